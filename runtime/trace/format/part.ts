@@ -1,0 +1,81 @@
+/**
+ * The head of a part file. A recording is a folder of them, one series of segments per process:
+ *
+ *   <pid>-<start>.0000.part   <pid>-<start>.0001.part   …     (start: hex of the process's first t)
+ *
+ * Each begins with 4096 bytes of head, then records, appended and never rewritten. A
+ * reader takes whole records only; what follows the last whole one is still being written.
+ *
+ *   0  "SIMULREC"            24  u64 start, monotonic ns
+ *   8  u16 version           32  u64 start, wall ns
+ *  10  u16 record bytes      40  u8  language (LANGUAGES)
+ *  12  u32 head bytes        48  u64 records dropped so far (rewritten in place)
+ *  16  u32 pid               64  running now: 16 bytes for each of 252 lanes: u32 task, u32 site, u64 since
+ *  20  u32 segment number
+ */
+import { RECORD_BYTES } from './layout.ts';
+
+export const PART_MAGIC = 'SIMULREC';
+export const FORMAT_VERSION = 1;
+export const PART_HEAD_BYTES = 4096;
+export const PART_DROPPED_OFFSET = 48;
+export const PART_LANES_OFFSET = 64;
+
+export interface PartHead {
+  readonly pid: number;
+  readonly segment: number;
+  readonly startNs: bigint;
+  readonly wallNs: bigint;
+  readonly language: number;
+}
+
+export function encodePartHead(head: PartHead): Uint8Array {
+  const bytes = new Uint8Array(PART_HEAD_BYTES);
+  const view = new DataView(bytes.buffer);
+  for (let i = 0; i < 8; i++) bytes[i] = PART_MAGIC.charCodeAt(i);
+  view.setUint16(8, FORMAT_VERSION, true);
+  view.setUint16(10, RECORD_BYTES, true);
+  view.setUint32(12, PART_HEAD_BYTES, true);
+  view.setUint32(16, head.pid, true);
+  view.setUint32(20, head.segment, true);
+  view.setBigUint64(24, head.startNs, true);
+  view.setBigUint64(32, head.wallNs, true);
+  view.setUint8(40, head.language);
+  return bytes;
+}
+
+/** The head, or one sentence saying what is wrong with it. Never throws. */
+export function decodePartHead(bytes: Uint8Array): PartHead | string {
+  if (bytes.length < PART_HEAD_BYTES)
+    return `the head ends after ${bytes.length} of ${PART_HEAD_BYTES} bytes`;
+  for (let i = 0; i < 8; i++) {
+    if (bytes[i] !== PART_MAGIC.charCodeAt(i)) return 'it does not begin like a part of a recording';
+  }
+  const view = new DataView(bytes.buffer, bytes.byteOffset, PART_HEAD_BYTES);
+  const version = view.getUint16(8, true);
+  if (version > FORMAT_VERSION) {
+    return `it was written by a newer Simul (format ${version}; this one reads up to ${FORMAT_VERSION})`;
+  }
+  const recordBytes = view.getUint16(10, true);
+  const headBytes = view.getUint32(12, true);
+  if (version === 0 || recordBytes !== RECORD_BYTES || headBytes !== PART_HEAD_BYTES) {
+    return `its head is damaged (format ${version}, records of ${recordBytes} bytes)`;
+  }
+  return {
+    pid: view.getUint32(16, true),
+    segment: view.getUint32(20, true),
+    startNs: view.getBigUint64(24, true),
+    wallNs: view.getBigUint64(32, true),
+    language: view.getUint8(40),
+  };
+}
+
+/** `4711-1a2b3c.0002.part` → its series and segment; null for any other name. */
+export function parsePartName(name: string): { readonly series: string; readonly segment: number } | null {
+  const match = /^(\d+-[0-9a-f]+)\.(\d{4,})\.part$/.exec(name);
+  return match ? { series: match[1]!, segment: Number(match[2]) } : null;
+}
+
+export function partName(pid: number, startNs: bigint, segment: number): string {
+  return `${pid}-${startNs.toString(16)}.${String(segment).padStart(4, '0')}.part`;
+}
