@@ -1,0 +1,238 @@
+/**
+ * The model: what a recording says, as of the records folded so far. Written by the fold
+ * alone, read by everybody. Everything with many members is a table of columns, one typed array
+ * a field; index = the order of appearance. −1 is "none" in index columns, 0 in id columns.
+ * Times are ns from `startNs`.
+ */
+import { State } from './observer.ts';
+
+type Typed = Int32Array | Uint32Array | Uint8Array | Float64Array;
+
+function grown<T extends Typed>(old: T, capacity: number): T {
+  const bigger = new (old.constructor as new (n: number) => T)(capacity);
+  bigger.set(old as never);
+  return bigger;
+}
+
+/** Tasks and frames alike: an activation is a row of this table whether or not it is a row of the picture. */
+export class TaskTable {
+  count = 0;
+  #capacity = 0;
+  /** The id in its process; `process` + `id` name the task in JSON ("0:17"). */
+  id = new Uint32Array(0);
+  process = new Int32Array(0);
+  lane = new Int32Array(0);
+  parent = new Int32Array(0);
+  /** The activation that awaits it at once; −1: it is a row. */
+  frameOf = new Int32Array(0);
+  /** Of a row: its deepest frame (itself when it has none). */
+  leaf = new Int32Array(0);
+  kind = new Uint8Array(0);
+  flags = new Uint8Array(0);
+  name = new Int32Array(0);
+  site = new Int32Array(0);
+  of = new Int32Array(0);
+  /** State of the activation itself. */
+  state = new Uint8Array(0);
+  outcome = new Uint8Array(0);
+  error = new Int32Array(0);
+  canceller = new Int32Array(0);
+  /** While waiting: why, where, for what, since when. */
+  reason = new Uint8Array(0);
+  waitSite = new Int32Array(0);
+  target = new Int32Array(0);
+  sinceNs = new Float64Array(0);
+  /** Who made it ready; −1: none recorded. */
+  waker = new Int32Array(0);
+  beganNs = new Float64Array(0);
+  endedNs = new Float64Array(0);
+  /** Of a row, frames included. The span going on is not in these; see `rowSinceNs`. */
+  rowState = new Uint8Array(0);
+  rowSinceNs = new Float64Array(0);
+  runNs = new Float64Array(0);
+  readyNs = new Float64Array(0);
+  waitNs = new Float64Array(0);
+
+  add(): number {
+    const i = this.count++;
+    if (i >= this.#capacity) this.#grow(Math.max(1024, this.#capacity * 2));
+    return i;
+  }
+
+  #grow(capacity: number): void {
+    this.#capacity = capacity;
+    this.id = grown(this.id, capacity);
+    this.process = grown(this.process, capacity);
+    this.lane = grown(this.lane, capacity);
+    this.parent = grown(this.parent, capacity);
+    this.frameOf = grown(this.frameOf, capacity);
+    this.leaf = grown(this.leaf, capacity);
+    this.kind = grown(this.kind, capacity);
+    this.flags = grown(this.flags, capacity);
+    this.name = grown(this.name, capacity);
+    this.site = grown(this.site, capacity);
+    this.of = grown(this.of, capacity);
+    this.state = grown(this.state, capacity);
+    this.outcome = grown(this.outcome, capacity);
+    this.error = grown(this.error, capacity);
+    this.canceller = grown(this.canceller, capacity);
+    this.reason = grown(this.reason, capacity);
+    this.waitSite = grown(this.waitSite, capacity);
+    this.target = grown(this.target, capacity);
+    this.sinceNs = grown(this.sinceNs, capacity);
+    this.waker = grown(this.waker, capacity);
+    this.beganNs = grown(this.beganNs, capacity);
+    this.endedNs = grown(this.endedNs, capacity);
+    this.rowState = grown(this.rowState, capacity);
+    this.rowSinceNs = grown(this.rowSinceNs, capacity);
+    this.runNs = grown(this.runNs, capacity);
+    this.readyNs = grown(this.readyNs, capacity);
+    this.waitNs = grown(this.waitNs, capacity);
+  }
+}
+
+export interface Process {
+  readonly index: number;
+  pid: number;
+  parentPid: number;
+  language: number;
+  method: number;
+  argv: string;
+  version: string;
+  startNs: number;
+  endNs: number | null;
+  exitCode: number | null;
+  signal: number | null;
+  /** Index in PROCESS_ENDS; 0: no end was recorded. */
+  how: number;
+  /** What the agent said of itself: news (AGENT_NEWS), text, count. */
+  readonly news: AgentNews[];
+}
+
+export interface AgentNews {
+  readonly news: number;
+  readonly text: string;
+  readonly site: number;
+  readonly count: number;
+  readonly t: number;
+}
+
+export interface Lane {
+  readonly index: number;
+  readonly process: number;
+  readonly number: number;
+  kind: number;
+  name: string;
+  osThread: number;
+  sharesGil: boolean;
+  startNs: number;
+  endNs: number | null;
+  /** Task indexes, the one executing last; empty: nothing of which there is a record. */
+  readonly stack: number[];
+  /** When the top of the stack last changed, and the time covered before that. */
+  sinceNs: number;
+  busyNs: number;
+}
+
+export interface SiteInfo {
+  readonly index: number;
+  readonly process: number;
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly fn: string;
+  readonly text: string;
+  /** Index in SITE_ROLES. */
+  readonly role: number;
+  readonly direct: boolean;
+  readonly lineHash: number;
+}
+
+export interface Resource {
+  readonly index: number;
+  readonly id: number;
+  readonly process: number;
+  readonly kind: number;
+  readonly name: string;
+  readonly site: number;
+  readonly creator: number;
+  readonly capacity: number | null;
+  readonly beganNs: number;
+  endedNs: number | null;
+  level: number;
+  maxDepth: number;
+  puts: number;
+  gets: number;
+  holder: number;
+}
+
+export interface GroupMember {
+  readonly group: number;
+  readonly child: number;
+  readonly index: number;
+  readonly kind: number;
+  decided: boolean;
+}
+
+export interface Fact {
+  /** Index in FACTS. */
+  readonly what: number;
+  readonly task: number;
+  readonly site: number;
+  readonly text: string;
+  readonly t: number;
+}
+
+export class Trace {
+  /** Monotonic ns of time 0; null until the first timed record. */
+  startNs: bigint | null = null;
+  /** Wall clock of time 0, ns since 1970; null until a clock record. */
+  wallNs: bigint | null = null;
+  endNs = 0;
+  /** Records folded, definitions included. */
+  events = 0;
+  /** Records known to be missing. */
+  lost = 0;
+  /** Records of a kind or with ids that this reader does not know. */
+  unknown = 0;
+  readonly tasks = new TaskTable();
+  readonly processes: Process[] = [];
+  readonly lanes: Lane[] = [];
+  readonly sites: SiteInfo[] = [];
+  readonly resources: Resource[] = [];
+  readonly groups: GroupMember[] = [];
+  readonly facts: Fact[] = [];
+  readonly texts: string[] = [];
+
+  text(index: number): string {
+    return index < 0 ? '' : (this.texts[index] ?? '');
+  }
+
+  /** The row that speaks for this task: itself, or the caller it is a frame of. */
+  rowOf(task: number): number {
+    const frameOf = this.tasks.frameOf;
+    let row = task;
+    while (frameOf[row]! >= 0) row = frameOf[row]!;
+    // Short-cut long chains, so that deep recursion is walked once.
+    for (let i = task; frameOf[i]! >= 0 && frameOf[i] !== row;) {
+      const next = frameOf[i]!;
+      if (this.tasks.state[i] === State.ended) frameOf[i] = row;
+      i = next;
+    }
+    return row;
+  }
+
+  /** "f", "Store.load", "setTimeout 100 ms": never empty. */
+  nameOf(task: number): string {
+    const { name, site } = this.tasks;
+    const given = this.text(name[task]!);
+    if (given !== '') return given;
+    const at = site[task]! >= 0 ? this.sites[site[task]!] : undefined;
+    return at && at.fn !== '' ? at.fn : 'task';
+  }
+
+  /** The contract's id: "process:number". */
+  idOf(task: number): string {
+    return `${this.tasks.process[task]}:${this.tasks.id[task]}`;
+  }
+}
