@@ -1,0 +1,122 @@
+/**
+ * Builds everything that runs outside the tests into dist/, from one table: what
+ * goes in, what comes out, where it runs. A new thing that ships is a new row.
+ *
+ *   node esbuild.mjs                  development build, with source maps
+ *   node esbuild.mjs --production     minified, no source maps: what ships
+ *   node esbuild.mjs --watch          builds again at each change
+ *   node esbuild.mjs --allow-missing  a row whose source does not exist yet is named and left out
+ *   --target=linux-x64 (or SIMUL_TARGET)   puts that platform's native parser beside the WebAssembly one
+ *
+ * It refuses to build half: a missing source is an error, so that nothing ships with a part left out.
+ */
+import { existsSync } from 'node:fs';
+import { chmod, mkdir, rm } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import * as esbuild from 'esbuild';
+
+const root = dirname(fileURLToPath(import.meta.url));
+const flags = new Set(process.argv.slice(2));
+const production = flags.has('--production');
+
+/** Where a bundle runs decides how it is built. */
+const platforms = {
+  /** The extension host and the language server: VS Code loads CommonJS. */
+  host: { platform: 'node', format: 'cjs', target: 'node20', external: ['vscode'] },
+  /** In or beside the user's program. The parser is found at run time, see runtime/agent/node/instrument/. */
+  node: { platform: 'node', format: 'esm', target: 'node20', external: ['oxc-parser', 'oxc-transform'] },
+  /** The panel's page: Chromium, one script that the content security policy admits by nonce. */
+  page: {
+    platform: 'browser',
+    format: 'iife',
+    target: 'chrome128',
+    loader: { '.ttf': 'dataurl', '.svg': 'text' },
+  },
+};
+
+const table = [
+  // What VS Code loads: commands, sessions, the panel's host, the custom editor, debug configurations.
+  { in: 'extension/extension.ts', out: 'dist/extension.cjs', runs: 'host' },
+  // The language server, a process of its own.
+  { in: 'extension/server/server.ts', out: 'dist/server.cjs', runs: 'host' },
+  // The panel's page, with the worker (fold, columns, drawing) inside as text, and its styles.
+  { in: 'media/page/main.tsx', out: 'dist/panel.js', runs: 'page' },
+  { in: 'media/styles/panel.css', out: 'dist/panel.css', runs: 'page' },
+  // The command line: start under trace, follow, save, explain.
+  { in: 'runtime/launch/cli.ts', out: 'dist/cli.js', runs: 'node', shebang: true },
+  // What `--import` brings into the user's program.
+  { in: 'runtime/agent/node/register.ts', out: 'dist/agent/register.js', runs: 'node' },
+  // Node 20 runs load hooks on a thread of their own; this is that thread.
+  { in: 'runtime/agent/node/hooks-thread.ts', out: 'dist/agent/hooks.js', runs: 'node' },
+  // The helper thread that ships rings into part files.
+  { in: 'runtime/recorder/shipper-thread.ts', out: 'dist/agent/shipper.js', runs: 'node' },
+  // The library's front door.
+  { in: 'runtime/index.ts', out: 'dist/index.js', runs: 'node' },
+];
+
+/** `import text from 'worker:../worker/main.ts'`: that script, bundled for a worker, as a string. */
+const workerAsText = {
+  name: 'worker-as-text',
+  setup(build) {
+    build.onResolve({ filter: /^worker:/ }, (args) => ({
+      path: resolve(args.resolveDir, args.path.slice('worker:'.length)),
+      namespace: 'worker',
+    }));
+    build.onLoad({ filter: /.*/, namespace: 'worker' }, async (args) => {
+      const built = await esbuild.build({
+        ...shared('page'),
+        entryPoints: [args.path],
+        write: false,
+        metafile: true,
+        sourcemap: false,
+      });
+      return {
+        contents: built.outputFiles[0].text,
+        loader: 'text',
+        watchFiles: Object.keys(built.metafile.inputs).map((input) => resolve(root, input)),
+      };
+    });
+  },
+};
+
+function shared(runs) {
+  return {
+    ...platforms[runs],
+    absWorkingDir: root,
+    bundle: true,
+    minify: production,
+    keepNames: runs !== 'page',
+    sourcemap: !production,
+    legalComments: 'none',
+    logLevel: 'warning',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    define: { 'process.env.NODE_ENV': production ? '"production"' : '"development"' },
+  };
+}
+
+function options(row) {
+  return {
+    ...shared(row.runs),
+    entryPoints: [row.in],
+    outfile: row.out,
+    plugins: [workerAsText],
+    ...(row.shebang ? { banner: { js: '#!/usr/bin/env node' } } : {}),
+  };
+}
+
+const missing = table.filter((row) => !existsSync(resolve(root, row.in)));
+for (const row of missing) console.error(`${row.in} does not exist, so ${row.out} is not built`);
+if (missing.length > 0 && !flags.has('--allow-missing')) process.exit(1);
+const rows = table.filter((row) => !missing.includes(row));
+
+if (flags.has('--watch')) {
+  for (const row of rows) await (await esbuild.context(options(row))).watch();
+} else {
+  // What ships starts from nothing; a development build leaves alone what may be running right now.
+  if (production) await rm(resolve(root, 'dist'), { recursive: true, force: true });
+  await mkdir(resolve(root, 'dist'), { recursive: true });
+  await Promise.all(rows.map((row) => esbuild.build(options(row))));
+  for (const row of rows) if (row.shebang) await chmod(resolve(root, row.out), 0o755);
+}
