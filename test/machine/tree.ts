@@ -1,0 +1,6 @@
+/** Where the checkout is, seen from the compiled tests (build/test/machine/). */
+
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const tree: string = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');

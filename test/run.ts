@@ -1,0 +1,53 @@
+/**
+ * Runs the test suites and prints one total. `npm test` runs all of them,
+ * `npm test -- unit browser` the ones named, `npm test -- unit --grep=words` the tests whose titles match.
+ *
+ * It skips nothing: what could not be run is a failure with its reason. It gets for itself
+ * what a suite needs (test/machine/), says so before, and keeps it in a cache outside the tree.
+ */
+
+import { suites, type Suite } from './machine/suites.ts';
+import { reasonOf, type Failure, type Tally } from './machine/results.ts';
+
+const args = process.argv.slice(2);
+const grep = args.find((arg) => arg.startsWith('--grep='))?.slice('--grep='.length);
+const names = args.filter((arg) => !arg.startsWith('--'));
+const unknown = names.filter((name) => !suites.some((suite) => suite.name === name));
+const known = suites.map((suite) => suite.name).join(', ');
+
+let passed = 0;
+const failures: Failure[] = unknown.map((name) => ({
+  title: `there is no suite "${name}"`,
+  reason: `the suites are ${known}`,
+}));
+
+for (const suite of suites.filter(({ name }) => names.length === 0 || names.includes(name))) {
+  console.log(`\n━━ ${suite.name}: ${suite.what}`);
+  const startMs = performance.now();
+  const tally = await runSuite(suite);
+  passed += tally.passed;
+  failures.push(
+    ...tally.failures.map((failure) => ({ ...failure, title: `[${suite.name}] ${failure.title}` })),
+  );
+  const seconds = ((performance.now() - startMs) / 1000).toFixed(1);
+  console.log(`━━ ${suite.name}: ${tally.passed} passed, ${tally.failures.length} failed (${seconds} s)`);
+}
+
+if (failures.length > 0) console.log('\nWhat failed:');
+for (const [index, { title, reason }] of failures.entries()) {
+  console.log(`\n${index + 1}. ${title}\n${reason.replace(/^/gm, '   ')}`);
+}
+if (passed + failures.length === 0) console.log('\nNothing ran.');
+process.exitCode = failures.length > 0 || passed === 0 ? 1 : 0;
+console.log(`\n${passed} passed, ${failures.length} failed`);
+
+async function runSuite(suite: Suite): Promise<Tally> {
+  try {
+    return await suite.run(grep);
+  } catch (error) {
+    return {
+      passed: 0,
+      failures: [{ title: `the suite "${suite.name}" could not be run`, reason: reasonOf(error) }],
+    };
+  }
+}
