@@ -1,0 +1,98 @@
+/**
+ * What the extension host and the panel's page say to each other. Only events travel,
+ * never state: a panel that comes back says `ready` and is sent everything again.
+ *
+ * Blocks flow on credit: the page grants bytes, the host never has more than
+ * `PANEL_WINDOW_BYTES` unacknowledged, and skips nothing: the files are the queue.
+ */
+export const PANEL_WINDOW_BYTES = 8 * 1024 * 1024;
+export const BLOCK_MAX_BYTES = 1024 * 1024;
+
+export type ToPanel =
+  /** A recording or file begins; everything before it is forgotten. Later messages carry its number. */
+  | { readonly type: 'open'; readonly opening: number; readonly name: string; readonly mode: 'live' | 'file' }
+  /** Records of one part (process) in the order of the file, as a compact block (format/compact.ts). */
+  | { readonly type: 'block'; readonly opening: number; readonly part: number; readonly bytes: ArrayBuffer }
+  /** Nothing more will come. `words`: one sentence, e.g. how the program ended. */
+  | { readonly type: 'end'; readonly opening: number; readonly words: string }
+  /** Something is wrong with the recording or could not be done; one sentence for the user. */
+  | { readonly type: 'trouble'; readonly opening: number; readonly words: string }
+  /** The editor asks to show where this line waits. */
+  | { readonly type: 'reveal'; readonly file: string; readonly line: number };
+
+export type FromPanel =
+  | { readonly type: 'ready' }
+  | { readonly type: 'credit'; readonly opening: number; readonly bytes: number }
+  /** Open a source position. `preview`: following the selection, the focus stays in the panel. */
+  | {
+      readonly type: 'source';
+      readonly file: string;
+      readonly line: number;
+      readonly column: number;
+      readonly preview: boolean;
+    }
+  | { readonly type: 'command'; readonly command: PanelCommand }
+  | { readonly type: 'copy'; readonly text: string }
+  /** A fault in the page or worker, for the output channel. */
+  | { readonly type: 'fault'; readonly words: string };
+
+export const PANEL_COMMANDS = ['traceCurrentFile', 'tryIt', 'stop', 'openTrace', 'saveTrace'] as const;
+export type PanelCommand = (typeof PANEL_COMMANDS)[number];
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null;
+const isCount = (value: unknown): value is number =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+const isText = (value: unknown, most = 65_536): value is string =>
+  typeof value === 'string' && value.length <= most;
+
+/** A message from the page, or null when it is none of ours. */
+export function readFromPanel(value: unknown): FromPanel | null {
+  if (!isObject(value)) return null;
+  const { type } = value;
+  if (type === 'ready') return { type };
+  if (type === 'credit' && isCount(value['opening']) && isCount(value['bytes'])) {
+    return { type, opening: value['opening'], bytes: value['bytes'] };
+  }
+  if (
+    type === 'source' &&
+    isText(value['file'], 4096) &&
+    isCount(value['line']) &&
+    isCount(value['column'])
+  ) {
+    return {
+      type,
+      file: value['file'],
+      line: value['line'],
+      column: value['column'],
+      preview: value['preview'] === true,
+    };
+  }
+  if (type === 'command') {
+    const command = PANEL_COMMANDS.find((name) => name === value['command']);
+    return command ? { type, command } : null;
+  }
+  if (type === 'copy' && isText(value['text'], 1 << 20)) return { type, text: value['text'] };
+  if (type === 'fault' && isText(value['words'])) return { type, words: value['words'] };
+  return null;
+}
+
+/** A message from the host, or null when it is none of ours. */
+export function readToPanel(value: unknown): ToPanel | null {
+  if (!isObject(value)) return null;
+  const { type, opening } = value;
+  if (type === 'reveal' && isText(value['file'], 4096) && isCount(value['line'])) {
+    return { type, file: value['file'], line: value['line'] };
+  }
+  if (!isCount(opening)) return null;
+  if (type === 'open' && isText(value['name']) && (value['mode'] === 'live' || value['mode'] === 'file')) {
+    return { type, opening, name: value['name'], mode: value['mode'] };
+  }
+  if (type === 'block' && isCount(value['part']) && value['bytes'] instanceof ArrayBuffer) {
+    return { type, opening, part: value['part'], bytes: value['bytes'] };
+  }
+  if ((type === 'end' || type === 'trouble') && isText(value['words'])) {
+    return { type, opening, words: value['words'] };
+  }
+  return null;
+}
