@@ -166,12 +166,13 @@ export interface Resource {
   holder: number;
 }
 
-export interface GroupMember {
-  readonly group: number;
-  readonly child: number;
-  readonly index: number;
+/** The children of a `Promise.all`, `gather`, … in the order of their index. */
+export interface Group {
+  /** Index in GROUP_KINDS. */
   readonly kind: number;
-  decided: boolean;
+  readonly members: number[];
+  /** Index of the member whose settling ended the group's wait; null: not recorded. */
+  decider: number | null;
 }
 
 export interface Fact {
@@ -200,9 +201,17 @@ export class Trace {
   readonly lanes: Lane[] = [];
   readonly sites: SiteInfo[] = [];
   readonly resources: Resource[] = [];
-  readonly groups: GroupMember[] = [];
+  /** By the resource that stands for the group. Members are targets (task or resource). */
+  readonly groups = new Map<number, Group>();
   readonly facts: Fact[] = [];
   readonly texts: string[] = [];
+  /** What could not be: records that break the rules of the state machine. All counted, the first hundred told. */
+  problemCount = 0;
+  readonly problems: string[] = [];
+
+  addProblem(words: string): void {
+    if (this.problemCount++ < 100) this.problems.push(`record ${this.events}: ${words}`);
+  }
 
   text(index: number): string {
     return index < 0 ? '' : (this.texts[index] ?? '');
