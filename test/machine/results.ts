@@ -75,6 +75,15 @@ export function readResults(path: string, suite: string, howItStopped: string): 
   return { passed, failures };
 }
 
+/** Prints the results of a suite that could not print by itself. */
+export function printResults(path: string): void {
+  const lines = existsSync(path) ? readFileSync(path, 'utf8').split('\n').map(parseLine) : [];
+  for (const line of lines) {
+    if (line?.kind === 'pass') console.log(`  ✔ ${line.title} (${line.ms}ms)`);
+    if (line?.kind === 'fail') console.log(`  ✘ ${line.title}`);
+  }
+}
+
 /** A line cut short by a kill is left out: the missing `end` tells of it already. */
 function parseLine(text: string): ResultLine | undefined {
   try {

@@ -1,7 +1,12 @@
 /** The suites, as a table: what each holds, what it needs and how long it may take. */
 
+import { runHostSuite } from '../host/host-suite.ts';
+import { findChromium } from './chromium.ts';
+import { extensionPackage } from './extension.ts';
 import { runMochaSuite, testFiles } from './mocha-suite.ts';
+import { nodeEnvironment } from './node.ts';
 import type { Tally } from './results.ts';
+import { servedVSCode } from './vscode.ts';
 
 export interface Suite {
   readonly name: string;
@@ -9,7 +14,8 @@ export interface Suite {
   run(grep: string | undefined): Promise<Tally>;
 }
 
-const minute = 60_000;
+const second = 1000;
+const minute = 60 * second;
 
 export const suites: readonly Suite[] = [
   {
@@ -21,7 +27,55 @@ export const suites: readonly Suite[] = [
         files: testFiles((path) => !/^(host|browser)\//.test(path) && path !== 'programs.test.js'),
         env: {},
         boundMs: 5 * minute,
-        testTimeoutMs: 10_000,
+        testTimeoutMs: 10 * second,
+        grep,
+      }),
+  },
+  {
+    name: 'programs',
+    what: 'small programs, traced and untraced, on Node 20, 22 and 24',
+    run: async (grep) =>
+      runMochaSuite({
+        name: 'programs',
+        files: testFiles((path) => path === 'programs.test.js'),
+        env: await nodeEnvironment(),
+        boundMs: 6 * minute,
+        testTimeoutMs: 30 * second,
+        grep,
+      }),
+  },
+  {
+    name: 'browser',
+    what: 'the panel in a real Chromium',
+    run: async (grep) =>
+      runMochaSuite({
+        name: 'browser',
+        files: testFiles((path) => path.startsWith('browser/')),
+        env: { SIMUL_CHROMIUM: await findChromium() },
+        boundMs: 5 * minute,
+        testTimeoutMs: 30 * second,
+        grep,
+      }),
+  },
+  {
+    name: 'host',
+    what: 'inside the extension host of a real VS Code, with the packaged extension',
+    run: runHostSuite,
+  },
+  {
+    name: 'workbench',
+    what: 'the workbench of a real VS Code, driven from outside, with the packaged extension installed',
+    run: async (grep) =>
+      runMochaSuite({
+        name: 'workbench',
+        files: testFiles((path) => path.startsWith('host/workbench/')),
+        env: {
+          SIMUL_VSIX: await extensionPackage(),
+          SIMUL_CHROMIUM: await findChromium(),
+          SIMUL_SERVED_VSCODE: JSON.stringify(await servedVSCode()),
+        },
+        boundMs: 6 * minute,
+        testTimeoutMs: 2 * minute,
         grep,
       }),
   },

@@ -1,0 +1,100 @@
+/**
+ * The host suite: mocha inside the extension host of a real VS Code, with the extension as its
+ * .vsix unpacks, so that what ships is what is tested. The VS Code is the vendor's where there is
+ * a display, else the served one behind code-shim.ts; @vscode/test-electron starts either.
+ */
+
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { cacheFolder } from '../machine/cache.ts';
+import { findChromium } from '../machine/chromium.ts';
+import { runCommand } from '../machine/command.ts';
+import { desktopVSCode } from '../machine/desktop-vscode.ts';
+import { extensionPackage } from '../machine/extension.ts';
+import { printResults, readResults, type Tally } from '../machine/results.ts';
+import { tree } from '../machine/tree.ts';
+import { servedVSCode } from '../machine/vscode.ts';
+import { bundleHostSuite } from './bundle.ts';
+import type { ShimOrder } from './code-shim.ts';
+import type { DriveOrder } from './drive.ts';
+import { installExtension } from './serve.ts';
+
+const boundMs = 5 * 60_000;
+
+export async function runHostSuite(grep: string | undefined): Promise<Tally> {
+  const vsix = await extensionPackage();
+  const home = mkdtempSync(join(tmpdir(), 'simul-host-'));
+  try {
+    const unpacked = join(home, 'unpacked');
+    const extensions = join(home, 'extensions');
+    const results = join(home, 'results.jsonl');
+    mkdirSync(unpacked);
+    mkdirSync(extensions);
+    const host = await prepareHost(vsix, unpacked);
+    const order: DriveOrder = {
+      executable: host.executable,
+      extension: onlyFolder(unpacked),
+      suite: await bundleHostSuite(),
+      launchArgs: [
+        workspace(),
+        `--extensions-dir=${extensions}`,
+        `--user-data-dir=${join(home, 'user-data')}`,
+      ],
+      env: { ...host.env, SIMUL_RESULTS: results, SIMUL_GREP: grep ?? '' },
+    };
+    const ended = await runCommand({
+      file: process.execPath,
+      args: ['--enable-source-maps', join(tree, 'build/test/host/drive.js')],
+      cwd: tree,
+      env: { ...process.env, SIMUL_DRIVE: JSON.stringify(order) },
+      boundMs,
+      output: 'keep',
+    });
+    printResults(results);
+    const tally = readResults(results, 'host', ended.how);
+    if (tally.failures.length > 0) console.log(`   VS Code's own log: ${keepLog(ended.output)}`);
+    return tally;
+  } finally {
+    rmSync(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  }
+}
+
+/** A VS Code to run in, with the .vsix unpacked beside it. */
+async function prepareHost(
+  vsix: string,
+  unpacked: string,
+): Promise<{ executable: string; env: Record<string, string> }> {
+  const desktop = await desktopVSCode();
+  if (desktop.found) {
+    await desktop.install(vsix, unpacked);
+    return { executable: desktop.executable, env: {} };
+  }
+  console.log(`   The vendor's VS Code is not used: ${desktop.why}. The one from npm is.`);
+  const vscode = await servedVSCode();
+  await installExtension(vscode, vsix, unpacked);
+  const shim = join(tree, 'build/test/host/code-shim.js');
+  chmodSync(shim, 0o755);
+  const order: ShimOrder = { ...vscode, chromium: await findChromium() };
+  return { executable: shim, env: { SIMUL_SHIM: JSON.stringify(order) } };
+}
+
+function workspace(): string {
+  const examples = join(tree, 'examples');
+  if (!existsSync(examples)) throw new Error('examples/ does not exist; the host suite opens it');
+  return examples;
+}
+
+/** Where the .vsix was unpacked to: publisher.name-version, beside the installer's own notes. */
+function onlyFolder(folder: string): string {
+  const names = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  if (names.length !== 1) throw new Error(`one unpacked extension was expected, ${names.length} are there`);
+  return join(folder, names[0]?.name ?? '');
+}
+
+function keepLog(text: string): string {
+  const path = join(cacheFolder, 'host.log');
+  mkdirSync(cacheFolder, { recursive: true });
+  writeFileSync(path, text);
+  return path;
+}

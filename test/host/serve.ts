@@ -1,0 +1,158 @@
+/**
+ * Starts the served VS Code on a fresh loopback port, with a profile of its own,
+ * and ends it with everything it started. Nothing of the user's settings or extensions is read.
+ */
+
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { setTimeout as after } from 'node:timers/promises';
+import { endGroup, runCommand } from '../machine/command.ts';
+import type { ServedVSCode } from '../machine/vscode.ts';
+
+export interface Served {
+  readonly url: string;
+  readonly port: number;
+  /** What the server has written so far: the first place to look when a page does not come up. */
+  log(): string;
+  stop(): void;
+}
+
+export interface ServeOptions {
+  readonly vscode: ServedVSCode;
+  /** Where extensions are installed; an empty folder serves the built-in ones alone. */
+  readonly extensionsFolder: string;
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly port?: number;
+  /** Lets a test driver in the page talk to the workbench (mocha in the extension host needs it). */
+  readonly automation?: boolean;
+}
+
+/** A quiet workbench: nothing that asks, updates, phones home or moves while a test looks. */
+const quiet: Readonly<Record<string, unknown>> = {
+  'telemetry.telemetryLevel': 'off',
+  'update.mode': 'none',
+  'extensions.autoUpdate': false,
+  'extensions.autoCheckUpdates': false,
+  'extensions.ignoreRecommendations': true,
+  'workbench.startupEditor': 'none',
+  'workbench.tips.enabled': false,
+  'workbench.reduceMotion': 'on',
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'chat.commandCenter.enabled': false,
+  'security.workspace.trust.enabled': false,
+  'git.enabled': false,
+  'window.menuBarVisibility': 'classic',
+};
+
+const startMs = 60_000;
+
+export async function serve(options: ServeOptions): Promise<Served> {
+  const { vscode } = options;
+  const home = mkdtempSync(join(tmpdir(), 'simul-vscode-'));
+  const userData = join(home, 'user-data');
+  mkdirSync(join(userData, 'User'), { recursive: true });
+  writeFileSync(join(userData, 'User/settings.json'), JSON.stringify({ ...quiet, ...options.settings }, null, 2));
+  const port = options.port ?? (await freePort());
+  const child = spawn(
+    vscode.node,
+    [
+      vscode.entry,
+      ...['--bind-addr', `127.0.0.1:${port}`, '--auth', 'none'],
+      ...['--disable-telemetry', '--disable-update-check', '--disable-workspace-trust'],
+      ...['--disable-getting-started-override', '--ignore-last-opened'],
+      ...['--user-data-dir', userData, '--extensions-dir', options.extensionsFolder],
+      ...['--config', join(home, 'config.yaml')],
+      ...(options.automation ? ['--vscode-option', 'enable-smoke-test-driver'] : []),
+    ],
+    { env: serverEnvironment(vscode, home, options.env), detached: true, stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+  let log = '';
+  const keep = (chunk: Buffer): void => {
+    log = (log + chunk.toString()).slice(-64 * 1024);
+  };
+  child.stdout.on('data', keep);
+  child.stderr.on('data', keep);
+  let ended: string | undefined;
+  child.on('error', (error) => (ended = error.message));
+  child.on('exit', (code, signal) => (ended ??= `it ended with ${signal ?? code}`));
+
+  const stop = (): void => {
+    process.removeListener('exit', stop);
+    endGroup(child.pid);
+    rmSync(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  };
+  process.on('exit', stop);
+
+  const deadline = performance.now() + startMs;
+  while (!(await healthy(port))) {
+    if (ended !== undefined || performance.now() > deadline) {
+      stop();
+      throw new Error(`VS Code's server did not come up: ${ended ?? `no answer in ${startMs / 1000} s`}\n${log}`);
+    }
+    await after(100);
+  }
+  return { url: `http://127.0.0.1:${port}/`, port, log: () => log, stop };
+}
+
+/** Installs a .vsix into a folder of extensions; returns the folder it was unpacked to. */
+export async function installExtension(vscode: ServedVSCode, vsix: string, extensionsFolder: string): Promise<void> {
+  const home = mkdtempSync(join(tmpdir(), 'simul-vscode-install-'));
+  try {
+    const ended = await runCommand({
+      file: vscode.node,
+      args: [
+        vscode.entry,
+        ...['--install-extension', vsix, '--force', '--extensions-dir', extensionsFolder],
+        ...['--user-data-dir', join(home, 'user-data'), '--config', join(home, 'config.yaml')],
+      ],
+      env: serverEnvironment(vscode, home),
+      boundMs: 60_000,
+      output: 'keep',
+    });
+    if (!ended.ok) throw new Error(`${vsix} could not be installed, ${ended.how}:\n${ended.output.trim()}`);
+  } finally {
+    rmSync(home, { recursive: true, force: true });
+  }
+}
+
+/** The served VS Code must take neither the settings of a VS Code we run inside nor the user's folders. */
+function serverEnvironment(vscode: ServedVSCode, home: string, extra?: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
+  const env = { ...process.env };
+  for (const name of Object.keys(env)) if (/^(VSCODE_|ELECTRON_|CODE_SERVER|npm_)/.test(name)) delete env[name];
+  delete env['PORT'];
+  return {
+    ...env,
+    // Its own Node comes last: programs under debug run with the person's Node.
+    PATH: `${env['PATH'] ?? ''}${delimiter}${dirname(vscode.node)}`,
+    EXTENSIONS_GALLERY: '{"serviceUrl":""}',
+    XDG_CONFIG_HOME: join(home, 'config'),
+    XDG_DATA_HOME: join(home, 'data'),
+    XDG_STATE_HOME: join(home, 'state'),
+    ...extra,
+  };
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const asking = createServer();
+    asking.on('error', reject);
+    asking.listen(0, '127.0.0.1', () => {
+      const address = asking.address();
+      asking.close(() =>
+        typeof address === 'object' && address !== null ? resolve(address.port) : reject(new Error('no port')),
+      );
+    });
+  });
+}
+
+async function healthy(port: number): Promise<boolean> {
+  try {
+    return (await fetch(`http://127.0.0.1:${port}/healthz`, { signal: AbortSignal.timeout(2000) })).ok;
+  } catch {
+    return false;
+  }
+}
