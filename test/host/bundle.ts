@@ -11,7 +11,11 @@ import { tree } from '../machine/tree.ts';
 export async function bundleHostSuite(): Promise<string> {
   const sources = join(tree, 'test/host');
   const folder = join(sources, 'suite');
-  const files = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.test.ts')).sort() : [];
+  const files = existsSync(folder)
+    ? readdirSync(folder)
+        .filter((name) => name.endsWith('.test.ts'))
+        .sort()
+    : [];
   if (files.length === 0) throw new Error('test/host/suite holds no *.test.ts');
   const outfile = join(tree, 'build/host-suite.cjs');
   await build({

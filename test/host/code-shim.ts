@@ -19,7 +19,8 @@ export interface ShimOrder {
 }
 
 const order = JSON.parse(process.env['SIMUL_SHIM'] ?? 'null') as ShimOrder | null;
-if (order === null) throw new Error('code-shim is started by test/host/drive.ts, with its order in SIMUL_SHIM');
+if (order === null)
+  throw new Error('code-shim is started by test/host/drive.ts, with its order in SIMUL_SHIM');
 
 const flags = process.argv.slice(2);
 const flag = (name: string): string | undefined =>
@@ -41,7 +42,10 @@ const page = await browser.newPage();
 
 const exited = new Promise<number>((resolve) => {
   void page.exposeFunction('codeAutomationLog', (type: string, args: readonly unknown[]) => {
-    console.log(...args.map((arg) => (typeof arg === 'string' ? arg : JSON.stringify(arg))), type === 'log' ? '' : `[${type}]`);
+    console.log(
+      ...args.map((arg) => (typeof arg === 'string' ? arg : JSON.stringify(arg))),
+      type === 'log' ? '' : `[${type}]`,
+    );
   });
   void page.exposeFunction('codeAutomationExit', (code: number) => resolve(code));
   page.on('console', (message) => {

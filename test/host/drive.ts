@@ -17,7 +17,8 @@ export interface DriveOrder {
 }
 
 const order = JSON.parse(process.env['SIMUL_DRIVE'] ?? 'null') as DriveOrder | null;
-if (order === null) throw new Error('drive is started by test/host/host-suite.ts, with its order in SIMUL_DRIVE');
+if (order === null)
+  throw new Error('drive is started by test/host/host-suite.ts, with its order in SIMUL_DRIVE');
 
 await runTests({
   vscodeExecutablePath: order.executable,

@@ -55,7 +55,10 @@ export async function serve(options: ServeOptions): Promise<Served> {
   const home = mkdtempSync(join(tmpdir(), 'simul-vscode-'));
   const userData = join(home, 'user-data');
   mkdirSync(join(userData, 'User'), { recursive: true });
-  writeFileSync(join(userData, 'User/settings.json'), JSON.stringify({ ...quiet, ...options.settings }, null, 2));
+  writeFileSync(
+    join(userData, 'User/settings.json'),
+    JSON.stringify({ ...quiet, ...options.settings }, null, 2),
+  );
   const port = options.port ?? (await freePort());
   const child = spawn(
     vscode.node,
@@ -91,7 +94,9 @@ export async function serve(options: ServeOptions): Promise<Served> {
   while (!(await healthy(port))) {
     if (ended !== undefined || performance.now() > deadline) {
       stop();
-      throw new Error(`VS Code's server did not come up: ${ended ?? `no answer in ${startMs / 1000} s`}\n${log}`);
+      throw new Error(
+        `VS Code's server did not come up: ${ended ?? `no answer in ${startMs / 1000} s`}\n${log}`,
+      );
     }
     await after(100);
   }
@@ -99,7 +104,11 @@ export async function serve(options: ServeOptions): Promise<Served> {
 }
 
 /** Installs a .vsix into a folder of extensions; returns the folder it was unpacked to. */
-export async function installExtension(vscode: ServedVSCode, vsix: string, extensionsFolder: string): Promise<void> {
+export async function installExtension(
+  vscode: ServedVSCode,
+  vsix: string,
+  extensionsFolder: string,
+): Promise<void> {
   const home = mkdtempSync(join(tmpdir(), 'simul-vscode-install-'));
   try {
     const ended = await runCommand({
@@ -120,9 +129,14 @@ export async function installExtension(vscode: ServedVSCode, vsix: string, exten
 }
 
 /** The served VS Code must take neither the settings of a VS Code we run inside nor the user's folders. */
-function serverEnvironment(vscode: ServedVSCode, home: string, extra?: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
+function serverEnvironment(
+  vscode: ServedVSCode,
+  home: string,
+  extra?: Readonly<Record<string, string>>,
+): NodeJS.ProcessEnv {
   const env = { ...process.env };
-  for (const name of Object.keys(env)) if (/^(VSCODE_|ELECTRON_|CODE_SERVER|npm_)/.test(name)) delete env[name];
+  for (const name of Object.keys(env))
+    if (/^(VSCODE_|ELECTRON_|CODE_SERVER|npm_)/.test(name)) delete env[name];
   delete env['PORT'];
   return {
     ...env,
@@ -143,7 +157,9 @@ function freePort(): Promise<number> {
     asking.listen(0, '127.0.0.1', () => {
       const address = asking.address();
       asking.close(() =>
-        typeof address === 'object' && address !== null ? resolve(address.port) : reject(new Error('no port')),
+        typeof address === 'object' && address !== null
+          ? resolve(address.port)
+          : reject(new Error('no port')),
       );
     });
   });

@@ -9,7 +9,8 @@ import { recordResults } from '../machine/results.ts';
 /** `load` requires the suites; they call the `describe` that the pre-require event makes global. */
 export function runInHost(load: () => void): Promise<void> {
   const results = process.env['SIMUL_RESULTS'];
-  if (results === undefined) throw new Error('the suites are started by test/host/drive.ts, with SIMUL_RESULTS');
+  if (results === undefined)
+    throw new Error('the suites are started by test/host/drive.ts, with SIMUL_RESULTS');
   const grep = process.env['SIMUL_GREP'];
   // The first activation and the first language server take their time on two cores.
   const mocha = new Mocha({ timeout: 60_000, reporter: 'spec', color: false, ...(grep ? { grep } : {}) });

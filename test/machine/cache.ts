@@ -10,7 +10,8 @@ import { join } from 'node:path';
 
 /** SIMUL_TEST_CACHE, else ${XDG_CACHE_HOME:-~/.cache}/simul-test. */
 export const cacheFolder: string =
-  process.env['SIMUL_TEST_CACHE'] || join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'simul-test');
+  process.env['SIMUL_TEST_CACHE'] ||
+  join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'simul-test');
 
 /**
  * The folder of one entry, made by `make` when it is not there yet.

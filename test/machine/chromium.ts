@@ -43,14 +43,23 @@ async function search(): Promise<string> {
     if (started.ok) return path;
     tried.push(`${path} does not start (${started.how}): ${started.output.trim()}`);
   }
-  throw new Error(`There is no Chromium. Tried:\n- ${tried.join('\n- ')}\nSet SIMUL_CHROMIUM to the path of one.`);
+  throw new Error(
+    `There is no Chromium. Tried:\n- ${tried.join('\n- ')}\nSet SIMUL_CHROMIUM to the path of one.`,
+  );
 }
 
 async function onTheMachine(tried: string[]): Promise<string | undefined> {
   const named = process.env['SIMUL_CHROMIUM'];
   if (named) return named;
   const path =
-    findProgram(['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome', 'msedge']) ??
+    findProgram([
+      'chromium',
+      'chromium-browser',
+      'google-chrome',
+      'google-chrome-stable',
+      'chrome',
+      'msedge',
+    ]) ??
     [
       '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
       '/Applications/Chromium.app/Contents/MacOS/Chromium',

@@ -26,8 +26,11 @@ const folder = join(cacheFolder, 'vscode-desktop');
 
 export async function desktopVSCode(): Promise<Desktop> {
   const xvfb = findProgram(['xvfb-run']);
-  if (!hasDisplay() && xvfb === undefined) return { found: false, why: 'there is neither a display nor xvfb-run' };
-  const there = existsSync(join(folder, `vscode-${process.platform}-${process.arch}-${version}`, 'is-complete'));
+  if (!hasDisplay() && xvfb === undefined)
+    return { found: false, why: 'there is neither a display nor xvfb-run' };
+  const there = existsSync(
+    join(folder, `vscode-${process.platform}-${process.arch}-${version}`, 'is-complete'),
+  );
   if (!there) {
     const host = 'update.code.visualstudio.com';
     const why = await reachable(host);
@@ -45,7 +48,9 @@ export async function desktopVSCode(): Promise<Desktop> {
     found: true,
     executable: hasDisplay() || xvfb === undefined ? code : underXvfb(xvfb, code),
     install: async (vsix, extensionsFolder) => {
-      const [file = code, ...args] = resolveCliArgsFromVSCodeExecutablePath(code, { reuseMachineInstall: true });
+      const [file = code, ...args] = resolveCliArgsFromVSCodeExecutablePath(code, {
+        reuseMachineInstall: true,
+      });
       const ended = await runCommand({
         file,
         args: [...args, '--install-extension', vsix, '--force', '--extensions-dir', extensionsFolder],

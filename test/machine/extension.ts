@@ -25,6 +25,7 @@ async function make(): Promise<string> {
     boundMs: 3 * 60_000,
     output: 'keep',
   });
-  if (!ended.ok) throw new Error(`the extension could not be packaged, ${ended.how}:\n${ended.output.trim()}`);
+  if (!ended.ok)
+    throw new Error(`the extension could not be packaged, ${ended.how}:\n${ended.output.trim()}`);
   return out;
 }

@@ -50,7 +50,9 @@ export async function fromRegistry(major: NodeMajor): Promise<string> {
   const version = pinned[major];
   const platform = `${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
   if (!packaged.includes(platform)) {
-    throw new Error(`Node ${major} is not on this machine, and the registry has none for ${platform}; set SIMUL_NODE_${major}`);
+    throw new Error(
+      `Node ${major} is not on this machine, and the registry has none for ${platform}; set SIMUL_NODE_${major}`,
+    );
   }
   const name = `node-${platform}`;
   const folder = await cached(`node-${version}`, async (making) => {

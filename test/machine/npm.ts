@@ -44,7 +44,8 @@ function npmCommand(): { file: string; args: readonly string[] } {
 function environment(node: string | undefined): NodeJS.ProcessEnv {
   const env = { ...process.env };
   for (const name of Object.keys(env)) {
-    if (/^npm_(config_(local_|global_)?prefix|package_.*|lifecycle_.*|command)$/i.test(name)) delete env[name];
+    if (/^npm_(config_(local_|global_)?prefix|package_.*|lifecycle_.*|command)$/i.test(name))
+      delete env[name];
   }
   if (node !== undefined) env['PATH'] = `${dirname(node)}${delimiter}${env['PATH'] ?? ''}`;
   return env;

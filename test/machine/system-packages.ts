@@ -16,7 +16,8 @@ export async function installPackages(names: readonly string[]): Promise<string 
     ['install', '-y', '--no-install-recommends', ...names],
   ]) {
     const ended = await runCommand({ file: 'apt-get', args, env, boundMs: 5 * 60_000, output: 'keep' });
-    if (!ended.ok) return `apt-get ${args.join(' ')} failed, ${ended.how}:\n${ended.output.trim().slice(-1500)}`;
+    if (!ended.ok)
+      return `apt-get ${args.join(' ')} failed, ${ended.how}:\n${ended.output.trim().slice(-1500)}`;
   }
   return undefined;
 }

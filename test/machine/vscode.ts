@@ -20,7 +20,9 @@ const version = '4.139.1';
 
 export async function servedVSCode(): Promise<ServedVSCode> {
   if (process.platform !== 'linux' || process.arch !== 'x64') {
-    throw new Error(`VS Code is served from npm on linux-x64 only; this is ${process.platform}-${process.arch}`);
+    throw new Error(
+      `VS Code is served from npm on linux-x64 only; this is ${process.platform}-${process.arch}`,
+    );
   }
   const node = await fromRegistry(24);
   const folder = await cached(`code-server-${version}`, async (making) => {
