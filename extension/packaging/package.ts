@@ -1,0 +1,83 @@
+/**
+ * `npm run package` makes the universal .vsix; `npm run package -- --target linux-x64` a
+ * platform's, with the native parser; `--out=path` says where. Then it asks the .vsix, and npm
+ * for its own package, what they hold, and fails on a file that should not be there or is not.
+ */
+
+import { execFileSync } from 'node:child_process';
+import { readFileSync, rmSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { placeNativeParser } from './native-parser.ts';
+import { checkShipped } from './shipped.ts';
+import { zipNames } from './zip-names.ts';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '../../..');
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+  name: string;
+  version: string;
+};
+const target = argument('target');
+const suffix = target === undefined ? '' : `-${target}`;
+const out = resolve(argument('out') ?? join(root, `${manifest.name}-${manifest.version}${suffix}.vsix`));
+
+try {
+  placeNativeParser(root, target);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+}
+rmSync(out, { force: true });
+execFileSync(
+  process.execPath,
+  [
+    join(root, 'node_modules/@vscode/vsce/vsce'),
+    ...['package', '--no-dependencies', '--allow-missing-repository', '--out', out],
+    ...(target === undefined ? [] : ['--target', target]),
+  ],
+  { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] },
+);
+
+const vsixFiles = zipNames(readFileSync(out))
+  .filter((name) => name.startsWith('extension/'))
+  .map((name) => asNamedInTree(name.slice('extension/'.length)));
+const problems = [
+  ...checkShipped('vsix', vsixFiles).map((problem) => `.vsix: ${problem}`),
+  ...checkShipped('npm', npmFiles()).map((problem) => `npm package: ${problem}`),
+];
+console.log(`\n${out}\n${vsixFiles.map((file) => `  ${file}`).join('\n')}`);
+if (problems.length > 0) {
+  rmSync(out);
+  console.error(`\nNot packaged:\n${problems.map((problem) => `- ${problem}`).join('\n')}`);
+  process.exitCode = 1;
+}
+
+/** vsce renames three files on their way. */
+function asNamedInTree(name: string): string {
+  const renamed: Readonly<Record<string, string>> = {
+    'readme.md': 'README.md',
+    'changelog.md': 'CHANGELOG.md',
+    'LICENSE.txt': 'LICENSE',
+  };
+  return renamed[name] ?? name;
+}
+
+/** What `npm pack` would put in, after the production build that vsce has just made. */
+function npmFiles(): string[] {
+  const text = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+    cwd: root,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+    shell: process.platform === 'win32',
+  });
+  // A list of packages in some versions of npm, an object by package name in others.
+  const packed = Object.values(JSON.parse(text) as Record<string, { files: readonly { path: string }[] }>);
+  return packed.flatMap(({ files }) => files.map(({ path }) => path));
+}
+
+function argument(name: string): string | undefined {
+  const args = process.argv.slice(2);
+  const at = args.indexOf(`--${name}`);
+  if (at >= 0) return args[at + 1];
+  return args.find((text) => text.startsWith(`--${name}=`))?.slice(name.length + 3);
+}

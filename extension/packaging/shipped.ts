@@ -1,0 +1,75 @@
+/**
+ * What ships, and in which package: the one table that the packed .vsix and the packed npm
+ * package are held against. What no row allows does not ship; what a row requires must be there.
+ * `.vscodeignore` and `.npmignore` say the same to their tools; a test compares them.
+ */
+
+export type Package = 'vsix' | 'npm';
+
+export interface Shipped {
+  /** A path, or a glob of `*` (within a folder) and `**` (any depth). */
+  readonly glob: string;
+  readonly in: readonly Package[];
+  readonly required: boolean;
+  readonly why: string;
+}
+
+const both: readonly Package[] = ['vsix', 'npm'];
+
+export const shipped: readonly Shipped[] = [
+  { glob: 'package.json', in: both, required: true, why: 'the manifest' },
+  { glob: 'README.md', in: both, required: true, why: 'the page a person reads first' },
+  { glob: 'LICENSE', in: both, required: true, why: 'the licence' },
+  { glob: 'CHANGELOG.md', in: both, required: false, why: 'what changed' },
+  { glob: 'package.nls*.json', in: ['vsix'], required: false, why: 'the words of the manifest' },
+  { glob: 'l10n/*.json', in: ['vsix'], required: false, why: 'the words of the extension' },
+  { glob: 'dist/extension.cjs', in: ['vsix'], required: true, why: 'the extension' },
+  { glob: 'dist/server.cjs', in: ['vsix'], required: true, why: 'the language server' },
+  { glob: 'dist/panel.js', in: ['vsix'], required: true, why: 'the panel, with its worker inside' },
+  { glob: 'dist/panel.css', in: ['vsix'], required: true, why: "the panel's styles" },
+  { glob: 'dist/cli.js', in: both, required: true, why: 'starts a program under trace' },
+  { glob: 'dist/agent/*.js', in: both, required: true, why: "what runs in the user's program" },
+  {
+    glob: 'dist/agent/parser/*',
+    in: both,
+    required: false,
+    why: "the loader's parser, as WebAssembly or native",
+  },
+  { glob: 'dist/index.js', in: ['npm'], required: true, why: "the library's front door" },
+  { glob: 'runtime/agent/python/**/*.py', in: both, required: false, why: 'the agent for Python' },
+  { glob: 'media/icons/*', in: ['vsix'], required: false, why: 'icons that the manifest names' },
+  { glob: 'extension/walkthrough/*', in: ['vsix'], required: false, why: 'the pages of the walkthrough' },
+  {
+    glob: 'extension/snippets/*.json',
+    in: ['vsix'],
+    required: false,
+    why: 'snippets that the manifest names',
+  },
+  { glob: 'examples/**', in: both, required: false, why: 'programs to try it on' },
+];
+
+/** What is wrong with the files of a package, in words; nothing when all is well. */
+export function checkShipped(kind: Package, files: readonly string[]): string[] {
+  const rows = shipped.filter((row) => row.in.includes(kind));
+  const matchers = rows.map((row) => ({ row, matches: matcher(row.glob) }));
+  const strangers = files.filter((file) => !matchers.some(({ matches }) => matches(file)));
+  const absent = matchers.filter(({ row, matches }) => row.required && !files.some(matches));
+  return [
+    ...strangers.map((file) => `${file} should not ship: no row of extension/packaging/shipped.ts allows it`),
+    ...absent.map(({ row }) => `${row.glob} is missing: ${row.why}`),
+  ];
+}
+
+function matcher(glob: string): (file: string) => boolean {
+  const source = glob
+    .split(/(\*\*\/|\*\*|\*)/)
+    .map((piece) => {
+      if (piece === '**/') return '(?:.*/)?';
+      if (piece === '**') return '.*';
+      if (piece === '*') return '[^/]*';
+      return piece.replace(/[.+?^${}()|[\]\\]/g, '\\$&');
+    })
+    .join('');
+  const pattern = new RegExp(`^${source}$`);
+  return (file) => pattern.test(file);
+}

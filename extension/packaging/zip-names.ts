@@ -1,0 +1,31 @@
+/**
+ * The names of the files in a zip, read from its central directory: the .vsix itself is asked
+ * what it holds, not the tool that made it. Refuses zip64; a .vsix is far from its limits.
+ */
+
+const endSignature = 0x06054b50;
+const entrySignature = 0x02014b50;
+
+export function zipNames(zip: Buffer): string[] {
+  const end = findEnd(zip);
+  const count = zip.readUInt16LE(end + 10);
+  let at = zip.readUInt32LE(end + 16);
+  const names: string[] = [];
+  for (let index = 0; index < count; index++) {
+    if (zip.readUInt32LE(at) !== entrySignature) throw new Error(`zip: no directory entry at byte ${at}`);
+    const nameLength = zip.readUInt16LE(at + 28);
+    const extraLength = zip.readUInt16LE(at + 30);
+    const commentLength = zip.readUInt16LE(at + 32);
+    names.push(zip.toString('utf8', at + 46, at + 46 + nameLength));
+    at += 46 + nameLength + extraLength + commentLength;
+  }
+  return names.filter((name) => !name.endsWith('/'));
+}
+
+/** The end record is the last one, behind it at most a comment of 64 KiB. */
+function findEnd(zip: Buffer): number {
+  for (let at = zip.length - 22; at >= 0 && at >= zip.length - 22 - 0xffff; at--) {
+    if (zip.readUInt32LE(at) === endSignature) return at;
+  }
+  throw new Error('zip: no end of central directory');
+}

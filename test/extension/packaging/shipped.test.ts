@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'mocha';
+import { checkShipped, shipped } from '../../../extension/packaging/shipped.ts';
+import { tree } from '../../machine/tree.ts';
+
+/** The least that a .vsix must hold. */
+const whole = [
+  'package.json',
+  'README.md',
+  'LICENSE',
+  ...['extension.cjs', 'server.cjs', 'panel.js', 'panel.css', 'cli.js', 'agent/register.js'].map(
+    (name) => `dist/${name}`,
+  ),
+];
+
+describe('what ships', () => {
+  it('is held against the table, and nothing is wrong with what the table allows', () => {
+    const more = ['dist/agent/parser/parser.js', 'runtime/agent/python/simul/a.py', 'examples/a/b/c.ts'];
+    assert.deepEqual(checkShipped('vsix', [...whole, ...more]), []);
+  });
+
+  for (const stranger of [
+    'dist/extension.cjs.map',
+    'dist/agent/deep/x.js',
+    'runtime/trace/fold/fold.ts',
+    'runtime/agent/python/simul/a.pyc',
+    'node_modules/preact/index.js',
+    'test/run.ts',
+    'dist/index.js',
+    '.ci/run',
+  ]) {
+    it(`does not hold ${stranger}`, () => {
+      assert.deepEqual(checkShipped('vsix', [...whole, stranger]), [
+        `${stranger} should not ship: no row of extension/packaging/shipped.ts allows it`,
+      ]);
+    });
+  }
+
+  it('must hold what is required', () => {
+    assert.deepEqual(
+      checkShipped(
+        'vsix',
+        whole.filter((name) => name !== 'dist/server.cjs'),
+      ),
+      ['dist/server.cjs is missing: the language server'],
+    );
+  });
+
+  it('is the same in .vscodeignore', () => {
+    const lines = readFileSync(join(tree, '.vscodeignore'), 'utf8').split('\n');
+    const rules = lines.filter((line) => line !== '' && !line.startsWith('#'));
+    assert.deepEqual(rules, [
+      '**',
+      ...shipped.filter((row) => row.in.includes('vsix')).map((row) => `!${row.glob}`),
+    ]);
+  });
+});
