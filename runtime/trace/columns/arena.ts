@@ -1,0 +1,71 @@
+/**
+ * Room for transitions: pages of 65,536 slots, each slot one span, cut into blocks of 4 to
+ * 1,024 slots. A row with three transitions takes a block of four, so that 100,000 tasks share a few
+ * pages; a row that goes gives its blocks back. A block never crosses a page, and is aligned to its size,
+ * so the nodes over its slots (see tracks.ts) belong to it alone. It knows nothing of what is stored.
+ */
+export const PAGE_SLOTS = 65_536;
+export const CHUNK_SLOTS = 1024;
+export const SMALLEST_CLASS = 2;
+export const CHUNK_CLASS = 10;
+/** Each node of the pyramid holds the shares of this many classes; the rest of its time is the rest class. */
+export const NODE_SHARES = 3;
+
+export interface Page {
+  /** Time as an offset from the base of its chunk: ns = high · 2³² + low; high 255: see `Tracks`. */
+  readonly low: Uint32Array;
+  readonly high: Uint8Array;
+  /** state | reason << 3 */
+  readonly code: Uint8Array;
+  readonly ref: Int32Array;
+  readonly target: Int32Array;
+  /** Over 8, 64 and 512 slots: shares of the node's duration, in 65,535ths. */
+  readonly nodes: readonly [Uint16Array, Uint16Array, Uint16Array];
+}
+
+export class Arena {
+  readonly pages: Page[] = [];
+  readonly #free: number[][] = Array.from({ length: CHUNK_CLASS + 1 }, () => []);
+  #nextChunk = 0;
+
+  /** First slot of a block of 2^sizeClass slots. */
+  allocate(sizeClass: number): number {
+    const free = this.#free[sizeClass]!;
+    const slot = free.pop();
+    if (slot !== undefined) return slot;
+    const chunk = this.#chunk();
+    // A chunk is cut into equal blocks; the rest of them wait in the list, lowest last.
+    for (let at = chunk + CHUNK_SLOTS - (1 << sizeClass); at > chunk; at -= 1 << sizeClass) free.push(at);
+    return chunk;
+  }
+
+  release(slot: number, sizeClass: number): void {
+    this.#free[sizeClass]!.push(slot);
+  }
+
+  get bytes(): number {
+    const nodes = (PAGE_SLOTS / 8 + PAGE_SLOTS / 64 + PAGE_SLOTS / 512) * NODE_SHARES * 2;
+    return this.pages.length * (PAGE_SLOTS * 14 + nodes);
+  }
+
+  #chunk(): number {
+    const free = this.#free[CHUNK_CLASS]!.pop();
+    if (free !== undefined) return free;
+    if (this.#nextChunk === this.pages.length * PAGE_SLOTS) this.pages.push(newPage());
+    const chunk = this.#nextChunk;
+    this.#nextChunk += CHUNK_SLOTS;
+    return chunk;
+  }
+}
+
+function newPage(): Page {
+  const node = (span: number) => new Uint16Array((PAGE_SLOTS / span) * NODE_SHARES);
+  return {
+    low: new Uint32Array(PAGE_SLOTS),
+    high: new Uint8Array(PAGE_SLOTS),
+    code: new Uint8Array(PAGE_SLOTS),
+    ref: new Int32Array(PAGE_SLOTS),
+    target: new Int32Array(PAGE_SLOTS),
+    nodes: [node(8), node(64), node(512)],
+  };
+}

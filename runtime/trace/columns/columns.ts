@@ -1,0 +1,61 @@
+/**
+ * What the panel draws from: the observer of the fold that keeps, for each row, lane and
+ * resource, its whole history in columns. It interprets nothing: what a span means is read from the trace.
+ */
+import type { Observer, StateNumber, Target } from '../fold/observer.ts';
+import { State } from '../fold/observer.ts';
+import { packCode } from './classes.ts';
+import { LevelTrack } from './levels.ts';
+import { Tracks } from './tracks.ts';
+
+export interface Lost {
+  readonly process: number;
+  /** −1: of the whole process. */
+  readonly lane: number;
+  readonly sinceNs: number;
+  readonly untilNs: number;
+  readonly count: number;
+}
+
+export class Columns implements Observer {
+  /** By task index; a row that was absorbed has no spans. */
+  readonly rows = new Tracks();
+  /** By lane index: run with `ref` = the task that executes, or unborn. */
+  readonly lanes = new Tracks();
+  /** By resource index; undefined where no level was ever told. */
+  readonly levels: (LevelTrack | undefined)[] = [];
+  readonly losses: Lost[] = [];
+  /** Grows whenever the set of rows may have changed: births, absorptions, ends. */
+  generation = 0;
+
+  began(): void {
+    this.generation++;
+  }
+
+  changed(row: number, t: number, state: StateNumber, reason: number, ref: number, target: Target): void {
+    this.rows.append(row, t, packCode(state, reason), ref, target);
+    if (state === State.ended) this.generation++;
+  }
+
+  absorbed(task: number): void {
+    this.rows.release(task);
+    this.generation++;
+  }
+
+  lane(lane: number, t: number, task: number): void {
+    this.lanes.append(lane, t, packCode(task < 0 ? State.unborn : State.run, 0), task, 0);
+  }
+
+  level(resource: number, t: number, level: number, by: number): void {
+    let track = this.levels[resource];
+    if (!track) {
+      track = this.levels[resource] = new LevelTrack();
+      this.generation++;
+    }
+    track.append(t, level, by);
+  }
+
+  lost(process: number, lane: number, sinceNs: number, untilNs: number, count: number): void {
+    this.losses.push({ process, lane, sinceNs, untilNs, count });
+  }
+}

@@ -1,0 +1,317 @@
+/**
+ * Many rows of transitions: row r is in one state from t(i) until t(i + 1), the last one until
+ * now. Appending costs the same however long the row is; so does forgetting one.
+ *
+ *   row ──▶ block of 4 … 1,024 slots ──(full)──▶ chunk, chunk, … of 1,024 each
+ *                  │
+ *                  └ over every 8, 64, 512 slots a node: which share of that time the row ran, was ready,
+ *                    was blocked. Over 4,096, 32,768, … spans the same in arrays of the row's own.
+ *
+ * 14 bytes a span and 0.86 for the nodes. Times are whole ns; one earlier than its predecessor counts as
+ * simultaneous with it: order in a row is the order of arrival.
+ */
+import {
+  Arena,
+  CHUNK_CLASS,
+  CHUNK_SLOTS,
+  NODE_SHARES,
+  PAGE_SLOTS,
+  SMALLEST_CLASS,
+  type Page,
+} from './arena.ts';
+import { CLASS_OF_CODE } from './classes.ts';
+
+const TWO_32 = 4_294_967_296;
+/** High byte of a time too far from its chunk's base (18 minutes): it is in `#late`. */
+const LATE = 255;
+const MASK = PAGE_SLOTS - 1;
+const FULL = 65_535;
+
+/** What a row of more than one chunk needs besides. */
+interface Long {
+  readonly chunks: number[];
+  readonly bases: number[];
+  /** Nodes over 4,096, 32,768, … spans. */
+  readonly upper: Uint16Array[];
+}
+
+export interface Span {
+  readonly index: number;
+  readonly startNs: number;
+  /** null: it goes on. */
+  readonly endNs: number | null;
+  readonly code: number;
+  readonly ref: number;
+  readonly target: number;
+}
+
+export class Tracks {
+  readonly arena = new Arena();
+  /** One more than the highest row that was ever appended to. */
+  rows = 0;
+  spans = 0;
+  #count = new Uint32Array(64);
+  #first = new Uint32Array(64);
+  #sizeClass = new Uint8Array(64);
+  #base = new Float64Array(64);
+  readonly #long = new Map<number, Long>();
+  readonly #late = new Map<number, number>();
+
+  count(row: number): number {
+    return row < this.rows ? this.#count[row]! : 0;
+  }
+
+  append(row: number, tNs: number, code: number, ref: number, target: number): void {
+    if (row >= this.#count.length) this.#growRows(row);
+    if (row >= this.rows) this.rows = row + 1;
+    const index = this.#count[row]!;
+    let t = Math.round(tNs);
+    if (index > 0) t = Math.max(t, this.time(row, index - 1));
+    const slot = this.#room(row, index, t);
+    const page = this.arena.pages[slot >>> 16]!;
+    const at = slot & MASK;
+    const offset = t - this.baseOf(row, index);
+    const high = Math.floor(offset / TWO_32);
+    if (high >= LATE) {
+      page.high[at] = LATE;
+      this.#late.set(slot, t);
+    } else {
+      page.high[at] = high;
+      page.low[at] = offset - high * TWO_32;
+    }
+    page.code[at] = code;
+    page.ref[at] = ref;
+    page.target[at] = target;
+    this.#count[row] = index + 1;
+    this.spans++;
+    if (index > 0 && (index & 7) === 0) this.#close(row, index);
+  }
+
+  /** The row is gone; its room serves others. */
+  release(row: number): void {
+    const count = this.count(row);
+    if (count === 0) return;
+    const long = this.#long.get(row);
+    const blocks = long ? long.chunks : [this.#first[row]!];
+    const sizeClass = long ? CHUNK_CLASS : this.#sizeClass[row]!;
+    for (const block of blocks) {
+      if (this.#late.size > 0) this.#forgetLate(block, 1 << sizeClass);
+      this.arena.release(block, sizeClass);
+    }
+    this.#long.delete(row);
+    this.#count[row] = 0;
+    this.spans -= count;
+  }
+
+  slot(row: number, index: number): number {
+    if (index < CHUNK_SLOTS) return this.#first[row]! + index;
+    return this.#long.get(row)!.chunks[index >>> 10]! + (index & 1023);
+  }
+
+  baseOf(row: number, index: number): number {
+    return index < CHUNK_SLOTS ? this.#base[row]! : this.#long.get(row)!.bases[index >>> 10]!;
+  }
+
+  time(row: number, index: number): number {
+    const slot = this.slot(row, index);
+    return this.timeAt(this.arena.pages[slot >>> 16]!, slot, this.baseOf(row, index));
+  }
+
+  timeAt(page: Page, slot: number, base: number): number {
+    const high = page.high[slot & MASK]!;
+    if (high === LATE) return this.#late.get(slot)!;
+    return base + high * TWO_32 + page.low[slot & MASK]!;
+  }
+
+  span(row: number, index: number): Span {
+    const slot = this.slot(row, index);
+    const page = this.arena.pages[slot >>> 16]!;
+    const at = slot & MASK;
+    return {
+      index,
+      startNs: this.time(row, index),
+      endNs: index + 1 < this.count(row) ? this.time(row, index + 1) : null,
+      code: page.code[at]!,
+      ref: page.ref[at]!,
+      target: page.target[at]!,
+    };
+  }
+
+  /** Index of the span at t: the last that began at or before it; −1 before the first. */
+  at(row: number, t: number): number {
+    let from = 0;
+    let to = this.count(row);
+    while (from < to) {
+      const middle = (from + to) >>> 1;
+      if (this.time(row, middle) <= t) from = middle + 1;
+      else to = middle;
+    }
+    return from - 1;
+  }
+
+  /** Shares over `8^(level + 1)` spans from `index` (a multiple of that), and where they stand in the array. */
+  nodes(row: number, index: number, level: number): Uint16Array {
+    if (level > 2) return this.#long.get(row)!.upper[level - 3]!;
+    return this.arena.pages[this.slot(row, index) >>> 16]!.nodes[level]!;
+  }
+
+  nodeAt(row: number, index: number, level: number): number {
+    if (level > 2) return Math.floor(index / 8 ** (level + 1)) * NODE_SHARES;
+    return ((this.slot(row, index) & MASK) >>> (3 * (level + 1))) * NODE_SHARES;
+  }
+
+  get bytes(): number {
+    let bytes = this.arena.bytes + this.#count.length * 17 + this.#late.size * 48;
+    for (const long of this.#long.values()) {
+      bytes += long.chunks.length * 16;
+      for (const nodes of long.upper) bytes += nodes.byteLength;
+    }
+    return bytes;
+  }
+
+  /** Slot for the row's next span, in a block that has grown if need be. */
+  #room(row: number, index: number, t: number): number {
+    if (index === 0) {
+      this.#sizeClass[row] = SMALLEST_CLASS;
+      this.#base[row] = t;
+      return (this.#first[row] = this.arena.allocate(SMALLEST_CLASS));
+    }
+    if (index < CHUNK_SLOTS) {
+      const sizeClass = this.#sizeClass[row]!;
+      if (index === 1 << sizeClass) this.#move(row, sizeClass);
+      return this.#first[row]! + index;
+    }
+    let long = this.#long.get(row);
+    if (!long) {
+      long = { chunks: [this.#first[row]!], bases: [this.#base[row]!], upper: [] };
+      this.#long.set(row, long);
+    }
+    if ((index & 1023) === 0) {
+      long.chunks.push(this.arena.allocate(CHUNK_CLASS));
+      long.bases.push(t);
+    }
+    return long.chunks[index >>> 10]! + (index & 1023);
+  }
+
+  /** Into a block of twice the size, nodes included. */
+  #move(row: number, sizeClass: number): void {
+    const from = this.#first[row]!;
+    const to = this.arena.allocate(sizeClass + 1);
+    const size = 1 << sizeClass;
+    const source = this.arena.pages[from >>> 16]!;
+    const target = this.arena.pages[to >>> 16]!;
+    const copy = <T extends Uint32Array | Uint8Array | Int32Array | Uint16Array>(
+      a: T,
+      b: T,
+      x: number,
+      y: number,
+      n: number,
+    ) => b.set(a.subarray(x, x + n) as never, y);
+    const [x, y] = [from & MASK, to & MASK];
+    copy(source.low, target.low, x, y, size);
+    copy(source.high, target.high, x, y, size);
+    copy(source.code, target.code, x, y, size);
+    copy(source.ref, target.ref, x, y, size);
+    copy(source.target, target.target, x, y, size);
+    for (let level = 0, span = 8; level < 3 && span <= size; level++, span *= 8) {
+      const n = (size / span) * NODE_SHARES;
+      copy(source.nodes[level]!, target.nodes[level]!, (x / span) * NODE_SHARES, (y / span) * NODE_SHARES, n);
+    }
+    if (this.#late.size > 0) {
+      for (let i = 0; i < size; i++) {
+        const late = this.#late.get(from + i);
+        if (late !== undefined) this.#late.set(to + i, late);
+      }
+      this.#forgetLate(from, size);
+    }
+    this.arena.release(from, sizeClass);
+    this.#first[row] = to;
+    this.#sizeClass[row] = sizeClass + 1;
+  }
+
+  #forgetLate(block: number, size: number): void {
+    for (let i = 0; i < size; i++) this.#late.delete(block + i);
+  }
+
+  /** Spans up to `index` are complete: sum up every node that ends here. */
+  #close(row: number, index: number): void {
+    this.#closeLowest(row, index);
+    let size = 64;
+    for (let level = 1; index % size === 0; level++, size *= 8)
+      this.#closeHigher(row, index - size, level, size);
+  }
+
+  #closeLowest(row: number, index: number): void {
+    const first = index - 8;
+    const slot = this.slot(row, first);
+    const page = this.arena.pages[slot >>> 16]!;
+    const base = this.baseOf(row, first);
+    const at = slot & MASK;
+    const startNs = this.timeAt(page, slot, base);
+    let run = 0;
+    let ready = 0;
+    let blocked = 0;
+    let fromNs = startNs;
+    for (let i = 0; i < 8; i++) {
+      const toNs = i < 7 ? this.timeAt(page, slot + i + 1, base) : this.time(row, index);
+      const kind = CLASS_OF_CODE[page.code[at + i]!]!;
+      if (kind === 1) run += toNs - fromNs;
+      else if (kind === 2) ready += toNs - fromNs;
+      else if (kind === 3) blocked += toNs - fromNs;
+      fromNs = toNs;
+    }
+    const scale = fromNs > startNs ? FULL / (fromNs - startNs) : 0;
+    const nodes = page.nodes[0];
+    const node = (at >>> 3) * NODE_SHARES;
+    nodes[node] = Math.round(run * scale);
+    nodes[node + 1] = Math.round(ready * scale);
+    nodes[node + 2] = Math.round(blocked * scale);
+  }
+
+  #closeHigher(row: number, first: number, level: number, size: number): void {
+    let run = 0;
+    let ready = 0;
+    let blocked = 0;
+    const startNs = this.time(row, first);
+    let fromNs = startNs;
+    for (let i = 0; i < 8; i++) {
+      const index = first + (i * size) / 8;
+      const toNs = this.time(row, index + size / 8);
+      const below = this.nodes(row, index, level - 1);
+      const at = this.nodeAt(row, index, level - 1);
+      run += below[at]! * (toNs - fromNs);
+      ready += below[at + 1]! * (toNs - fromNs);
+      blocked += below[at + 2]! * (toNs - fromNs);
+      fromNs = toNs;
+    }
+    const scale = fromNs > startNs ? 1 / (fromNs - startNs) : 0;
+    if (level > 2) this.#roomAbove(row, first, level);
+    const nodes = this.nodes(row, first, level);
+    const at = this.nodeAt(row, first, level);
+    nodes[at] = Math.round(run * scale);
+    nodes[at + 1] = Math.round(ready * scale);
+    nodes[at + 2] = Math.round(blocked * scale);
+  }
+
+  #roomAbove(row: number, first: number, level: number): void {
+    const { upper } = this.#long.get(row)!;
+    const needed = this.nodeAt(row, first, level) + NODE_SHARES;
+    const old = upper[level - 3];
+    if (old && old.length >= needed) return;
+    const grown = new Uint16Array(Math.max(needed, (old?.length ?? 0) * 2, 8 * NODE_SHARES));
+    if (old) grown.set(old);
+    upper[level - 3] = grown;
+  }
+
+  #growRows(row: number): void {
+    const capacity = Math.max(row + 1, this.#count.length * 2);
+    const grow = <T extends Uint32Array | Uint8Array | Float64Array>(old: T, bigger: T): T => {
+      bigger.set(old as never);
+      return bigger;
+    };
+    this.#count = grow(this.#count, new Uint32Array(capacity));
+    this.#first = grow(this.#first, new Uint32Array(capacity));
+    this.#sizeClass = grow(this.#sizeClass, new Uint8Array(capacity));
+    this.#base = grow(this.#base, new Float64Array(capacity));
+  }
+}
