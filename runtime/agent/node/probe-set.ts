@@ -32,6 +32,8 @@ export interface Site {
   readonly direct: boolean;
   /** `hashLine` (runtime/trace/format/hash.ts) of the source line: tells a reader that the file was edited since. */
   readonly lineHash: number;
+  /** Only when it differs from the table's: the file this site was compiled from, through the file's own source map. */
+  readonly path?: string;
 }
 
 /** One activation: opaque to instrumented code. */

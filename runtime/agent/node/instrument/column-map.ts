@@ -1,0 +1,48 @@
+/**
+ * From the emitted text back to the user's: lines are the same, columns shift by what was inserted. A segment stands
+ * at every token, because Node shows the position of the segment and not of the column within it.
+ */
+import { type Edits } from './edits.ts';
+import { type Lines, type Segment } from './source-map.ts';
+
+const NOTHING_BEGINS = new Set([...'\t\n\r ,;.)}]=:?'].map((char) => char.charCodeAt(0)));
+
+export function columnMap(edits: Edits, lineStarts: readonly number[]): Lines {
+  const insertions = edits.insertions();
+  const lines: Segment[][] = [];
+  let next = 0;
+  for (let line = 0; line < lineStarts.length; line++) {
+    const start = lineStarts[line]!;
+    const end = lineStarts[line + 1] ?? edits.source.length + 1;
+    const segments: Segment[] = [];
+    let shift = 0;
+    let inToken = false;
+    for (let at = start; at < end; at++) {
+      let inserted = false;
+      while (next < insertions.length && insertions[next]!.at === at) {
+        if (!inserted) segments.push(segment(line, at - start, shift));
+        inserted = true;
+        shift += insertions[next]!.text.length;
+        next++;
+      }
+      const kind = kindOf(edits.source.charCodeAt(at));
+      if (at === start || inserted || kind === 'sign' || (kind === 'word' && !inToken)) {
+        segments.push(segment(line, at - start, shift));
+      }
+      inToken = kind === 'word';
+    }
+    lines.push(segments);
+  }
+  return lines;
+}
+
+function segment(line: number, column: number, shift: number): Segment {
+  return { column: column + shift, source: 0, originalLine: line, originalColumn: column };
+}
+
+/** `none`: a character at which no call, `throw` or `new` begins, so nothing ever points there. */
+function kindOf(code: number): 'word' | 'sign' | 'none' {
+  if ((code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 57)) return 'word';
+  if (code === 36 || code === 95 || code >= 128) return 'word';
+  return NOTHING_BEGINS.has(code) || Number.isNaN(code) ? 'none' : 'sign';
+}

@@ -1,0 +1,90 @@
+/**
+ * Changes to a source text that never move a line: text without line breaks is inserted, and characters are
+ * overwritten by as many blanks. That is all the instrumentation may do to a file, so a line number in the
+ * emitted text is a line number in the user's; only columns need a map.
+ */
+export class Edits {
+  readonly source: string;
+  readonly #inserts: { at: number; text: string }[] = [];
+  readonly #blanks: { from: number; to: number }[] = [];
+  readonly #puts: { at: number; char: string }[] = [];
+
+  constructor(source: string) {
+    this.source = source;
+  }
+
+  get untouched(): boolean {
+    return this.#inserts.length + this.#blanks.length + this.#puts.length === 0;
+  }
+
+  /** Where the last blanked stretch ended: tells a statement whose end vanished. */
+  get lastBlank(): { readonly from: number; readonly to: number } | undefined {
+    return this.#blanks.at(-1);
+  }
+
+  /** Inserts at an offset. Insertions at the same offset stay in the order of the calls. */
+  insert(at: number, text: string): void {
+    this.#inserts.push({ at, text });
+  }
+
+  /** Overwrites with spaces, keeping line breaks; `head` replaces the first character. */
+  blank(from: number, to: number, head?: ';' | '(' | ')'): void {
+    if (from >= to) return;
+    this.#blanks.push({ from, to });
+    if (head !== undefined) this.put(from, head);
+  }
+
+  /** Overwrites one character; wins over `blank`. */
+  put(at: number, char: string): void {
+    this.#puts.push({ at, char });
+  }
+
+  /** The text with blanks applied: as long as the source, so offsets are still those of the source. */
+  blanked(): string {
+    if (this.#blanks.length + this.#puts.length === 0) return this.source;
+    const changes = [
+      ...this.#blanks.map(({ from, to }) => ({ from, to, char: null })),
+      ...this.#puts.map(({ at, char }) => ({ from: at, to: at + 1, char })),
+    ].sort((a, b) => a.from - b.from || Number(a.char === null) - Number(b.char === null));
+    const parts: string[] = [];
+    let at = 0; // Everything before it is written.
+    let blankTo = 0; // A blank that a put interrupted goes on until here.
+    const upTo = (end: number): void => {
+      if (at < Math.min(end, blankTo)) parts.push(spaces(this.source.slice(at, Math.min(end, blankTo))));
+      at = Math.max(at, Math.min(end, blankTo));
+      if (at < end) parts.push(this.source.slice(at, end));
+      at = Math.max(at, end);
+    };
+    for (const { from, to, char } of changes) {
+      upTo(from);
+      if (char === null) blankTo = Math.max(blankTo, to);
+      else if (at === from) {
+        parts.push(char);
+        at = to;
+      }
+    }
+    upTo(this.source.length);
+    return parts.join('');
+  }
+
+  /** The insertions in the order of the text. */
+  insertions(): readonly { readonly at: number; readonly text: string }[] {
+    return [...this.#inserts].sort((a, b) => a.at - b.at);
+  }
+
+  toString(): string {
+    const base = this.blanked();
+    const parts: string[] = [];
+    let at = 0;
+    for (const insertion of this.insertions()) {
+      parts.push(base.slice(at, insertion.at), insertion.text);
+      at = insertion.at;
+    }
+    parts.push(base.slice(at));
+    return parts.join('');
+  }
+}
+
+function spaces(text: string): string {
+  return text.replace(/[^\r\n\u2028\u2029]/g, ' ');
+}

@@ -1,0 +1,187 @@
+/**
+ * Source text in, instrumented text with its map and site table out. Pure: reads no file, keeps no state; whatever
+ * it needs (the parser, the transformer, the file's own source map) is given.
+ *
+ * It changes no line number and no meaning. A file that it cannot read, or need not change, comes back as null and
+ * is loaded as it is: if there is an error in it, Node reports it.
+ */
+import { type Site } from '../probe-set.ts';
+import { columnMap } from './column-map.ts';
+import { Edits } from './edits.ts';
+import { BlankTypes } from './erase-types.ts';
+import { type Names, unusedNames } from './names.ts';
+import { lineStartsOf, SiteTable } from './site-table.ts';
+import {
+  chained,
+  decodeMappings,
+  encodeMappings,
+  type Lines,
+  segmentAt,
+  type SourceMap,
+} from './source-map.ts';
+import { eachChild, isFunction, type Node, type Parse } from './syntax-tree.ts';
+import { unusedImports } from './unused-imports.ts';
+import { Weaver } from './weave.ts';
+
+/** Part of every cache key: change it with whatever changes the emitted text. */
+export const EMITTER_VERSION = 1;
+
+export interface InstrumentOptions {
+  /** The file's path, as the site table shows it. */
+  readonly path: string;
+  readonly kind: 'module' | 'commonjs';
+  readonly typescript: boolean;
+  readonly jsx: boolean;
+  /** Where ES modules import `probes` from. */
+  readonly probesUrl: string;
+  readonly parse: Parse;
+  /** For what blanks cannot remove; without it such a file is refused. */
+  readonly transform?: Transform;
+  /** The source map the file itself names, already read; its sources are absolute paths. */
+  readonly ownMap?: { readonly sources: readonly string[]; readonly lines: Lines } | null;
+}
+
+/** Decorators, namespaces, JSX away; gives null where it cannot. */
+export type Transform = (
+  path: string,
+  source: string,
+  lang: 'ts' | 'tsx' | 'jsx',
+) => { readonly code: string; readonly mappings: string } | null;
+
+export interface Instrumented {
+  readonly code: string;
+  /** From the emitted text to what a debugger shows: the file on disk or, through its own map, what that came from. */
+  readonly map: SourceMap;
+  /** From the emitted text to the file on disk. */
+  readonly positions: Lines;
+  readonly sites: readonly Site[];
+}
+
+export type Outcome =
+  | { readonly kind: 'instrumented'; readonly result: Instrumented }
+  /** Nothing in it concerns us. */
+  | { readonly kind: 'unchanged' }
+  /** We could not; `why` is for the recording. */
+  | { readonly kind: 'refused'; readonly why: string };
+
+/** Neither word means no async code; TypeScript's types must go all the same. */
+const ASYNC_TEXT = /\b(?:async|await)\b/;
+
+export function instrument(source: string, options: InstrumentOptions): Outcome {
+  if (!options.typescript && !options.jsx && !ASYNC_TEXT.test(source)) return { kind: 'unchanged' };
+  const lang = options.typescript ? (options.jsx ? 'tsx' : 'ts') : options.jsx ? 'jsx' : 'js';
+  const { program, error } = options.parse(options.path, source, lang, options.kind);
+  if (error !== null) return { kind: 'refused', why: `does not parse: ${error}` };
+  const names = unusedNames(source);
+  const trouble = ASYNC_TEXT.test(source) ? troubleIn(program, source, options.kind) : null;
+  if (trouble !== null && lang === 'js') return { kind: 'refused', why: trouble };
+
+  const lineStarts = lineStartsOf(source);
+  const edits = new Edits(source);
+  const types = lang === 'js' ? null : new BlankTypes(edits, unusedImports(program));
+  const sites = new SiteTable(source, lineStarts);
+  const activation = options.kind === 'module' && /\bawait\b/.test(source) && hasTopLevelAwait(program);
+  new Weaver(edits, sites, names, types).file(program, activation);
+  if (edits.untouched) return { kind: 'unchanged' };
+
+  let emitted = edits;
+  if (types !== null && types.needsTransform !== null) {
+    // Once more without blanks: the transformer wants the types.
+    emitted = new Edits(source);
+    new Weaver(emitted, new SiteTable(source, lineStarts), names, null).file(program, activation);
+  }
+  if (sites.sites.length > 0 && options.kind === 'commonjs') {
+    emitted.insert(
+      firstStatement(program),
+      `const ${names.probes} = globalThis[Symbol.for("simul.probes")]; `,
+    );
+  }
+  let code = emitted.toString();
+  let positions: Lines = columnMap(emitted, lineStarts);
+  if (types !== null && types.needsTransform !== null) {
+    const transformed = options.transform?.(options.path, code, lang === 'js' ? 'jsx' : lang);
+    if (!transformed) return { kind: 'refused', why: `needs a transformer: ${types.needsTransform}` };
+    code = transformed.code;
+    positions = chained(decodeMappings(transformed.mappings), positions);
+  }
+  const map = mapOf(options, positions);
+  const shown = sites.sites.map((site) => throughOwnMap(site, options.ownMap));
+  if (shown.length > 0) code += tail(names, options, shown);
+  return { kind: 'instrumented', result: { code, map, positions, sites: shown } };
+}
+
+/** After the last line, where it moves nothing: imports and functions are hoisted. */
+function tail(names: Names, options: InstrumentOptions, sites: readonly Site[]): string {
+  const { probes, base } = names;
+  const imported =
+    options.kind === 'module' ? `import { probes as ${probes} } from ${quoted(options.probesUrl)}; ` : '';
+  const path = options.ownMap?.sources.length === 1 ? options.ownMap.sources[0]! : options.path;
+  const file = `${probes}.file(${quoted(path)}, ${quoted(JSON.stringify(sites))})`;
+  return `\n${imported}function ${base}() { return ${base}.v ??= ${file}; }`;
+}
+
+function quoted(text: string): string {
+  return JSON.stringify(text);
+}
+
+function mapOf(options: InstrumentOptions, positions: Lines): SourceMap {
+  const own = options.ownMap;
+  return {
+    version: 3,
+    sources: own ? own.sources : [options.path],
+    names: [],
+    mappings: encodeMappings(own ? chained(positions, own.lines) : positions),
+  };
+}
+
+/** The site as the user wrote it, when the file was compiled from something else. */
+function throughOwnMap(site: Site, own: InstrumentOptions['ownMap']): Site {
+  if (!own) return site;
+  const origin = segmentAt(own.lines, site.line - 1, site.column - 1);
+  if (origin === null) return site;
+  const moved = { ...site, line: origin.originalLine + 1, column: origin.originalColumn + 1 };
+  return own.sources.length === 1 ? moved : { ...moved, path: own.sources[origin.source] ?? '' };
+}
+
+/** Offset before which only the hashbang, comments and directives stand. */
+function firstStatement(program: Node): number {
+  const statements: readonly Node[] = program['body'];
+  return statements.find((statement) => statement['directive'] == null)?.start ?? program.end;
+}
+
+/** What in a file's text makes our names unsafe, or null. */
+function troubleIn(program: Node, source: string, kind: 'module' | 'commonjs'): string | null {
+  if (kind === 'module') return null;
+  for (const statement of program['body'] as Node[]) {
+    for (const declared of statement['declarations'] ?? []) {
+      const name: unknown = declared.id.name;
+      if (name === 'Symbol' || name === 'globalThis') return `declares ${name} of its own`;
+    }
+  }
+  return /\bwith\b/.test(source) && containsWith(program) ? 'has a `with` statement' : null;
+}
+
+function containsWith(node: Node): boolean {
+  if (node.type === 'WithStatement') return true;
+  let found = false;
+  eachChild(node, (child) => (found ||= containsWith(child)));
+  return found;
+}
+
+function hasTopLevelAwait(node: Node): boolean {
+  let found = false;
+  eachChild(node, (child) => {
+    if (found || isFunction(child) || child.type === 'StaticBlock') return;
+    if (child.type === 'PropertyDefinition') child = child['key'];
+    found = awaits(child) || hasTopLevelAwait(child);
+  });
+  return found;
+}
+
+function awaits(node: Node): boolean {
+  return (
+    node.type === 'AwaitExpression' ||
+    (node.type === 'ForOfStatement' && Boolean(node['await'])) ||
+    (node.type === 'VariableDeclaration' && node['kind'] === 'await using')
+  );
+}

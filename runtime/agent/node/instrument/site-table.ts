@@ -1,0 +1,64 @@
+/** Collects a file's sites in the order of the text and turns offsets into lines and columns. */
+import { hashLine } from '../../../trace/format/hash.ts';
+import { type Site } from '../probe-set.ts';
+import { type Node, unwrapped } from './syntax-tree.ts';
+
+const MAX_TEXT = 80;
+
+export class SiteTable {
+  readonly sites: Site[] = [];
+  readonly #source: string;
+  readonly #lineStarts: readonly number[];
+
+  constructor(source: string, lineStarts: readonly number[]) {
+    this.#source = source;
+    this.#lineStarts = lineStarts;
+  }
+
+  /** Adds a row and gives its index. `operand` is what is awaited, returned or yielded. */
+  add(role: Site['role'], at: number, fn: string, operand: Node | null): number {
+    const line = lineOf(this.#lineStarts, at);
+    this.sites.push({
+      role,
+      line: line + 1,
+      column: at - this.#lineStarts[line]! + 1,
+      fn,
+      text: operand === null ? '' : folded(this.#source.slice(operand.start, operand.end)),
+      direct: operand !== null && isCall(unwrapped(operand)),
+      lineHash: hashLine(this.#source.slice(this.#lineStarts[line], this.#lineStarts[line + 1])),
+    });
+    return this.sites.length - 1;
+  }
+}
+
+/** Offsets at which lines begin, by JavaScript's own line terminators as V8 counts them. */
+export function lineStartsOf(source: string): number[] {
+  const starts = [0];
+  for (const match of source.matchAll(/\r\n|[\n\r\u2028\u2029]/g)) starts.push(match.index + match[0].length);
+  return starts;
+}
+
+/** 0-based line of an offset. */
+export function lineOf(lineStarts: readonly number[], at: number): number {
+  let low = 0;
+  let high = lineStarts.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (lineStarts[middle]! <= at) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+function isCall(node: Node): boolean {
+  return node.type === 'CallExpression' || (node.type === 'ChainExpression' && isCall(node['expression']));
+}
+
+function folded(text: string): string {
+  // A long operand (an inline function, a template) is cut before it is folded: only its head is shown.
+  const line = text
+    .slice(0, MAX_TEXT * 8)
+    .replace(/\s+/g, ' ')
+    .trim();
+  return line.length <= MAX_TEXT ? line : `${line.slice(0, MAX_TEXT - 1)}…`;
+}

@@ -1,0 +1,270 @@
+/**
+ * Puts the probes of `probe-set.ts` into a file's async code, as insertions into its text.
+ *
+ * Refuses to touch: generators that are not async, text inside `eval`, files with a `with` statement (its
+ * object would be asked for our names), and async functions whose top level declares one name twice as a
+ * function (legal there, a syntax error in the block that we would put it into). What is refused runs as written.
+ */
+import { type Edits } from './edits.ts';
+import { ANONYMOUS, className, functionName } from './function-name.ts';
+import { type Names } from './names.ts';
+import { redeclaresFunction } from './redeclared-function.ts';
+import { type SiteTable } from './site-table.ts';
+import { eachChild, type Node } from './syntax-tree.ts';
+import { skipTrivia } from './trivia.ts';
+
+/** Sees every node before the weaver; `true` means that the node is dealt with and its children are not visited. */
+export interface TypeEraser {
+  enter(node: Node, parent: Node): boolean;
+  leave(node: Node, parent: Node): void;
+}
+
+/** The innermost function around a node. */
+interface Scope {
+  readonly fn: string;
+  /** Probes go into its awaits: it is async and not refused. */
+  readonly woven: boolean;
+  readonly className: string | null;
+}
+
+export class Weaver {
+  readonly #edits: Edits;
+  readonly #sites: SiteTable;
+  readonly #names: Names;
+  readonly #types: TypeEraser | null;
+
+  constructor(edits: Edits, sites: SiteTable, names: Names, types: TypeEraser | null) {
+    this.#edits = edits;
+    this.#sites = sites;
+    this.#names = names;
+    this.#types = types;
+  }
+
+  /** A whole file. `moduleActivation`: the module awaits at its top level and is an activation itself. */
+  file(program: Node, moduleActivation: boolean): void {
+    const scope: Scope = {
+      fn: moduleActivation ? '<module>' : ANONYMOUS,
+      woven: moduleActivation,
+      className: null,
+    };
+    const statements: Node[] = program['body'];
+    if (moduleActivation && statements.length > 0) {
+      const site = this.#sites.add('function', statements[0]!.start, scope.fn, null);
+      this.#edits.insert(statements[0]!.start, `const ${this.#names.act} = ${this.#enter(site)}; `);
+    }
+    for (const statement of statements) this.#visit(statement, program, scope);
+    if (moduleActivation && statements.length > 0) {
+      const { probes, act } = this.#names;
+      this.#edits.insert(statements.at(-1)!.end, `; ${probes}.done(${act}); ${probes}.exit(${act});`);
+    }
+  }
+
+  #visit(node: Node, parent: Node, scope: Scope): void {
+    if (this.#types?.enter(node, parent)) return;
+    this.#dispatch(node, parent, scope);
+    this.#types?.leave(node, parent);
+  }
+
+  #dispatch(node: Node, parent: Node, scope: Scope): void {
+    switch (node.type) {
+      case 'FunctionDeclaration':
+      case 'FunctionExpression':
+      case 'ArrowFunctionExpression':
+        return this.#function(node, parent, scope);
+      case 'ClassDeclaration':
+      case 'ClassExpression':
+        return this.#children(node, { ...scope, className: className(node, parent) });
+      case 'PropertyDefinition':
+      case 'AccessorProperty':
+        // The key is computed where the class is; the value in an initializer of its own.
+        return eachChild(node, (child, field) =>
+          this.#visit(child, node, field === 'value' ? { ...scope, fn: ANONYMOUS, woven: false } : scope),
+        );
+      case 'StaticBlock':
+        return this.#children(node, { ...scope, fn: ANONYMOUS, woven: false });
+      default:
+        return scope.woven ? this.#woven(node, parent, scope) : this.#children(node, scope);
+    }
+  }
+
+  #children(node: Node, scope: Scope): void {
+    eachChild(node, (child) => this.#visit(child, node, scope));
+  }
+
+  #function(node: Node, parent: Node, outer: Scope): void {
+    const body: Node | null = node['body'];
+    const fn = node['async'] ? functionName(node, parent, outer.className, this.#edits.source) : ANONYMOUS;
+    const woven = Boolean(node['async'] && body && !redeclaresFunction(body));
+    const inner: Scope = { fn, woven, className: outer.className };
+    // Awaits are not allowed in the parameters of an async function: nothing there belongs to its activation.
+    const parameters: Scope = { ...inner, woven: false };
+    eachChild(node, (child, field) => {
+      if (field !== 'body') this.#visit(child, node, field === 'id' ? outer : parameters);
+    });
+    if (body === null) return;
+    if (!woven) this.#visit(body, node, inner);
+    else if (body.type === 'BlockStatement') this.#block(node, body, inner);
+    else this.#expressionBody(node, body, inner);
+  }
+
+  #block(node: Node, body: Node, scope: Scope): void {
+    const { probes, act } = this.#names;
+    const site = this.#sites.add('function', node.start, scope.fn, null);
+    const { at, separator } = this.#afterDirectives(body);
+    this.#edits.insert(at, `${separator} const ${act} = ${this.#enter(site)}; try {`);
+    this.#children(body, scope);
+    const last: Node | undefined = body['body'].at(-1);
+    const leaves = last?.type === 'ReturnStatement' || last?.type === 'ThrowStatement';
+    const done = leaves ? '' : `; ${probes}.done(${act});`;
+    this.#edits.insert(body.end - 1, `${done} } finally { ${probes}.exit(${act}); } `);
+  }
+
+  #expressionBody(node: Node, body: Node, scope: Scope): void {
+    const { probes, act } = this.#names;
+    const site = this.#sites.add('function', node.start, scope.fn, null);
+    const returned = this.#sites.add('return', body.start, scope.fn, body);
+    this.#edits.insert(
+      body.start,
+      `{ const ${act} = ${this.#enter(site)}; try { return ${probes}.ret(${act}, ${returned}, `,
+    );
+    this.#visit(body, node, scope);
+    this.#edits.insert(body.end, `); } finally { ${probes}.exit(${act}); } }`);
+  }
+
+  #woven(node: Node, parent: Node, scope: Scope): void {
+    switch (node.type) {
+      case 'AwaitExpression':
+        return this.#await(node, scope);
+      case 'YieldExpression':
+        return this.#yield(node, scope);
+      case 'ReturnStatement':
+        return this.#return(node, scope);
+      case 'TryStatement':
+        return this.#try(node, scope);
+      case 'LabeledStatement':
+      case 'ForOfStatement':
+        return this.#loop(node, parent, scope);
+      default:
+        return this.#children(node, scope);
+    }
+  }
+
+  #await(node: Node, scope: Scope): void {
+    const { probes, act } = this.#names;
+    const operand: Node = node['argument'];
+    const site = this.#sites.add('await', node.start, scope.fn, operand);
+    this.#edits.insert(node.start, `${probes}.resume(${act}, `);
+    this.#edits.insert(operand.start, `${probes}.suspend(${act}, ${site}, `);
+    this.#visit(operand, node, scope);
+    this.#edits.insert(node.end, '))');
+  }
+
+  #yield(node: Node, scope: Scope): void {
+    const { probes, act } = this.#names;
+    const operand: Node | null = node['argument'];
+    const site = this.#sites.add('yield', node.start, scope.fn, operand);
+    this.#edits.insert(node.start, `${probes}.resume(${act}, `);
+    if (operand === null) {
+      this.#edits.insert(node.end, ` ${probes}.yielding(${act}, ${site}, void 0))`);
+      return;
+    }
+    this.#edits.insert(operand.start, `${probes}.yielding(${act}, ${site}, `);
+    this.#visit(operand, node, scope);
+    this.#edits.insert(node.end, '))');
+  }
+
+  #return(node: Node, scope: Scope): void {
+    const { probes, act } = this.#names;
+    const operand: Node | null = node['argument'];
+    const site = this.#sites.add('return', node.start, scope.fn, operand);
+    if (operand === null) {
+      this.#edits.insert(node.start + 'return'.length, ` ${probes}.ret(${act}, ${site}, void 0)`);
+      return;
+    }
+    const [open, close] = operand.type === 'SequenceExpression' ? ['(', '))'] : ['', ')'];
+    this.#edits.insert(operand.start, `${probes}.ret(${act}, ${site}, ${open}`);
+    this.#visit(operand, node, scope);
+    this.#edits.insert(operand.end, close);
+  }
+
+  #try(node: Node, scope: Scope): void {
+    const { probes, act, pending } = this.#names;
+    this.#visit(node['block'], node, scope);
+    if (node['handler']) this.#catch(node['handler'], scope);
+    const finalizer: Node | null = node['finalizer'];
+    if (finalizer === null) return;
+    this.#edits.insert(finalizer.start + 1, ` const ${pending} = ${probes}.finallyIn(${act});`);
+    this.#visit(finalizer, node, scope);
+    this.#edits.insert(finalizer.end - 1, `; ${probes}.finallyOut(${act}, ${pending}); `);
+  }
+
+  #catch(clause: Node, scope: Scope): void {
+    const { probes, act, error } = this.#names;
+    const parameter: Node | null = clause['param'];
+    const body: Node = clause['body'];
+    if (parameter === null) {
+      this.#edits.insert(body.start, `(${error}) `);
+      this.#edits.insert(body.start + 1, ` ${probes}.caught(${act}, ${error});`);
+    } else if (parameter.type === 'Identifier') {
+      this.#visit(parameter, clause, scope);
+      this.#edits.insert(body.start + 1, ` ${probes}.caught(${act}, ${parameter['name']});`);
+    } else {
+      // catch ({ a }) { …  →  catch ($e) { $p.caught($a, $e); let { a } = $e; …   with `)` and `{` blanked
+      this.#edits.insert(parameter.start, `${error}) { ${probes}.caught(${act}, ${error}); let `);
+      this.#visit(parameter, clause, scope);
+      this.#edits.insert(parameter.end, ` = ${error};`);
+      this.#edits.put(skipTrivia(this.#edits.source, parameter.end), ' ');
+      this.#edits.put(body.start, ' ');
+    }
+    this.#visit(body, clause, scope);
+  }
+
+  /** `for await`, with the labels that stand before it. Any other loop or label has nothing of its own to tell. */
+  #loop(node: Node, parent: Node, scope: Scope): void {
+    const loop = labelled(node);
+    const first = parent.type !== 'LabeledStatement';
+    if (loop.type !== 'ForOfStatement' || !loop['await']) return this.#children(node, scope);
+    const { probes, act } = this.#names;
+    if (first) this.#edits.insert(node.start, '{ ');
+    if (node === loop) this.#forAwait(loop, scope);
+    else this.#children(node, scope);
+    if (first) this.#edits.insert(node.end, ` ${probes}.stepped(${act}); }`);
+  }
+
+  #forAwait(loop: Node, scope: Scope): void {
+    const { probes, act } = this.#names;
+    const iterable: Node = loop['right'];
+    const body: Node = loop['body'];
+    const site = this.#sites.add('for-await', loop.start, scope.fn, iterable);
+    this.#visit(loop['left'], loop, scope);
+    this.#edits.insert(iterable.start, `${probes}.iterate(${act}, ${site}, `);
+    this.#visit(iterable, loop, scope);
+    this.#edits.insert(iterable.end, ')');
+    const braces = body.type !== 'BlockStatement';
+    if (braces) this.#edits.insert(body.start, `{ ${probes}.stepped(${act}); `);
+    else this.#edits.insert(body.start + 1, ` ${probes}.stepped(${act});`);
+    this.#visit(body, loop, scope);
+    if (braces) this.#edits.insert(body.end, ' }');
+  }
+
+  #enter(site: number): string {
+    return `${this.#names.probes}.enter(${this.#names.base}(), ${site})`;
+  }
+
+  /** Where a body's own statements begin: directives must stay first. */
+  #afterDirectives(body: Node): { at: number; separator: string } {
+    let last: Node | null = null;
+    for (const statement of body['body'] as Node[]) {
+      // TypeScript's tree has `directive: null` on every expression statement: look at the value.
+      if (statement['directive'] == null) break;
+      last = statement;
+    }
+    if (last === null) return { at: body.start + 1, separator: '' };
+    return { at: last.end, separator: this.#edits.source[last.end - 1] === ';' ? '' : ';' };
+  }
+}
+
+function labelled(node: Node): Node {
+  while (node.type === 'LabeledStatement') node = node['body'];
+  return node;
+}

@@ -1,0 +1,40 @@
+/**
+ * Finds and loads the parser, at the first file that is not in the cache: the native binding for this platform
+ * where one is installed or shipped, else the WebAssembly build. Its JavaScript front is not used: one call that
+ * gives the tree as JSON is all that is needed, and it is the same in both builds.
+ */
+import { createRequire } from 'node:module';
+import { type Language, type ParsedFile } from '../instrument/syntax-tree.ts';
+
+interface Binding {
+  parseSync(
+    path: string,
+    source: string,
+    options: object,
+  ): { readonly program: string; readonly errors: readonly { readonly message: string }[] };
+}
+
+let binding: Binding | null = null;
+
+/** @throws Error when neither build can be loaded. */
+export function parse(path: string, source: string, lang: Language, kind: 'module' | 'commonjs'): ParsedFile {
+  binding ??= load();
+  const result = binding.parseSync(path, source, { lang, sourceType: kind, showSemanticErrors: true });
+  const error = result.errors[0];
+  if (error !== undefined)
+    return { program: { type: 'Program', start: 0, end: 0, body: [] }, error: error.message };
+  return { program: JSON.parse(result.program).node, error: null };
+}
+
+function load(): Binding {
+  const require = createRequire(import.meta.url);
+  const platform = `${process.platform}-${process.arch}`;
+  for (const abi of ['', '-gnu', '-musl', '-msvc', '-gnueabihf']) {
+    try {
+      return require(`@oxc-parser/binding-${platform}${abi}`) as Binding;
+    } catch {
+      // Another libc's, or not installed: the next, and at last WebAssembly.
+    }
+  }
+  throw new Error('no parser for this platform');
+}
