@@ -41,6 +41,11 @@ export class ColumnReader {
     return at === bytes.length ? null : `${bytes.length - at} bytes follow its last column`;
   }
 
+  /** Where a column begins among the bytes; −1: it was left out. */
+  startOf(column: number): number {
+    return this.#at[column]!;
+  }
+
   lengthOf(column: number): number {
     return this.#at[column]! < 0 ? 0 : this.#end[column]! - this.#at[column]!;
   }
@@ -62,10 +67,10 @@ export class ColumnReader {
     return value;
   }
 
-  /** The value of which `guess` was the guess, as a u32. */
+  /** The value of which `guess` was the guess, as an int32. */
   value(column: number, guess: number): number {
     const zigzag = this.varint(column);
-    return (guess + ((zigzag >>> 1) ^ -(zigzag & 1))) >>> 0;
+    return (guess + ((zigzag >>> 1) ^ -(zigzag & 1))) | 0;
   }
 
   byte(column: number): number {
@@ -75,22 +80,21 @@ export class ColumnReader {
     return this.#bytes[at]! | 0;
   }
 
+  /** Four bytes, lowest first, as an int32. */
   word(column: number): number {
     return (
-      (this.byte(column) |
-        (this.byte(column) << 8) |
-        (this.byte(column) << 16) |
-        (this.byte(column) << 24)) >>>
-      0
+      this.byte(column) | (this.byte(column) << 8) | (this.byte(column) << 16) | (this.byte(column) << 24)
     );
   }
 
-  /** Null when every column was read to its end exactly. */
-  leftOver(): string | null {
+  /** Null when the columns from this one on, and the first, were read to their ends exactly. */
+  leftOver(from: number): string | null {
     for (let column = 0; column < this.#at.length; column++) {
+      if (column > 0 && column < from) continue;
       const at = this.#at[column]!;
-      if (at >= 0 && at !== this.#end[column])
+      if (at >= 0 && at !== this.#end[column]) {
         return `its column ${column} does not fit its number of records`;
+      }
     }
     return null;
   }

@@ -56,14 +56,24 @@ export class ColumnWriter {
     this.#any[column] = 1;
   }
 
-  /** The block: version, counts, heads, the directory of columns, the columns. Column 0 is always there. */
-  assemble(version: number, records: number, heads: Iterable<number>): Uint8Array {
+  /** The block: version, counts, heads, kinds, the directory of columns, the columns. Column 0 is always there. */
+  assemble(
+    version: number,
+    records: number,
+    heads: Iterable<number>,
+    held: readonly (readonly [kind: number, fields: number])[],
+  ): Uint8Array {
     const preface = new Preface();
     preface.byte(version);
     preface.varint(records);
     const words = [...heads];
     preface.varint(words.length);
     for (const word of words) preface.word(word);
+    preface.varint(held.length);
+    for (const [kind, fields] of held) {
+      preface.byte(kind);
+      preface.byte(fields);
+    }
     const used: number[] = [];
     let total = 0;
     for (let column = 0; column < this.#length.length; column++) {

@@ -4,6 +4,7 @@
  * not guess, because deflate finds more in a column of like things:
  *
  *   u8 version · varint records · varint heads · u32 each distinct word 7
+ *   varint kinds · for each: u8 kind, u8 mask of the fields that it ever holds (others are 0, not coded)
  *   varint columns · for each: varint column, varint bytes · the columns, one after the other
  *
  *   column 0      index of each record's word 7 among the heads, varints
@@ -35,20 +36,25 @@ const FAR = 0xffffffff;
 /** Lanes are told apart by their low bits: a clash costs bytes, nothing else. */
 const LANES = 1 << 10;
 
+const HOLDS = { task: 1, a: 2, b: 4, c: 8, d: 16 } as const;
+
 /** What both directions keep while they go over a block; one for each direction, used again. */
 class Pass {
   readonly model = new RecordModel();
   readonly lastLow = new Uint32Array(LANES);
   readonly lastHigh = new Uint32Array(LANES);
+  /** By kind: the fields that are not 0 in every record of the block, a mask of HOLDS. */
+  readonly held = new Uint8Array(256);
   reset(): void {
     this.model.reset();
     this.lastLow.fill(0);
     this.lastHigh.fill(0);
+    this.held.fill(0);
   }
   /** The lane's time moved on to (high, low); a step's record is followed by what came after the step. */
   moved(kind: number, flags: number, lane: number, low: number, high: number, a: number): void {
     if (kind === K.step) {
-      const sum = low + a * UNIT_NS[flags & 3]!;
+      const sum = low + (a >>> 0) * UNIT_NS[flags & 3]!;
       this.lastLow[lane] = sum;
       this.lastHigh[lane] = high + Math.floor(sum / 0x100000000);
       return;
@@ -71,17 +77,18 @@ export function encodeBlock(records: Uint8Array): Uint8Array {
   }
   encoding ??= { pass: new Pass(), columns: new ColumnWriter(COLUMNS) };
   const { pass, columns } = encoding;
-  const { model, lastLow, lastHigh } = pass;
+  const { model, lastLow, lastHigh, held } = pass;
   pass.reset();
   columns.reset();
   const words = wordsOf(records);
+  const kinds = heldFields(words, held);
   const heads = new Map<number, number>();
-  let headBefore = -1;
-  let headIndex = 0;
+  let headBefore = 0;
+  let headIndex = -1;
 
   for (let i = 0, w = 0; i < count; i++, w += RECORD_WORDS) {
     const head = words[w + W.head]!;
-    if (head !== headBefore) {
+    if (head !== headBefore || headIndex < 0) {
       headBefore = head;
       const known = heads.get(head);
       headIndex = known ?? heads.size;
@@ -91,14 +98,11 @@ export function encodeBlock(records: Uint8Array): Uint8Array {
     const kind = kindOf(head);
     const flags = flagsOf(head);
     const lane = laneOf(head) & (LANES - 1);
+    const holds = held[kind]!;
     const column = FIRST_FIELD + kind * FIELDS_A_KIND;
-    const low = words[w + W.tLow]!;
-    const high = words[w + W.tHigh]!;
     const task = words[w + W.task]!;
     const a = words[w + W.a]!;
     const b = words[w + W.b]!;
-    const c = words[w + W.c]!;
-    const d = words[w + W.d]!;
 
     if (kind === K.text) {
       columns.difference(column, task, model.guess(kind, FIELD.task, flags, lane, 0, 0, 0));
@@ -108,9 +112,11 @@ export function encodeBlock(records: Uint8Array): Uint8Array {
       continue;
     }
     if (kind === K.site) {
-      columns.difference(column + FIELD.tLow, low, 0);
-      columns.difference(column + FIELD.tHigh, high, 0);
+      columns.difference(column + FIELD.tLow, words[w + W.tLow]!, 0);
+      columns.difference(column + FIELD.tHigh, words[w + W.tHigh]!, 0);
     } else {
+      const low = words[w + W.tLow]! >>> 0;
+      const high = words[w + W.tHigh]! >>> 0;
       const carry = low < lastLow[lane]! ? 1 : 0;
       const since = (low - lastLow[lane]!) >>> 0;
       if (high === lastHigh[lane]! + carry && since !== FAR) {
@@ -122,28 +128,38 @@ export function encodeBlock(records: Uint8Array): Uint8Array {
       pass.moved(kind, flags, lane, low, high, a);
     }
 
-    if (kind === K.wake) {
-      columns.difference(column + 1, a, model.guess(kind, FIELD.a, flags, lane, 0, 0, 0));
-      model.took(kind, FIELD.a, a);
-      columns.difference(column + 2, b, model.guess(kind, FIELD.b, flags, lane, 0, a, 0));
-      model.took(kind, FIELD.b, b);
-      columns.difference(column, task, model.guess(kind, FIELD.task, flags, lane, 0, a, b));
-      model.took(kind, FIELD.task, task);
-    } else {
+    const wakes = kind === K.wake;
+    if ((holds & HOLDS.task) !== 0 && !wakes) {
       columns.difference(column, task, model.guess(kind, FIELD.task, flags, lane, 0, 0, 0));
       model.took(kind, FIELD.task, task);
-      columns.difference(column + 1, a, model.guess(kind, FIELD.a, flags, lane, task, 0, 0));
+    }
+    if ((holds & HOLDS.a) !== 0) {
+      const known = wakes ? 0 : task;
+      columns.difference(column + 1, a, model.guess(kind, FIELD.a, flags, lane, known, 0, 0));
       model.took(kind, FIELD.a, a);
-      columns.difference(column + 2, b, model.guess(kind, FIELD.b, flags, lane, task, a, 0));
+    }
+    if ((holds & HOLDS.b) !== 0) {
+      const known = wakes ? 0 : task;
+      columns.difference(column + 2, b, model.guess(kind, FIELD.b, flags, lane, known, a, 0));
       model.took(kind, FIELD.b, b);
     }
-    columns.difference(column + 3, c, model.guess(kind, FIELD.c, flags, lane, task, a, b));
-    model.took(kind, FIELD.c, c);
-    columns.difference(column + 4, d, model.guess(kind, FIELD.d, flags, lane, task, a, b));
-    model.took(kind, FIELD.d, d);
+    if ((holds & HOLDS.task) !== 0 && wakes) {
+      columns.difference(column, task, model.guess(kind, FIELD.task, flags, lane, 0, a, b));
+      model.took(kind, FIELD.task, task);
+    }
+    if ((holds & HOLDS.c) !== 0) {
+      const c = words[w + W.c]!;
+      columns.difference(column + 3, c, model.guess(kind, FIELD.c, flags, lane, task, a, b));
+      model.took(kind, FIELD.c, c);
+    }
+    if ((holds & HOLDS.d) !== 0) {
+      const d = words[w + W.d]!;
+      columns.difference(column + 4, d, model.guess(kind, FIELD.d, flags, lane, task, a, b));
+      model.took(kind, FIELD.d, d);
+    }
     model.passed(kind, flags, lane, task, a, b);
   }
-  return columns.assemble(COMPACT_VERSION, count, heads.keys());
+  return columns.assemble(COMPACT_VERSION, count, heads.keys(), kinds);
 }
 
 /**
@@ -155,7 +171,7 @@ export function decodeBlock(bytes: Uint8Array, into?: Uint8Array): Uint8Array | 
   const version = preface.byte();
   const count = preface.varint();
   const headCount = preface.varint();
-  if (preface.ended) return 'the block is empty';
+  if (bytes.length === 0) return 'the block is empty';
   if (version !== COMPACT_VERSION) {
     return `the block is of format ${version}; this Simul reads format ${COMPACT_VERSION}`;
   }
@@ -163,32 +179,47 @@ export function decodeBlock(bytes: Uint8Array, into?: Uint8Array): Uint8Array | 
   if (count > BLOCK_MAX_RECORDS || count > bytes.length || headCount > count) {
     return `the block claims ${count} records with ${headCount} heads in ${bytes.length} bytes`;
   }
-  const heads = new Uint32Array(headCount);
+  const heads = new Int32Array(headCount);
   for (let i = 0; i < headCount; i++) heads[i] = preface.word();
-  if (preface.ended) return 'the block ends within its heads';
 
   decoding ??= { pass: new Pass(), columns: new ColumnReader(COLUMNS) };
   const { pass, columns } = decoding;
+  const { model, lastLow, lastHigh, held } = pass;
+  pass.reset();
+  const kinds = preface.varint();
+  for (let i = 0; i < kinds && i < 256; i++) {
+    const kind = preface.byte();
+    held[kind] = preface.byte();
+  }
+  if (preface.ended) return 'the block ends before its columns';
   const trouble = columns.open(bytes, preface.at);
   if (trouble !== null) return `the block is damaged: ${trouble}`;
   if (columns.lengthOf(HEADS) < count) return 'the block has fewer heads than records';
-  const { model, lastLow, lastHigh } = pass;
-  pass.reset();
   const size = count * RECORD_BYTES;
   const records =
     into !== undefined && into.length >= size && into.byteOffset % 4 === 0
       ? into.subarray(0, size)
       : new Uint8Array(size);
-  const words = new Uint32Array(records.buffer, records.byteOffset, count * RECORD_WORDS);
+  const words = new Int32Array(records.buffer, records.byteOffset, count * RECORD_WORDS);
+  // The planes of the time go side by side.
+  const [time0, time1, time2, time3] = [0, 1, 2, 3].map((plane) => columns.startOf(TIME + plane)) as [
+    number,
+    number,
+    number,
+    number,
+  ];
+  let timed = 0;
 
   for (let i = 0, w = 0; i < count; i++, w += RECORD_WORDS) {
     const headIndex = columns.varint(HEADS);
-    if (headIndex >= headCount)
+    if (headIndex < 0 || headIndex >= headCount) {
       return `the block is damaged: record ${i} has head ${headIndex} of ${headCount}`;
+    }
     const head = heads[headIndex]!;
     const kind = kindOf(head);
     const flags = flagsOf(head);
     const lane = laneOf(head) & (LANES - 1);
+    const holds = held[kind]!;
     const column = FIRST_FIELD + kind * FIELDS_A_KIND;
     words[w + W.head] = head;
 
@@ -207,17 +238,17 @@ export function decodeBlock(bytes: Uint8Array, into?: Uint8Array): Uint8Array | 
       low = columns.value(column + FIELD.tLow, 0);
       high = columns.value(column + FIELD.tHigh, 0);
     } else {
-      const since =
-        (columns.byte(TIME) |
-          (columns.byte(TIME + 1) << 8) |
-          (columns.byte(TIME + 2) << 16) |
-          (columns.byte(TIME + 3) << 24)) >>>
-        0;
-      if (since === FAR) {
-        low = columns.word(FAR_TIMES);
-        high = columns.word(FAR_TIMES);
+      let since = 0;
+      if (time0 >= 0) since |= bytes[time0 + timed]!;
+      if (time1 >= 0) since |= bytes[time1 + timed]! << 8;
+      if (time2 >= 0) since |= bytes[time2 + timed]! << 16;
+      if (time3 >= 0) since |= bytes[time3 + timed]! << 24;
+      timed++;
+      if (since === -1) {
+        low = columns.word(FAR_TIMES) >>> 0;
+        high = columns.word(FAR_TIMES) >>> 0;
       } else {
-        const sum = lastLow[lane]! + since;
+        const sum = lastLow[lane]! + (since >>> 0);
         low = sum >>> 0;
         high = sum > FAR ? lastHigh[lane]! + 1 : lastHigh[lane]!;
       }
@@ -225,28 +256,36 @@ export function decodeBlock(bytes: Uint8Array, into?: Uint8Array): Uint8Array | 
     words[w + W.tLow] = low;
     words[w + W.tHigh] = high;
 
+    const wakes = kind === K.wake;
     let task = 0;
     let a = 0;
     let b = 0;
-    if (kind === K.wake) {
-      a = columns.value(column + 1, model.guess(kind, FIELD.a, flags, lane, 0, 0, 0));
-      model.took(kind, FIELD.a, a);
-      b = columns.value(column + 2, model.guess(kind, FIELD.b, flags, lane, 0, a, 0));
-      model.took(kind, FIELD.b, b);
-      task = columns.value(column, model.guess(kind, FIELD.task, flags, lane, 0, a, b));
-      model.took(kind, FIELD.task, task);
-    } else {
+    let c = 0;
+    let d = 0;
+    if ((holds & HOLDS.task) !== 0 && !wakes) {
       task = columns.value(column, model.guess(kind, FIELD.task, flags, lane, 0, 0, 0));
       model.took(kind, FIELD.task, task);
+    }
+    if ((holds & HOLDS.a) !== 0) {
       a = columns.value(column + 1, model.guess(kind, FIELD.a, flags, lane, task, 0, 0));
       model.took(kind, FIELD.a, a);
+    }
+    if ((holds & HOLDS.b) !== 0) {
       b = columns.value(column + 2, model.guess(kind, FIELD.b, flags, lane, task, a, 0));
       model.took(kind, FIELD.b, b);
     }
-    const c = columns.value(column + 3, model.guess(kind, FIELD.c, flags, lane, task, a, b));
-    model.took(kind, FIELD.c, c);
-    const d = columns.value(column + 4, model.guess(kind, FIELD.d, flags, lane, task, a, b));
-    model.took(kind, FIELD.d, d);
+    if ((holds & HOLDS.task) !== 0 && wakes) {
+      task = columns.value(column, model.guess(kind, FIELD.task, flags, lane, 0, a, b));
+      model.took(kind, FIELD.task, task);
+    }
+    if ((holds & HOLDS.c) !== 0) {
+      c = columns.value(column + 3, model.guess(kind, FIELD.c, flags, lane, task, a, b));
+      model.took(kind, FIELD.c, c);
+    }
+    if ((holds & HOLDS.d) !== 0) {
+      d = columns.value(column + 4, model.guess(kind, FIELD.d, flags, lane, task, a, b));
+      model.took(kind, FIELD.d, d);
+    }
     words[w + W.task] = task;
     words[w + W.a] = a;
     words[w + W.b] = b;
@@ -255,12 +294,36 @@ export function decodeBlock(bytes: Uint8Array, into?: Uint8Array): Uint8Array | 
     if (kind !== K.site) pass.moved(kind, flags, lane, low, high, a);
     model.passed(kind, flags, lane, task, a, b);
   }
-  const left = columns.leftOver();
+  for (let plane = TIME; plane < TIME + 4; plane++) {
+    if (columns.startOf(plane) >= 0 && columns.lengthOf(plane) !== timed) {
+      return `the block is damaged: its column ${plane} does not fit its number of records`;
+    }
+  }
+  const left = columns.leftOver(FAR_TIMES);
   return left === null ? records : `the block is damaged: ${left}`;
 }
 
+/** By kind, which fields are not 0 in some record: filled into `held`, and as the list that the block begins with. */
+function heldFields(words: Int32Array, held: Uint8Array): (readonly [kind: number, fields: number])[] {
+  for (let w = 0; w < words.length; w += RECORD_WORDS) {
+    const kind = words[w + W.head]! >>> 24;
+    let mask = 0;
+    if (words[w + W.task] !== 0) mask |= HOLDS.task;
+    if (words[w + W.a] !== 0) mask |= HOLDS.a;
+    if (words[w + W.b] !== 0) mask |= HOLDS.b;
+    if (words[w + W.c] !== 0) mask |= HOLDS.c;
+    if (words[w + W.d] !== 0) mask |= HOLDS.d;
+    held[kind]! |= mask;
+  }
+  const list: (readonly [kind: number, fields: number])[] = [];
+  held.forEach((fields, kind) => {
+    if (fields !== 0) list.push([kind, fields]);
+  });
+  return list;
+}
+
 /** The records as words; copied when they do not lie at a multiple of four bytes. */
-function wordsOf(records: Uint8Array): Uint32Array {
+function wordsOf(records: Uint8Array): Int32Array {
   const aligned = records.byteOffset % 4 === 0 ? records : records.slice();
-  return new Uint32Array(aligned.buffer, aligned.byteOffset, aligned.length / 4);
+  return new Int32Array(aligned.buffer, aligned.byteOffset, aligned.length / 4);
 }

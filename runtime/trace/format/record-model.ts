@@ -3,7 +3,7 @@
  * compact codec stores only the difference. Encoder and decoder run the same model
  * over the same fields in the same order, so it may guess anything as long as it is
  * deterministic; a wrong guess costs bytes, never correctness. It refuses nothing and allocates nothing
- * after its construction: ids of a hostile file are hashed into fixed tables.
+ * after its construction: ids of a hostile file are hashed into fixed tables. All values are int32, which engines keep unboxed.
  *
  * The guesses follow how concurrent programs move: what waits or ends is what had
  * the lane; what runs is what was woken first; where a task waits next depends on where it waited last.
@@ -73,23 +73,23 @@ const REASON_TASK = numberOf(REASONS, 'task');
 
 export class RecordModel {
   /** The last value of a kind's field, and the last in a context (hashed). */
-  readonly #last = new Uint32Array(256 * FIELDS_A_KIND);
-  readonly #seen = new Uint32Array(SEEN);
+  readonly #last = new Int32Array(256 * FIELDS_A_KIND);
+  readonly #seen = new Int32Array(SEEN);
   #slot = 0;
   /** By id, hashed: where a task was last, who woke it, with what, who waits for it; a resource's level. */
-  readonly #place = new Uint32Array(IDS);
-  readonly #waker = new Uint32Array(IDS);
-  readonly #wakerResource = new Uint32Array(IDS);
-  readonly #waiter = new Uint32Array(IDS);
-  readonly #level = new Uint32Array(IDS);
+  readonly #place = new Int32Array(IDS);
+  readonly #waker = new Int32Array(IDS);
+  readonly #wakerResource = new Int32Array(IDS);
+  readonly #waiter = new Int32Array(IDS);
+  readonly #level = new Int32Array(IDS);
   /** By lane, hashed: what is on its stack, what left it last, the newest id, what is ready on it. */
-  readonly #stack = new Uint32Array(LANES * DEPTH);
-  readonly #depth = new Uint32Array(LANES);
-  readonly #left = new Uint32Array(LANES);
-  readonly #newest = new Uint32Array(LANES);
-  readonly #ready = new Uint32Array(LANES * READY);
-  readonly #readyFrom = new Uint32Array(LANES);
-  readonly #readyTo = new Uint32Array(LANES);
+  readonly #stack = new Int32Array(LANES * DEPTH);
+  readonly #depth = new Int32Array(LANES);
+  readonly #left = new Int32Array(LANES);
+  readonly #newest = new Int32Array(LANES);
+  readonly #ready = new Int32Array(LANES * READY);
+  readonly #readyFrom = new Int32Array(LANES);
+  readonly #readyTo = new Int32Array(LANES);
   #ended = 0;
 
   reset(): void {
@@ -129,13 +129,13 @@ export class RecordModel {
       case By.place:
         return this.#inContext(column, this.#place[task & (IDS - 1)]!);
       case By.sequence:
-        return this.#inContext(column, this.#place[a & (IDS - 1)]! * 31 + this.#last[column]!);
+        return this.#inContext(column, Math.imul(this.#place[a & (IDS - 1)]!, 31) + this.#last[column]!);
       case By.top: {
         const depth = this.#depth[at]!;
         return depth === 0 ? 0 : this.#stack[at * DEPTH + ((depth - 1) & (DEPTH - 1))]!;
       }
       case By.newId:
-        return this.#newest[at]! + 1;
+        return (this.#newest[at]! + 1) | 0;
       case By.woken: {
         const from = this.#readyFrom[at]!;
         if (from === this.#readyTo[at]!) return this.#inContext(column, this.#last[column]!);
@@ -151,9 +151,9 @@ export class RecordModel {
         if ((flags & 31) === REASON_TASK) return this.#left[at]!;
         return this.#inContext(column, a);
       case By.levelUp:
-        return this.#level[a & (IDS - 1)]! + 1;
+        return (this.#level[a & (IDS - 1)]! + 1) | 0;
       case By.levelDown:
-        return this.#level[a & (IDS - 1)]! - 1;
+        return (this.#level[a & (IDS - 1)]! - 1) | 0;
       default:
         return this.#last[column]!;
     }
