@@ -263,7 +263,7 @@ export const KINDS: readonly KindRow[] = [
   }),
   row('clock', 'the wall clock at t, ns since 1970', null, [
     f('wall', 'low'),
-    f('wall', 'high'),
+    f('wallHigh', 'high'),
     f('uncertaintyNs', 'number'),
   ]),
   row('laneBegin', 'a thread begins', f('creator', 'task'), [f('osThread', 'number'), f('name', 'text')], {
@@ -365,7 +365,7 @@ export const KINDS: readonly KindRow[] = [
     'link',
     'one end of a connection between processes or threads',
     f('id', 'task'),
-    [f('token', 'low'), f('token', 'high'), f('resource', 'resource'), f('attempt', 'number')],
+    [f('token', 'low'), f('tokenHigh', 'high'), f('resource', 'resource'), f('attempt', 'number')],
     { way: part(0, 4, LINK_WAYS), kind: part(4, 4, LINK_KINDS) },
   ),
   row('cancel', 'somebody asked it to stop', f('target', 'task'), [
@@ -389,7 +389,7 @@ export const KINDS: readonly KindRow[] = [
     'lost',
     'records are missing here',
     null,
-    [f('count', 'low'), f('count', 'high'), f('since', 'low'), f('since', 'high')],
+    [f('count', 'low'), f('countHigh', 'high'), f('since', 'low'), f('sinceHigh', 'high')],
     { where: part(0, 4, LOSSES) },
   ),
   row(
