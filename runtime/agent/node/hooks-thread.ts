@@ -1,0 +1,59 @@
+/** The loader's half that Node 20 runs on a thread of its own: ES modules only, `require` is patched on the main thread. */
+import { type MessagePort } from 'node:worker_threads';
+import { pathToFileURL } from 'node:url';
+import { type FileScope, fileScope } from './loader/file-scope.ts';
+import { foreignKind, kindOfFormat, type Loaded, ownFile, translated } from './loader/load-file.ts';
+import { type FileReport, type LoaderOptions } from './loader/options.ts';
+import { meant } from './loader/sync-hooks.ts';
+import { Translator } from './loader/translate.ts';
+
+interface Context {
+  readonly format?: string | null | undefined;
+  readonly parentURL?: string | undefined;
+}
+type Next<R> = (specifier: string, context?: Context) => Promise<R>;
+
+let scope: FileScope = () => false;
+let translator: Translator | null = null;
+
+export function initialize({ options, port }: { options: LoaderOptions; port: MessagePort }): void {
+  port.unref();
+  scope = fileScope(options);
+  translator = new Translator(options, (file: FileReport) => port.postMessage(file));
+}
+
+export async function resolve(
+  specifier: string,
+  context: Context,
+  next: Next<{ url: string }>,
+): Promise<{ url: string }> {
+  try {
+    return await next(specifier, context);
+  } catch (error) {
+    const file = meant(specifier, context.parentURL, scope);
+    if (file === null) throw error;
+    return next(pathToFileURL(file).href, context);
+  }
+}
+
+export async function load(url: string, context: Context, next: Next<Loaded>): Promise<Loaded> {
+  const path = ownFile(url, scope);
+  if (path === null || translator === null) return next(url, context);
+  const foreign = foreignKind(path);
+  if (foreign === null) {
+    const loaded = await next(url, context);
+    // CommonJS goes on to the patched `require`: with a source from here it would get a lesser one.
+    if (kindOfFormat(loaded.format) !== 'module') return loaded;
+    const result = translated(translator, path, loaded, 'module');
+    return result ? { ...loaded, source: result.code } : loaded;
+  }
+  const result = translated(
+    translator,
+    path,
+    await next(url, { ...context, format: 'module' }),
+    foreign.kind,
+  );
+  if (result === null) return next(url, context);
+  if (result.kind === 'commonjs') return { format: 'commonjs', source: null, shortCircuit: true };
+  return { format: 'module', source: result.code, shortCircuit: true };
+}

@@ -1,0 +1,67 @@
+/**
+ * `require` on a Node without hooks for it (20, early 22): the compile step gets the instrumented text, the names
+ * that Node does not load by itself get an extension, and a failed resolution tries what TypeScript means.
+ */
+import module from 'node:module';
+import { pathToFileURL } from 'node:url';
+import { readFileSync } from 'node:fs';
+import { type FileScope } from './file-scope.ts';
+import { foreignKind } from './load-file.ts';
+import { meant } from './sync-hooks.ts';
+import { type Translator } from './translate.ts';
+
+interface CommonJs {
+  _compile(content: string, path: string, format?: string): unknown;
+}
+interface Internals {
+  prototype: CommonJs;
+  _extensions: Record<string, (this: void, loading: CommonJs, path: string) => void>;
+  _resolveFilename(
+    request: string,
+    parent: { filename?: string | null } | undefined,
+    ...rest: unknown[]
+  ): string;
+}
+
+export function installCommonJsHooks(translator: Translator, scope: FileScope): () => void {
+  const internals = module as unknown as Internals;
+  const { _compile: compile } = internals.prototype;
+  const { _resolveFilename: resolveFilename } = internals;
+
+  internals.prototype._compile = function _compile(
+    this: CommonJs,
+    content: string,
+    path: string,
+    ...rest: []
+  ): unknown {
+    const code =
+      typeof content === 'string' && scope(path)
+        ? translator.translate(path, content, 'commonjs')?.code
+        : undefined;
+    return compile.call(this, code ?? content, path, ...rest);
+  };
+  internals._resolveFilename = function (this: unknown, request, parent, ...rest) {
+    try {
+      return resolveFilename.call(this as Internals, request, parent, ...rest);
+    } catch (error) {
+      const file = parent?.filename ? meant(request, pathToFileURL(parent.filename).href, scope) : null;
+      if (file === null) throw error;
+      return file;
+    }
+  };
+  const added = ['.ts', '.cts', '.tsx', '.jsx'].filter(
+    (extension) => internals._extensions[extension] === undefined,
+  );
+  for (const extension of added) {
+    internals._extensions[extension] = (loading, path) => {
+      const source = readFileSync(path, 'utf8');
+      if (foreignKind(path)?.kind === 'module') return internals._extensions['.js']!(loading, path);
+      loading._compile(source, path);
+    };
+  }
+  return () => {
+    internals.prototype._compile = compile;
+    internals._resolveFilename = resolveFilename;
+    for (const extension of added) delete internals._extensions[extension];
+  };
+}

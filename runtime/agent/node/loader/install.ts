@@ -1,0 +1,45 @@
+/**
+ * Puts the loader into this process, before the program's first module. Called once per thread by the agent.
+ *
+ *   Node 22.15+, 24     hooks on this thread take everything
+ *   Node 20, early 22   hooks on their own thread take ES modules; patches on this one take `require`
+ */
+import module from 'node:module';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { MessageChannel } from 'node:worker_threads';
+import { type Lines } from '../instrument/source-map.ts';
+import { installCommonJsHooks } from './commonjs-hooks.ts';
+import { fileScope } from './file-scope.ts';
+import { type FileReport, type LoaderOptions } from './options.ts';
+import { installSyncHooks } from './sync-hooks.ts';
+import { Translator } from './translate.ts';
+
+export interface Loader {
+  /** Takes the hooks off again, where Node allows it; files already loaded stay as they are. */
+  uninstall(): void;
+  /** From the text that runs to the file on disk, for stack positions; null for a file that runs as it is. */
+  positionsOf(path: string): Lines | null;
+}
+
+/** @param onFile told of every file of the user's that was looked at; from the hooks thread with a small delay */
+export function installLoader(options: LoaderOptions, onFile: (file: FileReport) => void = () => {}): Loader {
+  const own = fileURLToPath(new URL('.', options.probesUrl));
+  const scoped: LoaderOptions = { ...options, exclude: [...(options.exclude ?? []), own] };
+  const scope = fileScope(scoped);
+  const translator = new Translator(scoped, onFile);
+  const positionsOf = (path: string): Lines | null => translator.positionsOf(path);
+  const uninstall = installSyncHooks(translator, scope);
+  if (uninstall) return { uninstall, positionsOf };
+  const { port1, port2 } = new MessageChannel();
+  port1.on('message', onFile);
+  port1.unref();
+  const threadUrl = options.hooksThreadUrl ?? new URL('../hooks-thread.js', import.meta.url).href;
+  module.register(threadUrl, { data: { options: scoped, port: port2 }, transferList: [port2] });
+  return { uninstall: installCommonJsHooks(translator, scope), positionsOf };
+}
+
+/** The folder of a module: what the agent's own files are excluded by. */
+export function folderOf(url: string): string {
+  return dirname(fileURLToPath(url));
+}

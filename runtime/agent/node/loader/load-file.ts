@@ -1,0 +1,52 @@
+/** What a load hook gives Node for one URL, the same for hooks on this thread and hooks on their own. */
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { type FileScope, isJsx, isTypeScript } from './file-scope.ts';
+import { kindOfPath, type ModuleKind } from './module-kind.ts';
+import { type Translated, type Translator } from './translate.ts';
+
+export interface Loaded {
+  readonly format?: string | null | undefined;
+  readonly source?: unknown;
+  readonly shortCircuit?: boolean;
+}
+
+/** The file of a URL that is the user's own, or null. */
+export function ownFile(url: string, scope: FileScope): string | null {
+  if (!url.startsWith('file:')) return null;
+  try {
+    const path = fileURLToPath(url);
+    return scope(path) ? path : null;
+  } catch {
+    return null;
+  }
+}
+
+/** TypeScript and JSX, which Node may not take under their own names: the format it is to be loaded as. */
+export function foreignKind(path: string): { readonly kind: ModuleKind | null } | null {
+  return isTypeScript(path) || isJsx(path) ? { kind: kindOfPath(path) } : null;
+}
+
+export function translated(
+  translator: Translator,
+  path: string,
+  loaded: Loaded,
+  kind: ModuleKind | null,
+): Translated | null {
+  return translator.translate(path, textOf(loaded.source) ?? readFileSync(path, 'utf8'), kind);
+}
+
+/** The kind of module that a hook's answer says, `null` where the text decides, undefined for what is no JavaScript. */
+export function kindOfFormat(format: unknown): ModuleKind | null | undefined {
+  if (format === 'module' || format === 'commonjs') return format;
+  return format === null || format === undefined ? null : undefined;
+}
+
+function textOf(source: unknown): string | null {
+  if (typeof source === 'string') return source;
+  if (source instanceof ArrayBuffer || source instanceof SharedArrayBuffer)
+    return Buffer.from(source).toString();
+  return ArrayBuffer.isView(source)
+    ? Buffer.from(source.buffer, source.byteOffset, source.byteLength).toString()
+    : null;
+}

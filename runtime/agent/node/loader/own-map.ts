@@ -1,0 +1,49 @@
+/**
+ * The source map that a compiled file names itself: `//# sourceMappingURL=`, inline or a file beside it. Whatever
+ * is odd about it (missing, damaged, indexed, remote) means: no map, positions are those of the file.
+ */
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { decodeMappings, type Lines } from '../instrument/source-map.ts';
+
+export interface OwnMap {
+  /** Absolute paths. */
+  readonly sources: readonly string[];
+  readonly lines: Lines;
+}
+
+export function readOwnMap(path: string, source: string): OwnMap | null {
+  const at = source.lastIndexOf('//# sourceMappingURL=');
+  if (at < 0) return null;
+  const url = /^\S+/.exec(source.slice(at + '//# sourceMappingURL='.length))?.[0];
+  if (url === undefined) return null;
+  try {
+    const map = JSON.parse(textOf(url, path)) as Record<string, unknown>;
+    const sources = map['sources'];
+    if (typeof map['mappings'] !== 'string' || !Array.isArray(sources) || sources.length === 0) return null;
+    const root = typeof map['sourceRoot'] === 'string' ? map['sourceRoot'] : '';
+    const base = url.startsWith('data:') ? dirname(path) : dirname(resolve(dirname(path), url));
+    return {
+      sources: sources.map((name) => absolute(base, root, String(name))),
+      lines: decodeMappings(map['mappings']),
+    };
+  } catch {
+    return null;
+  }
+}
+
+function textOf(url: string, path: string): string {
+  if (!url.startsWith('data:')) return readFileSync(resolve(dirname(path), decodeURIComponent(url)), 'utf8');
+  const comma = url.indexOf(',');
+  const body = url.slice(comma + 1);
+  return url.slice(0, comma).endsWith(';base64')
+    ? Buffer.from(body, 'base64').toString()
+    : decodeURIComponent(body);
+}
+
+function absolute(base: string, root: string, source: string): string {
+  const joined =
+    root === '' || /^[a-z]+:|^\//i.test(source) ? source : `${root.replace(/\/$/, '')}/${source}`;
+  return joined.startsWith('file:') ? fileURLToPath(joined) : resolve(base, joined);
+}

@@ -1,0 +1,65 @@
+/** Hooks on the program's own thread, for `import` and `require` alike: Node 22.15, 24 and later. */
+import module from 'node:module';
+import { dirname, resolve as resolvePath } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { type FileScope } from './file-scope.ts';
+import { foreignKind, kindOfFormat, type Loaded, ownFile, translated } from './load-file.ts';
+import { isRelative, typescriptFileFor } from './resolve-typescript.ts';
+import { type Translator } from './translate.ts';
+
+interface Context {
+  readonly format?: string | null | undefined;
+  readonly parentURL?: string | undefined;
+  readonly conditions?: readonly string[];
+}
+type Next<R> = (specifier: string, context?: Context) => R;
+interface Hooks {
+  resolve(specifier: string, context: Context, next: Next<Resolved>): Resolved;
+  load(url: string, context: Context, next: Next<Loaded>): Loaded;
+}
+interface Resolved {
+  readonly url: string;
+  readonly format?: string | null | undefined;
+}
+type RegisterHooks = (hooks: Hooks) => { deregister(): void };
+
+/** @returns what takes the hooks off again, or null where this Node has none of the kind */
+export function installSyncHooks(translator: Translator, scope: FileScope): (() => void) | null {
+  const registerHooks = (module as unknown as { registerHooks?: RegisterHooks }).registerHooks;
+  if (registerHooks === undefined) return null;
+  const hooks = registerHooks({
+    resolve(specifier, context, next) {
+      try {
+        return next(specifier, context);
+      } catch (error) {
+        const file = meant(specifier, context.parentURL, scope);
+        if (file === null) throw error;
+        return next(context.conditions?.includes('require') ? file : pathToFileURL(file).href, context);
+      }
+    },
+    load(url, context, next) {
+      const path = ownFile(url, scope);
+      if (path === null) return next(url, context);
+      const foreign = foreignKind(path);
+      if (foreign) {
+        const format = foreign.kind ?? 'module';
+        const result = translated(translator, path, next(url, { ...context, format }), foreign.kind);
+        return result ? { format: result.kind, source: result.code, shortCircuit: true } : next(url, context);
+      }
+      const loaded = next(url, context);
+      const kind = kindOfFormat(loaded.format);
+      const result = kind === undefined ? null : translated(translator, path, loaded, kind);
+      return result ? { ...loaded, source: result.code } : loaded;
+    },
+  });
+  return () => hooks.deregister();
+}
+
+/** The TypeScript file that an import of the user's means, where Node found none. */
+export function meant(specifier: string, parentUrl: string | undefined, scope: FileScope): string | null {
+  const parent = parentUrl === undefined ? null : ownFile(parentUrl, scope);
+  if (parent === null || foreignKind(parent) === null || !isRelative(specifier)) return null;
+  return typescriptFileFor(
+    specifier.startsWith('file:') ? fileURLToPath(specifier) : resolvePath(dirname(parent), specifier),
+  );
+}

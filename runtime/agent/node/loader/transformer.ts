@@ -1,0 +1,66 @@
+/** The transformer for what blanks cannot remove, loaded at the first file that needs it. */
+import { createRequire } from 'node:module';
+import { type Transform } from '../instrument/instrument.ts';
+import { type CompilerOptions } from './tsconfig.ts';
+
+interface Binding {
+  transformSync(
+    path: string,
+    source: string,
+    options: object,
+  ): {
+    readonly code: string;
+    readonly map?: { readonly mappings: string };
+    readonly errors: readonly unknown[];
+  };
+}
+
+let binding: Binding | null | undefined;
+
+export function transformWith(compiler: CompilerOptions | null): Transform {
+  return (path, source, lang) => {
+    binding ??= load();
+    if (binding === null) return null;
+    const { code, map, errors } = binding.transformSync(path, source, {
+      ...settings(compiler ?? {}),
+      lang,
+      sourcemap: true,
+    });
+    return errors.length > 0 || !map ? null : { code, mappings: map.mappings };
+  };
+}
+
+function settings(compiler: CompilerOptions): object {
+  const classic = compiler.jsx === undefined || compiler.jsx === 'react';
+  return {
+    target: 'esnext',
+    typescript: {
+      onlyRemoveTypeImports: compiler.verbatimModuleSyntax === true,
+      rewriteImportExtensions: false,
+    },
+    decorator: {
+      legacy: compiler.experimentalDecorators === true,
+      emitDecoratorMetadata: compiler.emitDecoratorMetadata === true,
+    },
+    jsx: classic
+      ? { runtime: 'classic', pragma: compiler.jsxFactory, pragmaFrag: compiler.jsxFragmentFactory }
+      : {
+          runtime: 'automatic',
+          importSource: compiler.jsxImportSource,
+          development: compiler.jsx === 'react-jsxdev',
+        },
+  };
+}
+
+function load(): Binding | null {
+  const require = createRequire(import.meta.url);
+  const platform = `${process.platform}-${process.arch}`;
+  for (const abi of ['', '-gnu', '-musl', '-msvc', '-gnueabihf']) {
+    try {
+      return require(`@oxc-transform/binding-${platform}${abi}`) as Binding;
+    } catch {
+      // Another libc's, or not installed.
+    }
+  }
+  return null;
+}

@@ -1,0 +1,120 @@
+/**
+ * One file's text to the text that runs: from the cache, or instrumented now. Nothing here may fail into the
+ * program: a fault of ours means that the file runs as it is, and the report says so.
+ */
+import { basename } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { EMITTER_VERSION, instrument } from '../instrument/instrument.ts';
+import { decodeMappings, encodeMappings, type Lines } from '../instrument/source-map.ts';
+import { CodeCache, type CacheEntry } from './code-cache.ts';
+import { isJsx, isTypeScript } from './file-scope.ts';
+import { kindOfText, type ModuleKind } from './module-kind.ts';
+import { type FileReport, type LoaderOptions } from './options.ts';
+import { readOwnMap } from './own-map.ts';
+import { parse } from './parser.ts';
+import { textHash } from './text-hash.ts';
+import { compilerOptionsFor } from './tsconfig.ts';
+import { transformWith } from './transformer.ts';
+
+export interface Translated {
+  readonly code: string;
+  readonly kind: ModuleKind;
+}
+
+export class Translator {
+  readonly #options: LoaderOptions;
+  readonly #cache: CodeCache | null;
+  readonly #report: (file: FileReport) => void;
+  /** Positions of the files translated on this thread, decoded when a stack asks. */
+  readonly #positions = new Map<string, string | Lines>();
+
+  constructor(options: LoaderOptions, report: (file: FileReport) => void) {
+    this.#options = options;
+    this.#cache = options.cacheDir === undefined ? null : new CodeCache(options.cacheDir);
+    this.#report = report;
+  }
+
+  /**
+   * @param kind null where only the text can tell
+   * @returns null when the file is to be loaded as it is
+   */
+  translate(path: string, source: string, kind: ModuleKind | null): Translated | null {
+    try {
+      return this.#translate(path, source.startsWith('\uFEFF') ? source.slice(1) : source, kind);
+    } catch (error) {
+      this.#report({ path, outcome: 'refused', why: String(error), cached: false });
+      return null;
+    }
+  }
+
+  /** From the emitted text of a file to the file; null when this file was not changed. */
+  positionsOf(path: string): Lines | null {
+    const known = this.#positions.get(path);
+    if (typeof known !== 'string') return known ?? null;
+    const lines = decodeMappings(known);
+    this.#positions.set(path, lines);
+    return lines;
+  }
+
+  #translate(path: string, source: string, declared: ModuleKind | null): Translated | null {
+    const typescript = isTypeScript(path);
+    const jsx = isJsx(path);
+    if (!typescript && !jsx && !/\b(?:async|await)\b/.test(source)) {
+      this.#report({ path, outcome: 'unchanged', why: '', cached: false });
+      return null;
+    }
+    const compiler = typescript || jsx ? compilerOptionsFor(path) : null;
+    const key = textHash(
+      JSON.stringify([EMITTER_VERSION, path, declared, this.#options.probesUrl, compiler]) + source,
+    );
+    const hit = this.#cache?.get(key) ?? null;
+    if (hit) return this.#done(path, hit, true);
+
+    const lang = typescript ? (jsx ? 'tsx' : 'ts') : jsx ? 'jsx' : 'js';
+    const kind = declared ?? kindOfText(source, (wanted) => parse(path, source, lang, wanted).error === null);
+    const outcome = instrument(source, {
+      path,
+      kind,
+      typescript,
+      jsx,
+      probesUrl: this.#options.probesUrl,
+      parse,
+      transform: transformWith(compiler),
+      ownMap: typescript || jsx ? null : readOwnMap(path, source),
+    });
+    const entry: CacheEntry =
+      outcome.kind === 'instrumented'
+        ? {
+            outcome: 'instrumented',
+            why: kind,
+            positions: encodeMappings(outcome.result.positions),
+            code: outcome.result.code + mapComment(path, outcome.result.map),
+          }
+        : {
+            outcome: outcome.kind,
+            why: outcome.kind === 'refused' ? outcome.why : kind,
+            positions: '',
+            // A `.ts` file without types still has to be handed over: older Nodes refuse the name.
+            code: outcome.kind === 'unchanged' && lang !== 'js' ? source : '',
+          };
+    this.#cache?.put(key, entry);
+    return this.#done(path, entry, false);
+  }
+
+  #done(path: string, entry: CacheEntry, cached: boolean): Translated | null {
+    const why = entry.outcome === 'refused' ? entry.why : '';
+    this.#report({ path, outcome: entry.outcome, why, cached });
+    if (entry.outcome === 'refused' || entry.code === '') return null;
+    if (entry.outcome === 'instrumented') this.#positions.set(path, entry.positions);
+    return { code: entry.code, kind: entry.why === 'module' ? 'module' : 'commonjs' };
+  }
+}
+
+/** Inline, so that it is found wherever the text goes; sources relative to the file itself where it is its own source. */
+function mapComment(path: string, map: { readonly sources: readonly string[] }): string {
+  const sources = map.sources.map((source) =>
+    source === path ? encodeURIComponent(basename(path)) : pathToFileURL(source).href,
+  );
+  const text = JSON.stringify({ ...map, sources });
+  return `\n//# sourceMappingURL=data:application/json;base64,${Buffer.from(text).toString('base64')}\n`;
+}

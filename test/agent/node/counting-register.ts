@@ -1,0 +1,9 @@
+/** `node --import` this: the loader with the counting probes, and nothing else of the agent. */
+import { installLoader } from '../../../runtime/agent/node/loader/install.ts';
+import './counting-probes.ts';
+
+const cacheDir = process.env['CODE_CACHE'];
+installLoader({
+  probesUrl: new URL('./counting-probes.js', import.meta.url).href,
+  ...(cacheDir === undefined ? {} : { cacheDir }),
+});
