@@ -20,9 +20,7 @@ import type { ShimOrder } from './code-shim.ts';
 import type { DriveOrder } from './drive.ts';
 import { installExtension } from './serve.ts';
 
-const boundMs = 5 * 60_000;
-
-export async function runHostSuite(grep: string | undefined): Promise<Tally> {
+export async function runHostSuite(grep: string | undefined, boundMs: number): Promise<Tally> {
   const vsix = await extensionPackage();
   const home = mkdtempSync(join(tmpdir(), 'simul-host-'));
   try {

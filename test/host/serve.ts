@@ -16,8 +16,8 @@ export interface Served {
   readonly url: string;
   readonly port: number;
   /** What the server has written so far: the first place to look when a page does not come up. */
-  log(): string;
-  stop(): void;
+  readonly log: () => string;
+  readonly stop: () => void;
 }
 
 export interface ServeOptions {

@@ -94,9 +94,5 @@ function parseLine(text: string): ResultLine | undefined {
 }
 
 export function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const { actual, expected } = error as { actual?: unknown; expected?: unknown };
-  const differs = typeof actual === 'string' && typeof expected === 'string';
-  const shown = differs ? `\n  expected: ${expected}\n  actual:   ${actual}` : '';
-  return `${error.stack ?? `${error.name}: ${error.message}`}${shown}`;
+  return error instanceof Error ? (error.stack ?? `${error.name}: ${error.message}`) : String(error);
 }

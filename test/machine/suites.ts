@@ -8,10 +8,17 @@ import { nodeEnvironment } from './node.ts';
 import type { Tally } from './results.ts';
 import { servedVSCode } from './vscode.ts';
 
+export interface SuiteOrder {
+  /** Only the tests whose titles match. */
+  readonly grep: string | undefined;
+  /** What is left of the whole run's time; a suite takes no more than that, nor than its own bound. */
+  readonly leftMs: number;
+}
+
 export interface Suite {
   readonly name: string;
   readonly what: string;
-  run(grep: string | undefined): Promise<Tally>;
+  run(order: SuiteOrder): Promise<Tally>;
 }
 
 const second = 1000;
@@ -21,12 +28,12 @@ export const suites: readonly Suite[] = [
   {
     name: 'unit',
     what: 'everything that needs only Node',
-    run: (grep) =>
+    run: ({ grep, leftMs }) =>
       runMochaSuite({
         name: 'unit',
         files: testFiles((path) => !/^(host|browser)\//.test(path) && path !== 'programs.test.js'),
         env: {},
-        boundMs: 5 * minute,
+        boundMs: Math.min(5 * minute, leftMs),
         testTimeoutMs: 10 * second,
         grep,
       }),
@@ -34,12 +41,12 @@ export const suites: readonly Suite[] = [
   {
     name: 'programs',
     what: 'small programs, traced and untraced, on Node 20, 22 and 24',
-    run: async (grep) =>
+    run: async ({ grep, leftMs }) =>
       runMochaSuite({
         name: 'programs',
         files: testFiles((path) => path === 'programs.test.js'),
         env: await nodeEnvironment(),
-        boundMs: 6 * minute,
+        boundMs: Math.min(6 * minute, leftMs),
         testTimeoutMs: 30 * second,
         grep,
       }),
@@ -47,12 +54,12 @@ export const suites: readonly Suite[] = [
   {
     name: 'browser',
     what: 'the panel in a real Chromium',
-    run: async (grep) =>
+    run: async ({ grep, leftMs }) =>
       runMochaSuite({
         name: 'browser',
         files: testFiles((path) => path.startsWith('browser/')),
         env: { SIMUL_CHROMIUM: await findChromium() },
-        boundMs: 5 * minute,
+        boundMs: Math.min(5 * minute, leftMs),
         testTimeoutMs: 30 * second,
         grep,
       }),
@@ -60,12 +67,12 @@ export const suites: readonly Suite[] = [
   {
     name: 'host',
     what: 'inside the extension host of a real VS Code, with the packaged extension',
-    run: runHostSuite,
+    run: ({ grep, leftMs }) => runHostSuite(grep, Math.min(5 * minute, leftMs)),
   },
   {
     name: 'workbench',
     what: 'the workbench of a real VS Code, driven from outside, with the packaged extension installed',
-    run: async (grep) =>
+    run: async ({ grep, leftMs }) =>
       runMochaSuite({
         name: 'workbench',
         files: testFiles((path) => path.startsWith('host/workbench/')),
@@ -74,7 +81,7 @@ export const suites: readonly Suite[] = [
           SIMUL_CHROMIUM: await findChromium(),
           SIMUL_SERVED_VSCODE: JSON.stringify(await servedVSCode()),
         },
-        boundMs: 6 * minute,
+        boundMs: Math.min(6 * minute, leftMs),
         testTimeoutMs: 2 * minute,
         grep,
       }),

@@ -1,0 +1,231 @@
+/**
+ * The panel in a real Chromium, without VS Code around it: the page that the host makes, with the
+ * same content security policy, a host that the test plays, and VS Code's theme variables set by hand.
+ *
+ *   const panel = await openPanel({ theme: 'dark' });
+ *   await panel.send({ type: 'open', … });
+ *   await panel.received('ready');
+ */
+
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { pageHtml } from '../../extension/panel/page.ts';
+import type { FromPanel, ToPanel } from '../../runtime/trace/messages/panel.ts';
+import { cacheFolder } from '../machine/cache.ts';
+import { chromiumFlags, findChromium } from '../machine/chromium.ts';
+import { tree } from '../machine/tree.ts';
+import { themes, type Theme, type ThemeRow } from './themes.ts';
+
+export interface PanelPage {
+  readonly page: Page;
+  /** What the host would post; buffers arrive as buffers. */
+  send(message: ToPanel): Promise<void>;
+  /** All messages of this type so far; waits until there is one. */
+  received<T extends FromPanel['type']>(type: T): Promise<readonly Extract<FromPanel, { type: T }>[]>;
+  /** What the page complained of: uncaught errors, refused content, console errors. */
+  complaints(): readonly string[];
+  setTheme(theme: Theme): Promise<void>;
+  /** Saves what is seen as `<name>.png` into SIMUL_SCREENSHOTS, else into the cache; returns the path. */
+  screenshot(name: string): Promise<string>;
+  close(): Promise<void>;
+}
+
+export interface PanelOptions {
+  readonly theme?: Theme;
+  readonly size?: { readonly width: number; readonly height: number };
+  /** What `getState` gives at the start: a webview that was hidden and comes back. */
+  readonly state?: unknown;
+}
+
+/** An origin of our own, answered by playwright; secure, as a webview's is. */
+const origin = 'https://panel.test';
+
+export async function openPanel(options: PanelOptions = {}): Promise<PanelPage> {
+  const page = await newPage(options.size);
+  const complaints = listen(page);
+  const theme = options.theme ?? 'dark';
+  const html = pageHtml({
+    cspSource: origin,
+    scriptUri: `${origin}/panel.js`,
+    styleUri: `${origin}/panel.css`,
+    nonce: 'bm9uY2U',
+    language: 'en',
+    title: 'Simul',
+  });
+  await page.route(`${origin}/**`, async (route) => {
+    const name = new URL(route.request().url()).pathname.slice(1);
+    if (name === '') return route.fulfill({ contentType: 'text/html', body: html });
+    const path = join(tree, 'dist', name);
+    if (!existsSync(path)) return route.fulfill({ status: 404, body: `${name} is not in dist/` });
+    return route.fulfill({ path });
+  });
+  await page.addInitScript(playHost, { state: options.state ?? null });
+  await page.addInitScript(wearDefaults);
+  await page.goto(`${origin}/`);
+  await setTheme(page, theme);
+  return {
+    page,
+    send: async (message) => {
+      await page.evaluate(deliver, packed(message));
+    },
+    received: async (type) => {
+      await page.waitForFunction(
+        (wanted) => window.simulSent.some((message) => message.type === wanted),
+        type,
+      );
+      const sent = await page.evaluate(() => window.simulSent);
+      return sent.filter((message): message is never => message.type === type);
+    },
+    complaints: () => complaints,
+    setTheme: (next) => setTheme(page, next),
+    screenshot: async (name) => {
+      const folder = process.env['SIMUL_SCREENSHOTS'] || join(cacheFolder, 'screenshots');
+      mkdirSync(folder, { recursive: true });
+      const path = join(folder, `${name}.png`);
+      await page.screenshot({ path });
+      return path;
+    },
+    close: () => page.close(),
+  };
+}
+
+/**
+ * Runs a module of the tree in a blank page and gives back what its export `run` returns: for what
+ * needs only a canvas or a worker. The path is relative to the tree; the result must be JSON.
+ */
+export async function runInPage(path: string, argument?: unknown): Promise<unknown> {
+  const built = await build({
+    stdin: {
+      contents: `import * as it from './${path}'; globalThis.simulModule = it;`,
+      resolveDir: tree,
+      loader: 'ts',
+    },
+    bundle: true,
+    write: false,
+    format: 'iife',
+    platform: 'browser',
+    logLevel: 'warning',
+  });
+  const page = await newPage();
+  try {
+    await page.route(`${origin}/**`, (route) => route.fulfill({ contentType: 'text/html', body: '' }));
+    await page.goto(`${origin}/`);
+    await page.addScriptTag({ content: built.outputFiles[0]?.text ?? '' });
+    return await page.evaluate((given) => window.simulModule.run(given), argument);
+  } finally {
+    await page.close();
+  }
+}
+
+declare global {
+  interface Window {
+    simulSent: FromPanel[];
+    simulModule: { run(argument: unknown): unknown };
+  }
+}
+
+let browser: Promise<Browser> | undefined;
+
+/** One browser for all tests of the process; it ends with the process. */
+async function newPage(size = { width: 1200, height: 700 }): Promise<Page> {
+  browser ??= findChromium().then((executablePath) =>
+    chromium.launch({ executablePath, args: [...chromiumFlags] }),
+  );
+  const context = await (await browser).newContext({ viewport: size });
+  const page = await context.newPage();
+  page.setDefaultTimeout(20_000);
+  page.once('close', () => void context.close());
+  return page;
+}
+
+/** Ends the browser; for a root hook `after`. */
+export async function closeBrowser(): Promise<void> {
+  await (await browser)?.close();
+  browser = undefined;
+}
+
+function listen(page: Page): string[] {
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(error.stack ?? error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text());
+  });
+  page.on('worker', (worker) => {
+    worker.on('console', (message) => {
+      if (message.type() === 'error') complaints.push(`worker: ${message.text()}`);
+    });
+  });
+  return complaints;
+}
+
+/** In the page, before its own script: the API that VS Code gives to a webview. */
+function playHost({ state }: { state: unknown }): void {
+  let kept: unknown = state ?? undefined;
+  window.simulSent = [];
+  const api = {
+    postMessage: (message: FromPanel) => void window.simulSent.push(message),
+    getState: () => kept,
+    setState: (next: unknown) => (kept = next),
+  };
+  Object.defineProperty(window, 'acquireVsCodeApi', { value: () => api });
+}
+
+/** Playwright carries JSON: buffers go as base64 and are buffers again in the page. */
+function packed(message: ToPanel): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(message).map(([key, value]) => [
+      key,
+      (value as unknown) instanceof ArrayBuffer
+        ? { base64: Buffer.from(value as unknown as ArrayBuffer).toString('base64') }
+        : (value as unknown),
+    ]),
+  );
+}
+
+function deliver(message: Record<string, unknown>): void {
+  for (const [key, value] of Object.entries(message)) {
+    if (typeof value !== 'object' || value === null || !('base64' in value)) continue;
+    message[key] = Uint8Array.from(atob(String(value.base64)), (sign) => sign.charCodeAt(0)).buffer;
+  }
+  window.postMessage(message, '*');
+}
+
+async function setTheme(page: Page, theme: Theme): Promise<void> {
+  const { classes, id, variables } = themes[theme];
+  await page.evaluate(dress, { classes, id, variables });
+}
+
+/**
+ * In the page: what VS Code does to a webview's document when the theme changes. Through the
+ * style objects, which the page's content security policy does not concern.
+ */
+function dress(to: Pick<ThemeRow, 'classes' | 'id' | 'variables'>): void {
+  const root = document.documentElement;
+  for (const name of [...root.style]) root.style.removeProperty(name);
+  for (const [name, value] of Object.entries(to.variables)) root.style.setProperty(name, value);
+  document.body.dataset['vscodeThemeId'] = to.id;
+  document.body.dataset['vscodeThemeKind'] = to.classes[0] ?? '';
+  const ours = [...document.body.classList].filter((name) => !name.startsWith('vscode-'));
+  document.body.className = [...ours, ...to.classes].join(' ');
+}
+
+/** In the page, before its own script: the styles that VS Code gives to every webview, in their layer. */
+function wearDefaults(): void {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(`@layer vscode-default {
+    body { background-color: var(--vscode-editor-background); color: var(--vscode-editor-foreground);
+      font: var(--vscode-font-weight) var(--vscode-font-size) var(--vscode-font-family);
+      margin: 0; padding: 0 20px; overscroll-behavior-x: none; }
+    img, video { max-width: 100%; max-height: 100%; }
+    a, a code { color: var(--vscode-textLink-foreground); }
+    code { font-family: var(--vscode-editor-font-family); color: var(--vscode-textPreformat-foreground); }
+  }`);
+  document.adoptedStyleSheets = [sheet];
+}
+
+/** The bundled panel as text, for a test that looks at it. */
+export function panelScript(): string {
+  return readFileSync(join(tree, 'dist/panel.js'), 'utf8');
+}
