@@ -37,7 +37,7 @@ class Part {
 }
 
 export class Fold {
-  readonly trace = new Trace();
+  readonly trace: Trace;
   readonly #parts = new Map<number, Part>();
   readonly #began: readonly Observer[];
   readonly #changed: readonly Observer[];
@@ -54,7 +54,9 @@ export class Fold {
   /** Per task: when the wait that is going on was woken; NaN: not yet. */
   #wokenNs = new Float64Array(1024);
 
-  constructor(observers: readonly Observer[] = []) {
+  /** @param trace the model to fill, for observers that want to hold it beforehand; a fresh one. */
+  constructor(observers: readonly Observer[] = [], trace: Trace = new Trace()) {
+    this.trace = trace;
     this.#began = observers.filter((o) => o.began);
     this.#changed = observers.filter((o) => o.changed);
     this.#absorbed = observers.filter((o) => o.absorbed);
@@ -480,7 +482,7 @@ export class Fold {
   /** Accounts for the row's last span and opens the next. */
   #row(row: number, t: number, state: StateNumber, reason: number, ref: number, target: Target): void {
     const { tasks } = this.trace;
-    const last = tasks.rowState[row]!;
+    const last = tasks.rowState[row] as StateNumber;
     if (last === State.run && state === State.run) return;
     const ns = Math.max(0, t - tasks.rowSinceNs[row]!);
     if (last === State.run) tasks.runNs[row]! += ns;
@@ -488,7 +490,7 @@ export class Fold {
     else if (last === State.wait) tasks.waitNs[row]! += ns;
     tasks.rowState[row] = state;
     tasks.rowSinceNs[row] = t;
-    for (const o of this.#changed) o.changed!(row, t, state, reason, ref, target);
+    for (const o of this.#changed) o.changed!(row, t, state, reason, ref, target, last);
   }
 
   // ── lanes ──────────────────────────────────────────────────────────────────────────

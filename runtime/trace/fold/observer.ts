@@ -29,8 +29,17 @@ export interface Observer {
    * wait: `reason` indexes REASONS, `ref` is the site (−1 unknown), `target` what for.
    * run, ready: `ref` is the task that woke it (−1 none recorded), `target` the resource that did.
    * ended: `reason` indexes OUTCOMES.
+   * `last` is the state it was in before.
    */
-  changed?(row: number, t: number, state: StateNumber, reason: number, ref: number, target: Target): void;
+  changed?(
+    row: number,
+    t: number,
+    state: StateNumber,
+    reason: number,
+    ref: number,
+    target: Target,
+    last: StateNumber,
+  ): void;
   /** The task was awaited at once by its caller: its own row goes, the caller's row speaks for it. */
   absorbed?(task: number, into: number): void;
   /** A wait of a row is over. `site` −1: unknown; `waker` −1: none recorded; `task`: the frame that waited. */

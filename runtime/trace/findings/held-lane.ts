@@ -1,0 +1,129 @@
+/**
+ * The loop was held: one task kept the lane longer than a person notices, and others could have run.
+ * A hold goes from the lane's becoming busy to its becoming free; it is put down to the
+ * task that had most of it. One that goes on is found as well: that is the program that hangs.
+ */
+import { State } from '../fold/observer.ts';
+import type { StateNumber } from '../fold/observer.ts';
+import type { Trace } from '../fold/trace.ts';
+import { count, duration } from '../words/duration.ts';
+import { sitePart, taskPart } from '../words/names.ts';
+import type { Part } from '../words/sentence.ts';
+import type { Finding, Rule, RuleRun } from './finding.ts';
+
+const LEAST_NS = 100e6;
+const MOST_FINDINGS = 50;
+
+interface Hold {
+  readonly sinceNs: number;
+  /** Who is on top now and since when; who had most of it so far. */
+  top: number;
+  topNs: number;
+  worst: number;
+  worstNs: number;
+  readonly readyAtStart: number;
+  readyMeanwhile: number;
+}
+
+class HeldLane implements RuleRun {
+  readonly #trace: Trace;
+  readonly #holds = new Map<number, Hold>();
+  readonly #found: Finding[] = [];
+  #ready = 0;
+
+  constructor(trace: Trace) {
+    this.#trace = trace;
+  }
+
+  changed(
+    _row: number,
+    _t: number,
+    state: StateNumber,
+    _reason: number,
+    _ref: number,
+    _target: number,
+    last: StateNumber,
+  ): void {
+    if (last === State.ready) this.#ready--;
+    if (state !== State.ready) return;
+    this.#ready++;
+    for (const hold of this.#holds.values()) hold.readyMeanwhile++;
+  }
+
+  lane(lane: number, t: number, task: number): void {
+    const hold = this.#holds.get(lane);
+    if (hold) this.#leaveTop(hold, t);
+    if (task < 0) {
+      if (hold) {
+        this.#holds.delete(lane);
+        const { length } = this.#found;
+        if (hold.worstNs >= LEAST_NS && length < MOST_FINDINGS) this.#found.push(this.#say(hold, t, false));
+      }
+      return;
+    }
+    if (hold) {
+      hold.top = task;
+      hold.topNs = t;
+      return;
+    }
+    this.#holds.set(lane, {
+      sinceNs: t,
+      top: task,
+      topNs: t,
+      worst: -1,
+      worstNs: 0,
+      readyAtStart: this.#ready,
+      readyMeanwhile: 0,
+    });
+  }
+
+  #leaveTop(hold: Hold, t: number): void {
+    const ns = t - hold.topNs;
+    if (ns > hold.worstNs) {
+      hold.worst = hold.top;
+      hold.worstNs = ns;
+    }
+  }
+
+  #say(hold: Hold, t: number, goesOn: boolean): Finding {
+    const trace = this.#trace;
+    const task = hold.worst;
+    const row = trace.rowOf(task);
+    const since = trace.tasks.waitSite[task]!;
+    const site = since >= 0 ? since : trace.tasks.site[task]!;
+    const others = hold.readyAtStart + hold.readyMeanwhile;
+    const words: Part[] = goesOn
+      ? [taskPart(trace, row), ` has held the thread for ${duration(hold.worstNs)} and still does`]
+      : ['The thread was held for ', `${duration(hold.worstNs)} by `, taskPart(trace, row)];
+    if (since >= 0) words.push(', running on from ', sitePart(trace, since));
+    else if (site >= 0) words.push(', running from its start at ', sitePart(trace, site));
+    if (others > 0) words.push(`; ${count(others, 'task')} could have run meanwhile`);
+    words.push('.');
+    return {
+      rule: heldLane.name,
+      severity: goesOn || hold.worstNs > 1e9 ? 'error' : 'warning',
+      words,
+      sites: site >= 0 ? [site] : [],
+      tasks: [row],
+      t,
+    };
+  }
+
+  findings(): Finding[] {
+    const open: Finding[] = [];
+    for (const [lane, hold] of this.#holds) {
+      const { endNs } = this.#trace.lanes[lane]!;
+      const t = endNs ?? this.#trace.endNs;
+      const copy = { ...hold };
+      this.#leaveTop(copy, t);
+      if (copy.worstNs >= LEAST_NS) open.push(this.#say(copy, t, true));
+    }
+    return [...this.#found, ...open];
+  }
+}
+
+export const heldLane: Rule = {
+  name: 'held-lane',
+  says: 'One task kept a thread for 100 ms or more without giving it away.',
+  start: (trace) => new HeldLane(trace),
+};

@@ -1,0 +1,27 @@
+/** Every rule, one row each; the order is the order in which they are shown within a severity. */
+import type { Trace } from '../fold/trace.ts';
+import { errors } from './errors.ts';
+import type { Finding, Rule, RuleRun, Severity } from './finding.ts';
+import { heldLane } from './held-lane.ts';
+import { lostRecords } from './lost-records.ts';
+import { neverEnded } from './never-ended.ts';
+
+export const RULES: readonly Rule[] = [errors, heldLane, neverEnded, lostRecords];
+
+const RANK: Record<Severity, number> = { error: 0, warning: 1, info: 2 };
+
+/** All rules at work on one fold: give `observers` to `new Fold(observers, trace)`. */
+export interface RulesRun {
+  readonly observers: readonly RuleRun[];
+  /** What is to be said now, the gravest first. */
+  findings(): Finding[];
+}
+
+export function startRules(trace: Trace): RulesRun {
+  const observers = RULES.map((rule) => rule.start(trace));
+  return {
+    observers,
+    findings: () =>
+      observers.flatMap((run) => run.findings()).sort((a, b) => RANK[a.severity] - RANK[b.severity]),
+  };
+}

@@ -1,0 +1,137 @@
+/**
+ * How long each await waited, how often, for what, and who ended it: what an editor says beside the line.
+ *
+ * Constant cost an event and bounded memory a site: durations go into a histogram whose steps are
+ * 2^(1/64) (a median is off by at most 0.6 %), wakers beyond a bound are counted together.
+ * An await of one's own async function (`await load()`) is a frame to the fold and no wait; a reader of the
+ * line wants it all the same, so it is timed here, from the await to the caller's coming back.
+ */
+import type { Observer, StateNumber, Target } from './observer.ts';
+import { State } from './observer.ts';
+import type { Trace } from './trace.ts';
+
+const STEPS_AN_OCTAVE = 64;
+const WAKERS_MOST = 16;
+
+export class SiteWaits {
+  count = 0;
+  totalNs = 0;
+  worstNs = 0;
+  leastNs = Number.POSITIVE_INFINITY;
+  /** Tasks that wait here now. */
+  waitingNow = 0;
+  /** Waits by reason (index in REASONS). */
+  readonly reasons = new Map<number, number>();
+  /** Who ended the waits, by the waker's name; '' when no waker was recorded. */
+  readonly wakers = new Map<string, number>();
+  /** Wakers beyond the first sixteen names. */
+  otherWakers = 0;
+  readonly #histogram = new Map<number, number>();
+
+  add(ns: number, reason: number, waker: string): void {
+    this.count++;
+    this.totalNs += ns;
+    this.worstNs = Math.max(this.worstNs, ns);
+    this.leastNs = Math.min(this.leastNs, ns);
+    this.reasons.set(reason, (this.reasons.get(reason) ?? 0) + 1);
+    const step = Math.round(Math.log2(Math.max(1, ns)) * STEPS_AN_OCTAVE);
+    this.#histogram.set(step, (this.#histogram.get(step) ?? 0) + 1);
+    const known = this.wakers.get(waker);
+    if (known !== undefined) this.wakers.set(waker, known + 1);
+    else if (this.wakers.size < WAKERS_MOST) this.wakers.set(waker, 1);
+    else this.otherWakers++;
+  }
+
+  /** The wait that half of them do not exceed; 0 when there was none. */
+  get medianNs(): number {
+    const half = Math.ceil(this.count / 2);
+    let seen = 0;
+    for (const step of [...this.#histogram.keys()].sort((a, b) => a - b)) {
+      seen += this.#histogram.get(step)!;
+      if (seen >= half) {
+        return Math.min(this.worstNs, Math.max(this.leastNs, 2 ** (step / STEPS_AN_OCTAVE)));
+      }
+    }
+    return 0;
+  }
+}
+
+export class SiteSummary implements Observer {
+  /** By index of the site. */
+  readonly sites = new Map<number, SiteWaits>();
+  /** Grows with every change: a reader knows whether there is news. */
+  version = 0;
+  #trace: Trace | null = null;
+  /** By row: the site it waits at now. */
+  readonly #waitingAt = new Map<number, number>();
+  /** Callers that await an async function of their own: since when, where. */
+  readonly #onFrame = new Map<
+    number,
+    { readonly site: number; readonly sinceNs: number; readonly frame: number }
+  >();
+
+  /** The trace of the fold that this observes; the fold makes it, so it is told after. */
+  read(trace: Trace): void {
+    this.#trace = trace;
+  }
+
+  waited(
+    _row: number,
+    _task: number,
+    startNs: number,
+    endNs: number,
+    reason: number,
+    _target: Target,
+    site: number,
+    waker: number,
+  ): void {
+    const trace = this.#trace;
+    const name = waker < 0 || trace === null ? '' : trace.nameOf(trace.rowOf(waker));
+    this.#add(site, endNs - startNs, reason, name);
+  }
+
+  absorbed(task: number, _into: number): void {
+    const tasks = this.#trace?.tasks;
+    if (!tasks) return;
+    const caller = tasks.frameOf[task]!;
+    if (caller < 0 || tasks.waitSite[caller]! < 0) return;
+    this.#onFrame.set(caller, {
+      site: tasks.waitSite[caller]!,
+      sinceNs: tasks.sinceNs[caller]!,
+      frame: task,
+    });
+  }
+
+  lane(_lane: number, t: number, task: number): void {
+    const awaited = this.#onFrame.get(task);
+    const trace = this.#trace;
+    if (!awaited || trace === null || trace.tasks.state[task] !== State.run) return;
+    this.#onFrame.delete(task);
+    this.#add(awaited.site, t - awaited.sinceNs, trace.tasks.reason[task]!, trace.nameOf(awaited.frame));
+  }
+
+  changed(row: number, _t: number, state: StateNumber, _reason: number, ref: number): void {
+    const before = this.#waitingAt.get(row);
+    if (before !== undefined) {
+      this.#at(before).waitingNow--;
+      this.#waitingAt.delete(row);
+    }
+    if (state === State.wait && ref >= 0) {
+      this.#at(ref).waitingNow++;
+      this.#waitingAt.set(row, ref);
+    }
+    this.version++;
+  }
+
+  #add(site: number, ns: number, reason: number, waker: string): void {
+    if (site < 0) return;
+    this.#at(site).add(Math.max(0, ns), reason, waker);
+    this.version++;
+  }
+
+  #at(site: number): SiteWaits {
+    let waits = this.sites.get(site);
+    if (!waits) this.sites.set(site, (waits = new SiteWaits()));
+    return waits;
+  }
+}

@@ -1,0 +1,29 @@
+/** "1.20 s", "340 ms", "3.1 ms", "12 µs", "850 ns", "2 min 5 s": three digits at most, so that columns of them can be compared. */
+export function duration(ns: number): string {
+  const abs = Math.abs(ns);
+  if (abs < 999.5) return `${Math.round(ns)} ns`;
+  if (abs < 999_500) return `${digits(ns / 1e3)} µs`;
+  if (abs < 999_500_000) return `${digits(ns / 1e6)} ms`;
+  if (abs < 119.995e9) return `${(ns / 1e9).toFixed(2)} s`;
+  const seconds = Math.round(ns / 1e9);
+  if (seconds < 7200) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+  return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
+}
+
+function digits(value: number): string {
+  return Math.abs(value) < 9.95 ? value.toFixed(1) : String(Math.round(value));
+}
+
+/** "1 task", "3 tasks"; large numbers with thousands marked. */
+export function count(n: number, one: string, many = `${one}s`): string {
+  return `${n.toLocaleString('en')} ${n === 1 ? one : many}`;
+}
+
+/** "92 %"; what is neither nothing nor all never reads as 0 or 100. */
+export function share(part: number, whole: number): string {
+  if (whole <= 0) return '0 %';
+  const percent = (part / whole) * 100;
+  if (percent > 0 && percent < 1) return '< 1 %';
+  if (percent < 100 && percent > 99) return '> 99 %';
+  return `${Math.round(percent)} %`;
+}

@@ -1,0 +1,116 @@
+/**
+ * Why a wait took as long as it did: walk from its end to the waker, and through what the
+ * waker did over the same interval. Shares add up, and the unexplained rest is named.
+ *
+ *   wait of B   ├──────────────────────────────┤
+ *   waker A     ┤  run 1.10 s          │ ready ├   → "A was running 1.10 s (92 %), then ready 0.08 s"
+ *
+ * Where the waker itself mostly waited, its longest wait is explained the same way, a few levels down.
+ */
+import { State } from '../fold/observer.ts';
+import type { Target } from '../fold/observer.ts';
+import type { Trace } from '../fold/trace.ts';
+import { duration, share } from './duration.ts';
+import { sitePart, taskPart } from './names.ts';
+import type { Part, Sentence } from './sentence.ts';
+import { describeWait, endedBy, whatFor } from './wait.ts';
+import type { Wait } from './wait.ts';
+
+/** One span of a row. `ref`: wait → site; run and ready → waker (−1 none). */
+export interface Span {
+  readonly startNs: number;
+  readonly endNs: number;
+  readonly state: number;
+  readonly reason: number;
+  readonly ref: number;
+  readonly target: Target;
+}
+
+/** Where spans can be looked up: the columns of the panel, or a log of the command line. */
+export interface SpanSource {
+  /** The row's spans that touch [fromNs, toNs), in order, not cut. At most `limit`; null when there are more. */
+  spans(row: number, fromNs: number, toNs: number, limit: number): readonly Span[] | null;
+}
+
+const MOST_SPANS = 10_000;
+const MOST_LEVELS = 4;
+
+/** The whole explanation, a sentence an element: the first alone answers the question. */
+export function explainWait(trace: Trace, source: SpanSource, wait: Wait): Sentence[] {
+  const sentences = [describeWait(trace, wait)];
+  const ended = endedBy(trace, wait);
+  if (ended.length > 0) sentences.push(ended);
+  const endNs = wait.endNs ?? trace.endNs;
+  const seen = new Set([wait.row]);
+  let waker = wait.waker >= 0 ? wait.waker : wait.target > 0 ? wait.target - 1 : -1;
+  let from = wait.startNs;
+  let to = endNs;
+  for (let level = 0; level < MOST_LEVELS && waker >= 0; level++) {
+    const row = trace.rowOf(waker);
+    if (seen.has(row)) break;
+    seen.add(row);
+    const walk = walkSpans(trace, source, row, from, to);
+    if (!walk) break;
+    sentences.push(walk.sentence);
+    if (!walk.longest || walk.longest.endNs - walk.longest.startNs < (to - from) / 4) break;
+    waker = walk.longest.waker;
+    from = Math.max(from, walk.longest.startNs);
+    to = Math.min(to, walk.longest.endNs);
+  }
+  return sentences;
+}
+
+interface Walk {
+  readonly sentence: Sentence;
+  readonly longest: { readonly startNs: number; readonly endNs: number; readonly waker: number } | null;
+}
+
+function walkSpans(trace: Trace, source: SpanSource, row: number, from: number, to: number): Walk | null {
+  const spans = source.spans(row, from, to, MOST_SPANS);
+  if (!spans || to <= from) return null;
+  let runNs = 0;
+  let readyNs = 0;
+  let waitNs = 0;
+  let longest: Span | null = null;
+  let longestWaker = -1;
+  let longestNs = 0;
+  spans.forEach((span, i) => {
+    const ns = Math.min(to, span.endNs) - Math.max(from, span.startNs);
+    if (ns <= 0) return;
+    if (span.state === State.run) runNs += ns;
+    else if (span.state === State.ready) readyNs += ns;
+    else if (span.state === State.wait) {
+      waitNs += ns;
+      if (ns > longestNs) {
+        longest = span;
+        longestNs = ns;
+        longestWaker = spans[i + 1]?.ref ?? -1;
+      }
+    }
+  });
+  const whole = to - from;
+  const shares: Part[][] = [];
+  const found = longest as Span | null;
+  if (runNs > 0) shares.push([`running for ${duration(runNs)} (${share(runNs, whole)})`]);
+  if (readyNs > whole / 100)
+    shares.push([`ready but without the thread for ${duration(readyNs)} (${share(readyNs, whole)})`]);
+  if (waitNs > 0 && found) {
+    const words: Part[] = [`waiting for ${duration(waitNs)} (${share(waitNs, whole)})`];
+    if (found.ref >= 0) words.push(', longest at ', sitePart(trace, found.ref));
+    words.push(...whatFor(trace, { reason: found.reason, target: found.target, site: found.ref }));
+    shares.push(words);
+  }
+  const rest = whole - runNs - waitNs - (readyNs > whole / 100 ? readyNs : 0);
+  if (shares.length === 0) return null;
+  const words: Part[] = ['Meanwhile ', taskPart(trace, row), ' was '];
+  shares.forEach((part, i) => {
+    if (i > 0) words.push(i === shares.length - 1 ? ' and ' : ', ');
+    words.push(...part);
+  });
+  words.push('.');
+  if (rest > whole / 100) words.push(` ${duration(rest)} unexplained.`);
+  return {
+    sentence: words,
+    longest: found && { startNs: found.startNs, endNs: found.endNs, waker: longestWaker },
+  };
+}

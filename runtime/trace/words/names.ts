@@ -1,0 +1,33 @@
+/** How tasks, sites and resources are called in sentences. */
+import { GROUP_KINDS, RESOURCE_KINDS } from '../format/kinds.ts';
+import type { Trace } from '../fold/trace.ts';
+import type { Part } from './sentence.ts';
+
+export const taskPart = (trace: Trace, task: number): Part => ({ task, text: trace.nameOf(task) });
+
+/** "orders.ts:12": the file's last part, since the whole path is a click away. */
+export function sitePart(trace: Trace, site: number): Part {
+  const at = trace.sites[site];
+  if (!at) return 'an unrecorded place';
+  return { site, text: `${at.file.slice(at.file.lastIndexOf('/') + 1)}:${at.line}` };
+}
+
+/** "queue orders", "timer setTimeout 100 ms", "Promise.all". */
+export function resourcePart(trace: Trace, resource: number): Part {
+  const it = trace.resources[resource];
+  if (!it) return 'something unknown';
+  const group = trace.groups.get(resource);
+  if (group) return { resource, text: it.name || (GROUP_KINDS[group.kind] ?? 'group') };
+  const kind = RESOURCE_KINDS[it.kind] ?? '';
+  if (it.name === '') return { resource, text: kind || 'something unnamed' };
+  return {
+    resource,
+    text: kind === 'io' || kind === 'foreign' || kind === 'timer' ? it.name : `${kind} ${it.name}`,
+  };
+}
+
+/** The awaited text in quotes of code: "`fetch(url)`"; '' when none was recorded. */
+export function awaited(trace: Trace, site: number): string {
+  const text = trace.sites[site]?.text ?? '';
+  return text === '' ? '' : `\`${text}\``;
+}

@@ -1,0 +1,91 @@
+/** One span of a row in words: the answer strip's first line for a selection. */
+import { OUTCOMES } from '../format/kinds.ts';
+import { State } from '../fold/observer.ts';
+import type { Trace } from '../fold/trace.ts';
+import { duration } from './duration.ts';
+import type { Span, SpanSource } from './explain.ts';
+import { explainWait } from './explain.ts';
+import { resourcePart, sitePart, taskPart } from './names.ts';
+import type { Part, Sentence } from './sentence.ts';
+
+/**
+ * @param next the span that follows on the row: its `ref` says who ended a wait. Null: the span goes on.
+ * @returns sentences, the first of which stands alone.
+ */
+export function describeSpan(
+  trace: Trace,
+  source: SpanSource,
+  row: number,
+  span: Span,
+  next: Span | null,
+): Sentence[] {
+  const ns = span.endNs - span.startNs;
+  const task = taskPart(trace, row);
+  switch (span.state) {
+    case State.wait:
+      return explainWait(trace, source, {
+        row,
+        startNs: span.startNs,
+        endNs: next ? span.endNs : null,
+        reason: span.reason,
+        target: span.target === 0 && next ? next.target : span.target,
+        site: span.ref,
+        waker: next && next.state !== State.wait ? next.ref : -1,
+      });
+    case State.run: {
+      const words: Part[] = [task, next ? ` ran ${duration(ns)}` : ` has been running for ${duration(ns)}`];
+      if (next && next.state === State.wait && next.ref >= 0)
+        words.push(', until it waited at ', sitePart(trace, next.ref));
+      if (next && next.state === State.ended) words.push(', until its end');
+      if (!next) words.push(' and has not given the thread away since');
+      if (span.ref >= 0 && trace.tasks.beganNs[row] !== span.startNs)
+        words.push('; it was woken by ', taskPart(trace, span.ref));
+      if (span.ref >= 0 && trace.tasks.beganNs[row] === span.startNs)
+        words.push('; it was started by ', taskPart(trace, span.ref));
+      return [[...words, '.']];
+    }
+    case State.ready: {
+      const words: Part[] = [task, ` could have run for ${duration(ns)} before it had the thread`];
+      if (span.ref >= 0) words.push('; it was woken by ', taskPart(trace, span.ref));
+      else if (span.target < 0) words.push('; it was woken by ', resourcePart(trace, -span.target - 1));
+      return [[...words, '.']];
+    }
+    case State.ended:
+      return [describeTask(trace, row)];
+    default:
+      return [[task, ' had not begun.']];
+  }
+}
+
+/** A task's whole life in one sentence. */
+export function describeTask(trace: Trace, row: number): Sentence {
+  const { tasks } = trace;
+  const began = tasks.beganNs[row]!;
+  const ended = tasks.endedNs[row]!;
+  const lived = (Number.isNaN(ended) ? trace.endNs : ended) - began;
+  const sofar = (state: number, ns: number): number =>
+    tasks.rowState[row] === state ? ns + Math.max(0, trace.endNs - tasks.rowSinceNs[row]!) : ns;
+  const words: Part[] = [taskPart(trace, row)];
+  if (Number.isNaN(ended)) words.push(` has lived ${duration(lived)} so far`);
+  else {
+    const outcome = OUTCOMES[tasks.outcome[row]!] ?? '';
+    const error = trace.text(tasks.error[row]!);
+    const how =
+      outcome === 'error'
+        ? `failed${error && ` with ${error}`}`
+        : outcome === 'cancelled'
+          ? 'was cancelled'
+          : 'ended';
+    words.push(` ${how} after ${duration(lived)}`);
+    if (outcome === 'cancelled' && tasks.canceller[row]! >= 0)
+      words.push(' by ', taskPart(trace, tasks.canceller[row]!));
+  }
+  words.push(
+    `: it ran ${duration(sofar(State.run, tasks.runNs[row]!))}` +
+      ` and waited ${duration(sofar(State.wait, tasks.waitNs[row]!))}`,
+  );
+  const ready = sofar(State.ready, tasks.readyNs[row]!);
+  if (ready > lived / 100) words.push(`, and was ready without the thread for ${duration(ready)}`);
+  words.push('.');
+  return words;
+}

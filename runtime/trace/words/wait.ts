@@ -1,0 +1,104 @@
+/**
+ * One wait in words: how long, for what, ended by whom. What was not recorded is said to
+ * be unrecorded. The walk through the waker's own spans is explain.ts.
+ */
+import { REASONS } from '../format/kinds.ts';
+import type { Target } from '../fold/observer.ts';
+import type { Trace } from '../fold/trace.ts';
+import { count, duration } from './duration.ts';
+import { awaited, resourcePart, sitePart, taskPart } from './names.ts';
+import type { Part, Sentence } from './sentence.ts';
+
+/** A wait of a row; `endNs` null: it goes on. */
+export interface Wait {
+  readonly row: number;
+  readonly startNs: number;
+  readonly endNs: number | null;
+  /** Index in REASONS. */
+  readonly reason: number;
+  readonly target: Target;
+  readonly site: number;
+  /** −1: none recorded. */
+  readonly waker: number;
+}
+
+/** "fetchAll waited 1.20 s at orders.ts:12 for a timer (setTimeout 100 ms), set off by …". */
+export function describeWait(trace: Trace, wait: Wait): Sentence {
+  const ns = (wait.endNs ?? trace.endNs) - wait.startNs;
+  const verb = wait.endNs === null ? 'has been waiting' : 'waited';
+  const words: Part[] = [taskPart(trace, wait.row), ` ${verb} ${duration(ns)}`];
+  if (wait.site >= 0) words.push(' at ', sitePart(trace, wait.site));
+  words.push(...whatFor(trace, wait), '.');
+  return words;
+}
+
+/** " for …": the reason as far as it was recorded, and the awaited text where that is all there is. */
+export function whatFor(trace: Trace, wait: Pick<Wait, 'reason' | 'target' | 'site'>): Sentence {
+  const { target, site } = wait;
+  const text = awaited(trace, site);
+  const task = target > 0 ? taskPart(trace, target - 1) : null;
+  const resource = target < 0 ? resourcePart(trace, -target - 1) : null;
+  const group = target < 0 ? trace.groups.get(-target - 1) : undefined;
+  const reason = REASONS[wait.reason] ?? '';
+  switch (reason) {
+    case 'task':
+      return task ? [' for task ', task] : [' for a task of which there is no record'];
+    case 'group':
+      if (!group || !resource) return [` for a group of promises${text && ` (${text})`}`];
+      return [' for ', resource, ` of ${count(group.members.length, 'promise')}`];
+    case 'timer':
+      return resource ? [' for the timer ', resource] : [' for a timer'];
+    case 'io':
+      return resource ? [' for I/O (', resource, ')'] : [' for I/O'];
+    case 'join':
+      return task ? [' for the end of ', task] : resource ? [' for the end of ', resource] : [' for an end'];
+    case 'queue-get':
+      return [' for an item of ', resource ?? 'a queue'];
+    case 'queue-put':
+      return [' for room in ', resource ?? 'a queue'];
+    case 'consumer':
+      return [' to be asked for the next item'];
+    case 'value':
+      return [' one turn of the loop: what it awaited was no promise'];
+    case 'lane':
+      return [' for the thread'];
+    case 'future':
+    case '':
+      if (task) return [' for ', task];
+      if (resource) return text ? [` for ${text} (`, resource, ')'] : [' for ', resource];
+      return text ? [` for ${text}`] : [];
+    case 'lock':
+    case 'semaphore':
+    case 'event':
+    case 'condition':
+    case 'barrier':
+    case 'pool':
+    case 'signal':
+    case 'job':
+      return [' for ', resource ?? task ?? `a ${reason}`];
+  }
+}
+
+/** "It was ended by …": never empty, never a guess. */
+export function endedBy(trace: Trace, wait: Wait): Sentence {
+  if (wait.endNs === null) return ['Nothing has ended this wait yet.'];
+  if (wait.waker >= 0) {
+    const { waker } = wait;
+    // The task it waited for: saying it again would be noise.
+    if (wait.target === waker + 1) return [];
+    const creator = trace.tasks.parent[waker]!;
+    const words: Part[] = ['It was ended by ', taskPart(trace, waker)];
+    if (trace.tasks.site[waker]! >= 0) words.push(' (', sitePart(trace, trace.tasks.site[waker]!), ')');
+    const isCallback = trace.tasks.of[waker]! >= 0;
+    if (isCallback && creator >= 0 && creator !== wait.row)
+      words.push(', set up by ', taskPart(trace, creator));
+    if (isCallback && creator === wait.row) words.push(', which it had set up itself');
+    return [...words, '.'];
+  }
+  if (wait.target < 0) {
+    const resource = -wait.target - 1;
+    const isGroup = trace.groups.has(resource);
+    if (!isGroup) return ['It was ended from outside the program by ', resourcePart(trace, resource), '.'];
+  }
+  return ['No waker was recorded for this wait.'];
+}
