@@ -50,6 +50,10 @@ class HeldLane implements RuleRun {
     for (const hold of this.#holds.values()) hold.readyMeanwhile++;
   }
 
+  absorbed(task: number): void {
+    if (this.#trace.tasks.rowState[task] === State.ready) this.#ready--;
+  }
+
   lane(lane: number, t: number, task: number): void {
     const hold = this.#holds.get(lane);
     if (hold) this.#leaveTop(hold, t);

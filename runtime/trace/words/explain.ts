@@ -91,16 +91,18 @@ function walkSpans(trace: Trace, source: SpanSource, row: number, from: number, 
   const whole = to - from;
   const shares: Part[][] = [];
   const found = longest as Span | null;
-  if (runNs > 0) shares.push([`running for ${duration(runNs)} (${share(runNs, whole)})`]);
-  if (readyNs > whole / 100)
+  // Shares below one in a hundred are left out, and stay far below what is called unexplained.
+  const least = whole / 100;
+  if (runNs > least) shares.push([`running for ${duration(runNs)} (${share(runNs, whole)})`]);
+  if (readyNs > least)
     shares.push([`ready but without the thread for ${duration(readyNs)} (${share(readyNs, whole)})`]);
-  if (waitNs > 0 && found) {
+  if (waitNs > least && found) {
     const words: Part[] = [`waiting for ${duration(waitNs)} (${share(waitNs, whole)})`];
     if (found.ref >= 0) words.push(', longest at ', sitePart(trace, found.ref));
     words.push(...whatFor(trace, { reason: found.reason, target: found.target, site: found.ref }));
     shares.push(words);
   }
-  const rest = whole - runNs - waitNs - (readyNs > whole / 100 ? readyNs : 0);
+  const rest = whole - runNs - waitNs - readyNs;
   if (shares.length === 0) return null;
   const words: Part[] = ['Meanwhile ', taskPart(trace, row), ' was '];
   shares.forEach((part, i) => {
@@ -108,7 +110,7 @@ function walkSpans(trace: Trace, source: SpanSource, row: number, from: number, 
     words.push(...part);
   });
   words.push('.');
-  if (rest > whole / 100) words.push(` ${duration(rest)} unexplained.`);
+  if (rest > least) words.push(` ${duration(rest)} unexplained.`);
   return {
     sentence: words,
     longest: found && { startNs: found.startNs, endNs: found.endNs, waker: longestWaker },

@@ -1,0 +1,70 @@
+import { strict as assert } from 'node:assert';
+import { describe, it } from 'mocha';
+import { startRules } from '../../../runtime/trace/findings/registry.ts';
+import { fromText } from '../../../runtime/trace/format/text.ts';
+import { Fold } from '../../../runtime/trace/fold/fold.ts';
+import { Trace } from '../../../runtime/trace/fold/trace.ts';
+import { plain } from '../../../runtime/trace/words/sentence.ts';
+
+function findings(text: string): string[] {
+  const trace = new Trace();
+  const rules = startRules(trace);
+  new Fold(rules.observers, trace).feed(0, fromText(text));
+  return rules.findings().map((found) => `${found.severity} ${found.rule}: ${plain(found.words)}`);
+}
+
+const waiting = `
+  0 0 activationBegin id=1 name="a" kind=async-function
+  1 0 wait id=1 site="a.ts:3:5 await! a | g()" reason=io
+  2 0 activationBegin id=2 name="b" kind=async-function
+  3 0 wait id=2 site="a.ts:7:5 await! b | h()" reason=io
+`;
+
+describe('findings', () => {
+  it('find nothing in a program that only waits its turn', () => {
+    assert.deepEqual(
+      findings(`${waiting} 99000000 0 run id=1\n 100000000 0 activationEnd id=1 outcome=ok`),
+      [],
+    );
+  });
+
+  it('find who held the thread, where it ran on from, and how many could have run', () => {
+    assert.deepEqual(
+      findings(`${waiting}
+        1000 0 run id=1
+        2000 0 wake woken=2
+        340001000 0 wait id=1 site="a.ts:4:5 await! a | g()" reason=io
+      `),
+      [
+        'warning held-lane: The thread was held for 340 ms by a, running on from a.ts:3; 1 task could have run meanwhile.',
+      ],
+    );
+  });
+
+  it('find a hold that goes on, live, as soon as the clock has gone on', () => {
+    assert.deepEqual(findings(`${waiting} 1000 0 run id=2\n 3200001000 0 clock wall=1`), [
+      'error held-lane: b has held the thread for 3.20 s and still does, running on from a.ts:7.',
+    ]);
+  });
+
+  it('find tasks that nobody was left to wake, but only at an end that the process came to itself', () => {
+    assert.deepEqual(findings(`${waiting} 9 0 processEnd how=exit`), [
+      'warning never-ended: a was still waiting at a.ts:3 for I/O when the program ended: nothing was left that could wake it.',
+      'warning never-ended: b was still waiting at a.ts:7 for I/O when the program ended: nothing was left that could wake it.',
+    ]);
+    assert.deepEqual(findings(`${waiting} 9 0 processEnd exitCode=1 how=uncaught`), []);
+  });
+
+  it('find errors that nobody caught, and gaps, the gravest first', () => {
+    assert.deepEqual(
+      findings(`${waiting}
+        5 0 lost count=10 where=ring
+        6 0 fact id=1 text="Error: no" what=uncaught
+      `),
+      [
+        'error unseen-error: Nobody caught Error: no, thrown in a.',
+        'warning lost-records: 10 records of 24 are missing: the program was faster than its recording. What is said here holds for the rest.',
+      ],
+    );
+  });
+});

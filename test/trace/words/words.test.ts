@@ -1,0 +1,122 @@
+import { strict as assert } from 'node:assert';
+import { describe, it } from 'mocha';
+import { fromText } from '../../../runtime/trace/format/text.ts';
+import { Fold } from '../../../runtime/trace/fold/fold.ts';
+import { Totals } from '../../../runtime/trace/fold/totals.ts';
+import { Trace } from '../../../runtime/trace/fold/trace.ts';
+import { SpanLog } from '../../../runtime/trace/fold/span-log.ts';
+import { count, duration, share } from '../../../runtime/trace/words/duration.ts';
+import { plain } from '../../../runtime/trace/words/sentence.ts';
+import { describeSpan, describeTask } from '../../../runtime/trace/words/span.ts';
+
+function fold(text: string): { trace: Trace; log: SpanLog; totals: Totals } {
+  const trace = new Trace();
+  const log = new SpanLog(trace);
+  const totals = new Totals();
+  new Fold([log, totals], trace).feed(0, fromText(text));
+  return { trace, log, totals };
+}
+
+/** The sentences about the n-th span of a row. */
+function say(text: string, row: number, n: number): string[] {
+  const { trace, log } = fold(text);
+  const spans = log.spans(row, 0, Number.MAX_SAFE_INTEGER, 1000)!;
+  return describeSpan(trace, log, row, spans[n]!, spans[n + 1] ?? null).map(plain);
+}
+
+describe('durations, counts and shares in words', () => {
+  for (const [ns, words] of [
+    [0, '0 ns'],
+    [850, '850 ns'],
+    [999.6, '1.0 µs'],
+    [12_300, '12 µs'],
+    [3_140_000, '3.1 ms'],
+    [340e6, '340 ms'],
+    [1.2e9, '1.20 s'],
+    [125e9, '2 min 5 s'],
+    [43_200e9, '12 h 0 min'],
+  ] as const) {
+    it(`${ns} ns is ${words}`, () => {
+      assert.equal(duration(ns), words);
+    });
+  }
+
+  it('never rounds something to nothing or a part to the whole', () => {
+    assert.deepEqual(
+      [share(1, 1000), share(999, 1000), share(1, 2), share(0, 0)],
+      ['< 1 %', '> 99 %', '50 %', '0 %'],
+    );
+    assert.deepEqual([count(1, 'task'), count(12_345, 'task')], ['1 task', '12,345 tasks']);
+  });
+});
+
+describe('a wait in words', () => {
+  const handOver = `
+    0 0 activationBegin id=1 name="consumer" kind=async-function
+    1 0 wait id=1 site="a.ts:3:5 await! consumer | queue.get()" reason=future
+    2 0 activationBegin id=2 name="producer" kind=async-function
+    1100000000 0 wait id=2 site="a.ts:9:5 await! producer | tick()" reason=value
+    1100000001 0 wake woken=1 waker=2
+    1200000000 0 run id=1 waker=2
+  `;
+
+  it('names place, text and the one who ended it, then what that one did meanwhile', () => {
+    assert.deepEqual(say(handOver, 0, 1), [
+      'consumer waited 1.10 s at a.ts:3 for `queue.get()`.',
+      'It was ended by producer.',
+      'Meanwhile producer was running for 1.10 s (> 99 %).',
+    ]);
+  });
+
+  it('says so when no waker was recorded, and that nothing has ended a wait that goes on', () => {
+    const lonely = `
+      0 0 activationBegin id=1 name="f" kind=async-function
+      10 0 wait id=1 site="a.ts:3:5 await! f | g()" reason=future
+      90 0 run id=1
+      95 0 wait id=1 reason=lock
+    `;
+    assert.deepEqual(say(lonely, 0, 1), [
+      'f waited 80 ns at a.ts:3 for `g()`.',
+      'No waker was recorded for this wait.',
+    ]);
+    assert.deepEqual(say(lonely, 0, 3), [
+      'f has been waiting 0 ns for a lock.',
+      'Nothing has ended this wait yet.',
+    ]);
+  });
+
+  it('tells a timer that the waiting task had set itself', () => {
+    const sleeping = `
+      0 0 activationBegin id=1 name="f" kind=async-function
+      1 0 resourceBegin creator=1 id=2 name="setTimeout 100 ms" kind=timer
+      2 0 wait id=1 site="a.ts:3:5 await! f | sleep(100)" reason=future
+      100000000 0 activationBegin id=3 parent=1 name="setTimeout 100 ms" of=2 kind=timer-callback
+      100000001 0 wake woken=1 waker=3 resource=2
+      100000002 0 activationEnd id=3 outcome=ok
+      100000003 0 run id=1 waker=3 resource=2
+    `;
+    assert.deepEqual(say(sleeping, 0, 1).slice(0, 2), [
+      'f waited 100 ms at a.ts:3 for `sleep(100)` (setTimeout 100 ms).',
+      'It was ended by setTimeout 100 ms, which it had set up itself.',
+    ]);
+  });
+
+  it('tells of a task’s whole life, and of a run that has not ended', () => {
+    const { trace } = fold(handOver);
+    assert.equal(
+      plain(describeTask(trace, 1)),
+      'producer has lived 1.20 s so far: it ran 1.10 s and waited 100 ms.',
+    );
+    assert.deepEqual(say(handOver, 0, 3), [
+      'consumer has been running for 0 ns and has not given the thread away since; it was woken by producer.',
+    ]);
+  });
+
+  it('adds up waits, and how much of them is explained', () => {
+    const { totals } = fold(handOver);
+    assert.deepEqual(
+      [totals.rows, totals.waits, totals.waitNs, totals.explainedNs, totals.longest?.row],
+      [2, 1, 1100000000, 1100000000, 0],
+    );
+  });
+});
