@@ -5,7 +5,6 @@
  *   Node 20, early 22   hooks on their own thread take ES modules; patches on this one take `require`
  */
 import module from 'node:module';
-import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { MessageChannel } from 'node:worker_threads';
 import { type Lines } from '../instrument/source-map.ts';
@@ -20,6 +19,8 @@ export interface Loader {
   uninstall(): void;
   /** From the text that runs to the file on disk, for stack positions; null for a file that runs as it is. */
   positionsOf(path: string): Lines | null;
+  /** Paths of the instrumented files that this thread knows of. */
+  files(): Iterable<string>;
 }
 
 /** @param onFile told of every file of the user's that was looked at; from the hooks thread with a small delay */
@@ -29,17 +30,24 @@ export function installLoader(options: LoaderOptions, onFile: (file: FileReport)
   const scope = fileScope(scoped);
   const translator = new Translator(scoped, onFile);
   const positionsOf = (path: string): Lines | null => translator.positionsOf(path);
+  const files = (): Iterable<string> => translator.files();
   const uninstall = installSyncHooks(translator, scope);
-  if (uninstall) return { uninstall, positionsOf };
+  if (uninstall) return { uninstall, positionsOf, files };
+  const missed = new Translator(scoped, () => {});
   const { port1, port2 } = new MessageChannel();
-  port1.on('message', onFile);
+  const elsewhere = new Set<string>();
+  port1.on('message', (file: FileReport) => {
+    if (file.outcome === 'instrumented') elsewhere.add(file.path);
+    onFile(file);
+  });
   port1.unref();
   const threadUrl = options.hooksThreadUrl ?? new URL('../hooks-thread.js', import.meta.url).href;
   module.register(threadUrl, { data: { options: scoped, port: port2 }, transferList: [port2] });
-  return { uninstall: installCommonJsHooks(translator, scope), positionsOf };
-}
-
-/** The folder of a module: what the agent's own files are excluded by. */
-export function folderOf(url: string): string {
-  return dirname(fileURLToPath(url));
+  return {
+    files: () => [...files(), ...elsewhere],
+    uninstall: installCommonJsHooks(translator, scope),
+    // What the other thread translated is found in the cache, or worked out once more; only an error's stack asks.
+    positionsOf: (path) =>
+      translator.positionsOf(path) ?? (scope(path) ? missed.positionsOfFile(path) : null),
+  };
 }

@@ -2,13 +2,14 @@
  * One file's text to the text that runs: from the cache, or instrumented now. Nothing here may fail into the
  * program: a fault of ours means that the file runs as it is, and the report says so.
  */
+import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { EMITTER_VERSION, instrument } from '../instrument/instrument.ts';
 import { decodeMappings, encodeMappings, type Lines } from '../instrument/source-map.ts';
 import { CodeCache, type CacheEntry } from './code-cache.ts';
 import { isJsx, isTypeScript } from './file-scope.ts';
-import { kindOfText, type ModuleKind } from './module-kind.ts';
+import { kindOfPath, kindOfText, type ModuleKind } from './module-kind.ts';
 import { type FileReport, type LoaderOptions } from './options.ts';
 import { readOwnMap } from './own-map.ts';
 import { parse } from './parser.ts';
@@ -54,6 +55,21 @@ export class Translator {
     const lines = decodeMappings(known);
     this.#positions.set(path, lines);
     return lines;
+  }
+
+  /** Paths of the files whose text was changed here. */
+  files(): Iterable<string> {
+    return this.#positions.keys();
+  }
+
+  /** As `positionsOf`, for a file that another thread translated, as an ES module. */
+  positionsOfFile(path: string): Lines | null {
+    if (!this.#positions.has(path)) {
+      this.#positions.set(path, '');
+      const kind = isTypeScript(path) || isJsx(path) ? kindOfPath(path) : 'module';
+      this.translate(path, readFileSync(path, 'utf8'), kind);
+    }
+    return this.#positions.get(path) === '' ? null : this.positionsOf(path);
   }
 
   #translate(path: string, source: string, declared: ModuleKind | null): Translated | null {
