@@ -21,22 +21,14 @@ const target = argument('target');
 const suffix = target === undefined ? '' : `-${target}`;
 const out = resolve(argument('out') ?? join(root, `${manifest.name}-${manifest.version}${suffix}.vsix`));
 
+rmSync(out, { force: true });
 try {
   placeNativeParser(root, target);
+  makeVsix();
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exit(1);
 }
-rmSync(out, { force: true });
-execFileSync(
-  process.execPath,
-  [
-    join(root, 'node_modules/@vscode/vsce/vsce'),
-    ...['package', '--no-dependencies', '--allow-missing-repository', '--out', out],
-    ...(target === undefined ? [] : ['--target', target]),
-  ],
-  { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] },
-);
 
 const vsixFiles = zipNames(readFileSync(out))
   .filter((name) => name.startsWith('extension/'))
@@ -50,6 +42,19 @@ if (problems.length > 0) {
   rmSync(out);
   console.error(`\nNot packaged:\n${problems.map((problem) => `- ${problem}`).join('\n')}`);
   process.exitCode = 1;
+}
+
+/** vsce runs the production build (`vscode:prepublish`) first. */
+function makeVsix(): void {
+  execFileSync(
+    process.execPath,
+    [
+      join(root, 'node_modules/@vscode/vsce/vsce'),
+      ...['package', '--no-dependencies', '--allow-missing-repository', '--out', out],
+      ...(target === undefined ? [] : ['--target', target]),
+    ],
+    { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] },
+  );
 }
 
 /** vsce renames three files on their way. */

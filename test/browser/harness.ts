@@ -71,10 +71,15 @@ export async function openPanel(options: PanelOptions = {}): Promise<PanelPage> 
       await page.evaluate(deliver, packed(message));
     },
     received: async (type) => {
-      await page.waitForFunction(
-        (wanted) => window.simulSent.some((message) => message.type === wanted),
-        type,
-      );
+      try {
+        await page.waitForFunction(
+          (wanted) => window.simulSent.some((message) => message.type === wanted),
+          type,
+        );
+      } catch (cause) {
+        const heard = complaints.map((complaint) => `\n- ${complaint}`).join('');
+        throw new Error(`the panel sent no "${type}"; it complained of:${heard || ' nothing'}`, { cause });
+      }
       const sent = await page.evaluate(() => window.simulSent);
       return sent.filter((message): message is never => message.type === type);
     },
