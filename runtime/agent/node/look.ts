@@ -1,0 +1,27 @@
+/**
+ * Looking at the user's values without running anything of the user's: no getter, no proxy trap, no `toString`.
+ */
+import { inspect, types } from 'node:util';
+
+const { getPrototypeOf, getOwnPropertyDescriptor } = Object;
+
+/** The name of the object's constructor, '' when it cannot be had without side effects or is plainly a promise. */
+export function typeNameOf(value: object): string {
+  if (types.isProxy(value)) return '';
+  const prototype: unknown = getPrototypeOf(value);
+  if (typeof prototype !== 'object' || prototype === null || types.isProxy(prototype)) return '';
+  const constructor: unknown = getOwnPropertyDescriptor(prototype, 'constructor')?.value;
+  if (typeof constructor !== 'function' || types.isProxy(constructor)) return '';
+  const name: unknown = getOwnPropertyDescriptor(constructor, 'name')?.value;
+  return typeof name === 'string' && name !== 'Promise' ? name : '';
+}
+
+/** Whether a native promise is rejected. JavaScript has no other way to ask at once; several µs, so not for hot paths. */
+export function isRejected(promise: object): boolean {
+  try {
+    const text = inspect(promise, { depth: -1, customInspect: false, getters: false, showProxy: true });
+    return text.includes('<rejected>') && text.startsWith('Promise {');
+  } catch {
+    return false;
+  }
+}

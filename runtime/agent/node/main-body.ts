@@ -1,0 +1,89 @@
+/**
+ * The main body: the activation that runs the program's first file from the moment the instrument is ready until its
+ * synchronous part is over, so that plain computing at the top level is seen to hold the lane, and what is called
+ * there has a parent.
+ *
+ * When is it over? For a CommonJS entry: Node reads `Module._load` to load it, and the first microtask after that
+ * runs when the file's code has returned. For an ES module: the first microtask after the first probe that it
+ * runs through; a module without any ends when the loop turns and Node has done with loading the entry. Neither way is on the stack
+ * of the user's code, so no stack trace shows it.
+ */
+import { Module } from 'node:module';
+import { basename } from 'node:path';
+import { ACTIVATION_KINDS, numberOf } from '../../trace/format/kinds.ts';
+import type { Recorder } from '../../recorder/recorder.ts';
+import { builtIns } from '../../recorder/built-ins.ts';
+import type { Act } from './moment.ts';
+import type { Probes } from './probes.ts';
+
+export interface MainBody {
+  /** Instrumented code runs: the body is over when the microtasks come. */
+  firstProbe(): void;
+  /** Ends it now, if it has not ended. */
+  end(): void;
+}
+
+export function beginMainBody(probes: Probes, recorder: Recorder, parent: number): MainBody {
+  const entry = process.argv[1];
+  const name = entry === undefined ? '<main>' : basename(entry);
+  const main: Act = probes.open(numberOf(ACTIVATION_KINDS, 'main'), parent, 0, recorder.text(name), 0);
+  let over = false;
+  let armed = false;
+
+  function end(): void {
+    if (over) return;
+    over = true;
+    restore();
+    probes.close(main, true);
+  }
+
+  function arm(): void {
+    if (armed || over) return;
+    armed = true;
+    builtIns.queueMicrotask(end);
+  }
+
+  const host = Module as unknown as Record<string, unknown>;
+  const was = Object.getOwnPropertyDescriptor(host, '_load');
+  let load = was?.value as unknown;
+  let restored = false;
+  function restore(): void {
+    if (restored || was === undefined) return;
+    restored = true;
+    Object.defineProperty(host, '_load', { ...was, value: load });
+  }
+  if (typeof load === 'function' && was?.configurable === true) {
+    Object.defineProperty(host, '_load', {
+      configurable: true,
+      enumerable: was.enumerable ?? true,
+      get() {
+        // Another preload may require something first: then there is no main module yet, and we look again next time.
+        builtIns.queueMicrotask(() => {
+          if (process.mainModule !== undefined) end();
+        });
+        return load;
+      },
+      set(value: unknown) {
+        load = value;
+      },
+    });
+  }
+
+  function turned(): void {
+    if (over) return;
+    if (process.mainModule === undefined && entryIsLoading()) watchTurn();
+    else end();
+  }
+  function watchTurn(): void {
+    // Unref'd: looked at whenever the loop turns anyway, never a reason for it to turn.
+    builtIns.setImmediate(turned).unref();
+  }
+  watchTurn();
+
+  return { firstProbe: arm, end };
+}
+
+/** Node listens for the exit under this name for as long as the entry is being loaded and evaluated. */
+function entryIsLoading(): boolean {
+  return process.rawListeners('exit').some((listener) => listener.name === 'handleProcessExit');
+}

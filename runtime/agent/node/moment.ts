@@ -1,0 +1,103 @@
+/**
+ * What is happening on this lane at this moment: the state that probes, promise hooks and
+ * timers share. One object a thread; every field is written on a hot path, so there is no method here.
+ *
+ *   stack of activations        current ─▶ below ─▶ below ─▶ null      (what runs, what called it)
+ *   why this microtask runs     causeBy, causeVia, causeLink           (who settled what it waited for)
+ *   whose code this microtask is   creator                             (who registered the reaction)
+ *   two orderings of V8         fresh: the promise made last, nothing since   exited: the activation left last, nothing since
+ */
+export class Moment {
+  current: Act | null = null;
+  fresh: Link | null = null;
+  exited: Act | null = null;
+  /** This activation called `suspend`; the promises made next are those of its `await`. */
+  suspending: Act | null = null;
+  /** As `Link.by`; 0: nothing is known of this microtask's or macrotask's cause. */
+  causeBy = 0;
+  causeVia = 0;
+  causeLink: Link | null = null;
+  creator = 0;
+}
+
+/** Values of `Link.by` besides ids of tasks. */
+export const BY = {
+  /** Not settled yet. */
+  nobody: 0,
+  /** Settled, and nothing tells by whom. */
+  unknown: -1,
+  /** Settled by an event from outside (I/O, a timer not of the user's code); `via` is its resource. */
+  external: -2,
+} as const;
+
+/** One run of an async function, async generator, module body or callback: what `enter` hands to the user's code. */
+export class Act {
+  readonly id: number;
+  /** Id of the site of the file's first row; 0 for callbacks. */
+  readonly base: number;
+  /** The resource it belongs to (the timer of a timer's callback), or 0. */
+  readonly of: number;
+  below: Act | null;
+  running = true;
+  /** 0: nothing told yet, an exit now means a throw; otherwise one of MARK. */
+  mark = 0;
+  /** Its own promise; of a generator, the promise of the request it works on. */
+  link: Link | null = null;
+  /** What it waits for. */
+  waitLink: Link | null = null;
+  /** Next in the list of activations that wait for the same promise. */
+  nextWaiter: Act | null = null;
+  generator = false;
+  /** It gave a value to its consumer and has not been asked for the next. */
+  yielded = false;
+  /** A module's body: no promise of its own is made just before it. */
+  module = false;
+  /** It left the stack with `return promise`: it ends when its own promise is settled. */
+  returning: object | null = null;
+  returnSite = 0;
+  failed = false;
+
+  constructor(id: number, base: number, of: number, below: Act | null) {
+    this.id = id;
+    this.base = base;
+    this.of = of;
+    this.below = below;
+  }
+}
+
+export const MARK = { none: 0, done: 1, ret: 2, retPromise: 3 } as const;
+
+/** What rides on every promise in full depth. Holds ids, not activations, of the past: chains must not keep each other alive. */
+export class Link {
+  /** Who settled it: a task's id, or one of BY. */
+  by = 0;
+  /** The resource through which it was settled (a timer), or 0. */
+  via = 0;
+  /** What it stands for when it is no activation's: a group or a timer. */
+  resource = 0;
+  isGroup = false;
+  /** The activation whose own promise it is. */
+  owner: Act | null = null;
+  waiter: Act | null = null;
+  /** The promise it reacts to (`.then`), until it has reacted. */
+  from: Link | null;
+  /** The activation that registered the reaction. */
+  creator: number;
+  group: Group | null = null;
+
+  constructor(from: Link | null, creator: number) {
+    this.from = from;
+    this.creator = creator;
+  }
+}
+
+/** Promise.all and its like, until the result is settled. */
+export interface Group {
+  readonly resource: number;
+  readonly kind: number;
+  readonly parent: number;
+  readonly children: readonly (Link | null)[];
+}
+
+/** On promises of which nothing must be remembered: those that V8 makes for an `await` of instrumented code. */
+export const NO_LINK = new Link(null, 0);

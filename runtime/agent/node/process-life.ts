@@ -1,0 +1,102 @@
+/**
+ * The first and the last words of a process (or of a worker thread) in a recording: begin, an error
+ * that nothing caught, end. Node tells of these through `process.emit`, which we stand in front of: so no listener
+ * of ours is counted, none of the user's comes after our last word, and no signal is handled.
+ */
+import { isMainThread, threadId } from 'node:worker_threads';
+import {
+  FACTS,
+  K,
+  LANE_ENDS,
+  LANE_KINDS,
+  LANGUAGES,
+  PROCESS_ENDS,
+  START_METHODS,
+  numberOf,
+} from '../../trace/format/kinds.ts';
+import { recordOf } from '../../recorder/part-file.ts';
+import type { Recording } from '../../recorder/recording.ts';
+import type { Recorder } from '../../recorder/recorder.ts';
+import { builtIns } from '../../recorder/built-ins.ts';
+import { disguise } from './disguise.ts';
+import { typeNameOf } from './look.ts';
+import type { Moment } from './moment.ts';
+
+export function sayBegin(recorder: Recorder): void {
+  if (isMainThread) {
+    const flags = numberOf(LANGUAGES, 'node') | (numberOf(START_METHODS, 'program') << 4);
+    const argv = recorder.text(process.argv.join(' '));
+    recorder.write(K.processBegin, flags, 0, process.pid, process.ppid, argv, recorder.text(process.version));
+    recorder.write(K.laneBegin, numberOf(LANE_KINDS, 'main'), 0, process.pid, recorder.text('main'), 0, 0);
+  } else {
+    const name = recorder.text(`worker#${threadId}`);
+    recorder.write(K.laneBegin, numberOf(LANE_KINDS, 'worker'), 0, 0, name, 0, 0);
+  }
+}
+
+export interface Life {
+  readonly recording: Recording;
+  readonly recorder: Recorder;
+  readonly moment: Moment;
+  /** The helper thread, of which `process.on('worker')` must not tell. */
+  readonly helper: () => unknown;
+  /** Called before the last record: what still runs ends now. */
+  readonly ending: () => void;
+}
+
+/** Watches for the end; from then on `recording.finish` has written everything. */
+export function watchLife({ recording, recorder, moment, helper, ending }: Life): void {
+  const former = process.emit as (this: unknown, ...args: unknown[]) => unknown;
+  let uncaught = false;
+
+  function sayUncaught(error: unknown): void {
+    uncaught = true;
+    const text = typeof error === 'object' && error !== null ? typeNameOf(error) || 'Error' : typeof error;
+    const act = moment.current?.id ?? moment.creator;
+    recorder.write(K.fact, numberOf(FACTS, 'uncaught'), act, 0, recorder.text(text), 0, 0);
+  }
+
+  function sayEnd(code: unknown): void {
+    ending();
+    const exitCode = typeof code === 'number' ? code : 0;
+    if (isMainThread) {
+      const how = numberOf(PROCESS_ENDS, uncaught && exitCode !== 0 ? 'uncaught' : 'exit');
+      const last = recordOf(builtIns.now(), K.processEnd, how);
+      last.setInt32(12, exitCode, true);
+      recording.finish(new Uint8Array(last.buffer));
+    } else {
+      const how = numberOf(LANE_ENDS, uncaught && exitCode !== 0 ? 'uncaught' : 'exit');
+      recorder.write(K.laneEnd, how, 0, exitCode, 0, 0, 0);
+      recorder.end();
+      recording.flush();
+    }
+  }
+
+  const { emit } = {
+    emit(this: unknown, ...args: unknown[]): unknown {
+      const event = args[0];
+      if (event === 'worker' && args[1] === helper()) return false;
+      if (event === 'uncaughtExceptionMonitor') quietly(() => sayUncaught(args[1]));
+      if (event !== 'exit') return Reflect.apply(former, this, args);
+      try {
+        return Reflect.apply(former, this, args);
+      } finally {
+        quietly(() => sayEnd(args[1]));
+      }
+    },
+  };
+  Object.defineProperty(process, 'emit', {
+    value: disguise(emit as (...args: never[]) => unknown, former as (...args: never[]) => unknown),
+    writable: true,
+    enumerable: false,
+    configurable: true,
+  });
+}
+
+function quietly(work: () => void): void {
+  try {
+    work();
+  } catch {
+    // The program is ending; a fault of ours here can be told to nobody.
+  }
+}

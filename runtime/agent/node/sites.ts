@@ -1,0 +1,116 @@
+/**
+ * The sites of this thread's instrumented files, by id. A file's table is read when the first activation in it
+ * begins; a site and its texts are written into the recording when it is first used, so that code which never
+ * runs costs a row in memory and no more.
+ */
+import { ACTIVATION_KINDS, F, SITE_ROLES, numberOf } from '../../trace/format/kinds.ts';
+import type { Recorder } from '../../recorder/recorder.ts';
+import type { Site } from './probe-set.ts';
+
+const ASYNC_FUNCTION = numberOf(ACTIVATION_KINDS, 'async-function');
+const ASYNC_GENERATOR = numberOf(ACTIVATION_KINDS, 'async-generator');
+const MODULE = numberOf(ACTIVATION_KINDS, 'module');
+const UNDEFINED = 0xff;
+
+interface Known {
+  readonly path: string;
+  readonly site: Site;
+}
+
+export class Sites {
+  private readonly recorder: Recorder;
+  private readonly known: Known[] = [];
+  /** Ids are the process's: this thread's begin somewhere. */
+  private first = -1;
+  /** By id − first: flags of a wait there, or UNDEFINED while the site has not been written. */
+  private flags = new Uint8Array(256).fill(UNDEFINED);
+  private kinds = new Uint8Array(256);
+  private names = new Int32Array(256);
+
+  constructor(recorder: Recorder) {
+    this.recorder = recorder;
+  }
+
+  /** @returns the id of the first row; an unreadable table gives sites that say nothing, never an error. */
+  add(path: string, table: string): number {
+    const rows = parse(table);
+    const base = this.recorder.nextSites(Math.max(1, rows.length));
+    if (this.first < 0) this.first = base;
+    this.grow(base - this.first + rows.length);
+    for (let i = 0; i < rows.length; i++) {
+      const site = rows[i]!;
+      const at = base - this.first + i;
+      this.known[at] = { path, site };
+      this.kinds[at] =
+        site.fn === '<module>'
+          ? MODULE
+          : 'generator' in site && site.generator === true
+            ? ASYNC_GENERATOR
+            : ASYNC_FUNCTION;
+    }
+    return base;
+  }
+
+  /** Flags that every wait at this site carries. */
+  waitFlags(id: number): number {
+    const at = id - this.first;
+    const flags = this.flags[at]!;
+    return flags === UNDEFINED ? this.define(at) : flags;
+  }
+
+  /** Kind of the activation that begins here. */
+  kind(id: number): number {
+    const at = id - this.first;
+    if (this.flags[at] === UNDEFINED) this.define(at);
+    return this.kinds[at]!;
+  }
+
+  /** Text id of the function's name. */
+  name(id: number): number {
+    return this.names[id - this.first]!;
+  }
+
+  private define(at: number): number {
+    const known = this.known[at];
+    if (known === undefined) return 0;
+    const { path, site } = known;
+    const flags = site.direct ? F.waitDirect : 0;
+    this.flags[at] = flags;
+    this.names[at] = this.recorder.text(site.fn);
+    this.recorder.site({
+      id: at + this.first,
+      file: path,
+      line: site.line,
+      column: site.column,
+      fn: site.fn,
+      text: site.text,
+      role: numberOf(SITE_ROLES, site.role),
+      direct: site.direct,
+      lineHash: site.lineHash,
+    });
+    return flags;
+  }
+
+  private grow(length: number): void {
+    if (length <= this.flags.length) return;
+    const size = 1 << (32 - Math.clz32(length));
+    const flags = new Uint8Array(size).fill(UNDEFINED);
+    flags.set(this.flags);
+    const kinds = new Uint8Array(size);
+    kinds.set(this.kinds);
+    const names = new Int32Array(size);
+    names.set(this.names);
+    this.flags = flags;
+    this.kinds = kinds;
+    this.names = names;
+  }
+}
+
+function parse(table: string): readonly Site[] {
+  try {
+    const rows: unknown = JSON.parse(table);
+    return Array.isArray(rows) ? (rows as Site[]) : [];
+  } catch {
+    return [];
+  }
+}

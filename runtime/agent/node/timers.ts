@@ -1,0 +1,102 @@
+/**
+ * Timers of the user's code: a timer is a resource made by whoever set it, and its callback runs as an activation of
+ * that timer, so that "who ended this wait" has the answer "the timer that task T set". Timers that are set while
+ * no activation of the user's runs (Node's own, a library's housekeeping) are left alone.
+ */
+import { createRequire } from 'node:module';
+import { ACTIVATION_KINDS, K, RESOURCE_KINDS, numberOf } from '../../trace/format/kinds.ts';
+import type { Recorder } from '../../recorder/recorder.ts';
+import { replace } from './disguise.ts';
+import type { Moment } from './moment.ts';
+import type { Probes } from './probes.ts';
+import { linkOf } from './promises.ts';
+
+const CALLBACK = numberOf(ACTIVATION_KINDS, 'timer-callback');
+const TIMER = numberOf(RESOURCE_KINDS, 'timer');
+
+type Callback = (...args: unknown[]) => unknown;
+
+export function watchTimers(moment: Moment, probes: Probes, recorder: Recorder, full: boolean): () => void {
+  // Through require: an import's names cannot be replaced, the module object's can (see syncBuiltinESMExports).
+  const require = createRequire(import.meta.url);
+  const timers = require('node:timers') as object;
+  const promised = require('node:timers/promises') as object;
+  const undo: (() => void)[] = [];
+
+  const creator = (): number => (moment.current !== null ? moment.current.id : moment.creator);
+
+  function begin(by: number, name: string, delay: unknown): number {
+    const id = recorder.nextId();
+    const label = typeof delay === 'number' ? `${name} ${delay} ms` : name;
+    recorder.write(K.resourceBegin, TIMER, by, id, 0, recorder.text(label), 0);
+    return id;
+  }
+
+  function fired(
+    callback: Callback,
+    by: number,
+    timer: number,
+    slot: '_onTimeout' | '_onImmediate',
+  ): Callback {
+    const name = recorder.text(callback.name === '' ? 'timer callback' : callback.name);
+    return function fire(this: unknown, ...args: unknown[]): unknown {
+      const handle = this as Record<string, unknown> | null;
+      // V8 names a frame by the property that holds the function: stacks read as untraced.
+      const ours = handle?.[slot];
+      const act = probes.open(CALLBACK, by, 0, name, timer);
+      let ok = false;
+      if (ours !== undefined && handle !== null) handle[slot] = callback;
+      try {
+        const result = Reflect.apply(callback, this, args);
+        ok = true;
+        return result;
+      } finally {
+        if (handle !== null && handle[slot] === callback && handle['_repeat'] != null) handle[slot] = ours;
+        probes.close(act, ok);
+      }
+    };
+  }
+
+  for (const name of ['setTimeout', 'setInterval', 'setImmediate'] as const) {
+    const slot = name === 'setImmediate' ? '_onImmediate' : '_onTimeout';
+    const make = (original: (...args: never[]) => unknown): Callback =>
+      ({
+        [name](this: unknown, ...args: unknown[]): unknown {
+          const by = creator();
+          const callback = args[0];
+          if (by !== 0 && typeof callback === 'function') {
+            const delay = name === 'setImmediate' ? undefined : (args[1] ?? 1);
+            args[0] = fired(callback as Callback, by, begin(by, name, delay), slot);
+          }
+          return Reflect.apply(original, this, args);
+        },
+      })[name]!;
+    // One replacement for both places, since `timers.setTimeout === setTimeout` holds untraced.
+    const was: unknown = (timers as Record<string, unknown>)[name];
+    undo.push(replace(globalThis, name, make));
+    const ours: unknown = globalThis[name];
+    if (was !== undefined) undo.push(replace(timers, name, () => ours as Callback));
+  }
+
+  if (full) {
+    for (const name of ['setTimeout', 'setImmediate'] as const) {
+      undo.push(
+        replace(promised, name, (original) => {
+          return {
+            [name](this: unknown, ...args: unknown[]): unknown {
+              const result: unknown = Reflect.apply(original, this, args);
+              const by = creator();
+              const link =
+                by !== 0 && typeof result === 'object' && result !== null ? linkOf(result) : undefined;
+              if (link !== undefined) {
+                link.resource = begin(by, name, name === 'setTimeout' ? (args[0] ?? 1) : undefined);
+              }
+              return result;
+            },
+          }[name]!;
+        }),
+      );
+    }
+  }
+  return () => undo.forEach((back) => back());
+}
