@@ -1,0 +1,29 @@
+/**
+ * The composition root: what VS Code calls first. It builds the parts, ties them to commands and
+ * views, and returns at once; the language server starts afterwards. It traces nothing by itself.
+ */
+import * as vscode from 'vscode';
+import { COMMANDS } from './commands.ts';
+import { Languages } from './language-client.ts';
+import { PANEL_VIEW } from './panel/panel.ts';
+import { Simul } from './simul.ts';
+
+export function activate(context: vscode.ExtensionContext): void {
+  const log = vscode.window.createOutputChannel('Simul', { log: true });
+  const languages = new Languages(context.extensionUri, log);
+  const simul = new Simul(context, log, languages);
+  context.subscriptions.push(
+    log,
+    simul,
+    ...COMMANDS.map(({ id, run }) =>
+      vscode.commands.registerCommand(id, (argument: unknown) => run(simul, argument)),
+    ),
+    vscode.window.registerWebviewPanelSerializer(PANEL_VIEW, {
+      deserializeWebviewPanel: (panel) => {
+        simul.restore(panel);
+        return Promise.resolve();
+      },
+    }),
+  );
+  void languages.start();
+}

@@ -1,0 +1,76 @@
+/**
+ * Starts the language server and tells it which recording is the current one. The client is
+ * loaded only when it is started: it is the largest thing in the bundle, and activation waits for nothing.
+ */
+import * as vscode from 'vscode';
+import type { LanguageClient } from 'vscode-languageclient/node';
+import type { ChoicesNotice, RecordingNotice } from '../runtime/trace/messages/server.ts';
+import { CHOICES_NOTIFICATION, RECORDING_NOTIFICATION } from '../runtime/trace/messages/server.ts';
+
+const LANGUAGES = ['typescript', 'typescriptreact', 'javascript', 'javascriptreact'];
+
+export class Languages {
+  readonly #extensionUri: vscode.Uri;
+  readonly #log: vscode.LogOutputChannel;
+  readonly #listening: vscode.Disposable;
+  #client: LanguageClient | null = null;
+  #recording: RecordingNotice = { folder: null, ended: true };
+
+  constructor(extensionUri: vscode.Uri, log: vscode.LogOutputChannel) {
+    this.#extensionUri = extensionUri;
+    this.#log = log;
+    this.#listening = vscode.workspace.onDidChangeConfiguration((change) => {
+      if (change.affectsConfiguration('simul')) this.#tell(CHOICES_NOTIFICATION, choices());
+    });
+  }
+
+  async start(): Promise<void> {
+    const { LanguageClient, TransportKind, RevealOutputChannelOn } =
+      await import('vscode-languageclient/node');
+    const module = vscode.Uri.joinPath(this.#extensionUri, 'dist', 'server.cjs').fsPath;
+    const client = new LanguageClient(
+      'simul',
+      'Simul',
+      { module, transport: TransportKind.ipc },
+      {
+        documentSelector: LANGUAGES.map((language) => ({ scheme: 'file', language })),
+        outputChannel: this.#log,
+        revealOutputChannelOn: RevealOutputChannelOn.Never,
+      },
+    );
+    this.#client = client;
+    try {
+      await client.start();
+    } catch (error) {
+      this.#log.error(`The language server did not start: ${String(error)}`);
+      return;
+    }
+    this.#tell(CHOICES_NOTIFICATION, choices());
+    this.#tell(RECORDING_NOTIFICATION, this.#recording);
+  }
+
+  recording(folder: string, ended: boolean): void {
+    this.#recording = { folder, ended };
+    this.#tell(RECORDING_NOTIFICATION, this.#recording);
+  }
+
+  async dispose(): Promise<void> {
+    this.#listening.dispose();
+    const client = this.#client;
+    this.#client = null;
+    await client?.dispose();
+  }
+
+  /** Told again when the server is up: until then there is nobody to tell. */
+  #tell(method: string, notice: RecordingNotice | ChoicesNotice): void {
+    if (this.#client?.isRunning() !== true) return;
+    void this.#client
+      .sendNotification(method, notice)
+      .catch((error: unknown) => this.#log.warn(String(error)));
+  }
+}
+
+function choices(): ChoicesNotice {
+  const settings = vscode.workspace.getConfiguration('simul');
+  return { lenses: settings.get('codeLens', true), hints: settings.get('inlayHints', true) };
+}

@@ -1,0 +1,76 @@
+/**
+ * The Simul panel: one, beside the editor. It is made when first needed, survives a reload of
+ * the window, and gives its memory back when hidden (the files are the truth, the page is a cache).
+ */
+import * as vscode from 'vscode';
+import type { PageLinkEvents } from './page-link.ts';
+import { PageLink } from './page-link.ts';
+import type { Played } from './played.ts';
+import { fillWebview, webviewOptions } from './webview-page.ts';
+
+export const PANEL_VIEW = 'simul.panel';
+
+export class Panel {
+  readonly #extensionUri: vscode.Uri;
+  readonly #events: PageLinkEvents;
+  #shown: { readonly panel: vscode.WebviewPanel; readonly link: PageLink } | null = null;
+  #played: Played | null = null;
+
+  constructor(extensionUri: vscode.Uri, events: PageLinkEvents) {
+    this.#extensionUri = extensionUri;
+    this.#events = events;
+  }
+
+  get played(): Played | null {
+    return this.#played;
+  }
+
+  /** Plays this in the panel, which is opened beside the editor if it is not there. The focus stays where it is. */
+  play(played: Played): void {
+    this.#played = played;
+    this.show(true);
+    this.#shown?.link.play(played);
+  }
+
+  show(preserveFocus: boolean): void {
+    if (this.#shown !== null) {
+      this.#shown.panel.reveal(undefined, preserveFocus);
+      return;
+    }
+    const panel = vscode.window.createWebviewPanel(
+      PANEL_VIEW,
+      'Simul',
+      { viewColumn: vscode.ViewColumn.Beside, preserveFocus },
+      webviewOptions(this.#extensionUri),
+    );
+    this.adopt(panel);
+  }
+
+  /** Takes a webview that VS Code made: ours, or one that was open before the window was reloaded. */
+  adopt(panel: vscode.WebviewPanel): void {
+    this.#shown?.panel.dispose();
+    const link = new PageLink(panel.webview, this.#events);
+    const shown = { panel, link };
+    this.#shown = shown;
+    panel.iconPath = vscode.Uri.joinPath(this.#extensionUri, 'media', 'icons', 'icon.svg');
+    panel.onDidChangeViewState(() => {
+      if (!panel.visible) link.sleep();
+    });
+    panel.onDidDispose(() => {
+      link.dispose();
+      if (this.#shown === shown) this.#shown = null;
+    });
+    if (this.#played !== null) link.play(this.#played);
+    fillWebview(panel.webview, this.#extensionUri, panel.title);
+  }
+
+  /** Shows where this line waits. */
+  reveal(file: string, line: number): void {
+    this.show(true);
+    this.#shown?.link.reveal(file, line);
+  }
+
+  dispose(): void {
+    this.#shown?.panel.dispose();
+  }
+}

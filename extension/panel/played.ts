@@ -1,0 +1,25 @@
+/**
+ * What a page can be shown: a live recording or a file. Each reader reads from the start, at its own pace.
+ */
+export interface Played {
+  readonly name: string;
+  readonly mode: 'live' | 'file';
+  /** Folders whose files may be opened from this trace without asking, besides the workspace's. */
+  readonly folders: readonly string[];
+  /** Reads everything to `reader`, from the beginning. */
+  play(reader: Reader): Playing;
+}
+
+export interface Reader {
+  /** Whole records of one part, PUMP_BLOCK_RECORDS at most, lent for the call. false: wait for `resume`. */
+  give(part: number, records: Uint8Array): boolean;
+  /** Something could not be read; what can be is still sent. */
+  trouble(words: string): void;
+  /** Nothing more will come. */
+  end(words: string): void;
+}
+
+export interface Playing {
+  resume(): void;
+  stop(): void;
+}

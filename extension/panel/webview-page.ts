@@ -1,0 +1,27 @@
+/** Puts our page into a webview: the panel and the custom editor show the same one. */
+import { randomBytes } from 'node:crypto';
+import * as vscode from 'vscode';
+import { pageHtml } from './page.ts';
+
+/** The page may load what we ship for it, and nothing of the user's folders. */
+export function webviewOptions(extensionUri: vscode.Uri): vscode.WebviewOptions {
+  return {
+    enableScripts: true,
+    enableForms: false,
+    enableCommandUris: false,
+    localResourceRoots: [vscode.Uri.joinPath(extensionUri, 'dist')],
+  };
+}
+
+export function fillWebview(webview: vscode.Webview, extensionUri: vscode.Uri, title: string): void {
+  const dist = vscode.Uri.joinPath(extensionUri, 'dist');
+  webview.options = webviewOptions(extensionUri);
+  webview.html = pageHtml({
+    cspSource: webview.cspSource,
+    scriptUri: webview.asWebviewUri(vscode.Uri.joinPath(dist, 'panel.js')).toString(),
+    styleUri: webview.asWebviewUri(vscode.Uri.joinPath(dist, 'panel.css')).toString(),
+    nonce: randomBytes(18).toString('base64url'),
+    language: vscode.env.language,
+    title,
+  });
+}

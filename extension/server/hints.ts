@@ -1,0 +1,42 @@
+/** Inlay hints: at the end of each line that awaited, how often and how long. */
+import type { InlayHint, Range } from 'vscode-languageserver/node';
+import type { SiteWaits } from '../../runtime/trace/fold/site-summary.ts';
+import type { MeasuredSite } from './place-sites.ts';
+import { placeSites } from './place-sites.ts';
+import { duration } from './duration.ts';
+import type { WholeDocument } from './whole-document.ts';
+
+export function hintsIn(
+  document: WholeDocument,
+  measured: readonly MeasuredSite[],
+  range: Range,
+): InlayHint[] {
+  const hints: InlayHint[] = [];
+  for (const [line, sites] of placeSites(document, measured)) {
+    if (line < range.start.line || line > range.end.line) continue;
+    const label = labelOf(sites);
+    if (label === '') continue;
+    hints.push({
+      position: { line, character: document.lines[line]?.length ?? 0 },
+      label,
+      paddingLeft: true,
+    });
+  }
+  return hints.sort((a, b) => a.position.line - b.position.line);
+}
+
+/** "⏳ 12× · median 3.1 ms · worst 1.20 s"; several awaits of a line stand one after the other. */
+export function labelOf(sites: readonly MeasuredSite[]): string {
+  const labels = sites.map(({ waits }) => waitsLabel(waits)).filter((label) => label !== '');
+  return labels.length === 0 ? '' : `⏳ ${labels.join('  |  ')}`;
+}
+
+function waitsLabel(waits: SiteWaits): string {
+  const now = waits.waitingNow > 0 ? `${waits.waitingNow} waiting now` : '';
+  if (waits.count === 0) return now;
+  const done =
+    waits.count === 1
+      ? duration(waits.worstNs)
+      : `${waits.count}× · median ${duration(waits.medianNs)} · worst ${duration(waits.worstNs)}`;
+  return now === '' ? done : `${done} · ${now}`;
+}

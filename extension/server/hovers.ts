@@ -1,0 +1,64 @@
+/**
+ * What a run said about an await, in plain text: trace text is hostile and becomes neither markup nor a link.
+ */
+import type { Hover, Position } from 'vscode-languageserver/node';
+import { MarkupKind } from 'vscode-languageserver/node';
+import { REASONS } from '../../runtime/trace/format/kinds.ts';
+import type { SiteWaits } from '../../runtime/trace/fold/site-summary.ts';
+import { duration } from './duration.ts';
+import type { MeasuredSite } from './place-sites.ts';
+import { placeSites } from './place-sites.ts';
+import type { WholeDocument } from './whole-document.ts';
+
+export function hoversAt(
+  document: WholeDocument,
+  measured: readonly MeasuredSite[],
+  position: Position,
+): Hover | null {
+  const sites = placeSites(document, measured).get(position.line);
+  if (!sites) return null;
+  // The await under the cursor: the last that begins at or before it.
+  const at = sites.findLast(({ site }) => site.column - 1 <= position.character);
+  if (!at) return null;
+  const words = waitsWords(at);
+  return words === '' ? null : { contents: { kind: MarkupKind.PlainText, value: words } };
+}
+
+export function waitsWords({ site, waits }: MeasuredSite): string {
+  const lines: string[] = [];
+  const what = site.text === '' ? 'this await' : `await ${site.text}`;
+  if (waits.count === 1) lines.push(`Simul: ${what} waited once, ${duration(waits.worstNs)}.`);
+  else if (waits.count > 1) {
+    lines.push(
+      `Simul: ${what} waited ${waits.count} times, ${duration(waits.totalNs)} in all (median ${duration(waits.medianNs)}, worst ${duration(waits.worstNs)}).`,
+    );
+  }
+  if (waits.waitingNow > 0) {
+    const tasks = waits.waitingNow === 1 ? '1 task waits' : `${waits.waitingNow} tasks wait`;
+    lines.push(`${lines.length === 0 ? 'Simul: ' : ''}${tasks} here now.`);
+  }
+  if (waits.count > 0) lines.push(reasonsWords(waits), wakersWords(waits));
+  return lines.filter((line) => line !== '').join('\n');
+}
+
+function reasonsWords({ reasons, count }: SiteWaits): string {
+  const known = [...reasons].filter(([reason]) => (REASONS[reason] ?? '') !== '').sort((a, b) => b[1] - a[1]);
+  if (known.length === 0) return 'What it waited for was not recorded.';
+  const parts = known.map(([reason, times]) => {
+    const name = REASONS[reason]!.replace('-', ' ');
+    return times === count ? name : `${name} (${times}×)`;
+  });
+  return `Waited for: ${parts.join(', ')}.`;
+}
+
+function wakersWords(waits: SiteWaits): string {
+  const named = [...waits.wakers].filter(([name]) => name !== '').sort((a, b) => b[1] - a[1]);
+  const unnamed = waits.wakers.get('') ?? 0;
+  const most = named[0];
+  if (!most) return 'No waker was recorded.';
+  const [name, times] = most;
+  const rest = unnamed === 0 ? '' : `; no waker recorded for ${unnamed}`;
+  return times === waits.count
+    ? `Ended by ${name}.`
+    : `Ended most by ${name} (${times} of ${waits.count}${rest}).`;
+}

@@ -1,0 +1,113 @@
+/**
+ * The server's own fold of the current recording: it tails the files while the program runs,
+ * tells at most every `refreshMs` that there is news, and answers which sites of a document waited.
+ */
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { follow, type Following } from '../../runtime/launch/follow.ts';
+import { Fold } from '../../runtime/trace/fold/fold.ts';
+import { SiteSummary } from '../../runtime/trace/fold/site-summary.ts';
+import type { MeasuredSite } from './place-sites.ts';
+import type { WholeDocument } from './whole-document.ts';
+
+/** Hints are for reading: half the panel's pace is plenty. */
+const POLL_MS = 66;
+
+export interface WatchOptions {
+  readonly refreshMs: number;
+  onNews(): void;
+  onFault(words: string): void;
+}
+
+export class WatchedRecording {
+  readonly folder: string;
+  readonly #options: WatchOptions;
+  readonly #summary = new SiteSummary();
+  readonly #fold = new Fold([this.#summary]);
+  /** Sites by path, and how many sites of the trace are in it already. */
+  readonly #byPath = new Map<string, number[]>();
+  #indexed = 0;
+  #toldVersion = 0;
+  #timer: NodeJS.Timeout | null = null;
+  #following: Following | null = null;
+
+  constructor(folder: string, options: WatchOptions) {
+    this.folder = folder;
+    this.#options = options;
+    this.#summary.read(this.#fold.trace);
+  }
+
+  /** @param ended nothing more is written: read to the end and close the files. */
+  start(ended: boolean): void {
+    this.#following = follow(this.folder, {
+      onBlock: (part, records) => {
+        this.#fold.feed(part, records);
+        this.#tellSoon();
+      },
+      onEnd: () => this.#tellSoon(),
+      onTrouble: (words) => this.#options.onFault(words),
+      pollMs: POLL_MS,
+    });
+    if (ended) this.#following.finish();
+  }
+
+  /** The program has ended: what is left is read, and then no more is looked for. */
+  ended(): void {
+    this.#following?.finish();
+  }
+
+  /** The sites of this document at which something waited. */
+  sitesOf(document: WholeDocument): MeasuredSite[] {
+    const path = document.path;
+    if (path === null) return [];
+    this.#index();
+    const measured: MeasuredSite[] = [];
+    for (const index of this.#byPath.get(pathKey(path)) ?? []) {
+      const site = this.#fold.trace.sites[index];
+      const waits = this.#summary.sites.get(index);
+      if (site && waits && (waits.count > 0 || waits.waitingNow > 0)) measured.push({ site, waits });
+    }
+    return measured;
+  }
+
+  dispose(): void {
+    this.#following?.stop();
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+  }
+
+  #index(): void {
+    const { sites } = this.#fold.trace;
+    for (; this.#indexed < sites.length; this.#indexed++) {
+      const key = pathKey(sites[this.#indexed]!.file);
+      const there = this.#byPath.get(key);
+      if (there) there.push(this.#indexed);
+      else this.#byPath.set(key, [this.#indexed]);
+    }
+  }
+
+  /** The first news at once would be one site of many: all news wait for the same tick. */
+  #tellSoon(): void {
+    if (this.#timer !== null) return;
+    this.#timer = setTimeout(() => {
+      this.#timer = null;
+      if (this.#summary.version === this.#toldVersion) return;
+      this.#toldVersion = this.#summary.version;
+      this.#options.onNews();
+    }, this.#options.refreshMs);
+  }
+}
+
+/** One spelling for one file; on Windows and macOS, names differ by case alone for nobody. */
+function pathKey(file: string): string {
+  let path = file;
+  if (file.startsWith('file:')) {
+    try {
+      path = fileURLToPath(file);
+    } catch {
+      return file;
+    }
+  }
+  path = resolve(path);
+  return process.platform === 'linux' ? path : path.toLowerCase();
+}

@@ -1,0 +1,49 @@
+/** An open document as the server needs it: its lines, and their hashes once somebody asks for them. */
+import type { TextDocumentsConfiguration } from 'vscode-languageserver/node';
+import { fileURLToPath } from 'node:url';
+import { hashLine } from '../../runtime/trace/format/hash.ts';
+
+export class WholeDocument {
+  readonly uri: string;
+  readonly languageId: string;
+  version: number;
+  lines: readonly string[];
+  #hashes: Uint32Array | null = null;
+
+  constructor(uri: string, languageId: string, version: number, text: string) {
+    this.uri = uri;
+    this.languageId = languageId;
+    this.version = version;
+    this.lines = text.split(/\r\n|\r|\n/);
+  }
+
+  /** The file's path; null when it is not one ("untitled:", another machine's). */
+  get path(): string | null {
+    try {
+      return this.uri.startsWith('file:') ? fileURLToPath(this.uri) : null;
+    } catch {
+      return null;
+    }
+  }
+
+  replace(text: string, version: number): void {
+    this.lines = text.split(/\r\n|\r|\n/);
+    this.version = version;
+    this.#hashes = null;
+  }
+
+  /** `hashLine` of each line. */
+  get hashes(): Uint32Array {
+    return (this.#hashes ??= Uint32Array.from(this.lines, hashLine));
+  }
+}
+
+/** The client sends whole texts (TextDocumentSyncKind.Full), so a change is a new text. */
+export const wholeDocuments: TextDocumentsConfiguration<WholeDocument> = {
+  create: (uri, languageId, version, text) => new WholeDocument(uri, languageId, version, text),
+  update: (document, changes, version) => {
+    const last = changes[changes.length - 1];
+    if (last) document.replace(last.text, version);
+    return document;
+  },
+};

@@ -1,0 +1,46 @@
+/** A recording as a page can be shown it: tailed while its program runs, read to its end when that has ended. */
+import { follow } from '../../runtime/launch/follow.ts';
+import type { Played, Playing, Reader } from '../panel/played.ts';
+import { PUMP_BLOCK_RECORDS } from '../panel/pump.ts';
+
+/** As often as pixels change; a poll of an idle recording costs next to nothing. */
+const POLL_MS = 33;
+
+export interface LiveSource {
+  readonly name: string;
+  readonly folder: string;
+  readonly folders: readonly string[];
+  /** Resolves when nothing more will be written, with the sentence that says how the program ended. */
+  readonly ended: Promise<string>;
+}
+
+export function liveRecording(source: LiveSource): Played {
+  return { name: source.name, mode: 'live', folders: source.folders, play: (reader) => play(source, reader) };
+}
+
+function play(source: LiveSource, reader: Reader): Playing {
+  let over = false;
+  const following = follow(source.folder, {
+    onBlock: (part, records) => (reader.give(part, records) ? undefined : false),
+    onTrouble: (words) => reader.trouble(words),
+    onEnd: () => {
+      // The processes are gone; the sentence comes from whoever waited for them.
+      void source.ended.then((words) => {
+        if (!over) reader.end(words);
+        over = true;
+      });
+    },
+    pollMs: POLL_MS,
+    blockRecords: PUMP_BLOCK_RECORDS,
+  });
+  void source.ended.then(() => {
+    if (!over) following.finish();
+  });
+  return {
+    resume: () => following.resume(),
+    stop: () => {
+      over = true;
+      following.stop();
+    },
+  };
+}

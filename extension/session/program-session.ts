@@ -1,0 +1,130 @@
+/**
+ * One run of the user's program under trace, in a terminal of VS Code's: standard input, output
+ * and Ctrl-C are the user's. It is started as a task with a process of its own (no shell, so
+ * nothing to quote), which also keeps the terminal open when the program has ended.
+ */
+import { basename, dirname } from 'node:path';
+import * as vscode from 'vscode';
+import { endProcess } from './end-process.ts';
+
+export interface ProgramOrder {
+  readonly node: string;
+  /** dist/cli.js */
+  readonly cli: string;
+  readonly recording: string;
+  readonly file: string;
+  readonly cwd: string;
+}
+
+export interface ProgramEnd {
+  /** undefined: it was ended from outside, or VS Code does not know. */
+  readonly exitCode: number | undefined;
+  readonly words: string;
+}
+
+const GRACE_MS = 3000;
+
+export class ProgramSession {
+  readonly order: ProgramOrder;
+  readonly name: string;
+  /** Resolves when the program has ended, however it did. */
+  readonly ended: Promise<ProgramEnd>;
+  #tellEnd!: (end: ProgramEnd) => void;
+  #execution: vscode.TaskExecution | null = null;
+  #pid: number | null = null;
+  #over = false;
+  #stopping = false;
+  readonly #listening: vscode.Disposable[] = [];
+
+  constructor(order: ProgramOrder) {
+    this.order = order;
+    this.name = basename(order.file);
+    this.ended = new Promise((resolve) => (this.#tellEnd = resolve));
+  }
+
+  get running(): boolean {
+    return !this.#over;
+  }
+
+  /** Folders whose files the trace may open unasked. */
+  get folders(): readonly string[] {
+    return [dirname(this.order.file)];
+  }
+
+  async start(): Promise<void> {
+    const { node, cli, recording, file, cwd } = this.order;
+    const startMs = performance.now();
+    const task = new vscode.Task(
+      // Never equal to another run's, or VS Code would ask whether to restart that one.
+      { type: 'simul', recording },
+      vscode.workspace.workspaceFolders?.length ? vscode.TaskScope.Workspace : vscode.TaskScope.Global,
+      this.name,
+      'Simul',
+      new vscode.ProcessExecution(node, [cli, 'trace', '--recording', recording, file], { cwd }),
+      [],
+    );
+    task.isBackground = false;
+    task.presentationOptions = {
+      reveal: vscode.TaskRevealKind.Always,
+      panel: vscode.TaskPanelKind.Shared,
+      focus: false,
+      echo: false,
+      clear: true,
+      showReuseMessage: false,
+    };
+    const mine = (execution: vscode.TaskExecution): boolean =>
+      execution.task.definition['recording'] === recording || execution === this.#execution;
+    this.#listening.push(
+      vscode.tasks.onDidStartTaskProcess((event) => {
+        if (!mine(event.execution)) return;
+        this.#pid = event.processId;
+        if (this.#stopping) void this.stop();
+      }),
+      vscode.tasks.onDidEndTaskProcess((event) => {
+        if (mine(event.execution)) this.#finish(event.exitCode, startMs);
+      }),
+      vscode.tasks.onDidEndTask((event) => {
+        // A task whose process never started ends without a process's end.
+        if (mine(event.execution)) setTimeout(() => this.#finish(undefined, startMs), 500);
+      }),
+    );
+    try {
+      this.#execution = await vscode.tasks.executeTask(task);
+    } catch (error) {
+      this.#finish(undefined, startMs);
+      throw error;
+    }
+  }
+
+  /** Ends the program: asks, and insists after a grace. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    if (this.#over || this.#pid === null) return;
+    await endProcess({
+      pid: this.#pid,
+      graceMs: GRACE_MS,
+      ended: this.ended,
+      terminate: () => this.#execution?.terminate(),
+    });
+    await this.ended;
+  }
+
+  /** The window closes: the terminal goes, and the program with it. */
+  dispose(): void {
+    for (const listener of this.#listening.splice(0)) listener.dispose();
+  }
+
+  #finish(exitCode: number | undefined, startMs: number): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.dispose();
+    const seconds = ((performance.now() - startMs) / 1000).toFixed(1);
+    this.#tellEnd({ exitCode, words: this.#endWords(exitCode, seconds) });
+  }
+
+  #endWords(exitCode: number | undefined, seconds: string): string {
+    if (this.#stopping) return vscode.l10n.t('{0} was stopped after {1} s.', this.name, seconds);
+    if (exitCode === undefined) return vscode.l10n.t('{0} ended after {1} s.', this.name, seconds);
+    return vscode.l10n.t('{0} ended after {1} s with exit code {2}.', this.name, seconds, exitCode);
+  }
+}

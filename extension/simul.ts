@@ -1,0 +1,203 @@
+/**
+ * What the extension does, with the parts that do it: commands come in here, the panel asks here.
+ * One program is traced at a time; a new one replaces it.
+ */
+import { copyFile, mkdir } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import * as vscode from 'vscode';
+import { newRecording } from '../runtime/launch/recordings.ts';
+import type { FromPanel } from '../runtime/trace/messages/panel.ts';
+import type { Actions } from './commands.ts';
+import type { Languages } from './language-client.ts';
+import { SourceOpener } from './panel/open-source.ts';
+import type { Played } from './panel/played.ts';
+import { Panel } from './panel/panel.ts';
+import { findNode } from './session/find-node.ts';
+import { liveRecording } from './session/live-recording.ts';
+import { ProgramSession } from './session/program-session.ts';
+import { Status } from './status.ts';
+
+const RUNNABLE = /\.(?:[mc]?ts|tsx|[mc]?js|jsx)$/i;
+const EXAMPLE = 'producers-consumers.ts';
+
+export class Simul implements Actions {
+  readonly panel: Panel;
+  readonly #context: vscode.ExtensionContext;
+  readonly #log: vscode.LogOutputChannel;
+  readonly #languages: Languages;
+  readonly #status = new Status();
+  readonly #sources = new SourceOpener();
+  #session: ProgramSession | null = null;
+  #recording: { readonly folder: string; readonly name: string } | null = null;
+
+  constructor(context: vscode.ExtensionContext, log: vscode.LogOutputChannel, languages: Languages) {
+    this.#context = context;
+    this.#log = log;
+    this.#languages = languages;
+    this.panel = new Panel(context.extensionUri, { asked: (message, played) => this.asked(message, played) });
+  }
+
+  async trace(uri: vscode.Uri): Promise<void> {
+    if (!vscode.workspace.isTrusted) {
+      return this.#refuse(
+        vscode.l10n.t(
+          'Simul runs programs only in a workspace that you trust. Opening a saved trace works here.',
+        ),
+      );
+    }
+    const file = uri.scheme === 'file' ? uri.fsPath : null;
+    if (file === null || !RUNNABLE.test(file)) {
+      return this.#refuse(
+        vscode.l10n.t(
+          'Simul traces TypeScript and JavaScript files on disk; {0} is not one.',
+          basename(uri.path),
+        ),
+      );
+    }
+    if (!(await saved(uri))) {
+      return this.#refuse(vscode.l10n.t('{0} could not be saved, so it was not run.', basename(file)));
+    }
+    const node = await findNode({
+      setting: vscode.workspace.getConfiguration('simul', uri).get('nodePath', ''),
+      env: process.env,
+      platform: process.platform,
+    });
+    if (!node.found) return this.#refuse(node.words);
+    await this.stop();
+
+    const storage = (this.#context.storageUri ?? this.#context.globalStorageUri).fsPath;
+    const made = newRecording(join(storage, 'recordings'));
+    if ('trouble' in made) return this.#refuse(vscode.l10n.t('Nothing was run: {0}.', made.trouble));
+    if (made.warning !== null) this.#log.warn(made.warning);
+    const recording = made.folder;
+    const session = new ProgramSession({
+      node: node.path,
+      cli: vscode.Uri.joinPath(this.#context.extensionUri, 'dist', 'cli.js').fsPath,
+      recording,
+      file,
+      cwd: vscode.workspace.getWorkspaceFolder(uri)?.uri.fsPath ?? dirname(file),
+    });
+    this.#log.info(`${node.path} ${node.version} traces ${file} into ${recording}`);
+    await this.#run(session);
+  }
+
+  async stop(): Promise<void> {
+    const session = this.#session;
+    if (session === null || !session.running) return;
+    await vscode.window.withProgress(
+      { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Stopping {0}', session.name) },
+      () => session.stop(),
+    );
+  }
+
+  async tryIt(): Promise<void> {
+    const home = vscode.Uri.joinPath(this.#context.globalStorageUri, 'try');
+    const from = vscode.Uri.joinPath(this.#context.extensionUri, 'examples', EXAMPLE);
+    const to = vscode.Uri.joinPath(home, EXAMPLE);
+    try {
+      await mkdir(home.fsPath, { recursive: true });
+      await copyFile(from.fsPath, to.fsPath);
+    } catch (error) {
+      return this.#refuse(
+        vscode.l10n.t('The example cannot be copied to {0}: {1}', home.fsPath, String(error)),
+      );
+    }
+    await vscode.window.showTextDocument(to, { viewColumn: vscode.ViewColumn.One, preview: false });
+    await this.trace(to);
+  }
+
+  showPanel(): void {
+    this.panel.show(false);
+  }
+
+  async openTrace(uri: vscode.Uri | undefined): Promise<void> {
+    const chosen =
+      uri ??
+      (
+        await vscode.window.showOpenDialog({
+          title: vscode.l10n.t('Open a trace'),
+          filters: { [vscode.l10n.t('Simul traces')]: ['simul'] },
+        })
+      )?.[0];
+    if (chosen) await vscode.commands.executeCommand('vscode.openWith', chosen, 'simul.trace');
+  }
+
+  async saveTrace(): Promise<void> {
+    await Promise.resolve();
+  }
+
+  revealSite(file: string, line: number): void {
+    this.panel.reveal(file, line);
+  }
+
+  /** What a page asks for that is not about the flow of blocks. */
+  asked(message: Exclude<FromPanel, { type: 'ready' | 'credit' }>, played: Played | null): void {
+    switch (message.type) {
+      case 'source':
+        void this.#sources
+          .open(message, played?.folders ?? [])
+          .catch((error: unknown) => this.#log.error(String(error)));
+        break;
+      case 'command':
+        void vscode.commands.executeCommand(`simul.${message.command}`);
+        break;
+      case 'copy':
+        void vscode.env.clipboard.writeText(message.text);
+        break;
+      case 'fault':
+        this.#log.error(`In the panel: ${message.words}`);
+        break;
+    }
+  }
+
+  /** Shows the last recording again after the window was reloaded. */
+  restore(panel: vscode.WebviewPanel): void {
+    this.panel.adopt(panel);
+  }
+
+  async dispose(): Promise<void> {
+    this.#session?.dispose();
+    this.panel.dispose();
+    this.#status.dispose();
+    this.#sources.dispose();
+    await this.#languages.dispose();
+  }
+
+  async #run(session: ProgramSession): Promise<void> {
+    const { recording } = session.order;
+    this.#session = session;
+    this.#recording = { folder: recording, name: session.name };
+    this.#status.recording(session.name);
+    this.panel.play(
+      liveRecording({
+        name: session.name,
+        folder: recording,
+        folders: session.folders,
+        ended: session.ended.then(({ words }) => words),
+      }),
+    );
+    this.#languages.recording(recording, false);
+    void vscode.commands.executeCommand('setContext', 'simul.hasRecording', true);
+    void session.ended.then(({ words }) => {
+      this.#log.info(words);
+      this.#languages.recording(recording, true);
+      if (this.#session === session) this.#status.stopped(words);
+    });
+    try {
+      await session.start();
+    } catch (error) {
+      this.#refuse(vscode.l10n.t('{0} could not be started: {1}', session.name, String(error)));
+    }
+  }
+
+  #refuse(words: string): void {
+    this.#log.warn(words);
+    void vscode.window.showErrorMessage(words);
+  }
+}
+
+/** What runs is what the editor shows: an unsaved file is saved first. */
+async function saved(uri: vscode.Uri): Promise<boolean> {
+  const document = vscode.workspace.textDocuments.find((open) => open.uri.toString() === uri.toString());
+  return document === undefined || !document.isDirty || (await document.save());
+}

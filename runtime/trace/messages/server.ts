@@ -1,0 +1,41 @@
+/**
+ * What the extension tells its language server, as custom notifications. The server reads the
+ * recording's files by itself: only where they are travels here.
+ */
+
+/** Which recording is the current one: hints and hovers speak of it. */
+export const RECORDING_NOTIFICATION = 'simul/recording';
+
+export interface RecordingNotice {
+  /** The folder of the recording; null: none. */
+  readonly folder: string | null;
+  /** Nothing more is written to it. */
+  readonly ended: boolean;
+}
+
+/** The user's choices that the server needs. */
+export const CHOICES_NOTIFICATION = 'simul/choices';
+
+export interface ChoicesNotice {
+  /** Lenses on runnable files. */
+  readonly lenses: boolean;
+  /** Inlay hints on awaits. */
+  readonly hints: boolean;
+}
+
+/** The command that a lens runs: one argument, the document's URI as text. */
+export const TRACE_COMMAND = 'simul.traceCurrentFile';
+
+export function readRecordingNotice(value: unknown): RecordingNotice | null {
+  if (typeof value !== 'object' || value === null) return null;
+  const { folder, ended } = value as Record<string, unknown>;
+  if (folder !== null && (typeof folder !== 'string' || folder === '' || folder.length > 4096)) return null;
+  return { folder, ended: ended === true };
+}
+
+export function readChoicesNotice(value: unknown): ChoicesNotice | null {
+  if (typeof value !== 'object' || value === null) return null;
+  const { lenses, hints } = value as Record<string, unknown>;
+  if (typeof lenses !== 'boolean' || typeof hints !== 'boolean') return null;
+  return { lenses, hints };
+}
