@@ -1,0 +1,114 @@
+/**
+ * Saving a recording as a `*.simul` file and reading one back, with Node's zlib. A save
+ * streams: one block of records is in memory at a time, and the file gets its name only when it is whole,
+ * so that a full disk leaves no half a trace under a good name.
+ */
+import { closeSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { encodeBlock } from '../trace/format/compact.ts';
+import { RECORD_BYTES } from '../trace/format/layout.ts';
+import {
+  encodeBlockChunk,
+  encodeEndChunk,
+  encodePartChunk,
+  encodeTraceHead,
+  readTraceFile,
+  recordsOf,
+  SAVED_BLOCK_RECORDS,
+} from '../trace/format/trace-file.ts';
+import { PartsOfFolder } from './follow.ts';
+import { reasonOf } from './reason.ts';
+
+export interface SavedTrace {
+  readonly records: number;
+  readonly bytes: number;
+  /** What of the recording could not be read, one sentence each. */
+  readonly troubles: readonly string[];
+}
+
+/** Writes what the recording holds at this moment to `file`; or one sentence saying why not. */
+export function saveTrace(recording: string, file: string): SavedTrace | string {
+  const troubles: string[] = [];
+  const unfinished = `${file}.${process.pid}.tmp`;
+  let fd = -1;
+  let records = 0;
+  let bytes = 0;
+  const write = (chunk: Uint8Array): void => {
+    for (let at = 0; at < chunk.length;) at += writeSync(fd, chunk, at);
+    bytes += chunk.length;
+  };
+  try {
+    fd = openSync(unfinished, 'w', 0o600);
+    write(encodeTraceHead());
+    const parts = new PartsOfFolder(recording, (words) => troubles.push(words));
+    const reading = {
+      buffer: new Uint8Array(SAVED_BLOCK_RECORDS * RECORD_BYTES),
+      give: (part: number, given: Uint8Array): void => {
+        const block = encodeBlock(given);
+        const count = given.length / RECORD_BYTES;
+        write(encodeBlockChunk(part, count, block.length, deflateRawSync(block)));
+        records += count;
+      },
+      trouble: (words: string): void => void troubles.push(words),
+      nowMs: () => performance.now(),
+    };
+    parts.list(true);
+    for (const tail of parts.tails) {
+      if (tail.readHead(reading) && tail.head) write(encodePartChunk(tail.part, tail.head));
+      while (tail.read(reading, true));
+      tail.close();
+    }
+    if (parts.tails.length === 0) {
+      closeSync(fd);
+      rmSync(unfinished, { force: true });
+      return `${recording} holds no recording: there is no *.part file in it`;
+    }
+    write(encodeEndChunk(records));
+    closeSync(fd);
+    renameSync(unfinished, file);
+    return { records, bytes, troubles };
+  } catch (error) {
+    if (fd >= 0) {
+      try {
+        closeSync(fd);
+      } catch {
+        // It was closed already; what is wrong was said.
+      }
+      rmSync(unfinished, { force: true });
+    }
+    return `the trace cannot be saved as ${file}: ${reasonOf(error)}`;
+  }
+}
+
+/** Gives the file's records block by block, lent. @returns one sentence when nothing of it can be read */
+export function readSavedTrace(
+  path: string,
+  give: (part: number, records: Uint8Array) => void,
+  trouble: (words: string) => void,
+): string | null {
+  let file: Uint8Array;
+  try {
+    file = readFileSync(path);
+  } catch (error) {
+    return `${path} cannot be opened: ${reasonOf(error)}`;
+  }
+  const contents = readTraceFile(file);
+  if (typeof contents === 'string') return `${path} cannot be opened: ${contents}`;
+  const into = new Uint8Array(SAVED_BLOCK_RECORDS * RECORD_BYTES);
+  for (const block of contents.blocks) {
+    const records = recordsOf(block, inflate(block.deflated, block.plainBytes), into);
+    if (typeof records === 'string') trouble(`${path}: ${records}`);
+    else give(block.part, records);
+  }
+  if (contents.trouble !== null) trouble(`${path}: ${contents.trouble}`);
+  return null;
+}
+
+/** Never more than was claimed; nothing when the bytes are not deflated ones. */
+function inflate(bytes: Uint8Array, plainBytes: number): Uint8Array {
+  try {
+    return inflateRawSync(bytes, { maxOutputLength: Math.max(1, plainBytes) });
+  } catch {
+    return new Uint8Array(0);
+  }
+}

@@ -1,0 +1,181 @@
+/**
+ * The saved trace, `*.simul`: a head, then chunks until the end chunk. A chunk stands alone, so a
+ * damaged file opens as far as it is whole and the damage has a byte offset.
+ *
+ *   "SIMULTRC" · u16 version · 6 bytes 0
+ *   chunk: u8 type ('P' part, 'B' block, 'E' end) · 3 bytes 0 · u32 part · u32 records · u32 plain bytes
+ *          u32 bytes · u32 crc32 of all that (crc taken as left out) and of the bytes · the bytes
+ *
+ *   P: bytes as in a part's head (part.ts, the first 64), before the part's first block; nothing deflated
+ *   B: a compact block (compact.ts) of `records` records and `plain` bytes, deflated raw
+ *   E: nothing; `records` is the file's number of records modulo 2³². Without it the file was cut.
+ *
+ * Deflating is the platform's: Node hands in zlib, a browser DecompressionStream. Everything that a chunk claims is
+ * bounded before anything is allocated for it. Nothing here throws for what stands in a file.
+ */
+import { BLOCK_MAX_RECORDS, decodeBlock } from './compact.ts';
+import { crc32 } from './crc32.ts';
+import { decodePartHead, encodePartHead, PART_HEAD_BYTES, type PartHead } from './part.ts';
+
+export const TRACE_MAGIC = 'SIMULTRC';
+export const TRACE_VERSION = 1;
+export const TRACE_HEAD_BYTES = 16;
+export const CHUNK_HEAD_BYTES = 24;
+/** Records in a block as we write them: large enough for deflate, small enough for a first picture. */
+export const SAVED_BLOCK_RECORDS = 65_536;
+
+const PART_BYTES = 64;
+const TYPE = { part: 0x50, block: 0x42, end: 0x45 } as const;
+/** No record takes more in a compact block, whatever it holds. */
+const COMPACT_MOST_BYTES = 64;
+const CRC_AT = 20;
+
+export function encodeTraceHead(): Uint8Array {
+  const bytes = new Uint8Array(TRACE_HEAD_BYTES);
+  for (let i = 0; i < 8; i++) bytes[i] = TRACE_MAGIC.charCodeAt(i);
+  new DataView(bytes.buffer).setUint16(8, TRACE_VERSION, true);
+  return bytes;
+}
+
+export const encodePartChunk = (part: number, head: PartHead): Uint8Array =>
+  encodeChunk(TYPE.part, part, 0, PART_BYTES, encodePartHead(head).subarray(0, PART_BYTES));
+
+/** @param deflated the compact block, whose plain length is `plainBytes`, deflated raw */
+export const encodeBlockChunk = (
+  part: number,
+  records: number,
+  plainBytes: number,
+  deflated: Uint8Array,
+): Uint8Array => encodeChunk(TYPE.block, part, records, plainBytes, deflated);
+
+export const encodeEndChunk = (records: number): Uint8Array =>
+  encodeChunk(TYPE.end, 0, records >>> 0, 0, new Uint8Array(0));
+
+function encodeChunk(
+  type: number,
+  part: number,
+  records: number,
+  plainBytes: number,
+  payload: Uint8Array,
+): Uint8Array {
+  const bytes = new Uint8Array(CHUNK_HEAD_BYTES + payload.length);
+  const view = new DataView(bytes.buffer);
+  bytes[0] = type;
+  view.setUint32(4, part, true);
+  view.setUint32(8, records, true);
+  view.setUint32(12, plainBytes, true);
+  view.setUint32(16, payload.length, true);
+  bytes.set(payload, CHUNK_HEAD_BYTES);
+  view.setUint32(CRC_AT, crcOf(bytes), true);
+  return bytes;
+}
+
+const crcOf = (chunk: Uint8Array): number =>
+  crc32(chunk.subarray(CHUNK_HEAD_BYTES), crc32(chunk.subarray(0, CRC_AT)));
+
+export interface SavedPart {
+  readonly part: number;
+  readonly head: PartHead;
+}
+
+export interface SavedBlock {
+  readonly part: number;
+  readonly records: number;
+  /** Of the compact block, before it was deflated: what inflating must give. */
+  readonly plainBytes: number;
+  /** Where its chunk begins in the file: what a sentence about damage names. */
+  readonly offset: number;
+  readonly deflated: Uint8Array;
+}
+
+export interface TraceFileContents {
+  readonly parts: readonly SavedPart[];
+  /** In the order of the file; whole as far as their checksums tell. */
+  readonly blocks: readonly SavedBlock[];
+  /** What is wrong from some byte on, one sentence; null: the file is whole. */
+  readonly trouble: string | null;
+}
+
+/** What a trace file holds, or one sentence saying why it is none. Takes no copies: the blocks lie in `file`. */
+export function readTraceFile(file: Uint8Array): TraceFileContents | string {
+  if (file.length === 0) return 'it is empty';
+  for (let i = 0; i < 8 && i < file.length; i++) {
+    if (file[i] !== TRACE_MAGIC.charCodeAt(i)) return 'it is not a Simul trace: it does not begin like one';
+  }
+  if (file.length < TRACE_HEAD_BYTES) return `it was cut after ${file.length} bytes, within its head`;
+  const view = new DataView(file.buffer, file.byteOffset, file.length);
+  const version = view.getUint16(8, true);
+  if (version > TRACE_VERSION) {
+    return `it was saved by a newer Simul (format ${version}; this one reads up to ${TRACE_VERSION})`;
+  }
+  if (version === 0) return 'its head is damaged (format 0)';
+
+  const parts: SavedPart[] = [];
+  const blocks: SavedBlock[] = [];
+  let records = 0;
+  let at = TRACE_HEAD_BYTES;
+  const stop = (what: string): TraceFileContents => ({
+    parts,
+    blocks,
+    trouble: `${what}; ${records} records before that are whole`,
+  });
+  while (at < file.length) {
+    if (file.length - at < CHUNK_HEAD_BYTES) return stop(`it was cut at byte ${file.length}`);
+    const length = view.getUint32(at + 16, true);
+    if (length > file.length - at - CHUNK_HEAD_BYTES) {
+      return stop(`it was cut at byte ${file.length}, or is damaged at byte ${at}`);
+    }
+    const chunk = file.subarray(at, at + CHUNK_HEAD_BYTES + length);
+    if (crcOf(chunk) !== view.getUint32(at + CRC_AT, true)) return stop(`it is damaged at byte ${at}`);
+    const part = view.getUint32(at + 4, true);
+    const count = view.getUint32(at + 8, true);
+    const plainBytes = view.getUint32(at + 12, true);
+    const payload = chunk.subarray(CHUNK_HEAD_BYTES);
+    switch (file[at]) {
+      case TYPE.part: {
+        const head = headOf(payload);
+        if (typeof head === 'string') return stop(`its part at byte ${at} cannot be read: ${head}`);
+        parts.push({ part, head });
+        break;
+      }
+      case TYPE.block:
+        if (count > BLOCK_MAX_RECORDS || plainBytes > 4096 + count * COMPACT_MOST_BYTES) {
+          return stop(`its block at byte ${at} claims ${count} records in ${plainBytes} bytes`);
+        }
+        blocks.push({ part, records: count, plainBytes, offset: at, deflated: payload });
+        records += count;
+        break;
+      case TYPE.end:
+        if (records >>> 0 !== count) return stop(`its end at byte ${at} counts ${count} records`);
+        if (at + CHUNK_HEAD_BYTES < file.length) return stop(`something follows its end at byte ${at}`);
+        return { parts, blocks, trouble: null };
+      default:
+        return stop(`it has something unknown at byte ${at}`);
+    }
+    at += CHUNK_HEAD_BYTES + length;
+  }
+  return stop(`it was cut at byte ${at}: its end is missing`);
+}
+
+/**
+ * The records of a block, once its bytes are inflated; or one sentence.
+ * @param into where to put them, see `decodeBlock`
+ */
+export function recordsOf(block: SavedBlock, compact: Uint8Array, into?: Uint8Array): Uint8Array | string {
+  if (compact.length !== block.plainBytes) {
+    return `its block at byte ${block.offset} inflates to ${compact.length} of ${block.plainBytes} bytes`;
+  }
+  const records = decodeBlock(compact, into);
+  if (typeof records === 'string') return `its block at byte ${block.offset} cannot be read: ${records}`;
+  if (records.length !== block.records * 32) {
+    return `its block at byte ${block.offset} holds ${records.length / 32} of ${block.records} records`;
+  }
+  return records;
+}
+
+function headOf(payload: Uint8Array): PartHead | string {
+  if (payload.length !== PART_BYTES) return `it has ${payload.length} of ${PART_BYTES} bytes`;
+  const bytes = new Uint8Array(PART_HEAD_BYTES);
+  bytes.set(payload);
+  return decodePartHead(bytes);
+}
