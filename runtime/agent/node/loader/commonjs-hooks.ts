@@ -6,12 +6,12 @@ import module from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { readFileSync } from 'node:fs';
 import { type FileScope } from './file-scope.ts';
-import { foreignKind } from './load-file.ts';
+import { kindOfPath } from './module-kind.ts';
 import { meant } from './sync-hooks.ts';
 import { type Translator } from './translate.ts';
 
 interface CommonJs {
-  _compile(content: string, path: string, format?: string): unknown;
+  _compile(this: CommonJs, content: string, path: string, ...rest: string[]): unknown;
 }
 interface Internals {
   prototype: CommonJs;
@@ -28,15 +28,11 @@ export function installCommonJsHooks(translator: Translator, scope: FileScope): 
   const { _compile: compile } = internals.prototype;
   const { _resolveFilename: resolveFilename } = internals;
 
-  internals.prototype._compile = function _compile(
-    this: CommonJs,
-    content: string,
-    path: string,
-    ...rest: []
-  ): unknown {
+  internals.prototype._compile = function _compile(this: CommonJs, content, path, ...rest): unknown {
+    const kind = rest[0] === 'module' ? 'module' : 'commonjs';
     const code =
       typeof content === 'string' && scope(path)
-        ? translator.translate(path, content, 'commonjs')?.code
+        ? translator.translate(path, content, kind)?.code
         : undefined;
     return compile.call(this, code ?? content, path, ...rest);
   };
@@ -55,8 +51,11 @@ export function installCommonJsHooks(translator: Translator, scope: FileScope): 
   for (const extension of added) {
     internals._extensions[extension] = (loading, path) => {
       const source = readFileSync(path, 'utf8');
-      if (foreignKind(path)?.kind === 'module') return internals._extensions['.js']!(loading, path);
-      loading._compile(source, path);
+      const kind = kindOfPath(path) ?? translator.kindOf(path, source);
+      if (kind === 'commonjs') loading._compile(source, path);
+      // The entry may await at its top level, which only an import can do.
+      else if ((loading as unknown) === process.mainModule) void import(pathToFileURL(path).href);
+      else loading._compile(source, path, 'module');
     };
   }
   return () => {

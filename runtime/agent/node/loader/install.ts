@@ -6,10 +6,12 @@
  */
 import module from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { MessageChannel } from 'node:worker_threads';
+import threads, { MessageChannel } from 'node:worker_threads';
 import { type Lines } from '../instrument/source-map.ts';
+import { installUncaughtExcerpt } from '../stack/uncaught-excerpt.ts';
+import { installUserPositions } from '../stack/user-positions.ts';
 import { installCommonJsHooks } from './commonjs-hooks.ts';
-import { fileScope } from './file-scope.ts';
+import { type FileScope, fileScope } from './file-scope.ts';
 import { type FileReport, type LoaderOptions } from './options.ts';
 import { installSyncHooks } from './sync-hooks.ts';
 import { Translator } from './translate.ts';
@@ -23,31 +25,67 @@ export interface Loader {
   files(): Iterable<string>;
 }
 
-/** @param onFile told of every file of the user's that was looked at; from the hooks thread with a small delay */
+/**
+ * @param onFile told of every file of the user's that was looked at; from the hooks thread with a small delay
+ * @returns what takes it all off again; on Node's own hooks thread, where nothing of the user's runs, nothing was done
+ */
 export function installLoader(options: LoaderOptions, onFile: (file: FileReport) => void = () => {}): Loader {
+  if (isHooksThread()) return { uninstall: () => {}, positionsOf: () => null, files: () => [] };
   const own = fileURLToPath(new URL('.', options.probesUrl));
   const scoped: LoaderOptions = { ...options, exclude: [...(options.exclude ?? []), own] };
   const scope = fileScope(scoped);
-  const translator = new Translator(scoped, onFile);
-  const positionsOf = (path: string): Lines | null => translator.positionsOf(path);
-  const files = (): Iterable<string> => translator.files();
+  const hooks = hooksOnThisThread(scoped, scope, onFile) ?? hooksOnTwoThreads(scoped, scope, onFile);
+  const undo = [
+    installUserPositions(hooks.positionsOf, own),
+    installUncaughtExcerpt(hooks.positionsOf, hooks.files),
+    hooks.uninstall,
+  ];
+  return { ...hooks, uninstall: () => undo.forEach((back) => back()) };
+}
+
+function hooksOnThisThread(
+  options: LoaderOptions,
+  scope: FileScope,
+  onFile: (file: FileReport) => void,
+): Loader | null {
+  const translator = new Translator(options, onFile);
   const uninstall = installSyncHooks(translator, scope);
-  if (uninstall) return { uninstall, positionsOf, files };
-  const missed = new Translator(scoped, () => {});
-  const { port1, port2 } = new MessageChannel();
+  return (
+    uninstall && {
+      uninstall,
+      positionsOf: (path) => translator.positionsOf(path),
+      files: () => translator.files(),
+    }
+  );
+}
+
+function hooksOnTwoThreads(
+  options: LoaderOptions,
+  scope: FileScope,
+  onFile: (file: FileReport) => void,
+): Loader {
+  const translator = new Translator(options, onFile);
+  const missed = new Translator(options, () => {});
   const elsewhere = new Set<string>();
+  const { port1, port2 } = new MessageChannel();
   port1.on('message', (file: FileReport) => {
     if (file.outcome === 'instrumented') elsewhere.add(file.path);
     onFile(file);
   });
   port1.unref();
   const threadUrl = options.hooksThreadUrl ?? new URL('../hooks-thread.js', import.meta.url).href;
-  module.register(threadUrl, { data: { options: scoped, port: port2 }, transferList: [port2] });
+  module.register(threadUrl, { data: { options, port: port2 }, transferList: [port2] });
   return {
-    files: () => [...files(), ...elsewhere],
+    files: () => [...translator.files(), ...elsewhere],
     uninstall: installCommonJsHooks(translator, scope),
     // What the other thread translated is found in the cache, or worked out once more; only an error's stack asks.
     positionsOf: (path) =>
       translator.positionsOf(path) ?? (scope(path) ? missed.positionsOfFile(path) : null),
   };
+}
+
+/** The thread that Node 20 runs hooks on; `--require` reaches it too. */
+export function isHooksThread(): boolean {
+  const internal = (threads as { readonly isInternalThread?: boolean }).isInternalThread;
+  return !threads.isMainThread && (internal ?? threads.parentPort === null);
 }

@@ -7,6 +7,7 @@ import { basename } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { EMITTER_VERSION, instrument } from '../instrument/instrument.ts';
 import { decodeMappings, encodeMappings, type Lines } from '../instrument/source-map.ts';
+import { type Language } from '../instrument/syntax-tree.ts';
 import { CodeCache, type CacheEntry } from './code-cache.ts';
 import { isJsx, isTypeScript } from './file-scope.ts';
 import { kindOfPath, kindOfText, type ModuleKind } from './module-kind.ts';
@@ -57,6 +58,11 @@ export class Translator {
     return lines;
   }
 
+  /** The kind of module a text is, where neither name nor package.json say it. */
+  kindOf(path: string, source: string): ModuleKind {
+    return kindOfText(source, (wanted) => parse(path, source, languageOf(path), wanted).error === null);
+  }
+
   /** Paths of the files whose text was changed here. */
   files(): Iterable<string> {
     return this.#positions.keys();
@@ -86,8 +92,7 @@ export class Translator {
     const hit = this.#cache?.get(key) ?? null;
     if (hit) return this.#done(path, hit, true);
 
-    const lang = typescript ? (jsx ? 'tsx' : 'ts') : jsx ? 'jsx' : 'js';
-    const kind = declared ?? kindOfText(source, (wanted) => parse(path, source, lang, wanted).error === null);
+    const kind = declared ?? this.kindOf(path, source);
     const outcome = instrument(source, {
       path,
       kind,
@@ -111,7 +116,7 @@ export class Translator {
             why: outcome.kind === 'refused' ? outcome.why : kind,
             positions: '',
             // A `.ts` file without types still has to be handed over: older Nodes refuse the name.
-            code: outcome.kind === 'unchanged' && lang !== 'js' ? source : '',
+            code: outcome.kind === 'unchanged' && (typescript || jsx) ? source : '',
           };
     this.#cache?.put(key, entry);
     return this.#done(path, entry, false);
@@ -124,6 +129,11 @@ export class Translator {
     if (entry.outcome === 'instrumented') this.#positions.set(path, entry.positions);
     return { code: entry.code, kind: entry.why === 'module' ? 'module' : 'commonjs' };
   }
+}
+
+function languageOf(path: string): Language {
+  if (isTypeScript(path)) return isJsx(path) ? 'tsx' : 'ts';
+  return isJsx(path) ? 'jsx' : 'js';
 }
 
 /** Inline, so that it is found wherever the text goes; sources relative to the file itself where it is its own source. */
