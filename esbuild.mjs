@@ -6,12 +6,11 @@
  *   node esbuild.mjs --production     minified, no source maps: what ships
  *   node esbuild.mjs --watch          builds again at each change
  *   node esbuild.mjs --allow-missing  a row whose source does not exist yet is named and left out
- *   --target=linux-x64 (or SIMUL_TARGET)   puts that platform's native parser beside the WebAssembly one
  *
  * It refuses to build half: a missing source is an error, so that nothing ships with a part left out.
  */
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, rm } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readdir, rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
@@ -24,8 +23,10 @@ const production = flags.has('--production');
 const platforms = {
   /** The extension host and the language server: VS Code loads CommonJS. */
   host: { platform: 'node', format: 'cjs', target: 'node20', external: ['vscode'] },
-  /** In or beside the user's program. The parser is found at run time, see runtime/agent/node/instrument/. */
-  node: { platform: 'node', format: 'esm', target: 'node20', external: ['oxc-parser', 'oxc-transform'] },
+  /** In or beside the user's program. The parser is found at run time, see loader/find-binding.ts. */
+  node: { platform: 'node', format: 'esm', target: 'node20' },
+  /** Likewise, for what is loaded in the middle of a synchronous load. */
+  required: { platform: 'node', format: 'cjs', target: 'node20' },
   /** The panel's page: Chromium, one script that the content security policy admits by nonce. */
   page: {
     platform: 'browser',
@@ -49,10 +50,18 @@ const table = [
   { in: 'runtime/agent/node/register.ts', out: 'dist/agent/register.js', runs: 'node' },
   // Node 20 runs load hooks on a thread of their own; this is that thread.
   { in: 'runtime/agent/node/hooks-thread.ts', out: 'dist/agent/hooks.js', runs: 'node' },
+  // Loads the WebAssembly build of the parser; read only where the native one is not there.
+  { in: 'runtime/agent/node/loader/wasm-binding.ts', out: 'dist/agent/parser/wasm.cjs', runs: 'required' },
   // The helper thread that ships rings into part files.
   { in: 'runtime/recorder/shipper-thread.ts', out: 'dist/agent/shipper.js', runs: 'node' },
   // The library's front door.
   { in: 'runtime/index.ts', out: 'dist/index.js', runs: 'node' },
+];
+
+/** What is copied as it is: the parser for platforms whose native one is not there. */
+const copies = [
+  { in: 'node_modules/oxc-parser/parser.wasm32-wasip1.wasm', out: 'dist/agent/parser/parser.wasm' },
+  { in: 'node_modules/oxc-transform/transform.wasm32-wasip1.wasm', out: 'dist/agent/parser/transform.wasm' },
 ];
 
 /** `import text from 'worker:../worker/main.ts'`: that script, bundled for a worker, as a string. */
@@ -106,7 +115,14 @@ function options(row) {
   };
 }
 
-const missing = table.filter((row) => !existsSync(resolve(root, row.in)));
+/** All files but the native parsers: those are placed by packaging, which then asks for this build. */
+async function clear(folder) {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile() && !entry.name.endsWith('.node'));
+  await Promise.all(files.map((file) => rm(resolve(file.parentPath, file.name), { force: true })));
+}
+
+const missing = [...table, ...copies].filter((row) => !existsSync(resolve(root, row.in)));
 for (const row of missing) console.error(`${row.in} does not exist, so ${row.out} is not built`);
 if (missing.length > 0 && !flags.has('--allow-missing')) process.exit(1);
 const rows = table.filter((row) => !missing.includes(row));
@@ -115,8 +131,12 @@ if (flags.has('--watch')) {
   for (const row of rows) await (await esbuild.context(options(row))).watch();
 } else {
   // What ships starts from nothing; a development build leaves alone what may be running right now.
-  if (production) await rm(resolve(root, 'dist'), { recursive: true, force: true });
   await mkdir(resolve(root, 'dist'), { recursive: true });
+  if (production) await clear(resolve(root, 'dist'));
   await Promise.all(rows.map((row) => esbuild.build(options(row))));
   for (const row of rows) if (row.shebang) await chmod(resolve(root, row.out), 0o755);
+  for (const row of copies) {
+    await mkdir(dirname(resolve(root, row.out)), { recursive: true });
+    await copyFile(resolve(root, row.in), resolve(root, row.out));
+  }
 }

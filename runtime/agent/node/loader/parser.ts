@@ -3,8 +3,8 @@
  * where one is installed or shipped, else the WebAssembly build. Its JavaScript front is not used: one call that
  * gives the tree as JSON is all that is needed, and it is the same in both builds.
  */
-import { createRequire } from 'node:module';
 import { type Language, type ParsedFile } from '../instrument/syntax-tree.ts';
+import { findBinding } from './find-binding.ts';
 
 interface Binding {
   parseSync(
@@ -27,14 +27,7 @@ export function parse(path: string, source: string, lang: Language, kind: 'modul
 }
 
 function load(): Binding {
-  const require = createRequire(import.meta.url);
-  const platform = `${process.platform}-${process.arch}`;
-  for (const abi of ['', '-gnu', '-musl', '-msvc', '-gnueabihf']) {
-    try {
-      return require(`@oxc-parser/binding-${platform}${abi}`) as Binding;
-    } catch {
-      // Another libc's, or not installed: the next, and at last WebAssembly.
-    }
-  }
-  throw new Error('no parser for this platform');
+  const found = findBinding('parser') as Binding | null;
+  if (found === null) throw new Error('no parser for this platform');
+  return found;
 }

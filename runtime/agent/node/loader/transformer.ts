@@ -1,6 +1,6 @@
 /** The transformer for what blanks cannot remove, loaded at the first file that needs it. */
-import { createRequire } from 'node:module';
 import { type Transform } from '../instrument/instrument.ts';
+import { findBinding } from './find-binding.ts';
 import { type CompilerOptions } from './tsconfig.ts';
 
 interface Binding {
@@ -19,7 +19,7 @@ let binding: Binding | null | undefined;
 
 export function transformWith(compiler: CompilerOptions | null): Transform {
   return (path, source, lang) => {
-    binding ??= load();
+    binding ??= findBinding('transform') as Binding | null;
     if (binding === null) return null;
     const { code, map, errors } = binding.transformSync(path, source, {
       ...settings(compiler ?? {}),
@@ -50,17 +50,4 @@ function settings(compiler: CompilerOptions): object {
           development: compiler.jsx === 'react-jsxdev',
         },
   };
-}
-
-function load(): Binding | null {
-  const require = createRequire(import.meta.url);
-  const platform = `${process.platform}-${process.arch}`;
-  for (const abi of ['', '-gnu', '-musl', '-msvc', '-gnueabihf']) {
-    try {
-      return require(`@oxc-transform/binding-${platform}${abi}`) as Binding;
-    } catch {
-      // Another libc's, or not installed.
-    }
-  }
-  return null;
 }
