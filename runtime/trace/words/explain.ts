@@ -13,7 +13,7 @@ import type { Trace } from '../fold/trace.ts';
 import { duration, share } from './duration.ts';
 import { sitePart, taskPart } from './names.ts';
 import type { Part, Sentence } from './sentence.ts';
-import { describeWait, endedBy, whatFor } from './wait.ts';
+import { describeWait, endedBy, timerOf, whatFor } from './wait.ts';
 import type { Wait } from './wait.ts';
 
 /** One span of a row. `ref`: wait → site; run and ready → waker (−1 none). */
@@ -42,7 +42,9 @@ export function explainWait(trace: Trace, source: SpanSource, wait: Wait): Sente
   if (ended.length > 0) sentences.push(ended);
   const endNs = wait.endNs ?? trace.endNs;
   const seen = new Set([wait.row]);
-  let waker = wait.waker >= 0 ? wait.waker : wait.target > 0 ? wait.target - 1 : -1;
+  // What a timer's callback did before it was called is nothing.
+  const ender = wait.waker >= 0 && timerOf(trace, wait.waker) < 0 ? wait.waker : -1;
+  let waker = ender >= 0 ? ender : wait.target > 0 ? wait.target - 1 : -1;
   let from = wait.startNs;
   let to = endNs;
   for (let level = 0; level < MOST_LEVELS && waker >= 0; level++) {

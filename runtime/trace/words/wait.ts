@@ -2,7 +2,7 @@
  * One wait in words: how long, for what, ended by whom. What was not recorded is said to
  * be unrecorded. The walk through the waker's own spans is explain.ts.
  */
-import { REASONS } from '../format/kinds.ts';
+import { REASONS, RESOURCE_KINDS } from '../format/kinds.ts';
 import type { Target } from '../fold/observer.ts';
 import type { Trace } from '../fold/trace.ts';
 import { count, duration } from './duration.ts';
@@ -82,23 +82,36 @@ export function whatFor(trace: Trace, wait: Pick<Wait, 'reason' | 'target' | 'si
 /** "It was ended by …": never empty, never a guess. */
 export function endedBy(trace: Trace, wait: Wait): Sentence {
   if (wait.endNs === null) return ['Nothing has ended this wait yet.'];
-  if (wait.waker >= 0) {
-    const { waker } = wait;
+  const { waker } = wait;
+  if (waker >= 0) {
     // The task it waited for: saying it again would be noise.
     if (wait.target === waker + 1) return [];
-    const creator = trace.tasks.parent[waker]!;
+    const timer = timerOf(trace, waker);
+    if (timer >= 0) {
+      const creator = trace.tasks.parent[waker]!;
+      const words: Part[] = ['It was ended by the timer ', resourcePart(trace, timer)];
+      if (creator >= 0 && trace.rowOf(creator) === trace.rowOf(wait.row))
+        words.push(', which it had set itself');
+      else if (creator >= 0) words.push(', set by ', taskPart(trace, creator));
+      return [...words, '.'];
+    }
     const words: Part[] = ['It was ended by ', taskPart(trace, waker)];
     if (trace.tasks.site[waker]! >= 0) words.push(' (', sitePart(trace, trace.tasks.site[waker]!), ')');
-    const isCallback = trace.tasks.of[waker]! >= 0;
-    if (isCallback && creator >= 0 && creator !== wait.row)
-      words.push(', set up by ', taskPart(trace, creator));
-    if (isCallback && creator === wait.row) words.push(', which it had set up itself');
     return [...words, '.'];
   }
   if (wait.target < 0) {
     const resource = -wait.target - 1;
-    const isGroup = trace.groups.has(resource);
-    if (!isGroup) return ['It was ended from outside the program by ', resourcePart(trace, resource), '.'];
+    const kind = RESOURCE_KINDS[trace.resources[resource]?.kind ?? 0];
+    // A timer that was waited for and came is the whole story.
+    if (kind === 'timer') return [];
+    if (kind !== 'group')
+      return ['It was ended from outside the program by ', resourcePart(trace, resource), '.'];
   }
   return ['No waker was recorded for this wait.'];
+}
+
+/** The timer of which this task is the callback; −1: it is none. */
+export function timerOf(trace: Trace, task: number): number {
+  const of = trace.tasks.of[task]!;
+  return of >= 0 && RESOURCE_KINDS[trace.resources[of]?.kind ?? 0] === 'timer' ? of : -1;
 }

@@ -95,9 +95,9 @@ describe('a wait in words', () => {
       100000002 0 activationEnd id=3 outcome=ok
       100000003 0 run id=1 waker=3 resource=2
     `;
-    assert.deepEqual(say(sleeping, 0, 1).slice(0, 2), [
+    assert.deepEqual(say(sleeping, 0, 1), [
       'f waited 100 ms at a.ts:3 for `sleep(100)` (setTimeout 100 ms).',
-      'It was ended by setTimeout 100 ms, which it had set up itself.',
+      'It was ended by the timer setTimeout 100 ms, which it had set itself.',
     ]);
   });
 
