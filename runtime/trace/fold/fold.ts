@@ -304,6 +304,7 @@ export class Fold {
     tasks.kind[task] = flags & 31;
     tasks.flags[task] = flags & ~31;
     tasks.name[task] = name;
+    if (name >= 0) tasks.ordinal[task] = trace.namesakes[name] = (trace.namesakes[name] ?? 0) + 1;
     tasks.site[task] = site;
     tasks.of[task] = of;
     tasks.error[task] = -1;

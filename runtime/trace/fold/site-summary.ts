@@ -61,7 +61,7 @@ export class SiteSummary implements Observer {
   readonly sites = new Map<number, SiteWaits>();
   /** Grows with every change: a reader knows whether there is news. */
   version = 0;
-  #trace: Trace | null = null;
+  readonly #trace: Trace;
   /** By row: the site it waits at now. */
   readonly #waitingAt = new Map<number, number>();
   /** Callers that await an async function of their own: since when, where. */
@@ -70,8 +70,8 @@ export class SiteSummary implements Observer {
     { readonly site: number; readonly sinceNs: number; readonly frame: number }
   >();
 
-  /** The trace of the fold that this observes; the fold makes it, so it is told after. */
-  read(trace: Trace): void {
+  /** @param trace the one that the fold fills, as given to it: `new Fold([summary], trace)`. */
+  constructor(trace: Trace) {
     this.#trace = trace;
   }
 
@@ -86,13 +86,12 @@ export class SiteSummary implements Observer {
     waker: number,
   ): void {
     const trace = this.#trace;
-    const name = waker < 0 || trace === null ? '' : trace.nameOf(trace.rowOf(waker));
+    const name = waker < 0 ? '' : trace.nameOf(trace.rowOf(waker));
     this.#add(site, endNs - startNs, reason, name);
   }
 
   absorbed(task: number, _into: number): void {
-    const tasks = this.#trace?.tasks;
-    if (!tasks) return;
+    const { tasks } = this.#trace;
     const caller = tasks.frameOf[task]!;
     if (caller < 0 || tasks.waitSite[caller]! < 0) return;
     this.#onFrame.set(caller, {
@@ -105,7 +104,7 @@ export class SiteSummary implements Observer {
   lane(_lane: number, t: number, task: number): void {
     const awaited = this.#onFrame.get(task);
     const trace = this.#trace;
-    if (!awaited || trace === null || trace.tasks.state[task] !== State.run) return;
+    if (!awaited || trace.tasks.state[task] !== State.run) return;
     this.#onFrame.delete(task);
     this.#add(awaited.site, t - awaited.sinceNs, trace.tasks.reason[task]!, trace.nameOf(awaited.frame));
   }

@@ -30,6 +30,8 @@ export class TaskTable {
   kind = new Uint8Array(0);
   flags = new Uint8Array(0);
   name = new Int32Array(0);
+  /** The how many-th of its name, from 1. */
+  ordinal = new Int32Array(0);
   site = new Int32Array(0);
   of = new Int32Array(0);
   /** State of the activation itself. */
@@ -70,6 +72,7 @@ export class TaskTable {
     this.kind = grown(this.kind, capacity);
     this.flags = grown(this.flags, capacity);
     this.name = grown(this.name, capacity);
+    this.ordinal = grown(this.ordinal, capacity);
     this.site = grown(this.site, capacity);
     this.of = grown(this.of, capacity);
     this.state = grown(this.state, capacity);
@@ -205,6 +208,8 @@ export class Trace {
   readonly groups = new Map<number, Group>();
   readonly facts: Fact[] = [];
   readonly texts: string[] = [];
+  /** How many tasks have this text for a name, by index of the text. */
+  readonly namesakes: number[] = [];
   /** What could not be: records that break the rules of the state machine. All counted, the first hundred told. */
   problemCount = 0;
   readonly problems: string[] = [];
@@ -238,6 +243,13 @@ export class Trace {
     if (given !== '') return given;
     const at = site[task]! >= 0 ? this.sites[site[task]!] : undefined;
     return at && at.fn !== '' ? at.fn : 'task';
+  }
+
+  /** What it is called where several of a name must be told apart: "worker#2". Alone of its name it is "worker". */
+  labelOf(task: number): string {
+    const name = this.tasks.name[task]!;
+    const several = name >= 0 && (this.namesakes[name] ?? 0) > 1;
+    return several ? `${this.nameOf(task)}#${this.tasks.ordinal[task]}` : this.nameOf(task);
   }
 
   /** The contract's id: "process:number". */

@@ -3,7 +3,7 @@ import { GROUP_KINDS, RESOURCE_KINDS } from '../format/kinds.ts';
 import type { Trace } from '../fold/trace.ts';
 import type { Part } from './sentence.ts';
 
-export const taskPart = (trace: Trace, task: number): Part => ({ task, text: trace.nameOf(task) });
+export const taskPart = (trace: Trace, task: number): Part => ({ task, text: trace.labelOf(task) });
 
 /** "orders.ts:12": the file's last part, since the whole path is a click away. */
 export function sitePart(trace: Trace, site: number): Part {

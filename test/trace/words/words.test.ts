@@ -112,6 +112,19 @@ describe('a wait in words', () => {
     ]);
   });
 
+  it('tells tasks of one name apart', () => {
+    const { trace } = fold(`
+      0 0 activationBegin id=1 name="f" kind=async-function
+      1 0 activationEnd id=1 outcome=ok
+      2 0 activationBegin id=2 name="f" kind=async-function
+      3 0 activationBegin id=3 name="g" kind=async-function
+    `);
+    assert.deepEqual(
+      [0, 1, 2].map((task) => trace.labelOf(task)),
+      ['f#1', 'f#2', 'g'],
+    );
+  });
+
   it('adds up waits, and how much of them is explained', () => {
     const { totals } = fold(handOver);
     assert.deepEqual(
