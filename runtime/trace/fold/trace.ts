@@ -236,13 +236,14 @@ export class Trace {
     return row;
   }
 
-  /** "f", "Store.load", "setTimeout 100 ms": never empty. */
+  /** "f", "Store.load", "module a.ts", "callback at a.ts:12": never empty. */
   nameOf(task: number): string {
     const { name, site } = this.tasks;
-    const given = this.text(name[task]!);
-    if (given !== '') return given;
-    const at = site[task]! >= 0 ? this.sites[site[task]!] : undefined;
-    return at && at.fn !== '' ? at.fn : 'task';
+    const at = this.sites[site[task]!];
+    const given = this.text(name[task]!) || (at?.fn ?? '');
+    if (at && given === '<module>') return `module ${lastPart(at.file)}`;
+    if (at && given === '<anonymous>') return `callback at ${lastPart(at.file)}:${at.line}`;
+    return given || 'task';
   }
 
   /** What it is called where several of a name must be told apart: "worker#2". Alone of its name it is "worker". */
@@ -257,3 +258,5 @@ export class Trace {
     return `${this.tasks.process[task]}:${this.tasks.id[task]}`;
   }
 }
+
+const lastPart = (path: string): string => path.slice(path.lastIndexOf('/') + 1);

@@ -95,6 +95,7 @@ export function endedBy(trace: Trace, wait: Wait): Sentence {
       else if (creator >= 0) words.push(', set by ', taskPart(trace, creator));
       return [...words, '.'];
     }
+    if (trace.rowOf(waker) === trace.rowOf(wait.row)) return ['What it waited for came out of its own work.'];
     const words: Part[] = ['It was ended by ', taskPart(trace, waker)];
     if (trace.tasks.site[waker]! >= 0) words.push(' (', sitePart(trace, trace.tasks.site[waker]!), ')');
     return [...words, '.'];
