@@ -7,6 +7,7 @@ import { COMMANDS } from './commands.ts';
 import { Languages } from './language-client.ts';
 import { PANEL_VIEW } from './panel/panel.ts';
 import { Simul } from './simul.ts';
+import { TRACE_EDITOR, TraceEditor } from './trace-editor.ts';
 
 export function activate(context: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel('Simul', { log: true });
@@ -23,6 +24,9 @@ export function activate(context: vscode.ExtensionContext): void {
         simul.restore(panel);
         return Promise.resolve();
       },
+    }),
+    vscode.window.registerCustomEditorProvider(TRACE_EDITOR, new TraceEditor(context.extensionUri, simul), {
+      supportsMultipleEditorsPerDocument: true,
     }),
   );
   void languages.start();

@@ -4,8 +4,17 @@
  */
 import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
-import type { ChoicesNotice, RecordingNotice } from '../runtime/trace/messages/server.ts';
-import { CHOICES_NOTIFICATION, RECORDING_NOTIFICATION } from '../runtime/trace/messages/server.ts';
+import type {
+  ChoicesNotice,
+  RecordingNotice,
+  SaveAnswer,
+  SaveOrder,
+} from '../runtime/trace/messages/server.ts';
+import {
+  CHOICES_NOTIFICATION,
+  RECORDING_NOTIFICATION,
+  SAVE_REQUEST,
+} from '../runtime/trace/messages/server.ts';
 
 const LANGUAGES = ['typescript', 'typescriptreact', 'javascript', 'javascriptreact'];
 
@@ -52,6 +61,13 @@ export class Languages {
   recording(folder: string, ended: boolean): void {
     this.#recording = { folder, ended };
     this.#tell(RECORDING_NOTIFICATION, this.#recording);
+  }
+
+  /** Lets the server write the trace file: compressing a large recording would hold up the extension host. */
+  async save(order: SaveOrder): Promise<SaveAnswer> {
+    if (this.#client?.isRunning() !== true)
+      return { saved: false, words: 'the language server does not run' };
+    return await this.#client.sendRequest<SaveAnswer>(SAVE_REQUEST, order);
   }
 
   async dispose(): Promise<void> {

@@ -3,7 +3,7 @@
  * One program is traced at a time; a new one replaces it.
  */
 import { copyFile, mkdir } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, extname, join } from 'node:path';
 import * as vscode from 'vscode';
 import { newRecording } from '../runtime/launch/recordings.ts';
 import type { FromPanel } from '../runtime/trace/messages/panel.ts';
@@ -13,6 +13,7 @@ import { SourceOpener } from './panel/open-source.ts';
 import type { Played } from './panel/played.ts';
 import { Panel } from './panel/panel.ts';
 import { findNode } from './session/find-node.ts';
+import { LastRecording, type Recorded } from './session/last-recording.ts';
 import { liveRecording } from './session/live-recording.ts';
 import { ProgramSession } from './session/program-session.ts';
 import { Status } from './status.ts';
@@ -28,12 +29,14 @@ export class Simul implements Actions {
   readonly #status = new Status();
   readonly #sources = new SourceOpener();
   #session: ProgramSession | null = null;
-  #recording: { readonly folder: string; readonly name: string } | null = null;
+  readonly #last: LastRecording;
+  #recording: Recorded | null = null;
 
   constructor(context: vscode.ExtensionContext, log: vscode.LogOutputChannel, languages: Languages) {
     this.#context = context;
     this.#log = log;
     this.#languages = languages;
+    this.#last = new LastRecording(context.workspaceState);
     this.panel = new Panel(context.extensionUri, { asked: (message, played) => this.asked(message, played) });
   }
 
@@ -123,7 +126,40 @@ export class Simul implements Actions {
   }
 
   async saveTrace(): Promise<void> {
-    await Promise.resolve();
+    const recording = this.#recording;
+    if (recording === null) {
+      return this.#refuse(vscode.l10n.t('There is no recording to save yet: trace a file first.'));
+    }
+    const folder =
+      vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file(recording.folders[0] ?? '/');
+    const name = `${basename(recording.name, extname(recording.name))}.simul`;
+    const target = await vscode.window.showSaveDialog({
+      title: vscode.l10n.t('Save the trace'),
+      defaultUri: vscode.Uri.joinPath(folder, name),
+      filters: { [vscode.l10n.t('Simul traces')]: ['simul'] },
+    });
+    if (!target) return;
+    if (target.scheme !== 'file') return this.#refuse(vscode.l10n.t('A trace can be saved on a disk only.'));
+    const answer = await vscode.window.withProgress(
+      {
+        location: vscode.ProgressLocation.Notification,
+        title: vscode.l10n.t('Saving {0}', basename(target.fsPath)),
+      },
+      () => this.#languages.save({ folder: recording.folder, file: target.fsPath }),
+    );
+    if (!answer.saved) return this.#refuse(vscode.l10n.t('Not saved: {0}.', answer.words));
+    for (const words of answer.troubles) this.#log.warn(words);
+    const open = vscode.l10n.t('Open');
+    const chosen = await vscode.window.showInformationMessage(
+      vscode.l10n.t(
+        'Saved {0}: {1} records in {2} KiB.',
+        basename(target.fsPath),
+        answer.records,
+        Math.ceil(answer.bytes / 1024),
+      ),
+      open,
+    );
+    if (chosen === open) await this.openTrace(target);
   }
 
   revealSite(file: string, line: number): void {
@@ -152,6 +188,17 @@ export class Simul implements Actions {
 
   /** Shows the last recording again after the window was reloaded. */
   restore(panel: vscode.WebviewPanel): void {
+    const last = this.#last.read();
+    if (this.panel.played === null && last !== null) {
+      this.#keep(last);
+      this.panel.offer(
+        liveRecording({
+          ...last,
+          ended: vscode.l10n.t('{0} was recorded before this window was reloaded.', last.name),
+        }),
+      );
+      this.#languages.recording(last.folder, false);
+    }
     this.panel.adopt(panel);
   }
 
@@ -166,18 +213,12 @@ export class Simul implements Actions {
   async #run(session: ProgramSession): Promise<void> {
     const { recording } = session.order;
     this.#session = session;
-    this.#recording = { folder: recording, name: session.name };
+    const recorded = { folder: recording, name: session.name, folders: session.folders };
+    this.#keep(recorded);
+    this.#last.write(recorded);
     this.#status.recording(session.name);
-    this.panel.play(
-      liveRecording({
-        name: session.name,
-        folder: recording,
-        folders: session.folders,
-        ended: session.ended.then(({ words }) => words),
-      }),
-    );
+    this.panel.play(liveRecording({ ...recorded, ended: session.ended.then(({ words }) => words) }));
     this.#languages.recording(recording, false);
-    void vscode.commands.executeCommand('setContext', 'simul.hasRecording', true);
     void session.ended.then(({ words }) => {
       this.#log.info(words);
       this.#languages.recording(recording, true);
@@ -188,6 +229,11 @@ export class Simul implements Actions {
     } catch (error) {
       this.#refuse(vscode.l10n.t('{0} could not be started: {1}', session.name, String(error)));
     }
+  }
+
+  #keep(recorded: Recorded): void {
+    this.#recording = recorded;
+    void vscode.commands.executeCommand('setContext', 'simul.hasRecording', true);
   }
 
   #refuse(words: string): void {

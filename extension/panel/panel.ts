@@ -32,6 +32,11 @@ export class Panel {
     this.#shown?.link.play(played);
   }
 
+  /** What the next panel shows, without opening one. */
+  offer(played: Played): void {
+    this.#played = played;
+  }
+
   show(preserveFocus: boolean): void {
     if (this.#shown !== null) {
       this.#shown.panel.reveal(undefined, preserveFocus);

@@ -3,7 +3,7 @@ import type { InlayHint, Range } from 'vscode-languageserver/node';
 import type { SiteWaits } from '../../runtime/trace/fold/site-summary.ts';
 import type { MeasuredSite } from './place-sites.ts';
 import { placeSites } from './place-sites.ts';
-import { duration } from './duration.ts';
+import { duration } from '../../runtime/trace/words/duration.ts';
 import type { WholeDocument } from './whole-document.ts';
 
 export function hintsIn(

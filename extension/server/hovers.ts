@@ -5,7 +5,7 @@ import type { Hover, Position } from 'vscode-languageserver/node';
 import { MarkupKind } from 'vscode-languageserver/node';
 import { REASONS } from '../../runtime/trace/format/kinds.ts';
 import type { SiteWaits } from '../../runtime/trace/fold/site-summary.ts';
-import { duration } from './duration.ts';
+import { duration } from '../../runtime/trace/words/duration.ts';
 import type { MeasuredSite } from './place-sites.ts';
 import { placeSites } from './place-sites.ts';
 import type { WholeDocument } from './whole-document.ts';

@@ -14,8 +14,12 @@ import {
   CHOICES_NOTIFICATION,
   readChoicesNotice,
   readRecordingNotice,
+  readSaveOrder,
   RECORDING_NOTIFICATION,
+  SAVE_REQUEST,
+  type SaveAnswer,
 } from '../../runtime/trace/messages/server.ts';
+import { saveTrace } from '../../runtime/launch/saved-trace.ts';
 import { hoversAt } from './hovers.ts';
 import { hintsIn } from './hints.ts';
 import { lensesIn } from './lenses.ts';
@@ -68,6 +72,15 @@ connection.onNotification(CHOICES_NOTIFICATION, (value: unknown) => {
   refreshHints();
   if (refreshes.lenses) void connection.sendRequest('workspace/codeLens/refresh').catch(() => undefined);
 });
+
+connection.onRequest(SAVE_REQUEST, (value: unknown): Promise<SaveAnswer> => Promise.resolve(save(value)));
+
+function save(value: unknown): SaveAnswer {
+  const order = readSaveOrder(value);
+  if (order === null) return { saved: false, words: 'what to save was not understood' };
+  const saved = saveTrace(order.folder, order.file);
+  return typeof saved === 'string' ? { saved: false, words: saved } : { saved: true, ...saved };
+}
 
 connection.onCodeLens(({ textDocument }) => {
   const document = documents.get(textDocument.uri);

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { follow, type Following } from '../../runtime/launch/follow.ts';
 import { Fold } from '../../runtime/trace/fold/fold.ts';
 import { SiteSummary } from '../../runtime/trace/fold/site-summary.ts';
+import { Trace } from '../../runtime/trace/fold/trace.ts';
 import type { MeasuredSite } from './place-sites.ts';
 import type { WholeDocument } from './whole-document.ts';
 
@@ -22,8 +23,9 @@ export interface WatchOptions {
 export class WatchedRecording {
   readonly folder: string;
   readonly #options: WatchOptions;
-  readonly #summary = new SiteSummary();
-  readonly #fold = new Fold([this.#summary]);
+  readonly #trace = new Trace();
+  readonly #summary = new SiteSummary(this.#trace);
+  readonly #fold = new Fold([this.#summary], this.#trace);
   /** Sites by path, and how many sites of the trace are in it already. */
   readonly #byPath = new Map<string, number[]>();
   #indexed = 0;
@@ -34,7 +36,6 @@ export class WatchedRecording {
   constructor(folder: string, options: WatchOptions) {
     this.folder = folder;
     this.#options = options;
-    this.#summary.read(this.#fold.trace);
   }
 
   /** @param ended nothing more is written: read to the end and close the files. */
@@ -63,7 +64,7 @@ export class WatchedRecording {
     this.#index();
     const measured: MeasuredSite[] = [];
     for (const index of this.#byPath.get(pathKey(path)) ?? []) {
-      const site = this.#fold.trace.sites[index];
+      const site = this.#trace.sites[index];
       const waits = this.#summary.sites.get(index);
       if (site && waits && (waits.count > 0 || waits.waitingNow > 0)) measured.push({ site, waits });
     }
@@ -77,7 +78,7 @@ export class WatchedRecording {
   }
 
   #index(): void {
-    const { sites } = this.#fold.trace;
+    const { sites } = this.#trace;
     for (; this.#indexed < sites.length; this.#indexed++) {
       const key = pathKey(sites[this.#indexed]!.file);
       const there = this.#byPath.get(key);

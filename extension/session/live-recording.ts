@@ -10,8 +10,11 @@ export interface LiveSource {
   readonly name: string;
   readonly folder: string;
   readonly folders: readonly string[];
-  /** Resolves when nothing more will be written, with the sentence that says how the program ended. */
-  readonly ended: Promise<string>;
+  /**
+   * Resolves when nothing more will be written, with the sentence that says how the program ended.
+   * A sentence: nobody waits for the program (the window was reloaded); it ends when its processes have.
+   */
+  readonly ended: Promise<string> | string;
 }
 
 export function liveRecording(source: LiveSource): Played {
@@ -25,7 +28,7 @@ function play(source: LiveSource, reader: Reader): Playing {
     onTrouble: (words) => reader.trouble(words),
     onEnd: () => {
       // The processes are gone; the sentence comes from whoever waited for them.
-      void source.ended.then((words) => {
+      void Promise.resolve(source.ended).then((words) => {
         if (!over) reader.end(words);
         over = true;
       });
@@ -33,9 +36,11 @@ function play(source: LiveSource, reader: Reader): Playing {
     pollMs: POLL_MS,
     blockRecords: PUMP_BLOCK_RECORDS,
   });
-  void source.ended.then(() => {
-    if (!over) following.finish();
-  });
+  if (typeof source.ended !== 'string') {
+    void source.ended.then(() => {
+      if (!over) following.finish();
+    });
+  }
   return {
     resume: () => following.resume(),
     stop: () => {

@@ -23,13 +23,32 @@ export interface ChoicesNotice {
   readonly hints: boolean;
 }
 
+/** Saves a recording as a trace file: compressing it must not hold up the editor. A request; the answer is a `SaveAnswer`. */
+export const SAVE_REQUEST = 'simul/save';
+
+export interface SaveOrder {
+  /** Folder of the recording. */
+  readonly folder: string;
+  /** Path of the file to write. */
+  readonly file: string;
+}
+
+export type SaveAnswer =
+  | {
+      readonly saved: true;
+      readonly records: number;
+      readonly bytes: number;
+      readonly troubles: readonly string[];
+    }
+  | { readonly saved: false; readonly words: string };
+
 /** The command that a lens runs: one argument, the document's URI as text. */
 export const TRACE_COMMAND = 'simul.traceCurrentFile';
 
 export function readRecordingNotice(value: unknown): RecordingNotice | null {
   if (typeof value !== 'object' || value === null) return null;
   const { folder, ended } = value as Record<string, unknown>;
-  if (folder !== null && (typeof folder !== 'string' || folder === '' || folder.length > 4096)) return null;
+  if (folder !== null && !isPath(folder)) return null;
   return { folder, ended: ended === true };
 }
 
@@ -39,3 +58,12 @@ export function readChoicesNotice(value: unknown): ChoicesNotice | null {
   if (typeof lenses !== 'boolean' || typeof hints !== 'boolean') return null;
   return { lenses, hints };
 }
+
+export function readSaveOrder(value: unknown): SaveOrder | null {
+  if (typeof value !== 'object' || value === null) return null;
+  const { folder, file } = value as Record<string, unknown>;
+  return isPath(folder) && isPath(file) ? { folder, file } : null;
+}
+
+const isPath = (value: unknown): value is string =>
+  typeof value === 'string' && value !== '' && value.length <= 4096 && !value.includes('\0');

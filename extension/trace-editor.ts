@@ -1,0 +1,60 @@
+/**
+ * Shows a saved trace (`*.simul`) in the same page as the panel. Read-only. A trace file is
+ * hostile input: it is looked at by runtime/trace alone, and what is damaged, newer or foreign is told in
+ * one sentence while what can be read is shown.
+ */
+import { basename } from 'node:path';
+import * as vscode from 'vscode';
+import { fileRecording } from './panel/file-recording.ts';
+import { PageLink, type PageLinkEvents } from './panel/page-link.ts';
+import { fillWebview } from './panel/webview-page.ts';
+
+export const TRACE_EDITOR = 'simul.trace';
+
+interface TraceDocument extends vscode.CustomDocument {
+  /** As it was when it was opened; or why it could not be read. */
+  readonly content: Uint8Array | string;
+}
+
+export class TraceEditor implements vscode.CustomReadonlyEditorProvider<TraceDocument> {
+  readonly #extensionUri: vscode.Uri;
+  readonly #events: PageLinkEvents;
+
+  constructor(extensionUri: vscode.Uri, events: PageLinkEvents) {
+    this.#extensionUri = extensionUri;
+    this.#events = events;
+  }
+
+  async openCustomDocument(uri: vscode.Uri): Promise<TraceDocument> {
+    return { uri, content: await contentOf(uri), dispose: () => undefined };
+  }
+
+  resolveCustomEditor(document: TraceDocument, panel: vscode.WebviewPanel): void {
+    const link = new PageLink(panel.webview, this.#events);
+    panel.onDidChangeViewState(() => {
+      if (!panel.visible) link.sleep();
+    });
+    panel.onDidDispose(() => link.dispose());
+    link.play(
+      fileRecording({
+        name: basename(document.uri.path),
+        content: document.content,
+        // A file from anywhere says what it likes: only the workspace's files are opened unasked.
+        folders: [],
+      }),
+    );
+    fillWebview(panel.webview, this.#extensionUri, basename(document.uri.path));
+  }
+}
+
+async function contentOf(uri: vscode.Uri): Promise<Uint8Array | string> {
+  try {
+    return await vscode.workspace.fs.readFile(uri);
+  } catch (error) {
+    return vscode.l10n.t(
+      '{0} cannot be read: {1}',
+      basename(uri.path),
+      error instanceof Error ? error.message : String(error),
+    );
+  }
+}
