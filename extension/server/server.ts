@@ -73,7 +73,7 @@ connection.onNotification(CHOICES_NOTIFICATION, (value: unknown) => {
   if (refreshes.lenses) void connection.sendRequest('workspace/codeLens/refresh').catch(() => undefined);
 });
 
-connection.onRequest(SAVE_REQUEST, (value: unknown): Promise<SaveAnswer> => Promise.resolve(save(value)));
+connection.onRequest<SaveAnswer, void>(SAVE_REQUEST, save);
 
 function save(value: unknown): SaveAnswer {
   const order = readSaveOrder(value);

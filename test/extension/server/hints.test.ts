@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import { hintsIn } from '../../../extension/server/hints.ts';
+import { hoversAt } from '../../../extension/server/hovers.ts';
+import type { MeasuredSite } from '../../../extension/server/place-sites.ts';
+import { WholeDocument } from '../../../extension/server/whole-document.ts';
+import { SiteWaits } from '../../../runtime/trace/fold/site-summary.ts';
+import { REASONS } from '../../../runtime/trace/format/kinds.ts';
+import { hashLine } from '../../../runtime/trace/format/hash.ts';
+
+const SOURCE = ['async function f() {', '  const r = await g();', '  await sleep(5);', '}'];
+const document = (lines: readonly string[]): WholeDocument =>
+  new WholeDocument('file:///work/a.ts', 'typescript', 1, lines.join('\n'));
+const everywhere = { start: { line: 0, character: 0 }, end: { line: 9999, character: 0 } };
+
+function measured(
+  line: number,
+  column: number,
+  text: string,
+  waitsMs: readonly number[],
+  waker = 'producer',
+): MeasuredSite {
+  const waits = new SiteWaits();
+  for (const ms of waitsMs) waits.add(ms * 1e6, REASONS.indexOf('queue-get'), waker);
+  const lineHash = hashLine(SOURCE[line - 1]!);
+  const site = {
+    index: 0,
+    process: 0,
+    file: '/work/a.ts',
+    line,
+    column,
+    fn: 'f',
+    text,
+    role: 2,
+    direct: true,
+    lineHash,
+  };
+  return { site, waits };
+}
+
+const shown = (lines: readonly string[], sites: readonly MeasuredSite[]): string[] =>
+  hintsIn(document(lines), sites, everywhere).map(
+    ({ position, label }) => `${position.line}:${position.character} ${String(label)}`,
+  );
+
+describe('the hint on an await', () => {
+  const site = measured(2, 13, 'g()', [3.1, 3.1, 3.1, 1200]);
+
+  it('stands at the end of the line and says how often and how long', () => {
+    assert.deepEqual(shown(SOURCE, [site]), ['1:22 ⏳ 4× · median 3.1 ms · worst 1.20 s']);
+  });
+
+  it('says a single wait simply', () => {
+    assert.deepEqual(shown(SOURCE, [measured(3, 3, 'sleep(5)', [5])]), ['2:17 ⏳ 5.0 ms']);
+  });
+
+  it('moves with its line when lines were put in before', () => {
+    assert.deepEqual(shown(['// new', '// lines', ...SOURCE], [site]), [
+      '3:22 ⏳ 4× · median 3.1 ms · worst 1.20 s',
+    ]);
+  });
+
+  it('stays when only the indentation changed, and goes when the line did', () => {
+    assert.equal(
+      shown(
+        SOURCE.map((line) => `    ${line.trim()}`),
+        [site],
+      ).length,
+      1,
+    );
+    assert.deepEqual(
+      shown(
+        SOURCE.map((line) => line.replace('g()', 'h()')),
+        [site],
+      ),
+      [],
+    );
+  });
+
+  it('is not shown for a line far from where it ran', () => {
+    assert.deepEqual(shown([...Array.from({ length: 300 }, () => ''), ...SOURCE], [site]), []);
+  });
+
+  it('says that tasks wait there now', () => {
+    const stuck = measured(2, 13, 'g()', []);
+    stuck.waits.waitingNow = 3;
+    assert.deepEqual(shown(SOURCE, [stuck]), ['1:22 ⏳ 3 waiting now']);
+  });
+
+  it('is given for the visible lines alone', () => {
+    const range = { start: { line: 2, character: 0 }, end: { line: 3, character: 0 } };
+    assert.deepEqual(hintsIn(document(SOURCE), [site], range), []);
+  });
+});
+
+describe('the hover on an await', () => {
+  const words = (sites: readonly MeasuredSite[], line = 1, character = 20): unknown =>
+    hoversAt(document(SOURCE), sites, { line, character })?.contents;
+
+  it('says how long, for what, and who ended it most, in plain text', () => {
+    const site = measured(2, 13, 'g()', [1, 2, 3]);
+    site.waits.add(4e6, REASONS.indexOf('timer'), '');
+    assert.deepEqual(words([site]), {
+      kind: 'plaintext',
+      value: [
+        'Simul: await g() waited 4 times, 10 ms in all (median 2.0 ms, worst 4.0 ms).',
+        'Waited for: queue get (3×), timer (1×).',
+        'Ended most by producer (3 of 4; no waker recorded for 1).',
+      ].join('\n'),
+    });
+  });
+
+  it('says so when no waker was recorded', () => {
+    assert.match(JSON.stringify(words([measured(2, 13, 'g()', [1], '')])), /No waker was recorded\./);
+  });
+
+  it('is silent beside the await and on other lines', () => {
+    assert.equal(words([measured(2, 13, 'g()', [1])], 1, 3), undefined);
+    assert.equal(words([measured(2, 13, 'g()', [1])], 2), undefined);
+  });
+});

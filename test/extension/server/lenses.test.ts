@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import { lensesIn } from '../../../extension/server/lenses.ts';
+import { WholeDocument } from '../../../extension/server/whole-document.ts';
+
+const linesOf = (text: string, name = 'a.ts'): number[] =>
+  lensesIn(new WholeDocument(`file:///work/${name}`, 'typescript', 1, text)).map(
+    ({ range }) => range.start.line,
+  );
+
+describe('the lens of a file', () => {
+  const runnable: readonly (readonly [what: string, text: string])[] = [
+    ['a call', 'function main() {}\nmain();'],
+    ['an await', 'import { f } from "./f.ts";\nawait f();'],
+    ['a method call over lines', 'async function f() {\n  g();\n}\nf()\n  .catch(console.error);'],
+    ['a void expression', 'void main();'],
+    ['a value that is computed', 'export const server = createServer(handle);'],
+    ['an awaited value', 'const { a } = await load();'],
+    ['a loop', 'for (const url of urls) {\n  fetch(url);\n}'],
+    ['a function called where it stands', 'const x = 1;\nPromise.all([1]).then(() => {});'],
+  ];
+  for (const [what, text] of runnable) {
+    it(`is offered for ${what} at the top level`, () => assert.equal(linesOf(text).length, 1));
+  }
+
+  const quiet: readonly (readonly [what: string, text: string, name?: string])[] = [
+    ['declarations alone', 'export async function f() {\n  await g();\n}\nexport const limit = 3;'],
+    ['a class', 'export class Store {\n  async load() {\n    await f();\n  }\n}'],
+    ['what stands in a comment', '/*\nmain();\n*/\n// main();\nexport const a = 1;'],
+    ['what stands in a template', 'export const text = `\nmain();\n`;'],
+    ['a test file', 'import { it } from "mocha";\ndescribe("a", () => {});'],
+    ['a declaration file', 'declare const x: Promise<void>;\nf();', 'a.d.ts'],
+    ['required modules', "const fs = require('node:fs');\nmodule.exports = { a };"],
+    ['an empty file', ''],
+    ['another language', 'main()', 'a.py'],
+  ];
+  for (const [what, text, name] of quiet) {
+    it(`is not offered for ${what}`, () => assert.deepEqual(linesOf(text, name), []));
+  }
+
+  it('stands above the first statement, below the comment at the head', () => {
+    assert.deepEqual(
+      linesOf('#!/usr/bin/env node\n// What it does.\n/* And\n how. */\n\nimport a from "a";\na();'),
+      [5],
+    );
+  });
+
+  it('runs the command that the extension registers, with the document', () => {
+    const [lens] = lensesIn(new WholeDocument('file:///work/a.ts', 'typescript', 1, 'main();'));
+    assert.deepEqual(lens?.command, {
+      title: '▷ Trace with Simul',
+      command: 'simul.traceCurrentFile',
+      arguments: ['file:///work/a.ts'],
+    });
+  });
+});
