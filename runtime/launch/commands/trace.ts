@@ -1,0 +1,125 @@
+/**
+ * `simul trace`: runs a program under trace, then says what happened. A recording that cannot be made is
+ * one sentence, and the program runs on untraced: whoever debugs must not be stopped by the debugger.
+ */
+import { existsSync, statSync } from 'node:fs';
+import { extname, resolve } from 'node:path';
+import { isatty } from 'node:tty';
+import { parseArgs } from 'node:util';
+import { summarize } from '../analysis.ts';
+import { newRecording, prepareRecording, recordingsFolder } from '../recordings.ts';
+import { saveTrace } from '../saved-trace.ts';
+import { startTrace, type Traced } from '../start-trace.ts';
+import { say, WrongUsage } from './say.ts';
+
+const EXTENSIONS = ['.ts', '.mts', '.cts', '.tsx', '.js', '.mjs', '.cjs', '.jsx'];
+const FORWARDED: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'];
+/** A terminal sends these to the whole foreground group: the program has them already. */
+const FROM_TERMINAL: readonly NodeJS.Signals[] = ['SIGINT', 'SIGQUIT'];
+
+const options = {
+  out: { type: 'string' },
+  recording: { type: 'string' },
+  light: { type: 'boolean' },
+  quiet: { type: 'boolean' },
+} as const;
+
+export async function traceCommand(args: readonly string[]): Promise<number> {
+  const [own, program] = split(args);
+  const { values } = parseArgs({ args: [...own], options });
+  const command = commandOf(program, own.length < args.length && args[own.length] === '--');
+  if (typeof command === 'string') {
+    say(command);
+    return 127;
+  }
+  const recording = recordingFor(values.recording);
+  const traced = startTrace({ command, recording, depth: values.light ? 'light' : 'full' });
+  const stopForwarding = forwardSignals(traced);
+  const ended = await traced.ended;
+  stopForwarding();
+  if (ended.trouble !== null) {
+    say(ended.trouble);
+    return ended.status;
+  }
+  if (recording !== null) tell(recording, values.out, values.quiet === true);
+  return ended.status;
+}
+
+/** Our options end at the program's name or at `--`; what follows is the program's. */
+function split(args: readonly string[]): readonly [own: readonly string[], program: readonly string[]] {
+  const { tokens } = parseArgs({
+    args: [...args],
+    options,
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
+  const end = tokens.find(({ kind }) => kind === 'positional' || kind === 'option-terminator');
+  if (!end) return [args, []];
+  return [args.slice(0, end.index), args.slice(end.kind === 'option-terminator' ? end.index + 1 : end.index)];
+}
+
+/** What to start; or one sentence saying why the program cannot be. */
+function commandOf(program: readonly string[], isCommand: boolean): readonly [string, ...string[]] | string {
+  const [file, ...rest] = program;
+  if (file === undefined) {
+    throw new WrongUsage(
+      isCommand
+        ? 'trace -- needs a command after the dashes'
+        : 'trace needs a program: simul trace PROGRAM [ARG…]',
+    );
+  }
+  if (isCommand) return [file, ...rest];
+  if (!existsSync(file)) return `${file} does not exist`;
+  if (statSync(file).isDirectory()) return `${file} is a folder; trace needs a program's file`;
+  if (!EXTENSIONS.includes(extname(file))) {
+    throw new WrongUsage(
+      `${file} is no program that Node runs (${EXTENSIONS.join(' ')}); for any other command: simul trace -- ${file}`,
+    );
+  }
+  return [process.execPath, file, ...rest];
+}
+
+function recordingFor(asked: string | undefined): string | null {
+  const made = asked === undefined ? newRecording(recordingsFolder()) : prepareRecording(resolve(asked));
+  if ('trouble' in made) {
+    say(`${made.trouble}; the program runs untraced`);
+    return null;
+  }
+  if (made.warning !== null) say(made.warning);
+  return made.folder;
+}
+
+/** Signals sent to us are meant for the program; we end when it does. */
+function forwardSignals(traced: Traced): () => void {
+  const onTerminal = [0, 1, 2].some((fd) => isatty(fd));
+  const listeners = FORWARDED.map((name) => {
+    const listener = (): void => {
+      if (!(onTerminal && FROM_TERMINAL.includes(name))) traced.child.kill(name);
+    };
+    process.on(name, listener);
+    return [name, listener] as const;
+  });
+  return () => {
+    for (const [name, listener] of listeners) process.off(name, listener);
+  };
+}
+
+function tell(recording: string, out: string | undefined, quiet: boolean): void {
+  if (!quiet) {
+    const lines = summarize(recording);
+    if (typeof lines === 'string') {
+      say('nothing was recorded: no Node process of the program loaded the instrument');
+    } else {
+      for (const line of lines) say(line);
+    }
+  }
+  if (out !== undefined) {
+    const saved = saveTrace(recording, out);
+    if (typeof saved === 'string') say(saved);
+    else if (!quiet) say(`saved as ${out} (${saved.records} records, ${saved.bytes} bytes)`);
+  }
+  if (quiet) return;
+  say(`recorded in ${recording}`);
+  say(`look at it with: simul show ${out ?? recording}, or in VS Code: Simul: Open Trace`);
+}

@@ -1,0 +1,42 @@
+/** Every row's spans, 16 bytes each, so that waits of a large recording can be explained from the command line. */
+import { packCode, reasonOf, stateOf } from '../trace/columns/classes.ts';
+import { Tracks } from '../trace/columns/tracks.ts';
+import type { Observer, StateNumber, Target } from '../trace/fold/observer.ts';
+import type { Trace } from '../trace/fold/trace.ts';
+import type { Span, SpanSource } from '../trace/words/explain.ts';
+
+export class RowSpans implements Observer, SpanSource {
+  readonly #trace: Trace;
+  readonly #tracks = new Tracks();
+
+  constructor(trace: Trace) {
+    this.#trace = trace;
+  }
+
+  changed(row: number, t: number, state: StateNumber, reason: number, ref: number, target: Target): void {
+    this.#tracks.append(row, t, packCode(state, reason), ref, target);
+  }
+
+  absorbed(task: number): void {
+    this.#tracks.release(task);
+  }
+
+  spans(row: number, fromNs: number, toNs: number, limit: number): readonly Span[] | null {
+    const found: Span[] = [];
+    const count = this.#tracks.count(row);
+    for (let i = Math.max(0, this.#tracks.at(row, fromNs)); i < count; i++) {
+      const span = this.#tracks.span(row, i);
+      if (span.startNs >= toNs) break;
+      if (found.length === limit) return null;
+      found.push({
+        startNs: span.startNs,
+        endNs: span.endNs ?? this.#trace.endNs,
+        state: stateOf(span.code),
+        reason: reasonOf(span.code),
+        ref: span.ref,
+        target: span.target,
+      });
+    }
+    return found;
+  }
+}

@@ -1,0 +1,141 @@
+/**
+ * A trace in a few sentences, for a terminal: what ran, who waited longest and why, how much of the
+ * waiting is explained, what was found. A thin trace says why it is thin. It claims nothing that the trace does not hold.
+ */
+import { basename } from 'node:path';
+import { AGENT_NEWS, LANGUAGES, OUTCOMES } from '../trace/format/kinds.ts';
+import { State } from '../trace/fold/observer.ts';
+import type { Process, Trace } from '../trace/fold/trace.ts';
+import type { Finding } from '../trace/findings/finding.ts';
+import { count, duration, share } from '../trace/words/duration.ts';
+import { explainWait, type SpanSource } from '../trace/words/explain.ts';
+import { plain } from '../trace/words/sentence.ts';
+import type { WaitSums } from './wait-sums.ts';
+
+export interface SummaryInput {
+  readonly trace: Trace;
+  readonly spans: SpanSource;
+  readonly sums: WaitSums;
+  readonly findings: readonly Finding[];
+  readonly troubles: readonly string[];
+  readonly alive: ReadonlySet<number>;
+}
+
+const WAITS_SHOWN = 3;
+const FINDINGS_SHOWN = 10;
+
+/** Lines without their ends. */
+export function summaryLines(input: SummaryInput): string[] {
+  const { trace, sums, findings, troubles, alive } = input;
+  const lines = trace.processes.map((process) => processLine(trace, process, alive));
+  const rows = countRows(trace);
+  if (rows.all === 0) lines.push(...whyEmpty(trace));
+  else lines.push(tasksLine(trace, rows));
+  lines.push(...waitLines(input));
+  if (sums.totalNs > 0) {
+    lines.push(
+      `Who ended a wait is known for ${share(sums.wokenNs, sums.totalNs)} of ${duration(sums.totalNs)} of waiting ` +
+        `(${count(sums.count, 'wait')}), what was waited for for ${share(sums.namedNs, sums.totalNs)}.`,
+    );
+  }
+  for (const finding of findings.slice(0, FINDINGS_SHOWN)) {
+    lines.push(`${finding.severity}: ${plain(finding.words)}${placesOf(trace, finding)}`);
+  }
+  if (findings.length > FINDINGS_SHOWN) {
+    lines.push(`${count(findings.length - FINDINGS_SHOWN, 'more finding')}.`);
+  }
+  for (const fault of newsOf(trace, 'fault')) lines.push(`The instrument switched itself off: ${fault}.`);
+  for (const trouble of troubles) lines.push(`Damaged: ${trouble}.`);
+  return lines;
+}
+
+function processLine(trace: Trace, process: Process, alive: ReadonlySet<number>): string {
+  const language = LANGUAGES[process.language] ?? '';
+  const what = process.argv === '' ? `process ${process.pid}` : nameOfProgram(process.argv);
+  const lanes = trace.lanes.filter((lane) => lane.process === process.index && lane.number > 0).length;
+  const ranNs = (process.endNs ?? trace.endNs) - process.startNs;
+  const how =
+    process.how > 0
+      ? `ended with exit code ${process.exitCode ?? 0}`
+      : alive.has(process.index)
+        ? 'still runs'
+        : 'was cut off: no end was recorded';
+  const threads = lanes > 1 ? ` on ${count(lanes, 'thread')}` : '';
+  const runtime = process.version === '' ? language : `${language} ${process.version}`.trim();
+  return `${what}${runtime && ` (${runtime})`} ran ${duration(ranNs)}${threads} and ${how}.`;
+}
+
+/** "node app.js" of a whole command line with paths. */
+function nameOfProgram(argv: string): string {
+  const words = argv.split('\n').length > 1 ? argv.split('\n') : argv.split(' ');
+  return words
+    .slice(0, 4)
+    .map((word) => basename(word))
+    .join(' ');
+}
+
+interface Rows {
+  all: number;
+  failed: number;
+  open: number;
+}
+
+function countRows(trace: Trace): Rows {
+  const { tasks } = trace;
+  const rows = { all: 0, failed: 0, open: 0 };
+  for (let task = 0; task < tasks.count; task++) {
+    if (tasks.frameOf[task]! >= 0) continue;
+    rows.all++;
+    if (tasks.rowState[task] !== State.ended) rows.open++;
+    else if (OUTCOMES[tasks.outcome[task]!] === 'error') rows.failed++;
+  }
+  return rows;
+}
+
+function tasksLine(trace: Trace, rows: Rows): string {
+  const words = [`${count(rows.all, 'task')}, ${count(trace.events, 'event')}`];
+  if (rows.failed > 0) words.push(`${count(rows.failed, 'task')} failed`);
+  if (rows.open > 0) words.push(`${count(rows.open, 'task')} did not end`);
+  if (trace.lost > 0) words.push(`${count(trace.lost, 'record')} lost`);
+  return `${words.join('; ')}.`;
+}
+
+function waitLines({ trace, spans, sums }: SummaryInput): string[] {
+  const lines: string[] = [];
+  for (const wait of sums.longest(WAITS_SHOWN)) {
+    const sentences = explainWait(trace, spans, wait).map(plain);
+    // The longest is explained in full; of the others the first sentence.
+    if (lines.length === 0) lines.push(`Longest wait: ${sentences.join(' ')}`);
+    else lines.push(`Then: ${sentences[0]}`);
+  }
+  return lines;
+}
+
+function placesOf(trace: Trace, finding: Finding): string {
+  const said = plain(finding.words);
+  const places = finding.sites
+    .map((site) => trace.sites[site])
+    .filter((site) => site !== undefined)
+    .map((site) => `${basename(site.file)}:${site.line}`)
+    .filter((place, i, all) => all.indexOf(place) === i && !said.includes(place))
+    .slice(0, 3);
+  return places.length === 0 ? '' : ` [${places.join(', ')}]`;
+}
+
+function whyEmpty(trace: Trace): string[] {
+  if (trace.processes.length === 0 || trace.events === 0) {
+    return ['Nothing was recorded: the program ran without Node, or ended before the instrument was up.'];
+  }
+  const said = [...newsOf(trace, 'seen'), ...newsOf(trace, 'unseen'), ...newsOf(trace, 'off')];
+  if (said.length > 0) return ['No task was seen.', ...said.map((words) => `${words}.`)];
+  return [
+    'No task was seen: none of the files that the program loaded held an async function, or they lie in node_modules.',
+  ];
+}
+
+function newsOf(trace: Trace, name: (typeof AGENT_NEWS)[number]): string[] {
+  const number = AGENT_NEWS.indexOf(name);
+  return trace.processes
+    .flatMap(({ news }) => news.filter((it) => it.news === number))
+    .map(({ text, count: n }) => (n > 1 ? `${text} (${n} times)` : text));
+}

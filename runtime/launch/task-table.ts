@@ -1,0 +1,58 @@
+/** The tasks of a trace as a table of text: the most waited-for first line is a heading, widths follow the content. */
+import { basename } from 'node:path';
+import { count, duration } from '../trace/words/duration.ts';
+import type { TaskJson, TraceJson } from './trace-json.ts';
+
+const COLUMNS: readonly (readonly [heading: string, cell: (task: TaskJson) => string, right: boolean])[] = [
+  ['task', (task) => task.id, false],
+  ['name', (task) => task.name, false],
+  ['at', (task) => (task.site ? `${basename(task.site.file)}:${task.site.line}` : ''), false],
+  ['parent', (task) => task.parent ?? '', false],
+  ['state', (task) => task.outcome ?? task.state, false],
+  ['ran', (task) => duration(task.runNs), true],
+  ['ready', (task) => duration(task.readyNs), true],
+  ['waited', (task) => duration(task.waitNs), true],
+  ['waits', (task) => String(task.waits.length), true],
+  ['longest wait', longestWait, false],
+];
+const MOST_WIDE = 48;
+
+export function tableLines(json: TraceJson): string[] {
+  const rows = json.tasks.map((task) => COLUMNS.map(([, cell]) => cut(cell(task))));
+  const widths = COLUMNS.map(([heading], i) =>
+    Math.max(heading.length, ...rows.map((row) => row[i]!.length)),
+  );
+  const line = (cells: readonly string[]): string =>
+    cells
+      .map((cell, i) => (COLUMNS[i]![2] ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!)))
+      .join('  ')
+      .trimEnd();
+  const lines = [
+    `${count(json.events, 'event')} in ${duration(json.durationNs)}, ${count(json.processes.length, 'process', 'processes')}, ` +
+      `${count(json.tasks.length + json.truncated.tasks, 'task')}` +
+      (json.lost > 0 ? `, ${count(json.lost, 'record')} lost` : ''),
+    '',
+    line(COLUMNS.map(([heading]) => heading)),
+    ...rows.map(line),
+  ];
+  if (json.truncated.tasks > 0)
+    lines.push(`… and ${count(json.truncated.tasks, 'more task')} (--limit N shows more)`);
+  if (json.findings.length > 0) lines.push('');
+  for (const finding of json.findings) lines.push(`${finding.severity}: ${finding.words}`);
+  return lines;
+}
+
+function longestWait(task: TaskJson): string {
+  let longest = task.waits[0];
+  for (const wait of task.waits) if (wait.ns > longest!.ns) longest = wait;
+  if (!longest) return '';
+  const where = longest.site ? ` at ${basename(longest.site.file)}:${longest.site.line}` : '';
+  const what = longest.resourceName ?? longest.reason ?? '';
+  return `${duration(longest.ns)}${where}${what && ` for ${what}`}`;
+}
+
+/** Control characters of a hostile name must not reach a terminal. */
+const cut = (text: string): string => {
+  const clean = text.replace(/[\u0000-\u001f\u007f-\u009f]/g, '·');
+  return clean.length > MOST_WIDE ? `${clean.slice(0, MOST_WIDE - 1)}…` : clean;
+};

@@ -1,0 +1,24 @@
+/** What the command line can do, as `--help` says it. */
+export const USAGE = `simul: see who ran when and who waited for whom in a JavaScript or TypeScript program
+
+  simul trace [OPTION…] PROGRAM [ARG…]      run a file with this Node, under trace
+  simul trace [OPTION…] -- COMMAND [ARG…]   run any command; every Node process in it is traced
+      --out FILE         save the trace as FILE (*.simul) when the program has ended
+      --recording DIR    record into DIR instead of a new folder of its own
+      --light            names and lines only: cheaper, knows fewer wakers
+      --quiet            no summary
+
+  simul show FILE|FOLDER                    the tasks of a saved trace or a recording, as a table
+      --json             as JSON
+      --limit N          at most N of each list (default: 10000 in JSON, 50 in the table)
+      --summary          the summary that trace prints
+
+  simul save FOLDER FILE                    save a recording as FILE (*.simul)
+  simul try                                 trace a small example and say what it shows
+  simul --help, --version
+
+The program's input, output and exit status are its own; what simul says goes to stderr.
+Recordings are kept in SIMUL_RECORDINGS, or \${XDG_STATE_HOME:-~/.local/state}/simul/recordings: the last ten.
+
+Exit status: trace: the program's own, or 128 + the signal that ended it; 127 when it does not exist, 126 when
+it cannot be started. show, save: 66 when the trace cannot be read, 73 when the file cannot be written. 2: wrong usage.`;
