@@ -17,10 +17,15 @@ export const cacheFolder: string =
  * The folder of one entry, made by `make` when it is not there yet.
  * `name` holds the version: another version is another entry.
  */
-export async function cached(name: string, make: (folder: string) => Promise<void>): Promise<string> {
-  const place = join(cacheFolder, name);
+export async function cached(
+  name: string,
+  make: (folder: string) => Promise<void>,
+  root: string = cacheFolder,
+  maker: string = String(process.pid),
+): Promise<string> {
+  const place = join(root, name);
   if (existsSync(place)) return place;
-  const making = join(cacheFolder, `${name}.making-${process.pid}`);
+  const making = join(root, `${name}.making-${maker}`);
   rmSync(making, { recursive: true, force: true });
   mkdirSync(making, { recursive: true });
   try {

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, it } from 'mocha';
+import { runCommand } from './command.ts';
+
+const node = (script: string, ...args: string[]): { file: string; args: string[] } => ({
+  file: process.execPath,
+  args: ['-e', script, ...args],
+});
+
+describe('a command', () => {
+  it('tells its exit code and its output', async () => {
+    const ended = await runCommand({
+      ...node('console.log("out"); console.error("err"); process.exitCode = 3'),
+      boundMs: 10_000,
+      output: 'keep',
+    });
+    assert.deepEqual(
+      [ended.ok, ended.how, ended.output.split('\n').sort()],
+      [false, 'exit code 3', ['', 'err', 'out']],
+    );
+  });
+
+  it('tells the signal that ended it', async () => {
+    const ended = await runCommand({
+      ...node('process.kill(process.pid, "SIGKILL")'),
+      boundMs: 10_000,
+      output: 'keep',
+    });
+    assert.deepEqual([ended.ok, ended.how], [false, 'ended by SIGKILL']);
+  });
+
+  it('that cannot be started says so', async () => {
+    const ended = await runCommand({ file: '/nowhere/at-all', args: [], boundMs: 1000, output: 'keep' });
+    assert.equal(ended.ok, false);
+    assert.match(ended.how, /could not be started: .*ENOENT/);
+  });
+
+  it('that hangs is ended at its bound, and what it started with it', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'simul-command-'));
+    const note = join(folder, 'pid');
+    try {
+      const script = `
+        const child = require('child_process').spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
+        require('fs').writeFileSync(process.argv[1], String(child.pid));
+        setInterval(() => {}, 1000);`;
+      const ended = await runCommand({ ...node(script, note), boundMs: 3000, output: 'keep' });
+      assert.deepEqual([ended.ok, ended.how], [false, 'ended by us after 3 s']);
+      assert.equal(isAlive(Number(readFileSync(note, 'utf8'))), false);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
+
+/** A killed child whose parent is gone may still be listed, until the system's first process has buried it. */
+function isAlive(pid: number): boolean {
+  try {
+    return !/^\d+ \(.*\) Z/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
