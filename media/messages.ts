@@ -1,0 +1,199 @@
+/**
+ * What page and worker say to each other. Both come from one bundle, so these are trusted and typed, not
+ * checked; what comes from the host is checked by `readToPanel` before it gets here. The worker owns the data
+ * and the view; the page owns focus, text and the conversation with the host.
+ */
+import type { Sentence } from '../runtime/trace/words/sentence.ts';
+
+export const CANVASES = ['lanes', 'minimap', 'ruler'] as const;
+export type CanvasName = (typeof CANVASES)[number];
+
+/** Colours as CSS text; the worker turns them into pixels. */
+export interface Theme {
+  readonly background: string;
+  readonly foreground: string;
+  readonly muted: string;
+  readonly run: string;
+  readonly ready: string;
+  readonly blocked: string;
+  readonly idle: string;
+  readonly error: string;
+  readonly wake: string;
+  readonly focus: string;
+  readonly guide: string;
+  readonly hover: string;
+  readonly fontFamily: string;
+  readonly fontPx: number;
+  readonly highContrast: boolean;
+}
+
+/** What a view needs to be restored. */
+export interface SavedView {
+  readonly startNs: number;
+  readonly endNs: number;
+  readonly follow: boolean;
+  readonly rowPx: number;
+}
+
+/** Things to do with the view; keys and buttons are two ways to the same list. */
+export const ACTIONS = [
+  'zoomIn',
+  'zoomOut',
+  'panLeft',
+  'panRight',
+  'rowUp',
+  'rowDown',
+  'select',
+  'openSource',
+  'fitSelection',
+  'fitAll',
+  'next',
+  'previous',
+  'nextAnywhere',
+  'previousAnywhere',
+  'waker',
+  'woken',
+  'follow',
+  'mark',
+  'undo',
+  'unselect',
+  'denser',
+  'roomier',
+  'expandAll',
+] as const;
+export type Action = (typeof ACTIONS)[number];
+
+export type ToWorker =
+  | { readonly type: 'canvas'; readonly name: CanvasName; readonly canvas: OffscreenCanvas }
+  | {
+      readonly type: 'size';
+      readonly name: CanvasName;
+      readonly width: number;
+      readonly height: number;
+      readonly ratio: number;
+    }
+  | { readonly type: 'theme'; readonly theme: Theme }
+  | {
+      readonly type: 'open';
+      readonly opening: number;
+      readonly name: string;
+      readonly mode: 'live' | 'file';
+      readonly view: SavedView | null;
+    }
+  | { readonly type: 'block'; readonly opening: number; readonly part: number; readonly bytes: ArrayBuffer }
+  | { readonly type: 'end'; readonly opening: number }
+  | { readonly type: 'visible'; readonly visible: boolean }
+  | { readonly type: 'scroll'; readonly top: number }
+  | { readonly type: 'pan'; readonly px: number }
+  | { readonly type: 'zoom'; readonly px: number; readonly factor: number }
+  | { readonly type: 'range'; readonly fromShare: number; readonly toShare: number }
+  | { readonly type: 'hover'; readonly x: number; readonly y: number }
+  | { readonly type: 'leave' }
+  | { readonly type: 'press'; readonly x: number; readonly y: number; readonly focusEditor: boolean }
+  | { readonly type: 'row'; readonly key: string; readonly what: 'select' | 'toggle' }
+  | { readonly type: 'action'; readonly action: Action }
+  | { readonly type: 'search'; readonly text: string; readonly step: 0 | 1 | -1 }
+  | { readonly type: 'follow-link'; readonly to: Link }
+  | {
+      readonly type: 'table';
+      readonly wanted: boolean;
+      readonly sort: TableSort;
+      readonly descending: boolean;
+    }
+  | { readonly type: 'reveal'; readonly file: string; readonly line: number };
+
+export type Link = { readonly task: number } | { readonly site: number } | { readonly resource: number };
+
+/** One visible row of the tree. `state` names the glyph; shares are of the visible range. */
+export interface TreeRow {
+  readonly key: string;
+  readonly kind: 'process' | 'lane' | 'task' | 'ended' | 'resource';
+  readonly depth: number;
+  readonly y: number;
+  readonly height: number;
+  readonly name: string;
+  readonly hint: string;
+  readonly state: 'run' | 'ready' | 'wait' | 'ok' | 'error' | 'cancelled' | 'unborn' | 'none';
+  /** null: has no children. */
+  readonly expanded: boolean | null;
+  readonly run: number;
+  readonly ready: number;
+  readonly blocked: number;
+  readonly idle: number;
+  readonly current: boolean;
+  readonly level: number;
+}
+
+export interface SiteView {
+  readonly site: number;
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly fn: string;
+  readonly text: string;
+}
+
+/** A name and a value of the *Span* tab; a site makes it a link. */
+export interface DetailLine {
+  readonly label: string;
+  readonly value: Sentence;
+}
+
+export interface SelectionView {
+  readonly key: string;
+  readonly why: Sentence;
+  readonly details: readonly DetailLine[];
+  readonly source: SiteView | null;
+}
+
+export const TABLE_SORTS = ['name', 'began', 'lived', 'run', 'ready', 'wait', 'outcome'] as const;
+export type TableSort = (typeof TABLE_SORTS)[number];
+
+export interface TableRow {
+  readonly task: number;
+  readonly name: string;
+  readonly where: string;
+  readonly state: string;
+  readonly beganNs: number;
+  readonly livedNs: number;
+  readonly runNs: number;
+  readonly readyNs: number;
+  readonly waitNs: number;
+}
+
+export interface Status {
+  readonly opening: number;
+  readonly startNs: number;
+  readonly endNs: number;
+  readonly traceEndNs: number;
+  readonly events: number;
+  readonly perSecond: number;
+  readonly lost: number;
+  readonly tasks: number;
+  readonly follow: boolean;
+  readonly rowPx: number;
+  /** Records that came since following was paused. */
+  readonly unseen: number;
+}
+
+export type FromWorker =
+  | { readonly type: 'credit'; readonly opening: number; readonly bytes: number }
+  | { readonly type: 'status'; readonly status: Status }
+  | { readonly type: 'summary'; readonly words: Sentence }
+  | {
+      readonly type: 'tree';
+      readonly rows: readonly TreeRow[];
+      readonly total: number;
+      readonly count: number;
+      readonly top: number;
+    }
+  /** The page should bring this much into view. */
+  | { readonly type: 'scrollTo'; readonly top: number }
+  | { readonly type: 'selection'; readonly selection: SelectionView | null }
+  | { readonly type: 'source'; readonly source: SiteView; readonly preview: boolean }
+  | { readonly type: 'tip'; readonly x: number; readonly y: number; readonly lines: readonly string[] }
+  | { readonly type: 'untip' }
+  | { readonly type: 'found'; readonly count: number; readonly at: number }
+  | { readonly type: 'table'; readonly rows: readonly TableRow[]; readonly total: number }
+  | { readonly type: 'trouble'; readonly words: string }
+  | { readonly type: 'fault'; readonly words: string };

@@ -1,0 +1,41 @@
+/** The keys and the marks, over the panel; Escape closes it. */
+import { useEffect, useRef } from 'preact/hooks';
+import { KEYS } from './keys.ts';
+import { focusPicture } from './picture.tsx';
+import { helpOpen } from './state.ts';
+
+export function Help() {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const open = helpOpen.value;
+  useEffect(() => {
+    if (open) dialog.current?.showModal();
+    else dialog.current?.close();
+  }, [open]);
+  return (
+    <dialog
+      ref={dialog}
+      class="help"
+      aria-label="Keys"
+      onClose={() => {
+        helpOpen.value = false;
+        focusPicture();
+      }}
+      onClick={(event) => {
+        if (event.target === dialog.current) helpOpen.value = false;
+      }}
+    >
+      <h2>Keys</h2>
+      <div class="keys">
+        {KEYS.map((row) => (
+          <div key={row.says}>
+            <kbd>{row.shown}</kbd> <span>{row.says}</span>
+          </div>
+        ))}
+      </div>
+      <p class="muted">
+        Drag or Shift+wheel to pan, Ctrl+wheel to zoom. A click shows the line in the editor, a double click
+        goes there.
+      </p>
+    </dialog>
+  );
+}

@@ -1,0 +1,33 @@
+/** The panel's page: the layout from top to bottom, and the start. */
+import { render } from 'preact';
+import { Answer } from './answer.tsx';
+import { Details } from './details.tsx';
+import { Empty } from './empty.tsx';
+import { Help } from './help.tsx';
+import { toHost } from './host.ts';
+import { startPanel } from './panel-link.ts';
+import { Minimap, Rows, Ruler } from './picture.tsx';
+import { phase } from './state.ts';
+import { Toolbar } from './toolbar.tsx';
+
+function Panel() {
+  // The canvases are given to the worker once, so they are there from the start, whatever is shown.
+  return (
+    <>
+      <Empty />
+      <div class={phase.value === 'empty' ? 'panel hidden' : 'panel'}>
+        <Toolbar />
+        <Answer />
+        <Minimap />
+        <Ruler />
+        <Rows />
+        <Details />
+        <Help />
+      </div>
+    </>
+  );
+}
+
+startPanel();
+render(<Panel />, document.getElementById('root') ?? document.body);
+toHost({ type: 'ready' });

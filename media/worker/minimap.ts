@@ -1,0 +1,130 @@
+/**
+ * All of the trace in forty pixels: above, the share of threads that execute; below, the share of tasks that wait for
+ * somebody or stand ready. Computed from a bounded sample of rows, and kept until the trace has grown.
+ */
+import { Class } from '../../runtime/trace/columns/classes.ts';
+import { cover, COVER_SHARES } from '../../runtime/trace/columns/cover.ts';
+import type { Theme } from '../messages.ts';
+import type { Session } from './session.ts';
+import type { View } from './view.ts';
+
+const LANES_MOST = 64;
+const ROWS_MOST = 256;
+
+export class Minimap {
+  #busy = new Float32Array(0);
+  #ready = new Float32Array(0);
+  #blocked = new Float32Array(0);
+  #shares = new Float32Array(0);
+  #computedEvents = -1;
+  #computedWidth = -1;
+  #computedAt = -1;
+  readonly context: OffscreenCanvasRenderingContext2D;
+
+  constructor(canvas: OffscreenCanvas) {
+    this.context = canvas.getContext('2d', { alpha: false })!;
+  }
+
+  /** The time that the minimap spans. */
+  static rangeOf(session: Session): { startNs: number; endNs: number } {
+    const endNs = Math.max(1, session.trace.endNs);
+    return { startNs: -endNs * 0.015, endNs: endNs * 1.015 };
+  }
+
+  draw(session: Session, view: View, theme: Theme, ratio: number, nowMs: number): void {
+    const { context } = this;
+    const { width, height } = context.canvas;
+    const { startNs, endNs } = Minimap.rangeOf(session);
+    const perNs = width / (endNs - startNs);
+    // While a trace grows the minimap follows at its own pace.
+    const stale = this.#computedEvents !== session.trace.events || this.#computedWidth !== width;
+    if (stale && (this.#computedWidth !== width || nowMs - this.#computedAt > 250 || !session.live)) {
+      this.#compute(session, width, startNs, 1 / perNs);
+      this.#computedEvents = session.trace.events;
+      this.#computedWidth = width;
+      this.#computedAt = nowMs;
+    }
+    context.fillStyle = theme.background;
+    context.fillRect(0, 0, width, height);
+    const middle = Math.round(height * 0.5);
+    const up = middle - 3 * ratio;
+    const down = height - middle - 3 * ratio;
+    for (let x = 0; x < width; x++) {
+      const busy = this.#busy[x]!;
+      if (busy > 0) {
+        context.fillStyle = theme.run;
+        const h = Math.max(ratio, busy * up);
+        context.fillRect(x, middle - h, 1, h);
+      }
+      const blocked = this.#blocked[x]! * down;
+      const ready = this.#ready[x]! * down;
+      if (blocked > 0) {
+        context.fillStyle = theme.blocked;
+        context.fillRect(x, middle + ratio, 1, Math.max(blocked, 0.5));
+      }
+      if (ready > 0) {
+        context.fillStyle = theme.ready;
+        context.fillRect(x, middle + ratio + blocked, 1, Math.max(ready, 0.5));
+      }
+    }
+    context.fillStyle = theme.guide;
+    context.fillRect(0, middle, width, ratio);
+    context.fillStyle = theme.error;
+    for (const fact of session.trace.facts.slice(0, 500)) {
+      context.fillRect(Math.round((fact.t - startNs) * perNs), 0, 2 * ratio, 5 * ratio);
+    }
+    for (const loss of session.columns.losses.slice(0, 500)) {
+      const x = (loss.sinceNs - startNs) * perNs;
+      context.globalAlpha = 0.5;
+      context.fillRect(x, 0, Math.max(ratio, (loss.untilNs - loss.sinceNs) * perNs), height);
+      context.globalAlpha = 1;
+    }
+    this.#brush(view, theme, ratio, startNs, perNs);
+  }
+
+  #brush(view: View, theme: Theme, ratio: number, startNs: number, perNs: number): void {
+    const { context } = this;
+    const { width, height } = context.canvas;
+    const x0 = Math.max(0, (view.startNs - startNs) * perNs);
+    const x1 = Math.min(width, (view.endNs - startNs) * perNs);
+    if (x0 <= 0 && x1 >= width) return;
+    context.globalAlpha = 0.6;
+    context.fillStyle = theme.background;
+    context.fillRect(0, 0, x0, height);
+    context.fillRect(x1, 0, width - x1, height);
+    context.globalAlpha = 1;
+    context.strokeStyle = theme.focus;
+    context.lineWidth = ratio;
+    context.strokeRect(x0 + ratio / 2, ratio / 2, Math.max(2 * ratio, x1 - x0 - ratio), height - ratio);
+  }
+
+  #compute(session: Session, width: number, startNs: number, nsPerPixel: number): void {
+    if (this.#busy.length < width) {
+      this.#busy = new Float32Array(width);
+      this.#ready = new Float32Array(width);
+      this.#blocked = new Float32Array(width);
+      this.#shares = new Float32Array((width + 1) * COVER_SHARES);
+    }
+    this.#busy.fill(0);
+    this.#ready.fill(0);
+    this.#blocked.fill(0);
+    const { columns, trace, rows } = session;
+    const shares = this.#shares;
+    const scale = { startNs, nsPerPixel };
+    const lanes = Math.min(trace.lanes.length, LANES_MOST);
+    for (let lane = 0; lane < lanes; lane++) {
+      cover(columns.lanes, lane, scale, 0, width, trace.endNs, shares, Class.none);
+      for (let x = 0; x < width; x++) this.#busy[x] = this.#busy[x]! + shares[x * COVER_SHARES]! / lanes;
+    }
+    const tasks = rows.list.filter((row) => row.kind === 'task');
+    const every = Math.max(1, Math.ceil(tasks.length / ROWS_MOST));
+    const count = Math.ceil(tasks.length / every);
+    for (let i = 0; i < tasks.length; i += every) {
+      cover(columns.rows, tasks[i]!.index, scale, 0, width, trace.endNs, shares, Class.idle);
+      for (let x = 0; x < width; x++) {
+        this.#ready[x] = this.#ready[x]! + shares[x * COVER_SHARES + 1]! / count;
+        this.#blocked[x] = this.#blocked[x]! + shares[x * COVER_SHARES + 2]! / count;
+      }
+    }
+  }
+}

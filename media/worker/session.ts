@@ -1,0 +1,73 @@
+/**
+ * One opened recording: its fold, its columns, its tree, and what of it is selected. Everything is forgotten at
+ * once when another is opened.
+ */
+import { Columns } from '../../runtime/trace/columns/columns.ts';
+import type { Span } from '../../runtime/trace/columns/tracks.ts';
+import { Fold } from '../../runtime/trace/fold/fold.ts';
+import { decodeBlock } from '../../runtime/trace/format/compact.ts';
+import { Rows } from './rows.ts';
+
+/** A span of a row or of a lane; `index` −1: the row itself. */
+export interface Selected {
+  readonly kind: 'task' | 'lane' | 'resource' | 'process' | 'ended';
+  readonly row: number;
+  readonly index: number;
+  readonly key: string;
+}
+
+export class Session {
+  readonly opening: number;
+  readonly live: boolean;
+  readonly columns = new Columns();
+  readonly fold: Fold;
+  readonly rows: Rows;
+  selected: Selected | null = null;
+  ended = false;
+  marks: number[] = [];
+  #rowsGeneration = -1;
+  #rowPx = 0;
+
+  constructor(opening: number, live: boolean) {
+    this.opening = opening;
+    this.live = live;
+    this.fold = new Fold([this.columns]);
+    this.rows = new Rows(this.fold.trace, this.columns);
+  }
+
+  get trace(): Fold['trace'] {
+    return this.fold.trace;
+  }
+
+  /** Takes in a block; words when it is damaged. */
+  take(part: number, bytes: ArrayBuffer): string | null {
+    const records = decodeBlock(new Uint8Array(bytes));
+    if (typeof records === 'string')
+      return `A block of process ${part} is damaged and was left out: ${records}.`;
+    this.fold.feed(part, records);
+    return null;
+  }
+
+  /** Brings the tree up to date; true when it changed. */
+  arrange(rowPx: number, force: boolean): boolean {
+    if (!force && this.columns.generation === this.#rowsGeneration && rowPx === this.#rowPx) return false;
+    this.#rowsGeneration = this.columns.generation;
+    this.#rowPx = rowPx;
+    this.rows.rebuild(rowPx);
+    return true;
+  }
+
+  get rowsAreStale(): boolean {
+    return this.columns.generation !== this.#rowsGeneration;
+  }
+
+  span(): Span | null {
+    const s = this.selected;
+    if (!s || s.index < 0) return null;
+    if (s.kind === 'task' && s.index < this.columns.rows.count(s.row))
+      return this.columns.rows.span(s.row, s.index);
+    if (s.kind === 'lane' && s.index < this.columns.lanes.count(s.row))
+      return this.columns.lanes.span(s.row, s.index);
+    return null;
+  }
+}

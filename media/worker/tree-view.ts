@@ -1,0 +1,104 @@
+/** The visible rows of the tree as the page shows them: name, glyph, and the shares of the visible range. */
+import { Class } from '../../runtime/trace/columns/classes.ts';
+import { cover } from '../../runtime/trace/columns/cover.ts';
+import { State } from '../../runtime/trace/fold/observer.ts';
+import { RESOURCE_KINDS } from '../../runtime/trace/format/kinds.ts';
+import type { TreeRow } from '../messages.ts';
+import type { Row } from './rows.ts';
+import { laneName, processName } from './say.ts';
+import type { Session } from './session.ts';
+import type { View } from './view.ts';
+
+const shares = new Float32Array(8);
+
+export function treeRows(
+  session: Session,
+  view: View,
+  topPx: number,
+  heightPx: number,
+  current: string | null,
+): TreeRow[] {
+  const { list } = session.rows;
+  const out: TreeRow[] = [];
+  for (let i = Math.max(0, session.rows.at(topPx)); i < list.length; i++) {
+    const row = list[i]!;
+    if (row.y >= topPx + heightPx) break;
+    out.push(treeRow(session, view, row, row.key === current));
+  }
+  return out;
+}
+
+function treeRow(session: Session, view: View, row: Row, current: boolean): TreeRow {
+  const { trace, columns } = session;
+  shares.fill(0);
+  // The whole view as one pixel.
+  const scale = { startNs: view.startNs, nsPerPixel: Math.max(1, view.endNs - view.startNs) };
+  if (row.kind === 'task') cover(columns.rows, row.index, scale, 0, 1, trace.endNs, shares, Class.idle, 0);
+  else if (row.kind === 'lane')
+    cover(columns.lanes, row.index, scale, 0, 1, trace.endNs, shares, Class.none, 0);
+  return {
+    key: row.key,
+    kind: row.kind,
+    depth: row.depth,
+    y: row.y,
+    height: row.height,
+    ...nameOf(session, row),
+    state: stateOf(session, row),
+    expanded: row.expanded,
+    run: shares[0]!,
+    ready: shares[1]!,
+    blocked: shares[2]!,
+    idle: shares[3]!,
+    current,
+    level: row.depth + 1,
+  };
+}
+
+function nameOf(session: Session, row: Row): { name: string; hint: string } {
+  const { trace } = session;
+  switch (row.kind) {
+    case 'process':
+      return { name: processName(session, row.index), hint: `pid ${trace.processes[row.index]!.pid}` };
+    case 'lane': {
+      const process = trace.lanes[row.index]!.process;
+      if (row.depth > 0) return { name: laneName(session, row.index), hint: '' };
+      return { name: processName(session, process), hint: laneName(session, row.index) };
+    }
+    case 'task': {
+      const site = trace.sites[trace.tasks.site[row.index]!];
+      const where = site ? `${site.file.replace(/^.*[/\\]/, '')}:${site.line}` : '';
+      return { name: trace.nameOf(row.index), hint: where };
+    }
+    case 'ended':
+      return { name: `${row.index.toLocaleString('en')} finished`, hint: '' };
+    case 'resource': {
+      const resource = trace.resources[row.index]!;
+      const kind = RESOURCE_KINDS[resource.kind] || 'resource';
+      return { name: resource.name === '' ? kind : resource.name, hint: resource.name === '' ? '' : kind };
+    }
+  }
+}
+
+function stateOf(session: Session, row: Row): TreeRow['state'] {
+  const { tasks, lanes, processes } = session.trace;
+  switch (row.kind) {
+    case 'task': {
+      const state = tasks.rowState[row.index]!;
+      if (state === State.run) return 'run';
+      if (state === State.ready) return 'ready';
+      if (state === State.wait) return 'wait';
+      if (state !== State.ended) return 'unborn';
+      return tasks.outcome[row.index] === 2 ? 'error' : tasks.outcome[row.index] === 3 ? 'cancelled' : 'ok';
+    }
+    case 'lane':
+      return lanes[row.index]!.endNs !== null ? 'ok' : lanes[row.index]!.stack.length > 0 ? 'run' : 'none';
+    case 'process': {
+      const process = processes[row.index]!;
+      return process.endNs === null ? 'none' : process.exitCode === 0 ? 'ok' : 'error';
+    }
+    case 'ended':
+      return 'ok';
+    case 'resource':
+      return 'none';
+  }
+}
