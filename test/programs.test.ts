@@ -1,0 +1,140 @@
+/**
+ * Every program of test/programs, untraced and traced by the real agent, on every Node
+ * that we support: what it prints, what it complains of and how it ends must be the same. The traces
+ * of test/programs/golden are compared with texts a person can read (test/golden).
+ */
+import { strict as assert } from 'node:assert';
+import { spawnSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, extname, join } from 'node:path';
+import { after, describe, it } from 'mocha';
+import { traceEnv } from '../runtime/launch/start-trace.ts';
+import { PART_HEAD_BYTES } from '../runtime/trace/format/part.ts';
+import { toText } from '../runtime/trace/format/text.ts';
+import { Fold } from '../runtime/trace/fold/fold.ts';
+import { tree } from './machine/tree.ts';
+
+const folder = join(tree, 'test/programs');
+const goldenFolder = join(tree, 'test/golden');
+const scratch = mkdtempSync(join(tmpdir(), 'simul-programs-'));
+after(() => {
+  rmSync(scratch, { recursive: true, force: true });
+});
+
+const MAJORS = [20, 22, 24] as const;
+type Major = (typeof MAJORS)[number];
+const nodeOf = (major: Major): string => {
+  const path = process.env[`SIMUL_NODE_${major}`];
+  if (path === undefined || path === '') throw new Error(`SIMUL_NODE_${major} names no Node ${major}`);
+  return path;
+};
+
+interface Told {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly status: number | null;
+}
+
+let recordings = 0;
+
+function run(
+  major: Major,
+  program: string,
+  depth: 'full' | 'light' | null,
+): Told & { readonly recording: string } {
+  const recording = join(scratch, String(recordings++));
+  mkdirSync(recording);
+  const env: NodeJS.ProcessEnv = { ...process.env, NODE_OPTIONS: '' };
+  const { status, stdout, stderr, error } = spawnSync(nodeOf(major), [program], {
+    cwd: folder,
+    encoding: 'utf8',
+    timeout: 20_000,
+    env: depth === null ? env : traceEnv({ env, recording, depth }),
+  });
+  if (error) throw error;
+  return { stdout, stderr: withoutPids(stderr), status, recording };
+}
+
+/** "(node:4711) Warning" differs from run to run by itself. */
+const withoutPids = (text: string): string => text.replaceAll(/\(node:\d+\)/g, '(node:PID)');
+
+/** What the program says for itself: on this Node, or as written beside it where Node alone cannot run it. */
+function untraced(major: Major, program: string): Told {
+  const expected = `${program}.expected`;
+  if (existsSync(expected)) return { stdout: readFileSync(expected, 'utf8'), stderr: '', status: 0 };
+  const typescript = extname(program).endsWith('ts');
+  return run(typescript ? 24 : major, program, null);
+}
+
+const PROGRAM = /\.(?:ts|mts|cts|tsx|js|mjs|cjs|jsx)$/;
+
+function programsIn(path: string): string[] {
+  return readdirSync(path, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && entry.name !== 'parts')
+    .flatMap((entry) => programsIn(join(path, entry.name)))
+    .concat(
+      readdirSync(path)
+        .filter((name) => PROGRAM.test(name))
+        .map((name) => join(path, name)),
+    )
+    .sort();
+}
+
+const records = (recording: string): Uint8Array[] =>
+  readdirSync(recording)
+    .filter((name) => name.endsWith('.part'))
+    .map((name) => new Uint8Array(readFileSync(join(recording, name)).subarray(PART_HEAD_BYTES)));
+
+function golden(recording: string): string {
+  const [only, ...more] = records(recording);
+  assert.equal(more.length, 0, 'one process, one part');
+  // Moments, machine and set-up differ from run to run; the order of what happened does not.
+  return toText(only!, {
+    times: 'none',
+    renumber: true,
+    file: (file) => basename(file),
+    without: ['clock', 'processBegin', 'laneBegin', 'agent'],
+  });
+}
+
+for (const major of MAJORS) {
+  describe(`programs on Node ${major}`, () => {
+    for (const program of programsIn(folder)) {
+      const name = program.slice(folder.length + 1);
+      it(`${name} does the same untraced, traced and traced lightly`, () => {
+        const alone = untraced(major, program);
+        for (const depth of ['full', 'light'] as const) {
+          const { recording: _, ...traced } = run(major, program, depth);
+          assert.deepEqual(
+            traced,
+            { stdout: alone.stdout, stderr: alone.stderr, status: alone.status },
+            depth,
+          );
+        }
+      });
+    }
+
+    for (const program of programsIn(join(folder, 'golden'))) {
+      const name = basename(program);
+      it(`${name} leaves the trace that is written down, and no record that cannot be`, () => {
+        const { recording } = run(major, program, 'full');
+        const fold = new Fold();
+        for (const part of records(recording)) fold.feed(0, part);
+        assert.deepEqual(fold.trace.problems, []);
+        const text = golden(recording);
+        const file = join(goldenFolder, `${name}.txt`);
+        if (process.env['SIMUL_WRITE_GOLDEN'] === '1' && major === 24) writeFileSync(file, text);
+        assert.equal(text, readFileSync(file, 'utf8'));
+      });
+    }
+  });
+}
