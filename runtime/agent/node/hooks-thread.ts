@@ -47,13 +47,10 @@ export async function load(url: string, context: Context, next: Next<Loaded>): P
     const result = translated(translator, path, loaded, 'module');
     return result ? { ...loaded, source: result.code } : loaded;
   }
-  const result = translated(
-    translator,
-    path,
-    await next(url, { ...context, format: 'module' }),
-    foreign.kind,
-  );
-  if (result === null) return next(url, context);
+  const asked = { format: undefined, ...context };
+  const raw = await next(url, { ...context, format: 'module' });
+  const result = translated(translator, path, raw, foreign.kind);
+  if (result === null) return next(url, asked);
   if (result.kind === 'commonjs') return { format: 'commonjs', source: null, shortCircuit: true };
   return { format: 'module', source: result.code, shortCircuit: true };
 }

@@ -27,6 +27,11 @@ export class Edits {
     this.#inserts.push({ at, text });
   }
 
+  /** As `insert`, before everything else at that offset. */
+  insertFirst(at: number, text: string): void {
+    this.#inserts.unshift({ at, text });
+  }
+
   /** Overwrites with spaces, keeping line breaks; `head` replaces the first character. */
   blank(from: number, to: number, head?: ';' | '(' | ')'): void {
     if (from >= to) return;

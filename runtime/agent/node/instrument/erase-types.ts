@@ -18,6 +18,7 @@ const MODIFIERS = new Set(['public', 'private', 'protected', 'readonly', 'overri
 export class BlankTypes implements TypeEraser {
   /** Why blanks are not enough for this file, or null. */
   needsTransform: string | null = null;
+  decorated = false;
   readonly #edits: Edits;
   readonly #source: string;
   readonly #unusedImports: ReadonlySet<string>;
@@ -31,7 +32,10 @@ export class BlankTypes implements TypeEraser {
   }
 
   enter(node: Node, parent: Node): boolean {
-    if (node['decorators']?.length > 0) this.needsTransform ??= 'decorators';
+    if (node['decorators']?.length > 0) {
+      this.decorated = true;
+      this.needsTransform ??= 'decorators';
+    }
     switch (node.type) {
       case 'ExportNamedDeclaration':
       case 'ExportDefaultDeclaration':

@@ -7,6 +7,7 @@
  */
 import { type Site } from '../probe-set.ts';
 import { columnMap } from './column-map.ts';
+import { DECORATOR_HELPERS } from './decorator-helpers.ts';
 import { Edits } from './edits.ts';
 import { BlankTypes } from './erase-types.ts';
 import { type Names, unusedNames } from './names.ts';
@@ -24,7 +25,7 @@ import { unusedImports } from './unused-imports.ts';
 import { Weaver } from './weave.ts';
 
 /** Part of every cache key: change it with whatever changes the emitted text. */
-export const EMITTER_VERSION = 1;
+export const EMITTER_VERSION = 2;
 
 export interface InstrumentOptions {
   /** The file's path, as the site table shows it. */
@@ -79,23 +80,20 @@ export function instrument(source: string, options: InstrumentOptions): Outcome 
   const lineStarts = lineStartsOf(source);
   const edits = new Edits(source);
   const types = lang === 'js' ? null : new BlankTypes(edits, unusedImports(program));
-  const sites = new SiteTable(source, lineStarts);
+  let sites = new SiteTable(source, lineStarts);
   const activation = options.kind === 'module' && /\bawait\b/.test(source) && hasTopLevelAwait(program);
   new Weaver(edits, sites, names, types).file(program, activation);
-  if (edits.untouched) return { kind: 'unchanged' };
+  if (edits.untouched && types?.needsTransform == null) return { kind: 'unchanged' };
 
   let emitted = edits;
   if (types !== null && types.needsTransform !== null) {
     // Once more without blanks: the transformer wants the types.
     emitted = new Edits(source);
-    new Weaver(emitted, new SiteTable(source, lineStarts), names, null).file(program, activation);
+    sites = new SiteTable(source, lineStarts);
+    new Weaver(emitted, sites, names, null).file(program, activation);
   }
-  if (sites.sites.length > 0 && options.kind === 'commonjs') {
-    emitted.insert(
-      firstStatement(program),
-      `const ${names.probes} = globalThis[Symbol.for("simul.probes")]; `,
-    );
-  }
+  if (sites.sites.length > 0) emitted.insertFirst(firstStatement(program), probesFrom(names, options));
+  if (types?.decorated) emitted.insertFirst(firstStatement(program), DECORATOR_HELPERS);
   let code = emitted.toString();
   let positions: Lines = columnMap(emitted, lineStarts);
   if (types !== null && types.needsTransform !== null) {
@@ -110,14 +108,22 @@ export function instrument(source: string, options: InstrumentOptions): Outcome 
   return { kind: 'instrumented', result: { code, map, positions, sites: shown } };
 }
 
-/** After the last line, where it moves nothing: imports and functions are hoisted. */
+/**
+ * The first import of a module is evaluated before the others, so that a circular one, which calls into this module
+ * before its body runs, finds the probes there. CommonJS exports nothing before its first statement.
+ */
+function probesFrom({ probes }: Names, { kind, probesUrl }: InstrumentOptions): string {
+  return kind === 'module'
+    ? `import { probes as ${probes} } from ${quoted(probesUrl)}; `
+    : `const ${probes} = globalThis[Symbol.for("simul.probes")]; `;
+}
+
+/** After the last line, where it moves nothing; a function is hoisted. */
 function tail(names: Names, options: InstrumentOptions, sites: readonly Site[]): string {
   const { probes, base } = names;
-  const imported =
-    options.kind === 'module' ? `import { probes as ${probes} } from ${quoted(options.probesUrl)}; ` : '';
   const path = options.ownMap?.sources.length === 1 ? options.ownMap.sources[0]! : options.path;
   const file = `${probes}.file(${quoted(path)}, ${quoted(JSON.stringify(sites))})`;
-  return `\n${imported}function ${base}() { return ${base}.v ??= ${file}; }`;
+  return `\nfunction ${base}() { return ${base}.v ??= ${file}; }`;
 }
 
 function quoted(text: string): string {

@@ -13,14 +13,20 @@ const abis = ['', '-gnu', '-musl', '-msvc', '-gnueabihf'];
 export function findBinding(tool: 'parser' | 'transform'): unknown {
   const require = createRequire(import.meta.url);
   const platform = `${process.platform}-${process.arch}`;
+  // Not by `require`: the program could see it in `require.cache`.
+  const load = (name: string): unknown => {
+    const holder = { exports: {} };
+    process.dlopen(holder, require.resolve(name));
+    return holder.exports;
+  };
   const native = (name: (platform: string) => string): unknown =>
-    abis.map((abi) => attempt(() => require(name(platform + abi)))).find((binding) => binding !== null) ??
-    null;
+    abis.map((abi) => attempt(() => load(name(platform + abi)))).find((binding) => binding !== null) ?? null;
   return (
     native((end) => `./parser/${tool}.${end}.node`) ??
     native((end) => `@oxc-${tool}/binding-${end}`) ??
     attempt(() => {
       const { loadWasm } = require('./parser/wasm.cjs') as { loadWasm(path: string): unknown };
+      delete require.cache[require.resolve('./parser/wasm.cjs')];
       return loadWasm(fileURLToPath(new URL(`parser/${tool}.wasm`, import.meta.url)));
     })
   );

@@ -36,7 +36,7 @@ export function installLoader(options: LoaderOptions, onFile: (file: FileReport)
   const scope = fileScope(scoped);
   const hooks = hooksOnThisThread(scoped, scope, onFile) ?? hooksOnTwoThreads(scoped, scope, onFile);
   const undo = [
-    installUserPositions(hooks.positionsOf, own),
+    installUserPositions(hooks.positionsOf, [own, fileURLToPath(new URL('.', import.meta.url))]),
     installUncaughtExcerpt(hooks.positionsOf, hooks.files),
     hooks.uninstall,
   ];

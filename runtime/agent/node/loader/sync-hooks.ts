@@ -42,9 +42,11 @@ export function installSyncHooks(translator: Translator, scope: FileScope): (() 
       if (path === null) return next(url, context);
       const foreign = foreignKind(path);
       if (foreign) {
-        const format = foreign.kind ?? 'module';
-        const result = translated(translator, path, next(url, { ...context, format }), foreign.kind);
-        return result ? { format: result.kind, source: result.code, shortCircuit: true } : next(url, context);
+        // Node merges what `next` is given into the context: its own answer is asked for with what it had.
+        const asked = { format: undefined, ...context };
+        const raw = next(url, { ...context, format: foreign.kind ?? 'module' });
+        const result = translated(translator, path, raw, foreign.kind);
+        return result ? { format: result.kind, source: result.code, shortCircuit: true } : next(url, asked);
       }
       const loaded = next(url, context);
       const kind = kindOfFormat(loaded.format);

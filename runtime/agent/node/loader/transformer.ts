@@ -17,6 +17,10 @@ interface Binding {
 
 let binding: Binding | null | undefined;
 
+/**
+ * Decorators of the standard are left standing by the transformer and unknown to V8: such a file is refused. Only
+ * those that tsconfig calls experimental are written out.
+ */
 export function transformWith(compiler: CompilerOptions | null): Transform {
   return (path, source, lang) => {
     binding ??= findBinding('transform') as Binding | null;
@@ -26,6 +30,7 @@ export function transformWith(compiler: CompilerOptions | null): Transform {
       lang,
       sourcemap: true,
     });
+    if (compiler?.experimentalDecorators !== true && /^\s*@\w/m.test(code)) return null;
     return errors.length > 0 || !map ? null : { code, mappings: map.mappings };
   };
 }
@@ -42,6 +47,8 @@ function settings(compiler: CompilerOptions): object {
       legacy: compiler.experimentalDecorators === true,
       emitDecoratorMetadata: compiler.emitDecoratorMetadata === true,
     },
+    // The prelude that the instrumentation puts into such files (`decorator-helpers.ts`).
+    helpers: { mode: 'External' },
     jsx: classic
       ? { runtime: 'classic', pragma: compiler.jsxFactory, pragmaFrag: compiler.jsxFragmentFactory }
       : {

@@ -12,7 +12,7 @@ export type PositionsOf = (path: string) => Lines | null;
 type Formatter = (error: Error, trace: NodeJS.CallSite[]) => unknown;
 
 /** @returns what puts the formatter back that was there */
-export function installUserPositions(positionsOf: PositionsOf, agentFolder: string): () => void {
+export function installUserPositions(positionsOf: PositionsOf, agentFolders: readonly string[]): () => void {
   const before = Object.getOwnPropertyDescriptor(Error, 'prepareStackTrace');
   if (process.execArgv.includes('--enable-source-maps') || before?.get) return () => {};
   const formatted = (before?.value as Formatter | undefined) ?? withoutFormatter;
@@ -20,7 +20,7 @@ export function installUserPositions(positionsOf: PositionsOf, agentFolder: stri
   // The name of Node's own, which this stands in for wherever there is one.
   function ErrorPrepareStackTrace(error: Error, trace: NodeJS.CallSite[]): unknown {
     try {
-      const shown = trace.filter((site) => !isOurs(site, agentFolder));
+      const shown = trace.filter((site) => !isOurs(site, agentFolders));
       const texts = shown.map((site) => textOf(site, positionsOf));
       if (shown.length === trace.length && texts.every((text) => text === null))
         return formatted(error, trace);
@@ -61,8 +61,9 @@ function textOf(site: NodeJS.CallSite, positionsOf: PositionsOf): string | null 
 }
 
 /** A frame of the agent: only the patched `require` of older Nodes leaves one. */
-function isOurs(site: NodeJS.CallSite, agentFolder: string): boolean {
-  return fileOfFrame(site.getFileName())?.startsWith(agentFolder) === true;
+function isOurs(site: NodeJS.CallSite, agentFolders: readonly string[]): boolean {
+  const path = fileOfFrame(site.getFileName());
+  return path !== null && agentFolders.some((folder) => path.startsWith(folder));
 }
 
 /** For a Node whose `Error.prepareStackTrace` is not set: the text V8 would write. */

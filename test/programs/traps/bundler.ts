@@ -1,0 +1,6 @@
+// Imports as bundlers and tsc read them: `.js` for the `.ts` beside it, no extension, a folder's index, unmarked types.
+import { load, Kind } from './parts/typed.js';
+import { more } from './parts/more';
+import { fromIndex } from './parts/folder';
+const kind: Kind = 'k';
+console.log(await load(kind), await more(), fromIndex);

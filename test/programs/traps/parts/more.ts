@@ -1,0 +1,1 @@
+export const more = async (): Promise<string> => 'more';

@@ -1,0 +1,2 @@
+exports.load = async () => { await null; return 'one'; };
+exports.main = require.main === module;
