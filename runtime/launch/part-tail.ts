@@ -66,7 +66,9 @@ export class PartTail {
       const size = fstatSync(this.#fd).size;
       if (this.#offset === 0 && !this.#takeHead(reading, size, over)) return false;
       const { buffer } = reading;
-      const want = Math.min(buffer.length - (buffer.length % RECORD_BYTES), size - this.#offset);
+      // While a hole is waited for, one look at its first record is enough.
+      const most = this.#holeSinceMs >= 0 ? RECORD_BYTES : buffer.length - (buffer.length % RECORD_BYTES);
+      const want = Math.min(most, size - this.#offset);
       const got = want <= 0 ? 0 : readSync(this.#fd, buffer, 0, want, this.#offset);
       const whole = got - (got % RECORD_BYTES);
       if (whole > 0 && this.#take(reading, whole, over)) return true;
@@ -118,23 +120,41 @@ export class PartTail {
       reading.give(this.part, buffer.subarray(0, w * 4));
       return true;
     }
-    let behind = 0;
-    while (behind < end && kindOf(words[behind + W.head]!) === 0) behind += RECORD_WORDS;
-    if (behind === end && !over) return false;
-    if (behind < end && !over) {
+    if (!over) {
       const nowMs = reading.nowMs();
       if (this.#holeSinceMs < 0) this.#holeSinceMs = nowMs;
       if (nowMs - this.#holeSinceMs < HOLE_MS) return false;
+      // Nothing behind it: looked for again after another while.
+      this.#holeSinceMs = nowMs;
     }
-    this.#offset += behind * 4;
-    this.#holeSinceMs = -1;
-    // Zeros up to the end were never written: space taken in advance, not records.
-    if (behind < end) this.#tellHole(reading, words, behind);
-    return true;
+    return this.#skipHole(reading, over);
+  }
+
+  /** To the next record that was committed, however far; false: there is none, and more may come. */
+  #skipHole(reading: Reading, over: boolean): boolean {
+    const { buffer } = reading;
+    for (let at = this.#offset; ;) {
+      const got = readSync(this.#fd, buffer, 0, buffer.length - (buffer.length % RECORD_BYTES), at);
+      const words = new Uint32Array(buffer.buffer, buffer.byteOffset, Math.floor(got / RECORD_BYTES) * 8);
+      if (words.length === 0) {
+        // Zeros up to the end were never written: space taken in advance, not records.
+        if (over) this.#offset = at;
+        return over;
+      }
+      let behind = 0;
+      while (behind < words.length && kindOf(words[behind + W.head]!) === 0) behind += RECORD_WORDS;
+      at += behind * 4;
+      if (behind === words.length) continue;
+      const records = (at - this.#offset) / RECORD_BYTES;
+      this.#offset = at;
+      this.#holeSinceMs = -1;
+      this.#tellHole(reading, words, behind, records);
+      return true;
+    }
   }
 
   /** A `lost` record in the hole's place, at the time of the first record behind it. */
-  #tellHole(reading: Reading, words: Uint32Array, behind: number): void {
+  #tellHole(reading: Reading, words: Uint32Array, behind: number, records: number): void {
     const record = new Uint32Array(RECORD_WORDS);
     const next = words.subarray(behind, behind + RECORD_WORDS);
     const kind = kindOf(next[W.head]!);
@@ -145,7 +165,7 @@ export class PartTail {
       record[W.tLow] = Number(this.head.startNs & 0xffffffffn);
       record[W.tHigh] = Number(this.head.startNs >> 32n);
     }
-    record[W.a] = behind / RECORD_WORDS;
+    record[W.a] = records;
     record[W.head] = head(K.lost, LOST_IN_HOLE, next[W.head]! & 0xffff);
     reading.give(this.part, new Uint8Array(record.buffer));
   }

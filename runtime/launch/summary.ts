@@ -3,7 +3,7 @@
  * waiting is explained, what was found. A thin trace says why it is thin. It claims nothing that the trace does not hold.
  */
 import { basename } from 'node:path';
-import { AGENT_NEWS, LANGUAGES, OUTCOMES } from '../trace/format/kinds.ts';
+import { AGENT_NEWS, LANE_KINDS, LANGUAGES, OUTCOMES } from '../trace/format/kinds.ts';
 import { State } from '../trace/fold/observer.ts';
 import type { Process, Trace } from '../trace/fold/trace.ts';
 import type { Finding } from '../trace/findings/finding.ts';
@@ -52,7 +52,9 @@ export function summaryLines(input: SummaryInput): string[] {
 function processLine(trace: Trace, process: Process, alive: ReadonlySet<number>): string {
   const language = LANGUAGES[process.language] ?? '';
   const what = process.argv === '' ? `process ${process.pid}` : nameOfProgram(process.argv);
-  const lanes = trace.lanes.filter((lane) => lane.process === process.index && lane.number > 0).length;
+  const lanes = trace.lanes.filter(
+    (lane) => lane.process === process.index && LANE_KINDS[lane.kind] !== 'loader' && lane.kind > 0,
+  ).length;
   const ranNs = (process.endNs ?? trace.endNs) - process.startNs;
   const how =
     process.how > 0

@@ -237,7 +237,7 @@ export function traceJson({ trace, waits, findings, troubles, alive, limit }: Js
       severity: it.severity,
       words: plain(it.words),
       sites: it.sites.map((site) => siteJson(trace, site)).filter((site) => site !== null),
-      tasks: it.tasks.map((task) => trace.idOf(task)),
+      tasks: it.tasks.map((task) => trace.idOf(trace.rowOf(task))),
     })),
     truncated: {
       tasks: rowsLeftOut,
@@ -276,7 +276,7 @@ function taskJson(trace: Trace, row: number, waits: readonly Wait[], alive: Read
   }
   return {
     id: trace.idOf(row),
-    parent: parent < 0 ? null : trace.idOf(parent),
+    parent: rowId(trace, parent),
     kind: ACTIVATION_KINDS[tasks.kind[row]!] ?? '',
     name: trace.nameOf(row),
     site: siteJson(trace, tasks.site[row]!),
@@ -303,17 +303,21 @@ function waitJson(trace: Trace, wait: Wait, open: boolean): WaitJson {
     startNs: wait.startNs,
     ns: wait.endNs - wait.startNs,
     reason: (REASONS[wait.reason] ?? '') || null,
-    resource: resource ? `${resource.process}:${resource.id}` : task >= 0 ? trace.idOf(task) : null,
+    resource: resource ? `${resource.process}:${resource.id}` : rowId(trace, task),
     resourceName: resource
       ? resource.name || (RESOURCE_KINDS[resource.kind] ?? null)
       : task >= 0
         ? trace.nameOf(task)
         : null,
     site: siteJson(trace, wait.site),
-    waker: wait.waker < 0 ? null : trace.idOf(wait.waker),
+    waker: rowId(trace, wait.waker),
     open,
   };
 }
+
+/** The row that speaks for a task: frames have no entry of their own. */
+const rowId = (trace: Trace, task: number): string | null =>
+  task < 0 ? null : trace.idOf(trace.rowOf(task));
 
 function siteJson(trace: Trace, site: number): SiteJson | null {
   const it = trace.sites[site];
