@@ -23,6 +23,9 @@ const failures: Failure[] = unknown.map((name) => ({
   reason: `the suites are ${known}`,
 }));
 
+// Ctrl-C ends what the suites started, too: the groups of their own hear nothing of it.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(130));
+
 for (const suite of suites.filter(({ name }) => names.length === 0 || names.includes(name))) {
   console.log(`\n━━ ${suite.name}: ${suite.what}`);
   const startMs = performance.now();

@@ -9,7 +9,8 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
-import { endGroup, runCommand } from '../machine/command.ts';
+import { runCommand } from '../machine/command.ts';
+import { endTree } from '../machine/end-tree.ts';
 import type { ServedVSCode } from '../machine/vscode.ts';
 
 export interface Served {
@@ -85,7 +86,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
 
   const stop = (): void => {
     process.removeListener('exit', stop);
-    endGroup(child.pid);
+    endTree(child.pid);
     rmSync(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   };
   process.on('exit', stop);

@@ -38,12 +38,13 @@ describe('a command', () => {
     assert.match(ended.how, /could not be started: .*ENOENT/);
   });
 
-  it('that hangs is ended at its bound, and what it started with it', async () => {
+  it('that hangs is ended at its bound, and what it started with it, in whatever group', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'simul-command-'));
     const note = join(folder, 'pid');
     try {
       const script = `
-        const child = require('child_process').spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
+        const options = { detached: true, stdio: 'inherit' };
+        const child = require('child_process').spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], options);
         require('fs').writeFileSync(process.argv[1], String(child.pid));
         setInterval(() => {}, 1000);`;
       const ended = await runCommand({ ...node(script, note), boundMs: 3000, output: 'keep' });

@@ -5,6 +5,7 @@
 
 import { spawn } from 'node:child_process';
 import { setTimeout as after, clearTimeout as cancel } from 'node:timers';
+import { endGroup, endTree } from './end-tree.ts';
 
 export interface Command {
   readonly file: string;
@@ -25,6 +26,7 @@ export interface Ended {
 }
 
 const keptChars = 64 * 1024;
+const leftOpenMs = 2000;
 
 export function runCommand(command: Command): Promise<Ended> {
   return new Promise((resolve) => {
@@ -32,7 +34,7 @@ export function runCommand(command: Command): Promise<Ended> {
     const child = spawn(command.file, [...command.args], {
       cwd: command.cwd,
       env: command.env ?? process.env,
-      // A group of its own, so that its children end with it. Windows has no groups; there the child ends alone.
+      // A group of its own, so that what it leaves behind can be found.
       detached: process.platform !== 'win32',
       stdio: [
         'ignore',
@@ -49,9 +51,9 @@ export function runCommand(command: Command): Promise<Ended> {
     let late = false;
     const bound = after(() => {
       late = true;
-      endGroup(child.pid);
+      endTree(child.pid);
     }, command.boundMs);
-    const onParentExit = (): void => endGroup(child.pid);
+    const onParentExit = (): void => endTree(child.pid);
     process.once('exit', onParentExit);
 
     const finish = (ok: boolean, how: string): void => {
@@ -60,22 +62,20 @@ export function runCommand(command: Command): Promise<Ended> {
       resolve({ ok, how, output });
     };
     child.on('error', (error) => finish(false, `it could not be started: ${error.message}`));
-    child.on('close', (code, signal) => {
-      // Whatever the child left behind in its group ends here, too.
+    // Whatever the child left behind in its group ends with it; what hid elsewhere must not hold its output open.
+    let leftOpen: NodeJS.Timeout | undefined;
+    child.on('exit', () => {
       endGroup(child.pid);
+      leftOpen = after(() => {
+        child.stdout?.destroy();
+        child.stderr?.destroy();
+      }, leftOpenMs);
+    });
+    child.on('close', (code, signal) => {
+      cancel(leftOpen);
       if (late) finish(false, `ended by us after ${command.boundMs / 1000} s`);
       else if (signal !== null) finish(false, `ended by ${signal}`);
       else finish(code === 0, `exit code ${code}`);
     });
   });
-}
-
-/** Ends a process group that we started; says nothing when it is gone already. */
-export function endGroup(pid: number | undefined): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(process.platform === 'win32' ? pid : -pid, 'SIGKILL');
-  } catch {
-    // Gone already.
-  }
 }
