@@ -141,7 +141,8 @@ export interface DetailLine {
 
 export interface SelectionView {
   readonly key: string;
-  readonly why: Sentence;
+  /** The first stands alone in the answer strip. */
+  readonly why: readonly Sentence[];
   readonly details: readonly DetailLine[];
   readonly source: SiteView | null;
 }

@@ -14,8 +14,8 @@ export function Answer() {
         </p>
       ))}
       <p aria-live="polite" class="sentence">
-        {chosen && chosen.why.length > 0 ? (
-          <Words of={chosen.why} />
+        {chosen?.why[0] ? (
+          <Words of={chosen.why[0]} />
         ) : (
           <>
             {endWords.value !== '' && `${endWords.value} `}

@@ -51,7 +51,7 @@ function Copy() {
   const copy = () => {
     const it = selection.value;
     const text = it
-      ? [plain(it.why), ...it.details.map((line) => `${line.label}: ${plain(line.value)}`)].join('\n')
+      ? [...it.why.map(plain), ...it.details.map((line) => `${line.label}: ${plain(line.value)}`)].join('\n')
       : plain(summary.value);
     toHost({ type: 'copy', text });
   };
@@ -83,9 +83,11 @@ function Why() {
   );
   return (
     <div class="prose">
-      <p>
-        <Words of={it.why} />
-      </p>
+      {it.why.map((sentence, i) => (
+        <p key={i}>
+          <Words of={sentence} />
+        </p>
+      ))}
       <dl>
         {shown.map((line) => (
           <div key={line.label}>

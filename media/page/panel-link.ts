@@ -8,7 +8,7 @@ import type { ToPanel } from '../../runtime/trace/messages/panel.ts';
 import type { Action, CanvasName, FromWorker, ToWorker } from '../messages.ts';
 import { getKept, keep, listenToHost, toHost } from './host.ts';
 import * as state from './state.ts';
-import { readTheme, watchTheme } from './theme.ts';
+import { readTheme, watchTheme, wearTheme } from './theme.ts';
 
 const KEEP_EVERY_MS = 500;
 
@@ -24,7 +24,7 @@ export function startPanel(): void {
     toHost({ type: 'fault', words: `worker: ${event.message} (${event.lineno}:${event.colno})` });
   });
   window.addEventListener('error', (event) => toHost({ type: 'fault', words: `page: ${event.message}` }));
-  toWorker({ type: 'theme', theme: readTheme() });
+  sendTheme();
   let asked = false;
   watchTheme(() => {
     // A theme sets hundreds of variables, one by one.
@@ -32,13 +32,19 @@ export function startPanel(): void {
     asked = true;
     requestAnimationFrame(() => {
       asked = false;
-      toWorker({ type: 'theme', theme: readTheme() });
+      sendTheme();
     });
   });
   document.addEventListener('visibilitychange', () => {
     toWorker({ type: 'visible', visible: document.visibilityState === 'visible' });
   });
   listenToHost(fromHost);
+}
+
+function sendTheme(): void {
+  const theme = readTheme();
+  wearTheme(theme);
+  toWorker({ type: 'theme', theme });
 }
 
 export function toWorker(message: ToWorker, transfer: Transferable[] = []): void {

@@ -84,10 +84,10 @@ function Legend() {
         <i class="swatch ready" /> ready
       </span>
       <span>
-        <i class="swatch blocked" /> waits for another
+        <i class="swatch blocked" /> waits for others
       </span>
       <span>
-        <i class="swatch idle" /> waits for time or I/O
+        <i class="swatch idle" /> I/O, timers
       </span>
     </span>
   );
@@ -128,7 +128,6 @@ export function Rows() {
 
   const press = (event: PointerEvent) => {
     if (event.button !== 0) return;
-    focusPicture();
     const ratio = window.devicePixelRatio;
     let last = event.clientX;
     let moved = false;

@@ -32,7 +32,7 @@ export function readTheme(): Theme {
       const found = variables
         .map((variable) => style.getPropertyValue(variable).trim())
         .find((value) => value !== '');
-      return [name, found ?? (light ? bright : dark)];
+      return [name, opaque(found ?? (light ? bright : dark))];
     }),
   ) as unknown as Theme;
   return {
@@ -42,6 +42,25 @@ export function readTheme(): Theme {
     fontPx: Number.parseFloat(style.getPropertyValue('--vscode-font-size')) || 13,
     highContrast,
   };
+}
+
+const probe = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true })!;
+
+/** As `rgb(…)`, without transparency: VS Code's charts-orange is a third of a colour, made for highlights behind text. */
+function opaque(color: string): string {
+  probe.clearRect(0, 0, 1, 1);
+  probe.fillStyle = '#000';
+  probe.fillStyle = color;
+  // A faint colour read back from a canvas would be rough: read its parts where they are written out.
+  const parts = /^rgba?\(\s*(\d+)[\s,]+(\d+)[\s,]+(\d+)/.exec(probe.fillStyle);
+  return parts ? `rgb(${parts[1]}, ${parts[2]}, ${parts[3]})` : probe.fillStyle;
+}
+
+/** The same colours for the page's own marks. */
+export function wearTheme(theme: Theme): void {
+  const root = document.getElementById('root');
+  for (const name of ['run', 'ready', 'blocked', 'idle'] as const)
+    root?.style.setProperty(`--${name}`, theme[name]);
 }
 
 /** Tells of every change: the class alone does not change between two light themes. */

@@ -60,8 +60,10 @@ function TreeLine({ row, top }: { readonly row: TreeRow; readonly top: number })
           <span class={`glyph ${row.state}`} aria-label={words}>
             {glyph}
           </span>
-          <span class="label">{row.name}</span>
-          <span class="hint">{row.hint}</span>
+          <span class="names">
+            <span class="label">{row.name}</span>
+            <span class="hint">{row.hint}</span>
+          </span>
         </>
       )}
       {hasBar && <Bar row={row} />}

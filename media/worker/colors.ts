@@ -14,14 +14,14 @@ export function paletteOf(theme: Theme): Palette {
     return (0xff000000 | (b! << 16) | (g! << 8) | r!) >>> 0;
   };
   const background = pixel();
-  const blocked = pixel(theme.blocked);
+  const blocked = blend(pixel(theme.blocked), background, theme.highContrast ? 0 : 0.15);
   return {
     background,
     run: pixel(theme.run),
     ready: pixel(theme.ready),
     blocked,
     idle: pixel(theme.idle),
-    mark: theme.highContrast ? background : blend(blocked, background, 0.55),
+    mark: theme.highContrast ? background : blend(blocked, background, 0.5),
   };
 }
 

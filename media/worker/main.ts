@@ -7,7 +7,7 @@ import { searchTasks } from './search.ts';
 import { Stage } from './stage.ts';
 import { tableOf } from './table.ts';
 import { stateWords } from './say.ts';
-import { duration } from './say.ts';
+import { duration } from '../../runtime/trace/words/duration.ts';
 import { paletteOf } from './colors.ts';
 import type { FromWorker, ToWorker } from '../messages.ts';
 
@@ -169,7 +169,7 @@ function hover(x: number, y: number): void {
     type: 'tip',
     x,
     y,
-    lines: [session.trace.nameOf(task), `${stateWords(session, span)} · ${lasted}`],
+    lines: [session.trace.labelOf(task), `${stateWords(session, span)} · ${lasted}`],
   });
 }
 

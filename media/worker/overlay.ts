@@ -5,6 +5,7 @@
 import { Class, CLASS_OF_CODE } from '../../runtime/trace/columns/classes.ts';
 import { bandsOf } from '../../runtime/trace/columns/paint.ts';
 import { State } from '../../runtime/trace/fold/observer.ts';
+import { RESOURCE_KINDS } from '../../runtime/trace/format/kinds.ts';
 import type { Theme } from '../messages.ts';
 import { labelOf } from './say.ts';
 import type { Row } from './rows.ts';
@@ -29,6 +30,7 @@ const LABEL_MOST = 400;
 const LABEL_EVERY_PX = 36;
 const LOSS_MOST = 300;
 const ENDED_OK = 1;
+const OF_PERMITS: ReadonlySet<string> = new Set(['lock', 'rlock', 'semaphore']);
 
 export const LAYERS: readonly ((layer: Layer) => void)[] = [
   drawCurrentRow,
@@ -102,7 +104,17 @@ function drawLevels(layer: Layer): void {
     track.range(view.startNs, view.nsPerPixel, until, { least, most });
     const air = Math.round(3 * ratio);
     const room = bottom - top - 2 * air;
+    const inUse = OF_PERMITS.has(RESOURCE_KINDS[resource.kind] ?? '');
     const full = Math.max(1, resource.capacity ?? 0, track.most);
+    if (inUse) {
+      // Told are the permits left; shown are those taken, so that a held lock is a full lane.
+      for (let x = 0; x < until; x++) {
+        if (most[x]! < 0) continue;
+        const left = most[x]!;
+        most[x] = full - least[x]!;
+        least[x] = full - left;
+      }
+    }
     const y = (level: number): number => bottom - air - (level / full) * room;
     context.fillStyle = theme.run;
     for (let x = 0; x < until; x++) {
@@ -118,7 +130,7 @@ function drawLevels(layer: Layer): void {
     context.moveTo(0, bottom - air + 0.5);
     context.lineTo(width, bottom - air + 0.5);
     context.stroke();
-    if (resource.capacity !== null && resource.capacity > 0) {
+    if (!inUse && resource.capacity !== null && resource.capacity > 0) {
       context.strokeStyle = theme.blocked;
       context.setLineDash([4 * ratio, 3 * ratio]);
       context.beginPath();

@@ -1,6 +1,6 @@
 /** The ruler: ticks at round times, the cursor, marks and the distance between the last two. */
 import type { Theme } from '../messages.ts';
-import { duration } from './say.ts';
+import { duration } from '../../runtime/trace/words/duration.ts';
 import type { View } from './view.ts';
 
 /** The round number (1, 2, 5 × 10ⁿ) next above. */

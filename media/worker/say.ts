@@ -1,30 +1,23 @@
 /**
- * The panel's words: one sentence for the answer strip, a few lines of detail, and labels on spans. All text of the
- * panel that speaks of the trace is made here.
+ * The panel's words: sentences for the answer strip, a few lines of detail, labels on spans. What can be said of any trace
+ * anywhere is said by runtime/trace/words; here it is only put together.
  */
 import { OUTCOMES, REASONS, RESOURCE_KINDS, ACTIVATION_KINDS } from '../../runtime/trace/format/kinds.ts';
 import { State } from '../../runtime/trace/fold/observer.ts';
 import { reasonOf, stateOf } from '../../runtime/trace/columns/classes.ts';
 import type { Span } from '../../runtime/trace/columns/tracks.ts';
+import { duration } from '../../runtime/trace/words/duration.ts';
+import type { Span as NamedSpan, SpanSource } from '../../runtime/trace/words/explain.ts';
 import type { Part, Sentence } from '../../runtime/trace/words/sentence.ts';
+import { plain } from '../../runtime/trace/words/sentence.ts';
+import { describeSpan, describeTask } from '../../runtime/trace/words/span.ts';
+import { whatFor } from '../../runtime/trace/words/wait.ts';
 import type { DetailLine, SelectionView, SiteView } from '../messages.ts';
 import type { Row } from './rows.ts';
 import type { Selected, Session } from './session.ts';
 import { wakeOf } from './walk.ts';
 
-/** "1.20 s", "340 ms", "12.5 µs", "80 ns": three digits, the unit that suits. */
-export function duration(ns: number): string {
-  const digits = (value: number): string =>
-    value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
-  const abs = Math.abs(ns);
-  if (abs >= 60e9) return `${(ns / 60e9).toFixed(1)} min`;
-  if (abs >= 1e9) return `${digits(ns / 1e9)} s`;
-  if (abs >= 1e6) return `${digits(ns / 1e6)} ms`;
-  if (abs >= 1e3) return `${digits(ns / 1e3)} µs`;
-  return `${Math.round(ns)} ns`;
-}
-
-const task = (session: Session, index: number): Part => ({ task: index, text: session.trace.nameOf(index) });
+const task = (session: Session, index: number): Part => ({ task: index, text: session.trace.labelOf(index) });
 
 export function siteView(session: Session, index: number): SiteView | null {
   const site = session.trace.sites[index];
@@ -37,62 +30,41 @@ function placePart(session: Session, index: number): Part | null {
   return site ? { site: index, text: `${site.file.replace(/^.*[/\\]/, '')}:${site.line}` } : null;
 }
 
-const WAITS: Readonly<Record<string, string>> = {
-  '': 'for something that was not recorded',
-  task: 'for',
-  group: 'for',
-  timer: 'for a timer',
-  io: 'for I/O',
-  'queue-get': 'for an item from',
-  'queue-put': 'for room in',
-  lock: 'for the lock',
-  semaphore: 'for a permit of',
-  event: 'for the event',
-  condition: 'for the condition',
-  barrier: 'at the barrier',
-  join: 'for the end of',
-  pool: 'for the pool',
-  future: 'for the future',
-  consumer: 'for its consumer',
-  value: 'for a value that was there already',
-  signal: 'for a signal',
-  job: 'for the job',
-  lane: 'for a thread',
-};
+/** The columns as the words want to look spans up in them. */
+function spanSource(session: Session): SpanSource {
+  const { rows } = session.columns;
+  return {
+    spans(row, fromNs, toNs, limit) {
+      const first = Math.max(0, rows.at(row, fromNs));
+      const last = rows.at(row, toNs);
+      if (last - first >= limit) return null;
+      const spans: NamedSpan[] = [];
+      for (let i = first; i <= last; i++) spans.push(named(session, rows.span(row, i)));
+      return spans;
+    },
+  };
+}
 
-/** "for the lock db", "for fetch(url)": what a wait was for. */
-function waitWords(session: Session, span: Span): Part[] {
-  const reason = REASONS[reasonOf(span.code)] ?? '';
-  const words = WAITS[reason] ?? 'for';
-  const parts: Part[] = [];
-  const text = session.trace.sites[span.ref]?.text ?? '';
-  if (span.target > 0) parts.push(words === WAITS[''] ? 'for ' : `${words} `, task(session, span.target - 1));
-  else if (span.target < 0) {
-    const resource = session.trace.resources[-span.target - 1];
-    const kind = RESOURCE_KINDS[resource?.kind ?? 0] ?? '';
-    const name = resource && resource.name !== '' ? resource.name : kind === '' ? 'something' : `a ${kind}`;
-    const bare = reason === 'timer' || reason === 'io';
-    if (bare && (resource?.name ?? '') === '') parts.push(words);
-    else {
-      parts.push(words === WAITS[''] || bare ? 'for ' : `${words} `);
-      parts.push({ resource: -span.target - 1, text: name });
-    }
-  } else parts.push(words === WAITS[''] && text !== '' ? 'for' : words);
-  if (text !== '') parts.push(` ${text}`);
-  return parts;
+function named(session: Session, span: Span): NamedSpan {
+  return {
+    startNs: span.startNs,
+    endNs: span.endNs ?? session.trace.endNs,
+    state: stateOf(span.code),
+    reason: reasonOf(span.code),
+    ref: span.ref,
+    target: span.target,
+  };
 }
 
 /** What is written on a span that is wide enough. */
 export function labelOf(session: Session, row: Row, span: Span): string {
   const { trace } = session;
   const state = stateOf(span.code);
-  if (row.kind === 'lane') return span.ref >= 0 ? trace.nameOf(trace.rowOf(span.ref)) : '';
-  if (state === State.run) return 'runs';
-  if (state === State.ready) return 'ready';
+  if (row.kind === 'lane') return span.ref >= 0 ? trace.labelOf(trace.rowOf(span.ref)) : '';
   if (state !== State.wait) return '';
   const site = trace.sites[span.ref];
   if (site && site.text !== '') return site.text;
-  if (span.target > 0) return trace.nameOf(span.target - 1);
+  if (span.target > 0) return trace.labelOf(span.target - 1);
   if (span.target < 0) return trace.resources[-span.target - 1]?.name ?? '';
   return REASONS[reasonOf(span.code)] ?? '';
 }
@@ -103,50 +75,15 @@ export function stateWords(session: Session, span: Span): string {
   if (state === State.ready) return 'is ready, but another has the thread';
   if (state === State.ended) return `ended (${OUTCOMES[reasonOf(span.code)] || 'unknown'})`;
   if (state !== State.wait) return 'idle';
-  return `waits ${waitWords(session, span)
-    .map((part) => (typeof part === 'string' ? part : part.text))
-    .join('')}`;
+  const what = whatFor(session.trace, { reason: reasonOf(span.code), target: span.target, site: span.ref });
+  return `waits${plain(what)}`;
 }
 
-/** The sentence about one span: what, how long, why, and who ended it. */
-function spanSentence(session: Session, selected: Selected, span: Span): Sentence {
-  const { trace } = session;
-  const ongoing = span.endNs === null;
-  const ns = (span.endNs ?? trace.endNs) - span.startNs;
-  const state = stateOf(span.code);
-  const parts: Part[] = [task(session, selected.row)];
-  if (state === State.ended) {
-    const error = trace.text(trace.tasks.error[selected.row]!);
-    parts.push(
-      ` ended: ${OUTCOMES[reasonOf(span.code)] || 'outcome unknown'}${error === '' ? '' : ` (${error})`}.`,
-    );
-    return parts;
-  }
-  if (state === State.run) {
-    parts.push(ongoing ? ` has been running for ${duration(ns)}` : ` ran for ${duration(ns)}`);
-  } else if (state === State.ready) {
-    parts.push(ongoing ? ` has been ready for ${duration(ns)}` : ` was ready for ${duration(ns)}`);
-    parts.push(' while another had the thread');
-  } else {
-    parts.push(
-      ongoing ? ` has been waiting ${duration(ns)} ` : ` waited ${duration(ns)} `,
-      ...waitWords(session, span),
-    );
-  }
-  const wake = wakeOf(session, selected);
-  if (state === State.wait) {
-    if (wake && wake.waker !== selected.row) parts.push('; ', task(session, wake.waker), ' woke it.');
-    else if (wake) parts.push('; it was woken from within itself.');
-    else if (ongoing) parts.push('; nothing has woken it yet.');
-    else parts.push('. No waker recorded for this wait.');
-  } else if (wake && wake.waker !== selected.row) {
-    parts.push(
-      state === State.run && selected.index === 0 ? '; started by ' : '; woken by ',
-      task(session, wake.waker),
-      '.',
-    );
-  } else parts.push('.');
-  return parts;
+/** The sentences about one span: what, how long, why, and what others did meanwhile. */
+function spanSentences(session: Session, row: number, span: Span): Sentence[] {
+  const { rows } = session.columns;
+  const next = span.index + 1 < rows.count(row) ? named(session, rows.span(row, span.index + 1)) : null;
+  return describeSpan(session.trace, spanSource(session), row, named(session, span), next);
 }
 
 export function describe(session: Session, selected: Selected): SelectionView {
@@ -156,7 +93,7 @@ export function describe(session: Session, selected: Selected): SelectionView {
     const parts = value.filter((part) => part !== null);
     if (parts.length > 0) details.push({ label, value: parts });
   };
-  const view = (why: Sentence, source: SiteView | null): SelectionView => ({
+  const view = (why: readonly Sentence[], source: SiteView | null): SelectionView => ({
     key: `${selected.key}/${selected.index}`,
     why,
     details,
@@ -206,20 +143,21 @@ export function describe(session: Session, selected: Selected): SelectionView {
       'In all',
       `ran ${duration(own(tasks.runNs, State.run))} · ready ${duration(own(tasks.readyNs, State.ready))} · waited ${duration(own(tasks.waitNs, State.wait))}`,
     );
-    return view(span ? spanSentence(session, selected, span) : [task(session, row)], source);
+    return view(span ? spanSentences(session, row, span) : [describeTask(trace, row)], source);
   }
   if (selected.kind === 'lane') {
     const span = session.span();
     const lane = trace.lanes[selected.row]!;
     line('Thread', laneName(session, selected.row));
     line('Busy', `${duration(lane.busyNs)} of ${duration(trace.endNs - lane.startNs)}`);
-    if (!span) return view([laneName(session, selected.row)], null);
+    if (!span) return view([[laneName(session, selected.row)]], null);
     const ns = (span.endNs ?? trace.endNs) - span.startNs;
-    if (span.ref < 0) return view([`Nothing of which there is a record ran here for ${duration(ns)}.`], null);
+    if (span.ref < 0)
+      return view([[`Nothing of which there is a record ran here for ${duration(ns)}.`]], null);
     const row = trace.rowOf(span.ref);
     line('Executed', task(session, row));
     return view(
-      [laneName(session, selected.row), ' executed ', task(session, row), ` for ${duration(ns)}.`],
+      [[laneName(session, selected.row), ' executed ', task(session, row), ` for ${duration(ns)}.`]],
       siteView(session, trace.tasks.site[span.ref]!),
     );
   }
@@ -232,7 +170,7 @@ export function describe(session: Session, selected: Selected): SelectionView {
     const name = resource.name === '' ? '' : ` ${resource.name}`;
     const level = `holds ${resource.level}${resource.capacity === null ? '' : ` of ${resource.capacity}`}`;
     return view(
-      [`The ${kind}${name} ${level}; at most it held ${resource.maxDepth}.`],
+      [[`The ${kind}${name} ${level}; at most it held ${resource.maxDepth}.`]],
       siteView(session, resource.site),
     );
   }

@@ -13,7 +13,7 @@ export function searchTasks(stage: Stage, text: string, step: 0 | 1 | -1): { cou
   for (let row = 0; row < tasks.count && hits.length < MOST; row++) {
     if (tasks.frameOf[row]! >= 0) continue;
     const site = trace.sites[tasks.site[row]!];
-    if (`${trace.nameOf(row)} ${site?.file ?? ''}`.toLowerCase().includes(wanted)) hits.push(row);
+    if (`${trace.labelOf(row)} ${site?.file ?? ''}`.toLowerCase().includes(wanted)) hits.push(row);
   }
   stage.found = new Set(hits);
   const selected = stage.session.selected;

@@ -18,7 +18,7 @@ export function tableOf(
   const lived = (row: number): number =>
     (tasks.state[row] === State.ended ? tasks.endedNs[row]! : trace.endNs) - tasks.beganNs[row]!;
   const keys: Readonly<Record<TableSort, (row: number) => number | string>> = {
-    name: (row) => trace.nameOf(row),
+    name: (row) => trace.labelOf(row),
     began: (row) => tasks.beganNs[row]!,
     lived,
     run: (row) => live(row, tasks.runNs, State.run),
@@ -37,7 +37,7 @@ export function tableOf(
       const site = trace.sites[tasks.site[row]!];
       return {
         task: row,
-        name: trace.nameOf(row),
+        name: trace.labelOf(row),
         where: site ? `${site.file.replace(/^.*[/\\]/, '')}:${site.line}` : '',
         state:
           tasks.state[row] === State.ended

@@ -67,7 +67,7 @@ function nameOf(session: Session, row: Row): { name: string; hint: string } {
     case 'task': {
       const site = trace.sites[trace.tasks.site[row.index]!];
       const where = site ? `${site.file.replace(/^.*[/\\]/, '')}:${site.line}` : '';
-      return { name: trace.nameOf(row.index), hint: where };
+      return { name: trace.labelOf(row.index), hint: where };
     }
     case 'ended':
       return { name: `${row.index.toLocaleString('en')} finished`, hint: '' };
