@@ -24,7 +24,7 @@ export const COMMANDS: readonly CommandRow[] = [
   {
     id: 'simul.traceCurrentFile',
     run: async (actions, argument) => {
-      const uri = uriOf(argument) ?? vscode.window.activeTextEditor?.document.uri;
+      const uri = uriOf(argument) ?? currentEditor()?.document.uri;
       if (uri === undefined) {
         void vscode.window.showInformationMessage(
           vscode.l10n.t('Open a TypeScript or JavaScript file first: Simul traces the file in the editor.'),
@@ -42,11 +42,19 @@ export const COMMANDS: readonly CommandRow[] = [
   {
     id: 'simul.revealSite',
     run: (actions) => {
-      const editor = vscode.window.activeTextEditor;
+      const editor = currentEditor();
       if (editor) actions.revealSite(editor.document.uri.fsPath, editor.selection.active.line + 1);
     },
   },
 ];
+
+/** The active editor; when the panel has the focus, the one beside it. */
+function currentEditor(): vscode.TextEditor | undefined {
+  return (
+    vscode.window.activeTextEditor ??
+    vscode.window.visibleTextEditors.find(({ document }) => document.uri.scheme === 'file')
+  );
+}
 
 /** A file's URI, given as one (menus) or as text (lenses); undefined for anything else. */
 function uriOf(argument: unknown): vscode.Uri | undefined {

@@ -53,7 +53,6 @@ export class ProgramSession {
 
   async start(): Promise<void> {
     const { node, cli, recording, file, cwd } = this.order;
-    const startMs = performance.now();
     const task = new vscode.Task(
       // Never equal to another run's, or VS Code would ask whether to restart that one.
       { type: 'simul', recording },
@@ -81,17 +80,17 @@ export class ProgramSession {
         if (this.#stopping) void this.stop();
       }),
       vscode.tasks.onDidEndTaskProcess((event) => {
-        if (mine(event.execution)) this.#finish(event.exitCode, startMs);
+        if (mine(event.execution)) this.#finish(event.exitCode);
       }),
       vscode.tasks.onDidEndTask((event) => {
         // A task whose process never started ends without a process's end.
-        if (mine(event.execution)) setTimeout(() => this.#finish(undefined, startMs), 500);
+        if (mine(event.execution)) setTimeout(() => this.#finish(undefined), 500);
       }),
     );
     try {
       this.#execution = await vscode.tasks.executeTask(task);
     } catch (error) {
-      this.#finish(undefined, startMs);
+      this.#finish(undefined);
       throw error;
     }
   }
@@ -114,17 +113,17 @@ export class ProgramSession {
     for (const listener of this.#listening.splice(0)) listener.dispose();
   }
 
-  #finish(exitCode: number | undefined, startMs: number): void {
+  #finish(exitCode: number | undefined): void {
     if (this.#over) return;
     this.#over = true;
     this.dispose();
-    const seconds = ((performance.now() - startMs) / 1000).toFixed(1);
-    this.#tellEnd({ exitCode, words: this.#endWords(exitCode, seconds) });
+    this.#tellEnd({ exitCode, words: this.#endWords(exitCode) });
   }
 
-  #endWords(exitCode: number | undefined, seconds: string): string {
-    if (this.#stopping) return vscode.l10n.t('{0} was stopped after {1} s.', this.name, seconds);
-    if (exitCode === undefined) return vscode.l10n.t('{0} ended after {1} s.', this.name, seconds);
-    return vscode.l10n.t('{0} ended after {1} s with exit code {2}.', this.name, seconds, exitCode);
+  /** No duration: the trace knows the program's own better than we, who also waited for a terminal. */
+  #endWords(exitCode: number | undefined): string {
+    if (this.#stopping) return vscode.l10n.t('{0} was stopped.', this.name);
+    if (exitCode === undefined) return vscode.l10n.t('{0} ended.', this.name);
+    return vscode.l10n.t('{0} ended with exit code {1}.', this.name, exitCode);
   }
 }
