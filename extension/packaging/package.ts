@@ -50,7 +50,14 @@ function makeVsix(): void {
     process.execPath,
     [
       join(root, 'node_modules/@vscode/vsce/vsce'),
-      ...['package', '--no-dependencies', '--allow-missing-repository', '--out', out],
+      ...[
+        'package',
+        '--no-dependencies',
+        '--allow-missing-repository',
+        '--no-rewrite-relative-links',
+        '--out',
+        out,
+      ],
       ...(target === undefined ? [] : ['--target', target]),
     ],
     { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] },
