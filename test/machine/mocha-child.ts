@@ -21,7 +21,7 @@ delete process.env['SIMUL_MOCHA'];
 const mocha = new Mocha({
   timeout: order.timeoutMs,
   reporter: 'spec',
-  color: process.stdout.isTTY,
+  color: process.stdout.isTTY === true,
   ...(order.grep === undefined ? {} : { grep: order.grep }),
   forbidOnly: true,
 });
