@@ -5,5 +5,6 @@ import './counting-probes.ts';
 const cacheDir = process.env['CODE_CACHE'];
 installLoader({
   probesUrl: new URL('./counting-probes.js', import.meta.url).href,
+  include: (process.env['INCLUDE'] ?? '').split(',').filter(Boolean),
   ...(cacheDir === undefined ? {} : { cacheDir }),
 });

@@ -176,6 +176,7 @@ const types: readonly (readonly [source: string, text: string])[] = [
   ['interface A { a: 1 }\n(x)', ';                   \n(x)'],
   ['import { type A, b } from "c"; b', 'import {         b } from "c"; b'],
   ['import { A, b } from "c"; b as A', 'import {    b } from "c"; b     ;'],
+  ['interface A {}\nexport { A }', ';             \nexport {   }'],
   ['class A { private readonly a?: T = 1 }', 'class A { ;                a     = 1 }'],
   ['class A { x = 1\n public [y] = 2 }', 'class A { x = 1\n ;      [y] = 2 }'],
   ['function f(this: T, a?: U): V {}', 'function f(         a    )    {}'],

@@ -5,8 +5,6 @@
 import { type Edits } from './edits.ts';
 import { type Lines, type Segment } from './source-map.ts';
 
-const NOTHING_BEGINS = new Set([...'\t\n\r ,;.)}]=:?'].map((char) => char.charCodeAt(0)));
-
 export function columnMap(edits: Edits, lineStarts: readonly number[]): Lines {
   const insertions = edits.insertions();
   const lines: Segment[][] = [];
@@ -26,10 +24,10 @@ export function columnMap(edits: Edits, lineStarts: readonly number[]): Lines {
         next++;
       }
       const kind = kindOf(edits.source.charCodeAt(at));
-      if (at === start || inserted || kind === 'sign' || (kind === 'word' && !inToken)) {
+      if (at === start || inserted || kind === SIGN || (kind === WORD && !inToken)) {
         segments.push(segment(line, at - start, shift));
       }
-      inToken = kind === 'word';
+      inToken = kind === WORD;
     }
     lines.push(segments);
   }
@@ -41,8 +39,16 @@ function segment(line: number, column: number, shift: number): Segment {
 }
 
 /** `none`: a character at which no call, `throw` or `new` begins, so nothing ever points there. */
-function kindOf(code: number): 'word' | 'sign' | 'none' {
-  if ((code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 57)) return 'word';
-  if (code === 36 || code === 95 || code >= 128) return 'word';
-  return NOTHING_BEGINS.has(code) || Number.isNaN(code) ? 'none' : 'sign';
+const NONE = 0;
+const SIGN = 1;
+const WORD = 2;
+const KINDS = Uint8Array.from({ length: 128 }, (_, code) => {
+  const char = String.fromCharCode(code);
+  if (/[\w$]/.test(char)) return WORD;
+  return '\t\n\r ,;.)}]=:?'.includes(char) ? NONE : SIGN;
+});
+
+function kindOf(code: number): number {
+  // NaN is the end of the text; beyond ASCII are letters.
+  return code < 128 ? KINDS[code]! : code >= 128 ? WORD : NONE;
 }

@@ -11,6 +11,7 @@ import { EnumEraser } from './erase-enum.ts';
 import { eraseParameterProperties } from './erase-parameter-properties.ts';
 import { type Node } from './syntax-tree.ts';
 import { findToken, skipBlanksBack, skipTrivia } from './trivia.ts';
+import { unusedImports } from './unused-imports.ts';
 import { type TypeEraser } from './weave.ts';
 
 const MODIFIERS = new Set(['public', 'private', 'protected', 'readonly', 'override', 'abstract', 'declare']);
@@ -22,12 +23,14 @@ export class BlankTypes implements TypeEraser {
   readonly #edits: Edits;
   readonly #source: string;
   readonly #unusedImports: ReadonlySet<string>;
+  readonly #typeNames: ReadonlySet<string>;
   readonly #enums: EnumEraser;
 
-  constructor(edits: Edits, unusedImports: ReadonlySet<string>) {
+  constructor(edits: Edits, program: Node) {
     this.#edits = edits;
     this.#source = edits.source;
-    this.#unusedImports = unusedImports;
+    this.#unusedImports = unusedImports(program);
+    this.#typeNames = typeNames(program);
     this.#enums = new EnumEraser(edits);
   }
 
@@ -48,7 +51,7 @@ export class BlankTypes implements TypeEraser {
         return node['importKind'] === 'type' && this.#statement(node);
       case 'ImportSpecifier':
       case 'ExportSpecifier':
-        if (node['importKind'] === 'type' || node['exportKind'] === 'type' || this.#isUnused(node)) {
+        if (node['importKind'] === 'type' || node['exportKind'] === 'type' || this.#isUnused(node, parent)) {
           return this.#listItem(node);
         }
         return false;
@@ -170,8 +173,9 @@ export class BlankTypes implements TypeEraser {
     return true;
   }
 
-  #isUnused(node: Node): boolean {
-    return node.type === 'ImportSpecifier' && this.#unusedImports.has(node['local'].name);
+  #isUnused(node: Node, parent: Node): boolean {
+    if (node.type === 'ImportSpecifier') return this.#unusedImports.has(node['local'].name);
+    return parent['source'] === null && this.#typeNames.has(node['local'].name);
   }
 
   /** An element of a list, with the comma after it. */
@@ -255,6 +259,21 @@ export class BlankTypes implements TypeEraser {
   #spansLines(from: number, to: number): boolean {
     return /[\r\n\u2028\u2029]/.test(this.#source.slice(from, to));
   }
+}
+
+/** Names that the file declares as types and as nothing else: an `export { Name }` of such a one is none. */
+function typeNames(program: Node): ReadonlySet<string> {
+  const types = new Set<string>();
+  const values = new Set<string>();
+  for (const statement of program['body'] as Node[]) {
+    const declared: Node = statement['declaration'] ?? statement;
+    const name: unknown = declared['id']?.name;
+    if (typeof name === 'string') (isTypeOnly(declared) && !declared['declare'] ? types : values).add(name);
+    if (statement['importKind'] !== 'type') continue;
+    for (const { local } of statement['specifiers'] ?? []) types.add(local.name);
+  }
+  for (const name of values) types.delete(name);
+  return types;
 }
 
 /** Declarations that leave nothing at run time. */

@@ -21,7 +21,6 @@ import {
   type SourceMap,
 } from './source-map.ts';
 import { eachChild, isFunction, type Node, type Parse } from './syntax-tree.ts';
-import { unusedImports } from './unused-imports.ts';
 import { Weaver } from './weave.ts';
 
 /** Part of every cache key: change it with whatever changes the emitted text. */
@@ -79,7 +78,7 @@ export function instrument(source: string, options: InstrumentOptions): Outcome 
 
   const lineStarts = lineStartsOf(source);
   const edits = new Edits(source);
-  const types = lang === 'js' ? null : new BlankTypes(edits, unusedImports(program));
+  const types = lang === 'js' ? null : new BlankTypes(edits, program);
   let sites = new SiteTable(source, lineStarts);
   const activation = options.kind === 'module' && /\bawait\b/.test(source) && hasTopLevelAwait(program);
   new Weaver(edits, sites, names, types).file(program, activation);
