@@ -7,6 +7,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { cacheFolder } from './cache-folder.ts';
 import { reasonOf } from './reason.ts';
 
 export interface TraceOptions {
@@ -17,6 +18,8 @@ export interface TraceOptions {
   readonly depth?: 'full' | 'light';
   /** Bytes that a process may record; the agent's default when left out. */
   readonly limitBytes?: number;
+  /** Where instrumented texts are kept; default: the user's cache; null: nowhere. */
+  readonly cache?: string | null;
   readonly cwd?: string;
   /** The environment to add to; default: ours. */
   readonly env?: Readonly<Record<string, string | undefined>>;
@@ -61,15 +64,19 @@ export function startTrace(options: TraceOptions): Traced {
 
 /** The environment of a traced program: theirs, with ours added and nothing taken away. */
 export function traceEnv(
-  options: Pick<TraceOptions, 'recording' | 'depth' | 'limitBytes' | 'env' | 'agent'>,
+  options: Pick<TraceOptions, 'recording' | 'depth' | 'limitBytes' | 'cache' | 'env' | 'agent'>,
 ): NodeJS.ProcessEnv {
   const env: NodeJS.ProcessEnv = { ...(options.env ?? process.env) };
-  if (options.recording === null) return env;
-  const ours = `--import=${(options.agent ?? agentUrl()).href}`;
+  const agent = options.agent ?? agentUrl();
+  // Node would refuse to start with an `--import` of what is not there.
+  if (options.recording === null || !existsSync(fileURLToPath(agent))) return env;
+  const ours = `--import=${agent.href}`;
   const theirs = env['NODE_OPTIONS'] ?? '';
   env['NODE_OPTIONS'] = theirs.trim() === '' ? ours : `${theirs} ${ours}`;
   env['SIMUL_RECORDING'] = options.recording;
   env['SIMUL_DEPTH'] = options.depth ?? 'full';
+  const cache = options.cache === undefined ? cacheFolder(env) : options.cache;
+  if (cache !== null) env['SIMUL_CACHE'] = cache;
   if (options.limitBytes !== undefined) env['SIMUL_LIMIT'] = String(options.limitBytes);
   return env;
 }

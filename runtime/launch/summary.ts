@@ -3,7 +3,7 @@
  * waiting is explained, what was found. A thin trace says why it is thin. It claims nothing that the trace does not hold.
  */
 import { basename } from 'node:path';
-import { AGENT_NEWS, LANE_KINDS, LANGUAGES, OUTCOMES } from '../trace/format/kinds.ts';
+import { ACTIVATION_KINDS, AGENT_NEWS, LANE_KINDS, LANGUAGES, OUTCOMES } from '../trace/format/kinds.ts';
 import { State } from '../trace/fold/observer.ts';
 import type { Process, Trace } from '../trace/fold/trace.ts';
 import type { Finding } from '../trace/findings/finding.ts';
@@ -21,6 +21,7 @@ export interface SummaryInput {
   readonly alive: ReadonlySet<number>;
 }
 
+const BODIES: readonly (typeof ACTIVATION_KINDS)[number][] = ['main', 'module'];
 const WAITS_SHOWN = 3;
 const FINDINGS_SHOWN = 10;
 
@@ -29,8 +30,8 @@ export function summaryLines(input: SummaryInput): string[] {
   const { trace, sums, findings, troubles, alive } = input;
   const lines = trace.processes.map((process) => processLine(trace, process, alive));
   const rows = countRows(trace);
-  if (rows.all === 0) lines.push(...whyEmpty(trace));
-  else lines.push(tasksLine(trace, rows));
+  if (rows.all > 0) lines.push(tasksLine(trace, rows));
+  if (rows.all === rows.bodies) lines.push(...whyEmpty(trace));
   lines.push(...waitLines(input));
   if (sums.totalNs > 0) {
     lines.push(
@@ -78,16 +79,19 @@ function nameOfProgram(argv: string): string {
 
 interface Rows {
   all: number;
+  /** A program's and its modules' own bodies: there is one of these however little was seen. */
+  bodies: number;
   failed: number;
   open: number;
 }
 
 function countRows(trace: Trace): Rows {
   const { tasks } = trace;
-  const rows = { all: 0, failed: 0, open: 0 };
+  const rows = { all: 0, bodies: 0, failed: 0, open: 0 };
   for (let task = 0; task < tasks.count; task++) {
     if (tasks.frameOf[task]! >= 0) continue;
     rows.all++;
+    if (BODIES.includes(ACTIVATION_KINDS[tasks.kind[task]!] ?? '')) rows.bodies++;
     if (tasks.rowState[task] !== State.ended) rows.open++;
     else if (OUTCOMES[tasks.outcome[task]!] === 'error') rows.failed++;
   }
@@ -124,14 +128,16 @@ function placesOf(trace: Trace, finding: Finding): string {
   return places.length === 0 ? '' : ` [${places.join(', ')}]`;
 }
 
+/** A thin trace, and why: what the instrument said it saw, or what can be told without that. */
 function whyEmpty(trace: Trace): string[] {
   if (trace.processes.length === 0 || trace.events === 0) {
     return ['Nothing was recorded: the program ran without Node, or ended before the instrument was up.'];
   }
   const said = [...newsOf(trace, 'seen'), ...newsOf(trace, 'unseen'), ...newsOf(trace, 'off')];
-  if (said.length > 0) return ['No task was seen.', ...said.map((words) => `${words}.`)];
+  if (said.length > 0) return ['No task of the program was seen.', ...said.map((words) => `${words}.`)];
   return [
-    'No task was seen: none of the files that the program loaded held an async function, or they lie in node_modules.',
+    'No task of the program was seen: the files that ran held no async functions and no timers, ' +
+      'were compiled to a form without them, or lie in node_modules.',
   ];
 }
 

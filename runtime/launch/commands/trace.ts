@@ -5,11 +5,12 @@
 import { existsSync, statSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
 import { isatty } from 'node:tty';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { summarize } from '../analysis.ts';
 import { newRecording, prepareRecording, recordingsFolder } from '../recordings.ts';
 import { saveTrace } from '../saved-trace.ts';
-import { startTrace, type Traced } from '../start-trace.ts';
+import { agentUrl, startTrace, type Traced } from '../start-trace.ts';
 import { say, WrongUsage } from './say.ts';
 
 const EXTENSIONS = ['.ts', '.mts', '.cts', '.tsx', '.js', '.mjs', '.cjs', '.jsx'];
@@ -81,6 +82,11 @@ function commandOf(program: readonly string[], isCommand: boolean): readonly [st
 }
 
 function recordingFor(asked: string | undefined): string | null {
+  const agent = fileURLToPath(agentUrl());
+  if (!existsSync(agent)) {
+    say(`the instrument ${agent} is missing; the program runs untraced`);
+    return null;
+  }
   const made = asked === undefined ? newRecording(recordingsFolder()) : prepareRecording(resolve(asked));
   if ('trouble' in made) {
     say(`${made.trouble}; the program runs untraced`);

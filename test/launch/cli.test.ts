@@ -1,0 +1,349 @@
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'mocha';
+import type { TraceJson } from '../../runtime/launch/trace-json.ts';
+import { tree } from '../machine/tree.ts';
+import { temporaryFolders } from './part-writer.ts';
+
+const cli = join(tree, 'dist/cli.js');
+const folder = temporaryFolders();
+
+const ASYNC = `
+  import { setTimeout as sleep } from 'node:timers/promises';
+  async function inner(ms) { await sleep(ms); return ms; }
+  async function outer() { return (await inner(3)) + (await inner(2)); }
+  const sum = await Promise.all([outer(), outer()]);
+  console.log(sum.join());
+`;
+
+interface Ran {
+  readonly status: number | null;
+  readonly out: string;
+  readonly said: string;
+}
+
+function simul(at: string, args: readonly string[], input = ''): Ran {
+  const ran = spawnSync(process.execPath, [cli, ...args], {
+    cwd: at,
+    input,
+    encoding: 'utf8',
+    env: { ...process.env, SIMUL_RECORDINGS: join(at, 'recordings') },
+  });
+  return { status: ran.status, out: ran.stdout, said: ran.stderr };
+}
+
+function program(at: string, source: string, name = 'program.mjs'): string {
+  writeFileSync(join(at, name), source);
+  return name;
+}
+
+/** Everything that simul says is whole sentences marked as its own: no stack, no internals. */
+function assertOneSentence(said: string): void {
+  assert.match(said, /^simul: [^\n]+\n$/);
+}
+
+describe('simul trace', () => {
+  it('leaves input, output, arguments and exit status to the program', () => {
+    const at = folder();
+    const name = program(
+      at,
+      `for await (const chunk of process.stdin) process.stdout.write(String(chunk).toUpperCase());
+       console.error('on stderr'); console.log(process.argv.slice(2).join(' ')); process.exitCode = 7;`,
+    );
+    const ran = simul(at, ['trace', '--quiet', name, '--out', 'x', '--', '-v'], 'some input\n');
+    assert.deepEqual(ran, { status: 7, out: 'SOME INPUT\n--out x -- -v\n', said: 'on stderr\n' });
+  });
+
+  it('says in words what ran, who waited longest and where the recording is, on stderr alone', () => {
+    const at = folder();
+    const { status, out, said } = simul(at, ['trace', program(at, ASYNC)]);
+    assert.equal(status, 0);
+    assert.equal(out, '5,5\n');
+    assert.match(said, /^simul: node program\.mjs \(node v[\d.]+\) ran .* and ended with exit code 0\.$/m);
+    assert.match(said, /^simul: Longest wait: .* at program\.mjs:5 for Promise\.all of 2 promises\./m);
+    assert.match(said, /^simul: Who ended a wait is known for \d+ % of /m);
+    const recording = /^simul: recorded in (.*)$/m.exec(said)?.[1];
+    assert.ok(recording !== undefined && existsSync(recording));
+    assert.equal(statSync(recording).mode & 0o777, 0o700);
+  });
+
+  it('saves what the recording holds, and both show the same', () => {
+    const at = folder();
+    const { said } = simul(at, ['trace', '--out', 'saved.simul', '--recording', 'mine', program(at, ASYNC)]);
+    assert.match(said, /^simul: saved as saved\.simul \(\d+ records, \d+ bytes\)$/m);
+    const ofFile = simul(at, ['show', '--json', 'saved.simul']).out;
+    assert.equal(ofFile, simul(at, ['show', '--json', 'mine']).out);
+    assert.deepEqual(
+      readdirSync(at).filter((name) => name.includes('tmp')),
+      [],
+    );
+    const json = JSON.parse(ofFile) as TraceJson;
+    const outers = json.tasks.filter(({ name }) => name === 'outer');
+    assert.deepEqual(
+      outers.map(({ kind, state, outcome }) => [kind, state, outcome]),
+      [
+        ['async-function', 'ended', 'ok'],
+        ['async-function', 'ended', 'ok'],
+      ],
+    );
+    for (const outer of outers) {
+      assert.match(outer.id, /^0:\d+$/);
+      assert.equal(outer.site?.line, 4);
+      assert.ok(outer.site?.file.endsWith('program.mjs'));
+      assert.deepEqual(
+        outer.waits.map((wait) => [wait.reason, wait.resourceName, wait.site?.text]),
+        [
+          ['timer', 'setTimeout 3 ms', 'sleep(ms)'],
+          ['timer', 'setTimeout 2 ms', 'sleep(ms)'],
+        ],
+      );
+      assert.ok(outer.waitNs >= 3e6);
+    }
+    assert.equal(json.lost, 0);
+    assert.deepEqual(json.troubles, []);
+  });
+
+  it('ends with 128 + the signal that ended the program', () => {
+    const at = folder();
+    const name = program(at, `process.kill(process.pid, 'SIGKILL'); setInterval(() => {}, 1000);`);
+    assert.equal(simul(at, ['trace', '--quiet', name]).status, 137);
+  });
+
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    it(`hands ${signal} on to the program and ends as that does`, async () => {
+      const at = folder();
+      const name = program(
+        at,
+        `process.on('${signal}', () => { console.log('asked to end'); process.exit(9); });
+         setInterval(() => {}, 1000); console.log('up');`,
+      );
+      const child = spawn(process.execPath, [cli, 'trace', '--quiet', name], {
+        cwd: at,
+        stdio: ['ignore', 'pipe', 'pipe'],
+        env: { ...process.env, SIMUL_RECORDINGS: join(at, 'recordings') },
+      });
+      let out = '';
+      child.stdout.on('data', (chunk: Buffer) => {
+        if (out === '') child.kill(signal);
+        out += String(chunk);
+      });
+      const [status] = (await once(child, 'close')) as [number | null];
+      assert.equal(status, 9);
+      assert.equal(out, 'up\nasked to end\n');
+    });
+  }
+
+  it('opens what a program wrote that was killed in the middle, and calls its tasks lost', () => {
+    const at = folder();
+    const name = program(
+      at,
+      `import { setTimeout as sleep } from 'node:timers/promises';
+       async function forever() { for (;;) await sleep(1); }
+       void forever(); await sleep(60); process.kill(process.pid, 'SIGKILL');`,
+    );
+    const { status, said } = simul(at, ['trace', '--recording', 'cut', name]);
+    assert.equal(status, 137);
+    assert.match(said, /was cut off: no end was recorded\.$/m);
+    const json = JSON.parse(simul(at, ['show', '--json', 'cut']).out) as TraceJson;
+    const task = json.tasks.find((it) => it.name === 'forever');
+    assert.equal(task?.outcome, 'lost');
+    assert.notEqual(task?.state, 'ended');
+    assert.ok(task!.waits.length > 5);
+    assert.equal(json.processes[0]?.ended, 'lost');
+  });
+
+  it('traces every Node process of a command', () => {
+    const at = folder();
+    program(at, ASYNC);
+    const { status, out } = simul(at, [
+      'trace',
+      '--quiet',
+      '--recording',
+      'two',
+      '--',
+      'sh',
+      '-c',
+      `"${process.execPath}" program.mjs && "${process.execPath}" program.mjs; exit 4`,
+    ]);
+    assert.equal(status, 4);
+    assert.equal(out, '5,5\n5,5\n');
+    const json = JSON.parse(simul(at, ['show', '--json', 'two']).out) as TraceJson;
+    assert.equal(json.processes.length, 2);
+    assert.deepEqual(
+      [...new Set(json.tasks.filter(({ name }) => name === 'outer').map(({ id }) => id.split(':')[0]))],
+      ['0', '1'],
+    );
+  });
+
+  it('appends to NODE_OPTIONS and replaces nothing', () => {
+    const at = folder();
+    const name = program(
+      at,
+      `console.log(process.env.NODE_OPTIONS.startsWith('--no-deprecation --import=file:'));`,
+    );
+    const ran = spawnSync(process.execPath, [cli, 'trace', '--quiet', name], {
+      cwd: at,
+      encoding: 'utf8',
+      env: { ...process.env, NODE_OPTIONS: '--no-deprecation', SIMUL_RECORDINGS: join(at, 'r') },
+    });
+    assert.equal(ran.stdout, 'true\n');
+  });
+
+  it('says why a trace is thin', () => {
+    const at = folder();
+    const { said } = simul(at, ['trace', program(at, `console.log('hi');`)]);
+    assert.match(said, /^simul: No task of the program was seen/m);
+    const none = simul(at, ['trace', '--', 'true']);
+    assert.match(none.said, /^simul: nothing was recorded: no Node process/m);
+  });
+
+  it('runs the program untraced where it cannot record, and says so in one sentence', () => {
+    const at = folder();
+    const name = program(at, `console.log('ran', process.env.SIMUL_RECORDING);`);
+    const { status, out, said } = simul(at, ['trace', '--recording', join(name, 'x'), name]);
+    assert.equal(status, 0);
+    assert.equal(out, 'ran undefined\n');
+    assertOneSentence(said);
+    assert.match(said, /cannot be written: a part of its path is not a folder; the program runs untraced$/m);
+  });
+
+  it('lets the program run on when the recording may not grow, and opens what there is', () => {
+    const at = folder();
+    const many = `${ASYNC}; for (let i = 0; i < 5000; i++) await inner(0).then(() => {}); console.log('done');`;
+    program(at, many.replaceAll('sleep(ms)', 'null'));
+    // A limit on a file's size stands for a full disk: writing fails in the middle.
+    const ran = spawnSync(
+      'sh',
+      ['-c', `ulimit -f 64; exec "${process.execPath}" "${cli}" trace --recording full program.mjs`],
+      { cwd: at, encoding: 'utf8' },
+    );
+    assert.equal(ran.status, 0);
+    assert.equal(ran.stdout, '5,5\ndone\n');
+    assert.match(ran.stderr, /^simul: .* tasks?, .* events?/m);
+    const json = JSON.parse(simul(at, ['show', '--json', 'full']).out) as TraceJson;
+    assert.ok(json.events > 100 && json.events < 64 * 32, `${json.events} events`);
+  });
+
+  it('will not write into a folder that holds a recording', () => {
+    const at = folder();
+    const name = program(at, ASYNC);
+    simul(at, ['trace', '--quiet', '--recording', 'mine', name]);
+    const before = readdirSync(join(at, 'mine'));
+    const { status, said } = simul(at, ['trace', '--recording', 'mine', name]);
+    assert.equal(status, 0);
+    assert.match(said, /mine already holds a recording; the program runs untraced/);
+    assert.deepEqual(readdirSync(join(at, 'mine')), before);
+  });
+
+  it('keeps the last ten recordings', () => {
+    const at = folder();
+    const name = program(at, '');
+    for (let i = 0; i < 12; i++) {
+      // No Node process in it: fast.
+      simul(at, ['trace', '--quiet', '--', 'true']);
+    }
+    simul(at, ['trace', '--quiet', name]);
+    assert.equal(readdirSync(join(at, 'recordings')).length, 10);
+  }).timeout(20_000);
+
+  it('refuses what it does not know in one sentence, with a status that says which', () => {
+    const at = folder();
+    program(at, '', 'text.txt');
+    const cases: readonly (readonly [args: readonly string[], status: number, said: RegExp])[] = [
+      [['trace', 'none.ts'], 127, /none\.ts does not exist/],
+      [['trace', 'text.txt'], 2, /text\.txt is no program that Node runs/],
+      [['trace', '.'], 127, /is a folder/],
+      [['trace'], 2, /trace needs a program/],
+      [['trace', '--'], 2, /needs a command/],
+      [['trace', '--wrong', 'x.js'], 2, /--wrong/],
+      [['trace', '--', './no-such-command'], 127, /cannot be started: it does not exist/],
+      [['trace', '--', './text.txt'], 126, /cannot be started: permission is missing/],
+      [['unknown'], 2, /there is no command "unknown"/],
+      [['show'], 2, /show takes one/],
+      [['show', '--json', '--limit', 'many', 'x'], 2, /--limit takes a whole number/],
+      [['save', 'x'], 2, /save takes/],
+    ];
+    for (const [args, status, said] of cases) {
+      const ran = simul(at, args);
+      assertOneSentence(ran.said);
+      assert.match(ran.said, said);
+      assert.equal(ran.status, status, `simul ${args.join(' ')}`);
+      assert.equal(ran.out, '');
+    }
+  }).timeout(20_000);
+});
+
+describe('simul show', () => {
+  it('refuses a file that is missing, empty, foreign or newer in one sentence each', () => {
+    const at = folder();
+    program(at, '', 'empty.simul');
+    program(at, '{"traceEvents":[]}', 'chrome.json');
+    const newer = Buffer.alloc(64);
+    newer.write('SIMULTRC');
+    newer.writeUInt16LE(7, 8);
+    writeFileSync(join(at, 'newer.simul'), newer);
+    for (const [name, words] of [
+      ['none.simul', /none\.simul cannot be opened: it does not exist/],
+      ['empty.simul', /empty\.simul cannot be opened: it is empty/],
+      ['chrome.json', /chrome\.json cannot be opened: it is not a Simul trace/],
+      ['newer.simul', /newer\.simul cannot be opened: it was saved by a newer Simul \(format 7/],
+      ['.', /holds no recording/],
+    ] as const) {
+      const { status, out, said } = simul(at, ['show', '--json', name]);
+      assert.equal(status, 66, name);
+      assert.equal(out, '');
+      assertOneSentence(said);
+      assert.match(said, words);
+    }
+  });
+
+  it('opens a saved trace that was cut as far as it is whole, and says at which byte', () => {
+    const at = folder();
+    simul(at, ['trace', '--quiet', '--out', 'whole.simul', program(at, ASYNC)]);
+    const whole = readFileSync(join(at, 'whole.simul'));
+    writeFileSync(join(at, 'cut.simul'), whole.subarray(0, whole.length - 3));
+    const json = JSON.parse(simul(at, ['show', '--json', 'cut.simul']).out) as TraceJson;
+    assert.match(json.troubles.join(), new RegExp(`cut\\.simul: it was cut at byte ${whole.length - 3}`));
+    assert.ok(json.tasks.some(({ name }) => name === 'outer'));
+  });
+
+  it('shows a recording as a table that says at least what the JSON says of each task', () => {
+    const at = folder();
+    simul(at, ['trace', '--quiet', '--recording', 'mine', program(at, ASYNC)]);
+    const { status, out } = simul(at, ['show', 'mine']);
+    assert.equal(status, 0);
+    const json = JSON.parse(simul(at, ['show', '--json', 'mine']).out) as TraceJson;
+    for (const task of json.tasks) {
+      assert.match(out, new RegExp(`^${task.id} +${task.name}`, 'm'));
+    }
+    assert.match(out, /^0:\d+ +outer +program\.mjs:4 .* ok .* at program\.mjs:3 for setTimeout 3 ms$/m);
+  });
+
+  it('bounds every list by --limit and counts what it left out', () => {
+    const at = folder();
+    simul(at, ['trace', '--quiet', '--recording', 'mine', program(at, ASYNC)]);
+    const all = JSON.parse(simul(at, ['show', '--json', 'mine']).out) as TraceJson;
+    const two = JSON.parse(simul(at, ['show', '--json', '--limit', '2', 'mine']).out) as TraceJson;
+    const waitsOf = (json: TraceJson): number => json.tasks.reduce((sum, task) => sum + task.waits.length, 0);
+    assert.equal(two.tasks.length, 2);
+    assert.equal(two.truncated.tasks, all.tasks.length - 2);
+    assert.equal(waitsOf(two) + two.truncated.waits, waitsOf(all));
+    assert.equal(two.resources.length + two.truncated.resources, all.resources.length);
+    assert.deepEqual(all.truncated, { tasks: 0, waits: 0, resources: 0, findings: 0 });
+  });
+});
+
+describe('simul', () => {
+  it('says its version and what it can do', () => {
+    const at = folder();
+    const { version } = JSON.parse(readFileSync(join(tree, 'package.json'), 'utf8')) as { version: string };
+    assert.deepEqual(simul(at, ['--version']), { status: 0, out: `${version}\n`, said: '' });
+    const help = simul(at, ['--help']);
+    assert.equal(help.status, 0);
+    for (const command of ['trace', 'show', 'save', 'try'])
+      assert.match(help.out, new RegExp(`simul ${command}`));
+  });
+});
