@@ -10,6 +10,5 @@ async function loops() { for await (const x of gen()) say('g' + x); for await (c
 async function tryFinally() { try { await null; return 1; } finally { say('fin1'); await null; say('fin2'); } }
 chain('c', 14); returnsPromise().then(() => say('rp done')); awaitsPromise().then(() => say('ap done'));
 thenable(); plain(); loops(); tryFinally().then(() => say('tf done'));
-process.nextTick(() => say('tick')); queueMicrotask(() => say('micro')); setImmediate(() => say('immediate'));
+process.nextTick(() => say('tick')); queueMicrotask(() => say('micro')); setImmediate(() => { say('immediate'); setImmediate(() => console.log(log.join(' '))); });
 Promise.resolve().then(() => process.nextTick(() => say('tick in promise')));
-setTimeout(() => console.log(log.join(' ')), 20);
