@@ -23,4 +23,16 @@ describe('the installed extension, in the workbench', () => {
     await workbench.screenshot('workbench-panel');
     assert.deepEqual(complaints, []);
   });
+
+  it('runs the example under trace, draws it, and says how it ended', async () => {
+    await workbench.runCommand('Simul: Try It on an Example');
+    const panel = workbench.webview();
+    await panel
+      .getByText(/ended after .* with exit code 0/)
+      .first()
+      .waitFor();
+    await panel.locator('canvas').first().waitFor();
+    await workbench.screenshot('workbench-try-it');
+    assert.deepEqual(complaints, []);
+  });
 });

@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'mocha';
+import type { Locator } from 'playwright-core';
+import { openWorkbench, type Workbench } from '../workbench.ts';
+
+/** Two workers hand each other a ball until a file says that it is enough: it ends when the test wants it to. */
+const PROGRAM = [
+  `import { existsSync } from 'node:fs';`,
+  `import { setTimeout as sleep } from 'node:timers/promises';`,
+  ``,
+  `const enough = (): boolean => existsSync(new URL('./enough', import.meta.url));`,
+  `let catchBall: (() => void) | undefined;`,
+  ``,
+  `async function thrower(): Promise<void> {`,
+  `  while (!enough()) {`,
+  `    await sleep(20);`,
+  `    catchBall?.();`,
+  `  }`,
+  `}`,
+  ``,
+  `async function catcher(): Promise<void> {`,
+  `  while (!enough()) {`,
+  `    await new Promise<void>((caught) => (catchBall = caught));`,
+  `  }`,
+  `}`,
+  ``,
+  `await Promise.race([thrower(), catcher()]);`,
+  `console.log('enough');`,
+  `process.exit(0);`,
+];
+
+describe('tracing in the workbench', () => {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'simul-workbench-')));
+  const saved = join(folder, 'ball.simul');
+  let workbench: Workbench;
+
+  before(async () => {
+    writeFileSync(join(folder, 'ball.ts'), `${PROGRAM.join('\n')}\n`);
+    workbench = await openWorkbench({ folder, file: join(folder, 'ball.ts') });
+  });
+  after(async () => {
+    await (workbench as Workbench | undefined)?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const row = (name: string): Locator =>
+    workbench.webview().locator('[role=treeitem].task', { hasText: name }).first();
+  const mode = (): Locator => workbench.webview().locator('.toolbar .mode');
+
+  it('draws its tasks while the program still runs', async () => {
+    await workbench.runCommand('Simul: Trace Current File');
+    await mode().getByText('Live').waitFor();
+    await row('thrower').waitFor();
+    await row('catcher').waitFor();
+    await workbench.screenshot('tracing-live');
+    // It ends only after the next line, so what was drawn was drawn live.
+    assert.equal(existsSync(join(folder, 'enough')), false);
+    assert.equal(await mode().innerText(), 'Live');
+    await workbench.page.locator('.statusbar-item', { hasText: 'ball.ts' }).waitFor();
+    writeFileSync(join(folder, 'enough'), '');
+    await mode().getByText('Stopped').waitFor();
+    await workbench.webview().getByText('ball.ts ended with exit code 0.').first().waitFor();
+  });
+
+  it('says beside the awaits how long they waited', async () => {
+    const hint = workbench.page.locator('.view-line', { hasText: 'await sleep(20)' });
+    await hint.getByText(/⏳ \d+× · median \d+ ms/).waitFor();
+    await workbench.screenshot('tracing-ended');
+  });
+
+  it('moves the editor to the line when a task is chosen in the panel', async () => {
+    await row('catcher').click();
+    await workbench.page.locator('.statusbar-item', { hasText: /Ln (14|16),/ }).waitFor();
+    await workbench.screenshot('tracing-source');
+  });
+
+  it('shows everything again when its tab was hidden in between', async () => {
+    const { page } = workbench;
+    await page.locator('.tab', { hasText: 'Simul' }).click();
+    await workbench.runCommand('File: New Untitled Text File');
+    await page.locator('.tab.active', { hasText: 'Untitled' }).waitFor();
+    await page.locator('.tab', { hasText: 'Simul' }).click();
+    await mode().getByText('Stopped').waitFor();
+    await row('thrower').waitFor();
+  });
+
+  it('saves the trace, and opens it in an editor of its own', async () => {
+    const { page } = workbench;
+    await workbench.runCommand('Simul: Save Trace As…');
+    const input = page.locator('.quick-input-widget input[type="text"]');
+    await input.fill(saved);
+    await page.keyboard.press('Enter');
+    await page.locator('.notification-toast', { hasText: /Saved ball\.simul: [\d,]+ records/ }).waitFor();
+    assert.equal(readFileSync(saved).subarray(0, 8).toString(), 'SIMULTRC');
+    await page.locator('.notification-toast').getByText('Open', { exact: true }).click();
+    await page.locator('.tab.active', { hasText: 'ball.simul' }).waitFor();
+    await mode().getByText('File').waitFor();
+    await row('thrower').waitFor();
+    await workbench.screenshot('trace-editor');
+  });
+
+  it('says where a damaged trace is damaged, and shows what is whole', async () => {
+    const whole = readFileSync(saved);
+    await openTrace('cut.simul', whole.subarray(0, whole.length - 10));
+    await workbench
+      .webview()
+      .getByText(/cut\.simul: .*cut at byte \d+/)
+      .first()
+      .waitFor();
+    await row('thrower').waitFor();
+    await workbench.screenshot('trace-editor-damaged');
+  });
+
+  for (const [name, content, words] of [
+    ['empty.simul', '', 'it is empty'],
+    ['foreign.simul', '{"traceEvents":[]}', 'it is not a Simul trace'],
+    ['newer.simul', 'SIMULTRC\u0063\0\0\0\0\0\0\0', 'it was saved by a newer Simul'],
+  ] as const) {
+    it(`says of ${name} that ${words}`, async () => {
+      await openTrace(name, content);
+      await workbench.webview().getByText(words).first().waitFor();
+    });
+  }
+
+  async function openTrace(name: string, content: string | Uint8Array): Promise<void> {
+    const { page } = workbench;
+    writeFileSync(join(folder, name), content);
+    await workbench.runCommand('Simul: Open Trace…');
+    const input = page.locator('.quick-input-widget input[type="text"]');
+    await input.fill(join(folder, name));
+    await page.keyboard.press('Enter');
+    await page.locator('.tab.active', { hasText: name }).waitFor();
+  }
+});
+
+describe('trying it without a workspace', () => {
+  let workbench: Workbench;
+  before(async () => {
+    workbench = await openWorkbench({});
+  });
+  after(() => (workbench as Workbench | undefined)?.close());
+
+  it('runs the example and shows its trace beside it', async () => {
+    await workbench.runCommand('Simul: Try It on an Example');
+    await workbench.page.locator('.tab', { hasText: 'producers-consumers.ts' }).waitFor();
+    await workbench.webview().locator('.toolbar .mode').getByText('Stopped').waitFor();
+    await workbench.webview().locator('[role=treeitem].task', { hasText: 'produce' }).first().waitFor();
+    await workbench.screenshot('try-it');
+  });
+});
