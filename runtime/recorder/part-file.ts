@@ -139,10 +139,10 @@ export class PartFile {
   }
 }
 
-/** A record of the process, not of a lane: time, kind, flags; the rest is filled in by the caller. */
-export function recordOf(tNs: bigint, kind: number, flags: number): DataView<ArrayBuffer> {
+/** A record written by whoever ships rather than by a lane's own thread: time, kind, flags; the rest is filled in by the caller. */
+export function recordOf(tNs: bigint, kind: number, flags: number, lane = 0): DataView<ArrayBuffer> {
   const view = new DataView(new ArrayBuffer(RECORD_BYTES));
   view.setBigUint64(0, tNs, true);
-  view.setUint32(28, head(kind, flags, 0), true);
+  view.setUint32(28, head(kind, flags, lane), true);
   return view;
 }

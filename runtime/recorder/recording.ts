@@ -3,13 +3,25 @@
  * at the end writes what is left. Where no folder can be written it says so with `null` and nothing is recorded.
  * Whoever cannot have the helper thread (the permission model refuses threads) drains on a timer that keeps nothing alive.
  */
-import { Worker } from 'node:worker_threads';
+import { Worker, threadId } from 'node:worker_threads';
+import { K, LANE_ENDS, numberOf } from '../trace/format/kinds.ts';
 import { builtIns } from './built-ins.ts';
 import { drain, withLock } from './drain.ts';
-import { DEFAULT_LIMITS, PartFile, type PartLimits, type PartPlace } from './part-file.ts';
+import { DEFAULT_LIMITS, PartFile, type PartLimits, type PartPlace, recordOf } from './part-file.ts';
 import { RingWriter } from './ring-writer.ts';
 import type { ShipperData } from './shipper-thread.ts';
-import { M, claimRing, createSharedMemory, openSharedMemory } from './shared-memory.ts';
+import {
+  M,
+  R,
+  RINGS,
+  RING_STATE,
+  ROW,
+  ROWS_AT,
+  claimRing,
+  createSharedMemory,
+  openSharedMemory,
+  releaseRing,
+} from './shared-memory.ts';
 
 /** What a worker thread of the same process needs to record into the same part. Cloneable. */
 export interface SharedRecording {
@@ -27,7 +39,9 @@ export interface Recording {
   startShipper(script: URL): Worker | null;
   /** Writes everything that is in the rings now; false when the lock could not be had in time. */
   flush(): boolean;
-  /** The same, and `last` after it; then nothing more is written. */
+  /** A thread is gone; if it could not say so itself (it was terminated), its lane ends here and its ring is free. */
+  threadEnded(threadId: number, exitCode: number): void;
+  /** Writes everything, and `last` after it; then nothing more is written. */
   finish(last: Uint8Array | null): void;
 }
 
@@ -64,7 +78,7 @@ export function joinRecording(shared: SharedRecording): Recording {
   const memory = openSharedMemory(shared.buffer);
   const file = new PartFile(memory, shared.place, shared.limits);
   const flush = (): boolean => withLock(memory, PATIENCE_MS, () => drain(memory, file));
-  const row = claimRing(memory);
+  const row = claimRing(memory, threadId);
   const writer =
     row < 0 ? null : new RingWriter({ memory, row, whenFull: shared.whenFull, drainHere: flush });
   let ended = false;
@@ -99,6 +113,25 @@ export function joinRecording(shared: SharedRecording): Recording {
         flushOnTimer();
         return null;
       }
+    },
+    threadEnded(id, exitCode) {
+      if (ended) return;
+      withLock(memory, PATIENCE_MS, () => {
+        const { words } = memory;
+        for (let row = ROWS_AT + ROW; row < ROWS_AT + RINGS * ROW; row += ROW) {
+          if (words[row + R.state] !== RING_STATE.used || words[row + R.thread] !== id) continue;
+          drain(memory, file);
+          const end = recordOf(
+            builtIns.now(),
+            K.laneEnd,
+            numberOf(LANE_ENDS, 'terminated'),
+            words[row + R.lane],
+          );
+          end.setInt32(12, exitCode, true);
+          file.append(new Uint8Array(end.buffer), 0, end.byteLength);
+          releaseRing(memory, row);
+        }
+      });
     },
     finish(last) {
       if (ended) return;

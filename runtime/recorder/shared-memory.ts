@@ -38,7 +38,7 @@ export const M = {
 } as const;
 
 /** Index within a ring's row. */
-export const R = { state: 0, lane: 1, base: 2, capacity: 3, tail: 4, dropped: 5 } as const;
+export const R = { state: 0, lane: 1, base: 2, capacity: 3, tail: 4, dropped: 5, thread: 6 } as const;
 export const RING_STATE = { free: 0, used: 1, ended: 2 } as const;
 export const RINGS = 64;
 export const ROW = 16;
@@ -82,13 +82,14 @@ export function openSharedMemory(buffer: SharedArrayBuffer): SharedMemory {
 }
 
 /** Takes a free ring for this thread; its row, or -1 when all are taken. Rings are reused, lane numbers never. */
-export function claimRing(memory: SharedMemory): number {
+export function claimRing(memory: SharedMemory, threadId = 0): number {
   const { words } = memory;
   for (let ring = 0; ring < RINGS; ring++) {
     const row = ROWS_AT + ring * ROW;
     if (words[row + R.capacity] === 0) break;
     const was = builtIns.compareExchange(words, row + R.state, RING_STATE.free, RING_STATE.used);
     if (was !== RING_STATE.free) continue;
+    words[row + R.thread] = threadId;
     words[row + R.lane] = builtIns.add(words, M.nextLane, 1);
     return row;
   }

@@ -19,7 +19,7 @@ export function typeNameOf(value: object): string {
 /** Whether a native promise is rejected. JavaScript has no other way to ask at once; several µs, so not for hot paths. */
 export function isRejected(promise: object): boolean {
   try {
-    const text = inspect(promise, { depth: -1, customInspect: false, getters: false, showProxy: true });
+    const text = inspect(promise, { depth: 0, customInspect: false, getters: false, showProxy: true });
     return text.includes('<rejected>') && text.startsWith('Promise {');
   } catch {
     return false;

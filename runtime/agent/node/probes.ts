@@ -236,7 +236,8 @@ export function createProbes({ recorder, moment, sites, roots }: ProbesOptions):
       a.generator = true;
       if (!a.running) return value;
       a.yielded = true;
-      recorder.write(K.wait, CONSUMER, a.id, a.base + site, 0, 0, 0);
+      const siteId = a.base + site;
+      recorder.write(K.wait, CONSUMER | sites.waitFlags(siteId), a.id, siteId, 0, 0, 0);
       a.waitLink = null;
       leave(a);
       moment.fresh = null;
@@ -303,8 +304,11 @@ export function createProbes({ recorder, moment, sites, roots }: ProbesOptions):
       else recorder.write(K.wake, 0, act.id, waker, via, 0, 0);
     },
 
-    returned(act, promise) {
-      act.failed = isRejected(promise);
+    returned(act) {
+      const inner = act.returning!;
+      const callee = linkOf(inner)?.owner;
+      // Its own promise is only now being settled and would still look pending; the one it returned is not.
+      act.failed = callee != null && !callee.generator ? callee.failed : isRejected(inner);
       act.returning = null;
       resumed(act);
       end(act, act.failed ? ERROR : OK);

@@ -3,13 +3,16 @@
  * that nothing caught, end. Node tells of these through `process.emit`, which we stand in front of: so no listener
  * of ours is counted, none of the user's comes after our last word, and no signal is handled.
  */
-import { isMainThread, threadId } from 'node:worker_threads';
+import type { EventEmitter } from 'node:events';
+import { type Worker, isMainThread, threadId } from 'node:worker_threads';
 import {
   FACTS,
   K,
   LANE_ENDS,
   LANE_KINDS,
   LANGUAGES,
+  LINK_KINDS,
+  LINK_WAYS,
   PROCESS_ENDS,
   START_METHODS,
   numberOf,
@@ -31,6 +34,9 @@ export function sayBegin(recorder: Recorder): void {
   } else {
     const name = recorder.text(`worker#${threadId}`);
     recorder.write(K.laneBegin, numberOf(LANE_KINDS, 'worker'), 0, 0, name, 0, 0);
+    // The other end is written by the thread that made this one (watchWorker).
+    const flags = numberOf(LINK_WAYS, 'receive') | (numberOf(LINK_KINDS, 'spawn') << 4);
+    recorder.write(K.link, flags, 0, process.pid, threadId, 0, 0);
   }
 }
 
@@ -46,7 +52,6 @@ export interface Life {
 
 /** Watches for the end; from then on `recording.finish` has written everything. */
 export function watchLife({ recording, recorder, moment, helper, ending }: Life): void {
-  const former = process.emit as (this: unknown, ...args: unknown[]) => unknown;
   let uncaught = false;
 
   function sayUncaught(error: unknown): void {
@@ -72,20 +77,48 @@ export function watchLife({ recording, recorder, moment, helper, ending }: Life)
     }
   }
 
+  standInFront(process, (event, argument, pass) => {
+    if (event === 'worker' && (argument === helper() || isHooksThread(argument))) return false;
+    if (event === 'uncaughtExceptionMonitor') quietly(() => sayUncaught(argument));
+    if (event === 'worker') quietly(() => watchWorker(argument as Worker));
+    if (event !== 'exit') return pass();
+    try {
+      return pass();
+    } finally {
+      quietly(() => sayEnd(argument));
+    }
+  });
+
+  /** A thread that is terminated cannot say so itself. Node tells of a new worker in a tick of its creator. */
+  function watchWorker(worker: Worker): void {
+    const { threadId: id } = worker;
+    const token = process.pid;
+    const flags = numberOf(LINK_WAYS, 'send') | (numberOf(LINK_KINDS, 'spawn') << 4);
+    recorder.write(K.link, flags, moment.current?.id ?? moment.creator, token, id, 0, 0);
+    standInFront(worker, (event, argument, pass) => {
+      if (event === 'exit') quietly(() => recording.threadEnded(id, Number(argument)));
+      return pass();
+    });
+  }
+}
+
+/** The thread on which Node 20 runs load hooks: the loader made it, and it runs nothing of the user's. */
+function isHooksThread(worker: unknown): boolean {
+  return typeNameOf(worker as object) === 'InternalWorker';
+}
+
+/** Sees each event before the emitter's listeners do. */
+function standInFront(
+  emitter: EventEmitter,
+  see: (event: unknown, argument: unknown, pass: () => unknown) => unknown,
+): void {
+  const former = emitter.emit as (this: unknown, ...args: unknown[]) => unknown;
   const { emit } = {
     emit(this: unknown, ...args: unknown[]): unknown {
-      const event = args[0];
-      if (event === 'worker' && args[1] === helper()) return false;
-      if (event === 'uncaughtExceptionMonitor') quietly(() => sayUncaught(args[1]));
-      if (event !== 'exit') return Reflect.apply(former, this, args);
-      try {
-        return Reflect.apply(former, this, args);
-      } finally {
-        quietly(() => sayEnd(args[1]));
-      }
+      return see(args[0], args[1], () => Reflect.apply(former, this, args));
     },
   };
-  Object.defineProperty(process, 'emit', {
+  Object.defineProperty(emitter, 'emit', {
     value: disguise(emit as (...args: never[]) => unknown, former as (...args: never[]) => unknown),
     writable: true,
     enumerable: false,

@@ -42,7 +42,7 @@ export interface Settling {
   /** What an activation waited for has come; `atOnce`: directly after the record written last. */
   wake(act: Act, by: number, via: number, atOnce: boolean): void;
   /** `return promise` has come to its end. */
-  returned(act: Act, promise: object): void;
+  returned(act: Act): void;
   /** A group's result is there; `decider` is the promise whose settling settled it. */
   decided(link: Link, decider: Link | null): void;
 }
@@ -57,39 +57,48 @@ export function watchPromises(
   function init(promise: object, parent: object | undefined): void {
     try {
       const { suspending } = moment;
-      if (parent === undefined) {
-        if (suspending !== null) {
-          // `await 1` or `await thenable`: V8 wraps the operand. Only a thenable's wrapper is settled by somebody.
-          if (suspending.waitLink === NO_LINK) {
-            new Stamp(promise, NO_LINK);
-            return;
-          }
-          if (suspending.waitLink === null) {
-            const link = new Link(null, 0);
-            link.waiter = suspending;
-            suspending.waitLink = link;
-            new Stamp(promise, link);
-            return;
-          }
+      if (suspending !== null && parent !== undefined) {
+        const part = partOfAwait(suspending, Stamp.of(parent));
+        if (part !== null) {
+          new Stamp(promise, part);
+          return;
         }
-        const link = new Link(null, 0);
+        moment.suspending = null;
+      }
+      const { current } = moment;
+      const creator = current !== null ? current.id : moment.creator;
+      if (parent === undefined) {
+        const link = new Link(null, creator);
         new Stamp(promise, link);
         moment.fresh = link;
         return;
       }
-      const from = Stamp.of(parent);
-      if (suspending !== null) {
-        moment.suspending = null;
-        if (from !== undefined && suspending.waitLink === from) {
-          new Stamp(promise, NO_LINK);
-          return;
-        }
-      }
-      const { current } = moment;
-      new Stamp(promise, new Link(from ?? null, current !== null ? current.id : moment.creator));
+      const from = Stamp.of(parent) ?? null;
+      new Stamp(promise, new Link(from, creator));
     } catch (error) {
       onFault(error);
     }
+  }
+
+  /**
+   * V8 makes one or two promises for an `await` and tells of them directly after `suspend`: of what is no promise
+   * a wrapper (its parent is the function's own promise), of which only a thenable's is settled by somebody; then one that
+   * nobody sees, reacting to the operand or the wrapper. Null: it is neither.
+   */
+  function partOfAwait(act: Act, parent: Link | undefined): Link | null {
+    const { waitLink } = act;
+    if (waitLink === null) {
+      // The thenable's `then` runs in a microtask of this promise: it is the waiter's code.
+      const wrapper = new Link(null, act.id);
+      wrapper.waiter = act;
+      act.waitLink = wrapper;
+      return wrapper;
+    }
+    if (parent === waitLink) {
+      moment.suspending = null;
+      return NO_LINK;
+    }
+    return waitLink === NO_LINK ? NO_LINK : null;
   }
 
   function before(promise: object): void {
@@ -131,7 +140,7 @@ export function watchPromises(
       const { owner, waiter, group } = link;
       if (owner !== null) {
         link.by = owner.id;
-        if (owner.returning !== null) settling.returned(owner, promise);
+        if (owner.returning !== null) settling.returned(owner);
       } else if (moment.current !== null) {
         link.by = moment.current.id;
         link.via = moment.current.of;

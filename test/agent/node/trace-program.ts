@@ -1,0 +1,102 @@
+/**
+ * Runs a small program under the built agent (dist/agent) in a process of its own, on a given Node,
+ * and reads its recording back as text. The program's output, exit code and recording come together.
+ */
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { PART_HEAD_BYTES } from '../../../runtime/trace/format/part.ts';
+import { toText } from '../../../runtime/trace/format/text.ts';
+
+export const AGENT = pathToFileURL(resolve(process.env['SIMUL_AGENT'] ?? 'dist/agent/register.js')).href;
+
+/** Each Node there is: those the test runner names, else the one that runs the tests. */
+export const NODES: readonly { readonly name: string; readonly path: string }[] = (() => {
+  const named = ['20', '22', '24'].flatMap((version) => {
+    const path = process.env[`SIMUL_NODE_${version}`];
+    return path === undefined || path === '' ? [] : [{ name: `Node ${version}`, path }];
+  });
+  return named.length > 0 ? named : [{ name: `Node ${process.versions.node}`, path: process.execPath }];
+})();
+
+export interface Traced {
+  readonly code: number | null;
+  readonly signal: string | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** One text for each process of the recording, ids renumbered, times left out. */
+  readonly recordings: readonly string[];
+  /** Of the first process, without what every recording begins with. */
+  readonly text: string;
+}
+
+export interface TraceOptions {
+  readonly node?: string;
+  readonly name?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly args?: readonly string[];
+  readonly untraced?: boolean;
+  /** Called with what the program has printed so far; `kill` sends SIGKILL. */
+  readonly onOutput?: (stdout: string, kill: () => void) => void;
+}
+
+export async function traceProgram(source: string, options: TraceOptions = {}): Promise<Traced> {
+  const folder = mkdtempSync(join(tmpdir(), 'simul-traced-'));
+  try {
+    const file = join(folder, options.name ?? 'program.mjs');
+    const recording = join(folder, 'recording');
+    mkdirSync(recording);
+    writeFileSync(file, source);
+    const { NODE_OPTIONS: _, ...env } = process.env;
+    const flags = options.untraced === true ? [] : ['--import', AGENT];
+    const child = spawn(options.node ?? process.execPath, [...(options.args ?? []), ...flags, file], {
+      env: { ...env, SIMUL_RECORDING: recording, ...options.env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+      stdout += chunk;
+      options.onOutput?.(stdout, () => child.kill('SIGKILL'));
+    });
+    child.stderr.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk));
+    const [code, signal] = await new Promise<[number | null, string | null]>((done, fail) => {
+      child.on('error', fail);
+      child.on('close', (exit, by) => done([exit, by]));
+    });
+    const recordings = readdirSync(recording)
+      .sort()
+      .map((part) => {
+        const bytes = readFileSync(join(recording, part)).subarray(PART_HEAD_BYTES);
+        const whole = bytes.subarray(0, bytes.length - (bytes.length % 32));
+        return toText(whole, { times: 'none', renumber: true, file: basename, without: ['clock'] });
+      });
+    const text = (recordings[0] ?? '').replace(/^0 (processBegin|laneBegin|processEnd) .*\n/gm, '');
+    return { code, signal, stdout, stderr, recordings, text };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The activation (by the name of its function) that each wait at a line is said to have been ended by, in order. */
+export function wakersOf(text: string, waiting: string): string[] {
+  const names = new Map<string, string>();
+  const found: string[] = [];
+  const field = (line: string, key: string) => new RegExp(` ${key}=(?:"([^"]*)"|(\\S+))`).exec(line);
+  for (const line of text.split('\n')) {
+    if (line.includes(' activationBegin ')) {
+      names.set(field(line, 'id')![2]!, field(line, 'name')?.[1] ?? '');
+    } else if (line.includes(' resourceBegin ')) {
+      names.set(field(line, 'id')![2]!, field(line, 'name')?.[1] ?? '');
+    } else if (line.includes(' run ') && names.get(field(line, 'id')![2]!) === waiting) {
+      const waker = / run id=\d+ waker=(\d+)/.exec(line)?.[1];
+      const resource = field(line, 'resource')?.[2];
+      if (waker !== undefined) found.push(names.get(waker) ?? '?');
+      else if (line.includes('waker=external')) found.push(`external ${names.get(resource ?? '') ?? '?'}`);
+      else found.push('none');
+    }
+  }
+  return found;
+}

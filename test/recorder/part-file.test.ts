@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, it } from 'mocha';
+import { K } from '../../runtime/trace/format/kinds.ts';
+import { RECORD_BYTES } from '../../runtime/trace/format/layout.ts';
+import {
+  PART_DROPPED_OFFSET,
+  PART_HEAD_BYTES,
+  decodePartHead,
+  parsePartName,
+} from '../../runtime/trace/format/part.ts';
+import { toText } from '../../runtime/trace/format/text.ts';
+import { STOPPED, recordOf } from '../../runtime/recorder/part-file.ts';
+import { type Recording, joinRecording, startRecording } from '../../runtime/recorder/recording.ts';
+import { M, R, ROWS_AT, openSharedMemory } from '../../runtime/recorder/shared-memory.ts';
+
+describe('a part on disk', () => {
+  let folder = '';
+  beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'simul-part-'))));
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  const parts = () => readdirSync(folder).sort();
+  const read = (name: string) => readFileSync(join(folder, name));
+  const body = () => Buffer.concat(parts().map((name) => read(name).subarray(PART_HEAD_BYTES)));
+  const text = (without = ['clock']) => toText(body(), { times: 'none', without });
+  const runs = (recording: Recording, from: number, to: number) => {
+    for (let n = from; n <= to; n++) recording.writer!.write(K.run, 0, n, 0, 0, 0, 0);
+  };
+
+  it('begins with a head that names the process, and a clock record', () => {
+    const recording = startRecording({ folder })!;
+    recording.finish(null);
+    const [name] = parts();
+    assert.equal(parsePartName(name!)!.segment, 0);
+    const head = decodePartHead(read(name!));
+    assert.ok(typeof head !== 'string' && head.pid === process.pid && head.language === 1);
+    assert.match(text([]), /^0 clock wall=\d+ wallHigh=\d+ uncertaintyNs=\d+\n$/);
+  });
+
+  it('holds every record in the order of writing after the end, then the last word', () => {
+    const recording = startRecording({ folder })!;
+    runs(recording, 1, 3);
+    recording.flush();
+    runs(recording, 4, 5);
+    recording.finish(new Uint8Array(recordOf(1n, K.processEnd, 1).buffer));
+    assert.equal(
+      text(),
+      '0 run id=1\n0 run id=2\n0 run id=3\n0 run id=4\n0 run id=5\n0 processEnd how=exit\n',
+    );
+  });
+
+  it('leaves clean slots behind, also over the ring’s end', () => {
+    const recording = startRecording({ folder, mainRingBytes: 8 * RECORD_BYTES })!;
+    for (let n = 1; n <= 40; n += 5) {
+      runs(recording, n, n + 4);
+      recording.flush();
+    }
+    recording.finish(null);
+    assert.equal(text(), Array.from({ length: 40 }, (_, i) => `0 run id=${i + 1}\n`).join(''));
+    const { words, bytes } = openSharedMemory(recording.shared.buffer);
+    const base = words[ROWS_AT + R.base]!;
+    assert.deepEqual(new Set(bytes.subarray(base, base + 8 * RECORD_BYTES)), new Set([0]));
+  });
+
+  it('is cut into segments, each with a head of its own', () => {
+    const recording = startRecording({ folder, limits: { segmentBytes: 64 * RECORD_BYTES } })!;
+    for (let n = 1; n <= 300; n += 50) {
+      runs(recording, n, n + 49);
+      recording.flush();
+    }
+    recording.finish(null);
+    assert.ok(parts().length >= 3, parts().join());
+    parts().forEach((name, segment) => {
+      const head = decodePartHead(read(name));
+      assert.ok(typeof head !== 'string' && head.segment === segment);
+    });
+    assert.equal(text().split('\n').length - 1, 300);
+  });
+
+  it('stops at its limit, and says how many records are missing', () => {
+    const recording = startRecording({ folder, limits: { totalBytes: 100 * RECORD_BYTES } })!;
+    for (let n = 1; n <= 200; n += 20) {
+      runs(recording, n, n + 19);
+      recording.flush();
+    }
+    recording.finish(new Uint8Array(recordOf(1n, K.processEnd, 1).buffer));
+    const lines = text().trim().split('\n');
+    assert.equal(lines[79], '0 run id=80');
+    assert.match(lines[80]!, /^0 lost count=120 since=\d+ sinceHigh=\d+ where=limit$/);
+    assert.equal(lines[81], '0 processEnd how=exit');
+    assert.equal(read(parts()[0]!).readBigUInt64LE(PART_DROPPED_OFFSET), 120n);
+  });
+
+  it('counts in its head what the rings dropped', () => {
+    const recording = startRecording({ folder, mainRingBytes: 8 * RECORD_BYTES })!;
+    runs(recording, 1, 20);
+    recording.flush();
+    assert.equal(read(parts()[0]!).readBigUInt64LE(PART_DROPPED_OFFSET), 13n);
+    recording.finish(null);
+  });
+
+  it('takes the records of other threads, which share ids and not texts', () => {
+    const main = startRecording({ folder })!;
+    const other = joinRecording(main.shared);
+    assert.equal(other.writer!.lane, 1);
+    assert.notEqual(main.writer!.nextId(), other.writer!.nextId());
+    const [a, b] = [main.writer!.text('same'), other.writer!.text('same')];
+    assert.notEqual(a, b);
+    other.writer!.write(K.agent, 1, 0, b, 0, 0, 0);
+    main.writer!.write(K.agent, 1, 0, a, 0, 0, 0);
+    main.finish(null);
+    assert.equal(text(), '0 agent text="same" news=on\n1 agent text="same" news=on\n');
+  });
+
+  it('is not there when the folder is not: nothing is recorded and nothing thrown', () => {
+    assert.equal(startRecording({ folder: join(folder, 'missing') }), null);
+  });
+
+  it('gives up quietly when its file can no longer be written', () => {
+    const recording = startRecording({ folder, limits: { segmentBytes: RECORD_BYTES } })!;
+    rmSync(folder, { recursive: true });
+    runs(recording, 1, 5);
+    assert.equal(recording.flush(), true);
+    runs(recording, 6, 9);
+    recording.finish(null);
+    const { floats, words } = openSharedMemory(recording.shared.buffer);
+    assert.deepEqual([words[M.stopped], floats[M.discardedF64]], [STOPPED.disk, 9]);
+  });
+});
