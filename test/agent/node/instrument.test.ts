@@ -11,6 +11,7 @@ import {
   encodeMappings,
   segmentAt,
 } from '../../../runtime/agent/node/instrument/source-map.ts';
+import { hashLine } from '../../../runtime/trace/format/hash.ts';
 import { parse } from '../../../runtime/agent/node/loader/parser.ts';
 
 function outcomeOf(source: string, options: Partial<InstrumentOptions> = {}): ReturnType<typeof instrument> {
@@ -162,7 +163,9 @@ describe('a file’s sites', () => {
 
   it('are those of the source that the file was compiled from, where its map says so', () => {
     const lines = [[{ column: 0, source: 0, originalLine: 9, originalColumn: 4 }]];
-    const { sites, code } = resultOf('async () => 1', { ownMap: { sources: ['/src/f.ts'], lines } });
+    const textOf = (): string => ' async (): Promise<number> => 1';
+    const { sites, code } = resultOf('async () => 1', { ownMap: { sources: ['/src/f.ts'], lines, textOf } });
+    equal(sites[0]?.lineHash, hashLine(textOf()));
     deepEqual([sites[0]?.line, sites[0]?.column], [10, 5]);
     match(code, /\$p\.file\("\/src\/f\.ts"/);
   });

@@ -29,8 +29,8 @@ export const nodes: ReadonlyMap<string, string> = new Map(
 
 const register = fileURLToPath(new URL('./counting-register.js', import.meta.url));
 
-export function untraced(node: string, program: string): Promise<Outcome> {
-  return run(node, [program], {});
+export function untraced(node: string, program: string, env: NodeJS.ProcessEnv = {}): Promise<Outcome> {
+  return run(node, [program], env);
 }
 
 /** `--require` and not `--import`: it leaves the entry on the way it takes untraced. */

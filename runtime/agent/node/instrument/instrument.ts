@@ -5,6 +5,7 @@
  * It changes no line number and no meaning. A file that it cannot read, or need not change, comes back as null and
  * is loaded as it is: if there is an error in it, Node reports it.
  */
+import { hashLine } from '../../../trace/format/hash.ts';
 import { type Site } from '../probe-set.ts';
 import { columnMap } from './column-map.ts';
 import { DECORATOR_HELPERS } from './decorator-helpers.ts';
@@ -37,8 +38,17 @@ export interface InstrumentOptions {
   readonly parse: Parse;
   /** For what blanks cannot remove; without it such a file is refused. */
   readonly transform?: Transform;
-  /** The source map the file itself names, already read; its sources are absolute paths. */
-  readonly ownMap?: { readonly sources: readonly string[]; readonly lines: Lines } | null;
+  /** The source map the file itself names, already read. */
+  readonly ownMap?: OwnMap | null;
+}
+
+/** From a compiled file to what it was compiled from. */
+export interface OwnMap {
+  /** Absolute paths. */
+  readonly sources: readonly string[];
+  readonly lines: Lines;
+  /** Text of a 0-based line of a source; null when that is not known. */
+  readonly textOf: (source: number, line: number) => string | null;
 }
 
 /** Decorators, namespaces, JSX away; gives null where it cannot. */
@@ -140,12 +150,19 @@ function mapOf(options: InstrumentOptions, positions: Lines): SourceMap {
 }
 
 /** The site as the user wrote it, when the file was compiled from something else. */
-function throughOwnMap(site: Site, own: InstrumentOptions['ownMap']): Site {
+function throughOwnMap(site: Site, own: OwnMap | null | undefined): Site {
   if (!own) return site;
   const origin = segmentAt(own.lines, site.line - 1, site.column - 1);
   if (origin === null) return site;
-  const moved = { ...site, line: origin.originalLine + 1, column: origin.originalColumn + 1 };
-  return own.sources.length === 1 ? moved : { ...moved, path: own.sources[origin.source] ?? '' };
+  const { source, originalLine, originalColumn } = origin;
+  const text = own.textOf(source, originalLine);
+  const moved = {
+    ...site,
+    line: originalLine + 1,
+    column: originalColumn + 1,
+    ...(text === null ? {} : { lineHash: hashLine(text) }),
+  };
+  return own.sources.length === 1 ? moved : { ...moved, path: own.sources[source] ?? '' };
 }
 
 /** Offset before which only the hashbang, comments and directives stand. */

@@ -5,13 +5,8 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { decodeMappings, type Lines } from '../instrument/source-map.ts';
-
-export interface OwnMap {
-  /** Absolute paths. */
-  readonly sources: readonly string[];
-  readonly lines: Lines;
-}
+import { type OwnMap } from '../instrument/instrument.ts';
+import { decodeMappings } from '../instrument/source-map.ts';
 
 export function readOwnMap(path: string, source: string): OwnMap | null {
   const at = source.lastIndexOf('//# sourceMappingURL=');
@@ -24,9 +19,22 @@ export function readOwnMap(path: string, source: string): OwnMap | null {
     if (typeof map['mappings'] !== 'string' || !Array.isArray(sources) || sources.length === 0) return null;
     const root = typeof map['sourceRoot'] === 'string' ? map['sourceRoot'] : '';
     const base = url.startsWith('data:') ? dirname(path) : dirname(resolve(dirname(path), url));
+    const paths = sources.map((name) => absolute(base, root, String(name)));
+    const contents: unknown = map['sourcesContent'];
+    const texts = new Map<number, readonly string[]>();
+    const linesOf = (at: number): readonly string[] => {
+      let lines = texts.get(at);
+      if (lines === undefined) {
+        const content: unknown = Array.isArray(contents) ? contents[at] : null;
+        lines = (typeof content === 'string' ? content : read(paths[at])).split(/\r\n|[\n\r\u2028\u2029]/);
+        texts.set(at, lines);
+      }
+      return lines;
+    };
     return {
-      sources: sources.map((name) => absolute(base, root, String(name))),
+      sources: paths,
       lines: decodeMappings(map['mappings']),
+      textOf: (at, line) => linesOf(at)[line] ?? null,
     };
   } catch {
     return null;
@@ -46,4 +54,13 @@ function absolute(base: string, root: string, source: string): string {
   const joined =
     root === '' || /^[a-z]+:|^\//i.test(source) ? source : `${root.replace(/\/$/, '')}/${source}`;
   return joined.startsWith('file:') ? fileURLToPath(joined) : resolve(base, joined);
+}
+
+/** '' for a source that is not shipped with what was compiled from it. */
+function read(path: string | undefined): string {
+  try {
+    return path === undefined ? '' : readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
 }

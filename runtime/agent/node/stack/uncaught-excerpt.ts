@@ -11,6 +11,7 @@ import { basename } from 'node:path';
 import { isMainThread } from 'node:worker_threads';
 import { encodeMappings } from '../instrument/source-map.ts';
 import { fileOfFrame } from './frame-file.ts';
+import { programUsesSourceMaps, switchSourceMapsOn } from './source-maps-switch.ts';
 import { type PositionsOf } from './user-positions.ts';
 
 /** No crash waits for more maps than this. */
@@ -26,7 +27,7 @@ interface ModuleClass {
  * @returns what takes the listener off again
  */
 export function installUncaughtExcerpt(positionsOf: PositionsOf, files: () => Iterable<string>): () => void {
-  if (!isMainThread || process.execArgv.includes('--enable-source-maps')) return () => {};
+  if (!isMainThread) return () => {};
   const Module = module as unknown as ModuleClass;
   const { _compile: compile } = Module.prototype;
 
@@ -47,7 +48,8 @@ export function installUncaughtExcerpt(positionsOf: PositionsOf, files: () => It
     try {
       if (process.listenerCount('uncaughtException') > 0 || process.hasUncaughtExceptionCaptureCallback())
         return;
-      process.setSourceMapsEnabled(true);
+      if (programUsesSourceMaps()) return;
+      switchSourceMapsOn();
       for (const path of new Set([...framesOf(error), ...files()].slice(0, MAX_FILES))) giveMap(path);
     } catch {
       // The error is the user's; what we add to it must not become another.

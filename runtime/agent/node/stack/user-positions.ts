@@ -6,7 +6,9 @@
  * changed. With `--enable-source-maps` Node maps by itself, through the map in each emitted text, and we stay away.
  */
 import { type Lines, segmentAt } from '../instrument/source-map.ts';
+import { disguise } from '../disguise.ts';
 import { fileOfFrame } from './frame-file.ts';
+import { programUsesSourceMaps } from './source-maps-switch.ts';
 
 export type PositionsOf = (path: string) => Lines | null;
 type Formatter = (error: Error, trace: NodeJS.CallSite[]) => unknown;
@@ -14,11 +16,12 @@ type Formatter = (error: Error, trace: NodeJS.CallSite[]) => unknown;
 /** @returns what puts the formatter back that was there */
 export function installUserPositions(positionsOf: PositionsOf, agentFolders: readonly string[]): () => void {
   const before = Object.getOwnPropertyDescriptor(Error, 'prepareStackTrace');
-  if (process.execArgv.includes('--enable-source-maps') || before?.get) return () => {};
+  if (before?.get) return () => {};
   const formatted = (before?.value as Formatter | undefined) ?? withoutFormatter;
 
   // The name of Node's own, which this stands in for wherever there is one.
   function ErrorPrepareStackTrace(error: Error, trace: NodeJS.CallSite[]): unknown {
+    if (programUsesSourceMaps()) return formatted(error, trace);
     try {
       const shown = trace.filter((site) => !isOurs(site, agentFolders));
       const texts = shown.map((site) => textOf(site, positionsOf));
@@ -32,7 +35,10 @@ export function installUserPositions(positionsOf: PositionsOf, agentFolders: rea
     }
   }
   Object.defineProperty(Error, 'prepareStackTrace', {
-    value: ErrorPrepareStackTrace,
+    value:
+      before?.value === undefined
+        ? ErrorPrepareStackTrace
+        : disguise(ErrorPrepareStackTrace, formatted as () => void),
     writable: true,
     enumerable: before?.enumerable ?? false,
     configurable: true,
