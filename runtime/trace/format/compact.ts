@@ -20,7 +20,7 @@ import { K, UNIT_NS } from './kinds.ts';
 import { flagsOf, kindOf, laneOf, RECORD_BYTES, RECORD_WORDS, W } from './layout.ts';
 import { ColumnReader, PrefaceReader } from './column-reader.ts';
 import { ColumnWriter } from './column-writer.ts';
-import { FIELD, FIELDS_A_KIND, RecordModel } from './record-model.ts';
+import { type Coder, FIELD, FIELDS_A_KIND, HOLDS, RecordModel } from './record-model.ts';
 
 export const COMPACT_VERSION = 1;
 /** A reader refuses larger blocks, so a block cannot make it allocate more than 32 MiB. */
@@ -36,36 +36,59 @@ const FAR = 0xffffffff;
 /** Lanes are told apart by their low bits: a clash costs bytes, nothing else. */
 const LANES = 1 << 10;
 
-const HOLDS = { task: 1, a: 2, b: 4, c: 8, d: 16 } as const;
-
-/** What both directions keep while they go over a block; one for each direction, used again. */
-class Pass {
-  readonly model = new RecordModel();
+/** What both directions keep while they go over a block: the words, the model, each lane's time. */
+abstract class Pass implements Coder {
+  words: Int32Array = new Int32Array(0);
+  readonly model = new RecordModel(this);
   readonly lastLow = new Uint32Array(LANES);
   readonly lastHigh = new Uint32Array(LANES);
   /** By kind: the fields that are not 0 in every record of the block, a mask of HOLDS. */
   readonly held = new Uint8Array(256);
-  reset(): void {
+
+  abstract field(column: number, guess: number, at: number): number;
+
+  reset(words: Int32Array): void {
+    this.words = words;
     this.model.reset();
     this.lastLow.fill(0);
     this.lastHigh.fill(0);
     this.held.fill(0);
   }
+
   /** The lane's time moved on to (high, low); a step's record is followed by what came after the step. */
-  moved(kind: number, flags: number, lane: number, low: number, high: number, a: number): void {
-    if (kind === K.step) {
-      const sum = low + (a >>> 0) * UNIT_NS[flags & 3]!;
-      this.lastLow[lane] = sum;
-      this.lastHigh[lane] = high + Math.floor(sum / 0x100000000);
-      return;
-    }
+  moved(kind: number, flags: number, lane: number, w: number): void {
+    const low = this.words[w + W.tLow]!;
+    const high = this.words[w + W.tHigh]!;
     this.lastLow[lane] = low;
     this.lastHigh[lane] = high;
+    if (kind !== K.step) return;
+    const sum = (low >>> 0) + (this.words[w + W.a]! >>> 0) * UNIT_NS[flags & 3]!;
+    this.lastLow[lane] = sum;
+    this.lastHigh[lane] = high + Math.floor(sum / 0x100000000);
   }
 }
 
-let encoding: { readonly pass: Pass; readonly columns: ColumnWriter } | null = null;
-let decoding: { readonly pass: Pass; readonly columns: ColumnReader } | null = null;
+class Encoding extends Pass {
+  readonly columns = new ColumnWriter(COLUMNS);
+  field(column: number, guess: number, at: number): number {
+    const value = this.words[at]!;
+    this.columns.difference(FIRST_FIELD + column, value, guess);
+    return value;
+  }
+}
+
+class Decoding extends Pass {
+  readonly columns = new ColumnReader(COLUMNS);
+  field(column: number, guess: number, at: number): number {
+    const value = this.columns.value(FIRST_FIELD + column, guess);
+    this.words[at] = value;
+    return value;
+  }
+}
+
+/** One of each, used again: their tables are larger than most blocks. */
+let encoding: Encoding | null = null;
+let decoding: Decoding | null = null;
 
 /** Whole records (a multiple of 32 bytes, at most BLOCK_MAX_RECORDS of them) as one block. */
 export function encodeBlock(records: Uint8Array): Uint8Array {
@@ -75,12 +98,11 @@ export function encodeBlock(records: Uint8Array): Uint8Array {
       `encodeBlock takes whole records, at most ${BLOCK_MAX_RECORDS}; it got ${records.length} bytes`,
     );
   }
-  encoding ??= { pass: new Pass(), columns: new ColumnWriter(COLUMNS) };
-  const { pass, columns } = encoding;
-  const { model, lastLow, lastHigh, held } = pass;
-  pass.reset();
-  columns.reset();
+  const pass = (encoding ??= new Encoding());
+  const { model, lastLow, lastHigh, held, columns } = pass;
   const words = wordsOf(records);
+  pass.reset(words);
+  columns.reset();
   const kinds = heldFields(words, held);
   const heads = new Map<number, number>();
   let headBefore = 0;
@@ -98,66 +120,30 @@ export function encodeBlock(records: Uint8Array): Uint8Array {
     const kind = kindOf(head);
     const flags = flagsOf(head);
     const lane = laneOf(head) & (LANES - 1);
-    const holds = held[kind]!;
-    const column = FIRST_FIELD + kind * FIELDS_A_KIND;
-    const task = words[w + W.task]!;
-    const a = words[w + W.a]!;
-    const b = words[w + W.b]!;
-
     if (kind === K.text) {
-      columns.difference(column, task, model.guess(kind, FIELD.task, flags, lane, 0, 0, 0));
-      model.took(kind, FIELD.task, task);
       columns.bytes(TEXTS, records, i * RECORD_BYTES, i * RECORD_BYTES + 8);
       columns.bytes(TEXTS, records, i * RECORD_BYTES + 12, i * RECORD_BYTES + 28);
+      model.code(kind, flags, lane, w, held[kind]! & HOLDS.task);
       continue;
     }
     if (kind === K.site) {
-      columns.difference(column + FIELD.tLow, words[w + W.tLow]!, 0);
-      columns.difference(column + FIELD.tHigh, words[w + W.tHigh]!, 0);
+      pass.field(kind * FIELDS_A_KIND + FIELD.tLow, 0, w + W.tLow);
+      pass.field(kind * FIELDS_A_KIND + FIELD.tHigh, 0, w + W.tHigh);
+      model.code(kind, flags, lane, w, held[kind]!);
+      continue;
+    }
+    const low = words[w + W.tLow]! >>> 0;
+    const high = words[w + W.tHigh]! >>> 0;
+    const carry = low < lastLow[lane]! ? 1 : 0;
+    const since = (low - lastLow[lane]!) >>> 0;
+    if (high === lastHigh[lane]! + carry && since !== FAR) {
+      columns.planes(TIME, since);
     } else {
-      const low = words[w + W.tLow]! >>> 0;
-      const high = words[w + W.tHigh]! >>> 0;
-      const carry = low < lastLow[lane]! ? 1 : 0;
-      const since = (low - lastLow[lane]!) >>> 0;
-      if (high === lastHigh[lane]! + carry && since !== FAR) {
-        columns.planes(TIME, since);
-      } else {
-        columns.planes(TIME, FAR);
-        columns.bytes(FAR_TIMES, records, i * RECORD_BYTES, i * RECORD_BYTES + 8);
-      }
-      pass.moved(kind, flags, lane, low, high, a);
+      columns.planes(TIME, FAR);
+      columns.bytes(FAR_TIMES, records, i * RECORD_BYTES, i * RECORD_BYTES + 8);
     }
-
-    const wakes = kind === K.wake;
-    if ((holds & HOLDS.task) !== 0 && !wakes) {
-      columns.difference(column, task, model.guess(kind, FIELD.task, flags, lane, 0, 0, 0));
-      model.took(kind, FIELD.task, task);
-    }
-    if ((holds & HOLDS.a) !== 0) {
-      const known = wakes ? 0 : task;
-      columns.difference(column + 1, a, model.guess(kind, FIELD.a, flags, lane, known, 0, 0));
-      model.took(kind, FIELD.a, a);
-    }
-    if ((holds & HOLDS.b) !== 0) {
-      const known = wakes ? 0 : task;
-      columns.difference(column + 2, b, model.guess(kind, FIELD.b, flags, lane, known, a, 0));
-      model.took(kind, FIELD.b, b);
-    }
-    if ((holds & HOLDS.task) !== 0 && wakes) {
-      columns.difference(column, task, model.guess(kind, FIELD.task, flags, lane, 0, a, b));
-      model.took(kind, FIELD.task, task);
-    }
-    if ((holds & HOLDS.c) !== 0) {
-      const c = words[w + W.c]!;
-      columns.difference(column + 3, c, model.guess(kind, FIELD.c, flags, lane, task, a, b));
-      model.took(kind, FIELD.c, c);
-    }
-    if ((holds & HOLDS.d) !== 0) {
-      const d = words[w + W.d]!;
-      columns.difference(column + 4, d, model.guess(kind, FIELD.d, flags, lane, task, a, b));
-      model.took(kind, FIELD.d, d);
-    }
-    model.passed(kind, flags, lane, task, a, b);
+    model.code(kind, flags, lane, w, held[kind]!);
+    pass.moved(kind, flags, lane, w);
   }
   return columns.assemble(COMPACT_VERSION, count, heads.keys(), kinds);
 }
@@ -182,10 +168,9 @@ export function decodeBlock(bytes: Uint8Array, into?: Uint8Array): Uint8Array | 
   const heads = new Int32Array(headCount);
   for (let i = 0; i < headCount; i++) heads[i] = preface.word();
 
-  decoding ??= { pass: new Pass(), columns: new ColumnReader(COLUMNS) };
-  const { pass, columns } = decoding;
-  const { model, lastLow, lastHigh, held } = pass;
-  pass.reset();
+  const pass = (decoding ??= new Decoding());
+  const { model, lastLow, lastHigh, held, columns } = pass;
+  pass.reset(pass.words);
   const kinds = preface.varint();
   for (let i = 0; i < kinds && i < 256; i++) {
     const kind = preface.byte();
@@ -195,19 +180,14 @@ export function decodeBlock(bytes: Uint8Array, into?: Uint8Array): Uint8Array | 
   const trouble = columns.open(bytes, preface.at);
   if (trouble !== null) return `the block is damaged: ${trouble}`;
   if (columns.lengthOf(HEADS) < count) return 'the block has fewer heads than records';
-  const size = count * RECORD_BYTES;
-  const records =
-    into !== undefined && into.length >= size && into.byteOffset % 4 === 0
-      ? into.subarray(0, size)
-      : new Uint8Array(size);
-  const words = new Int32Array(records.buffer, records.byteOffset, count * RECORD_WORDS);
-  // The planes of the time go side by side.
-  const [time0, time1, time2, time3] = [0, 1, 2, 3].map((plane) => columns.startOf(TIME + plane)) as [
-    number,
-    number,
-    number,
-    number,
-  ];
+  const records = roomFor(count, into);
+  const words = wordsOf(records);
+  pass.words = words;
+  // The planes of the time go side by side: one place for the four.
+  const time0 = columns.startOf(TIME);
+  const time1 = columns.startOf(TIME + 1);
+  const time2 = columns.startOf(TIME + 2);
+  const time3 = columns.startOf(TIME + 3);
   let timed = 0;
 
   for (let i = 0, w = 0; i < count; i++, w += RECORD_WORDS) {
@@ -219,80 +199,36 @@ export function decodeBlock(bytes: Uint8Array, into?: Uint8Array): Uint8Array | 
     const kind = kindOf(head);
     const flags = flagsOf(head);
     const lane = laneOf(head) & (LANES - 1);
-    const holds = held[kind]!;
-    const column = FIRST_FIELD + kind * FIELDS_A_KIND;
     words[w + W.head] = head;
-
     if (kind === K.text) {
-      const id = columns.value(column, model.guess(kind, FIELD.task, flags, lane, 0, 0, 0));
-      model.took(kind, FIELD.task, id);
       words[w + W.tLow] = columns.word(TEXTS);
       words[w + W.tHigh] = columns.word(TEXTS);
-      words[w + W.task] = id;
       for (let field: number = W.a; field <= W.d; field++) words[w + field] = columns.word(TEXTS);
+      model.code(kind, flags, lane, w, held[kind]! & HOLDS.task);
       continue;
     }
-    let low = 0;
-    let high = 0;
     if (kind === K.site) {
-      low = columns.value(column + FIELD.tLow, 0);
-      high = columns.value(column + FIELD.tHigh, 0);
+      pass.field(kind * FIELDS_A_KIND + FIELD.tLow, 0, w + W.tLow);
+      pass.field(kind * FIELDS_A_KIND + FIELD.tHigh, 0, w + W.tHigh);
+      model.code(kind, flags, lane, w, held[kind]!);
+      continue;
+    }
+    let since = 0;
+    if (time0 >= 0) since |= bytes[time0 + timed]!;
+    if (time1 >= 0) since |= bytes[time1 + timed]! << 8;
+    if (time2 >= 0) since |= bytes[time2 + timed]! << 16;
+    if (time3 >= 0) since |= bytes[time3 + timed]! << 24;
+    timed++;
+    if (since === -1) {
+      words[w + W.tLow] = columns.word(FAR_TIMES);
+      words[w + W.tHigh] = columns.word(FAR_TIMES);
     } else {
-      let since = 0;
-      if (time0 >= 0) since |= bytes[time0 + timed]!;
-      if (time1 >= 0) since |= bytes[time1 + timed]! << 8;
-      if (time2 >= 0) since |= bytes[time2 + timed]! << 16;
-      if (time3 >= 0) since |= bytes[time3 + timed]! << 24;
-      timed++;
-      if (since === -1) {
-        low = columns.word(FAR_TIMES) >>> 0;
-        high = columns.word(FAR_TIMES) >>> 0;
-      } else {
-        const sum = lastLow[lane]! + (since >>> 0);
-        low = sum >>> 0;
-        high = sum > FAR ? lastHigh[lane]! + 1 : lastHigh[lane]!;
-      }
+      const sum = lastLow[lane]! + (since >>> 0);
+      words[w + W.tLow] = sum;
+      words[w + W.tHigh] = sum > FAR ? lastHigh[lane]! + 1 : lastHigh[lane]!;
     }
-    words[w + W.tLow] = low;
-    words[w + W.tHigh] = high;
-
-    const wakes = kind === K.wake;
-    let task = 0;
-    let a = 0;
-    let b = 0;
-    let c = 0;
-    let d = 0;
-    if ((holds & HOLDS.task) !== 0 && !wakes) {
-      task = columns.value(column, model.guess(kind, FIELD.task, flags, lane, 0, 0, 0));
-      model.took(kind, FIELD.task, task);
-    }
-    if ((holds & HOLDS.a) !== 0) {
-      a = columns.value(column + 1, model.guess(kind, FIELD.a, flags, lane, task, 0, 0));
-      model.took(kind, FIELD.a, a);
-    }
-    if ((holds & HOLDS.b) !== 0) {
-      b = columns.value(column + 2, model.guess(kind, FIELD.b, flags, lane, task, a, 0));
-      model.took(kind, FIELD.b, b);
-    }
-    if ((holds & HOLDS.task) !== 0 && wakes) {
-      task = columns.value(column, model.guess(kind, FIELD.task, flags, lane, 0, a, b));
-      model.took(kind, FIELD.task, task);
-    }
-    if ((holds & HOLDS.c) !== 0) {
-      c = columns.value(column + 3, model.guess(kind, FIELD.c, flags, lane, task, a, b));
-      model.took(kind, FIELD.c, c);
-    }
-    if ((holds & HOLDS.d) !== 0) {
-      d = columns.value(column + 4, model.guess(kind, FIELD.d, flags, lane, task, a, b));
-      model.took(kind, FIELD.d, d);
-    }
-    words[w + W.task] = task;
-    words[w + W.a] = a;
-    words[w + W.b] = b;
-    words[w + W.c] = c;
-    words[w + W.d] = d;
-    if (kind !== K.site) pass.moved(kind, flags, lane, low, high, a);
-    model.passed(kind, flags, lane, task, a, b);
+    model.code(kind, flags, lane, w, held[kind]!);
+    pass.moved(kind, flags, lane, w);
   }
   for (let plane = TIME; plane < TIME + 4; plane++) {
     if (columns.startOf(plane) >= 0 && columns.lengthOf(plane) !== timed) {
@@ -301,6 +237,13 @@ export function decodeBlock(bytes: Uint8Array, into?: Uint8Array): Uint8Array | 
   }
   const left = columns.leftOver(FAR_TIMES);
   return left === null ? records : `the block is damaged: ${left}`;
+}
+
+/** Zeros for so many records, in the given room if it serves. */
+function roomFor(count: number, into: Uint8Array | undefined): Uint8Array {
+  const size = count * RECORD_BYTES;
+  if (into === undefined || into.length < size || into.byteOffset % 4 !== 0) return new Uint8Array(size);
+  return into.subarray(0, size).fill(0);
 }
 
 /** By kind, which fields are not 0 in some record: filled into `held`, and as the list that the block begins with. */
@@ -322,7 +265,7 @@ function heldFields(words: Int32Array, held: Uint8Array): (readonly [kind: numbe
   return list;
 }
 
-/** The records as words; copied when they do not lie at a multiple of four bytes. */
+/** The records as words, in place; copied when they do not lie at a multiple of four bytes. */
 function wordsOf(records: Uint8Array): Int32Array {
   const aligned = records.byteOffset % 4 === 0 ? records : records.slice();
   return new Int32Array(aligned.buffer, aligned.byteOffset, aligned.length / 4);

@@ -1,81 +1,43 @@
 /**
  * What the next field of a record probably holds, judged by the records before it: the
- * compact codec stores only the difference. Encoder and decoder run the same model
- * over the same fields in the same order, so it may guess anything as long as it is
- * deterministic; a wrong guess costs bytes, never correctness. It refuses nothing and allocates nothing
- * after its construction: ids of a hostile file are hashed into fixed tables. All values are int32, which engines keep unboxed.
+ * compact codec stores only the difference. `code` is the one description of the order and the guesses, for
+ * both directions: it hands each guess to the coder, which writes the difference (encoder) or reads
+ * it (decoder) and answers with what the field really holds. A wrong guess costs bytes, never correctness.
  *
  * The guesses follow how concurrent programs move: what waits or ends is what had
  * the lane; what runs is what was woken first; where a task waits next depends on where it waited last.
+ *
+ * It allocates nothing after its construction: ids of a hostile file are hashed into fixed
+ * tables. All values are int32, which engines keep unboxed; each kind has its straight line of code, because
+ * choosing a guess by table for each field cost more than all the rest.
  */
 import { REASONS, K, F, numberOf } from './kinds.ts';
+import { W } from './layout.ts';
 
-/** How a field is guessed. */
-const By = {
-  /** The value it had in the last record of this kind. */
-  last: 0,
-  /** …of this kind, for the same `a` (a site, a resource). */
-  a: 1,
-  /** …for the same `b`. */
-  b: 2,
-  /** …of this kind, for a task that was last seen at the same site. */
-  place: 3,
-  /** …likewise, and after the same last value: several things begun from one place. */
-  sequence: 4,
-  /** What has the lane. */
-  top: 5,
-  /** The newest id, plus one. */
-  newId: 6,
-  /** What was woken first and did not run yet; what woke it; with which resource. */
-  woken: 7,
-  wakerOfWoken: 8,
-  resourceOfWoken: 9,
-  /** Who waits for this resource, or for what ended last. */
-  waiter: 10,
-  /** What a task waits for: the activation that just gave the lane back, or what was waited for at this site. */
-  awaited: 11,
-  /** The level of resource `a`, one up, one down. */
-  levelUp: 12,
-  levelDown: 13,
-} as const;
-
-/** Fields in the order in which they are coded; `wake` names its resource before its task. */
+/** Fields in the order of their columns. */
 export const FIELD = { task: 0, a: 1, b: 2, c: 3, d: 4, tLow: 5, tHigh: 6 } as const;
 export const FIELDS_A_KIND = 8;
+/** Fields of a kind that are not 0 throughout, as a mask; the others are not coded. */
+export const HOLDS = { task: 1, a: 2, b: 4, c: 8, d: 16 } as const;
 
-type Row = readonly [task: number, a: number, b: number, c: number, d: number];
-const rows: ReadonlyMap<number, Row> = new Map<number, Row>([
-  [K.activationBegin, [By.newId, By.top, By.sequence, By.b, By.b]],
-  [K.activationEnd, [By.top, By.last, By.place, By.last, By.last]],
-  [K.run, [By.woken, By.wakerOfWoken, By.resourceOfWoken, By.place, By.last]],
-  [K.wait, [By.top, By.place, By.awaited, By.a, By.a]],
-  [K.wake, [By.waiter, By.top, By.last, By.place, By.last]],
-  [K.step, [By.woken, By.place, By.place, By.b, By.wakerOfWoken]],
-  [K.resourceBegin, [By.top, By.newId, By.place, By.b, By.b]],
-  [K.resourceEnd, [By.top, By.last, By.last, By.last, By.last]],
-  [K.put, [By.top, By.place, By.levelUp, By.a, By.a]],
-  [K.get, [By.top, By.place, By.levelDown, By.a, By.a]],
-  [K.acquire, [By.top, By.place, By.levelDown, By.top, By.last]],
-  [K.release, [By.top, By.place, By.levelUp, By.top, By.last]],
-  [K.group, [By.top, By.last, By.last, By.a, By.a]],
-  [K.link, [By.top, By.last, By.last, By.last, By.last]],
-]);
-
-const guesses = new Uint8Array(256 * FIELDS_A_KIND);
-for (const [kind, row] of rows) guesses.set(row, kind * FIELDS_A_KIND);
+export interface Coder {
+  /** Codes the word at `at` in its column (kind × FIELDS_A_KIND + field); answers with what it holds. */
+  field(column: number, guess: number, at: number): number;
+}
 
 const SEEN = 1 << 15;
 const IDS = 1 << 13;
+const ID = IDS - 1;
 const LANES = 64;
 const DEPTH = 64;
 const READY = 1 << 11;
 const REASON_TASK = numberOf(REASONS, 'task');
 
 export class RecordModel {
+  readonly #coder: Coder;
   /** The last value of a kind's field, and the last in a context (hashed). */
   readonly #last = new Int32Array(256 * FIELDS_A_KIND);
   readonly #seen = new Int32Array(SEEN);
-  #slot = 0;
   /** By id, hashed: where a task was last, who woke it, with what, who waits for it; a resource's level. */
   readonly #place = new Int32Array(IDS);
   readonly #waker = new Int32Array(IDS);
@@ -91,6 +53,10 @@ export class RecordModel {
   readonly #readyFrom = new Int32Array(LANES);
   readonly #readyTo = new Int32Array(LANES);
   #ended = 0;
+
+  constructor(coder: Coder) {
+    this.#coder = coder;
+  }
 
   reset(): void {
     this.#last.fill(0);
@@ -108,150 +74,193 @@ export class RecordModel {
     this.#ended = 0;
   }
 
-  /** The guess for one field; `task`, `a`, `b` as far as they were coded before it. Follow with `took`. */
-  guess(
-    kind: number,
-    field: number,
-    flags: number,
-    lane: number,
-    task: number,
-    a: number,
-    b: number,
-  ): number {
-    const column = kind * FIELDS_A_KIND + field;
-    const at = lane & (LANES - 1);
-    this.#slot = -1;
-    switch (guesses[column]) {
-      case By.a:
-        return this.#inContext(column, a);
-      case By.b:
-        return this.#inContext(column, b);
-      case By.place:
-        return this.#inContext(column, this.#place[task & (IDS - 1)]!);
-      case By.sequence:
-        return this.#inContext(column, Math.imul(this.#place[a & (IDS - 1)]!, 31) + this.#last[column]!);
-      case By.top: {
-        const depth = this.#depth[at]!;
-        return depth === 0 ? 0 : this.#stack[at * DEPTH + ((depth - 1) & (DEPTH - 1))]!;
-      }
-      case By.newId:
-        return (this.#newest[at]! + 1) | 0;
-      case By.woken: {
-        const from = this.#readyFrom[at]!;
-        if (from === this.#readyTo[at]!) return this.#inContext(column, this.#last[column]!);
-        return this.#ready[at * READY + (from & (READY - 1))]!;
-      }
-      case By.wakerOfWoken:
-        return this.#waker[task & (IDS - 1)]!;
-      case By.resourceOfWoken:
-        return this.#wakerResource[task & (IDS - 1)]!;
-      case By.waiter:
-        return this.#waiter[(b === 0 ? this.#ended : b) & (IDS - 1)]!;
-      case By.awaited:
-        if ((flags & 31) === REASON_TASK) return this.#left[at]!;
-        return this.#inContext(column, a);
-      case By.levelUp:
-        return (this.#level[a & (IDS - 1)]! + 1) | 0;
-      case By.levelDown:
-        return (this.#level[a & (IDS - 1)]! - 1) | 0;
-      default:
-        return this.#last[column]!;
-    }
-  }
-
-  /** What the field just guessed really held. */
-  took(kind: number, field: number, value: number): void {
-    this.#last[kind * FIELDS_A_KIND + field] = value;
-    if (this.#slot >= 0) this.#seen[this.#slot] = value;
-  }
-
-  /** The whole record is known. */
-  passed(kind: number, flags: number, lane: number, task: number, a: number, b: number): void {
-    const at = lane & (LANES - 1);
-    const id = task & (IDS - 1);
+  /** Codes task and a–d of the record whose words begin at `w`; `holds` masks the fields that its kind ever holds. */
+  code(kind: number, flags: number, laneNumber: number, w: number, holds: number): void {
+    const lane = laneNumber & (LANES - 1);
+    const column = kind * FIELDS_A_KIND;
+    const holdsTask = (holds & HOLDS.task) !== 0;
+    const holdsA = (holds & HOLDS.a) !== 0;
+    const holdsB = (holds & HOLDS.b) !== 0;
+    const holdsC = (holds & HOLDS.c) !== 0;
+    const holdsD = (holds & HOLDS.d) !== 0;
+    const coder = this.#coder;
     switch (kind) {
-      case K.activationBegin:
-        this.#newest[at] = task;
-        this.#place[id] = b;
-        if ((flags & F.beginReady) === 0) this.#push(at, task);
-        else this.#makeReady(at, task);
+      case K.run: {
+        const task = holdsTask ? this.#woken(column, lane, w + W.task) : 0;
+        const id = task & ID;
+        if (holdsA) coder.field(column + FIELD.a, this.#waker[id]!, w + W.a);
+        if (holdsB) coder.field(column + FIELD.b, this.#wakerResource[id]!, w + W.b);
+        if (holdsC) this.#inContext(column + FIELD.c, this.#place[id]!, w + W.c);
+        if (holdsD) this.#asLast(column + FIELD.d, w + W.d);
+        this.#unready(lane, task);
+        this.#push(lane, task);
         return;
-      case K.activationEnd:
+      }
+      case K.wait: {
+        const task = holdsTask ? coder.field(column, this.#top(lane), w + W.task) : 0;
+        const id = task & ID;
+        const site = holdsA ? this.#inContext(column + FIELD.a, this.#place[id]!, w + W.a) : 0;
+        if (holdsB) {
+          // Awaiting a call's own task: the one that just gave the lane back.
+          const target =
+            (flags & 31) === REASON_TASK
+              ? coder.field(column + FIELD.b, this.#left[lane]!, w + W.b)
+              : this.#inContext(column + FIELD.b, site, w + W.b);
+          if (target !== 0) this.#waiter[target & ID] = task;
+        }
+        if (holdsC) this.#inContext(column + FIELD.c, site, w + W.c);
+        if (holdsD) this.#inContext(column + FIELD.d, site, w + W.d);
+        this.#place[id] = site;
+        this.#pop(lane, task);
+        return;
+      }
+      case K.wake: {
+        // Its resource goes first: it tells who waited.
+        const waker = holdsA ? coder.field(column + FIELD.a, this.#top(lane), w + W.a) : 0;
+        const resource = holdsB ? this.#asLast(column + FIELD.b, w + W.b) : 0;
+        const waiter = this.#waiter[(resource === 0 ? this.#ended : resource) & ID]!;
+        const task = holdsTask ? coder.field(column, waiter, w + W.task) : 0;
+        const id = task & ID;
+        if (holdsC) this.#inContext(column + FIELD.c, this.#place[id]!, w + W.c);
+        if (holdsD) this.#asLast(column + FIELD.d, w + W.d);
+        this.#waker[id] = waker;
+        this.#wakerResource[id] = resource;
+        this.#makeReady(lane, task);
+        return;
+      }
+      case K.activationBegin: {
+        const task = holdsTask ? coder.field(column, (this.#newest[lane]! + 1) | 0, w + W.task) : 0;
+        const parent = holdsA ? coder.field(column + FIELD.a, this.#top(lane), w + W.a) : 0;
+        // Several may begin from one place, one after the other.
+        const sequence = Math.imul(this.#place[parent & ID]!, 31) + this.#last[column + FIELD.b]!;
+        const site = holdsB ? this.#inContext(column + FIELD.b, sequence, w + W.b) : 0;
+        if (holdsC) this.#inContext(column + FIELD.c, site, w + W.c);
+        if (holdsD) this.#inContext(column + FIELD.d, site, w + W.d);
+        this.#newest[lane] = task;
+        this.#place[task & ID] = site;
+        if ((flags & F.beginReady) === 0) this.#push(lane, task);
+        else this.#makeReady(lane, task);
+        return;
+      }
+      case K.activationEnd: {
+        const task = holdsTask ? coder.field(column, this.#top(lane), w + W.task) : 0;
+        if (holdsA) this.#asLast(column + FIELD.a, w + W.a);
+        if (holdsB) this.#inContext(column + FIELD.b, this.#place[task & ID]!, w + W.b);
+        if (holdsC) this.#asLast(column + FIELD.c, w + W.c);
+        if (holdsD) this.#asLast(column + FIELD.d, w + W.d);
         this.#ended = task;
-        this.#pop(at, task);
+        this.#pop(lane, task);
         return;
-      case K.run:
-        this.#unready(at, task);
-        this.#push(at, task);
+      }
+      case K.step: {
+        const task = holdsTask ? this.#woken(column, lane, w + W.task) : 0;
+        const id = task & ID;
+        if (holdsA) this.#inContext(column + FIELD.a, this.#place[id]!, w + W.a);
+        const site = holdsB ? this.#inContext(column + FIELD.b, this.#place[id]!, w + W.b) : 0;
+        if (holdsC) this.#inContext(column + FIELD.c, site, w + W.c);
+        if (holdsD) coder.field(column + FIELD.d, this.#waker[id]!, w + W.d);
+        this.#place[id] = site;
+        this.#unready(lane, task);
         return;
-      case K.wait:
-        this.#place[id] = a;
-        if (b !== 0) this.#waiter[b & (IDS - 1)] = task;
-        this.#pop(at, task);
+      }
+      case K.resourceBegin: {
+        const task = holdsTask ? coder.field(column, this.#top(lane), w + W.task) : 0;
+        const resource = holdsA ? coder.field(column + FIELD.a, (this.#newest[lane]! + 1) | 0, w + W.a) : 0;
+        const site = holdsB ? this.#inContext(column + FIELD.b, this.#place[task & ID]!, w + W.b) : 0;
+        if (holdsC) this.#inContext(column + FIELD.c, site, w + W.c);
+        if (holdsD) this.#inContext(column + FIELD.d, site, w + W.d);
+        this.#newest[lane] = resource;
         return;
-      case K.wake:
-        this.#waker[id] = a;
-        this.#wakerResource[id] = b;
-        this.#makeReady(at, task);
-        return;
-      case K.step:
-        this.#place[id] = b;
-        this.#unready(at, task);
-        return;
-      case K.resourceBegin:
-        this.#newest[at] = a;
-        return;
+      }
       case K.put:
       case K.get:
       case K.acquire:
-      case K.release:
-        this.#level[a & (IDS - 1)] = b;
+      case K.release: {
+        const task = holdsTask ? coder.field(column, this.#top(lane), w + W.task) : 0;
+        const resource = holdsA ? this.#inContext(column + FIELD.a, this.#place[task & ID]!, w + W.a) : 0;
+        const step = kind === K.put || kind === K.release ? 1 : -1;
+        const guess = (this.#level[resource & ID]! + step) | 0;
+        this.#level[resource & ID] = holdsB ? coder.field(column + FIELD.b, guess, w + W.b) : 0;
+        if (holdsC) this.#inContext(column + FIELD.c, resource, w + W.c);
+        if (holdsD) this.#inContext(column + FIELD.d, resource, w + W.d);
         return;
+      }
+      default:
+        if (holdsTask) this.#asLast(column, w + W.task);
+        if (holdsA) this.#asLast(column + FIELD.a, w + W.a);
+        if (holdsB) this.#asLast(column + FIELD.b, w + W.b);
+        if (holdsC) this.#asLast(column + FIELD.c, w + W.c);
+        if (holdsD) this.#asLast(column + FIELD.d, w + W.d);
     }
   }
 
-  #inContext(column: number, context: number): number {
+  // ── guesses of more than one look ──────────────────────────────────────────────────
+
+  /** What this field held last in this kind. */
+  #asLast(column: number, at: number): number {
+    return (this.#last[column] = this.#coder.field(column, this.#last[column]!, at));
+  }
+
+  /** …in this kind and context: at this site, with this resource. */
+  #inContext(column: number, context: number, at: number): number {
     const slot = (Math.imul(context ^ Math.imul(column, 0x9e3779b1), 0x85ebca6b) >>> 12) & (SEEN - 1);
-    this.#slot = slot;
     const seen = this.#seen[slot]!;
-    return seen === 0 ? this.#last[column]! : seen;
+    const value = this.#coder.field(column, seen === 0 ? this.#last[column]! : seen, at);
+    this.#seen[slot] = value;
+    this.#last[column] = value;
+    return value;
   }
 
-  #push(at: number, task: number): void {
-    const depth = this.#depth[at]!;
-    this.#stack[at * DEPTH + (depth & (DEPTH - 1))] = task;
-    this.#depth[at] = depth + 1;
+  /** What was woken first and has not run; where nothing was woken, what ran after the same task before. */
+  #woken(column: number, lane: number, at: number): number {
+    const from = this.#readyFrom[lane]!;
+    if (from === this.#readyTo[lane]!) return this.#inContext(column, this.#last[column]!, at);
+    const value = this.#coder.field(column, this.#ready[lane * READY + (from & (READY - 1))]!, at);
+    this.#last[column] = value;
+    return value;
   }
 
-  #pop(at: number, task: number): void {
-    this.#left[at] = task;
-    const depth = this.#depth[at]!;
+  // ── the lane's stack, and what is ready ────────────────────────────────────────────
+
+  #top(lane: number): number {
+    const depth = this.#depth[lane]!;
+    return depth === 0 ? 0 : this.#stack[lane * DEPTH + ((depth - 1) & (DEPTH - 1))]!;
+  }
+
+  #push(lane: number, task: number): void {
+    const depth = this.#depth[lane]!;
+    this.#stack[lane * DEPTH + (depth & (DEPTH - 1))] = task;
+    this.#depth[lane] = depth + 1;
+  }
+
+  #pop(lane: number, task: number): void {
+    this.#left[lane] = task;
+    const depth = this.#depth[lane]!;
     if (depth === 0) return;
-    if (this.#stack[at * DEPTH + ((depth - 1) & (DEPTH - 1))] === task) this.#depth[at] = depth - 1;
+    if (this.#stack[lane * DEPTH + ((depth - 1) & (DEPTH - 1))] === task) this.#depth[lane] = depth - 1;
   }
 
-  #makeReady(at: number, task: number): void {
-    const to = this.#readyTo[at]!;
-    this.#ready[at * READY + (to & (READY - 1))] = task;
-    this.#readyTo[at] = to + 1;
+  #makeReady(lane: number, task: number): void {
+    const to = this.#readyTo[lane]!;
+    this.#ready[lane * READY + (to & (READY - 1))] = task;
+    this.#readyTo[lane] = to + 1;
     // Full: the oldest is forgotten.
-    if (to + 1 - this.#readyFrom[at]! > READY) this.#readyFrom[at] = to + 1 - READY;
+    if (to + 1 - this.#readyFrom[lane]! > READY) this.#readyFrom[lane] = to + 1 - READY;
   }
 
   /** It runs: out of the queue, wherever near the front it stands; the ones it overtook move back by one. */
-  #unready(at: number, task: number): void {
-    const from = this.#readyFrom[at]!;
-    const to = this.#readyTo[at]!;
+  #unready(lane: number, task: number): void {
+    const from = this.#readyFrom[lane]!;
+    const to = this.#readyTo[lane]!;
     if (from === to) return;
-    const base = at * READY;
+    const base = lane * READY;
     const ready = this.#ready;
     for (let i = from; i < to && i < from + 16; i++) {
       if (ready[base + (i & (READY - 1))] !== task) continue;
       for (let j = i; j > from; j--) ready[base + (j & (READY - 1))] = ready[base + ((j - 1) & (READY - 1))]!;
-      this.#readyFrom[at] = from + 1;
-      return;
+      break;
     }
-    // The front may be a task that never runs again: it would be guessed for ever.
-    this.#readyFrom[at] = from + 1;
+    // Also when it was not found: the front may be a task that never runs again, guessed for ever.
+    this.#readyFrom[lane] = from + 1;
   }
 }
