@@ -52,7 +52,9 @@ export class LevelTrack {
   range(startNs: number, nsPerPixel: number, n: number, out: LevelRange): void {
     let index = this.at(startNs);
     for (let pixel = 0; pixel < n; pixel++) {
-      const edge = startNs + (pixel + 1) * nsPerPixel;
+      const edge = startNs + pixel * nsPerPixel + nsPerPixel;
+      // What moves just at the left edge was never seen at the level before.
+      while (index + 1 < this.count && this.#time[index + 1]! <= edge - nsPerPixel) index++;
       let least = index < 0 ? -1 : this.#level[index]!;
       let most = least;
       let next = index + 1;

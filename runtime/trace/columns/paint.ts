@@ -136,16 +136,16 @@ export class Painter {
       cue[x] = 0;
       if (r >= PURE) {
         full[x] = middle[x] = line[x] = run;
-      } else if (b >= PURE) {
+      } else if (b >= PURE && r === 0) {
         full[x] = middle[x] = line[x] = blocked;
         if (cues && isWide(shares, x, width)) {
           cue[x] = 1;
           hasCue = true;
         }
-      } else if (i >= PURE) {
+      } else if (i >= PURE && r === 0) {
         full[x] = middle[x] = background;
         line[x] = idle;
-      } else if (y >= PURE) {
+      } else if (y >= PURE && r === 0) {
         full[x] = background;
         middle[x] = line[x] = ready;
         if (cues) {

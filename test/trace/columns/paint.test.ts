@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import { bandsOf, HATCH_FROM_PX, Painter, type Palette } from '../../../runtime/trace/columns/paint.ts';
+
+const palette: Palette = {
+  background: 0xff000000,
+  run: 0xff0000ff,
+  ready: 0xff00ff00,
+  blocked: 0xffff0000,
+  idle: 0xff888888,
+  mark: 0xffffffff,
+};
+const LETTERS = new Map<number, string>([
+  [palette.background, '.'],
+  [palette.run, 'R'],
+  [palette.ready, 'y'],
+  [palette.blocked, 'B'],
+  [palette.idle, '-'],
+  [palette.mark, '#'],
+]);
+
+/** One row painted from a word of pure pixels: r run, y ready, b blocked, i idle; as a picture in letters. */
+function picture(pixels: string, height: number, phase = 0, from = 0, to = pixels.length): string {
+  const shares = new Float32Array(pixels.length * 4);
+  [...pixels].forEach((letter, x) => {
+    const at = 'rybi'.indexOf(letter);
+    if (at >= 0) shares[x * 4 + at] = 1;
+  });
+  const out = new Uint32Array(pixels.length * height).fill(palette.background);
+  new Painter(palette).paintRow(out, pixels.length, 0, height, shares, from, to, phase);
+  const lines: string[] = [];
+  for (let y = 0; y < height; y++) {
+    lines.push(
+      Array.from(out.subarray(y * pixels.length, (y + 1) * pixels.length), (p) => LETTERS.get(p) ?? '?').join(
+        '',
+      ),
+    );
+  }
+  return lines.join('\n');
+}
+
+describe('A painted row', () => {
+  it('tells the states apart by height and pattern, not by colour alone', () => {
+    assert.equal(
+      picture('rryyyyii', 9),
+      [
+        '........',
+        'RR......',
+        'RR......',
+        'RRyy##..',
+        'RRyyyy--',
+        'RRyyyy..',
+        'RRyyyy..',
+        'RR......',
+        '........',
+      ].join('\n'),
+    );
+  });
+
+  it('hatches time that is blocked where it is at least six pixels wide, and not below', () => {
+    assert.ok(picture('b'.repeat(HATCH_FROM_PX), 9).includes('#'));
+    assert.ok(!picture(`${'b'.repeat(HATCH_FROM_PX - 1)}r`, 9).includes('#'));
+  });
+
+  it('keeps its patterns in place when the view moves by a pixel', () => {
+    const shifted = picture('b'.repeat(24), 9, 1)
+      .split('\n')
+      .map((line) => line.slice(0, -1));
+    const still = picture('b'.repeat(24), 9, 0)
+      .split('\n')
+      .map((line) => line.slice(1));
+    assert.deepEqual(shifted, still);
+  });
+
+  it('painted strip by strip is the row painted at once', () => {
+    const word = 'rryyyybbbbbbbbbbii..rbyi';
+    const whole = picture(word, 18, 5);
+    for (let cut = 1; cut < word.length; cut++) {
+      const left = picture(word, 18, 5, 0, cut).split('\n');
+      const right = picture(word, 18, 5, cut, word.length).split('\n');
+      assert.equal(left.map((line, y) => line.slice(0, cut) + right[y]!.slice(cut)).join('\n'), whole);
+    }
+  });
+
+  it('of four pixels has one band in which every state shows', () => {
+    assert.equal(picture('rybi', 4), ['RyB-', 'RyB-', 'RyB-', '....'].join('\n'));
+  });
+
+  it('shows that a row ran, however short it was', () => {
+    const shares = new Float32Array([0.001, 0, 0, 0.999]);
+    const out = new Uint32Array(18);
+    new Painter(palette).paintRow(out, 1, 0, 18, shares, 0, 1, 0);
+    const red = out[bandsOf(18).top]! & 255;
+    assert.ok(red >= 0.3 * 255 - 1, `${red}`);
+  });
+});
