@@ -175,6 +175,12 @@ export class Simul implements Actions {
           .catch((error: unknown) => this.#log.error(String(error)));
         break;
       case 'command':
+        if (message.command === 'saveTrace' && played?.mode === 'file') {
+          void vscode.window.showInformationMessage(
+            vscode.l10n.t('{0} is a saved trace already.', played.name),
+          );
+          break;
+        }
         void vscode.commands.executeCommand(`simul.${message.command}`);
         break;
       case 'copy':

@@ -15,8 +15,8 @@ import { servedVSCode } from '../machine/vscode.ts';
 import { installExtension, serve } from './serve.ts';
 
 export interface WorkbenchOptions {
-  /** Absolute paths; the file is opened in the first editor. */
-  readonly folder: string;
+  /** Absolute paths; the file is opened in the first editor. No folder: an empty window. */
+  readonly folder?: string;
   readonly file?: string;
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly size?: { readonly width: number; readonly height: number };
@@ -78,8 +78,8 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
 }
 
 /** Where the served workbench opens a folder, and a file in it. */
-export function workbenchUrl(url: string, port: number, what: { folder: string; file?: string }): string {
-  const query = new URLSearchParams({ folder: what.folder });
+export function workbenchUrl(url: string, port: number, what: { folder?: string; file?: string }): string {
+  const query = new URLSearchParams(what.folder === undefined ? { ew: 'true' } : { folder: what.folder });
   const file = what.file;
   if (file !== undefined) {
     query.set('payload', JSON.stringify([['openFile', `vscode-remote://127.0.0.1:${port}${file}`]]));

@@ -67,7 +67,7 @@ describe('tracing in the workbench', () => {
 
   it('says beside the awaits how long they waited', async () => {
     const hint = workbench.page.locator('.view-line', { hasText: 'await sleep(20)' });
-    await hint.getByText(/⏳ \d+× · median \d+ ms/).waitFor();
+    await hint.getByText(/⏳\s\d+×\s·\smedian\s\d+\sms/).waitFor();
     await workbench.screenshot('tracing-ended');
   });
 
