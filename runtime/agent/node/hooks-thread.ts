@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { type FileScope, fileScope } from './loader/file-scope.ts';
 import { foreignKind, kindOfFormat, type Loaded, ownFile, translated } from './loader/load-file.ts';
 import { type FileReport, type LoaderOptions } from './loader/options.ts';
-import { meant } from './loader/sync-hooks.ts';
+import { mayMean, meant } from './loader/sync-hooks.ts';
 import { Translator } from './loader/translate.ts';
 
 interface Context {
@@ -27,10 +27,11 @@ export async function resolve(
   context: Context,
   next: Next<{ url: string }>,
 ): Promise<{ url: string }> {
+  if (!mayMean(specifier, context.parentURL, scope)) return next(specifier, context);
   try {
     return await next(specifier, context);
   } catch (error) {
-    const file = meant(specifier, context.parentURL, scope);
+    const file = meant(specifier, context.parentURL);
     if (file === null) throw error;
     return next(pathToFileURL(file).href, context);
   }

@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { readFileSync } from 'node:fs';
 import { type FileScope } from './file-scope.ts';
 import { kindOfPath } from './module-kind.ts';
-import { meant } from './sync-hooks.ts';
+import { mayMean, meant } from './sync-hooks.ts';
 import { type Translator } from './translate.ts';
 
 interface CommonJs {
@@ -37,10 +37,13 @@ export function installCommonJsHooks(translator: Translator, scope: FileScope): 
     return compile.call(this, code ?? content, path, ...rest);
   };
   internals._resolveFilename = function (this: unknown, request, parent, ...rest) {
+    const parentUrl = parent?.filename ? pathToFileURL(parent.filename).href : undefined;
+    if (!mayMean(request, parentUrl, scope))
+      return resolveFilename.call(this as Internals, request, parent, ...rest);
     try {
       return resolveFilename.call(this as Internals, request, parent, ...rest);
     } catch (error) {
-      const file = parent?.filename ? meant(request, pathToFileURL(parent.filename).href, scope) : null;
+      const file = meant(request, parentUrl);
       if (file === null) throw error;
       return file;
     }

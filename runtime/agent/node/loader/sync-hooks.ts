@@ -29,10 +29,11 @@ export function installSyncHooks(translator: Translator, scope: FileScope): (() 
   if (registerHooks === undefined) return null;
   const hooks = registerHooks({
     resolve(specifier, context, next) {
+      if (!mayMean(specifier, context.parentURL, scope)) return next(specifier, context);
       try {
         return next(specifier, context);
       } catch (error) {
-        const file = meant(specifier, context.parentURL, scope);
+        const file = meant(specifier, context.parentURL);
         if (file === null) throw error;
         return next(context.conditions?.includes('require') ? file : pathToFileURL(file).href, context);
       }
@@ -57,11 +58,16 @@ export function installSyncHooks(translator: Translator, scope: FileScope): (() 
   return () => hooks.deregister();
 }
 
-/** The TypeScript file that an import of the user's means, where Node found none. */
-export function meant(specifier: string, parentUrl: string | undefined, scope: FileScope): string | null {
-  const parent = parentUrl === undefined ? null : ownFile(parentUrl, scope);
-  if (parent === null || foreignKind(parent) === null || !isRelative(specifier)) return null;
-  return typescriptFileFor(
-    specifier.startsWith('file:') ? fileURLToPath(specifier) : resolvePath(dirname(parent), specifier),
-  );
+/** An import in a TypeScript or JSX file of the user's; all others pass without a `catch` of ours around them. */
+export function mayMean(specifier: string, parentUrl: string | undefined, scope: FileScope): boolean {
+  const parent = parentUrl === undefined || !isRelative(specifier) ? null : ownFile(parentUrl, scope);
+  return parent !== null && foreignKind(parent) !== null;
+}
+
+/** The TypeScript file that such an import means, where Node found none. */
+export function meant(specifier: string, parentUrl: string | undefined): string | null {
+  if (specifier.startsWith('file:')) return typescriptFileFor(fileURLToPath(specifier));
+  return parentUrl === undefined
+    ? null
+    : typescriptFileFor(resolvePath(dirname(fileURLToPath(parentUrl)), specifier));
 }
