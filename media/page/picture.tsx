@@ -145,10 +145,14 @@ export function Rows() {
           type: 'press',
           x: event.offsetX * ratio,
           y: event.offsetY * ratio,
-          focusEditor: event.detail >= 2,
+          focusEditor: false,
         });
       },
     );
+  };
+  const open = (event: MouseEvent) => {
+    const ratio = window.devicePixelRatio;
+    toWorker({ type: 'press', x: event.offsetX * ratio, y: event.offsetY * ratio, focusEditor: true });
   };
   const hover = (event: PointerEvent) => {
     if (event.buttons !== 0) return;

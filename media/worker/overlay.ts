@@ -269,7 +269,9 @@ function drawLabels(layer: Layer): void {
 
 function fitted(context: OffscreenCanvasRenderingContext2D, label: string, room: number): string {
   if (context.measureText(label).width <= room) return label;
-  const letters = Math.floor((room / context.measureText(label).width) * label.length) - 1;
+  // Letters differ in width: guess from the mean, then take away until it fits.
+  let letters = Math.floor((room / context.measureText(label).width) * label.length);
+  while (letters >= 3 && context.measureText(`${label.slice(0, letters)}…`).width > room) letters--;
   return letters >= 3 ? `${label.slice(0, letters)}…` : '';
 }
 

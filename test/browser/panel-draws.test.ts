@@ -1,0 +1,189 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'mocha';
+import { CLASS_OF_CODE } from '../../runtime/trace/columns/classes.ts';
+import { Columns } from '../../runtime/trace/columns/columns.ts';
+import { bandsOf } from '../../runtime/trace/columns/paint.ts';
+import { Fold } from '../../runtime/trace/fold/fold.ts';
+import { encodeBlock } from '../../runtime/trace/format/compact.ts';
+import { demoRecords } from '../support/demo-records.ts';
+import { closeBrowser, openPanel, type PanelPage } from './harness.ts';
+
+const records = demoRecords();
+const columns = new Columns();
+const fold = new Fold([columns]);
+fold.feed(0, records);
+
+/** The demo's tree: the lane, then its tasks in order of birth (task 0 spawned all others). */
+const rowOfTask = (task: number): number => 1 + task;
+const ROW_PX = 18;
+/** The first of three consumers. Its third span is its first wait, for an item of the queue. */
+const CONSUMER = 3;
+
+const block = (): ArrayBuffer => {
+  const bytes = encodeBlock(records);
+  return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
+};
+
+async function showDemo(panel: PanelPage, mode: 'live' | 'file' = 'file'): Promise<void> {
+  await panel.received('ready');
+  await panel.send({ type: 'open', opening: 1, name: 'shop.ts', mode });
+  await panel.send({ type: 'block', opening: 1, part: 0, bytes: block() });
+  await panel.send({ type: 'end', opening: 1, words: 'shop.ts ended with exit code 0.' });
+  await panel.page.getByText('241 events').waitFor();
+  await panel.page.getByRole('treeitem', { name: /loadConfig/ }).waitFor();
+}
+
+/** Colours of points of the picture: what the compositor shows, read back through a screenshot. */
+async function colorsAt(panel: PanelPage, points: readonly { x: number; y: number }[]): Promise<number[][]> {
+  const png = (await panel.page.screenshot()).toString('base64');
+  const reader = await panel.page.context().newPage();
+  try {
+    return await reader.evaluate(
+      async ({ png: image, points: at }) => {
+        const picture = new Image();
+        picture.src = `data:image/png;base64,${image}`;
+        await picture.decode();
+        const canvas = document.createElement('canvas');
+        canvas.width = picture.width;
+        canvas.height = picture.height;
+        const context = canvas.getContext('2d')!;
+        context.drawImage(picture, 0, 0);
+        return at.map(({ x, y }) => [...context.getImageData(x, y, 1, 1).data.slice(0, 3)]);
+      },
+      { png, points },
+    );
+  } finally {
+    await reader.close();
+  }
+}
+
+describe('The panel in a browser', () => {
+  let panel: PanelPage;
+  before(async () => {
+    panel = await openPanel({ theme: 'dark', size: { width: 1200, height: 640 } });
+    await showDemo(panel);
+  });
+  after(async () => {
+    await panel.close();
+    await closeBrowser();
+  });
+
+  it('draws of every row what its spans say: blue where it ran, yellow where it was ready, striped where it was blocked', async () => {
+    const box = (await panel.page.locator('.lanes').boundingBox())!;
+    const endNs = fold.trace.endNs;
+    const [left, whole] = [-endNs * 0.015, endNs * 1.03];
+    const bands = bandsOf(ROW_PX);
+    const points: { x: number; y: number; kind: number; words: string }[] = [];
+    for (let task = 1; task < fold.trace.tasks.count; task++) {
+      for (let i = 0; i < columns.rows.count(task); i++) {
+        const span = columns.rows.span(task, i);
+        const x0 = ((span.startNs - left) / whole) * box.width;
+        const x1 = (((span.endNs ?? span.startNs) - left) / whole) * box.width;
+        if (x1 - x0 < 6) continue;
+        // In the lowest line of the middle band: below the labels, inside run, ready and blocked.
+        points.push({
+          x: Math.round(box.x + x1 - 2),
+          y: Math.round(box.y + rowOfTask(task) * ROW_PX + bands.readyBottom - 1),
+          kind: CLASS_OF_CODE[span.code]!,
+          words: `${fold.trace.labelOf(task)}, span ${i}`,
+        });
+      }
+    }
+    assert.ok(points.length > 50, `${points.length} spans are wide enough to be looked at`);
+    const colors = await colorsAt(panel, points);
+    points.forEach(({ kind, words }, i) => {
+      const [r, g, b] = colors[i] as [number, number, number];
+      const seen =
+        b > 180 && b > r + 80 ? 1 : r > 150 && g > 120 && b < 60 ? 2 : r > g + 40 && r > 90 ? 3 : 4;
+      assert.equal(seen, kind, `${words}: rgb(${r}, ${g}, ${b})`);
+    });
+  });
+
+  it('shows each task as a row with its name, and its threads and processes above it', async () => {
+    const names = await panel.page.getByRole('treeitem').locator('.label').allTextContents();
+    assert.deepEqual(names.slice(0, 4), ['shop.ts', 'shop.ts', 'producer#1', 'producer#2']);
+    assert.ok(names.includes('orders') && names.includes('db'), names.join(', '));
+  });
+
+  it('posts the line of the span that is clicked, as a preview; a double click goes to the editor', async () => {
+    const box = (await panel.page.locator('.lanes').boundingBox())!;
+    const consumer = columns.rows.span(CONSUMER, 1);
+    assert.equal(CLASS_OF_CODE[consumer.code], 1);
+    const wait = columns.rows.span(CONSUMER, 2);
+    const at = { x: 0, y: rowOfTask(CONSUMER) * ROW_PX + 9 };
+    at.x =
+      (((wait.startNs + wait.endNs!) / 2 + fold.trace.endNs * 0.015) / (fold.trace.endNs * 1.03)) * box.width;
+    await panel.page.mouse.click(box.x + at.x, box.y + at.y);
+    const site = fold.trace.sites[wait.ref]!;
+    await panel.page.waitForFunction(() => window.simulSent.some((message) => message.type === 'source'));
+    const [clicked] = await panel.received('source');
+    assert.deepEqual(clicked, {
+      type: 'source',
+      file: site.file,
+      line: site.line,
+      column: site.column,
+      preview: true,
+    });
+    await panel.page.mouse.dblclick(box.x + at.x, box.y + at.y);
+    await panel.page.waitForFunction(() => window.simulSent.some((m) => m.type === 'source' && !m.preview));
+    await panel.page.locator('.answer .sentence', { hasText: 'consumer#1 waited' }).waitFor();
+  });
+
+  it('goes from span to span, to the waker and back by keys alone', async () => {
+    const answer = panel.page.locator('.answer .sentence');
+    await panel.page.locator('.lanes').focus();
+    await panel.page.keyboard.press('n');
+    await panel.page.locator('.answer .sentence', { hasNotText: 'consumer#1 waited' }).waitFor();
+    await panel.page.keyboard.press('p');
+    await panel.page.locator('.answer .sentence', { hasText: 'consumer#1 waited' }).waitFor();
+    await panel.page.keyboard.press('[');
+    await panel.page.locator('.answer .sentence', { hasText: /^producer#\d/ }).waitFor();
+    assert.match((await answer.textContent())!, /^producer#\d ran/);
+    await panel.page.keyboard.press('Escape');
+    await panel.page.locator('.answer .sentence', { hasText: 'ended with exit code 0' }).waitFor();
+    await panel.page.keyboard.press('?');
+    await panel.page.getByRole('dialog', { name: 'Keys' }).waitFor();
+    await panel.page.keyboard.press('Escape');
+    await panel.page.getByRole('dialog', { name: 'Keys' }).waitFor({ state: 'hidden' });
+  });
+
+  it('lists every task in the table, with the same figures', async () => {
+    await panel.page.getByRole('tab', { name: 'Table' }).click();
+    await panel.page.getByText(`${fold.trace.tasks.count} tasks, times in milliseconds`).waitFor();
+    const cells = await panel.page.locator('tbody tr').first().locator('td').allTextContents();
+    const runMs = (fold.trace.tasks.runNs[0]! / 1e6).toLocaleString('en', { maximumFractionDigits: 3 });
+    assert.equal(cells[4], runMs);
+  });
+
+  it('grants credit for each block once it is folded', async () => {
+    const [credit] = await panel.received('credit');
+    assert.deepEqual(credit, { type: 'credit', opening: 1, bytes: block().byteLength });
+  });
+
+  it('complains of nothing under the content security policy', () => {
+    assert.deepEqual(panel.complaints(), []);
+  });
+
+  it('offers to begin when nothing was traced', async () => {
+    const empty = await openPanel({ theme: 'light' });
+    await empty.received('ready');
+    await empty.page.getByRole('button', { name: 'Try It' }).click();
+    const [command] = await empty.received('command');
+    assert.deepEqual(command, { type: 'command', command: 'tryIt' });
+    await empty.close();
+  });
+
+  it('says what is damaged, and still shows the rest', async () => {
+    const damaged = await openPanel({ theme: 'light' });
+    await showDemo(damaged);
+    await damaged.send({
+      type: 'block',
+      opening: 1,
+      part: 0,
+      bytes: new Uint8Array([1, 255, 255, 255]).buffer,
+    });
+    await damaged.page.getByRole('alert').filter({ hasText: 'is damaged and was left out' }).waitFor();
+    assert.equal(await damaged.page.getByRole('treeitem').count(), 11);
+    await damaged.close();
+  });
+});
