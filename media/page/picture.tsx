@@ -184,6 +184,7 @@ export function Rows() {
               tabIndex={0}
               role="img"
               aria-label="Who ran when. Arrow keys move between rows, N and P between switches, question mark lists all keys. The Table tab says the same in words."
+              onDblClick={open}
               onPointerDown={press}
               onPointerMove={hover}
               onPointerLeave={() => toWorker({ type: 'leave' })}
