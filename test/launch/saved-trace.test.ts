@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'mocha';
+import { openTrace } from '../../runtime/launch/open-trace.ts';
+import { readSavedTrace, saveTrace } from '../../runtime/launch/saved-trace.ts';
+import { begin, end, newPart, processEnd, temporaryFolders, told } from './part-writer.ts';
+
+const folder = temporaryFolders();
+
+function recording(at: string): string {
+  const first = newPart(at, { startNs: 1n });
+  first.append(begin(1, 1), begin(2, 2, 1));
+  newPart(at, { startNs: 1n, segment: 1 }).append(end(3, 2), end(4, 1), processEnd(5));
+  newPart(at, { startNs: 9n }).append(begin(10, 1), processEnd(11));
+  return at;
+}
+
+function read(path: string): {
+  readonly lines: string[];
+  readonly troubles: string[];
+  readonly no: string | null;
+} {
+  const lines: string[] = [];
+  const troubles: string[] = [];
+  const no = readSavedTrace(
+    path,
+    (part, records) => lines.push(...told(records).map((line) => `${part} ${line}`)),
+    (words) => troubles.push(words),
+  );
+  return { lines, troubles, no };
+}
+
+describe('saving a recording', () => {
+  it('keeps every record of every part and segment, in order', () => {
+    const at = recording(folder());
+    const file = join(at, 'saved.simul');
+    const saved = saveTrace(at, file);
+    assert.deepEqual(saved, { records: 7, bytes: statSync(file).size, troubles: [] });
+    assert.deepEqual(read(file), {
+      lines: [
+        '0 activationBegin@1',
+        '0 activationBegin@2',
+        '0 activationEnd@3',
+        '0 activationEnd@4',
+        '0 processEnd@5',
+        '1 activationBegin@10',
+        '1 processEnd@11',
+      ],
+      troubles: [],
+      no: null,
+    });
+    const opened = openTrace(file);
+    assert.ok(typeof opened !== 'string');
+    assert.equal(opened.trace.events, 7);
+    assert.equal(opened.trace.processes.length, 2);
+  });
+
+  it('leaves neither a file nor a half of one when it cannot write', () => {
+    const at = recording(folder());
+    const before = readdirSync(at);
+    assert.equal(
+      saveTrace(at, join(at, 'none', 'saved.simul')),
+      `the trace cannot be saved as ${join(at, 'none', 'saved.simul')}: it does not exist`,
+    );
+    mkdirSync(join(at, 'taken.simul', 'x'), { recursive: true });
+    assert.match(String(saveTrace(at, join(at, 'taken.simul'))), /^the trace cannot be saved as /);
+    assert.deepEqual(
+      readdirSync(at).filter((name) => name !== 'taken.simul'),
+      before,
+    );
+  });
+
+  it('replaces a file only once the new one is whole', () => {
+    const at = recording(folder());
+    const file = join(at, 'saved.simul');
+    writeFileSync(file, 'the old one');
+    assert.equal(saveTrace(folder(), file).toString().includes('holds no recording'), true);
+    assert.equal(readFileSync(file, 'utf8'), 'the old one');
+  });
+
+  it('tells what of the recording was damaged, and saves the rest', () => {
+    const at = recording(folder());
+    newPart(at, { startNs: 20n }).append(begin(21, 1), begin(22, 2).subarray(0, 9));
+    writeFileSync(join(at, '3-3.0000.part'), 'foreign'.repeat(1000));
+    const file = join(at, 'saved.simul');
+    const saved = saveTrace(at, file);
+    assert.ok(typeof saved !== 'string');
+    assert.equal(saved.records, 8);
+    assert.match(saved.troubles.join('\n'), /3-3\.0000\.part: it does not begin like a part/);
+    assert.match(saved.troubles.join('\n'), /the 9 bytes from byte 4128 on/);
+    assert.equal(read(file).lines.length, 8);
+  });
+});

@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { describe, it } from 'mocha';
+import { startTrace, traceEnv } from '../../runtime/launch/start-trace.ts';
+import { temporaryFolders } from './part-writer.ts';
+
+const folder = temporaryFolders();
+
+describe('the environment of a traced program', () => {
+  it('is theirs with ours added, NODE_OPTIONS appended to', () => {
+    const at = folder();
+    const agent = pathToFileURL(join(at, 'a gent.js'));
+    writeFileSync(agent, '');
+    const env = traceEnv({
+      recording: '/r',
+      depth: 'light',
+      limitBytes: 5,
+      cache: null,
+      agent,
+      env: { HOME: '/h', NODE_OPTIONS: '--enable-source-maps' },
+    });
+    assert.deepEqual(env, {
+      HOME: '/h',
+      NODE_OPTIONS: `--enable-source-maps --import=${agent.href}`,
+      SIMUL_RECORDING: '/r',
+      SIMUL_DEPTH: 'light',
+      SIMUL_LIMIT: '5',
+    });
+    assert.ok(!agent.href.includes(' '), 'Node splits NODE_OPTIONS at spaces');
+  });
+
+  it('is theirs alone when there is nowhere to record, or no instrument', () => {
+    const theirs = { HOME: '/h', NODE_OPTIONS: '--enable-source-maps' };
+    assert.deepEqual(traceEnv({ recording: null, env: theirs }), theirs);
+    const agent = pathToFileURL(join(folder(), 'missing.js'));
+    assert.deepEqual(traceEnv({ recording: '/r', env: theirs, agent }), theirs);
+  });
+});
+
+describe('startTrace', () => {
+  const run = (...command: readonly [string, ...string[]]) =>
+    startTrace({ command, recording: null, stdio: 'ignore' }).ended;
+
+  it('tells how the program ended as a shell would', async () => {
+    const node = process.execPath;
+    assert.deepEqual(await run(node, '-e', 'process.exit(5)'), { status: 5, signal: null, trouble: null });
+    assert.deepEqual(await run(node, '-e', 'process.kill(process.pid, "SIGTERM")'), {
+      status: 143,
+      signal: 'SIGTERM',
+      trouble: null,
+    });
+  });
+
+  it('tells in one sentence that it could not be started', async () => {
+    assert.deepEqual(await run('./no-such-command'), {
+      status: 127,
+      signal: null,
+      trouble: './no-such-command cannot be started: it does not exist',
+    });
+  });
+
+  it('passes arguments on as they are, through no shell', async () => {
+    const wanted = ['a b', '$HOME', '*', '"'];
+    const check = `process.exit(JSON.stringify(process.argv.slice(1)) === ${JSON.stringify(JSON.stringify(wanted))} ? 0 : 1)`;
+    assert.equal((await run(process.execPath, '-e', check, ...wanted)).status, 0);
+  });
+});
