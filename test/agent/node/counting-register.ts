@@ -4,7 +4,7 @@ import './counting-probes.ts';
 
 const cacheDir = process.env['CODE_CACHE'];
 installLoader({
-  probesUrl: new URL('./counting-probes.js', import.meta.url).href,
+  probesUrl: new URL('./probes-module.js', import.meta.url).href,
   include: (process.env['INCLUDE'] ?? '').split(',').filter(Boolean),
   ...(cacheDir === undefined ? {} : { cacheDir }),
 });
