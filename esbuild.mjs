@@ -27,6 +27,15 @@ const platforms = {
   node: { platform: 'node', format: 'esm', target: 'node20' },
   /** Likewise, for what is loaded in the middle of a synchronous load. */
   required: { platform: 'node', format: 'cjs', target: 'node20' },
+  /** The same, loaded by `--require`: CommonJS, which has no `import.meta`. */
+  preload: {
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    external: ['oxc-parser', 'oxc-transform'],
+    define: { 'import.meta.url': '__simulUrl' },
+    banner: { js: "const __simulUrl = require('node:url').pathToFileURL(__filename).href;" },
+  },
   /** The panel's page: Chromium, one script that the content security policy admits by nonce. */
   page: {
     platform: 'browser',
@@ -48,6 +57,10 @@ const table = [
   { in: 'runtime/launch/cli.ts', out: 'dist/cli.js', runs: 'node', shebang: true },
   // What `--import` brings into the user's program.
   { in: 'runtime/agent/node/register.ts', out: 'dist/agent/register.js', runs: 'node' },
+  // The same for `--require`: a CommonJS entry then starts as it does untraced, outside any microtask.
+  { in: 'runtime/agent/node/register.ts', out: 'dist/agent/preload.cjs', runs: 'preload' },
+  // What instrumented ES modules import.
+  { in: 'runtime/agent/node/probes-module.ts', out: 'dist/agent/probes.js', runs: 'node' },
   // Node 20 runs load hooks on a thread of their own; this is that thread.
   { in: 'runtime/agent/node/hooks-thread.ts', out: 'dist/agent/hooks.js', runs: 'node' },
   // Loads the WebAssembly build of the parser; read only where the native one is not there.
@@ -101,7 +114,10 @@ function shared(runs) {
     logLevel: 'warning',
     jsx: 'automatic',
     jsxImportSource: 'preact',
-    define: { 'process.env.NODE_ENV': production ? '"production"' : '"development"' },
+    define: {
+      ...platforms[runs].define,
+      'process.env.NODE_ENV': production ? '"production"' : '"development"',
+    },
   };
 }
 

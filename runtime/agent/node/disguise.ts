@@ -12,7 +12,7 @@ export function disguise<T extends Callable>(replacement: T, original: Callable)
   sources.set(replacement, Function.prototype.toString.call(original));
   const own = Object.getOwnPropertyDescriptors(original) as Record<PropertyKey, PropertyDescriptor>;
   for (const key of Reflect.ownKeys(own)) {
-    if (key !== 'prototype') Object.defineProperty(replacement, key, own[key]!);
+    Object.defineProperty(replacement, key, own[key]!);
   }
   return replacement;
 }

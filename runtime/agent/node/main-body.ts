@@ -10,6 +10,7 @@
  */
 import { Module } from 'node:module';
 import { basename } from 'node:path';
+import { isMainThread, threadId } from 'node:worker_threads';
 import { ACTIVATION_KINDS, numberOf } from '../../trace/format/kinds.ts';
 import type { Recorder } from '../../recorder/recorder.ts';
 import { builtIns } from '../../recorder/built-ins.ts';
@@ -25,7 +26,8 @@ export interface MainBody {
 
 export function beginMainBody(probes: Probes, recorder: Recorder, parent: number): MainBody {
   const entry = process.argv[1];
-  const name = entry === undefined ? '<main>' : basename(entry);
+  // A worker thread has no entry's name yet when the instrument is loaded.
+  const name = entry !== undefined ? basename(entry) : isMainThread ? '<main>' : `worker#${threadId}`;
   const main: Act = probes.open(numberOf(ACTIVATION_KINDS, 'main'), parent, 0, recorder.text(name), 0);
   let over = false;
   let armed = false;
@@ -35,6 +37,10 @@ export function beginMainBody(probes: Probes, recorder: Recorder, parent: number
     over = true;
     restore();
     probes.close(main, true);
+  }
+
+  function endOfEntry(): void {
+    if (process.mainModule !== undefined) end();
   }
 
   function arm(): void {
@@ -58,9 +64,8 @@ export function beginMainBody(probes: Probes, recorder: Recorder, parent: number
       enumerable: was.enumerable ?? true,
       get() {
         // Another preload may require something first: then there is no main module yet, and we look again next time.
-        builtIns.queueMicrotask(() => {
-          if (process.mainModule !== undefined) end();
-        });
+        // Not a tick: a scheduled tick would make Node drain microtasks from JavaScript, a frame in the user's stacks.
+        builtIns.queueMicrotask(endOfEntry);
         return load;
       },
       set(value: unknown) {

@@ -76,7 +76,6 @@ function instrument(): { readonly probes: ProbeSet; readonly load: () => void } 
   sayBegin(recorder);
   watchLife({ recording, recorder, moment, helper: () => helper, ending: () => main?.end() });
   if (isMainThread) {
-    setEnvironmentData(SHARED, recording.shared as unknown as Parameters<typeof setEnvironmentData>[1]);
     helper = recording.startShipper(new URL('./shipper.js', import.meta.url));
   }
   if (roots !== null) {
@@ -96,11 +95,14 @@ function instrument(): { readonly probes: ProbeSet; readonly load: () => void } 
   return {
     probes: made,
     load: () => {
+      // The thread on which Node 20 runs load hooks is made here, and must find nothing to record into.
+      setEnvironmentData(SHARED);
       installLoader({
-        probesUrl: import.meta.url,
+        probesUrl: new URL('./probes.js', import.meta.url).href,
         ...(settings.cacheDir === '' ? {} : { cacheDir: settings.cacheDir }),
         hooksThreadUrl: new URL('./hooks.js', import.meta.url).href,
       });
+      setEnvironmentData(SHARED, recording.shared as unknown as Parameters<typeof setEnvironmentData>[1]);
       main = beginMainBody(made, recorder, 0);
     },
   };

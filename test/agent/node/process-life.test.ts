@@ -88,7 +88,7 @@ for (const { name, path: node } of NODES) {
     it('gives child processes parts of their own in the same recording', async () => {
       const program = `import { spawnSync } from 'node:child_process';
         const child = process.argv[1] + ''; async function f() { await null } await f();
-        if (!process.env.CHILD) spawnSync(process.execPath, ['--import', process.execArgv[1], child],
+        if (!process.env.CHILD) spawnSync(process.execPath, ['--require', process.execArgv[1], child],
           { env: { ...process.env, CHILD: '1' } });`;
       const { recordings } = await traceProgram(program, { node });
       assert.equal(recordings.length, 2);

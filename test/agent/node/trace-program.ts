@@ -10,7 +10,9 @@ import { pathToFileURL } from 'node:url';
 import { PART_HEAD_BYTES } from '../../../runtime/trace/format/part.ts';
 import { toText } from '../../../runtime/trace/format/text.ts';
 
-export const AGENT = pathToFileURL(resolve(process.env['SIMUL_AGENT'] ?? 'dist/agent/register.js')).href;
+/** The folder of the built agent. */
+const AGENT = resolve(process.env['SIMUL_AGENT'] ?? 'dist/agent');
+export const PRELOAD = join(AGENT, 'preload.cjs');
 
 /** Each Node there is: those the test runner names, else the one that runs the tests. */
 export const NODES: readonly { readonly name: string; readonly path: string }[] = (() => {
@@ -38,6 +40,8 @@ export interface TraceOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly args?: readonly string[];
   readonly untraced?: boolean;
+  /** How the agent comes in; `require` when not said. */
+  readonly preload?: 'require' | 'import';
   /** Called with what the program has printed so far; `kill` sends SIGKILL. */
   readonly onOutput?: (stdout: string, kill: () => void) => void;
 }
@@ -50,7 +54,12 @@ export async function traceProgram(source: string, options: TraceOptions = {}): 
     mkdirSync(recording);
     writeFileSync(file, source);
     const { NODE_OPTIONS: _, ...env } = process.env;
-    const flags = options.untraced === true ? [] : ['--import', AGENT];
+    const flags =
+      options.untraced === true
+        ? []
+        : options.preload === 'import'
+          ? ['--import', pathToFileURL(join(AGENT, 'register.js')).href]
+          : ['--require', PRELOAD];
     const child = spawn(options.node ?? process.execPath, [...(options.args ?? []), ...flags, file], {
       env: { ...env, SIMUL_RECORDING: recording, ...options.env },
       stdio: ['ignore', 'pipe', 'pipe'],
