@@ -102,7 +102,11 @@ describe('following a recording', () => {
     const at = folder();
     newPart(at).append(begin(1, 1), processEnd(2));
     const heard = hear(at, { endsWith: 'finish' });
+    let over = false;
+    void heard.ended.then(() => (over = true));
     await heard.lineCount(2);
+    await new Promise(setImmediate);
+    assert.equal(over, false, 'it ended with the process');
     newPart(at, { startNs: 2000n }).append(begin(3, 1));
     await heard.lineCount(3);
     heard.following.finish();

@@ -165,6 +165,14 @@ describe('a damaged compact block', () => {
     assert.equal(BLOCK_MAX_RECORDS * RECORD_BYTES, 32 * 1024 * 1024);
   });
 
+  it('whose column of times is shorter than its records is refused', () => {
+    const times = [5, 6, 8].map((t) => [K.run, 0, 1, t, 0, 0, 0, 0, 0, 0] as const);
+    const whole = [1, 3, 1, 1, 0, 0, K.run, 0, 2, 0, 3, 1, 3, 0, 0, 0, 5, 1, 2];
+    assert.deepEqual([...encodeBlock(recordsOf(...times))], whole);
+    const short = [1, 3, 1, 1, 0, 0, K.run, 0, 2, 0, 3, 1, 2, 0, 0, 0, 5, 1];
+    assert.match(sentence(Uint8Array.from(short)), /column 1 does not fit its number of records/);
+  });
+
   it('with any byte changed is refused or gives as many whole records, never throws', () => {
     for (let at = 0; at < block.length; at++) {
       for (const flip of [1, 0x80, 0xff]) {
