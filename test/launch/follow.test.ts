@@ -105,7 +105,8 @@ describe('following a recording', () => {
     let over = false;
     void heard.ended.then(() => (over = true));
     await heard.lineCount(2);
-    await new Promise(setImmediate);
+    // A follower that began later and ends with the processes: by then the first one would have ended, too.
+    await hear(at).ended;
     assert.equal(over, false, 'it ended with the process');
     newPart(at, { startNs: 2000n }).append(begin(3, 1));
     await heard.lineCount(3);
