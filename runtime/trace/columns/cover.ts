@@ -5,10 +5,11 @@
  */
 import { CHUNK_SLOTS, NODE_SHARES, PAGE_SLOTS } from './arena.ts';
 import { CLASS_OF_CODE } from './classes.ts';
-import type { Tracks } from './tracks.ts';
+import { LATE, type Tracks } from './tracks.ts';
 
 const MASK = PAGE_SLOTS - 1;
 const FULL = 65_535;
+const TWO_32 = 4_294_967_296;
 /** Four shares a pixel: run, ready, blocked, idle; what is missing to 1 is time in which the row was not there. */
 export const COVER_SHARES = 4;
 
@@ -40,6 +41,7 @@ export function cover(
   if (count === 0) return;
   const { startNs, nsPerPixel } = scale;
   const perNs = 1 / nsPerPixel;
+  const perUnit = perNs / FULL;
   const blurNs = nsPerPixel * blur;
   const stopNs = startNs + to * nsPerPixel;
   const junk = to * COVER_SHARES;
@@ -61,8 +63,69 @@ export function cover(
       base = tracks.baseOf(row, chunkFrom);
       page = pages[chunkSlot >>> 16]!;
     }
-    const slot = chunkSlot + index - chunkFrom;
-    const o = pixel < from ? junk : pixel * COVER_SHARES;
+    let slot = chunkSlot + index - chunkFrom;
+    let o = pixel < from ? junk : pixel * COVER_SHARES;
+
+    // Short nodes, one after the other, summed in registers: where spans are tiny this loop is all the work.
+    if ((index & 7) === 0) {
+      const { low, high } = page;
+      const nodes = page.nodes[0];
+      const first = slot & MASK;
+      const stop = (chunkSlot & MASK) + Math.min(CHUNK_SLOTS, count - chunkFrom) - 8;
+      let at = first;
+      let fromNs = t;
+      let run = 0;
+      let ready = 0;
+      let blocked = 0;
+      while (at < stop) {
+        const h = high[at + 8]!;
+        if (h === LATE) break;
+        const nodeEnd = base + h * TWO_32 + low[at + 8]!;
+        const ns = nodeEnd - t;
+        const n = (at >>> 3) * NODE_SHARES;
+        if (nodeEnd < edge) {
+          // Where eight such nodes fit into a pixel, the one above them is cheaper.
+          if ((at & 63) === 0 && ns * 8 < nsPerPixel && at !== stop) break;
+          run += nodes[n]! * ns;
+          ready += nodes[n + 1]! * ns;
+          blocked += nodes[n + 2]! * ns;
+        } else {
+          if (ns > blurNs || nodeEnd >= edge + nsPerPixel) break;
+          const here = edge - t;
+          run += nodes[n]! * here;
+          ready += nodes[n + 1]! * here;
+          blocked += nodes[n + 2]! * here;
+          out[o] = out[o]! + run * perUnit;
+          out[o + 1] = out[o + 1]! + ready * perUnit;
+          out[o + 2] = out[o + 2]! + blocked * perUnit;
+          if (rest !== 0)
+            out[o + 3] = out[o + 3]! + (FULL * (edge - fromNs) - run - ready - blocked) * perUnit;
+          const over = nodeEnd - edge;
+          run = nodes[n]! * over;
+          ready = nodes[n + 1]! * over;
+          blocked = nodes[n + 2]! * over;
+          fromNs = edge;
+          pixel++;
+          o = pixel < from || pixel >= to ? junk : pixel * COVER_SHARES;
+          edge = startNs + (pixel + 1) * nsPerPixel;
+          if (edge > stopNs + nsPerPixel) break;
+        }
+        t = nodeEnd;
+        at += 8;
+      }
+      if (at !== first || fromNs !== t) {
+        out[o] = out[o]! + run * perUnit;
+        out[o + 1] = out[o + 1]! + ready * perUnit;
+        out[o + 2] = out[o + 2]! + blocked * perUnit;
+        if (rest !== 0) out[o + 3] = out[o + 3]! + (FULL * (t - fromNs) - run - ready - blocked) * perUnit;
+        if (pixel >= to) return;
+      }
+      if (at !== first) {
+        index += at - first;
+        if (index >= chunkFrom + CHUNK_SLOTS || t >= stopNs) continue;
+        slot += at - first;
+      }
+    }
 
     if ((index & 7) === 0 && index + 8 < count) {
       const inside = index - chunkFrom + 8 < CHUNK_SLOTS;
@@ -110,6 +173,31 @@ export function cover(
         t = nodeEnd;
         index += size;
         continue;
+      }
+    }
+
+    // Short spans up to the next node or pixel, likewise.
+    {
+      const { low, high, code } = page;
+      const first = slot & MASK;
+      const stop = (chunkSlot & MASK) + Math.min(CHUNK_SLOTS, count - chunkFrom) - 1;
+      let at = first;
+      while (at < stop) {
+        const h = high[at + 1]!;
+        if (h === LATE) break;
+        const end = base + h * TWO_32 + low[at + 1]!;
+        if (end >= edge) break;
+        const kind = CLASS_OF_CODE[code[at]!]!;
+        const mark = kind === 0 ? junk : o + kind - 1;
+        out[mark] = out[mark]! + (end - t) * perNs;
+        t = end;
+        at++;
+        if ((at & 7) === 0) break;
+      }
+      if (at !== first) {
+        index += at - first;
+        if ((index & 7) === 0) continue;
+        slot += at - first;
       }
     }
 

@@ -23,7 +23,7 @@ import { CLASS_OF_CODE } from './classes.ts';
 
 const TWO_32 = 4_294_967_296;
 /** High byte of a time too far from its chunk's base (18 minutes): it is in `#late`. */
-const LATE = 255;
+export const LATE = 255;
 const MASK = PAGE_SLOTS - 1;
 const FULL = 65_535;
 
