@@ -3,6 +3,7 @@
  * One program is traced at a time; a new one replaces it.
  */
 import { copyFile, mkdir } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import { basename, dirname, extname, join } from 'node:path';
 import * as vscode from 'vscode';
 import { newRecording } from '../runtime/launch/recordings.ts';
@@ -78,7 +79,7 @@ export class Simul implements Actions {
       cli: vscode.Uri.joinPath(this.#context.extensionUri, 'dist', 'cli.js').fsPath,
       recording,
       file,
-      cwd: vscode.workspace.getWorkspaceFolder(uri)?.uri.fsPath ?? dirname(file),
+      cwd: workingFolder(uri),
     });
     this.#log.info(`${node.path} ${node.version} traces ${file} into ${recording}`);
     await this.#run(session);
@@ -252,4 +253,13 @@ export class Simul implements Actions {
 async function saved(uri: vscode.Uri): Promise<boolean> {
   const document = vscode.workspace.textDocuments.find((open) => open.uri.toString() === uri.toString());
   return document === undefined || !document.isDirty || (await document.save());
+}
+
+/**
+ * Where the program stands when it starts: the workspace's folder, else its own. A window without any folder
+ * starts terminals in the home folder alone (a remote one refuses others), so there a program starts at home, too.
+ */
+function workingFolder(uri: vscode.Uri): string {
+  if (!vscode.workspace.workspaceFolders?.length) return homedir();
+  return vscode.workspace.getWorkspaceFolder(uri)?.uri.fsPath ?? dirname(uri.fsPath);
 }

@@ -123,6 +123,7 @@ export class ProgramSession {
   /** No duration: the trace knows the program's own better than we, who also waited for a terminal. */
   #endWords(exitCode: number | undefined): string {
     if (this.#stopping) return vscode.l10n.t('{0} was stopped.', this.name);
+    if (this.#pid === null) return vscode.l10n.t('{0} was not started; the terminal says why.', this.name);
     if (exitCode === undefined) return vscode.l10n.t('{0} ended.', this.name);
     return vscode.l10n.t('{0} ended with exit code {1}.', this.name, exitCode);
   }
