@@ -28,7 +28,7 @@ describe('the installed extension, in the workbench', () => {
     await workbench.runCommand('Simul: Try It on an Example');
     const panel = workbench.webview();
     await panel
-      .getByText(/ended after .* with exit code 0/)
+      .getByText(/ended .*with exit code 0/)
       .first()
       .waitFor();
     await panel.locator('canvas').first().waitFor();
