@@ -48,8 +48,27 @@ export class Arena {
     return this.pages.length * (PAGE_SLOTS * 14 + nodes);
   }
 
+  /** Free neighbours that were cut from one block are joined to it, from the smallest upwards. */
+  #merge(): void {
+    for (let sizeClass = SMALLEST_CLASS; sizeClass < CHUNK_CLASS; sizeClass++) {
+      const free = this.#free[sizeClass]!.sort((a, b) => b - a);
+      const kept: number[] = [];
+      for (let i = 0; i < free.length; i++) {
+        const low = free[i + 1];
+        if (low !== undefined && (free[i]! ^ low) === 1 << sizeClass) {
+          this.#free[sizeClass + 1]!.push(low);
+          i++;
+        } else kept.push(free[i]!);
+      }
+      this.#free[sizeClass] = kept;
+    }
+  }
+
   #chunk(): number {
-    const free = this.#free[CHUNK_CLASS]!.pop();
+    const chunks = this.#free[CHUNK_CLASS]!;
+    // Before a new page is taken, small blocks that rows have grown out of become chunks again.
+    if (chunks.length === 0 && this.#nextChunk === this.pages.length * PAGE_SLOTS) this.#merge();
+    const free = chunks.pop();
     if (free !== undefined) return free;
     if (this.#nextChunk === this.pages.length * PAGE_SLOTS) this.pages.push(newPage());
     const chunk = this.#nextChunk;

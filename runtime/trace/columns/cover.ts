@@ -34,7 +34,7 @@ export function cover(
   endNs: number,
   out: Float32Array,
   rest: 0 | 4 = 4,
-  blur = 0.25,
+  blur = 0.5,
 ): void {
   out.fill(0, from * COVER_SHARES, to * COVER_SHARES);
   const count = tracks.count(row);

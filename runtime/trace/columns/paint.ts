@@ -155,9 +155,11 @@ export class Painter {
       } else if (r + y + b + i === 0) {
         full[x] = middle[x] = line[x] = background;
       } else {
-        full[x] = mix(r, 0, b, 0);
-        middle[x] = mix(r, y, b, 0);
+        // Often two of the three, or all, are the same; a low row has only the last.
         line[x] = mix(r, y, b, i);
+        if (!cues) continue;
+        middle[x] = i === 0 ? line[x]! : mix(r, y, b, 0);
+        full[x] = y === 0 ? middle[x]! : mix(r, 0, b, 0);
       }
     }
     return hasCue;
@@ -224,8 +226,7 @@ function mixer(palette: Palette): (run: number, ready: number, blocked: number, 
     const r = br + run * rr + ready * yr + blocked * kr + idle * ir;
     const g = bg + run * rg + ready * yg + blocked * kg + idle * ig;
     const b = bb + run * rb + ready * yb + blocked * kb + idle * ib;
-    return (0xff000000 | (clamp(b) << 16) | (clamp(g) << 8) | clamp(r)) >>> 0;
+    // Shares add up to at most 1, so each sum lies between two colours: rounding is all that is needed.
+    return (0xff000000 | ((b + 0.5) << 16) | ((g + 0.5) << 8) | (r + 0.5)) >>> 0;
   };
 }
-
-const clamp = (value: number): number => (value < 0 ? 0 : value > 255 ? 255 : Math.round(value));

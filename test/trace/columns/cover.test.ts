@@ -120,7 +120,7 @@ describe('Coverage of a row', () => {
         const nsPerPixel = Math.max(1, (width * endNs) / pixels);
         const out = new Float32Array((pixels + 1) * COVER_SHARES);
         cover(tracksOf(transitions), 0, { startNs, nsPerPixel }, 0, pixels, endNs, out);
-        // One node at each edge of the pixel, a quarter of a pixel long at most.
+        // One node at each edge, half a pixel long at most, wrong by a quarter of itself at worst.
         assert.ok(difference(bruteForce(transitions, startNs, nsPerPixel, pixels, endNs), out) <= 0.26);
       }),
       { numRuns: 100 },
