@@ -38,7 +38,9 @@ export function openTrace(
     fold.feed(part, records);
   };
   try {
-    if (!statSync(path).isDirectory()) {
+    const it = statSync(path);
+    if (!it.isDirectory()) {
+      if (!it.isFile()) return `${path} cannot be opened: it is neither a file nor a folder`;
       const trouble = readSavedTrace(path, give, (words) => troubles.push(words));
       return trouble ?? { trace: fold.trace, troubles, alive: new Set() };
     }

@@ -1,6 +1,6 @@
 /**
  * Starts the user's program under trace. What it does to the program is all in the
- * environment: NODE_OPTIONS gains our `--import` at its end, and SIMUL_* say where to record. Its
+ * environment: NODE_OPTIONS gains our `--require` at its end, and SIMUL_* say where to record. Its
  * stdin, stdout and stderr are ours, unread. A program that cannot be recorded runs all the same.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
@@ -68,9 +68,9 @@ export function traceEnv(
 ): NodeJS.ProcessEnv {
   const env: NodeJS.ProcessEnv = { ...(options.env ?? process.env) };
   const agent = options.agent ?? agentUrl();
-  // Node would refuse to start with an `--import` of what is not there.
+  // Node would refuse to start when told to load what is not there.
   if (options.recording === null || !existsSync(fileURLToPath(agent))) return env;
-  const ours = `--import=${agent.href}`;
+  const ours = preloadOption(agent);
   const theirs = env['NODE_OPTIONS'] ?? '';
   env['NODE_OPTIONS'] = theirs.trim() === '' ? ours : `${theirs} ${ours}`;
   env['SIMUL_RECORDING'] = options.recording;
@@ -81,9 +81,19 @@ export function traceEnv(
   return env;
 }
 
-/** `dist/agent/register.js`, seen from the bundle (dist/) or from the compiled tree (build/runtime/launch/). */
+/**
+ * `--require` for CommonJS, so that a CommonJS program starts as it does untraced; `--import` for a module.
+ * In NODE_OPTIONS blanks separate, double quotes hold together, and a backslash in them escapes.
+ */
+function preloadOption(agent: URL): string {
+  if (!agent.pathname.endsWith('.cjs')) return `--import=${agent.href}`;
+  const path = fileURLToPath(agent);
+  return /[\s"\\]/.test(path) ? `"--require=${path.replace(/["\\]/g, '\\$&')}"` : `--require=${path}`;
+}
+
+/** `dist/agent/preload.cjs`, seen from the bundle (dist/) or from the compiled tree (build/runtime/launch/). */
 export function agentUrl(): URL {
-  const places = ['./agent/register.js', '../../../dist/agent/register.js', '../../dist/agent/register.js'];
+  const places = ['./agent/preload.cjs', '../../../dist/agent/preload.cjs'];
   const urls = places.map((place) => new URL(place, import.meta.url));
   return urls.find((url) => existsSync(fileURLToPath(url))) ?? urls[0]!;
 }

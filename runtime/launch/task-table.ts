@@ -1,6 +1,7 @@
 /** The tasks of a trace as a table of text: the most waited-for first line is a heading, widths follow the content. */
 import { basename } from 'node:path';
 import { count, duration } from '../trace/words/duration.ts';
+import { printable } from './printable.ts';
 import type { TaskJson, TraceJson } from './trace-json.ts';
 
 const COLUMNS: readonly (readonly [heading: string, cell: (task: TaskJson) => string, right: boolean])[] = [
@@ -18,7 +19,7 @@ const COLUMNS: readonly (readonly [heading: string, cell: (task: TaskJson) => st
 const MOST_WIDE = 48;
 
 export function tableLines(json: TraceJson): string[] {
-  const rows = json.tasks.map((task) => COLUMNS.map(([, cell]) => cut(cell(task))));
+  const rows = json.tasks.map((task) => COLUMNS.map(([, cell]) => cut(printable(cell(task)))));
   const widths = COLUMNS.map(([heading], i) =>
     Math.max(heading.length, ...rows.map((row) => row[i]!.length)),
   );
@@ -38,7 +39,7 @@ export function tableLines(json: TraceJson): string[] {
   if (json.truncated.tasks > 0)
     lines.push(`… and ${count(json.truncated.tasks, 'more task')} (--limit N shows more)`);
   if (json.findings.length > 0) lines.push('');
-  for (const finding of json.findings) lines.push(`${finding.severity}: ${finding.words}`);
+  for (const finding of json.findings) lines.push(printable(`${finding.severity}: ${finding.words}`));
   return lines;
 }
 
@@ -51,8 +52,4 @@ function longestWait(task: TaskJson): string {
   return `${duration(longest.ns)}${where}${what && ` for ${what}`}`;
 }
 
-/** Control characters of a hostile name must not reach a terminal. */
-const cut = (text: string): string => {
-  const clean = text.replace(/[\u0000-\u001f\u007f-\u009f]/g, '·');
-  return clean.length > MOST_WIDE ? `${clean.slice(0, MOST_WIDE - 1)}…` : clean;
-};
+const cut = (text: string): string => (text.length > MOST_WIDE ? `${text.slice(0, MOST_WIDE - 1)}…` : text);

@@ -19,6 +19,13 @@ const ASYNC = `
   console.log(sum.join());
 `;
 
+/** Nothing of the person's own is read or written. */
+const environmentIn = (at: string): NodeJS.ProcessEnv => ({
+  ...process.env,
+  SIMUL_RECORDINGS: join(at, 'recordings'),
+  SIMUL_CACHE: join(at, 'cache'),
+});
+
 interface Ran {
   readonly status: number | null;
   readonly out: string;
@@ -30,7 +37,7 @@ function simul(at: string, args: readonly string[], input = ''): Ran {
     cwd: at,
     input,
     encoding: 'utf8',
-    env: { ...process.env, SIMUL_RECORDINGS: join(at, 'recordings') },
+    env: environmentIn(at),
   });
   return { status: ran.status, out: ran.stdout, said: ran.stderr };
 }
@@ -123,7 +130,7 @@ describe('simul trace', () => {
       const child = spawn(process.execPath, [cli, 'trace', '--quiet', name], {
         cwd: at,
         stdio: ['ignore', 'pipe', 'pipe'],
-        env: { ...process.env, SIMUL_RECORDINGS: join(at, 'recordings') },
+        env: environmentIn(at),
       });
       let out = '';
       child.stdout.on('data', (chunk: Buffer) => {
@@ -182,12 +189,12 @@ describe('simul trace', () => {
     const at = folder();
     const name = program(
       at,
-      `console.log(process.env.NODE_OPTIONS.startsWith('--no-deprecation --import=file:'));`,
+      `console.log(process.env.NODE_OPTIONS.startsWith('--no-deprecation --require='));`,
     );
     const ran = spawnSync(process.execPath, [cli, 'trace', '--quiet', name], {
       cwd: at,
       encoding: 'utf8',
-      env: { ...process.env, NODE_OPTIONS: '--no-deprecation', SIMUL_RECORDINGS: join(at, 'r') },
+      env: { ...environmentIn(at), NODE_OPTIONS: '--no-deprecation' },
     });
     assert.equal(ran.stdout, 'true\n');
   });
@@ -218,7 +225,7 @@ describe('simul trace', () => {
     const ran = spawnSync(
       'sh',
       ['-c', `ulimit -f 64; exec "${process.execPath}" "${cli}" trace --recording full program.mjs`],
-      { cwd: at, encoding: 'utf8' },
+      { cwd: at, encoding: 'utf8', env: environmentIn(at) },
     );
     assert.equal(ran.status, 0);
     assert.equal(ran.stdout, '5,5\ndone\n');

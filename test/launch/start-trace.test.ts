@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, it } from 'mocha';
@@ -29,6 +31,17 @@ describe('the environment of a traced program', () => {
       SIMUL_LIMIT: '5',
     });
     assert.ok(!agent.href.includes(' '), 'Node splits NODE_OPTIONS at spaces');
+  });
+
+  it('requires a CommonJS instrument by its path, whatever blanks and quotes are in it', async () => {
+    const at = join(folder(), 'a "folder" with blanks');
+    mkdirSync(at);
+    const agent = pathToFileURL(join(at, 'agent.cjs'));
+    writeFileSync(agent, 'process.exitCode = 42;');
+    const env = traceEnv({ recording: '/r', cache: null, agent });
+    const child = spawn(process.execPath, ['-e', ''], { env, stdio: 'inherit' });
+    const [status] = (await once(child, 'close')) as [number | null];
+    assert.equal(status, 42);
   });
 
   it('is theirs alone when there is nowhere to record, or no instrument', () => {

@@ -1,6 +1,8 @@
 /** What the commands say to a person: on stderr, since stdout is the program's, each line marked as ours. */
+import { printable } from '../printable.ts';
+
 export function say(words: string): void {
-  process.stderr.write(`simul: ${words}\n`);
+  process.stderr.write(`simul: ${printable(words)}\n`);
 }
 
 /** The command was called in a way that it does not know: one sentence, exit status 2. */

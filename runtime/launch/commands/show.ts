@@ -1,6 +1,7 @@
 /** `simul show`: a saved trace or a recording as a table, as JSON, or in a few sentences. */
 import { parseArgs } from 'node:util';
 import { DEFAULT_LIMIT, readTraceJson, summarize } from '../analysis.ts';
+import { printable } from '../printable.ts';
 import { tableLines } from '../task-table.ts';
 import { countOf, say, WrongUsage } from './say.ts';
 
@@ -18,7 +19,7 @@ export function showCommand(args: readonly string[]): number {
   if (values.summary) {
     const lines = summarize(path);
     if (typeof lines === 'string') return fail(lines);
-    process.stdout.write(`${lines.join('\n')}\n`);
+    process.stdout.write(`${lines.map(printable).join('\n')}\n`);
     return 0;
   }
   const json = readTraceJson(path, countOf('limit', values.limit, values.json ? DEFAULT_LIMIT : TABLE_LIMIT));

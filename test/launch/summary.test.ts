@@ -1,0 +1,194 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { describe, it } from 'mocha';
+import { readTraceJson, summarize } from '../../runtime/launch/analysis.ts';
+import { printable } from '../../runtime/launch/printable.ts';
+import { tableLines } from '../../runtime/launch/task-table.ts';
+import type { TraceJson } from '../../runtime/launch/trace-json.ts';
+import { AGENT_NEWS, F, K, REASONS, RESOURCE_KINDS } from '../../runtime/trace/format/kinds.ts';
+import { head, RECORD_WORDS } from '../../runtime/trace/format/layout.ts';
+import { begin, end, hole, newPart, processEnd, record, temporaryFolders } from './part-writer.ts';
+
+const folder = temporaryFolders();
+
+function text(id: number, words: string): Uint8Array {
+  const bytes = new Uint8Array(RECORD_WORDS * 4);
+  const utf8 = Buffer.from(words).subarray(0, 24);
+  bytes.set(utf8.subarray(0, 8), 0);
+  bytes.set(utf8.subarray(8), 12);
+  new DataView(bytes.buffer).setUint32(8, id, true);
+  new DataView(bytes.buffer).setUint32(28, head(K.text, F.textLast, 0), true);
+  return bytes;
+}
+
+function site(id: number, file: number, line: number): Uint8Array {
+  const words = new Uint32Array(RECORD_WORDS);
+  words.set([3, 0, id, file, line, 0, 0, head(K.site, 2, 0)]);
+  return new Uint8Array(words.buffer);
+}
+
+const wait = (t: number, task: number, at: number, target: number, reason: string): Uint8Array =>
+  record(K.wait, t, task, [at, target], REASONS.indexOf(reason as never));
+
+function summaryOf(...records: readonly Uint8Array[]): string {
+  const at = folder();
+  newPart(at).append(...records);
+  const lines = summarize(at);
+  assert.ok(typeof lines !== 'string', String(lines));
+  return lines.join('\n');
+}
+
+function jsonOf(...records: readonly Uint8Array[]): TraceJson {
+  const at = folder();
+  newPart(at).append(...records);
+  const json = readTraceJson(at);
+  assert.ok(typeof json !== 'string', String(json));
+  return json;
+}
+
+const processBegin = record(K.processBegin, 1, 0, [4711], 1);
+
+describe('the summary', () => {
+  it('names the longest wait, where it was and who ended it', () => {
+    const words = summaryOf(
+      processBegin,
+      text(1, '/src/app.ts'),
+      site(1, 1, 12),
+      begin(10, 1),
+      begin(20, 2, 1),
+      wait(30, 1, 1, 0, 'future'),
+      end(2_000_030, 2),
+      record(K.wake, 2_000_030, 1, [2]),
+      record(K.run, 2_000_040, 1, [2], 1),
+      end(2_000_050, 1),
+      processEnd(2_000_060),
+    );
+    assert.match(words, /Longest wait: \S+ waited 2\.0 ms at app\.ts:12/);
+    assert.match(words, /It was ended by /);
+    assert.match(words, /known for 100 % of 2\.0 ms of waiting \(1 wait\)/);
+  });
+
+  it('counts a wait without a waker as unexplained', () => {
+    const words = summaryOf(
+      processBegin,
+      begin(10, 1),
+      wait(20, 1, 0, 0, 'future'),
+      record(K.run, 1_000_020, 1),
+      end(1_000_030, 1),
+      processEnd(1_000_040),
+    );
+    assert.match(words, /known for 0 % of 1\.0 ms of waiting \(1 wait\), what was waited for for 0 %/);
+  });
+
+  it('counts a wait that a timer ended as explained', () => {
+    const timer = RESOURCE_KINDS.indexOf('timer');
+    const words = summaryOf(
+      processBegin,
+      begin(10, 1),
+      record(K.resourceBegin, 15, 1, [9], timer),
+      wait(20, 1, 0, 9, 'timer'),
+      record(K.run, 1_000_020, 1, [0, 9], 2),
+      processEnd(1_000_040),
+    );
+    assert.match(words, /known for 100 % of 1\.0 ms/);
+  });
+
+  it('says what is lost and what the instrument said of itself', () => {
+    const words = summaryOf(
+      processBegin,
+      text(1, 'out of memory'),
+      begin(10, 1),
+      hole(3),
+      end(20, 1),
+      record(K.agent, 21, 0, [1], AGENT_NEWS.indexOf('fault')),
+    );
+    assert.match(words, /1 task, .*3 records lost/);
+    assert.match(words, /The instrument switched itself off: out of memory\./);
+    assert.match(words, /was cut off: no end was recorded\./);
+  });
+
+  it('of a thin trace repeats why the instrument saw nothing', () => {
+    const words = summaryOf(
+      processBegin,
+      text(1, '0 of 12 files were async'),
+      record(K.agent, 5, 0, [1, 0, 1], AGENT_NEWS.indexOf('seen')),
+      processEnd(9),
+    );
+    assert.match(words, /No task of the program was seen\.\n0 of 12 files were async\./);
+  });
+});
+
+describe('the JSON of a trace', () => {
+  it('holds open waits, tells lost tasks from open ones, and knows how the process ended', () => {
+    const open = [processBegin, begin(10, 1), wait(20, 1, 0, 0, 'future')];
+    const died = jsonOf(...open, record(K.clock, 50));
+    assert.equal(died.tasks[0]?.outcome, 'lost');
+    assert.equal(died.tasks[0]?.state, 'wait');
+    assert.equal(died.processes[0]?.ended, 'lost');
+    assert.deepEqual(
+      died.tasks[0]?.waits.map(({ startNs, ns, reason, waker, open: isOpen }) => ({
+        startNs,
+        ns,
+        reason,
+        waker,
+        isOpen,
+      })),
+      [{ startNs: 19, ns: 30, reason: 'future', waker: null, isOpen: true }],
+    );
+    const exited = jsonOf(...open, processEnd(50));
+    assert.equal(exited.tasks[0]?.outcome, null);
+    assert.equal(exited.tasks[0]?.waitNs, 30);
+    assert.equal(exited.processes[0]?.ended, 'exit');
+  });
+
+  it('adds up: run, ready and wait of an ended task are its life', () => {
+    const { tasks } = jsonOf(
+      processBegin,
+      begin(10, 1),
+      wait(30, 1, 0, 0, 'future'),
+      record(K.wake, 70, 1),
+      record(K.run, 100, 1),
+      end(150, 1),
+      processEnd(160),
+    );
+    const [task] = tasks;
+    assert.deepEqual([task?.runNs, task?.waitNs, task?.readyNs], [70, 40, 30]);
+    assert.equal(task!.endNs! - task!.startNs, 140);
+  });
+
+  it('counts what went through a queue', () => {
+    const queue = RESOURCE_KINDS.indexOf('queue');
+    const { resources } = jsonOf(
+      processBegin,
+      text(1, 'orders'),
+      record(K.resourceBegin, 5, 0, [9, 0, 1, 4], queue | F.resourceBounded),
+      begin(10, 1),
+      record(K.put, 11, 1, [9, 1, 1]),
+      record(K.put, 12, 1, [9, 2, 2]),
+      record(K.get, 13, 1, [9, 1, 1]),
+      processEnd(20),
+    );
+    assert.deepEqual(resources, [
+      { id: '0:9', kind: 'queue', name: 'orders', capacity: 4, maxDepth: 2, puts: 2, gets: 1 },
+    ]);
+  });
+});
+
+describe('names in a hostile trace', () => {
+  it('reach a terminal without their control characters', () => {
+    const json = jsonOf(
+      processBegin,
+      text(1, '\u001b]0;owned\u0007\u202eevil'),
+      record(K.activationBegin, 10, 1, [0, 0, 1], 1),
+      processEnd(20),
+    );
+    const table = tableLines(json).join('\n');
+    assert.ok(table.includes('·]0;owned··evil'), table);
+    assert.equal(printable('a\u001b[31mb\u009b'), 'a·[31mb·');
+  });
+
+  it('and a folder without a recording is said to be one', () => {
+    assert.match(String(summarize(folder())), /holds no recording/);
+    assert.match(String(summarize(join(folder(), 'none'))), /does not exist/);
+  });
+});
