@@ -5,6 +5,7 @@ export const USAGE = `simul: see who ran when and who waited for whom in a JavaS
   simul trace [OPTION…] -- COMMAND [ARG…]   run any command; every Node process in it is traced
       --out FILE         save the trace as FILE (*.simul) when the program has ended
       --recording DIR    record into DIR instead of a new folder of its own
+      --copies N         run it N times at once, into one recording
       --light            names and lines only: cheaper, knows fewer wakers
       --quiet            no summary
 

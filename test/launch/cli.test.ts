@@ -185,6 +185,38 @@ describe('simul trace', () => {
     );
   });
 
+  it('runs so many copies at once, into one recording', () => {
+    const at = folder();
+    const name = program(
+      at,
+      `import { existsSync, writeFileSync } from 'node:fs';
+       import { setTimeout as sleep } from 'node:timers/promises';
+       writeFileSync(process.pid + '.here', '');
+       const { readdirSync } = await import('node:fs');
+       // Each waits until it sees the others: only at once can this end.
+       while (readdirSync('.').filter((it) => it.endsWith('.here')).length < 3) await sleep(1);
+       console.log('all here');`,
+    );
+    const { status, out } = simul(at, ['trace', '--quiet', '--copies', '3', '--recording', 'three', name]);
+    assert.equal(status, 0);
+    assert.equal(out, 'all here\n'.repeat(3));
+    const json = JSON.parse(simul(at, ['show', '--json', 'three']).out) as TraceJson;
+    assert.equal(json.processes.length, 3);
+    assert.deepEqual(
+      json.processes.map(({ exitCode }) => exitCode),
+      [0, 0, 0],
+    );
+  });
+
+  it('of several copies ends as the first that failed', () => {
+    const at = folder();
+    const name = program(at, `process.exitCode = 6;`);
+    assert.equal(simul(at, ['trace', '--quiet', '--copies', '2', name]).status, 6);
+    const { status, said } = simul(at, ['trace', '--copies', '0', name]);
+    assert.equal(status, 2);
+    assert.match(said, /--copies takes a number from 1 to 256/);
+  });
+
   it('appends to NODE_OPTIONS and replaces nothing', () => {
     const at = folder();
     const name = program(
@@ -326,7 +358,7 @@ describe('simul show', () => {
     for (const task of json.tasks) {
       assert.match(out, new RegExp(`^${task.id} +${task.name}`, 'm'));
     }
-    assert.match(out, /^0:\d+ +outer +program\.mjs:4 .* ok .* at program\.mjs:3 for setTimeout 3 ms$/m);
+    assert.match(out, /^0:\d+ +outer +program\.mjs:4 .* ok .* at program\.mjs:3 for setTimeout [23] ms$/m);
   });
 
   it('bounds every list by --limit and counts what it left out', () => {

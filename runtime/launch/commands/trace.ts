@@ -11,16 +11,20 @@ import { summarize } from '../analysis.ts';
 import { newRecording, prepareRecording, recordingsFolder } from '../recordings.ts';
 import { saveTrace } from '../saved-trace.ts';
 import { agentUrl, startTrace, type Traced } from '../start-trace.ts';
-import { say, WrongUsage } from './say.ts';
+import { countOf, say, WrongUsage } from './say.ts';
 
 const EXTENSIONS = ['.ts', '.mts', '.cts', '.tsx', '.js', '.mjs', '.cjs', '.jsx'];
 const FORWARDED: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'];
 /** A terminal sends these to the whole foreground group: the program has them already. */
 const FROM_TERMINAL: readonly NodeJS.Signals[] = ['SIGINT', 'SIGQUIT'];
 
+/** More is a mistake rather than a wish. */
+const MOST_COPIES = 256;
+
 const options = {
   out: { type: 'string' },
   recording: { type: 'string' },
+  copies: { type: 'string' },
   light: { type: 'boolean' },
   quiet: { type: 'boolean' },
 } as const;
@@ -33,11 +37,18 @@ export async function traceCommand(args: readonly string[]): Promise<number> {
     say(command);
     return 127;
   }
+  const copies = countOf('copies', values.copies, 1);
+  if (copies < 1 || copies > MOST_COPIES) {
+    throw new WrongUsage(`--copies takes a number from 1 to ${MOST_COPIES}; it got ${copies}`);
+  }
   const recording = recordingFor(values.recording);
-  const traced = startTrace({ command, recording, depth: values.light ? 'light' : 'full' });
+  const depth = values.light ? 'light' : 'full';
+  const traced = Array.from({ length: copies }, () => startTrace({ command, recording, depth }));
   const stopForwarding = forwardSignals(traced);
-  const ended = await traced.ended;
+  const ends = await Promise.all(traced.map((it) => it.ended));
   stopForwarding();
+  // Of several copies, the first that did not go well speaks for all.
+  const ended = ends.find(({ status }) => status !== 0) ?? ends[0]!;
   if (ended.trouble !== null) {
     say(ended.trouble);
     return ended.status;
@@ -97,11 +108,12 @@ function recordingFor(asked: string | undefined): string | null {
 }
 
 /** Signals sent to us are meant for the program; we end when it does. */
-function forwardSignals(traced: Traced): () => void {
+function forwardSignals(traced: readonly Traced[]): () => void {
   const onTerminal = [0, 1, 2].some((fd) => isatty(fd));
   const listeners = FORWARDED.map((name) => {
     const listener = (): void => {
-      if (!(onTerminal && FROM_TERMINAL.includes(name))) traced.child.kill(name);
+      if (onTerminal && FROM_TERMINAL.includes(name)) return;
+      for (const { child } of traced) child.kill(name);
     };
     process.on(name, listener);
     return [name, listener] as const;
