@@ -25,6 +25,7 @@ const post = (message: FromWorker): void => scope.postMessage(message);
 const stage = new Stage(post, {
   now: () => performance.now(),
   frame: (then) => void scope.requestAnimationFrame(guarded(then)),
+  later: (then, ms) => void setTimeout(guarded(then), ms),
 });
 
 scope.addEventListener('message', (event) => guarded(() => receive(event.data))());
@@ -57,19 +58,14 @@ function receive(message: ToWorker): void {
     case 'open':
       stage.open(message.opening, message.mode === 'live', message.view);
       break;
-    case 'block': {
-      if (message.opening !== stage.session.opening) return;
-      const bytes = message.bytes.byteLength;
-      const trouble = stage.session.take(message.part, message.bytes);
-      if (trouble !== null) post({ type: 'trouble', words: trouble });
-      post({ type: 'credit', opening: message.opening, bytes });
-      break;
-    }
+    case 'block':
+      waiting.push(message);
+      if (waiting.length === 1) setTimeout(guarded(foldWaiting));
+      return;
     case 'end':
-      if (message.opening !== stage.session.opening) return;
-      stage.session.ended = true;
-      stage.rearrange();
-      break;
+      waiting.push(message);
+      if (waiting.length === 1) setTimeout(guarded(foldWaiting));
+      return;
     case 'visible':
       stage.visible = message.visible;
       break;
@@ -136,6 +132,50 @@ function receive(message: ToWorker): void {
       break;
   }
   stage.redraw();
+}
+
+/**
+ * Blocks wait here, and are folded a few at a time: messages that come one after the other leave a worker no frame,
+ * and a large trace would show nothing until it is all there.
+ */
+const waiting: Extract<ToWorker, { type: 'block' | 'end' }>[] = [];
+/** The first picture soon; after that fewer pictures, since each takes time from the folding. */
+const FIRST_FOLD_MS = 60;
+const FOLD_AT_ONCE_MS = 200;
+const FIRST_EVENTS = 500_000;
+const NO_FRAME_MS = 50;
+
+function foldWaiting(): void {
+  const start = performance.now();
+  const budgetMs = stage.session.trace.events < FIRST_EVENTS ? FIRST_FOLD_MS : FOLD_AT_ONCE_MS;
+  while (waiting.length > 0 && performance.now() - start < budgetMs) {
+    const message = waiting.shift()!;
+    if (message.opening !== stage.session.opening) continue;
+    if (message.type === 'end') {
+      stage.session.ended = true;
+      stage.rearrange();
+      continue;
+    }
+    const bytes = message.bytes.byteLength;
+    const trouble = stage.session.take(message.part, message.bytes);
+    if (trouble !== null) post({ type: 'trouble', words: trouble });
+    post({ type: 'credit', opening: message.opening, bytes });
+  }
+  stage.redraw();
+  if (waiting.length > 0) afterFrame(foldWaiting);
+}
+
+/** After the next frame; where none comes (a hidden page has none), soon all the same. */
+function afterFrame(then: () => void): void {
+  let done = false;
+  const once = guarded(() => {
+    if (done) return;
+    done = true;
+    clearTimeout(timer);
+    then();
+  });
+  const timer = setTimeout(once, NO_FRAME_MS);
+  if (stage.visible) scope.requestAnimationFrame(once);
 }
 
 function size({ name, width, height, ratio }: Extract<ToWorker, { type: 'size' }>): void {

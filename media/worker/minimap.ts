@@ -19,6 +19,9 @@ export class Minimap {
   #computedEvents = -1;
   #computedWidth = -1;
   #computedAt = -1;
+  #paintedEvents = -1;
+  #paintedTheme: Theme | null = null;
+  readonly #picture = new OffscreenCanvas(1, 1);
   readonly context: OffscreenCanvasRenderingContext2D;
 
   constructor(canvas: OffscreenCanvas) {
@@ -44,6 +47,26 @@ export class Minimap {
       this.#computedWidth = width;
       this.#computedAt = nowMs;
     }
+    if (
+      this.#paintedEvents !== this.#computedEvents ||
+      this.#paintedTheme !== theme ||
+      this.#picture.height !== height ||
+      this.#picture.width !== width
+    ) {
+      this.#picture.width = width;
+      this.#picture.height = height;
+      this.#paint(session, theme, ratio, startNs, perNs);
+      this.#paintedEvents = this.#computedEvents;
+      this.#paintedTheme = theme;
+    }
+    context.drawImage(this.#picture, 0, 0);
+    this.#brush(view, theme, ratio, startNs, perNs);
+  }
+
+  /** What does not move with the view, kept as a picture: thousands of small rectangles cost more than a frame has. */
+  #paint(session: Session, theme: Theme, ratio: number, startNs: number, perNs: number): void {
+    const context = this.#picture.getContext('2d', { alpha: false })!;
+    const { width, height } = this.#picture;
     context.fillStyle = theme.background;
     context.fillRect(0, 0, width, height);
     const middle = Math.round(height * 0.5);
@@ -79,7 +102,6 @@ export class Minimap {
       context.fillRect(x, 0, Math.max(ratio, (loss.untilNs - loss.sinceNs) * perNs), height);
       context.globalAlpha = 1;
     }
-    this.#brush(view, theme, ratio, startNs, perNs);
   }
 
   #brush(view: View, theme: Theme, ratio: number, startNs: number, perNs: number): void {

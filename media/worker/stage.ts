@@ -9,6 +9,7 @@ import { Minimap } from './minimap.ts';
 import { LAYERS } from './overlay.ts';
 import { drawRuler } from './ruler.ts';
 import { describe, siteView, summary } from './say.ts';
+import type { Row } from './rows.ts';
 import { Session, type Selected } from './session.ts';
 import { treeRows } from './tree-view.ts';
 import { View } from './view.ts';
@@ -19,12 +20,14 @@ const TAIL_NS = 10e9;
 /** A growing tree is laid out no more often than this; one of a million rows takes tens of milliseconds. */
 const ARRANGE_EVERY_MS = 200;
 const STATUS_EVERY_MS = 200;
+const TELL_EVERY_MS = 100;
 
 export type Post = (message: FromWorker) => void;
 export interface Clock {
   now(): number;
   /** Calls back at the next frame. */
   frame(then: () => void): void;
+  later(then: () => void, ms: number): void;
 }
 
 export class Stage {
@@ -54,6 +57,11 @@ export class Stage {
   #rateAt = 0;
   #perSecond = 0;
   #summarized = -1;
+  #toldRows: readonly Row[] | null = null;
+  #toldTop = -1;
+  #toldCurrent: string | null = null;
+  #toldAt = 0;
+  #tellLater = false;
   readonly #post: Post;
   readonly #clock: Clock;
 
@@ -222,15 +230,38 @@ export class Stage {
     if (theme && this.ruler)
       drawRuler(this.ruler, view, theme, this.ratio, this.cursor?.x ?? null, session.marks);
     if (theme && this.minimap) this.minimap.draw(session, view, theme, this.ratio, now);
+    this.#tell(now);
+    if (this.#again) this.redraw();
+  }
+
+  /** The page hears of other rows at once, and of new shares and figures ten times a second: its own frames are dear. */
+  #tell(now: number): void {
+    const { session, view } = this;
+    const layout = session.rows.list;
+    const moved =
+      layout !== this.#toldRows || this.topPx !== this.#toldTop || this.current !== this.#toldCurrent;
+    const since = now - this.#toldAt;
+    if (!moved && since < TELL_EVERY_MS) {
+      if (this.#tellLater) return;
+      this.#tellLater = true;
+      this.#clock.later(() => {
+        this.#tellLater = false;
+        this.#tell(this.#clock.now());
+      }, TELL_EVERY_MS - since);
+      return;
+    }
+    this.#toldRows = layout;
+    this.#toldTop = this.topPx;
+    this.#toldCurrent = this.current;
+    this.#toldAt = now;
     this.#post({
       type: 'tree',
       rows: treeRows(session, view, this.topPx, this.heightPx, this.current),
       total: session.rows.totalPx,
-      count: session.rows.list.length,
+      count: layout.length,
       top: this.topPx,
     });
     this.#status(now);
-    if (this.#again) this.redraw();
   }
 
   #status(now: number): void {

@@ -1,0 +1,144 @@
+/**
+ * Opening, panning and zooming in real Chromium, on the built panel (dist/panel.js): blocks go in on credit as the
+ * host would send them; then the view is panned and zoomed by the page's own keys while the page's frames and the worker's are counted.
+ *
+ *   npx tsc -b bench test && node esbuild.mjs && node build/bench/panel-draw.js [millions]
+ *
+ * The peer is speedscope's published figure on the same shape of data (anchors): open 1 M events 13 s, pan 307–449 ms a frame.
+ */
+import { encodeBlock } from '../runtime/trace/format/compact.ts';
+import { RECORD_BYTES } from '../runtime/trace/format/layout.ts';
+import { closeBrowser, openPanel } from '../test/browser/harness.ts';
+import { benchRecords } from './panel-records.ts';
+
+const ROWS = 200;
+const BLOCK_RECORDS = 100_000;
+const MILLIONS = process.argv
+  .slice(2)
+  .map(Number)
+  .filter((n) => n > 0);
+
+for (const millions of MILLIONS.length > 0 ? MILLIONS : [1, 10]) {
+  const records = benchRecords(millions * 1e6, ROWS, 8);
+  // Two hundred rows of 4 px fill the picture of this window.
+  const panel = await openPanel({ theme: 'dark', size: { width: 1440, height: 1100 } });
+  await panel.received('ready');
+  const blocks: string[] = [];
+  for (let at = 0; at < records.length; at += BLOCK_RECORDS * RECORD_BYTES) {
+    const block = encodeBlock(records.subarray(at, at + BLOCK_RECORDS * RECORD_BYTES));
+    blocks.push(Buffer.from(block).toString('base64'));
+  }
+  // All bytes are in the page before the clock starts: the way through the driver is not what is measured.
+  await panel.page.evaluate(() => Object.assign(window, { benchBlocks: [] }));
+  for (const block of blocks) {
+    await panel.page.evaluate((text) => {
+      const { benchBlocks } = window as unknown as { benchBlocks: ArrayBuffer[] };
+      benchBlocks.push(Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0)).buffer);
+    }, block);
+  }
+  const opened = await panel.page.evaluate(openAll);
+  const worker = panel.page.workers()[0]!;
+  await worker.evaluate(watchFrames);
+  await panel.page.locator('.lanes').focus();
+  for (let i = 0; i < 4; i++) await panel.page.keyboard.press('{');
+  await panel.page.keyboard.press('Shift+F');
+  const figures: string[] = [];
+  for (const [words, keys] of [
+    ['pan', ['pan']],
+    ['zoom', ['w', 'w', 'w', 's', 's', 's']],
+  ] as const) {
+    await worker.evaluate(() => void ((globalThis as unknown as WorkerFrames).simulFrames = []));
+    const page = await panel.page.evaluate(moveAbout, [...keys]);
+    const frames = await worker.evaluate(() => (globalThis as unknown as WorkerFrames).simulFrames);
+    const between = frames.slice(1).map((frame, i) => frame.at - frames[i]!.at);
+    figures.push(
+      `${words}: page p95 ${p95(page).toFixed(1)} ms, pictures p95 ${p95(between).toFixed(1)} ms (drawing ${p95(frames.map((frame) => frame.ms)).toFixed(1)} ms)`,
+    );
+  }
+  console.log(
+    `${millions} M events, ${ROWS} rows: open ${(opened.allMs / 1000).toFixed(2)} s, first picture ${opened.firstMs.toFixed(0)} ms · ${figures.join(' · ')}`,
+  );
+  const complaints = panel.complaints();
+  if (complaints.length > 0) console.log(complaints.join('\n'));
+  await panel.close();
+}
+await closeBrowser();
+
+function p95(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length * 0.95)] ?? Number.NaN;
+}
+
+/** In the page: posts all blocks within the window of credit; until the last is folded. */
+async function openAll(): Promise<{ allMs: number; firstMs: number }> {
+  const { benchBlocks, simulSent } = window as unknown as {
+    benchBlocks: ArrayBuffer[];
+    simulSent: { type: string; bytes?: number }[];
+  };
+  const start = performance.now();
+  let sent = 0;
+  let at = 0;
+  let firstMs = 0;
+  const total = benchBlocks.reduce((sum, block) => sum + block.byteLength, 0);
+  window.postMessage({ type: 'open', opening: 7, name: 'bench', mode: 'file' }, '*');
+  return new Promise((done) => {
+    const turn = (): void => {
+      const granted = simulSent.reduce(
+        (sum, message) => sum + (message.type === 'credit' ? message.bytes! : 0),
+        0,
+      );
+      while (at < benchBlocks.length && sent - granted < 8 << 20) {
+        const bytes = benchBlocks[at++]!;
+        sent += bytes.byteLength;
+        window.postMessage({ type: 'block', opening: 7, part: 0, bytes }, '*');
+      }
+      if (firstMs === 0 && document.querySelectorAll('[role=treeitem]').length > 2)
+        firstMs = performance.now() - start;
+      if (granted >= total && firstMs > 0) {
+        window.postMessage({ type: 'end', opening: 7, words: 'done' }, '*');
+        done({ allMs: performance.now() - start, firstMs });
+      } else setTimeout(turn, 1);
+    };
+    turn();
+  });
+}
+
+interface WorkerFrames {
+  simulFrames: { at: number; ms: number }[];
+  requestAnimationFrame(then: (now: number) => void): number;
+}
+
+/** In the worker: notes when each frame was drawn and how long that took. */
+function watchFrames(): void {
+  const scope = globalThis as unknown as WorkerFrames;
+  const native = scope.requestAnimationFrame.bind(scope);
+  scope.simulFrames = [];
+  scope.requestAnimationFrame = (then) =>
+    native((now) => {
+      const start = performance.now();
+      then(now);
+      scope.simulFrames.push({ at: now, ms: performance.now() - start });
+    });
+}
+
+/** In the page: a key each frame for three seconds; times between its frames. */
+async function moveAbout(keys: readonly string[]): Promise<number[]> {
+  const lanes = document.querySelector('.lanes')!;
+  const page: number[] = [];
+  let last = 0;
+  return new Promise((done) => {
+    let n = 0;
+    const frame = (now: number): void => {
+      if (last > 0) page.push(now - last);
+      last = now;
+      const key = keys[Math.floor(n / 10) % keys.length]!;
+      if (key === 'pan') {
+        // As fast as a finger moves: 24 px a frame, to and fro.
+        const deltaX = n % 60 < 30 ? 24 : -24;
+        lanes.dispatchEvent(new WheelEvent('wheel', { deltaX, bubbles: true, cancelable: true }));
+      } else lanes.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
+      if (n++ < 180) requestAnimationFrame(frame);
+      else done(page);
+    };
+    requestAnimationFrame(frame);
+  });
+}

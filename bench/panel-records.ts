@@ -1,0 +1,41 @@
+/**
+ * Records of a large program, made at full speed for measurements of the panel: `tasks` tasks on as many rows that
+ * run, wait for a timer, a lock or a queue, are woken and run again, over `lanes` threads.
+ */
+import { F, K, REASONS, numberOf } from '../runtime/trace/format/kinds.ts';
+import { head, RECORD_BYTES, RECORD_WORDS } from '../runtime/trace/format/layout.ts';
+
+const WAITS = ['timer', 'io', 'lock', 'queue-get'] as const;
+
+/** About `events` records: each turn of a task is run, wait, wake. */
+export function benchRecords(events: number, tasks: number, lanes: number): Uint8Array {
+  const bytes = new Uint8Array((tasks + Math.ceil((events - tasks) / 3) * 3) * RECORD_BYTES);
+  const words = new Uint32Array(bytes.buffer);
+  let at = 0;
+  let t = 1_000_000_000;
+  let seed = 42;
+  const random = (n: number): number => {
+    seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((seed / 4_294_967_296) * n);
+  };
+  const emit = (kind: number, flags: number, lane: number, task: number, a = 0, b = 0): void => {
+    t += 100 + random(1900);
+    words[at] = t >>> 0;
+    words[at + 1] = Math.floor(t / 4_294_967_296);
+    words[at + 2] = task;
+    words[at + 3] = a;
+    words[at + 4] = b;
+    words[at + 7] = head(kind, flags, lane);
+    at += RECORD_WORDS;
+  };
+  for (let id = 1; id <= tasks; id++)
+    emit(K.activationBegin, F.beginReady, id % lanes, id, id > lanes ? 1 : 0);
+  while (at + 3 * RECORD_WORDS <= words.length) {
+    const task = 1 + random(tasks);
+    const lane = task % lanes;
+    emit(K.run, 1, lane, task, 1 + random(tasks));
+    emit(K.wait, numberOf(REASONS, WAITS[random(WAITS.length)]!), lane, task);
+    emit(K.wake, 0, lane, task, 1 + random(tasks));
+  }
+  return bytes.subarray(0, at * 4);
+}
