@@ -166,6 +166,8 @@ export interface Status {
   readonly opening: number;
   readonly startNs: number;
   readonly endNs: number;
+  /** When the first task began. */
+  readonly firstNs: number;
   readonly traceEndNs: number;
   readonly events: number;
   readonly perSecond: number;

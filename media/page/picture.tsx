@@ -59,7 +59,8 @@ export function Minimap() {
         // A click brings this moment to the middle.
         const status = state.status.value;
         if (!status) return;
-        const half = (status.endNs - status.startNs) / Math.max(1, status.traceEndNs * 1.03) / 2;
+        const half =
+          (status.endNs - status.startNs) / Math.max(1, (status.traceEndNs - status.firstNs) * 1.03) / 2;
         toWorker({ type: 'range', fromShare: from - half, toShare: from + half });
       },
     );

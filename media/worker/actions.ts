@@ -30,7 +30,7 @@ export const DO: Readonly<Record<Action, (stage: Stage) => void>> = {
   fitAll(stage) {
     stage.pauseFollowing();
     stage.view.remember();
-    stage.view.fit(stage.session.trace.endNs);
+    stage.view.fit(stage.session.firstNs, stage.session.trace.endNs);
   },
   next: (stage) => along(stage, 1),
   previous: (stage) => along(stage, -1),

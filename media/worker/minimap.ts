@@ -5,6 +5,7 @@
 import { Class } from '../../runtime/trace/columns/classes.ts';
 import { cover, COVER_SHARES } from '../../runtime/trace/columns/cover.ts';
 import type { Theme } from '../messages.ts';
+import type { Row } from './rows.ts';
 import type { Session } from './session.ts';
 import type { View } from './view.ts';
 
@@ -19,6 +20,7 @@ export class Minimap {
   #computedEvents = -1;
   #computedWidth = -1;
   #computedAt = -1;
+  #computedRows: readonly Row[] | null = null;
   #paintedEvents = -1;
   #paintedTheme: Theme | null = null;
   readonly #picture = new OffscreenCanvas(1, 1);
@@ -30,8 +32,10 @@ export class Minimap {
 
   /** The time that the minimap spans. */
   static rangeOf(session: Session): { startNs: number; endNs: number } {
-    const endNs = Math.max(1, session.trace.endNs);
-    return { startNs: -endNs * 0.015, endNs: endNs * 1.015 };
+    const { firstNs } = session;
+    const endNs = Math.max(firstNs + 1, session.trace.endNs);
+    const air = (endNs - firstNs) * 0.015;
+    return { startNs: firstNs - air, endNs: endNs + air };
   }
 
   draw(session: Session, view: View, theme: Theme, ratio: number, nowMs: number): void {
@@ -40,10 +44,15 @@ export class Minimap {
     const { startNs, endNs } = Minimap.rangeOf(session);
     const perNs = width / (endNs - startNs);
     // While a trace grows the minimap follows at its own pace.
-    const stale = this.#computedEvents !== session.trace.events || this.#computedWidth !== width;
+    const stale =
+      this.#computedEvents !== session.trace.events ||
+      this.#computedWidth !== width ||
+      this.#computedRows !== session.rows.list;
     if (stale && (this.#computedWidth !== width || nowMs - this.#computedAt > 250 || !session.live)) {
       this.#compute(session, width, startNs, 1 / perNs);
       this.#computedEvents = session.trace.events;
+      this.#computedRows = session.rows.list;
+      this.#paintedEvents = -1;
       this.#computedWidth = width;
       this.#computedAt = nowMs;
     }

@@ -2,7 +2,7 @@
  * What is laid over the painted rows, a row of the table each: where tasks were born and ended, levels of
  * resources, lost ranges, names on spans that are wide enough, the selection and the arrow that woke it.
  */
-import { Class, CLASS_OF_CODE } from '../../runtime/trace/columns/classes.ts';
+import { Class, CLASS_OF_CODE, stateOf } from '../../runtime/trace/columns/classes.ts';
 import { bandsOf } from '../../runtime/trace/columns/paint.ts';
 import { State } from '../../runtime/trace/fold/observer.ts';
 import { RESOURCE_KINDS } from '../../runtime/trace/format/kinds.ts';
@@ -299,7 +299,9 @@ function drawSelection(layer: Layer): void {
   }
   if (!own) return;
   const x0 = view.pixel(span.startNs);
-  const x1 = Math.max(x0 + 2 * ratio, view.pixel(span.endNs ?? session.trace.endNs));
+  // Having ended is no stretch of time: the selection is the cap.
+  const endNs = stateOf(span.code) === State.ended ? span.startNs : (span.endNs ?? session.trace.endNs);
+  const x1 = Math.max(x0 + 4 * ratio, view.pixel(endNs));
   context.strokeStyle = theme.focus;
   context.lineWidth = 2 * ratio;
   context.strokeRect(

@@ -35,6 +35,11 @@ export class Session {
     this.rows = new Rows(this.fold.trace, this.columns);
   }
 
+  /** When the first task began. */
+  get firstNs(): number {
+    return this.trace.tasks.count > 0 ? this.trace.tasks.beganNs[0]! : 0;
+  }
+
   get trace(): Fold['trace'] {
     return this.fold.trace;
   }

@@ -200,9 +200,9 @@ export class Stage {
       this.#savedView = null;
     }
     if (view.follow) {
-      if (session.live && !session.ended) view.tail(trace.endNs, TAIL_NS);
+      if (session.live && !session.ended) view.tail(session.firstNs, trace.endNs, TAIL_NS);
       else if (trace.endNs > 0) {
-        view.fit(trace.endNs);
+        view.fit(session.firstNs, trace.endNs);
         if (session.ended) view.follow = false;
       }
     }
@@ -277,6 +277,7 @@ export class Stage {
       opening: session.opening,
       startNs: view.startNs,
       endNs: view.endNs,
+      firstNs: session.firstNs,
       traceEndNs: trace.endNs,
       events: trace.events,
       perSecond: this.#perSecond,

@@ -70,17 +70,20 @@ export class View {
     return true;
   }
 
-  /** All of a trace, with a little air at both ends. */
-  fit(endNs: number): void {
-    const air = Math.max(endNs, 1) * 0.015;
-    this.#show({ startNs: -air, endNs: endNs + air });
+  /** All from the first task on, with a little air at both ends: what a program's start-up took says nothing of its tasks. */
+  fit(startNs: number, endNs: number): void {
+    const air = Math.max(endNs - startNs, 1) * 0.015;
+    this.#show({ startNs: startNs - air, endNs: endNs + air });
   }
 
   /** The newest at nine tenths of the width; a trace that fits is shown whole. */
-  tail(traceEndNs: number, mostNs: number): void {
+  tail(firstNs: number, traceEndNs: number, mostNs: number): void {
     const span = this.width * this.nsPerPixel;
-    if (traceEndNs <= mostNs) {
-      if (span < traceEndNs || span > traceEndNs * 1.5) this.fit(Math.max(traceEndNs * 1.2, 1));
+    const lived = traceEndNs - firstNs;
+    if (lived <= mostNs) {
+      if (this.endNs < traceEndNs || span > lived * 1.5 || this.startNs > firstNs) {
+        this.fit(firstNs, traceEndNs + lived * 0.2);
+      }
       return;
     }
     if (span > mostNs * 1.5 || span < traceEndNs / 1e6)

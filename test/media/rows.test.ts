@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import { Rows } from '../../media/worker/rows.ts';
+import { Columns } from '../../runtime/trace/columns/columns.ts';
+import { Fold } from '../../runtime/trace/fold/fold.ts';
+import { fromText } from '../../runtime/trace/format/text.ts';
+
+/** A program whose task 1 spawns as many as are asked for; the first `ended` of them end. */
+function program(spawned: number, ended: number): { rows: Rows; columns: Columns } {
+  const lines = ['0 0 laneBegin osThread=1 kind=main', '1 0 activationBegin id=1 name="main" kind=module'];
+  for (let i = 0; i < spawned; i++) {
+    lines.push(
+      `${10 + i} 0 activationBegin id=${2 + i} parent=1 name="job" kind=async-function ready unawaited`,
+    );
+  }
+  for (let i = 0; i < ended; i++) lines.push(`${10_000 + i} 0 activationEnd id=${2 + i} outcome=ok`);
+  const columns = new Columns();
+  const fold = new Fold([columns]);
+  fold.feed(0, fromText(lines.join('\n')));
+  return { rows: new Rows(fold.trace, columns), columns };
+}
+
+const outline = (rows: Rows): string =>
+  rows.list.map((row) => `${'  '.repeat(row.depth)}${row.kind} ${row.index}`).join('\n');
+
+describe('The tree', () => {
+  it('shows every task of a small program under the one that spawned it, ended or not', () => {
+    const { rows } = program(3, 2);
+    rows.rebuild(18);
+    assert.equal(outline(rows), ['lane 0', '  task 0', '    task 1', '    task 2', '    task 3'].join('\n'));
+  });
+
+  it('folds the ended tasks of a large one into a row that says how many, and opens it again', () => {
+    const { rows } = program(100, 90);
+    rows.rebuild(18);
+    assert.equal(rows.list.length, 1 + 1 + 10 + 1);
+    const fold = rows.list.at(-1)!;
+    assert.deepEqual([fold.kind, fold.index, fold.expanded], ['ended', 90, false]);
+    rows.toggle(fold.key);
+    rows.rebuild(18);
+    assert.equal(rows.list.length, 1 + 1 + 10 + 1 + 90);
+  });
+
+  it('finds the row at a height, none below the last', () => {
+    const { rows } = program(3, 0);
+    rows.rebuild(18);
+    assert.deepEqual(
+      [rows.at(0), rows.at(17.5), rows.at(18), rows.at(89), rows.at(90), rows.at(-1)],
+      [0, 0, 1, 4, -1, -1],
+    );
+  });
+
+  it('opens whatever hides a task that is looked for', () => {
+    const { rows } = program(100, 90);
+    rows.rebuild(18);
+    assert.equal(rows.find('t5'), -1);
+    rows.unfold(5);
+    rows.rebuild(18);
+    assert.ok(rows.find('t5') > 0);
+  });
+});
