@@ -1,6 +1,6 @@
 /** The search field of the toolbar: found tasks are marked as one types, Enter goes from one to the next. */
 import { useEffect, useRef } from 'preact/hooks';
-import { Tool } from './toolbar.tsx';
+import { Tool } from './tool.tsx';
 import { focusPicture } from './picture.tsx';
 import { toWorker } from './panel-link.ts';
 import { found, searchOpen } from './state.ts';

@@ -1,11 +1,10 @@
 /** Mode, name, figures, and a button for whatever keys can do. */
-import type { ComponentChildren } from 'preact';
 import type { PanelCommand } from '../../runtime/trace/messages/panel.ts';
 import { toHost } from './host.ts';
-import { Icon, type IconName } from './icon.tsx';
 import { act } from './panel-link.ts';
 import { Search } from './search.tsx';
 import * as state from './state.ts';
+import { Tool } from './tool.tsx';
 
 const MODES = { empty: '', live: 'Live', stopped: 'Stopped', file: 'File' } as const;
 const command = (name: PanelCommand) => () => toHost({ type: 'command', command: name });
@@ -50,29 +49,5 @@ export function Toolbar() {
       <Tool icon="save" title="Save the trace" onClick={command('saveTrace')} />
       <Tool icon="question" title="Keys (?)" onClick={() => (state.helpOpen.value = true)} />
     </div>
-  );
-}
-
-interface ToolProps {
-  readonly icon: IconName;
-  readonly title: string;
-  readonly onClick: () => void;
-  readonly pressed?: boolean;
-  readonly children?: ComponentChildren;
-}
-
-export function Tool({ icon, title, onClick, pressed, children }: ToolProps) {
-  return (
-    <button
-      type="button"
-      class="tool"
-      title={title}
-      aria-label={title}
-      aria-pressed={pressed}
-      onClick={onClick}
-    >
-      <Icon name={icon} />
-      {children}
-    </button>
   );
 }

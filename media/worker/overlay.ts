@@ -302,7 +302,7 @@ function drawSelection(layer: Layer): void {
   // Having ended is no stretch of time: the selection is the cap.
   const endNs = stateOf(span.code) === State.ended ? span.startNs : (span.endNs ?? session.trace.endNs);
   const x1 = Math.max(x0 + 4 * ratio, view.pixel(endNs));
-  context.strokeStyle = theme.focus;
+  context.strokeStyle = theme.highContrast ? theme.foreground : theme.focus;
   context.lineWidth = 2 * ratio;
   context.strokeRect(
     Math.max(-4, x0),

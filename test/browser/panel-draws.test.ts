@@ -5,6 +5,7 @@ import { Columns } from '../../runtime/trace/columns/columns.ts';
 import { bandsOf } from '../../runtime/trace/columns/paint.ts';
 import { Fold } from '../../runtime/trace/fold/fold.ts';
 import { encodeBlock } from '../../runtime/trace/format/compact.ts';
+import { RECORD_BYTES } from '../../runtime/trace/format/layout.ts';
 import { demoRecords } from '../support/demo-records.ts';
 import { closeBrowser, openPanel, type PanelPage } from './harness.ts';
 
@@ -185,5 +186,45 @@ describe('The panel in a browser', () => {
     await damaged.page.getByRole('alert').filter({ hasText: 'is damaged and was left out' }).waitFor();
     assert.equal(await damaged.page.getByRole('treeitem').count(), 11);
     await damaged.close();
+  });
+
+  it('follows a living program, pauses when the view is moved, and says how much has come since', async () => {
+    const live = await openPanel({ theme: 'dark' });
+    await live.received('ready');
+    const half = RECORD_BYTES * Math.floor(records.length / RECORD_BYTES / 2);
+    const part = (from: number, to: number): ArrayBuffer =>
+      encodeBlock(records.subarray(from, to)).slice().buffer;
+    await live.send({ type: 'open', opening: 3, name: 'shop.ts', mode: 'live' });
+    await live.send({ type: 'block', opening: 3, part: 0, bytes: part(0, half) });
+    const follow = live.page.getByRole('button', { name: 'Follow the newest' });
+    await live.page.getByRole('treeitem', { name: /loadConfig/ }).waitFor();
+    assert.equal(await follow.getAttribute('aria-pressed'), 'true');
+    await live.page.locator('.lanes').focus();
+    await live.page.keyboard.press('w');
+    await live.page.locator('.tool[aria-pressed=false]').waitFor();
+    await live.send({ type: 'block', opening: 3, part: 0, bytes: part(half, records.length) });
+    await follow.filter({ hasText: `+${(records.length - half) / RECORD_BYTES} new` }).waitFor();
+    await live.page.keyboard.press('.');
+    await live.page.locator('.tool[aria-pressed=true]').waitFor();
+    await live.send({ type: 'end', opening: 3, words: 'shop.ts ended with exit code 0.' });
+    await live.page.getByText('Stopped').waitFor();
+    assert.deepEqual(live.complaints(), []);
+    await live.close();
+  });
+
+  it('comes back to where it was after it was hidden', async () => {
+    const view = { startNs: 20e6, endNs: 40e6, follow: false, rowPx: 24 };
+    const back = await openPanel({
+      theme: 'dark',
+      state: { name: 'shop.ts', view, treePx: 300, detailsPx: 100 },
+    });
+    await showDemo(back);
+    const rows = await back.page.getByRole('treeitem').first().boundingBox();
+    assert.equal(rows!.height, 24);
+    await back.page.waitForFunction(() => {
+      const tree = document.querySelector('.tree');
+      return tree !== null && tree.getBoundingClientRect().width === 300;
+    });
+    await back.close();
   });
 });
