@@ -54,6 +54,8 @@ export class Tracks {
   #first = new Uint32Array(64);
   #sizeClass = new Uint8Array(64);
   #base = new Float64Array(64);
+  /** Time of the row's newest span. */
+  #last = new Float64Array(64);
   readonly #long = new Map<number, Long>();
   readonly #late = new Map<number, number>();
 
@@ -66,12 +68,13 @@ export class Tracks {
     if (row >= this.rows) this.rows = row + 1;
     const index = this.#count[row]!;
     let t = Math.round(tNs);
-    if (index > 0) t = Math.max(t, this.time(row, index - 1));
+    if (index > 0 && t < this.#last[row]!) t = this.#last[row]!;
+    this.#last[row] = t;
     const slot = this.#room(row, index, t);
     const page = this.arena.pages[slot >>> 16]!;
     const at = slot & MASK;
     const offset = t - this.baseOf(row, index);
-    const high = Math.floor(offset / TWO_32);
+    const high = offset < TWO_32 ? 0 : Math.floor(offset / TWO_32);
     if (high >= LATE) {
       page.high[at] = LATE;
       this.#late.set(slot, t);
@@ -161,7 +164,7 @@ export class Tracks {
   }
 
   get bytes(): number {
-    let bytes = this.arena.bytes + this.#count.length * 17 + this.#late.size * 48;
+    let bytes = this.arena.bytes + this.#count.length * 25 + this.#late.size * 48;
     for (const long of this.#long.values()) {
       bytes += long.chunks.length * 16;
       for (const nodes of long.upper) bytes += nodes.byteLength;
@@ -313,5 +316,6 @@ export class Tracks {
     this.#first = grow(this.#first, new Uint32Array(capacity));
     this.#sizeClass = grow(this.#sizeClass, new Uint8Array(capacity));
     this.#base = grow(this.#base, new Float64Array(capacity));
+    this.#last = grow(this.#last, new Float64Array(capacity));
   }
 }
