@@ -10,9 +10,15 @@ const whole = [
   'package.json',
   'README.md',
   'LICENSE',
-  ...['extension.cjs', 'server.cjs', 'panel.js', 'panel.css', 'cli.js', 'agent/register.js'].map(
-    (name) => `dist/${name}`,
-  ),
+  ...[
+    'extension.cjs',
+    'server.cjs',
+    'panel.js',
+    'panel.css',
+    'cli.js',
+    'agent/register.js',
+    'agent/preload.cjs',
+  ].map((name) => `dist/${name}`),
 ];
 
 describe('what ships', () => {
