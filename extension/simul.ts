@@ -232,7 +232,12 @@ export class Simul implements Actions {
       if (this.#session === session) this.#status.stopped(words);
     });
     try {
-      await session.start();
+      const start = session.start();
+      void vscode.window.withProgress(
+        { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Starting {0}', session.name) },
+        () => session.started,
+      );
+      await start;
     } catch (error) {
       this.#refuse(vscode.l10n.t('{0} could not be started: {1}', session.name, String(error)));
     }

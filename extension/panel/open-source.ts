@@ -18,6 +18,8 @@ export interface Place {
 
 export class SourceOpener {
   readonly #allowed = new Set<string>();
+  /** Following the selection asks once a file, not at every step. */
+  readonly #refused = new Set<string>();
   readonly #mark = vscode.window.createTextEditorDecorationType({
     isWholeLine: true,
     backgroundColor: new vscode.ThemeColor('simul.siteBackground'),
@@ -33,7 +35,7 @@ export class SourceOpener {
       void vscode.window.setStatusBarMessage(words, 5000);
       return;
     }
-    if (!(await this.#allows(path, folders))) return;
+    if (!(await this.#allows(path, folders, place.preview))) return;
     let document: vscode.TextDocument;
     try {
       document = await vscode.workspace.openTextDocument(vscode.Uri.file(path));
@@ -60,9 +62,11 @@ export class SourceOpener {
     this.#mark.dispose();
   }
 
-  async #allows(path: string, folders: readonly string[]): Promise<boolean> {
+  async #allows(path: string, folders: readonly string[], preview: boolean): Promise<boolean> {
     const workspace = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath);
     if (mayOpenUnasked(path, [...workspace, ...folders]) || this.#allowed.has(path)) return true;
+    if (preview && this.#refused.has(path)) return false;
+    this.#refused.add(path);
     const open = vscode.l10n.t('Open');
     const answer = await vscode.window.showWarningMessage(
       vscode.l10n.t('The trace names a file outside this workspace.'),
@@ -70,6 +74,7 @@ export class SourceOpener {
       open,
     );
     if (answer !== open) return false;
+    this.#refused.delete(path);
     this.#allowed.add(path);
     return true;
   }

@@ -29,7 +29,10 @@ export class ProgramSession {
   readonly name: string;
   /** Resolves when the program has ended, however it did. */
   readonly ended: Promise<ProgramEnd>;
+  /** Resolves when its process exists, or never will. */
+  readonly started: Promise<void>;
   #tellEnd!: (end: ProgramEnd) => void;
+  #tellStart!: () => void;
   #execution: vscode.TaskExecution | null = null;
   #pid: number | null = null;
   #over = false;
@@ -39,6 +42,7 @@ export class ProgramSession {
   constructor(order: ProgramOrder) {
     this.order = order;
     this.name = basename(order.file);
+    this.started = new Promise((resolve) => (this.#tellStart = resolve));
     this.ended = new Promise((resolve) => (this.#tellEnd = resolve));
   }
 
@@ -77,6 +81,7 @@ export class ProgramSession {
       vscode.tasks.onDidStartTaskProcess((event) => {
         if (!mine(event.execution)) return;
         this.#pid = event.processId;
+        this.#tellStart();
         if (this.#stopping) void this.stop();
       }),
       vscode.tasks.onDidEndTaskProcess((event) => {
@@ -117,6 +122,7 @@ export class ProgramSession {
     if (this.#over) return;
     this.#over = true;
     this.dispose();
+    this.#tellStart();
     this.#tellEnd({ exitCode, words: this.#endWords(exitCode) });
   }
 

@@ -32,7 +32,10 @@ const PROGRAM = [
   `process.exit(0);`,
 ];
 
-describe('tracing in the workbench', () => {
+describe('tracing in the workbench', function () {
+  // Each step stands on the one before: after a failure the others would only wait.
+  this.bail(true);
+
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'simul-workbench-')));
   const saved = join(folder, 'ball.simul');
   let workbench: Workbench;
@@ -86,6 +89,16 @@ describe('tracing in the workbench', () => {
     await page.locator('.tab', { hasText: 'Simul' }).click();
     await mode().getByText('Stopped').waitFor();
     await row('thrower').waitFor();
+  });
+
+  it('comes back with everything when the window is reloaded', async () => {
+    const { page } = workbench;
+    await page.reload();
+    await page.waitForSelector('.monaco-workbench .statusbar-item');
+    await page.locator('.tab', { hasText: 'Simul' }).waitFor();
+    await mode().getByText('Stopped').waitFor();
+    await row('thrower').waitFor();
+    await workbench.screenshot('tracing-reloaded');
   });
 
   it('saves the trace, and opens it in an editor of its own', async () => {

@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { deflateRawSync } from 'node:zlib';
+import { after, before, describe, it } from 'mocha';
+import { encodeBlock } from '../../../runtime/trace/format/compact.ts';
+import { RECORD_BYTES } from '../../../runtime/trace/format/layout.ts';
+import { fromText } from '../../../runtime/trace/format/text.ts';
+import {
+  encodeBlockChunk,
+  encodeEndChunk,
+  encodeTraceHead,
+} from '../../../runtime/trace/format/trace-file.ts';
+import { openWorkbench, type Workbench } from '../workbench.ts';
+
+function traceFile(text: string): Uint8Array {
+  const records = fromText(text);
+  const block = encodeBlock(records);
+  const count = records.length / RECORD_BYTES;
+  return Buffer.concat([
+    encodeTraceHead(),
+    encodeBlockChunk(0, count, block.length, deflateRawSync(block)),
+    encodeEndChunk(count),
+  ]);
+}
+
+describe('a trace from a stranger', function () {
+  this.bail(true);
+
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'simul-hostile-')));
+  const outside = realpathSync(mkdtempSync(join(tmpdir(), 'simul-outside-')));
+  const secret = join(outside, 'secret.txt');
+  const markup = '<img src=x onerror=alert(1)>';
+  let workbench: Workbench;
+
+  before(async () => {
+    writeFileSync(secret, 'what nobody asked for\n');
+    writeFileSync(
+      join(folder, 'hostile.simul'),
+      traceFile(`
+        0 0 laneBegin name="main" kind=main
+        0 0 activationBegin id=1 site="${secret}:1:1 function f" name="reader" kind=async-function
+        5 0 activationBegin id=2 site="/no/such/file.ts:1:1 function f" name="${markup}" kind=async-function
+        10 0 wait id=2 reason=timer
+        20 0 wait id=1 site="${secret}:1:1 await f | read()" reason=timer
+        900 0 run id=1
+        1000 0 activationEnd id=1 outcome=ok
+      `),
+    );
+    workbench = await openWorkbench({ folder, file: join(folder, 'hostile.simul') });
+    await workbench.webview().locator('.toolbar .mode').getByText('File').waitFor();
+  });
+  after(async () => {
+    await (workbench as Workbench | undefined)?.close();
+    for (const path of [folder, outside]) rmSync(path, { recursive: true, force: true });
+  });
+
+  it('has its text shown as text', async () => {
+    await workbench.webview().locator('[role=treeitem]', { hasText: markup }).waitFor();
+    assert.equal(await workbench.webview().locator('img').count(), 0);
+  });
+
+  it('has a file outside the workspace opened only after the user said so', async () => {
+    const { page } = workbench;
+    const task = workbench.webview().locator('[role=treeitem]', { hasText: 'reader' });
+    const dialog = page.locator('.monaco-dialog-box');
+    await task.click();
+    await dialog.getByText('The trace names a file outside this workspace.').waitFor();
+    await dialog.getByText(secret).waitFor();
+    await workbench.screenshot('hostile-asks');
+    await dialog.getByText('Cancel', { exact: true }).click();
+    await dialog.waitFor({ state: 'detached' });
+    assert.equal(await page.locator('.tab', { hasText: 'secret.txt' }).count(), 0);
+    // Asked for with a will (a link, not the selection in passing), it asks again, and takes yes for an answer.
+    await workbench.webview().getByText('secret.txt:1').first().click();
+    await dialog.getByText('Open', { exact: true }).click();
+    await page.locator('.tab', { hasText: 'secret.txt' }).waitFor();
+  });
+});
