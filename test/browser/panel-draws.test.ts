@@ -227,4 +227,26 @@ describe('The panel in a browser', () => {
     });
     await back.close();
   });
+
+  it('shows after a pan what it would show when drawn anew', async () => {
+    const panned = await openPanel({ theme: 'dark' });
+    await showDemo(panned);
+    const lanes = panned.page.locator('.lanes');
+    await lanes.focus();
+    for (const key of ['w', 'w', 'w', 'd', 'd', 'a', 'd']) await panned.page.keyboard.press(key);
+    await panned.page.evaluate(twoFrames);
+    const moved = await lanes.screenshot();
+    // Other row heights and back: everything is painted again.
+    for (const key of ['}', '{']) {
+      await panned.page.keyboard.press(key);
+      await panned.page.evaluate(twoFrames);
+    }
+    assert.ok(moved.equals(await lanes.screenshot()), 'the strips that came into view differ from the whole');
+    await panned.close();
+  });
 });
+
+/** In the page: until the worker, too, has surely drawn what was asked for. */
+async function twoFrames(): Promise<void> {
+  for (let i = 0; i < 12; i++) await new Promise((done) => requestAnimationFrame(done));
+}
