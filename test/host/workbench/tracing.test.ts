@@ -83,10 +83,10 @@ describe('tracing in the workbench', function () {
 
   it('shows everything again when its tab was hidden in between', async () => {
     const { page } = workbench;
-    await page.locator('.tab', { hasText: 'Simul' }).click();
+    await page.getByRole('tab', { name: /^Simul,/ }).click();
     await workbench.runCommand('File: New Untitled Text File');
     await page.locator('.tab.active', { hasText: 'Untitled' }).waitFor();
-    await page.locator('.tab', { hasText: 'Simul' }).click();
+    await page.getByRole('tab', { name: /^Simul,/ }).click();
     await mode().getByText('Stopped').waitFor();
     await row('thrower').waitFor();
   });
@@ -136,7 +136,7 @@ describe('tracing in the workbench', function () {
     url.searchParams.delete('payload');
     await page.goto(url.href);
     await page.waitForSelector('.monaco-workbench .statusbar-item');
-    await page.locator('.tab', { hasText: 'Simul' }).click();
+    await page.getByRole('tab', { name: /^Simul,/ }).click();
     await mode().getByText('Stopped').waitFor();
     await row('thrower').waitFor();
     await workbench.screenshot('tracing-reloaded');
