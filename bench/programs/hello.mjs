@@ -1,0 +1,2 @@
+const hello = async () => 'hello';
+console.log(await hello());
