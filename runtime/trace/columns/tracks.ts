@@ -56,6 +56,10 @@ export class Tracks {
   #base = new Float64Array(64);
   /** Time of the row's newest span. */
   #last = new Float64Array(64);
+  /** Where the row grows: first slot of its newest block, that block's base, and the index that needs new room. */
+  #tail = new Uint32Array(64);
+  #tailBase = new Float64Array(64);
+  #limit = new Uint32Array(64);
   readonly #long = new Map<number, Long>();
   readonly #late = new Map<number, number>();
 
@@ -63,31 +67,27 @@ export class Tracks {
     return row < this.rows ? this.#count[row]! : 0;
   }
 
+  /** Every event comes through here about once: what a row's tail needs lies in arrays, and nothing is looked up. */
   append(row: number, tNs: number, code: number, ref: number, target: number): void {
-    if (row >= this.#count.length) this.#growRows(row);
-    if (row >= this.rows) this.rows = row + 1;
+    if (row >= this.rows) this.#begin(row);
     const index = this.#count[row]!;
     let t = Math.round(tNs);
     if (index > 0 && t < this.#last[row]!) t = this.#last[row]!;
     this.#last[row] = t;
-    const slot = this.#room(row, index, t);
+    // Before there is new room: the eight spans that end here stand in the block at hand.
+    if ((index & 7) === 0 && index > 0) this.#close(row, index, t);
+    if (index === this.#limit[row]!) this.#room(row, index, t);
+    const slot = this.#tail[row]! + (index & 1023);
     const page = this.arena.pages[slot >>> 16]!;
     const at = slot & MASK;
-    const offset = t - this.baseOf(row, index);
-    const high = offset < TWO_32 ? 0 : Math.floor(offset / TWO_32);
-    if (high >= LATE) {
-      page.high[at] = LATE;
-      this.#late.set(slot, t);
-    } else {
-      page.high[at] = high;
-      page.low[at] = offset - high * TWO_32;
-    }
+    const offset = t - this.#tailBase[row]!;
+    if (offset < TWO_32) page.low[at] = offset;
+    else this.#writeFar(page, slot, t, offset);
     page.code[at] = code;
     page.ref[at] = ref;
     page.target[at] = target;
     this.#count[row] = index + 1;
     this.spans++;
-    if (index > 0 && (index & 7) === 0) this.#close(row, index);
   }
 
   /** The row is gone; its room serves others. */
@@ -103,6 +103,7 @@ export class Tracks {
     }
     this.#long.delete(row);
     this.#count[row] = 0;
+    this.#limit[row] = 0;
     this.spans -= count;
   }
 
@@ -164,7 +165,7 @@ export class Tracks {
   }
 
   get bytes(): number {
-    let bytes = this.arena.bytes + this.#count.length * 25 + this.#late.size * 48;
+    let bytes = this.arena.bytes + this.#count.length * 41 + this.#late.size * 48;
     for (const long of this.#long.values()) {
       bytes += long.chunks.length * 16;
       for (const nodes of long.upper) bytes += nodes.byteLength;
@@ -172,28 +173,54 @@ export class Tracks {
     return bytes;
   }
 
-  /** Slot for the row's next span, in a block that has grown if need be. */
-  #room(row: number, index: number, t: number): number {
+  #begin(row: number): void {
+    if (row >= this.#count.length) this.#growRows(row);
+    this.rows = row + 1;
+  }
+
+  /** A time more than 4.29 s from its block's base. */
+  #writeFar(page: Page, slot: number, t: number, offset: number): void {
+    const at = slot & MASK;
+    const high = Math.floor(offset / TWO_32);
+    if (high >= LATE) {
+      page.high[at] = LATE;
+      this.#late.set(slot, t);
+    } else {
+      page.high[at] = high;
+      page.low[at] = offset - high * TWO_32;
+    }
+  }
+
+  /** Room for the span `index` and some more, in a block that grows until it is a chunk, then in the next chunk. */
+  #room(row: number, index: number, t: number): void {
     if (index === 0) {
       this.#sizeClass[row] = SMALLEST_CLASS;
       this.#base[row] = t;
-      return (this.#first[row] = this.arena.allocate(SMALLEST_CLASS));
+      this.#first[row] = this.arena.allocate(SMALLEST_CLASS);
+      this.#growAt(row, index, this.#first[row]!, t, 1 << SMALLEST_CLASS);
+      return;
     }
     if (index < CHUNK_SLOTS) {
       const sizeClass = this.#sizeClass[row]!;
-      if (index === 1 << sizeClass) this.#move(row, sizeClass);
-      return this.#first[row]! + index;
+      this.#move(row, sizeClass);
+      this.#growAt(row, index, this.#first[row]!, this.#base[row]!, 2 << sizeClass);
+      return;
     }
     let long = this.#long.get(row);
-    if (!long) {
-      long = { chunks: [this.#first[row]!], bases: [this.#base[row]!], upper: [] };
-      this.#long.set(row, long);
-    }
-    if ((index & 1023) === 0) {
-      long.chunks.push(this.arena.allocate(CHUNK_CLASS));
-      long.bases.push(t);
-    }
-    return long.chunks[index >>> 10]! + (index & 1023);
+    if (!long) this.#long.set(row, (long = { chunks: [this.#first[row]!], bases: [this.#base[row]!], upper: [] }));
+    const chunk = this.arena.allocate(CHUNK_CLASS);
+    long.chunks.push(chunk);
+    long.bases.push(t);
+    this.#growAt(row, index, chunk, t, index + CHUNK_SLOTS);
+  }
+
+  /** The spans from `index` up to `limit` go into this block. Its high bytes may be another row's: `append` counts on zeros. */
+  #growAt(row: number, index: number, slot: number, base: number, limit: number): void {
+    const from = (slot & MASK) + (index & 1023);
+    this.arena.pages[slot >>> 16]!.high.fill(0, from, from + limit - index);
+    this.#tail[row] = slot;
+    this.#tailBase[row] = base;
+    this.#limit[row] = limit;
   }
 
   /** Into a block of twice the size, nodes included. */
@@ -236,42 +263,47 @@ export class Tracks {
     for (let i = 0; i < size; i++) this.#late.delete(block + i);
   }
 
-  /** Spans up to `index` are complete: sum up every node that ends here. */
-  #close(row: number, index: number): void {
-    this.#closeLowest(row, index);
+  /** Spans up to `index` are complete, the last of them at `t`: sum up every node that ends here. */
+  #close(row: number, index: number, t: number): void {
+    this.#closeLowest(row, index, t);
     let size = 64;
     for (let level = 1; index % size === 0; level++, size *= 8)
-      this.#closeHigher(row, index - size, level, size);
+      this.#closeHigher(row, index - size, level, size, t);
   }
 
-  #closeLowest(row: number, index: number): void {
-    const first = index - 8;
-    const slot = this.slot(row, first);
+  #closeLowest(row: number, index: number, t: number): void {
+    const slot = this.#tail[row]! + ((index - 8) & 1023);
     const page = this.arena.pages[slot >>> 16]!;
-    const base = this.baseOf(row, first);
+    const base = this.#tailBase[row]!;
+    const { low, high, code, nodes } = page;
     const at = slot & MASK;
     const startNs = this.timeAt(page, slot, base);
     let run = 0;
     let ready = 0;
     let blocked = 0;
     let fromNs = startNs;
-    for (let i = 0; i < 8; i++) {
-      const toNs = i < 7 ? this.timeAt(page, slot + i + 1, base) : this.time(row, index);
-      const kind = CLASS_OF_CODE[page.code[at + i]!]!;
+    for (let i = at; i < at + 8; i++) {
+      let toNs = t;
+      if (i < at + 7) {
+        const h = high[i + 1]!;
+        toNs = h === 0 ? base + low[i + 1]! : this.timeAt(page, slot + 1 + i - at, base);
+      }
+      const kind = CLASS_OF_CODE[code[i]!]!;
       if (kind === 1) run += toNs - fromNs;
       else if (kind === 2) ready += toNs - fromNs;
       else if (kind === 3) blocked += toNs - fromNs;
       fromNs = toNs;
     }
-    const scale = fromNs > startNs ? FULL / (fromNs - startNs) : 0;
-    const nodes = page.nodes[0];
+    const scale = t > startNs ? FULL / (t - startNs) : 0;
+    const lowest = nodes[0];
     const node = (at >>> 3) * NODE_SHARES;
-    nodes[node] = Math.round(run * scale);
-    nodes[node + 1] = Math.round(ready * scale);
-    nodes[node + 2] = Math.round(blocked * scale);
+    // Plus a half, cut off by the store: Math.round costs more than the rest of the line.
+    lowest[node] = run * scale + 0.5;
+    lowest[node + 1] = ready * scale + 0.5;
+    lowest[node + 2] = blocked * scale + 0.5;
   }
 
-  #closeHigher(row: number, first: number, level: number, size: number): void {
+  #closeHigher(row: number, first: number, level: number, size: number, t: number): void {
     let run = 0;
     let ready = 0;
     let blocked = 0;
@@ -279,7 +311,7 @@ export class Tracks {
     let fromNs = startNs;
     for (let i = 0; i < 8; i++) {
       const index = first + (i * size) / 8;
-      const toNs = this.time(row, index + size / 8);
+      const toNs = i < 7 ? this.time(row, index + size / 8) : t;
       const below = this.nodes(row, index, level - 1);
       const at = this.nodeAt(row, index, level - 1);
       run += below[at]! * (toNs - fromNs);
@@ -291,9 +323,9 @@ export class Tracks {
     if (level > 2) this.#roomAbove(row, first, level);
     const nodes = this.nodes(row, first, level);
     const at = this.nodeAt(row, first, level);
-    nodes[at] = Math.round(run * scale);
-    nodes[at + 1] = Math.round(ready * scale);
-    nodes[at + 2] = Math.round(blocked * scale);
+    nodes[at] = run * scale + 0.5;
+    nodes[at + 1] = ready * scale + 0.5;
+    nodes[at + 2] = blocked * scale + 0.5;
   }
 
   #roomAbove(row: number, first: number, level: number): void {
@@ -317,5 +349,8 @@ export class Tracks {
     this.#sizeClass = grow(this.#sizeClass, new Uint8Array(capacity));
     this.#base = grow(this.#base, new Float64Array(capacity));
     this.#last = grow(this.#last, new Float64Array(capacity));
+    this.#tail = grow(this.#tail, new Uint32Array(capacity));
+    this.#tailBase = grow(this.#tailBase, new Float64Array(capacity));
+    this.#limit = grow(this.#limit, new Uint32Array(capacity));
   }
 }

@@ -2,7 +2,9 @@
  * The loop was held: one task kept the lane longer than a person notices, and others could have run.
  * A hold goes from the lane's becoming busy to its becoming free; it is put down to the
  * task that had most of it. One that goes on is found as well: that is the program that hangs.
+ * Time for which the lane was stopped from outside (a breakpoint, our own loader) is nobody's.
  */
+import { K } from '../format/kinds.ts';
 import { State } from '../fold/observer.ts';
 import type { StateNumber } from '../fold/observer.ts';
 import type { Trace } from '../fold/trace.ts';
@@ -19,6 +21,9 @@ interface Hold {
   /** Who is on top now and since when; who had most of it so far. */
   top: number;
   topNs: number;
+  /** Of that, stopped from outside; and since when it is stopped now, NaN when it is not. */
+  outsideNs: number;
+  stoppedNs: number;
   worst: number;
   worstNs: number;
   readonly readyAtStart: number;
@@ -68,12 +73,15 @@ class HeldLane implements RuleRun {
     if (hold) {
       hold.top = task;
       hold.topNs = t;
+      hold.outsideNs = 0;
       return;
     }
     this.#holds.set(lane, {
       sinceNs: t,
       top: task,
       topNs: t,
+      outsideNs: 0,
+      stoppedNs: Number.NaN,
       worst: -1,
       worstNs: 0,
       readyAtStart: this.#ready,
@@ -81,8 +89,19 @@ class HeldLane implements RuleRun {
     });
   }
 
+  other(kind: number, _flags: number, t: number, _task: number, _site: number, lane: number): void {
+    if (kind !== K.pause && kind !== K.resume) return;
+    const hold = this.#holds.get(lane);
+    if (!hold) return;
+    if (kind === K.pause) hold.stoppedNs = t;
+    else {
+      hold.outsideNs += stoppedFor(hold, t);
+      hold.stoppedNs = Number.NaN;
+    }
+  }
+
   #leaveTop(hold: Hold, t: number): void {
-    const ns = t - hold.topNs;
+    const ns = t - hold.topNs - hold.outsideNs - stoppedFor(hold, t);
     if (ns > hold.worstNs) {
       hold.worst = hold.top;
       hold.worstNs = ns;
@@ -124,6 +143,11 @@ class HeldLane implements RuleRun {
     }
     return [...this.#found, ...open];
   }
+}
+
+/** How long the stop that goes on has lasted, as far as who is on top now had the lane. */
+function stoppedFor(hold: Hold, t: number): number {
+  return Number.isNaN(hold.stoppedNs) ? 0 : Math.max(0, t - Math.max(hold.stoppedNs, hold.topNs));
 }
 
 export const heldLane: Rule = {

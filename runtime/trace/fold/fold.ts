@@ -53,6 +53,8 @@ export class Fold {
   #lastChild = new Int32Array(1024);
   /** Per task: when the wait that is going on was woken; NaN: not yet. */
   #wokenNs = new Float64Array(1024);
+  /** Per lane: since when it is stopped from outside; NaN or none: it is not. */
+  readonly #pausedNs: number[] = [];
 
   /** @param trace the model to fill, for observers that want to hold it beforehand; a fresh one. */
   constructor(observers: readonly Observer[] = [], trace: Trace = new Trace()) {
@@ -263,7 +265,9 @@ export class Fold {
         break;
       case K.pause:
       case K.resume:
-        this.#tellOther(kind, flags, t, -1, defs.siteIndex(a), b, c, d);
+        if (kind === K.pause) this.#pausedNs[lane] = t;
+        else this.#resume(lane, t);
+        this.#tellOther(kind, flags, t, -1, defs.siteIndex(a), lane, c, d);
         break;
       default:
         // A kind of a later format, or a hole: nothing to say about it but that it was there.
@@ -540,6 +544,19 @@ export class Fold {
     it.sinceNs = t;
     const top = stack.length === 0 ? -1 : stack[stack.length - 1]!;
     for (const o of this.#lane) o.lane!(lane, t, top);
+  }
+
+  /** While the lane was stopped from outside, whoever was on top did not run. */
+  #resume(lane: number, t: number): void {
+    const { tasks } = this.trace;
+    const pausedNs = this.#pausedNs[lane] ?? Number.NaN;
+    this.#pausedNs[lane] = Number.NaN;
+    const top = this.trace.lanes[lane]!.stack.at(-1);
+    if (Number.isNaN(pausedNs) || top === undefined) return;
+    const row = this.trace.rowOf(top);
+    if (tasks.rowState[row] !== State.run) return;
+    // The span that goes on is accounted for in full when it ends.
+    tasks.runNs[row]! -= Math.max(0, t - Math.max(pausedNs, tasks.rowSinceNs[row]!));
   }
 
   #clearLane(lane: number, t: number): void {

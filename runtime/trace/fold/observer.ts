@@ -59,7 +59,10 @@ export interface Observer {
   level?(resource: number, t: number, level: number, by: number, kind: number): void;
   /** `count` records are missing on this lane (−1: of the process) between the two times. */
   lost?(process: number, lane: number, sinceNs: number, t: number, count: number): void;
-  /** Any other record, after the trace has taken it in: kind, flags and raw fields as dense indexes where they are ids. */
+  /**
+   * Any other record, after the trace has taken it in: kind, flags and raw fields as dense indexes where they are ids.
+   * Of `pause` and `resume`, `b` is the lane.
+   */
   other?(
     kind: number,
     flags: number,

@@ -189,7 +189,8 @@ export const UNIT_NS = [1, 1e3, 1e6, 1e9] as const;
 export const LINK_WAYS = ['', 'send', 'receive'] as const;
 export const LINK_KINDS = ['', 'message', 'spawn', 'job', 'result'] as const;
 export const FACTS = ['', 'unhandled', 'never-awaited', 'unclosed', 'error', 'uncaught'] as const;
-export const PAUSES = ['', 'breakpoint', 'user', 'asleep'] as const;
+/** `instrument`: ours, not the program's; the thread read and rewrote a file for us. */
+export const PAUSES = ['', 'breakpoint', 'user', 'asleep', 'instrument'] as const;
 export const LOSSES = ['', 'ring', 'disk', 'hole', 'limit'] as const;
 export const AGENT_NEWS = ['', 'on', 'off', 'fault', 'unseen', 'seen'] as const;
 

@@ -41,6 +41,22 @@ describe('findings', () => {
     );
   });
 
+  it('take the time for which a thread was stopped from outside out of a hold', () => {
+    const held = (stops: string): string[] =>
+      findings(
+        `${waiting} 1000 0 run id=1\n${stops}\n 200001000 0 wait id=1 site="a.ts:4:5 await! a | g()" reason=io`,
+      );
+    assert.deepEqual(
+      held('50001000 0 pause why=instrument\n 150001001 0 resume why=instrument'),
+      [],
+      '100 ms ago, and 1 ns less than a hold',
+    );
+    assert.deepEqual(held('50001000 0 pause why=instrument\n 149001000 0 resume why=instrument'), [
+      'warning held-lane: The thread was held for 101 ms by a, running on from a.ts:3.',
+    ]);
+    assert.deepEqual(held('50001000 0 pause why=breakpoint'), [], 'a stop that goes on');
+  });
+
   it('find a hold that goes on, live, as soon as the clock has gone on', () => {
     assert.deepEqual(findings(`${waiting} 1000 0 run id=2\n 3200001000 0 clock wall=1`), [
       'error held-lane: b has held the thread for 3.20 s and still does, running on from a.ts:7.',

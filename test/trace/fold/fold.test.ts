@@ -73,6 +73,19 @@ describe('the fold', () => {
     assert.equal(trace.problemCount, 0);
   });
 
+  it('takes the time for which a lane was stopped from outside out of what its top task ran', () => {
+    const { trace } = told(`
+      0 0 activationBegin id=1 name="main" kind=main
+      10 0 pause why=instrument
+      40 0 resume why=instrument
+      50 0 activationBegin id=2 parent=1 name="f" kind=async-function
+      60 0 activationEnd id=2 outcome=ok
+      70 0 activationEnd id=1 outcome=ok
+    `);
+    assert.deepEqual([trace.tasks.runNs[0], trace.tasks.runNs[1]], [40, 10]);
+    assert.equal(trace.problemCount, 0);
+  });
+
   it('makes an activation that is awaited at once a frame of its caller’s row', () => {
     const { trace, rows, waits } = told(`
       0 0 activationBegin id=1 name="outer" kind=async-function
