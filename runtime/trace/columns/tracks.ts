@@ -207,7 +207,8 @@ export class Tracks {
       return;
     }
     let long = this.#long.get(row);
-    if (!long) this.#long.set(row, (long = { chunks: [this.#first[row]!], bases: [this.#base[row]!], upper: [] }));
+    if (!long)
+      this.#long.set(row, (long = { chunks: [this.#first[row]!], bases: [this.#base[row]!], upper: [] }));
     const chunk = this.arena.allocate(CHUNK_CLASS);
     long.chunks.push(chunk);
     long.bases.push(t);
