@@ -6,7 +6,7 @@
 
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { chromium, type FrameLocator, type Page } from 'playwright-core';
 import { cacheFolder } from '../machine/cache.ts';
 import { chromiumFlags, findChromium } from '../machine/chromium.ts';
@@ -28,6 +28,8 @@ export interface Workbench {
   readonly page: Page;
   /** Runs a command from the palette by its title as shown ("Simul: Open Panel"); waits until it is offered. */
   runCommand(title: string): Promise<void>;
+  /** Gives a path to VS Code's file dialog with this title, which a command has just asked for. */
+  chooseFile(title: string, path: string): Promise<void>;
   /** The inside of the visible webview, the panel's own document. */
   webview(): FrameLocator;
   /** Saves what is seen as `<name>.png` into SIMUL_SCREENSHOTS, else into the cache; returns the path. */
@@ -66,6 +68,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     return {
       page,
       runCommand: (title) => runFromPalette(page, title),
+      chooseFile: (title, path) => chooseFile(page, title, path),
       webview: () => page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame'),
       screenshot: (name) => takePicture(page, name),
       log: served.log,
@@ -113,6 +116,27 @@ async function runFromPalette(page: Page, title: string): Promise<void> {
       await page.keyboard.press('Escape');
     }
   }
+}
+
+/**
+ * The dialog reads a folder first and then writes the folder's path over whatever was typed before;
+ * what is typed afterwards is taken when the row of that name has the focus. Enter before either chooses the folder.
+ */
+async function chooseFile(page: Page, title: string, path: string): Promise<void> {
+  const dialog = page.locator('.quick-input-widget', {
+    has: page.locator('.quick-input-title', { hasText: title }),
+  });
+  const rows = dialog.locator('.quick-input-list .monaco-list-row');
+  await rows.filter({ hasText: '..' }).first().waitFor();
+  const input = dialog.locator('input[type="text"]');
+  // A dialog that proposes a name has it typed already: a file that is still to be made has no row.
+  if ((await input.inputValue()) !== path) {
+    await input.fill(path);
+    const focused = dialog.locator('.quick-input-list .monaco-list-row.focused');
+    await focused.filter({ hasText: basename(path) }).waitFor();
+  }
+  await input.press('Enter');
+  await dialog.waitFor({ state: 'hidden' });
 }
 
 async function takePicture(page: Page, name: string): Promise<string> {

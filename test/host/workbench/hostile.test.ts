@@ -50,10 +50,7 @@ describe('a trace from a stranger', function () {
     );
     workbench = await openWorkbench({ folder });
     await workbench.runCommand('Simul: Open Trace…');
-    await workbench.page
-      .locator('.quick-input-widget input[type="text"]')
-      .fill(join(folder, 'hostile.simul'));
-    await workbench.page.keyboard.press('Enter');
+    await workbench.chooseFile('Open a trace', join(folder, 'hostile.simul'));
     await workbench.webview().locator('.toolbar .mode').getByText('File').waitFor();
   });
   after(async () => {

@@ -94,9 +94,7 @@ describe('tracing in the workbench', function () {
   it('saves the trace, and opens it in an editor of its own', async () => {
     const { page } = workbench;
     await workbench.runCommand('Simul: Save Trace As…');
-    const input = page.locator('.quick-input-widget input[type="text"]');
-    await input.fill(saved);
-    await page.keyboard.press('Enter');
+    await workbench.chooseFile('Save the trace', saved);
     await page.locator('.notification-toast', { hasText: /Saved ball\.simul: [\d,]+ records/ }).waitFor();
     assert.equal(readFileSync(saved).subarray(0, 8).toString(), 'SIMULTRC');
     await page.locator('.notification-toast').getByText('Open', { exact: true }).click();
@@ -146,9 +144,7 @@ describe('tracing in the workbench', function () {
     const { page } = workbench;
     writeFileSync(join(folder, name), content);
     await workbench.runCommand('Simul: Open Trace…');
-    const input = page.locator('.quick-input-widget input[type="text"]');
-    await input.fill(join(folder, name));
-    await page.keyboard.press('Enter');
+    await workbench.chooseFile('Open a trace', join(folder, name));
     await page.locator('.tab.active', { hasText: name }).waitFor();
   }
 });
