@@ -25,10 +25,10 @@ export function hintsIn(
   return hints.sort((a, b) => a.position.line - b.position.line);
 }
 
-/** "⏳ 12× · median 3.1 ms · worst 1.20 s"; several awaits of a line stand one after the other. */
+/** "waited 12× · median 3.1 ms · worst 1.20 s"; several awaits of a line stand one after the other. */
 export function labelOf(sites: readonly MeasuredSite[]): string {
   const labels = sites.map(({ waits }) => waitsLabel(waits)).filter((label) => label !== '');
-  return labels.length === 0 ? '' : `⏳ ${labels.join('  |  ')}`;
+  return labels.join('  |  ');
 }
 
 function waitsLabel(waits: SiteWaits): string {
@@ -36,7 +36,7 @@ function waitsLabel(waits: SiteWaits): string {
   if (waits.count === 0) return now;
   const done =
     waits.count === 1
-      ? duration(waits.worstNs)
-      : `${waits.count}× · median ${duration(waits.medianNs)} · worst ${duration(waits.worstNs)}`;
+      ? `waited ${duration(waits.worstNs)}`
+      : `waited ${waits.count}× · median ${duration(waits.medianNs)} · worst ${duration(waits.worstNs)}`;
   return now === '' ? done : `${done} · ${now}`;
 }

@@ -24,7 +24,7 @@ export function hoversAt(
   return words === '' ? null : { contents: { kind: MarkupKind.PlainText, value: words } };
 }
 
-export function waitsWords({ site, waits }: MeasuredSite): string {
+export function waitsWords({ site, waits, longest }: MeasuredSite): string {
   const lines: string[] = [];
   const what = site.text === '' ? 'this await' : `await ${site.text}`;
   if (waits.count === 1) lines.push(`Simul: ${what} waited once, ${duration(waits.worstNs)}.`);
@@ -37,7 +37,11 @@ export function waitsWords({ site, waits }: MeasuredSite): string {
     const tasks = waits.waitingNow === 1 ? '1 task waits' : `${waits.waitingNow} tasks wait`;
     lines.push(`${lines.length === 0 ? 'Simul: ' : ''}${tasks} here now.`);
   }
-  if (waits.count > 0) lines.push(reasonsWords(waits), wakersWords(waits));
+  if (waits.count > 0) {
+    const worst = longest().join(' ');
+    if (waits.count > 1 || worst === '') lines.push(reasonsWords(waits), wakersWords(waits));
+    if (worst !== '') lines.push(waits.count === 1 ? worst : `The longest: ${worst}`);
+  }
   return lines.filter((line) => line !== '').join('\n');
 }
 

@@ -9,6 +9,8 @@ import type { WholeDocument } from './whole-document.ts';
 export interface MeasuredSite {
   readonly site: SiteInfo;
   readonly waits: SiteWaits;
+  /** The longest wait in sentences; [] when it was not kept. */
+  readonly longest: () => readonly string[];
 }
 
 /** How far an edit may have moved a line before we no longer trust that it is the same one. */

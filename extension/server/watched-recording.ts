@@ -6,8 +6,10 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { follow, type Following } from '../../runtime/launch/follow.ts';
 import { Fold } from '../../runtime/trace/fold/fold.ts';
-import { SiteSummary } from '../../runtime/trace/fold/site-summary.ts';
+import { SiteSummary, type SiteWaits } from '../../runtime/trace/fold/site-summary.ts';
 import { Trace } from '../../runtime/trace/fold/trace.ts';
+import { plain } from '../../runtime/trace/words/sentence.ts';
+import { describeWait, endedBy } from '../../runtime/trace/words/wait.ts';
 import type { MeasuredSite } from './place-sites.ts';
 import type { WholeDocument } from './whole-document.ts';
 
@@ -66,9 +68,17 @@ export class WatchedRecording {
     for (const index of this.#byPath.get(pathKey(path)) ?? []) {
       const site = this.#trace.sites[index];
       const waits = this.#summary.sites.get(index);
-      if (site && waits && (waits.count > 0 || waits.waitingNow > 0)) measured.push({ site, waits });
+      if (site && waits && (waits.count > 0 || waits.waitingNow > 0))
+        measured.push({ site, waits, longest: () => this.#longestOf(waits) });
     }
     return measured;
+  }
+
+  /** Looked up only when it is asked for: a hover is one site, hints are all of a file. */
+  #longestOf({ worst }: SiteWaits): string[] {
+    if (worst === null) return [];
+    const sentences = [describeWait(this.#trace, worst), endedBy(this.#trace, worst)];
+    return sentences.map(plain).filter((words) => words !== '');
   }
 
   dispose(): void {

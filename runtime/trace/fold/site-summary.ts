@@ -7,6 +7,8 @@
  * line wants it all the same, so it is timed here, from the await to the caller's coming back.
  */
 import type { Observer, StateNumber, Target } from './observer.ts';
+import { RESOURCE_KINDS } from '../format/kinds.ts';
+import type { Wait } from '../words/wait.ts';
 import { State } from './observer.ts';
 import type { Trace } from './trace.ts';
 
@@ -18,20 +20,25 @@ export class SiteWaits {
   totalNs = 0;
   worstNs = 0;
   leastNs = Number.POSITIVE_INFINITY;
+  /** The longest wait; null: there was none, or it was the await of an async function of one's own. */
+  worst: Wait | null = null;
   /** Tasks that wait here now. */
   waitingNow = 0;
   /** Waits by reason (index in REASONS). */
   readonly reasons = new Map<number, number>();
-  /** Who ended the waits, by the waker's name; '' when no waker was recorded. */
+  /** Who or what ended the waits: the waker's name, or the timer or I/O that came; '' when neither was recorded. */
   readonly wakers = new Map<string, number>();
   /** Wakers beyond the first sixteen names. */
   otherWakers = 0;
   readonly #histogram = new Map<number, number>();
 
-  add(ns: number, reason: number, waker: string): void {
+  add(ns: number, reason: number, waker: string, wait: Wait | null = null): void {
     this.count++;
     this.totalNs += ns;
-    this.worstNs = Math.max(this.worstNs, ns);
+    if (ns >= this.worstNs) {
+      this.worstNs = ns;
+      this.worst = wait;
+    }
     this.leastNs = Math.min(this.leastNs, ns);
     this.reasons.set(reason, (this.reasons.get(reason) ?? 0) + 1);
     const step = Math.round(Math.log2(Math.max(1, ns)) * STEPS_AN_OCTAVE);
@@ -76,18 +83,19 @@ export class SiteSummary implements Observer {
   }
 
   waited(
-    _row: number,
+    row: number,
     _task: number,
     startNs: number,
     endNs: number,
     reason: number,
-    _target: Target,
+    target: Target,
     site: number,
     waker: number,
   ): void {
     const trace = this.#trace;
-    const name = waker < 0 ? '' : trace.nameOf(trace.rowOf(waker));
-    this.#add(site, endNs - startNs, reason, name);
+    const name = waker < 0 ? cameBy(trace, target) : trace.nameOf(trace.rowOf(waker));
+    const wait = { row, startNs, endNs, reason, target, site, waker };
+    this.#add(site, endNs - startNs, reason, name, wait);
   }
 
   absorbed(task: number, _into: number): void {
@@ -122,9 +130,9 @@ export class SiteSummary implements Observer {
     this.version++;
   }
 
-  #add(site: number, ns: number, reason: number, waker: string): void {
+  #add(site: number, ns: number, reason: number, waker: string, wait: Wait | null = null): void {
     if (site < 0) return;
-    this.#at(site).add(Math.max(0, ns), reason, waker);
+    this.#at(site).add(Math.max(0, ns), reason, waker, wait);
     this.version++;
   }
 
@@ -133,4 +141,12 @@ export class SiteSummary implements Observer {
     if (!waits) this.sites.set(site, (waits = new SiteWaits()));
     return waits;
   }
+}
+
+/** What was waited for is itself what ended the wait: a timer that came, an answer from the disk or the network. */
+function cameBy(trace: Trace, target: Target): string {
+  const it = target < 0 ? trace.resources[-target - 1] : undefined;
+  const kind = RESOURCE_KINDS[it?.kind ?? 0] ?? '';
+  if (!it || kind === '' || kind === 'group') return '';
+  return kind === 'timer' ? `the timer ${it.name}` : it.name || kind;
 }

@@ -35,7 +35,7 @@ function measured(
     direct: true,
     lineHash,
   };
-  return { site, waits };
+  return { site, waits, longest: () => [] };
 }
 
 const shown = (lines: readonly string[], sites: readonly MeasuredSite[]): string[] =>
@@ -47,16 +47,16 @@ describe('the hint on an await', () => {
   const site = measured(2, 13, 'g()', [3.1, 3.1, 3.1, 1200]);
 
   it('stands at the end of the line and says how often and how long', () => {
-    assert.deepEqual(shown(SOURCE, [site]), ['1:22 ⏳ 4× · median 3.1 ms · worst 1.20 s']);
+    assert.deepEqual(shown(SOURCE, [site]), ['1:22 waited 4× · median 3.1 ms · worst 1.20 s']);
   });
 
   it('says a single wait simply', () => {
-    assert.deepEqual(shown(SOURCE, [measured(3, 3, 'sleep(5)', [5])]), ['2:17 ⏳ 5.0 ms']);
+    assert.deepEqual(shown(SOURCE, [measured(3, 3, 'sleep(5)', [5])]), ['2:17 waited 5.0 ms']);
   });
 
   it('moves with its line when lines were put in before', () => {
     assert.deepEqual(shown(['// new', '// lines', ...SOURCE], [site]), [
-      '3:22 ⏳ 4× · median 3.1 ms · worst 1.20 s',
+      '3:22 waited 4× · median 3.1 ms · worst 1.20 s',
     ]);
   });
 
@@ -84,7 +84,7 @@ describe('the hint on an await', () => {
   it('says that tasks wait there now', () => {
     const stuck = measured(2, 13, 'g()', []);
     stuck.waits.waitingNow = 3;
-    assert.deepEqual(shown(SOURCE, [stuck]), ['1:22 ⏳ 3 waiting now']);
+    assert.deepEqual(shown(SOURCE, [stuck]), ['1:22 3 waiting now']);
   });
 
   it('is given for the visible lines alone', () => {
@@ -108,6 +108,20 @@ describe('the hover on an await', () => {
         'Ended most by producer (3 of 4; no waker recorded for 1).',
       ].join('\n'),
     });
+  });
+
+  it('tells the longest wait in the words of the panel, and a single wait in those alone', () => {
+    const longest = () => ['f waited 3.0 ms at a.ts:2 for the timer setTimeout 3 ms.'];
+    const lines = (waitsMs: readonly number[]): string =>
+      (words([{ ...measured(2, 13, 'g()', waitsMs), longest }]) as { value: string }).value;
+    assert.match(
+      lines([1, 3]),
+      /\nThe longest: f waited 3\.0 ms at a\.ts:2 for the timer setTimeout 3 ms\.$/,
+    );
+    assert.equal(
+      lines([3]),
+      'Simul: await g() waited once, 3.0 ms.\nf waited 3.0 ms at a.ts:2 for the timer setTimeout 3 ms.',
+    );
   });
 
   it('says so when no waker was recorded', () => {

@@ -17,7 +17,7 @@ async function hintsOf(document: vscode.TextDocument): Promise<Map<number, strin
   return new Map(
     hints
       .map(({ position, label }) => [position.line + 1, String(label)] as const)
-      .filter(([, label]) => label.startsWith('⏳')),
+      .filter(([, label]) => label.startsWith('waited')),
   );
 }
 
@@ -37,7 +37,7 @@ describe('tracing the file in the editor', () => {
     await vscode.commands.executeCommand('simul.traceCurrentFile');
     assert.equal(await ended, 0);
     const label = await until('a hint on line 4', async () => (await hintsOf(document)).get(4));
-    const [, times, median, worst] = /^⏳ (\d+)× · median (\d+) ms · worst (\d+) ms$/.exec(label) ?? [];
+    const [, times, median, worst] = /^waited (\d+)× · median (\d+) ms · worst (\d+) ms$/.exec(label) ?? [];
     assert.equal(times, '5', label);
     assert.ok(Number(median) >= 19 && Number(median) < 200, label);
     assert.ok(Number(worst) >= Number(median), label);
