@@ -21,6 +21,8 @@ import { Status } from './status.ts';
 
 const RUNNABLE = /\.(?:[mc]?ts|tsx|[mc]?js|jsx)$/i;
 const EXAMPLE = 'producers-consumers.ts';
+/** With what the editor needs to find no fault with it. */
+const EXAMPLE_FILES = [EXAMPLE, 'tsconfig.json', 'node-timers.d.ts'];
 
 export class Simul implements Actions {
   readonly panel: Panel;
@@ -96,11 +98,13 @@ export class Simul implements Actions {
 
   async tryIt(): Promise<void> {
     const home = vscode.Uri.joinPath(this.#context.globalStorageUri, 'try');
-    const from = vscode.Uri.joinPath(this.#context.extensionUri, 'examples', EXAMPLE);
     const to = vscode.Uri.joinPath(home, EXAMPLE);
     try {
       await mkdir(home.fsPath, { recursive: true });
-      await copyFile(from.fsPath, to.fsPath);
+      for (const name of EXAMPLE_FILES) {
+        const from = vscode.Uri.joinPath(this.#context.extensionUri, 'examples', name);
+        await copyFile(from.fsPath, join(home.fsPath, name));
+      }
     } catch (error) {
       return this.#refuse(
         vscode.l10n.t('The example cannot be copied to {0}: {1}', home.fsPath, String(error)),
