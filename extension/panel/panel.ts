@@ -15,6 +15,8 @@ export class Panel {
   readonly #events: PageLinkEvents;
   #shown: { readonly panel: vscode.WebviewPanel; readonly link: PageLink } | null = null;
   #played: Played | null = null;
+  /** Opened when there was no editor to open beside: it stands where the first one will come. */
+  #inTheWay = false;
 
   constructor(extensionUri: vscode.Uri, events: PageLinkEvents) {
     this.#extensionUri = extensionUri;
@@ -28,8 +30,18 @@ export class Panel {
   /** Plays this in the panel, which is opened beside the editor if it is not there. The focus stays where it is. */
   play(played: Played): void {
     this.#played = played;
+    this.#makeWay();
     this.show(true);
     this.#shown?.link.play(played);
+  }
+
+  /** A panel that was there before the first editor would cover the very file that is traced. Moved once: later it stands where it was put. */
+  #makeWay(): void {
+    const editor = vscode.window.activeTextEditor;
+    if (this.#shown === null || !this.#inTheWay || editor === undefined) return;
+    this.#inTheWay = false;
+    if (this.#shown.panel.viewColumn === editor.viewColumn)
+      this.#shown.panel.reveal(vscode.ViewColumn.Beside, true);
   }
 
   /** What the next panel shows, without opening one. */
@@ -42,6 +54,7 @@ export class Panel {
       this.#shown.panel.reveal(undefined, preserveFocus);
       return;
     }
+    this.#inTheWay = vscode.window.activeTextEditor === undefined;
     const panel = vscode.window.createWebviewPanel(
       PANEL_VIEW,
       'Simul',
