@@ -7,6 +7,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { afterEach } from 'mocha';
 import { chromium, type FrameLocator, type Page } from 'playwright-core';
 import { cacheFolder } from '../machine/cache.ts';
 import { chromiumFlags, findChromium } from '../machine/chromium.ts';
@@ -78,6 +79,15 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     await close();
     throw error;
   }
+}
+
+/** Registers a hook: what was on the screen when a test failed says more than that it waited in vain. */
+export function showFailures(workbench: () => Workbench | undefined): void {
+  afterEach(async function () {
+    if (this.currentTest?.state !== 'failed') return;
+    const name = `failed-${this.currentTest.title.replace(/\W+/g, '-').slice(0, 60)}`;
+    console.log(`      seen: ${(await workbench()?.screenshot(name)) ?? 'no workbench'}`);
+  });
 }
 
 /** Where the served workbench opens a folder, and a file in it. */

@@ -12,7 +12,7 @@ import {
   encodeEndChunk,
   encodeTraceHead,
 } from '../../../runtime/trace/format/trace-file.ts';
-import { openWorkbench, type Workbench } from '../workbench.ts';
+import { openWorkbench, showFailures, type Workbench } from '../workbench.ts';
 
 function traceFile(text: string): Uint8Array {
   const records = fromText(text);
@@ -33,6 +33,7 @@ describe('a trace from a stranger', function () {
   const secret = join(outside, 'secret.txt');
   const markup = '<img src=x onerror=alert(1)>';
   let workbench: Workbench;
+  showFailures(() => workbench);
 
   before(async () => {
     writeFileSync(secret, 'what nobody asked for\n');

@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
 import { tree } from '../../machine/tree.ts';
-import { openWorkbench, type Workbench } from '../workbench.ts';
+import { openWorkbench, showFailures, type Workbench } from '../workbench.ts';
 
 describe('the installed extension, in the workbench', () => {
   let workbench: Workbench;
+  showFailures(() => workbench);
   const complaints: string[] = [];
 
   before(async () => {

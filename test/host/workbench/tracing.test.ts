@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
 import type { Locator } from 'playwright-core';
-import { openWorkbench, type Workbench } from '../workbench.ts';
+import { openWorkbench, showFailures, type Workbench } from '../workbench.ts';
 
 /** Two workers hand each other a ball until a file says that it is enough: it ends when the test wants it to. */
 const PROGRAM = [
@@ -39,6 +39,7 @@ describe('tracing in the workbench', function () {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'simul-workbench-')));
   const saved = join(folder, 'ball.simul');
   let workbench: Workbench;
+  showFailures(() => workbench);
 
   before(async () => {
     writeFileSync(join(folder, 'ball.ts'), `${PROGRAM.join('\n')}\n`);
@@ -70,7 +71,7 @@ describe('tracing in the workbench', function () {
 
   it('says beside the awaits how long they waited', async () => {
     const hint = workbench.page.locator('.view-line', { hasText: 'await sleep(20)' });
-    await hint.getByText(/⏳\s\d+×\s·\smedian\s\d+\sms/).waitFor();
+    await hint.getByText(/waited\s\d+×\s·\smedian\s\d+\sms/).waitFor();
     await workbench.screenshot('tracing-ended');
   });
 
@@ -151,6 +152,7 @@ describe('tracing in the workbench', function () {
 
 describe('trying it without a workspace', () => {
   let workbench: Workbench;
+  showFailures(() => workbench);
   before(async () => {
     workbench = await openWorkbench({});
   });
