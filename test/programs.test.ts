@@ -102,7 +102,7 @@ function golden(recording: string): string {
     times: 'none',
     renumber: true,
     file: (file) => basename(file),
-    without: ['clock', 'processBegin', 'laneBegin', 'agent'],
+    without: ['clock', 'processBegin', 'laneBegin', 'agent', 'pause', 'resume'],
   });
 }
 

@@ -24,6 +24,7 @@ export interface SummaryInput {
 const BODIES: readonly (typeof ACTIVATION_KINDS)[number][] = ['main', 'module'];
 const WAITS_SHOWN = 3;
 const FINDINGS_SHOWN = 10;
+const UNSEEN_SHOWN = 3;
 
 /** Lines without their ends. */
 export function summaryLines(input: SummaryInput): string[] {
@@ -44,6 +45,9 @@ export function summaryLines(input: SummaryInput): string[] {
   }
   if (findings.length > FINDINGS_SHOWN) {
     lines.push(`${count(findings.length - FINDINGS_SHOWN, 'more finding')}.`);
+  }
+  if (rows.all > rows.bodies) {
+    for (const unseen of newsOf(trace, 'unseen').slice(0, UNSEEN_SHOWN)) lines.push(`Not seen: ${unseen}.`);
   }
   for (const fault of newsOf(trace, 'fault')) lines.push(`The instrument switched itself off: ${fault}.`);
   for (const trouble of troubles) lines.push(`Damaged: ${trouble}.`);

@@ -2,7 +2,14 @@
 import { type MessagePort } from 'node:worker_threads';
 import { pathToFileURL } from 'node:url';
 import { type FileScope, fileScope } from './loader/file-scope.ts';
-import { foreignKind, kindOfFormat, type Loaded, ownFile, translated } from './loader/load-file.ts';
+import {
+  foreignKind,
+  kindOfFormat,
+  type Loaded,
+  ownFile,
+  packageFile,
+  translated,
+} from './loader/load-file.ts';
 import { type FileReport, type LoaderOptions } from './loader/options.ts';
 import { mayMean, meant } from './loader/sync-hooks.ts';
 import { Translator } from './loader/translate.ts';
@@ -39,7 +46,13 @@ export async function resolve(
 
 export async function load(url: string, context: Context, next: Next<Loaded>): Promise<Loaded> {
   const path = ownFile(url, scope);
-  if (path === null || translator === null) return next(url, context);
+  if (translator === null) return next(url, context);
+  if (path === null) {
+    const loaded = await next(url, context);
+    const foreign = kindOfFormat(loaded.format) === 'module' ? packageFile(url) : null;
+    if (foreign !== null) translator.leftAlone(foreign);
+    return loaded;
+  }
   const foreign = foreignKind(path);
   if (foreign === null) {
     const loaded = await next(url, context);

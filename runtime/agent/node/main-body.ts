@@ -22,9 +22,16 @@ export interface MainBody {
   firstProbe(): void;
   /** Ends it now, if it has not ended. */
   end(): void;
+  over(): boolean;
 }
 
-export function beginMainBody(probes: Probes, recorder: Recorder, parent: number): MainBody {
+/** @param beforeEnd what there is to say while the main body still has the lane */
+export function beginMainBody(
+  probes: Probes,
+  recorder: Recorder,
+  parent: number,
+  beforeEnd: () => void,
+): MainBody {
   const entry = process.argv[1];
   // A worker thread has no entry's name yet when the instrument is loaded.
   const name = entry !== undefined ? basename(entry) : isMainThread ? '<main>' : `worker#${threadId}`;
@@ -34,8 +41,9 @@ export function beginMainBody(probes: Probes, recorder: Recorder, parent: number
 
   function end(): void {
     if (over) return;
-    over = true;
     restore();
+    beforeEnd();
+    over = true;
     probes.close(main, true);
   }
 
@@ -85,7 +93,7 @@ export function beginMainBody(probes: Probes, recorder: Recorder, parent: number
   }
   watchTurn();
 
-  return { firstProbe: arm, end };
+  return { firstProbe: arm, end, over: () => over };
 }
 
 /** Node listens for the exit under this name for as long as the entry is being loaded and evaluated. */

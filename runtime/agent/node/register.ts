@@ -18,7 +18,8 @@ import {
   startRecording,
 } from '../../recorder/recording.ts';
 import { watchGroups } from './groups.ts';
-import { installLoader } from './loader/install.ts';
+import { type Loader, installLoader } from './loader/install.ts';
+import { LoaderNews } from './loader-news.ts';
 import { beginMainBody, type MainBody } from './main-body.ts';
 import { Moment } from './moment.ts';
 import { idleProbes } from './idle-probes.ts';
@@ -72,9 +73,16 @@ function instrument(): { readonly probes: ProbeSet; readonly load: () => void } 
   const made = createProbes({ recorder, moment, sites: new Sites(recorder), roots });
   let helper: unknown = null;
   let main: MainBody | null = null;
+  let loader: Loader | null = null;
+  const news = new LoaderNews(recorder, () => main?.over() !== true);
 
   sayBegin(recorder);
-  watchLife({ recording, recorder, moment, helper: () => helper, ending: () => main?.end() });
+  watchLife({ recording, recorder, moment, helper: () => helper, ending });
+  function ending(): void {
+    main?.end();
+    loader?.catchUp();
+    news.say();
+  }
   if (isMainThread) {
     helper = recording.startShipper(new URL('./shipper.js', import.meta.url));
   }
@@ -89,6 +97,7 @@ function instrument(): { readonly probes: ProbeSet; readonly load: () => void } 
   const { file } = made;
   made.file = (path, table) => {
     main?.firstProbe();
+    loader?.catchUp();
     return file(path, table);
   };
 
@@ -97,13 +106,16 @@ function instrument(): { readonly probes: ProbeSet; readonly load: () => void } 
     load: () => {
       // The thread on which Node 20 runs load hooks is made here, and must find nothing to record into.
       setEnvironmentData(SHARED);
-      installLoader({
-        probesUrl: new URL('./probes.js', import.meta.url).href,
-        ...(settings.cacheDir === '' ? {} : { cacheDir: settings.cacheDir }),
-        hooksThreadUrl: new URL('./hooks.js', import.meta.url).href,
-      });
+      loader = installLoader(
+        {
+          probesUrl: new URL('./probes.js', import.meta.url).href,
+          ...(settings.cacheDir === '' ? {} : { cacheDir: settings.cacheDir }),
+          hooksThreadUrl: new URL('./hooks.js', import.meta.url).href,
+        },
+        news.onFile,
+      );
       setEnvironmentData(SHARED, recording.shared as unknown as Parameters<typeof setEnvironmentData>[1]);
-      main = beginMainBody(made, recorder, 0);
+      main = beginMainBody(made, recorder, 0, () => loader?.catchUp());
     },
   };
 }

@@ -8,7 +8,13 @@ import { type FileReport } from '../../../runtime/agent/node/loader/options.ts';
 import { Translator } from '../../../runtime/agent/node/loader/translate.ts';
 
 describe('the cache of instrumented texts', () => {
-  const entry: CacheEntry = { outcome: 'instrumented', why: 'module', positions: 'AAAA', code: 'é\n😀' };
+  const entry: CacheEntry = {
+    outcome: 'instrumented',
+    why: 'module',
+    positions: 'AAAA',
+    sites: 1,
+    code: 'é\n😀',
+  };
   let folder = '';
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'simul-cache-'));

@@ -25,6 +25,8 @@ export interface CacheEntry {
   readonly why: string;
   /** Mappings (as in a source map) from the emitted text to the file on disk; '' unless instrumented. */
   readonly positions: string;
+  /** How many probes stand in it; 0 where only types went. */
+  readonly sites: number;
   readonly code: string;
 }
 
@@ -41,25 +43,33 @@ export class CodeCache {
       const path = join(this.#folder, key);
       const text = readFileSync(path, 'utf8');
       const end = text.indexOf('\n');
-      const { outcome, why, positions, length } = JSON.parse(text.slice(0, end)) as Record<string, unknown>;
+      const { outcome, why, positions, sites, length } = JSON.parse(text.slice(0, end)) as Record<
+        string,
+        unknown
+      >;
       const code = text.slice(end + 1);
       if (code.length !== length || typeof positions !== 'string' || typeof why !== 'string') return null;
+      if (typeof sites !== 'number') return null;
       if (outcome !== 'instrumented' && outcome !== 'unchanged' && outcome !== 'refused') return null;
       touch(path);
-      return { outcome, why, positions, code };
+      return { outcome, why, positions, sites, code };
     } catch {
       return null;
     }
   }
 
-  put(key: string, { outcome, why, positions, code }: CacheEntry): void {
+  put(key: string, { outcome, why, positions, sites, code }: CacheEntry): void {
     try {
       if (!this.#ready) this.#prepare();
       const path = join(this.#folder, key);
       const draft = `${path}.${process.pid}.${Math.random().toString(36).slice(2)}`;
-      writeFileSync(draft, `${JSON.stringify({ outcome, why, positions, length: code.length })}\n${code}`, {
-        mode: 0o600,
-      });
+      writeFileSync(
+        draft,
+        `${JSON.stringify({ outcome, why, positions, sites, length: code.length })}\n${code}`,
+        {
+          mode: 0o600,
+        },
+      );
       renameSync(draft, path);
     } catch {
       // A full or read-only disk: the next run instruments anew, that is all.

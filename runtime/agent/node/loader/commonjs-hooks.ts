@@ -5,6 +5,7 @@
 import module from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { readFileSync } from 'node:fs';
+import { sep } from 'node:path';
 import { type FileScope } from './file-scope.ts';
 import { kindOfPath } from './module-kind.ts';
 import { mayMean, meant } from './sync-hooks.ts';
@@ -30,6 +31,7 @@ export function installCommonJsHooks(translator: Translator, scope: FileScope): 
 
   internals.prototype._compile = function _compile(this: CommonJs, content, path, ...rest): unknown {
     const kind = rest[0] === 'module' ? 'module' : 'commonjs';
+    if (path.includes(`${sep}node_modules${sep}`) && !scope(path)) translator.leftAlone(path);
     const code =
       typeof content === 'string' && scope(path)
         ? translator.translate(path, content, kind)?.code
@@ -48,7 +50,7 @@ export function installCommonJsHooks(translator: Translator, scope: FileScope): 
       return file;
     }
   };
-  const added = ['.ts', '.cts', '.tsx', '.jsx'].filter(
+  const added = ['.ts', '.mts', '.cts', '.tsx', '.jsx'].filter(
     (extension) => internals._extensions[extension] === undefined,
   );
   for (const extension of added) {

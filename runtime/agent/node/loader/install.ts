@@ -6,13 +6,13 @@
  */
 import module from 'node:module';
 import { fileURLToPath } from 'node:url';
-import threads, { MessageChannel } from 'node:worker_threads';
+import threads, { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
 import { type Lines } from '../instrument/source-map.ts';
 import { installUncaughtExcerpt } from '../stack/uncaught-excerpt.ts';
 import { installUserPositions } from '../stack/user-positions.ts';
 import { installCommonJsHooks } from './commonjs-hooks.ts';
 import { type FileScope, fileScope } from './file-scope.ts';
-import { type FileReport, type LoaderOptions } from './options.ts';
+import { type FileReport, type LoaderOptions, type OnFile } from './options.ts';
 import { installSyncHooks } from './sync-hooks.ts';
 import { Translator } from './translate.ts';
 
@@ -23,14 +23,18 @@ export interface Loader {
   positionsOf(path: string): Lines | null;
   /** Paths of the instrumented files that this thread knows of. */
   files(): Iterable<string>;
+  /** Hears at once what the hooks thread has said so far, without waiting for the loop to turn. */
+  catchUp(): void;
 }
 
 /**
- * @param onFile told of every file of the user's that was looked at; from the hooks thread with a small delay
+ * @param onFile told of every file that was looked at or left alone; of the hooks thread's with a small delay, see `catchUp`
  * @returns what takes it all off again; on Node's own hooks thread, where nothing of the user's runs, nothing was done
  */
-export function installLoader(options: LoaderOptions, onFile: (file: FileReport) => void = () => {}): Loader {
-  if (isHooksThread()) return { uninstall: () => {}, positionsOf: () => null, files: () => [] };
+export function installLoader(options: LoaderOptions, onFile: OnFile = () => {}): Loader {
+  if (isHooksThread()) {
+    return { uninstall: () => {}, positionsOf: () => null, files: () => [], catchUp: () => {} };
+  }
   const own = fileURLToPath(new URL('.', options.probesUrl));
   const scoped: LoaderOptions = { ...options, exclude: [...(options.exclude ?? []), own] };
   const scope = fileScope(scoped);
@@ -43,40 +47,39 @@ export function installLoader(options: LoaderOptions, onFile: (file: FileReport)
   return { ...hooks, uninstall: () => undo.forEach((back) => back()) };
 }
 
-function hooksOnThisThread(
-  options: LoaderOptions,
-  scope: FileScope,
-  onFile: (file: FileReport) => void,
-): Loader | null {
-  const translator = new Translator(options, onFile);
+function hooksOnThisThread(options: LoaderOptions, scope: FileScope, onFile: OnFile): Loader | null {
+  const translator = new Translator(options, (file) => onFile(file, 'here'));
   const uninstall = installSyncHooks(translator, scope);
   return (
     uninstall && {
       uninstall,
       positionsOf: (path) => translator.positionsOf(path),
       files: () => translator.files(),
+      catchUp: () => {},
     }
   );
 }
 
-function hooksOnTwoThreads(
-  options: LoaderOptions,
-  scope: FileScope,
-  onFile: (file: FileReport) => void,
-): Loader {
-  const translator = new Translator(options, onFile);
+function hooksOnTwoThreads(options: LoaderOptions, scope: FileScope, onFile: OnFile): Loader {
+  const translator = new Translator(options, (file) => onFile(file, 'here'));
   const missed = new Translator(options, () => {});
   const elsewhere = new Set<string>();
   const { port1, port2 } = new MessageChannel();
-  port1.on('message', (file: FileReport) => {
+  const heard = (file: FileReport): void => {
     if (file.outcome === 'instrumented') elsewhere.add(file.path);
-    onFile(file);
-  });
+    onFile(file, 'elsewhere');
+  };
+  port1.on('message', heard);
   port1.unref();
   const threadUrl = options.hooksThreadUrl ?? new URL('../hooks-thread.js', import.meta.url).href;
   module.register(threadUrl, { data: { options, port: port2 }, transferList: [port2] });
   return {
     files: () => [...translator.files(), ...elsewhere],
+    catchUp() {
+      for (let said = receiveMessageOnPort(port1); said !== undefined; said = receiveMessageOnPort(port1)) {
+        heard(said.message as FileReport);
+      }
+    },
     uninstall: installCommonJsHooks(translator, scope),
     // What the other thread translated is found in the cache, or worked out once more; only an error's stack asks.
     positionsOf: (path) =>

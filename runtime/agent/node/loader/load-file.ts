@@ -22,6 +22,11 @@ export function ownFile(url: string, scope: FileScope): string | null {
   }
 }
 
+/** The path of a URL that names a file of a package, or null. */
+export function packageFile(url: string): string | null {
+  return url.startsWith('file:') && url.includes('/node_modules/') ? url.slice('file://'.length) : null;
+}
+
 /** TypeScript and JSX, which Node may not take under their own names: the format it is to be loaded as. */
 export function foreignKind(path: string): { readonly kind: ModuleKind | null } | null {
   return isTypeScript(path) || isJsx(path) ? { kind: kindOfPath(path) } : null;

@@ -12,11 +12,20 @@ export interface LoaderOptions {
   readonly hooksThreadUrl?: string;
 }
 
-/** What became of one file, for a trace that must say why it is thin. */
+/** What became of one file, for a trace that must say why it is thin. Cloneable: on Node 20 it comes from the hooks thread. */
 export interface FileReport {
   readonly path: string;
-  readonly outcome: 'instrumented' | 'unchanged' | 'refused';
+  /** `foreign`: it lies in `node_modules` and was left alone. `kind`: it was only asked what kind of module it is. */
+  readonly outcome: 'instrumented' | 'unchanged' | 'refused' | 'foreign' | 'kind';
   /** Why it was refused; '' otherwise. */
   readonly why: string;
   readonly cached: boolean;
+  /** How many probes stand in it; 0 where only types went. */
+  readonly sites: number;
+  /** When we began with it and when it was done, ns, monotonic. */
+  readonly fromNs: bigint;
+  readonly toNs: bigint;
 }
+
+/** `elsewhere`: the hooks thread did it, and this thread could do other things meanwhile. */
+export type OnFile = (file: FileReport, where: 'here' | 'elsewhere') => void;

@@ -3,7 +3,7 @@ import module from 'node:module';
 import { dirname, resolve as resolvePath } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type FileScope } from './file-scope.ts';
-import { foreignKind, kindOfFormat, type Loaded, ownFile, translated } from './load-file.ts';
+import { foreignKind, kindOfFormat, type Loaded, ownFile, packageFile, translated } from './load-file.ts';
 import { isRelative, typescriptFileFor } from './resolve-typescript.ts';
 import { type Translator } from './translate.ts';
 
@@ -40,7 +40,11 @@ export function installSyncHooks(translator: Translator, scope: FileScope): (() 
     },
     load(url, context, next) {
       const path = ownFile(url, scope);
-      if (path === null) return next(url, context);
+      if (path === null) {
+        const foreign = packageFile(url);
+        if (foreign !== null) translator.leftAlone(foreign);
+        return next(url, context);
+      }
       const foreign = foreignKind(path);
       if (foreign) {
         // Node merges what `next` is given into the context: its own answer is asked for with what it had.

@@ -2,6 +2,7 @@
  * One file's text to the text that runs: from the cache, or instrumented now. Nothing here may fail into the
  * program: a fault of ours means that the file runs as it is, and the report says so.
  */
+import { builtIns } from '../../../recorder/built-ins.ts';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -29,6 +30,7 @@ export class Translator {
   readonly #report: (file: FileReport) => void;
   /** Positions of the files translated on this thread, decoded when a stack asks. */
   readonly #positions = new Map<string, string | Lines>();
+  #fromNs = 0n;
 
   constructor(options: LoaderOptions, report: (file: FileReport) => void) {
     this.#options = options;
@@ -41,12 +43,19 @@ export class Translator {
    * @returns null when the file is to be loaded as it is
    */
   translate(path: string, source: string, kind: ModuleKind | null): Translated | null {
+    this.#fromNs = builtIns.now();
     try {
       return this.#translate(path, source.startsWith('\uFEFF') ? source.slice(1) : source, kind);
     } catch (error) {
-      this.#report({ path, outcome: 'refused', why: String(error), cached: false });
+      this.#told(path, 'refused', String(error), false);
       return null;
     }
+  }
+
+  /** A file of `node_modules` is loaded as it is. */
+  leftAlone(path: string): void {
+    this.#fromNs = builtIns.now();
+    this.#told(path, 'foreign', '', false);
   }
 
   /** From the emitted text of a file to the file; null when this file was not changed. */
@@ -60,7 +69,10 @@ export class Translator {
 
   /** The kind of module a text is, where neither name nor package.json say it. */
   kindOf(path: string, source: string): ModuleKind {
-    return kindOfText(source, (wanted) => parse(path, source, languageOf(path), wanted).error === null);
+    this.#fromNs = builtIns.now();
+    const kind = kindOfParsed(path, source);
+    this.#told(path, 'kind', '', false);
+    return kind;
   }
 
   /** Paths of the files whose text was changed here. */
@@ -82,7 +94,8 @@ export class Translator {
     const typescript = isTypeScript(path);
     const jsx = isJsx(path);
     if (!typescript && !jsx && !/\b(?:async|await)\b/.test(source)) {
-      this.#report({ path, outcome: 'unchanged', why: '', cached: false });
+      const lowered = isLowered(source);
+      this.#told(path, lowered ? 'refused' : 'unchanged', lowered ? LOWERED : '', false);
       return null;
     }
     const compiler = typescript || jsx ? compilerOptionsFor(path) : null;
@@ -92,7 +105,7 @@ export class Translator {
     const hit = this.#cache?.get(key) ?? null;
     if (hit) return this.#done(path, hit, true);
 
-    const kind = declared ?? this.kindOf(path, source);
+    const kind = declared ?? kindOfParsed(path, source);
     const outcome = instrument(source, {
       path,
       kind,
@@ -103,18 +116,21 @@ export class Translator {
       transform: transformWith(compiler),
       ownMap: typescript || jsx ? null : readOwnMap(path, source),
     });
+    const lowered = outcome.kind === 'unchanged' && !typescript && !jsx && isLowered(source);
     const entry: CacheEntry =
       outcome.kind === 'instrumented'
         ? {
             outcome: 'instrumented',
             why: kind,
             positions: encodeMappings(outcome.result.positions),
+            sites: outcome.result.sites.length,
             code: outcome.result.code + mapComment(path, outcome.result.map),
           }
         : {
-            outcome: outcome.kind,
-            why: outcome.kind === 'refused' ? outcome.why : kind,
+            outcome: lowered ? 'refused' : outcome.kind,
+            why: lowered ? LOWERED : outcome.kind === 'refused' ? outcome.why : kind,
             positions: '',
+            sites: 0,
             // A `.ts` file without types still has to be handed over: older Nodes refuse the name.
             code: outcome.kind === 'unchanged' && (typescript || jsx) ? source : '',
           };
@@ -124,11 +140,26 @@ export class Translator {
 
   #done(path: string, entry: CacheEntry, cached: boolean): Translated | null {
     const why = entry.outcome === 'refused' ? entry.why : '';
-    this.#report({ path, outcome: entry.outcome, why, cached });
+    this.#told(path, entry.outcome, why, cached, entry.sites);
     if (entry.outcome === 'refused' || entry.code === '') return null;
     if (entry.outcome === 'instrumented') this.#positions.set(path, entry.positions);
     return { code: entry.code, kind: entry.why === 'module' ? 'module' : 'commonjs' };
   }
+
+  #told(path: string, outcome: FileReport['outcome'], why: string, cached: boolean, sites = 0): void {
+    this.#report({ path, outcome, why, cached, sites, fromNs: this.#fromNs, toNs: builtIns.now() });
+  }
+}
+
+function kindOfParsed(path: string, source: string): ModuleKind {
+  return kindOfText(source, (wanted) => parse(path, source, languageOf(path), wanted).error === null);
+}
+
+const LOWERED = 'compiled to ES2015 or lower, its async functions cannot be seen';
+
+/** What TypeScript, Babel and their like put in the place of async functions where the target has none. */
+function isLowered(source: string): boolean {
+  return /\b(?:__awaiter|__async|_asyncToGenerator|asyncToGenerator)\b/.test(source);
 }
 
 function languageOf(path: string): Language {

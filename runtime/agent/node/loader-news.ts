@@ -1,0 +1,58 @@
+/**
+ * What the loader did, as records: the time it took from the user's thread (pause, resume), the files it could
+ * not instrument, and in the end how many files held something to see. So that loading is not charged to the program, and a
+ * thin trace says why. It counts and says; it decides nothing.
+ */
+import { AGENT_NEWS, K, PAUSES, numberOf } from '../../trace/format/kinds.ts';
+import type { Recorder } from '../../recorder/recorder.ts';
+import type { FileReport, OnFile } from './loader/options.ts';
+
+const INSTRUMENT = numberOf(PAUSES, 'instrument');
+const SEEN = numberOf(AGENT_NEWS, 'seen');
+const UNSEEN = numberOf(AGENT_NEWS, 'unseen');
+/** Shorter work of ours is not told: a cached file takes about as long. */
+const LEAST_NS = 1_000_000n;
+const MOST_UNSEEN = 100;
+
+export class LoaderNews {
+  private readonly recorder: Recorder;
+  /** Whether this thread waits for whatever the hooks thread does: it does until the main body is over. */
+  private readonly waits: () => boolean;
+  private readonly counts = { instrumented: 0, unchanged: 0, refused: 0, foreign: 0, kind: 0 };
+  /** Files in which a probe stands; the others only lost their types. */
+  private probed = 0;
+  private said = '';
+
+  constructor(recorder: Recorder, waits: () => boolean) {
+    this.recorder = recorder;
+    this.waits = waits;
+  }
+
+  readonly onFile: OnFile = (file, where) => {
+    this.counts[file.outcome]++;
+    if (file.sites > 0) this.probed++;
+    if (file.toNs - file.fromNs >= LEAST_NS && (where === 'here' || this.waits())) {
+      this.recorder.writeAt(file.fromNs, K.pause, INSTRUMENT, 0, 0, 0, 0, 0);
+      this.recorder.writeAt(file.toNs, K.resume, INSTRUMENT, 0, 0, 0, 0, 0);
+    }
+    if (file.outcome === 'refused') this.unseen(file);
+  };
+
+  /** Says what was seen so far, unless that was said already. */
+  say(): void {
+    const { instrumented, unchanged, refused, foreign } = this.counts;
+    const all = instrumented + unchanged + refused;
+    const parts = [`${this.probed} of ${all} ${all === 1 ? 'file' : 'files'} held async functions`];
+    if (foreign > 0) parts.push(`${foreign} in node_modules ${foreign === 1 ? 'was' : 'were'} left alone`);
+    const words = parts.join('; ');
+    if (words === this.said) return;
+    this.said = words;
+    this.recorder.write(K.agent, SEEN, 0, this.recorder.text(words), 0, 1, 0);
+  }
+
+  private unseen({ path, why }: FileReport): void {
+    if (this.counts.refused > MOST_UNSEEN) return;
+    const words = `${path} could not be instrumented: ${why}`;
+    this.recorder.write(K.agent, UNSEEN, 0, this.recorder.text(words), 0, 1, 0);
+  }
+}

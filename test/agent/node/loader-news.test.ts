@@ -1,0 +1,79 @@
+/** What the loader says of itself in a recording: the time it took, and why there is little to see. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { describe, it } from 'mocha';
+import { summarize } from '../../../runtime/launch/analysis.ts';
+import { NODES, PRELOAD, traceProgram } from './trace-program.ts';
+
+/** The summary of a program of these files, the first of which is the entry. */
+function summaryOf(node: string, files: Readonly<Record<string, string>>): string {
+  const folder = mkdtempSync(join(tmpdir(), 'simul-news-'));
+  try {
+    for (const [name, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(folder, name)), { recursive: true });
+      writeFileSync(join(folder, name), text);
+    }
+    const recording = join(folder, 'recording');
+    mkdirSync(recording);
+    const entry = join(folder, Object.keys(files)[0]!);
+    const { NODE_OPTIONS: _, ...env } = process.env;
+    const { status, stderr } = spawnSync(node, ['--require', PRELOAD, entry], {
+      encoding: 'utf8',
+      env: { ...env, SIMUL_RECORDING: recording },
+    });
+    assert.equal(status, 0, stderr);
+    const lines = summarize(recording);
+    assert.ok(typeof lines !== 'string');
+    return lines.join('\n');
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+for (const { name, path: node } of NODES) {
+  describe(`on ${name}, the loader`, function () {
+    this.timeout(30_000);
+
+    for (const entry of ['program.mjs', 'program.cjs', 'program.ts']) {
+      it(`takes the time it needs for ${entry} out of the main body’s`, async () => {
+        const { text } = await traceProgram('async function f() { await 1 }\nf();', { node, name: entry });
+        const order = text.match(/kind=main|pause why=instrument|resume why=instrument|name="f"/g);
+        assert.match(String(order), /^kind=main(,pause \S+,resume \S+)+,name="f"$/);
+      });
+    }
+
+    it('says in the summary that no file held async functions, and what was left alone', () => {
+      const summary = summaryOf(node, {
+        'program.cjs': `require('./one.cjs'); require('two');`,
+        'one.cjs': '',
+        'node_modules/two/index.js': 'exports.f = async () => {}',
+      });
+      assert.match(summary, /No task of the program was seen\./);
+      assert.match(summary, /^0 of 2 files held async functions; 1 in node_modules was left alone\.$/m);
+    });
+
+    it('counts what an ES module imports', () => {
+      const summary = summaryOf(node, {
+        'program.mjs': `import './one.mjs'; import 'two';`,
+        'one.mjs': 'export const one = 1;',
+        'node_modules/two/index.mjs': 'export const two = 2;',
+        'node_modules/two/package.json': '{"exports":"./index.mjs"}',
+      });
+      assert.match(summary, /^0 of 2 files held async functions; 1 in node_modules was left alone\.$/m);
+    });
+
+    it('names a file whose async functions were compiled away', () => {
+      const summary = summaryOf(node, {
+        'program.cjs': `require('./old.cjs'); (async () => { await 1 })()`,
+        'old.cjs': 'var __awaiter = function () {}; exports.old = function () { return __awaiter() };',
+      });
+      assert.match(
+        summary,
+        /^Not seen: \S+old\.cjs could not be instrumented: compiled to ES2015 or lower, its async functions cannot be seen\.$/m,
+      );
+    });
+  });
+}
