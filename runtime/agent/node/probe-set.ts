@@ -34,6 +34,8 @@ export interface Site {
   readonly lineHash: number;
   /** Only when it differs from the table's: the file this site was compiled from, through the file's own source map. */
   readonly path?: string;
+  /** Only of a `function` that is an async generator. */
+  readonly generator?: true;
 }
 
 /** One activation: opaque to instrumented code. */

@@ -40,13 +40,9 @@ export class Sites {
     for (let i = 0; i < rows.length; i++) {
       const site = rows[i]!;
       const at = base - this.first + i;
-      this.known[at] = { path, site };
+      this.known[at] = { path: site.path ?? path, site };
       this.kinds[at] =
-        site.fn === '<module>'
-          ? MODULE
-          : 'generator' in site && site.generator === true
-            ? ASYNC_GENERATOR
-            : ASYNC_FUNCTION;
+        site.fn === '<module>' ? MODULE : site.generator === true ? ASYNC_GENERATOR : ASYNC_FUNCTION;
     }
     return base;
   }

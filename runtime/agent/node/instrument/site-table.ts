@@ -16,7 +16,7 @@ export class SiteTable {
   }
 
   /** Adds a row and gives its index. `operand` is what is awaited, returned or yielded. */
-  add(role: Site['role'], at: number, fn: string, operand: Node | null): number {
+  add(role: Site['role'], at: number, fn: string, operand: Node | null, generator?: boolean): number {
     const line = lineOf(this.#lineStarts, at);
     this.sites.push({
       role,
@@ -26,6 +26,7 @@ export class SiteTable {
       text: operand === null ? '' : folded(this.#source.slice(operand.start, operand.end)),
       direct: operand !== null && isCall(unwrapped(operand)),
       lineHash: hashLine(this.#source.slice(this.#lineStarts[line], this.#lineStarts[line + 1])),
+      ...(generator === true ? { generator } : {}),
     });
     return this.sites.length - 1;
   }

@@ -109,7 +109,7 @@ export class Weaver {
 
   #block(node: Node, body: Node, scope: Scope): void {
     const { probes, act } = this.#names;
-    const site = this.#sites.add('function', node.start, scope.fn, null);
+    const site = this.#sites.add('function', node.start, scope.fn, null, node['generator'] === true);
     const { at, separator } = this.#afterDirectives(body);
     this.#edits.insert(at, `${separator} const ${act} = ${this.#enter(site)}; try {`);
     this.#children(body, scope);
