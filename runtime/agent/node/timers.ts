@@ -4,6 +4,7 @@
  * no activation of the user's runs (Node's own, a library's housekeeping) are left alone.
  */
 import { createRequire } from 'node:module';
+import { types } from 'node:util';
 import { ACTIVATION_KINDS, K, RESOURCE_KINDS, numberOf } from '../../trace/format/kinds.ts';
 import type { Recorder } from '../../recorder/recorder.ts';
 import { replace } from './disguise.ts';
@@ -25,9 +26,8 @@ export function watchTimers(moment: Moment, probes: Probes, recorder: Recorder, 
 
   const creator = (): number => (moment.current !== null ? moment.current.id : moment.creator);
 
-  function begin(by: number, name: string, delay: unknown): number {
+  function begin(by: number, label: string): number {
     const id = recorder.nextId();
-    const label = typeof delay === 'number' ? `${name} ${delay} ms` : name;
     recorder.write(K.resourceBegin, TIMER, by, id, 0, recorder.text(label), 0);
     return id;
   }
@@ -36,9 +36,13 @@ export function watchTimers(moment: Moment, probes: Probes, recorder: Recorder, 
     callback: Callback,
     by: number,
     timer: number,
+    label: string,
     slot: '_onTimeout' | '_onImmediate',
   ): Callback {
-    const name = recorder.text(callback.name === '' ? 'timer callback' : callback.name);
+    const own: unknown = types.isProxy(callback)
+      ? ''
+      : Object.getOwnPropertyDescriptor(callback, 'name')?.value;
+    const name = recorder.text(typeof own === 'string' && own !== '' ? own : `${label} callback`);
     return function fire(this: unknown, ...args: unknown[]): unknown {
       const handle = this as Record<string, unknown> | null;
       // V8 names a frame by the property that holds the function: stacks read as untraced.
@@ -65,8 +69,8 @@ export function watchTimers(moment: Moment, probes: Probes, recorder: Recorder, 
           const by = creator();
           const callback = args[0];
           if (by !== 0 && typeof callback === 'function') {
-            const delay = name === 'setImmediate' ? undefined : (args[1] ?? 1);
-            args[0] = fired(callback as Callback, by, begin(by, name, delay), slot);
+            const label = labelOf(name, name === 'setImmediate' ? undefined : (args[1] ?? 1));
+            args[0] = fired(callback as Callback, by, begin(by, label), label, slot);
           }
           return Reflect.apply(original, this, args);
         },
@@ -89,7 +93,7 @@ export function watchTimers(moment: Moment, probes: Probes, recorder: Recorder, 
               const link =
                 by !== 0 && typeof result === 'object' && result !== null ? linkOf(result) : undefined;
               if (link !== undefined) {
-                link.resource = begin(by, name, name === 'setTimeout' ? (args[0] ?? 1) : undefined);
+                link.resource = begin(by, labelOf(name, name === 'setTimeout' ? (args[0] ?? 1) : undefined));
               }
               return result;
             },
@@ -99,4 +103,9 @@ export function watchTimers(moment: Moment, probes: Probes, recorder: Recorder, 
     }
   }
   return () => undo.forEach((back) => back());
+}
+
+/** "setTimeout 20 ms"; a delay that is no number would need the user's code to be read. */
+function labelOf(name: string, delay: unknown): string {
+  return typeof delay === 'number' ? `${name} ${delay} ms` : name;
 }
