@@ -5,6 +5,7 @@
  *
  *   npx tsc -b bench && node build/bench/panel-core.js
  */
+import { PAGE_BITS, PAGE_SLOTS } from '../runtime/trace/columns/arena.ts';
 import { CLASS_OF_CODE } from '../runtime/trace/columns/classes.ts';
 import { Columns } from '../runtime/trace/columns/columns.ts';
 import { cover, COVER_SHARES } from '../runtime/trace/columns/cover.ts';
@@ -82,7 +83,7 @@ function walkAll({ rows }: Columns, endNs: number, shares: Float32Array): void {
     let start = count > 0 ? rows.time(row, 0) : 0;
     for (let i = 0; i < count; i++) {
       const slot = rows.slot(row, i);
-      const kind = CLASS_OF_CODE[rows.arena.pages[slot >>> 16]!.code[slot & 65_535]!]!;
+      const kind = CLASS_OF_CODE[rows.arena.pages[slot >>> PAGE_BITS]!.code[slot & (PAGE_SLOTS - 1)]!]!;
       const end = i + 1 < count ? rows.time(row, i + 1) : endNs;
       const at = Math.min(WIDTH - 1, Math.floor(start * perNs)) * COVER_SHARES + Math.max(0, kind - 1);
       shares[at] = shares[at]! + (end - start) * perNs;

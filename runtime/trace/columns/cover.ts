@@ -3,7 +3,7 @@
  * takes the largest node that begins here and ends in the same pixel, so its cost follows the number of
  * pixels and not the number of spans. A span that covers many pixels is filled in at once.
  */
-import { CHUNK_SLOTS, NODE_SHARES, PAGE_SLOTS } from './arena.ts';
+import { CHUNK_SLOTS, FAR_END, NODE_SHARES, PAGE_BITS, PAGE_SLOTS } from './arena.ts';
 import { CLASS_OF_CODE } from './classes.ts';
 import { LATE, type Tracks } from './tracks.ts';
 
@@ -61,36 +61,56 @@ export function cover(
       chunkFrom = index & -CHUNK_SLOTS;
       chunkSlot = tracks.slot(row, chunkFrom);
       base = tracks.baseOf(row, chunkFrom);
-      page = pages[chunkSlot >>> 16]!;
+      page = pages[chunkSlot >>> PAGE_BITS]!;
     }
     let slot = chunkSlot + index - chunkFrom;
     let o = pixel < from ? junk : pixel * COVER_SHARES;
 
-    // Short nodes, one after the other, summed in registers: where spans are tiny this loop is all the work.
+    // Short nodes, one after the other, summed in registers: where spans are tiny this loop is all the work. Each is
+    // the largest that begins here and is short enough, so that it takes a few steps a pixel at any zoom.
     if ((index & 7) === 0) {
-      const { low, high } = page;
-      const nodes = page.nodes[0];
+      const { ends } = page;
+      const [lowest, middle, highest] = page.nodes;
       const first = slot & MASK;
-      const stop = (chunkSlot & MASK) + Math.min(CHUNK_SLOTS, count - chunkFrom) - 8;
+      const stop = (chunkSlot & MASK) + Math.min(CHUNK_SLOTS, (count - chunkFrom - 1) & -8);
       let at = first;
       let fromNs = t;
       let run = 0;
       let ready = 0;
       let blocked = 0;
       while (at < stop) {
-        const h = high[at + 8]!;
-        if (h === LATE) break;
-        const nodeEnd = base + h * TWO_32 + low[at + 8]!;
-        const ns = nodeEnd - t;
-        const n = (at >>> 3) * NODE_SHARES;
+        let nodes = lowest;
+        let n = (at >>> 3) * NODE_SHARES;
+        let size = 8;
+        let end = ends[at >>> 3]!;
+        if ((at & 63) === 0 && at + 64 <= stop) {
+          const shortNs = Math.max(edge, t + blurNs) - base;
+          const end64 = ends[(at >>> 3) + 7]!;
+          if (end64 < shortNs && end64 !== FAR_END) {
+            nodes = middle;
+            n = (at >>> 6) * NODE_SHARES;
+            size = 64;
+            end = end64;
+            if ((at & 511) === 0 && at + 512 <= stop) {
+              const end512 = ends[(at >>> 3) + 63]!;
+              if (end512 < shortNs && end512 !== FAR_END) {
+                nodes = highest;
+                n = (at >>> 9) * NODE_SHARES;
+                size = 512;
+                end = end512;
+              }
+            }
+          }
+        }
+        if (end === FAR_END) break;
+        const nodeEnd = base + end;
         if (nodeEnd < edge) {
-          // Where eight such nodes fit into a pixel, the one above them is cheaper.
-          if ((at & 63) === 0 && ns * 8 < nsPerPixel && at !== stop) break;
+          const ns = nodeEnd - t;
           run += nodes[n]! * ns;
           ready += nodes[n + 1]! * ns;
           blocked += nodes[n + 2]! * ns;
         } else {
-          if (ns > blurNs || nodeEnd >= edge + nsPerPixel) break;
+          if (nodeEnd - t > blurNs || nodeEnd >= edge + nsPerPixel) break;
           const here = edge - t;
           run += nodes[n]! * here;
           ready += nodes[n + 1]! * here;
@@ -108,10 +128,14 @@ export function cover(
           pixel++;
           o = pixel < from || pixel >= to ? junk : pixel * COVER_SHARES;
           edge = startNs + (pixel + 1) * nsPerPixel;
-          if (edge > stopNs + nsPerPixel) break;
+          if (edge > stopNs + nsPerPixel) {
+            t = nodeEnd;
+            at += size;
+            break;
+          }
         }
         t = nodeEnd;
-        at += 8;
+        at += size;
       }
       if (at !== first || fromNs !== t) {
         out[o] = out[o]! + run * perUnit;

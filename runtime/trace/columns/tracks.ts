@@ -7,14 +7,16 @@
  *                  └ over every 8, 64, 512 slots a node: which share of that time the row ran, was ready,
  *                    was blocked. Over 4,096, 32,768, … spans the same in arrays of the row's own.
  *
- * 14 bytes a span and 0.86 for the nodes. Times are whole ns; one earlier than its predecessor counts as
+ * 14 bytes a span and 1.36 for the nodes. Times are whole ns; one earlier than its predecessor counts as
  * simultaneous with it: order in a row is the order of arrival.
  */
 import {
   Arena,
   CHUNK_CLASS,
   CHUNK_SLOTS,
+  FAR_END,
   NODE_SHARES,
+  PAGE_BITS,
   PAGE_SLOTS,
   SMALLEST_CLASS,
   type Page,
@@ -78,7 +80,7 @@ export class Tracks {
     if ((index & 7) === 0 && index > 0) this.#close(row, index, t);
     if (index === this.#limit[row]!) this.#room(row, index, t);
     const slot = this.#tail[row]! + (index & 1023);
-    const page = this.arena.pages[slot >>> 16]!;
+    const page = this.arena.pages[slot >>> PAGE_BITS]!;
     const at = slot & MASK;
     const offset = t - this.#tailBase[row]!;
     if (offset < TWO_32) page.low[at] = offset;
@@ -118,7 +120,7 @@ export class Tracks {
 
   time(row: number, index: number): number {
     const slot = this.slot(row, index);
-    return this.timeAt(this.arena.pages[slot >>> 16]!, slot, this.baseOf(row, index));
+    return this.timeAt(this.arena.pages[slot >>> PAGE_BITS]!, slot, this.baseOf(row, index));
   }
 
   timeAt(page: Page, slot: number, base: number): number {
@@ -129,7 +131,7 @@ export class Tracks {
 
   span(row: number, index: number): Span {
     const slot = this.slot(row, index);
-    const page = this.arena.pages[slot >>> 16]!;
+    const page = this.arena.pages[slot >>> PAGE_BITS]!;
     const at = slot & MASK;
     return {
       index,
@@ -156,7 +158,7 @@ export class Tracks {
   /** Shares over `8^(level + 1)` spans from `index` (a multiple of that), and where they stand in the array. */
   nodes(row: number, index: number, level: number): Uint16Array {
     if (level > 2) return this.#long.get(row)!.upper[level - 3]!;
-    return this.arena.pages[this.slot(row, index) >>> 16]!.nodes[level]!;
+    return this.arena.pages[this.slot(row, index) >>> PAGE_BITS]!.nodes[level]!;
   }
 
   nodeAt(row: number, index: number, level: number): number {
@@ -218,7 +220,7 @@ export class Tracks {
   /** The spans from `index` up to `limit` go into this block. Its high bytes may be another row's: `append` counts on zeros. */
   #growAt(row: number, index: number, slot: number, base: number, limit: number): void {
     const from = (slot & MASK) + (index & 1023);
-    this.arena.pages[slot >>> 16]!.high.fill(0, from, from + limit - index);
+    this.arena.pages[slot >>> PAGE_BITS]!.high.fill(0, from, from + limit - index);
     this.#tail[row] = slot;
     this.#tailBase[row] = base;
     this.#limit[row] = limit;
@@ -229,8 +231,8 @@ export class Tracks {
     const from = this.#first[row]!;
     const to = this.arena.allocate(sizeClass + 1);
     const size = 1 << sizeClass;
-    const source = this.arena.pages[from >>> 16]!;
-    const target = this.arena.pages[to >>> 16]!;
+    const source = this.arena.pages[from >>> PAGE_BITS]!;
+    const target = this.arena.pages[to >>> PAGE_BITS]!;
     const copy = <T extends Uint32Array | Uint8Array | Int32Array | Uint16Array>(
       a: T,
       b: T,
@@ -244,6 +246,7 @@ export class Tracks {
     copy(source.code, target.code, x, y, size);
     copy(source.ref, target.ref, x, y, size);
     copy(source.target, target.target, x, y, size);
+    if (size >= 8) copy(source.ends, target.ends, x >>> 3, y >>> 3, size >>> 3);
     for (let level = 0, span = 8; level < 3 && span <= size; level++, span *= 8) {
       const n = (size / span) * NODE_SHARES;
       copy(source.nodes[level]!, target.nodes[level]!, (x / span) * NODE_SHARES, (y / span) * NODE_SHARES, n);
@@ -274,9 +277,9 @@ export class Tracks {
 
   #closeLowest(row: number, index: number, t: number): void {
     const slot = this.#tail[row]! + ((index - 8) & 1023);
-    const page = this.arena.pages[slot >>> 16]!;
+    const page = this.arena.pages[slot >>> PAGE_BITS]!;
     const base = this.#tailBase[row]!;
-    const { low, high, code, nodes } = page;
+    const { low, high, code, nodes, ends } = page;
     const at = slot & MASK;
     const startNs = this.timeAt(page, slot, base);
     let run = 0;
@@ -297,6 +300,7 @@ export class Tracks {
     }
     const scale = t > startNs ? FULL / (t - startNs) : 0;
     const lowest = nodes[0];
+    ends[at >>> 3] = t - base < FAR_END ? t - base : FAR_END;
     const node = (at >>> 3) * NODE_SHARES;
     // Plus a half, cut off by the store: Math.round costs more than the rest of the line.
     lowest[node] = run * scale + 0.5;
