@@ -1,7 +1,7 @@
 /**
  * Writes records into this thread's ring: the hot path of everything. One thread
- * writes a ring, plain stores, word 7 last; x64 keeps stores in order, elsewhere word 7
- * is an atomic store. Measured (bench/event-write.ts): about 34 ns a record, 30 of them the clock.
+ * writes a ring, plain stores, then the row's `head`; x64 keeps stores in order, elsewhere
+ * `head` is an atomic store. Measured (bench/event-write.ts): about 34 ns a record, 30 of them the clock.
  *
  * A full ring never holds the program up under the policy `drop`: the record is counted and
  * a `lost` record follows as soon as there is room. Under `wait` the writer empties the rings into the file
@@ -42,11 +42,11 @@ export class RingWriter implements Recorder {
   private readonly capacity: number;
   private readonly firstWord: number;
   private readonly firstTime: number;
-  private pos = 0;
   /** Records that surely fit; the ring's tail is looked at only when this is used up. */
   private free = 0;
   /** Records written since the ring began, modulo 2³². */
   private written: number;
+  private readonly headAt: number;
   private readonly last = new BigInt64Array(1);
   private idNext = 0;
   private idEnd = 0;
@@ -70,15 +70,16 @@ export class RingWriter implements Recorder {
     this.firstTime = memory.words[row + R.base]! >>> 3;
     this.lane = memory.words[row + R.lane]! & 0xffff;
     // A reused ring goes on where its former owner stopped.
-    this.written = load(memory.words, row + R.tail);
-    this.pos = this.written & this.mask;
+    this.written = load(memory.words, row + R.head);
+    this.headAt = row + R.head;
   }
 
   write(kind: number, flags: number, task: number, a: number, b: number, c: number, d: number): void {
     const t = now();
     if (this.free <= 0 && !this.room(1)) return this.drop(t);
     this.free--;
-    const { words, pos } = this;
+    const { words } = this;
+    const pos = this.written & this.mask;
     const at = this.firstWord + (pos << 3);
     this.times[this.firstTime + (pos << 2)] = t;
     this.last[0] = t;
@@ -87,9 +88,11 @@ export class RingWriter implements Recorder {
     words[at + 4] = b;
     words[at + 5] = c;
     words[at + 6] = d;
-    if (PLAIN_STORES_ARE_SEEN_IN_ORDER) words[at + 7] = (kind << 24) | (flags << 16) | this.lane;
-    else store(words, at + 7, (kind << 24) | (flags << 16) | this.lane);
-    this.pos = (pos + 1) & this.mask;
+    words[at + 7] = (kind << 24) | (flags << 16) | this.lane;
+    const written = (this.written + 1) | 0;
+    this.written = written;
+    if (PLAIN_STORES_ARE_SEEN_IN_ORDER) words[this.headAt] = written;
+    else store(words, this.headAt, written);
     if (words[M.asleep] !== 0) this.wakeHelper();
   }
 
@@ -132,7 +135,7 @@ export class RingWriter implements Recorder {
     const id = add(this.words, M.nextText, 1);
     const from = this.scratchWords;
     for (let piece = 0; piece < pieces; piece++) {
-      const at = this.firstWord + this.pos * RECORD_WORDS;
+      const at = this.firstWord + (this.written & this.mask) * RECORD_WORDS;
       const w = piece * (TEXT_PIECE_BYTES / 4);
       this.words[at] = from[w]!;
       this.words[at + 1] = from[w + 1]!;
@@ -153,7 +156,7 @@ export class RingWriter implements Recorder {
     const fn = this.text(site.fn);
     const text = this.text(site.text);
     if (!this.roomForDefinition(1)) return;
-    const at = this.firstWord + this.pos * RECORD_WORDS;
+    const at = this.firstWord + (this.written & this.mask) * RECORD_WORDS;
     this.words[at] = site.column;
     this.words[at + 1] = site.lineHash;
     this.words[at + 2] = site.id;
@@ -180,7 +183,8 @@ export class RingWriter implements Recorder {
     d: number,
   ): void {
     if (this.free <= 0 && !this.room(1)) return this.drop(t);
-    const { words, pos } = this;
+    const { words } = this;
+    const pos = this.written & this.mask;
     const at = this.firstWord + (pos << 3);
     this.times[this.firstTime + (pos << 2)] = t;
     words[at + 2] = task;
@@ -193,9 +197,10 @@ export class RingWriter implements Recorder {
 
   private commit(at: number, headWord: number): void {
     this.free--;
-    if (PLAIN_STORES_ARE_SEEN_IN_ORDER) this.words[at + 7] = headWord;
-    else store(this.words, at + 7, headWord | 0);
-    this.pos = (this.pos + 1) & this.mask;
+    this.words[at + 7] = headWord;
+    this.written = (this.written + 1) | 0;
+    if (PLAIN_STORES_ARE_SEEN_IN_ORDER) this.words[this.headAt] = this.written;
+    else store(this.words, this.headAt, this.written);
     if (this.words[M.asleep] !== 0) this.wakeHelper();
   }
 
@@ -215,14 +220,15 @@ export class RingWriter implements Recorder {
   }
 
   /**
-   * `written` is not counted on the hot path: it follows from `pos`, because a ring is looked at
-   * at least once a round (`free` never exceeds the capacity).
+   * Looked at twice a round at least: a ring that fills faster than the helper comes by wakes it at its half.
+   * One record stays free, for saying what was lost.
    */
   private lookAtTail(): void {
-    this.written = (this.written + ((this.pos - this.written) & this.mask)) | 0;
     const used = (this.written - load(this.words, this.row + R.tail)) | 0;
-    // One record stays free, so that a full ring and an empty one differ in `pos`.
-    this.free = this.capacity - 1 - used;
+    const half = this.capacity >> 1;
+    if (used > half) notify(this.words, M.ending);
+    const free = this.capacity - 1 - used;
+    this.free = free > half ? half : free;
   }
 
   private drop(t: bigint): void {

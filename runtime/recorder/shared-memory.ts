@@ -7,7 +7,8 @@
  *   │ counters, lock, file │ ring 0: main │ ring 1 │ … │ ring 63 │ bytes of ring 0 │ ring 1 │ …
  *
  * The rings' pages are committed by the system when first touched: 63 unused rings cost address space only.
- * A row's `tail` counts records freed since the ring began (modulo 2³²); who drains is the only one to store it.
+ * A row's `head` counts the records written since the ring began, its `tail` those freed (both modulo 2³²): who writes is the
+ * only one to store the one, who drains the other.
  * It refuses to hand out more rings than there are: a thread without one does not record, and is counted.
  */
 import { RECORD_BYTES } from '../trace/format/layout.ts';
@@ -30,6 +31,8 @@ export const M = {
   /** 1: the process is ending; the helper leaves. */
   ending: 11,
   threadsWithoutRing: 12,
+  /** So many rings, from the first on, have ever been taken: whoever drains need not look at the rest. */
+  ringsTaken: 13,
   /** Index in the Float64Array, not the Int32Array: bytes written so far, records dropped so far. */
   totalBytesF64: 8,
   droppedF64: 9,
@@ -38,7 +41,16 @@ export const M = {
 } as const;
 
 /** Index within a ring's row. */
-export const R = { state: 0, lane: 1, base: 2, capacity: 3, tail: 4, dropped: 5, thread: 6 } as const;
+export const R = {
+  state: 0,
+  lane: 1,
+  base: 2,
+  capacity: 3,
+  tail: 4,
+  dropped: 5,
+  thread: 6,
+  head: 7,
+} as const;
 export const RING_STATE = { free: 0, used: 1, ended: 2 } as const;
 export const RINGS = 64;
 export const ROW = 16;
@@ -89,6 +101,10 @@ export function claimRing(memory: SharedMemory, threadId = 0): number {
     if (words[row + R.capacity] === 0) break;
     const was = builtIns.compareExchange(words, row + R.state, RING_STATE.free, RING_STATE.used);
     if (was !== RING_STATE.free) continue;
+    for (;;) {
+      const taken = builtIns.load(words, M.ringsTaken);
+      if (taken > ring || builtIns.compareExchange(words, M.ringsTaken, taken, ring + 1) === taken) break;
+    }
     words[row + R.thread] = threadId;
     words[row + R.lane] = builtIns.add(words, M.nextLane, 1);
     return row;

@@ -1,5 +1,5 @@
 /**
- * The helper thread: ships the rings into the part file, every two milliseconds while
+ * The helper thread: ships the rings into the part file, every four milliseconds while
  * something is written, more and more seldom when nothing is. It goes on while the program's threads are
  * stuck, so a hung program is visible live. It runs nothing of the user's and imports nothing but Node.
  */
@@ -16,9 +16,10 @@ export interface ShipperData {
   readonly limits: PartLimits;
 }
 
-const AWAKE_MS = 2;
+/** A program that is killed loses what it wrote since the last round: five milliseconds at most. A ring half full wakes us before. */
+const AWAKE_MS = 4;
 /** So many empty rounds, and the helper sleeps until a writer wakes it or the next clock record is due. */
-const ROUNDS_UNTIL_SLEEP = 25;
+const ROUNDS_UNTIL_SLEEP = 12;
 const CLOCK_NS = 1_000_000_000n;
 
 const data = workerData as ShipperData;
