@@ -10,7 +10,7 @@ import type { Finding } from '../trace/findings/finding.ts';
 import { count, duration, share } from '../trace/words/duration.ts';
 import { explainWait, type SpanSource } from '../trace/words/explain.ts';
 import { plain } from '../trace/words/sentence.ts';
-import type { WaitSums } from './wait-sums.ts';
+import type { WaitSums } from '../trace/fold/wait-sums.ts';
 
 export interface SummaryInput {
   readonly trace: Trace;

@@ -2,19 +2,19 @@ import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
 import { fromText } from '../../../runtime/trace/format/text.ts';
 import { Fold } from '../../../runtime/trace/fold/fold.ts';
-import { Totals } from '../../../runtime/trace/fold/totals.ts';
+import { WaitSums } from '../../../runtime/trace/fold/wait-sums.ts';
 import { Trace } from '../../../runtime/trace/fold/trace.ts';
-import { SpanLog } from '../../../runtime/trace/fold/span-log.ts';
+import { RowSpans } from '../../../runtime/trace/columns/row-spans.ts';
 import { count, duration, share } from '../../../runtime/trace/words/duration.ts';
 import { plain } from '../../../runtime/trace/words/sentence.ts';
 import { describeSpan, describeTask } from '../../../runtime/trace/words/span.ts';
 
-function fold(text: string): { trace: Trace; log: SpanLog; totals: Totals } {
+function fold(text: string): { trace: Trace; log: RowSpans; sums: WaitSums } {
   const trace = new Trace();
-  const log = new SpanLog(trace);
-  const totals = new Totals();
-  new Fold([log, totals], trace).feed(0, fromText(text));
-  return { trace, log, totals };
+  const log = new RowSpans(trace);
+  const sums = new WaitSums(trace);
+  new Fold([log, sums], trace).feed(0, fromText(text));
+  return { trace, log, sums };
 }
 
 /** The sentences about the n-th span of a row. */
@@ -108,7 +108,7 @@ describe('a wait in words', () => {
       'producer has lived 1.20 s so far: it ran 1.10 s and waited 100 ms.',
     );
     assert.deepEqual(say(handOver, 0, 3), [
-      'consumer has been running for 0 ns and has not given the thread away since; it was woken by producer.',
+      'consumer has been running for 0 ns and has not given the thread away since its wait at a.ts:3; it was woken by producer.',
     ]);
   });
 
@@ -126,10 +126,10 @@ describe('a wait in words', () => {
   });
 
   it('adds up waits, and how much of them is explained', () => {
-    const { totals } = fold(handOver);
+    const { sums } = fold(handOver);
     assert.deepEqual(
-      [totals.rows, totals.waits, totals.waitNs, totals.explainedNs, totals.longest?.row],
-      [2, 1, 1100000000, 1100000000, 0],
+      [sums.count, sums.totalNs, sums.wokenNs, sums.longest(1)[0]?.row],
+      [1, 1100000000, 1100000000, 0],
     );
   });
 });

@@ -1,9 +1,9 @@
 /** Every row's spans, 16 bytes each, so that waits of a large recording can be explained from the command line. */
-import { packCode, reasonOf, stateOf } from '../trace/columns/classes.ts';
-import { Tracks } from '../trace/columns/tracks.ts';
-import type { Observer, StateNumber, Target } from '../trace/fold/observer.ts';
-import type { Trace } from '../trace/fold/trace.ts';
-import type { Span, SpanSource } from '../trace/words/explain.ts';
+import { packCode, reasonOf, stateOf } from './classes.ts';
+import { Tracks } from './tracks.ts';
+import type { Observer, StateNumber, Target } from '../fold/observer.ts';
+import type { Trace } from '../fold/trace.ts';
+import type { Span, SpanSource } from '../words/explain.ts';
 
 export class RowSpans implements Observer, SpanSource {
   readonly #trace: Trace;

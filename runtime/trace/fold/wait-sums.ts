@@ -2,10 +2,10 @@
  * How much was waited in all, how much of it is explained, and the longest wait at each
  * line: what a summary needs, in memory that grows with the program's lines and not with its run.
  */
-import { REASONS, RESOURCE_KINDS, type ResourceKind } from '../trace/format/kinds.ts';
-import type { Observer, Target } from '../trace/fold/observer.ts';
-import type { Trace } from '../trace/fold/trace.ts';
-import type { Wait } from '../trace/words/wait.ts';
+import { REASONS, RESOURCE_KINDS, type ResourceKind } from '../format/kinds.ts';
+import type { Observer, Target } from './observer.ts';
+import type { Trace } from './trace.ts';
+import type { Wait } from '../words/wait.ts';
 
 /** Nothing is missing from a wait for the next turn of the loop: its reason is its cause. */
 const VALUE = REASONS.indexOf('value');
