@@ -2,6 +2,10 @@
  * The big canvas. Rows are painted into a frame of pixels that is kept: a pan moves it and paints the strip that came
  * into view, new records paint the strip at the end. What is text or belongs to the selection is laid over it
  * at each frame (overlay.ts).
+ *
+ * While a view is zoomed or scrolled there is a picture every frame, if need be a coarse one: coverage is then asked of every
+ * second, fourth or eighth pixel, by what the last pictures took, and the picture is painted anew, exact, as soon as the
+ * view has stood still for two frames.
  */
 import { Class } from '../../runtime/trace/columns/classes.ts';
 import { cover, COVER_SHARES } from '../../runtime/trace/columns/cover.ts';
@@ -12,6 +16,10 @@ import type { View } from './view.ts';
 
 /** Patterns look at their neighbours: a strip is painted this much wider. */
 const STRIP_MARGIN_PX = 8;
+/** What painting all may take while the view moves: of the 16.7 ms of a frame, what the layers over it leave. */
+const BUDGET_MS = 10;
+const COARSEST_PX = 8;
+const STILL_FRAMES = 2;
 
 export class LanesPicture {
   readonly #context: OffscreenCanvasRenderingContext2D;
@@ -25,8 +33,15 @@ export class LanesPicture {
   #paintedEndNs = 0;
   #paintedTop = -1;
   #paintedRows: readonly Row[] | null = null;
+  /** Pixels that share one coverage in what is painted; 1: exact. */
+  #grainPx = 1;
+  /** The grain that the budget allows, judged by the last pictures of a moving view. */
+  #affordablePx = 1;
+  #stillFrames = STILL_FRAMES;
+  readonly #now: () => number;
 
-  constructor(canvas: OffscreenCanvas) {
+  constructor(canvas: OffscreenCanvas, now: () => number = () => performance.now()) {
+    this.#now = now;
     this.#canvas = canvas;
     this.#context = canvas.getContext('2d', { alpha: false })!;
   }
@@ -61,9 +76,9 @@ export class LanesPicture {
     this.#paintedScale = -1;
   }
 
-  /** Brings the frame up to date and puts it onto the canvas. */
-  draw(session: Session, view: View, topPx: number, ratio: number): void {
-    if (!this.#painter) return;
+  /** Brings the frame up to date and puts it onto the canvas. @returns whether it is coarse: another frame is wanted. */
+  draw(session: Session, view: View, topPx: number, ratio: number): boolean {
+    if (!this.#painter) return false;
     const { width } = this;
     const traceEndNs = session.trace.endNs;
     const movedPx = Math.round((view.startNs - this.#paintedStartNs) / view.nsPerPixel);
@@ -73,8 +88,14 @@ export class LanesPicture {
       this.#paintedRows === session.rows.list &&
       Math.abs(movedPx) < width;
     if (!same) {
-      this.#paint(session, view, topPx, ratio, 0, width);
+      const startMs = this.#now();
+      this.#paintAll(session, view, topPx, ratio, this.#affordablePx);
+      this.#judge(this.#now() - startMs);
+      this.#stillFrames = 0;
+    } else if (this.#grainPx > 1 && movedPx === 0 && ++this.#stillFrames >= STILL_FRAMES) {
+      this.#paintAll(session, view, topPx, ratio, 1);
     } else {
+      if (movedPx === 0 && this.#stillFrames < STILL_FRAMES) this.#stillFrames++;
       if (movedPx !== 0) this.#move(movedPx);
       if (movedPx > 0) this.#paint(session, view, topPx, ratio, width - movedPx, width);
       if (movedPx < 0) this.#paint(session, view, topPx, ratio, 0, -movedPx);
@@ -90,6 +111,18 @@ export class LanesPicture {
     this.#paintedTop = topPx;
     this.#paintedRows = session.rows.list;
     this.#context.putImageData(this.#image, 0, 0);
+    return this.#stillFrames < STILL_FRAMES;
+  }
+
+  #judge(tookMs: number): void {
+    if (tookMs > BUDGET_MS) this.#affordablePx = Math.min(COARSEST_PX, this.#affordablePx * 2);
+    // Half the grain costs at most twice as much.
+    else if (tookMs * 2 < BUDGET_MS) this.#affordablePx = Math.max(1, this.#affordablePx / 2);
+  }
+
+  #paintAll(session: Session, view: View, topPx: number, ratio: number, grainPx: number): void {
+    this.#paint(session, view, topPx, ratio, 0, this.width, grainPx);
+    this.#grainPx = grainPx;
   }
 
   #move(px: number): void {
@@ -102,7 +135,15 @@ export class LanesPicture {
     }
   }
 
-  #paint(session: Session, view: View, topPx: number, ratio: number, from: number, to: number): void {
+  #paint(
+    session: Session,
+    view: View,
+    topPx: number,
+    ratio: number,
+    from: number,
+    to: number,
+    grainPx = 1,
+  ): void {
     const { width, height } = this;
     const left = Math.max(0, from - STRIP_MARGIN_PX);
     const right = Math.min(width, to + STRIP_MARGIN_PX);
@@ -112,7 +153,7 @@ export class LanesPicture {
     const pixels = this.#pixels;
     const shares = this.#shares;
     const { columns, rows, trace } = session;
-    const scale = { startNs: view.startNs, nsPerPixel: view.nsPerPixel };
+    const scale = { startNs: view.startNs, nsPerPixel: view.nsPerPixel * grainPx };
     const phase = Math.round(view.startNs / view.nsPerPixel);
     const { background } = painter.palette;
     let y = 0;
@@ -129,12 +170,13 @@ export class LanesPicture {
           tracks,
           row.index,
           scale,
-          outerLeft,
-          outerRight,
+          grainPx === 1 ? outerLeft : 0,
+          grainPx === 1 ? outerRight : Math.ceil(width / grainPx),
           trace.endNs,
           shares,
           isTask ? Class.idle : Class.none,
         );
+        if (grainPx > 1) spread(shares, width, grainPx);
         painter.paintRow(pixels, width, top, bottom - top, shares, left, right, phase);
         continue;
       }
@@ -145,5 +187,17 @@ export class LanesPicture {
     for (let line = Math.max(0, y); line < height; line++) {
       pixels.fill(background, line * width + left, line * width + right);
     }
+  }
+}
+
+/** Each share serves so many pixels; from the last to the first, so that it can be done in place. */
+function spread(shares: Float32Array, width: number, grainPx: number): void {
+  for (let x = width - 1; x >= 0; x--) {
+    const to = x * COVER_SHARES;
+    const from = Math.floor(x / grainPx) * COVER_SHARES;
+    shares[to] = shares[from]!;
+    shares[to + 1] = shares[from + 1]!;
+    shares[to + 2] = shares[from + 2]!;
+    shares[to + 3] = shares[from + 3]!;
   }
 }

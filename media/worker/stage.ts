@@ -207,7 +207,7 @@ export class Stage {
       }
     }
     if (theme && this.lanes) {
-      this.lanes.draw(session, view, this.topPx, this.ratio);
+      if (this.lanes.draw(session, view, this.topPx, this.ratio)) this.#again = true;
       const layer = {
         context: this.lanes.context,
         session,
