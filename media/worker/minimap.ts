@@ -11,6 +11,7 @@ import type { View } from './view.ts';
 
 const LANES_MOST = 64;
 const ROWS_MOST = 256;
+const LEAST_PAUSE_MS = 250;
 
 export class Minimap {
   #busy = new Float32Array(0);
@@ -20,6 +21,7 @@ export class Minimap {
   #computedEvents = -1;
   #computedWidth = -1;
   #computedAt = -1;
+  #pauseMs = LEAST_PAUSE_MS;
   #computedRows: readonly Row[] | null = null;
   #paintedEvents = -1;
   #paintedTheme: Theme | null = null;
@@ -43,13 +45,15 @@ export class Minimap {
     const { width, height } = context.canvas;
     const { startNs, endNs } = Minimap.rangeOf(session);
     const perNs = width / (endNs - startNs);
-    // While a trace grows the minimap follows at its own pace.
+    // While a trace grows the minimap follows at its own pace: a tenth of the time at most goes into it.
     const stale =
       this.#computedEvents !== session.trace.events ||
       this.#computedWidth !== width ||
       this.#computedRows !== session.rows.list;
-    if (stale && (this.#computedWidth !== width || nowMs - this.#computedAt > 250 || !session.live)) {
+    if (stale && (this.#computedWidth !== width || nowMs - this.#computedAt > this.#pauseMs || session.ended)) {
+      const beganMs = performance.now();
       this.#compute(session, width, startNs, 1 / perNs);
+      this.#pauseMs = Math.max(LEAST_PAUSE_MS, 10 * (performance.now() - beganMs));
       this.#computedEvents = session.trace.events;
       this.#computedRows = session.rows.list;
       this.#paintedEvents = -1;
