@@ -80,8 +80,8 @@ export type ToWorker =
       readonly mode: 'live' | 'file';
       readonly view: SavedView | null;
     }
-  | { readonly type: 'block'; readonly opening: number; readonly part: number; readonly bytes: ArrayBuffer }
-  | { readonly type: 'end'; readonly opening: number }
+  /** Where the decoder's messages come from. */
+  | { readonly type: 'decoder'; readonly port: MessagePort }
   | { readonly type: 'visible'; readonly visible: boolean }
   | { readonly type: 'scroll'; readonly top: number }
   | { readonly type: 'pan'; readonly px: number }
@@ -200,3 +200,21 @@ export type FromWorker =
   | { readonly type: 'table'; readonly rows: readonly TableRow[]; readonly total: number }
   | { readonly type: 'trouble'; readonly words: string }
   | { readonly type: 'fault'; readonly words: string };
+
+/** Page to decoder: blocks in their order, then the end. Their records go to the other worker, through the port. */
+export type ToDecoder =
+  | { readonly type: 'port'; readonly port: MessagePort }
+  | { readonly type: 'block'; readonly opening: number; readonly part: number; readonly bytes: ArrayBuffer }
+  | { readonly type: 'end'; readonly opening: number };
+
+/** Decoder to worker, in the same order. `bytes`: of the block, to be credited once it is folded. */
+export type FromDecoder =
+  | {
+      readonly type: 'records';
+      readonly opening: number;
+      readonly part: number;
+      readonly bytes: number;
+      readonly records: Uint8Array;
+    }
+  | { readonly type: 'damaged'; readonly opening: number; readonly bytes: number; readonly words: string }
+  | { readonly type: 'end'; readonly opening: number };

@@ -1,11 +1,13 @@
 /**
- * Between host, worker and page: blocks go straight to the worker, its answers into signals, and what concerns the
- * editor back to the host. The worker is text of this very script, started from a blob, as the content policy wants it.
+ * Between host, workers and page: blocks go straight to the decoder, which hands their records to the worker, the worker's
+ * answers into signals, and what concerns the editor back to the host. Both are text of this very script, started from a blob,
+ * as the content policy wants it.
  */
+import decoderText from 'worker:../worker/decoder.ts';
 import workerText from 'worker:../worker/main.ts';
 import { batch } from '@preact/signals';
 import type { ToPanel } from '../../runtime/trace/messages/panel.ts';
-import type { Action, CanvasName, FromWorker, ToWorker } from '../messages.ts';
+import type { Action, CanvasName, FromWorker, ToDecoder, ToWorker } from '../messages.ts';
 import { getKept, keep, listenToHost, toHost } from './host.ts';
 import * as state from './state.ts';
 import { readTheme, watchTheme, wearTheme } from './theme.ts';
@@ -13,16 +15,16 @@ import { readTheme, watchTheme, wearTheme } from './theme.ts';
 const KEEP_EVERY_MS = 500;
 
 let worker: Worker | null = null;
+let decoder: Worker | null = null;
 let opening = -1;
 
 export function startPanel(): void {
-  const url = URL.createObjectURL(new Blob([workerText], { type: 'text/javascript' }));
-  worker = new Worker(url, { name: 'simul' });
-  URL.revokeObjectURL(url);
+  worker = startWorker(workerText, 'simul');
   worker.addEventListener('message', (event: MessageEvent<FromWorker>) => take(event.data));
-  worker.addEventListener('error', (event) => {
-    toHost({ type: 'fault', words: `worker: ${event.message} (${event.lineno}:${event.colno})` });
-  });
+  decoder = startWorker(decoderText, 'simul decoder');
+  const { port1, port2 } = new MessageChannel();
+  toWorker({ type: 'decoder', port: port1 }, [port1]);
+  toDecoder({ type: 'port', port: port2 }, [port2]);
   window.addEventListener('error', (event) => toHost({ type: 'fault', words: `page: ${event.message}` }));
   sendTheme();
   let asked = false;
@@ -41,6 +43,16 @@ export function startPanel(): void {
   listenToHost(fromHost);
 }
 
+function startWorker(text: string, name: string): Worker {
+  const url = URL.createObjectURL(new Blob([text], { type: 'text/javascript' }));
+  const started = new Worker(url, { name });
+  URL.revokeObjectURL(url);
+  started.addEventListener('error', (event) => {
+    toHost({ type: 'fault', words: `${name}: ${event.message} (${event.lineno}:${event.colno})` });
+  });
+  return started;
+}
+
 function sendTheme(): void {
   const theme = readTheme();
   wearTheme(theme);
@@ -49,6 +61,10 @@ function sendTheme(): void {
 
 export function toWorker(message: ToWorker, transfer: Transferable[] = []): void {
   worker?.postMessage(message, transfer);
+}
+
+function toDecoder(message: ToDecoder, transfer: Transferable[] = []): void {
+  decoder?.postMessage(message, transfer);
 }
 
 export const act = (action: Action): void => toWorker({ type: 'action', action });
@@ -77,13 +93,13 @@ function fromHost(message: ToPanel): void {
       return;
     }
     case 'block':
-      if (message.opening === opening) toWorker(message, [message.bytes]);
+      if (message.opening === opening) toDecoder(message, [message.bytes]);
       return;
     case 'end':
       if (message.opening !== opening) return;
       state.endWords.value = message.words;
       if (state.phase.value === 'live') state.phase.value = 'stopped';
-      toWorker({ type: 'end', opening });
+      toDecoder({ type: 'end', opening });
       return;
     case 'trouble':
       if (message.opening !== opening && opening >= 0) return;

@@ -9,7 +9,7 @@ import { tableOf } from './table.ts';
 import { stateWords } from './say.ts';
 import { duration } from '../../runtime/trace/words/duration.ts';
 import { paletteOf } from './colors.ts';
-import type { FromWorker, ToWorker } from '../messages.ts';
+import type { FromDecoder, FromWorker, ToWorker } from '../messages.ts';
 
 /** What a dedicated worker's global offers; the page's types are those of a window. */
 interface WorkerScope {
@@ -58,13 +58,8 @@ function receive(message: ToWorker): void {
     case 'open':
       stage.open(message.opening, message.mode === 'live', message.view);
       break;
-    case 'block':
-      waiting.push(message);
-      if (waiting.length === 1) setTimeout(guarded(foldWaiting));
-      return;
-    case 'end':
-      waiting.push(message);
-      if (waiting.length === 1) setTimeout(guarded(foldWaiting));
+    case 'decoder':
+      message.port.onmessage = (event: MessageEvent<FromDecoder>) => guarded(() => decoded(event.data))();
       return;
     case 'visible':
       stage.visible = message.visible;
@@ -135,10 +130,16 @@ function receive(message: ToWorker): void {
 }
 
 /**
- * Blocks wait here, and are folded a few at a time: messages that come one after the other leave a worker no frame,
- * and a large trace would show nothing until it is all there.
+ * What the decoder has read waits here, and is folded a few at a time: messages that come one after the other leave a worker no
+ * frame, and a large trace would show nothing until it is all there.
  */
-const waiting: Extract<ToWorker, { type: 'block' | 'end' }>[] = [];
+const waiting: FromDecoder[] = [];
+
+function decoded(message: FromDecoder): void {
+  waiting.push(message);
+  if (waiting.length === 1) setTimeout(guarded(foldWaiting));
+}
+
 /** The first picture soon; after that fewer pictures, since each takes time from the folding. */
 const FIRST_FOLD_MS = 60;
 const FOLD_AT_ONCE_MS = 200;
@@ -156,10 +157,9 @@ function foldWaiting(): void {
       stage.rearrange();
       continue;
     }
-    const bytes = message.bytes.byteLength;
-    const trouble = stage.session.take(message.part, message.bytes);
-    if (trouble !== null) post({ type: 'trouble', words: trouble });
-    post({ type: 'credit', opening: message.opening, bytes });
+    if (message.type === 'records') stage.session.take(message.part, message.records);
+    else post({ type: 'trouble', words: message.words });
+    post({ type: 'credit', opening: message.opening, bytes: message.bytes });
   }
   stage.redraw();
   if (waiting.length > 0) afterFrame(foldWaiting);

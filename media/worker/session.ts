@@ -5,7 +5,6 @@
 import { Columns } from '../../runtime/trace/columns/columns.ts';
 import type { Span } from '../../runtime/trace/columns/tracks.ts';
 import { Fold } from '../../runtime/trace/fold/fold.ts';
-import { decodeBlock } from '../../runtime/trace/format/compact.ts';
 import { Rows } from './rows.ts';
 
 /** A span of a row or of a lane; `index` −1: the row itself. */
@@ -44,13 +43,8 @@ export class Session {
     return this.fold.trace;
   }
 
-  /** Takes in a block; words when it is damaged. */
-  take(part: number, bytes: ArrayBuffer): string | null {
-    const records = decodeBlock(new Uint8Array(bytes));
-    if (typeof records === 'string')
-      return `A block of process ${part} is damaged and was left out: ${records}.`;
+  take(part: number, records: Uint8Array): void {
     this.fold.feed(part, records);
-    return null;
   }
 
   /** Brings the tree up to date; true when it changed. */
