@@ -148,8 +148,9 @@ describe('simul trace', () => {
     const name = program(
       at,
       `import { setTimeout as sleep } from 'node:timers/promises';
-       async function forever() { for (;;) await sleep(1); }
-       void forever(); await sleep(60); process.kill(process.pid, 'SIGKILL');`,
+       let steps = 0;
+       async function forever() { for (;;) { await sleep(1); steps++; } }
+       void forever(); while (steps < 20) await sleep(1); await sleep(60); process.kill(process.pid, 'SIGKILL');`,
     );
     const { status, said } = simul(at, ['trace', '--recording', 'cut', name]);
     assert.equal(status, 137);
