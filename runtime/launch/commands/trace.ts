@@ -128,9 +128,9 @@ function tell(recording: string, out: string | undefined, quiet: boolean): void 
     const lines = summarize(recording);
     if (typeof lines === 'string') {
       say('nothing was recorded: no Node process of the program loaded the instrument');
-    } else {
-      for (const line of lines) say(line);
+      return;
     }
+    for (const line of lines) say(line);
   }
   if (out !== undefined) {
     const saved = saveTrace(recording, out);
