@@ -113,7 +113,9 @@ for (const major of MAJORS) {
       it(`${name} does the same untraced, traced and traced lightly`, () => {
         const alone = untraced(major, program);
         for (const depth of ['full', 'light'] as const) {
-          const { recording: _, ...traced } = run(major, program, depth);
+          const { recording: _, ...seen } = run(major, program, depth);
+          // Node 20 sets one more blank line below an excerpt that it found through a source map (README).
+          const traced = major === 20 ? { ...seen, stderr: seen.stderr.replace('^\n\n\n', '^\n\n') } : seen;
           assert.deepEqual(
             traced,
             { stdout: alone.stdout, stderr: alone.stderr, status: alone.status },

@@ -10,6 +10,7 @@ import { drain, withLock } from './drain.ts';
 import { DEFAULT_LIMITS, PartFile, type PartLimits, type PartPlace, recordOf } from './part-file.ts';
 import { RingWriter } from './ring-writer.ts';
 import type { ShipperData } from './shipper-thread.ts';
+import { withoutTicks } from './without-ticks.ts';
 import {
   M,
   R,
@@ -148,19 +149,4 @@ export function joinRecording(shared: SharedRecording): Recording {
       });
     },
   };
-}
-
-/**
- * Node schedules a tick to tell `process.on('worker')` of a new thread. Nobody shall be told of the helper; and a tick
- * that is scheduled before the program starts makes Node drain the first microtasks from JavaScript: one
- * frame more in the user's stacks.
- */
-function withoutTicks<T>(make: () => T): T {
-  const { nextTick } = process;
-  process.nextTick = () => {};
-  try {
-    return make();
-  } finally {
-    process.nextTick = nextTick;
-  }
 }

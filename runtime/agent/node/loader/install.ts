@@ -8,6 +8,7 @@ import module from 'node:module';
 import { fileURLToPath } from 'node:url';
 import threads, { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
 import { type Lines } from '../instrument/source-map.ts';
+import { withoutTicks } from '../../../recorder/without-ticks.ts';
 import { installUncaughtExcerpt } from '../stack/uncaught-excerpt.ts';
 import { installUserPositions } from '../stack/user-positions.ts';
 import { installCommonJsHooks } from './commonjs-hooks.ts';
@@ -72,7 +73,7 @@ function hooksOnTwoThreads(options: LoaderOptions, scope: FileScope, onFile: OnF
   port1.on('message', heard);
   port1.unref();
   const threadUrl = options.hooksThreadUrl ?? new URL('../hooks-thread.js', import.meta.url).href;
-  module.register(threadUrl, { data: { options, port: port2 }, transferList: [port2] });
+  withoutTicks(() => module.register(threadUrl, { data: { options, port: port2 }, transferList: [port2] }));
   return {
     files: () => [...translator.files(), ...elsewhere],
     catchUp() {
