@@ -1,0 +1,93 @@
+/**
+ * What loading costs: milliseconds per thousand lines to instrument real files, anew and from the cache, beside
+ * acorn parsing and walking the same text (the least that any instrumentation in JavaScript pays).
+ *
+ *   tsc -b bench && node build/bench/instrument.js [ROUNDS]
+ */
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parse as acornParse } from 'acorn';
+import { full as walkAll } from 'acorn-walk';
+import { instrument } from '../runtime/agent/node/instrument/instrument.ts';
+import { parse } from '../runtime/agent/node/loader/parser.ts';
+import { Translator } from '../runtime/agent/node/loader/translate.ts';
+import { inTurn, print } from './report.ts';
+
+const rounds = Number(process.argv[2] ?? 9);
+const tree = fileURLToPath(new URL('../../', import.meta.url));
+const probesUrl = 'file:///probes.js';
+
+interface File {
+  readonly path: string;
+  readonly source: string;
+}
+
+/** Files that hold async code: the others are passed over by a look at their text. */
+function filesIn(folder: string, extension: string): File[] {
+  return readdirSync(join(tree, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith(extension) && !name.endsWith('.d.ts'))
+    .map((name) => join(tree, folder, name))
+    .map((path) => ({ path, source: readFileSync(path, 'utf8') }))
+    .filter(({ source }) => source.length < 500_000 && /\b(?:async|await)\b/.test(source));
+}
+
+const kLinesOf = (files: readonly File[]): number =>
+  files.reduce((sum, { source }) => sum + source.split('\n').length, 0) / 1000;
+
+/** Milliseconds per thousand lines of doing this to every file once. */
+const perKLine = (files: readonly File[], run: (file: File) => void) => (): number => {
+  const startMs = performance.now();
+  for (const file of files) run(file);
+  return (performance.now() - startMs) / kLinesOf(files);
+};
+
+const scripts = filesIn('node_modules/vscode-languageclient/lib', '.js').concat(
+  filesIn('node_modules/mocha/lib', '.cjs'),
+  filesIn('node_modules/@vscode/test-electron/out', '.js'),
+);
+const typed = filesIn('test', '.ts').concat(filesIn('extension', '.ts'));
+const cacheDir = mkdtempSync(join(tmpdir(), 'simul-bench-'));
+
+const instrumentJs = (file: File): void => {
+  const base = { path: file.path, probesUrl, parse, jsx: false, typescript: false } as const;
+  instrument(file.source, { ...base, kind: 'commonjs' });
+};
+const instrumentTs = (file: File): void => {
+  const base = { path: file.path, probesUrl, parse, jsx: false, typescript: true } as const;
+  instrument(file.source, { ...base, kind: 'module' });
+};
+const translator = new Translator({ probesUrl, cacheDir }, () => {});
+const fromCache = (file: File): void => {
+  translator.translate(file.path, file.source, 'commonjs');
+};
+
+try {
+  const cold = perKLine(scripts, instrumentJs)();
+  console.log(
+    `${scripts.length} scripts, ${kLinesOf(scripts).toFixed(1)} KLOC; ${typed.length} in TypeScript, ` +
+      `${kLinesOf(typed).toFixed(1)} KLOC; the very first pass: ${cold.toFixed(1)} ms/KLOC`,
+  );
+  for (const file of scripts) fromCache(file);
+  print(
+    'Loading',
+    'ms a KLOC',
+    inTurn(rounds, [
+      {
+        name: 'acorn, parse and walk',
+        run: perKLine(scripts, ({ source }) => {
+          walkAll(
+            acornParse(source, { ecmaVersion: 'latest', sourceType: 'script', allowHashBang: true }),
+            () => {},
+          );
+        }),
+      },
+      { name: 'Simul, JavaScript', run: perKLine(scripts, instrumentJs) },
+      { name: 'Simul, TypeScript', run: perKLine(typed, instrumentTs) },
+      { name: 'Simul, from its cache', run: perKLine(scripts, fromCache) },
+    ]),
+  );
+} finally {
+  rmSync(cacheDir, { recursive: true, force: true });
+}
