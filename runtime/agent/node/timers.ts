@@ -17,6 +17,14 @@ const TIMER = numberOf(RESOURCE_KINDS, 'timer');
 
 type Callback = (...args: unknown[]) => unknown;
 
+/** Text ids: of the timer, and of a callback of it that has no name of its own. */
+interface Label {
+  readonly text: number;
+  readonly callback: number;
+}
+
+const MOST_LABELS = 1000;
+
 export function watchTimers(moment: Moment, probes: Probes, recorder: Recorder, full: boolean): () => void {
   // Through require: an import's names cannot be replaced, the module object's can (see syncBuiltinESMExports).
   const require = createRequire(import.meta.url);
@@ -26,9 +34,30 @@ export function watchTimers(moment: Moment, probes: Probes, recorder: Recorder, 
 
   const creator = (): number => (moment.current !== null ? moment.current.id : moment.creator);
 
-  function begin(by: number, label: string): number {
+  /** By delay, for each function: making and looking up these texts would cost more than all else here. */
+  const labels: Record<string, Map<unknown, Label>> = {
+    setTimeout: new Map(),
+    setInterval: new Map(),
+    setImmediate: new Map(),
+  };
+
+  function labelOf(name: string, delay: unknown): Label {
+    const known = labels[name]!.get(delay);
+    if (known !== undefined) return known;
+    // A delay that is no number would need the user's code to be read.
+    const words = typeof delay === 'number' ? `${name} ${delay} ms` : name;
+    const label = { text: recorder.text(words), callback: recorder.text(`${words} callback`) };
+    const plain = typeof delay === 'number' || delay === undefined;
+    // 0: there was no room to write the text just now; the next time there may be.
+    if (plain && label.text !== 0 && label.callback !== 0 && labels[name]!.size < MOST_LABELS) {
+      labels[name]!.set(delay, label);
+    }
+    return label;
+  }
+
+  function begin(by: number, label: Label): number {
     const id = recorder.nextId();
-    recorder.write(K.resourceBegin, TIMER, by, id, 0, recorder.text(label), 0);
+    recorder.write(K.resourceBegin, TIMER, by, id, 0, label.text, 0);
     return id;
   }
 
@@ -36,14 +65,15 @@ export function watchTimers(moment: Moment, probes: Probes, recorder: Recorder, 
     callback: Callback,
     by: number,
     timer: number,
-    label: string,
+    label: Label,
     slot: '_onTimeout' | '_onImmediate',
   ): Callback {
     const own: unknown = types.isProxy(callback)
       ? ''
       : Object.getOwnPropertyDescriptor(callback, 'name')?.value;
-    const name = recorder.text(typeof own === 'string' && own !== '' ? own : `${label} callback`);
-    return function fire(this: unknown, ...args: unknown[]): unknown {
+    const name = typeof own === 'string' && own !== '' ? recorder.text(own) : label.callback;
+    // Nameless: the bundler sets a name by a call, each time, and no stack shows this frame.
+    return function (this: unknown, ...args: unknown[]): unknown {
       const handle = this as Record<string, unknown> | null;
       // V8 names a frame by the property that holds the function: stacks read as untraced.
       const ours = handle?.[slot];
@@ -103,9 +133,4 @@ export function watchTimers(moment: Moment, probes: Probes, recorder: Recorder, 
     }
   }
   return () => undo.forEach((back) => back());
-}
-
-/** "setTimeout 20 ms"; a delay that is no number would need the user's code to be read. */
-function labelOf(name: string, delay: unknown): string {
-  return typeof delay === 'number' ? `${name} ${delay} ms` : name;
 }
