@@ -135,21 +135,31 @@ function receive(message: ToWorker): void {
  */
 const waiting: FromDecoder[] = [];
 
+/** Folding goes on by itself, or waits for a frame: what comes meanwhile need not start it. */
+let folding = false;
+let framedAt = 0;
+
 function decoded(message: FromDecoder): void {
   waiting.push(message);
-  if (waiting.length === 1) setTimeout(guarded(foldWaiting));
+  if (folding) return;
+  folding = true;
+  setTimeout(guarded(foldWaiting));
 }
 
 /** The first picture soon; after that fewer pictures, since each takes time from the folding. */
-const FIRST_FOLD_MS = 60;
-const FOLD_AT_ONCE_MS = 200;
+const FIRST_FRAME_MS = 60;
+const FRAME_EVERY_MS = 250;
 const FIRST_EVENTS = 500_000;
 const NO_FRAME_MS = 50;
 
 function foldWaiting(): void {
+  folding = false;
+  const frameEveryMs = stage.session.trace.events < FIRST_EVENTS ? FIRST_FRAME_MS : FRAME_EVERY_MS;
+  // After a rest the time until the next frame counts from here.
   const start = performance.now();
-  const budgetMs = stage.session.trace.events < FIRST_EVENTS ? FIRST_FOLD_MS : FOLD_AT_ONCE_MS;
-  while (waiting.length > 0 && performance.now() - start < budgetMs) {
+  if (start - framedAt > 2 * FRAME_EVERY_MS) framedAt = start;
+  let frameIsDue = false;
+  while (waiting.length > 0 && !frameIsDue) {
     const message = waiting.shift()!;
     if (message.opening !== stage.session.opening) continue;
     if (message.type === 'end') {
@@ -160,9 +170,16 @@ function foldWaiting(): void {
     if (message.type === 'records') stage.session.take(message.part, message.records);
     else post({ type: 'trouble', words: message.words });
     post({ type: 'credit', opening: message.opening, bytes: message.bytes });
+    frameIsDue = performance.now() - framedAt > frameEveryMs;
   }
   stage.redraw();
-  if (waiting.length > 0) afterFrame(foldWaiting);
+  if (!frameIsDue) return;
+  // Also when nothing waits just now: a block that comes the next moment must not take the frame's place.
+  folding = true;
+  afterFrame(() => {
+    framedAt = performance.now();
+    foldWaiting();
+  });
 }
 
 /** After the next frame; where none comes (a hidden page has none), soon all the same. */
