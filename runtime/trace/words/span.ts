@@ -37,7 +37,11 @@ export function describeSpan(
       if (next && next.state === State.wait && next.ref >= 0)
         words.push(', until it waited at ', sitePart(trace, next.ref));
       if (next && next.state === State.ended) words.push(', until its end');
-      if (!next) words.push(' and has not given the thread away since');
+      if (!next) {
+        words.push(' and has not given the thread away since');
+        const site = waitedBefore(source, row, span);
+        if (site >= 0) words.push(' its wait at ', sitePart(trace, site));
+      }
       if (span.ref >= 0 && trace.tasks.beganNs[row] !== span.startNs)
         words.push('; it was woken by ', taskPart(trace, span.ref));
       if (span.ref >= 0 && trace.tasks.beganNs[row] === span.startNs)
@@ -55,6 +59,18 @@ export function describeSpan(
     default:
       return [[task, ' had not begun.']];
   }
+}
+
+/** The site of the wait from which this run came back, perhaps by way of being ready; −1: it is the row's first. */
+function waitedBefore(source: SpanSource, row: number, run: Span): number {
+  let fromNs = run.startNs;
+  for (let back = 0; back < 2; back++) {
+    const before = source.spans(row, fromNs - 1, fromNs, 16)?.findLast(({ startNs }) => startNs < fromNs);
+    if (!before) return -1;
+    if (before.state === State.wait) return before.ref;
+    fromNs = before.startNs;
+  }
+  return -1;
 }
 
 /** A task's whole life in one sentence. */
