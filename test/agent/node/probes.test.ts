@@ -42,7 +42,7 @@ describe('the probes', () => {
     const pending = new Promise(() => {});
     assert.equal(probes.suspend(g, 3, pending), pending);
     assert.equal(moment.current, f);
-    probes.suspend(f, 1, pending);
+    void probes.suspend(f, 1, pending);
     assert.equal(moment.current, null);
     assert.equal(probes.resume(g, 7), 7);
     probes.done(g);
