@@ -28,6 +28,8 @@ export interface ServeOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly env?: Readonly<Record<string, string>>;
   readonly port?: number;
+  /** Opens folders as VS Code opens a stranger's: in Restricted Mode, without asking. */
+  readonly restricted?: boolean;
   /** Lets a test driver in the page talk to the workbench (mocha in the extension host needs it). */
   readonly automation?: boolean;
 }
@@ -49,6 +51,11 @@ const quiet: Readonly<Record<string, unknown>> = {
   'window.menuBarVisibility': 'classic',
 };
 
+const restricted: Readonly<Record<string, unknown>> = {
+  'security.workspace.trust.enabled': true,
+  'security.workspace.trust.startupPrompt': 'never',
+};
+
 const startMs = 60_000;
 
 export async function serve(options: ServeOptions): Promise<Served> {
@@ -58,7 +65,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
   mkdirSync(join(userData, 'User'), { recursive: true });
   writeFileSync(
     join(userData, 'User/settings.json'),
-    JSON.stringify({ ...quiet, ...options.settings }, null, 2),
+    JSON.stringify({ ...quiet, ...(options.restricted ? restricted : {}), ...options.settings }, null, 2),
   );
   const port = options.port ?? (await freePort());
   const child = spawn(
@@ -66,7 +73,8 @@ export async function serve(options: ServeOptions): Promise<Served> {
     [
       vscode.entry,
       ...['--bind-addr', `127.0.0.1:${port}`, '--auth', 'none'],
-      ...['--disable-telemetry', '--disable-update-check', '--disable-workspace-trust'],
+      ...['--disable-telemetry', '--disable-update-check'],
+      ...(options.restricted ? [] : ['--disable-workspace-trust']),
       ...['--disable-getting-started-override', '--ignore-last-opened'],
       ...['--user-data-dir', userData, '--extensions-dir', options.extensionsFolder],
       ...['--config', join(home, 'config.yaml')],

@@ -20,6 +20,8 @@ export interface WorkbenchOptions {
   readonly folder?: string;
   readonly file?: string;
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** In Restricted Mode: a workspace that nobody has said to trust. */
+  readonly restricted?: boolean;
   readonly size?: { readonly width: number; readonly height: number };
   /** More variables for the server and what it starts: the extension host, programs under debug. */
   readonly env?: Readonly<Record<string, string>>;
@@ -55,6 +57,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     const served = await serve({
       vscode,
       extensionsFolder: extensions,
+      restricted: options.restricted === true,
       ...(options.settings === undefined ? {} : { settings: options.settings }),
       ...(options.env === undefined ? {} : { env: options.env }),
     });

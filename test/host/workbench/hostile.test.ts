@@ -2,28 +2,9 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { deflateRawSync } from 'node:zlib';
 import { after, before, describe, it } from 'mocha';
-import { encodeBlock } from '../../../runtime/trace/format/compact.ts';
-import { RECORD_BYTES } from '../../../runtime/trace/format/layout.ts';
-import { fromText } from '../../../runtime/trace/format/text.ts';
-import {
-  encodeBlockChunk,
-  encodeEndChunk,
-  encodeTraceHead,
-} from '../../../runtime/trace/format/trace-file.ts';
+import { traceFile } from '../trace-file.ts';
 import { openWorkbench, showFailures, type Workbench } from '../workbench.ts';
-
-function traceFile(text: string): Uint8Array {
-  const records = fromText(text);
-  const block = encodeBlock(records);
-  const count = records.length / RECORD_BYTES;
-  return Buffer.concat([
-    encodeTraceHead(),
-    encodeBlockChunk(0, count, block.length, deflateRawSync(block)),
-    encodeEndChunk(count),
-  ]);
-}
 
 describe('a trace from a stranger', function () {
   this.bail(true);

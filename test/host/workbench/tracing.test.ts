@@ -149,20 +149,3 @@ describe('tracing in the workbench', function () {
     await page.locator('.tab.active', { hasText: name }).waitFor();
   }
 });
-
-describe('trying it without a workspace', () => {
-  let workbench: Workbench;
-  showFailures(() => workbench);
-  before(async () => {
-    workbench = await openWorkbench({});
-  });
-  after(() => (workbench as Workbench | undefined)?.close());
-
-  it('runs the example and shows its trace beside it', async () => {
-    await workbench.runCommand('Simul: Try It on an Example');
-    await workbench.page.locator('.tab', { hasText: 'producers-consumers.ts' }).waitFor();
-    await workbench.webview().locator('.toolbar .mode').getByText('Stopped').waitFor();
-    await workbench.webview().locator('[role=treeitem].task', { hasText: 'produce' }).first().waitFor();
-    await workbench.screenshot('try-it');
-  });
-});

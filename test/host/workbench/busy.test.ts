@@ -1,0 +1,81 @@
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'mocha';
+import type { Locator } from 'playwright-core';
+import { openWorkbench, showFailures, type Workbench } from '../workbench.ts';
+
+const SPIN = [
+  `const sleep = (ms: number) => new Promise((go) => setTimeout(go, ms));`,
+  `async function spinner() {`,
+  `  await sleep(20);`,
+  `  while (true);`,
+  `}`,
+  `await Promise.all([spinner(), sleep(40)]);`,
+  `export {};`,
+];
+
+describe('a program that never gives the thread away', () => {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'simul-busy-')));
+  let workbench: Workbench;
+  showFailures(() => workbench);
+
+  before(async () => {
+    writeFileSync(join(folder, 'spin.ts'), `${SPIN.join('\n')}\n`);
+    writeFileSync(join(folder, 'top.ts'), `console.log('spinning');\nwhile (true);\n`);
+    workbench = await openWorkbench({ folder, file: join(folder, 'spin.ts') });
+  });
+  after(async () => {
+    await (workbench as Workbench | undefined)?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const row = (name: string): Locator =>
+    workbench.webview().locator('[role=treeitem].task', { hasText: name }).first();
+  const mode = (): Locator => workbench.webview().locator('.toolbar .mode');
+
+  /** Selects the newest span of a row: it is there when its words are. */
+  async function chooseNewest(name: string): Promise<Locator> {
+    await row(name).click();
+    await workbench.webview().locator('.lanes').focus();
+    for (let i = 0; i < 12; i++) await workbench.page.keyboard.press('n');
+    return workbench.webview().locator('.tab-body');
+  }
+
+  it('is seen holding it, with the line of its last wait, while it runs', async () => {
+    await workbench.runCommand('Simul: Trace Current File');
+    await mode().getByText('Live').waitFor();
+    const words = await chooseNewest('spinner');
+    await words
+      .getByText(/spinner has been running for .* not given the thread away since its wait at spin\.ts:3/)
+      .waitFor();
+    await workbench.screenshot('busy-after-await');
+    await mode().getByText('Live').waitFor();
+  });
+
+  it('ends when it is stopped, and the panel says so', async () => {
+    await workbench.runCommand('Simul: Stop Program');
+    await mode().getByText('Stopped').waitFor();
+    // How the program ended stands where the selection's words are: select nothing.
+    await workbench.webview().locator('.lanes').press('Escape');
+    await workbench.webview().getByText('spin.ts was stopped.').first().waitFor();
+  });
+
+  it('is seen as well when it spins before anything is awaited', async () => {
+    const { page } = workbench;
+    // A file opens where the focus is: beside the panel, not over it.
+    await page.getByRole('tab', { name: /^spin\.ts/ }).click();
+    await page.locator('.explorer-folders-view .monaco-list-row', { hasText: 'top.ts' }).click();
+    await page.locator('.tab.active', { hasText: 'top.ts' }).waitFor();
+    await workbench.runCommand('Simul: Trace Current File');
+    await workbench.webview().locator('.toolbar').getByText('top.ts').waitFor();
+    await mode().getByText('Live').waitFor();
+    const words = await chooseNewest('top.ts');
+    await words
+      .getByText(/top\.ts has been running for [\d.]+ s and has not given the thread away since\./)
+      .waitFor();
+    await workbench.screenshot('busy-top-level');
+    await workbench.runCommand('Simul: Stop Program');
+    await mode().getByText('Stopped').waitFor();
+  });
+});

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'mocha';
+import { traceFile } from '../trace-file.ts';
+import { openWorkbench, showFailures, type Workbench } from '../workbench.ts';
+
+describe('in a workspace that is not trusted', () => {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'simul-restricted-')));
+  let workbench: Workbench;
+  showFailures(() => workbench);
+
+  before(async () => {
+    writeFileSync(
+      join(folder, 'ran.mjs'),
+      `import { writeFileSync } from 'node:fs';\nwriteFileSync(new URL('./ran', import.meta.url), '');\n`,
+    );
+    writeFileSync(
+      join(folder, 'saved.simul'),
+      traceFile(`
+        0 0 laneBegin name="main" kind=main
+        0 0 activationBegin id=1 site="/no/such/file.ts:1:1 function f" name="reader" kind=async-function
+        900 0 activationEnd id=1 outcome=ok
+      `),
+    );
+    workbench = await openWorkbench({ folder, file: join(folder, 'ran.mjs'), restricted: true });
+    await workbench.page.locator('.statusbar-item', { hasText: 'Restricted Mode' }).waitFor();
+  });
+  after(async () => {
+    await (workbench as Workbench | undefined)?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('running is refused with the reason, and nothing runs', async () => {
+    await workbench.runCommand('Simul: Show Panel');
+    await workbench.webview().getByRole('button', { name: 'Trace Current File' }).click();
+    await workbench.page
+      .locator('.notification-toast', {
+        hasText: 'Simul runs programs only in a workspace that you trust. Opening a saved trace works here.',
+      })
+      .waitFor();
+    await workbench.screenshot('restricted-refused');
+    assert.equal(existsSync(join(folder, 'ran')), false);
+  });
+
+  it('opening a saved trace works', async () => {
+    await workbench.runCommand('Simul: Open Trace…');
+    await workbench.chooseFile('Open a trace', join(folder, 'saved.simul'));
+    await workbench.webview().locator('[role=treeitem]', { hasText: 'reader' }).waitFor();
+  });
+});
