@@ -90,6 +90,7 @@ export class PageLink {
     this.#post({ type: 'open', opening, name: played.name, mode: played.mode });
     this.#playing = played.play({
       give: (part, records) => pump.give(part, records),
+      giveBlock: (part, block) => pump.giveBlock(part, block),
       trouble: (words) => this.#post({ type: 'trouble', opening, words }),
       end: (words) => this.#post({ type: 'end', opening, words }),
     });

@@ -13,6 +13,8 @@ export interface Played {
 export interface Reader {
   /** Whole records of one part, PUMP_BLOCK_RECORDS at most, lent for the call. false: wait for `resume`. */
   give(part: number, records: Uint8Array): boolean;
+  /** The same as a compact block, BLOCK_MAX_BYTES at most. */
+  giveBlock(part: number, block: Uint8Array): boolean;
   /** Something could not be read; what can be is still sent. */
   trouble(words: string): void;
   /** Nothing more will come. */

@@ -51,8 +51,16 @@ export class Pump {
         `a block holds ${PUMP_BLOCK_RECORDS} records at most, not ${records.length / RECORD_BYTES}`,
       );
     }
+    return this.giveBlock(part, encodeBlock(records));
+  }
+
+  /** The same for what is a compact block already, BLOCK_MAX_BYTES at most: a saved trace's go as they are. */
+  giveBlock(part: number, block: Uint8Array): boolean {
+    if (block.length > BLOCK_MAX_BYTES) {
+      throw new RangeError(`a block has ${BLOCK_MAX_BYTES} bytes at most, not ${block.length}`);
+    }
     if (this.#stopped) return false;
-    const bytes = alone(encodeBlock(records));
+    const bytes = alone(block);
     this.#inFlightBytes += bytes.byteLength;
     this.#options.post({ type: 'block', opening: this.#options.opening, part, bytes });
     this.#held = this.#inFlightBytes > this.#fullBytes;

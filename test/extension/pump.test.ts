@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { Pump, PUMP_BLOCK_RECORDS } from '../../extension/panel/pump.ts';
-import { decodeBlock } from '../../runtime/trace/format/compact.ts';
+import { decodeBlock, encodeBlock } from '../../runtime/trace/format/compact.ts';
 import { K } from '../../runtime/trace/format/kinds.ts';
 import { head, RECORD_BYTES, RECORD_WORDS } from '../../runtime/trace/format/layout.ts';
 import type { ToPanel } from '../../runtime/trace/messages/panel.ts';
@@ -43,6 +43,15 @@ describe('the pump', () => {
     assert.ok(blocks[0] instanceof ArrayBuffer);
     assert.deepEqual(decodeBlock(new Uint8Array(blocks[0])), records);
     assert.equal(pump.inFlightBytes, blocks[0].byteLength);
+  });
+
+  it('sends a block that is one already as it is, on the same credit', () => {
+    const { pump, blocks } = pumped();
+    const block = encodeBlock(noise(10));
+    assert.equal(pump.giveBlock(0, block), true);
+    assert.deepEqual(new Uint8Array(blocks[0]!), block);
+    assert.equal(pump.inFlightBytes, block.length);
+    assert.throws(() => pump.giveBlock(0, new Uint8Array(BLOCK_MAX_BYTES + 1)), /1048576 bytes at most/);
   });
 
   it('keeps every message below its limit, even where nothing compresses', () => {
