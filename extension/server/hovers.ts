@@ -1,5 +1,6 @@
 /**
- * What a run said about an await, in plain text: trace text is hostile and becomes neither markup nor a link.
+ * What a run said about an await. Trace text is hostile and becomes neither markup nor a link: VS Code makes
+ * links of addresses even in a hover of plain text, so it is sent as Markdown in which nothing is left to find.
  */
 import type { Hover, Position } from 'vscode-languageserver/node';
 import { MarkupKind } from 'vscode-languageserver/node';
@@ -21,7 +22,13 @@ export function hoversAt(
   const at = sites.findLast(({ site }) => site.column - 1 <= position.character);
   if (!at) return null;
   const words = waitsWords(at);
-  return words === '' ? null : { contents: { kind: MarkupKind.PlainText, value: words } };
+  return words === '' ? null : { contents: { kind: MarkupKind.Markdown, value: inert(words) } };
+}
+
+/** Every character that could mean something, as an entity; a line a line. */
+function inert(words: string): string {
+  const line = (text: string): string => text.replace(/[^\p{L}\p{N} ]/gu, (it) => `&#${it.codePointAt(0)};`);
+  return words.split('\n').map(line).join('  \n');
 }
 
 export function waitsWords({ site, waits, longest }: MeasuredSite): string {
@@ -49,7 +56,9 @@ function reasonsWords({ reasons, count }: SiteWaits): string {
   const known = [...reasons].filter(([reason]) => (REASONS[reason] ?? '') !== '').sort((a, b) => b[1] - a[1]);
   if (known.length === 0) return 'What it waited for was not recorded.';
   const parts = known.map(([reason, times]) => {
-    const name = REASONS[reason]!.replace('-', ' ');
+    const named = REASONS[reason]!;
+    // What the record layout calls a future in every language is a promise in this one.
+    const name = named === 'future' ? 'promise' : named.replace('-', ' ');
     return times === count ? name : `${name} (${times}×)`;
   });
   return `Waited for: ${parts.join(', ')}.`;

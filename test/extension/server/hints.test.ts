@@ -94,14 +94,24 @@ describe('the hint on an await', () => {
 });
 
 describe('the hover on an await', () => {
-  const words = (sites: readonly MeasuredSite[], line = 1, character = 20): unknown =>
-    hoversAt(document(SOURCE), sites, { line, character })?.contents;
+  /** As the reader sees it. */
+  const seen = (markdown: string): string =>
+    markdown
+      .replaceAll('  \n', '\n')
+      .replace(/&#(\d+);/g, (_, code: string) => String.fromCodePoint(Number(code)));
+  const raw = (sites: readonly MeasuredSite[], line = 1, character = 20) =>
+    hoversAt(document(SOURCE), sites, { line, character })?.contents as
+      { readonly kind: string; readonly value: string } | undefined;
+  const words = (sites: readonly MeasuredSite[], line = 1, character = 20): unknown => {
+    const contents = raw(sites, line, character);
+    return contents && { ...contents, value: seen(contents.value) };
+  };
 
   it('says how long, for what, and who ended it most, in plain text', () => {
     const site = measured(2, 13, 'g()', [1, 2, 3]);
     site.waits.add(4e6, REASONS.indexOf('timer'), '');
     assert.deepEqual(words([site]), {
-      kind: 'plaintext',
+      kind: 'markdown',
       value: [
         'Simul: await g() waited 4 times, 10 ms in all (median 2.0 ms, worst 4.0 ms).',
         'Waited for: queue get (3×), timer (1×).',
@@ -122,6 +132,13 @@ describe('the hover on an await', () => {
       lines([3]),
       'Simul: await g() waited once, 3.0 ms.\nf waited 3.0 ms at a.ts:2 for the timer setTimeout 3 ms.',
     );
+  });
+
+  it('makes neither a link nor markup of what a trace says', () => {
+    const text = '[x](command:y) <b>https://evil.example www.evil.example a@evil.example `c`\n# d';
+    const contents = raw([measured(2, 13, text, [1])]);
+    assert.match(seen(contents!.value), /\[x\]\(command:y\) <b>https:\/\/evil\.example/);
+    assert.doesNotMatch(contents!.value.replace(/&#\d+;/g, ''), /[^\p{L}\p{N} \n]/u);
   });
 
   it('says so when no waker was recorded', () => {
