@@ -50,7 +50,9 @@ export function describeSpan(
     }
     case State.ready: {
       const words: Part[] = [task, ` could have run for ${duration(ns)} before it had the thread`];
-      if (span.ref >= 0) words.push('; it was woken by ', taskPart(trace, span.ref));
+      // Woken by what it had begun itself: to name it as its own waker would puzzle.
+      if (span.ref >= 0 && trace.rowOf(span.ref) === trace.rowOf(row)) words.push('; its own work woke it');
+      else if (span.ref >= 0) words.push('; it was woken by ', taskPart(trace, span.ref));
       else if (span.target < 0) words.push('; it was woken by ', resourcePart(trace, -span.target - 1));
       return [[...words, '.']];
     }
