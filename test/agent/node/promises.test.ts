@@ -122,7 +122,7 @@ const rows: readonly Row[] = [
     says: 'a timer ends a wait through the callback of that timer',
     program: `async function waiter() { await new Promise((done) => setTimeout(done, 3)) }
       await waiter();`,
-    wakers: ['timer callback'],
+    wakers: ['setTimeout 3 ms callback'],
     line: /run id=\d+ waker=(\d+) resource=(\d+) waker=known/m,
   },
   {
@@ -145,7 +145,7 @@ const rows: readonly Row[] = [
     program: `${tick}async function child() { await turn(); throw new Error('no') }
       async function waiter() { try { await child() } catch { await turn() } finally { await turn() } }
       await waiter();`,
-    wakers: ['child', 'timer callback', 'timer callback'],
+    wakers: ['child', 'setImmediate callback', 'setImmediate callback'],
     line: /activationEnd id=\d+ outcome=error/m,
   },
   {
@@ -161,7 +161,7 @@ const rows: readonly Row[] = [
     says: 'return promise of a foreign promise ends as that one ends',
     program: `${tick}async function waiter() { return turn().then(() => { throw new Error('no') }) }
       await waiter().catch(() => {});`,
-    wakers: ['timer callback'],
+    wakers: ['setImmediate callback'],
     line: /name="waiter"[^]*activationEnd id=3 outcome=error/,
   },
   {
@@ -170,20 +170,20 @@ const rows: readonly Row[] = [
       async function waiter() { for await (const n of numbers()) if (n === 3) break }
       await waiter();`,
     wakers: ['numbers', 'numbers', 'numbers'],
-    line: /for=\d+ reason=task/m,
+    line: /name="numbers" kind=async-generator\n[^]*for=\d+ reason=task/m,
   },
   {
     says: 'a parameter’s default value is not taken for the function’s own promise',
     program: `${tick}async function child(x = Promise.resolve(1), y = new Promise(() => {})) { await turn(); return 1 }
       async function waiter() { const p = child(); await turn(); await p }
       await waiter();`,
-    wakers: ['timer callback', 'child'],
+    wakers: ['setImmediate callback', 'child'],
   },
   {
     says: 'a thenable is ended by who called back',
     program: `${tick}async function waiter() { await { then: (done) => setImmediate(done) } }
       await waiter();`,
-    wakers: ['timer callback'],
+    wakers: ['setImmediate callback'],
   },
 ];
 

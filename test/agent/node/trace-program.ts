@@ -30,7 +30,7 @@ export interface Traced {
   readonly stderr: string;
   /** One text for each process of the recording, ids renumbered, times left out. */
   readonly recordings: readonly string[];
-  /** Of the first process, without what every recording begins with. */
+  /** Of the first process, without what every recording begins with and the loader's own time. */
   readonly text: string;
 }
 
@@ -82,7 +82,10 @@ export async function traceProgram(source: string, options: TraceOptions = {}): 
         const whole = bytes.subarray(0, bytes.length - (bytes.length % 32));
         return toText(whole, { times: 'none', renumber: true, file: basename, without: ['clock'] });
       });
-    const text = (recordings[0] ?? '').replace(/^0 (processBegin|laneBegin|processEnd) .*\n/gm, '');
+    const text = (recordings[0] ?? '').replace(
+      /^0 (processBegin|laneBegin|processEnd|pause|resume) .*\n/gm,
+      '',
+    );
     return { code, signal, stdout, stderr, recordings, text };
   } finally {
     rmSync(folder, { recursive: true, force: true });
