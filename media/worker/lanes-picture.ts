@@ -37,7 +37,7 @@ export class LanesPicture {
   #grainPx = 1;
   /** The grain that the budget allows, judged by the last pictures of a moving view. */
   #affordablePx = 1;
-  #stillFrames = STILL_FRAMES;
+  #stillFrames = 0;
   readonly #now: () => number;
 
   constructor(canvas: OffscreenCanvas, now: () => number = () => performance.now()) {
@@ -92,10 +92,9 @@ export class LanesPicture {
       this.#paintAll(session, view, topPx, ratio, this.#affordablePx);
       this.#judge(this.#now() - startMs);
       this.#stillFrames = 0;
-    } else if (this.#grainPx > 1 && movedPx === 0 && ++this.#stillFrames >= STILL_FRAMES) {
+    } else if (this.#grainPx > 1 && this.#standsStill(movedPx)) {
       this.#paintAll(session, view, topPx, ratio, 1);
     } else {
-      if (movedPx === 0 && this.#stillFrames < STILL_FRAMES) this.#stillFrames++;
       if (movedPx !== 0) this.#move(movedPx);
       if (movedPx > 0) this.#paint(session, view, topPx, ratio, width - movedPx, width);
       if (movedPx < 0) this.#paint(session, view, topPx, ratio, 0, -movedPx);
@@ -111,7 +110,12 @@ export class LanesPicture {
     this.#paintedTop = topPx;
     this.#paintedRows = session.rows.list;
     this.#context.putImageData(this.#image, 0, 0);
-    return this.#stillFrames < STILL_FRAMES;
+    return this.#grainPx > 1;
+  }
+
+  #standsStill(movedPx: number): boolean {
+    this.#stillFrames = movedPx === 0 ? this.#stillFrames + 1 : 0;
+    return this.#stillFrames >= STILL_FRAMES;
   }
 
   #judge(tookMs: number): void {
