@@ -21,16 +21,19 @@ const LANGUAGES = ['typescript', 'typescriptreact', 'javascript', 'javascriptrea
 export class Languages {
   readonly #extensionUri: vscode.Uri;
   readonly #log: vscode.LogOutputChannel;
-  readonly #listening: vscode.Disposable;
+  readonly #listening: readonly vscode.Disposable[];
   #client: LanguageClient | null = null;
   #recording: RecordingNotice = { folder: null, ended: true };
 
   constructor(extensionUri: vscode.Uri, log: vscode.LogOutputChannel) {
     this.#extensionUri = extensionUri;
     this.#log = log;
-    this.#listening = vscode.workspace.onDidChangeConfiguration((change) => {
-      if (change.affectsConfiguration('simul')) this.#tell(CHOICES_NOTIFICATION, choices());
-    });
+    this.#listening = [
+      vscode.workspace.onDidChangeConfiguration((change) => {
+        if (change.affectsConfiguration('simul')) this.#tell(CHOICES_NOTIFICATION, choices());
+      }),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => this.#tell(CHOICES_NOTIFICATION, choices())),
+    ];
   }
 
   async start(): Promise<void> {
@@ -71,7 +74,7 @@ export class Languages {
   }
 
   async dispose(): Promise<void> {
-    this.#listening.dispose();
+    for (const listener of this.#listening) listener.dispose();
     const client = this.#client;
     this.#client = null;
     await client?.dispose();
@@ -88,5 +91,7 @@ export class Languages {
 
 function choices(): ChoicesNotice {
   const settings = vscode.workspace.getConfiguration('simul');
-  return { lenses: settings.get('codeLens', true), hints: settings.get('inlayHints', true) };
+  // A lens offers to run the file: where that would be refused, nothing is offered.
+  const lenses = vscode.workspace.isTrusted && settings.get('codeLens', true);
+  return { lenses, hints: settings.get('inlayHints', true) };
 }
