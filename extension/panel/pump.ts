@@ -85,5 +85,6 @@ export class Pump {
 function alone(bytes: Uint8Array): ArrayBuffer {
   const { buffer, byteOffset, byteLength } = bytes;
   if (buffer instanceof ArrayBuffer && byteOffset === 0 && byteLength === buffer.byteLength) return buffer;
-  return bytes.slice().buffer;
+  // Not slice(): that of a Buffer is one more view, and a small Buffer's buffer is the pool that it shares with strangers.
+  return new Uint8Array(bytes).buffer;
 }

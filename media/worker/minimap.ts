@@ -50,7 +50,10 @@ export class Minimap {
       this.#computedEvents !== session.trace.events ||
       this.#computedWidth !== width ||
       this.#computedRows !== session.rows.list;
-    if (stale && (this.#computedWidth !== width || nowMs - this.#computedAt > this.#pauseMs || session.ended)) {
+    if (
+      stale &&
+      (this.#computedWidth !== width || nowMs - this.#computedAt > this.#pauseMs || session.ended)
+    ) {
       const beganMs = performance.now();
       this.#compute(session, width, startNs, 1 / perNs);
       this.#pauseMs = Math.max(LEAST_PAUSE_MS, 10 * (performance.now() - beganMs));

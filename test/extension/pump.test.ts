@@ -51,6 +51,8 @@ describe('the pump', () => {
     assert.equal(pump.giveBlock(0, block), true);
     assert.deepEqual(new Uint8Array(blocks[0]!), block);
     assert.equal(pump.inFlightBytes, block.length);
+    pump.giveBlock(0, Buffer.from(block));
+    assert.deepEqual(new Uint8Array(blocks[1]!), block, 'a small Buffer shares its memory with others');
     assert.throws(() => pump.giveBlock(0, new Uint8Array(BLOCK_MAX_BYTES + 1)), /1048576 bytes at most/);
   });
 

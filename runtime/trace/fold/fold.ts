@@ -75,7 +75,7 @@ export class Fold {
    * @param records whole 32-byte records; a rest is ignored. Folding in two batches equals folding in one.
    */
   feed(part: number, records: Uint8Array): void {
-    const aligned = records.byteOffset % 4 === 0 ? records : records.slice();
+    const aligned = records.byteOffset % 4 === 0 ? records : new Uint8Array(records);
     const count = Math.floor(aligned.length / RECORD_BYTES);
     const words = new Uint32Array(aligned.buffer, aligned.byteOffset, count * RECORD_WORDS);
     const p = this.#part(part);

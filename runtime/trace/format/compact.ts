@@ -267,6 +267,6 @@ function heldFields(words: Int32Array, held: Uint8Array): (readonly [kind: numbe
 
 /** The records as words, in place; copied when they do not lie at a multiple of four bytes. */
 function wordsOf(records: Uint8Array): Int32Array {
-  const aligned = records.byteOffset % 4 === 0 ? records : records.slice();
+  const aligned = records.byteOffset % 4 === 0 ? records : new Uint8Array(records);
   return new Int32Array(aligned.buffer, aligned.byteOffset, aligned.length / 4);
 }

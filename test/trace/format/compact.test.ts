@@ -60,6 +60,12 @@ function loop(rounds: number): Uint8Array {
 }
 
 describe('the compact block', () => {
+  it('reads records wherever they lie, a piece of a shared Buffer at an odd place included', () => {
+    const records = loop(20);
+    const pooled = Buffer.concat([Buffer.alloc(1), records]).subarray(1);
+    assert.deepEqual(encodeBlock(pooled), encodeBlock(records));
+  });
+
   it('gives back no records, one of each kind, and kinds that do not exist', () => {
     assertSame(recordsOf());
     assertSame(recordsOf(...KINDS.map(({ kind }) => [kind, 0xa5, 3, 9, 1, 2, 3, 4, 5, 6] as const)));
