@@ -11,6 +11,7 @@ import { Columns } from '../runtime/trace/columns/columns.ts';
 import { cover, COVER_SHARES } from '../runtime/trace/columns/cover.ts';
 import { Painter } from '../runtime/trace/columns/paint.ts';
 import { Fold } from '../runtime/trace/fold/fold.ts';
+import { Trace } from '../runtime/trace/fold/trace.ts';
 import { benchRecords } from './panel-records.ts';
 
 const ROWS = 200;
@@ -39,8 +40,9 @@ function cpuMs(work: () => void, times: number): number {
 
 for (const events of [1_000_000, 10_000_000]) {
   const records = benchRecords(events, ROWS, 8);
-  const columns = new Columns();
-  const fold = new Fold([columns]);
+  const trace = new Trace();
+  const columns = new Columns(trace);
+  const fold = new Fold([columns], trace);
   const foldMs = cpuMs(() => fold.feed(0, records), 1);
   const { rows } = columns;
   const endNs = fold.trace.endNs;

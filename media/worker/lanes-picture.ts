@@ -98,12 +98,14 @@ export class LanesPicture {
       if (movedPx !== 0) this.#move(movedPx);
       if (movedPx > 0) this.#paint(session, view, topPx, ratio, width - movedPx, width);
       if (movedPx < 0) this.#paint(session, view, topPx, ratio, 0, -movedPx);
-      if (traceEndNs !== this.#paintedEndNs) {
-        const from = Math.max(0, Math.floor(view.pixel(this.#paintedEndNs)));
+      const revisedNs = session.columns.revisedFromNs;
+      if (traceEndNs !== this.#paintedEndNs || revisedNs < this.#paintedEndNs) {
+        const from = Math.max(0, Math.floor(view.pixel(Math.min(this.#paintedEndNs, revisedNs))));
         const to = Math.min(width, Math.ceil(view.pixel(traceEndNs)) + 1);
         if (from < to) this.#paint(session, view, topPx, ratio, from, to);
       }
     }
+    session.columns.revisedFromNs = Number.POSITIVE_INFINITY;
     this.#paintedScale = view.scaleNumber;
     this.#paintedStartNs = view.startNs;
     this.#paintedEndNs = traceEndNs;

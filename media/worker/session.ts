@@ -5,6 +5,7 @@
 import { Columns } from '../../runtime/trace/columns/columns.ts';
 import type { Span } from '../../runtime/trace/columns/tracks.ts';
 import { Fold } from '../../runtime/trace/fold/fold.ts';
+import { Trace } from '../../runtime/trace/fold/trace.ts';
 import { Rows } from './rows.ts';
 
 /** A span of a row or of a lane; `index` −1: the row itself. */
@@ -18,7 +19,7 @@ export interface Selected {
 export class Session {
   readonly opening: number;
   readonly live: boolean;
-  readonly columns = new Columns();
+  readonly columns: Columns;
   readonly fold: Fold;
   readonly rows: Rows;
   selected: Selected | null = null;
@@ -30,7 +31,9 @@ export class Session {
   constructor(opening: number, live: boolean) {
     this.opening = opening;
     this.live = live;
-    this.fold = new Fold([this.columns]);
+    const trace = new Trace();
+    this.columns = new Columns(trace);
+    this.fold = new Fold([this.columns], trace);
     this.rows = new Rows(this.fold.trace, this.columns);
   }
 

@@ -4,14 +4,16 @@ import { CLASS_OF_CODE } from '../../runtime/trace/columns/classes.ts';
 import { Columns } from '../../runtime/trace/columns/columns.ts';
 import { bandsOf } from '../../runtime/trace/columns/paint.ts';
 import { Fold } from '../../runtime/trace/fold/fold.ts';
+import { Trace } from '../../runtime/trace/fold/trace.ts';
 import { encodeBlock } from '../../runtime/trace/format/compact.ts';
 import { RECORD_BYTES } from '../../runtime/trace/format/layout.ts';
 import { demoRecords } from '../support/demo-records.ts';
 import { closeBrowser, openPanel, type PanelPage } from './harness.ts';
 
 const records = demoRecords();
-const columns = new Columns();
-const fold = new Fold([columns]);
+const trace = new Trace();
+const columns = new Columns(trace);
+const fold = new Fold([columns], trace);
 fold.feed(0, records);
 
 /** The demo's tree: the lane, then its tasks in order of birth (task 0 spawned all others). */

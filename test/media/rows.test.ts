@@ -3,6 +3,7 @@ import { describe, it } from 'mocha';
 import { Rows } from '../../media/worker/rows.ts';
 import { Columns } from '../../runtime/trace/columns/columns.ts';
 import { Fold } from '../../runtime/trace/fold/fold.ts';
+import { Trace } from '../../runtime/trace/fold/trace.ts';
 import { fromText } from '../../runtime/trace/format/text.ts';
 
 /** A program whose task 1 spawns as many as are asked for; the first `ended` of them end. */
@@ -14,8 +15,9 @@ function program(spawned: number, ended: number): { rows: Rows; columns: Columns
     );
   }
   for (let i = 0; i < ended; i++) lines.push(`${10_000 + i} 0 activationEnd id=${2 + i} outcome=ok`);
-  const columns = new Columns();
-  const fold = new Fold([columns]);
+  const trace = new Trace();
+  const columns = new Columns(trace);
+  const fold = new Fold([columns], trace);
   fold.feed(0, fromText(lines.join('\n')));
   return { rows: new Rows(fold.trace, columns), columns };
 }

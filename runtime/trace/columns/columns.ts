@@ -1,11 +1,15 @@
 /**
  * What the panel draws from: the observer of the fold that keeps, for each row, lane and
- * resource, its whole history in columns. It interprets nothing: what a span means is read from the trace.
+ * resource, its whole history in columns. It interprets nothing but the reason of a wait, which the wait's
+ * end may tell: `revisedFromNs` says from where on what was painted may be out of date.
  */
 import type { Observer, StateNumber, Target } from '../fold/observer.ts';
 import { State } from '../fold/observer.ts';
+import { settledReason } from '../fold/settled-reason.ts';
+import type { Trace } from '../fold/trace.ts';
 import { packCode } from './classes.ts';
 import { LevelTrack } from './levels.ts';
+import { reviseWait } from './revise-wait.ts';
 import { Tracks } from './tracks.ts';
 
 export interface Lost {
@@ -27,13 +31,34 @@ export class Columns implements Observer {
   readonly losses: Lost[] = [];
   /** Grows whenever the set of rows may have changed: births, absorptions, ends. */
   generation = 0;
+  /** The earliest time at which a span that was told before is now of another reason; whoever paints sets it to Infinity. */
+  revisedFromNs = Number.POSITIVE_INFINITY;
+  readonly #trace: Trace;
+
+  /** @param trace the one that the fold fills which this observes. */
+  constructor(trace: Trace) {
+    this.#trace = trace;
+  }
 
   began(): void {
     this.generation++;
   }
 
-  changed(row: number, t: number, state: StateNumber, reason: number, ref: number, target: Target): void {
-    this.rows.append(row, t, packCode(state, reason), ref, target);
+  changed(
+    row: number,
+    t: number,
+    state: StateNumber,
+    reason: number,
+    ref: number,
+    target: Target,
+    last: StateNumber,
+  ): void {
+    if (last === State.wait) {
+      const fromNs = reviseWait(this.#trace, this.rows, row, state, ref, target);
+      if (fromNs < this.revisedFromNs) this.revisedFromNs = fromNs;
+    }
+    const why = state === State.wait ? settledReason(this.#trace, reason, -1, target) : reason;
+    this.rows.append(row, t, packCode(state, why), ref, target);
     if (state === State.ended) this.generation++;
   }
 

@@ -1,7 +1,9 @@
 /** Every row's spans, 16 bytes each, so that waits of a large recording can be explained from the command line. */
 import { packCode, reasonOf, stateOf } from './classes.ts';
+import { reviseWait } from './revise-wait.ts';
 import { Tracks } from './tracks.ts';
-import type { Observer, StateNumber, Target } from '../fold/observer.ts';
+import { State, type Observer, type StateNumber, type Target } from '../fold/observer.ts';
+import { settledReason } from '../fold/settled-reason.ts';
 import type { Trace } from '../fold/trace.ts';
 import type { Span, SpanSource } from '../words/explain.ts';
 
@@ -13,8 +15,18 @@ export class RowSpans implements Observer, SpanSource {
     this.#trace = trace;
   }
 
-  changed(row: number, t: number, state: StateNumber, reason: number, ref: number, target: Target): void {
-    this.#tracks.append(row, t, packCode(state, reason), ref, target);
+  changed(
+    row: number,
+    t: number,
+    state: StateNumber,
+    reason: number,
+    ref: number,
+    target: Target,
+    last: StateNumber,
+  ): void {
+    if (last === State.wait) reviseWait(this.#trace, this.#tracks, row, state, ref, target);
+    const why = state === State.wait ? settledReason(this.#trace, reason, -1, target) : reason;
+    this.#tracks.append(row, t, packCode(state, why), ref, target);
   }
 
   absorbed(task: number): void {

@@ -92,6 +92,13 @@ export class Tracks {
     this.spans++;
   }
 
+  /** Another code for the row's newest span: of those before it the shares may be summed up already. */
+  recode(row: number, index: number, code: number): void {
+    if (index !== this.count(row) - 1) return;
+    const slot = this.slot(row, index);
+    this.arena.pages[slot >>> PAGE_BITS]!.code[slot & MASK] = code;
+  }
+
   /** The row is gone; its room serves others. */
   release(row: number): void {
     const count = this.count(row);

@@ -9,11 +9,12 @@
  */
 import { State } from '../fold/observer.ts';
 import type { Target } from '../fold/observer.ts';
+import { timerOf } from '../fold/settled-reason.ts';
 import type { Trace } from '../fold/trace.ts';
 import { duration, share } from './duration.ts';
 import { sitePart, taskPart } from './names.ts';
 import type { Part, Sentence } from './sentence.ts';
-import { describeWait, endedBy, timerOf, whatFor } from './wait.ts';
+import { describeWait, endedBy, whatFor } from './wait.ts';
 import type { Wait } from './wait.ts';
 
 /** One span of a row. `ref`: wait → site; run and ready → waker (−1 none). */

@@ -3,7 +3,8 @@
  * be unrecorded. The walk through the waker's own spans is explain.ts.
  */
 import { REASONS, RESOURCE_KINDS } from '../format/kinds.ts';
-import type { Target } from '../fold/observer.ts';
+import { targetResource, type Target } from '../fold/observer.ts';
+import { settledReason, timerOf } from '../fold/settled-reason.ts';
 import type { Trace } from '../fold/trace.ts';
 import { count, duration } from './duration.ts';
 import { awaited, resourcePart, sitePart, taskPart } from './names.ts';
@@ -33,13 +34,16 @@ export function describeWait(trace: Trace, wait: Wait): Sentence {
 }
 
 /** " for …": the reason as far as it was recorded, and the awaited text where that is all there is. */
-export function whatFor(trace: Trace, wait: Pick<Wait, 'reason' | 'target' | 'site'>): Sentence {
-  const { target, site } = wait;
+export function whatFor(
+  trace: Trace,
+  wait: Pick<Wait, 'reason' | 'target' | 'site'> & { readonly waker?: number },
+): Sentence {
+  const { target, site, waker = -1 } = wait;
   const text = awaited(trace, site);
   const task = target > 0 ? taskPart(trace, target - 1) : null;
   const resource = target < 0 ? resourcePart(trace, -target - 1) : null;
   const group = target < 0 ? trace.groups.get(-target - 1) : undefined;
-  const reason = REASONS[wait.reason] ?? '';
+  const reason = REASONS[settledReason(trace, wait.reason, waker, target)] ?? '';
   switch (reason) {
     case 'task':
       return task ? [' for task ', task] : [' for a task of which there is no record'];
@@ -47,9 +51,11 @@ export function whatFor(trace: Trace, wait: Pick<Wait, 'reason' | 'target' | 'si
       if (!group || !resource) return [` for a group of promises${text && ` (${text})`}`];
       return [' for ', resource, ` of ${count(group.members.length, 'promise')}`];
     case 'timer':
-      return resource ? [' for the timer ', resource] : [' for a timer'];
+      if (!resource) return [' for a timer'];
+      return text ? [` for ${text} (the timer `, resource, ')'] : [' for the timer ', resource];
     case 'io':
-      return resource ? [' for I/O (', resource, ')'] : [' for I/O'];
+      if (!resource) return [' for I/O'];
+      return text ? [` for I/O: ${text} (`, resource, ')'] : [' for I/O (', resource, ')'];
     case 'join':
       return task ? [' for the end of ', task] : resource ? [' for the end of ', resource] : [' for an end'];
     case 'queue-get':
@@ -89,9 +95,14 @@ export function endedBy(trace: Trace, wait: Wait): Sentence {
     const timer = timerOf(trace, waker);
     if (timer >= 0) {
       const creator = trace.tasks.parent[waker]!;
+      const own = creator >= 0 && trace.rowOf(creator) === trace.rowOf(wait.row);
+      // Where the sentence before names the timer, what is left to say is who set it.
+      if (wait.target === targetResource(timer)) {
+        if (own) return ['It had set this timer itself.'];
+        return creator < 0 ? [] : ['This timer was set by ', taskPart(trace, creator), '.'];
+      }
       const words: Part[] = ['It was ended by the timer ', resourcePart(trace, timer)];
-      if (creator >= 0 && trace.rowOf(creator) === trace.rowOf(wait.row))
-        words.push(', which it had set itself');
+      if (own) words.push(', which it had set itself');
       else if (creator >= 0) words.push(', set by ', taskPart(trace, creator));
       return [...words, '.'];
     }
@@ -109,10 +120,4 @@ export function endedBy(trace: Trace, wait: Wait): Sentence {
       return ['It was ended from outside the program by ', resourcePart(trace, resource), '.'];
   }
   return ['No waker was recorded for this wait.'];
-}
-
-/** The timer of which this task is the callback; −1: it is none. */
-export function timerOf(trace: Trace, task: number): number {
-  const of = trace.tasks.of[task]!;
-  return of >= 0 && RESOURCE_KINDS[trace.resources[of]?.kind ?? 0] === 'timer' ? of : -1;
 }

@@ -5,6 +5,7 @@ import { packCode } from '../../../runtime/trace/columns/classes.ts';
 import { Columns } from '../../../runtime/trace/columns/columns.ts';
 import { Tracks } from '../../../runtime/trace/columns/tracks.ts';
 import { Fold } from '../../../runtime/trace/fold/fold.ts';
+import { Trace } from '../../../runtime/trace/fold/trace.ts';
 import { RECORD_BYTES } from '../../../runtime/trace/format/layout.ts';
 import { demoRecords } from '../../support/demo-records.ts';
 
@@ -112,12 +113,14 @@ describe('Tracks', () => {
 describe('Columns', () => {
   it('are the same however the records are cut into batches', () => {
     const records = demoRecords(2);
-    const whole = new Columns();
-    new Fold([whole]).feed(0, records);
+    const trace = new Trace();
+    const whole = new Columns(trace);
+    new Fold([whole], trace).feed(0, records);
     fc.assert(
       fc.property(fc.array(fc.nat(records.length / RECORD_BYTES), { maxLength: 12 }), (cuts) => {
-        const columns = new Columns();
-        const fold = new Fold([columns]);
+        const own = new Trace();
+        const columns = new Columns(own);
+        const fold = new Fold([columns], own);
         let from = 0;
         for (const cut of [...cuts, records.length / RECORD_BYTES].sort((a, b) => a - b)) {
           fold.feed(0, records.slice(from, cut * RECORD_BYTES));
@@ -132,8 +135,9 @@ describe('Columns', () => {
 
   it('keep no row for a task that its caller awaited at once', async () => {
     const { fromText } = await import('../../../runtime/trace/format/text.ts');
-    const columns = new Columns();
-    const fold = new Fold([columns]);
+    const trace = new Trace();
+    const columns = new Columns(trace);
+    const fold = new Fold([columns], trace);
     fold.feed(
       0,
       fromText(`

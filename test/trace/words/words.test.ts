@@ -96,8 +96,8 @@ describe('a wait in words', () => {
       100000003 0 run id=1 waker=3 resource=2
     `;
     assert.deepEqual(say(sleeping, 0, 1), [
-      'f waited 100 ms at a.ts:3 for `sleep(100)` (setTimeout 100 ms).',
-      'It was ended by the timer setTimeout 100 ms, which it had set itself.',
+      'f waited 100 ms at a.ts:3 for `sleep(100)` (the timer setTimeout 100 ms).',
+      'It had set this timer itself.',
     ]);
   });
 

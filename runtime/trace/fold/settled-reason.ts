@@ -1,0 +1,34 @@
+/**
+ * Why a task really waited. A program awaits promises, so most waits are recorded as waits for a "future"; what settles the
+ * promise tells, often only at the wait's end, that it was a timer, I/O or a signal: the world, and not another task.
+ * Where a task of the program settled it, what set that task off in turn is not the reason.
+ */
+import { REASONS, RESOURCE_KINDS, numberOf, type ResourceKind } from '../format/kinds.ts';
+import type { Target } from './observer.ts';
+import type { Trace } from './trace.ts';
+
+const OPEN: ReadonlySet<number> = new Set([numberOf(REASONS, ''), numberOf(REASONS, 'future')]);
+const WORLD = new Map<ResourceKind, number>(
+  (['timer', 'io', 'signal'] as const).map((name) => [name, numberOf(REASONS, name)]),
+);
+
+/**
+ * @param reason index in REASONS, as recorded.
+ * @param waker the task that ended the wait; −1: none recorded, or not over yet.
+ * @param target what the wait is for, or what ended it.
+ */
+export function settledReason(trace: Trace, reason: number, waker: number, target: Target): number {
+  if (!OPEN.has(reason)) return reason;
+  const resource = waker >= 0 ? timerOf(trace, waker) : -target - 1;
+  if (resource < 0) return reason;
+  return WORLD.get(kindOf(trace, resource)) ?? reason;
+}
+
+/** The timer of which this task is the callback; −1: it is none. */
+export function timerOf(trace: Trace, task: number): number {
+  const of = trace.tasks.of[task]!;
+  return of >= 0 && kindOf(trace, of) === 'timer' ? of : -1;
+}
+
+const kindOf = (trace: Trace, resource: number): ResourceKind =>
+  RESOURCE_KINDS[trace.resources[resource]?.kind ?? 0] ?? '';
