@@ -94,6 +94,13 @@ const records = (recording: string): Uint8Array[] =>
     .filter((name) => name.endsWith('.part'))
     .map((name) => new Uint8Array(readFileSync(join(recording, name)).subarray(PART_HEAD_BYTES)));
 
+/** The fold is the validator: what it could not believe. */
+function problems(recording: string): readonly string[] {
+  const fold = new Fold();
+  records(recording).forEach((part, index) => fold.feed(index, part));
+  return fold.trace.problems;
+}
+
 function golden(recording: string): string {
   const [only, ...more] = records(recording);
   assert.equal(more.length, 0, 'one process, one part');
@@ -113,7 +120,8 @@ for (const major of MAJORS) {
       it(`${name} does the same untraced, traced and traced lightly`, () => {
         const alone = untraced(major, program);
         for (const depth of ['full', 'light'] as const) {
-          const { recording: _, ...seen } = run(major, program, depth);
+          const { recording, ...seen } = run(major, program, depth);
+          assert.deepEqual(problems(recording), [], depth);
           // Node 20 sets one more blank line below an excerpt that it found through a source map (README).
           const traced = major === 20 ? { ...seen, stderr: seen.stderr.replace('^\n\n\n', '^\n\n') } : seen;
           assert.deepEqual(
@@ -125,13 +133,21 @@ for (const major of MAJORS) {
       });
     }
 
+    for (const program of programsIn(join(tree, 'examples')).filter((path) => !path.endsWith('.d.ts'))) {
+      it(`the example ${basename(program)} leaves no record that cannot be`, () => {
+        for (const depth of ['full', 'light'] as const) {
+          const { recording, status } = run(major, program, depth);
+          assert.equal(status, 0);
+          assert.deepEqual(problems(recording), [], depth);
+        }
+      });
+    }
+
     for (const program of programsIn(join(folder, 'golden'))) {
       const name = basename(program);
       it(`${name} leaves the trace that is written down, and no record that cannot be`, () => {
         const { recording } = run(major, program, 'full');
-        const fold = new Fold();
-        for (const part of records(recording)) fold.feed(0, part);
-        assert.deepEqual(fold.trace.problems, []);
+        assert.deepEqual(problems(recording), []);
         const text = golden(recording);
         const file = join(goldenFolder, `${name}.txt`);
         if (process.env['SIMUL_WRITE_GOLDEN'] === '1' && major === 24) writeFileSync(file, text);

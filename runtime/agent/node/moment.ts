@@ -48,6 +48,8 @@ export class Act {
   /** Next in the list of activations that wait for the same promise. */
   nextWaiter: Act | null = null;
   generator = false;
+  /** Who asked a generator for a value last; 0: nobody known. */
+  consumer = 0;
   /** It gave a value to its consumer and has not been asked for the next. */
   yielded = false;
   /** A module's body: no promise of its own is made just before it. */

@@ -25,6 +25,7 @@ import { isRejected, typeNameOf } from './look.ts';
 import { seenIterable } from './seen-iterable.ts';
 
 const MODULE = numberOf(ACTIVATION_KINDS, 'module');
+const ASYNC_GENERATOR = numberOf(ACTIVATION_KINDS, 'async-generator');
 const OK = numberOf(OUTCOMES, 'ok');
 const ERROR = numberOf(OUTCOMES, 'error');
 const KNOWN = numberOf(WAKERS, 'known');
@@ -76,7 +77,7 @@ export function createProbes({ recorder, moment, sites, roots }: ProbesOptions):
       if (by === 0 && link !== NO_LINK) forget(link, act);
     } else if (act.yielded) {
       // The consumer asked for the next value: it stands below, and the request's promise was made just now.
-      by = moment.current === null ? 0 : moment.current.id;
+      if (moment.current !== null) by = act.consumer = moment.current.id;
       claim(act);
     }
     act.yielded = false;
@@ -87,6 +88,15 @@ export function createProbes({ recorder, moment, sites, roots }: ProbesOptions):
     act.running = true;
     act.below = moment.current;
     moment.current = act;
+  }
+
+  /**
+   * It comes back only to leave, or to clean up. A generator that was suspended at a `yield` was told to by its consumer: by
+   * `return()` (a loop was left), which V8 carries out in a microtask, or by `throw()`, at once and on top of the caller.
+   */
+  function leaving(act: Act): void {
+    if (act.yielded && moment.current === null) act.mark = MARK.done;
+    resumed(act);
   }
 
   /** The promise made just now is this activation's own. */
@@ -159,7 +169,14 @@ export function createProbes({ recorder, moment, sites, roots }: ProbesOptions):
       else if (full) of = roots.now();
       const kind = sites.kind(siteId);
       if (kind === MODULE) act.module = true;
-      else claim(act);
+      else {
+        claim(act);
+        // A generator's body begins with the first request.
+        if (kind === ASYNC_GENERATOR) {
+          act.generator = true;
+          if (current !== null) act.consumer = current.id;
+        }
+      }
       moment.exited = null;
       moment.suspending = null;
       recorder.write(K.activationBegin, kind, act.id, parent, siteId, sites.name(siteId), of);
@@ -187,7 +204,7 @@ export function createProbes({ recorder, moment, sites, roots }: ProbesOptions):
 
     finallyIn(act) {
       const a = act as Act;
-      if (!a.running) resumed(a);
+      if (!a.running) leaving(a);
       const { mark } = a;
       a.mark = MARK.none;
       return mark;
@@ -200,7 +217,12 @@ export function createProbes({ recorder, moment, sites, roots }: ProbesOptions):
     ret(act, site, value) {
       const a = act as Act;
       a.mark = MARK.ret;
-      if (full && typeof value === 'object' && value !== null && !a.generator) {
+      if (a.generator) {
+        // `return E` in an async generator waits for E before anything else happens (the specification's Await).
+        if (a.running) wait(a, a.base + site, value);
+        return value;
+      }
+      if (full && typeof value === 'object' && value !== null) {
         if (linkOf(value) !== undefined) {
           a.mark = MARK.retPromise;
           a.returning = value;
@@ -216,7 +238,7 @@ export function createProbes({ recorder, moment, sites, roots }: ProbesOptions):
 
     exit(act) {
       const a = act as Act;
-      if (!a.running) resumed(a);
+      if (!a.running) leaving(a);
       moment.fresh = null;
       moment.suspending = null;
       if (a.mark === MARK.retPromise && a.returning !== null) {
@@ -233,11 +255,10 @@ export function createProbes({ recorder, moment, sites, roots }: ProbesOptions):
 
     yielding(act, site, value) {
       const a = act as Act;
-      a.generator = true;
       if (!a.running) return value;
       a.yielded = true;
       const siteId = a.base + site;
-      recorder.write(K.wait, CONSUMER | sites.waitFlags(siteId), a.id, siteId, 0, 0, 0);
+      recorder.write(K.wait, CONSUMER | sites.waitFlags(siteId), a.id, siteId, a.consumer, 0, 0);
       a.waitLink = null;
       leave(a);
       moment.fresh = null;

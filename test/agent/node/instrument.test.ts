@@ -87,6 +87,14 @@ describe('instrumented text', () => {
     equal(emitted(inAsync('return a, b')), woven('return $p.ret($a, 1, (a, b))', ''));
   });
 
+  it('makes a bare return of a generator no return of a value, for which it would wait a turn', () => {
+    equal(
+      emitted('async function* f() { if (x) return; }'),
+      'async function* f() { const $a = $p.enter($b(), 0); try { if (x) { $p.done($a); return; } ; $p.done($a); } ' +
+        'finally { $p.exit($a); } }',
+    );
+  });
+
   it('gives an arrow with an expression a body, its parentheses kept', () => {
     equal(
       emitted('async () => ({})'),

@@ -114,10 +114,51 @@ describe('the probes', () => {
     );
   });
 
+  it('give the lane back where a generator returns a value, before its caller goes on', () => {
+    const { probes, base, said } = stage(
+      site('function', 1, 'consumer'),
+      { ...site('function', 2, 'generator'), generator: true },
+      site('return', 3, 'generator', '1'),
+      site('await', 4, 'consumer', 'next()'),
+    );
+    const consumer = probes.enter(base, 0);
+    const generator = probes.enter(base, 1);
+    probes.ret(generator, 2, 1);
+    void probes.suspend(consumer, 3, {});
+    probes.exit(generator);
+    assert.deepEqual(said().slice(2), [
+      '0 wait id=2 site="a.ts:3:1 return generator | 1" reason=value yield',
+      '0 wait id=1 site="a.ts:4:1 await consumer | next()" reason=future',
+      '0 run id=2',
+      '0 activationEnd id=2 outcome=ok',
+    ]);
+  });
+
+  it('take a generator that its loop left for well ended, and one into which an error was thrown for failed', () => {
+    const { probes, base, said } = stage(
+      site('function', 1, 'consumer'),
+      { ...site('function', 2, 'generator'), generator: true },
+      site('yield', 3, 'generator', '1'),
+      site('await', 4, 'consumer', 'return()'),
+    );
+    const consumer = probes.enter(base, 0);
+    const thrownInto = probes.enter(base, 1);
+    probes.yielding(thrownInto, 2, 1);
+    probes.exit(thrownInto);
+    const left = probes.enter(base, 1);
+    probes.yielding(left, 2, 1);
+    void probes.suspend(consumer, 3, {});
+    probes.exit(left);
+    assert.deepEqual(
+      said().filter((line) => line.includes('activationEnd')),
+      ['0 activationEnd id=2 outcome=error', '0 activationEnd id=3 outcome=ok'],
+    );
+  });
+
   it('name the consumer that asked a generator for its next value', () => {
     const { probes, base, said } = stage(
       site('function', 1, 'consumer'),
-      site('function', 2, 'generator'),
+      { ...site('function', 2, 'generator'), generator: true },
       site('yield', 3, 'generator', '1'),
     );
     const consumer = probes.enter(base, 0);
@@ -129,7 +170,7 @@ describe('the probes', () => {
     probes.done(consumer);
     probes.exit(consumer);
     assert.deepEqual(said().slice(2, 4), [
-      '0 wait id=2 site="a.ts:3:1 yield generator | 1" reason=consumer',
+      '0 wait id=2 site="a.ts:3:1 yield generator | 1" for=1 reason=consumer',
       '0 run id=2 waker=1 waker=known',
     ]);
   });

@@ -24,6 +24,8 @@ interface Scope {
   readonly fn: string;
   /** Probes go into its awaits: it is async and not refused. */
   readonly woven: boolean;
+  /** It is a generator: its `return E` waits, its bare `return` does not. */
+  readonly generator: boolean;
   readonly className: string | null;
 }
 
@@ -45,6 +47,7 @@ export class Weaver {
     const scope: Scope = {
       fn: moduleActivation ? '<module>' : ANONYMOUS,
       woven: moduleActivation,
+      generator: false,
       className: null,
     };
     const statements: Node[] = program['body'];
@@ -95,7 +98,7 @@ export class Weaver {
     const body: Node | null = node['body'];
     const fn = node['async'] ? functionName(node, parent, outer.className, this.#edits.source) : ANONYMOUS;
     const woven = Boolean(node['async'] && body && !redeclaresFunction(body));
-    const inner: Scope = { fn, woven, className: outer.className };
+    const inner: Scope = { fn, woven, generator: node['generator'] === true, className: outer.className };
     // Awaits are not allowed in the parameters of an async function: nothing there belongs to its activation.
     const parameters: Scope = { ...inner, woven: false };
     eachChild(node, (child, field) => {
@@ -176,6 +179,12 @@ export class Weaver {
   #return(node: Node, scope: Scope): void {
     const { probes, act } = this.#names;
     const operand: Node | null = node['argument'];
+    if (operand === null && scope.generator) {
+      // With an operand it would wait a turn, which it does not as written.
+      this.#edits.insert(node.start, `{ ${probes}.done(${act}); `);
+      this.#edits.insert(node.end, ' }');
+      return;
+    }
     const site = this.#sites.add('return', node.start, scope.fn, operand);
     if (operand === null) {
       this.#edits.insert(node.start + 'return'.length, ` ${probes}.ret(${act}, ${site}, void 0)`);
