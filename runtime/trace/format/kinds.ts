@@ -128,6 +128,7 @@ export const ACTIVATION_KINDS = [
   'process',
   'chunk',
   'job',
+  'async-task',
 ] as const;
 
 export const OUTCOMES = ['', 'ok', 'error', 'cancelled'] as const;

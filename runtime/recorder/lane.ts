@@ -1,0 +1,48 @@
+/**
+ * How the library finds the instrument of its thread, when there is one. The agent puts a lane under `Symbol.for('simul.lane')`
+ * before the program's first line; the library asks once, when it is loaded. Untraced there is none, and nothing is recorded.
+ *
+ * The lane's stack of what runs is one for both: an instrumented async function that a library task calls stands on top of that task,
+ * and a library task that an instrumented function makes has it as its parent.
+ */
+import { noRecorder, type Recorder } from './recorder.ts';
+
+export interface Lane {
+  readonly recorder: Recorder;
+  /** What stands for a task on the lane's stack; kept by the task for as long as it lives. */
+  frame(id: number): Frame;
+  /** The task runs, on top of whatever runs. */
+  enter(frame: Frame): void;
+  /** It gave the thread away, or ended; so did whatever it left standing above itself. */
+  leave(frame: Frame): void;
+  /** Id of what runs on top, or else of whose code this callback is; 0 when that is not known. */
+  currentId(): number;
+  /** Of promises settled from here to the next call: who settled them (0: nothing is known) and through which resource (or 0). */
+  because(by: number, via: number): void;
+  /** The activation whose promise this is, or 0. */
+  taskOf(promise: object): number;
+}
+
+/** Opaque to the library. */
+export interface Frame {
+  readonly id: number;
+}
+
+const none: Frame = { id: 0 };
+
+const noLane: Lane = {
+  recorder: noRecorder,
+  frame: () => none,
+  enter() {},
+  leave() {},
+  currentId: () => 0,
+  because() {},
+  taskOf: () => 0,
+};
+
+export const LANE: symbol = Symbol.for('simul.lane');
+
+/** The lane of this thread; one that records nothing where there is no instrument. */
+export function findLane(): Lane {
+  return (Reflect.get(globalThis, LANE) as Lane | undefined) ?? noLane;
+}

@@ -1,0 +1,196 @@
+/**
+ * Time as tasks see it: sleeps stand in a heap by their deadline, and one timer of Node's waits for the first. On the virtual clock nothing
+ * waits: when no task is ready, the time is that of the next deadline. It stands still while something foreign is under way, for nobody
+ * can say how long that takes.
+ */
+import { CANCELLED, DONE, Future, scheduler, STATE } from './future.ts';
+import { reason } from './trace.ts';
+
+const WAITS_FOR_TIMER = reason('timer');
+/** Node's timers hold 2³¹ − 1 ms at most. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+export class Sleep<T = void> extends Future<T> {
+  readonly dueMs: number;
+  readonly serial: number;
+  readonly given: T;
+  /** Its place in the heap; −1 when it is not there. */
+  place = -1;
+
+  constructor(dueMs: number, serial: number, given: T) {
+    super();
+    this.dueMs = dueMs;
+    this.serial = serial;
+    this.given = given;
+  }
+
+  protected override dropped(): void {
+    clock.remove(this as Sleep<unknown>);
+  }
+  override waitReason(): number {
+    return WAITS_FOR_TIMER;
+  }
+  override describe(): string {
+    return 'the sleep';
+  }
+}
+
+class Clock {
+  #heap: Sleep<unknown>[] = [];
+  #serial = 0;
+  #timer: NodeJS.Timeout | null = null;
+  #timerDueMs = Infinity;
+  /** The time on the virtual clock; null: the real one. */
+  #virtualMs: number | null = null;
+  /** Called when the virtual clock jumps, with the new time. */
+  onJump: ((nowMs: number) => void) | null = null;
+
+  get nowMs(): number {
+    return this.#virtualMs ?? performance.now();
+  }
+
+  get isVirtual(): boolean {
+    return this.#virtualMs !== null;
+  }
+
+  /** From here on time is virtual and begins at 0; the result sets it back. Nobody may sleep yet. */
+  goVirtual(): () => void {
+    this.#virtualMs = 0;
+    return () => {
+      this.#virtualMs = null;
+      this.#arm();
+    };
+  }
+
+  sleep<T>(ms: number, given: T): Sleep<T> {
+    const sleep = new Sleep(this.nowMs + ms, this.#serial++, given);
+    if (ms <= 0) {
+      sleep.settle(DONE, given);
+      return sleep;
+    }
+    this.#up(this.#heap.push(sleep as Sleep<unknown>) - 1);
+    if (this.#virtualMs === null && sleep.dueMs < this.#timerDueMs) this.#arm();
+    return sleep;
+  }
+
+  remove(sleep: Sleep<unknown>): void {
+    const { place } = sleep;
+    if (place < 0) return;
+    sleep.place = -1;
+    const last = this.#heap.pop()!;
+    if (last !== sleep) {
+      this.#heap[place] = last;
+      last.place = place;
+      this.#up(place);
+      this.#down(last.place);
+    }
+    if (this.#heap.length === 0) this.#disarm();
+  }
+
+  /** Virtual time goes to the next deadline. false: nobody sleeps. */
+  jump(): boolean {
+    const first = this.#heap[0];
+    if (this.#virtualMs === null || first === undefined) return false;
+    this.#virtualMs = Math.max(this.#virtualMs, first.dueMs);
+    this.onJump?.(this.#virtualMs);
+    this.#wakeDue();
+    return true;
+  }
+
+  #wakeDue(): void {
+    const { nowMs } = this;
+    for (let first = this.#heap[0]; first !== undefined && first.dueMs <= nowMs; first = this.#heap[0]) {
+      this.remove(first);
+      if ((first.flags & STATE) !== CANCELLED) first.settle(DONE, first.given);
+    }
+  }
+
+  #arm(): void {
+    this.#disarm();
+    const first = this.#heap[0];
+    if (first === undefined || this.#virtualMs !== null) return;
+    this.#timerDueMs = first.dueMs;
+    const ms = Math.min(LONGEST_TIMER_MS, Math.max(1, Math.ceil(first.dueMs - performance.now())));
+    this.#timer = setTimeout(() => {
+      this.#timer = null;
+      this.#timerDueMs = Infinity;
+      this.#wakeDue();
+      this.#arm();
+    }, ms);
+  }
+
+  #disarm(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#timerDueMs = Infinity;
+  }
+
+  #up(from: number): void {
+    const heap = this.#heap;
+    const sleep = heap[from]!;
+    let at = from;
+    while (at > 0) {
+      const above = (at - 1) >> 1;
+      if (!isBefore(sleep, heap[above]!)) break;
+      heap[at] = heap[above]!;
+      heap[at]!.place = at;
+      at = above;
+    }
+    heap[at] = sleep;
+    sleep.place = at;
+  }
+
+  #down(from: number): void {
+    const heap = this.#heap;
+    const sleep = heap[from]!;
+    let at = from;
+    for (;;) {
+      let below = at * 2 + 1;
+      if (below >= heap.length) break;
+      if (below + 1 < heap.length && isBefore(heap[below + 1]!, heap[below]!)) below++;
+      if (!isBefore(heap[below]!, sleep)) break;
+      heap[at] = heap[below]!;
+      heap[at]!.place = at;
+      at = below;
+    }
+    heap[at] = sleep;
+    sleep.place = at;
+  }
+}
+
+/** Those who are due at the same time wake in the order in which they fell asleep. */
+function isBefore(a: Sleep<unknown>, b: Sleep<unknown>): boolean {
+  return a.dueMs < b.dueMs || (a.dueMs === b.dueMs && a.serial < b.serial);
+}
+
+export const clock: Clock = new Clock();
+
+/**
+ * Waits so many ms; 0 lets the others that are ready go first. On the virtual clock it takes no time.
+ * @throws RangeError at once for what is no number of ms from 0 up.
+ */
+export function sleep(ms: number): Future<void>;
+/** The same, and then gives the value (as asyncio.sleep's `result`). */
+export function sleep<T>(ms: number, given: T): Future<T>;
+export function sleep<T>(ms: number, given?: T): Future<T | undefined> {
+  if (typeof ms !== 'number' || !(ms >= 0))
+    throw new RangeError(`sleep() needs a number of ms from 0 up, not ${String(ms)}`);
+  if (ms === 0) {
+    const turn = new Turn(given);
+    scheduler.ready(turn);
+    return turn;
+  }
+  return clock.sleep(ms, given);
+}
+
+/** Done when all that are ready now have had their turn. */
+class Turn<T> extends Future<T> {
+  readonly #given: T;
+  constructor(given: T) {
+    super();
+    this.#given = given;
+  }
+  step(): void {
+    this.settle(DONE, this.#given);
+  }
+}

@@ -1,0 +1,410 @@
+/**
+ * A result that will be there, and whoever waits for it: the one thing that tasks wait for. It is thenable (`await future`, in async
+ * functions) and iterable (`yield* future`, in coroutines), after asyncio.Future.
+ *
+ * Waiters stand in a ring of their own links, so that waiting allocates nothing and giving up costs the same wherever one stands.
+ * A future that was cancelled is settled like any other; what was under way for it is told by `dropped`.
+ */
+import { CancelledError, InvalidStateError } from './errors.ts';
+import { Scheduler, type Step } from './scheduler.ts';
+import { lane, reason, recorder, traced, WAIT_FOR } from './trace.ts';
+import { K } from '../trace/format/kinds.ts';
+
+/** Who waits for a future. */
+export interface Waiter extends Step {
+  /** Its neighbours in the ring of those who wait for the same; null when it waits for nothing. */
+  after: Waiter | null;
+  before: Waiter | null;
+  /** Its id in the trace, or 0. */
+  readonly id: number;
+}
+
+/** What the thread executes: a task, as the parts below it know it. */
+export interface Runner {
+  readonly id: number;
+  /** The future it waits for. Set by whoever makes it wait, cleared when it goes on. */
+  waitingOn: Future | null;
+  /** Null in a coroutine: there `await` cannot stand. Else what goes around a step of an async function's body. */
+  readonly enter: (() => void) | null;
+  readonly leave: (() => void) | null;
+  /** The cancellation that waits to be thrown at its next wait, and no longer waits. */
+  takeCancellation(): CancelledError | null;
+}
+
+export const scheduler: Scheduler<Runner> = new Scheduler<Runner>();
+
+/** Low two bits of `flags`. */
+export const PENDING = 0;
+export const DONE = 1;
+export const FAILED = 2;
+export const CANCELLED = 3;
+export const STATE = 3;
+/** Somebody waited for it or looked at its end: a failure is not lost. */
+export const SEEN = 4;
+
+const STATES = ['pending', 'done', 'failed', 'cancelled'] as const;
+const WAITS_FOR_FUTURE = reason('future');
+
+/** What `next` gives, again and again: `yield*` hands it straight to whoever drives the generator, and no one keeps it. */
+const given: { done: boolean; value: unknown } = { done: false, value: undefined };
+
+export class Future<T = unknown> {
+  flags = PENDING;
+  /** The result, or the error. */
+  value: unknown = undefined;
+  /** The last of the ring of waiters; its `after` is the first. */
+  #last: Waiter | null = null;
+  /** Traced: who settled it. */
+  by = 0;
+
+  /** A future that is there already. */
+  static done<T>(value: T): Future<T> {
+    const future = new Future<T>();
+    future.settle(DONE, value);
+    return future;
+  }
+
+  static failed(error: unknown): Future<never> {
+    const future = new Future<never>();
+    future.settle(FAILED, error);
+    return future;
+  }
+
+  /** `pending`, `done`, `failed` or `cancelled`; a task that is pending says more. */
+  get state(): string {
+    return STATES[this.flags & STATE]!;
+  }
+
+  get isDone(): boolean {
+    return (this.flags & STATE) !== PENDING;
+  }
+
+  get isCancelled(): boolean {
+    return (this.flags & STATE) === CANCELLED;
+  }
+
+  /** @returns the result. @throws its error when it failed or was cancelled; InvalidStateError when it is not there yet. */
+  get result(): T {
+    const state = this.flags & STATE;
+    if (state === PENDING)
+      throw new InvalidStateError(`${this.describe()} has no result yet; wait for it first`);
+    this.look();
+    if (state === DONE) return this.value as T;
+    throw this.value;
+  }
+
+  /** The error it failed or was cancelled with; null when it is done. @throws InvalidStateError when it is not there yet. */
+  get error(): unknown {
+    const state = this.flags & STATE;
+    if (state === PENDING)
+      throw new InvalidStateError(`${this.describe()} has not ended yet; wait for it first`);
+    this.look();
+    return state === DONE ? null : this.value;
+  }
+
+  /** Sets the result. @throws InvalidStateError when it is settled already (as asyncio's `set_result`). */
+  resolve(value: T): void {
+    if (!this.settle(DONE, value)) throw this.#settledTwice();
+  }
+
+  /** Sets the error. @throws InvalidStateError when it is settled already. */
+  reject(error: unknown): void {
+    if (!this.settle(FAILED, error)) throw this.#settledTwice();
+  }
+
+  /**
+   * Gives up what it stands for and wakes whoever waits with CancelledError.
+   * @returns false when it is settled already.
+   */
+  cancel(why?: unknown): boolean {
+    if (this.flags & STATE) return false;
+    const error = why instanceof CancelledError ? why : new CancelledError(why);
+    this.dropped();
+    return this.settle(CANCELLED, error);
+  }
+
+  /** Calls back when it is settled, in the order of asking, never at once. An error of the callback becomes a warning. */
+  onDone(callback: (future: this) => void): this {
+    if (typeof callback !== 'function')
+      throw new TypeError(`onDone() needs a function to call, not ${typeof callback}`);
+    this.wait(new Callback(this, callback as (future: Future) => void));
+    return this;
+  }
+
+  /**
+   * As of a promise. Read by `await`, which reads it while the task that awaits still executes: that is how its waits are known.
+   */
+  get then(): <A = T, B = never>(
+    onDone?: ((value: T) => A | PromiseLike<A>) | null,
+    onFailed?: ((error: unknown) => B | PromiseLike<B>) | null,
+  ) => Future<A | B> {
+    const runner = scheduler.current;
+    return runner === null || runner.enter === null
+      ? (onDone, onFailed) => this.#then(null, onDone, onFailed)
+      : (onDone, onFailed) => this.#then(runner, onDone, onFailed);
+  }
+
+  catch<B = never>(onFailed: (error: unknown) => B | PromiseLike<B>): Future<T | B> {
+    return this.then(null, onFailed);
+  }
+
+  finally(callback: () => void): Future<T> {
+    return this.then(
+      (value) => {
+        callback();
+        return value;
+      },
+      (error) => {
+        callback();
+        throw error;
+      },
+    );
+  }
+
+  [Symbol.iterator](): Iterator<Future<T>, T, unknown> {
+    return this as unknown as Iterator<Future<T>, T, unknown>;
+  }
+
+  /** `yield* future`: gives itself until it is settled. It remembers no one, so many can wait at once. */
+  protected next(): IteratorResult<unknown, unknown> {
+    const state = this.flags & STATE;
+    if (state === PENDING) {
+      given.done = false;
+      given.value = this;
+    } else {
+      this.look();
+      if (state !== DONE) throw this.value;
+      given.done = true;
+      given.value = this.value;
+    }
+    return given;
+  }
+
+  protected throw(error: unknown): never {
+    throw error;
+  }
+
+  protected return(value: unknown): IteratorResult<unknown, unknown> {
+    given.done = true;
+    given.value = value;
+    return given;
+  }
+
+  // What follows is for the library's own parts.
+
+  /** Settles it and makes its waiters ready, in their order. false when it was settled before. */
+  settle(state: number, value: unknown): boolean {
+    if (this.flags & STATE) return false;
+    this.flags |= state;
+    this.value = value;
+    if (traced) this.by = scheduler.current?.id ?? lane.currentId();
+    const last = this.#last;
+    if (last !== null) {
+      this.#last = null;
+      let waiter = last.after!;
+      last.after = null;
+      for (;;) {
+        const { after } = waiter;
+        waiter.after = null;
+        waiter.before = null;
+        if (traced && waiter.id !== 0) recorder.write(K.wake, 0, waiter.id, this.by, this.waitTarget(), 0, 0);
+        scheduler.ready(waiter);
+        if (after === null) break;
+        waiter = after;
+      }
+    }
+    return true;
+  }
+
+  /** The waiter's step comes when it is settled; at the end of the ready queue when it is already. */
+  wait(waiter: Waiter): void {
+    this.look();
+    if (this.flags & STATE) {
+      scheduler.ready(waiter);
+      return;
+    }
+    const last = this.#last;
+    if (last === null) {
+      waiter.after = waiter;
+      waiter.before = waiter;
+    } else {
+      const first = last.after!;
+      waiter.after = first;
+      waiter.before = last;
+      first.before = waiter;
+      last.after = waiter;
+    }
+    this.#last = waiter;
+  }
+
+  /** The waiter waits no longer, wherever it stands. */
+  unwait(waiter: Waiter): void {
+    const { after, before } = waiter;
+    if (after === null || before === null) return;
+    if (after === waiter) this.#last = null;
+    else {
+      after.before = before;
+      before.after = after;
+      if (this.#last === waiter) this.#last = before;
+    }
+    waiter.after = null;
+    waiter.before = null;
+  }
+
+  /** Somebody has an eye on how it ends. */
+  look(): void {
+    this.flags |= SEEN;
+  }
+
+  get isAwaited(): boolean {
+    return this.#last !== null;
+  }
+
+  /** It is being cancelled: whoever would have settled it must let go of it. */
+  protected dropped(): void {}
+
+  /** Why one waits for it, as the table of reasons numbers it, and for which task or resource (0: not known). */
+  waitReason(): number {
+    return WAITS_FOR_FUTURE;
+  }
+  waitTarget(): number {
+    return 0;
+  }
+
+  /** For error messages. */
+  describe(): string {
+    return 'the future';
+  }
+
+  #settledTwice(): InvalidStateError {
+    return new InvalidStateError(`${this.describe()} is ${this.state} already; it can be settled only once`);
+  }
+
+  #then<A, B>(
+    runner: Runner | null,
+    onDone?: ((value: T) => A | PromiseLike<A>) | null,
+    onFailed?: ((error: unknown) => B | PromiseLike<B>) | null,
+  ): Future<A | B> {
+    const reaction = new Reaction<A | B>(this, runner, onDone ?? null, onFailed ?? null);
+    if (runner !== null) {
+      const cancellation = runner.takeCancellation();
+      if (cancellation !== null) {
+        reaction.instead = cancellation;
+        this.look();
+        scheduler.ready(reaction);
+        return reaction.then_;
+      }
+      runner.waitingOn = this;
+    }
+    this.wait(reaction);
+    return reaction.then_;
+  }
+}
+
+Object.defineProperty(Future.prototype, WAIT_FOR, {
+  get(this: Future) {
+    return { reason: this.waitReason(), target: this.waitTarget() };
+  },
+});
+
+class Callback implements Waiter {
+  after: Waiter | null = null;
+  before: Waiter | null = null;
+  readonly id = 0;
+  readonly #future: Future;
+  readonly #callback: (future: Future) => void;
+  constructor(future: Future, callback: (future: Future) => void) {
+    this.#future = future;
+    this.#callback = callback;
+  }
+  step(): void {
+    try {
+      this.#callback(this.#future);
+    } catch (error) {
+      warnOf(`a callback of ${this.#future.describe()} threw`, error);
+    }
+  }
+}
+
+/** One `then`, that of an `await` included: then `runner` is the task that awaits. */
+class Reaction<R> implements Waiter {
+  after: Waiter | null = null;
+  before: Waiter | null = null;
+  readonly id = 0;
+  readonly then_: Future<R> = new Future<R>();
+  /** Thrown in place of what the future gives. */
+  instead: CancelledError | null = null;
+  readonly #future: Future;
+  readonly #runner: Runner | null;
+  readonly #onDone: ((value: never) => unknown) | null;
+  readonly #onFailed: ((error: unknown) => unknown) | null;
+
+  constructor(
+    future: Future,
+    runner: Runner | null,
+    onDone: ((value: never) => unknown) | null,
+    onFailed: ((error: unknown) => unknown) | null,
+  ) {
+    this.#future = future;
+    this.#runner = runner;
+    this.#onDone = onDone;
+    this.#onFailed = onFailed;
+  }
+
+  step(): void {
+    const runner = this.#runner;
+    if (runner === null) return this.#react();
+    runner.waitingOn = null;
+    const cancellation = runner.takeCancellation();
+    if (cancellation !== null) this.instead = cancellation;
+    // What goes on behind the `await` is the one microtask that the reaction makes: between these two.
+    queueMicrotask(runner.enter!);
+    this.#react();
+    queueMicrotask(runner.leave!);
+  }
+
+  #react(): void {
+    const future = this.#future;
+    const ok = (future.flags & STATE) === DONE && this.instead === null;
+    const callback = ok ? this.#onDone : this.#onFailed;
+    const value = ok ? future.value : (this.instead ?? future.value);
+    if (traced) lane.because(future.by, future.waitTarget());
+    try {
+      if (callback === null || typeof callback !== 'function')
+        this.then_.settle(ok ? DONE : future.flags & STATE || FAILED, value);
+      else follow(this.then_, callback(value as never));
+    } catch (error) {
+      this.then_.settle(FAILED, error);
+    }
+    if (traced) lane.because(0, 0);
+  }
+}
+
+/** Settles a future as another ends, or with a plain value. */
+export function follow<R>(future: Future<R>, value: unknown): void {
+  if (!isThenable(value)) {
+    future.settle(DONE, value);
+    return;
+  }
+  try {
+    value.then(
+      (result: unknown) => future.settle(DONE, result),
+      (error: unknown) => future.settle(error instanceof CancelledError ? CANCELLED : FAILED, error),
+    );
+  } catch (error) {
+    future.settle(FAILED, error);
+  }
+}
+
+export function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return (
+    ((typeof value === 'object' && value !== null) || typeof value === 'function') &&
+    typeof (value as { then?: unknown }).then === 'function'
+  );
+}
+
+/** Something of the user's failed where nobody can catch it: said once, and the rest goes on. */
+export function warnOf(what: string, error: unknown): void {
+  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.emitWarning(`${what}: ${detail}`, 'SimulWarning');
+}

@@ -1,0 +1,96 @@
+/**
+ * The ready queue of a thread: what can go on, first come, first served, each step run to its next wait.
+ *
+ *   ready(step) ─▶ ring (a power of two, doubled when full, nothing allocated a switch) ─▶ pump ─▶ step.step()
+ *
+ * The pump runs in a microtask, so that a wake goes on in the same turn of Node's event loop; after a slice of time it lets the loop
+ * turn once, so that I/O and timers are never kept out by tasks that only hand on to each other. With a seed the next one is
+ * drawn, not taken from the front: the same seed, the same order.
+ */
+
+/** Something that can go on. It never throws: what goes wrong in it is its own to tell. */
+export interface Step {
+  step(): void;
+}
+
+/** How long the pump runs before Node's event loop gets its turn. */
+const SLICE_MS = 2;
+/** Steps between two looks at the clock. */
+const LOOK_EVERY = 64;
+
+export class Scheduler<Current extends object> {
+  /** The task that executes now, as far as it is known: up to the first wait that is none of ours. */
+  current: Current | null = null;
+  /** Called when nothing is ready any more. */
+  onIdle: (() => void) | null = null;
+  #ring: (Step | null)[] = Array.from<null>({ length: 64 }).fill(null);
+  #mask = 63;
+  #head = 0;
+  #tail = 0;
+  /** A pump runs or is on its way. */
+  #pumping = false;
+  #random: (() => number) | null = null;
+
+  readonly #pump = (): void => {
+    const startMs = performance.now();
+    let steps = 0;
+    while (this.#head !== this.#tail) {
+      this.#take().step();
+      if (++steps % LOOK_EVERY === 0 && performance.now() - startMs > SLICE_MS) {
+        setImmediate(this.#pump);
+        return;
+      }
+    }
+    this.#pumping = false;
+    this.onIdle?.();
+  };
+
+  get idle(): boolean {
+    return this.#head === this.#tail;
+  }
+
+  /** Puts a step at the end of the queue. */
+  ready(step: Step): void {
+    const tail = this.#tail;
+    this.#ring[tail & this.#mask] = step;
+    this.#tail = (tail + 1) | 0;
+    if (((this.#tail - this.#head) | 0) > this.#mask) this.#grow();
+    if (!this.#pumping) {
+      this.#pumping = true;
+      queueMicrotask(this.#pump);
+    }
+  }
+
+  /** Draws the next one from all that are ready, by this source of [0, 1); null: first come, first served. */
+  shuffle(random: (() => number) | null): void {
+    this.#random = random;
+  }
+
+  #take(): Step {
+    const head = this.#head;
+    const at = head & this.#mask;
+    if (this.#random !== null) this.#draw(this.#random, at);
+    const step = this.#ring[at]!;
+    this.#ring[at] = null;
+    this.#head = (head + 1) | 0;
+    return step;
+  }
+
+  #draw(random: () => number, at: number): void {
+    const count = (this.#tail - this.#head) | 0;
+    const drawn = (this.#head + Math.floor(random() * count)) & this.#mask;
+    const step = this.#ring[drawn]!;
+    this.#ring[drawn] = this.#ring[at]!;
+    this.#ring[at] = step;
+  }
+
+  #grow(): void {
+    const count = this.#mask + 1;
+    const ring = Array.from<Step | null>({ length: count * 2 }).fill(null);
+    for (let i = 0; i < count; i++) ring[i] = this.#ring[(this.#head + i) & this.#mask]!;
+    this.#ring = ring;
+    this.#mask = count * 2 - 1;
+    this.#head = 0;
+    this.#tail = count;
+  }
+}

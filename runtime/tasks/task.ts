@@ -1,0 +1,368 @@
+/**
+ * A task: something that runs by itself, to its next wait, and ends with a result, an error or a cancellation. Two kinds, one interface:
+ *
+ *   coroutine   a generator on the ready queue; `yield*` is where it waits, and the only place where it can be cancelled
+ *   async       the promise of an async function; it is seen at its waits on futures of ours and cancelled there
+ *
+ * The first thing it does is to call its function; which kind it is shows then. After asyncio.Task.
+ */
+import { F, K } from '../trace/format/kinds.ts';
+import type { Frame } from '../recorder/lane.ts';
+import { CancelledError } from './errors.ts';
+import {
+  CANCELLED,
+  DONE,
+  FAILED,
+  Future,
+  isThenable,
+  scheduler,
+  SEEN,
+  STATE,
+  type Runner,
+  type Waiter,
+} from './future.ts';
+import { foreign } from './foreign.ts';
+import { at, KIND, lane, OUTCOME, reason, recorder, traced, WAKER } from './trace.ts';
+import { seen, unseen } from './unseen.ts';
+
+/** What a coroutine may `yield`: a future to wait for, a promise (foreign: awaited, never cancelled), or nothing, to let others go first. */
+export type Yielded = Future | PromiseLike<unknown> | undefined | void;
+/** What a `function*` gives that is to be a task. */
+export type Coroutine<T> = Generator<Yielded, T, unknown>;
+/** What a task can be made of. */
+export type TaskBody<T> = (() => Coroutine<T>) | (() => PromiseLike<T>) | (() => T);
+
+export interface TaskOptions {
+  /** How the trace and messages call it. Without it: the function's name. */
+  readonly name?: string;
+}
+
+/** Flags of a task, above those of a future. */
+const MUST_CANCEL = 8;
+const RUNNING = 16;
+
+/** So many living tasks remember the line that made them; of those beyond, reports say that it was not kept. */
+const LINES_KEPT = 1000;
+const WAITS_FOR_TASK = reason('task');
+
+/** What few tasks have. */
+class Rest {
+  name = '';
+  /** Holds the stack of the line that made it. */
+  made: { stack?: string } | null = null;
+  cancellation: CancelledError | null = null;
+  abort: AbortController | null = null;
+  /** Around each step of an async function's body. */
+  enter: (() => void) | null = null;
+  leave: (() => void) | null = null;
+}
+
+const living = new Set<Task>();
+let lastId = 0;
+
+/** The tasks that have not ended, in the order of their making. */
+export const livingTasks: ReadonlySet<Task> = living;
+
+export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
+  readonly id: number;
+  after: Waiter | null = null;
+  before: Waiter | null = null;
+  waitingOn: Future | null = null;
+  /** What it is made of; kept for its name. */
+  #fn: (() => unknown) | null;
+  /** The generator of a coroutine that has begun. */
+  #body: Generator<unknown, unknown, unknown> | null = null;
+  #rest: Rest | null = null;
+  readonly #frame: Frame | null = null;
+
+  /** @param body a coroutine, or a function, which is called without arguments in a step of its own: never at once. */
+  constructor(body: TaskBody<T> | Coroutine<T>, options?: TaskOptions) {
+    super();
+    if (typeof body === 'function') this.#fn = body;
+    else {
+      this.#fn = null;
+      this.#body = body;
+    }
+    this.id = traced ? recorder.nextId() : ++lastId;
+    living.add(this as Task);
+    if (options?.name !== undefined) this.#more().name = options.name;
+    if (living.size <= LINES_KEPT) Error.captureStackTrace((this.#more().made = {}), Task);
+    if (traced) {
+      this.#frame = lane.frame(this.id);
+      this.#recordBegin();
+    }
+    scheduler.ready(this);
+  }
+
+  /** As given; else its function's name; else `task-7`. */
+  get name(): string {
+    return this.#rest?.name || this.#fn?.name || `task-${this.id}`;
+  }
+  set name(name: string) {
+    this.#more().name = name;
+  }
+
+  /** `ready`, `running`, `waiting`, and at its end `done`, `failed` or `cancelled`. */
+  override get state(): string {
+    if (this.flags & STATE) return super.state;
+    if (this.flags & RUNNING) return 'running';
+    return this.waitingOn !== null || this.#rest?.enter ? 'waiting' : 'ready';
+  }
+
+  /** Aborted when the task is cancelled: for what takes an AbortSignal. */
+  get signal(): AbortSignal {
+    const rest = this.#more();
+    if (rest.abort === null) {
+      rest.abort = new AbortController();
+      if (this.isCancelled) rest.abort.abort(this.value);
+      else if (rest.cancellation !== null) rest.abort.abort(rest.cancellation);
+    }
+    return rest.abort.signal;
+  }
+
+  /** The stack of the line that made it, or undefined when that was not kept. */
+  get made(): string | undefined {
+    return this.#rest?.made?.stack;
+  }
+
+  /**
+   * Asks it to stop: CancelledError is thrown where it waits, or at its next wait. Its clean-up runs; it may also go on. What it waits for is
+   * cancelled with it (as in asyncio: put `shield` around what is not to be). One that never began never runs.
+   * @returns false when it has ended already.
+   */
+  override cancel(why?: unknown): boolean {
+    if (this.flags & STATE) return false;
+    const error = why instanceof CancelledError ? why : new CancelledError(why);
+    if (traced) {
+      const by = scheduler.current?.id ?? lane.currentId();
+      recorder.write(K.cancel, 0, this.id, by, 0, recorder.text(error.message), 0);
+    }
+    const rest = this.#more();
+    rest.abort?.abort(error);
+    if (this.waitingOn !== null && this.waitingOn.cancel(error)) return true;
+    rest.cancellation = error;
+    this.flags |= MUST_CANCEL;
+    return true;
+  }
+
+  // What follows is for the library's own parts.
+
+  get enter(): (() => void) | null {
+    if (this.#body !== null) return null;
+    const rest = this.#more();
+    return (rest.enter ??= () => {
+      this.flags |= RUNNING;
+      scheduler.current = this;
+    });
+  }
+
+  get leave(): (() => void) | null {
+    const rest = this.#more();
+    return (rest.leave ??= () => {
+      this.flags &= ~RUNNING;
+      if (scheduler.current === this) scheduler.current = null;
+    });
+  }
+
+  takeCancellation(): CancelledError | null {
+    if (!(this.flags & MUST_CANCEL)) return null;
+    this.flags &= ~MUST_CANCEL;
+    const rest = this.#rest!;
+    const { cancellation } = rest;
+    rest.cancellation = null;
+    return cancellation;
+  }
+
+  /** One turn, to its next wait. */
+  step(): void {
+    const { waitingOn } = this;
+    this.waitingOn = null;
+    if (traced) this.#recordRun(waitingOn);
+    this.flags |= RUNNING;
+    scheduler.current = this;
+    if (this.flags & MUST_CANCEL) this.#drive(true, this.takeCancellation());
+    else if (waitingOn === null) this.#drive(false, undefined);
+    else this.#drive((waitingOn.flags & STATE) !== DONE, waitingOn.value);
+    scheduler.current = null;
+  }
+
+  #drive(failed: boolean, given: unknown): void {
+    let value = given;
+    let isError = failed;
+    try {
+      const body = this.#body ?? this.#begin(isError, value);
+      if (body === null) return;
+      for (;;) {
+        const { done, value: yielded } = isError ? body.throw(value) : body.next(value);
+        if (done === true) {
+          this.#end(DONE, yielded);
+          return;
+        }
+        if (yielded === undefined) {
+          this.flags &= ~RUNNING;
+          if (traced) this.#recordWait(null);
+          scheduler.ready(this);
+          return;
+        }
+        const future = yielded instanceof Future ? yielded : foreign(yielded);
+        if (future === null) {
+          isError = true;
+          value = new TypeError(
+            `${this.describe()} yielded ${nameOf(yielded)}; a coroutine yields a future, a promise or nothing. To call another coroutine, write yield*`,
+          );
+        } else if ((future.flags & STATE) === 0) {
+          this.#wait(future);
+          return;
+        } else {
+          future.look();
+          isError = (future.flags & STATE) !== DONE;
+          ({ value } = future);
+        }
+      }
+    } catch (error) {
+      this.#end(error instanceof CancelledError ? CANCELLED : FAILED, error);
+    }
+  }
+
+  #wait(future: Future): void {
+    this.flags &= ~RUNNING;
+    this.waitingOn = future;
+    if (traced) this.#recordWait(future);
+    future.wait(this);
+    // Cancelled while it ran: what it goes to wait for is given up at once.
+    if (this.flags & MUST_CANCEL) future.cancel(this.takeCancellation());
+  }
+
+  /** Calls its function. Null: it is no coroutine, and what it gave is being waited for, or was its end. */
+  #begin(isError: boolean, error: unknown): Generator<unknown, unknown, unknown> | null {
+    if (isError) throw error;
+    const made = this.#fn!();
+    if (made instanceof Future || isThenable(made)) {
+      this.#follow(made);
+      return null;
+    }
+    if (isGenerator(made)) return (this.#body = made);
+    this.#end(DONE, made);
+    return null;
+  }
+
+  /** It is an async function's: its end is the promise's. */
+  #follow(promise: PromiseLike<unknown>): void {
+    this.flags &= ~RUNNING;
+    scheduler.current = null;
+    const future = promise instanceof Future ? promise : null;
+    if (traced) this.#recordBody(promise);
+    const ended = (state: number, value: unknown): void => {
+      scheduler.current = this;
+      if (traced) this.#recordRun(future);
+      this.#end(state, value);
+      scheduler.current = null;
+    };
+    promise.then(
+      (value) => ended(DONE, value),
+      (error: unknown) => ended(error instanceof CancelledError ? CANCELLED : FAILED, error),
+    );
+    // A function that gave a future of ours waits for it, and is cancelled there.
+    if (future !== null && !future.isDone) this.waitingOn = future;
+  }
+
+  #end(state: number, value: unknown): void {
+    this.flags &= ~RUNNING;
+    this.#body = null;
+    this.waitingOn = null;
+    living.delete(this as Task);
+    if (traced) this.#recordEnd(state, value);
+    this.settle(state, value);
+    if (state === FAILED && !(this.flags & SEEN)) unseen(this, value);
+  }
+
+  override look(): void {
+    if (this.flags & SEEN) return;
+    this.flags |= SEEN;
+    if ((this.flags & STATE) === FAILED) seen(this);
+  }
+
+  override waitReason(): number {
+    return WAITS_FOR_TASK;
+  }
+  override waitTarget(): number {
+    return traced ? this.id : 0;
+  }
+  override describe(): string {
+    return `task "${this.name}"`;
+  }
+
+  #more(): Rest {
+    return (this.#rest ??= new Rest());
+  }
+
+  #recordBegin(): void {
+    const parent = scheduler.current?.id ?? lane.currentId();
+    const kind = this.#body !== null || isGeneratorFunction(this.#fn) ? KIND.coroutine : KIND.asyncTask;
+    const name = recorder.text(this.#rest?.name || this.#fn?.name || '');
+    recorder.write(K.activationBegin, kind | F.beginReady, this.id, parent, takeSite(), name, 0);
+  }
+
+  #recordRun(waitedFor: Future | null): void {
+    const by = waitedFor?.by ?? 0;
+    const via = waitedFor === null || waitedFor instanceof Task ? 0 : waitedFor.waitTarget();
+    recorder.write(
+      K.run,
+      by > 0 ? WAKER.known : by < 0 ? WAKER.external : 0,
+      this.id,
+      Math.max(0, by),
+      via,
+      0,
+      0,
+    );
+    lane.enter(this.#frame!);
+  }
+
+  /** It gives the thread away; null: for nothing, it could go on. */
+  #recordWait(future: Future | null): void {
+    if (future === null) recorder.write(K.wait, F.waitYield, this.id, takeSite(), 0, 0, 0);
+    else recorder.write(K.wait, future.waitReason(), this.id, takeSite(), future.waitTarget(), 0, 0);
+    lane.leave(this.#frame!);
+  }
+
+  /** Its async function has run to its first wait, and is waited for as a direct call. */
+  #recordBody(promise: PromiseLike<unknown>): void {
+    const target = promise instanceof Future ? promise.waitTarget() : lane.taskOf(promise);
+    const why = promise instanceof Future ? promise.waitReason() : WAITS_FOR_TASK;
+    recorder.write(K.wait, why | F.waitDirect, this.id, 0, target, 0, 0);
+    lane.leave(this.#frame!);
+  }
+
+  #recordEnd(state: number, value: unknown): void {
+    const outcome = state === DONE ? OUTCOME.ok : state === FAILED ? OUTCOME.error : OUTCOME.cancelled;
+    const error = state === DONE ? 0 : recorder.text(value instanceof Error ? value.name : typeof value);
+    recorder.write(K.activationEnd, outcome, this.id, error, 0, 0, 0);
+    lane.leave(this.#frame!);
+  }
+}
+
+function takeSite(): number {
+  const { site } = at;
+  at.site = 0;
+  return site;
+}
+
+const GeneratorFunction: unknown = Object.getPrototypeOf(function* () {}).constructor;
+
+function isGeneratorFunction(fn: unknown): boolean {
+  return typeof fn === 'function' && fn.constructor === GeneratorFunction;
+}
+
+export function isGenerator(value: unknown): value is Generator<unknown, unknown, unknown> {
+  if (typeof value !== 'object' || value === null) return false;
+  const { next, throw: thrown } = value as Partial<Generator>;
+  return typeof next === 'function' && typeof thrown === 'function' && Symbol.iterator in value;
+}
+
+function nameOf(value: unknown): string {
+  if (typeof value === 'function') return `the function ${value.name || '(anonymous)'}`;
+  if (isGenerator(value)) return 'a coroutine';
+  if (typeof value === 'object' && value !== null)
+    return `an object (${value.constructor?.name ?? 'no class'})`;
+  return JSON.stringify(value) ?? typeof value;
+}

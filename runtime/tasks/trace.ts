@@ -1,0 +1,47 @@
+/**
+ * What the library writes into the trace of its thread. Every call stands behind `traced`, a constant of the module: untraced it costs nothing.
+ */
+import { findLane } from '../recorder/lane.ts';
+import {
+  ACTIVATION_KINDS,
+  OUTCOMES,
+  REASONS,
+  RESOURCE_KINDS,
+  WAKERS,
+  numberOf,
+  type Reason,
+  type ResourceKind,
+} from '../trace/format/kinds.ts';
+
+export const lane = findLane();
+export const { recorder } = lane;
+export const traced: boolean = recorder.on;
+
+export const reason = (name: Reason): number => numberOf(REASONS, name);
+export const resourceKind = (name: ResourceKind): number => numberOf(RESOURCE_KINDS, name);
+
+export const KIND = {
+  coroutine: numberOf(ACTIVATION_KINDS, 'coroutine'),
+  asyncTask: numberOf(ACTIVATION_KINDS, 'async-task'),
+} as const;
+export const OUTCOME = {
+  ok: numberOf(OUTCOMES, 'ok'),
+  error: numberOf(OUTCOMES, 'error'),
+  cancelled: numberOf(OUTCOMES, 'cancelled'),
+} as const;
+export const WAKER = {
+  known: numberOf(WAKERS, 'known'),
+  external: numberOf(WAKERS, 'external'),
+} as const;
+
+/**
+ * Where the `yield*` stands that comes next: instrumented generators say so just before it. 0: not known.
+ * The instrument writes it, the scheduler takes it.
+ */
+export const at: { site: number } = ((): { site: number } => {
+  const known = Reflect.get(globalThis, Symbol.for('simul.at')) as { site: number } | undefined;
+  return known ?? { site: 0 };
+})();
+
+/** What an instrumented `await` asks a thenable of ours: why one waits for it, and for what. */
+export const WAIT_FOR: symbol = Symbol.for('simul.waitFor');
