@@ -148,14 +148,14 @@ export class Future<T = unknown> {
     return this.then(null, onFailed);
   }
 
-  finally(callback: () => void): Future<T> {
+  finally(always: () => void): Future<T> {
     return this.then(
       (value) => {
-        callback();
+        always();
         return value;
       },
       (error) => {
-        callback();
+        always();
         throw error;
       },
     );

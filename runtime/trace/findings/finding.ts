@@ -19,6 +19,8 @@ export interface Finding {
   readonly tasks: readonly number[];
   /** When it showed, ns from the trace's start. */
   readonly t: number;
+  /** Since when, of what has a length: the place in the picture to look at. Absent: at `t`. */
+  readonly sinceNs?: number;
 }
 
 /** What a rule gathers while the fold goes, and what it finds when asked. */

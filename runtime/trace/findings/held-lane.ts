@@ -11,6 +11,7 @@ import type { Trace } from '../fold/trace.ts';
 import { count, duration } from '../words/duration.ts';
 import { sitePart, taskPart } from '../words/names.ts';
 import type { Part } from '../words/sentence.ts';
+import { isOver } from '../words/so-far.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
 
 const LEAST_NS = 100e6;
@@ -26,6 +27,7 @@ interface Hold {
   stoppedNs: number;
   worst: number;
   worstNs: number;
+  worstSinceNs: number;
   readonly readyAtStart: number;
   readyMeanwhile: number;
 }
@@ -84,6 +86,7 @@ class HeldLane implements RuleRun {
       stoppedNs: Number.NaN,
       worst: -1,
       worstNs: 0,
+      worstSinceNs: t,
       readyAtStart: this.#ready,
       readyMeanwhile: 0,
     });
@@ -105,6 +108,7 @@ class HeldLane implements RuleRun {
     if (ns > hold.worstNs) {
       hold.worst = hold.top;
       hold.worstNs = ns;
+      hold.worstSinceNs = hold.topNs;
     }
   }
 
@@ -115,9 +119,12 @@ class HeldLane implements RuleRun {
     const since = trace.tasks.waitSite[task]!;
     const site = since >= 0 ? since : trace.tasks.site[task]!;
     const others = hold.readyAtStart + hold.readyMeanwhile;
-    const words: Part[] = goesOn
-      ? [taskPart(trace, row), ` has held the thread for ${duration(hold.worstNs)} and still does`]
-      : ['The thread was held for ', `${duration(hold.worstNs)} by `, taskPart(trace, row)];
+    const isCut = goesOn && isOver(trace, row);
+    const words: Part[] = isCut
+      ? [taskPart(trace, row), ` held the thread for ${duration(hold.worstNs)}, to the very end`]
+      : goesOn
+        ? [taskPart(trace, row), ` has held the thread for ${duration(hold.worstNs)} and still does`]
+        : ['The thread was held for ', `${duration(hold.worstNs)} by `, taskPart(trace, row)];
     if (since >= 0) words.push(', running on from ', sitePart(trace, since));
     else if (site >= 0) words.push(', running from its start at ', sitePart(trace, site));
     if (others > 0) words.push(`; ${count(others, 'task')} could have run meanwhile`);
@@ -129,6 +136,7 @@ class HeldLane implements RuleRun {
       sites: site >= 0 ? [site] : [],
       tasks: [row],
       t,
+      sinceNs: hold.worstSinceNs,
     };
   }
 

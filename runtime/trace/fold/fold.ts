@@ -20,7 +20,7 @@ import { flagsOf, kindOf, laneOf, RECORD_BYTES, RECORD_WORDS } from '../format/l
 import { Definitions, isResource, thingIndex } from './definitions.ts';
 import type { Observer, StateNumber, Target } from './observer.ts';
 import { State } from './observer.ts';
-import { Trace } from './trace.ts';
+import { ANONYMOUS, Trace } from './trace.ts';
 
 const NEWS_LIMIT = 1000;
 
@@ -80,6 +80,11 @@ export class Fold {
     const words = new Uint32Array(aligned.buffer, aligned.byteOffset, count * RECORD_WORDS);
     const p = this.#part(part);
     for (let i = 0; i < words.length; i += RECORD_WORDS) this.#record(p, words, i, aligned);
+  }
+
+  /** Nothing more will come, whatever the records say of how it ended. */
+  end(): void {
+    this.trace.over = true;
   }
 
   #part(number: number): Part {
@@ -308,7 +313,9 @@ export class Fold {
     tasks.kind[task] = flags & 31;
     tasks.flags[task] = flags & ~31;
     tasks.name[task] = name;
-    if (name >= 0) tasks.ordinal[task] = trace.namesakes[name] = (trace.namesakes[name] ?? 0) + 1;
+    if (site >= 0 && trace.texts[name] === ANONYMOUS)
+      tasks.ordinal[task] = trace.nameless[site] = (trace.nameless[site] ?? 0) + 1;
+    else if (name >= 0) tasks.ordinal[task] = trace.namesakes[name] = (trace.namesakes[name] ?? 0) + 1;
     tasks.site[task] = site;
     tasks.of[task] = of;
     tasks.error[task] = -1;

@@ -6,6 +6,10 @@
  */
 import { State } from './observer.ts';
 
+export const ANONYMOUS = '<anonymous>';
+/** The async resource in which Node's HTTP server calls whoever handles a request. */
+const OF_A_REQUEST = 'HTTPServerAsyncResource';
+
 type Typed = Int32Array | Uint32Array | Uint8Array | Float64Array;
 
 function grown<T extends Typed>(old: T, capacity: number): T {
@@ -193,6 +197,8 @@ export class Trace {
   /** Wall clock of time 0, ns since 1970; null until a clock record. */
   wallNs: bigint | null = null;
   endNs = 0;
+  /** Nothing more will come: what is told of it is over, however it ended. */
+  over = false;
   /** Records folded, definitions included. */
   events = 0;
   /** Records known to be missing. */
@@ -210,6 +216,8 @@ export class Trace {
   readonly texts: string[] = [];
   /** How many tasks have this text for a name, by index of the text. */
   readonly namesakes: number[] = [];
+  /** How many tasks without a name began at this site, by index of the site. */
+  readonly nameless: number[] = [];
   /** What could not be: records that break the rules of the state machine. All counted, the first hundred told. */
   problemCount = 0;
   readonly problems: string[] = [];
@@ -236,21 +244,33 @@ export class Trace {
     return row;
   }
 
-  /** "f", "Store.load", "module a.ts", "callback at a.ts:12": never empty. */
+  /** "f", "Store.load", "module a.ts", "callback at a.ts:12", "request handler a.ts:12": never empty. */
   nameOf(task: number): string {
     const { name, site } = this.tasks;
     const at = this.sites[site[task]!];
     const given = this.text(name[task]!) || (at?.fn ?? '');
     if (at && given === '<module>') return `module ${lastPart(at.file)}`;
-    if (at && given === '<anonymous>') return `callback at ${lastPart(at.file)}:${at.line}`;
+    if (at && given === ANONYMOUS) {
+      const begunBy = this.resources[this.tasks.of[task]!]?.name ?? '';
+      const what = begunBy === OF_A_REQUEST ? 'request handler' : 'callback at';
+      return `${what} ${lastPart(at.file)}:${at.line}`;
+    }
     return given || 'task';
   }
 
   /** What it is called where several of a name must be told apart: "worker#2". Alone of its name it is "worker". */
   labelOf(task: number): string {
+    return this.namesakesOf(task) > 1
+      ? `${this.nameOf(task)}#${this.tasks.ordinal[task]}`
+      : this.nameOf(task);
+  }
+
+  /** How many have the name of this task; a function without a name shares it with itself alone. */
+  namesakesOf(task: number): number {
     const name = this.tasks.name[task]!;
-    const several = name >= 0 && (this.namesakes[name] ?? 0) > 1;
-    return several ? `${this.nameOf(task)}#${this.tasks.ordinal[task]}` : this.nameOf(task);
+    const site = this.tasks.site[task]!;
+    if (site >= 0 && this.texts[name] === ANONYMOUS) return this.nameless[site] ?? 0;
+    return this.namesakes[name] ?? 0;
   }
 
   /** The contract's id: "process:number". */

@@ -7,6 +7,7 @@ import type { Span, SpanSource } from './explain.ts';
 import { explainWait } from './explain.ts';
 import { resourcePart, sitePart, taskPart } from './names.ts';
 import type { Part, Sentence } from './sentence.ts';
+import { isOver, timesSoFar } from './so-far.ts';
 
 /**
  * @param next the span that follows on the row: its `ref` says who ended a wait. Null: the span goes on.
@@ -33,12 +34,15 @@ export function describeSpan(
         waker: next && next.state !== State.wait ? next.ref : -1,
       });
     case State.run: {
-      const words: Part[] = [task, next ? ` ran ${duration(ns)}` : ` has been running for ${duration(ns)}`];
+      const isCut = !next && isOver(trace, row);
+      const verb = next ? 'ran' : isCut ? 'had been running for' : 'has been running for';
+      const words: Part[] = [task, ` ${verb} ${duration(ns)}`];
+      if (isCut) words.push(' at the end,');
       if (next && next.state === State.wait && next.ref >= 0)
         words.push(', until it waited at ', sitePart(trace, next.ref));
       if (next && next.state === State.ended) words.push(', until its end');
       if (!next) {
-        words.push(' and has not given the thread away since');
+        words.push(` and ${isCut ? 'had' : 'has'} not given the thread away since`);
         const site = waitedBefore(source, row, span);
         if (site >= 0) words.push(' its wait at ', sitePart(trace, site));
       }
@@ -49,7 +53,14 @@ export function describeSpan(
       return [[...words, '.']];
     }
     case State.ready: {
-      const words: Part[] = [task, ` could have run for ${duration(ns)} before it had the thread`];
+      const words: Part[] = [
+        task,
+        next
+          ? ` could have run for ${duration(ns)} before it had the thread`
+          : isOver(trace, row)
+            ? ` could have run for the last ${duration(ns)}, and did not get the thread any more`
+            : ` could have been running for ${duration(ns)}: another has the thread`,
+      ];
       // Woken by what it had begun itself: to name it as its own waker would puzzle.
       if (span.ref >= 0 && trace.rowOf(span.ref) === trace.rowOf(row)) words.push('; its own work woke it');
       else if (span.ref >= 0) words.push('; it was woken by ', taskPart(trace, span.ref));
@@ -78,14 +89,16 @@ function waitedBefore(source: SpanSource, row: number, run: Span): number {
 /** A task's whole life in one sentence. */
 export function describeTask(trace: Trace, row: number): Sentence {
   const { tasks } = trace;
-  const began = tasks.beganNs[row]!;
   const ended = tasks.endedNs[row]!;
-  const lived = (Number.isNaN(ended) ? trace.endNs : ended) - began;
-  const sofar = (state: number, ns: number): number =>
-    tasks.rowState[row] === state ? ns + Math.max(0, trace.endNs - tasks.rowSinceNs[row]!) : ns;
+  const { livedNs: lived, runNs, readyNs: ready, waitNs } = timesSoFar(trace, row);
   const words: Part[] = [taskPart(trace, row)];
-  if (Number.isNaN(ended)) words.push(` has lived ${duration(lived)} so far`);
-  else {
+  if (Number.isNaN(ended)) {
+    words.push(
+      isOver(trace, row)
+        ? ` lived ${duration(lived)} and had not ended at the end`
+        : ` has lived ${duration(lived)} so far`,
+    );
+  } else {
     const outcome = OUTCOMES[tasks.outcome[row]!] ?? '';
     const error = trace.text(tasks.error[row]!);
     const how =
@@ -98,11 +111,7 @@ export function describeTask(trace: Trace, row: number): Sentence {
     if (outcome === 'cancelled' && tasks.canceller[row]! >= 0)
       words.push(' by ', taskPart(trace, tasks.canceller[row]!));
   }
-  words.push(
-    `: it ran ${duration(sofar(State.run, tasks.runNs[row]!))}` +
-      ` and waited ${duration(sofar(State.wait, tasks.waitNs[row]!))}`,
-  );
-  const ready = sofar(State.ready, tasks.readyNs[row]!);
+  words.push(`: it ran ${duration(runNs)} and waited ${duration(waitNs)}`);
   if (ready > lived / 100) words.push(`, and was ready without the thread for ${duration(ready)}`);
   words.push('.');
   return words;

@@ -7,6 +7,7 @@ import { targetResource, type Target } from '../fold/observer.ts';
 import { settledReason, timerOf } from '../fold/settled-reason.ts';
 import type { Trace } from '../fold/trace.ts';
 import { count, duration } from './duration.ts';
+import { isOver } from './so-far.ts';
 import { awaited, resourcePart, sitePart, taskPart } from './names.ts';
 import type { Part, Sentence } from './sentence.ts';
 
@@ -26,10 +27,11 @@ export interface Wait {
 /** "fetchAll waited 1.20 s at orders.ts:12 for a timer (setTimeout 100 ms), set off by …". */
 export function describeWait(trace: Trace, wait: Wait): Sentence {
   const ns = (wait.endNs ?? trace.endNs) - wait.startNs;
-  const verb = wait.endNs === null ? 'has been waiting' : 'waited';
+  const isCut = wait.endNs === null && isOver(trace, wait.row);
+  const verb = wait.endNs === null && !isCut ? 'has been waiting' : 'waited';
   const words: Part[] = [taskPart(trace, wait.row), ` ${verb} ${duration(ns)}`];
   if (wait.site >= 0) words.push(' at ', sitePart(trace, wait.site));
-  words.push(...whatFor(trace, wait), '.');
+  words.push(...whatFor(trace, wait), isCut ? ', and was still waiting at the end.' : '.');
   return words;
 }
 
@@ -87,7 +89,8 @@ export function whatFor(
 
 /** "It was ended by …": never empty, never a guess. */
 export function endedBy(trace: Trace, wait: Wait): Sentence {
-  if (wait.endNs === null) return ['Nothing has ended this wait yet.'];
+  if (wait.endNs === null)
+    return [isOver(trace, wait.row) ? 'Nothing ended this wait.' : 'Nothing has ended this wait yet.'];
   const { waker } = wait;
   if (waker >= 0) {
     // The task it waited for: saying it again would be noise.
