@@ -9,6 +9,10 @@ import { noRecorder, type Recorder } from './recorder.ts';
 
 export interface Lane {
   readonly recorder: Recorder;
+  /** Where the `yield*` stands that comes next: the instrument says so just before, the library takes it. 0: not known. */
+  site: number;
+  /** Put there by the library: `packWait` of a future of its own, -1 of anything else. Runs nothing of the user's. */
+  waitOf: ((operand: object) => number) | null;
   /** What stands for a task on the lane's stack; kept by the task for as long as it lives. */
   frame(id: number): Frame;
   /** The task runs, on top of whatever runs. */
@@ -28,10 +32,17 @@ export interface Frame {
   readonly id: number;
 }
 
+/** Why one waits (five bits, as the table of reasons numbers it) and for which task or resource, in one number. */
+export const packWait = (reason: number, target: number): number => target * 32 + reason;
+export const waitReasonOf = (packed: number): number => packed % 32;
+export const waitTargetOf = (packed: number): number => Math.floor(packed / 32);
+
 const none: Frame = { id: 0 };
 
 const noLane: Lane = {
   recorder: noRecorder,
+  site: 0,
+  waitOf: null,
   frame: () => none,
   enter() {},
   leave() {},

@@ -6,8 +6,9 @@
  * A future that was cancelled is settled like any other; what was under way for it is told by `dropped`.
  */
 import { CancelledError, InvalidStateError } from './errors.ts';
+import { packWait } from '../recorder/lane.ts';
 import { Scheduler, type Step } from './scheduler.ts';
-import { lane, reason, recorder, traced, WAIT_FOR } from './trace.ts';
+import { lane, reason, recorder, traced } from './trace.ts';
 import { K } from '../trace/format/kinds.ts';
 
 /** Who waits for a future. */
@@ -192,6 +193,11 @@ export class Future<T = unknown> {
 
   // What follows is for the library's own parts.
 
+  /** For the instrument at an `await`: why one waits for this object and for what, packed; -1 when it is no future. Runs nothing of the user's. */
+  static waitOf(this: void, object: object): number {
+    return #last in object ? packWait(object.waitReason(), object.waitTarget()) : -1;
+  }
+
   /** Settles it and makes its waiters ready, in their order. false when it was settled before. */
   settle(state: number, value: unknown): boolean {
     if (this.flags & STATE) return false;
@@ -301,11 +307,7 @@ export class Future<T = unknown> {
   }
 }
 
-Object.defineProperty(Future.prototype, WAIT_FOR, {
-  get(this: Future) {
-    return { reason: this.waitReason(), target: this.waitTarget() };
-  },
-});
+if (traced) lane.waitOf = Future.waitOf;
 
 class Callback implements Waiter {
   after: Waiter | null = null;

@@ -22,7 +22,7 @@ import {
   type Waiter,
 } from './future.ts';
 import { foreign } from './foreign.ts';
-import { at, KIND, lane, OUTCOME, reason, recorder, traced, WAKER } from './trace.ts';
+import { KIND, lane, OUTCOME, reason, recorder, traced, WAKER } from './trace.ts';
 import { seen, unseen } from './unseen.ts';
 
 /** What a coroutine may `yield`: a future to wait for, a promise (foreign: awaited, never cancelled), or nothing, to let others go first. */
@@ -341,9 +341,10 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
   }
 }
 
+/** Where it waits, as the instrument said just before. */
 function takeSite(): number {
-  const { site } = at;
-  at.site = 0;
+  const { site } = lane;
+  lane.site = 0;
   return site;
 }
 

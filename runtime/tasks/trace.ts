@@ -33,15 +33,3 @@ export const WAKER = {
   known: numberOf(WAKERS, 'known'),
   external: numberOf(WAKERS, 'external'),
 } as const;
-
-/**
- * Where the `yield*` stands that comes next: instrumented generators say so just before it. 0: not known.
- * The instrument writes it, the scheduler takes it.
- */
-export const at: { site: number } = ((): { site: number } => {
-  const known = Reflect.get(globalThis, Symbol.for('simul.at')) as { site: number } | undefined;
-  return known ?? { site: 0 };
-})();
-
-/** What an instrumented `await` asks a thenable of ours: why one waits for it, and for what. */
-export const WAIT_FOR: symbol = Symbol.for('simul.waitFor');
