@@ -15,6 +15,7 @@ export const idleProbes: ProbeSet = {
   done() {},
   exit() {},
   yielding: (_act, _site, value) => value,
+  made: (_base, _site, promise) => promise,
   iterate: (_act, _site, iterable) => iterable,
   stepped() {},
 };

@@ -75,9 +75,12 @@ export class Link {
   by = 0;
   /** The resource through which it was settled (a timer), or 0. */
   via = 0;
-  /** What it stands for when it is no activation's: a group or a timer. */
+  /** What it stands for when it is no activation's: a group, a timer, I/O, an event. */
   resource = 0;
-  isGroup = false;
+  /** The reason (index in REASONS) of a wait for that resource. */
+  reason = 0;
+  /** Where the user's code made it by `new Promise`; 0: it did not. */
+  site = 0;
   /** The activation whose own promise it is. */
   owner: Act | null = null;
   waiter: Act | null = null;

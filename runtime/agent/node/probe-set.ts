@@ -19,8 +19,8 @@
 
 /** One row of a file's site table. Index in the table + the file's base = site id of the process. */
 export interface Site {
-  /** `function`: an activation begins here; `await`: it may wait here; `yield`, `return`, `timer`: likewise. */
-  readonly role: 'function' | 'await' | 'return' | 'yield' | 'for-await' | 'timer';
+  /** `function`: an activation begins here; `await`: it may wait here; `yield`, `return`, `timer`: likewise; `call`: a promise is made. */
+  readonly role: 'function' | 'await' | 'return' | 'yield' | 'for-await' | 'timer' | 'call';
   /** 1-based line and 1-based column (UTF-16 units) in the file the user wrote. */
   readonly line: number;
   readonly column: number;
@@ -69,6 +69,8 @@ export interface ProbeSet {
   exit(act: Activation): void;
   /** `yield E` in an async generator; `resume` is called when the consumer comes back. */
   yielding<T>(act: Activation, site: number, value: T): T;
+  /** `new Promise(…)` anywhere in the file; returns it. */
+  made<T>(base: number, site: number, promise: T): T;
   /** The operand of `for await`; returns an iterable of the same kind (async or sync) whose `next` is seen. */
   iterate<T>(act: Activation, site: number, iterable: T): T;
   /** First thing in the body of `for await` and first thing after the loop. Cheap when already running. */

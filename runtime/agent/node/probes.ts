@@ -32,11 +32,14 @@ const KNOWN = numberOf(WAKERS, 'known');
 const EXTERNAL = numberOf(WAKERS, 'external');
 const TASK = numberOf(REASONS, 'task');
 const GROUP = numberOf(REASONS, 'group');
-const TIMER = numberOf(REASONS, 'timer');
 const FUTURE = numberOf(REASONS, 'future');
 const VALUE = numberOf(REASONS, 'value');
 const CONSUMER = numberOf(REASONS, 'consumer');
+const RESOURCE_PROMISE = numberOf(RESOURCE_KINDS, 'promise');
 const RESOURCE_GROUP = numberOf(RESOURCE_KINDS, 'group');
+
+/** A longer chain of `.then` stays unnamed: the work at an `await` has a bound. */
+const MOST_REACTIONS = 8;
 
 export interface Probes extends ProbeSet, Settling {
   /** A callback or the main body begins: an activation outside instrumented code. */
@@ -57,6 +60,8 @@ export interface ProbesOptions {
 
 export function createProbes({ recorder, moment, sites, roots }: ProbesOptions): Probes {
   const full = roots !== null;
+  /** By site: the resource of the promises made there. */
+  const places = new Map<number, number>();
 
   /** The lane goes to the one below. */
   function leave(act: Act): void {
@@ -130,8 +135,14 @@ export function createProbes({ recorder, moment, sites, roots }: ProbesOptions):
             reason = TASK;
             target = link.owner.id;
           } else if (link.resource !== 0) {
-            reason = link.isGroup ? GROUP : TIMER;
+            reason = link.reason;
             target = link.resource;
+          } else if (link.site !== 0) {
+            target = madeAt(link.site);
+          } else if (link.from !== null) {
+            target = behind(link);
+            // `await f().then(g)` does not end with f: it is no call of f that is awaited at once.
+            if (target !== 0) flags &= ~F.waitDirect;
           }
           if (link.by !== 0) flags |= F.waitYield;
           else {
@@ -147,6 +158,29 @@ export function createProbes({ recorder, moment, sites, roots }: ProbesOptions):
     moment.suspending = full ? act : null;
     moment.fresh = null;
     moment.exited = null;
+  }
+
+  /** What promises stand for that are made at one place of the user's code; one for the place, whatever number is made. */
+  function madeAt(site: number): number {
+    const known = places.get(site);
+    if (known !== undefined) return known;
+    const id = recorder.nextId();
+    const name = recorder.text(`made at ${sites.place(site)}`);
+    recorder.write(K.resourceBegin, RESOURCE_PROMISE, 0, id, site, name, 0);
+    places.set(site, id);
+    return id;
+  }
+
+  /** What a chain of reactions (`.then`) begins with, as long as that is not settled. */
+  function behind(link: Link): number {
+    let at: Link | null = link;
+    for (let i = 0; i < MOST_REACTIONS && at !== null; i++, at = at.from) {
+      if (at.by !== 0) return 0;
+      if (at.owner !== null) return at.owner.id;
+      if (at.resource !== 0) return at.resource;
+      if (at.site !== 0) return madeAt(at.site);
+    }
+    return 0;
   }
 
   function end(act: Act, outcome: number): void {
@@ -265,6 +299,14 @@ export function createProbes({ recorder, moment, sites, roots }: ProbesOptions):
       return value;
     },
 
+    made(base, site, promise) {
+      if (full && typeof promise === 'object' && promise !== null) {
+        const link = linkOf(promise);
+        if (link !== undefined) link.site = base + site;
+      }
+      return promise;
+    },
+
     iterate(act, site, iterable) {
       return seenIterable(iterable, (result) => probes.suspend(act, site, result));
     },
@@ -310,12 +352,19 @@ export function createProbes({ recorder, moment, sites, roots }: ProbesOptions):
       );
       for (let i = 0; i < links.length; i++) {
         const child = links[i]!;
-        if (child !== null && idOf(child) !== 0) {
-          recorder.writeSame(K.group, kind, parent, resource, idOf(child), i, children.length);
-        }
+        // Children of which nothing is known count as well: the fold wants the whole row.
+        recorder.writeSame(
+          K.group,
+          kind,
+          parent,
+          resource,
+          child === null ? 0 : idOf(child),
+          i,
+          children.length,
+        );
       }
       link.resource = resource;
-      link.isGroup = true;
+      link.reason = GROUP;
       link.group = { resource, kind, parent, children: links };
     },
 

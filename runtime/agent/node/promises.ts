@@ -13,9 +13,12 @@
  */
 import { executionAsyncId, executionAsyncResource } from 'node:async_hooks';
 import { promiseHooks } from 'node:v8';
-import { K, RESOURCE_KINDS, numberOf } from '../../trace/format/kinds.ts';
+import { K, REASONS, RESOURCE_KINDS, numberOf } from '../../trace/format/kinds.ts';
 import type { Recorder } from '../../recorder/recorder.ts';
 import { type Act, BY, Link, type Moment, NO_LINK } from './moment.ts';
+
+const TIMER = numberOf(REASONS, 'timer');
+const IO = numberOf(REASONS, 'io');
 
 class Returned {
   constructor(object: object) {
@@ -144,12 +147,16 @@ export function watchPromises(
       } else if (moment.current !== null) {
         link.by = moment.current.id;
         link.via = moment.current.of;
-      } else if (moment.causeBy !== 0) {
+      } else if (
+        moment.causeBy > 0 ||
+        moment.causeBy === BY.external ||
+        (moment.causeBy !== 0 && !isWorld(link))
+      ) {
         link.by = moment.causeBy;
         link.via = moment.causeVia;
       } else {
-        // A promise of a timer's says itself through what it is settled.
-        const root = link.resource !== 0 && group === null ? link.resource : roots.now();
+        // A promise of a timer's or of I/O says itself through what it is settled.
+        const root = isWorld(link) ? link.resource : roots.now();
         link.by = root === 0 ? BY.unknown : BY.external;
         link.via = root;
       }
@@ -176,6 +183,11 @@ export function watchPromises(
     typeof promiseHooks.createHook
   >[0]);
   return stop as () => void;
+}
+
+/** It stands for something that only the world settles. */
+function isWorld(link: Link): boolean {
+  return link.reason === TIMER || link.reason === IO;
 }
 
 /** Parameters that are not simple make promises between init and `enter`; at the exit the truth is known. */

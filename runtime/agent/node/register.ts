@@ -2,7 +2,7 @@
  * What `node --import` loads into the user's program, once a thread: puts the instrument together, in this order:
  *
  *   built-ins captured ▸ settings ▸ recorder ▸ probes where instrumented code finds them ▸ promise hooks
- *   ▸ groups, ticks, timers ▸ the main body begins ▸ the loader
+ *   ▸ groups, Node's promises, ticks, timers ▸ the main body begins ▸ the loader
  *
  * Without a folder that can be written the probes stand but record nothing. A fault of ours anywhere switches the instrument off,
  * says so in the recording, and the program goes on.
@@ -21,6 +21,7 @@ import { watchGroups } from './groups.ts';
 import { type Loader, installLoader } from './loader/install.ts';
 import { LoaderNews } from './loader-news.ts';
 import { beginMainBody, type MainBody } from './main-body.ts';
+import { nameKnownPromises } from './known-promises.ts';
 import { Moment } from './moment.ts';
 import { idleProbes } from './idle-probes.ts';
 import type { ProbeSet } from './probe-set.ts';
@@ -89,6 +90,7 @@ function instrument(): { readonly probes: ProbeSet; readonly load: () => void } 
   if (roots !== null) {
     undo.push(watchPromises(moment, roots, made, fault));
     undo.push(watchGroups(moment, made));
+    undo.push(nameKnownPromises(moment, recorder));
     undo.push(carryTicks(moment, roots));
   }
   undo.push(watchTimers(moment, made, recorder, roots !== null));

@@ -3,6 +3,7 @@
  * begins; a site and its texts are written into the recording when it is first used, so that code which never
  * runs costs a row in memory and no more.
  */
+import { basename } from 'node:path';
 import { ACTIVATION_KINDS, F, SITE_ROLES, numberOf } from '../../trace/format/kinds.ts';
 import type { Recorder } from '../../recorder/recorder.ts';
 import type { Site } from './probe-set.ts';
@@ -64,6 +65,13 @@ export class Sites {
   /** Text id of the function's name. */
   name(id: number): number {
     return this.names[id - this.first]!;
+  }
+
+  /** "queue.ts:22". */
+  place(id: number): string {
+    this.waitFlags(id);
+    const known = this.known[id - this.first];
+    return known === undefined ? 'an unknown place' : `${basename(known.path)}:${known.site.line}`;
   }
 
   private define(at: number): number {

@@ -5,7 +5,7 @@
  */
 import { createRequire } from 'node:module';
 import { types } from 'node:util';
-import { ACTIVATION_KINDS, K, RESOURCE_KINDS, numberOf } from '../../trace/format/kinds.ts';
+import { ACTIVATION_KINDS, K, REASONS, RESOURCE_KINDS, numberOf } from '../../trace/format/kinds.ts';
 import type { Recorder } from '../../recorder/recorder.ts';
 import { replace } from './disguise.ts';
 import type { Moment } from './moment.ts';
@@ -14,6 +14,7 @@ import { linkOf } from './promises.ts';
 
 const CALLBACK = numberOf(ACTIVATION_KINDS, 'timer-callback');
 const TIMER = numberOf(RESOURCE_KINDS, 'timer');
+const TIMER_REASON = numberOf(REASONS, 'timer');
 
 type Callback = (...args: unknown[]) => unknown;
 
@@ -123,6 +124,7 @@ export function watchTimers(moment: Moment, probes: Probes, recorder: Recorder, 
               const link =
                 by !== 0 && typeof result === 'object' && result !== null ? linkOf(result) : undefined;
               if (link !== undefined) {
+                link.reason = TIMER_REASON;
                 link.resource = begin(by, labelOf(name, name === 'setTimeout' ? (args[0] ?? 1) : undefined));
               }
               return result;

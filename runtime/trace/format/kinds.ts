@@ -181,6 +181,7 @@ export const RESOURCE_KINDS = [
   'process',
   'job-queue',
   'foreign',
+  'promise',
 ] as const;
 export type ResourceKind = (typeof RESOURCE_KINDS)[number];
 

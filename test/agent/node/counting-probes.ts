@@ -67,6 +67,11 @@ export const probes: ProbeSet = {
     expectState(act, 'finallyOut', 'running');
     if (token !== 1) faults.push('finallyOut without its token');
   },
+  made(_base, index, promise) {
+    count('made');
+    if (files.length === 1) site(index, 'made', 'call');
+    return promise;
+  },
   ret(act, index, value) {
     count('ret');
     expectState(act, 'ret', 'running');

@@ -46,6 +46,7 @@ const woven = (body: string, done = '; $p.done($a);'): string =>
 
 const bodies: readonly (readonly [title: string, source: string, text: string])[] = [
   ['an await', 'await f(x)', '$p.resume($a, await $p.suspend($a, 1, f(x)))'],
+  ['a promise that is made', 'new Promise(f)', '$p.made($b(), 1, new Promise(f))'],
   [
     'an await in an await',
     'await f(await x)',

@@ -83,6 +83,9 @@ export class Weaver {
         return eachChild(node, (child, field) =>
           this.#visit(child, node, field === 'value' ? { ...scope, fn: ANONYMOUS, woven: false } : scope),
         );
+      case 'NewExpression':
+        if (isPromise(node['callee'])) return this.#newPromise(node, scope);
+        return scope.woven ? this.#woven(node, parent, scope) : this.#children(node, scope);
       case 'StaticBlock':
         return this.#children(node, { ...scope, fn: ANONYMOUS, woven: false });
       default:
@@ -96,7 +99,7 @@ export class Weaver {
 
   #function(node: Node, parent: Node, outer: Scope): void {
     const body: Node | null = node['body'];
-    const fn = node['async'] ? functionName(node, parent, outer.className, this.#edits.source) : ANONYMOUS;
+    const fn = functionName(node, parent, outer.className, this.#edits.source);
     const woven = Boolean(node['async'] && body && !redeclaresFunction(body));
     const inner: Scope = { fn, woven, generator: node['generator'] === true, className: outer.className };
     // Awaits are not allowed in the parameters of an async function: nothing there belongs to its activation.
@@ -160,6 +163,14 @@ export class Weaver {
     this.#edits.insert(operand.start, `${probes}.suspend(${act}, ${site}, `);
     this.#visit(operand, node, scope);
     this.#edits.insert(node.end, '))');
+  }
+
+  #newPromise(node: Node, scope: Scope): void {
+    const { probes, base } = this.#names;
+    const site = this.#sites.add('call', node.start, scope.fn, null);
+    this.#edits.insert(node.start, `${probes}.made(${base}(), ${site}, `);
+    this.#children(node, scope);
+    this.#edits.insert(node.end, ')');
   }
 
   #yield(node: Node, scope: Scope): void {
@@ -271,6 +282,11 @@ export class Weaver {
     if (last === null) return { at: body.start + 1, separator: '' };
     return { at: last.end, separator: this.#edits.source[last.end - 1] === ';' ? '' : ';' };
   }
+}
+
+/** By its name: a Promise of somebody's own carries no link and is passed over at run time. */
+function isPromise(callee: Node): boolean {
+  return callee.type === 'Identifier' && callee['name'] === 'Promise';
 }
 
 function labelled(node: Node): Node {

@@ -123,7 +123,7 @@ export class Translator {
             outcome: 'instrumented',
             why: kind,
             positions: encodeMappings(outcome.result.positions),
-            sites: outcome.result.sites.length,
+            sites: outcome.result.sites.filter(({ role }) => role === 'function').length,
             code: outcome.result.code + mapComment(path, outcome.result.map),
           }
         : {

@@ -1,0 +1,46 @@
+/**
+ * The lane that the library finds in a program under trace (recorder/lane.ts): its tasks stand on the same stack as the activations of
+ * instrumented functions, so that each knows the other as parent and as waker.
+ */
+import { LANE, type Frame, type Lane } from '../../recorder/lane.ts';
+import type { Recorder } from '../../recorder/recorder.ts';
+import { Act, type Moment } from './moment.ts';
+import { linkOf } from './promises.ts';
+
+/** Puts the lane where the library looks for it. */
+export function publishLane(recorder: Recorder, moment: Moment): Lane {
+  const lane: Lane = {
+    recorder,
+    site: 0,
+    waitOf: null,
+    frame: (id) => {
+      const act = new Act(id, 0, 0, null);
+      act.running = false;
+      return act;
+    },
+    enter(frame: Frame) {
+      const act = frame as Act;
+      act.running = true;
+      act.below = moment.current;
+      moment.current = act;
+      moment.fresh = null;
+    },
+    leave(frame: Frame) {
+      const act = frame as Act;
+      if (!act.running) return;
+      act.running = false;
+      moment.current = act.below;
+      act.below = null;
+      moment.fresh = null;
+      moment.exited = null;
+    },
+    currentId: () => (moment.current === null ? moment.creator : moment.current.id),
+    because(by, via) {
+      moment.causeBy = by;
+      moment.causeVia = via;
+    },
+    taskOf: (promise) => linkOf(promise)?.owner?.id ?? 0,
+  };
+  Object.defineProperty(globalThis, LANE, { value: lane, enumerable: false, configurable: true });
+  return lane;
+}

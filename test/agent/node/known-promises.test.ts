@@ -1,0 +1,89 @@
+/** What a wait is for, by name, where no activation's promise is awaited: Node's own functions, and `new Promise`. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import { NODES, traceProgram } from './trace-program.ts';
+
+/** "io readFile": kind and name of what each wait at a line is recorded to be for; '' for nothing. */
+function waitsFor(text: string): string[] {
+  const resources = new Map<string, string>();
+  for (const [, id, name, kind] of text.matchAll(
+    /resourceBegin .*?\bid=(\d+) .*?name="([^"]*)".* kind=(\S+)/g,
+  )) {
+    resources.set(id!, `${kind} ${name}`);
+  }
+  for (const [, id, name] of text.matchAll(/activationBegin id=(\d+) .*?name="([^"]*)"/g))
+    resources.set(id!, name!);
+  return [...text.matchAll(/ wait id=\d+ (.*)/g)].map(
+    ([, fields]) => resources.get(/ for=(\d+)/.exec(fields!)?.[1] ?? '') ?? '',
+  );
+}
+
+for (const { name, path: node } of NODES) {
+  describe(`on ${name}, what is waited for`, function () {
+    this.timeout(30_000);
+
+    it('is known by the name of the function of Node that promised it', async () => {
+      const program = `import { EventEmitter, once } from 'node:events'; import { readFile, stat } from 'node:fs/promises';
+        import { Readable } from 'node:stream'; import { finished } from 'node:stream/promises';
+        async function main() {
+          await readFile(import.meta.filename ?? new URL(import.meta.url));
+          const emitter = new EventEmitter(); setTimeout(() => emitter.emit('ready'), 1); await once(emitter, 'ready');
+          await finished(Readable.from(['a']).resume());
+          await Promise.all([stat('.'), stat('/')]);
+          await fetch('data:,x');
+        }
+        main();`;
+      const { text, stderr } = await traceProgram(program, { node });
+      assert.equal(stderr, '');
+      assert.deepEqual(waitsFor(text), [
+        'io readFile',
+        'event ready',
+        'io finished',
+        'group Promise.all',
+        'io fetch',
+      ]);
+      const group = /group parent=\d+ group=\d+ child=(\d+) count=2/.exec(text)![1];
+      assert.match(text, new RegExp(`resourceBegin id=${group} name="stat" kind=io`));
+    });
+
+    it('is known by the place of its new Promise, and what a chain of reactions begins with', async () => {
+      const program = `let go;
+        const made = () => new Promise((resolve) => { go = resolve });
+        async function work() { await null }
+        async function main() {
+          const p = made(); setTimeout(go, 1);
+          await p;
+          await work().then(() => 1).catch(() => 2);
+          await Promise.resolve().then(() => 3);
+        }
+        main();`;
+      const { text } = await traceProgram(program, { node });
+      const at = text.match(/resourceBegin .*kind=promise/g)!;
+      assert.equal(at.length, 1);
+      assert.match(at[0], /site="program.mjs:2:28 call made" name="made at program.mjs:2"/);
+      assert.deepEqual(waitsFor(text), ['promise made at program.mjs:2', '', 'work', '']);
+      assert.match(text, /wait id=\d+ site="program.mjs:7:11 await! .*" for=\d+ reason=future(?! direct)/);
+    });
+
+    it('leaves the functions of Node as they look, behave and fail untraced', async () => {
+      const program = `import fs from 'node:fs'; import * as promises from 'node:fs/promises'; import { once } from 'node:events';
+        import util from 'node:util'; import events from 'node:events';
+        const say = (...x) => console.log(...x);
+        for (const f of [promises.readFile, promises.watch, once, fetch]) say(f.name, f.length, String(f), util.inspect(f), Reflect.ownKeys(f));
+        say(fs.promises.readFile === promises.readFile, promises.default.readFile === promises.readFile, events.once === once);
+        say(util.inspect(fs.promises) === util.inspect(promises.default), fs.promises.constants === fs.constants);
+        async function main() {
+          for (const bad of ['/nowhere/at/all', 3.5, null, {}]) await promises.readFile(bad).catch((e) => say(e.code, e.message, e.stack));
+          try { await once(null, 'x') } catch (e) { say(e.code, e.message) }
+          try { await fetch() } catch (e) { say(e.message) }
+          say((await promises.readdir('/nowhere').catch((e) => e)).syscall);
+        }
+        await main();`;
+      const traced = await traceProgram(program, { node });
+      const untraced = await traceProgram(program, { node, untraced: true });
+      const plain = (text: string): string => text.replace(/simul-traced-\w+/g, 'folder');
+      assert.equal(plain(traced.stdout), plain(untraced.stdout));
+      assert.equal(traced.stderr, untraced.stderr);
+    });
+  });
+}
