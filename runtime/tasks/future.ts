@@ -269,6 +269,9 @@ export class Future<T = unknown> {
   /** It is being cancelled: whoever would have settled it must let go of it. */
   protected dropped(): void {}
 
+  /** A waiter was cancelled after it was settled and before it could run: it takes CancelledError, not the value. */
+  untaken(_error: CancelledError): void {}
+
   /** Why one waits for it, as the table of reasons numbers it, and for which task or resource (0: not known). */
   waitReason(): number {
     return WAITS_FOR_FUTURE;
@@ -294,13 +297,12 @@ export class Future<T = unknown> {
     const reaction = new Reaction<A | B>(this, runner, onDone ?? null, onFailed ?? null);
     if (runner !== null) {
       const cancellation = runner.takeCancellation();
-      if (cancellation !== null) {
-        reaction.instead = cancellation;
-        this.look();
-        scheduler.ready(reaction);
-        return reaction.then_;
-      }
       runner.waitingOn = this;
+      if (cancellation !== null) {
+        // Cancelled while it ran: what it goes to wait for is given up at once.
+        reaction.instead = cancellation;
+        this.cancel(cancellation);
+      }
     }
     this.wait(reaction);
     return reaction.then_;
@@ -359,6 +361,7 @@ class Reaction<R> implements Waiter {
     runner.waitingOn = null;
     const cancellation = runner.takeCancellation();
     if (cancellation !== null) this.instead = cancellation;
+    if (this.instead !== null) this.#future.untaken(this.instead);
     // What goes on behind the `await` is the one microtask that the reaction makes: between these two.
     queueMicrotask(runner.enter!);
     this.#react();

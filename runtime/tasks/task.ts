@@ -180,8 +180,11 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
     if (traced) this.#recordRun(waitingOn);
     this.flags |= RUNNING;
     scheduler.current = this;
-    if (this.flags & MUST_CANCEL) this.#drive(true, this.takeCancellation());
-    else if (waitingOn === null) this.#drive(false, undefined);
+    if (this.flags & MUST_CANCEL) {
+      const cancellation = this.takeCancellation()!;
+      waitingOn?.untaken(cancellation);
+      this.#drive(true, cancellation);
+    } else if (waitingOn === null) this.#drive(false, undefined);
     else this.#drive((waitingOn.flags & STATE) !== DONE, waitingOn.value);
     scheduler.current = null;
   }
