@@ -24,11 +24,19 @@ export function settledReason(trace: Trace, reason: number, waker: number, targe
   return WORLD.get(kindOf(trace, resource)) ?? reason;
 }
 
+/** What a wait was for, once it is over: what the world ended, was for the world, and not for the promise in between. */
+export function settledTarget(trace: Trace, target: Target, waker: number, cause: Target): Target {
+  if (target === 0 || (target < 0 && cause < 0 && isWorld(trace, cause) && !isWorld(trace, target)))
+    return waker < 0 || target === 0 || timerOf(trace, waker) >= 0 ? cause : target;
+  return target;
+}
+
 /** The timer of which this task is the callback; −1: it is none. */
 export function timerOf(trace: Trace, task: number): number {
   const of = trace.tasks.of[task]!;
   return of >= 0 && kindOf(trace, of) === 'timer' ? of : -1;
 }
 
+const isWorld = (trace: Trace, target: Target): boolean => WORLD.has(kindOf(trace, -target - 1));
 const kindOf = (trace: Trace, resource: number): ResourceKind =>
   RESOURCE_KINDS[trace.resources[resource]?.kind ?? 0] ?? '';

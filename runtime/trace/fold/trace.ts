@@ -279,4 +279,5 @@ export class Trace {
   }
 }
 
-const lastPart = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+/** The file's own name. */
+export const lastPart = (path: string): string => path.replace(/^.*[/\\]/, '');

@@ -1,6 +1,7 @@
 /** One span of a row in words: the answer strip's first line for a selection. */
 import { OUTCOMES } from '../format/kinds.ts';
 import { State } from '../fold/observer.ts';
+import { settledTarget } from '../fold/settled-reason.ts';
 import type { Trace } from '../fold/trace.ts';
 import { duration } from './duration.ts';
 import type { Span, SpanSource } from './explain.ts';
@@ -23,16 +24,19 @@ export function describeSpan(
   const ns = span.endNs - span.startNs;
   const task = taskPart(trace, row);
   switch (span.state) {
-    case State.wait:
+    case State.wait: {
+      const woken = next && (next.state === State.run || next.state === State.ready) ? next : null;
+      const waker = woken ? woken.ref : -1;
       return explainWait(trace, source, {
         row,
         startNs: span.startNs,
         endNs: next ? span.endNs : null,
         reason: span.reason,
-        target: span.target === 0 && next ? next.target : span.target,
+        target: woken ? settledTarget(trace, span.target, waker, woken.target) : span.target,
         site: span.ref,
-        waker: next && next.state !== State.wait ? next.ref : -1,
+        waker,
       });
+    }
     case State.run: {
       const isCut = !next && isOver(trace, row);
       const verb = next ? 'ran' : isCut ? 'had been running for' : 'has been running for';

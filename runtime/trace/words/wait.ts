@@ -45,6 +45,7 @@ export function whatFor(
   const task = target > 0 ? taskPart(trace, target - 1) : null;
   const resource = target < 0 ? resourcePart(trace, -target - 1) : null;
   const group = target < 0 ? trace.groups.get(-target - 1) : undefined;
+  const kind = target < 0 ? RESOURCE_KINDS[trace.resources[-target - 1]?.kind ?? 0] : '';
   const reason = REASONS[settledReason(trace, wait.reason, waker, target)] ?? '';
   switch (reason) {
     case 'task':
@@ -53,10 +54,10 @@ export function whatFor(
       if (!group || !resource) return [` for a group of promises${text && ` (${text})`}`];
       return [' for ', resource, ` of ${count(group.members.length, 'promise')}`];
     case 'timer':
-      if (!resource) return [' for a timer'];
+      if (!resource || kind !== 'timer') return [text ? ` for ${text} (a timer)` : ' for a timer'];
       return text ? [` for ${text} (the timer `, resource, ')'] : [' for the timer ', resource];
     case 'io':
-      if (!resource) return [' for I/O'];
+      if (!resource || kind !== 'io') return [' for I/O'];
       return text ? [` for I/O: ${text} (`, resource, ')'] : [' for I/O (', resource, ')'];
     case 'join':
       return task ? [' for the end of ', task] : resource ? [' for the end of ', resource] : [' for an end'];

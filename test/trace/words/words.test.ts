@@ -101,6 +101,27 @@ describe('a wait in words', () => {
     ]);
   });
 
+  it('tells the I/O that settled a promise, and the promise where a task of the program settled it', () => {
+    const awaiting = (wake: string) => `
+      0 0 activationBegin id=1 name="f" kind=async-function
+      0 0 activationBegin id=5 name="g" kind=async-function
+      1 0 resourceBegin creator=1 id=2 name="made at a.ts:2" kind=future
+      1 0 resourceBegin id=3 name="FSReqCallback" kind=io
+      2 0 wait id=5 reason=lock
+      2 0 wait id=1 for=2 site="a.ts:3:5 await! f | load()" reason=future
+      92 0 wake woken=1 ${wake}
+      95 0 run id=1
+    `;
+    assert.deepEqual(say(awaiting('resource=3'), 0, 1), [
+      'f waited 90 ns at a.ts:3 for I/O: `load()` (FSReqCallback).',
+      'It was ended from outside the program by FSReqCallback.',
+    ]);
+    assert.deepEqual(say(awaiting('waker=5 resource=3'), 0, 1).slice(0, 2), [
+      'f waited 90 ns at a.ts:3 for `load()` (future made at a.ts:2).',
+      'It was ended by g.',
+    ]);
+  });
+
   it('tells of a task’s whole life, and of a run that has not ended', () => {
     const { trace } = fold(handOver);
     assert.equal(

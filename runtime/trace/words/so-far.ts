@@ -1,0 +1,38 @@
+/**
+ * A row's times up to now, the span that goes on included: the model's sums hold only what has ended. "Now" is the
+ * end of the trace, or of the row's own thread or process, where that is known to have come.
+ */
+import { State, type StateNumber } from '../fold/observer.ts';
+import type { Trace } from '../fold/trace.ts';
+
+export interface Times {
+  readonly livedNs: number;
+  readonly runNs: number;
+  readonly readyNs: number;
+  readonly waitNs: number;
+}
+
+export function timesSoFar(trace: Trace, row: number): Times {
+  const { tasks } = trace;
+  const ended = tasks.endedNs[row]!;
+  const untilNs = Number.isNaN(ended) ? nowOf(trace, row) : ended;
+  const openNs = Math.max(0, untilNs - tasks.rowSinceNs[row]!);
+  const state = tasks.rowState[row] as StateNumber;
+  const open = (of: StateNumber): number => (state === of ? openNs : 0);
+  return {
+    livedNs: Math.max(0, untilNs - tasks.beganNs[row]!),
+    runNs: tasks.runNs[row]! + open(State.run),
+    readyNs: tasks.readyNs[row]! + open(State.ready),
+    waitNs: tasks.waitNs[row]! + open(State.wait),
+  };
+}
+
+/** Whether this row can do nothing more: its thread, its process or the whole has come to an end. */
+export const isOver = (trace: Trace, row: number): boolean =>
+  trace.over || laneOf(trace, row)?.endNs != null || processOf(trace, row)?.endNs != null;
+
+/** Up to when the span that goes on in this row is known to have lasted. */
+export const nowOf = (trace: Trace, row: number): number =>
+  laneOf(trace, row)?.endNs ?? processOf(trace, row)?.endNs ?? trace.endNs;
+const laneOf = (trace: Trace, row: number) => trace.lanes[trace.tasks.lane[row]!];
+const processOf = (trace: Trace, row: number) => trace.processes[trace.tasks.process[row]!];
