@@ -3,6 +3,7 @@
  * checked; what comes from the host is checked by `readToPanel` before it gets here. The worker owns the data
  * and the view; the page owns focus, text and the conversation with the host.
  */
+import type { Severity } from '../runtime/trace/findings/finding.ts';
 import type { Sentence } from '../runtime/trace/words/sentence.ts';
 
 export const CANVASES = ['lanes', 'minimap', 'ruler'] as const;
@@ -60,6 +61,7 @@ export const ACTIONS = [
   'denser',
   'roomier',
   'expandAll',
+  'nextFinding',
 ] as const;
 export type Action = (typeof ACTIONS)[number];
 
@@ -94,6 +96,7 @@ export type ToWorker =
   | { readonly type: 'action'; readonly action: Action }
   | { readonly type: 'search'; readonly text: string; readonly step: 0 | 1 | -1 }
   | { readonly type: 'follow-link'; readonly to: Link }
+  | { readonly type: 'show'; readonly place: Place }
   | {
       readonly type: 'table';
       readonly wanted: boolean;
@@ -104,6 +107,33 @@ export type ToWorker =
 
 export type Link = { readonly task: number } | { readonly site: number } | { readonly resource: number };
 
+/** A task's span at a time; `task` −1: none, it is about the whole. */
+export interface Place {
+  readonly task: number;
+  readonly t: number;
+}
+
+export interface FindingView {
+  readonly rule: string;
+  readonly severity: Severity;
+  readonly words: Sentence;
+  /** Where to look first in the source; −1: nowhere. */
+  readonly site: number;
+  readonly place: Place;
+}
+
+/** What the *Why* tab lists of the whole. */
+export interface Overview {
+  /** The gravest first. */
+  readonly findings: readonly FindingView[];
+  /** So many more were found. */
+  readonly more: number;
+  /** The longest of each line, the longest first. */
+  readonly waits: readonly { readonly words: Sentence; readonly place: Place }[];
+  /** How much of the waiting is explained; empty: nothing was waited. */
+  readonly explained: Sentence;
+}
+
 /** One visible row of the tree. `state` names the glyph; shares are of the visible range. */
 export interface TreeRow {
   readonly key: string;
@@ -111,8 +141,12 @@ export interface TreeRow {
   readonly depth: number;
   readonly y: number;
   readonly height: number;
+  /** As short as can be; `whole` is what it is called in sentences. */
   readonly name: string;
+  readonly whole: string;
   readonly hint: string;
+  /** Nothing more will happen in it: "was waiting", not "waiting". */
+  readonly over: boolean;
   readonly state: 'run' | 'ready' | 'wait' | 'ok' | 'error' | 'cancelled' | 'unborn' | 'none';
   /** null: has no children. */
   readonly expanded: boolean | null;
@@ -143,11 +177,13 @@ export interface SelectionView {
   readonly key: string;
   /** The first stands alone in the answer strip. */
   readonly why: readonly Sentence[];
+  /** What was found of this task. */
+  readonly findings: readonly FindingView[];
   readonly details: readonly DetailLine[];
   readonly source: SiteView | null;
 }
 
-export const TABLE_SORTS = ['name', 'began', 'lived', 'run', 'ready', 'wait', 'outcome'] as const;
+export const TABLE_SORTS = ['name', 'began', 'lived', 'run', 'ready', 'wait', 'outcome', 'finding'] as const;
 export type TableSort = (typeof TABLE_SORTS)[number];
 
 export interface TableRow {
@@ -160,6 +196,8 @@ export interface TableRow {
   readonly runNs: number;
   readonly readyNs: number;
   readonly waitNs: number;
+  /** The gravest that was found of it, in words, after its severity; '': nothing. */
+  readonly finding: string;
 }
 
 export interface Status {
@@ -182,7 +220,7 @@ export interface Status {
 export type FromWorker =
   | { readonly type: 'credit'; readonly opening: number; readonly bytes: number }
   | { readonly type: 'status'; readonly status: Status }
-  | { readonly type: 'summary'; readonly words: Sentence }
+  | { readonly type: 'summary'; readonly words: Sentence; readonly overview: Overview }
   | {
       readonly type: 'tree';
       readonly rows: readonly TreeRow[];

@@ -1,11 +1,16 @@
-/** The first line answers: about the selection, or else about the whole. Troubles stand above it. */
+/**
+ * The first line answers: about the selection, or else about the whole. The second says what was found first of all, or,
+ * with a selection, how the program ended. There are always two, so that a click into the picture does not move the
+ * picture. Troubles stand above them.
+ */
+import { FindingLine } from './findings.tsx';
 import { Icon } from './icon.tsx';
-import { endWords, phase, selection, summary, troubles } from './state.ts';
+import { endWords, overview, phase, selection, summary, tab, troubles } from './state.ts';
 import { Words } from './words.tsx';
 
 export function Answer() {
   if (phase.value === 'empty') return null;
-  const chosen = selection.value;
+  const chosen = selection.value?.why[0];
   return (
     <div class="answer">
       {troubles.value.map((words) => (
@@ -14,19 +19,39 @@ export function Answer() {
         </p>
       ))}
       <p aria-live="polite" class="sentence">
-        {chosen?.why[0] ? (
-          <Words of={chosen.why[0]} />
-        ) : (
-          <>
-            {endWords.value !== '' && `${endWords.value} `}
-            {summary.value.length > 0 ? (
-              <Words of={summary.value} />
-            ) : (
-              endWords.value === '' && 'Waiting for the first events…'
-            )}
-          </>
-        )}
+        {chosen ? <Words of={chosen} /> : <Whole />}
       </p>
+      <div aria-live="polite" class="second">
+        {chosen ? <span class="muted">{endWords.value}</span> : <Gravest />}
+      </div>
     </div>
+  );
+}
+
+function Whole() {
+  if (summary.value.length === 0) return <>{endWords.value || 'Waiting for the first events…'}</>;
+  return (
+    <>
+      {endWords.value !== '' && `${endWords.value} `}
+      <Words of={summary.value} />
+    </>
+  );
+}
+
+/** The gravest finding, and how many more the Why tab lists. */
+function Gravest() {
+  const { findings, more } = overview.value;
+  const [first] = findings;
+  if (!first) return null;
+  const others = findings.length - 1 + more;
+  return (
+    <>
+      <FindingLine finding={first} />
+      {others > 0 && (
+        <button type="button" class="link" onClick={() => (tab.value = 'why')}>
+          and {others.toLocaleString('en')} more
+        </button>
+      )}
+    </>
   );
 }

@@ -1,9 +1,12 @@
 /** The tabs below: why, what, and everything as a table. */
 import { useEffect } from 'preact/hooks';
+import type { SelectionView } from '../messages.ts';
+import { Findings, Leading, showPlace } from './findings.tsx';
 import { keep, toHost } from './host.ts';
+import { count } from '../../runtime/trace/words/duration.ts';
 import { plain } from '../../runtime/trace/words/sentence.ts';
 import { drag } from './picture.tsx';
-import { detailsPx, endWords, selection, status, summary, tab } from './state.ts';
+import { detailsPx, endWords, overview, selection, status, summary, tab } from './state.ts';
 import { Table } from './table.tsx';
 import { askTable } from './panel-link.ts';
 import { Words } from './words.tsx';
@@ -47,43 +50,74 @@ export function Details() {
   );
 }
 
+/** What the tab shows, strip included: a copy stands alone. */
+function copied(): string {
+  const it = selection.value;
+  const { findings, waits, explained } = overview.value;
+  const found = (it ? it.findings : findings).map(({ severity, words }) => `${severity}: ${plain(words)}`);
+  const lines = it
+    ? [...it.why.map(plain), ...it.details.map((line) => `${line.label}: ${plain(line.value)}`), ...found]
+    : [plain(summary.value), ...found, ...waits.map(({ words }) => plain(words)), plain(explained)];
+  return [endWords.value, ...lines].filter((line) => line !== '').join('\n');
+}
+
 function Copy() {
-  const copy = () => {
-    const it = selection.value;
-    const text = it
-      ? [...it.why.map(plain), ...it.details.map((line) => `${line.label}: ${plain(line.value)}`)].join('\n')
-      : plain(summary.value);
-    toHost({ type: 'copy', text });
-  };
   return (
-    <button type="button" class="link copy" onClick={copy}>
+    <button type="button" class="link copy" onClick={() => toHost({ type: 'copy', text: copied() })}>
       Copy
     </button>
   );
 }
 
 function Why() {
-  const it = selection.value;
-  if (!it) {
-    return (
-      <div class="prose">
+  return selection.value ? <WhySelection it={selection.value} /> : <WhyWhole />;
+}
+
+/** What the strip has no room for: all findings, and where the time went. */
+function WhyWhole() {
+  const { findings, more, waits, explained } = overview.value;
+  if (!status.value || status.value.events === 0) return null;
+  return (
+    <div class="prose">
+      <h3>Findings</h3>
+      {findings.length === 0 && <p class="muted">None so far.</p>}
+      <Findings of={findings} />
+      {more > 0 && <p class="muted">{count(more, 'more finding')}.</p>}
+      {waits.length > 0 && (
+        <>
+          <h3>Longest waits</h3>
+          <ol class="findings" aria-label="Longest waits">
+            {waits.map(({ words, place }, i) => (
+              <li key={i}>
+                <Leading to={() => showPlace(place)} sign={`${i + 1}.`} title="Show this wait">
+                  <Words of={words} />
+                </Leading>
+              </li>
+            ))}
+          </ol>
+        </>
+      )}
+      {explained.length > 0 && (
         <p>
-          {endWords.value} <Words of={summary.value} />
+          <Words of={explained} />
         </p>
-        <p class="muted">
-          {status.value && status.value.events > 0
-            ? 'Click a span to see what it is, what it waited for, and who woke it. Press ? for the keys.'
-            : ''}
-        </p>
-      </div>
-    );
-  }
+      )}
+      <p class="muted">
+        Click a span to see what it is, what it waited for, and who woke it. Press ? for the keys.
+      </p>
+    </div>
+  );
+}
+
+/** The first sentence stands in the strip. */
+function WhySelection({ it }: { readonly it: SelectionView }) {
   const shown = it.details.filter((line) =>
     ['Waits at', 'Goes on at', 'Woken by', 'Started by', 'Begins at'].includes(line.label),
   );
   return (
     <div class="prose">
-      {it.why.map((sentence, i) => (
+      <Findings of={it.findings} />
+      {it.why.slice(1).map((sentence, i) => (
         <p key={i}>
           <Words of={sentence} />
         </p>

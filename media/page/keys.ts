@@ -32,6 +32,7 @@ export const KEYS: readonly KeyRow[] = [
   row(['P'], 'Shift+P', 'previousAnywhere', 'Previous switch in any row'),
   row(['['], '[', 'waker', 'What woke it'),
   row([']'], ']', 'woken', 'What it woke'),
+  row(['e'], 'E', 'nextFinding', 'Next finding'),
   row(['m'], 'M', 'mark', 'Mark this time, or take the mark away'),
   row(['.'], '.', 'follow', 'Follow the newest'),
   row(['Backspace'], 'Backspace', 'undo', 'Undo the last move'),

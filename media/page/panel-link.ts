@@ -87,6 +87,7 @@ function fromHost(message: ToPanel): void {
         state.endWords.value = '';
         state.troubles.value = [];
         state.summary.value = [];
+        state.overview.value = state.NO_OVERVIEW;
         state.status.value = null;
       });
       toWorker({ type: 'open', opening, name: message.name, mode: message.mode, view });
@@ -136,6 +137,7 @@ function take(message: FromWorker): void {
     }
     case 'summary':
       state.summary.value = message.words;
+      state.overview.value = message.overview;
       if (state.tab.value === 'table') askTable();
       return;
     case 'tree':

@@ -84,10 +84,10 @@ function Legend() {
       <span>
         <i class="swatch ready" /> ready
       </span>
-      <span>
+      <span title="Waits for another task, a lock, a queue, or for something of which it is not known (yet) what will end it">
         <i class="swatch blocked" /> waits for others
       </span>
-      <span>
+      <span title="Waits for the world: a timer, I/O, a signal">
         <i class="swatch idle" /> I/O, timers
       </span>
     </span>

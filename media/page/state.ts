@@ -1,7 +1,7 @@
 /** What the page shows, as signals; written by panel-link.ts alone, but for the few that are the page's own. */
 import { signal } from '@preact/signals';
 import type { Sentence } from '../../runtime/trace/words/sentence.ts';
-import type { SelectionView, Status, TableRow, TableSort, TreeRow } from '../messages.ts';
+import type { Overview, SelectionView, Status, TableRow, TableSort, TreeRow } from '../messages.ts';
 import { getKept } from './host.ts';
 
 export type Phase = 'empty' | 'live' | 'stopped' | 'file';
@@ -11,6 +11,8 @@ export const name = signal('');
 export const endWords = signal('');
 export const troubles = signal<readonly string[]>([]);
 export const summary = signal<Sentence>([]);
+export const NO_OVERVIEW: Overview = { findings: [], more: 0, waits: [], explained: [] };
+export const overview = signal<Overview>(NO_OVERVIEW);
 export const status = signal<Status | null>(null);
 export const selection = signal<SelectionView | null>(null);
 export const tree = signal<{

@@ -11,7 +11,9 @@ const COLUMNS: readonly (readonly [TableSort, string])[] = [
   ['run', 'Ran'],
   ['ready', 'Ready'],
   ['wait', 'Waited'],
+  ['finding', 'Finding'],
 ];
+const TEXTS: ReadonlySet<TableSort> = new Set(['name', 'outcome', 'finding']);
 const ms = (ns: number): string => `${(ns / 1e6).toLocaleString('en', { maximumFractionDigits: 3 })}`;
 
 export function Table() {
@@ -37,7 +39,7 @@ export function Table() {
               key={column}
               scope="col"
               aria-sort={by === column ? (descending ? 'descending' : 'ascending') : 'none'}
-              class={column === 'name' || column === 'outcome' ? '' : 'number'}
+              class={TEXTS.has(column) ? '' : 'number'}
             >
               <button type="button" onClick={() => sort(column)}>
                 {label}
@@ -66,6 +68,7 @@ export function Table() {
             <td class="number">{ms(row.runNs)}</td>
             <td class="number">{ms(row.readyNs)}</td>
             <td class="number">{ms(row.waitNs)}</td>
+            <td>{row.finding}</td>
           </tr>
         ))}
       </tbody>

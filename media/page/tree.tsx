@@ -17,6 +17,8 @@ const GLYPHS: Readonly<Record<TreeRow['state'], readonly [string, string]>> = {
   none: ['', ''],
 };
 
+const LIVING: ReadonlySet<TreeRow['state']> = new Set(['run', 'ready', 'wait']);
+
 export function Tree() {
   const { rows, top } = tree.value;
   return (
@@ -29,7 +31,8 @@ export function Tree() {
 }
 
 function TreeLine({ row, top }: { readonly row: TreeRow; readonly top: number }) {
-  const [glyph, words] = GLYPHS[row.state];
+  const [glyph, now] = GLYPHS[row.state];
+  const words = row.over && LIVING.has(row.state) ? `was ${now} at the end` : now;
   const toggle = () => toWorker({ type: 'row', key: row.key, what: 'toggle' });
   const select = () =>
     toWorker({ type: 'row', key: row.key, what: row.kind === 'ended' ? 'toggle' : 'select' });
@@ -42,7 +45,7 @@ function TreeLine({ row, top }: { readonly row: TreeRow; readonly top: number })
       {...(row.expanded === null ? {} : { 'aria-expanded': row.expanded })}
       class={`tree-row ${row.kind}${row.current ? ' current' : ''}${row.height < TEXT_FROM_PX ? ' bare' : ''}`}
       style={{ top: `${row.y - top}px`, height: `${row.height}px`, paddingLeft: `${4 + row.depth * 12}px` }}
-      title={`${row.name}${row.hint === '' ? '' : ` · ${row.hint}`}${words === '' ? '' : ` · ${words}`}`}
+      title={`${row.whole}${row.hint === '' ? '' : ` · ${row.hint}`}${words === '' ? '' : ` · ${words}`}`}
       onClick={select}
     >
       {row.height >= TEXT_FROM_PX && (

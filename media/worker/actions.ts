@@ -2,6 +2,7 @@
 import { stateOf } from '../../runtime/trace/columns/classes.ts';
 import { State } from '../../runtime/trace/fold/observer.ts';
 import type { Action } from '../messages.ts';
+import { showNextFinding } from './places.ts';
 import type { Selected } from './session.ts';
 import type { Stage } from './stage.ts';
 import { tracksOf, wakeOf, wokenBy } from './walk.ts';
@@ -72,6 +73,7 @@ export const DO: Readonly<Record<Action, (stage: Stage) => void>> = {
   unselect: (stage) => stage.select(null),
   denser: (stage) => resize(stage, -1),
   roomier: (stage) => resize(stage, 1),
+  nextFinding: showNextFinding,
   expandAll(stage) {
     for (const row of stage.session.rows.list) {
       if (row.expanded === false) stage.session.rows.toggle(row.key);

@@ -3,6 +3,7 @@ import { resourceSelected, taskSelected } from './links.ts';
 import { DO } from './actions.ts';
 import { LanesPicture } from './lanes-picture.ts';
 import { Minimap } from './minimap.ts';
+import { showPlace } from './places.ts';
 import { searchTasks } from './search.ts';
 import { Stage } from './stage.ts';
 import { tableOf } from './table.ts';
@@ -118,6 +119,9 @@ function receive(message: ToWorker): void {
       else if ('task' in message.to) taskSelected(stage, message.to.task);
       else resourceSelected(stage, message.to.resource);
       break;
+    case 'show':
+      showPlace(stage, message.place);
+      break;
     case 'table':
       if (message.wanted)
         post({ type: 'table', ...tableOf(stage.session, message.sort, message.descending) });
@@ -163,7 +167,8 @@ function foldWaiting(): void {
     const message = waiting.shift()!;
     if (message.opening !== stage.session.opening) continue;
     if (message.type === 'end') {
-      stage.session.ended = true;
+      stage.session.end();
+      stage.summarize();
       stage.rearrange();
       continue;
     }

@@ -11,10 +11,12 @@ import type { Span as NamedSpan, SpanSource } from '../../runtime/trace/words/ex
 import type { Part, Sentence } from '../../runtime/trace/words/sentence.ts';
 import { plain } from '../../runtime/trace/words/sentence.ts';
 import { describeSpan, describeTask } from '../../runtime/trace/words/span.ts';
+import { isOver, timesSoFar } from '../../runtime/trace/words/so-far.ts';
 import { whatFor } from '../../runtime/trace/words/wait.ts';
 import type { DetailLine, SelectionView, SiteView } from '../messages.ts';
 import type { Row } from './rows.ts';
 import type { Selected, Session } from './session.ts';
+import { findingView } from './overview.ts';
 import { wakeOf } from './walk.ts';
 
 const task = (session: Session, index: number): Part => ({ task: index, text: session.trace.labelOf(index) });
@@ -96,6 +98,10 @@ export function describe(session: Session, selected: Selected): SelectionView {
   const view = (why: readonly Sentence[], source: SiteView | null): SelectionView => ({
     key: `${selected.key}/${selected.index}`,
     why,
+    findings:
+      selected.kind === 'task'
+        ? session.findings.filter(({ tasks }) => tasks.includes(selected.row)).map(findingView)
+        : [],
     details,
     source,
   });
@@ -103,7 +109,7 @@ export function describe(session: Session, selected: Selected): SelectionView {
   if (selected.kind === 'task') {
     const { tasks } = trace;
     const row = selected.row;
-    const span = session.span();
+    const span = session.span(selected);
     line('Task', task(session, row), ` · ${ACTIVATION_KINDS[tasks.kind[row]!] ?? ''} · ${trace.idOf(row)}`);
     line('Begins at', placePart(session, tasks.site[row]!));
     if (tasks.parent[row]! >= 0) line('Started by', task(session, trace.rowOf(tasks.parent[row]!)));
@@ -132,21 +138,20 @@ export function describe(session: Session, selected: Selected): SelectionView {
       line('From', `${duration(span.startNs)} after the start`);
       line(
         'Lasted',
-        duration((span.endNs ?? trace.endNs) - span.startNs) + (span.endNs === null ? ', and goes on' : ''),
+        duration((span.endNs ?? trace.endNs) - span.startNs) +
+          (span.endNs !== null ? '' : isOver(trace, row) ? ', to the end' : ', and goes on'),
       );
       const wake = wakeOf(session, selected);
       if (wake) line('Woken by', task(session, wake.waker));
     }
-    const own = (ns: Float64Array, state: number) =>
-      ns[row]! + (tasks.rowState[row] === state ? Math.max(0, trace.endNs - tasks.rowSinceNs[row]!) : 0);
-    line(
-      'In all',
-      `ran ${duration(own(tasks.runNs, State.run))} · ready ${duration(own(tasks.readyNs, State.ready))} · waited ${duration(own(tasks.waitNs, State.wait))}`,
-    );
-    return view(span ? spanSentences(session, row, span) : [describeTask(trace, row)], source);
+    const { runNs, readyNs, waitNs } = timesSoFar(trace, row);
+    line('In all', `ran ${duration(runNs)} · ready ${duration(readyNs)} · waited ${duration(waitNs)}`);
+    const life = describeTask(trace, row);
+    if (!span || stateOf(span.code) === State.ended) return view([life], source);
+    return view([...spanSentences(session, row, span), life], source);
   }
   if (selected.kind === 'lane') {
-    const span = session.span();
+    const span = session.span(selected);
     const lane = trace.lanes[selected.row]!;
     line('Thread', laneName(session, selected.row));
     line('Busy', `${duration(lane.busyNs)} of ${duration(trace.endNs - lane.startNs)}`);
@@ -194,44 +199,4 @@ export function processName(session: Session, index: number): string {
     '';
   const name = script.replace(/^.*[/\\]/, '');
   return name === '' ? (process.pid === 0 ? `process ${index + 1}` : `process ${process.pid}`) : name;
-}
-
-/** What is said when nothing is selected: the whole, in one sentence. */
-export function summary(session: Session): Sentence {
-  const { trace, columns } = session;
-  const { tasks, lanes, processes } = trace;
-  if (trace.events === 0) return [];
-  let count = 0;
-  let run = 0;
-  let ready = 0;
-  let wait = 0;
-  let longest = -1;
-  const failed: number[] = [];
-  for (let t = 0; t < tasks.count; t++) {
-    if (tasks.frameOf[t]! >= 0) continue;
-    count++;
-    run += tasks.runNs[t]!;
-    ready += tasks.readyNs[t]!;
-    wait += tasks.waitNs[t]!;
-    if (longest < 0 || tasks.waitNs[t]! > tasks.waitNs[longest]!) longest = t;
-    if (tasks.outcome[t] === 2 && failed.length < 3) failed.push(t);
-  }
-  const where =
-    processes.length > 1
-      ? `${processes.length} processes`
-      : lanes.length > 1
-        ? `${lanes.length} threads`
-        : 'one thread';
-  const parts: Part[] = [
-    `${duration(trace.endNs)} on ${where}: ${count.toLocaleString('en')} ${count === 1 ? 'task' : 'tasks'} ran ${duration(run)}, waited ${duration(wait)}`,
-    ready > 0 ? ` and stood ready for ${duration(ready)}.` : '.',
-  ];
-  if (count > 1 && longest >= 0 && tasks.waitNs[longest]! > 0) {
-    parts.push(' Longest in waiting: ', task(session, longest), ` (${duration(tasks.waitNs[longest]!)}).`);
-  }
-  failed.forEach((t, i) => parts.push(i === 0 ? ' Failed: ' : ', ', task(session, t)));
-  if (failed.length > 0) parts.push('.');
-  if (trace.lost > 0)
-    parts.push(` ${trace.lost.toLocaleString('en')} records were lost in ${columns.losses.length} gaps.`);
-  return parts;
 }

@@ -6,6 +6,9 @@ import { Columns } from '../../runtime/trace/columns/columns.ts';
 import type { Span } from '../../runtime/trace/columns/tracks.ts';
 import { Fold } from '../../runtime/trace/fold/fold.ts';
 import { Trace } from '../../runtime/trace/fold/trace.ts';
+import { startRules, type RulesRun } from '../../runtime/trace/findings/registry.ts';
+import type { Finding } from '../../runtime/trace/findings/finding.ts';
+import { WaitSums } from '../../runtime/trace/fold/wait-sums.ts';
 import { Rows } from './rows.ts';
 
 /** A span of a row or of a lane; `index` −1: the row itself. */
@@ -22,9 +25,14 @@ export class Session {
   readonly columns: Columns;
   readonly fold: Fold;
   readonly rows: Rows;
+  readonly sums: WaitSums;
   selected: Selected | null = null;
-  ended = false;
+  /** As of the last `lookForFindings`. */
+  findings: readonly Finding[] = [];
+  /** Index of the finding that a key went to last. */
+  findingShown = -1;
   marks: number[] = [];
+  readonly #rules: RulesRun;
   #rowsGeneration = -1;
   #rowPx = 0;
 
@@ -33,7 +41,9 @@ export class Session {
     this.live = live;
     const trace = new Trace();
     this.columns = new Columns(trace);
-    this.fold = new Fold([this.columns], trace);
+    this.sums = new WaitSums(trace);
+    this.#rules = startRules(trace);
+    this.fold = new Fold([this.columns, this.sums, ...this.#rules.observers], trace);
     this.rows = new Rows(this.fold.trace, this.columns);
   }
 
@@ -44,6 +54,20 @@ export class Session {
 
   get trace(): Fold['trace'] {
     return this.fold.trace;
+  }
+
+  /** Nothing more will come. */
+  get ended(): boolean {
+    return this.trace.over;
+  }
+
+  end(): void {
+    this.fold.end();
+  }
+
+  /** Some rules look at every task: not for each frame. */
+  lookForFindings(): void {
+    this.findings = this.#rules.findings();
   }
 
   take(part: number, records: Uint8Array): void {
@@ -63,8 +87,7 @@ export class Session {
     return this.columns.generation !== this.#rowsGeneration;
   }
 
-  span(): Span | null {
-    const s = this.selected;
+  span(s: Selected | null = this.selected): Span | null {
     if (!s || s.index < 0) return null;
     if (s.kind === 'task' && s.index < this.columns.rows.count(s.row))
       return this.columns.rows.span(s.row, s.index);

@@ -8,9 +8,11 @@ import { LanesPicture } from './lanes-picture.ts';
 import { Minimap } from './minimap.ts';
 import { LAYERS } from './overlay.ts';
 import { drawRuler } from './ruler.ts';
-import { describe, siteView, summary } from './say.ts';
+import { overview } from './overview.ts';
+import { describe, siteView } from './say.ts';
 import type { Row } from './rows.ts';
 import { Session, type Selected } from './session.ts';
+import { summary } from './summary.ts';
 import { treeRows } from './tree-view.ts';
 import { View } from './view.ts';
 import { tracksOf } from './walk.ts';
@@ -125,6 +127,11 @@ export class Stage {
     }
     if (options.reveal) this.reveal();
     this.redraw();
+  }
+
+  /** What was said may be said otherwise now, though no record came: it has ended. */
+  summarize(): void {
+    this.#summarized = -1;
   }
 
   openSite(index: number, preview: boolean): void {
@@ -293,7 +300,8 @@ export class Stage {
     if (trace.events !== this.#summarized && (session.ended || now - this.#statusAt > pause)) {
       this.#summarized = trace.events;
       this.#statusAt = now;
-      this.#post({ type: 'summary', words: summary(session) });
+      session.lookForFindings();
+      this.#post({ type: 'summary', words: summary(session), overview: overview(session) });
       if (session.selected) this.#post({ type: 'selection', selection: describe(session, session.selected) });
     }
   }

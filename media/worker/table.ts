@@ -1,6 +1,8 @@
 /** The tasks as a table: what the picture says, for those who read or copy. Sorted here; at most a thousand rows travel. */
 import { STATE_NAMES, State } from '../../runtime/trace/fold/observer.ts';
 import { OUTCOMES } from '../../runtime/trace/format/kinds.ts';
+import { plain } from '../../runtime/trace/words/sentence.ts';
+import { isOver, timesSoFar } from '../../runtime/trace/words/so-far.ts';
 import type { TableRow, TableSort } from '../messages.ts';
 import type { Session } from './session.ts';
 
@@ -13,18 +15,18 @@ export function tableOf(
 ): { rows: TableRow[]; total: number } {
   const { trace } = session;
   const { tasks } = trace;
-  const live = (row: number, ns: Float64Array, state: number): number =>
-    ns[row]! + (tasks.rowState[row] === state ? Math.max(0, trace.endNs - tasks.rowSinceNs[row]!) : 0);
-  const lived = (row: number): number =>
-    (tasks.state[row] === State.ended ? tasks.endedNs[row]! : trace.endNs) - tasks.beganNs[row]!;
+  const times = (row: number) => timesSoFar(trace, row);
+  const found = gravestByTask(session);
   const keys: Readonly<Record<TableSort, (row: number) => number | string>> = {
     name: (row) => trace.labelOf(row),
     began: (row) => tasks.beganNs[row]!,
-    lived,
-    run: (row) => live(row, tasks.runNs, State.run),
-    ready: (row) => live(row, tasks.readyNs, State.ready),
-    wait: (row) => live(row, tasks.waitNs, State.wait),
+    lived: (row) => times(row).livedNs,
+    run: (row) => times(row).runNs,
+    ready: (row) => times(row).readyNs,
+    wait: (row) => times(row).waitNs,
     outcome: (row) => tasks.rowState[row]! * 8 + tasks.outcome[row]!,
+    // Findings come the gravest first; none is the least.
+    finding: (row) => -(found.get(row)?.rank ?? Number.POSITIVE_INFINITY),
   };
   const key = keys[sort];
   const all: { row: number; key: number | string }[] = [];
@@ -42,13 +44,20 @@ export function tableOf(
         state:
           tasks.state[row] === State.ended
             ? OUTCOMES[tasks.outcome[row]!] || 'ended'
-            : (STATE_NAMES[tasks.rowState[row]!] ?? ''),
+            : `${STATE_NAMES[tasks.rowState[row]!] ?? ''}${isOver(trace, row) ? ' at the end' : ''}`,
         beganNs: tasks.beganNs[row]!,
-        livedNs: lived(row),
-        runNs: live(row, tasks.runNs, State.run),
-        readyNs: live(row, tasks.readyNs, State.ready),
-        waitNs: live(row, tasks.waitNs, State.wait),
+        ...times(row),
+        finding: found.get(row)?.words ?? '',
       };
     }),
   };
+}
+
+function gravestByTask({ findings }: Session): Map<number, { rank: number; words: string }> {
+  const found = new Map<number, { rank: number; words: string }>();
+  findings.forEach(({ severity, words, tasks }, rank) => {
+    for (const task of tasks)
+      if (!found.has(task)) found.set(task, { rank, words: `${severity}: ${plain(words)}` });
+  });
+  return found;
 }

@@ -2,10 +2,10 @@
 import { Class } from '../../runtime/trace/columns/classes.ts';
 import { cover } from '../../runtime/trace/columns/cover.ts';
 import { State } from '../../runtime/trace/fold/observer.ts';
-import { RESOURCE_KINDS } from '../../runtime/trace/format/kinds.ts';
+import { isOver } from '../../runtime/trace/words/so-far.ts';
 import type { TreeRow } from '../messages.ts';
 import type { Row } from './rows.ts';
-import { laneName, processName } from './say.ts';
+import { treeName } from './tree-name.ts';
 import type { Session } from './session.ts';
 import type { View } from './view.ts';
 
@@ -42,7 +42,8 @@ function treeRow(session: Session, view: View, row: Row, current: boolean): Tree
     depth: row.depth,
     y: row.y,
     height: row.height,
-    ...nameOf(session, row),
+    ...treeName(session, row),
+    over: row.kind === 'task' && isOver(trace, row.index),
     state: stateOf(session, row),
     expanded: row.expanded,
     run: shares[0]!,
@@ -52,31 +53,6 @@ function treeRow(session: Session, view: View, row: Row, current: boolean): Tree
     current,
     level: row.depth + 1,
   };
-}
-
-function nameOf(session: Session, row: Row): { name: string; hint: string } {
-  const { trace } = session;
-  switch (row.kind) {
-    case 'process':
-      return { name: processName(session, row.index), hint: `pid ${trace.processes[row.index]!.pid}` };
-    case 'lane': {
-      const process = trace.lanes[row.index]!.process;
-      if (row.depth > 0) return { name: laneName(session, row.index), hint: '' };
-      return { name: processName(session, process), hint: laneName(session, row.index) };
-    }
-    case 'task': {
-      const site = trace.sites[trace.tasks.site[row.index]!];
-      const where = site ? `${site.file.replace(/^.*[/\\]/, '')}:${site.line}` : '';
-      return { name: trace.labelOf(row.index), hint: where };
-    }
-    case 'ended':
-      return { name: `${row.index.toLocaleString('en')} finished`, hint: '' };
-    case 'resource': {
-      const resource = trace.resources[row.index]!;
-      const kind = RESOURCE_KINDS[resource.kind] || 'resource';
-      return { name: resource.name === '' ? kind : resource.name, hint: resource.name === '' ? '' : kind };
-    }
-  }
 }
 
 function stateOf(session: Session, row: Row): TreeRow['state'] {
@@ -91,7 +67,8 @@ function stateOf(session: Session, row: Row): TreeRow['state'] {
       return tasks.outcome[row.index] === 2 ? 'error' : tasks.outcome[row.index] === 3 ? 'cancelled' : 'ok';
     }
     case 'lane':
-      return lanes[row.index]!.endNs !== null ? 'ok' : lanes[row.index]!.stack.length > 0 ? 'run' : 'none';
+      if (lanes[row.index]!.endNs !== null) return 'ok';
+      return lanes[row.index]!.stack.length > 0 && !session.ended ? 'run' : 'none';
     case 'process': {
       const process = processes[row.index]!;
       return process.endNs === null ? 'none' : process.exitCode === 0 ? 'ok' : 'error';

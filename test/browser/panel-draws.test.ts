@@ -104,7 +104,7 @@ describe('The panel in a browser', () => {
 
   it('shows each task as a row with its name, and its threads and processes above it', async () => {
     const names = await panel.page.getByRole('treeitem').locator('.label').allTextContents();
-    assert.deepEqual(names.slice(0, 4), ['shop.ts', 'shop.ts', 'producer#1', 'producer#2']);
+    assert.deepEqual(names.slice(0, 4), ['shop', 'shop', 'producer#1', 'producer#2']);
     assert.ok(names.includes('orders') && names.includes('db'), names.join(', '));
   });
 

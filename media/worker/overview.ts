@@ -1,0 +1,67 @@
+/**
+ * What the *Why* tab lists of the whole trace: what was found, the longest waits, and how much of the waiting is
+ * explained. Each entry carries the place of the picture that proves it.
+ */
+import type { Finding } from '../../runtime/trace/findings/finding.ts';
+import { State } from '../../runtime/trace/fold/observer.ts';
+import { duration, share } from '../../runtime/trace/words/duration.ts';
+import type { Sentence } from '../../runtime/trace/words/sentence.ts';
+import { nowOf } from '../../runtime/trace/words/so-far.ts';
+import { describeWait, type Wait } from '../../runtime/trace/words/wait.ts';
+import type { FindingView, Overview } from '../messages.ts';
+import type { Session } from './session.ts';
+
+const FINDINGS_MOST = 50;
+const WAITS_MOST = 5;
+
+export function overview(session: Session): Overview {
+  const { trace, findings } = session;
+  return {
+    findings: findings.slice(0, FINDINGS_MOST).map(findingView),
+    more: Math.max(0, findings.length - FINDINGS_MOST),
+    waits: longestWaits(session).map((wait) => ({
+      words: describeWait(trace, wait),
+      place: { task: wait.row, t: wait.startNs },
+    })),
+    explained: explained(session),
+  };
+}
+
+export function findingView(finding: Finding): FindingView {
+  const { rule, severity, words, sites, tasks, t, sinceNs } = finding;
+  return { rule, severity, words, site: sites[0] ?? -1, place: { task: tasks[0] ?? -1, t: sinceNs ?? t } };
+}
+
+/** The longest wait at each line, those that go on included. */
+function longestWaits({ trace, sums }: Session): Wait[] {
+  const { tasks } = trace;
+  const bySite = new Map<number, Wait>();
+  const ns = (wait: Wait): number => (wait.endNs ?? nowOf(trace, wait.row)) - wait.startNs;
+  const take = (wait: Wait): void => {
+    const known = bySite.get(wait.site);
+    if (!known || ns(known) < ns(wait)) bySite.set(wait.site, wait);
+  };
+  for (const wait of sums.longest(WAITS_MOST)) take(wait);
+  for (let row = 0; row < tasks.count; row++) {
+    if (tasks.frameOf[row]! >= 0 || tasks.rowState[row] !== State.wait) continue;
+    const leaf = tasks.leaf[row]!;
+    take({
+      row,
+      startNs: tasks.sinceNs[leaf]!,
+      endNs: null,
+      reason: tasks.reason[leaf]!,
+      target: tasks.target[leaf]!,
+      site: tasks.waitSite[leaf]!,
+      waker: -1,
+    });
+  }
+  return [...bySite.values()].sort((a, b) => ns(b) - ns(a)).slice(0, WAITS_MOST);
+}
+
+function explained({ sums }: Session): Sentence {
+  if (sums.totalNs <= 0) return [];
+  return [
+    `Who ended a wait is known for ${share(sums.wokenNs, sums.totalNs)} of the ${duration(sums.totalNs)} ` +
+      `that were waited in all; for what, for ${share(sums.namedNs, sums.totalNs)}.`,
+  ];
+}
