@@ -219,6 +219,8 @@ export interface Status {
 
 export type FromWorker =
   | { readonly type: 'credit'; readonly opening: number; readonly bytes: number }
+  /** All that so many messages of the page asked for is done and drawn; sent once each time that this comes to be. */
+  | { readonly type: 'rest'; readonly taken: number }
   | { readonly type: 'status'; readonly status: Status }
   | { readonly type: 'summary'; readonly words: Sentence; readonly overview: Overview }
   | {

@@ -59,8 +59,14 @@ function sendTheme(): void {
   toWorker({ type: 'theme', theme });
 }
 
+/** Messages sent to the worker: as long as it has not told of all of them, something is still to be drawn. */
+let sent = 0;
+
 export function toWorker(message: ToWorker, transfer: Transferable[] = []): void {
-  worker?.postMessage(message, transfer);
+  if (!worker) return;
+  worker.postMessage(message, transfer);
+  sent++;
+  state.atRest.value = false;
 }
 
 function toDecoder(message: ToDecoder, transfer: Transferable[] = []): void {
@@ -123,6 +129,9 @@ function take(message: FromWorker): void {
   switch (message.type) {
     case 'credit':
       toHost(message);
+      return;
+    case 'rest':
+      if (message.taken === sent) state.atRest.value = true;
       return;
     case 'status': {
       const { status } = message;

@@ -2,6 +2,7 @@
  * The canvases, and the pointer and keys over them. They are drawn by the worker; here they only learn
  * their size and pass on what is done to them. Rows scroll natively: the tree and the canvas stick in a box of the rows' whole height.
  */
+import { effect } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { CanvasName } from '../messages.ts';
 import { keep } from './host.ts';
@@ -124,7 +125,12 @@ export function Rows() {
       }
     };
     element.addEventListener('wheel', wheel, { passive: false });
-    return () => element.removeEventListener('wheel', wheel);
+    // By hand: it changes with every move of the pointer, and nothing else has to be rendered for it.
+    const stop = effect(() => element.setAttribute('aria-busy', String(!state.atRest.value)));
+    return () => {
+      element.removeEventListener('wheel', wheel);
+      stop();
+    };
   }, []);
 
   const press = (event: PointerEvent) => {

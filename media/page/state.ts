@@ -11,6 +11,8 @@ export const name = signal('');
 export const endWords = signal('');
 export const troubles = signal<readonly string[]>([]);
 export const summary = signal<Sentence>([]);
+/** The picture shows all that was asked for, exactly. */
+export const atRest = signal(false);
 export const NO_OVERVIEW: Overview = { findings: [], more: 0, waits: [], explained: [] };
 export const overview = signal<Overview>(NO_OVERVIEW);
 export const status = signal<Status | null>(null);

@@ -5,7 +5,8 @@
  *
  * While a view is zoomed or scrolled there is a picture every frame, if need be a coarse one: coverage is then asked of every
  * second, fourth or eighth pixel, by what the last pictures took, and the picture is painted anew, exact, as soon as the
- * view has stood still for two frames.
+ * view has stood still for two frames. What a picture took is measured by the clock, and a busy machine makes any take long:
+ * one slow picture alone coarsens nothing, and an exact one in time takes all coarseness back.
  */
 import { Class } from '../../runtime/trace/columns/classes.ts';
 import { cover, COVER_SHARES } from '../../runtime/trace/columns/cover.ts';
@@ -20,6 +21,7 @@ const STRIP_MARGIN_PX = 8;
 const BUDGET_MS = 10;
 const COARSEST_PX = 8;
 const STILL_FRAMES = 2;
+const SLOW_PICTURES = 2;
 
 export class LanesPicture {
   readonly #context: OffscreenCanvasRenderingContext2D;
@@ -37,6 +39,8 @@ export class LanesPicture {
   #grainPx = 1;
   /** The grain that the budget allows, judged by the last pictures of a moving view. */
   #affordablePx = 1;
+  /** So many of the last pictures, one after the other, were over the budget. */
+  #slow = 0;
   #stillFrames = 0;
   readonly #now: () => number;
 
@@ -93,7 +97,9 @@ export class LanesPicture {
       this.#judge(this.#now() - startMs);
       this.#stillFrames = 0;
     } else if (this.#grainPx > 1 && this.#standsStill(movedPx)) {
+      const startMs = this.#now();
       this.#paintAll(session, view, topPx, ratio, 1);
+      if (this.#now() - startMs <= BUDGET_MS) this.#affordablePx = 1;
     } else {
       if (movedPx !== 0) this.#move(movedPx);
       if (movedPx > 0) this.#paint(session, view, topPx, ratio, width - movedPx, width);
@@ -121,7 +127,11 @@ export class LanesPicture {
   }
 
   #judge(tookMs: number): void {
-    if (tookMs > BUDGET_MS) this.#affordablePx = Math.min(COARSEST_PX, this.#affordablePx * 2);
+    this.#slow = tookMs > BUDGET_MS ? this.#slow + 1 : 0;
+    if (this.#slow >= SLOW_PICTURES) {
+      this.#affordablePx = Math.min(COARSEST_PX, this.#affordablePx * 2);
+      this.#slow = 0;
+    }
     // Half the grain costs at most twice as much.
     else if (tookMs * 2 < BUDGET_MS) this.#affordablePx = Math.max(1, this.#affordablePx / 2);
   }

@@ -29,7 +29,13 @@ const stage = new Stage(post, {
   later: (then, ms) => void setTimeout(guarded(then), ms),
 });
 
-scope.addEventListener('message', (event) => guarded(() => receive(event.data))());
+scope.addEventListener('message', (event) =>
+  guarded(() => {
+    stage.taken++;
+    receive(event.data);
+    stage.tellRest();
+  })(),
+);
 
 function guarded(run: () => void): () => void {
   return () => {

@@ -40,7 +40,8 @@ export class Minimap {
     return { startNs: firstNs - air, endNs: endNs + air };
   }
 
-  draw(session: Session, view: View, theme: Theme, ratio: number, nowMs: number): void {
+  /** @returns in how many ms it wants to be drawn anew, for it is behind the trace; 0: it is not. */
+  draw(session: Session, view: View, theme: Theme, ratio: number, nowMs: number): number {
     const { context } = this;
     const { width, height } = context.canvas;
     const { startNs, endNs } = Minimap.rangeOf(session);
@@ -77,6 +78,9 @@ export class Minimap {
     }
     context.drawImage(this.#picture, 0, 0);
     this.#brush(view, theme, ratio, startNs, perNs);
+    return this.#computedEvents === session.trace.events && this.#computedRows === session.rows.list
+      ? 0
+      : Math.max(1, this.#computedAt + this.#pauseMs - nowMs + 1);
   }
 
   /** What does not move with the view, kept as a picture: thousands of small rectangles cost more than a frame has. */

@@ -64,6 +64,11 @@ export class Stage {
   #toldCurrent: string | null = null;
   #toldAt = 0;
   #tellLater = false;
+  #redrawLater = false;
+  /** Messages that the page has sent, and how many of them it was last told to be done. */
+  taken = 0;
+  #restTold = 0;
+  #restAsked = false;
   readonly #post: Post;
   readonly #clock: Clock;
 
@@ -112,6 +117,30 @@ export class Stage {
       this.#asked = false;
       if (this.#again) this.#frame();
     });
+  }
+
+  /**
+   * Tells the page that nothing is left to be drawn: a frame later, for a picture is on its way to the screen until then.
+   */
+  tellRest(): void {
+    if (this.#restAsked || this.#restTold === this.taken || this.#asked || this.#again) return;
+    this.#restAsked = true;
+    this.#clock.frame(() => {
+      this.#restAsked = false;
+      if (this.#asked || this.#again) return;
+      this.#restTold = this.taken;
+      this.#post({ type: 'rest', taken: this.taken });
+    });
+  }
+
+  /** What keeps its own pace looks again by itself: a program that has gone quiet brings no frame about. */
+  #redrawIn(ms: number): void {
+    if (ms <= 0 || this.#redrawLater) return;
+    this.#redrawLater = true;
+    this.#clock.later(() => {
+      this.#redrawLater = false;
+      this.redraw();
+    }, ms);
   }
 
   select(
@@ -236,9 +265,10 @@ export class Stage {
     }
     if (theme && this.ruler)
       drawRuler(this.ruler, view, theme, this.ratio, this.cursor?.x ?? null, session.marks);
-    if (theme && this.minimap) this.minimap.draw(session, view, theme, this.ratio, now);
+    if (theme && this.minimap) this.#redrawIn(this.minimap.draw(session, view, theme, this.ratio, now));
     this.#tell(now);
     if (this.#again) this.redraw();
+    else this.tellRest();
   }
 
   /** The page hears of other rows at once, and of new shares and figures ten times a second: its own frames are dear. */
@@ -297,7 +327,9 @@ export class Stage {
     this.#post({ type: 'status', status });
     // The summary walks all tasks: at most five times a second, and less often the more there are.
     const pause = STATUS_EVERY_MS + trace.tasks.count / 500;
-    if (trace.events !== this.#summarized && (session.ended || now - this.#statusAt > pause)) {
+    if (trace.events === this.#summarized) return;
+    if (!session.ended && now - this.#statusAt <= pause) this.#redrawIn(pause - (now - this.#statusAt) + 1);
+    else {
       this.#summarized = trace.events;
       this.#statusAt = now;
       session.lookForFindings();

@@ -11,7 +11,13 @@ describe('A picture that takes longer than a frame', function () {
     const seen = (await runInPage('test/browser/coarse-picture.ts')) as Seen;
     assert.ok(seen.unlikeAtFirst > 0, 'it was exact all the time');
     assert.equal(seen.unlikeAtLast, 0);
-    assert.deepEqual(seen.zooming, [false, true, true, true, true]);
+    assert.deepEqual(seen.zooming, [false, false, true, true, true]);
     assert.deepEqual(seen.still, [true, false, false, false]);
+    assert.deepEqual(
+      seen.hiccups,
+      [false, false, false, false, false, false],
+      'one slow picture coarsens nothing',
+    );
+    assert.ok(seen.recovered, 'coarse still, though the exact picture was in time');
   });
 });

@@ -8,6 +8,9 @@ export interface Seen {
   /** Of each picture: whether it asked for another frame. */
   readonly zooming: readonly boolean[];
   readonly still: readonly boolean[];
+  /** The same for zooms of which every other one took long, and for one after the picture was exact in time. */
+  readonly hiccups: readonly boolean[];
+  readonly recovered: boolean;
   /** Pixels unlike those of a picture that was drawn exactly at once: when the zoom ends, and when it has stood still. */
   readonly unlikeAtFirst: number;
   readonly unlikeAtLast: number;
@@ -30,7 +33,8 @@ export function run(): Seen {
   view.resize(400);
   view.fit(0, session.trace.endNs);
   let nowMs = 0;
-  const slow = pictureOf(() => (nowMs += 20));
+  let tookMs = 20;
+  const slow = pictureOf(() => (nowMs += tookMs));
   const zooming: boolean[] = [];
   for (let i = 0; i < 5; i++) {
     view.zoom(137, 0.9, session.trace.endNs);
@@ -41,7 +45,19 @@ export function run(): Seen {
   const unlikeAtFirst = unlike(slow, exact);
   const still: boolean[] = [];
   for (let i = 0; i < 4; i++) still.push(slow.draw(session, view, 0, 1));
-  return { zooming, still, unlikeAtFirst, unlikeAtLast: unlike(slow, exact) };
+  const unlikeAtLast = unlike(slow, exact);
+  const zoom = (picture: LanesPicture, ms: number): boolean => {
+    tookMs = ms;
+    view.zoom(137, 0.9, session.trace.endNs);
+    return picture.draw(session, view, 0, 1);
+  };
+  const hiccuping = pictureOf(() => (nowMs += tookMs));
+  const hiccups = [20, 6, 20, 6, 20, 6].map((ms) => zoom(hiccuping, ms));
+  zoom(slow, 20);
+  tookMs = 6;
+  for (let i = 0; i < 4; i++) slow.draw(session, view, 0, 1);
+  const recovered = !zoom(slow, 6);
+  return { zooming, still, unlikeAtFirst, unlikeAtLast, hiccups, recovered };
 }
 
 function pictureOf(now: () => number): LanesPicture {

@@ -60,7 +60,8 @@ async function colorsAt(panel: PanelPage, points: readonly { x: number; y: numbe
   }
 }
 
-describe('The panel in a browser', () => {
+describe('The panel in a browser', function () {
+  this.timeout(60_000);
   let panel: PanelPage;
   before(async () => {
     panel = await openPanel({ theme: 'dark', size: { width: 1200, height: 640 } });
@@ -233,22 +234,23 @@ describe('The panel in a browser', () => {
   it('shows after a pan what it would show when drawn anew', async () => {
     const panned = await openPanel({ theme: 'dark' });
     await showDemo(panned);
+    await atRest(panned);
     const lanes = panned.page.locator('.lanes');
     await lanes.focus();
     for (const key of ['w', 'w', 'w', 'd', 'd', 'a', 'd']) await panned.page.keyboard.press(key);
-    await panned.page.evaluate(twoFrames);
+    await atRest(panned);
     const moved = await lanes.screenshot();
     // Other row heights and back: everything is painted again.
     for (const key of ['}', '{']) {
       await panned.page.keyboard.press(key);
-      await panned.page.evaluate(twoFrames);
+      await atRest(panned);
     }
     assert.ok(moved.equals(await lanes.screenshot()), 'the strips that came into view differ from the whole');
     await panned.close();
   });
 });
 
-/** In the page: until the worker, too, has surely drawn what was asked for. */
-async function twoFrames(): Promise<void> {
-  for (let i = 0; i < 12; i++) await new Promise((done) => requestAnimationFrame(done));
+/** Until all that was asked for is drawn, exactly: the panel says so itself. */
+async function atRest({ page }: PanelPage): Promise<void> {
+  await page.locator('.lanes[aria-busy=false]').waitFor();
 }
