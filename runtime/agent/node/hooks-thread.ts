@@ -1,6 +1,7 @@
 /** The loader's half that Node 20 runs on a thread of its own: ES modules only, `require` is patched on the main thread. */
 import { type MessagePort } from 'node:worker_threads';
 import { pathToFileURL } from 'node:url';
+import { builtIns } from '../../recorder/built-ins.ts';
 import { type FileScope, fileScope } from './loader/file-scope.ts';
 import {
   foreignKind,
@@ -18,18 +19,47 @@ interface Context {
   readonly format?: string | null | undefined;
   readonly parentURL?: string | undefined;
 }
+export interface HooksData {
+  readonly options: LoaderOptions;
+  readonly port: MessagePort;
+  /** One number, shared; ns, monotonic. */
+  readonly answered: BigInt64Array;
+}
 type Next<R> = (specifier: string, context?: Context) => Promise<R>;
 
 let scope: FileScope = () => false;
 let translator: Translator | null = null;
+/** When the program's thread was answered last; it waits until then. */
+let answeredNs: BigInt64Array = new BigInt64Array(1);
 
-export function initialize({ options, port }: { options: LoaderOptions; port: MessagePort }): void {
+export function initialize({ options, port, answered }: HooksData): void {
   port.unref();
+  answeredNs = answered;
   scope = fileScope(options);
   translator = new Translator(options, (file: FileReport) => port.postMessage(file));
 }
 
 export async function resolve(
+  specifier: string,
+  context: Context,
+  next: Next<{ url: string }>,
+): Promise<{ url: string }> {
+  try {
+    return await resolved(specifier, context, next);
+  } finally {
+    Atomics.store(answeredNs, 0, builtIns.now());
+  }
+}
+
+export async function load(url: string, context: Context, next: Next<Loaded>): Promise<Loaded> {
+  try {
+    return await loaded(url, context, next);
+  } finally {
+    Atomics.store(answeredNs, 0, builtIns.now());
+  }
+}
+
+async function resolved(
   specifier: string,
   context: Context,
   next: Next<{ url: string }>,
@@ -44,22 +74,22 @@ export async function resolve(
   }
 }
 
-export async function load(url: string, context: Context, next: Next<Loaded>): Promise<Loaded> {
+async function loaded(url: string, context: Context, next: Next<Loaded>): Promise<Loaded> {
   const path = ownFile(url, scope);
   if (translator === null) return next(url, context);
   if (path === null) {
-    const loaded = await next(url, context);
-    const foreign = kindOfFormat(loaded.format) === 'module' ? packageFile(url) : null;
+    const raw = await next(url, context);
+    const foreign = kindOfFormat(raw.format) === 'module' ? packageFile(url) : null;
     if (foreign !== null) translator.leftAlone(foreign);
-    return loaded;
+    return raw;
   }
   const foreign = foreignKind(path);
   if (foreign === null) {
-    const loaded = await next(url, context);
+    const raw = await next(url, context);
     // CommonJS goes on to the patched `require`: with a source from here it would get a lesser one.
-    if (kindOfFormat(loaded.format) !== 'module') return loaded;
-    const result = translated(translator, path, loaded, 'module');
-    return result ? { ...loaded, source: result.code } : loaded;
+    if (kindOfFormat(raw.format) !== 'module') return raw;
+    const result = translated(translator, path, raw, 'module');
+    return result ? { ...raw, source: result.code } : raw;
   }
   const asked = { format: undefined, ...context };
   const raw = await next(url, { ...context, format: 'module' });

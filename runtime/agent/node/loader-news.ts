@@ -16,27 +16,43 @@ const MOST_UNSEEN = 100;
 
 export class LoaderNews {
   private readonly recorder: Recorder;
-  /** Whether this thread waits for whatever the hooks thread does: it does until the main body is over. */
-  private readonly waits: () => boolean;
   private readonly counts = { instrumented: 0, unchanged: 0, refused: 0, foreign: 0, kind: 0 };
+  /** Node loads a file twice of which it has to find out what kind of module it is. */
+  private readonly heard = new Set<string>();
   /** Files in which a probe stands; the others only lost their types. */
   private probed = 0;
+  private saidLoading = false;
   private said = '';
 
-  constructor(recorder: Recorder, waits: () => boolean) {
+  constructor(recorder: Recorder) {
     this.recorder = recorder;
-    this.waits = waits;
   }
 
   readonly onFile: OnFile = (file, where) => {
+    if (where === 'here') this.paused(file.fromNs, file.toNs);
+    const key = `${file.outcome} ${file.path}`;
+    if (this.heard.has(key)) return;
+    this.heard.add(key);
     this.counts[file.outcome]++;
     if (file.sites > 0) this.probed++;
-    if (file.toNs - file.fromNs >= LEAST_NS && (where === 'here' || this.waits())) {
-      this.recorder.writeAt(file.fromNs, K.pause, INSTRUMENT, 0, 0, 0, 0, 0);
-      this.recorder.writeAt(file.toNs, K.resume, INSTRUMENT, 0, 0, 0, 0, 0);
-    }
     if (file.outcome === 'refused') this.unseen(file);
   };
+
+  /**
+   * The entry, an ES module, was loaded by way of the hooks thread: until that gave its last answer, nothing of the program
+   * could run. Told once; what is loaded later is loaded while the program runs.
+   */
+  entryLoaded(fromNs: bigint, answeredNs: bigint): void {
+    if (this.saidLoading || answeredNs === 0n) return;
+    this.saidLoading = true;
+    this.paused(fromNs, answeredNs);
+  }
+
+  private paused(fromNs: bigint, toNs: bigint): void {
+    if (toNs - fromNs < LEAST_NS) return;
+    this.recorder.writeAt(fromNs, K.pause, INSTRUMENT, 0, 0, 0, 0, 0);
+    this.recorder.writeAt(toNs, K.resume, INSTRUMENT, 0, 0, 0, 0, 0);
+  }
 
   /** Says what was seen so far, unless that was said already. */
   say(): void {

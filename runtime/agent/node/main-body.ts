@@ -8,14 +8,18 @@
  * runs through; a module without any ends when the loop turns and Node has done with loading the entry. Neither way is on the stack
  * of the user's code, so no stack trace shows it.
  */
+import { readFileSync, statSync } from 'node:fs';
 import { Module } from 'node:module';
 import { basename } from 'node:path';
 import { isMainThread, threadId } from 'node:worker_threads';
-import { ACTIVATION_KINDS, numberOf } from '../../trace/format/kinds.ts';
+import { hashLine } from '../../trace/format/hash.ts';
+import { ACTIVATION_KINDS, SITE_ROLES, numberOf } from '../../trace/format/kinds.ts';
 import type { Recorder } from '../../recorder/recorder.ts';
 import { builtIns } from '../../recorder/built-ins.ts';
 import type { Act } from './moment.ts';
 import type { Probes } from './probes.ts';
+
+const QUIET = { throwIfNoEntry: false } as const;
 
 export interface MainBody {
   /** Instrumented code runs: the body is over when the microtasks come. */
@@ -23,6 +27,8 @@ export interface MainBody {
   /** Ends it now, if it has not ended. */
   end(): void;
   over(): boolean;
+  /** ns, monotonic. */
+  readonly beganNs: bigint;
 }
 
 /** @param beforeEnd what there is to say while the main body still has the lane */
@@ -35,7 +41,9 @@ export function beginMainBody(
   const entry = process.argv[1];
   // A worker thread has no entry's name yet when the instrument is loaded.
   const name = entry !== undefined ? basename(entry) : isMainThread ? '<main>' : `worker#${threadId}`;
-  const main: Act = probes.open(numberOf(ACTIVATION_KINDS, 'main'), parent, 0, recorder.text(name), 0);
+  const site = entry === undefined ? 0 : siteOf(entry, recorder);
+  const main: Act = probes.open(numberOf(ACTIVATION_KINDS, 'main'), parent, site, recorder.text(name), 0);
+  const beganNs = builtIns.now();
   let over = false;
   let armed = false;
 
@@ -93,7 +101,34 @@ export function beginMainBody(
   }
   watchTurn();
 
-  return { firstProbe: arm, end, over: () => over };
+  return { firstProbe: arm, end, over: () => over, beganNs };
+}
+
+/** The entry's first line: where the main body stands that has no probe of its own. 0: that file cannot be read. */
+function siteOf(entry: string, recorder: Recorder): number {
+  try {
+    const path = [entry, `${entry}.js`, `${entry}.cjs`].find(
+      (each) => statSync(each, QUIET)?.isFile() === true,
+    );
+    if (path === undefined) return 0;
+    const [line = ''] = readFileSync(path, 'utf8').split(/(?<=\n)/, 1);
+    const id = recorder.nextSites(1);
+    const role = numberOf(SITE_ROLES, 'line');
+    recorder.site({
+      id,
+      file: path,
+      line: 1,
+      column: 1,
+      fn: '<main>',
+      text: '',
+      role,
+      direct: false,
+      lineHash: hashLine(line),
+    });
+    return id;
+  } catch {
+    return 0;
+  }
 }
 
 /** Node listens for the exit under this name for as long as the entry is being loaded and evaluated. */

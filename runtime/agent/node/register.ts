@@ -75,7 +75,7 @@ function instrument(): { readonly probes: ProbeSet; readonly load: () => void } 
   let helper: unknown = null;
   let main: MainBody | null = null;
   let loader: Loader | null = null;
-  const news = new LoaderNews(recorder, () => main?.over() !== true);
+  const news = new LoaderNews(recorder);
 
   sayBegin(recorder);
   watchLife({ recording, recorder, moment, helper: () => helper, ending });
@@ -83,6 +83,12 @@ function instrument(): { readonly probes: ProbeSet; readonly load: () => void } 
     main?.end();
     loader?.catchUp();
     news.say();
+  }
+  function catchUp(): void {
+    loader?.catchUp();
+    // A CommonJS entry runs without the hooks thread: that works beside it.
+    if (main === null || loader === null || main.over() || process.mainModule !== undefined) return;
+    news.entryLoaded(main.beganNs, loader.answeredNs());
   }
   if (isMainThread) {
     helper = recording.startShipper(new URL('./shipper.js', import.meta.url));
@@ -99,7 +105,7 @@ function instrument(): { readonly probes: ProbeSet; readonly load: () => void } 
   const { file } = made;
   made.file = (path, table) => {
     main?.firstProbe();
-    loader?.catchUp();
+    catchUp();
     return file(path, table);
   };
 
@@ -117,7 +123,7 @@ function instrument(): { readonly probes: ProbeSet; readonly load: () => void } 
         news.onFile,
       );
       setEnvironmentData(SHARED, recording.shared as unknown as Parameters<typeof setEnvironmentData>[1]);
-      main = beginMainBody(made, recorder, 0, () => loader?.catchUp());
+      main = beginMainBody(made, recorder, 0, catchUp);
     },
   };
 }

@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, it } from 'mocha';
 import { summarize } from '../../../runtime/launch/analysis.ts';
+import { LoaderNews } from '../../../runtime/agent/node/loader-news.ts';
+import { inMemory } from '../../recorder/in-memory.ts';
 import { NODES, PRELOAD, traceProgram } from './trace-program.ts';
 
 /** The summary of a program of these files, the first of which is the entry. */
@@ -32,6 +34,20 @@ function summaryOf(node: string, files: Readonly<Record<string, string>>): strin
     rmSync(folder, { recursive: true, force: true });
   }
 }
+
+describe('news of the loader', () => {
+  it('charge the entry’s whole way over the hooks thread to the instrument, once', () => {
+    const { writer, text } = inMemory();
+    const news = new LoaderNews(writer);
+    const file = { path: '/a.mjs', outcome: 'instrumented', why: '', cached: false, sites: 1 } as const;
+    news.onFile({ ...file, fromNs: 6_000_000n, toNs: 9_000_000n }, 'elsewhere');
+    news.entryLoaded(5_000_000n, 0n);
+    assert.equal(text(), '');
+    news.entryLoaded(5_000_000n, 10_000_000n);
+    news.entryLoaded(5_000_000n, 20_000_000n);
+    assert.equal(text({ times: 'ns' }), '0 0 pause why=instrument\n5000000 0 resume why=instrument\n');
+  });
+});
 
 for (const { name, path: node } of NODES) {
   describe(`on ${name}, the loader`, function () {
@@ -67,6 +83,21 @@ for (const { name, path: node } of NODES) {
       });
       assert.match(summary, /^0 of 2 files held async functions; 1 in node_modules was left alone\.$/m);
     });
+
+    it('counts a file once that Node loads twice to find out its kind', () => {
+      const summary = summaryOf(node, { 'program.ts': 'namespace N { export const a = 1 }\nawait N.a;' });
+      assert.match(summary, /^1 of 1 file held async functions\.$/m);
+    });
+
+    for (const entry of ['program.mjs', 'program.cjs']) {
+      it(`puts the main body of ${entry} at its first line`, async () => {
+        const { text } = await traceProgram('let x = 1;\n', { node, name: entry });
+        assert.match(
+          text,
+          new RegExp(`activationBegin id=\\d+ site="${entry}:1:1 line <main>" name="${entry}" kind=main`),
+        );
+      });
+    }
 
     it('names a file whose async functions were compiled away', () => {
       const summary = summaryOf(node, {

@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import threads, { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
 import { type Lines } from '../instrument/source-map.ts';
 import { withoutTicks } from '../../../recorder/without-ticks.ts';
+import { type HooksData } from '../hooks-thread.ts';
 import { installUncaughtExcerpt } from '../stack/uncaught-excerpt.ts';
 import { installUserPositions } from '../stack/user-positions.ts';
 import { installCommonJsHooks } from './commonjs-hooks.ts';
@@ -26,6 +27,8 @@ export interface Loader {
   files(): Iterable<string>;
   /** Hears at once what the hooks thread has said so far, without waiting for the loop to turn. */
   catchUp(): void;
+  /** When the hooks thread answered last, ns, monotonic; 0: never, or there is none. */
+  answeredNs(): bigint;
 }
 
 /**
@@ -34,7 +37,13 @@ export interface Loader {
  */
 export function installLoader(options: LoaderOptions, onFile: OnFile = () => {}): Loader {
   if (isHooksThread()) {
-    return { uninstall: () => {}, positionsOf: () => null, files: () => [], catchUp: () => {} };
+    return {
+      uninstall: () => {},
+      positionsOf: () => null,
+      files: () => [],
+      catchUp: () => {},
+      answeredNs: () => 0n,
+    };
   }
   const own = fileURLToPath(new URL('.', options.probesUrl));
   const scoped: LoaderOptions = { ...options, exclude: [...(options.exclude ?? []), own] };
@@ -57,6 +66,7 @@ function hooksOnThisThread(options: LoaderOptions, scope: FileScope, onFile: OnF
       positionsOf: (path) => translator.positionsOf(path),
       files: () => translator.files(),
       catchUp: () => {},
+      answeredNs: () => 0n,
     }
   );
 }
@@ -73,9 +83,12 @@ function hooksOnTwoThreads(options: LoaderOptions, scope: FileScope, onFile: OnF
   port1.on('message', heard);
   port1.unref();
   const threadUrl = options.hooksThreadUrl ?? new URL('../hooks-thread.js', import.meta.url).href;
-  withoutTicks(() => module.register(threadUrl, { data: { options, port: port2 }, transferList: [port2] }));
+  const answered = new BigInt64Array(new SharedArrayBuffer(8));
+  const data: HooksData = { options, port: port2, answered };
+  withoutTicks(() => module.register(threadUrl, { data, transferList: [port2] }));
   return {
     files: () => [...translator.files(), ...elsewhere],
+    answeredNs: () => Atomics.load(answered, 0),
     catchUp() {
       for (let said = receiveMessageOnPort(port1); said !== undefined; said = receiveMessageOnPort(port1)) {
         heard(said.message as FileReport);
