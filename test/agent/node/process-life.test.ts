@@ -57,7 +57,10 @@ for (const { name, path: node } of NODES) {
           },
         );
         const lines = text.trim().split('\n');
-        assert.equal(lines[0], `0 activationBegin id=1 name="${file}" kind=main`);
+        assert.equal(
+          lines[0],
+          `0 activationBegin id=1 site="${file}:1:1 line <main>" name="${file}" kind=main`,
+        );
         assert.match(lines[1]!, /activationBegin id=2 parent=1 .*name="f"/);
         assert.ok(lines.indexOf('0 activationEnd id=1 outcome=ok') < lines.indexOf('0 run id=2'), text);
       }
