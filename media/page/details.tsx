@@ -6,7 +6,7 @@ import { keep, toHost } from './host.ts';
 import { count } from '../../runtime/trace/words/duration.ts';
 import { plain } from '../../runtime/trace/words/sentence.ts';
 import { drag } from './picture.tsx';
-import { detailsPx, endWords, overview, selection, status, summary, tab } from './state.ts';
+import { detailsPx, endWords, overview, phase, selection, status, summary, tab } from './state.ts';
 import { Table } from './table.tsx';
 import { askTable } from './panel-link.ts';
 import { Words } from './words.tsx';
@@ -80,7 +80,7 @@ function WhyWhole() {
   return (
     <div class="prose">
       <h3>Findings</h3>
-      {findings.length === 0 && <p class="muted">None so far.</p>}
+      {findings.length === 0 && <p class="muted">{phase.value === 'live' ? 'None so far.' : 'None.'}</p>}
       <Findings of={findings} />
       {more > 0 && <p class="muted">{count(more, 'more finding')}.</p>}
       {waits.length > 0 && (

@@ -53,7 +53,7 @@ function readKept(value: unknown): Kept {
   return {
     name: typeof it['name'] === 'string' ? it['name'] : '',
     view: isView ? (view as SavedView) : null,
-    treePx: number('treePx', 240),
+    treePx: number('treePx', 280),
     detailsPx: number('detailsPx', 132),
   };
 }

@@ -44,7 +44,7 @@ function TreeLine({ row, top }: { readonly row: TreeRow; readonly top: number })
       aria-selected={row.current}
       {...(row.expanded === null ? {} : { 'aria-expanded': row.expanded })}
       class={`tree-row ${row.kind}${row.current ? ' current' : ''}${row.height < TEXT_FROM_PX ? ' bare' : ''}`}
-      style={{ top: `${row.y - top}px`, height: `${row.height}px`, paddingLeft: `${4 + row.depth * 12}px` }}
+      style={{ top: `${row.y - top}px`, height: `${row.height}px`, paddingLeft: `${4 + row.depth * 10}px` }}
       title={`${row.whole}${row.hint === '' ? '' : ` · ${row.hint}`}${words === '' ? '' : ` · ${words}`}`}
       onClick={select}
     >

@@ -3,7 +3,7 @@
  * narrow. Places go into the hint, which is let go first; the whole name is in the row's tooltip.
  */
 import { ANONYMOUS, lastPart } from '../../runtime/trace/fold/trace.ts';
-import { RESOURCE_KINDS } from '../../runtime/trace/format/kinds.ts';
+import { ACTIVATION_KINDS, RESOURCE_KINDS } from '../../runtime/trace/format/kinds.ts';
 import type { Row } from './rows.ts';
 import { laneName, processName } from './say.ts';
 import type { Session } from './session.ts';
@@ -44,6 +44,11 @@ function taskName({ trace }: Session, task: number): TreeName {
   const site = trace.sites[trace.tasks.site[task]!];
   const where = site ? `${lastPart(site.file)}:${site.line}` : '';
   const given = trace.text(trace.tasks.name[task]!) || (site?.fn ?? '');
+  const kind = ACTIVATION_KINDS[trace.tasks.kind[task]!] ?? '';
+  // Below a row that has the program's name already.
+  if (kind === 'main') return { name: 'main', whole, hint: where || whole };
+  if (kind === 'timer-callback')
+    return { name: whole.replace(' callback', ''), whole, hint: where || 'callback' };
   if (site && given === '<module>')
     return { name: withoutEnding(lastPart(site.file)), whole, hint: 'module' };
   if (site && given === ANONYMOUS) {

@@ -119,6 +119,9 @@ suite('The name of a row in the tree', () => {
         1 0 activationBegin id=1 name="<module>" site="/p/producers-consumers.ts:1:1 function <module>" kind=module
         2 0 activationBegin id=2 name="Queue.[Symbol.asyncIterator]" site="/p/producers-consumers.ts:36:3 function x" kind=async-generator
         3 0 activationBegin id=3 name="Store.load" site="/p/store.ts:4:3 function Store.load" kind=async-function
+        4 0 activationBegin id=4 name="producers-consumers.ts" kind=main
+        5 0 activationBegin id=5 name="setTimeout 5 ms callback" kind=timer-callback
+        6 0 activationBegin id=6 name="setTimeout 5 ms callback" kind=timer-callback
       `,
       ),
       [
@@ -126,6 +129,9 @@ suite('The name of a row in the tree', () => {
         'producers-consumers | module | module producers-consumers.ts',
         'Queue.[asyncIterator] | producers-consumers.ts:36 | Queue.[Symbol.asyncIterator]',
         'Store.load | store.ts:4 | Store.load',
+        'main | producers-consumers.ts | producers-consumers.ts',
+        'setTimeout 5 ms#1 | callback | setTimeout 5 ms callback#1',
+        'setTimeout 5 ms#2 | callback | setTimeout 5 ms callback#2',
       ],
     );
   });
