@@ -42,6 +42,7 @@ export function openTrace(
     if (!it.isDirectory()) {
       if (!it.isFile()) return `${path} cannot be opened: it is neither a file nor a folder`;
       const trouble = readSavedTrace(path, give, (words) => troubles.push(words));
+      fold.end();
       return trouble ?? { trace: fold.trace, troubles, alive: new Set() };
     }
   } catch (error) {
@@ -53,5 +54,6 @@ export function openTrace(
     .map((part, process) => ({ head: heads[part], process }))
     .filter(({ head, process }) => head && fold.trace.processes[process]?.how === 0 && isAlive(head.pid))
     .map(({ process }) => process);
+  if (alive.length === 0) fold.end();
   return { trace: fold.trace, troubles, alive: new Set(alive) };
 }
