@@ -3,7 +3,7 @@
  * be unrecorded. The walk through the waker's own spans is explain.ts.
  */
 import { REASONS, RESOURCE_KINDS } from '../format/kinds.ts';
-import { targetResource, type Target } from '../fold/observer.ts';
+import type { Target } from '../fold/observer.ts';
 import { settledReason, timerOf } from '../fold/settled-reason.ts';
 import type { Trace } from '../fold/trace.ts';
 import { count, duration } from './duration.ts';
@@ -53,9 +53,12 @@ export function whatFor(
     case 'group':
       if (!group || !resource) return [` for a group of promises${text && ` (${text})`}`];
       return [' for ', resource, ` of ${count(group.members.length, 'promise')}`];
-    case 'timer':
-      if (!resource || kind !== 'timer') return [text ? ` for ${text} (a timer)` : ' for a timer'];
-      return text ? [` for ${text} (the timer `, resource, ')'] : [' for the timer ', resource];
+    case 'timer': {
+      const of = waker >= 0 ? timerOf(trace, waker) : -1;
+      const timer = of >= 0 ? resourcePart(trace, of) : kind === 'timer' ? resource : null;
+      if (!timer) return [text ? ` for ${text} (a timer)` : ' for a timer'];
+      return text ? [` for ${text} (the timer `, timer, ')'] : [' for the timer ', timer];
+    }
     case 'io':
       if (!resource || kind !== 'io') return [' for I/O'];
       return text ? [` for I/O: ${text} (`, resource, ')'] : [' for I/O (', resource, ')'];
@@ -101,7 +104,7 @@ export function endedBy(trace: Trace, wait: Wait): Sentence {
       const creator = trace.tasks.parent[waker]!;
       const own = creator >= 0 && trace.rowOf(creator) === trace.rowOf(wait.row);
       // Where the sentence before names the timer, what is left to say is who set it.
-      if (wait.target === targetResource(timer)) {
+      if (REASONS[settledReason(trace, wait.reason, waker, wait.target)] === 'timer') {
         if (own) return ['It had set this timer itself.'];
         return creator < 0 ? [] : ['This timer was set by ', taskPart(trace, creator), '.'];
       }

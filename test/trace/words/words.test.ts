@@ -6,6 +6,7 @@ import { WaitSums } from '../../../runtime/trace/fold/wait-sums.ts';
 import { Trace } from '../../../runtime/trace/fold/trace.ts';
 import { RowSpans } from '../../../runtime/trace/columns/row-spans.ts';
 import { count, duration, share } from '../../../runtime/trace/words/duration.ts';
+import { explainWait } from '../../../runtime/trace/words/explain.ts';
 import { plain } from '../../../runtime/trace/words/sentence.ts';
 import { describeSpan, describeTask } from '../../../runtime/trace/words/span.ts';
 
@@ -96,6 +97,23 @@ describe('a wait in words', () => {
       100000003 0 run id=1 waker=3 resource=2
     `;
     assert.deepEqual(say(sleeping, 0, 1), [
+      'f waited 100 ms at a.ts:3 for `sleep(100)` (the timer setTimeout 100 ms).',
+      'It had set this timer itself.',
+    ]);
+  });
+
+  it('tells the timer that settled a promise in a summary of waits, too', () => {
+    const { trace, sums } = fold(`
+      0 0 activationBegin id=1 name="f" kind=async-function
+      1 0 resourceBegin creator=1 id=2 name="setTimeout 100 ms" kind=timer
+      1 0 resourceBegin creator=1 id=4 name="made at a.ts:1" kind=promise
+      2 0 wait id=1 for=4 site="a.ts:3:5 await! f | sleep(100)" reason=future
+      100000000 0 activationBegin id=3 parent=1 name="setTimeout 100 ms" of=2 kind=timer-callback
+      100000001 0 wake woken=1 waker=3 resource=2
+      100000002 0 activationEnd id=3 outcome=ok
+      100000003 0 run id=1 waker=3 resource=2
+    `);
+    assert.deepEqual(explainWait(trace, { spans: () => [] }, sums.longest(1)[0]!).map(plain), [
       'f waited 100 ms at a.ts:3 for `sleep(100)` (the timer setTimeout 100 ms).',
       'It had set this timer itself.',
     ]);
