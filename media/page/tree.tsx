@@ -64,13 +64,24 @@ function TreeLine({ row, top }: { readonly row: TreeRow; readonly top: number })
             {glyph}
           </span>
           <span class="names">
-            <span class="label">{row.name}</span>
+            <Label name={row.name} />
             <span class="hint">{row.hint}</span>
           </span>
         </>
       )}
       {hasBar && <Bar row={row} />}
     </div>
+  );
+}
+
+/** What tells it from others of its name is never cut off. */
+function Label({ name }: { readonly name: string }) {
+  const at = name.search(/#\d+$/);
+  return (
+    <span class="label">
+      <span class="stem">{at < 0 ? name : name.slice(0, at)}</span>
+      {at < 0 ? '' : name.slice(at)}
+    </span>
   );
 }
 
