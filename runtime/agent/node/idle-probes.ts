@@ -16,6 +16,7 @@ export const idleProbes: ProbeSet = {
   exit() {},
   yielding: (_act, _site, value) => value,
   made: (_base, _site, promise) => promise,
+  at: (_base, _site, value) => value,
   iterate: (_act, _site, iterable) => iterable,
   stepped() {},
 };

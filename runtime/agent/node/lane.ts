@@ -7,9 +7,8 @@ import type { Recorder } from '../../recorder/recorder.ts';
 import { Act, type Moment } from './moment.ts';
 import { linkOf } from './promises.ts';
 
-/** Puts the lane where the library looks for it. */
-export function publishLane(recorder: Recorder, moment: Moment): Lane {
-  const lane: Lane = {
+export function createLane(recorder: Recorder, moment: Moment): Lane {
+  return {
     recorder,
     site: 0,
     waitOf: null,
@@ -41,6 +40,9 @@ export function publishLane(recorder: Recorder, moment: Moment): Lane {
     },
     taskOf: (promise) => linkOf(promise)?.owner?.id ?? 0,
   };
+}
+
+/** Puts the lane where the library looks for it. */
+export function publish(lane: Lane): void {
   Object.defineProperty(globalThis, LANE, { value: lane, enumerable: false, configurable: true });
-  return lane;
 }

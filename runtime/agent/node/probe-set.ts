@@ -71,6 +71,11 @@ export interface ProbeSet {
   yielding<T>(act: Activation, site: number, value: T): T;
   /** `new Promise(…)` anywhere in the file; returns it. */
   made<T>(base: number, site: number, promise: T): T;
+  /**
+   * Comes before what the library does next: where the user's code stands (a `yield` of a coroutine, a call of the library's).
+   * Returns its last argument unchanged.
+   */
+  at<T>(base: number, site: number, value: T): T;
   /** The operand of `for await`; returns an iterable of the same kind (async or sync) whose `next` is seen. */
   iterate<T>(act: Activation, site: number, iterable: T): T;
   /** First thing in the body of `for await` and first thing after the loop. Cheap when already running. */

@@ -16,6 +16,7 @@ import {
   WAKERS,
   numberOf,
 } from '../../trace/format/kinds.ts';
+import { type Lane, waitReasonOf, waitTargetOf } from '../../recorder/lane.ts';
 import type { Recorder } from '../../recorder/recorder.ts';
 import { Act, BY, type Link, MARK, type Moment, NO_LINK } from './moment.ts';
 import type { ProbeSet } from './probe-set.ts';
@@ -54,11 +55,13 @@ export interface ProbesOptions {
   readonly recorder: Recorder;
   readonly moment: Moment;
   readonly sites: Sites;
+  /** Where the library's tasks stand among the activations. */
+  readonly lane: Lane;
   /** Present in full depth: promises have links. */
   readonly roots: Roots | null;
 }
 
-export function createProbes({ recorder, moment, sites, roots }: ProbesOptions): Probes {
+export function createProbes({ recorder, moment, sites, lane, roots }: ProbesOptions): Probes {
   const full = roots !== null;
   /** By site: the resource of the promises made there. */
   const places = new Map<number, number>();
@@ -123,7 +126,12 @@ export function createProbes({ recorder, moment, sites, roots }: ProbesOptions):
     let waitLink: Link | null = NO_LINK;
     if ((typeof operand === 'object' && operand !== null) || typeof operand === 'function') {
       reason = FUTURE;
-      if (full) {
+      const ours = lane.waitOf === null ? -1 : lane.waitOf(operand);
+      if (ours >= 0) {
+        reason = waitReasonOf(ours);
+        target = waitTargetOf(ours);
+        waitLink = full ? null : NO_LINK;
+      } else if (full) {
         const link = linkOf(operand);
         if (link === undefined) {
           // A thenable: the promise that V8 makes around it gets to be the link (promises.ts, init).
@@ -305,6 +313,11 @@ export function createProbes({ recorder, moment, sites, roots }: ProbesOptions):
         if (link !== undefined) link.site = base + site;
       }
       return promise;
+    },
+
+    at(base, site, value) {
+      lane.site = base + site;
+      return value;
     },
 
     iterate(act, site, iterable) {

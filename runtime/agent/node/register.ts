@@ -19,6 +19,7 @@ import {
 } from '../../recorder/recording.ts';
 import { watchGroups } from './groups.ts';
 import { type Loader, installLoader } from './loader/install.ts';
+import { createLane, publish } from './lane.ts';
 import { LoaderNews } from './loader-news.ts';
 import { beginMainBody, type MainBody } from './main-body.ts';
 import { nameKnownPromises } from './known-promises.ts';
@@ -71,7 +72,9 @@ function instrument(): { readonly probes: ProbeSet; readonly load: () => void } 
 
   const moment = new Moment();
   const roots = settings.depth === 'full' ? new Roots(recorder) : null;
-  const made = createProbes({ recorder, moment, sites: new Sites(recorder), roots });
+  const lane = createLane(recorder, moment);
+  publish(lane);
+  const made = createProbes({ recorder, moment, sites: new Sites(recorder), lane, roots });
   let helper: unknown = null;
   let main: MainBody | null = null;
   let loader: Loader | null = null;
@@ -119,6 +122,7 @@ function instrument(): { readonly probes: ProbeSet; readonly load: () => void } 
           probesUrl: new URL('./probes.js', import.meta.url).href,
           ...(settings.cacheDir === '' ? {} : { cacheDir: settings.cacheDir }),
           hooksThreadUrl: new URL('./hooks.js', import.meta.url).href,
+          libraryUrl: new URL('../', import.meta.url).href,
         },
         news.onFile,
       );

@@ -67,6 +67,11 @@ export const probes: ProbeSet = {
     expectState(act, 'finallyOut', 'running');
     if (token !== 1) faults.push('finallyOut without its token');
   },
+  at(_base, index, value) {
+    count('at');
+    if (files.length === 1) site(index, 'at', 'yield', 'call');
+    return value;
+  },
   made(_base, index, promise) {
     count('made');
     if (files.length === 1) site(index, 'made', 'call');

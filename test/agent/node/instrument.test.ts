@@ -112,6 +112,25 @@ describe('instrumented text', () => {
     );
   });
 
+  it('says where a coroutine of the library stands, and where what it makes was made', () => {
+    const source = [
+      `const { spawn, Queue } = require('simul');`,
+      'const q = new Queue({ capacity: 1 });',
+      'spawn(function* f() { const x = yield* q.get(); yield; yield a, b; return x; });',
+      'spawn?.(f); other(function* () { yield 1; });',
+    ].join('\n');
+    equal(
+      emitted(source),
+      [
+        `const { spawn, Queue } = require('simul');`,
+        'const q = new ($p.at($b(), 0, Queue))({ capacity: 1 });',
+        '($p.at($b(), 1, spawn))(function* f() { const x = yield* $p.at($b(), 2, q.get()); yield $p.at($b(), 3, void 0); yield $p.at($b(), 4, a), b; return x; });',
+        '($p.at($b(), 5, spawn))?.(f); other(function* () { yield $p.at($b(), 6, 1); });',
+      ].join('\n'),
+    );
+    equal(outcomeOf(`function* f() { yield* g(); }`).kind, 'unchanged');
+  });
+
   it('keeps directives first', () => {
     equal(
       emitted("'use strict'\nasync function f() { 'use strict'\n x }"),

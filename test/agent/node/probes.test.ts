@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
+import { createLane } from '../../../runtime/agent/node/lane.ts';
 import { Moment } from '../../../runtime/agent/node/moment.ts';
 import type { Site } from '../../../runtime/agent/node/probe-set.ts';
 import { type Probes, createProbes } from '../../../runtime/agent/node/probes.ts';
@@ -24,7 +25,13 @@ function stage(...sites: Site[]) {
   const ring = inMemory();
   const moment = new Moment();
   const recorder = ring.writer;
-  const probes: Probes = createProbes({ recorder, moment, sites: new Sites(recorder), roots: null });
+  const probes: Probes = createProbes({
+    recorder,
+    moment,
+    sites: new Sites(recorder),
+    lane: createLane(recorder, moment),
+    roots: null,
+  });
   const base = probes.file('a.ts', JSON.stringify(sites));
   return { probes, base, moment, said: () => ring.text({ renumber: true }).trim().split('\n') };
 }

@@ -25,7 +25,7 @@ import { eachChild, isFunction, type Node, type Parse } from './syntax-tree.ts';
 import { Weaver } from './weave.ts';
 
 /** Part of every cache key: change it with whatever changes the emitted text. */
-export const EMITTER_VERSION = 5;
+export const EMITTER_VERSION = 6;
 
 export interface InstrumentOptions {
   /** The file's path, as the site table shows it. */
@@ -74,8 +74,8 @@ export type Outcome =
   /** We could not; `why` is for the recording. */
   | { readonly kind: 'refused'; readonly why: string };
 
-/** Neither word means no async code; TypeScript's types must go all the same. */
-const ASYNC_TEXT = /\b(?:async|await)\b/;
+/** None of them means no async code and no coroutine of the library's; TypeScript's types must go all the same. */
+const ASYNC_TEXT = /['"]simul['"]|\b(?:async|await)\b/;
 
 export function instrument(source: string, options: InstrumentOptions): Outcome {
   if (!options.typescript && !options.jsx && !ASYNC_TEXT.test(source)) return { kind: 'unchanged' };

@@ -13,6 +13,9 @@ import { type SiteTable } from './site-table.ts';
 import { eachChild, type Node } from './syntax-tree.ts';
 import { skipTrivia } from './trivia.ts';
 
+/** What the user imports, under trace or not. */
+export const LIBRARY = 'simul';
+
 /** Sees every node before the weaver; `true` means that the node is dealt with and its children are not visited. */
 export interface TypeEraser {
   enter(node: Node, parent: Node): boolean;
@@ -26,6 +29,8 @@ interface Scope {
   readonly woven: boolean;
   /** It is a generator: its `return E` waits, its bare `return` does not. */
   readonly generator: boolean;
+  /** It is a generator that may be a coroutine of the library's: not async, in a file that imports the library. */
+  readonly coroutine: boolean;
   readonly className: string | null;
 }
 
@@ -34,6 +39,8 @@ export class Weaver {
   readonly #sites: SiteTable;
   readonly #names: Names;
   readonly #types: TypeEraser | null;
+  /** Names under which the file knows what the library exports. */
+  #library: ReadonlySet<string> = new Set();
 
   constructor(edits: Edits, sites: SiteTable, names: Names, types: TypeEraser | null) {
     this.#edits = edits;
@@ -48,9 +55,11 @@ export class Weaver {
       fn: moduleActivation ? '<module>' : ANONYMOUS,
       woven: moduleActivation,
       generator: false,
+      coroutine: false,
       className: null,
     };
     const statements: Node[] = program['body'];
+    this.#library = libraryNames(statements);
     if (moduleActivation && statements.length > 0) {
       const site = this.#sites.add('function', statements[0]!.start, scope.fn, null);
       this.#edits.insert(statements[0]!.start, `const ${this.#names.act} = ${this.#enter(site)}; `);
@@ -85,6 +94,13 @@ export class Weaver {
         );
       case 'NewExpression':
         if (isPromise(node['callee'])) return this.#newPromise(node, scope);
+        if (this.#library.has(node['callee']['name'])) return this.#libraryCall(node, scope);
+        return scope.woven ? this.#woven(node, parent, scope) : this.#children(node, scope);
+      case 'CallExpression':
+        if (this.#library.has(node['callee']['name'])) return this.#libraryCall(node, scope);
+        return scope.woven ? this.#woven(node, parent, scope) : this.#children(node, scope);
+      case 'YieldExpression':
+        if (scope.coroutine) return this.#coroutineYield(node, scope);
         return scope.woven ? this.#woven(node, parent, scope) : this.#children(node, scope);
       case 'StaticBlock':
         return this.#children(node, { ...scope, fn: ANONYMOUS, woven: false });
@@ -101,7 +117,9 @@ export class Weaver {
     const body: Node | null = node['body'];
     const fn = functionName(node, parent, outer.className, this.#edits.source);
     const woven = Boolean(node['async'] && body && !redeclaresFunction(body));
-    const inner: Scope = { fn, woven, generator: node['generator'] === true, className: outer.className };
+    const generator = node['generator'] === true;
+    const coroutine = generator && !node['async'] && this.#library.size > 0;
+    const inner: Scope = { fn, woven, generator, coroutine, className: outer.className };
     // Awaits are not allowed in the parameters of an async function: nothing there belongs to its activation.
     const parameters: Scope = { ...inner, woven: false };
     eachChild(node, (child, field) => {
@@ -171,6 +189,32 @@ export class Weaver {
     this.#edits.insert(node.start, `${probes}.made(${base}(), ${site}, `);
     this.#children(node, scope);
     this.#edits.insert(node.end, ')');
+  }
+
+  /** `yield* E`, `yield E`: E is there, and the coroutine is about to wait for it. */
+  #coroutineYield(node: Node, scope: Scope): void {
+    const { probes, base } = this.#names;
+    const operand: Node | null = node['argument'];
+    const site = this.#sites.add('yield', node.start, scope.fn, operand);
+    if (operand === null) {
+      this.#edits.insert(node.end, ` ${probes}.at(${base}(), ${site}, void 0)`);
+      return;
+    }
+    this.#edits.insert(operand.start, `${probes}.at(${base}(), ${site}, `);
+    this.#visit(operand, node, scope);
+    this.#edits.insert(operand.end, ')');
+  }
+
+  /** `spawn(E)`, `new Queue(E)`: where the task or the resource is made. */
+  #libraryCall(node: Node, scope: Scope): void {
+    const { probes, base } = this.#names;
+    const callee: Node = node['callee'];
+    const site = this.#sites.add('call', node.start, scope.fn, node);
+    this.#edits.insert(callee.start, `(${probes}.at(${base}(), ${site}, `);
+    eachChild(node, (child) => {
+      this.#visit(child, node, scope);
+      if (child === callee) this.#edits.insert(callee.end, '))');
+    });
   }
 
   #yield(node: Node, scope: Scope): void {
@@ -282,6 +326,24 @@ export class Weaver {
     if (last === null) return { at: body.start + 1, separator: '' };
     return { at: last.end, separator: this.#edits.source[last.end - 1] === ';' ? '' : ';' };
   }
+}
+
+/** What `import { … } from 'simul'` and `const { … } = require('simul')` bring into a file. */
+function libraryNames(statements: readonly Node[]): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const statement of statements) {
+    if (statement.type === 'ImportDeclaration' && statement['source']['value'] === LIBRARY) {
+      for (const specifier of statement['specifiers'] as Node[]) names.add(specifier['local']['name']);
+    } else if (statement.type === 'VariableDeclaration') {
+      for (const { id, init } of statement['declarations']) {
+        const required = init?.type === 'CallExpression' && init.callee.name === 'require';
+        if (!required || init.arguments[0]?.value !== LIBRARY || id.type !== 'ObjectPattern') continue;
+        for (const property of id.properties)
+          if (property.value?.type === 'Identifier') names.add(property.value.name);
+      }
+    }
+  }
+  return names;
 }
 
 /** By its name: a Promise of somebody's own carries no link and is passed over at run time. */
