@@ -17,14 +17,11 @@ export function reviseWait(
   waker: number,
   cause: Target,
 ): number {
-  if ((waker < 0 && cause >= 0) || (state !== State.run && state !== State.ready))
-    return Number.POSITIVE_INFINITY;
-  const index = rows.count(row) - 1;
-  if (index < 0) return Number.POSITIVE_INFINITY;
-  const { code, startNs } = rows.span(row, index);
+  const ended = state === State.run || state === State.ready;
+  if (!ended || (waker < 0 && cause >= 0)) return Number.POSITIVE_INFINITY;
+  const code = rows.newestCode(row);
   if (stateOf(code) !== State.wait) return Number.POSITIVE_INFINITY;
   const reason = settledReason(trace, reasonOf(code), waker, cause);
   if (reason === reasonOf(code)) return Number.POSITIVE_INFINITY;
-  rows.recode(row, index, packCode(State.wait, reason));
-  return startNs;
+  return rows.recodeNewest(row, packCode(State.wait, reason));
 }

@@ -92,11 +92,19 @@ export class Tracks {
     this.spans++;
   }
 
-  /** Another code for the row's newest span: of those before it the shares may be summed up already. */
-  recode(row: number, index: number, code: number): void {
-    if (index !== this.count(row) - 1) return;
-    const slot = this.slot(row, index);
+  /** Code of the row's newest span; 0 (unborn) where there is none. */
+  newestCode(row: number): number {
+    const index = this.count(row) - 1;
+    if (index < 0) return 0;
+    const slot = this.#tail[row]! + (index & 1023);
+    return this.arena.pages[slot >>> PAGE_BITS]!.code[slot & MASK]!;
+  }
+
+  /** Another code for the row's newest span: of those before it the shares may be summed up already. @returns when it began. */
+  recodeNewest(row: number, code: number): number {
+    const slot = this.#tail[row]! + ((this.count(row) - 1) & 1023);
     this.arena.pages[slot >>> PAGE_BITS]!.code[slot & MASK] = code;
+    return this.#last[row]!;
   }
 
   /** The row is gone; its room serves others. */
