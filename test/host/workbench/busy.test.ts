@@ -39,7 +39,7 @@ describe('a program that never gives the thread away', () => {
     await row(name).click();
     await workbench.webview().locator('.lanes').focus();
     for (let i = 0; i < 12; i++) await workbench.page.keyboard.press('n');
-    return workbench.webview().locator('.tab-body');
+    return workbench.webview().locator('.answer');
   }
 
   it('is seen holding it, with the line of its last wait, while it runs', async () => {
@@ -56,9 +56,10 @@ describe('a program that never gives the thread away', () => {
   it('ends when it is stopped, and the panel says so', async () => {
     await workbench.runCommand('Simul: Stop Program');
     await mode().getByText('Stopped').waitFor();
-    // How the program ended stands where the selection's words are: select nothing.
-    await workbench.webview().locator('.lanes').press('Escape');
-    await workbench.webview().getByText('spin.ts was stopped.').first().waitFor();
+    // Below the words of the selection, which now tell of what is over.
+    const words = workbench.webview().locator('.answer');
+    await words.getByText('spin.ts was stopped.').waitFor();
+    await words.getByText(/spinner had been running for .* at the end/).waitFor();
   });
 
   it('is seen as well when it spins before anything is awaited', async () => {
