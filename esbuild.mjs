@@ -9,6 +9,7 @@
  *
  * It refuses to build half: a missing source is an error, so that nothing ships with a part left out.
  */
+import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { chmod, copyFile, mkdir, readdir, rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
@@ -67,8 +68,10 @@ const table = [
   { in: 'runtime/agent/node/loader/wasm-binding.ts', out: 'dist/agent/parser/wasm.cjs', runs: 'required' },
   // The helper thread that ships rings into part files.
   { in: 'runtime/recorder/shipper-thread.ts', out: 'dist/agent/shipper.js', runs: 'node' },
-  // The library's front door.
+  // The library's front door, `simul`.
   { in: 'runtime/index.ts', out: 'dist/index.js', runs: 'node' },
+  // Reading traces, `simul/trace`.
+  { in: 'runtime/launch/index.ts', out: 'dist/trace.js', runs: 'node' },
 ];
 
 /** What is copied as it is: the parser for platforms whose native one is not there. */
@@ -138,6 +141,13 @@ async function clear(folder) {
   await Promise.all(files.map((file) => rm(resolve(file.parentPath, file.name), { force: true })));
 }
 
+/** The library's declarations, for editors and compilers. Whether they are right is `tsc -b`'s business. */
+async function declarations() {
+  await rm(resolve(root, 'dist/types'), { recursive: true, force: true });
+  const tsc = resolve(root, 'node_modules/typescript/bin/tsc');
+  execFileSync(process.execPath, [tsc, '-p', 'runtime/tsconfig.types.json'], { cwd: root, stdio: 'inherit' });
+}
+
 const missing = [...table, ...copies].filter((row) => !existsSync(resolve(root, row.in)));
 for (const row of missing) console.error(`${row.in} does not exist, so ${row.out} is not built`);
 if (missing.length > 0 && !flags.has('--allow-missing')) process.exit(1);
@@ -150,6 +160,7 @@ if (flags.has('--watch')) {
   await mkdir(resolve(root, 'dist'), { recursive: true });
   if (production) await clear(resolve(root, 'dist'));
   await Promise.all(rows.map((row) => esbuild.build(options(row))));
+  await declarations();
   for (const row of rows) if (row.shebang) await chmod(resolve(root, row.out), 0o755);
   for (const row of copies) {
     await mkdir(dirname(resolve(root, row.out)), { recursive: true });

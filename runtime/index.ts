@@ -1,21 +1,10 @@
 /**
- * The package's front door: open what was recorded, or follow a recording while its program
- * runs. What a program under trace needs is no part of it: `simul trace PROGRAM` brings that along.
+ * The library's one front door: what a program imports from `simul`. Sorted by folder; every name that goes out here has a docstring.
+ * Reading traces is `simul/trace` (launch/index.ts).
  */
-export { readTraceJson } from './launch/analysis.ts';
-export { follow as followRecording } from './launch/follow.ts';
-export type { Following, FollowOptions } from './launch/follow.ts';
-export { openTrace, type OpenedTrace } from './launch/open-trace.ts';
-export { saveTrace, type SavedTrace } from './launch/saved-trace.ts';
-export type {
-  FindingJson,
-  LaneJson,
-  ProcessJson,
-  ResourceJson,
-  SiteJson,
-  TaskJson,
-  TraceJson,
-  WaitJson,
-} from './launch/trace-json.ts';
-export type { Observer } from './trace/fold/observer.ts';
-export type { Trace } from './trace/fold/trace.ts';
+export { sleep } from './tasks/clock.ts';
+export { CancelledError, InvalidStateError, TimeoutError } from './tasks/errors.ts';
+export { Future } from './tasks/future.ts';
+export { random } from './tasks/random.ts';
+export { allTasks, currentTask, run, type RunOptions, spawn } from './tasks/run.ts';
+export { type Coroutine, Task, type TaskBody, type TaskOptions, type Yielded } from './tasks/task.ts';

@@ -24,6 +24,9 @@ export interface Suite {
 const second = 1000;
 const minute = 60 * second;
 
+/** What is run on Node 20, 22 and 24. */
+const ON_EACH_NODE: readonly string[] = ['programs.test.js', 'agent/node/library.test.js'];
+
 export const suites: readonly Suite[] = [
   {
     name: 'unit',
@@ -31,7 +34,7 @@ export const suites: readonly Suite[] = [
     run: ({ grep, leftMs }) =>
       runMochaSuite({
         name: 'unit',
-        files: testFiles((path) => !/^(host|browser)\//.test(path) && path !== 'programs.test.js'),
+        files: testFiles((path) => !/^(host|browser)\//.test(path) && !ON_EACH_NODE.includes(path)),
         env: {},
         boundMs: Math.min(5 * minute, leftMs),
         testTimeoutMs: 10 * second,
@@ -44,7 +47,7 @@ export const suites: readonly Suite[] = [
     run: async ({ grep, leftMs }) =>
       runMochaSuite({
         name: 'programs',
-        files: testFiles((path) => path === 'programs.test.js'),
+        files: testFiles((path) => ON_EACH_NODE.includes(path)),
         env: await nodeEnvironment(),
         boundMs: Math.min(6 * minute, leftMs),
         testTimeoutMs: 30 * second,

@@ -3,6 +3,7 @@ import { type MessagePort } from 'node:worker_threads';
 import { pathToFileURL } from 'node:url';
 import { builtIns } from '../../recorder/built-ins.ts';
 import { type FileScope, fileScope } from './loader/file-scope.ts';
+import { bundledLibrary, type Library, noLibrary } from './loader/library.ts';
 import {
   foreignKind,
   kindOfFormat,
@@ -28,6 +29,7 @@ export interface HooksData {
 type Next<R> = (specifier: string, context?: Context) => Promise<R>;
 
 let scope: FileScope = () => false;
+let library: Library = noLibrary;
 let translator: Translator | null = null;
 /** When the program's thread was answered last; it waits until then. */
 let answeredNs: BigInt64Array = new BigInt64Array(1);
@@ -36,6 +38,7 @@ export function initialize({ options, port, answered }: HooksData): void {
   port.unref();
   answeredNs = answered;
   scope = fileScope(options);
+  library = bundledLibrary(options.libraryUrl);
   translator = new Translator(options, (file: FileReport) => port.postMessage(file));
 }
 
@@ -64,6 +67,8 @@ async function resolved(
   context: Context,
   next: Next<{ url: string }>,
 ): Promise<{ url: string }> {
+  const own = library.url(specifier, context.parentURL);
+  if (own !== null) return next(own, context);
   if (!mayMean(specifier, context.parentURL, scope)) return next(specifier, context);
   try {
     return await next(specifier, context);

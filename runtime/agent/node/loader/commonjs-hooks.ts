@@ -3,10 +3,11 @@
  * that Node does not load by itself get an extension, and a failed resolution tries what TypeScript means.
  */
 import module from 'node:module';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { readFileSync } from 'node:fs';
 import { sep } from 'node:path';
 import { type FileScope } from './file-scope.ts';
+import { type Library } from './library.ts';
 import { kindOfPath } from './module-kind.ts';
 import { mayMean, meant } from './sync-hooks.ts';
 import { type Translator } from './translate.ts';
@@ -24,7 +25,7 @@ interface Internals {
   ): string;
 }
 
-export function installCommonJsHooks(translator: Translator, scope: FileScope): () => void {
+export function installCommonJsHooks(translator: Translator, scope: FileScope, library: Library): () => void {
   const internals = module as unknown as Internals;
   const { _compile: compile } = internals.prototype;
   const { _resolveFilename: resolveFilename } = internals;
@@ -40,6 +41,8 @@ export function installCommonJsHooks(translator: Translator, scope: FileScope): 
   };
   internals._resolveFilename = function (this: unknown, request, parent, ...rest) {
     const parentUrl = parent?.filename ? pathToFileURL(parent.filename).href : undefined;
+    const own = library.url(request, parentUrl);
+    if (own !== null) return fileURLToPath(own);
     if (!mayMean(request, parentUrl, scope))
       return resolveFilename.call(this as Internals, request, parent, ...rest);
     try {

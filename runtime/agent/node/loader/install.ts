@@ -14,6 +14,7 @@ import { installUncaughtExcerpt } from '../stack/uncaught-excerpt.ts';
 import { installUserPositions } from '../stack/user-positions.ts';
 import { installCommonJsHooks } from './commonjs-hooks.ts';
 import { type FileScope, fileScope } from './file-scope.ts';
+import { bundledLibrary } from './library.ts';
 import { type FileReport, type LoaderOptions, type OnFile } from './options.ts';
 import { installSyncHooks } from './sync-hooks.ts';
 import { Translator } from './translate.ts';
@@ -46,7 +47,9 @@ export function installLoader(options: LoaderOptions, onFile: OnFile = () => {})
     };
   }
   const own = fileURLToPath(new URL('.', options.probesUrl));
-  const scoped: LoaderOptions = { ...options, exclude: [...(options.exclude ?? []), own] };
+  const { libraryUrl } = options;
+  const ours = libraryUrl === undefined ? [own] : [own, fileURLToPath(libraryUrl)];
+  const scoped: LoaderOptions = { ...options, exclude: [...(options.exclude ?? []), ...ours] };
   const scope = fileScope(scoped);
   const hooks = hooksOnThisThread(scoped, scope, onFile) ?? hooksOnTwoThreads(scoped, scope, onFile);
   const undo = [
@@ -59,7 +62,7 @@ export function installLoader(options: LoaderOptions, onFile: OnFile = () => {})
 
 function hooksOnThisThread(options: LoaderOptions, scope: FileScope, onFile: OnFile): Loader | null {
   const translator = new Translator(options, (file) => onFile(file, 'here'));
-  const uninstall = installSyncHooks(translator, scope);
+  const uninstall = installSyncHooks(translator, scope, bundledLibrary(options.libraryUrl));
   return (
     uninstall && {
       uninstall,
@@ -94,7 +97,7 @@ function hooksOnTwoThreads(options: LoaderOptions, scope: FileScope, onFile: OnF
         heard(said.message as FileReport);
       }
     },
-    uninstall: installCommonJsHooks(translator, scope),
+    uninstall: installCommonJsHooks(translator, scope, bundledLibrary(options.libraryUrl)),
     // What the other thread translated is found in the cache, or worked out once more; only an error's stack asks.
     positionsOf: (path) =>
       translator.positionsOf(path) ?? (scope(path) ? missed.positionsOfFile(path) : null),

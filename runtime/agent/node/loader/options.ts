@@ -6,7 +6,9 @@ export interface LoaderOptions {
   readonly cacheDir?: string;
   /** Packages in `node_modules` to instrument all the same, by name ("p-map", "@scope/name"). */
   readonly include?: readonly string[];
-  /** Folders that are never touched; the agent's own is one. */
+  /** `file:` URL of the folder that holds the library, with its slash: what `simul` means. Absent: what Node finds. */
+  readonly libraryUrl?: string;
+  /** Folders that are never touched; the agent's own is one, the library's another. */
   readonly exclude?: readonly string[];
   /** `file:` URL of the hooks-thread entry; by default the file next to this folder. Used where hooks run off-thread. */
   readonly hooksThreadUrl?: string;

@@ -3,6 +3,7 @@ import module from 'node:module';
 import { dirname, resolve as resolvePath } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type FileScope } from './file-scope.ts';
+import { type Library } from './library.ts';
 import { foreignKind, kindOfFormat, type Loaded, ownFile, packageFile, translated } from './load-file.ts';
 import { isRelative, typescriptFileFor } from './resolve-typescript.ts';
 import { type Translator } from './translate.ts';
@@ -24,11 +25,18 @@ interface Resolved {
 type RegisterHooks = (hooks: Hooks) => { deregister(): void };
 
 /** @returns what takes the hooks off again, or null where this Node has none of the kind */
-export function installSyncHooks(translator: Translator, scope: FileScope): (() => void) | null {
+export function installSyncHooks(
+  translator: Translator,
+  scope: FileScope,
+  library: Library,
+): (() => void) | null {
   const registerHooks = (module as unknown as { registerHooks?: RegisterHooks }).registerHooks;
   if (registerHooks === undefined) return null;
   const hooks = registerHooks({
     resolve(specifier, context, next) {
+      const own = library.url(specifier, context.parentURL);
+      if (own !== null)
+        return next(context.conditions?.includes('require') ? fileURLToPath(own) : own, context);
       if (!mayMean(specifier, context.parentURL, scope)) return next(specifier, context);
       try {
         return next(specifier, context);

@@ -1,0 +1,69 @@
+/**
+ * Under trace `simul` means the library that ships with the instrument, wherever it is imported from: so the two fit together, and a
+ * program can try it before it is installed. One library for all of a program, or its tasks would not know each other. A package
+ * of somebody else's that bears the name stays what it is.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** What may stand behind the name; the same as `exports` in package.json, which a test compares. */
+export const ENTRIES: ReadonlyMap<string, string> = new Map([
+  ['simul', 'index.js'],
+  ['simul/trace', 'trace.js'],
+]);
+
+export interface Library {
+  /** `file:` URL of what an import means, or null where it is none of the library. */
+  url(specifier: string, parentUrl: string | undefined): string | null;
+}
+
+export const noLibrary: Library = { url: () => null };
+
+/** @param folderUrl `file:` URL of the folder that holds the library's files, with its slash */
+export function bundledLibrary(folderUrl: string | undefined): Library {
+  if (folderUrl === undefined) return noLibrary;
+  const strangers = new Map<string, boolean>();
+  return {
+    url(specifier, parentUrl) {
+      if (!specifier.startsWith('simul')) return null;
+      const entry = ENTRIES.get(specifier);
+      if (entry === undefined) return null;
+      if (parentUrl?.startsWith('file:')) {
+        const folder = fileURLToPath(new URL('.', parentUrl));
+        let stranger = strangers.get(folder);
+        if (stranger === undefined) strangers.set(folder, (stranger = isStranger(folder)));
+        if (stranger) return null;
+      }
+      return new URL(entry, folderUrl).href;
+    },
+  };
+}
+
+/** Whether the name means somebody else's package, seen from a folder: an installed one, or the one that the folder is in. */
+function isStranger(folder: string): boolean {
+  let own = true;
+  for (let at = folder, up = join(at, '..'); ; at = up, up = join(at, '..')) {
+    const around = own ? manifest(at) : null;
+    if (around !== null) own = false;
+    if (around?.name === 'simul' && around.exports !== undefined) return around.publisher !== 'simul';
+    const installed = manifest(join(at, 'node_modules/simul'));
+    // Ours alone names its publisher so.
+    if (installed !== null) return installed.publisher !== 'simul';
+    if (up === at) return false;
+  }
+}
+
+interface Manifest {
+  readonly name?: unknown;
+  readonly publisher?: unknown;
+  readonly exports?: unknown;
+}
+
+function manifest(folder: string): Manifest | null {
+  try {
+    return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest | null;
+  } catch {
+    return null;
+  }
+}
