@@ -20,6 +20,7 @@ import { flagsOf, kindOf, laneOf, RECORD_BYTES, RECORD_WORDS } from '../format/l
 import { Definitions, isResource, thingIndex } from './definitions.ts';
 import type { Observer, StateNumber, Target } from './observer.ts';
 import { State } from './observer.ts';
+import { settledTarget } from './settled-reason.ts';
 import { ANONYMOUS, Trace } from './trace.ts';
 
 const NEWS_LIMIT = 1000;
@@ -468,7 +469,8 @@ export class Fold {
 
   /** Tells of the wait that `task` comes back from. Waiting for one's own frame is no wait: the frame's own were told. */
   #waitOver(task: number, t: number, waker: number, cause: Target): void {
-    const { tasks } = this.trace;
+    const { trace } = this;
+    const { tasks } = trace;
     const woken = this.#wokenNs[task]!;
     const wasWaiting = tasks.state[task] === State.wait || !Number.isNaN(woken);
     this.#wokenNs[task] = Number.NaN;
@@ -476,7 +478,8 @@ export class Fold {
     const target = tasks.target[task]!;
     if (target > 0 && tasks.frameOf[target - 1] === task) return;
     const endNs = Number.isNaN(woken) ? t : woken;
-    const row = this.trace.rowOf(task);
+    const by = waker >= 0 ? waker : tasks.waker[task]!;
+    const row = trace.rowOf(task);
     for (const o of this.#waited) {
       o.waited!(
         row,
@@ -484,9 +487,9 @@ export class Fold {
         tasks.sinceNs[task]!,
         endNs,
         tasks.reason[task]!,
-        target === 0 ? cause : target,
+        trace.groups.has(-target - 1) ? target : settledTarget(trace, target, by, cause),
         tasks.waitSite[task]!,
-        waker >= 0 ? waker : tasks.waker[task]!,
+        by,
       );
     }
   }

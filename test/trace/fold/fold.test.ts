@@ -167,6 +167,19 @@ describe('the fold', () => {
     assert.equal(trace.endNs, 3100);
   });
 
+  it('tells a wait for a promise by what settled it, where that was the world and not a task', () => {
+    const { waits } = told(`
+      0 0 activationBegin id=1 name="a" kind=async-function
+      0 0 resourceBegin id=2 name="made at a.ts:1" kind=promise
+      0 0 resourceBegin id=3 name="TCP" kind=io
+      1 0 wait id=1 for=2 reason=future
+      2 0 run id=1 resource=3 waker=external
+      3 0 wait id=1 for=2 reason=future
+      4 0 run id=1
+    `);
+    assert.equal(waits, 'a 1-2 future TCP at ? by -\na 3-4 future made at a.ts:1 at ? by -');
+  });
+
   it('takes queue depth, lock holders and groups into the model', () => {
     const { trace } = told(`
       0 0 activationBegin id=1 name="a" kind=async-function
