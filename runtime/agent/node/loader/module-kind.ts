@@ -1,6 +1,7 @@
 /** Is a file an ES module or CommonJS? As Node decides: by its name, then the nearest package.json, then its text. */
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { type Node, type ParsedFile } from '../instrument/syntax-tree.ts';
 
 export type ModuleKind = 'module' | 'commonjs';
 
@@ -13,10 +14,20 @@ export function kindOfPath(path: string): ModuleKind | null {
   return kindOfPackage(dirname(path));
 }
 
-/** The text of a file without a declared kind: module syntax at the start of a line makes it a module. */
-export function kindOfText(source: string, parses: (kind: ModuleKind) => boolean): ModuleKind {
+/**
+ * The text of a file without a declared kind: what only a module can hold makes it one.
+ * TypeScript's parser takes `import` in CommonJS, too; Node, which sees the text without its types, does not.
+ */
+export function kindOfText(source: string, parse: (kind: ModuleKind) => ParsedFile): ModuleKind {
   if (!/\b(?:import|export|await)\b/.test(source)) return 'commonjs';
-  return !parses('commonjs') && parses('module') ? 'module' : 'commonjs';
+  const { program, error } = parse('commonjs');
+  if (error !== null) return parse('module').error === null ? 'module' : 'commonjs';
+  return (program['body'] as Node[]).some(isModuleSyntax) ? 'module' : 'commonjs';
+}
+
+function isModuleSyntax({ type, importKind, exportKind }: Node): boolean {
+  if (type === 'ImportDeclaration') return importKind !== 'type';
+  return /^Export(?:Named|Default|All)Declaration$/.test(type) && exportKind !== 'type';
 }
 
 function kindOfPackage(folder: string): ModuleKind | null {

@@ -152,7 +152,7 @@ export class Translator {
 }
 
 function kindOfParsed(path: string, source: string): ModuleKind {
-  return kindOfText(source, (wanted) => parse(path, source, languageOf(path), wanted).error === null);
+  return kindOfText(source, (wanted) => parse(path, source, languageOf(path), wanted));
 }
 
 const LOWERED = 'compiled to ES2015 or lower, its async functions cannot be seen';
