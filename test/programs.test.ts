@@ -67,7 +67,7 @@ function run(
 /** "(node:4711) Warning" differs from run to run by itself. */
 const withoutPids = (text: string): string => text.replaceAll(/\(node:\d+\)/g, '(node:PID)');
 
-/** What the program says for itself: on this Node, or as written beside it where Node alone cannot run it. */
+/** What the program says for itself: on this Node, or as written beside it where Node alone cannot run it, or only with a word about its package. */
 function untraced(major: Major, program: string): Told {
   const expected = `${program}.expected`;
   if (existsSync(expected)) return { stdout: readFileSync(expected, 'utf8'), stderr: '', status: 0 };
