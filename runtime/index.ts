@@ -2,6 +2,15 @@
  * The library's one front door: what a program imports from `simul`. Sorted by folder; every name that goes out here has a docstring.
  * Reading traces is `simul/trace` (launch/index.ts).
  */
+export { Barrier } from './sync/barrier.ts';
+export { Condition, type ConditionOptions } from './sync/condition.ts';
+export { BrokenBarrier, NotHeld, QueueClosed, QueueEmpty, QueueFull } from './sync/errors.ts';
+export { Event } from './sync/event.ts';
+export { Lock } from './sync/lock.ts';
+export { LifoQueue, PriorityQueue, type PriorityQueueOptions } from './sync/ordered-queues.ts';
+export { type Held, type SyncOptions } from './sync/permits.ts';
+export { Queue, type QueueOptions } from './sync/queue.ts';
+export { Semaphore } from './sync/semaphore.ts';
 export { sleep } from './tasks/clock.ts';
 export { CancelledError, InvalidStateError, TimeoutError } from './tasks/errors.ts';
 export { Future } from './tasks/future.ts';

@@ -353,7 +353,7 @@ function takeSite(): number {
 
 const GeneratorFunction: unknown = Object.getPrototypeOf(function* () {}).constructor;
 
-function isGeneratorFunction(fn: unknown): boolean {
+export function isGeneratorFunction(fn: unknown): boolean {
   return typeof fn === 'function' && fn.constructor === GeneratorFunction;
 }
 

@@ -1,0 +1,98 @@
+/** A place where so many meet before any goes on. After asyncio.Barrier (Python 3.11). */
+import { DONE, FAILED, Future } from '../tasks/future.ts';
+import { reason } from '../tasks/trace.ts';
+import { BrokenBarrier } from './errors.ts';
+import { InLine, Line } from './line.ts';
+import { type SyncOptions } from './permits.ts';
+import { beginResource, called, checkName } from './resource.ts';
+
+const WAITS_AT_BARRIER = reason('barrier');
+
+/** When `parties` tasks wait at it, all go on, and it can be used anew. After asyncio.Barrier. */
+export class Barrier {
+  /** As given; `''` without. */
+  readonly name: string;
+  /** How many meet. */
+  readonly parties: number;
+  readonly #id: number;
+  readonly #line = new Line<Wait>();
+  #isBroken = false;
+
+  /** @param parties how many meet, a whole number from 1 up. @throws RangeError for anything else. */
+  constructor(parties: number, options: SyncOptions = {}) {
+    if (!(Number.isSafeInteger(parties) && parties > 0))
+      throw new RangeError(`a barrier needs a whole number of parties from 1 up, not ${String(parties)}`);
+    this.name = checkName('barrier', options.name);
+    this.parties = parties;
+    this.#id = beginResource('barrier', this.name, parties, new.target);
+  }
+
+  /** How many wait at it now. */
+  get waiting(): number {
+    return this.#line.size;
+  }
+
+  get isBroken(): boolean {
+    return this.#isBroken;
+  }
+
+  /**
+   * Waits until all are there. Gives a number from 0 to parties − 1, another to each, in the order of coming, so that one can be chosen for
+   * what only one is to do. One that is cancelled while it waits is simply not there, as in asyncio.
+   * @throws (fails) with BrokenBarrier when the barrier is or gets aborted, or is reset meanwhile.
+   */
+  wait(): Future<number> {
+    if (this.#isBroken) return Future.failed(this.#broken('was aborted'));
+    const wait = new Wait(this.#id, this.#describe());
+    this.#line.join(wait);
+    if (this.#line.size === this.parties) {
+      let index = 0;
+      for (let one = this.#line.next(); one !== null; one = this.#line.next()) one.settle(DONE, index++);
+    }
+    return wait;
+  }
+
+  /** Makes it useless: who waits and who comes later gets BrokenBarrier, until `reset`. */
+  abort(): void {
+    this.#isBroken = true;
+    this.#fail('was aborted');
+  }
+
+  /** Makes it as new; who waits gets BrokenBarrier. */
+  reset(): void {
+    this.#isBroken = false;
+    this.#fail('was reset');
+  }
+
+  #fail(how: string): void {
+    for (let one = this.#line.next(); one !== null; one = this.#line.next())
+      one.settle(FAILED, this.#broken(how));
+  }
+
+  #broken(how: string): BrokenBarrier {
+    return new BrokenBarrier(`${this.#describe()} ${how}; wait() needs a whole one`);
+  }
+
+  #describe(): string {
+    return called('barrier', this.name);
+  }
+}
+
+class Wait extends InLine<number> {
+  readonly #target: number;
+  readonly #of: string;
+  constructor(target: number, of: string) {
+    super();
+    this.#target = target;
+    this.#of = of;
+  }
+  override waitReason(): number {
+    return WAITS_AT_BARRIER;
+  }
+  override waitTarget(): number {
+    return this.#target;
+  }
+  override describe(): string {
+    return `wait() at ${this.#of}`;
+  }
+}

@@ -1,0 +1,189 @@
+/**
+ * Waiting for something that others bring about under a lock. After asyncio.Condition.
+ *
+ *   holds the lock ── wait ─▶ in line here ── notify ─▶ in line for the lock ─▶ holds the lock
+ *                                  └────────── cancelled ──────────┘              (and only then is told so)
+ *
+ * However a wait ends, the lock is held again. A notification that a cancelled task will not use goes on to the next (as since Python 3.13).
+ */
+import { CancelledError } from '../tasks/errors.ts';
+import { CANCELLED, DONE, FAILED, Future, scheduler, STATE } from '../tasks/future.ts';
+import { type Step } from '../tasks/scheduler.ts';
+import { reason } from '../tasks/trace.ts';
+import { Line } from './line.ts';
+import { Lock } from './lock.ts';
+import { type Held, type SyncOptions, Turn } from './permits.ts';
+import { beginResource, called, checkName } from './resource.ts';
+
+const WAITS_FOR_CONDITION = reason('condition');
+
+/** How a condition is made. */
+export interface ConditionOptions extends SyncOptions {
+  /** Several conditions can share a lock. Without it: a lock of its own. */
+  readonly lock?: Lock;
+}
+
+/** Tasks that hold its lock can wait until another that holds it notifies them. After asyncio.Condition. */
+export class Condition {
+  /** As given; `''` without. */
+  readonly name: string;
+  readonly lock: Lock;
+  /** Its id in the trace. */
+  readonly id: number;
+  readonly #line = new Line<Wait<unknown>>();
+
+  /** @throws TypeError when `lock` is no Lock. */
+  constructor(options: ConditionOptions = {}) {
+    this.name = checkName('condition', options.name);
+    if (options.lock !== undefined && !(options.lock instanceof Lock))
+      throw new TypeError(`the lock of ${this.describe()} must be a Lock, not ${typeof options.lock}`);
+    this.lock = options.lock ?? new Lock({ name: this.name });
+    this.id = beginResource('condition', this.name, Infinity, new.target);
+  }
+
+  /** Its lock's. */
+  acquire(): Future<Held> {
+    return this.lock.acquire();
+  }
+
+  /** Its lock's. */
+  release(): void {
+    this.lock.release();
+  }
+
+  /**
+   * Gives the lock away, waits to be notified, and has the lock again when it goes on, also when it was cancelled. Gives true, as asyncio's.
+   * @throws NotHeld at once when the caller does not hold the lock.
+   */
+  wait(): Future<true> {
+    const wait = new Wait<true>(this, this.#heldBy('wait'), null);
+    wait.giveAway();
+    return wait;
+  }
+
+  /**
+   * Waits until the predicate gives something true, which is the result. It is asked at once, and then under the lock after each notification.
+   * @throws NotHeld at once when the caller does not hold the lock; (fails) with what the predicate throws, the lock being held.
+   */
+  waitFor<T>(predicate: () => T): Future<T> {
+    if (typeof predicate !== 'function')
+      throw new TypeError(`waitFor() of ${this.describe()} needs a function to ask, not ${typeof predicate}`);
+    const wait = new Wait<T>(this, this.#heldBy('waitFor'), predicate);
+    const value = predicate();
+    if (value) wait.settle(DONE, value);
+    else wait.giveAway();
+    return wait;
+  }
+
+  /**
+   * Lets so many go on, in the order of their coming; each does when it has the lock.
+   * @throws NotHeld when the caller does not hold the lock; RangeError for no whole number from 0 up.
+   */
+  notify(count = 1): void {
+    if (!(Number.isSafeInteger(count) && count >= 0))
+      throw new RangeError(
+        `notify() of ${this.describe()} needs a whole number from 0 up, not ${String(count)}`,
+      );
+    this.#heldBy('notify');
+    this.passOn(count);
+  }
+
+  /** Lets all go on. @throws NotHeld when the caller does not hold the lock. */
+  notifyAll(): void {
+    this.#heldBy('notifyAll');
+    this.passOn(this.#line.size);
+  }
+
+  describe(): string {
+    return called('condition', this.name);
+  }
+
+  // What follows is for the waits.
+
+  passOn(count: number): void {
+    for (let left = count; left > 0 && this.#line.first !== null; left--) this.#line.next()!.notified();
+  }
+
+  join(wait: Wait<unknown>): void {
+    this.#line.join(wait);
+  }
+
+  leave(wait: Wait<unknown>): boolean {
+    if (wait.line !== (this.#line as unknown)) return false;
+    this.#line.remove(wait);
+    return true;
+  }
+
+  #heldBy(call: string): Held {
+    return this.lock.heldBy(call);
+  }
+}
+
+class Wait<T> extends Turn<T> implements Step {
+  readonly #condition: Condition;
+  readonly #predicate: (() => T) | null;
+  #cancelled: CancelledError | null = null;
+
+  constructor(condition: Condition, held: Held, predicate: (() => T) | null) {
+    super();
+    this.#condition = condition;
+    this.again = held;
+    this.#predicate = predicate;
+  }
+
+  giveAway(): void {
+    this.#condition.join(this as Wait<unknown>);
+    this.again!.release();
+  }
+
+  notified(): void {
+    this.#condition.lock.queueUp(this as Turn<unknown>);
+  }
+
+  granted(): void {
+    if (this.#cancelled !== null) this.settle(CANCELLED, this.#cancelled);
+    else if (this.#predicate === null) this.settle(DONE, true);
+    else scheduler.ready(this);
+  }
+
+  /** The lock is held again: what does the predicate say? In a step of its own, never inside of somebody's `release`. */
+  step(): void {
+    if (this.flags & STATE) return;
+    try {
+      const value = this.#predicate!();
+      if (value) this.settle(DONE, value);
+      else this.giveAway();
+    } catch (error) {
+      this.settle(FAILED, error);
+    }
+  }
+
+  /** It ends as cancelled, but not before it has the lock again. */
+  override cancel(why?: unknown): boolean {
+    if (this.flags & STATE) return false;
+    if (this.#cancelled !== null) return true;
+    const error = why instanceof CancelledError ? why : new CancelledError(why);
+    this.#cancelled = error;
+    if (this.#condition.leave(this as Wait<unknown>)) this.notified();
+    else {
+      this.#condition.passOn(1);
+      // It has the lock and was only to ask its predicate.
+      if (this.line === null) this.settle(CANCELLED, error);
+    }
+    return true;
+  }
+
+  protected override giveBack(): void {
+    this.#condition.passOn(1);
+  }
+
+  override waitReason(): number {
+    return WAITS_FOR_CONDITION;
+  }
+  override waitTarget(): number {
+    return this.#condition.id;
+  }
+  override describe(): string {
+    return `wait() for ${this.#condition.describe()}`;
+  }
+}

@@ -1,0 +1,64 @@
+/** A flag that many can wait for. After asyncio.Event. */
+import { DONE, type Future } from '../tasks/future.ts';
+import { reason } from '../tasks/trace.ts';
+import { InLine, Line } from './line.ts';
+import { type SyncOptions } from './permits.ts';
+import { beginResource, called, checkName } from './resource.ts';
+
+const WAITS_FOR_EVENT = reason('event');
+
+/** Not set at first; `set` wakes all who wait, and from then on `wait` does not wait, until `clear`. After asyncio.Event. */
+export class Event {
+  /** As given; `''` without. */
+  readonly name: string;
+  readonly #id: number;
+  readonly #line = new Line<Wait>();
+  #isSet = false;
+
+  constructor(options: SyncOptions = {}) {
+    this.name = checkName('event', options.name);
+    this.#id = beginResource('event', this.name, Infinity, new.target);
+  }
+
+  get isSet(): boolean {
+    return this.#isSet;
+  }
+
+  /** Wakes all who wait, in the order of their coming. */
+  set(): void {
+    this.#isSet = true;
+    for (let wait = this.#line.next(); wait !== null; wait = this.#line.next()) wait.settle(DONE, true);
+  }
+
+  /** From here on `wait` waits for the next `set`. Whoever was woken already goes on. */
+  clear(): void {
+    this.#isSet = false;
+  }
+
+  /** Done when it is set: at once if it is. Gives true, as asyncio's. */
+  wait(): Future<true> {
+    const wait = new Wait(this.#id, called('event', this.name));
+    if (this.#isSet) wait.settle(DONE, true);
+    else this.#line.join(wait);
+    return wait;
+  }
+}
+
+class Wait extends InLine<true> {
+  readonly #target: number;
+  readonly #of: string;
+  constructor(target: number, of: string) {
+    super();
+    this.#target = target;
+    this.#of = of;
+  }
+  override waitReason(): number {
+    return WAITS_FOR_EVENT;
+  }
+  override waitTarget(): number {
+    return this.#target;
+  }
+  override describe(): string {
+    return `wait() for ${this.#of}`;
+  }
+}

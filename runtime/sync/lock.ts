@@ -1,0 +1,57 @@
+/** One at a time. After asyncio.Lock, but it knows who holds it, and nobody else can release it. */
+import { type Runner, scheduler } from '../tasks/future.ts';
+import { type Task } from '../tasks/task.ts';
+import { NotHeld } from './errors.ts';
+import { type Held, Permits, type SyncOptions } from './permits.ts';
+
+/**
+ * One at a time, in the order of asking. It is not reentrant: a task that holds it and asks again waits for itself. After asyncio.Lock.
+ *
+ * `using held = yield* lock.acquire()`, or `acquire()` … `release()`, or `lock.with(fn)`.
+ */
+export class Lock extends Permits {
+  #held: Held | null = null;
+
+  constructor(options: SyncOptions = {}) {
+    super('lock', 1, options, new.target);
+  }
+
+  get isLocked(): boolean {
+    return this.#held !== null;
+  }
+
+  /** The task that holds it; null when nobody does, or when it is not known who does. */
+  get holder(): Task | null {
+    return (this.#held?.owner ?? null) as Task | null;
+  }
+
+  /**
+   * Gives it back; the first in line has it at once.
+   * @throws NotHeld when nobody holds it, or another task does (asyncio lets anybody release; what is held by somebody else is a mistake).
+   */
+  release(): void {
+    this.heldBy('release').release();
+  }
+
+  /** What is held of it. @throws NotHeld when that is nobody's or another's. */
+  heldBy(call: string): Held {
+    const held = this.#held;
+    if (held === null) throw new NotHeld(`${this.describe()} is held by nobody; ${call}() needs its holder`);
+    const { current } = scheduler;
+    if (held.owner !== null && current !== null && held.owner !== current) {
+      throw new NotHeld(
+        `${this.describe()} is held by ${nameOf(held.owner)}; ${call}() was called by ${nameOf(current)}`,
+      );
+    }
+    return held;
+  }
+
+  protected override taken(held: Held): void {
+    this.#held = held;
+  }
+  protected override released(): void {
+    this.#held = null;
+  }
+}
+
+const nameOf = (runner: Runner): string => (runner as Task).describe();

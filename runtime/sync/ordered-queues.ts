@@ -1,0 +1,56 @@
+/** Queues whose items come out in another order than they went in: by priority, or the latest first. Everything else is `Queue`. */
+import { type ResourceKind } from '../trace/format/kinds.ts';
+import { type Future } from '../tasks/future.ts';
+import { Queue, type QueueOptions } from './queue.ts';
+import { LifoShelf, PriorityShelf, type Shelf } from './shelf.ts';
+
+/** How a priority queue is made. */
+export interface PriorityQueueOptions<T> extends QueueOptions {
+  /** The priority of an item that is put without one; the least comes first. Without this: the item itself, which must then be a number. */
+  readonly priority?: (item: T) => number;
+}
+
+/** The least priority first; of equals, the one that was put first. After asyncio.PriorityQueue, which compares the items themselves. */
+export class PriorityQueue<T> extends Queue<T> {
+  readonly #priority: ((item: T) => number) | undefined;
+
+  /** @throws TypeError when `priority` is no function. */
+  constructor(options: PriorityQueueOptions<T> = {}) {
+    if (options.priority !== undefined && typeof options.priority !== 'function')
+      throw new TypeError(
+        `the priority of a priority queue must be a function of the item, not ${typeof options.priority}`,
+      );
+    super(options);
+    this.#priority = options.priority;
+  }
+
+  /** As of `Queue`. @param priority the least comes first; without it, as the queue's options say. @throws TypeError for a priority that is no number. */
+  override put(item: T, priority?: number): Future<void> {
+    return this.offer(item, this.#of(item, priority));
+  }
+
+  /** As of `Queue`. @throws TypeError for a priority that is no number. */
+  override putNow(item: T, priority?: number): void {
+    this.offerNow(item, this.#of(item, priority));
+  }
+
+  #of(item: T, given: number | undefined): number {
+    const priority: unknown = given ?? (this.#priority === undefined ? item : this.#priority(item));
+    if (typeof priority !== 'number' || Number.isNaN(priority))
+      throw new TypeError(
+        `an item of ${String(this)} needs a number for its priority, not ${String(priority)}`,
+      );
+    return priority;
+  }
+
+  protected override keeping(): { shelf: Shelf<T>; kind: ResourceKind } {
+    return { shelf: new PriorityShelf<T>(), kind: 'priority-queue' };
+  }
+}
+
+/** Last in, first out. After asyncio.LifoQueue. */
+export class LifoQueue<T> extends Queue<T> {
+  protected override keeping(): { shelf: Shelf<T>; kind: ResourceKind } {
+    return { shelf: new LifoShelf<T>(), kind: 'lifo-queue' };
+  }
+}

@@ -1,0 +1,163 @@
+/**
+ * Permits that tasks take and give back, in the order of asking: the part that a lock (one permit, and it knows its holder) and a semaphore
+ * have in common. A permit that is given back goes to the first in line at once; one that was handed to a task which was
+ * cancelled before it ran goes on to the next.
+ */
+import { K, type ResourceKind } from '../trace/format/kinds.ts';
+import { DONE, type Future, type Runner } from '../tasks/future.ts';
+import { type Coroutine, isGeneratorFunction, Task, type TaskBody } from '../tasks/task.ts';
+import { reason, recorder, traced } from '../tasks/trace.ts';
+import { asking, InLine, Line } from './line.ts';
+import { beginResource, called, checkName } from './resource.ts';
+
+/** How a lock, an event, … is made. */
+export interface SyncOptions {
+  /** How the trace and messages call it. */
+  readonly name?: string;
+}
+
+/** What `acquire` gives: as long as it is held, the permit is. `using held = yield* lock.acquire()` gives it back at the end of the block. */
+export class Held implements Disposable {
+  /** The task that took it; null when that is not known. */
+  readonly owner: Runner | null;
+  /** Of the owner, in the trace. */
+  readonly asker: number;
+  readonly #of: Permits;
+  isHeld = true;
+
+  constructor(of: Permits, owner: Runner | null, asker: number) {
+    this.#of = of;
+    this.owner = owner;
+    this.asker = asker;
+  }
+
+  /** Gives the permit back; the second time it does nothing. */
+  release(): void {
+    if (!this.isHeld) return;
+    this.#of.giveBack(this);
+  }
+
+  [Symbol.dispose](): void {
+    this.release();
+  }
+}
+
+/** Whoever stands in line for a permit. */
+export abstract class Turn<T> extends InLine<T> {
+  /** What it held before and takes up again; null: it is new. */
+  again: Held | null = null;
+  /** It is its turn: the permit is its own. */
+  abstract granted(held: Held): void;
+}
+
+export abstract class Permits {
+  /** As given; `''` without. */
+  readonly name: string;
+  /** Its id in the trace. */
+  readonly id: number;
+  protected readonly line = new Line<Turn<unknown>>();
+  protected left: number;
+  readonly #kind: 'lock' | 'semaphore';
+  readonly #reason: number;
+
+  constructor(kind: 'lock' | 'semaphore', permits: number, options: SyncOptions, made: Function) {
+    this.#kind = kind;
+    this.name = checkName(kind, options.name);
+    this.left = permits;
+    this.#reason = reason(kind);
+    this.id = beginResource(kind satisfies ResourceKind, this.name, permits, made);
+  }
+
+  /**
+   * Takes a permit as soon as there is one, in the order of asking. What it gives releases it: `using held = yield* lock.acquire()` in a
+   * coroutine, `using held = await lock.acquire()` in an async function; or call `release()`.
+   */
+  acquire(): Future<Held> {
+    const turn = new Acquire(this, this.#reason);
+    this.queueUp(turn as Turn<unknown>);
+    return turn;
+  }
+
+  /**
+   * Does something while holding a permit, in a task of its own, and gives it back however that ends.
+   * @param fn a coroutine or an async function, without arguments.
+   * @returns its task: waiting for it gives the result; cancelling it cancels `fn` and gives the permit back when its clean-up has run.
+   */
+  with<T>(fn: () => Coroutine<T>): Task<T>;
+  with<T>(fn: () => PromiseLike<T> | T): Task<T>;
+  with<T>(fn: TaskBody<T>): Task<T> {
+    if (typeof fn !== 'function')
+      throw new TypeError(`with() of ${this.describe()} needs a function, not ${typeof fn}`);
+    const permits = this;
+    return new Task<T>(
+      function* () {
+        const held = yield* permits.acquire();
+        try {
+          if (isGeneratorFunction(fn)) return yield* fn() as Coroutine<T>;
+          return yield* new Task<T>(fn);
+        } finally {
+          held.release();
+        }
+      },
+      { name: fn.name || `with ${this.describe()}` },
+    );
+  }
+
+  /** For error messages: `lock "db"`. */
+  describe(): string {
+    return called(this.#kind, this.name);
+  }
+
+  // What follows is for the operations.
+
+  queueUp(turn: Turn<unknown>): void {
+    if (this.left > 0) this.#grant(turn);
+    else this.line.join(turn);
+  }
+
+  giveBack(held: Held): void {
+    held.isHeld = false;
+    this.left++;
+    this.released(held);
+    if (traced) recorder.write(K.release, 0, asking(), this.id, this.left, 0, 0);
+    const turn = this.line.next();
+    if (turn !== null) this.#grant(turn);
+  }
+
+  protected released(_held: Held): void {}
+  protected taken(_held: Held): void {}
+
+  #grant(turn: Turn<unknown>): void {
+    this.left--;
+    const held = turn.again ?? new Held(this, turn.maker, turn.asker);
+    held.isHeld = true;
+    this.taken(held);
+    if (traced) recorder.write(K.acquire, 0, turn.asker, this.id, this.left, turn.asker, 0);
+    turn.granted(held);
+  }
+}
+
+class Acquire extends Turn<Held> {
+  readonly #permits: Permits;
+  readonly #reason: number;
+  constructor(permits: Permits, why: number) {
+    super();
+    this.#permits = permits;
+    this.#reason = why;
+  }
+  granted(held: Held): void {
+    this.settle(DONE, held);
+  }
+  protected override giveBack(held: Held): void {
+    held.release();
+  }
+  override waitReason(): number {
+    return this.#reason;
+  }
+  override waitTarget(): number {
+    return this.#permits.id;
+  }
+  override describe(): string {
+    return `acquire() of ${this.#permits.describe()}`;
+  }
+}
