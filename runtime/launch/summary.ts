@@ -32,7 +32,7 @@ export function summaryLines(input: SummaryInput): string[] {
   const lines = trace.processes.map((process) => processLine(trace, process, alive));
   const rows = countRows(trace);
   if (rows.all > 0) lines.push(tasksLine(trace, rows));
-  if (rows.all === rows.bodies) lines.push(...whyEmpty(trace));
+  if (rows.all === rows.bodies && input.sums.count === 0) lines.push(...whyEmpty(trace));
   lines.push(...waitLines(input));
   if (sums.totalNs > 0) {
     lines.push(

@@ -22,12 +22,15 @@ interface Hold {
   /** Who is on top now and since when; who had most of it so far. */
   top: number;
   topNs: number;
+  /** Where that one had come back from when it came on top; -1: it had not waited yet. */
+  topSite: number;
   /** Of that, stopped from outside; and since when it is stopped now, NaN when it is not. */
   outsideNs: number;
   stoppedNs: number;
   worst: number;
   worstNs: number;
   worstSinceNs: number;
+  worstSite: number;
   readonly readyAtStart: number;
   readyMeanwhile: number;
 }
@@ -75,6 +78,7 @@ class HeldLane implements RuleRun {
     if (hold) {
       hold.top = task;
       hold.topNs = t;
+      hold.topSite = this.#trace.tasks.waitSite[task]!;
       hold.outsideNs = 0;
       return;
     }
@@ -82,11 +86,13 @@ class HeldLane implements RuleRun {
       sinceNs: t,
       top: task,
       topNs: t,
+      topSite: this.#trace.tasks.waitSite[task]!,
       outsideNs: 0,
       stoppedNs: Number.NaN,
       worst: -1,
       worstNs: 0,
       worstSinceNs: t,
+      worstSite: -1,
       readyAtStart: this.#ready,
       readyMeanwhile: 0,
     });
@@ -109,6 +115,7 @@ class HeldLane implements RuleRun {
       hold.worst = hold.top;
       hold.worstNs = ns;
       hold.worstSinceNs = hold.topNs;
+      hold.worstSite = hold.topSite;
     }
   }
 
@@ -116,7 +123,7 @@ class HeldLane implements RuleRun {
     const trace = this.#trace;
     const task = hold.worst;
     const row = trace.rowOf(task);
-    const since = trace.tasks.waitSite[task]!;
+    const since = hold.worstSite;
     const site = since >= 0 ? since : trace.tasks.site[task]!;
     const others = hold.readyAtStart + hold.readyMeanwhile;
     const isCut = goesOn && isOver(trace, row);

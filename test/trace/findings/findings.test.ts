@@ -41,6 +41,18 @@ describe('findings', () => {
     );
   });
 
+  it('say where the hold began, wherever its task has gone since', () => {
+    assert.deepEqual(
+      findings(`
+        0 0 activationBegin id=1 name="main" kind=main
+        1 0 activationBegin id=2 parent=1 name="a" kind=async-function site="a.ts:1:1 function a"
+        300000001 0 wait id=2 site="a.ts:4:5 await! a | g()" reason=io
+        300000002 0 wait id=1 reason=task for=2
+      `),
+      ['warning held-lane: The thread was held for 300 ms by a, running from its start at a.ts:1.'],
+    );
+  });
+
   it('take the time for which a thread was stopped from outside out of a hold', () => {
     const held = (stops: string): string[] =>
       findings(
