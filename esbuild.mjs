@@ -49,6 +49,13 @@ const platforms = {
 const table = [
   // What VS Code loads: commands, sessions, the panel's host, the custom editor, debug configurations.
   { in: 'extension/extension.ts', out: 'dist/extension.cjs', runs: 'host' },
+  // What the editor's TypeScript server loads: the library's types before it is installed. Packaging puts it where that looks.
+  {
+    in: 'extension/typescript-plugin/plugin.ts',
+    out: 'dist/typescript-plugin/index.js',
+    runs: 'host',
+    footer: 'module.exports = module.exports.plugin;',
+  },
   // The language server, a process of its own.
   { in: 'extension/server/server.ts', out: 'dist/server.cjs', runs: 'host' },
   // The panel's page, with the worker (fold, columns, drawing) inside as text, and its styles.
@@ -130,6 +137,7 @@ function options(row) {
     entryPoints: [row.in],
     outfile: row.out,
     plugins: [workerAsText],
+    ...(row.footer ? { footer: { js: row.footer } } : {}),
     ...(row.shebang ? { banner: { js: '#!/usr/bin/env node' } } : {}),
   };
 }

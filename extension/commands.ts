@@ -13,6 +13,7 @@ export interface Actions {
   openTrace(uri: vscode.Uri | undefined): Promise<void>;
   saveTrace(): Promise<void>;
   revealSite(file: string, line: number): void;
+  addLibrary(uri: vscode.Uri | undefined): Promise<void>;
 }
 
 export interface CommandRow {
@@ -45,6 +46,10 @@ export const COMMANDS: readonly CommandRow[] = [
       const editor = currentEditor();
       if (editor) actions.revealSite(editor.document.uri.fsPath, editor.selection.active.line + 1);
     },
+  },
+  {
+    id: 'simul.addLibrary',
+    run: (actions, argument) => actions.addLibrary(uriOf(argument) ?? currentEditor()?.document.uri),
   },
 ];
 

@@ -4,7 +4,8 @@
  */
 import * as vscode from 'vscode';
 import { COMMANDS } from './commands.ts';
-import { Languages } from './language-client.ts';
+import { LANGUAGES, Languages } from './language-client.ts';
+import { LibraryFix } from './library/library-fix.ts';
 import { PANEL_VIEW } from './panel/panel.ts';
 import { Simul } from './simul.ts';
 import { TRACE_EDITOR, TraceEditor } from './trace-editor.ts';
@@ -18,6 +19,11 @@ export function activate(context: vscode.ExtensionContext): void {
     simul,
     ...COMMANDS.map(({ id, run }) =>
       vscode.commands.registerCommand(id, (argument: unknown) => run(simul, argument)),
+    ),
+    vscode.languages.registerCodeActionsProvider(
+      LANGUAGES.map((language) => ({ scheme: 'file', language })),
+      new LibraryFix(),
+      LibraryFix.kinds,
     ),
     vscode.window.registerWebviewPanelSerializer(PANEL_VIEW, {
       deserializeWebviewPanel: (panel) => {

@@ -16,7 +16,12 @@ import {
   SAVE_REQUEST,
 } from '../runtime/trace/messages/server.ts';
 
-const LANGUAGES = ['typescript', 'typescriptreact', 'javascript', 'javascriptreact'];
+export const LANGUAGES: readonly string[] = [
+  'typescript',
+  'typescriptreact',
+  'javascript',
+  'javascriptreact',
+];
 
 export class Languages {
   readonly #extensionUri: vscode.Uri;

@@ -10,6 +10,7 @@ import { newRecording } from '../runtime/launch/recordings.ts';
 import type { FromPanel } from '../runtime/trace/messages/panel.ts';
 import type { Actions } from './commands.ts';
 import type { Languages } from './language-client.ts';
+import { addLibrary, projectOf } from './library/add-library.ts';
 import { SourceOpener } from './panel/open-source.ts';
 import type { Played } from './panel/played.ts';
 import { Panel } from './panel/panel.ts';
@@ -171,6 +172,25 @@ export class Simul implements Actions {
     this.panel.reveal(file, line);
   }
 
+  /** Into the project of a file; of the one folder that is open where there is no file. */
+  async addLibrary(uri: vscode.Uri | undefined): Promise<void> {
+    if (!vscode.workspace.isTrusted) {
+      return this.#refuse(vscode.l10n.t('Simul adds its library only to a workspace that you trust.'));
+    }
+    const file = uri?.scheme === 'file' ? uri : undefined;
+    const folder = file ? vscode.workspace.getWorkspaceFolder(file) : await openFolder();
+    const limit = folder?.uri.fsPath ?? (file && dirname(file.fsPath));
+    if (limit === undefined) {
+      return this.#refuse(
+        vscode.l10n.t('Open a folder or a file first: the library is added to its project.'),
+      );
+    }
+    const added = addLibrary(this.#context.extensionUri.fsPath, file ? projectOf(file.fsPath, limit) : limit);
+    if (!added.done) return this.#refuse(added.words);
+    this.#log.info(added.words);
+    void vscode.window.showInformationMessage(added.words);
+  }
+
   /** What a page asks for that is not about the flow of blocks. */
   asked(message: Exclude<FromPanel, { type: 'ready' | 'credit' }>, played: Played | null): void {
     switch (message.type) {
@@ -256,6 +276,12 @@ export class Simul implements Actions {
     this.#log.warn(words);
     void vscode.window.showErrorMessage(words);
   }
+}
+
+/** The one that is open; asked for where there are several. */
+async function openFolder(): Promise<vscode.WorkspaceFolder | undefined> {
+  const { workspaceFolders = [] } = vscode.workspace;
+  return workspaceFolders.length > 1 ? await vscode.window.showWorkspaceFolderPick() : workspaceFolders[0];
 }
 
 /** What runs is what the editor shows: an unsaved file is saved first. */

@@ -5,11 +5,12 @@
  */
 
 import { execFileSync } from 'node:child_process';
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { placeNativeParser } from './native-parser.ts';
 import { checkShipped } from './shipped.ts';
+import { zipWith } from './zip-add.ts';
 import { zipNames } from './zip-names.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../../..');
@@ -25,6 +26,7 @@ rmSync(out, { force: true });
 try {
   placeNativeParser(root, target);
   makeVsix();
+  addTypeScriptPlugin();
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exit(1);
@@ -62,6 +64,22 @@ function makeVsix(): void {
     ],
     { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] },
   );
+}
+
+/**
+ * The TypeScript server takes plugins from `<extension>/node_modules` only. vsce, told of no dependencies, leaves that folder out; with
+ * one it would ask npm for ours, and the npm package would depend on a folder that is not in it.
+ */
+function addTypeScriptPlugin(): void {
+  const plugin = { name: 'simul-typescript-plugin', version: manifest.version, main: './index.js' };
+  const files = new Map([
+    ['package.json', Buffer.from(`${JSON.stringify(plugin, null, 2)}\n`)],
+    ['index.js', readFileSync(join(root, 'dist/typescript-plugin/index.js'))],
+  ]);
+  const named = [...files].map(
+    ([name, bytes]) => [`extension/node_modules/${plugin.name}/${name}`, bytes] as const,
+  );
+  writeFileSync(out, zipWith(readFileSync(out), new Map(named)));
 }
 
 /** vsce renames three files on their way. */

@@ -12,6 +12,8 @@ export interface Shipped {
   readonly in: readonly Package[];
   readonly required: boolean;
   readonly why: string;
+  /** Put into the .vsix after vsce, which leaves `node_modules` out whatever `.vscodeignore` says. */
+  readonly added?: true;
 }
 
 const both: readonly Package[] = ['vsix', 'npm'];
@@ -36,7 +38,22 @@ export const shipped: readonly Shipped[] = [
     required: false,
     why: "the loader's parser, as WebAssembly or native",
   },
-  { glob: 'dist/index.js', in: ['npm'], required: true, why: "the library's front door" },
+  { glob: 'dist/index.js', in: both, required: true, why: "the library's front door" },
+  {
+    glob: 'dist/parallel-worker.js',
+    in: both,
+    required: false,
+    why: "what the library's threads and processes start with",
+  },
+  { glob: 'dist/trace.js', in: both, required: true, why: 'reads traces, beside the library' },
+  { glob: 'dist/types/**/*.d.ts', in: both, required: true, why: "the library's types and documentation" },
+  {
+    glob: 'node_modules/simul-typescript-plugin/*',
+    in: ['vsix'],
+    required: true,
+    why: "the plugin of the editor's TypeScript server, where alone that looks",
+    added: true,
+  },
   { glob: 'runtime/agent/python/**/*.py', in: both, required: false, why: 'the agent for Python' },
   { glob: 'media/icons/*', in: ['vsix'], required: false, why: 'icons that the manifest names' },
   { glob: 'extension/walkthrough/*', in: ['vsix'], required: false, why: 'the pages of the walkthrough' },

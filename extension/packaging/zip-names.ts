@@ -23,7 +23,7 @@ export function zipNames(zip: Buffer): string[] {
 }
 
 /** The end record is the last one, behind it at most a comment of 64 KiB. */
-function findEnd(zip: Buffer): number {
+export function findEnd(zip: Buffer): number {
   for (let at = zip.length - 22; at >= 0 && at >= zip.length - 22 - 0xffff; at--) {
     if (zip.readUInt32LE(at) === endSignature) return at;
   }

@@ -1,0 +1,20 @@
+/** A quick fix on a line that imports `simul` where it is not installed: adds it. The line has no error then, see typescript-plugin. */
+import * as vscode from 'vscode';
+import { isInstalledFor } from './add-library.ts';
+
+const IMPORTS = /(?:\bfrom|\bimport|\brequire\s*\(|\bimport\s*\()\s*(['"])simul(?:\/trace)?\1/;
+
+export class LibraryFix implements vscode.CodeActionProvider {
+  static readonly kinds: vscode.CodeActionProviderMetadata = {
+    providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],
+  };
+
+  provideCodeActions(document: vscode.TextDocument, range: vscode.Range): vscode.CodeAction[] {
+    const { line } = range.start;
+    if (!IMPORTS.test(document.lineAt(line).text) || isInstalledFor(document.fileName)) return [];
+    const title = vscode.l10n.t('Add the Simul library to this project');
+    const fix = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
+    fix.command = { command: 'simul.addLibrary', title, arguments: [document.uri] };
+    return [fix];
+  }
+}
