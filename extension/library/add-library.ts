@@ -13,7 +13,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 /** What of `dist/` is the library's; where one is not there it is none of this version. */
 const PARTS = ['index.js', 'trace.js', 'parallel-worker.js', 'types'];
@@ -38,7 +38,7 @@ export function addLibrary(extension: string, project: string): Added {
   // Made beside its place and moved into it: it is there whole, or not at all.
   const making = `${to}.making-${process.pid}`;
   try {
-    return addTo(to, making, extension);
+    return copyInto(project, to, making, extension);
   } catch (error) {
     if (existsSync(making)) rmSync(making, { recursive: true, force: true });
     const why = error instanceof Error ? error.message : String(error);
@@ -46,7 +46,7 @@ export function addLibrary(extension: string, project: string): Added {
   }
 }
 
-function addTo(to: string, making: string, extension: string): Added {
+function copyInto(project: string, to: string, making: string, extension: string): Added {
   const manifest = readManifest(extension);
   const version = String(manifest?.version);
   const there = installed(to);
@@ -69,8 +69,8 @@ function addTo(to: string, making: string, extension: string): Added {
   return {
     done: true,
     words:
-      `simul ${version} was copied from the extension to ${to}${instead} (${files.length} files); nothing was downloaded, ` +
-      `package.json is as it was. npm install may take the copy away: then run this command again.`,
+      `simul ${version} was copied from the extension into ${basename(project)}/node_modules/simul${instead} (${files.length} files): ` +
+      `nothing was downloaded, package.json is as it was, and an npm install may take the copy away again.`,
   };
 }
 
