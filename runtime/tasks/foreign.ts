@@ -23,6 +23,9 @@ export class ForeignFuture<T> extends Future<T> {
   override waitTarget(): number {
     return this.#task;
   }
+  override resource(): number {
+    return 0;
+  }
   override describe(): string {
     return 'the promise';
   }

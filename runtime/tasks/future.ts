@@ -23,8 +23,11 @@ export interface Waiter extends Step {
 /** What the thread executes: a task, as the parts below it know it. */
 export interface Runner {
   readonly id: number;
-  /** The future it waits for. Set by whoever makes it wait, cleared when it goes on. */
-  waitingOn: Future | null;
+  /** The future it waits for; an async function may wait for several at once (`Promise.all`), then the one begun last. */
+  readonly waitingOn: Future | null;
+  /** An async function's wait for this one begins, and is over. */
+  waits(future: Future): void;
+  goesOn(future: Future): void;
   /** Null in a coroutine: there `await` cannot stand. Else what goes around a step of an async function's body. */
   readonly enter: (() => void) | null;
   readonly leave: (() => void) | null;
@@ -55,8 +58,12 @@ export class Future<T = unknown> {
   value: unknown = undefined;
   /** The last of the ring of waiters; its `after` is the first. */
   #last: Waiter | null = null;
-  /** Traced: who settled it. */
-  by = 0;
+  /** Traced: who settled it; below 0: the world outside. Untraced it is not there, which saves its bytes. */
+  declare by: number;
+
+  constructor() {
+    if (traced) this.by = 0;
+  }
 
   /** A future that is there already. */
   static done<T>(value: T): Future<T> {
@@ -128,7 +135,8 @@ export class Future<T = unknown> {
   onDone(callback: (future: this) => void): this {
     if (typeof callback !== 'function')
       throw new TypeError(`onDone() needs a function to call, not ${typeof callback}`);
-    this.wait(new Callback(this, callback as (future: Future) => void));
+    // Being told of the end is not yet looking at it: a failure stays unseen until somebody asks for the result, as in asyncio.
+    this.attach(new Callback(this, callback as (future: Future) => void));
     return this;
   }
 
@@ -139,7 +147,7 @@ export class Future<T = unknown> {
     onDone?: ((value: T) => A | PromiseLike<A>) | null,
     onFailed?: ((error: unknown) => B | PromiseLike<B>) | null,
   ) => Future<A | B> {
-    const runner = scheduler.current;
+    const runner = scheduler.known();
     return runner === null || runner.enter === null
       ? (onDone, onFailed) => this.#then(null, onDone, onFailed)
       : (onDone, onFailed) => this.#then(runner, onDone, onFailed);
@@ -198,12 +206,15 @@ export class Future<T = unknown> {
     return #last in object ? packWait(object.waitReason(), object.waitTarget()) : -1;
   }
 
-  /** Settles it and makes its waiters ready, in their order. false when it was settled before. */
-  settle(state: number, value: unknown): boolean {
+  /**
+   * Settles it and makes its waiters ready, in their order. false when it was settled before.
+   * @param by traced: who settles it, below 0 the world outside; without it: who executes.
+   */
+  settle(state: number, value: unknown, by?: number): boolean {
     if (this.flags & STATE) return false;
     this.flags |= state;
     this.value = value;
-    if (traced) this.by = scheduler.current?.id ?? lane.currentId();
+    if (traced) this.by = by ?? scheduler.current?.id ?? lane.currentId();
     const last = this.#last;
     if (last !== null) {
       this.#last = null;
@@ -213,7 +224,8 @@ export class Future<T = unknown> {
         const { after } = waiter;
         waiter.after = null;
         waiter.before = null;
-        if (traced && waiter.id !== 0) recorder.write(K.wake, 0, waiter.id, this.by, this.waitTarget(), 0, 0);
+        if (traced && waiter.id !== 0)
+          recorder.write(K.wake, 0, waiter.id, this.by > 0 ? this.by : 0, this.resource(), 0, 0);
         scheduler.ready(waiter);
         if (after === null) break;
         waiter = after;
@@ -225,6 +237,11 @@ export class Future<T = unknown> {
   /** The waiter's step comes when it is settled; at the end of the ready queue when it is already. */
   wait(waiter: Waiter): void {
     this.look();
+    this.attach(waiter);
+  }
+
+  /** The same for one who only listens: its failure stays unseen. */
+  attach(waiter: Waiter): void {
     if (this.flags & STATE) {
       scheduler.ready(waiter);
       return;
@@ -279,6 +296,10 @@ export class Future<T = unknown> {
   waitTarget(): number {
     return 0;
   }
+  /** Through which resource its waiters are woken: `waitTarget`, unless that is a task. */
+  resource(): number {
+    return this.waitTarget();
+  }
 
   /** For error messages. */
   describe(): string {
@@ -297,7 +318,7 @@ export class Future<T = unknown> {
     const reaction = new Reaction<A | B>(this, runner, onDone ?? null, onFailed ?? null);
     if (runner !== null) {
       const cancellation = runner.takeCancellation();
-      runner.waitingOn = this;
+      runner.waits(this);
       if (cancellation !== null) {
         // Cancelled while it ran: what it goes to wait for is given up at once.
         reaction.instead = cancellation;
@@ -305,6 +326,7 @@ export class Future<T = unknown> {
       }
     }
     this.wait(reaction);
+    scheduler.onIdle?.();
     return reaction.then_;
   }
 }
@@ -358,7 +380,7 @@ class Reaction<R> implements Waiter {
   step(): void {
     const runner = this.#runner;
     if (runner === null) return this.#react();
-    runner.waitingOn = null;
+    runner.goesOn(this.#future);
     const cancellation = runner.takeCancellation();
     if (cancellation !== null) this.instead = cancellation;
     if (this.instead !== null) this.#future.untaken(this.instead);
@@ -373,7 +395,7 @@ class Reaction<R> implements Waiter {
     const ok = (future.flags & STATE) === DONE && this.instead === null;
     const callback = ok ? this.#onDone : this.#onFailed;
     const value = ok ? future.value : (this.instead ?? future.value);
-    if (traced) lane.because(future.by, future.waitTarget());
+    if (traced) lane.because(future.by, future.resource());
     try {
       if (callback === null || typeof callback !== 'function')
         this.then_.settle(ok ? DONE : future.flags & STATE || FAILED, value);

@@ -92,7 +92,7 @@ function settled(future: Future): Promise<void> {
  * @throws Error outside any task, and in an async task behind a wait that is none of ours, where it cannot be known.
  */
 export function currentTask(): Task {
-  const { current } = scheduler;
+  const current = scheduler.known();
   if (current === null) {
     throw new Error(
       'currentTask() is called outside any task, or behind an await of something that is not of this library',

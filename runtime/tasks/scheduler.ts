@@ -21,6 +21,8 @@ const LOOK_EVERY = 64;
 export class Scheduler<Current extends object> {
   /** The task that executes now, as far as it is known: up to the first wait that is none of ours. */
   current: Current | null = null;
+  /** Tells whose code runs where `current` does not know: behind a wait that is none of ours. Null: nobody can tell. */
+  context: (() => Current | null) | null = null;
   /** Called when nothing is ready any more. */
   onIdle: (() => void) | null = null;
   #ring: (Step | null)[] = Array.from<null>({ length: 64 }).fill(null);
@@ -44,6 +46,11 @@ export class Scheduler<Current extends object> {
     this.#pumping = false;
     this.onIdle?.();
   };
+
+  /** Whose code runs now, as far as anybody knows. */
+  known(): Current | null {
+    return this.current ?? (this.context === null ? null : this.context());
+  }
 
   get idle(): boolean {
     return this.#head === this.#tail;

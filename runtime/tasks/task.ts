@@ -40,6 +40,8 @@ export interface TaskOptions {
 /** Flags of a task, above those of a future. */
 const MUST_CANCEL = 8;
 const RUNNING = 16;
+/** Its function gave a future of ours, and its end is its own. */
+const FOLLOWS = 32;
 
 /** So many living tasks remember the line that made them; of those beyond, reports say that it was not kept. */
 const LINES_KEPT = 1000;
@@ -55,6 +57,8 @@ class Rest {
   /** Around each step of an async function's body. */
   enter: (() => void) | null = null;
   leave: (() => void) | null = null;
+  /** What an async function waits for besides `waitingOn`, the oldest first. */
+  others: Future[] | null = null;
 }
 
 const living = new Set<Task>();
@@ -139,7 +143,9 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
     }
     const rest = this.#more();
     rest.abort?.abort(error);
-    if (this.waitingOn !== null && this.waitingOn.cancel(error)) return true;
+    let isTaken = this.waitingOn !== null && this.waitingOn.cancel(error);
+    for (const other of rest.others ?? []) if (other.cancel(error)) isTaken = true;
+    if (isTaken) return true;
     rest.cancellation = error;
     this.flags |= MUST_CANCEL;
     return true;
@@ -162,6 +168,21 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
       this.flags &= ~RUNNING;
       if (scheduler.current === this) scheduler.current = null;
     });
+  }
+
+  waits(future: Future): void {
+    const { waitingOn } = this;
+    if (waitingOn !== null) (this.#more().others ??= []).push(waitingOn);
+    this.waitingOn = future;
+  }
+
+  goesOn(future: Future): void {
+    const others = this.#rest?.others ?? null;
+    if (this.waitingOn === future) this.waitingOn = others?.pop() ?? null;
+    else if (others !== null) {
+      const at = others.lastIndexOf(future);
+      if (at >= 0) others.splice(at, 1);
+    }
   }
 
   takeCancellation(): CancelledError | null {
@@ -192,6 +213,11 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
   #drive(failed: boolean, given: unknown): void {
     let value = given;
     let isError = failed;
+    if (this.flags & FOLLOWS) {
+      if (isError) this.#fail(value);
+      else this.#end(DONE, value);
+      return;
+    }
     try {
       const body = this.#body ?? this.#begin(isError, value);
       if (body === null) return;
@@ -223,7 +249,7 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
         }
       }
     } catch (error) {
-      this.#end(error instanceof CancelledError ? CANCELLED : FAILED, error);
+      this.#fail(error);
     }
   }
 
@@ -253,20 +279,33 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
   #follow(promise: PromiseLike<unknown>): void {
     this.flags &= ~RUNNING;
     scheduler.current = null;
-    const future = promise instanceof Future ? promise : null;
     if (traced) this.#recordBody(promise);
-    const ended = (state: number, value: unknown): void => {
+    if (promise instanceof Future) {
+      this.flags |= FOLLOWS;
+      this.waitingOn = promise;
+      promise.wait(this);
+      return;
+    }
+    const resumed = (): void => {
       scheduler.current = this;
-      if (traced) this.#recordRun(future);
-      this.#end(state, value);
-      scheduler.current = null;
+      if (traced) this.#recordRun(null);
     };
     promise.then(
-      (value) => ended(DONE, value),
-      (error: unknown) => ended(error instanceof CancelledError ? CANCELLED : FAILED, error),
+      (value) => {
+        resumed();
+        this.#end(DONE, value);
+        scheduler.current = null;
+      },
+      (error: unknown) => {
+        resumed();
+        this.#fail(error);
+        scheduler.current = null;
+      },
     );
-    // A function that gave a future of ours waits for it, and is cancelled there.
-    if (future !== null && !future.isDone) this.waitingOn = future;
+  }
+
+  #fail(error: unknown): void {
+    this.#end(error instanceof CancelledError ? CANCELLED : FAILED, error);
   }
 
   #end(state: number, value: unknown): void {
@@ -291,6 +330,9 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
   override waitTarget(): number {
     return traced ? this.id : 0;
   }
+  override resource(): number {
+    return 0;
+  }
   override describe(): string {
     return `task "${this.name}"`;
   }
@@ -308,7 +350,7 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
 
   #recordRun(waitedFor: Future | null): void {
     const by = waitedFor?.by ?? 0;
-    const via = waitedFor === null || waitedFor instanceof Task ? 0 : waitedFor.waitTarget();
+    const via = waitedFor?.resource() ?? 0;
     recorder.write(
       K.run,
       by > 0 ? WAKER.known : by < 0 ? WAKER.external : 0,
