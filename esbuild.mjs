@@ -26,7 +26,16 @@ const platforms = {
   host: { platform: 'node', format: 'cjs', target: 'node20', external: ['vscode'] },
   /** In or beside the user's program. The parser is found at run time, see loader/find-binding.ts. */
   node: { platform: 'node', format: 'esm', target: 'node20' },
-  /** Likewise, for what is loaded in the middle of a synchronous load. */
+  /** The library: its entries are built together, so that a program and what it loads of ours share one scheduler. */
+  library: {
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    splitting: true,
+    chunkNames: 'library-[hash]',
+    external: ['apache-arrow'],
+  },
+  /** As `node`, for what is loaded in the middle of a synchronous load. */
   required: { platform: 'node', format: 'cjs', target: 'node20' },
   /** The same, loaded by `--require`: CommonJS, which has no `import.meta`. */
   preload: {
@@ -76,7 +85,7 @@ const table = [
   // The helper thread that ships rings into part files.
   { in: 'runtime/recorder/shipper-thread.ts', out: 'dist/agent/shipper.js', runs: 'node' },
   // The library's front door, `simul`.
-  { in: 'runtime/index.ts', out: 'dist/index.js', runs: 'node' },
+  { in: 'runtime/index.ts', out: 'dist/index.js', runs: 'library' },
   // Reading traces, `simul/trace`.
   { in: 'runtime/launch/index.ts', out: 'dist/trace.js', runs: 'node' },
 ];
@@ -131,6 +140,19 @@ function shared(runs) {
   };
 }
 
+/** What is built at once: each row by itself, the library's together. */
+function builds(rows) {
+  const library = rows.filter((row) => row.runs === 'library');
+  const entryPoints = library.map((row) => ({
+    in: row.in,
+    out: row.out.slice('dist/'.length, -'.js'.length),
+  }));
+  return [
+    { ...shared('library'), entryPoints, outdir: 'dist' },
+    ...rows.filter((row) => row.runs !== 'library').map(options),
+  ];
+}
+
 function options(row) {
   return {
     ...shared(row.runs),
@@ -162,12 +184,12 @@ if (missing.length > 0 && !flags.has('--allow-missing')) process.exit(1);
 const rows = table.filter((row) => !missing.includes(row));
 
 if (flags.has('--watch')) {
-  for (const row of rows) await (await esbuild.context(options(row))).watch();
+  for (const build of builds(rows)) await (await esbuild.context(build)).watch();
 } else {
   // What ships starts from nothing; a development build leaves alone what may be running right now.
   await mkdir(resolve(root, 'dist'), { recursive: true });
   if (production) await clear(resolve(root, 'dist'));
-  await Promise.all(rows.map((row) => esbuild.build(options(row))));
+  await Promise.all(builds(rows).map((build) => esbuild.build(build)));
   await declarations();
   for (const row of rows) if (row.shebang) await chmod(resolve(root, row.out), 0o755);
   for (const row of copies) {

@@ -15,8 +15,8 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
-/** What of `dist/` is the library's; where one is not there it is none of this version. */
-const PARTS = ['index.js', 'trace.js', 'parallel-worker.js', 'types'];
+/** What of `dist/` is the library's. */
+const PARTS = /^(index|trace|parallel-worker|library-\w+)\.js$|^types$/;
 const PAGES = ['README.md', 'readme.md', 'LICENSE', 'LICENSE.txt'];
 /** Of package.json: what Node and a compiler ask, and by what the loader knows it for ours. */
 const FIELDS = ['name', 'version', 'description', 'publisher', 'license', 'type', 'engines', 'exports'];
@@ -58,7 +58,8 @@ function copyInto(project: string, to: string, making: string, extension: string
     return { done: false, words: `${to} holds the library in this version (${version}) already.` };
   rmSync(making, { recursive: true, force: true });
   mkdirSync(join(making, 'dist'), { recursive: true });
-  for (const part of PARTS) copy(join(extension, 'dist', part), join(making, 'dist', part));
+  for (const part of readdirSync(join(extension, 'dist')).filter((name) => PARTS.test(name)))
+    copy(join(extension, 'dist', part), join(making, 'dist', part));
   for (const page of PAGES) copy(join(extension, page), join(making, page));
   const kept = Object.fromEntries(Object.entries(manifest ?? {}).filter(([key]) => FIELDS.includes(key)));
   writeFileSync(join(making, 'package.json'), `${JSON.stringify(kept, null, 2)}\n`);

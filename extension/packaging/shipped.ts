@@ -39,6 +39,7 @@ export const shipped: readonly Shipped[] = [
     why: "the loader's parser, as WebAssembly or native",
   },
   { glob: 'dist/index.js', in: both, required: true, why: "the library's front door" },
+  { glob: 'dist/library-*.js', in: both, required: false, why: "what the library's entries share" },
   {
     glob: 'dist/parallel-worker.js',
     in: both,
