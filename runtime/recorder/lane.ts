@@ -9,7 +9,9 @@ import { noRecorder, type Recorder } from './recorder.ts';
 
 export interface Lane {
   readonly recorder: Recorder;
-  /** Where the `yield*` stands that comes next: the instrument says so just before, the library takes it. 0: not known. */
+  /** Node's own, as they were before the instrument replaced them: what the library sets for itself is none of the program's. */
+  readonly builtIns: LaneBuiltIns;
+  /** Where the user's code stands, at a `yield` or a call of the library's: the instrument says so just before, the library takes it. 0: not known. */
   site: number;
   /** Put there by the library: `packWait` of a future of its own, -1 of anything else. Runs nothing of the user's. */
   waitOf: ((operand: object) => number) | null;
@@ -23,8 +25,17 @@ export interface Lane {
   currentId(): number;
   /** Of promises settled from here to the next call: who settled them (0: nothing is known) and through which resource (or 0). */
   because(by: number, via: number): void;
-  /** The activation whose promise this is, or 0. */
-  taskOf(promise: object): number;
+  /** What a promise stands for, as `packWait`; 0 when that is not known. */
+  standsFor(promise: object): number;
+  /** Who settled a promise: a task's id, below 0 the world outside, 0 when that is not known. */
+  settlerOf(promise: object): number;
+}
+
+export interface LaneBuiltIns {
+  readonly setTimeout: (callback: () => void, ms: number) => NodeJS.Timeout;
+  readonly clearTimeout: (timer: NodeJS.Timeout) => void;
+  readonly setImmediate: (callback: () => void) => NodeJS.Immediate;
+  readonly queueMicrotask: (callback: () => void) => void;
 }
 
 /** Opaque to the library. */
@@ -41,6 +52,8 @@ const none: Frame = { id: 0 };
 
 const noLane: Lane = {
   recorder: noRecorder,
+  // Taken when the library is loaded, as the instrument's are: fake timers move the user's time, not the library's.
+  builtIns: { setTimeout, clearTimeout, setImmediate, queueMicrotask },
   site: 0,
   waitOf: null,
   frame: () => none,
@@ -48,7 +61,8 @@ const noLane: Lane = {
   leave() {},
   currentId: () => 0,
   because() {},
-  taskOf: () => 0,
+  standsFor: () => 0,
+  settlerOf: () => 0,
 };
 
 export const LANE: symbol = Symbol.for('simul.lane');

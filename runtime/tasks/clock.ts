@@ -4,7 +4,8 @@
  * can say how long that takes.
  */
 import { CANCELLED, DONE, Future, scheduler, STATE } from './future.ts';
-import { reason } from './trace.ts';
+import { K } from '../trace/format/kinds.ts';
+import { builtIns, reason, recorder, resourceKind, traced } from './trace.ts';
 
 const WAITS_FOR_TIMER = reason('timer');
 /** Node's timers hold 2³¹ − 1 ms at most. */
@@ -16,9 +17,12 @@ export class Sleep<T = void> extends Future<T> {
   readonly given: T;
   /** Its place in the heap; −1 when it is not there. */
   place = -1;
+  /** Traced: the resource of all sleeps of its length. */
+  declare readonly timer: number;
 
-  constructor(dueMs: number, serial: number, given: T) {
+  constructor(dueMs: number, serial: number, given: T, ms: number) {
     super();
+    if (traced) this.timer = timerOf(ms);
     this.dueMs = dueMs;
     this.serial = serial;
     this.given = given;
@@ -29,6 +33,9 @@ export class Sleep<T = void> extends Future<T> {
   }
   override waitReason(): number {
     return WAITS_FOR_TIMER;
+  }
+  override waitTarget(): number {
+    return traced ? this.timer : 0;
   }
   override describe(): string {
     return 'the sleep';
@@ -63,7 +70,7 @@ class Clock {
   }
 
   sleep<T>(ms: number, given: T): Sleep<T> {
-    const sleep = new Sleep(this.nowMs + ms, this.#serial++, given);
+    const sleep = new Sleep(this.nowMs + ms, this.#serial++, given, ms);
     if (ms <= 0) {
       sleep.settle(DONE, given);
       return sleep;
@@ -101,7 +108,7 @@ class Clock {
     const { nowMs } = this;
     for (let first = this.#heap[0]; first !== undefined && first.dueMs <= nowMs; first = this.#heap[0]) {
       this.remove(first);
-      if ((first.flags & STATE) !== CANCELLED) first.settle(DONE, first.given);
+      if ((first.flags & STATE) !== CANCELLED) first.settle(DONE, first.given, -1);
     }
   }
 
@@ -111,7 +118,7 @@ class Clock {
     if (first === undefined || this.#virtualMs !== null) return;
     this.#timerDueMs = first.dueMs;
     const ms = Math.min(LONGEST_TIMER_MS, Math.max(1, Math.ceil(first.dueMs - performance.now())));
-    this.#timer = setTimeout(() => {
+    this.#timer = builtIns.setTimeout(() => {
       this.#timer = null;
       this.#timerDueMs = Infinity;
       this.#wakeDue();
@@ -120,7 +127,7 @@ class Clock {
   }
 
   #disarm(): void {
-    if (this.#timer !== null) clearTimeout(this.#timer);
+    if (this.#timer !== null) builtIns.clearTimeout(this.#timer);
     this.#timer = null;
     this.#timerDueMs = Infinity;
   }
@@ -156,6 +163,23 @@ class Clock {
     heap[at] = sleep;
     sleep.place = at;
   }
+}
+
+const timers = new Map<number, number>();
+/** Sleeps of further lengths are one resource together. */
+const MOST_TIMERS = 1000;
+
+/** What a sleep of so many ms is in the trace; one for all of this length, whoever sleeps. */
+function timerOf(ms: number): number {
+  const length = timers.has(ms) || timers.size < MOST_TIMERS ? ms : NaN;
+  let id = timers.get(length);
+  if (id === undefined) {
+    id = recorder.nextId();
+    const name = recorder.text(Number.isNaN(length) ? 'sleep' : `sleep ${ms} ms`);
+    recorder.write(K.resourceBegin, resourceKind('timer'), 0, id, 0, name, 0);
+    timers.set(length, id);
+  }
+  return id;
 }
 
 /** Those who are due at the same time wake in the order in which they fell asleep. */

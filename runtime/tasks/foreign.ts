@@ -1,30 +1,34 @@
 /** A promise of somebody else's, as a future: awaited, never cancelled, marked so. Giving up the wait leaves the promise as it is. */
+import { waitReasonOf, waitTargetOf } from '../recorder/lane.ts';
 import { DONE, FAILED, Future, isThenable } from './future.ts';
 import { lane, reason, traced } from './trace.ts';
 
 const WAITS_FOR_TASK = reason('task');
 
 export class ForeignFuture<T> extends Future<T> {
-  /** Traced: the task whose promise it is, or 0. */
-  readonly #task: number;
+  /** Traced: what the promise stands for, packed; 0 when that is not known. */
+  readonly #standsFor: number;
 
   constructor(promise: PromiseLike<T>) {
     super();
-    this.#task = traced ? lane.taskOf(promise) : 0;
+    this.#standsFor = traced ? lane.standsFor(promise) : 0;
+    const settled = (state: number, value: unknown): void => {
+      this.settle(state, value, traced ? lane.settlerOf(promise) : 0);
+    };
     promise.then(
-      (value) => void this.settle(DONE, value),
-      (error: unknown) => void this.settle(FAILED, error),
+      (value) => settled(DONE, value),
+      (error: unknown) => settled(FAILED, error),
     );
   }
 
   override waitReason(): number {
-    return this.#task !== 0 ? WAITS_FOR_TASK : super.waitReason();
+    return waitReasonOf(this.#standsFor) || super.waitReason();
   }
   override waitTarget(): number {
-    return this.#task;
+    return waitTargetOf(this.#standsFor);
   }
   override resource(): number {
-    return 0;
+    return this.waitReason() === WAITS_FOR_TASK ? 0 : this.waitTarget();
   }
   override describe(): string {
     return 'the promise';

@@ -8,7 +8,7 @@
 import { CancelledError, InvalidStateError } from './errors.ts';
 import { packWait } from '../recorder/lane.ts';
 import { Scheduler, type Step } from './scheduler.ts';
-import { lane, reason, recorder, traced } from './trace.ts';
+import { builtIns, lane, reason, recorder, traced } from './trace.ts';
 import { K } from '../trace/format/kinds.ts';
 
 /** Who waits for a future. */
@@ -183,6 +183,7 @@ export class Future<T = unknown> {
     } else {
       this.look();
       if (state !== DONE) throw this.value;
+      if (traced) lane.site = 0;
       given.done = true;
       given.value = this.value;
     }
@@ -385,9 +386,9 @@ class Reaction<R> implements Waiter {
     if (cancellation !== null) this.instead = cancellation;
     if (this.instead !== null) this.#future.untaken(this.instead);
     // What goes on behind the `await` is the one microtask that the reaction makes: between these two.
-    queueMicrotask(runner.enter!);
+    builtIns.queueMicrotask(runner.enter!);
     this.#react();
-    queueMicrotask(runner.leave!);
+    builtIns.queueMicrotask(runner.leave!);
   }
 
   #react(): void {

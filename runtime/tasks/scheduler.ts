@@ -8,6 +8,8 @@
  * drawn, not taken from the front: the same seed, the same order.
  */
 
+import { builtIns } from './trace.ts';
+
 /** Something that can go on. It never throws: what goes wrong in it is its own to tell. */
 export interface Step {
   step(): void;
@@ -39,7 +41,7 @@ export class Scheduler<Current extends object> {
     while (this.#head !== this.#tail) {
       this.#take().step();
       if (++steps % LOOK_EVERY === 0 && performance.now() - startMs > SLICE_MS) {
-        setImmediate(this.#pump);
+        builtIns.setImmediate(this.#pump);
         return;
       }
     }
@@ -64,7 +66,7 @@ export class Scheduler<Current extends object> {
     if (((this.#tail - this.#head) | 0) > this.#mask) this.#grow();
     if (!this.#pumping) {
       this.#pumping = true;
-      queueMicrotask(this.#pump);
+      builtIns.queueMicrotask(this.#pump);
     }
   }
 

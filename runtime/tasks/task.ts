@@ -7,7 +7,7 @@
  * The first thing it does is to call its function; which kind it is shows then. After asyncio.Task.
  */
 import { F, K } from '../trace/format/kinds.ts';
-import type { Frame } from '../recorder/lane.ts';
+import { type Frame, waitTargetOf } from '../recorder/lane.ts';
 import { CancelledError } from './errors.ts';
 import {
   CANCELLED,
@@ -22,7 +22,7 @@ import {
   type Waiter,
 } from './future.ts';
 import { foreign } from './foreign.ts';
-import { KIND, lane, OUTCOME, reason, recorder, traced, WAKER } from './trace.ts';
+import { KIND, lane, OUTCOME, reason, recorder, takeSite, traced, WAKER } from './trace.ts';
 import { seen, unseen } from './unseen.ts';
 
 /** What a coroutine may `yield`: a future to wait for, a promise (foreign: awaited, never cancelled), or nothing, to let others go first. */
@@ -360,6 +360,7 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
       0,
       0,
     );
+    lane.site = 0;
     lane.enter(this.#frame!);
   }
 
@@ -372,7 +373,7 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
 
   /** Its async function has run to its first wait, and is waited for as a direct call. */
   #recordBody(promise: PromiseLike<unknown>): void {
-    const target = promise instanceof Future ? promise.waitTarget() : lane.taskOf(promise);
+    const target = promise instanceof Future ? promise.waitTarget() : waitTargetOf(lane.standsFor(promise));
     const why = promise instanceof Future ? promise.waitReason() : WAITS_FOR_TASK;
     recorder.write(K.wait, why | F.waitDirect, this.id, 0, target, 0, 0);
     lane.leave(this.#frame!);
@@ -384,13 +385,6 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
     recorder.write(K.activationEnd, outcome, this.id, error, 0, 0, 0);
     lane.leave(this.#frame!);
   }
-}
-
-/** Where it waits, as the instrument said just before. */
-function takeSite(): number {
-  const { site } = lane;
-  lane.site = 0;
-  return site;
 }
 
 const GeneratorFunction: unknown = Object.getPrototypeOf(function* () {}).constructor;

@@ -16,6 +16,14 @@ import {
 export const lane = findLane();
 export const { recorder } = lane;
 export const traced: boolean = recorder.on;
+export const { builtIns } = lane;
+
+/** Where the user's code stands, as the instrument said just before; said once. */
+export function takeSite(): number {
+  const { site } = lane;
+  lane.site = 0;
+  return site;
+}
 
 export const reason = (name: Reason): number => numberOf(REASONS, name);
 export const resourceKind = (name: ResourceKind): number => numberOf(RESOURCE_KINDS, name);

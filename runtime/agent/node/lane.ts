@@ -2,14 +2,19 @@
  * The lane that the library finds in a program under trace (recorder/lane.ts): its tasks stand on the same stack as the activations of
  * instrumented functions, so that each knows the other as parent and as waker.
  */
-import { LANE, type Frame, type Lane } from '../../recorder/lane.ts';
+import { REASONS, numberOf } from '../../trace/format/kinds.ts';
+import { builtIns } from '../../recorder/built-ins.ts';
+import { LANE, packWait, type Frame, type Lane } from '../../recorder/lane.ts';
 import type { Recorder } from '../../recorder/recorder.ts';
-import { Act, type Moment } from './moment.ts';
+import { Act, BY, type Moment } from './moment.ts';
 import { linkOf } from './promises.ts';
+
+const TASK = numberOf(REASONS, 'task');
 
 export function createLane(recorder: Recorder, moment: Moment): Lane {
   return {
     recorder,
+    builtIns,
     site: 0,
     waitOf: null,
     frame: (id) => {
@@ -35,10 +40,18 @@ export function createLane(recorder: Recorder, moment: Moment): Lane {
     },
     currentId: () => (moment.current === null ? moment.creator : moment.current.id),
     because(by, via) {
-      moment.causeBy = by;
+      moment.causeBy = by < 0 ? BY.external : by;
       moment.causeVia = via;
     },
-    taskOf: (promise) => linkOf(promise)?.owner?.id ?? 0,
+    standsFor(promise) {
+      const link = linkOf(promise);
+      if (link === undefined) return 0;
+      return link.owner !== null ? packWait(TASK, link.owner.id) : packWait(link.reason, link.resource);
+    },
+    settlerOf(promise) {
+      const by = linkOf(promise)?.by ?? 0;
+      return by === BY.external ? -1 : Math.max(0, by);
+    },
   };
 }
 

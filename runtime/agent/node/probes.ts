@@ -316,7 +316,10 @@ export function createProbes({ recorder, moment, sites, lane, roots }: ProbesOpt
     },
 
     at(base, site, value) {
-      lane.site = base + site;
+      const siteId = base + site;
+      // Asked for its definition, which is written when a site is first used.
+      sites.waitFlags(siteId);
+      lane.site = siteId;
       return value;
     },
 
