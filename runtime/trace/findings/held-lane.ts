@@ -2,9 +2,10 @@
  * The loop was held: one task kept the lane longer than a person notices, and others could have run.
  * A hold goes from the lane's becoming busy to its becoming free; it is put down to the
  * task that had most of it. One that goes on is found as well: that is the program that hangs.
+ * What was given a thread of its own (a thread's or process's body, a pool's chunk) holds it by right.
  * Time for which the lane was stopped from outside (a breakpoint, our own loader) is nobody's.
  */
-import { K } from '../format/kinds.ts';
+import { ACTIVATION_KINDS, K, numberOf } from '../format/kinds.ts';
 import { State } from '../fold/observer.ts';
 import type { StateNumber } from '../fold/observer.ts';
 import type { Trace } from '../fold/trace.ts';
@@ -16,6 +17,10 @@ import type { Finding, Rule, RuleRun } from './finding.ts';
 
 const LEAST_NS = 100e6;
 const MOST_FINDINGS = 50;
+/** These were given a thread of their own to work on. */
+const OF_THEIR_OWN: ReadonlySet<number> = new Set(
+  (['thread', 'process', 'chunk'] as const).map((name) => numberOf(ACTIVATION_KINDS, name)),
+);
 
 interface Hold {
   readonly sinceNs: number;
@@ -110,6 +115,7 @@ class HeldLane implements RuleRun {
   }
 
   #leaveTop(hold: Hold, t: number): void {
+    if (OF_THEIR_OWN.has(this.#trace.tasks.kind[hold.top]!)) return;
     const ns = t - hold.topNs - hold.outsideNs - stoppedFor(hold, t);
     if (ns > hold.worstNs) {
       hold.worst = hold.top;

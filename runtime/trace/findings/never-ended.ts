@@ -11,6 +11,7 @@ import { sitePart, taskPart } from '../words/names.ts';
 import type { Part } from '../words/sentence.ts';
 import { whatFor } from '../words/wait.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
+import { waitsForItemOf } from './starved-consumers.ts';
 
 const RAN_DRY = numberOf(PROCESS_ENDS, 'exit');
 
@@ -19,6 +20,8 @@ function find(trace: Trace): Finding[] {
   const byPlace = new Map<string, number[]>();
   for (let i = 0; i < tasks.count; i++) {
     if (tasks.frameOf[i]! >= 0 || tasks.rowState[i] !== State.wait) continue;
+    // Why no item came, starved-consumers says.
+    if (waitsForItemOf(trace, i) >= 0) continue;
     const process = trace.processes[tasks.process[i]!]!;
     if (process.how !== RAN_DRY) continue;
     const leaf = tasks.leaf[i]!;

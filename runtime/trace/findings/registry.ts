@@ -2,11 +2,28 @@
 import type { Trace } from '../fold/trace.ts';
 import { errors } from './errors.ts';
 import type { Finding, Rule, RuleRun, Severity } from './finding.ts';
+import { growingQueue } from './growing-queue.ts';
 import { heldLane } from './held-lane.ts';
+import { idleWorkers } from './idle-workers.ts';
+import { lockContention } from './lock-contention.ts';
 import { lostRecords } from './lost-records.ts';
 import { neverEnded } from './never-ended.ts';
+import { neverJoined } from './never-joined.ts';
+import { smallChunks } from './small-chunks.ts';
+import { starvedConsumers } from './starved-consumers.ts';
 
-export const RULES: readonly Rule[] = [errors, heldLane, neverEnded, lostRecords];
+export const RULES: readonly Rule[] = [
+  errors,
+  heldLane,
+  starvedConsumers,
+  neverEnded,
+  neverJoined,
+  lockContention,
+  growingQueue,
+  idleWorkers,
+  smallChunks,
+  lostRecords,
+];
 
 const RANK: Record<Severity, number> = { error: 0, warning: 1, info: 2 };
 

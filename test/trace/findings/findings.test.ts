@@ -1,17 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
-import { startRules } from '../../../runtime/trace/findings/registry.ts';
-import { fromText } from '../../../runtime/trace/format/text.ts';
-import { Fold } from '../../../runtime/trace/fold/fold.ts';
-import { Trace } from '../../../runtime/trace/fold/trace.ts';
-import { plain } from '../../../runtime/trace/words/sentence.ts';
-
-function findings(text: string): string[] {
-  const trace = new Trace();
-  const rules = startRules(trace);
-  new Fold(rules.observers, trace).feed(0, fromText(text));
-  return rules.findings().map((found) => `${found.severity} ${found.rule}: ${plain(found.words)}`);
-}
+import { findingsOf as findings } from '../../support/findings-of.ts';
 
 const waiting = `
   0 0 activationBegin id=1 name="a" kind=async-function
@@ -51,6 +40,15 @@ describe('findings', () => {
       `),
       ['warning held-lane: The thread was held for 300 ms by a, running from its start at a.ts:1.'],
     );
+  });
+
+  it('find none in a worker that works: its thread is its own', () => {
+    const body = (kind: string): string => `
+      0 1 activationBegin id=1 name="square" kind=${kind}
+      340000000 1 activationEnd id=1 outcome=ok`;
+    assert.deepEqual(findings(body('chunk')), []);
+    assert.deepEqual(findings(body('thread')), []);
+    assert.equal(findings(body('async-function')).length, 1);
   });
 
   it('take the time for which a thread was stopped from outside out of a hold', () => {

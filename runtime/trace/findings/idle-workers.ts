@@ -1,0 +1,203 @@
+/**
+ * A pool whose workers stand idle although it has work: because one of them has most of it, or because it is given too little at once.
+ * Only the time counts in which at least one worker is at work; a pool that nobody uses is not idle.
+ */
+import { K } from '../format/kinds.ts';
+import { State, type StateNumber } from '../fold/observer.ts';
+import type { Trace } from '../fold/trace.ts';
+import { count, duration, share } from '../words/duration.ts';
+import { resourcePart, taskPart } from '../words/names.ts';
+import type { Part } from '../words/sentence.ts';
+import type { Finding, Rule, RuleRun } from './finding.ts';
+import { poolOf, workerName } from './pools.ts';
+
+/** So long it must have been at work, and so much of its workers must have been idle. */
+const LEAST_NS = 100e6;
+const LEAST_IDLE = 0.4;
+/** One worker has most of the work when it has so many times what the next has. */
+const LOP_SIDED = 2;
+
+/** So many stretches of work are kept of a worker; with more, those that lie near each other become one. */
+const MOST_STRETCHES = 4096;
+const NEAR_NS = 1e5;
+
+/**
+ * When one worker was at work, from the first of some chunks to the end of the last; what lies between two chunks that follow each other at once is the
+ * handing over. Workers' records arrive thread by thread and process by process, so what two did at the same time is known only when asked.
+ */
+class Worker {
+  chunks = 0;
+  #running = 0;
+  #starts: number[] = [];
+  #ends: number[] = [];
+  #nearNs = NEAR_NS;
+
+  begin(t: number): void {
+    this.chunks++;
+    if (this.#running++ > 0) return;
+    if (this.#ends.length > 0 && t - this.#ends.at(-1)! <= this.#nearNs) {
+      this.#ends.pop();
+      return;
+    }
+    this.#starts.push(t);
+    if (this.#starts.length > MOST_STRETCHES) this.#thin();
+  }
+
+  end(t: number): void {
+    if (--this.#running === 0) this.#ends.push(t);
+  }
+
+  /** One that goes on ends now. */
+  stretches(nowNs: number): readonly (readonly [number, number])[] {
+    return this.#starts.map((start, i) => [start, Math.max(start, this.#ends[i] ?? nowNs)] as const);
+  }
+
+  #thin(): void {
+    while (this.#starts.length > MOST_STRETCHES / 2) {
+      this.#nearNs *= 2;
+      const [starts, ends] = [this.#starts, this.#ends];
+      const kept = starts.map((start, i) => i === 0 || start - ends[i - 1]! > this.#nearNs);
+      this.#starts = starts.filter((_, i) => kept[i]);
+      this.#ends = ends.filter((_, i) => kept[i + 1] ?? true);
+    }
+  }
+}
+
+interface Chunk {
+  readonly load: Load;
+  readonly worker: Worker;
+  readonly first: number;
+  readonly items: number;
+  readonly sinceNs: number;
+}
+
+interface Load {
+  /** By lane. */
+  readonly workers: Map<number, Worker>;
+  longest: { readonly ns: number; readonly task: number; readonly chunk: Chunk } | null;
+}
+
+class IdleWorkers implements RuleRun {
+  readonly #trace: Trace;
+  readonly #loads = new Map<number, Load>();
+  readonly #running = new Map<number, Chunk>();
+
+  constructor(trace: Trace) {
+    this.#trace = trace;
+  }
+
+  other(
+    kind: number,
+    _flags: number,
+    t: number,
+    task: number,
+    pool: number,
+    first: number,
+    items: number,
+  ): void {
+    if (kind !== K.chunk || task < 0 || pool < 0) return;
+    let load = this.#loads.get(pool);
+    if (load === undefined) this.#loads.set(pool, (load = { workers: new Map(), longest: null }));
+    const lane = this.#trace.tasks.lane[task]!;
+    let worker = load.workers.get(lane);
+    if (worker === undefined) load.workers.set(lane, (worker = new Worker()));
+    worker.begin(t);
+    this.#running.set(task, { load, worker, first, items, sinceNs: t });
+  }
+
+  changed(row: number, t: number, state: StateNumber): void {
+    if (state !== State.ended) return;
+    const chunk = this.#running.get(row);
+    if (chunk === undefined) return;
+    this.#running.delete(row);
+    chunk.worker.end(t);
+    const ns = t - chunk.sinceNs;
+    if (ns > (chunk.load.longest?.ns ?? 0)) chunk.load.longest = { ns, task: row, chunk };
+  }
+
+  findings(): Finding[] {
+    const pools = new Map<number, Load[]>();
+    for (const [resource, load] of this.#loads) {
+      const pool = poolOf(this.#trace, resource);
+      const loads = pools.get(pool);
+      if (loads) loads.push(load);
+      else pools.set(pool, [load]);
+    }
+    return [...pools].flatMap(([pool, loads]) => this.#find(pool, loads) ?? []);
+  }
+
+  #find(pool: number, loads: readonly Load[]): Finding | null {
+    const trace = this.#trace;
+    const it = trace.resources[pool]!;
+    const workers = loads
+      .flatMap((load) => [...load.workers])
+      .map(([lane, worker]) => {
+        const stretches = worker.stretches(trace.endNs);
+        return { lane, stretches, chunks: worker.chunks, busyNs: lengthOf(stretches) };
+      });
+    const size = Math.max(it.capacity ?? 0, workers.length);
+    const stretches = workers.flatMap((worker) => worker.stretches).sort((a, b) => a[0] - b[0]);
+    const activeNs = lengthOf(together(stretches));
+    const busyNs = lengthOf(stretches);
+    if (size < 2 || activeNs < LEAST_NS || busyNs > (1 - LEAST_IDLE) * size * activeNs) return null;
+
+    const words: Part[] = [
+      resourcePart(trace, pool),
+      ` has ${count(size, 'worker')}, but while it had work, for ${duration(activeNs)}, ` +
+        `only ${(busyNs / activeNs).toFixed(1)} were busy in the mean`,
+    ];
+    const most = workers.reduce((a, b) => (b.busyNs > a.busyNs ? b : a));
+    const nextNs = workers.reduce((ns, one) => (one === most ? ns : Math.max(ns, one.busyNs)), 0);
+    const isLopSided = nextNs > 0 && most.busyNs >= LOP_SIDED * nextNs;
+    const longest = loads
+      .map((load) => load.longest)
+      .reduce((a, b) => ((b?.ns ?? 0) > (a?.ns ?? 0) ? b : a))!;
+    if (isLopSided) {
+      words.push(
+        `: ${workerName(trace, most.lane)} did ${share(most.busyNs, busyNs)} of the work in ${count(most.chunks, 'chunk')}`,
+      );
+      // One chunk that outweighs the rest: nobody could have shared it.
+      if (longest !== null && longest.ns >= most.busyNs / 2)
+        words.push(
+          ' (',
+          taskPart(trace, longest.task),
+          `, ${itemsOf(longest.chunk)}: ${duration(longest.ns)})`,
+        );
+      words.push('. Smaller chunks would share it out more evenly.');
+    } else words.push('. Give it more at once: jobs that are waited for one by one leave the others idle.');
+    return {
+      rule: idleWorkers.name,
+      severity: 'warning',
+      words,
+      sites: it.site >= 0 ? [it.site] : [],
+      tasks: isLopSided && longest !== null ? [longest.task] : [],
+      t: stretches.reduce((last, [, end]) => Math.max(last, end), 0),
+      sinceNs: stretches[0]![0],
+    };
+  }
+}
+
+type Stretches = readonly (readonly [number, number])[];
+
+const lengthOf = (stretches: Stretches): number =>
+  stretches.reduce((sum, [start, end]) => sum + end - start, 0);
+
+/** What at least one of them covers; they are in the order of their beginning. */
+function together(stretches: Stretches): Stretches {
+  const all: [number, number][] = [];
+  for (const [start, end] of stretches) {
+    const last = all.at(-1);
+    if (last !== undefined && start <= last[1]) last[1] = Math.max(last[1], end);
+    else all.push([start, end]);
+  }
+  return all;
+}
+
+const itemsOf = ({ first, items }: Chunk): string =>
+  items === 1 ? `item ${first}` : `items ${first} to ${first + items - 1}`;
+
+export const idleWorkers: Rule = {
+  name: 'idle-workers',
+  says: 'A pool had work, and most of its workers were idle.',
+  start: (trace) => new IdleWorkers(trace),
+};

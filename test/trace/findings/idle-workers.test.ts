@@ -1,0 +1,72 @@
+import { strict as assert } from 'node:assert';
+import { describe, it } from 'mocha';
+import { findingsOf } from '../../support/findings-of.ts';
+
+const MS = 1_000_000;
+const pool = (size: number): string => `
+  0 0 processBegin pid=100
+  0 0 resourceBegin id=9 name="squares" kind=pool capacity=${size} bounded site="a.ts:1:9 call"
+  0 1 laneBegin name="squares-1" kind=worker
+  0 2 laneBegin name="squares-2" kind=worker
+`;
+/** A chunk of ten items in this lane. */
+const chunk = (id: number, lane: number, fromMs: number, toMs: number): [number, string][] => [
+  [
+    fromMs * MS,
+    `${fromMs * MS} ${lane} activationBegin id=${id} name="square" kind=chunk of=9\n` +
+      `${fromMs * MS} ${lane} chunk id=${id} pool=9 first=${id * 10} items=10`,
+  ],
+  [toMs * MS, `${toMs * MS} ${lane} activationEnd id=${id} outcome=ok`],
+];
+const inOrder = (...chunks: [number, string][][]): string =>
+  chunks
+    .flat()
+    .sort((a, b) => a[0] - b[0])
+    .map(([, line]) => line)
+    .join('\n');
+
+describe('a pool', () => {
+  it('whose one worker has most of the work is told of, with the chunk that outweighs the rest', () => {
+    const text = inOrder(chunk(1, 1, 0, 10), chunk(2, 2, 0, 10), chunk(3, 1, 10, 300));
+    assert.deepEqual(findingsOf(`${pool(2)}${text}`), [
+      'warning idle-workers: pool squares has 2 workers, but while it had work, for 300 ms, only 1.0 were busy in the mean: ' +
+        'squares-1 did 97 % of the work in 2 chunks (square#3, items 30 to 39: 290 ms). Smaller chunks would share it out more evenly.',
+    ]);
+  });
+
+  it('that is given one job at a time is told of', () => {
+    const text = inOrder(
+      chunk(1, 1, 0, 100),
+      chunk(2, 2, 100, 200),
+      chunk(3, 1, 200, 300),
+      chunk(4, 2, 300, 400),
+    );
+    assert.deepEqual(findingsOf(`${pool(4)}${text}`), [
+      'warning idle-workers: pool squares has 4 workers, but while it had work, for 400 ms, only 1.0 were busy in the mean. ' +
+        'Give it more at once: jobs that are waited for one by one leave the others idle.',
+    ]);
+  });
+
+  it('whose workers are busy, or that has nothing to do for long, is none', () => {
+    const even = [chunk(1, 1, 0, 100), chunk(2, 2, 0, 90)];
+    assert.deepEqual(findingsOf(`${pool(2)}${inOrder(...even)}`), []);
+    assert.deepEqual(findingsOf(`${pool(2)}${inOrder(...even, chunk(3, 1, 9000, 9010))}`), []);
+    assert.deepEqual(findingsOf(`${pool(2)}${inOrder(chunk(1, 1, 0, 90))}`), [], 'too short to speak of');
+  });
+
+  it('of processes is one, although each of them names it for itself', () => {
+    const worker = (pid: number, text: string): string => `
+      0 0 processBegin pid=${pid} parentPid=100
+      0 0 resourceBegin id=9 name="squares" kind=pool
+      ${text}`;
+    const main =
+      '0 0 processBegin pid=100\n 0 0 resourceBegin id=9 name="squares" kind=pool capacity=2 bounded';
+    assert.deepEqual(
+      findingsOf(main, worker(101, inOrder(chunk(1, 0, 0, 300))), worker(102, inOrder(chunk(1, 0, 0, 10)))),
+      [
+        'warning idle-workers: pool squares has 2 workers, but while it had work, for 300 ms, only 1.0 were busy in the mean: ' +
+          'process 101 did 97 % of the work in 1 chunk (square, items 10 to 19: 300 ms). Smaller chunks would share it out more evenly.',
+      ],
+    );
+  });
+});

@@ -1,0 +1,39 @@
+import { strict as assert } from 'node:assert';
+import { describe, it } from 'mocha';
+import { findingsOf } from '../../support/findings-of.ts';
+
+const begun = `
+  0 0 processBegin pid=100
+  1 0 activationBegin id=1 name="main" kind=main
+  2 0 resourceBegin creator=1 id=9 name="hash" kind=thread site="a.ts:3:9 call"
+  3 0 link id=1 token=7 tokenHigh=100 resource=9 way=send kind=spawn
+  4 1 activationBegin id=2 name="hash" kind=thread of=9
+`;
+const done = '5 1 activationEnd id=2 outcome=ok\n 6 0 put resource=9 depth=1\n 6 0 resourceEnd id=9\n';
+const failed = done.replace('outcome=ok', 'outcome=error');
+const ends = `
+  8 0 activationEnd id=1 outcome=ok
+  9 0 processEnd how=exit
+`;
+
+describe('a thread that nobody joined', () => {
+  it('is told of at the end of the program, and gravely when it failed', () => {
+    assert.deepEqual(findingsOf(begun + done), [], 'somebody still may');
+    assert.deepEqual(findingsOf(begun + done + ends), [
+      'warning never-joined: Nobody joined thread hash, which main began at a.ts:3: whether it succeeded, nobody looked.',
+    ]);
+    assert.deepEqual(findingsOf(begun + failed + ends), [
+      'error never-joined: Nobody joined thread hash, which main began at a.ts:3: it failed, and nobody saw its error.',
+    ]);
+    assert.deepEqual(findingsOf(begun + ends), [
+      'warning never-joined: Nobody joined thread hash, which main began at a.ts:3: it had not ended when the program did.',
+    ]);
+  });
+
+  it('is none when somebody waits for its end, or asks for it later', () => {
+    const waits = '4 0 wait id=1 reason=join for=9\n';
+    const goesOn = '7 0 run id=1 resource=9\n';
+    assert.deepEqual(findingsOf(begun + waits + done + goesOn + ends), []);
+    assert.deepEqual(findingsOf(`${begun}${done}7 0 get by=1 resource=9\n${ends}`), []);
+  });
+});
