@@ -27,6 +27,8 @@ export interface Lane {
   because(by: number, via: number): void;
   /** What a promise stands for, as `packWait`; 0 when that is not known. */
   standsFor(promise: object): number;
+  /** A promise of the library's stands for this, as `packWait`. */
+  means(promise: object, packed: number): void;
   /** Who settled a promise: a task's id, below 0 the world outside, 0 when that is not known. */
   settlerOf(promise: object): number;
 }
@@ -62,6 +64,7 @@ const noLane: Lane = {
   currentId: () => 0,
   because() {},
   standsFor: () => 0,
+  means() {},
   settlerOf: () => 0,
 };
 

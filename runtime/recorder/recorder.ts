@@ -4,6 +4,8 @@
  */
 export interface Recorder {
   readonly on: boolean;
+  /** What stamps records: ns, monotonic. The library puts its own there for a run on the virtual clock. */
+  clock: () => bigint;
   /** Writes one record, stamped now. Fields as the table in `trace/format/kinds.ts` names them; 0 = absent. */
   write(kind: number, flags: number, task: number, a: number, b: number, c: number, d: number): void;
   /** The same with the time of the record this thread wrote last: for what follows it with nothing in between. */
@@ -48,6 +50,7 @@ export interface SiteDefinition {
 /** Records nothing. */
 export const noRecorder: Recorder = {
   on: false,
+  clock: () => 0n,
   write() {},
   writeSame() {},
   writeAt() {},

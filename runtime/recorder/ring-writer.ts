@@ -13,7 +13,7 @@ import { builtIns } from './built-ins.ts';
 import type { Recorder, SiteDefinition } from './recorder.ts';
 import { M, R, releaseRing, type SharedMemory } from './shared-memory.ts';
 
-const { now, load, store, add, notify } = builtIns;
+const { load, store, add, notify } = builtIns;
 const PLAIN_STORES_ARE_SEEN_IN_ORDER = process.arch === 'x64' || process.arch === 'ia32';
 const LOST_IN_RING = numberOf(LOSSES, 'ring');
 /** Ids are taken from the process's counters in blocks, so that threads seldom meet there. */
@@ -32,6 +32,7 @@ export interface RingWriterOptions {
 
 export class RingWriter implements Recorder {
   readonly on = true;
+  clock: () => bigint = builtIns.now;
   readonly lane: number;
   private readonly words: Int32Array;
   private readonly times: BigInt64Array;
@@ -75,7 +76,7 @@ export class RingWriter implements Recorder {
   }
 
   write(kind: number, flags: number, task: number, a: number, b: number, c: number, d: number): void {
-    const t = now();
+    const t = this.clock();
     if (this.free <= 0 && !this.room(1)) return this.drop(t);
     this.free--;
     const { words } = this;
@@ -240,7 +241,17 @@ export class RingWriter implements Recorder {
     const { dropped, droppedSinceNs } = this;
     this.dropped = 0;
     const low = Number(droppedSinceNs & 0xffffffffn) | 0;
-    this.put(now(), K.lost, LOST_IN_RING, this.lane, 0, dropped, 0, low, Number(droppedSinceNs >> 32n));
+    this.put(
+      this.clock(),
+      K.lost,
+      LOST_IN_RING,
+      this.lane,
+      0,
+      dropped,
+      0,
+      low,
+      Number(droppedSinceNs >> 32n),
+    );
   }
 
   private wakeHelper(): void {

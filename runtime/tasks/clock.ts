@@ -49,8 +49,6 @@ class Clock {
   #timerDueMs = Infinity;
   /** The time on the virtual clock; null: the real one. */
   #virtualMs: number | null = null;
-  /** Called when the virtual clock jumps, with the new time. */
-  onJump: ((nowMs: number) => void) | null = null;
 
   get nowMs(): number {
     return this.#virtualMs ?? performance.now();
@@ -63,8 +61,10 @@ class Clock {
   /** From here on time is virtual and begins at 0; the result sets it back. Nobody may sleep yet. */
   goVirtual(): () => void {
     this.#virtualMs = 0;
+    const stampReally = traced ? stampBy(() => this.nowMs) : null;
     return () => {
       this.#virtualMs = null;
+      stampReally?.();
       this.#arm();
     };
   }
@@ -99,7 +99,6 @@ class Clock {
     const first = this.#heap[0];
     if (this.#virtualMs === null || first === undefined) return false;
     this.#virtualMs = Math.max(this.#virtualMs, first.dueMs);
-    this.onJump?.(this.#virtualMs);
     this.#wakeDue();
     return true;
   }
@@ -165,6 +164,25 @@ class Clock {
   }
 }
 
+/**
+ * The trace shows virtual time: what takes none there is a nanosecond apart, in order. Afterwards real time goes on from where virtual time
+ * has come to. The result sets it back so.
+ */
+function stampBy(nowMs: () => number): () => void {
+  const real = recorder.clock;
+  const beganNs = real();
+  let lastNs = beganNs;
+  recorder.clock = () => {
+    const ns = beganNs + BigInt(Math.round(nowMs() * 1e6));
+    lastNs = ns > lastNs ? ns : lastNs + 1n;
+    return lastNs;
+  };
+  return () => {
+    const aheadNs = lastNs - real();
+    recorder.clock = aheadNs > 0n ? () => real() + aheadNs : real;
+  };
+}
+
 const timers = new Map<number, number>();
 /** Sleeps of further lengths are one resource together. */
 const MOST_TIMERS = 1000;
@@ -205,6 +223,11 @@ export function sleep<T>(ms: number, given?: T): Future<T | undefined> {
     return turn;
   }
   return clock.sleep(ms, given);
+}
+
+/** The time on the library's clock, in ms: from the start of the run on the virtual clock, else from the start of the program. */
+export function now(): number {
+  return clock.nowMs;
 }
 
 /** Done when all that are ready now have had their turn. */

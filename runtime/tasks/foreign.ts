@@ -1,6 +1,7 @@
 /** A promise of somebody else's, as a future: awaited, never cancelled, marked so. Giving up the wait leaves the promise as it is. */
 import { waitReasonOf, waitTargetOf } from '../recorder/lane.ts';
 import { DONE, FAILED, Future, isThenable } from './future.ts';
+import { outside } from './outside.ts';
 import { lane, reason, traced } from './trace.ts';
 
 const WAITS_FOR_TASK = reason('task');
@@ -11,6 +12,7 @@ export class ForeignFuture<T> extends Future<T> {
 
   constructor(promise: PromiseLike<T>) {
     super();
+    outside.begins();
     this.#standsFor = traced ? lane.standsFor(promise) : 0;
     const settled = (state: number, value: unknown): void => {
       this.settle(state, value, traced ? lane.settlerOf(promise) : 0);
@@ -21,6 +23,11 @@ export class ForeignFuture<T> extends Future<T> {
     );
   }
 
+  override settle(state: number, value: unknown, by?: number): boolean {
+    if (!super.settle(state, value, by)) return false;
+    outside.ends();
+    return true;
+  }
   override waitReason(): number {
     return waitReasonOf(this.#standsFor) || super.waitReason();
   }

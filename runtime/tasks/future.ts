@@ -327,7 +327,6 @@ export class Future<T = unknown> {
       }
     }
     this.wait(reaction);
-    scheduler.onIdle?.();
     return reaction.then_;
   }
 }

@@ -2,18 +2,30 @@
  * The doors into the library's tasks: `spawn` makes one, `run` makes the first and sees to it that nothing is left when it has ended.
  * A thread has one run at a time, as in asyncio.
  */
+import { packWait } from '../recorder/lane.ts';
 import { clock } from './clock.ts';
-import { CancelledError } from './errors.ts';
-import { type Future, scheduler } from './future.ts';
+import { context } from './context.ts';
+import { CancelledError, TimeoutError } from './errors.ts';
+import { DONE, type Future, scheduler, STATE } from './future.ts';
 import { random } from './random.ts';
 import { type Coroutine, isGenerator, livingTasks, Task, type TaskBody, type TaskOptions } from './task.ts';
-import { tellUnseen } from './unseen.ts';
+import { lane, traced } from './trace.ts';
+import { forgotten, tellUnseen } from './unseen.ts';
+import { goVirtual } from './virtual-time.ts';
 
 export interface RunOptions {
   /** `virtual`: sleeps take no time, and the clock shows what they would have taken. */
   readonly clock?: 'virtual';
   /** Draws who goes next among those that are ready: the same number, the same order. */
   readonly seed?: number;
+  /** In ms from now, on the run's clock: then main is cancelled, and the run fails with TimeoutError. For a part of a run: `timeout`. */
+  readonly deadline?: number;
+  /**
+   * Whether an async function is known behind an `await` of something that is not of this library: there too it can then be cancelled and ask for
+   * its task. true unless said otherwise; it slows every promise of the thread down before Node 24. Coroutines do not need it. The virtual
+   * clock does, and has it in any case.
+   */
+  readonly context?: boolean;
 }
 
 /**
@@ -37,45 +49,72 @@ let running: Task | null = null;
 
 /**
  * Runs `main` as a task to its end, then cancels what it left behind, the youngest first, and waits for their clean-up. After asyncio.run.
- * @returns a promise of main's result.
- * @throws (rejects) with main's own error; at once with an Error when this thread has a run already.
+ * A task that is left behind though nobody ever waited for it, looked at it or cancelled it is told of in a warning with the line that made it.
+ * @returns a promise of main's result. (rejects) with main's own error; with TimeoutError when the deadline has passed.
+ * @throws TypeError for what is no function or coroutine; Error when this thread has a run already; RangeError for a deadline that is no number of ms above 0.
  */
 export function run<T>(main: (() => Coroutine<T>) | Coroutine<T>, options?: RunOptions): Promise<T>;
 export function run<T>(main: () => PromiseLike<T> | T, options?: RunOptions): Promise<T>;
-export async function run<T>(main: TaskBody<T> | Coroutine<T>, options: RunOptions = {}): Promise<T> {
+export function run<T>(main: TaskBody<T> | Coroutine<T>, options: RunOptions = {}): Promise<T> {
   if (typeof main !== 'function' && !isGenerator(main)) throw new TypeError(refusal('run', main));
   if (running !== null)
     throw new Error(`run() was called while ${running.describe()} runs; make a task of it with spawn()`);
+  const { deadline } = options;
+  if (deadline !== undefined && !(typeof deadline === 'number' && deadline > 0))
+    throw new RangeError(`the deadline of run() must be a number of ms above 0, not ${String(deadline)}`);
   const before = new Set(livingTasks);
-  const setBack = options.clock === 'virtual' ? clock.goVirtual() : null;
-  if (options.seed !== undefined) scheduler.shuffle(random(options.seed));
-  if (setBack !== null) scheduler.onIdle = jumpWhenQuiet;
+  const setBack = begin(options);
   const task = new Task<T>(main);
   running = task as Task;
+  const ended = toItsEnd(task, deadline, async () => {
+    await cancelAll(before, (task.flags & STATE) === DONE);
+    running = null;
+    setBack();
+    tellUnseen();
+  });
+  if (traced) lane.means(ended, packWait(task.waitReason(), task.waitTarget()));
+  return ended;
+}
+
+async function toItsEnd<T>(
+  task: Task<T>,
+  deadline: number | undefined,
+  cleanUp: () => Promise<void>,
+): Promise<T> {
+  const late = new TimeoutError(`the run's deadline of ${deadline} ms has passed`);
+  const limit =
+    deadline === undefined ? null : clock.sleep(deadline, undefined).onDone(() => task.cancel(late));
   try {
     return await task;
+  } catch (error) {
+    throw error instanceof CancelledError && error.reason === late ? late : error;
   } finally {
-    await cancelAll(before);
-    running = null;
-    scheduler.onIdle = null;
-    scheduler.shuffle(null);
-    setBack?.();
-    tellUnseen();
+    limit?.cancel();
+    await cleanUp();
   }
 }
 
-/** Once Node's own queues are empty: nothing that is under way in promises can still make somebody ready. */
-function jumpWhenQuiet(): void {
-  setImmediate(() => {
-    if (scheduler.idle && clock.isVirtual) clock.jump();
-  });
+/** What the options ask for; the result takes it back. */
+function begin(options: RunOptions): () => void {
+  const isVirtual = options.clock === 'virtual';
+  // Without the context nobody could say whether an async function waits for us or for the world.
+  context.isWanted = isVirtual || options.context !== false;
+  if (options.seed !== undefined) scheduler.shuffle(random(options.seed));
+  const toReal = isVirtual ? goVirtual() : null;
+  return () => {
+    scheduler.shuffle(null);
+    toReal?.();
+    context.isWanted = true;
+    if (livingTasks.size === 0) context.off();
+  };
 }
 
 /** Ends what a run left behind, the youngest first. */
-async function cancelAll(but: ReadonlySet<Task>): Promise<void> {
-  for (;;) {
+async function cancelAll(but: ReadonlySet<Task>, tellForgotten: boolean): Promise<void> {
+  for (let isFirst = true; ; isFirst = false) {
     const left = [...livingTasks].filter((task) => !but.has(task)).reverse();
     if (left.length === 0) return;
+    if (isFirst && tellForgotten) for (const task of left) if (task.isForgotten) forgotten(task);
     for (const task of left) task.cancel(new CancelledError('the run has ended'));
     for (const task of left) await settled(task);
   }
@@ -89,13 +128,13 @@ function settled(future: Future): Promise<void> {
 
 /**
  * The task that executes.
- * @throws Error outside any task, and in an async task behind a wait that is none of ours, where it cannot be known.
+ * @throws Error outside any task; also, in a run with `context: false`, behind an `await` of something that is not of this library.
  */
 export function currentTask(): Task {
   const current = scheduler.known();
   if (current === null) {
     throw new Error(
-      'currentTask() is called outside any task, or behind an await of something that is not of this library',
+      'currentTask() was called outside any task, or behind an await of something that is not of this library in a run with context: false',
     );
   }
   return current as Task;

@@ -25,6 +25,8 @@ export class Scheduler<Current extends object> {
   current: Current | null = null;
   /** Tells whose code runs where `current` does not know: behind a wait that is none of ours. Null: nobody can tell. */
   context: (() => Current | null) | null = null;
+  /** What a turn of the pump runs in, so that it is nobody's. */
+  around: ((turn: () => void) => void) | null = null;
   /** Called when nothing is ready any more. */
   onIdle: (() => void) | null = null;
   #ring: (Step | null)[] = Array.from<null>({ length: 64 }).fill(null);
@@ -35,13 +37,18 @@ export class Scheduler<Current extends object> {
   #pumping = false;
   #random: (() => number) | null = null;
 
+  readonly #turn = (): void => {
+    if (this.around === null) this.#pump();
+    else this.around(this.#pump);
+  };
+
   readonly #pump = (): void => {
     const startMs = performance.now();
     let steps = 0;
     while (this.#head !== this.#tail) {
       this.#take().step();
       if (++steps % LOOK_EVERY === 0 && performance.now() - startMs > SLICE_MS) {
-        builtIns.setImmediate(this.#pump);
+        builtIns.setImmediate(this.#turn);
         return;
       }
     }
@@ -66,7 +73,7 @@ export class Scheduler<Current extends object> {
     if (((this.#tail - this.#head) | 0) > this.#mask) this.#grow();
     if (!this.#pumping) {
       this.#pumping = true;
-      builtIns.queueMicrotask(this.#pump);
+      builtIns.queueMicrotask(this.#turn);
     }
   }
 

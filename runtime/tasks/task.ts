@@ -21,7 +21,9 @@ import {
   type Runner,
   type Waiter,
 } from './future.ts';
-import { foreign } from './foreign.ts';
+import { context } from './context.ts';
+import { foreign, ForeignFuture } from './foreign.ts';
+import { outside } from './outside.ts';
 import { KIND, lane, OUTCOME, reason, recorder, takeSite, traced, WAKER } from './trace.ts';
 import { seen, unseen } from './unseen.ts';
 
@@ -42,6 +44,10 @@ const MUST_CANCEL = 8;
 const RUNNING = 16;
 /** Its function gave a future of ours, and its end is its own. */
 const FOLLOWS = 32;
+/** Its function gave a promise: it runs where nobody but its waits shows. */
+const IS_ASYNC = 64;
+/** Somebody asked it to stop. */
+const ASKED = 128;
 
 /** So many living tasks remember the line that made them; of those beyond, reports say that it was not kept. */
 const LINES_KEPT = 1000;
@@ -138,9 +144,10 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
     if (this.flags & STATE) return false;
     const error = why instanceof CancelledError ? why : new CancelledError(why);
     if (traced) {
-      const by = scheduler.current?.id ?? lane.currentId();
+      const by = error.by ?? scheduler.current?.id ?? lane.currentId();
       recorder.write(K.cancel, 0, this.id, by, 0, recorder.text(error.message), 0);
     }
+    this.flags |= ASKED;
     const rest = this.#more();
     rest.abort?.abort(error);
     let isTaken = this.waitingOn !== null && this.waitingOn.cancel(error);
@@ -152,6 +159,16 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
   }
 
   // What follows is for the library's own parts.
+
+  /** Nobody ever waited for it or looked at it, nor asked it to stop. */
+  get isForgotten(): boolean {
+    return !(this.flags & (SEEN | ASKED)) && !this.isAwaited;
+  }
+
+  /** It waits for something that is not of this library. */
+  get isOutside(): boolean {
+    return this.waitingOn === null ? (this.flags & IS_ASYNC) !== 0 : this.waitingOn instanceof ForeignFuture;
+  }
 
   get enter(): (() => void) | null {
     if (this.#body !== null) return null;
@@ -174,15 +191,18 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
     const { waitingOn } = this;
     if (waitingOn !== null) (this.#more().others ??= []).push(waitingOn);
     this.waitingOn = future;
+    if (waitingOn === null && this.flags & IS_ASYNC) outside.ends();
   }
 
   goesOn(future: Future): void {
+    if (this.flags & STATE) return;
     const others = this.#rest?.others ?? null;
     if (this.waitingOn === future) this.waitingOn = others?.pop() ?? null;
     else if (others !== null) {
       const at = others.lastIndexOf(future);
       if (at >= 0) others.splice(at, 1);
     }
+    if (this.waitingOn === null && this.flags & IS_ASYNC) outside.begins();
   }
 
   takeCancellation(): CancelledError | null {
@@ -198,7 +218,7 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
   step(): void {
     const { waitingOn } = this;
     this.waitingOn = null;
-    if (traced) this.#recordRun(waitingOn);
+    if (traced) this.#recordRun(waitingOn?.by ?? 0, waitingOn?.resource() ?? 0);
     this.flags |= RUNNING;
     scheduler.current = this;
     if (this.flags & MUST_CANCEL) {
@@ -265,7 +285,9 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
   /** Calls its function. Null: it is no coroutine, and what it gave is being waited for, or was its end. */
   #begin(isError: boolean, error: unknown): Generator<unknown, unknown, unknown> | null {
     if (isError) throw error;
-    const made = this.#fn!();
+    const fn = this.#fn!;
+    // Only an async function goes on where its task does not show.
+    const made = isGeneratorFunction(fn) ? fn() : context.within(this as Task, fn);
     if (made instanceof Future || isThenable(made)) {
       this.#follow(made);
       return null;
@@ -286,9 +308,12 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
       promise.wait(this);
       return;
     }
+    this.flags |= IS_ASYNC;
+    if (this.waitingOn === null) outside.begins();
+    const body = traced ? waitTargetOf(lane.standsFor(promise)) : 0;
     const resumed = (): void => {
       scheduler.current = this;
-      if (traced) this.#recordRun(null);
+      if (traced) this.#recordRun(body, 0);
     };
     promise.then(
       (value) => {
@@ -309,7 +334,8 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
   }
 
   #end(state: number, value: unknown): void {
-    this.flags &= ~RUNNING;
+    if (this.flags & IS_ASYNC && this.waitingOn === null) outside.ends();
+    this.flags &= ~(RUNNING | IS_ASYNC);
     this.#body = null;
     this.waitingOn = null;
     living.delete(this as Task);
@@ -348,9 +374,7 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
     recorder.write(K.activationBegin, kind | F.beginReady, this.id, parent, takeSite(), name, 0);
   }
 
-  #recordRun(waitedFor: Future | null): void {
-    const by = waitedFor?.by ?? 0;
-    const via = waitedFor?.resource() ?? 0;
+  #recordRun(by: number, via: number): void {
     recorder.write(
       K.run,
       by > 0 ? WAKER.known : by < 0 ? WAKER.external : 0,

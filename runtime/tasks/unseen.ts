@@ -1,10 +1,22 @@
 /**
  * Failures that nobody looked at: told once, as a warning with the line that made the task, when the task is collected (as Python does) or when
- * the run it belongs to ends, whichever comes first. A failure that is waited for later is none.
+ * the run it belongs to ends, whichever comes first. A failure that is waited for later is none. And tasks that nobody waits for when their run ends.
  */
+import { pathToFileURL } from 'node:url';
+import { FACTS, K, numberOf } from '../trace/format/kinds.ts';
+import { recorder, traced } from './trace.ts';
+
+const NEVER_AWAITED = numberOf(FACTS, 'never-awaited');
+
 interface Failed {
   readonly made: string | undefined;
   readonly error: unknown;
+  describe(): string;
+}
+
+interface Forgotten {
+  readonly id: number;
+  readonly made: string | undefined;
   describe(): string;
 }
 
@@ -43,12 +55,35 @@ function sentence(task: Failed, error: unknown): string {
   return `${task.describe()}, ${lineOf(task.made)}, failed and nobody looked at it: ${what}`;
 }
 
-/** Where a task was made, in words, from the stack of its making. */
+/** The task is left when its run ends, though nobody ever cared for it. */
+export function forgotten(task: Forgotten): void {
+  if (traced) recorder.write(K.fact, NEVER_AWAITED, task.id, 0, recorder.text(task.describe()), 0, 0);
+  process.emitWarning(
+    `${task.describe()}, ${lineOf(task.made)}, had not ended when the run did, and nobody waits for it: it is cancelled. Wait for it, or cancel it`,
+    'SimulWarning',
+    'SIMUL_FORGOTTEN_TASK',
+  );
+}
+
+/** Where a task was made, in words, from the stack of its making: the first line that is neither Node's nor the library's. */
 export function lineOf(made: string | undefined): string {
   const line = made
     ?.split('\n')
     .slice(1)
-    .map((text) => /(?:\(|at )((?:file:\/\/)?[^()]+:\d+:\d+)\)?$/.exec(text)?.[1])
-    .find((place) => place !== undefined && !place.startsWith('node:'));
-  return line === undefined ? 'made at a line that was not kept' : `made at ${line.replace('file://', '')}`;
+    .map((text) => /(?:\(|at )(?:async )?((?:file:\/\/)?[^()]+:\d+:\d+)\)?$/.exec(text)?.[1])
+    .find((place) => place !== undefined && !place.startsWith('node:') && !isOurs(place));
+  return line === undefined
+    ? 'made at a line that was not kept'
+    : `made at ${decodeURI(line.replace('file://', ''))}`;
+}
+
+const HERE = new URL('.', import.meta.url).href;
+/** Where the library's files are: `runtime/` when each is a file of its own, `dist/` when they are bundled, and then what source maps say. */
+const OURS = HERE.endsWith('/runtime/tasks/')
+  ? [new URL('..', HERE).href]
+  : [HERE, new URL('../runtime/', HERE).href];
+
+function isOurs(place: string): boolean {
+  const url = place.startsWith('file:') ? place : pathToFileURL(place).href;
+  return OURS.some((folder) => url.startsWith(folder));
 }

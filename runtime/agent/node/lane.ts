@@ -4,7 +4,7 @@
  */
 import { REASONS, numberOf } from '../../trace/format/kinds.ts';
 import { builtIns } from '../../recorder/built-ins.ts';
-import { LANE, packWait, type Frame, type Lane } from '../../recorder/lane.ts';
+import { LANE, packWait, waitReasonOf, waitTargetOf, type Frame, type Lane } from '../../recorder/lane.ts';
 import type { Recorder } from '../../recorder/recorder.ts';
 import { Act, BY, type Moment } from './moment.ts';
 import { linkOf } from './promises.ts';
@@ -47,6 +47,12 @@ export function createLane(recorder: Recorder, moment: Moment): Lane {
       const link = linkOf(promise);
       if (link === undefined) return 0;
       return link.owner !== null ? packWait(TASK, link.owner.id) : packWait(link.reason, link.resource);
+    },
+    means(promise, packed) {
+      const link = linkOf(promise);
+      if (link === undefined) return;
+      link.reason = waitReasonOf(packed);
+      link.resource = waitTargetOf(packed);
     },
     settlerOf(promise) {
       const by = linkOf(promise)?.by ?? 0;

@@ -20,7 +20,6 @@ import {
 import { recordOf } from '../../recorder/part-file.ts';
 import type { Recording } from '../../recorder/recording.ts';
 import type { Recorder } from '../../recorder/recorder.ts';
-import { builtIns } from '../../recorder/built-ins.ts';
 import { disguise } from './disguise.ts';
 import { typeNameOf } from './look.ts';
 import type { Moment } from './moment.ts';
@@ -66,7 +65,7 @@ export function watchLife({ recording, recorder, moment, helper, ending }: Life)
     const exitCode = typeof code === 'number' ? code : 0;
     if (isMainThread) {
       const how = numberOf(PROCESS_ENDS, uncaught && exitCode !== 0 ? 'uncaught' : 'exit');
-      const last = recordOf(builtIns.now(), K.processEnd, how);
+      const last = recordOf(recorder.clock(), K.processEnd, how);
       last.setInt32(12, exitCode, true);
       recording.finish(new Uint8Array(last.buffer));
     } else {

@@ -190,7 +190,16 @@ export const UNITS = ['ns', 'us', 'ms', 's'] as const;
 export const UNIT_NS = [1, 1e3, 1e6, 1e9] as const;
 export const LINK_WAYS = ['', 'send', 'receive'] as const;
 export const LINK_KINDS = ['', 'message', 'spawn', 'job', 'result'] as const;
-export const FACTS = ['', 'unhandled', 'never-awaited', 'unclosed', 'error', 'uncaught'] as const;
+export const FACTS = [
+  '',
+  'unhandled',
+  'never-awaited',
+  'unclosed',
+  'error',
+  'uncaught',
+  // On the virtual clock: it waited for something of the world's, so that the order of this run is not that of the next.
+  'order-not-promised',
+] as const;
 /** `instrument`: ours, not the program's; the thread read and rewrote a file for us. */
 export const PAUSES = ['', 'breakpoint', 'user', 'asleep', 'instrument'] as const;
 export const LOSSES = ['', 'ring', 'disk', 'hole', 'limit'] as const;
