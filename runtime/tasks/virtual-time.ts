@@ -1,0 +1,57 @@
+/**
+ * When virtual time goes on: once no task is ready, Node's own queues are empty, and no task waits for anything outside the library. What
+ * is outside takes real time, and how long nobody can say: then the order of the run cannot be promised, and the trace says so once.
+ */
+import { FACTS, K, numberOf } from '../trace/format/kinds.ts';
+import { clock } from './clock.ts';
+import { scheduler } from './future.ts';
+import { outside } from './outside.ts';
+import { livingTasks } from './task.ts';
+import { builtIns, recorder, traced } from './trace.ts';
+
+const NOT_PROMISED = numberOf(FACTS, 'order-not-promised');
+
+/** From here on time is virtual, and begins at 0. The result sets it back. */
+export function goVirtual(): () => void {
+  const setBack = clock.goVirtual();
+  let isLooking = false;
+  let isSaid = false;
+
+  const look = (): void => {
+    if (isLooking) return;
+    isLooking = true;
+    // A turn of Node's loop later, so that whatever goes on in promises has come to rest.
+    builtIns.setImmediate(() => {
+      isLooking = false;
+      if (!clock.isVirtual || !scheduler.idle) return;
+      if (outside.count === 0) clock.jump();
+      else if (traced && !isSaid) {
+        isSaid = true;
+        sayNotPromised();
+      }
+    });
+  };
+  // Nothing keeps Node alive, so nothing is under way outside: somebody waits for what never comes, and must not hold up the others.
+  const atRest = (): void => {
+    if (scheduler.idle) clock.jump();
+  };
+
+  scheduler.onIdle = look;
+  outside.onNone = look;
+  process.on('beforeExit', atRest);
+  return () => {
+    scheduler.onIdle = null;
+    outside.onNone = null;
+    process.off('beforeExit', atRest);
+    setBack();
+  };
+}
+
+function sayNotPromised(): void {
+  for (const task of livingTasks) {
+    if (!task.isOutside) continue;
+    const text = recorder.text(`${task.describe()} waits for something that is not of this library`);
+    recorder.write(K.fact, NOT_PROMISED, task.id, 0, text, 0, 0);
+    return;
+  }
+}
