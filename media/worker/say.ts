@@ -10,7 +10,7 @@ import { duration } from '../../runtime/trace/words/duration.ts';
 import type { Span as NamedSpan, SpanSource } from '../../runtime/trace/words/explain.ts';
 import type { Part, Sentence } from '../../runtime/trace/words/sentence.ts';
 import { plain } from '../../runtime/trace/words/sentence.ts';
-import { describeSpan, describeTask } from '../../runtime/trace/words/span.ts';
+import { describeSpan, describeTask, pauseWords } from '../../runtime/trace/words/span.ts';
 import { isOver, timesSoFar } from '../../runtime/trace/words/so-far.ts';
 import { whatFor } from '../../runtime/trace/words/wait.ts';
 import type { DetailLine, SelectionView, SiteView } from '../messages.ts';
@@ -76,6 +76,7 @@ export function stateWords(session: Session, span: Span): string {
   if (state === State.run) return 'runs';
   if (state === State.ready) return 'is ready, but another has the thread';
   if (state === State.ended) return `ended (${OUTCOMES[reasonOf(span.code)] || 'unknown'})`;
+  if (state === State.paused) return pauseWords(reasonOf(span.code));
   if (state !== State.wait) return 'idle';
   const what = whatFor(session.trace, { reason: reasonOf(span.code), target: span.target, site: span.ref });
   return `waits${plain(what)}`;

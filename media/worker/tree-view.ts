@@ -60,7 +60,7 @@ function stateOf(session: Session, row: Row): TreeRow['state'] {
   switch (row.kind) {
     case 'task': {
       const state = tasks.rowState[row.index]!;
-      if (state === State.run) return 'run';
+      if (state === State.run || state === State.paused) return 'run';
       if (state === State.ready) return 'ready';
       if (state === State.wait) return 'wait';
       if (state !== State.ended) return 'unborn';

@@ -249,7 +249,7 @@ export function traceJson({ trace, waits, findings, troubles, alive, limit }: Js
   };
 }
 
-const STATES = ['ready', 'run', 'ready', 'wait', 'ended'] as const;
+const STATES = ['ready', 'run', 'ready', 'wait', 'ended', 'run'] as const;
 
 function taskJson(trace: Trace, row: number, waits: readonly Wait[], alive: ReadonlySet<number>): TaskJson {
   const { tasks } = trace;

@@ -5,6 +5,7 @@
  */
 import type { Observer, StateNumber, Target } from '../fold/observer.ts';
 import { State } from '../fold/observer.ts';
+import { K } from '../format/kinds.ts';
 import { settledReason } from '../fold/settled-reason.ts';
 import type { Trace } from '../fold/trace.ts';
 import { packCode } from './classes.ts';
@@ -69,6 +70,14 @@ export class Columns implements Observer {
 
   lane(lane: number, t: number, task: number): void {
     this.lanes.append(lane, t, packCode(task < 0 ? State.unborn : State.run, 0), task, 0);
+  }
+
+  other(kind: number, flags: number, t: number, _task: number, _site: number, lane: number): void {
+    if (kind !== K.pause && kind !== K.resume) return;
+    const top = this.#trace.lanes[lane]?.stack.at(-1);
+    if (top === undefined) return;
+    const code = kind === K.pause ? packCode(State.paused, flags & 15) : packCode(State.run, 0);
+    this.lanes.append(lane, t, code, top, 0);
   }
 
   level(resource: number, t: number, level: number, by: number): void {

@@ -54,8 +54,6 @@ export class Fold {
   #lastChild = new Int32Array(1024);
   /** Per task: when the wait that is going on was woken; NaN: not yet. */
   #wokenNs = new Float64Array(1024);
-  /** Per lane: since when it is stopped from outside; NaN or none: it is not. */
-  readonly #pausedNs: number[] = [];
 
   /** @param trace the model to fill, for observers that want to hold it beforehand; a fresh one. */
   constructor(observers: readonly Observer[] = [], trace: Trace = new Trace()) {
@@ -271,8 +269,7 @@ export class Fold {
         break;
       case K.pause:
       case K.resume:
-        if (kind === K.pause) this.#pausedNs[lane] = t;
-        else this.#resume(lane, t);
+        this.#pause(lane, t, kind === K.pause, flags & 15);
         this.#tellOther(kind, flags, t, -1, defs.siteIndex(a), lane, c, d);
         break;
       default:
@@ -556,17 +553,15 @@ export class Fold {
     for (const o of this.#lane) o.lane!(lane, t, top);
   }
 
-  /** While the lane was stopped from outside, whoever was on top did not run. */
-  #resume(lane: number, t: number): void {
-    const { tasks } = this.trace;
-    const pausedNs = this.#pausedNs[lane] ?? Number.NaN;
-    this.#pausedNs[lane] = Number.NaN;
-    const top = this.trace.lanes[lane]!.stack.at(-1);
-    if (Number.isNaN(pausedNs) || top === undefined) return;
+  /** While the lane is stopped from outside, whoever is on top does not run. */
+  #pause(lane: number, t: number, begins: boolean, why: number): void {
+    const { tasks, lanes } = this.trace;
+    const top = lanes[lane]!.stack.at(-1);
+    if (top === undefined) return;
     const row = this.trace.rowOf(top);
-    if (tasks.rowState[row] !== State.run) return;
-    // The span that goes on is accounted for in full when it ends.
-    tasks.runNs[row]! -= Math.max(0, t - Math.max(pausedNs, tasks.rowSinceNs[row]!));
+    const from = begins ? State.run : State.paused;
+    if (tasks.rowState[row] === from)
+      this.#row(row, t, begins ? State.paused : State.run, begins ? why : 0, -1, 0);
   }
 
   #clearLane(lane: number, t: number): void {

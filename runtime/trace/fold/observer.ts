@@ -8,10 +8,10 @@
  * awaited at once) is told of the row: "this row waits, at the site of its deepest frame".
  */
 
-/** State of a task; also what a span of its row is in. Fits 3 bits. */
-export const State = { unborn: 0, run: 1, ready: 2, wait: 3, ended: 4 } as const;
+/** State of a task; also what a span of its row is in. Fits 3 bits. `paused` is a row's alone: it would run, and its lane was stopped from outside. */
+export const State = { unborn: 0, run: 1, ready: 2, wait: 3, ended: 4, paused: 5 } as const;
 export type StateNumber = (typeof State)[keyof typeof State];
-export const STATE_NAMES = ['unborn', 'run', 'ready', 'wait', 'ended'] as const;
+export const STATE_NAMES = ['unborn', 'run', 'ready', 'wait', 'ended', 'paused'] as const;
 
 /**
  * What something waits for, as one number: 0 nothing known, n > 0 the task n − 1,
@@ -28,7 +28,7 @@ export interface Observer {
    * From `t` on the row is in `state`.
    * wait: `reason` indexes REASONS, `ref` is the site (−1 unknown), `target` what for.
    * run, ready: `ref` is the task that woke it (−1 none recorded), `target` the resource that did.
-   * ended: `reason` indexes OUTCOMES.
+   * ended: `reason` indexes OUTCOMES. paused: `reason` indexes PAUSES.
    * `last` is the state it was in before.
    */
   changed?(

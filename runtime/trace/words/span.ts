@@ -1,5 +1,5 @@
 /** One span of a row in words: the answer strip's first line for a selection. */
-import { OUTCOMES } from '../format/kinds.ts';
+import { OUTCOMES, PAUSES } from '../format/kinds.ts';
 import { State } from '../fold/observer.ts';
 import { settledTarget } from '../fold/settled-reason.ts';
 import type { Trace } from '../fold/trace.ts';
@@ -71,11 +71,23 @@ export function describeSpan(
       else if (span.target < 0) words.push('; it was woken by ', resourcePart(trace, -span.target - 1));
       return [[...words, '.']];
     }
+    case State.paused:
+      return [[task, ` ${pauseWords(span.reason)} (${duration(ns)}).`]];
     case State.ended:
       return [describeTask(trace, row)];
     default:
       return [[task, ' had not begun.']];
   }
+}
+
+/** Why a thread stood still that was stopped from outside. */
+export function pauseWords(why: number): string {
+  const kind = PAUSES[why];
+  if (kind === 'instrument')
+    return "stood still while Simul read the program: Simul's time, not the program's";
+  if (kind === 'breakpoint') return 'stood still at a breakpoint';
+  if (kind === 'asleep') return 'stood still with the machine, which slept';
+  return 'was stopped from outside';
 }
 
 /** The site of the wait from which this run came back, perhaps by way of being ready; −1: it is the row's first. */

@@ -74,7 +74,7 @@ describe('the fold', () => {
   });
 
   it('takes the time for which a lane was stopped from outside out of what its top task ran', () => {
-    const { trace } = told(`
+    const { trace, rows } = told(`
       0 0 activationBegin id=1 name="main" kind=main
       10 0 pause why=instrument
       40 0 resume why=instrument
@@ -83,6 +83,7 @@ describe('the fold', () => {
       70 0 activationEnd id=1 outcome=ok
     `);
     assert.deepEqual([trace.tasks.runNs[0], trace.tasks.runNs[1]], [40, 10]);
+    assert.match(rows, /^0 main run\n10 main paused\n40 main run\n50 f run by main\n/);
     assert.equal(trace.problemCount, 0);
   });
 

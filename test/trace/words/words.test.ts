@@ -151,6 +151,18 @@ describe('a wait in words', () => {
     ]);
   });
 
+  it('tells time that the thread stood still apart from time that the task ran', () => {
+    const stopped = `
+      0 0 activationBegin id=1 name="main" kind=main
+      5 0 pause why=instrument
+      1500005 0 resume why=instrument
+      1500010 0 activationEnd id=1 outcome=ok
+    `;
+    assert.deepEqual(say(stopped, 0, 1), [
+      "main stood still while Simul read the program: Simul's time, not the program's (1.5 ms).",
+    ]);
+  });
+
   it('tells tasks of one name apart', () => {
     const { trace } = fold(`
       0 0 activationBegin id=1 name="f" kind=async-function
