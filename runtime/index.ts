@@ -2,6 +2,20 @@
  * The library's one front door: what a program imports from `simul`. Sorted by folder; every name that goes out here has a docstring.
  * Reading traces is `simul/trace` (launch/index.ts).
  */
+export { Process, Thread, type BodyOptions } from './parallel/body.ts';
+export { cpuCount } from './parallel/cpu-count.ts';
+export { PoolClosedError, WorkerError } from './parallel/errors.ts';
+export { isMain } from './parallel/functions/in-worker.ts';
+export { type ImapCall } from './parallel/imap-call.ts';
+export {
+  type Callbacks,
+  type CallOptions,
+  type ImapOptions,
+  type MapOptions,
+  Pool,
+  type PoolOptions,
+} from './parallel/pool.ts';
+export { SharedCounter, SharedLock } from './parallel/shared.ts';
 export { Barrier } from './sync/barrier.ts';
 export { Condition, type ConditionOptions } from './sync/condition.ts';
 export { BrokenBarrier, NotHeld, QueueClosed, QueueEmpty, QueueFull } from './sync/errors.ts';
@@ -11,7 +25,7 @@ export { LifoQueue, PriorityQueue, type PriorityQueueOptions } from './sync/orde
 export { type Held, type SyncOptions } from './sync/permits.ts';
 export { Queue, type QueueOptions } from './sync/queue.ts';
 export { Semaphore } from './sync/semaphore.ts';
-export { sleep } from './tasks/clock.ts';
+export { now, sleep } from './tasks/clock.ts';
 export { CancelledError, InvalidStateError, TimeoutError } from './tasks/errors.ts';
 export { Future } from './tasks/future.ts';
 export { random } from './tasks/random.ts';
