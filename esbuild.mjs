@@ -86,6 +86,8 @@ const table = [
   { in: 'runtime/recorder/shipper-thread.ts', out: 'dist/agent/shipper.js', runs: 'node' },
   // The library's front door, `simul`.
   { in: 'runtime/index.ts', out: 'dist/index.js', runs: 'library' },
+  // What the library's threads and processes are started with.
+  { in: 'runtime/parallel/parallel-worker.ts', out: 'dist/parallel-worker.js', runs: 'library' },
   // Reading traces, `simul/trace`.
   { in: 'runtime/launch/index.ts', out: 'dist/trace.js', runs: 'node' },
 ];

@@ -1,0 +1,213 @@
+/**
+ * A function that runs by itself in a thread or a process of its own: begun once, waited for by `join`. It keeps this process alive while it
+ * runs, and its end is the future's: the function's result or error, wherever it was thrown. After threading.Thread and multiprocessing.Process.
+ */
+import { TimeoutError } from '../tasks/errors.ts';
+import { beginResource } from '../sync/resource.ts';
+import { DONE, FAILED, Future } from '../tasks/future.ts';
+import { builtIns, lane, reason, recorder, traced } from '../tasks/trace.ts';
+import { K } from '../trace/format/kinds.ts';
+import { WorkerError } from './errors.ts';
+import { refuseWhileImporting } from './functions/in-worker.ts';
+import {
+  type AnyFunction,
+  type FunctionName,
+  nameFunction,
+  type ReturnOf,
+} from './functions/name-function.ts';
+import { type Gone, type Hand, startProcess, startThread } from './hand.ts';
+import type { FromWorker } from './messages.ts';
+import { wireArguments } from './shared.ts';
+import { link } from './trace-jobs.ts';
+import { type CarriedError, checkArguments, errorFrom } from './values.ts';
+
+export interface BodyOptions<A extends readonly unknown[] = readonly unknown[]> {
+  /** What the function is called with. Cloned; typed arrays over shared memory, SharedLock and SharedCounter are shared by threads. */
+  readonly args?: A;
+  /** How the trace and messages call it. Without it: the function's name. */
+  readonly name?: string;
+}
+
+const WAITS_FOR_JOIN = reason('join');
+
+export abstract class Body<T> {
+  readonly name: string;
+  readonly #kind: 'thread' | 'process';
+  readonly #fn: FunctionName;
+  readonly #args: readonly unknown[];
+  readonly #ended: Ended<T>;
+  readonly #id: number;
+  #hand: Hand | null = null;
+  #answer: { readonly ended: boolean; readonly value: unknown } | null = null;
+  #exitCode: number | null = null;
+  #terminated = false;
+  #over = false;
+
+  constructor(kind: 'thread' | 'process', fn: AnyFunction, options: BodyOptions) {
+    const who = kind === 'thread' ? 'Thread' : 'Process';
+    refuseWhileImporting(`a ${who}`);
+    const args = options.args ?? [];
+    if (!Array.isArray(args)) throw new TypeError(`${who} needs an array for args, not ${typeof args}`);
+    this.#kind = kind;
+    this.#fn = nameFunction(fn, who);
+    this.name = options.name ?? (fn.name || kind);
+    this.#args = wireArguments(args, who, kind === 'thread');
+    checkArguments(args, who, kind === 'thread');
+    this.#id = beginResource(kind, this.name, Infinity, new.target);
+    this.#ended = new Ended<T>(this.#id, `${kind} "${this.name}"`);
+  }
+
+  /** Begins it. @throws Error when it was started before. */
+  start(): this {
+    if (this.#hand !== null)
+      throw new Error(`${this.#described()} was started already; it can be started only once`);
+    const token = traced ? recorder.nextId() : 0;
+    if (traced) link('send', 'spawn', lane.currentId(), token, process.pid, this.#id);
+    const start = this.#kind === 'thread' ? startThread : startProcess;
+    this.#hand = start(
+      {
+        kind: 'body',
+        name: this.name,
+        fn: this.#fn,
+        args: this.#args,
+        resource: this.#id,
+        token,
+        begun: null,
+        pid: process.pid,
+      },
+      { message: (message) => this.#message(message), gone: (how) => this.#gone(how) },
+    );
+    this.#hand.ref(true);
+    return this;
+  }
+
+  /** Whether it was started and has not ended. */
+  get isAlive(): boolean {
+    return this.#hand !== null && !this.#over;
+  }
+
+  /** null while it runs, and of a process that a signal ended; 0 after a good end, 1 after an error. */
+  get exitCode(): number | null {
+    return this.#exitCode;
+  }
+
+  /** Of a process that runs or ran. */
+  get pid(): number | undefined {
+    return this.#hand?.pid;
+  }
+
+  /**
+   * Waits for its end, and gives what its function returned. Cancelling the wait leaves it running.
+   * @param options `timeout` in ms: from then on the wait fails with TimeoutError.
+   * @throws (fails with) the function's error; WorkerError when it was ended from outside. @throws Error at once when it was never started.
+   */
+  join(options: { readonly timeout?: number } = {}): Future<T> {
+    if (this.#hand === null)
+      throw new Error(`${this.#described()} was never started; join() needs one that was`);
+    const { timeout } = options;
+    if (timeout !== undefined && !(timeout >= 0))
+      throw new RangeError(`join() needs a number of ms from 0 up for timeout, not ${String(timeout)}`);
+    const joining = new Ended<T>(this.#id, `the join of ${this.#described()}`);
+    const by = traced ? lane.currentId() : 0;
+    let timer: NodeJS.Timeout | undefined;
+    this.#ended.onDone((ended) => {
+      if (timer !== undefined) builtIns.clearTimeout(timer);
+      if (traced) recorder.write(K.get, 0, by, this.#id, 0, 0, 0);
+      joining.settle(ended.flags & 3, ended.value);
+    });
+    if (timeout !== undefined && !this.#over)
+      timer = builtIns.setTimeout(
+        () =>
+          joining.settle(FAILED, new TimeoutError(`${this.#described()} had not ended after ${timeout} ms`)),
+        timeout,
+      );
+    return joining;
+  }
+
+  /** Ends it now, in the middle of what it does; a process by SIGTERM. Joining it then fails with WorkerError. */
+  terminate(): void {
+    this.#end('SIGTERM');
+  }
+
+  /** Ends it now; a process by SIGKILL. */
+  kill(): void {
+    this.#end('SIGKILL');
+  }
+
+  #end(signal: NodeJS.Signals): void {
+    if (this.#hand === null)
+      throw new Error(`${this.#described()} was never started; there is nothing to end`);
+    if (this.#over) return;
+    this.#terminated = true;
+    this.#hand.kill(signal);
+  }
+
+  #message(message: FromWorker): void {
+    if ('ended' in message) this.#answer = message;
+  }
+
+  #gone({ code, signal, cause }: Gone): void {
+    this.#over = true;
+    const answer = this.#answer;
+    this.#exitCode = answer === null ? code : answer.ended ? (code ?? 0) : code === 0 ? 1 : code;
+    if (traced) {
+      recorder.write(K.put, 0, 0, this.#id, 1, 0, 0);
+      recorder.write(K.resourceEnd, 0, 0, this.#id, 0, 0, 0);
+    }
+    if (answer !== null)
+      this.#ended.settle(
+        answer.ended ? DONE : FAILED,
+        answer.ended ? answer.value : errorFrom(answer.value as CarriedError),
+      );
+    else {
+      const how = this.#terminated
+        ? 'was terminated'
+        : signal !== null
+          ? `was ended by ${signal}`
+          : `ended with exit code ${code}`;
+      this.#ended.settle(
+        FAILED,
+        new WorkerError(`${this.#described()} ${how} before its function did`, code, cause),
+      );
+    }
+  }
+
+  #described(): string {
+    return `${this.#kind} "${this.name}"`;
+  }
+}
+
+class Ended<T> extends Future<T> {
+  readonly #id: number;
+  readonly #what: string;
+  constructor(id: number, what: string) {
+    super();
+    this.#id = id;
+    this.#what = what;
+  }
+  override waitReason(): number {
+    return WAITS_FOR_JOIN;
+  }
+  override waitTarget(): number {
+    return this.#id;
+  }
+  override describe(): string {
+    return this.#what;
+  }
+}
+
+/** A function in a thread of its own. After threading.Thread; the function's result comes with `join`. */
+export class Thread<F extends AnyFunction = AnyFunction> extends Body<ReturnOf<F>> {
+  /** @throws TypeError at once for what cannot run in another thread, naming it. */
+  constructor(fn: F, options: BodyOptions<Partial<Parameters<F>> | Parameters<F>> = {}) {
+    super('thread', fn, options as BodyOptions);
+  }
+}
+
+/** A function in a process of its own. After multiprocessing.Process with the start method "spawn". */
+export class Process<F extends AnyFunction = AnyFunction> extends Body<ReturnOf<F>> {
+  /** @throws TypeError at once for what cannot run in another process, naming it. */
+  constructor(fn: F, options: BodyOptions<Partial<Parameters<F>> | Parameters<F>> = {}) {
+    super('process', fn, options as BodyOptions);
+  }
+}

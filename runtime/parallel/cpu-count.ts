@@ -1,0 +1,6 @@
+import { availableParallelism } from 'node:os';
+
+/** How many threads can run at once on this machine, as far as this process may use it. After os.process_cpu_count. */
+export function cpuCount(): number {
+  return availableParallelism();
+}

@@ -1,0 +1,17 @@
+/** What the library itself has to say of workers. Errors of the user's functions come across as they are. */
+
+/** A worker ended while it had work, or could not begin. `cause` is what it died of, where that is known. */
+export class WorkerError extends Error {
+  override readonly name = 'WorkerError';
+  /** Its exit code; null when a signal ended it or it never began. */
+  readonly exitCode: number | null;
+  constructor(message: string, exitCode: number | null, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.exitCode = exitCode;
+  }
+}
+
+/** Something was asked of a pool that is closed, terminated or broken. After ValueError("Pool not running"). */
+export class PoolClosedError extends Error {
+  override readonly name = 'PoolClosedError';
+}

@@ -1,0 +1,107 @@
+/**
+ * A thread or a child process that works for this one: the parent's end. It starts it, talks to it, and tells once how it ended; what it
+ * works on is none of its business. Idle, it keeps nothing alive.
+ */
+import { type ChildProcess, fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import { ENTRY } from './functions/in-worker.ts';
+import type { Begin, FromWorker, ToWorker } from './messages.ts';
+
+export interface Gone {
+  readonly code: number | null;
+  readonly signal: string | null;
+  /** What it died of, where Node told. */
+  readonly cause: unknown;
+}
+
+export interface Hand {
+  /** Throws what cannot be cloned. */
+  post(message: ToWorker): void;
+  /** Ends it at once. */
+  kill(signal?: NodeJS.Signals): void;
+  /** Whether it keeps this process alive. */
+  ref(on: boolean): void;
+  readonly pid: number | undefined;
+}
+
+export interface HandEvents {
+  message(message: FromWorker): void;
+  /** The last that is heard of it. */
+  gone(how: Gone): void;
+}
+
+const url = new URL(`./${ENTRY}`, import.meta.url);
+
+export function startThread(begin: Begin, events: HandEvents): Hand {
+  const worker = new Worker(url, { workerData: { simul: 'parallel', begin }, name: begin.name });
+  let cause: unknown;
+  worker.on('message', events.message);
+  worker.on('error', (error) => (cause = error));
+  worker.on('messageerror', (error) => {
+    cause = error;
+    void worker.terminate();
+  });
+  worker.on('exit', (code) => events.gone({ code, signal: null, cause }));
+  worker.unref();
+  return {
+    post: (message) => worker.postMessage(message),
+    kill: () => void worker.terminate(),
+    ref: (on) => (on ? worker.ref() : worker.unref()),
+    pid: undefined,
+  };
+}
+
+export function startProcess(begin: Begin, events: HandEvents): Hand {
+  const child: ChildProcess = fork(fileURLToPath(url), [], {
+    serialization: 'advanced',
+    execArgv: inheritedFlags(process.execArgv),
+  });
+  let cause: unknown;
+  let over = false;
+  const gone = (code: number | null, signal: string | null): void => {
+    if (over) return;
+    over = true;
+    events.gone({ code, signal, cause });
+  };
+  child.on('message', (message) => events.message(message as FromWorker));
+  child.on('error', (error) => {
+    cause ??= error;
+    // It could not be started, or not be reached: an exit may never come.
+    if (child.pid === undefined) gone(null, null);
+  });
+  // What it sent before it ended is still under way when it exits: the channel closes after that.
+  child.on('exit', (code, signal) => {
+    if (!child.connected) return setImmediate(gone, code, signal);
+    child.once('disconnect', () => gone(code, signal));
+    return undefined;
+  });
+  child.send({ begin } satisfies ToWorker);
+  const ref = (on: boolean): void => {
+    if (on) child.ref();
+    else child.unref();
+    if (on) child.channel?.ref();
+    else child.channel?.unref();
+  };
+  ref(false);
+  return {
+    post: (message) => {
+      if (child.connected) child.send(message, (error) => (cause ??= error ?? undefined));
+    },
+    kill: (signal = 'SIGKILL') => void child.kill(signal),
+    ref,
+    pid: child.pid,
+  };
+}
+
+/** The parent's flags, without those that name a program of its own or open a port. */
+function inheritedFlags(flags: readonly string[]): string[] {
+  const kept: string[] = [];
+  for (let i = 0; i < flags.length; i++) {
+    const flag = flags[i]!;
+    if (/^(-e|--eval|-p|--print|-pe|-i|--interactive|-c|--check|--test)$/.test(flag)) {
+      if (/^(-e|--eval|-p|--print|-pe)$/.test(flag) && flags[i + 1]?.startsWith('-') === false) i++;
+    } else if (!/^(--inspect|--input-type|--watch|--eval=|--print=|--test)/.test(flag)) kept.push(flag);
+  }
+  return kept;
+}

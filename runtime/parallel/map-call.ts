@@ -1,0 +1,110 @@
+/**
+ * One `map` or `starmap`: its items go out in chunks, a bounded number of them at once, and its results come together in the order of the items.
+ * The first error fails it at once; chunks that no worker has begun are dropped, the others end unheard.
+ */
+import { DONE, FAILED, warnOf } from '../tasks/future.ts';
+import { cut, isNumberArray, type Source } from './chunks.ts';
+import { type Asker, Job, type Pace, PoolFuture, type PooledFunction } from './jobs.ts';
+import { type Mode } from './messages.ts';
+import type { Staff } from './staff.ts';
+
+/** Chunks that are under way or in line at once. */
+const MOST_CHUNKS = 1024;
+
+export interface MapPlan {
+  readonly staff: Staff;
+  readonly pool: number;
+  readonly who: string;
+  readonly fn: PooledFunction;
+  readonly mode: Mode;
+  readonly source: Source;
+  readonly chunkSize: number;
+  readonly shares: boolean;
+  readonly retries: number;
+  readonly onProgress: ((done: number, total: number) => void) | null;
+}
+
+export class MapCall<R> extends PoolFuture<R> implements Asker {
+  readonly #plan: MapPlan;
+  readonly #pace: Pace = { ms: Infinity };
+  readonly #results: unknown[] | Float64Array;
+  readonly #jobs = new Set<Job>();
+  #next = 0;
+  #done = 0;
+
+  constructor(plan: MapPlan) {
+    super(plan.pool);
+    this.#plan = plan;
+    const { length } = plan.source;
+    this.#results = isNumberArray(plan.source) ? new Float64Array(length) : Array.from({ length });
+    if (length === 0) this.settle(DONE, this.#results);
+    while (this.#jobs.size < MOST_CHUNKS && this.#next < length) this.#offer();
+  }
+
+  done(job: Job, results: unknown): void {
+    this.#jobs.delete(job);
+    const { source, onProgress } = this.#plan;
+    this.#place(job.first, results as readonly unknown[] | Float64Array);
+    this.#done += job.items.length;
+    if (onProgress !== null) {
+      try {
+        onProgress(this.#done, source.length);
+      } catch (error) {
+        warnOf(`onProgress of ${this.#plan.who} threw`, error);
+      }
+    }
+    if (this.isDone) return;
+    if (this.#done === source.length) this.settle(DONE, this.#results, job.by);
+    else if (this.#next < source.length) this.#offer();
+  }
+
+  failed(job: Job, error: unknown): void {
+    this.#jobs.delete(job);
+    this.#drop();
+    this.settle(FAILED, error, job.by);
+  }
+
+  /** Its chunks are wanted no more; those that run end unheard. */
+  protected override dropped(): void {
+    this.#drop();
+  }
+
+  /** Gives it up with this error. */
+  abort(why: unknown): void {
+    this.#drop();
+    this.settle(FAILED, why);
+  }
+
+  override describe(): string {
+    return `the result of ${this.#plan.who}`;
+  }
+
+  #offer(): void {
+    const { staff, who, fn, mode, source, chunkSize, shares, retries } = this.#plan;
+    const from = this.#next;
+    const to = Math.min(source.length, from + chunkSize);
+    this.#next = to;
+    const job = new Job(this, fn, mode, cut(source, from, to, who, shares), this.#pace, 0, from, retries);
+    this.#jobs.add(job);
+    staff.offer(job);
+  }
+
+  #place(first: number, results: readonly unknown[] | Float64Array): void {
+    const all = this.#results;
+    if (all instanceof Float64Array) {
+      if (!(results instanceof Float64Array))
+        return this.abort(
+          new TypeError(
+            `${this.#plan.who} over a typed array needs a function that gives numbers; it gave others too`,
+          ),
+        );
+      all.set(results, first);
+    } else for (let i = 0; i < results.length; i++) all[first + i] = results[i];
+  }
+
+  #drop(): void {
+    for (const job of this.#jobs) job.dropped = true;
+    this.#jobs.clear();
+    this.#next = this.#plan.source.length;
+  }
+}

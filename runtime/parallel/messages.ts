@@ -1,0 +1,62 @@
+/** What the two ends of a worker say to each other. Flat arrays where there are many: they are cloned the fastest. */
+import type { FunctionName } from './functions/name-function.ts';
+import type { CarriedError } from './values.ts';
+
+/** How a job's items become arguments: all of them at once, or one call an item. */
+export const APPLY = 0;
+export const MAP = 1;
+export const STARMAP = 2;
+export type Mode = typeof APPLY | typeof MAP | typeof STARMAP;
+
+/** Numbers that lie side by side in memory. */
+export type NumberArray =
+  | Int8Array
+  | Uint8Array
+  | Uint8ClampedArray
+  | Int16Array
+  | Uint16Array
+  | Int32Array
+  | Uint32Array
+  | Float32Array
+  | Float64Array;
+export type Items = readonly unknown[] | NumberArray;
+
+/** Entries of a job in `jobs`: serial, number of the function, mode, items. */
+export const JOB_ENTRIES = 4;
+/** Entries of a job in `marks`: index of its first item, token of its link, submitter, attempt. */
+export const MARK_ENTRIES = 4;
+/** Entries of an answer in `done`: serial, 1 or 0, result or error. */
+export const DONE_ENTRIES = 3;
+
+/** What a worker is made for. */
+export interface Begin {
+  readonly kind: 'pool' | 'body';
+  readonly name: string;
+  /** The initializer, or the body itself. */
+  readonly fn: FunctionName | null;
+  readonly args: readonly unknown[];
+  /** The pool, thread or process in the trace of the parent's process, or 0; and the link's token. */
+  readonly resource: number;
+  readonly token: number;
+  /** Between threads: the serial of the job that began last. */
+  readonly begun: Int32Array | null;
+  /** The pid of the parent, which tokens are told apart by. */
+  readonly pid: number;
+}
+
+export interface Jobs {
+  /** Functions that the worker does not know yet. */
+  readonly fns: readonly (readonly [number, FunctionName])[] | null;
+  readonly jobs: readonly unknown[];
+  /** null: there is no trace. */
+  readonly marks: readonly number[] | null;
+}
+
+export type ToWorker = { readonly begin: Begin } | Jobs | { readonly close: true };
+
+export type FromWorker =
+  | { readonly ready: true }
+  | { readonly broken: CarriedError }
+  /** And how long a job took, ms. */
+  | { readonly done: readonly unknown[]; readonly ms: number }
+  | { readonly ended: boolean; readonly value: unknown };

@@ -1,0 +1,412 @@
+/**
+ * A pool of workers: the same functions that one would call here, called in threads or processes. The front door: it looks at what it was
+ * given, and says at the call what is wrong with it. After multiprocessing.Pool.
+ */
+import { beginResource } from '../sync/resource.ts';
+import { Future, warnOf } from '../tasks/future.ts';
+import { K } from '../trace/format/kinds.ts';
+import { lane, reason, recorder, traced } from '../tasks/trace.ts';
+import { ApplyCall } from './apply-call.ts';
+import { checkItems, defaultChunkSize, isNumberArray, sharedOnce, type Source, sourceOf } from './chunks.ts';
+import { cpuCount } from './cpu-count.ts';
+import { PoolClosedError } from './errors.ts';
+import { refuseWhileImporting } from './functions/in-worker.ts';
+import { type AnyFunction, nameFunction, type ReturnOf, type Whole } from './functions/name-function.ts';
+import { ImapCall } from './imap-call.ts';
+import { Job, type PooledFunction } from './jobs.ts';
+import { MapCall } from './map-call.ts';
+import { APPLY, MAP, type Mode, type NumberArray, STARMAP } from './messages.ts';
+import { wireArguments } from './shared.ts';
+import { Staff } from './staff.ts';
+import { checkArguments } from './values.ts';
+
+export interface PoolOptions {
+  /** How many workers; without it `cpuCount()`. */
+  readonly size?: number;
+  /** `threads` (the default) share memory and start in some 15 ms; `processes` are apart, and each has a heap of its own. */
+  readonly kind?: 'threads' | 'processes';
+  /** Jobs (calls, or chunks) that a worker does before a new one takes its place; without it workers stay. */
+  readonly maxTasksPerWorker?: number;
+  /** Called in each worker before its first job. When it throws, the pool is broken: every call fails with WorkerError, whose `cause` is that error. */
+  readonly initializer?: AnyFunction;
+  readonly initArgs?: readonly unknown[];
+  /** How the trace and messages call it. */
+  readonly name?: string;
+}
+
+export interface CallOptions {
+  /** Aborted: the call fails with the signal's reason. What no worker has begun never begins; what runs ends unheard. */
+  readonly signal?: AbortSignal;
+  /** How often a job is begun anew when its worker ends in the middle of it (never after an error of the function's own). 0 without it. */
+  readonly retries?: number;
+}
+
+export interface MapOptions extends CallOptions {
+  /** Items a job has; without it ⌈items / 4 size⌉. */
+  readonly chunkSize?: number;
+  /** Called after each chunk, with the items that are done and all of them. */
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+export interface Callbacks<R> {
+  /** Called with the result, in the order in which results come. What it throws becomes a warning. */
+  readonly callback?: (result: R) => void;
+  /** Called with the error. */
+  readonly errorCallback?: (error: unknown) => void;
+}
+
+export interface ImapOptions {
+  /** Items a job has: 1 without it, as in Python. */
+  readonly chunkSize?: number;
+  /** Chunks that are taken from the items before their results are: 16, or 4 a worker, without it. */
+  readonly ahead?: number;
+  readonly retries?: number;
+}
+
+type Arguments<F extends AnyFunction> =
+  readonly [...Parameters<F>] | (Parameters<F> extends [] ? readonly [] : never);
+
+const WAITS_FOR_JOIN = reason('join');
+
+/**
+ * Workers that call functions for this program. Idle, a pool keeps nothing alive; `await using` terminates it at the end of its block.
+ *
+ * Functions: those that a module exports, and those that take nothing from around themselves; anything else is refused at the call.
+ * Arguments and results are cloned; typed arrays over shared memory, SharedLock and SharedCounter are shared with threads.
+ */
+export class Pool implements AsyncDisposable {
+  readonly name: string;
+  readonly size: number;
+  readonly kind: 'threads' | 'processes';
+  readonly #id: number;
+  readonly #staff: Staff;
+  readonly #functions = new WeakMap<AnyFunction, PooledFunction>();
+  #lastFunction = 0;
+  #ended = false;
+
+  /** Starts its workers. @throws RangeError or TypeError at once, naming the option. */
+  constructor(options: PoolOptions = {}) {
+    refuseWhileImporting('a Pool');
+    const { kind = 'threads', initializer, initArgs = [] } = options;
+    if (kind !== 'threads' && kind !== 'processes')
+      throw new TypeError(`Pool needs 'threads' or 'processes' for kind, not ${JSON.stringify(kind)}`);
+    this.name = options.name ?? '';
+    if (typeof this.name !== 'string')
+      throw new TypeError(`Pool needs a string for name, not ${typeof options.name}`);
+    this.size = whole(options.size ?? cpuCount(), 'Pool', 'size', 1);
+    this.kind = kind;
+    const most = options.maxTasksPerWorker;
+    if (most !== undefined) whole(most, 'Pool', 'maxTasksPerWorker', 1);
+    if (!Array.isArray(initArgs))
+      throw new TypeError(`Pool needs an array for initArgs, not ${typeof initArgs}`);
+    const fn = initializer === undefined ? null : nameFunction(initializer, 'Pool (initializer)');
+    checkArguments(initArgs, 'Pool (initArgs)', this.#shares);
+    const args = wireArguments(initArgs, 'Pool (initArgs)', this.#shares);
+    this.#id = beginResource('pool', this.name, this.size, Pool);
+    this.#staff = new Staff({
+      size: this.size,
+      kind,
+      described: this.#described,
+      mostJobs: most ?? Infinity,
+      begin: {
+        kind: 'pool',
+        name: this.name,
+        fn,
+        args,
+        resource: this.#id,
+        token: 0,
+        begun: null,
+        pid: process.pid,
+      },
+    });
+  }
+
+  /** Calls the function once, in a worker. @throws (fails with) its error; WorkerError when its worker ended. */
+  apply<F extends AnyFunction>(fn: F, args?: Arguments<F>, options: CallOptions = {}): Future<ReturnOf<F>> {
+    return this.#apply(fn, args, options, 'pool.apply()');
+  }
+
+  /** The same, and calls back with its end. */
+  applyAsync<F extends AnyFunction>(
+    fn: F,
+    args?: Arguments<F>,
+    options: CallOptions & Callbacks<ReturnOf<F>> = {},
+  ): Future<ReturnOf<F>> {
+    return callingBack(this.#apply<F>(fn, args, options, 'pool.applyAsync()'), options, 'pool.applyAsync()');
+  }
+
+  /**
+   * Calls the function for each item; the results are in the order of the items. It fails with the first error: chunks not begun are dropped
+   * then, others end unheard. Over a typed array of numbers it gives a Float64Array, and nothing but numbers may come.
+   */
+  map<A extends NumberArray>(
+    fn: (item: number) => number,
+    items: A,
+    options?: MapOptions,
+  ): Future<Float64Array>;
+  map<T, R>(fn: (item: T) => R, items: Iterable<T>, options?: MapOptions): Future<Whole<R>[]>;
+  map<T, R>(
+    fn: (item: T) => R,
+    items: Iterable<T>,
+    options: MapOptions = {},
+  ): Future<Whole<R>[] | Float64Array> {
+    return this.#map(fn, MAP, items, options, 'pool.map()');
+  }
+
+  /** `map` with callbacks. */
+  mapAsync<T, R>(
+    fn: (item: T) => R,
+    items: Iterable<T>,
+    options: MapOptions & Callbacks<Whole<R>[]> = {},
+  ): Future<Whole<R>[]> {
+    return callingBack(
+      this.#map<Whole<R>[]>(fn, MAP, items, options, 'pool.mapAsync()'),
+      options,
+      'pool.mapAsync()',
+    );
+  }
+
+  /** Calls the function with each list of arguments. */
+  starmap<A extends readonly unknown[], R>(
+    fn: (...args: A) => R,
+    argumentLists: Iterable<A>,
+    options: MapOptions = {},
+  ): Future<Whole<R>[]> {
+    return this.#map(fn, STARMAP, argumentLists, options, 'pool.starmap()');
+  }
+
+  /** `starmap` with callbacks. */
+  starmapAsync<A extends readonly unknown[], R>(
+    fn: (...args: A) => R,
+    argumentLists: Iterable<A>,
+    options: MapOptions & Callbacks<Whole<R>[]> = {},
+  ): Future<Whole<R>[]> {
+    const who = 'pool.starmapAsync()';
+    return callingBack(this.#map<Whole<R>[]>(fn, STARMAP, argumentLists, options, who), options, who);
+  }
+
+  /** The results one by one, in the order of the items, which may be without end: they are taken only so far ahead. */
+  imap<T, R>(fn: (item: T) => R, items: Iterable<T>, options: ImapOptions = {}): ImapCall<Whole<R>> {
+    return this.#imap(fn, items, options, true, 'pool.imap()');
+  }
+
+  /** The same, in the order in which they come. */
+  imapUnordered<T, R>(fn: (item: T) => R, items: Iterable<T>, options: ImapOptions = {}): ImapCall<Whole<R>> {
+    return this.#imap(fn, items, options, false, 'pool.imapUnordered()');
+  }
+
+  /** Takes no more calls; the workers end when all is done that was asked for. */
+  close(): void {
+    this.#staff.close();
+  }
+
+  /** Ends the workers now. What was asked for and is not done fails with PoolClosedError. */
+  terminate(): void {
+    this.#staff.terminate();
+  }
+
+  /** Waits until the workers have ended. @throws Error at once when the pool is open: close or terminate it first. */
+  join(): Future<void> {
+    if (this.#staff.state === 'open')
+      throw new Error(`${this.#described} is open; join() needs one that was closed or terminated`);
+    const joining = new Joining(this.#id);
+    this.#staff.whenEmpty(() => {
+      if (traced && !this.#ended) recorder.write(K.resourceEnd, 0, lane.currentId(), this.#id, 0, 0, 0);
+      this.#ended = true;
+      joining.settle(1, undefined);
+    });
+    return joining;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.terminate();
+    await this.join();
+  }
+
+  get #shares(): boolean {
+    return this.kind === 'threads';
+  }
+
+  get #described(): string {
+    return this.name === '' ? 'the pool' : `pool "${this.name}"`;
+  }
+
+  #apply<F extends AnyFunction>(
+    fn: F,
+    args: readonly unknown[] = [],
+    options: CallOptions,
+    who: string,
+  ): ApplyCall<ReturnOf<F>> {
+    const known = this.#take(fn, who);
+    if (!Array.isArray(args))
+      throw new TypeError(`${who} needs an array for its arguments, not ${typeof args}`);
+    checkArguments(args, who, this.#shares);
+    const call = new ApplyCall<ReturnOf<F>>(this.#id);
+    const wired = wireArguments(args, who, this.#shares);
+    call.job = new Job(call, known, APPLY, wired, known.pace, 0, 0, retriesOf(options, who));
+    if (!abortedBy(options.signal, call)) this.#staff.offer(call.job);
+    return call;
+  }
+
+  #map<R>(fn: AnyFunction, mode: Mode, items: unknown, options: MapOptions, who: string): MapCall<R> {
+    const known = this.#take(fn, who);
+    const { chunkSize, onProgress } = options;
+    if (chunkSize !== undefined) whole(chunkSize, who, 'chunkSize', 1);
+    if (onProgress !== undefined && typeof onProgress !== 'function')
+      throw new TypeError(`${who} needs a function for onProgress, not ${typeof onProgress}`);
+    let source: Source = sourceOf(items, who);
+    if (mode === STARMAP) source = argumentLists(source, who);
+    checkItems(source, who, this.#shares);
+    const retries = retriesOf(options, who);
+    const aborted = options.signal?.aborted === true;
+    if (!aborted) source = sharedOnce(source, this.#shares);
+    const call = new MapCall<R>({
+      staff: this.#staff,
+      pool: this.#id,
+      who,
+      fn: known,
+      mode,
+      source,
+      chunkSize: chunkSize ?? defaultChunkSize(source.length, this.size),
+      shares: this.#shares,
+      retries,
+      onProgress: onProgress ?? null,
+    });
+    abortedBy(options.signal, call);
+    return call;
+  }
+
+  #imap<R>(
+    fn: AnyFunction,
+    items: unknown,
+    options: ImapOptions,
+    inOrder: boolean,
+    who: string,
+  ): ImapCall<R> {
+    const known = this.#take(fn, who);
+    const { chunkSize = 1, ahead = Math.max(16, 4 * this.size) } = options;
+    whole(chunkSize, who, 'chunkSize', 1);
+    whole(ahead, who, 'ahead', 1);
+    if (
+      items === null ||
+      items === undefined ||
+      typeof (items as Iterable<unknown>)[Symbol.iterator] !== 'function'
+    )
+      throw new TypeError(
+        `${who} needs something to iterate over for its items, not ${items === null ? 'null' : typeof items}`,
+      );
+    return new ImapCall<R>({
+      staff: this.#staff,
+      pool: this.#id,
+      who,
+      fn: known,
+      items: (items as Iterable<unknown>)[Symbol.iterator](),
+      chunkSize,
+      ahead,
+      shares: this.#shares,
+      retries: retriesOf(options, who),
+      inOrder,
+    });
+  }
+
+  /** Whether it takes calls, and the function as it knows it. */
+  #take(fn: AnyFunction, who: string): PooledFunction {
+    const { state, why } = this.#staff;
+    if (state === 'broken')
+      throw new PoolClosedError(`${this.#described} is broken; ${who} needs one that works`, { cause: why });
+    if (state !== 'open')
+      throw new PoolClosedError(`${this.#described} is ${state}; ${who} needs an open pool`);
+    const known = this.#functions.get(fn);
+    if (known !== undefined) return known;
+    const name = nameFunction(fn, who);
+    const made = {
+      number: ++this.#lastFunction,
+      name,
+      label: fn.name || 'a function',
+      pace: { ms: Infinity },
+    };
+    this.#functions.set(fn, made);
+    return made;
+  }
+}
+
+/** The end of a pool's workers. */
+class Joining extends Future<void> {
+  readonly #pool: number;
+  constructor(pool: number) {
+    super();
+    this.#pool = pool;
+  }
+  override waitReason(): number {
+    return WAITS_FOR_JOIN;
+  }
+  override waitTarget(): number {
+    return this.#pool;
+  }
+  override describe(): string {
+    return 'the join of a pool';
+  }
+}
+
+/** @throws RangeError naming the option. */
+function whole(value: number, who: string, option: string, least: number): number {
+  if (!Number.isSafeInteger(value) || value < least)
+    throw new RangeError(`${who} needs a whole number from ${least} up for ${option}, not ${String(value)}`);
+  return value;
+}
+
+function retriesOf({ retries = 0 }: { readonly retries?: number }, who: string): number {
+  return whole(retries, who, 'retries', 0);
+}
+
+function argumentLists(source: Source, who: string): readonly (readonly unknown[])[] {
+  if (isNumberArray(source)) throw new TypeError(`${who} needs lists of arguments, not numbers`);
+  return source.map((list, i) => {
+    if (Array.isArray(list)) return list as readonly unknown[];
+    if (typeof list === 'object' && list !== null && Symbol.iterator in list)
+      return [...(list as Iterable<unknown>)];
+    throw new TypeError(
+      `${who} needs lists of arguments; item ${i} is ${list === null ? 'null' : typeof list}`,
+    );
+  });
+}
+
+/** @returns whether it was aborted before. */
+function abortedBy(signal: AbortSignal | undefined, call: Future & { abort(why: unknown): void }): boolean {
+  if (signal === undefined) return false;
+  const abort = (): void => call.abort(signal.reason);
+  if (signal.aborted) {
+    abort();
+    return true;
+  }
+  signal.addEventListener('abort', abort, { once: true });
+  call.onDone(() => signal.removeEventListener('abort', abort));
+  return false;
+}
+
+function callingBack<R, C extends Future<R>>(
+  call: C,
+  { callback, errorCallback }: Callbacks<R>,
+  who: string,
+): C {
+  for (const [name, given] of [
+    ['callback', callback],
+    ['errorCallback', errorCallback],
+  ] as const)
+    if (given !== undefined && typeof given !== 'function')
+      throw new TypeError(`${who} needs a function for ${name}, not ${typeof given}`);
+  if (callback === undefined && errorCallback === undefined) return call;
+  call.onDone(({ state, value }) => {
+    try {
+      if (state === 'done') callback?.(value as R);
+      else if (errorCallback !== undefined) {
+        // The failure was looked at.
+        call.look();
+        errorCallback(value);
+      }
+    } catch (error) {
+      warnOf(`a callback of ${who} threw`, error);
+    }
+  });
+  return call;
+}

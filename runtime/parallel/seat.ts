@@ -1,0 +1,152 @@
+/** One worker's place in a pool, and the jobs that its worker has and has not answered. */
+import { traced } from '../tasks/trace.ts';
+import { type Gone, type Hand, startProcess, startThread } from './hand.ts';
+import type { Job } from './jobs.ts';
+import { type Begin, DONE_ENTRIES, type FromWorker } from './messages.ts';
+
+/** Jobs a worker has at most. */
+const MOST_JOBS = 512;
+/** It has one job, or as many as take so long together, ms: then its answers come in batches, and nobody stands long behind another. */
+const BUDGET_MS = 1;
+/** Of what is known about a pace, how much the last answer weighs. */
+const WEIGHT = 0.25;
+
+export interface SeatEvents {
+  ready(seat: Seat): void;
+  broken(seat: Seat, error: unknown): void;
+  answered(seat: Seat, jobs: readonly Job[], message: Answers): void;
+  gone(seat: Seat, how: Gone): void;
+}
+
+export type Answers = Extract<FromWorker, { done: unknown }>;
+
+export class Seat {
+  readonly hand: Hand;
+  isReady = false;
+  /** It takes no more jobs. */
+  isRetiring = false;
+  /** How many jobs it still takes. */
+  #left: number;
+  /** In the order in which it does them. */
+  readonly #jobs = new Map<number, Job>();
+  #loadMs = 0;
+  #serial = 0;
+  readonly #begun: Int32Array | null;
+  readonly #known = new Set<number>();
+  #out: Job[] = [];
+
+  constructor(kind: 'threads' | 'processes', begin: Begin, most: number, events: SeatEvents) {
+    this.#left = most;
+    this.#begun = kind === 'threads' ? new Int32Array(new SharedArrayBuffer(4)) : null;
+    const start = kind === 'threads' ? startThread : startProcess;
+    this.hand = start(
+      { ...begin, begun: this.#begun },
+      {
+        message: (message) => {
+          if ('done' in message) events.answered(this, this.#answered(message), message);
+          else if ('ready' in message) {
+            this.isReady = true;
+            events.ready(this);
+          } else if ('broken' in message) events.broken(this, message.broken);
+        },
+        gone: (how) => events.gone(this, how),
+      },
+    );
+  }
+
+  get isIdle(): boolean {
+    return this.#jobs.size === 0 && this.#out.length === 0;
+  }
+
+  /** How long it will be busy with what it has, as far as that can be told, ms. Infinity: it takes no job of this pace now. */
+  loadFor(paceMs: number): number {
+    if (!this.isReady || this.isRetiring) return Infinity;
+    if (this.isIdle) return 0;
+    const count = this.#jobs.size + this.#out.length;
+    return count < MOST_JOBS && this.#loadMs + paceMs <= BUDGET_MS ? this.#loadMs : Infinity;
+  }
+
+  /** Ends it when it has done what it has. */
+  retire(): void {
+    this.isRetiring = true;
+    this.hand.post({ close: true });
+  }
+
+  give(job: Job): void {
+    // What is not known yet counts as long: nothing is put behind it.
+    job.costMs = Math.min(job.pace.ms, 2 * BUDGET_MS);
+    this.#loadMs += job.costMs;
+    this.#out.push(job);
+    if (--this.#left === 0) this.isRetiring = true;
+  }
+
+  /** Sends what it was given. @returns the jobs that cannot be sent, with what the platform says to that. */
+  send(): readonly (readonly [Job, unknown])[] {
+    const jobs = this.#out;
+    if (jobs.length === 0) return [];
+    this.#out = [];
+    const refused: [Job, unknown][] = [];
+    try {
+      this.#post(jobs);
+    } catch {
+      // One of them cannot be cloned: each by itself.
+      for (const job of jobs) {
+        try {
+          this.#post([job]);
+        } catch (error) {
+          this.#loadMs -= job.costMs;
+          refused.push([job, error]);
+        }
+      }
+    }
+    return refused;
+  }
+
+  /** The jobs that it will not answer any more: those it may have begun, and those it surely has not. */
+  leave(): { readonly begun: readonly Job[]; readonly untouched: readonly Job[] } {
+    const begun: Job[] = [];
+    const untouched: Job[] = [];
+    const last = this.#begun === null ? null : Atomics.load(this.#begun, 0);
+    for (const [serial, job] of this.#jobs) {
+      if (last !== null && ((serial - last) | 0) > 0) untouched.push(job);
+      else begun.push(job);
+    }
+    untouched.push(...this.#out);
+    this.#jobs.clear();
+    this.#out = [];
+    return { begun, untouched };
+  }
+
+  #post(jobs: readonly Job[]): void {
+    const flat: unknown[] = [];
+    const marks: number[] | null = traced ? [] : null;
+    const fns = jobs
+      .filter(({ fn }) => !this.#known.has(fn.number))
+      .map(({ fn }) => [fn.number, fn.name] as const);
+    let serial = this.#serial;
+    for (const { fn, mode, items, first, token, submitter, attempt } of jobs) {
+      serial = (serial + 1) | 0;
+      flat.push(serial, fn.number, mode, items);
+      marks?.push(first, token, submitter, attempt);
+    }
+    this.hand.post({ fns: fns.length === 0 ? null : fns, jobs: flat, marks });
+    for (const [number] of fns) this.#known.add(number);
+    for (const job of jobs) this.#jobs.set((this.#serial = (this.#serial + 1) | 0), job);
+  }
+
+  #answered({ done, ms }: Answers): Job[] {
+    const jobs: Job[] = [];
+    for (let i = 0; i < done.length; i += DONE_ENTRIES) {
+      const serial = done[i] as number;
+      const job = this.#jobs.get(serial)!;
+      this.#jobs.delete(serial);
+      this.#loadMs -= job.costMs;
+      const { pace } = job;
+      pace.ms = pace.ms === Infinity ? ms : pace.ms + WEIGHT * (ms - pace.ms);
+      jobs.push(job);
+    }
+    // Sums of fractions drift.
+    if (this.isIdle) this.#loadMs = 0;
+    return jobs;
+  }
+}

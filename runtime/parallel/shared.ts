@@ -1,0 +1,226 @@
+/**
+ * A lock and a counter in memory that threads share. They go to a Thread or a Pool of threads as arguments. After multiprocessing.Lock and
+ * multiprocessing.Value.
+ */
+import { isMainThread } from 'node:worker_threads';
+import { beginResource } from '../sync/resource.ts';
+import { CANCELLED, DONE, Future, STATE } from '../tasks/future.ts';
+import { lane, reason, recorder, traced } from '../tasks/trace.ts';
+import { K } from '../trace/format/kinds.ts';
+import type { Items } from './messages.ts';
+
+const WIRE = 'simul:shared';
+interface Wired {
+  readonly [WIRE]: 'lock' | 'counter';
+  readonly buffer: SharedArrayBuffer;
+  readonly name: string;
+  readonly id: number;
+}
+
+const FREE = 0;
+const HELD = 1;
+/** Held, and somebody waits. */
+const CONTENDED = 2;
+const WAITS_FOR_LOCK = reason('lock');
+const LONG_MS = 2 ** 30;
+
+/**
+ * Held by one thread at a time. Not fair: whoever comes first when it is free takes it. `acquire` waits as a task
+ * does; `acquireSync` blocks the thread.
+ */
+export class SharedLock {
+  readonly name: string;
+  readonly #words: Int32Array;
+  readonly #id: number;
+  #holds = false;
+
+  constructor(options: { readonly name?: string } = {}, wired?: unknown) {
+    const from = wired as Wired | undefined;
+    this.name = from?.name ?? options.name ?? '';
+    this.#words = new Int32Array(from?.buffer ?? new SharedArrayBuffer(4));
+    this.#id = from?.id ?? beginResource('lock', this.name, Infinity, SharedLock);
+  }
+
+  /** Whether anybody holds it now. */
+  get isLocked(): boolean {
+    return Atomics.load(this.#words, 0) !== FREE;
+  }
+
+  /** Takes it if it is free. */
+  acquireNow(): boolean {
+    const free = Atomics.compareExchange(this.#words, 0, FREE, HELD) === FREE;
+    if (free) this.#taken();
+    return free;
+  }
+
+  /** Waits for it and takes it; the thread goes on with others meanwhile. What it gives releases it: `using held = await lock.acquire()`. */
+  acquire(): Future<Disposable> {
+    const held = { [Symbol.dispose]: () => this.release() };
+    if (this.acquireNow()) return Future.done(held);
+    const taking = new Acquiring<Disposable>(traced ? this.#id : 0);
+    void this.#waitFor(taking, held);
+    return taking;
+  }
+
+  /**
+   * Takes it, and blocks the whole thread until it can: in a thread of the library what Python's `acquire` does.
+   * @throws Error in the main thread when it is held: that thread must never block; `await lock.acquire()` there.
+   */
+  acquireSync(): Disposable {
+    if (!this.acquireNow()) {
+      if (isMainThread)
+        throw new Error(
+          `${this.#described()} is held, and the main thread must not block: await lock.acquire()`,
+        );
+      this.#block();
+    }
+    return { [Symbol.dispose]: () => this.release() };
+  }
+
+  /** @throws Error when this thread does not hold it. */
+  release(): void {
+    if (!this.#holds)
+      throw new Error(`${this.#described()} is not held by this thread; release() needs a lock that is`);
+    this.#holds = false;
+    if (traced) recorder.write(K.release, 0, lane.currentId(), this.#id, 1, 0, 0);
+    if (Atomics.exchange(this.#words, 0, FREE) === CONTENDED) Atomics.notify(this.#words, 0, 1);
+  }
+
+  /** Calls it while holding the lock. */
+  async with<T>(fn: () => T | PromiseLike<T>): Promise<T> {
+    await this.acquire();
+    try {
+      return await fn();
+    } finally {
+      this.release();
+    }
+  }
+
+  /** @internal */
+  toWire(): Wired {
+    return { [WIRE]: 'lock', buffer: this.#words.buffer as SharedArrayBuffer, name: this.name, id: this.#id };
+  }
+
+  #taken(): void {
+    this.#holds = true;
+    if (traced) recorder.write(K.acquire, 0, lane.currentId(), this.#id, 0, 0, 0);
+  }
+
+  #block(): void {
+    const id = traced ? lane.currentId() : 0;
+    if (id !== 0) recorder.write(K.wait, WAITS_FOR_LOCK, id, 0, this.#id, 0, 0);
+    while (Atomics.exchange(this.#words, 0, CONTENDED) !== FREE) Atomics.wait(this.#words, 0, CONTENDED);
+    if (id !== 0) recorder.write(K.run, 0, id, 0, this.#id, 0, 0);
+    this.#taken();
+  }
+
+  async #waitFor(taking: Acquiring<Disposable>, held: Disposable): Promise<void> {
+    // A wait for shared memory alone would not keep the process alive.
+    const alive = setInterval(() => {}, LONG_MS);
+    try {
+      while (Atomics.exchange(this.#words, 0, CONTENDED) !== FREE) {
+        const { value } = Atomics.waitAsync(this.#words, 0, CONTENDED);
+        await value;
+        if ((taking.flags & STATE) === CANCELLED) {
+          // The notice that came was for somebody else.
+          Atomics.notify(this.#words, 0, 1);
+          return;
+        }
+      }
+      this.#taken();
+      if (!taking.settle(DONE, held)) this.release();
+    } finally {
+      clearInterval(alive);
+    }
+  }
+
+  #described(): string {
+    return this.name === '' ? 'the lock' : `lock "${this.name}"`;
+  }
+}
+
+class Acquiring<T> extends Future<T> {
+  readonly #lock: number;
+  constructor(lock: number) {
+    super();
+    this.#lock = lock;
+  }
+  override waitReason(): number {
+    return WAITS_FOR_LOCK;
+  }
+  override waitTarget(): number {
+    return this.#lock;
+  }
+  override describe(): string {
+    return 'the wait for a lock';
+  }
+}
+
+/** A whole number that threads count up together, exact up to 2⁵³. */
+export class SharedCounter {
+  readonly #cell: BigInt64Array;
+
+  /** @param start a whole number. */
+  constructor(start = 0, wired?: unknown) {
+    if (!Number.isSafeInteger(start))
+      throw new RangeError(`SharedCounter needs a whole number, not ${String(start)}`);
+    const from = wired as Wired | undefined;
+    this.#cell = new BigInt64Array(from?.buffer ?? new SharedArrayBuffer(8));
+    if (from === undefined) this.#cell[0] = BigInt(start);
+  }
+
+  get value(): number {
+    return Number(Atomics.load(this.#cell, 0));
+  }
+  set value(value: number) {
+    Atomics.store(this.#cell, 0, BigInt(value));
+  }
+
+  /** @returns what it is after that. */
+  add(count = 1): number {
+    return Number(Atomics.add(this.#cell, 0, BigInt(count)) + BigInt(count));
+  }
+
+  /** @internal */
+  toWire(): Wired {
+    return { [WIRE]: 'counter', buffer: this.#cell.buffer as SharedArrayBuffer, name: '', id: 0 };
+  }
+}
+
+/** Shared things become what can be cloned. The same array when there are none. */
+export function wireArguments(args: readonly unknown[], who: string, shares: boolean): readonly unknown[] {
+  if (!args.some(isShared)) return args;
+  return args.map((arg, i) => {
+    if (!isShared(arg)) return arg;
+    if (shares) return arg.toWire();
+    throw new TypeError(
+      `${who}: argument ${i + 1} is a ${arg.constructor.name}, which threads share; a process has no part in it`,
+    );
+  });
+}
+
+export function isShared(value: unknown): value is SharedLock | SharedCounter {
+  return value instanceof SharedLock || value instanceof SharedCounter;
+}
+
+/** In the worker: wired arguments become what they were. */
+export function reviveArguments(args: readonly unknown[]): readonly unknown[] {
+  return args.some(isWired) ? args.map((arg) => (isWired(arg) ? revive(arg) : arg)) : args;
+}
+
+/** The same for a chunk of items, each of which is one or a list of arguments. */
+export function reviveItems(items: Items): Items {
+  if (ArrayBuffer.isView(items)) return items;
+  const revived = reviveArguments(items);
+  return revived.some((item) => Array.isArray(item) && item.some(isWired))
+    ? revived.map((item) => (Array.isArray(item) ? reviveArguments(item) : item))
+    : revived;
+}
+
+function isWired(arg: unknown): arg is Wired {
+  return typeof arg === 'object' && arg !== null && WIRE in arg;
+}
+
+function revive(wired: Wired): SharedLock | SharedCounter {
+  return wired[WIRE] === 'lock' ? new SharedLock({}, wired) : new SharedCounter(0, wired);
+}

@@ -1,0 +1,163 @@
+import { strict as assert } from 'node:assert';
+import { describe, it } from 'mocha';
+import {
+  Process,
+  run,
+  SharedCounter,
+  SharedLock,
+  Thread,
+  TimeoutError,
+  WorkerError,
+} from '../../runtime/index.ts';
+import * as functions from './worker-functions.ts';
+
+const kinds = [
+  ['Thread', Thread],
+  ['Process', Process],
+] as const;
+
+for (const [kind, Kind] of kinds) {
+  describe(kind, () => {
+    it('runs an exported function with its arguments, and gives its result to whoever joins', async () => {
+      const body = new Kind(functions.power, { args: [3, 4] });
+      body.start();
+      assert.equal(body.isAlive, true);
+      assert.equal(await body.join(), 81);
+      assert.equal(body.exitCode, 0);
+      assert.equal(body.isAlive, false);
+      assert.equal(await body.join(), 81);
+    });
+
+    it('leaves defaulted arguments to the function', async () => {
+      assert.equal(await new Kind(functions.power, { args: [5] }).start().join(), 25);
+    });
+
+    it('runs a function that stands inline and takes nothing from around itself', async () => {
+      const args = ['Ada', [1, 2, 3]] as [string, number[]];
+      const body = new Kind((name: string, list: number[]) => `${name} ${list.map((n) => n * 2)}`, { args });
+      assert.equal(await body.start().join(), 'Ada 2,4,6');
+    });
+
+    it('runs a coroutine as a task', async () => {
+      await run(function* () {
+        assert.equal(yield* new Kind(functions.slowly, { args: [4] }).start().join(), 4);
+      });
+    });
+
+    it('carries the error across with its name, stack, cause and own properties', async () => {
+      const body = new Kind(functions.refuse, { args: ['tea'] });
+      await assert.rejects(
+        async () => body.start().join(),
+        (error: Error & { code?: string }) => {
+          assert.equal(error.name, 'Refused');
+          assert.equal(error.message, 'no tea');
+          assert.equal(error.code, 'E_REFUSED');
+          assert.match(error.stack!, /worker-functions|refuse/);
+          assert.ok(error.cause instanceof RangeError);
+          return true;
+        },
+      );
+      assert.equal(body.exitCode, 1);
+    });
+
+    it('says with which code it ended when its function never did', async () => {
+      const body = new Kind(functions.exit, { args: [3], name: 'short' }).start();
+      await assert.rejects(async () => body.join(), {
+        name: 'WorkerError',
+        exitCode: 3,
+        message: /"short" ended with exit code 3/,
+      });
+      assert.equal(body.exitCode, 3);
+    });
+
+    it('can be terminated in the middle of what it does', async () => {
+      const body = new Kind(functions.forever, { name: 'endless' }).start();
+      body.terminate();
+      await assert.rejects(
+        async () => body.join(),
+        (error: unknown) => {
+          assert.ok(error instanceof WorkerError);
+          assert.match(error.message, /"endless" was terminated/);
+          return true;
+        },
+      );
+      assert.equal(body.isAlive, false);
+      body.terminate();
+    });
+
+    it('ends a join after its timeout, and goes on itself', async () => {
+      const body = new Kind(functions.forever).start();
+      await assert.rejects(async () => body.join({ timeout: 1 }), TimeoutError);
+      assert.equal(body.isAlive, true);
+      body.kill();
+      await assert.rejects(async () => body.join(), WorkerError);
+    });
+
+    it('refuses at the call what cannot be', () => {
+      const factor = Math.random();
+      const cases: [() => unknown, RegExp][] = [
+        [() => new Kind(3 as never), /needs a function, not number 3/],
+        [() => new Kind(() => factor), /captures "factor"/],
+        [() => new Kind(Math.max as never), /native/],
+        [() => new Kind(class {} as never), /is a class/],
+        [() => new Kind({ method() {} }.method), /is a method/],
+        [() => new Kind(functions.square, { args: [(() => 1) as never] }), /argument 1 is a function/],
+        [() => new Kind(functions.square, { args: 3 as never }), /an array for args/],
+        [() => new Kind(functions.square).join(), /never started/],
+        [() => new Kind(functions.square).terminate(), /never started/],
+      ];
+      for (const [call, message] of cases) assert.throws(call, message);
+    });
+
+    it('can be started once', async () => {
+      const body = new Kind(functions.square, { args: [2] }).start();
+      assert.throws(() => body.start(), /started already/);
+      assert.equal(await body.join(), 4);
+    });
+
+    it('says when the result cannot be sent back', async () => {
+      const body = new Kind(functions.givesAFunction).start();
+      await assert.rejects(async () => body.join(), /cannot be sent back/);
+    });
+  });
+}
+
+describe('what threads share', () => {
+  it('is counted and locked without losing any', async () => {
+    const counter = new SharedCounter(10);
+    const lock = new SharedLock({ name: 'sum' });
+    const sum = new Int32Array(new SharedArrayBuffer(4));
+    const threads = [1, 2, 3].map(() =>
+      new Thread(functions.addUp, { args: [counter, lock, sum, 500] }).start(),
+    );
+    for (let i = 0; i < 50; i++) {
+      using _held = await lock.acquire();
+      sum[0]! += 1;
+    }
+    for (const thread of threads) await thread.join();
+    assert.equal(counter.value, 1510);
+    assert.equal(sum[0], 1550);
+    assert.equal(lock.isLocked, false);
+  });
+
+  it('has no place in a process', () => {
+    assert.throws(
+      () => new Process(functions.addUp, { args: [new SharedCounter()] as never }),
+      /argument 1 is a SharedCounter, which threads share/,
+    );
+  });
+
+  it('is released only by the thread that holds it, and never blocks the main thread', async () => {
+    const lock = new SharedLock({ name: 'door' });
+    assert.throws(() => lock.release(), /lock "door" is not held/);
+    await lock.acquire();
+    assert.throws(() => lock.acquireSync(), /must not block/);
+    const waiting = lock.acquire();
+    assert.equal(lock.acquireNow(), false);
+    waiting.cancel();
+    const next = lock.acquire();
+    lock.release();
+    (await next)[Symbol.dispose]();
+    assert.equal(lock.isLocked, false);
+  });
+});

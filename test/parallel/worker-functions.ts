@@ -1,0 +1,83 @@
+/** What the tests of runtime/parallel call in threads and processes: a module's exports, as a program would have them. */
+import { parentPort } from 'node:worker_threads';
+import { type SharedCounter, type SharedLock, sleep } from '../../runtime/index.ts';
+
+const factor = 1;
+
+export function square(n: number): number {
+  return n * n * factor;
+}
+
+export function power(base: number, exponent = 2): number {
+  return base ** exponent * factor;
+}
+
+export function* slowly(n: number): Generator<unknown, number, unknown> {
+  yield* sleep(1);
+  return n * factor;
+}
+
+export class Refused extends Error {
+  override readonly name = 'Refused';
+  readonly code = 'E_REFUSED';
+}
+
+export function refuse(what: string): never {
+  throw new Refused(`no ${what}`, { cause: new RangeError('too far') });
+}
+
+export function refuseOdd(n: number): number {
+  if (n % 2 === 1) throw new Refused(`${n} is odd`);
+  return n * factor;
+}
+
+export function exit(code: number): number {
+  process.exit(code * factor);
+}
+
+/** Ends its worker the first time that it is called with this memory, and gives what it counted after that. */
+export function exitOnce(calls: SharedCounter, n: number): number {
+  if (n < 0 && calls.add() === 1) process.exit(7);
+  return n * factor;
+}
+
+export function forever(): Promise<never> {
+  return new Promise(() => setInterval(() => {}, 1000 * factor));
+}
+
+/** Blocks its thread until the memory's first word is not 0 any more. */
+export function block(words: Int32Array): number {
+  Atomics.wait(words, 0, 0);
+  return words[0]! * factor;
+}
+
+export function givesAFunction(): () => void {
+  return () => void factor;
+}
+
+export function addUp(counter: SharedCounter, lock: SharedLock, sum: Int32Array, times: number): void {
+  for (let i = 0; i < times; i++) {
+    counter.add();
+    using _held = lock.acquireSync();
+    sum[0]! += factor;
+  }
+}
+
+let greeting = 'none';
+export function initialize(text: string): void {
+  if (text === '') throw new TypeError('an empty greeting');
+  greeting = text;
+}
+export function greet(name: string): string {
+  return `${greeting}, ${name}`;
+}
+
+let calls = 0;
+/** How often this worker was called. */
+export function callsOfThisWorker(): number {
+  return (calls += factor);
+}
+
+export function isWorkerThread(): boolean {
+  return parentPort !== null && factor === 1;
+}
