@@ -25,9 +25,18 @@ export { LifoQueue, PriorityQueue, type PriorityQueueOptions } from './sync/orde
 export { type Held, type SyncOptions } from './sync/permits.ts';
 export { Queue, type QueueOptions } from './sync/queue.ts';
 export { Semaphore } from './sync/semaphore.ts';
+export { asCompleted, type AsCompletedOptions } from './tasks/as-completed.ts';
+export { type AllEnded, type Awaitable, type Ended } from './tasks/awaitable.ts';
 export { now, sleep } from './tasks/clock.ts';
 export { CancelledError, InvalidStateError, TimeoutError } from './tasks/errors.ts';
 export { Future } from './tasks/future.ts';
+export { gather, type GatherOptions } from './tasks/gather.ts';
+export { group, type TaskGroup } from './tasks/group.ts';
+export { race } from './tasks/race.ts';
 export { random } from './tasks/random.ts';
+export { OutOfTries, retry, type RetryOptions } from './tasks/retry.ts';
 export { allTasks, currentTask, run, type RunOptions, spawn } from './tasks/run.ts';
+export { shield } from './tasks/shield.ts';
 export { type Coroutine, Task, type TaskBody, type TaskOptions, type Yielded } from './tasks/task.ts';
+export { Timeout, timeout, waitFor } from './tasks/timeout.ts';
+export { wait, type Waited, type WaitOptions, type WaitUntil } from './tasks/wait.ts';

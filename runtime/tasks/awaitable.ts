@@ -1,0 +1,78 @@
+/**
+ * What the helpers take as something that ends: a function or a coroutine becomes a task of its own, a future is taken as it is, and a bare promise
+ * is foreign: awaited, never cancelled. Everything is looked at before anything begins, so that a refused call leaves nothing running.
+ */
+import { foreign } from './foreign.ts';
+import { Future, isThenable } from './future.ts';
+import { type Coroutine, isGenerator, isGeneratorFunction, Task, type TaskOptions } from './task.ts';
+
+/**
+ * Something that ends: a coroutine function or an async function without arguments, a coroutine, a task or another future, a promise.
+ * After "awaitable" of Python; there a bare function is none.
+ */
+export type Awaitable = (() => unknown) | Coroutine<unknown> | PromiseLike<unknown>;
+
+/** What one gives at its end. */
+export type Ended<A> = A extends () => infer Made ? EndOf<Made> : EndOf<A>;
+type EndOf<Made> = Made extends Generator<infer _Yielded, infer Result, infer _Sent> ? Result : Awaited<Made>;
+
+/** What several give, in the order of input. */
+export type AllEnded<Things> = Things extends readonly unknown[]
+  ? { -readonly [At in keyof Things]: Ended<Things[At]> }
+  : Things extends Iterable<infer A>
+    ? Ended<A>[]
+    : never;
+
+/** As futures, in the order of input. @throws TypeError, before anything begins, for what is no list, or holds what never ends. */
+export function futuresOf(who: string, things: Iterable<Awaitable>): Future[] {
+  if (typeof things !== 'object' || things === null || !(Symbol.iterator in things))
+    throw new TypeError(`${who}() needs a list of what to wait for, not ${sortOf(things)}`);
+  const all = [...things];
+  for (const [index, thing] of all.entries()) check(who, thing, ` at index ${index}`);
+  return all.map(begin);
+}
+
+/** As a future. @throws TypeError for what never ends. */
+export function futureOf<T>(who: string, thing: Awaitable): Future<T> {
+  check(who, thing, '');
+  return begin(thing) as Future<T>;
+}
+
+/** A task of a function that is called with these arguments, in a step of its own. */
+export function taskOf<Args extends readonly unknown[], T>(
+  fn: (...args: Args) => unknown,
+  args: Args,
+  options: TaskOptions = {},
+): Task<T> {
+  const name = options.name ?? fn.name;
+  // A generator's body begins with its first step, so that it may be made at once; it is then known for what it is.
+  if (isGeneratorFunction(fn)) return new Task<T>(fn(...args) as Coroutine<T>, { name });
+  return new Task<T>((() => fn(...args)) as () => T, { name });
+}
+
+/** @throws TypeError for what is no function. */
+export function checkFunction(who: string, fn: unknown): void {
+  if (typeof fn !== 'function') throw new TypeError(`${who}() needs a function, not ${sortOf(fn)}`);
+}
+
+function check(who: string, thing: unknown, where: string): void {
+  if (typeof thing === 'function' || isThenable(thing) || isGenerator(thing)) return;
+  throw new TypeError(
+    `${who}() waits for functions, coroutines, futures and promises, not for ${sortOf(thing)}${where}`,
+  );
+}
+
+function begin(thing: Awaitable): Future {
+  if (thing instanceof Future) return thing;
+  if (typeof thing === 'function') return new Task(thing);
+  return isGenerator(thing) ? new Task(thing as Coroutine<unknown>) : foreign(thing)!;
+}
+
+function sortOf(value: unknown): string {
+  if (value === null) return 'null';
+  if (isThenable(value)) return 'a promise';
+  if (isGenerator(value)) return 'a coroutine';
+  return typeof value === 'object'
+    ? `an object (${value.constructor?.name ?? 'no class'})`
+    : `${typeof value} ${typeof value === 'string' ? JSON.stringify(value) : String(value)}`;
+}

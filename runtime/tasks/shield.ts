@@ -1,0 +1,43 @@
+/** A wait that can be cancelled without what is waited for. After asyncio.shield. */
+import { type Awaitable, type Ended, futureOf } from './awaitable.ts';
+import { Follower } from './follower.ts';
+import type { Future } from './future.ts';
+import { Listener } from './listener.ts';
+
+/**
+ * A future that ends as this one does; cancelling it leaves this one alone, which goes on. Keep the task that is to go on at hand: whoever
+ * waited has left, so that a failure afterwards is nobody's, and is reported as unseen.
+ *
+ * @throws TypeError at once for what cannot be waited for.
+ */
+export function shield<const A extends Awaitable>(thing: A): Future<Ended<A>> {
+  return new Shield<Ended<A>>(futureOf('shield', thing));
+}
+
+class Shield<T> extends Follower<T> {
+  readonly #inner: Future<T>;
+  readonly #listener: Listener;
+
+  constructor(inner: Future<T>) {
+    super();
+    this.#inner = inner;
+    this.#listener = new Listener(inner as Future, () => this.endAs(inner));
+  }
+
+  protected override dropped(): void {
+    this.#listener.stop();
+  }
+
+  override waitReason(): number {
+    return this.#inner.waitReason();
+  }
+  override waitTarget(): number {
+    return this.#inner.waitTarget();
+  }
+  override resource(): number {
+    return this.#inner.resource();
+  }
+  override describe(): string {
+    return `shield() of ${this.#inner.describe()}`;
+  }
+}
