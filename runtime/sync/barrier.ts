@@ -24,7 +24,7 @@ export class Barrier {
       throw new RangeError(`a barrier needs a whole number of parties from 1 up, not ${String(parties)}`);
     this.name = checkName('barrier', options.name);
     this.parties = parties;
-    this.#id = beginResource('barrier', this.name, parties, new.target);
+    this.#id = beginResource('barrier', this.name, parties);
   }
 
   /** How many wait at it now. */

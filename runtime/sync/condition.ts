@@ -37,8 +37,8 @@ export class Condition {
     this.name = checkName('condition', options.name);
     if (options.lock !== undefined && !(options.lock instanceof Lock))
       throw new TypeError(`the lock of ${this.describe()} must be a Lock, not ${typeof options.lock}`);
+    this.id = beginResource('condition', this.name, Infinity);
     this.lock = options.lock ?? new Lock({ name: this.name });
-    this.id = beginResource('condition', this.name, Infinity, new.target);
   }
 
   /** Its lock's. */

@@ -17,7 +17,7 @@ export class Event {
 
   constructor(options: SyncOptions = {}) {
     this.name = checkName('event', options.name);
-    this.#id = beginResource('event', this.name, Infinity, new.target);
+    this.#id = beginResource('event', this.name, Infinity);
   }
 
   get isSet(): boolean {

@@ -15,7 +15,7 @@ export abstract class InLine<T> extends Future<T> {
   ahead: InLine<unknown> | null = null;
   behind: InLine<unknown> | null = null;
   /** The task that asked; null when that is not known. */
-  readonly maker: Runner | null = scheduler.current;
+  readonly maker: Runner | null = scheduler.known();
   /** Traced: its id, or that of the user's activation. */
   readonly asker: number = traced ? asking() : 0;
   /** How many wait for it or took it. */
@@ -50,7 +50,7 @@ export abstract class InLine<T> extends Future<T> {
 
 /** Who asks now, for the trace. */
 export function asking(): number {
-  return scheduler.current?.id ?? lane.currentId();
+  return scheduler.known()?.id ?? lane.currentId();
 }
 
 export class Line<Member extends InLine<unknown>> {

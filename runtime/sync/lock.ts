@@ -13,7 +13,7 @@ export class Lock extends Permits {
   #held: Held | null = null;
 
   constructor(options: SyncOptions = {}) {
-    super('lock', 1, options, new.target);
+    super('lock', 1, options);
   }
 
   get isLocked(): boolean {
@@ -37,7 +37,7 @@ export class Lock extends Permits {
   heldBy(call: string): Held {
     const held = this.#held;
     if (held === null) throw new NotHeld(`${this.describe()} is held by nobody; ${call}() needs its holder`);
-    const { current } = scheduler;
+    const current = scheduler.known();
     if (held.owner !== null && current !== null && held.owner !== current) {
       throw new NotHeld(
         `${this.describe()} is held by ${nameOf(held.owner)}; ${call}() was called by ${nameOf(current)}`,

@@ -60,12 +60,12 @@ export abstract class Permits {
   readonly #kind: 'lock' | 'semaphore';
   readonly #reason: number;
 
-  constructor(kind: 'lock' | 'semaphore', permits: number, options: SyncOptions, made: Function) {
+  constructor(kind: 'lock' | 'semaphore', permits: number, options: SyncOptions) {
     this.#kind = kind;
     this.name = checkName(kind, options.name);
     this.left = permits;
     this.#reason = reason(kind);
-    this.id = beginResource(kind satisfies ResourceKind, this.name, permits, made);
+    this.id = beginResource(kind satisfies ResourceKind, this.name, permits);
   }
 
   /**
@@ -80,7 +80,7 @@ export abstract class Permits {
 
   /**
    * Does something while holding a permit, in a task of its own, and gives it back however that ends.
-   * @param fn a coroutine or an async function, without arguments.
+   * @param fn a coroutine (`function*`) or an async function, without arguments; it is this task that holds the permit while it runs.
    * @returns its task: waiting for it gives the result; cancelling it cancels `fn` and gives the permit back when its clean-up has run.
    */
   with<T>(fn: () => Coroutine<T>): Task<T>;
@@ -88,19 +88,28 @@ export abstract class Permits {
   with<T>(fn: TaskBody<T>): Task<T> {
     if (typeof fn !== 'function')
       throw new TypeError(`with() of ${this.describe()} needs a function, not ${typeof fn}`);
-    const permits = this;
-    return new Task<T>(
-      function* () {
-        const held = yield* permits.acquire();
-        try {
-          if (isGeneratorFunction(fn)) return yield* fn() as Coroutine<T>;
-          return yield* new Task<T>(fn);
-        } finally {
-          held.release();
-        }
-      },
-      { name: fn.name || `with ${this.describe()}` },
-    );
+    const body = isGeneratorFunction(fn)
+      ? () => this.#holding(fn as () => Coroutine<T>)
+      : () => this.#holdingAsync(fn as () => PromiseLike<T> | T);
+    return new Task<T>(body as TaskBody<T>, { name: fn.name || `with ${this.describe()}` });
+  }
+
+  *#holding<T>(fn: () => Coroutine<T>): Coroutine<T> {
+    const held = yield* this.acquire();
+    try {
+      return yield* fn();
+    } finally {
+      held.release();
+    }
+  }
+
+  async #holdingAsync<T>(fn: () => PromiseLike<T> | T): Promise<T> {
+    const held = await this.acquire();
+    try {
+      return await fn();
+    } finally {
+      held.release();
+    }
   }
 
   /** For error messages: `lock "db"`. */

@@ -42,7 +42,7 @@ export class Queue<T> {
   readonly #getters = new Line<Get<T, unknown>>();
   readonly #putters = new Line<Put<T>>();
   readonly #joiners = new Line<Join<T>>();
-  /** What `put` gives when there was room: one for all. */
+  /** What `put` gives when there was room: one for all; traced, one for each, for it tells who settled it. */
   readonly #putDone: Future<void>;
   /** Its id in the trace. */
   readonly #id: number;
@@ -63,9 +63,8 @@ export class Queue<T> {
     }
     this.capacity = capacity;
     this.#shelf = shelf;
-    this.#id = beginResource(kind, this.name, capacity, new.target);
-    this.#putDone = new Put<T>(this, undefined as T, 0, this.#id);
-    this.#putDone.settle(DONE, undefined);
+    this.#id = beginResource(kind, this.name, capacity);
+    this.#putDone = this.#entered();
   }
 
   /** How many items are in it. */
@@ -205,7 +204,7 @@ export class Queue<T> {
     if (this.#isClosed) throw this.#closedToPut('put');
     if (this.#shelf.size < this.capacity) {
       this.#accept(item, priority, 0, traced ? asking() : 0);
-      return this.#putDone;
+      return traced ? this.#entered() : this.#putDone;
     }
     const put = new Put(this, item, priority, this.#id);
     this.#putters.join(put);
@@ -234,6 +233,12 @@ export class Queue<T> {
 
   closedAndEmpty(): QueueClosed {
     return new QueueClosed(`${this.#describe()} is closed and nothing is left in it`);
+  }
+
+  #entered(): Future<void> {
+    const put = new Put<T>(this, undefined as T, 0, this.#id);
+    put.settle(DONE, undefined);
+    return put;
   }
 
   #accept(item: T, priority: number, flags: number, asker: number): void {

@@ -15,7 +15,7 @@ export class Semaphore extends Permits {
   constructor(permits: number, options: SyncOptions = {}) {
     if (!(Number.isSafeInteger(permits) && permits > 0))
       throw new RangeError(`a semaphore needs a whole number of permits from 1 up, not ${String(permits)}`);
-    super('semaphore', permits, options, new.target);
+    super('semaphore', permits, options);
     this.permits = permits;
   }
 

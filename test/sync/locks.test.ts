@@ -84,6 +84,39 @@ describe('Lock', () => {
   });
 });
 
+describe('Lock.with', () => {
+  for (const [kind, wait] of [
+    [
+      'a coroutine',
+      (condition: Condition) =>
+        condition.lock.with(function* () {
+          yield* condition.wait();
+        }),
+    ],
+    [
+      'an async function',
+      (condition: Condition) =>
+        condition.lock.with(async () => {
+          await condition.wait();
+        }),
+    ],
+  ] as const) {
+    it(`makes the task of ${kind} the holder, which can wait for a condition on the lock`, async () => {
+      await run(async () => {
+        const condition = new Condition();
+        const waiting = wait(condition);
+        await sleep(1);
+        assert.equal(condition.lock.isLocked, false);
+        await condition.lock.with(function* () {
+          condition.notify();
+        });
+        await waiting;
+        assert.equal(condition.lock.isLocked, false);
+      });
+    });
+  }
+});
+
 describe('Semaphore, Event, Barrier', () => {
   it('a semaphore refuses a release too many', async () => {
     await run(function* () {
