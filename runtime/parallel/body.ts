@@ -53,7 +53,7 @@ export abstract class Body<T> {
     this.name = options.name ?? (fn.name || kind);
     this.#args = wireArguments(args, who, kind === 'thread');
     checkArguments(args, who, kind === 'thread');
-    this.#id = beginResource(kind, this.name, Infinity, new.target);
+    this.#id = beginResource(kind, this.name, Infinity);
     this.#ended = new Ended<T>(this.#id, `${kind} "${this.name}"`);
   }
 

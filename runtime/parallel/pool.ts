@@ -2,7 +2,7 @@
  * A pool of workers: the same functions that one would call here, called in threads or processes. The front door: it looks at what it was
  * given, and says at the call what is wrong with it. After multiprocessing.Pool.
  */
-import { beginResource } from '../sync/resource.ts';
+import { beginResource, called, checkName } from '../sync/resource.ts';
 import { Future, warnOf } from '../tasks/future.ts';
 import { K } from '../trace/format/kinds.ts';
 import { lane, reason, recorder, traced } from '../tasks/trace.ts';
@@ -90,9 +90,7 @@ export class Pool implements AsyncDisposable {
     const { kind = 'threads', initializer, initArgs = [] } = options;
     if (kind !== 'threads' && kind !== 'processes')
       throw new TypeError(`Pool needs 'threads' or 'processes' for kind, not ${JSON.stringify(kind)}`);
-    this.name = options.name ?? '';
-    if (typeof this.name !== 'string')
-      throw new TypeError(`Pool needs a string for name, not ${typeof options.name}`);
+    this.name = checkName('pool', options.name);
     this.size = whole(options.size ?? cpuCount(), 'Pool', 'size', 1);
     this.kind = kind;
     const most = options.maxTasksPerWorker;
@@ -102,7 +100,7 @@ export class Pool implements AsyncDisposable {
     const fn = initializer === undefined ? null : nameFunction(initializer, 'Pool (initializer)');
     checkArguments(initArgs, 'Pool (initArgs)', this.#shares);
     const args = wireArguments(initArgs, 'Pool (initArgs)', this.#shares);
-    this.#id = beginResource('pool', this.name, this.size, Pool);
+    this.#id = beginResource('pool', this.name, this.size);
     this.#staff = new Staff({
       size: this.size,
       kind,
@@ -228,7 +226,7 @@ export class Pool implements AsyncDisposable {
   }
 
   get #described(): string {
-    return this.name === '' ? 'the pool' : `pool "${this.name}"`;
+    return called('pool', this.name);
   }
 
   #apply<F extends AnyFunction>(

@@ -38,7 +38,7 @@ export class SharedLock {
     const from = wired as Wired | undefined;
     this.name = from?.name ?? options.name ?? '';
     this.#words = new Int32Array(from?.buffer ?? new SharedArrayBuffer(4));
-    this.#id = from?.id ?? beginResource('lock', this.name, Infinity, SharedLock);
+    this.#id = from?.id ?? beginResource('lock', this.name, Infinity);
   }
 
   /** Whether anybody holds it now. */
