@@ -1,0 +1,185 @@
+/**
+ * Several iterables as one, each value as it comes:
+ *
+ *   source ─▶ its task, one value ahead at most ─┐
+ *   source ─▶ its task ──────────────────────────┴─▶ values in the order of their coming ─▶ whoever iterates
+ *
+ * A source is asked for its next value when the last one was taken, so that nothing piles up. However the iteration ends, the sources end with it.
+ */
+import { type Iterated, iteratorOf, type Stepper } from './comprehension.ts';
+import type { CancelledError } from './errors.ts';
+import { CANCELLED, DONE, FAILED, Future, STATE } from './future.ts';
+import { Listener } from './listener.ts';
+import { sameTask } from './same-task.ts';
+import { because, cancelAll, cancellation, GroupTrace } from './several.ts';
+import { Task } from './task.ts';
+import { reason } from './trace.ts';
+
+const WAITS_FOR_GROUP = reason('group');
+
+/**
+ * The values of all sources, in the order of their coming; it ends when all have ended. The sources begin with the first step. When one of them fails, or
+ * the loop is left, or the task that waits for the next value is cancelled, all are ended, the last first, and have cleaned up before the
+ * loop goes on with the error, or behind itself.
+ *
+ * @throws TypeError at once for a list of sources that is none, or a source that cannot be iterated.
+ */
+export function merge<T>(sources: Iterable<Iterated<T>>): AsyncIterableIterator<T, undefined> {
+  if (typeof sources !== 'object' || sources === null || !(Symbol.iterator in sources))
+    throw new TypeError(
+      `merge() needs a list of what to iterate, not ${sources === null ? 'null' : typeof sources}`,
+    );
+  // A future is as good as a promise to `for await`; it only is no instance of one.
+  return new Merge(
+    [...sources].map((source) => iteratorOf<T>('merge', source)),
+  ) as unknown as AsyncIterableIterator<T, undefined>;
+}
+
+type Step<T> = IteratorResult<T, undefined>;
+
+class Merge<T> {
+  readonly group: GroupTrace = new GroupTrace('wait', 'merge');
+  readonly #sources: readonly Stepper<T>[];
+  /** Of the sources that have begun. */
+  readonly #tasks: Future[] = [];
+  /** Values that nobody has taken yet, and what tells their source that it was. */
+  readonly #values: { readonly value: T; readonly taken: Future<void> }[] = [];
+  readonly #asking = new Set<Next<T>>();
+  #left: number;
+  #hasBegun = false;
+  #isEnding = false;
+  /** The first that failed, until somebody is told. */
+  #failed: Future | null = null;
+
+  constructor(sources: readonly Stepper<T>[]) {
+    this.#sources = sources;
+    this.#left = sources.length;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  next(): Future<Step<T>> {
+    if (!this.#hasBegun) this.#begin();
+    return this.#ask();
+  }
+
+  /** The loop was left. */
+  return(): Future<Step<T>> {
+    this.end(cancellation('nobody iterates any more'));
+    return this.#ask();
+  }
+
+  /** Ends all sources, the last first. */
+  end(error: CancelledError): void {
+    if (this.#isEnding) return;
+    this.#isEnding = true;
+    this.#values.length = 0;
+    if (this.#hasBegun) cancelAll(this.#tasks, error);
+    else this.#left = 0;
+    this.#hasBegun = true;
+    this.#give();
+  }
+
+  #begin(): void {
+    this.#hasBegun = true;
+    for (const [at, source] of this.#sources.entries()) {
+      const task = new Task(() => this.#drain(source), { name: `merge ${at + 1}` }) as Future;
+      const index = this.group.add(task);
+      this.#tasks.push(task);
+      new Listener(task, () => this.#ended(task, index));
+    }
+  }
+
+  async #drain(source: Stepper<T>): Promise<void> {
+    const as = sameTask();
+    for (;;) {
+      const step = await as(() => Promise.resolve(source.next()));
+      if (step.done === true) return;
+      try {
+        await as(() => Promise.resolve(this.#hand(step.value)));
+      } catch (error) {
+        await as(() => Promise.resolve(source.return?.()));
+        throw error;
+      }
+    }
+  }
+
+  #hand(value: T): Future<void> {
+    const taken = new Future<void>();
+    if (!this.#isEnding) this.#values.push({ value, taken });
+    this.#give();
+    return taken;
+  }
+
+  #ask(): Future<Step<T>> {
+    const next = new Next<T>(this);
+    this.#asking.add(next);
+    this.#give();
+    return next;
+  }
+
+  #ended(task: Future, index: number): void {
+    this.#left--;
+    this.group.decides(task, index);
+    const state = task.flags & STATE;
+    if (state === FAILED || (state === CANCELLED && !this.#isEnding)) this.#failed ??= task;
+    if (state !== DONE) this.end(because(task, 'another of those merged with it failed'));
+    this.#give();
+  }
+
+  #give(): void {
+    for (const next of this.#asking) {
+      const first = this.#values.shift();
+      if (first === undefined && this.#left > 0) return;
+      this.#asking.delete(next);
+      if (first === undefined) this.#tellEnd(next);
+      else {
+        next.settle(DONE, { done: false, value: first.value });
+        first.taken.settle(DONE, undefined);
+      }
+    }
+  }
+
+  #tellEnd(next: Next<T>): void {
+    const failed = this.#failed;
+    this.#failed = null;
+    failed?.look();
+    if (failed !== null) next.settle(FAILED, failed.value);
+    else if (next.cancelled !== null) next.settle(CANCELLED, next.cancelled);
+    else next.settle(DONE, { done: true, value: undefined });
+  }
+}
+
+class Next<T> extends Future<Step<T>> {
+  readonly #of: Merge<T>;
+  cancelled: CancelledError | null = null;
+
+  constructor(of: Merge<T>) {
+    super();
+    this.#of = of;
+  }
+
+  /** It ends when the sources have ended: behind it there is no loop any more that could end them. */
+  override cancel(why?: unknown): boolean {
+    if (this.isDone) return false;
+    this.cancelled ??= cancellation(why);
+    this.#of.end(this.cancelled);
+    return true;
+  }
+
+  override untaken(error: CancelledError): void {
+    this.#of.end(error);
+  }
+
+  override waitReason(): number {
+    return WAITS_FOR_GROUP;
+  }
+  override waitTarget(): number {
+    return this.#of.group.id;
+  }
+  override describe(): string {
+    return 'the next value of merge()';
+  }
+}

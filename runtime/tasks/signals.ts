@@ -1,0 +1,58 @@
+/**
+ * Signals from outside the process. Nothing is installed until somebody asks, and what was installed is taken away again: without a handler a signal
+ * does what it always does. After asyncio's loop.add_signal_handler and asyncio.run's treatment of SIGINT.
+ */
+import { constants } from 'node:os';
+import { isMainThread } from 'node:worker_threads';
+import { CancelledError } from './errors.ts';
+import { scheduler, warnOf } from './future.ts';
+import type { Task } from './task.ts';
+
+/**
+ * Calls the handler for each such signal, in a step of its own among those of the tasks, never in the middle of one. An error of the handler becomes a
+ * warning. Waiting for a signal does not keep the process alive.
+ *
+ * @returns what takes the handler away again; calling it twice does nothing.
+ * @throws TypeError for an unknown signal or a handler that is no function; Error in a worker thread (signals come to the main thread only, as
+ *   in Python) and for SIGKILL and SIGSTOP, which nobody can handle.
+ */
+export function onSignal(signal: NodeJS.Signals, handler: (signal: NodeJS.Signals) => void): () => void {
+  if (typeof handler !== 'function')
+    throw new TypeError(`onSignal() needs a function to call, not ${typeof handler}`);
+  check(signal);
+  const heard = (): void => scheduler.ready({ step });
+  let isOn = true;
+  function step(): void {
+    if (!isOn) return;
+    try {
+      handler(signal);
+    } catch (error) {
+      warnOf(`the handler of ${signal} threw`, error);
+    }
+  }
+  process.on(signal, heard);
+  return () => {
+    isOn = false;
+    process.off(signal, heard);
+  };
+}
+
+/**
+ * The first SIGINT cancels the task with the reason 'SIGINT'; its clean-up runs. The second does what it always does: it ends the process.
+ * @returns what takes the handler away again.
+ */
+export function cancelOnInterrupt(task: Task): () => void {
+  const off = onSignal('SIGINT', () => {
+    off();
+    task.cancel(new CancelledError('SIGINT'));
+  });
+  return off;
+}
+
+function check(signal: unknown): void {
+  if (typeof signal !== 'string' || !Object.hasOwn(constants.signals, signal))
+    throw new TypeError(`onSignal() needs the name of a signal, such as 'SIGINT', not ${String(signal)}`);
+  if (signal === 'SIGKILL' || signal === 'SIGSTOP') throw new Error(`${signal} cannot be handled by anybody`);
+  if (!isMainThread)
+    throw new Error('onSignal() was called in a worker; signals come to the main thread only');
+}
