@@ -58,6 +58,7 @@ class Rest {
   name = '';
   /** Holds the stack of the line that made it. */
   made: { stack?: string } | null = null;
+  /** What it was asked to stop with last. */
   cancellation: CancelledError | null = null;
   abort: AbortController | null = null;
   /** Around each step of an async function's body. */
@@ -149,12 +150,11 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
     }
     this.flags |= ASKED;
     const rest = this.#more();
+    rest.cancellation = error;
     rest.abort?.abort(error);
     let isTaken = this.waitingOn !== null && this.waitingOn.cancel(error);
     for (const other of rest.others ?? []) if (other.cancel(error)) isTaken = true;
-    if (isTaken) return true;
-    rest.cancellation = error;
-    this.flags |= MUST_CANCEL;
+    if (!isTaken) this.flags |= MUST_CANCEL;
     return true;
   }
 
@@ -208,10 +208,7 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
   takeCancellation(): CancelledError | null {
     if (!(this.flags & MUST_CANCEL)) return null;
     this.flags &= ~MUST_CANCEL;
-    const rest = this.#rest!;
-    const { cancellation } = rest;
-    rest.cancellation = null;
-    return cancellation;
+    return this.#rest!.cancellation;
   }
 
   /** One turn, to its next wait. */

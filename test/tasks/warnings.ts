@@ -1,0 +1,19 @@
+/** What the library warns of while `body` runs, instead of printing it. */
+export interface Warning {
+  readonly text: string;
+  readonly code: string;
+}
+
+export async function warningsOf(body: () => Promise<unknown>): Promise<Warning[]> {
+  const told: Warning[] = [];
+  const { emitWarning } = process;
+  process.emitWarning = ((text: string | Error, _type?: unknown, code?: unknown) => {
+    told.push({ text: String(text), code: typeof code === 'string' ? code : '' });
+  }) as typeof process.emitWarning;
+  try {
+    await body();
+  } finally {
+    process.emitWarning = emitWarning;
+  }
+  return told;
+}
