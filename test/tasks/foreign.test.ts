@@ -39,7 +39,6 @@ describe('a promise of somebody else’s', () => {
 
   it('may be any thenable', async () => {
     const thenable = {
-      // oxlint-disable-next-line unicorn/no-thenable -- this is what is tested
       then: (done: (value: number) => void) => done(7),
     };
     const got = await run(function* () {
