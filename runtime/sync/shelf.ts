@@ -27,7 +27,7 @@ interface Entry<T> {
 export class FifoShelf<T> implements Shelf<T> {
   serial = 0;
   readonly priority = 0;
-  #ring: (T | undefined)[] = new Array<T | undefined>(16).fill(undefined);
+  #ring: (T | undefined)[] = Array.from<undefined>({ length: 16 }).fill(undefined);
   #mask = 15;
   #head = 0;
   #count = 0;
@@ -69,7 +69,7 @@ export class FifoShelf<T> implements Shelf<T> {
   #grow(): void {
     const old = this.#ring;
     const count = old.length;
-    const ring = new Array<T | undefined>(count * 2).fill(undefined);
+    const ring = Array.from<T | undefined>({ length: count * 2 }).fill(undefined);
     for (let i = 0; i < count; i++) ring[i] = old[(this.#head + i) & this.#mask];
     this.#ring = ring;
     this.#mask = count * 2 - 1;
