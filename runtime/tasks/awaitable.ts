@@ -5,6 +5,7 @@
 import { foreign } from './foreign.ts';
 import { Future, isThenable } from './future.ts';
 import { type Coroutine, isGenerator, isGeneratorFunction, Task, type TaskOptions } from './task.ts';
+import { lane, takeSite, traced } from './trace.ts';
 
 /**
  * Something that ends: a coroutine function or an async function without arguments, a coroutine, a task or another future, a promise.
@@ -29,7 +30,15 @@ export function futuresOf(who: string, things: Iterable<Awaitable>): Future[] {
     throw new TypeError(`${who}() needs a list of what to wait for, not ${sortOf(things)}`);
   const all = [...things];
   for (const [index, thing] of all.entries()) check(who, thing, ` at index ${index}`);
-  return all.map(begin);
+  if (!traced) return all.map(begin);
+  // All of them are made at the same line, and so is the group that they will belong to.
+  const site = takeSite();
+  return all.map((thing) => {
+    lane.site = site;
+    const future = begin(thing);
+    lane.site = site;
+    return future;
+  });
 }
 
 /** As a future. @throws TypeError for what never ends. */

@@ -7,7 +7,7 @@ import { F, K } from '../trace/format/kinds.ts';
 import type { Frame } from '../recorder/lane.ts';
 import { scheduler } from './future.ts';
 import { isGenerator } from './task.ts';
-import { KIND, lane, OUTCOME, reason, recorder, traced, WAKER } from './trace.ts';
+import { KIND, lane, OUTCOME, reason, recorder, takeSite, traced, WAKER } from './trace.ts';
 
 export interface CoroutineOptions {
   /** Runs it to its first `yield` at once, so that it can be sent a value; what that `yield` gives is dropped. */
@@ -192,7 +192,7 @@ export class BareCoroutine<Yielded, Returned = unknown, Sent = unknown> implemen
 
   #recordBegin(): void {
     const name = recorder.text(this.name);
-    recorder.write(K.activationBegin, KIND.coroutine | F.beginReady, this.#id, asking(), 0, name, 0);
+    recorder.write(K.activationBegin, KIND.coroutine | F.beginReady, this.#id, asking(), takeSite(), name, 0);
   }
 
   #recordRun(sent: unknown): void {

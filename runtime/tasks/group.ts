@@ -62,6 +62,7 @@ class Group<T> extends Several<T> implements TaskGroup {
   constructor(body: (group: TaskGroup) => unknown, options: TaskOptions) {
     super('task-group', options.name ?? '');
     this.#name = options.name ?? '';
+    if (traced) lane.site = this.group.site;
     this.#body = this.#add(taskOf<[TaskGroup], T>(body, [this], options));
   }
 

@@ -13,7 +13,7 @@ import { Listener } from './listener.ts';
 import { sameTask } from './same-task.ts';
 import { because, cancelAll, cancellation, GroupTrace } from './several.ts';
 import { Task } from './task.ts';
-import { reason } from './trace.ts';
+import { lane, reason, traced } from './trace.ts';
 
 const WAITS_FOR_GROUP = reason('group');
 
@@ -85,6 +85,7 @@ class Merge<T> {
   #begin(): void {
     this.#hasBegun = true;
     for (const [at, source] of this.#sources.entries()) {
+      if (traced) lane.site = this.group.site;
       const task = new Task(() => this.#drain(source), { name: `merge ${at + 1}` }) as Future;
       const index = this.group.add(task);
       this.#tasks.push(task);

@@ -6,7 +6,7 @@ import { F, GROUP_KINDS, K, numberOf } from '../trace/format/kinds.ts';
 import { CancelledError } from './errors.ts';
 import { Future, scheduler } from './future.ts';
 import { Listener } from './listener.ts';
-import { lane, reason, recorder, resourceKind, traced } from './trace.ts';
+import { lane, reason, recorder, resourceKind, takeSite, traced } from './trace.ts';
 
 export type GroupKind = Exclude<(typeof GROUP_KINDS)[number], ''>;
 
@@ -17,6 +17,8 @@ export class GroupTrace {
   /** Its id; 0 untraced. */
   readonly id: number = traced ? recorder.nextId() : 0;
   readonly #kind: number;
+  /** Where it was made. */
+  readonly site: number = traced ? takeSite() : 0;
   /** Who made it. */
   readonly #maker: number = traced ? (scheduler.current?.id ?? lane.currentId()) : 0;
   #count = 0;
@@ -25,7 +27,15 @@ export class GroupTrace {
   constructor(kind: GroupKind, name: string) {
     this.#kind = numberOf(GROUP_KINDS, kind);
     if (traced)
-      recorder.write(K.resourceBegin, resourceKind('group'), this.#maker, this.id, 0, recorder.text(name), 0);
+      recorder.write(
+        K.resourceBegin,
+        resourceKind('group'),
+        this.#maker,
+        this.id,
+        this.site,
+        recorder.text(name),
+        0,
+      );
   }
 
   /** One more belongs to it. @returns its index. */
