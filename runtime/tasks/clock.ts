@@ -238,6 +238,15 @@ class Turn<T> extends Future<T> {
     this.#given = given;
   }
   step(): void {
-    this.settle(DONE, this.#given);
+    this.settle(DONE, this.#given, -1);
+  }
+  override waitReason(): number {
+    return WAITS_FOR_TIMER;
+  }
+  override waitTarget(): number {
+    return traced ? timerOf(0) : 0;
+  }
+  override describe(): string {
+    return 'the sleep';
   }
 }

@@ -40,6 +40,8 @@ export interface TraceOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly args?: readonly string[];
   readonly untraced?: boolean;
+  /** Records in the texts with their time, ns from the first record; without: left out. */
+  readonly times?: 'ns';
   /** How the agent comes in; `require` when not said. */
   readonly preload?: 'require' | 'import';
   /** Called with what the program has printed so far; `kill` sends SIGKILL. */
@@ -80,10 +82,15 @@ export async function traceProgram(source: string, options: TraceOptions = {}): 
       .map((part) => {
         const bytes = readFileSync(join(recording, part)).subarray(PART_HEAD_BYTES);
         const whole = bytes.subarray(0, bytes.length - (bytes.length % 32));
-        return toText(whole, { times: 'none', renumber: true, file: basename, without: ['clock'] });
+        return toText(whole, {
+          times: options.times ?? 'none',
+          renumber: true,
+          file: basename,
+          without: ['clock'],
+        });
       });
     const text = (recordings[0] ?? '').replace(
-      /^0 (processBegin|laneBegin|processEnd|pause|resume) .*\n/gm,
+      /^\d+ (processBegin|laneBegin|processEnd|pause|resume) .*\n/gm,
       '',
     );
     return { code, signal, stdout, stderr, recordings, text };
