@@ -593,11 +593,17 @@ await asyncio.gather(*tasks)`,
       );
       yield* sleep(0);
       for (const count of [1, 2]) {
-        (yield* condition.acquire(), condition.notify(count), condition.release());
+        {
+          using _held = yield* condition.acquire();
+          condition.notify(count);
+        }
         for (let n = 0; n < 5; n++) yield* sleep(0);
         say('/');
       }
-      (yield* condition.acquire(), condition.notifyAll(), condition.release());
+      {
+        using _held = yield* condition.acquire();
+        condition.notifyAll();
+      }
       for (const task of tasks) yield* task;
     },
   },
@@ -691,7 +697,7 @@ say(sorted(await asyncio.gather(meet(), meet(), meet())), barrier.n_waiting, bar
       );
       const numbers: number[] = [];
       for (const task of tasks) numbers.push(yield* task);
-      say(`[${numbers.toSorted().join(', ')}]`, barrier.waiting, barrier.parties);
+      say(`[${numbers.toSorted((a, b) => a - b).join(', ')}]`, barrier.waiting, barrier.parties);
     },
   },
   {
