@@ -96,6 +96,8 @@ function walkSpans(trace: Trace, source: SpanSource, row: number, from: number, 
   const found = longest as Span | null;
   // Shares below one in a hundred are left out, and stay far below what is called unexplained.
   const least = whole / 100;
+  const unbornNs = Math.max(0, Math.min(to, trace.tasks.beganNs[row]!) - from);
+  if (unbornNs > least) shares.push([`not begun for ${duration(unbornNs)} (${share(unbornNs, whole)})`]);
   if (runNs > least) shares.push([`running for ${duration(runNs)} (${share(runNs, whole)})`]);
   if (readyNs > least)
     shares.push([`ready but without the thread for ${duration(readyNs)} (${share(readyNs, whole)})`]);
@@ -105,7 +107,7 @@ function walkSpans(trace: Trace, source: SpanSource, row: number, from: number, 
     words.push(...whatFor(trace, { reason: found.reason, target: found.target, site: found.ref }));
     shares.push(words);
   }
-  const rest = whole - runNs - waitNs - readyNs;
+  const rest = whole - unbornNs - runNs - waitNs - readyNs;
   if (shares.length === 0) return null;
   const words: Part[] = ['Meanwhile ', taskPart(trace, row), ' was '];
   shares.forEach((part, i) => {

@@ -9,8 +9,11 @@ export const taskPart = (trace: Trace, task: number): Part => ({ task, text: tra
 export function sitePart(trace: Trace, site: number): Part {
   const at = trace.sites[site];
   if (!at) return 'an unrecorded place';
-  return { site, text: `${at.file.slice(at.file.lastIndexOf('/') + 1)}:${at.line}` };
+  return { site, text: fileAndLine(at) };
 }
+
+const fileAndLine = (at: { readonly file: string; readonly line: number }): string =>
+  `${at.file.slice(at.file.lastIndexOf('/') + 1)}:${at.line}`;
 
 /** "queue orders", "timer setTimeout 100 ms", "Promise.all". */
 export function resourcePart(trace: Trace, resource: number): Part {
@@ -19,7 +22,11 @@ export function resourcePart(trace: Trace, resource: number): Part {
   const group = trace.groups.get(resource);
   if (group) return { resource, text: it.name || (GROUP_KINDS[group.kind] ?? 'group') };
   const kind = RESOURCE_KINDS[it.kind] ?? '';
-  if (it.name === '') return { resource, text: kind || 'something unnamed' };
+  if (it.name === '') {
+    const site = trace.sites[it.site];
+    const where = site && kind === 'future' ? ` made at ${fileAndLine(site)}` : '';
+    return { resource, text: kind === '' ? 'something unnamed' : `${kind}${where}` };
+  }
   return {
     resource,
     text: kind === 'io' || kind === 'foreign' || kind === 'timer' ? it.name : `${kind} ${it.name}`,

@@ -86,6 +86,22 @@ describe('a wait in words', () => {
     ]);
   });
 
+  it('tells apart that the one who ended it had not begun', () => {
+    const late = `
+      0 0 activationBegin id=1 name="asker" kind=async-function
+      100 0 resourceBegin id=3 name="squares" kind=pool
+      1000 0 wait id=1 site="a.ts:3:5 await asker | pool.apply(f)" reason=pool for=3
+      901000 0 activationBegin id=2 name="f" kind=chunk
+      1001000 0 activationEnd id=2 outcome=ok
+      1001000 0 wake woken=1 waker=2
+      1001000 0 run id=1 waker=2
+    `;
+    assert.equal(
+      say(late, 0, 1).at(-1),
+      'Meanwhile f was not begun for 900 µs (90 %) and running for 100 µs (10 %).',
+    );
+  });
+
   it('tells a timer that the waiting task had set itself', () => {
     const sleeping = `
       0 0 activationBegin id=1 name="f" kind=async-function
