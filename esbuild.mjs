@@ -88,6 +88,8 @@ const table = [
   { in: 'runtime/index.ts', out: 'dist/index.js', runs: 'library' },
   // What the library's threads and processes are started with.
   { in: 'runtime/parallel/parallel-worker.ts', out: 'dist/parallel-worker.js', runs: 'library' },
+  // Arrow tables in parallel, `simul/frames`.
+  { in: 'runtime/parallel/frames/frames.ts', out: 'dist/frames.js', runs: 'library' },
   // Reading traces, `simul/trace`.
   { in: 'runtime/launch/index.ts', out: 'dist/trace.js', runs: 'node' },
 ];

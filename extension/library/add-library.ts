@@ -16,7 +16,7 @@ import {
 import { basename, dirname, join } from 'node:path';
 
 /** What of `dist/` is the library's. */
-const PARTS = /^(index|trace|parallel-worker|library-\w+)\.js$|^types$/;
+const PARTS = /^(index|trace|frames|parallel-worker|library-\w+)\.js$|^types$/;
 const PAGES = ['README.md', 'readme.md', 'LICENSE', 'LICENSE.txt'];
 /** Of package.json: what Node and a compiler ask, and by what the loader knows it for ours. */
 const FIELDS = ['name', 'version', 'description', 'publisher', 'license', 'type', 'engines', 'exports'];

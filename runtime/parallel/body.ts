@@ -4,7 +4,7 @@
  */
 import { TimeoutError } from '../tasks/errors.ts';
 import { beginResource } from '../sync/resource.ts';
-import { DONE, FAILED, Future } from '../tasks/future.ts';
+import { DONE, FAILED, Future, STATE } from '../tasks/future.ts';
 import { builtIns, lane, reason, recorder, traced } from '../tasks/trace.ts';
 import { K } from '../trace/format/kinds.ts';
 import { WorkerError } from './errors.ts';
@@ -38,6 +38,8 @@ export abstract class Body<T> {
   readonly #ended: Ended<T>;
   readonly #id: number;
   #hand: Hand | null = null;
+  /** Of the link to it; of a thread's, the id of its activation too. */
+  #token = 0;
   #answer: { readonly ended: boolean; readonly value: unknown } | null = null;
   #exitCode: number | null = null;
   #terminated = false;
@@ -62,6 +64,7 @@ export abstract class Body<T> {
     if (this.#hand !== null)
       throw new Error(`${this.#described()} was started already; it can be started only once`);
     const token = traced ? recorder.nextId() : 0;
+    this.#token = token;
     if (traced) link('send', 'spawn', lane.currentId(), token, process.pid, this.#id);
     const start = this.#kind === 'thread' ? startThread : startProcess;
     this.#hand = start(
@@ -113,12 +116,16 @@ export abstract class Body<T> {
     this.#ended.onDone((ended) => {
       if (timer !== undefined) builtIns.clearTimeout(timer);
       if (traced) recorder.write(K.get, 0, by, this.#id, 0, 0, 0);
-      joining.settle(ended.flags & 3, ended.value);
+      joining.settle(ended.flags & STATE, ended.value, ended.by);
     });
     if (timeout !== undefined && !this.#over)
       timer = builtIns.setTimeout(
         () =>
-          joining.settle(FAILED, new TimeoutError(`${this.#described()} had not ended after ${timeout} ms`)),
+          joining.settle(
+            FAILED,
+            new TimeoutError(`${this.#described()} had not ended after ${timeout} ms`),
+            -1,
+          ),
         timeout,
       );
     return joining;
@@ -154,22 +161,19 @@ export abstract class Body<T> {
       recorder.write(K.put, 0, 0, this.#id, 1, 0, 0);
       recorder.write(K.resourceEnd, 0, 0, this.#id, 0, 0, 0);
     }
-    if (answer !== null)
-      this.#ended.settle(
-        answer.ended ? DONE : FAILED,
-        answer.ended ? answer.value : errorFrom(answer.value as CarriedError),
-      );
-    else {
-      const how = this.#terminated
-        ? 'was terminated'
-        : signal !== null
-          ? `was ended by ${signal}`
-          : `ended with exit code ${code}`;
-      this.#ended.settle(
-        FAILED,
-        new WorkerError(`${this.#described()} ${how} before its function did`, code, cause),
-      );
+    if (answer !== null) {
+      const by = this.#kind === 'thread' ? this.#token : -1;
+      if (answer.ended) this.#ended.settle(DONE, answer.value, by);
+      else this.#ended.settle(FAILED, errorFrom(answer.value as CarriedError), by);
+      return;
     }
+    const how = this.#terminated
+      ? 'was terminated'
+      : signal !== null
+        ? `was ended by ${signal}`
+        : `ended with exit code ${code}`;
+    const error = new WorkerError(`${this.#described()} ${how} before its function did`, code, cause);
+    this.#ended.settle(FAILED, error, -1);
   }
 
   #described(): string {

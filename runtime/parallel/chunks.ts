@@ -1,5 +1,5 @@
 /** Items of a `map`, cut into what one job takes: in the form that travels the fastest. */
-import { type Items, type NumberArray } from './messages.ts';
+import { type Items, type NumberArray, type Packed } from './messages.ts';
 import { isShared, wireArguments } from './shared.ts';
 import { checkItem } from './values.ts';
 
@@ -7,7 +7,13 @@ import { checkItem } from './values.ts';
 const PACKED_FROM = 16;
 
 /** Anything whose items can be taken by their places. */
-export type Source = readonly unknown[] | NumberArray;
+export type Source = readonly unknown[] | NumberArray | Cuttable;
+
+/** What cuts itself, into items that are opened in the worker. */
+export interface Cuttable {
+  readonly length: number;
+  cut(from: number, to: number, shares: boolean): Packed;
+}
 
 /** ⌈items / 4 workers⌉, as in Python's Pool.map: few messages, and still some evenness when chunks differ. */
 export function defaultChunkSize(items: number, workers: number): number {
@@ -24,7 +30,7 @@ export function isNumberArray(value: unknown): value is NumberArray {
 }
 
 /** @throws TypeError for what has no items. */
-export function sourceOf(items: unknown, who: string): Source {
+export function sourceOf(items: unknown, who: string): readonly unknown[] | NumberArray {
   if (Array.isArray(items) || isNumberArray(items)) return items;
   if (typeof items === 'object' && items !== null && Symbol.iterator in items)
     return [...(items as Iterable<unknown>)];
@@ -45,11 +51,12 @@ export function sharedOnce(source: Source, shares: boolean): Source {
 
 /** @throws TypeError naming the first item that cannot be sent. */
 export function checkItems(source: Source, who: string, shares: boolean): void {
-  if (isNumberArray(source)) return;
+  if (isNumberArray(source) || 'cut' in source) return;
   for (let i = 0; i < source.length; i++) checkItem(source[i], `item ${i}`, who, shares);
 }
 
 export function cut(source: Source, from: number, to: number, who: string, shares: boolean): Items {
+  if ('cut' in source) return source.cut(from, to, shares);
   if (isNumberArray(source)) return shares ? source.subarray(from, to) : source.slice(from, to);
   const items = from === 0 && to === source.length ? source : source.slice(from, to);
   if (items.length >= PACKED_FROM && items.every((item) => typeof item === 'number'))

@@ -26,6 +26,7 @@ export interface ImapPlan {
 interface Arrived {
   readonly state: number;
   readonly values: ArrayLike<unknown>;
+  readonly by: number;
   given: number;
 }
 
@@ -54,7 +55,7 @@ export class ImapCall<R> implements Asker, AsyncIterable<R> {
   next(): Future<IteratorResult<R, undefined>> {
     const taker = new PoolFuture<IteratorResult<R, undefined>>(this.#plan.pool);
     this.#takers.push(taker);
-    this.#serve(-1);
+    this.#serve();
     return taker;
   }
 
@@ -65,7 +66,7 @@ export class ImapCall<R> implements Asker, AsyncIterable<R> {
     this.#jobs.clear();
     this.#arrived.clear();
     this.#given = this.#taken;
-    this.#serve(-1);
+    this.#serve();
     return Future.done({ done: true, value: undefined });
   }
 
@@ -75,26 +76,26 @@ export class ImapCall<R> implements Asker, AsyncIterable<R> {
   }
 
   done(job: Job, results: unknown): void {
-    this.#arrive(job, { state: DONE, values: results as ArrayLike<unknown>, given: 0 });
+    this.#arrive(job, { state: DONE, values: results as ArrayLike<unknown>, by: job.by, given: 0 });
   }
 
   failed(job: Job, error: unknown): void {
-    this.#arrive(job, { state: FAILED, values: [error], given: 0 });
+    this.#arrive(job, { state: FAILED, values: [error], by: job.by, given: 0 });
   }
 
   #arrive(job: Job, arrived: Arrived): void {
     this.#jobs.delete(job);
     this.#arrived.set(this.#plan.inOrder ? job.index : this.#comes++, arrived);
-    this.#serve(job.by);
+    this.#serve();
   }
 
   /** Gives what has arrived to who waits, in order. */
-  #serve(by: number): void {
+  #serve(): void {
     while (this.#takers.length > 0) {
       const arrived = this.#arrived.get(this.#given);
       if (arrived === undefined) {
         if (!this.#exhausted || this.#given < this.#taken) return;
-        for (const taker of this.#takers.splice(0)) taker.settle(DONE, { done: true, value: undefined }, by);
+        for (const taker of this.#takers.splice(0)) taker.settle(DONE, { done: true, value: undefined });
         return;
       }
       const taker = this.#takers.shift()!;
@@ -105,7 +106,7 @@ export class ImapCall<R> implements Asker, AsyncIterable<R> {
         this.#arrived.delete(this.#given++);
         this.#pull();
       }
-      taker.settle(arrived.state, arrived.state === DONE ? { done: false, value } : value, by);
+      taker.settle(arrived.state, arrived.state === DONE ? { done: false, value } : value, arrived.by);
     }
   }
 

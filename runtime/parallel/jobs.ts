@@ -15,6 +15,8 @@ export interface PooledFunction {
   readonly name: FunctionName;
   /** As messages and the trace call it. */
   readonly label: string;
+  /** Makes its items in the worker, where they come packed. */
+  readonly opener: FunctionName | null;
   /** Of single calls of it. */
   readonly pace: Pace;
 }

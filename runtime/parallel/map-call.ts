@@ -5,7 +5,7 @@
 import { DONE, FAILED, warnOf } from '../tasks/future.ts';
 import { cut, isNumberArray, type Source } from './chunks.ts';
 import { type Asker, Job, type Pace, PoolFuture, type PooledFunction } from './jobs.ts';
-import { type Mode } from './messages.ts';
+import { type Mode, WHOLE } from './messages.ts';
 import type { Staff } from './staff.ts';
 
 /** Chunks that are under way or in line at once. */
@@ -18,10 +18,13 @@ export interface MapPlan {
   readonly fn: PooledFunction;
   readonly mode: Mode;
   readonly source: Source;
-  readonly chunkSize: number;
+  /** Where the chunk ends that begins there. */
+  readonly endOf: (from: number) => number;
   readonly shares: boolean;
   readonly retries: number;
   readonly onProgress: ((done: number, total: number) => void) | null;
+  /** Makes of the results, in their order, what is asked for. */
+  readonly finish?: (results: ArrayLike<unknown>) => unknown;
 }
 
 export class MapCall<R> extends PoolFuture<R> implements Asker {
@@ -30,21 +33,24 @@ export class MapCall<R> extends PoolFuture<R> implements Asker {
   readonly #results: unknown[] | Float64Array;
   readonly #jobs = new Set<Job>();
   #next = 0;
+  #chunks = 0;
   #done = 0;
 
   constructor(plan: MapPlan) {
     super(plan.pool);
     this.#plan = plan;
     const { length } = plan.source;
-    this.#results = isNumberArray(plan.source) ? new Float64Array(length) : Array.from({ length });
-    if (length === 0) this.settle(DONE, this.#results);
+    if (isNumberArray(plan.source)) this.#results = new Float64Array(length);
+    else this.#results = plan.mode === WHOLE ? [] : Array.from({ length });
+    if (length === 0) this.settle(DONE, plan.finish?.(this.#results) ?? this.#results);
     while (this.#jobs.size < MOST_CHUNKS && this.#next < length) this.#offer();
   }
 
   done(job: Job, results: unknown): void {
     this.#jobs.delete(job);
     const { source, onProgress } = this.#plan;
-    this.#place(job.first, results as readonly unknown[] | Float64Array);
+    if (this.#plan.mode === WHOLE) (this.#results as unknown[])[job.index] = results;
+    else this.#place(job.first, results as readonly unknown[] | Float64Array);
     this.#done += job.items.length;
     if (onProgress !== null) {
       try {
@@ -54,7 +60,8 @@ export class MapCall<R> extends PoolFuture<R> implements Asker {
       }
     }
     if (this.isDone) return;
-    if (this.#done === source.length) this.settle(DONE, this.#results, job.by);
+    if (this.#done === source.length)
+      this.settle(DONE, this.#plan.finish?.(this.#results) ?? this.#results, job.by);
     else if (this.#next < source.length) this.#offer();
   }
 
@@ -80,11 +87,20 @@ export class MapCall<R> extends PoolFuture<R> implements Asker {
   }
 
   #offer(): void {
-    const { staff, who, fn, mode, source, chunkSize, shares, retries } = this.#plan;
+    const { staff, who, fn, mode, source, endOf, shares, retries } = this.#plan;
     const from = this.#next;
-    const to = Math.min(source.length, from + chunkSize);
+    const to = Math.min(source.length, endOf(from));
     this.#next = to;
-    const job = new Job(this, fn, mode, cut(source, from, to, who, shares), this.#pace, 0, from, retries);
+    const job = new Job(
+      this,
+      fn,
+      mode,
+      cut(source, from, to, who, shares),
+      this.#pace,
+      this.#chunks++,
+      from,
+      retries,
+    );
     this.#jobs.add(job);
     staff.offer(job);
   }

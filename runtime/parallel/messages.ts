@@ -2,11 +2,12 @@
 import type { FunctionName } from './functions/name-function.ts';
 import type { CarriedError } from './values.ts';
 
-/** How a job's items become arguments: all of them at once, or one call an item. */
+/** How a job's items become arguments: all of them at once, one call an item, one an item with its list of arguments, or one call with the whole chunk. */
 export const APPLY = 0;
 export const MAP = 1;
 export const STARMAP = 2;
-export type Mode = typeof APPLY | typeof MAP | typeof STARMAP;
+export const WHOLE = 3;
+export type Mode = typeof APPLY | typeof MAP | typeof STARMAP | typeof WHOLE;
 
 /** Numbers that lie side by side in memory. */
 export type NumberArray =
@@ -19,7 +20,19 @@ export type NumberArray =
   | Uint32Array
   | Float32Array
   | Float64Array;
-export type Items = readonly unknown[] | NumberArray;
+export type Items = readonly unknown[] | NumberArray | Packed;
+
+/** Items that an opener (see `Jobs`) makes of what is sent. */
+export interface Packed {
+  readonly length: number;
+  readonly packed: unknown;
+}
+
+/** What an opener makes: the items, or for WHOLE the one argument; and how results travel back, where they cannot as they are. */
+export interface Opened {
+  readonly items: readonly unknown[];
+  readonly pack?: (result: unknown) => unknown;
+}
 
 /** Entries of a job in `jobs`: serial, number of the function, mode, items. */
 export const JOB_ENTRIES = 4;
@@ -45,8 +58,8 @@ export interface Begin {
 }
 
 export interface Jobs {
-  /** Functions that the worker does not know yet. */
-  readonly fns: readonly (readonly [number, FunctionName])[] | null;
+  /** Functions that the worker does not know yet, each with the opener of its items, where they come packed. */
+  readonly fns: readonly (readonly [number, FunctionName, FunctionName | null])[] | null;
   readonly jobs: readonly unknown[];
   /** null: there is no trace. */
   readonly marks: readonly number[] | null;

@@ -3,15 +3,29 @@
  * given, and says at the call what is wrong with it. After multiprocessing.Pool.
  */
 import { beginResource, called, checkName } from '../sync/resource.ts';
-import { Future, warnOf } from '../tasks/future.ts';
+import { DONE, Future, warnOf } from '../tasks/future.ts';
 import { K } from '../trace/format/kinds.ts';
 import { lane, reason, recorder, traced } from '../tasks/trace.ts';
 import { ApplyCall } from './apply-call.ts';
-import { checkItems, defaultChunkSize, isNumberArray, sharedOnce, type Source, sourceOf } from './chunks.ts';
+import {
+  checkItems,
+  type Cuttable,
+  defaultChunkSize,
+  isNumberArray,
+  sharedOnce,
+  type Source,
+  sourceOf,
+} from './chunks.ts';
 import { cpuCount } from './cpu-count.ts';
 import { PoolClosedError } from './errors.ts';
 import { refuseWhileImporting } from './functions/in-worker.ts';
-import { type AnyFunction, nameFunction, type ReturnOf, type Whole } from './functions/name-function.ts';
+import {
+  type AnyFunction,
+  type FunctionName,
+  nameFunction,
+  type ReturnOf,
+  type Whole,
+} from './functions/name-function.ts';
 import { ImapCall } from './imap-call.ts';
 import { Job, type PooledFunction } from './jobs.ts';
 import { MapCall } from './map-call.ts';
@@ -211,7 +225,7 @@ export class Pool implements AsyncDisposable {
     this.#staff.whenEmpty(() => {
       if (traced && !this.#ended) recorder.write(K.resourceEnd, 0, lane.currentId(), this.#id, 0, 0, 0);
       this.#ended = true;
-      joining.settle(1, undefined);
+      joining.settle(DONE, undefined, -1);
     });
     return joining;
   }
@@ -265,10 +279,36 @@ export class Pool implements AsyncDisposable {
       fn: known,
       mode,
       source,
-      chunkSize: chunkSize ?? defaultChunkSize(source.length, this.size),
+      endOf: endsOf(chunkSize ?? defaultChunkSize(source.length, this.size)),
       shares: this.#shares,
       retries,
       onProgress: onProgress ?? null,
+    });
+    abortedBy(options.signal, call);
+    return call;
+  }
+
+  /**
+   * What `map` does, over items that cut themselves and are opened in the worker.
+   * @internal
+   */
+  mapCuttable<R>(fn: AnyFunction, how: CuttablePlan, options: MapOptions): Future<R> {
+    const { who, mode, source, opener, finish } = how;
+    const known = this.#take(fn, who, opener);
+    const { chunkSize, onProgress } = options;
+    if (chunkSize !== undefined) whole(chunkSize, who, 'chunkSize', 1);
+    const call = new MapCall<R>({
+      staff: this.#staff,
+      pool: this.#id,
+      who,
+      fn: known,
+      mode,
+      source,
+      endOf: how.endOf ?? endsOf(chunkSize ?? defaultChunkSize(source.length, this.size)),
+      shares: this.#shares,
+      retries: retriesOf(options, who),
+      onProgress: onProgress ?? null,
+      ...(finish === undefined ? {} : { finish }),
     });
     abortedBy(options.signal, call);
     return call;
@@ -308,24 +348,40 @@ export class Pool implements AsyncDisposable {
   }
 
   /** Whether it takes calls, and the function as it knows it. */
-  #take(fn: AnyFunction, who: string): PooledFunction {
+  #take(fn: AnyFunction, who: string, opener: FunctionName | null = null): PooledFunction {
     const { state, why } = this.#staff;
     if (state === 'broken')
       throw new PoolClosedError(`${this.#described} is broken; ${who} needs one that works`, { cause: why });
     if (state !== 'open')
       throw new PoolClosedError(`${this.#described} is ${state}; ${who} needs an open pool`);
     const known = this.#functions.get(fn);
-    if (known !== undefined) return known;
+    if (known !== undefined && known.opener === opener) return known;
     const name = nameFunction(fn, who);
     const made = {
       number: ++this.#lastFunction,
       name,
       label: fn.name || 'a function',
+      opener,
       pace: { ms: Infinity },
     };
     this.#functions.set(fn, made);
     return made;
   }
+}
+
+/** A `map` over items that are opened in the worker. */
+export interface CuttablePlan {
+  readonly who: string;
+  readonly mode: Mode;
+  readonly source: Cuttable;
+  readonly opener: FunctionName;
+  /** Where the chunk ends that begins there; without it chunks of `chunkSize`. */
+  readonly endOf?: (from: number) => number;
+  readonly finish?: (results: ArrayLike<unknown>) => unknown;
+}
+
+function endsOf(chunkSize: number): (from: number) => number {
+  return (from) => from + chunkSize;
 }
 
 /** The end of a pool's workers. */
@@ -357,7 +413,10 @@ function retriesOf({ retries = 0 }: { readonly retries?: number }, who: string):
   return whole(retries, who, 'retries', 0);
 }
 
-function argumentLists(source: Source, who: string): readonly (readonly unknown[])[] {
+function argumentLists(
+  source: readonly unknown[] | NumberArray,
+  who: string,
+): readonly (readonly unknown[])[] {
   if (isNumberArray(source)) throw new TypeError(`${who} needs lists of arguments, not numbers`);
   return source.map((list, i) => {
     if (Array.isArray(list)) return list as readonly unknown[];

@@ -122,7 +122,7 @@ export class Seat {
     const marks: number[] | null = traced ? [] : null;
     const fns = jobs
       .filter(({ fn }) => !this.#known.has(fn.number))
-      .map(({ fn }) => [fn.number, fn.name] as const);
+      .map(({ fn }) => [fn.number, fn.name, fn.opener] as const);
     let serial = this.#serial;
     for (const { fn, mode, items, first, token, submitter, attempt } of jobs) {
       serial = (serial + 1) | 0;

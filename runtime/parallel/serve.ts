@@ -17,10 +17,15 @@ import {
   type Jobs,
   MAP,
   MARK_ENTRIES,
+  type Mode,
+  type NumberArray,
+  type Opened,
+  STARMAP,
   type ToWorker,
+  WHOLE,
 } from './messages.ts';
 import { reviveArguments, reviveItems } from './shared.ts';
-import { type ActTrace, traceJobs, type JobTrace } from './trace-jobs.ts';
+import { traceJobs, type JobTrace } from './trace-jobs.ts';
 import { carryError } from './values.ts';
 
 const FLUSH_MS = 1;
@@ -41,6 +46,8 @@ let begin: Begin;
 let traced: JobTrace | null = null;
 /** By the number that the parent gave it. */
 const functions = new Map<number, Loaded | { readonly failed: unknown }>();
+/** By the same number: what opens the items of a function's jobs, where they come packed. */
+const openers = new Map<number, Loaded>();
 const queue: Jobs[] = [];
 let working = false;
 
@@ -80,11 +87,10 @@ async function start(how: Begin): Promise<void> {
 }
 
 async function body(how: Begin): Promise<void> {
-  let act: ActTrace | null = null;
+  const act = traced?.body() ?? null;
   let answer: { readonly ended: boolean; readonly value: unknown };
   try {
     const fn = await loadFunction(how.fn!);
-    act = traced?.body(fn.name) ?? null;
     const result = whole(fn(...reviveArguments(how.args)));
     act?.wait(result);
     answer = { ended: true, value: await result };
@@ -109,8 +115,9 @@ async function define(message: Jobs): Promise<void> {
     const before = defining;
     const own = (async () => {
       await before;
-      for (const [number, name] of fns ?? []) {
+      for (const [number, name, opener] of fns ?? []) {
         try {
+          if (opener !== null) openers.set(number, await loadFunction(opener));
           functions.set(number, await loadFunction(name));
         } catch (error) {
           functions.set(number, { failed: error });
@@ -158,7 +165,7 @@ async function work(): Promise<void> {
     const { jobs, marks } = queue[next]!;
     for (let at = 0, mark = 0; at < jobs.length; at += JOB_ENTRIES, mark += MARK_ENTRIES) {
       const serial = jobs[at] as number;
-      const mode = jobs[at + 2];
+      const mode = jobs[at + 2] as Mode;
       const items = jobs[at + 3] as Items;
       if (begin.begun !== null) Atomics.store(begin.begun, 0, serial);
       const loaded = functions.get(jobs[at + 1] as number)!;
@@ -168,10 +175,7 @@ async function work(): Promise<void> {
           : (traced?.job(marks, mark, items.length, typeof loaded === 'function' ? loaded.name : '') ?? null);
       try {
         if (typeof loaded !== 'function') throw loaded.failed;
-        let result =
-          mode === APPLY
-            ? loaded(...reviveArguments(items as readonly unknown[]))
-            : each(loaded, mode === MAP, reviveItems(items));
+        let result = called(loaded, mode, items, openers.get(jobs[at + 1] as number));
         if (isThenable(result) || isGenerator(result)) {
           // It may take long: what is done is told before.
           told.flush();
@@ -179,7 +183,7 @@ async function work(): Promise<void> {
           act?.wait(later);
           result = await later;
         }
-        told.add(serial, 1, result, mode !== APPLY && result instanceof Float64Array);
+        told.add(serial, 1, result, (mode === MAP || mode === STARMAP) && result instanceof Float64Array);
         act?.end(true);
       } catch (error) {
         told.add(serial, 0, carryError(error), false);
@@ -193,8 +197,21 @@ async function work(): Promise<void> {
   working = false;
 }
 
-/** One call an item. Not async as long as no call is. */
-function each(fn: Loaded, plain: boolean, items: Items): unknown {
+/** What a job comes to. Not async as long as none of its calls is. */
+function called(fn: Loaded, mode: Mode, items: Items, opener: Loaded | undefined): unknown {
+  if (!('packed' in items))
+    return mode === APPLY
+      ? fn(...reviveArguments(items as readonly unknown[]))
+      : each(fn, mode === MAP, reviveItems(items));
+  const { items: opened, pack } = opener!(items.packed) as Opened;
+  if (mode !== WHOLE) return each(fn, mode === MAP, opened);
+  const result = fn(opened[0]);
+  if (pack === undefined) return result;
+  return isThenable(result) || isGenerator(result) ? Promise.resolve(whole(result)).then(pack) : pack(result);
+}
+
+/** One call an item. */
+function each(fn: Loaded, plain: boolean, items: readonly unknown[] | NumberArray): unknown {
   const { length } = items;
   const results: unknown[] = [];
   let numbers = true;
@@ -210,7 +227,7 @@ function each(fn: Loaded, plain: boolean, items: Items): unknown {
 async function eachLater(
   fn: Loaded,
   plain: boolean,
-  items: Items,
+  items: readonly unknown[] | NumberArray,
   results: unknown[],
   from: number,
   first: unknown,

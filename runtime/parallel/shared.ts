@@ -7,7 +7,7 @@ import { beginResource } from '../sync/resource.ts';
 import { CANCELLED, DONE, Future, STATE } from '../tasks/future.ts';
 import { lane, reason, recorder, traced } from '../tasks/trace.ts';
 import { K } from '../trace/format/kinds.ts';
-import type { Items } from './messages.ts';
+import type { NumberArray } from './messages.ts';
 
 const WIRE = 'simul:shared';
 interface Wired {
@@ -209,7 +209,7 @@ export function reviveArguments(args: readonly unknown[]): readonly unknown[] {
 }
 
 /** The same for a chunk of items, each of which is one or a list of arguments. */
-export function reviveItems(items: Items): Items {
+export function reviveItems(items: readonly unknown[] | NumberArray): readonly unknown[] | NumberArray {
   if (ArrayBuffer.isView(items)) return items;
   const revived = reviveArguments(items);
   return revived.some((item) => Array.isArray(item) && item.some(isWired))

@@ -1,15 +1,15 @@
 /** What a worker writes into the trace: one activation a chunk (or the body of a thread or process), and the links to who asked for it. */
 import { isMainThread } from 'node:worker_threads';
-import { waitTargetOf } from '../recorder/lane.ts';
-import { isThenable } from '../tasks/future.ts';
-import { lane, reason, recorder, resourceKind, traced, OUTCOME } from '../tasks/trace.ts';
+import { packWait, waitReasonOf, waitTargetOf } from '../recorder/lane.ts';
+import { Future, isThenable } from '../tasks/future.ts';
+import { lane, reason, recorder, resourceKind, traced, OUTCOME, WAKER } from '../tasks/trace.ts';
 import { ACTIVATION_KINDS, F, K, LINK_KINDS, LINK_WAYS, numberOf } from '../trace/format/kinds.ts';
 import { type Begin, MARK_ENTRIES } from './messages.ts';
 
 export interface JobTrace {
   /** `marks` from `at` on are those of the job. */
   job(marks: readonly number[], at: number, items: number, name: string): ActTrace;
-  body(name: string): ActTrace;
+  body(): ActTrace;
 }
 
 /** One activation: it waits at most once, then ends. */
@@ -67,10 +67,10 @@ export function traceJobs(begin: Begin): JobTrace | null {
         },
       };
     },
-    body: (name) => {
+    body: () => {
       const act = open(
         sameProcess ? 'thread' : 'process',
-        begin.name || name,
+        begin.name,
         sameProcess ? begin.resource : 0,
         recorder.nextId(),
       );
@@ -87,6 +87,10 @@ export function traceJobs(begin: Begin): JobTrace | null {
   };
 }
 
+/** What a `process.exit()` in the middle of it leaves open. */
+let ends: (() => void) | null = null;
+if (traced) process.on('exit', () => ends?.());
+
 interface OpenAct extends ActTrace {
   readonly id: number;
   resume(): void;
@@ -96,32 +100,33 @@ function open(kind: 'chunk' | 'thread' | 'process', name: string, of: number, id
   recorder.write(K.activationBegin, numberOf(ACTIVATION_KINDS, kind), id, 0, 0, recorder.text(name), of);
   const frame = lane.frame(id);
   lane.enter(frame);
-  let waits = false;
+  const end = (outcome: number): void => {
+    ends = null;
+    recorder.write(K.activationEnd, outcome, id, 0, 0, 0, 0);
+    lane.leave(frame);
+  };
+  let waitsFor: object | null = null;
+  ends = () => end(0);
   return {
     id,
     wait: (result) => {
       if (!isThenable(result)) return;
-      waits = true;
-      recorder.write(
-        K.wait,
-        reason('task') | F.waitDirect,
-        id,
-        0,
-        waitTargetOf(lane.standsFor(result)),
-        0,
-        0,
-      );
+      waitsFor = result;
+      const packed =
+        result instanceof Future
+          ? packWait(result.waitReason(), result.waitTarget())
+          : lane.standsFor(result);
+      const why = waitReasonOf(packed) || reason('future');
+      recorder.write(K.wait, why | F.waitDirect, id, 0, waitTargetOf(packed), 0, 0);
       lane.leave(frame);
     },
     resume: () => {
-      if (!waits) return;
-      waits = false;
-      recorder.write(K.run, 0, id, 0, 0, 0, 0);
+      if (waitsFor === null) return;
+      const by = waitsFor instanceof Future ? waitsFor.by : lane.settlerOf(waitsFor);
+      waitsFor = null;
+      recorder.write(K.run, by > 0 ? WAKER.known : by < 0 ? WAKER.external : 0, id, Math.max(0, by), 0, 0, 0);
       lane.enter(frame);
     },
-    end: (ok) => {
-      recorder.write(K.activationEnd, ok ? OUTCOME.ok : OUTCOME.error, id, 0, 0, 0, 0);
-      lane.leave(frame);
-    },
+    end: (ok) => end(ok ? OUTCOME.ok : OUTCOME.error),
   };
 }

@@ -69,6 +69,8 @@ async function resolved(
 ): Promise<{ url: string }> {
   const own = library.url(specifier, context.parentURL);
   if (own !== null) return next(own, context);
+  const from = library.lookFrom(specifier, context.parentURL);
+  if (from !== undefined) return next(specifier, { ...context, parentURL: from });
   if (!mayMean(specifier, context.parentURL, scope)) return next(specifier, context);
   try {
     return await next(specifier, context);

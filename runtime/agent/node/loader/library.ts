@@ -3,22 +3,28 @@
  * program can try it before it is installed. One library for all of a program, or its tasks would not know each other. A package
  * of somebody else's that bears the name stays what it is.
  */
-import { readFileSync } from 'node:fs';
+import { readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 /** What may stand behind the name; the same as `exports` in package.json, which a test compares. */
 export const ENTRIES: ReadonlyMap<string, string> = new Map([
   ['simul', 'index.js'],
+  ['simul/frames', 'frames.js'],
   ['simul/trace', 'trace.js'],
 ]);
+
+/** Packages that the library uses where the program brings them. */
+const PEERS: readonly string[] = ['apache-arrow'];
 
 export interface Library {
   /** `file:` URL of what an import means, or null where it is none of the library. */
   url(specifier: string, parentUrl: string | undefined): string | null;
+  /** From where an import is to be looked for; `undefined`: from where it stands. The library's peers are the program's. */
+  lookFrom(specifier: string, parentUrl: string | undefined): string | undefined;
 }
 
-export const noLibrary: Library = { url: () => null };
+export const noLibrary: Library = { url: () => null, lookFrom: () => undefined };
 
 /** @param folderUrl `file:` URL of the folder that holds the library's files, with its slash */
 export function bundledLibrary(folderUrl: string | undefined): Library {
@@ -37,6 +43,11 @@ export function bundledLibrary(folderUrl: string | undefined): Library {
       }
       return new URL(entry, folderUrl).href;
     },
+    lookFrom(specifier, parentUrl) {
+      if (!PEERS.includes(specifier) || parentUrl?.startsWith(folderUrl) !== true) return undefined;
+      const [, program] = process.argv;
+      return pathToFileURL(program === undefined ? join(process.cwd(), 'program') : realPath(program)).href;
+    },
   };
 }
 
@@ -51,6 +62,14 @@ function isStranger(folder: string): boolean {
     // Ours alone names its publisher so.
     if (installed !== null) return installed.publisher !== 'simul';
     if (up === at) return false;
+  }
+}
+
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
   }
 }
 

@@ -37,6 +37,8 @@ export function installSyncHooks(
       const own = library.url(specifier, context.parentURL);
       if (own !== null)
         return next(context.conditions?.includes('require') ? fileURLToPath(own) : own, context);
+      const from = library.lookFrom(specifier, context.parentURL);
+      if (from !== undefined) return next(specifier, { ...context, parentURL: from });
       if (!mayMean(specifier, context.parentURL, scope)) return next(specifier, context);
       try {
         return next(specifier, context);
