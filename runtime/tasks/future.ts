@@ -8,7 +8,7 @@
 import { CancelledError, InvalidStateError } from './errors.ts';
 import { packWait } from '../recorder/lane.ts';
 import { Scheduler, type Step } from './scheduler.ts';
-import { builtIns, lane, reason, recorder, traced } from './trace.ts';
+import { builtIns, lane, reason, recorder, resourceKind, takeSite, traced } from './trace.ts';
 import { K } from '../trace/format/kinds.ts';
 
 /** Who waits for a future. */
@@ -60,9 +60,13 @@ export class Future<T = unknown> {
   #last: Waiter | null = null;
   /** Traced: who settled it; below 0: the world outside. Untraced it is not there, which saves its bytes. */
   declare by: number;
+  /** Traced: its id, where it is the user's own and the line is known that made it; else 0. */
+  declare resourceId: number;
 
   constructor() {
-    if (traced) this.by = 0;
+    if (!traced) return;
+    this.by = 0;
+    this.resourceId = new.target === Future && lane.site !== 0 ? beginFuture() : 0;
   }
 
   /** A future that is there already. */
@@ -295,7 +299,7 @@ export class Future<T = unknown> {
     return WAITS_FOR_FUTURE;
   }
   waitTarget(): number {
-    return 0;
+    return traced ? this.resourceId : 0;
   }
   /** Through which resource its waiters are woken: `waitTarget`, unless that is a task. */
   resource(): number {
@@ -329,6 +333,13 @@ export class Future<T = unknown> {
     this.wait(reaction);
     return reaction.then_;
   }
+}
+
+function beginFuture(): number {
+  const id = recorder.nextId();
+  const by = lane.currentId();
+  recorder.write(K.resourceBegin, resourceKind('future'), by, id, takeSite(), 0, 0);
+  return id;
 }
 
 if (traced) lane.waitOf = Future.waitOf;

@@ -130,6 +130,8 @@ export function createProbes({ recorder, moment, sites, lane, roots }: ProbesOpt
       if (ours >= 0) {
         reason = waitReasonOf(ours);
         target = waitTargetOf(ours);
+        // A task that is made and awaited at once is no call: it runs by itself.
+        flags &= ~F.waitDirect;
         waitLink = full ? null : NO_LINK;
       } else if (full) {
         const link = linkOf(operand);
@@ -145,6 +147,7 @@ export function createProbes({ recorder, moment, sites, lane, roots }: ProbesOpt
           } else if (link.resource !== 0) {
             reason = link.reason;
             target = link.resource;
+            if (reason === TASK) flags &= ~F.waitDirect;
           } else if (link.site !== 0) {
             target = madeAt(link.site);
           } else if (link.from !== null) {
