@@ -72,7 +72,7 @@ export function traceJobs(begin: Begin): JobTrace | null {
         sameProcess ? 'thread' : 'process',
         begin.name,
         sameProcess ? begin.resource : 0,
-        recorder.nextId(),
+        sameProcess ? begin.token : recorder.nextId(),
       );
       link('receive', 'spawn', act.id, begin.token, pid, sameProcess ? begin.resource : 0);
       return {

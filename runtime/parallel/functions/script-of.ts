@@ -1,8 +1,9 @@
 /**
- * Where a function stands: V8 knows, and tells it through Node's inspector, in this process, without a port and in a few ms. Asked once
- * for each function. null where there is no inspector (built without, or refused by the permission model).
+ * Where a function stands: V8 knows, and tells it through Node's inspector, in this process, without a port. Asked once for each function.
+ * null where there is no inspector (built without, or refused by the permission model).
  */
 import type { Session } from 'node:inspector';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 export interface Place {
@@ -25,6 +26,7 @@ interface Location {
 
 const ASKED = 'simul.asked';
 const urls = new Map<string, string>();
+const sources = new Map<string, string>();
 
 export function placeOf(fn: object): Place | null {
   const session = open();
@@ -32,17 +34,47 @@ export function placeOf(fn: object): Place | null {
   try {
     const location = locationOf(session, fn);
     if (location === null) return null;
-    session.on('Debugger.scriptParsed', ({ params }) => urls.set(params.scriptId, params.url));
-    session.post('Debugger.enable');
-    const source = ask(session, 'Debugger.getScriptSource', { scriptId: location.scriptId })[
-      'scriptSource'
-    ] as string;
-    const url = urls.get(location.scriptId) ?? '';
-    return placeIn(source, normal(url), Function.prototype.toString.call(fn), location);
+    const { scriptId } = location;
+    const text = Function.prototype.toString.call(fn);
+    // The text as it runs is told in 10 to 100 ms; often it is the file's.
+    const url = urlOf(session, scriptId);
+    const onDisk = sources.has(scriptId) ? null : placeIn(fileAt(url), url, text, location);
+    return onDisk ?? placeIn(sourceOf(session, scriptId), url, text, location);
   } catch {
     return null;
   } finally {
     session.disconnect();
+  }
+}
+
+/** Nothing tells a script's URL by itself; what was run of it is told with it, in a few ms, for all scripts at once. */
+function urlOf(session: Session, scriptId: string): string {
+  if (!urls.has(scriptId)) {
+    session.post('Profiler.enable');
+    const scripts = ask(session, 'Profiler.getBestEffortCoverage', {})['result'];
+    for (const script of scripts as { scriptId: string; url: string }[])
+      urls.set(script.scriptId, normal(script.url));
+    session.post('Profiler.disable');
+  }
+  return urls.get(scriptId) ?? '';
+}
+
+function sourceOf(session: Session, scriptId: string): string {
+  let source = sources.get(scriptId);
+  if (source === undefined) {
+    session.post('Debugger.enable');
+    source = ask(session, 'Debugger.getScriptSource', { scriptId })['scriptSource'] as string;
+    sources.set(scriptId, source);
+  }
+  return source;
+}
+
+function fileAt(url: string): string {
+  const path = pathOf(url);
+  try {
+    return path === null ? '' : readFileSync(path, 'utf8');
+  } catch {
+    return '';
   }
 }
 
