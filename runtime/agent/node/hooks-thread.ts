@@ -38,7 +38,7 @@ export function initialize({ options, port, answered }: HooksData): void {
   port.unref();
   answeredNs = answered;
   scope = fileScope(options);
-  library = bundledLibrary(options.libraryUrl);
+  library = bundledLibrary(options);
   translator = new Translator(options, (file: FileReport) => port.postMessage(file));
 }
 

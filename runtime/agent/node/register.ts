@@ -8,6 +8,7 @@
  * says so in the recording, and the program goes on.
  */
 import { syncBuiltinESMExports } from 'node:module';
+import { join } from 'node:path';
 import { getEnvironmentData, isMainThread, setEnvironmentData, workerData } from 'node:worker_threads';
 import { AGENT_NEWS, K, numberOf } from '../../trace/format/kinds.ts';
 import { type Recorder, noRecorder } from '../../recorder/recorder.ts';
@@ -123,6 +124,7 @@ function instrument(): { readonly probes: ProbeSet; readonly load: () => void } 
           ...(settings.cacheDir === '' ? {} : { cacheDir: settings.cacheDir }),
           hooksThreadUrl: new URL('./hooks.js', import.meta.url).href,
           libraryUrl: new URL('../', import.meta.url).href,
+          program: process.argv[1] ?? join(process.cwd(), 'program'),
         },
         news.onFile,
       );

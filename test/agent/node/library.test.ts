@@ -98,6 +98,15 @@ const cases: readonly Case[] = [
     prints: 'function\nmodule 7\nmodule 7\ncommonjs 7\ncommonjs 7',
   },
   {
+    title: 'takes the packages that it works with from the program',
+    files: {
+      'a.mjs': `import { mapRows } from 'simul/frames'; console.log(typeof mapRows);`,
+      'node_modules/apache-arrow/package.json': '{ "name": "apache-arrow", "exports": "./i.mjs" }',
+      'node_modules/apache-arrow/i.mjs': `console.log("the program's own"); export const Table = 0, tableToIPC = 0, tableFromIPC = 0;`,
+    },
+    prints: "the program's own\nfunction",
+  },
+  {
     title: 'reads traces by `simul/trace`',
     files: { 'a.mjs': `import { readTraceJson } from 'simul/trace'; console.log(typeof readTraceJson);` },
     prints: 'function',

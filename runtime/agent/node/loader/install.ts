@@ -62,7 +62,7 @@ export function installLoader(options: LoaderOptions, onFile: OnFile = () => {})
 
 function hooksOnThisThread(options: LoaderOptions, scope: FileScope, onFile: OnFile): Loader | null {
   const translator = new Translator(options, (file) => onFile(file, 'here'));
-  const uninstall = installSyncHooks(translator, scope, bundledLibrary(options.libraryUrl));
+  const uninstall = installSyncHooks(translator, scope, bundledLibrary(options));
   return (
     uninstall && {
       uninstall,
@@ -97,7 +97,7 @@ function hooksOnTwoThreads(options: LoaderOptions, scope: FileScope, onFile: OnF
         heard(said.message as FileReport);
       }
     },
-    uninstall: installCommonJsHooks(translator, scope, bundledLibrary(options.libraryUrl)),
+    uninstall: installCommonJsHooks(translator, scope, bundledLibrary(options)),
     // What the other thread translated is found in the cache, or worked out once more; only an error's stack asks.
     positionsOf: (path) =>
       translator.positionsOf(path) ?? (scope(path) ? missed.positionsOfFile(path) : null),

@@ -6,6 +6,7 @@
 import { readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { LoaderOptions } from './options.ts';
 
 /** What may stand behind the name; the same as `exports` in package.json, which a test compares. */
 export const ENTRIES: ReadonlyMap<string, string> = new Map([
@@ -26,8 +27,7 @@ export interface Library {
 
 export const noLibrary: Library = { url: () => null, lookFrom: () => undefined };
 
-/** @param folderUrl `file:` URL of the folder that holds the library's files, with its slash */
-export function bundledLibrary(folderUrl: string | undefined): Library {
+export function bundledLibrary({ libraryUrl: folderUrl, program }: LoaderOptions): Library {
   if (folderUrl === undefined) return noLibrary;
   const strangers = new Map<string, boolean>();
   return {
@@ -45,8 +45,7 @@ export function bundledLibrary(folderUrl: string | undefined): Library {
     },
     lookFrom(specifier, parentUrl) {
       if (!PEERS.includes(specifier) || parentUrl?.startsWith(folderUrl) !== true) return undefined;
-      const [, program] = process.argv;
-      return pathToFileURL(program === undefined ? join(process.cwd(), 'program') : realPath(program)).href;
+      return program === undefined ? undefined : pathToFileURL(realPath(program)).href;
     },
   };
 }

@@ -8,6 +8,8 @@ export interface LoaderOptions {
   readonly include?: readonly string[];
   /** `file:` URL of the folder that holds the library, with its slash: what `simul` means. Absent: what Node finds. */
   readonly libraryUrl?: string;
+  /** Path of the program: from there the packages are looked for that the library works with. */
+  readonly program?: string;
   /** Folders that are never touched; the agent's own is one, the library's another. */
   readonly exclude?: readonly string[];
   /** `file:` URL of the hooks-thread entry; by default the file next to this folder. Used where hooks run off-thread. */
