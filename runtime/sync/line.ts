@@ -6,7 +6,7 @@
  * woken for nothing. What was handed over and then not taken (its task was cancelled before it could run) is told by `untaken`.
  */
 import { CancelledError } from '../tasks/errors.ts';
-import { CANCELLED, DONE, Future, scheduler, STATE, type Runner, type Waiter } from '../tasks/future.ts';
+import { CANCELLED, DONE, Future, scheduler, STATE, type Waiter } from '../tasks/future.ts';
 import { lane, traced } from '../tasks/trace.ts';
 
 /** An operation that may have to wait in a line. */
@@ -14,12 +14,15 @@ export abstract class InLine<T> extends Future<T> {
   line: Line<InLine<unknown>> | null = null;
   ahead: InLine<unknown> | null = null;
   behind: InLine<unknown> | null = null;
-  /** The task that asked; null when that is not known. */
-  readonly maker: Runner | null = scheduler.known();
-  /** Traced: its id, or that of the user's activation. */
-  readonly asker: number = traced ? asking() : 0;
+  /** Traced: the id of the task that asked, or that of the user's activation. Untraced it is not there, which saves its bytes. */
+  declare readonly asker: number;
   /** How many wait for it or took it. */
   #takers = 0;
+
+  constructor() {
+    super();
+    if (traced) this.asker = asking();
+  }
 
   protected override dropped(): void {
     this.line?.remove(this as InLine<unknown>);

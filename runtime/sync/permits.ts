@@ -4,7 +4,7 @@
  * cancelled before it ran goes on to the next.
  */
 import { K, type ResourceKind } from '../trace/format/kinds.ts';
-import { DONE, type Future, type Runner } from '../tasks/future.ts';
+import { DONE, type Future, type Runner, scheduler } from '../tasks/future.ts';
 import { type Coroutine, isGeneratorFunction, Task, type TaskBody } from '../tasks/task.ts';
 import { reason, recorder, traced } from '../tasks/trace.ts';
 import { asking, InLine, Line } from './line.ts';
@@ -20,15 +20,12 @@ export interface SyncOptions {
 export class Held implements Disposable {
   /** The task that took it; null when that is not known. */
   readonly owner: Runner | null;
-  /** Of the owner, in the trace. */
-  readonly asker: number;
   readonly #of: Permits;
   isHeld = true;
 
-  constructor(of: Permits, owner: Runner | null, asker: number) {
+  constructor(of: Permits, owner: Runner | null) {
     this.#of = of;
     this.owner = owner;
-    this.asker = asker;
   }
 
   /** Gives the permit back; the second time it does nothing. */
@@ -44,6 +41,8 @@ export class Held implements Disposable {
 
 /** Whoever stands in line for a permit. */
 export abstract class Turn<T> extends InLine<T> {
+  /** The task that asked; null when that is not known. */
+  readonly maker: Runner | null = scheduler.known();
   /** What it held before and takes up again; null: it is new. */
   again: Held | null = null;
   /** It is its turn: the permit is its own. */
@@ -138,7 +137,7 @@ export abstract class Permits {
 
   #grant(turn: Turn<unknown>): void {
     this.left--;
-    const held = turn.again ?? new Held(this, turn.maker, turn.asker);
+    const held = turn.again ?? new Held(this, turn.maker);
     held.isHeld = true;
     this.taken(held);
     if (traced) recorder.write(K.acquire, 0, turn.asker, this.id, this.left, turn.asker, 0);

@@ -44,8 +44,8 @@ export class Queue<T> {
   readonly #joiners = new Line<Join<T>>();
   /** What `put` gives when there was room: one for all; traced, one for each, for it tells who settled it. */
   readonly #putDone: Future<void>;
-  /** Its id in the trace. */
-  readonly #id: number;
+  /** Its id in the trace. @internal */
+  readonly id: number;
   #serial = 0;
   #unfinished = 0;
   #isClosed = false;
@@ -63,7 +63,7 @@ export class Queue<T> {
     }
     this.capacity = capacity;
     this.#shelf = shelf;
-    this.#id = beginResource(kind, this.name, capacity);
+    this.id = beginResource(kind, this.name, capacity);
     this.#putDone = this.#entered();
   }
 
@@ -104,15 +104,14 @@ export class Queue<T> {
    * @throws (fails) with QueueClosed when the queue is closed and nothing is left in it.
    */
   get(): Future<T> {
-    return this.#take(new Get<T>(this, this.#id)) as Future<T>;
+    return this.#take(new Get<T>(this)) as Future<T>;
   }
 
   /** The next item, which must be there. After asyncio.Queue.get_nowait. @throws QueueEmpty; QueueClosed when closed and empty. */
   getNow(): T {
     if (this.#shelf.size === 0) {
       if (this.#isClosed) throw this.closedAndEmpty();
-      if (traced)
-        recorder.write(K.get, F.moveNow | F.moveRefused, asking(), this.#id, this.#shelf.size, 0, 0);
+      if (traced) recorder.write(K.get, F.moveNow | F.moveRefused, asking(), this.id, this.#shelf.size, 0, 0);
       throw new QueueEmpty(`${this.#describe()} is empty; getNow() needs an item in it`);
     }
     const item = this.#shelf.pop();
@@ -126,7 +125,7 @@ export class Queue<T> {
    * In a coroutine: `for (let step; !(step = yield* queue.next()).done; ) work(step.value)`.
    */
   next(): Future<IteratorResult<T, undefined>> {
-    return this.#take(new Next<T>(this, this.#id)) as Future<IteratorResult<T, undefined>>;
+    return this.#take(new Next<T>(this)) as Future<IteratorResult<T, undefined>>;
   }
 
   /**
@@ -174,7 +173,7 @@ export class Queue<T> {
 
   /** Done when every item that was put has been told of with `taskDone`. After asyncio.Queue.join. */
   join(): Future<void> {
-    const join = new Join<T>(this, this.#id);
+    const join = new Join<T>(this);
     if (this.#unfinished === 0) join.settle(DONE, undefined);
     else this.#joiners.join(join);
     return join;
@@ -187,7 +186,7 @@ export class Queue<T> {
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    if (traced) recorder.write(K.resourceEnd, 0, asking(), this.#id, 0, 0, 0);
+    if (traced) recorder.write(K.resourceEnd, 0, asking(), this.id, 0, 0, 0);
     for (let put = this.#putters.next(); put !== null; put = this.#putters.next())
       put.settle(FAILED, this.#closedToPut('put'));
     for (let get = this.#getters.next(); get !== null; get = this.#getters.next()) get.ended();
@@ -206,7 +205,7 @@ export class Queue<T> {
       this.#accept(item, priority, 0, traced ? asking() : 0);
       return traced ? this.#entered() : this.#putDone;
     }
-    const put = new Put(this, item, priority, this.#id);
+    const put = new Put(this, item, priority);
     this.#putters.join(put);
     return put;
   }
@@ -214,8 +213,7 @@ export class Queue<T> {
   protected offerNow(item: T, priority: number): void {
     if (this.#isClosed) throw this.#closedToPut('putNow');
     if (this.#shelf.size >= this.capacity) {
-      if (traced)
-        recorder.write(K.put, F.moveNow | F.moveRefused, asking(), this.#id, this.#shelf.size, 0, 0);
+      if (traced) recorder.write(K.put, F.moveNow | F.moveRefused, asking(), this.id, this.#shelf.size, 0, 0);
       throw new QueueFull(
         `${this.#describe()} is full (${this.#shelf.size} of ${this.capacity}); putNow() needs room in it`,
       );
@@ -236,7 +234,7 @@ export class Queue<T> {
   }
 
   #entered(): Future<void> {
-    const put = new Put<T>(this, undefined as T, 0, this.#id);
+    const put = new Put<T>(this, undefined as T, 0);
     put.settle(DONE, undefined);
     return put;
   }
@@ -276,7 +274,7 @@ export class Queue<T> {
   }
 
   #recordMove(kind: number, flags: number, by: number, serial: number, priority: number): void {
-    recorder.write(kind, flags, by, this.#id, this.#shelf.size, serial, priority);
+    recorder.write(kind, flags, by, this.id, this.#shelf.size, serial, priority);
   }
 
   #closedToPut(call: string): QueueClosed {
@@ -296,26 +294,23 @@ export class Queue<T> {
 /** An operation on a queue. */
 abstract class Operation<T, Value> extends InLine<Value> {
   readonly queue: Queue<T>;
-  readonly #target: number;
-  constructor(queue: Queue<T>, target: number) {
+  constructor(queue: Queue<T>) {
     super();
     this.queue = queue;
-    this.#target = target;
   }
   override waitTarget(): number {
-    return this.#target;
+    return this.queue.id;
   }
 }
 
 class Get<T, Value = T> extends Operation<T, Value> {
+  /** Of the item that it was handed. */
   #serial = 0;
   #priority = 0;
-  #item: T | undefined = undefined;
 
   hand(item: T, priority: number, serial: number): void {
     this.#serial = serial;
     this.#priority = priority;
-    this.#item = item;
     this.settle(DONE, this.wrapped(item));
   }
   /** Nothing will come any more. */
@@ -325,10 +320,10 @@ class Get<T, Value = T> extends Operation<T, Value> {
   protected wrapped(item: T): unknown {
     return item;
   }
-  protected override giveBack(): void {
-    if (this.#serial === 0) return;
-    const item = this.#item as T;
-    this.#item = undefined;
+  protected override giveBack(value: Value): void {
+    this.back(value as unknown as T);
+  }
+  protected back(item: T): void {
     this.queue.giveBack(item, this.#priority, this.#serial, this.asker);
   }
   override waitReason(): number {
@@ -346,6 +341,9 @@ class Next<T> extends Get<T, IteratorResult<T, undefined>> {
   protected override wrapped(item: T): unknown {
     return { done: false, value: item };
   }
+  protected override giveBack(step: IteratorResult<T, undefined>): void {
+    if (step.done !== true) this.back(step.value);
+  }
   override describe(): string {
     return `next() of ${String(this.queue)}`;
   }
@@ -354,8 +352,8 @@ class Next<T> extends Get<T, IteratorResult<T, undefined>> {
 class Put<T> extends Operation<T, void> {
   readonly item: T;
   readonly priority: number;
-  constructor(queue: Queue<T>, item: T, priority: number, target: number) {
-    super(queue, target);
+  constructor(queue: Queue<T>, item: T, priority: number) {
+    super(queue);
     this.item = item;
     this.priority = priority;
   }
