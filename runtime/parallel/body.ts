@@ -16,7 +16,7 @@ import {
   type ReturnOf,
 } from './functions/name-function.ts';
 import { type Gone, type Hand, startProcess, startThread } from './hand.ts';
-import type { FromWorker } from './messages.ts';
+import { type FromWorker, isRow } from './messages.ts';
 import { wireArguments } from './shared.ts';
 import { link } from './trace-jobs.ts';
 import { type CarriedError, checkArguments, errorFrom } from './values.ts';
@@ -150,7 +150,7 @@ export abstract class Body<T> {
   }
 
   #message(message: FromWorker): void {
-    if ('ended' in message) this.#answer = message;
+    if (!isRow(message) && 'ended' in message) this.#answer = message;
   }
 
   #gone({ code, signal, cause }: Gone): void {

@@ -1,8 +1,9 @@
 /** One worker's place in a pool, and the jobs that its worker has and has not answered. */
 import { traced } from '../tasks/trace.ts';
 import { type Gone, type Hand, startProcess, startThread } from './hand.ts';
+import type { FunctionName } from './functions/name-function.ts';
 import type { Job } from './jobs.ts';
-import { type Begin, DONE_ENTRIES, type FromWorker } from './messages.ts';
+import { type Answers, APPLY, type Begin, DONE_ENTRIES, isRow, type Row } from './messages.ts';
 
 /** Jobs a worker has at most. */
 const MOST_JOBS = 512;
@@ -14,11 +15,9 @@ const WEIGHT = 0.25;
 export interface SeatEvents {
   ready(seat: Seat): void;
   broken(seat: Seat, error: unknown): void;
-  answered(seat: Seat, jobs: readonly Job[], message: Answers): void;
+  answered(seat: Seat, jobs: readonly Job[], done: Row): void;
   gone(seat: Seat, how: Gone): void;
 }
-
-export type Answers = Extract<FromWorker, { done: unknown }>;
 
 export class Seat {
   readonly hand: Hand;
@@ -43,7 +42,7 @@ export class Seat {
       { ...begin, begun: this.#begun },
       {
         message: (message) => {
-          if ('done' in message) events.answered(this, this.#answered(message), message);
+          if (isRow(message)) events.answered(this, this.#answered(message), message[0]);
           else if ('ready' in message) {
             this.isReady = true;
             events.ready(this);
@@ -118,23 +117,33 @@ export class Seat {
   }
 
   #post(jobs: readonly Job[]): void {
-    const flat: unknown[] = [];
+    const row: unknown[] = [];
+    let numbers = true;
     const marks: number[] | null = traced ? [] : null;
-    const fns = jobs
-      .filter(({ fn }) => !this.#known.has(fn.number))
-      .map(({ fn }) => [fn.number, fn.name, fn.opener] as const);
+    let fns: [number, FunctionName, FunctionName | null][] | null = null;
     let serial = this.#serial;
     for (const { fn, mode, items, first, token, submitter, attempt } of jobs) {
       serial = (serial + 1) | 0;
-      flat.push(serial, fn.number, mode, items);
+      if (mode === APPLY) {
+        const args = items as readonly unknown[];
+        row.push(serial, fn.number, mode, args.length);
+        for (const arg of args) {
+          if (typeof arg !== 'number') numbers = false;
+          row.push(arg);
+        }
+      } else {
+        numbers = false;
+        row.push(serial, fn.number, mode, 1, items);
+      }
+      if (!this.#known.has(fn.number)) (fns ??= []).push([fn.number, fn.name, fn.opener]);
       marks?.push(first, token, submitter, attempt);
     }
-    this.hand.post({ fns: fns.length === 0 ? null : fns, jobs: flat, marks });
-    for (const [number] of fns) this.#known.add(number);
+    this.hand.post([numbers ? Float64Array.from(row as number[]) : row, fns, marks]);
+    if (fns !== null) for (const [number] of fns) this.#known.add(number);
     for (const job of jobs) this.#jobs.set((this.#serial = (this.#serial + 1) | 0), job);
   }
 
-  #answered({ done, ms }: Answers): Job[] {
+  #answered([done, ms]: Answers): Job[] {
     const jobs: Job[] = [];
     for (let i = 0; i < done.length; i += DONE_ENTRIES) {
       const serial = done[i] as number;

@@ -8,8 +8,8 @@ import { lane, recorder, traced } from '../tasks/trace.ts';
 import { PoolClosedError, WorkerError } from './errors.ts';
 import type { Gone } from './hand.ts';
 import type { Job } from './jobs.ts';
-import { type Begin, DONE_ENTRIES } from './messages.ts';
-import { type Answers, Seat, type SeatEvents } from './seat.ts';
+import { type Begin, DONE_ENTRIES, type Row } from './messages.ts';
+import { Seat, type SeatEvents } from './seat.ts';
 import { link } from './trace-jobs.ts';
 import { type CarriedError, errorFrom } from './values.ts';
 
@@ -99,7 +99,7 @@ export class Staff implements SeatEvents {
     this.#feed();
   }
 
-  answered(seat: Seat, jobs: readonly Job[], { done }: Answers): void {
+  answered(seat: Seat, jobs: readonly Job[], done: Row): void {
     // The worker first, then those who waited.
     if (seat.isRetiring && seat.isIdle) seat.retire();
     this.#feed();
@@ -159,6 +159,7 @@ export class Staff implements SeatEvents {
       this.#line.splice(this.#head, 0, ...again);
       if (this.#state === 'open' || this.#unanswered > 0) this.#hire();
     }
+    if (this.#unanswered > 0 || this.#onEmpty.length > 0) this.#keepAlive(true);
     if (this.#seats.size === 0) for (const callback of this.#onEmpty.splice(0)) callback();
   }
 
@@ -220,7 +221,7 @@ export class Staff implements SeatEvents {
     const { kind, begin, mostJobs } = this.#options;
     const seat = new Seat(kind, begin, mostJobs, this);
     this.#seats.add(seat);
-    if (this.#unanswered > 0) seat.hand.ref(true);
+    if (this.#unanswered > 0 || this.#onEmpty.length > 0) this.#keepAlive(true);
   }
 
   #dismiss(): void {
@@ -229,7 +230,8 @@ export class Staff implements SeatEvents {
 
   /** Nothing keeps the process alive but jobs, and whoever waits for the end. */
   #keepAlive(on: boolean): void {
-    for (const { hand } of this.#seats) hand.ref(on);
+    // One is enough; when it goes, it is replaced.
+    for (const { hand } of this.#seats) return hand.ref(on);
   }
 
   #settled(): void {

@@ -88,40 +88,46 @@ export function uncloneable(value: unknown, path: string, shares = true, seen?: 
     default:
       return null;
   }
-  if (value === null || ArrayBuffer.isView(value) || isShared(value)) return null;
-  if (
-    value instanceof Promise ||
-    value instanceof WeakMap ||
-    value instanceof WeakSet ||
-    value instanceof WeakRef
-  )
-    return `${path || 'it'} is a ${value.constructor.name}`;
-  if (!shares && value instanceof SharedArrayBuffer)
-    return `${path || 'it'} is a SharedArrayBuffer, and processes share no memory`;
-  const seenSet = seen ?? new Set<object>();
-  if (seenSet.has(value)) return null;
-  seenSet.add(value);
+  if (value === null) return null;
+  if (types.isProxy(value)) return `${path || 'it'} is a proxy`;
+  if (!Array.isArray(value) && Object.getPrototypeOf(value) !== Object.prototype) {
+    if (ArrayBuffer.isView(value) || isShared(value)) return null;
+    if (
+      value instanceof Promise ||
+      value instanceof WeakMap ||
+      value instanceof WeakSet ||
+      value instanceof WeakRef
+    )
+      return `${path || 'it'} is a ${value.constructor.name}`;
+    if (!shares && value instanceof SharedArrayBuffer)
+      return `${path || 'it'} is a SharedArrayBuffer, and processes share no memory`;
+  }
+  if (seen?.has(value)) return null;
+  const inside = (item: unknown, at: () => string): string | null => {
+    // Most values have nothing in them that could lead back here.
+    if (typeof item !== 'object' && typeof item !== 'function' && typeof item !== 'symbol') return null;
+    seen ??= new Set();
+    seen.add(value);
+    return uncloneable(item, at(), shares, seen);
+  };
   if (Array.isArray(value)) {
     for (let i = 0; i < value.length; i++) {
-      const item: unknown = value[i];
-      if (typeof item === 'number' || typeof item === 'string') continue;
-      const found = uncloneable(item, `${path}[${i}]`, shares, seenSet);
+      const found = inside(value[i], () => `${path}[${i}]`);
       if (found !== null) return found;
     }
     return null;
   }
   if (value instanceof Map || value instanceof Set) {
     for (const item of value instanceof Map ? [...value.keys(), ...value.values()] : value) {
-      const found = uncloneable(item, `${path} (an item of the ${value.constructor.name})`, shares, seenSet);
+      const found = inside(item, () => `${path} (an item of the ${value.constructor.name})`);
       if (found !== null) return found;
     }
     return null;
   }
-  const { constructor } = value;
-  if (types.isExternal(value) || types.isProxy(value)) return `${path || 'it'} is a proxy`;
-  if (constructor !== undefined && constructor !== Object && isHost(value)) return null;
-  for (const key of Object.keys(value)) {
-    const found = uncloneable((value as Record<string, unknown>)[key], `${path}.${key}`, shares, seenSet);
+  if (isHost(value)) return null;
+  for (const key in value) {
+    if (!Object.hasOwn(value, key)) continue;
+    const found = inside((value as Record<string, unknown>)[key], () => `${path}.${key}`);
     if (found !== null) return found;
   }
   return null;
@@ -129,7 +135,7 @@ export function uncloneable(value: unknown, path: string, shares = true, seen?: 
 
 /** Objects of Node's or JavaScript's own, which know how to be cloned (or do not: then sending says so). */
 function isHost(value: object): boolean {
-  return Object.prototype.toString.call(value) !== '[object Object]' || !(value instanceof Object);
+  return Object.prototype.toString.call(value) !== '[object Object]';
 }
 
 /** @throws TypeError naming the first argument that cannot be sent. */

@@ -1,0 +1,52 @@
+/** What a worker has done and not told yet. It tells of many jobs at once, but no later than a millisecond after the first. */
+import { type Answers, DONE_ENTRIES } from './messages.ts';
+import { carryError } from './values.ts';
+import { unsendable, wire } from './wire.ts';
+
+const FLUSH_MS = 1;
+
+export class Told {
+  #done: unknown[] = [];
+  #numbers = true;
+  #transfer: ArrayBuffer[] = [];
+  #sinceMs = performance.now();
+
+  /** @param isBlock the result is memory of the library's own, which goes over as it is. */
+  add(serial: number, ok: 0 | 1, value: unknown, isBlock: boolean): void {
+    if (isBlock) this.#transfer.push((value as Float64Array).buffer as ArrayBuffer);
+    if (typeof value !== 'number') this.#numbers = false;
+    this.#done.push(serial, ok, value);
+  }
+
+  flushIfDue(): void {
+    if (performance.now() - this.#sinceMs > FLUSH_MS) this.flush();
+  }
+
+  flush(): void {
+    const done = this.#done;
+    if (done.length === 0) return;
+    const nowMs = performance.now();
+    const row = this.#numbers ? Float64Array.from(done as number[]) : done;
+    tell([row, (nowMs - this.#sinceMs) / (done.length / DONE_ENTRIES)], this.#transfer);
+    this.#done = [];
+    this.#numbers = true;
+    this.#transfer = [];
+    this.#sinceMs = nowMs;
+  }
+}
+
+function tell([done, ms]: Answers, transfer: readonly ArrayBuffer[]): void {
+  try {
+    wire.post([done, ms], transfer);
+  } catch {
+    // One of them cannot be cloned: each by itself, to name it.
+    for (let i = 0; i < done.length; i += DONE_ENTRIES) {
+      const one = done.slice(i, i + DONE_ENTRIES);
+      try {
+        wire.post([one, ms], []);
+      } catch (error) {
+        wire.post([[one[0], 0, carryError(unsendable(error))], ms], []);
+      }
+    }
+  }
+}

@@ -1,0 +1,20 @@
+/** The worker's end of the line to whoever started it. */
+import { isMainThread, parentPort } from 'node:worker_threads';
+import type { FromWorker } from './messages.ts';
+
+export const wire: {
+  /** Throws what cannot be cloned. */
+  post(message: FromWorker, transfer: readonly ArrayBuffer[]): void;
+  /** Nothing more comes: the worker ends when it has nothing else to do. */
+  close(): void;
+} = isMainThread
+  ? { post: (message) => void process.send?.(message), close: () => process.disconnect?.() }
+  : {
+      post: (message, transfer) => parentPort!.postMessage(message, transfer),
+      close: () => parentPort!.close(),
+    };
+
+export function unsendable(error: unknown): TypeError {
+  const why = error instanceof Error ? error.message : String(error);
+  return new TypeError(`the result cannot be sent back from the worker: ${why}`, { cause: error });
+}
