@@ -2,7 +2,7 @@
  * What a row of the tree is called: the part of its name that tells it from its neighbours comes first, since a tree is
  * narrow. Places go into the hint, which is let go first; the whole name is in the row's tooltip.
  */
-import { ANONYMOUS, lastPart } from '../../runtime/trace/fold/trace.ts';
+import { lastPart } from '../../runtime/trace/fold/trace.ts';
 import { ACTIVATION_KINDS, RESOURCE_KINDS } from '../../runtime/trace/format/kinds.ts';
 import type { Row } from './rows.ts';
 import { laneName, processName } from './say.ts';
@@ -51,9 +51,9 @@ function taskName({ trace }: Session, task: number): TreeName {
     return { name: whole.replace(' callback', ''), whole, hint: where || 'callback' };
   if (site && given === '<module>')
     return { name: withoutEnding(lastPart(site.file)), whole, hint: 'module' };
-  if (site && given === ANONYMOUS) {
-    // "request handler", "callback": the place is the hint's.
-    const name = whole.replace(` ${where}`, '').replace(/^callback at/, 'callback');
+  if (site && whole.includes(` ${where}`)) {
+    // "request handler", "callback", "task": the place is the hint's.
+    const name = whole.replace(` ${where}`, '').replace(/^(callback|task) at/, '$1');
     return { name, whole, hint: where };
   }
   return { name: withoutEnding(whole).replaceAll('[Symbol.', '['), whole, hint: where };

@@ -21,7 +21,7 @@ import { Definitions, isResource, thingIndex } from './definitions.ts';
 import type { Observer, StateNumber, Target } from './observer.ts';
 import { State } from './observer.ts';
 import { settledTarget } from './settled-reason.ts';
-import { ANONYMOUS, Trace } from './trace.ts';
+import { Trace } from './trace.ts';
 
 const NEWS_LIMIT = 1000;
 
@@ -311,7 +311,7 @@ export class Fold {
     tasks.kind[task] = flags & 31;
     tasks.flags[task] = flags & ~31;
     tasks.name[task] = name;
-    if (site >= 0 && trace.texts[name] === ANONYMOUS)
+    if (site >= 0 && trace.isNameless(name))
       tasks.ordinal[task] = trace.nameless[site] = (trace.nameless[site] ?? 0) + 1;
     else if (name >= 0) tasks.ordinal[task] = trace.namesakes[name] = (trace.namesakes[name] ?? 0) + 1;
     tasks.site[task] = site;

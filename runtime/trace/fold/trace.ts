@@ -4,9 +4,11 @@
  * a field; index = the order of appearance. −1 is "none" in index columns, 0 in id columns.
  * Times are ns from `startNs`.
  */
+import { SITE_ROLES } from '../format/kinds.ts';
 import { State } from './observer.ts';
 
-export const ANONYMOUS = '<anonymous>';
+const ANONYMOUS = '<anonymous>';
+const FUNCTION = SITE_ROLES.indexOf('function');
 /** The async resource in which Node's HTTP server calls whoever handles a request. */
 const OF_A_REQUEST = 'HTTPServerAsyncResource';
 
@@ -248,7 +250,10 @@ export class Trace {
   nameOf(task: number): string {
     const { name, site } = this.tasks;
     const at = this.sites[site[task]!];
-    const given = this.text(name[task]!) || (at?.fn ?? '');
+    const own = this.text(name[task]!);
+    // What stands around a call is not what it calls.
+    if (at && own === '' && at.role !== FUNCTION) return `task at ${lastPart(at.file)}:${at.line}`;
+    const given = own || (at?.fn ?? '');
     if (at && given === '<module>') return `module ${lastPart(at.file)}`;
     if (at && given === ANONYMOUS) {
       const begunBy = this.resources[this.tasks.of[task]!]?.name ?? '';
@@ -269,8 +274,14 @@ export class Trace {
   namesakesOf(task: number): number {
     const name = this.tasks.name[task]!;
     const site = this.tasks.site[task]!;
-    if (site >= 0 && this.texts[name] === ANONYMOUS) return this.nameless[site] ?? 0;
+    if (site >= 0 && this.isNameless(name)) return this.nameless[site] ?? 0;
     return this.namesakes[name] ?? 0;
+  }
+
+  /** Whether a task's name says nothing: its place then stands for it. */
+  isNameless(name: number): boolean {
+    const text = this.text(name);
+    return text === '' || text === ANONYMOUS;
   }
 
   /** The contract's id: "process:number". */

@@ -192,6 +192,18 @@ describe('a wait in words', () => {
     );
   });
 
+  it('calls a task without a name by its place, not by what stands around that', () => {
+    const { trace } = fold(`
+      0 0 activationBegin id=1 site="src/a.ts:3:5 call main | gather([() => f()])" kind=async-task ready
+      0 0 activationBegin id=2 site="src/a.ts:3:5 call main | gather([() => f()])" kind=async-task ready
+      0 0 activationBegin id=3 site="src/a.ts:9:1 function f" kind=async-function
+    `);
+    assert.deepEqual(
+      [0, 1, 2].map((task) => trace.labelOf(task)),
+      ['task at a.ts:3#1', 'task at a.ts:3#2', 'f'],
+    );
+  });
+
   it('adds up waits, and how much of them is explained', () => {
     const { sums } = fold(handOver);
     assert.deepEqual(
