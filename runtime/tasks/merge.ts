@@ -6,11 +6,10 @@
  *
  * A source is asked for its next value when the last one was taken, so that nothing piles up. However the iteration ends, the sources end with it.
  */
-import { type Iterated, iteratorOf, type Stepper } from './comprehension.ts';
+import { checkIterated, type Iterated } from './comprehension.ts';
 import type { CancelledError } from './errors.ts';
 import { CANCELLED, DONE, FAILED, Future, STATE } from './future.ts';
 import { Listener } from './listener.ts';
-import { sameTask } from './same-task.ts';
 import { because, cancelAll, cancellation, GroupTrace } from './several.ts';
 import { Task } from './task.ts';
 import { lane, reason, traced } from './trace.ts';
@@ -29,17 +28,17 @@ export function merge<T>(sources: Iterable<Iterated<T>>): AsyncIterableIterator<
     throw new TypeError(
       `merge() needs a list of what to iterate, not ${sources === null ? 'null' : typeof sources}`,
     );
+  const all = [...sources];
+  for (const source of all) checkIterated('merge', source);
   // A future is as good as a promise to `for await`; it only is no instance of one.
-  return new Merge(
-    [...sources].map((source) => iteratorOf<T>('merge', source)),
-  ) as unknown as AsyncIterableIterator<T, undefined>;
+  return new Merge(all) as unknown as AsyncIterableIterator<T, undefined>;
 }
 
 type Step<T> = IteratorResult<T, undefined>;
 
 class Merge<T> {
   readonly group: GroupTrace = new GroupTrace('wait', 'merge');
-  readonly #sources: readonly Stepper<T>[];
+  readonly #sources: readonly Iterated<T>[];
   /** Of the sources that have begun. */
   readonly #tasks: Future[] = [];
   /** Values that nobody has taken yet, and what tells their source that it was. */
@@ -51,7 +50,7 @@ class Merge<T> {
   /** The first that failed, until somebody is told. */
   #failed: Future | null = null;
 
-  constructor(sources: readonly Stepper<T>[]) {
+  constructor(sources: readonly Iterated<T>[]) {
     this.#sources = sources;
     this.#left = sources.length;
   }
@@ -93,18 +92,8 @@ class Merge<T> {
     }
   }
 
-  async #drain(source: Stepper<T>): Promise<void> {
-    const as = sameTask();
-    for (;;) {
-      const step = await as(() => Promise.resolve(source.next()));
-      if (step.done === true) return;
-      try {
-        await as(() => Promise.resolve(this.#hand(step.value)));
-      } catch (error) {
-        await as(() => Promise.resolve(source.return?.()));
-        throw error;
-      }
-    }
+  async #drain(source: Iterated<T>): Promise<void> {
+    for await (const value of source) await this.#hand(value);
   }
 
   #hand(value: T): Future<void> {
