@@ -48,7 +48,7 @@ const peers: readonly Peer[] = [
     switches: coroutines,
     waiting: `const never = Array.from({ length: COUNT }, () => new Future());
       function* task(i) { yield* never[i]; }
-      held = [never]; await run(function* () { base(); held.push(never.map((_, i) => spawn(() => task(i)))); yield; yield; measure(); process.exit(); });`,
+      held = [never]; await run(function* () { base(); held.push(never.map((_, i) => spawn(task(i)))); yield; yield; measure(); process.exit(); });`,
   },
   {
     name: 'simul async function',

@@ -41,13 +41,12 @@ export interface TaskOptions {
 
 /** Flags of a task, above those of a future. */
 const MUST_CANCEL = 8;
-const RUNNING = 16;
 /** Its function gave a future of ours, and its end is its own. */
-const FOLLOWS = 32;
+const FOLLOWS = 16;
 /** Its function gave a promise: it runs where nobody but its waits shows. */
-const IS_ASYNC = 64;
+const IS_ASYNC = 32;
 /** Somebody asked it to stop. */
-const ASKED = 128;
+const ASKED = 64;
 
 /** So many living tasks remember the line that made them; of those beyond, reports say that it was not kept. */
 const LINES_KEPT = 1000;
@@ -79,19 +78,20 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
   after: Waiter | null = null;
   before: Waiter | null = null;
   waitingOn: Future | null = null;
-  /** What it is made of; kept for its name. */
-  #fn: (() => unknown) | null;
+  /** What it is made of; from its first step on only the name of that, so that waiting holds nothing else. */
+  #made: (() => unknown) | string;
   /** The generator of a coroutine that has begun. */
   #body: Generator<unknown, unknown, unknown> | null = null;
   #rest: Rest | null = null;
-  readonly #frame: Frame | null = null;
+  /** Traced: what stands for it on the lane. */
+  declare readonly frame: Frame;
 
   /** @param body a coroutine, or a function, which is called without arguments in a step of its own: never at once. */
   constructor(body: TaskBody<T> | Coroutine<T>, options?: TaskOptions) {
     super();
-    if (typeof body === 'function') this.#fn = body;
+    if (typeof body === 'function') this.#made = body;
     else {
-      this.#fn = null;
+      this.#made = '';
       this.#body = body;
     }
     this.id = traced ? recorder.nextId() : ++lastId;
@@ -99,7 +99,7 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
     if (options?.name !== undefined) this.#more().name = options.name;
     if (living.size <= LINES_KEPT) Error.captureStackTrace((this.#more().made = {}), Task);
     if (traced) {
-      this.#frame = lane.frame(this.id);
+      this.frame = lane.frame(this.id);
       this.#recordBegin();
     }
     scheduler.ready(this);
@@ -107,16 +107,21 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
 
   /** As given; else its function's name; else `task-7`. */
   get name(): string {
-    return this.#rest?.name || this.#fn?.name || `task-${this.id}`;
+    return this.#rest?.name || this.#madeOf() || `task-${this.id}`;
   }
   set name(name: string) {
     this.#more().name = name;
   }
 
+  /** The name of its function, or `''`. */
+  #madeOf(): string {
+    return typeof this.#made === 'string' ? this.#made : this.#made.name;
+  }
+
   /** `ready`, `running`, `waiting`, and at its end `done`, `failed` or `cancelled`. */
   override get state(): string {
     if (this.flags & STATE) return super.state;
-    if (this.flags & RUNNING) return 'running';
+    if (scheduler.current === this) return 'running';
     return this.waitingOn !== null || this.#rest?.enter ? 'waiting' : 'ready';
   }
 
@@ -174,7 +179,6 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
     if (this.#body !== null) return null;
     const rest = this.#more();
     return (rest.enter ??= () => {
-      this.flags |= RUNNING;
       scheduler.current = this;
     });
   }
@@ -182,7 +186,6 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
   get leave(): (() => void) | null {
     const rest = this.#more();
     return (rest.leave ??= () => {
-      this.flags &= ~RUNNING;
       if (scheduler.current === this) scheduler.current = null;
     });
   }
@@ -214,27 +217,26 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
   /** One turn, to its next wait. */
   step(): void {
     const { waitingOn } = this;
-    this.waitingOn = null;
     if (traced) this.#recordRun(waitingOn?.by ?? 0, waitingOn?.resource() ?? 0);
-    this.flags |= RUNNING;
     scheduler.current = this;
-    if (this.flags & MUST_CANCEL) {
-      const cancellation = this.takeCancellation()!;
-      waitingOn?.untaken(cancellation);
-      this.#drive(true, cancellation);
-    } else if (waitingOn === null) this.#drive(false, undefined);
-    else this.#drive((waitingOn.flags & STATE) !== DONE, waitingOn.value);
+    if (waitingOn === null && !(this.flags & MUST_CANCEL)) this.#drive(false, undefined);
+    else this.#goOn(waitingOn);
     scheduler.current = null;
+  }
+
+  /** What it waited for has come, or it is cancelled. */
+  #goOn(waitedFor: Future | null): void {
+    this.waitingOn = null;
+    const cancellation = this.takeCancellation();
+    if (cancellation !== null) {
+      waitedFor?.untaken(cancellation);
+      this.#drive(true, cancellation);
+    } else this.#drive((waitedFor!.flags & STATE) !== DONE, waitedFor!.value);
   }
 
   #drive(failed: boolean, given: unknown): void {
     let value = given;
     let isError = failed;
-    if (this.flags & FOLLOWS) {
-      if (isError) this.#fail(value);
-      else this.#end(DONE, value);
-      return;
-    }
     try {
       const body = this.#body ?? this.#begin(isError, value);
       if (body === null) return;
@@ -245,7 +247,6 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
           return;
         }
         if (yielded === undefined) {
-          this.flags &= ~RUNNING;
           if (traced) this.#recordWait(null);
           scheduler.ready(this);
           return;
@@ -271,7 +272,6 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
   }
 
   #wait(future: Future): void {
-    this.flags &= ~RUNNING;
     this.waitingOn = future;
     if (traced) this.#recordWait(future);
     future.wait(this);
@@ -279,10 +279,16 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
     if (this.flags & MUST_CANCEL) future.cancel(this.takeCancellation());
   }
 
-  /** Calls its function. Null: it is no coroutine, and what it gave is being waited for, or was its end. */
-  #begin(isError: boolean, error: unknown): Generator<unknown, unknown, unknown> | null {
-    if (isError) throw error;
-    const fn = this.#fn!;
+  /** Calls its function. Null: it is no coroutine, and what it gave is waited for, or was its end. */
+  #begin(isError: boolean, given: unknown): Generator<unknown, unknown, unknown> | null {
+    if (this.flags & FOLLOWS) {
+      if (isError) this.#fail(given);
+      else this.#end(DONE, given);
+      return null;
+    }
+    if (isError) throw given;
+    const fn = this.#made as () => unknown;
+    this.#made = fn.name;
     // Only an async function goes on where its task does not show.
     const made = isGeneratorFunction(fn) ? fn() : context.within(this as Task, fn);
     if (made instanceof Future || isThenable(made)) {
@@ -296,7 +302,6 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
 
   /** It is an async function's: its end is the promise's. */
   #follow(promise: PromiseLike<unknown>): void {
-    this.flags &= ~RUNNING;
     scheduler.current = null;
     if (traced) this.#recordBody(promise);
     if (promise instanceof Future) {
@@ -332,7 +337,7 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
 
   #end(state: number, value: unknown): void {
     if (this.flags & IS_ASYNC && this.waitingOn === null) outside.ends();
-    this.flags &= ~(RUNNING | IS_ASYNC);
+    this.flags &= ~IS_ASYNC;
     this.#body = null;
     this.waitingOn = null;
     living.delete(this as Task);
@@ -366,8 +371,8 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
 
   #recordBegin(): void {
     const parent = scheduler.current?.id ?? lane.currentId();
-    const kind = this.#body !== null || isGeneratorFunction(this.#fn) ? KIND.coroutine : KIND.asyncTask;
-    const name = recorder.text(this.#rest?.name || this.#fn?.name || '');
+    const kind = this.#body !== null || isGeneratorFunction(this.#made) ? KIND.coroutine : KIND.asyncTask;
+    const name = recorder.text(this.#rest?.name || this.#madeOf());
     recorder.write(K.activationBegin, kind | F.beginReady, this.id, parent, takeSite(), name, 0);
   }
 
@@ -382,14 +387,14 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
       0,
     );
     lane.site = 0;
-    lane.enter(this.#frame!);
+    lane.enter(this.frame);
   }
 
   /** It gives the thread away; null: for nothing, it could go on. */
   #recordWait(future: Future | null): void {
     if (future === null) recorder.write(K.wait, F.waitYield, this.id, takeSite(), 0, 0, 0);
     else recorder.write(K.wait, future.waitReason(), this.id, takeSite(), future.waitTarget(), 0, 0);
-    lane.leave(this.#frame!);
+    lane.leave(this.frame);
   }
 
   /** Its async function has run to its first wait, and is waited for as a direct call. */
@@ -397,14 +402,14 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
     const target = promise instanceof Future ? promise.waitTarget() : waitTargetOf(lane.standsFor(promise));
     const why = promise instanceof Future ? promise.waitReason() : WAITS_FOR_TASK;
     recorder.write(K.wait, why | F.waitDirect, this.id, 0, target, 0, 0);
-    lane.leave(this.#frame!);
+    lane.leave(this.frame);
   }
 
   #recordEnd(state: number, value: unknown): void {
     const outcome = state === DONE ? OUTCOME.ok : state === FAILED ? OUTCOME.error : OUTCOME.cancelled;
     const error = state === DONE ? 0 : recorder.text(value instanceof Error ? value.name : typeof value);
     recorder.write(K.activationEnd, outcome, this.id, error, 0, 0, 0);
-    lane.leave(this.#frame!);
+    lane.leave(this.frame);
   }
 }
 
