@@ -8,6 +8,7 @@ import { context } from './context.ts';
 import { CancelledError, TimeoutError } from './errors.ts';
 import { DONE, type Future, scheduler, STATE } from './future.ts';
 import { random } from './random.ts';
+import { cancelOnInterrupt } from './signals.ts';
 import { type Coroutine, isGenerator, livingTasks, Task, type TaskBody, type TaskOptions } from './task.ts';
 import { lane, traced } from './trace.ts';
 import { forgotten, tellUnseen } from './unseen.ts';
@@ -26,6 +27,8 @@ export interface RunOptions {
    * clock does, and has it in any case.
    */
   readonly context?: boolean;
+  /** The first SIGINT (Ctrl+C) cancels main with the reason 'SIGINT', so that clean-up runs; a second one ends the process. As asyncio.run does. */
+  readonly interrupt?: boolean;
 }
 
 /**
@@ -66,7 +69,9 @@ export function run<T>(main: TaskBody<T> | Coroutine<T>, options: RunOptions = {
   const setBack = begin(options);
   const task = new Task<T>(main);
   running = task as Task;
+  const off = options.interrupt === true ? cancelOnInterrupt(task as Task) : null;
   const ended = toItsEnd(task, deadline, async () => {
+    off?.();
     await cancelAll(before, (task.flags & STATE) === DONE);
     running = null;
     setBack();

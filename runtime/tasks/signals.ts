@@ -38,10 +38,12 @@ export function onSignal(signal: NodeJS.Signals, handler: (signal: NodeJS.Signal
 }
 
 /**
- * The first SIGINT cancels the task with the reason 'SIGINT'; its clean-up runs. The second does what it always does: it ends the process.
+ * The first SIGINT cancels the task with the reason 'SIGINT'; its clean-up runs. The second does what it always does: it ends the process. In a
+ * worker, where no signals come, it does nothing, as asyncio.run in a thread.
  * @returns what takes the handler away again.
  */
 export function cancelOnInterrupt(task: Task): () => void {
+  if (!isMainThread) return () => {};
   const off = onSignal('SIGINT', () => {
     off();
     task.cancel(new CancelledError('SIGINT'));

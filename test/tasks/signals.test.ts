@@ -1,6 +1,10 @@
 import { strict as assert } from 'node:assert';
-import { describe, it } from 'mocha';
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { before, describe, it } from 'mocha';
 import { Future, onSignal, run } from '../../runtime/index.ts';
+import { tree } from '../machine/tree.ts';
 import { warningsOf } from './warnings.ts';
 
 /** Not SIGINT, to which the one who runs the tests listens as well. */
@@ -61,5 +65,74 @@ describe('onSignal', () => {
     assert.throws(() => onSignal('toString' as never, handler), TypeError);
     assert.throws(() => onSignal('SIGKILL', handler), /SIGKILL cannot be handled by anybody/);
     assert.throws(() => onSignal('SIGINT', 3 as never), /needs a function to call, not number/);
+  });
+});
+
+describe('run with `interrupt`', () => {
+  const library = pathToFileURL(join(tree, 'build/runtime/index.js')).href;
+  const ran = (program: string) => {
+    const text = `import { run, sleep } from ${JSON.stringify(library)}; ${program}`;
+    const { stdout, stderr, status, signal } = spawnSync(
+      process.execPath,
+      ['--input-type=module', '-e', text],
+      {
+        encoding: 'utf8',
+        env: { ...process.env, NODE_OPTIONS: '' },
+        timeout: 9000,
+      },
+    );
+    return { lines: stdout.trim().split('\n'), stderr, status, signal };
+  };
+  const interrupt = `process.kill(process.pid, 'SIGINT')`;
+
+  before(function () {
+    if (process.platform === 'win32') this.skip();
+  });
+
+  it('cancels main at the first SIGINT, runs its clean-up, and leaves no handler behind', () => {
+    const { lines, stderr, status } = ran(`
+      try {
+        await run(function* () {
+          try {
+            ${interrupt};
+            yield* sleep(8000);
+          } finally {
+            yield* sleep(1);
+            console.log('cleaned up');
+          }
+        }, { interrupt: true });
+      } catch (error) {
+        console.log(error.name, error.reason, process.listenerCount('SIGINT'));
+      }`);
+    assert.deepEqual(
+      { lines, stderr, status },
+      { lines: ['cleaned up', 'CancelledError SIGINT 0'], stderr: '', status: 0 },
+    );
+  });
+
+  it('lets the second SIGINT end the process', () => {
+    const { lines, signal } = ran(`
+      await run(function* () {
+        try {
+          ${interrupt};
+          yield* sleep(8000);
+        } finally {
+          console.log('cleans up');
+          ${interrupt};
+          yield* sleep(8000);
+          console.log('not reached');
+        }
+      }, { interrupt: true });`);
+    assert.deepEqual({ lines, signal }, { lines: ['cleans up'], signal: 'SIGINT' });
+  });
+
+  it('touches no signal without it', () => {
+    const { lines, signal } = ran(`
+      await run(function* () {
+        console.log(process.listenerCount('SIGINT'));
+        ${interrupt};
+        yield* sleep(8000);
+      });`);
+    assert.deepEqual({ lines, signal }, { lines: ['0'], signal: 'SIGINT' });
   });
 });
