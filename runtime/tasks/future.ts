@@ -13,8 +13,9 @@ import { K } from '../trace/format/kinds.ts';
 
 /** Who waits for a future. */
 export interface Waiter extends Step {
-  /** Its neighbours in the ring of those who wait for the same; null when it waits for nothing. */
+  /** @internal Its neighbours in the ring of those who wait for the same; null when it waits for nothing. */
   after: Waiter | null;
+  /** @internal */
   before: Waiter | null;
   /** Its id in the trace, or 0. */
   readonly id: number;
@@ -23,15 +24,17 @@ export interface Waiter extends Step {
 /** What the thread executes: a task, as the parts below it know it. */
 export interface Runner {
   readonly id: number;
-  /** The future it waits for; an async function may wait for several at once (`Promise.all`), then the one begun last. */
+  /** @internal The future it waits for; an async function may wait for several at once (`Promise.all`), then the one begun last. */
   readonly waitingOn: Future | null;
-  /** An async function's wait for this one begins, and is over. */
+  /** @internal An async function's wait for this one begins, and is over. */
   waits(future: Future): void;
+  /** @internal */
   goesOn(future: Future): void;
-  /** Null in a coroutine: there `await` cannot stand. Else what goes around a step of an async function's body. */
+  /** @internal Null in a coroutine: there `await` cannot stand. Else what goes around a step of an async function's body. */
   readonly enter: (() => void) | null;
+  /** @internal */
   readonly leave: (() => void) | null;
-  /** The cancellation that waits to be thrown at its next wait, and no longer waits. */
+  /** @internal The cancellation that waits to be thrown at its next wait, and no longer waits. */
   takeCancellation(): CancelledError | null;
 }
 
@@ -53,14 +56,15 @@ const WAITS_FOR_FUTURE = reason('future');
 const given: { done: boolean; value: unknown } = { done: false, value: undefined };
 
 export class Future<T = unknown> {
+  /** @internal */
   flags = PENDING;
-  /** The result, or the error. */
+  /** @internal The result, or the error. */
   value: unknown = undefined;
   /** The last of the ring of waiters; its `after` is the first. */
   #last: Waiter | null = null;
-  /** Traced: who settled it; below 0: the world outside. Untraced it is not there, which saves its bytes. */
+  /** @internal Traced: who settled it; below 0: the world outside. Untraced it is not there, which saves its bytes. */
   declare by: number;
-  /** Traced: its id, where it is the user's own and the line is known that made it; else 0. */
+  /** @internal Traced: its id, where it is the user's own and the line is known that made it; else 0. */
   declare resourceId: number;
 
   constructor() {
@@ -206,7 +210,7 @@ export class Future<T = unknown> {
 
   // What follows is for the library's own parts.
 
-  /** For the instrument at an `await`: why one waits for this object and for what, packed; -1 when it is no future. Runs nothing of the user's. */
+  /** @internal For the instrument at an `await`: why one waits for this object and for what, packed; -1 when it is no future. Runs nothing of the user's. */
   static waitOf(this: void, object: object): number {
     return #last in object ? packWait(object.waitReason(), object.waitTarget()) : -1;
   }
@@ -214,6 +218,7 @@ export class Future<T = unknown> {
   /**
    * Settles it and makes its waiters ready, in their order. false when it was settled before.
    * @param by traced: who settles it, below 0 the world outside; without it: who executes.
+   * @internal
    */
   settle(state: number, value: unknown, by?: number): boolean {
     if (this.flags & STATE) return false;
@@ -239,13 +244,13 @@ export class Future<T = unknown> {
     return true;
   }
 
-  /** The waiter's step comes when it is settled; at the end of the ready queue when it is already. */
+  /** @internal The waiter's step comes when it is settled; at the end of the ready queue when it is already. */
   wait(waiter: Waiter): void {
     this.look();
     this.attach(waiter);
   }
 
-  /** The same for one who only listens: its failure stays unseen. */
+  /** @internal The same for one who only listens: its failure stays unseen. */
   attach(waiter: Waiter): void {
     if (this.flags & STATE) {
       scheduler.ready(waiter);
@@ -265,7 +270,7 @@ export class Future<T = unknown> {
     this.#last = waiter;
   }
 
-  /** The waiter waits no longer, wherever it stands. */
+  /** @internal The waiter waits no longer, wherever it stands. */
   unwait(waiter: Waiter): void {
     const { after, before } = waiter;
     if (after === null || before === null) return;
@@ -279,34 +284,36 @@ export class Future<T = unknown> {
     waiter.before = null;
   }
 
-  /** Somebody has an eye on how it ends. */
+  /** @internal Somebody has an eye on how it ends. */
   look(): void {
     this.flags |= SEEN;
   }
 
+  /** @internal */
   get isAwaited(): boolean {
     return this.#last !== null;
   }
 
-  /** It is being cancelled: whoever would have settled it must let go of it. */
+  /** @internal It is being cancelled: whoever would have settled it must let go of it. */
   protected dropped(): void {}
 
-  /** A waiter was cancelled after it was settled and before it could run: it takes CancelledError, not the value. */
+  /** @internal A waiter was cancelled after it was settled and before it could run: it takes CancelledError, not the value. */
   untaken(_error: CancelledError): void {}
 
-  /** Why one waits for it, as the table of reasons numbers it, and for which task or resource (0: not known). */
+  /** @internal Why one waits for it, as the table of reasons numbers it, and for which task or resource (0: not known). */
   waitReason(): number {
     return WAITS_FOR_FUTURE;
   }
+  /** @internal */
   waitTarget(): number {
     return traced ? this.resourceId : 0;
   }
-  /** Through which resource its waiters are woken: `waitTarget`, unless that is a task. */
+  /** @internal Through which resource its waiters are woken: `waitTarget`, unless that is a task. */
   resource(): number {
     return this.waitTarget();
   }
 
-  /** For error messages. */
+  /** @internal For error messages. */
   describe(): string {
     return 'the future';
   }

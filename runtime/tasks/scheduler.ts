@@ -12,6 +12,7 @@ import { builtIns } from './trace.ts';
 
 /** Something that can go on. It never throws: what goes wrong in it is its own to tell. */
 export interface Step {
+  /** @internal */
   step(): void;
 }
 

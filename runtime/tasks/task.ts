@@ -75,15 +75,18 @@ export const livingTasks: ReadonlySet<Task> = living;
 
 export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
   readonly id: number;
+  /** @internal */
   after: Waiter | null = null;
+  /** @internal */
   before: Waiter | null = null;
+  /** @internal */
   waitingOn: Future | null = null;
   /** What it is made of; from its first step on only the name of that, so that waiting holds nothing else. */
   #made: (() => unknown) | string;
   /** The generator of a coroutine that has begun. */
   #body: Generator<unknown, unknown, unknown> | null = null;
   #rest: Rest | null = null;
-  /** Traced: what stands for it on the lane. */
+  /** @internal Traced: what stands for it on the lane. */
   declare readonly frame: Frame;
 
   /** @param body a coroutine, or a function, which is called without arguments in a step of its own: never at once. */
@@ -165,16 +168,17 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
 
   // What follows is for the library's own parts.
 
-  /** Nobody ever waited for it or looked at it, nor asked it to stop. */
+  /** @internal Nobody ever waited for it or looked at it, nor asked it to stop. */
   get isForgotten(): boolean {
     return !(this.flags & (SEEN | ASKED)) && !this.isAwaited;
   }
 
-  /** It waits for something that is not of this library. */
+  /** @internal It waits for something that is not of this library. */
   get isOutside(): boolean {
     return this.waitingOn === null ? (this.flags & IS_ASYNC) !== 0 : this.waitingOn instanceof ForeignFuture;
   }
 
+  /** @internal */
   get enter(): (() => void) | null {
     if (this.#body !== null) return null;
     const rest = this.#more();
@@ -183,6 +187,7 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
     });
   }
 
+  /** @internal */
   get leave(): (() => void) | null {
     const rest = this.#more();
     return (rest.leave ??= () => {
@@ -190,6 +195,7 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
     });
   }
 
+  /** @internal */
   waits(future: Future): void {
     const { waitingOn } = this;
     if (waitingOn !== null) (this.#more().others ??= []).push(waitingOn);
@@ -197,6 +203,7 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
     if (waitingOn === null && this.flags & IS_ASYNC) outside.ends();
   }
 
+  /** @internal */
   goesOn(future: Future): void {
     if (this.flags & STATE) return;
     const others = this.#rest?.others ?? null;
@@ -208,13 +215,14 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
     if (this.waitingOn === null && this.flags & IS_ASYNC) outside.begins();
   }
 
+  /** @internal */
   takeCancellation(): CancelledError | null {
     if (!(this.flags & MUST_CANCEL)) return null;
     this.flags &= ~MUST_CANCEL;
     return this.#rest!.cancellation;
   }
 
-  /** One turn, to its next wait. */
+  /** @internal One turn, to its next wait. */
   step(): void {
     const { waitingOn } = this;
     if (traced) this.#recordRun(waitingOn?.by ?? 0, waitingOn?.resource() ?? 0);
@@ -346,21 +354,26 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
     if (state === FAILED && !(this.flags & SEEN)) unseen(this, value);
   }
 
+  /** @internal */
   override look(): void {
     if (this.flags & SEEN) return;
     this.flags |= SEEN;
     if ((this.flags & STATE) === FAILED) seen(this);
   }
 
+  /** @internal */
   override waitReason(): number {
     return WAITS_FOR_TASK;
   }
+  /** @internal */
   override waitTarget(): number {
     return traced ? this.id : 0;
   }
+  /** @internal */
   override resource(): number {
     return 0;
   }
+  /** @internal */
   override describe(): string {
     return `task "${this.name}"`;
   }
