@@ -80,6 +80,7 @@ export class Future<T = unknown> {
     return future;
   }
 
+  /** A future that has failed already. */
   static failed(error: unknown): Future<never> {
     const future = new Future<never>();
     future.settle(FAILED, error);
@@ -91,10 +92,12 @@ export class Future<T = unknown> {
     return STATES[this.flags & STATE]!;
   }
 
+  /** It has ended: done, failed or cancelled (as asyncio's `done()`). */
   get isDone(): boolean {
     return (this.flags & STATE) !== PENDING;
   }
 
+  /** It ended by being cancelled. */
   get isCancelled(): boolean {
     return (this.flags & STATE) === CANCELLED;
   }
@@ -149,7 +152,7 @@ export class Future<T = unknown> {
   }
 
   /**
-   * As of a promise. Read by `await`, which reads it while the task that awaits still executes: that is how its waits are known.
+   * As of a promise; the callbacks run in a step of their own, and what they give or throw is the end of the future that is given back. Read by `await`, which reads it while the task that awaits still executes: that is how its waits are known.
    */
   get then(): <A = T, B = never>(
     onDone?: ((value: T) => A | PromiseLike<A>) | null,
@@ -161,10 +164,12 @@ export class Future<T = unknown> {
       : (onDone, onFailed) => this.#then(runner, onDone, onFailed);
   }
 
+  /** As of a promise: `then` for the error alone. */
   catch<B = never>(onFailed: (error: unknown) => B | PromiseLike<B>): Future<T | B> {
     return this.then(null, onFailed);
   }
 
+  /** As of a promise: calls back however it ends, and ends the same way; an error of the callback takes its place. */
   finally(always: () => void): Future<T> {
     return this.then(
       (value) => {
@@ -182,7 +187,7 @@ export class Future<T = unknown> {
     return this as unknown as Iterator<Future<T>, T, unknown>;
   }
 
-  /** `yield* future`: gives itself until it is settled. It remembers no one, so many can wait at once. */
+  /** @internal `yield* future`: gives itself until it is settled. It remembers no one, so many can wait at once. */
   protected next(): IteratorResult<unknown, unknown> {
     const state = this.flags & STATE;
     if (state === PENDING) {
@@ -198,10 +203,12 @@ export class Future<T = unknown> {
     return given;
   }
 
+  /** @internal */
   protected throw(error: unknown): never {
     throw error;
   }
 
+  /** @internal */
   protected return(value: unknown): IteratorResult<unknown, unknown> {
     given.done = true;
     given.value = value;

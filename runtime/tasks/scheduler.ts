@@ -37,6 +37,8 @@ export class Scheduler<Current extends object> {
   /** A pump runs or is on its way. */
   #pumping = false;
   #random: (() => number) | null = null;
+  /** Number of the step that runs; one is left out where the pump stops. What one step ends with is what the next begins with. */
+  serial = 0;
 
   readonly #turn = (): void => {
     if (this.around === null) this.#pump();
@@ -45,14 +47,17 @@ export class Scheduler<Current extends object> {
 
   readonly #pump = (): void => {
     const startMs = performance.now();
-    let steps = 0;
+    let { serial } = this;
     while (this.#head !== this.#tail) {
+      this.serial = ++serial;
       this.#take().step();
-      if (++steps % LOOK_EVERY === 0 && performance.now() - startMs > SLICE_MS) {
+      if (serial % LOOK_EVERY === 0 && performance.now() - startMs > SLICE_MS) {
+        this.serial = serial + 1;
         builtIns.setImmediate(this.#turn);
         return;
       }
     }
+    this.serial = serial + 1;
     this.#pumping = false;
     this.onIdle?.();
   };

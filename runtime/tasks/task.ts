@@ -69,6 +69,8 @@ class Rest {
 
 const living = new Set<Task>();
 let lastId = 0;
+/** Traced: the step that ended with a wait of its task, written just now. */
+let lastWritten = -1;
 
 /** The tasks that have not ended, in the order of their making. */
 export const livingTasks: ReadonlySet<Task> = living;
@@ -390,15 +392,11 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
   }
 
   #recordRun(by: number, via: number): void {
-    recorder.write(
-      K.run,
-      by > 0 ? WAKER.known : by < 0 ? WAKER.external : 0,
-      this.id,
-      Math.max(0, by),
-      via,
-      0,
-      0,
-    );
+    const waker = by > 0 ? WAKER.known : by < 0 ? WAKER.external : 0;
+    // Between two steps that follow each other there is nothing: the next begins when the one before it ended.
+    if (scheduler.serial === lastWritten + 1)
+      recorder.writeSame(K.run, waker, this.id, Math.max(0, by), via, 0, 0);
+    else recorder.write(K.run, waker, this.id, Math.max(0, by), via, 0, 0);
     lane.site = 0;
     lane.enter(this.frame);
   }
@@ -407,6 +405,7 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
   #recordWait(future: Future | null): void {
     if (future === null) recorder.write(K.wait, F.waitYield, this.id, takeSite(), 0, 0, 0);
     else recorder.write(K.wait, future.waitReason(), this.id, takeSite(), future.waitTarget(), 0, 0);
+    lastWritten = scheduler.serial;
     lane.leave(this.frame);
   }
 
