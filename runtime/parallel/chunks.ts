@@ -52,7 +52,7 @@ export function sharedOnce(source: Source, shares: boolean): Source {
 /** @throws TypeError naming the first item that cannot be sent. */
 export function checkItems(source: Source, who: string, shares: boolean): void {
   if (isNumberArray(source) || 'cut' in source) return;
-  for (let i = 0; i < source.length; i++) checkItem(source[i], `item ${i}`, who, shares);
+  for (let i = 0; i < source.length; i++) checkItem(source[i], 'item', i, who, shares);
 }
 
 export function cut(source: Source, from: number, to: number, who: string, shares: boolean): Items {
@@ -60,7 +60,7 @@ export function cut(source: Source, from: number, to: number, who: string, share
   if (isNumberArray(source)) return shares ? source.subarray(from, to) : source.slice(from, to);
   const items = from === 0 && to === source.length ? source : source.slice(from, to);
   if (items.length >= PACKED_FROM && items.every((item) => typeof item === 'number'))
-    return Float64Array.from(items as number[]);
+    return new Float64Array(items as number[]);
   if (items.some((item) => Array.isArray(item) && item.some(isShared)))
     return items.map((item) => (Array.isArray(item) ? wireArguments(item, who, shares) : item));
   return wireArguments(items, who, shares);

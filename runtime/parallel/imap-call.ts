@@ -112,8 +112,10 @@ export class ImapCall<R> implements Asker, AsyncIterable<R> {
 
   #pull(): void {
     if (this.#pulling) return;
-    this.#pulling = true;
     const { staff, ahead } = this.#plan;
+    // Many at once: each time costs a message.
+    if (this.#taken - this.#given > ahead / 2) return;
+    this.#pulling = true;
     while (!this.#exhausted && this.#taken - this.#given < ahead) {
       if (staff.state === 'terminated' || staff.state === 'broken') this.#exhausted = true;
       this.#takeChunk();

@@ -41,7 +41,7 @@ export class MapCall<R> extends PoolFuture<R> implements Asker {
     this.#plan = plan;
     const { length } = plan.source;
     if (isNumberArray(plan.source)) this.#results = new Float64Array(length);
-    else this.#results = plan.mode === WHOLE ? [] : Array.from({ length });
+    else this.#results = plan.mode === WHOLE ? [] : new Array<unknown>(length);
     if (length === 0) this.settle(DONE, plan.finish?.(this.#results) ?? this.#results);
     while (this.#jobs.size < MOST_CHUNKS && this.#next < length) this.#offer();
   }

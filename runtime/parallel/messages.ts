@@ -57,8 +57,16 @@ export interface Begin {
   readonly pid: number;
 }
 
-/** Many values in a row: nothing but numbers travels as one block of memory, in a third of the time. */
+/** Many values in a row. */
 export type Row = readonly unknown[] | Float64Array;
+
+/** From so many numbers on a block of memory travels faster than an array: in a third of the time. A small one takes ten µs more. */
+const BLOCK_FROM = 64;
+
+/** @param numbers whether nothing else is in it. */
+export function rowOf(values: readonly unknown[], numbers: boolean): Row {
+  return numbers && values.length >= BLOCK_FROM ? new Float64Array(values as readonly number[]) : values;
+}
 
 /**
  * Jobs for a worker of a pool: of each `JOB_ENTRIES`, then its arguments one by one, or the items of a chunk as one entry; functions that the

@@ -72,7 +72,7 @@ export interface Callbacks<R> {
 export interface ImapOptions {
   /** Items a job has: 1 without it, as in Python. */
   readonly chunkSize?: number;
-  /** Chunks that are taken from the items before their results are: 16, or 4 a worker, without it. */
+  /** Chunks that are taken from the items before their results are: 128, or 8 a worker, without it. */
   readonly ahead?: number;
   readonly retries?: number;
 }
@@ -322,7 +322,7 @@ export class Pool implements AsyncDisposable {
     who: string,
   ): ImapCall<R> {
     const known = this.#take(fn, who);
-    const { chunkSize = 1, ahead = Math.max(16, 4 * this.size) } = options;
+    const { chunkSize = 1, ahead = Math.max(128, 8 * this.size) } = options;
     whole(chunkSize, who, 'chunkSize', 1);
     whole(ahead, who, 'ahead', 1);
     if (

@@ -3,7 +3,7 @@ import { traced } from '../tasks/trace.ts';
 import { type Gone, type Hand, startProcess, startThread } from './hand.ts';
 import type { FunctionName } from './functions/name-function.ts';
 import type { Job } from './jobs.ts';
-import { type Answers, APPLY, type Begin, DONE_ENTRIES, isRow, type Row } from './messages.ts';
+import { type Answers, APPLY, type Begin, DONE_ENTRIES, isRow, type Row, rowOf } from './messages.ts';
 
 /** Jobs a worker has at most. */
 const MOST_JOBS = 512;
@@ -138,7 +138,7 @@ export class Seat {
       if (!this.#known.has(fn.number)) (fns ??= []).push([fn.number, fn.name, fn.opener]);
       marks?.push(first, token, submitter, attempt);
     }
-    this.hand.post([numbers ? Float64Array.from(row as number[]) : row, fns, marks]);
+    this.hand.post([rowOf(row, numbers), fns, marks]);
     if (fns !== null) for (const [number] of fns) this.#known.add(number);
     for (const job of jobs) this.#jobs.set((this.#serial = (this.#serial + 1) | 0), job);
   }

@@ -181,11 +181,12 @@ export class Staff implements SeatEvents {
       seat.give(job);
       given = true;
     }
-    if (this.#head === this.#line.length) this.#line = [];
-    else if (this.#head > 1024) this.#line = this.#line.slice(this.#head);
-    else return this.#send(given);
-    this.#head = 0;
-    this.#send(given);
+    // Whoever waits in a long line is moved seldom.
+    if (this.#head * 2 > this.#line.length) {
+      this.#line = this.#line.slice(this.#head);
+      this.#head = 0;
+    }
+    if (given) this.#send();
   };
 
   #freest(paceMs: number): Seat | null {
@@ -202,8 +203,7 @@ export class Staff implements SeatEvents {
     return best;
   }
 
-  #send(given: boolean): void {
-    if (!given) return;
+  #send(): void {
     for (const seat of this.#seats) {
       for (const [job, error] of seat.send()) {
         const why = error instanceof Error ? error.message : String(error);

@@ -1,5 +1,5 @@
 /** What a worker has done and not told yet. It tells of many jobs at once, but no later than a millisecond after the first. */
-import { type Answers, DONE_ENTRIES } from './messages.ts';
+import { type Answers, DONE_ENTRIES, rowOf } from './messages.ts';
 import { carryError } from './values.ts';
 import { unsendable, wire } from './wire.ts';
 
@@ -26,8 +26,10 @@ export class Told {
     const done = this.#done;
     if (done.length === 0) return;
     const nowMs = performance.now();
-    const row = this.#numbers ? Float64Array.from(done as number[]) : done;
-    tell([row, (nowMs - this.#sinceMs) / (done.length / DONE_ENTRIES)], this.#transfer);
+    tell(
+      [rowOf(done, this.#numbers), (nowMs - this.#sinceMs) / (done.length / DONE_ENTRIES)],
+      this.#transfer,
+    );
     this.#done = [];
     this.#numbers = true;
     this.#transfer = [];

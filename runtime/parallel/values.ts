@@ -34,13 +34,13 @@ const DEEPEST = 8;
 
 export function carryError(error: unknown, depth = 0): CarriedError {
   if (!(error instanceof Error) && !types.isNativeError(error)) {
-    const own = uncloneable(error, '') === null ? { value: error } : { value: String(error) };
+    const own = uncloneable(error, true, null) === null ? { value: error } : { value: String(error) };
     return { isError: false, name: '', message: '', stack: undefined, cause: null, errors: null, own };
   }
   const own: Record<string, unknown> = {};
   for (const key of Object.keys(error)) {
     const value = (error as unknown as Record<string, unknown>)[key];
-    if (key !== 'stack' && key !== 'message' && key !== 'cause' && uncloneable(value, '') === null)
+    if (key !== 'stack' && key !== 'message' && key !== 'cause' && uncloneable(value, true, null) === null)
       own[key] = value;
   }
   const further = depth < DEEPEST;
@@ -73,62 +73,64 @@ export function errorFrom(carried: CarriedError): unknown {
   return Object.assign(error, own);
 }
 
+/** What in a value cannot be cloned: the path to it from the value, and what it is. */
+interface Uncloneable {
+  path: string;
+  readonly what: string;
+}
+
 /**
- * What in a value cannot be cloned, in words that name the path to it; null: nothing that can be seen without trying. Far cheaper than to try.
+ * null: nothing that can be seen without trying. Far cheaper than to try.
  * @param shares false between processes, which share no memory.
  */
-export function uncloneable(value: unknown, path: string, shares = true, seen?: Set<object>): string | null {
+function uncloneable(value: unknown, shares: boolean, seen: Set<object> | null): Uncloneable | null {
   switch (typeof value) {
     case 'function':
-      return `${path || 'it'} is a function${value.name === '' ? '' : ` (${value.name})`}`;
+      return { path: '', what: `a function${value.name === '' ? '' : ` (${value.name})`}` };
     case 'symbol':
-      return `${path || 'it'} is a symbol`;
+      return { path: '', what: 'a symbol' };
     case 'object':
-      break;
+      return value === null || seen?.has(value) === true ? null : inObject(value, shares, seen);
     default:
       return null;
   }
-  if (value === null) return null;
-  if (types.isProxy(value)) return `${path || 'it'} is a proxy`;
-  if (!Array.isArray(value) && Object.getPrototypeOf(value) !== Object.prototype) {
+}
+
+function inObject(value: object, shares: boolean, seen: Set<object> | null): Uncloneable | null {
+  if (types.isProxy(value)) return { path: '', what: 'a proxy' };
+  const isArray = Array.isArray(value);
+  if (!isArray && Object.getPrototypeOf(value) !== Object.prototype) {
     if (ArrayBuffer.isView(value) || isShared(value)) return null;
     if (
-      value instanceof Promise ||
+      types.isPromise(value) ||
       value instanceof WeakMap ||
       value instanceof WeakSet ||
       value instanceof WeakRef
     )
-      return `${path || 'it'} is a ${value.constructor.name}`;
+      return { path: '', what: `a ${value.constructor.name}` };
     if (!shares && value instanceof SharedArrayBuffer)
-      return `${path || 'it'} is a SharedArrayBuffer, and processes share no memory`;
+      return { path: '', what: 'a SharedArrayBuffer, and processes share no memory' };
+    if (value instanceof Map || value instanceof Set) {
+      const items = value instanceof Map ? [...value.keys(), ...value.values()] : [...value];
+      const found = inObject(items, shares, (seen ?? new Set()).add(value));
+      return found === null ? null : { ...found, path: ` (an item of the ${value.constructor.name})` };
+    }
+    if (isHost(value)) return null;
   }
-  if (seen?.has(value)) return null;
-  const inside = (item: unknown, at: () => string): string | null => {
-    // Most values have nothing in them that could lead back here.
-    if (typeof item !== 'object' && typeof item !== 'function' && typeof item !== 'symbol') return null;
+  // No closures here, and a set only for what holds objects: a map checks each of its items.
+  const keys = isArray ? null : Object.keys(value);
+  const length = keys === null ? (value as unknown[]).length : keys.length;
+  for (let i = 0; i < length; i++) {
+    const key = keys === null ? i : keys[i]!;
+    const item = (value as Record<string, unknown>)[key];
+    if (typeof item !== 'object' && typeof item !== 'function' && typeof item !== 'symbol') continue;
+    if (item === null) continue;
     seen ??= new Set();
     seen.add(value);
-    return uncloneable(item, at(), shares, seen);
-  };
-  if (Array.isArray(value)) {
-    for (let i = 0; i < value.length; i++) {
-      const found = inside(value[i], () => `${path}[${i}]`);
-      if (found !== null) return found;
-    }
-    return null;
-  }
-  if (value instanceof Map || value instanceof Set) {
-    for (const item of value instanceof Map ? [...value.keys(), ...value.values()] : value) {
-      const found = inside(item, () => `${path} (an item of the ${value.constructor.name})`);
-      if (found !== null) return found;
-    }
-    return null;
-  }
-  if (isHost(value)) return null;
-  for (const key in value) {
-    if (!Object.hasOwn(value, key)) continue;
-    const found = inside((value as Record<string, unknown>)[key], () => `${path}.${key}`);
-    if (found !== null) return found;
+    const found = uncloneable(item, shares, seen);
+    if (found === null) continue;
+    found.path = `${isArray ? `[${key}]` : `.${key}`}${found.path}`;
+    return found;
   }
   return null;
 }
@@ -140,13 +142,16 @@ function isHost(value: object): boolean {
 
 /** @throws TypeError naming the first argument that cannot be sent. */
 export function checkArguments(args: readonly unknown[], who: string, shares: boolean): void {
-  for (let i = 0; i < args.length; i++) checkItem(args[i], `argument ${i + 1}`, who, shares);
+  for (let i = 0; i < args.length; i++) checkItem(args[i], 'argument', i + 1, who, shares);
 }
 
-/** @throws TypeError naming it when it cannot be sent. */
-export function checkItem(item: unknown, called: string, who: string, shares: boolean): void {
+/** @throws TypeError naming it, as in "argument 1", when it cannot be sent. */
+export function checkItem(item: unknown, called: string, number: number, who: string, shares: boolean): void {
   if (typeof item === 'number' || typeof item === 'string') return;
-  const found = uncloneable(item, called, shares);
-  if (found !== null)
-    throw new TypeError(`${who}: ${found}, which cannot be sent to ${shares ? 'a thread' : 'a process'}`);
+  const found = uncloneable(item, shares, null);
+  if (found === null) return;
+  const where = shares ? 'a thread' : 'a process';
+  throw new TypeError(
+    `${who}: ${called} ${number}${found.path} is ${found.what}, which cannot be sent to ${where}`,
+  );
 }
