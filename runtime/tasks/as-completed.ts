@@ -9,6 +9,7 @@ import { GroupTrace } from './several.ts';
 import { reason } from './trace.ts';
 import { checkMs } from './wait.ts';
 
+/** For how long `asCompleted` waits. */
 export interface AsCompletedOptions {
   /** After so many ms in all the futures that are still to come fail with TimeoutError; what they wait for goes on. */
   readonly timeout?: number;

@@ -9,6 +9,7 @@ import { scheduler } from './future.ts';
 import { isGenerator } from './task.ts';
 import { KIND, lane, OUTCOME, reason, recorder, takeSite, traced, WAKER } from './trace.ts';
 
+/** How a coroutine is taken in hand. */
 export interface CoroutineOptions {
   /** Runs it to its first `yield` at once, so that it can be sent a value; what that `yield` gives is dropped. */
   readonly prime?: boolean;
@@ -50,6 +51,7 @@ export function coroutine<Yielded, Returned, Sent>(
 type State = 'created' | 'running' | 'suspended' | 'ended' | 'closed';
 const WAITS_FOR_CONSUMER = reason('consumer');
 
+/** What `coroutine` gives: a generator in hand. */
 export class BareCoroutine<Yielded, Returned = unknown, Sent = unknown> implements Disposable {
   readonly name: string;
   readonly #body: Generator<Yielded, Returned, Sent>;
@@ -57,7 +59,7 @@ export class BareCoroutine<Yielded, Returned = unknown, Sent = unknown> implemen
   readonly #id: number = traced ? recorder.nextId() : 0;
   readonly #frame: Frame | null = traced ? lane.frame(this.#id) : null;
 
-  /** Use `coroutine()`. */
+  /** @internal Use `coroutine()`. */
   constructor(body: Generator<Yielded, Returned, Sent>, name: string) {
     this.#body = body;
     this.name = name;
@@ -127,7 +129,7 @@ export class BareCoroutine<Yielded, Returned = unknown, Sent = unknown> implemen
     }
   }
 
-  /** For error messages. */
+  /** @internal For error messages. */
   describe(): string {
     return this.name === '' ? 'the coroutine' : `coroutine "${this.name}"`;
   }

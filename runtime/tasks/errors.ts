@@ -5,7 +5,7 @@ export class CancelledError extends Error {
   override readonly name = 'CancelledError';
   /** What `cancel(reason)` was given. */
   readonly reason: unknown;
-  /** Traced: whose end it comes of, where that is not the one who executes. */
+  /** @internal Traced: whose end it comes of, where that is not the one who executes. */
   declare by?: number;
   constructor(reason?: unknown, message: string = messageOf(reason)) {
     super(message);

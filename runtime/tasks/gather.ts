@@ -4,6 +4,7 @@ import type { CancelledError } from './errors.ts';
 import { CANCELLED, DONE, FAILED, type Future, STATE } from './future.ts';
 import { cancelAll, cancellation, settlerOf, Several } from './several.ts';
 
+/** How `gather` treats what fails. */
 export interface GatherOptions {
   /** What failed or was cancelled stands among the results, as what it threw, and ends nothing. After `return_exceptions`. */
   readonly returnErrors?: boolean;

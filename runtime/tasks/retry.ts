@@ -5,6 +5,7 @@ import { CancelledError } from './errors.ts';
 import { type Coroutine, Task } from './task.ts';
 import { checkMs } from './wait.ts';
 
+/** How often, how fast and for what `retry` tries again. */
 export interface RetryOptions<T> {
   /** How often at most, the first time included; without it 3. Infinity: until it succeeds. */
   readonly times?: number;

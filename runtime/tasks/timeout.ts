@@ -34,7 +34,7 @@ export class Timeout<T> extends Future<T> {
   #isExpired = false;
   #cancelled: CancelledError | null = null;
 
-  /** Use `timeout()`. */
+  /** @internal Use `timeout()`. */
   constructor(body: Future<T>, ms: number) {
     super();
     this.#body = body;
@@ -98,15 +98,19 @@ export class Timeout<T> extends Future<T> {
     return true;
   }
 
+  /** @internal */
   override waitReason(): number {
     return this.#body.waitReason();
   }
+  /** @internal */
   override waitTarget(): number {
     return this.#body.waitTarget();
   }
+  /** @internal */
   override resource(): number {
     return this.#body.resource();
   }
+  /** @internal */
   override describe(): string {
     return `timeout() of ${this.#body.describe()}`;
   }

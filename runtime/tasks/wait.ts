@@ -10,6 +10,7 @@ import { Task } from './task.ts';
 export type WaitUntil = 'all' | 'first-done' | 'first-failed';
 const UNTIL: readonly string[] = ['all', 'first-done', 'first-failed'] satisfies WaitUntil[];
 
+/** Up to when `wait` waits. */
 export interface WaitOptions {
   /** Without it: `all`. After `return_when`. */
   readonly returnWhen?: WaitUntil;

@@ -52,7 +52,7 @@ export function whatFor(
       return task ? [' for task ', task] : [' for a task of which there is no record'];
     case 'group':
       if (!group || !resource) return [` for a group of promises${text && ` (${text})`}`];
-      return [' for ', resource, ` of ${count(group.members.length, 'promise')}`];
+      return [' for ', resource, ` of ${count(group.members.length, memberOf(trace, -target - 1))}`];
     case 'timer': {
       const of = waker >= 0 ? timerOf(trace, waker) : -1;
       const timer = of >= 0 ? resourcePart(trace, of) : kind === 'timer' ? resource : null;
@@ -89,6 +89,11 @@ export function whatFor(
     case 'job':
       return [' for ', resource ?? task ?? `a ${reason}`];
   }
+}
+
+/** What a group is made of: Node's own functions take promises, the library's and Python's take tasks. */
+function memberOf(trace: Trace, resource: number): string {
+  return (trace.resources[resource]?.name ?? '').startsWith('Promise.') ? 'promise' : 'task';
 }
 
 /** "It was ended by …": never empty, never a guess. */
