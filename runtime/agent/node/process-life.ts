@@ -62,7 +62,7 @@ export function watchLife({ recording, recorder, moment, helper, ending }: Life)
 
   function sayEnd(code: unknown): void {
     ending();
-    const exitCode = typeof code === 'number' ? code : 0;
+    const exitCode = exitCodeOf(code);
     if (isMainThread) {
       const how = numberOf(PROCESS_ENDS, uncaught && exitCode !== 0 ? 'uncaught' : 'exit');
       const last = recordOf(recorder.clock(), K.processEnd, how);
@@ -99,6 +99,16 @@ export function watchLife({ recording, recorder, moment, helper, ending }: Life)
       return pass();
     });
   }
+}
+
+/**
+ * What the process will end with: the listeners have run, and may have set it. It is to be had from `process.exitCode`
+ * alone where a top-level await was never settled: Node 20 then tells its listeners 0 and ends with 13.
+ */
+function exitCodeOf(told: unknown): number {
+  const set: unknown = process.exitCode ?? told;
+  const code = typeof set === 'string' ? Number(set) : set;
+  return typeof code === 'number' && Number.isInteger(code) ? code : 0;
 }
 
 /** The thread on which Node 20 runs load hooks: the loader made it, and it runs nothing of the user's. */

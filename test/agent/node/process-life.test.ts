@@ -18,6 +18,20 @@ for (const { name, path: node } of NODES) {
       assert.equal(last(recordings[0]), '0 processEnd exitCode=7 how=exit');
     });
 
+    it('says the exit code of a program whose top level waits for ever, as Node tells it or not', async () => {
+      const { recordings, code } = await traceProgram('await new Promise(() => {});', { node });
+      assert.equal(code, 13);
+      assert.equal(last(recordings[0]), '0 processEnd exitCode=13 how=exit');
+    });
+
+    it('says the exit code that the user’s last handler left', async () => {
+      const program = `async function f() { await null } f();
+        process.on('exit', () => { process.exitCode = 5 });`;
+      const { recordings, code } = await traceProgram(program, { node });
+      assert.equal(code, 5);
+      assert.equal(last(recordings[0]), '0 processEnd exitCode=5 how=exit');
+    });
+
     it('records what runs in the user’s own exit handlers', async () => {
       const program = `async function late() { await null }
         process.on('exit', () => { late() });`;
