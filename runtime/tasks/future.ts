@@ -409,7 +409,9 @@ class Reaction<R> implements Waiter {
     const cancellation = runner.takeCancellation();
     if (cancellation !== null) this.instead = cancellation;
     if (this.instead !== null) this.#future.untaken(this.instead);
-    // What goes on behind the `await` is the one microtask that the reaction makes: between these two.
+    // What goes on behind the `await` knows whose it is by the context.
+    if (scheduler.context !== null) return this.#react();
+    // Else it is the one microtask that the reaction makes: between these two.
     builtIns.queueMicrotask(runner.enter!);
     this.#react();
     builtIns.queueMicrotask(runner.leave!);

@@ -126,8 +126,8 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
   /** `ready`, `running`, `waiting`, and at its end `done`, `failed` or `cancelled`. */
   override get state(): string {
     if (this.flags & STATE) return super.state;
-    if (scheduler.current === this) return 'running';
-    return this.waitingOn !== null || this.#rest?.enter ? 'waiting' : 'ready';
+    if (scheduler.known() === this) return 'running';
+    return this.waitingOn !== null || this.flags & IS_ASYNC ? 'waiting' : 'ready';
   }
 
   /** Aborted when the task is cancelled: for what takes an AbortSignal. */
