@@ -35,8 +35,9 @@ export function asCompleted<const A extends Awaitable>(
 class AsCompleted implements IterableIterator<Future, undefined> {
   readonly group = new GroupTrace('wait', 'as completed');
   readonly #listeners: Listener[] = [];
-  /** Ended and not given yet, in the order of ending; null: the time is over. */
+  /** Ended, in the order of ending; null: the time is over. The first of them have been given. */
   readonly #arrived: (Future | null)[] = [];
+  #given = 0;
   /** Given before anything had ended, in the order of asking. */
   readonly #asking = new Set<Next>();
   readonly #timeout: number;
@@ -84,7 +85,7 @@ class AsCompleted implements IterableIterator<Future, undefined> {
   /** Whoever waited for it left before taking what had come. */
   takeBack(member: Future): void {
     this.#toGive++;
-    this.#arrived.unshift(member);
+    this.#arrived[--this.#given] = member;
     this.#give();
   }
 
@@ -109,9 +110,9 @@ class AsCompleted implements IterableIterator<Future, undefined> {
 
   #give(): void {
     for (const next of this.#asking) {
-      if (this.#arrived.length === 0) return;
+      if (this.#given === this.#arrived.length) return;
       this.#asking.delete(next);
-      next.comes(this.#arrived.shift()!);
+      next.comes(this.#arrived[this.#given++]!);
     }
   }
 

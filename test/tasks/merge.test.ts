@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import fc from 'fast-check';
 import { describe, it } from 'mocha';
 import { allTasks, CancelledError, collect, merge, Queue, run, sleep, spawn } from '../../runtime/index.ts';
 import { errorOf, virtually } from './bodies.ts';
@@ -128,4 +129,55 @@ describe('merge', () => {
       new TypeError('merge() needs a list of what to iterate, not null'),
     );
   });
+
+  it('loses and doubles no value, keeps the order of each source, and leaves nothing behind, wherever it is left', async () => {
+    const delays = fc.array(fc.integer({ min: 0, max: 5 }), { maxLength: 6 });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(delays, { maxLength: 4 }),
+        fc.integer(),
+        fc.integer({ min: 0, max: 25 }),
+        fc.constantFrom('to its end', 'left', 'cancelled'),
+        async (sources, seed, at, how) => {
+          let living = 0;
+          async function* source(number: number): AsyncGenerator<string, void, undefined> {
+            living++;
+            try {
+              for (const [n, ms] of sources[number]!.entries()) {
+                await sleep(ms);
+                yield `${number}.${n}`;
+              }
+            } finally {
+              living--;
+            }
+          }
+          const got: string[] = [];
+          await run(
+            function* main() {
+              const task = spawn(async () => {
+                for await (const value of merge(sources.map((_, number) => source(number)))) {
+                  got.push(value);
+                  if (how === 'left' && got.length > at) break;
+                }
+              });
+              if (how === 'cancelled') {
+                yield* sleep(at);
+                if (task.cancel()) yield* errorOf(task);
+              } else yield* task;
+              assert.equal(living, 0);
+              assert.equal(allTasks().length, 1);
+            },
+            { clock: 'virtual', seed },
+          );
+          assert.equal(new Set(got).size, got.length, 'none comes twice');
+          for (const number of sources.keys()) {
+            const own = got.filter((value) => value.startsWith(`${number}.`));
+            const made = sources[number]!.map((_, n) => `${number}.${n}`);
+            assert.deepEqual(own, how === 'to its end' ? made : made.slice(0, own.length));
+          }
+        },
+      ),
+      { numRuns: 200 },
+    );
+  }).timeout(20_000);
 });
