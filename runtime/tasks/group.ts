@@ -60,7 +60,7 @@ class Group<T> extends Several<T> implements TaskGroup {
   #cleaning: Future | null = null;
 
   constructor(body: (group: TaskGroup) => unknown, options: TaskOptions) {
-    super('task-group', options.name ?? '');
+    super('task-group', options.name ?? 'group');
     this.#name = options.name ?? '';
     if (traced) lane.site = this.group.site;
     this.#body = this.#add(taskOf<[TaskGroup], T>(body, [this], options));
