@@ -16,6 +16,8 @@ const LEAST_NS = 100e6;
 const LEAST_IDLE = 0.4;
 /** One worker has most of the work when it has so many times what the next has. */
 const LOP_SIDED = 2;
+/** So much of a worker's time in one chunk is what kept the others from sharing it. */
+const OUTWEIGHS = 0.25;
 
 /** So many stretches of work are kept of a worker; with more, those that lie near each other become one. */
 const MOST_STRETCHES = 4096;
@@ -156,14 +158,14 @@ class IdleWorkers implements RuleRun {
       words.push(
         `: ${workerName(trace, most.lane)} did ${share(most.busyNs, busyNs)} of the work in ${count(most.chunks, 'chunk')}`,
       );
-      // One chunk that outweighs the rest: nobody could have shared it.
-      if (longest !== null && longest.ns >= most.busyNs / 2)
-        words.push(
-          ' (',
-          taskPart(trace, longest.task),
-          `, ${itemsOf(longest.chunk)}: ${duration(longest.ns)})`,
-        );
-      words.push('. Smaller chunks would share it out more evenly.');
+    }
+    // A chunk that outweighs the rest is work that the others could not share.
+    if (isLopSided && longest !== null && longest.ns >= most.busyNs * OUTWEIGHS) {
+      words.push(
+        ' (the longest: ',
+        taskPart(trace, longest.task),
+        `, ${itemsOf(longest.chunk)}, ${duration(longest.ns)}). Smaller chunks would share it out more evenly.`,
+      );
     } else words.push('. Give it more at once: jobs that are waited for one by one leave the others idle.');
     return {
       rule: idleWorkers.name,
