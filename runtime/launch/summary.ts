@@ -10,6 +10,10 @@ import type { Finding } from '../trace/findings/finding.ts';
 import { count, duration, share } from '../trace/words/duration.ts';
 import { explainWait, type SpanSource } from '../trace/words/explain.ts';
 import { plain } from '../trace/words/sentence.ts';
+import { openNs, openWaits } from '../trace/words/open-waits.ts';
+import type { Wait } from '../trace/words/wait.ts';
+import { neverEnded } from '../trace/findings/never-ended.ts';
+import { starvedConsumers } from '../trace/findings/starved-consumers.ts';
 import type { WaitSums } from '../trace/fold/wait-sums.ts';
 
 export interface SummaryInput {
@@ -22,6 +26,9 @@ export interface SummaryInput {
 }
 
 const BODIES: readonly (typeof ACTIVATION_KINDS)[number][] = ['main', 'module'];
+/** The rules that name the tasks which still waited. */
+const OF_OPEN_WAITS: ReadonlySet<string> = new Set([neverEnded.name, starvedConsumers.name]);
+const OPEN_SHOWN = 4;
 const WAITS_SHOWN = 3;
 const FINDINGS_SHOWN = 10;
 const UNSEEN_SHOWN = 3;
@@ -33,18 +40,20 @@ export function summaryLines(input: SummaryInput): string[] {
   const rows = countRows(trace);
   if (rows.all > 0) lines.push(tasksLine(trace, rows));
   if (rows.all === rows.bodies && input.sums.count === 0) lines.push(...whyEmpty(trace));
-  lines.push(...waitLines(input));
-  if (sums.totalNs > 0) {
-    lines.push(
-      `Who ended a wait is known for ${share(sums.wokenNs, sums.totalNs)} of ${duration(sums.totalNs)} of waiting ` +
-        `(${count(sums.count, 'wait')}), what was waited for for ${share(sums.namedNs, sums.totalNs)}.`,
-    );
-  }
   for (const finding of findings.slice(0, FINDINGS_SHOWN)) {
     lines.push(`${finding.severity}: ${plain(finding.words)}${placesOf(trace, finding)}`);
   }
   if (findings.length > FINDINGS_SHOWN) {
     lines.push(`${count(findings.length - FINDINGS_SHOWN, 'more finding')}.`);
+  }
+  const open = openWaits(trace);
+  lines.push(...openLines(input, open), ...waitLines(input, open));
+  if (sums.totalNs > 0) {
+    lines.push(
+      `Who ended a wait is known for ${share(sums.wokenNs, sums.totalNs)} of ${duration(sums.totalNs)} of waiting ` +
+        `(${count(sums.count, 'wait')}${open.length > 0 ? ' that ended' : ''}); ` +
+        `what it was for is known for ${share(sums.namedNs, sums.totalNs)}.`,
+    );
   }
   if (rows.all > rows.bodies) {
     for (const unseen of newsOf(trace, 'unseen').slice(0, UNSEEN_SHOWN)) lines.push(`Not seen: ${unseen}.`);
@@ -110,13 +119,38 @@ function tasksLine(trace: Trace, rows: Rows): string {
   return `${words.join('; ')}.`;
 }
 
-function waitLines({ trace, spans, sums }: SummaryInput): string[] {
+/** Waits that nothing has ended, but for those of which the findings tell. */
+function openLines({ trace, spans, findings }: SummaryInput, open: readonly Wait[]): string[] {
+  const told = new Set(findings.filter(({ rule }) => OF_OPEN_WAITS.has(rule)).flatMap(({ tasks }) => tasks));
+  const byPlace = new Map<string, Wait[]>();
+  for (const wait of open) {
+    if (told.has(wait.row)) continue;
+    const place = `${wait.site} ${wait.callers?.join()}`;
+    const there = byPlace.get(place);
+    if (there) there.push(wait);
+    else byPlace.set(place, [wait]);
+  }
+  const places = [...byPlace.values()];
+  const lines = places.slice(0, OPEN_SHOWN).map(([wait, ...more]) => {
+    const others = more.length > 0 ? ` So did ${count(more.length, 'other task')} there.` : '';
+    return `Still waiting: ${plain(explainWait(trace, spans, wait!)[0]!)}${others}`;
+  });
+  const rest = places.slice(OPEN_SHOWN).flat().length;
+  if (rest > 0) lines.push(`${count(rest, 'more task was', 'more tasks were')} still waiting elsewhere.`);
+  return lines;
+}
+
+function waitLines({ trace, spans, sums }: SummaryInput, open: readonly Wait[]): string[] {
   const lines: string[] = [];
+  const longestOpenNs = open.reduce((most, wait) => Math.max(most, openNs(trace, wait)), 0);
   for (const wait of sums.longest(WAITS_SHOWN)) {
     const sentences = explainWait(trace, spans, wait).map(plain);
-    // The longest is explained in full; of the others the first sentence.
-    if (lines.length === 0) lines.push(`Longest wait: ${sentences.join(' ')}`);
-    else lines.push(`Then: ${sentences[0]}`);
+    // The longest is explained in full; of the others what they were and who ended them.
+    if (lines.length > 0) lines.push(`Then: ${sentences.slice(0, 2).join(' ')}`);
+    else {
+      const isLongest = longestOpenNs <= wait.endNs! - wait.startNs;
+      lines.push(`Longest wait${isLongest ? '' : ' that ended'}: ${sentences.join(' ')}`);
+    }
   }
   return lines;
 }

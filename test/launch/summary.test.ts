@@ -65,7 +65,41 @@ describe('the summary', () => {
     );
     assert.match(words, /Longest wait: \S+ waited 2\.0 ms at app\.ts:12/);
     assert.match(words, /It was ended by /);
-    assert.match(words, /known for 100 % of 2\.0 ms of waiting \(1 wait\)/);
+    assert.match(words, /known for 100 % of 2\.0 ms of waiting \(1 wait\);/);
+  });
+
+  it('names the waits that nothing has ended before the longest one that ended', () => {
+    const words = summaryOf(
+      processBegin,
+      text(1, '/src/app.ts'),
+      site(1, 1, 12),
+      site(2, 1, 20),
+      begin(10, 1),
+      begin(20, 2),
+      wait(30, 1, 1, 0, 'future'),
+      wait(40, 2, 2, 0, 'io'),
+      begin(50, 3),
+      wait(60, 3, 1, 0, 'future'),
+      begin(70, 4),
+      wait(80, 4, 0, 0, 'timer'),
+      record(K.run, 1_000_080, 4),
+      end(5_000_080, 4),
+    );
+    const said = words.split('\n').filter((line) => /wait/.test(line) && !/^Who/.test(line));
+    assert.deepEqual(
+      said.map((line) => line.replace(/(: )\S+|task at \S+/, '$1x')),
+      [
+        'Still waiting: x waited 5.0 ms at app.ts:12, and was still waiting at the end. So did 1 other task there.',
+        'Still waiting: x waited 5.0 ms at app.ts:20 for I/O, and was still waiting at the end.',
+        'Longest wait that ended: x waited 1.0 ms for a timer. No waker was recorded for this wait.',
+      ],
+    );
+  });
+
+  it('leaves to a finding the open waits of which it tells', () => {
+    const words = summaryOf(processBegin, begin(10, 1), wait(20, 1, 0, 0, 'future'), processEnd(1_000_040));
+    assert.match(words, /was still waiting when the program ended/);
+    assert.doesNotMatch(words, /Still waiting/);
   });
 
   it('counts a wait without a waker as unexplained', () => {
@@ -77,7 +111,7 @@ describe('the summary', () => {
       end(1_000_030, 1),
       processEnd(1_000_040),
     );
-    assert.match(words, /known for 0 % of 1\.0 ms of waiting \(1 wait\), what was waited for for 0 %/);
+    assert.match(words, /known for 0 % of 1\.0 ms of waiting \(1 wait\); what it was for is known for 0 %/);
   });
 
   it('counts a wait that a timer ended as explained', () => {

@@ -3,6 +3,7 @@
  * line: what a summary needs, in memory that grows with the program's lines and not with its run.
  */
 import { REASONS, RESOURCE_KINDS, type ResourceKind } from '../format/kinds.ts';
+import { callersOf } from './callers.ts';
 import type { Observer, Target } from './observer.ts';
 import type { Trace } from './trace.ts';
 import type { Wait } from '../words/wait.ts';
@@ -29,7 +30,7 @@ export class WaitSums implements Observer {
 
   waited(
     row: number,
-    _task: number,
+    task: number,
     startNs: number,
     endNs: number,
     reason: number,
@@ -44,7 +45,8 @@ export class WaitSums implements Observer {
     if (target !== 0 || reason === VALUE) this.namedNs += ns;
     const longest = this.#longest.get(site);
     if (longest && longest.endNs! - longest.startNs >= ns) return;
-    this.#longest.set(site, { row, startNs, endNs, reason, target, site, waker });
+    const callers = callersOf(this.#trace, task);
+    this.#longest.set(site, { row, startNs, endNs, reason, target, site, waker, callers });
   }
 
   #isOutside(target: Target): boolean {

@@ -11,6 +11,9 @@ import { isOver } from './so-far.ts';
 import { awaited, resourcePart, sitePart, taskPart } from './names.ts';
 import type { Part, Sentence } from './sentence.ts';
 
+/** Callers named in a sentence. */
+const CALLERS_SAID = 3;
+
 /** A wait of a row; `endNs` null: it goes on. */
 export interface Wait {
   readonly row: number;
@@ -22,6 +25,8 @@ export interface Wait {
   readonly site: number;
   /** −1: none recorded. */
   readonly waker: number;
+  /** Where the function that waits was called from, and that one in turn, the innermost first; absent: not known any more. */
+  readonly callers?: readonly number[];
 }
 
 /** "fetchAll waited 1.20 s at orders.ts:12 for a timer (setTimeout 100 ms), set off by …". */
@@ -30,10 +35,27 @@ export function describeWait(trace: Trace, wait: Wait): Sentence {
   const isCut = wait.endNs === null && isOver(trace, wait.row);
   const verb = wait.endNs === null && !isCut ? 'has been waiting' : 'waited';
   const words: Part[] = [taskPart(trace, wait.row), ` ${verb} ${duration(ns)}`];
-  if (wait.site >= 0) words.push(' at ', sitePart(trace, wait.site));
+  words.push(...whereOf(trace, wait));
   words.push(...whatFor(trace, wait), isCut ? ', and was still waiting at the end.' : '.');
   return words;
 }
+
+/** " at slow.ts:23 (in Service.load, called at slow.ts:37)": a function that others await says the call as well. */
+export function whereOf(trace: Trace, { site, callers = [] }: Pick<Wait, 'site' | 'callers'>): Sentence {
+  if (site < 0) return [];
+  const words: Part[] = [' at ', sitePart(trace, site)];
+  if (callers.length === 0) return words;
+  const { fn } = trace.sites[site]!;
+  words.push(isName(fn) ? ` (in ${fn}, called at ` : ' (called at ');
+  callers.slice(0, CALLERS_SAID).forEach((caller, i) => {
+    if (i > 0) words.push(', from ');
+    words.push(sitePart(trace, caller));
+  });
+  if (callers.length > CALLERS_SAID) words.push(', …');
+  return [...words, ')'];
+}
+
+const isName = (fn: string): boolean => fn !== '' && !fn.startsWith('<');
 
 /** " for …": the reason as far as it was recorded, and the awaited text where that is all there is. */
 export function whatFor(

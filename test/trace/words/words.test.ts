@@ -7,8 +7,10 @@ import { Trace } from '../../../runtime/trace/fold/trace.ts';
 import { RowSpans } from '../../../runtime/trace/columns/row-spans.ts';
 import { count, duration, share } from '../../../runtime/trace/words/duration.ts';
 import { explainWait } from '../../../runtime/trace/words/explain.ts';
+import { openWaits } from '../../../runtime/trace/words/open-waits.ts';
 import { plain } from '../../../runtime/trace/words/sentence.ts';
 import { describeSpan, describeTask } from '../../../runtime/trace/words/span.ts';
+import { describeWait } from '../../../runtime/trace/words/wait.ts';
 
 function fold(text: string): { trace: Trace; log: RowSpans; sums: WaitSums } {
   const trace = new Trace();
@@ -84,6 +86,34 @@ describe('a wait in words', () => {
       'f has been waiting 0 ns for a lock.',
       'Nothing has ended this wait yet.',
     ]);
+  });
+
+  it('says from where a function was called that others await, while it waits and afterwards', () => {
+    const calls = (rest: string) => `
+      0 0 activationBegin id=1 name="main" kind=async-function
+      1 0 activationBegin id=2 parent=1 name="page" kind=async-function
+      2 0 activationBegin id=3 parent=2 name="load" kind=async-function
+      3 0 wait id=3 site="a.ts:23:5 await! load | sleep(ms)" reason=future
+      4 0 wait id=2 for=3 direct site="a.ts:37:5 await! page | load()" reason=task
+      5 0 wait id=1 for=2 direct site="a.ts:53:5 await! main | page()" reason=task
+      ${rest}
+    `;
+    const open = openWaits(fold(calls('100000003 0 activationBegin id=9 kind=main')).trace);
+    const over = fold(
+      calls(`
+        100000003 0 run id=3
+        100000004 0 activationEnd id=3 outcome=ok
+        100000005 0 run id=2
+        100000006 0 wait id=2 site="a.ts:38:5 await! page | rest()" reason=future
+      `),
+    );
+    assert.deepEqual(
+      [open, over.sums.longest(1)].map(([wait]) => plain(describeWait(over.trace, wait!))),
+      [
+        'main has been waiting 100 ms at a.ts:23 (in load, called at a.ts:37, from a.ts:53) for `sleep(ms)`.',
+        'main waited 100 ms at a.ts:23 (in load, called at a.ts:37, from a.ts:53) for `sleep(ms)`.',
+      ],
+    );
   });
 
   it('tells apart that the one who ended it had not begun', () => {
