@@ -5,7 +5,7 @@
  */
 import { CANCELLED, DONE, Future, scheduler, STATE } from './future.ts';
 import { K } from '../trace/format/kinds.ts';
-import { builtIns, reason, recorder, resourceKind, traced } from './trace.ts';
+import { builtIns, reason, recorder, resourceKind, takeSite, traced } from './trace.ts';
 
 const WAITS_FOR_TIMER = reason('timer');
 /** Node's timers hold 2³¹ − 1 ms at most. */
@@ -217,6 +217,8 @@ export function sleep<T>(ms: number, given: T): Future<T>;
 export function sleep<T>(ms: number, given?: T): Future<T | undefined> {
   if (typeof ms !== 'number' || !(ms >= 0))
     throw new RangeError(`sleep() needs a number of ms from 0 up, not ${String(ms)}`);
+  // The call makes no task and no resource of its own: its line is not the next one's.
+  if (traced) takeSite();
   if (ms === 0) {
     const turn = new Turn(given);
     scheduler.ready(turn);

@@ -34,6 +34,8 @@ export interface Runner {
   readonly enter: (() => void) | null;
   /** @internal */
   readonly leave: (() => void) | null;
+  /** @internal Traced: no instrument tells of the waits of its async function; it does so itself, in `enter` and `leave`. */
+  readonly showsWaits: boolean;
   /** @internal The cancellation that waits to be thrown at its next wait, and no longer waits. */
   takeCancellation(): CancelledError | null;
 }
@@ -377,12 +379,15 @@ class Callback implements Waiter {
   }
 }
 
+/** What `then` gives. */
+class Reacted<T> extends Future<T> {}
+
 /** One `then`, that of an `await` included: then `runner` is the task that awaits. */
 class Reaction<R> implements Waiter {
   after: Waiter | null = null;
   before: Waiter | null = null;
   readonly id = 0;
-  readonly then_: Future<R> = new Future<R>();
+  readonly then_: Future<R> = new Reacted<R>();
   /** Thrown in place of what the future gives. */
   instead: CancelledError | null = null;
   readonly #future: Future;
@@ -410,7 +415,7 @@ class Reaction<R> implements Waiter {
     if (cancellation !== null) this.instead = cancellation;
     if (this.instead !== null) this.#future.untaken(this.instead);
     // What goes on behind the `await` knows whose it is by the context.
-    if (scheduler.context !== null) return this.#react();
+    if (scheduler.context !== null && !runner.showsWaits) return this.#react();
     // Else it is the one microtask that the reaction makes: between these two.
     builtIns.queueMicrotask(runner.enter!);
     this.#react();

@@ -47,10 +47,13 @@ const FOLLOWS = 16;
 const IS_ASYNC = 32;
 /** Somebody asked it to stop. */
 const ASKED = 64;
+/** Traced: its async function is not instrumented (one of ours, or of somebody else's): what that waits for shows as its own. */
+const SHOWS_WAITS = 128;
 
 /** So many living tasks remember the line that made them; of those beyond, reports say that it was not kept. */
 const LINES_KEPT = 1000;
 const WAITS_FOR_TASK = reason('task');
+const WAITS_FOR_FUTURE = reason('future');
 
 /** What few tasks have. */
 class Rest {
@@ -65,6 +68,8 @@ class Rest {
   leave: (() => void) | null = null;
   /** What an async function waits for besides `waitingOn`, the oldest first. */
   others: Future[] | null = null;
+  /** Traced, where it shows its waits itself: what has come. */
+  come: Future | null = null;
 }
 
 const living = new Set<Task>();
@@ -175,6 +180,11 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
     return !(this.flags & (SEEN | ASKED)) && !this.isAwaited;
   }
 
+  /** @internal */
+  get showsWaits(): boolean {
+    return traced && (this.flags & SHOWS_WAITS) !== 0;
+  }
+
   /** @internal It waits for something that is not of this library. */
   get isOutside(): boolean {
     return this.waitingOn === null ? (this.flags & IS_ASYNC) !== 0 : this.waitingOn instanceof ForeignFuture;
@@ -185,7 +195,9 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
     if (this.#body !== null) return null;
     const rest = this.#more();
     return (rest.enter ??= () => {
+      if (this.flags & STATE) return;
       scheduler.current = this;
+      if (this.showsWaits) this.#recordRun(rest.come?.by ?? 0, rest.come?.resource() ?? 0);
     });
   }
 
@@ -193,7 +205,9 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
   get leave(): (() => void) | null {
     const rest = this.#more();
     return (rest.leave ??= () => {
-      if (scheduler.current === this) scheduler.current = null;
+      if (scheduler.current !== this) return;
+      scheduler.current = null;
+      if (this.showsWaits) this.#recordPause();
     });
   }
 
@@ -208,6 +222,7 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
   /** @internal */
   goesOn(future: Future): void {
     if (this.flags & STATE) return;
+    if (this.showsWaits) this.#more().come = future;
     const others = this.#rest?.others ?? null;
     if (this.waitingOn === future) this.waitingOn = others?.pop() ?? null;
     else if (others !== null) {
@@ -325,7 +340,7 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
     const body = traced ? waitTargetOf(lane.standsFor(promise)) : 0;
     const resumed = (): void => {
       scheduler.current = this;
-      if (traced) this.#recordRun(body, 0);
+      if (traced) this.#recordRun(body !== 0 ? body : (this.#rest?.come?.by ?? 0), 0);
     };
     promise.then(
       (value) => {
@@ -409,11 +424,31 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
     lane.leave(this.frame);
   }
 
-  /** Its async function has run to its first wait, and is waited for as a direct call. */
+  /** Its async function has run to its first wait, and is waited for as a direct call; one that is not instrumented waits as the task. */
   #recordBody(promise: PromiseLike<unknown>): void {
-    const target = promise instanceof Future ? promise.waitTarget() : waitTargetOf(lane.standsFor(promise));
-    const why = promise instanceof Future ? promise.waitReason() : WAITS_FOR_TASK;
+    const ours = promise instanceof Future ? promise : null;
+    const target = ours !== null ? ours.waitTarget() : waitTargetOf(lane.standsFor(promise));
+    if (target === 0) {
+      this.flags |= SHOWS_WAITS;
+      this.#recordPause(ours ?? this.waitingOn);
+      return;
+    }
+    const why = ours !== null ? ours.waitReason() : WAITS_FOR_TASK;
     recorder.write(K.wait, why | F.waitDirect, this.id, 0, target, 0, 0);
+    lane.leave(this.frame);
+  }
+
+  /** What its function waits for, as far as that is known. */
+  #recordPause(future: Future | null = this.waitingOn): void {
+    recorder.write(
+      K.wait,
+      future?.waitReason() ?? WAITS_FOR_FUTURE,
+      this.id,
+      0,
+      future?.waitTarget() ?? 0,
+      0,
+      0,
+    );
     lane.leave(this.frame);
   }
 

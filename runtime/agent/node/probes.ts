@@ -18,6 +18,7 @@ import {
 } from '../../trace/format/kinds.ts';
 import { type Lane, waitReasonOf, waitTargetOf } from '../../recorder/lane.ts';
 import type { Recorder } from '../../recorder/recorder.ts';
+import { Origin } from './apart.ts';
 import { Act, BY, type Link, MARK, type Moment, NO_LINK } from './moment.ts';
 import type { ProbeSet } from './probe-set.ts';
 import { type Roots, type Settling, linkOf } from './promises.ts';
@@ -63,8 +64,8 @@ export interface ProbesOptions {
 
 export function createProbes({ recorder, moment, sites, lane, roots }: ProbesOptions): Probes {
   const full = roots !== null;
-  /** By site: the resource of the promises made there. */
-  const places = new Map<number, number>();
+  /** By site: the promises made there. */
+  const places = new Map<number, Origin>();
 
   /** The lane goes to the one below. */
   function leave(act: Act): void {
@@ -146,10 +147,10 @@ export function createProbes({ recorder, moment, sites, lane, roots }: ProbesOpt
             target = link.owner.id;
           } else if (link.resource !== 0) {
             reason = link.reason;
-            target = link.resource;
+            target = link.origin === null ? link.resource : nameOf(link, link.origin);
             if (reason === TASK) flags &= ~F.waitDirect;
           } else if (link.site !== 0) {
-            target = madeAt(link.site);
+            target = nameOf(link, madeAt(link.site));
           } else if (link.from !== null) {
             target = behind(link);
             // `await f().then(g)` does not end with f: it is no call of f that is awaited at once.
@@ -164,6 +165,7 @@ export function createProbes({ recorder, moment, sites, lane, roots }: ProbesOpt
       }
     } else flags |= F.waitYield;
     act.waitLink = waitLink;
+    lane.site = 0;
     recorder.write(K.wait, reason | flags, act.id, siteId, target, type, 0);
     leave(act);
     moment.suspending = full ? act : null;
@@ -171,15 +173,24 @@ export function createProbes({ recorder, moment, sites, lane, roots }: ProbesOpt
     moment.exited = null;
   }
 
-  /** What promises stand for that are made at one place of the user's code; one for the place, whatever number is made. */
-  function madeAt(site: number): number {
+  /** What promises stand for that are made at one place of the user's code. */
+  function madeAt(site: number): Origin {
     const known = places.get(site);
     if (known !== undefined) return known;
-    const id = recorder.nextId();
     const name = recorder.text(`made at ${sites.place(site)}`);
-    recorder.write(K.resourceBegin, RESOURCE_PROMISE, 0, id, site, name, 0);
-    places.set(site, id);
-    return id;
+    const origin = new Origin(recorder, RESOURCE_PROMISE, site, name);
+    places.set(site, origin);
+    return origin;
+  }
+
+  /** What this one of them is called as long as it is not settled. */
+  function nameOf(link: Link, origin: Origin): number {
+    if (link.by !== 0) return origin.all;
+    if (link.apart === 0) {
+      link.origin = origin;
+      link.apart = origin.take();
+    }
+    return link.apart;
   }
 
   /** What a chain of reactions (`.then`) begins with, as long as that is not settled. */
@@ -188,8 +199,8 @@ export function createProbes({ recorder, moment, sites, lane, roots }: ProbesOpt
     for (let i = 0; i < MOST_REACTIONS && at !== null; i++, at = at.from) {
       if (at.by !== 0) return 0;
       if (at.owner !== null) return at.owner.id;
-      if (at.resource !== 0) return at.resource;
-      if (at.site !== 0) return madeAt(at.site);
+      if (at.resource !== 0) return at.origin === null ? at.resource : nameOf(at, at.origin);
+      if (at.site !== 0) return nameOf(at, madeAt(at.site));
     }
     return 0;
   }
