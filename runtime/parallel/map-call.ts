@@ -40,8 +40,7 @@ export class MapCall<R> extends PoolFuture<R> implements Asker {
     super(plan.pool);
     this.#plan = plan;
     const { length } = plan.source;
-    if (isNumberArray(plan.source)) this.#results = new Float64Array(length);
-    else this.#results = plan.mode === WHOLE ? [] : new Array<unknown>(length);
+    this.#results = isNumberArray(plan.source) ? new Float64Array(length) : [];
     if (length === 0) this.settle(DONE, plan.finish?.(this.#results) ?? this.#results);
     while (this.#jobs.size < MOST_CHUNKS && this.#next < length) this.#offer();
   }

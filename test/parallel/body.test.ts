@@ -34,7 +34,9 @@ for (const [kind, Kind] of kinds) {
 
     it('runs a function that stands inline and takes nothing from around itself', async () => {
       const args = ['Ada', [1, 2, 3]] as [string, number[]];
-      const body = new Kind((name: string, list: number[]) => `${name} ${list.map((n) => n * 2)}`, { args });
+      const body = new Kind((name: string, list: number[]) => `${name} ${list.map((n) => n * 2).join()}`, {
+        args,
+      });
       assert.equal(await body.start().join(), 'Ada 2,4,6');
     });
 
