@@ -1,14 +1,15 @@
 /**
  * Promises that Node's own functions give to the user's code, by the name of the function: who awaits `readFile(path)` waits for
- * "readFile". One resource a name, as for Node's other events from outside (`Roots`). It looks at nothing but which
+ * "readFile". One resource a name, and more only while several are waited for at once (`Origin`). It looks at nothing but which
  * function was called (and the name of an event): no path, no address, nothing of what is read or written.
  *
  * Methods of objects that Node makes later (file handles, responses, sockets) are left alone: what settled their promises
  * is told by its root at the wait's end.
  */
 import { createRequire } from 'node:module';
-import { K, REASONS, RESOURCE_KINDS, numberOf } from '../../trace/format/kinds.ts';
+import { REASONS, RESOURCE_KINDS, numberOf } from '../../trace/format/kinds.ts';
 import type { Recorder } from '../../recorder/recorder.ts';
+import { Origin } from './apart.ts';
 import { replace } from './disguise.ts';
 import type { Moment } from './moment.ts';
 import { linkOf } from './promises.ts';
@@ -32,18 +33,17 @@ type NameOf = (args: readonly unknown[]) => string;
 export function nameKnownPromises(moment: Moment, recorder: Recorder): () => void {
   // Through require: an import's names cannot be replaced, the module object's can (see syncBuiltinESMExports).
   const require = createRequire(import.meta.url);
-  const resources = new Map<string, number>();
+  const origins = new Map<string, Origin>();
   const undo: (() => void)[] = [];
 
-  function resourceOf(kind: number, name: string): number {
+  function originOf(kind: number, name: string): Origin | null {
     const key = `${kind} ${name}`;
-    const known = resources.get(key);
+    const known = origins.get(key);
     if (known !== undefined) return known;
-    if (resources.size >= MOST_NAMES) return 0;
-    const id = recorder.nextId();
-    recorder.write(K.resourceBegin, kind, 0, id, 0, recorder.text(name), 0);
-    resources.set(key, id);
-    return id;
+    if (origins.size >= MOST_NAMES) return null;
+    const origin = new Origin(recorder, kind, 0, recorder.text(name));
+    origins.set(key, origin);
+    return origin;
   }
 
   function named(result: unknown, reason: number, kind: number, name: string): unknown {
@@ -51,7 +51,10 @@ export function nameKnownPromises(moment: Moment, recorder: Recorder): () => voi
     if ((moment.current !== null || moment.creator !== 0) && typeof result === 'object' && result !== null) {
       const link = linkOf(result);
       if (link !== undefined && link.owner === null && link.resource === 0) {
-        link.resource = resourceOf(kind, name);
+        const origin = originOf(kind, name);
+        if (origin === null) return result;
+        link.origin = origin;
+        link.resource = origin.all;
         link.reason = reason;
       }
     }

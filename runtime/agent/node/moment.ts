@@ -7,6 +7,8 @@
  *   whose code this microtask is   creator                             (who registered the reaction)
  *   two orderings of V8         fresh: the promise made last, nothing since   exited: the activation left last, nothing since
  */
+import type { Origin } from './apart.ts';
+
 export class Moment {
   current: Act | null = null;
   fresh: Link | null = null;
@@ -81,6 +83,10 @@ export class Link {
   reason = 0;
   /** Where the user's code made it by `new Promise`; 0: it did not. */
   site = 0;
+  /** What tells it apart from others of its kind, when it is awaited. */
+  origin: Origin | null = null;
+  /** The resource that it is apart while somebody waits for it (`Origin.take`), or 0. */
+  apart = 0;
   /** The activation whose own promise it is. */
   owner: Act | null = null;
   waiter: Act | null = null;

@@ -156,7 +156,7 @@ export function watchPromises(
         link.via = moment.causeVia;
       } else {
         // A promise of a timer's or of I/O says itself through what it is settled.
-        const root = isWorld(link) ? link.resource : roots.now();
+        const root = isWorld(link) ? link.apart || link.resource : roots.now();
         link.by = root === 0 ? BY.unknown : BY.external;
         link.via = root;
       }
@@ -172,6 +172,10 @@ export function watchPromises(
           settling.wake(act, link.by, link.via, atOnce);
           act = next;
         }
+      }
+      if (link.apart !== 0) {
+        link.origin!.give(link.apart);
+        link.apart = 0;
       }
     } catch (error) {
       onFault(error);

@@ -18,6 +18,18 @@ function waitsFor(text: string): string[] {
   );
 }
 
+/** The resource of each wait for one of this kind. */
+function waitTargets(text: string, kind: string): string[] {
+  const of = new Set(
+    [...text.matchAll(/resourceBegin .*?\bid=(\d+) .*kind=(\S+)/g)]
+      .filter((match) => match[2] === kind)
+      .map((match) => match[1]!),
+  );
+  return [...text.matchAll(/ wait id=\d+ .*?\bfor=(\d+)/g)]
+    .map((match) => match[1]!)
+    .filter((id) => of.has(id));
+}
+
 for (const { name, path: node } of NODES) {
   describe(`on ${name}, what is waited for`, function () {
     this.timeout(30_000);
@@ -63,6 +75,44 @@ for (const { name, path: node } of NODES) {
       assert.match(at[0], /site="program.mjs:2:28 call made" name="made at program.mjs:2"/);
       assert.deepEqual(waitsFor(text), ['promise made at program.mjs:2', '', 'work', '']);
       assert.match(text, /wait id=\d+ site="program.mjs:7:11 await! .*" for=\d+ reason=future(?! direct)/);
+    });
+
+    it('is another for each of the promises of one line that are waited for at once', async () => {
+      const program = `const open = [];
+        const made = () => new Promise((resolve) => { open.push(resolve) });
+        async function waits(promise) { await promise }
+        async function main() {
+          const shared = made();
+          const first = [waits(shared), waits(shared), waits(made()), waits(made().then(() => 1))];
+          for (const resolve of open.splice(0)) resolve();
+          await Promise.all(first);
+          // Settled: it stands for its line alone.
+          await shared;
+          for (let i = 0; i < 3; i++) { const next = waits(made()); open.pop()(); await next }
+        }
+        main();`;
+      const { text } = await traceProgram(program, { node });
+      const ids = waitTargets(text, 'promise');
+      assert.equal(new Set(ids).size, 3, text);
+      const [one, same, two, three, settled, ...later] = ids;
+      assert.equal(one, same);
+      assert.equal(new Set([one, two, three]).size, 3);
+      assert.equal(settled, one);
+      // One after the other: a name that was given back serves again.
+      assert.equal(new Set(later).size, 1);
+      assert.equal(text.match(/resourceBegin .*kind=promise/g)!.length, 3);
+    });
+
+    it('is another for each call of a function of Node whose answer is waited for at once', async () => {
+      const program = `import { readFile } from 'node:fs/promises'; const file = process.argv[1];
+        async function read() { await readFile(file) }
+        async function main() { await Promise.all([read(), read(), read()]); await read() }
+        main();`;
+      const { text } = await traceProgram(program, { node });
+      const ids = waitTargets(text, 'io');
+      assert.equal(ids.length, 4, text);
+      assert.equal(new Set(ids.slice(0, 3)).size, 3);
+      assert.equal(text.match(/resourceBegin .*name="readFile" kind=io/g)!.length, 3);
     });
 
     it('leaves the functions of Node as they look, behave and fail untraced', async () => {
