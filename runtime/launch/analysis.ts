@@ -25,7 +25,7 @@ export function summarize(path: string): string[] | string {
 export function readTraceJson(path: string, limit: number = DEFAULT_LIMIT): TraceJson | string {
   const trace = new Trace();
   const rules = startRules(trace);
-  const waits = new WaitList(limit);
+  const waits = new WaitList(trace, limit);
   const opened = openTrace(path, [...rules.observers, waits], trace);
   if (typeof opened === 'string') return opened;
   return traceJson({ ...opened, waits, findings: rules.findings(), limit });

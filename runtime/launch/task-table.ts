@@ -6,14 +6,14 @@ import type { TaskJson, TraceJson } from './trace-json.ts';
 
 const COLUMNS: readonly (readonly [heading: string, cell: (task: TaskJson) => string, right: boolean])[] = [
   ['task', (task) => task.id, false],
-  ['name', (task) => task.name, false],
+  ['name', (task) => task.label, false],
   ['at', (task) => (task.site ? `${basename(task.site.file)}:${task.site.line}` : ''), false],
   ['parent', (task) => task.parent ?? '', false],
   ['state', (task) => task.outcome ?? task.state, false],
   ['ran', (task) => duration(task.runNs), true],
   ['ready', (task) => duration(task.readyNs), true],
   ['waited', (task) => duration(task.waitNs), true],
-  ['waits', (task) => String(task.waits.length), true],
+  ['waits', (task) => String(task.waitCount), true],
   ['longest wait', longestWait, false],
 ];
 const MOST_WIDE = 48;
@@ -43,12 +43,12 @@ export function tableLines(json: TraceJson): string[] {
   return lines;
 }
 
-function longestWait(task: TaskJson): string {
-  let longest = task.waits[0];
-  for (const wait of task.waits) if (wait.ns > longest!.ns) longest = wait;
+function longestWait({ longestWait: longest }: TaskJson): string {
   if (!longest) return '';
   const where = longest.site ? ` at ${basename(longest.site.file)}:${longest.site.line}` : '';
-  const what = longest.resourceName ?? longest.reason ?? '';
+  // A promise is told by what was awaited: it has no name of its own.
+  const awaited = longest.reason === 'future' ? longest.site?.text : '';
+  const what = awaited || longest.resourceName || longest.reason || '';
   return `${duration(longest.ns)}${where}${what && ` for ${what}`}`;
 }
 

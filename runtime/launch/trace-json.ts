@@ -16,6 +16,10 @@ import {
 import { State, type Observer, type Target } from '../trace/fold/observer.ts';
 import type { Trace } from '../trace/fold/trace.ts';
 import { plain } from '../trace/words/sentence.ts';
+import { callersOf } from '../trace/fold/callers.ts';
+import { openNs, openWaitOf } from '../trace/words/open-waits.ts';
+import { timesSoFar } from '../trace/words/so-far.ts';
+import type { Wait } from '../trace/words/wait.ts';
 import type { Finding } from '../trace/findings/finding.ts';
 
 export interface TraceJson {
@@ -65,6 +69,8 @@ export interface SiteJson {
   readonly file: string;
   readonly line: number;
   readonly column: number;
+  /** The function it stands in, as far as that has a name; '' otherwise. */
+  readonly function: string;
   /** What is awaited, returned or yielded there, as written; '' for a function's beginning. */
   readonly text: string;
 }
@@ -74,6 +80,8 @@ export interface TaskJson {
   readonly parent: string | null;
   readonly kind: string;
   readonly name: string;
+  /** The name as the table and the findings say it: told apart by "#n" where several have it. */
+  readonly label: string;
   readonly site: SiteJson | null;
   readonly state: 'run' | 'ready' | 'wait' | 'ended';
   readonly outcome: 'ok' | 'error' | 'cancelled' | 'lost' | null;
@@ -84,7 +92,10 @@ export interface TaskJson {
   readonly runNs: number;
   readonly readyNs: number;
   readonly waitNs: number;
+  /** As many as `limit` left; the two below count all of them. */
   readonly waits: readonly WaitJson[];
+  readonly waitCount: number;
+  readonly longestWait: WaitJson | null;
 }
 
 export interface WaitJson {
@@ -96,6 +107,8 @@ export interface WaitJson {
   readonly resource: string | null;
   readonly resourceName: string | null;
   readonly site: SiteJson | null;
+  /** Where the function that waits was awaited, and that one in turn, up to the task's own; the innermost first. */
+  readonly callers: readonly SiteJson[];
   /** The task that ended the wait; null: none was recorded. */
   readonly waker: string | null;
   /** It was still going on when the recording ended. */
@@ -120,29 +133,28 @@ export interface FindingJson {
   readonly tasks: readonly string[];
 }
 
-interface Wait {
-  readonly startNs: number;
-  readonly endNs: number;
-  readonly reason: number;
-  readonly target: Target;
-  readonly site: number;
-  readonly waker: number;
+interface RowWaits {
+  count: number;
+  longest: Wait;
+  readonly kept: Wait[];
 }
 
-/** Keeps the waits that go into the JSON; counts the rest. */
+/** Keeps the waits that go into the JSON; of the rest, how many there were and the longest of each row. */
 export class WaitList implements Observer {
-  readonly byRow = new Map<number, Wait[]>();
+  readonly byRow = new Map<number, RowWaits>();
   kept = 0;
   leftOut = 0;
+  readonly #trace: Trace;
   readonly #limit: number;
 
-  constructor(limit: number) {
+  constructor(trace: Trace, limit: number) {
+    this.#trace = trace;
     this.#limit = limit;
   }
 
   waited(
     row: number,
-    _task: number,
+    task: number,
     startNs: number,
     endNs: number,
     reason: number,
@@ -150,25 +162,38 @@ export class WaitList implements Observer {
     site: number,
     waker: number,
   ): void {
-    if (this.kept >= this.#limit) {
-      this.leftOut++;
-      return;
+    const known = this.byRow.get(row);
+    const isLongest = !known || endNs - startNs > lengthOf(known.longest);
+    const isKept = this.kept < this.#limit;
+    if (known) known.count++;
+    if (isKept) this.kept++;
+    else this.leftOut++;
+    if (!isLongest && !isKept) return;
+    const callers = callersOf(this.#trace, task);
+    const wait = { row, startNs, endNs, reason, target, site, waker, callers };
+    if (!known) this.byRow.set(row, { count: 1, longest: wait, kept: isKept ? [wait] : [] });
+    else {
+      if (isLongest) known.longest = wait;
+      if (isKept) known.kept.push(wait);
     }
-    this.kept++;
-    const wait = { startNs, endNs, reason, target, site, waker };
-    const list = this.byRow.get(row);
-    if (list) list.push(wait);
-    else this.byRow.set(row, [wait]);
   }
 
   /** A row that turned out to be a frame: its caller waited. */
   absorbed(task: number, into: number): void {
-    const list = this.byRow.get(task);
-    if (!list || task === into) return;
+    const its = this.byRow.get(task);
+    if (!its || task === into) return;
     this.byRow.delete(task);
-    this.byRow.set(into, [...(this.byRow.get(into) ?? []), ...list]);
+    const theirs = this.byRow.get(into);
+    if (!theirs) this.byRow.set(into, its);
+    else {
+      theirs.count += its.count;
+      theirs.kept.push(...its.kept);
+      if (lengthOf(its.longest) > lengthOf(theirs.longest)) theirs.longest = its.longest;
+    }
   }
 }
+
+const lengthOf = (wait: Wait): number => wait.endNs! - wait.startNs;
 
 export interface JsonInput {
   readonly trace: Trace;
@@ -191,9 +216,9 @@ export function traceJson({ trace, waits, findings, troubles, alive, limit }: Js
   }
   let waitsLeftOut = waits.leftOut;
   const json: TaskJson[] = [];
-  for (const row of rows) json.push(taskJson(trace, row, waits.byRow.get(row) ?? [], alive));
+  for (const row of rows) json.push(taskJson(trace, row, waits.byRow.get(row), alive));
   const shown = new Set(rows);
-  for (const [row, list] of waits.byRow) if (!shown.has(row)) waitsLeftOut += list.length;
+  for (const [row, { kept }] of waits.byRow) if (!shown.has(row)) waitsLeftOut += kept.length;
 
   return {
     events: trace.events,
@@ -251,34 +276,33 @@ export function traceJson({ trace, waits, findings, troubles, alive, limit }: Js
 
 const STATES = ['ready', 'run', 'ready', 'wait', 'ended', 'run'] as const;
 
-function taskJson(trace: Trace, row: number, waits: readonly Wait[], alive: ReadonlySet<number>): TaskJson {
+function taskJson(
+  trace: Trace,
+  row: number,
+  waits: RowWaits | undefined,
+  alive: ReadonlySet<number>,
+): TaskJson {
   const { tasks } = trace;
   const process = trace.processes[tasks.process[row]!]!;
   const state = tasks.rowState[row]!;
   const ended = state === State.ended;
   const died = process.how === 0 && !alive.has(process.index);
-  // The span that is going on is not in the sums yet.
-  const untilNs = process.endNs ?? trace.endNs;
-  const openNs = ended ? 0 : Math.max(0, untilNs - tasks.rowSinceNs[row]!);
+  const { runNs, readyNs, waitNs } = timesSoFar(trace, row);
   const parent = tasks.parent[row]!;
-  const list = waits.map((wait) => waitJson(trace, wait, false));
-  const leaf = tasks.leaf[row]!;
-  if (state === State.wait) {
-    const open = {
-      startNs: tasks.rowSinceNs[row]!,
-      endNs: tasks.rowSinceNs[row]! + openNs,
-      reason: tasks.reason[leaf]!,
-      target: tasks.target[leaf]!,
-      site: tasks.waitSite[leaf]!,
-      waker: -1,
-    };
-    list.push(waitJson(trace, open, true));
+  const list = (waits?.kept ?? []).map((wait) => waitJson(trace, wait));
+  let longest = waits ? waitJson(trace, waits.longest) : null;
+  const goesOn = openWaitOf(trace, row);
+  if (goesOn) {
+    const open = waitJson(trace, goesOn);
+    list.push(open);
+    if (!longest || open.ns > longest.ns) longest = open;
   }
   return {
     id: trace.idOf(row),
     parent: rowId(trace, parent),
     kind: ACTIVATION_KINDS[tasks.kind[row]!] ?? '',
     name: trace.nameOf(row),
+    label: trace.labelOf(row),
     site: siteJson(trace, tasks.site[row]!),
     state: STATES[state] ?? 'ready',
     outcome: ended
@@ -289,19 +313,21 @@ function taskJson(trace: Trace, row: number, waits: readonly Wait[], alive: Read
     error: trace.text(tasks.error[row]!) || null,
     startNs: tasks.beganNs[row]!,
     endNs: ended ? tasks.endedNs[row]! : null,
-    runNs: tasks.runNs[row]! + (state === State.run ? openNs : 0),
-    readyNs: tasks.readyNs[row]! + (state === State.ready ? openNs : 0),
-    waitNs: tasks.waitNs[row]! + (state === State.wait ? openNs : 0),
+    runNs,
+    readyNs,
+    waitNs,
     waits: list,
+    waitCount: (waits?.count ?? 0) + (goesOn ? 1 : 0),
+    longestWait: longest,
   };
 }
 
-function waitJson(trace: Trace, wait: Wait, open: boolean): WaitJson {
+function waitJson(trace: Trace, wait: Wait): WaitJson {
   const resource = wait.target < 0 ? trace.resources[-wait.target - 1] : undefined;
   const task = wait.target > 0 ? wait.target - 1 : -1;
   return {
     startNs: wait.startNs,
-    ns: wait.endNs - wait.startNs,
+    ns: openNs(trace, wait),
     reason: (REASONS[wait.reason] ?? '') || null,
     resource: resource ? `${resource.process}:${resource.id}` : rowId(trace, task),
     resourceName: resource
@@ -310,8 +336,9 @@ function waitJson(trace: Trace, wait: Wait, open: boolean): WaitJson {
         ? trace.nameOf(task)
         : null,
     site: siteJson(trace, wait.site),
+    callers: (wait.callers ?? []).map((site) => siteJson(trace, site)).filter((site) => site !== null),
     waker: rowId(trace, wait.waker),
-    open,
+    open: wait.endNs === null,
   };
 }
 
@@ -321,5 +348,7 @@ const rowId = (trace: Trace, task: number): string | null =>
 
 function siteJson(trace: Trace, site: number): SiteJson | null {
   const it = trace.sites[site];
-  return it ? { file: it.file, line: it.line, column: it.column, text: it.text } : null;
+  if (!it) return null;
+  const named = it.fn.startsWith('<') ? '' : it.fn;
+  return { file: it.file, line: it.line, column: it.column, function: named, text: it.text };
 }

@@ -359,7 +359,7 @@ describe('simul show', () => {
     for (const task of json.tasks) {
       assert.match(out, new RegExp(`^${task.id} +${task.name}`, 'm'));
     }
-    assert.match(out, /^0:\d+ +outer +program\.mjs:4 .* ok .* at program\.mjs:3 for setTimeout [23] ms$/m);
+    assert.match(out, /^0:\d+ +outer#1 +program\.mjs:4 .* ok .* at program\.mjs:3 for setTimeout [23] ms$/m);
   });
 
   it('bounds every list by --limit and counts what it left out', () => {

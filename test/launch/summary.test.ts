@@ -208,6 +208,42 @@ describe('the JSON of a trace', () => {
   });
 });
 
+describe('the limit of a list', () => {
+  const records = [
+    processBegin,
+    text(1, '/src/app.ts'),
+    site(1, 1, 12),
+    site(2, 1, 20),
+    begin(10, 1),
+    wait(20, 1, 1, 0, 'timer'),
+    record(K.run, 30, 1),
+    wait(40, 1, 2, 0, 'io'),
+    record(K.run, 5_000_040, 1),
+    wait(5_000_050, 1, 1, 0, 'timer'),
+    record(K.run, 5_000_060, 1),
+    end(5_000_070, 1),
+    begin(5_000_080, 2),
+    wait(5_000_080, 2, 1, 0, 'timer'),
+    record(K.run, 5_000_090, 2),
+    wait(5_000_100, 2, 2, 0, 'io'),
+    record(K.clock, 9_000_100, 0),
+  ];
+
+  it('cuts what is shown and never what is computed', () => {
+    const at = folder();
+    newPart(at).append(...records);
+    for (const limit of [1, 2, 100]) {
+      const json = readTraceJson(at, limit);
+      assert.ok(typeof json !== 'string', String(json));
+      const [first, second] = json.tasks;
+      assert.deepEqual([first!.waitCount, first!.longestWait?.ns], [3, 5_000_000], `limit ${limit}`);
+      assert.match(tableLines(json).join('\n'), /3 {2}5\.0 ms at app\.ts:20 for io$/m);
+      if (limit > 1) assert.deepEqual([second!.waitCount, second!.longestWait?.open], [2, true]);
+      assert.equal(first!.waits.length, Math.min(limit, 3));
+    }
+  });
+});
+
 describe('names in a hostile trace', () => {
   it('reach a terminal without their control characters', () => {
     const json = jsonOf(
