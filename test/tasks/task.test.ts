@@ -215,9 +215,10 @@ describe('cancelling a task', () => {
         }
       });
       yield;
-      task.cancel();
+      task.cancel('enough');
       yield* sleep(0);
       cancelled(task as Task);
+      assert.equal((task.error as CancelledError).reason, 'enough');
     });
     assert.deepEqual(order, ['before', 'clean-up']);
   });
@@ -243,6 +244,18 @@ describe('cancelling a task', () => {
       cancelled(inAsync as Task);
     });
     assert.deepEqual(order, ['goes on', 'goes on']);
+  });
+
+  it('that is an async function which then awaits what is there already: at that await all the same', async () => {
+    await run(function* () {
+      const task: Task<void> = spawn(async () => {
+        task.cancel();
+        await Future.done('there');
+        assert.fail('it goes on');
+      });
+      yield loopTurn();
+      cancelled(task as Task);
+    });
   });
 
   it('that waits for a future: cancels the future', async () => {

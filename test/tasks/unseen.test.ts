@@ -101,12 +101,19 @@ describe('a task that nobody waits for', () => {
     };
     const warnings = await warningsOf(async () => {
       await run(function* () {
+        const slow = spawn(function* slow() {
+          try {
+            yield* new Future();
+          } finally {
+            yield* new Future();
+          }
+        });
         const awaited = spawn(forever);
-        const waiting = spawn(function* () {
+        spawn(function* waiting() {
           yield* awaited;
         });
         yield;
-        waiting.cancel();
+        slow.cancel();
       });
       await assert.rejects(
         run(function* () {
@@ -116,7 +123,10 @@ describe('a task that nobody waits for', () => {
         }),
       );
     });
-    assert.deepEqual(warnings, []);
+    assert.deepEqual(
+      warnings.map(({ text }) => text.split(',')[0]),
+      ['task "waiting"'],
+    );
   });
 });
 
