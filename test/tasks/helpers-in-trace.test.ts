@@ -131,6 +131,15 @@ describe('The helpers in a trace', () => {
   }
 });
 
+describe('A file without async functions that imports the library', () => {
+  it('is seen: where it makes a coroutine is known', async () => {
+    const { text } = await traceProgram(
+      `import { coroutine } from 'simul';\ncoroutine(function* echo() { yield; }).close();`,
+    );
+    assert.match(text, /activationBegin id=2 parent=1 site="program\.mjs:2:1 call/);
+  });
+});
+
 const linesOf = (text: string): string[] =>
   text
     .trim()

@@ -74,16 +74,16 @@ export type Outcome =
   /** We could not; `why` is for the recording. */
   | { readonly kind: 'refused'; readonly why: string };
 
-/** None of them means no async code and no coroutine of the library's; TypeScript's types must go all the same. */
-const ASYNC_TEXT = /['"]simul['"]|\b(?:async|await)\b/;
+/** A look at the text alone. false: no async code and nothing of the library's; TypeScript's types must go all the same. */
+export const mayConcernUs = (source: string): boolean => /['"]simul['"]|\b(?:async|await)\b/.test(source);
 
 export function instrument(source: string, options: InstrumentOptions): Outcome {
-  if (!options.typescript && !options.jsx && !ASYNC_TEXT.test(source)) return { kind: 'unchanged' };
+  if (!options.typescript && !options.jsx && !mayConcernUs(source)) return { kind: 'unchanged' };
   const lang = options.typescript ? (options.jsx ? 'tsx' : 'ts') : options.jsx ? 'jsx' : 'js';
   const { program, error } = options.parse(options.path, source, lang, options.kind);
   if (error !== null) return { kind: 'refused', why: `does not parse: ${error}` };
   const names = unusedNames(source);
-  const trouble = ASYNC_TEXT.test(source) ? troubleIn(program, source, options.kind) : null;
+  const trouble = mayConcernUs(source) ? troubleIn(program, source, options.kind) : null;
   if (trouble !== null && lang === 'js') return { kind: 'refused', why: trouble };
 
   const lineStarts = lineStartsOf(source);

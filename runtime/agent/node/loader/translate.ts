@@ -6,7 +6,7 @@ import { builtIns } from '../../../recorder/built-ins.ts';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { EMITTER_VERSION, instrument } from '../instrument/instrument.ts';
+import { EMITTER_VERSION, instrument, mayConcernUs } from '../instrument/instrument.ts';
 import { decodeMappings, encodeMappings, type Lines } from '../instrument/source-map.ts';
 import { type Language } from '../instrument/syntax-tree.ts';
 import { CodeCache, type CacheEntry } from './code-cache.ts';
@@ -93,7 +93,7 @@ export class Translator {
   #translate(path: string, source: string, declared: ModuleKind | null): Translated | null {
     const typescript = isTypeScript(path);
     const jsx = isJsx(path);
-    if (!typescript && !jsx && !/\b(?:async|await)\b/.test(source)) {
+    if (!typescript && !jsx && !mayConcernUs(source)) {
       const lowered = isLowered(source);
       this.#told(path, lowered ? 'refused' : 'unchanged', lowered ? LOWERED : '', false);
       return null;
