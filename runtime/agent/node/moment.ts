@@ -20,6 +20,8 @@ export class Moment {
   causeVia = 0;
   causeLink: Link | null = null;
   creator = 0;
+  /** The promise that is to become what another will be: the next reaction made is to that other one. */
+  adopting: Link | null = null;
 }
 
 /** Values of `Link.by` besides ids of tasks. */
@@ -90,7 +92,7 @@ export class Link {
   /** The activation whose own promise it is. */
   owner: Act | null = null;
   waiter: Act | null = null;
-  /** The promise it reacts to (`.then`), until it has reacted. */
+  /** The promise it reacts to (`.then`), until it has reacted; after that, the one that it was resolved with. */
   from: Link | null;
   /** The activation that registered the reaction. */
   creator: number;

@@ -77,6 +77,11 @@ export function watchPromises(
         return;
       }
       const from = Stamp.of(parent) ?? null;
+      const { adopting } = moment;
+      if (adopting !== null) {
+        moment.adopting = null;
+        adopting.from = from;
+      }
       new Stamp(promise, new Link(from, creator));
     } catch (error) {
       onFault(error);
@@ -112,7 +117,11 @@ export function watchPromises(
       if (link === undefined || link === NO_LINK) return;
       const { from } = link;
       moment.creator = link.creator;
-      if (from === null) return;
+      if (from === null) {
+        // The second microtask of a promise: it was resolved with a thenable, whose `then` is about to be called.
+        if (link.owner === null) moment.adopting = link;
+        return;
+      }
       link.from = null;
       moment.causeBy = from.by;
       moment.causeVia = from.via;
@@ -123,6 +132,7 @@ export function watchPromises(
   }
 
   function after(): void {
+    moment.adopting = null;
     moment.causeBy = 0;
     moment.causeVia = 0;
     moment.causeLink = null;
@@ -134,6 +144,7 @@ export function watchPromises(
       const link = Stamp.of(promise);
       if (link === undefined || link === NO_LINK) return;
       moment.fresh = null;
+      link.from = null;
       const { exited } = moment;
       if (exited !== null) {
         moment.exited = null;

@@ -77,6 +77,23 @@ for (const { name, path: node } of NODES) {
       assert.match(text, /wait id=\d+ site="program.mjs:7:11 await! .*" for=\d+ reason=future(?! direct)/);
     });
 
+    it('is what a promise was resolved with, where that is not settled', async () => {
+      const program = `let open;
+        async function work() { await new Promise((resolve) => { open = resolve }) }
+        async function waits(promise) { await promise }
+        async function main() {
+          const task = work();
+          const locked = Promise.resolve().then(() => task);
+          await null; await null; await null;
+          const done = waits(locked);
+          open();
+          await done;
+        }
+        main();`;
+      const { text } = await traceProgram(program, { node });
+      assert.deepEqual(waitsFor(text), ['promise made at program.mjs:2', '', '', '', 'work', 'waits']);
+    });
+
     it('is another for each of the promises of one line that are waited for at once', async () => {
       const program = `const open = [];
         const made = () => new Promise((resolve) => { open.push(resolve) });
