@@ -1,6 +1,6 @@
 /**
  * A lock that many stand before: for how long, and who held it meanwhile. While so many wait, each ns counts so many times, and is put down to whoever
- * has the lock. A task that waits for a lock which it holds itself is told in any case: it waits for ever.
+ * has the lock. A task that waits for a lock which it holds itself is told apart: it waits for ever.
  */
 import { REASONS, RESOURCE_KINDS, numberOf } from '../format/kinds.ts';
 import { State, type StateNumber, type Target } from '../fold/observer.ts';
@@ -17,6 +17,8 @@ const RLOCK = numberOf(RESOURCE_KINDS, 'rlock');
 /** All waits together, and their share of the time since the lock was there. */
 const LEAST_NS = 100e6;
 const LEAST_SHARE = 0.1;
+/** A task that waits so long for what it holds, while the thread is free, is not just about to go on. */
+const FOR_EVER_NS = 1e9;
 /** Beyond so many holders of one lock, further ones are not told apart. */
 const MOST_HOLDERS = 1000;
 
@@ -55,8 +57,8 @@ class Contention {
 class LockContention implements RuleRun {
   readonly #trace: Trace;
   readonly #locks = new Map<number, Contention>();
-  /** Row → the lock for which it waits. */
-  readonly #waitsFor = new Map<number, number>();
+  /** Row → the lock for which it waits; whether it stands before it, and does not hold it itself. */
+  readonly #waitsFor = new Map<number, { readonly resource: number; readonly stands: boolean }>();
   /** Row → the lock that it took last. */
   readonly #holds = new Map<number, Contention>();
 
@@ -80,29 +82,33 @@ class LockContention implements RuleRun {
   changed(row: number, t: number, state: StateNumber, reason: number, _ref: number, target: Target): void {
     const before = this.#waitsFor.get(row);
     if (before !== undefined) {
-      const lock = this.#lock(before);
-      lock.account(t);
-      lock.waiting--;
       this.#waitsFor.delete(row);
+      const lock = this.#lock(before.resource);
+      lock.account(t);
+      if (before.stands) lock.waiting--;
     }
     if (state !== State.wait || reason !== FOR_LOCK || target >= 0) return;
     const resource = -target - 1;
     const lock = this.#lock(resource);
+    const stands = lock.holder !== row;
+    this.#waitsFor.set(row, { resource, stands });
+    if (!stands) return;
     lock.account(t);
     lock.waiting++;
     lock.waits++;
     if (Number.isNaN(lock.firstNs)) lock.firstNs = t;
-    this.#waitsFor.set(row, resource);
   }
 
   /** What was told of a frame, its caller's row says from here on. */
   absorbed(task: number, into: number): void {
     const waitsFor = this.#waitsFor.get(task);
     if (waitsFor !== undefined) {
-      const lock = this.#lock(waitsFor);
-      lock.waiting--;
-      lock.waits--;
       this.#waitsFor.delete(task);
+      if (waitsFor.stands) {
+        const lock = this.#lock(waitsFor.resource);
+        lock.waiting--;
+        lock.waits--;
+      }
     }
     const held = this.#holds.get(task);
     if (held === undefined) return;
@@ -133,7 +139,7 @@ class LockContention implements RuleRun {
 
   findings(): Finding[] {
     return [
-      ...[...this.#waitsFor].flatMap(([row, resource]) => this.#holdsItself(row, resource) ?? []),
+      ...[...this.#waitsFor].flatMap(([row, { resource }]) => this.#holdsItself(row, resource) ?? []),
       ...[...this.#locks].flatMap(([resource, lock]) => this.#find(resource, lock) ?? []),
     ];
   }
@@ -147,6 +153,10 @@ class LockContention implements RuleRun {
   #holdsItself(row: number, resource: number): Finding | null {
     const trace = this.#trace;
     if (this.#lock(resource).holder !== row || trace.resources[resource]!.kind !== LOCK) return null;
+    // An `await` of a lock that was free is such a wait as well, until the thread comes to it.
+    const { endNs } = trace.processes[trace.tasks.process[row]!]!;
+    const isBusy = trace.lanes[trace.tasks.lane[row]!]!.stack.length > 0;
+    if (endNs === null && (isBusy || trace.endNs - trace.tasks.rowSinceNs[row]! < FOR_EVER_NS)) return null;
     const site = trace.tasks.waitSite[trace.tasks.leaf[row]!]!;
     const words: Part[] = [taskPart(trace, row), ' waits'];
     if (site >= 0) words.push(' at ', sitePart(trace, site));
