@@ -42,6 +42,11 @@ export interface Runner {
 
 export const scheduler: Scheduler<Runner> = new Scheduler<Runner>();
 
+/** Traced: who executes. An instrumented function or another coroutine may stand on top of the task. */
+export function executing(): number {
+  return lane.currentId() || (scheduler.current?.id ?? 0);
+}
+
 /** Low two bits of `flags`. */
 export const PENDING = 0;
 export const DONE = 1;
@@ -233,7 +238,7 @@ export class Future<T = unknown> {
     if (this.flags & STATE) return false;
     this.flags |= state;
     this.value = value;
-    if (traced) this.by = by ?? scheduler.current?.id ?? lane.currentId();
+    if (traced) this.by = by ?? executing();
     const last = this.#last;
     if (last !== null) {
       this.#last = null;

@@ -6,12 +6,13 @@
  *
  * The first thing it does is to call its function; which kind it is shows then. After asyncio.Task.
  */
-import { F, K } from '../trace/format/kinds.ts';
+import { K } from '../trace/format/kinds.ts';
 import { type Frame, waitTargetOf } from '../recorder/lane.ts';
 import { CancelledError } from './errors.ts';
 import {
   CANCELLED,
   DONE,
+  executing,
   FAILED,
   Future,
   isThenable,
@@ -24,7 +25,8 @@ import {
 import { context } from './context.ts';
 import { foreign, ForeignFuture } from './foreign.ts';
 import { outside } from './outside.ts';
-import { KIND, lane, OUTCOME, reason, recorder, takeSite, traced, WAKER } from './trace.ts';
+import { KIND, lane, reason, recorder, traced } from './trace.ts';
+import { writeBegin, writeBody, writeEnd, writePause, writeRun, writeWait } from './task-trace.ts';
 import { seen, unseen } from './unseen.ts';
 
 /** What a coroutine may `yield`: a future to wait for, a promise (foreign: awaited, never cancelled), or nothing, to let others go first. */
@@ -53,7 +55,6 @@ const SHOWS_WAITS = 128;
 /** So many living tasks remember the line that made them; of those beyond, reports say that it was not kept. */
 const LINES_KEPT = 1000;
 const WAITS_FOR_TASK = reason('task');
-const WAITS_FOR_FUTURE = reason('future');
 
 /** What few tasks have. */
 class Rest {
@@ -74,8 +75,6 @@ class Rest {
 
 const living = new Set<Task>();
 let lastId = 0;
-/** Traced: the step that ended with a wait of its task, written just now. */
-let lastWritten = -1;
 
 /** The tasks that have not ended, in the order of their making. */
 export const livingTasks: ReadonlySet<Task> = living;
@@ -110,7 +109,8 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
     if (living.size <= LINES_KEPT) Error.captureStackTrace((this.#more().made = {}), Task);
     if (traced) {
       this.frame = lane.frame(this.id);
-      this.#recordBegin();
+      const kind = this.#body !== null || isGeneratorFunction(this.#made) ? KIND.coroutine : KIND.asyncTask;
+      writeBegin(this, kind, this.#rest?.name || this.#madeOf());
     }
     scheduler.ready(this);
   }
@@ -160,7 +160,7 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
     if (this.flags & STATE) return false;
     const error = why instanceof CancelledError ? why : new CancelledError(why);
     if (traced) {
-      const by = error.by ?? scheduler.current?.id ?? lane.currentId();
+      const by = error.by ?? executing();
       recorder.write(K.cancel, 0, this.id, by, 0, recorder.text(error.message), 0);
     }
     this.flags |= ASKED;
@@ -197,7 +197,7 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
     return (rest.enter ??= () => {
       if (this.flags & STATE) return;
       scheduler.current = this;
-      if (this.showsWaits) this.#recordRun(rest.come?.by ?? 0, rest.come?.resource() ?? 0);
+      if (this.showsWaits) writeRun(this, rest.come?.by ?? 0, rest.come?.resource() ?? 0);
     });
   }
 
@@ -207,7 +207,7 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
     return (rest.leave ??= () => {
       if (scheduler.current !== this) return;
       scheduler.current = null;
-      if (this.showsWaits) this.#recordPause();
+      if (this.showsWaits) writePause(this, this.waitingOn);
     });
   }
 
@@ -242,7 +242,7 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
   /** @internal One turn, to its next wait. */
   step(): void {
     const { waitingOn } = this;
-    if (traced) this.#recordRun(waitingOn?.by ?? 0, waitingOn?.resource() ?? 0);
+    if (traced) writeRun(this, waitingOn?.by ?? 0, waitingOn?.resource() ?? 0);
     scheduler.current = this;
     if (waitingOn === null && !(this.flags & MUST_CANCEL)) this.#drive(false, undefined);
     else this.#goOn(waitingOn);
@@ -272,7 +272,7 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
           return;
         }
         if (yielded === undefined) {
-          if (traced) this.#recordWait(null);
+          if (traced) writeWait(this, null);
           scheduler.ready(this);
           return;
         }
@@ -298,7 +298,7 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
 
   #wait(future: Future): void {
     this.waitingOn = future;
-    if (traced) this.#recordWait(future);
+    if (traced) writeWait(this, future);
     future.wait(this);
     // Cancelled while it ran: what it goes to wait for is given up at once.
     if (this.flags & MUST_CANCEL) future.cancel(this.takeCancellation());
@@ -328,7 +328,7 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
   /** It is an async function's: its end is the promise's. */
   #follow(promise: PromiseLike<unknown>): void {
     scheduler.current = null;
-    if (traced) this.#recordBody(promise);
+    if (traced && !writeBody(this, promise)) this.flags |= SHOWS_WAITS;
     if (promise instanceof Future) {
       this.flags |= FOLLOWS;
       this.waitingOn = promise;
@@ -340,7 +340,7 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
     const body = traced ? waitTargetOf(lane.standsFor(promise)) : 0;
     const resumed = (): void => {
       scheduler.current = this;
-      if (traced) this.#recordRun(body !== 0 ? body : (this.#rest?.come?.by ?? 0), 0);
+      if (traced) writeRun(this, body !== 0 ? body : (this.#rest?.come?.by ?? 0), 0);
     };
     promise.then(
       (value) => {
@@ -366,7 +366,7 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
     this.#body = null;
     this.waitingOn = null;
     living.delete(this as Task);
-    if (traced) this.#recordEnd(state, value);
+    if (traced) writeEnd(this, state, value);
     this.settle(state, value);
     if (state === FAILED && !(this.flags & SEEN)) unseen(this, value);
   }
@@ -397,66 +397,6 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
 
   #more(): Rest {
     return (this.#rest ??= new Rest());
-  }
-
-  #recordBegin(): void {
-    const parent = scheduler.current?.id ?? lane.currentId();
-    const kind = this.#body !== null || isGeneratorFunction(this.#made) ? KIND.coroutine : KIND.asyncTask;
-    const name = recorder.text(this.#rest?.name || this.#madeOf());
-    recorder.write(K.activationBegin, kind | F.beginReady, this.id, parent, takeSite(), name, 0);
-  }
-
-  #recordRun(by: number, via: number): void {
-    const waker = by > 0 ? WAKER.known : by < 0 ? WAKER.external : 0;
-    // Between two steps that follow each other there is nothing: the next begins when the one before it ended.
-    if (scheduler.serial === lastWritten + 1)
-      recorder.writeSame(K.run, waker, this.id, Math.max(0, by), via, 0, 0);
-    else recorder.write(K.run, waker, this.id, Math.max(0, by), via, 0, 0);
-    lane.site = 0;
-    lane.enter(this.frame);
-  }
-
-  /** It gives the thread away; null: for nothing, it could go on. */
-  #recordWait(future: Future | null): void {
-    if (future === null) recorder.write(K.wait, F.waitYield, this.id, takeSite(), 0, 0, 0);
-    else recorder.write(K.wait, future.waitReason(), this.id, takeSite(), future.waitTarget(), 0, 0);
-    lastWritten = scheduler.serial;
-    lane.leave(this.frame);
-  }
-
-  /** Its async function has run to its first wait, and is waited for as a direct call; one that is not instrumented waits as the task. */
-  #recordBody(promise: PromiseLike<unknown>): void {
-    const ours = promise instanceof Future ? promise : null;
-    const target = ours !== null ? ours.waitTarget() : waitTargetOf(lane.standsFor(promise));
-    if (target === 0) {
-      this.flags |= SHOWS_WAITS;
-      this.#recordPause(ours ?? this.waitingOn);
-      return;
-    }
-    const why = ours !== null ? ours.waitReason() : WAITS_FOR_TASK;
-    recorder.write(K.wait, why | F.waitDirect, this.id, 0, target, 0, 0);
-    lane.leave(this.frame);
-  }
-
-  /** What its function waits for, as far as that is known. */
-  #recordPause(future: Future | null = this.waitingOn): void {
-    recorder.write(
-      K.wait,
-      future?.waitReason() ?? WAITS_FOR_FUTURE,
-      this.id,
-      0,
-      future?.waitTarget() ?? 0,
-      0,
-      0,
-    );
-    lane.leave(this.frame);
-  }
-
-  #recordEnd(state: number, value: unknown): void {
-    const outcome = state === DONE ? OUTCOME.ok : state === FAILED ? OUTCOME.error : OUTCOME.cancelled;
-    const error = state === DONE ? 0 : recorder.text(value instanceof Error ? value.name : typeof value);
-    recorder.write(K.activationEnd, outcome, this.id, error, 0, 0, 0);
-    lane.leave(this.frame);
   }
 }
 
