@@ -40,6 +40,8 @@ export abstract class Body<T> {
   #hand: Hand | null = null;
   /** Of the link to it; of a thread's, the id of its activation too. */
   #token = 0;
+  /** Traced: the task that started it. */
+  #starter = 0;
   #answer: { readonly ended: boolean; readonly value: unknown } | null = null;
   #exitCode: number | null = null;
   #terminated = false;
@@ -65,7 +67,10 @@ export abstract class Body<T> {
       throw new Error(`${this.#described()} was started already; it can be started only once`);
     const token = traced ? recorder.nextId() : 0;
     this.#token = token;
-    if (traced) link('send', 'spawn', lane.currentId(), token, process.pid, this.#id);
+    if (traced) {
+      this.#starter = lane.currentId();
+      link('send', 'spawn', this.#starter, token, process.pid, this.#id);
+    }
     const start = this.#kind === 'thread' ? startThread : startProcess;
     this.#hand = start(
       {
@@ -158,6 +163,7 @@ export abstract class Body<T> {
     const answer = this.#answer;
     this.#exitCode = answer === null ? code : answer.ended ? (code ?? 0) : code === 0 ? 1 : code;
     if (traced) {
+      if (answer !== null) link('receive', 'result', this.#starter, this.#token, process.pid, this.#id);
       recorder.write(K.put, 0, 0, this.#id, 1, 0, 0);
       recorder.write(K.resourceEnd, 0, 0, this.#id, 0, 0, 0);
     }

@@ -5,7 +5,7 @@ import { Doer } from './do-jobs.ts';
 import { loadFunction } from './functions/load-function.ts';
 import { type Begin, type FromWorker, isRow, type ToWorker } from './messages.ts';
 import { reviveArguments } from './shared.ts';
-import { traceJobs } from './trace-jobs.ts';
+import { type ActTrace, traceJobs } from './trace-jobs.ts';
 import { carryError } from './values.ts';
 import { unsendable, wire } from './wire.ts';
 
@@ -46,16 +46,20 @@ async function workFor(begin: Begin): Promise<void> {
 }
 
 async function body(begin: Begin): Promise<void> {
-  const act = traceJobs(begin)?.body() ?? null;
+  const trace = traceJobs(begin);
+  let act: ActTrace | null = null;
   let answer: FromWorker & { readonly ended: boolean };
   try {
     const fn = await loadFunction(begin.fn!);
+    // Not before: what loads a function is none of it.
+    act = trace?.body() ?? null;
     const result = whole(fn(...reviveArguments(begin.args)));
     act?.wait(result);
     answer = { ended: true, value: await result };
   } catch (error) {
     answer = { ended: false, value: carryError(error) };
   }
+  act ??= trace?.body() ?? null;
   act?.end(answer.ended);
   try {
     wire.post(answer, []);

@@ -1,0 +1,126 @@
+/** What threads, processes and pools write into a trace: who asked, where it was done, who heard of it, and for what one waited meanwhile. */
+import { strict as assert } from 'node:assert';
+import { describe, it } from 'mocha';
+import { Fold } from '../../runtime/trace/fold/fold.ts';
+import { fromText } from '../../runtime/trace/format/text.ts';
+import { NODES, traceProgram } from '../agent/node/trace-program.ts';
+
+const program = (main: string): string => `import { isMain, Pool, Process, run, Thread } from 'simul';
+const two = 2;
+export const double = (n) => n * two;
+export const leave = (code) => process.exit(code * two);
+if (isMain) await run(async function main() { ${main} });`;
+
+/** Both ends of each connection, in the order of time where that is sure: who, which end, of what. */
+function chains(texts: readonly string[]): string[] {
+  const chained = new Map<string, string[]>();
+  for (const text of texts) {
+    const names = new Map<string, string>();
+    for (const line of text.split('\n')) {
+      const begin = / activationBegin id=(\d+) .*name="([^"]*)"/.exec(line);
+      if (begin !== null) names.set(begin[1]!, begin[2]!);
+      const link =
+        / link (?:id=(\d+) )?(token=\d+ tokenHigh=\d+) .*way=(send|receive) kind=(spawn|job|result)/.exec(
+          line,
+        );
+      if (link === null || (link[4] === 'spawn' && names.get(link[1] ?? '') === undefined)) continue;
+      const [, id, token, way, kind] = link as unknown as [string, string, string, string, string];
+      const order = [
+        'send spawn',
+        'send job',
+        'receive spawn',
+        'receive job',
+        'send result',
+        'receive result',
+      ];
+      const ends = chained.get(token) ?? [];
+      ends.push(`${order.indexOf(`${way} ${kind}`)} ${names.get(id) ?? 'main'}: ${way} ${kind}`);
+      chained.set(token, ends);
+    }
+  }
+  return [...chained.values()]
+    .filter((ends) => ends.length > 1)
+    .map((ends) =>
+      ends
+        .sort()
+        .map((end) => end.slice(2))
+        .join(' → '),
+    );
+}
+
+/** Whose activations woke others, of all threads. */
+function wakers(text: string): (string | undefined)[] {
+  const names = new Map(
+    [...text.matchAll(/ activationBegin id=(\d+) .*name="([^"]*)"/g)].map(([, id, name]) => [id, name]),
+  );
+  return [...text.matchAll(/ wake woken=\d+ waker=(\d+)/g)].map(([, id]) => names.get(id));
+}
+
+function problemsOf(texts: readonly string[]): readonly string[] {
+  const fold = new Fold();
+  texts.forEach((text, part) => fold.feed(part, fromText(text)));
+  return fold.trace.problems;
+}
+
+for (const { name, path } of NODES) {
+  describe(`in a trace, on ${name}`, () => {
+    it('a job of a pool is one chain from who asked to its worker and back, and its worker wakes who waits', async () => {
+      const { recordings, text, stdout, stderr } = await traceProgram(
+        program(`
+  const pool = new Pool({ size: 2, name: 'doubles' });
+  console.log(await pool.map(double, [1, 2, 3], { chunkSize: 2 }));
+  pool.close();
+  await pool.join();`),
+        { node: path, times: 'ns' },
+      );
+      assert.equal(stderr, '');
+      assert.equal(stdout, '[ 2, 4, 6 ]\n');
+      assert.match(text, /resourceBegin .*name="doubles" capacity=2 kind=pool bounded/);
+      assert.match(text, /chunk id=\d+ pool=\d+ items=2 submitter=\d+/);
+      assert.match(text, /chunk id=\d+ pool=\d+ first=2 items=1 submitter=\d+/);
+      assert.match(text, /wait id=\d+ .*pool.map.* reason=pool/);
+      const chain = 'main: send job → double: receive job → double: send result → main: receive result';
+      assert.deepEqual(chains(recordings), [chain, chain]);
+      assert.ok(wakers(text).includes('double'));
+      assert.deepEqual(problemsOf(recordings), []);
+    });
+
+    it('a thread and a process are begun by who started them, and joined', async () => {
+      const { recordings, text, stdout, stderr } = await traceProgram(
+        program(`
+  const thread = new Thread(double, { args: [1], name: 'thread' }).start();
+  console.log(await thread.join());
+  const apart = new Process(double, { args: [2], name: 'apart' }).start();
+  console.log(await apart.join());`),
+        { node: path, times: 'ns' },
+      );
+      assert.equal(stderr, '');
+      assert.equal(stdout, '2\n4\n');
+      assert.match(text, /resourceBegin .*name="thread" kind=thread/);
+      assert.match(text, /wait id=\d+ .*thread.join\(\).* reason=join/);
+      assert.match(text, /resourceBegin .*name="apart" kind=process/);
+      assert.equal(recordings.length, 2);
+      assert.match(
+        recordings.find((part) => part !== recordings[0]) ?? '',
+        /activationBegin .*name="apart" kind=process/,
+      );
+      assert.deepEqual(chains(recordings).sort(), [
+        'main: send spawn → apart: receive spawn → apart: send result → main: receive result',
+        'main: send spawn → thread: receive spawn → thread: send result → main: receive result',
+      ]);
+      assert.ok(wakers(text).includes('thread'));
+      assert.deepEqual(problemsOf(recordings), []);
+    });
+
+    it('what a worker leaves in the middle is ended with it', async () => {
+      const { recordings, stdout } = await traceProgram(
+        program(`
+  for (const Kind of [Thread, Process])
+    await new Kind(leave, { args: [2] }).start().join().catch((error) => console.log(error.exitCode));`),
+        { node: path, times: 'ns' },
+      );
+      assert.equal(stdout, '4\n4\n');
+      assert.deepEqual(problemsOf(recordings), []);
+    });
+  });
+}
