@@ -6,9 +6,9 @@
 import { PROCESS_ENDS, numberOf } from '../format/kinds.ts';
 import type { Trace } from '../fold/trace.ts';
 import { count } from '../words/duration.ts';
-import { taskPart, tasksPart } from '../words/names.ts';
-import { openWaitOf } from '../words/open-waits.ts';
-import type { Part } from '../words/sentence.ts';
+import { tasksPart } from '../words/names.ts';
+import { openWaits } from '../words/open-waits.ts';
+import type { Part, Sentence } from '../words/sentence.ts';
 import { calledAt, whatFor, whereOf, type Wait } from '../words/wait.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
 import { waitsForItemOf } from './starved-consumers.ts';
@@ -19,12 +19,10 @@ const RAN_DRY = numberOf(PROCESS_ENDS, 'exit');
 
 function find(trace: Trace): Finding[] {
   const byPlace = new Map<string, Wait[]>();
-  for (let row = 0; row < trace.tasks.count; row++) {
-    const process = trace.processes[trace.tasks.process[row]!]!;
-    if (process.how !== RAN_DRY) continue;
-    const wait = openWaitOf(trace, row);
+  for (const wait of openWaits(trace)) {
+    const process = trace.processes[trace.tasks.process[wait.row]!]!;
     // Why no item came, starved-consumers says.
-    if (!wait || waitsForItemOf(trace, row) >= 0) continue;
+    if (process.how !== RAN_DRY || waitsForItemOf(trace, wait.row) >= 0) continue;
     const key = `${process.index} ${wait.site}`;
     const there = byPlace.get(key);
     if (there) there.push(wait);
@@ -39,10 +37,8 @@ function say(trace: Trace, waits: readonly Wait[]): Finding {
   const isOne = waits.length === 1;
   const sameCalls = waits.every((wait) => wait.callers?.join() === first.callers?.join());
   const byRow = new Map(waits.map((wait) => [wait.row, wait]));
-  const named = tasksPart(trace, [...byRow.keys()], (row) => [
-    taskPart(trace, row),
-    ...(sameCalls ? [] : calledAt(trace, byRow.get(row)!)),
-  ]);
+  const call = (row: number): Sentence => calledAt(trace, byRow.get(row)!);
+  const named = tasksPart(trace, [...byRow.keys()], sameCalls ? undefined : call);
   const words: Part[] = isOne ? [...named] : [`${count(waits.length, 'task')} (`, ...named, ')'];
   words.push(isOne ? ' was still waiting' : ' were still waiting');
   words.push(...whereOf(trace, sameCalls ? first : { site }), ...whatFor(trace, first));

@@ -5,7 +5,7 @@
 import { REASONS, RESOURCE_KINDS } from '../format/kinds.ts';
 import type { Target } from '../fold/observer.ts';
 import { settledReason, timerOf } from '../fold/settled-reason.ts';
-import type { Trace } from '../fold/trace.ts';
+import { lastPart, type Trace } from '../fold/trace.ts';
 import { count, duration } from './duration.ts';
 import { isOver } from './so-far.ts';
 import { awaited, resourcePart, sitePart, taskPart } from './names.ts';
@@ -46,13 +46,17 @@ export function whereOf(trace: Trace, { site, callers = [] }: Pick<Wait, 'site' 
   const words: Part[] = [' at ', sitePart(trace, site)];
   if (callers.length === 0) return words;
   const { fn } = trace.sites[site]!;
-  words.push(isName(fn) ? ` (in ${fn}, called at ` : ' (called at ');
-  callers.slice(0, CALLERS_SAID).forEach((caller, i) => {
-    if (i > 0) words.push(', from ');
-    words.push(sitePart(trace, caller));
-  });
-  if (callers.length > CALLERS_SAID) words.push(', …');
-  return [...words, ')'];
+  return [...words, ' (', isName(fn) ? `in ${fn}, ` : '', ...calls(trace, callers), ')'];
+}
+
+/** ", called at slow.ts:37, from slow.ts:53": of what stands elsewhere; nothing where nobody called. */
+export const calledAt = (trace: Trace, { callers = [] }: Pick<Wait, 'callers'>): Sentence =>
+  callers.length === 0 ? [] : [', ', ...calls(trace, callers)];
+
+function calls(trace: Trace, callers: readonly number[]): Sentence {
+  const said = callers.slice(0, CALLERS_SAID).map((caller) => sitePart(trace, caller));
+  const words = said.flatMap((part, i) => [i === 0 ? 'called at ' : ', from ', part]);
+  return callers.length > CALLERS_SAID ? [...words, ', …'] : words;
 }
 
 const isName = (fn: string): boolean => fn !== '' && !fn.startsWith('<');
@@ -99,7 +103,10 @@ export function whatFor(
     case 'future':
     case '':
       if (task) return [' for ', task];
-      if (resource) return text ? [` for ${text} (`, resource, ')'] : [' for ', resource];
+      if (resource && text === '') return [' for ', resource];
+      // A promise that was made on the spot is the awaited text itself.
+      if (resource && trace.resources[-target - 1]!.name !== madeHere(trace, site))
+        return [` for ${text} (`, resource, ')'];
       return text ? [` for ${text}`] : [];
     case 'lock':
     case 'semaphore':
@@ -116,6 +123,12 @@ export function whatFor(
 /** What a group is made of: Node's own functions take promises, the library's and Python's take tasks. */
 function memberOf(trace: Trace, resource: number): string {
   return (trace.resources[resource]?.name ?? '').startsWith('Promise.') ? 'promise' : 'task';
+}
+
+/** What the instrument calls a promise that was made in this line. */
+function madeHere(trace: Trace, site: number): string {
+  const at = trace.sites[site];
+  return at ? `made at ${lastPart(at.file)}:${at.line}` : '';
 }
 
 /** "It was ended by …": never empty, never a guess. */

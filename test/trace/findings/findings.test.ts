@@ -81,6 +81,26 @@ describe('findings', () => {
     assert.deepEqual(findings(`${waiting} 9 0 processEnd exitCode=1 how=uncaught`), []);
   });
 
+  it('name all of a few tasks that were left waiting, and the lines from which each came there', () => {
+    const locker = (id: number, name: string, line: number): string => `
+      ${id}0 0 activationBegin id=${id} name="${name}" kind=async-function
+      ${id}1 0 activationBegin id=${id}5 parent=${id} name="acquire" kind=async-function
+      ${id}2 0 wait id=${id}5 site="a.ts:9:5 await! acquire | new Promise(f)" reason=future for=90
+      ${id}3 0 wait id=${id} for=${id}5 direct site="a.ts:${line}:5 await! ${name} | lock.acquire()" reason=task
+    `;
+    const made = '0 0 resourceBegin id=90 name="made at a.ts:9" kind=promise';
+    const left = (lockers: string): string[] => findings(`${made} ${lockers}\n 999 0 processEnd how=exit`);
+    assert.deepEqual(left(locker(1, 'transfer', 25) + locker(2, 'report', 34)), [
+      'warning never-ended: 2 tasks (transfer, called at a.ts:25; report, called at a.ts:34) were still waiting at a.ts:9 ' +
+        'for `new Promise(f)` when the program ended: nothing was left that could wake them.',
+    ]);
+    const many = [1, 2, 3, 4, 5].map((id) => locker(id, 'transfer', 25)).join('');
+    assert.deepEqual(left(many), [
+      'warning never-ended: 5 tasks (transfer#1, transfer#2 and 3 others) were still waiting at a.ts:9 (in acquire, called at a.ts:25) ' +
+        'for `new Promise(f)` when the program ended: nothing was left that could wake them.',
+    ]);
+  });
+
   it('find errors that nobody caught, and gaps, the gravest first', () => {
     assert.deepEqual(
       findings(`${waiting}
