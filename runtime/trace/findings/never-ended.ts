@@ -4,54 +4,54 @@
  * that prove nothing, so only an end that the process itself recorded counts.
  */
 import { PROCESS_ENDS, numberOf } from '../format/kinds.ts';
-import { State } from '../fold/observer.ts';
 import type { Trace } from '../fold/trace.ts';
 import { count } from '../words/duration.ts';
-import { sitePart, taskPart } from '../words/names.ts';
-import type { Part } from '../words/sentence.ts';
-import { whatFor } from '../words/wait.ts';
+import { tasksPart } from '../words/names.ts';
+import { openWaits } from '../words/open-waits.ts';
+import type { Part, Sentence } from '../words/sentence.ts';
+import { calledAt, whatFor, whereOf, type Wait } from '../words/wait.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
 import { waitsForItemOf } from './starved-consumers.ts';
 
+const MOST_SITES = 20;
+const MOST_TASKS = 100;
 const RAN_DRY = numberOf(PROCESS_ENDS, 'exit');
 
 function find(trace: Trace): Finding[] {
-  const { tasks } = trace;
-  const byPlace = new Map<string, number[]>();
-  for (let i = 0; i < tasks.count; i++) {
-    if (tasks.frameOf[i]! >= 0 || tasks.rowState[i] !== State.wait) continue;
+  const byPlace = new Map<string, Wait[]>();
+  for (const wait of openWaits(trace)) {
+    const process = trace.processes[trace.tasks.process[wait.row]!]!;
     // Why no item came, starved-consumers says.
-    if (waitsForItemOf(trace, i) >= 0) continue;
-    const process = trace.processes[tasks.process[i]!]!;
-    if (process.how !== RAN_DRY) continue;
-    const leaf = tasks.leaf[i]!;
-    const key = `${process.index} ${tasks.waitSite[leaf]}`;
-    const at = byPlace.get(key);
-    if (at) at.push(i);
-    else byPlace.set(key, [i]);
+    if (process.how !== RAN_DRY || waitsForItemOf(trace, wait.row) >= 0) continue;
+    const key = `${process.index} ${wait.site}`;
+    const there = byPlace.get(key);
+    if (there) there.push(wait);
+    else byPlace.set(key, [wait]);
   }
-  return [...byPlace.values()].map((rows): Finding => {
-    const leaf = tasks.leaf[rows[0]!]!;
-    const site = tasks.waitSite[leaf]!;
-    const words: Part[] =
-      rows.length === 1
-        ? [taskPart(trace, rows[0]!), ' was still waiting']
-        : [`${count(rows.length, 'task')} (`, taskPart(trace, rows[0]!), ', …) were still waiting'];
-    if (site >= 0) words.push(' at ', sitePart(trace, site));
-    words.push(
-      ...whatFor(trace, { reason: tasks.reason[leaf]!, target: tasks.target[leaf]!, site }),
-      ' when the program ended: nothing was left that could wake ',
-      rows.length === 1 ? 'it.' : 'them.',
-    );
-    return {
-      rule: neverEnded.name,
-      severity: 'warning',
-      words,
-      sites: site >= 0 ? [site] : [],
-      tasks: rows.slice(0, 100),
-      t: trace.endNs,
-    };
-  });
+  return [...byPlace.values()].map((waits) => say(trace, waits));
+}
+
+function say(trace: Trace, waits: readonly Wait[]): Finding {
+  const [first] = waits as readonly [Wait, ...Wait[]];
+  const { site } = first;
+  const isOne = waits.length === 1;
+  const sameCalls = waits.every((wait) => wait.callers?.join() === first.callers?.join());
+  const byRow = new Map(waits.map((wait) => [wait.row, wait]));
+  const call = (row: number): Sentence => calledAt(trace, byRow.get(row)!);
+  const named = tasksPart(trace, [...byRow.keys()], sameCalls ? undefined : call);
+  const words: Part[] = isOne ? [...named] : [`${count(waits.length, 'task')} (`, ...named, ')'];
+  words.push(isOne ? ' was still waiting' : ' were still waiting');
+  words.push(...whereOf(trace, sameCalls ? first : { site }), ...whatFor(trace, first));
+  words.push(` when the program ended: nothing was left that could wake ${isOne ? 'it.' : 'them.'}`);
+  const calls = waits.slice(0, MOST_SITES).flatMap(({ callers = [] }) => callers);
+  return {
+    rule: neverEnded.name,
+    severity: 'warning',
+    words,
+    sites: [...new Set([site, ...calls])].filter((at) => at >= 0).slice(0, MOST_SITES),
+    tasks: waits.slice(0, MOST_TASKS).map(({ row }) => row),
+    t: trace.endNs,
+  };
 }
 
 export const neverEnded: Rule = {

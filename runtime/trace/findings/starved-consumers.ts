@@ -8,7 +8,7 @@ import { ACTIVATION_KINDS, K, PROCESS_ENDS, REASONS, numberOf } from '../format/
 import { State } from '../fold/observer.ts';
 import type { Trace } from '../fold/trace.ts';
 import { count, duration } from '../words/duration.ts';
-import { resourcePart, sitePart, taskPart } from '../words/names.ts';
+import { resourcePart, sitePart, taskPart, tasksPart } from '../words/names.ts';
 import type { Part } from '../words/sentence.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
 
@@ -98,7 +98,7 @@ class StarvedConsumers implements RuleRun {
     const isOne = rows.length === 1;
     const words: Part[] = isOne
       ? [taskPart(trace, rows[0]!)]
-      : [`${count(rows.length, 'task')} (`, taskPart(trace, rows[0]!), ', …)'];
+      : [`${count(rows.length, 'task')} (`, ...tasksPart(trace, rows), ')'];
     if (hasEnded) words.push(isOne ? ' was still waiting' : ' were still waiting');
     else words.push(`${isOne ? ' has' : ' have'} been waiting for ${duration(trace.endNs - sinceNs)}`);
     if (site >= 0) words.push(' at ', sitePart(trace, site));

@@ -67,7 +67,7 @@ describe('consumers of a queue that nobody is left to put into', () => {
       9 0 processEnd how=exit
     `;
     assert.deepEqual(findingsOf(never), [
-      'warning starved-consumers: 2 tasks (consumer#1, …) were still waiting at a.ts:7 for an item of queue orders when the program ended: ' +
+      'warning starved-consumers: 2 tasks (consumer#1 and consumer#2) were still waiting at a.ts:7 for an item of queue orders when the program ended: ' +
         'nobody had ever put anything into it.',
     ]);
     const [first] = findingsOf(
