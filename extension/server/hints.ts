@@ -32,11 +32,16 @@ export function labelOf(sites: readonly MeasuredSite[]): string {
 }
 
 function waitsLabel(waits: SiteWaits): string {
-  const now = waits.waitingNow > 0 ? `${waits.waitingNow} waiting now` : '';
-  if (waits.count === 0) return now;
-  const done =
-    waits.count === 1
-      ? `waited ${duration(waits.worstNs)}`
-      : `waited ${waits.count}× · median ${duration(waits.medianNs)} · worst ${duration(waits.worstNs)}`;
-  return now === '' ? done : `${done} · ${now}`;
+  const parts: string[] = [];
+  if (waits.count === 1) parts.push(`waited ${duration(waits.worstNs)}`);
+  else if (waits.count > 1) {
+    parts.push(
+      `waited ${waits.count}×`,
+      `median ${duration(waits.medianNs)}`,
+      `worst ${duration(waits.worstNs)}`,
+    );
+  }
+  if (waits.waitingNow > 0) parts.push(`${waits.waitingNow} waiting now`);
+  if (waits.leftWaiting > 0) parts.push(`${waits.leftWaiting} still waiting at the end`);
+  return parts.join(' · ');
 }

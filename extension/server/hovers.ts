@@ -40,16 +40,24 @@ export function waitsWords({ site, waits, longest }: MeasuredSite): string {
       `Simul: ${what} waited ${waits.count} times, ${duration(waits.totalNs)} in all (median ${duration(waits.medianNs)}, worst ${duration(waits.worstNs)}).`,
     );
   }
-  if (waits.waitingNow > 0) {
-    const tasks = waits.waitingNow === 1 ? '1 task waits' : `${waits.waitingNow} tasks wait`;
-    lines.push(`${lines.length === 0 ? 'Simul: ' : ''}${tasks} here now.`);
-  }
+  const open = openWords(waits);
+  if (open !== '') lines.push(`${lines.length === 0 ? 'Simul: ' : ''}${open}`);
   if (waits.count > 0) {
     const worst = longest().join(' ');
     if (waits.count > 1 || worst === '') lines.push(reasonsWords(waits), wakersWords(waits));
     if (worst !== '') lines.push(waits.count === 1 ? worst : `The longest: ${worst}`);
   }
   return lines.filter((line) => line !== '').join('\n');
+}
+
+function openWords({ waitingNow, leftWaiting }: SiteWaits): string {
+  const tasks = (n: number): string => (n === 1 ? '1 task' : `${n} tasks`);
+  const now = waitingNow === 0 ? '' : `${tasks(waitingNow)} ${waitingNow === 1 ? 'waits' : 'wait'} here now.`;
+  const left =
+    leftWaiting === 0
+      ? ''
+      : `${tasks(leftWaiting)} ${leftWaiting === 1 ? 'was' : 'were'} still waiting here at the end.`;
+  return [now, left].filter((words) => words !== '').join(' ');
 }
 
 function reasonsWords({ reasons, count }: SiteWaits): string {
@@ -64,14 +72,22 @@ function reasonsWords({ reasons, count }: SiteWaits): string {
   return `Waited for: ${parts.join(', ')}.`;
 }
 
+/** Names are few: beyond these the rest is a number. */
+const NAMES_MOST = 3;
+
 function wakersWords(waits: SiteWaits): string {
   const named = [...waits.wakers].filter(([name]) => name !== '').sort((a, b) => b[1] - a[1]);
   const unnamed = waits.wakers.get('') ?? 0;
   const most = named[0];
   if (!most) return 'No waker was recorded.';
-  const [name, times] = most;
   const rest = unnamed === 0 ? '' : `; no waker recorded for ${unnamed}`;
-  return times === waits.count
-    ? `Ended by ${name}.`
-    : `Ended most by ${name} (${times} of ${waits.count}${rest}).`;
+  const [name, times] = most;
+  if (times === waits.count) return `Ended by ${name}.`;
+  // "Most" is more than half: otherwise those that ended it oftenest are told one by one.
+  if (times * 2 > waits.count) return `Ended most by ${name} (${times} of ${waits.count}${rest}).`;
+  const told = named.slice(0, NAMES_MOST);
+  const others = waits.count - unnamed - told.reduce((sum, [, n]) => sum + n, 0);
+  const parts = told.map(([by, n]) => `${by} (${n}×)`);
+  if (others > 0) parts.push(`others (${others}×)`);
+  return `Ended by ${parts.join(', ')}${rest}.`;
 }

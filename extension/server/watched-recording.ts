@@ -47,7 +47,12 @@ export class WatchedRecording {
         this.#fold.feed(part, records);
         this.#tellSoon();
       },
-      onEnd: () => this.#tellSoon(),
+      onEnd: () => {
+        this.#fold.end();
+        // Whoever waited does not any more: news, though no event came.
+        this.#summary.version++;
+        this.#tellSoon();
+      },
       onTrouble: (words) => this.#options.onFault(words),
       pollMs: POLL_MS,
     });
@@ -64,11 +69,12 @@ export class WatchedRecording {
     const path = document.path;
     if (path === null) return [];
     this.#index();
+    this.#summary.countOpen();
     const measured: MeasuredSite[] = [];
     for (const index of this.#byPath.get(pathKey(path)) ?? []) {
       const site = this.#trace.sites[index];
       const waits = this.#summary.sites.get(index);
-      if (site && waits && (waits.count > 0 || waits.waitingNow > 0))
+      if (site && waits && waits.count + waits.waitingNow + waits.leftWaiting > 0)
         measured.push({ site, waits, longest: () => this.#longestOf(waits) });
     }
     return measured;

@@ -8,6 +8,7 @@
  */
 import type { Observer, StateNumber, Target } from './observer.ts';
 import { RESOURCE_KINDS } from '../format/kinds.ts';
+import { isOver } from '../words/so-far.ts';
 import type { Wait } from '../words/wait.ts';
 import { State } from './observer.ts';
 import type { Trace } from './trace.ts';
@@ -22,8 +23,10 @@ export class SiteWaits {
   leastNs = Number.POSITIVE_INFINITY;
   /** The longest wait; null: there was none, or it was the await of an async function of one's own. */
   worst: Wait | null = null;
-  /** Tasks that wait here now. */
+  /** Tasks that wait here now, by themselves or in what they call here; as `countOpen` found it. */
   waitingNow = 0;
+  /** Tasks that still waited here when their thread or the program had ended; likewise. */
+  leftWaiting = 0;
   /** Waits by reason (index in REASONS). */
   readonly reasons = new Map<number, number>();
   /** Who or what ended the waits: the waker's name, or the timer or I/O that came; '' when neither was recorded. */
@@ -101,6 +104,8 @@ export class SiteSummary implements Observer {
   absorbed(task: number, _into: number): void {
     const { tasks } = this.#trace;
     const caller = tasks.frameOf[task]!;
+    // From now on the caller's row says where it waits.
+    this.#waitingAt.delete(task);
     if (caller < 0 || tasks.waitSite[caller]! < 0) return;
     this.#onFrame.set(caller, {
       site: tasks.waitSite[caller]!,
@@ -118,16 +123,34 @@ export class SiteSummary implements Observer {
   }
 
   changed(row: number, _t: number, state: StateNumber, _reason: number, ref: number): void {
-    const before = this.#waitingAt.get(row);
-    if (before !== undefined) {
-      this.#at(before).waitingNow--;
-      this.#waitingAt.delete(row);
-    }
-    if (state === State.wait && ref >= 0) {
-      this.#at(ref).waitingNow++;
-      this.#waitingAt.set(row, ref);
-    }
+    if (state === State.wait && ref >= 0) this.#waitingAt.set(row, ref);
+    else this.#waitingAt.delete(row);
     this.version++;
+  }
+
+  /**
+   * Counts who waits where, as of now: after the end of a thread or of the whole, nobody waits any more. It looks at every
+   * wait that is open, so it is for whoever asks, and not for every event.
+   */
+  countOpen(): void {
+    for (const waits of this.sites.values()) waits.waitingNow = waits.leftWaiting = 0;
+    const trace = this.#trace;
+    const seen = new Map<number, Set<number>>();
+    const count = (row: number, site: number): void => {
+      let rows = seen.get(site);
+      if (!rows) seen.set(site, (rows = new Set()));
+      // A function that calls itself here waits once.
+      if (rows.has(row)) return;
+      rows.add(row);
+      const waits = this.#at(site);
+      if (isOver(trace, row)) waits.leftWaiting++;
+      else waits.waitingNow++;
+    };
+    for (const [row, site] of this.#waitingAt) count(row, site);
+    for (const [caller, { site }] of this.#onFrame) {
+      const row = trace.rowOf(caller);
+      if (this.#waitingAt.has(row) && trace.tasks.state[caller] === State.wait) count(row, site);
+    }
   }
 
   #add(site: number, ns: number, reason: number, waker: string, wait: Wait | null = null): void {

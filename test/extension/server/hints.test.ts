@@ -85,6 +85,9 @@ describe('the hint on an await', () => {
     const stuck = measured(2, 13, 'g()', []);
     stuck.waits.waitingNow = 3;
     assert.deepEqual(shown(SOURCE, [stuck]), ['1:22 3 waiting now']);
+    stuck.waits.waitingNow = 0;
+    stuck.waits.leftWaiting = 2;
+    assert.deepEqual(shown(SOURCE, [stuck]), ['1:22 2 still waiting at the end']);
   });
 
   it('is given for the visible lines alone', () => {
@@ -117,6 +120,27 @@ describe('the hover on an await', () => {
         'Waited for: queue get (3×), timer (1×).',
         'Ended most by producer (3 of 4; no waker recorded for 1).',
       ].join('\n'),
+    });
+  });
+
+  it('calls nobody the one that ended it most who did not end more than half', () => {
+    const site = measured(2, 13, 'g()', [1, 2]);
+    for (const waker of ['the timer a', 'b', 'c', 'd', '']) site.waits.add(1e6, 1, waker);
+    assert.match(
+      (words([site]) as { value: string }).value,
+      /\nEnded by producer \(2×\), the timer a \(1×\), b \(1×\), others \(2×\); no waker recorded for 1\.$/,
+    );
+  });
+
+  it('says who waits there now, and who still did at the end', () => {
+    const site = measured(2, 13, 'g()', []);
+    site.waits.waitingNow = 2;
+    assert.deepEqual(words([site]), { kind: 'markdown', value: 'Simul: 2 tasks wait here now.' });
+    site.waits.waitingNow = 0;
+    site.waits.leftWaiting = 1;
+    assert.deepEqual(words([site]), {
+      kind: 'markdown',
+      value: 'Simul: 1 task was still waiting here at the end.',
     });
   });
 

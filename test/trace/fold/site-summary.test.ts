@@ -6,10 +6,13 @@ import { Trace } from '../../../runtime/trace/fold/trace.ts';
 import { REASONS } from '../../../runtime/trace/format/kinds.ts';
 import { fromText } from '../../../runtime/trace/format/text.ts';
 
-function summary(text: string): Map<string, SiteWaits> {
+function summary(text: string, over = false): Map<string, SiteWaits> {
   const trace = new Trace();
   const sites = new SiteSummary(trace);
-  new Fold([sites], trace).feed(0, fromText(text));
+  const fold = new Fold([sites], trace);
+  fold.feed(0, fromText(text));
+  if (over) fold.end();
+  sites.countOpen();
   return new Map([...sites.sites].map(([site, waits]) => [`line ${trace.sites[site]!.line}`, waits]));
 }
 
@@ -46,6 +49,50 @@ describe('the summary of a site', () => {
       3 0 wait id=2 site="a.ts:3:5 await f | never" reason=value
     `).get('line 3')!;
     assert.deepEqual([line3.waitingNow, line3.count, line3.medianNs], [2, 0, 0]);
+  });
+
+  it('counts a task that waits in what it calls once at each line on the way, and nobody after the end', () => {
+    const text = `
+      0 0 activationBegin id=1 name="transfer" kind=async-function
+      10 0 activationBegin id=2 parent=1 name="acquire" kind=async-function
+      20 0 wait id=2 site="a.ts:9:5 await acquire | new Promise(f)" reason=future
+      25 0 wait id=1 site="a.ts:25:5 await! transfer | audit.acquire()" for=2 reason=task direct
+      30 0 activationBegin id=3 name="report" kind=async-function
+      40 0 activationBegin id=4 parent=3 name="acquire" kind=async-function
+      50 0 wait id=4 site="a.ts:9:5 await acquire | new Promise(f)" reason=future
+      55 0 wait id=3 site="a.ts:34:5 await! report | accounts.acquire()" for=4 reason=task direct
+    `;
+    const now = (over: boolean, more = ''): unknown =>
+      [...summary(text + more, over)].map(([line, it]) => [line, it.waitingNow, it.leftWaiting]);
+    assert.deepEqual(now(false), [
+      ['line 9', 2, 0],
+      ['line 25', 1, 0],
+      ['line 34', 1, 0],
+    ]);
+    assert.deepEqual(now(true), [
+      ['line 9', 0, 2],
+      ['line 25', 0, 1],
+      ['line 34', 0, 1],
+    ]);
+    const ended = `60 0 run id=2
+      61 0 activationEnd id=2 outcome=ok
+      62 0 run id=1 waker=2
+      63 0 activationEnd id=1 outcome=ok`;
+    assert.deepEqual(now(false, ended), [
+      ['line 9', 1, 0],
+      ['line 25', 0, 0],
+      ['line 34', 1, 0],
+    ]);
+  });
+
+  it('counts a function that waits in itself once', () => {
+    const line3 = summary(`
+      0 0 activationBegin id=1 name="down" kind=async-function
+      10 0 activationBegin id=2 parent=1 name="down" kind=async-function
+      20 0 wait id=2 site="a.ts:3:5 await! down | down()" reason=future
+      25 0 wait id=1 site="a.ts:3:5 await! down | down()" for=2 reason=task direct
+    `).get('line 3')!;
+    assert.equal(line3.waitingNow, 1);
   });
 
   it('times an await of one’s own async function from the await to the coming back', () => {
