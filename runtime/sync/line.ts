@@ -51,7 +51,7 @@ export abstract class InLine<T> extends Future<T> {
   protected giveBack(_value: T): void {}
 }
 
-/** Who asks now, for the trace. */
+/** Who asks now, for the trace: the task, not the function that it runs, which may end before what it took is given back. */
 export function asking(): number {
   return scheduler.known()?.id ?? lane.currentId();
 }
