@@ -21,7 +21,9 @@ export interface Lane {
   enter(frame: Frame): void;
   /** It gave the thread away, or ended; so did whatever it left standing above itself. */
   leave(frame: Frame): void;
-  /** Id of what runs on top, or else of whose code this callback is; 0 when that is not known. */
+  /** Id of what runs on top; 0 when that is nothing there is a record of. */
+  topId(): number;
+  /** The same, or else of whose code this callback is; 0 when that is not known. */
   currentId(): number;
   /** Of promises settled from here to the next call: who settled them (0: nothing is known) and through which resource (or 0). */
   because(by: number, via: number): void;
@@ -61,6 +63,7 @@ const noLane: Lane = {
   frame: () => none,
   enter() {},
   leave() {},
+  topId: () => 0,
   currentId: () => 0,
   because() {},
   standsFor: () => 0,

@@ -94,10 +94,10 @@ class Clock {
     if (this.#heap.length === 0) this.#disarm();
   }
 
-  /** Virtual time goes to the next deadline. false: nobody sleeps. */
+  /** Virtual time goes to the next deadline. false: nobody sleeps, or all of them for ever. */
   jump(): boolean {
     const first = this.#heap[0];
-    if (this.#virtualMs === null || first === undefined) return false;
+    if (this.#virtualMs === null || first === undefined || first.dueMs === Infinity) return false;
     this.#virtualMs = Math.max(this.#virtualMs, first.dueMs);
     this.#wakeDue();
     return true;
@@ -208,7 +208,7 @@ function isBefore(a: Sleep<unknown>, b: Sleep<unknown>): boolean {
 export const clock: Clock = new Clock();
 
 /**
- * Waits so many ms; 0 lets the others that are ready go first. On the virtual clock it takes no time.
+ * Waits so many ms; 0 lets the others that are ready go first, Infinity waits until it is cancelled. On the virtual clock it takes no time.
  * @throws RangeError at once for what is no number of ms from 0 up.
  */
 export function sleep(ms: number): Future<void>;

@@ -5,7 +5,7 @@
  */
 import { F, K } from '../trace/format/kinds.ts';
 import type { Frame } from '../recorder/lane.ts';
-import { scheduler } from './future.ts';
+import { executing } from './future.ts';
 import { isGenerator } from './task.ts';
 import { KIND, lane, OUTCOME, reason, recorder, takeSite, traced, WAKER } from './trace.ts';
 
@@ -106,7 +106,7 @@ export class BareCoroutine<Yielded, Returned = unknown, Sent = unknown> implemen
   close(): void {
     if (this.#isOver) return;
     this.#refuseWhileRunning('close');
-    if (traced) recorder.write(K.cancel, 0, this.#id, asking(), 0, recorder.text('closed'), 0);
+    if (traced) recorder.write(K.cancel, 0, this.#id, executing(), 0, recorder.text('closed'), 0);
     const step = this.#step(undefined, () => this.#body.return(undefined as Returned), 'closed');
     if (step.done !== true) {
       // Whatever else it yields, it is not asked again.
@@ -194,11 +194,19 @@ export class BareCoroutine<Yielded, Returned = unknown, Sent = unknown> implemen
 
   #recordBegin(): void {
     const name = recorder.text(this.name);
-    recorder.write(K.activationBegin, KIND.coroutine | F.beginReady, this.#id, asking(), takeSite(), name, 0);
+    recorder.write(
+      K.activationBegin,
+      KIND.coroutine | F.beginReady,
+      this.#id,
+      executing(),
+      takeSite(),
+      name,
+      0,
+    );
   }
 
   #recordRun(sent: unknown): void {
-    const by = asking();
+    const by = executing();
     recorder.write(K.run, by > 0 ? WAKER.known : 0, this.#id, by, 0, recorder.text(typeOf(sent)), 0);
     lane.enter(this.#frame!);
   }
@@ -207,11 +215,6 @@ export class BareCoroutine<Yielded, Returned = unknown, Sent = unknown> implemen
     recorder.write(K.wait, WAITS_FOR_CONSUMER, this.#id, 0, 0, recorder.text(typeOf(value)), 0);
     lane.leave(this.#frame!);
   }
-}
-
-/** Who drives it: an instrumented function or another coroutine may run on top of the task. */
-function asking(): number {
-  return lane.currentId() || (scheduler.current?.id ?? 0);
 }
 
 /** What sort of value it is, in a word. Runs nothing of the user's. */

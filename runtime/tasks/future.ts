@@ -44,7 +44,7 @@ export const scheduler: Scheduler<Runner> = new Scheduler<Runner>();
 
 /** Traced: who executes. An instrumented function or another coroutine may stand on top of the task. */
 export function executing(): number {
-  return lane.currentId() || (scheduler.current?.id ?? 0);
+  return lane.topId() || (scheduler.current?.id ?? lane.currentId());
 }
 
 /** Low two bits of `flags`. */

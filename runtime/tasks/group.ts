@@ -9,7 +9,7 @@
  */
 import { checkFunction, taskOf } from './awaitable.ts';
 import type { CancelledError } from './errors.ts';
-import { CANCELLED, DONE, FAILED, type Future, scheduler, STATE } from './future.ts';
+import { CANCELLED, DONE, executing, FAILED, type Future, STATE } from './future.ts';
 import { spawn } from './run.ts';
 import { because, cancellation, settlerOf, Several } from './several.ts';
 import type { Coroutine, Task, TaskBody, TaskOptions } from './task.ts';
@@ -133,7 +133,7 @@ class Group<T> extends Several<T> implements TaskGroup {
     if (this.isDone || this.#living.size === 0) return false;
     const error = cancellation(why);
     // Those whose turn comes later are cancelled by the same one.
-    if (traced) error.by ??= scheduler.current?.id ?? lane.currentId();
+    if (traced) error.by ??= executing();
     this.#cancelled ??= error;
     this.#ending ??= error;
     this.#endYoungest();

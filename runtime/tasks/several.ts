@@ -4,9 +4,9 @@
  */
 import { F, GROUP_KINDS, K, numberOf } from '../trace/format/kinds.ts';
 import { CancelledError } from './errors.ts';
-import { Future, scheduler } from './future.ts';
+import { executing, Future } from './future.ts';
 import { Listener } from './listener.ts';
-import { lane, reason, recorder, resourceKind, takeSite, traced } from './trace.ts';
+import { reason, recorder, resourceKind, takeSite, traced } from './trace.ts';
 
 export type GroupKind = Exclude<(typeof GROUP_KINDS)[number], ''>;
 
@@ -20,7 +20,7 @@ export class GroupTrace {
   /** Where it was made. */
   readonly site: number = traced ? takeSite() : 0;
   /** Who made it. */
-  readonly #maker: number = traced ? (scheduler.current?.id ?? lane.currentId()) : 0;
+  readonly #maker: number = traced ? executing() : 0;
   #count = 0;
 
   /** @param name how sentences call it. */

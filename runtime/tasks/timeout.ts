@@ -10,6 +10,7 @@ import { checkMs } from './wait.ts';
 /**
  * Gives what `body` gives, within so many ms. After that `body` is cancelled, and when its clean-up has run the timeout fails with TimeoutError.
  * A body that then gives a result after all, or fails otherwise, ends the timeout so, as in asyncio. A bare promise goes on unseen.
+ * For a whole run: its option `deadline`.
  *
  * @param ms from now; 0: `body` gets as far as its first wait; Infinity: no limit.
  * @throws RangeError at once for what is no number of ms from 0 up; TypeError for a body that cannot be waited for.

@@ -80,8 +80,8 @@ const cases: readonly Case[] = [
       acquire by=6 resource=4 holder=6
       wait id=8 at=7 "db.acquire()" for=4 reason=lock
       wait id=7 at=12 "db.acquire()" for=4 reason=lock
-      wake woken=8 waker=6 resource=4
-      run id=8 waker=6 resource=4 waker=known
+      wake woken=8 waker=8 resource=4
+      run id=8 waker=8 resource=4 waker=known
       release by=6 resource=4 left=1
       acquire by=7 resource=4 holder=7
       wake woken=7 waker=8 resource=4

@@ -38,6 +38,7 @@ export function createLane(recorder: Recorder, moment: Moment): Lane {
       moment.fresh = null;
       moment.exited = null;
     },
+    topId: () => moment.current?.id ?? 0,
     currentId: () => (moment.current === null ? moment.creator : moment.current.id),
     because(by, via) {
       moment.causeBy = by < 0 ? BY.external : by;

@@ -1,0 +1,41 @@
+/** A run that goes on after its main has ended, until it is told to stop: servers. After asyncio's loop.run_forever and loop.stop. */
+import { sleep } from './clock.ts';
+import { CancelledError } from './errors.ts';
+import { currentTask, refusal, run, type RunOptions } from './run.ts';
+import { type Coroutine, isGenerator, Task, type TaskBody } from './task.ts';
+
+/** What a run that goes on for ever waits in; null when there is none. */
+let forever: Task | null = null;
+
+/** What it is told to end with. */
+const STOPPED = new CancelledError('stop() was called');
+
+/**
+ * Runs `main` and all that it begins until `stop()` is called; then every task is cancelled as at the end of `run`. Meanwhile it keeps Node alive.
+ * @returns a promise that is done when all has ended. (rejects) with main's error, which ends the run; with TimeoutError at its deadline.
+ * @throws as `run`, at the call.
+ */
+export function runForever(
+  main: TaskBody<unknown> | Coroutine<unknown>,
+  options?: RunOptions,
+): Promise<void> {
+  if (typeof main !== 'function' && !isGenerator(main)) throw new TypeError(refusal('runForever', main));
+  const ended = run(function* untilStopped() {
+    forever = currentTask();
+    try {
+      yield* new Task(main);
+      yield* sleep(Infinity);
+    } finally {
+      forever = null;
+    }
+  }, options);
+  return ended.catch((error: unknown) => {
+    if (error !== STOPPED) throw error;
+  });
+}
+
+/** Ends `runForever`, from wherever it is called. @throws Error when none runs. */
+export function stop(): void {
+  if (forever === null) throw new Error('stop() was called while no runForever() runs');
+  forever.cancel(STOPPED);
+}
