@@ -2,6 +2,7 @@
  * The loop was held: one task kept the lane longer than a person notices, and others could have run.
  * A hold goes from the lane's becoming busy to its becoming free; it is put down to the
  * task that had most of it. One that goes on is found as well: that is the program that hangs.
+ * It says between which two lines the time went: what lies between them is the work that might have been given away.
  * What was given a thread of its own (a thread's or process's body, a pool's chunk) holds it by right.
  * Time for which the lane was stopped from outside (a breakpoint, our own loader) is nobody's.
  */
@@ -10,7 +11,7 @@ import { State } from '../fold/observer.ts';
 import type { StateNumber } from '../fold/observer.ts';
 import type { Trace } from '../fold/trace.ts';
 import { count, duration } from '../words/duration.ts';
-import { sitePart, taskPart } from '../words/names.ts';
+import { sitePart, taskPart, tasksPart } from '../words/names.ts';
 import type { Part } from '../words/sentence.ts';
 import { isOver } from '../words/so-far.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
@@ -23,7 +24,6 @@ const OF_THEIR_OWN: ReadonlySet<number> = new Set(
 );
 
 interface Hold {
-  readonly sinceNs: number;
   /** Who is on top now and since when; who had most of it so far. */
   top: number;
   topNs: number;
@@ -35,38 +35,37 @@ interface Hold {
   worst: number;
   worstNs: number;
   worstSinceNs: number;
+  worstUntilNs: number;
   worstSite: number;
-  readonly readyAtStart: number;
-  readyMeanwhile: number;
+}
+
+/** A hold that is worth telling. Its words are made when they are asked for: what its tasks are called depends on who came after. */
+interface Told {
+  readonly hold: Hold;
+  /** Where that task waited next; -1: it did not, or that is not recorded. */
+  untilSite: number;
+  /** Rows that were ready when the hold was over. */
+  readonly ready: readonly number[];
+  readonly t: number;
+  readonly goesOn: boolean;
 }
 
 class HeldLane implements RuleRun {
   readonly #trace: Trace;
   readonly #holds = new Map<number, Hold>();
-  readonly #found: Finding[] = [];
-  #ready = 0;
+  readonly #found: Told[] = [];
+  /** The one found last, while where its task waits next may still be told. */
+  #fresh: Told | null = null;
 
   constructor(trace: Trace) {
     this.#trace = trace;
   }
 
-  changed(
-    _row: number,
-    _t: number,
-    state: StateNumber,
-    _reason: number,
-    _ref: number,
-    _target: number,
-    last: StateNumber,
-  ): void {
-    if (last === State.ready) this.#ready--;
-    if (state !== State.ready) return;
-    this.#ready++;
-    for (const hold of this.#holds.values()) hold.readyMeanwhile++;
-  }
-
-  absorbed(task: number): void {
-    if (this.#trace.tasks.rowState[task] === State.ready) this.#ready--;
+  changed(row: number, t: number, state: StateNumber, _reason: number, ref: number): void {
+    if (this.#fresh === null) return;
+    const { hold } = this.#fresh;
+    if (t !== hold.worstUntilNs) this.#fresh = null;
+    else if (state === State.wait && row === this.#trace.rowOf(hold.worst)) this.#fresh.untilSite = ref;
   }
 
   lane(lane: number, t: number, task: number): void {
@@ -75,8 +74,10 @@ class HeldLane implements RuleRun {
     if (task < 0) {
       if (hold) {
         this.#holds.delete(lane);
-        const { length } = this.#found;
-        if (hold.worstNs >= LEAST_NS && length < MOST_FINDINGS) this.#found.push(this.#say(hold, t, false));
+        if (hold.worstNs >= LEAST_NS && this.#found.length < MOST_FINDINGS) {
+          this.#fresh = this.#told(hold, lane, t, false);
+          this.#found.push(this.#fresh);
+        }
       }
       return;
     }
@@ -88,7 +89,6 @@ class HeldLane implements RuleRun {
       return;
     }
     this.#holds.set(lane, {
-      sinceNs: t,
       top: task,
       topNs: t,
       topSite: this.#trace.tasks.waitSite[task]!,
@@ -97,9 +97,8 @@ class HeldLane implements RuleRun {
       worst: -1,
       worstNs: 0,
       worstSinceNs: t,
+      worstUntilNs: t,
       worstSite: -1,
-      readyAtStart: this.#ready,
-      readyMeanwhile: 0,
     });
   }
 
@@ -121,26 +120,51 @@ class HeldLane implements RuleRun {
       hold.worst = hold.top;
       hold.worstNs = ns;
       hold.worstSinceNs = hold.topNs;
+      hold.worstUntilNs = t;
       hold.worstSite = hold.topSite;
     }
   }
 
-  #say(hold: Hold, t: number, goesOn: boolean): Finding {
+  #told(hold: Hold, lane: number, t: number, goesOn: boolean): Told {
+    const { tasks } = this.#trace;
+    const ready: number[] = [];
+    for (let row = 0; row < tasks.count; row++) {
+      if (tasks.rowState[row] !== State.ready || tasks.frameOf[row]! >= 0 || tasks.lane[row] !== lane)
+        continue;
+      if (this.#trace.rowOf(hold.worst) !== row) ready.push(row);
+    }
+    const waitsSince =
+      tasks.state[hold.worst] === State.wait && tasks.sinceNs[hold.worst] === hold.worstUntilNs;
+    return { hold, untilSite: waitsSince ? tasks.waitSite[hold.worst]! : -1, ready, t, goesOn };
+  }
+
+  #say({ hold, untilSite, ready, t, goesOn }: Told): Finding {
     const trace = this.#trace;
     const task = hold.worst;
     const row = trace.rowOf(task);
     const since = hold.worstSite;
     const site = since >= 0 ? since : trace.tasks.site[task]!;
-    const others = hold.readyAtStart + hold.readyMeanwhile;
     const isCut = goesOn && isOver(trace, row);
     const words: Part[] = isCut
       ? [taskPart(trace, row), ` held the thread for ${duration(hold.worstNs)}, to the very end`]
       : goesOn
         ? [taskPart(trace, row), ` has held the thread for ${duration(hold.worstNs)} and still does`]
         : ['The thread was held for ', `${duration(hold.worstNs)} by `, taskPart(trace, row)];
-    if (since >= 0) words.push(', running on from ', sitePart(trace, since));
+    const until: Part[] =
+      untilSite >= 0
+        ? [' and its next wait at ', sitePart(trace, untilSite)]
+        : trace.tasks.endedNs[task] === hold.worstUntilNs
+          ? [' and its end']
+          : [];
+    if (until.length > 0 && site >= 0) {
+      words.push(since >= 0 ? ', between ' : ', between its start at ', sitePart(trace, site), ...until);
+    } else if (since >= 0) words.push(', running on from ', sitePart(trace, since));
     else if (site >= 0) words.push(', running from its start at ', sitePart(trace, site));
-    if (others > 0) words.push(`; ${count(others, 'task')} could have run meanwhile`);
+    if (ready.length === 1) words.push('; ', taskPart(trace, ready[0]!), ' could have run meanwhile');
+    else if (ready.length > 1) {
+      const named = tasksPart(trace, ready);
+      words.push(`; ${count(ready.length, 'task')} (`, ...named, ') could have run meanwhile');
+    }
     words.push('.');
     return {
       rule: heldLane.name,
@@ -154,15 +178,15 @@ class HeldLane implements RuleRun {
   }
 
   findings(): Finding[] {
-    const open: Finding[] = [];
+    const open: Told[] = [];
     for (const [lane, hold] of this.#holds) {
       const { endNs } = this.#trace.lanes[lane]!;
       const t = endNs ?? this.#trace.endNs;
       const copy = { ...hold };
       this.#leaveTop(copy, t);
-      if (copy.worstNs >= LEAST_NS) open.push(this.#say(copy, t, true));
+      if (copy.worstNs >= LEAST_NS) open.push(this.#told(copy, lane, t, true));
     }
-    return [...this.#found, ...open];
+    return [...this.#found, ...open].map((told) => this.#say(told));
   }
 }
 

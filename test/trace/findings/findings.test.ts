@@ -17,7 +17,7 @@ describe('findings', () => {
     );
   });
 
-  it('find who held the thread, where it ran on from, and how many could have run', () => {
+  it('find who held the thread, between which lines, and who could have run', () => {
     assert.deepEqual(
       findings(`${waiting}
         1000 0 run id=1
@@ -25,7 +25,7 @@ describe('findings', () => {
         340001000 0 wait id=1 site="a.ts:4:5 await! a | g()" reason=io
       `),
       [
-        'warning held-lane: The thread was held for 340 ms by a, running on from a.ts:3; 1 task could have run meanwhile.',
+        'warning held-lane: The thread was held for 340 ms by a, between a.ts:3 and its next wait at a.ts:4; b could have run meanwhile.',
       ],
     );
   });
@@ -38,7 +38,23 @@ describe('findings', () => {
         300000001 0 wait id=2 site="a.ts:4:5 await! a | g()" reason=io
         300000002 0 wait id=1 reason=task for=2
       `),
-      ['warning held-lane: The thread was held for 300 ms by a, running from its start at a.ts:1.'],
+      [
+        'warning held-lane: The thread was held for 300 ms by a, between its start at a.ts:1 and its next wait at a.ts:4.',
+      ],
+    );
+  });
+
+  it('call the tasks as everything else does, whoever came after', () => {
+    assert.deepEqual(
+      findings(`
+        0 0 activationBegin id=1 name="handle" kind=async-function site="a.ts:1:1 function handle"
+        150000000 0 activationEnd id=1 outcome=ok
+        150000001 0 activationBegin id=2 name="handle" kind=async-function site="a.ts:1:1 function handle"
+        150000002 0 activationEnd id=2 outcome=ok
+      `),
+      [
+        'warning held-lane: The thread was held for 150 ms by handle#1, between its start at a.ts:1 and its end.',
+      ],
     );
   });
 
@@ -62,7 +78,7 @@ describe('findings', () => {
       '100 ms ago, and 1 ns less than a hold',
     );
     assert.deepEqual(held('50001000 0 pause why=instrument\n 149001000 0 resume why=instrument'), [
-      'warning held-lane: The thread was held for 101 ms by a, running on from a.ts:3.',
+      'warning held-lane: The thread was held for 101 ms by a, between a.ts:3 and its next wait at a.ts:4.',
     ]);
     assert.deepEqual(held('50001000 0 pause why=breakpoint'), [], 'a stop that goes on');
   });
