@@ -38,6 +38,7 @@ export { merge } from './tasks/merge.ts';
 export { race } from './tasks/race.ts';
 export { random } from './tasks/random.ts';
 export { OutOfTries, retry, type RetryOptions } from './tasks/retry.ts';
+export { runForever, stop } from './tasks/run-forever.ts';
 export { allTasks, currentTask, run, type RunOptions, spawn } from './tasks/run.ts';
 export { shield } from './tasks/shield.ts';
 export { onSignal } from './tasks/signals.ts';

@@ -7,8 +7,8 @@ import { type Coroutine, isGenerator, Task, type TaskBody } from './task.ts';
 /** What a run that goes on for ever waits in; null when there is none. */
 let forever: Task | null = null;
 
-/** What it is told to end with. */
-const STOPPED = new CancelledError('stop() was called');
+/** What it was told to end with. */
+let stopped: CancelledError | null = null;
 
 /**
  * Runs `main` and all that it begins until `stop()` is called; then every task is cancelled as at the end of `run`. Meanwhile it keeps Node alive.
@@ -22,6 +22,7 @@ export function runForever(
   if (typeof main !== 'function' && !isGenerator(main)) throw new TypeError(refusal('runForever', main));
   const ended = run(function* untilStopped() {
     forever = currentTask();
+    stopped = null;
     try {
       yield* new Task(main);
       yield* sleep(Infinity);
@@ -30,12 +31,13 @@ export function runForever(
     }
   }, options);
   return ended.catch((error: unknown) => {
-    if (error !== STOPPED) throw error;
+    if (error !== stopped) throw error;
   });
 }
 
 /** Ends `runForever`, from wherever it is called. @throws Error when none runs. */
 export function stop(): void {
   if (forever === null) throw new Error('stop() was called while no runForever() runs');
-  forever.cancel(STOPPED);
+  stopped ??= new CancelledError('stop() was called');
+  forever.cancel(stopped);
 }
