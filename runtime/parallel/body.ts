@@ -80,7 +80,7 @@ export abstract class Body<T> {
         args: this.#args,
         resource: this.#id,
         token,
-        begun: null,
+        claims: null,
         pid: process.pid,
       },
       { message: (message) => this.#message(message), gone: (how) => this.#gone(how) },

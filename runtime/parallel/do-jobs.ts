@@ -2,9 +2,11 @@
 import { isThenable } from '../tasks/future.ts';
 import { isGenerator } from '../tasks/task.ts';
 import { callJob, whole } from './call-job.ts';
+import { Claims } from './claims.ts';
 import { loadFunction, type Loaded } from './functions/load-function.ts';
 import {
   APPLY,
+  ENDED,
   type Items,
   JOB_ENTRIES,
   type Jobs,
@@ -25,8 +27,7 @@ interface Known {
 }
 
 export class Doer {
-  /** In shared memory: the serial of the job that began last. */
-  readonly #begun: Int32Array | null;
+  readonly #claims: Claims | null;
   readonly #trace: JobTrace | null;
   /** By the number that the pool gave it. */
   readonly #functions = new Map<number, Known>();
@@ -34,8 +35,8 @@ export class Doer {
   #working = false;
   #loading: Promise<void> | null = null;
 
-  constructor(begun: Int32Array | null, trace: JobTrace | null) {
-    this.#begun = begun;
+  constructor(claims: Int32Array | null, trace: JobTrace | null) {
+    this.#claims = claims === null ? null : new Claims(claims);
     this.#trace = trace;
   }
 
@@ -83,7 +84,11 @@ export class Doer {
         at = from + (jobs[at + 3] as number);
         const items = (mode === APPLY ? jobs.slice(from, at) : jobs[from]) as Items;
         const { fn, opener, failed } = this.#functions.get(jobs[from - JOB_ENTRIES + 1] as number)!;
-        if (this.#begun !== null) Atomics.store(this.#begun, 0, serial);
+        if (this.#claims?.begin(serial) === false) {
+          told.add(serial, ENDED.leftOut, 0, false);
+          mark += MARK_ENTRIES;
+          continue;
+        }
         const act =
           marks === null ? null : (this.#trace?.job(marks, mark, items.length, fn?.name ?? '') ?? null);
         mark += MARK_ENTRIES;
@@ -97,10 +102,15 @@ export class Doer {
             act?.wait(later);
             result = await later;
           }
-          told.add(serial, 1, result, (mode === MAP || mode === STARMAP) && result instanceof Float64Array);
+          told.add(
+            serial,
+            ENDED.done,
+            result,
+            (mode === MAP || mode === STARMAP) && result instanceof Float64Array,
+          );
           act?.end(true);
         } catch (error) {
-          told.add(serial, 0, carryError(error), false);
+          told.add(serial, ENDED.failed, carryError(error), false);
           act?.end(false);
         }
         told.flushIfDue();

@@ -38,8 +38,10 @@ export interface Opened {
 export const JOB_ENTRIES = 4;
 /** Entries of a job in `marks`: index of its first item, token of its link, submitter, attempt. */
 export const MARK_ENTRIES = 4;
-/** Entries of an answer in `done`: serial, 1 or 0, result or error. */
+/** Entries of an answer in `done`: serial, how it ended, result or error. */
 export const DONE_ENTRIES = 3;
+export const ENDED = { failed: 0, done: 1, leftOut: 2 } as const;
+export type Ended = (typeof ENDED)[keyof typeof ENDED];
 
 /** What a worker is made for. */
 export interface Begin {
@@ -51,8 +53,8 @@ export interface Begin {
   /** The pool, thread or process in the trace of the parent's process, or 0; and the link's token. */
   readonly resource: number;
   readonly token: number;
-  /** Between threads: the serial of the job that began last. */
-  readonly begun: Int32Array | null;
+  /** Between threads: the words of `Claims`. */
+  readonly claims: Int32Array | null;
   /** The pid of the parent, which tokens are told apart by. */
   readonly pid: number;
 }

@@ -127,7 +127,7 @@ export class Pool implements AsyncDisposable {
         args,
         resource: this.#id,
         token: 0,
-        begun: null,
+        claims: null,
         pid: process.pid,
       },
     });

@@ -1,9 +1,10 @@
 /** One worker's place in a pool, and the jobs that its worker has and has not answered. */
 import { traced } from '../tasks/trace.ts';
 import { type Gone, type Hand, startProcess, startThread } from './hand.ts';
+import { Claims } from './claims.ts';
 import type { FunctionName } from './functions/name-function.ts';
 import type { Job } from './jobs.ts';
-import { type Answers, APPLY, type Begin, DONE_ENTRIES, isRow, type Row, rowOf } from './messages.ts';
+import { type Answers, APPLY, type Begin, DONE_ENTRIES, ENDED, isRow, type Row, rowOf } from './messages.ts';
 
 /** Jobs a worker has at most. */
 const MOST_JOBS = 512;
@@ -11,11 +12,14 @@ const MOST_JOBS = 512;
 const BUDGET_MS = 1;
 /** Of what is known about a pace, how much the last answer weighs. */
 const WEIGHT = 0.25;
+/** Silent for so long with several jobs, it is held up by one of them, ms. */
+export const STUCK_MS = 5;
 
 export interface SeatEvents {
   ready(seat: Seat): void;
   broken(seat: Seat, error: unknown): void;
-  answered(seat: Seat, jobs: readonly Job[], done: Row): void;
+  /** `jobs`, and `done` as it came; null for a job that was taken back meanwhile. */
+  answered(seat: Seat, jobs: readonly (Job | null)[], done: Row): void;
   gone(seat: Seat, how: Gone): void;
 }
 
@@ -30,16 +34,18 @@ export class Seat {
   readonly #jobs = new Map<number, Job>();
   #loadMs = 0;
   #serial = 0;
-  readonly #begun: Int32Array | null;
+  readonly #claims: Claims | null;
+  /** When it was last given something, idle, or last told of anything. */
+  #heardMs = 0;
   readonly #known = new Set<number>();
   #out: Job[] = [];
 
   constructor(kind: 'threads' | 'processes', begin: Begin, most: number, events: SeatEvents) {
     this.#left = most;
-    this.#begun = kind === 'threads' ? new Int32Array(new SharedArrayBuffer(4)) : null;
+    this.#claims = kind === 'threads' ? new Claims() : null;
     const start = kind === 'threads' ? startThread : startProcess;
     this.hand = start(
-      { ...begin, begun: this.#begun },
+      { ...begin, claims: this.#claims?.words ?? null },
       {
         message: (message) => {
           if (isRow(message)) events.answered(this, this.#answered(message), message[0]);
@@ -63,6 +69,26 @@ export class Seat {
     if (this.isIdle) return 0;
     const count = this.#jobs.size + this.#out.length;
     return count < MOST_JOBS && this.#loadMs + paceMs <= BUDGET_MS ? this.#loadMs : Infinity;
+  }
+
+  /** Whether jobs stand in it behind another and could be taken back. */
+  get isBlocked(): boolean {
+    return this.#claims !== null && this.#jobs.size > 1;
+  }
+
+  /** The jobs that stand behind one that takes longer than all were to take; none while it gets on. */
+  takeBack(): Job[] {
+    const back: Job[] = [];
+    if (!this.isBlocked || performance.now() - this.#heardMs < STUCK_MS) return back;
+    const from = this.#claims!.takeBack((this.#serial + 1) | 0);
+    if (from === null) return back;
+    for (const [serial, job] of this.#jobs) {
+      if (((serial - from) | 0) < 0) continue;
+      this.#jobs.delete(serial);
+      this.#loadMs -= job.costMs;
+      back.push(job);
+    }
+    return back;
   }
 
   /** Ends it when it has done what it has. */
@@ -105,7 +131,7 @@ export class Seat {
   leave(): { readonly begun: readonly Job[]; readonly untouched: readonly Job[] } {
     const begun: Job[] = [];
     const untouched: Job[] = [];
-    const last = this.#begun === null ? null : Atomics.load(this.#begun, 0);
+    const last = this.#claims?.last ?? null;
     for (const [serial, job] of this.#jobs) {
       if (last !== null && ((serial - last) | 0) > 0) untouched.push(job);
       else begun.push(job);
@@ -138,21 +164,26 @@ export class Seat {
       if (!this.#known.has(fn.number)) (fns ??= []).push([fn.number, fn.name, fn.opener]);
       marks?.push(first, token, submitter, attempt);
     }
+    if (this.#jobs.size === 0) this.#heardMs = performance.now();
     this.hand.post([rowOf(row, numbers), fns, marks]);
     if (fns !== null) for (const [number] of fns) this.#known.add(number);
     for (const job of jobs) this.#jobs.set((this.#serial = (this.#serial + 1) | 0), job);
   }
 
-  #answered([done, ms]: Answers): Job[] {
-    const jobs: Job[] = [];
+  /** The jobs, in their order; null for one that was taken back. */
+  #answered([done, ms]: Answers): (Job | null)[] {
+    const jobs: (Job | null)[] = [];
+    this.#heardMs = performance.now();
     for (let i = 0; i < done.length; i += DONE_ENTRIES) {
       const serial = done[i] as number;
-      const job = this.#jobs.get(serial)!;
+      const job = this.#jobs.get(serial) ?? null;
+      jobs.push(job);
+      if (job === null) continue;
       this.#jobs.delete(serial);
       this.#loadMs -= job.costMs;
+      if (done[i + 1] === ENDED.leftOut) continue;
       const { pace } = job;
       pace.ms = pace.ms === Infinity ? ms : pace.ms + WEIGHT * (ms - pace.ms);
-      jobs.push(job);
     }
     // Sums of fractions drift.
     if (this.isIdle) this.#loadMs = 0;

@@ -33,7 +33,7 @@ function take(message: ToWorker): void {
 }
 
 async function workFor(begin: Begin): Promise<void> {
-  doer = new Doer(begin.begun, traceJobs(begin));
+  doer = new Doer(begin.claims, traceJobs(begin));
   try {
     if (begin.fn !== null) {
       const initializer = await loadFunction(begin.fn);

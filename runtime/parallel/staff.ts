@@ -4,12 +4,12 @@
  *
  *   offer ─▶ line ─▶ feed: the freest seat ─▶ worker ─▶ answered ─▶ the asker
  */
-import { lane, recorder, traced } from '../tasks/trace.ts';
+import { builtIns, lane, recorder, traced } from '../tasks/trace.ts';
 import { PoolClosedError, WorkerError } from './errors.ts';
 import type { Gone } from './hand.ts';
 import type { Job } from './jobs.ts';
-import { type Begin, DONE_ENTRIES, type Row } from './messages.ts';
-import { Seat, type SeatEvents } from './seat.ts';
+import { type Begin, DONE_ENTRIES, ENDED, type Row } from './messages.ts';
+import { Seat, type SeatEvents, STUCK_MS } from './seat.ts';
 import { link } from './trace-jobs.ts';
 import { type CarriedError, errorFrom } from './values.ts';
 
@@ -37,6 +37,7 @@ export class Staff implements SeatEvents {
   #why: unknown = null;
   #failedStarts = 0;
   #feeding = false;
+  #watching = false;
   /** Jobs that were offered and are not answered. */
   #unanswered = 0;
   readonly #onEmpty: (() => void)[] = [];
@@ -99,13 +100,17 @@ export class Staff implements SeatEvents {
     this.#feed();
   }
 
-  answered(seat: Seat, jobs: readonly Job[], done: Row): void {
+  answered(seat: Seat, jobs: readonly (Job | null)[], done: Row): void {
     // The worker first, then those who waited.
     if (seat.isRetiring && seat.isIdle) seat.retire();
+    this.#again(
+      jobs.filter((job, i): job is Job => job !== null && done[i * DONE_ENTRIES + 1] === ENDED.leftOut),
+    );
     this.#feed();
     for (let i = 0; i < jobs.length; i++) {
       const job = jobs[i]!;
       const at = i * DONE_ENTRIES;
+      if (job === null || done[at + 1] === ENDED.leftOut) continue;
       if (traced)
         link(
           'receive',
@@ -118,7 +123,7 @@ export class Staff implements SeatEvents {
         );
       this.#settled();
       if (job.dropped) continue;
-      if (done[at + 1] === 1) job.asker.done(job, done[at + 2]);
+      if (done[at + 1] === ENDED.done) job.asker.done(job, done[at + 2]);
       else job.asker.failed(job, errorFrom(done[at + 2] as CarriedError));
     }
   }
@@ -144,21 +149,18 @@ export class Staff implements SeatEvents {
           how.cause,
         ),
       );
-    const again = [...untouched];
+    const again: Job[] = [];
     for (const job of begun) {
-      if (this.#isOver() || job.attempt >= job.retries)
-        this.#fail(job, this.#isOver() ? this.#refusal() : this.#lost(job, how));
+      if (this.#isOver()) this.#fail(job, this.#refusal());
+      else if (job.attempt >= job.retries) this.#fail(job, this.#lost(job, how));
       else {
         job.attempt++;
         if (traced) this.#recordOffer(job);
-        again.unshift(job);
+        again.push(job);
       }
     }
-    if (this.#isOver()) for (const job of untouched) this.#fail(job, this.#refusal());
-    else {
-      this.#line.splice(this.#head, 0, ...again);
-      if (this.#state === 'open' || this.#unanswered > 0) this.#hire();
-    }
+    this.#again([...again, ...untouched]);
+    if (!this.#isOver() && (this.#state === 'open' || this.#unanswered > 0)) this.#hire();
     if (this.#unanswered > 0 || this.#onEmpty.length > 0) this.#keepAlive(true);
     if (this.#seats.size === 0) for (const callback of this.#onEmpty.splice(0)) callback();
   }
@@ -187,6 +189,7 @@ export class Staff implements SeatEvents {
       this.#head = 0;
     }
     if (given) this.#send();
+    this.#watch();
   };
 
   #freest(paceMs: number): Seat | null {
@@ -213,6 +216,34 @@ export class Staff implements SeatEvents {
         );
       }
     }
+  }
+
+  /** Jobs that no worker has begun stand first in the line. */
+  #again(jobs: readonly Job[]): void {
+    if (jobs.length === 0) return;
+    if (this.#isOver()) for (const job of jobs) this.#fail(job, this.#refusal());
+    else {
+      this.#line = [...jobs, ...this.#line.slice(this.#head)];
+      this.#head = 0;
+    }
+  }
+
+  /** A worker has nothing to do while jobs stand behind a long one in another: after a while they are taken back. */
+  #watch(): void {
+    if (this.#watching || this.#line.length > this.#head) return;
+    let idle = false;
+    let blocked = false;
+    for (const seat of this.#seats) {
+      if (seat.isIdle) idle = true;
+      else if (seat.isBlocked) blocked = true;
+    }
+    if (!idle || !blocked) return;
+    this.#watching = true;
+    builtIns.setTimeout(() => {
+      this.#watching = false;
+      for (const seat of this.#seats) this.#again(seat.takeBack());
+      this.#feed();
+    }, STUCK_MS);
   }
 
   // ── workers ───────────────────────────────────────────────────────────────────────────

@@ -1,5 +1,8 @@
-/** What a worker has done and not told yet. It tells of many jobs at once, but no later than a millisecond after the first. */
-import { type Answers, DONE_ENTRIES, rowOf } from './messages.ts';
+/**
+ * What a worker has done and not told yet. It tells of many jobs at once, but no later than a millisecond
+ * after the first, or when the job that is under way then has ended or begun to wait.
+ */
+import { type Answers, DONE_ENTRIES, ENDED, type Ended, rowOf } from './messages.ts';
 import { carryError } from './values.ts';
 import { unsendable, wire } from './wire.ts';
 
@@ -12,10 +15,10 @@ export class Told {
   #sinceMs = performance.now();
 
   /** @param isBlock the result is memory of the library's own, which goes over as it is. */
-  add(serial: number, ok: 0 | 1, value: unknown, isBlock: boolean): void {
+  add(serial: number, how: Ended, value: unknown, isBlock: boolean): void {
     if (isBlock) this.#transfer.push((value as Float64Array).buffer as ArrayBuffer);
     if (typeof value !== 'number') this.#numbers = false;
-    this.#done.push(serial, ok, value);
+    this.#done.push(serial, how, value);
   }
 
   flushIfDue(): void {
@@ -47,7 +50,7 @@ function tell([done, ms]: Answers, transfer: readonly ArrayBuffer[]): void {
       try {
         wire.post([one, ms], []);
       } catch (error) {
-        wire.post([[one[0], 0, carryError(unsendable(error))], ms], []);
+        wire.post([[one[0], ENDED.failed, carryError(unsendable(error))], ms], []);
       }
     }
   }

@@ -180,6 +180,38 @@ describe('a Pool', () => {
     assert.equal(counter.value, 1);
   });
 
+  it('takes back what stands behind a job that takes longer than its like', async () => {
+    await using pool = new Pool({ size: 2 });
+    const words = new Int32Array(new SharedArrayBuffer(4));
+    await Promise.all(upTo(200).map((n) => pool.apply(functions.blockForZero, [words, n + 1])));
+    const long = pool.apply(functions.blockForZero, [words, 0]);
+    const behind = upTo(50).map((n) => pool.apply(functions.blockForZero, [words, n + 1]));
+    assert.deepEqual(
+      await Promise.all(behind),
+      upTo(50).map((n) => n + 1),
+    );
+    Atomics.store(words, 0, 5);
+    Atomics.notify(words, 0);
+    assert.equal(await long, 5);
+  });
+
+  it('does each job once, whichever are taken back', async () => {
+    await using pool = new Pool({ size: 2 });
+    const jobs = fc.array(fc.constantFrom(0, 0, 0, 0, 0, 0, 0, 0, 0, 7), { minLength: 20, maxLength: 60 });
+    await fc.assert(
+      fc.asyncProperty(jobs, async (list) => {
+        const calls = new Int32Array(new SharedArrayBuffer(4 * list.length));
+        const ended = list.map((ms, i) => pool.apply(functions.countAndSpin, [calls, i, ms]));
+        assert.deepEqual(await Promise.all(ended), upTo(list.length));
+        assert.deepEqual(
+          [...calls],
+          Array.from(list, () => 1),
+        );
+      }),
+      { numRuns: 15 },
+    );
+  });
+
   it('tells of its progress', async () => {
     await using pool = new Pool({ size: 2 });
     const told: string[] = [];

@@ -51,6 +51,19 @@ export function block(words: Int32Array): number {
   return words[0]! * factor;
 }
 
+/** The same for 0; any other number is given back at once. */
+export function blockForZero(words: Int32Array, n: number): number {
+  return n === 0 ? block(words) : n;
+}
+
+/** Counts that it was called, and keeps its thread busy for so long, ms. */
+export function countAndSpin(calls: Int32Array, at: number, ms: number): number {
+  Atomics.add(calls, at, factor);
+  const untilMs = performance.now() + ms;
+  while (performance.now() < untilMs);
+  return at;
+}
+
 export function givesAFunction(): () => void {
   return () => void factor;
 }
