@@ -143,7 +143,7 @@ export function describe(session: Session, selected: Selected): SelectionView {
           (span.endNs !== null ? '' : isOver(trace, row) ? ', to the end' : ', and goes on'),
       );
       const wake = wakeOf(session, selected);
-      if (wake) line('Woken by', task(session, wake.waker));
+      if (wake) line('Woken by', wake.waker === row ? 'its own work' : task(session, wake.waker));
     }
     const { runNs, readyNs, waitNs } = timesSoFar(trace, row);
     line('In all', `ran ${duration(runNs)} · ready ${duration(readyNs)} · waited ${duration(waitNs)}`);

@@ -109,8 +109,10 @@ export interface WaitJson {
   readonly site: SiteJson | null;
   /** Where the function that waits was awaited, and that one in turn, up to the task's own; the innermost first. */
   readonly callers: readonly SiteJson[];
-  /** The task that ended the wait; null: none was recorded. */
+  /** The task that ended the wait; null: none was recorded, or it was no other (`ownWork`). */
   readonly waker: string | null;
+  /** What it waited for came out of what the task itself had set going: a body that had arrived already, a microtask. */
+  readonly ownWork: boolean;
   /** It was still going on when the recording ended. */
   readonly open: boolean;
 }
@@ -325,6 +327,7 @@ function taskJson(
 function waitJson(trace: Trace, wait: Wait): WaitJson {
   const resource = wait.target < 0 ? trace.resources[-wait.target - 1] : undefined;
   const task = wait.target > 0 ? wait.target - 1 : -1;
+  const ownWork = wait.waker >= 0 && trace.rowOf(wait.waker) === trace.rowOf(wait.row);
   return {
     startNs: wait.startNs,
     ns: openNs(trace, wait),
@@ -337,7 +340,8 @@ function waitJson(trace: Trace, wait: Wait): WaitJson {
         : null,
     site: siteJson(trace, wait.site),
     callers: (wait.callers ?? []).map((site) => siteJson(trace, site)).filter((site) => site !== null),
-    waker: rowId(trace, wait.waker),
+    waker: ownWork ? null : rowId(trace, wait.waker),
+    ownWork,
     open: wait.endNs === null,
   };
 }

@@ -96,7 +96,8 @@ export class SiteSummary implements Observer {
     waker: number,
   ): void {
     const trace = this.#trace;
-    const name = waker < 0 ? cameBy(trace, target) : trace.nameOf(trace.rowOf(waker));
+    const by = waker < 0 ? -1 : trace.rowOf(waker);
+    const name = by < 0 ? cameBy(trace, target) : by === row ? 'its own work' : trace.nameOf(by);
     const wait = { row, startNs, endNs, reason, target, site, waker };
     this.#add(site, endNs - startNs, reason, name, wait);
   }
