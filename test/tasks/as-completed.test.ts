@@ -8,6 +8,7 @@ describe('asCompleted', () => {
     const results: string[] = [];
     await run(
       async () => {
+        // oxlint-disable-next-line typescript/await-thenable -- each of what it iterates is awaited, which is what is tested
         for await (const result of asCompleted([after(3, 'c'), after(1, 'a'), after(2, 'b')]))
           results.push(result);
       },

@@ -28,7 +28,7 @@ export interface Case {
   readonly python: string;
   readonly prints: readonly string[];
   /** The same with the library; `print` takes the place of Python's. */
-  readonly ours: (print: (line: string) => void) => Promise<unknown> | unknown;
+  readonly ours: (print: (line: string) => void) => unknown;
   /** Where the library differs on purpose: what it does, and why. */
   readonly but?: string;
   readonly oursPrints?: readonly string[];
