@@ -1,15 +1,18 @@
-/** Every row's spans, 16 bytes each, so that waits of a large recording can be explained from the command line. */
+/** Every row's and lane's spans, 16 bytes each, so that waits of a large recording can be explained from the command line. */
+import { K } from '../format/kinds.ts';
 import { packCode, reasonOf, stateOf } from './classes.ts';
+import { laneHolders } from './lane-holders.ts';
 import { reviseWait } from './revise-wait.ts';
 import { Tracks } from './tracks.ts';
 import { State, type Observer, type StateNumber, type Target } from '../fold/observer.ts';
 import { settledReason } from '../fold/settled-reason.ts';
 import type { Trace } from '../fold/trace.ts';
-import type { Span, SpanSource } from '../words/explain.ts';
+import type { Holder, Span, SpanSource } from '../words/explain.ts';
 
 export class RowSpans implements Observer, SpanSource {
   readonly #trace: Trace;
   readonly #tracks = new Tracks();
+  readonly #lanes = new Tracks();
 
   constructor(trace: Trace) {
     this.#trace = trace;
@@ -31,6 +34,22 @@ export class RowSpans implements Observer, SpanSource {
 
   absorbed(task: number): void {
     this.#tracks.release(task);
+  }
+
+  lane(lane: number, t: number, task: number): void {
+    this.#lanes.append(lane, t, packCode(task < 0 ? State.unborn : State.run, 0), task, 0);
+  }
+
+  other(kind: number, flags: number, t: number, _task: number, _site: number, lane: number): void {
+    if (kind !== K.pause && kind !== K.resume) return;
+    const top = this.#trace.lanes[lane]?.stack.at(-1);
+    if (top === undefined) return;
+    const code = kind === K.pause ? packCode(State.paused, flags & 15) : packCode(State.run, 0);
+    this.#lanes.append(lane, t, code, top, 0);
+  }
+
+  holders(lane: number, fromNs: number, toNs: number, leastNs: number): readonly Holder[] | null {
+    return laneHolders(this.#trace, this.#lanes, lane, fromNs, toNs, leastNs);
   }
 
   spans(row: number, fromNs: number, toNs: number, limit: number): readonly Span[] | null {

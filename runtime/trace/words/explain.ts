@@ -5,14 +5,15 @@
  *   wait of B   ├──────────────────────────────┤
  *   waker A     ┤  run 1.10 s          │ ready ├   → "A was running 1.10 s (92 %), then ready 0.08 s"
  *
- * Where the waker itself mostly waited, its longest wait is explained the same way, a few levels down.
+ * Where the waker itself mostly waited, its longest wait is explained the same way, a few levels down. Where that ends with the
+ * world, whoever held the thread meanwhile is named: until it is free, no answer from outside is heard.
  */
 import { State } from '../fold/observer.ts';
 import type { Target } from '../fold/observer.ts';
 import { timerOf } from '../fold/settled-reason.ts';
 import type { Trace } from '../fold/trace.ts';
 import { duration, share } from './duration.ts';
-import { sitePart, taskPart } from './names.ts';
+import { sitePart, taskPart, tasksPart } from './names.ts';
 import type { Part, Sentence } from './sentence.ts';
 import { describeWait, endedBy, whatFor } from './wait.ts';
 import type { Wait } from './wait.ts';
@@ -31,7 +32,17 @@ export interface Span {
 export interface SpanSource {
   /** The row's spans that touch [fromNs, toNs), in order, not cut. At most `limit`; null when there are more. */
   spans(row: number, fromNs: number, toNs: number, limit: number): readonly Span[] | null;
+  /** The rows that kept the lane for `leastNs` or more at a time, whoever had most first; null, or no such method: not known. */
+  holders?(lane: number, fromNs: number, toNs: number, leastNs: number): readonly Holder[] | null;
 }
+
+export interface Holder {
+  readonly row: number;
+  readonly ns: number;
+}
+
+/** A run shorter than this share of a wait does not hold the thread, and all of them must come to twice that. */
+const LEAST_HOLD = 1 / 20;
 
 const MOST_SPANS = 10_000;
 const MOST_LEVELS = 4;
@@ -48,19 +59,35 @@ export function explainWait(trace: Trace, source: SpanSource, wait: Wait): Sente
   let waker = ender >= 0 ? ender : wait.target > 0 ? wait.target - 1 : -1;
   let from = wait.startNs;
   let to = endNs;
+  let last = wait.row;
   for (let level = 0; level < MOST_LEVELS && waker >= 0; level++) {
     const row = trace.rowOf(waker);
-    if (seen.has(row)) break;
+    if (seen.has(row)) return sentences;
     seen.add(row);
     const walk = walkSpans(trace, source, row, from, to);
-    if (!walk) break;
+    if (!walk) return sentences;
     sentences.push(walk.sentence);
-    if (!walk.longest || walk.longest.endNs - walk.longest.startNs < (to - from) / 4) break;
-    waker = walk.longest.waker;
+    if (!walk.longest || walk.longest.endNs - walk.longest.startNs < (to - from) / 4) return sentences;
+    // What a timer's callback did before it was called is nothing, here as well.
+    waker = walk.longest.waker >= 0 && timerOf(trace, walk.longest.waker) < 0 ? walk.longest.waker : -1;
     from = Math.max(from, walk.longest.startNs);
     to = Math.min(to, walk.longest.endNs);
+    last = row;
   }
+  if (waker < 0) sentences.push(...heldBy(trace, source, last, from, to));
   return sentences;
+}
+
+/** "Meanwhile the thread was held for 281 ms (84 %) by handle#1 and handle#3.": nothing where nobody did. */
+function heldBy(trace: Trace, source: SpanSource, row: number, from: number, to: number): Sentence[] {
+  const whole = to - from;
+  const lane = trace.tasks.lane[row]!;
+  const holders = whole > 0 ? (source.holders?.(lane, from, to, whole * LEAST_HOLD) ?? []) : [];
+  const ns = holders.reduce((sum, holder) => sum + holder.ns, 0);
+  if (holders.length === 0 || ns < whole * LEAST_HOLD * 2) return [];
+  const rows = holders.map((holder) => holder.row);
+  const words = `Meanwhile the thread was held for ${duration(ns)} (${share(ns, whole)}) by `;
+  return [[words, ...tasksPart(trace, rows), '.']];
 }
 
 interface Walk {

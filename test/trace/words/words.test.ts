@@ -148,6 +148,26 @@ describe('a wait in words', () => {
     ]);
   });
 
+  it('names who held the thread while the world was waited for', () => {
+    const answered = (work: number): string => `
+      0 0 activationBegin id=1 name="call" kind=async-function
+      1 0 resourceBegin creator=1 id=2 name="fetch" kind=io
+      2 0 wait id=1 for=2 site="a.ts:3:5 await! call | fetch(url)" reason=io
+      100000000 0 activationBegin id=3 name="handle" kind=async-function
+      ${100000000 + work} 0 activationEnd id=3 outcome=ok
+      200000000 0 activationBegin id=4 name="handle" kind=async-function
+      ${200000000 + work} 0 activationEnd id=4 outcome=ok
+      300000002 0 run id=1 resource=2
+    `;
+    assert.deepEqual(say(answered(90_000_000), 0, 1).slice(1), [
+      'It was ended from outside the program by fetch.',
+      'Meanwhile the thread was held for 180 ms (60 %) by handle#1 and handle#2.',
+    ]);
+    assert.deepEqual(say(answered(10_000_000), 0, 1).slice(1), [
+      'It was ended from outside the program by fetch.',
+    ]);
+  });
+
   it('tells the timer that settled a promise in a summary of waits, too', () => {
     const { trace, sums } = fold(`
       0 0 activationBegin id=1 name="f" kind=async-function
