@@ -210,6 +210,9 @@ export const clock: Clock = new Clock();
 /**
  * Waits so many ms; 0 lets the others that are ready go first, Infinity waits until it is cancelled. On the virtual clock it takes no time.
  * @throws RangeError at once for what is no number of ms from 0 up.
+ * @example
+ * await run(function* () { yield* sleep(10); return 'rested'; }); // → 'rested'
+ * await run(async () => { await sleep(10); return 'rested'; }); // → 'rested'
  */
 export function sleep(ms: number): Future<void>;
 /** The same, and then gives the value (as asyncio.sleep's `result`). */
@@ -227,7 +230,11 @@ export function sleep<T>(ms: number, given?: T): Future<T | undefined> {
   return clock.sleep(ms, given);
 }
 
-/** The time on the library's clock, in ms: from the start of the run on the virtual clock, else from the start of the program. */
+/**
+ * The time on the library's clock, in ms: from the start of the run on the virtual clock, else from the start of the program.
+ * @example
+ * await run(function* () { yield* sleep(5_000); assert.equal(now(), 5_000); }, { clock: 'virtual' });
+ */
 export function now(): number {
   return clock.nowMs;
 }

@@ -1,6 +1,14 @@
 /** The errors of the library's own. What the user's code throws passes through as the same object. */
 
-/** Thrown into a task that was cancelled, at the wait where it stands. Clean-up runs; let it pass on. After asyncio.CancelledError. */
+/**
+ * Thrown into a task that was cancelled, at the wait where it stands. Clean-up runs; let it pass on. After asyncio.CancelledError.
+ * @example
+ * const task = spawn(async () => { await sleep(60_000); });
+ * task.cancel('not needed');
+ * const error = await task.catch((error) => error);
+ * error instanceof CancelledError; // → true
+ * error.reason; // → 'not needed'
+ */
 export class CancelledError extends Error {
   override readonly name = 'CancelledError';
   /** What `cancel(reason)` was given. */
@@ -18,12 +26,21 @@ function messageOf(reason: unknown): string {
   return `cancelled: ${reason instanceof Error ? reason.message : String(reason)}`;
 }
 
-/** A future was asked for what it does not have yet, or settled twice. After asyncio.InvalidStateError. */
+/**
+ * A future was asked for what it does not have yet, or settled twice. After asyncio.InvalidStateError.
+ * @example
+ * assert.throws(() => new Future().result, InvalidStateError);
+ */
 export class InvalidStateError extends Error {
   override readonly name = 'InvalidStateError';
 }
 
-/** A deadline passed. After TimeoutError of Python. */
+/**
+ * A deadline passed. After TimeoutError of Python.
+ * @example
+ * const never = function* () { yield* new Future(); };
+ * await assert.rejects(run(never, { clock: 'virtual', deadline: 100 }), TimeoutError);
+ */
 export class TimeoutError extends Error {
   override readonly name = 'TimeoutError';
 }

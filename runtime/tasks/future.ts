@@ -62,6 +62,14 @@ const WAITS_FOR_FUTURE = reason('future');
 /** What `next` gives, again and again: `yield*` hands it straight to whoever drives the generator, and no one keeps it. */
 const given: { done: boolean; value: unknown } = { done: false, value: undefined };
 
+/**
+ * A result that will be there: `await` it in async functions, `yield*` it in coroutines; many can wait for one. After asyncio.Future.
+ * @example
+ * const meal = new Future();
+ * const waiter = spawn(function* () { return `serves ${yield* meal}`; });
+ * meal.resolve('soup');
+ * await waiter; // → 'serves soup'
+ */
 export class Future<T = unknown> {
   /** @internal */
   flags = PENDING;

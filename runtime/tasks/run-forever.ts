@@ -14,6 +14,11 @@ let stopped: CancelledError | null = null;
  * Runs `main` and all that it begins until `stop()` is called; then every task is cancelled as at the end of `run`. Meanwhile it keeps Node alive.
  * @returns a promise that is done when all has ended. (rejects) with main's error, which ends the run; with TimeoutError at its deadline.
  * @throws as `run`, at the call.
+ * @example
+ * await runForever(function* () {
+ *   spawn(function* server() { yield* sleep(10); stop(); });
+ * }, { clock: 'virtual' });
+ * assert.deepEqual(allTasks(), []);
  */
 export function runForever(
   main: TaskBody<unknown> | Coroutine<unknown>,
@@ -35,7 +40,12 @@ export function runForever(
   });
 }
 
-/** Ends `runForever`, from wherever it is called. @throws Error when none runs. */
+/**
+ * Ends `runForever`, from wherever it is called. @throws Error when none runs.
+ * @example
+ * await runForever(() => setImmediate(stop));
+ * assert.throws(stop);
+ */
 export function stop(): void {
   if (forever === null) throw new Error('stop() was called while no runForever() runs');
   stopped ??= new CancelledError('stop() was called');

@@ -14,6 +14,7 @@ import { lane, traced } from './trace.ts';
 import { forgotten, tellUnseen } from './unseen.ts';
 import { goVirtual } from './virtual-time.ts';
 
+/** How a run goes: its clock, its order, its limits. All of it may be left out. */
 export interface RunOptions {
   /** `virtual`: sleeps take no time, and the clock shows what they would have taken. */
   readonly clock?: 'virtual';
@@ -34,6 +35,10 @@ export interface RunOptions {
 /**
  * Makes a task of a coroutine (`function*`) or an async function; it begins in a later step, never at once. After asyncio.create_task.
  * @throws TypeError at once for anything that cannot be one; a promise runs already: await it.
+ * @example
+ * const tea = spawn(function* () { yield* sleep(5); return 'tea'; });
+ * const cake = spawn(async () => { await sleep(5); return 'cake'; });
+ * `${await tea} and ${await cake}`; // → 'tea and cake'
  */
 export function spawn<T>(body: (() => Coroutine<T>) | Coroutine<T>, options?: TaskOptions): Task<T>;
 export function spawn<T>(body: () => PromiseLike<T> | T, options?: TaskOptions): Task<T>;
@@ -55,6 +60,9 @@ let running: Task | null = null;
  * A task that is left behind though nobody ever waited for it, looked at it or cancelled it is told of in a warning with the line that made it.
  * @returns a promise of main's result. (rejects) with main's own error; with TimeoutError when the deadline has passed.
  * @throws TypeError for what is no function or coroutine; Error when this thread has a run already; RangeError for a deadline that is no number of ms above 0.
+ * @example
+ * await run(function* main() { yield* sleep(5); return 42; }); // → 42
+ * await run(async function main() { await sleep(5); return 42; }); // → 42
  */
 export function run<T>(main: (() => Coroutine<T>) | Coroutine<T>, options?: RunOptions): Promise<T>;
 export function run<T>(main: () => PromiseLike<T> | T, options?: RunOptions): Promise<T>;
@@ -105,9 +113,11 @@ function begin(options: RunOptions): () => void {
   // Without the context nobody could say whether an async function waits for us or for the world.
   context.isWanted = isVirtual || options.context !== false;
   if (options.seed !== undefined) scheduler.shuffle(random(options.seed));
+  scheduler.isSteady = isVirtual || options.seed !== undefined;
   const toReal = isVirtual ? goVirtual() : null;
   return () => {
     scheduler.shuffle(null);
+    scheduler.isSteady = false;
     toReal?.();
     context.isWanted = true;
     if (livingTasks.size === 0) context.off();
@@ -134,6 +144,8 @@ function settled(future: Future): Promise<void> {
 /**
  * The task that executes.
  * @throws Error outside any task; also, in a run with `context: false`, behind an `await` of something that is not of this library.
+ * @example
+ * await run(function* main() { return currentTask().name; }); // → 'main'
  */
 export function currentTask(): Task {
   const current = scheduler.known();
@@ -145,7 +157,11 @@ export function currentTask(): Task {
   return current as Task;
 }
 
-/** The tasks of this thread that have not ended, in the order of their making. */
+/**
+ * The tasks of this thread that have not ended, in the order of their making.
+ * @example
+ * await run(function* main() { return allTasks().map((task) => task.name); }); // → ['main']
+ */
 export function allTasks(): Task[] {
   return [...livingTasks];
 }

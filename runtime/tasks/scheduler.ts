@@ -20,6 +20,8 @@ export interface Step {
 const SLICE_MS = 2;
 /** Steps between two looks at the clock. */
 const LOOK_EVERY = 64;
+/** Where the order must not depend on how fast the machine is: how many steps the pump runs instead. */
+const STEPS_A_SLICE = 1024;
 
 export class Scheduler<Current extends object> {
   /** The task that executes now, as far as it is known: up to the first wait that is none of ours. */
@@ -37,6 +39,8 @@ export class Scheduler<Current extends object> {
   /** A pump runs or is on its way. */
   #pumping = false;
   #random: (() => number) | null = null;
+  /** The order is promised: what goes on in microtasks finds the queue at the same step each time. */
+  isSteady = false;
   /** Number of the step that runs; one is left out where the pump stops. What one step ends with is what the next begins with. */
   serial = 0;
 
@@ -48,10 +52,13 @@ export class Scheduler<Current extends object> {
   readonly #pump = (): void => {
     const startMs = performance.now();
     let { serial } = this;
+    const last = this.isSteady ? serial + STEPS_A_SLICE : -1;
     while (this.#head !== this.#tail) {
       this.serial = ++serial;
       this.#take().step();
-      if (serial % LOOK_EVERY === 0 && performance.now() - startMs > SLICE_MS) {
+      const isOver =
+        last === -1 ? serial % LOOK_EVERY === 0 && performance.now() - startMs > SLICE_MS : serial === last;
+      if (isOver) {
         this.serial = serial + 1;
         builtIns.setImmediate(this.#turn);
         return;

@@ -36,6 +36,7 @@ export type Coroutine<T> = Generator<Yielded, T, unknown>;
 /** What a task can be made of. */
 export type TaskBody<T> = (() => Coroutine<T>) | (() => PromiseLike<T>) | (() => T);
 
+/** What may be said of a task when it is made. */
 export interface TaskOptions {
   /** How the trace and messages call it. Without it: the function's name. */
   readonly name?: string;
@@ -79,6 +80,15 @@ let lastId = 0;
 /** The tasks that have not ended, in the order of their making. */
 export const livingTasks: ReadonlySet<Task> = living;
 
+/**
+ * Something that runs by itself, to its next wait, and ends with a result, an error or a cancellation; it is the future of its result. Made by `spawn`. After asyncio.Task.
+ * @example
+ * const task = spawn(function* cook() { yield* sleep(5); return 'soup'; });
+ * task.name; // → 'cook'
+ * task.state; // → 'ready'
+ * await task; // → 'soup'
+ * task.state; // → 'done'
+ */
 export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
   readonly id: number;
   /** @internal */

@@ -41,6 +41,33 @@ describe('a run with a seed on the virtual clock', () => {
     for (let again = 0; again < 20; again++) assert.equal(await story(7), first);
   });
 
+  it('goes the same way however slow the machine is', async () => {
+    const seen = async (spinMs: number): Promise<number[]> => {
+      const turns: number[] = [];
+      await run(
+        function* () {
+          let turn = 0;
+          const other = spawn(async () => {
+            for (let n = 0; n < 5; n++) {
+              await sleep(0);
+              turns.push(turn);
+            }
+          });
+          for (; turn < 3000; turn++) {
+            if (turn % 50 === 0) for (const until = performance.now() + spinMs; performance.now() < until;);
+            yield;
+          }
+          yield* other;
+        },
+        { clock: 'virtual' },
+      );
+      return turns;
+    };
+    const fast = await seen(0);
+    assert.equal(fast.length, 5);
+    assert.deepEqual(await seen(2), fast);
+  });
+
   it('goes other ways with other seeds', async () => {
     const ways = new Set<string>();
     for (let seed = 0; seed < 10; seed++) ways.add(await story(seed));
