@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { ENTRY } from './functions/in-worker.ts';
 import type { Begin, FromWorker, ToWorker } from './messages.ts';
+import { errorFrom } from './values.ts';
 
 export interface Gone {
   readonly code: number | null;
@@ -64,7 +65,10 @@ export function startProcess(begin: Begin, events: HandEvents): Hand {
     over = true;
     events.gone({ code, signal, cause });
   };
-  child.on('message', (message) => events.message(message as FromWorker));
+  child.on('message', (message: FromWorker) => {
+    if ('died' in message) cause = errorFrom(message.died);
+    else events.message(message);
+  });
   child.on('error', (error) => {
     cause ??= error;
     // It could not be started, or not be reached: an exit may never come.

@@ -89,7 +89,9 @@ export type FromWorker =
   | Answers
   | { readonly ready: true }
   | { readonly broken: CarriedError }
-  | { readonly ended: boolean; readonly value: unknown };
+  | { readonly ended: boolean; readonly value: unknown }
+  /** A process's last word; of a thread Node tells. */
+  | { readonly died: CarriedError };
 
 export function isRow<M extends Jobs | Answers>(message: M | object): message is M {
   return Array.isArray(message);

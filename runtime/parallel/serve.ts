@@ -19,6 +19,9 @@ export function serve(): void {
     return;
   }
   process.on('message', take);
+  process.on('uncaughtExceptionMonitor', (error) => {
+    if (process.connected) wire.post({ died: carryError(error) }, []);
+  });
   process.on('disconnect', () => {
     // The parent is gone: nobody hears what a pool's worker does.
     if (doer !== null) process.exit();

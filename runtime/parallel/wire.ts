@@ -1,5 +1,6 @@
 /** The worker's end of the line to whoever started it. */
 import { isMainThread, parentPort } from 'node:worker_threads';
+import { builtIns } from '../tasks/trace.ts';
 import type { FromWorker } from './messages.ts';
 
 export const wire: {
@@ -8,7 +9,14 @@ export const wire: {
   /** Nothing more comes: the worker ends when it has nothing else to do. */
   close(): void;
 } = isMainThread
-  ? { post: (message) => void process.send?.(message), close: () => process.disconnect?.() }
+  ? {
+      post: (message) => void process.send?.(message),
+      // Not at once: Node fails when a channel is closed by a message that had been waiting for its listener.
+      close: () =>
+        void builtIns.setImmediate(() => {
+          if (process.connected) process.disconnect();
+        }),
+    }
   : {
       post: (message, transfer) => parentPort!.postMessage(message, transfer),
       close: () => parentPort!.close(),

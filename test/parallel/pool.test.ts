@@ -70,6 +70,17 @@ for (const kind of ['threads', 'processes'] as const) {
       for (const [i, call] of [...calls, ...after].entries()) assert.equal(await call, (i + 1) ** 2);
     });
 
+    it('says of what a worker died that nobody could catch, and can be closed at once', async () => {
+      await using pool = new Pool({ size: 1, kind });
+      const error = await failure(pool.apply(functions.throwsLater));
+      assert.ok(error instanceof WorkerError);
+      assert.ok(error.cause instanceof RangeError);
+      assert.match(error.message, /exit code 1 \(too late\)/);
+      // Its new worker hears of its work and of its end in one breath.
+      pool.close();
+      await pool.join();
+    });
+
     it('gives a worker so many jobs as it may have, then takes a new one', async () => {
       await using pool = new Pool({ size: 1, kind, maxTasksPerWorker: 2 });
       const counts: number[] = [];

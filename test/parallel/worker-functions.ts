@@ -64,6 +64,14 @@ export function countAndSpin(calls: Int32Array, at: number, ms: number): number 
   return at;
 }
 
+export function throwsLater(): Promise<never> {
+  return new Promise(() => {
+    setTimeout(() => {
+      throw new RangeError('too late');
+    }, factor);
+  });
+}
+
 export function givesAFunction(): () => void {
   return () => void factor;
 }
