@@ -10,6 +10,8 @@ import type { Finding } from '../trace/findings/finding.ts';
 import { count, duration, share } from '../trace/words/duration.ts';
 import { explainWait, type SpanSource } from '../trace/words/explain.ts';
 import { plain } from '../trace/words/sentence.ts';
+import { describeFailure } from '../trace/words/span.ts';
+import { errors } from '../trace/findings/errors.ts';
 import { openNs, openWaits } from '../trace/words/open-waits.ts';
 import type { Wait } from '../trace/words/wait.ts';
 import { neverEnded } from '../trace/findings/never-ended.ts';
@@ -29,6 +31,7 @@ const BODIES: readonly (typeof ACTIVATION_KINDS)[number][] = ['main', 'module'];
 /** The rules that name the tasks which still waited. */
 const OF_OPEN_WAITS: ReadonlySet<string> = new Set([neverEnded.name, starvedConsumers.name]);
 const OPEN_SHOWN = 4;
+const FAILED_SHOWN = 3;
 const WAITS_SHOWN = 3;
 const FINDINGS_SHOWN = 10;
 const UNSEEN_SHOWN = 3;
@@ -38,7 +41,7 @@ export function summaryLines(input: SummaryInput): string[] {
   const { trace, sums, findings, troubles, alive } = input;
   const lines = trace.processes.map((process) => processLine(trace, process, alive));
   const rows = countRows(trace);
-  if (rows.all > 0) lines.push(tasksLine(trace, rows));
+  if (rows.all > 0) lines.push(tasksLine(trace, rows), ...failedLines(input));
   if (rows.all === rows.bodies && input.sums.count === 0) lines.push(...whyEmpty(trace));
   for (const finding of findings.slice(0, FINDINGS_SHOWN)) {
     lines.push(`${finding.severity}: ${plain(finding.words)}${placesOf(trace, finding)}`);
@@ -102,11 +105,11 @@ function countRows(trace: Trace): Rows {
   const { tasks } = trace;
   const rows = { all: 0, bodies: 0, failed: 0, open: 0 };
   for (let task = 0; task < tasks.count; task++) {
-    if (tasks.frameOf[task]! >= 0) continue;
+    if (!isRow(trace, task)) continue;
     rows.all++;
     if (BODIES.includes(ACTIVATION_KINDS[tasks.kind[task]!] ?? '')) rows.bodies++;
     if (tasks.rowState[task] !== State.ended) rows.open++;
-    else if (OUTCOMES[tasks.outcome[task]!] === 'error') rows.failed++;
+    else if (hasFailed(trace, task)) rows.failed++;
   }
   return rows;
 }
@@ -139,6 +142,24 @@ function openLines({ trace, spans, findings }: SummaryInput, open: readonly Wait
   if (rest > 0) lines.push(`${count(rest, 'more task was', 'more tasks were')} still waiting elsewhere.`);
   return lines;
 }
+
+/** Tasks that failed, but for those of which the findings tell: somebody may have caught the error, and may have swallowed it. */
+function failedLines({ trace, findings }: SummaryInput): string[] {
+  const told = new Set(findings.filter(({ rule }) => rule === errors.name).flatMap(({ tasks }) => tasks));
+  const { tasks } = trace;
+  const failed: number[] = [];
+  for (let row = 0; row < tasks.count; row++) {
+    if (isRow(trace, row) && hasFailed(trace, row) && !told.has(row)) failed.push(row);
+  }
+  const lines = failed.slice(0, FAILED_SHOWN).map((row) => `Failed: ${plain(describeFailure(trace, row))}`);
+  const rest = failed.length - lines.length;
+  if (rest > 0) lines.push(`${count(rest, 'more task')} failed.`);
+  return lines;
+}
+
+const isRow = (trace: Trace, task: number): boolean => trace.tasks.frameOf[task]! < 0;
+const hasFailed = (trace: Trace, row: number): boolean =>
+  trace.tasks.rowState[row] === State.ended && OUTCOMES[trace.tasks.outcome[row]!] === 'error';
 
 function waitLines({ trace, spans, sums }: SummaryInput, open: readonly Wait[]): string[] {
   const lines: string[] = [];

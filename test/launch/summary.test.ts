@@ -5,7 +5,7 @@ import { readTraceJson, summarize } from '../../runtime/launch/analysis.ts';
 import { printable } from '../../runtime/launch/printable.ts';
 import { tableLines } from '../../runtime/launch/task-table.ts';
 import type { TraceJson } from '../../runtime/launch/trace-json.ts';
-import { AGENT_NEWS, F, K, REASONS, RESOURCE_KINDS } from '../../runtime/trace/format/kinds.ts';
+import { AGENT_NEWS, F, K, OUTCOMES, REASONS, RESOURCE_KINDS } from '../../runtime/trace/format/kinds.ts';
 import { head, RECORD_WORDS } from '../../runtime/trace/format/layout.ts';
 import { begin, end, hole, newPart, processEnd, record, temporaryFolders } from './part-writer.ts';
 
@@ -94,6 +94,20 @@ describe('the summary', () => {
         'Longest wait that ended: x waited 1.0 ms for a timer. No waker was recorded for this wait.',
       ],
     );
+  });
+
+  it('names the tasks that failed, wherever the error went', () => {
+    const words = summaryOf(
+      processBegin,
+      text(1, 'TypeError: no such column'.slice(0, 24)),
+      begin(10, 1),
+      begin(20, 2, 1),
+      record(K.activationEnd, 1_000_020, 2, [1], OUTCOMES.indexOf('error')),
+      end(1_000_030, 1),
+      processEnd(1_000_040),
+    );
+    assert.match(words, /1 task failed/);
+    assert.match(words, /^Failed: \S+, begun by \S+, failed after 1\.0 ms with TypeError: no such colum\.$/m);
   });
 
   it('leaves to a finding the open waits of which it tells', () => {

@@ -102,6 +102,17 @@ function waitedBefore(source: SpanSource, row: number, run: Span): number {
   return -1;
 }
 
+/** "risky (float.mjs:7), begun by main, failed after 5.1 ms with TypeError: no such column." */
+export function describeFailure(trace: Trace, row: number): Sentence {
+  const { parent, site, error } = trace.tasks;
+  const words: Part[] = [taskPart(trace, row)];
+  if (site[row]! >= 0) words.push(' (', sitePart(trace, site[row]!), ')');
+  if (parent[row]! >= 0) words.push(', begun by ', taskPart(trace, trace.rowOf(parent[row]!)), ',');
+  words.push(` failed after ${duration(timesSoFar(trace, row).livedNs)}`);
+  const what = trace.text(error[row]!);
+  return [...words, what === '' ? '.' : ` with ${what}.`];
+}
+
 /** A task's whole life in one sentence. */
 export function describeTask(trace: Trace, row: number): Sentence {
   const { tasks } = trace;

@@ -117,6 +117,26 @@ describe('findings', () => {
     ]);
   });
 
+  it('say of an error that nobody caught where it was thrown, and who had begun the task', () => {
+    const failed = (fact: string): string[] =>
+      findings(`
+        0 0 activationBegin id=1 name="main" kind=main
+        1 0 activationBegin id=2 parent=1 name="check" kind=async-function site="a.ts:17:1 function check"
+        2 0 activationEnd id=2 outcome=error error="Error: 2 is bad"
+        ${fact}
+      `);
+    assert.deepEqual(
+      [
+        failed('3 0 fact id=2 site="a.ts:19:9 line check" text="Error: 2 is bad" what=uncaught'),
+        failed('3 0 fact site="a.ts:19:9 line check" text="Error: 2 is bad" what=unhandled'),
+      ].flat(),
+      [
+        'error unseen-error: Nobody caught Error: 2 is bad, thrown in check at a.ts:19, which main had begun.',
+        'error unseen-error: Nobody handled Error: 2 is bad, thrown at a.ts:19.',
+      ],
+    );
+  });
+
   it('find errors that nobody caught, and gaps, the gravest first', () => {
     assert.deepEqual(
       findings(`${waiting}
