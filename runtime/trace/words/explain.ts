@@ -8,9 +8,10 @@
  * Where the waker itself mostly waited, its longest wait is explained the same way, a few levels down. Where that ends with the
  * world, whoever held the thread meanwhile is named: until it is free, no answer from outside is heard.
  */
+import { REASONS, numberOf } from '../format/kinds.ts';
 import { State } from '../fold/observer.ts';
 import type { Target } from '../fold/observer.ts';
-import { timerOf } from '../fold/settled-reason.ts';
+import { settledReason, timerOf } from '../fold/settled-reason.ts';
 import type { Trace } from '../fold/trace.ts';
 import { duration, share } from './duration.ts';
 import { sitePart, taskPart, tasksPart } from './names.ts';
@@ -41,6 +42,8 @@ export interface Holder {
   readonly ns: number;
 }
 
+const TIMER = numberOf(REASONS, 'timer');
+
 /** A run shorter than this share of a wait does not hold the thread, and all of them must come to twice that. */
 const LEAST_HOLD = 1 / 20;
 
@@ -60,6 +63,7 @@ export function explainWait(trace: Trace, source: SpanSource, wait: Wait): Sente
   let from = wait.startNs;
   let to = endNs;
   let last = wait.row;
+  let reason = settledReason(trace, wait.reason, wait.waker, wait.target);
   for (let level = 0; level < MOST_LEVELS && waker >= 0; level++) {
     const row = trace.rowOf(waker);
     if (seen.has(row)) return sentences;
@@ -73,18 +77,29 @@ export function explainWait(trace: Trace, source: SpanSource, wait: Wait): Sente
     from = Math.max(from, walk.longest.startNs);
     to = Math.min(to, walk.longest.endNs);
     last = row;
+    ({ reason } = walk.longest);
   }
-  if (waker < 0) sentences.push(...heldBy(trace, source, last, from, to));
+  if (waker < 0) sentences.push(...heldBy(trace, source, last, from, to, reason === TIMER));
   return sentences;
 }
 
 /** "Meanwhile the thread was held for 281 ms (84 %) by handle#1 and handle#3.": nothing where nobody did. */
-function heldBy(trace: Trace, source: SpanSource, row: number, from: number, to: number): Sentence[] {
+function heldBy(
+  trace: Trace,
+  source: SpanSource,
+  row: number,
+  from: number,
+  to: number,
+  forTimer: boolean,
+): Sentence[] {
   const whole = to - from;
   const lane = trace.tasks.lane[row]!;
-  const holders = whole > 0 ? (source.holders?.(lane, from, to, whole * LEAST_HOLD) ?? []) : [];
+  const least = whole * LEAST_HOLD;
+  const holders = whole > 0 ? (source.holders?.(lane, from, to, least) ?? []) : [];
+  // A timer comes late only when the thread is held to the last.
+  if (forTimer && !source.holders?.(lane, to - least, to, least * 0.9)?.length) return [];
   const ns = holders.reduce((sum, holder) => sum + holder.ns, 0);
-  if (holders.length === 0 || ns < whole * LEAST_HOLD * 2) return [];
+  if (holders.length === 0 || ns < least * 2) return [];
   const rows = holders.map((holder) => holder.row);
   const words = `Meanwhile the thread was held for ${duration(ns)} (${share(ns, whole)}) by `;
   return [[words, ...tasksPart(trace, rows), '.']];
@@ -92,7 +107,7 @@ function heldBy(trace: Trace, source: SpanSource, row: number, from: number, to:
 
 interface Walk {
   readonly sentence: Sentence;
-  readonly longest: { readonly startNs: number; readonly endNs: number; readonly waker: number } | null;
+  readonly longest: (Pick<Span, 'startNs' | 'endNs' | 'reason'> & { readonly waker: number }) | null;
 }
 
 function walkSpans(trace: Trace, source: SpanSource, row: number, from: number, to: number): Walk | null {
@@ -145,6 +160,6 @@ function walkSpans(trace: Trace, source: SpanSource, row: number, from: number, 
   if (rest > least) words.push(` ${duration(rest)} unexplained.`);
   return {
     sentence: words,
-    longest: found && { startNs: found.startNs, endNs: found.endNs, waker: longestWaker },
+    longest: found && { ...found, waker: longestWaker },
   };
 }

@@ -168,6 +168,21 @@ describe('a wait in words', () => {
     ]);
   });
 
+  it('names who held the thread while a timer was waited for only when the timer came late for it', () => {
+    const slept = (fromNs: number): string => `
+      0 0 activationBegin id=1 name="f" kind=async-function
+      1 0 resourceBegin creator=1 id=2 name="setTimeout 50 ms" kind=timer
+      2 0 wait id=1 for=2 site="a.ts:3:5 await! f | sleep(50)" reason=timer
+      ${fromNs} 0 activationBegin id=3 name="busy" kind=async-function
+      ${fromNs + 40_000_000} 0 activationEnd id=3 outcome=ok
+      100000000 0 run id=1 resource=2
+    `;
+    assert.deepEqual(say(slept(59_900_000), 0, 1).slice(1), [
+      'Meanwhile the thread was held for 40 ms (40 %) by busy.',
+    ]);
+    assert.deepEqual(say(slept(10_000_000), 0, 1).slice(1), []);
+  });
+
   it('tells the timer that settled a promise in a summary of waits, too', () => {
     const { trace, sums } = fold(`
       0 0 activationBegin id=1 name="f" kind=async-function
