@@ -21,6 +21,9 @@ import { wireArguments } from './shared.ts';
 import { link } from './trace-jobs.ts';
 import { type CarriedError, checkArguments, errorFrom } from './values.ts';
 
+/**
+ * What a Thread or a Process is called with.
+ */
 export interface BodyOptions<A extends readonly unknown[] = readonly unknown[]> {
   /** What the function is called with. Cloned; typed arrays over shared memory, SharedLock and SharedCounter are shared by threads. */
   readonly args?: A;
@@ -31,6 +34,7 @@ export interface BodyOptions<A extends readonly unknown[] = readonly unknown[]> 
 const WAITS_FOR_JOIN = reason('join');
 
 export abstract class Body<T> {
+  /** As given, or its function's name. */
   readonly name: string;
   readonly #kind: 'thread' | 'process';
   readonly #fn: FunctionName;
@@ -206,7 +210,16 @@ class Ended<T> extends Future<T> {
   }
 }
 
-/** A function in a thread of its own. After threading.Thread; the function's result comes with `join`. */
+/**
+ * A function in a thread of its own. After threading.Thread; the function's result or error comes with `join`, as it was.
+ *
+ * The function is one that a module exports, or one that takes nothing from around itself.
+ *
+ * @example
+ * const thread = new Thread((n) => n * 2, { args: [21], name: 'doubler' }).start();
+ * await thread.join(); // → 42
+ * thread.exitCode; // → 0
+ */
 export class Thread<F extends AnyFunction = AnyFunction> extends Body<ReturnOf<F>> {
   /** @throws TypeError at once for what cannot run in another thread, naming it. */
   constructor(fn: F, options: BodyOptions<Partial<Parameters<F>> | Parameters<F>> = {}) {
@@ -214,7 +227,15 @@ export class Thread<F extends AnyFunction = AnyFunction> extends Body<ReturnOf<F
   }
 }
 
-/** A function in a process of its own. After multiprocessing.Process with the start method "spawn". */
+/**
+ * A function in a process of its own. After multiprocessing.Process with the start method "spawn".
+ *
+ * @example
+ * const child = new Process((name, greeting = 'hello') => `${greeting}, ${name}`, { args: ['Ada'] });
+ * child.start();
+ * await child.join(); // → 'hello, Ada'
+ * child.exitCode; // → 0
+ */
 export class Process<F extends AnyFunction = AnyFunction> extends Body<ReturnOf<F>> {
   /** @throws TypeError at once for what cannot run in another process, naming it. */
   constructor(fn: F, options: BodyOptions<Partial<Parameters<F>> | Parameters<F>> = {}) {

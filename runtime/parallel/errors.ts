@@ -1,6 +1,14 @@
 /** What the library itself has to say of workers. Errors of the user's functions come across as they are. */
 
-/** A worker ended while it had work, or could not begin. `cause` is what it died of, where that is known. */
+/**
+ * A worker ended while it had work, or could not begin. `cause` is what it died of, where that is known.
+ *
+ * @example
+ * const child = new Process(() => process.exit(3)).start();
+ * const error = await child.join().catch((error) => error);
+ * error instanceof WorkerError; // → true
+ * error.exitCode; // → 3
+ */
 export class WorkerError extends Error {
   override readonly name = 'WorkerError';
   /** Its exit code; null when a signal ended it or it never began. */
@@ -11,7 +19,14 @@ export class WorkerError extends Error {
   }
 }
 
-/** Something was asked of a pool that is closed, terminated or broken. After ValueError("Pool not running"). */
+/**
+ * Something was asked of a pool that is closed, terminated or broken. After ValueError("Pool not running").
+ *
+ * @example
+ * const pool = new Pool({ size: 1 });
+ * pool.close();
+ * assert.throws(() => pool.apply((n) => n, [1]), PoolClosedError);
+ */
 export class PoolClosedError extends Error {
   override readonly name = 'PoolClosedError';
 }

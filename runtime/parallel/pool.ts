@@ -34,6 +34,9 @@ import { wireArguments } from './shared.ts';
 import { Staff } from './staff.ts';
 import { checkArguments } from './values.ts';
 
+/**
+ * How many workers, of which kind, and what they begin with.
+ */
 export interface PoolOptions {
   /** How many workers; without it `cpuCount()`. */
   readonly size?: number;
@@ -43,11 +46,15 @@ export interface PoolOptions {
   readonly maxTasksPerWorker?: number;
   /** Called in each worker before its first job. When it throws, the pool is broken: every call fails with WorkerError, whose `cause` is that error. */
   readonly initializer?: AnyFunction;
+  /** What the initializer is called with. */
   readonly initArgs?: readonly unknown[];
   /** How the trace and messages call it. */
   readonly name?: string;
 }
 
+/**
+ * How long a call is wanted, and what becomes of it when its worker ends.
+ */
 export interface CallOptions {
   /** Aborted: the call fails with the signal's reason. What no worker has begun never begins; what runs ends unheard. */
   readonly signal?: AbortSignal;
@@ -55,6 +62,9 @@ export interface CallOptions {
   readonly retries?: number;
 }
 
+/**
+ * How the items of a `map` are cut, and who hears of its progress.
+ */
 export interface MapOptions extends CallOptions {
   /** Items a job has; without it ⌈items / 4 size⌉. */
   readonly chunkSize?: number;
@@ -62,6 +72,9 @@ export interface MapOptions extends CallOptions {
   readonly onProgress?: (done: number, total: number) => void;
 }
 
+/**
+ * Who is called with the end of an asynchronous call.
+ */
 export interface Callbacks<R> {
   /** Called with the result, in the order in which results come. What it throws becomes a warning. */
   readonly callback?: (result: R) => void;
@@ -69,11 +82,15 @@ export interface Callbacks<R> {
   readonly errorCallback?: (error: unknown) => void;
 }
 
+/**
+ * How far ahead of the results the items of an `imap` are taken.
+ */
 export interface ImapOptions {
   /** Items a job has: 1 without it, as in Python. */
   readonly chunkSize?: number;
   /** Chunks that are taken from the items before their results are: 128, or 8 a worker, without it. */
   readonly ahead?: number;
+  /** How often a chunk is begun anew when its worker ends in the middle of it. 0 without it. */
   readonly retries?: number;
 }
 
@@ -83,14 +100,29 @@ type Arguments<F extends AnyFunction> =
 const WAITS_FOR_JOIN = reason('join');
 
 /**
- * Workers that call functions for this program. Idle, a pool keeps nothing alive; `await using` terminates it at the end of its block.
+ * Workers that call functions for this program. Idle, a pool keeps nothing alive; `await using` terminates it at the end of its block. After
+ * multiprocessing.Pool.
  *
  * Functions: those that a module exports, and those that take nothing from around themselves; anything else is refused at the call.
  * Arguments and results are cloned; typed arrays over shared memory, SharedLock and SharedCounter are shared with threads.
+ *
+ * @example
+ * const pool = new Pool({ size: 2, name: 'squares' });
+ * await pool.apply((n) => n * n, [7]); // → 49
+ * await pool.map((n) => n * n, [1, 2, 3]); // → [1, 4, 9]
+ * await pool.starmap((base, exponent) => base ** exponent, [[2, 3], [3, 2]]); // → [8, 9]
+ * let sum = 0;
+ * for await (const result of pool.imap((n) => n * n, [1, 2, 3])) sum += result;
+ * sum; // → 14
+ * pool.close();
+ * await pool.join();
  */
 export class Pool implements AsyncDisposable {
+  /** As given, or empty. */
   readonly name: string;
+  /** How many workers it has. */
   readonly size: number;
+  /** What they are. */
   readonly kind: 'threads' | 'processes';
   readonly #id: number;
   readonly #staff: Staff;

@@ -1,7 +1,4 @@
-/**
- * A lock and a counter in memory that threads share. They go to a Thread or a Pool of threads as arguments. After multiprocessing.Lock and
- * multiprocessing.Value.
- */
+/** A lock and a counter in memory that threads share: arguments that become the same lock and the same counter on the other side. */
 import { isMainThread } from 'node:worker_threads';
 import { beginResource } from '../sync/resource.ts';
 import { CANCELLED, DONE, Future, STATE } from '../tasks/future.ts';
@@ -25,10 +22,17 @@ const WAITS_FOR_LOCK = reason('lock');
 const LONG_MS = 2 ** 30;
 
 /**
- * Held by one thread at a time. Not fair: whoever comes first when it is free takes it. `acquire` waits as a task
- * does; `acquireSync` blocks the thread.
+ * Held by one thread at a time, in memory that threads share: an argument for a Thread or a pool of threads. Not fair: whoever comes first
+ * when it is free takes it. `acquire` waits as a task does; `acquireSync` blocks the thread. After multiprocessing.Lock.
+ *
+ * @example
+ * const lock = new SharedLock({ name: 'log' });
+ * const thread = new Thread((shared) => shared.with(() => shared.isLocked), { args: [lock] }).start();
+ * await thread.join(); // → true
+ * lock.isLocked; // → false
  */
 export class SharedLock {
+  /** As given, or empty. */
   readonly name: string;
   readonly #words: Int32Array;
   readonly #id: number;
@@ -156,7 +160,15 @@ class Acquiring<T> extends Future<T> {
   }
 }
 
-/** A whole number that threads count up together, exact up to 2⁵³. */
+/**
+ * A whole number that threads count up together, exact up to 2⁵³. After multiprocessing.Value.
+ *
+ * @example
+ * const counter = new SharedCounter();
+ * const threads = [1, 2].map(() => new Thread((shared) => void shared.add(10), { args: [counter] }).start());
+ * for (const thread of threads) await thread.join();
+ * counter.value; // → 20
+ */
 export class SharedCounter {
   readonly #cell: BigInt64Array;
 
@@ -169,6 +181,7 @@ export class SharedCounter {
     if (from === undefined) this.#cell[0] = BigInt(start);
   }
 
+  /** What it is now. */
   get value(): number {
     return Number(Atomics.load(this.#cell, 0));
   }

@@ -12,6 +12,9 @@ export const importing: { what: string | null } = { what: null };
  * Whether this code runs in the program itself, not in a thread or process that a Pool, a Thread or a Process started. A worker that looks
  * for a function in the file that the program was started with imports that file once more: guard its start with `if (isMain) { … }`.
  * After Python's `if __name__ == '__main__'`.
+ *
+ * @example
+ * isMain; // → true
  */
 export const isMain: boolean = isMainThread
   ? basename(process.argv[1] ?? '') !== ENTRY
