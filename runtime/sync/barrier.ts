@@ -8,7 +8,13 @@ import { beginResource, called, checkName } from './resource.ts';
 
 const WAITS_AT_BARRIER = reason('barrier');
 
-/** When `parties` tasks wait at it, all go on, and it can be used anew. After asyncio.Barrier. */
+/**
+ * When `parties` tasks wait at it, all go on, and it can be used anew. After asyncio.Barrier.
+ * @example
+ * const start = new Barrier(3);
+ * const runner = function* () { return yield* start.wait(); };
+ * await gather([runner, runner, runner]); // → [0, 1, 2]
+ */
 export class Barrier {
   /** As given; `''` without. */
   readonly name: string;
@@ -32,6 +38,7 @@ export class Barrier {
     return this.#line.size;
   }
 
+  /** It was aborted, and not reset since. */
   get isBroken(): boolean {
     return this.#isBroken;
   }

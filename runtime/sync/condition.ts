@@ -23,16 +23,29 @@ export interface ConditionOptions extends SyncOptions {
   readonly lock?: Lock;
 }
 
-/** Tasks that hold its lock can wait until another that holds it notifies them. After asyncio.Condition. */
+/**
+ * Tasks that hold its lock can wait until another that holds it notifies them. After asyncio.Condition.
+ * @example
+ * const table = new Condition();
+ * const dishes = [];
+ * const guest = table.lock.with(async () => {
+ *   await table.waitFor(() => dishes.length === 2);
+ *   return dishes;
+ * });
+ * const serve = (dish) => table.lock.with(() => { dishes.push(dish); table.notifyAll(); });
+ * await gather([serve('soup'), serve('rice')]);
+ * await guest; // → ['soup', 'rice']
+ */
 export class Condition {
   /** As given; `''` without. */
   readonly name: string;
+  /** Whoever waits or notifies must hold it. */
   readonly lock: Lock;
-  /** Its id in the trace. */
+  /** @internal Its id in the trace. */
   readonly id: number;
   readonly #line = new Line<Wait<unknown>>();
 
-  /** @throws TypeError when `lock` is no Lock. */
+  /** @throws TypeError at once when `lock` is no Lock, or the name no text. */
   constructor(options: ConditionOptions = {}) {
     this.name = checkName('condition', options.name);
     if (options.lock !== undefined && !(options.lock instanceof Lock))
@@ -41,12 +54,12 @@ export class Condition {
     this.lock = options.lock ?? new Lock({ name: this.name });
   }
 
-  /** Its lock's. */
+  /** Takes its lock, as `lock.acquire()` does. */
   acquire(): Future<Held> {
     return this.lock.acquire();
   }
 
-  /** Its lock's. */
+  /** Gives its lock back. @throws NotHeld when the caller does not hold it. */
   release(): void {
     this.lock.release();
   }
@@ -94,20 +107,24 @@ export class Condition {
     this.passOn(this.#line.size);
   }
 
+  /** @internal For error messages: `condition "table"`. */
   describe(): string {
     return called('condition', this.name);
   }
 
   // What follows is for the waits.
 
+  /** @internal */
   passOn(count: number): void {
     for (let left = count; left > 0 && this.#line.first !== null; left--) this.#line.next()!.notified();
   }
 
+  /** @internal */
   join(wait: Wait<unknown>): void {
     this.#line.join(wait);
   }
 
+  /** @internal */
   leave(wait: Wait<unknown>): boolean {
     if (wait.line !== (this.#line as unknown)) return false;
     this.#line.remove(wait);

@@ -7,7 +7,15 @@ import { beginResource, called, checkName } from './resource.ts';
 
 const WAITS_FOR_EVENT = reason('event');
 
-/** Not set at first; `set` wakes all who wait, and from then on `wait` does not wait, until `clear`. After asyncio.Event. */
+/**
+ * Not set at first; `set` wakes all who wait, and from then on `wait` does not wait, until `clear`. After asyncio.Event.
+ * @example
+ * const open = new Event();
+ * const guest = function* () { yield* open.wait(); return 'came in'; };
+ * const guests = [spawn(guest), spawn(guest)];
+ * open.set();
+ * await gather(guests); // → ['came in', 'came in']
+ */
 export class Event {
   /** As given; `''` without. */
   readonly name: string;
@@ -15,11 +23,13 @@ export class Event {
   readonly #line = new Line<Wait>();
   #isSet = false;
 
+  /** @throws TypeError at once when the name is no text. */
   constructor(options: SyncOptions = {}) {
     this.name = checkName('event', options.name);
     this.#id = beginResource('event', this.name, Infinity);
   }
 
+  /** `set` was called, and not `clear` since. */
   get isSet(): boolean {
     return this.#isSet;
   }

@@ -8,14 +8,26 @@ import { type Held, Permits, type SyncOptions } from './permits.ts';
  * One at a time, in the order of asking. It is not reentrant: a task that holds it and asks again waits for itself. After asyncio.Lock.
  *
  * `using held = yield* lock.acquire()`, or `acquire()` … `release()`, or `lock.with(fn)`.
+ * @example
+ * const lock = new Lock({ name: 'account' });
+ * let balance = 100;
+ * const withdraw = () => lock.with(async () => {
+ *   const before = balance;
+ *   await sleep(1);
+ *   balance = before - 10;
+ * });
+ * await gather([withdraw(), withdraw()]);
+ * balance; // → 80
  */
 export class Lock extends Permits {
   #held: Held | null = null;
 
+  /** @throws TypeError at once when the name is no text. */
   constructor(options: SyncOptions = {}) {
     super('lock', 1, options);
   }
 
+  /** Somebody holds it: `acquire` would wait. */
   get isLocked(): boolean {
     return this.#held !== null;
   }
@@ -33,7 +45,7 @@ export class Lock extends Permits {
     this.heldBy('release').release();
   }
 
-  /** What is held of it. @throws NotHeld when that is nobody's or another's. */
+  /** @internal What is held of it. @throws NotHeld when that is nobody's or another's. */
   heldBy(call: string): Held {
     const held = this.#held;
     if (held === null) throw new NotHeld(`${this.describe()} is held by nobody; ${call}() needs its holder`);
@@ -46,9 +58,11 @@ export class Lock extends Permits {
     return held;
   }
 
+  /** @internal */
   protected override taken(held: Held): void {
     this.#held = held;
   }
+  /** @internal */
   protected override released(): void {
     this.#held = null;
   }

@@ -10,7 +10,16 @@ export interface PriorityQueueOptions<T> extends QueueOptions {
   readonly priority?: (item: T) => number;
 }
 
-/** The least priority first; of equals, the one that was put first. After asyncio.PriorityQueue, which compares the items themselves. */
+/**
+ * The least priority first; of equals, the one that was put first. After asyncio.PriorityQueue, which compares the items themselves.
+ * @example
+ * const chores = new PriorityQueue();
+ * chores.putNow('sweep', 2);
+ * chores.putNow('cook', 1);
+ * chores.putNow('wash', 2);
+ * chores.close();
+ * await collect(chores); // → ['cook', 'sweep', 'wash']
+ */
 export class PriorityQueue<T> extends Queue<T> {
   readonly #priority: ((item: T) => number) | undefined;
 
@@ -24,12 +33,16 @@ export class PriorityQueue<T> extends Queue<T> {
     this.#priority = options.priority;
   }
 
-  /** As of `Queue`. @param priority the least comes first; without it, as the queue's options say. @throws TypeError for a priority that is no number. */
+  /**
+   * As of `Queue`. After asyncio.PriorityQueue.put, where a pair bears its priority itself.
+   * @param priority the least comes first; without it, as the queue's options say.
+   * @throws TypeError at once for a priority that is no number; QueueClosed as of `Queue`.
+   */
   override put(item: T, priority?: number): Future<void> {
     return this.offer(item, this.#of(item, priority));
   }
 
-  /** As of `Queue`. @throws TypeError for a priority that is no number. */
+  /** As of `Queue`. @throws TypeError for a priority that is no number; QueueFull, QueueClosed. */
   override putNow(item: T, priority?: number): void {
     this.offerNow(item, this.#of(item, priority));
   }
@@ -43,13 +56,22 @@ export class PriorityQueue<T> extends Queue<T> {
     return priority;
   }
 
+  /** @internal */
   protected override keeping(): { shelf: Shelf<T>; kind: ResourceKind } {
     return { shelf: new PriorityShelf<T>(), kind: 'priority-queue' };
   }
 }
 
-/** Last in, first out. After asyncio.LifoQueue. */
+/**
+ * Last in, first out. After asyncio.LifoQueue.
+ * @example
+ * const plates = new LifoQueue();
+ * for (const plate of ['first', 'second', 'third']) plates.putNow(plate);
+ * plates.close();
+ * await collect(plates); // → ['third', 'second', 'first']
+ */
 export class LifoQueue<T> extends Queue<T> {
+  /** @internal */
   protected override keeping(): { shelf: Shelf<T>; kind: ResourceKind } {
     return { shelf: new LifoShelf<T>(), kind: 'lifo-queue' };
   }

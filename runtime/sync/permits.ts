@@ -18,11 +18,13 @@ export interface SyncOptions {
 
 /** What `acquire` gives: as long as it is held, the permit is. `using held = yield* lock.acquire()` gives it back at the end of the block. */
 export class Held implements Disposable {
-  /** The task that took it; null when that is not known. */
+  /** @internal The task that took it; null when that is not known. */
   readonly owner: Runner | null;
   readonly #of: Permits;
+  /** It has not been given back. */
   isHeld = true;
 
+  /** @internal Given by `acquire`. */
   constructor(of: Permits, owner: Runner | null) {
     this.#of = of;
     this.owner = owner;
@@ -34,6 +36,7 @@ export class Held implements Disposable {
     this.#of.giveBack(this);
   }
 
+  /** At the end of the block of a `using`: `release`. */
   [Symbol.dispose](): void {
     this.release();
   }
@@ -52,13 +55,16 @@ export abstract class Turn<T> extends InLine<T> {
 export abstract class Permits {
   /** As given; `''` without. */
   readonly name: string;
-  /** Its id in the trace. */
+  /** @internal Its id in the trace. */
   readonly id: number;
+  /** @internal */
   protected readonly line = new Line<Turn<unknown>>();
+  /** @internal */
   protected left: number;
   readonly #kind: 'lock' | 'semaphore';
   readonly #reason: number;
 
+  /** @internal */
   constructor(kind: 'lock' | 'semaphore', permits: number, options: SyncOptions) {
     this.#kind = kind;
     this.name = checkName(kind, options.name);
@@ -111,18 +117,20 @@ export abstract class Permits {
     }
   }
 
-  /** For error messages: `lock "db"`. */
+  /** @internal For error messages: `lock "db"`. */
   describe(): string {
     return called(this.#kind, this.name);
   }
 
   // What follows is for the operations.
 
+  /** @internal */
   queueUp(turn: Turn<unknown>): void {
     if (this.left > 0) this.#grant(turn);
     else this.line.join(turn);
   }
 
+  /** @internal */
   giveBack(held: Held): void {
     held.isHeld = false;
     this.left++;
@@ -132,7 +140,9 @@ export abstract class Permits {
     if (turn !== null) this.#grant(turn);
   }
 
+  /** @internal */
   protected released(_held: Held): void {}
+  /** @internal */
   protected taken(_held: Held): void {}
 
   #grant(turn: Turn<unknown>): void {

@@ -31,7 +31,19 @@ export interface QueueOptions {
   readonly name?: string;
 }
 
-/** First in, first out. After asyncio.Queue. */
+/**
+ * First in, first out, between tasks. After asyncio.Queue.
+ * @example
+ * const orders = new Queue({ capacity: 2, name: 'orders' });
+ * const cook = spawn(async () => {
+ *   const cooked = [];
+ *   for await (const order of orders) cooked.push(order);
+ *   return cooked;
+ * });
+ * for (const order of ['soup', 'rice', 'tea']) await orders.put(order);
+ * orders.close();
+ * await cook; // → ['soup', 'rice', 'tea']
+ */
 export class Queue<T> {
   /** As given; `''` without. */
   readonly name: string;
@@ -44,7 +56,7 @@ export class Queue<T> {
   readonly #joiners = new Line<Join<T>>();
   /** What `put` gives when there was room: one for all; traced, one for each, for it tells who settled it. */
   readonly #putDone: Future<void>;
-  /** Its id in the trace. @internal */
+  /** @internal Its id in the trace. */
   readonly id: number;
   #serial = 0;
   #unfinished = 0;
@@ -72,6 +84,7 @@ export class Queue<T> {
     return this.#shelf.size;
   }
 
+  /** Nothing is in it: `get` would wait. */
   get isEmpty(): boolean {
     return this.#shelf.size === 0;
   }
@@ -81,6 +94,7 @@ export class Queue<T> {
     return this.#shelf.size >= this.capacity;
   }
 
+  /** `close` was called; something may still be in it. */
   get isClosed(): boolean {
     return this.#isClosed;
   }
@@ -194,11 +208,12 @@ export class Queue<T> {
 
   // What follows is for the other queues and for the operations.
 
-  /** Where the items are kept, and what the trace calls such a queue. */
+  /** @internal Where the items are kept, and what the trace calls such a queue. */
   protected keeping(_options: QueueOptions): { shelf: Shelf<T>; kind: ResourceKind } {
     return { shelf: new FifoShelf<T>(), kind: 'queue' };
   }
 
+  /** @internal */
   protected offer(item: T, priority: number): Future<void> {
     if (this.#isClosed) throw this.#closedToPut('put');
     if (this.#shelf.size < this.capacity) {
@@ -210,6 +225,7 @@ export class Queue<T> {
     return put;
   }
 
+  /** @internal */
   protected offerNow(item: T, priority: number): void {
     if (this.#isClosed) throw this.#closedToPut('putNow');
     if (this.#shelf.size >= this.capacity) {
@@ -221,7 +237,7 @@ export class Queue<T> {
     this.#accept(item, priority, F.moveNow, traced ? asking() : 0);
   }
 
-  /** Somebody was handed this item and did not take it: to the next in line, else back to where it stood. */
+  /** @internal Somebody was handed this item and did not take it: to the next in line, else back to where it stood. */
   giveBack(item: T, priority: number, serial: number, asker: number): void {
     const getter = this.#getters.next();
     this.#shelf.back(item, priority, serial);
@@ -229,6 +245,7 @@ export class Queue<T> {
     if (getter !== null) this.#hand(getter);
   }
 
+  /** @internal */
   closedAndEmpty(): QueueClosed {
     return new QueueClosed(`${this.#describe()} is closed and nothing is left in it`);
   }

@@ -5,6 +5,17 @@ import { type Held, Permits, type SyncOptions } from './permits.ts';
  * So many at a time, in the order of asking. After asyncio.BoundedSemaphore.
  *
  * `using held = yield* semaphore.acquire()`, or `acquire()` … `release()`, or `semaphore.with(fn)`.
+ * @example
+ * const tables = new Semaphore(2);
+ * let seated = 0;
+ * let most = 0;
+ * const visit = () => tables.with(async () => {
+ *   most = Math.max(most, ++seated);
+ *   await sleep(1);
+ *   seated--;
+ * });
+ * await gather([visit(), visit(), visit()]);
+ * most; // → 2
  */
 export class Semaphore extends Permits {
   /** How many permits there are in all. */
@@ -43,9 +54,11 @@ export class Semaphore extends Permits {
     first.release();
   }
 
+  /** @internal */
   protected override taken(held: Held): void {
     this.#held.add(held);
   }
+  /** @internal */
   protected override released(held: Held): void {
     this.#held.delete(held);
   }
