@@ -21,6 +21,11 @@ export interface AsCompletedOptions {
  * function. Leaving the loop, or cancelling who waits, leaves the members alone; what a cancelled wait would have got is for the next.
  *
  * @throws TypeError at once for what cannot be waited for; RangeError for a timeout that is no number of ms from 0 up.
+ * @example
+ * const cook = (dish, ms) => async () => { await sleep(ms); return dish; };
+ * const served = [];
+ * for await (const dish of asCompleted([cook('stew', 20), cook('tea', 1)])) served.push(dish);
+ * served; // → ['tea', 'stew']
  */
 export function asCompleted<const A extends Awaitable>(
   things: Iterable<A>,

@@ -8,6 +8,9 @@ export type Iterated<T> = AsyncIterable<T> | Iterable<T | PromiseLike<T>>;
 /**
  * Each value through `fn` (ordinary, async or a coroutine), one after another, when it is asked for. Leaving the loop, or an error of `fn`, ends the source.
  * @throws TypeError at once for a source that cannot be iterated or a `fn` that is no function.
+ * @example
+ * const price = async (dish) => { await sleep(1); return dish.length; };
+ * await collect(map(['soup', 'tea'], price)); // → [4, 3]
  */
 export function map<T, Made>(
   source: Iterated<T>,
@@ -30,6 +33,9 @@ async function* mapped<T, Made>(
  * The values for which `predicate` (ordinary, async or a coroutine) gives something true, in their order. Leaving the loop, or an error of
  * `predicate`, ends the source.
  * @throws TypeError at once for a source that cannot be iterated or a predicate that is no function.
+ * @example
+ * const isOpen = async (shop) => { await sleep(1); return shop !== 'bank'; };
+ * await collect(filter(['baker', 'bank', 'grocer'], isOpen)); // → ['baker', 'grocer']
  */
 export function filter<T>(
   source: Iterated<T>,
@@ -52,6 +58,9 @@ async function* filtered<T>(
  * All values, as a list. Cancelling it cancels what the source waits for, or ends the source at its next value.
  * @returns a task, for `yield*` and `await`.
  * @throws TypeError at once for a source that cannot be iterated.
+ * @example
+ * async function* countdown() { for (const n of [3, 2, 1]) { await sleep(1); yield n; } }
+ * await collect(countdown()); // → [3, 2, 1]
  */
 export function collect<T>(source: Iterated<T>): Task<T[]> {
   checkIterated('collect', source);

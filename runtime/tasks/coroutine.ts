@@ -17,7 +17,13 @@ export interface CoroutineOptions {
   readonly name?: string;
 }
 
-/** The coroutine has nothing more to give. After StopIteration of Python. */
+/**
+ * The coroutine has nothing more to give. After StopIteration of Python.
+ * @example
+ * const order = coroutine(function* () { yield 'soup'; return 'paid'; });
+ * order.next(); // → 'soup'
+ * assert.throws(() => order.next(), (error) => error instanceof StopIteration && error.value === 'paid');
+ */
 export class StopIteration extends Error {
   override readonly name = 'StopIteration';
   /** What it returned; undefined when it had ended before. */
@@ -32,6 +38,15 @@ export class StopIteration extends Error {
  * Takes a generator in hand. After generators of PEP 342, and the `coroutine` decorator that primes them.
  * @param body a generator function without arguments, or a generator.
  * @throws TypeError at once for anything else; when it is primed, what its body throws, or StopIteration when it ends before it yields.
+ * @example
+ * function* average() {
+ *   for (let sum = 0, count = 0, mean; ; mean = sum / ++count) sum += yield mean;
+ * }
+ * const mean = coroutine(average, { prime: true });
+ * mean.send(10); // → 10
+ * mean.send(20); // → 15
+ * mean.close();
+ * assert.throws(() => mean.send(30), StopIteration);
  */
 export function coroutine<Yielded, Returned, Sent>(
   body: (() => Generator<Yielded, Returned, Sent>) | Generator<Yielded, Returned, Sent>,
@@ -53,6 +68,7 @@ const WAITS_FOR_CONSUMER = reason('consumer');
 
 /** What `coroutine` gives: a generator in hand. */
 export class BareCoroutine<Yielded, Returned = unknown, Sent = unknown> implements Disposable {
+  /** As given; else its function's name, or `''`. */
   readonly name: string;
   readonly #body: Generator<Yielded, Returned, Sent>;
   #state: State = 'created';

@@ -20,6 +20,12 @@ export interface GatherOptions {
  *
  * @returns a future of the results, in the order of input; of `[]` for none.
  * @throws TypeError at once for what cannot be waited for.
+ * @example
+ * const cook = (dish, ms) => async () => { await sleep(ms); return dish; };
+ * await gather([cook('stew', 5), cook('tea', 1)]); // → ['stew', 'tea']
+ * const burn = async () => { throw new Error('burnt'); };
+ * const [tea, error] = await gather([cook('tea', 1), burn], { returnErrors: true });
+ * [tea, error.message]; // → ['tea', 'burnt']
  */
 export function gather<const Things extends readonly Awaitable[] | Iterable<Awaitable>>(
   things: Things,

@@ -36,6 +36,14 @@ export interface TaskGroup {
  * error comes before a cancellation.
  *
  * @throws TypeError at once when `body` is no function.
+ * @example
+ * const log = [];
+ * const dinner = group(async (kitchen) => {
+ *   kitchen.spawn(async () => { try { await sleep(60_000); } finally { log.push('oven off'); } });
+ *   kitchen.spawn(async () => { throw new Error('no more eggs'); });
+ * });
+ * await assert.rejects(dinner, { message: 'no more eggs' });
+ * log; // → ['oven off']
  */
 export function group<T>(body: (group: TaskGroup) => Coroutine<T>, options?: TaskOptions): Future<T>;
 export function group<T>(body: (group: TaskGroup) => PromiseLike<T> | T, options?: TaskOptions): Future<T>;

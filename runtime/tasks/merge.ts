@@ -22,6 +22,10 @@ const WAITS_FOR_GROUP = reason('group');
  * loop goes on with the error, or behind itself.
  *
  * @throws TypeError at once for a list of sources that is none, or a source that cannot be iterated.
+ * @example
+ * async function* every(ms, name) { for (const n of [1, 2]) { await sleep(ms); yield `${name} ${n}`; } }
+ * const both = function* () { return yield* collect(merge([every(20, 'bus'), every(15, 'tram')])); };
+ * await run(both, { clock: 'virtual' }); // → ['tram 1', 'bus 1', 'tram 2', 'bus 2']
  */
 export function merge<T>(sources: Iterable<Iterated<T>>): AsyncIterableIterator<T, undefined> {
   if (typeof sources !== 'object' || sources === null || !(Symbol.iterator in sources))

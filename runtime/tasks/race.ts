@@ -10,6 +10,10 @@ import { because, cancelAll, cancellation, settlerOf, Several } from './several.
  * it goes on, and what it gives is dropped. Put `shield` around what is to go on.
  *
  * @throws TypeError at once for what cannot be waited for; RangeError for no members (a `Promise.race` of none would wait for ever).
+ * @example
+ * const slow = spawn(async () => { await sleep(60_000); return 'tortoise'; });
+ * await race([slow, async () => 'hare']); // → 'hare'
+ * slow.state; // → 'cancelled'
  */
 export function race<const A extends Awaitable>(things: Iterable<A>): Future<Ended<A>> {
   const members = futuresOf('race', things);

@@ -21,7 +21,13 @@ export interface RetryOptions<T> {
   readonly retryOn?: (error: unknown, attempt: number) => boolean;
 }
 
-/** None of the results of all tries was good enough for `until`. */
+/**
+ * None of the results of all tries was good enough for `until`.
+ * @example
+ * const throwDice = (attempt) => attempt;
+ * const gaveUp = retry(throwDice, { times: 3, until: (eyes) => eyes === 6 });
+ * await assert.rejects(gaveUp, (error) => error instanceof OutOfTries && error.last === 3);
+ */
 export class OutOfTries extends Error {
   override readonly name = 'OutOfTries';
   /** What the last try gave. */
@@ -39,6 +45,12 @@ export class OutOfTries extends Error {
  * @returns a task of the first result that is good enough.
  * @throws TypeError or RangeError at once for arguments that make no sense; (fails) with the last try's own error, with what `until` or
  *   `retryOn` throw, or with OutOfTries.
+ * @example
+ * const call = async (attempt) => {
+ *   if (attempt < 3) throw new Error('engaged');
+ *   return `answered at try ${attempt}`;
+ * };
+ * await retry(call, { times: 5, delay: 1, factor: 2 }); // → 'answered at try 3'
  */
 export function retry<Made>(
   fn: (attempt: number) => Made,

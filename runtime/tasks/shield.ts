@@ -9,6 +9,13 @@ import { Listener } from './listener.ts';
  * waited has left, so that a failure afterwards is nobody's, and is reported as unseen.
  *
  * @throws TypeError at once for what cannot be waited for.
+ * @example
+ * const saving = spawn(async () => { await sleep(5); return 'saved'; });
+ * const waiter = spawn(function* () { yield* shield(saving); });
+ * await sleep(0);
+ * waiter.cancel();
+ * await assert.rejects(waiter, CancelledError);
+ * await saving; // → 'saved'
  */
 export function shield<const A extends Awaitable>(thing: A): Future<Ended<A>> {
   return new Shield<Ended<A>>(futureOf('shield', thing));

@@ -15,6 +15,12 @@ import type { Task } from './task.ts';
  * @returns what takes the handler away again; calling it twice does nothing.
  * @throws TypeError for an unknown signal or a handler that is no function; Error in a worker thread (signals come to the main thread only, as
  *   in Python) and for SIGKILL and SIGSTOP, which nobody can handle.
+ * @example
+ * const asked = new Event();
+ * const off = onSignal('SIGHUP', () => asked.set());
+ * process.kill(process.pid, 'SIGHUP');
+ * await timeout(5_000, asked.wait()); // → true
+ * off();
  */
 export function onSignal(signal: NodeJS.Signals, handler: (signal: NodeJS.Signals) => void): () => void {
   if (typeof handler !== 'function')

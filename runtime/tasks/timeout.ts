@@ -14,19 +14,38 @@ import { checkMs } from './wait.ts';
  *
  * @param ms from now; 0: `body` gets as far as its first wait; Infinity: no limit.
  * @throws RangeError at once for what is no number of ms from 0 up; TypeError for a body that cannot be waited for.
+ * @example
+ * let isClean = false;
+ * const slow = async () => { try { await sleep(60_000); } finally { isClean = true; } };
+ * await assert.rejects(timeout(5, slow), TimeoutError);
+ * isClean; // → true
  */
 export function timeout<const A extends Awaitable>(ms: number, body: A): Timeout<Ended<A>> {
   checkMs('the limit of timeout()', ms);
   return new Timeout<Ended<A>>(futureOf('timeout', body), ms);
 }
 
-/** `timeout` with its arguments in asyncio's order: what to wait for, and for how many ms at most. After asyncio.wait_for. */
+/**
+ * `timeout` with its arguments in asyncio's order: what to wait for, and for how many ms at most. After asyncio.wait_for.
+ * @throws as `timeout`.
+ * @example
+ * const meal = new Future();
+ * await assert.rejects(waitFor(meal, 5), TimeoutError);
+ * meal.isCancelled; // → true
+ */
 export function waitFor<const A extends Awaitable>(thing: A, ms: number): Timeout<Ended<A>> {
   checkMs('the limit of waitFor()', ms);
   return new Timeout<Ended<A>>(futureOf('waitFor', thing), ms);
 }
 
-/** What `timeout` gives: the future of its body's result, with the limit in hand. After the object of asyncio.timeout. */
+/**
+ * What `timeout` gives: the future of its body's result, with the limit in hand. After the object of asyncio.timeout.
+ * @example
+ * const limit = timeout(5, async () => { await sleep(30); return 'late, but there'; });
+ * limit.reschedule(60_000);
+ * await limit; // → 'late, but there'
+ * limit.isExpired; // → false
+ */
 export class Timeout<T> extends Future<T> {
   readonly #body: Future<T>;
   #ms: number;

@@ -20,7 +20,9 @@ export interface WaitOptions {
 
 /** Both in the order of input. For what was given as a function or a coroutine they hold its task, for a promise the future that stands for it. */
 export interface Waited<F> {
+  /** Those that have ended, however. */
   readonly done: F[];
+  /** Those that go on. */
   readonly pending: F[];
 }
 
@@ -30,6 +32,13 @@ export interface Waited<F> {
  *
  * @throws TypeError at once for what cannot be waited for; RangeError for no members (Python: ValueError), an unknown `returnWhen`, or a `timeout`
  *   that is no number of ms from 0 up.
+ * @example
+ * const tea = spawn(async () => { await sleep(1); return 'tea'; });
+ * const stew = spawn(async () => { await sleep(60_000); return 'stew'; });
+ * const { done, pending } = await wait([stew, tea], { returnWhen: 'first-done' });
+ * done; // → [tea]
+ * pending; // → [stew]
+ * stew.cancel();
  */
 export function wait<const A extends Awaitable>(
   things: Iterable<A>,
