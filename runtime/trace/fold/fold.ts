@@ -15,15 +15,18 @@
  * The fold never throws and believes nothing: what cannot be is counted in
  * `trace.problems` (that is the validator) and taken as well as it can be.
  */
-import { F, K, UNIT_NS } from '../format/kinds.ts';
+import { F, FACTS, K, OUTCOMES, UNIT_NS, numberOf } from '../format/kinds.ts';
 import { flagsOf, kindOf, laneOf, RECORD_BYTES, RECORD_WORDS } from '../format/layout.ts';
 import { Definitions, isResource, thingIndex } from './definitions.ts';
 import type { Observer, StateNumber, Target } from './observer.ts';
 import { State } from './observer.ts';
 import { settledTarget } from './settled-reason.ts';
-import { Trace } from './trace.ts';
+import { Trace, type Lane } from './trace.ts';
 
 const NEWS_LIMIT = 1000;
+const FAILED = numberOf(OUTCOMES, 'error');
+const UNHANDLED = numberOf(FACTS, 'unhandled');
+const CAUGHT = numberOf(FACTS, 'error');
 
 /** What is known of one part: its process, and what its ids mean. */
 class Part {
@@ -229,13 +232,7 @@ export class Fold {
         }
         break;
       case K.fact:
-        trace.facts.push({
-          what: flags & 15,
-          task: defs.task(id),
-          site: defs.siteIndex(a),
-          text: defs.textOf(b),
-          t,
-        });
+        this.#fact(flags & 15, t, defs.task(id), defs.siteIndex(a), defs.textIndex(b), defs.siteIndex(c));
         break;
       case K.agent: {
         const { news } = trace.processes[part.process]!;
@@ -372,6 +369,8 @@ export class Fold {
     const row = this.trace.rowOf(task);
     if (awaitedAtOnce) {
       tasks.frameOf[child] = task;
+      // What it ran before its caller came to await it, it ran as a row of its own.
+      tasks.runNs[row]! += tasks.runNs[child]!;
       for (const o of this.#absorbed) o.absorbed!(child, row);
       if (tasks.state[child] !== State.ended && tasks.leaf[row] === task) {
         const leaf = tasks.leaf[child]!;
@@ -497,8 +496,8 @@ export class Fold {
     const last = tasks.rowState[row] as StateNumber;
     if (last === State.run && state === State.run) return;
     const ns = Math.max(0, t - tasks.rowSinceNs[row]!);
-    if (last === State.run) tasks.runNs[row]! += ns;
-    else if (last === State.ready) tasks.readyNs[row]! += ns;
+    // How long it ran, its lane tells: a caller below is drawn as running, and does not run.
+    if (last === State.ready) tasks.readyNs[row]! += ns;
     else if (last === State.wait) tasks.waitNs[row]! += ns;
     tasks.rowState[row] = state;
     tasks.rowSinceNs[row] = t;
@@ -524,6 +523,7 @@ export class Fold {
       stack: [],
       sinceNs: t,
       busyNs: 0,
+      topNs: t,
     });
     part.lanes[number] = index;
     return index;
@@ -531,17 +531,24 @@ export class Fold {
 
   #push(lane: number, t: number, task: number): void {
     const it = this.trace.lanes[lane]!;
-    if (it.stack.length > 0) it.busyNs += Math.max(0, t - it.sinceNs);
+    if (it.stack.length > 0) {
+      it.busyNs += Math.max(0, t - it.sinceNs);
+      this.#credit(it, it.stack[it.stack.length - 1]!, t);
+    }
     it.stack.push(task);
     it.sinceNs = t;
+    it.topNs = t;
     for (const o of this.#lane) o.lane!(lane, t, task);
   }
 
   #leaveLane(lane: number, t: number, task: number): void {
     const it = this.trace.lanes[lane]!;
     const { stack } = it;
-    if (stack.length > 0 && stack[stack.length - 1] === task) stack.pop();
-    else {
+    if (stack.length > 0 && stack[stack.length - 1] === task) {
+      this.#credit(it, task, t);
+      it.topNs = t;
+      stack.pop();
+    } else {
       const at = stack.lastIndexOf(task);
       if (at < 0) return;
       this.#problem(`${this.trace.idOf(task)} leaves the lane from below ${stack.length - 1 - at} others`);
@@ -553,11 +560,23 @@ export class Fold {
     for (const o of this.#lane) o.lane!(lane, t, top);
   }
 
+  /** What whoever is on top has run is its row's. */
+  #credit(lane: Lane, top: number, t: number): void {
+    const { trace } = this;
+    const ns = t - lane.topNs;
+    if (ns > 0) trace.tasks.runNs[trace.rowOf(top)]! += ns;
+  }
+
   /** While the lane is stopped from outside, whoever is on top does not run. */
   #pause(lane: number, t: number, begins: boolean, why: number): void {
     const { tasks, lanes } = this.trace;
-    const top = lanes[lane]!.stack.at(-1);
+    const it = lanes[lane]!;
+    const top = it.stack.at(-1);
     if (top === undefined) return;
+    if (begins) {
+      this.#credit(it, top, t);
+      it.topNs = Number.NaN;
+    } else if (Number.isNaN(it.topNs)) it.topNs = t;
     const row = this.trace.rowOf(top);
     const from = begins ? State.run : State.paused;
     if (tasks.rowState[row] === from)
@@ -567,6 +586,7 @@ export class Fold {
   #clearLane(lane: number, t: number): void {
     const it = this.trace.lanes[lane]!;
     if (it.stack.length === 0) return;
+    this.#credit(it, it.stack[it.stack.length - 1]!, t);
     it.busyNs += Math.max(0, t - it.sinceNs);
     it.sinceNs = t;
     it.stack.length = 0;
@@ -635,6 +655,16 @@ export class Fold {
     else if (kind === K.get) resource.gets++;
     else resource.holder = kind === K.acquire ? by : holder;
     for (const o of this.#level) o.level!(index, t, level, by, kind);
+  }
+
+  /** An error is told of the task that failed with it, as soon as it is known; one that was caught is no more than that. */
+  #fact(what: number, t: number, task: number, site: number, text: number, called: number): void {
+    const { trace } = this;
+    const { tasks } = trace;
+    const isError = what === CAUGHT || what === UNHANDLED;
+    if (isError && task >= 0 && tasks.outcome[task] === FAILED && tasks.error[task]! < 0)
+      tasks.error[task] = text;
+    if (what !== CAUGHT) trace.facts.push({ what, task, site, text: trace.text(text), called, t });
   }
 
   #processBegin(

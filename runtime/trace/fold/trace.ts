@@ -54,9 +54,10 @@ export class TaskTable {
   waker = new Int32Array(0);
   beganNs = new Float64Array(0);
   endedNs = new Float64Array(0);
-  /** Of a row, frames included. The span going on is not in these; see `rowSinceNs`. */
+  /** Of a row, frames included. The span going on is not in these; see `rowSinceNs`, and `topNs` of the lane. */
   rowState = new Uint8Array(0);
   rowSinceNs = new Float64Array(0);
+  /** Only the time for which it was on top of its lane: what a callee with a row of its own ran is the callee's alone. */
   runNs = new Float64Array(0);
   readyNs = new Float64Array(0);
   waitNs = new Float64Array(0);
@@ -141,6 +142,8 @@ export interface Lane {
   /** When the top of the stack last changed, and the time covered before that. */
   sinceNs: number;
   busyNs: number;
+  /** Since when who is on top runs; NaN while the lane is stopped from outside. Of no meaning while nobody is. */
+  topNs: number;
 }
 
 export interface SiteInfo {
@@ -190,6 +193,8 @@ export interface Fact {
   readonly task: number;
   readonly site: number;
   readonly text: string;
+  /** Of an unhandled rejection: the site at which its promise was left without an await; −1: not recorded. */
+  readonly called: number;
   readonly t: number;
 }
 

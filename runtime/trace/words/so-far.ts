@@ -21,10 +21,18 @@ export function timesSoFar(trace: Trace, row: number): Times {
   const open = (of: StateNumber): number => (state === of ? openNs : 0);
   return {
     livedNs: Math.max(0, untilNs - tasks.beganNs[row]!),
-    runNs: tasks.runNs[row]! + open(State.run),
+    runNs: tasks.runNs[row]! + (state === State.run ? onTopNs(trace, row, untilNs) : 0),
     readyNs: tasks.readyNs[row]! + open(State.ready),
     waitNs: tasks.waitNs[row]! + open(State.wait),
   };
+}
+
+/** How long it has been on top of its lane; nothing while a callee of its is. */
+function onTopNs(trace: Trace, row: number, untilNs: number): number {
+  const lane = trace.lanes[trace.tasks.lane[trace.tasks.leaf[row]!]!];
+  const top = lane?.stack.at(-1);
+  if (!lane || top === undefined || trace.rowOf(top) !== row) return 0;
+  return untilNs > lane.topNs ? untilNs - lane.topNs : 0;
 }
 
 /** Whether this row can do nothing more: its thread, its process or the whole has come to an end. */

@@ -4,6 +4,7 @@ import { fromText } from '../../../runtime/trace/format/text.ts';
 import { OUTCOMES, REASONS } from '../../../runtime/trace/format/kinds.ts';
 import { Fold } from '../../../runtime/trace/fold/fold.ts';
 import type { Observer } from '../../../runtime/trace/fold/observer.ts';
+import { timesSoFar } from '../../../runtime/trace/words/so-far.ts';
 import { State, STATE_NAMES } from '../../../runtime/trace/fold/observer.ts';
 import type { Trace } from '../../../runtime/trace/fold/trace.ts';
 
@@ -73,6 +74,24 @@ describe('the fold', () => {
     assert.equal(trace.problemCount, 0);
   });
 
+  it('counts every moment of a lane as run once: to whom is on top, and a frame to its caller', () => {
+    const { trace } = told(`
+      0 0 activationBegin id=1 name="main" kind=main
+      10 0 activationBegin id=2 parent=1 name="own" kind=async-function
+      30 0 wait id=2 reason=timer
+      35 0 activationBegin id=3 parent=1 name="frame" kind=async-function
+      55 0 wait id=3 reason=timer
+      60 0 wait id=1 reason=task for=3 direct
+      70 0 run id=3
+      75 0 activationBegin id=4 parent=3 name="late" kind=async-function
+      95 0 clock wall=1
+    `);
+    const [main, own, late] = [0, 1, 3].map((row) => timesSoFar(trace, row).runNs);
+    assert.deepEqual({ main, own, late }, { main: 10 + 5 + 20 + 5 + 5, own: 20, late: 20 });
+    const { busyNs, sinceNs } = trace.lanes[0]!;
+    assert.equal(main! + own! + late!, busyNs + (95 - sinceNs));
+  });
+
   it('takes the time for which a lane was stopped from outside out of what its top task ran', () => {
     const { trace, rows } = told(`
       0 0 activationBegin id=1 name="main" kind=main
@@ -82,7 +101,7 @@ describe('the fold', () => {
       60 0 activationEnd id=2 outcome=ok
       70 0 activationEnd id=1 outcome=ok
     `);
-    assert.deepEqual([trace.tasks.runNs[0], trace.tasks.runNs[1]], [40, 10]);
+    assert.deepEqual([trace.tasks.runNs[0], trace.tasks.runNs[1]], [30, 10]);
     assert.match(rows, /^0 main run\n10 main paused\n40 main run\n50 f run by main\n/);
     assert.equal(trace.problemCount, 0);
   });
