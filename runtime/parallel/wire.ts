@@ -10,7 +10,8 @@ export const wire: {
   close(): void;
 } = isMainThread
   ? {
-      post: (message) => void process.send?.(message),
+      // When nobody hears it any more, the process ends by that, not by an error.
+      post: (message) => void process.send?.(message, undefined, undefined, () => {}),
       // Not at once: Node fails when a channel is closed by a message that had been waiting for its listener.
       close: () =>
         void builtIns.setImmediate(() => {

@@ -81,6 +81,11 @@ for (const kind of ['threads', 'processes'] as const) {
       await pool.join();
     });
 
+    it('can be used in a worker of another', async () => {
+      await using pool = new Pool({ size: 1, kind });
+      assert.deepEqual(await pool.apply(functions.squaresByAPool, [[1, 2, 3]]), [1, 4, 9]);
+    });
+
     it('gives a worker so many jobs as it may have, then takes a new one', async () => {
       await using pool = new Pool({ size: 1, kind, maxTasksPerWorker: 2 });
       const counts: number[] = [];
@@ -130,6 +135,12 @@ for (const kind of ['threads', 'processes'] as const) {
 }
 
 describe('a Pool', () => {
+  it('replaces a worker process that a signal ended', async () => {
+    await using pool = new Pool({ size: 1, kind: 'processes' });
+    assert.match((await failure(pool.apply(functions.killsItsProcess))).message, /was ended by SIGKILL/);
+    assert.equal(await pool.apply(functions.square, [3]), 9);
+  });
+
   it('calls back in the order of completion, and warns of a callback that throws', async () => {
     await using pool = new Pool({ size: 1 });
     const heard: unknown[] = [];

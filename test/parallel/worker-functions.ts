@@ -1,6 +1,6 @@
 /** What the tests of runtime/parallel call in threads and processes: a module's exports, as a program would have them. */
 import { parentPort } from 'node:worker_threads';
-import { type SharedCounter, type SharedLock, sleep } from '../../runtime/index.ts';
+import { Pool, type SharedCounter, type SharedLock, sleep } from '../../runtime/index.ts';
 
 const factor = 1;
 
@@ -70,6 +70,21 @@ export function throwsLater(): Promise<never> {
       throw new RangeError('too late');
     }, factor);
   });
+}
+
+export function killsItsProcess(): void {
+  process.kill(process.pid, factor === 1 ? 'SIGKILL' : 'SIGTERM');
+}
+
+/** Uses a pool of its own where it runs. */
+export async function squaresByAPool(numbers: number[]): Promise<number[]> {
+  const pool = new Pool({ size: 2 });
+  try {
+    return await pool.map(square, numbers);
+  } finally {
+    pool.terminate();
+    await pool.join();
+  }
 }
 
 export function givesAFunction(): () => void {

@@ -16,19 +16,25 @@ export { openPiece };
 /** A row as `table.get(i)` gives it: its values by the names of the columns. It is a view: take out what is to be kept. */
 export type Row<T extends TypeMap> = NonNullable<ReturnType<Table<T>['get']>>;
 
+/** Whose workers call the function, and how the table is cut for them. */
 export interface FrameOptions extends MapOptions {
   /** Whose workers do it; it stays open. Without it: a pool of threads of its own, for this call. */
   readonly pool?: Pool;
 }
 
+/** Whose workers call the function, and into how many parts the table is cut. */
 export interface PartitionOptions extends Omit<FrameOptions, 'chunkSize'> {
   /** How many parts; without it as many as the pool has workers. */
   readonly partitions?: number;
 }
 
 /**
- * Calls the function with each row. The results are in the order of the rows.
+ * Calls the function with each row. The results are in the order of the rows. After `DataFrame.apply(…, axis=1)` of pandas.
  * @throws TypeError at once for what is no table, or for a function that cannot run elsewhere. @throws (fails with) the first error.
+ * @example
+ * import { tableFromArrays } from 'apache-arrow';
+ * const sizes = tableFromArrays({ width: Float64Array.of(2, 3), height: Float64Array.of(5, 7) });
+ * await mapRows(sizes, ({ width, height }) => width * height); // → [10, 21]
  */
 export function mapRows<T extends TypeMap, R>(
   table: Table<T>,
@@ -40,8 +46,12 @@ export function mapRows<T extends TypeMap, R>(
 }
 
 /**
- * Calls the function with each column, a Vector. The results bear the names of the columns.
+ * Calls the function with each column, a Vector. The results bear the names of the columns. After `DataFrame.apply` of pandas.
  * @throws TypeError at once for what is no table, or for a function that cannot run elsewhere. @throws (fails with) the first error.
+ * @example
+ * import { tableFromArrays } from 'apache-arrow';
+ * const sizes = tableFromArrays({ width: Float64Array.of(2, 3), height: Float64Array.of(5, 7) });
+ * await mapColumns(sizes, (column) => Math.max(...column)); // → { width: 3, height: 7 }
  */
 export function mapColumns<T extends TypeMap, R>(
   table: Table<T>,
@@ -57,8 +67,12 @@ export function mapColumns<T extends TypeMap, R>(
 
 /**
  * Calls the function with each of some parts of the table, themselves tables, whose numbers of rows differ by one at the most. The results are in the
- * order of the parts; a Table comes back as a Table.
+ * order of the parts; a Table comes back as a Table. After `Pool.map` over `numpy.array_split` of a frame.
  * @throws TypeError or RangeError at once, naming what cannot be. @throws (fails with) the first error.
+ * @example
+ * import { tableFromArrays } from 'apache-arrow';
+ * const sizes = tableFromArrays({ width: Float64Array.of(2, 3, 4, 5, 6) });
+ * await mapPartitions(sizes, (part) => part.numRows, { partitions: 2 }); // → [3, 2]
  */
 export function mapPartitions<T extends TypeMap, R>(
   table: Table<T>,
