@@ -4,7 +4,7 @@
  */
 import { DONE, FAILED, Future, STATE } from '../tasks/future.ts';
 import { cut, checkItems } from './chunks.ts';
-import { type Asker, Job, type Pace, PoolFuture, type PooledFunction } from './jobs.ts';
+import { Job, type Pace, PoolFuture, type PooledFunction } from './jobs.ts';
 import { MAP } from './messages.ts';
 import type { Staff } from './staff.ts';
 
@@ -31,7 +31,7 @@ interface Arrived {
 }
 
 /** What `imap` gives: `for await (const result of pool.imap(…))`; in a coroutine `yield* results.next()`. */
-export class ImapCall<R> implements Asker, AsyncIterable<R> {
+export class ImapCall<R> implements AsyncIterable<R> {
   readonly #plan: ImapPlan;
   readonly #pace: Pace = { ms: Infinity };
   readonly #jobs = new Set<Job>();
@@ -46,6 +46,7 @@ export class ImapCall<R> implements Asker, AsyncIterable<R> {
   #exhausted = false;
   #pulling = false;
 
+  /** @internal Use `pool.imap()`. */
   constructor(plan: ImapPlan) {
     this.#plan = plan;
     this.#pull();
@@ -70,15 +71,18 @@ export class ImapCall<R> implements Asker, AsyncIterable<R> {
     return Future.done({ done: true, value: undefined });
   }
 
+  /** `for await (const result of pool.imap(…))`; leaving the loop is `return`. */
   [Symbol.asyncIterator](): AsyncIterator<R, undefined> {
     // A future is thenable, which is all that `for await` asks for.
     return this as unknown as AsyncIterator<R, undefined>;
   }
 
+  /** @internal */
   done(job: Job, results: unknown): void {
     this.#arrive(job, { state: DONE, values: results as ArrayLike<unknown>, by: job.by, given: 0 });
   }
 
+  /** @internal */
   failed(job: Job, error: unknown): void {
     this.#arrive(job, { state: FAILED, values: [error], by: job.by, given: 0 });
   }

@@ -262,6 +262,7 @@ export class Pool implements AsyncDisposable {
     return joining;
   }
 
+  /** At the end of the block of an `await using`: `terminate`, then `join`. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.terminate();
     await this.join();

@@ -198,6 +198,7 @@ export class Future<T = unknown> {
     );
   }
 
+  /** `yield* future` in a coroutine: waits for it, and gives its result or throws its error. */
   [Symbol.iterator](): Iterator<Future<T>, T, unknown> {
     return this as unknown as Iterator<Future<T>, T, unknown>;
   }

@@ -90,6 +90,7 @@ export const livingTasks: ReadonlySet<Task> = living;
  * task.state; // → 'done'
  */
 export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
+  /** A number that no other task of this thread has; in the trace it is known by it. */
   readonly id: number;
   /** @internal */
   after: Waiter | null = null;
