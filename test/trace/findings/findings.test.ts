@@ -129,10 +129,15 @@ describe('findings', () => {
       [
         failed('3 0 fact id=2 site="a.ts:19:9 line check" text="Error: 2 is bad" what=uncaught'),
         failed('3 0 fact site="a.ts:19:9 line check" text="Error: 2 is bad" what=unhandled'),
+        failed(`
+          3 0 fact id=2 site="a.ts:19:9 line check" text="Error: 2 is bad" called="a.ts:32:3 line main" what=unhandled
+          4 0 fact id=2 site="a.ts:19:9 line check" text="Error: 2 is bad" what=uncaught
+        `),
       ].flat(),
       [
         'error unseen-error: Nobody caught Error: 2 is bad, thrown in check at a.ts:19, which main had begun.',
         'error unseen-error: Nobody handled Error: 2 is bad, thrown at a.ts:19.',
+        'error unseen-error: Nobody handled Error: 2 is bad, thrown in check at a.ts:19; main had called it at a.ts:32 without an await.',
       ],
     );
   });
