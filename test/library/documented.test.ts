@@ -1,0 +1,179 @@
+/**
+ * Every name that a program can import from the library is documented where it is declared, and so is everything that the published types show of it;
+ * those that are more than types show an example, and each example is run. In an example `expression; // → value` states what the expression comes to.
+ */
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { after, describe, it } from 'mocha';
+import { tree } from '../machine/tree.ts';
+
+interface Exported {
+  readonly name: string;
+  /** The file that declares it. */
+  readonly file: string;
+  readonly isType: boolean;
+  /** What stands in its docstring, without the stars. */
+  readonly doc: string;
+}
+
+interface Member {
+  readonly name: string;
+  readonly isDocumented: boolean;
+}
+
+const ENTRIES = [
+  { file: 'runtime/index.ts', bundle: 'dist/index.js' },
+  { file: 'runtime/parallel/frames/frames.ts', bundle: 'dist/frames.js' },
+].map(({ file, bundle }) => ({ bundle, all: exportsOf(file) }));
+
+function exportsOf(file: string): Exported[] {
+  const text = read(file);
+  const passedOn = [...text.matchAll(/^export \{([^}]*)\} from '([^']*)';/gm)].flatMap(([, names, from]) =>
+    names!
+      .split(',')
+      .map((name) => name.trim())
+      .filter((name) => name !== '')
+      .map((name) => exported(join(dirname(file), from!), name)),
+  );
+  const own = [...text.matchAll(declarationOf(String.raw`\w+`))].map(([, name]) => exported(file, name!));
+  const all = [...passedOn, ...own].filter(({ doc }) => !doc.includes('@internal'));
+  return all.filter(({ name }, i) => all.findIndex((other) => other.name === name) === i);
+}
+
+function exported(file: string, given: string): Exported {
+  const name = given.replace(/^type /, '');
+  const text = read(file);
+  const [declared] = text.matchAll(declarationOf(name));
+  assert.ok(declared, `${file} declares ${name}`);
+  const doc = /\/\*\*((?:(?!\*\/)[^])*)\*\/\s*$/.exec(text.slice(0, declared.index))?.[1] ?? '';
+  return {
+    name,
+    file,
+    isType: name !== given || /\b(interface|type) \w+$/.test(declared[0]),
+    doc: doc.replaceAll(/^\s*\* ?/gm, '').trim(),
+  };
+}
+
+function declarationOf(name: string): RegExp {
+  return new RegExp(
+    String.raw`^export (?:declare )?(?:abstract )?(?:async )?(?:class|function\*?|const|interface|type) (${name})\b`,
+    'gm',
+  );
+}
+
+/** What the published types show of a class or an interface, and of the classes that it extends. None of anything else. */
+function membersOf(file: string, name: string): Member[] {
+  const published = file.replace(/^runtime\//, 'dist/types/').replace(/\.ts$/, '.d.ts');
+  if (!existsSync(join(tree, published))) return [];
+  const text = read(published);
+  const body = new RegExp(
+    String.raw`^export (?:declare )?(?:abstract )?(?:class|interface) ${name}\b([^{\n]*)\{$([^]*?)^\}`,
+    'm',
+  ).exec(text);
+  if (body === null) return [];
+  const [, heading, inside] = body;
+  const base = /extends (\w+)/.exec(heading!)?.[1];
+  const from =
+    base === undefined ? undefined : new RegExp(String.raw`\b${base}\b[^;]*from '(.*)'`).exec(text)?.[1];
+  const inherited =
+    base === undefined ? [] : membersOf(from === undefined ? file : join(dirname(file), from), base);
+  return [...shownIn(inside!), ...inherited];
+}
+
+/** An overload or a setter is documented with the first of its name. */
+function shownIn(body: string): Member[] {
+  const members = new Map<string, Member>();
+  let isDocumented = false;
+  for (const line of body.split('\n')) {
+    if (/^ {4,5}(\/\*\*.*)?\*\/$/.test(line)) isDocumented = true;
+    const modifiers = String.raw`(?:(?:static|readonly|abstract|get|set|async) )*`;
+    const name = new RegExp(String.raw`^ {4}${modifiers}(\w+|\[Symbol\.\w+\])`).exec(line)?.[1];
+    if (name === undefined) continue;
+    const isNoise = /^(constructor|private|protected)$/.test(name) || /^ {4}readonly name = "/.test(line);
+    if (!isNoise) members.set(name, members.get(name) ?? { name, isDocumented });
+    isDocumented = false;
+  }
+  return [...members.values()];
+}
+
+/** The lines of an `@example`, up to the next tag. */
+function examplesIn(doc: string): string[] {
+  return doc
+    .split(/^@/m)
+    .filter((part) => part.startsWith('example'))
+    .map((part) => part.slice('example'.length).trim());
+}
+
+/** What an example states becomes what must be. */
+function program(example: string): string {
+  const stated = example.replaceAll(/^(\s*)(.+?);\s*\/\/ → (.*)$/gm, '$1assert.deepEqual($2, $3);');
+  const isWhole = /\b(run|runForever)\(|^import /m.test(example);
+  const body = isWhole ? stated : `await run(async () => {\n${stated}\n});`;
+  const imports = ENTRIES.map(({ bundle, all }) => {
+    const used = all.filter(({ name, isType }) => !isType && new RegExp(`\\b${name}\\b`).test(body));
+    const url = pathToFileURL(join(tree, bundle)).href;
+    return used.length === 0 ? '' : `import { ${used.map(({ name }) => name).join(', ')} } from '${url}';`;
+  });
+  return ["import assert from 'node:assert/strict';", ...imports, body].join('\n');
+}
+
+function read(file: string): string {
+  return readFileSync(join(tree, file), 'utf8');
+}
+
+describe('the library’s documentation', () => {
+  // Below the tree, so that an example can import what the tree has.
+  const folder = mkdtempSync(join(tree, 'build', 'examples-'));
+  after(() => rmSync(folder, { recursive: true }));
+
+  for (const { name, file, doc, isType } of ENTRIES.flatMap(({ all }) => all)) {
+    const examples = examplesIn(doc);
+
+    it(`says what ${name} is`, () => {
+      assert.match(doc, /^\S.*\S/, `${name} has no docstring`);
+      if (!isType) assert.notEqual(examples.length, 0, `${name} has no @example`);
+      const silent = membersOf(file, name).filter(({ isDocumented }) => !isDocumented);
+      assert.deepEqual(
+        silent.map((member) => `${name}.${member.name}`),
+        [],
+        'has no docstring, and is not @internal',
+      );
+    });
+
+    for (const [i, example] of examples.entries()) {
+      it(`shows ${name} by an example that holds`, async function () {
+        this.timeout(30_000);
+        assert.match(example, /→|assert/, 'an example states something');
+        const path = join(folder, `${name}-${i}.mjs`);
+        writeFileSync(path, program(example));
+        const { stderr } = await promisify(execFile)(process.execPath, [path], { timeout: 20_000 });
+        assert.equal(stderr, '');
+      });
+    }
+  }
+
+  it('shows of a future what its users need, and nothing of its inner interface', () => {
+    const shown = membersOf('runtime/tasks/future.ts', 'Future').map(({ name }) => name);
+    assert.deepEqual(shown.sort(), [
+      '[Symbol.iterator]',
+      'cancel',
+      'catch',
+      'done',
+      'error',
+      'failed',
+      'finally',
+      'isCancelled',
+      'isDone',
+      'onDone',
+      'reject',
+      'resolve',
+      'result',
+      'state',
+      'then',
+    ]);
+  });
+});
