@@ -31,6 +31,8 @@ const BODIES: readonly (typeof ACTIVATION_KINDS)[number][] = ['main', 'module'];
 /** The rules that name the tasks which still waited. */
 const OF_OPEN_WAITS: ReadonlySet<string> = new Set([neverEnded.name, starvedConsumers.name]);
 const OPEN_SHOWN = 4;
+/** As the instrument says it of a file that Node will not run either. */
+const DOES_NOT_PARSE = 'does not parse';
 const FAILED_SHOWN = 3;
 const WAITS_SHOWN = 3;
 const FINDINGS_SHOWN = 10;
@@ -41,8 +43,9 @@ export function summaryLines(input: SummaryInput): string[] {
   const { trace, sums, findings, troubles, alive } = input;
   const lines = trace.processes.map((process) => processLine(trace, process, alive));
   const rows = countRows(trace);
-  if (rows.all > 0) lines.push(tasksLine(trace, rows), ...failedLines(input));
-  if (rows.all === rows.bodies && input.sums.count === 0) lines.push(...whyEmpty(trace));
+  const isThin = rows.all === rows.bodies && sums.count === 0;
+  if (isThin) lines.push(...whyEmpty(trace));
+  else lines.push(tasksLine(trace, rows), ...failedLines(input));
   for (const finding of findings.slice(0, FINDINGS_SHOWN)) {
     lines.push(`${finding.severity}: ${plain(finding.words)}${placesOf(trace, finding)}`);
   }
@@ -192,6 +195,8 @@ function whyEmpty(trace: Trace): string[] {
   if (trace.processes.length === 0 || trace.events === 0) {
     return ['Nothing was recorded: the program ran without Node, or ended before the instrument was up.'];
   }
+  const broken = newsOf(trace, 'unseen').filter((words) => words.includes(DOES_NOT_PARSE));
+  if (broken.length > 0) return broken.map((words) => `Not traced: ${words}.`);
   const said = [...newsOf(trace, 'seen'), ...newsOf(trace, 'unseen'), ...newsOf(trace, 'off')];
   if (said.length > 0) return ['No task of the program was seen.', ...said.map((words) => `${words}.`)];
   return [

@@ -240,6 +240,23 @@ describe('simul trace', () => {
     assert.match(none.said, /^simul: nothing was recorded: no Node process/m);
   });
 
+  it('says of a program that does not parse no more than that, and in which line', () => {
+    const at = folder();
+    const { status, said } = simul(at, [
+      'trace',
+      program(at, 'let a;\nasync function x( {\n  await 1;\n}\n'),
+    ]);
+    assert.equal(status, 1);
+    const ours = said.split('\n').filter((line) => line.startsWith('simul: '));
+    assert.match(
+      ours[1]!,
+      /^simul: Not traced: .*program\.mjs could not be instrumented: does not parse: line 3: /,
+    );
+    assert.match(ours[2]!, /^simul: error: Nobody caught SyntaxError/);
+    assert.match(ours[3]!, /^simul: recorded in /);
+    assert.equal(ours.length, 5);
+  });
+
   it('runs the program untraced where it cannot record, and says so in one sentence', () => {
     const at = folder();
     const name = program(at, `console.log('ran', process.env.SIMUL_RECORDING);`);

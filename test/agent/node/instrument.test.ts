@@ -46,6 +46,11 @@ const woven = (body: string, done = '; $p.done($a);'): string =>
 
 const bodies: readonly (readonly [title: string, source: string, text: string])[] = [
   ['an await', 'await f(x)', '$p.resume($a, await $p.suspend($a, 1, f(x)))'],
+  [
+    'a call whose value nobody takes',
+    'f(x); void g(); h?.()',
+    '$p.made($b(), 1, f(x)); void $p.made($b(), 2, g()); $p.made($b(), 3, h?.())',
+  ],
   ['a promise that is made', 'new Promise(f)', '$p.made($b(), 1, new Promise(f))'],
   [
     'an await in an await',
@@ -73,7 +78,7 @@ const bodies: readonly (readonly [title: string, source: string, text: string])[
   [
     'for await with a label and without braces',
     'a: for await (x of y) z();',
-    '{ a: for await (x of $p.iterate($a, 1, y)) { $p.stepped($a); z(); } $p.stepped($a); }',
+    '{ a: for await (x of $p.iterate($a, 1, y)) { $p.stepped($a); $p.made($b(), 2, z()); } $p.stepped($a); }',
   ],
 ];
 
@@ -125,7 +130,7 @@ describe('instrumented text', () => {
         `const { spawn, Queue } = require('simul');`,
         'const q = new ($p.at($b(), 0, Queue))({ capacity: 1 });',
         '($p.at($b(), 1, spawn))(function* f() { const x = yield* $p.at($b(), 2, q.get()); yield $p.at($b(), 3, void 0); yield $p.at($b(), 4, a), b; return x; });',
-        '($p.at($b(), 5, spawn))?.(f); other(function* () { yield $p.at($b(), 6, 1); });',
+        '($p.at($b(), 5, spawn))?.(f); $p.made($b(), 6, other(function* () { yield $p.at($b(), 7, 1); }));',
       ].join('\n'),
     );
     equal(outcomeOf(`function* f() { yield* g(); }`).kind, 'unchanged');
@@ -160,7 +165,9 @@ describe('instrumented text', () => {
     deepEqual(outcomeOf('with (x) async () => await 1'), { kind: 'refused', why: 'has a `with` statement' });
   });
 
-  it('leaves a file that does not parse to Node', () => {
+  it('leaves a file that does not parse to Node, and says in which line', () => {
+    const refused = outcomeOf('// é\n\nasync function x( {\n  await 1;\n}');
+    match(refused.kind === 'refused' ? refused.why : refused.kind, /^does not parse: line 4: \S/);
     equal(outcomeOf('async () => { await = }').kind, 'refused');
     equal(outcomeOf('async () => { let a; let a }').kind, 'refused');
   });
@@ -213,7 +220,7 @@ const types: readonly (readonly [source: string, text: string])[] = [
   ['function f(this: T, a?: U): V {}', 'function f(         a    )    {}'],
   ['const f = (a): P<\nT> => a', 'const f = (a     \n ) => a'],
   ['const f = () => <T>{}', 'const f = () => (  {})'],
-  ['f<T>(x!, y satisfies T)', 'f   (x , y            )'],
+  ['z = f<T>(x!, y satisfies T)', 'z = f   (x , y            )'],
   [
     'enum E { A, B = A + 2, C }',
     'var E; (function (E)        { E[E["A"] = 0] = "A";       E[E["B"] = E.A + 2] = "B";  E[E["C"] = 3] = "C";  })(E || (E = {}));',

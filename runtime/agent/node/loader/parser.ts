@@ -11,7 +11,12 @@ interface Binding {
     path: string,
     source: string,
     options: object,
-  ): { readonly program: string; readonly errors: readonly { readonly message: string }[] };
+  ): { readonly program: string; readonly errors: readonly ParseError[] };
+}
+
+interface ParseError {
+  readonly message: string;
+  readonly labels?: readonly { readonly start: number }[];
 }
 
 let binding: Binding | null = null;
@@ -22,8 +27,14 @@ export function parse(path: string, source: string, lang: Language, kind: 'modul
   const result = binding.parseSync(path, source, { lang, sourceType: kind, showSemanticErrors: true });
   const error = result.errors[0];
   if (error !== undefined)
-    return { program: { type: 'Program', start: 0, end: 0, body: [] }, error: error.message };
+    return { program: { type: 'Program', start: 0, end: 0, body: [] }, error: inWords(error, source) };
   return { program: JSON.parse(result.program).node, error: null };
+}
+
+function inWords({ message, labels }: ParseError, source: string): string {
+  const start = labels?.[0]?.start;
+  if (start === undefined) return message;
+  return `line ${source.slice(0, start).split(/\r\n|[\n\r\u2028\u2029]/).length}: ${message}`;
 }
 
 function load(): Binding {
