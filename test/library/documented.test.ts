@@ -76,12 +76,16 @@ function membersOf(file: string, name: string): Member[] {
   ).exec(text);
   if (body === null) return [];
   const [, heading, inside] = body;
-  const base = /extends (\w+)/.exec(heading!)?.[1];
-  const from =
-    base === undefined ? undefined : new RegExp(String.raw`\b${base}\b[^;]*from '(.*)'`).exec(text)?.[1];
-  const inherited =
-    base === undefined ? [] : membersOf(from === undefined ? file : join(dirname(file), from), base);
-  return [...shownIn(inside!), ...inherited];
+  const base = /extends (\w+)/.exec(withoutParameters(heading!))?.[1];
+  if (base === undefined) return shownIn(inside!);
+  const from = new RegExp(String.raw`^import [^;]*\b${base}\b[^;]*from '(.*)'`, 'm').exec(text)?.[1];
+  return [...shownIn(inside!), ...membersOf(from === undefined ? file : join(dirname(file), from), base)];
+}
+
+/** `Thread<F extends A<B>> extends Body<F>` as `Thread extends Body`. */
+function withoutParameters(heading: string): string {
+  const left = heading.replaceAll(/<[^<>]*>/g, '');
+  return left === heading ? left : withoutParameters(left);
 }
 
 /** An overload or a setter is documented with the first of its name. */
