@@ -20,6 +20,7 @@ export interface Resolution {
 
 const DECLARATIONS: ReadonlyMap<string, string> = new Map([
   ['simul', 'index.d.ts'],
+  ['simul/frames', 'parallel/frames/frames.d.ts'],
   ['simul/trace', 'launch/index.d.ts'],
 ]);
 

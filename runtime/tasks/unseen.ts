@@ -78,9 +78,9 @@ export function lineOf(made: string | undefined): string {
 }
 
 const HERE = new URL('.', import.meta.url).href;
-/** Where the library's files are: `runtime/` when each is a file of its own, `dist/` when they are bundled, and then what source maps say. */
+/** Where the library's files are: `runtime/` when each is a file of its own, `dist/` when they are bundled; and what source maps say of either. */
 const OURS = HERE.endsWith('/runtime/tasks/')
-  ? [new URL('..', HERE).href]
+  ? [new URL('..', HERE).href, new URL('../../../runtime/', HERE).href]
   : [HERE, new URL('../runtime/', HERE).href];
 
 function isOurs(place: string): boolean {
