@@ -65,7 +65,7 @@ export abstract class Body<T> {
     this.#ended = new Ended<T>(this.#id, `${kind} "${this.name}"`);
   }
 
-  /** Begins it. @throws Error when it was started before. */
+  /** Begins it. @returns itself. @throws Error when it was started before. */
   start(): this {
     if (this.#hand !== null)
       throw new Error(`${this.#described()} was started already; it can be started only once`);
@@ -140,12 +140,15 @@ export abstract class Body<T> {
     return joining;
   }
 
-  /** Ends it now, in the middle of what it does; a process by SIGTERM. Joining it then fails with WorkerError. */
+  /**
+   * Ends it now, in the middle of what it does; a process by SIGTERM. Joining it then fails with WorkerError.
+   * @throws Error when it was never started.
+   */
   terminate(): void {
     this.#end('SIGTERM');
   }
 
-  /** Ends it now; a process by SIGKILL. */
+  /** `terminate`, and a process by SIGKILL. @throws Error when it was never started. */
   kill(): void {
     this.#end('SIGKILL');
   }

@@ -130,7 +130,10 @@ export class Pool implements AsyncDisposable {
   #lastFunction = 0;
   #ended = false;
 
-  /** Starts its workers. @throws RangeError or TypeError at once, naming the option. */
+  /**
+   * Starts its workers.
+   * @throws RangeError or TypeError at once, naming the option; Error while a worker imports the file that makes it (guard that with `isMain`).
+   */
   constructor(options: PoolOptions = {}) {
     refuseWhileImporting('a Pool');
     const { kind = 'threads', initializer, initArgs = [] } = options;
@@ -165,12 +168,16 @@ export class Pool implements AsyncDisposable {
     });
   }
 
-  /** Calls the function once, in a worker. @throws (fails with) its error; WorkerError when its worker ended. */
+  /**
+   * Calls the function once, in a worker. After Pool.apply, which blocks meanwhile; waiting for this future does not.
+   * @throws PoolClosedError at once unless the pool is open; TypeError at once for a function that cannot run elsewhere or an argument that cannot be
+   *   sent, naming it. (fails) with the function's own error; with WorkerError when its worker ended; with the reason of an aborted signal.
+   */
   apply<F extends AnyFunction>(fn: F, args?: Arguments<F>, options: CallOptions = {}): Future<ReturnOf<F>> {
     return this.#apply(fn, args, options, 'pool.apply()');
   }
 
-  /** The same, and calls back with its end. */
+  /** `apply`, and calls back with its end. After Pool.apply_async. @throws as `apply`; TypeError at once for a callback that is no function. */
   applyAsync<F extends AnyFunction>(
     fn: F,
     args?: Arguments<F>,
@@ -181,7 +188,8 @@ export class Pool implements AsyncDisposable {
 
   /**
    * Calls the function for each item; the results are in the order of the items. It fails with the first error: chunks not begun are dropped
-   * then, others end unheard. Over a typed array of numbers it gives a Float64Array, and nothing but numbers may come.
+   * then, others end unheard. Over a typed array of numbers it gives a Float64Array, and nothing but numbers may come. After Pool.map.
+   * @throws as `apply`, naming the item; RangeError at once for an option that is no such number.
    */
   map<A extends NumberArray>(
     fn: (item: number) => number,
@@ -197,7 +205,7 @@ export class Pool implements AsyncDisposable {
     return this.#map(fn, MAP, items, options, 'pool.map()');
   }
 
-  /** `map` with callbacks. */
+  /** `map`, and calls back with its end. After Pool.map_async. @throws as `map`; TypeError at once for a callback that is no function. */
   mapAsync<T, R>(
     fn: (item: T) => R,
     items: Iterable<T>,
@@ -210,7 +218,10 @@ export class Pool implements AsyncDisposable {
     );
   }
 
-  /** Calls the function with each list of arguments. */
+  /**
+   * `map` over lists of arguments: calls the function with each list. After Pool.starmap.
+   * @throws as `map`; TypeError at once for an item that is no list.
+   */
   starmap<A extends readonly unknown[], R>(
     fn: (...args: A) => R,
     argumentLists: Iterable<A>,
@@ -219,7 +230,7 @@ export class Pool implements AsyncDisposable {
     return this.#map(fn, STARMAP, argumentLists, options, 'pool.starmap()');
   }
 
-  /** `starmap` with callbacks. */
+  /** `starmap`, and calls back with its end. After Pool.starmap_async. @throws as `starmap`; TypeError at once for a callback that is no function. */
   starmapAsync<A extends readonly unknown[], R>(
     fn: (...args: A) => R,
     argumentLists: Iterable<A>,
@@ -229,27 +240,31 @@ export class Pool implements AsyncDisposable {
     return callingBack(this.#map<Whole<R>[]>(fn, STARMAP, argumentLists, options, who), options, who);
   }
 
-  /** The results one by one, in the order of the items, which may be without end: they are taken only so far ahead. */
+  /**
+   * The results one by one, in the order of the items, which may be without end: they are taken only so far ahead. After Pool.imap.
+   * @throws PoolClosedError, TypeError or RangeError at once, as `map`. What fails later, the source of the items included, is thrown where its
+   *   result would have come; behind the error of a call the iteration can go on.
+   */
   imap<T, R>(fn: (item: T) => R, items: Iterable<T>, options: ImapOptions = {}): ImapCall<Whole<R>> {
     return this.#imap(fn, items, options, true, 'pool.imap()');
   }
 
-  /** The same, in the order in which they come. */
+  /** `imap`, in the order in which results come. After Pool.imap_unordered. @throws as `imap`. */
   imapUnordered<T, R>(fn: (item: T) => R, items: Iterable<T>, options: ImapOptions = {}): ImapCall<Whole<R>> {
     return this.#imap(fn, items, options, false, 'pool.imapUnordered()');
   }
 
-  /** Takes no more calls; the workers end when all is done that was asked for. */
+  /** Takes no more calls; the workers end when all is done that was asked for. After Pool.close. */
   close(): void {
     this.#staff.close();
   }
 
-  /** Ends the workers now. What was asked for and is not done fails with PoolClosedError. */
+  /** Ends the workers now. What was asked for and is not done fails with PoolClosedError. After Pool.terminate. */
   terminate(): void {
     this.#staff.terminate();
   }
 
-  /** Waits until the workers have ended. @throws Error at once when the pool is open: close or terminate it first. */
+  /** Waits until the workers have ended. After Pool.join. @throws Error at once when the pool is open: close or terminate it first. */
   join(): Future<void> {
     if (this.#staff.state === 'open')
       throw new Error(`${this.#described} is open; join() needs one that was closed or terminated`);

@@ -50,14 +50,17 @@ export class SharedLock {
     return Atomics.load(this.#words, 0) !== FREE;
   }
 
-  /** Takes it if it is free. */
+  /** Takes it if it is free. @returns whether it did. */
   acquireNow(): boolean {
     const free = Atomics.compareExchange(this.#words, 0, FREE, HELD) === FREE;
     if (free) this.#taken();
     return free;
   }
 
-  /** Waits for it and takes it; the thread goes on with others meanwhile. What it gives releases it: `using held = await lock.acquire()`. */
+  /**
+   * Waits for it and takes it; the thread goes on with others meanwhile. What it gives releases it: `using held = await lock.acquire()`.
+   * Whoever cancels the wait does not get it.
+   */
   acquire(): Future<Disposable> {
     const held = { [Symbol.dispose]: () => this.release() };
     if (this.acquireNow()) return Future.done(held);
@@ -81,7 +84,7 @@ export class SharedLock {
     return { [Symbol.dispose]: () => this.release() };
   }
 
-  /** @throws Error when this thread does not hold it. */
+  /** Gives it back. @throws Error when this thread does not hold it. */
   release(): void {
     if (!this.#holds)
       throw new Error(`${this.#described()} is not held by this thread; release() needs a lock that is`);
@@ -90,7 +93,7 @@ export class SharedLock {
     if (Atomics.exchange(this.#words, 0, FREE) === CONTENDED) Atomics.notify(this.#words, 0, 1);
   }
 
-  /** Calls it while holding the lock. */
+  /** Calls the function while holding the lock, and gives what that gives. @throws (rejects) with its error; the lock is given back in any case. */
   async with<T>(fn: () => T | PromiseLike<T>): Promise<T> {
     await this.acquire();
     try {
@@ -172,7 +175,7 @@ class Acquiring<T> extends Future<T> {
 export class SharedCounter {
   readonly #cell: BigInt64Array;
 
-  /** @param start a whole number. */
+  /** @param start a whole number. @throws RangeError at once for anything else. */
   constructor(start = 0, wired?: unknown) {
     if (!Number.isSafeInteger(start))
       throw new RangeError(`SharedCounter needs a whole number, not ${String(start)}`);

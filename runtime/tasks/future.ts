@@ -157,7 +157,10 @@ export class Future<T = unknown> {
     return this.settle(CANCELLED, error);
   }
 
-  /** Calls back when it is settled, in the order of asking, never at once. An error of the callback becomes a warning. */
+  /**
+   * Calls back when it is settled, in the order of asking, never at once. An error of the callback becomes a warning. After asyncio's `add_done_callback`.
+   * @throws TypeError at once for what is no function.
+   */
   onDone(callback: (future: this) => void): this {
     if (typeof callback !== 'function')
       throw new TypeError(`onDone() needs a function to call, not ${typeof callback}`);
