@@ -24,6 +24,7 @@ import type { ProbeSet } from './probe-set.ts';
 import { type Roots, type Settling, linkOf } from './promises.ts';
 import type { Sites } from './sites.ts';
 import { isRejected, typeNameOf } from './look.ts';
+import type { UnseenErrors } from './unseen-errors.ts';
 import { seenIterable } from './seen-iterable.ts';
 
 const MODULE = numberOf(ACTIVATION_KINDS, 'module');
@@ -60,9 +61,10 @@ export interface ProbesOptions {
   readonly lane: Lane;
   /** Present in full depth: promises have links. */
   readonly roots: Roots | null;
+  readonly errors: UnseenErrors;
 }
 
-export function createProbes({ recorder, moment, sites, lane, roots }: ProbesOptions): Probes {
+export function createProbes({ recorder, moment, sites, lane, roots, errors }: ProbesOptions): Probes {
   const full = roots !== null;
   /** By site: the promises made there. */
   const places = new Map<number, Origin>();
@@ -252,9 +254,13 @@ export function createProbes({ recorder, moment, sites, lane, roots }: ProbesOpt
       return value;
     },
 
-    caught(act) {
+    caught(act, error) {
       const a = act as Act;
-      if (!a.running) resumed(a);
+      if (!a.running) {
+        const failed = a.waitLink?.owner ?? null;
+        resumed(a);
+        if (failed !== null && failed.failed) errors.caught(failed, error);
+      }
       a.mark = MARK.none;
     },
 
@@ -324,7 +330,7 @@ export function createProbes({ recorder, moment, sites, lane, roots }: ProbesOpt
     made(base, site, promise) {
       if (full && typeof promise === 'object' && promise !== null) {
         const link = linkOf(promise);
-        if (link !== undefined) link.site = base + site;
+        if (link !== undefined && link.site === 0) link.site = base + site;
       }
       return promise;
     },

@@ -6,7 +6,6 @@
 import type { EventEmitter } from 'node:events';
 import { type Worker, isMainThread, threadId } from 'node:worker_threads';
 import {
-  FACTS,
   K,
   LANE_ENDS,
   LANE_KINDS,
@@ -23,6 +22,7 @@ import type { Recorder } from '../../recorder/recorder.ts';
 import { disguise } from './disguise.ts';
 import { typeNameOf } from './look.ts';
 import type { Moment } from './moment.ts';
+import type { UnseenErrors } from './unseen-errors.ts';
 
 export function sayBegin(recorder: Recorder): void {
   if (isMainThread) {
@@ -43,6 +43,7 @@ export interface Life {
   readonly recording: Recording;
   readonly recorder: Recorder;
   readonly moment: Moment;
+  readonly errors: UnseenErrors;
   /** The helper thread, of which `process.on('worker')` must not tell. */
   readonly helper: () => unknown;
   /** Called before the last record: what still runs ends now. */
@@ -50,14 +51,12 @@ export interface Life {
 }
 
 /** Watches for the end; from then on `recording.finish` has written everything. */
-export function watchLife({ recording, recorder, moment, helper, ending }: Life): void {
+export function watchLife({ recording, recorder, moment, errors, helper, ending }: Life): void {
   let uncaught = false;
 
   function sayUncaught(error: unknown): void {
     uncaught = true;
-    const text = typeof error === 'object' && error !== null ? typeNameOf(error) || 'Error' : typeof error;
-    const act = moment.current?.id ?? moment.creator;
-    recorder.write(K.fact, numberOf(FACTS, 'uncaught'), act, 0, recorder.text(text), 0, 0);
+    errors.uncaught(error);
   }
 
   function sayEnd(code: unknown): void {
@@ -76,15 +75,18 @@ export function watchLife({ recording, recorder, moment, helper, ending }: Life)
     }
   }
 
-  standInFront(process, (event, argument, pass) => {
+  standInFront(process, (event, argument, pass, second) => {
     if (event === 'worker' && (argument === helper() || isHooksThread(argument))) return false;
     if (event === 'uncaughtExceptionMonitor') quietly(() => sayUncaught(argument));
     if (event === 'worker') quietly(() => watchWorker(argument as Worker));
-    if (event !== 'exit') return pass();
+    const isRejection = event === 'unhandledRejection';
+    if (isRejection) quietly(() => errors.unhandled(argument, second));
+    if (!isRejection && event !== 'uncaughtException' && event !== 'exit') return pass();
     try {
       return pass();
     } finally {
-      quietly(() => sayEnd(argument));
+      quietly(() => errors.tell());
+      if (event === 'exit') quietly(() => sayEnd(argument));
     }
   });
 
@@ -119,12 +121,12 @@ function isHooksThread(worker: unknown): boolean {
 /** Sees each event before the emitter's listeners do. */
 function standInFront(
   emitter: EventEmitter,
-  see: (event: unknown, argument: unknown, pass: () => unknown) => unknown,
+  see: (event: unknown, argument: unknown, pass: () => unknown, second: unknown) => unknown,
 ): void {
   const former = emitter.emit as (this: unknown, ...args: unknown[]) => unknown;
   const { emit } = {
     emit(this: unknown, ...args: unknown[]): unknown {
-      return see(args[0], args[1], () => Reflect.apply(former, this, args));
+      return see(args[0], args[1], () => Reflect.apply(former, this, args), args[2]);
     },
   };
   Object.defineProperty(emitter, 'emit', {

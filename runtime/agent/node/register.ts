@@ -34,6 +34,7 @@ import { readSettings } from './settings.ts';
 import { Sites } from './sites.ts';
 import { carryTicks } from './ticks.ts';
 import { watchTimers } from './timers.ts';
+import { UnseenErrors } from './unseen-errors.ts';
 
 const SHARED = 'simul.recording';
 
@@ -75,14 +76,16 @@ function instrument(): { readonly probes: ProbeSet; readonly load: () => void } 
   const roots = settings.depth === 'full' ? new Roots(recorder) : null;
   const lane = createLane(recorder, moment);
   publish(lane);
-  const made = createProbes({ recorder, moment, sites: new Sites(recorder), lane, roots });
+  const sites = new Sites(recorder);
+  const errors = new UnseenErrors(recorder, moment, sites);
+  const made = createProbes({ recorder, moment, sites, lane, roots, errors });
   let helper: unknown = null;
   let main: MainBody | null = null;
   let loader: Loader | null = null;
   const news = new LoaderNews(recorder);
 
   sayBegin(recorder);
-  watchLife({ recording, recorder, moment, helper: () => helper, ending });
+  watchLife({ recording, recorder, moment, errors, helper: () => helper, ending });
   function ending(): void {
     main?.end();
     loader?.catchUp();
@@ -128,6 +131,7 @@ function instrument(): { readonly probes: ProbeSet; readonly load: () => void } 
         },
         news.onFile,
       );
+      errors.start();
       setEnvironmentData(SHARED, recording.shared as unknown as Parameters<typeof setEnvironmentData>[1]);
       main = beginMainBody(made, recorder, 0, catchUp);
     },

@@ -67,6 +67,12 @@ export class Sites {
     return this.names[id - this.first]!;
   }
 
+  /** The same id, with its definition written; 0 stays 0. */
+  written(id: number): number {
+    if (id !== 0) this.waitFlags(id);
+    return id;
+  }
+
   /** "queue.ts:22". */
   place(id: number): string {
     this.waitFlags(id);

@@ -392,9 +392,14 @@ export const KINDS: readonly KindRow[] = [
     [f('duration', 'duration'), f('site', 'site')],
     { unit },
   ),
-  row('fact', 'something worth knowing', f('id', 'task'), [f('site', 'site'), f('text', 'text')], {
-    what: part(0, 4, FACTS),
-  }),
+  row(
+    'fact',
+    'something worth knowing',
+    f('id', 'task'),
+    // `called`: where the promise of an unhandled rejection was left by whoever called.
+    [f('site', 'site'), f('text', 'text'), f('called', 'site')],
+    { what: part(0, 4, FACTS) },
+  ),
   row('pause', 'the lane was stopped from outside', null, [f('site', 'site')], { why: part(0, 4, PAUSES) }),
   row('resume', 'and goes on', null, [f('site', 'site')], { why: part(0, 4, PAUSES) }),
   row(

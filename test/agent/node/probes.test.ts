@@ -9,6 +9,7 @@ import { Moment } from '../../../runtime/agent/node/moment.ts';
 import type { Site } from '../../../runtime/agent/node/probe-set.ts';
 import { type Probes, createProbes } from '../../../runtime/agent/node/probes.ts';
 import { Sites } from '../../../runtime/agent/node/sites.ts';
+import { UnseenErrors } from '../../../runtime/agent/node/unseen-errors.ts';
 import { inMemory } from '../../recorder/in-memory.ts';
 
 const site = (role: Site['role'], line: number, fn: string, text = '', direct = false): Site => ({
@@ -25,12 +26,14 @@ function stage(...sites: Site[]) {
   const ring = inMemory();
   const moment = new Moment();
   const recorder = ring.writer;
+  const known = new Sites(recorder);
   const probes: Probes = createProbes({
     recorder,
     moment,
-    sites: new Sites(recorder),
+    sites: known,
     lane: createLane(recorder, moment),
     roots: null,
+    errors: new UnseenErrors(recorder, moment, known),
   });
   const base = probes.file('a.ts', JSON.stringify(sites));
   return { probes, base, moment, said: () => ring.text({ renumber: true }).trim().split('\n') };

@@ -44,8 +44,96 @@ for (const { name, path: node } of NODES) {
         async function f() { await null; throw new Odd('x') } f(); setTimeout(() => console.log('never'), 1000);`;
       const { recordings, code, stdout } = await traceProgram(program, { node });
       assert.deepEqual([code, stdout], [1, '']);
-      assert.match(recordings[0]!, /^0 fact .*text="Odd" what=uncaught$/m);
+      assert.match(
+        recordings[0]!,
+        /^0 fact id=\d+ site="program.mjs:2:48 line f" text="Odd: x" called="program.mjs:2:63 call! <anonymous> \| f\(\)" what=unhandled$/m,
+      );
+      // Told once, though Node tells of it twice: as a rejection, and as what ends the program.
+      assert.equal(recordings[0]!.match(/ fact /g)!.length, 1);
       assert.equal(last(recordings[0]), '0 processEnd exitCode=1 how=uncaught');
+    });
+
+    it('says what was thrown outside any task, and where', async () => {
+      const program = `setTimeout(function tick() {
+        throw Object.assign(new TypeError('no such\\n column'), { code: 7 }) }, 1);`;
+      const { recordings, code } = await traceProgram(program, { node });
+      assert.equal(code, 1);
+      assert.match(
+        recordings[0]!,
+        /^0 fact .*site="program.mjs:2:29 line Timeout.tick" text="TypeError: no such column" what=uncaught$/m,
+      );
+    });
+
+    it('says of a rejection that nobody handled whose it is, where it was thrown, and where it was left', async () => {
+      const program = `process.on('unhandledRejection', () => {});
+        class Store { async load() { await null; throw new RangeError('far') } }
+        async function main(store) {
+          void store.load();
+          const late = store.load().then(() => 1);
+          await new Promise((done) => setTimeout(done, 2));
+        }
+        await main(new Store());`;
+      const { recordings, code, stderr } = await traceProgram(program, { node });
+      assert.deepEqual([code, stderr], [0, '']);
+      const facts = recordings[0]!.match(/^0 fact .*$/gm)!;
+      const [, act] = /activationBegin id=(\d+) .*name="Store\.load"/.exec(recordings[0]!)!;
+      assert.deepEqual(facts, [
+        `0 fact id=${act} site="program.mjs:2:56 line Store.load" text="RangeError: far" called="program.mjs:4:16 call! main | store.load()" what=unhandled`,
+        `0 fact id=${Number(act) + 1} site="program.mjs:2:56 line Store.load" text="RangeError: far" what=unhandled`,
+      ]);
+    });
+
+    it('says of an error that was caught which task failed with it', async () => {
+      const program = `async function load() { await null; throw new RangeError('far') }
+        async function main() { try { await load() } catch { await null } try { throw 1 } catch {} }
+        await main();`;
+      const { recordings } = await traceProgram(program, { node });
+      const [, act] = /activationBegin id=(\d+) .*name="load"/.exec(recordings[0]!)!;
+      assert.deepEqual(recordings[0]!.match(/^0 fact .*$/gm), [
+        `0 fact id=${act} text="RangeError: far" what=error`,
+      ]);
+    });
+
+    it('runs nothing of the user’s to look at an error, and leaves stacks to whoever formats them', async () => {
+      const program = `const say = (x) => { console.log('ran', x); return 'x' };
+        const odd = [
+          { get message() { return say('message') }, get name() { return say('name') }, toString: () => say('text') },
+          new Proxy(new Error('p'), { get: () => say('get'), getPrototypeOf: () => say('proto') }),
+          Object.defineProperty(new Error('m'), 'stack', { get: () => say('stack') }),
+          null, undefined, Symbol('s'), 5n, 'text', () => {}, Object.create(null),
+          new DOMException('gone', 'AbortError'), new (class Odd extends Error {})('o'),
+        ];
+        process.on('unhandledRejection', (error) => {
+          if (error !== late) return;
+          Error.prepareStackTrace = () => 'mine'; console.log(error.stack); delete Error.prepareStackTrace;
+        });
+        for (const one of odd) Promise.reject(one);
+        const late = new RangeError('late');
+        Promise.reject(late);`;
+      const traced = await traceProgram(program, { node });
+      const untraced = await traceProgram(program, { node, untraced: true });
+      assert.deepEqual([traced.stdout, traced.stderr], [untraced.stdout, untraced.stderr]);
+      assert.equal(traced.stdout, 'mine\n');
+      assert.deepEqual(
+        [...traced.recordings[0]!.matchAll(/^0 fact .*text="(.*?)" (?:called=.*)?what=unhandled$/gm)].map(
+          (it) => it[1],
+        ),
+        [
+          'an object',
+          'a proxy',
+          'Error: m',
+          'null',
+          'undefined',
+          'Symbol(s)',
+          '5',
+          '\\"text\\"',
+          'a function',
+          'an object',
+          'AbortError: gone',
+          'Odd: o',
+          'RangeError: late',
+        ],
+      );
     });
 
     it('leaves unhandled rejections, listeners and thread ids as untraced', async () => {

@@ -99,6 +99,12 @@ export class Weaver {
       case 'CallExpression':
         if (this.#library.has(node['callee']['name'])) return this.#libraryCall(node, scope);
         return scope.woven ? this.#woven(node, parent, scope) : this.#children(node, scope);
+      case 'ExpressionStatement': {
+        const call = this.#callLeft(node['expression']);
+        if (call !== null && (scope.woven || parent.type === 'Program'))
+          return this.#leftCall(call, node, scope);
+        return scope.woven ? this.#woven(node, parent, scope) : this.#children(node, scope);
+      }
       case 'YieldExpression':
         if (scope.coroutine) return this.#coroutineYield(node, scope);
         return scope.woven ? this.#woven(node, parent, scope) : this.#children(node, scope);
@@ -189,6 +195,24 @@ export class Weaver {
     this.#edits.insert(node.start, `${probes}.made(${base}(), ${site}, `);
     this.#children(node, scope);
     this.#edits.insert(node.end, ')');
+  }
+
+  /** `f(x);`: what comes of it, nobody takes. Should it be a promise that is rejected, this is the place to look at. */
+  #leftCall(call: Node, statement: Node, scope: Scope): void {
+    const { probes, base } = this.#names;
+    const site = this.#sites.add('call', call.start, scope.fn, call);
+    this.#edits.insert(call.start, `${probes}.made(${base}(), ${site}, `);
+    this.#visit(call, statement, scope);
+    this.#edits.insert(call.end, ')');
+  }
+
+  /** The call of a statement that is nothing else, `void` before it or not. The library knows itself where it is called. */
+  #callLeft(expression: Node): Node | null {
+    const isVoid = expression.type === 'UnaryExpression' && expression['operator'] === 'void';
+    const it: Node = isVoid ? expression['argument'] : expression;
+    const call: Node = it.type === 'ChainExpression' ? it['expression'] : it;
+    if (call.type !== 'CallExpression' || call['callee'].type === 'Super') return null;
+    return this.#library.has(call['callee']['name']) ? null : it;
   }
 
   /** `yield* E`, `yield E`: E is there, and the coroutine is about to wait for it. */
