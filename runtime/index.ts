@@ -12,9 +12,9 @@ export {
   type CallOptions,
   type ImapOptions,
   type MapOptions,
-  Pool,
   type PoolOptions,
-} from './parallel/pool.ts';
+} from './parallel/pool-options.ts';
+export { Pool } from './parallel/pool.ts';
 export { SharedCounter, SharedLock } from './parallel/shared.ts';
 export { Barrier } from './sync/barrier.ts';
 export { Condition, type ConditionOptions } from './sync/condition.ts';

@@ -21,9 +21,7 @@ import { wireArguments } from './shared.ts';
 import { link } from './trace-jobs.ts';
 import { type CarriedError, checkArguments, errorFrom } from './values.ts';
 
-/**
- * What a Thread or a Process is called with.
- */
+/** What a Thread or a Process is called with. */
 export interface BodyOptions<A extends readonly unknown[] = readonly unknown[]> {
   /** What the function is called with. Cloned; typed arrays over shared memory, SharedLock and SharedCounter are shared by threads. */
   readonly args?: A;

@@ -65,3 +65,19 @@ export function cut(source: Source, from: number, to: number, who: string, share
     return items.map((item) => (Array.isArray(item) ? wireArguments(item, who, shares) : item));
   return wireArguments(items, who, shares);
 }
+
+/** Of a `starmap`: each item becomes an array. @throws TypeError for one that is no list. */
+export function argumentLists(
+  source: readonly unknown[] | NumberArray,
+  who: string,
+): readonly (readonly unknown[])[] {
+  if (isNumberArray(source)) throw new TypeError(`${who} needs lists of arguments, not numbers`);
+  return source.map((list, i) => {
+    if (Array.isArray(list)) return list as readonly unknown[];
+    if (typeof list === 'object' && list !== null && Symbol.iterator in list)
+      return [...(list as Iterable<unknown>)];
+    throw new TypeError(
+      `${who} needs lists of arguments; item ${i} is ${list === null ? 'null' : typeof list}`,
+    );
+  });
+}

@@ -3,15 +3,15 @@
  * given, and says at the call what is wrong with it. After multiprocessing.Pool.
  */
 import { beginResource, called, checkName } from '../sync/resource.ts';
-import { DONE, Future, warnOf } from '../tasks/future.ts';
+import { DONE, type Future } from '../tasks/future.ts';
 import { K } from '../trace/format/kinds.ts';
-import { lane, reason, recorder, traced } from '../tasks/trace.ts';
+import { lane, recorder, traced } from '../tasks/trace.ts';
 import { ApplyCall } from './apply-call.ts';
 import {
+  argumentLists,
   checkItems,
   type Cuttable,
   defaultChunkSize,
-  isNumberArray,
   sharedOnce,
   type Source,
   sourceOf,
@@ -27,6 +27,17 @@ import {
   type Whole,
 } from './functions/name-function.ts';
 import { ImapCall } from './imap-call.ts';
+import { Joining } from './join-pool.ts';
+import { abortedBy, callingBack } from './listen.ts';
+import {
+  type Callbacks,
+  type CallOptions,
+  type ImapOptions,
+  type MapOptions,
+  type PoolOptions,
+  retriesOf,
+  whole,
+} from './pool-options.ts';
 import { Job, type PooledFunction } from './jobs.ts';
 import { MapCall } from './map-call.ts';
 import { APPLY, MAP, type Mode, type NumberArray, STARMAP } from './messages.ts';
@@ -34,70 +45,8 @@ import { wireArguments } from './shared.ts';
 import { Staff } from './staff.ts';
 import { checkArguments } from './values.ts';
 
-/**
- * How many workers, of which kind, and what they begin with.
- */
-export interface PoolOptions {
-  /** How many workers; without it `cpuCount()`. */
-  readonly size?: number;
-  /** `threads` (the default) share memory and start in some 15 ms; `processes` are apart, and each has a heap of its own. */
-  readonly kind?: 'threads' | 'processes';
-  /** Jobs (calls, or chunks) that a worker does before a new one takes its place; without it workers stay. */
-  readonly maxTasksPerWorker?: number;
-  /** Called in each worker before its first job. When it throws, the pool is broken: every call fails with WorkerError, whose `cause` is that error. */
-  readonly initializer?: AnyFunction;
-  /** What the initializer is called with. */
-  readonly initArgs?: readonly unknown[];
-  /** How the trace and messages call it. */
-  readonly name?: string;
-}
-
-/**
- * How long a call is wanted, and what becomes of it when its worker ends.
- */
-export interface CallOptions {
-  /** Aborted: the call fails with the signal's reason. What no worker has begun never begins; what runs ends unheard. */
-  readonly signal?: AbortSignal;
-  /** How often a job is begun anew when its worker ends in the middle of it (never after an error of the function's own). 0 without it. */
-  readonly retries?: number;
-}
-
-/**
- * How the items of a `map` are cut, and who hears of its progress.
- */
-export interface MapOptions extends CallOptions {
-  /** Items a job has; without it ⌈items / 4 size⌉. */
-  readonly chunkSize?: number;
-  /** Called after each chunk, with the items that are done and all of them. */
-  readonly onProgress?: (done: number, total: number) => void;
-}
-
-/**
- * Who is called with the end of an asynchronous call.
- */
-export interface Callbacks<R> {
-  /** Called with the result, in the order in which results come. What it throws becomes a warning. */
-  readonly callback?: (result: R) => void;
-  /** Called with the error. */
-  readonly errorCallback?: (error: unknown) => void;
-}
-
-/**
- * How far ahead of the results the items of an `imap` are taken.
- */
-export interface ImapOptions {
-  /** Items a job has: 1 without it, as in Python. */
-  readonly chunkSize?: number;
-  /** Chunks that are taken from the items before their results are: 128, or 8 a worker, without it. */
-  readonly ahead?: number;
-  /** How often a chunk is begun anew when its worker ends in the middle of it. 0 without it. */
-  readonly retries?: number;
-}
-
 type Arguments<F extends AnyFunction> =
   readonly [...Parameters<F>] | (Parameters<F> extends [] ? readonly [] : never);
-
-const WAITS_FOR_JOIN = reason('join');
 
 /**
  * Workers that call functions for this program. Idle, a pool keeps nothing alive; `await using` terminates it at the end of its block. After
@@ -430,88 +379,4 @@ export interface CuttablePlan {
 
 function endsOf(chunkSize: number): (from: number) => number {
   return (from) => from + chunkSize;
-}
-
-/** The end of a pool's workers. */
-class Joining extends Future<void> {
-  readonly #pool: number;
-  constructor(pool: number) {
-    super();
-    this.#pool = pool;
-  }
-  override waitReason(): number {
-    return WAITS_FOR_JOIN;
-  }
-  override waitTarget(): number {
-    return this.#pool;
-  }
-  override describe(): string {
-    return 'the join of a pool';
-  }
-}
-
-/** @throws RangeError naming the option. */
-function whole(value: number, who: string, option: string, least: number): number {
-  if (!Number.isSafeInteger(value) || value < least)
-    throw new RangeError(`${who} needs a whole number from ${least} up for ${option}, not ${String(value)}`);
-  return value;
-}
-
-function retriesOf({ retries = 0 }: { readonly retries?: number }, who: string): number {
-  return whole(retries, who, 'retries', 0);
-}
-
-function argumentLists(
-  source: readonly unknown[] | NumberArray,
-  who: string,
-): readonly (readonly unknown[])[] {
-  if (isNumberArray(source)) throw new TypeError(`${who} needs lists of arguments, not numbers`);
-  return source.map((list, i) => {
-    if (Array.isArray(list)) return list as readonly unknown[];
-    if (typeof list === 'object' && list !== null && Symbol.iterator in list)
-      return [...(list as Iterable<unknown>)];
-    throw new TypeError(
-      `${who} needs lists of arguments; item ${i} is ${list === null ? 'null' : typeof list}`,
-    );
-  });
-}
-
-/** @returns whether it was aborted before. */
-function abortedBy(signal: AbortSignal | undefined, call: Future & { abort(why: unknown): void }): boolean {
-  if (signal === undefined) return false;
-  const abort = (): void => call.abort(signal.reason);
-  if (signal.aborted) {
-    abort();
-    return true;
-  }
-  signal.addEventListener('abort', abort, { once: true });
-  call.onDone(() => signal.removeEventListener('abort', abort));
-  return false;
-}
-
-function callingBack<R, C extends Future<R>>(
-  call: C,
-  { callback, errorCallback }: Callbacks<R>,
-  who: string,
-): C {
-  for (const [name, given] of [
-    ['callback', callback],
-    ['errorCallback', errorCallback],
-  ] as const)
-    if (given !== undefined && typeof given !== 'function')
-      throw new TypeError(`${who} needs a function for ${name}, not ${typeof given}`);
-  if (callback === undefined && errorCallback === undefined) return call;
-  call.onDone(({ state, value }) => {
-    try {
-      if (state === 'done') callback?.(value as R);
-      else if (errorCallback !== undefined) {
-        // The failure was looked at.
-        call.look();
-        errorCallback(value);
-      }
-    } catch (error) {
-      warnOf(`a callback of ${who} threw`, error);
-    }
-  });
-  return call;
 }

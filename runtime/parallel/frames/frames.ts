@@ -7,7 +7,8 @@ import { Table, type TypeMap, type Vector } from 'apache-arrow';
 import type { Future } from '../../tasks/future.ts';
 import type { AnyFunction, Whole } from '../functions/name-function.ts';
 import { MAP, WHOLE } from '../messages.ts';
-import { type CuttablePlan, type MapOptions, Pool } from '../pool.ts';
+import type { MapOptions } from '../pool-options.ts';
+import { type CuttablePlan, Pool } from '../pool.ts';
 import { opener, openPiece, unpack } from './open-piece.ts';
 import { cuttable } from './table-memory.ts';
 
