@@ -1,7 +1,8 @@
 /** What the library itself has to say of workers. Errors of the user's functions come across as they are. */
 
 /**
- * A worker ended while it had work, or could not begin. `cause` is what it died of, where that is known.
+ * A worker ended while it had work, or could not begin. `cause` is what it died of, where that is known. After
+ * BrokenProcessPool of concurrent.futures.
  *
  * @example
  * const child = new Process(() => process.exit(3)).start();

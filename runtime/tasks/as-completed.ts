@@ -16,7 +16,9 @@ export interface AsCompletedOptions {
 }
 
 /**
- * As many futures as there are members: the first ends as the member that ends first, the second as the next, and so on.
+ * As many futures as there are members: the first ends as the member that ends first, the second as the next, and so on. After
+ * asyncio.as_completed.
+ *
  * `for (const next of asCompleted(things)) use(yield* next)` in a coroutine, `for await (const result of asCompleted(things))` in an async
  * function. Leaving the loop, or cancelling who waits, leaves the members alone; what a cancelled wait would have got is for the next.
  *

@@ -209,6 +209,7 @@ export const clock: Clock = new Clock();
 
 /**
  * Waits so many ms; 0 lets the others that are ready go first, Infinity waits until it is cancelled. On the virtual clock it takes no time.
+ * After asyncio.sleep, in ms.
  * @throws RangeError at once for what is no number of ms from 0 up.
  * @example
  * await run(function* () { yield* sleep(10); return 'rested'; }); // → 'rested'
@@ -231,7 +232,8 @@ export function sleep<T>(ms: number, given?: T): Future<T | undefined> {
 }
 
 /**
- * The time on the library's clock, in ms: from the start of the run on the virtual clock, else from the start of the program.
+ * The time on the library's clock, in ms: from the start of the run on the virtual clock, else from the start of the program. After asyncio's
+ * loop.time.
  * @example
  * await run(function* () { yield* sleep(5_000); assert.equal(now(), 5_000); }, { clock: 'virtual' });
  */

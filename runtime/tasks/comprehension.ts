@@ -7,6 +7,7 @@ export type Iterated<T> = AsyncIterable<T> | Iterable<T | PromiseLike<T>>;
 
 /**
  * Each value through `fn` (ordinary, async or a coroutine), one after another, when it is asked for. Leaving the loop, or an error of `fn`, ends the source.
+ * After `(f(x) async for x in xs)` of PEP 530.
  * @throws TypeError at once for a source that cannot be iterated or a `fn` that is no function.
  * @example
  * const price = async (dish) => { await sleep(1); return dish.length; };
@@ -31,7 +32,7 @@ async function* mapped<T, Made>(
 
 /**
  * The values for which `predicate` (ordinary, async or a coroutine) gives something true, in their order. Leaving the loop, or an error of
- * `predicate`, ends the source.
+ * `predicate`, ends the source. After `(x async for x in xs if p(x))` of PEP 530.
  * @throws TypeError at once for a source that cannot be iterated or a predicate that is no function.
  * @example
  * const isOpen = async (shop) => { await sleep(1); return shop !== 'bank'; };
@@ -55,7 +56,8 @@ async function* filtered<T>(
 }
 
 /**
- * All values, as a list. Cancelling it cancels what the source waits for, or ends the source at its next value.
+ * All values, as a list. Cancelling it cancels what the source waits for, or ends the source at its next value. After `[x async for x in xs]` of
+ * PEP 530.
  * @returns a task, for `yield*` and `await`.
  * @throws TypeError at once for a source that cannot be iterated.
  * @example

@@ -19,7 +19,7 @@ const WAITS_FOR_GROUP = reason('group');
 /**
  * The values of all sources, in the order of their coming; it ends when all have ended. The sources begin with the first step. When one of them fails, or
  * the loop is left, or the task that waits for the next value is cancelled, all are ended, the last first, and have cleaned up before the
- * loop goes on with the error, or behind itself.
+ * loop goes on with the error, or behind itself. After `stream.merge` of Python's aiostream.
  *
  * @throws TypeError at once for a list of sources that is none, or a source that cannot be iterated.
  * @example

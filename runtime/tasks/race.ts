@@ -7,7 +7,8 @@ import { because, cancelAll, cancellation, settlerOf, Several } from './several.
 /**
  * Gives what the first to end gives, or fails as it does. All others are cancelled, the last first, and the race ends when they have: nothing
  * of it still runs then. An error thrown in a loser's clean-up comes before the winner's result. A promise that loses cannot be cancelled:
- * it goes on, and what it gives is dropped. Put `shield` around what is to go on.
+ * it goes on, and what it gives is dropped. Put `shield` around what is to go on. After Effection's `race`; in asyncio it is
+ * `wait(…, FIRST_COMPLETED)` and cancelling the rest.
  *
  * @throws TypeError at once for what cannot be waited for; RangeError for no members (a `Promise.race` of none would wait for ever).
  * @example

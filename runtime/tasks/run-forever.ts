@@ -11,7 +11,8 @@ let forever: Task | null = null;
 let stopped: CancelledError | null = null;
 
 /**
- * Runs `main` and all that it begins until `stop()` is called; then every task is cancelled as at the end of `run`. Meanwhile it keeps Node alive.
+ * Runs `main` and all that it begins until `stop()` is called; then every task is cancelled as at the end of `run`. Meanwhile it keeps Node alive. After
+ * asyncio's loop.run_forever.
  * @returns a promise that is done when all has ended. (rejects) with main's error, which ends the run; with TimeoutError at its deadline.
  * @throws as `run`, at the call.
  * @example
@@ -41,7 +42,7 @@ export function runForever(
 }
 
 /**
- * Ends `runForever`, from wherever it is called. @throws Error when none runs.
+ * Ends `runForever`, from wherever it is called. After asyncio's loop.stop. @throws Error when none runs.
  * @example
  * await runForever(() => setImmediate(stop));
  * assert.throws(stop);

@@ -142,7 +142,7 @@ function settled(future: Future): Promise<void> {
 }
 
 /**
- * The task that executes.
+ * The task that executes. After asyncio.current_task, which gives None where this throws.
  * @throws Error outside any task; also, in a run with `context: false`, behind an `await` of something that is not of this library.
  * @example
  * await run(function* main() { return currentTask().name; }); // → 'main'
@@ -158,7 +158,7 @@ export function currentTask(): Task {
 }
 
 /**
- * The tasks of this thread that have not ended, in the order of their making.
+ * The tasks of this thread that have not ended, in the order of their making. After asyncio.all_tasks.
  * @example
  * await run(function* main() { return allTasks().map((task) => task.name); }); // → ['main']
  */

@@ -6,7 +6,7 @@ import { Listener } from './listener.ts';
 
 /**
  * A future that ends as this one does; cancelling it leaves this one alone, which goes on. Keep the task that is to go on at hand: whoever
- * waited has left, so that a failure afterwards is nobody's, and is reported as unseen.
+ * waited has left, so that a failure afterwards is nobody's, and is reported as unseen. After asyncio.shield.
  *
  * @throws TypeError at once for what cannot be waited for.
  * @example
