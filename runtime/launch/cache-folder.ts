@@ -2,9 +2,10 @@
  * Where the loader keeps instrumented texts between runs: private to the user (0700), since what
  * stands in it is run. A folder that belongs to somebody else is not used; none at all costs only time.
  */
-import { lstatSync, mkdirSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
+import { makeFolder } from './make-folder.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -12,7 +13,7 @@ type Env = Readonly<Record<string, string | undefined>>;
 export function cacheFolder(env: Env = process.env): string | null {
   const folder = place(env);
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder, 0o700);
     const it = lstatSync(folder);
     if (!it.isDirectory()) return null;
     if (process.getuid && (it.uid !== process.getuid() || (it.mode & 0o022) !== 0)) return null;

@@ -3,9 +3,10 @@
  * run, the last ten kept. Never in memory (tmpfs) when that can be told: a recording may be
  * two gigabytes, and would be gone with the machine. It removes only folders that it named itself.
  */
-import { accessSync, chmodSync, constants, mkdirSync, readdirSync, rmSync, statfsSync } from 'node:fs';
+import { accessSync, chmodSync, constants, readdirSync, rmSync, statfsSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
+import { makeFolder } from './make-folder.ts';
 import { reasonOf } from './reason.ts';
 
 export const RECORDINGS_KEPT = 10;
@@ -52,7 +53,7 @@ export function newRecording(
 /** Makes the folder, private, and sees that it can be written to and lies on a disk. */
 export function prepareRecording(folder: string): NewRecording {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder, 0o700);
     if (process.platform !== 'win32') chmodSync(folder, 0o700);
     accessSync(folder, constants.W_OK | constants.X_OK);
     if (readdirSync(folder).some((name) => name.endsWith('.part'))) {

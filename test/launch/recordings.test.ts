@@ -52,6 +52,13 @@ describe('the folder of recordings', () => {
     );
   });
 
+  it('is refused, and not waited for, where no folder can be made', function () {
+    if (process.platform !== 'linux') this.skip();
+    const result = newRecording('/proc/nope/deep');
+    assert.match('trouble' in result ? result.trouble : '', /cannot be written: /);
+    assert.equal(cacheFolder({ SIMUL_CACHE: '/proc/nope/deep' }), null);
+  });
+
   it('makes a given folder private, and will not mix two recordings', () => {
     const at = join(folder(), 'mine');
     mkdirSync(at, { mode: 0o755 });
