@@ -24,14 +24,16 @@ const commands: Readonly<Record<string, Command>> = {
 async function main(args: readonly string[]): Promise<number> {
   const [first = '', ...rest] = args;
   const command = Object.hasOwn(commands, first) ? commands[first] : undefined;
-  if (command) return command(rest);
-  if (first !== '' && !first.startsWith('-')) {
+  // What stands behind a program's name is the program's: trace looks for itself.
+  const isAsked = first !== 'trace' && rest.some((arg) => arg === '--help' || arg === '-h');
+  if (command && !isAsked) return command(rest);
+  if (!command && first !== '' && !first.startsWith('-')) {
     throw new WrongUsage(
       `there is no command "${first}"; the commands are ${Object.keys(commands).join(', ')}`,
     );
   }
   const { values } = parseArgs({
-    args: [...args],
+    args: isAsked ? ['--help'] : [...args],
     options: { help: { type: 'boolean', short: 'h' }, version: { type: 'boolean', short: 'v' } },
   });
   if (values.version) process.stdout.write(`${version()}\n`);
@@ -48,17 +50,21 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
-  const usage = error instanceof WrongUsage || isParseError(error);
-  say(
-    usage
-      ? `${(error as Error).message.split('\n', 1)[0]} (simul --help tells what there is)`
-      : reasonOf(error),
-  );
-  process.exitCode = usage ? 2 : 70;
+  const usage = error instanceof WrongUsage ? error.message : parseErrorInWords(error);
+  say(usage === null ? reasonOf(error) : `${usage} (--help tells what there is)`);
+  process.exitCode = usage === null ? 70 : 2;
 }
 
-function isParseError(error: unknown): boolean {
-  return (
-    error instanceof TypeError && String((error as NodeJS.ErrnoException).code).startsWith('ERR_PARSE_ARGS')
-  );
+/** What Node's reader of options found wrong, in words for a person; null: it was something else. */
+function parseErrorInWords(error: unknown): string | null {
+  if (!(error instanceof TypeError)) return null;
+  const { code } = error as NodeJS.ErrnoException;
+  // Quoted, and perhaps with a short form before or a placeholder behind: '-h, --help', '--out <value>'.
+  const name = /'(?:-\w, )?(-[^\s']+)/.exec(error.message)?.[1] ?? '';
+  if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') return `there is no option ${name}`;
+  if (code === 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE') {
+    if (error.message.includes('does not take')) return `${name} takes no value`;
+    return `${name} needs a value; one that begins with a dash is written ${name}=-…`;
+  }
+  return code?.startsWith('ERR_PARSE_ARGS') ? error.message.split('\n', 1)[0]! : null;
 }

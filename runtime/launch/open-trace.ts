@@ -43,13 +43,16 @@ export function openTrace(
       if (!it.isFile()) return `${path} cannot be opened: it is neither a file nor a folder`;
       const trouble = readSavedTrace(path, give, (words) => troubles.push(words));
       fold.end();
-      return trouble ?? { trace: fold.trace, troubles, alive: new Set() };
+      if (trouble !== null) return trouble;
+      if (fold.trace.events === 0 && troubles.length > 0) return nothingWhole(troubles);
+      return { trace: fold.trace, troubles, alive: new Set() };
     }
   } catch (error) {
     return `${path} cannot be opened: ${reasonOf(error)}`;
   }
   const heads = readRecording(path, give, (words) => troubles.push(words));
   if (heads.length === 0) return `${path} holds no recording: there is no *.part file in it`;
+  if (fold.trace.events === 0 && troubles.length > 0) return nothingWhole(troubles);
   const alive = order
     .map((part, process) => ({ head: heads[part], process }))
     .filter(({ head, process }) => head && fold.trace.processes[process]?.how === 0 && isAlive(head.pid))
@@ -57,3 +60,6 @@ export function openTrace(
   if (alive.length === 0) fold.end();
   return { trace: fold.trace, troubles, alive: new Set(alive) };
 }
+
+/** Damaged so early that nothing can be shown of it. */
+const nothingWhole = (troubles: readonly string[]): string => troubles.join('; ');

@@ -3,7 +3,18 @@
  * streams: one block of records is in memory at a time, and the file gets its name only when it is whole,
  * so that a full disk leaves no half a trace under a good name.
  */
-import { closeSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { encodeBlock } from '../trace/format/compact.ts';
 import { RECORD_BYTES } from '../trace/format/layout.ts';
@@ -28,6 +39,8 @@ export interface SavedTrace {
 
 /** Writes what the recording holds at this moment to `file`; or one sentence saying why not. */
 export function saveTrace(recording: string, file: string): SavedTrace | string {
+  const refused = cannotSaveAs(file);
+  if (refused !== null) return refused;
   const troubles: string[] = [];
   const unfinished = `${file}.${process.pid}.tmp`;
   let fd = -1;
@@ -77,6 +90,23 @@ export function saveTrace(recording: string, file: string): SavedTrace | string 
       rmSync(unfinished, { force: true });
     }
     return `the trace cannot be saved as ${file}: ${reasonOf(error)}`;
+  }
+}
+
+/** Why no trace can be saved under this name, as far as that can be told before there is one; null: it seems that it can. */
+export function cannotSaveAs(file: string): string | null {
+  const because = (why: string): string => `the trace cannot be saved as ${file}: ${why}`;
+  const folder = dirname(resolve(file));
+  try {
+    if (statSync(file, { throwIfNoEntry: false })?.isDirectory()) return because('it is a folder');
+    if (!statSync(folder).isDirectory()) return because(`${folder} is not a folder`);
+    accessSync(folder, constants.W_OK | constants.X_OK);
+    return null;
+  } catch (error) {
+    const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    return because(
+      isMissing ? `the folder ${folder} does not exist` : `the folder ${folder}: ${reasonOf(error)}`,
+    );
   }
 }
 

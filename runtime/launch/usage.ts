@@ -16,10 +16,10 @@ export const USAGE = `simul: see who ran when and who waited for whom in a JavaS
 
   simul save FOLDER FILE                    save a recording as FILE (*.simul)
   simul try                                 trace a small example and say what it shows
-  simul --help, --version
+  simul --help, --version; simul COMMAND --help
 
 The program's input, output and exit status are its own; what simul says goes to stderr.
 Recordings are kept in SIMUL_RECORDINGS, or \${XDG_STATE_HOME:-~/.local/state}/simul/recordings: the last ten.
 
 Exit status: trace: the program's own, or 128 + the signal that ended it; 127 when it does not exist, 126 when
-it cannot be started. show, save: 66 when the trace cannot be read, 73 when the file cannot be written. 2: wrong usage.`;
+it cannot be started; 73, and nothing is run, where --out cannot be written. show, save: 66 when the trace cannot be read, 73 when the file cannot be written. 2: wrong usage.`;

@@ -73,6 +73,10 @@ describe('simul trace', () => {
     assert.match(said, /^simul: Longest wait: .* at program\.mjs:5 for Promise\.all of 2 promises\./m);
     assert.match(said, /^simul: Who ended a wait is known for \d+ % of /m);
     const recording = /^simul: recorded in (.*)$/m.exec(said)?.[1];
+    assert.ok(
+      said.includes(`\nsimul: look at it with: node ${cli} show ${recording}, or in VS Code: `),
+      said,
+    );
     assert.ok(recording !== undefined && existsSync(recording));
     assert.equal(statSync(recording).mode & 0o777, 0o700);
   });
@@ -309,13 +313,26 @@ describe('simul trace', () => {
   it('refuses what it does not know in one sentence, with a status that says which', () => {
     const at = folder();
     program(at, '', 'text.txt');
+    program(at, `console.log('it ran');`, 'run.mjs');
     const cases: readonly (readonly [args: readonly string[], status: number, said: RegExp])[] = [
       [['trace', 'none.ts'], 127, /none\.ts does not exist/],
       [['trace', 'text.txt'], 2, /text\.txt is no program that Node runs/],
       [['trace', '.'], 127, /is a folder/],
       [['trace'], 2, /trace needs a program/],
       [['trace', '--'], 2, /needs a command/],
-      [['trace', '--wrong', 'x.js'], 2, /--wrong/],
+      [['trace', '--wrong', 'x.js'], 2, /^simul: there is no option --wrong \(--help tells/],
+      [['trace', '--out', 'no/x.simul', 'run.mjs'], 73, /x\.simul: the folder \S+no does not exist$/m],
+      [['trace', '--out', '.', 'run.mjs'], 73, /cannot be saved as \.: it is a folder$/m],
+      [['trace', '--out'], 2, /--out needs a value/],
+      [['show', '--bogus', 'x'], 2, /there is no option --bogus/],
+      [
+        ['show', '--limit', '-1', 'x'],
+        2,
+        /--limit needs a value; one that begins with a dash is written --limit=-…/,
+      ],
+      [['show', '--limit=-1', 'x'], 2, /--limit takes a whole number; it got "-1"/],
+      [['show', '--json=yes', 'x'], 2, /--json takes no value/],
+      [['--version', '--nothing'], 2, /there is no option --nothing/],
       [['trace', '--', './no-such-command'], 127, /cannot be started: it does not exist/],
       [['trace', '--', './text.txt'], 126, /cannot be started: permission is missing/],
       [['unknown'], 2, /there is no command "unknown"/],
@@ -365,6 +382,13 @@ describe('simul show', () => {
     const json = JSON.parse(simul(at, ['show', '--json', 'cut.simul']).out) as TraceJson;
     assert.match(json.troubles.join(), new RegExp(`cut\\.simul: it was cut at byte ${whole.length - 3}`));
     assert.ok(json.tasks.some(({ name }) => name === 'outer'));
+    writeFileSync(join(at, 'short.simul'), whole.subarray(0, 300));
+    for (const args of [['--json'], ['--summary'], []]) {
+      const { status, out, said } = simul(at, ['show', ...args, 'short.simul']);
+      assert.deepEqual([status, out], [66, '']);
+      assertOneSentence(said);
+      assert.match(said, /0 records before that are whole/);
+    }
   });
 
   it('shows a recording as a table that says at least what the JSON says of each task', () => {
@@ -402,5 +426,17 @@ describe('simul', () => {
     assert.equal(help.status, 0);
     for (const command of ['trace', 'show', 'save', 'try'])
       assert.match(help.out, new RegExp(`simul ${command}`));
+    for (const args of [
+      ['trace', '--help'],
+      ['trace', '-h', 'x.js'],
+      ['show', '--help'],
+      ['save', '-h'],
+      ['try', '--help'],
+    ])
+      assert.deepEqual(simul(at, args), help, args.join(' '));
+    assert.equal(
+      simul(at, ['trace', '--quiet', program(at, 'console.log(process.argv[2])'), '--help']).out,
+      '--help\n',
+    );
   });
 });

@@ -61,7 +61,7 @@ describe('saving a recording', () => {
     const before = readdirSync(at);
     assert.equal(
       saveTrace(at, join(at, 'none', 'saved.simul')),
-      `the trace cannot be saved as ${join(at, 'none', 'saved.simul')}: it does not exist`,
+      `the trace cannot be saved as ${join(at, 'none', 'saved.simul')}: the folder ${join(at, 'none')} does not exist`,
     );
     mkdirSync(join(at, 'taken.simul', 'x'), { recursive: true });
     assert.match(String(saveTrace(at, join(at, 'taken.simul'))), /^the trace cannot be saved as /);

@@ -1,9 +1,7 @@
 /** `simul save`: a recording becomes one small file. */
 import { parseArgs } from 'node:util';
 import { saveTrace } from '../saved-trace.ts';
-import { say, WrongUsage } from './say.ts';
-
-const CANNOT_WRITE = 73;
+import { CANNOT_WRITE, say, WrongUsage } from './say.ts';
 
 export function saveCommand(args: readonly string[]): number {
   const { positionals } = parseArgs({ args: [...args], options: {}, allowPositionals: true });

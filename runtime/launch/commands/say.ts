@@ -5,6 +5,9 @@ export function say(words: string): void {
   process.stderr.write(`simul: ${printable(words)}\n`);
 }
 
+/** Exit status, as sysexits.h has it. */
+export const CANNOT_WRITE = 73;
+
 /** The command was called in a way that it does not know: one sentence, exit status 2. */
 export class WrongUsage extends Error {}
 

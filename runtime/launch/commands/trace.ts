@@ -9,9 +9,11 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { summarize } from '../analysis.ts';
 import { newRecording, prepareRecording, recordingsFolder } from '../recordings.ts';
-import { saveTrace } from '../saved-trace.ts';
+import { cannotSaveAs, saveTrace } from '../saved-trace.ts';
 import { agentUrl, startTrace, type Traced } from '../start-trace.ts';
-import { countOf, say, WrongUsage } from './say.ts';
+import { USAGE } from '../usage.ts';
+import { calledAs, quoted } from './called-as.ts';
+import { CANNOT_WRITE, countOf, say, WrongUsage } from './say.ts';
 
 const EXTENSIONS = ['.ts', '.mts', '.cts', '.tsx', '.js', '.mjs', '.cjs', '.jsx'];
 const FORWARDED: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'];
@@ -27,11 +29,16 @@ const options = {
   copies: { type: 'string' },
   light: { type: 'boolean' },
   quiet: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
 } as const;
 
 export async function traceCommand(args: readonly string[]): Promise<number> {
   const [own, program] = split(args);
   const { values } = parseArgs({ args: [...own], options });
+  if (values.help) {
+    process.stdout.write(`${USAGE}\n`);
+    return 0;
+  }
   const command = commandOf(program, own.length < args.length && args[own.length] === '--');
   if (typeof command === 'string') {
     say(command);
@@ -40,6 +47,12 @@ export async function traceCommand(args: readonly string[]): Promise<number> {
   const copies = countOf('copies', values.copies, 1);
   if (copies < 1 || copies > MOST_COPIES) {
     throw new WrongUsage(`--copies takes a number from 1 to ${MOST_COPIES}; it got ${copies}`);
+  }
+  // Told now: after a long run it would be too late.
+  const refused = values.out === undefined ? null : cannotSaveAs(values.out);
+  if (refused !== null) {
+    say(refused);
+    return CANNOT_WRITE;
   }
   const recording = recordingFor(values.recording);
   const depth = values.light ? 'light' : 'full';
@@ -132,12 +145,18 @@ function tell(recording: string, out: string | undefined, quiet: boolean): void 
     }
     for (const line of lines) say(line);
   }
+  let there = recording;
   if (out !== undefined) {
     const saved = saveTrace(recording, out);
     if (typeof saved === 'string') say(saved);
-    else if (!quiet) say(`saved as ${out} (${saved.records} records, ${saved.bytes} bytes)`);
+    else {
+      there = out;
+      if (!quiet) say(`saved as ${out} (${saved.records} records, ${saved.bytes} bytes)`);
+    }
   }
   if (quiet) return;
   say(`recorded in ${recording}`);
-  say(`look at it with: simul show ${out ?? recording}, or in VS Code: Simul: Open Trace`);
+  const { argv, env, platform } = process;
+  const command = calledAs({ script: argv[1] ?? '', cwd: process.cwd(), env, platform });
+  say(`look at it with: ${command} show ${quoted(there)}, or in VS Code: Simul: Open Trace`);
 }
