@@ -142,7 +142,7 @@ function settled(future: Future): Promise<void> {
 }
 
 /**
- * The task that executes. After asyncio.current_task, which gives None where this throws.
+ * The task that executes. After asyncio.current_task.
  * @throws Error outside any task; also, in a run with `context: false`, behind an `await` of something that is not of this library.
  * @example
  * await run(function* main() { return currentTask().name; }); // → 'main'
