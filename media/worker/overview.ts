@@ -3,10 +3,9 @@
  * explained. Each entry carries the place of the picture that proves it.
  */
 import type { Finding } from '../../runtime/trace/findings/finding.ts';
-import { State } from '../../runtime/trace/fold/observer.ts';
 import { duration, share } from '../../runtime/trace/words/duration.ts';
+import { openNs, openWaits } from '../../runtime/trace/words/open-waits.ts';
 import type { Sentence } from '../../runtime/trace/words/sentence.ts';
-import { nowOf } from '../../runtime/trace/words/so-far.ts';
 import { describeWait, type Wait } from '../../runtime/trace/words/wait.ts';
 import type { FindingView, Overview } from '../messages.ts';
 import type { Session } from './session.ts';
@@ -34,27 +33,14 @@ export function findingView(finding: Finding): FindingView {
 
 /** The longest wait at each line, those that go on included. */
 function longestWaits({ trace, sums }: Session): Wait[] {
-  const { tasks } = trace;
   const bySite = new Map<number, Wait>();
-  const ns = (wait: Wait): number => (wait.endNs ?? nowOf(trace, wait.row)) - wait.startNs;
+  const ns = (wait: Wait): number => openNs(trace, wait);
   const take = (wait: Wait): void => {
     const known = bySite.get(wait.site);
     if (!known || ns(known) < ns(wait)) bySite.set(wait.site, wait);
   };
   for (const wait of sums.longest(WAITS_MOST)) take(wait);
-  for (let row = 0; row < tasks.count; row++) {
-    if (tasks.frameOf[row]! >= 0 || tasks.rowState[row] !== State.wait) continue;
-    const leaf = tasks.leaf[row]!;
-    take({
-      row,
-      startNs: tasks.sinceNs[leaf]!,
-      endNs: null,
-      reason: tasks.reason[leaf]!,
-      target: tasks.target[leaf]!,
-      site: tasks.waitSite[leaf]!,
-      waker: -1,
-    });
-  }
+  for (const wait of openWaits(trace)) take(wait);
   return [...bySite.values()].sort((a, b) => ns(b) - ns(a)).slice(0, WAITS_MOST);
 }
 

@@ -5,6 +5,7 @@
 import { OUTCOMES, REASONS, RESOURCE_KINDS, ACTIVATION_KINDS } from '../../runtime/trace/format/kinds.ts';
 import { State } from '../../runtime/trace/fold/observer.ts';
 import { reasonOf, stateOf } from '../../runtime/trace/columns/classes.ts';
+import { laneHolders } from '../../runtime/trace/columns/lane-holders.ts';
 import type { Span } from '../../runtime/trace/columns/tracks.ts';
 import { duration } from '../../runtime/trace/words/duration.ts';
 import type { Span as NamedSpan, SpanSource } from '../../runtime/trace/words/explain.ts';
@@ -44,6 +45,8 @@ function spanSource(session: Session): SpanSource {
       for (let i = first; i <= last; i++) spans.push(named(session, rows.span(row, i)));
       return spans;
     },
+    holders: (lane, fromNs, toNs, leastNs) =>
+      laneHolders(session.trace, session.columns.lanes, lane, fromNs, toNs, leastNs),
   };
 }
 

@@ -46,6 +46,7 @@ suite('The panel’s words', () => {
     assert.deepEqual(said(), [
       'idler has been waiting 3.00 s at a.ts:3 for I/O.',
       'Nothing has ended this wait yet.',
+      'Meanwhile the thread was held for 3.00 s (> 99 %) by spin.',
       'idler has lived 3.00 s so far: it ran 1.0 µs and waited 3.00 s.',
       'spin has been running for 3.00 s and has not given the thread away since.',
       'spin has lived 3.00 s so far: it ran 3.00 s and waited 0 ns.',
@@ -58,6 +59,7 @@ suite('The panel’s words', () => {
     assert.deepEqual(said(), [
       'idler waited 3.00 s at a.ts:3 for I/O, and was still waiting at the end.',
       'Nothing ended this wait.',
+      'Meanwhile the thread was held for 3.00 s (> 99 %) by spin.',
       'idler lived 3.00 s and had not ended at the end: it ran 1.0 µs and waited 3.00 s.',
       'spin had been running for 3.00 s at the end, and had not given the thread away since.',
       'spin lived 3.00 s and had not ended at the end: it ran 3.00 s and waited 0 ns.',

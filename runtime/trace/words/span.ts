@@ -1,5 +1,6 @@
 /** One span of a row in words: the answer strip's first line for a selection. */
 import { OUTCOMES, PAUSES } from '../format/kinds.ts';
+import { callersOf } from '../fold/callers.ts';
 import { State } from '../fold/observer.ts';
 import { settledTarget } from '../fold/settled-reason.ts';
 import type { Trace } from '../fold/trace.ts';
@@ -35,6 +36,8 @@ export function describeSpan(
         target: woken ? settledTarget(trace, span.target, waker, woken.target) : span.target,
         site: span.ref,
         waker,
+        // Of one that is over, the callers have moved on.
+        callers: next ? [] : callersOf(trace, trace.tasks.leaf[row]!),
       });
     }
     case State.run: {
