@@ -6,6 +6,7 @@
  * An await of one's own async function (`await load()`) is a frame to the fold and no wait; a reader of the
  * line wants it all the same, so it is timed here, from the await to the caller's coming back.
  */
+import { callersOf } from './callers.ts';
 import type { Observer, StateNumber, Target } from './observer.ts';
 import { RESOURCE_KINDS } from '../format/kinds.ts';
 import { isOver } from '../words/so-far.ts';
@@ -87,7 +88,7 @@ export class SiteSummary implements Observer {
 
   waited(
     row: number,
-    _task: number,
+    task: number,
     startNs: number,
     endNs: number,
     reason: number,
@@ -98,7 +99,10 @@ export class SiteSummary implements Observer {
     const trace = this.#trace;
     const by = waker < 0 ? -1 : trace.rowOf(waker);
     const name = by < 0 ? cameBy(trace, target) : by === row ? 'its own work' : trace.nameOf(by);
-    const wait = { row, startNs, endNs, reason, target, site, waker };
+    // Only the worst is told of in full.
+    const isWorst = endNs - startNs >= (this.sites.get(site)?.worstNs ?? 0);
+    const callers = isWorst ? callersOf(trace, task) : [];
+    const wait = { row, startNs, endNs, reason, target, site, waker, callers };
     this.#add(site, endNs - startNs, reason, name, wait);
   }
 

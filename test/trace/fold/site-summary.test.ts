@@ -95,6 +95,24 @@ describe('the summary of a site', () => {
     assert.equal(line3.waitingNow, 1);
   });
 
+  it('keeps of the worst wait from which lines its function was called', () => {
+    const call = (id: number, line: number, t: number, ns: number): string => `
+      ${t} 0 activationBegin id=${id} parent=1 name="load" kind=async-function
+      ${t + 1} 0 wait id=${id} site="a.ts:3:5 await load | sleep()" reason=timer
+      ${t + 2} 0 wait id=1 site="a.ts:${line}:5 await! main | load()" for=${id} reason=task direct
+      ${t + ns} 0 run id=${id}
+      ${t + ns} 0 activationEnd id=${id} outcome=ok
+      ${t + ns} 0 run id=1
+    `;
+    const trace = new Trace();
+    const sites = new SiteSummary(trace);
+    const calls = call(2, 36, 100, 50) + call(3, 37, 200, 90) + call(4, 38, 300, 70);
+    const main = '0 0 activationBegin id=1 name="main" kind=async-function';
+    new Fold([sites], trace).feed(0, fromText(`${main}\n${calls}`));
+    const worst = [...sites.sites.values()].find((waits) => waits.worst)!.worst!;
+    assert.deepEqual([worst.startNs, worst.callers?.map((site) => trace.sites[site]!.line)], [201, [37]]);
+  });
+
   it('times an await of one’s own async function from the await to the coming back', () => {
     const sites = summary(`
       0 0 activationBegin id=1 name="outer" kind=async-function
