@@ -189,8 +189,9 @@ export function describe(session: Session, selected: Selected): SelectionView {
 export function laneName(session: Session, index: number): string {
   const lane = session.trace.lanes[index];
   if (!lane) return '';
-  if (lane.name !== '') return lane.name;
-  return lane.kind === 1 ? 'main thread' : `thread ${lane.number}`;
+  // Beside functions, "main" alone would read as one of them.
+  if (lane.kind === 1 && (lane.name === '' || lane.name === 'main')) return 'main thread';
+  return lane.name || `thread ${lane.number}`;
 }
 
 export function processName(session: Session, index: number): string {

@@ -45,8 +45,8 @@ function taskName({ trace }: Session, task: number): TreeName {
   const where = site ? `${lastPart(site.file)}:${site.line}` : '';
   const given = trace.text(trace.tasks.name[task]!) || (site?.fn ?? '');
   const kind = ACTIVATION_KINDS[trace.tasks.kind[task]!] ?? '';
-  // Below a row that has the program's name already.
-  if (kind === 'main') return { name: 'main', whole, hint: where || whole };
+  // The file's own code: a function may well be called "main".
+  if (kind === 'main') return { name: whole, whole, hint: 'top level' };
   if (kind === 'timer-callback')
     return { name: whole.replace(' callback', ''), whole, hint: where || 'callback' };
   if (site && given === '<module>')

@@ -117,7 +117,7 @@ suite('The name of a row in the tree', () => {
       names(
         `
         0 0 processBegin pid=7 argv="/usr/bin/node /p/producers-consumers.ts"
-        0 0 laneBegin osThread=1 kind=main
+        0 0 laneBegin osThread=1 name="main" kind=main
         1 0 activationBegin id=1 name="<module>" site="/p/producers-consumers.ts:1:1 function <module>" kind=module
         2 0 activationBegin id=2 name="Queue.[Symbol.asyncIterator]" site="/p/producers-consumers.ts:36:3 function x" kind=async-generator
         3 0 activationBegin id=3 name="Store.load" site="/p/store.ts:4:3 function Store.load" kind=async-function
@@ -131,7 +131,7 @@ suite('The name of a row in the tree', () => {
         'producers-consumers | module | module producers-consumers.ts',
         'Queue.[asyncIterator] | producers-consumers.ts:36 | Queue.[Symbol.asyncIterator]',
         'Store.load | store.ts:4 | Store.load',
-        'main | producers-consumers.ts | producers-consumers.ts',
+        'producers-consumers.ts | top level | producers-consumers.ts',
         'setTimeout 5 ms#1 | callback | setTimeout 5 ms callback#1',
         'setTimeout 5 ms#2 | callback | setTimeout 5 ms callback#2',
       ],
@@ -144,7 +144,7 @@ suite('The name of a row in the tree', () => {
       names(`
         0 0 processBegin pid=7 argv="node /p/server.ts"
         0 0 laneBegin osThread=1 kind=main
-        1 0 resourceBegin id=2 name="HTTPServerAsyncResource" kind=io
+        1 0 resourceBegin id=2 name="a request to the HTTP server" kind=io
         2 0 activationBegin id=3 of=2 ${site}
         3 0 activationBegin id=4 of=2 ${site}
         4 0 activationBegin id=5 ${site.replace(':12:', ':20:')}

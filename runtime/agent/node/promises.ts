@@ -15,6 +15,7 @@ import { executionAsyncId, executionAsyncResource } from 'node:async_hooks';
 import { promiseHooks } from 'node:v8';
 import { K, REASONS, RESOURCE_KINDS, numberOf } from '../../trace/format/kinds.ts';
 import type { Recorder } from '../../recorder/recorder.ts';
+import { ROOT_NAMES } from './root-names.ts';
 import { type Act, BY, Link, type Moment, NO_LINK } from './moment.ts';
 
 const TIMER = numberOf(REASONS, 'timer');
@@ -213,10 +214,12 @@ function own(act: Act, link: Link): void {
   act.link = link;
 }
 
-/** Events from outside the user's code, as resources: one for each type of Node's async resources. */
+/** Events from outside the user's code, as resources: one for each name of the types of Node's async resources. */
 export class Roots {
   private readonly recorder: Recorder;
+  /** By the type of the async resource. */
   private readonly ids = new Map<string, number>();
+  private readonly named = new Map<string, number>();
 
   constructor(recorder: Recorder) {
     this.recorder = recorder;
@@ -226,14 +229,19 @@ export class Roots {
   now(): number {
     if (executionAsyncId() <= 1) return 0;
     const resource: unknown = executionAsyncResource();
-    const name = typeOf(resource);
-    if (name === '') return 0;
-    const known = this.ids.get(name);
+    const type = typeOf(resource);
+    if (type === '') return 0;
+    const known = this.ids.get(type);
     if (known !== undefined) return known;
-    const id = this.recorder.nextId();
-    const kind = numberOf(RESOURCE_KINDS, name === 'Timeout' || name === 'Immediate' ? 'timer' : 'io');
-    this.recorder.write(K.resourceBegin, kind, 0, id, 0, this.recorder.text(name), 0);
-    this.ids.set(name, id);
+    const name = Object.hasOwn(ROOT_NAMES, type) ? ROOT_NAMES[type]! : type;
+    let id = this.named.get(name);
+    if (id === undefined) {
+      id = this.recorder.nextId();
+      const kind = numberOf(RESOURCE_KINDS, type === 'Timeout' || type === 'Immediate' ? 'timer' : 'io');
+      this.recorder.write(K.resourceBegin, kind, 0, id, 0, this.recorder.text(name), 0);
+      this.named.set(name, id);
+    }
+    this.ids.set(type, id);
     return id;
   }
 }

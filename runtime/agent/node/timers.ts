@@ -11,6 +11,7 @@ import { replace } from './disguise.ts';
 import type { Moment } from './moment.ts';
 import type { Probes } from './probes.ts';
 import { linkOf } from './promises.ts';
+import { isTimerOfNode } from './timers-of-node.ts';
 
 const CALLBACK = numberOf(ACTIVATION_KINDS, 'timer-callback');
 const TIMER = numberOf(RESOURCE_KINDS, 'timer');
@@ -64,15 +65,13 @@ export function watchTimers(moment: Moment, probes: Probes, recorder: Recorder, 
 
   function fired(
     callback: Callback,
+    own: string,
     by: number,
     timer: number,
     label: Label,
     slot: '_onTimeout' | '_onImmediate',
   ): Callback {
-    const own: unknown = types.isProxy(callback)
-      ? ''
-      : Object.getOwnPropertyDescriptor(callback, 'name')?.value;
-    const name = typeof own === 'string' && own !== '' ? recorder.text(own) : label.callback;
+    const name = own !== '' ? recorder.text(own) : label.callback;
     // Nameless: the bundler sets a name by a call, each time, and no stack shows this frame.
     return function (this: unknown, ...args: unknown[]): unknown {
       const handle = this as Record<string, unknown> | null;
@@ -99,9 +98,10 @@ export function watchTimers(moment: Moment, probes: Probes, recorder: Recorder, 
         [name](this: unknown, ...args: unknown[]): unknown {
           const by = creator();
           const callback = args[0];
-          if (by !== 0 && typeof callback === 'function') {
+          const own = by !== 0 && typeof callback === 'function' ? nameOf(callback) : '';
+          if (by !== 0 && typeof callback === 'function' && !isTimerOfNode(own, callback as Callback)) {
             const label = labelOf(name, name === 'setImmediate' ? undefined : (args[1] ?? 1));
-            args[0] = fired(callback as Callback, by, begin(by, label), label, slot);
+            args[0] = fired(callback as Callback, own, by, begin(by, label), label, slot);
           }
           return Reflect.apply(original, this, args);
         },
@@ -135,4 +135,11 @@ export function watchTimers(moment: Moment, probes: Probes, recorder: Recorder, 
     }
   }
   return () => undo.forEach((back) => back());
+}
+
+/** The function's own name, where that is plainly a text. */
+function nameOf(callback: object): string {
+  if (types.isProxy(callback)) return '';
+  const own: unknown = Object.getOwnPropertyDescriptor(callback, 'name')?.value;
+  return typeof own === 'string' ? own : '';
 }

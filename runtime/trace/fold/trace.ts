@@ -9,8 +9,8 @@ import { State } from './observer.ts';
 
 const ANONYMOUS = '<anonymous>';
 const FUNCTION = SITE_ROLES.indexOf('function');
-/** The async resource in which Node's HTTP server calls whoever handles a request. */
-const OF_A_REQUEST = 'HTTPServerAsyncResource';
+/** What Node's HTTP server calls whoever handles a request for; the second in recordings of before. */
+const OF_A_REQUEST = ['a request to the HTTP server', 'HTTPServerAsyncResource'];
 
 type Typed = Int32Array | Uint32Array | Uint8Array | Float64Array;
 
@@ -262,7 +262,7 @@ export class Trace {
     if (at && given === '<module>') return `module ${lastPart(at.file)}`;
     if (at && given === ANONYMOUS) {
       const begunBy = this.resources[this.tasks.of[task]!]?.name ?? '';
-      const what = begunBy === OF_A_REQUEST ? 'request handler' : 'callback at';
+      const what = OF_A_REQUEST.includes(begunBy) ? 'request handler' : 'callback at';
       return `${what} ${lastPart(at.file)}:${at.line}`;
     }
     return given || 'task';

@@ -138,7 +138,7 @@ const rows: readonly Row[] = [
     program: `import { readFile } from 'node:fs'; 
       async function waiter() { await new Promise((r) => readFile('/dev/null', r)) }
       await waiter();`,
-    wakers: ['external FSReqCallback'],
+    wakers: ['external the file system'],
   },
   {
     says: 'a rejected wait says who rejected it, caught or not',

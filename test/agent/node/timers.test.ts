@@ -24,6 +24,24 @@ for (const { name, path: node } of NODES) {
       }
     });
 
+    it('are those of the program, and not the ones with which Node’s fetch and servers keep house', async () => {
+      const program = `import { createServer } from 'node:http';
+        const server = createServer((request, response) => response.end('x'));
+        async function main() {
+          await new Promise((done) => server.listen(0, '127.0.0.1', done));
+          const url = 'http://127.0.0.1:' + server.address().port;
+          for (let i = 0; i < 2; i++) await (await fetch(url)).text();
+          setTimeout(function onTick() { server.close(); server.closeAllConnections() }, 1);
+        }
+        main();`;
+      const { text } = await traceProgram(program, { node });
+      assert.deepEqual(
+        text.match(/resourceBegin .*kind=timer/g)!.map((line) => /name="(.*?)"/.exec(line)![1]),
+        ['setTimeout 1 ms'],
+      );
+      assert.equal(text.match(/kind=timer-callback/g)!.length, 1);
+    });
+
     it('say that a callback failed, and let the error through', async () => {
       const program = `async function setter() { setTimeout(() => { throw new Error('late') }, 1); await null }
         process.on('uncaughtException', (e) => console.log(e.message));
