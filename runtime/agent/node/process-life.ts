@@ -82,10 +82,12 @@ export function watchLife({ recording, recorder, moment, errors, helper, ending 
     const isRejection = event === 'unhandledRejection';
     if (isRejection) quietly(() => errors.unhandled(argument, second));
     if (!isRejection && event !== 'uncaughtException' && event !== 'exit') return pass();
+    let isHeard: unknown = false;
     try {
-      return pass();
+      return (isHeard = pass());
     } finally {
-      quietly(() => errors.tell());
+      // Where nobody listens, Node ends the program and shows the line of the error, which it finds only as long as nobody has read the stack.
+      if (!isRejection || isHeard === true) quietly(() => errors.tell());
       if (event === 'exit') quietly(() => sayEnd(argument));
     }
   });

@@ -53,6 +53,23 @@ for (const { name, path: node } of NODES) {
       assert.equal(last(recordings[0]), '0 processEnd exitCode=1 how=uncaught');
     });
 
+    it('leaves to Node the line of source above an error that ends the program', async () => {
+      const program = `async function f() { await null;
+        throw new Error('x') } f();`;
+      const traced = await traceProgram(program, { node });
+      const untraced = await traceProgram(program, { node, untraced: true });
+      const excerpt = (stderr: string): string =>
+        stderr
+          .replace(/^\S*(?=program\.mjs)/, '')
+          .split('\n', 3)
+          .join('\n');
+      assert.equal(
+        excerpt(untraced.stderr),
+        `program.mjs:2\n        throw new Error('x') } f();\n              ^`,
+      );
+      assert.equal(excerpt(traced.stderr), excerpt(untraced.stderr));
+    });
+
     it('says what was thrown outside any task, and where', async () => {
       const program = `setTimeout(function tick() {
         throw Object.assign(new TypeError('no such\\n column'), { code: 7 }) }, 1);`;
