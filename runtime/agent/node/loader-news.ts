@@ -16,11 +16,12 @@ const MOST_UNSEEN = 100;
 
 export class LoaderNews {
   private readonly recorder: Recorder;
-  private readonly counts = { instrumented: 0, unchanged: 0, refused: 0, foreign: 0, kind: 0 };
-  /** Node loads a file twice of which it has to find out what kind of module it is. */
-  private readonly heard = new Set<string>();
-  /** Files in which a probe stands; the others only lost their types. */
-  private probed = 0;
+  /**
+   * By path: Node loads a file twice of which it has to find out what kind of module it is, and may show us the second time what
+   * we made of it the first.
+   */
+  private readonly heard = new Map<string, Pick<FileReport, 'outcome' | 'sites'>>();
+  private refused = 0;
   private saidLoading = false;
   private said = '';
 
@@ -30,12 +31,12 @@ export class LoaderNews {
 
   readonly onFile: OnFile = (file, where) => {
     if (where === 'here') this.paused(file.fromNs, file.toNs);
-    const key = `${file.outcome} ${file.path}`;
-    if (this.heard.has(key)) return;
-    this.heard.add(key);
-    this.counts[file.outcome]++;
-    if (file.sites > 0) this.probed++;
-    if (file.outcome === 'refused') this.unseen(file);
+    // What kind of module a file is, is no news of its own.
+    if (file.outcome === 'kind') return;
+    const { outcome, sites, path } = file;
+    const known = this.heard.get(path);
+    if (known?.outcome !== 'instrumented') this.heard.set(path, { outcome, sites });
+    if (outcome === 'refused' && known?.outcome !== 'refused') this.unseen(file);
   };
 
   /**
@@ -56,9 +57,12 @@ export class LoaderNews {
 
   /** Says what was seen so far, unless that was said already. */
   say(): void {
-    const { instrumented, unchanged, refused, foreign } = this.counts;
-    const all = instrumented + unchanged + refused;
-    const parts = [`${this.probed} of ${all} ${all === 1 ? 'file' : 'files'} held async functions`];
+    const files = [...this.heard.values()];
+    const foreign = files.filter(({ outcome }) => outcome === 'foreign').length;
+    const all = files.length - foreign;
+    // In the others is no probe; they only lost their types.
+    const probed = files.filter(({ sites }) => sites > 0).length;
+    const parts = [`${probed} of ${all} ${all === 1 ? 'file' : 'files'} held async functions`];
     if (foreign > 0) parts.push(`${foreign} in node_modules ${foreign === 1 ? 'was' : 'were'} left alone`);
     const words = parts.join('; ');
     if (words === this.said) return;
@@ -67,7 +71,7 @@ export class LoaderNews {
   }
 
   private unseen({ path, why }: FileReport): void {
-    if (this.counts.refused > MOST_UNSEEN) return;
+    if (++this.refused > MOST_UNSEEN) return;
     const words = `${path} could not be instrumented: ${why}`;
     this.recorder.write(K.agent, UNSEEN, 0, this.recorder.text(words), 0, 1, 0);
   }

@@ -47,6 +47,20 @@ describe('news of the loader', () => {
     news.entryLoaded(5_000_000n, 20_000_000n);
     assert.equal(text({ times: 'ns' }), '0 0 pause why=instrument\n5000000 0 resume why=instrument\n');
   });
+
+  it('count a file once, however often Node loads it', () => {
+    const { writer, text } = inMemory();
+    const news = new LoaderNews(writer);
+    const file = { why: '', cached: false, sites: 0, fromNs: 0n, toNs: 0n } as const;
+    news.onFile({ ...file, path: '/a.mts', outcome: 'kind' }, 'here');
+    news.onFile({ ...file, path: '/a.mts', outcome: 'instrumented', sites: 3 }, 'elsewhere');
+    news.onFile({ ...file, path: '/a.mts', outcome: 'unchanged' }, 'here');
+    news.onFile({ ...file, path: '/b.js', outcome: 'unchanged' }, 'here');
+    news.onFile({ ...file, path: '/b.js', outcome: 'instrumented', sites: 1 }, 'elsewhere');
+    news.onFile({ ...file, path: '/c.js', outcome: 'unchanged' }, 'here');
+    news.say();
+    assert.match(text(), /text="2 of 3 files held async functions"/);
+  });
 });
 
 for (const { name, path: node } of NODES) {

@@ -41,6 +41,7 @@ export class Weaver {
   readonly #types: TypeEraser | null;
   /** Names under which the file knows what the library exports. */
   #library: ReadonlySet<string> = new Set();
+  #isAsync = false;
 
   constructor(edits: Edits, sites: SiteTable, names: Names, types: TypeEraser | null) {
     this.#edits = edits;
@@ -59,6 +60,8 @@ export class Weaver {
       className: null,
     };
     const statements: Node[] = program['body'];
+    // A file without any keeps its text, and is loaded as fast as untraced.
+    this.#isAsync = /\basync\b|\bawait\b/.test(this.#edits.source);
     this.#library = libraryNames(statements);
     if (moduleActivation && statements.length > 0) {
       const site = this.#sites.add('function', statements[0]!.start, scope.fn, null);
@@ -208,6 +211,7 @@ export class Weaver {
 
   /** The call of a statement that is nothing else, `void` before it or not. The library knows itself where it is called. */
   #callLeft(expression: Node): Node | null {
+    if (!this.#isAsync) return null;
     const isVoid = expression.type === 'UnaryExpression' && expression['operator'] === 'void';
     const it: Node = isVoid ? expression['argument'] : expression;
     const call: Node = it.type === 'ChainExpression' ? it['expression'] : it;
