@@ -4,7 +4,7 @@
  */
 import type { Finding } from '../../runtime/trace/findings/finding.ts';
 import { duration, share } from '../../runtime/trace/words/duration.ts';
-import { openNs, openWaits } from '../../runtime/trace/words/open-waits.ts';
+import { openNs, openWaitOf } from '../../runtime/trace/words/open-waits.ts';
 import type { Sentence } from '../../runtime/trace/words/sentence.ts';
 import { describeWait, type Wait } from '../../runtime/trace/words/wait.ts';
 import type { FindingView, Overview } from '../messages.ts';
@@ -40,7 +40,10 @@ function longestWaits({ trace, sums }: Session): Wait[] {
     if (!known || ns(known) < ns(wait)) bySite.set(wait.site, wait);
   };
   for (const wait of sums.longest(WAITS_MOST)) take(wait);
-  for (const wait of openWaits(trace)) take(wait);
+  for (let row = 0; row < trace.tasks.count; row++) {
+    const wait = openWaitOf(trace, row);
+    if (wait) take(wait);
+  }
   return [...bySite.values()].sort((a, b) => ns(b) - ns(a)).slice(0, WAITS_MOST);
 }
 

@@ -18,6 +18,7 @@ const MOST_TASKS = 100;
 const RAN_DRY = numberOf(PROCESS_ENDS, 'exit');
 
 function find(trace: Trace): Finding[] {
+  if (!trace.processes.some(({ how }) => how === RAN_DRY)) return [];
   const byPlace = new Map<string, Wait[]>();
   for (const wait of openWaits(trace)) {
     const process = trace.processes[trace.tasks.process[wait.row]!]!;
