@@ -15,6 +15,7 @@ import { settledReason, timerOf } from '../fold/settled-reason.ts';
 import type { Trace } from '../fold/trace.ts';
 import { duration, share } from './duration.ts';
 import { sitePart, taskPart, tasksPart } from './names.ts';
+import { nowOf } from './so-far.ts';
 import type { Part, Sentence } from './sentence.ts';
 import { describeWait, endedBy, whatFor } from './wait.ts';
 import type { Wait } from './wait.ts';
@@ -55,7 +56,7 @@ export function explainWait(trace: Trace, source: SpanSource, wait: Wait): Sente
   const sentences = [describeWait(trace, wait)];
   const ended = endedBy(trace, wait);
   if (ended.length > 0) sentences.push(ended);
-  const endNs = wait.endNs ?? trace.endNs;
+  const endNs = wait.endNs ?? nowOf(trace, wait.row);
   const seen = new Set([wait.row]);
   // What a timer's callback did before it was called is nothing.
   const ender = wait.waker >= 0 && timerOf(trace, wait.waker) < 0 ? wait.waker : -1;

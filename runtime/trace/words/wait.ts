@@ -7,7 +7,7 @@ import type { Target } from '../fold/observer.ts';
 import { settledReason, timerOf } from '../fold/settled-reason.ts';
 import { lastPart, type Trace } from '../fold/trace.ts';
 import { count, duration } from './duration.ts';
-import { isOver } from './so-far.ts';
+import { isOver, nowOf } from './so-far.ts';
 import { awaited, resourcePart, sitePart, taskPart } from './names.ts';
 import type { Part, Sentence } from './sentence.ts';
 
@@ -31,7 +31,7 @@ export interface Wait {
 
 /** "fetchAll waited 1.20 s at orders.ts:12 for a timer (setTimeout 100 ms), set off by …". */
 export function describeWait(trace: Trace, wait: Wait): Sentence {
-  const ns = (wait.endNs ?? trace.endNs) - wait.startNs;
+  const ns = (wait.endNs ?? nowOf(trace, wait.row)) - wait.startNs;
   const isCut = wait.endNs === null && isOver(trace, wait.row);
   const verb = wait.endNs === null && !isCut ? 'has been waiting' : 'waited';
   const words: Part[] = [taskPart(trace, wait.row), ` ${verb} ${duration(ns)}`];

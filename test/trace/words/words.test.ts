@@ -116,6 +116,19 @@ describe('a wait in words', () => {
     );
   });
 
+  it('says of a wait that goes on no more than its thread lived', () => {
+    const left = `
+      0 1 activationBegin id=1 name="f" kind=async-function
+      1 1 wait id=1 site="a.ts:3:5 await! f | g()" reason=future
+      100000001 1 laneEnd how=exit
+      300000001 0 clock wall=1
+    `;
+    assert.equal(
+      say(left, 0, 1)[0],
+      'f waited 100 ms at a.ts:3 for `g()`, and was still waiting at the end.',
+    );
+  });
+
   it('tells apart that the one who ended it had not begun', () => {
     const late = `
       0 0 activationBegin id=1 name="asker" kind=async-function
