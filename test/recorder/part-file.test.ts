@@ -108,7 +108,7 @@ describe('a part on disk', () => {
     other.writer!.write(K.agent, 1, 0, b, 0, 0, 0);
     main.writer!.write(K.agent, 1, 0, a, 0, 0, 0);
     main.finish(null);
-    assert.equal(text(), '0 agent text="same" news=on\n1 agent text="same" news=on\n');
+    assert.equal(text(), '1 agent text="same" news=on\n0 agent text="same" news=on\n');
   });
 
   it('is not there when the folder is not: nothing is recorded and nothing thrown', () => {
