@@ -96,6 +96,18 @@ export interface TaskJson {
   readonly waits: readonly WaitJson[];
   readonly waitCount: number;
   readonly longestWait: WaitJson | null;
+  /** Of a pool's job: what it works on, who asked for it and when, and when that one heard of its end; null: it is none. */
+  readonly job: JobJson | null;
+}
+
+export interface JobJson {
+  readonly pool: string | null;
+  /** Index of the first item, and how many; 0 items: a call by itself. */
+  readonly first: number;
+  readonly items: number;
+  readonly submitter: string | null;
+  readonly askedNs: number | null;
+  readonly heardNs: number | null;
 }
 
 export interface WaitJson {
@@ -321,7 +333,28 @@ function taskJson(
     waits: list,
     waitCount: (waits?.count ?? 0) + (goesOn ? 1 : 0),
     longestWait: longest,
+    job: jobJson(trace, row),
   };
+}
+
+function jobJson(trace: Trace, row: number): JobJson | null {
+  const chunk = trace.journeys.chunks.get(row);
+  if (chunk === undefined) return null;
+  const there = trace.journeys.askedFor(row);
+  const back = trace.journeys.answered(row);
+  return {
+    pool: resourceId(trace, chunk.pool),
+    first: chunk.first,
+    items: chunk.items,
+    submitter: there === null ? null : rowId(trace, there.sender),
+    askedNs: there === null || Number.isNaN(there.sentNs) ? null : there.sentNs,
+    heardNs: back === null || Number.isNaN(back.receivedNs) ? null : back.receivedNs,
+  };
+}
+
+function resourceId(trace: Trace, index: number): string | null {
+  const resource = trace.resources[index];
+  return resource === undefined ? null : `${resource.process}:${resource.id}`;
 }
 
 function waitJson(trace: Trace, wait: Wait): WaitJson {

@@ -90,7 +90,9 @@ export class Doer {
           continue;
         }
         const act =
-          marks === null ? null : (this.#trace?.job(marks, mark, items.length, fn?.name ?? '') ?? null);
+          marks === null
+            ? null
+            : (this.#trace?.job(marks, mark, mode === APPLY ? 0 : items.length, fn?.name ?? '') ?? null);
         mark += MARK_ENTRIES;
         try {
           if (fn === null) throw failed;

@@ -68,15 +68,13 @@ class Worker {
 interface Chunk {
   readonly load: Load;
   readonly worker: Worker;
-  readonly first: number;
-  readonly items: number;
   readonly sinceNs: number;
 }
 
 interface Load {
   /** By lane. */
   readonly workers: Map<number, Worker>;
-  longest: { readonly ns: number; readonly task: number; readonly chunk: Chunk } | null;
+  longest: { readonly ns: number; readonly task: number } | null;
 }
 
 class IdleWorkers implements RuleRun {
@@ -88,15 +86,7 @@ class IdleWorkers implements RuleRun {
     this.#trace = trace;
   }
 
-  other(
-    kind: number,
-    _flags: number,
-    t: number,
-    task: number,
-    pool: number,
-    first: number,
-    items: number,
-  ): void {
+  other(kind: number, _flags: number, t: number, task: number, pool: number): void {
     if (kind !== K.chunk || task < 0 || pool < 0) return;
     let load = this.#loads.get(pool);
     if (load === undefined) this.#loads.set(pool, (load = { workers: new Map(), longest: null }));
@@ -104,7 +94,7 @@ class IdleWorkers implements RuleRun {
     let worker = load.workers.get(lane);
     if (worker === undefined) load.workers.set(lane, (worker = new Worker()));
     worker.begin(t);
-    this.#running.set(task, { load, worker, first, items, sinceNs: t });
+    this.#running.set(task, { load, worker, sinceNs: t });
   }
 
   changed(row: number, t: number, state: StateNumber): void {
@@ -114,7 +104,7 @@ class IdleWorkers implements RuleRun {
     this.#running.delete(row);
     chunk.worker.end(t);
     const ns = t - chunk.sinceNs;
-    if (ns > (chunk.load.longest?.ns ?? 0)) chunk.load.longest = { ns, task: row, chunk };
+    if (ns > (chunk.load.longest?.ns ?? 0)) chunk.load.longest = { ns, task: row };
   }
 
   findings(): Finding[] {
@@ -164,7 +154,7 @@ class IdleWorkers implements RuleRun {
       words.push(
         ' (the longest: ',
         taskPart(trace, longest.task),
-        `, ${itemsOf(longest.chunk)}, ${duration(longest.ns)}). Smaller chunks would share it out more evenly.`,
+        `, ${duration(longest.ns)}). Smaller chunks would share it out more evenly.`,
       );
     } else words.push('. Give it more at once: jobs that are waited for one by one leave the others idle.');
     return {
@@ -194,9 +184,6 @@ function together(stretches: Stretches): Stretches {
   }
   return all;
 }
-
-const itemsOf = ({ first, items }: Chunk): string =>
-  items === 1 ? `item ${first}` : `items ${first} to ${first + items - 1}`;
 
 export const idleWorkers: Rule = {
   name: 'idle-workers',

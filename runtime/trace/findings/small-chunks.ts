@@ -51,7 +51,7 @@ class SmallChunks implements RuleRun {
     let pool = this.#pools.get(made);
     if (pool === undefined) this.#pools.set(made, (pool = new HandOver()));
     if (Number.isNaN(pool.firstNs)) pool.firstNs = t;
-    pool.items += items;
+    pool.items += Math.max(1, items);
     this.#running.set(task, { pool, sinceNs: t });
     const free = this.#free.get(this.#trace.tasks.lane[task]!);
     if (free?.pool !== pool || t - free.t > LONGEST_GAP_NS) return;

@@ -248,9 +248,19 @@ export class Fold {
         for (const o of this.#lost) o.lost!(part.process, lane, sinceNs, t, count);
         break;
       }
-      case K.chunk:
-        this.#tellOther(kind, flags, t, defs.task(id), defs.resource(a), b, c, defs.task(d));
+      case K.chunk: {
+        const task = defs.task(id);
+        const pool = defs.resource(a);
+        if (task >= 0)
+          trace.journeys.chunks.set(task, {
+            pool,
+            first: b,
+            items: c,
+            isRetry: (flags & F.chunkRetry) !== 0,
+          });
+        this.#tellOther(kind, flags, t, task, pool, b, c, defs.task(d));
         break;
+      }
       case K.cancel: {
         const target = defs.task(id);
         const by = defs.task(a);
@@ -262,6 +272,7 @@ export class Fold {
         this.#tellOther(kind, flags, t, -1, a, defs.siteIndex(b), c, d);
         break;
       case K.link:
+        trace.journeys.link(flags & 15, (flags >>> 4) & 15, t, defs.task(id), a, b);
         this.#tellOther(kind, flags, t, defs.task(id), a, b, defs.resource(c), d);
         break;
       case K.pause:

@@ -5,6 +5,7 @@
  * Times are ns from `startNs`.
  */
 import { SITE_ROLES } from '../format/kinds.ts';
+import { type Chunk, Journeys } from './journeys.ts';
 import { State } from './observer.ts';
 
 const ANONYMOUS = '<anonymous>';
@@ -219,6 +220,7 @@ export class Trace {
   readonly resources: Resource[] = [];
   /** By the resource that stands for the group. Members are targets (task or resource). */
   readonly groups = new Map<number, Group>();
+  readonly journeys = new Journeys();
   readonly facts: Fact[] = [];
   readonly texts: string[] = [];
   /** How many tasks have this text for a name, by index of the text. */
@@ -268,8 +270,10 @@ export class Trace {
     return given || 'task';
   }
 
-  /** What it is called where several of a name must be told apart: "worker#2". Alone of its name it is "worker". */
+  /** What it is called where several of a name must be told apart: "worker#2", of a pool's jobs "square[4–7]". Alone of its name it is "worker". */
   labelOf(task: number): string {
+    const chunk = this.journeys.chunks.get(task);
+    if (chunk !== undefined && chunk.items > 0) return `${this.nameOf(task)}[${rangeOf(chunk)}]`;
     return this.namesakesOf(task) > 1
       ? `${this.nameOf(task)}#${this.tasks.ordinal[task]}`
       : this.nameOf(task);
@@ -294,6 +298,10 @@ export class Trace {
     return `${this.tasks.process[task]}:${this.tasks.id[task]}`;
   }
 }
+
+/** "3", "4–7": the items of a chunk. */
+const rangeOf = ({ first, items }: Chunk): string =>
+  items === 1 ? String(first) : `${first}–${first + items - 1}`;
 
 /** The file's own name. */
 export const lastPart = (path: string): string => path.replace(/^.*[/\\]/, '');

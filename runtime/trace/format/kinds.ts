@@ -368,7 +368,7 @@ export const KINDS: readonly KindRow[] = [
   ),
   row(
     'chunk',
-    'this activation works on items of a pool',
+    'this activation works on items of a pool; none: on a call by itself',
     f('id', 'task'),
     [f('pool', 'resource'), f('first', 'number'), f('items', 'number'), f('submitter', 'task')],
     { retry: bit(0) },

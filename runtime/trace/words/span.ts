@@ -116,7 +116,22 @@ export function describeFailure(trace: Trace, row: number): Sentence {
   return [...words, what === '' ? '.' : ` with ${what}.`];
 }
 
-/** A task's whole life in one sentence. */
+/** "It was asked for by main, stood in line for 5.1 ms, and main heard of its end 40 µs after it." Empty for what is no job of a pool's. */
+function describeJob(trace: Trace, row: number): Sentence {
+  const { journeys, tasks } = trace;
+  const chunk = journeys.chunks.get(row);
+  const there = journeys.askedFor(row);
+  if (chunk === undefined || there === null || Number.isNaN(there.sentNs)) return [];
+  const back = journeys.answered(row);
+  const words: Part[] = [chunk.isRetry ? 'It was asked for again' : 'It was asked for'];
+  if (there.sender >= 0) words.push(' by ', taskPart(trace, trace.rowOf(there.sender)));
+  words.push(` and stood in line for ${duration(Math.max(0, tasks.beganNs[row]! - there.sentNs))}`);
+  if (back !== null && !Number.isNaN(back.receivedNs))
+    words.push(`; its end was heard of after ${duration(Math.max(0, back.receivedNs - back.sentNs))}`);
+  return [...words, '.'];
+}
+
+/** A task's whole life in one sentence; of a job of a pool's, in another one its way there and back. */
 export function describeTask(trace: Trace, row: number): Sentence {
   const { tasks } = trace;
   const ended = tasks.endedNs[row]!;
@@ -144,5 +159,6 @@ export function describeTask(trace: Trace, row: number): Sentence {
   words.push(`: it ran ${duration(runNs)} and waited ${duration(waitNs)}`);
   if (ready > lived / 100) words.push(`, and was ready without the thread for ${duration(ready)}`);
   words.push('.');
-  return words;
+  const job = describeJob(trace, row);
+  return job.length === 0 ? words : [...words, ' ', ...job];
 }

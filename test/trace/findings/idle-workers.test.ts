@@ -30,7 +30,7 @@ describe('a pool', () => {
     const text = inOrder(chunk(1, 1, 0, 10), chunk(2, 2, 0, 10), chunk(3, 1, 10, 300));
     assert.deepEqual(findingsOf(`${pool(2)}${text}`), [
       'warning idle-workers: pool squares has 2 workers, but while it had work, for 300 ms, only 1.0 were busy in the mean: ' +
-        'squares-1 did 97 % of the work in 2 chunks (the longest: square#3, items 30 to 39, 290 ms). Smaller chunks would share it out more evenly.',
+        'squares-1 did 97 % of the work in 2 chunks (the longest: square[30–39], 290 ms). Smaller chunks would share it out more evenly.',
     ]);
   });
 
@@ -73,7 +73,7 @@ describe('a pool', () => {
       findingsOf(main, worker(101, inOrder(chunk(1, 0, 0, 300))), worker(102, inOrder(chunk(1, 0, 0, 10)))),
       [
         'warning idle-workers: pool squares has 2 workers, but while it had work, for 300 ms, only 1.0 were busy in the mean: ' +
-          'process 101 did 97 % of the work in 1 chunk (the longest: square, items 10 to 19, 300 ms). Smaller chunks would share it out more evenly.',
+          'process 101 did 97 % of the work in 1 chunk (the longest: square[10–19], 300 ms). Smaller chunks would share it out more evenly.',
       ],
     );
   });
