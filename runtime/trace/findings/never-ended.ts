@@ -42,7 +42,7 @@ function say(trace: Trace, waits: readonly Wait[]): Finding {
   const named = tasksPart(trace, [...byRow.keys()], sameCalls ? undefined : call);
   const words: Part[] = isOne ? [...named] : [`${count(waits.length, 'task')} (`, ...named, ')'];
   words.push(isOne ? ' was still waiting' : ' were still waiting');
-  words.push(...whereOf(trace, sameCalls ? first : { site }), ...whatFor(trace, first));
+  words.push(...whereOf(trace, sameCalls ? first : { row: first.row, site }), ...whatFor(trace, first));
   words.push(` when the program ended: nothing was left that could wake ${isOne ? 'it.' : 'them.'}`);
   const calls = waits.slice(0, MOST_SITES).flatMap(({ callers = [] }) => callers);
   return {

@@ -41,11 +41,16 @@ export function describeWait(trace: Trace, wait: Wait): Sentence {
 }
 
 /** " at slow.ts:23 (in Service.load, called at slow.ts:37)": a function that others await says the call as well. */
-export function whereOf(trace: Trace, { site, callers = [] }: Pick<Wait, 'site' | 'callers'>): Sentence {
+export function whereOf(
+  trace: Trace,
+  { row, site, callers = [] }: Pick<Wait, 'row' | 'site' | 'callers'>,
+): Sentence {
   if (site < 0) return [];
   const words: Part[] = [' at ', sitePart(trace, site)];
-  if (callers.length === 0) return words;
   const { fn } = trace.sites[site]!;
+  // Which call it was may not be known any more; that it was one, the function tells.
+  if (callers.length === 0)
+    return isName(fn) && isAnother(trace, row, fn) ? [...words, ` (in ${fn})`] : words;
   return [...words, ' (', isName(fn) ? `in ${fn}, ` : '', ...calls(trace, callers), ')'];
 }
 
@@ -57,6 +62,12 @@ function calls(trace: Trace, callers: readonly number[]): Sentence {
   const said = callers.slice(0, CALLERS_SAID).map((caller) => sitePart(trace, caller));
   const words = said.flatMap((part, i) => [i === 0 ? 'called at ' : ', from ', part]);
   return callers.length > CALLERS_SAID ? [...words, ', …'] : words;
+}
+
+/** Whether a row's own function is known and is another one than this. */
+function isAnother(trace: Trace, row: number, fn: string): boolean {
+  const own = trace.sites[trace.tasks.site[row]!];
+  return own !== undefined && own.fn !== fn && trace.nameOf(row) !== fn;
 }
 
 const isName = (fn: string): boolean => fn !== '' && !fn.startsWith('<');

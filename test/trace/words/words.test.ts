@@ -116,6 +116,22 @@ describe('a wait in words', () => {
     );
   });
 
+  it('says at least in which function a task waited where the calls are not known any more', () => {
+    const over = `
+      0 0 activationBegin id=1 name="main" kind=async-function site="a.ts:50:1 function main"
+      1 0 activationBegin id=2 parent=1 name="load" kind=async-function
+      2 0 wait id=2 site="a.ts:23:5 await! load | sleep(ms)" reason=future
+      3 0 wait id=1 for=2 direct site="a.ts:37:5 await! main | load()" reason=task
+      100000002 0 run id=2
+      100000003 0 activationEnd id=2 outcome=ok
+      100000004 0 run id=1
+      100000005 0 wait id=1 site="a.ts:38:5 await! main | sleep(ms)" reason=future
+      200000005 0 run id=1
+    `;
+    assert.equal(say(over, 0, 1)[0], 'main waited 100 ms at a.ts:23 (in load) for `sleep(ms)`.');
+    assert.equal(say(over, 0, 5)[0], 'main waited 100 ms at a.ts:38 for `sleep(ms)`.');
+  });
+
   it('says of a wait that goes on no more than its thread lived', () => {
     const left = `
       0 1 activationBegin id=1 name="f" kind=async-function
