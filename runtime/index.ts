@@ -39,7 +39,7 @@ export { race } from './tasks/race.ts';
 export { random } from './tasks/random.ts';
 export { OutOfTries, retry, type RetryOptions } from './tasks/retry.ts';
 export { runForever, stop } from './tasks/run-forever.ts';
-export { allTasks, currentTask, run, type RunOptions, spawn } from './tasks/run.ts';
+export { allTasks, createTask, currentTask, run, type RunOptions, spawn } from './tasks/run.ts';
 export { shield } from './tasks/shield.ts';
 export { onSignal } from './tasks/signals.ts';
 export { type Coroutine, Task, type TaskBody, type TaskOptions, type Yielded } from './tasks/task.ts';

@@ -47,6 +47,14 @@ export function spawn<T>(body: TaskBody<T> | Coroutine<T>, options?: TaskOptions
   return new Task<T>(body, options);
 }
 
+/**
+ * `spawn` by the name that asyncio gives it.
+ * @example
+ * await createTask(function* () { yield* sleep(1); return 'done'; }); // → 'done'
+ */
+export const createTask: typeof spawn = spawn;
+
+/** @internal */
 export function refusal(who: string, body: unknown): string {
   const given =
     body instanceof Promise ? 'a promise, which runs already: give the function that makes it' : typeof body;

@@ -1,0 +1,79 @@
+/** The npm package as somebody gets it: packed, put into a project of its own, compiled against and run. */
+import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'mocha';
+import { tree } from '../machine/tree.ts';
+
+const PROGRAM = `
+import { gather, Pool, Queue, run, sleep, type Task, spawn } from 'simul';
+import { readTraceJson } from 'simul/trace';
+
+const total: number = await run(async () => {
+  const queue = new Queue<number>({ capacity: 2 });
+  const adding: Task<number> = spawn(async () => {
+    let sum = 0;
+    for await (const n of queue) sum += n;
+    return sum;
+  });
+  for (const n of [1, 2, 3]) await queue.put(n);
+  queue.close();
+  await gather([() => sleep(1)]);
+  return adding;
+});
+const pool = new Pool({ size: 1 });
+const squares: number[] = await pool.map((n: number) => n * n, [total]);
+pool.close();
+console.log(squares.join(), typeof readTraceJson);
+`;
+
+describe('The packed npm package', () => {
+  let folder = '';
+
+  before(function () {
+    this.timeout(60_000);
+    folder = realpathSync(mkdtempSync(join(tmpdir(), 'simul-packed-')));
+    const { NODE_OPTIONS: _, ...env } = process.env;
+    execFileSync('npm', ['pack', '--ignore-scripts', '--pack-destination', folder], {
+      cwd: tree,
+      env,
+      stdio: 'pipe',
+    });
+    const [packed] = readdirSync(folder).filter((name) => name.endsWith('.tgz'));
+    mkdirSync(join(folder, 'node_modules/simul'), { recursive: true });
+    execFileSync('tar', ['-xzf', packed!, '--strip-components=1', '-C', 'node_modules/simul'], {
+      cwd: folder,
+    });
+    writeFileSync(join(folder, 'package.json'), '{ "name": "mine", "type": "module" }');
+    writeFileSync(join(folder, 'program.ts'), PROGRAM);
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  for (const module of ['nodenext', 'esnext'] as const) {
+    it(`is compiled against strictly, its types looked into, by module ${module}`, function () {
+      this.timeout(60_000);
+      const compiled = spawnSync(
+        process.execPath,
+        [
+          join(tree, 'node_modules/typescript/bin/tsc'),
+          ...['--strict', '--target', 'es2023', '--module', module, '--outDir', `out-${module}`],
+          ...(module === 'esnext' ? ['--moduleResolution', 'bundler'] : []),
+          ...['--types', 'node', '--typeRoots', join(tree, 'node_modules/@types'), 'program.ts'],
+        ],
+        { cwd: folder, encoding: 'utf8' },
+      );
+      assert.equal(compiled.stdout + compiled.stderr, '');
+      assert.equal(compiled.status, 0);
+    });
+
+    it(`runs as compiled by module ${module}`, () => {
+      const ran = spawnSync(process.execPath, [`out-${module}/program.js`], {
+        cwd: folder,
+        encoding: 'utf8',
+      });
+      assert.deepEqual([ran.stdout, ran.stderr, ran.status], ['36 function\n', '', 0]);
+    });
+  }
+});
