@@ -248,7 +248,13 @@ export class Simul implements Actions {
     this.#keep(recorded);
     this.#last.write(recorded);
     this.#status.recording(session.name);
-    this.panel.play(liveRecording({ ...recorded, ended: session.ended.then(({ words }) => words) }));
+    this.panel.play(
+      liveRecording({
+        ...recorded,
+        ended: session.ended.then(({ words }) => words),
+        wasStopped: () => session.wasStopped,
+      }),
+    );
     this.#languages.recording(recording, false);
     void session.ended.then(({ words }) => {
       this.#log.info(words);

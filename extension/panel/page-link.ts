@@ -92,7 +92,7 @@ export class PageLink {
       give: (part, records) => pump.give(part, records),
       giveBlock: (part, block) => pump.giveBlock(part, block),
       trouble: (words) => this.#post({ type: 'trouble', opening, words }),
-      end: (words) => this.#post({ type: 'end', opening, words }),
+      end: (words, stopped = false) => this.#post({ type: 'end', opening, words, stopped }),
     });
   }
 

@@ -17,8 +17,8 @@ export interface Reader {
   giveBlock(part: number, block: Uint8Array): boolean;
   /** Something could not be read; what can be is still sent. */
   trouble(words: string): void;
-  /** Nothing more will come. */
-  end(words: string): void;
+  /** Nothing more will come. @param stopped the program was told to end */
+  end(words: string, stopped?: boolean): void;
 }
 
 export interface Playing {

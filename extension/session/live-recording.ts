@@ -15,6 +15,8 @@ export interface LiveSource {
    * A sentence: nobody waits for the program (the window was reloaded); it ends when its processes have.
    */
   readonly ended: Promise<string> | string;
+  /** Whether it was told to end; asked when it has ended. */
+  readonly wasStopped?: () => boolean;
 }
 
 export function liveRecording(source: LiveSource): Played {
@@ -29,7 +31,7 @@ function play(source: LiveSource, reader: Reader): Playing {
     onEnd: () => {
       // The processes are gone; the sentence comes from whoever waited for them.
       void Promise.resolve(source.ended).then((words) => {
-        if (!over) reader.end(words);
+        if (!over) reader.end(words, source.wasStopped?.() ?? false);
         over = true;
       });
     },

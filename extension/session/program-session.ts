@@ -126,6 +126,11 @@ export class ProgramSession {
     this.#tellEnd({ exitCode, words: this.#endWords(exitCode) });
   }
 
+  /** It was told to end, and did not end by itself. */
+  get wasStopped(): boolean {
+    return this.#stopping;
+  }
+
   /** No duration: the trace knows the program's own better than we, who also waited for a terminal. */
   #endWords(exitCode: number | undefined): string {
     if (this.#stopping) return vscode.l10n.t('{0} was stopped.', this.name);

@@ -109,19 +109,19 @@ function WhyWhole() {
   );
 }
 
-/** The first sentence stands in the strip. */
+/** What is selected speaks first, with the sentence of the strip, so that it can be read through; then what was found. */
 function WhySelection({ it }: { readonly it: SelectionView }) {
   const shown = it.details.filter((line) =>
     ['Waits at', 'Goes on at', 'Woken by', 'Started by', 'Begins at'].includes(line.label),
   );
   return (
     <div class="prose">
-      <Findings of={it.findings} />
-      {it.why.slice(1).map((sentence, i) => (
+      {it.why.map((sentence, i) => (
         <p key={i}>
           <Words of={sentence} />
         </p>
       ))}
+      <Findings of={it.findings} />
       <dl>
         {shown.map((line) => (
           <div key={line.label}>

@@ -105,7 +105,7 @@ function fromHost(message: ToPanel): void {
     case 'end':
       if (message.opening !== opening) return;
       state.endWords.value = message.words;
-      if (state.phase.value === 'live') state.phase.value = 'stopped';
+      if (state.phase.value === 'live') state.phase.value = message.stopped ? 'stopped' : 'ended';
       toDecoder({ type: 'end', opening });
       return;
     case 'trouble':

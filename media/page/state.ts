@@ -4,7 +4,7 @@ import type { Sentence } from '../../runtime/trace/words/sentence.ts';
 import type { Overview, SelectionView, Status, TableRow, TableSort, TreeRow } from '../messages.ts';
 import { getKept } from './host.ts';
 
-export type Phase = 'empty' | 'live' | 'stopped' | 'file';
+export type Phase = 'empty' | 'live' | 'ended' | 'stopped' | 'file';
 
 export const phase = signal<Phase>('empty');
 export const name = signal('');

@@ -6,7 +6,7 @@ import { Search } from './search.tsx';
 import * as state from './state.ts';
 import { Tool } from './tool.tsx';
 
-const MODES = { empty: '', live: 'Live', stopped: 'Stopped', file: 'File' } as const;
+const MODES = { empty: '', live: 'Live', ended: 'Ended', stopped: 'Stopped', file: 'File' } as const;
 const command = (name: PanelCommand) => () => toHost({ type: 'command', command: name });
 
 export function Toolbar() {

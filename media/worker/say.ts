@@ -92,6 +92,14 @@ function spanSentences(session: Session, row: number, span: Span): Sentence[] {
   return describeSpan(session.trace, spanSource(session), row, named(session, span), next);
 }
 
+/** What a task waits for that goes on, or never came back: with the task as a whole, that is what one wants to know. */
+function openWait(session: Session, row: number): Sentence[] {
+  const { rows } = session.columns;
+  const last = rows.count(row) - 1;
+  const span = last < 0 ? null : rows.span(row, last);
+  return span && stateOf(span.code) === State.wait ? spanSentences(session, row, span) : [];
+}
+
 export function describe(session: Session, selected: Selected): SelectionView {
   const { trace, columns } = session;
   const details: DetailLine[] = [];
@@ -151,7 +159,7 @@ export function describe(session: Session, selected: Selected): SelectionView {
     const { runNs, readyNs, waitNs } = timesSoFar(trace, row);
     line('In all', `ran ${duration(runNs)} · ready ${duration(readyNs)} · waited ${duration(waitNs)}`);
     const life = describeTask(trace, row);
-    if (!span || stateOf(span.code) === State.ended) return view([life], source);
+    if (!span || stateOf(span.code) === State.ended) return view([life, ...openWait(session, row)], source);
     return view([...spanSentences(session, row, span), life], source);
   }
   if (selected.kind === 'lane') {

@@ -87,7 +87,8 @@ describe('Findings in the panel', function () {
   });
 
   it('say with a selection, too, how the program ended', async () => {
-    await panel.send({ type: 'end', opening: 1, words: 'a.ts was stopped.' });
+    await panel.send({ type: 'end', opening: 1, words: 'a.ts was stopped.', stopped: true });
+    await panel.page.locator('.mode', { hasText: 'Stopped' }).waitFor();
     await panel.page.locator('.answer .second', { hasText: 'a.ts was stopped.' }).waitFor();
     assert.deepEqual(panel.complaints(), []);
   });

@@ -31,7 +31,7 @@ async function showDemo(panel: PanelPage, mode: 'live' | 'file' = 'file'): Promi
   await panel.received('ready');
   await panel.send({ type: 'open', opening: 1, name: 'shop.ts', mode });
   await panel.send({ type: 'block', opening: 1, part: 0, bytes: block() });
-  await panel.send({ type: 'end', opening: 1, words: 'shop.ts ended with exit code 0.' });
+  await panel.send({ type: 'end', opening: 1, words: 'shop.ts ended with exit code 0.', stopped: false });
   await panel.page.getByText('241 events').waitFor();
   await panel.page.getByRole('treeitem', { name: /loadConfig/ }).waitFor();
 }
@@ -209,8 +209,8 @@ describe('The panel in a browser', function () {
     await follow.filter({ hasText: `+${(records.length - half) / RECORD_BYTES} new` }).waitFor();
     await live.page.keyboard.press('.');
     await live.page.locator('.tool[aria-pressed=true]').waitFor();
-    await live.send({ type: 'end', opening: 3, words: 'shop.ts ended with exit code 0.' });
-    await live.page.getByText('Stopped').waitFor();
+    await live.send({ type: 'end', opening: 3, words: 'shop.ts ended with exit code 0.', stopped: false });
+    await live.page.locator('.mode', { hasText: 'Ended' }).waitFor();
     assert.deepEqual(live.complaints(), []);
     await live.close();
   });

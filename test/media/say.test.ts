@@ -69,6 +69,15 @@ suite('The panel’s words', () => {
     ]);
   });
 
+  it('tell of a task that is chosen as a whole what it still waits for, too', () => {
+    const session = sessionOf(SPINNING);
+    assert.deepEqual(describe(session, taskAt(0, -1)).why.map(plain).slice(0, 2), [
+      'idler has lived 3.00 s so far: it ran 1.0 µs and waited 3.00 s.',
+      'idler has been waiting 3.00 s at a.ts:3 for I/O.',
+    ]);
+    assert.equal(describe(session, taskAt(1, -1)).why.length, 1);
+  });
+
   it('list the longest wait of each line, those that go on included, each with its place', () => {
     const session = sessionOf(`${SPINNING}
       3000003000 0 wait id=2 site="a.ts:9:5 await! spin | h()" reason=io

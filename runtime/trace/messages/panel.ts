@@ -13,8 +13,8 @@ export type ToPanel =
   | { readonly type: 'open'; readonly opening: number; readonly name: string; readonly mode: 'live' | 'file' }
   /** Records of one part (process) in the order of the file, as a compact block (format/compact.ts). */
   | { readonly type: 'block'; readonly opening: number; readonly part: number; readonly bytes: ArrayBuffer }
-  /** Nothing more will come. `words`: one sentence, e.g. how the program ended. */
-  | { readonly type: 'end'; readonly opening: number; readonly words: string }
+  /** Nothing more will come. `words`: one sentence, e.g. how the program ended. `stopped`: because it was told to. */
+  | { readonly type: 'end'; readonly opening: number; readonly words: string; readonly stopped: boolean }
   /** Something is wrong with the recording or could not be done; one sentence for the user. */
   | { readonly type: 'trouble'; readonly opening: number; readonly words: string }
   /** The editor asks to show where this line waits. */
@@ -91,8 +91,9 @@ export function readToPanel(value: unknown): ToPanel | null {
   if (type === 'block' && isCount(value['part']) && value['bytes'] instanceof ArrayBuffer) {
     return { type, opening, part: value['part'], bytes: value['bytes'] };
   }
-  if ((type === 'end' || type === 'trouble') && isText(value['words'])) {
-    return { type, opening, words: value['words'] };
+  if (type === 'end' && isText(value['words'])) {
+    return { type, opening, words: value['words'], stopped: value['stopped'] === true };
   }
+  if (type === 'trouble' && isText(value['words'])) return { type, opening, words: value['words'] };
   return null;
 }

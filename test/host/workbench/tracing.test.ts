@@ -65,7 +65,7 @@ describe('tracing in the workbench', function () {
     assert.equal(await mode().innerText(), 'Live');
     await workbench.page.locator('.statusbar-item', { hasText: 'ball.ts' }).waitFor();
     writeFileSync(join(folder, 'enough'), '');
-    await mode().getByText('Stopped').waitFor();
+    await mode().getByText('Ended').waitFor();
     await workbench.webview().getByText('ball.ts ended with exit code 0.').first().waitFor();
   });
 
@@ -88,7 +88,7 @@ describe('tracing in the workbench', function () {
     await workbench.runCommand('File: New Untitled Text File');
     await page.locator('.tab.active', { hasText: 'Untitled' }).waitFor();
     await page.getByRole('tab', { name: /^Simul,/ }).click();
-    await mode().getByText('Stopped').waitFor();
+    await mode().getByText('Ended').waitFor();
     await row('thrower').waitFor();
   });
 
@@ -136,7 +136,7 @@ describe('tracing in the workbench', function () {
     await page.goto(url.href);
     await page.waitForSelector('.monaco-workbench .statusbar-item');
     await page.getByRole('tab', { name: /^Simul,/ }).click();
-    await mode().getByText('Stopped').waitFor();
+    await mode().getByText('Ended').waitFor();
     await row('thrower').waitFor();
     await workbench.screenshot('tracing-reloaded');
   });
