@@ -67,9 +67,11 @@ export class Sites {
     return this.names[id - this.first]!;
   }
 
-  /** The same id, with its definition written; 0 stays 0. */
-  written(id: number): number {
-    if (id !== 0) this.waitFlags(id);
+  /** The same id, with its definition written, where it is that of a call whose value nobody took; else 0. */
+  callAt(id: number): number {
+    // `new Promise` has a site, too, and no text.
+    if (id === 0 || (this.known[id - this.first]?.site.text ?? '') === '') return 0;
+    this.waitFlags(id);
     return id;
   }
 

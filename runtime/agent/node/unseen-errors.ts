@@ -58,7 +58,7 @@ export class UnseenErrors {
     let called = 0;
     if (link !== undefined) {
       act = link.owner?.id ?? (link.by > 0 ? link.by : link.creator);
-      called = this.#sites.written(link.site);
+      called = this.#sites.callAt(link.site);
     }
     this.#untold = () => this.#write(UNHANDLED, act, error, called);
   }

@@ -87,6 +87,7 @@ for (const { name, path: node } of NODES) {
         async function main(store) {
           void store.load();
           const late = store.load().then(() => 1);
+          new Promise((_, reject) => reject(5));
           await new Promise((done) => setTimeout(done, 2));
         }
         await main(new Store());`;
@@ -95,6 +96,7 @@ for (const { name, path: node } of NODES) {
       const facts = recordings[0]!.match(/^0 fact .*$/gm)!;
       const [, act] = /activationBegin id=(\d+) .*name="Store\.load"/.exec(recordings[0]!)!;
       assert.deepEqual(facts, [
+        `0 fact id=${Number(act) - 1} text="5" what=unhandled`,
         `0 fact id=${act} site="program.mjs:2:56 line Store.load" text="RangeError: far" called="program.mjs:4:16 call! main | store.load()" what=unhandled`,
         `0 fact id=${Number(act) + 1} site="program.mjs:2:56 line Store.load" text="RangeError: far" what=unhandled`,
       ]);
