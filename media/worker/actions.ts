@@ -111,7 +111,9 @@ function step(stage: Stage, by: 1 | -1): void {
   const span = stage.session.span();
   const tracks = tracksOf(stage.session, row.kind);
   const t = span ? span.startNs : stage.view.time(stage.view.width / 2);
-  const index = tracks ? Math.max(tracks.at(row.index, t), tracks.count(row.index) > 0 ? 0 : -1) : -1;
+  const index = tracks
+    ? Math.max(tracks.at(row.index, t), tracks.count(row.index) > 0 ? 0 : -1)
+    : (stage.session.levelsOf(row)?.at(t) ?? -1);
   stage.select({ kind: row.kind, row: row.index, index, key: row.key });
   stage.revealRow();
 }

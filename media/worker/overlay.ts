@@ -5,7 +5,7 @@
 import { Class, CLASS_OF_CODE, stateOf } from '../../runtime/trace/columns/classes.ts';
 import { bandsOf } from '../../runtime/trace/columns/paint.ts';
 import { State } from '../../runtime/trace/fold/observer.ts';
-import { RESOURCE_KINDS } from '../../runtime/trace/format/kinds.ts';
+import { hasPermits } from '../../runtime/trace/words/resource.ts';
 import type { Theme } from '../messages.ts';
 import { labelOf } from './say.ts';
 import type { Row } from './rows.ts';
@@ -30,7 +30,6 @@ const LABEL_MOST = 400;
 const LABEL_EVERY_PX = 36;
 const LOSS_MOST = 300;
 const ENDED_OK = 1;
-const OF_PERMITS: ReadonlySet<string> = new Set(['lock', 'rlock', 'semaphore']);
 
 export const LAYERS: readonly ((layer: Layer) => void)[] = [
   drawCurrentRow,
@@ -104,7 +103,7 @@ function drawLevels(layer: Layer): void {
     track.range(view.startNs, view.nsPerPixel, until, { least, most });
     const air = Math.round(3 * ratio);
     const room = bottom - top - 2 * air;
-    const inUse = OF_PERMITS.has(RESOURCE_KINDS[resource.kind] ?? '');
+    const inUse = hasPermits(resource);
     const full = Math.max(1, resource.capacity ?? 0, track.most);
     if (inUse) {
       // Told are the permits left; shown are those taken, so that a held lock is a full lane.

@@ -2,7 +2,7 @@
  * The panel's words: sentences for the answer strip, a few lines of detail, labels on spans. What can be said of any trace
  * anywhere is said by runtime/trace/words; here it is only put together.
  */
-import { OUTCOMES, REASONS, RESOURCE_KINDS, ACTIVATION_KINDS } from '../../runtime/trace/format/kinds.ts';
+import { OUTCOMES, REASONS, ACTIVATION_KINDS } from '../../runtime/trace/format/kinds.ts';
 import { State } from '../../runtime/trace/fold/observer.ts';
 import { reasonOf, stateOf } from '../../runtime/trace/columns/classes.ts';
 import { laneHolders } from '../../runtime/trace/columns/lane-holders.ts';
@@ -10,6 +10,7 @@ import type { Span } from '../../runtime/trace/columns/tracks.ts';
 import { duration } from '../../runtime/trace/words/duration.ts';
 import type { Span as NamedSpan, SpanSource } from '../../runtime/trace/words/explain.ts';
 import type { Part, Sentence } from '../../runtime/trace/words/sentence.ts';
+import { describeResource } from '../../runtime/trace/words/resource.ts';
 import { plain } from '../../runtime/trace/words/sentence.ts';
 import { describeSpan, describeTask, pauseWords } from '../../runtime/trace/words/span.ts';
 import { isOver, timesSoFar } from '../../runtime/trace/words/so-far.ts';
@@ -180,14 +181,12 @@ export function describe(session: Session, selected: Selected): SelectionView {
   }
   if (selected.kind === 'resource') {
     const resource = trace.resources[selected.row]!;
-    const kind = RESOURCE_KINDS[resource.kind] || 'resource';
     line('Made at', placePart(session, resource.site));
     line('Capacity', resource.capacity === null ? 'unbounded' : String(resource.capacity));
     line('Moves', `${resource.puts} in · ${resource.gets} out · at most ${resource.maxDepth}`);
-    const name = resource.name === '' ? '' : ` ${resource.name}`;
-    const level = `holds ${resource.level}${resource.capacity === null ? '' : ` of ${resource.capacity}`}`;
+    const moves = session.columns.levels[selected.row] ?? null;
     return view(
-      [[`The ${kind}${name} ${level}; at most it held ${resource.maxDepth}.`]],
+      describeResource(trace, selected.row, moves, selected.index),
       siteView(session, resource.site),
     );
   }

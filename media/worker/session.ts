@@ -3,13 +3,14 @@
  * once when another is opened.
  */
 import { Columns } from '../../runtime/trace/columns/columns.ts';
+import type { LevelTrack } from '../../runtime/trace/columns/levels.ts';
 import type { Span } from '../../runtime/trace/columns/tracks.ts';
 import { Fold } from '../../runtime/trace/fold/fold.ts';
 import { Trace } from '../../runtime/trace/fold/trace.ts';
 import { startRules, type RulesRun } from '../../runtime/trace/findings/registry.ts';
 import type { Finding } from '../../runtime/trace/findings/finding.ts';
 import { WaitSums } from '../../runtime/trace/fold/wait-sums.ts';
-import { Rows } from './rows.ts';
+import { type Row, Rows } from './rows.ts';
 
 /** A span of a row or of a lane; `index` −1: the row itself. */
 export interface Selected {
@@ -85,6 +86,11 @@ export class Session {
 
   get rowsAreStale(): boolean {
     return this.columns.generation !== this.#rowsGeneration;
+  }
+
+  /** Of a queue's, a lock's or a pool's row. */
+  levelsOf(row: Row): LevelTrack | undefined {
+    return row.kind === 'resource' ? this.columns.levels[row.index] : undefined;
   }
 
   span(s: Selected | null = this.selected): Span | null {

@@ -211,7 +211,8 @@ export class Stage {
     const row = this.session.rows.list[at];
     if (!row) return null;
     const tracks = tracksOf(this.session, row.kind);
-    const index = tracks ? tracks.at(row.index, this.view.time(x)) : -1;
+    const t = this.view.time(x);
+    const index = tracks?.at(row.index, t) ?? this.session.levelsOf(row)?.at(t) ?? -1;
     return { kind: row.kind, row: row.index, index, key: row.key };
   }
 

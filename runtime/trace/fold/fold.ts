@@ -15,7 +15,17 @@
  * The fold never throws and believes nothing: what cannot be is counted in
  * `trace.problems` (that is the validator) and taken as well as it can be.
  */
-import { F, FACTS, K, OUTCOMES, UNIT_NS, numberOf } from '../format/kinds.ts';
+import {
+  F,
+  FACTS,
+  K,
+  LINK_KINDS,
+  LINK_WAYS,
+  OUTCOMES,
+  RESOURCE_KINDS,
+  UNIT_NS,
+  numberOf,
+} from '../format/kinds.ts';
 import { flagsOf, kindOf, laneOf, RECORD_BYTES, RECORD_WORDS } from '../format/layout.ts';
 import { Definitions, isResource, thingIndex } from './definitions.ts';
 import type { Observer, StateNumber, Target } from './observer.ts';
@@ -24,6 +34,10 @@ import { settledTarget } from './settled-reason.ts';
 import { Trace, type Lane } from './trace.ts';
 
 const NEWS_LIMIT = 1000;
+const SEND = numberOf(LINK_WAYS, 'send');
+const RECEIVE = numberOf(LINK_WAYS, 'receive');
+const JOB = numberOf(LINK_KINDS, 'job');
+const RESULT = numberOf(LINK_KINDS, 'result');
 const FAILED = numberOf(OUTCOMES, 'error');
 const UNHANDLED = numberOf(FACTS, 'unhandled');
 const CAUGHT = numberOf(FACTS, 'error');
@@ -273,6 +287,7 @@ export class Fold {
         break;
       case K.link:
         trace.journeys.link(flags & 15, (flags >>> 4) & 15, t, defs.task(id), a, b);
+        this.#job(flags, t, defs.task(id), defs.resource(c));
         this.#tellOther(kind, flags, t, defs.task(id), a, b, defs.resource(c), d);
         break;
       case K.pause:
@@ -666,6 +681,20 @@ export class Fold {
     else if (kind === K.get) resource.gets++;
     else resource.holder = kind === K.acquire ? by : holder;
     for (const o of this.#level) o.level!(index, t, level, by, kind);
+  }
+
+  /** A pool's level is the jobs that it was asked for and has not answered: both are told by the thread that asks. */
+  #job(flags: number, t: number, by: number, index: number): void {
+    const resource = this.trace.resources[index];
+    const isAsked = (flags & 15) === SEND && ((flags >>> 4) & 15) === JOB;
+    const isAnswered = (flags & 15) === RECEIVE && ((flags >>> 4) & 15) === RESULT;
+    if (resource === undefined || (!isAsked && !isAnswered) || RESOURCE_KINDS[resource.kind] !== 'pool')
+      return;
+    if (isAsked) resource.puts++;
+    else resource.gets++;
+    resource.level = Math.max(0, resource.puts - resource.gets);
+    if (resource.level > resource.maxDepth) resource.maxDepth = resource.level;
+    for (const o of this.#level) o.level!(index, t, resource.level, by, K.link);
   }
 
   /** An error is told of the task that failed with it, as soon as it is known; one that was caught is no more than that. */
