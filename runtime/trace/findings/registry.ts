@@ -5,6 +5,7 @@ import type { Finding, Rule, RuleRun, Severity } from './finding.ts';
 import { growingQueue } from './growing-queue.ts';
 import { heldLane } from './held-lane.ts';
 import { idleWorkers } from './idle-workers.ts';
+import { forgottenTask, orderNotPromised } from './library-facts.ts';
 import { lockContention } from './lock-contention.ts';
 import { lostRecords } from './lost-records.ts';
 import { neverEnded } from './never-ended.ts';
@@ -17,11 +18,13 @@ export const RULES: readonly Rule[] = [
   heldLane,
   starvedConsumers,
   neverEnded,
+  forgottenTask,
   neverJoined,
   lockContention,
   growingQueue,
   idleWorkers,
   smallChunks,
+  orderNotPromised,
   lostRecords,
 ];
 
