@@ -334,10 +334,8 @@ export class Fold {
     tasks.kind[task] = flags & 31;
     tasks.flags[task] = flags & ~31;
     tasks.name[task] = name;
-    if (site >= 0 && trace.isNameless(name))
-      tasks.ordinal[task] = trace.nameless[site] = (trace.nameless[site] ?? 0) + 1;
-    else if (name >= 0) tasks.ordinal[task] = trace.namesakes[name] = (trace.namesakes[name] ?? 0) + 1;
     tasks.site[task] = site;
+    trace.number(task);
     tasks.of[task] = of;
     tasks.error[task] = -1;
     tasks.canceller[task] = -1;
@@ -395,6 +393,7 @@ export class Fold {
     const row = this.trace.rowOf(task);
     if (awaitedAtOnce) {
       tasks.frameOf[child] = task;
+      this.trace.takeNumberBack(child);
       // What it ran before its caller came to await it, it ran as a row of its own.
       tasks.runNs[row]! += tasks.runNs[child]!;
       for (const o of this.#absorbed) o.absorbed!(child, row);

@@ -279,12 +279,28 @@ export class Trace {
       : this.nameOf(task);
   }
 
+  /** Gives a new task its number among those of its name. Called by the fold alone. */
+  number(task: number): void {
+    const [counts, key] = this.#namesakes(task);
+    if (key >= 0) this.tasks.ordinal[task] = counts[key] = (counts[key] ?? 0) + 1;
+  }
+
+  /** A frame of another's row is not spoken of by itself: its number goes to the next of the name, where no other has begun since. */
+  takeNumberBack(task: number): void {
+    const [counts, key] = this.#namesakes(task);
+    if (key >= 0 && counts[key] === this.tasks.ordinal[task]) counts[key]! -= 1;
+  }
+
   /** How many have the name of this task; a function without a name shares it with itself alone. */
   namesakesOf(task: number): number {
+    const [counts, key] = this.#namesakes(task);
+    return counts[key] ?? 0;
+  }
+
+  #namesakes(task: number): readonly [counts: number[], key: number] {
     const name = this.tasks.name[task]!;
     const site = this.tasks.site[task]!;
-    if (site >= 0 && this.isNameless(name)) return this.nameless[site] ?? 0;
-    return this.namesakes[name] ?? 0;
+    return site >= 0 && this.isNameless(name) ? [this.nameless, site] : [this.namesakes, name];
   }
 
   /** Whether a task's name says nothing: its place then stands for it. */

@@ -286,6 +286,22 @@ describe('a wait in words', () => {
     );
   });
 
+  it('gives no number to a frame of another’s row', () => {
+    const { trace } = fold(`
+      0 0 activationBegin id=1 name="main" kind=async-task
+      1 0 activationBegin id=2 parent=1 name="main" kind=async-function
+      2 0 wait id=2 site="a.ts:3:5 await main | f()" reason=timer
+      2 0 wait id=1 for=2 reason=task direct
+      3 0 activationBegin id=3 name="g" kind=async-task
+      4 0 activationBegin id=4 parent=3 name="g" kind=async-function
+      5 0 activationBegin id=5 name="g" kind=async-task
+    `);
+    assert.deepEqual(
+      [0, 2, 4].map((task) => trace.labelOf(task)),
+      ['main', 'g#1', 'g#3'],
+    );
+  });
+
   it('calls a task without a name by its place, not by what stands around that', () => {
     const { trace } = fold(`
       0 0 activationBegin id=1 site="src/a.ts:3:5 call main | gather([() => f()])" kind=async-task ready
