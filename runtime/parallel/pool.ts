@@ -259,30 +259,15 @@ export class Pool implements AsyncDisposable {
 
   #map<R>(fn: AnyFunction, mode: Mode, items: unknown, options: MapOptions, who: string): MapCall<R> {
     const known = this.#take(fn, who);
-    const { chunkSize, onProgress } = options;
-    if (chunkSize !== undefined) whole(chunkSize, who, 'chunkSize', 1);
-    if (onProgress !== undefined && typeof onProgress !== 'function')
-      throw new TypeError(`${who} needs a function for onProgress, not ${typeof onProgress}`);
-    let source: Source = sourceOf(items, who);
+    let source = sourceOf(items, who);
     if (mode === STARMAP) source = argumentLists(source, who);
     checkItems(source, who, this.#shares);
-    const retries = retriesOf(options, who);
-    const aborted = options.signal?.aborted === true;
-    if (!aborted) source = sharedOnce(source, this.#shares);
-    const call = new MapCall<R>({
-      staff: this.#staff,
-      pool: this.#id,
-      who,
-      fn: known,
-      mode,
-      source,
-      endOf: endsOf(chunkSize ?? defaultChunkSize(source.length, this.size)),
-      shares: this.#shares,
-      retries,
-      onProgress: onProgress ?? null,
-    });
-    abortedBy(options.signal, call);
-    return call;
+    const isOver = options.signal?.aborted === true;
+    return this.#mapOver(
+      known,
+      { who, mode, source: isOver ? source : sharedOnce(source, this.#shares) },
+      options,
+    );
   }
 
   /**
@@ -290,10 +275,15 @@ export class Pool implements AsyncDisposable {
    * @internal
    */
   mapCuttable<R>(fn: AnyFunction, how: CuttablePlan, options: MapOptions): Future<R> {
-    const { who, mode, source, opener, finish } = how;
-    const known = this.#take(fn, who, opener);
+    return this.#mapOver(this.#take(fn, how.who, how.opener), how, options);
+  }
+
+  #mapOver<R>(known: PooledFunction, how: MapHow, options: MapOptions): MapCall<R> {
+    const { who, mode, source, finish } = how;
     const { chunkSize, onProgress } = options;
     if (chunkSize !== undefined) whole(chunkSize, who, 'chunkSize', 1);
+    if (onProgress !== undefined && typeof onProgress !== 'function')
+      throw new TypeError(`${who} needs a function for onProgress, not ${typeof onProgress}`);
     const call = new MapCall<R>({
       staff: this.#staff,
       pool: this.#id,
@@ -367,11 +357,15 @@ export class Pool implements AsyncDisposable {
 }
 
 /** A `map` over items that are opened in the worker. */
-export interface CuttablePlan {
-  readonly who: string;
-  readonly mode: Mode;
+export interface CuttablePlan extends MapHow {
   readonly source: Cuttable;
   readonly opener: FunctionName;
+}
+
+interface MapHow {
+  readonly who: string;
+  readonly mode: Mode;
+  readonly source: Source;
   /** Where the chunk ends that begins there; without it chunks of `chunkSize`. */
   readonly endOf?: (from: number) => number;
   readonly finish?: (results: ArrayLike<unknown>) => unknown;
