@@ -7,6 +7,7 @@ import type { LevelTrack } from '../../runtime/trace/columns/levels.ts';
 import type { Span } from '../../runtime/trace/columns/tracks.ts';
 import { Fold } from '../../runtime/trace/fold/fold.ts';
 import { Trace } from '../../runtime/trace/fold/trace.ts';
+import { ACTIVATION_KINDS } from '../../runtime/trace/format/kinds.ts';
 import { startRules, type RulesRun } from '../../runtime/trace/findings/registry.ts';
 import type { Finding } from '../../runtime/trace/findings/finding.ts';
 import { WaitSums } from '../../runtime/trace/fold/wait-sums.ts';
@@ -19,6 +20,9 @@ export interface Selected {
   readonly index: number;
   readonly key: string;
 }
+
+/** Of the time before the second task began: the main body ran less than this part of it. */
+const LOADED = 1 / 4;
 
 export class Session {
   readonly opening: number;
@@ -48,9 +52,14 @@ export class Session {
     this.rows = new Rows(this.fold.trace, this.columns);
   }
 
-  /** When the first task began. */
+  /** When the program began to do something: the main body that mostly stood still until the next task began was being loaded. */
   get firstNs(): number {
-    return this.trace.tasks.count > 0 ? this.trace.tasks.beganNs[0]! : 0;
+    const { beganNs, kind, runNs, count } = this.trace.tasks;
+    if (count === 0) return 0;
+    const [main, next] = [beganNs[0]!, beganNs[1]!];
+    const isLoading =
+      count > 1 && ACTIVATION_KINDS[kind[0]!] === 'main' && runNs[0]! < (next - main) * LOADED;
+    return isLoading ? next : main;
   }
 
   get trace(): Fold['trace'] {
