@@ -1,5 +1,5 @@
 /** Several, one after another as they end. After asyncio.as_completed. */
-import { type Awaitable, type Ended, futuresOf } from './awaitable.ts';
+import { type Awaitable, type Ended, futuresOf, type NotOne } from './awaitable.ts';
 import { sleep } from './clock.ts';
 import { type CancelledError, TimeoutError } from './errors.ts';
 import { Follower } from './follower.ts';
@@ -30,7 +30,7 @@ export interface AsCompletedOptions {
  * served; // → ['tea', 'stew']
  */
 export function asCompleted<const A extends Awaitable>(
-  things: Iterable<A>,
+  things: Iterable<A> & NotOne,
   options: AsCompletedOptions = {},
 ): IterableIterator<Future<Ended<A>>, undefined> {
   const { timeout = Infinity } = options;

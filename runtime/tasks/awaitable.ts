@@ -24,10 +24,14 @@ export type AllEnded<Things> = Things extends readonly unknown[]
     ? Ended<A>[]
     : never;
 
+/** Of a list: it is no future, which can be iterated as well, and gives itself for ever. A generator, which may be a coroutine, is refused at the call. */
+export interface NotOne {
+  readonly onDone?: never;
+}
+
 /** As futures, in the order of input. @throws TypeError, before anything begins, for what is no list, or holds what never ends. */
 export function futuresOf(who: string, things: Iterable<Awaitable>): Future[] {
-  if (typeof things !== 'object' || things === null || !(Symbol.iterator in things))
-    throw new TypeError(`${who}() needs a list of what to wait for, not ${sortOf(things)}`);
+  checkList(who, 'what to wait for', things);
   const all = [...things];
   for (const [index, thing] of all.entries()) check(who, thing, ` at index ${index}`);
   if (!traced) return all.map(begin);
@@ -39,6 +43,15 @@ export function futuresOf(who: string, things: Iterable<Awaitable>): Future[] {
     lane.site = site;
     return future;
   });
+}
+
+/** @throws TypeError for what is no list, and for one thing alone in place of a list. */
+export function checkList(who: string, ofWhat: string, things: unknown): void {
+  const isOne = things instanceof Future || isGenerator(things);
+  if (!isOne && typeof things === 'object' && things !== null && Symbol.iterator in things) return;
+  throw new TypeError(
+    `${who}() needs a list of ${ofWhat}, not ${sortOf(things)}${isOne ? `; write ${who}([a, b])` : ''}`,
+  );
 }
 
 /** As a future. @throws TypeError for what never ends. */
@@ -77,8 +90,9 @@ function begin(thing: Awaitable): Future {
   return isGenerator(thing) ? new Task(thing as Coroutine<unknown>) : foreign(thing)!;
 }
 
-function sortOf(value: unknown): string {
+export function sortOf(value: unknown): string {
   if (value === null) return 'null';
+  if (value instanceof Future) return value.describe();
   if (isThenable(value)) return 'a promise';
   if (isGenerator(value)) return 'a coroutine';
   return typeof value === 'object'

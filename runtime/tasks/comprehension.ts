@@ -1,5 +1,6 @@
 /** Async comprehensions: what `[f(x) async for x in xs if p(x)]` is in Python (PEP 530), as `collect(map(filter(xs, p), f))`. */
-import { checkFunction, type Ended, taskOf } from './awaitable.ts';
+import { checkFunction, type Ended, type NotOne, sortOf, taskOf } from './awaitable.ts';
+import { Future } from './future.ts';
 import { isGeneratorFunction, Task } from './task.ts';
 
 /** What can be iterated, in steps that wait or not; promises and futures among the values of the latter are waited for. */
@@ -14,7 +15,7 @@ export type Iterated<T> = AsyncIterable<T> | Iterable<T | PromiseLike<T>>;
  * await collect(map(['soup', 'tea'], price)); // → [4, 3]
  */
 export function map<T, Made>(
-  source: Iterated<T>,
+  source: Iterated<T> & NotOne,
   fn: (value: T, index: number) => Made,
 ): AsyncGenerator<Ended<() => Made>, void, undefined> {
   checkIterated('map', source);
@@ -39,7 +40,7 @@ async function* mapped<T, Made>(
  * await collect(filter(['baker', 'bank', 'grocer'], isOpen)); // → ['baker', 'grocer']
  */
 export function filter<T>(
-  source: Iterated<T>,
+  source: Iterated<T> & NotOne,
   predicate: (value: T, index: number) => unknown,
 ): AsyncGenerator<T, void, undefined> {
   checkIterated('filter', source);
@@ -64,7 +65,7 @@ async function* filtered<T>(
  * async function* countdown() { for (const n of [3, 2, 1]) { await sleep(1); yield n; } }
  * await collect(countdown()); // → [3, 2, 1]
  */
-export function collect<T>(source: Iterated<T>): Task<T[]> {
+export function collect<T>(source: Iterated<T> & NotOne): Task<T[]> {
   checkIterated('collect', source);
   const task: Task<T[]> = new Task(
     async () => {
@@ -82,12 +83,13 @@ export function collect<T>(source: Iterated<T>): Task<T[]> {
   return task;
 }
 
-/** @throws TypeError for what cannot be iterated. */
+/** @throws TypeError for what cannot be iterated, and for a future: it can be, for the sake of `yield*`, and has no values. */
 export function checkIterated(who: string, source: unknown): void {
-  if (typeof source === 'object' && source !== null) {
+  if (typeof source === 'object' && source !== null && !(source instanceof Future)) {
     if (Symbol.asyncIterator in source || Symbol.iterator in source) return;
   }
-  throw new TypeError(`${who}() needs something to iterate, not ${source === null ? 'null' : typeof source}`);
+  const sort = source instanceof Future || source === null ? sortOf(source) : typeof source;
+  throw new TypeError(`${who}() needs something to iterate, not ${sort}`);
 }
 
 function call<T>(fn: (value: T, index: number) => unknown, value: T, index: number): unknown {

@@ -1,5 +1,5 @@
 /** All of them, side by side, and what each gave. After asyncio.gather. */
-import { type AllEnded, type Awaitable, futuresOf } from './awaitable.ts';
+import { type AllEnded, type Awaitable, futuresOf, type NotOne } from './awaitable.ts';
 import type { CancelledError } from './errors.ts';
 import { CANCELLED, DONE, FAILED, type Future, STATE } from './future.ts';
 import { cancelAll, cancellation, settlerOf, Several } from './several.ts';
@@ -28,14 +28,14 @@ export interface GatherOptions {
  * [tea, error.message]; // → ['tea', 'burnt']
  */
 export function gather<const Things extends readonly Awaitable[] | Iterable<Awaitable>>(
-  things: Things,
+  things: Things & NotOne,
   options: GatherOptions & { readonly returnErrors: true },
 ): Future<AllOrErrors<AllEnded<Things>>>;
 export function gather<const Things extends readonly Awaitable[] | Iterable<Awaitable>>(
-  things: Things,
+  things: Things & NotOne,
   options?: GatherOptions,
 ): Future<AllEnded<Things>>;
-export function gather(things: Iterable<Awaitable>, options: GatherOptions = {}): Future<unknown> {
+export function gather(things: Iterable<Awaitable> & NotOne, options: GatherOptions = {}): Future<unknown> {
   return new Gather(futuresOf('gather', things), options.returnErrors === true);
 }
 

@@ -6,6 +6,7 @@
  *
  * A source is asked for its next value when the last one was taken, so that nothing piles up. However the iteration ends, the sources end with it.
  */
+import { checkList, type NotOne } from './awaitable.ts';
 import { checkIterated, type Iterated } from './comprehension.ts';
 import type { CancelledError } from './errors.ts';
 import { CANCELLED, DONE, FAILED, Future, STATE } from './future.ts';
@@ -27,11 +28,10 @@ const WAITS_FOR_GROUP = reason('group');
  * const both = function* () { return yield* collect(merge([every(20, 'bus'), every(15, 'tram')])); };
  * await run(both, { clock: 'virtual' }); // → ['tram 1', 'bus 1', 'tram 2', 'bus 2']
  */
-export function merge<T>(sources: Iterable<Iterated<T>>): AsyncIterableIterator<T, undefined> {
-  if (typeof sources !== 'object' || sources === null || !(Symbol.iterator in sources))
-    throw new TypeError(
-      `merge() needs a list of what to iterate, not ${sources === null ? 'null' : typeof sources}`,
-    );
+export function merge<T>(
+  sources: Iterable<Iterated<T> & NotOne> & NotOne,
+): AsyncIterableIterator<T, undefined> {
+  checkList('merge', 'what to iterate', sources);
   const all = [...sources];
   for (const source of all) checkIterated('merge', source);
   // A future is as good as a promise to `for await`; it only is no instance of one.

@@ -1,5 +1,5 @@
 /** The first of several to end; the others are cancelled. After `asyncio.wait(…, FIRST_COMPLETED)` with its losers cancelled, and Effection's `race`. */
-import { type Awaitable, type Ended, futuresOf } from './awaitable.ts';
+import { type Awaitable, type Ended, futuresOf, type NotOne } from './awaitable.ts';
 import type { CancelledError } from './errors.ts';
 import { CANCELLED, DONE, FAILED, type Future, STATE } from './future.ts';
 import { because, cancelAll, cancellation, settlerOf, Several } from './several.ts';
@@ -16,7 +16,7 @@ import { because, cancelAll, cancellation, settlerOf, Several } from './several.
  * await race([slow, async () => 'hare']); // → 'hare'
  * slow.state; // → 'cancelled'
  */
-export function race<const A extends Awaitable>(things: Iterable<A>): Future<Ended<A>> {
+export function race<const A extends Awaitable>(things: Iterable<A> & NotOne): Future<Ended<A>> {
   const members = futuresOf('race', things);
   if (members.length === 0) throw new RangeError('race() needs at least one to wait for');
   return new Race<Ended<A>>(members);

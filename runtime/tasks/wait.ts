@@ -1,5 +1,5 @@
 /** Which of several have ended by a certain moment; nobody is cancelled and nothing is thrown. After asyncio.wait. */
-import { type Awaitable, type Ended, futuresOf } from './awaitable.ts';
+import { type Awaitable, type Ended, futuresOf, type NotOne } from './awaitable.ts';
 import { sleep } from './clock.ts';
 import { DONE, FAILED, type Future, STATE } from './future.ts';
 import { Listener } from './listener.ts';
@@ -41,7 +41,7 @@ export interface Waited<F> {
  * stew.cancel();
  */
 export function wait<const A extends Awaitable>(
-  things: Iterable<A>,
+  things: Iterable<A> & NotOne,
   options: WaitOptions = {},
 ): Future<Waited<FutureOf<A>>> {
   const { returnWhen = 'all', timeout = Infinity } = options;
