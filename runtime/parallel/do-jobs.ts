@@ -18,6 +18,7 @@ import {
 import { Told } from './told.ts';
 import type { JobTrace } from './trace-jobs.ts';
 import { carryError } from './values.ts';
+import { wire } from './wire.ts';
 
 interface Known {
   readonly fn: Loaded | null;
@@ -32,12 +33,19 @@ export class Doer {
   /** By the number that the pool gave it. */
   readonly #functions = new Map<number, Known>();
   readonly #queue: Jobs[] = [];
+  readonly #told = new Told();
+  #begun = 0;
   #working = false;
   #loading: Promise<void> | null = null;
 
   constructor(claims: Int32Array | null, trace: JobTrace | null) {
     this.#claims = claims === null ? null : new Claims(claims);
     this.#trace = trace;
+    // A job that ends its worker takes nothing with it: neither what others came to, nor those that had not begun.
+    process.on('exit', () => {
+      this.#told.flush();
+      if (this.#claims === null) wire.post({ begun: this.#begun }, []);
+    });
   }
 
   take(message: Jobs): void {
@@ -72,7 +80,8 @@ export class Doer {
 
   async #work(): Promise<void> {
     this.#working = true;
-    const told = new Told();
+    const told = this.#told;
+    told.start();
     for (let next = 0; next < this.#queue.length; next++) {
       const [jobs, , marks] = this.#queue[next]!;
       let mark = 0;
@@ -89,6 +98,7 @@ export class Doer {
           mark += MARK_ENTRIES;
           continue;
         }
+        this.#begun = serial;
         const act =
           marks === null
             ? null

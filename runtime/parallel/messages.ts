@@ -90,8 +90,9 @@ export type FromWorker =
   | { readonly ready: true }
   | { readonly broken: CarriedError }
   | { readonly ended: boolean; readonly value: unknown }
-  /** A process's last word; of a thread Node tells. */
-  | { readonly died: CarriedError };
+  /** A process's last words; of a thread Node tells, and `Claims`: what it died of, and the serial of the job that it began last. */
+  | { readonly died: CarriedError }
+  | { readonly begun: number };
 
 export function isRow<M extends Jobs | Answers>(message: M | object): message is M {
   return Array.isArray(message);

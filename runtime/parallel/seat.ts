@@ -35,6 +35,8 @@ export class Seat {
   #loadMs = 0;
   #serial = 0;
   readonly #claims: Claims | null;
+  /** Of a process that ends: the job that it began last, if it came to say so. */
+  #begun: number | null = null;
   /** When it was last given something, idle, or last told of anything. */
   #heardMs = 0;
   readonly #known = new Set<number>();
@@ -52,7 +54,8 @@ export class Seat {
           else if ('ready' in message) {
             this.isReady = true;
             events.ready(this);
-          } else if ('broken' in message) events.broken(this, message.broken);
+          } else if ('begun' in message) this.#begun = message.begun;
+          else if ('broken' in message) events.broken(this, message.broken);
         },
         gone: (how) => events.gone(this, how),
       },
@@ -131,7 +134,7 @@ export class Seat {
   leave(): { readonly begun: readonly Job[]; readonly untouched: readonly Job[] } {
     const begun: Job[] = [];
     const untouched: Job[] = [];
-    const last = this.#claims?.last ?? null;
+    const last = this.#claims?.last ?? this.#begun;
     for (const [serial, job] of this.#jobs) {
       if (last !== null && ((serial - last) | 0) > 0) untouched.push(job);
       else begun.push(job);

@@ -12,7 +12,12 @@ export class Told {
   #done: unknown[] = [];
   #numbers = true;
   #transfer: ArrayBuffer[] = [];
-  #sinceMs = performance.now();
+  #sinceMs = 0;
+
+  /** The first of many begins. */
+  start(): void {
+    this.#sinceMs = performance.now();
+  }
 
   /** @param isBlock the result is memory of the library's own, which goes over as it is. */
   add(serial: number, how: Ended, value: unknown, isBlock: boolean): void {

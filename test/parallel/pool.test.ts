@@ -49,6 +49,21 @@ for (const kind of ['threads', 'processes'] as const) {
       assert.deepEqual(await pool.map(functions.square, []), []);
     });
 
+    it('fails but the job that ends its worker: neither what was done before it nor what had not begun', async () => {
+      await using pool = new Pool({ size: 1, kind });
+      await pool.apply(functions.exitAt, [9, 0]);
+      const ends = await Promise.all(
+        upTo(6).map(async (n) => {
+          try {
+            return await pool.apply(functions.exitAt, [2, n]);
+          } catch (error) {
+            return `exit code ${(error as WorkerError).exitCode}`;
+          }
+        }),
+      );
+      assert.deepEqual(ends, [0, 1, 'exit code 5', 3, 4, 5]);
+    });
+
     it('fails a map with the first error as it was thrown, and goes on', async () => {
       await using pool = new Pool({ size: 2, kind });
       const error = await failure(pool.map(functions.refuseOdd, [2, 4, 5, 6], { chunkSize: 1 }));

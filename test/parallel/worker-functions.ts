@@ -35,6 +35,12 @@ export function exit(code: number): number {
   process.exit(code * factor);
 }
 
+/** Ends its worker when it comes to this number. */
+export function exitAt(last: number, n: number): number {
+  if (n === last) process.exit(5 * factor);
+  return n;
+}
+
 /** Ends its worker the first time that it is called with this memory, and gives what it counted after that. */
 export function exitOnce(calls: SharedCounter, n: number): number {
   if (n < 0 && calls.add() === 1) process.exit(7);
