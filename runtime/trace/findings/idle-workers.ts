@@ -4,7 +4,7 @@
  */
 import { K } from '../format/kinds.ts';
 import { State, type StateNumber } from '../fold/observer.ts';
-import type { Trace } from '../fold/trace.ts';
+import type { Resource, Trace } from '../fold/trace.ts';
 import { count, duration, share } from '../words/duration.ts';
 import { resourcePart, taskPart } from '../words/names.ts';
 import type { Part } from '../words/sentence.ts';
@@ -121,13 +121,15 @@ class IdleWorkers implements RuleRun {
   #find(pool: number, loads: readonly Load[]): Finding | null {
     const trace = this.#trace;
     const it = trace.resources[pool]!;
-    const workers = loads
+    const each = loads
       .flatMap((load) => [...load.workers])
       .map(([lane, worker]) => {
-        const stretches = worker.stretches(trace.endNs);
-        return { lane, stretches, chunks: worker.chunks, busyNs: lengthOf(stretches) };
+        const stretches = worker.stretches(endOf(trace, lane, it));
+        return { lanes: [lane], stretches, chunks: worker.chunks, busyNs: lengthOf(stretches) };
       });
-    const size = Math.max(it.capacity ?? 0, workers.length);
+    // Only who is one too many can have taken another's place.
+    const size = it.capacity ?? each.length;
+    const workers = each.length > size ? onPlaces(trace, each, size) : each;
     const stretches = workers.flatMap((worker) => worker.stretches).sort((a, b) => a[0] - b[0]);
     const activeNs = lengthOf(together(stretches));
     const busyNs = lengthOf(stretches);
@@ -146,7 +148,7 @@ class IdleWorkers implements RuleRun {
       .reduce((a, b) => ((b?.ns ?? 0) > (a?.ns ?? 0) ? b : a))!;
     if (isLopSided) {
       words.push(
-        `: ${workerName(trace, most.lane)} did ${share(most.busyNs, busyNs)} of the work in ${count(most.chunks, 'chunk')}`,
+        `: ${nameOfPlace(trace, most)} did ${share(most.busyNs, busyNs)} of the work in ${count(most.chunks, 'chunk')}`,
       );
     }
     // A chunk that outweighs the rest is work that the others could not share.
@@ -167,6 +169,54 @@ class IdleWorkers implements RuleRun {
       sinceNs: stretches[0]![0],
     };
   }
+}
+
+/** One place in a pool: a worker, and those that replaced it one after the other. */
+interface Place {
+  readonly lanes: readonly number[];
+  readonly stretches: Stretches;
+  readonly chunks: number;
+  readonly busyNs: number;
+}
+
+/** A pool of two that replaces its workers after every job has two places, however many workers come and go. */
+function onPlaces(trace: Trace, workers: readonly Place[], size: number): readonly Place[] {
+  const places: Place[] = [];
+  for (const worker of [...workers].sort((a, b) => beginOf(trace, a) - beginOf(trace, b))) {
+    // Who left first is replaced first. An end that was not recorded is that of the last chunk.
+    const freed = places.reduce(
+      (first, place) => (lastNs(place) < lastNs(first) ? place : first),
+      places[0]!,
+    );
+    if (places.length < size) places.push(worker);
+    else
+      places[places.indexOf(freed)] = {
+        lanes: [...freed.lanes, ...worker.lanes],
+        stretches: [...freed.stretches, ...worker.stretches],
+        chunks: freed.chunks + worker.chunks,
+        busyNs: freed.busyNs + worker.busyNs,
+      };
+  }
+  return places;
+}
+
+function beginOf(trace: Trace, worker: Place): number {
+  const lane = trace.lanes[worker.lanes[0]!]!;
+  return lane.number === 0 ? trace.processes[lane.process]!.startNs : lane.startNs;
+}
+
+const lastNs = (place: Place): number => place.stretches.at(-1)?.[1] ?? 0;
+
+/** Up to when a chunk that goes on is at work: not beyond its thread, its process or its pool. */
+function endOf(trace: Trace, lane: number, pool: Resource): number {
+  const { endNs, process } = trace.lanes[lane]!;
+  const ends = [endNs, trace.processes[process]!.endNs, pool.endedNs];
+  return Math.min(trace.endNs, ...ends.filter((it) => it !== null));
+}
+
+function nameOfPlace(trace: Trace, { lanes }: Place): string {
+  const first = workerName(trace, lanes[0]!);
+  return lanes.length === 1 ? first : `${first} with the ${lanes.length - 1} that replaced it`;
 }
 
 type Stretches = readonly (readonly [number, number])[];

@@ -77,4 +77,34 @@ describe('a pool', () => {
       ],
     );
   });
+
+  it('that replaces its workers has as many as its size, those that replaced each other on one place', () => {
+    const lanes = [3, 4, 5, 6]
+      .map((lane) => `0 ${lane} laneBegin name="squares-${lane}" kind=worker`)
+      .join('\n');
+    const oneByOne = [1, 2, 3, 4, 5, 6].map((n) => chunk(n, n, n * 60, n * 60 + 60));
+    assert.deepEqual(findingsOf(`${pool(4)}${lanes}\n${inOrder(...oneByOne)}`), [
+      'warning idle-workers: pool squares has 4 workers, but while it had work, for 360 ms, only 1.0 were busy in the mean. ' +
+        'Give it more at once: jobs that are waited for one by one leave the others idle.',
+    ]);
+    const busy = [1, 2, 3, 4, 5, 6].map((n) => {
+      const from = Math.floor((n - 1) / 2) * 60;
+      return chunk(n, n, from, from + 60);
+    });
+    assert.deepEqual(findingsOf(`${pool(2)}${lanes}\n${inOrder(...busy)}`), []);
+    const long = [chunk(1, 1, 0, 10), chunk(2, 2, 0, 10), chunk(3, 3, 10, 210), chunk(4, 4, 11, 12)];
+    assert.match(
+      findingsOf(`${pool(2)}${lanes}\n${inOrder(...long)}`)[0] ?? '',
+      /pool squares has 2 workers, .* 1\.1 were busy in the mean: squares-1 with the 1 that replaced it did 95 % of the work in 2 chunks/,
+    );
+  });
+
+  it('that was terminated had work until then', () => {
+    const text = `${inOrder(chunk(1, 1, 0, 10), chunk(2, 2, 0, 10))}
+      ${10 * MS} 1 activationBegin id=3 name="square" kind=chunk of=9
+      ${10 * MS} 1 chunk id=3 pool=9 first=30 items=10
+      ${160 * MS} 0 resourceEnd id=9
+      ${9000 * MS} 0 processEnd how=exit`;
+    assert.match(findingsOf(`${pool(4)}${text}`)[0] ?? '', /while it had work, for 160 ms/);
+  });
 });
