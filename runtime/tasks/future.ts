@@ -310,6 +310,20 @@ export class Future<T = unknown> {
     waiter.before = null;
   }
 
+  /** @internal Of this runner's waits for it those that are still to be woken are woken now, as if it had ended. */
+  giveUp(runner: Runner): void {
+    const last = this.#last;
+    if (last === null) return;
+    const ring = [last];
+    for (let at = last.after!; at !== last; at = at.after!) ring.push(at);
+    for (const waiter of ring) {
+      if ((waiter as unknown) !== runner && !(waiter instanceof Reaction && waiter.runner === runner))
+        continue;
+      this.unwait(waiter);
+      scheduler.ready(waiter);
+    }
+  }
+
   /** @internal Somebody has an eye on how it ends. */
   look(): void {
     this.flags |= SEEN;
@@ -357,6 +371,11 @@ export class Future<T = unknown> {
     if (runner !== null) {
       const cancellation = runner.takeCancellation();
       runner.waits(this);
+      if ((runner as unknown) === this && isNative(onFailed)) {
+        reaction.instead = cancellation ?? waitsForItself(this);
+        scheduler.ready(reaction);
+        return reaction.then_;
+      }
       if (cancellation !== null) {
         // Cancelled while it ran: what it goes to wait for is given up at once.
         reaction.instead = cancellation;
@@ -406,9 +425,9 @@ class Reaction<R> implements Waiter {
   readonly id = 0;
   readonly then_: Future<R> = new Reacted<R>();
   /** Thrown in place of what the future gives. */
-  instead: CancelledError | null = null;
+  instead: Error | null = null;
   readonly #future: Future;
-  readonly #runner: Runner | null;
+  readonly runner: Runner | null;
   readonly #onDone: ((value: never) => unknown) | null;
   readonly #onFailed: ((error: unknown) => unknown) | null;
 
@@ -419,18 +438,18 @@ class Reaction<R> implements Waiter {
     onFailed: ((error: unknown) => unknown) | null,
   ) {
     this.#future = future;
-    this.#runner = runner;
+    this.runner = runner;
     this.#onDone = onDone;
     this.#onFailed = onFailed;
   }
 
   step(): void {
-    const runner = this.#runner;
+    const { runner } = this;
     if (runner === null) return this.#react();
     runner.goesOn(this.#future);
     const cancellation = runner.takeCancellation();
     if (cancellation !== null) this.instead = cancellation;
-    if (this.instead !== null) this.#future.untaken(this.instead);
+    if (this.instead instanceof CancelledError) this.#future.untaken(this.instead);
     // What goes on behind the `await` knows whose it is by the context.
     if (scheduler.context !== null && !runner.showsWaits) return this.#react();
     // Else it is the one microtask that the reaction makes: between these two.
@@ -454,6 +473,16 @@ class Reaction<R> implements Waiter {
     }
     if (traced) lane.because(0, 0);
   }
+}
+
+/** What one who waits for his own end is told; nothing else could wake him. After the RuntimeError of asyncio. */
+export function waitsForItself(future: Future): Error {
+  return new Error(`${future.describe()} cannot wait for itself`);
+}
+
+/** The engine's own, as `await` hands them over: a callback of the user's waits for nothing. */
+function isNative(callback: unknown): boolean {
+  return typeof callback === 'function' && /\{\s*\[native code\]\s*\}$/.test(String(callback));
 }
 
 /** Settles a future as another ends, or with a plain value. */

@@ -18,6 +18,7 @@ import {
   isThenable,
   scheduler,
   SEEN,
+  waitsForItself,
   STATE,
   type Runner,
   type Waiter,
@@ -52,6 +53,8 @@ const IS_ASYNC = 32;
 const ASKED = 64;
 /** Traced: its async function is not instrumented (one of ours, or of somebody else's): what that waits for shows as its own. */
 const SHOWS_WAITS = 128;
+/** What it waits for is just being cancelled with it. */
+const CANCELLING = 256;
 
 /** So many living tasks remember the line that made them; of those beyond, reports say that it was not kept. */
 const LINES_KEPT = 1000;
@@ -73,6 +76,9 @@ class Rest {
   /** Traced, where it shows its waits itself: what has come. */
   come: Future | null = null;
 }
+
+/** A cancellation came back to a task from which it had come: who waits in this ring is woken by nobody else. */
+let isCircle = false;
 
 const living = new Set<Task>();
 let lastId = 0;
@@ -164,11 +170,16 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
 
   /**
    * Asks it to stop: CancelledError is thrown where it waits, or at its next wait. Its clean-up runs; it may also go on. What it waits for is
-   * cancelled with it (as in asyncio: put `shield` around what is not to be). One that never began never runs.
+   * cancelled with it (as in asyncio: put `shield` around what is not to be). One that never began never runs. Of tasks that wait for each other in
+   * a ring, the last one gives up its wait.
    * @returns false when it has ended already.
    */
   override cancel(why?: unknown): boolean {
     if (this.flags & STATE) return false;
+    if (this.flags & CANCELLING) {
+      isCircle = true;
+      return false;
+    }
     const error = why instanceof CancelledError ? why : new CancelledError(why);
     if (traced) {
       const by = error.by ?? executing();
@@ -178,10 +189,18 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
     const rest = this.#more();
     rest.cancellation = error;
     rest.abort?.abort(error);
+    this.flags |= CANCELLING;
     let isTaken = this.waitingOn !== null && this.waitingOn.cancel(error);
     for (const other of rest.others ?? []) if (other.cancel(error)) isTaken = true;
-    if (!isTaken) this.flags |= MUST_CANCEL;
+    this.flags &= ~CANCELLING;
+    if (!isTaken || isCircle) this.flags |= MUST_CANCEL;
+    if (isCircle) this.#leaveCircle();
     return true;
+  }
+
+  #leaveCircle(): void {
+    isCircle = false;
+    for (const future of [this.waitingOn, ...(this.#rest?.others ?? [])]) future?.giveUp(this);
   }
 
   // What follows is for the library's own parts.
@@ -288,7 +307,10 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
           return;
         }
         const future = yielded instanceof Future ? yielded : foreign(yielded);
-        if (future === null) {
+        if (future === this) {
+          isError = true;
+          value = waitsForItself(this);
+        } else if (future === null) {
           isError = true;
           value = new TypeError(
             `${this.describe()} yielded ${nameOf(yielded)}; a coroutine yields a future, a promise or nothing. To call another coroutine, write yield*`,
@@ -339,6 +361,10 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
   /** It is an async function's: its end is the promise's. */
   #follow(promise: PromiseLike<unknown>): void {
     scheduler.current = null;
+    if (promise === this) {
+      this.#fail(waitsForItself(this));
+      return;
+    }
     if (traced && !writeBody(this, promise)) this.flags |= SHOWS_WAITS;
     if (promise instanceof Future) {
       this.flags |= FOLLOWS;

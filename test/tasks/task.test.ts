@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
-import { CancelledError, Future, run, sleep, spawn, type Task } from '../../runtime/index.ts';
+import { CancelledError, Future, gather, run, sleep, spawn, type Task } from '../../runtime/index.ts';
 
 /** It ended by being cancelled. */
 function cancelled(task: Task): void {
@@ -523,5 +523,101 @@ describe('cancelling a task', () => {
       yield* sleep(0);
       assert.equal(late.signal.aborted, true);
     });
+  });
+});
+
+describe('a task that waits for itself', () => {
+  it('is told so where it waits, in a coroutine, an async function and as what its function gives', async () => {
+    await run(function* () {
+      const bodies: ((self: () => Task) => () => unknown)[] = [
+        (self) =>
+          function* own() {
+            yield* self();
+          },
+        (self) =>
+          async function own() {
+            await self();
+          },
+        (self) =>
+          async function own() {
+            await sleep(1);
+            await Promise.all([self()]);
+          },
+        (self) =>
+          function own() {
+            return self();
+          },
+      ];
+      for (const bodyOf of bodies) {
+        const task: Task = spawn(bodyOf(() => task) as () => unknown);
+        const error = yield* task.then(null, (reason: unknown) => reason);
+        assert.deepEqual(error, new Error('task "own" cannot wait for itself'));
+      }
+    });
+  });
+
+  it('may have something called when it has ended', async () => {
+    await run(async function main() {
+      const said: string[] = [];
+      const task: Task = spawn(async () => {
+        void task.then((result) => said.push(String(result)));
+        await sleep(1);
+        return 'done';
+      });
+      await task;
+      await sleep(0);
+      assert.deepEqual(said, ['done']);
+    });
+  });
+});
+
+describe('tasks that wait for each other', () => {
+  for (const kind of ['coroutines', 'async functions']) {
+    it(`end when one of them is cancelled: ${kind}`, async () => {
+      await run(
+        function* () {
+          const tasks: Task[] = [];
+          const waitsFor = (at: number) =>
+            kind === 'coroutines'
+              ? function* () {
+                  yield* sleep(1);
+                  yield* tasks[at]!;
+                }
+              : async () => {
+                  await sleep(1);
+                  await tasks[at];
+                };
+          for (const at of [1, 2, 0]) tasks.push(spawn(waitsFor(at) as () => unknown));
+          yield* sleep(2);
+          tasks[1]!.cancel();
+          yield* sleep(1);
+          for (const task of tasks) cancelled(task);
+        },
+        { clock: 'virtual' },
+      );
+    });
+  }
+
+  it('are cleaned up by their run', async () => {
+    const log: string[] = [];
+    await run(
+      async () => {
+        const tasks: Task[] = [];
+        for (const at of [1, 0])
+          tasks.push(
+            spawn(async () => {
+              try {
+                await sleep(1);
+                await gather([tasks[at]!, () => sleep(1)]);
+              } finally {
+                log.push(`${at} is over`);
+              }
+            }),
+          );
+        await sleep(5);
+      },
+      { clock: 'virtual' },
+    );
+    assert.deepEqual(log.sort(), ['0 is over', '1 is over']);
   });
 });
