@@ -1,6 +1,6 @@
 /** A lock and a counter in memory that threads share: arguments that become the same lock and the same counter on the other side. */
 import { isMainThread } from 'node:worker_threads';
-import { beginResource } from '../sync/resource.ts';
+import { beginResource, called } from '../sync/resource.ts';
 import { CANCELLED, DONE, Future, STATE } from '../tasks/future.ts';
 import { lane, reason, recorder, traced } from '../tasks/trace.ts';
 import { K } from '../trace/format/kinds.ts';
@@ -64,7 +64,7 @@ export class SharedLock {
   acquire(): Future<Disposable> {
     const held = { [Symbol.dispose]: () => this.release() };
     if (this.acquireNow()) return Future.done(held);
-    const taking = new Acquiring<Disposable>(traced ? this.#id : 0);
+    const taking = new Acquiring<Disposable>(traced ? this.#id : 0, this.#described());
     void this.#waitFor(taking, held);
     return taking;
   }
@@ -122,36 +122,49 @@ export class SharedLock {
   }
 
   async #waitFor(taking: Acquiring<Disposable>, held: Disposable): Promise<void> {
-    // A wait for shared memory alone would not keep the process alive.
-    const alive = setInterval(() => {}, LONG_MS);
-    try {
-      while (Atomics.exchange(this.#words, 0, CONTENDED) !== FREE) {
-        const { value } = Atomics.waitAsync(this.#words, 0, CONTENDED);
-        await value;
-        if ((taking.flags & STATE) === CANCELLED) {
-          // The notice that came was for somebody else.
-          Atomics.notify(this.#words, 0, 1);
-          return;
-        }
+    taking.keepAlive();
+    while (Atomics.exchange(this.#words, 0, CONTENDED) !== FREE) {
+      const { value } = Atomics.waitAsync(this.#words, 0, CONTENDED);
+      await value;
+      if ((taking.flags & STATE) === CANCELLED) {
+        // The notice that came was for somebody else.
+        Atomics.notify(this.#words, 0, 1);
+        return;
       }
-      this.#taken();
-      if (!taking.settle(DONE, held)) this.release();
-    } finally {
-      clearInterval(alive);
     }
+    this.#taken();
+    taking.letGo();
+    if (!taking.settle(DONE, held)) this.release();
   }
 
   #described(): string {
-    return this.name === '' ? 'the lock' : `lock "${this.name}"`;
+    return called('lock', this.name);
   }
 }
 
 class Acquiring<T> extends Future<T> {
   readonly #lock: number;
-  constructor(lock: number) {
+  readonly #described: string;
+  #alive: NodeJS.Timeout | undefined;
+
+  constructor(lock: number, described: string) {
     super();
     this.#lock = lock;
+    this.#described = described;
   }
+
+  /** A wait for shared memory alone would not keep the process alive. */
+  keepAlive(): void {
+    this.#alive = setInterval(() => {}, LONG_MS);
+  }
+  letGo(): void {
+    clearInterval(this.#alive);
+  }
+  /** Who gave up its wait keeps nothing alive, though its place in the line of the memory stays until the next release. */
+  protected override dropped(): void {
+    this.letGo();
+  }
+
   override waitReason(): number {
     return WAITS_FOR_LOCK;
   }
@@ -159,7 +172,7 @@ class Acquiring<T> extends Future<T> {
     return this.#lock;
   }
   override describe(): string {
-    return 'the wait for a lock';
+    return `the wait for ${this.#described}`;
   }
 }
 

@@ -149,6 +149,15 @@ describe('what threads share', () => {
     );
   });
 
+  it('keeps no thread alive for who gave up its wait, and says for what it had waited', async () => {
+    const lock = new SharedLock({ name: 'door' });
+    await lock.acquire();
+    const message = await new Thread(functions.givesUp, { args: [lock] }).start().join();
+    assert.match(message, /the wait for lock "door"/);
+    lock.release();
+    assert.equal(lock.acquireNow(), true);
+  });
+
   it('is released only by the thread that holds it, and never blocks the main thread', async () => {
     const lock = new SharedLock({ name: 'door' });
     assert.throws(() => lock.release(), /lock "door" is not held/);

@@ -1,6 +1,6 @@
 /** What the tests of runtime/parallel call in threads and processes: a module's exports, as a program would have them. */
 import { parentPort } from 'node:worker_threads';
-import { Pool, type SharedCounter, type SharedLock, sleep } from '../../runtime/index.ts';
+import { Pool, type SharedCounter, type SharedLock, sleep, timeout } from '../../runtime/index.ts';
 
 const factor = 1;
 
@@ -102,6 +102,16 @@ export function addUp(counter: SharedCounter, lock: SharedLock, sum: Int32Array,
     counter.add();
     using _held = lock.acquireSync();
     sum[0]! += factor;
+  }
+}
+
+/** Waits for a lock that another thread holds, and gives up. */
+export async function givesUp(lock: SharedLock): Promise<string> {
+  try {
+    await timeout(factor, lock.acquire());
+    return 'it had it';
+  } catch (error) {
+    return (error as Error).message;
   }
 }
 
