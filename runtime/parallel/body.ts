@@ -85,7 +85,7 @@ export abstract class Body<T> {
         claims: null,
         pid: process.pid,
       },
-      { message: (message) => this.#message(message), gone: (how) => this.#gone(how) },
+      { message: (message) => this.#message(message), gone: (how) => this.#gone(how), isBusy: () => true },
     );
     this.#hand.ref(true);
     return this;
@@ -163,10 +163,14 @@ export abstract class Body<T> {
     if (!isRow(message) && 'ended' in message) this.#answer = message;
   }
 
-  #gone({ code, signal, cause }: Gone): void {
+  #gone(how: Gone): void {
+    const { signal, cause } = how;
     this.#over = true;
     const answer = this.#answer;
-    this.#exitCode = answer === null ? code : answer.ended ? (code ?? 0) : code === 0 ? 1 : code;
+    // A thread that is terminated before it began ends with 0, which is the code of a good end.
+    const isGood = answer === null ? !this.#terminated : answer.ended;
+    const code = how.code === 0 && !isGood ? 1 : how.code;
+    this.#exitCode = answer?.ended === true ? (code ?? 0) : code;
     if (traced) {
       if (answer !== null) link('receive', 'result', this.#starter, this.#token, process.pid, this.#id);
       recorder.write(K.put, 0, 0, this.#id, 1, 0, 0);
@@ -178,12 +182,12 @@ export abstract class Body<T> {
       else this.#ended.settle(FAILED, errorFrom(answer.value as CarriedError), by);
       return;
     }
-    const how = this.#terminated
+    const end = this.#terminated
       ? 'was terminated'
       : signal !== null
         ? `was ended by ${signal}`
         : `ended with exit code ${code}`;
-    const error = new WorkerError(`${this.#described()} ${how} before its function did`, code, cause);
+    const error = new WorkerError(`${this.#described()} ${end} before its function did`, code, cause);
     this.#ended.settle(FAILED, error, -1);
   }
 

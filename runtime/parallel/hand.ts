@@ -30,6 +30,16 @@ export interface HandEvents {
   message(message: FromWorker): void;
   /** The last that is heard of it. */
   gone(how: Gone): void;
+  /** Whether it has work: at the end of this process an idle one ends by itself, any other has to be ended. */
+  isBusy(): boolean;
+}
+
+/** Child processes that have not ended, and what asks whether they have work. */
+const living = new Map<ChildProcess, () => boolean>();
+
+/** Nobody will hear what they do: a process that computes would not even see that its parent is gone. After Python, which ends daemonic children so. */
+function endWithThis(): void {
+  for (const [child, isBusy] of living) if (isBusy()) child.kill('SIGTERM');
 }
 
 const url = new URL(`./${ENTRY}`, import.meta.url);
@@ -58,11 +68,15 @@ export function startProcess(begin: Begin, events: HandEvents): Hand {
     serialization: 'advanced',
     execArgv: inheritedFlags(process.execArgv),
   });
+  if (living.size === 0) process.on('exit', endWithThis);
+  living.set(child, () => events.isBusy());
   let cause: unknown;
   let over = false;
   const gone = (code: number | null, signal: string | null): void => {
     if (over) return;
     over = true;
+    living.delete(child);
+    if (living.size === 0) process.removeListener('exit', endWithThis);
     events.gone({ code, signal, cause });
   };
   child.on('message', (message: FromWorker) => {

@@ -58,6 +58,7 @@ export class Seat {
           else if ('broken' in message) events.broken(this, message.broken);
         },
         gone: (how) => events.gone(this, how),
+        isBusy: () => !this.isIdle,
       },
     );
   }

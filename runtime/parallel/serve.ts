@@ -10,6 +10,8 @@ import { carryError } from './values.ts';
 import { unsendable, wire } from './wire.ts';
 
 let doer: Doer | null = null;
+/** A body that has come to its end; it may have more to do than its parent waits for. */
+let isOver = false;
 
 /** Begins to listen to whoever started this thread or process. */
 export function serve(): void {
@@ -23,8 +25,8 @@ export function serve(): void {
     if (process.connected) wire.post({ died: carryError(error) }, []);
   });
   process.on('disconnect', () => {
-    // The parent is gone: nobody hears what a pool's worker does.
-    if (doer !== null) process.exit();
+    // The parent is gone: nobody hears what this does.
+    if (!isOver) process.exit();
   });
 }
 
@@ -70,5 +72,6 @@ async function body(begin: Begin): Promise<void> {
     wire.post({ ended: false, value: carryError(unsendable(error)) }, []);
   }
   if (!answer.ended) process.exitCode = 1;
+  isOver = true;
   wire.close();
 }

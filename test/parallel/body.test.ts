@@ -1,4 +1,7 @@
 import { strict as assert } from 'node:assert';
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { describe, it } from 'mocha';
 import {
   Process,
@@ -9,6 +12,7 @@ import {
   TimeoutError,
   WorkerError,
 } from '../../runtime/index.ts';
+import { tree } from '../machine/tree.ts';
 import * as functions from './worker-functions.ts';
 
 const kinds = [
@@ -80,9 +84,12 @@ for (const [kind, Kind] of kinds) {
         (error: unknown) => {
           assert.ok(error instanceof WorkerError);
           assert.match(error.message, /"endless" was terminated/);
+          // Before it has begun, or in the middle: never the code of a good end.
+          assert.equal(error.exitCode, kind === 'Thread' ? 1 : null);
           return true;
         },
       );
+      assert.equal(body.exitCode, kind === 'Thread' ? 1 : null);
       assert.equal(body.isAlive, false);
       body.terminate();
     });
@@ -123,6 +130,33 @@ for (const [kind, Kind] of kinds) {
     });
   });
 }
+
+describe('a process whose parent calls process.exit()', () => {
+  const library = JSON.stringify(pathToFileURL(join(tree, 'build/runtime/index.js')).href);
+  const cases: [string, string][] = [
+    ['waits', 'new Process(() => new Promise((done) => setTimeout(done, 8000))).start();'],
+    ['computes', 'new Process(() => { const end = Date.now() + 8000; while (Date.now() < end); }).start();'],
+    [
+      'computes for a pool',
+      `const pool = new Pool({ size: 1, kind: 'processes' });
+       pool.apply(() => { const end = Date.now() + 8000; while (Date.now() < end); });`,
+    ],
+  ];
+  for (const [what, start] of cases) {
+    it(`does not outlive it while it ${what}`, () => {
+      const program = `import { Pool, Process } from ${library}; ${start} setTimeout(() => process.exit(3), 300);`;
+      // It has the same output, which is not closed before it has ended.
+      const { status, error, stderr } = spawnSync(
+        process.execPath,
+        ['--input-type=module', '--eval', program],
+        { timeout: 7000, encoding: 'utf8' },
+      );
+      assert.equal(error, undefined);
+      assert.equal(stderr, '');
+      assert.equal(status, 3);
+    }).timeout(9000);
+  }
+});
 
 describe('what threads share', () => {
   it('is counted and locked without losing any', async () => {
