@@ -13,6 +13,7 @@ import { plain } from '../trace/words/sentence.ts';
 import { describeFailure } from '../trace/words/span.ts';
 import { errors } from '../trace/findings/errors.ts';
 import { openNs, openWaits } from '../trace/words/open-waits.ts';
+import { terminatedWith } from '../trace/words/so-far.ts';
 import type { Wait } from '../trace/words/wait.ts';
 import { neverEnded } from '../trace/findings/never-ended.ts';
 import { starvedConsumers } from '../trace/findings/starved-consumers.ts';
@@ -81,7 +82,9 @@ function processLine(trace: Trace, process: Process, alive: ReadonlySet<number>)
       ? `ended with exit code ${process.exitCode ?? 0}`
       : alive.has(process.index)
         ? 'still runs'
-        : 'was cut off: no end was recorded';
+        : process.endNs !== null
+          ? 'was terminated'
+          : 'was cut off: no end was recorded';
   const threads = lanes > 1 ? ` on ${count(lanes, 'thread')}` : '';
   const runtime = process.version === '' ? language : `${language} ${process.version}`.trim();
   return `${what}${runtime && ` (${runtime})`} ran ${duration(ranNs)}${threads} and ${how}.`;
@@ -102,16 +105,18 @@ interface Rows {
   bodies: number;
   failed: number;
   open: number;
+  terminated: number;
 }
 
 function countRows(trace: Trace): Rows {
   const { tasks } = trace;
-  const rows = { all: 0, bodies: 0, failed: 0, open: 0 };
+  const rows = { all: 0, bodies: 0, failed: 0, open: 0, terminated: 0 };
   for (let task = 0; task < tasks.count; task++) {
     if (!isRow(trace, task)) continue;
     rows.all++;
     if (BODIES.includes(ACTIVATION_KINDS[tasks.kind[task]!] ?? '')) rows.bodies++;
-    if (tasks.rowState[task] !== State.ended) rows.open++;
+    if (terminatedWith(trace, task)) rows.terminated++;
+    else if (tasks.rowState[task] !== State.ended) rows.open++;
     else if (hasFailed(trace, task)) rows.failed++;
   }
   return rows;
@@ -121,6 +126,10 @@ function tasksLine(trace: Trace, rows: Rows): string {
   const words = [`${count(rows.all, 'task')}, ${count(trace.events, 'event')}`];
   if (rows.failed > 0) words.push(`${count(rows.failed, 'task')} failed`);
   if (rows.open > 0) words.push(`${count(rows.open, 'task')} did not end`);
+  if (rows.terminated > 0)
+    words.push(
+      `${count(rows.terminated, 'task was', 'tasks were')} terminated with ${rows.terminated === 1 ? 'its' : 'their'} process or thread`,
+    );
   if (trace.lost > 0) words.push(`${count(trace.lost, 'record')} lost`);
   return `${words.join('; ')}.`;
 }
@@ -139,7 +148,8 @@ function openLines({ trace, spans, findings }: SummaryInput, open: readonly Wait
   const places = [...byPlace.values()];
   const lines = places.slice(0, OPEN_SHOWN).map(([wait, ...more]) => {
     const others = more.length > 0 ? ` So did ${count(more.length, 'other task')} there.` : '';
-    return `Still waiting: ${plain(explainWait(trace, spans, wait!)[0]!)}${others}`;
+    const how = terminatedWith(trace, wait!.row) ? 'Cut short' : 'Still waiting';
+    return `${how}: ${plain(explainWait(trace, spans, wait!)[0]!)}${others}`;
   });
   const rest = places.slice(OPEN_SHOWN).flat().length;
   if (rest > 0) lines.push(`${count(rest, 'more task was', 'more tasks were')} still waiting elsewhere.`);

@@ -14,11 +14,11 @@ import {
   AGENT_NEWS,
 } from '../trace/format/kinds.ts';
 import { State, type Observer, type Target } from '../trace/fold/observer.ts';
-import type { Trace } from '../trace/fold/trace.ts';
+import type { Lane, Process, Trace } from '../trace/fold/trace.ts';
 import { plain } from '../trace/words/sentence.ts';
 import { callersOf } from '../trace/fold/callers.ts';
 import { openNs, openWaitOf } from '../trace/words/open-waits.ts';
-import { timesSoFar } from '../trace/words/so-far.ts';
+import { nowOf, terminatedWith, timesSoFar } from '../trace/words/so-far.ts';
 import type { Wait } from '../trace/words/wait.ts';
 import type { Finding } from '../trace/findings/finding.ts';
 
@@ -48,7 +48,7 @@ export interface ProcessJson {
   readonly endNs: number | null;
   readonly exitCode: number | null;
   readonly signal: number | null;
-  /** How it ended: exit, uncaught, called, fork-exit; `lost`: it died without saying so; null: it runs. */
+  /** How it ended: exit, uncaught, called, fork-exit; `terminated`: it did not say, and its parent saw it end; `lost`: it died without saying so; null: it runs. */
   readonly ended: string | null;
   /** What the instrument said of itself: on, off, fault, unseen, seen. */
   readonly news: readonly { readonly what: string; readonly text: string; readonly count: number }[];
@@ -84,7 +84,7 @@ export interface TaskJson {
   readonly label: string;
   readonly site: SiteJson | null;
   readonly state: 'run' | 'ready' | 'wait' | 'ended';
-  readonly outcome: 'ok' | 'error' | 'cancelled' | 'lost' | null;
+  readonly outcome: 'ok' | 'error' | 'cancelled' | 'terminated' | 'lost' | null;
   /** The error's name, when the outcome is one. */
   readonly error: string | null;
   readonly startNs: number;
@@ -249,7 +249,7 @@ export function traceJson({ trace, waits, findings, troubles, alive, limit }: Js
       endNs: it.endNs,
       exitCode: it.exitCode,
       signal: it.signal,
-      ended: it.how > 0 ? (PROCESS_ENDS[it.how] ?? '') : alive.has(it.index) ? null : 'lost',
+      ended: it.how > 0 ? (PROCESS_ENDS[it.how] ?? '') : endedUnsaid(it, alive),
       news: it.news.map(({ news, text, count }) => ({ what: AGENT_NEWS[news] ?? '', text, count })),
     })),
     lanes: trace.lanes.slice(0, limit).map((it) => ({
@@ -259,7 +259,7 @@ export function traceJson({ trace, waits, findings, troubles, alive, limit }: Js
       name: it.name,
       startNs: it.startNs,
       endNs: it.endNs,
-      busyNs: it.busyNs + (it.stack.length > 0 ? Math.max(0, trace.endNs - it.sinceNs) : 0),
+      busyNs: it.busyNs + (it.stack.length > 0 ? Math.max(0, laneEnd(trace, it) - it.sinceNs) : 0),
     })),
     tasks: json,
     resources: trace.resources.slice(0, limit).map((it) => ({
@@ -288,6 +288,12 @@ export function traceJson({ trace, waits, findings, troubles, alive, limit }: Js
   };
 }
 
+const laneEnd = (trace: Trace, lane: Lane): number =>
+  lane.endNs ?? trace.processes[lane.process]!.endNs ?? trace.endNs;
+
+const endedUnsaid = (it: Process, alive: ReadonlySet<number>): string | null =>
+  it.endNs !== null ? 'terminated' : alive.has(it.index) ? null : 'lost';
+
 const STATES = ['ready', 'run', 'ready', 'wait', 'ended', 'run'] as const;
 
 function taskJson(
@@ -300,6 +306,7 @@ function taskJson(
   const process = trace.processes[tasks.process[row]!]!;
   const state = tasks.rowState[row]!;
   const ended = state === State.ended;
+  const terminated = terminatedWith(trace, row) !== null;
   const died = process.how === 0 && !alive.has(process.index);
   const { runNs, readyNs, waitNs } = timesSoFar(trace, row);
   const parent = tasks.parent[row]!;
@@ -321,12 +328,14 @@ function taskJson(
     state: STATES[state] ?? 'ready',
     outcome: ended
       ? (((OUTCOMES[tasks.outcome[row]!] ?? '') || null) as TaskJson['outcome'])
-      : died
-        ? 'lost'
-        : null,
+      : terminated
+        ? 'terminated'
+        : died
+          ? 'lost'
+          : null,
     error: trace.text(tasks.error[row]!) || null,
     startNs: tasks.beganNs[row]!,
-    endNs: ended ? tasks.endedNs[row]! : null,
+    endNs: ended ? tasks.endedNs[row]! : terminated ? nowOf(trace, row) : null,
     runNs,
     readyNs,
     waitNs,
@@ -375,7 +384,7 @@ function waitJson(trace: Trace, wait: Wait): WaitJson {
     callers: (wait.callers ?? []).map((site) => siteJson(trace, site)).filter((site) => site !== null),
     waker: ownWork ? null : rowId(trace, wait.waker),
     ownWork,
-    open: wait.endNs === null,
+    open: wait.endNs === null && !terminatedWith(trace, wait.row),
   };
 }
 

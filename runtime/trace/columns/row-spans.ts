@@ -7,6 +7,7 @@ import { Tracks } from './tracks.ts';
 import { State, type Observer, type StateNumber, type Target } from '../fold/observer.ts';
 import { settledReason } from '../fold/settled-reason.ts';
 import type { Trace } from '../fold/trace.ts';
+import { nowOf } from '../words/so-far.ts';
 import type { Holder, Span, SpanSource } from '../words/explain.ts';
 
 export class RowSpans implements Observer, SpanSource {
@@ -61,7 +62,7 @@ export class RowSpans implements Observer, SpanSource {
       if (found.length === limit) return null;
       found.push({
         startNs: span.startNs,
-        endNs: span.endNs ?? this.#trace.endNs,
+        endNs: span.endNs ?? Math.max(span.startNs, nowOf(this.#trace, row)),
         state: stateOf(span.code),
         reason: reasonOf(span.code),
         ref: span.ref,

@@ -7,6 +7,7 @@ import { PROCESS_ENDS, numberOf } from '../format/kinds.ts';
 import type { Trace } from '../fold/trace.ts';
 import { count } from '../words/duration.ts';
 import { tasksPart } from '../words/names.ts';
+import { terminatedWith } from '../words/so-far.ts';
 import { openWaits } from '../words/open-waits.ts';
 import type { Part, Sentence } from '../words/sentence.ts';
 import { calledAt, whatFor, whereOf, type Wait } from '../words/wait.ts';
@@ -23,7 +24,8 @@ function find(trace: Trace): Finding[] {
   for (const wait of openWaits(trace)) {
     const process = trace.processes[trace.tasks.process[wait.row]!]!;
     // Why no item came, starved-consumers says.
-    if (process.how !== RAN_DRY || waitsForItemOf(trace, wait.row) >= 0) continue;
+    if (process.how !== RAN_DRY || terminatedWith(trace, wait.row) || waitsForItemOf(trace, wait.row) >= 0)
+      continue;
     const key = `${process.index} ${wait.site}`;
     const there = byPlace.get(key);
     if (there) there.push(wait);

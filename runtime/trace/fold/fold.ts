@@ -27,6 +27,7 @@ import {
   numberOf,
 } from '../format/kinds.ts';
 import { flagsOf, kindOf, laneOf, RECORD_BYTES, RECORD_WORDS } from '../format/layout.ts';
+import { Endings } from './endings.ts';
 import { Definitions, isResource, thingIndex } from './definitions.ts';
 import type { Observer, StateNumber, Target } from './observer.ts';
 import { State } from './observer.ts';
@@ -57,6 +58,7 @@ class Part {
 export class Fold {
   readonly trace: Trace;
   readonly #parts = new Map<number, Part>();
+  readonly #endings: Endings;
   readonly #began: readonly Observer[];
   readonly #changed: readonly Observer[];
   readonly #absorbed: readonly Observer[];
@@ -75,6 +77,7 @@ export class Fold {
   /** @param trace the model to fill, for observers that want to hold it beforehand; a fresh one. */
   constructor(observers: readonly Observer[] = [], trace: Trace = new Trace()) {
     this.trace = trace;
+    this.#endings = new Endings(trace);
     this.#began = observers.filter((o) => o.began);
     this.#changed = observers.filter((o) => o.changed);
     this.#absorbed = observers.filter((o) => o.absorbed);
@@ -197,8 +200,10 @@ export class Fold {
         break;
       case K.resourceEnd: {
         const resource = trace.resources[defs.resource(a)];
-        if (resource) resource.endedNs = t;
-        else this.#problem(`a resource of unknown id ${a} ended`);
+        if (resource) {
+          resource.endedNs = t;
+          this.#endings.ended(resource.index);
+        } else this.#problem(`a resource of unknown id ${a} ended`);
         break;
       }
       case K.group: {
@@ -232,12 +237,14 @@ export class Fold {
         it.name = defs.textOf(b);
         it.startNs = t;
         it.endNs = null;
+        it.how = 0;
         break;
       }
       case K.laneEnd: {
         const it = trace.lanes[lane]!;
         this.#clearLane(lane, t);
         it.endNs = t;
+        it.how = flags & 15;
         break;
       }
       case K.clock:
@@ -285,11 +292,15 @@ export class Fold {
       case K.held:
         this.#tellOther(kind, flags, t, -1, a, defs.siteIndex(b), c, d);
         break;
-      case K.link:
-        trace.journeys.link(flags & 15, (flags >>> 4) & 15, t, defs.task(id), a, b);
-        this.#job(flags, t, defs.task(id), defs.resource(c));
-        this.#tellOther(kind, flags, t, defs.task(id), a, b, defs.resource(c), d);
+      case K.link: {
+        const resource = defs.resource(c);
+        const link = trace.journeys.link(flags & 15, (flags >>> 4) & 15, t, defs.task(id), a, b, resource);
+        // The answer goes the other way.
+        if (flags >>> 4 !== RESULT) this.#endings.linked(link);
+        this.#job(flags, t, defs.task(id), resource);
+        this.#tellOther(kind, flags, t, defs.task(id), a, b, resource, d);
         break;
+      }
       case K.pause:
       case K.resume:
         this.#pause(lane, t, kind === K.pause, flags & 15);
@@ -545,6 +556,7 @@ export class Fold {
       sharesGil: false,
       startNs: t,
       endNs: null,
+      how: 0,
       stack: [],
       sinceNs: t,
       busyNs: 0,

@@ -8,6 +8,8 @@ import { LINK_KINDS, LINK_WAYS } from '../format/kinds.ts';
 export interface Link {
   sentNs: number;
   sender: number;
+  /** What the sender asked: a pool, a thread, a process; −1: not recorded. */
+  resource: number;
   receivedNs: number;
   receiver: number;
 }
@@ -36,17 +38,27 @@ export class Journeys {
   readonly #open: Map<number, Map<number, Link>>[] = [];
 
   /** @param pid of the process that made the token. */
-  link(way: number, kind: number, t: number, task: number, token: number, pid: number): void {
+  link(
+    way: number,
+    kind: number,
+    t: number,
+    task: number,
+    token: number,
+    pid: number,
+    resource: number,
+  ): Link {
     const ofPid = getOr((this.#open[kind] ??= new Map()), pid, () => new Map<number, Link>());
     const link = getOr(ofPid, token, () => ({
       sentNs: Number.NaN,
       sender: -1,
+      resource: -1,
       receivedNs: Number.NaN,
       receiver: -1,
     }));
     if (way === SEND) {
       link.sentNs = t;
       link.sender = task;
+      link.resource = resource;
     } else {
       link.receivedNs = t;
       link.receiver = task;
@@ -54,6 +66,7 @@ export class Journeys {
     if (kind === JOB && way !== SEND) this.#there.set(task, link);
     if (kind === RESULT && way === SEND) this.#back.set(task, link);
     if (!Number.isNaN(link.sentNs) && !Number.isNaN(link.receivedNs)) ofPid.delete(token);
+    return link;
   }
 
   /** Who asked a task for what it did, and when; null: nobody of whom there is a record. */

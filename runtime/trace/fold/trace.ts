@@ -114,7 +114,7 @@ export interface Process {
   endNs: number | null;
   exitCode: number | null;
   signal: number | null;
-  /** Index in PROCESS_ENDS; 0: no end was recorded. */
+  /** Index in PROCESS_ENDS; 0: it recorded no end itself. With an `endNs` its parent saw it end: it was terminated. */
   how: number;
   /** What the agent said of itself: news (AGENT_NEWS), text, count. */
   readonly news: AgentNews[];
@@ -138,6 +138,8 @@ export interface Lane {
   sharesGil: boolean;
   startNs: number;
   endNs: number | null;
+  /** Index in LANE_ENDS; 0: no end was recorded. */
+  how: number;
   /** Task indexes, the one executing last; empty: nothing of which there is a record. */
   readonly stack: number[];
   /** When the top of the stack last changed, and the time covered before that. */

@@ -4,6 +4,9 @@
  */
 import { State, type StateNumber } from '../fold/observer.ts';
 import type { Trace } from '../fold/trace.ts';
+import { LANE_ENDS, numberOf } from '../format/kinds.ts';
+
+const TERMINATED = numberOf(LANE_ENDS, 'terminated');
 
 export interface Times {
   readonly livedNs: number;
@@ -42,5 +45,14 @@ export const isOver = (trace: Trace, row: number): boolean =>
 /** Up to when the span that goes on in this row is known to have lasted. */
 export const nowOf = (trace: Trace, row: number): number =>
   laneOf(trace, row)?.endNs ?? processOf(trace, row)?.endNs ?? trace.endNs;
+
+/** What was terminated under a row that had not ended: its thread, its process; null: neither was. */
+export function terminatedWith(trace: Trace, row: number): 'thread' | 'process' | null {
+  if (trace.tasks.rowState[row] === State.ended) return null;
+  const process = processOf(trace, row);
+  if (process !== undefined && process.how === 0 && process.endNs !== null) return 'process';
+  return laneOf(trace, row)?.how === TERMINATED ? 'thread' : null;
+}
+
 const laneOf = (trace: Trace, row: number) => trace.lanes[trace.tasks.lane[row]!];
 const processOf = (trace: Trace, row: number) => trace.processes[trace.tasks.process[row]!];

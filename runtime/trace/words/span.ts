@@ -9,7 +9,7 @@ import type { Span, SpanSource } from './explain.ts';
 import { explainWait } from './explain.ts';
 import { resourcePart, sitePart, taskPart } from './names.ts';
 import type { Part, Sentence } from './sentence.ts';
-import { isOver, timesSoFar } from './so-far.ts';
+import { isOver, terminatedWith, timesSoFar } from './so-far.ts';
 
 /**
  * @param next the span that follows on the row: its `ref` says who ended a wait. Null: the span goes on.
@@ -138,10 +138,13 @@ export function describeTask(trace: Trace, row: number): Sentence {
   const { livedNs: lived, runNs, readyNs: ready, waitNs } = timesSoFar(trace, row);
   const words: Part[] = [taskPart(trace, row)];
   if (Number.isNaN(ended)) {
+    const gone = terminatedWith(trace, row);
     words.push(
-      isOver(trace, row)
-        ? ` lived ${duration(lived)} and had not ended at the end`
-        : ` has lived ${duration(lived)} so far`,
+      gone
+        ? ` lived ${duration(lived)}, until its ${gone} was terminated`
+        : isOver(trace, row)
+          ? ` lived ${duration(lived)} and had not ended at the end`
+          : ` has lived ${duration(lived)} so far`,
     );
   } else {
     const outcome = OUTCOMES[tasks.outcome[row]!] ?? '';

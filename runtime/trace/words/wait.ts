@@ -7,7 +7,7 @@ import type { Target } from '../fold/observer.ts';
 import { settledReason, timerOf } from '../fold/settled-reason.ts';
 import { lastPart, type Trace } from '../fold/trace.ts';
 import { count, duration } from './duration.ts';
-import { isOver, nowOf } from './so-far.ts';
+import { isOver, nowOf, terminatedWith } from './so-far.ts';
 import { awaited, resourcePart, sitePart, taskPart } from './names.ts';
 import type { Part, Sentence } from './sentence.ts';
 
@@ -36,7 +36,9 @@ export function describeWait(trace: Trace, wait: Wait): Sentence {
   const verb = wait.endNs === null && !isCut ? 'has been waiting' : 'waited';
   const words: Part[] = [taskPart(trace, wait.row), ` ${verb} ${duration(ns)}`];
   words.push(...whereOf(trace, wait));
-  words.push(...whatFor(trace, wait), isCut ? ', and was still waiting at the end.' : '.');
+  const gone = isCut ? terminatedWith(trace, wait.row) : null;
+  const end = gone ? `, until its ${gone} was terminated.` : ', and was still waiting at the end.';
+  words.push(...whatFor(trace, wait), isCut ? end : '.');
   return words;
 }
 
@@ -144,6 +146,8 @@ function madeHere(trace: Trace, site: number): string {
 
 /** "It was ended by …": never empty, never a guess. */
 export function endedBy(trace: Trace, wait: Wait): Sentence {
+  // That its thread or process went is said already.
+  if (wait.endNs === null && terminatedWith(trace, wait.row)) return [];
   if (wait.endNs === null)
     return [isOver(trace, wait.row) ? 'Nothing ended this wait.' : 'Nothing has ended this wait yet.'];
   const { waker } = wait;

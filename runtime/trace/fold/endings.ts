@@ -1,0 +1,50 @@
+/**
+ * Who is known to have ended although it could not say so: a process or a thread that was terminated, seen by its parent. The resource
+ * that stands for it in the parent (a process, a thread, a pool) ended, and with it whoever did its work. What ended with a word of its
+ * own keeps that, in whatever order the two are read.
+ */
+import { LANE_ENDS, LANE_KINDS, RESOURCE_KINDS, numberOf } from '../format/kinds.ts';
+import type { Link } from './journeys.ts';
+import type { Trace } from './trace.ts';
+
+const MAIN = numberOf(LANE_KINDS, 'main');
+const TERMINATED = numberOf(LANE_ENDS, 'terminated');
+const STANDS_FOR_OTHERS: ReadonlySet<string> = new Set(['process', 'thread', 'pool']);
+
+export class Endings {
+  readonly #trace: Trace;
+  /** The lanes that do the work of a resource. */
+  readonly #workers = new Map<number, Set<number>>();
+
+  constructor(trace: Trace) {
+    this.#trace = trace;
+  }
+
+  /** Somebody was asked for something and began it: both ends of that are known now. */
+  linked({ resource, receiver }: Link): void {
+    const it = this.#trace.resources[resource];
+    if (it === undefined || receiver < 0 || !STANDS_FOR_OTHERS.has(RESOURCE_KINDS[it.kind] ?? '')) return;
+    const lane = this.#trace.tasks.lane[receiver]!;
+    let workers = this.#workers.get(resource);
+    if (workers === undefined) this.#workers.set(resource, (workers = new Set()));
+    if (workers.has(lane)) return;
+    workers.add(lane);
+    if (it.endedNs !== null) this.#end(lane, it.process, it.endedNs);
+  }
+
+  /** The resource ended: whoever worked for it is gone. */
+  ended(resource: number): void {
+    const it = this.#trace.resources[resource]!;
+    for (const lane of this.#workers.get(resource) ?? []) this.#end(lane, it.process, it.endedNs!);
+  }
+
+  #end(index: number, parent: number, t: number): void {
+    const lane = this.#trace.lanes[index]!;
+    const process = this.#trace.processes[lane.process]!;
+    if (lane.process !== parent) process.endNs ??= t;
+    else if (lane.kind !== MAIN && lane.endNs === null) {
+      lane.endNs = t;
+      lane.how = TERMINATED;
+    }
+  }
+}
