@@ -31,10 +31,7 @@ export function openTrace(
 ): OpenedTrace | string {
   const fold = new Fold(observers, trace);
   const troubles: string[] = [];
-  const order: number[] = [];
   const give = (part: number, records: Uint8Array): void => {
-    // The fold makes a process of a part when it first hears of it.
-    if (!order.includes(part)) order.push(part);
     fold.feed(part, records);
   };
   try {
@@ -53,8 +50,8 @@ export function openTrace(
   const heads = readRecording(path, give, (words) => troubles.push(words));
   if (heads.length === 0) return `${path} holds no recording: there is no *.part file in it`;
   if (fold.trace.events === 0 && troubles.length > 0) return nothingWhole(troubles);
-  const alive = order
-    .map((part, process) => ({ head: heads[part], process }))
+  const alive = heads
+    .map((head, part) => ({ head, process: fold.processOf(part) }))
     .filter(({ head, process }) => head && fold.trace.processes[process]?.how === 0 && isAlive(head.pid))
     .map(({ process }) => process);
   if (alive.length === 0) fold.end();

@@ -97,13 +97,37 @@ export class Fold {
     const aligned = records.byteOffset % 4 === 0 ? records : new Uint8Array(records);
     const count = Math.floor(aligned.length / RECORD_BYTES);
     const words = new Uint32Array(aligned.buffer, aligned.byteOffset, count * RECORD_WORDS);
+    let i = this.#parts.has(part) ? 0 : this.#leadingClocks(words);
+    if (i === words.length) return;
     const p = this.#part(part);
-    for (let i = 0; i < words.length; i += RECORD_WORDS) this.#record(p, words, i, aligned);
+    for (; i < words.length; i += RECORD_WORDS) this.#record(p, words, i, aligned);
   }
 
   /** Nothing more will come, whatever the records say of how it ended. */
   end(): void {
     this.trace.over = true;
+  }
+
+  /** The process that a part is, by its index in the trace; −1: it has not said anything of itself yet. */
+  processOf(part: number): number {
+    return this.#parts.get(part)?.process ?? -1;
+  }
+
+  /** A part begins with the clock. What was killed before it had written more is no process of which there is anything to say. */
+  #leadingClocks(words: Uint32Array): number {
+    const { trace } = this;
+    let i = 0;
+    for (; i < words.length && kindOf(words[i + 7]!) === K.clock; i += RECORD_WORDS) {
+      const t = this.#time(words[i]!, words[i + 1]!);
+      this.#clock(t, words[i + 3]!, words[i + 4]!);
+      if (t > trace.endNs) trace.endNs = t;
+      trace.events++;
+    }
+    return i;
+  }
+
+  #clock(t: number, low: number, high: number): void {
+    this.trace.wallNs ??= (BigInt(high) << 32n) + BigInt(low) - BigInt(Math.round(t));
   }
 
   #part(number: number): Part {
@@ -248,9 +272,7 @@ export class Fold {
         break;
       }
       case K.clock:
-        if (trace.wallNs === null) {
-          trace.wallNs = (BigInt(b) << 32n) + BigInt(a) - BigInt(Math.round(t));
-        }
+        this.#clock(t, a, b);
         break;
       case K.fact:
         this.#fact(flags & 15, t, defs.task(id), defs.siteIndex(a), defs.textIndex(b), defs.siteIndex(c));

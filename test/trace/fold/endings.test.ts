@@ -71,6 +71,22 @@ describe('a process without an end of its own whose parent saw it end', () => {
   });
 });
 
+describe('a part that holds the clock alone, of what was killed as it began', () => {
+  it('is no process, and becomes one with the first other record', () => {
+    const clock = '5 0 clock wall=7';
+    const trace = fold([0, clock], [1, `${clock}\n 6 0 processBegin pid=101`], [0, clock]);
+    assert.deepEqual(
+      trace.processes.map(({ pid }) => pid),
+      [101],
+    );
+    assert.deepEqual([trace.events, trace.wallNs], [4, 7n]);
+    assert.deepEqual(
+      fold([0, clock], [0, `${clock}\n 6 0 processBegin pid=101`]),
+      fold([0, `${clock}\n${clock}\n 6 0 processBegin pid=101`]),
+    );
+  });
+});
+
 describe('a worker of a pool that has ended', () => {
   const text = `
     0 0 processBegin pid=100
