@@ -18,6 +18,7 @@ import {
 import { type Gone, type Hand, startProcess, startThread } from './hand.ts';
 import { type FromWorker, isRow } from './messages.ts';
 import { wireArguments } from './shared.ts';
+import { keepHere } from './stays-here.ts';
 import { link } from './trace-jobs.ts';
 import { type CarriedError, checkArguments, errorFrom } from './values.ts';
 
@@ -57,8 +58,8 @@ export abstract class Body<T> {
     this.#kind = kind;
     this.#fn = nameFunction(fn, who);
     this.name = options.name ?? (fn.name || kind);
-    this.#args = wireArguments(args, who, kind === 'thread');
     checkArguments(args, who, kind === 'thread');
+    this.#args = wireArguments(args);
     this.#id = beginResource(kind, this.name, Infinity);
     this.#ended = new Ended<T>(this.#id, `${kind} "${this.name}"`);
   }
@@ -195,6 +196,8 @@ export abstract class Body<T> {
     return `${this.#kind} "${this.name}"`;
   }
 }
+
+keepHere(Body);
 
 class Ended<T> extends Future<T> {
   readonly #id: number;

@@ -55,15 +55,15 @@ export function checkItems(source: Source, who: string, shares: boolean): void {
   for (let i = 0; i < source.length; i++) checkItem(source[i], 'item', i, who, shares);
 }
 
-export function cut(source: Source, from: number, to: number, who: string, shares: boolean): Items {
+export function cut(source: Source, from: number, to: number, shares: boolean): Items {
   if ('cut' in source) return source.cut(from, to, shares);
   if (isNumberArray(source)) return shares ? source.subarray(from, to) : source.slice(from, to);
   const items = from === 0 && to === source.length ? source : source.slice(from, to);
   if (items.length >= PACKED_FROM && items.every((item) => typeof item === 'number'))
     return new Float64Array(items as number[]);
   if (items.some((item) => Array.isArray(item) && item.some(isShared)))
-    return items.map((item) => (Array.isArray(item) ? wireArguments(item, who, shares) : item));
-  return wireArguments(items, who, shares);
+    return items.map((item) => (Array.isArray(item) ? wireArguments(item) : item));
+  return wireArguments(items);
 }
 
 /** Of a `starmap`: each item becomes an array. @throws TypeError for one that is no list. */

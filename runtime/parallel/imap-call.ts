@@ -154,7 +154,7 @@ export class ImapCall<R> implements AsyncIterable<R> {
       this,
       fn,
       MAP,
-      failure === null ? cut(chunk, 0, chunk.length, who, shares) : [],
+      failure === null ? cut(chunk, 0, chunk.length, shares) : [],
       this.#pace,
       index,
       first,

@@ -86,7 +86,7 @@ export class MapCall<R> extends PoolFuture<R> implements Asker {
   }
 
   #offer(): void {
-    const { staff, who, fn, mode, source, endOf, shares, retries } = this.#plan;
+    const { staff, fn, mode, source, endOf, shares, retries } = this.#plan;
     const from = this.#next;
     const to = Math.min(source.length, endOf(from));
     this.#next = to;
@@ -94,7 +94,7 @@ export class MapCall<R> extends PoolFuture<R> implements Asker {
       this,
       fn,
       mode,
-      cut(source, from, to, who, shares),
+      cut(source, from, to, shares),
       this.#pace,
       this.#chunks++,
       from,

@@ -43,6 +43,7 @@ import { MapCall } from './map-call.ts';
 import { APPLY, MAP, type Mode, type NumberArray, STARMAP } from './messages.ts';
 import { wireArguments } from './shared.ts';
 import { Staff } from './staff.ts';
+import { keepHere } from './stays-here.ts';
 import { checkArguments } from './values.ts';
 
 type Arguments<F extends AnyFunction> =
@@ -97,7 +98,7 @@ export class Pool implements AsyncDisposable {
       throw new TypeError(`Pool needs an array for initArgs, not ${typeof initArgs}`);
     const fn = initializer === undefined ? null : nameFunction(initializer, 'Pool (initializer)');
     checkArguments(initArgs, 'Pool (initArgs)', this.#shares);
-    const args = wireArguments(initArgs, 'Pool (initArgs)', this.#shares);
+    const args = wireArguments(initArgs);
     this.#id = beginResource('pool', this.name, this.size);
     this.#staff = new Staff({
       size: this.size,
@@ -251,7 +252,7 @@ export class Pool implements AsyncDisposable {
       throw new TypeError(`${who} needs an array for its arguments, not ${typeof args}`);
     checkArguments(args, who, this.#shares);
     const call = new ApplyCall<ReturnOf<F>>(this.#id);
-    const wired = wireArguments(args, who, this.#shares);
+    const wired = wireArguments(args);
     call.job = new Job(call, known, APPLY, wired, known.pace, 0, 0, retriesOf(options, who));
     if (!abortedBy(options.signal, call)) this.#staff.offer(call.job);
     return call;
@@ -355,6 +356,8 @@ export class Pool implements AsyncDisposable {
     return made;
   }
 }
+
+keepHere(Pool);
 
 /** A `map` over items that are opened in the worker. */
 export interface CuttablePlan extends MapHow {

@@ -216,16 +216,9 @@ export class SharedCounter {
   }
 }
 
-/** Shared things become what can be cloned. The same array when there are none. */
-export function wireArguments(args: readonly unknown[], who: string, shares: boolean): readonly unknown[] {
-  if (!args.some(isShared)) return args;
-  return args.map((arg, i) => {
-    if (!isShared(arg)) return arg;
-    if (shares) return arg.toWire();
-    throw new TypeError(
-      `${who}: argument ${i + 1} is a ${arg.constructor.name}, which threads share; a process has no part in it`,
-    );
-  });
+/** Shared things become what can be cloned, once they were checked (see values.ts). The same array when there are none. */
+export function wireArguments(args: readonly unknown[]): readonly unknown[] {
+  return args.some(isShared) ? args.map((arg) => (isShared(arg) ? arg.toWire() : arg)) : args;
 }
 
 export function isShared(value: unknown): value is SharedLock | SharedCounter {

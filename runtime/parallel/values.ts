@@ -1,6 +1,7 @@
 /** What crosses between threads and processes, beside functions: errors with all they say, and values that can be cloned at all. */
 import { types } from 'node:util';
 import { isShared } from './shared.ts';
+import { staysHere, withArticle } from './stays-here.ts';
 import { CancelledError, InvalidStateError, TimeoutError } from '../tasks/errors.ts';
 
 export interface CarriedError {
@@ -34,13 +35,18 @@ const DEEPEST = 8;
 
 export function carryError(error: unknown, depth = 0): CarriedError {
   if (!(error instanceof Error) && !types.isNativeError(error)) {
-    const own = uncloneable(error, true, null) === null ? { value: error } : { value: String(error) };
+    const own = uncloneable(error, true, -1, null) === null ? { value: error } : { value: String(error) };
     return { isError: false, name: '', message: '', stack: undefined, cause: null, errors: null, own };
   }
   const own: Record<string, unknown> = {};
   for (const key of Object.keys(error)) {
     const value = (error as unknown as Record<string, unknown>)[key];
-    if (key !== 'stack' && key !== 'message' && key !== 'cause' && uncloneable(value, true, null) === null)
+    if (
+      key !== 'stack' &&
+      key !== 'message' &&
+      key !== 'cause' &&
+      uncloneable(value, true, -1, null) === null
+    )
       own[key] = value;
   }
   const further = depth < DEEPEST;
@@ -77,30 +83,46 @@ export function errorFrom(carried: CarriedError): unknown {
 interface Uncloneable {
   path: string;
   readonly what: string;
+  /** `what` says why as well. */
+  readonly isWhole?: true;
 }
 
 /**
  * null: nothing that can be seen without trying. Far cheaper than to try.
  * @param shares false between processes, which share no memory.
+ * @param depth how many lists deep a lock or counter that threads share may stand to be found there; below 0: nowhere.
  */
-function uncloneable(value: unknown, shares: boolean, seen: Set<object> | null): Uncloneable | null {
+function uncloneable(
+  value: unknown,
+  shares: boolean,
+  depth: number,
+  seen: Set<object> | null,
+): Uncloneable | null {
   switch (typeof value) {
     case 'function':
       return { path: '', what: `a function${value.name === '' ? '' : ` (${value.name})`}` };
     case 'symbol':
       return { path: '', what: 'a symbol' };
     case 'object':
-      return value === null || seen?.has(value) === true ? null : inObject(value, shares, seen);
+      return value === null || seen?.has(value) === true ? null : inObject(value, shares, depth, seen);
     default:
       return null;
   }
 }
 
-function inObject(value: object, shares: boolean, seen: Set<object> | null): Uncloneable | null {
+function inObject(
+  value: object,
+  shares: boolean,
+  depth: number,
+  seen: Set<object> | null,
+): Uncloneable | null {
   if (types.isProxy(value)) return { path: '', what: 'a proxy' };
   const isArray = Array.isArray(value);
   if (!isArray && Object.getPrototypeOf(value) !== Object.prototype) {
-    if (ArrayBuffer.isView(value) || isShared(value)) return null;
+    if (ArrayBuffer.isView(value)) return null;
+    if (isShared(value)) return inShared(value.constructor.name, shares, depth);
+    // Its clone would be an object with nothing behind it.
+    if (staysHere(value)) return { path: '', what: `${withArticle(value.constructor.name)} of this thread` };
     if (
       types.isPromise(value) ||
       value instanceof WeakMap ||
@@ -112,7 +134,7 @@ function inObject(value: object, shares: boolean, seen: Set<object> | null): Unc
       return { path: '', what: 'a SharedArrayBuffer, and processes share no memory' };
     if (value instanceof Map || value instanceof Set) {
       const items = value instanceof Map ? [...value.keys(), ...value.values()] : [...value];
-      const found = inObject(items, shares, (seen ?? new Set()).add(value));
+      const found = inObject(items, shares, -1, (seen ?? new Set()).add(value));
       return found === null ? null : { ...found, path: ` (an item of the ${value.constructor.name})` };
     }
     if (isHost(value)) return null;
@@ -127,12 +149,23 @@ function inObject(value: object, shares: boolean, seen: Set<object> | null): Unc
     if (item === null) continue;
     seen ??= new Set();
     seen.add(value);
-    const found = uncloneable(item, shares, seen);
+    const found = uncloneable(item, shares, isArray ? depth - 1 : -1, seen);
     if (found === null) continue;
     found.path = `${isArray ? `[${key}]` : `.${key}`}${found.path}`;
     return found;
   }
   return null;
+}
+
+function inShared(name: string, shares: boolean, depth: number): Uncloneable | null {
+  if (!shares)
+    return { path: '', what: `a ${name}, which threads share; a process has no part in it`, isWhole: true };
+  if (depth >= 0) return null;
+  return {
+    path: '',
+    what: `a ${name} inside something else; give it as an argument of its own`,
+    isWhole: true,
+  };
 }
 
 /** Objects of Node's or JavaScript's own, which know how to be cloned (or do not: then sending says so). */
@@ -148,10 +181,9 @@ export function checkArguments(args: readonly unknown[], who: string, shares: bo
 /** @throws TypeError naming it, as in "argument 1", when it cannot be sent. */
 export function checkItem(item: unknown, called: string, number: number, who: string, shares: boolean): void {
   if (typeof item === 'number' || typeof item === 'string') return;
-  const found = uncloneable(item, shares, null);
+  // An item may be a list of arguments.
+  const found = uncloneable(item, shares, called === 'item' ? 1 : 0, null);
   if (found === null) return;
-  const where = shares ? 'a thread' : 'a process';
-  throw new TypeError(
-    `${who}: ${called} ${number}${found.path} is ${found.what}, which cannot be sent to ${where}`,
-  );
+  const why = found.isWhole ? '' : `, which cannot be sent to ${shares ? 'a thread' : 'a process'}`;
+  throw new TypeError(`${who}: ${called} ${number}${found.path} is ${found.what}${why}`);
 }

@@ -4,13 +4,17 @@ import fc from 'fast-check';
 import { describe, it } from 'mocha';
 import {
   cpuCount,
+  Event,
   type Future,
   isMain,
+  Lock,
   Pool,
   PoolClosedError,
+  Queue,
   run,
   SharedCounter,
   SharedLock,
+  sleep,
   WorkerError,
 } from '../../runtime/index.ts';
 import * as functions from './worker-functions.ts';
@@ -356,6 +360,29 @@ describe('a Pool', () => {
         /SharedCounter, which threads share/,
       ],
       [() => apart.apply(functions.greet, [shared.buffer as never]), /processes share no memory/],
+      [
+        () => apart.starmap(functions.greet, [[new SharedLock() as never]]),
+        /pool.starmap\(\): item 0\[0\] is a SharedLock, which threads share/,
+      ],
+      [
+        () => pool.apply(functions.greet, [{ c: new SharedCounter() } as never]),
+        /argument 1\.c is a SharedCounter inside something else; give it as an argument of its own/,
+      ],
+      [
+        () => pool.map(functions.greet, [[[new SharedLock()]] as never]),
+        /item 0\[0\]\[0\] is a SharedLock inside/,
+      ],
+      [
+        () => pool.apply(functions.greet, [new Lock() as never]),
+        /argument 1 is a Lock of this thread, which cannot/,
+      ],
+      [
+        () => pool.apply(functions.greet, [[new Queue()] as never]),
+        /argument 1\[0\] is a Queue of this thread/,
+      ],
+      [() => pool.apply(functions.greet, [new Event() as never]), /argument 1 is an Event of this thread/],
+      [() => apart.apply(functions.greet, [sleep(1) as never]), /is a Sleep of this thread, .* to a process/],
+      [() => pool.apply(functions.greet, [pool as never]), /argument 1 is a Pool of this thread/],
     ];
     for (const [call, message] of cases) assert.throws(call, message);
     const uncloned = await failure(pool.apply(functions.givesAFunction as never));
