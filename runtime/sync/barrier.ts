@@ -1,10 +1,11 @@
 /** A place where so many meet before any goes on. After asyncio.Barrier (Python 3.11). */
+import { shown } from '../tasks/shown.ts';
 import { DONE, FAILED, Future } from '../tasks/future.ts';
 import { reason } from '../tasks/trace.ts';
 import { BrokenBarrier } from './errors.ts';
 import { InLine, Line } from './line.ts';
 import { type SyncOptions } from './permits.ts';
-import { beginResource, called, checkName } from './resource.ts';
+import { beginResource, called, checkSyncOptions } from './resource.ts';
 
 const WAITS_AT_BARRIER = reason('barrier');
 
@@ -27,8 +28,8 @@ export class Barrier {
   /** @param parties how many meet, a whole number from 1 up. @throws RangeError for anything else. */
   constructor(parties: number, options: SyncOptions = {}) {
     if (!(Number.isSafeInteger(parties) && parties > 0))
-      throw new RangeError(`a barrier needs a whole number of parties from 1 up, not ${String(parties)}`);
-    this.name = checkName('barrier', options.name);
+      throw new RangeError(`a barrier needs a whole number of parties from 1 up, not ${shown(parties)}`);
+    this.name = checkSyncOptions('barrier', options);
     this.parties = parties;
     this.#id = beginResource('barrier', this.name, parties);
   }

@@ -6,6 +6,7 @@
  *
  * However a wait ends, the lock is held again. A notification that a cancelled task will not use goes on to the next (as since Python 3.13).
  */
+import { shown } from '../tasks/shown.ts';
 import { CancelledError } from '../tasks/errors.ts';
 import { CANCELLED, DONE, FAILED, Future, scheduler, STATE } from '../tasks/future.ts';
 import { type Step } from '../tasks/scheduler.ts';
@@ -13,7 +14,7 @@ import { reason } from '../tasks/trace.ts';
 import { Line } from './line.ts';
 import { Lock } from './lock.ts';
 import { type Held, type SyncOptions, Turn } from './permits.ts';
-import { beginResource, called, checkName } from './resource.ts';
+import { beginResource, called, checkSyncOptions } from './resource.ts';
 
 const WAITS_FOR_CONDITION = reason('condition');
 
@@ -47,9 +48,9 @@ export class Condition {
 
   /** @throws TypeError at once when `lock` is no Lock, or the name no text. */
   constructor(options: ConditionOptions = {}) {
-    this.name = checkName('condition', options.name);
+    this.name = checkSyncOptions('condition', options, 'lock');
     if (options.lock !== undefined && !(options.lock instanceof Lock))
-      throw new TypeError(`the lock of ${this.describe()} must be a Lock, not ${typeof options.lock}`);
+      throw new TypeError(`the lock of ${this.describe()} must be a Lock, not ${shown(options.lock)}`);
     this.id = beginResource('condition', this.name, Infinity);
     this.lock = options.lock ?? new Lock({ name: this.name });
   }
@@ -80,7 +81,7 @@ export class Condition {
    */
   waitFor<T>(predicate: () => T): Future<T> {
     if (typeof predicate !== 'function')
-      throw new TypeError(`waitFor() of ${this.describe()} needs a function to ask, not ${typeof predicate}`);
+      throw new TypeError(`waitFor() of ${this.describe()} needs a function to ask, not ${shown(predicate)}`);
     const wait = new Wait<T>(this, this.#heldBy('waitFor'), predicate);
     const value = predicate();
     if (value) wait.settle(DONE, value);
@@ -95,7 +96,7 @@ export class Condition {
   notify(count = 1): void {
     if (!(Number.isSafeInteger(count) && count >= 0))
       throw new RangeError(
-        `notify() of ${this.describe()} needs a whole number from 0 up, not ${String(count)}`,
+        `notify() of ${this.describe()} needs a whole number from 0 up, not ${shown(count)}`,
       );
     this.#heldBy('notify');
     this.passOn(count);

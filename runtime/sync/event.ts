@@ -3,7 +3,7 @@ import { DONE, type Future } from '../tasks/future.ts';
 import { reason } from '../tasks/trace.ts';
 import { InLine, Line } from './line.ts';
 import { type SyncOptions } from './permits.ts';
-import { beginResource, called, checkName } from './resource.ts';
+import { beginResource, called, checkSyncOptions } from './resource.ts';
 
 const WAITS_FOR_EVENT = reason('event');
 
@@ -25,7 +25,7 @@ export class Event {
 
   /** @throws TypeError at once when the name is no text. */
   constructor(options: SyncOptions = {}) {
-    this.name = checkName('event', options.name);
+    this.name = checkSyncOptions('event', options);
     this.#id = beginResource('event', this.name, Infinity);
   }
 

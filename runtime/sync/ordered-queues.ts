@@ -1,4 +1,5 @@
 /** Queues whose items come out in another order than they went in: by priority, or the latest first. Everything else is `Queue`. */
+import { shown } from '../tasks/shown.ts';
 import { type ResourceKind } from '../trace/format/kinds.ts';
 import { type Future } from '../tasks/future.ts';
 import { Queue, type QueueOptions } from './queue.ts';
@@ -25,9 +26,9 @@ export class PriorityQueue<T> extends Queue<T> {
 
   /** @throws TypeError when `priority` is no function. */
   constructor(options: PriorityQueueOptions<T> = {}) {
-    if (options.priority !== undefined && typeof options.priority !== 'function')
+    if (options?.priority !== undefined && typeof options.priority !== 'function')
       throw new TypeError(
-        `the priority of a priority queue must be a function of the item, not ${typeof options.priority}`,
+        `the priority of a priority queue must be a function of the item, not ${shown(options.priority)}`,
       );
     super(options);
     this.#priority = options.priority;
@@ -51,7 +52,7 @@ export class PriorityQueue<T> extends Queue<T> {
     const priority: unknown = given ?? (this.#priority === undefined ? item : this.#priority(item));
     if (typeof priority !== 'number' || Number.isNaN(priority))
       throw new TypeError(
-        `an item of ${String(this)} needs a number for its priority, not ${String(priority)}`,
+        `an item of ${String(this)} needs a number for its priority, not ${shown(priority)}`,
       );
     return priority;
   }

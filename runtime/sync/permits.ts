@@ -3,12 +3,13 @@
  * have in common. A permit that is given back goes to the first in line at once; one that was handed to a task which was
  * cancelled before it ran goes on to the next.
  */
+import { shown } from '../tasks/shown.ts';
 import { K, type ResourceKind } from '../trace/format/kinds.ts';
 import { DONE, type Future, type Runner, scheduler } from '../tasks/future.ts';
 import { type Coroutine, isGeneratorFunction, Task, type TaskBody } from '../tasks/task.ts';
 import { reason, recorder, traced } from '../tasks/trace.ts';
 import { asking, InLine, Line } from './line.ts';
-import { beginResource, called, checkName } from './resource.ts';
+import { beginResource, called, checkSyncOptions } from './resource.ts';
 
 /** How a lock, an event, … is made. */
 export interface SyncOptions {
@@ -67,7 +68,7 @@ export abstract class Permits {
   /** @internal */
   constructor(kind: 'lock' | 'semaphore', permits: number, options: SyncOptions) {
     this.#kind = kind;
-    this.name = checkName(kind, options.name);
+    this.name = checkSyncOptions(kind, options);
     this.left = permits;
     this.#reason = reason(kind);
     this.id = beginResource(kind satisfies ResourceKind, this.name, permits);
@@ -92,7 +93,7 @@ export abstract class Permits {
   with<T>(fn: () => PromiseLike<T> | T): Task<T>;
   with<T>(fn: TaskBody<T>): Task<T> {
     if (typeof fn !== 'function')
-      throw new TypeError(`with() of ${this.describe()} needs a function, not ${typeof fn}`);
+      throw new TypeError(`with() of ${this.describe()} needs a function, not ${shown(fn)}`);
     const body = isGeneratorFunction(fn)
       ? () => this.#holding(fn as () => Coroutine<T>)
       : () => this.#holdingAsync(fn as () => PromiseLike<T> | T);

@@ -9,6 +9,7 @@
  * What was handed to a getter that is cancelled before it runs goes to the next getter, or back to its place at the front; if meanwhile a
  * putter was let in, the queue then holds one more than its capacity until the next `get`.
  */
+import { shown } from '../tasks/shown.ts';
 import { F, K, type ResourceKind } from '../trace/format/kinds.ts';
 import { type CancelledError } from '../tasks/errors.ts';
 import { DONE, FAILED, Future } from '../tasks/future.ts';
@@ -16,7 +17,7 @@ import { type Coroutine, isGenerator } from '../tasks/task.ts';
 import { reason, recorder, traced } from '../tasks/trace.ts';
 import { QueueClosed, QueueEmpty, QueueFull } from './errors.ts';
 import { asking, InLine, Line } from './line.ts';
-import { beginResource, called, checkName } from './resource.ts';
+import { beginResource, called, checkSyncOptions } from './resource.ts';
 import { FifoShelf, type Shelf } from './shelf.ts';
 
 const WAITS_TO_GET = reason('queue-get');
@@ -65,12 +66,13 @@ export class Queue<T> {
   /** @throws RangeError for a capacity that is no whole number from 1 up (Python takes 0 for "without bound"; here: leave it out). */
   constructor(options: QueueOptions = {}) {
     const { shelf, kind } = this.keeping(options);
-    const { capacity = Infinity, name } = options;
+    const names = kind === 'priority-queue' ? ['capacity', 'priority'] : ['capacity'];
     this.#kind = kind;
-    this.name = checkName(kind, name);
+    this.name = checkSyncOptions(kind, options, ...names);
+    const { capacity = Infinity } = options;
     if (capacity !== Infinity && !(Number.isSafeInteger(capacity) && capacity > 0)) {
       throw new RangeError(
-        `the capacity of ${this.#describe()} must be a whole number from 1 up, or left out for no bound; not ${String(capacity)}`,
+        `the capacity of ${this.#describe()} must be a whole number from 1 up, or left out for no bound; not ${shown(capacity)}`,
       );
     }
     this.capacity = capacity;
@@ -148,7 +150,7 @@ export class Queue<T> {
    */
   *each(work: (item: T) => unknown): Coroutine<void> {
     if (typeof work !== 'function')
-      throw new TypeError(`each() needs a function to call with each item, not ${typeof work}`);
+      throw new TypeError(`each() needs a function to call with each item, not ${shown(work)}`);
     for (;;) {
       const { done, value } = yield* this.next();
       if (done === true) return;

@@ -1,5 +1,6 @@
 /** What every queue and every thing to synchronise by has in common: a name for messages and, traced, a record of its making with its line. */
 import { F, K, type ResourceKind } from '../trace/format/kinds.ts';
+import { checkOptions, checkText } from '../tasks/options.ts';
 import { recorder, resourceKind, takeSite, traced } from '../tasks/trace.ts';
 import { asking } from './line.ts';
 
@@ -25,9 +26,23 @@ export function beginResource(kind: ResourceKind, name: string, capacity: number
 export const called = (kind: string, name: string): string =>
   name === '' ? `the ${kind}` : `${kind} "${name}"`;
 
+/**
+ * @param names of its options besides `name`.
+ * @returns its name.
+ * @throws TypeError for options that are none, and for a name that is no text.
+ */
+export function checkSyncOptions(
+  kind: string,
+  options: { readonly name?: string },
+  ...names: string[]
+): string {
+  const one = `${/^[aeiou]/.test(kind) ? 'an' : 'a'} ${kind.replace('-', ' ')}`;
+  checkOptions(one, options, ['name', ...names]);
+  return checkName(kind.replace('-', ' '), options.name);
+}
+
 /** @throws TypeError for a name that is no text. */
 export function checkName(kind: string, name: unknown): string {
-  if (name !== undefined && typeof name !== 'string')
-    throw new TypeError(`the name of a ${kind} must be a string, not ${typeof name}`);
-  return name ?? '';
+  checkText(`the name of ${/^[aeiou]/.test(kind) ? 'an' : 'a'} ${kind}`, name);
+  return (name as string | undefined) ?? '';
 }

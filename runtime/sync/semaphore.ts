@@ -1,4 +1,5 @@
 /** So many at a time. After asyncio.BoundedSemaphore: releasing more than was acquired is a mistake that is told at once. */
+import { shown } from '../tasks/shown.ts';
 import { type Held, Permits, type SyncOptions } from './permits.ts';
 
 /**
@@ -25,7 +26,7 @@ export class Semaphore extends Permits {
   /** @param permits how many at a time, a whole number from 1 up. @throws RangeError for anything else. */
   constructor(permits: number, options: SyncOptions = {}) {
     if (!(Number.isSafeInteger(permits) && permits > 0))
-      throw new RangeError(`a semaphore needs a whole number of permits from 1 up, not ${String(permits)}`);
+      throw new RangeError(`a semaphore needs a whole number of permits from 1 up, not ${shown(permits)}`);
     super('semaphore', permits, options);
     this.permits = permits;
   }

@@ -5,6 +5,7 @@ import { type CancelledError, TimeoutError } from './errors.ts';
 import { Follower } from './follower.ts';
 import { CANCELLED, FAILED, type Future, STATE, type Waiter } from './future.ts';
 import { Listener } from './listener.ts';
+import { checkOptions } from './options.ts';
 import { GroupTrace } from './several.ts';
 import { reason } from './trace.ts';
 import { checkMs } from './wait.ts';
@@ -33,6 +34,7 @@ export function asCompleted<const A extends Awaitable>(
   things: Iterable<A> & NotOne,
   options: AsCompletedOptions = {},
 ): IterableIterator<Future<Ended<A>>, undefined> {
+  checkOptions('asCompleted()', options, ['timeout']);
   const { timeout = Infinity } = options;
   checkMs('the timeout of asCompleted()', timeout);
   const each = new AsCompleted(futuresOf('asCompleted', things), timeout);

@@ -4,7 +4,15 @@
  */
 import { foreign } from './foreign.ts';
 import { Future, isThenable } from './future.ts';
-import { type Coroutine, isGenerator, isGeneratorFunction, Task, type TaskOptions } from './task.ts';
+import { shown } from './shown.ts';
+import {
+  type Coroutine,
+  isAsyncGeneratorFunction,
+  isGenerator,
+  isGeneratorFunction,
+  Task,
+  type TaskOptions,
+} from './task.ts';
 import { lane, takeSite, traced } from './trace.ts';
 
 /**
@@ -78,6 +86,10 @@ export function checkFunction(who: string, fn: unknown): void {
 }
 
 function check(who: string, thing: unknown, where: string): void {
+  if (isAsyncGeneratorFunction(thing))
+    throw new TypeError(
+      `${who}() cannot wait for an async generator${where}, which only runs where it is iterated: collect() does that`,
+    );
   if (typeof thing === 'function' || isThenable(thing) || isGenerator(thing)) return;
   throw new TypeError(
     `${who}() waits for functions, coroutines, futures and promises, not for ${sortOf(thing)}${where}`,
@@ -91,11 +103,9 @@ function begin(thing: Awaitable): Future {
 }
 
 export function sortOf(value: unknown): string {
-  if (value === null) return 'null';
   if (value instanceof Future) return value.describe();
   if (isThenable(value)) return 'a promise';
   if (isGenerator(value)) return 'a coroutine';
-  return typeof value === 'object'
-    ? `an object (${value.constructor?.name ?? 'no class'})`
-    : `${typeof value} ${typeof value === 'string' ? JSON.stringify(value) : String(value)}`;
+  if (value === undefined || typeof value === 'function' || typeof value === 'object') return shown(value);
+  return `${typeof value} ${shown(value)}`;
 }

@@ -5,6 +5,7 @@
  */
 import { CANCELLED, DONE, Future, scheduler, STATE } from './future.ts';
 import { K } from '../trace/format/kinds.ts';
+import { shown } from './shown.ts';
 import { builtIns, reason, recorder, resourceKind, takeSite, traced } from './trace.ts';
 
 const WAITS_FOR_TIMER = reason('timer');
@@ -220,7 +221,7 @@ export function sleep(ms: number): Future<void>;
 export function sleep<T>(ms: number, given: T): Future<T>;
 export function sleep<T>(ms: number, given?: T): Future<T | undefined> {
   if (typeof ms !== 'number' || !(ms >= 0))
-    throw new RangeError(`sleep() needs a number of ms from 0 up, not ${String(ms)}`);
+    throw new RangeError(`sleep() needs a number of ms from 0 up, not ${shown(ms)}`);
   // The call makes no task and no resource of its own: its line is not the next one's.
   if (traced) takeSite();
   if (ms === 0) {

@@ -6,6 +6,8 @@
 import { F, K } from '../trace/format/kinds.ts';
 import type { Frame } from '../recorder/lane.ts';
 import { executing } from './future.ts';
+import { checkOptions, checkText } from './options.ts';
+import { shown } from './shown.ts';
 import { isGenerator } from './task.ts';
 import { KIND, lane, OUTCOME, reason, recorder, takeSite, traced, WAKER } from './trace.ts';
 
@@ -52,10 +54,12 @@ export function coroutine<Yielded, Returned, Sent>(
   body: (() => Generator<Yielded, Returned, Sent>) | Generator<Yielded, Returned, Sent>,
   options: CoroutineOptions = {},
 ): BareCoroutine<Yielded, Returned, Sent> {
+  checkOptions('coroutine()', options, ['prime', 'name']);
+  checkText('the name of a coroutine', options.name);
   const made: unknown = typeof body === 'function' ? body() : body;
   if (!isGenerator(made))
     throw new TypeError(
-      `coroutine() needs a generator or a function that makes one (function*), not ${typeof body}`,
+      `coroutine() needs a generator or a function that makes one (function*), not ${shown(body)}`,
     );
   const name = options.name ?? (typeof body === 'function' ? body.name : '');
   const driven = new BareCoroutine<Yielded, Returned, Sent>(made as Generator<Yielded, Returned, Sent>, name);

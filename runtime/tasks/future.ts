@@ -8,6 +8,7 @@
 import { CancelledError, InvalidStateError } from './errors.ts';
 import { packWait } from '../recorder/lane.ts';
 import { Scheduler, type Step } from './scheduler.ts';
+import { shown } from './shown.ts';
 import { builtIns, lane, reason, recorder, resourceKind, takeSite, traced } from './trace.ts';
 import { K } from '../trace/format/kinds.ts';
 
@@ -163,7 +164,7 @@ export class Future<T = unknown> {
    */
   onDone(callback: (future: this) => void): this {
     if (typeof callback !== 'function')
-      throw new TypeError(`onDone() needs a function to call, not ${typeof callback}`);
+      throw new TypeError(`onDone() needs a function to call, not ${shown(callback)}`);
     // Being told of the end is not yet looking at it: a failure stays unseen until somebody asks for the result, as in asyncio.
     this.attach(new Callback(this, callback as (future: Future) => void));
     return this;

@@ -2,6 +2,7 @@
 import { type AllEnded, type Awaitable, futuresOf, type NotOne } from './awaitable.ts';
 import type { CancelledError } from './errors.ts';
 import { CANCELLED, DONE, FAILED, type Future, STATE } from './future.ts';
+import { checkOptions, checkSwitch } from './options.ts';
 import { cancelAll, cancellation, settlerOf, Several } from './several.ts';
 
 /** How `gather` treats what fails. */
@@ -36,6 +37,8 @@ export function gather<const Things extends readonly Awaitable[] | Iterable<Awai
   options?: GatherOptions,
 ): Future<AllEnded<Things>>;
 export function gather(things: Iterable<Awaitable> & NotOne, options: GatherOptions = {}): Future<unknown> {
+  checkOptions('gather()', options, ['returnErrors']);
+  checkSwitch('the returnErrors of gather()', options.returnErrors);
   return new Gather(futuresOf('gather', things), options.returnErrors === true);
 }
 

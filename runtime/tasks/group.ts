@@ -10,7 +10,7 @@
 import { checkFunction, taskOf } from './awaitable.ts';
 import type { CancelledError } from './errors.ts';
 import { CANCELLED, DONE, executing, FAILED, type Future, STATE } from './future.ts';
-import { spawn } from './run.ts';
+import { checkTaskOptions, spawn } from './run.ts';
 import { because, cancellation, settlerOf, Several } from './several.ts';
 import type { Coroutine, Task, TaskBody, TaskOptions } from './task.ts';
 import { lane, traced } from './trace.ts';
@@ -49,6 +49,7 @@ export function group<T>(body: (group: TaskGroup) => Coroutine<T>, options?: Tas
 export function group<T>(body: (group: TaskGroup) => PromiseLike<T> | T, options?: TaskOptions): Future<T>;
 export function group<T>(body: (group: TaskGroup) => unknown, options: TaskOptions = {}): Future<T> {
   checkFunction('group', body);
+  checkTaskOptions('group()', options);
   return new Group<T>(body, options);
 }
 

@@ -1,4 +1,6 @@
 /** The same thing again until it succeeds. */
+import { checkOptions } from './options.ts';
+import { shown } from './shown.ts';
 import { checkFunction, type Ended, taskOf } from './awaitable.ts';
 import { sleep } from './clock.ts';
 import { CancelledError } from './errors.ts';
@@ -99,15 +101,16 @@ function* once<T>(
 }
 
 function checked<T>(options: RetryOptions<T>): Plan<T> {
+  checkOptions('retry()', options, ['times', 'delay', 'factor', 'maxDelay', 'until', 'retryOn']);
   const { times = 3, delay = 0, factor = 1, maxDelay = Infinity } = options;
   if (times !== Infinity && !(Number.isSafeInteger(times) && times >= 1))
     throw new RangeError(
-      `the times of retry() must be a whole number from 1 up, or Infinity, not ${String(times)}`,
+      `the times of retry() must be a whole number from 1 up, or Infinity, not ${shown(times)}`,
     );
   checkMs('the delay of retry()', delay);
   checkMs('the maxDelay of retry()', maxDelay);
   if (typeof factor !== 'number' || !(factor >= 0 && factor < Infinity))
-    throw new RangeError(`the factor of retry() must be a number from 0 up, not ${String(factor)}`);
+    throw new RangeError(`the factor of retry() must be a number from 0 up, not ${shown(factor)}`);
   if (delay === Infinity && maxDelay === Infinity)
     throw new RangeError('the delay of retry() must end, or there is no second try');
   if (options.until !== undefined) checkFunction('the until of retry', options.until);

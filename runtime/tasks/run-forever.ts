@@ -1,8 +1,8 @@
 /** A run that goes on after its main has ended, until it is told to stop: servers. After asyncio's loop.run_forever and loop.stop. */
 import { sleep } from './clock.ts';
 import { CancelledError } from './errors.ts';
-import { currentTask, refusal, run, type RunOptions } from './run.ts';
-import { type Coroutine, isGenerator, Task, type TaskBody } from './task.ts';
+import { checkBody, currentTask, runAs, type RunOptions } from './run.ts';
+import { type Coroutine, Task, type TaskBody } from './task.ts';
 
 /** What a run that goes on for ever waits in; null when there is none. */
 let forever: Task | null = null;
@@ -25,17 +25,21 @@ export function runForever(
   main: TaskBody<unknown> | Coroutine<unknown>,
   options?: RunOptions,
 ): Promise<void> {
-  if (typeof main !== 'function' && !isGenerator(main)) throw new TypeError(refusal('runForever', main));
-  const ended = run(function* untilStopped() {
-    forever = currentTask();
-    stopped = null;
-    try {
-      yield* new Task(main);
-      yield* sleep(Infinity);
-    } finally {
-      forever = null;
-    }
-  }, options);
+  checkBody('runForever', main);
+  const ended = runAs(
+    'runForever',
+    function* untilStopped() {
+      forever = currentTask();
+      stopped = null;
+      try {
+        yield* new Task(main);
+        yield* sleep(Infinity);
+      } finally {
+        forever = null;
+      }
+    },
+    options,
+  );
   return ended.catch((error: unknown) => {
     if (error !== stopped) throw error;
   });

@@ -7,9 +7,19 @@ import { clock } from './clock.ts';
 import { context } from './context.ts';
 import { CancelledError, TimeoutError } from './errors.ts';
 import { DONE, type Future, scheduler, STATE } from './future.ts';
+import { checkOptions, checkSwitch, checkText } from './options.ts';
 import { random } from './random.ts';
+import { shown } from './shown.ts';
 import { cancelOnInterrupt } from './signals.ts';
-import { type Coroutine, isGenerator, livingTasks, Task, type TaskBody, type TaskOptions } from './task.ts';
+import {
+  type Coroutine,
+  isAsyncGeneratorFunction,
+  isGenerator,
+  livingTasks,
+  Task,
+  type TaskBody,
+  type TaskOptions,
+} from './task.ts';
 import { lane, traced } from './trace.ts';
 import { forgotten, tellUnseen } from './unseen.ts';
 import { goVirtual } from './virtual-time.ts';
@@ -34,7 +44,7 @@ export interface RunOptions {
 
 /**
  * Makes a task of a coroutine (`function*`) or an async function; it begins in a later step, never at once. After asyncio.create_task.
- * @throws TypeError at once for anything that cannot be one; a promise runs already: await it.
+ * @throws TypeError at once for anything that cannot be one (a promise runs already: await it), and for options that there are not.
  * @example
  * const tea = spawn(function* () { yield* sleep(5); return 'tea'; });
  * const cake = spawn(async () => { await sleep(5); return 'cake'; });
@@ -43,7 +53,8 @@ export interface RunOptions {
 export function spawn<T>(body: (() => Coroutine<T>) | Coroutine<T>, options?: TaskOptions): Task<T>;
 export function spawn<T>(body: () => PromiseLike<T> | T, options?: TaskOptions): Task<T>;
 export function spawn<T>(body: TaskBody<T> | Coroutine<T>, options?: TaskOptions): Task<T> {
-  if (typeof body !== 'function' && !isGenerator(body)) throw new TypeError(refusal('spawn', body));
+  checkBody('spawn', body);
+  if (options !== undefined) checkTaskOptions('spawn()', options);
   return new Task<T>(body, options);
 }
 
@@ -54,11 +65,35 @@ export function spawn<T>(body: TaskBody<T> | Coroutine<T>, options?: TaskOptions
  */
 export const createTask: typeof spawn = spawn;
 
-/** @internal */
-export function refusal(who: string, body: unknown): string {
+/** @throws TypeError for what can be no task. */
+export function checkBody(who: string, body: unknown): void {
+  if ((typeof body === 'function' && !isAsyncGeneratorFunction(body)) || isGenerator(body)) return;
   const given =
-    body instanceof Promise ? 'a promise, which runs already: give the function that makes it' : typeof body;
-  return `${who}() needs a function or a coroutine, not ${given}`;
+    body instanceof Promise ? 'a promise, which runs already: give the function that makes it' : shown(body);
+  throw new TypeError(
+    isAsyncGeneratorFunction(body)
+      ? `${who}() needs a function or a coroutine (function*), not an async generator, which only runs where it is iterated: collect() does that`
+      : `${who}() needs a function or a coroutine, not ${given}`,
+  );
+}
+
+/** @throws TypeError for options that are none. */
+export function checkTaskOptions(who: string, options: unknown): void {
+  checkOptions(who, options, ['name']);
+  checkText('the name of a task', (options as TaskOptions).name);
+}
+
+function checkRunOptions(who: string, options: RunOptions): void {
+  checkOptions(`${who}()`, options, ['clock', 'seed', 'deadline', 'context', 'interrupt']);
+  const { clock: given, seed, deadline } = options as Record<keyof RunOptions, unknown>;
+  if (given !== undefined && given !== 'virtual')
+    throw new TypeError(`the clock of ${who}() must be "virtual", or be left out, not ${shown(given)}`);
+  if (seed !== undefined && !(typeof seed === 'number' && Number.isFinite(seed)))
+    throw new TypeError(`the seed of ${who}() must be a number, not ${shown(seed)}`);
+  if (deadline !== undefined && !(typeof deadline === 'number' && deadline > 0))
+    throw new RangeError(`the deadline of ${who}() must be a number of ms above 0, not ${shown(deadline)}`);
+  checkSwitch(`the context of ${who}()`, options.context);
+  checkSwitch(`the interrupt of ${who}()`, options.interrupt);
 }
 
 let running: Task | null = null;
@@ -67,20 +102,28 @@ let running: Task | null = null;
  * Runs `main` as a task to its end, then cancels what it left behind, the youngest first, and waits for their clean-up. After asyncio.run.
  * A task that is left behind though nobody ever waited for it, looked at it or cancelled it is told of in a warning with the line that made it.
  * @returns a promise of main's result. (rejects) with main's own error; with TimeoutError when the deadline has passed.
- * @throws TypeError for what is no function or coroutine; Error when this thread has a run already; RangeError for a deadline that is no number of ms above 0.
+ * @throws TypeError for what is no function or coroutine, and for options that there are not; Error when this thread has a run already; RangeError for a deadline that is no number of ms above 0.
  * @example
  * await run(function* main() { yield* sleep(5); return 42; }); // → 42
  * await run(async function main() { await sleep(5); return 42; }); // → 42
  */
 export function run<T>(main: (() => Coroutine<T>) | Coroutine<T>, options?: RunOptions): Promise<T>;
 export function run<T>(main: () => PromiseLike<T> | T, options?: RunOptions): Promise<T>;
-export function run<T>(main: TaskBody<T> | Coroutine<T>, options: RunOptions = {}): Promise<T> {
-  if (typeof main !== 'function' && !isGenerator(main)) throw new TypeError(refusal('run', main));
+export function run<T>(main: TaskBody<T> | Coroutine<T>, options?: RunOptions): Promise<T> {
+  return runAs('run', main, options);
+}
+
+/** @internal `run` under the name of another door. */
+export function runAs<T>(
+  who: string,
+  main: TaskBody<T> | Coroutine<T>,
+  options: RunOptions = {},
+): Promise<T> {
+  checkBody(who, main);
   if (running !== null)
-    throw new Error(`run() was called while ${running.describe()} runs; make a task of it with spawn()`);
+    throw new Error(`${who}() was called while ${running.describe()} runs; make a task of it with spawn()`);
+  checkRunOptions(who, options);
   const { deadline } = options;
-  if (deadline !== undefined && !(typeof deadline === 'number' && deadline > 0))
-    throw new RangeError(`the deadline of run() must be a number of ms above 0, not ${String(deadline)}`);
   const before = new Set(livingTasks);
   const setBack = begin(options);
   const task = new Task<T>(main);

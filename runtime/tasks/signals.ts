@@ -2,6 +2,7 @@
  * Signals from outside the process. Nothing is installed until somebody asks, and what was installed is taken away again: without a handler a signal
  * does what it always does. After asyncio's loop.add_signal_handler and asyncio.run's treatment of SIGINT.
  */
+import { shown } from './shown.ts';
 import { constants } from 'node:os';
 import { isMainThread } from 'node:worker_threads';
 import { CancelledError } from './errors.ts';
@@ -24,7 +25,7 @@ import type { Task } from './task.ts';
  */
 export function onSignal(signal: NodeJS.Signals, handler: (signal: NodeJS.Signals) => void): () => void {
   if (typeof handler !== 'function')
-    throw new TypeError(`onSignal() needs a function to call, not ${typeof handler}`);
+    throw new TypeError(`onSignal() needs a function to call, not ${shown(handler)}`);
   check(signal);
   const heard = (): void => scheduler.ready({ step });
   let isOn = true;
@@ -59,7 +60,7 @@ export function cancelOnInterrupt(task: Task): () => void {
 
 function check(signal: unknown): void {
   if (typeof signal !== 'string' || !Object.hasOwn(constants.signals, signal))
-    throw new TypeError(`onSignal() needs the name of a signal, such as 'SIGINT', not ${String(signal)}`);
+    throw new TypeError(`onSignal() needs the name of a signal, such as 'SIGINT', not ${shown(signal)}`);
   if (signal === 'SIGKILL' || signal === 'SIGSTOP') throw new Error(`${signal} cannot be handled by anybody`);
   if (!isMainThread)
     throw new Error('onSignal() was called in a worker; signals come to the main thread only');

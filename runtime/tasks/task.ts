@@ -25,6 +25,7 @@ import {
 } from './future.ts';
 import { context } from './context.ts';
 import { foreign, ForeignFuture } from './foreign.ts';
+import { checkText } from './options.ts';
 import { outside } from './outside.ts';
 import { KIND, lane, reason, recorder, traced } from './trace.ts';
 import { writeBegin, writeBody, writeEnd, writePause, writeRun, writeWait } from './task-trace.ts';
@@ -115,6 +116,8 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
   /** @param body a coroutine, or a function, which is called without arguments in a step of its own: never at once. */
   constructor(body: TaskBody<T> | Coroutine<T>, options?: TaskOptions) {
     super();
+    // Before anything begins; as text it also goes into the trace.
+    checkText('the name of a task', options?.name);
     if (typeof body === 'function') this.#made = body;
     else {
       this.#made = '';
@@ -137,6 +140,7 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
     return this.#rest?.name || this.#madeOf() || `task-${this.id}`;
   }
   set name(name: string) {
+    checkText('the name of a task', name);
     this.#more().name = name;
   }
 
@@ -441,6 +445,12 @@ const GeneratorFunction: unknown = Object.getPrototypeOf(function* () {}).constr
 
 export function isGeneratorFunction(fn: unknown): boolean {
   return typeof fn === 'function' && fn.constructor === GeneratorFunction;
+}
+
+const AsyncGeneratorFunction: unknown = Object.getPrototypeOf(async function* () {}).constructor;
+
+export function isAsyncGeneratorFunction(fn: unknown): fn is () => AsyncGenerator {
+  return typeof fn === 'function' && fn.constructor === AsyncGeneratorFunction;
 }
 
 export function isGenerator(value: unknown): value is Generator<unknown, unknown, unknown> {

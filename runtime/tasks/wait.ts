@@ -3,6 +3,8 @@ import { type Awaitable, type Ended, futuresOf, type NotOne } from './awaitable.
 import { sleep } from './clock.ts';
 import { DONE, FAILED, type Future, STATE } from './future.ts';
 import { Listener } from './listener.ts';
+import { checkOptions } from './options.ts';
+import { shown } from './shown.ts';
 import { settlerOf, Several } from './several.ts';
 import { Task } from './task.ts';
 
@@ -44,9 +46,10 @@ export function wait<const A extends Awaitable>(
   things: Iterable<A> & NotOne,
   options: WaitOptions = {},
 ): Future<Waited<FutureOf<A>>> {
+  checkOptions('wait()', options, ['returnWhen', 'timeout']);
   const { returnWhen = 'all', timeout = Infinity } = options;
   if (!UNTIL.includes(returnWhen))
-    throw new RangeError(`wait() can return when ${UNTIL.join(', ')}, not when ${String(returnWhen)}`);
+    throw new RangeError(`wait() can return when ${UNTIL.join(', ')}, not when ${shown(returnWhen)}`);
   checkMs('the timeout of wait()', timeout);
   const members = futuresOf('wait', things);
   if (members.length === 0) throw new RangeError('wait() needs at least one to wait for');
@@ -106,5 +109,5 @@ class Wait extends Several<Waited<Future>> {
 /** @throws RangeError for what is no number of ms from 0 up; Infinity: for ever. */
 export function checkMs(what: string, ms: unknown): void {
   if (typeof ms !== 'number' || !(ms >= 0))
-    throw new RangeError(`${what} must be a number of ms from 0 up, not ${String(ms)}`);
+    throw new RangeError(`${what} must be a number of ms from 0 up, not ${shown(ms)}`);
 }

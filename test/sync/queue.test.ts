@@ -172,7 +172,10 @@ describe('PriorityQueue and LifoQueue', () => {
       [1, 2, 3, 4, 5].map(() => jobs.getNow()),
       ['zero', 'a', 'b', 'bb', 'ccc'],
     );
-    assert.throws(() => void new PriorityQueue<string>().put('x'), /needs a number for its priority, not x/);
+    assert.throws(
+      () => void new PriorityQueue<string>().put('x'),
+      /needs a number for its priority, not "x"/,
+    );
     const stack = new LifoQueue<number>();
     for (const n of [1, 2, 3]) stack.putNow(n);
     assert.deepEqual(

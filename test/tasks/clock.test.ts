@@ -76,7 +76,12 @@ describe('sleep', () => {
 
   it('refuses at the call what is no number of ms', () => {
     for (const ms of [-1, NaN, '5', undefined] as number[]) {
-      assert.throws(() => sleep(ms), new RangeError(`sleep() needs a number of ms from 0 up, not ${ms}`));
+      assert.throws(
+        () => sleep(ms),
+        new RangeError(
+          `sleep() needs a number of ms from 0 up, not ${typeof ms === 'string' ? `"${ms as string}"` : ms}`,
+        ),
+      );
     }
   });
 });

@@ -109,7 +109,7 @@ describe('coroutine', () => {
     assert.equal(coroutine(echo()).next(), 'ready');
     assert.throws(
       () => coroutine(3 as never),
-      new TypeError('coroutine() needs a generator or a function that makes one (function*), not number'),
+      new TypeError('coroutine() needs a generator or a function that makes one (function*), not 3'),
     );
     assert.throws(() => coroutine((() => 3) as never), /needs a generator or a function that makes one/);
   });

@@ -140,7 +140,7 @@ describe('Future', () => {
   });
 
   it('refuses a callback that is none, at the call', () => {
-    assert.throws(() => new Future().onDone(3 as never), /onDone\(\) needs a function to call, not number/);
+    assert.throws(() => new Future().onDone(3 as never), /onDone\(\) needs a function to call, not 3/);
   });
 
   it('is chained as a promise is: then, catch and finally', async () => {

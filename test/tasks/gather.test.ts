@@ -53,7 +53,7 @@ describe('gather', () => {
         ),
       );
       assert.throws(() => gather(null as never), /gather\(\) needs a list of what to wait for, not null/);
-      assert.throws(() => gather(after(1, 1) as never), /needs a list of what to wait for, not function/);
+      assert.throws(() => gather(after(1, 1) as never), /needs a list of what to wait for, not a function/);
       yield* sleep(1);
       assert.equal(ran, false);
     });

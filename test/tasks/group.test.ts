@@ -141,7 +141,7 @@ describe('group', () => {
       const all = group(
         function* (g) {
           kept = g;
-          assert.throws(() => g.spawn(3 as never), /spawn\(\) needs a function or a coroutine, not number/);
+          assert.throws(() => g.spawn(3 as never), /spawn\(\) needs a function or a coroutine, not 3/);
           g.spawn(function* () {
             try {
               yield* sleep(1000);

@@ -2,15 +2,25 @@ import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
 import {
   asCompleted,
+  Barrier,
   collect,
+  Condition,
+  Event,
   filter,
   gather,
+  group,
+  Lock,
   map,
   merge,
+  PriorityQueue,
+  Queue,
   race,
   run,
+  runForever,
+  Semaphore,
   sleep,
   spawn,
+  timeout,
   wait,
 } from '../../runtime/index.ts';
 import { after } from './bodies.ts';
@@ -63,6 +73,99 @@ describe('one thing in place of a list', () => {
       for (const [who, call] of Object.entries(calls))
         assert.throws(call, new TypeError(`${who}() needs something to iterate, not task "tea"`));
       await tea;
+    });
+  });
+});
+
+describe('options', () => {
+  const work = (): void => {};
+  const refused: readonly [call: () => unknown, message: string][] = [
+    [() => spawn(work, { name: 5 as never }), 'the name of a task must be a string, not 5'],
+    [() => spawn(work, { nmae: 'x' } as never), 'spawn() has no option "nmae"; there is "name"'],
+    [() => spawn(work, 'tea' as never), 'spawn() takes an object of options ("name"), not "tea"'],
+    [() => group(work, { name: 5 as never }), 'the name of a task must be a string, not 5'],
+    [
+      () => run(work, { clock: 'real' as never }),
+      'the clock of run() must be "virtual", or be left out, not "real"',
+    ],
+    [() => run(work, { seed: NaN }), 'the seed of run() must be a number, not NaN'],
+    [() => run(work, { seed: 'x' as never }), 'the seed of run() must be a number, not "x"'],
+    [
+      () => run(work, { interrupt: 'yes' as never }),
+      'the interrupt of run() must be true or false, not "yes"',
+    ],
+    [
+      () => run(work, { dedline: 3 } as never),
+      'run() has no option "dedline"; there is "clock", "seed", "deadline", "context", "interrupt"',
+    ],
+    [
+      () => runForever(work, 5 as never),
+      'runForever() takes an object of options ("clock", "seed", "deadline", "context", "interrupt"), not 5',
+    ],
+    [
+      () => gather([], spawn(work) as never),
+      'gather() takes an object of options ("returnErrors"), not an object (Task)',
+    ],
+    [() => new Queue(5 as never), 'a queue takes an object of options ("name", "capacity"), not 5'],
+    [
+      () => new Queue({ priority: Number } as never),
+      'a queue has no option "priority"; there is "name", "capacity"',
+    ],
+    [
+      () => new PriorityQueue(null as never),
+      'a priority queue takes an object of options ("name", "capacity", "priority"), not null',
+    ],
+    [() => new Lock('till' as never), 'a lock takes an object of options ("name"), not "till"'],
+    [() => new Semaphore(2, 'till' as never), 'a semaphore takes an object of options ("name"), not "till"'],
+    [() => new Event(5 as never), 'an event takes an object of options ("name"), not 5'],
+    [() => new Event({ name: 5 as never }), 'the name of an event must be a string, not 5'],
+    [() => new Barrier(2, [] as never), 'a barrier takes an object of options ("name"), not a list'],
+    [
+      () => new Condition(new Lock() as never),
+      'a condition takes an object of options ("name", "lock"), not an object (Lock)',
+    ],
+  ];
+  for (const [call, message] of refused)
+    it(`are refused at the call: ${message}`, () => {
+      assert.throws(call, new TypeError(message));
+    });
+
+  it('may be left open', async () => {
+    assert.equal(await run(() => 1, { clock: undefined, seed: undefined } as never), 1);
+    assert.equal(new PriorityQueue({ priority: Number, capacity: 2, name: 'x' }).capacity, 2);
+  });
+});
+
+describe('what can be no task', () => {
+  it('is an async generator, which would never run', () => {
+    async function* values() {
+      yield await Promise.resolve(1);
+    }
+    assert.throws(
+      () => spawn(values),
+      /^TypeError: spawn\(\) needs .*, not an async generator, .*: collect\(\)/,
+    );
+    assert.throws(() => run(values), /^TypeError: run\(\) needs .*, not an async generator/);
+    assert.throws(() => gather([values]), /cannot wait for an async generator at index 0/);
+  });
+
+  it('is named without its source, and text in quotes', () => {
+    const said: readonly [call: () => unknown, message: RegExp][] = [
+      [() => gather(undefined as never), /needs a list of what to wait for, not undefined$/],
+      [() => gather(function named() {} as never), /not function named$/],
+      [() => timeout(5, undefined as never), /not for undefined$/],
+      [() => filter([1], undefined as never), /needs a function, not undefined$/],
+      [() => sleep('5' as never), /from 0 up, not "5"$/],
+      [() => new Semaphore('3' as never), /from 1 up, not "3"$/],
+      [() => new Queue({ capacity: '3' as never }), /not "3"$/],
+    ];
+    for (const [call, message] of said)
+      assert.throws(call, (error) => message.test((error as Error).message));
+  });
+
+  it('is a second run, which is told by its own name', async () => {
+    await run(function* main() {
+      assert.throws(() => runForever(() => {}), /^Error: runForever\(\) was called while task "main" runs/);
     });
   });
 });

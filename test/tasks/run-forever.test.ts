@@ -65,6 +65,6 @@ describe('runForever', () => {
     const sentence = /stop\(\) was called while no runForever\(\) runs/;
     assert.throws(stop, sentence);
     await run(() => assert.throws(stop, sentence));
-    assert.throws(() => runForever(3 as never), /runForever\(\) needs a function or a coroutine, not number/);
+    assert.throws(() => runForever(3 as never), /runForever\(\) needs a function or a coroutine, not 3/);
   });
 });

@@ -112,7 +112,7 @@ describe('run', () => {
       () => run(Promise.resolve() as never),
       /run\(\) needs a function or a coroutine, not a promise, which runs already/,
     );
-    assert.throws(() => run(3 as never), /not number/);
+    assert.throws(() => run(3 as never), /not 3/);
     assert.throws(
       () => spawn(Promise.resolve() as never),
       /spawn\(\) needs a function or a coroutine, not a promise/,

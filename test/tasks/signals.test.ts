@@ -60,11 +60,11 @@ describe('onSignal', () => {
     const handler = (): void => {};
     assert.throws(
       () => onSignal('SIGNAL' as never, handler),
-      /needs the name of a signal, such as 'SIGINT', not SIGNAL/,
+      /needs the name of a signal, such as 'SIGINT', not "SIGNAL"/,
     );
     assert.throws(() => onSignal('toString' as never, handler), TypeError);
     assert.throws(() => onSignal('SIGKILL', handler), /SIGKILL cannot be handled by anybody/);
-    assert.throws(() => onSignal('SIGINT', 3 as never), /needs a function to call, not number/);
+    assert.throws(() => onSignal('SIGINT', 3 as never), /needs a function to call, not 3/);
   });
 });
 

@@ -63,7 +63,7 @@ describe('wait', () => {
   it('refuses a moment or a time that it does not know', () => {
     assert.throws(
       () => wait([after(1, 1)], { returnWhen: 'any' as never }),
-      new RangeError('wait() can return when all, first-done, first-failed, not when any'),
+      new RangeError('wait() can return when all, first-done, first-failed, not when "any"'),
     );
     assert.throws(
       () => wait([after(1, 1)], { timeout: -1 }),
