@@ -123,6 +123,10 @@ export interface WaitJson {
   readonly callers: readonly SiteJson[];
   /** The task that ended the wait; null: none was recorded, or it was no other (`ownWork`). */
   readonly waker: string | null;
+  /** A cancel of this task ended the wait. */
+  readonly cancelled: boolean;
+  /** The task that asked for it; null: the wait was not cancelled, or no task was recorded: a timer's callback, the world. */
+  readonly cancelledBy: string | null;
   /** What it waited for came out of what the task itself had set going: a body that had arrived already, a microtask. */
   readonly ownWork: boolean;
   /** It was still going on when the recording ended. */
@@ -369,6 +373,7 @@ function resourceId(trace: Trace, index: number): string | null {
 function waitJson(trace: Trace, wait: Wait): WaitJson {
   const resource = wait.target < 0 ? trace.resources[-wait.target - 1] : undefined;
   const task = wait.target > 0 ? wait.target - 1 : -1;
+  const cancel = trace.cancels.endOf(trace, wait);
   const ownWork = wait.waker >= 0 && trace.rowOf(wait.waker) === trace.rowOf(wait.row);
   return {
     startNs: wait.startNs,
@@ -383,6 +388,8 @@ function waitJson(trace: Trace, wait: Wait): WaitJson {
     site: siteJson(trace, wait.site),
     callers: (wait.callers ?? []).map((site) => siteJson(trace, site)).filter((site) => site !== null),
     waker: ownWork ? null : rowId(trace, wait.waker),
+    cancelled: cancel !== null,
+    cancelledBy: rowId(trace, cancel?.by ?? -1),
     ownWork,
     open: wait.endNs === null && !terminatedWith(trace, wait.row),
   };

@@ -307,7 +307,10 @@ export class Fold {
       case K.cancel: {
         const target = defs.task(id);
         const by = defs.task(a);
-        if (target >= 0) trace.tasks.canceller[target] = by;
+        if (target >= 0) {
+          trace.tasks.canceller[target] = by;
+          trace.cancels.add(trace.rowOf(target), { t, by });
+        }
         this.#tellOther(kind, flags, t, target, by, defs.siteIndex(b), defs.textIndex(c), d);
         break;
       }
@@ -427,6 +430,7 @@ export class Fold {
     if (awaitedAtOnce) {
       tasks.frameOf[child] = task;
       this.trace.takeNumberBack(child);
+      this.trace.cancels.absorbed(child, row);
       // What it ran before its caller came to await it, it ran as a row of its own.
       tasks.runNs[row]! += tasks.runNs[child]!;
       for (const o of this.#absorbed) o.absorbed!(child, row);

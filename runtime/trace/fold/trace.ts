@@ -5,6 +5,7 @@
  * Times are ns from `startNs`.
  */
 import { SITE_ROLES } from '../format/kinds.ts';
+import { Cancels } from './cancels.ts';
 import { type Chunk, Journeys } from './journeys.ts';
 import { State } from './observer.ts';
 
@@ -223,6 +224,7 @@ export class Trace {
   /** By the resource that stands for the group. Members are targets (task or resource). */
   readonly groups = new Map<number, Group>();
   readonly journeys = new Journeys();
+  readonly cancels = new Cancels();
   readonly facts: Fact[] = [];
   readonly texts: string[] = [];
   /** How many tasks have this text for a name, by index of the text. */

@@ -41,7 +41,8 @@ export class WaitSums implements Observer {
     const ns = endNs - startNs;
     this.count++;
     this.totalNs += ns;
-    if (waker >= 0 || reason === VALUE || this.#isOutside(target)) this.wokenNs += ns;
+    const isKnown = waker >= 0 || reason === VALUE || this.#isOutside(target);
+    if (isKnown || this.#trace.cancels.endOf(this.#trace, { row, startNs, endNs, waker })) this.wokenNs += ns;
     if (target !== 0 || reason === VALUE) this.namedNs += ns;
     const longest = this.#longest.get(site);
     if (longest && longest.endNs! - longest.startNs >= ns) return;

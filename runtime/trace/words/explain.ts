@@ -60,7 +60,9 @@ export function explainWait(trace: Trace, source: SpanSource, wait: Wait): Sente
   const seen = new Set([wait.row]);
   // What a timer's callback did before it was called is nothing.
   const ender = wait.waker >= 0 && timerOf(trace, wait.waker) < 0 ? wait.waker : -1;
-  let waker = ender >= 0 ? ender : wait.target > 0 ? wait.target - 1 : -1;
+  // Nor has what it waited for to do with its end when it was cancelled.
+  const isCancelled = trace.cancels.endOf(trace, wait) !== null;
+  let waker = isCancelled ? -1 : ender >= 0 ? ender : wait.target > 0 ? wait.target - 1 : -1;
   let from = wait.startNs;
   let to = endNs;
   let last = wait.row;
@@ -80,7 +82,7 @@ export function explainWait(trace: Trace, source: SpanSource, wait: Wait): Sente
     last = row;
     ({ reason } = walk.longest);
   }
-  if (waker < 0) sentences.push(...heldBy(trace, source, last, from, to, reason === TIMER));
+  if (waker < 0 && !isCancelled) sentences.push(...heldBy(trace, source, last, from, to, reason === TIMER));
   return sentences;
 }
 

@@ -144,6 +144,12 @@ function madeHere(trace: Trace, site: number): string {
   return at ? `made at ${lastPart(at.file)}:${at.line}` : '';
 }
 
+/** "It was cancelled by main (a.ts:12)." */
+function cancelledBy(trace: Trace, by: number): Sentence {
+  if (by < 0) return ['It was cancelled; which task asked for that was not recorded.'];
+  return ['It was cancelled by ', taskPart(trace, trace.rowOf(by)), '.'];
+}
+
 /** "It was ended by …": never empty, never a guess. */
 export function endedBy(trace: Trace, wait: Wait): Sentence {
   // That its thread or process went is said already.
@@ -151,6 +157,8 @@ export function endedBy(trace: Trace, wait: Wait): Sentence {
   if (wait.endNs === null)
     return [isOver(trace, wait.row) ? 'Nothing ended this wait.' : 'Nothing has ended this wait yet.'];
   const { waker } = wait;
+  const cancel = trace.cancels.endOf(trace, wait);
+  if (cancel) return cancelledBy(trace, cancel.by);
   if (waker >= 0) {
     // The task it waited for: saying it again would be noise.
     if (wait.target === waker + 1) return [];
