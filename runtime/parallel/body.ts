@@ -5,6 +5,8 @@
 import { TimeoutError } from '../tasks/errors.ts';
 import { beginResource } from '../sync/resource.ts';
 import { DONE, FAILED, Future, STATE } from '../tasks/future.ts';
+import { checkOptions, checkText } from '../tasks/options.ts';
+import { shown } from '../tasks/shown.ts';
 import { builtIns, lane, reason, recorder, traced } from '../tasks/trace.ts';
 import { K } from '../trace/format/kinds.ts';
 import { WorkerError } from './errors.ts';
@@ -53,6 +55,8 @@ export abstract class Body<T> {
   constructor(kind: 'thread' | 'process', fn: AnyFunction, options: BodyOptions) {
     const who = kind === 'thread' ? 'Thread' : 'Process';
     refuseWhileImporting(`a ${who}`);
+    checkOptions(who, options, ['args', 'name']);
+    checkText(`the name of a ${who}`, options.name);
     const args = options.args ?? [];
     if (!Array.isArray(args)) throw new TypeError(`${who} needs an array for args, not ${typeof args}`);
     this.#kind = kind;
@@ -115,9 +119,10 @@ export abstract class Body<T> {
   join(options: { readonly timeout?: number } = {}): Future<T> {
     if (this.#hand === null)
       throw new Error(`${this.#described()} was never started; join() needs one that was`);
+    checkOptions('join()', options, ['timeout']);
     const { timeout } = options;
-    if (timeout !== undefined && !(timeout >= 0))
-      throw new RangeError(`join() needs a number of ms from 0 up for timeout, not ${String(timeout)}`);
+    if (timeout !== undefined && !(typeof timeout === 'number' && timeout >= 0))
+      throw new RangeError(`join() needs a number of ms from 0 up for timeout, not ${shown(timeout)}`);
     const joining = new Ended<T>(this.#id, `the join of ${this.#described()}`);
     const by = traced ? lane.currentId() : 0;
     let timer: NodeJS.Timeout | undefined;

@@ -49,10 +49,10 @@ export function sharedOnce(source: Source, shares: boolean): Source {
   return copy;
 }
 
-/** @throws TypeError naming the first item that cannot be sent. */
-export function checkItems(source: Source, who: string, shares: boolean): void {
+/** @param first the number of its first item. @throws TypeError naming the first item that cannot be sent. */
+export function checkItems(source: Source, who: string, shares: boolean, first = 0): void {
   if (isNumberArray(source) || 'cut' in source) return;
-  for (let i = 0; i < source.length; i++) checkItem(source[i], 'item', i, who, shares);
+  for (let i = 0; i < source.length; i++) checkItem(source[i], 'item', first + i, who, shares);
 }
 
 export function cut(source: Source, from: number, to: number, shares: boolean): Items {

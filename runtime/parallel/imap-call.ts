@@ -141,7 +141,7 @@ export class ImapCall<R> implements AsyncIterable<R> {
         }
         chunk.push(value);
       }
-      checkItems(chunk, who, shares);
+      checkItems(chunk, who, shares, first);
     } catch (error) {
       // The source's own error, or an item that cannot be sent: in its place among the results, and the end of them.
       this.#exhausted = true;

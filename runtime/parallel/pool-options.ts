@@ -1,4 +1,5 @@
 /** What a pool and its calls can be asked for, and what they refuse. */
+import { shown } from '../tasks/shown.ts';
 import type { AnyFunction } from './functions/name-function.ts';
 
 /** How many workers, of which kind, and what they begin with. */
@@ -51,11 +52,27 @@ export interface ImapOptions {
   readonly retries?: number;
 }
 
-/** @throws RangeError naming the option. */
+/** The options of each, as `checkOptions` wants them. */
+export const OPTIONS = {
+  pool: ['size', 'kind', 'maxTasksPerWorker', 'initializer', 'initArgs', 'name'],
+  call: ['signal', 'retries'],
+  map: ['signal', 'retries', 'chunkSize', 'onProgress'],
+  imap: ['chunkSize', 'ahead', 'retries'],
+  callbacks: ['callback', 'errorCallback'],
+} as const;
+
+/** @throws TypeError for what is no number, else RangeError, naming the option. */
 export function whole(value: number, who: string, option: string, least: number): number {
-  if (!Number.isSafeInteger(value) || value < least)
-    throw new RangeError(`${who} needs a whole number from ${least} up for ${option}, not ${String(value)}`);
-  return value;
+  if (Number.isSafeInteger(value) && value >= least) return value;
+  const Class = typeof value === 'number' ? RangeError : TypeError;
+  throw new Class(`${who} needs a whole number from ${least} up for ${option}, not ${shown(value)}`);
+}
+
+/** @throws TypeError for what is no AbortSignal. */
+export function checkSignal({ signal }: CallOptions, who: string): void {
+  // By what it does: it may be of another realm.
+  if (signal !== undefined && typeof (signal as AbortSignal | null)?.addEventListener !== 'function')
+    throw new TypeError(`${who} needs an AbortSignal for signal, not ${shown(signal)}`);
 }
 
 export function retriesOf({ retries = 0 }: { readonly retries?: number }, who: string): number {

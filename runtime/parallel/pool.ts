@@ -4,6 +4,8 @@
  */
 import { beginResource, called, checkName } from '../sync/resource.ts';
 import { DONE, type Future } from '../tasks/future.ts';
+import { checkOptions } from '../tasks/options.ts';
+import { shown } from '../tasks/shown.ts';
 import { K } from '../trace/format/kinds.ts';
 import { lane, recorder, traced } from '../tasks/trace.ts';
 import { ApplyCall } from './apply-call.ts';
@@ -33,7 +35,9 @@ import {
   type Callbacks,
   type CallOptions,
   type ImapOptions,
+  checkSignal,
   type MapOptions,
+  OPTIONS,
   type PoolOptions,
   retriesOf,
   whole,
@@ -86,9 +90,10 @@ export class Pool implements AsyncDisposable {
    */
   constructor(options: PoolOptions = {}) {
     refuseWhileImporting('a Pool');
+    checkOptions('Pool', options, OPTIONS.pool);
     const { kind = 'threads', initializer, initArgs = [] } = options;
     if (kind !== 'threads' && kind !== 'processes')
-      throw new TypeError(`Pool needs 'threads' or 'processes' for kind, not ${JSON.stringify(kind)}`);
+      throw new TypeError(`Pool needs 'threads' or 'processes' for kind, not ${shown(kind)}`);
     this.name = checkName('pool', options.name);
     this.size = whole(options.size ?? cpuCount(), 'Pool', 'size', 1);
     this.kind = kind;
@@ -124,6 +129,7 @@ export class Pool implements AsyncDisposable {
    *   sent, naming it. (fails) with the function's own error; with WorkerError when its worker ended; with the reason of an aborted signal.
    */
   apply<F extends AnyFunction>(fn: F, args?: Arguments<F>, options: CallOptions = {}): Future<ReturnOf<F>> {
+    checkOptions('pool.apply()', options, OPTIONS.call);
     return this.#apply(fn, args, options, 'pool.apply()');
   }
 
@@ -133,7 +139,9 @@ export class Pool implements AsyncDisposable {
     args?: Arguments<F>,
     options: CallOptions & Callbacks<ReturnOf<F>> = {},
   ): Future<ReturnOf<F>> {
-    return callingBack(this.#apply<F>(fn, args, options, 'pool.applyAsync()'), options, 'pool.applyAsync()');
+    const who = 'pool.applyAsync()';
+    checkOptions(who, options, [...OPTIONS.call, ...OPTIONS.callbacks]);
+    return callingBack(this.#apply<F>(fn, args, options, who), options, who);
   }
 
   /**
@@ -152,7 +160,9 @@ export class Pool implements AsyncDisposable {
     items: Iterable<T>,
     options: MapOptions = {},
   ): Future<Whole<R>[] | Float64Array> {
-    return this.#map(fn, MAP, items, options, 'pool.map()');
+    const who = 'pool.map()';
+    checkOptions(who, options, OPTIONS.map);
+    return this.#map(fn, MAP, items, options, who);
   }
 
   /** `map`, and calls back with its end. After Pool.map_async. @throws as `map`; TypeError at once for a callback that is no function. */
@@ -161,11 +171,9 @@ export class Pool implements AsyncDisposable {
     items: Iterable<T>,
     options: MapOptions & Callbacks<Whole<R>[]> = {},
   ): Future<Whole<R>[]> {
-    return callingBack(
-      this.#map<Whole<R>[]>(fn, MAP, items, options, 'pool.mapAsync()'),
-      options,
-      'pool.mapAsync()',
-    );
+    const who = 'pool.mapAsync()';
+    checkOptions(who, options, [...OPTIONS.map, ...OPTIONS.callbacks]);
+    return callingBack(this.#map<Whole<R>[]>(fn, MAP, items, options, who), options, who);
   }
 
   /**
@@ -177,7 +185,9 @@ export class Pool implements AsyncDisposable {
     argumentLists: Iterable<A>,
     options: MapOptions = {},
   ): Future<Whole<R>[]> {
-    return this.#map(fn, STARMAP, argumentLists, options, 'pool.starmap()');
+    const who = 'pool.starmap()';
+    checkOptions(who, options, OPTIONS.map);
+    return this.#map(fn, STARMAP, argumentLists, options, who);
   }
 
   /** `starmap`, and calls back with its end. After Pool.starmap_async. @throws as `starmap`; TypeError at once for a callback that is no function. */
@@ -187,6 +197,7 @@ export class Pool implements AsyncDisposable {
     options: MapOptions & Callbacks<Whole<R>[]> = {},
   ): Future<Whole<R>[]> {
     const who = 'pool.starmapAsync()';
+    checkOptions(who, options, [...OPTIONS.map, ...OPTIONS.callbacks]);
     return callingBack(this.#map<Whole<R>[]>(fn, STARMAP, argumentLists, options, who), options, who);
   }
 
@@ -251,6 +262,7 @@ export class Pool implements AsyncDisposable {
     if (!Array.isArray(args))
       throw new TypeError(`${who} needs an array for its arguments, not ${typeof args}`);
     checkArguments(args, who, this.#shares);
+    checkSignal(options, who);
     const call = new ApplyCall<ReturnOf<F>>(this.#id);
     const wired = wireArguments(args);
     call.job = new Job(call, known, APPLY, wired, known.pace, 0, 0, retriesOf(options, who));
@@ -282,6 +294,7 @@ export class Pool implements AsyncDisposable {
   #mapOver<R>(known: PooledFunction, how: MapHow, options: MapOptions): MapCall<R> {
     const { who, mode, source, finish } = how;
     const { chunkSize, onProgress } = options;
+    checkSignal(options, who);
     if (chunkSize !== undefined) whole(chunkSize, who, 'chunkSize', 1);
     if (onProgress !== undefined && typeof onProgress !== 'function')
       throw new TypeError(`${who} needs a function for onProgress, not ${typeof onProgress}`);
@@ -310,6 +323,7 @@ export class Pool implements AsyncDisposable {
     who: string,
   ): ImapCall<R> {
     const known = this.#take(fn, who);
+    checkOptions(who, options, OPTIONS.imap);
     const { chunkSize = 1, ahead = Math.max(128, 8 * this.size) } = options;
     whole(chunkSize, who, 'chunkSize', 1);
     whole(ahead, who, 'ahead', 1);

@@ -1,7 +1,9 @@
 /** A lock and a counter in memory that threads share: arguments that become the same lock and the same counter on the other side. */
 import { isMainThread } from 'node:worker_threads';
-import { beginResource, called } from '../sync/resource.ts';
+import { beginResource, called, checkName } from '../sync/resource.ts';
 import { CANCELLED, DONE, Future, STATE } from '../tasks/future.ts';
+import { checkOptions } from '../tasks/options.ts';
+import { shown } from '../tasks/shown.ts';
 import { lane, reason, recorder, traced } from '../tasks/trace.ts';
 import { K } from '../trace/format/kinds.ts';
 import type { NumberArray } from './messages.ts';
@@ -39,8 +41,9 @@ export class SharedLock {
   #holds = false;
 
   constructor(options: { readonly name?: string } = {}, wired?: unknown) {
+    checkOptions('SharedLock', options, ['name']);
     const from = wired as Wired | undefined;
-    this.name = from?.name ?? options.name ?? '';
+    this.name = from?.name ?? checkName('SharedLock', options.name);
     this.#words = new Int32Array(from?.buffer ?? new SharedArrayBuffer(4));
     this.#id = from?.id ?? beginResource('lock', this.name, Infinity);
   }
@@ -188,13 +191,12 @@ class Acquiring<T> extends Future<T> {
 export class SharedCounter {
   readonly #cell: BigInt64Array;
 
-  /** @param start a whole number. @throws RangeError at once for anything else. */
+  /** @param start a whole number. @throws RangeError at once for another number, TypeError for anything else. */
   constructor(start = 0, wired?: unknown) {
-    if (!Number.isSafeInteger(start))
-      throw new RangeError(`SharedCounter needs a whole number, not ${String(start)}`);
+    const first = wholeBig(start, 'SharedCounter');
     const from = wired as Wired | undefined;
     this.#cell = new BigInt64Array(from?.buffer ?? new SharedArrayBuffer(8));
-    if (from === undefined) this.#cell[0] = BigInt(start);
+    if (from === undefined) this.#cell[0] = first;
   }
 
   /** What it is now. */
@@ -202,18 +204,25 @@ export class SharedCounter {
     return Number(Atomics.load(this.#cell, 0));
   }
   set value(value: number) {
-    Atomics.store(this.#cell, 0, BigInt(value));
+    Atomics.store(this.#cell, 0, wholeBig(value, 'the value of a SharedCounter'));
   }
 
-  /** @returns what it is after that. */
+  /** @returns what it is after that. @throws as the constructor. */
   add(count = 1): number {
-    return Number(Atomics.add(this.#cell, 0, BigInt(count)) + BigInt(count));
+    const more = wholeBig(count, 'counter.add()');
+    return Number(Atomics.add(this.#cell, 0, more) + more);
   }
 
   /** @internal */
   toWire(): Wired {
     return { [WIRE]: 'counter', buffer: this.#cell.buffer as SharedArrayBuffer, name: '', id: 0 };
   }
+}
+
+function wholeBig(value: number, who: string): bigint {
+  if (Number.isSafeInteger(value)) return BigInt(value);
+  const Class = typeof value === 'number' ? RangeError : TypeError;
+  throw new Class(`${who} needs a whole number, not ${shown(value)}`);
 }
 
 /** Shared things become what can be cloned, once they were checked (see values.ts). The same array when there are none. */

@@ -112,6 +112,11 @@ for (const [kind, Kind] of kinds) {
         [() => new Kind({ method() {} }.method), /is a method/],
         [() => new Kind(functions.square, { args: [(() => 1) as never] }), /argument 1 is a function/],
         [() => new Kind(functions.square, { args: 3 as never }), /an array for args/],
+        [
+          () => new Kind(functions.square, 3 as never),
+          /takes an object of options \("args", "name"\), not 3/,
+        ],
+        [() => new Kind(functions.square, { name: 5 as never }), /name of a \w+ must be a string, not 5/],
         [() => new Kind(functions.square).join(), /never started/],
         [() => new Kind(functions.square).terminate(), /never started/],
       ];

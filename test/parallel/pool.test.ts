@@ -301,6 +301,13 @@ describe('a Pool', () => {
     });
   });
 
+  it('names an item of imap that cannot be sent by its place among all', async () => {
+    await using pool = new Pool({ size: 1 });
+    const results = pool.imap(functions.greet, ['a', (() => '') as never]);
+    await results.next();
+    assert.match((await failure(results.next())).message, /item 1 is a function/);
+  });
+
   it('maps a typed array to a Float64Array', async () => {
     await using pool = new Pool({ size: 2 });
     const squares = await pool.map(functions.square, Float32Array.from(upTo(1000)));
@@ -382,6 +389,27 @@ describe('a Pool', () => {
       ],
       [() => pool.apply(functions.greet, [new Event() as never]), /argument 1 is an Event of this thread/],
       [() => apart.apply(functions.greet, [sleep(1) as never]), /is a Sleep of this thread, .* to a process/],
+      [() => new Pool(1 as never), /Pool takes an object of options .*, not 1/],
+      [() => new Pool({ sise: 1 } as never), /Pool has no option "sise"/],
+      [() => new Pool({ size: '2' as never }), /for size, not "2"/],
+      [() => new SharedLock('door' as never), /SharedLock takes an object of options .*, not "door"/],
+      [() => new SharedCounter('3' as never), /SharedCounter needs a whole number, not "3"/],
+      [() => new SharedCounter().add(0.5), /counter\.add\(\) needs a whole number, not 0\.5/],
+      [
+        () => (new SharedCounter().value = 'x' as never),
+        /value of a SharedCounter needs a whole number, not "x"/,
+      ],
+      [() => pool.apply(functions.square, [1], { signal: 5 as never }), /an AbortSignal for signal, not 5/],
+      [() => pool.map(functions.square, [1], { signal: 5 as never }), /an AbortSignal for signal, not 5/],
+      [
+        () => pool.apply(functions.square, [1], { retry: 1 } as never),
+        /pool.apply\(\) has no option "retry"/,
+      ],
+      [
+        () => pool.mapAsync(functions.square, [1], { calback: 1 } as never),
+        /pool.mapAsync\(\) has no option/,
+      ],
+      [() => pool.imap(functions.square, [1], 4 as never), /pool.imap\(\) takes an object of options/],
       [() => pool.apply(functions.greet, [pool as never]), /argument 1 is a Pool of this thread/],
     ];
     for (const [call, message] of cases) assert.throws(call, message);
