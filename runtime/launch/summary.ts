@@ -87,7 +87,7 @@ function processLine(trace: Trace, process: Process, alive: ReadonlySet<number>)
           : 'was cut off: no end was recorded';
   const threads = lanes > 1 ? ` on ${count(lanes, 'thread')}` : '';
   const runtime = process.version === '' ? language : `${language} ${process.version}`.trim();
-  return `${what}${runtime && ` (${runtime})`} ran ${duration(ranNs)}${threads} and ${how}.`;
+  return `${what}${runtime && ` (${runtime})`} ran ${duration(ranNs)}${process.isVirtual ? ' by the virtual clock' : ''}${threads} and ${how}.`;
 }
 
 /** "node app.js" of a whole command line with paths. */

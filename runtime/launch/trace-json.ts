@@ -46,6 +46,8 @@ export interface ProcessJson {
   readonly version: string;
   readonly startNs: number;
   readonly endNs: number | null;
+  /** `virtual`: it ran, or a part of it, on the library's virtual clock, and its times are none of the world's. */
+  readonly clock: 'real' | 'virtual';
   readonly exitCode: number | null;
   readonly signal: number | null;
   /** How it ended: exit, uncaught, called, fork-exit; `terminated`: it did not say, and its parent saw it end; `lost`: it died without saying so; null: it runs. */
@@ -251,6 +253,7 @@ export function traceJson({ trace, waits, findings, troubles, alive, limit }: Js
       version: it.version,
       startNs: it.startNs,
       endNs: it.endNs,
+      clock: it.isVirtual ? 'virtual' : 'real',
       exitCode: it.exitCode,
       signal: it.signal,
       ended: it.how > 0 ? (PROCESS_ENDS[it.how] ?? '') : endedUnsaid(it, alive),

@@ -7,12 +7,14 @@ import { clock } from './clock.ts';
 import { scheduler } from './future.ts';
 import { outside } from './outside.ts';
 import { livingTasks } from './task.ts';
-import { builtIns, recorder, traced } from './trace.ts';
+import { builtIns, lane, recorder, traced } from './trace.ts';
 
+const VIRTUAL = numberOf(FACTS, 'virtual-clock');
 const NOT_PROMISED = numberOf(FACTS, 'order-not-promised');
 
 /** From here on time is virtual, and begins at 0. The result sets it back. */
 export function goVirtual(): () => void {
+  if (traced) recorder.write(K.fact, VIRTUAL, lane.currentId(), 0, 0, 0, 0);
   const setBack = clock.goVirtual();
   let isLooking = false;
   let isSaid = false;

@@ -5,7 +5,15 @@ import { readTraceJson, summarize } from '../../runtime/launch/analysis.ts';
 import { printable } from '../../runtime/launch/printable.ts';
 import { tableLines } from '../../runtime/launch/task-table.ts';
 import type { TraceJson } from '../../runtime/launch/trace-json.ts';
-import { AGENT_NEWS, F, K, OUTCOMES, REASONS, RESOURCE_KINDS } from '../../runtime/trace/format/kinds.ts';
+import {
+  AGENT_NEWS,
+  F,
+  FACTS,
+  K,
+  OUTCOMES,
+  REASONS,
+  RESOURCE_KINDS,
+} from '../../runtime/trace/format/kinds.ts';
 import { head, RECORD_WORDS } from '../../runtime/trace/format/layout.ts';
 import { begin, end, hole, newPart, processEnd, record, temporaryFolders } from './part-writer.ts';
 
@@ -108,6 +116,16 @@ describe('the summary', () => {
     );
     assert.match(words, /1 task failed/);
     assert.match(words, /^Failed: \S+, begun by \S+, failed after 1\.0 ms with TypeError: no such colum\.$/m);
+  });
+
+  it('says of a virtual clock that it was none of the world', () => {
+    const virtual = record(K.fact, 2, 0, [], FACTS.indexOf('virtual-clock'));
+    const records = (more: readonly Uint8Array[]) =>
+      [processBegin, ...more, begin(10, 1), end(3_000_000, 1), processEnd(3_000_001)] as const;
+    assert.match(summaryOf(...records([virtual])), / ran 3\.0 ms by the virtual clock and ended /);
+    assert.match(summaryOf(...records([])), / ran 3\.0 ms and ended /);
+    assert.equal(jsonOf(...records([virtual])).processes[0]!.clock, 'virtual');
+    assert.equal(jsonOf(...records([])).processes[0]!.clock, 'real');
   });
 
   it('leaves to a finding the open waits of which it tells', () => {

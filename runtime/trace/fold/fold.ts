@@ -41,6 +41,7 @@ const JOB = numberOf(LINK_KINDS, 'job');
 const RESULT = numberOf(LINK_KINDS, 'result');
 const FAILED = numberOf(OUTCOMES, 'error');
 const UNHANDLED = numberOf(FACTS, 'unhandled');
+const VIRTUAL = numberOf(FACTS, 'virtual-clock');
 const CAUGHT = numberOf(FACTS, 'error');
 
 /** What is known of one part: its process, and what its ids mean. */
@@ -147,6 +148,7 @@ export class Fold {
         exitCode: null,
         signal: null,
         how: 0,
+        isVirtual: false,
         news: [],
       });
       part = new Part(index, this.trace);
@@ -275,7 +277,9 @@ export class Fold {
         this.#clock(t, a, b);
         break;
       case K.fact:
-        this.#fact(flags & 15, t, defs.task(id), defs.siteIndex(a), defs.textIndex(b), defs.siteIndex(c));
+        if ((flags & 15) === VIRTUAL) trace.processes[part.process]!.isVirtual = true;
+        else
+          this.#fact(flags & 15, t, defs.task(id), defs.siteIndex(a), defs.textIndex(b), defs.siteIndex(c));
         break;
       case K.agent: {
         const { news } = trace.processes[part.process]!;

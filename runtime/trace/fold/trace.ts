@@ -117,6 +117,8 @@ export interface Process {
   signal: number | null;
   /** Index in PROCESS_ENDS; 0: it recorded no end itself. With an `endNs` its parent saw it end: it was terminated. */
   how: number;
+  /** It ran, or a part of it, on the library's virtual clock: its durations are none of the world's. */
+  isVirtual: boolean;
   /** What the agent said of itself: news (AGENT_NEWS), text, count. */
   readonly news: AgentNews[];
 }

@@ -199,6 +199,8 @@ export const FACTS = [
   'uncaught',
   // On the virtual clock: it waited for something of the world's, so that the order of this run is not that of the next.
   'order-not-promised',
+  // From here on times are those of the library's virtual clock, which leaps over what is slept.
+  'virtual-clock',
 ] as const;
 /** `instrument`: ours, not the program's; the thread read and rewrote a file for us. */
 export const PAUSES = ['', 'breakpoint', 'user', 'asleep', 'instrument'] as const;
