@@ -48,6 +48,9 @@ const TIMER = numberOf(REASONS, 'timer');
 /** A run shorter than this share of a wait does not hold the thread, and all of them must come to twice that. */
 const LEAST_HOLD = 1 / 20;
 
+/** From this share on the shares of the one are those of the other. */
+const SAME = 0.95;
+
 const MOST_SPANS = 10_000;
 const MOST_LEVELS = 4;
 
@@ -71,7 +74,7 @@ export function explainWait(trace: Trace, source: SpanSource, wait: Wait): Sente
     const row = trace.rowOf(waker);
     if (seen.has(row)) return sentences;
     seen.add(row);
-    const walk = walkSpans(trace, source, row, from, to);
+    const walk = walkSpans(trace, source, row, from, to, whenOf(trace, wait, last, from, to));
     if (!walk) return sentences;
     sentences.push(walk.sentence);
     if (!walk.longest || walk.longest.endNs - walk.longest.startNs < (to - from) / 4) return sentences;
@@ -82,8 +85,18 @@ export function explainWait(trace: Trace, source: SpanSource, wait: Wait): Sente
     last = row;
     ({ reason } = walk.longest);
   }
-  if (waker < 0 && !isCancelled) sentences.push(...heldBy(trace, source, last, from, to, reason === TIMER));
+  if (waker < 0 && !isCancelled) {
+    const when = whenOf(trace, wait, last, from, to);
+    sentences.push(...heldBy(trace, source, last, from, to, reason === TIMER, when));
+  }
   return sentences;
+}
+
+/** What shares below the first level are of: not of the wait that is explained, but of the longest one of whoever ended that. */
+function whenOf(trace: Trace, wait: Wait, last: number, from: number, to: number): Sentence {
+  const wholeNs = (wait.endNs ?? nowOf(trace, wait.row)) - wait.startNs;
+  if (last === wait.row || to - from > wholeNs * SAME) return ['Meanwhile '];
+  return ['In the longest wait of ', taskPart(trace, last), `, ${duration(to - from)}, `];
 }
 
 /** "Meanwhile the thread was held for 281 ms (84 %) by handle#1 and handle#3.": nothing where nobody did. */
@@ -94,6 +107,7 @@ function heldBy(
   from: number,
   to: number,
   forTimer: boolean,
+  when: Sentence,
 ): Sentence[] {
   const whole = to - from;
   const lane = trace.tasks.lane[row]!;
@@ -104,8 +118,8 @@ function heldBy(
   const ns = holders.reduce((sum, holder) => sum + holder.ns, 0);
   if (holders.length === 0 || ns < least * 2) return [];
   const rows = holders.map((holder) => holder.row);
-  const words = `Meanwhile the thread was held for ${duration(ns)} (${share(ns, whole)}) by `;
-  return [[words, ...tasksPart(trace, rows), '.']];
+  const words = `the thread was held for ${duration(ns)} (${share(ns, whole)}) by `;
+  return [[...when, words, ...tasksPart(trace, rows), '.']];
 }
 
 interface Walk {
@@ -113,7 +127,14 @@ interface Walk {
   readonly longest: (Pick<Span, 'startNs' | 'endNs' | 'reason'> & { readonly waker: number }) | null;
 }
 
-function walkSpans(trace: Trace, source: SpanSource, row: number, from: number, to: number): Walk | null {
+function walkSpans(
+  trace: Trace,
+  source: SpanSource,
+  row: number,
+  from: number,
+  to: number,
+  when: Sentence,
+): Walk | null {
   const spans = source.spans(row, from, to, MOST_SPANS);
   if (!spans || to <= from) return null;
   let runNs = 0;
@@ -154,7 +175,7 @@ function walkSpans(trace: Trace, source: SpanSource, row: number, from: number, 
   }
   const rest = whole - unbornNs - runNs - waitNs - readyNs;
   if (shares.length === 0) return null;
-  const words: Part[] = ['Meanwhile ', taskPart(trace, row), ' was '];
+  const words: Part[] = [...when, taskPart(trace, row), ' was '];
   shares.forEach((part, i) => {
     if (i > 0) words.push(i === shares.length - 1 ? ' and ' : ', ');
     words.push(...part);

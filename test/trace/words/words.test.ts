@@ -177,6 +177,29 @@ describe('a wait in words', () => {
     ]);
   });
 
+  it('says whose longest wait it is of which the next shares are', () => {
+    const chain = (untilMs: number): string => `
+      0 0 activationBegin id=1 name="top" kind=async-task
+      0 0 activationBegin id=2 name="middle" kind=async-task
+      0 0 activationBegin id=3 name="deep" kind=async-task
+      0 0 wait id=3 reason=timer
+      0 0 wait id=2 for=3 reason=task
+      0 0 wait id=1 for=2 reason=task
+      ${untilMs}000000 0 run id=3
+      ${untilMs}000000 0 activationEnd id=3 outcome=ok
+      ${untilMs}000000 0 wake woken=2 waker=3
+      ${untilMs}000000 0 run id=2 waker=3
+      100000000 0 activationEnd id=2 outcome=ok
+      100000000 0 wake woken=1 waker=2
+      100000000 0 run id=1 waker=2\n`;
+    assert.deepEqual(say(chain(40), 0, 0), [
+      'top waited 100 ms for task middle.',
+      'Meanwhile middle was running for 60 ms (60 %) and waiting for 40 ms (40 %) for task deep.',
+      'In the longest wait of middle, 40 ms, deep was waiting for 40 ms (100 %) for a timer.',
+    ]);
+    assert.equal(say(chain(99), 0, 0)[2], 'Meanwhile deep was waiting for 99 ms (100 %) for a timer.');
+  });
+
   it('names who held the thread while the world was waited for', () => {
     const answered = (work: number): string => `
       0 0 activationBegin id=1 name="call" kind=async-function
