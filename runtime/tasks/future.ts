@@ -56,6 +56,8 @@ export const CANCELLED = 3;
 export const STATE = 3;
 /** Somebody waited for it or looked at its end: a failure is not lost. */
 export const SEEN = 4;
+/** It was cancelled itself: whoever waited for it was not woken through it. The bits between belong to tasks. */
+const CUT = 512;
 
 const STATES = ['pending', 'done', 'failed', 'cancelled'] as const;
 const WAITS_FOR_FUTURE = reason('future');
@@ -155,7 +157,8 @@ export class Future<T = unknown> {
     if (this.flags & STATE) return false;
     const error = why instanceof CancelledError ? why : new CancelledError(why);
     this.dropped();
-    return this.settle(CANCELLED, error);
+    this.flags |= CUT;
+    return this.settle(CANCELLED, error, error.by);
   }
 
   /**
@@ -262,7 +265,7 @@ export class Future<T = unknown> {
         waiter.after = null;
         waiter.before = null;
         if (traced && waiter.id !== 0)
-          recorder.write(K.wake, 0, waiter.id, this.by > 0 ? this.by : 0, this.resource(), 0, 0);
+          recorder.write(K.wake, 0, waiter.id, this.by > 0 ? this.by : 0, this.via(), 0, 0);
         scheduler.ready(waiter);
         if (after === null) break;
         waiter = after;
@@ -352,6 +355,11 @@ export class Future<T = unknown> {
   /** @internal Through which resource its waiters are woken: `waitTarget`, unless that is a task. */
   resource(): number {
     return this.waitTarget();
+  }
+
+  /** @internal Through which resource its waiters were woken: through none where a cancellation ended the wait. */
+  via(): number {
+    return this.flags & CUT ? 0 : this.resource();
   }
 
   /** @internal For error messages. */
@@ -464,7 +472,11 @@ class Reaction<R> implements Waiter {
     const ok = (future.flags & STATE) === DONE && this.instead === null;
     const callback = ok ? this.#onDone : this.#onFailed;
     const value = ok ? future.value : (this.instead ?? future.value);
-    if (traced) lane.because(future.by, future.resource());
+    if (traced) {
+      const { instead } = this;
+      if (instead instanceof CancelledError) lane.because(instead.by ?? 0, 0);
+      else lane.because(future.by, future.via());
+    }
     try {
       if (callback === null || typeof callback !== 'function')
         this.then_.settle(ok ? DONE : future.flags & STATE || FAILED, value);

@@ -10,6 +10,7 @@ import { DONE, type Future, scheduler, STATE } from './future.ts';
 import { checkOptions, checkSwitch, checkText } from './options.ts';
 import { random } from './random.ts';
 import { shown } from './shown.ts';
+import { because, fromOutside } from './several.ts';
 import { cancelOnInterrupt } from './signals.ts';
 import {
   type Coroutine,
@@ -131,7 +132,7 @@ export function runAs<T>(
   const off = options.interrupt === true ? cancelOnInterrupt(task as Task) : null;
   const ended = toItsEnd(task, deadline, async () => {
     off?.();
-    await cancelAll(before, (task.flags & STATE) === DONE);
+    await cancelAll(task as Task, before, (task.flags & STATE) === DONE);
     running = null;
     setBack();
     tellUnseen();
@@ -147,7 +148,9 @@ async function toItsEnd<T>(
 ): Promise<T> {
   const late = new TimeoutError(`the run's deadline of ${deadline} ms has passed`);
   const limit =
-    deadline === undefined ? null : clock.sleep(deadline, undefined).onDone(() => task.cancel(late));
+    deadline === undefined
+      ? null
+      : clock.sleep(deadline, undefined).onDone(() => task.cancel(fromOutside(late)));
   try {
     return await task;
   } catch (error) {
@@ -176,12 +179,12 @@ function begin(options: RunOptions): () => void {
 }
 
 /** Ends what a run left behind, the youngest first. */
-async function cancelAll(but: ReadonlySet<Task>, tellForgotten: boolean): Promise<void> {
+async function cancelAll(main: Task, but: ReadonlySet<Task>, tellForgotten: boolean): Promise<void> {
   for (let isFirst = true; ; isFirst = false) {
     const left = [...livingTasks].filter((task) => !but.has(task)).reverse();
     if (left.length === 0) return;
     if (isFirst && tellForgotten) for (const task of left) if (task.isForgotten) forgotten(task);
-    for (const task of left) task.cancel(new CancelledError('the run has ended'));
+    for (const task of left) task.cancel(because(main, 'the run has ended'));
     for (const task of left) await settled(task);
   }
 }

@@ -94,6 +94,13 @@ export function because(of: Future, why: string): CancelledError {
   return error;
 }
 
+/** No task is the author of this cancellation, but a clock or a signal. */
+export function fromOutside(why: unknown): CancelledError {
+  const error = new CancelledError(why);
+  if (traced) error.by = -1;
+  return error;
+}
+
 /** The reason as an error; one that is passed on stays the same object. */
 export function cancellation(why: unknown): CancelledError {
   return why instanceof CancelledError ? why : new CancelledError(why);

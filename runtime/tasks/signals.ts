@@ -5,8 +5,8 @@
 import { shown } from './shown.ts';
 import { constants } from 'node:os';
 import { isMainThread } from 'node:worker_threads';
-import { CancelledError } from './errors.ts';
 import { scheduler, warnOf } from './future.ts';
+import { fromOutside } from './several.ts';
 import type { Task } from './task.ts';
 
 /**
@@ -53,7 +53,7 @@ export function cancelOnInterrupt(task: Task): () => void {
   if (!isMainThread) return () => {};
   const off = onSignal('SIGINT', () => {
     off();
-    task.cancel(new CancelledError('SIGINT'));
+    task.cancel(fromOutside('SIGINT'));
   });
   return off;
 }

@@ -186,8 +186,9 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
     }
     const error = why instanceof CancelledError ? why : new CancelledError(why);
     if (traced) {
-      const by = error.by ?? executing();
-      recorder.write(K.cancel, 0, this.id, by, 0, recorder.text(error.message), 0);
+      // What it waits for is cut short by the same.
+      error.by ??= executing();
+      recorder.write(K.cancel, 0, this.id, Math.max(0, error.by), 0, recorder.text(error.message), 0);
     }
     this.flags |= ASKED;
     const rest = this.#more();
@@ -231,7 +232,7 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
     return (rest.enter ??= () => {
       if (this.flags & STATE) return;
       scheduler.current = this;
-      if (this.showsWaits) writeRun(this, rest.come?.by ?? 0, rest.come?.resource() ?? 0);
+      if (this.showsWaits) writeRun(this, rest.come?.by ?? 0, rest.come?.via() ?? 0);
     });
   }
 
@@ -276,7 +277,10 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
   /** @internal One turn, to its next wait. */
   step(): void {
     const { waitingOn } = this;
-    if (traced) writeRun(this, waitingOn?.by ?? 0, waitingOn?.resource() ?? 0);
+    if (traced) {
+      if (this.flags & MUST_CANCEL) writeRun(this, this.#rest!.cancellation!.by ?? 0, 0);
+      else writeRun(this, waitingOn?.by ?? 0, waitingOn?.via() ?? 0);
+    }
     scheduler.current = this;
     if (waitingOn === null && !(this.flags & MUST_CANCEL)) this.#drive(false, undefined);
     else this.#goOn(waitingOn);

@@ -1,10 +1,10 @@
 /** A limit of time for something that can be cancelled. After asyncio.timeout and asyncio.wait_for, which here are one. */
 import { type Awaitable, type Ended, futureOf } from './awaitable.ts';
 import { sleep } from './clock.ts';
-import { CancelledError, InvalidStateError, TimeoutError } from './errors.ts';
+import { type CancelledError, InvalidStateError, TimeoutError } from './errors.ts';
 import { CANCELLED, FAILED, Future, STATE } from './future.ts';
 import { Listener } from './listener.ts';
-import { cancellation, settlerOf } from './several.ts';
+import { cancellation, fromOutside, settlerOf } from './several.ts';
 import { checkMs } from './wait.ts';
 
 /**
@@ -89,7 +89,7 @@ export class Timeout<T> extends Future<T> {
     this.#listener = new Listener(limit, () => {
       if (this.#body.isDone) return;
       this.#isExpired = true;
-      this.#body.cancel(new CancelledError(`its ${ms} ms are over`));
+      this.#body.cancel(fromOutside(`its ${ms} ms are over`));
     });
   }
 

@@ -78,6 +78,38 @@ const cases: readonly Case[] = [
       0 cancel target=4 reason="cancelled: its 5 ms are over"`,
   },
   {
+    title:
+      'a wait that a cancellation ends: ended by who cancelled, through nothing; also where something had come already',
+    names: 'Queue, spawn',
+    program: `await virtually(function* main() {
+      const queue = new Queue();
+      const tasks = [1, 2].map(() => spawn(function* () { yield* queue.get(); }));
+      yield* sleep(5);
+      tasks[0].cancel();
+      queue.putNow(1);
+      tasks[1].cancel();
+    });`,
+    of: /^0 (cancel|(wake|run) .*waker=3)/,
+    text: `
+      0 cancel target=5 by=3 reason="cancelled"
+      0 wake woken=5 waker=3
+      0 wake woken=6 waker=3 resource=4
+      0 cancel target=6 by=3 reason="cancelled"
+      0 run id=5 waker=3 waker=known
+      0 run id=6 waker=3 waker=known
+      0 wake woken=2 waker=3
+      0 run id=2 waker=3 waker=known`,
+  },
+  {
+    title: 'what a run leaves behind: cancelled by its main',
+    names: 'spawn',
+    program: `await virtually(function* main() { spawn(() => after(90)).onDone(() => {}); yield* sleep(5); });`,
+    of: /^0 (cancel|wake woken=[45])/,
+    text: `
+      0 cancel target=4 by=3 reason="cancelled: the run has ended"
+      0 wake woken=4 waker=3`,
+  },
+  {
     title: 'retry: each try is a task',
     names: 'retry',
     program: `await virtually(function* main() { yield* retry((n) => n, { until: (n) => n === 3 }); });`,
