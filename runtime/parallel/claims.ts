@@ -10,11 +10,12 @@
 const BEGUN = 0;
 const FROM = 1;
 const UNTIL = 2;
+const OPEN = 3;
 
 export class Claims {
   readonly words: Int32Array;
 
-  constructor(words: Int32Array = new Int32Array(new SharedArrayBuffer(12))) {
+  constructor(words: Int32Array = new Int32Array(new SharedArrayBuffer(16))) {
     this.words = words;
   }
 
@@ -24,6 +25,17 @@ export class Claims {
     const from = Atomics.load(this.words, FROM);
     const until = Atomics.load(this.words, UNTIL);
     return ((serial - from) | 0) < 0 || ((until - serial) | 0) <= 0;
+  }
+
+  /**
+   * Traced: the activation that the worker has begun and not ended, or 0; a worker that dies without a word cannot end it. Set after its beginning
+   * was written and unset before its end is, so that no end is ever written twice.
+   */
+  get open(): number {
+    return Atomics.load(this.words, OPEN) >>> 0;
+  }
+  set open(id: number) {
+    Atomics.store(this.words, OPEN, id);
   }
 
   /** The serial of the job that was begun last. */

@@ -75,6 +75,11 @@ export class Seat {
     return count < MOST_JOBS && this.#loadMs + paceMs <= BUDGET_MS ? this.#loadMs : Infinity;
   }
 
+  /** Traced: the activation that its worker has begun and not ended, or 0. */
+  get openAct(): number {
+    return this.#claims?.open ?? 0;
+  }
+
   /** Whether jobs stand in it behind another and could be taken back. */
   get isBlocked(): boolean {
     return this.#claims !== null && this.#jobs.size > 1;

@@ -4,13 +4,14 @@
  *
  *   offer ─▶ line ─▶ feed: the freest seat ─▶ worker ─▶ answered ─▶ the asker
  */
-import { builtIns, lane, recorder, traced } from '../tasks/trace.ts';
+import { builtIns, lane, OUTCOME, recorder, traced } from '../tasks/trace.ts';
+import { K } from '../trace/format/kinds.ts';
 import { PoolClosedError, WorkerError } from './errors.ts';
 import type { Gone } from './hand.ts';
 import type { Job } from './jobs.ts';
 import { type Begin, DONE_ENTRIES, ENDED, type Row } from './messages.ts';
 import { Seat, type SeatEvents, STUCK_MS } from './seat.ts';
-import { link } from './trace-jobs.ts';
+import { endOfWorker, link } from './trace-jobs.ts';
 import { type CarriedError, errorFrom } from './values.ts';
 
 /** So many workers in a row that end before they are ready: there is no use in another. */
@@ -141,6 +142,9 @@ export class Staff implements SeatEvents {
   gone(seat: Seat, how: Gone): void {
     this.#seats.delete(seat);
     const { begun, untouched } = seat.leave();
+    // Where the worker died without a word; of another process this one does not know the ids.
+    if (traced && seat.openAct > 0 && !this.#isOver())
+      recorder.write(K.activationEnd, OUTCOME.error, seat.openAct, endOfWorker(ending(how)), 0, 0, 0);
     if (!seat.isReady && this.#state === 'open' && ++this.#failedStarts >= FAILED_STARTS)
       this.#break(
         new WorkerError(

@@ -4,6 +4,7 @@ import { packWait, waitReasonOf, waitTargetOf } from '../recorder/lane.ts';
 import { Future, isThenable } from '../tasks/future.ts';
 import { lane, reason, recorder, resourceKind, traced, OUTCOME, WAKER } from '../tasks/trace.ts';
 import { ACTIVATION_KINDS, F, K, LINK_KINDS, LINK_WAYS, numberOf } from '../trace/format/kinds.ts';
+import { Claims } from './claims.ts';
 import { type Begin, MARK_ENTRIES } from './messages.ts';
 
 export interface JobTrace {
@@ -45,6 +46,7 @@ export function traceJobs(begin: Begin): JobTrace | null {
     recorder.write(K.resourceBegin, resourceKind('pool'), 0, pool, 0, recorder.text(begin.name), 0);
   }
   const { pid } = begin;
+  const claims = begin.claims === null ? null : new Claims(begin.claims);
   return {
     job: (marks, at, items, name) => {
       const [first, token, submitter, attempt] = marks.slice(at, at + MARK_ENTRIES) as [
@@ -54,7 +56,7 @@ export function traceJobs(begin: Begin): JobTrace | null {
         number,
       ];
       // In the same process the token is an id that nobody else has: whoever waits is woken by it.
-      const act = open('chunk', name, pool, sameProcess ? token : recorder.nextId());
+      const act = open('chunk', name, pool, sameProcess ? token : recorder.nextId(), claims);
       const retry = attempt > 0 ? F.chunkRetry : 0;
       recorder.write(K.chunk, retry, act.id, pool, first, items, sameProcess ? submitter : 0);
       link('receive', 'job', act.id, token, pid, pool, attempt);
@@ -73,6 +75,7 @@ export function traceJobs(begin: Begin): JobTrace | null {
         begin.name,
         sameProcess ? begin.resource : 0,
         sameProcess ? begin.token : recorder.nextId(),
+        claims,
       );
       link('receive', 'spawn', act.id, begin.token, pid, sameProcess ? begin.resource : 0);
       return {
@@ -88,25 +91,40 @@ export function traceJobs(begin: Begin): JobTrace | null {
 }
 
 /** What a `process.exit()` in the middle of it leaves open. */
-let ends: (() => void) | null = null;
-if (traced) process.on('exit', () => ends?.());
+let ends: ((exitCode: number) => void) | null = null;
+if (traced) process.on('exit', (code) => ends?.(code));
+
+/** The error with which a job or a body ends that ended its worker, or was ended with it. */
+export const endOfWorker = (how: string): number => recorder.text(`the end of its worker (${how})`);
 
 interface OpenAct extends ActTrace {
   readonly id: number;
   resume(): void;
 }
 
-function open(kind: 'chunk' | 'thread' | 'process', name: string, of: number, id: number): OpenAct {
+function open(
+  kind: 'chunk' | 'thread' | 'process',
+  name: string,
+  of: number,
+  id: number,
+  claims: Claims | null,
+): OpenAct {
   recorder.write(K.activationBegin, numberOf(ACTIVATION_KINDS, kind), id, 0, 0, recorder.text(name), of);
   const frame = lane.frame(id);
   lane.enter(frame);
-  const end = (outcome: number): void => {
+  if (claims !== null) claims.open = id;
+  const end = (outcome: number, error: number): void => {
     ends = null;
-    recorder.write(K.activationEnd, outcome, id, 0, 0, 0, 0);
+    if (claims !== null) claims.open = 0;
+    recorder.write(K.activationEnd, outcome, id, error, 0, 0, 0);
     lane.leave(frame);
   };
   let waitsFor: object | null = null;
-  ends = () => end(0);
+  ends = (exitCode) => {
+    // Its parent is gone, and nobody waits for what it would have come to.
+    if (isMainThread && !process.connected) end(0, 0);
+    else end(OUTCOME.error, endOfWorker(`exit code ${exitCode}`));
+  };
   return {
     id,
     wait: (result) => {
@@ -127,6 +145,6 @@ function open(kind: 'chunk' | 'thread' | 'process', name: string, of: number, id
       recorder.write(K.run, by > 0 ? WAKER.known : by < 0 ? WAKER.external : 0, id, Math.max(0, by), 0, 0, 0);
       lane.enter(frame);
     },
-    end: (ok) => end(ok ? OUTCOME.ok : OUTCOME.error),
+    end: (ok) => end(ok ? OUTCOME.ok : OUTCOME.error, 0),
   };
 }

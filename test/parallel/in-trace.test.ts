@@ -2,12 +2,14 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
 import { Fold } from '../../runtime/trace/fold/fold.ts';
+import { OUTCOMES } from '../../runtime/trace/format/kinds.ts';
 import { fromText } from '../../runtime/trace/format/text.ts';
 import { NODES, traceProgram } from '../agent/node/trace-program.ts';
 
 const program = (main: string): string => `import { isMain, Pool, Process, run, Thread } from 'simul';
 const two = 2;
 export const double = (n) => n * two;
+export const end = (way) => process[way](two + 3);
 export const leave = (code) => process.exit(code * two);
 if (isMain) await run(async function main() { ${main} });`;
 
@@ -56,11 +58,13 @@ function wakers(text: string): (string | undefined)[] {
   return [...text.matchAll(/ wake woken=\d+ waker=(\d+)/g)].map(([, id]) => names.get(id));
 }
 
-function problemsOf(texts: readonly string[]): readonly string[] {
+function folded(texts: readonly string[]): Fold {
   const fold = new Fold();
   texts.forEach((text, part) => fold.feed(part, fromText(text)));
-  return fold.trace.problems;
+  return fold;
 }
+
+const problemsOf = (texts: readonly string[]): readonly string[] => folded(texts).trace.problems;
 
 for (const { name, path } of NODES) {
   describe(`in a trace, on ${name}`, () => {
@@ -111,6 +115,32 @@ for (const { name, path } of NODES) {
       assert.ok(wakers(text).includes('thread'));
       assert.deepEqual(problemsOf(recordings), []);
     });
+
+    for (const [kind, way, told] of [
+      ['threads', 'exit', 'when the thread says so'],
+      ['threads', 'reallyExit', 'when the thread cannot say so'],
+      ['processes', 'exit', 'when the process says so'],
+    ] as const)
+      it(`a job that ends its worker failed, ${told}`, async () => {
+        const { recordings, stdout } = await traceProgram(
+          program(`
+  const pool = new Pool({ size: 1, kind: '${kind}' });
+  await pool.apply(end, ['${way}']).catch((error) => console.log(error.exitCode));
+  console.log(await pool.apply(double, [2]));
+  pool.terminate();
+  await pool.join();`),
+          { node: path, times: 'ns' },
+        );
+        assert.equal(stdout, '5\n4\n');
+        const { trace } = folded(recordings);
+        const ends = Array.from(trace.tasks.name, (name, task) =>
+          trace.text(name) === 'end'
+            ? `${OUTCOMES[trace.tasks.outcome[task]!]} with ${trace.text(trace.tasks.error[task]!)}`
+            : '',
+        );
+        assert.match(ends.join(''), /^error with the end of its worker \(.*exit code 5\)$/);
+        assert.deepEqual(trace.problems, []);
+      });
 
     it('what a worker leaves in the middle is ended with it', async () => {
       const { recordings, stdout } = await traceProgram(
