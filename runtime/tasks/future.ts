@@ -424,15 +424,32 @@ class Callback implements Waiter {
   }
 }
 
-/** What `then` gives. */
-class Reacted<T> extends Future<T> {}
+/** What `then` gives. Whoever waits for it waits for what it was asked of. */
+class Reacted<T> extends Future<T> {
+  /** Traced; untraced nothing is held by it. */
+  declare readonly of: Future;
+
+  constructor(of: Future) {
+    super();
+    if (traced) this.of = of;
+  }
+  override waitReason(): number {
+    return traced ? this.of.waitReason() : super.waitReason();
+  }
+  override waitTarget(): number {
+    return traced ? this.of.waitTarget() : 0;
+  }
+  override resource(): number {
+    return traced ? this.of.resource() : 0;
+  }
+}
 
 /** One `then`, that of an `await` included: then `runner` is the task that awaits. */
 class Reaction<R> implements Waiter {
   after: Waiter | null = null;
   before: Waiter | null = null;
   readonly id = 0;
-  readonly then_: Future<R> = new Reacted<R>();
+  readonly then_: Future<R>;
   /** Thrown in place of what the future gives. */
   instead: Error | null = null;
   readonly #future: Future;
@@ -447,6 +464,7 @@ class Reaction<R> implements Waiter {
     onFailed: ((error: unknown) => unknown) | null,
   ) {
     this.#future = future;
+    this.then_ = new Reacted<R>(future);
     this.runner = runner;
     this.#onDone = onDone;
     this.#onFailed = onFailed;
@@ -472,17 +490,15 @@ class Reaction<R> implements Waiter {
     const ok = (future.flags & STATE) === DONE && this.instead === null;
     const callback = ok ? this.#onDone : this.#onFailed;
     const value = ok ? future.value : (this.instead ?? future.value);
-    if (traced) {
-      const { instead } = this;
-      if (instead instanceof CancelledError) lane.because(instead.by ?? 0, 0);
-      else lane.because(future.by, future.via());
-    }
+    const { instead } = this;
+    const by = instead instanceof CancelledError ? instead.by : future.by;
+    if (traced) lane.because(by ?? 0, instead === null ? future.via() : 0);
     try {
       if (callback === null || typeof callback !== 'function')
-        this.then_.settle(ok ? DONE : future.flags & STATE || FAILED, value);
-      else follow(this.then_, callback(value as never));
+        this.then_.settle(ok ? DONE : future.flags & STATE || FAILED, value, by);
+      else follow(this.then_, callback(value as never), by);
     } catch (error) {
-      this.then_.settle(FAILED, error);
+      this.then_.settle(FAILED, error, by);
     }
     if (traced) lane.because(0, 0);
   }
@@ -498,19 +514,23 @@ function isNative(callback: unknown): boolean {
   return typeof callback === 'function' && /\{\s*\[native code\]\s*\}$/.test(String(callback));
 }
 
-/** Settles a future as another ends, or with a plain value. */
-export function follow<R>(future: Future<R>, value: unknown): void {
+/**
+ * Settles a future as another ends, or with a plain value.
+ * @param by traced: who settles it with a plain value; without it: who executes. What ends later is ended by whoever ends it.
+ */
+export function follow<R>(future: Future<R>, value: unknown, by?: number): void {
   if (!isThenable(value)) {
-    future.settle(DONE, value);
+    future.settle(DONE, value, by);
     return;
   }
+  const its = value instanceof Future ? (value as Future) : null;
   try {
     value.then(
-      (result: unknown) => future.settle(DONE, result),
-      (error: unknown) => future.settle(error instanceof CancelledError ? CANCELLED : FAILED, error),
+      (result: unknown) => future.settle(DONE, result, its?.by),
+      (error: unknown) => future.settle(error instanceof CancelledError ? CANCELLED : FAILED, error, its?.by),
     );
   } catch (error) {
-    future.settle(FAILED, error);
+    future.settle(FAILED, error, by);
   }
 }
 

@@ -110,6 +110,27 @@ const cases: readonly Case[] = [
       0 wake woken=4 waker=3`,
   },
   {
+    title:
+      'then, catch and finally of a future: waited for as what they were asked of, and ended by whoever ended that',
+    names: 'group, spawn',
+    program: `await virtually(async function main() {
+      await spawn(() => failing(5)).catch(() => {});
+      await group((g) => { g.spawn(() => after(5)); }).finally(() => {});
+      await sleep(5).then(() => 1);
+    });`,
+    of: /^0 (wait|wake|run) (id|woken)=4 /,
+    text: `
+      0 wait id=4 for=5 reason=task
+      0 wake woken=4 waker=5
+      0 run id=4 waker=5 waker=known
+      0 wait id=4 for=7 reason=group
+      0 wake woken=4 waker=9 resource=7
+      0 run id=4 waker=9 resource=7 waker=known
+      0 wait id=4 for=6 reason=timer
+      0 wake woken=4 resource=6
+      0 run id=4 resource=6 waker=external`,
+  },
+  {
     title: 'retry: each try is a task',
     names: 'retry',
     program: `await virtually(function* main() { yield* retry((n) => n, { until: (n) => n === 3 }); });`,
