@@ -76,7 +76,8 @@ function processLine(trace: Trace, process: Process, alive: ReadonlySet<number>)
   const lanes = trace.lanes.filter(
     (lane) => lane.process === process.index && LANE_KINDS[lane.kind] !== 'loader' && lane.kind > 0,
   ).length;
-  const ranNs = (process.endNs ?? trace.endNs) - process.startNs;
+  const lastNs = alive.has(process.index) ? trace.endNs : process.lastNs;
+  const ranNs = (process.endNs ?? lastNs) - process.startNs;
   const how =
     process.how > 0
       ? `ended with exit code ${process.exitCode ?? 0}`

@@ -14,11 +14,11 @@ import {
   AGENT_NEWS,
 } from '../trace/format/kinds.ts';
 import { State, type Observer, type Target } from '../trace/fold/observer.ts';
-import type { Lane, Process, Trace } from '../trace/fold/trace.ts';
+import type { Process, Trace } from '../trace/fold/trace.ts';
 import { plain } from '../trace/words/sentence.ts';
 import { callersOf } from '../trace/fold/callers.ts';
 import { openNs, openWaitOf } from '../trace/words/open-waits.ts';
-import { nowOf, terminatedWith, timesSoFar } from '../trace/words/so-far.ts';
+import { nowOf, terminatedWith, timesSoFar, untilOf } from '../trace/words/so-far.ts';
 import type { Wait } from '../trace/words/wait.ts';
 import type { Finding } from '../trace/findings/finding.ts';
 
@@ -266,7 +266,7 @@ export function traceJson({ trace, waits, findings, troubles, alive, limit }: Js
       name: it.name,
       startNs: it.startNs,
       endNs: it.endNs,
-      busyNs: it.busyNs + (it.stack.length > 0 ? Math.max(0, laneEnd(trace, it) - it.sinceNs) : 0),
+      busyNs: it.busyNs + (it.stack.length > 0 ? Math.max(0, untilOf(trace, it) - it.sinceNs) : 0),
     })),
     tasks: json,
     resources: trace.resources.slice(0, limit).map((it) => ({
@@ -294,9 +294,6 @@ export function traceJson({ trace, waits, findings, troubles, alive, limit }: Js
     troubles,
   };
 }
-
-const laneEnd = (trace: Trace, lane: Lane): number =>
-  lane.endNs ?? trace.processes[lane.process]!.endNs ?? trace.endNs;
 
 const endedUnsaid = (it: Process, alive: ReadonlySet<number>): string | null =>
   it.endNs !== null ? 'terminated' : alive.has(it.index) ? null : 'lost';

@@ -13,7 +13,7 @@ import type { Trace } from '../fold/trace.ts';
 import { count, duration } from '../words/duration.ts';
 import { sitePart, taskPart, tasksPart } from '../words/names.ts';
 import type { Part } from '../words/sentence.ts';
-import { isOver } from '../words/so-far.ts';
+import { isOver, untilOf } from '../words/so-far.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
 
 const LEAST_NS = 100e6;
@@ -180,8 +180,7 @@ class HeldLane implements RuleRun {
   findings(): Finding[] {
     const open: Told[] = [];
     for (const [lane, hold] of this.#holds) {
-      const { endNs } = this.#trace.lanes[lane]!;
-      const t = endNs ?? this.#trace.endNs;
+      const t = untilOf(this.#trace, this.#trace.lanes[lane]);
       const copy = { ...hold };
       this.#leaveTop(copy, t);
       if (copy.worstNs >= LEAST_NS) open.push(this.#told(copy, lane, t, true));

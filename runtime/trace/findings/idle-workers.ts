@@ -7,6 +7,7 @@ import { State, type StateNumber } from '../fold/observer.ts';
 import type { Resource, Trace } from '../fold/trace.ts';
 import { count, duration, share } from '../words/duration.ts';
 import { resourcePart, taskPart } from '../words/names.ts';
+import { untilOf } from '../words/so-far.ts';
 import type { Part } from '../words/sentence.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
 import { poolOf, workerName } from './pools.ts';
@@ -209,9 +210,7 @@ const lastNs = (place: Place): number => place.stretches.at(-1)?.[1] ?? 0;
 
 /** Up to when a chunk that goes on is at work: not beyond its thread, its process or its pool. */
 function endOf(trace: Trace, lane: number, pool: Resource): number {
-  const { endNs, process } = trace.lanes[lane]!;
-  const ends = [endNs, trace.processes[process]!.endNs, pool.endedNs];
-  return Math.min(trace.endNs, ...ends.filter((it) => it !== null));
+  return Math.min(untilOf(trace, trace.lanes[lane]), pool.endedNs ?? trace.endNs);
 }
 
 function nameOfPlace(trace: Trace, { lanes }: Place): string {

@@ -145,6 +145,7 @@ export class Fold {
         version: '',
         startNs: this.trace.endNs,
         endNs: null,
+        lastNs: this.trace.endNs,
         exitCode: null,
         signal: null,
         how: 0,
@@ -213,6 +214,7 @@ export class Fold {
         this.#run(part, lane, t, id, defs.task(d), 0);
         this.#wait(part, lane, left, id, defs.siteIndex(b), defs.target(c), (flags >> 2) & 31, 0);
         if (left > trace.endNs) trace.endNs = left;
+        if (left > trace.processes[part.process]!.lastNs) trace.processes[part.process]!.lastNs = left;
         break;
       }
       case K.put:
@@ -341,6 +343,8 @@ export class Fold {
         return;
     }
     if (t > trace.endNs) trace.endNs = t;
+    const process = trace.processes[part.process]!;
+    if (t > process.lastNs) process.lastNs = t;
   }
 
   // ── the four things a living task does ─────────────────────────────────────────────
@@ -765,6 +769,7 @@ export class Fold {
     process.language = flags & 15;
     process.method = flags >> 4;
     process.startNs = t;
+    process.lastNs = t;
   }
 
   // ── small things ───────────────────────────────────────────────────────────────────

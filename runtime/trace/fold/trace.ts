@@ -113,6 +113,8 @@ export interface Process {
   version: string;
   startNs: number;
   endNs: number | null;
+  /** Its last record: of what died without a word nothing is known after that. */
+  lastNs: number;
   exitCode: number | null;
   signal: number | null;
   /** Index in PROCESS_ENDS; 0: it recorded no end itself. With an `endNs` its parent saw it end: it was terminated. */

@@ -3,7 +3,7 @@
  * end of the trace, or of the row's own thread or process, where that is known to have come.
  */
 import { State, type StateNumber } from '../fold/observer.ts';
-import type { Trace } from '../fold/trace.ts';
+import type { Lane, Trace } from '../fold/trace.ts';
 import { LANE_ENDS, numberOf } from '../format/kinds.ts';
 
 const TERMINATED = numberOf(LANE_ENDS, 'terminated');
@@ -43,8 +43,14 @@ export const isOver = (trace: Trace, row: number): boolean =>
   trace.over || laneOf(trace, row)?.endNs != null || processOf(trace, row)?.endNs != null;
 
 /** Up to when the span that goes on in this row is known to have lasted. */
-export const nowOf = (trace: Trace, row: number): number =>
-  laneOf(trace, row)?.endNs ?? processOf(trace, row)?.endNs ?? trace.endNs;
+export const nowOf = (trace: Trace, row: number): number => untilOf(trace, laneOf(trace, row));
+
+/** Up to when something is known of this thread: its end or its process's, or where that died without a word, its last record. */
+export function untilOf(trace: Trace, lane: Lane | undefined): number {
+  const process = lane && trace.processes[lane.process];
+  if (!lane || !process) return trace.endNs;
+  return lane.endNs ?? process.endNs ?? (trace.over ? process.lastNs : trace.endNs);
+}
 
 /** What was terminated under a row that had not ended: its thread, its process; null: neither was. */
 export function terminatedWith(trace: Trace, row: number): 'thread' | 'process' | null {

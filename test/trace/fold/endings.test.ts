@@ -71,6 +71,19 @@ describe('a process without an end of its own whose parent saw it end', () => {
   });
 });
 
+describe('a process that died without a word, and whose end nobody saw', () => {
+  it('is known up to its last record, once all is over', () => {
+    const it = new Fold();
+    it.feed(0, fromText(parent[1].replace(/.* resourceEnd .*/, '')));
+    it.feed(1, fromText(child(`${200 * MS} 0 clock wall=7`)[1]));
+    const task = [...it.trace.tasks.process.slice(0, it.trace.tasks.count)].indexOf(1);
+    assert.equal(timesSoFar(it.trace, task).waitNs, 800 * MS);
+    it.end();
+    assert.equal(timesSoFar(it.trace, task).waitNs, 100 * MS);
+    assert.equal(it.trace.processes[1]!.endNs, null);
+  });
+});
+
 describe('a part that holds the clock alone, of what was killed as it began', () => {
   it('is no process, and becomes one with the first other record', () => {
     const clock = '5 0 clock wall=7';
