@@ -6,8 +6,6 @@ import { beginResource, called, checkName } from '../sync/resource.ts';
 import { DONE, type Future } from '../tasks/future.ts';
 import { checkOptions } from '../tasks/options.ts';
 import { shown } from '../tasks/shown.ts';
-import { K } from '../trace/format/kinds.ts';
-import { lane, recorder, traced } from '../tasks/trace.ts';
 import { ApplyCall } from './apply-call.ts';
 import {
   argumentLists,
@@ -82,7 +80,6 @@ export class Pool implements AsyncDisposable {
   readonly #staff: Staff;
   readonly #functions = new WeakMap<AnyFunction, PooledFunction>();
   #lastFunction = 0;
-  #ended = false;
 
   /**
    * Starts its workers.
@@ -230,11 +227,7 @@ export class Pool implements AsyncDisposable {
     if (this.#staff.state === 'open')
       throw new Error(`${this.#described} is open; join() needs one that was closed or terminated`);
     const joining = new Joining(this.#id);
-    this.#staff.whenEmpty(() => {
-      if (traced && !this.#ended) recorder.write(K.resourceEnd, 0, lane.currentId(), this.#id, 0, 0, 0);
-      this.#ended = true;
-      joining.settle(DONE, undefined, -1);
-    });
+    this.#staff.whenEmpty(() => joining.settle(DONE, undefined, -1));
     return joining;
   }
 

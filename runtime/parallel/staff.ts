@@ -41,6 +41,9 @@ export class Staff implements SeatEvents {
   #watching = false;
   /** Jobs that were offered and are not answered. */
   #unanswered = 0;
+  /** Traced: the task that closed or terminated it. */
+  #closer = 0;
+  #endRecorded = false;
   readonly #onEmpty: (() => void)[] = [];
 
   constructor(options: StaffOptions) {
@@ -75,6 +78,7 @@ export class Staff implements SeatEvents {
   close(): void {
     if (this.#state !== 'open') return;
     this.#state = 'closed';
+    if (traced) this.#closer = lane.currentId();
     if (this.#unanswered === 0) this.#dismiss();
   }
 
@@ -82,6 +86,7 @@ export class Staff implements SeatEvents {
   terminate(): void {
     if (this.#state === 'terminated') return;
     if (this.#state !== 'broken') this.#state = 'terminated';
+    if (traced) this.#closer = lane.currentId();
     this.#end();
   }
 
@@ -112,17 +117,7 @@ export class Staff implements SeatEvents {
       const job = jobs[i]!;
       const at = i * DONE_ENTRIES;
       if (job === null || done[at + 1] === ENDED.leftOut) continue;
-      if (traced)
-        link(
-          'receive',
-          'result',
-          job.submitter,
-          job.token,
-          process.pid,
-          this.#options.begin.resource,
-          job.attempt,
-        );
-      this.#settled();
+      this.#settled(job);
       if (job.dropped) continue;
       if (done[at + 1] === ENDED.done) job.asker.done(job, done[at + 2]);
       else job.asker.failed(job, errorFrom(done[at + 2] as CarriedError));
@@ -158,6 +153,7 @@ export class Staff implements SeatEvents {
       if (this.#isOver()) this.#fail(job, this.#refusal());
       else if (job.attempt >= job.retries) this.#fail(job, this.#lost(job, how));
       else {
+        if (traced) this.#recordAnswer(job);
         job.attempt++;
         if (traced) this.#recordOffer(job);
         again.push(job);
@@ -166,6 +162,7 @@ export class Staff implements SeatEvents {
     this.#again([...again, ...untouched]);
     if (!this.#isOver() && (this.#state === 'open' || this.#unanswered > 0)) this.#hire();
     if (this.#unanswered > 0 || this.#onEmpty.length > 0) this.#keepAlive(true);
+    if (traced && this.#seats.size === 0) this.#recordEnd();
     if (this.#seats.size === 0) for (const callback of this.#onEmpty.splice(0)) callback();
   }
 
@@ -178,7 +175,7 @@ export class Staff implements SeatEvents {
       const job = this.#line[this.#head]!;
       if (job.dropped) {
         this.#head++;
-        this.#settled();
+        this.#settled(job);
         continue;
       }
       const seat = this.#freest(job.pace.ms);
@@ -269,14 +266,15 @@ export class Staff implements SeatEvents {
     for (const { hand } of this.#seats) return hand.ref(on);
   }
 
-  #settled(): void {
+  #settled(job: Job): void {
+    if (traced) this.#recordAnswer(job);
     if (--this.#unanswered > 0) return;
     if (this.#onEmpty.length === 0) this.#keepAlive(false);
     if (this.#state === 'closed') this.#dismiss();
   }
 
   #fail(job: Job, error: unknown): void {
-    this.#settled();
+    this.#settled(job);
     if (!job.dropped) job.asker.failed(job, error);
   }
 
@@ -318,6 +316,18 @@ export class Staff implements SeatEvents {
     job.token = recorder.nextId();
     job.by = this.#options.kind === 'threads' ? job.token : -1;
     link('send', 'job', job.submitter, job.token, process.pid, this.#options.begin.resource, job.attempt);
+  }
+
+  /** Whatever came of it: the pool has no work with it any more. */
+  #recordAnswer(job: Job): void {
+    const { resource } = this.#options.begin;
+    link('receive', 'result', job.submitter, job.token, process.pid, resource, job.attempt);
+  }
+
+  #recordEnd(): void {
+    if (this.#endRecorded) return;
+    this.#endRecorded = true;
+    recorder.write(K.resourceEnd, 0, this.#closer, this.#options.begin.resource, 0, 0, 0);
   }
 }
 

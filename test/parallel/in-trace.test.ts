@@ -2,7 +2,7 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
 import { Fold } from '../../runtime/trace/fold/fold.ts';
-import { OUTCOMES } from '../../runtime/trace/format/kinds.ts';
+import { OUTCOMES, RESOURCE_KINDS } from '../../runtime/trace/format/kinds.ts';
 import { fromText } from '../../runtime/trace/format/text.ts';
 import { NODES, traceProgram } from '../agent/node/trace-program.ts';
 
@@ -141,6 +141,25 @@ for (const { name, path } of NODES) {
         assert.match(ends.join(''), /^error with the end of its worker \(.*exit code 5\)$/);
         assert.deepEqual(trace.problems, []);
       });
+
+    it('a pool has no work left of jobs that were lost, begun anew or cancelled, and ends with its last worker', async () => {
+      const { recordings, stdout } = await traceProgram(
+        program(`
+  const pool = new Pool({ size: 1 });
+  const jobs = [pool.apply(end, ['exit']), pool.apply(end, ['exit'], { retries: 1 }), pool.apply(double, [1])];
+  jobs[2].cancel();
+  for (const job of jobs) await job.catch((error) => console.log(error.name));
+  pool.terminate();
+  await new Promise((done) => setTimeout(done, 100));`),
+        { node: path, times: 'ns' },
+      );
+      assert.equal(stdout, 'WorkerError\nWorkerError\nCancelledError\n');
+      const { trace } = folded(recordings);
+      const pool = trace.resources.find(({ kind }) => RESOURCE_KINDS[kind] === 'pool')!;
+      assert.deepEqual([pool.puts, pool.gets, pool.level], [4, 4, 0]);
+      assert.notEqual(pool.endedNs, null);
+      assert.deepEqual(trace.problems, []);
+    });
 
     it('what a worker leaves in the middle is ended with it', async () => {
       const { recordings, stdout } = await traceProgram(
