@@ -130,14 +130,28 @@ export function runAs<T>(
   const task = new Task<T>(main);
   running = task as Task;
   const off = options.interrupt === true ? cancelOnInterrupt(task as Task) : null;
-  const ended = toItsEnd(task, deadline, async () => {
+  // The last task to end is the one that ends the run.
+  let last = task.id;
+  const end = toItsEnd(task, deadline, async () => {
     off?.();
-    await cancelAll(task as Task, before, (task.flags & STATE) === DONE);
+    last = await cancelAll(task as Task, before, (task.flags & STATE) === DONE);
     running = null;
     setBack();
     tellUnseen();
   });
-  if (traced) lane.means(ended, packWait(task.waitReason(), task.waitTarget()));
+  // Also untraced: the run is to end at the same moment in either.
+  const ended = new Promise<T>((resolve, reject) => {
+    const by = (settle: () => void): void => {
+      lane.because(last, 0);
+      settle();
+      lane.because(0, 0);
+    };
+    end.then(
+      (value) => by(() => resolve(value)),
+      (error: unknown) => by(() => reject(error as Error)),
+    );
+  });
+  lane.means(ended, packWait(task.waitReason(), task.waitTarget()));
   return ended;
 }
 
@@ -178,14 +192,18 @@ function begin(options: RunOptions): () => void {
   };
 }
 
-/** Ends what a run left behind, the youngest first. */
-async function cancelAll(main: Task, but: ReadonlySet<Task>, tellForgotten: boolean): Promise<void> {
+/** Ends what a run left behind, the youngest first. @returns the id of the last to end. */
+async function cancelAll(main: Task, but: ReadonlySet<Task>, tellForgotten: boolean): Promise<number> {
+  let last = main.id;
   for (let isFirst = true; ; isFirst = false) {
     const left = [...livingTasks].filter((task) => !but.has(task)).reverse();
-    if (left.length === 0) return;
+    if (left.length === 0) return last;
     if (isFirst && tellForgotten) for (const task of left) if (task.isForgotten) forgotten(task);
     for (const task of left) task.cancel(because(main, 'the run has ended'));
-    for (const task of left) await settled(task);
+    for (const task of left) {
+      if (!task.isDone) last = task.id;
+      await settled(task);
+    }
   }
 }
 

@@ -72,6 +72,35 @@ for (const node of NODES) {
       );
     });
 
+    it('names the line of a task that is spawned into a group', async () => {
+      const { text, code } = await traceProgram(
+        `import { group, run } from 'simul';
+        import * as other from 'node:child_process';
+        const mine = { count: 0, spawn(more) { this.count += more; return this.count; } };
+        await run(async function main() {
+          if (other.spawn.length > 9 || mine.spawn(2) !== 2) process.exit(3);
+          await group((g) => { g.spawn(async function boil() {}); });
+        });`,
+        { node: node.path },
+      );
+      assert.equal(code, 0);
+      const boil = text.split('\n').find((line) => line.includes('name="boil" kind=async-task'));
+      assert.match(boil!, /site="program\.mjs:6:32 call! .* \| g\.spawn\(async function boil\(\) \{\}\)"/);
+    });
+
+    it('says which task ended a run: the last of those that it left behind', async () => {
+      const { text } = await traceProgram(
+        `import { run, sleep, spawn } from 'simul';
+        await run(function* main() {
+          spawn(function* left() { yield* sleep(500); }).onDone(() => {});
+          yield* sleep(1);
+        }, { deadline: 1e6 }).then(() => {});`,
+        { node: node.path },
+      );
+      const left = /activationBegin id=(\d+) .*name="left"/.exec(text)![1]!;
+      assert.match(text, new RegExp(`wake woken=2 waker=${left}\n`));
+    });
+
     it('names each line, and a sleep as the timer it is, ended by the world', async () => {
       const { text } = await traceProgram(
         `import { run, sleep } from 'simul';

@@ -41,6 +41,7 @@ export class Weaver {
   readonly #types: TypeEraser | null;
   /** Names under which the file knows what the library exports. */
   #library: ReadonlySet<string> = new Set();
+  #imported: ReadonlySet<string> = new Set();
   #isAsync = false;
 
   constructor(edits: Edits, sites: SiteTable, names: Names, types: TypeEraser | null) {
@@ -63,6 +64,7 @@ export class Weaver {
     // A file without any keeps its text, and is loaded as fast as untraced.
     this.#isAsync = /\basync\b|\bawait\b/.test(this.#edits.source);
     this.#library = libraryNames(statements);
+    this.#imported = importedNames(statements);
     if (moduleActivation && statements.length > 0) {
       const site = this.#sites.add('function', statements[0]!.start, scope.fn, null);
       this.#edits.insert(statements[0]!.start, `const ${this.#names.act} = ${this.#enter(site)}; `);
@@ -101,6 +103,7 @@ export class Weaver {
         return scope.woven ? this.#woven(node, parent, scope) : this.#children(node, scope);
       case 'CallExpression':
         if (this.#library.has(node['callee']['name'])) return this.#libraryCall(node, scope);
+        if (this.#isGroupSpawn(node['callee'])) return this.#groupSpawn(node, scope);
         return scope.woven ? this.#woven(node, parent, scope) : this.#children(node, scope);
       case 'ExpressionStatement': {
         const call = this.#callLeft(node['expression']);
@@ -245,6 +248,25 @@ export class Weaver {
     });
   }
 
+  /** `g.spawn`, in a file that has `group`: of a module of somebody else's it is none of ours. */
+  #isGroupSpawn(callee: Node): boolean {
+    if (callee.type !== 'MemberExpression' || callee['computed'] === true || !this.#library.has('group'))
+      return false;
+    const object: Node = callee['object'];
+    const { name } = callee['property'] as { name?: string };
+    return name === 'spawn' && object.type === 'Identifier' && !this.#imported.has(object['name']);
+  }
+
+  /** `g.spawn(E)`: where the task is made; `this` stays what it is. */
+  #groupSpawn(node: Node, scope: Scope): void {
+    const { probes, base } = this.#names;
+    const object: Node = node['callee']['object'];
+    const site = this.#sites.add('call', node.start, scope.fn, node);
+    this.#edits.insert(object.start, `(${probes}.at(${base}(), ${site}, `);
+    this.#edits.insert(object.end, '))');
+    eachChild(node, (child) => this.#visit(child, node, scope));
+  }
+
   #yield(node: Node, scope: Scope): void {
     const { probes, act } = this.#names;
     const operand: Node | null = node['argument'];
@@ -370,6 +392,20 @@ function libraryNames(statements: readonly Node[]): ReadonlySet<string> {
           if (property.value?.type === 'Identifier') names.add(property.value.name);
       }
     }
+  }
+  return names;
+}
+
+/** What a file has from other modules. */
+function importedNames(statements: readonly Node[]): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const statement of statements) {
+    if (statement.type === 'ImportDeclaration')
+      for (const specifier of statement['specifiers'] as Node[]) names.add(specifier['local']['name']);
+    else if (statement.type === 'VariableDeclaration')
+      for (const { id, init } of statement['declarations'])
+        if (init?.type === 'CallExpression' && init.callee.name === 'require' && id.type === 'Identifier')
+          names.add(id.name);
   }
   return names;
 }
