@@ -76,14 +76,14 @@ function processLine(trace: Trace, process: Process, alive: ReadonlySet<number>)
   const lanes = trace.lanes.filter(
     (lane) => lane.process === process.index && LANE_KINDS[lane.kind] !== 'loader' && lane.kind > 0,
   ).length;
-  const lastNs = alive.has(process.index) ? trace.endNs : process.lastNs;
+  const lastNs = alive.has(process.index) && !process.isGone ? trace.endNs : process.lastNs;
   const ranNs = (process.endNs ?? lastNs) - process.startNs;
   const how =
     process.how > 0
       ? `ended with exit code ${process.exitCode ?? 0}`
       : alive.has(process.index)
         ? 'still runs'
-        : process.endNs !== null
+        : process.isGone
           ? 'was terminated'
           : 'was cut off: no end was recorded';
   const threads = lanes > 1 ? ` on ${count(lanes, 'thread')}` : '';

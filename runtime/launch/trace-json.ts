@@ -296,7 +296,7 @@ export function traceJson({ trace, waits, findings, troubles, alive, limit }: Js
 }
 
 const endedUnsaid = (it: Process, alive: ReadonlySet<number>): string | null =>
-  it.endNs !== null ? 'terminated' : alive.has(it.index) ? null : 'lost';
+  it.isGone ? 'terminated' : alive.has(it.index) ? null : 'lost';
 
 const STATES = ['ready', 'run', 'ready', 'wait', 'ended', 'run'] as const;
 

@@ -5,9 +5,10 @@
  */
 import { LANE_ENDS, LANE_KINDS, RESOURCE_KINDS, numberOf } from '../format/kinds.ts';
 import type { Link } from './journeys.ts';
-import type { Trace } from './trace.ts';
+import type { Resource, Trace } from './trace.ts';
 
 const MAIN = numberOf(LANE_KINDS, 'main');
+const POOL = numberOf(RESOURCE_KINDS, 'pool');
 const TERMINATED = numberOf(LANE_ENDS, 'terminated');
 const STANDS_FOR_OTHERS: ReadonlySet<string> = new Set(['process', 'thread', 'pool']);
 
@@ -29,20 +30,23 @@ export class Endings {
     if (workers === undefined) this.#workers.set(resource, (workers = new Set()));
     if (workers.has(lane)) return;
     workers.add(lane);
-    if (it.endedNs !== null) this.#end(lane, it.process, it.endedNs);
+    if (it.endedNs !== null) this.#end(lane, it, it.endedNs);
   }
 
   /** The resource ended: whoever worked for it is gone. */
   ended(resource: number): void {
     const it = this.#trace.resources[resource]!;
-    for (const lane of this.#workers.get(resource) ?? []) this.#end(lane, it.process, it.endedNs!);
+    for (const lane of this.#workers.get(resource) ?? []) this.#end(lane, it, it.endedNs!);
   }
 
-  #end(index: number, parent: number, t: number): void {
+  #end(index: number, { process: parent, kind }: Resource, t: number): void {
     const lane = this.#trace.lanes[index]!;
     const process = this.#trace.processes[lane.process]!;
-    if (lane.process !== parent) process.endNs ??= t;
-    else if (lane.kind !== MAIN && lane.endNs === null) {
+    if (lane.process !== parent) {
+      process.isGone = true;
+      // A pool outlives the workers that it replaces: by its end they are gone, but since when is not known.
+      if (kind !== POOL) process.endNs ??= t;
+    } else if (lane.kind !== MAIN && lane.endNs === null) {
       lane.endNs = t;
       lane.how = TERMINATED;
     }

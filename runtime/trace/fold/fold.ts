@@ -149,6 +149,7 @@ export class Fold {
         exitCode: null,
         signal: null,
         how: 0,
+        isGone: false,
         isVirtual: false,
         news: [],
       });

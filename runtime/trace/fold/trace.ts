@@ -117,7 +117,9 @@ export interface Process {
   lastNs: number;
   exitCode: number | null;
   signal: number | null;
-  /** Index in PROCESS_ENDS; 0: it recorded no end itself. With an `endNs` its parent saw it end: it was terminated. */
+  /** Its parent saw it end, or saw later that it had: with no end of its own, it was terminated. When, `endNs` says if that is known. */
+  isGone: boolean;
+  /** Index in PROCESS_ENDS; 0: it recorded no end itself. */
   how: number;
   /** It ran, or a part of it, on the library's virtual clock: its durations are none of the world's. */
   isVirtual: boolean;

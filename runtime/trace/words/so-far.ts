@@ -39,8 +39,12 @@ function onTopNs(trace: Trace, row: number, untilNs: number): number {
 }
 
 /** Whether this row can do nothing more: its thread, its process or the whole has come to an end. */
-export const isOver = (trace: Trace, row: number): boolean =>
-  trace.over || laneOf(trace, row)?.endNs != null || processOf(trace, row)?.endNs != null;
+export function isOver(trace: Trace, row: number): boolean {
+  const process = processOf(trace, row);
+  return (
+    trace.over || laneOf(trace, row)?.endNs != null || process?.endNs != null || process?.isGone === true
+  );
+}
 
 /** Up to when the span that goes on in this row is known to have lasted. */
 export const nowOf = (trace: Trace, row: number): number => untilOf(trace, laneOf(trace, row));
@@ -49,14 +53,14 @@ export const nowOf = (trace: Trace, row: number): number => untilOf(trace, laneO
 export function untilOf(trace: Trace, lane: Lane | undefined): number {
   const process = lane && trace.processes[lane.process];
   if (!lane || !process) return trace.endNs;
-  return lane.endNs ?? process.endNs ?? (trace.over ? process.lastNs : trace.endNs);
+  return lane.endNs ?? process.endNs ?? (trace.over || process.isGone ? process.lastNs : trace.endNs);
 }
 
 /** What was terminated under a row that had not ended: its thread, its process; null: neither was. */
 export function terminatedWith(trace: Trace, row: number): 'thread' | 'process' | null {
   if (trace.tasks.rowState[row] === State.ended) return null;
   const process = processOf(trace, row);
-  if (process !== undefined && process.how === 0 && process.endNs !== null) return 'process';
+  if (process !== undefined && process.how === 0 && process.isGone) return 'process';
   return laneOf(trace, row)?.how === TERMINATED ? 'thread' : null;
 }
 

@@ -71,6 +71,29 @@ describe('a process without an end of its own whose parent saw it end', () => {
   });
 });
 
+describe('a process of a pool that has ended', () => {
+  it('was terminated, and is known up to its last record: it may have been replaced long before', () => {
+    const ofPool = (text: string): string =>
+      text
+        .replace('"p" kind=process\n   1', '"p" kind=pool capacity=2 bounded\n   1')
+        .replace(/kind=spawn/, 'kind=job');
+    const worker = ofPool(child(`${200 * MS} 0 clock wall=7`)[1]);
+    for (const order of [
+      [0, 1],
+      [1, 0],
+    ]) {
+      const trace = fold(...order.map((part) => [part, part === 0 ? ofPool(parent[1]) : worker] as const));
+      const its = trace.processes.find(({ pid }) => pid === 101)!;
+      assert.deepEqual([its.isGone, its.endNs], [true, null]);
+      const task = [...trace.tasks.process.slice(0, trace.tasks.count)].indexOf(its.index);
+      assert.equal(
+        plain(describeWait(trace, openWaitOf(trace, task)!)),
+        'p waited 100 ms, until its process was terminated.',
+      );
+    }
+  });
+});
+
 describe('a process that died without a word, and whose end nobody saw', () => {
   it('is known up to its last record, once all is over', () => {
     const it = new Fold();
