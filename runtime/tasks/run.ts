@@ -21,7 +21,7 @@ import {
   type TaskBody,
   type TaskOptions,
 } from './task.ts';
-import { lane, traced } from './trace.ts';
+import { lane } from './trace.ts';
 import { forgotten, tellUnseen } from './unseen.ts';
 import { goVirtual } from './virtual-time.ts';
 
