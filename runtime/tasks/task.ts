@@ -110,6 +110,8 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
   /** The generator of a coroutine that has begun. */
   #body: Generator<unknown, unknown, unknown> | null = null;
   #rest: Rest | null = null;
+  /** @internal Traced: what its id is untraced, so that a task without a name is called the same. */
+  declare readonly number: number;
   /** @internal Traced: what stands for it on the lane. */
   declare readonly frame: Frame;
 
@@ -123,7 +125,9 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
       this.#made = '';
       this.#body = body;
     }
-    this.id = traced ? recorder.nextId() : ++lastId;
+    const number = ++lastId;
+    this.id = traced ? recorder.nextId() : number;
+    if (traced) this.number = number;
     living.add(this as Task);
     if (options?.name !== undefined) this.#more().name = options.name;
     if (living.size <= LINES_KEPT) Error.captureStackTrace((this.#more().made = {}), Task);
@@ -137,7 +141,7 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
 
   /** As given; else its function's name; else `task-7`. */
   get name(): string {
-    return this.#rest?.name || this.#madeOf() || `task-${this.id}`;
+    return this.#rest?.name || this.#madeOf() || `task-${traced ? this.number : this.id}`;
   }
   set name(name: string) {
     checkText('the name of a task', name);

@@ -72,6 +72,13 @@ for (const node of NODES) {
       );
     });
 
+    it('calls a task without a name what it is called untraced', async () => {
+      const program = `import { run, spawn } from 'simul';
+        await run(function* main() { console.log(spawn(() => {}).name, spawn(() => {}).name); });`;
+      const { stdout } = await traceProgram(program, { node: node.path });
+      assert.equal(stdout.trim(), 'task-2 task-3');
+    });
+
     it('names the line of a task that is spawned into a group', async () => {
       const { text, code } = await traceProgram(
         `import { group, run } from 'simul';
