@@ -151,7 +151,7 @@ export class Staff implements SeatEvents {
     const again: Job[] = [];
     for (const job of begun) {
       if (this.#isOver()) this.#fail(job, this.#refusal());
-      else if (job.attempt >= job.retries) this.#fail(job, this.#lost(job, how));
+      else if (job.attempt >= job.retries) this.#fail(job, this.#lost(job, how), job.by);
       else {
         if (traced) this.#recordAnswer(job);
         job.attempt++;
@@ -273,9 +273,16 @@ export class Staff implements SeatEvents {
     if (this.#state === 'closed') this.#dismiss();
   }
 
-  #fail(job: Job, error: unknown): void {
+  /** @param by traced: who ended it; without that whoever ended the pool. What no worker has begun has no activation that could have. */
+  #fail(job: Job, error: unknown, by = this.#ender(job)): void {
+    job.by = by;
     this.#settled(job);
     if (!job.dropped) job.asker.failed(job, error);
+  }
+
+  /** Who waits for it and ended it itself is not what its wait was ended by: that is the end of the worker. */
+  #ender(job: Job): number {
+    return this.#closer > 0 && this.#closer !== job.submitter ? this.#closer : -1;
   }
 
   #break(why: WorkerError): void {

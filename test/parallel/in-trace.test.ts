@@ -6,7 +6,7 @@ import { OUTCOMES, RESOURCE_KINDS } from '../../runtime/trace/format/kinds.ts';
 import { fromText } from '../../runtime/trace/format/text.ts';
 import { NODES, traceProgram } from '../agent/node/trace-program.ts';
 
-const program = (main: string): string => `import { isMain, Pool, Process, run, Thread } from 'simul';
+const program = (main: string): string => `import { isMain, Pool, Process, run, spawn, Thread } from 'simul';
 const two = 2;
 export const double = (n) => n * two;
 export const end = (way) => process[way](two + 3);
@@ -159,6 +159,22 @@ for (const { name, path } of NODES) {
       assert.deepEqual([pool.puts, pool.gets, pool.level], [4, 4, 0]);
       assert.notEqual(pool.endedNs, null);
       assert.deepEqual(trace.problems, []);
+    });
+
+    it('a job in line is ended by who terminates its pool', async () => {
+      const { recordings, text, stdout } = await traceProgram(
+        program(`
+  const pool = new Pool({ size: 1 });
+  const job = pool.apply(double, [1]);
+  spawn(async function ender() { pool.terminate(); });
+  await job.catch((error) => console.log(error.name));`),
+        { node: path, times: 'ns' },
+      );
+      assert.equal(stdout, 'PoolClosedError\n');
+      const names = wakers(text);
+      assert.ok(names.includes('ender'));
+      assert.ok(!names.includes(undefined), 'each waker is known');
+      assert.deepEqual(problemsOf(recordings), []);
     });
 
     it('what a worker leaves in the middle is ended with it', async () => {
