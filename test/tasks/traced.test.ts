@@ -79,6 +79,13 @@ for (const node of NODES) {
       assert.equal(stdout.trim(), 'task-2 task-3');
     });
 
+    it('made its tasks at the positions at which they are made untraced', async () => {
+      const program = `import { run, spawn } from 'simul';
+        await run(function* main() { console.log(spawn(() => {}).made.split('\\n').find((line) => line.includes('program'))); });`;
+      const { stdout } = await traceProgram(program, { node: node.path });
+      assert.match(stdout, /program\.mjs:2:50\)?$/m);
+    });
+
     it('names the line of a task that is spawned into a group', async () => {
       const { text, code } = await traceProgram(
         `import { group, run } from 'simul';

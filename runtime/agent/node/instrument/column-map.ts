@@ -17,15 +17,17 @@ export function columnMap(edits: Edits, lineStarts: readonly number[]): Lines {
     let inToken = false;
     for (let at = start; at < end; at++) {
       let inserted = false;
+      let origin = at;
       while (next < insertions.length && insertions[next]!.at === at) {
         if (!inserted) segments.push(segment(line, at - start, shift));
         inserted = true;
         shift += insertions[next]!.text.length;
+        origin = insertions[next]!.calls ?? origin;
         next++;
       }
       const kind = kindOf(edits.source.charCodeAt(at));
       if (at === start || inserted || kind === SIGN || (kind === WORD && !inToken)) {
-        segments.push(segment(line, at - start, shift));
+        segments.push({ ...segment(line, at - start, shift), originalColumn: origin - start });
       }
       inToken = kind === WORD;
     }

@@ -5,7 +5,7 @@
  */
 export class Edits {
   readonly source: string;
-  readonly #inserts: { at: number; text: string }[] = [];
+  readonly #inserts: Insertion[] = [];
   readonly #blanks: { from: number; to: number }[] = [];
   readonly #puts: { at: number; char: string }[] = [];
 
@@ -22,14 +22,17 @@ export class Edits {
     return this.#blanks.at(-1);
   }
 
-  /** Inserts at an offset. Insertions at the same offset stay in the order of the calls. */
-  insert(at: number, text: string): void {
-    this.#inserts.push({ at, text });
+  /**
+   * Inserts at an offset. Insertions at the same offset stay in the order of the calls.
+   * @param calls where the name begins that is called by the parenthesis behind it: there, not at the parenthesis, stacks show the call as written.
+   */
+  insert(at: number, text: string, calls: number | null = null): void {
+    this.#inserts.push({ at, text, calls });
   }
 
   /** As `insert`, before everything else at that offset. */
   insertFirst(at: number, text: string): void {
-    this.#inserts.unshift({ at, text });
+    this.#inserts.unshift({ at, text, calls: null });
   }
 
   /** Overwrites with spaces, keeping line breaks; `head` replaces the first character. */
@@ -73,7 +76,7 @@ export class Edits {
   }
 
   /** The insertions in the order of the text. */
-  insertions(): readonly { readonly at: number; readonly text: string }[] {
+  insertions(): readonly Insertion[] {
     return [...this.#inserts].sort((a, b) => a.at - b.at);
   }
 
@@ -88,6 +91,12 @@ export class Edits {
     parts.push(base.slice(at));
     return parts.join('');
   }
+}
+
+export interface Insertion {
+  readonly at: number;
+  readonly text: string;
+  readonly calls: number | null;
 }
 
 function spaces(text: string): string {

@@ -244,7 +244,8 @@ export class Weaver {
     this.#edits.insert(callee.start, `(${probes}.at(${base}(), ${site}, `);
     eachChild(node, (child) => {
       this.#visit(child, node, scope);
-      if (child === callee) this.#edits.insert(callee.end, '))');
+      if (child === callee)
+        this.#edits.insert(callee.end, '))', node.type === 'CallExpression' ? callee.start : null);
     });
   }
 
