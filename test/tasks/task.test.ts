@@ -541,7 +541,7 @@ describe('a task that waits for itself', () => {
         (self) =>
           async function own() {
             await sleep(1);
-            await Promise.all([self()]);
+            await Promise.all([self(), sleep(1)]);
           },
         (self) =>
           function own() {
