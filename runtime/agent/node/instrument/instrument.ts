@@ -25,7 +25,7 @@ import { eachChild, isFunction, type Node, type Parse } from './syntax-tree.ts';
 import { Weaver } from './weave.ts';
 
 /** Part of every cache key: change it with whatever changes the emitted text. */
-export const EMITTER_VERSION = 9;
+export const EMITTER_VERSION = 10;
 
 export interface InstrumentOptions {
   /** The file's path, as the site table shows it. */
