@@ -70,8 +70,9 @@ describe('a file that imports simul before it is installed', () => {
     const { page } = workbench;
     await goTo('1:20');
     await page.keyboard.type(', spa', { delay: 60 });
-    const suggestion = page.locator('.suggest-widget.visible .monaco-list-row', { hasText: 'spawn' });
-    await suggestion.first().waitFor();
+    const chosen = page.locator('.suggest-widget.visible .monaco-list-row.focused', { hasText: 'spawn' });
+    // What it is stands in its line once the editor has asked for that: before, the keys that follow would ask for completions anew.
+    await chosen.getByText(/function spawn/).waitFor();
     // The same keys again: what the chosen one does.
     await page.keyboard.press('Control+Space');
     await page
