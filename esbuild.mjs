@@ -152,7 +152,7 @@ function builds(rows) {
     out: row.out.slice('dist/'.length, -'.js'.length),
   }));
   return [
-    { ...shared('library'), entryPoints, outdir: 'dist' },
+    { ...shared('library'), entryPoints, outdir: 'dist', metafile: true },
     ...rows.filter((row) => row.runs !== 'library').map(options),
   ];
 }
@@ -175,6 +175,14 @@ async function clear(folder) {
   await Promise.all(files.map((file) => rm(resolve(file.parentPath, file.name), { force: true })));
 }
 
+/** What earlier builds of the library's entries shared: its names tell what is in it, so nothing writes it over, and it would ship. */
+async function dropFormerChunks(outputs) {
+  const current = new Set(outputs.map((path) => path.slice('dist/'.length)));
+  const files = await readdir(resolve(root, 'dist'));
+  const former = files.filter((name) => /^library-\w+\.js(\.map)?$/.test(name) && !current.has(name));
+  await Promise.all(former.map((name) => rm(resolve(root, 'dist', name), { force: true })));
+}
+
 /** The library's declarations, for editors and compilers. Whether they are right is `tsc -b`'s business. */
 async function declarations() {
   await rm(resolve(root, 'dist/types'), { recursive: true, force: true });
@@ -193,7 +201,8 @@ if (flags.has('--watch')) {
   // What ships starts from nothing; a development build leaves alone what may be running right now.
   await mkdir(resolve(root, 'dist'), { recursive: true });
   if (production) await clear(resolve(root, 'dist'));
-  await Promise.all(builds(rows).map((build) => esbuild.build(build)));
+  const [library] = await Promise.all(builds(rows).map((build) => esbuild.build(build)));
+  await dropFormerChunks(Object.keys(library.metafile.outputs));
   await declarations();
   for (const row of rows) if (row.shebang) await chmod(resolve(root, row.out), 0o755);
   for (const row of copies) {

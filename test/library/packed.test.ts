@@ -1,4 +1,4 @@
-/** The npm package as somebody gets it: packed, put into a project of its own, compiled against and run. */
+/** The library as somebody gets it: its examples, and the npm package packed, put into a project of its own, compiled against and run. */
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
@@ -28,6 +28,16 @@ const squares: number[] = await pool.map((n: number) => n * n, [total]);
 pool.close();
 console.log(squares.join(), typeof readTraceJson);
 `;
+
+describe('The examples', () => {
+  for (const project of ['examples', 'examples/library'])
+    it(`in ${project} are compiled strictly against the library's types`, function () {
+      this.timeout(60_000);
+      const tsc = join(tree, 'node_modules/typescript/bin/tsc');
+      const compiled = spawnSync(process.execPath, [tsc, '-p', join(tree, project)], { encoding: 'utf8' });
+      assert.deepEqual([compiled.stdout + compiled.stderr, compiled.status], ['', 0]);
+    });
+});
 
 describe('The packed npm package', () => {
   let folder = '';

@@ -6,7 +6,7 @@
  *   uncaught  ─ an exception came out of a callback or of the main body
  *   error     ─ the task failed with it, and whoever awaited it caught it
  */
-import { readFileSync } from 'node:fs';
+import fs from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { hashLine } from '../../trace/format/hash.ts';
 import { FACTS, K, SITE_ROLES, numberOf } from '../../trace/format/kinds.ts';
@@ -23,6 +23,11 @@ const LINE = numberOf(SITE_ROLES, 'line');
 
 /** Errors come from the program, and without end: beyond these many only their class is told, and no place. */
 const MOST_TOLD = 1000;
+
+/** Node's own, as they were before the program could replace them. */
+const { readFileSync, statSync } = fs;
+/** A larger file is no source that somebody wrote; and what is no file may have no end. */
+const MOST_BYTES = 4 << 20;
 
 const OURS = fileURLToPath(new URL('.', import.meta.url));
 
@@ -114,6 +119,8 @@ export class UnseenErrors {
 /** With its end, as sites have it; '' when it cannot be read any more. */
 function lineOf(file: string, line: number): string {
   try {
+    const stat = statSync(file);
+    if (!stat.isFile() || stat.size > MOST_BYTES) return '';
     return readFileSync(file, 'utf8').split(/(?<=\n)/, line)[line - 1] ?? '';
   } catch {
     return '';
