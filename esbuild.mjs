@@ -77,9 +77,9 @@ const table = [
   // The same for `--require`: a CommonJS entry then starts as it does untraced, outside any microtask.
   { in: 'runtime/agent/node/register.ts', out: 'dist/agent/preload.cjs', runs: 'preload' },
   // What instrumented ES modules import.
-  { in: 'runtime/agent/node/probes-module.ts', out: 'dist/agent/probes.js', runs: 'node' },
+  { in: 'runtime/agent/node/contract/probes-module.ts', out: 'dist/agent/probes.js', runs: 'node' },
   // Node 20 runs load hooks on a thread of their own; this is that thread.
-  { in: 'runtime/agent/node/hooks-thread.ts', out: 'dist/agent/hooks.js', runs: 'node' },
+  { in: 'runtime/agent/node/loader/hooks-thread.ts', out: 'dist/agent/hooks.js', runs: 'node' },
   // Loads the WebAssembly build of the parser; read only where the native one is not there.
   { in: 'runtime/agent/node/loader/wasm-binding.ts', out: 'dist/agent/parser/wasm.cjs', runs: 'required' },
   // The helper thread that ships rings into part files.

@@ -11,7 +11,7 @@ import { Columns } from '../runtime/trace/columns/columns.ts';
 import { cover, COVER_SHARES } from '../runtime/trace/columns/cover.ts';
 import { Painter } from '../runtime/trace/columns/paint.ts';
 import { Fold } from '../runtime/trace/fold/fold.ts';
-import { Trace } from '../runtime/trace/fold/trace.ts';
+import { Trace } from '../runtime/trace/model/trace.ts';
 import { benchRecords } from './panel-records.ts';
 
 const ROWS = 200;

@@ -2,7 +2,7 @@
  * Records of a large program, made at full speed for measurements of the panel: `tasks` tasks on as many rows that
  * run, wait for a timer, a lock or a queue, are woken and run again, over `lanes` threads.
  */
-import { F, K, REASONS, numberOf } from '../runtime/trace/format/kinds.ts';
+import { FLAG, KIND, REASON } from '../runtime/trace/format/kinds.ts';
 import { head, RECORD_BYTES, RECORD_WORDS } from '../runtime/trace/format/layout.ts';
 
 const WAITS = ['timer', 'io', 'lock', 'queue-get'] as const;
@@ -29,13 +29,13 @@ export function benchRecords(events: number, tasks: number, lanes: number): Uint
     at += RECORD_WORDS;
   };
   for (let id = 1; id <= tasks; id++)
-    emit(K.activationBegin, F.beginReady, id % lanes, id, id > lanes ? 1 : 0);
+    emit(KIND.activationBegin, FLAG.beginReady, id % lanes, id, id > lanes ? 1 : 0);
   while (at + 3 * RECORD_WORDS <= words.length) {
     const task = 1 + random(tasks);
     const lane = task % lanes;
-    emit(K.run, 1, lane, task, 1 + random(tasks));
-    emit(K.wait, numberOf(REASONS, WAITS[random(WAITS.length)]!), lane, task);
-    emit(K.wake, 0, lane, task, 1 + random(tasks));
+    emit(KIND.run, 1, lane, task, 1 + random(tasks));
+    emit(KIND.wait, REASON[WAITS[random(WAITS.length)]!], lane, task);
+    emit(KIND.wake, 0, lane, task, 1 + random(tasks));
   }
   return bytes.subarray(0, at * 4);
 }

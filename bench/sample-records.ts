@@ -3,7 +3,7 @@
  * in a loop that await a timer, a call of their own and a queue, with seeded times and orders. Each
  * record is what the agent writes at full depth: begin, wait, wake, run, end, put, get.
  */
-import { F, K, numberOf, REASONS } from '../runtime/trace/format/kinds.ts';
+import { FLAG, KIND, REASONS, REASON } from '../runtime/trace/format/kinds.ts';
 import { head, RECORD_BYTES, RECORD_WORDS, W } from '../runtime/trace/format/layout.ts';
 
 export function sampleRecords(count: number, tasks = 200, seed = 1): Uint8Array {
@@ -25,38 +25,38 @@ export function sampleRecords(count: number, tasks = 200, seed = 1): Uint8Array 
     words[w + W.tHigh] = Number(now >> 32n);
     words.set([task, a, b, c, d, head(kind, flags, 1)], w + W.task);
   };
-  const reason = (name: (typeof REASONS)[number]): number => numberOf(REASONS, name);
+  const reason = (name: (typeof REASONS)[number]): number => REASON[name];
   let id = 1;
   const queue = id++;
-  write(K.resourceBegin, 3 | F.resourceBounded, 0, queue, 1, 2, 64);
+  write(KIND.resourceBegin, 3 | FLAG.resourceBounded, 0, queue, 1, 2, 64);
   const main = id++;
-  write(K.activationBegin, 1, main, 0, 1);
+  write(KIND.activationBegin, 1, main, 0, 1);
   const loops = Array.from({ length: tasks }, () => ({ id: id++, timer: 0 }));
   for (const { id: task } of loops) {
-    write(K.activationBegin, 1 | F.beginUnawaited, task, main, 2);
+    write(KIND.activationBegin, 1 | FLAG.beginUnawaited, task, main, 2);
     loopWaits(task);
   }
-  write(K.wait, reason('group'), main, 9, 0);
+  write(KIND.wait, reason('group'), main, 9, 0);
   let serial = 0;
   let depth = 0;
   while (written < count) {
     // A timer goes off for one of them, its callback wakes it, and it does one round of its loop.
     const loop = loops[Math.floor(random() * loops.length)]!;
     const callback = id++;
-    write(K.activationBegin, 5, callback, loop.id, 3, 0, loop.timer);
-    write(K.wake, 0, loop.id, callback, loop.timer);
-    write(K.activationEnd, 1, callback);
-    write(K.run, 1, loop.id, callback, loop.timer);
+    write(KIND.activationBegin, 5, callback, loop.id, 3, 0, loop.timer);
+    write(KIND.wake, 0, loop.id, callback, loop.timer);
+    write(KIND.activationEnd, 1, callback);
+    write(KIND.run, 1, loop.id, callback, loop.timer);
     const child = id++;
-    write(K.activationBegin, 1, child, loop.id, 5);
-    write(K.wait, reason('value'), child, 6);
-    write(K.wait, reason('task') | F.waitDirect, loop.id, 7, child);
-    write(K.run, 0, child);
-    write(K.activationEnd, 1, child);
-    write(K.wake, 0, loop.id, child, child);
-    write(K.run, 1, loop.id, child, child);
+    write(KIND.activationBegin, 1, child, loop.id, 5);
+    write(KIND.wait, reason('value'), child, 6);
+    write(KIND.wait, reason('task') | FLAG.waitDirect, loop.id, 7, child);
+    write(KIND.run, 0, child);
+    write(KIND.activationEnd, 1, child);
+    write(KIND.wake, 0, loop.id, child, child);
+    write(KIND.run, 1, loop.id, child, child);
     depth += random() < 0.5 && depth > 0 ? -1 : 1;
-    write(random() < 0.5 ? K.put : K.get, 1, loop.id, queue, depth, ++serial);
+    write(random() < 0.5 ? KIND.put : KIND.get, 1, loop.id, queue, depth, ++serial);
     loopWaits(loop.id);
   }
   return bytes;
@@ -65,7 +65,7 @@ export function sampleRecords(count: number, tasks = 200, seed = 1): Uint8Array 
     const timer = id++;
     const loop = loops.find((one) => one.id === task)!;
     loop.timer = timer;
-    write(K.resourceBegin, 1, task, timer, 4, 3);
-    write(K.wait, reason('timer'), task, 4, timer);
+    write(KIND.resourceBegin, 1, task, timer, 4, 3);
+    write(KIND.wait, reason('timer'), task, 4, timer);
   }
 }

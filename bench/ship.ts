@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startRecording } from '../runtime/recorder/recording.ts';
 import { follow } from '../runtime/launch/follow.ts';
-import { K } from '../runtime/trace/format/kinds.ts';
+import { KIND } from '../runtime/trace/format/kinds.ts';
 import { kindOf, RECORD_BYTES, RECORD_WORDS, W } from '../runtime/trace/format/layout.ts';
 
 const [what = '2000000', where = '', amount = ''] = process.argv.slice(2);
@@ -64,8 +64,8 @@ async function followed(
         const words = new Uint32Array(records.buffer, records.byteOffset, records.length / 4);
         for (let w = 0; w < (records.length / RECORD_BYTES) * RECORD_WORDS; w += RECORD_WORDS) {
           const kind = kindOf(words[w + W.head]!);
-          if (kind === K.lost) lost += words[w + W.a]!;
-          if (kind !== K.run) continue;
+          if (kind === KIND.lost) lost += words[w + W.a]!;
+          if (kind !== KIND.run) continue;
           runs++;
           each(words, w);
         }
@@ -88,7 +88,7 @@ async function followed(
 
 function record(folder: string, events: number): void {
   const { recording, writer } = recorderIn(folder);
-  for (let i = 1; i <= events; i++) writer.write(K.run, 0, i & 0xffff, 0, 0, 0, 0);
+  for (let i = 1; i <= events; i++) writer.write(KIND.run, 0, i & 0xffff, 0, 0, 0, 0);
   recording.finish(null);
 }
 
@@ -98,7 +98,7 @@ function beStuck(folder: string): void {
   for (let i = 1; i <= LOOKS; i++) {
     const untilMs = performance.now() + 23;
     while (performance.now() < untilMs);
-    writer.write(K.run, 0, i, 0, 0, 0, 0);
+    writer.write(KIND.run, 0, i, 0, 0, 0, 0);
   }
   recording.finish(null);
 }

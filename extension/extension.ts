@@ -4,16 +4,16 @@
  */
 import * as vscode from 'vscode';
 import { COMMANDS } from './commands.ts';
-import { LANGUAGES, Languages } from './language-client.ts';
+import { LANGUAGES, LanguageServerClient } from './language-client.ts';
 import { LibraryFix } from './library/library-fix.ts';
 import { PANEL_VIEW } from './panel/panel.ts';
-import { Simul } from './simul.ts';
+import { Controller } from './controller.ts';
 import { TRACE_EDITOR, TraceEditor } from './trace-editor.ts';
 
 export function activate(context: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel('Simul', { log: true });
-  const languages = new Languages(context.extensionUri, log);
-  const simul = new Simul(context, log, languages);
+  const languages = new LanguageServerClient(context.extensionUri, log);
+  const simul = new Controller(context, log, languages);
   context.subscriptions.push(
     log,
     simul,

@@ -5,13 +5,13 @@
 import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import type {
-  ChoicesNotice,
+  SettingsNotice,
   RecordingNotice,
   SaveAnswer,
   SaveOrder,
 } from '../runtime/trace/messages/server.ts';
 import {
-  CHOICES_NOTIFICATION,
+  SETTINGS_NOTIFICATION,
   RECORDING_NOTIFICATION,
   SAVE_REQUEST,
 } from '../runtime/trace/messages/server.ts';
@@ -23,7 +23,7 @@ export const LANGUAGES: readonly string[] = [
   'javascriptreact',
 ];
 
-export class Languages {
+export class LanguageServerClient {
   readonly #extensionUri: vscode.Uri;
   readonly #log: vscode.LogOutputChannel;
   readonly #listening: readonly vscode.Disposable[];
@@ -35,9 +35,9 @@ export class Languages {
     this.#log = log;
     this.#listening = [
       vscode.workspace.onDidChangeConfiguration((change) => {
-        if (change.affectsConfiguration('simul')) this.#tell(CHOICES_NOTIFICATION, choices());
+        if (change.affectsConfiguration('simul')) this.#tell(SETTINGS_NOTIFICATION, settings());
       }),
-      vscode.workspace.onDidGrantWorkspaceTrust(() => this.#tell(CHOICES_NOTIFICATION, choices())),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => this.#tell(SETTINGS_NOTIFICATION, settings())),
     ];
   }
 
@@ -62,7 +62,7 @@ export class Languages {
       this.#log.error(`The language server did not start: ${String(error)}`);
       return;
     }
-    this.#tell(CHOICES_NOTIFICATION, choices());
+    this.#tell(SETTINGS_NOTIFICATION, settings());
     this.#tell(RECORDING_NOTIFICATION, this.#recording);
   }
 
@@ -86,7 +86,7 @@ export class Languages {
   }
 
   /** Told again when the server is up: until then there is nobody to tell. */
-  #tell(method: string, notice: RecordingNotice | ChoicesNotice): void {
+  #tell(method: string, notice: RecordingNotice | SettingsNotice): void {
     if (this.#client?.isRunning() !== true) return;
     void this.#client
       .sendNotification(method, notice)
@@ -94,7 +94,7 @@ export class Languages {
   }
 }
 
-function choices(): ChoicesNotice {
+function settings(): SettingsNotice {
   const settings = vscode.workspace.getConfiguration('simul');
   // A lens offers to run the file: where that would be refused, nothing is offered.
   const lenses = vscode.workspace.isTrusted && settings.get('codeLens', true);

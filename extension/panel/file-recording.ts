@@ -8,7 +8,7 @@ import { RECORD_BYTES } from '../../runtime/trace/format/layout.ts';
 import { COMPACT_VERSION } from '../../runtime/trace/format/compact.ts';
 import { BLOCK_MAX_BYTES } from '../../runtime/trace/messages/panel.ts';
 import { readTraceFile, recordsOf, type SavedBlock } from '../../runtime/trace/format/trace-file.ts';
-import type { Played, Playing, Reader } from './played.ts';
+import type { TraceSource, Subscription, Reader } from './trace-source.ts';
 import { PUMP_BLOCK_RECORDS } from './pump.ts';
 
 export interface FileSource {
@@ -18,11 +18,16 @@ export interface FileSource {
   readonly folders: readonly string[];
 }
 
-export function fileRecording(source: FileSource): Played {
-  return { name: source.name, mode: 'file', folders: source.folders, play: (reader) => play(source, reader) };
+export function fileRecording(source: FileSource): TraceSource {
+  return {
+    name: source.name,
+    mode: 'file',
+    folders: source.folders,
+    subscribe: (reader) => play(source, reader),
+  };
 }
 
-function play({ name, content }: FileSource, reader: Reader): Playing {
+function play({ name, content }: FileSource, reader: Reader): Subscription {
   const read = typeof content === 'string' ? content : readTraceFile(content);
   if (typeof read === 'string') {
     reader.trouble(typeof content === 'string' ? content : `${name} cannot be opened: ${read}.`);

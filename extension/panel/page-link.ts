@@ -6,12 +6,12 @@
 import type * as vscode from 'vscode';
 import type { FromPanel, ToPanel } from '../../runtime/trace/messages/panel.ts';
 import { readFromPanel } from '../../runtime/trace/messages/panel.ts';
-import type { Played, Playing } from './played.ts';
+import type { TraceSource, Subscription } from './trace-source.ts';
 import { Pump } from './pump.ts';
 
 export interface PageLinkEvents {
   /** Everything that is not about the flow itself. */
-  asked(message: Exclude<FromPanel, { type: 'ready' | 'credit' }>, played: Played | null): void;
+  asked(message: Exclude<FromPanel, { type: 'ready' | 'credit' }>, played: TraceSource | null): void;
   /** A block was sent; for tests and the output channel. */
   sent?(message: ToPanel): void;
 }
@@ -22,9 +22,9 @@ export class PageLink {
   readonly #listening: vscode.Disposable;
   #opening = 0;
   #ready = false;
-  #played: Played | null = null;
+  #played: TraceSource | null = null;
   #pump: Pump | null = null;
-  #playing: Playing | null = null;
+  #playing: Subscription | null = null;
   /** Asked for before the page was ready to hear it; the last one counts. */
   #awaited: ToPanel | null = null;
 
@@ -34,12 +34,12 @@ export class PageLink {
     this.#listening = webview.onDidReceiveMessage((message: unknown) => this.#receive(message));
   }
 
-  get played(): Played | null {
+  get played(): TraceSource | null {
     return this.#played;
   }
 
   /** Shows this instead of what was shown. */
-  play(played: Played): void {
+  play(played: TraceSource): void {
     this.#played = played;
     if (this.#ready) this.#start();
   }
@@ -88,7 +88,7 @@ export class PageLink {
     });
     this.#pump = pump;
     this.#post({ type: 'open', opening, name: played.name, mode: played.mode });
-    this.#playing = played.play({
+    this.#playing = played.subscribe({
       give: (part, records) => pump.give(part, records),
       giveBlock: (part, block) => pump.giveBlock(part, block),
       trouble: (words) => this.#post({ type: 'trouble', opening, words }),

@@ -5,7 +5,7 @@
 import * as vscode from 'vscode';
 import type { PageLinkEvents } from './page-link.ts';
 import { PageLink } from './page-link.ts';
-import type { Played } from './played.ts';
+import type { TraceSource } from './trace-source.ts';
 import { fillWebview, webviewOptions } from './webview-page.ts';
 
 export const PANEL_VIEW = 'simul.panel';
@@ -14,7 +14,7 @@ export class Panel {
   readonly #extensionUri: vscode.Uri;
   readonly #events: PageLinkEvents;
   #shown: { readonly panel: vscode.WebviewPanel; readonly link: PageLink } | null = null;
-  #played: Played | null = null;
+  #played: TraceSource | null = null;
   /** Opened when there was no editor to open beside: it stands where the first one will come. */
   #inTheWay = false;
 
@@ -23,12 +23,12 @@ export class Panel {
     this.#events = events;
   }
 
-  get played(): Played | null {
+  get played(): TraceSource | null {
     return this.#played;
   }
 
   /** Plays this in the panel, which is opened beside the editor if it is not there. The focus stays where it is. */
-  play(played: Played): void {
+  play(played: TraceSource): void {
     this.#played = played;
     this.#makeWay();
     this.show(true);
@@ -45,7 +45,7 @@ export class Panel {
   }
 
   /** What the next panel shows, without opening one. */
-  offer(played: Played): void {
+  offer(played: TraceSource): void {
     this.#played = played;
   }
 

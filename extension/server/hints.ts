@@ -1,6 +1,6 @@
 /** Inlay hints: at the end of each line that awaited, how often and how long. */
 import type { InlayHint, Range } from 'vscode-languageserver/node';
-import type { SiteWaits } from '../../runtime/trace/fold/site-summary.ts';
+import type { SiteWaits } from '../../runtime/trace/summaries/site-summary.ts';
 import type { MeasuredSite } from './place-sites.ts';
 import { placeSites } from './place-sites.ts';
 import { duration } from '../../runtime/trace/words/duration.ts';

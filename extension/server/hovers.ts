@@ -5,7 +5,7 @@
 import type { Hover, Position } from 'vscode-languageserver/node';
 import { MarkupKind } from 'vscode-languageserver/node';
 import { REASONS } from '../../runtime/trace/format/kinds.ts';
-import type { SiteWaits } from '../../runtime/trace/fold/site-summary.ts';
+import type { SiteWaits } from '../../runtime/trace/summaries/site-summary.ts';
 import { duration } from '../../runtime/trace/words/duration.ts';
 import type { MeasuredSite } from './place-sites.ts';
 import { placeSites } from './place-sites.ts';
@@ -73,7 +73,7 @@ function reasonsWords({ reasons, count }: SiteWaits): string {
 }
 
 /** Names are few: beyond these the rest is a number. */
-const NAMES_MOST = 3;
+const MAX_NAMES = 3;
 
 function wakersWords(waits: SiteWaits): string {
   const named = [...waits.wakers].filter(([name]) => name !== '').sort((a, b) => b[1] - a[1]);
@@ -85,7 +85,7 @@ function wakersWords(waits: SiteWaits): string {
   if (times === waits.count) return `Ended by ${name}.`;
   // "Most" is more than half: otherwise those that ended it oftenest are told one by one.
   if (times * 2 > waits.count) return `Ended most by ${name} (${times} of ${waits.count}${rest}).`;
-  const told = named.slice(0, NAMES_MOST);
+  const told = named.slice(0, MAX_NAMES);
   const others = waits.count - unnamed - told.reduce((sum, [, n]) => sum + n, 0);
   const parts = told.map(([by, n]) => `${by} (${n}×)`);
   if (others > 0) parts.push(`others (${others}×)`);

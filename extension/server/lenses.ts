@@ -16,7 +16,7 @@ const ACTS =
   /^(?:(?:await|void|new|throw)\b|for\s+await\b|(?:for|while|if|try|switch)\b\s*[({]|(?!(?:function|class|import|export|return|require)\b)[\w$]+(?:[\w$.]|\?\.|\[[^\]]*\])*\s*\()/;
 const DECLARES =
   /^(?:export\s+)?(?:const|let|var)\s[^=]*=\s*(?:await\b|new\s|(?!(?:require|function|async|class|import)\b)[\w$.]+\s*\()/;
-const LINES_MOST = 20_000;
+const MAX_LINES = 20_000;
 
 export function lensesIn(document: WholeDocument): CodeLens[] {
   if (!RUNNABLE.test(document.uri) || DECLARATIONS.test(document.uri)) return [];
@@ -37,7 +37,7 @@ function scan(lines: readonly string[]): number | null {
   let inComment = false;
   let inTemplate = false;
   for (const [number, line] of lines.entries()) {
-    if (number >= LINES_MOST) break;
+    if (number >= MAX_LINES) break;
     if (inComment) {
       if (line.includes('*/')) inComment = false;
       continue;

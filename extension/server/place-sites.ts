@@ -2,8 +2,8 @@
  * Where the lines that ran are now. A site carries the hash of its line: in an edited file it is
  * looked for near its old place, and what is not found is not shown. A wrong line is worse than none.
  */
-import type { SiteInfo } from '../../runtime/trace/fold/trace.ts';
-import type { SiteWaits } from '../../runtime/trace/fold/site-summary.ts';
+import type { SiteInfo } from '../../runtime/trace/model/trace.ts';
+import type { SiteWaits } from '../../runtime/trace/summaries/site-summary.ts';
 import type { WholeDocument } from './whole-document.ts';
 
 export interface MeasuredSite {

@@ -11,8 +11,8 @@ import {
   TextDocumentSyncKind,
 } from 'vscode-languageserver/node';
 import {
-  CHOICES_NOTIFICATION,
-  readChoicesNotice,
+  SETTINGS_NOTIFICATION,
+  readSettingsNotice,
   readRecordingNotice,
   readSaveOrder,
   RECORDING_NOTIFICATION,
@@ -30,7 +30,7 @@ const REFRESH_MS = 400;
 
 const connection = createConnection(ProposedFeatures.all);
 const documents = new TextDocuments(wholeDocuments);
-let choices = { lenses: true, hints: true };
+let settings = { lenses: true, hints: true };
 let recording: WatchedRecording | null = null;
 let refreshes = { hints: false, lenses: false };
 
@@ -65,10 +65,10 @@ connection.onNotification(RECORDING_NOTIFICATION, (value: unknown) => {
   refreshHints();
 });
 
-connection.onNotification(CHOICES_NOTIFICATION, (value: unknown) => {
-  const read = readChoicesNotice(value);
+connection.onNotification(SETTINGS_NOTIFICATION, (value: unknown) => {
+  const read = readSettingsNotice(value);
   if (read === null) return;
-  choices = read;
+  settings = read;
   refreshHints();
   if (refreshes.lenses) void connection.sendRequest('workspace/codeLens/refresh').catch(() => undefined);
 });
@@ -84,12 +84,12 @@ function save(value: unknown): SaveAnswer {
 
 connection.onCodeLens(({ textDocument }) => {
   const document = documents.get(textDocument.uri);
-  return document && choices.lenses ? lensesIn(document) : [];
+  return document && settings.lenses ? lensesIn(document) : [];
 });
 
 connection.languages.inlayHint.on(({ textDocument, range }) => {
   const document = documents.get(textDocument.uri);
-  if (!document || !recording || !choices.hints) return [];
+  if (!document || !recording || !settings.hints) return [];
   return hintsIn(document, recording.sitesOf(document), range);
 });
 

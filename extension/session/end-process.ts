@@ -2,7 +2,7 @@
  * Ends a traced program: asks first (SIGTERM, which the tracer hands on), then insists.
  * The terminal makes the tracer the leader of its group, so that what a stubborn program started ends with it.
  */
-export interface Ending {
+export interface EndingProcess {
   readonly pid: number;
   readonly graceMs: number;
   /** Resolves when the process has ended. */
@@ -11,7 +11,7 @@ export interface Ending {
   readonly terminate: () => void;
 }
 
-export async function endProcess(ending: Ending): Promise<void> {
+export async function endProcess(ending: EndingProcess): Promise<void> {
   if (!signal(ending.pid, 'SIGTERM')) return;
   let timer: NodeJS.Timeout | undefined;
   const late = Symbol('late');

@@ -1,6 +1,6 @@
 /** A recording as a page can be shown it: tailed while its program runs, read to its end when that has ended. */
 import { follow } from '../../runtime/launch/follow.ts';
-import type { Played, Playing, Reader } from '../panel/played.ts';
+import type { TraceSource, Subscription, Reader } from '../panel/trace-source.ts';
 import { PUMP_BLOCK_RECORDS } from '../panel/pump.ts';
 
 /** As often as pixels change; a poll of an idle recording costs next to nothing. */
@@ -19,11 +19,16 @@ export interface LiveSource {
   readonly wasStopped?: () => boolean;
 }
 
-export function liveRecording(source: LiveSource): Played {
-  return { name: source.name, mode: 'live', folders: source.folders, play: (reader) => play(source, reader) };
+export function liveRecording(source: LiveSource): TraceSource {
+  return {
+    name: source.name,
+    mode: 'live',
+    folders: source.folders,
+    subscribe: (reader) => play(source, reader),
+  };
 }
 
-function play(source: LiveSource, reader: Reader): Playing {
+function play(source: LiveSource, reader: Reader): Subscription {
   let over = false;
   const following = follow(source.folder, {
     onBlock: (part, records) => (reader.give(part, records) ? undefined : false),

@@ -6,7 +6,7 @@
 import { FindingLine } from './findings.tsx';
 import { Icon } from './icon.tsx';
 import { endWords, overview, phase, selection, summary, tab, troubles } from './state.ts';
-import { Words } from './words.tsx';
+import { SentenceView } from './sentence-view.tsx';
 
 export function Answer() {
   if (phase.value === 'empty') return null;
@@ -19,7 +19,7 @@ export function Answer() {
         </p>
       ))}
       <p aria-live="polite" class="sentence">
-        {chosen ? <Words of={chosen} /> : <Whole />}
+        {chosen ? <SentenceView of={chosen} /> : <Whole />}
       </p>
       <div aria-live="polite" class="second">
         {chosen ? <span class="muted">{endWords.value}</span> : <Gravest />}
@@ -33,7 +33,7 @@ function Whole() {
   return (
     <>
       {endWords.value !== '' && `${endWords.value} `}
-      <Words of={summary.value} />
+      <SentenceView of={summary.value} />
     </>
   );
 }

@@ -1,7 +1,7 @@
 /** The tabs below: why, what, and everything as a table. */
 import { useEffect } from 'preact/hooks';
 import type { SelectionView } from '../messages.ts';
-import { Findings, Leading, showPlace } from './findings.tsx';
+import { Findings, LinkRow, showPlace } from './findings.tsx';
 import { keep, toHost } from './host.ts';
 import { count } from '../../runtime/trace/words/duration.ts';
 import { plain } from '../../runtime/trace/words/sentence.ts';
@@ -9,7 +9,7 @@ import { drag } from './picture.tsx';
 import { detailsPx, endWords, overview, phase, selection, status, summary, tab } from './state.ts';
 import { Table } from './table.tsx';
 import { askTable } from './panel-link.ts';
-import { Words } from './words.tsx';
+import { SentenceView } from './sentence-view.tsx';
 
 const TABS = [
   ['why', 'Why'],
@@ -89,9 +89,9 @@ function WhyWhole() {
           <ol class="findings" aria-label="Longest waits">
             {waits.map(({ words, place }, i) => (
               <li key={i}>
-                <Leading to={() => showPlace(place)} sign={`${i + 1}.`} title="Show this wait">
-                  <Words of={words} />
-                </Leading>
+                <LinkRow to={() => showPlace(place)} sign={`${i + 1}.`} title="Show this wait">
+                  <SentenceView of={words} />
+                </LinkRow>
               </li>
             ))}
           </ol>
@@ -99,7 +99,7 @@ function WhyWhole() {
       )}
       {explained.length > 0 && (
         <p>
-          <Words of={explained} />
+          <SentenceView of={explained} />
         </p>
       )}
       <p class="muted">
@@ -118,7 +118,7 @@ function WhySelection({ it }: { readonly it: SelectionView }) {
     <div class="prose">
       {it.why.map((sentence, i) => (
         <p key={i}>
-          <Words of={sentence} />
+          <SentenceView of={sentence} />
         </p>
       ))}
       <Findings of={it.findings} />
@@ -127,7 +127,7 @@ function WhySelection({ it }: { readonly it: SelectionView }) {
           <div key={line.label}>
             <dt>{line.label}</dt>
             <dd>
-              <Words of={line.value} />
+              <SentenceView of={line.value} />
             </dd>
           </div>
         ))}
@@ -145,7 +145,7 @@ function SpanTab() {
         <div key={line.label}>
           <dt>{line.label}</dt>
           <dd>
-            <Words of={line.value} />
+            <SentenceView of={line.value} />
           </dd>
         </div>
       ))}

@@ -2,7 +2,7 @@
 import type { ComponentChildren } from 'preact';
 import type { FindingView, Place } from '../messages.ts';
 import { toWorker } from './panel-link.ts';
-import { Words } from './words.tsx';
+import { SentenceView } from './sentence-view.tsx';
 
 /** Never by colour alone: a sign and the word for it. */
 const SIGNS = { error: '✕ error', warning: '⚠ warning', info: 'ℹ note' } as const;
@@ -25,9 +25,9 @@ export function FindingLine({ finding }: { readonly finding: FindingView }) {
   const sign = <span class={`severity ${severity}`}>{SIGNS[severity]}</span>;
   const leads = place.task >= 0 || site >= 0;
   return (
-    <Leading to={leads ? () => showFinding(finding) : null} sign={sign} title="Show what proves this (E)">
-      <Words of={words} />
-    </Leading>
+    <LinkRow to={leads ? () => showFinding(finding) : null} sign={sign} title="Show what proves this (E)">
+      <SentenceView of={words} />
+    </LinkRow>
   );
 }
 
@@ -39,7 +39,7 @@ function showFinding({ place, site }: FindingView): void {
 export const showPlace = (place: Place): void => toWorker({ type: 'show', place });
 
 /** A line with a button before its words. The words hold links of their own: what is pressed there is not for the line. */
-export function Leading(props: {
+export function LinkRow(props: {
   readonly to: (() => void) | null;
   readonly sign: ComponentChildren;
   readonly title: string;

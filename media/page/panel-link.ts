@@ -10,7 +10,7 @@ import type { ToPanel } from '../../runtime/trace/messages/panel.ts';
 import type { Action, CanvasName, FromWorker, ToDecoder, ToWorker } from '../messages.ts';
 import { getKept, keep, listenToHost, toHost } from './host.ts';
 import * as state from './state.ts';
-import { readTheme, watchTheme, wearTheme } from './theme.ts';
+import { readTheme, watchTheme, applyTheme } from './theme.ts';
 
 const KEEP_EVERY_MS = 500;
 
@@ -55,7 +55,7 @@ function startWorker(text: string, name: string): Worker {
 
 function sendTheme(): void {
   const theme = readTheme();
-  wearTheme(theme);
+  applyTheme(theme);
   toWorker({ type: 'theme', theme });
 }
 

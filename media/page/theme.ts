@@ -57,7 +57,7 @@ function opaque(color: string): string {
 }
 
 /** The same colours for the page's own marks. */
-export function wearTheme(theme: Theme): void {
+export function applyTheme(theme: Theme): void {
   const root = document.getElementById('root');
   for (const name of ['run', 'ready', 'blocked', 'idle'] as const)
     root?.style.setProperty(`--${name}`, theme[name]);

@@ -4,14 +4,14 @@ import { State } from '../../runtime/trace/fold/observer.ts';
 import type { Action } from '../messages.ts';
 import { showNextFinding } from './places.ts';
 import type { Selected } from './session.ts';
-import type { Stage } from './stage.ts';
-import { tracksOf, wakeOf, wokenBy } from './walk.ts';
+import type { PanelController } from './panel-controller.ts';
+import { tracksOf, wakeOf, wokenBy } from './span-navigation.ts';
 
 const PAN_SHARE = 0.15;
 const ZOOM_FACTOR = 1.3;
 const ROW_SIZES = [4, 10, 18, 24, 32] as const;
 
-export const DO: Readonly<Record<Action, (stage: Stage) => void>> = {
+export const ACTION_HANDLERS: Readonly<Record<Action, (stage: PanelController) => void>> = {
   zoomIn: (stage) => zoom(stage, 1 / ZOOM_FACTOR),
   zoomOut: (stage) => zoom(stage, ZOOM_FACTOR),
   panLeft: (stage) => pan(stage, -stage.view.width * PAN_SHARE),
@@ -22,7 +22,7 @@ export const DO: Readonly<Record<Action, (stage: Stage) => void>> = {
   openSource: (stage) => selectHere(stage, true),
   fitSelection(stage) {
     const span = stage.session.span();
-    if (!span) return DO.fitAll(stage);
+    if (!span) return ACTION_HANDLERS.fitAll(stage);
     const endNs = span.endNs ?? stage.session.trace.endNs;
     const air = Math.max((endNs - span.startNs) * 0.1, 10);
     stage.pauseFollowing();
@@ -82,7 +82,7 @@ export const DO: Readonly<Record<Action, (stage: Stage) => void>> = {
   },
 };
 
-function zoom(stage: Stage, factor: number): void {
+function zoom(stage: PanelController, factor: number): void {
   stage.pauseFollowing();
   const span = stage.session.span();
   let px = stage.cursor?.x ?? stage.view.width / 2;
@@ -90,20 +90,20 @@ function zoom(stage: Stage, factor: number): void {
     const at = stage.view.pixel(span.startNs);
     if (at >= 0 && at < stage.view.width) px = at;
   }
-  stage.view.zoom(px, factor, stage.mostNs());
+  stage.view.zoom(px, factor, stage.maxNs());
 }
 
-function pan(stage: Stage, px: number): void {
+function pan(stage: PanelController, px: number): void {
   stage.pauseFollowing();
   stage.view.pan(px);
 }
 
-export function choose(stage: Stage, selected: Selected): void {
+export function choose(stage: PanelController, selected: Selected): void {
   stage.select(selected, { preview: true, reveal: true });
 }
 
 /** To the row above or below, at the time that is selected or in the middle. */
-function step(stage: Stage, by: 1 | -1): void {
+function step(stage: PanelController, by: 1 | -1): void {
   const { list } = stage.session.rows;
   if (list.length === 0) return;
   const at = stage.current === null ? -1 : stage.session.rows.find(stage.current);
@@ -118,7 +118,7 @@ function step(stage: Stage, by: 1 | -1): void {
   stage.revealRow();
 }
 
-function selectHere(stage: Stage, focusEditor: boolean): void {
+function selectHere(stage: PanelController, focusEditor: boolean): void {
   if (stage.cursor && !focusEditor) {
     const hit = stage.hitTest(stage.cursor.x, stage.cursor.y);
     if (hit) return stage.select(hit, { preview: true });
@@ -128,7 +128,7 @@ function selectHere(stage: Stage, focusEditor: boolean): void {
     stage.select(stage.session.selected, focusEditor ? { focusEditor } : { preview: true });
 }
 
-function along(stage: Stage, by: 1 | -1): void {
+function along(stage: PanelController, by: 1 | -1): void {
   const { session } = stage;
   if (!session.selected) return step(stage, 1);
   const tracks = tracksOf(session, session.selected.kind);
@@ -139,7 +139,7 @@ function along(stage: Stage, by: 1 | -1): void {
 }
 
 /** The next switch in any row that the tree lists. */
-function anywhere(stage: Stage, by: 1 | -1): void {
+function anywhere(stage: PanelController, by: 1 | -1): void {
   const { session } = stage;
   const span = session.span();
   const t = span ? span.startNs : by > 0 ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
@@ -160,7 +160,7 @@ function anywhere(stage: Stage, by: 1 | -1): void {
   if (best) choose(stage, best);
 }
 
-function resize(stage: Stage, by: 1 | -1): void {
+function resize(stage: PanelController, by: 1 | -1): void {
   const at = ROW_SIZES.findIndex((size) => size >= stage.rowPx);
   const next = ROW_SIZES[Math.min(ROW_SIZES.length - 1, Math.max(0, at + by))]!;
   if (next === stage.rowPx) return;

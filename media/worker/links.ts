@@ -1,7 +1,7 @@
 /** Where the links of a sentence lead. */
-import type { Stage } from './stage.ts';
+import type { PanelController } from './panel-controller.ts';
 
-export function taskSelected(stage: Stage, task: number): void {
+export function taskSelected(stage: PanelController, task: number): void {
   const row = stage.session.trace.rowOf(task);
   const t = stage.session.span()?.startNs;
   const { rows } = stage.session.columns;
@@ -12,7 +12,7 @@ export function taskSelected(stage: Stage, task: number): void {
   );
 }
 
-export function resourceSelected(stage: Stage, resource: number): void {
+export function resourceSelected(stage: PanelController, resource: number): void {
   const key = `r${resource}`;
   stage.select({ kind: 'resource', row: resource, index: -1, key }, { preview: true });
   stage.revealRow();

@@ -1,13 +1,13 @@
 /** The worker: messages of the page in, messages to the page out. A fault is reported, never thrown away. */
 import { resourceSelected, taskSelected } from './links.ts';
-import { DO } from './actions.ts';
+import { ACTION_HANDLERS } from './actions.ts';
 import { LanesPicture } from './lanes-picture.ts';
 import { Minimap } from './minimap.ts';
 import { showPlace } from './places.ts';
 import { searchTasks } from './search.ts';
-import { Stage } from './stage.ts';
+import { PanelController } from './panel-controller.ts';
 import { tableOf } from './table.ts';
-import { stateWords } from './say.ts';
+import { stateWords } from './selection-details.ts';
 import { duration } from '../../runtime/trace/words/duration.ts';
 import { paletteOf } from './colors.ts';
 import type { FromDecoder, FromWorker, ToWorker } from '../messages.ts';
@@ -23,7 +23,7 @@ interface WorkerScope {
 const scope = globalThis as unknown as WorkerScope;
 const post = (message: FromWorker): void => scope.postMessage(message);
 
-const stage = new Stage(post, {
+const stage = new PanelController(post, {
   now: () => performance.now(),
   frame: (then) => void scope.requestAnimationFrame(guarded(then)),
   later: (then, ms) => void setTimeout(guarded(then), ms),
@@ -82,7 +82,7 @@ function receive(message: ToWorker): void {
       break;
     case 'zoom':
       stage.pauseFollowing();
-      stage.view.zoom(message.px, message.factor, stage.mostNs());
+      stage.view.zoom(message.px, message.factor, stage.maxNs());
       break;
     case 'range': {
       stage.pauseFollowing();
@@ -115,7 +115,7 @@ function receive(message: ToWorker): void {
       break;
     }
     case 'action':
-      DO[message.action](stage);
+      ACTION_HANDLERS[message.action](stage);
       break;
     case 'search':
       post({ type: 'found', ...searchTasks(stage, message.text, message.step) });

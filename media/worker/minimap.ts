@@ -9,9 +9,9 @@ import type { Row } from './rows.ts';
 import type { Session } from './session.ts';
 import type { View } from './view.ts';
 
-const LANES_MOST = 64;
-const ROWS_MOST = 256;
-const LEAST_PAUSE_MS = 250;
+const MAX_LANES = 64;
+const MAX_ROWS = 256;
+const MIN_PAUSE_MS = 250;
 
 export class Minimap {
   #busy = new Float32Array(0);
@@ -21,7 +21,7 @@ export class Minimap {
   #computedEvents = -1;
   #computedWidth = -1;
   #computedAt = -1;
-  #pauseMs = LEAST_PAUSE_MS;
+  #pauseMs = MIN_PAUSE_MS;
   #computedRows: readonly Row[] | null = null;
   #paintedEvents = -1;
   #paintedTheme: Theme | null = null;
@@ -57,7 +57,7 @@ export class Minimap {
     ) {
       const beganMs = performance.now();
       this.#compute(session, width, startNs, 1 / perNs);
-      this.#pauseMs = Math.max(LEAST_PAUSE_MS, 10 * (performance.now() - beganMs));
+      this.#pauseMs = Math.max(MIN_PAUSE_MS, 10 * (performance.now() - beganMs));
       this.#computedEvents = session.trace.events;
       this.#computedRows = session.rows.list;
       this.#paintedEvents = -1;
@@ -153,13 +153,13 @@ export class Minimap {
     const { columns, trace, rows } = session;
     const shares = this.#shares;
     const scale = { startNs, nsPerPixel };
-    const lanes = Math.min(trace.lanes.length, LANES_MOST);
+    const lanes = Math.min(trace.lanes.length, MAX_LANES);
     for (let lane = 0; lane < lanes; lane++) {
       cover(columns.lanes, lane, scale, 0, width, trace.endNs, shares, Class.none);
       for (let x = 0; x < width; x++) this.#busy[x] = this.#busy[x]! + shares[x * COVER_SHARES]! / lanes;
     }
     const tasks = rows.list.filter((row) => row.kind === 'task');
-    const every = Math.max(1, Math.ceil(tasks.length / ROWS_MOST));
+    const every = Math.max(1, Math.ceil(tasks.length / MAX_ROWS));
     const count = Math.ceil(tasks.length / every);
     for (let i = 0; i < tasks.length; i += every) {
       cover(columns.rows, tasks[i]!.index, scale, 0, width, trace.endNs, shares, Class.idle);

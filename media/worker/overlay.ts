@@ -7,10 +7,10 @@ import { bandsOf } from '../../runtime/trace/columns/paint.ts';
 import { State } from '../../runtime/trace/fold/observer.ts';
 import { hasPermits } from '../../runtime/trace/words/resource.ts';
 import type { Theme } from '../messages.ts';
-import { labelOf } from './say.ts';
+import { labelOf } from './selection-details.ts';
 import type { Row } from './rows.ts';
 import type { Session } from './session.ts';
-import { wakeOf } from './walk.ts';
+import { wakeOf } from './span-navigation.ts';
 import type { View } from './view.ts';
 
 export interface Layer {
@@ -26,9 +26,9 @@ export interface Layer {
   readonly found: ReadonlySet<number>;
 }
 
-const LABEL_MOST = 400;
+const MAX_LABEL_PX = 400;
 const LABEL_EVERY_PX = 36;
-const LOSS_MOST = 300;
+const MAX_LOSSES = 300;
 const ENDED_OK = 1;
 
 export const LAYERS: readonly ((layer: Layer) => void)[] = [
@@ -84,8 +84,8 @@ function drawFolds(layer: Layer): void {
   }
 }
 
-let least = new Float32Array(0);
-let most = new Float32Array(0);
+let minOf = new Float32Array(0);
+let maxOf = new Float32Array(0);
 
 function drawLevels(layer: Layer): void {
   const { context, session, view, theme, width, ratio } = layer;
@@ -94,34 +94,34 @@ function drawLevels(layer: Layer): void {
     const track = session.columns.levels[row.index];
     const resource = session.trace.resources[row.index];
     if (!track || !resource) continue;
-    if (least.length < width) {
-      least = new Float32Array(width);
-      most = new Float32Array(width);
+    if (minOf.length < width) {
+      minOf = new Float32Array(width);
+      maxOf = new Float32Array(width);
     }
     const until = Math.min(width, Math.ceil(view.pixel(session.trace.endNs)));
     if (until <= 0) continue;
-    track.range(view.startNs, view.nsPerPixel, until, { least, most });
+    track.range(view.startNs, view.nsPerPixel, until, { min: minOf, max: maxOf });
     const air = Math.round(3 * ratio);
     const room = bottom - top - 2 * air;
     const inUse = hasPermits(resource);
-    const full = Math.max(1, resource.capacity ?? 0, track.most);
+    const full = Math.max(1, resource.capacity ?? 0, track.max);
     if (inUse) {
       // Told are the permits left; shown are those taken, so that a held lock is a full lane.
       for (let x = 0; x < until; x++) {
-        if (most[x]! < 0) continue;
-        const left = most[x]!;
-        most[x] = full - least[x]!;
-        least[x] = full - left;
+        if (maxOf[x]! < 0) continue;
+        const left = maxOf[x]!;
+        maxOf[x] = full - minOf[x]!;
+        minOf[x] = full - left;
       }
     }
     const y = (level: number): number => bottom - air - (level / full) * room;
     context.fillStyle = theme.run;
     for (let x = 0; x < until; x++) {
-      if (most[x]! < 0) continue;
+      if (maxOf[x]! < 0) continue;
       context.globalAlpha = 0.3;
-      if (most[x]! > 0) context.fillRect(x, y(most[x]!), 1, y(0) - y(most[x]!));
+      if (maxOf[x]! > 0) context.fillRect(x, y(maxOf[x]!), 1, y(0) - y(maxOf[x]!));
       context.globalAlpha = 1;
-      context.fillRect(x, y(most[x]!) - 1, 1, Math.max(ratio, y(least[x]!) - y(most[x]!)));
+      context.fillRect(x, y(maxOf[x]!) - 1, 1, Math.max(ratio, y(minOf[x]!) - y(maxOf[x]!)));
     }
     context.strokeStyle = theme.guide;
     context.lineWidth = 1;
@@ -149,7 +149,7 @@ function drawLosses(layer: Layer): void {
   for (const loss of losses) {
     const x0 = Math.max(0, Math.floor(view.pixel(loss.sinceNs)));
     const x1 = Math.min(layer.width, Math.max(x0 + 2 * ratio, Math.ceil(view.pixel(loss.untilNs))));
-    if (x1 <= 0 || x0 >= layer.width || drawn++ > LOSS_MOST) continue;
+    if (x1 <= 0 || x0 >= layer.width || drawn++ > MAX_LOSSES) continue;
     for (const { row, top, bottom } of visible(layer)) {
       if (processOf(session, row) !== loss.process) continue;
       context.save();
@@ -230,11 +230,11 @@ function drawLabels(layer: Layer): void {
   context.textBaseline = 'middle';
   let drawn = 0;
   for (const { row, top, bottom } of visible(layer)) {
-    if (drawn >= LABEL_MOST) return;
+    if (drawn >= MAX_LABEL_PX) return;
     if ((row.kind !== 'task' && row.kind !== 'lane') || row.height < 14) continue;
     const tracks = row.kind === 'task' ? session.columns.rows : session.columns.lanes;
     let before = -1;
-    for (let px = 0; px < width && drawn < LABEL_MOST; px += LABEL_EVERY_PX * ratio) {
+    for (let px = 0; px < width && drawn < MAX_LABEL_PX; px += LABEL_EVERY_PX * ratio) {
       const t = view.time(px);
       if (t > session.trace.endNs) break;
       const index = tracks.at(row.index, t);

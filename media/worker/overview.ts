@@ -4,20 +4,20 @@
  */
 import type { Finding } from '../../runtime/trace/findings/finding.ts';
 import { duration, share } from '../../runtime/trace/words/duration.ts';
-import { openNs, openWaitOf } from '../../runtime/trace/words/open-waits.ts';
+import { openNs, openWaitOf } from '../../runtime/trace/model/open-waits.ts';
 import type { Sentence } from '../../runtime/trace/words/sentence.ts';
 import { describeWait, type Wait } from '../../runtime/trace/words/wait.ts';
 import type { FindingView, Overview } from '../messages.ts';
 import type { Session } from './session.ts';
 
-const FINDINGS_MOST = 50;
-const WAITS_MOST = 5;
+const MAX_FINDINGS = 50;
+const MAX_WAITS = 5;
 
 export function overview(session: Session): Overview {
   const { trace, findings } = session;
   return {
-    findings: findings.slice(0, FINDINGS_MOST).map(findingView),
-    more: Math.max(0, findings.length - FINDINGS_MOST),
+    findings: findings.slice(0, MAX_FINDINGS).map(findingView),
+    more: Math.max(0, findings.length - MAX_FINDINGS),
     waits: longestWaits(session).map((wait) => ({
       words: describeWait(trace, wait),
       place: { task: wait.row, t: wait.startNs },
@@ -39,12 +39,12 @@ function longestWaits({ trace, sums }: Session): Wait[] {
     const known = bySite.get(wait.site);
     if (!known || ns(known) < ns(wait)) bySite.set(wait.site, wait);
   };
-  for (const wait of sums.longest(WAITS_MOST)) take(wait);
+  for (const wait of sums.longest(MAX_WAITS)) take(wait);
   for (let row = 0; row < trace.tasks.count; row++) {
     const wait = openWaitOf(trace, row);
     if (wait) take(wait);
   }
-  return [...bySite.values()].sort((a, b) => ns(b) - ns(a)).slice(0, WAITS_MOST);
+  return [...bySite.values()].sort((a, b) => ns(b) - ns(a)).slice(0, MAX_WAITS);
 }
 
 function explained({ sums }: Session): Sentence {

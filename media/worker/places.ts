@@ -1,9 +1,9 @@
 /** Places of the picture to which the page's lists lead: a task's span at a time. */
 import type { Place } from '../messages.ts';
 import { findingView } from './overview.ts';
-import type { Stage } from './stage.ts';
+import type { PanelController } from './panel-controller.ts';
 
-export function showPlace(stage: Stage, { task, t }: Place): void {
+export function showPlace(stage: PanelController, { task, t }: Place): void {
   if (task < 0) return;
   const row = stage.session.trace.rowOf(task);
   const { rows } = stage.session.columns;
@@ -12,7 +12,7 @@ export function showPlace(stage: Stage, { task, t }: Place): void {
 }
 
 /** The finding after the one shown last; from the last on to the first. Those of no task have no place. */
-export function showNextFinding(stage: Stage): void {
+export function showNextFinding(stage: PanelController): void {
   const { session } = stage;
   const places = session.findings
     .map((finding) => findingView(finding).place)

@@ -4,7 +4,7 @@
  * with one lane has one row for both.
  */
 import { State } from '../../runtime/trace/fold/observer.ts';
-import type { Trace } from '../../runtime/trace/fold/trace.ts';
+import type { Trace } from '../../runtime/trace/model/trace.ts';
 import type { Columns } from '../../runtime/trace/columns/columns.ts';
 
 export interface Row {

@@ -1,16 +1,20 @@
 /** Tasks whose name, function or file has the text in it; found ones are marked in the picture. */
-import type { Stage } from './stage.ts';
+import type { PanelController } from './panel-controller.ts';
 
-const MOST = 10_000;
+const MAX_RESULTS = 10_000;
 
-export function searchTasks(stage: Stage, text: string, step: 0 | 1 | -1): { count: number; at: number } {
+export function searchTasks(
+  stage: PanelController,
+  text: string,
+  step: 0 | 1 | -1,
+): { count: number; at: number } {
   const { trace } = stage.session;
   const wanted = text.trim().toLowerCase();
   stage.found = new Set();
   if (wanted === '') return { count: 0, at: -1 };
   const hits: number[] = [];
   const { tasks } = trace;
-  for (let row = 0; row < tasks.count && hits.length < MOST; row++) {
+  for (let row = 0; row < tasks.count && hits.length < MAX_RESULTS; row++) {
     if (tasks.frameOf[row]! >= 0) continue;
     const site = trace.sites[tasks.site[row]!];
     if (`${trace.labelOf(row)} ${site?.file ?? ''}`.toLowerCase().includes(wanted)) hits.push(row);

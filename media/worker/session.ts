@@ -6,11 +6,11 @@ import { Columns } from '../../runtime/trace/columns/columns.ts';
 import type { LevelTrack } from '../../runtime/trace/columns/levels.ts';
 import type { Span } from '../../runtime/trace/columns/tracks.ts';
 import { Fold } from '../../runtime/trace/fold/fold.ts';
-import { Trace } from '../../runtime/trace/fold/trace.ts';
+import { Trace } from '../../runtime/trace/model/trace.ts';
 import { ACTIVATION_KINDS } from '../../runtime/trace/format/kinds.ts';
 import { startRules, type RulesRun } from '../../runtime/trace/findings/registry.ts';
 import type { Finding } from '../../runtime/trace/findings/finding.ts';
-import { WaitSums } from '../../runtime/trace/fold/wait-sums.ts';
+import { WaitSums } from '../../runtime/trace/summaries/wait-sums.ts';
 import { type Row, Rows } from './rows.ts';
 
 /** A span of a row or of a lane; `index` −1: the row itself. */
@@ -68,7 +68,7 @@ export class Session {
 
   /** Nothing more will come. */
   get ended(): boolean {
-    return this.trace.over;
+    return this.trace.isOver;
   }
 
   end(): void {

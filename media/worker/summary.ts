@@ -3,7 +3,7 @@ import { OUTCOMES } from '../../runtime/trace/format/kinds.ts';
 import { count, duration } from '../../runtime/trace/words/duration.ts';
 import { taskPart } from '../../runtime/trace/words/names.ts';
 import type { Part, Sentence } from '../../runtime/trace/words/sentence.ts';
-import { timesSoFar } from '../../runtime/trace/words/so-far.ts';
+import { timesSoFar } from '../../runtime/trace/model/times-so-far.ts';
 import type { Session } from './session.ts';
 
 const FAILED_SHOWN = 3;

@@ -2,11 +2,11 @@
 import { STATE_NAMES, State } from '../../runtime/trace/fold/observer.ts';
 import { OUTCOMES } from '../../runtime/trace/format/kinds.ts';
 import { plain } from '../../runtime/trace/words/sentence.ts';
-import { isOver, timesSoFar } from '../../runtime/trace/words/so-far.ts';
+import { isOver, timesSoFar } from '../../runtime/trace/model/times-so-far.ts';
 import type { TableRow, TableSort } from '../messages.ts';
 import type { Session } from './session.ts';
 
-export const TABLE_MOST = 1000;
+export const MAX_TABLE_ROWS = 1000;
 
 export function tableOf(
   session: Session,
@@ -35,7 +35,7 @@ export function tableOf(
   all.sort((a, b) => (a.key < b.key ? -sign : a.key > b.key ? sign : a.row - b.row));
   return {
     total: all.length,
-    rows: all.slice(0, TABLE_MOST).map(({ row }) => {
+    rows: all.slice(0, MAX_TABLE_ROWS).map(({ row }) => {
       const site = trace.sites[tasks.site[row]!];
       return {
         task: row,

@@ -2,7 +2,7 @@
 import { Class } from '../../runtime/trace/columns/classes.ts';
 import { cover } from '../../runtime/trace/columns/cover.ts';
 import { State } from '../../runtime/trace/fold/observer.ts';
-import { isOver } from '../../runtime/trace/words/so-far.ts';
+import { isOver } from '../../runtime/trace/model/times-so-far.ts';
 import type { TreeRow } from '../messages.ts';
 import type { Row } from './rows.ts';
 import { treeName } from './tree-name.ts';

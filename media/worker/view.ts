@@ -3,7 +3,7 @@
  * painted can be moved and only the strip that came into view is painted. Following keeps the newest at the right edge.
  */
 const UNDO_STEPS = 64;
-const LEAST_NS_PER_PIXEL = 0.05;
+const MIN_NS_PER_PIXEL = 0.05;
 
 export interface Range {
   readonly startNs: number;
@@ -45,7 +45,7 @@ export class View {
   zoom(px: number, factor: number, most: number): void {
     const t = this.time(px);
     const wanted = this.nsPerPixel * factor;
-    this.nsPerPixel = Math.min(Math.max(wanted, LEAST_NS_PER_PIXEL), Math.max(1, most) / this.width);
+    this.nsPerPixel = Math.min(Math.max(wanted, MIN_NS_PER_PIXEL), Math.max(1, most) / this.width);
     this.startNs = t - px * this.nsPerPixel;
     this.scaleNumber++;
   }
@@ -93,7 +93,7 @@ export class View {
   }
 
   #show(range: Range): void {
-    this.nsPerPixel = Math.max((range.endNs - range.startNs) / this.width, LEAST_NS_PER_PIXEL);
+    this.nsPerPixel = Math.max((range.endNs - range.startNs) / this.width, MIN_NS_PER_PIXEL);
     this.startNs = range.startNs;
     this.scaleNumber++;
   }

@@ -1,11 +1,11 @@
 /** Opens a trace with everything that the command line says about one: waits, spans, findings. */
 import { startRules } from '../trace/findings/registry.ts';
-import { Trace } from '../trace/fold/trace.ts';
+import { Trace } from '../trace/model/trace.ts';
 import { openTrace } from './open-trace.ts';
 import { RowSpans } from '../trace/columns/row-spans.ts';
 import { summaryLines } from './summary.ts';
 import { traceJson, WaitList, type TraceJson } from './trace-json.ts';
-import { WaitSums } from '../trace/fold/wait-sums.ts';
+import { WaitSums } from '../trace/summaries/wait-sums.ts';
 
 /** Entries of each list in the JSON, when nothing else is asked for. */
 export const DEFAULT_LIMIT = 10_000;

@@ -7,8 +7,8 @@ import { showCommand } from './commands/show.ts';
 import { saveCommand } from './commands/save.ts';
 import { traceCommand } from './commands/trace.ts';
 import { tryCommand } from './commands/try.ts';
-import { say, WrongUsage } from './commands/say.ts';
-import { reasonOf } from './reason.ts';
+import { print, WrongUsage } from './commands/output.ts';
+import { describeIoError } from './describe-io-error.ts';
 import { USAGE } from './usage.ts';
 import { version } from './version.ts';
 
@@ -51,7 +51,7 @@ try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
   const usage = error instanceof WrongUsage ? error.message : parseErrorInWords(error);
-  say(usage === null ? reasonOf(error) : `${usage} (--help tells what there is)`);
+  print(usage === null ? describeIoError(error) : `${usage} (--help tells what there is)`);
   process.exitCode = usage === null ? 70 : 2;
 }
 

@@ -9,9 +9,9 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { RECORD_BYTES } from '../trace/format/layout.ts';
 import { parsePartName, type PartHead } from '../trace/format/part.ts';
-import { isAlive } from './alive.ts';
+import { isAlive } from './is-process-alive.ts';
 import { PartTail, type Reading } from './part-tail.ts';
-import { reasonOf } from './reason.ts';
+import { describeIoError } from './describe-io-error.ts';
 
 export interface FollowOptions {
   /**
@@ -151,7 +151,8 @@ export class PartsOfFolder {
       this.#listedMtimeMs = mtimeMs;
       this.#take(readdirSync(this.#folder));
     } catch (error) {
-      if (!this.#told) this.#trouble(`the recording ${this.#folder} cannot be read: ${reasonOf(error)}`);
+      if (!this.#told)
+        this.#trouble(`the recording ${this.#folder} cannot be read: ${describeIoError(error)}`);
       this.#told = true;
     }
   }

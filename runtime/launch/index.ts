@@ -18,4 +18,4 @@ export type {
   WaitJson,
 } from './trace-json.ts';
 export type { Observer } from '../trace/fold/observer.ts';
-export type { Trace } from '../trace/fold/trace.ts';
+export type { Trace } from '../trace/model/trace.ts';

@@ -6,9 +6,9 @@
 import { statSync } from 'node:fs';
 import { Fold } from '../trace/fold/fold.ts';
 import type { Observer } from '../trace/fold/observer.ts';
-import { Trace } from '../trace/fold/trace.ts';
-import { isAlive } from './alive.ts';
-import { reasonOf } from './reason.ts';
+import { Trace } from '../trace/model/trace.ts';
+import { isAlive } from './is-process-alive.ts';
+import { describeIoError } from './describe-io-error.ts';
 import { readRecording } from './read-recording.ts';
 import { readSavedTrace } from './saved-trace.ts';
 
@@ -45,14 +45,14 @@ export function openTrace(
       return { trace: fold.trace, troubles, alive: new Set() };
     }
   } catch (error) {
-    return `${path} cannot be opened: ${reasonOf(error)}`;
+    return `${path} cannot be opened: ${describeIoError(error)}`;
   }
   const heads = readRecording(path, give, (words) => troubles.push(words));
   if (heads.length === 0) return `${path} holds no recording: there is no *.part file in it`;
   if (fold.trace.events === 0 && troubles.length > 0) return nothingWhole(troubles);
   const alive = heads
     .map((head, part) => ({ head, process: fold.processOf(part) }))
-    .filter(({ head, process }) => head && fold.trace.processes[process]?.how === 0 && isAlive(head.pid))
+    .filter(({ head, process }) => head && fold.trace.processes[process]?.endKind === 0 && isAlive(head.pid))
     .map(({ process }) => process);
   if (alive.length === 0) fold.end();
   return { trace: fold.trace, troubles, alive: new Set(alive) };

@@ -10,14 +10,14 @@
  */
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { basename } from 'node:path';
-import { K, LOSSES, numberOf } from '../trace/format/kinds.ts';
+import { KIND, LOSS } from '../trace/format/kinds.ts';
 import { head, kindOf, RECORD_BYTES, RECORD_WORDS, W } from '../trace/format/layout.ts';
 import { decodePartHead, PART_HEAD_BYTES, type PartHead } from '../trace/format/part.ts';
-import { reasonOf } from './reason.ts';
+import { describeIoError } from './describe-io-error.ts';
 
 /** How long a hole with records behind it is waited for. */
 const HOLE_MS = 1000;
-const LOST_IN_HOLE = numberOf(LOSSES, 'hole');
+const LOST_IN_HOLE = LOSS.hole;
 const HEAD = Buffer.alloc(PART_HEAD_BYTES);
 
 export interface Reading {
@@ -80,7 +80,9 @@ export class PartTail {
       }
       return this.#closeSegment();
     } catch (error) {
-      reading.trouble(`${this.#name()}: ${reasonOf(error)}; what follows byte ${this.#offset} is left out`);
+      reading.trouble(
+        `${this.#name()}: ${describeIoError(error)}; what follows byte ${this.#offset} is left out`,
+      );
       this.#broken = true;
       this.close();
       return false;
@@ -111,7 +113,7 @@ export class PartTail {
     const end = words.length;
     let w = 0;
     while (w < end && words[w + W.head]! >>> 24 !== 0) {
-      if (words[w + W.head]! >>> 24 === K.processEnd) this.ended = true;
+      if (words[w + W.head]! >>> 24 === KIND.processEnd) this.ended = true;
       w += RECORD_WORDS;
     }
     if (w > 0) {
@@ -158,7 +160,7 @@ export class PartTail {
     const record = new Uint32Array(RECORD_WORDS);
     const next = words.subarray(behind, behind + RECORD_WORDS);
     const kind = kindOf(next[W.head]!);
-    if (kind !== K.text && kind !== K.site) {
+    if (kind !== KIND.text && kind !== KIND.site) {
       record[W.tLow] = next[W.tLow]!;
       record[W.tHigh] = next[W.tHigh]!;
     } else if (this.head !== null) {
@@ -166,7 +168,7 @@ export class PartTail {
       record[W.tHigh] = Number(this.head.startNs >> 32n);
     }
     record[W.a] = records;
-    record[W.head] = head(K.lost, LOST_IN_HOLE, next[W.head]! & 0xffff);
+    record[W.head] = head(KIND.lost, LOST_IN_HOLE, next[W.head]! & 0xffff);
     reading.give(this.part, new Uint8Array(record.buffer));
   }
 

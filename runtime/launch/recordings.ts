@@ -7,7 +7,7 @@ import { accessSync, chmodSync, constants, readdirSync, rmSync, statfsSync } fro
 import { homedir, tmpdir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { makeFolder } from './make-folder.ts';
-import { reasonOf } from './reason.ts';
+import { describeIoError } from './describe-io-error.ts';
 
 export const RECORDINGS_KEPT = 10;
 const TMPFS = 0x01021994;
@@ -61,7 +61,7 @@ export function prepareRecording(folder: string): NewRecording {
     }
     return { folder, warning: warningOf(folder) };
   } catch (error) {
-    return { trouble: `the recording folder ${folder} cannot be written: ${reasonOf(error)}` };
+    return { trouble: `the recording folder ${folder} cannot be written: ${describeIoError(error)}` };
   }
 }
 

@@ -28,7 +28,7 @@ import {
   SAVED_BLOCK_RECORDS,
 } from '../trace/format/trace-file.ts';
 import { PartsOfFolder } from './follow.ts';
-import { reasonOf } from './reason.ts';
+import { describeIoError } from './describe-io-error.ts';
 
 export interface SavedTrace {
   readonly records: number;
@@ -89,7 +89,7 @@ export function saveTrace(recording: string, file: string): SavedTrace | string 
       }
       rmSync(unfinished, { force: true });
     }
-    return `the trace cannot be saved as ${file}: ${reasonOf(error)}`;
+    return `the trace cannot be saved as ${file}: ${describeIoError(error)}`;
   }
 }
 
@@ -105,7 +105,7 @@ export function cannotSaveAs(file: string): string | null {
   } catch (error) {
     const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
     return because(
-      isMissing ? `the folder ${folder} does not exist` : `the folder ${folder}: ${reasonOf(error)}`,
+      isMissing ? `the folder ${folder} does not exist` : `the folder ${folder}: ${describeIoError(error)}`,
     );
   }
 }
@@ -120,7 +120,7 @@ export function readSavedTrace(
   try {
     file = readFileSync(path);
   } catch (error) {
-    return `${path} cannot be opened: ${reasonOf(error)}`;
+    return `${path} cannot be opened: ${describeIoError(error)}`;
   }
   const contents = readTraceFile(file);
   if (typeof contents === 'string') return `${path} cannot be opened: ${contents}`;

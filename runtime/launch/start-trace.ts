@@ -8,7 +8,7 @@ import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { cacheFolder } from './cache-folder.ts';
-import { reasonOf } from './reason.ts';
+import { describeIoError } from './describe-io-error.ts';
 
 export interface TraceOptions {
   /** The command and its arguments; not a shell's line. */
@@ -51,7 +51,7 @@ export function startTrace(options: TraceOptions): Traced {
   const ended = new Promise<Ended>((resolve) => {
     child.once('error', (error) => {
       const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
-      const trouble = `${file} cannot be started: ${reasonOf(error)}`;
+      const trouble = `${file} cannot be started: ${describeIoError(error)}`;
       resolve({ status: missing ? 127 : 126, signal: null, trouble });
     });
     child.once('close', (code, signal) => {

@@ -3,21 +3,21 @@
  * waiting is explained, what was found. A thin trace says why it is thin. It claims nothing that the trace does not hold.
  */
 import { basename } from 'node:path';
-import { ACTIVATION_KINDS, AGENT_NEWS, LANE_KINDS, LANGUAGES, OUTCOMES } from '../trace/format/kinds.ts';
+import { ACTIVATION_KINDS, AGENT_NOTICES, LANE_KINDS, LANGUAGES, OUTCOMES } from '../trace/format/kinds.ts';
 import { State } from '../trace/fold/observer.ts';
-import type { Process, Trace } from '../trace/fold/trace.ts';
+import type { Process, Trace } from '../trace/model/trace.ts';
 import type { Finding } from '../trace/findings/finding.ts';
 import { count, duration, share } from '../trace/words/duration.ts';
 import { explainWait, type SpanSource } from '../trace/words/explain.ts';
 import { plain } from '../trace/words/sentence.ts';
 import { describeFailure } from '../trace/words/span.ts';
 import { errors } from '../trace/findings/errors.ts';
-import { openNs, openWaits } from '../trace/words/open-waits.ts';
-import { terminatedWith } from '../trace/words/so-far.ts';
+import { openNs, openWaits } from '../trace/model/open-waits.ts';
+import { terminatedWith } from '../trace/model/times-so-far.ts';
 import type { Wait } from '../trace/words/wait.ts';
-import { neverEnded } from '../trace/findings/never-ended.ts';
+import { neverSettled } from '../trace/findings/never-settled.ts';
 import { starvedConsumers } from '../trace/findings/starved-consumers.ts';
-import type { WaitSums } from '../trace/fold/wait-sums.ts';
+import type { WaitSums } from '../trace/summaries/wait-sums.ts';
 
 export interface SummaryInput {
   readonly trace: Trace;
@@ -30,7 +30,7 @@ export interface SummaryInput {
 
 const BODIES: readonly (typeof ACTIVATION_KINDS)[number][] = ['main', 'module'];
 /** The rules that name the tasks which still waited. */
-const OF_OPEN_WAITS: ReadonlySet<string> = new Set([neverEnded.name, starvedConsumers.name]);
+const OPEN_WAIT_RULES: ReadonlySet<string> = new Set([neverSettled.name, starvedConsumers.name]);
 const OPEN_SHOWN = 4;
 /** As the instrument says it of a file that Node will not run either. */
 const DOES_NOT_PARSE = 'does not parse';
@@ -76,14 +76,14 @@ function processLine(trace: Trace, process: Process, alive: ReadonlySet<number>)
   const lanes = trace.lanes.filter(
     (lane) => lane.process === process.index && LANE_KINDS[lane.kind] !== 'loader' && lane.kind > 0,
   ).length;
-  const lastNs = alive.has(process.index) && !process.isGone ? trace.endNs : process.lastNs;
+  const lastNs = alive.has(process.index) && !process.wasTerminated ? trace.endNs : process.lastNs;
   const ranNs = (process.endNs ?? lastNs) - process.startNs;
   const how =
-    process.how > 0
+    process.endKind > 0
       ? `ended with exit code ${process.exitCode ?? 0}`
       : alive.has(process.index)
         ? 'still runs'
-        : process.isGone
+        : process.wasTerminated
           ? 'was terminated'
           : 'was cut off: no end was recorded';
   const threads = lanes > 1 ? ` on ${count(lanes, 'thread')}` : '';
@@ -137,11 +137,13 @@ function tasksLine(trace: Trace, rows: Rows): string {
 
 /** Waits that nothing has ended, but for those of which the findings tell. */
 function openLines({ trace, spans, findings }: SummaryInput, open: readonly Wait[]): string[] {
-  const told = new Set(findings.filter(({ rule }) => OF_OPEN_WAITS.has(rule)).flatMap(({ tasks }) => tasks));
+  const told = new Set(
+    findings.filter(({ rule }) => OPEN_WAIT_RULES.has(rule)).flatMap(({ tasks }) => tasks),
+  );
   const byPlace = new Map<string, Wait[]>();
   for (const wait of open) {
     if (told.has(wait.row)) continue;
-    const place = `${wait.site} ${wait.callers?.join()}`;
+    const place = `${wait.site} ${wait.awaitStack?.join()}`;
     const there = byPlace.get(place);
     if (there) there.push(wait);
     else byPlace.set(place, [wait]);
@@ -216,9 +218,9 @@ function whyEmpty(trace: Trace): string[] {
   ];
 }
 
-function newsOf(trace: Trace, name: (typeof AGENT_NEWS)[number]): string[] {
-  const number = AGENT_NEWS.indexOf(name);
+function newsOf(trace: Trace, name: (typeof AGENT_NOTICES)[number]): string[] {
+  const number = AGENT_NOTICES.indexOf(name);
   return trace.processes
-    .flatMap(({ news }) => news.filter((it) => it.news === number))
+    .flatMap(({ notices: news }) => news.filter((it) => it.kind === number))
     .map(({ text, count: n }) => (n > 1 ? `${text} (${n} times)` : text));
 }

@@ -16,7 +16,7 @@ const COLUMNS: readonly (readonly [heading: string, cell: (task: TaskJson) => st
   ['waits', (task) => String(task.waitCount), true],
   ['longest wait', longestWait, false],
 ];
-const MOST_WIDE = 48;
+const MAX_WIDTH = 48;
 
 export function tableLines(json: TraceJson): string[] {
   const rows = json.tasks.map((task) => COLUMNS.map(([, cell]) => cut(printable(cell(task)))));
@@ -52,4 +52,4 @@ function longestWait({ longestWait: longest }: TaskJson): string {
   return `${duration(longest.ns)}${where}${what && ` for ${what}`}`;
 }
 
-const cut = (text: string): string => (text.length > MOST_WIDE ? `${text.slice(0, MOST_WIDE - 1)}…` : text);
+const cut = (text: string): string => (text.length > MAX_WIDTH ? `${text.slice(0, MAX_WIDTH - 1)}…` : text);

@@ -11,14 +11,14 @@ import {
   PROCESS_ENDS,
   REASONS,
   RESOURCE_KINDS,
-  AGENT_NEWS,
+  AGENT_NOTICES,
 } from '../trace/format/kinds.ts';
 import { State, type Observer, type Target } from '../trace/fold/observer.ts';
-import type { Process, Trace } from '../trace/fold/trace.ts';
+import type { Process, Trace } from '../trace/model/trace.ts';
 import { plain } from '../trace/words/sentence.ts';
-import { callersOf } from '../trace/fold/callers.ts';
-import { openNs, openWaitOf } from '../trace/words/open-waits.ts';
-import { nowOf, terminatedWith, timesSoFar, untilOf } from '../trace/words/so-far.ts';
+import { awaitStackOf } from '../trace/model/await-stack.ts';
+import { openNs, openWaitOf } from '../trace/model/open-waits.ts';
+import { nowOf, terminatedWith, timesSoFar, untilOf } from '../trace/model/times-so-far.ts';
 import type { Wait } from '../trace/words/wait.ts';
 import type { Finding } from '../trace/findings/finding.ts';
 
@@ -189,7 +189,7 @@ export class WaitList implements Observer {
     if (isKept) this.kept++;
     else this.leftOut++;
     if (!isLongest && !isKept) return;
-    const callers = callersOf(this.#trace, task);
+    const callers = awaitStackOf(this.#trace, task);
     const wait = { row, startNs, endNs, reason, target, site, waker, callers };
     if (!known) this.byRow.set(row, { count: 1, longest: wait, kept: isKept ? [wait] : [] });
     else {
@@ -256,8 +256,12 @@ export function traceJson({ trace, waits, findings, troubles, alive, limit }: Js
       clock: it.isVirtual ? 'virtual' : 'real',
       exitCode: it.exitCode,
       signal: it.signal,
-      ended: it.how > 0 ? (PROCESS_ENDS[it.how] ?? '') : endedUnsaid(it, alive),
-      news: it.news.map(({ news, text, count }) => ({ what: AGENT_NEWS[news] ?? '', text, count })),
+      ended: it.endKind > 0 ? (PROCESS_ENDS[it.endKind] ?? '') : endedUnsaid(it, alive),
+      news: it.notices.map(({ kind: news, text, count }) => ({
+        what: AGENT_NOTICES[news] ?? '',
+        text,
+        count,
+      })),
     })),
     lanes: trace.lanes.slice(0, limit).map((it) => ({
       process: it.process,
@@ -296,7 +300,7 @@ export function traceJson({ trace, waits, findings, troubles, alive, limit }: Js
 }
 
 const endedUnsaid = (it: Process, alive: ReadonlySet<number>): string | null =>
-  it.isGone ? 'terminated' : alive.has(it.index) ? null : 'lost';
+  it.wasTerminated ? 'terminated' : alive.has(it.index) ? null : 'lost';
 
 const STATES = ['ready', 'run', 'ready', 'wait', 'ended', 'run'] as const;
 
@@ -311,7 +315,7 @@ function taskJson(
   const state = tasks.rowState[row]!;
   const ended = state === State.ended;
   const terminated = terminatedWith(trace, row) !== null;
-  const died = process.how === 0 && !alive.has(process.index);
+  const died = process.endKind === 0 && !alive.has(process.index);
   const { runNs, readyNs, waitNs } = timesSoFar(trace, row);
   const parent = tasks.parent[row]!;
   const list = (waits?.kept ?? []).map((wait) => waitJson(trace, wait));
@@ -351,10 +355,10 @@ function taskJson(
 }
 
 function jobJson(trace: Trace, row: number): JobJson | null {
-  const chunk = trace.journeys.chunks.get(row);
+  const chunk = trace.links.chunks.get(row);
   if (chunk === undefined) return null;
-  const there = trace.journeys.askedFor(row);
-  const back = trace.journeys.answered(row);
+  const there = trace.links.submitted(row);
+  const back = trace.links.answered(row);
   return {
     pool: resourceId(trace, chunk.pool),
     first: chunk.first,
@@ -373,7 +377,7 @@ function resourceId(trace: Trace, index: number): string | null {
 function waitJson(trace: Trace, wait: Wait): WaitJson {
   const resource = wait.target < 0 ? trace.resources[-wait.target - 1] : undefined;
   const task = wait.target > 0 ? wait.target - 1 : -1;
-  const cancel = trace.cancels.endOf(trace, wait);
+  const cancel = trace.cancels.cancelThatEnded(trace, wait);
   const ownWork = wait.waker >= 0 && trace.rowOf(wait.waker) === trace.rowOf(wait.row);
   return {
     startNs: wait.startNs,
@@ -386,7 +390,7 @@ function waitJson(trace: Trace, wait: Wait): WaitJson {
         ? trace.nameOf(task)
         : null,
     site: siteJson(trace, wait.site),
-    callers: (wait.callers ?? []).map((site) => siteJson(trace, site)).filter((site) => site !== null),
+    callers: (wait.awaitStack ?? []).map((site) => siteJson(trace, site)).filter((site) => site !== null),
     waker: ownWork ? null : rowId(trace, wait.waker),
     cancelled: cancel !== null,
     cancelledBy: rowId(trace, cancel?.by ?? -1),

@@ -2,13 +2,13 @@
  * A function that runs by itself in a thread or a process of its own: begun once, waited for by `join`. It keeps this process alive while it
  * runs, and its end is the future's: the function's result or error, wherever it was thrown. After threading.Thread and multiprocessing.Process.
  */
-import { TimeoutError } from '../tasks/errors.ts';
+import { TimeoutError } from '../tasks/core/errors.ts';
 import { beginResource } from '../sync/resource.ts';
-import { DONE, FAILED, Future, STATE } from '../tasks/future.ts';
-import { checkOptions, checkText } from '../tasks/options.ts';
-import { shown } from '../tasks/shown.ts';
-import { builtIns, lane, reason, recorder, traced } from '../tasks/trace.ts';
-import { K } from '../trace/format/kinds.ts';
+import { DONE, FAILED, Future, STATE } from '../tasks/core/future.ts';
+import { checkOptions, checkText } from '../tasks/core/options.ts';
+import { describeValue } from '../tasks/core/describe-value.ts';
+import { builtIns, bridge, recorder, traced } from '../tasks/core/trace.ts';
+import { KIND, REASON } from '../trace/format/kinds.ts';
 import { WorkerError } from './errors.ts';
 import { refuseWhileImporting } from './functions/in-worker.ts';
 import {
@@ -17,12 +17,12 @@ import {
   nameFunction,
   type ReturnOf,
 } from './functions/name-function.ts';
-import { type Gone, type Hand, startProcess, startThread } from './hand.ts';
-import { type FromWorker, isRow } from './messages.ts';
-import { wireArguments } from './shared.ts';
-import { keepHere } from './stays-here.ts';
-import { link } from './trace-jobs.ts';
-import { type CarriedError, checkArguments, errorFrom } from './values.ts';
+import { type WorkerExit, type WorkerHandle, startProcess, startThread } from './transport/worker-handle.ts';
+import { type FromWorker, isBatch } from './transport/messages.ts';
+import { sharedArguments } from './shared/shared-lock.ts';
+import { notTransferable } from './transport/not-transferable.ts';
+import { recordLink } from './worker/trace-calls.ts';
+import { type CarriedError, checkArguments, errorFrom } from './transport/cloneable.ts';
 
 /** What a Thread or a Process is called with. */
 export interface BodyOptions<A extends readonly unknown[] = readonly unknown[]> {
@@ -32,7 +32,7 @@ export interface BodyOptions<A extends readonly unknown[] = readonly unknown[]> 
   readonly name?: string;
 }
 
-const WAITS_FOR_JOIN = reason('join');
+const WAITS_FOR_JOIN = REASON.join;
 
 export abstract class Body<T> {
   /** As given, or its function's name. */
@@ -42,7 +42,7 @@ export abstract class Body<T> {
   readonly #args: readonly unknown[];
   readonly #ended: Ended<T>;
   readonly #id: number;
-  #hand: Hand | null = null;
+  #handle: WorkerHandle | null = null;
   /** Of the link to it; of a thread's, the id of its activation too. */
   #token = 0;
   /** Traced: the task that started it. */
@@ -63,23 +63,23 @@ export abstract class Body<T> {
     this.#fn = nameFunction(fn, who);
     this.name = options.name ?? (fn.name || kind);
     checkArguments(args, who, kind === 'thread');
-    this.#args = wireArguments(args);
+    this.#args = sharedArguments(args);
     this.#id = beginResource(kind, this.name, Infinity);
     this.#ended = new Ended<T>(this.#id, `${kind} "${this.name}"`);
   }
 
   /** Begins it. @returns itself. @throws Error when it was started before. */
   start(): this {
-    if (this.#hand !== null)
+    if (this.#handle !== null)
       throw new Error(`${this.#described()} was started already; it can be started only once`);
     const token = traced ? recorder.nextId() : 0;
     this.#token = token;
     if (traced) {
-      this.#starter = lane.currentId();
-      link('send', 'spawn', this.#starter, token, process.pid, this.#id);
+      this.#starter = bridge.currentId();
+      recordLink('send', 'spawn', this.#starter, token, process.pid, this.#id);
     }
     const start = this.#kind === 'thread' ? startThread : startProcess;
-    this.#hand = start(
+    this.#handle = start(
       {
         kind: 'body',
         name: this.name,
@@ -90,15 +90,19 @@ export abstract class Body<T> {
         claims: null,
         pid: process.pid,
       },
-      { message: (message) => this.#message(message), gone: (how) => this.#gone(how), isBusy: () => true },
+      {
+        message: (message) => this.#message(message),
+        exited: (how) => this.#exited(how),
+        isBusy: () => true,
+      },
     );
-    this.#hand.ref(true);
+    this.#handle.ref(true);
     return this;
   }
 
   /** Whether it was started and has not ended. */
   get isAlive(): boolean {
-    return this.#hand !== null && !this.#over;
+    return this.#handle !== null && !this.#over;
   }
 
   /** null while it runs, and of a process that a signal ended; 0 after a good end, 1 after an error. */
@@ -108,7 +112,7 @@ export abstract class Body<T> {
 
   /** Of a process that runs or ran. */
   get pid(): number | undefined {
-    return this.#hand?.pid;
+    return this.#handle?.pid;
   }
 
   /**
@@ -117,19 +121,21 @@ export abstract class Body<T> {
    * @throws (fails with) the function's error; WorkerError when it was ended from outside. @throws Error at once when it was never started.
    */
   join(options: { readonly timeout?: number } = {}): Future<T> {
-    if (this.#hand === null)
+    if (this.#handle === null)
       throw new Error(`${this.#described()} was never started; join() needs one that was`);
     checkOptions('join()', options, ['timeout']);
     const { timeout } = options;
     if (timeout !== undefined && !(typeof timeout === 'number' && timeout >= 0))
-      throw new RangeError(`join() needs a number of ms from 0 up for timeout, not ${shown(timeout)}`);
+      throw new RangeError(
+        `join() needs a number of ms from 0 up for timeout, not ${describeValue(timeout)}`,
+      );
     const joining = new Ended<T>(this.#id, `the join of ${this.#described()}`);
-    const by = traced ? lane.currentId() : 0;
+    const by = traced ? bridge.currentId() : 0;
     let timer: NodeJS.Timeout | undefined;
     this.#ended.onDone((ended) => {
       if (timer !== undefined) builtIns.clearTimeout(timer);
-      if (traced) recorder.write(K.get, 0, by, this.#id, 0, 0, 0);
-      joining.settle(ended.flags & STATE, ended.value, ended.by);
+      if (traced) recorder.write(KIND.get, 0, by, this.#id, 0, 0, 0);
+      joining.settle(ended.flags & STATE, ended.value, ended.settler);
     });
     if (timeout !== undefined && !this.#over)
       timer = builtIns.setTimeout(
@@ -158,18 +164,18 @@ export abstract class Body<T> {
   }
 
   #end(signal: NodeJS.Signals): void {
-    if (this.#hand === null)
+    if (this.#handle === null)
       throw new Error(`${this.#described()} was never started; there is nothing to end`);
     if (this.#over) return;
     this.#terminated = true;
-    this.#hand.kill(signal);
+    this.#handle.kill(signal);
   }
 
   #message(message: FromWorker): void {
-    if (!isRow(message) && 'ended' in message) this.#answer = message;
+    if (!isBatch(message) && 'ended' in message) this.#answer = message;
   }
 
-  #gone(how: Gone): void {
+  #exited(how: WorkerExit): void {
     const { signal, cause } = how;
     this.#over = true;
     const answer = this.#answer;
@@ -178,9 +184,9 @@ export abstract class Body<T> {
     const code = how.code === 0 && !isGood ? 1 : how.code;
     this.#exitCode = answer?.ended === true ? (code ?? 0) : code;
     if (traced) {
-      if (answer !== null) link('receive', 'result', this.#starter, this.#token, process.pid, this.#id);
-      recorder.write(K.put, 0, 0, this.#id, 1, 0, 0);
-      recorder.write(K.resourceEnd, 0, 0, this.#id, 0, 0, 0);
+      if (answer !== null) recordLink('receive', 'result', this.#starter, this.#token, process.pid, this.#id);
+      recorder.write(KIND.put, 0, 0, this.#id, 1, 0, 0);
+      recorder.write(KIND.resourceEnd, 0, 0, this.#id, 0, 0, 0);
     }
     if (answer !== null) {
       const by = this.#kind === 'thread' ? this.#token : -1;
@@ -202,7 +208,7 @@ export abstract class Body<T> {
   }
 }
 
-keepHere(Body);
+notTransferable(Body);
 
 class Ended<T> extends Future<T> {
   readonly #id: number;

@@ -13,7 +13,7 @@
  */
 import { RECORD_BYTES } from '../trace/format/layout.ts';
 import { builtIns } from './built-ins.ts';
-import { inOrder } from './in-order.ts';
+import { mergeRings } from './merge-rings.ts';
 import type { PartFile } from './part-file.ts';
 import { M, R, RINGS, RING_STATE, ROW, ROWS_AT, type SharedMemory } from './shared-memory.ts';
 
@@ -41,9 +41,12 @@ export function drain(
     if (count > 0) filled.push([ROWS_AT + ring * ROW, count]);
     moved += count;
   }
-  if (filled.length === 1) move(memory, (bytes, from, to) => file.append(bytes, from, to), ...filled[0]!);
+  if (filled.length === 1)
+    moveBatch(memory, (bytes, from, to) => file.append(bytes, from, to), ...filled[0]!);
   else if (filled.length > 1)
-    gathering(file, (append) => inOrder(memory, filled, (row, count) => move(memory, append, row, count)));
+    gathering(file, (append) =>
+      mergeRings(memory, filled, (row, count) => moveBatch(memory, append, row, count)),
+    );
   if (dropped !== floats[M.droppedF64]) {
     floats[M.droppedF64] = dropped;
     file.noteDropped();
@@ -76,7 +79,7 @@ function waitForLock(words: Int32Array, patienceMs: number): boolean {
 /** Where bytes go: to the file, or first into a buffer that gathers small pieces. */
 type Append = (bytes: Uint8Array, from: number, to: number) => void;
 
-function move(memory: SharedMemory, append: Append, row: number, count: number): void {
+function moveBatch(memory: SharedMemory, append: Append, row: number, count: number): void {
   const { words, bytes } = memory;
   const capacity = words[row + R.capacity]!;
   const base = words[row + R.base]!;

@@ -4,7 +4,7 @@
  * on where the other stopped. It never throws: when the disk is full or the folder has gone,
  * writing ends for good (`stopped`), the rest is counted, and the program runs on.
  */
-import { K, LANGUAGES, LOSSES, numberOf } from '../trace/format/kinds.ts';
+import { KIND, LANGUAGE, LOSS } from '../trace/format/kinds.ts';
 import { RECORD_BYTES, head } from '../trace/format/layout.ts';
 import { PART_DROPPED_OFFSET, PART_HEAD_BYTES, encodePartHead, partName } from '../trace/format/part.ts';
 import { builtIns } from './built-ins.ts';
@@ -67,7 +67,7 @@ export class PartFile {
     const after = builtIns.now();
     // Date.now() is a whole millisecond: that is the uncertainty, besides the time the two readings took.
     const uncertainty = Number(after - before) + 1_000_000;
-    const record = recordOf((before + after) / 2n, K.clock, 0);
+    const record = recordOf((before + after) / 2n, KIND.clock, 0);
     record.setBigUint64(12, wall + 500_000n, true);
     record.setUint32(20, Math.min(uncertainty, 0xffffffff), true);
     this.append(new Uint8Array(record.buffer), 0, RECORD_BYTES);
@@ -92,7 +92,7 @@ export class PartFile {
     const discarded = floats[M.discardedF64]!;
     if (discarded > 0) {
       const why = words[M.stopped] === STOPPED.limit ? 'limit' : 'disk';
-      const lost = recordOf(builtIns.now(), K.lost, numberOf(LOSSES, why));
+      const lost = recordOf(builtIns.now(), KIND.lost, LOSS[why]);
       lost.setBigUint64(12, BigInt(discarded), true);
       lost.setBigUint64(20, BigInt(floats[M.discardedSinceF64]!), true);
       this.put(new Uint8Array(lost.buffer), 0, RECORD_BYTES);
@@ -124,7 +124,7 @@ export class PartFile {
     try {
       // 'wx': a part is never written over. The number is the process's, so any thread may use it.
       const fd = builtIns.openSync(builtIns.join(folder, partName(pid, startNs, segment)), 'wx', PRIVATE);
-      const bytes = encodePartHead({ pid, segment, startNs, wallNs, language: LANGUAGES.indexOf('node') });
+      const bytes = encodePartHead({ pid, segment, startNs, wallNs, language: LANGUAGE.node });
       builtIns.writeSync(fd, bytes, 0, bytes.length, 0);
       const former = words[M.fd]!;
       words[M.fd] = fd;

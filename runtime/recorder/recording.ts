@@ -4,13 +4,13 @@
  * Whoever cannot have the helper thread (the permission model refuses threads) drains on a timer that keeps nothing alive.
  */
 import { Worker, threadId } from 'node:worker_threads';
-import { K, LANE_ENDS, numberOf } from '../trace/format/kinds.ts';
+import { KIND, LANE_END } from '../trace/format/kinds.ts';
 import { builtIns } from './built-ins.ts';
 import { drain, withLock } from './drain.ts';
 import { DEFAULT_LIMITS, PartFile, type PartLimits, type PartPlace, recordOf } from './part-file.ts';
 import { RingWriter } from './ring-writer.ts';
 import type { ShipperData } from './shipper-thread.ts';
-import { withoutTicks } from './without-ticks.ts';
+import { withoutNextTick } from './without-next-tick.ts';
 import {
   M,
   R,
@@ -48,7 +48,7 @@ export interface Recording {
 
 const FLUSH_MS = 20;
 /** Longer than a write to a slow disk takes, short enough not to be felt at a program's end. */
-const PATIENCE_MS = 500;
+const SHIPPER_TIMEOUT_MS = 500;
 
 export interface RecordingOptions {
   readonly folder: string;
@@ -78,7 +78,7 @@ export function startRecording(options: RecordingOptions): Recording | null {
 export function joinRecording(shared: SharedRecording): Recording {
   const memory = openSharedMemory(shared.buffer);
   const file = new PartFile(memory, shared.place, shared.limits);
-  const flush = (): boolean => withLock(memory, PATIENCE_MS, () => drain(memory, file));
+  const flush = (): boolean => withLock(memory, SHIPPER_TIMEOUT_MS, () => drain(memory, file));
   const row = claimRing(memory, threadId);
   const writer =
     row < 0 ? null : new RingWriter({ memory, row, whenFull: shared.whenFull, drainHere: flush });
@@ -98,7 +98,7 @@ export function joinRecording(shared: SharedRecording): Recording {
       const workerData: ShipperData = { simul: 'shipper', ...shared };
       try {
         // No flags and no environment: the helper must not load the instrument again.
-        const worker = withoutTicks(
+        const worker = withoutNextTick(
           () =>
             new Worker(script, {
               workerData,
@@ -120,17 +120,12 @@ export function joinRecording(shared: SharedRecording): Recording {
     },
     threadEnded(id, exitCode) {
       if (ended) return;
-      withLock(memory, PATIENCE_MS, () => {
+      withLock(memory, SHIPPER_TIMEOUT_MS, () => {
         const { words } = memory;
         for (let row = ROWS_AT + ROW; row < ROWS_AT + RINGS * ROW; row += ROW) {
           if (words[row + R.state] !== RING_STATE.used || words[row + R.thread] !== id) continue;
           drain(memory, file);
-          const end = recordOf(
-            builtIns.now(),
-            K.laneEnd,
-            numberOf(LANE_ENDS, 'terminated'),
-            words[row + R.lane],
-          );
+          const end = recordOf(builtIns.now(), KIND.laneEnd, LANE_END.terminated, words[row + R.lane]);
           end.setInt32(12, exitCode, true);
           file.append(new Uint8Array(end.buffer), 0, end.byteLength);
           releaseRing(memory, row);
@@ -143,7 +138,7 @@ export function joinRecording(shared: SharedRecording): Recording {
       builtIns.store(memory.words, M.ending, 1);
       builtIns.notify(memory.words, M.ending);
       builtIns.notify(memory.words, M.asleep);
-      withLock(memory, PATIENCE_MS, () => {
+      withLock(memory, SHIPPER_TIMEOUT_MS, () => {
         drain(memory, file);
         file.appendLast(last);
       });

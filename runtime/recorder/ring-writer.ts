@@ -7,7 +7,7 @@
  * a `lost` record follows as soon as there is room. Under `wait` the writer empties the rings into the file
  * itself. Definitions (texts, sites) do so under either policy, for what they name would be nameless for good.
  */
-import { K, F, LOSSES, numberOf } from '../trace/format/kinds.ts';
+import { KIND, FLAG, LOSS } from '../trace/format/kinds.ts';
 import { RECORD_WORDS, TEXT_MAX_BYTES, TEXT_PIECE_BYTES, head } from '../trace/format/layout.ts';
 import { builtIns } from './built-ins.ts';
 import type { Recorder, SiteDefinition } from './recorder.ts';
@@ -15,7 +15,7 @@ import { M, R, releaseRing, type SharedMemory } from './shared-memory.ts';
 
 const { load, store, add, notify } = builtIns;
 const PLAIN_STORES_ARE_SEEN_IN_ORDER = process.arch === 'x64' || process.arch === 'ia32';
-const LOST_IN_RING = numberOf(LOSSES, 'ring');
+const LOST_IN_RING = LOSS.ring;
 /** Ids are taken from the process's counters in blocks, so that threads seldom meet there. */
 const ID_BLOCK = 4096;
 /** The intern table forgets everything when it is this long: a text may be defined twice, under two ids. */
@@ -145,7 +145,7 @@ export class RingWriter implements Recorder {
       this.words[at + 4] = from[w + 3]!;
       this.words[at + 5] = from[w + 4]!;
       this.words[at + 6] = from[w + 5]!;
-      this.commit(at, head(K.text, piece === pieces - 1 ? F.textLast : 0, piece));
+      this.commit(at, head(KIND.text, piece === pieces - 1 ? FLAG.textLast : 0, piece));
     }
     if (this.texts.size >= MAX_TEXTS) this.texts = new Map();
     this.texts.set(text, id);
@@ -165,7 +165,7 @@ export class RingWriter implements Recorder {
     this.words[at + 4] = site.line;
     this.words[at + 5] = fn;
     this.words[at + 6] = text;
-    this.commit(at, head(K.site, site.role | (site.direct ? F.siteDirect : 0), this.lane));
+    this.commit(at, head(KIND.site, site.role | (site.direct ? FLAG.siteDirect : 0), this.lane));
   }
 
   end(): void {
@@ -207,16 +207,16 @@ export class RingWriter implements Recorder {
 
   /** Looks how far the ring has been emptied; true when `count` records fit. Says first what was lost before. */
   private room(count: number): boolean {
-    this.lookAtTail();
+    this.refreshTail();
     if (this.free < count + 1 && this.options.whenFull === 'wait' && this.options.drainHere())
-      this.lookAtTail();
-    if (this.dropped > 0 && this.free > count) this.sayLost();
+      this.refreshTail();
+    if (this.dropped > 0 && this.free > count) this.writeLost();
     return this.free >= count;
   }
 
   private roomForDefinition(count: number): boolean {
     if (this.free >= count || this.room(count)) return true;
-    if (this.options.drainHere()) this.lookAtTail();
+    if (this.options.drainHere()) this.refreshTail();
     return this.free >= count;
   }
 
@@ -224,7 +224,7 @@ export class RingWriter implements Recorder {
    * Looked at twice a round at least: a ring that fills faster than the helper comes by wakes it at its half.
    * One record stays free, for saying what was lost.
    */
-  private lookAtTail(): void {
+  private refreshTail(): void {
     const used = (this.written - load(this.words, this.row + R.tail)) | 0;
     const half = this.capacity >> 1;
     if (used > half) notify(this.words, M.ending);
@@ -237,13 +237,13 @@ export class RingWriter implements Recorder {
     add(this.words, this.row + R.dropped, 1);
   }
 
-  private sayLost(): void {
+  private writeLost(): void {
     const { dropped, droppedSinceNs } = this;
     this.dropped = 0;
     const low = Number(droppedSinceNs & 0xffffffffn) | 0;
     this.put(
       this.clock(),
-      K.lost,
+      KIND.lost,
       LOST_IN_RING,
       this.lane,
       0,

@@ -1,13 +1,14 @@
 /** A place where so many meet before any goes on. After asyncio.Barrier (Python 3.11). */
-import { shown } from '../tasks/shown.ts';
-import { DONE, FAILED, Future } from '../tasks/future.ts';
-import { reason } from '../tasks/trace.ts';
-import { BrokenBarrier } from './errors.ts';
-import { InLine, Line } from './line.ts';
-import { type SyncOptions } from './permits.ts';
-import { beginResource, called, checkSyncOptions } from './resource.ts';
+import { REASON } from '../trace/format/kinds.ts';
+import { describeValue } from '../tasks/core/describe-value.ts';
+import { DONE, FAILED, Future } from '../tasks/core/future.ts';
 
-const WAITS_AT_BARRIER = reason('barrier');
+import { BrokenBarrier } from './errors.ts';
+import { WaitQueueEntry, WaitQueue } from './wait-queue.ts';
+import { type SyncOptions } from './permit-pool.ts';
+import { beginResource, describeResource, checkSyncOptions } from './resource.ts';
+
+const WAITS_AT_BARRIER = REASON.barrier;
 
 /**
  * When `parties` tasks wait at it, all go on, and it can be used anew. After asyncio.Barrier.
@@ -22,13 +23,15 @@ export class Barrier {
   /** How many meet. */
   readonly parties: number;
   readonly #id: number;
-  readonly #line = new Line<Wait>();
+  readonly #line = new WaitQueue<Wait>();
   #isBroken = false;
 
   /** @param parties how many meet, a whole number from 1 up. @throws RangeError for anything else. */
   constructor(parties: number, options: SyncOptions = {}) {
     if (!(Number.isSafeInteger(parties) && parties > 0))
-      throw new RangeError(`a barrier needs a whole number of parties from 1 up, not ${shown(parties)}`);
+      throw new RangeError(
+        `a barrier needs a whole number of parties from 1 up, not ${describeValue(parties)}`,
+      );
     this.name = checkSyncOptions('barrier', options);
     this.parties = parties;
     this.#id = beginResource('barrier', this.name, parties);
@@ -52,10 +55,11 @@ export class Barrier {
   wait(): Future<number> {
     if (this.#isBroken) return Future.failed(this.#broken('was aborted'));
     const wait = new Wait(this.#id, this.#describe());
-    this.#line.join(wait);
+    this.#line.add(wait);
     if (this.#line.size === this.parties) {
       let index = 0;
-      for (let one = this.#line.next(); one !== null; one = this.#line.next()) one.settle(DONE, index++);
+      for (let one = this.#line.removeFirst(); one !== null; one = this.#line.removeFirst())
+        one.settle(DONE, index++);
     }
     return wait;
   }
@@ -73,7 +77,7 @@ export class Barrier {
   }
 
   #fail(how: string): void {
-    for (let one = this.#line.next(); one !== null; one = this.#line.next())
+    for (let one = this.#line.removeFirst(); one !== null; one = this.#line.removeFirst())
       one.settle(FAILED, this.#broken(how));
   }
 
@@ -82,11 +86,11 @@ export class Barrier {
   }
 
   #describe(): string {
-    return called('barrier', this.name);
+    return describeResource('barrier', this.name);
   }
 }
 
-class Wait extends InLine<number> {
+class Wait extends WaitQueueEntry<number> {
   readonly #target: number;
   readonly #of: string;
   constructor(target: number, of: string) {

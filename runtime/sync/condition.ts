@@ -6,17 +6,18 @@
  *
  * However a wait ends, the lock is held again. A notification that a cancelled task will not use goes on to the next (as since Python 3.13).
  */
-import { shown } from '../tasks/shown.ts';
-import { CancelledError } from '../tasks/errors.ts';
-import { CANCELLED, DONE, FAILED, Future, scheduler, STATE } from '../tasks/future.ts';
-import { type Step } from '../tasks/scheduler.ts';
-import { reason } from '../tasks/trace.ts';
-import { Line } from './line.ts';
-import { Lock } from './lock.ts';
-import { type Held, type SyncOptions, Turn } from './permits.ts';
-import { beginResource, called, checkSyncOptions } from './resource.ts';
+import { REASON } from '../trace/format/kinds.ts';
+import { describeValue } from '../tasks/core/describe-value.ts';
+import { CancelledError } from '../tasks/core/errors.ts';
+import { CANCELLED, DONE, FAILED, Future, scheduler, STATE } from '../tasks/core/future.ts';
+import { type Step } from '../tasks/core/scheduler.ts';
 
-const WAITS_FOR_CONDITION = reason('condition');
+import { WaitQueue } from './wait-queue.ts';
+import { Lock } from './lock.ts';
+import { type Permit, type SyncOptions, PermitRequest } from './permit-pool.ts';
+import { beginResource, describeResource, checkSyncOptions } from './resource.ts';
+
+const WAITS_FOR_CONDITION = REASON.condition;
 
 /** How a condition is made. */
 export interface ConditionOptions extends SyncOptions {
@@ -44,19 +45,21 @@ export class Condition {
   readonly lock: Lock;
   /** @internal Its id in the trace. */
   readonly id: number;
-  readonly #line = new Line<Wait<unknown>>();
+  readonly #line = new WaitQueue<Wait<unknown>>();
 
   /** @throws TypeError at once when `lock` is no Lock, or the name no text. */
   constructor(options: ConditionOptions = {}) {
     this.name = checkSyncOptions('condition', options, 'lock');
     if (options.lock !== undefined && !(options.lock instanceof Lock))
-      throw new TypeError(`the lock of ${this.describe()} must be a Lock, not ${shown(options.lock)}`);
+      throw new TypeError(
+        `the lock of ${this.describe()} must be a Lock, not ${describeValue(options.lock)}`,
+      );
     this.id = beginResource('condition', this.name, Infinity);
     this.lock = options.lock ?? new Lock({ name: this.name });
   }
 
   /** Takes its lock, as `lock.acquire()` does. */
-  acquire(): Future<Held> {
+  acquire(): Future<Permit> {
     return this.lock.acquire();
   }
 
@@ -81,7 +84,9 @@ export class Condition {
    */
   waitFor<T>(predicate: () => T): Future<T> {
     if (typeof predicate !== 'function')
-      throw new TypeError(`waitFor() of ${this.describe()} needs a function to ask, not ${shown(predicate)}`);
+      throw new TypeError(
+        `waitFor() of ${this.describe()} needs a function to ask, not ${describeValue(predicate)}`,
+      );
     const wait = new Wait<T>(this, this.#heldBy('waitFor'), predicate);
     const value = predicate();
     if (value) wait.settle(DONE, value);
@@ -96,7 +101,7 @@ export class Condition {
   notify(count = 1): void {
     if (!(Number.isSafeInteger(count) && count >= 0))
       throw new RangeError(
-        `notify() of ${this.describe()} needs a whole number from 0 up, not ${shown(count)}`,
+        `notify() of ${this.describe()} needs a whole number from 0 up, not ${describeValue(count)}`,
       );
     this.#heldBy('notify');
     this.passOn(count);
@@ -110,52 +115,53 @@ export class Condition {
 
   /** @internal For error messages: `condition "table"`. */
   describe(): string {
-    return called('condition', this.name);
+    return describeResource('condition', this.name);
   }
 
   // What follows is for the waits.
 
   /** @internal */
   passOn(count: number): void {
-    for (let left = count; left > 0 && this.#line.first !== null; left--) this.#line.next()!.notified();
+    for (let left = count; left > 0 && this.#line.first !== null; left--)
+      this.#line.removeFirst()!.notified();
   }
 
   /** @internal */
   join(wait: Wait<unknown>): void {
-    this.#line.join(wait);
+    this.#line.add(wait);
   }
 
   /** @internal */
   leave(wait: Wait<unknown>): boolean {
-    if (wait.line !== (this.#line as unknown)) return false;
+    if (wait.waitQueue !== (this.#line as unknown)) return false;
     this.#line.remove(wait);
     return true;
   }
 
-  #heldBy(call: string): Held {
+  #heldBy(call: string): Permit {
     return this.lock.heldBy(call);
   }
 }
 
-class Wait<T> extends Turn<T> implements Step {
+class Wait<T> extends PermitRequest<T> implements Step {
   readonly #condition: Condition;
   readonly #predicate: (() => T) | null;
   #cancelled: CancelledError | null = null;
 
-  constructor(condition: Condition, held: Held, predicate: (() => T) | null) {
+  constructor(condition: Condition, held: Permit, predicate: (() => T) | null) {
     super();
     this.#condition = condition;
-    this.again = held;
+    this.reacquired = held;
     this.#predicate = predicate;
   }
 
   giveAway(): void {
     this.#condition.join(this as Wait<unknown>);
-    this.again!.release();
+    this.reacquired!.release();
   }
 
   notified(): void {
-    this.#condition.lock.queueUp(this as Turn<unknown>);
+    this.#condition.lock.queueUp(this as PermitRequest<unknown>);
   }
 
   granted(): void {
@@ -186,12 +192,12 @@ class Wait<T> extends Turn<T> implements Step {
     else {
       this.#condition.passOn(1);
       // It has the lock and was only to ask its predicate.
-      if (this.line === null) this.settle(CANCELLED, error);
+      if (this.waitQueue === null) this.settle(CANCELLED, error);
     }
     return true;
   }
 
-  protected override giveBack(): void {
+  protected override release(): void {
     this.#condition.passOn(1);
   }
 

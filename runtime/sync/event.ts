@@ -1,11 +1,12 @@
 /** A flag that many can wait for. After asyncio.Event. */
-import { DONE, type Future } from '../tasks/future.ts';
-import { reason } from '../tasks/trace.ts';
-import { InLine, Line } from './line.ts';
-import { type SyncOptions } from './permits.ts';
-import { beginResource, called, checkSyncOptions } from './resource.ts';
+import { REASON } from '../trace/format/kinds.ts';
+import { DONE, type Future } from '../tasks/core/future.ts';
 
-const WAITS_FOR_EVENT = reason('event');
+import { WaitQueueEntry, WaitQueue } from './wait-queue.ts';
+import { type SyncOptions } from './permit-pool.ts';
+import { beginResource, describeResource, checkSyncOptions } from './resource.ts';
+
+const WAITS_FOR_EVENT = REASON.event;
 
 /**
  * Not set at first; `set` wakes all who wait, and from then on `wait` does not wait, until `clear`. After asyncio.Event.
@@ -20,7 +21,7 @@ export class Event {
   /** As given; `''` without. */
   readonly name: string;
   readonly #id: number;
-  readonly #line = new Line<Wait>();
+  readonly #line = new WaitQueue<Wait>();
   #isSet = false;
 
   /** @throws TypeError at once when the name is no text. */
@@ -37,7 +38,8 @@ export class Event {
   /** Wakes all who wait, in the order of their coming. */
   set(): void {
     this.#isSet = true;
-    for (let wait = this.#line.next(); wait !== null; wait = this.#line.next()) wait.settle(DONE, true);
+    for (let wait = this.#line.removeFirst(); wait !== null; wait = this.#line.removeFirst())
+      wait.settle(DONE, true);
   }
 
   /** From here on `wait` waits for the next `set`. Whoever was woken already goes on. */
@@ -47,14 +49,14 @@ export class Event {
 
   /** Done when it is set: at once if it is. Gives true, as asyncio's. */
   wait(): Future<true> {
-    const wait = new Wait(this.#id, called('event', this.name));
+    const wait = new Wait(this.#id, describeResource('event', this.name));
     if (this.#isSet) wait.settle(DONE, true);
-    else this.#line.join(wait);
+    else this.#line.add(wait);
     return wait;
   }
 }
 
-class Wait extends InLine<true> {
+class Wait extends WaitQueueEntry<true> {
   readonly #target: number;
   readonly #of: string;
   constructor(target: number, of: string) {

@@ -1,8 +1,8 @@
 /** One at a time. After asyncio.Lock, but it knows who holds it, and nobody else can release it. */
-import { type Runner, scheduler } from '../tasks/future.ts';
-import { type Task } from '../tasks/task.ts';
+import { type Runner, scheduler } from '../tasks/core/future.ts';
+import { type Task } from '../tasks/core/task.ts';
 import { NotHeld } from './errors.ts';
-import { type Held, Permits, type SyncOptions } from './permits.ts';
+import { type Permit, PermitPool, type SyncOptions } from './permit-pool.ts';
 
 /**
  * One at a time, in the order of asking. It is not reentrant: a task that holds it and asks again waits for itself. After asyncio.Lock.
@@ -19,8 +19,8 @@ import { type Held, Permits, type SyncOptions } from './permits.ts';
  * await gather([withdraw(), withdraw()]);
  * balance; // → 80
  */
-export class Lock extends Permits {
-  #held: Held | null = null;
+export class Lock extends PermitPool {
+  #held: Permit | null = null;
 
   /** @throws TypeError at once when the name is no text. */
   constructor(options: SyncOptions = {}) {
@@ -46,10 +46,10 @@ export class Lock extends Permits {
   }
 
   /** @internal What is held of it. @throws NotHeld when that is nobody's or another's. */
-  heldBy(call: string): Held {
+  heldBy(call: string): Permit {
     const held = this.#held;
     if (held === null) throw new NotHeld(`${this.describe()} is held by nobody; ${call}() needs its holder`);
-    const current = scheduler.known();
+    const current = scheduler.currentRunner();
     if (held.owner !== null && current !== null && held.owner !== current) {
       throw new NotHeld(
         `${this.describe()} is held by ${nameOf(held.owner)}; ${call}() was called by ${nameOf(current)}`,
@@ -59,7 +59,7 @@ export class Lock extends Permits {
   }
 
   /** @internal */
-  protected override taken(held: Held): void {
+  protected override taken(held: Permit): void {
     this.#held = held;
   }
   /** @internal */

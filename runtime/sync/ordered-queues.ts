@@ -1,9 +1,9 @@
 /** Queues whose items come out in another order than they went in: by priority, or the latest first. Everything else is `Queue`. */
-import { shown } from '../tasks/shown.ts';
+import { describeValue } from '../tasks/core/describe-value.ts';
 import { type ResourceKind } from '../trace/format/kinds.ts';
-import { type Future } from '../tasks/future.ts';
+import { type Future } from '../tasks/core/future.ts';
 import { Queue, type QueueOptions } from './queue.ts';
-import { LifoShelf, PriorityShelf, type Shelf } from './shelf.ts';
+import { LifoStore, PriorityStore, type ItemStore } from './item-store.ts';
 
 /** How a priority queue is made. */
 export interface PriorityQueueOptions<T> extends QueueOptions {
@@ -28,7 +28,7 @@ export class PriorityQueue<T> extends Queue<T> {
   constructor(options: PriorityQueueOptions<T> = {}) {
     if (options?.priority !== undefined && typeof options.priority !== 'function')
       throw new TypeError(
-        `the priority of a priority queue must be a function of the item, not ${shown(options.priority)}`,
+        `the priority of a priority queue must be a function of the item, not ${describeValue(options.priority)}`,
       );
     super(options);
     this.#priority = options.priority;
@@ -52,14 +52,14 @@ export class PriorityQueue<T> extends Queue<T> {
     const priority: unknown = given ?? (this.#priority === undefined ? item : this.#priority(item));
     if (typeof priority !== 'number' || Number.isNaN(priority))
       throw new TypeError(
-        `an item of ${String(this)} needs a number for its priority, not ${shown(priority)}`,
+        `an item of ${String(this)} needs a number for its priority, not ${describeValue(priority)}`,
       );
     return priority;
   }
 
   /** @internal */
-  protected override keeping(): { shelf: Shelf<T>; kind: ResourceKind } {
-    return { shelf: new PriorityShelf<T>(), kind: 'priority-queue' };
+  protected override keeping(): { shelf: ItemStore<T>; kind: ResourceKind } {
+    return { shelf: new PriorityStore<T>(), kind: 'priority-queue' };
   }
 }
 
@@ -73,7 +73,7 @@ export class PriorityQueue<T> extends Queue<T> {
  */
 export class LifoQueue<T> extends Queue<T> {
   /** @internal */
-  protected override keeping(): { shelf: Shelf<T>; kind: ResourceKind } {
-    return { shelf: new LifoShelf<T>(), kind: 'lifo-queue' };
+  protected override keeping(): { shelf: ItemStore<T>; kind: ResourceKind } {
+    return { shelf: new LifoStore<T>(), kind: 'lifo-queue' };
   }
 }

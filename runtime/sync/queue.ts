@@ -9,20 +9,20 @@
  * What was handed to a getter that is cancelled before it runs goes to the next getter, or back to its place at the front; if meanwhile a
  * putter was let in, the queue then holds one more than its capacity until the next `get`.
  */
-import { shown } from '../tasks/shown.ts';
-import { F, K, type ResourceKind } from '../trace/format/kinds.ts';
-import { type CancelledError } from '../tasks/errors.ts';
-import { DONE, FAILED, Future } from '../tasks/future.ts';
-import { type Coroutine, isGenerator } from '../tasks/task.ts';
-import { reason, recorder, traced } from '../tasks/trace.ts';
+import { describeValue } from '../tasks/core/describe-value.ts';
+import { FLAG, KIND, type ResourceKind, REASON } from '../trace/format/kinds.ts';
+import { type CancelledError } from '../tasks/core/errors.ts';
+import { DONE, FAILED, Future } from '../tasks/core/future.ts';
+import { type Coroutine, isGenerator } from '../tasks/core/task.ts';
+import { recorder, traced } from '../tasks/core/trace.ts';
 import { QueueClosed, QueueEmpty, QueueFull } from './errors.ts';
-import { asking, InLine, Line } from './line.ts';
-import { beginResource, called, checkSyncOptions } from './resource.ts';
-import { FifoShelf, type Shelf } from './shelf.ts';
+import { askingTask, WaitQueueEntry, WaitQueue } from './wait-queue.ts';
+import { beginResource, describeResource, checkSyncOptions } from './resource.ts';
+import { FifoStore, type ItemStore } from './item-store.ts';
 
-const WAITS_TO_GET = reason('queue-get');
-const WAITS_TO_PUT = reason('queue-put');
-const WAITS_TO_JOIN = reason('join');
+const WAITS_TO_GET = REASON['queue-get'];
+const WAITS_TO_PUT = REASON['queue-put'];
+const WAITS_TO_JOIN = REASON.join;
 
 /** How a queue is made. */
 export interface QueueOptions {
@@ -51,10 +51,10 @@ export class Queue<T> {
   /** How many items it holds at most; Infinity without bound. */
   readonly capacity: number;
   readonly #kind: ResourceKind;
-  readonly #shelf: Shelf<T>;
-  readonly #getters = new Line<Get<T, unknown>>();
-  readonly #putters = new Line<Put<T>>();
-  readonly #joiners = new Line<Join<T>>();
+  readonly #store: ItemStore<T>;
+  readonly #getters = new WaitQueue<Get<T, unknown>>();
+  readonly #putters = new WaitQueue<Put<T>>();
+  readonly #joiners = new WaitQueue<Join<T>>();
   /** What `put` gives when there was room: one for all; traced, one for each, for it tells who settled it. */
   readonly #putDone: Future<void>;
   /** @internal Its id in the trace. */
@@ -72,28 +72,28 @@ export class Queue<T> {
     const { capacity = Infinity } = options;
     if (capacity !== Infinity && !(Number.isSafeInteger(capacity) && capacity > 0)) {
       throw new RangeError(
-        `the capacity of ${this.#describe()} must be a whole number from 1 up, or left out for no bound; not ${shown(capacity)}`,
+        `the capacity of ${this.#describe()} must be a whole number from 1 up, or left out for no bound; not ${describeValue(capacity)}`,
       );
     }
     this.capacity = capacity;
-    this.#shelf = shelf;
+    this.#store = shelf;
     this.id = beginResource(kind, this.name, capacity);
     this.#putDone = this.#entered();
   }
 
   /** How many items are in it. */
   get size(): number {
-    return this.#shelf.size;
+    return this.#store.size;
   }
 
   /** Nothing is in it: `get` would wait. */
   get isEmpty(): boolean {
-    return this.#shelf.size === 0;
+    return this.#store.size === 0;
   }
 
   /** No room: `put` would wait. Never true without a capacity. */
   get isFull(): boolean {
-    return this.#shelf.size >= this.capacity;
+    return this.#store.size >= this.capacity;
   }
 
   /** `close` was called; something may still be in it. */
@@ -125,13 +125,23 @@ export class Queue<T> {
 
   /** The next item, which must be there. After asyncio.Queue.get_nowait. @throws QueueEmpty; QueueClosed when closed and empty. */
   getNow(): T {
-    if (this.#shelf.size === 0) {
+    if (this.#store.size === 0) {
       if (this.#isClosed) throw this.closedAndEmpty();
-      if (traced) recorder.write(K.get, F.moveNow | F.moveRefused, asking(), this.id, this.#shelf.size, 0, 0);
+      if (traced)
+        recorder.write(
+          KIND.get,
+          FLAG.moveNow | FLAG.moveRefused,
+          askingTask(),
+          this.id,
+          this.#store.size,
+          0,
+          0,
+        );
       throw new QueueEmpty(`${this.#describe()} is empty; getNow() needs an item in it`);
     }
-    const item = this.#shelf.pop();
-    if (traced) this.#recordMove(K.get, F.moveNow, asking(), this.#shelf.serial, this.#shelf.priority);
+    const item = this.#store.pop();
+    if (traced)
+      this.#recordMove(KIND.get, FLAG.moveNow, askingTask(), this.#store.serial, this.#store.priority);
     this.#letIn();
     return item;
   }
@@ -150,7 +160,7 @@ export class Queue<T> {
    */
   *each(work: (item: T) => unknown): Coroutine<void> {
     if (typeof work !== 'function')
-      throw new TypeError(`each() needs a function to call with each item, not ${shown(work)}`);
+      throw new TypeError(`each() needs a function to call with each item, not ${describeValue(work)}`);
     for (;;) {
       const { done, value } = yield* this.next();
       if (done === true) return;
@@ -183,7 +193,7 @@ export class Queue<T> {
       );
     }
     if (--this.#unfinished > 0) return;
-    for (let join = this.#joiners.next(); join !== null; join = this.#joiners.next())
+    for (let join = this.#joiners.removeFirst(); join !== null; join = this.#joiners.removeFirst())
       join.settle(DONE, undefined);
   }
 
@@ -191,7 +201,7 @@ export class Queue<T> {
   join(): Future<void> {
     const join = new Join<T>(this);
     if (this.#unfinished === 0) join.settle(DONE, undefined);
-    else this.#joiners.join(join);
+    else this.#joiners.add(join);
     return join;
   }
 
@@ -202,48 +212,57 @@ export class Queue<T> {
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    if (traced) recorder.write(K.resourceEnd, 0, asking(), this.id, 0, 0, 0);
-    for (let put = this.#putters.next(); put !== null; put = this.#putters.next())
+    if (traced) recorder.write(KIND.resourceEnd, 0, askingTask(), this.id, 0, 0, 0);
+    for (let put = this.#putters.removeFirst(); put !== null; put = this.#putters.removeFirst())
       put.settle(FAILED, this.#closedToPut('put'));
-    for (let get = this.#getters.next(); get !== null; get = this.#getters.next()) get.ended();
+    for (let get = this.#getters.removeFirst(); get !== null; get = this.#getters.removeFirst()) get.ended();
   }
 
   // What follows is for the other queues and for the operations.
 
   /** @internal Where the items are kept, and what the trace calls such a queue. */
-  protected keeping(_options: QueueOptions): { shelf: Shelf<T>; kind: ResourceKind } {
-    return { shelf: new FifoShelf<T>(), kind: 'queue' };
+  protected keeping(_options: QueueOptions): { shelf: ItemStore<T>; kind: ResourceKind } {
+    return { shelf: new FifoStore<T>(), kind: 'queue' };
   }
 
   /** @internal */
   protected offer(item: T, priority: number): Future<void> {
     if (this.#isClosed) throw this.#closedToPut('put');
-    if (this.#shelf.size < this.capacity) {
-      this.#accept(item, priority, 0, traced ? asking() : 0);
+    if (this.#store.size < this.capacity) {
+      this.#accept(item, priority, 0, traced ? askingTask() : 0);
       return traced ? this.#entered() : this.#putDone;
     }
     const put = new Put(this, item, priority);
-    this.#putters.join(put);
+    this.#putters.add(put);
     return put;
   }
 
   /** @internal */
   protected offerNow(item: T, priority: number): void {
     if (this.#isClosed) throw this.#closedToPut('putNow');
-    if (this.#shelf.size >= this.capacity) {
-      if (traced) recorder.write(K.put, F.moveNow | F.moveRefused, asking(), this.id, this.#shelf.size, 0, 0);
+    if (this.#store.size >= this.capacity) {
+      if (traced)
+        recorder.write(
+          KIND.put,
+          FLAG.moveNow | FLAG.moveRefused,
+          askingTask(),
+          this.id,
+          this.#store.size,
+          0,
+          0,
+        );
       throw new QueueFull(
-        `${this.#describe()} is full (${this.#shelf.size} of ${this.capacity}); putNow() needs room in it`,
+        `${this.#describe()} is full (${this.#store.size} of ${this.capacity}); putNow() needs room in it`,
       );
     }
-    this.#accept(item, priority, F.moveNow, traced ? asking() : 0);
+    this.#accept(item, priority, FLAG.moveNow, traced ? askingTask() : 0);
   }
 
   /** @internal Somebody was handed this item and did not take it: to the next in line, else back to where it stood. */
-  giveBack(item: T, priority: number, serial: number, asker: number): void {
-    const getter = this.#getters.next();
-    this.#shelf.back(item, priority, serial);
-    if (traced) this.#recordMove(K.put, 0, asker, serial, priority);
+  returnItem(item: T, priority: number, serial: number, asker: number): void {
+    const getter = this.#getters.removeFirst();
+    this.#store.returnItem(item, priority, serial);
+    if (traced) this.#recordMove(KIND.put, 0, asker, serial, priority);
     if (getter !== null) this.#hand(getter);
   }
 
@@ -261,39 +280,39 @@ export class Queue<T> {
   #accept(item: T, priority: number, flags: number, asker: number): void {
     const serial = ++this.#serial;
     this.#unfinished++;
-    this.#shelf.push(item, priority, serial);
-    if (traced) this.#recordMove(K.put, flags, asker, serial, priority);
-    if (this.#getters.size > 0) this.#hand(this.#getters.next()!);
+    this.#store.push(item, priority, serial);
+    if (traced) this.#recordMove(KIND.put, flags, asker, serial, priority);
+    if (this.#getters.size > 0) this.#hand(this.#getters.removeFirst()!);
   }
 
   #take(get: Get<T, unknown>): Future<unknown> {
-    if (this.#shelf.size > 0) {
+    if (this.#store.size > 0) {
       this.#hand(get);
       this.#letIn();
     } else if (this.#isClosed) get.ended();
-    else this.#getters.join(get);
+    else this.#getters.add(get);
     return get;
   }
 
   /** The first item goes to this getter. */
   #hand(get: Get<T, unknown>): void {
-    const shelf = this.#shelf;
+    const shelf = this.#store;
     const item = shelf.pop();
-    if (traced) this.#recordMove(K.get, 0, get.asker, shelf.serial, shelf.priority);
+    if (traced) this.#recordMove(KIND.get, 0, get.asker, shelf.serial, shelf.priority);
     get.hand(item, shelf.priority, shelf.serial);
   }
 
   /** There is room: the first who wait to put are done. */
   #letIn(): void {
-    while (this.#putters.size > 0 && this.#shelf.size < this.capacity) {
-      const put = this.#putters.next()!;
+    while (this.#putters.size > 0 && this.#store.size < this.capacity) {
+      const put = this.#putters.removeFirst()!;
       this.#accept(put.item, put.priority, 0, put.asker);
       put.settle(DONE, undefined);
     }
   }
 
   #recordMove(kind: number, flags: number, by: number, serial: number, priority: number): void {
-    recorder.write(kind, flags, by, this.id, this.#shelf.size, serial, priority);
+    recorder.write(kind, flags, by, this.id, this.#store.size, serial, priority);
   }
 
   #closedToPut(call: string): QueueClosed {
@@ -301,7 +320,7 @@ export class Queue<T> {
   }
 
   #describe(): string {
-    return called(this.#kind.replace('-', ' '), this.name);
+    return describeResource(this.#kind.replace('-', ' '), this.name);
   }
 
   /** For error messages: `queue "orders"`. */
@@ -311,7 +330,7 @@ export class Queue<T> {
 }
 
 /** An operation on a queue. */
-abstract class Operation<T, Value> extends InLine<Value> {
+abstract class Operation<T, Value> extends WaitQueueEntry<Value> {
   readonly queue: Queue<T>;
   constructor(queue: Queue<T>) {
     super();
@@ -339,11 +358,11 @@ class Get<T, Value = T> extends Operation<T, Value> {
   protected wrapped(item: T): unknown {
     return item;
   }
-  protected override giveBack(value: Value): void {
+  protected override release(value: Value): void {
     this.back(value as unknown as T);
   }
   protected back(item: T): void {
-    this.queue.giveBack(item, this.#priority, this.#serial, this.asker);
+    this.queue.returnItem(item, this.#priority, this.#serial, this.asker);
   }
   override waitReason(): number {
     return WAITS_TO_GET;
@@ -360,7 +379,7 @@ class Next<T> extends Get<T, IteratorResult<T, undefined>> {
   protected override wrapped(item: T): unknown {
     return { done: false, value: item };
   }
-  protected override giveBack(step: IteratorResult<T, undefined>): void {
+  protected override release(step: IteratorResult<T, undefined>): void {
     if (step.done !== true) this.back(step.value);
   }
   override describe(): string {
@@ -377,7 +396,7 @@ class Put<T> extends Operation<T, void> {
     this.priority = priority;
   }
   /** It is in, whoever knows of it. */
-  override untaken(_error: CancelledError): void {}
+  override onUntaken(_error: CancelledError): void {}
   override waitReason(): number {
     return WAITS_TO_PUT;
   }

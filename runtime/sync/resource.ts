@@ -1,19 +1,19 @@
 /** What every queue and every thing to synchronise by has in common: a name for messages and, traced, a record of its making with its line. */
-import { F, K, type ResourceKind } from '../trace/format/kinds.ts';
-import { checkOptions, checkText } from '../tasks/options.ts';
-import { recorder, resourceKind, takeSite, traced } from '../tasks/trace.ts';
-import { asking } from './line.ts';
+import { FLAG, KIND, RESOURCE_KIND, type ResourceKind } from '../trace/format/kinds.ts';
+import { checkOptions, checkText } from '../tasks/core/options.ts';
+import { recorder, takeSite, traced } from '../tasks/core/trace.ts';
+import { askingTask } from './wait-queue.ts';
 
 /** @returns its id in the trace; 0 untraced. `capacity` Infinity: without bound. */
 export function beginResource(kind: ResourceKind, name: string, capacity: number): number {
   if (!traced) return 0;
   const id = recorder.nextId();
   const isBounded = capacity !== Infinity;
-  const flags = resourceKind(kind) | (isBounded ? F.resourceBounded : 0);
+  const flags = RESOURCE_KIND[kind] | (isBounded ? FLAG.resourceBounded : 0);
   recorder.write(
-    K.resourceBegin,
+    KIND.resourceBegin,
     flags,
-    asking(),
+    askingTask(),
     id,
     takeSite(),
     recorder.text(name),
@@ -23,7 +23,7 @@ export function beginResource(kind: ResourceKind, name: string, capacity: number
 }
 
 /** A thing of the library as messages name it: `queue "orders"`, or `the queue`. */
-export const called = (kind: string, name: string): string =>
+export const describeResource = (kind: string, name: string): string =>
   name === '' ? `the ${kind}` : `${kind} "${name}"`;
 
 /**

@@ -1,6 +1,6 @@
 /** So many at a time. After asyncio.BoundedSemaphore: releasing more than was acquired is a mistake that is told at once. */
-import { shown } from '../tasks/shown.ts';
-import { type Held, Permits, type SyncOptions } from './permits.ts';
+import { describeValue } from '../tasks/core/describe-value.ts';
+import { type Permit, PermitPool, type SyncOptions } from './permit-pool.ts';
 
 /**
  * So many at a time, in the order of asking. After asyncio.BoundedSemaphore.
@@ -18,15 +18,17 @@ import { type Held, Permits, type SyncOptions } from './permits.ts';
  * await gather([visit(), visit(), visit()]);
  * most; // → 2
  */
-export class Semaphore extends Permits {
+export class Semaphore extends PermitPool {
   /** How many permits there are in all. */
   readonly permits: number;
-  readonly #held = new Set<Held>();
+  readonly #held = new Set<Permit>();
 
   /** @param permits how many at a time, a whole number from 1 up. @throws RangeError for anything else. */
   constructor(permits: number, options: SyncOptions = {}) {
     if (!(Number.isSafeInteger(permits) && permits > 0))
-      throw new RangeError(`a semaphore needs a whole number of permits from 1 up, not ${shown(permits)}`);
+      throw new RangeError(
+        `a semaphore needs a whole number of permits from 1 up, not ${describeValue(permits)}`,
+      );
     super('semaphore', permits, options);
     this.permits = permits;
   }
@@ -56,11 +58,11 @@ export class Semaphore extends Permits {
   }
 
   /** @internal */
-  protected override taken(held: Held): void {
+  protected override taken(held: Permit): void {
     this.#held.add(held);
   }
   /** @internal */
-  protected override released(held: Held): void {
+  protected override released(held: Permit): void {
     this.#held.delete(held);
   }
 }

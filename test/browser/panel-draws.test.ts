@@ -4,7 +4,7 @@ import { CLASS_OF_CODE } from '../../runtime/trace/columns/classes.ts';
 import { Columns } from '../../runtime/trace/columns/columns.ts';
 import { bandsOf } from '../../runtime/trace/columns/paint.ts';
 import { Fold } from '../../runtime/trace/fold/fold.ts';
-import { Trace } from '../../runtime/trace/fold/trace.ts';
+import { Trace } from '../../runtime/trace/model/trace.ts';
 import { encodeBlock } from '../../runtime/trace/format/compact.ts';
 import { RECORD_BYTES } from '../../runtime/trace/format/layout.ts';
 import { demoRecords } from '../support/demo-records.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { Pump, PUMP_BLOCK_RECORDS } from '../../extension/panel/pump.ts';
 import { decodeBlock, encodeBlock } from '../../runtime/trace/format/compact.ts';
-import { K } from '../../runtime/trace/format/kinds.ts';
+import { KIND } from '../../runtime/trace/format/kinds.ts';
 import { head, RECORD_BYTES, RECORD_WORDS } from '../../runtime/trace/format/layout.ts';
 import type { ToPanel } from '../../runtime/trace/messages/panel.ts';
 import { BLOCK_MAX_BYTES, PANEL_WINDOW_BYTES } from '../../runtime/trace/messages/panel.ts';
@@ -13,7 +13,7 @@ function noise(records: number): Uint8Array {
   let seed = 1;
   for (let i = 0; i < words.length; i++) words[i] = seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
   for (let i = 7; i < words.length; i += RECORD_WORDS)
-    words[i] = head(K.run, words[i]! & 0xff, words[i]! >>> 16);
+    words[i] = head(KIND.run, words[i]! & 0xff, words[i]! >>> 16);
   return new Uint8Array(words.buffer);
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import {
-  readChoicesNotice,
+  readSettingsNotice,
   readRecordingNotice,
   readSaveOrder,
 } from '../../runtime/trace/messages/server.ts';
@@ -13,7 +13,7 @@ describe('a message to the language server', () => {
       folder: null,
       ended: false,
     });
-    assert.deepEqual(readChoicesNotice({ lenses: true, hints: false }), { lenses: true, hints: false });
+    assert.deepEqual(readSettingsNotice({ lenses: true, hints: false }), { lenses: true, hints: false });
     assert.deepEqual(readSaveOrder({ folder: '/r', file: '/t.simul' }), { folder: '/r', file: '/t.simul' });
   });
 
@@ -32,9 +32,9 @@ describe('a message to the language server', () => {
     ]) {
       assert.equal(readRecordingNotice(value), null, JSON.stringify(value));
       assert.equal(readSaveOrder(value), null);
-      assert.equal(readChoicesNotice(value), null);
+      assert.equal(readSettingsNotice(value), null);
     }
-    assert.equal(readChoicesNotice({ lenses: 'yes', hints: true }), null);
+    assert.equal(readSettingsNotice({ lenses: 'yes', hints: true }), null);
     assert.equal(readSaveOrder({ folder: '/r' }), null);
   });
 });

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { traceJson, WaitList } from '../../runtime/launch/trace-json.ts';
 import { Fold } from '../../runtime/trace/fold/fold.ts';
-import { SiteSummary } from '../../runtime/trace/fold/site-summary.ts';
-import { Trace } from '../../runtime/trace/fold/trace.ts';
+import { SiteSummary } from '../../runtime/trace/summaries/site-summary.ts';
+import { Trace } from '../../runtime/trace/model/trace.ts';
 import { fromText } from '../../runtime/trace/format/text.ts';
 
 describe('a wait that ended by the task’s own work', () => {

@@ -3,7 +3,7 @@ import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach } from 'mocha';
-import { K } from '../../runtime/trace/format/kinds.ts';
+import { KIND } from '../../runtime/trace/format/kinds.ts';
 import { head, RECORD_BYTES, RECORD_WORDS } from '../../runtime/trace/format/layout.ts';
 import { encodePartHead, partName } from '../../runtime/trace/format/part.ts';
 
@@ -36,13 +36,13 @@ export function record(
 
 export const hole = (records: number): Uint8Array => new Uint8Array(records * RECORD_BYTES);
 export const begin = (t: number, id: number, parent = 0): Uint8Array =>
-  record(K.activationBegin, t, id, [parent], 1);
-export const end = (t: number, id: number): Uint8Array => record(K.activationEnd, t, id, [], 1);
-export const processEnd = (t: number): Uint8Array => record(K.processEnd, t, 0, [0], 1);
+  record(KIND.activationBegin, t, id, [parent], 1);
+export const end = (t: number, id: number): Uint8Array => record(KIND.activationEnd, t, id, [], 1);
+export const processEnd = (t: number): Uint8Array => record(KIND.processEnd, t, 0, [0], 1);
 
 /** The kinds and times of records, as text: "activationBegin@5". */
 export function told(records: Uint8Array): string[] {
-  const names = new Map<number, string>(Object.entries(K).map(([name, kind]) => [kind, name]));
+  const names = new Map<number, string>(Object.entries(KIND).map(([name, kind]) => [kind, name]));
   const words = new Uint32Array(records.slice().buffer);
   const lines: string[] = [];
   for (let w = 0; w < words.length; w += RECORD_WORDS) {

@@ -6,13 +6,13 @@ import { printable } from '../../runtime/launch/printable.ts';
 import { tableLines } from '../../runtime/launch/task-table.ts';
 import type { TraceJson } from '../../runtime/launch/trace-json.ts';
 import {
-  AGENT_NEWS,
-  F,
-  FACTS,
-  K,
-  OUTCOMES,
+  FLAG,
+  KIND,
   REASONS,
-  RESOURCE_KINDS,
+  AGENT_NOTICE,
+  FACT,
+  OUTCOME,
+  RESOURCE_KIND,
 } from '../../runtime/trace/format/kinds.ts';
 import { head, RECORD_WORDS } from '../../runtime/trace/format/layout.ts';
 import { begin, end, hole, newPart, processEnd, record, temporaryFolders } from './part-writer.ts';
@@ -25,18 +25,18 @@ function text(id: number, words: string): Uint8Array {
   bytes.set(utf8.subarray(0, 8), 0);
   bytes.set(utf8.subarray(8), 12);
   new DataView(bytes.buffer).setUint32(8, id, true);
-  new DataView(bytes.buffer).setUint32(28, head(K.text, F.textLast, 0), true);
+  new DataView(bytes.buffer).setUint32(28, head(KIND.text, FLAG.textLast, 0), true);
   return bytes;
 }
 
 function site(id: number, file: number, line: number): Uint8Array {
   const words = new Uint32Array(RECORD_WORDS);
-  words.set([3, 0, id, file, line, 0, 0, head(K.site, 2, 0)]);
+  words.set([3, 0, id, file, line, 0, 0, head(KIND.site, 2, 0)]);
   return new Uint8Array(words.buffer);
 }
 
 const wait = (t: number, task: number, at: number, target: number, reason: string): Uint8Array =>
-  record(K.wait, t, task, [at, target], REASONS.indexOf(reason as never));
+  record(KIND.wait, t, task, [at, target], REASONS.indexOf(reason as never));
 
 function summaryOf(...records: readonly Uint8Array[]): string {
   const at = folder();
@@ -54,7 +54,7 @@ function jsonOf(...records: readonly Uint8Array[]): TraceJson {
   return json;
 }
 
-const processBegin = record(K.processBegin, 1, 0, [4711], 1);
+const processBegin = record(KIND.processBegin, 1, 0, [4711], 1);
 
 describe('the summary', () => {
   it('names the longest wait, where it was and who ended it', () => {
@@ -66,8 +66,8 @@ describe('the summary', () => {
       begin(20, 2, 1),
       wait(30, 1, 1, 0, 'future'),
       end(2_000_030, 2),
-      record(K.wake, 2_000_030, 1, [2]),
-      record(K.run, 2_000_040, 1, [2], 1),
+      record(KIND.wake, 2_000_030, 1, [2]),
+      record(KIND.run, 2_000_040, 1, [2], 1),
       end(2_000_050, 1),
       processEnd(2_000_060),
     );
@@ -90,7 +90,7 @@ describe('the summary', () => {
       wait(60, 3, 1, 0, 'future'),
       begin(70, 4),
       wait(80, 4, 0, 0, 'timer'),
-      record(K.run, 1_000_080, 4),
+      record(KIND.run, 1_000_080, 4),
       end(5_000_080, 4),
     );
     const said = words.split('\n').filter((line) => /wait/.test(line) && !line.startsWith('Who'));
@@ -110,7 +110,7 @@ describe('the summary', () => {
       text(1, 'TypeError: no such column'.slice(0, 24)),
       begin(10, 1),
       begin(20, 2, 1),
-      record(K.activationEnd, 1_000_020, 2, [1], OUTCOMES.indexOf('error')),
+      record(KIND.activationEnd, 1_000_020, 2, [1], OUTCOME.error),
       end(1_000_030, 1),
       processEnd(1_000_040),
     );
@@ -119,7 +119,7 @@ describe('the summary', () => {
   });
 
   it('says of a virtual clock that it was none of the world', () => {
-    const virtual = record(K.fact, 2, 0, [], FACTS.indexOf('virtual-clock'));
+    const virtual = record(KIND.fact, 2, 0, [], FACT['virtual-clock']);
     const records = (more: readonly Uint8Array[]) =>
       [processBegin, ...more, begin(10, 1), end(3_000_000, 1), processEnd(3_000_001)] as const;
     assert.match(summaryOf(...records([virtual])), / ran 3\.0 ms by the virtual clock and ended /);
@@ -139,7 +139,7 @@ describe('the summary', () => {
       processBegin,
       begin(10, 1),
       wait(20, 1, 0, 0, 'future'),
-      record(K.run, 1_000_020, 1),
+      record(KIND.run, 1_000_020, 1),
       end(1_000_030, 1),
       processEnd(1_000_040),
     );
@@ -147,13 +147,13 @@ describe('the summary', () => {
   });
 
   it('counts a wait that a timer ended as explained', () => {
-    const timer = RESOURCE_KINDS.indexOf('timer');
+    const timer = RESOURCE_KIND.timer;
     const words = summaryOf(
       processBegin,
       begin(10, 1),
-      record(K.resourceBegin, 15, 1, [9], timer),
+      record(KIND.resourceBegin, 15, 1, [9], timer),
       wait(20, 1, 0, 9, 'timer'),
-      record(K.run, 1_000_020, 1, [0, 9], 2),
+      record(KIND.run, 1_000_020, 1, [0, 9], 2),
       processEnd(1_000_040),
     );
     assert.match(words, /known for 100 % of 1\.0 ms/);
@@ -166,7 +166,7 @@ describe('the summary', () => {
       begin(10, 1),
       hole(3),
       end(20, 1),
-      record(K.agent, 21, 0, [1], AGENT_NEWS.indexOf('fault')),
+      record(KIND.agent, 21, 0, [1], AGENT_NOTICE.fault),
     );
     assert.match(words, /1 task, .*3 records lost/);
     assert.match(words, /The instrument switched itself off: out of memory\./);
@@ -177,7 +177,7 @@ describe('the summary', () => {
     const words = summaryOf(
       processBegin,
       text(1, '0 of 12 files were async'),
-      record(K.agent, 5, 0, [1, 0, 1], AGENT_NEWS.indexOf('seen')),
+      record(KIND.agent, 5, 0, [1, 0, 1], AGENT_NOTICE.seen),
       processEnd(9),
     );
     assert.match(words, /No task of the program was seen\.\n0 of 12 files were async\./);
@@ -187,7 +187,7 @@ describe('the summary', () => {
 describe('the JSON of a trace', () => {
   it('holds open waits, tells lost tasks from open ones, and knows how the process ended', () => {
     const open = [processBegin, begin(10, 1), wait(20, 1, 0, 0, 'future')];
-    const died = jsonOf(...open, record(K.clock, 50));
+    const died = jsonOf(...open, record(KIND.clock, 50));
     assert.equal(died.tasks[0]?.outcome, 'lost');
     assert.equal(died.tasks[0]?.state, 'wait');
     assert.equal(died.processes[0]?.ended, 'lost');
@@ -212,8 +212,8 @@ describe('the JSON of a trace', () => {
       processBegin,
       begin(10, 1),
       wait(30, 1, 0, 0, 'future'),
-      record(K.wake, 70, 1),
-      record(K.run, 100, 1),
+      record(KIND.wake, 70, 1),
+      record(KIND.run, 100, 1),
       end(150, 1),
       processEnd(160),
     );
@@ -223,15 +223,15 @@ describe('the JSON of a trace', () => {
   });
 
   it('counts what went through a queue', () => {
-    const queue = RESOURCE_KINDS.indexOf('queue');
+    const queue = RESOURCE_KIND.queue;
     const { resources } = jsonOf(
       processBegin,
       text(1, 'orders'),
-      record(K.resourceBegin, 5, 0, [9, 0, 1, 4], queue | F.resourceBounded),
+      record(KIND.resourceBegin, 5, 0, [9, 0, 1, 4], queue | FLAG.resourceBounded),
       begin(10, 1),
-      record(K.put, 11, 1, [9, 1, 1]),
-      record(K.put, 12, 1, [9, 2, 2]),
-      record(K.get, 13, 1, [9, 1, 1]),
+      record(KIND.put, 11, 1, [9, 1, 1]),
+      record(KIND.put, 12, 1, [9, 2, 2]),
+      record(KIND.get, 13, 1, [9, 1, 1]),
       processEnd(20),
     );
     assert.deepEqual(resources, [
@@ -248,17 +248,17 @@ describe('the limit of a list', () => {
     site(2, 1, 20),
     begin(10, 1),
     wait(20, 1, 1, 0, 'timer'),
-    record(K.run, 30, 1),
+    record(KIND.run, 30, 1),
     wait(40, 1, 2, 0, 'io'),
-    record(K.run, 5_000_040, 1),
+    record(KIND.run, 5_000_040, 1),
     wait(5_000_050, 1, 1, 0, 'timer'),
-    record(K.run, 5_000_060, 1),
+    record(KIND.run, 5_000_060, 1),
     end(5_000_070, 1),
     begin(5_000_080, 2),
     wait(5_000_080, 2, 1, 0, 'timer'),
-    record(K.run, 5_000_090, 2),
+    record(KIND.run, 5_000_090, 2),
     wait(5_000_100, 2, 2, 0, 'io'),
-    record(K.clock, 9_000_100, 0),
+    record(KIND.clock, 9_000_100, 0),
   ];
 
   it('cuts what is shown and never what is computed', () => {
@@ -281,7 +281,7 @@ describe('names in a hostile trace', () => {
     const json = jsonOf(
       processBegin,
       text(1, '\u001b]0;owned\u0007\u202eevil'),
-      record(K.activationBegin, 10, 1, [0, 0, 1], 1),
+      record(KIND.activationBegin, 10, 1, [0, 0, 1], 1),
       processEnd(20),
     );
     const table = tableLines(json).join('\n');

@@ -161,7 +161,7 @@ describe('the library’s documentation', () => {
   }
 
   it('shows of a future what its users need, and nothing of its inner interface', () => {
-    const shown = membersOf('runtime/tasks/future.ts', 'Future').map(({ name }) => name);
+    const shown = membersOf('runtime/tasks/core/future.ts', 'Future').map(({ name }) => name);
     assert.deepEqual(shown.sort(), [
       '[Symbol.iterator]',
       'cancel',

@@ -3,7 +3,7 @@ import { describe, it } from 'mocha';
 import { Rows } from '../../media/worker/rows.ts';
 import { Columns } from '../../runtime/trace/columns/columns.ts';
 import { Fold } from '../../runtime/trace/fold/fold.ts';
-import { Trace } from '../../runtime/trace/fold/trace.ts';
+import { Trace } from '../../runtime/trace/model/trace.ts';
 import { fromText } from '../../runtime/trace/format/text.ts';
 
 /** A program whose task 1 spawns as many as are asked for; the first `ended` of them end. */

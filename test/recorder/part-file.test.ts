@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import { K } from '../../runtime/trace/format/kinds.ts';
+import { KIND } from '../../runtime/trace/format/kinds.ts';
 import { RECORD_BYTES } from '../../runtime/trace/format/layout.ts';
 import {
   PART_DROPPED_OFFSET,
@@ -26,7 +26,7 @@ describe('a part on disk', () => {
   const body = () => Buffer.concat(parts().map((name) => read(name).subarray(PART_HEAD_BYTES)));
   const text = (without = ['clock']) => toText(body(), { times: 'none', without });
   const runs = (recording: Recording, from: number, to: number) => {
-    for (let n = from; n <= to; n++) recording.writer!.write(K.run, 0, n, 0, 0, 0, 0);
+    for (let n = from; n <= to; n++) recording.writer!.write(KIND.run, 0, n, 0, 0, 0, 0);
   };
 
   it('begins with a head that names the process, and a clock record', () => {
@@ -44,7 +44,7 @@ describe('a part on disk', () => {
     runs(recording, 1, 3);
     recording.flush();
     runs(recording, 4, 5);
-    recording.finish(new Uint8Array(recordOf(1n, K.processEnd, 1).buffer));
+    recording.finish(new Uint8Array(recordOf(1n, KIND.processEnd, 1).buffer));
     assert.equal(
       text(),
       '0 run id=1\n0 run id=2\n0 run id=3\n0 run id=4\n0 run id=5\n0 processEnd how=exit\n',
@@ -82,7 +82,7 @@ describe('a part on disk', () => {
       runs(recording, n, n + 19);
       recording.flush();
     }
-    recording.finish(new Uint8Array(recordOf(1n, K.processEnd, 1).buffer));
+    recording.finish(new Uint8Array(recordOf(1n, KIND.processEnd, 1).buffer));
     const lines = text().trim().split('\n');
     assert.equal(lines[79], '0 run id=80');
     assert.match(lines[80]!, /^0 lost count=120 since=\d+ sinceHigh=\d+ where=limit$/);
@@ -105,8 +105,8 @@ describe('a part on disk', () => {
     assert.notEqual(main.writer!.nextId(), other.writer!.nextId());
     const [a, b] = [main.writer!.text('same'), other.writer!.text('same')];
     assert.notEqual(a, b);
-    other.writer!.write(K.agent, 1, 0, b, 0, 0, 0);
-    main.writer!.write(K.agent, 1, 0, a, 0, 0, 0);
+    other.writer!.write(KIND.agent, 1, 0, b, 0, 0, 0);
+    main.writer!.write(KIND.agent, 1, 0, a, 0, 0, 0);
     main.finish(null);
     assert.equal(text(), '1 agent text="same" news=on\n0 agent text="same" news=on\n');
   });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { K } from '../../runtime/trace/format/kinds.ts';
+import { KIND } from '../../runtime/trace/format/kinds.ts';
 import { RECORD_BYTES, TEXT_MAX_BYTES } from '../../runtime/trace/format/layout.ts';
 import { toText } from '../../runtime/trace/format/text.ts';
 import { M, R } from '../../runtime/recorder/shared-memory.ts';
@@ -9,7 +9,7 @@ import { inMemory } from './in-memory.ts';
 const run = (
   writer: { write: (...args: [number, number, number, number, number, number, number]) => void },
   n: number,
-) => writer.write(K.run, 0, n, 0, 0, 0, 0);
+) => writer.write(KIND.run, 0, n, 0, 0, 0, 0);
 const tasks = (bytes: Uint8Array): number[] => {
   const words = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
   return Array.from({ length: bytes.length / RECORD_BYTES }, (_, i) => words[i * 8 + 2]!);
@@ -19,7 +19,7 @@ describe('a ring’s writer', () => {
   it('writes the fields where the layout says, stamped with the monotonic clock', () => {
     const { writer, bytes } = inMemory(8);
     const before = process.hrtime.bigint();
-    writer.write(K.wait, 0x41, 7, 8, 9, 10, 11);
+    writer.write(KIND.wait, 0x41, 7, 8, 9, 10, 11);
     const after = process.hrtime.bigint();
     const view = new DataView(bytes().buffer);
     const t = view.getBigUint64(0, true);
@@ -28,13 +28,13 @@ describe('a ring’s writer', () => {
       [8, 12, 16, 20, 24].map((at) => view.getUint32(at, true)),
       [7, 8, 9, 10, 11],
     );
-    assert.deepEqual([view.getUint16(28, true), view.getUint8(30), view.getUint8(31)], [0, 0x41, K.wait]);
+    assert.deepEqual([view.getUint16(28, true), view.getUint8(30), view.getUint8(31)], [0, 0x41, KIND.wait]);
   });
 
   it('gives a record that follows at once the time of the one before', () => {
     const { writer, bytes } = inMemory(8);
-    writer.write(K.activationEnd, 1, 1, 0, 0, 0, 0);
-    writer.writeSame(K.wake, 0, 2, 1, 0, 0, 0);
+    writer.write(KIND.activationEnd, 1, 1, 0, 0, 0, 0);
+    writer.writeSame(KIND.wake, 0, 2, 1, 0, 0, 0);
     const view = new DataView(bytes().buffer);
     assert.notEqual(view.getBigUint64(0, true), 0n);
     assert.equal(view.getBigUint64(32, true), view.getBigUint64(0, true));
@@ -84,24 +84,24 @@ describe('a ring’s writer', () => {
     const long = 'größer als ein Stück: '.repeat(4).trim();
     const id = writer.text(long);
     assert.equal(writer.text(long), id);
-    writer.write(K.agent, 1, 0, id, 0, 0, 0);
+    writer.write(KIND.agent, 1, 0, id, 0, 0, 0);
     assert.equal(text(), `0 agent text=${JSON.stringify(long)} news=on\n`);
     const pieces = [...bytes()]
       .filter((_, i) => i % RECORD_BYTES === 31)
-      .filter((kind) => kind === K.text).length;
+      .filter((kind) => kind === KIND.text).length;
     assert.equal(pieces, Math.ceil(Buffer.byteLength(long) / 24));
   });
 
   it('takes no id for the empty text, and a whole piece for a text that fills it', () => {
     const { writer, text } = inMemory(64);
     assert.equal(writer.text(''), 0);
-    writer.write(K.agent, 1, 0, writer.text('x'.repeat(24)), 0, 0, 0);
+    writer.write(KIND.agent, 1, 0, writer.text('x'.repeat(24)), 0, 0, 0);
     assert.equal(text(), `0 agent text="${'x'.repeat(24)}" news=on\n`);
   });
 
   it('cuts a text that is too long at a character, ending in …', () => {
     const { writer, text } = inMemory(1024);
-    writer.write(K.agent, 1, 0, writer.text('ü'.repeat(5000)), 0, 0, 0);
+    writer.write(KIND.agent, 1, 0, writer.text('ü'.repeat(5000)), 0, 0, 0);
     const written = /text="(.*)"/.exec(text())![1]!;
     assert.ok(written.endsWith('ü…') && Buffer.byteLength(written) <= TEXT_MAX_BYTES, written.slice(-3));
     assert.ok(!written.includes('\uFFFD'));
@@ -121,7 +121,7 @@ describe('a ring’s writer', () => {
       direct: true,
       lineHash: 77,
     });
-    writer.write(K.wait, 14, 1, id, 0, 0, 0);
+    writer.write(KIND.wait, 14, 1, id, 0, 0, 0);
     assert.equal(text(), '0 wait id=1 site="/a/b.ts:3:5 await! f | g()" reason=future\n');
     assert.equal(writer.nextSites(1), id + 3);
   });

@@ -2,7 +2,7 @@
 import { startRules } from '../../runtime/trace/findings/registry.ts';
 import { fromText } from '../../runtime/trace/format/text.ts';
 import { Fold } from '../../runtime/trace/fold/fold.ts';
-import { Trace } from '../../runtime/trace/fold/trace.ts';
+import { Trace } from '../../runtime/trace/model/trace.ts';
 import { plain } from '../../runtime/trace/words/sentence.ts';
 
 /** @param parts the text of each process's records. @throws Error when the records break a rule of the state machine. */

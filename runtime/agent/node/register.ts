@@ -7,10 +7,11 @@
  * Without a folder that can be written the probes stand but record nothing. A fault of ours anywhere switches the instrument off,
  * says so in the recording, and the program goes on.
  */
+import { fileURLToPath } from 'node:url';
 import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
 import { getEnvironmentData, isMainThread, setEnvironmentData, workerData } from 'node:worker_threads';
-import { AGENT_NEWS, K, numberOf } from '../../trace/format/kinds.ts';
+import { KIND, AGENT_NOTICE } from '../../trace/format/kinds.ts';
 import { type Recorder, noRecorder } from '../../recorder/recorder.ts';
 import {
   type Recording,
@@ -18,23 +19,23 @@ import {
   joinRecording,
   startRecording,
 } from '../../recorder/recording.ts';
-import { watchGroups } from './groups.ts';
+import { patchPromiseCombinators } from './patches/promise-combinators.ts';
 import { type Loader, installLoader } from './loader/install.ts';
-import { createLane, publish } from './lane.ts';
-import { LoaderNews } from './loader-news.ts';
-import { beginMainBody, type MainBody } from './main-body.ts';
-import { nameKnownPromises } from './known-promises.ts';
-import { Moment } from './moment.ts';
-import { idleProbes } from './idle-probes.ts';
-import type { ProbeSet } from './probe-set.ts';
-import { createProbes } from './probes.ts';
-import { sayBegin, watchLife } from './process-life.ts';
-import { Roots, watchPromises } from './promises.ts';
-import { readSettings } from './settings.ts';
-import { Sites } from './sites.ts';
-import { carryTicks } from './ticks.ts';
-import { watchTimers } from './timers.ts';
-import { UnseenErrors } from './unseen-errors.ts';
+import { createBridge, publishBridge } from './probes/library-bridge.ts';
+import { LoaderReports } from './lifecycle/loader-reports.ts';
+import { beginMainActivation, type MainActivation } from './lifecycle/main-activation.ts';
+import { patchIoPromises } from './patches/io-promises.ts';
+import { ThreadState } from './state/thread-state.ts';
+import { noProbes } from './contract/no-probes.ts';
+import type { ProbeSet } from './contract/probe-set.ts';
+import { createProbes } from './probes/probes.ts';
+import { recordProcessBegin, watchProcessEnd } from './lifecycle/process-lifecycle.ts';
+import { AsyncResources, installPromiseHooks } from './promises/promise-hooks.ts';
+import { readSettings } from './lifecycle/settings.ts';
+import { Sites } from './state/sites.ts';
+import { patchNextTick } from './patches/ticks.ts';
+import { patchTimers } from './patches/timers.ts';
+import { UncaughtErrors } from './errors/uncaught-errors.ts';
 
 const SHARED = 'simul.recording';
 
@@ -54,7 +55,7 @@ function start(): ProbeSet {
     ready.load();
     return ready.probes;
   } catch {
-    return idleProbes;
+    return noProbes;
   }
 }
 
@@ -62,34 +63,34 @@ function instrument(): { readonly probes: ProbeSet; readonly load: () => void } 
   const settings = readSettings(process.env);
   const recording = openRecording(settings);
   const recorder: Recorder = recording?.writer ?? noRecorder;
-  if (recording === null || !recorder.on) return { probes: idleProbes, load: () => {} };
+  if (recording === null || !recorder.on) return { probes: noProbes, load: () => {} };
 
   const undo: (() => void)[] = [];
   /** Switches everything off but the probes' names, which instrumented code goes on calling. */
   function fault(error: unknown): void {
     for (const back of undo.splice(0)) back();
     const text = recorder.text(String(error instanceof Error ? error.stack : error).slice(0, 1000));
-    recorder.write(K.agent, numberOf(AGENT_NEWS, 'fault'), 0, text, 0, 0, 0);
+    recorder.write(KIND.agent, AGENT_NOTICE.fault, 0, text, 0, 0, 0);
   }
 
-  const moment = new Moment();
-  const roots = settings.depth === 'full' ? new Roots(recorder) : null;
-  const lane = createLane(recorder, moment);
-  publish(lane);
+  const moment = new ThreadState();
+  const roots = settings.depth === 'full' ? new AsyncResources(recorder) : null;
+  const lane = createBridge(recorder, moment);
+  publishBridge(lane);
   const sites = new Sites(recorder);
-  const errors = new UnseenErrors(recorder, moment, sites);
-  const made = createProbes({ recorder, moment, sites, lane, roots, errors });
+  const errors = new UncaughtErrors(recorder, moment, sites, fileURLToPath(new URL('.', import.meta.url)));
+  const made = createProbes({ recorder, state: moment, sites, bridge: lane, asyncResources: roots, errors });
   let helper: unknown = null;
-  let main: MainBody | null = null;
+  let main: MainActivation | null = null;
   let loader: Loader | null = null;
-  const news = new LoaderNews(recorder);
+  const news = new LoaderReports(recorder);
 
-  sayBegin(recorder);
-  watchLife({ recording, recorder, moment, errors, helper: () => helper, ending });
+  recordProcessBegin(recorder);
+  watchProcessEnd({ recording, recorder, moment, errors, helper: () => helper, ending });
   function ending(): void {
     main?.end();
     loader?.catchUp();
-    news.say();
+    news.write();
   }
   function catchUp(): void {
     loader?.catchUp();
@@ -101,12 +102,12 @@ function instrument(): { readonly probes: ProbeSet; readonly load: () => void } 
     helper = recording.startShipper(new URL('./shipper.js', import.meta.url));
   }
   if (roots !== null) {
-    undo.push(watchPromises(moment, roots, made, fault));
-    undo.push(watchGroups(moment, made));
-    undo.push(nameKnownPromises(moment, recorder));
-    undo.push(carryTicks(moment, roots));
+    undo.push(installPromiseHooks(moment, roots, made, fault));
+    undo.push(patchPromiseCombinators(moment, made));
+    undo.push(patchIoPromises(moment, recorder));
+    undo.push(patchNextTick(moment, roots));
   }
-  undo.push(watchTimers(moment, made, recorder, roots !== null));
+  undo.push(patchTimers(moment, made, recorder, roots !== null));
   syncBuiltinESMExports();
 
   const { file } = made;
@@ -133,7 +134,7 @@ function instrument(): { readonly probes: ProbeSet; readonly load: () => void } 
       );
       errors.start();
       setEnvironmentData(SHARED, recording.shared as unknown as Parameters<typeof setEnvironmentData>[1]);
-      main = beginMainBody(made, recorder, 0, catchUp);
+      main = beginMainActivation(made, recorder, 0, catchUp);
     },
   };
 }

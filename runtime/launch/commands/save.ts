@@ -1,7 +1,7 @@
 /** `simul save`: a recording becomes one small file. */
 import { parseArgs } from 'node:util';
 import { saveTrace } from '../saved-trace.ts';
-import { CANNOT_WRITE, say, WrongUsage } from './say.ts';
+import { CANNOT_WRITE, print, WrongUsage } from './output.ts';
 
 export function saveCommand(args: readonly string[]): number {
   const { positionals } = parseArgs({ args: [...args], options: {}, allowPositionals: true });
@@ -11,10 +11,10 @@ export function saveCommand(args: readonly string[]): number {
   }
   const saved = saveTrace(recording, file);
   if (typeof saved === 'string') {
-    say(saved);
+    print(saved);
     return CANNOT_WRITE;
   }
-  for (const trouble of saved.troubles) say(trouble);
-  say(`saved as ${file} (${saved.records} records, ${saved.bytes} bytes)`);
+  for (const trouble of saved.troubles) print(trouble);
+  print(`saved as ${file} (${saved.records} records, ${saved.bytes} bytes)`);
   return 0;
 }

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { DEFAULT_LIMIT, readTraceJson, summarize } from '../analysis.ts';
 import { printable } from '../printable.ts';
 import { tableLines } from '../task-table.ts';
-import { countOf, say, WrongUsage } from './say.ts';
+import { countOf, print, WrongUsage } from './output.ts';
 
 const CANNOT_READ = 66;
 const TABLE_LIMIT = 50;
@@ -27,11 +27,11 @@ export function showCommand(args: readonly string[]): number {
   process.stdout.write(
     values.json ? `${JSON.stringify(json, null, 1)}\n` : `${tableLines(json).join('\n')}\n`,
   );
-  if (!values.json) for (const trouble of json.troubles) say(trouble);
+  if (!values.json) for (const trouble of json.troubles) print(trouble);
   return 0;
 }
 
 function fail(words: string): number {
-  say(words);
+  print(words);
   return CANNOT_READ;
 }

@@ -12,8 +12,8 @@ import { newRecording, prepareRecording, recordingsFolder } from '../recordings.
 import { cannotSaveAs, saveTrace } from '../saved-trace.ts';
 import { agentUrl, startTrace, type Traced } from '../start-trace.ts';
 import { USAGE } from '../usage.ts';
-import { calledAs, quoted } from './called-as.ts';
-import { CANNOT_WRITE, countOf, say, WrongUsage } from './say.ts';
+import { ownCommandLine, quoted } from './own-command-line.ts';
+import { CANNOT_WRITE, countOf, print, WrongUsage } from './output.ts';
 
 const EXTENSIONS = ['.ts', '.mts', '.cts', '.tsx', '.js', '.mjs', '.cjs', '.jsx'];
 const FORWARDED: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'];
@@ -21,7 +21,7 @@ const FORWARDED: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SI
 const FROM_TERMINAL: readonly NodeJS.Signals[] = ['SIGINT', 'SIGQUIT'];
 
 /** More is a mistake rather than a wish. */
-const MOST_COPIES = 256;
+const MAX_COPIES = 256;
 
 const options = {
   out: { type: 'string' },
@@ -41,17 +41,17 @@ export async function traceCommand(args: readonly string[]): Promise<number> {
   }
   const command = commandOf(program, own.length < args.length && args[own.length] === '--');
   if (typeof command === 'string') {
-    say(command);
+    print(command);
     return 127;
   }
   const copies = countOf('copies', values.copies, 1);
-  if (copies < 1 || copies > MOST_COPIES) {
-    throw new WrongUsage(`--copies takes a number from 1 to ${MOST_COPIES}; it got ${copies}`);
+  if (copies < 1 || copies > MAX_COPIES) {
+    throw new WrongUsage(`--copies takes a number from 1 to ${MAX_COPIES}; it got ${copies}`);
   }
   // Told now: after a long run it would be too late.
   const refused = values.out === undefined ? null : cannotSaveAs(values.out);
   if (refused !== null) {
-    say(refused);
+    print(refused);
     return CANNOT_WRITE;
   }
   const recording = recordingFor(values.recording);
@@ -63,7 +63,7 @@ export async function traceCommand(args: readonly string[]): Promise<number> {
   // Of several copies, the first that did not go well speaks for all.
   const ended = ends.find(({ status }) => status !== 0) ?? ends[0]!;
   if (ended.trouble !== null) {
-    say(ended.trouble);
+    print(ended.trouble);
     return ended.status;
   }
   if (recording !== null) tell(recording, values.out, values.quiet === true);
@@ -108,15 +108,15 @@ function commandOf(program: readonly string[], isCommand: boolean): readonly [st
 function recordingFor(asked: string | undefined): string | null {
   const agent = fileURLToPath(agentUrl());
   if (!existsSync(agent)) {
-    say(`the instrument ${agent} is missing; the program runs untraced`);
+    print(`the instrument ${agent} is missing; the program runs untraced`);
     return null;
   }
   const made = asked === undefined ? newRecording(recordingsFolder()) : prepareRecording(resolve(asked));
   if ('trouble' in made) {
-    say(`${made.trouble}; the program runs untraced`);
+    print(`${made.trouble}; the program runs untraced`);
     return null;
   }
-  if (made.warning !== null) say(made.warning);
+  if (made.warning !== null) print(made.warning);
   return made.folder;
 }
 
@@ -140,23 +140,23 @@ function tell(recording: string, out: string | undefined, quiet: boolean): void 
   if (!quiet) {
     const lines = summarize(recording);
     if (typeof lines === 'string') {
-      say('nothing was recorded: no Node process of the program loaded the instrument');
+      print('nothing was recorded: no Node process of the program loaded the instrument');
       return;
     }
-    for (const line of lines) say(line);
+    for (const line of lines) print(line);
   }
   let there = recording;
   if (out !== undefined) {
     const saved = saveTrace(recording, out);
-    if (typeof saved === 'string') say(saved);
+    if (typeof saved === 'string') print(saved);
     else {
       there = out;
-      if (!quiet) say(`saved as ${out} (${saved.records} records, ${saved.bytes} bytes)`);
+      if (!quiet) print(`saved as ${out} (${saved.records} records, ${saved.bytes} bytes)`);
     }
   }
   if (quiet) return;
-  say(`recorded in ${recording}`);
+  print(`recorded in ${recording}`);
   const { argv, env, platform } = process;
-  const command = calledAs({ script: argv[1] ?? '', cwd: process.cwd(), env, platform });
-  say(`look at it with: ${command} show ${quoted(there)}, or in VS Code: Simul: Open Trace`);
+  const command = ownCommandLine({ script: argv[1] ?? '', cwd: process.cwd(), env, platform });
+  print(`look at it with: ${command} show ${quoted(there)}, or in VS Code: Simul: Open Trace`);
 }

@@ -1,7 +1,7 @@
 /** `simul try`: traces an example that comes with Simul and says where to go from there. */
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { say } from './say.ts';
+import { print } from './output.ts';
 import { traceCommand } from './trace.ts';
 
 const EXAMPLE = 'producers-consumers.ts';
@@ -12,12 +12,12 @@ export async function tryCommand(args: readonly string[]): Promise<number> {
   );
   const example = places.find((place) => existsSync(place));
   if (example === undefined) {
-    say(`the example ${EXAMPLE} is missing beside this program`);
+    print(`the example ${EXAMPLE} is missing beside this program`);
     return 66;
   }
-  say(`tracing ${example}`);
+  print(`tracing ${example}`);
   const status = await traceCommand([...args, example]);
-  say('to see it drawn: npm run code (opens VS Code with Simul and the examples), or install the .vsix');
-  say('then open a program and choose "Simul: Trace Current File" from the palette');
+  print('to see it drawn: npm run code (opens VS Code with Simul and the examples), or install the .vsix');
+  print('then open a program and choose "Simul: Trace Current File" from the palette');
   return status;
 }

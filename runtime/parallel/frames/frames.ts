@@ -4,15 +4,15 @@
  * to choose. After `DataFrame.apply` of pandas by rows and by columns, and `Pool.map` over `numpy.array_split` of a frame.
  */
 import { Table, type TypeMap, type Vector } from 'apache-arrow';
-import type { Future } from '../../tasks/future.ts';
+import type { Future } from '../../tasks/core/future.ts';
 import type { AnyFunction, Whole } from '../functions/name-function.ts';
-import { MAP, WHOLE } from '../messages.ts';
-import type { MapOptions } from '../pool-options.ts';
-import { type CuttablePlan, Pool } from '../pool.ts';
-import { opener, openPiece, unpack } from './open-piece.ts';
-import { cuttable } from './table-memory.ts';
+import { MAP, WHOLE_CHUNK } from '../transport/messages.ts';
+import type { MapOptions } from '../pool/pool-options.ts';
+import { type SliceablePlan, Pool } from '../pool/pool.ts';
+import { decoder, decodeSlice, decodeResult } from './decode-chunk.ts';
+import { sliceableTable } from './table-memory.ts';
 
-export { openPiece };
+export { decodeSlice as openPiece };
 
 /** A row as `table.get(i)` gives it: its values by the names of the columns. It is a view: take out what is to be kept. */
 export type Row<T extends TypeMap> = NonNullable<ReturnType<Table<T>['get']>>;
@@ -42,8 +42,8 @@ export function mapRows<T extends TypeMap, R>(
   fn: (row: Row<T>) => R,
   options: FrameOptions = {},
 ): Future<Whole<R>[]> {
-  const source = cuttable(checked(table, 'mapRows()'), 'rows');
-  return inPool(fn, { who: 'mapRows()', mode: MAP, source, opener }, options);
+  const source = sliceableTable(checked(table, 'mapRows()'), 'rows');
+  return inPool(fn, { who: 'mapRows()', mode: MAP, source, decoder: decoder }, options);
 }
 
 /**
@@ -59,11 +59,15 @@ export function mapColumns<T extends TypeMap, R>(
   fn: (column: Vector<T[keyof T]>) => R,
   options: FrameOptions = {},
 ): Future<Record<keyof T & string, Whole<R>>> {
-  const source = cuttable(checked(table, 'mapColumns()'), 'columns');
+  const source = sliceableTable(checked(table, 'mapColumns()'), 'columns');
   const names = table.schema.fields.map(({ name }) => name as string);
   const finish = (results: ArrayLike<unknown>): unknown =>
     Object.fromEntries(names.map((name, i) => [name, results[i]]));
-  return inPool(fn, { who: 'mapColumns()', mode: MAP, source, opener, finish }, { chunkSize: 1, ...options });
+  return inPool(
+    fn,
+    { who: 'mapColumns()', mode: MAP, source, decoder: decoder, finish },
+    { chunkSize: 1, ...options },
+  );
 }
 
 /**
@@ -81,12 +85,12 @@ export function mapPartitions<T extends TypeMap, R>(
   options: PartitionOptions = {},
 ): Future<Whole<R>[]> {
   const who = 'mapPartitions()';
-  const source = cuttable(checked(table, who), 'table');
+  const source = sliceableTable(checked(table, who), 'table');
   const { partitions } = options;
   if (partitions !== undefined && (!Number.isSafeInteger(partitions) || partitions < 1))
     throw new RangeError(`${who} needs a whole number from 1 up for partitions, not ${String(partitions)}`);
-  const finish = (results: ArrayLike<unknown>): unknown => Array.from(results, unpack);
-  return inPool(fn, { who, mode: WHOLE, source, opener, finish }, options, (size) =>
+  const finish = (results: ArrayLike<unknown>): unknown => Array.from(results, decodeResult);
+  return inPool(fn, { who, mode: WHOLE_CHUNK, source, decoder: decoder, finish }, options, (size) =>
     evenly(source.length, partitions ?? size),
   );
 }
@@ -101,7 +105,7 @@ function evenly(rows: number, parts: number): (from: number) => number {
 
 function inPool<R>(
   fn: AnyFunction,
-  plan: CuttablePlan,
+  plan: SliceablePlan,
   options: FrameOptions,
   endsOf?: (size: number) => (from: number) => number,
 ): Future<R> {
@@ -109,7 +113,7 @@ function inPool<R>(
   const own = options.pool === undefined;
   try {
     const endOf = endsOf?.(pool.size);
-    const call = pool.mapCuttable<R>(fn, endOf === undefined ? plan : { ...plan, endOf }, rest);
+    const call = pool.mapSliceable<R>(fn, endOf === undefined ? plan : { ...plan, endOf }, rest);
     if (own) call.onDone(() => pool.terminate());
     return call;
   } catch (error) {

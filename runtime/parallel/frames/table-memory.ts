@@ -3,14 +3,14 @@
  * is copied into it but where it is to look. Processes share no memory: each gets a copy of its own piece, and of nothing else.
  */
 import { type Table, tableToIPC } from 'apache-arrow';
-import type { Cuttable } from '../chunks.ts';
-import type { Packed } from '../messages.ts';
+import type { Sliceable } from '../pool/chunks.ts';
+import type { EncodedChunk } from '../transport/messages.ts';
 
 /** What a piece becomes in the worker: one row after the other, one column after the other, or a table. */
-export type PieceKind = 'rows' | 'columns' | 'table';
+export type TableSliceKind = 'rows' | 'columns' | 'table';
 
-export interface Piece {
-  readonly kind: PieceKind;
+export interface TableSlice {
+  readonly kind: TableSliceKind;
   readonly bytes: Uint8Array;
   /** Tells tables of one program apart; 0: the bytes are of this piece alone. */
   readonly table: number;
@@ -27,11 +27,13 @@ const memories = new WeakMap<Table, Memory>();
 let lastTable = 0;
 
 /** Rows, or columns, that cut themselves into pieces. */
-export function cuttable(table: Table, kind: PieceKind): Cuttable {
+export function sliceableTable(table: Table, kind: TableSliceKind): Sliceable {
   return {
     length: kind === 'columns' ? table.numCols : table.numRows,
-    cut: (from, to, shares): Packed => {
-      const packed: Piece = shares ? { kind, ...memoryOf(table), from, to } : ownPiece(table, kind, from, to);
+    sliceItems: (from, to, shares): EncodedChunk => {
+      const packed: TableSlice = shares
+        ? { kind, ...memoryOf(table), from, to }
+        : ownPiece(table, kind, from, to);
       return { length: to - from, packed };
     },
   };
@@ -49,7 +51,7 @@ function memoryOf(table: Table): Memory {
   return memory;
 }
 
-function ownPiece(table: Table, kind: PieceKind, from: number, to: number): Piece {
+function ownPiece(table: Table, kind: TableSliceKind, from: number, to: number): TableSlice {
   const columns = Array.from({ length: to - from }, (_, i) => from + i);
   const piece = kind === 'columns' ? table.selectAt(columns) : table.slice(from, to);
   return { kind, bytes: tableToIPC(piece), table: 0, from: 0, to: to - from };

@@ -12,7 +12,7 @@ import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { exportedAs } from './exported-as.ts';
 import { type Captured, freeNames } from './free-names.ts';
-import { pathOf, type Place, placeOf } from './script-of.ts';
+import { pathOf, type FunctionPlace, placeOf } from './script-of.ts';
 
 export interface ExportedFunction {
   readonly url: string;
@@ -99,7 +99,7 @@ function find(fn: Function, who: string): FunctionName {
   );
 }
 
-function exportOf(fn: Function, place: Place, path: string): string | null {
+function exportOf(fn: Function, place: FunctionPlace, path: string): string | null {
   // CommonJS: the module's exports are at hand.
   const module = (createRequire(import.meta.url).cache as Record<string, { exports: unknown } | undefined>)[
     path
@@ -133,7 +133,7 @@ function mainUrl(): string {
 /** Instrumented code calls its probes and its file's table of sites; esbuild's calls `__name`. */
 function preludeOf(
   text: string,
-  place: Place | null,
+  place: FunctionPlace | null,
 ): { readonly text: string; readonly names: readonly string[] } {
   const parts: string[] = [];
   const names: string[] = [];

@@ -6,7 +6,7 @@ import type { Session } from 'node:inspector';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-export interface Place {
+export interface FunctionPlace {
   /** URL of the script, as V8 has it: a `file:` URL, or `evalmachine.<anonymous>`, … */
   readonly url: string;
   /** The script's text as it runs: types are gone. */
@@ -28,7 +28,7 @@ const ASKED = 'simul.asked';
 const urls = new Map<string, string>();
 const sources = new Map<string, string>();
 
-export function placeOf(fn: object): Place | null {
+export function placeOf(fn: object): FunctionPlace | null {
   const session = open();
   if (session === null) return null;
   try {
@@ -116,7 +116,7 @@ function ask(session: Session, method: string, params: object): Record<string, u
   return answer;
 }
 
-function placeIn(source: string, url: string, text: string, location: Location): Place | null {
+function placeIn(source: string, url: string, text: string, location: Location): FunctionPlace | null {
   let offset = 0;
   for (let line = 0; line < location.lineNumber; line++) offset = source.indexOf('\n', offset) + 1;
   offset += location.columnNumber;

@@ -48,11 +48,11 @@ export function tokens(source: string): Token[] {
     open.push(found.length - 1);
   };
   const closes = (text: string, kind: Token['kind'] = 'mark'): void => {
-    const opener = open.pop();
-    if (opener === undefined) throw new SyntaxError('a bracket closes that was not opened');
+    const decoder = open.pop();
+    if (decoder === undefined) throw new SyntaxError('a bracket closes that was not opened');
     add(kind, text);
-    found[opener]!.partner = found.length - 1;
-    found.at(-1)!.partner = opener;
+    found[decoder]!.partner = found.length - 1;
+    found.at(-1)!.partner = decoder;
   };
   /** A template's fixed part, from here to its end or to the next `${`. */
   const template = (): void => {

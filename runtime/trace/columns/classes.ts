@@ -10,7 +10,7 @@ export const Class = { none: 0, run: 1, ready: 2, blocked: 3, idle: 4 } as const
 export type ClassNumber = (typeof Class)[keyof typeof Class];
 export const CLASS_COUNT = 5;
 
-const OF_THE_WORLD: ReadonlySet<Reason> = new Set(['', 'timer', 'io', 'value', 'signal']);
+const EXTERNAL_REASONS: ReadonlySet<Reason> = new Set(['', 'timer', 'io', 'value', 'signal']);
 
 /** state | reason << 3, as tracks store it: eight bits. */
 export const packCode = (state: number, reason: number): number => (state & 7) | ((reason & 31) << 3);
@@ -23,5 +23,5 @@ export const CLASS_OF_CODE: Uint8Array = new Uint8Array(256).map((_, code) => {
   if (state === State.run) return Class.run;
   if (state === State.ready) return Class.ready;
   if (state !== State.wait) return Class.none;
-  return OF_THE_WORLD.has(REASONS[reasonOf(code)] ?? '') ? Class.idle : Class.blocked;
+  return EXTERNAL_REASONS.has(REASONS[reasonOf(code)] ?? '') ? Class.idle : Class.blocked;
 });

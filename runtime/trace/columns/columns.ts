@@ -5,9 +5,9 @@
  */
 import type { Observer, StateNumber, Target } from '../fold/observer.ts';
 import { State } from '../fold/observer.ts';
-import { K } from '../format/kinds.ts';
-import { settledReason } from '../fold/settled-reason.ts';
-import type { Trace } from '../fold/trace.ts';
+import { KIND } from '../format/kinds.ts';
+import { settledReason } from '../model/settled-reason.ts';
+import type { Trace } from '../model/trace.ts';
 import { packCode } from './classes.ts';
 import { LevelTrack } from './levels.ts';
 import { reviseWait } from './revise-wait.ts';
@@ -73,10 +73,10 @@ export class Columns implements Observer {
   }
 
   other(kind: number, flags: number, t: number, _task: number, _site: number, lane: number): void {
-    if (kind !== K.pause && kind !== K.resume) return;
+    if (kind !== KIND.pause && kind !== KIND.resume) return;
     const top = this.#trace.lanes[lane]?.stack.at(-1);
     if (top === undefined) return;
-    const code = kind === K.pause ? packCode(State.paused, flags & 15) : packCode(State.run, 0);
+    const code = kind === KIND.pause ? packCode(State.paused, flags & 15) : packCode(State.run, 0);
     this.lanes.append(lane, t, code, top, 0);
   }
 

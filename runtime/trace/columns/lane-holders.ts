@@ -1,12 +1,12 @@
 /** Who kept a thread over an interval, from the thread's own spans: what the words want to know of waits that the world should have ended earlier. */
 import { State } from '../fold/observer.ts';
-import type { Trace } from '../fold/trace.ts';
+import type { Trace } from '../model/trace.ts';
 import type { Holder } from '../words/explain.ts';
 import { stateOf } from './classes.ts';
 import type { Tracks } from './tracks.ts';
 
 /** An interval with more spans than these was a busy one, but nobody's: it is not looked through. */
-const MOST_SPANS = 10_000;
+const MAX_SPANS = 10_000;
 
 /**
  * Rows that were on top of the lane for `leastNs` or more without a break, each with its time from such runs within [fromNs, toNs).
@@ -24,7 +24,7 @@ export function laneHolders(
   const first = Math.max(0, lanes.at(lane, fromNs));
   const byRow = new Map<number, number>();
   for (let i = first; i < count; i++) {
-    if (i - first > MOST_SPANS) return null;
+    if (i - first > MAX_SPANS) return null;
     const span = lanes.span(lane, i);
     if (span.startNs >= toNs) break;
     const ns = Math.min(toNs, span.endNs ?? trace.endNs) - Math.max(fromNs, span.startNs);

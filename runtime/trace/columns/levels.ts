@@ -3,13 +3,13 @@
  * greatest level per pixel come from a pyramid of fan-out 8, so a queue of a million moves draws like one of ten.
  */
 export interface LevelRange {
-  readonly least: Float32Array;
-  readonly most: Float32Array;
+  readonly min: Float32Array;
+  readonly max: Float32Array;
 }
 
 export class LevelTrack {
   count = 0;
-  most = 0;
+  max = 0;
   #time = new Float64Array(8);
   #level = new Uint32Array(8);
   #by = new Int32Array(8);
@@ -22,7 +22,7 @@ export class LevelTrack {
     this.#time[index] = index > 0 ? Math.max(tNs, this.#time[index - 1]!) : tNs;
     this.#level[index] = level;
     this.#by[index] = by;
-    if (level > this.most) this.most = level;
+    if (level > this.max) this.max = level;
     for (let k = 0, size = 8; this.count % size === 0; k++, size *= 8) this.#close(k, this.count / size - 1);
   }
 
@@ -73,8 +73,8 @@ export class LevelTrack {
         next += 8 ** (k + 1);
       }
       index = next - 1;
-      out.least[pixel] = least;
-      out.most[pixel] = most;
+      out.min[pixel] = least;
+      out.max[pixel] = most;
     }
   }
 

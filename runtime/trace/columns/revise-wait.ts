@@ -3,8 +3,8 @@
  * summed up over spans that have ended, and those of this one are summed up then.
  */
 import { State, type StateNumber, type Target } from '../fold/observer.ts';
-import { settledReason } from '../fold/settled-reason.ts';
-import type { Trace } from '../fold/trace.ts';
+import { settledReason } from '../model/settled-reason.ts';
+import type { Trace } from '../model/trace.ts';
 import { packCode, reasonOf, stateOf } from './classes.ts';
 import type { Tracks } from './tracks.ts';
 

@@ -1,13 +1,13 @@
 /** Every row's and lane's spans, 16 bytes each, so that waits of a large recording can be explained from the command line. */
-import { K } from '../format/kinds.ts';
+import { KIND } from '../format/kinds.ts';
 import { packCode, reasonOf, stateOf } from './classes.ts';
 import { laneHolders } from './lane-holders.ts';
 import { reviseWait } from './revise-wait.ts';
 import { Tracks } from './tracks.ts';
 import { State, type Observer, type StateNumber, type Target } from '../fold/observer.ts';
-import { settledReason } from '../fold/settled-reason.ts';
-import type { Trace } from '../fold/trace.ts';
-import { nowOf } from '../words/so-far.ts';
+import { settledReason } from '../model/settled-reason.ts';
+import type { Trace } from '../model/trace.ts';
+import { nowOf } from '../model/times-so-far.ts';
 import type { Holder, Span, SpanSource } from '../words/explain.ts';
 
 export class RowSpans implements Observer, SpanSource {
@@ -42,10 +42,10 @@ export class RowSpans implements Observer, SpanSource {
   }
 
   other(kind: number, flags: number, t: number, _task: number, _site: number, lane: number): void {
-    if (kind !== K.pause && kind !== K.resume) return;
+    if (kind !== KIND.pause && kind !== KIND.resume) return;
     const top = this.#trace.lanes[lane]?.stack.at(-1);
     if (top === undefined) return;
-    const code = kind === K.pause ? packCode(State.paused, flags & 15) : packCode(State.run, 0);
+    const code = kind === KIND.pause ? packCode(State.paused, flags & 15) : packCode(State.run, 0);
     this.#lanes.append(lane, t, code, top, 0);
   }
 

@@ -79,12 +79,12 @@ export class Tracks {
     // Before there is new room: the eight spans that end here stand in the block at hand.
     if ((index & 7) === 0 && index > 0) this.#close(row, index, t);
     if (index === this.#limit[row]!) this.#room(row, index, t);
-    const slot = this.#tail[row]! + (index & 1023);
-    const page = this.arena.pages[slot >>> PAGE_BITS]!;
-    const at = slot & MASK;
+    const open = this.#tail[row]! + (index & 1023);
+    const page = this.arena.pages[open >>> PAGE_BITS]!;
+    const at = open & MASK;
     const offset = t - this.#tailBase[row]!;
     if (offset < TWO_32) page.low[at] = offset;
-    else this.#writeFar(page, slot, t, offset);
+    else this.#writeFar(page, open, t, offset);
     page.code[at] = code;
     page.ref[at] = ref;
     page.target[at] = target;

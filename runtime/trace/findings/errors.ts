@@ -1,13 +1,13 @@
 /** Errors that the program did not see: uncaught exceptions and rejections without a handler, as the agent recorded them. */
-import { FACTS, numberOf } from '../format/kinds.ts';
-import type { Fact, Trace } from '../fold/trace.ts';
+import { FACT } from '../format/kinds.ts';
+import type { Fact, Trace } from '../model/trace.ts';
 import { sitePart, taskPart } from '../words/names.ts';
 import type { Part } from '../words/sentence.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
 
-const UNHANDLED = numberOf(FACTS, 'unhandled');
-const UNCAUGHT = numberOf(FACTS, 'uncaught');
-const MOST = 50;
+const UNHANDLED = FACT.unhandled;
+const UNCAUGHT = FACT.uncaught;
+const MAX_FINDINGS = 50;
 
 export const errors: Rule = {
   name: 'unseen-error',
@@ -15,7 +15,7 @@ export const errors: Rule = {
   start: (trace): RuleRun => ({
     findings: () =>
       toldOnce(trace.facts.filter(({ what }) => what === UNHANDLED || what === UNCAUGHT))
-        .slice(0, MOST)
+        .slice(0, MAX_FINDINGS)
         .map((fact) => say(trace, fact)),
   }),
 };

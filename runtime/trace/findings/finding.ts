@@ -4,7 +4,7 @@
  * at the same prefix cannot disagree. Adding one = a rule, its test, a row in registry.ts.
  */
 import type { Observer } from '../fold/observer.ts';
-import type { Trace } from '../fold/trace.ts';
+import type { Trace } from '../model/trace.ts';
 import type { Sentence } from '../words/sentence.ts';
 
 export type Severity = 'info' | 'warning' | 'error';

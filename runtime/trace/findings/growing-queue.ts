@@ -2,21 +2,21 @@
  * A queue without bound into which more goes than comes out: it grows for as long as the program runs. Told when, while items came out all along, the
  * shallowest it got rose from one stretch of puts to the next, several times in a row. A queue that is filled first and emptied later does not grow.
  */
-import { K, RESOURCE_KINDS, numberOf } from '../format/kinds.ts';
-import type { Trace } from '../fold/trace.ts';
+import { KIND, RESOURCE_KIND } from '../format/kinds.ts';
+import type { Trace } from '../model/trace.ts';
 import { count, duration } from '../words/duration.ts';
 import { resourcePart, taskPart } from '../words/names.ts';
 import type { Part } from '../words/sentence.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
 
 const QUEUES: ReadonlySet<number> = new Set(
-  (['queue', 'priority-queue', 'lifo-queue'] as const).map((name) => numberOf(RESOURCE_KINDS, name)),
+  (['queue', 'priority-queue', 'lifo-queue'] as const).map((name) => RESOURCE_KIND[name]),
 );
 /** Puts to a stretch; gets that must come between them; stretches in a row; items that must wait. */
 const STRETCH = 256;
-const LEAST_GETS = 8;
+const MIN_GETS = 8;
 const IN_A_ROW = 4;
-const LEAST_DEPTH = 1000;
+const MIN_DEPTH = 1000;
 
 /** What is known of one queue; of a stretch: how it began, and how shallow the queue got. */
 interface Depth {
@@ -52,13 +52,13 @@ class GrowingQueue implements RuleRun {
   }
 
   level(resource: number, t: number, level: number, by: number, kind: number): void {
-    if (kind !== K.put && kind !== K.get) return;
+    if (kind !== KIND.put && kind !== KIND.get) return;
     const it = this.#trace.resources[resource]!;
     if (it.capacity !== null || !QUEUES.has(it.kind)) return;
     let depth = this.#depths.get(resource);
     if (depth === undefined) this.#depths.set(resource, (depth = beginning(t)));
     if (level < depth.shallowest) depth.shallowest = level;
-    if (kind === K.get) depth.gets++;
+    if (kind === KIND.get) depth.gets++;
     else if (++depth.puts === STRETCH) nextStretch(depth, t, level, by);
   }
 
@@ -104,7 +104,7 @@ const beginning = (t: number): Depth => ({
 });
 
 function nextStretch(depth: Depth, t: number, level: number, by: number): void {
-  if (depth.gets >= LEAST_GETS && depth.shallowest > depth.before) {
+  if (depth.gets >= MIN_GETS && depth.shallowest > depth.before) {
     if (depth.grown++ === 0) {
       depth.sinceNs = depth.startNs;
       depth.putsSince = 0;
@@ -112,7 +112,7 @@ function nextStretch(depth: Depth, t: number, level: number, by: number): void {
     }
     depth.putsSince += depth.puts;
     depth.getsSince += depth.gets;
-    if (depth.grown >= IN_A_ROW && level >= LEAST_DEPTH && level > (depth.found?.depth ?? 0)) {
+    if (depth.grown >= IN_A_ROW && level >= MIN_DEPTH && level > (depth.found?.depth ?? 0)) {
       const { sinceNs, putsSince: puts, getsSince: gets } = depth;
       depth.found = { sinceNs, t, depth: level, puts, gets, by };
     }

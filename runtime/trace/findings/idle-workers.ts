@@ -2,26 +2,26 @@
  * A pool whose workers stand idle although it has work: because one of them has most of it, or because it is given too little at once.
  * Only the time counts in which at least one worker is at work; a pool that nobody uses is not idle.
  */
-import { K } from '../format/kinds.ts';
+import { KIND } from '../format/kinds.ts';
 import { State, type StateNumber } from '../fold/observer.ts';
-import type { Resource, Trace } from '../fold/trace.ts';
+import type { Resource, Trace } from '../model/trace.ts';
 import { count, duration, share } from '../words/duration.ts';
 import { resourcePart, taskPart } from '../words/names.ts';
-import { untilOf } from '../words/so-far.ts';
+import { untilOf } from '../model/times-so-far.ts';
 import type { Part } from '../words/sentence.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
 import { poolOf, workerName } from './pools.ts';
 
 /** So long it must have been at work, and so much of its workers must have been idle. */
-const LEAST_NS = 100e6;
-const LEAST_IDLE = 0.4;
+const MIN_DURATION_NS = 100e6;
+const MIN_IDLE_SHARE = 0.4;
 /** One worker has most of the work when it has so many times what the next has. */
 const LOP_SIDED = 2;
 /** So much of a worker's time in one chunk is what kept the others from sharing it. */
 const OUTWEIGHS = 0.25;
 
 /** So many stretches of work are kept of a worker; with more, those that lie near each other become one. */
-const MOST_STRETCHES = 4096;
+const MAX_STRETCHES = 4096;
 const NEAR_NS = 1e5;
 
 /**
@@ -43,7 +43,7 @@ class Worker {
       return;
     }
     this.#starts.push(t);
-    if (this.#starts.length > MOST_STRETCHES) this.#thin();
+    if (this.#starts.length > MAX_STRETCHES) this.#thin();
   }
 
   end(t: number): void {
@@ -56,7 +56,7 @@ class Worker {
   }
 
   #thin(): void {
-    while (this.#starts.length > MOST_STRETCHES / 2) {
+    while (this.#starts.length > MAX_STRETCHES / 2) {
       this.#nearNs *= 2;
       const [starts, ends] = [this.#starts, this.#ends];
       const kept = starts.map((start, i) => i === 0 || start - ends[i - 1]! > this.#nearNs);
@@ -88,7 +88,7 @@ class IdleWorkers implements RuleRun {
   }
 
   other(kind: number, _flags: number, t: number, task: number, pool: number): void {
-    if (kind !== K.chunk || task < 0 || pool < 0) return;
+    if (kind !== KIND.chunk || task < 0 || pool < 0) return;
     let load = this.#loads.get(pool);
     if (load === undefined) this.#loads.set(pool, (load = { workers: new Map(), longest: null }));
     const lane = this.#trace.tasks.lane[task]!;
@@ -134,7 +134,8 @@ class IdleWorkers implements RuleRun {
     const stretches = workers.flatMap((worker) => worker.stretches).sort((a, b) => a[0] - b[0]);
     const activeNs = lengthOf(together(stretches));
     const busyNs = lengthOf(stretches);
-    if (size < 2 || activeNs < LEAST_NS || busyNs > (1 - LEAST_IDLE) * size * activeNs) return null;
+    if (size < 2 || activeNs < MIN_DURATION_NS || busyNs > (1 - MIN_IDLE_SHARE) * size * activeNs)
+      return null;
 
     const words: Part[] = [
       resourcePart(trace, pool),

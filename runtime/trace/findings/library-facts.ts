@@ -2,16 +2,16 @@
  * What the library itself knows to be amiss: tasks that nobody waited for when their run ended, and a run on the virtual clock whose order is
  * not that of the next, because it waited for the world.
  */
-import { FACTS, numberOf } from '../format/kinds.ts';
-import type { Fact, Trace } from '../fold/trace.ts';
+import { FACTS, FACT } from '../format/kinds.ts';
+import type { Fact, Trace } from '../model/trace.ts';
 import { sitePart, taskPart } from '../words/names.ts';
 import type { Part } from '../words/sentence.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
 
-const MOST = 50;
+const MAX_FINDINGS = 50;
 
-export const forgottenTask: Rule = ruleOf({
-  name: 'forgotten-task',
+export const neverAwaited: Rule = ruleOf({
+  name: 'never-awaited',
   says: 'A task that nobody waited for had not ended when its run did.',
   fact: 'never-awaited',
   severity: 'warning',
@@ -22,10 +22,10 @@ export const forgottenTask: Rule = ruleOf({
   ],
 });
 
-export const orderNotPromised: Rule = ruleOf({
-  name: 'order-not-promised',
+export const nondeterministicOrder: Rule = ruleOf({
+  name: 'nondeterministic-order',
   says: 'A run on the virtual clock waited for something outside: its order may be another the next time.',
-  fact: 'order-not-promised',
+  fact: 'nondeterministic-order',
   severity: 'info',
   words: (trace, task, made) => [
     taskPart(trace, task),
@@ -41,7 +41,7 @@ interface OfFact extends Pick<Rule, 'name' | 'says'>, Pick<Finding, 'severity'> 
 }
 
 function ruleOf({ name, says, fact, severity, words }: OfFact): Rule {
-  const wanted = numberOf(FACTS, fact);
+  const wanted = FACT[fact];
   const say = (trace: Trace, { task, t }: Fact): Finding => {
     const row = trace.rowOf(task);
     const site = trace.tasks.site[row]!;
@@ -62,7 +62,7 @@ function ruleOf({ name, says, fact, severity, words }: OfFact): Rule {
       findings: () =>
         trace.facts
           .filter(({ what, task }) => what === wanted && task >= 0)
-          .slice(0, MOST)
+          .slice(0, MAX_FINDINGS)
           .map((each) => say(trace, each)),
     }),
   };

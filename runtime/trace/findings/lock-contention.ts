@@ -2,25 +2,25 @@
  * A lock that many stand before: for how long, and who held it meanwhile. While so many wait, each ns counts so many times, and is put down to whoever
  * has the lock. A task that waits for a lock which it holds itself is told apart: it waits for ever.
  */
-import { REASONS, RESOURCE_KINDS, numberOf } from '../format/kinds.ts';
+import { REASON, RESOURCE_KIND } from '../format/kinds.ts';
 import { State, type StateNumber, type Target } from '../fold/observer.ts';
-import type { Trace } from '../fold/trace.ts';
+import type { Trace } from '../model/trace.ts';
 import { count, duration, share } from '../words/duration.ts';
 import { resourcePart, sitePart, taskPart } from '../words/names.ts';
 import type { Part } from '../words/sentence.ts';
-import { whatFor } from '../words/wait.ts';
+import { describeTarget } from '../words/wait.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
 
-const FOR_LOCK = numberOf(REASONS, 'lock');
-const LOCK = numberOf(RESOURCE_KINDS, 'lock');
-const RLOCK = numberOf(RESOURCE_KINDS, 'rlock');
+const FOR_LOCK = REASON.lock;
+const LOCK = RESOURCE_KIND.lock;
+const RLOCK = RESOURCE_KIND.rlock;
 /** All waits together, and their share of the time since the lock was there. */
-const LEAST_NS = 100e6;
-const LEAST_SHARE = 0.1;
+const MIN_WAIT_NS = 100e6;
+const MIN_SHARE = 0.1;
 /** A task that waits so long for what it holds, while the thread is free, is not just about to go on. */
 const FOR_EVER_NS = 1e9;
 /** Beyond so many holders of one lock, further ones are not told apart. */
-const MOST_HOLDERS = 1000;
+const MAX_HOLDERS = 1000;
 
 interface LongWait {
   readonly ns: number;
@@ -49,7 +49,7 @@ class Contention {
     if (ns === 0) return;
     this.totalNs += ns;
     const { blamedNs, holder } = this;
-    if (holder >= 0 && (blamedNs.has(holder) || blamedNs.size < MOST_HOLDERS))
+    if (holder >= 0 && (blamedNs.has(holder) || blamedNs.size < MAX_HOLDERS))
       blamedNs.set(holder, (blamedNs.get(holder) ?? 0) + ns);
   }
 }
@@ -178,7 +178,7 @@ class LockContention implements RuleRun {
     // What goes on counts up to now; asking must leave the accounts as they are.
     const openNs = lock.waiting * Math.max(0, endNs - lock.accountedNs);
     const totalNs = lock.totalNs + openNs;
-    if (totalNs < LEAST_NS || totalNs < LEAST_SHARE * (endNs - it.beganNs)) return null;
+    if (totalNs < MIN_WAIT_NS || totalNs < MIN_SHARE * (endNs - it.beganNs)) return null;
     const blamed = [...lock.blamedNs].map(([row, ns]): [number, number] => [
       row,
       row === lock.holder ? ns + openNs : ns,
@@ -203,7 +203,7 @@ class LockContention implements RuleRun {
       if (inside !== null && inside.row === worst) {
         words.push(`, and waited ${duration(inside.ns)} itself while it had it`);
         if (inside.site >= 0) words.push(', at ', sitePart(trace, inside.site));
-        words.push(...whatFor(trace, inside));
+        words.push(...describeTarget(trace, inside));
       }
     }
     return {

@@ -2,19 +2,19 @@
  * A thread or process of the library's was begun, and until the end nobody joined it: its result, or its error, was seen by no one. Told at the end of the
  * process that began it, since until then somebody still may.
  */
-import { K, LINK_KINDS, LINK_WAYS, OUTCOMES, REASONS, RESOURCE_KINDS, numberOf } from '../format/kinds.ts';
+import { KIND, LINK_KIND, LINK_WAY, OUTCOME, REASON, RESOURCE_KIND } from '../format/kinds.ts';
 import { State, type StateNumber, type Target } from '../fold/observer.ts';
-import type { Trace } from '../fold/trace.ts';
+import type { Trace } from '../model/trace.ts';
 import { resourcePart, sitePart, taskPart } from '../words/names.ts';
 import type { Part } from '../words/sentence.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
 
 const BODIES: ReadonlySet<number> = new Set(
-  (['thread', 'process'] as const).map((name) => numberOf(RESOURCE_KINDS, name)),
+  (['thread', 'process'] as const).map((name) => RESOURCE_KIND[name]),
 );
-const FOR_JOIN = numberOf(REASONS, 'join');
-const FAILED = numberOf(OUTCOMES, 'error');
-const SPAWNED = numberOf(LINK_WAYS, 'send') | (numberOf(LINK_KINDS, 'spawn') << 4);
+const FOR_JOIN = REASON.join;
+const FAILED = OUTCOME.error;
+const SPAWNED = LINK_WAY.send | (LINK_KIND.spawn << 4);
 
 class NeverJoined implements RuleRun {
   readonly #trace: Trace;
@@ -28,12 +28,12 @@ class NeverJoined implements RuleRun {
   }
 
   began(task: number): void {
-    const of = this.#trace.tasks.of[task]!;
+    const of = this.#trace.tasks.resource[task]!;
     if (of >= 0 && BODIES.has(this.#trace.resources[of]!.kind)) this.#bodies.set(of, task);
   }
 
   other(kind: number, flags: number, t: number, task: number, _low: number, _high: number, of: number): void {
-    if (kind !== K.link || flags !== SPAWNED || !BODIES.has(this.#trace.resources[of]?.kind ?? 0)) return;
+    if (kind !== KIND.link || flags !== SPAWNED || !BODIES.has(this.#trace.resources[of]?.kind ?? 0)) return;
     this.#alone.set(of, { by: task, t });
   }
 
@@ -43,7 +43,7 @@ class NeverJoined implements RuleRun {
 
   level(resource: number, _t: number, _level: number, _by: number, kind: number): void {
     // A join that had not to wait.
-    if (kind === K.get) this.#alone.delete(resource);
+    if (kind === KIND.get) this.#alone.delete(resource);
   }
 
   findings(): Finding[] {

@@ -1,8 +1,8 @@
 /** What the rules on pools have in common: which pool a chunk belongs to, and what a worker is called. */
-import { RESOURCE_KINDS, numberOf } from '../format/kinds.ts';
-import type { Trace } from '../fold/trace.ts';
+import { RESOURCE_KIND } from '../format/kinds.ts';
+import type { Trace } from '../model/trace.ts';
 
-const POOL = numberOf(RESOURCE_KINDS, 'pool');
+const POOL = RESOURCE_KIND.pool;
 
 /**
  * The pool as the program made it. A worker that is a process of its own names the pool again, without its size: that one stands for the pool of

@@ -1,30 +1,30 @@
 /** Every rule, one row each; the order is the order in which they are shown within a severity. */
-import type { Trace } from '../fold/trace.ts';
+import type { Trace } from '../model/trace.ts';
 import { errors } from './errors.ts';
 import type { Finding, Rule, RuleRun, Severity } from './finding.ts';
 import { growingQueue } from './growing-queue.ts';
-import { heldLane } from './held-lane.ts';
+import { blockedEventLoop } from './blocked-event-loop.ts';
 import { idleWorkers } from './idle-workers.ts';
-import { forgottenTask, orderNotPromised } from './library-facts.ts';
+import { neverAwaited, nondeterministicOrder } from './library-facts.ts';
 import { lockContention } from './lock-contention.ts';
 import { lostRecords } from './lost-records.ts';
-import { neverEnded } from './never-ended.ts';
+import { neverSettled } from './never-settled.ts';
 import { neverJoined } from './never-joined.ts';
 import { smallChunks } from './small-chunks.ts';
 import { starvedConsumers } from './starved-consumers.ts';
 
 export const RULES: readonly Rule[] = [
   errors,
-  heldLane,
+  blockedEventLoop,
   starvedConsumers,
-  neverEnded,
-  forgottenTask,
+  neverSettled,
+  neverAwaited,
   neverJoined,
   lockContention,
   growingQueue,
   idleWorkers,
   smallChunks,
-  orderNotPromised,
+  nondeterministicOrder,
   lostRecords,
 ];
 

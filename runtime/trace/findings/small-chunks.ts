@@ -2,19 +2,19 @@
  * A pool's chunks are so small that handing them over takes longer than the work in them. Both are taken from the records: how long a chunk took, and how
  * long its worker then stood before the next.
  */
-import { K } from '../format/kinds.ts';
+import { KIND } from '../format/kinds.ts';
 import { State, type StateNumber } from '../fold/observer.ts';
-import type { Trace } from '../fold/trace.ts';
+import type { Trace } from '../model/trace.ts';
 import { count, duration } from '../words/duration.ts';
 import { resourcePart } from '../words/names.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
 import { poolOf } from './pools.ts';
 
-const LEAST_CHUNKS = 100;
+const MIN_CHUNKS = 100;
 /** A longer pause between two chunks is not the handing over: there was nothing to do. */
-const LONGEST_GAP_NS = 1e6;
+const MAX_GAP_NS = 1e6;
 /** All of it must be worth a word. */
-const LEAST_LOST_NS = 10e6;
+const MIN_LOST_NS = 10e6;
 
 class HandOver {
   chunks = 0;
@@ -46,7 +46,7 @@ class SmallChunks implements RuleRun {
     _first: number,
     items: number,
   ): void {
-    if (kind !== K.chunk || task < 0 || resource < 0) return;
+    if (kind !== KIND.chunk || task < 0 || resource < 0) return;
     const made = poolOf(this.#trace, resource);
     let pool = this.#pools.get(made);
     if (pool === undefined) this.#pools.set(made, (pool = new HandOver()));
@@ -54,7 +54,7 @@ class SmallChunks implements RuleRun {
     pool.items += Math.max(1, items);
     this.#running.set(task, { pool, sinceNs: t });
     const free = this.#free.get(this.#trace.tasks.lane[task]!);
-    if (free?.pool !== pool || t - free.t > LONGEST_GAP_NS) return;
+    if (free?.pool !== pool || t - free.t > MAX_GAP_NS) return;
     pool.gaps++;
     pool.gapNs += t - free.t;
   }
@@ -77,7 +77,7 @@ class SmallChunks implements RuleRun {
 
   #find(resource: number, pool: HandOver): Finding | null {
     const { chunks, items, workNs, gaps, gapNs } = pool;
-    if (chunks < LEAST_CHUNKS || gaps === 0 || gapNs < LEAST_LOST_NS) return null;
+    if (chunks < MIN_CHUNKS || gaps === 0 || gapNs < MIN_LOST_NS) return null;
     const [work, gap] = [workNs / chunks, gapNs / gaps];
     if (work >= gap) return null;
     const trace = this.#trace;

@@ -4,26 +4,24 @@
  * At an end that the process came to itself this is proven. In a program that goes on it is told only when whoever put has ended, none of them was
  * called from outside the program (a request comes again), and all that lives in the process has been waiting for a second for tasks or for items.
  */
-import { ACTIVATION_KINDS, K, PROCESS_ENDS, REASONS, numberOf } from '../format/kinds.ts';
+import { KIND, ACTIVATION_KIND, PROCESS_END, REASON } from '../format/kinds.ts';
 import { State } from '../fold/observer.ts';
-import type { Trace } from '../fold/trace.ts';
+import type { Trace } from '../model/trace.ts';
 import { count, duration } from '../words/duration.ts';
 import { resourcePart, sitePart, taskPart, tasksPart } from '../words/names.ts';
 import type { Part } from '../words/sentence.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
 
-const RAN_DRY = numberOf(PROCESS_ENDS, 'exit');
-const TO_GET = numberOf(REASONS, 'queue-get');
+const RAN_DRY = PROCESS_END.exit;
+const TO_GET = REASON['queue-get'];
 const FOR_TASKS: ReadonlySet<number> = new Set(
-  (['queue-get', 'task', 'group', 'join'] as const).map((name) => numberOf(REASONS, name)),
+  (['queue-get', 'task', 'group', 'join'] as const).map((name) => REASON[name]),
 );
 const CALLED_FROM_OUTSIDE: ReadonlySet<number> = new Set(
-  (['timer-callback', 'io-callback', 'event-callback'] as const).map((name) =>
-    numberOf(ACTIVATION_KINDS, name),
-  ),
+  (['timer-callback', 'io-callback', 'event-callback'] as const).map((name) => ACTIVATION_KIND[name]),
 );
 const QUIET_NS = 1e9;
-const MOST_TASKS = 100;
+const MAX_TASKS = 100;
 
 /** Who has put into a queue. */
 class Putters {
@@ -61,7 +59,7 @@ class StarvedConsumers implements RuleRun {
   }
 
   level(resource: number, _t: number, _level: number, by: number, kind: number): void {
-    if (kind !== K.put) return;
+    if (kind !== KIND.put) return;
     let putters = this.#putters.get(resource);
     if (putters === undefined) this.#putters.set(resource, (putters = new Putters()));
     if (by < 0) putters.fromOutside = true;
@@ -85,10 +83,10 @@ class StarvedConsumers implements RuleRun {
     const trace = this.#trace;
     const putters = this.#putters.get(queue) ?? new Putters();
     const process = trace.processes[trace.resources[queue]!.process]!;
-    const hasEnded = process.how === RAN_DRY;
+    const hasEnded = process.endKind === RAN_DRY;
     const living = putters.living(trace);
     if (!hasEnded) {
-      if (process.endNs !== null || trace.over) return null;
+      if (process.endNs !== null || trace.isOver) return null;
       if (putters.last < 0 || putters.fromOutside || living.length > 0) return null;
       if (!isQuiet(trace, process.index)) return null;
     }
@@ -110,7 +108,7 @@ class StarvedConsumers implements RuleRun {
       severity: 'warning',
       words,
       sites: [site, trace.resources[queue]!.site].filter((at) => at >= 0),
-      tasks: rows.slice(0, MOST_TASKS),
+      tasks: rows.slice(0, MAX_TASKS),
       t: trace.endNs,
       sinceNs,
     };

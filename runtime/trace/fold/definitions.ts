@@ -7,7 +7,7 @@ import { TEXT_MAX_BYTES, TEXT_PIECE_BYTES } from '../format/layout.ts';
 import { IdMap } from './ids.ts';
 import type { Target } from './observer.ts';
 import { targetResource, targetTask } from './observer.ts';
-import type { Trace } from './trace.ts';
+import type { Trace } from '../model/trace.ts';
 
 /** A "thing" is a task (even) or a resource (odd): they share one id space. */
 export const isResource = (thing: number): boolean => (thing & 1) === 1;

@@ -15,34 +15,24 @@
  * The fold never throws and believes nothing: what cannot be is counted in
  * `trace.problems` (that is the validator) and taken as well as it can be.
  */
-import {
-  F,
-  FACTS,
-  K,
-  LINK_KINDS,
-  LINK_WAYS,
-  OUTCOMES,
-  RESOURCE_KINDS,
-  UNIT_NS,
-  numberOf,
-} from '../format/kinds.ts';
+import { FLAG, KIND, RESOURCE_KINDS, UNIT_NS, FACT, LINK_KIND, LINK_WAY, OUTCOME } from '../format/kinds.ts';
 import { flagsOf, kindOf, laneOf, RECORD_BYTES, RECORD_WORDS } from '../format/layout.ts';
-import { Endings } from './endings.ts';
+import { Terminations } from './terminations.ts';
 import { Definitions, isResource, thingIndex } from './definitions.ts';
 import type { Observer, StateNumber, Target } from './observer.ts';
 import { State } from './observer.ts';
-import { settledTarget } from './settled-reason.ts';
-import { Trace, type Lane } from './trace.ts';
+import { settledTarget } from '../model/settled-reason.ts';
+import { Trace, type Lane } from '../model/trace.ts';
 
 const NEWS_LIMIT = 1000;
-const SEND = numberOf(LINK_WAYS, 'send');
-const RECEIVE = numberOf(LINK_WAYS, 'receive');
-const JOB = numberOf(LINK_KINDS, 'job');
-const RESULT = numberOf(LINK_KINDS, 'result');
-const FAILED = numberOf(OUTCOMES, 'error');
-const UNHANDLED = numberOf(FACTS, 'unhandled');
-const VIRTUAL = numberOf(FACTS, 'virtual-clock');
-const CAUGHT = numberOf(FACTS, 'error');
+const SEND = LINK_WAY.send;
+const RECEIVE = LINK_WAY.receive;
+const JOB = LINK_KIND.job;
+const RESULT = LINK_KIND.result;
+const FAILED = OUTCOME.error;
+const UNHANDLED = FACT.unhandled;
+const VIRTUAL = FACT['virtual-clock'];
+const CAUGHT = FACT.error;
 
 /** What is known of one part: its process, and what its ids mean. */
 class Part {
@@ -59,7 +49,7 @@ class Part {
 export class Fold {
   readonly trace: Trace;
   readonly #parts = new Map<number, Part>();
-  readonly #endings: Endings;
+  readonly #endings: Terminations;
   readonly #began: readonly Observer[];
   readonly #changed: readonly Observer[];
   readonly #absorbed: readonly Observer[];
@@ -78,7 +68,7 @@ export class Fold {
   /** @param trace the model to fill, for observers that want to hold it beforehand; a fresh one. */
   constructor(observers: readonly Observer[] = [], trace: Trace = new Trace()) {
     this.trace = trace;
-    this.#endings = new Endings(trace);
+    this.#endings = new Terminations(trace);
     this.#began = observers.filter((o) => o.began);
     this.#changed = observers.filter((o) => o.changed);
     this.#absorbed = observers.filter((o) => o.absorbed);
@@ -106,7 +96,7 @@ export class Fold {
 
   /** Nothing more will come, whatever the records say of how it ended. */
   end(): void {
-    this.trace.over = true;
+    this.trace.isOver = true;
   }
 
   /** The process that a part is, by its index in the trace; −1: it has not said anything of itself yet. */
@@ -118,7 +108,7 @@ export class Fold {
   #leadingClocks(words: Uint32Array): number {
     const { trace } = this;
     let i = 0;
-    for (; i < words.length && kindOf(words[i + 7]!) === K.clock; i += RECORD_WORDS) {
+    for (; i < words.length && kindOf(words[i + 7]!) === KIND.clock; i += RECORD_WORDS) {
       const t = this.#time(words[i]!, words[i + 1]!);
       this.#clock(t, words[i + 3]!, words[i + 4]!);
       if (t > trace.endNs) trace.endNs = t;
@@ -148,10 +138,10 @@ export class Fold {
         lastNs: this.trace.endNs,
         exitCode: null,
         signal: null,
-        how: 0,
-        isGone: false,
+        endKind: 0,
+        wasTerminated: false,
         isVirtual: false,
-        news: [],
+        notices: [],
       });
       part = new Part(index, this.trace);
       this.#parts.set(number, part);
@@ -173,11 +163,17 @@ export class Fold {
     trace.events++;
 
     // Definitions first: their t is not a time.
-    if (kind === K.text) {
-      defs.text(id, laneOf(headWord), (flags & F.textLast) !== 0, bytes, (i / RECORD_WORDS) * RECORD_BYTES);
+    if (kind === KIND.text) {
+      defs.text(
+        id,
+        laneOf(headWord),
+        (flags & FLAG.textLast) !== 0,
+        bytes,
+        (i / RECORD_WORDS) * RECORD_BYTES,
+      );
       return;
     }
-    if (kind === K.site) {
+    if (kind === KIND.site) {
       defs.site(id, a, b, c, d, words[i]!, words[i + 1]!, flags);
       return;
     }
@@ -185,16 +181,16 @@ export class Fold {
     const t = this.#time(words[i]!, words[i + 1]!);
     const lane = this.#laneAt(part, laneOf(headWord), t);
     switch (kind) {
-      case K.run:
+      case KIND.run:
         this.#run(part, lane, t, id, defs.task(a), defs.resourceTarget(b));
         break;
-      case K.wait:
+      case KIND.wait:
         this.#wait(part, lane, t, id, defs.siteIndex(a), defs.target(b), flags & 31, flags);
         break;
-      case K.wake:
+      case KIND.wake:
         this.#wake(t, part, id, defs.task(a), defs.resourceTarget(b));
         break;
-      case K.activationBegin:
+      case KIND.activationBegin:
         this.#begin(
           part,
           lane,
@@ -207,10 +203,10 @@ export class Fold {
           flags,
         );
         break;
-      case K.activationEnd:
+      case KIND.activationEnd:
         this.#end(part, lane, t, id, defs.textIndex(a), defs.task(c), flags & 3);
         break;
-      case K.step: {
+      case KIND.step: {
         const left = t + a * UNIT_NS[(flags & 3) as 0 | 1 | 2 | 3];
         this.#run(part, lane, t, id, defs.task(d), 0);
         this.#wait(part, lane, left, id, defs.siteIndex(b), defs.target(c), (flags >> 2) & 31, 0);
@@ -218,100 +214,100 @@ export class Fold {
         if (left > trace.processes[part.process]!.lastNs) trace.processes[part.process]!.lastNs = left;
         break;
       }
-      case K.put:
-      case K.get:
-      case K.acquire:
-      case K.release:
+      case KIND.put:
+      case KIND.get:
+      case KIND.acquire:
+      case KIND.release:
         this.#move(kind, t, part, defs.task(id), defs.resource(a), b, defs.task(c), flags);
         break;
-      case K.resourceBegin:
+      case KIND.resourceBegin:
         this.#resourceBegin(part, t, defs.task(id), a, defs.siteIndex(b), defs.textIndex(c), d, flags);
         break;
-      case K.resourceEnd: {
+      case KIND.resourceEnd: {
         const resource = trace.resources[defs.resource(a)];
         if (resource) {
           resource.endedNs = t;
-          this.#endings.ended(resource.index);
+          this.#endings.resourceEnded(resource.index);
         } else this.#problem(`a resource of unknown id ${a} ended`);
         break;
       }
-      case K.group: {
+      case KIND.group: {
         const group = defs.resource(a);
         if (group < 0) this.#problem(`a child belongs to the unknown group ${a}`);
         else {
           const child = defs.target(b);
           let it = trace.groups.get(group);
           if (!it) trace.groups.set(group, (it = { kind: flags & 15, members: [], decider: null }));
-          if ((flags & F.groupDecides) !== 0) it.decider = c;
+          if ((flags & FLAG.groupDecides) !== 0) it.decider = c;
           if (c === it.members.length) it.members.push(child);
         }
         break;
       }
-      case K.processBegin:
+      case KIND.processBegin:
         this.#processBegin(part, t, a, b, defs.textOf(c), defs.textOf(d), flags);
         break;
-      case K.processEnd: {
+      case KIND.processEnd: {
         const process = trace.processes[part.process]!;
         process.endNs = t;
         process.exitCode = a;
         process.signal = b === 0 ? null : b;
-        process.how = flags & 15;
+        process.endKind = flags & 15;
         break;
       }
-      case K.laneBegin: {
+      case KIND.laneBegin: {
         const it = trace.lanes[lane]!;
         it.kind = flags & 15;
-        it.sharesGil = (flags & F.laneSharesGil) !== 0;
+        it.sharesGil = (flags & FLAG.laneSharesGil) !== 0;
         it.osThread = a;
         it.name = defs.textOf(b);
         it.startNs = t;
         it.endNs = null;
-        it.how = 0;
+        it.endKind = 0;
         break;
       }
-      case K.laneEnd: {
+      case KIND.laneEnd: {
         const it = trace.lanes[lane]!;
         this.#clearLane(lane, t);
         it.endNs = t;
-        it.how = flags & 15;
+        it.endKind = flags & 15;
         break;
       }
-      case K.clock:
+      case KIND.clock:
         this.#clock(t, a, b);
         break;
-      case K.fact:
+      case KIND.fact:
         if ((flags & 15) === VIRTUAL) trace.processes[part.process]!.isVirtual = true;
         else
           this.#fact(flags & 15, t, defs.task(id), defs.siteIndex(a), defs.textIndex(b), defs.siteIndex(c));
         break;
-      case K.agent: {
-        const { news } = trace.processes[part.process]!;
+      case KIND.agent: {
+        const { notices: news } = trace.processes[part.process]!;
         if (news.length < NEWS_LIMIT) {
-          news.push({ news: flags & 15, text: defs.textOf(a), site: defs.siteIndex(b), count: c, t });
+          news.push({ kind: flags & 15, text: defs.textOf(a), site: defs.siteIndex(b), count: c, t });
         }
         break;
       }
-      case K.lost: {
+      case KIND.lost: {
         const count = b * 2 ** 32 + a;
         trace.lost += count;
         const sinceNs = c === 0 && d === 0 ? t : this.#time(c, d);
         for (const o of this.#lost) o.lost!(part.process, lane, sinceNs, t, count);
         break;
       }
-      case K.chunk: {
+      case KIND.chunk: {
         const task = defs.task(id);
         const pool = defs.resource(a);
         if (task >= 0)
-          trace.journeys.chunks.set(task, {
+          trace.links.chunks.set(task, {
             pool,
             first: b,
             items: c,
-            isRetry: (flags & F.chunkRetry) !== 0,
+            isRetry: (flags & FLAG.chunkRetry) !== 0,
           });
         this.#tellOther(kind, flags, t, task, pool, b, c, defs.task(d));
         break;
       }
-      case K.cancel: {
+      case KIND.cancel: {
         const target = defs.task(id);
         const by = defs.task(a);
         if (target >= 0) {
@@ -321,21 +317,21 @@ export class Fold {
         this.#tellOther(kind, flags, t, target, by, defs.siteIndex(b), defs.textIndex(c), d);
         break;
       }
-      case K.held:
+      case KIND.held:
         this.#tellOther(kind, flags, t, -1, a, defs.siteIndex(b), c, d);
         break;
-      case K.link: {
+      case KIND.link: {
         const resource = defs.resource(c);
-        const link = trace.journeys.link(flags & 15, (flags >>> 4) & 15, t, defs.task(id), a, b, resource);
+        const link = trace.links.link(flags & 15, (flags >>> 4) & 15, t, defs.task(id), a, b, resource);
         // The answer goes the other way.
-        if (flags >>> 4 !== RESULT) this.#endings.linked(link);
+        if (flags >>> 4 !== RESULT) this.#endings.linkAdded(link);
         this.#job(flags, t, defs.task(id), resource);
         this.#tellOther(kind, flags, t, defs.task(id), a, b, resource, d);
         break;
       }
-      case K.pause:
-      case K.resume:
-        this.#pause(lane, t, kind === K.pause, flags & 15);
+      case KIND.pause:
+      case KIND.resume:
+        this.#pause(lane, t, kind === KIND.pause, flags & 15);
         this.#tellOther(kind, flags, t, -1, defs.siteIndex(a), lane, c, d);
         break;
       default:
@@ -380,8 +376,8 @@ export class Fold {
     tasks.flags[task] = flags & ~31;
     tasks.name[task] = name;
     tasks.site[task] = site;
-    trace.number(task);
-    tasks.of[task] = of;
+    trace.assignOrdinal(task);
+    tasks.resource[task] = of;
     tasks.error[task] = -1;
     tasks.canceller[task] = -1;
     tasks.waitSite[task] = -1;
@@ -393,7 +389,7 @@ export class Fold {
     this.#wokenNs[task] = Number.NaN;
     if (parent >= 0) this.#lastChild[parent] = task + 1;
     for (const o of this.#began) o.began!(task, t);
-    if ((flags & F.beginReady) !== 0) {
+    if ((flags & FLAG.beginReady) !== 0) {
       tasks.state[task] = State.ready;
       this.#row(task, t, State.ready, 0, parent, 0);
     } else {
@@ -422,13 +418,13 @@ export class Fold {
     const child = target > 0 ? target - 1 : -1;
     const awaitedAtOnce =
       child >= 0 &&
-      (flags & F.waitDirect) !== 0 &&
+      (flags & FLAG.waitDirect) !== 0 &&
       this.#lastChild[task] === child + 1 &&
       tasks.frameOf[child]! < 0 &&
       tasks.parent[child] === task;
     this.#lastChild[task] = 0;
     this.#wokenNs[task] = Number.NaN;
-    tasks.state[task] = (flags & F.waitYield) !== 0 ? State.ready : State.wait;
+    tasks.state[task] = (flags & FLAG.waitYield) !== 0 ? State.ready : State.wait;
     tasks.reason[task] = reason;
     tasks.waitSite[task] = site;
     tasks.target[task] = target;
@@ -438,8 +434,8 @@ export class Fold {
     const row = this.trace.rowOf(task);
     if (awaitedAtOnce) {
       tasks.frameOf[child] = task;
-      this.trace.takeNumberBack(child);
-      this.trace.cancels.absorbed(child, row);
+      this.trace.releaseOrdinal(child);
+      this.trace.cancels.absorb(child, row);
       // What it ran before its caller came to await it, it ran as a row of its own.
       tasks.runNs[row]! += tasks.runNs[child]!;
       for (const o of this.#absorbed) o.absorbed!(child, row);
@@ -591,7 +587,7 @@ export class Fold {
       sharesGil: false,
       startNs: t,
       endNs: null,
-      how: 0,
+      endKind: 0,
       stack: [],
       sinceNs: t,
       busyNs: 0,
@@ -691,7 +687,7 @@ export class Fold {
       name: this.trace.text(name),
       site,
       creator,
-      capacity: (flags & F.resourceBounded) !== 0 ? capacity : null,
+      capacity: (flags & FLAG.resourceBounded) !== 0 ? capacity : null,
       beganNs: t,
       endedNs: null,
       level: 0,
@@ -717,15 +713,15 @@ export class Fold {
       this.#problem('an item moves or a permit is taken at an unknown resource');
       return;
     }
-    if ((flags & F.moveRefused) !== 0 && (kind === K.put || kind === K.get)) {
+    if ((flags & FLAG.moveRefused) !== 0 && (kind === KIND.put || kind === KIND.get)) {
       this.#tellOther(kind, flags, t, by, index, level, 0, 0);
       return;
     }
     resource.level = level;
     if (level > resource.maxDepth) resource.maxDepth = level;
-    if (kind === K.put) resource.puts++;
-    else if (kind === K.get) resource.gets++;
-    else resource.holder = kind === K.acquire ? by : holder;
+    if (kind === KIND.put) resource.puts++;
+    else if (kind === KIND.get) resource.gets++;
+    else resource.holder = kind === KIND.acquire ? by : holder;
     for (const o of this.#level) o.level!(index, t, level, by, kind);
   }
 
@@ -740,7 +736,7 @@ export class Fold {
     else resource.gets++;
     resource.level = Math.max(0, resource.puts - resource.gets);
     if (resource.level > resource.maxDepth) resource.maxDepth = resource.level;
-    for (const o of this.#level) o.level!(index, t, resource.level, by, K.link);
+    for (const o of this.#level) o.level!(index, t, resource.level, by, KIND.link);
   }
 
   /** An error is told of the task that failed with it, as soon as it is known; one that was caught is no more than that. */

@@ -16,7 +16,7 @@
  * Any whole records survive the way there and back, also ones of unknown kinds and nonsense.
  * Both directions assume a little-endian machine, as the records themselves do.
  */
-import { K, UNIT_NS } from './kinds.ts';
+import { KIND, UNIT_NS } from './kinds.ts';
 import { flagsOf, kindOf, laneOf, RECORD_BYTES, RECORD_WORDS, W } from './layout.ts';
 import { ColumnReader, PrefaceReader } from './column-reader.ts';
 import { ColumnWriter } from './column-writer.ts';
@@ -61,7 +61,7 @@ abstract class Pass implements Coder {
     const high = this.words[w + W.tHigh]!;
     this.lastLow[lane] = low;
     this.lastHigh[lane] = high;
-    if (kind !== K.step) return;
+    if (kind !== KIND.step) return;
     const sum = (low >>> 0) + (this.words[w + W.a]! >>> 0) * UNIT_NS[flags & 3]!;
     this.lastLow[lane] = sum;
     this.lastHigh[lane] = high + Math.floor(sum / 0x100000000);
@@ -120,13 +120,13 @@ export function encodeBlock(records: Uint8Array): Uint8Array {
     const kind = kindOf(head);
     const flags = flagsOf(head);
     const lane = laneOf(head) & (LANES - 1);
-    if (kind === K.text) {
+    if (kind === KIND.text) {
       columns.bytes(TEXTS, records, i * RECORD_BYTES, i * RECORD_BYTES + 8);
       columns.bytes(TEXTS, records, i * RECORD_BYTES + 12, i * RECORD_BYTES + 28);
       model.code(kind, flags, lane, w, held[kind]! & HOLDS.task);
       continue;
     }
-    if (kind === K.site) {
+    if (kind === KIND.site) {
       pass.field(kind * FIELDS_A_KIND + FIELD.tLow, 0, w + W.tLow);
       pass.field(kind * FIELDS_A_KIND + FIELD.tHigh, 0, w + W.tHigh);
       model.code(kind, flags, lane, w, held[kind]!);
@@ -200,14 +200,14 @@ export function decodeBlock(bytes: Uint8Array, into?: Uint8Array): Uint8Array | 
     const flags = flagsOf(head);
     const lane = laneOf(head) & (LANES - 1);
     words[w + W.head] = head;
-    if (kind === K.text) {
+    if (kind === KIND.text) {
       words[w + W.tLow] = columns.word(TEXTS);
       words[w + W.tHigh] = columns.word(TEXTS);
       for (let field: number = W.a; field <= W.d; field++) words[w + field] = columns.word(TEXTS);
       model.code(kind, flags, lane, w, held[kind]! & HOLDS.task);
       continue;
     }
-    if (kind === K.site) {
+    if (kind === KIND.site) {
       pass.field(kind * FIELDS_A_KIND + FIELD.tLow, 0, w + W.tLow);
       pass.field(kind * FIELDS_A_KIND + FIELD.tHigh, 0, w + W.tHigh);
       model.code(kind, flags, lane, w, held[kind]!);

@@ -1,88 +1,22 @@
 /**
- * The table of kinds: what each record says, field by field. A kind's number, a flag's
- * bit and an enumeration's number are the contract between languages and never change
- * meaning; new ones are appended. `test/vectors` holds one record of each as bytes.
+ * The table of kinds: what each record says, field by field. A kind's number, a flag's bit and an
+ * enumeration's number are the contract between languages. They never change meaning; new ones are
+ * appended. `test/vectors` holds one record of each kind as bytes; the build writes this table to
+ * `dist/kinds.json` for the other languages.
+ *
+ * An enumeration is a list of names (`REASONS`) and a map from name to number (`REASON.timer`).
  */
 
-/** Kind numbers (byte 31). */
-export const K = {
-  text: 1,
-  site: 2,
-  processBegin: 3,
-  processEnd: 4,
-  clock: 5,
-  laneBegin: 6,
-  laneEnd: 7,
-  activationBegin: 8,
-  activationEnd: 9,
-  run: 10,
-  wait: 11,
-  step: 12,
-  wake: 13,
-  resourceBegin: 14,
-  resourceEnd: 15,
-  put: 16,
-  get: 17,
-  acquire: 18,
-  release: 19,
-  group: 20,
-  chunk: 21,
-  link: 22,
-  cancel: 23,
-  held: 24,
-  fact: 25,
-  pause: 26,
-  resume: 27,
-  lost: 28,
-  agent: 29,
-} as const;
-export type KindName = keyof typeof K;
+/** The numbers of a list of names: `{ '': 0, task: 1, … }`, each with its literal type. */
+type NumbersOf<Names extends readonly string[]> = {
+  readonly [Index in keyof Names & `${number}` as Names[Index]]: Index extends `${infer N extends number}`
+    ? N
+    : never;
+};
 
-/**
- * What a field holds. `duration` has its unit in the flags; `low`/`high` are the halves
- * of a u64; `bytes` are a piece of text; `task` and `resource` share one id space.
- */
-export type FieldType =
-  | 'task'
-  | 'resource'
-  | 'task-or-resource'
-  | 'text'
-  | 'site'
-  | 'number'
-  | 'duration'
-  | 'low'
-  | 'high'
-  | 'bytes';
-
-export interface Field {
-  readonly name: string;
-  readonly type: FieldType;
+function numbersOf<const Names extends readonly string[]>(names: Names): NumbersOf<Names> {
+  return Object.fromEntries(names.map((name, number) => [name, number])) as NumbersOf<Names>;
 }
-
-export interface KindRow {
-  readonly kind: number;
-  readonly name: KindName;
-  /** What the record says, one line. */
-  readonly says: string;
-  /** `null`: the field is absent in this kind. */
-  readonly task: Field | null;
-  readonly a: Field | null;
-  readonly b: Field | null;
-  readonly c: Field | null;
-  readonly d: Field | null;
-  /** Named parts of the flags byte: name → [lowest bit, number of bits, names by value (or none)]. */
-  readonly flags: Readonly<Record<string, FlagPart>>;
-}
-
-export interface FlagPart {
-  readonly bit: number;
-  readonly bits: number;
-  readonly names?: readonly string[];
-}
-
-const f = (name: string, type: FieldType): Field => ({ name, type });
-const bit = (at: number): FlagPart => ({ bit: at, bits: 1 });
-const part = (at: number, bits: number, names: readonly string[]): FlagPart => ({ bit: at, bits, names });
 
 export const SITE_ROLES = [
   '',
@@ -95,7 +29,11 @@ export const SITE_ROLES = [
   'call',
   'line',
 ] as const;
+export const SITE_ROLE = numbersOf(SITE_ROLES);
+
 export const LANGUAGES = ['', 'node', 'python'] as const;
+export const LANGUAGE = numbersOf(LANGUAGES);
+
 export const START_METHODS = [
   '',
   'program',
@@ -106,11 +44,18 @@ export const START_METHODS = [
   'cluster',
   'job',
 ] as const;
-export const PROCESS_ENDS = ['', 'exit', 'uncaught', 'called', 'fork-exit'] as const;
-export const LANE_KINDS = ['', 'main', 'worker', 'thread', 'loader'] as const;
-export const LANE_ENDS = ['', 'exit', 'uncaught', 'terminated'] as const;
+export const START_METHOD = numbersOf(START_METHODS);
 
-/** Kinds of activation: what sort of code runs (activation-begin, low five bits). */
+export const PROCESS_ENDS = ['', 'exit', 'uncaught', 'called', 'fork-exit'] as const;
+export const PROCESS_END = numbersOf(PROCESS_ENDS);
+
+export const LANE_KINDS = ['', 'main', 'worker', 'thread', 'loader'] as const;
+export const LANE_KIND = numbersOf(LANE_KINDS);
+
+export const LANE_ENDS = ['', 'exit', 'uncaught', 'terminated'] as const;
+export const LANE_END = numbersOf(LANE_ENDS);
+
+/** Kinds of activation: what sort of code runs. */
 export const ACTIVATION_KINDS = [
   '',
   'async-function',
@@ -130,11 +75,15 @@ export const ACTIVATION_KINDS = [
   'job',
   'async-task',
 ] as const;
+export const ACTIVATION_KIND = numbersOf(ACTIVATION_KINDS);
 
 export const OUTCOMES = ['', 'ok', 'error', 'cancelled'] as const;
-export const WAKERS = ['none', 'known', 'external'] as const;
+export const OUTCOME = numbersOf(OUTCOMES);
 
-/** Why a task waits (wait: low five bits; step: bits 2–6). `''`: not recorded. */
+export const WAKERS = ['none', 'known', 'external'] as const;
+export const WAKER = numbersOf(WAKERS);
+
+/** Why a task waits. `''`: not recorded. */
 export const REASONS = [
   '',
   'task',
@@ -157,6 +106,8 @@ export const REASONS = [
   'job',
   'lane',
 ] as const;
+export const REASON = numbersOf(REASONS);
+
 export type Reason = (typeof REASONS)[number];
 
 export const RESOURCE_KINDS = [
@@ -183,13 +134,23 @@ export const RESOURCE_KINDS = [
   'foreign',
   'promise',
 ] as const;
+export const RESOURCE_KIND = numbersOf(RESOURCE_KINDS);
+
 export type ResourceKind = (typeof RESOURCE_KINDS)[number];
 
 export const GROUP_KINDS = ['', 'all', 'all-settled', 'race', 'any', 'gather', 'task-group', 'wait'] as const;
+export const GROUP_KIND = numbersOf(GROUP_KINDS);
+
 export const UNITS = ['ns', 'us', 'ms', 's'] as const;
+export const UNIT = numbersOf(UNITS);
+
 export const UNIT_NS = [1, 1e3, 1e6, 1e9] as const;
 export const LINK_WAYS = ['', 'send', 'receive'] as const;
+export const LINK_WAY = numbersOf(LINK_WAYS);
+
 export const LINK_KINDS = ['', 'message', 'spawn', 'job', 'result'] as const;
+export const LINK_KIND = numbersOf(LINK_KINDS);
+
 export const FACTS = [
   '',
   'unhandled',
@@ -197,232 +158,375 @@ export const FACTS = [
   'unclosed',
   'error',
   'uncaught',
-  // On the virtual clock: it waited for something of the world's, so that the order of this run is not that of the next.
-  'order-not-promised',
-  // From here on times are those of the library's virtual clock, which leaps over what is slept.
+  // On the virtual clock: the task waited for something external, so the next run may order it otherwise.
+  'nondeterministic-order',
+  // From here on the times are those of the library's virtual clock, which skips sleeps.
   'virtual-clock',
 ] as const;
-/** `instrument`: ours, not the program's; the thread read and rewrote a file for us. */
+export const FACT = numbersOf(FACTS);
+
+/** `instrument`: the pause is ours, not the program's: the thread read and rewrote a file for us. */
 export const PAUSES = ['', 'breakpoint', 'user', 'asleep', 'instrument'] as const;
+export const PAUSE = numbersOf(PAUSES);
+
 export const LOSSES = ['', 'ring', 'disk', 'hole', 'limit'] as const;
-export const AGENT_NEWS = ['', 'on', 'off', 'fault', 'unseen', 'seen'] as const;
+export const LOSS = numbersOf(LOSSES);
+
+export const AGENT_NOTICES = ['', 'on', 'off', 'fault', 'unseen', 'seen'] as const;
+export const AGENT_NOTICE = numbersOf(AGENT_NOTICES);
+
+/**
+ * What a field holds. `duration` has its unit in the flags; `low` and `high` are the halves of a u64;
+ * `bytes` are a piece of text; `task` and `resource` share one id space.
+ */
+export type FieldType =
+  | 'task'
+  | 'resource'
+  | 'task-or-resource'
+  | 'text'
+  | 'site'
+  | 'number'
+  | 'duration'
+  | 'low'
+  | 'high'
+  | 'bytes';
+
+export interface Field {
+  readonly name: string;
+  readonly type: FieldType;
+}
+
+/** A named part of the flags byte. */
+export interface FlagPart {
+  /** Its lowest bit. */
+  readonly bit: number;
+  /** How many bits it has. */
+  readonly bits: number;
+  /** What each value means; without it the value is a plain bit. */
+  readonly names?: readonly string[];
+}
+
+/** What a record of one kind says. A field that is missing here is absent in the kind, and 0. */
+export interface KindSpec {
+  /** Byte 31. */
+  readonly number: number;
+  /** What the record says, in one line. */
+  readonly says: string;
+  readonly task?: Field;
+  readonly a?: Field;
+  readonly b?: Field;
+  readonly c?: Field;
+  readonly d?: Field;
+  readonly flags: Readonly<Record<string, FlagPart>>;
+}
+
+const field = (name: string, type: FieldType): Field => ({ name, type });
+const bit = (at: number): FlagPart => ({ bit: at, bits: 1 });
+const part = (at: number, bits: number, names: readonly string[]): FlagPart => ({ bit: at, bits, names });
+
+const UNIT_PART = part(0, 2, UNITS);
+const MOVE_PARTS = { now: bit(0), refused: bit(1) };
+
+/** One row a kind, in the order of their numbers. */
+export const KINDS = {
+  text: {
+    number: 1,
+    says: 'a piece of text; lane = number of the piece',
+    task: field('id', 'number'),
+    a: field('', 'bytes'),
+    b: field('', 'bytes'),
+    c: field('', 'bytes'),
+    d: field('', 'bytes'),
+    flags: { last: bit(7) },
+  },
+  site: {
+    number: 2,
+    says: 'a place in the source; t low = column, t high = hash of the line',
+    task: field('id', 'number'),
+    a: field('file', 'text'),
+    b: field('line', 'number'),
+    c: field('function', 'text'),
+    d: field('text', 'text'),
+    flags: { role: part(0, 4, SITE_ROLES), direct: bit(4) },
+  },
+  processBegin: {
+    number: 3,
+    says: 'a process runs under trace',
+    task: field('creator', 'task'),
+    a: field('pid', 'number'),
+    b: field('parentPid', 'number'),
+    c: field('argv', 'text'),
+    d: field('version', 'text'),
+    flags: { language: part(0, 4, LANGUAGES), method: part(4, 4, START_METHODS) },
+  },
+  processEnd: {
+    number: 4,
+    says: 'the process is about to end',
+    a: field('exitCode', 'number'),
+    b: field('signal', 'number'),
+    flags: { how: part(0, 4, PROCESS_ENDS) },
+  },
+  clock: {
+    number: 5,
+    says: 'the wall clock at t, ns since 1970',
+    a: field('wall', 'low'),
+    b: field('wallHigh', 'high'),
+    c: field('uncertaintyNs', 'number'),
+    flags: {},
+  },
+  laneBegin: {
+    number: 6,
+    says: 'a thread begins',
+    task: field('creator', 'task'),
+    a: field('osThread', 'number'),
+    b: field('name', 'text'),
+    flags: { kind: part(0, 4, LANE_KINDS), gil: bit(7) },
+  },
+  laneEnd: {
+    number: 7,
+    says: 'the thread ends',
+    a: field('exitCode', 'number'),
+    flags: { how: part(0, 4, LANE_ENDS) },
+  },
+  activationBegin: {
+    number: 8,
+    says: 'an activation begins, and runs at once unless `ready`',
+    task: field('id', 'task'),
+    a: field('parent', 'task'),
+    b: field('site', 'site'),
+    c: field('name', 'text'),
+    d: field('of', 'resource'),
+    flags: { kind: part(0, 5, ACTIVATION_KINDS), ready: bit(6), unawaited: bit(7) },
+  },
+  activationEnd: {
+    number: 9,
+    says: 'it ended',
+    task: field('id', 'task'),
+    a: field('error', 'text'),
+    b: field('site', 'site'),
+    c: field('canceller', 'task'),
+    flags: { outcome: part(0, 2, OUTCOMES) },
+  },
+  run: {
+    number: 10,
+    says: 'it has the lane again',
+    task: field('id', 'task'),
+    a: field('waker', 'task'),
+    b: field('resource', 'resource'),
+    c: field('type', 'text'),
+    flags: { waker: part(0, 2, WAKERS) },
+  },
+  wait: {
+    number: 11,
+    says: 'it gave the lane away',
+    task: field('id', 'task'),
+    a: field('site', 'site'),
+    b: field('for', 'task-or-resource'),
+    c: field('type', 'text'),
+    d: field('deadlineMs', 'number'),
+    flags: { reason: part(0, 5, REASONS), direct: bit(6), yield: bit(7) },
+  },
+  step: {
+    number: 12,
+    says: 'it ran from t for `duration` and left at `site` (Python)',
+    task: field('id', 'task'),
+    a: field('duration', 'duration'),
+    b: field('site', 'site'),
+    c: field('for', 'task-or-resource'),
+    d: field('waker', 'task'),
+    flags: { unit: UNIT_PART, reason: part(2, 5, REASONS) },
+  },
+  wake: {
+    number: 13,
+    says: 'what it waited for has come: it could run',
+    task: field('woken', 'task'),
+    a: field('waker', 'task'),
+    b: field('resource', 'resource'),
+    c: field('site', 'site'),
+    flags: {},
+  },
+  resourceBegin: {
+    number: 14,
+    says: 'something to wait for exists',
+    task: field('creator', 'task'),
+    a: field('id', 'resource'),
+    b: field('site', 'site'),
+    c: field('name', 'text'),
+    d: field('capacity', 'number'),
+    flags: { kind: part(0, 5, RESOURCE_KINDS), bounded: bit(7) },
+  },
+  resourceEnd: {
+    number: 15,
+    says: 'it is closed',
+    task: field('by', 'task'),
+    a: field('id', 'resource'),
+    flags: {},
+  },
+  put: {
+    number: 16,
+    says: 'an item went in',
+    task: field('by', 'task'),
+    a: field('resource', 'resource'),
+    b: field('depth', 'number'),
+    c: field('serial', 'number'),
+    d: field('priority', 'number'),
+    flags: MOVE_PARTS,
+  },
+  get: {
+    number: 17,
+    says: 'an item came out',
+    task: field('by', 'task'),
+    a: field('resource', 'resource'),
+    b: field('depth', 'number'),
+    c: field('serial', 'number'),
+    d: field('priority', 'number'),
+    flags: MOVE_PARTS,
+  },
+  acquire: {
+    number: 18,
+    says: 'a lock or permit was taken',
+    task: field('by', 'task'),
+    a: field('resource', 'resource'),
+    b: field('left', 'number'),
+    c: field('holder', 'task'),
+    flags: { reentrant: bit(0) },
+  },
+  release: {
+    number: 19,
+    says: 'a lock or permit was given back',
+    task: field('by', 'task'),
+    a: field('resource', 'resource'),
+    b: field('left', 'number'),
+    c: field('holder', 'task'),
+    flags: { reentrant: bit(0) },
+  },
+  group: {
+    number: 20,
+    says: 'a child belongs to a group',
+    task: field('parent', 'task'),
+    a: field('group', 'resource'),
+    b: field('child', 'task-or-resource'),
+    c: field('index', 'number'),
+    d: field('count', 'number'),
+    flags: { kind: part(0, 4, GROUP_KINDS), decides: bit(7) },
+  },
+  chunk: {
+    number: 21,
+    says: 'this activation works on items of a pool; none: on a call by itself',
+    task: field('id', 'task'),
+    a: field('pool', 'resource'),
+    b: field('first', 'number'),
+    c: field('items', 'number'),
+    d: field('submitter', 'task'),
+    flags: { retry: bit(0) },
+  },
+  link: {
+    number: 22,
+    says: 'one end of a connection between processes or threads',
+    task: field('id', 'task'),
+    a: field('token', 'low'),
+    b: field('tokenHigh', 'high'),
+    c: field('resource', 'resource'),
+    d: field('attempt', 'number'),
+    flags: { way: part(0, 4, LINK_WAYS), kind: part(4, 4, LINK_KINDS) },
+  },
+  cancel: {
+    number: 23,
+    says: 'somebody asked it to stop',
+    task: field('target', 'task'),
+    a: field('by', 'task'),
+    b: field('site', 'site'),
+    c: field('reason', 'text'),
+    flags: {},
+  },
+  held: {
+    number: 24,
+    says: 'a callback outside any task held the lane from t',
+    a: field('duration', 'duration'),
+    b: field('site', 'site'),
+    flags: { unit: UNIT_PART },
+  },
+  fact: {
+    number: 25,
+    says: 'something worth knowing',
+    task: field('id', 'task'),
+    a: field('site', 'site'),
+    b: field('text', 'text'),
+    // Where the caller left the promise of an unhandled rejection.
+    c: field('called', 'site'),
+    flags: { what: part(0, 4, FACTS) },
+  },
+  pause: {
+    number: 26,
+    says: 'the lane was stopped from outside',
+    a: field('site', 'site'),
+    flags: { why: part(0, 4, PAUSES) },
+  },
+  resume: { number: 27, says: 'and goes on', a: field('site', 'site'), flags: { why: part(0, 4, PAUSES) } },
+  lost: {
+    number: 28,
+    says: 'records are missing here',
+    a: field('count', 'low'),
+    b: field('countHigh', 'high'),
+    c: field('since', 'low'),
+    d: field('sinceHigh', 'high'),
+    flags: { where: part(0, 4, LOSSES) },
+  },
+  agent: {
+    number: 29,
+    says: 'news of the instrument itself',
+    a: field('text', 'text'),
+    b: field('site', 'site'),
+    c: field('count', 'number'),
+    flags: { news: part(0, 4, AGENT_NOTICES) },
+  },
+} as const satisfies Readonly<Record<string, KindSpec>>;
+export type KindName = keyof typeof KINDS;
+
+/** A row of the table with its name. */
+export interface NamedKind extends KindSpec {
+  readonly name: KindName;
+}
+
+/** The rows in the order of their numbers, without a gap from 1 on. */
+export const KIND_ROWS: readonly NamedKind[] = Object.entries(KINDS).map(([name, row]) => ({
+  ...row,
+  name: name as KindName,
+}));
+
+/** Kind numbers by name. */
+export const KIND = Object.fromEntries(Object.entries(KINDS).map(([name, { number }]) => [name, number])) as {
+  readonly [Name in KindName]: (typeof KINDS)[Name]['number'];
+};
+
+const maskOf = ({ bit: at, bits }: FlagPart): number => ((1 << bits) - 1) << at;
 
 /** Flag bits that code sets and tests by name. */
-export const F = {
-  textLast: 0x80,
-  siteDirect: 0x10,
-  laneSharesGil: 0x80,
-  /** Nobody awaited it when it was called (known, not guessed). */
-  beginUnawaited: 0x80,
+export const FLAG = {
+  textLast: maskOf(KINDS.text.flags.last),
+  siteDirect: maskOf(KINDS.site.flags.direct),
+  laneSharesGil: maskOf(KINDS.laneBegin.flags.gil),
+  /** Its caller did not await it when it was called (known, not guessed). */
+  beginUnawaited: maskOf(KINDS.activationBegin.flags.unawaited),
   /** It begins without the lane: ready, to be run later (asyncio task, library task, thread body). */
-  beginReady: 0x40,
-  /** It gave the lane away but could go on at once. */
-  waitYield: 0x80,
+  beginReady: maskOf(KINDS.activationBegin.flags.ready),
+  /** The task gave the lane away but could go on at once. */
+  waitYield: maskOf(KINDS.wait.flags.yield),
   /** The awaited expression is itself a call. */
-  waitDirect: 0x40,
-  resourceBounded: 0x80,
-  moveNow: 0x01,
-  moveRefused: 0x02,
-  reentrant: 0x01,
-  groupDecides: 0x80,
-  chunkRetry: 0x01,
+  waitDirect: maskOf(KINDS.wait.flags.direct),
+  resourceBounded: maskOf(KINDS.resourceBegin.flags.bounded),
+  moveNow: maskOf(MOVE_PARTS.now),
+  moveRefused: maskOf(MOVE_PARTS.refused),
+  reentrant: maskOf(KINDS.acquire.flags.reentrant),
+  groupDecides: maskOf(KINDS.group.flags.decides),
+  chunkRetry: maskOf(KINDS.chunk.flags.retry),
 } as const;
 
-const row = (
-  name: KindName,
-  says: string,
-  task: Field | null,
-  fields: readonly (Field | null)[],
-  flags: Readonly<Record<string, FlagPart>> = {},
-): KindRow => ({
-  kind: K[name],
-  name,
-  says,
-  task,
-  a: fields[0] ?? null,
-  b: fields[1] ?? null,
-  c: fields[2] ?? null,
-  d: fields[3] ?? null,
-  flags,
-});
-
-const unit = part(0, 2, UNITS);
-const move = { now: bit(0), refused: bit(1) };
-
-/** One row a kind, in the order of their numbers; `KINDS[n - 1].kind === n`. */
-export const KINDS: readonly KindRow[] = [
-  row(
-    'text',
-    'a piece of text; lane = number of the piece',
-    f('id', 'number'),
-    [f('', 'bytes'), f('', 'bytes'), f('', 'bytes'), f('', 'bytes')],
-    { last: bit(7) },
-  ),
-  row(
-    'site',
-    'a place in the source; t low = column, t high = hash of the line',
-    f('id', 'number'),
-    [f('file', 'text'), f('line', 'number'), f('function', 'text'), f('text', 'text')],
-    { role: part(0, 4, SITE_ROLES), direct: bit(4) },
-  ),
-  row(
-    'processBegin',
-    'a process runs under trace',
-    f('creator', 'task'),
-    [f('pid', 'number'), f('parentPid', 'number'), f('argv', 'text'), f('version', 'text')],
-    { language: part(0, 4, LANGUAGES), method: part(4, 4, START_METHODS) },
-  ),
-  row('processEnd', 'the process is about to end', null, [f('exitCode', 'number'), f('signal', 'number')], {
-    how: part(0, 4, PROCESS_ENDS),
-  }),
-  row('clock', 'the wall clock at t, ns since 1970', null, [
-    f('wall', 'low'),
-    f('wallHigh', 'high'),
-    f('uncertaintyNs', 'number'),
-  ]),
-  row('laneBegin', 'a thread begins', f('creator', 'task'), [f('osThread', 'number'), f('name', 'text')], {
-    kind: part(0, 4, LANE_KINDS),
-    gil: bit(7),
-  }),
-  row('laneEnd', 'the thread ends', null, [f('exitCode', 'number')], { how: part(0, 4, LANE_ENDS) }),
-  row(
-    'activationBegin',
-    'an activation begins, and runs at once unless `ready`',
-    f('id', 'task'),
-    [f('parent', 'task'), f('site', 'site'), f('name', 'text'), f('of', 'resource')],
-    { kind: part(0, 5, ACTIVATION_KINDS), ready: bit(6), unawaited: bit(7) },
-  ),
-  row(
-    'activationEnd',
-    'it ended',
-    f('id', 'task'),
-    [f('error', 'text'), f('site', 'site'), f('canceller', 'task')],
-    { outcome: part(0, 2, OUTCOMES) },
-  ),
-  row(
-    'run',
-    'it has the lane again',
-    f('id', 'task'),
-    [f('waker', 'task'), f('resource', 'resource'), f('type', 'text')],
-    { waker: part(0, 2, WAKERS) },
-  ),
-  row(
-    'wait',
-    'it gave the lane away',
-    f('id', 'task'),
-    [f('site', 'site'), f('for', 'task-or-resource'), f('type', 'text'), f('deadlineMs', 'number')],
-    { reason: part(0, 5, REASONS), direct: bit(6), yield: bit(7) },
-  ),
-  row(
-    'step',
-    'it ran from t for `duration` and left at `site` (Python)',
-    f('id', 'task'),
-    [f('duration', 'duration'), f('site', 'site'), f('for', 'task-or-resource'), f('waker', 'task')],
-    { unit, reason: part(2, 5, REASONS) },
-  ),
-  row('wake', 'what it waited for has come: it could run', f('woken', 'task'), [
-    f('waker', 'task'),
-    f('resource', 'resource'),
-    f('site', 'site'),
-  ]),
-  row(
-    'resourceBegin',
-    'something to wait for exists',
-    f('creator', 'task'),
-    [f('id', 'resource'), f('site', 'site'), f('name', 'text'), f('capacity', 'number')],
-    { kind: part(0, 5, RESOURCE_KINDS), bounded: bit(7) },
-  ),
-  row('resourceEnd', 'it is closed', f('by', 'task'), [f('id', 'resource')]),
-  row(
-    'put',
-    'an item went in',
-    f('by', 'task'),
-    [f('resource', 'resource'), f('depth', 'number'), f('serial', 'number'), f('priority', 'number')],
-    move,
-  ),
-  row(
-    'get',
-    'an item came out',
-    f('by', 'task'),
-    [f('resource', 'resource'), f('depth', 'number'), f('serial', 'number'), f('priority', 'number')],
-    move,
-  ),
-  row(
-    'acquire',
-    'a lock or permit was taken',
-    f('by', 'task'),
-    [f('resource', 'resource'), f('left', 'number'), f('holder', 'task')],
-    { reentrant: bit(0) },
-  ),
-  row(
-    'release',
-    'a lock or permit was given back',
-    f('by', 'task'),
-    [f('resource', 'resource'), f('left', 'number'), f('holder', 'task')],
-    { reentrant: bit(0) },
-  ),
-  row(
-    'group',
-    'a child belongs to a group',
-    f('parent', 'task'),
-    [f('group', 'resource'), f('child', 'task-or-resource'), f('index', 'number'), f('count', 'number')],
-    { kind: part(0, 4, GROUP_KINDS), decides: bit(7) },
-  ),
-  row(
-    'chunk',
-    'this activation works on items of a pool; none: on a call by itself',
-    f('id', 'task'),
-    [f('pool', 'resource'), f('first', 'number'), f('items', 'number'), f('submitter', 'task')],
-    { retry: bit(0) },
-  ),
-  row(
-    'link',
-    'one end of a connection between processes or threads',
-    f('id', 'task'),
-    [f('token', 'low'), f('tokenHigh', 'high'), f('resource', 'resource'), f('attempt', 'number')],
-    { way: part(0, 4, LINK_WAYS), kind: part(4, 4, LINK_KINDS) },
-  ),
-  row('cancel', 'somebody asked it to stop', f('target', 'task'), [
-    f('by', 'task'),
-    f('site', 'site'),
-    f('reason', 'text'),
-  ]),
-  row(
-    'held',
-    'a callback outside any task held the lane from t',
-    null,
-    [f('duration', 'duration'), f('site', 'site')],
-    { unit },
-  ),
-  row(
-    'fact',
-    'something worth knowing',
-    f('id', 'task'),
-    // `called`: where the promise of an unhandled rejection was left by whoever called.
-    [f('site', 'site'), f('text', 'text'), f('called', 'site')],
-    { what: part(0, 4, FACTS) },
-  ),
-  row('pause', 'the lane was stopped from outside', null, [f('site', 'site')], { why: part(0, 4, PAUSES) }),
-  row('resume', 'and goes on', null, [f('site', 'site')], { why: part(0, 4, PAUSES) }),
-  row(
-    'lost',
-    'records are missing here',
-    null,
-    [f('count', 'low'), f('countHigh', 'high'), f('since', 'low'), f('sinceHigh', 'high')],
-    { where: part(0, 4, LOSSES) },
-  ),
-  row(
-    'agent',
-    'news of the instrument itself',
-    null,
-    [f('text', 'text'), f('site', 'site'), f('count', 'number')],
-    { news: part(0, 4, AGENT_NEWS) },
-  ),
-];
-
-/** The number that a name has in one of the tables above; throws on a name that is not there. */
-export function numberOf<T extends string>(names: readonly T[], name: T): number {
-  const n = names.indexOf(name);
-  if (n < 0) throw new Error(`"${name}" is not one of ${names.join(', ')}`);
-  return n;
+/** Reads one part of a flags byte: `const reasonOf = flagReader(KINDS.wait.flags.reason)`. */
+export function flagReader({ bit: at, bits }: FlagPart): (flags: number) => number {
+  const mask = (1 << bits) - 1;
+  return (flags) => (flags >>> at) & mask;
 }
+
+/** The bits of a flags byte that give a part this value. */
+export const flagBits = ({ bit: at }: FlagPart, value: number): number => value << at;

@@ -11,7 +11,7 @@
  * tables. All values are int32, which engines keep unboxed; each kind has its straight line of code, because
  * choosing a guess by table for each field cost more than all the rest.
  */
-import { REASONS, K, F, numberOf } from './kinds.ts';
+import { FLAG, KIND, REASON } from './kinds.ts';
 import { W } from './layout.ts';
 
 /** Fields in the order of their columns. */
@@ -25,19 +25,19 @@ export interface Coder {
   field(column: number, guess: number, at: number): number;
 }
 
-const SEEN = 1 << 15;
+const MAX_SEEN = 1 << 15;
 const IDS = 1 << 13;
 const ID = IDS - 1;
 const LANES = 64;
 const DEPTH = 64;
 const READY = 1 << 11;
-const REASON_TASK = numberOf(REASONS, 'task');
+const REASON_TASK = REASON.task;
 
 export class RecordModel {
   readonly #coder: Coder;
   /** The last value of a kind's field, and the last in a context (hashed). */
   readonly #last = new Int32Array(256 * FIELDS_A_KIND);
-  readonly #seen = new Int32Array(SEEN);
+  readonly #seen = new Int32Array(MAX_SEEN);
   /** By id, hashed: where a task was last, who woke it, with what, who waits for it; a resource's level. */
   readonly #place = new Int32Array(IDS);
   readonly #waker = new Int32Array(IDS);
@@ -85,7 +85,7 @@ export class RecordModel {
     const holdsD = (holds & HOLDS.d) !== 0;
     const coder = this.#coder;
     switch (kind) {
-      case K.run: {
+      case KIND.run: {
         const task = holdsTask ? this.#woken(column, lane, w + W.task) : 0;
         const id = task & ID;
         if (holdsA) coder.field(column + FIELD.a, this.#waker[id]!, w + W.a);
@@ -96,7 +96,7 @@ export class RecordModel {
         this.#push(lane, task);
         return;
       }
-      case K.wait: {
+      case KIND.wait: {
         const task = holdsTask ? coder.field(column, this.#top(lane), w + W.task) : 0;
         const id = task & ID;
         const site = holdsA ? this.#inContext(column + FIELD.a, this.#place[id]!, w + W.a) : 0;
@@ -114,7 +114,7 @@ export class RecordModel {
         this.#pop(lane, task);
         return;
       }
-      case K.wake: {
+      case KIND.wake: {
         // Its resource goes first: it tells who waited.
         const waker = holdsA ? coder.field(column + FIELD.a, this.#top(lane), w + W.a) : 0;
         const resource = holdsB ? this.#asLast(column + FIELD.b, w + W.b) : 0;
@@ -128,7 +128,7 @@ export class RecordModel {
         this.#makeReady(lane, task);
         return;
       }
-      case K.activationBegin: {
+      case KIND.activationBegin: {
         const task = holdsTask ? coder.field(column, (this.#newest[lane]! + 1) | 0, w + W.task) : 0;
         const parent = holdsA ? coder.field(column + FIELD.a, this.#top(lane), w + W.a) : 0;
         // Several may begin from one place, one after the other.
@@ -138,11 +138,11 @@ export class RecordModel {
         if (holdsD) this.#inContext(column + FIELD.d, site, w + W.d);
         this.#newest[lane] = task;
         this.#place[task & ID] = site;
-        if ((flags & F.beginReady) === 0) this.#push(lane, task);
+        if ((flags & FLAG.beginReady) === 0) this.#push(lane, task);
         else this.#makeReady(lane, task);
         return;
       }
-      case K.activationEnd: {
+      case KIND.activationEnd: {
         const task = holdsTask ? coder.field(column, this.#top(lane), w + W.task) : 0;
         if (holdsA) this.#asLast(column + FIELD.a, w + W.a);
         if (holdsB) this.#inContext(column + FIELD.b, this.#place[task & ID]!, w + W.b);
@@ -152,7 +152,7 @@ export class RecordModel {
         this.#pop(lane, task);
         return;
       }
-      case K.step: {
+      case KIND.step: {
         const task = holdsTask ? this.#woken(column, lane, w + W.task) : 0;
         const id = task & ID;
         if (holdsA) this.#inContext(column + FIELD.a, this.#place[id]!, w + W.a);
@@ -163,7 +163,7 @@ export class RecordModel {
         this.#unready(lane, task);
         return;
       }
-      case K.resourceBegin: {
+      case KIND.resourceBegin: {
         const task = holdsTask ? coder.field(column, this.#top(lane), w + W.task) : 0;
         const resource = holdsA ? coder.field(column + FIELD.a, (this.#newest[lane]! + 1) | 0, w + W.a) : 0;
         const site = holdsB ? this.#inContext(column + FIELD.b, this.#place[task & ID]!, w + W.b) : 0;
@@ -172,13 +172,13 @@ export class RecordModel {
         this.#newest[lane] = resource;
         return;
       }
-      case K.put:
-      case K.get:
-      case K.acquire:
-      case K.release: {
+      case KIND.put:
+      case KIND.get:
+      case KIND.acquire:
+      case KIND.release: {
         const task = holdsTask ? coder.field(column, this.#top(lane), w + W.task) : 0;
         const resource = holdsA ? this.#inContext(column + FIELD.a, this.#place[task & ID]!, w + W.a) : 0;
-        const step = kind === K.put || kind === K.release ? 1 : -1;
+        const step = kind === KIND.put || kind === KIND.release ? 1 : -1;
         const guess = (this.#level[resource & ID]! + step) | 0;
         this.#level[resource & ID] = holdsB ? coder.field(column + FIELD.b, guess, w + W.b) : 0;
         if (holdsC) this.#inContext(column + FIELD.c, resource, w + W.c);
@@ -203,7 +203,7 @@ export class RecordModel {
 
   /** …in this kind and context: at this site, with this resource. */
   #inContext(column: number, context: number, at: number): number {
-    const slot = (Math.imul(context ^ Math.imul(column, 0x9e3779b1), 0x85ebca6b) >>> 12) & (SEEN - 1);
+    const slot = (Math.imul(context ^ Math.imul(column, 0x9e3779b1), 0x85ebca6b) >>> 12) & (MAX_SEEN - 1);
     const seen = this.#seen[slot]!;
     const value = this.#coder.field(column, seen === 0 ? this.#last[column]! : seen, at);
     this.#seen[slot] = value;

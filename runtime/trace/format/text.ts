@@ -11,8 +11,8 @@
  * A site reads "file:line:column role function | awaited text", its role followed by "!"
  * when the operand is a call. fromText ∘ toText = identity but for unused definitions and ids of texts and sites.
  */
-import type { Field, FlagPart, KindRow } from './kinds.ts';
-import { F, K, KINDS, SITE_ROLES } from './kinds.ts';
+import type { Field, FlagPart, KindSpec } from './kinds.ts';
+import { FLAG, KIND, KIND_ROWS, SITE_ROLES } from './kinds.ts';
 import { flagsOf, head, kindOf, laneOf, RECORD_BYTES, TEXT_PIECE_BYTES } from './layout.ts';
 import { decodeUtf8, encodeUtf8 } from './utf8.ts';
 
@@ -66,24 +66,24 @@ export function toText(records: Uint8Array, options: TextOptions = {}): string {
     const word = (i: number): number => view.getUint32(at + i * 4, true);
     const headWord = word(7);
     const flags = flagsOf(headWord);
-    const row = KINDS[kindOf(headWord) - 1];
+    const row = KIND_ROWS[kindOf(headWord) - 1];
     if (!row) {
       lines.push(`# ${kindOf(headWord) === 0 ? 'a hole' : `kind ${kindOf(headWord)}`}`);
       continue;
     }
-    if (row.kind === K.text) {
+    if (row.number === KIND.text) {
       const bytes = pieces.get(word(2)) ?? [];
       for (let i = 0; i < 8; i++) bytes.push(records[at + i]!);
       for (let i = 12; i < 28; i++) bytes.push(records[at + i]!);
       pieces.set(word(2), bytes);
-      if ((flags & F.textLast) === 0) continue;
+      if ((flags & FLAG.textLast) === 0) continue;
       while (bytes.at(-1) === 0) bytes.pop();
       texts.set(word(2), decodeUtf8(Uint8Array.from(bytes)));
       continue;
     }
-    if (row.kind === K.site) {
+    if (row.number === KIND.site) {
       const role = SITE_ROLES[flags & 15] ?? '?';
-      const direct = (flags & F.siteDirect) !== 0 ? '!' : '';
+      const direct = (flags & FLAG.siteDirect) !== 0 ? '!' : '';
       const text = texts.get(word(6)) ?? '';
       const where = `${file(texts.get(word(3)) ?? '')}:${word(4)}:${word(0)}`;
       sites.set(
@@ -113,7 +113,7 @@ export function toText(records: Uint8Array, options: TextOptions = {}): string {
   return lines.join('\n') + (lines.length > 0 ? '\n' : '');
 }
 
-function* fieldsOf(row: KindRow): Iterable<[Field, number]> {
+function* fieldsOf(row: KindSpec): Iterable<[Field, number]> {
   const fields = [row.task, row.a, row.b, row.c, row.d];
   for (let i = 0; i < fields.length; i++) {
     const field = fields[i];
@@ -160,7 +160,7 @@ export function fromText(text: string, startNs = 0n): Uint8Array {
       record.set(slice.subarray(8), 12);
       const view = new DataView(record.buffer);
       view.setUint32(8, id, true);
-      view.setUint32(28, head(K.text, piece === count - 1 ? F.textLast : 0, piece), true);
+      view.setUint32(28, head(KIND.text, piece === count - 1 ? FLAG.textLast : 0, piece), true);
       records.push(record);
     }
     return id;
@@ -179,7 +179,7 @@ export function fromText(text: string, startNs = 0n): Uint8Array {
       textId(match[7] ?? ''),
     ] as const;
     sites.set(value, words[0]);
-    emit(BigInt(match[3]!), words, head(K.site, role | (match[5] ? F.siteDirect : 0), 0));
+    emit(BigInt(match[3]!), words, head(KIND.site, role | (match[5] ? FLAG.siteDirect : 0), 0));
     return words[0];
   };
 
@@ -187,7 +187,7 @@ export function fromText(text: string, startNs = 0n): Uint8Array {
     if (line === '' || line.startsWith('#')) continue;
     const tokens = line.match(/(?:[^\s"]|"(?:[^"\\]|\\.)*")+/g) ?? [];
     const [time, lane, name, ...rest] = tokens;
-    const row = KINDS.find((r) => r.name === name);
+    const row = KIND_ROWS.find((r) => r.name === name);
     if (!row || !/^\d+$/.test(time ?? '') || !/^\d+$/.test(lane ?? ''))
       throw new Error(`not a record: "${line}"`);
     const words: [number, number, number, number, number] = [0, 0, 0, 0, 0];
@@ -210,7 +210,7 @@ export function fromText(text: string, startNs = 0n): Uint8Array {
       } else if (part) flags |= flagValue(part, raw, line) << part.bit;
       else throw new Error(`"${row.name}" has no "${key}": "${line}"`);
     }
-    emit(startNs + BigInt(time!), words, head(row.kind, flags, Number(lane)));
+    emit(startNs + BigInt(time!), words, head(row.number, flags, Number(lane)));
   }
 
   const all = new Uint8Array(records.length * RECORD_BYTES);

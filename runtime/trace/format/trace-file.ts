@@ -27,7 +27,7 @@ export const SAVED_BLOCK_RECORDS = 65_536;
 const PART_BYTES = 64;
 const TYPE = { part: 0x50, block: 0x42, end: 0x45 } as const;
 /** No record takes more in a compact block, whatever it holds. */
-const COMPACT_MOST_BYTES = 64;
+const MAX_COMPACT_BYTES = 64;
 const CRC_AT = 20;
 
 export function encodeTraceHead(): Uint8Array {
@@ -139,7 +139,7 @@ export function readTraceFile(file: Uint8Array): TraceFileContents | string {
         break;
       }
       case TYPE.block:
-        if (count > BLOCK_MAX_RECORDS || plainBytes > 4096 + count * COMPACT_MOST_BYTES) {
+        if (count > BLOCK_MAX_RECORDS || plainBytes > 4096 + count * MAX_COMPACT_BYTES) {
           return stop(`its block at byte ${at} claims ${count} records in ${plainBytes} bytes`);
         }
         blocks.push({ part, records: count, plainBytes, offset: at, deflated: payload });

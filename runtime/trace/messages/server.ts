@@ -14,9 +14,9 @@ export interface RecordingNotice {
 }
 
 /** The user's choices that the server needs. */
-export const CHOICES_NOTIFICATION = 'simul/choices';
+export const SETTINGS_NOTIFICATION = 'simul/choices';
 
-export interface ChoicesNotice {
+export interface SettingsNotice {
   /** Lenses on runnable files. */
   readonly lenses: boolean;
   /** Inlay hints on awaits. */
@@ -52,7 +52,7 @@ export function readRecordingNotice(value: unknown): RecordingNotice | null {
   return { folder, ended: ended === true };
 }
 
-export function readChoicesNotice(value: unknown): ChoicesNotice | null {
+export function readSettingsNotice(value: unknown): SettingsNotice | null {
   if (typeof value !== 'object' || value === null) return null;
   const { lenses, hints } = value as Record<string, unknown>;
   if (typeof lenses !== 'boolean' || typeof hints !== 'boolean') return null;

@@ -8,16 +8,16 @@
  * Where the waker itself mostly waited, its longest wait is explained the same way, a few levels down. Where that ends with the
  * world, whoever held the thread meanwhile is named: until it is free, no answer from outside is heard.
  */
-import { REASONS, numberOf } from '../format/kinds.ts';
+import { REASON } from '../format/kinds.ts';
 import { State } from '../fold/observer.ts';
 import type { Target } from '../fold/observer.ts';
-import { settledReason, timerOf } from '../fold/settled-reason.ts';
-import type { Trace } from '../fold/trace.ts';
+import { settledReason, timerOf } from '../model/settled-reason.ts';
+import type { Trace } from '../model/trace.ts';
 import { duration, share } from './duration.ts';
 import { sitePart, taskPart, tasksPart } from './names.ts';
-import { nowOf } from './so-far.ts';
+import { nowOf } from '../model/times-so-far.ts';
 import type { Part, Sentence } from './sentence.ts';
-import { describeWait, endedBy, whatFor } from './wait.ts';
+import { describeWait, endedBy, describeTarget } from './wait.ts';
 import type { Wait } from './wait.ts';
 
 /** One span of a row. `ref`: wait → site; run and ready → waker (−1 none). */
@@ -43,16 +43,16 @@ export interface Holder {
   readonly ns: number;
 }
 
-const TIMER = numberOf(REASONS, 'timer');
+const TIMER = REASON.timer;
 
 /** A run shorter than this share of a wait does not hold the thread, and all of them must come to twice that. */
-const LEAST_HOLD = 1 / 20;
+const MIN_HOLD = 1 / 20;
 
 /** From this share on the shares of the one are those of the other. */
 const SAME = 0.95;
 
-const MOST_SPANS = 10_000;
-const MOST_LEVELS = 4;
+const MAX_SPANS = 10_000;
+const MAX_LEVELS = 4;
 
 /** The whole explanation, a sentence an element: the first alone answers the question. */
 export function explainWait(trace: Trace, source: SpanSource, wait: Wait): Sentence[] {
@@ -64,13 +64,13 @@ export function explainWait(trace: Trace, source: SpanSource, wait: Wait): Sente
   // What a timer's callback did before it was called is nothing.
   const ender = wait.waker >= 0 && timerOf(trace, wait.waker) < 0 ? wait.waker : -1;
   // Nor has what it waited for to do with its end when it was cancelled.
-  const isCancelled = trace.cancels.endOf(trace, wait) !== null;
+  const isCancelled = trace.cancels.cancelThatEnded(trace, wait) !== null;
   let waker = isCancelled ? -1 : ender >= 0 ? ender : wait.target > 0 ? wait.target - 1 : -1;
   let from = wait.startNs;
   let to = endNs;
   let last = wait.row;
   let reason = settledReason(trace, wait.reason, wait.waker, wait.target);
-  for (let level = 0; level < MOST_LEVELS && waker >= 0; level++) {
+  for (let level = 0; level < MAX_LEVELS && waker >= 0; level++) {
     const row = trace.rowOf(waker);
     if (seen.has(row)) return sentences;
     seen.add(row);
@@ -111,7 +111,7 @@ function heldBy(
 ): Sentence[] {
   const whole = to - from;
   const lane = trace.tasks.lane[row]!;
-  const least = whole * LEAST_HOLD;
+  const least = whole * MIN_HOLD;
   const holders = whole > 0 ? (source.holders?.(lane, from, to, least) ?? []) : [];
   // A timer comes late only when the thread is held to the last.
   if (forTimer && !source.holders?.(lane, to - least, to, least * 0.9)?.length) return [];
@@ -135,7 +135,7 @@ function walkSpans(
   to: number,
   when: Sentence,
 ): Walk | null {
-  const spans = source.spans(row, from, to, MOST_SPANS);
+  const spans = source.spans(row, from, to, MAX_SPANS);
   if (!spans || to <= from) return null;
   let runNs = 0;
   let readyNs = 0;
@@ -170,7 +170,7 @@ function walkSpans(
   if (waitNs > least && found) {
     const words: Part[] = [`waiting for ${duration(waitNs)} (${share(waitNs, whole)})`];
     if (found.ref >= 0) words.push(', longest at ', sitePart(trace, found.ref));
-    words.push(...whatFor(trace, { reason: found.reason, target: found.target, site: found.ref }));
+    words.push(...describeTarget(trace, { reason: found.reason, target: found.target, site: found.ref }));
     shares.push(words);
   }
   const rest = whole - unbornNs - runNs - waitNs - readyNs;

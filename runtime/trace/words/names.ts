@@ -1,13 +1,13 @@
 /** How tasks, sites and resources are called in sentences. */
 import { GROUP_KINDS, RESOURCE_KINDS } from '../format/kinds.ts';
-import type { Trace } from '../fold/trace.ts';
+import type { Trace } from '../model/trace.ts';
 import { count } from './duration.ts';
 import type { Part, Sentence } from './sentence.ts';
 
 export const taskPart = (trace: Trace, task: number): Part => ({ task, text: trace.labelOf(task) });
 
 /** Of more tasks than these a sentence names the first two and counts the rest. */
-const MOST_NAMED = 4;
+const MAX_NAMED = 4;
 
 /** "a", "a and b", "a, b and c", "a, b and 7 others". @param more what is said of each beside its name: "a, called at …; b, called at …" */
 export function tasksPart(
@@ -15,7 +15,7 @@ export function tasksPart(
   tasks: readonly number[],
   more?: (task: number) => Sentence,
 ): Sentence {
-  const named = tasks.length > MOST_NAMED ? tasks.slice(0, 2) : tasks;
+  const named = tasks.length > MAX_NAMED ? tasks.slice(0, 2) : tasks;
   const each: Sentence[] = named.map((task) => [taskPart(trace, task), ...(more?.(task) ?? [])]);
   const [between, last] = more ? ['; ', '; '] : [', ', ' and '];
   if (named.length < tasks.length) each.push([count(tasks.length - named.length, 'other')]);

@@ -1,12 +1,12 @@
 /** A queue, a lock or a pool in words: as it was from a moment on, and over all. */
 import { RESOURCE_KINDS, type ResourceKind } from '../format/kinds.ts';
-import type { Resource, Trace } from '../fold/trace.ts';
+import type { Resource, Trace } from '../model/trace.ts';
 import { count, duration } from './duration.ts';
 import { resourcePart, taskPart } from './names.ts';
 import type { Part, Sentence } from './sentence.ts';
 
 /** Its level over time, as the columns keep it. */
-export interface Moves {
+export interface LevelHistory {
   readonly count: number;
   time(index: number): number;
   level(index: number): number;
@@ -14,17 +14,17 @@ export interface Moves {
   by(index: number): number;
 }
 
-const OF_PERMITS: readonly ResourceKind[] = ['lock', 'rlock', 'semaphore'];
-const OF_ITEMS: readonly ResourceKind[] = ['queue', 'priority-queue', 'lifo-queue'];
+const PERMIT_KINDS: readonly ResourceKind[] = ['lock', 'rlock', 'semaphore'];
+const ITEM_KINDS: readonly ResourceKind[] = ['queue', 'priority-queue', 'lifo-queue'];
 
 /** Whether its level counts permits that are left, not things that are in it. */
-export const hasPermits = ({ kind }: Resource): boolean => OF_PERMITS.includes(RESOURCE_KINDS[kind]!);
+export const hasPermits = ({ kind }: Resource): boolean => PERMIT_KINDS.includes(RESOURCE_KINDS[kind]!);
 
 /** @param index of the move from which on it is told; −1: as a whole. */
 export function describeResource(
   trace: Trace,
   resource: number,
-  moves: Moves | null,
+  moves: LevelHistory | null,
   index: number,
 ): Sentence[] {
   const it = trace.resources[resource]!;
@@ -34,7 +34,7 @@ export function describeResource(
     : [describeMoment(trace, it, moves, index), whole];
 }
 
-function describeMoment(trace: Trace, it: Resource, moves: Moves, index: number): Sentence {
+function describeMoment(trace: Trace, it: Resource, moves: LevelHistory, index: number): Sentence {
   const level = moves.level(index);
   const before = index > 0 ? moves.level(index - 1) : hasPermits(it) ? (it.capacity ?? 0) : 0;
   const by = moves.by(index);
@@ -57,11 +57,11 @@ function describeMoment(trace: Trace, it: Resource, moves: Moves, index: number)
       who,
       level < before ? ' had taken one.' : ' had given one back.',
     ];
-  if (OF_ITEMS.includes(RESOURCE_KINDS[it.kind]!))
+  if (ITEM_KINDS.includes(RESOURCE_KINDS[it.kind]!))
     return [
       ...words,
       name,
-      ` held ${level}${of(it)}: `,
+      ` held ${level}${queueWord(it)}: `,
       who,
       level < before ? ' had taken one out.' : ' had put one in.',
     ];
@@ -82,16 +82,16 @@ function describeWhole(trace: Trace, it: Resource): Sentence {
     return [
       'At the end of what is recorded ',
       name,
-      it.capacity === 1 ? ' is free.' : ` has ${it.level}${of(it)} left.`,
+      it.capacity === 1 ? ' is free.' : ` has ${it.level}${queueWord(it)} left.`,
     ];
   }
-  if (OF_ITEMS.includes(RESOURCE_KINDS[it.kind]!))
+  if (ITEM_KINDS.includes(RESOURCE_KINDS[it.kind]!))
     return [
       'In all ',
       count(it.puts, 'item'),
       ' went into ',
       name,
-      `, ${it.gets} came out; it holds ${it.level}${of(it)}, and never held more than ${it.maxDepth}.`,
+      `, ${it.gets} came out; it holds ${it.level}${queueWord(it)}, and never held more than ${it.maxDepth}.`,
     ];
   if (RESOURCE_KINDS[it.kind] === 'pool')
     return [
@@ -102,4 +102,4 @@ function describeWhole(trace: Trace, it: Resource): Sentence {
   return [name, '.'];
 }
 
-const of = ({ capacity }: Resource): string => (capacity === null ? '' : ` of ${capacity}`);
+const queueWord = ({ capacity }: Resource): string => (capacity === null ? '' : ` of ${capacity}`);

@@ -1,15 +1,15 @@
 /** One span of a row in words: the answer strip's first line for a selection. */
 import { OUTCOMES, PAUSES } from '../format/kinds.ts';
-import { callersOf } from '../fold/callers.ts';
+import { awaitStackOf } from '../model/await-stack.ts';
 import { State } from '../fold/observer.ts';
-import { settledTarget } from '../fold/settled-reason.ts';
-import type { Trace } from '../fold/trace.ts';
+import { settledTarget } from '../model/settled-reason.ts';
+import type { Trace } from '../model/trace.ts';
 import { duration } from './duration.ts';
 import type { Span, SpanSource } from './explain.ts';
 import { explainWait } from './explain.ts';
 import { resourcePart, sitePart, taskPart } from './names.ts';
 import type { Part, Sentence } from './sentence.ts';
-import { isOver, terminatedWith, timesSoFar } from './so-far.ts';
+import { isOver, terminatedWith, timesSoFar } from '../model/times-so-far.ts';
 
 /**
  * @param next the span that follows on the row: its `ref` says who ended a wait. Null: the span goes on.
@@ -37,7 +37,7 @@ export function describeSpan(
         site: span.ref,
         waker,
         // Of one that is over, the callers have moved on.
-        callers: next ? [] : callersOf(trace, trace.tasks.leaf[row]!),
+        awaitStack: next ? [] : awaitStackOf(trace, trace.tasks.leaf[row]!),
       });
     }
     case State.run: {
@@ -118,9 +118,9 @@ export function describeFailure(trace: Trace, row: number): Sentence {
 
 /** "It was asked for by main, stood in line for 5.1 ms, and main heard of its end 40 µs after it." Empty for what is no job of a pool's. */
 function describeJob(trace: Trace, row: number): Sentence {
-  const { journeys, tasks } = trace;
+  const { links: journeys, tasks } = trace;
   const chunk = journeys.chunks.get(row);
-  const there = journeys.askedFor(row);
+  const there = journeys.submitted(row);
   if (chunk === undefined || there === null || Number.isNaN(there.sentNs)) return [];
   const back = journeys.answered(row);
   const words: Part[] = [chunk.isRetry ? 'It was asked for again' : 'It was asked for'];

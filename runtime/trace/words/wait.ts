@@ -4,15 +4,15 @@
  */
 import { REASONS, RESOURCE_KINDS } from '../format/kinds.ts';
 import type { Target } from '../fold/observer.ts';
-import { settledReason, timerOf } from '../fold/settled-reason.ts';
-import { lastPart, type Trace } from '../fold/trace.ts';
+import { settledReason, timerOf } from '../model/settled-reason.ts';
+import { baseName, type Trace } from '../model/trace.ts';
 import { count, duration } from './duration.ts';
-import { isOver, nowOf, terminatedWith } from './so-far.ts';
+import { isOver, nowOf, terminatedWith } from '../model/times-so-far.ts';
 import { awaited, resourcePart, sitePart, taskPart } from './names.ts';
 import type { Part, Sentence } from './sentence.ts';
 
 /** Callers named in a sentence. */
-const CALLERS_SAID = 3;
+const MAX_CALLERS = 3;
 
 /** A wait of a row; `endNs` null: it goes on. */
 export interface Wait {
@@ -26,7 +26,7 @@ export interface Wait {
   /** −1: none recorded. */
   readonly waker: number;
   /** Where the function that waits was called from, and that one in turn, the innermost first; absent: not known any more. */
-  readonly callers?: readonly number[];
+  readonly awaitStack?: readonly number[];
 }
 
 /** "fetchAll waited 1.20 s at orders.ts:12 for a timer (setTimeout 100 ms), set off by …". */
@@ -38,14 +38,14 @@ export function describeWait(trace: Trace, wait: Wait): Sentence {
   words.push(...whereOf(trace, wait));
   const gone = isCut ? terminatedWith(trace, wait.row) : null;
   const end = gone ? `, until its ${gone} was terminated.` : ', and was still waiting at the end.';
-  words.push(...whatFor(trace, wait), isCut ? end : '.');
+  words.push(...describeTarget(trace, wait), isCut ? end : '.');
   return words;
 }
 
 /** " at slow.ts:23 (in Service.load, called at slow.ts:37)": a function that others await says the call as well. */
 export function whereOf(
   trace: Trace,
-  { row, site, callers = [] }: Pick<Wait, 'row' | 'site' | 'callers'>,
+  { row, site, awaitStack: callers = [] }: Pick<Wait, 'row' | 'site' | 'awaitStack'>,
 ): Sentence {
   if (site < 0) return [];
   const words: Part[] = [' at ', sitePart(trace, site)];
@@ -57,13 +57,13 @@ export function whereOf(
 }
 
 /** ", called at slow.ts:37, from slow.ts:53": of what stands elsewhere; nothing where nobody called. */
-export const calledAt = (trace: Trace, { callers = [] }: Pick<Wait, 'callers'>): Sentence =>
+export const calledAt = (trace: Trace, { awaitStack: callers = [] }: Pick<Wait, 'awaitStack'>): Sentence =>
   callers.length === 0 ? [] : [', ', ...calls(trace, callers)];
 
 function calls(trace: Trace, callers: readonly number[]): Sentence {
-  const said = callers.slice(0, CALLERS_SAID).map((caller) => sitePart(trace, caller));
+  const said = callers.slice(0, MAX_CALLERS).map((caller) => sitePart(trace, caller));
   const words = said.flatMap((part, i) => [i === 0 ? 'called at ' : ', from ', part]);
-  return callers.length > CALLERS_SAID ? [...words, ', …'] : words;
+  return callers.length > MAX_CALLERS ? [...words, ', …'] : words;
 }
 
 /** Whether a row's own function is known and is another one than this. */
@@ -75,7 +75,7 @@ function isAnother(trace: Trace, row: number, fn: string): boolean {
 const isName = (fn: string): boolean => fn !== '' && !fn.startsWith('<');
 
 /** " for …": the reason as far as it was recorded, and the awaited text where that is all there is. */
-export function whatFor(
+export function describeTarget(
   trace: Trace,
   wait: Pick<Wait, 'reason' | 'target' | 'site'> & { readonly waker?: number },
 ): Sentence {
@@ -141,7 +141,7 @@ function memberOf(trace: Trace, resource: number): string {
 /** What the instrument calls a promise that was made in this line. */
 function madeHere(trace: Trace, site: number): string {
   const at = trace.sites[site];
-  return at ? `made at ${lastPart(at.file)}:${at.line}` : '';
+  return at ? `made at ${baseName(at.file)}:${at.line}` : '';
 }
 
 /** "It was cancelled by main (a.ts:12)." */
@@ -157,7 +157,7 @@ export function endedBy(trace: Trace, wait: Wait): Sentence {
   if (wait.endNs === null)
     return [isOver(trace, wait.row) ? 'Nothing ended this wait.' : 'Nothing has ended this wait yet.'];
   const { waker } = wait;
-  const cancel = trace.cancels.endOf(trace, wait);
+  const cancel = trace.cancels.cancelThatEnded(trace, wait);
   if (cancel) return cancelledBy(trace, cancel.by);
   if (waker >= 0) {
     // The task it waited for: saying it again would be noise.

@@ -3,7 +3,7 @@
  * the instrumentation, which must not need the real probes. What it saw is written at exit to `COUNTS_FILE`.
  */
 import { writeFileSync } from 'node:fs';
-import { type Activation, type ProbeSet, type Site } from '../../../runtime/agent/node/probe-set.ts';
+import { type Activation, type ProbeSet, type Site } from '../../../runtime/agent/node/contract/probe-set.ts';
 
 interface Act extends Activation {
   state: 'running' | 'suspended' | 'left';

@@ -4,8 +4,8 @@ import { hintsIn } from '../../../extension/server/hints.ts';
 import { hoversAt } from '../../../extension/server/hovers.ts';
 import type { MeasuredSite } from '../../../extension/server/place-sites.ts';
 import { WholeDocument } from '../../../extension/server/whole-document.ts';
-import { SiteWaits } from '../../../runtime/trace/fold/site-summary.ts';
-import { REASONS } from '../../../runtime/trace/format/kinds.ts';
+import { SiteWaits } from '../../../runtime/trace/summaries/site-summary.ts';
+import { REASON } from '../../../runtime/trace/format/kinds.ts';
 import { hashLine } from '../../../runtime/trace/format/hash.ts';
 
 const SOURCE = ['async function f() {', '  const r = await g();', '  await sleep(5);', '}'];
@@ -21,7 +21,7 @@ function measured(
   waker = 'producer',
 ): MeasuredSite {
   const waits = new SiteWaits();
-  for (const ms of waitsMs) waits.add(ms * 1e6, REASONS.indexOf('queue-get'), waker);
+  for (const ms of waitsMs) waits.add(ms * 1e6, REASON['queue-get'], waker);
   const lineHash = hashLine(SOURCE[line - 1]!);
   const site = {
     index: 0,
@@ -112,7 +112,7 @@ describe('the hover on an await', () => {
 
   it('says how long, for what, and who ended it most, in plain text', () => {
     const site = measured(2, 13, 'g()', [1, 2, 3]);
-    site.waits.add(4e6, REASONS.indexOf('timer'), '');
+    site.waits.add(4e6, REASON.timer, '');
     assert.deepEqual(words([site]), {
       kind: 'markdown',
       value: [

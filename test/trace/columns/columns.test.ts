@@ -6,7 +6,7 @@ import { cover, COVER_SHARES } from '../../../runtime/trace/columns/cover.ts';
 import { fromText } from '../../../runtime/trace/format/text.ts';
 import { REASONS } from '../../../runtime/trace/format/kinds.ts';
 import { Fold } from '../../../runtime/trace/fold/fold.ts';
-import { Trace } from '../../../runtime/trace/fold/trace.ts';
+import { Trace } from '../../../runtime/trace/model/trace.ts';
 
 const NAMES = Object.keys(Class);
 

@@ -17,15 +17,15 @@ describe('The level of a resource', () => {
           const all = moves.map(([ns, level]) => ({ t: (t += ns), level }));
           for (const it of all) track.append(it.t, it.level, -1);
           const n = 20;
-          const out = { least: new Float32Array(n), most: new Float32Array(n) };
+          const out = { min: new Float32Array(n), max: new Float32Array(n) };
           track.range(startNs, nsPerPixel, n, out);
           for (let pixel = 0; pixel < n; pixel++) {
             const left = startNs + pixel * nsPerPixel;
             const before = all.findLast((it) => it.t <= left);
             const seen = all.filter((it) => it.t > left && it.t < left + nsPerPixel);
             const levels = [...(before ? [before] : []), ...seen].map((it) => it.level);
-            assert.equal(out.least[pixel], levels.length === 0 ? -1 : Math.min(...levels));
-            assert.equal(out.most[pixel], levels.length === 0 ? -1 : Math.max(...levels));
+            assert.equal(out.min[pixel], levels.length === 0 ? -1 : Math.min(...levels));
+            assert.equal(out.max[pixel], levels.length === 0 ? -1 : Math.max(...levels));
           }
         },
       ),

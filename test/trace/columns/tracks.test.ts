@@ -5,7 +5,7 @@ import { packCode } from '../../../runtime/trace/columns/classes.ts';
 import { Columns } from '../../../runtime/trace/columns/columns.ts';
 import { Tracks } from '../../../runtime/trace/columns/tracks.ts';
 import { Fold } from '../../../runtime/trace/fold/fold.ts';
-import { Trace } from '../../../runtime/trace/fold/trace.ts';
+import { Trace } from '../../../runtime/trace/model/trace.ts';
 import { RECORD_BYTES } from '../../../runtime/trace/format/layout.ts';
 import { demoRecords } from '../../support/demo-records.ts';
 

@@ -25,7 +25,7 @@ describe('findings', () => {
         340001000 0 wait id=1 site="a.ts:4:5 await! a | g()" reason=io
       `),
       [
-        'warning held-lane: The thread was held for 340 ms by a, between a.ts:3 and its next wait at a.ts:4; b could have run meanwhile.',
+        'warning blocked-event-loop: The thread was held for 340 ms by a, between a.ts:3 and its next wait at a.ts:4; b could have run meanwhile.',
       ],
     );
   });
@@ -39,7 +39,7 @@ describe('findings', () => {
         300000002 0 wait id=1 reason=task for=2
       `),
       [
-        'warning held-lane: The thread was held for 300 ms by a, between its start at a.ts:1 and its next wait at a.ts:4.',
+        'warning blocked-event-loop: The thread was held for 300 ms by a, between its start at a.ts:1 and its next wait at a.ts:4.',
       ],
     );
   });
@@ -53,7 +53,7 @@ describe('findings', () => {
         150000002 0 activationEnd id=2 outcome=ok
       `),
       [
-        'warning held-lane: The thread was held for 150 ms by handle#1, between its start at a.ts:1 and its end.',
+        'warning blocked-event-loop: The thread was held for 150 ms by handle#1, between its start at a.ts:1 and its end.',
       ],
     );
   });
@@ -78,21 +78,21 @@ describe('findings', () => {
       '100 ms ago, and 1 ns less than a hold',
     );
     assert.deepEqual(held('50001000 0 pause why=instrument\n 149001000 0 resume why=instrument'), [
-      'warning held-lane: The thread was held for 101 ms by a, between a.ts:3 and its next wait at a.ts:4.',
+      'warning blocked-event-loop: The thread was held for 101 ms by a, between a.ts:3 and its next wait at a.ts:4.',
     ]);
     assert.deepEqual(held('50001000 0 pause why=breakpoint'), [], 'a stop that goes on');
   });
 
   it('find a hold that goes on, live, as soon as the clock has gone on', () => {
     assert.deepEqual(findings(`${waiting} 1000 0 run id=2\n 3200001000 0 clock wall=1`), [
-      'error held-lane: b has held the thread for 3.20 s and still does, running on from a.ts:7.',
+      'error blocked-event-loop: b has held the thread for 3.20 s and still does, running on from a.ts:7.',
     ]);
   });
 
   it('find tasks that nobody was left to wake, but only at an end that the process came to itself', () => {
     assert.deepEqual(findings(`${waiting} 9 0 processEnd how=exit`), [
-      'warning never-ended: a was still waiting at a.ts:3 for I/O when the program ended: nothing was left that could wake it.',
-      'warning never-ended: b was still waiting at a.ts:7 for I/O when the program ended: nothing was left that could wake it.',
+      'warning never-settled: a was still waiting at a.ts:3 for I/O when the program ended: nothing was left that could wake it.',
+      'warning never-settled: b was still waiting at a.ts:7 for I/O when the program ended: nothing was left that could wake it.',
     ]);
     assert.deepEqual(findings(`${waiting} 9 0 processEnd exitCode=1 how=uncaught`), []);
   });
@@ -107,12 +107,12 @@ describe('findings', () => {
     const made = '0 0 resourceBegin id=90 name="made at a.ts:9" kind=promise';
     const left = (lockers: string): string[] => findings(`${made} ${lockers}\n 999 0 processEnd how=exit`);
     assert.deepEqual(left(locker(1, 'transfer', 25) + locker(2, 'report', 34)), [
-      'warning never-ended: 2 tasks (transfer, called at a.ts:25; report, called at a.ts:34) were still waiting at a.ts:9 ' +
+      'warning never-settled: 2 tasks (transfer, called at a.ts:25; report, called at a.ts:34) were still waiting at a.ts:9 ' +
         'for `new Promise(f)` when the program ended: nothing was left that could wake them.',
     ]);
     const many = [1, 2, 3, 4, 5].map((id) => locker(id, 'transfer', 25)).join('');
     assert.deepEqual(left(many), [
-      'warning never-ended: 5 tasks (transfer#1, transfer#2 and 3 others) were still waiting at a.ts:9 (in acquire, called at a.ts:25) ' +
+      'warning never-settled: 5 tasks (transfer#1, transfer#2 and 3 others) were still waiting at a.ts:9 (in acquire, called at a.ts:25) ' +
         'for `new Promise(f)` when the program ended: nothing was left that could wake them.',
     ]);
   });

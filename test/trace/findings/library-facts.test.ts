@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { startRules } from '../../../runtime/trace/findings/registry.ts';
 import { Fold } from '../../../runtime/trace/fold/fold.ts';
-import { Trace } from '../../../runtime/trace/fold/trace.ts';
+import { Trace } from '../../../runtime/trace/model/trace.ts';
 import { fromText } from '../../../runtime/trace/format/text.ts';
 import { plain } from '../../../runtime/trace/words/sentence.ts';
 
@@ -25,7 +25,7 @@ describe('What the library knows to be amiss', () => {
         7 0 activationEnd id=2 outcome=cancelled
       `),
       [
-        'warning forgotten-task: tick (made at a.ts:5) had not ended when its run did, and nobody waited for it: it was cancelled.',
+        'warning never-awaited: tick (made at a.ts:5) had not ended when its run did, and nobody waited for it: it was cancelled.',
       ],
     );
   });
@@ -34,11 +34,11 @@ describe('What the library knows to be amiss', () => {
     assert.deepEqual(
       found(`
         0 0 activationBegin id=1 name="main" kind=async-task
-        1 0 fact id=1 text="task main waits" what=order-not-promised
+        1 0 fact id=1 text="task main waits" what=nondeterministic-order
         5 0 activationEnd id=1 outcome=ok
       `),
       [
-        "info order-not-promised: main waited for something that is not the library's: on the virtual clock the order of this run is not promised for the next.",
+        "info nondeterministic-order: main waited for something that is not the library's: on the virtual clock the order of this run is not promised for the next.",
       ],
     );
   });

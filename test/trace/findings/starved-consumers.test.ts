@@ -27,7 +27,7 @@ describe('consumers of a queue that nobody is left to put into', () => {
     assert.deepEqual(findingsOf(`${orders}${ends}${waitsAgain} 20 0 processEnd how=exit`), [
       'warning starved-consumers: consumer was still waiting at a.ts:7 for an item of queue orders when the program ended: ' +
         'whoever put into it (the last was producer) has ended, and nobody closed it.',
-      'warning never-ended: main was still waiting for task consumer when the program ended: nothing was left that could wake it.',
+      'warning never-settled: main was still waiting for task consumer when the program ended: nothing was left that could wake it.',
     ]);
   });
 

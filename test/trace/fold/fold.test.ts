@@ -4,9 +4,9 @@ import { fromText } from '../../../runtime/trace/format/text.ts';
 import { OUTCOMES, REASONS } from '../../../runtime/trace/format/kinds.ts';
 import { Fold } from '../../../runtime/trace/fold/fold.ts';
 import type { Observer } from '../../../runtime/trace/fold/observer.ts';
-import { timesSoFar } from '../../../runtime/trace/words/so-far.ts';
+import { timesSoFar } from '../../../runtime/trace/model/times-so-far.ts';
 import { State, STATE_NAMES } from '../../../runtime/trace/fold/observer.ts';
-import type { Trace } from '../../../runtime/trace/fold/trace.ts';
+import type { Trace } from '../../../runtime/trace/model/trace.ts';
 
 /** Folds a text and writes down what the observers were told, with names for numbers. */
 function told(text: string): { trace: Trace; rows: string; waits: string; lanes: string } {

@@ -9,7 +9,7 @@ import {
   encodeBlock,
 } from '../../../runtime/trace/format/compact.ts';
 import { crc32 } from '../../../runtime/trace/format/crc32.ts';
-import { K, KINDS } from '../../../runtime/trace/format/kinds.ts';
+import { KIND, KIND_ROWS } from '../../../runtime/trace/format/kinds.ts';
 import { head, RECORD_BYTES, RECORD_WORDS } from '../../../runtime/trace/format/layout.ts';
 import { demoRecords } from '../../support/demo-records.ts';
 
@@ -49,12 +49,12 @@ function loop(rounds: number): Uint8Array {
   for (let i = 0; i < rounds; i++) {
     const task = 1 + ((i * 17) % 50);
     const child = 100 + i;
-    write(K.run, 1, [task, 0, 0, 0, 0]);
-    write(K.activationBegin, 1, [child, task, 5, 0, 0]);
-    write(K.wait, 1, [task, 6, child, 0, 0]);
-    write(K.activationEnd, 1, [child, 0, 0, 0, 0]);
-    write(K.wake, 0, [task, child, child, 0, 0]);
-    write(K.put, 1, [task, 3, i % 9, i, 0]);
+    write(KIND.run, 1, [task, 0, 0, 0, 0]);
+    write(KIND.activationBegin, 1, [child, task, 5, 0, 0]);
+    write(KIND.wait, 1, [task, 6, child, 0, 0]);
+    write(KIND.activationEnd, 1, [child, 0, 0, 0, 0]);
+    write(KIND.wake, 0, [task, child, child, 0, 0]);
+    write(KIND.put, 1, [task, 3, i % 9, i, 0]);
   }
   return new Uint8Array(words.buffer);
 }
@@ -68,13 +68,15 @@ describe('the compact block', () => {
 
   it('gives back no records, one of each kind, and kinds that do not exist', () => {
     assertSame(recordsOf());
-    assertSame(recordsOf(...KINDS.map(({ kind }) => [kind, 0xa5, 3, 9, 1, 2, 3, 4, 5, 6] as const)));
+    assertSame(
+      recordsOf(...KIND_ROWS.map(({ number: kind }) => [kind, 0xa5, 3, 9, 1, 2, 3, 4, 5, 6] as const)),
+    );
     assertSame(recordsOf([0, 0, 0, 0, 0, 0, 0, 0, 0, 0], [255, 255, 65535, 1, 2, 3, 4, 5, 6, 7]));
   });
 
   it('gives back every field at its limits', () => {
     const most = 0xffffffff;
-    for (const { kind } of KINDS) {
+    for (const { number: kind } of KIND_ROWS) {
       assertSame(
         recordsOf(
           [kind, 0, 0, 0, 0, 0, 0, 0, 0, 0],
@@ -99,8 +101,12 @@ describe('the compact block', () => {
       [1, 901],
       [1, 901],
     ];
-    assertSame(recordsOf(...times.map(([low, high]) => [K.run, 0, 1, low!, high!, 1, 0, 0, 0, 0] as const)));
-    assertSame(recordsOf(...times.map(([low, high]) => [K.step, 0, 1, low!, high!, 1, 7, 0, 0, 0] as const)));
+    assertSame(
+      recordsOf(...times.map(([low, high]) => [KIND.run, 0, 1, low!, high!, 1, 0, 0, 0, 0] as const)),
+    );
+    assertSame(
+      recordsOf(...times.map(([low, high]) => [KIND.step, 0, 1, low!, high!, 1, 7, 0, 0, 0] as const)),
+    );
   });
 
   it('gives back any records (law)', () => {
@@ -188,10 +194,10 @@ describe('a damaged compact block', () => {
   });
 
   it('whose column of times is shorter than its records is refused', () => {
-    const times = [5, 6, 8].map((t) => [K.run, 0, 1, t, 0, 0, 0, 0, 0, 0] as const);
-    const whole = [1, 3, 1, 1, 0, 0, K.run, 0, 2, 0, 3, 1, 3, 0, 0, 0, 5, 1, 2];
+    const times = [5, 6, 8].map((t) => [KIND.run, 0, 1, t, 0, 0, 0, 0, 0, 0] as const);
+    const whole = [1, 3, 1, 1, 0, 0, KIND.run, 0, 2, 0, 3, 1, 3, 0, 0, 0, 5, 1, 2];
     assert.deepEqual([...encodeBlock(recordsOf(...times))], whole);
-    const short = [1, 3, 1, 1, 0, 0, K.run, 0, 2, 0, 3, 1, 2, 0, 0, 0, 5, 1];
+    const short = [1, 3, 1, 1, 0, 0, KIND.run, 0, 2, 0, 3, 1, 2, 0, 0, 0, 5, 1];
     assert.match(sentence(Uint8Array.from(short)), /column 1 does not fit its number of records/);
   });
 

@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'mocha';
-import { KINDS } from '../../../runtime/trace/format/kinds.ts';
+import { KIND_ROWS } from '../../../runtime/trace/format/kinds.ts';
 import { fromText, toText } from '../../../runtime/trace/format/text.ts';
 import { tree } from '../../machine/tree.ts';
 
@@ -14,8 +14,8 @@ const { vectors } = JSON.parse(readFileSync(join(tree, 'test/vectors/records.jso
 
 describe('records as text', () => {
   it('has kinds numbered without a gap, each field named once', () => {
-    KINDS.forEach((row, i) => {
-      assert.equal(row.kind, i + 1);
+    KIND_ROWS.forEach((row, i) => {
+      assert.equal(row.number, i + 1);
       const names = [row.task, row.a, row.b, row.c, row.d].flatMap((f) =>
         f && f.name !== '' ? [f.name] : [],
       );
@@ -29,7 +29,7 @@ describe('records as text', () => {
     );
     assert.deepEqual(
       [...seen].sort((a, b) => a - b),
-      KINDS.map((row) => row.kind),
+      KIND_ROWS.map((row) => row.number),
     );
   });
 

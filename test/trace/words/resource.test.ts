@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { Columns } from '../../../runtime/trace/columns/columns.ts';
 import { Fold } from '../../../runtime/trace/fold/fold.ts';
-import { Trace } from '../../../runtime/trace/fold/trace.ts';
+import { Trace } from '../../../runtime/trace/model/trace.ts';
 import { fromText } from '../../../runtime/trace/format/text.ts';
 import { describeResource } from '../../../runtime/trace/words/resource.ts';
 import { plain } from '../../../runtime/trace/words/sentence.ts';

@@ -6,11 +6,11 @@
  * is loaded as it is: if there is an error in it, Node reports it.
  */
 import { hashLine } from '../../../trace/format/hash.ts';
-import { type Site } from '../probe-set.ts';
+import { type Site } from '../contract/probe-set.ts';
 import { columnMap } from './column-map.ts';
 import { DECORATOR_HELPERS } from './decorator-helpers.ts';
 import { Edits } from './edits.ts';
-import { BlankTypes } from './erase-types.ts';
+import { BlankingTypeStripper } from './strip-types.ts';
 import { type Names, unusedNames } from './names.ts';
 import { lineStartsOf, SiteTable } from './site-table.ts';
 import {
@@ -22,7 +22,7 @@ import {
   type SourceMap,
 } from './source-map.ts';
 import { eachChild, isFunction, type Node, type Parse } from './syntax-tree.ts';
-import { Weaver } from './weave.ts';
+import { ProbeInserter } from './insert-probes.ts';
 
 /** Part of every cache key: change it with whatever changes the emitted text. */
 export const EMITTER_VERSION = 10;
@@ -39,11 +39,11 @@ export interface InstrumentOptions {
   /** For what blanks cannot remove; without it such a file is refused. */
   readonly transform?: Transform;
   /** The source map the file itself names, already read. */
-  readonly ownMap?: OwnMap | null;
+  readonly inputSourceMap?: InputSourceMap | null;
 }
 
 /** From a compiled file to what it was compiled from. */
-export interface OwnMap {
+export interface InputSourceMap {
   /** Absolute paths. */
   readonly sources: readonly string[];
   readonly lines: Lines;
@@ -75,23 +75,23 @@ export type Outcome =
   | { readonly kind: 'refused'; readonly why: string };
 
 /** A look at the text alone. false: no async code and nothing of the library's; TypeScript's types must go all the same. */
-export const mayConcernUs = (source: string): boolean => /['"]simul['"]|\b(?:async|await)\b/.test(source);
+export const mayNeedProbes = (source: string): boolean => /['"]simul['"]|\b(?:async|await)\b/.test(source);
 
 export function instrument(source: string, options: InstrumentOptions): Outcome {
-  if (!options.typescript && !options.jsx && !mayConcernUs(source)) return { kind: 'unchanged' };
+  if (!options.typescript && !options.jsx && !mayNeedProbes(source)) return { kind: 'unchanged' };
   const lang = options.typescript ? (options.jsx ? 'tsx' : 'ts') : options.jsx ? 'jsx' : 'js';
   const { program, error } = options.parse(options.path, source, lang, options.kind);
   if (error !== null) return { kind: 'refused', why: `does not parse: ${error}` };
   const names = unusedNames(source);
-  const trouble = mayConcernUs(source) ? troubleIn(program, source, options.kind) : null;
+  const trouble = mayNeedProbes(source) ? describeParseError(program, source, options.kind) : null;
   if (trouble !== null && lang === 'js') return { kind: 'refused', why: trouble };
 
   const lineStarts = lineStartsOf(source);
   const edits = new Edits(source);
-  const types = lang === 'js' ? null : new BlankTypes(edits, program);
+  const types = lang === 'js' ? null : new BlankingTypeStripper(edits, program);
   let sites = new SiteTable(source, lineStarts);
   const activation = options.kind === 'module' && /\bawait\b/.test(source) && hasTopLevelAwait(program);
-  new Weaver(edits, sites, names, types).file(program, activation);
+  new ProbeInserter(edits, sites, names, types).file(program, activation);
   if (edits.untouched && types?.needsTransform == null) return { kind: 'unchanged' };
 
   let emitted = edits;
@@ -99,7 +99,7 @@ export function instrument(source: string, options: InstrumentOptions): Outcome 
     // Once more without blanks: the transformer wants the types.
     emitted = new Edits(source);
     sites = new SiteTable(source, lineStarts);
-    new Weaver(emitted, sites, names, null).file(program, activation);
+    new ProbeInserter(emitted, sites, names, null).file(program, activation);
   }
   if (sites.sites.length > 0) emitted.insertFirst(firstStatement(program), probesFrom(names, options));
   if (types?.decorated) emitted.insertFirst(firstStatement(program), DECORATOR_HELPERS);
@@ -112,7 +112,7 @@ export function instrument(source: string, options: InstrumentOptions): Outcome 
     positions = chained(decodeMappings(transformed.mappings), positions);
   }
   const map = mapOf(options, positions);
-  const shown = sites.sites.map((site) => throughOwnMap(site, options.ownMap));
+  const shown = sites.sites.map((site) => throughInputMap(site, options.inputSourceMap));
   if (shown.length > 0) code += tail(names, options, shown);
   return { kind: 'instrumented', result: { code, map, positions, sites: shown } };
 }
@@ -130,7 +130,8 @@ function probesFrom({ probes }: Names, { kind, probesUrl }: InstrumentOptions): 
 /** After the last line, where it moves nothing; a function is hoisted. */
 function tail(names: Names, options: InstrumentOptions, sites: readonly Site[]): string {
   const { probes, base } = names;
-  const path = options.ownMap?.sources.length === 1 ? options.ownMap.sources[0]! : options.path;
+  const path =
+    options.inputSourceMap?.sources.length === 1 ? options.inputSourceMap.sources[0]! : options.path;
   const file = `${probes}.file(${quoted(path)}, ${quoted(JSON.stringify(sites))})`;
   return `\nfunction ${base}() { return ${base}.v ??= ${file}; }`;
 }
@@ -140,7 +141,7 @@ function quoted(text: string): string {
 }
 
 function mapOf(options: InstrumentOptions, positions: Lines): SourceMap {
-  const own = options.ownMap;
+  const own = options.inputSourceMap;
   return {
     version: 3,
     sources: own ? own.sources : [options.path],
@@ -150,7 +151,7 @@ function mapOf(options: InstrumentOptions, positions: Lines): SourceMap {
 }
 
 /** The site as the user wrote it, when the file was compiled from something else. */
-function throughOwnMap(site: Site, own: OwnMap | null | undefined): Site {
+function throughInputMap(site: Site, own: InputSourceMap | null | undefined): Site {
   if (!own) return site;
   const origin = segmentAt(own.lines, site.line - 1, site.column - 1);
   if (origin === null) return site;
@@ -172,7 +173,7 @@ function firstStatement(program: Node): number {
 }
 
 /** What in a file's text makes our names unsafe, or null. */
-function troubleIn(program: Node, source: string, kind: 'module' | 'commonjs'): string | null {
+function describeParseError(program: Node, source: string, kind: 'module' | 'commonjs'): string | null {
   if (kind === 'module') return null;
   for (const statement of program['body'] as Node[]) {
     for (const declared of statement['declarations'] ?? []) {

@@ -6,7 +6,7 @@ export interface Names {
   /** The probe set. */
   readonly probes: string;
   /** The activation of the innermost async function. */
-  readonly act: string;
+  readonly activation: string;
   /** The function that gives the file's first site id. */
   readonly base: string;
   /** The token that `finallyIn` gives. */
@@ -21,5 +21,11 @@ export function unusedNames(source: string): Names {
     for (let n = 1; source.includes(name); n++) name = wish + n;
     return name;
   };
-  return { probes: pick('$p'), act: pick('$a'), base: pick('$b'), pending: pick('$f'), error: pick('$e') };
+  return {
+    probes: pick('$p'),
+    activation: pick('$a'),
+    base: pick('$b'),
+    pending: pick('$f'),
+    error: pick('$e'),
+  };
 }

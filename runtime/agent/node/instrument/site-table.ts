@@ -1,6 +1,6 @@
 /** Collects a file's sites in the order of the text and turns offsets into lines and columns. */
 import { hashLine } from '../../../trace/format/hash.ts';
-import { type Site } from '../probe-set.ts';
+import { type Site } from '../contract/probe-set.ts';
 import { type Node, unwrapped } from './syntax-tree.ts';
 
 const MAX_TEXT = 80;

@@ -9,7 +9,7 @@ import { sep } from 'node:path';
 import { type FileScope } from './file-scope.ts';
 import { type Library } from './library.ts';
 import { kindOfPath } from './module-kind.ts';
-import { mayMean, meant } from './sync-hooks.ts';
+import { mayResolveToTypeScript, resolvedTypeScript } from './sync-hooks.ts';
 import { type Translator } from './translate.ts';
 
 interface CommonJs {
@@ -43,12 +43,12 @@ export function installCommonJsHooks(translator: Translator, scope: FileScope, l
     const parentUrl = parent?.filename ? pathToFileURL(parent.filename).href : undefined;
     const own = library.url(request, parentUrl);
     if (own !== null) return fileURLToPath(own);
-    if (!mayMean(request, parentUrl, scope))
+    if (!mayResolveToTypeScript(request, parentUrl, scope))
       return resolveFilename.call(this as Internals, request, parent, ...rest);
     try {
       return resolveFilename.call(this as Internals, request, parent, ...rest);
     } catch (error) {
-      const file = meant(request, parentUrl);
+      const file = resolvedTypeScript(request, parentUrl);
       if (file === null) throw error;
       return file;
     }

@@ -8,8 +8,8 @@ import module from 'node:module';
 import { fileURLToPath } from 'node:url';
 import threads, { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
 import { type Lines } from '../instrument/source-map.ts';
-import { withoutTicks } from '../../../recorder/without-ticks.ts';
-import { type HooksData } from '../hooks-thread.ts';
+import { withoutNextTick } from '../../../recorder/without-next-tick.ts';
+import { type HooksData } from './hooks-thread.ts';
 import { installUncaughtExcerpt } from '../stack/uncaught-excerpt.ts';
 import { installUserPositions } from '../stack/user-positions.ts';
 import { installCommonJsHooks } from './commonjs-hooks.ts';
@@ -85,10 +85,10 @@ function hooksOnTwoThreads(options: LoaderOptions, scope: FileScope, onFile: OnF
   };
   port1.on('message', heard);
   port1.unref();
-  const threadUrl = options.hooksThreadUrl ?? new URL('../hooks-thread.js', import.meta.url).href;
+  const threadUrl = options.hooksThreadUrl ?? new URL('./hooks-thread.js', import.meta.url).href;
   const answered = new BigInt64Array(new SharedArrayBuffer(8));
   const data: HooksData = { options, port: port2, answered };
-  withoutTicks(() => module.register(threadUrl, { data, transferList: [port2] }));
+  withoutNextTick(() => module.register(threadUrl, { data, transferList: [port2] }));
   return {
     files: () => [...translator.files(), ...elsewhere],
     answeredNs: () => Atomics.load(answered, 0),

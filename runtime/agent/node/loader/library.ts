@@ -38,7 +38,7 @@ export function bundledLibrary({ libraryUrl: folderUrl, program }: LoaderOptions
       if (parentUrl?.startsWith('file:')) {
         const folder = fileURLToPath(new URL('.', parentUrl));
         let stranger = strangers.get(folder);
-        if (stranger === undefined) strangers.set(folder, (stranger = isStranger(folder)));
+        if (stranger === undefined) strangers.set(folder, (stranger = isOtherPackage(folder)));
         if (stranger) return null;
       }
       return new URL(entry, folderUrl).href;
@@ -51,7 +51,7 @@ export function bundledLibrary({ libraryUrl: folderUrl, program }: LoaderOptions
 }
 
 /** Whether the name means somebody else's package, seen from a folder: an installed one, or the one that the folder is in. */
-function isStranger(folder: string): boolean {
+function isOtherPackage(folder: string): boolean {
   let own = true;
   for (let at = folder, up = join(at, '..'); ; at = up, up = join(at, '..')) {
     const around = own ? manifest(at) : null;

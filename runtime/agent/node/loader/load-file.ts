@@ -12,7 +12,7 @@ export interface Loaded {
 }
 
 /** The file of a URL that is the user's own, or null. */
-export function ownFile(url: string, scope: FileScope): string | null {
+export function readOwnFile(url: string, scope: FileScope): string | null {
   if (!url.startsWith('file:')) return null;
   try {
     const path = fileURLToPath(url);
@@ -28,7 +28,7 @@ export function packageFile(url: string): string | null {
 }
 
 /** TypeScript and JSX, which Node may not take under their own names: the format it is to be loaded as. */
-export function foreignKind(path: string): { readonly kind: ModuleKind | null } | null {
+export function kindUntouched(path: string): { readonly kind: ModuleKind | null } | null {
   return isTypeScript(path) || isJsx(path) ? { kind: kindOfPath(path) } : null;
 }
 

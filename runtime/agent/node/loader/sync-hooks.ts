@@ -4,7 +4,14 @@ import { dirname, resolve as resolvePath } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type FileScope } from './file-scope.ts';
 import { type Library } from './library.ts';
-import { foreignKind, kindOfFormat, type Loaded, ownFile, packageFile, translated } from './load-file.ts';
+import {
+  kindUntouched,
+  kindOfFormat,
+  type Loaded,
+  readOwnFile,
+  packageFile,
+  translated,
+} from './load-file.ts';
 import { isRelative, typescriptFileFor } from './resolve-typescript.ts';
 import { type Translator } from './translate.ts';
 
@@ -39,23 +46,23 @@ export function installSyncHooks(
         return next(context.conditions?.includes('require') ? fileURLToPath(own) : own, context);
       const from = library.lookFrom(specifier, context.parentURL);
       if (from !== undefined) return next(specifier, { ...context, parentURL: from });
-      if (!mayMean(specifier, context.parentURL, scope)) return next(specifier, context);
+      if (!mayResolveToTypeScript(specifier, context.parentURL, scope)) return next(specifier, context);
       try {
         return next(specifier, context);
       } catch (error) {
-        const file = meant(specifier, context.parentURL);
+        const file = resolvedTypeScript(specifier, context.parentURL);
         if (file === null) throw error;
         return next(context.conditions?.includes('require') ? file : pathToFileURL(file).href, context);
       }
     },
     load(url, context, next) {
-      const path = ownFile(url, scope);
+      const path = readOwnFile(url, scope);
       if (path === null) {
         const foreign = packageFile(url);
         if (foreign !== null) translator.leftAlone(foreign);
         return next(url, context);
       }
-      const foreign = foreignKind(path);
+      const foreign = kindUntouched(path);
       if (foreign) {
         // Node merges what `next` is given into the context: its own answer is asked for with what it had.
         const asked = { format: undefined, ...context };
@@ -73,13 +80,17 @@ export function installSyncHooks(
 }
 
 /** An import in a TypeScript or JSX file of the user's; all others pass without a `catch` of ours around them. */
-export function mayMean(specifier: string, parentUrl: string | undefined, scope: FileScope): boolean {
-  const parent = parentUrl === undefined || !isRelative(specifier) ? null : ownFile(parentUrl, scope);
-  return parent !== null && foreignKind(parent) !== null;
+export function mayResolveToTypeScript(
+  specifier: string,
+  parentUrl: string | undefined,
+  scope: FileScope,
+): boolean {
+  const parent = parentUrl === undefined || !isRelative(specifier) ? null : readOwnFile(parentUrl, scope);
+  return parent !== null && kindUntouched(parent) !== null;
 }
 
 /** The TypeScript file that such an import means, where Node found none. */
-export function meant(specifier: string, parentUrl: string | undefined): string | null {
+export function resolvedTypeScript(specifier: string, parentUrl: string | undefined): string | null {
   if (specifier.startsWith('file:')) return typescriptFileFor(fileURLToPath(specifier));
   return parentUrl === undefined
     ? null

@@ -6,14 +6,14 @@ import { builtIns } from '../../../recorder/built-ins.ts';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { EMITTER_VERSION, instrument, mayConcernUs } from '../instrument/instrument.ts';
+import { EMITTER_VERSION, instrument, mayNeedProbes } from '../instrument/instrument.ts';
 import { decodeMappings, encodeMappings, type Lines } from '../instrument/source-map.ts';
 import { type Language } from '../instrument/syntax-tree.ts';
 import { CodeCache, type CacheEntry } from './code-cache.ts';
 import { isJsx, isTypeScript } from './file-scope.ts';
 import { kindOfPath, kindOfText, type ModuleKind } from './module-kind.ts';
 import { type FileReport, type LoaderOptions } from './options.ts';
-import { readOwnMap } from './own-map.ts';
+import { readInputSourceMap } from './input-source-map.ts';
 import { parse } from './parser.ts';
 import { textHash } from './text-hash.ts';
 import { compilerOptionsFor } from './tsconfig.ts';
@@ -93,7 +93,7 @@ export class Translator {
   #translate(path: string, source: string, declared: ModuleKind | null): Translated | null {
     const typescript = isTypeScript(path);
     const jsx = isJsx(path);
-    if (!typescript && !jsx && !mayConcernUs(source)) {
+    if (!typescript && !jsx && !mayNeedProbes(source)) {
       const lowered = isLowered(source);
       this.#told(path, lowered ? 'refused' : 'unchanged', lowered ? LOWERED : '', false);
       return null;
@@ -114,7 +114,7 @@ export class Translator {
       probesUrl: this.#options.probesUrl,
       parse,
       transform: transformWith(compiler),
-      ownMap: typescript || jsx ? null : readOwnMap(path, source),
+      inputSourceMap: typescript || jsx ? null : readInputSourceMap(path, source),
     });
     const lowered = outcome.kind === 'unchanged' && !typescript && !jsx && isLowered(source);
     const entry: CacheEntry =

@@ -6,7 +6,7 @@
  * changed. With `--enable-source-maps` Node maps by itself, through the map in each emitted text, and we stay away.
  */
 import { type Lines, segmentAt } from '../instrument/source-map.ts';
-import { disguise } from '../disguise.ts';
+import { disguiseAs } from '../builtins/replace-builtin.ts';
 import { fileOfFrame } from './frame-file.ts';
 import { programUsesSourceMaps } from './source-maps-switch.ts';
 
@@ -38,7 +38,7 @@ export function installUserPositions(positionsOf: PositionsOf, agentFolders: rea
     value:
       before?.value === undefined
         ? ErrorPrepareStackTrace
-        : disguise(ErrorPrepareStackTrace, formatted as () => void),
+        : disguiseAs(ErrorPrepareStackTrace, formatted as () => void),
     writable: true,
     enumerable: before?.enumerable ?? false,
     configurable: true,

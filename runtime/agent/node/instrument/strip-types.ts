@@ -1,0 +1,315 @@
+/**
+ * Removes TypeScript's types by overwriting them with blanks, as Node's own type stripping does, so that every
+ * position in the emitted text is the user's. What cannot be blanked (decorators, namespaces with values, `import x =
+ * require()`, JSX) is named in `needsTransform`, and the file goes through a transformer instead.
+ *
+ * The one danger is a line break that loses the token before it: a statement that runs on into the next line, or a
+ * `return` or `=>` torn from what follows. Such places get a `;` or a moved parenthesis in a blanked position.
+ */
+import { type Edits } from './edits.ts';
+import { EnumStripper } from './strip-enum.ts';
+import { stripParameterProperties } from './strip-parameter-properties.ts';
+import { type Node } from './syntax-tree.ts';
+import { findToken, skipBlanksBack, skipTrivia } from './trivia.ts';
+import { unusedImports } from './unused-imports.ts';
+import { type TypeStripper } from './insert-probes.ts';
+
+const MODIFIERS = new Set(['public', 'private', 'protected', 'readonly', 'override', 'abstract', 'declare']);
+
+export class BlankingTypeStripper implements TypeStripper {
+  /** Why blanks are not enough for this file, or null. */
+  needsTransform: string | null = null;
+  decorated = false;
+  readonly #edits: Edits;
+  readonly #source: string;
+  readonly #unusedImports: ReadonlySet<string>;
+  readonly #typeNames: ReadonlySet<string>;
+  readonly #enums: EnumStripper;
+
+  constructor(edits: Edits, program: Node) {
+    this.#edits = edits;
+    this.#source = edits.source;
+    this.#unusedImports = unusedImports(program);
+    this.#typeNames = typeNames(program);
+    this.#enums = new EnumStripper(edits);
+  }
+
+  enter(node: Node, parent: Node): boolean {
+    if (node['decorators']?.length > 0) {
+      this.decorated = true;
+      this.needsTransform ??= 'decorators';
+    }
+    switch (node.type) {
+      case 'ExportNamedDeclaration':
+      case 'ExportDefaultDeclaration':
+        if (node['exportKind'] !== 'type' && !(node['declaration'] && isTypeOnly(node['declaration'])))
+          return false;
+        return this.#statement(node);
+      case 'ExportAllDeclaration':
+        return node['exportKind'] === 'type' && this.#statement(node);
+      case 'ImportDeclaration':
+        return node['importKind'] === 'type' && this.#statement(node);
+      case 'ImportSpecifier':
+      case 'ExportSpecifier':
+        if (node['importKind'] === 'type' || node['exportKind'] === 'type' || this.#isUnused(node, parent)) {
+          return this.#listItem(node);
+        }
+        return false;
+      case 'TSImportEqualsDeclaration':
+        if (node['importKind'] === 'type') return this.#statement(node);
+        this.needsTransform ??= 'import x =';
+        return true;
+      case 'TSExportAssignment':
+        this.needsTransform ??= 'export =';
+        return true;
+      case 'TSEnumDeclaration':
+        if (node['declare']) return this.#statement(node);
+        if (!this.#enums.strip(node, parent)) this.needsTransform ??= 'an enum with computed members';
+        return true;
+      case 'TSModuleDeclaration':
+        if (isTypeOnly(node)) return this.#statement(node);
+        this.needsTransform ??= 'a namespace';
+        return true;
+      case 'TSParameterProperty':
+        // Its modifiers and the assignment are the constructor's (see `MethodDefinition`).
+        return false;
+      case 'JSXElement':
+      case 'JSXFragment':
+        this.needsTransform ??= 'JSX';
+        return true;
+      case 'TSAsExpression':
+      case 'TSSatisfiesExpression':
+      case 'TSNonNullExpression':
+      case 'TSInstantiationExpression':
+        return false;
+      case 'TSTypeAssertion':
+        this.#assertion(node, parent);
+        return false;
+      case 'TSTypeParameterDeclaration':
+        this.#typeParameters(node, parent);
+        return true;
+      case 'TSTypeAnnotation':
+        this.#annotation(node, parent);
+        return true;
+      case 'TSAbstractMethodDefinition':
+      case 'TSAbstractPropertyDefinition':
+      case 'TSAbstractAccessorProperty':
+      case 'TSIndexSignature':
+        return this.#statement(node);
+      case 'MethodDefinition':
+        if (node['value'].type === 'TSEmptyBodyFunctionExpression') return this.#statement(node);
+        this.#member(node);
+        if (node['kind'] === 'constructor' && !stripParameterProperties(node, parent, this.#edits)) {
+          this.needsTransform ??= 'parameter properties where super() is not a statement of its own';
+        }
+        return false;
+      case 'PropertyDefinition':
+      case 'AccessorProperty':
+        if (node['declare']) return this.#statement(node);
+        this.#member(node);
+        return false;
+      case 'ClassDeclaration':
+      case 'ClassExpression':
+        if (node['declare']) return this.#statement(node);
+        this.#classHead(node);
+        return false;
+      case 'VariableDeclaration':
+        return Boolean(node['declare']) && this.#statement(node);
+      case 'VariableDeclarator':
+        if (node['definite']) this.#markBefore(node['id'].typeAnnotation?.start ?? node['id'].end, '!');
+        return false;
+      case 'Identifier':
+        if (node['name'] === 'this' && node['typeAnnotation'] !== undefined && isParameter(node, parent)) {
+          return this.#listItem(node);
+        }
+        this.#optional(node);
+        return false;
+      case 'ObjectPattern':
+      case 'ArrayPattern':
+      case 'AssignmentPattern':
+        this.#optional(node);
+        return false;
+      default:
+        if (isTypeOnly(node)) return this.#statement(node);
+        if (!node.type.startsWith('TS')) return false;
+        if (node.type === 'TSClassImplements') return true; // Blanked with the class's head.
+        this.#edits.blank(node.start, node.end);
+        return true;
+    }
+  }
+
+  leave(node: Node, parent: Node): void {
+    switch (node.type) {
+      case 'TSAsExpression':
+      case 'TSSatisfiesExpression':
+        this.#edits.blank(node['expression'].end, node.end);
+        return;
+      case 'TSNonNullExpression': {
+        const mark = skipTrivia(this.#source, node['expression'].end);
+        this.#edits.blank(mark, mark + 1);
+        return;
+      }
+      case 'VariableDeclaration':
+        if (parent.type.startsWith('For')) return;
+        return this.#closed(node);
+      case 'ExpressionStatement':
+      case 'ReturnStatement':
+      case 'ThrowStatement':
+      case 'PropertyDefinition':
+      case 'AccessorProperty':
+      case 'ExportDefaultDeclaration':
+        return this.#closed(node);
+    }
+  }
+
+  /** A statement whose last token was a type: the next line must not be read as its continuation. */
+  #closed(node: Node): void {
+    const last = this.#edits.lastBlank;
+    if (last?.to === node.end && this.#source[node.end - 1] !== ';') this.#edits.insert(node.end, ';');
+  }
+
+  #statement(node: Node): true {
+    this.#edits.blank(node.start, node.end, ';');
+    return true;
+  }
+
+  #isUnused(node: Node, parent: Node): boolean {
+    if (node.type === 'ImportSpecifier') return this.#unusedImports.has(node['local'].name);
+    return parent['source'] === null && this.#typeNames.has(node['local'].name);
+  }
+
+  /** An element of a list, with the comma after it. */
+  #listItem(node: Node): true {
+    const next = skipTrivia(this.#source, node.end);
+    this.#edits.blank(node.start, node.end);
+    if (this.#source[next] === ',') this.#edits.blank(next, next + 1);
+    return true;
+  }
+
+  #optional(node: Node): void {
+    if (node['optional']) this.#markBefore(node['typeAnnotation']?.start ?? node.end, '?');
+  }
+
+  /** Blanks a `?` or `!` that stands before an offset. */
+  #markBefore(at: number, mark: '?' | '!'): void {
+    const end = skipBlanksBack(this.#source, at);
+    if (this.#source[end - 1] === mark) this.#edits.blank(end - 1, end);
+  }
+
+  #classHead(node: Node): void {
+    const start: number = node['decorators']?.at(-1)?.end ?? node.start;
+    if (node['abstract']) {
+      const at = findToken(this.#source, start, node['body'].start, 'abstract');
+      if (at >= 0) this.#edits.blank(at, at + 'abstract'.length);
+    }
+    const interfaces: readonly Node[] = node['implements'] ?? [];
+    if (interfaces.length === 0) return;
+    const head = node['superTypeArguments'] ?? node['superClass'] ?? node['typeParameters'] ?? node['id'];
+    const at = findToken(this.#source, head?.end ?? start, node['body'].start, 'implements');
+    if (at >= 0) this.#edits.blank(at, interfaces.at(-1)!.end);
+  }
+
+  /** The words before a member's name, and the mark after it. */
+  #member(node: Node): void {
+    const key: Node = node['key'];
+    let at = skipTrivia(this.#source, node['decorators']?.at(-1)?.end ?? node.start);
+    for (;;) {
+      const word = /^[a-z]+/.exec(this.#source.slice(at, at + 12))?.[0];
+      if (word === undefined || at + word.length > key.start) break;
+      // `;` first, or a field above that has no semicolon would run on into `[key]` or `*method`.
+      if (MODIFIERS.has(word)) this.#edits.blank(at, at + word.length, at === node.start ? ';' : undefined);
+      at = skipTrivia(this.#source, at + word.length);
+    }
+    if (!node['optional'] && !node['definite']) return;
+    let mark = skipTrivia(this.#source, key.end);
+    if (node['computed']) mark = skipTrivia(this.#source, mark + 1);
+    if (this.#source[mark] === '?' || this.#source[mark] === '!') this.#edits.blank(mark, mark + 1);
+  }
+
+  #annotation(node: Node, parent: Node): void {
+    this.#edits.blank(node.start, node.end);
+    // `(a): Promise<⏎ T⏎> => …`: no line break may come before `=>`; the parenthesis moves down to it.
+    if (parent.type !== 'ArrowFunctionExpression' || parent['returnType'] !== node) return;
+    if (!this.#spansLines(node.start, skipTrivia(this.#source, node.end))) return;
+    const close = skipBlanksBack(this.#source, node.start) - 1;
+    if (this.#source[close] !== ')') return;
+    this.#edits.put(close, ' ');
+    this.#edits.put(node.end - 1, ')');
+  }
+
+  #typeParameters(node: Node, parent: Node): void {
+    this.#edits.blank(node.start, node.end);
+    if (parent.type !== 'ArrowFunctionExpression') return;
+    const open = skipTrivia(this.#source, node.end);
+    if (!this.#spansLines(node.start, open)) return;
+    // `async <⏎T⏎>(a) => …`: no line break may come after `async` or `return`; the parenthesis moves up.
+    this.#edits.put(node.start, '(');
+    this.#edits.put(open, ' ');
+  }
+
+  /** `<T>x`. Its brackets become parentheses where `x` alone would be read differently. */
+  #assertion(node: Node, parent: Node): void {
+    const expression: Node = node['expression'];
+    const torn = this.#spansLines(node.start, expression.start);
+    const head = parent.type === 'ArrowFunctionExpression' || parent.type === 'ExpressionStatement' || torn;
+    this.#edits.blank(node.start, expression.start, head ? '(' : undefined);
+    if (head) this.#edits.insert(node.end, ')');
+  }
+
+  #spansLines(from: number, to: number): boolean {
+    return /[\r\n\u2028\u2029]/.test(this.#source.slice(from, to));
+  }
+}
+
+/** Names that the file declares as types and as nothing else: an `export { Name }` of such a one is none. */
+function typeNames(program: Node): ReadonlySet<string> {
+  const types = new Set<string>();
+  const values = new Set<string>();
+  for (const statement of program['body'] as Node[]) {
+    const declared: Node = statement['declaration'] ?? statement;
+    const name: unknown = declared['id']?.name;
+    if (typeof name === 'string') (isTypeOnly(declared) && !declared['declare'] ? types : values).add(name);
+    if (statement['importKind'] !== 'type') continue;
+    for (const { local } of statement['specifiers'] ?? []) types.add(local.name);
+  }
+  for (const name of values) types.delete(name);
+  return types;
+}
+
+/** Declarations that leave nothing at run time. */
+export function isTypeOnly(node: Node): boolean {
+  switch (node.type) {
+    case 'TSInterfaceDeclaration':
+    case 'TSTypeAliasDeclaration':
+    case 'TSDeclareFunction':
+    case 'TSNamespaceExportDeclaration':
+      return true;
+    case 'TSModuleDeclaration':
+      return Boolean(node['declare']) || onlyTypes(node['body']);
+    case 'ClassDeclaration':
+    case 'FunctionDeclaration':
+    case 'VariableDeclaration':
+    case 'TSEnumDeclaration':
+      return Boolean(node['declare']);
+    default:
+      return false;
+  }
+}
+
+function onlyTypes(body: Node | null): boolean {
+  if (body === null) return true;
+  if (body.type === 'TSModuleDeclaration') return isTypeOnly(body);
+  return (body['body'] as Node[]).every((statement) => {
+    const declared: Node | null =
+      statement.type === 'ExportNamedDeclaration' ? (statement['declaration'] as Node | null) : statement;
+    if (declared === null) return statement['exportKind'] === 'type';
+    return (
+      isTypeOnly(declared) ||
+      (declared.type === 'TSImportEqualsDeclaration' && declared['importKind'] === 'type')
+    );
+  });
+}
+
+function isParameter(node: Node, parent: Node): boolean {
+  return Array.isArray(parent['params']) && parent['params'].includes(node);
+}

@@ -1,0 +1,37 @@
+/**
+ * Promise.all, allSettled, race and any: which promises a group consists of. For arrays the children are the
+ * array's elements as they stand after the call; another iterable is not run a second time, so its children stay unknown.
+ */
+import { GROUP_KIND } from '../../../trace/format/kinds.ts';
+import { replaceBuiltin } from '../builtins/replace-builtin.ts';
+import type { ThreadState } from '../state/thread-state.ts';
+import type { Probes } from '../probes/probes.ts';
+
+const METHODS = [
+  ['all', 'all'],
+  ['allSettled', 'all-settled'],
+  ['race', 'race'],
+  ['any', 'any'],
+] as const;
+
+export function patchPromiseCombinators(moment: ThreadState, probes: Probes): () => void {
+  const restore = METHODS.map(([method, kindName]) => {
+    const kind = GROUP_KIND[kindName];
+    const name = `Promise.${method}`;
+    return replaceBuiltin(Promise, method, (original) => {
+      // A method, so that it has no `prototype` and cannot be constructed, like the original.
+      return {
+        [method](this: unknown, ...args: unknown[]): unknown {
+          const result: unknown = Reflect.apply(original, this, args);
+          const children = args[0];
+          // Groups that libraries make for themselves, far from any activation of the user's, are not recorded.
+          if ((moment.current !== null || moment.creator !== 0) && Array.isArray(children)) {
+            if (typeof result === 'object' && result !== null) probes.grouped(kind, name, result, children);
+          }
+          return result;
+        },
+      }[method]!;
+    });
+  });
+  return () => restore.forEach((undo) => undo());
+}

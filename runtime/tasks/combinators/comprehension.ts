@@ -1,0 +1,97 @@
+/** Async comprehensions: what `[f(x) async for x in xs if p(x)]` is in Python (PEP 530), as `collect(map(filter(xs, p), f))`. */
+import { checkFunction, type Ended, type NotOne, describeSort, taskOf } from '../core/awaitable.ts';
+import { Future } from '../core/future.ts';
+import { isGeneratorFunction, Task } from '../core/task.ts';
+
+/** What can be iterated, in steps that wait or not; promises and futures among the values of the latter are waited for. */
+export type Iterated<T> = AsyncIterable<T> | Iterable<T | PromiseLike<T>>;
+
+/**
+ * Each value through `fn` (ordinary, async or a coroutine), one after another, when it is asked for. Leaving the loop, or an error of `fn`, ends the source.
+ * After `(f(x) async for x in xs)` of PEP 530.
+ * @throws TypeError at once for a source that cannot be iterated or a `fn` that is no function.
+ * @example
+ * const price = async (dish) => { await sleep(1); return dish.length; };
+ * await collect(map(['soup', 'tea'], price)); // → [4, 3]
+ */
+export function map<T, Made>(
+  source: Iterated<T> & NotOne,
+  fn: (value: T, index: number) => Made,
+): AsyncGenerator<Ended<() => Made>, void, undefined> {
+  checkIterated('map', source);
+  checkFunction('map', fn);
+  return mapped(source, fn);
+}
+
+async function* mapped<T, Made>(
+  source: Iterated<T>,
+  fn: (value: T, index: number) => Made,
+): AsyncGenerator<Ended<() => Made>, void, undefined> {
+  let index = 0;
+  for await (const value of source) yield (await call(fn, value, index++)) as Ended<() => Made>;
+}
+
+/**
+ * The values for which `predicate` (ordinary, async or a coroutine) gives something true, in their order. Leaving the loop, or an error of
+ * `predicate`, ends the source. After `(x async for x in xs if p(x))` of PEP 530.
+ * @throws TypeError at once for a source that cannot be iterated or a predicate that is no function.
+ * @example
+ * const isOpen = async (shop) => { await sleep(1); return shop !== 'bank'; };
+ * await collect(filter(['baker', 'bank', 'grocer'], isOpen)); // → ['baker', 'grocer']
+ */
+export function filter<T>(
+  source: Iterated<T> & NotOne,
+  predicate: (value: T, index: number) => unknown,
+): AsyncGenerator<T, void, undefined> {
+  checkIterated('filter', source);
+  checkFunction('filter', predicate);
+  return filtered(source, predicate);
+}
+
+async function* filtered<T>(
+  source: Iterated<T>,
+  predicate: (value: T, index: number) => unknown,
+): AsyncGenerator<T, void, undefined> {
+  let index = 0;
+  for await (const value of source) if (await call(predicate, value, index++)) yield value;
+}
+
+/**
+ * All values, as a list. Cancelling it cancels what the source waits for, or ends the source at its next value. After `[x async for x in xs]` of
+ * PEP 530.
+ * @returns a task, for `yield*` and `await`.
+ * @throws TypeError at once for a source that cannot be iterated.
+ * @example
+ * async function* countdown() { for (const n of [3, 2, 1]) { await sleep(1); yield n; } }
+ * await collect(countdown()); // → [3, 2, 1]
+ */
+export function collect<T>(source: Iterated<T> & NotOne): Task<T[]> {
+  checkIterated('collect', source);
+  const task: Task<T[]> = new Task(
+    async () => {
+      const all: T[] = [];
+      for await (const value of source) {
+        all.push(value);
+        // A source that waits for nothing of ours gives no other moment.
+        const cancellation = task.takeCancellation();
+        if (cancellation !== null) throw cancellation;
+      }
+      return all;
+    },
+    { name: 'collect' },
+  );
+  return task;
+}
+
+/** @throws TypeError for what cannot be iterated, and for a future: it can be, for the sake of `yield*`, and has no values. */
+export function checkIterated(who: string, source: unknown): void {
+  if (typeof source === 'object' && source !== null && !(source instanceof Future)) {
+    if (Symbol.asyncIterator in source || Symbol.iterator in source) return;
+  }
+  const sort = source instanceof Future || source === null ? describeSort(source) : typeof source;
+  throw new TypeError(`${who}() needs something to iterate, not ${sort}`);
+}
+
+function call<T>(fn: (value: T, index: number) => unknown, value: T, index: number): unknown {
+  return isGeneratorFunction(fn) ? taskOf(fn, [value, index]) : fn(value, index);
+}

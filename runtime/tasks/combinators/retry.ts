@@ -1,0 +1,119 @@
+/** The same thing again until it succeeds. */
+import { checkOptions } from '../core/options.ts';
+import { describeValue } from '../core/describe-value.ts';
+import { checkFunction, type Ended, taskOf } from '../core/awaitable.ts';
+import { sleep } from '../time/clock.ts';
+import { CancelledError } from '../core/errors.ts';
+import { type Coroutine, Task } from '../core/task.ts';
+import { checkMs } from './wait.ts';
+
+/** How often, how fast and for what `retry` tries again. */
+export interface RetryOptions<T> {
+  /** How often at most, the first time included; without it 3. Infinity: until it succeeds. */
+  readonly times?: number;
+  /** ms between the end of one try and the next; without it 0, which lets others go first. */
+  readonly delay?: number;
+  /** What the delay is multiplied by after each wait; without it 1. 2 doubles it each time. */
+  readonly factor?: number;
+  /** The longest delay in ms, however often it was multiplied. */
+  readonly maxDelay?: number;
+  /** Whether a result is good enough. Without it each is. */
+  readonly until?: (result: T, attempt: number) => boolean;
+  /** Whether there is to be another try after this error. Without it after each. */
+  readonly retryOn?: (error: unknown, attempt: number) => boolean;
+}
+
+/**
+ * None of the results of all tries was good enough for `until`.
+ * @example
+ * const throwDice = (attempt) => attempt;
+ * const gaveUp = retry(throwDice, { times: 3, until: (eyes) => eyes === 6 });
+ * await assert.rejects(gaveUp, (error) => error instanceof OutOfTries && error.last === 3);
+ */
+export class OutOfTries extends Error {
+  override readonly name = 'OutOfTries';
+  /** What the last try gave. */
+  readonly last: unknown;
+  constructor(message: string, last: unknown) {
+    super(message);
+    this.last = last;
+  }
+}
+
+/**
+ * Calls `fn` until it succeeds, each time as a task of its own (`try 1`, `try 2`, …): a coroutine, an async or an ordinary function, which gets the
+ * number of the attempt, from 1 up. Cancelling it cancels the try that runs; a cancellation is never retried.
+ *
+ * @returns a task of the first result that is good enough.
+ * @throws TypeError or RangeError at once for arguments that make no sense; (fails) with the last try's own error, with what `until` or
+ *   `retryOn` throw, or with OutOfTries.
+ * @example
+ * const call = async (attempt) => {
+ *   if (attempt < 3) throw new Error('engaged');
+ *   return `answered at try ${attempt}`;
+ * };
+ * await retry(call, { times: 5, delay: 1, factor: 2 }); // → 'answered at try 3'
+ */
+export function retry<Made>(
+  fn: (attempt: number) => Made,
+  options: RetryOptions<Ended<() => Made>> = {},
+): Task<Ended<() => Made>> {
+  checkFunction('retry', fn);
+  const plan = checked(options);
+  return new Task(tries(fn, plan) as Coroutine<Ended<() => Made>>, {
+    name: fn.name ? `retry ${fn.name}` : 'retry',
+  });
+}
+
+type Plan<T> = Required<Omit<RetryOptions<T>, 'until' | 'retryOn'>> & RetryOptions<T>;
+
+function* tries<T>(fn: (attempt: number) => unknown, plan: Plan<T>): Coroutine<T> {
+  let { delay } = plan;
+  for (let attempt = 1; ; attempt++) {
+    const isLast = attempt >= plan.times;
+    const result = yield* once<T>(fn, attempt, isLast, plan);
+    if (result !== null) {
+      if (plan.until === undefined || plan.until(result.value, attempt)) return result.value;
+      if (isLast) {
+        const tried = plan.times === 1 ? '1 try' : `${plan.times} tries`;
+        throw new OutOfTries(`retry() gave up after ${tried}: no result was good enough`, result.value);
+      }
+    }
+    yield* sleep(delay);
+    delay = Math.min(plan.maxDelay, delay * plan.factor);
+  }
+}
+
+/** Null: it failed, and there is to be another. */
+function* once<T>(
+  fn: (attempt: number) => unknown,
+  attempt: number,
+  isLast: boolean,
+  { retryOn }: Plan<T>,
+): Coroutine<{ value: T } | null> {
+  try {
+    return { value: yield* taskOf<[number], T>(fn, [attempt], { name: `try ${attempt}` }) };
+  } catch (error) {
+    if (error instanceof CancelledError || isLast) throw error;
+    if (retryOn !== undefined && !retryOn(error, attempt)) throw error;
+    return null;
+  }
+}
+
+function checked<T>(options: RetryOptions<T>): Plan<T> {
+  checkOptions('retry()', options, ['times', 'delay', 'factor', 'maxDelay', 'until', 'retryOn']);
+  const { times = 3, delay = 0, factor = 1, maxDelay = Infinity } = options;
+  if (times !== Infinity && !(Number.isSafeInteger(times) && times >= 1))
+    throw new RangeError(
+      `the times of retry() must be a whole number from 1 up, or Infinity, not ${describeValue(times)}`,
+    );
+  checkMs('the delay of retry()', delay);
+  checkMs('the maxDelay of retry()', maxDelay);
+  if (typeof factor !== 'number' || !(factor >= 0 && factor < Infinity))
+    throw new RangeError(`the factor of retry() must be a number from 0 up, not ${describeValue(factor)}`);
+  if (delay === Infinity && maxDelay === Infinity)
+    throw new RangeError('the delay of retry() must end, or there is no second try');
+  if (options.until !== undefined) checkFunction('the until of retry', options.until);
+  if (options.retryOn !== undefined) checkFunction('the retryOn of retry', options.retryOn);
+  return { ...options, times, delay: Math.min(delay, maxDelay), factor, maxDelay };
+}

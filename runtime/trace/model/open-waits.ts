@@ -1,0 +1,50 @@
+/**
+ * The waits that go on at this moment, or went on when all was over: what a program hangs on.
+ * First those that only the program itself could end, then those for the world, and last those for other tasks, which only wait along.
+ */
+import { awaitStackOf } from './await-stack.ts';
+import { State } from '../fold/observer.ts';
+import { settledReason } from './settled-reason.ts';
+import type { Trace } from './trace.ts';
+import { REASONS } from '../format/kinds.ts';
+import { nowOf } from './times-so-far.ts';
+import type { Wait } from '../words/wait.ts';
+
+/** The world may still answer these. */
+const FROM_OUTSIDE: ReadonlySet<string> = new Set(['timer', 'io', 'signal']);
+
+export function openWaits(trace: Trace): readonly Wait[] {
+  const waits: Wait[] = [];
+  const { tasks } = trace;
+  for (let row = 0; row < tasks.count; row++) {
+    const wait = openWaitOf(trace, row);
+    if (wait) waits.push(wait);
+  }
+  const rank = new Map(waits.map((wait) => [wait, rankOf(trace, wait)]));
+  return waits.sort((a, b) => rank.get(a)! - rank.get(b)! || openNs(trace, b) - openNs(trace, a));
+}
+
+/** Null: this is no row, or it does not wait. */
+export function openWaitOf(trace: Trace, row: number): Wait | null {
+  const { tasks } = trace;
+  if (tasks.frameOf[row]! >= 0 || tasks.rowState[row] !== State.wait) return null;
+  const leaf = tasks.leaf[row]!;
+  return {
+    row,
+    startNs: tasks.rowSinceNs[row]!,
+    endNs: null,
+    reason: tasks.reason[leaf]!,
+    target: tasks.target[leaf]!,
+    site: tasks.waitSite[leaf]!,
+    waker: -1,
+    awaitStack: awaitStackOf(trace, leaf),
+  };
+}
+
+export const openNs = (trace: Trace, wait: Wait): number =>
+  Math.max(0, (wait.endNs ?? nowOf(trace, wait.row)) - wait.startNs);
+
+function rankOf(trace: Trace, { reason, target }: Wait): number {
+  if (target > 0 || trace.groups.get(-target - 1)?.members.some((member) => member > 0)) return 2;
+  return FROM_OUTSIDE.has(REASONS[settledReason(trace, reason, -1, target)] ?? '') ? 1 : 0;
+}

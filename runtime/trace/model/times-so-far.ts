@@ -1,0 +1,73 @@
+/**
+ * A row's times up to now, the span that goes on included: the model's sums hold only what has ended. "Now" is the
+ * end of the trace, or of the row's own thread or process, where that is known to have come.
+ */
+import { State, type StateNumber } from '../fold/observer.ts';
+import type { Lane, Trace } from './trace.ts';
+import { LANE_END } from '../format/kinds.ts';
+
+const TERMINATED = LANE_END.terminated;
+
+export interface Times {
+  readonly livedNs: number;
+  readonly runNs: number;
+  readonly readyNs: number;
+  readonly waitNs: number;
+}
+
+export function timesSoFar(trace: Trace, row: number): Times {
+  const { tasks } = trace;
+  const ended = tasks.endedNs[row]!;
+  const untilNs = Number.isNaN(ended) ? nowOf(trace, row) : ended;
+  const openNs = Math.max(0, untilNs - tasks.rowSinceNs[row]!);
+  const state = tasks.rowState[row] as StateNumber;
+  const open = (of: StateNumber): number => (state === of ? openNs : 0);
+  return {
+    livedNs: Math.max(0, untilNs - tasks.beganNs[row]!),
+    runNs: tasks.runNs[row]! + (state === State.run ? onTopNs(trace, row, untilNs) : 0),
+    readyNs: tasks.readyNs[row]! + open(State.ready),
+    waitNs: tasks.waitNs[row]! + open(State.wait),
+  };
+}
+
+/** How long it has been on top of its lane; nothing while a callee of its is. */
+function onTopNs(trace: Trace, row: number, untilNs: number): number {
+  const lane = trace.lanes[trace.tasks.lane[trace.tasks.leaf[row]!]!];
+  const top = lane?.stack.at(-1);
+  if (!lane || top === undefined || trace.rowOf(top) !== row) return 0;
+  return untilNs > lane.topNs ? untilNs - lane.topNs : 0;
+}
+
+/** Whether this row can do nothing more: its thread, its process or the whole has come to an end. */
+export function isOver(trace: Trace, row: number): boolean {
+  const process = processOf(trace, row);
+  return (
+    trace.isOver ||
+    laneOf(trace, row)?.endNs != null ||
+    process?.endNs != null ||
+    process?.wasTerminated === true
+  );
+}
+
+/** Up to when the span that goes on in this row is known to have lasted. */
+export const nowOf = (trace: Trace, row: number): number => untilOf(trace, laneOf(trace, row));
+
+/** Up to when something is known of this thread: its end or its process's, or where that died without a word, its last record. */
+export function untilOf(trace: Trace, lane: Lane | undefined): number {
+  const process = lane && trace.processes[lane.process];
+  if (!lane || !process) return trace.endNs;
+  return (
+    lane.endNs ?? process.endNs ?? (trace.isOver || process.wasTerminated ? process.lastNs : trace.endNs)
+  );
+}
+
+/** What was terminated under a row that had not ended: its thread, its process; null: neither was. */
+export function terminatedWith(trace: Trace, row: number): 'thread' | 'process' | null {
+  if (trace.tasks.rowState[row] === State.ended) return null;
+  const process = processOf(trace, row);
+  if (process !== undefined && process.endKind === 0 && process.wasTerminated) return 'process';
+  return laneOf(trace, row)?.endKind === TERMINATED ? 'thread' : null;
+}
+
+const laneOf = (trace: Trace, row: number) => trace.lanes[trace.tasks.lane[row]!];
+const processOf = (trace: Trace, row: number) => trace.processes[trace.tasks.process[row]!];

@@ -1,0 +1,333 @@
+/**
+ * The model: what a recording says, as of the records folded so far. Written by the fold
+ * alone, read by everybody. Everything with many members is a table of columns, one typed array
+ * a field; index = the order of appearance. −1 is "none" in index columns, 0 in id columns.
+ * Times are ns from `startNs`.
+ */
+import { SITE_ROLE } from '../format/kinds.ts';
+import { Cancels } from './cancels.ts';
+import { type Chunk, Links } from './links.ts';
+import { State } from '../fold/observer.ts';
+
+const ANONYMOUS = '<anonymous>';
+const FUNCTION = SITE_ROLE.function;
+/** What Node's HTTP server calls whoever handles a request for; the second in recordings of before. */
+const REQUEST_RESOURCE_NAMES = ['a request to the HTTP server', 'HTTPServerAsyncResource'];
+
+type Typed = Int32Array | Uint32Array | Uint8Array | Float64Array;
+
+function growColumn<T extends Typed>(old: T, capacity: number): T {
+  const bigger = new (old.constructor as new (n: number) => T)(capacity);
+  bigger.set(old as never);
+  return bigger;
+}
+
+/** Tasks and frames alike: an activation is a row of this table whether or not it is a row of the picture. */
+export class TaskTable {
+  count = 0;
+  #capacity = 0;
+  /** The id in its process; `process` + `id` name the task in JSON ("0:17"). */
+  id = new Uint32Array(0);
+  process = new Int32Array(0);
+  lane = new Int32Array(0);
+  parent = new Int32Array(0);
+  /** The activation that awaits it at once; −1: it is a row. */
+  frameOf = new Int32Array(0);
+  /** Of a row: its deepest frame (itself when it has none). */
+  leaf = new Int32Array(0);
+  kind = new Uint8Array(0);
+  flags = new Uint8Array(0);
+  name = new Int32Array(0);
+  /** The how many-th of its name, from 1. */
+  ordinal = new Int32Array(0);
+  site = new Int32Array(0);
+  resource = new Int32Array(0);
+  /** State of the activation itself. */
+  state = new Uint8Array(0);
+  outcome = new Uint8Array(0);
+  error = new Int32Array(0);
+  canceller = new Int32Array(0);
+  /** While waiting: why, where, for what, since when. */
+  reason = new Uint8Array(0);
+  waitSite = new Int32Array(0);
+  target = new Int32Array(0);
+  sinceNs = new Float64Array(0);
+  /** Who made it ready; −1: none recorded. */
+  waker = new Int32Array(0);
+  beganNs = new Float64Array(0);
+  endedNs = new Float64Array(0);
+  /** Of a row, frames included. The span going on is not in these; see `rowSinceNs`, and `topNs` of the lane. */
+  rowState = new Uint8Array(0);
+  rowSinceNs = new Float64Array(0);
+  /** Only the time for which it was on top of its lane: what a callee with a row of its own ran is the callee's alone. */
+  runNs = new Float64Array(0);
+  readyNs = new Float64Array(0);
+  waitNs = new Float64Array(0);
+
+  add(): number {
+    const i = this.count++;
+    if (i >= this.#capacity) this.#grow(Math.max(1024, this.#capacity * 2));
+    return i;
+  }
+
+  #grow(capacity: number): void {
+    this.#capacity = capacity;
+    this.id = growColumn(this.id, capacity);
+    this.process = growColumn(this.process, capacity);
+    this.lane = growColumn(this.lane, capacity);
+    this.parent = growColumn(this.parent, capacity);
+    this.frameOf = growColumn(this.frameOf, capacity);
+    this.leaf = growColumn(this.leaf, capacity);
+    this.kind = growColumn(this.kind, capacity);
+    this.flags = growColumn(this.flags, capacity);
+    this.name = growColumn(this.name, capacity);
+    this.ordinal = growColumn(this.ordinal, capacity);
+    this.site = growColumn(this.site, capacity);
+    this.resource = growColumn(this.resource, capacity);
+    this.state = growColumn(this.state, capacity);
+    this.outcome = growColumn(this.outcome, capacity);
+    this.error = growColumn(this.error, capacity);
+    this.canceller = growColumn(this.canceller, capacity);
+    this.reason = growColumn(this.reason, capacity);
+    this.waitSite = growColumn(this.waitSite, capacity);
+    this.target = growColumn(this.target, capacity);
+    this.sinceNs = growColumn(this.sinceNs, capacity);
+    this.waker = growColumn(this.waker, capacity);
+    this.beganNs = growColumn(this.beganNs, capacity);
+    this.endedNs = growColumn(this.endedNs, capacity);
+    this.rowState = growColumn(this.rowState, capacity);
+    this.rowSinceNs = growColumn(this.rowSinceNs, capacity);
+    this.runNs = growColumn(this.runNs, capacity);
+    this.readyNs = growColumn(this.readyNs, capacity);
+    this.waitNs = growColumn(this.waitNs, capacity);
+  }
+}
+
+export interface Process {
+  readonly index: number;
+  pid: number;
+  parentPid: number;
+  language: number;
+  method: number;
+  argv: string;
+  version: string;
+  startNs: number;
+  endNs: number | null;
+  /** Its last record: of what died without a word nothing is known after that. */
+  lastNs: number;
+  exitCode: number | null;
+  signal: number | null;
+  /** Its parent saw it end, or saw later that it had: with no end of its own, it was terminated. When, `endNs` says if that is known. */
+  wasTerminated: boolean;
+  /** Index in PROCESS_ENDS; 0: it recorded no end itself. */
+  endKind: number;
+  /** It ran, or a part of it, on the library's virtual clock: its durations are none of the world's. */
+  isVirtual: boolean;
+  /** What the agent said of itself: news (AGENT_NEWS), text, count. */
+  readonly notices: AgentNotice[];
+}
+
+export interface AgentNotice {
+  readonly kind: number;
+  readonly text: string;
+  readonly site: number;
+  readonly count: number;
+  readonly t: number;
+}
+
+export interface Lane {
+  readonly index: number;
+  readonly process: number;
+  readonly number: number;
+  kind: number;
+  name: string;
+  osThread: number;
+  sharesGil: boolean;
+  startNs: number;
+  endNs: number | null;
+  /** Index in LANE_ENDS; 0: no end was recorded. */
+  endKind: number;
+  /** Task indexes, the one executing last; empty: nothing of which there is a record. */
+  readonly stack: number[];
+  /** When the top of the stack last changed, and the time covered before that. */
+  sinceNs: number;
+  busyNs: number;
+  /** Since when who is on top runs; NaN while the lane is stopped from outside. Of no meaning while nobody is. */
+  topNs: number;
+}
+
+export interface SiteInfo {
+  readonly index: number;
+  readonly process: number;
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly fn: string;
+  readonly text: string;
+  /** Index in SITE_ROLES. */
+  readonly role: number;
+  readonly direct: boolean;
+  readonly lineHash: number;
+}
+
+export interface Resource {
+  readonly index: number;
+  readonly id: number;
+  readonly process: number;
+  readonly kind: number;
+  readonly name: string;
+  readonly site: number;
+  readonly creator: number;
+  readonly capacity: number | null;
+  readonly beganNs: number;
+  endedNs: number | null;
+  level: number;
+  maxDepth: number;
+  puts: number;
+  gets: number;
+  holder: number;
+}
+
+/** The children of a `Promise.all`, `gather`, … in the order of their index. */
+export interface Group {
+  /** Index in GROUP_KINDS. */
+  readonly kind: number;
+  readonly members: number[];
+  /** Index of the member whose settling ended the group's wait; null: not recorded. */
+  decider: number | null;
+}
+
+export interface Fact {
+  /** Index in FACTS. */
+  readonly what: number;
+  readonly task: number;
+  readonly site: number;
+  readonly text: string;
+  /** Of an unhandled rejection: the site at which its promise was left without an await; −1: not recorded. */
+  readonly called: number;
+  readonly t: number;
+}
+
+export class Trace {
+  /** Monotonic ns of time 0; null until the first timed record. */
+  startNs: bigint | null = null;
+  /** Wall clock of time 0, ns since 1970; null until a clock record. */
+  wallNs: bigint | null = null;
+  endNs = 0;
+  /** Nothing more will come: what is told of it is over, however it ended. */
+  isOver = false;
+  /** Records folded, definitions included. */
+  events = 0;
+  /** Records known to be missing. */
+  lost = 0;
+  /** Records of a kind or with ids that this reader does not know. */
+  unknown = 0;
+  readonly tasks = new TaskTable();
+  readonly processes: Process[] = [];
+  readonly lanes: Lane[] = [];
+  readonly sites: SiteInfo[] = [];
+  readonly resources: Resource[] = [];
+  /** By the resource that stands for the group. Members are targets (task or resource). */
+  readonly groups = new Map<number, Group>();
+  readonly links = new Links();
+  readonly cancels = new Cancels();
+  readonly facts: Fact[] = [];
+  readonly texts: string[] = [];
+  /** How many tasks have this text for a name, by index of the text. */
+  readonly countByName: number[] = [];
+  /** How many tasks without a name began at this site, by index of the site. */
+  readonly countBySite: number[] = [];
+  /** What could not be: records that break the rules of the state machine. All counted, the first hundred told. */
+  problemCount = 0;
+  readonly problems: string[] = [];
+
+  addProblem(words: string): void {
+    if (this.problemCount++ < 100) this.problems.push(`record ${this.events}: ${words}`);
+  }
+
+  text(index: number): string {
+    return index < 0 ? '' : (this.texts[index] ?? '');
+  }
+
+  /** The row that speaks for this task: itself, or the caller it is a frame of. */
+  rowOf(task: number): number {
+    const frameOf = this.tasks.frameOf;
+    let row = task;
+    while (frameOf[row]! >= 0) row = frameOf[row]!;
+    // Short-cut long chains, so that deep recursion is walked once.
+    for (let i = task; frameOf[i]! >= 0 && frameOf[i] !== row;) {
+      const next = frameOf[i]!;
+      if (this.tasks.state[i] === State.ended) frameOf[i] = row;
+      i = next;
+    }
+    return row;
+  }
+
+  /** "f", "Store.load", "module a.ts", "callback at a.ts:12", "request handler a.ts:12": never empty. */
+  nameOf(task: number): string {
+    const { name, site } = this.tasks;
+    const at = this.sites[site[task]!];
+    const own = this.text(name[task]!);
+    // What stands around a call is not what it calls.
+    if (at && own === '' && at.role !== FUNCTION) return `task at ${baseName(at.file)}:${at.line}`;
+    const given = own || (at?.fn ?? '');
+    if (at && given === '<module>') return `module ${baseName(at.file)}`;
+    if (at && given === ANONYMOUS) {
+      const begunBy = this.resources[this.tasks.resource[task]!]?.name ?? '';
+      const what = REQUEST_RESOURCE_NAMES.includes(begunBy) ? 'request handler' : 'callback at';
+      return `${what} ${baseName(at.file)}:${at.line}`;
+    }
+    return given || 'task';
+  }
+
+  /** What it is called where several of a name must be told apart: "worker#2", of a pool's jobs "square[4–7]". Alone of its name it is "worker". */
+  labelOf(task: number): string {
+    const chunk = this.links.chunks.get(task);
+    if (chunk !== undefined && chunk.items > 0) return `${this.nameOf(task)}[${formatItemRange(chunk)}]`;
+    return this.countOfName(task) > 1
+      ? `${this.nameOf(task)}#${this.tasks.ordinal[task]}`
+      : this.nameOf(task);
+  }
+
+  /** Gives a new task its number among those of its name. Called by the fold alone. */
+  assignOrdinal(task: number): void {
+    const [counts, key] = this.#counterOf(task);
+    if (key >= 0) this.tasks.ordinal[task] = counts[key] = (counts[key] ?? 0) + 1;
+  }
+
+  /** A frame of another's row is not spoken of by itself: its number goes to the next of the name, where no other has begun since. */
+  releaseOrdinal(task: number): void {
+    const [counts, key] = this.#counterOf(task);
+    if (key >= 0 && counts[key] === this.tasks.ordinal[task]) counts[key]! -= 1;
+  }
+
+  /** How many have the name of this task; a function without a name shares it with itself alone. */
+  countOfName(task: number): number {
+    const [counts, key] = this.#counterOf(task);
+    return counts[key] ?? 0;
+  }
+
+  #counterOf(task: number): readonly [counts: number[], key: number] {
+    const name = this.tasks.name[task]!;
+    const site = this.tasks.site[task]!;
+    return site >= 0 && this.isNameless(name) ? [this.countBySite, site] : [this.countByName, name];
+  }
+
+  /** Whether a task's name says nothing: its place then stands for it. */
+  isNameless(name: number): boolean {
+    const text = this.text(name);
+    return text === '' || text === ANONYMOUS;
+  }
+
+  /** The contract's id: "process:number". */
+  idOf(task: number): string {
+    return `${this.tasks.process[task]}:${this.tasks.id[task]}`;
+  }
+}
+
+/** "3", "4–7": the items of a chunk. */
+const formatItemRange = ({ first, items }: Chunk): string =>
+  items === 1 ? String(first) : `${first}–${first + items - 1}`;
+
+/** The file's own name. */
+export const baseName = (path: string): string => path.replace(/^.*[/\\]/, '');

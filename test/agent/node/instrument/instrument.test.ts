@@ -1,0 +1,262 @@
+/** Text in, text out: the table is the specification of what is inserted. `$p`, `$a`, … as in probe-set.ts. */
+import { deepEqual, equal, match, notEqual } from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import {
+  instrument,
+  type InstrumentOptions,
+  type Instrumented,
+} from '../../../../runtime/agent/node/instrument/instrument.ts';
+import {
+  decodeMappings,
+  encodeMappings,
+  segmentAt,
+} from '../../../../runtime/agent/node/instrument/source-map.ts';
+import { hashLine } from '../../../../runtime/trace/format/hash.ts';
+import { parse } from '../../../../runtime/agent/node/loader/parser.ts';
+
+function outcomeOf(source: string, options: Partial<InstrumentOptions> = {}): ReturnType<typeof instrument> {
+  return instrument(source, {
+    path: '/f.js',
+    kind: 'commonjs',
+    typescript: false,
+    jsx: false,
+    probesUrl: 'file:///probes.js',
+    parse,
+    ...options,
+  });
+}
+
+function resultOf(source: string, options: Partial<InstrumentOptions> = {}): Instrumented {
+  const outcome = outcomeOf(source, options);
+  if (outcome.kind !== 'instrumented') throw new Error(JSON.stringify(outcome));
+  return outcome.result;
+}
+
+/** The emitted text without what stands in every file. */
+function emitted(source: string, options: Partial<InstrumentOptions> = {}): string {
+  return resultOf(source, options)
+    .code.replace(/\nfunction \$b\(\).*$/, '')
+    .replace('const $p = globalThis[Symbol.for("simul.probes")]; ', '')
+    .replace('import { probes as $p } from "file:///probes.js"; ', '');
+}
+
+const inAsync = (body: string): string => `async () => { ${body} }`;
+const woven = (body: string, done = '; $p.done($a);'): string =>
+  `async () => { const $a = $p.enter($b(), 0); try { ${body} ${done} } finally { $p.exit($a); } }`;
+
+const bodies: readonly (readonly [title: string, source: string, text: string])[] = [
+  ['an await', 'await f(x)', '$p.resume($a, await $p.suspend($a, 1, f(x)))'],
+  [
+    'a call whose value nobody takes',
+    'f(x); void g(); h?.()',
+    '$p.made($b(), 1, f(x)); void $p.made($b(), 2, g()); $p.made($b(), 3, h?.())',
+  ],
+  ['a promise that is made', 'new Promise(f)', '$p.made($b(), 1, new Promise(f))'],
+  [
+    'an await in an await',
+    'await f(await x)',
+    '$p.resume($a, await $p.suspend($a, 1, f($p.resume($a, await $p.suspend($a, 2, x)))))',
+  ],
+  ['a template', '`${await x}`', '`${$p.resume($a, await $p.suspend($a, 1, x))}`'],
+  ['a catch without a name', 'try {} catch { x }', 'try {} catch ($e) { $p.caught($a, $e); x }'],
+  ['a catch with a name', 'try {} catch (e) { x }', 'try {} catch (e) { $p.caught($a, e); x }'],
+  [
+    'a catch that takes the error apart',
+    'try {} catch ({ a, b = 1 }) { x }',
+    'try {} catch ($e) { $p.caught($a, $e); let { a, b = 1 } = $e;    x }',
+  ],
+  [
+    'a finally',
+    'try {} finally { x }',
+    'try {} finally { const $f = $p.finallyIn($a); x ; $p.finallyOut($a, $f); }',
+  ],
+  [
+    'for await',
+    'for await (const x of y) { z }',
+    '{ for await (const x of $p.iterate($a, 1, y)) { $p.stepped($a); z } $p.stepped($a); }',
+  ],
+  [
+    'for await with a label and without braces',
+    'a: for await (x of y) z();',
+    '{ a: for await (x of $p.iterate($a, 1, y)) { $p.stepped($a); $p.made($b(), 2, z()); } $p.stepped($a); }',
+  ],
+];
+
+describe('instrumented text', () => {
+  for (const [title, source, text] of bodies) {
+    it(`has probes around ${title}`, () => equal(emitted(inAsync(source)), woven(text)));
+  }
+
+  it('marks how a function is left: a value, nothing, a sequence', () => {
+    equal(emitted(inAsync('return x')), woven('return $p.ret($a, 1, x)', ''));
+    equal(emitted(inAsync('return;')), woven('return $p.ret($a, 1, void 0);', ''));
+    equal(emitted(inAsync('return a, b')), woven('return $p.ret($a, 1, (a, b))', ''));
+  });
+
+  it('makes a bare return of a generator no return of a value, for which it would wait a turn', () => {
+    equal(
+      emitted('async function* f() { if (x) return; }'),
+      'async function* f() { const $a = $p.enter($b(), 0); try { if (x) { $p.done($a); return; } ; $p.done($a); } ' +
+        'finally { $p.exit($a); } }',
+    );
+  });
+
+  it('gives an arrow with an expression a body, its parentheses kept', () => {
+    equal(
+      emitted('async () => ({})'),
+      'async () => { const $a = $p.enter($b(), 0); try { return $p.ret($a, 1, ({})); } finally { $p.exit($a); } }',
+    );
+  });
+
+  it('sees what an async generator yields, and leaves other generators alone', () => {
+    equal(
+      emitted('async function* g() { yield; yield* x }\nfunction* h() { yield 1 }'),
+      'async function* g() { const $a = $p.enter($b(), 0); try { $p.resume($a, yield $p.yielding($a, 1, void 0)); ' +
+        '$p.resume($a, yield* $p.yielding($a, 2, x)) ; $p.done($a); } finally { $p.exit($a); } }\n' +
+        'function* h() { yield 1 }',
+    );
+  });
+
+  it('says where a coroutine of the library stands, and where what it makes was made', () => {
+    const source = [
+      `const { spawn, Queue } = require('simul');`,
+      'const q = new Queue({ capacity: 1 });',
+      'spawn(function* f() { const x = yield* q.get(); yield; yield a, b; return x; });',
+      'spawn?.(f); other(function* () { yield 1; });',
+    ].join('\n');
+    equal(
+      emitted(source),
+      [
+        `const { spawn, Queue } = require('simul');`,
+        'const q = new ($p.at($b(), 0, Queue))({ capacity: 1 });',
+        '($p.at($b(), 1, spawn))(function* f() { const x = yield* $p.at($b(), 2, q.get()); yield $p.at($b(), 3, void 0); yield $p.at($b(), 4, a), b; return x; });',
+        '($p.at($b(), 5, spawn))?.(f); other(function* () { yield $p.at($b(), 6, 1); });',
+      ].join('\n'),
+    );
+    equal(outcomeOf(`function* f() { yield* g(); }`).kind, 'unchanged');
+  });
+
+  it('keeps directives first', () => {
+    equal(
+      emitted("'use strict'\nasync function f() { 'use strict'\n x }"),
+      "'use strict'\nasync function f() { 'use strict'; const $a = $p.enter($b(), 0); try {\n x ; $p.done($a); } finally { $p.exit($a); } }",
+    );
+  });
+
+  it('makes a module that awaits at its top level an activation', () => {
+    equal(
+      emitted('await x // end', { kind: 'module' }),
+      'const $a = $p.enter($b(), 0); $p.resume($a, await $p.suspend($a, 1, x)); $p.done($a); $p.exit($a); // end',
+    );
+  });
+
+  it('uses names that the source does not have', () => {
+    match(resultOf('const $a = 1; async () => $p').code, /const \$a1 = \$p1\.enter\(\$b\(\), 0\)/);
+  });
+
+  it('never moves a line', () => {
+    const source = '#!/usr/bin/env node\n// c\r\nasync () => {\n\tawait a\n}\u2028await\n';
+    const lines = (text: string): number => text.split(/\r\n|[\n\r\u2028\u2029]/).length;
+    equal(lines(emitted(source)), lines(source));
+  });
+
+  it('leaves functions that declare a name twice as they are, and files with `with`', () => {
+    deepEqual(outcomeOf('async () => { function f() {} function f() {} await f() }').kind, 'unchanged');
+    deepEqual(outcomeOf('with (x) async () => await 1'), { kind: 'refused', why: 'has a `with` statement' });
+  });
+
+  it('leaves a file that does not parse to Node, and says in which line', () => {
+    const refused = outcomeOf('// é\n\nasync function x( {\n  await 1;\n}');
+    match(refused.kind === 'refused' ? refused.why : refused.kind, /^does not parse: line 4: \S/);
+    equal(outcomeOf('async () => { await = }').kind, 'refused');
+    equal(outcomeOf('async () => { let a; let a }').kind, 'refused');
+  });
+});
+
+describe('a file’s sites', () => {
+  it('say where, in which function, and what is awaited', () => {
+    const source = 'class Store {\n  async load(id) {\n    return await this.db.get(  id  ) }\n}';
+    const [entry, returned, awaited] = resultOf(source).sites;
+    deepEqual([entry?.role, entry?.fn, entry?.line, entry?.column], ['function', 'Store.load', 2, 13]);
+    deepEqual([returned?.role, returned?.text], ['return', 'await this.db.get( id )']);
+    deepEqual(
+      [awaited?.role, awaited?.text, awaited?.direct, awaited?.line, awaited?.column],
+      ['await', 'this.db.get( id )', true, 3, 12],
+    );
+  });
+
+  it('name functions as V8 does', () => {
+    const source =
+      'const a = async () => 1; x.y = async function () {}; ({ m: async () => 1, async n() {} });' +
+      'class K { static #s = async () => 1; async ["c" + 1]() {} } (async () => 1)(); async function z(q = async () => 1) {}';
+    const names = resultOf(source).sites.filter(({ role }) => role === 'function');
+    deepEqual(
+      names.map(({ fn }) => fn),
+      ['a', 'x.y', 'm', 'n', 'K.#s', 'K.["c" + 1]', ANONYMOUS, 'q', 'z'],
+    );
+  });
+
+  it('are those of the source that the file was compiled from, where its map says so', () => {
+    const lines = [[{ column: 0, source: 0, originalLine: 9, originalColumn: 4 }]];
+    const textOf = (): string => ' async (): Promise<number> => 1';
+    const { sites, code } = resultOf('async () => 1', {
+      inputSourceMap: { sources: ['/src/f.ts'], lines, textOf },
+    });
+    equal(sites[0]?.lineHash, hashLine(textOf()));
+    deepEqual([sites[0]?.line, sites[0]?.column], [10, 5]);
+    match(code, /\$p\.file\("\/src\/f\.ts"/);
+  });
+});
+
+const ANONYMOUS = '<anonymous>';
+
+const types: readonly (readonly [source: string, text: string])[] = [
+  ['let a: T = b as U', 'let a    = b     ;'],
+  ['x as T\n[0]', 'x     ;\n[0]'],
+  ['interface A { a: 1 }\n(x)', ';                   \n(x)'],
+  ['import { type A, b } from "c"; b', 'import {         b } from "c"; b'],
+  ['import { A, b } from "c"; b as A', 'import {    b } from "c"; b     ;'],
+  ['interface A {}\nexport { A }', ';             \nexport {   }'],
+  ['class A { private readonly a?: T = 1 }', 'class A { ;                a     = 1 }'],
+  ['class A { x = 1\n public [y] = 2 }', 'class A { x = 1\n ;      [y] = 2 }'],
+  ['function f(this: T, a?: U): V {}', 'function f(         a    )    {}'],
+  ['const f = (a): P<\nT> => a', 'const f = (a     \n ) => a'],
+  ['const f = () => <T>{}', 'const f = () => (  {})'],
+  ['z = f<T>(x!, y satisfies T)', 'z = f   (x , y            )'],
+  [
+    'enum E { A, B = A + 2, C }',
+    'var E; (function (E)        { E[E["A"] = 0] = "A";       E[E["B"] = E.A + 2] = "B";  E[E["C"] = 3] = "C";  })(E || (E = {}));',
+  ],
+  ['class A { constructor(private a: T) {} }', 'class A { a; constructor(        a   ) {; this.a = a;} }'],
+];
+
+describe('TypeScript', () => {
+  for (const [source, text] of types) {
+    it(`becomes JavaScript in its place: ${JSON.stringify(source)}`, () =>
+      equal(emitted(source, { typescript: true, kind: 'module' }), text));
+  }
+
+  it('that blanks cannot remove is refused without a transformer', () => {
+    deepEqual(outcomeOf('namespace A { export const a = 1 }', { typescript: true }), {
+      kind: 'refused',
+      why: 'needs a transformer: a namespace',
+    });
+  });
+});
+
+describe('the map of emitted text', () => {
+  it('leads every token back to where it stands in the source', () => {
+    const source = 'async function f() { try { await a(b); } catch { throw new Error(await c) } }';
+    const { code, positions } = resultOf(source);
+    for (const token of ['a(b)', 'throw', 'new', 'Error', 'c)']) {
+      const segment = segmentAt(positions, 0, code.indexOf(token));
+      equal(segment?.originalColumn, source.indexOf(token), token);
+    }
+    notEqual(code.indexOf('throw'), source.indexOf('throw'));
+  });
+
+  it('is the same after writing and reading', () => {
+    const { positions } = resultOf('const a = 1;\n\nasync () => {\n  await a }\n');
+    deepEqual(decodeMappings(encodeMappings(positions)), positions);
+  });
+});

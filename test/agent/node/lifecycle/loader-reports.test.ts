@@ -1,0 +1,127 @@
+/** What the loader says of itself in a recording: the time it took, and why there is little to see. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { describe, it } from 'mocha';
+import { summarize } from '../../../../runtime/launch/analysis.ts';
+import { LoaderReports } from '../../../../runtime/agent/node/lifecycle/loader-reports.ts';
+import { inMemory } from '../../../recorder/in-memory.ts';
+import { NODES, PRELOAD, traceProgram } from '../trace-program.ts';
+
+/** The summary of a program of these files, the first of which is the entry. */
+function summaryOf(node: string, files: Readonly<Record<string, string>>): string {
+  const folder = mkdtempSync(join(tmpdir(), 'simul-news-'));
+  try {
+    for (const [name, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(folder, name)), { recursive: true });
+      writeFileSync(join(folder, name), text);
+    }
+    const recording = join(folder, 'recording');
+    mkdirSync(recording);
+    const entry = join(folder, Object.keys(files)[0]!);
+    const { NODE_OPTIONS: _, ...env } = process.env;
+    const { status, stderr } = spawnSync(node, ['--require', PRELOAD, entry], {
+      encoding: 'utf8',
+      env: { ...env, SIMUL_RECORDING: recording },
+    });
+    assert.equal(status, 0, stderr);
+    const lines = summarize(recording);
+    assert.ok(typeof lines !== 'string');
+    return lines.join('\n');
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+describe('news of the loader', () => {
+  it('charge the entry’s whole way over the hooks thread to the instrument, once', () => {
+    const { writer, text } = inMemory();
+    const news = new LoaderReports(writer);
+    const file = { path: '/a.mjs', outcome: 'instrumented', why: '', cached: false, sites: 1 } as const;
+    news.onFile({ ...file, fromNs: 6_000_000n, toNs: 9_000_000n }, 'elsewhere');
+    news.entryLoaded(5_000_000n, 0n);
+    assert.equal(text(), '');
+    news.entryLoaded(5_000_000n, 10_000_000n);
+    news.entryLoaded(5_000_000n, 20_000_000n);
+    assert.equal(text({ times: 'ns' }), '0 0 pause why=instrument\n5000000 0 resume why=instrument\n');
+  });
+
+  it('count a file once, however often Node loads it', () => {
+    const { writer, text } = inMemory();
+    const news = new LoaderReports(writer);
+    const file = { why: '', cached: false, sites: 0, fromNs: 0n, toNs: 0n } as const;
+    news.onFile({ ...file, path: '/a.mts', outcome: 'kind' }, 'here');
+    news.onFile({ ...file, path: '/a.mts', outcome: 'instrumented', sites: 3 }, 'elsewhere');
+    news.onFile({ ...file, path: '/a.mts', outcome: 'unchanged' }, 'here');
+    news.onFile({ ...file, path: '/b.js', outcome: 'unchanged' }, 'here');
+    news.onFile({ ...file, path: '/b.js', outcome: 'instrumented', sites: 1 }, 'elsewhere');
+    news.onFile({ ...file, path: '/c.js', outcome: 'unchanged' }, 'here');
+    news.write();
+    assert.match(text(), /text="2 of 3 files held async functions"/);
+  });
+});
+
+for (const { name, path: node } of NODES) {
+  describe(`on ${name}, the loader`, function () {
+    this.timeout(30_000);
+
+    for (const entry of ['program.mjs', 'program.cjs', 'program.ts']) {
+      it(`takes the time it needs for ${entry} out of the main body’s`, async () => {
+        const source = 'async function f() { await 1 }\nf();';
+        const { recordings } = await traceProgram(source, { node, name: entry });
+        const order = recordings[0]!.match(
+          /(?<=activationBegin .*)kind=main|pause why=instrument|resume why=instrument|name="f"/g,
+        );
+        assert.match(String(order), /^kind=main(,pause \S+,resume \S+)+,name="f"$/);
+      });
+    }
+
+    it('says in the summary that no file held async functions, and what was left alone', () => {
+      const summary = summaryOf(node, {
+        'program.cjs': `require('./one.cjs'); require('two');`,
+        'one.cjs': '',
+        'node_modules/two/index.js': 'exports.f = async () => {}',
+      });
+      assert.match(summary, /No task of the program was seen\./);
+      assert.match(summary, /^0 of 2 files held async functions; 1 in node_modules was left alone\.$/m);
+    });
+
+    it('counts what an ES module imports', () => {
+      const summary = summaryOf(node, {
+        'program.mjs': `import './one.mjs'; import 'two';`,
+        'one.mjs': 'export const one = 1;',
+        'node_modules/two/index.mjs': 'export const two = 2;',
+        'node_modules/two/package.json': '{"exports":"./index.mjs"}',
+      });
+      assert.match(summary, /^0 of 2 files held async functions; 1 in node_modules was left alone\.$/m);
+    });
+
+    it('counts a file once that Node loads twice to find out its kind', () => {
+      const summary = summaryOf(node, { 'program.ts': 'namespace N { export const a = 1 }\nawait N.a;' });
+      assert.match(summary, /^1 of 1 file held async functions\.$/m);
+    });
+
+    for (const entry of ['program.mjs', 'program.cjs']) {
+      it(`puts the main body of ${entry} at its first line`, async () => {
+        const { text } = await traceProgram('let x = 1;\n', { node, name: entry });
+        assert.match(
+          text,
+          new RegExp(`activationBegin id=\\d+ site="${entry}:1:1 line <main>" name="${entry}" kind=main`),
+        );
+      });
+    }
+
+    it('names a file whose async functions were compiled away', () => {
+      const summary = summaryOf(node, {
+        'program.cjs': `require('./old.cjs'); (async () => { await 1 })()`,
+        'old.cjs': 'var __awaiter = function () {}; exports.old = function () { return __awaiter() };',
+      });
+      assert.match(
+        summary,
+        /^Not seen: \S+old\.cjs could not be instrumented: compiled to ES2015 or lower, its async functions cannot be seen\.$/m,
+      );
+    });
+  });
+}

@@ -1,0 +1,249 @@
+/** What a recording says of a process's beginning and end, however it ends, and what the program must not notice. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import { NODES, traceProgram } from '../trace-program.ts';
+
+const last = (text: string | undefined): string => text?.trim().split('\n').at(-1) ?? '';
+
+for (const { name, path: node } of NODES) {
+  describe(`on ${name}, a process`, function () {
+    this.timeout(30_000);
+
+    it('says that it ended, and with which exit code', async () => {
+      const { recordings, code } = await traceProgram(
+        'async function f() { await null; process.exit(7) } f();',
+        { node },
+      );
+      assert.equal(code, 7);
+      assert.equal(last(recordings[0]), '0 processEnd exitCode=7 how=exit');
+    });
+
+    it('says the exit code of a program whose top level waits for ever, as Node tells it or not', async () => {
+      const { recordings, code } = await traceProgram('await new Promise(() => {});', { node });
+      assert.equal(code, 13);
+      assert.equal(last(recordings[0]), '0 processEnd exitCode=13 how=exit');
+    });
+
+    it('says the exit code that the user’s last handler left', async () => {
+      const program = `async function f() { await null } f();
+        process.on('exit', () => { process.exitCode = 5 });`;
+      const { recordings, code } = await traceProgram(program, { node });
+      assert.equal(code, 5);
+      assert.equal(last(recordings[0]), '0 processEnd exitCode=5 how=exit');
+    });
+
+    it('records what runs in the user’s own exit handlers', async () => {
+      const program = `async function late() { await null }
+        process.on('exit', () => { late() });`;
+      const { recordings } = await traceProgram(program, { node });
+      assert.match(recordings[0]!, /name="late"/);
+    });
+
+    it('says which kind of error nothing caught, and fails as untraced', async () => {
+      const program = `class Odd extends Error {}
+        async function f() { await null; throw new Odd('x') } f(); setTimeout(() => console.log('never'), 1000);`;
+      const { recordings, code, stdout } = await traceProgram(program, { node });
+      assert.deepEqual([code, stdout], [1, '']);
+      assert.match(
+        recordings[0]!,
+        /^0 fact id=\d+ site="program.mjs:2:48 line f" text="Odd: x" called="program.mjs:2:63 call! <anonymous> \| f\(\)" what=unhandled$/m,
+      );
+      // Told once, though Node tells of it twice: as a rejection, and as what ends the program.
+      assert.equal(recordings[0]!.match(/ fact /g)!.length, 1);
+      assert.equal(last(recordings[0]), '0 processEnd exitCode=1 how=uncaught');
+    });
+
+    it('leaves to Node the line of source above an error that ends the program', async () => {
+      const program = `async function f() { await null;
+        throw new Error('x') } f();`;
+      const traced = await traceProgram(program, { node });
+      const untraced = await traceProgram(program, { node, untraced: true });
+      const excerpt = (stderr: string): string =>
+        stderr
+          .replace(/^\S*(?=program\.mjs)/, '')
+          .split('\n', 3)
+          .join('\n');
+      assert.equal(
+        excerpt(untraced.stderr),
+        `program.mjs:2\n        throw new Error('x') } f();\n              ^`,
+      );
+      assert.equal(excerpt(traced.stderr), excerpt(untraced.stderr));
+    });
+
+    it('says what was thrown outside any task, and where', async () => {
+      const program = `setTimeout(function tick() {
+        throw Object.assign(new TypeError('no such\\n column'), { code: 7 }) }, 1);`;
+      const { recordings, code } = await traceProgram(program, { node });
+      assert.equal(code, 1);
+      assert.match(
+        recordings[0]!,
+        /^0 fact .*site="program.mjs:2:29 line Timeout.tick" text="TypeError: no such column" what=uncaught$/m,
+      );
+    });
+
+    it('says of a rejection that nobody handled whose it is, where it was thrown, and where it was left', async () => {
+      const program = `process.on('unhandledRejection', () => {});
+        class Store { async load() { await null; throw new RangeError('far') } }
+        async function main(store) {
+          void store.load();
+          const late = store.load().then(() => 1);
+          new Promise((_, reject) => reject(5));
+          await new Promise((done) => setTimeout(done, 2));
+        }
+        await main(new Store());`;
+      const { recordings, code, stderr } = await traceProgram(program, { node });
+      assert.deepEqual([code, stderr], [0, '']);
+      const facts = recordings[0]!.match(/^0 fact .*$/gm)!;
+      const [, act] = /activationBegin id=(\d+) .*name="Store\.load"/.exec(recordings[0]!)!;
+      assert.deepEqual(facts, [
+        `0 fact id=${Number(act) - 1} text="5" what=unhandled`,
+        `0 fact id=${act} site="program.mjs:2:56 line Store.load" text="RangeError: far" called="program.mjs:4:16 call! main | store.load()" what=unhandled`,
+        `0 fact id=${Number(act) + 1} site="program.mjs:2:56 line Store.load" text="RangeError: far" what=unhandled`,
+      ]);
+    });
+
+    it('says of an error that was caught which task failed with it', async () => {
+      const program = `async function load() { await null; throw new RangeError('far') }
+        async function main() { try { await load() } catch { await null } try { throw 1 } catch {} }
+        await main();`;
+      const { recordings } = await traceProgram(program, { node });
+      const [, act] = /activationBegin id=(\d+) .*name="load"/.exec(recordings[0]!)!;
+      assert.deepEqual(recordings[0]!.match(/^0 fact .*$/gm), [
+        `0 fact id=${act} text="RangeError: far" what=error`,
+      ]);
+    });
+
+    it('runs nothing of the user’s to look at an error, and leaves stacks to whoever formats them', async () => {
+      const program = `const say = (x) => { console.log('ran', x); return 'x' };
+        const odd = [
+          { get message() { return say('message') }, get name() { return say('name') }, toString: () => say('text') },
+          new Proxy(new Error('p'), { get: () => say('get'), getPrototypeOf: () => say('proto') }),
+          Object.defineProperty(new Error('m'), 'stack', { get: () => say('stack') }),
+          null, undefined, Symbol('s'), 5n, 'text', () => {}, Object.create(null),
+          new DOMException('gone', 'AbortError'), new (class Odd extends Error {})('o'),
+        ];
+        process.on('unhandledRejection', (error) => {
+          if (error !== late) return;
+          Error.prepareStackTrace = () => 'mine'; console.log(error.stack); delete Error.prepareStackTrace;
+        });
+        for (const one of odd) Promise.reject(one);
+        const late = new RangeError('late');
+        Promise.reject(late);`;
+      const traced = await traceProgram(program, { node });
+      const untraced = await traceProgram(program, { node, untraced: true });
+      assert.deepEqual([traced.stdout, traced.stderr], [untraced.stdout, untraced.stderr]);
+      assert.equal(traced.stdout, 'mine\n');
+      assert.deepEqual(
+        [...traced.recordings[0]!.matchAll(/^0 fact .*text="(.*?)" (?:called=.*)?what=unhandled$/gm)].map(
+          (it) => it[1],
+        ),
+        [
+          'an object',
+          'a proxy',
+          'Error: m',
+          'null',
+          'undefined',
+          'Symbol(s)',
+          '5',
+          '\\"text\\"',
+          'a function',
+          'an object',
+          'AbortError: gone',
+          'Odd: o',
+          'RangeError: late',
+        ],
+      );
+    });
+
+    it('leaves unhandled rejections, listeners and thread ids as untraced', async () => {
+      const program = `import { threadId } from 'node:worker_threads';
+        process.on('worker', () => console.log('a worker'));
+        process.on('unhandledRejection', (e) => console.log('unhandled', e));
+        async function f() { await null; throw 5 } f();
+        setTimeout(() => console.log(threadId, process.listenerCount('exit'), process.listenerCount('worker'),
+          Object.keys(globalThis).join(), setTimeout.length, String(setTimeout), String(Promise.all), String(process.emit)), 50);`;
+      const traced = await traceProgram(program, { node });
+      const untraced = await traceProgram(program, { node, untraced: true });
+      assert.equal(traced.stdout, untraced.stdout);
+      assert.equal(traced.code, 0);
+    });
+
+    it('gives its main body from the first line to the end of the synchronous part', async () => {
+      for (const file of ['program.cjs', 'program.mjs']) {
+        const { text } = await traceProgram(
+          'async function f() { await null }\nf();\nPromise.resolve().then(f);',
+          {
+            node,
+            name: file,
+          },
+        );
+        const lines = text.trim().split('\n');
+        assert.equal(
+          lines[0],
+          `0 activationBegin id=1 site="${file}:1:1 line <main>" name="${file}" kind=main`,
+        );
+        assert.match(lines[1]!, /activationBegin id=2 parent=1 .*name="f"/);
+        assert.ok(lines.indexOf('0 activationEnd id=1 outcome=ok') < lines.indexOf('0 run id=2'), text);
+      }
+    });
+
+    it('gives worker threads lanes of their own in the same part', async () => {
+      const program = `import { Worker, isMainThread, parentPort } from 'node:worker_threads';
+        async function work() { await null; parentPort.postMessage('done') }
+        if (isMainThread) new Worker(new URL(import.meta.url)).on('message', console.log); else await work();`;
+      const { recordings, stdout } = await traceProgram(program, { node });
+      assert.equal(stdout, 'done\n');
+      assert.equal(recordings.length, 1);
+      assert.match(recordings[0]!, /^1 laneBegin .*kind=worker$/m);
+      assert.match(recordings[0]!, /^1 activationBegin .*name="work"/m);
+      assert.match(recordings[0]!, /^1 laneEnd how=exit$/m);
+    });
+
+    it('says that a worker thread was terminated', async () => {
+      const program = `import { Worker, isMainThread, parentPort } from 'node:worker_threads';
+        async function forever() { parentPort.postMessage(1); for (;;) await null }
+        if (!isMainThread) await forever();
+        else { const w = new Worker(new URL(import.meta.url)); w.on('message', () => w.terminate()) }`;
+      const { recordings, code } = await traceProgram(program, { node });
+      assert.equal(code, 0);
+      assert.match(recordings[0]!, /^1 laneEnd exitCode=1 how=terminated$/m);
+    });
+
+    it('gives child processes parts of their own in the same recording', async () => {
+      const program = `import { spawnSync } from 'node:child_process';
+        const child = process.argv[1] + ''; async function f() { await null } await f();
+        if (!process.env.CHILD) spawnSync(process.execPath, ['--require', process.execArgv[1], child],
+          { env: { ...process.env, CHILD: '1' } });`;
+      const { recordings } = await traceProgram(program, { node });
+      assert.equal(recordings.length, 2);
+    });
+
+    it('keeps all but the last few milliseconds when it is killed', async () => {
+      // Prints how many steps it has made, every 100 or so; the recording must hold all but 20 ms' worth of them.
+      const program = `import { writeSync } from 'node:fs'; const wait = new Int32Array(new SharedArrayBuffer(4));
+        async function step() {}
+        async function steps() { for (let n = 1; ; n++) { await step(); Atomics.wait(wait, 0, 0, 1);
+          if (n % 20 === 0) writeSync(1, n + '\\n') } }
+        steps();`;
+      let printed = 0;
+      const { recordings, signal } = await traceProgram(program, {
+        node,
+        onOutput(stdout, kill) {
+          printed = Number(stdout.trim().split('\n').at(-1));
+          if (printed >= 200) kill();
+        },
+      });
+      assert.equal(signal, 'SIGKILL');
+      const made = recordings[0]!.match(/name="step"/g)!.length;
+      assert.ok(made >= printed - 20, `${made} steps recorded, ${printed} printed`);
+    });
+
+    it('runs untouched where the folder cannot be written', async () => {
+      const { stdout, stderr, code, recordings } = await traceProgram(
+        `async function f() { await null; console.log('ran') } await f();`,
+        { node, env: { SIMUL_RECORDING: '/proc/nowhere' } },
+      );
+      assert.deepEqual([stdout, stderr, code, recordings], ['ran\n', '', 0, []]);
+    });
+  });
+}

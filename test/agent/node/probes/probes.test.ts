@@ -1,0 +1,220 @@
+/**
+ * The probes alone (light depth), driven by hand in the order in which instrumented code calls them, against a ring
+ * in memory. What stands here as text is the contract with the fold.
+ */
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import { createBridge } from '../../../../runtime/agent/node/probes/library-bridge.ts';
+import { ThreadState } from '../../../../runtime/agent/node/state/thread-state.ts';
+import type { Site } from '../../../../runtime/agent/node/contract/probe-set.ts';
+import { type Probes, createProbes } from '../../../../runtime/agent/node/probes/probes.ts';
+import { Sites } from '../../../../runtime/agent/node/state/sites.ts';
+import { UncaughtErrors } from '../../../../runtime/agent/node/errors/uncaught-errors.ts';
+import { inMemory } from '../../../recorder/in-memory.ts';
+
+const site = (role: Site['role'], line: number, fn: string, text = '', direct = false): Site => ({
+  role,
+  line,
+  column: 1,
+  fn,
+  text,
+  direct,
+  lineHash: 1,
+});
+
+function stage(...sites: Site[]) {
+  const ring = inMemory();
+  const moment = new ThreadState();
+  const recorder = ring.writer;
+  const known = new Sites(recorder);
+  const probes: Probes = createProbes({
+    recorder,
+    state: moment,
+    sites: known,
+    bridge: createBridge(recorder, moment),
+    asyncResources: null,
+    errors: new UncaughtErrors(recorder, moment, known, ''),
+  });
+  const base = probes.file('a.ts', JSON.stringify(sites));
+  return { probes, base, moment, said: () => ring.text({ renumber: true }).trim().split('\n') };
+}
+
+describe('the probes', () => {
+  it('nest a callee on its caller, and give the lane back where it waits', () => {
+    const { probes, base, moment, said } = stage(
+      site('function', 1, 'f'),
+      site('await', 2, 'f', 'g()', true),
+      site('function', 3, 'g'),
+      site('await', 4, 'g', 'x'),
+    );
+    const f = probes.enter(base, 0);
+    const g = probes.enter(base, 2);
+    const pending = new Promise(() => {});
+    assert.equal(probes.suspend(g, 3, pending), pending);
+    assert.equal(moment.current, f);
+    void probes.suspend(f, 1, pending);
+    assert.equal(moment.current, null);
+    assert.equal(probes.resume(g, 7), 7);
+    probes.done(g);
+    probes.exit(g);
+    probes.resume(f, 1);
+    assert.equal(probes.ret(f, 1, 'r'), 'r');
+    probes.exit(f);
+    assert.equal(moment.current, null);
+    assert.deepEqual(said(), [
+      '0 activationBegin id=1 site="a.ts:1:1 function f" name="f" kind=async-function',
+      '0 activationBegin id=2 parent=1 site="a.ts:3:1 function g" name="g" kind=async-function',
+      '0 wait id=2 site="a.ts:4:1 await g | x" reason=future',
+      '0 wait id=1 site="a.ts:2:1 await! f | g()" reason=future direct',
+      '0 run id=2',
+      '0 activationEnd id=2 outcome=ok',
+      '0 run id=1',
+      '0 activationEnd id=1 outcome=ok',
+    ]);
+  });
+
+  it('say that a value was not waited for, only the lane given away', () => {
+    const { probes, base, said } = stage(site('function', 1, 'f'), site('await', 2, 'f', 'null'));
+    const f = probes.enter(base, 0);
+    probes.suspend(f, 1, null);
+    probes.resume(f, null);
+    assert.equal(said()[1], '0 wait id=1 site="a.ts:2:1 await f | null" reason=value yield');
+  });
+
+  it('end in an error where no mark says that the body was left in peace', () => {
+    const { probes, base, said } = stage(site('function', 1, 'f'), site('await', 2, 'f', 'x'));
+    const f = probes.enter(base, 0);
+    probes.suspend(f, 1, {});
+    probes.exit(f);
+    assert.deepEqual(said().slice(1), [
+      '0 wait id=1 site="a.ts:2:1 await f | x" reason=future',
+      '0 run id=1',
+      '0 activationEnd id=1 outcome=error',
+    ]);
+  });
+
+  it('run again at the first of catch and finally, and only once', () => {
+    const { probes, base, said } = stage(site('function', 1, 'f'), site('await', 2, 'f', 'x'));
+    const f = probes.enter(base, 0);
+    probes.suspend(f, 1, {});
+    probes.caught(f, new Error('x'));
+    const token = probes.finallyIn(f);
+    probes.finallyOut(f, token);
+    probes.done(f);
+    probes.exit(f);
+    assert.deepEqual(said().slice(2), ['0 run id=1', '0 activationEnd id=1 outcome=ok']);
+  });
+
+  it('carry a pending return over a finally that waits, and forget it over one that throws', () => {
+    const { probes, base, said } = stage(site('function', 1, 'f'), site('await', 2, 'f', 'x'));
+    const calm = probes.enter(base, 0);
+    probes.ret(calm, 1, 1);
+    const token = probes.finallyIn(calm);
+    probes.suspend(calm, 1, {});
+    probes.resume(calm, 1);
+    probes.finallyOut(calm, token);
+    probes.exit(calm);
+    const throws = probes.enter(base, 0);
+    probes.ret(throws, 1, 1);
+    probes.finallyIn(throws);
+    probes.exit(throws);
+    assert.deepEqual(
+      said().filter((line) => line.includes('activationEnd')),
+      ['0 activationEnd id=1 outcome=ok', '0 activationEnd id=2 outcome=error'],
+    );
+  });
+
+  it('give the lane back where a generator returns a value, before its caller goes on', () => {
+    const { probes, base, said } = stage(
+      site('function', 1, 'consumer'),
+      { ...site('function', 2, 'generator'), generator: true },
+      site('return', 3, 'generator', '1'),
+      site('await', 4, 'consumer', 'next()'),
+    );
+    const consumer = probes.enter(base, 0);
+    const generator = probes.enter(base, 1);
+    probes.ret(generator, 2, 1);
+    void probes.suspend(consumer, 3, {});
+    probes.exit(generator);
+    assert.deepEqual(said().slice(2), [
+      '0 wait id=2 site="a.ts:3:1 return generator | 1" reason=value yield',
+      '0 wait id=1 site="a.ts:4:1 await consumer | next()" reason=future',
+      '0 run id=2',
+      '0 activationEnd id=2 outcome=ok',
+    ]);
+  });
+
+  it('take a generator that its loop left for well ended, and one into which an error was thrown for failed', () => {
+    const { probes, base, said } = stage(
+      site('function', 1, 'consumer'),
+      { ...site('function', 2, 'generator'), generator: true },
+      site('yield', 3, 'generator', '1'),
+      site('await', 4, 'consumer', 'return()'),
+    );
+    const consumer = probes.enter(base, 0);
+    const thrownInto = probes.enter(base, 1);
+    probes.yielding(thrownInto, 2, 1);
+    probes.exit(thrownInto);
+    const left = probes.enter(base, 1);
+    probes.yielding(left, 2, 1);
+    void probes.suspend(consumer, 3, {});
+    probes.exit(left);
+    assert.deepEqual(
+      said().filter((line) => line.includes('activationEnd')),
+      ['0 activationEnd id=2 outcome=error', '0 activationEnd id=3 outcome=ok'],
+    );
+  });
+
+  it('name the consumer that asked a generator for its next value', () => {
+    const { probes, base, said } = stage(
+      site('function', 1, 'consumer'),
+      { ...site('function', 2, 'generator'), generator: true },
+      site('yield', 3, 'generator', '1'),
+    );
+    const consumer = probes.enter(base, 0);
+    const generator = probes.enter(base, 1);
+    probes.yielding(generator, 2, 1);
+    probes.resume(generator, undefined);
+    probes.done(generator);
+    probes.exit(generator);
+    probes.done(consumer);
+    probes.exit(consumer);
+    assert.deepEqual(said().slice(2, 4), [
+      '0 wait id=2 site="a.ts:3:1 yield generator | 1" for=1 reason=consumer',
+      '0 run id=2 waker=1 waker=known',
+    ]);
+  });
+
+  it('see each step of for await through an iterable of the same kind', async () => {
+    const { probes, base, said } = stage(site('function', 1, 'f'), site('for-await', 2, 'f', 'source'));
+    const f = probes.enter(base, 0);
+    const calls: string[] = [];
+    const source = {
+      [Symbol.asyncIterator]: () => ({
+        next: () => (calls.push('next'), Promise.resolve({ done: false, value: 1 })),
+        return: () => (calls.push('return'), Promise.resolve({ done: true, value: undefined })),
+      }),
+    };
+    for await (const value of probes.iterate(f, 1, source)) {
+      probes.stepped(f);
+      assert.equal(value, 1);
+      break;
+    }
+    probes.stepped(f);
+    assert.deepEqual(calls, ['next', 'return']);
+    assert.equal(said().filter((line) => line.includes(' wait ')).length, 2);
+    const list = [1];
+    assert.equal(Symbol.asyncIterator in probes.iterate(f, 1, list), false);
+    assert.equal(probes.iterate(f, 1, undefined), undefined);
+    assert.equal(probes.iterate(f, 1, 5), 5);
+  });
+
+  it('live with a table that cannot be read', () => {
+    const { probes, said } = stage();
+    const base = probes.file('b.ts', '{broken');
+    const act = probes.enter(base, 0);
+    probes.suspend(act, 1, null);
+    probes.exit(act);
+    assert.equal(said().length, 4);
+  });
+});

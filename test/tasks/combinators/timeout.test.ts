@@ -1,0 +1,108 @@
+import { strict as assert } from 'node:assert';
+import { describe, it } from 'mocha';
+import {
+  CancelledError,
+  InvalidStateError,
+  run,
+  shield,
+  sleep,
+  spawn,
+  timeout,
+  TimeoutError,
+  waitFor,
+} from '../../../runtime/index.ts';
+import { after, cleaning, errorOf, virtually } from '../bodies.ts';
+
+describe('timeout', () => {
+  it('names what took too long', async () => {
+    await virtually(function* () {
+      const error = yield* errorOf(
+        timeout(10, function* slow() {
+          yield* sleep(1000);
+        }),
+      );
+      assert.deepEqual(error, new TimeoutError('task "slow" took longer than 10 ms'));
+    });
+  });
+
+  it('cancels an async function at its wait, and waits for its clean-up', async () => {
+    const notes: string[] = [];
+    await run(
+      async () => {
+        const limited = timeout(10, async () => {
+          try {
+            await sleep(1000);
+          } finally {
+            await sleep(5);
+            notes.push('cleaned up');
+          }
+        });
+        await assert.rejects(async () => await limited, TimeoutError);
+      },
+      { clock: 'virtual' },
+    );
+    assert.deepEqual(notes, ['cleaned up']);
+  });
+
+  it('gives the result of a body that finishes all the same', async () => {
+    await virtually(function* () {
+      const result = yield* timeout(1, function* () {
+        try {
+          yield* sleep(1000);
+        } catch {
+          return 'all the same';
+        }
+        return 'in time';
+      });
+      assert.equal(result, 'all the same');
+    });
+  });
+
+  it('is cancelled with its body', async () => {
+    await virtually(function* () {
+      const notes: string[] = [];
+      const task = spawn(() => timeout(1000, cleaning('body', notes, 1)));
+      yield* sleep(1);
+      task.cancel('enough');
+      const error = yield* errorOf(task);
+      assert.ok(error instanceof CancelledError && error.reason === 'enough');
+      assert.deepEqual(notes, ['body']);
+    });
+  });
+
+  it('lets the inner of two limits, or the outer, decide, whichever is shorter', async () => {
+    await virtually(function* () {
+      const inner = yield* errorOf(timeout(50, () => timeout(5, after(100, ''))));
+      assert.match(String(inner), /5 ms/);
+      const outer = yield* errorOf(timeout(5, () => timeout(50, after(100, ''))));
+      assert.match(String(outer), /5 ms/);
+    });
+  });
+
+  it('lets a shielded task go on behind the limit', async () => {
+    await virtually(function* () {
+      const task = spawn(after(10, 'later'));
+      assert.ok((yield* errorOf(waitFor(shield(task), 5))) instanceof TimeoutError);
+      assert.equal(yield* task, 'later');
+    });
+  });
+
+  it('cannot be moved when it is over', async () => {
+    await virtually(function* () {
+      const limited = timeout(1, after(0, 'in time'));
+      yield* limited;
+      assert.throws(() => limited.reschedule(5), InvalidStateError);
+    });
+  });
+
+  it('has no limit with Infinity, and refuses what is no time', async () => {
+    await virtually(function* () {
+      assert.equal(yield* timeout(Infinity, after(1e9, 'at last')), 'at last');
+    });
+    assert.throws(
+      () => timeout(NaN, after(1, 1)),
+      /the limit of timeout\(\) must be a number of ms from 0 up/,
+    );
+    assert.throws(() => waitFor(3 as never, 1), /waitFor\(\) waits for functions/);
+  });
+});
