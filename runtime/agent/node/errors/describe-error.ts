@@ -1,6 +1,7 @@
 /**
- * An error in words and its place, without running anything of the user's: no getter, no proxy trap, no `toString`, no
- * `prepareStackTrace` of theirs. A text has a bound, for messages may hold whole documents.
+ * The text and the place of an error. It refuses to run any code of the user's: no getter, no proxy
+ * trap, no `toString`, no `prepareStackTrace`. A text has a bound, for messages may hold whole
+ * documents.
  */
 import { fileURLToPath } from 'node:url';
 import { types } from 'node:util';
@@ -10,10 +11,10 @@ const { getOwnPropertyDescriptor, getPrototypeOf } = Object;
 
 const MAX_CHARACTERS = 300;
 const MAX_FRAMES = 50;
-/** What a class of the user's may extend, at most so deep. */
+/** Bound on the prototype chain that is searched for a text. */
 const MAX_CLASSES = 20;
 
-/** Newer versions of V8 keep the stack behind an accessor of their own. */
+/** Newer versions of V8 keep the stack behind an accessor of V8's own. */
 const stackGetter = getOwnPropertyDescriptor(new Error(''), 'stack')?.get;
 const domMessage =
   typeof DOMException === 'function'
@@ -24,22 +25,22 @@ const domName =
     ? getOwnPropertyDescriptor(DOMException.prototype, 'name')?.get
     : undefined;
 
-/** "TypeError: no such column"; of what is no error, the value or the name of its class. Never empty. */
+/** "TypeError: no such column"; for a value that is no error, the value or its class. Never empty. */
 export function describeError(error: unknown): string {
-  if (typeof error === 'string') return cut(JSON.stringify(error));
+  if (typeof error === 'string') return shortened(JSON.stringify(error));
   if (typeof error === 'function') return 'a function';
-  if (typeof error !== 'object' || error === null) return cut(String(error));
+  if (typeof error !== 'object' || error === null) return shortened(String(error));
   if (types.isProxy(error)) return 'a proxy';
   const type = typeNameOf(error);
   const className = type === 'Object' ? '' : type;
-  const own = textOf(error, 'name') ?? called(domName, error) ?? '';
-  const name = own === '' || own === 'Error' ? className || own : own;
-  const message = textOf(error, 'message') ?? called(domMessage, error) ?? '';
+  const ownName = textOf(error, 'name') ?? readAccessor(domName, error) ?? '';
+  const name = ownName === '' || ownName === 'Error' ? className || ownName : ownName;
+  const message = textOf(error, 'message') ?? readAccessor(domMessage, error) ?? '';
   if (name === '' && message === '') return 'an object';
-  return cut(message === '' ? name : `${name || 'an object'}: ${message}`);
+  return shortened(message === '' ? name : `${name || 'an object'}: ${message}`);
 }
 
-/** The name of its class alone, of which a program has few. */
+/** The name of its class alone: a program has few of these. */
 export function classOfError(error: unknown): string {
   if (typeof error !== 'object' || error === null) return `a ${error === null ? 'null' : typeof error}`;
   return typeNameOf(error) || 'an object';
@@ -54,10 +55,12 @@ export interface Frame {
 }
 
 /**
- * Where in the user's own files it was made; null: the stack does not say, or looking would run the user's code.
- * @param formatter `stackFormatter()` as it was before the program could put its own there.
+ * Where in the user's own files an error was made.
+ * @param formatter `stackFormatter()` as it was before the program could put its own there
+ * @param agentFolder frames of files in it are passed over
+ * @returns null when the stack does not say, or when reading it would run the user's code
  */
-export function placeOfError(error: unknown, formatter: unknown, ours: string): Frame | null {
+export function placeOfError(error: unknown, formatter: unknown, agentFolder: string): Frame | null {
   if (typeof error !== 'object' || error === null || !types.isNativeError(error)) return null;
   if (types.isProxy(error) || stackFormatter() !== formatter) return null;
   const stack = getOwnPropertyDescriptor(error, 'stack');
@@ -68,8 +71,8 @@ export function placeOfError(error: unknown, formatter: unknown, ours: string): 
   if (typeof text !== 'string') return null;
   for (const line of text.split('\n').slice(0, MAX_FRAMES)) {
     const frame = frameOf(line);
-    if (frame !== null && !/[\\/]node_modules[\\/]/.test(frame.file) && !frame.file.startsWith(ours))
-      return frame;
+    if (frame === null || /[\\/]node_modules[\\/]/.test(frame.file)) continue;
+    if (!frame.file.startsWith(agentFolder)) return frame;
   }
   return null;
 }
@@ -79,29 +82,30 @@ function frameOf(line: string): Frame | null {
     line,
   );
   if (match === null) return null;
-  const [, fn = '', place, at, column] = match;
-  let file = place!;
+  const [, fn = '', url, lineNumber, column] = match;
+  let file = url!;
   try {
     if (file.startsWith('file:')) file = fileURLToPath(file);
   } catch {
     return null;
   }
-  return { file, line: Number(at), column: Number(column), fn: fn.replace(/ \[as [^\]]*\]$/, '') };
+  return { file, line: Number(lineNumber), column: Number(column), fn: fn.replace(/ \[as [^\]]*\]$/, '') };
 }
 
-/** A text that is plainly there, on the object or on what it inherits from. */
+/** A text kept as plain data, on the object or on its prototypes. */
 function textOf(object: object, key: string): string | null {
-  let at: unknown = object;
-  for (let i = 0; i < MAX_CLASSES && typeof at === 'object' && at !== null && !types.isProxy(at); i++) {
-    const found = getOwnPropertyDescriptor(at, key);
+  let holder: unknown = object;
+  for (let i = 0; i < MAX_CLASSES; i++) {
+    if (typeof holder !== 'object' || holder === null || types.isProxy(holder)) return null;
+    const found = getOwnPropertyDescriptor(holder, key);
     if (found !== undefined) return typeof found.value === 'string' ? found.value : null;
-    at = getPrototypeOf(at);
+    holder = getPrototypeOf(holder);
   }
   return null;
 }
 
-/** An accessor of Node's own; null: not for this object. */
-function called(getter: (() => unknown) | undefined, object: object): string | null {
+/** The value of an accessor of Node's own; null where the object is no DOMException. */
+function readAccessor(getter: (() => unknown) | undefined, object: object): string | null {
   if (getter === undefined || typeNameOf(object) !== 'DOMException') return null;
   try {
     return String(Reflect.apply(getter, object, []));
@@ -110,12 +114,12 @@ function called(getter: (() => unknown) | undefined, object: object): string | n
   }
 }
 
-/** What makes a stack's text when it is first read; undefined: V8 itself. */
+/** The function that makes a stack's text when it is first read; undefined: V8 itself does. */
 export function stackFormatter(): unknown {
   return getOwnPropertyDescriptor(Error, 'prepareStackTrace')?.value;
 }
 
-function cut(text: string): string {
+function shortened(text: string): string {
   const line = text
     .slice(0, MAX_CHARACTERS * 2)
     .replace(/\s+/g, ' ')

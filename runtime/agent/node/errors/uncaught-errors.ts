@@ -1,105 +1,113 @@
 /**
- * Facts of errors in the recording: what nobody caught or handled, by message, place and task, and of what was caught
- * the kind. Node tells of the first; for the second there is the user's own `catch`.
+ * Facts about errors in the recording: uncaught ones with message, place and task, caught ones with
+ * their message. Node reports the first; for the second there is the user's own `catch`.
  *
- *   unhandled ─ a promise was rejected and nobody looked: task = whose promise, site = where it was thrown, called = where it was left
- *   uncaught  ─ an exception came out of a callback or of the main body
- *   error     ─ the task failed with it, and whoever awaited it caught it
+ *   unhandled   a promise was rejected and has no handler: task = its owner, site = where the error
+ *               was thrown, called = the call whose promise nobody took
+ *   uncaught    an exception came out of a callback or of the main body
+ *   error       the task failed with it, and the task that awaited it caught it
+ *
+ * It never handles an error, and reads no stack before the program's own listeners have run.
  */
 import fs from 'node:fs';
 import { hashLine } from '../../../trace/format/hash.ts';
 import { KIND, FACT, SITE_ROLE } from '../../../trace/format/kinds.ts';
 import type { Recorder } from '../../../recorder/recorder.ts';
 import { classOfError, describeError, type Frame, placeOfError, stackFormatter } from './describe-error.ts';
-import type { Activation, ThreadState } from '../state/thread-state.ts';
-import { promiseInfoOf } from '../promises/promise-hooks.ts';
+import type { Activation } from '../state/activation.ts';
+import { promiseInfoOf } from '../state/promise-info.ts';
 import type { Sites } from '../state/sites.ts';
+import type { ThreadState } from '../state/thread-state.ts';
 
 const UNHANDLED = FACT.unhandled;
 const UNCAUGHT = FACT.uncaught;
 const ERROR = FACT.error;
 const LINE = SITE_ROLE.line;
 
-/** Errors come from the program, and without end: beyond these many only their class is told, and no place. */
+/** A program may throw without end: beyond this many errors only the class is recorded, no place. */
 const MAX_REPORTED = 1000;
 
-/** Node's own, as they were before the program could replace them. */
+/** As they were before the program could replace them. */
 const { readFileSync, statSync } = fs;
-/** A larger file is no source that somebody wrote; and what is no file may have no end. */
+/** A larger file is no source that a person wrote. A file that is not regular may have no end. */
 const MAX_SOURCE_BYTES = 4 << 20;
 
 export class UncaughtErrors {
   readonly #recorder: Recorder;
-  readonly #moment: ThreadState;
+  readonly #state: ThreadState;
   readonly #sites: Sites;
   readonly #places = new Map<string, number>();
   #reportedCount = 0;
-  /** Node may tell of one error twice, as a rejection and as what ends the program. */
-  #last: unknown = this;
-  #flushPending: (() => void) | null = null;
+  /** Node may report one error twice: as a rejection, and as what ends the program. */
+  #lastError: unknown = this;
+  /** Writes the last error; null: it is written. */
+  #writePending: (() => void) | null = null;
   #formatter: unknown = this;
 
   readonly #agentFolder: string;
 
-  /** @param agentFolder where the agent's own code lies: its frames are not the program's. */
-  constructor(recorder: Recorder, moment: ThreadState, sites: Sites, agentFolder: string) {
+  /** @param agentFolder folder of the agent's own code: its frames are not the program's. */
+  constructor(recorder: Recorder, state: ThreadState, sites: Sites, agentFolder: string) {
     this.#agentFolder = agentFolder;
     this.#recorder = recorder;
-    this.#moment = moment;
+    this.#state = state;
     this.#sites = sites;
   }
 
-  /** The loader is in its place, and the program has not begun. */
+  /** Called when the loader is in its place and the program has not begun. */
   start(): void {
     this.#formatter = stackFormatter();
   }
 
-  /** Node gave up on a rejection, whatever a listener of the program's makes of it. To be told by `tell`. */
-  unhandled(error: unknown, promise: unknown): void {
-    this.report();
-    if (error === this.#last) return;
-    this.#last = error;
-    const link = typeof promise === 'object' && promise !== null ? promiseInfoOf(promise) : undefined;
-    let act = 0;
+  /** Node found a rejection without a handler. `writeLast` writes it. */
+  noteUnhandled(error: unknown, promise: unknown): void {
+    this.writeLast();
+    if (error === this.#lastError) return;
+    this.#lastError = error;
+    const info = typeof promise === 'object' && promise !== null ? promiseInfoOf(promise) : undefined;
+    let task = 0;
     let called = 0;
-    if (link !== undefined) {
-      act = link.owner?.id ?? (link.settler > 0 ? link.settler : link.creator);
-      called = this.#sites.callAt(link.site);
+    if (info !== undefined) {
+      task = info.owner?.id ?? (info.settler > 0 ? info.settler : info.creator);
+      called = this.#sites.callAt(info.site);
     }
-    this.#flushPending = () => this.#write(UNHANDLED, act, error, called);
+    this.#writePending = () => this.#write(UNHANDLED, task, error, called);
   }
 
-  /** Likewise. */
-  uncaught(error: unknown): void {
-    this.report();
-    if (error === this.#last) return;
-    this.#last = error;
-    const act = this.#moment.current?.id ?? this.#moment.creator;
-    this.#flushPending = () => this.#write(UNCAUGHT, act, error, 0);
+  /** An exception that nothing caught. `writeLast` writes it. */
+  noteUncaught(error: unknown): void {
+    this.writeLast();
+    if (error === this.#lastError) return;
+    this.#lastError = error;
+    const task = this.#state.current?.id ?? this.#state.creator;
+    this.#writePending = () => this.#write(UNCAUGHT, task, error, 0);
   }
 
-  /** Writes it. Reading a stack gives it its words for good: the program's own listeners come first, who may want others. */
-  report(): void {
-    const untold = this.#flushPending;
-    this.#flushPending = null;
-    untold?.();
+  /**
+   * Writes the last error. Reading a stack fixes its text for good: this must come after the
+   * program's own listeners, which may want another text.
+   */
+  writeLast(): void {
+    const write = this.#writePending;
+    this.#writePending = null;
+    write?.();
   }
 
-  /** It was awaited and failed, and the error is in the hands of who awaited it. */
-  caught(act: Activation, error: unknown): void {
+  /** An activation failed, and the task that awaited it caught the error. */
+  recordCaught(failed: Activation, error: unknown): void {
     try {
-      this.#recorder.write(KIND.fact, ERROR, act.id, 0, this.#textOf(error), 0, 0);
+      this.#recorder.write(KIND.fact, ERROR, failed.id, 0, this.#textOf(error), 0, 0);
     } catch {
-      // Of a value that cannot be looked at, nothing is said.
+      // A value that cannot be inspected is not recorded.
     }
   }
 
-  #write(what: number, act: number, error: unknown, called: number): void {
+  #write(fact: number, task: number, error: unknown, called: number): void {
     const site =
       this.#reportedCount < MAX_REPORTED
         ? this.#siteOf(placeOfError(error, this.#formatter, this.#agentFolder))
         : 0;
-    this.#recorder.write(KIND.fact, what, act, site, this.#textOf(error), called, 0);
+    this.#recorder.write(KIND.fact, fact, task, site, this.#textOf(error), called, 0);
   }
 
   #textOf(error: unknown): number {
@@ -122,7 +130,7 @@ export class UncaughtErrors {
   }
 }
 
-/** With its end, as sites have it; '' when it cannot be read any more. */
+/** A line with its line break, as sites hash it; '' when it cannot be read any more. */
 function lineOf(file: string, line: number): string {
   try {
     const stat = statSync(file);

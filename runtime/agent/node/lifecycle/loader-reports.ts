@@ -1,7 +1,9 @@
 /**
- * What the loader did, as records: the time it took from the user's thread (pause, resume), the files it could
- * not instrument, and in the end how many files held something to see. So that loading is not charged to the program, and a
- * thin trace says why. It counts and says; it decides nothing.
+ * What the loader did, as records: the time that it took from the user's thread (pause, resume),
+ * the files that it could not instrument, and at the end how many files held async functions. So
+ * loading is not charged to the program, and a thin trace says why it is thin.
+ *
+ * It counts and records. It decides nothing.
  */
 import { KIND, AGENT_NOTICE, PAUSE } from '../../../trace/format/kinds.ts';
 import type { Recorder } from '../../../recorder/recorder.ts';
@@ -10,69 +12,70 @@ import type { FileReport, OnFile } from '../loader/options.ts';
 const INSTRUMENT = PAUSE.instrument;
 const SEEN = AGENT_NOTICE.seen;
 const UNSEEN = AGENT_NOTICE.unseen;
-/** Shorter work of ours is not told: a cached file takes about as long. */
+/** Shorter work of ours is not recorded: a cached file takes about this long. */
 const MIN_PAUSE_NS = 1_000_000n;
 const MAX_NOT_INSTRUMENTED = 100;
 
 export class LoaderReports {
   private readonly recorder: Recorder;
   /**
-   * By path: Node loads a file twice of which it has to find out what kind of module it is, and may show us the second time what
-   * we made of it the first.
+   * By path. Node loads a file twice when it has to find out what kind of module it is; the second
+   * time it may show us the text that we made of it the first time.
    */
-  private readonly heard = new Map<string, Pick<FileReport, 'outcome' | 'sites'>>();
-  private refused = 0;
-  private saidLoading = false;
-  private said = '';
+  private readonly files = new Map<string, Pick<FileReport, 'outcome' | 'sites'>>();
+  private refusedCount = 0;
+  private isEntryRecorded = false;
+  private lastText = '';
 
   constructor(recorder: Recorder) {
     this.recorder = recorder;
   }
 
   readonly onFile: OnFile = (file, where) => {
-    if (where === 'here') this.paused(file.fromNs, file.toNs);
-    // What kind of module a file is, is no news of its own.
+    if (where === 'here') this.recordPause(file.fromNs, file.toNs);
+    // The kind of a module is no result: the same file is reported again.
     if (file.outcome === 'kind') return;
     const { outcome, sites, path } = file;
-    const known = this.heard.get(path);
-    if (known?.outcome !== 'instrumented') this.heard.set(path, { outcome, sites });
-    if (outcome === 'refused' && known?.outcome !== 'refused') this.unseen(file);
+    const known = this.files.get(path);
+    if (known?.outcome !== 'instrumented') this.files.set(path, { outcome, sites });
+    if (outcome === 'refused' && known?.outcome !== 'refused') this.recordUnseen(file);
   };
 
   /**
-   * The entry, an ES module, was loaded by way of the hooks thread: until that gave its last answer, nothing of the program
-   * could run. Told once; what is loaded later is loaded while the program runs.
+   * The entry, an ES module, was loaded through the hooks thread: no code of the program could run
+   * until that thread gave its last answer. Recorded once: later files are loaded while the program
+   * runs.
    */
   entryLoaded(fromNs: bigint, answeredNs: bigint): void {
-    if (this.saidLoading || answeredNs === 0n) return;
-    this.saidLoading = true;
-    this.paused(fromNs, answeredNs);
+    if (this.isEntryRecorded || answeredNs === 0n) return;
+    this.isEntryRecorded = true;
+    this.recordPause(fromNs, answeredNs);
   }
 
-  private paused(fromNs: bigint, toNs: bigint): void {
+  private recordPause(fromNs: bigint, toNs: bigint): void {
     if (toNs - fromNs < MIN_PAUSE_NS) return;
     this.recorder.writeAt(fromNs, KIND.pause, INSTRUMENT, 0, 0, 0, 0, 0);
     this.recorder.writeAt(toNs, KIND.resume, INSTRUMENT, 0, 0, 0, 0, 0);
   }
 
-  /** Says what was seen so far, unless that was said already. */
-  write(): void {
-    const files = [...this.heard.values()];
+  /** Records how many files held async functions, unless the same was recorded already. */
+  recordSeen(): void {
+    const files = [...this.files.values()];
     const foreign = files.filter(({ outcome }) => outcome === 'foreign').length;
     const all = files.length - foreign;
-    // In the others is no probe; they only lost their types.
+    // The other files hold no probe: they only lost their types.
     const probed = files.filter(({ sites }) => sites > 0).length;
     const parts = [`${probed} of ${all} ${all === 1 ? 'file' : 'files'} held async functions`];
     if (foreign > 0) parts.push(`${foreign} in node_modules ${foreign === 1 ? 'was' : 'were'} left alone`);
-    const words = parts.join('; ');
-    if (words === this.said) return;
-    this.said = words;
-    this.recorder.write(KIND.agent, SEEN, 0, this.recorder.text(words), 0, 1, 0);
+    const text = parts.join('; ');
+    if (text === this.lastText) return;
+    this.lastText = text;
+    this.recorder.write(KIND.agent, SEEN, 0, this.recorder.text(text), 0, 1, 0);
   }
 
-  private unseen({ path, why }: FileReport): void {
-    if (++this.refused > MAX_NOT_INSTRUMENTED) return;
-    const words = `${path} could not be instrumented: ${why}`;
-    this.recorder.write(KIND.agent, UNSEEN, 0, this.recorder.text(words), 0, 1, 0);
+  private recordUnseen({ path, why }: FileReport): void {
+    if (++this.refusedCount > MAX_NOT_INSTRUMENTED) return;
+    const text = `${path} could not be instrumented: ${why}`;
+    this.recorder.write(KIND.agent, UNSEEN, 0, this.recorder.text(text), 0, 1, 0);
   }
 }

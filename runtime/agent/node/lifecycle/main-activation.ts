@@ -1,12 +1,15 @@
 /**
- * The main body: the activation that runs the program's first file from the moment the instrument is ready until its
- * synchronous part is over, so that plain computing at the top level is seen to hold the lane, and what is called
+ * The main activation: the synchronous part of the program's first file, from the moment the
+ * instrument is ready. So computing at the top level is seen to hold the thread, and what is called
  * there has a parent.
  *
- * When is it over? For a CommonJS entry: Node reads `Module._load` to load it, and the first microtask after that
- * runs when the file's code has returned. For an ES module: the first microtask after the first probe that it
- * runs through; a module without any ends when the loop turns and Node has done with loading the entry. Neither way is on the stack
- * of the user's code, so no stack trace shows it.
+ * When is it over?
+ *   CommonJS    Node reads `Module._load` to load the entry. The first microtask after that runs
+ *               when the file's code has returned.
+ *   ES module   The first microtask after the first probe. A module without probes ends when the
+ *               loop turns and Node has loaded the entry.
+ *
+ * No function of ours is on the stack of the user's code meanwhile: no stack trace may show one.
  */
 import { readFileSync, statSync } from 'node:fs';
 import { Module } from 'node:module';
@@ -16,22 +19,22 @@ import { hashLine } from '../../../trace/format/hash.ts';
 import { ACTIVATION_KIND, SITE_ROLE } from '../../../trace/format/kinds.ts';
 import type { Recorder } from '../../../recorder/recorder.ts';
 import { builtIns } from '../../../recorder/built-ins.ts';
-import type { Activation } from '../state/thread-state.ts';
+import type { Activation } from '../state/activation.ts';
 import type { Probes } from '../probes/probes.ts';
 
-const QUIET = { throwIfNoEntry: false } as const;
+const NO_THROW = { throwIfNoEntry: false } as const;
 
 export interface MainActivation {
-  /** Instrumented code runs: the body is over when the microtasks come. */
-  firstProbe(): void;
+  /** Instrumented code runs: the main activation is over when the microtasks run. */
+  onProbe(): void;
   /** Ends it now, if it has not ended. */
   end(): void;
-  over(): boolean;
+  isOver(): boolean;
   /** ns, monotonic. */
   readonly beganNs: bigint;
 }
 
-/** @param beforeEnd what there is to say while the main body still has the lane */
+/** @param beforeEnd called while the main activation still has the thread */
 export function beginMainActivation(
   probes: Probes,
   recorder: Recorder,
@@ -42,17 +45,17 @@ export function beginMainActivation(
   // A worker thread has no entry's name yet when the instrument is loaded.
   const name = entry !== undefined ? basename(entry) : isMainThread ? '<main>' : `worker#${threadId}`;
   const site = entry === undefined ? 0 : siteOf(entry, recorder);
-  const main: Activation = probes.open(ACTIVATION_KIND.main, parent, site, recorder.text(name), 0);
+  const main: Activation = probes.openActivation(ACTIVATION_KIND.main, parent, site, recorder.text(name), 0);
   const beganNs = builtIns.now();
-  let over = false;
-  let armed = false;
+  let isOver = false;
+  let isArmed = false;
 
   function end(): void {
-    if (over) return;
-    restore();
+    if (isOver) return;
+    restoreLoad();
     beforeEnd();
-    over = true;
-    probes.close(main, true);
+    isOver = true;
+    probes.closeActivation(main, true);
   }
 
   function endOfEntry(): void {
@@ -60,27 +63,28 @@ export function beginMainActivation(
   }
 
   function arm(): void {
-    if (armed || over) return;
-    armed = true;
+    if (isArmed || isOver) return;
+    isArmed = true;
     builtIns.queueMicrotask(end);
   }
 
   const host = Module as unknown as Record<string, unknown>;
-  const was = Object.getOwnPropertyDescriptor(host, '_load');
-  let load = was?.value as unknown;
-  let restored = false;
-  function restore(): void {
-    if (restored || was === undefined) return;
-    restored = true;
-    Object.defineProperty(host, '_load', { ...was, value: load });
+  const former = Object.getOwnPropertyDescriptor(host, '_load');
+  let load = former?.value as unknown;
+  let isRestored = false;
+  function restoreLoad(): void {
+    if (isRestored || former === undefined) return;
+    isRestored = true;
+    Object.defineProperty(host, '_load', { ...former, value: load });
   }
-  if (typeof load === 'function' && was?.configurable === true) {
+  if (typeof load === 'function' && former?.configurable === true) {
     Object.defineProperty(host, '_load', {
       configurable: true,
-      enumerable: was.enumerable ?? true,
+      enumerable: former.enumerable ?? true,
       get() {
-        // Another preload may require something first: then there is no main module yet, and we look again next time.
-        // Not a tick: a scheduled tick would make Node drain microtasks from JavaScript, a frame in the user's stacks.
+        // Another preload may require something first. There is no main module then, and the next
+        // read of `_load` tries again. No tick: it would make Node drain microtasks from
+        // JavaScript, a frame in the user's stacks.
         builtIns.queueMicrotask(endOfEntry);
         return load;
       },
@@ -90,25 +94,25 @@ export function beginMainActivation(
     });
   }
 
-  function turned(): void {
-    if (over) return;
+  function onTurn(): void {
+    if (isOver) return;
     if (process.mainModule === undefined && entryIsLoading()) watchTurn();
     else end();
   }
   function watchTurn(): void {
-    // Unref'd: looked at whenever the loop turns anyway, never a reason for it to turn.
-    builtIns.setImmediate(turned).unref();
+    // Unref'd: it runs when the loop turns anyway, and is no reason for it to turn.
+    builtIns.setImmediate(onTurn).unref();
   }
   watchTurn();
 
-  return { firstProbe: arm, end, over: () => over, beganNs };
+  return { onProbe: arm, end, isOver: () => isOver, beganNs };
 }
 
-/** The entry's first line: where the main body stands that has no probe of its own. 0: that file cannot be read. */
+/** The site of the main activation, the first line of the entry; 0 when that file cannot be read. */
 function siteOf(entry: string, recorder: Recorder): number {
   try {
     const path = [entry, `${entry}.js`, `${entry}.cjs`].find(
-      (each) => statSync(each, QUIET)?.isFile() === true,
+      (candidate) => statSync(candidate, NO_THROW)?.isFile() === true,
     );
     if (path === undefined) return 0;
     const [line = ''] = readFileSync(path, 'utf8').split(/(?<=\n)/, 1);
@@ -131,7 +135,7 @@ function siteOf(entry: string, recorder: Recorder): number {
   }
 }
 
-/** Node listens for the exit under this name for as long as the entry is being loaded and evaluated. */
+/** While Node loads and evaluates the entry, it listens for the exit with a function of this name. */
 function entryIsLoading(): boolean {
   return process.rawListeners('exit').some((listener) => listener.name === 'handleProcessExit');
 }

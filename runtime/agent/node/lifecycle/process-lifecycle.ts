@@ -1,7 +1,7 @@
 /**
- * The first and the last words of a process (or of a worker thread) in a recording: begin, an error
- * that nothing caught, end. Node tells of these through `process.emit`, which we stand in front of: so no listener
- * of ours is counted, none of the user's comes after our last word, and no signal is handled.
+ * The first and the last records of a process or of a worker thread: begin, uncaught errors, end.
+ * Node reports these through `process.emit`, which is wrapped here. So the program counts no
+ * listener of ours, none of its listeners runs after our last record, and no signal is handled.
  */
 import type { EventEmitter } from 'node:events';
 import { type Worker, isMainThread, threadId } from 'node:worker_threads';
@@ -40,7 +40,7 @@ export function recordProcessBegin(recorder: Recorder): void {
   } else {
     const name = recorder.text(`worker#${threadId}`);
     recorder.write(KIND.laneBegin, LANE_KIND.worker, 0, 0, name, 0, 0);
-    // The other end is written by the thread that made this one (watchWorker).
+    // The thread that made this one writes the other end (watchWorker).
     const flags = LINK_WAY.receive | (LINK_KIND.spawn << 4);
     recorder.write(KIND.link, flags, 0, process.pid, threadId, 0, 0);
   }
@@ -49,70 +49,74 @@ export function recordProcessBegin(recorder: Recorder): void {
 export interface LifecycleOptions {
   readonly recording: Recording;
   readonly recorder: Recorder;
-  readonly moment: ThreadState;
+  readonly state: ThreadState;
   readonly errors: UncaughtErrors;
-  /** The helper thread, of which `process.on('worker')` must not tell. */
-  readonly helper: () => unknown;
+  /** The helper thread: `process.on('worker')` must not report it to the program. */
+  readonly helperThread: () => unknown;
   /** Called before the last record: what still runs ends now. */
-  readonly ending: () => void;
+  readonly beforeEnd: () => void;
 }
 
-/** Watches for the end; from then on `recording.finish` has written everything. */
+/** Watches for the end. At the end, `recording.finish` writes everything that is left. */
 export function watchProcessEnd({
   recording,
   recorder,
-  moment,
+  state,
   errors,
-  helper,
-  ending,
+  helperThread,
+  beforeEnd,
 }: LifecycleOptions): void {
   let uncaught = false;
 
-  function sayUncaught(error: unknown): void {
+  function noteUncaught(error: unknown): void {
     uncaught = true;
-    errors.uncaught(error);
+    errors.noteUncaught(error);
   }
 
-  function sayEnd(code: unknown): void {
-    ending();
+  function recordEnd(code: unknown): void {
+    beforeEnd();
     const exitCode = exitCodeOf(code);
     if (isMainThread) {
-      const how = PROCESS_END[uncaught && exitCode !== 0 ? 'uncaught' : 'exit'];
-      const last = recordOf(recorder.clock(), KIND.processEnd, how);
+      const endKind = PROCESS_END[uncaught && exitCode !== 0 ? 'uncaught' : 'exit'];
+      const last = recordOf(recorder.clock(), KIND.processEnd, endKind);
       last.setInt32(12, exitCode, true);
       recording.finish(new Uint8Array(last.buffer));
     } else {
-      const how = LANE_END[uncaught && exitCode !== 0 ? 'uncaught' : 'exit'];
-      recorder.write(KIND.laneEnd, how, 0, exitCode, 0, 0, 0);
+      const endKind = LANE_END[uncaught && exitCode !== 0 ? 'uncaught' : 'exit'];
+      recorder.write(KIND.laneEnd, endKind, 0, exitCode, 0, 0, 0);
       recorder.end();
       recording.flush();
     }
   }
 
-  wrapProcessMethod(process, (event, argument, pass, second) => {
-    if (event === 'worker' && (argument === helper() || isHooksThread(argument))) return false;
-    if (event === 'uncaughtExceptionMonitor') quietly(() => sayUncaught(argument));
+  wrapEmit(process, (event, argument, pass, second) => {
+    if (event === 'worker' && (argument === helperThread() || isHooksThread(argument))) return false;
+    if (event === 'uncaughtExceptionMonitor') quietly(() => noteUncaught(argument));
     if (event === 'worker') quietly(() => watchWorker(argument as Worker));
     const isRejection = event === 'unhandledRejection';
-    if (isRejection) quietly(() => errors.unhandled(argument, second));
+    if (isRejection) quietly(() => errors.noteUnhandled(argument, second));
     if (!isRejection && event !== 'uncaughtException' && event !== 'exit') return pass();
-    let isHeard: unknown = false;
+    let hasListener: unknown = false;
     try {
-      return (isHeard = pass());
+      return (hasListener = pass());
     } finally {
-      // Where nobody listens, Node ends the program and shows the line of the error, which it finds only as long as nobody has read the stack.
-      if (!isRejection || isHeard === true) quietly(() => errors.report());
-      if (event === 'exit') quietly(() => sayEnd(argument));
+      // A rejection without a listener ends the program. Node then prints the line of the error,
+      // which it finds only as long as nobody has read the stack.
+      if (!isRejection || hasListener === true) quietly(() => errors.writeLast());
+      if (event === 'exit') quietly(() => recordEnd(argument));
     }
   });
 
-  /** A thread that is terminated cannot say so itself. Node tells of a new worker in a tick of its creator. */
+  /**
+   * A terminated thread cannot record its own end. Node reports a new worker in a tick of the
+   * activation that made it.
+   */
   function watchWorker(worker: Worker): void {
     const { threadId: id } = worker;
     const token = process.pid;
     const flags = LINK_WAY.send | (LINK_KIND.spawn << 4);
-    recorder.write(KIND.link, flags, moment.current?.id ?? moment.creator, token, id, 0, 0);
-    wrapProcessMethod(worker, (event, argument, pass) => {
+    recorder.write(KIND.link, flags, state.current?.id ?? state.creator, token, id, 0, 0);
+    wrapEmit(worker, (event, argument, pass) => {
       if (event === 'exit') quietly(() => recording.threadEnded(id, Number(argument)));
       return pass();
     });
@@ -120,29 +124,29 @@ export function watchProcessEnd({
 }
 
 /**
- * What the process will end with: the listeners have run, and may have set it. It is to be had from `process.exitCode`
- * alone where a top-level await was never settled: Node 20 then tells its listeners 0 and ends with 13.
+ * The exit code. The listeners have run, and may have set `process.exitCode`, which wins. Where a
+ * top-level await was never settled, Node 20 gives its listeners 0 and ends with 13.
  */
-function exitCodeOf(told: unknown): number {
-  const set: unknown = process.exitCode ?? told;
-  const code = typeof set === 'string' ? Number(set) : set;
+function exitCodeOf(eventCode: unknown): number {
+  const value: unknown = process.exitCode ?? eventCode;
+  const code = typeof value === 'string' ? Number(value) : value;
   return typeof code === 'number' && Number.isInteger(code) ? code : 0;
 }
 
-/** The thread on which Node 20 runs load hooks: the loader made it, and it runs nothing of the user's. */
+/** The thread on which Node 20 runs load hooks: the loader made it, and it runs no code of the user's. */
 function isHooksThread(worker: unknown): boolean {
   return typeNameOf(worker as object) === 'InternalWorker';
 }
 
-/** Sees each event before the emitter's listeners do. */
-function wrapProcessMethod(
+/** `onEvent` gets each event before the emitter's listeners do, which `pass` calls. */
+function wrapEmit(
   emitter: EventEmitter,
-  see: (event: unknown, argument: unknown, pass: () => unknown, second: unknown) => unknown,
+  onEvent: (event: unknown, argument: unknown, pass: () => unknown, second: unknown) => unknown,
 ): void {
   const former = emitter.emit as (this: unknown, ...args: unknown[]) => unknown;
   const { emit } = {
     emit(this: unknown, ...args: unknown[]): unknown {
-      return see(args[0], args[1], () => Reflect.apply(former, this, args), args[2]);
+      return onEvent(args[0], args[1], () => Reflect.apply(former, this, args), args[2]);
     },
   };
   Object.defineProperty(emitter, 'emit', {
@@ -157,6 +161,6 @@ function quietly(work: () => void): void {
   try {
     work();
   } catch {
-    // The program is ending; a fault of ours here can be told to nobody.
+    // The program ends: there is nothing left that could record a fault of ours.
   }
 }

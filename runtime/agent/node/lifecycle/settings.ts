@@ -1,16 +1,19 @@
-/** What the launcher tells the instrument, through the environment; each value is looked at here and nowhere else. */
+/**
+ * What the launcher asks of the instrument, through the environment. Each variable is read and
+ * checked here and nowhere else.
+ */
 export interface Settings {
-  /** Folder of the recording; '' when there is none: then nothing is traced. */
+  /** Folder of the recording; '': nothing is traced. */
   readonly folder: string;
   readonly depth: 'full' | 'light';
-  /** Private folder for instrumented texts; '' when every run is to instrument anew. */
+  /** Private folder for instrumented texts; '': every run instruments anew. */
   readonly cacheDir: string;
   readonly limitBytes: number;
   readonly whenFull: 'drop' | 'wait';
 }
 
-const MIN_LIMIT = 64 << 10;
-const DEFAULT_LIMIT = 2 * 1024 ** 3;
+const MIN_LIMIT_BYTES = 64 << 10;
+const DEFAULT_LIMIT_BYTES = 2 * 1024 ** 3;
 
 export function readSettings(env: Readonly<Record<string, string | undefined>>): Settings {
   const limit = Number(env['SIMUL_LIMIT'] ?? '');
@@ -18,7 +21,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     folder: env['SIMUL_RECORDING'] ?? '',
     depth: env['SIMUL_DEPTH'] === 'light' ? 'light' : 'full',
     cacheDir: env['SIMUL_CACHE'] ?? '',
-    limitBytes: Number.isFinite(limit) && limit > 0 ? Math.max(MIN_LIMIT, limit) : DEFAULT_LIMIT,
+    limitBytes: Number.isFinite(limit) && limit > 0 ? Math.max(MIN_LIMIT_BYTES, limit) : DEFAULT_LIMIT_BYTES,
     whenFull: env['SIMUL_RING'] === 'wait' ? 'wait' : 'drop',
   };
 }

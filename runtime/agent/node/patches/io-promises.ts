@@ -1,10 +1,12 @@
 /**
- * Promises that Node's own functions give to the user's code, by the name of the function: who awaits `readFile(path)` waits for
- * "readFile". One resource a name, and more only while several are waited for at once (`Origin`). It looks at nothing but which
- * function was called (and the name of an event): no path, no address, nothing of what is read or written.
+ * Promises of Node's own functions, by the name of the function: a task that awaits
+ * `readFile(path)` waits for "readFile". There is one resource per name, and more only while
+ * several of its promises are awaited at once (`ResourcePool`).
  *
- * Methods of objects that Node makes later (file handles, responses, sockets) are left alone: what settled their promises
- * is told by its root at the wait's end.
+ * It looks at nothing but which function was called, and at the name of an event: at no path, no
+ * address, nothing of what is read or written. It leaves alone the methods of objects that Node
+ * makes later (file handles, responses, sockets): when a wait for one of their promises ends, the
+ * event from outside that ended it is recorded.
  */
 import { createRequire } from 'node:module';
 import { REASON, RESOURCE_KIND } from '../../../trace/format/kinds.ts';
@@ -12,57 +14,57 @@ import type { Recorder } from '../../../recorder/recorder.ts';
 import { ResourcePool } from '../state/resource-pool.ts';
 import { replaceBuiltin } from '../builtins/replace-builtin.ts';
 import type { ThreadState } from '../state/thread-state.ts';
-import { promiseInfoOf } from '../promises/promise-hooks.ts';
+import { bindPool, promiseInfoOf } from '../state/promise-info.ts';
 
 const IO = REASON.io;
 const EVENT = REASON.event;
 const KIND_IO = RESOURCE_KIND.io;
 const KIND_EVENT = RESOURCE_KIND.event;
 
-/** Modules whose functions give promises that the world settles; `null`: all that the module has. */
+/** Modules whose functions return promises that an event from outside settles; `null`: all of them. */
 const MODULES: readonly (readonly [module: string, names: readonly string[] | null])[] = [
   ['node:fs/promises', null],
   ['node:dns/promises', null],
   ['node:stream/promises', null],
 ];
-/** Names of events come from the program: beyond these many different ones they stay unnamed. */
+/** Names of events come from the program: beyond this many, events stay unnamed. */
 const MAX_NAMES = 1000;
 
 type NameOf = (args: readonly unknown[]) => string;
 
-export function patchIoPromises(moment: ThreadState, recorder: Recorder): () => void {
+export function patchIoPromises(state: ThreadState, recorder: Recorder): () => void {
   // Through require: an import's names cannot be replaced, the module object's can (see syncBuiltinESMExports).
   const require = createRequire(import.meta.url);
-  const origins = new Map<string, ResourcePool>();
+  const pools = new Map<string, ResourcePool>();
   const undo: (() => void)[] = [];
 
-  function originOf(kind: number, name: string): ResourcePool | null {
+  function poolOf(kind: number, name: string): ResourcePool | null {
     const key = `${kind} ${name}`;
-    const known = origins.get(key);
+    const known = pools.get(key);
     if (known !== undefined) return known;
-    if (origins.size >= MAX_NAMES) return null;
-    const origin = new ResourcePool(recorder, kind, 0, recorder.text(name));
-    origins.set(key, origin);
-    return origin;
+    if (pools.size >= MAX_NAMES) return null;
+    const pool = new ResourcePool(recorder, kind, 0, recorder.text(name));
+    pools.set(key, pool);
+    return pool;
   }
 
-  function named(result: unknown, reason: number, kind: number, name: string): unknown {
-    // What libraries ask for themselves, far from any activation of the user's, is not recorded.
-    if ((moment.current !== null || moment.creator !== 0) && typeof result === 'object' && result !== null) {
-      const link = promiseInfoOf(result);
-      if (link !== undefined && link.owner === null && link.resource === 0) {
-        const origin = originOf(kind, name);
-        if (origin === null) return result;
-        link.pool = origin;
-        link.resource = origin.shared;
-        link.reason = reason;
+  function namePromise(result: unknown, reason: number, kind: number, name: string): unknown {
+    // Calls that libraries make for themselves, far from any activation of the user's, stay unnamed.
+    if ((state.current !== null || state.creator !== 0) && typeof result === 'object' && result !== null) {
+      const info = promiseInfoOf(result);
+      if (info !== undefined && info.owner === null && info.resource === 0) {
+        const pool = poolOf(kind, name);
+        if (pool !== null) bindPool(info, reason, pool);
       }
     }
     return result;
   }
 
-  /** A proxy: most of these are async functions, which no function of ours could be and still give their promise. */
-  function watch(host: object, name: string, reason: number, kind: number, nameOf: NameOf): void {
+  /**
+   * Puts a proxy in a function's place. Most of these are async functions: a wrapper that is one as
+   * well would return another promise than theirs.
+   */
+  function watchFunction(host: object, name: string, reason: number, kind: number, nameOf: NameOf): void {
     undo.push(
       replaceBuiltin(
         host,
@@ -70,7 +72,7 @@ export function patchIoPromises(moment: ThreadState, recorder: Recorder): () => 
         (original) =>
           new Proxy(original, {
             apply: (target, self, args: unknown[]) =>
-              named(Reflect.apply(target, self, args), reason, kind, nameOf(args)),
+              namePromise(Reflect.apply(target, self, args), reason, kind, nameOf(args)),
           }),
       ),
     );
@@ -79,14 +81,16 @@ export function patchIoPromises(moment: ThreadState, recorder: Recorder): () => 
   for (const [path, names] of MODULES) {
     const module = require(path) as Record<string, unknown>;
     for (const name of names ?? Object.keys(module)) {
-      // Classes give no promises.
-      const is = Object.getOwnPropertyDescriptor(module, name)?.value as unknown;
-      if (typeof is === 'function' && !/^[A-Z]/.test(name)) watch(module, name, IO, KIND_IO, () => name);
+      // Classes return no promises.
+      const value = Object.getOwnPropertyDescriptor(module, name)?.value as unknown;
+      if (typeof value === 'function' && !/^[A-Z]/.test(name)) {
+        watchFunction(module, name, IO, KIND_IO, () => name);
+      }
     }
   }
-  watch(globalThis, 'fetch', IO, KIND_IO, () => 'fetch');
-  watch(require('node:events') as object, 'once', EVENT, KIND_EVENT, ([, name]) =>
+  watchFunction(globalThis, 'fetch', IO, KIND_IO, () => 'fetch');
+  watchFunction(require('node:events') as object, 'once', EVENT, KIND_EVENT, ([, name]) =>
     typeof name === 'string' ? name : '',
   );
-  return () => undo.forEach((back) => back());
+  return () => undo.forEach((restore) => restore());
 }

@@ -1,6 +1,7 @@
 /**
- * Promise.all, allSettled, race and any: which promises a group consists of. For arrays the children are the
- * array's elements as they stand after the call; another iterable is not run a second time, so its children stay unknown.
+ * Promise.all, allSettled, race and any: which promises a group consists of. The children are the
+ * elements of the array as they are after the call. It refuses to run any other iterable a second
+ * time: the children of such a group stay unknown.
  */
 import { GROUP_KIND } from '../../../trace/format/kinds.ts';
 import { replaceBuiltin } from '../builtins/replace-builtin.ts';
@@ -14,7 +15,7 @@ const METHODS = [
   ['any', 'any'],
 ] as const;
 
-export function patchPromiseCombinators(moment: ThreadState, probes: Probes): () => void {
+export function patchPromiseCombinators(state: ThreadState, probes: Probes): () => void {
   const restore = METHODS.map(([method, kindName]) => {
     const kind = GROUP_KIND[kindName];
     const name = `Promise.${method}`;
@@ -24,9 +25,10 @@ export function patchPromiseCombinators(moment: ThreadState, probes: Probes): ()
         [method](this: unknown, ...args: unknown[]): unknown {
           const result: unknown = Reflect.apply(original, this, args);
           const children = args[0];
-          // Groups that libraries make for themselves, far from any activation of the user's, are not recorded.
-          if ((moment.current !== null || moment.creator !== 0) && Array.isArray(children)) {
-            if (typeof result === 'object' && result !== null) probes.grouped(kind, name, result, children);
+          // Groups that libraries make for themselves, far from the user's code, are not recorded.
+          if ((state.current !== null || state.creator !== 0) && Array.isArray(children)) {
+            if (typeof result === 'object' && result !== null)
+              probes.recordGroup(kind, name, result, children);
           }
           return result;
         },

@@ -1,53 +1,54 @@
 /**
- * `process.nextTick` and `queueMicrotask` carry the cause: what a tick does is done by whoever asked for the tick.
- * V8 tells of neither, so the callback is wrapped; anything that is no function is left to Node, whose error it is.
+ * `process.nextTick` and `queueMicrotask` carry the cause: whatever the callback does is done by the
+ * activation that asked for it. V8 reports neither, so the callback is wrapped. An argument that is
+ * no function is left to Node, which throws its own error.
  */
 import { replaceBuiltin } from '../builtins/replace-builtin.ts';
-import { SETTLER, type ThreadState } from '../state/thread-state.ts';
-import type { AsyncResources } from '../promises/promise-hooks.ts';
+import type { AsyncResources } from '../promises/async-resources.ts';
+import { SETTLER } from '../state/activation.ts';
+import type { ThreadState } from '../state/thread-state.ts';
+import { clearCause, setCause } from '../state/transitions.ts';
 
 type Callback = (...args: unknown[]) => unknown;
 
-export function patchNextTick(moment: ThreadState, roots: AsyncResources): () => void {
-  const restore = [[process, 'nextTick'] as const, [globalThis, 'queueMicrotask'] as const].map(
-    ([host, name]) =>
-      replaceBuiltin(host, name, (original) => {
-        return {
-          [name](this: unknown, callback: unknown, ...args: unknown[]): unknown {
-            const carried =
-              typeof callback === 'function' ? carry(moment, roots, callback as Callback) : callback;
-            return Reflect.apply(original, this, [carried, ...args]);
-          },
-        }[name]!;
-      }),
+export function patchNextTick(state: ThreadState, asyncResources: AsyncResources): () => void {
+  const undo = [[process, 'nextTick'] as const, [globalThis, 'queueMicrotask'] as const].map(([host, name]) =>
+    replaceBuiltin(host, name, (original) => {
+      return {
+        [name](this: unknown, callback: unknown, ...args: unknown[]): unknown {
+          const carried =
+            typeof callback === 'function'
+              ? withCause(state, asyncResources, callback as Callback)
+              : callback;
+          return Reflect.apply(original, this, [carried, ...args]);
+        },
+      }[name]!;
+    }),
   );
-  return () => restore.forEach((undo) => undo());
+  return () => undo.forEach((restore) => restore());
 }
 
-function carry(moment: ThreadState, roots: AsyncResources, callback: Callback): Callback {
-  const { current } = moment;
-  let by = moment.causeSettler;
-  let via = moment.causeResource;
-  let creator = moment.creator;
+/** The callback, run with the cause of this moment; the callback itself where there is none. */
+function withCause(state: ThreadState, asyncResources: AsyncResources, callback: Callback): Callback {
+  const { current } = state;
+  let settler = state.causeSettler;
+  let resource = state.causeResource;
+  let creator = state.creator;
   if (current !== null) {
-    by = current.id;
-    via = current.resource;
+    settler = current.id;
+    resource = current.resource;
     creator = current.id;
-  } else if (by === 0) {
-    via = roots.now();
-    if (via === 0) return callback;
-    by = SETTLER.external;
+  } else if (settler === 0) {
+    resource = asyncResources.current();
+    if (resource === 0) return callback;
+    settler = SETTLER.external;
   }
   return function (this: unknown, ...args: unknown[]): unknown {
-    moment.causeSettler = by;
-    moment.causeResource = via;
-    moment.creator = creator;
+    setCause(state, settler, resource, null, creator);
     try {
       return Reflect.apply(callback, this, args);
     } finally {
-      moment.causeSettler = 0;
-      moment.causeResource = 0;
-      moment.creator = 0;
+      clearCause(state);
     }
   };
 }

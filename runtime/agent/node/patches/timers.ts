@@ -1,7 +1,9 @@
 /**
- * Timers of the user's code: a timer is a resource made by whoever set it, and its callback runs as an activation of
- * that timer, so that "who ended this wait" has the answer "the timer that task T set". Timers that are set while
- * no activation of the user's runs (Node's own, a library's housekeeping) are left alone.
+ * Timers of the user's code. A timer is a resource of the task that set it, and its callback runs
+ * as an activation of that timer: so a wait can be recorded as ended by "the timer that task T set".
+ *
+ * It leaves alone the timers that are set while no activation of the user's runs (Node's own, a
+ * library's housekeeping).
  */
 import { createRequire } from 'node:module';
 import { types } from 'node:util';
@@ -10,7 +12,7 @@ import type { Recorder } from '../../../recorder/recorder.ts';
 import { replaceBuiltin } from '../builtins/replace-builtin.ts';
 import type { ThreadState } from '../state/thread-state.ts';
 import type { Probes } from '../probes/probes.ts';
-import { promiseInfoOf } from '../promises/promise-hooks.ts';
+import { bindResource, promiseInfoOf } from '../state/promise-info.ts';
 import { isInternalTimer } from './internal-timers.ts';
 
 const CALLBACK = ACTIVATION_KIND['timer-callback'];
@@ -19,7 +21,7 @@ const TIMER_REASON = REASON.timer;
 
 type Callback = (...args: unknown[]) => unknown;
 
-/** Text ids: of the timer, and of a callback of it that has no name of its own. */
+/** Text ids: of the timer, and of a callback that has no name of its own. */
 interface Label {
   readonly text: number;
   readonly callback: number;
@@ -28,7 +30,7 @@ interface Label {
 const MAX_LABELS = 1000;
 
 export function patchTimers(
-  moment: ThreadState,
+  state: ThreadState,
   probes: Probes,
   recorder: Recorder,
   full: boolean,
@@ -39,9 +41,9 @@ export function patchTimers(
   const promised = require('node:timers/promises') as object;
   const undo: (() => void)[] = [];
 
-  const creator = (): number => (moment.current !== null ? moment.current.id : moment.creator);
+  const currentCreator = (): number => (state.current !== null ? state.current.id : state.creator);
 
-  /** By delay, for each function: making and looking up these texts would cost more than all else here. */
+  /** By function, then by delay: making these texts each time would cost more than all else here. */
   const labels: Record<string, Map<unknown, Label>> = {
     setTimeout: new Map(),
     setInterval: new Map(),
@@ -51,38 +53,39 @@ export function patchTimers(
   function labelOf(name: string, delay: unknown): Label {
     const known = labels[name]!.get(delay);
     if (known !== undefined) return known;
-    // A delay that is no number would need the user's code to be read.
-    const words = typeof delay === 'number' ? `${name} ${delay} ms` : name;
-    const label = { text: recorder.text(words), callback: recorder.text(`${words} callback`) };
-    const plain = typeof delay === 'number' || delay === undefined;
-    // 0: there was no room to write the text just now; the next time there may be.
-    if (plain && label.text !== 0 && label.callback !== 0 && labels[name]!.size < MAX_LABELS) {
+    // A delay that is no number is not read: that could run the user's code.
+    const text = typeof delay === 'number' ? `${name} ${delay} ms` : name;
+    const label = { text: recorder.text(text), callback: recorder.text(`${text} callback`) };
+    const cacheable = typeof delay === 'number' || delay === undefined;
+    // 0: the ring had no room for the text just now. The next time it may have.
+    if (cacheable && label.text !== 0 && label.callback !== 0 && labels[name]!.size < MAX_LABELS) {
       labels[name]!.set(delay, label);
     }
     return label;
   }
 
-  function begin(by: number, label: Label): number {
+  function recordTimer(creator: number, label: Label): number {
     const id = recorder.nextId();
-    recorder.write(KIND.resourceBegin, TIMER, by, id, 0, label.text, 0);
+    recorder.write(KIND.resourceBegin, TIMER, creator, id, 0, label.text, 0);
     return id;
   }
 
-  function fired(
+  /** The callback, run as an activation of a new timer. `slot`: where Node's timer keeps it. */
+  function recorded(
     callback: Callback,
-    own: string,
-    by: number,
-    timer: number,
+    ownName: string,
+    creator: number,
     label: Label,
     slot: '_onTimeout' | '_onImmediate',
   ): Callback {
-    const name = own !== '' ? recorder.text(own) : label.callback;
+    const timer = recordTimer(creator, label);
+    const name = ownName !== '' ? recorder.text(ownName) : label.callback;
     // Nameless: the bundler sets a name by a call, each time, and no stack shows this frame.
     return function (this: unknown, ...args: unknown[]): unknown {
       const handle = this as Record<string, unknown> | null;
       // V8 names a frame by the property that holds the function: stacks read as untraced.
       const ours = handle?.[slot];
-      const act = probes.open(CALLBACK, by, 0, name, timer);
+      const activation = probes.openActivation(CALLBACK, creator, 0, name, timer);
       let ok = false;
       if (ours !== undefined && handle !== null) handle[slot] = callback;
       try {
@@ -91,31 +94,33 @@ export function patchTimers(
         return result;
       } finally {
         if (handle !== null && handle[slot] === callback && handle['_repeat'] != null) handle[slot] = ours;
-        probes.close(act, ok);
+        probes.closeActivation(activation, ok);
       }
     };
   }
 
   for (const name of ['setTimeout', 'setInterval', 'setImmediate'] as const) {
     const slot = name === 'setImmediate' ? '_onImmediate' : '_onTimeout';
-    const make = (original: (...args: never[]) => unknown): Callback =>
+    const replacement = (original: (...args: never[]) => unknown): Callback =>
       ({
         [name](this: unknown, ...args: unknown[]): unknown {
-          const by = creator();
+          const creator = currentCreator();
           const callback = args[0];
-          const own = by !== 0 && typeof callback === 'function' ? nameOf(callback) : '';
-          if (by !== 0 && typeof callback === 'function' && !isInternalTimer(own, callback as Callback)) {
-            const label = labelOf(name, name === 'setImmediate' ? undefined : (args[1] ?? 1));
-            args[0] = fired(callback as Callback, own, by, begin(by, label), label, slot);
+          if (creator !== 0 && typeof callback === 'function') {
+            const ownName = nameOf(callback);
+            if (!isInternalTimer(ownName, callback as Callback)) {
+              const label = labelOf(name, name === 'setImmediate' ? undefined : (args[1] ?? 1));
+              args[0] = recorded(callback as Callback, ownName, creator, label, slot);
+            }
           }
           return Reflect.apply(original, this, args);
         },
       })[name]!;
     // One replacement for both places, since `timers.setTimeout === setTimeout` holds untraced.
-    const was: unknown = (timers as Record<string, unknown>)[name];
-    undo.push(replaceBuiltin(globalThis, name, make));
+    const former: unknown = (timers as Record<string, unknown>)[name];
+    undo.push(replaceBuiltin(globalThis, name, replacement));
     const ours: unknown = globalThis[name];
-    if (was !== undefined) undo.push(replaceBuiltin(timers, name, () => ours as Callback));
+    if (former !== undefined) undo.push(replaceBuiltin(timers, name, () => ours as Callback));
   }
 
   if (full) {
@@ -125,12 +130,12 @@ export function patchTimers(
           return {
             [name](this: unknown, ...args: unknown[]): unknown {
               const result: unknown = Reflect.apply(original, this, args);
-              const by = creator();
-              const link =
-                by !== 0 && typeof result === 'object' && result !== null ? promiseInfoOf(result) : undefined;
-              if (link !== undefined) {
-                link.reason = TIMER_REASON;
-                link.resource = begin(by, labelOf(name, name === 'setTimeout' ? (args[0] ?? 1) : undefined));
+              const creator = currentCreator();
+              if (creator === 0 || typeof result !== 'object' || result === null) return result;
+              const info = promiseInfoOf(result);
+              if (info !== undefined) {
+                const label = labelOf(name, name === 'setTimeout' ? (args[0] ?? 1) : undefined);
+                bindResource(info, TIMER_REASON, recordTimer(creator, label));
               }
               return result;
             },
@@ -139,12 +144,12 @@ export function patchTimers(
       );
     }
   }
-  return () => undo.forEach((back) => back());
+  return () => undo.forEach((restore) => restore());
 }
 
-/** The function's own name, where that is plainly a text. */
+/** The own name of a function; '' where it is no plain text. */
 function nameOf(callback: object): string {
   if (types.isProxy(callback)) return '';
-  const own: unknown = Object.getOwnPropertyDescriptor(callback, 'name')?.value;
-  return typeof own === 'string' ? own : '';
+  const name: unknown = Object.getOwnPropertyDescriptor(callback, 'name')?.value;
+  return typeof name === 'string' ? name : '';
 }

@@ -1,6 +1,7 @@
 /**
- * The lane that the library finds in a program under trace (recorder/lane.ts): its tasks stand on the same stack as the activations of
- * instrumented functions, so that each knows the other as parent and as waker.
+ * The bridge that the library finds in a program under trace (`recorder/library-bridge.ts`). Its
+ * tasks stand on the same stack as the activations of instrumented functions, so that each knows
+ * the other as parent and as waker. The bridge records nothing: the library does that itself.
  */
 import { REASON } from '../../../trace/format/kinds.ts';
 import { builtIns } from '../../../recorder/built-ins.ts';
@@ -13,63 +14,50 @@ import {
   type LibraryBridge,
 } from '../../../recorder/library-bridge.ts';
 import type { Recorder } from '../../../recorder/recorder.ts';
-import { Activation, SETTLER, type ThreadState } from '../state/thread-state.ts';
-import { promiseInfoOf } from '../promises/promise-hooks.ts';
+import { Activation, SETTLER } from '../state/activation.ts';
+import { bindResource, promiseInfoOf } from '../state/promise-info.ts';
+import type { ThreadState } from '../state/thread-state.ts';
+import { enterActivation, leaveActivation, setCause } from '../state/transitions.ts';
 
 const TASK = REASON.task;
 
-export function createBridge(recorder: Recorder, moment: ThreadState): LibraryBridge {
+export function createBridge(recorder: Recorder, state: ThreadState): LibraryBridge {
   return {
     recorder,
     builtIns,
     site: 0,
     waitOf: null,
-    frame: (id) => {
-      const act = new Activation(id, 0, 0, null);
-      act.running = false;
-      return act;
-    },
+    frame: (id) => new Activation(id, 0, 0),
     enter(frame: Frame) {
-      const act = frame as Activation;
-      act.running = true;
-      act.below = moment.current;
-      moment.current = act;
-      moment.newestPromise = null;
+      enterActivation(state, frame as Activation);
     },
     leave(frame: Frame) {
-      const act = frame as Activation;
-      if (!act.running) return;
-      act.running = false;
-      moment.current = act.below;
-      act.below = null;
-      moment.newestPromise = null;
-      moment.lastExited = null;
+      const activation = frame as Activation;
+      if (activation.running) leaveActivation(state, activation);
     },
-    topId: () => moment.current?.id ?? 0,
-    currentId: () => (moment.current === null ? moment.creator : moment.current.id),
-    setCause(by, via) {
-      moment.causeSettler = by < 0 ? SETTLER.external : by;
-      moment.causeResource = via;
+    topId: () => state.current?.id ?? 0,
+    currentId: () => (state.current === null ? state.creator : state.current.id),
+    setCause(settler, resource) {
+      const { causePromise, creator } = state;
+      setCause(state, settler < 0 ? SETTLER.external : settler, resource, causePromise, creator);
     },
     targetOf(promise) {
-      const link = promiseInfoOf(promise);
-      if (link === undefined) return 0;
-      return link.owner !== null ? packWait(TASK, link.owner.id) : packWait(link.reason, link.resource);
+      const info = promiseInfoOf(promise);
+      if (info === undefined) return 0;
+      return info.owner !== null ? packWait(TASK, info.owner.id) : packWait(info.reason, info.resource);
     },
     bindPromise(promise, packed) {
-      const link = promiseInfoOf(promise);
-      if (link === undefined) return;
-      link.reason = waitReasonOf(packed);
-      link.resource = waitTargetOf(packed);
+      const info = promiseInfoOf(promise);
+      if (info !== undefined) bindResource(info, waitReasonOf(packed), waitTargetOf(packed));
     },
     settlerOf(promise) {
-      const by = promiseInfoOf(promise)?.settler ?? 0;
-      return by === SETTLER.external ? -1 : Math.max(0, by);
+      const settler = promiseInfoOf(promise)?.settler ?? 0;
+      return settler === SETTLER.external ? -1 : Math.max(0, settler);
     },
   };
 }
 
-/** Puts the lane where the library looks for it. */
-export function publishBridge(lane: LibraryBridge): void {
-  Object.defineProperty(globalThis, BRIDGE, { value: lane, enumerable: false, configurable: true });
+/** Puts the bridge where the library looks for it. */
+export function publishBridge(bridge: LibraryBridge): void {
+  Object.defineProperty(globalThis, BRIDGE, { value: bridge, enumerable: false, configurable: true });
 }

@@ -1,202 +1,191 @@
 /**
- * Identity by observation (full depth): which activation a promise belongs to, and who ended a wait. V8 tells
- * of every promise made, reacted to and settled (`v8.promiseHooks`); a `Link` rides on each, in a private field put
- * there by a constructor that returns its argument: invisible to `inspect`, `ownKeys` and frozen objects.
+ * Identity by observation (full depth): which activation a promise belongs to, and who ended a
+ * wait. V8 reports every promise that is made, reacted to or settled (`v8.promiseHooks`). A
+ * `PromiseInfo` rides on each (`state/promise-info.ts`).
  *
- * Three orderings carry it (tried on Node 20, 22 and 24; test/agent/node/promises/promise-hooks.test.ts):
- *   1. init(p) directly before `enter`: p is that activation's own promise.
+ * Three orderings carry it (tried on Node 20, 22 and 24; `promise-hooks.test.ts`):
+ *   1. init(p) directly before `enter`: p is the own promise of that activation.
  *   2. settled(p) directly after `exit`: the same, and the activation settled it.
- *   3. Microtasks and ticks drain before the next macrotask: without a cause, what executes now is the root.
+ *   3. Microtasks and ticks drain before the next macrotask: what executes without a cause is the
+ *      root, an event from outside.
  *
- * It refuses to guess: a promise older than the instrument has no link, a wait without a cause says so.
- * Reading a private field that is not there costs a hundred times one that is (V8 does not cache the miss): hence NO_LINK.
+ * It refuses to guess. A promise older than the instrument has no info. A wait without a known
+ * cause is recorded as one.
  */
-import { executionAsyncId, executionAsyncResource } from 'node:async_hooks';
 import { promiseHooks } from 'node:v8';
-import { KIND, REASON, RESOURCE_KIND } from '../../../trace/format/kinds.ts';
-import type { Recorder } from '../../../recorder/recorder.ts';
-import { ASYNC_RESOURCE_NAMES } from './async-resource-names.ts';
+import { REASON } from '../../../trace/format/kinds.ts';
+import { type Activation, NO_PROMISE_INFO, PromiseInfo, SETTLER } from '../state/activation.ts';
+import { attachPromiseInfo, promiseInfoOf } from '../state/promise-info.ts';
+import type { ThreadState } from '../state/thread-state.ts';
+import { clearCause, setCause } from '../state/transitions.ts';
 import {
-  type Activation,
-  SETTLER,
-  PromiseInfo,
-  type ThreadState,
-  NO_PROMISE_INFO,
-} from '../state/thread-state.ts';
+  endOfAwait,
+  noteAdoption,
+  noteMicrotask,
+  notePromise,
+  takeAdopting,
+  takeExited,
+} from '../state/v8-order.ts';
+import type { AsyncResources } from './async-resources.ts';
 
 const TIMER = REASON.timer;
 const IO = REASON.io;
 
-class Returned {
-  constructor(object: object) {
-    // A constructor that returns an object: the subclass's private field is put on that object.
-    return object;
-  }
+/** What the hooks report to the probes, which write the records. */
+export interface SettleEvents {
+  /**
+   * What an activation waits for was settled.
+   * @param settler as `PromiseInfo.settler`
+   * @param atOnce directly after the record written last: the two have one time.
+   */
+  recordWake(activation: Activation, settler: number, resource: number, atOnce: boolean): void;
+  /** The promise of `return promise` was settled, and with it the activation. */
+  endReturning(activation: Activation): void;
+  /** The result of a group was settled; `decider` is the promise whose settling settled it. */
+  recordGroupDecision(info: PromiseInfo, decider: PromiseInfo | null): void;
 }
 
-class PrivateSlot extends Returned {
-  #link: PromiseInfo;
-  constructor(promise: object, link: PromiseInfo) {
-    super(promise);
-    this.#link = link;
-  }
-  static of(object: object): PromiseInfo | undefined {
-    return #link in object ? object.#link : undefined;
-  }
-}
-
-/** The link of a promise made since the instrument was there; undefined for anything else. */
-export const promiseInfoOf = (object: object): PromiseInfo | undefined => PrivateSlot.of(object);
-
-export interface Settling {
-  /** What an activation waited for has come; `atOnce`: directly after the record written last. */
-  wake(act: Activation, by: number, via: number, atOnce: boolean): void;
-  /** `return promise` has come to its end. */
-  returned(act: Activation): void;
-  /** A group's result is there; `decider` is the promise whose settling settled it. */
-  decided(link: PromiseInfo, decider: PromiseInfo | null): void;
-}
-
-/** Begins to watch all promises; the result stops it. A fault of ours is told to `onFault` and never thrown. */
+/**
+ * Begins to watch all promises.
+ * @param onFault gets a fault of ours, which is never thrown
+ * @returns what stops it
+ */
 export function installPromiseHooks(
-  moment: ThreadState,
-  roots: AsyncResources,
-  settling: Settling,
+  state: ThreadState,
+  asyncResources: AsyncResources,
+  events: SettleEvents,
   onFault: (error: unknown) => void,
 ): () => void {
   function init(promise: object, parent: object | undefined): void {
     try {
-      const { suspending } = moment;
+      const { suspending } = state;
       if (suspending !== null && parent !== undefined) {
-        const part = partOfAwait(suspending, PrivateSlot.of(parent));
+        const part = partOfAwait(suspending, promiseInfoOf(parent));
         if (part !== null) {
-          new PrivateSlot(promise, part);
+          attachPromiseInfo(promise, part);
           return;
         }
-        moment.suspending = null;
+        endOfAwait(state);
       }
-      const { current } = moment;
-      const creator = current !== null ? current.id : moment.creator;
+      const { current } = state;
+      const creator = current !== null ? current.id : state.creator;
       if (parent === undefined) {
-        const link = new PromiseInfo(null, creator);
-        new PrivateSlot(promise, link);
-        moment.newestPromise = link;
+        const info = new PromiseInfo(null, creator);
+        attachPromiseInfo(promise, info);
+        notePromise(state, info);
         return;
       }
-      const from = PrivateSlot.of(parent) ?? null;
-      const { adopting } = moment;
-      if (adopting !== null) {
-        moment.adopting = null;
-        adopting.from = from;
-      }
-      new PrivateSlot(promise, new PromiseInfo(from, creator));
+      const from = promiseInfoOf(parent) ?? null;
+      const adopting = takeAdopting(state);
+      if (adopting !== null) adopting.from = from;
+      attachPromiseInfo(promise, new PromiseInfo(from, creator));
     } catch (error) {
       onFault(error);
     }
   }
 
   /**
-   * V8 makes one or two promises for an `await` and tells of them directly after `suspend`: of what is no promise
-   * a wrapper (its parent is the function's own promise), of which only a thenable's is settled by somebody; then one that
-   * nobody sees, reacting to the operand or the wrapper. Null: it is neither.
+   * The info of a promise that V8 makes for an `await`; null: the promise is none of those.
+   *
+   * V8 makes one or two and reports them directly after `suspend`. The first is a wrapper, made
+   * only around an operand that is no promise; its parent is the function's own promise, and
+   * somebody settles it only if the operand is a thenable. The second reacts to the operand or to
+   * the wrapper; no code ever sees it.
    */
-  function partOfAwait(act: Activation, parent: PromiseInfo | undefined): PromiseInfo | null {
-    const { waitPromise: waitLink } = act;
-    if (waitLink === null) {
+  function partOfAwait(activation: Activation, parent: PromiseInfo | undefined): PromiseInfo | null {
+    const { waitPromise } = activation;
+    if (waitPromise === null) {
       // The thenable's `then` runs in a microtask of this promise: it is the waiter's code.
-      const wrapper = new PromiseInfo(null, act.id);
-      wrapper.waiter = act;
-      act.waitPromise = wrapper;
+      const wrapper = new PromiseInfo(null, activation.id);
+      wrapper.waiter = activation;
+      activation.waitPromise = wrapper;
       return wrapper;
     }
-    if (parent === waitLink) {
-      moment.suspending = null;
+    if (parent === waitPromise) {
+      endOfAwait(state);
       return NO_PROMISE_INFO;
     }
-    return waitLink === NO_PROMISE_INFO ? NO_PROMISE_INFO : null;
+    return waitPromise === NO_PROMISE_INFO ? NO_PROMISE_INFO : null;
   }
 
   function before(promise: object): void {
     try {
-      const link = PrivateSlot.of(promise);
-      moment.newestPromise = null;
-      moment.lastExited = null;
-      if (link === undefined || link === NO_PROMISE_INFO) return;
-      const { from } = link;
-      moment.creator = link.creator;
-      if (from === null) {
-        // The second microtask of a promise: it was resolved with a thenable, whose `then` is about to be called.
-        if (link.owner === null) moment.adopting = link;
+      const info = promiseInfoOf(promise);
+      noteMicrotask(state);
+      if (info === undefined || info === NO_PROMISE_INFO) return;
+      const { from } = info;
+      if (from !== null) {
+        info.from = null;
+        setCause(state, from.settler, from.settlerResource, from, info.creator);
         return;
       }
-      link.from = null;
-      moment.causeSettler = from.settler;
-      moment.causeResource = from.settlerResource;
-      moment.causePromise = from;
+      setCause(state, 0, 0, null, info.creator);
+      // The second microtask of a promise: it was resolved with a thenable, whose `then` is next.
+      if (info.owner === null) noteAdoption(state, info);
     } catch (error) {
       onFault(error);
     }
   }
 
   function after(): void {
-    moment.adopting = null;
-    moment.causeSettler = 0;
-    moment.causeResource = 0;
-    moment.causePromise = null;
-    moment.creator = 0;
+    clearCause(state);
   }
 
   function settled(promise: object): void {
     try {
-      const link = PrivateSlot.of(promise);
-      if (link === undefined || link === NO_PROMISE_INFO) return;
-      moment.newestPromise = null;
-      link.from = null;
-      const { lastExited: exited } = moment;
-      if (exited !== null) {
-        moment.lastExited = null;
-        if (exited.promise !== link) withPrivateSlot(exited, link);
-      }
-      const atOnce = exited !== null;
-      const { owner, waiter, group } = link;
+      const info = promiseInfoOf(promise);
+      if (info === undefined || info === NO_PROMISE_INFO) return;
+      info.from = null;
+      const exited = takeExited(state);
+      if (exited !== null && exited.promise !== info) correctOwner(exited, info);
+      const { owner, group } = info;
       if (owner !== null) {
-        link.settler = owner.id;
-        if (owner.returning !== null) settling.returned(owner);
-      } else if (moment.current !== null) {
-        link.settler = moment.current.id;
-        link.settlerResource = moment.current.resource;
-      } else if (
-        moment.causeSettler > 0 ||
-        moment.causeSettler === SETTLER.external ||
-        (moment.causeSettler !== 0 && !isWorld(link))
-      ) {
-        link.settler = moment.causeSettler;
-        link.settlerResource = moment.causeResource;
-      } else {
-        // A promise of a timer's or of I/O says itself through what it is settled.
-        const root = isWorld(link) ? link.pooledResource || link.resource : roots.now();
-        link.settler = root === 0 ? SETTLER.unknown : SETTLER.external;
-        link.settlerResource = root;
-      }
+        info.settler = owner.id;
+        if (owner.returning !== null) events.endReturning(owner);
+      } else noteSettler(info);
       if (group !== null) {
-        settling.decided(link, moment.causePromise);
-        link.group = null;
+        events.recordGroupDecision(info, state.causePromise);
+        info.group = null;
       }
-      if (waiter !== null) {
-        link.waiter = null;
-        for (let act: Activation | null = waiter; act !== null;) {
-          const next: Activation | null = act.nextWaiter;
-          act.nextWaiter = null;
-          settling.wake(act, link.settler, link.settlerResource, atOnce);
-          act = next;
-        }
-      }
-      if (link.pooledResource !== 0) {
-        link.pool!.release(link.pooledResource);
-        link.pooledResource = 0;
+      if (info.waiter !== null) wakeWaiters(info, exited !== null);
+      if (info.pooledResource !== 0) {
+        info.pool!.release(info.pooledResource);
+        info.pooledResource = 0;
       }
     } catch (error) {
       onFault(error);
+    }
+  }
+
+  /** Who settles a promise that belongs to no activation: what runs, else its cause, else the root. */
+  function noteSettler(info: PromiseInfo): void {
+    const { current, causeSettler } = state;
+    if (current !== null) {
+      info.settler = current.id;
+      info.settlerResource = current.resource;
+    } else if (
+      causeSettler > 0 ||
+      causeSettler === SETTLER.external ||
+      (causeSettler !== 0 && !isSettledOutside(info))
+    ) {
+      info.settler = causeSettler;
+      info.settlerResource = state.causeResource;
+    } else {
+      // The promise of a timer or of I/O names the resource through which it is settled.
+      const root = isSettledOutside(info) ? info.pooledResource || info.resource : asyncResources.current();
+      info.settler = root === 0 ? SETTLER.unknown : SETTLER.external;
+      info.settlerResource = root;
+    }
+  }
+
+  function wakeWaiters(info: PromiseInfo, atOnce: boolean): void {
+    let waiter = info.waiter;
+    info.waiter = null;
+    while (waiter !== null) {
+      const next: Activation | null = waiter.nextWaiter;
+      waiter.nextWaiter = null;
+      events.recordWake(waiter, info.settler, info.settlerResource, atOnce);
+      waiter = next;
     }
   }
 
@@ -207,57 +196,19 @@ export function installPromiseHooks(
   return stop as () => void;
 }
 
-/** It stands for something that only the world settles. */
-function isWorld(link: PromiseInfo): boolean {
-  return link.reason === TIMER || link.reason === IO;
+/** It stands for a resource that only an event from outside settles. */
+function isSettledOutside(info: PromiseInfo): boolean {
+  return info.reason === TIMER || info.reason === IO;
 }
 
-/** Parameters that are not simple make promises between init and `enter`; at the exit the truth is known. */
-function withPrivateSlot(act: Activation, link: PromiseInfo): void {
-  if (link.owner !== null) return;
-  if (act.promise !== null && act.promise.owner === act) act.promise.owner = null;
-  link.owner = act;
-  act.promise = link;
-}
-
-/** Events from outside the user's code, as resources: one for each name of the types of Node's async resources. */
-export class AsyncResources {
-  private readonly recorder: Recorder;
-  /** By the type of the async resource. */
-  private readonly ids = new Map<string, number>();
-  private readonly named = new Map<string, number>();
-
-  constructor(recorder: Recorder) {
-    this.recorder = recorder;
-  }
-
-  /** The resource of what executes now; 0 when that is nothing known (a microtask without a cause, the start). */
-  now(): number {
-    if (executionAsyncId() <= 1) return 0;
-    const resource: unknown = executionAsyncResource();
-    const type = typeOf(resource);
-    if (type === '') return 0;
-    const known = this.ids.get(type);
-    if (known !== undefined) return known;
-    const name = Object.hasOwn(ASYNC_RESOURCE_NAMES, type) ? ASYNC_RESOURCE_NAMES[type]! : type;
-    let id = this.named.get(name);
-    if (id === undefined) {
-      id = this.recorder.nextId();
-      const kind = RESOURCE_KIND[type === 'Timeout' || type === 'Immediate' ? 'timer' : 'io'];
-      this.recorder.write(KIND.resourceBegin, kind, 0, id, 0, this.recorder.text(name), 0);
-      this.named.set(name, id);
-    }
-    this.ids.set(type, id);
-    return id;
-  }
-}
-
-/** The constructor's name, read without running anything of the user's; '' for a plain object (a tick). */
-function typeOf(resource: unknown): string {
-  if (typeof resource !== 'object' || resource === null) return '';
-  const prototype: unknown = Object.getPrototypeOf(resource);
-  if (typeof prototype !== 'object' || prototype === null || prototype === Object.prototype) return '';
-  const descriptor = Object.getOwnPropertyDescriptor(prototype, 'constructor');
-  const constructor: unknown = descriptor?.value;
-  return typeof constructor === 'function' ? constructor.name : '';
+/**
+ * The promise settled directly after an exit is the activation's own. Parameters that are not
+ * simple make promises between init and `enter`, and then `enter` took one of those.
+ */
+function correctOwner(activation: Activation, info: PromiseInfo): void {
+  if (info.owner !== null) return;
+  const { promise } = activation;
+  if (promise !== null && promise.owner === activation) promise.owner = null;
+  info.owner = activation;
+  activation.promise = info;
 }

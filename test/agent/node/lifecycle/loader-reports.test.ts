@@ -38,27 +38,27 @@ function summaryOf(node: string, files: Readonly<Record<string, string>>): strin
 describe('news of the loader', () => {
   it('charge the entry’s whole way over the hooks thread to the instrument, once', () => {
     const { writer, text } = inMemory();
-    const news = new LoaderReports(writer);
+    const reports = new LoaderReports(writer);
     const file = { path: '/a.mjs', outcome: 'instrumented', why: '', cached: false, sites: 1 } as const;
-    news.onFile({ ...file, fromNs: 6_000_000n, toNs: 9_000_000n }, 'elsewhere');
-    news.entryLoaded(5_000_000n, 0n);
+    reports.onFile({ ...file, fromNs: 6_000_000n, toNs: 9_000_000n }, 'elsewhere');
+    reports.entryLoaded(5_000_000n, 0n);
     assert.equal(text(), '');
-    news.entryLoaded(5_000_000n, 10_000_000n);
-    news.entryLoaded(5_000_000n, 20_000_000n);
+    reports.entryLoaded(5_000_000n, 10_000_000n);
+    reports.entryLoaded(5_000_000n, 20_000_000n);
     assert.equal(text({ times: 'ns' }), '0 0 pause why=instrument\n5000000 0 resume why=instrument\n');
   });
 
   it('count a file once, however often Node loads it', () => {
     const { writer, text } = inMemory();
-    const news = new LoaderReports(writer);
+    const reports = new LoaderReports(writer);
     const file = { why: '', cached: false, sites: 0, fromNs: 0n, toNs: 0n } as const;
-    news.onFile({ ...file, path: '/a.mts', outcome: 'kind' }, 'here');
-    news.onFile({ ...file, path: '/a.mts', outcome: 'instrumented', sites: 3 }, 'elsewhere');
-    news.onFile({ ...file, path: '/a.mts', outcome: 'unchanged' }, 'here');
-    news.onFile({ ...file, path: '/b.js', outcome: 'unchanged' }, 'here');
-    news.onFile({ ...file, path: '/b.js', outcome: 'instrumented', sites: 1 }, 'elsewhere');
-    news.onFile({ ...file, path: '/c.js', outcome: 'unchanged' }, 'here');
-    news.write();
+    reports.onFile({ ...file, path: '/a.mts', outcome: 'kind' }, 'here');
+    reports.onFile({ ...file, path: '/a.mts', outcome: 'instrumented', sites: 3 }, 'elsewhere');
+    reports.onFile({ ...file, path: '/a.mts', outcome: 'unchanged' }, 'here');
+    reports.onFile({ ...file, path: '/b.js', outcome: 'unchanged' }, 'here');
+    reports.onFile({ ...file, path: '/b.js', outcome: 'instrumented', sites: 1 }, 'elsewhere');
+    reports.onFile({ ...file, path: '/c.js', outcome: 'unchanged' }, 'here');
+    reports.recordSeen();
     assert.match(text(), /text="2 of 3 files held async functions"/);
   });
 });

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { createBridge } from '../../../../runtime/agent/node/probes/library-bridge.ts';
-import { ThreadState } from '../../../../runtime/agent/node/state/thread-state.ts';
+import { createThreadState } from '../../../../runtime/agent/node/state/thread-state.ts';
 import type { Site } from '../../../../runtime/agent/node/contract/probe-set.ts';
 import { type Probes, createProbes } from '../../../../runtime/agent/node/probes/probes.ts';
 import { Sites } from '../../../../runtime/agent/node/state/sites.ts';
@@ -24,7 +24,7 @@ const site = (role: Site['role'], line: number, fn: string, text = '', direct = 
 
 function stage(...sites: Site[]) {
   const ring = inMemory();
-  const moment = new ThreadState();
+  const moment = createThreadState();
   const recorder = ring.writer;
   const known = new Sites(recorder);
   const probes: Probes = createProbes({

@@ -1,0 +1,140 @@
+/**
+ * The probes around an `await`: an activation waits for an operand, and runs again. The other files
+ * of the room record their own waits through `wait` and `runAgain`.
+ */
+import { FLAG, KIND, REASON, WAKER } from '../../../trace/format/kinds.ts';
+import { waitReasonOf, waitTargetOf } from '../../../recorder/library-bridge.ts';
+import { typeNameOf } from '../builtins/inspect-safely.ts';
+import type { ProbeSet } from '../contract/probe-set.ts';
+import type { SettleEvents } from '../promises/promise-hooks.ts';
+import { Activation, COMPLETION, NO_PROMISE_INFO, type PromiseInfo, SETTLER } from '../state/activation.ts';
+import { addWaiter, promiseInfoOf, removeWaiter } from '../state/promise-info.ts';
+import { enterActivation, suspendActivation } from '../state/transitions.ts';
+import { claimNewestPromise } from './claim-promise.ts';
+import type { ProbeContext } from './probe-context.ts';
+import { waitTargets } from './wait-targets.ts';
+
+const KNOWN = WAKER.known;
+const EXTERNAL = WAKER.external;
+const TASK = REASON.task;
+const FUTURE = REASON.future;
+const VALUE = REASON.value;
+
+export interface AwaitProbes
+  extends Pick<ProbeSet, 'suspend' | 'resume' | 'caught'>, Pick<SettleEvents, 'recordWake'> {
+  /**
+   * Records the wait for `operand` and gives the thread away.
+   * @param v8Awaits V8 makes the promises of an `await` for this wait
+   */
+  wait(activation: Activation, site: number, operand: unknown, v8Awaits: boolean): void;
+  /** The activation has the thread again; records who ended its wait. */
+  runAgain(activation: Activation): void;
+}
+
+export function awaitProbes(context: ProbeContext): AwaitProbes {
+  const { recorder, state, sites, bridge, errors } = context;
+  const full = context.asyncResources !== null;
+  const { pooledResourceOf, poolOfSite, originOf } = waitTargets(context);
+
+  function wait(activation: Activation, site: number, operand: unknown, v8Awaits: boolean): void {
+    let reason: number = VALUE;
+    let target = 0;
+    let type = 0;
+    let flags = sites.waitFlags(site);
+    let promise: PromiseInfo | null = NO_PROMISE_INFO;
+    if ((typeof operand === 'object' && operand !== null) || typeof operand === 'function') {
+      reason = FUTURE;
+      const packed = bridge.waitOf === null ? -1 : bridge.waitOf(operand);
+      if (packed >= 0) {
+        reason = waitReasonOf(packed);
+        target = waitTargetOf(packed);
+        // A task that is made and awaited at once is no call: it runs by itself.
+        flags &= ~FLAG.waitDirect;
+        promise = full ? null : NO_PROMISE_INFO;
+      } else if (full) {
+        const info = promiseInfoOf(operand);
+        if (info === undefined) {
+          // A thenable: the promise that V8 makes around it is awaited (promise-hooks.ts, init).
+          promise = null;
+          type = recorder.text(typeNameOf(operand));
+        } else {
+          promise = info;
+          if (info.owner !== null) {
+            reason = TASK;
+            target = info.owner.id;
+          } else if (info.resource !== 0) {
+            reason = info.reason;
+            target = info.pool === null ? info.resource : pooledResourceOf(info, info.pool);
+            if (reason === TASK) flags &= ~FLAG.waitDirect;
+          } else if (info.site !== 0) {
+            target = pooledResourceOf(info, poolOfSite(info.site));
+          } else if (info.from !== null) {
+            target = originOf(info);
+            // `await f().then(g)` does not end with f: it is no call of f that is awaited at once.
+            if (target !== 0) flags &= ~FLAG.waitDirect;
+          }
+          if (info.settler !== 0) flags |= FLAG.waitYield;
+          else addWaiter(info, activation);
+        }
+      }
+    } else flags |= FLAG.waitYield;
+    bridge.site = 0;
+    recorder.write(KIND.wait, reason | flags, activation.id, site, target, type, 0);
+    suspendActivation(state, activation, promise, full && v8Awaits);
+  }
+
+  function runAgain(activation: Activation): void {
+    const { waitPromise } = activation;
+    let waker = 0;
+    let resource = 0;
+    if (waitPromise !== null) {
+      waker = waitPromise.settler;
+      resource = waitPromise.settlerResource;
+      activation.waitPromise = null;
+      if (waker === 0 && waitPromise !== NO_PROMISE_INFO) removeWaiter(waitPromise, activation);
+    } else if (activation.yielded) {
+      // The consumer asked for the next value: it stands below, and its request's promise is new.
+      if (state.current !== null) waker = activation.consumer = state.current.id;
+      claimNewestPromise(state, activation);
+    }
+    activation.yielded = false;
+    if (waker > 0) recorder.write(KIND.run, KNOWN, activation.id, waker, resource, 0, 0);
+    else if (waker === SETTLER.external) {
+      recorder.write(KIND.run, EXTERNAL, activation.id, 0, resource, 0, 0);
+    } else recorder.write(KIND.run, 0, activation.id, 0, resource, 0, 0);
+    enterActivation(state, activation);
+  }
+
+  return {
+    wait,
+    runAgain,
+
+    suspend(opaque, site, operand) {
+      const activation = opaque as Activation;
+      if (activation.running) wait(activation, activation.base + site, operand, true);
+      return operand;
+    },
+
+    resume(opaque, value) {
+      const activation = opaque as Activation;
+      if (!activation.running) runAgain(activation);
+      return value;
+    },
+
+    caught(opaque, error) {
+      const activation = opaque as Activation;
+      if (!activation.running) {
+        const failed = activation.waitPromise?.owner ?? null;
+        runAgain(activation);
+        if (failed !== null && failed.failed) errors.recordCaught(failed, error);
+      }
+      activation.completion = COMPLETION.none;
+    },
+
+    recordWake(activation, settler, resource, atOnce) {
+      const waker = settler > 0 ? settler : 0;
+      if (atOnce) recorder.writeSame(KIND.wake, 0, activation.id, waker, resource, 0, 0);
+      else recorder.write(KIND.wake, 0, activation.id, waker, resource, 0, 0);
+    },
+  };
+}

@@ -1,0 +1,39 @@
+/** The probes of async generators (`yield`) and of their consumers (`for await`). */
+import { KIND, REASON } from '../../../trace/format/kinds.ts';
+import type { ProbeSet } from '../contract/probe-set.ts';
+import type { Activation } from '../state/activation.ts';
+import { suspendActivation } from '../state/transitions.ts';
+import type { AwaitProbes } from './await-probes.ts';
+import { observedIterable } from './observed-iterable.ts';
+import type { ProbeContext } from './probe-context.ts';
+
+const CONSUMER = REASON.consumer;
+
+export type IterationProbes = Pick<ProbeSet, 'yielding' | 'iterate' | 'stepped'>;
+
+export function iterationProbes(
+  { recorder, state, sites }: ProbeContext,
+  { suspend, runAgain }: AwaitProbes,
+): IterationProbes {
+  return {
+    yielding(opaque, site, value) {
+      const activation = opaque as Activation;
+      if (!activation.running) return value;
+      const { id, consumer } = activation;
+      const siteId = activation.base + site;
+      activation.yielded = true;
+      recorder.write(KIND.wait, CONSUMER | sites.waitFlags(siteId), id, siteId, consumer, 0, 0);
+      suspendActivation(state, activation, null, false);
+      return value;
+    },
+
+    iterate(opaque, site, iterable) {
+      return observedIterable(iterable, (result) => suspend(opaque, site, result));
+    },
+
+    stepped(opaque) {
+      const activation = opaque as Activation;
+      if (!activation.running) runAgain(activation);
+    },
+  };
+}

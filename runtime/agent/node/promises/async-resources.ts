@@ -1,0 +1,47 @@
+/**
+ * Events from outside the user's code, as resources: one for each name that `async-resource-names`
+ * gives to a type of Node's async resources. It reads types, never what a resource holds.
+ */
+import { executionAsyncId, executionAsyncResource } from 'node:async_hooks';
+import { KIND, RESOURCE_KIND } from '../../../trace/format/kinds.ts';
+import type { Recorder } from '../../../recorder/recorder.ts';
+import { ASYNC_RESOURCE_NAMES } from './async-resource-names.ts';
+
+export class AsyncResources {
+  private readonly recorder: Recorder;
+  private readonly idsByType = new Map<string, number>();
+  private readonly idsByName = new Map<string, number>();
+
+  constructor(recorder: Recorder) {
+    this.recorder = recorder;
+  }
+
+  /** The resource of what executes now; 0 when that is unknown: the start, a causeless microtask. */
+  current(): number {
+    if (executionAsyncId() <= 1) return 0;
+    const type = typeOf(executionAsyncResource());
+    if (type === '') return 0;
+    const known = this.idsByType.get(type);
+    if (known !== undefined) return known;
+    const name = Object.hasOwn(ASYNC_RESOURCE_NAMES, type) ? ASYNC_RESOURCE_NAMES[type]! : type;
+    let id = this.idsByName.get(name);
+    if (id === undefined) {
+      id = this.recorder.nextId();
+      const kind = RESOURCE_KIND[type === 'Timeout' || type === 'Immediate' ? 'timer' : 'io'];
+      this.recorder.write(KIND.resourceBegin, kind, 0, id, 0, this.recorder.text(name), 0);
+      this.idsByName.set(name, id);
+    }
+    this.idsByType.set(type, id);
+    return id;
+  }
+}
+
+/** The constructor's name, read without running the user's code; '' for a plain object (a tick). */
+function typeOf(resource: unknown): string {
+  if (typeof resource !== 'object' || resource === null) return '';
+  const prototype: unknown = Object.getPrototypeOf(resource);
+  if (typeof prototype !== 'object' || prototype === null || prototype === Object.prototype) return '';
+  const descriptor = Object.getOwnPropertyDescriptor(prototype, 'constructor');
+  const constructor: unknown = descriptor?.value;
+  return typeof constructor === 'function' ? constructor.name : '';
+}
