@@ -1,6 +1,7 @@
 /**
- * From the emitted text back to the user's: lines are the same, columns shift by what was inserted. A segment stands
- * at every token, because Node shows the position of the segment and not of the column within it.
+ * From the emitted text back to the user's: the lines are the same, and the columns shift by what
+ * was inserted. There is a segment at every token, because Node shows the position of the segment
+ * and not of the column within it.
  */
 import { type Edits } from './edits.ts';
 import { type Lines, type Segment } from './source-map.ts';
@@ -40,7 +41,7 @@ function segment(line: number, column: number, shift: number): Segment {
   return { column: column + shift, source: 0, originalLine: line, originalColumn: column };
 }
 
-/** `none`: a character at which no call, `throw` or `new` begins, so nothing ever points there. */
+/** A character at which no call, `throw` or `new` begins: no position ever points there. */
 const NONE = 0;
 const SIGN = 1;
 const WORD = 2;
@@ -51,6 +52,6 @@ const KINDS = Uint8Array.from({ length: 128 }, (_, code) => {
 });
 
 function kindOf(code: number): number {
-  // NaN is the end of the text; beyond ASCII are letters.
+  // NaN is the end of the text. Beyond ASCII, characters count as letters.
   return code < 128 ? KINDS[code]! : code >= 128 ? WORD : NONE;
 }

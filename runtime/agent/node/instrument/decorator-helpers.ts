@@ -1,6 +1,7 @@
 /**
- * What the transformer calls for experimental decorators, as TypeScript's own helpers do it, on one line. The
- * transformer would import them from a package that the program does not have.
+ * The helpers that the transformer calls for experimental decorators, on one line. They do what
+ * TypeScript's own helpers do. The transformer would import them from a package that the program
+ * does not have.
  */
 export const DECORATOR_HELPERS = [
   'const babelHelpers = {',

@@ -1,7 +1,7 @@
 /**
- * Changes to a source text that never move a line: text without line breaks is inserted, and characters are
- * overwritten by as many blanks. That is all the instrumentation may do to a file, so a line number in the
- * emitted text is a line number in the user's; only columns need a map.
+ * Changes to a source text that never move a line: text without line breaks is inserted, and
+ * characters are overwritten by as many blanks. The instrumentation may do nothing else to a file.
+ * So a line number in the emitted text is a line number in the user's; only columns need a map.
  */
 export class Edits {
   readonly source: string;
@@ -17,20 +17,21 @@ export class Edits {
     return this.#inserts.length + this.#blanks.length + this.#puts.length === 0;
   }
 
-  /** Where the last blanked stretch ended: tells a statement whose end vanished. */
+  /** The stretch blanked last: it tells whether the end of a statement vanished. */
   get lastBlank(): { readonly from: number; readonly to: number } | undefined {
     return this.#blanks.at(-1);
   }
 
   /**
    * Inserts at an offset. Insertions at the same offset stay in the order of the calls.
-   * @param calls where the name begins that is called by the parenthesis behind it: there, not at the parenthesis, stacks show the call as written.
+   * @param calls offset of the name that the parenthesis after this text calls. Stacks show the
+   *   call there, as they do untraced, and not at the parenthesis.
    */
   insert(at: number, text: string, calls: number | null = null): void {
     this.#inserts.push({ at, text, calls });
   }
 
-  /** As `insert`, before everything else at that offset. */
+  /** Like `insert`, before everything else at that offset. */
   insertFirst(at: number, text: string): void {
     this.#inserts.unshift({ at, text, calls: null });
   }
@@ -47,7 +48,9 @@ export class Edits {
     this.#puts.push({ at, char });
   }
 
-  /** The text with blanks applied: as long as the source, so offsets are still those of the source. */
+  /**
+   * The text with blanks applied. It is as long as the source, so the source's offsets still hold.
+   */
   blanked(): string {
     if (this.#blanks.length + this.#puts.length === 0) return this.source;
     const changes = [
@@ -55,8 +58,10 @@ export class Edits {
       ...this.#puts.map(({ at, char }) => ({ from: at, to: at + 1, char })),
     ].sort((a, b) => a.from - b.from || Number(a.char === null) - Number(b.char === null));
     const parts: string[] = [];
-    let at = 0; // Everything before it is written.
-    let blankTo = 0; // A blank that a put interrupted goes on until here.
+    /** Everything before this offset is written. */
+    let at = 0;
+    /** A blank that a put interrupted goes on until here. */
+    let blankTo = 0;
     const upTo = (end: number): void => {
       if (at < Math.min(end, blankTo)) parts.push(spaces(this.source.slice(at, Math.min(end, blankTo))));
       at = Math.max(at, Math.min(end, blankTo));

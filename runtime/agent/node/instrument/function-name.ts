@@ -1,18 +1,21 @@
-/** The name a function has in a stack trace, as far as the text tells: what V8 infers, with the class before a method. */
+/**
+ * The name of a function in a stack trace, as far as the text tells: the name that V8 infers, with
+ * the class before a method.
+ */
 import { type Node } from './syntax-tree.ts';
 
 export const ANONYMOUS = '<anonymous>';
 
 export function functionName(node: Node, parent: Node, className: string | null, source: string): string {
-  const own: unknown = node['id']?.name;
-  if (typeof own === 'string') return own;
+  const ownName: unknown = node['id']?.name;
+  if (typeof ownName === 'string') return ownName;
   switch (parent.type) {
     case 'VariableDeclarator':
-      return identifier(parent['id']);
+      return identifierName(parent['id']);
     case 'AssignmentPattern':
-      return identifier(parent['left']);
+      return identifierName(parent['left']);
     case 'AssignmentExpression':
-      return assigned(parent['left'], source);
+      return assignedName(parent['left'], source);
     case 'Property':
       return keyName(parent, source) ?? ANONYMOUS;
     case 'MethodDefinition':
@@ -30,7 +33,9 @@ export function functionName(node: Node, parent: Node, className: string | null,
   }
 }
 
-/** Name of a class for its methods: its own, or that of the variable it is put in. */
+/**
+ * The class name that its methods show: its own, or that of the variable that it is assigned to.
+ */
 export function className(node: Node, parent: Node): string | null {
   if (node['id']) return node['id'].name;
   if (parent.type === 'VariableDeclarator' && parent['id'].type === 'Identifier') return parent['id'].name;
@@ -38,11 +43,11 @@ export function className(node: Node, parent: Node): string | null {
   return null;
 }
 
-function identifier(node: Node): string {
+function identifierName(node: Node): string {
   return node.type === 'Identifier' ? node['name'] : ANONYMOUS;
 }
 
-function assigned(left: Node, source: string): string {
+function assignedName(left: Node, source: string): string {
   if (left.type === 'Identifier') return left['name'];
   if (left.type !== 'MemberExpression' || left['computed']) return ANONYMOUS;
   const text = source.slice(left.start, left.end);

@@ -1,9 +1,9 @@
 /**
- * Source text in, instrumented text with its map and site table out. Pure: reads no file, keeps no state; whatever
- * it needs (the parser, the transformer, the file's own source map) is given.
+ * Source text in, instrumented text with its source map and site table out. Pure: it reads no file
+ * and keeps no state. The parser, the transformer and the file's own source map are parameters.
  *
- * It changes no line number and no meaning. A file that it cannot read, or need not change, comes back as null and
- * is loaded as it is: if there is an error in it, Node reports it.
+ * It changes no line number and no meaning. A file that it cannot parse, or need not change, is
+ * loaded as it is: if there is an error in it, Node reports it.
  */
 import { hashLine } from '../../../trace/format/hash.ts';
 import { type Site } from '../contract/probe-set.ts';
@@ -24,7 +24,7 @@ import {
 import { eachChild, isFunction, type Node, type Parse } from './syntax-tree.ts';
 import { ProbeInserter } from './insert-probes.ts';
 
-/** Part of every cache key: change it with whatever changes the emitted text. */
+/** Part of every cache key: raise it with every change of the emitted text. */
 export const EMITTER_VERSION = 10;
 
 export interface InstrumentOptions {
@@ -36,9 +36,9 @@ export interface InstrumentOptions {
   /** Where ES modules import `probes` from. */
   readonly probesUrl: string;
   readonly parse: Parse;
-  /** For what blanks cannot remove; without it such a file is refused. */
+  /** For syntax that blanks cannot remove. Absent: files with such syntax are refused. */
   readonly transform?: Transform;
-  /** The source map the file itself names, already read. */
+  /** The source map that the file itself names, already read. */
   readonly inputSourceMap?: InputSourceMap | null;
 }
 
@@ -47,11 +47,11 @@ export interface InputSourceMap {
   /** Absolute paths. */
   readonly sources: readonly string[];
   readonly lines: Lines;
-  /** Text of a 0-based line of a source; null when that is not known. */
+  /** Text of a 0-based line of a source; null when it is unknown. */
   readonly textOf: (source: number, line: number) => string | null;
 }
 
-/** Decorators, namespaces, JSX away; gives null where it cannot. */
+/** Replaces decorators, namespaces and JSX by plain JavaScript; null where it cannot. */
 export type Transform = (
   path: string,
   source: string,
@@ -60,7 +60,10 @@ export type Transform = (
 
 export interface Instrumented {
   readonly code: string;
-  /** From the emitted text to what a debugger shows: the file on disk or, through its own map, what that came from. */
+  /**
+   * From the emitted text to what a debugger shows: the file on disk or, through the file's own
+   * map, its source.
+   */
   readonly map: SourceMap;
   /** From the emitted text to the file on disk. */
   readonly positions: Lines;
@@ -69,13 +72,18 @@ export interface Instrumented {
 
 export type Outcome =
   | { readonly kind: 'instrumented'; readonly result: Instrumented }
-  /** Nothing in it concerns us. */
+  /** Nothing in it needs a probe. */
   | { readonly kind: 'unchanged' }
-  /** We could not; `why` is for the recording. */
+  /** It could not be instrumented. `why` goes into the recording. */
   | { readonly kind: 'refused'; readonly why: string };
 
-/** A look at the text alone. false: no async code and nothing of the library's; TypeScript's types must go all the same. */
-export const mayNeedProbes = (source: string): boolean => /['"]simul['"]|\b(?:async|await)\b/.test(source);
+/**
+ * Judges by the text alone. False: neither async code nor the library's name is in it. The types of
+ * a TypeScript file must be removed all the same.
+ */
+export function mayNeedProbes(source: string): boolean {
+  return /['"]simul['"]|\b(?:async|await)\b/.test(source);
+}
 
 export function instrument(source: string, options: InstrumentOptions): Outcome {
   if (!options.typescript && !options.jsx && !mayNeedProbes(source)) return { kind: 'unchanged' };
@@ -83,25 +91,25 @@ export function instrument(source: string, options: InstrumentOptions): Outcome 
   const { program, error } = options.parse(options.path, source, lang, options.kind);
   if (error !== null) return { kind: 'refused', why: `does not parse: ${error}` };
   const names = unusedNames(source);
-  const trouble = mayNeedProbes(source) ? describeParseError(program, source, options.kind) : null;
-  if (trouble !== null && lang === 'js') return { kind: 'refused', why: trouble };
+  const obstacle = mayNeedProbes(source) ? obstacleIn(program, source, options.kind) : null;
+  if (obstacle !== null && lang === 'js') return { kind: 'refused', why: obstacle };
 
   const lineStarts = lineStartsOf(source);
   const edits = new Edits(source);
   const types = lang === 'js' ? null : new BlankingTypeStripper(edits, program);
   let sites = new SiteTable(source, lineStarts);
-  const activation = options.kind === 'module' && /\bawait\b/.test(source) && hasTopLevelAwait(program);
-  new ProbeInserter(edits, sites, names, types).file(program, activation);
+  const isActivation = options.kind === 'module' && /\bawait\b/.test(source) && hasTopLevelAwait(program);
+  new ProbeInserter(edits, sites, names, types).insertInto(program, isActivation);
   if (edits.untouched && types?.needsTransform == null) return { kind: 'unchanged' };
 
   let emitted = edits;
   if (types !== null && types.needsTransform !== null) {
-    // Once more without blanks: the transformer wants the types.
+    // A second pass without blanks: the transformer needs the types.
     emitted = new Edits(source);
     sites = new SiteTable(source, lineStarts);
-    new ProbeInserter(emitted, sites, names, null).file(program, activation);
+    new ProbeInserter(emitted, sites, names, null).insertInto(program, isActivation);
   }
-  if (sites.sites.length > 0) emitted.insertFirst(firstStatement(program), probesFrom(names, options));
+  if (sites.sites.length > 0) emitted.insertFirst(firstStatement(program), probesImport(names, options));
   if (types?.decorated) emitted.insertFirst(firstStatement(program), DECORATOR_HELPERS);
   let code = emitted.toString();
   let positions: Lines = columnMap(emitted, lineStarts);
@@ -112,23 +120,24 @@ export function instrument(source: string, options: InstrumentOptions): Outcome 
     positions = chained(decodeMappings(transformed.mappings), positions);
   }
   const map = mapOf(options, positions);
-  const shown = sites.sites.map((site) => throughInputMap(site, options.inputSourceMap));
-  if (shown.length > 0) code += tail(names, options, shown);
-  return { kind: 'instrumented', result: { code, map, positions, sites: shown } };
+  const mapped = sites.sites.map((site) => throughInputMap(site, options.inputSourceMap));
+  if (mapped.length > 0) code += siteTableFunction(names, options, mapped);
+  return { kind: 'instrumented', result: { code, map, positions, sites: mapped } };
 }
 
 /**
- * The first import of a module is evaluated before the others, so that a circular one, which calls into this module
- * before its body runs, finds the probes there. CommonJS exports nothing before its first statement.
+ * The first import of a module is evaluated before its others. So a circular import, which may call
+ * into this module before its body runs, finds the probes there. CommonJS exports nothing before
+ * its first statement.
  */
-function probesFrom({ probes }: Names, { kind, probesUrl }: InstrumentOptions): string {
+function probesImport({ probes }: Names, { kind, probesUrl }: InstrumentOptions): string {
   return kind === 'module'
     ? `import { probes as ${probes} } from ${quoted(probesUrl)}; `
     : `const ${probes} = globalThis[Symbol.for("simul.probes")]; `;
 }
 
-/** After the last line, where it moves nothing; a function is hoisted. */
-function tail(names: Names, options: InstrumentOptions, sites: readonly Site[]): string {
+/** Stands after the last line, where it moves nothing. A function, for it is hoisted. */
+function siteTableFunction(names: Names, options: InstrumentOptions, sites: readonly Site[]): string {
   const { probes, base } = names;
   const path =
     options.inputSourceMap?.sources.length === 1 ? options.inputSourceMap.sources[0]! : options.path;
@@ -141,39 +150,39 @@ function quoted(text: string): string {
 }
 
 function mapOf(options: InstrumentOptions, positions: Lines): SourceMap {
-  const own = options.inputSourceMap;
+  const inputMap = options.inputSourceMap;
   return {
     version: 3,
-    sources: own ? own.sources : [options.path],
+    sources: inputMap ? inputMap.sources : [options.path],
     names: [],
-    mappings: encodeMappings(own ? chained(positions, own.lines) : positions),
+    mappings: encodeMappings(inputMap ? chained(positions, inputMap.lines) : positions),
   };
 }
 
-/** The site as the user wrote it, when the file was compiled from something else. */
-function throughInputMap(site: Site, own: InputSourceMap | null | undefined): Site {
-  if (!own) return site;
-  const origin = segmentAt(own.lines, site.line - 1, site.column - 1);
+/** The site in the source that the user wrote, when the file was compiled from one. */
+function throughInputMap(site: Site, inputMap: InputSourceMap | null | undefined): Site {
+  if (!inputMap) return site;
+  const origin = segmentAt(inputMap.lines, site.line - 1, site.column - 1);
   if (origin === null) return site;
   const { source, originalLine, originalColumn } = origin;
-  const text = own.textOf(source, originalLine);
+  const text = inputMap.textOf(source, originalLine);
   const moved = {
     ...site,
     line: originalLine + 1,
     column: originalColumn + 1,
     ...(text === null ? {} : { lineHash: hashLine(text) }),
   };
-  return own.sources.length === 1 ? moved : { ...moved, path: own.sources[source] ?? '' };
+  return inputMap.sources.length === 1 ? moved : { ...moved, path: inputMap.sources[source] ?? '' };
 }
 
-/** Offset before which only the hashbang, comments and directives stand. */
+/** Offset of the first statement; only the hashbang, comments and directives stand before it. */
 function firstStatement(program: Node): number {
   const statements: readonly Node[] = program['body'];
   return statements.find((statement) => statement['directive'] == null)?.start ?? program.end;
 }
 
-/** What in a file's text makes our names unsafe, or null. */
-function describeParseError(program: Node, source: string, kind: 'module' | 'commonjs'): string | null {
+/** What in a file makes our names unsafe, in words; null when nothing does. */
+function obstacleIn(program: Node, source: string, kind: 'module' | 'commonjs'): string | null {
   if (kind === 'module') return null;
   for (const statement of program['body'] as Node[]) {
     for (const declared of statement['declarations'] ?? []) {
@@ -196,12 +205,12 @@ function hasTopLevelAwait(node: Node): boolean {
   eachChild(node, (child) => {
     if (found || isFunction(child) || child.type === 'StaticBlock') return;
     if (child.type === 'PropertyDefinition') child = child['key'];
-    found = awaits(child) || hasTopLevelAwait(child);
+    found = isAwait(child) || hasTopLevelAwait(child);
   });
   return found;
 }
 
-function awaits(node: Node): boolean {
+function isAwait(node: Node): boolean {
   return (
     node.type === 'AwaitExpression' ||
     (node.type === 'ForOfStatement' && Boolean(node['await'])) ||

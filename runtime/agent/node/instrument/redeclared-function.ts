@@ -1,6 +1,7 @@
 /**
- * Does a function's top level declare a name as a function and again, as a function or a `var`? That is legal
- * directly in a function body and a syntax error in a block, so such a body cannot be wrapped in `try`.
+ * Whether the top level of a function declares a name as a function and again, as a function or as
+ * a `var`. That is legal directly in a function body and a syntax error in a block: such a body
+ * cannot be wrapped in `try`.
  */
 import { eachChild, isFunction, type Node } from './syntax-tree.ts';
 
@@ -8,7 +9,7 @@ export function redeclaresFunction(body: Node): boolean {
   if (body.type !== 'BlockStatement') return false;
   const functions = new Set<string>();
   for (const statement of body['body'] as Node[]) {
-    const declared = unlabelled(statement);
+    const declared = withoutLabels(statement);
     if (declared.type !== 'FunctionDeclaration') continue;
     const name: string = declared['id'].name;
     if (functions.has(name)) return true;
@@ -17,7 +18,7 @@ export function redeclaresFunction(body: Node): boolean {
   return functions.size > 0 && declaresVar(body, functions);
 }
 
-function unlabelled(statement: Node): Node {
+function withoutLabels(statement: Node): Node {
   while (statement.type === 'LabeledStatement') statement = statement['body'];
   return statement;
 }
@@ -37,7 +38,7 @@ function declaresVar(node: Node, names: ReadonlySet<string>): boolean {
 function binds(pattern: Node, names: ReadonlySet<string>): boolean {
   if (pattern.type === 'Identifier') return names.has(pattern['name']);
   let found = false;
-  // Too wide on purpose (it also sees the names in default values): to refuse once too often is harmless.
+  // Too wide on purpose: it also sees names in default values. One refusal too many is harmless.
   eachChild(pattern, (child) => (found ||= binds(child, names)));
   return found;
 }

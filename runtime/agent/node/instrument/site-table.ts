@@ -1,4 +1,4 @@
-/** Collects a file's sites in the order of the text and turns offsets into lines and columns. */
+/** The sites of one file, in the order of the text. Offsets become lines and columns here. */
 import { hashLine } from '../../../trace/format/hash.ts';
 import { type Site } from '../contract/probe-set.ts';
 import { type Node, unwrapped } from './syntax-tree.ts';
@@ -15,7 +15,11 @@ export class SiteTable {
     this.#lineStarts = lineStarts;
   }
 
-  /** Adds a row and gives its index. `operand` is what is awaited, returned or yielded. */
+  /**
+   * Adds a row.
+   * @param operand what is awaited, returned, yielded or called
+   * @returns the index of the row
+   */
   add(role: Site['role'], at: number, fn: string, operand: Node | null, generator?: boolean): number {
     const line = lineOf(this.#lineStarts, at);
     this.sites.push({
@@ -23,7 +27,7 @@ export class SiteTable {
       line: line + 1,
       column: at - this.#lineStarts[line]! + 1,
       fn,
-      text: operand === null ? '' : folded(this.#source.slice(operand.start, operand.end)),
+      text: operand === null ? '' : onOneLine(this.#source.slice(operand.start, operand.end)),
       direct: operand !== null && isCall(unwrapped(operand)),
       lineHash: hashLine(this.#source.slice(this.#lineStarts[line], this.#lineStarts[line + 1])),
       ...(generator === true ? { generator } : {}),
@@ -32,7 +36,7 @@ export class SiteTable {
   }
 }
 
-/** Offsets at which lines begin, by JavaScript's own line terminators as V8 counts them. */
+/** Offsets at which lines begin. Line terminators are those of JavaScript, as V8 counts them. */
 export function lineStartsOf(source: string): number[] {
   const starts = [0];
   for (const match of source.matchAll(/\r\n|[\n\r\u2028\u2029]/g)) starts.push(match.index + match[0].length);
@@ -55,8 +59,8 @@ function isCall(node: Node): boolean {
   return node.type === 'CallExpression' || (node.type === 'ChainExpression' && isCall(node['expression']));
 }
 
-function folded(text: string): string {
-  // A long operand (an inline function, a template) is cut before it is folded: only its head is shown.
+function onOneLine(text: string): string {
+  // A long operand (an inline function, a template) is cut first: only its head is shown.
   const line = text
     .slice(0, MAX_TEXT * 8)
     .replace(/\s+/g, ' ')

@@ -1,4 +1,7 @@
-/** Source maps, version 3: writing, reading and chaining, no more than the instrumentation needs. */
+/**
+ * Source maps, version 3: writing, reading and chaining. It supports what the instrumentation
+ * needs: no names, no sections.
+ */
 
 /** Generated and original positions are 0-based; columns in UTF-16 units. */
 export interface Segment {
@@ -102,7 +105,10 @@ export function segmentAt(lines: Lines, line: number, column: number): Segment |
   return segment.column <= column ? segment : null;
 }
 
-/** `outer` maps C to B, `inner` maps B to A: the result maps C to A. What `inner` does not know is left out. */
+/**
+ * `outer` maps C to B and `inner` maps B to A: the result maps C to A. Positions that `inner` does
+ * not know are left out.
+ */
 export function chained(outer: Lines, inner: Lines): Lines {
   return outer.map((segments) => {
     const result: Segment[] = [];

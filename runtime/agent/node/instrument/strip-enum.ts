@@ -1,9 +1,11 @@
 /**
- * Writes an enum as the object TypeScript makes of it, in place:
+ * Writes an enum as the object that TypeScript makes of it, in place:
  *
- *   enum A { X = 1, Y }   →   var A; (function (A) { A[A["X"] = 1] = "X"; A[A["Y"] = 2] = "Y"; })(A || (A = {}));
+ *   enum A { X = 1, Y }
+ *     →   var A; (function (A) { A[A["X"] = 1] = "X"; A[A["Y"] = 2] = "Y"; })(A || (A = {}));
  *
- * Refuses (returns false) where a member without a value follows one whose value the text does not tell.
+ * It refuses (returns false) where a member without a value follows one whose value is known only
+ * at run time.
  */
 import { type Edits } from './edits.ts';
 import { eachChild, type Node } from './syntax-tree.ts';
@@ -22,7 +24,7 @@ export class EnumStripper {
   strip(node: Node, parent: Node): boolean {
     const name: string = node['id'].name;
     const body: Node = node['body'];
-    // TypeScript merges enums of one name; an exported one is declared once, by its first declaration.
+    // TypeScript merges enums of one name. Only the first declaration declares the variable.
     const declared = this.#members.get(name);
     const known = declared ?? new Map<string, Value>();
     this.#members.set(name, known);
@@ -40,7 +42,10 @@ export class EnumStripper {
     return true;
   }
 
-  /** @returns the member's value, null where it is known only at run time, undefined when it cannot be written. */
+  /**
+   * @returns the member's value; null where it is known only at run time; undefined where the
+   *   member cannot be written
+   */
   #member(member: Node, name: string, known: Map<string, Value>, next: number | null): Value | undefined {
     const id: Node = member['id'];
     const key: string =
@@ -72,7 +77,7 @@ export class EnumStripper {
     return value;
   }
 
-  /** Inside an enum its members are in scope by their bare names. */
+  /** Inside an enum, its members are in scope by their bare names. */
   #qualify(node: Node, name: string, known: ReadonlyMap<string, Value>): void {
     if (node.type === 'Identifier' && known.has(node['name'])) this.#edits.insert(node.start, `${name}.`);
     eachChild(node, (child, field) => {
@@ -86,7 +91,7 @@ function evaluate(node: Node, name: string, known: ReadonlyMap<string, Value>): 
     case 'Literal':
       return typeof node['value'] === 'number' || typeof node['value'] === 'string' ? node['value'] : null;
     case 'TemplateLiteral':
-      // With parts it is a string too, whatever they are: an enum has no other use for one.
+      // A template with parts is a string as well, whatever the parts are; '' stands for it.
       return node['expressions'].length === 0 ? (node['quasis'][0].value.cooked as string) : '';
     case 'ParenthesizedExpression':
       return evaluate(node['expression'], name, known);

@@ -1,8 +1,10 @@
 /**
- * `constructor(private a: A, readonly b = 1)`: blanks the modifiers, declares the fields first in the class and
- * assigns them first in the body (after `super(…)` in a derived class), as TypeScript does with ES2022 fields.
+ * `constructor(private a: A, readonly b = 1)`: blanks the modifiers, declares the fields first in
+ * the class and assigns them first in the body, or after `super(…)` in a derived class. TypeScript
+ * does the same for ES2022 fields.
  *
- * Refuses (returns false) where `super(…)` is not a statement directly in the constructor's body.
+ * It refuses (returns false) where `super(…)` is not a statement directly in the constructor's
+ * body.
  */
 import { type Edits } from './edits.ts';
 import { type Node } from './syntax-tree.ts';
@@ -21,7 +23,7 @@ export function stripParameterProperties(constructor: Node, body: Node, edits: E
     names.push(bound.type === 'AssignmentPattern' ? bound['left'].name : bound['name']);
   }
   if (names.length === 0) return true;
-  const at = assignmentsAt(constructor['value'].body, edits);
+  const at = offsetOfAssignments(constructor['value'].body, edits);
   if (at === null) return false;
   edits.insert(body.start + 1, ` ${names.map((name) => `${name};`).join(' ')}`);
   edits.insert(at, `;${names.map((name) => ` this.${name} = ${name};`).join('')}`);
@@ -29,7 +31,7 @@ export function stripParameterProperties(constructor: Node, body: Node, edits: E
 }
 
 /** Offset after `super(…)` or after the directives; null when `super` is called deeper inside. */
-function assignmentsAt(body: Node, edits: Edits): number | null {
+function offsetOfAssignments(body: Node, edits: Edits): number | null {
   const statements: readonly Node[] = body['body'];
   const superCall = statements.find(
     (statement) =>

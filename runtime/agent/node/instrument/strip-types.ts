@@ -1,10 +1,12 @@
 /**
- * Removes TypeScript's types by overwriting them with blanks, as Node's own type stripping does, so that every
- * position in the emitted text is the user's. What cannot be blanked (decorators, namespaces with values, `import x =
- * require()`, JSX) is named in `needsTransform`, and the file goes through a transformer instead.
+ * Removes TypeScript's types by overwriting them with blanks, as Node's own type stripping does. So
+ * every position in the emitted text is the user's. Syntax that cannot be blanked (decorators,
+ * namespaces with values, `import x = require()`, JSX) is named in `needsTransform`, and the file
+ * goes through a transformer instead.
  *
- * The one danger is a line break that loses the token before it: a statement that runs on into the next line, or a
- * `return` or `=>` torn from what follows. Such places get a `;` or a moved parenthesis in a blanked position.
+ * The one danger is a line break that loses the token before it: a statement that runs on into the
+ * next line, or a `return` or `=>` that is torn from what follows. Such places get a `;` or a moved
+ * parenthesis in a blanked position.
  */
 import { type Edits } from './edits.ts';
 import { EnumStripper } from './strip-enum.ts';
@@ -17,7 +19,7 @@ import { type TypeStripper } from './insert-probes.ts';
 const MODIFIERS = new Set(['public', 'private', 'protected', 'readonly', 'override', 'abstract', 'declare']);
 
 export class BlankingTypeStripper implements TypeStripper {
-  /** Why blanks are not enough for this file, or null. */
+  /** The syntax for which blanks are not enough; null: there is none. */
   needsTransform: string | null = null;
   decorated = false;
   readonly #edits: Edits;
@@ -44,34 +46,34 @@ export class BlankingTypeStripper implements TypeStripper {
       case 'ExportDefaultDeclaration':
         if (node['exportKind'] !== 'type' && !(node['declaration'] && isTypeOnly(node['declaration'])))
           return false;
-        return this.#statement(node);
+        return this.#blankStatement(node);
       case 'ExportAllDeclaration':
-        return node['exportKind'] === 'type' && this.#statement(node);
+        return node['exportKind'] === 'type' && this.#blankStatement(node);
       case 'ImportDeclaration':
-        return node['importKind'] === 'type' && this.#statement(node);
+        return node['importKind'] === 'type' && this.#blankStatement(node);
       case 'ImportSpecifier':
       case 'ExportSpecifier':
         if (node['importKind'] === 'type' || node['exportKind'] === 'type' || this.#isUnused(node, parent)) {
-          return this.#listItem(node);
+          return this.#blankListItem(node);
         }
         return false;
       case 'TSImportEqualsDeclaration':
-        if (node['importKind'] === 'type') return this.#statement(node);
+        if (node['importKind'] === 'type') return this.#blankStatement(node);
         this.needsTransform ??= 'import x =';
         return true;
       case 'TSExportAssignment':
         this.needsTransform ??= 'export =';
         return true;
       case 'TSEnumDeclaration':
-        if (node['declare']) return this.#statement(node);
+        if (node['declare']) return this.#blankStatement(node);
         if (!this.#enums.strip(node, parent)) this.needsTransform ??= 'an enum with computed members';
         return true;
       case 'TSModuleDeclaration':
-        if (isTypeOnly(node)) return this.#statement(node);
+        if (isTypeOnly(node)) return this.#blankStatement(node);
         this.needsTransform ??= 'a namespace';
         return true;
       case 'TSParameterProperty':
-        // Its modifiers and the assignment are the constructor's (see `MethodDefinition`).
+        // The constructor handles its modifiers and the assignment (see `MethodDefinition`).
         return false;
       case 'JSXElement':
       case 'JSXFragment':
@@ -83,56 +85,57 @@ export class BlankingTypeStripper implements TypeStripper {
       case 'TSInstantiationExpression':
         return false;
       case 'TSTypeAssertion':
-        this.#assertion(node, parent);
+        this.#blankAssertion(node, parent);
         return false;
       case 'TSTypeParameterDeclaration':
-        this.#typeParameters(node, parent);
+        this.#blankTypeParameters(node, parent);
         return true;
       case 'TSTypeAnnotation':
-        this.#annotation(node, parent);
+        this.#blankAnnotation(node, parent);
         return true;
       case 'TSAbstractMethodDefinition':
       case 'TSAbstractPropertyDefinition':
       case 'TSAbstractAccessorProperty':
       case 'TSIndexSignature':
-        return this.#statement(node);
+        return this.#blankStatement(node);
       case 'MethodDefinition':
-        if (node['value'].type === 'TSEmptyBodyFunctionExpression') return this.#statement(node);
-        this.#member(node);
+        if (node['value'].type === 'TSEmptyBodyFunctionExpression') return this.#blankStatement(node);
+        this.#blankMember(node);
         if (node['kind'] === 'constructor' && !stripParameterProperties(node, parent, this.#edits)) {
           this.needsTransform ??= 'parameter properties where super() is not a statement of its own';
         }
         return false;
       case 'PropertyDefinition':
       case 'AccessorProperty':
-        if (node['declare']) return this.#statement(node);
-        this.#member(node);
+        if (node['declare']) return this.#blankStatement(node);
+        this.#blankMember(node);
         return false;
       case 'ClassDeclaration':
       case 'ClassExpression':
-        if (node['declare']) return this.#statement(node);
-        this.#classHead(node);
+        if (node['declare']) return this.#blankStatement(node);
+        this.#blankClassHead(node);
         return false;
       case 'VariableDeclaration':
-        return Boolean(node['declare']) && this.#statement(node);
+        return Boolean(node['declare']) && this.#blankStatement(node);
       case 'VariableDeclarator':
-        if (node['definite']) this.#markBefore(node['id'].typeAnnotation?.start ?? node['id'].end, '!');
+        if (node['definite']) this.#blankMarkBefore(node['id'].typeAnnotation?.start ?? node['id'].end, '!');
         return false;
       case 'Identifier':
         if (node['name'] === 'this' && node['typeAnnotation'] !== undefined && isParameter(node, parent)) {
-          return this.#listItem(node);
+          return this.#blankListItem(node);
         }
-        this.#optional(node);
+        this.#blankOptionalMark(node);
         return false;
       case 'ObjectPattern':
       case 'ArrayPattern':
       case 'AssignmentPattern':
-        this.#optional(node);
+        this.#blankOptionalMark(node);
         return false;
       default:
-        if (isTypeOnly(node)) return this.#statement(node);
+        if (isTypeOnly(node)) return this.#blankStatement(node);
         if (!node.type.startsWith('TS')) return false;
-        if (node.type === 'TSClassImplements') return true; // Blanked with the class's head.
+        // Blanked with the class's head.
+        if (node.type === 'TSClassImplements') return true;
         this.#edits.blank(node.start, node.end);
         return true;
     }
@@ -151,24 +154,26 @@ export class BlankingTypeStripper implements TypeStripper {
       }
       case 'VariableDeclaration':
         if (parent.type.startsWith('For')) return;
-        return this.#closed(node);
+        return this.#closeStatement(node);
       case 'ExpressionStatement':
       case 'ReturnStatement':
       case 'ThrowStatement':
       case 'PropertyDefinition':
       case 'AccessorProperty':
       case 'ExportDefaultDeclaration':
-        return this.#closed(node);
+        return this.#closeStatement(node);
     }
   }
 
-  /** A statement whose last token was a type: the next line must not be read as its continuation. */
-  #closed(node: Node): void {
+  /**
+   * A statement whose last token was a type: the next line must not be read as its continuation.
+   */
+  #closeStatement(node: Node): void {
     const last = this.#edits.lastBlank;
     if (last?.to === node.end && this.#source[node.end - 1] !== ';') this.#edits.insert(node.end, ';');
   }
 
-  #statement(node: Node): true {
+  #blankStatement(node: Node): true {
     this.#edits.blank(node.start, node.end, ';');
     return true;
   }
@@ -178,25 +183,25 @@ export class BlankingTypeStripper implements TypeStripper {
     return parent['source'] === null && this.#typeNames.has(node['local'].name);
   }
 
-  /** An element of a list, with the comma after it. */
-  #listItem(node: Node): true {
+  /** Blanks an element of a list, with the comma after it. */
+  #blankListItem(node: Node): true {
     const next = skipTrivia(this.#source, node.end);
     this.#edits.blank(node.start, node.end);
     if (this.#source[next] === ',') this.#edits.blank(next, next + 1);
     return true;
   }
 
-  #optional(node: Node): void {
-    if (node['optional']) this.#markBefore(node['typeAnnotation']?.start ?? node.end, '?');
+  #blankOptionalMark(node: Node): void {
+    if (node['optional']) this.#blankMarkBefore(node['typeAnnotation']?.start ?? node.end, '?');
   }
 
   /** Blanks a `?` or `!` that stands before an offset. */
-  #markBefore(at: number, mark: '?' | '!'): void {
+  #blankMarkBefore(at: number, mark: '?' | '!'): void {
     const end = skipBlanksBack(this.#source, at);
     if (this.#source[end - 1] === mark) this.#edits.blank(end - 1, end);
   }
 
-  #classHead(node: Node): void {
+  #blankClassHead(node: Node): void {
     const start: number = node['decorators']?.at(-1)?.end ?? node.start;
     if (node['abstract']) {
       const at = findToken(this.#source, start, node['body'].start, 'abstract');
@@ -209,8 +214,8 @@ export class BlankingTypeStripper implements TypeStripper {
     if (at >= 0) this.#edits.blank(at, interfaces.at(-1)!.end);
   }
 
-  /** The words before a member's name, and the mark after it. */
-  #member(node: Node): void {
+  /** Blanks the modifiers before a member's name, and the mark after it. */
+  #blankMember(node: Node): void {
     const key: Node = node['key'];
     let at = skipTrivia(this.#source, node['decorators']?.at(-1)?.end ?? node.start);
     for (;;) {
@@ -226,9 +231,9 @@ export class BlankingTypeStripper implements TypeStripper {
     if (this.#source[mark] === '?' || this.#source[mark] === '!') this.#edits.blank(mark, mark + 1);
   }
 
-  #annotation(node: Node, parent: Node): void {
+  #blankAnnotation(node: Node, parent: Node): void {
     this.#edits.blank(node.start, node.end);
-    // `(a): Promise<⏎ T⏎> => …`: no line break may come before `=>`; the parenthesis moves down to it.
+    // `(a): Promise<⏎ T⏎> => …`: no line break may come before `=>`, so the `)` moves down to it.
     if (parent.type !== 'ArrowFunctionExpression' || parent['returnType'] !== node) return;
     if (!this.#spansLines(node.start, skipTrivia(this.#source, node.end))) return;
     const close = skipBlanksBack(this.#source, node.start) - 1;
@@ -237,23 +242,24 @@ export class BlankingTypeStripper implements TypeStripper {
     this.#edits.put(node.end - 1, ')');
   }
 
-  #typeParameters(node: Node, parent: Node): void {
+  #blankTypeParameters(node: Node, parent: Node): void {
     this.#edits.blank(node.start, node.end);
     if (parent.type !== 'ArrowFunctionExpression') return;
     const open = skipTrivia(this.#source, node.end);
     if (!this.#spansLines(node.start, open)) return;
-    // `async <⏎T⏎>(a) => …`: no line break may come after `async` or `return`; the parenthesis moves up.
+    // `async <⏎T⏎>(a) => …`: no line break may come after `async` or `return`, so the `(` moves up.
     this.#edits.put(node.start, '(');
     this.#edits.put(open, ' ');
   }
 
-  /** `<T>x`. Its brackets become parentheses where `x` alone would be read differently. */
-  #assertion(node: Node, parent: Node): void {
+  /** `<T>x`. The brackets become parentheses where `x` alone would be parsed differently. */
+  #blankAssertion(node: Node, parent: Node): void {
     const expression: Node = node['expression'];
-    const torn = this.#spansLines(node.start, expression.start);
-    const head = parent.type === 'ArrowFunctionExpression' || parent.type === 'ExpressionStatement' || torn;
-    this.#edits.blank(node.start, expression.start, head ? '(' : undefined);
-    if (head) this.#edits.insert(node.end, ')');
+    const isTorn = this.#spansLines(node.start, expression.start);
+    const isHead = parent.type === 'ArrowFunctionExpression' || parent.type === 'ExpressionStatement';
+    const needsParentheses = isHead || isTorn;
+    this.#edits.blank(node.start, expression.start, needsParentheses ? '(' : undefined);
+    if (needsParentheses) this.#edits.insert(node.end, ')');
   }
 
   #spansLines(from: number, to: number): boolean {
@@ -261,7 +267,9 @@ export class BlankingTypeStripper implements TypeStripper {
   }
 }
 
-/** Names that the file declares as types and as nothing else: an `export { Name }` of such a one is none. */
+/**
+ * Names that the file declares as types only: `export { Name }` of one of them exports no value.
+ */
 function typeNames(program: Node): ReadonlySet<string> {
   const types = new Set<string>();
   const values = new Set<string>();

@@ -1,26 +1,27 @@
 /**
- * The little of ESTree that the instrumentation needs to know. Nodes are read, never changed or made; every
- * field is looked at by name where it is used, so a field that a newer parser adds is simply not seen.
+ * The part of ESTree that the instrumentation needs. Nodes are read, never changed or made. Every
+ * field is read by name where it is used: fields that a newer parser adds are ignored.
  */
 export interface Node {
   readonly type: string;
   /** UTF-16 offsets into the source. */
   readonly start: number;
   readonly end: number;
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- ESTree's union has 180 members; each reader names the fields it needs
+  // ESTree's union has 180 members: each reader names the fields that it needs.
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
   readonly [field: string]: any;
 }
 
 export interface ParsedFile {
   readonly program: Node;
-  /** First message of the parser, or null. A file with errors is left to Node to complain about. */
+  /** First message of the parser, or null. Node reports the errors of such a file to the user. */
   readonly error: string | null;
 }
 
 export type Language = 'js' | 'jsx' | 'ts' | 'tsx';
 export type Parse = (path: string, source: string, lang: Language, kind: 'module' | 'commonjs') => ParsedFile;
 
-/** Calls `each` for every child node, in the order the parser lists them (nearly that of the source). */
+/** Calls `each` for every child node in the parser's order, which is nearly that of the source. */
 export function eachChild(node: Node, each: (child: Node, field: string) => void): void {
   for (const field in node) {
     const value: unknown = node[field];

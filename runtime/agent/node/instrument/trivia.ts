@@ -1,4 +1,4 @@
-/** Finding tokens between the nodes of the tree: skips blanks and comments, nothing else. */
+/** Finds tokens between the nodes of the tree. It skips blanks and comments, nothing else. */
 
 const lineBreak = /[\r\n\u2028\u2029]/g;
 
@@ -18,7 +18,9 @@ export function skipTrivia(source: string, at: number): number {
   }
 }
 
-/** Offset just after the last character before `at` that is neither blank nor in a block comment. */
+/**
+ * Offset just after the last character before `at` that is neither blank nor in a block comment.
+ */
 export function skipBlanksBack(source: string, at: number): number {
   for (;;) {
     while (at > 0 && /\s/.test(source[at - 1]!)) at--;
@@ -27,7 +29,10 @@ export function skipBlanksBack(source: string, at: number): number {
   }
 }
 
-/** Offset of the next `token` after `at`, with only trivia and other whole tokens between; -1 if not before `end`. */
+/**
+ * Offset of the next `token` after `at`, with only trivia and other whole tokens between; -1 when
+ * there is none before `end`.
+ */
 export function findToken(source: string, at: number, end: number, token: string): number {
   const word = /^\w/.test(token);
   for (at = skipTrivia(source, at); at < end; at = skipTrivia(source, at)) {

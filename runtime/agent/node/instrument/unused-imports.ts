@@ -1,6 +1,7 @@
 /**
- * The imported names that TypeScript code uses as types only, though they are not marked `type`. Their specifiers
- * are dropped (the module they come from may export no such value) while the import itself stays, as in Node.
+ * The imported names that TypeScript code uses as types only, though they are not marked `type`.
+ * Their specifiers are dropped, for the module may export no such value. The import itself stays,
+ * as in Node.
  */
 import { eachChild, type Node } from './syntax-tree.ts';
 
@@ -16,7 +17,7 @@ export function unusedImports(program: Node): ReadonlySet<string> {
   return imported;
 }
 
-/** Names in scopes of their own count as uses too: to keep an import too many is what Node does anyway. */
+/** A name of an inner scope counts as a use as well: Node keeps such imports, too. */
 function removeUsed(node: Node, names: Set<string>): void {
   eachChild(node, (child, field) => {
     if (names.size === 0) return;
@@ -26,7 +27,8 @@ function removeUsed(node: Node, names: Set<string>): void {
       case 'Identifier':
       case 'JSXIdentifier':
         if (isReference(node, field)) names.delete(child['name']);
-        // A decorated parameter's type may become metadata; such files go through the transformer.
+        // The type of a decorated parameter may become metadata. Those files are transformed
+        // instead.
         return removeUsed(child, names);
       case 'TSAsExpression':
       case 'TSSatisfiesExpression':
