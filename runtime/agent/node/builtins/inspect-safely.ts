@@ -1,11 +1,14 @@
 /**
- * Looking at the user's values without running anything of the user's: no getter, no proxy trap, no `toString`.
+ * Inspects the user's values. It refuses to run any code of the user's: no getter, no proxy trap,
+ * no `toString`.
  */
 import { inspect, types } from 'node:util';
 
 const { getPrototypeOf, getOwnPropertyDescriptor } = Object;
 
-/** The name of the object's constructor, '' when it cannot be had without side effects or is plainly a promise. */
+/**
+ * The name of an object's constructor; '' for a promise, or when reading it could run user code.
+ */
 export function typeNameOf(value: object): string {
   if (types.isProxy(value)) return '';
   const prototype: unknown = getPrototypeOf(value);
@@ -16,7 +19,10 @@ export function typeNameOf(value: object): string {
   return typeof name === 'string' && name !== 'Promise' ? name : '';
 }
 
-/** Whether a native promise is rejected. JavaScript has no other way to ask at once; several µs, so not for hot paths. */
+/**
+ * Whether a native promise is rejected. JavaScript has no other synchronous way to ask. It takes
+ * several µs: not for hot paths.
+ */
 export function isRejected(promise: object): boolean {
   try {
     const text = inspect(promise, { depth: 0, customInspect: false, getters: false, showProxy: true });

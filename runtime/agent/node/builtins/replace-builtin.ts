@@ -1,12 +1,14 @@
 /**
- * A replacement for a built-in that looks like it: same name, length, properties and source text. Where
- * the user has replaced the built-in already, ours calls theirs; a later replacement of theirs calls ours.
+ * Replaces a built-in by a function that looks like it: same name, length, properties and source
+ * text. Where the user has replaced the built-in already, ours calls theirs. A later replacement of
+ * theirs calls ours.
  */
 type Callable = (...args: never[]) => unknown;
 
 const originalSources = new WeakMap<object, string>();
 let isToStringPatched = false;
 
+/** Gives `replacement` the looks of `original`. */
 export function disguiseAs<T extends Callable>(replacement: T, original: Callable): T {
   patchToString();
   originalSources.set(replacement, Function.prototype.toString.call(original));
@@ -17,32 +19,35 @@ export function disguiseAs<T extends Callable>(replacement: T, original: Callabl
   return replacement;
 }
 
-/** Puts `make(original)` in the original's place, with the attributes it had; the result puts it back if it is still ours. */
+/**
+ * Puts `make(original)` in the place of a built-in, with the attributes of its property.
+ * @returns what restores the original, if ours is still there
+ */
 export function replaceBuiltin(
   host: object,
   name: PropertyKey,
   make: (original: Callable) => Callable,
 ): () => void {
-  const was = Object.getOwnPropertyDescriptor(host, name);
-  const original: unknown = was?.value ?? (host as Record<PropertyKey, unknown>)[name];
+  const former = Object.getOwnPropertyDescriptor(host, name);
+  const original: unknown = former?.value ?? (host as Record<PropertyKey, unknown>)[name];
   if (
     typeof original !== 'function' ||
-    (was !== undefined && was.configurable === false && was.writable === false)
+    (former !== undefined && former.configurable === false && former.writable === false)
   ) {
     return () => {};
   }
   const ours = disguiseAs(make(original as Callable), original as Callable);
-  const attributes = was ?? { writable: true, enumerable: false, configurable: true };
+  const attributes = former ?? { writable: true, enumerable: false, configurable: true };
   const { get: _get, set: _set, ...data } = attributes;
   Object.defineProperty(host, name, { writable: true, ...data, value: ours });
   return () => {
     if ((host as Record<PropertyKey, unknown>)[name] !== ours) return;
-    if (was === undefined) Reflect.deleteProperty(host, name);
-    else Object.defineProperty(host, name, was);
+    if (former === undefined) Reflect.deleteProperty(host, name);
+    else Object.defineProperty(host, name, former);
   };
 }
 
-/** `Function.prototype.toString` gives the text of the original for each of ours, itself included. */
+/** Makes `Function.prototype.toString` return the original's text for ours, itself included. */
 function patchToString(): void {
   if (isToStringPatched) return;
   isToStringPatched = true;

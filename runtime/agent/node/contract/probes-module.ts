@@ -1,4 +1,7 @@
-/** What instrumented ES modules import: the probes that the preload put in their place, or idle ones in a thread without it. */
+/**
+ * What instrumented ES modules import: the probes that the preload published, or probes that do
+ * nothing in a thread without the preload.
+ */
 import { noProbes } from './no-probes.ts';
 import type { ProbeSet } from './probe-set.ts';
 

@@ -25,7 +25,9 @@ const domName =
     ? getOwnPropertyDescriptor(DOMException.prototype, 'name')?.get
     : undefined;
 
-/** "TypeError: no such column"; for a value that is no error, the value or its class. Never empty. */
+/**
+ * "TypeError: no such column"; for a value that is no error, the value or its class. Never empty.
+ */
 export function describeError(error: unknown): string {
   if (typeof error === 'string') return shortened(JSON.stringify(error));
   if (typeof error === 'function') return 'a function';

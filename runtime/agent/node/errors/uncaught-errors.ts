@@ -24,7 +24,9 @@ const UNCAUGHT = FACT.uncaught;
 const ERROR = FACT.error;
 const LINE = SITE_ROLE.line;
 
-/** A program may throw without end: beyond this many errors only the class is recorded, no place. */
+/**
+ * A program may throw without end: beyond this many errors only the class is recorded, no place.
+ */
 const MAX_REPORTED = 1000;
 
 /** As they were before the program could replace them. */

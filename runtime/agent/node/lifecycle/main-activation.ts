@@ -108,7 +108,9 @@ export function beginMainActivation(
   return { onProbe: arm, end, isOver: () => isOver, beganNs };
 }
 
-/** The site of the main activation, the first line of the entry; 0 when that file cannot be read. */
+/**
+ * The site of the main activation, the first line of the entry; 0 when that file cannot be read.
+ */
 function siteOf(entry: string, recorder: Recorder): number {
   try {
     const path = [entry, `${entry}.js`, `${entry}.cjs`].find(
@@ -135,7 +137,9 @@ function siteOf(entry: string, recorder: Recorder): number {
   }
 }
 
-/** While Node loads and evaluates the entry, it listens for the exit with a function of this name. */
+/**
+ * While Node loads and evaluates the entry, it listens for the exit with a function of this name.
+ */
 function entryIsLoading(): boolean {
   return process.rawListeners('exit').some((listener) => listener.name === 'handleProcessExit');
 }

@@ -133,7 +133,10 @@ function exitCodeOf(eventCode: unknown): number {
   return typeof code === 'number' && Number.isInteger(code) ? code : 0;
 }
 
-/** The thread on which Node 20 runs load hooks: the loader made it, and it runs no code of the user's. */
+/**
+ * The thread on which Node 20 runs load hooks: the loader made it, and it runs no code of the
+ * user's.
+ */
 function isHooksThread(worker: unknown): boolean {
   return typeNameOf(worker as object) === 'InternalWorker';
 }

@@ -1,7 +1,10 @@
 /**
- * Emitted texts by the hash of everything they depend on, one file each: a line of JSON, then the text. Written
- * under another name and renamed, so a reader sees a whole file or none; what does not read back is a miss. Bounded:
- * at most once an hour, the entries unused for longest go until three quarters of the limit are left.
+ * Emitted texts by the hash of everything they depend on, one file each: a line of JSON, then the
+ * text. Each is written under another name and renamed, so a reader sees a whole file or none. A
+ * file that does not parse is a miss.
+ *
+ * The folder is bounded: at most once an hour, the entries unused for longest are removed until
+ * three quarters of the limit are left.
  */
 import {
   mkdirSync,
@@ -15,24 +18,27 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 
-const LIMIT_BYTES = 64 * 1024 * 1024;
-const SWEEP_MS = 60 * 60 * 1000;
-const TOUCH_MS = 24 * 60 * 60 * 1000;
+const MAX_BYTES = 64 * 1024 * 1024;
+const SWEEP_INTERVAL_MS = 60 * 60 * 1000;
+const TOUCH_INTERVAL_MS = 24 * 60 * 60 * 1000;
 
 export interface CacheEntry {
   readonly outcome: 'instrumented' | 'unchanged' | 'refused';
-  /** Why it was refused; else the kind of module it is. */
+  /** Why it was refused; otherwise the kind of module it is. */
   readonly why: string;
-  /** Mappings (as in a source map) from the emitted text to the file on disk; '' unless instrumented. */
+  /**
+   * Mappings (as in a source map) from the emitted text to the file on disk; '' unless
+   * instrumented.
+   */
   readonly positions: string;
-  /** How many probes stand in it; 0 where only types went. */
+  /** How many functions hold probes; 0 where only types were removed. */
   readonly sites: number;
   readonly code: string;
 }
 
 export class CodeCache {
   readonly #folder: string;
-  #ready = false;
+  #isPrepared = false;
 
   constructor(folder: string) {
     this.#folder = folder;
@@ -60,7 +66,7 @@ export class CodeCache {
 
   put(key: string, { outcome, why, positions, sites, code }: CacheEntry): void {
     try {
-      if (!this.#ready) this.#prepare();
+      if (!this.#isPrepared) this.#prepare();
       const path = join(this.#folder, key);
       const draft = `${path}.${process.pid}.${Math.random().toString(36).slice(2)}`;
       writeFileSync(
@@ -72,17 +78,17 @@ export class CodeCache {
       );
       renameSync(draft, path);
     } catch {
-      // A full or read-only disk: the next run instruments anew, that is all.
+      // The disk is full or read-only: the next run instruments anew.
     }
   }
 
   #prepare(): void {
-    this.#ready = true;
+    this.#isPrepared = true;
     mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
-    const mark = join(this.#folder, 'swept');
-    const last = statSync(mark, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-    if (Date.now() - last < SWEEP_MS) return;
-    writeFileSync(mark, '', { mode: 0o600 });
+    const marker = join(this.#folder, 'swept');
+    const sweptMs = statSync(marker, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+    if (Date.now() - sweptMs < SWEEP_INTERVAL_MS) return;
+    writeFileSync(marker, '', { mode: 0o600 });
     sweep(this.#folder);
   }
 }
@@ -97,16 +103,16 @@ function sweep(folder: string): void {
     })
     .sort((a, b) => a.usedMs - b.usedMs);
   let total = entries.reduce((sum, { bytes }) => sum + bytes, 0);
-  if (total <= LIMIT_BYTES) return;
+  if (total <= MAX_BYTES) return;
   for (const { path, bytes } of entries) {
-    if (total <= LIMIT_BYTES * 0.75) return;
+    if (total <= MAX_BYTES * 0.75) return;
     rmSync(path, { force: true });
     total -= bytes;
   }
 }
 
-/** Keeps what is used from growing old, with one write a day. */
+/** Keeps a used entry from growing old, with one write a day. */
 function touch(path: string): void {
   const now = Date.now();
-  if (now - statSync(path).mtimeMs > TOUCH_MS) utimesSync(path, now / 1000, now / 1000);
+  if (now - statSync(path).mtimeMs > TOUCH_INTERVAL_MS) utimesSync(path, now / 1000, now / 1000);
 }

@@ -1,6 +1,7 @@
 /**
- * `require` on a Node without hooks for it (20, early 22): the compile step gets the instrumented text, the names
- * that Node does not load by itself get an extension, and a failed resolution tries what TypeScript means.
+ * `require` on a Node without hooks for it (20, early 22). The compile step gets the instrumented
+ * text. The extensions that Node does not load by itself are added. A failed resolution tries what
+ * TypeScript means.
  */
 import module from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -32,7 +33,7 @@ export function installCommonJsHooks(translator: Translator, scope: FileScope, l
 
   internals.prototype._compile = function _compile(this: CommonJs, content, path, ...rest): unknown {
     const kind = rest[0] === 'module' ? 'module' : 'commonjs';
-    if (path.includes(`${sep}node_modules${sep}`) && !scope(path)) translator.leftAlone(path);
+    if (path.includes(`${sep}node_modules${sep}`) && !scope(path)) translator.reportForeign(path);
     const code =
       typeof content === 'string' && scope(path)
         ? translator.translate(path, content, kind)?.code
@@ -41,8 +42,8 @@ export function installCommonJsHooks(translator: Translator, scope: FileScope, l
   };
   internals._resolveFilename = function (this: unknown, request, parent, ...rest) {
     const parentUrl = parent?.filename ? pathToFileURL(parent.filename).href : undefined;
-    const own = library.url(request, parentUrl);
-    if (own !== null) return fileURLToPath(own);
+    const libraryEntry = library.url(request, parentUrl);
+    if (libraryEntry !== null) return fileURLToPath(libraryEntry);
     if (!mayResolveToTypeScript(request, parentUrl, scope))
       return resolveFilename.call(this as Internals, request, parent, ...rest);
     try {
@@ -61,7 +62,7 @@ export function installCommonJsHooks(translator: Translator, scope: FileScope, l
       const source = readFileSync(path, 'utf8');
       const kind = kindOfPath(path) ?? translator.kindOf(path, source);
       if (kind === 'commonjs') loading._compile(source, path);
-      // The entry may await at its top level, which only an import can do.
+      // The entry may await at its top level: only an import can do that.
       else if ((loading as unknown) === process.mainModule) void import(pathToFileURL(path).href);
       else loading._compile(source, path, 'module');
     };

@@ -1,4 +1,7 @@
-/** Which files are the user's own. Everything in `node_modules` is somebody else's unless it is named. */
+/**
+ * Which files are the user's own. Files in `node_modules` are not, unless their package is included
+ * by name.
+ */
 import { extname, sep } from 'node:path';
 import { type LoaderOptions } from './options.ts';
 

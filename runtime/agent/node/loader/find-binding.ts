@@ -1,27 +1,30 @@
 /**
- * Where the parser and the transformer are: the native binding that is shipped beside the bundle
- * (dist/agent/parser/, see extension/packaging/native-parser.ts), else the one that is installed,
- * else the WebAssembly build, which is shipped always. Their JavaScript fronts are not used.
+ * Finds the parser and the transformer: the native binding that is shipped beside the bundle
+ * (dist/agent/parser/, see extension/packaging/native-parser.ts), else the installed one, else the
+ * WebAssembly build, which is always shipped. Their JavaScript fronts are not used.
  */
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
-/** Of the platforms' C libraries and compilers, as the bindings' names end; the likeliest first, for a miss throws. */
+/**
+ * How the bindings' names end: the platform's C libraries and compilers, the likeliest first, for a
+ * miss throws.
+ */
 const abis: Readonly<Partial<Record<NodeJS.Platform, readonly string[]>>> = {
   linux: ['-gnu', '-musl', '-gnueabihf', '-musleabihf'],
   win32: ['-msvc'],
 };
 
-/** Null when there is none of them. */
+/** @returns the exports of the binding, or null when none can be loaded */
 export function findBinding(tool: 'parser' | 'transform'): unknown {
   const require = createRequire(import.meta.url);
   const platform = `${process.platform}-${process.arch}`;
-  const ends = (abis[process.platform] ?? ['']).map((abi) => platform + abi);
-  const beside = ends
-    .map((end) => fileURLToPath(new URL(`parser/${tool}.${end}.node`, import.meta.url)))
+  const suffixes = (abis[process.platform] ?? ['']).map((abi) => platform + abi);
+  const beside = suffixes
+    .map((suffix) => fileURLToPath(new URL(`parser/${tool}.${suffix}.node`, import.meta.url)))
     .filter((path) => existsSync(path));
-  for (const name of [...beside, ...ends.map((end) => `@oxc-${tool}/binding-${end}`)]) {
+  for (const name of [...beside, ...suffixes.map((suffix) => `@oxc-${tool}/binding-${suffix}`)]) {
     // Not by `require`: the program could see it in `require.cache`.
     const holder = { exports: {} };
     if (attempt(() => (process.dlopen(holder, require.resolve(name)), true))) return holder.exports;
@@ -33,7 +36,9 @@ export function findBinding(tool: 'parser' | 'transform'): unknown {
   });
 }
 
-/** Another libc's, or not there: the next one, and none is told by the caller in its own words. */
+/**
+ * Null where the binding is for another C library or is missing: the caller reports its own error.
+ */
 function attempt(load: () => unknown): unknown {
   try {
     return load();

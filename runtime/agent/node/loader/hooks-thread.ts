@@ -1,18 +1,20 @@
-/** The loader's half that Node 20 runs on a thread of its own: ES modules only, `require` is patched on the main thread. */
-import { type MessagePort } from 'node:worker_threads';
+/**
+ * The part of the loader that Node 20 runs on a thread of its own: for ES modules only. `require`
+ * is patched on the main thread.
+ */
 import { pathToFileURL } from 'node:url';
 import { builtIns } from '../../../recorder/built-ins.ts';
 import { type FileScope, fileScope } from './file-scope.ts';
 import { bundledLibrary, type Library, noLibrary } from './library.ts';
 import {
-  kindUntouched,
+  declaredKind,
   kindOfFormat,
   type Loaded,
-  readOwnFile,
-  packageFile,
-  translated,
+  ownFileOf,
+  packageFileOf,
+  translateLoaded,
 } from './load-file.ts';
-import { type FileReport, type LoaderOptions } from './options.ts';
+import { type FileReport, type HooksData } from './options.ts';
 import { mayResolveToTypeScript, resolvedTypeScript } from './sync-hooks.ts';
 import { Translator } from './translate.ts';
 
@@ -20,18 +22,12 @@ interface Context {
   readonly format?: string | null | undefined;
   readonly parentURL?: string | undefined;
 }
-export interface HooksData {
-  readonly options: LoaderOptions;
-  readonly port: MessagePort;
-  /** One number, shared; ns, monotonic. */
-  readonly answered: BigInt64Array;
-}
 type Next<R> = (specifier: string, context?: Context) => Promise<R>;
 
 let scope: FileScope = () => false;
 let library: Library = noLibrary;
 let translator: Translator | null = null;
-/** When the program's thread was answered last; it waits until then. */
+/** When this thread last answered the program's thread, which waits for each answer. */
 let answeredNs: BigInt64Array = new BigInt64Array(1);
 
 export function initialize({ options, port, answered }: HooksData): void {
@@ -67,10 +63,10 @@ async function resolved(
   context: Context,
   next: Next<{ url: string }>,
 ): Promise<{ url: string }> {
-  const own = library.url(specifier, context.parentURL);
-  if (own !== null) return next(own, context);
-  const from = library.lookFrom(specifier, context.parentURL);
-  if (from !== undefined) return next(specifier, { ...context, parentURL: from });
+  const libraryEntry = library.url(specifier, context.parentURL);
+  if (libraryEntry !== null) return next(libraryEntry, context);
+  const parentURL = library.parentFor(specifier, context.parentURL);
+  if (parentURL !== undefined) return next(specifier, { ...context, parentURL });
   if (!mayResolveToTypeScript(specifier, context.parentURL, scope)) return next(specifier, context);
   try {
     return await next(specifier, context);
@@ -82,26 +78,27 @@ async function resolved(
 }
 
 async function loaded(url: string, context: Context, next: Next<Loaded>): Promise<Loaded> {
-  const path = readOwnFile(url, scope);
+  const path = ownFileOf(url, scope);
   if (translator === null) return next(url, context);
   if (path === null) {
     const raw = await next(url, context);
-    const foreign = kindOfFormat(raw.format) === 'module' ? packageFile(url) : null;
-    if (foreign !== null) translator.leftAlone(foreign);
+    const foreign = kindOfFormat(raw.format) === 'module' ? packageFileOf(url) : null;
+    if (foreign !== null) translator.reportForeign(foreign);
     return raw;
   }
-  const foreign = kindUntouched(path);
-  if (foreign === null) {
+  const declared = declaredKind(path);
+  if (declared === null) {
     const raw = await next(url, context);
-    // CommonJS goes on to the patched `require`: with a source from here it would get a lesser one.
+    // CommonJS goes on to the patched `require`. With a source from here, Node would give the module a
+    // `require` that lacks functions.
     if (kindOfFormat(raw.format) !== 'module') return raw;
-    const result = translated(translator, path, raw, 'module');
+    const result = translateLoaded(translator, path, raw, 'module');
     return result ? { ...raw, source: result.code } : raw;
   }
-  const asked = { format: undefined, ...context };
+  const original = { format: undefined, ...context };
   const raw = await next(url, { ...context, format: 'module' });
-  const result = translated(translator, path, raw, foreign.kind);
-  if (result === null) return next(url, asked);
+  const result = translateLoaded(translator, path, raw, declared.kind);
+  if (result === null) return next(url, original);
   if (result.kind === 'commonjs') return { format: 'commonjs', source: null, shortCircuit: true };
   return { format: 'module', source: result.code, shortCircuit: true };
 }

@@ -1,6 +1,7 @@
 /**
- * The source map that a compiled file names itself: `//# sourceMappingURL=`, inline or a file beside it. Whatever
- * is odd about it (missing, damaged, indexed, remote) means: no map, positions are those of the file.
+ * The source map that a compiled file names: `//# sourceMappingURL=`, inline or a file beside it.
+ * Any odd map (missing, damaged, indexed, remote) counts as none: positions are then those of the
+ * file.
  */
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
@@ -22,19 +23,19 @@ export function readInputSourceMap(path: string, source: string): InputSourceMap
     const paths = sources.map((name) => absolute(base, root, String(name)));
     const contents: unknown = map['sourcesContent'];
     const texts = new Map<number, readonly string[]>();
-    const linesOf = (at: number): readonly string[] => {
-      let lines = texts.get(at);
+    const linesOf = (index: number): readonly string[] => {
+      let lines = texts.get(index);
       if (lines === undefined) {
-        const content: unknown = Array.isArray(contents) ? contents[at] : null;
-        lines = (typeof content === 'string' ? content : read(paths[at])).split(/\r\n|[\n\r\u2028\u2029]/);
-        texts.set(at, lines);
+        const content: unknown = Array.isArray(contents) ? contents[index] : null;
+        lines = (typeof content === 'string' ? content : read(paths[index])).split(/\r\n|[\n\r\u2028\u2029]/);
+        texts.set(index, lines);
       }
       return lines;
     };
     return {
       sources: paths,
       lines: decodeMappings(map['mappings']),
-      textOf: (at, line) => linesOf(at)[line] ?? null,
+      textOf: (source, line) => linesOf(source)[line] ?? null,
     };
   } catch {
     return null;
@@ -56,7 +57,7 @@ function absolute(base: string, root: string, source: string): string {
   return joined.startsWith('file:') ? fileURLToPath(joined) : resolve(base, joined);
 }
 
-/** '' for a source that is not shipped with what was compiled from it. */
+/** The text of a source; '' when the source is not shipped with the compiled file. */
 function read(path: string | undefined): string {
   try {
     return path === undefined ? '' : readFileSync(path, 'utf8');

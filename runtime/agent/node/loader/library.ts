@@ -1,35 +1,42 @@
 /**
- * Under trace `simul` means the library that ships with the instrument, wherever it is imported from: so the two fit together, and a
- * program can try it before it is installed. One library for all of a program, or its tasks would not know each other. A package
- * of somebody else's that bears the name stays what it is.
+ * Under trace `simul` means the library that is shipped with the instrument, wherever it is
+ * imported from. So the two fit together, and a program can try the library before it is installed.
+ * There is one library per program: its tasks would not know each other otherwise.
+ *
+ * It leaves alone a package of somebody else's that bears the name.
  */
 import { readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { LoaderOptions } from './options.ts';
 
-/** What may stand behind the name; the same as `exports` in package.json, which a test compares. */
+/**
+ * The entries of the library, by import; the same as `exports` in package.json (a test compares).
+ */
 export const ENTRIES: ReadonlyMap<string, string> = new Map([
   ['simul', 'index.js'],
   ['simul/frames', 'frames.js'],
   ['simul/trace', 'trace.js'],
 ]);
 
-/** Packages that the library uses where the program brings them. */
+/** Packages that the library uses where the program brings them along. */
 const PEERS: readonly string[] = ['apache-arrow'];
 
 export interface Library {
-  /** `file:` URL of what an import means, or null where it is none of the library. */
+  /** `file:` URL of the entry that an import means; null when it is no import of the library. */
   url(specifier: string, parentUrl: string | undefined): string | null;
-  /** From where an import is to be looked for; `undefined`: from where it stands. The library's peers are the program's. */
-  lookFrom(specifier: string, parentUrl: string | undefined): string | undefined;
+  /**
+   * The module from which an import is resolved; undefined: the importing one. The library's peers
+   * are resolved from the program.
+   */
+  parentFor(specifier: string, parentUrl: string | undefined): string | undefined;
 }
 
-export const noLibrary: Library = { url: () => null, lookFrom: () => undefined };
+export const noLibrary: Library = { url: () => null, parentFor: () => undefined };
 
 export function bundledLibrary({ libraryUrl: folderUrl, program }: LoaderOptions): Library {
   if (folderUrl === undefined) return noLibrary;
-  const strangers = new Map<string, boolean>();
+  const foreignFolders = new Map<string, boolean>();
   return {
     url(specifier, parentUrl) {
       if (!specifier.startsWith('simul')) return null;
@@ -37,30 +44,32 @@ export function bundledLibrary({ libraryUrl: folderUrl, program }: LoaderOptions
       if (entry === undefined) return null;
       if (parentUrl?.startsWith('file:')) {
         const folder = fileURLToPath(new URL('.', parentUrl));
-        let stranger = strangers.get(folder);
-        if (stranger === undefined) strangers.set(folder, (stranger = isOtherPackage(folder)));
-        if (stranger) return null;
+        let isForeign = foreignFolders.get(folder);
+        if (isForeign === undefined) foreignFolders.set(folder, (isForeign = isOtherPackage(folder)));
+        if (isForeign) return null;
       }
       return new URL(entry, folderUrl).href;
     },
-    lookFrom(specifier, parentUrl) {
+    parentFor(specifier, parentUrl) {
       if (!PEERS.includes(specifier) || parentUrl?.startsWith(folderUrl) !== true) return undefined;
       return program === undefined ? undefined : pathToFileURL(realPath(program)).href;
     },
   };
 }
 
-/** Whether the name means somebody else's package, seen from a folder: an installed one, or the one that the folder is in. */
+/**
+ * Whether, seen from a folder, the name means somebody else's package: an installed one, or the one
+ * that the folder is in.
+ */
 function isOtherPackage(folder: string): boolean {
-  let own = true;
-  for (let at = folder, up = join(at, '..'); ; at = up, up = join(at, '..')) {
-    const around = own ? manifest(at) : null;
-    if (around !== null) own = false;
-    if (around?.name === 'simul' && around.exports !== undefined) return around.publisher !== 'simul';
-    const installed = manifest(join(at, 'node_modules/simul'));
-    // Ours alone names its publisher so.
-    if (installed !== null) return installed.publisher !== 'simul';
-    if (up === at) return false;
+  let isInnermost = true;
+  for (let at = folder, parent = join(at, '..'); ; at = parent, parent = join(at, '..')) {
+    const enclosing = isInnermost ? readManifest(at) : null;
+    if (enclosing !== null) isInnermost = false;
+    if (enclosing?.name === 'simul' && enclosing.exports !== undefined) return !isOurs(enclosing);
+    const installed = readManifest(join(at, 'node_modules/simul'));
+    if (installed !== null) return !isOurs(installed);
+    if (parent === at) return false;
   }
 }
 
@@ -78,7 +87,12 @@ interface Manifest {
   readonly exports?: unknown;
 }
 
-function manifest(folder: string): Manifest | null {
+/** Only our own package has this publisher. */
+function isOurs({ publisher }: Manifest): boolean {
+  return publisher === 'simul';
+}
+
+function readManifest(folder: string): Manifest | null {
   try {
     return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest | null;
   } catch {

@@ -1,4 +1,7 @@
-/** What a load hook gives Node for one URL, the same for hooks on this thread and hooks on their own. */
+/**
+ * What a load hook returns to Node for one URL. Hooks on this thread and hooks on a thread of their
+ * own share it.
+ */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type FileScope, isJsx, isTypeScript } from './file-scope.ts';
@@ -11,8 +14,8 @@ export interface Loaded {
   readonly shortCircuit?: boolean;
 }
 
-/** The file of a URL that is the user's own, or null. */
-export function readOwnFile(url: string, scope: FileScope): string | null {
+/** The path of a URL that names a file of the user's own, or null. */
+export function ownFileOf(url: string, scope: FileScope): string | null {
   if (!url.startsWith('file:')) return null;
   try {
     const path = fileURLToPath(url);
@@ -23,16 +26,19 @@ export function readOwnFile(url: string, scope: FileScope): string | null {
 }
 
 /** The path of a URL that names a file of a package, or null. */
-export function packageFile(url: string): string | null {
+export function packageFileOf(url: string): string | null {
   return url.startsWith('file:') && url.includes('/node_modules/') ? url.slice('file://'.length) : null;
 }
 
-/** TypeScript and JSX, which Node may not take under their own names: the format it is to be loaded as. */
-export function kindUntouched(path: string): { readonly kind: ModuleKind | null } | null {
+/**
+ * For TypeScript and JSX, which Node may refuse under their own names: the kind of module that the
+ * file is, `kind: null` where its text decides. Null for all other files.
+ */
+export function declaredKind(path: string): { readonly kind: ModuleKind | null } | null {
   return isTypeScript(path) || isJsx(path) ? { kind: kindOfPath(path) } : null;
 }
 
-export function translated(
+export function translateLoaded(
   translator: Translator,
   path: string,
   loaded: Loaded,
@@ -41,7 +47,10 @@ export function translated(
   return translator.translate(path, textOf(loaded.source) ?? readFileSync(path, 'utf8'), kind);
 }
 
-/** The kind of module that a hook's answer says, `null` where the text decides, undefined for what is no JavaScript. */
+/**
+ * The kind of module by the `format` that a hook returned; null where the text decides, undefined
+ * for formats that are no JavaScript.
+ */
 export function kindOfFormat(format: unknown): ModuleKind | null | undefined {
   if (format === 'module' || format === 'commonjs') return format;
   return format === null || format === undefined ? null : undefined;

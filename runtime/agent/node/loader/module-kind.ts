@@ -1,4 +1,7 @@
-/** Is a file an ES module or CommonJS? As Node decides: by its name, then the nearest package.json, then its text. */
+/**
+ * Whether a file is an ES module or CommonJS, as Node decides it: by its name, then by the nearest
+ * package.json, then by its text.
+ */
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Node, type ParsedFile } from '../instrument/syntax-tree.ts';
@@ -7,7 +10,7 @@ export type ModuleKind = 'module' | 'commonjs';
 
 const known = new Map<string, ModuleKind | null>();
 
-/** @returns null where neither name nor package.json tells: the text decides (`kindOfText`). */
+/** @returns null where neither name nor package.json decides: then `kindOfText` does */
 export function kindOfPath(path: string): ModuleKind | null {
   if (/\.m[jt]s$/.test(path)) return 'module';
   if (/\.c[jt]s$/.test(path)) return 'commonjs';
@@ -15,8 +18,9 @@ export function kindOfPath(path: string): ModuleKind | null {
 }
 
 /**
- * The text of a file without a declared kind: what only a module can hold makes it one.
- * TypeScript's parser takes `import` in CommonJS, too; Node, which sees the text without its types, does not.
+ * The kind of a file without a declared kind: syntax that only a module can hold makes it one.
+ * TypeScript's parser accepts `import` in CommonJS; Node, which sees the text without types, does
+ * not.
  */
 export function kindOfText(source: string, parse: (kind: ModuleKind) => ParsedFile): ModuleKind {
   if (!/\b(?:import|export|await)\b/.test(source)) return 'commonjs';

@@ -1,35 +1,60 @@
-/** What the loader is told. Plain data: on Node 20 it is also sent to the hooks thread. */
+/**
+ * What the loader gets and reports. Plain data: on Node 20 it crosses to the hooks thread and back.
+ */
+import type { MessagePort } from 'node:worker_threads';
+
 export interface LoaderOptions {
   /** `file:` URL of the module that exports `probes`; instrumented ES modules import it. */
   readonly probesUrl: string;
   /** Folder for instrumented texts, private to the user. Absent: every run instruments anew. */
   readonly cacheDir?: string;
-  /** Packages in `node_modules` to instrument all the same, by name ("p-map", "@scope/name"). */
+  /**
+   * Packages in `node_modules` that are instrumented all the same, by name ("p-map",
+   * "@scope/name").
+   */
   readonly include?: readonly string[];
-  /** `file:` URL of the folder that holds the library, with its slash: what `simul` means. Absent: what Node finds. */
+  /**
+   * `file:` URL of the folder that holds the library, with its slash: what `simul` means. Absent:
+   * the package that Node finds.
+   */
   readonly libraryUrl?: string;
-  /** Path of the program: from there the packages are looked for that the library works with. */
+  /** Path of the program: the peers of the library are resolved from there. */
   readonly program?: string;
-  /** Folders that are never touched; the agent's own is one, the library's another. */
+  /** Folders whose files are never instrumented: the agent's, the library's. */
   readonly exclude?: readonly string[];
-  /** `file:` URL of the hooks-thread entry; by default the file next to this folder. Used where hooks run off-thread. */
+  /**
+   * `file:` URL of the hooks thread's entry, for Nodes whose hooks run on a thread of their own.
+   * Absent: the file beside this one.
+   */
   readonly hooksThreadUrl?: string;
 }
 
-/** What became of one file, for a trace that must say why it is thin. Cloneable: on Node 20 it comes from the hooks thread. */
+/** What became of one file: a trace must say why it is thin. */
 export interface FileReport {
   readonly path: string;
-  /** `foreign`: it lies in `node_modules` and was left alone. `kind`: it was only asked what kind of module it is. */
+  /**
+   * `foreign`: it is in `node_modules` and was left alone. `kind`: only the kind of module was
+   * asked for.
+   */
   readonly outcome: 'instrumented' | 'unchanged' | 'refused' | 'foreign' | 'kind';
   /** Why it was refused; '' otherwise. */
   readonly why: string;
   readonly cached: boolean;
-  /** How many probes stand in it; 0 where only types went. */
+  /** How many functions hold probes; 0 where only types were removed. */
   readonly sites: number;
-  /** When we began with it and when it was done, ns, monotonic. */
+  /** When the work on it began and ended, ns, monotonic. */
   readonly fromNs: bigint;
   readonly toNs: bigint;
 }
 
-/** `elsewhere`: the hooks thread did it, and this thread could do other things meanwhile. */
+/** `elsewhere`: the hooks thread did the work, and this thread could do other work meanwhile. */
 export type OnFile = (file: FileReport, where: 'here' | 'elsewhere') => void;
+
+/** What the hooks thread gets when it starts. */
+export interface HooksData {
+  readonly options: LoaderOptions;
+  /** Takes a `FileReport` for each file. */
+  readonly port: MessagePort;
+  /** One number in shared memory: when the thread answered last, ns, monotonic. */
+  readonly answered: BigInt64Array;
+}

@@ -1,7 +1,7 @@
 /**
- * Finds and loads the parser, at the first file that is not in the cache: the native binding for this platform
- * where one is installed or shipped, else the WebAssembly build. Its JavaScript front is not used: one call that
- * gives the tree as JSON is all that is needed, and it is the same in both builds.
+ * Loads the parser, at the first file that is not in the cache: the native binding where there is
+ * one, else the WebAssembly build (`find-binding.ts`). Its JavaScript front is not used: one call
+ * that returns the tree as JSON suffices, and it is the same in both builds.
  */
 import { type Language, type ParsedFile } from '../instrument/syntax-tree.ts';
 import { findBinding } from './find-binding.ts';
@@ -23,21 +23,21 @@ let binding: Binding | null = null;
 
 /** @throws Error when neither build can be loaded. */
 export function parse(path: string, source: string, lang: Language, kind: 'module' | 'commonjs'): ParsedFile {
-  binding ??= load();
+  binding ??= loadParser();
   const result = binding.parseSync(path, source, { lang, sourceType: kind, showSemanticErrors: true });
   const error = result.errors[0];
   if (error !== undefined)
-    return { program: { type: 'Program', start: 0, end: 0, body: [] }, error: inWords(error, source) };
+    return { program: { type: 'Program', start: 0, end: 0, body: [] }, error: describe(error, source) };
   return { program: JSON.parse(result.program).node, error: null };
 }
 
-function inWords({ message, labels }: ParseError, source: string): string {
+function describe({ message, labels }: ParseError, source: string): string {
   const start = labels?.[0]?.start;
   if (start === undefined) return message;
   return `line ${source.slice(0, start).split(/\r\n|[\n\r\u2028\u2029]/).length}: ${message}`;
 }
 
-function load(): Binding {
+function loadParser(): Binding {
   const found = findBinding('parser') as Binding | null;
   if (found === null) throw new Error('no parser for this platform');
   return found;

@@ -1,6 +1,7 @@
 /**
- * What TypeScript projects mean by an import that Node does not find: `./x.js` is the `./x.ts` it will be compiled
- * from, `./x` is `./x.ts` or `./x/index.ts`. Asked only after Node itself failed, only for imports in such files.
+ * What TypeScript projects mean by an import that Node does not find: `./x.js` is the `./x.ts` from
+ * which it will be compiled, and `./x` is `./x.ts` or `./x/index.ts`. It is asked only after Node
+ * itself failed, and only for imports in TypeScript and JSX files.
  */
 import { statSync } from 'node:fs';
 
@@ -12,7 +13,10 @@ const COMPILED: ReadonlyMap<string, readonly string[]> = new Map([
 ]);
 const ADDED = ['.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '/index.ts', '/index.tsx', '/index.js'];
 
-/** @param path what the import names, made absolute @returns the file that is meant, or null */
+/**
+ * @param path what the import names, made absolute
+ * @returns the file that is meant, or null
+ */
 export function typescriptFileFor(path: string): string | null {
   const extension = /\.[mc]?jsx?$/.exec(path)?.[0];
   const candidates =

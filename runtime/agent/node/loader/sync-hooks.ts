@@ -1,16 +1,18 @@
-/** Hooks on the program's own thread, for `import` and `require` alike: Node 22.15, 24 and later. */
+/**
+ * Hooks on the program's own thread, for `import` and `require` alike: Node 22.15, 24 and later.
+ */
 import module from 'node:module';
 import { dirname, resolve as resolvePath } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type FileScope } from './file-scope.ts';
 import { type Library } from './library.ts';
 import {
-  kindUntouched,
+  declaredKind,
   kindOfFormat,
   type Loaded,
-  readOwnFile,
-  packageFile,
-  translated,
+  ownFileOf,
+  packageFileOf,
+  translateLoaded,
 } from './load-file.ts';
 import { isRelative, typescriptFileFor } from './resolve-typescript.ts';
 import { type Translator } from './translate.ts';
@@ -31,7 +33,7 @@ interface Resolved {
 }
 type RegisterHooks = (hooks: Hooks) => { deregister(): void };
 
-/** @returns what takes the hooks off again, or null where this Node has none of the kind */
+/** @returns what removes the hooks, or null where this Node has no such hooks */
 export function installSyncHooks(
   translator: Translator,
   scope: FileScope,
@@ -41,11 +43,13 @@ export function installSyncHooks(
   if (registerHooks === undefined) return null;
   const hooks = registerHooks({
     resolve(specifier, context, next) {
-      const own = library.url(specifier, context.parentURL);
-      if (own !== null)
-        return next(context.conditions?.includes('require') ? fileURLToPath(own) : own, context);
-      const from = library.lookFrom(specifier, context.parentURL);
-      if (from !== undefined) return next(specifier, { ...context, parentURL: from });
+      const libraryEntry = library.url(specifier, context.parentURL);
+      if (libraryEntry !== null) {
+        const isRequire = context.conditions?.includes('require') === true;
+        return next(isRequire ? fileURLToPath(libraryEntry) : libraryEntry, context);
+      }
+      const parentURL = library.parentFor(specifier, context.parentURL);
+      if (parentURL !== undefined) return next(specifier, { ...context, parentURL });
       if (!mayResolveToTypeScript(specifier, context.parentURL, scope)) return next(specifier, context);
       try {
         return next(specifier, context);
@@ -56,40 +60,45 @@ export function installSyncHooks(
       }
     },
     load(url, context, next) {
-      const path = readOwnFile(url, scope);
+      const path = ownFileOf(url, scope);
       if (path === null) {
-        const foreign = packageFile(url);
-        if (foreign !== null) translator.leftAlone(foreign);
+        const foreign = packageFileOf(url);
+        if (foreign !== null) translator.reportForeign(foreign);
         return next(url, context);
       }
-      const foreign = kindUntouched(path);
-      if (foreign) {
-        // Node merges what `next` is given into the context: its own answer is asked for with what it had.
-        const asked = { format: undefined, ...context };
-        const raw = next(url, { ...context, format: foreign.kind ?? 'module' });
-        const result = translated(translator, path, raw, foreign.kind);
-        return result ? { format: result.kind, source: result.code, shortCircuit: true } : next(url, asked);
+      const declared = declaredKind(path);
+      if (declared) {
+        // Node merges the argument of `next` into the context: `original` undoes that.
+        const original = { format: undefined, ...context };
+        const raw = next(url, { ...context, format: declared.kind ?? 'module' });
+        const result = translateLoaded(translator, path, raw, declared.kind);
+        return result
+          ? { format: result.kind, source: result.code, shortCircuit: true }
+          : next(url, original);
       }
       const loaded = next(url, context);
       const kind = kindOfFormat(loaded.format);
-      const result = kind === undefined ? null : translated(translator, path, loaded, kind);
+      const result = kind === undefined ? null : translateLoaded(translator, path, loaded, kind);
       return result ? { ...loaded, source: result.code } : loaded;
     },
   });
   return () => hooks.deregister();
 }
 
-/** An import in a TypeScript or JSX file of the user's; all others pass without a `catch` of ours around them. */
+/**
+ * Whether an import may mean a TypeScript file: one in a TypeScript or JSX file of the user's. All
+ * others pass without a `catch` of ours around them.
+ */
 export function mayResolveToTypeScript(
   specifier: string,
   parentUrl: string | undefined,
   scope: FileScope,
 ): boolean {
-  const parent = parentUrl === undefined || !isRelative(specifier) ? null : readOwnFile(parentUrl, scope);
-  return parent !== null && kindUntouched(parent) !== null;
+  const parent = parentUrl === undefined || !isRelative(specifier) ? null : ownFileOf(parentUrl, scope);
+  return parent !== null && declaredKind(parent) !== null;
 }
 
-/** The TypeScript file that such an import means, where Node found none. */
+/** The TypeScript file that an import means which Node did not find; null: there is none. */
 export function resolvedTypeScript(specifier: string, parentUrl: string | undefined): string | null {
   if (specifier.startsWith('file:')) return typescriptFileFor(fileURLToPath(specifier));
   return parentUrl === undefined

@@ -1,6 +1,7 @@
 /**
- * A 106-bit hash of text for cache keys: two runs of cyrb53 (public domain, bryc). Not against an attacker, who
- * could write to the private cache folder only by being the user; `node:crypto` would cost milliseconds to load.
+ * A 106-bit hash of text for cache keys: two runs of cyrb53 (public domain, bryc). It does not
+ * withstand an attacker, who could write to the private cache folder only by being the user.
+ * `node:crypto` would cost milliseconds to load.
  */
 export function textHash(text: string): string {
   return half(text, 0x5319a1) + half(text, 0x9e3779);

@@ -1,4 +1,4 @@
-/** The transformer for what blanks cannot remove, loaded at the first file that needs it. */
+/** The transformer for syntax that blanks cannot remove, loaded at the first file that needs it. */
 import { type Transform } from '../instrument/instrument.ts';
 import { findBinding } from './find-binding.ts';
 import { type CompilerOptions } from './tsconfig.ts';
@@ -18,8 +18,8 @@ interface Binding {
 let binding: Binding | null | undefined;
 
 /**
- * Decorators of the standard are left standing by the transformer and unknown to V8: such a file is refused. Only
- * those that tsconfig calls experimental are written out.
+ * The transformer leaves decorators of the standard as they are, and V8 does not know them: such a
+ * file is refused. Only decorators that tsconfig calls experimental are transformed.
  */
 export function transformWith(compiler: CompilerOptions | null): Transform {
   return (path, source, lang) => {

@@ -1,6 +1,6 @@
 /**
- * One file's text to the text that runs: from the cache, or instrumented now. Nothing here may fail into the
- * program: a fault of ours means that the file runs as it is, and the report says so.
+ * Turns the text of one file into the text that runs: from the cache, or instrumented now. It never
+ * fails into the program: after a fault of ours the file runs as it is, and the report says so.
  */
 import { builtIns } from '../../../recorder/built-ins.ts';
 import { readFileSync } from 'node:fs';
@@ -28,9 +28,9 @@ export class Translator {
   readonly #options: LoaderOptions;
   readonly #cache: CodeCache | null;
   readonly #report: (file: FileReport) => void;
-  /** Positions of the files translated on this thread, decoded when a stack asks. */
+  /** Positions of the files translated on this thread, decoded when a stack asks for them. */
   readonly #positions = new Map<string, string | Lines>();
-  #fromNs = 0n;
+  #startNs = 0n;
 
   constructor(options: LoaderOptions, report: (file: FileReport) => void) {
     this.#options = options;
@@ -43,22 +43,22 @@ export class Translator {
    * @returns null when the file is to be loaded as it is
    */
   translate(path: string, source: string, kind: ModuleKind | null): Translated | null {
-    this.#fromNs = builtIns.now();
+    this.#startNs = builtIns.now();
     try {
       return this.#translate(path, source.startsWith('\uFEFF') ? source.slice(1) : source, kind);
     } catch (error) {
-      this.#told(path, 'refused', String(error), false);
+      this.#reportFile(path, 'refused', String(error), false);
       return null;
     }
   }
 
-  /** A file of `node_modules` is loaded as it is. */
-  leftAlone(path: string): void {
-    this.#fromNs = builtIns.now();
-    this.#told(path, 'foreign', '', false);
+  /** Reports a file of `node_modules`, which is loaded as it is. */
+  reportForeign(path: string): void {
+    this.#startNs = builtIns.now();
+    this.#reportFile(path, 'foreign', '', false);
   }
 
-  /** From the emitted text of a file to the file; null when this file was not changed. */
+  /** From the emitted text of a file to the file; null when the file runs as it is. */
   positionsOf(path: string): Lines | null {
     const known = this.#positions.get(path);
     if (typeof known !== 'string') return known ?? null;
@@ -67,11 +67,11 @@ export class Translator {
     return lines;
   }
 
-  /** The kind of module a text is, where neither name nor package.json say it. */
+  /** The kind of module that a text is, where neither name nor package.json decides. */
   kindOf(path: string, source: string): ModuleKind {
-    this.#fromNs = builtIns.now();
-    const kind = kindOfParsed(path, source);
-    this.#told(path, 'kind', '', false);
+    this.#startNs = builtIns.now();
+    const kind = kindOfSource(path, source);
+    this.#reportFile(path, 'kind', '', false);
     return kind;
   }
 
@@ -80,7 +80,7 @@ export class Translator {
     return this.#positions.keys();
   }
 
-  /** As `positionsOf`, for a file that another thread translated, as an ES module. */
+  /** Like `positionsOf`, for a file that another thread translated, as an ES module. */
   positionsOfFile(path: string): Lines | null {
     if (!this.#positions.has(path)) {
       this.#positions.set(path, '');
@@ -95,17 +95,17 @@ export class Translator {
     const jsx = isJsx(path);
     if (!typescript && !jsx && !mayNeedProbes(source)) {
       const lowered = isLowered(source);
-      this.#told(path, lowered ? 'refused' : 'unchanged', lowered ? LOWERED : '', false);
+      this.#reportFile(path, lowered ? 'refused' : 'unchanged', lowered ? LOWERED : '', false);
       return null;
     }
     const compiler = typescript || jsx ? compilerOptionsFor(path) : null;
     const key = textHash(
       JSON.stringify([EMITTER_VERSION, path, declared, this.#options.probesUrl, compiler]) + source,
     );
-    const hit = this.#cache?.get(key) ?? null;
-    if (hit) return this.#done(path, hit, true);
+    const cached = this.#cache?.get(key) ?? null;
+    if (cached) return this.#finish(path, cached, true);
 
-    const kind = declared ?? kindOfParsed(path, source);
+    const kind = declared ?? kindOfSource(path, source);
     const outcome = instrument(source, {
       path,
       kind,
@@ -131,33 +131,33 @@ export class Translator {
             why: lowered ? LOWERED : outcome.kind === 'refused' ? outcome.why : kind,
             positions: '',
             sites: 0,
-            // A `.ts` file without types still has to be handed over: older Nodes refuse the name.
+            // A `.ts` file without types still has to be returned: older Nodes refuse its name.
             code: outcome.kind === 'unchanged' && (typescript || jsx) ? source : '',
           };
     this.#cache?.put(key, entry);
-    return this.#done(path, entry, false);
+    return this.#finish(path, entry, false);
   }
 
-  #done(path: string, entry: CacheEntry, cached: boolean): Translated | null {
+  #finish(path: string, entry: CacheEntry, cached: boolean): Translated | null {
     const why = entry.outcome === 'refused' ? entry.why : '';
-    this.#told(path, entry.outcome, why, cached, entry.sites);
+    this.#reportFile(path, entry.outcome, why, cached, entry.sites);
     if (entry.outcome === 'refused' || entry.code === '') return null;
     if (entry.outcome === 'instrumented') this.#positions.set(path, entry.positions);
     return { code: entry.code, kind: entry.why === 'module' ? 'module' : 'commonjs' };
   }
 
-  #told(path: string, outcome: FileReport['outcome'], why: string, cached: boolean, sites = 0): void {
-    this.#report({ path, outcome, why, cached, sites, fromNs: this.#fromNs, toNs: builtIns.now() });
+  #reportFile(path: string, outcome: FileReport['outcome'], why: string, cached: boolean, sites = 0): void {
+    this.#report({ path, outcome, why, cached, sites, fromNs: this.#startNs, toNs: builtIns.now() });
   }
 }
 
-function kindOfParsed(path: string, source: string): ModuleKind {
+function kindOfSource(path: string, source: string): ModuleKind {
   return kindOfText(source, (wanted) => parse(path, source, languageOf(path), wanted));
 }
 
 const LOWERED = 'compiled to ES2015 or lower, its async functions cannot be seen';
 
-/** What TypeScript, Babel and their like put in the place of async functions where the target has none. */
+/** Whether TypeScript, Babel or the like replaced async functions, for a target without them. */
 function isLowered(source: string): boolean {
   return /\b(?:__awaiter|__async|_asyncToGenerator|asyncToGenerator)\b/.test(source);
 }
@@ -167,7 +167,10 @@ function languageOf(path: string): Language {
   return isJsx(path) ? 'jsx' : 'js';
 }
 
-/** Inline, so that it is found wherever the text goes; sources relative to the file itself where it is its own source. */
+/**
+ * The source map, inline, so that it is found wherever the text goes. A file that is its own source
+ * is named relative to itself.
+ */
 function mapComment(path: string, map: { readonly sources: readonly string[] }): string {
   const sources = map.sources.map((source) =>
     source === path ? encodeURIComponent(basename(path)) : pathToFileURL(source).href,

@@ -1,4 +1,6 @@
-/** The few options of the nearest tsconfig.json that decide what TypeScript and JSX mean at run time. */
+/**
+ * The options of the nearest tsconfig.json that decide what TypeScript and JSX mean at run time.
+ */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
@@ -13,7 +15,7 @@ export interface CompilerOptions {
   readonly verbatimModuleSyntax?: boolean;
 }
 
-const NAMES = [
+const OPTION_NAMES = [
   'jsx',
   'jsxFactory',
   'jsxFragmentFactory',
@@ -23,20 +25,23 @@ const NAMES = [
   'verbatimModuleSyntax',
 ] as const;
 
-const known = new Map<string, CompilerOptions>();
+/** A longer chain of `extends` is not followed. */
+const MAX_EXTENDS = 8;
+
+const optionsByFolder = new Map<string, CompilerOptions>();
 
 export function compilerOptionsFor(path: string): CompilerOptions {
   const folder = dirname(path);
-  const cached = known.get(folder);
+  const cached = optionsByFolder.get(folder);
   if (cached) return cached;
-  const own = read(join(folder, 'tsconfig.json'), 0);
-  const options = own ?? (dirname(folder) === folder ? {} : compilerOptionsFor(folder));
-  known.set(folder, options);
+  const found = readOptions(join(folder, 'tsconfig.json'), 0);
+  const options = found ?? (dirname(folder) === folder ? {} : compilerOptionsFor(folder));
+  optionsByFolder.set(folder, options);
   return options;
 }
 
-/** @returns null when there is no such file. A file that does not read counts as one without options. */
-function read(path: string, depth: number): CompilerOptions | null {
+/** @returns null when there is no such file; no options when the file cannot be parsed */
+function readOptions(path: string, depth: number): CompilerOptions | null {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
@@ -46,10 +51,11 @@ function read(path: string, depth: number): CompilerOptions | null {
   try {
     const config = JSON.parse(plainJson(text)) as Record<string, unknown>;
     const parents = [config['extends'] ?? []].flat().filter((name) => typeof name === 'string');
-    const inherited = depth > 8 ? [] : parents.map((name) => read(locate(path, name), depth + 1) ?? {});
+    const inherited =
+      depth > MAX_EXTENDS ? [] : parents.map((name) => readOptions(locate(path, name), depth + 1) ?? {});
     const own = (config['compilerOptions'] ?? {}) as Record<string, unknown>;
     const picked = Object.fromEntries(
-      NAMES.filter((name) => own[name] !== undefined).map((name) => [name, own[name]]),
+      OPTION_NAMES.filter((name) => own[name] !== undefined).map((name) => [name, own[name]]),
     );
     return Object.assign({}, ...inherited, picked) as CompilerOptions;
   } catch {
@@ -70,7 +76,7 @@ function locate(from: string, name: string): string {
   return path.endsWith('.json') ? path : `${path}.json`;
 }
 
-/** JSON with comments and trailing commas, as TypeScript reads it, without them. */
+/** Removes comments and trailing commas, which TypeScript accepts in its JSON. */
 function plainJson(text: string): string {
   return text
     .replace(/^\uFEFF/, '')

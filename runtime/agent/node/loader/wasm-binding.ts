@@ -1,22 +1,25 @@
 /**
- * Loads the parser's or the transformer's WebAssembly build, which is the same program as the native
- * one behind the same interface, for platforms whose native one is not there. It is bundled by itself
- * (dist/agent/parser/wasm.cjs), so that a program whose platform has the native one never reads it.
+ * Loads the WebAssembly build of the parser or the transformer, for platforms without a native one.
+ * It is the same program behind the same interface. It is bundled by itself
+ * (dist/agent/parser/wasm.cjs): a program whose platform has the native build never reads it.
  *
- * The publisher's own loader is not used: it goes through `node:wasi`, which prints a warning into the
- * user's program. The five system calls that are imported are answered here: no files, no environment,
- * no output. What only the asynchronous interface needs is refused; it is never called.
+ * The publisher's own loader is not used. It goes through `node:wasi`, which prints a warning into
+ * the user's program. The five system calls that the build imports are answered here: no files, no
+ * environment, no output. Imports of the asynchronous interface alone are refused: they are never
+ * called.
  */
 import { randomFillSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { instantiateNapiModuleSync } from '@emnapi/core';
 import { createContext } from '@emnapi/runtime';
 
-/** What the publisher's loader gives it: 256 MB of address space, of which only touched pages cost. */
+/** As the publisher's loader sets them: 256 MB of address space; only touched pages cost memory. */
 const initialPages = 4000;
 const maximumPages = 65_536;
 
-/** What is used of it; Node's types of this version do not have it, and the DOM's have no place here. */
+/**
+ * The part that is used. Node's types of this version lack it, and the DOM's do not belong here.
+ */
 declare const WebAssembly: {
   readonly Module: {
     new (bytes: Uint8Array): object;
@@ -32,23 +35,24 @@ interface Memory {
 type Imports = Record<string, Record<string, unknown>>;
 type Exports = Record<string, unknown>;
 
-/** `napi_generic_failure`: the caller inside turns it into an error. */
+/** `napi_generic_failure`: the caller inside the build turns it into an error. */
 const refuse = (): number => 9;
 
-/** @throws Error when the file is not there or is not such a build. */
+/** @throws Error when the file is missing or is no such build. */
 export function loadWasm(path: string): unknown {
   const module = new WebAssembly.Module(readFileSync(path));
   const memory = new WebAssembly.Memory({ initial: initialPages, maximum: maximumPages });
   const { napiModule } = instantiateNapiModuleSync(module, {
-    // With a MessageChannel it would listen for the end of the user's process, and be gone before its last file.
+    // With a MessageChannel the context would listen for the end of the user's process, and be closed
+    // before the last file is loaded.
     context: createContext({ features: { MessageChannel: undefined } }),
     asyncWorkPoolSize: 0,
     overwriteImports: (imports: Imports) => ({
-      ...refusals(module),
-      wasi_snapshot_preview1: system(memory),
+      ...refusedImports(module),
+      wasi_snapshot_preview1: systemCalls(memory),
       napi: { ...imports['napi'] },
       env: {
-        ...refusals(module)['env'],
+        ...refusedImports(module)['env'],
         ...imports['env'],
         ...imports['napi'],
         ...imports['emnapi'],
@@ -65,16 +69,16 @@ export function loadWasm(path: string): unknown {
   return napiModule.exports;
 }
 
-function refusals(module: object): Imports {
+function refusedImports(module: object): Imports {
   const all: Imports = {};
-  for (const { module: room, name, kind } of WebAssembly.Module.imports(module)) {
-    if (kind === 'function') (all[room] ??= {})[name] = refuse;
+  for (const { module: importedFrom, name, kind } of WebAssembly.Module.imports(module)) {
+    if (kind === 'function') (all[importedFrom] ??= {})[name] = refuse;
   }
   return all;
 }
 
 /** The system calls that the builds import. */
-function system(memory: Memory): Imports[string] {
+function systemCalls(memory: Memory): Imports[string] {
   const view = (): DataView => new DataView(memory.buffer);
   return {
     random_get: (at: number, length: number) => {
@@ -87,7 +91,9 @@ function system(memory: Memory): Imports[string] {
       view().setUint32(sizeAt, 0, true);
       return 0;
     },
-    /** Says that all was written, and writes nothing: a panic inside must not print into the user's program. */
+    /**
+     * Reports everything as written and writes nothing: a panic must not print into the program.
+     */
     fd_write: (_file: number, at: number, count: number, writtenAt: number) => {
       let written = 0;
       for (let index = 0; index < count; index++) written += view().getUint32(at + index * 8 + 4, true);

@@ -21,7 +21,9 @@ const EVENT = REASON.event;
 const KIND_IO = RESOURCE_KIND.io;
 const KIND_EVENT = RESOURCE_KIND.event;
 
-/** Modules whose functions return promises that an event from outside settles; `null`: all of them. */
+/**
+ * Modules whose functions return promises that an event from outside settles; `null`: all of them.
+ */
 const MODULES: readonly (readonly [module: string, names: readonly string[] | null])[] = [
   ['node:fs/promises', null],
   ['node:dns/promises', null],
@@ -33,7 +35,8 @@ const MAX_NAMES = 1000;
 type NameOf = (args: readonly unknown[]) => string;
 
 export function patchIoPromises(state: ThreadState, recorder: Recorder): () => void {
-  // Through require: an import's names cannot be replaced, the module object's can (see syncBuiltinESMExports).
+  // Through require: an import's names cannot be replaced, the module object's can (see
+  // syncBuiltinESMExports).
   const require = createRequire(import.meta.url);
   const pools = new Map<string, ResourcePool>();
   const undo: (() => void)[] = [];
@@ -49,7 +52,8 @@ export function patchIoPromises(state: ThreadState, recorder: Recorder): () => v
   }
 
   function namePromise(result: unknown, reason: number, kind: number, name: string): unknown {
-    // Calls that libraries make for themselves, far from any activation of the user's, stay unnamed.
+    // Calls that libraries make for themselves, far from any activation of the user's, stay
+    // unnamed.
     if ((state.current !== null || state.creator !== 0) && typeof result === 'object' && result !== null) {
       const info = promiseInfoOf(result);
       if (info !== undefined && info.owner === null && info.resource === 0) {

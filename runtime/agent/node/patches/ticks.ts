@@ -1,7 +1,7 @@
 /**
- * `process.nextTick` and `queueMicrotask` carry the cause: whatever the callback does is done by the
- * activation that asked for it. V8 reports neither, so the callback is wrapped. An argument that is
- * no function is left to Node, which throws its own error.
+ * `process.nextTick` and `queueMicrotask` carry the cause: whatever the callback does is done by
+ * the activation that asked for it. V8 reports neither, so the callback is wrapped. An argument
+ * that is no function is left to Node, which throws its own error.
  */
 import { replaceBuiltin } from '../builtins/replace-builtin.ts';
 import type { AsyncResources } from '../promises/async-resources.ts';

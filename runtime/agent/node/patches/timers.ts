@@ -1,6 +1,7 @@
 /**
  * Timers of the user's code. A timer is a resource of the task that set it, and its callback runs
- * as an activation of that timer: so a wait can be recorded as ended by "the timer that task T set".
+ * as an activation of that timer: so a wait can be recorded as ended by "the timer that task T
+ * set".
  *
  * It leaves alone the timers that are set while no activation of the user's runs (Node's own, a
  * library's housekeeping).
@@ -35,7 +36,8 @@ export function patchTimers(
   recorder: Recorder,
   full: boolean,
 ): () => void {
-  // Through require: an import's names cannot be replaced, the module object's can (see syncBuiltinESMExports).
+  // Through require: an import's names cannot be replaced, the module object's can (see
+  // syncBuiltinESMExports).
   const require = createRequire(import.meta.url);
   const timers = require('node:timers') as object;
   const promised = require('node:timers/promises') as object;
@@ -43,7 +45,9 @@ export function patchTimers(
 
   const currentCreator = (): number => (state.current !== null ? state.current.id : state.creator);
 
-  /** By function, then by delay: making these texts each time would cost more than all else here. */
+  /**
+   * By function, then by delay: making these texts each time would cost more than all else here.
+   */
   const labels: Record<string, Map<unknown, Label>> = {
     setTimeout: new Map(),
     setInterval: new Map(),

@@ -118,7 +118,8 @@ export function activationProbes(
     endReturning(activation) {
       const inner = activation.returning!;
       const callee = promiseInfoOf(inner)?.owner;
-      // The activation's own promise is being settled and still looks pending; the inner one is settled.
+      // The activation's own promise is being settled and still looks pending; the inner one is
+      // settled.
       activation.failed = callee != null && !callee.generator ? callee.failed : isRejected(inner);
       activation.returning = null;
       runAgain(activation);

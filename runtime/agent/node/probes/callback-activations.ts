@@ -1,4 +1,7 @@
-/** Activations outside instrumented code: a timer's callback, the main body. Patches open and close them. */
+/**
+ * Activations outside instrumented code: a timer's callback, the main body. Patches open and close
+ * them.
+ */
 import { KIND, OUTCOME } from '../../../trace/format/kinds.ts';
 import { Activation } from '../state/activation.ts';
 import { enterActivation, leaveActivation } from '../state/transitions.ts';

@@ -1,4 +1,6 @@
-/** An activation begins, or a generator gets a request: the promise that V8 made just before is its. */
+/**
+ * An activation begins, or a generator gets a request: the promise that V8 made just before is its.
+ */
 import type { Activation } from '../state/activation.ts';
 import type { ThreadState } from '../state/thread-state.ts';
 import { takeNewestPromise } from '../state/v8-order.ts';

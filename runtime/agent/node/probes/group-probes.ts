@@ -1,4 +1,6 @@
-/** `Promise.all` and its like, as resources of their own: their children, and which child decided. */
+/**
+ * `Promise.all` and its like, as resources of their own: their children, and which child decided.
+ */
 import { FLAG, KIND, REASON, RESOURCE_KIND } from '../../../trace/format/kinds.ts';
 import type { SettleEvents } from '../promises/promise-hooks.ts';
 import { bindResource, promiseInfoOf, targetIdOf } from '../state/promise-info.ts';

@@ -14,7 +14,9 @@ const RESOURCE_PROMISE = RESOURCE_KIND.promise;
 const MAX_REACTIONS = 8;
 
 export interface WaitTargets {
-  /** The resource of a promise, for as long as it is not settled; after that, its pool's shared one. */
+  /**
+   * The resource of a promise, for as long as it is not settled; after that, its pool's shared one.
+   */
   pooledResourceOf(info: PromiseInfo, pool: ResourcePool): number;
   /** The pool of the promises that are made at one site of the user's code. */
   poolOfSite(site: number): ResourcePool;

@@ -1,6 +1,7 @@
 /**
- * What an event from outside is called: in the words of who reads a trace, not by the class with which Node handles it.
- * A class that is not here keeps its own name: Node gets new ones, and programs make theirs.
+ * The names of events from outside, in words that the reader of a trace knows, by the class with
+ * which Node handles them. A class that is not listed keeps its own name: Node gets new classes,
+ * and programs make their own.
  */
 export const ASYNC_RESOURCE_NAMES: Readonly<Record<string, string>> = {
   HTTPServerAsyncResource: 'a request to the HTTP server',

@@ -16,7 +16,9 @@ export class AsyncResources {
     this.recorder = recorder;
   }
 
-  /** The resource of what executes now; 0 when that is unknown: the start, a causeless microtask. */
+  /**
+   * The resource of what executes now; 0 when that is unknown: the start, a causeless microtask.
+   */
   current(): number {
     if (executionAsyncId() <= 1) return 0;
     const type = typeOf(executionAsyncResource());

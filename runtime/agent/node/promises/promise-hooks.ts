@@ -157,7 +157,9 @@ export function installPromiseHooks(
     }
   }
 
-  /** Who settles a promise that belongs to no activation: what runs, else its cause, else the root. */
+  /**
+   * Who settles a promise that belongs to no activation: what runs, else its cause, else the root.
+   */
   function noteSettler(info: PromiseInfo): void {
     const { current, causeSettler } = state;
     if (current !== null) {

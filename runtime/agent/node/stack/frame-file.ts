@@ -1,4 +1,4 @@
-/** The path of a stack frame's file, whether V8 calls it by path (CommonJS) or by URL (ES modules). */
+/** The path of a stack frame's file: V8 names CommonJS files by path and ES modules by URL. */
 import { isAbsolute } from 'node:path';
 import { fileURLToPath } from 'node:url';
 

@@ -1,14 +1,21 @@
-/** Whether Node maps stacks through source maps, and whether it does because the program or because we asked. */
-let ours = false;
+/**
+ * Whether Node maps stacks through source maps, and whether the program or the agent asked for it.
+ */
+let switchedOnByAgent = false;
 
-/** The program switched them on, by flag, by `NODE_OPTIONS` or by call: then Node shows what it would untraced. */
+/**
+ * The program switched them on, by flag, by `NODE_OPTIONS` or by call: Node then shows the same
+ * stacks as untraced.
+ */
 export function programUsesSourceMaps(): boolean {
-  return !ours && (process as { readonly sourceMapsEnabled?: boolean }).sourceMapsEnabled === true;
+  return (
+    !switchedOnByAgent && (process as { readonly sourceMapsEnabled?: boolean }).sourceMapsEnabled === true
+  );
 }
 
-/** For the last words of a program that dies. */
+/** For the error that Node prints when a program dies of it. */
 export function switchSourceMapsOn(): void {
   if (programUsesSourceMaps()) return;
-  ours = true;
+  switchedOnByAgent = true;
   process.setSourceMapsEnabled(true);
 }

@@ -1,10 +1,11 @@
 /**
- * The line of source that Node prints above an uncaught error comes from the text that runs, which is ours. When an
- * error is about to end the process, Node is told that source maps are on and given the maps of the instrumented
- * files; it then prints the user's line, at the place that only V8 knows (`throw` may stand far from `new Error`).
+ * Node prints a line of source above an uncaught error. It takes the line from the text that runs,
+ * which is the instrumented one. When an error is about to end the process, source maps are
+ * switched on and Node gets the maps of the instrumented files. It then prints the user's line, at
+ * a place that only V8 knows (`throw` may stand far from `new Error`).
  *
- * Until then source maps stay as the program had them: switched on they would change every stack. What remains to be
- * seen: for ES modules Node writes the path above such a line, and not the URL.
+ * Until then source maps stay as the program had them: switched on, they would change every stack.
+ * One difference remains: for ES modules Node prints the path above such a line, and not the URL.
  */
 import module from 'node:module';
 import { basename } from 'node:path';
@@ -14,7 +15,7 @@ import { fileOfFrame } from './frame-file.ts';
 import { programUsesSourceMaps, switchSourceMapsOn } from './source-maps-switch.ts';
 import { type PositionsOf } from './user-positions.ts';
 
-/** No crash waits for more maps than this. */
+/** Bounds the time that a crash takes. */
 const MAX_FILES = 300;
 
 interface ModuleClass {
@@ -24,14 +25,14 @@ interface ModuleClass {
 
 /**
  * @param files paths of instrumented files known on this thread
- * @returns what takes the listener off again
+ * @returns what removes the listener
  */
 export function installUncaughtExcerpt(positionsOf: PositionsOf, files: () => Iterable<string>): () => void {
   if (!isMainThread) return () => {};
   const Module = module as unknown as ModuleClass;
   const { _compile: compile } = Module.prototype;
 
-  const giveMap = (path: string): void => {
+  const registerMap = (path: string): void => {
     const lines = positionsOf(path);
     if (lines === null) return;
     const map = {
@@ -41,7 +42,7 @@ export function installUncaughtExcerpt(positionsOf: PositionsOf, files: () => It
       mappings: encodeMappings(lines),
     };
     const url = `data:application/json;base64,${Buffer.from(JSON.stringify(map)).toString('base64')}`;
-    // Node takes the map of a text when it compiles it. An empty text under the same name does.
+    // Node reads the map of a text when it compiles the text. An empty text of that name suffices.
     compile.call(new Module(path), `\n//# source${'MappingURL'}=${url}`, path);
   };
   const onUncaught = (error: unknown): void => {
@@ -50,9 +51,9 @@ export function installUncaughtExcerpt(positionsOf: PositionsOf, files: () => It
         return;
       if (programUsesSourceMaps()) return;
       switchSourceMapsOn();
-      for (const path of new Set([...framesOf(error), ...files()].slice(0, MAX_FILES))) giveMap(path);
+      for (const path of new Set([...framesOf(error), ...files()].slice(0, MAX_FILES))) registerMap(path);
     } catch {
-      // The error is the user's; what we add to it must not become another.
+      // The error is the user's: a fault of ours must not replace it.
     }
   };
   process.on('uncaughtExceptionMonitor', onUncaught);

@@ -1,9 +1,11 @@
 /**
- * Stack traces with the positions of the user's text. Lines are right anyway; in frames of instrumented files the
- * columns are put back. Everything else of the text is Node's own: the default formatter is asked and only numbers change.
+ * Stack traces with the positions of the user's text. The lines are right anyway; the columns in
+ * frames of instrumented files are mapped back. All other text is Node's own: the default formatter
+ * makes it, and only numbers change.
  *
- * A program's own `Error.prepareStackTrace` wins, as it does untraced, and sees V8's columns: call sites cannot be
- * changed. With `--enable-source-maps` Node maps by itself, through the map in each emitted text, and we stay away.
+ * A program's own `Error.prepareStackTrace` wins, as it does untraced. It sees V8's columns, for
+ * call sites cannot be changed. With `--enable-source-maps` Node maps by itself, through the map in
+ * each emitted text, and this does nothing.
  */
 import { type Lines, segmentAt } from '../instrument/source-map.ts';
 import { disguiseAs } from '../builtins/replace-builtin.ts';
@@ -13,44 +15,46 @@ import { programUsesSourceMaps } from './source-maps-switch.ts';
 export type PositionsOf = (path: string) => Lines | null;
 type Formatter = (error: Error, trace: NodeJS.CallSite[]) => unknown;
 
-/** @returns what puts the formatter back that was there */
+/** @returns what restores the former formatter */
 export function installUserPositions(positionsOf: PositionsOf, agentFolders: readonly string[]): () => void {
-  const before = Object.getOwnPropertyDescriptor(Error, 'prepareStackTrace');
-  if (before?.get) return () => {};
-  const formatted = (before?.value as Formatter | undefined) ?? withoutFormatter;
+  const former = Object.getOwnPropertyDescriptor(Error, 'prepareStackTrace');
+  if (former?.get) return () => {};
+  const formatted = (former?.value as Formatter | undefined) ?? withoutFormatter;
 
-  // The name of Node's own, which this stands in for wherever there is one.
+  // The name is that of Node's own formatter, which this replaces.
   function ErrorPrepareStackTrace(error: Error, trace: NodeJS.CallSite[]): unknown {
     if (programUsesSourceMaps()) return formatted(error, trace);
     try {
-      const shown = trace.filter((site) => !isOurs(site, agentFolders));
-      const texts = shown.map((site) => textOf(site, positionsOf));
-      if (shown.length === trace.length && texts.every((text) => text === null))
+      const visible = trace.filter((site) => !isOfAgent(site, agentFolders));
+      const texts = visible.map((site) => textOf(site, positionsOf));
+      if (visible.length === trace.length && texts.every((text) => text === null))
         return formatted(error, trace);
       const head = formatted(error, []);
       if (typeof head !== 'string') return formatted(error, trace);
-      return [head, ...shown.map((site, i) => texts[i] ?? String(site))].join('\n    at ');
+      return [head, ...visible.map((site, i) => texts[i] ?? String(site))].join('\n    at ');
     } catch {
       return formatted(error, trace);
     }
   }
   Object.defineProperty(Error, 'prepareStackTrace', {
     value:
-      before?.value === undefined
+      former?.value === undefined
         ? ErrorPrepareStackTrace
         : disguiseAs(ErrorPrepareStackTrace, formatted as () => void),
     writable: true,
-    enumerable: before?.enumerable ?? false,
+    enumerable: former?.enumerable ?? false,
     configurable: true,
   });
   return () => {
     if (Error.prepareStackTrace !== ErrorPrepareStackTrace) return;
-    if (before) Object.defineProperty(Error, 'prepareStackTrace', before);
+    if (former) Object.defineProperty(Error, 'prepareStackTrace', former);
     else Reflect.deleteProperty(Error, 'prepareStackTrace');
   };
 }
 
-/** The frame as the default formatter writes it, with the user's position; null where that is the same. */
+/**
+ * The frame as the default formatter writes it, at the user's position; null where it is the same.
+ */
 function textOf(site: NodeJS.CallSite, positionsOf: PositionsOf): string | null {
   const path = fileOfFrame(site.getFileName());
   const line = site.getLineNumber();
@@ -66,27 +70,28 @@ function textOf(site: NodeJS.CallSite, positionsOf: PositionsOf): string | null 
   return `${text.slice(0, at)}:${origin.originalLine + 1}:${origin.originalColumn + 1}${rest}`;
 }
 
-/** A frame of the agent: only the patched `require` of older Nodes leaves one. */
-function isOurs(site: NodeJS.CallSite, agentFolders: readonly string[]): boolean {
+/** A frame of the agent: only the patched `require` of older Nodes leaves any. */
+function isOfAgent(site: NodeJS.CallSite, agentFolders: readonly string[]): boolean {
   const path = fileOfFrame(site.getFileName());
   return path !== null && agentFolders.some((folder) => path.startsWith(folder));
 }
 
-/** For a Node whose `Error.prepareStackTrace` is not set: the text V8 would write. */
+/** For a Node without `Error.prepareStackTrace`: the text that V8 would write. */
 function withoutFormatter(error: Error, trace: NodeJS.CallSite[]): string {
   return [headOf(error), ...trace.map(String)].join('\n    at ');
 }
 
 function headOf(error: Error & { readonly code?: unknown }): string {
-  // Node marks its own errors by a symbol it does not share; their text carries the code.
-  const own = nodeErrorMark() !== undefined && nodeErrorMark()! in error;
-  return own
+  // Node marks its own errors by a symbol that it does not export. Their text contains the code.
+  const isNodeError = nodeErrorMark() !== undefined && nodeErrorMark()! in error;
+  return isNodeError
     ? `${error.name} [${String(error.code)}]: ${error.message}`
     : Error.prototype.toString.call(error);
 }
 
 let mark: symbol | null | undefined;
 
+/** The symbol by which Node marks its own errors, found on one of them. */
 function nodeErrorMark(): symbol | undefined {
   if (mark === undefined) {
     mark = null;

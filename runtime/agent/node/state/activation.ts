@@ -49,7 +49,8 @@ export class Activation {
 
 /**
  * How the body of an activation is about to end, as its probes marked it. At the exit, `none` means
- * that an error came out of the body: no `catch` of ours looks for it (see `contract/probe-set.ts`).
+ * that an error came out of the body: no `catch` of ours looks for it (see
+ * `contract/probe-set.ts`).
  */
 export const COMPLETION = { none: 0, done: 1, ret: 2, retPromise: 3 } as const;
 
@@ -110,5 +111,7 @@ export interface PromiseGroup {
   readonly children: readonly (PromiseInfo | null)[];
 }
 
-/** Shared by all promises that V8 makes for an `await` of instrumented code: they need no memory. */
+/**
+ * Shared by all promises that V8 makes for an `await` of instrumented code: they need no memory.
+ */
 export const NO_PROMISE_INFO = new PromiseInfo(null, 0);

@@ -1,13 +1,15 @@
 /**
- * Promises of one origin (a line's `new Promise`, `fetch`), told apart while tasks wait for them: two tasks that wait at the same
- * time for two of them must not seem to wait for one thing. A promise that is settled when it is awaited needs no name of
- * its own, and once settled it gives its name back: a place has as many resources as promises of it were ever
- * waited for at once, whatever number is made, and no wait costs a record more.
+ * Resources for the promises of one origin (the `new Promise` of a line, `fetch`). Two tasks that
+ * wait at the same time for two of these promises must not seem to wait for one thing.
  *
- *   await p1 ─ takes 11 ──────────── settled, 11 is free
- *        await p2 ─ takes 12 ────────────── settled, 12 is free        await p3 ─ takes 12
+ * A promise holds a resource from its first wait until it is settled. A promise that is settled
+ * when it is awaited needs none of its own. So an origin has as many resources as its promises were
+ * ever awaited at once, however many were made, and no wait costs a record more.
  *
- * It has a bound: beyond it, promises share one name that says no more than where they are from.
+ *   await p1 ─ acquires 11 ───────── settled, releases 11
+ *        await p2 ─ acquires 12 ─────────── settled, releases 12      await p3 ─ acquires 12
+ *
+ * The pool has a bound: beyond it, promises share one resource that tells only their origin.
  */
 import { KIND } from '../../../trace/format/kinds.ts';
 import type { Recorder } from '../../../recorder/recorder.ts';
@@ -19,14 +21,17 @@ export class ResourcePool {
   readonly #kind: number;
   readonly #site: number;
   readonly #name: number;
-  /** What all of them are together: promises that are settled when somebody asks, and what is beyond the bound. */
+  /**
+   * The resource of promises that are already settled when awaited, and of those beyond the bound.
+   */
   readonly shared: number;
   readonly #free: number[] = [];
-  #made = 1;
+  #madeCount = 1;
 
   /**
-   * @param kind index in RESOURCE_KINDS.
-   * @param name id of a text; all have it: what differs is the id.
+   * @param kind one of RESOURCE_KIND
+   * @param site id of the site at which the promises are made, or 0
+   * @param name id of a text, shared by all resources of the pool
    */
   constructor(recorder: Recorder, kind: number, site: number, name: number) {
     this.#recorder = recorder;
@@ -37,18 +42,18 @@ export class ResourcePool {
     this.#free.push(this.shared);
   }
 
-  /** A resource for one promise that somebody waits for, until it is given back. */
+  /** A resource for one awaited promise, until `release`. */
   acquire(): number {
     const free = this.#free.pop();
     if (free !== undefined) return free;
-    if (this.#made >= MAX_RESOURCES) return this.shared;
-    this.#made++;
+    if (this.#madeCount >= MAX_RESOURCES) return this.shared;
+    this.#madeCount++;
     return this.#make();
   }
 
   release(resource: number): void {
-    // At the bound, several may hold the first.
-    if (resource !== this.shared || this.#made < MAX_RESOURCES) this.#free.push(resource);
+    // At the bound, several promises may hold the shared one.
+    if (resource !== this.shared || this.#madeCount < MAX_RESOURCES) this.#free.push(resource);
   }
 
   #make(): number {

@@ -1,7 +1,7 @@
 /**
- * The sites of this thread's instrumented files, by id. A file's table is read when the first activation in it
- * begins; a site and its texts are written into the recording when it is first used, so that code which never
- * runs costs a row in memory and no more.
+ * The sites of this thread's instrumented files, by id. A file's table is parsed when the first
+ * activation in it begins. A site and its texts are written into the recording when the site is
+ * first used: code that never runs costs a row in memory and nothing else.
  */
 import { basename } from 'node:path';
 import { FLAG, ACTIVATION_KIND, SITE_ROLE } from '../../../trace/format/kinds.ts';
@@ -11,19 +11,20 @@ import type { Site } from '../contract/probe-set.ts';
 const ASYNC_FUNCTION = ACTIVATION_KIND['async-function'];
 const ASYNC_GENERATOR = ACTIVATION_KIND['async-generator'];
 const MODULE = ACTIVATION_KIND.module;
+/** No flags: the site is not written yet. */
 const UNDEFINED = 0xff;
 
-interface Known {
+interface SiteRow {
   readonly path: string;
   readonly site: Site;
 }
 
 export class Sites {
   private readonly recorder: Recorder;
-  private readonly known: Known[] = [];
-  /** Ids are the process's: this thread's begin somewhere. */
+  private readonly rows: SiteRow[] = [];
+  /** Id of this thread's first site: ids are unique in the process. */
   private first = -1;
-  /** By id − first: flags of a wait there, or UNDEFINED while the site has not been written. */
+  /** By id − first: the flags of a wait there, or UNDEFINED while the site is not written yet. */
   private flags = new Uint8Array(256).fill(UNDEFINED);
   private kinds = new Uint8Array(256);
   private names = new Int32Array(256);
@@ -32,7 +33,10 @@ export class Sites {
     this.recorder = recorder;
   }
 
-  /** @returns the id of the first row; an unreadable table gives sites that say nothing, never an error. */
+  /**
+   * Adds the table of a file (JSON of `Site[]`). An unreadable table is taken for an empty one.
+   * @returns the id of its first row
+   */
   add(path: string, table: string): number {
     const rows = parse(table);
     const base = this.recorder.nextSites(Math.max(1, rows.length));
@@ -41,7 +45,7 @@ export class Sites {
     for (let i = 0; i < rows.length; i++) {
       const site = rows[i]!;
       const at = base - this.first + i;
-      this.known[at] = { path: site.path ?? path, site };
+      this.rows[at] = { path: site.path ?? path, site };
       this.kinds[at] =
         site.fn === '<module>' ? MODULE : site.generator === true ? ASYNC_GENERATOR : ASYNC_FUNCTION;
     }
@@ -55,7 +59,7 @@ export class Sites {
     return flags === UNDEFINED ? this.define(at) : flags;
   }
 
-  /** Kind of the activation that begins here. */
+  /** Kind of the activation that begins at this site. */
   kind(id: number): number {
     const at = id - this.first;
     if (this.flags[at] === UNDEFINED) this.define(at);
@@ -67,25 +71,26 @@ export class Sites {
     return this.names[id - this.first]!;
   }
 
-  /** The same id, with its definition written, where it is that of a call whose value nobody took; else 0. */
+  /** The id, with its site written, if it is a call whose value nobody took; else 0. */
   callAt(id: number): number {
-    // `new Promise` has a site, too, and no text.
-    if (id === 0 || (this.known[id - this.first]?.site.text ?? '') === '') return 0;
+    // The site of a `new Promise` has no text.
+    if (id === 0 || (this.rows[id - this.first]?.site.text ?? '') === '') return 0;
     this.waitFlags(id);
     return id;
   }
 
-  /** "queue.ts:22". */
+  /** File and line: "queue.ts:22". */
   place(id: number): string {
     this.waitFlags(id);
-    const known = this.known[id - this.first];
-    return known === undefined ? 'an unknown place' : `${basename(known.path)}:${known.site.line}`;
+    const row = this.rows[id - this.first];
+    return row === undefined ? 'an unknown place' : `${basename(row.path)}:${row.site.line}`;
   }
 
+  /** Writes a site into the recording. */
   private define(at: number): number {
-    const known = this.known[at];
-    if (known === undefined) return 0;
-    const { path, site } = known;
+    const row = this.rows[at];
+    if (row === undefined) return 0;
+    const { path, site } = row;
     const flags = site.direct ? FLAG.waitDirect : 0;
     this.flags[at] = flags;
     this.names[at] = this.recorder.text(site.fn);

@@ -24,7 +24,9 @@ export class WritableThreadState {
   /** The top of the stack: this activation runs. Null: no code of the user's that we know runs. */
   current: Activation | null = null;
 
-  /** Who settled the promise that this microtask reacts to; as `PromiseInfo.settler`, 0: unknown. */
+  /**
+   * Who settled the promise that this microtask reacts to; as `PromiseInfo.settler`, 0: unknown.
+   */
   causeSettler = 0;
   /** The resource through which that promise was settled (a timer), or 0. */
   causeResource = 0;
