@@ -1,7 +1,7 @@
 /**
- * Every program of test/programs, untraced and traced by the real agent, on every Node
- * that we support: what it prints, what it complains of and how it ends must be the same. The traces
- * of test/programs/golden are compared with texts a person can read (test/golden).
+ * Every program of test/programs, untraced and traced by the real agent, on every supported Node:
+ * output, errors and exit code must be the same. The traces of test/programs/golden are compared
+ * with texts that a person can read (test/golden).
  */
 import { strict as assert } from 'node:assert';
 import { spawnSync } from 'node:child_process';
@@ -38,7 +38,7 @@ const nodeOf = (major: Major): string => {
   return path;
 };
 
-interface Told {
+interface ProgramResult {
   readonly stdout: string;
   readonly stderr: string;
   readonly status: number | null;
@@ -50,7 +50,7 @@ function run(
   major: Major,
   program: string,
   depth: 'full' | 'light' | null,
-): Told & { readonly recording: string } {
+): ProgramResult & { readonly recording: string } {
   const recording = join(scratch, String(recordings++));
   mkdirSync(recording);
   const env: NodeJS.ProcessEnv = { ...process.env, NODE_OPTIONS: '' };
@@ -64,11 +64,14 @@ function run(
   return { stdout, stderr: withoutPids(stderr), status, recording };
 }
 
-/** "(node:4711) Warning" differs from run to run by itself. */
+/** "(node:4711) Warning" differs between runs. */
 const withoutPids = (text: string): string => text.replaceAll(/\(node:\d+\)/g, '(node:PID)');
 
-/** What the program says for itself: on this Node, or as written beside it where Node alone cannot run it, or only with a word about its package. */
-function untraced(major: Major, program: string): Told {
+/**
+ * What a program does untraced. Where Node alone cannot run it, or warns about its package, the
+ * file `.expected` beside it holds the output.
+ */
+function untraced(major: Major, program: string): ProgramResult {
   const expected = `${program}.expected`;
   if (existsSync(expected)) return { stdout: readFileSync(expected, 'utf8'), stderr: '', status: 0 };
   const typescript = extname(program).endsWith('ts');
@@ -89,7 +92,9 @@ function programsIn(path: string): string[] {
     .sort();
 }
 
-/** Examples of the library whose order is the same each time: they wait for nothing but what is ours, on the virtual clock. */
+/**
+ * Examples with the same order in each run: they wait for the library alone, on the virtual clock.
+ */
 const repeatable = ['counting', 'helpers', 'retry'].map((name) =>
   join(tree, 'examples/library', `${name}.ts`),
 );
@@ -99,7 +104,7 @@ const records = (recording: string): Uint8Array[] =>
     .filter((name) => name.endsWith('.part'))
     .map((name) => new Uint8Array(readFileSync(join(recording, name)).subarray(PART_HEAD_BYTES)));
 
-/** The fold is the validator: what it could not believe. */
+/** The fold is the validator: the records that it refused. */
 function problems(recording: string): readonly string[] {
   const fold = new Fold();
   records(recording).forEach((part, index) => fold.feed(index, part));
@@ -109,7 +114,7 @@ function problems(recording: string): readonly string[] {
 function golden(recording: string): string {
   const [only, ...more] = records(recording);
   assert.equal(more.length, 0, 'one process, one part');
-  // Moments, machine and set-up differ from run to run; the order of what happened does not.
+  // Times, machine and set-up differ between runs; the order of events does not.
   return toText(only!, {
     times: 'none',
     renumber: true,
@@ -123,15 +128,17 @@ for (const major of MAJORS) {
     for (const program of programsIn(folder)) {
       const name = program.slice(folder.length + 1);
       it(`${name} does the same untraced, traced and traced lightly`, () => {
-        const alone = untraced(major, program);
+        const expected = untraced(major, program);
         for (const depth of ['full', 'light'] as const) {
-          const { recording, ...seen } = run(major, program, depth);
+          const { recording, ...result } = run(major, program, depth);
           assert.deepEqual(problems(recording), [], depth);
-          // Node 20 sets one more blank line below an excerpt that it found through a source map (README).
-          const traced = major === 20 ? { ...seen, stderr: seen.stderr.replace('^\n\n\n', '^\n\n') } : seen;
+          // Node 20 prints one more blank line below an excerpt that it found through a source map
+          // (README).
+          const traced =
+            major === 20 ? { ...result, stderr: result.stderr.replace('^\n\n\n', '^\n\n') } : result;
           assert.deepEqual(
             traced,
-            { stdout: alone.stdout, stderr: alone.stderr, status: alone.status },
+            { stdout: expected.stdout, stderr: expected.stderr, status: expected.status },
             depth,
           );
         }
@@ -139,11 +146,11 @@ for (const major of MAJORS) {
     }
 
     for (const program of programsIn(join(tree, 'examples')).filter((path) => !path.endsWith('.d.ts'))) {
-      it(`the example ${relative(tree, program)} does as untraced and leaves no record that cannot be`, () => {
+      it(`the example ${relative(tree, program)} does the same as untraced and leaves no impossible record`, () => {
         const { status, stdout } = untraced(major, program);
         for (const depth of ['full', 'light'] as const) {
-          const { recording, ...seen } = run(major, program, depth);
-          assert.deepEqual([seen.status, seen.stdout], [status, stdout], depth);
+          const { recording, ...result } = run(major, program, depth);
+          assert.deepEqual([result.status, result.stdout], [status, stdout], depth);
           assert.deepEqual(problems(recording), [], depth);
         }
       });
@@ -151,7 +158,7 @@ for (const major of MAJORS) {
 
     for (const program of [...programsIn(join(folder, 'golden')), ...repeatable]) {
       const name = basename(program);
-      it(`${name} leaves the trace that is written down, and no record that cannot be`, () => {
+      it(`${name} leaves the golden trace and no impossible record`, () => {
         const { recording } = run(major, program, 'full');
         assert.deepEqual(problems(recording), []);
         const text = golden(recording);

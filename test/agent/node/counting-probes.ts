@@ -1,11 +1,12 @@
 /**
- * A probe set that only counts, and checks that emitted code calls it in an order the contract allows: for tests of
- * the instrumentation, which must not need the real probes. What it saw is written at exit to `COUNTS_FILE`.
+ * A probe set that counts, and checks that emitted code calls it in an order that the contract
+ * allows. It is for tests of the instrumentation, which must not need the real probes. At exit it
+ * writes its counts to `COUNTS_FILE`.
  */
 import { writeFileSync } from 'node:fs';
 import { type Activation, type ProbeSet, type Site } from '../../../runtime/agent/node/contract/probe-set.ts';
 
-interface Act extends Activation {
+interface CountedActivation extends Activation {
   state: 'running' | 'suspended' | 'left';
 }
 
@@ -19,8 +20,12 @@ function count(probe: string): void {
   counts[probe] = (counts[probe] ?? 0) + 1;
 }
 
-function expectState(act: Activation, probe: string, ...states: Act['state'][]): Act {
-  const known = act as Act;
+function expectState(
+  activation: Activation,
+  probe: string,
+  ...states: CountedActivation['state'][]
+): CountedActivation {
+  const known = activation as CountedActivation;
   if (!states.includes(known.state)) faults.push(`${probe} on an activation that is ${known.state}`);
   return known;
 }
@@ -40,31 +45,31 @@ export const probes: ProbeSet = {
   enter(base) {
     count('enter');
     if (typeof base !== 'number') faults.push('enter without a base');
-    return { id: activations++, state: 'running' } as Act;
+    return { id: activations++, state: 'running' } as CountedActivation;
   },
-  suspend(act, index, operand) {
+  suspend(activation, index, operand) {
     count('suspend');
-    expectState(act, 'suspend', 'running').state = 'suspended';
+    expectState(activation, 'suspend', 'running').state = 'suspended';
     if (files.length === 1) site(index, 'suspend', 'await');
     return operand;
   },
-  resume(act, value) {
+  resume(activation, value) {
     count('resume');
-    expectState(act, 'resume', 'suspended').state = 'running';
+    expectState(activation, 'resume', 'suspended').state = 'running';
     return value;
   },
-  caught(act) {
+  caught(activation) {
     count('caught');
-    expectState(act, 'caught', 'suspended', 'running').state = 'running';
+    expectState(activation, 'caught', 'suspended', 'running').state = 'running';
   },
-  finallyIn(act) {
+  finallyIn(activation) {
     count('finallyIn');
-    expectState(act, 'finallyIn', 'suspended', 'running').state = 'running';
+    expectState(activation, 'finallyIn', 'suspended', 'running').state = 'running';
     return 1;
   },
-  finallyOut(act, token) {
+  finallyOut(activation, token) {
     count('finallyOut');
-    expectState(act, 'finallyOut', 'running');
+    expectState(activation, 'finallyOut', 'running');
     if (token !== 1) faults.push('finallyOut without its token');
   },
   at(_base, index, value) {
@@ -77,35 +82,35 @@ export const probes: ProbeSet = {
     if (files.length === 1) site(index, 'made', 'call');
     return promise;
   },
-  ret(act, index, value) {
+  ret(activation, index, value) {
     count('ret');
-    expectState(act, 'ret', 'running');
+    expectState(activation, 'ret', 'running');
     if (files.length === 1) site(index, 'ret', 'return');
     return value;
   },
-  done(act) {
+  done(activation) {
     count('done');
-    expectState(act, 'done', 'running');
+    expectState(activation, 'done', 'running');
   },
-  exit(act) {
+  exit(activation) {
     count('exit');
-    expectState(act, 'exit', 'running', 'suspended').state = 'left';
+    expectState(activation, 'exit', 'running', 'suspended').state = 'left';
   },
-  yielding(act, index, value) {
+  yielding(activation, index, value) {
     count('yielding');
-    expectState(act, 'yielding', 'running').state = 'suspended';
+    expectState(activation, 'yielding', 'running').state = 'suspended';
     if (files.length === 1) site(index, 'yielding', 'yield');
     return value;
   },
-  iterate(act, index, iterable) {
+  iterate(activation, index, iterable) {
     count('iterate');
-    expectState(act, 'iterate', 'running');
+    expectState(activation, 'iterate', 'running');
     if (files.length === 1) site(index, 'iterate', 'for-await');
     return iterable;
   },
-  stepped(act) {
+  stepped(activation) {
     count('stepped');
-    expectState(act, 'stepped', 'running', 'suspended').state = 'running';
+    expectState(activation, 'stepped', 'running', 'suspended').state = 'running';
   },
 };
 

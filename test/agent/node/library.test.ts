@@ -1,4 +1,4 @@
-/** What `simul` means in a program under trace, on each Node that is there; small programs written for the occasion. */
+/** What an import of `simul` means in a program under trace, on each installed Node. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import {
@@ -66,7 +66,7 @@ const cases: readonly Case[] = [
     prints: '7 true',
   },
   {
-    title: 'stays the package of somebody else’s that bears the name',
+    title: 'stays somebody else’s package that bears the name',
     files: {
       'a.mjs': `import simul from 'simul'; console.log(simul.own); await import('./b/b.cjs');`,
       'b/b.cjs': `console.log(require('simul').own);`,
@@ -75,7 +75,7 @@ const cases: readonly Case[] = [
     prints: 'its own\nits own',
   },
   {
-    title: 'stays the program’s own name where that is somebody else’s',
+    title: 'stays the program’s own package where that bears the name',
     files: {
       'src/a.mjs': `import { own } from 'simul'; console.log(own);`,
       'package.json': '{"name":"simul","exports":"./src/own.mjs"}',
@@ -98,7 +98,7 @@ const cases: readonly Case[] = [
     prints: 'function\nmodule 7\nmodule 7\ncommonjs 7\ncommonjs 7',
   },
   {
-    title: 'takes the packages that it works with from the program',
+    title: 'resolves its peer packages from the program',
     files: {
       'a.mjs': `import { mapRows } from 'simul/frames'; console.log(typeof mapRows);`,
       'node_modules/apache-arrow/package.json': '{ "name": "apache-arrow", "exports": "./i.mjs" }',

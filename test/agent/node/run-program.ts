@@ -1,4 +1,4 @@
-/** Runs a test program as it is and with the loader and the counting probes, on each Node that is there. */
+/** Runs a test program untraced, and with the loader and the counting probes. */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -17,7 +17,7 @@ export interface Seen {
   readonly faults: readonly string[];
 }
 
-/** Program by version name; the Node that runs the tests stands in where none is given. */
+/** Path of each Node by its major version, as the environment names it, else the running Node. */
 export const nodes: ReadonlyMap<string, string> = new Map(
   ['20', '22', '24'].flatMap((major) => {
     const given = process.env[`SIMUL_NODE_${major}`];
@@ -33,7 +33,7 @@ export function untraced(node: string, program: string, env: NodeJS.ProcessEnv =
   return run(node, [program], env);
 }
 
-/** `--require` and not `--import`: it leaves the entry on the way it takes untraced. */
+/** `--require` and not `--import`: Node then loads the entry as it does untraced. */
 export async function instrumented(
   node: string,
   program: string,

@@ -1,6 +1,7 @@
 /**
- * Every program in test/programs/traps (one per trap of the instrumentation) does the same traced and untraced: output,
- * errors, exit code. Where the Node cannot run a program by itself, its `.expected` file says what it prints.
+ * Every program in test/programs/traps (one per trap of the instrumentation) does the same traced
+ * and untraced: output, errors, exit code. Where a Node cannot run a program by itself, the
+ * program's `.expected` file holds its output.
  */
 import { ok, deepEqual, equal } from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -15,7 +16,7 @@ const files = folders.flatMap((folder) =>
     .filter((name) => /\.(?:[mc]?[jt]s|[jt]sx)$/.test(name))
     .map((name) => join(folder, name)),
 );
-/** Left alone: one has no async code, one has a `with` statement. */
+/** Not instrumented: one has no async code, one has a `with` statement. */
 const PASSIVE = new Set(['traps/circular-b.mjs', 'traps/with.cjs']);
 
 describe('an instrumented program', () => {
@@ -43,7 +44,7 @@ describe('an instrumented program', () => {
   }
 });
 
-/** What a person sees, without the three differences that are known and listed in the README. */
+/** What a person sees, without the three known differences that the README lists. */
 function shown({ stdout, stderr, code }: Outcome, major: string): object {
   // Node writes the path instead of the URL above the line of an uncaught error in an ES module.
   let text = stderr.replace(/^file:\/\/(\/.*:\d+)$/gm, '$1');

@@ -1,6 +1,6 @@
 /**
- * Runs a small program under the built agent (dist/agent) in a process of its own, on a given Node,
- * and reads its recording back as text. The program's output, exit code and recording come together.
+ * Runs a small program under the built agent (dist/agent) in a process of its own, on a given Node.
+ * Returns its output and exit code, and its recording as text.
  */
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -14,7 +14,7 @@ import { toText } from '../../../runtime/trace/format/text.ts';
 const AGENT = resolve(process.env['SIMUL_AGENT'] ?? 'dist/agent');
 export const PRELOAD = join(AGENT, 'preload.cjs');
 
-/** Each Node there is: those the test runner names, else the one that runs the tests. */
+/** The Nodes that the test runner names, else the Node that runs the tests. */
 export const NODES: readonly { readonly name: string; readonly path: string }[] = (() => {
   const named = ['20', '22', '24'].flatMap((version) => {
     const path = process.env[`SIMUL_NODE_${version}`];
@@ -30,7 +30,7 @@ export interface Traced {
   readonly stderr: string;
   /** One text for each process of the recording, ids renumbered, times left out. */
   readonly recordings: readonly string[];
-  /** Of the first process, without what every recording begins with and the loader's own time. */
+  /** That of the first process, without the records of every process and the loader's own time. */
   readonly text: string;
 }
 
@@ -40,9 +40,9 @@ export interface TraceOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly args?: readonly string[];
   readonly untraced?: boolean;
-  /** Records in the texts with their time, ns from the first record; without: left out. */
+  /** Writes the time of each record into the texts, in ns from the first. Absent: no times. */
   readonly times?: 'ns';
-  /** How the agent comes in; `require` when not said. */
+  /** How the agent is loaded; `require` by default. */
   readonly preload?: 'require' | 'import';
   /** Called with what the program has printed so far; `kill` sends SIGKILL. */
   readonly onOutput?: (stdout: string, kill: () => void) => void;
@@ -99,7 +99,7 @@ export async function traceProgram(source: string, options: TraceOptions = {}): 
   }
 }
 
-/** The activation (by the name of its function) that each wait at a line is said to have been ended by, in order. */
+/** The waker that is recorded for each wait of `waiting`, by the name of its function, in order. */
 export function wakersOf(text: string, waiting: string): string[] {
   const names = new Map<string, string>();
   const found: string[] = [];

@@ -4,9 +4,9 @@
  * and not of the column within it.
  */
 import { type Edits } from './edits.ts';
-import { type Lines, type Segment } from './source-map.ts';
+import { type MappedLines, type Segment } from './source-map.ts';
 
-export function columnMap(edits: Edits, lineStarts: readonly number[]): Lines {
+export function columnMap(edits: Edits, lineStarts: readonly number[]): MappedLines {
   const insertions = edits.insertions();
   const lines: Segment[][] = [];
   let next = 0;
@@ -19,11 +19,11 @@ export function columnMap(edits: Edits, lineStarts: readonly number[]): Lines {
     for (let at = start; at < end; at++) {
       let inserted = false;
       let origin = at;
-      while (next < insertions.length && insertions[next]!.at === at) {
+      while (next < insertions.length && insertions[next]!.offset === at) {
         if (!inserted) segments.push(segment(line, at - start, shift));
         inserted = true;
         shift += insertions[next]!.text.length;
-        origin = insertions[next]!.calls ?? origin;
+        origin = insertions[next]!.calleeOffset ?? origin;
         next++;
       }
       const kind = kindOf(edits.source.charCodeAt(at));

@@ -7,14 +7,14 @@ export class Edits {
   readonly source: string;
   readonly #inserts: Insertion[] = [];
   readonly #blanks: { from: number; to: number }[] = [];
-  readonly #puts: { at: number; char: string }[] = [];
+  readonly #characters: { offset: number; char: string }[] = [];
 
   constructor(source: string) {
     this.source = source;
   }
 
   get untouched(): boolean {
-    return this.#inserts.length + this.#blanks.length + this.#puts.length === 0;
+    return this.#inserts.length + this.#blanks.length + this.#characters.length === 0;
   }
 
   /** The stretch blanked last: it tells whether the end of a statement vanished. */
@@ -24,43 +24,43 @@ export class Edits {
 
   /**
    * Inserts at an offset. Insertions at the same offset stay in the order of the calls.
-   * @param calls offset of the name that the parenthesis after this text calls. Stacks show the
-   *   call there, as they do untraced, and not at the parenthesis.
+   * @param calleeOffset offset of the name that the parenthesis after this text calls. Stacks show
+   *   the call there, as they do untraced, and not at the parenthesis.
    */
-  insert(at: number, text: string, calls: number | null = null): void {
-    this.#inserts.push({ at, text, calls });
+  insert(offset: number, text: string, calleeOffset: number | null = null): void {
+    this.#inserts.push({ offset, text, calleeOffset });
   }
 
   /** Like `insert`, before everything else at that offset. */
-  insertFirst(at: number, text: string): void {
-    this.#inserts.unshift({ at, text, calls: null });
+  insertFirst(offset: number, text: string): void {
+    this.#inserts.unshift({ offset, text, calleeOffset: null });
   }
 
   /** Overwrites with spaces, keeping line breaks; `head` replaces the first character. */
   blank(from: number, to: number, head?: ';' | '(' | ')'): void {
     if (from >= to) return;
     this.#blanks.push({ from, to });
-    if (head !== undefined) this.put(from, head);
+    if (head !== undefined) this.putCharacter(from, head);
   }
 
   /** Overwrites one character; wins over `blank`. */
-  put(at: number, char: string): void {
-    this.#puts.push({ at, char });
+  putCharacter(offset: number, char: string): void {
+    this.#characters.push({ offset, char });
   }
 
   /**
    * The text with blanks applied. It is as long as the source, so the source's offsets still hold.
    */
   blanked(): string {
-    if (this.#blanks.length + this.#puts.length === 0) return this.source;
+    if (this.#blanks.length + this.#characters.length === 0) return this.source;
     const changes = [
       ...this.#blanks.map(({ from, to }) => ({ from, to, char: null })),
-      ...this.#puts.map(({ at, char }) => ({ from: at, to: at + 1, char })),
+      ...this.#characters.map(({ offset, char }) => ({ from: offset, to: offset + 1, char })),
     ].sort((a, b) => a.from - b.from || Number(a.char === null) - Number(b.char === null));
     const parts: string[] = [];
     /** Everything before this offset is written. */
     let at = 0;
-    /** A blank that a put interrupted goes on until here. */
+    /** The end of a blank that `putCharacter` interrupted. */
     let blankTo = 0;
     const upTo = (end: number): void => {
       if (at < Math.min(end, blankTo)) parts.push(spaces(this.source.slice(at, Math.min(end, blankTo))));
@@ -82,7 +82,7 @@ export class Edits {
 
   /** The insertions in the order of the text. */
   insertions(): readonly Insertion[] {
-    return [...this.#inserts].sort((a, b) => a.at - b.at);
+    return [...this.#inserts].sort((a, b) => a.offset - b.offset);
   }
 
   toString(): string {
@@ -90,8 +90,8 @@ export class Edits {
     const parts: string[] = [];
     let at = 0;
     for (const insertion of this.insertions()) {
-      parts.push(base.slice(at, insertion.at), insertion.text);
-      at = insertion.at;
+      parts.push(base.slice(at, insertion.offset), insertion.text);
+      at = insertion.offset;
     }
     parts.push(base.slice(at));
     return parts.join('');
@@ -99,9 +99,9 @@ export class Edits {
 }
 
 export interface Insertion {
-  readonly at: number;
+  readonly offset: number;
   readonly text: string;
-  readonly calls: number | null;
+  readonly calleeOffset: number | null;
 }
 
 function spaces(text: string): string {

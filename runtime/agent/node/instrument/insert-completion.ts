@@ -53,8 +53,8 @@ function insertCatch(inserter: Inserter, clause: Node, scope: Scope): void {
     edits.insert(parameter.start, `${error}) { ${probes}.caught(${activation}, ${error}); let `);
     inserter.visit(parameter, clause, scope);
     edits.insert(parameter.end, ` = ${error};`);
-    edits.put(skipTrivia(edits.source, parameter.end), ' ');
-    edits.put(body.start, ' ');
+    edits.putCharacter(skipTrivia(edits.source, parameter.end), ' ');
+    edits.putCharacter(body.start, ' ');
   }
   inserter.visit(body, clause, scope);
 }

@@ -14,10 +14,10 @@ import { BlankingTypeStripper } from './strip-types.ts';
 import { type Names, unusedNames } from './names.ts';
 import { lineStartsOf, SiteTable } from './site-table.ts';
 import {
-  chained,
+  chainMappings,
   decodeMappings,
   encodeMappings,
-  type Lines,
+  type MappedLines,
   segmentAt,
   type SourceMap,
 } from './source-map.ts';
@@ -46,7 +46,7 @@ export interface InstrumentOptions {
 export interface InputSourceMap {
   /** Absolute paths. */
   readonly sources: readonly string[];
-  readonly lines: Lines;
+  readonly lines: MappedLines;
   /** Text of a 0-based line of a source; null when it is unknown. */
   readonly textOf: (source: number, line: number) => string | null;
 }
@@ -66,7 +66,7 @@ export interface Instrumented {
    */
   readonly map: SourceMap;
   /** From the emitted text to the file on disk. */
-  readonly positions: Lines;
+  readonly positions: MappedLines;
   readonly sites: readonly Site[];
 }
 
@@ -110,14 +110,14 @@ export function instrument(source: string, options: InstrumentOptions): Outcome 
     new ProbeInserter(emitted, sites, names, null).insertInto(program, isActivation);
   }
   if (sites.sites.length > 0) emitted.insertFirst(firstStatement(program), probesImport(names, options));
-  if (types?.decorated) emitted.insertFirst(firstStatement(program), DECORATOR_HELPERS);
+  if (types?.hasDecorators) emitted.insertFirst(firstStatement(program), DECORATOR_HELPERS);
   let code = emitted.toString();
-  let positions: Lines = columnMap(emitted, lineStarts);
+  let positions: MappedLines = columnMap(emitted, lineStarts);
   if (types !== null && types.needsTransform !== null) {
     const transformed = options.transform?.(options.path, code, lang === 'js' ? 'jsx' : lang);
     if (!transformed) return { kind: 'refused', why: `needs a transformer: ${types.needsTransform}` };
     code = transformed.code;
-    positions = chained(decodeMappings(transformed.mappings), positions);
+    positions = chainMappings(decodeMappings(transformed.mappings), positions);
   }
   const map = mapOf(options, positions);
   const mapped = sites.sites.map((site) => throughInputMap(site, options.inputSourceMap));
@@ -149,13 +149,13 @@ function quoted(text: string): string {
   return JSON.stringify(text);
 }
 
-function mapOf(options: InstrumentOptions, positions: Lines): SourceMap {
+function mapOf(options: InstrumentOptions, positions: MappedLines): SourceMap {
   const inputMap = options.inputSourceMap;
   return {
     version: 3,
     sources: inputMap ? inputMap.sources : [options.path],
     names: [],
-    mappings: encodeMappings(inputMap ? chained(positions, inputMap.lines) : positions),
+    mappings: encodeMappings(inputMap ? chainMappings(positions, inputMap.lines) : positions),
   };
 }
 

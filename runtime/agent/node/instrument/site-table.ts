@@ -44,12 +44,12 @@ export function lineStartsOf(source: string): number[] {
 }
 
 /** 0-based line of an offset. */
-export function lineOf(lineStarts: readonly number[], at: number): number {
+export function lineOf(lineStarts: readonly number[], offset: number): number {
   let low = 0;
   let high = lineStarts.length - 1;
   while (low < high) {
     const middle = (low + high + 1) >> 1;
-    if (lineStarts[middle]! <= at) low = middle;
+    if (lineStarts[middle]! <= offset) low = middle;
     else high = middle - 1;
   }
   return low;

@@ -12,7 +12,7 @@ export interface Segment {
 }
 
 /** Segments by generated line, in the order of their columns. */
-export type Lines = readonly (readonly Segment[])[];
+export type MappedLines = readonly (readonly Segment[])[];
 
 export interface SourceMap {
   readonly version: 3;
@@ -27,7 +27,7 @@ const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/
 const VALUES = new Uint8Array(128).fill(255);
 for (let i = 0; i < DIGITS.length; i++) VALUES[DIGITS.charCodeAt(i)] = i;
 
-export function encodeMappings(lines: Lines): string {
+export function encodeMappings(lines: MappedLines): string {
   let text = '';
   let source = 0;
   let originalLine = 0;
@@ -54,7 +54,7 @@ export function encodeMappings(lines: Lines): string {
 }
 
 /** @throws RangeError on text that is no mapping. */
-export function decodeMappings(mappings: string): Lines {
+export function decodeMappings(mappings: string): MappedLines {
   const lines: Segment[][] = [[]];
   const fields = [0, 0, 0, 0, 0];
   let field = 0;
@@ -91,7 +91,7 @@ export function decodeMappings(mappings: string): Lines {
 }
 
 /** The segment that covers a generated position: the last that begins at or before it. */
-export function segmentAt(lines: Lines, line: number, column: number): Segment | null {
+export function segmentAt(lines: MappedLines, line: number, column: number): Segment | null {
   const segments = lines[line];
   if (segments === undefined || segments.length === 0) return null;
   let low = 0;
@@ -109,7 +109,7 @@ export function segmentAt(lines: Lines, line: number, column: number): Segment |
  * `outer` maps C to B and `inner` maps B to A: the result maps C to A. Positions that `inner` does
  * not know are left out.
  */
-export function chained(outer: Lines, inner: Lines): Lines {
+export function chainMappings(outer: MappedLines, inner: MappedLines): MappedLines {
   return outer.map((segments) => {
     const result: Segment[] = [];
     for (const { column, originalLine, originalColumn } of segments) {

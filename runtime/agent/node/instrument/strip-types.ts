@@ -21,7 +21,7 @@ const MODIFIERS = new Set(['public', 'private', 'protected', 'readonly', 'overri
 export class BlankingTypeStripper implements TypeStripper {
   /** The syntax for which blanks are not enough; null: there is none. */
   needsTransform: string | null = null;
-  decorated = false;
+  hasDecorators = false;
   readonly #edits: Edits;
   readonly #source: string;
   readonly #unusedImports: ReadonlySet<string>;
@@ -38,7 +38,7 @@ export class BlankingTypeStripper implements TypeStripper {
 
   enter(node: Node, parent: Node): boolean {
     if (node['decorators']?.length > 0) {
-      this.decorated = true;
+      this.hasDecorators = true;
       this.needsTransform ??= 'decorators';
     }
     switch (node.type) {
@@ -238,8 +238,8 @@ export class BlankingTypeStripper implements TypeStripper {
     if (!this.#spansLines(node.start, skipTrivia(this.#source, node.end))) return;
     const close = skipBlanksBack(this.#source, node.start) - 1;
     if (this.#source[close] !== ')') return;
-    this.#edits.put(close, ' ');
-    this.#edits.put(node.end - 1, ')');
+    this.#edits.putCharacter(close, ' ');
+    this.#edits.putCharacter(node.end - 1, ')');
   }
 
   #blankTypeParameters(node: Node, parent: Node): void {
@@ -248,8 +248,8 @@ export class BlankingTypeStripper implements TypeStripper {
     const open = skipTrivia(this.#source, node.end);
     if (!this.#spansLines(node.start, open)) return;
     // `async <⏎T⏎>(a) => …`: no line break may come after `async` or `return`, so the `(` moves up.
-    this.#edits.put(node.start, '(');
-    this.#edits.put(open, ' ');
+    this.#edits.putCharacter(node.start, '(');
+    this.#edits.putCharacter(open, ' ');
   }
 
   /** `<T>x`. The brackets become parentheses where `x` alone would be parsed differently. */

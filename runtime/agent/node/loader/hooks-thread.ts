@@ -89,8 +89,8 @@ async function loaded(url: string, context: Context, next: Next<Loaded>): Promis
   const declared = declaredKind(path);
   if (declared === null) {
     const raw = await next(url, context);
-    // CommonJS goes on to the patched `require`. With a source from here, Node would give the module a
-    // `require` that lacks functions.
+    // CommonJS goes on to the patched `require`. With a source from here, Node would give the
+    // module a `require` that lacks functions.
     if (kindOfFormat(raw.format) !== 'module') return raw;
     const result = translateLoaded(translator, path, raw, 'module');
     return result ? { ...raw, source: result.code } : raw;

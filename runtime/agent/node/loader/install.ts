@@ -8,7 +8,7 @@
 import module from 'node:module';
 import { fileURLToPath } from 'node:url';
 import threads, { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
-import { type Lines } from '../instrument/source-map.ts';
+import { type MappedLines } from '../instrument/source-map.ts';
 import { withoutNextTick } from '../../../recorder/without-next-tick.ts';
 import { installUncaughtExcerpt } from '../stack/uncaught-excerpt.ts';
 import { installUserPositions } from '../stack/user-positions.ts';
@@ -23,7 +23,7 @@ export interface Loader {
   /** Removes the hooks, where Node allows it. Files already loaded stay as they are. */
   uninstall(): void;
   /** From the text that runs to the file on disk; null for a file that runs as it is. */
-  positionsOf(path: string): Lines | null;
+  positionsOf(path: string): MappedLines | null;
   /** Paths of the instrumented files that this thread knows of. */
   files(): Iterable<string>;
   /** Takes the reports of the hooks thread so far, without waiting for the loop to turn. */

@@ -29,7 +29,7 @@ export interface LoaderOptions {
   readonly hooksThreadUrl?: string;
 }
 
-/** What became of one file: a trace must say why it is thin. */
+/** What became of one file. A trace names these where it is thin. */
 export interface FileReport {
   readonly path: string;
   /**

@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { EMITTER_VERSION, instrument, mayNeedProbes } from '../instrument/instrument.ts';
-import { decodeMappings, encodeMappings, type Lines } from '../instrument/source-map.ts';
+import { decodeMappings, encodeMappings, type MappedLines } from '../instrument/source-map.ts';
 import { type Language } from '../instrument/syntax-tree.ts';
 import { CodeCache, type CacheEntry } from './code-cache.ts';
 import { isJsx, isTypeScript } from './file-scope.ts';
@@ -29,7 +29,7 @@ export class Translator {
   readonly #cache: CodeCache | null;
   readonly #report: (file: FileReport) => void;
   /** Positions of the files translated on this thread, decoded when a stack asks for them. */
-  readonly #positions = new Map<string, string | Lines>();
+  readonly #positions = new Map<string, string | MappedLines>();
   #startNs = 0n;
 
   constructor(options: LoaderOptions, report: (file: FileReport) => void) {
@@ -59,7 +59,7 @@ export class Translator {
   }
 
   /** From the emitted text of a file to the file; null when the file runs as it is. */
-  positionsOf(path: string): Lines | null {
+  positionsOf(path: string): MappedLines | null {
     const known = this.#positions.get(path);
     if (typeof known !== 'string') return known ?? null;
     const lines = decodeMappings(known);
@@ -81,7 +81,7 @@ export class Translator {
   }
 
   /** Like `positionsOf`, for a file that another thread translated, as an ES module. */
-  positionsOfFile(path: string): Lines | null {
+  positionsOfFile(path: string): MappedLines | null {
     if (!this.#positions.has(path)) {
       this.#positions.set(path, '');
       const kind = isTypeScript(path) || isJsx(path) ? kindOfPath(path) : 'module';
@@ -95,7 +95,7 @@ export class Translator {
     const jsx = isJsx(path);
     if (!typescript && !jsx && !mayNeedProbes(source)) {
       const lowered = isLowered(source);
-      this.#reportFile(path, lowered ? 'refused' : 'unchanged', lowered ? LOWERED : '', false);
+      this.#reportFile(path, lowered ? 'refused' : 'unchanged', lowered ? COMPILED_AWAY : '', false);
       return null;
     }
     const compiler = typescript || jsx ? compilerOptionsFor(path) : null;
@@ -128,7 +128,7 @@ export class Translator {
           }
         : {
             outcome: lowered ? 'refused' : outcome.kind,
-            why: lowered ? LOWERED : outcome.kind === 'refused' ? outcome.why : kind,
+            why: lowered ? COMPILED_AWAY : outcome.kind === 'refused' ? outcome.why : kind,
             positions: '',
             sites: 0,
             // A `.ts` file without types still has to be returned: older Nodes refuse its name.
@@ -155,7 +155,7 @@ function kindOfSource(path: string, source: string): ModuleKind {
   return kindOfText(source, (wanted) => parse(path, source, languageOf(path), wanted));
 }
 
-const LOWERED = 'compiled to ES2015 or lower, its async functions cannot be seen';
+const COMPILED_AWAY = 'compiled to ES2015 or lower, its async functions cannot be seen';
 
 /** Whether TypeScript, Babel or the like replaced async functions, for a target without them. */
 function isLowered(source: string): boolean {

@@ -43,8 +43,8 @@ export function loadWasm(path: string): unknown {
   const module = new WebAssembly.Module(readFileSync(path));
   const memory = new WebAssembly.Memory({ initial: initialPages, maximum: maximumPages });
   const { napiModule } = instantiateNapiModuleSync(module, {
-    // With a MessageChannel the context would listen for the end of the user's process, and be closed
-    // before the last file is loaded.
+    // With a MessageChannel the context would listen for the end of the user's process, and be
+    // closed before the last file is loaded.
     context: createContext({ features: { MessageChannel: undefined } }),
     asyncWorkPoolSize: 0,
     overwriteImports: (imports: Imports) => ({

@@ -29,9 +29,9 @@ export function activationProbes(
   const full = asyncResources !== null;
 
   /**
-   * The activation runs again only to leave, or to clean up. A generator that was suspended at a
-   * `yield` was told to by its consumer. `return()` (a loop was left) does so in a microtask, so
-   * nothing is below. `throw()` does so at once, on top of its caller.
+   * The activation runs again only to leave, or to clean up. For a generator that was suspended at
+   * a `yield`, its consumer is the cause. `return()` (a loop was left) acts in a microtask: nothing
+   * is below then. `throw()` acts at once, on top of its caller.
    */
   function runToLeave(activation: Activation): void {
     if (activation.yielded && state.current === null) activation.completion = COMPLETION.done;
@@ -49,10 +49,10 @@ export function activationProbes(
       const { current } = state;
       const activation = new Activation(recorder.nextId(), base, 0);
       let parent = 0;
-      let of = 0;
+      let resource = 0;
       if (current !== null) parent = current.id;
       else if (state.creator !== 0) parent = state.creator;
-      else if (full) of = asyncResources.current();
+      else if (full) resource = asyncResources.current();
       const kind = sites.kind(siteId);
       if (kind === MODULE) activation.module = true;
       else {
@@ -63,7 +63,7 @@ export function activationProbes(
           if (current !== null) activation.consumer = current.id;
         }
       }
-      recorder.write(KIND.activationBegin, kind, activation.id, parent, siteId, sites.name(siteId), of);
+      recorder.write(KIND.activationBegin, kind, activation.id, parent, siteId, sites.name(siteId), resource);
       enterActivation(state, activation);
       return activation;
     },

@@ -44,10 +44,10 @@ export function awaitProbes(context: ProbeContext): AwaitProbes {
     let promise: PromiseInfo | null = NO_PROMISE_INFO;
     if ((typeof operand === 'object' && operand !== null) || typeof operand === 'function') {
       reason = FUTURE;
-      const packed = bridge.waitOf === null ? -1 : bridge.waitOf(operand);
-      if (packed >= 0) {
-        reason = waitReasonOf(packed);
-        target = waitTargetOf(packed);
+      const libraryWait = bridge.waitOf === null ? -1 : bridge.waitOf(operand);
+      if (libraryWait >= 0) {
+        reason = waitReasonOf(libraryWait);
+        target = waitTargetOf(libraryWait);
         // A task that is made and awaited at once is no call: it runs by itself.
         flags &= ~FLAG.waitDirect;
         promise = full ? null : NO_PROMISE_INFO;

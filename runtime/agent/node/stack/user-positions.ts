@@ -7,12 +7,12 @@
  * call sites cannot be changed. With `--enable-source-maps` Node maps by itself, through the map in
  * each emitted text, and this does nothing.
  */
-import { type Lines, segmentAt } from '../instrument/source-map.ts';
+import { type MappedLines, segmentAt } from '../instrument/source-map.ts';
 import { disguiseAs } from '../builtins/replace-builtin.ts';
 import { fileOfFrame } from './frame-file.ts';
 import { programUsesSourceMaps } from './source-maps-switch.ts';
 
-export type PositionsOf = (path: string) => Lines | null;
+export type PositionsOf = (path: string) => MappedLines | null;
 type Formatter = (error: Error, trace: NodeJS.CallSite[]) => unknown;
 
 /** @returns what restores the former formatter */

@@ -44,9 +44,9 @@ export class Sites {
     this.grow(base - this.first + rows.length);
     for (let i = 0; i < rows.length; i++) {
       const site = rows[i]!;
-      const at = base - this.first + i;
-      this.rows[at] = { path: site.path ?? path, site };
-      this.kinds[at] =
+      const index = base - this.first + i;
+      this.rows[index] = { path: site.path ?? path, site };
+      this.kinds[index] =
         site.fn === '<module>' ? MODULE : site.generator === true ? ASYNC_GENERATOR : ASYNC_FUNCTION;
     }
     return base;
@@ -54,16 +54,16 @@ export class Sites {
 
   /** Flags that every wait at this site carries. */
   waitFlags(id: number): number {
-    const at = id - this.first;
-    const flags = this.flags[at]!;
-    return flags === UNDEFINED ? this.define(at) : flags;
+    const index = id - this.first;
+    const flags = this.flags[index]!;
+    return flags === UNDEFINED ? this.define(index) : flags;
   }
 
   /** Kind of the activation that begins at this site. */
   kind(id: number): number {
-    const at = id - this.first;
-    if (this.flags[at] === UNDEFINED) this.define(at);
-    return this.kinds[at]!;
+    const index = id - this.first;
+    if (this.flags[index] === UNDEFINED) this.define(index);
+    return this.kinds[index]!;
   }
 
   /** Text id of the function's name. */
@@ -87,15 +87,15 @@ export class Sites {
   }
 
   /** Writes a site into the recording. */
-  private define(at: number): number {
-    const row = this.rows[at];
+  private define(index: number): number {
+    const row = this.rows[index];
     if (row === undefined) return 0;
     const { path, site } = row;
     const flags = site.direct ? FLAG.waitDirect : 0;
-    this.flags[at] = flags;
-    this.names[at] = this.recorder.text(site.fn);
+    this.flags[index] = flags;
+    this.names[index] = this.recorder.text(site.fn);
     this.recorder.site({
-      id: at + this.first,
+      id: index + this.first,
       file: path,
       line: site.line,
       column: site.column,

@@ -1,4 +1,4 @@
-/** Text in, text out: the table is the specification of what is inserted. `$p`, `$a`, … as in probe-set.ts. */
+/** Text in, text out: the table specifies what is inserted. `$p`, `$a`, …: see probe-set.ts. */
 import { deepEqual, equal, match, notEqual } from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import {
@@ -32,7 +32,7 @@ function resultOf(source: string, options: Partial<InstrumentOptions> = {}): Ins
   return outcome.result;
 }
 
-/** The emitted text without what stands in every file. */
+/** The emitted text without what every file gets. */
 function emitted(source: string, options: Partial<InstrumentOptions> = {}): string {
   return resultOf(source, options)
     .code.replace(/\nfunction \$b\(\).*$/, '')
@@ -41,7 +41,7 @@ function emitted(source: string, options: Partial<InstrumentOptions> = {}): stri
 }
 
 const inAsync = (body: string): string => `async () => { ${body} }`;
-const woven = (body: string, done = '; $p.done($a);'): string =>
+const instrumentedBody = (body: string, done = '; $p.done($a);'): string =>
   `async () => { const $a = $p.enter($b(), 0); try { ${body} ${done} } finally { $p.exit($a); } }`;
 
 const bodies: readonly (readonly [title: string, source: string, text: string])[] = [
@@ -51,7 +51,7 @@ const bodies: readonly (readonly [title: string, source: string, text: string])[
     'f(x); void g(); h?.()',
     '$p.made($b(), 1, f(x)); void $p.made($b(), 2, g()); $p.made($b(), 3, h?.())',
   ],
-  ['a promise that is made', 'new Promise(f)', '$p.made($b(), 1, new Promise(f))'],
+  ['a new Promise', 'new Promise(f)', '$p.made($b(), 1, new Promise(f))'],
   [
     'an await in an await',
     'await f(await x)',
@@ -61,7 +61,7 @@ const bodies: readonly (readonly [title: string, source: string, text: string])[
   ['a catch without a name', 'try {} catch { x }', 'try {} catch ($e) { $p.caught($a, $e); x }'],
   ['a catch with a name', 'try {} catch (e) { x }', 'try {} catch (e) { $p.caught($a, e); x }'],
   [
-    'a catch that takes the error apart',
+    'a catch that destructures the error',
     'try {} catch ({ a, b = 1 }) { x }',
     'try {} catch ($e) { $p.caught($a, $e); let { a, b = 1 } = $e;    x }',
   ],
@@ -84,16 +84,16 @@ const bodies: readonly (readonly [title: string, source: string, text: string])[
 
 describe('instrumented text', () => {
   for (const [title, source, text] of bodies) {
-    it(`has probes around ${title}`, () => equal(emitted(inAsync(source)), woven(text)));
+    it(`has probes around ${title}`, () => equal(emitted(inAsync(source)), instrumentedBody(text)));
   }
 
-  it('marks how a function is left: a value, nothing, a sequence', () => {
-    equal(emitted(inAsync('return x')), woven('return $p.ret($a, 1, x)', ''));
-    equal(emitted(inAsync('return;')), woven('return $p.ret($a, 1, void 0);', ''));
-    equal(emitted(inAsync('return a, b')), woven('return $p.ret($a, 1, (a, b))', ''));
+  it('marks how a function returns: a value, nothing, a sequence', () => {
+    equal(emitted(inAsync('return x')), instrumentedBody('return $p.ret($a, 1, x)', ''));
+    equal(emitted(inAsync('return;')), instrumentedBody('return $p.ret($a, 1, void 0);', ''));
+    equal(emitted(inAsync('return a, b')), instrumentedBody('return $p.ret($a, 1, (a, b))', ''));
   });
 
-  it('makes a bare return of a generator no return of a value, for which it would wait a turn', () => {
+  it('keeps a bare return of a generator bare: it would wait a turn for a value', () => {
     equal(
       emitted('async function* f() { if (x) return; }'),
       'async function* f() { const $a = $p.enter($b(), 0); try { if (x) { $p.done($a); return; } ; $p.done($a); } ' +
@@ -101,14 +101,14 @@ describe('instrumented text', () => {
     );
   });
 
-  it('gives an arrow with an expression a body, its parentheses kept', () => {
+  it('gives an arrow with an expression a body, and keeps its parentheses', () => {
     equal(
       emitted('async () => ({})'),
       'async () => { const $a = $p.enter($b(), 0); try { return $p.ret($a, 1, ({})); } finally { $p.exit($a); } }',
     );
   });
 
-  it('sees what an async generator yields, and leaves other generators alone', () => {
+  it('has probes around what an async generator yields, and leaves other generators alone', () => {
     equal(
       emitted('async function* g() { yield; yield* x }\nfunction* h() { yield 1 }'),
       'async function* g() { const $a = $p.enter($b(), 0); try { $p.resume($a, yield $p.yielding($a, 1, void 0)); ' +
@@ -117,7 +117,7 @@ describe('instrumented text', () => {
     );
   });
 
-  it('says where a coroutine of the library stands, and where what it makes was made', () => {
+  it('tells the library the site of a yield of a coroutine and of each of its calls', () => {
     const source = [
       `const { spawn, Queue } = require('simul');`,
       'const q = new Queue({ capacity: 1 });',
@@ -160,12 +160,12 @@ describe('instrumented text', () => {
     equal(lines(emitted(source)), lines(source));
   });
 
-  it('leaves functions that declare a name twice as they are, and files with `with`', () => {
+  it('leaves alone functions that declare a name twice, and files with `with`', () => {
     deepEqual(outcomeOf('async () => { function f() {} function f() {} await f() }').kind, 'unchanged');
     deepEqual(outcomeOf('with (x) async () => await 1'), { kind: 'refused', why: 'has a `with` statement' });
   });
 
-  it('leaves a file that does not parse to Node, and says in which line', () => {
+  it('refuses a file that does not parse, and names the line', () => {
     const refused = outcomeOf('// é\n\nasync function x( {\n  await 1;\n}');
     match(refused.kind === 'refused' ? refused.why : refused.kind, /^does not parse: line 4: \S/);
     equal(outcomeOf('async () => { await = }').kind, 'refused');
@@ -174,7 +174,7 @@ describe('instrumented text', () => {
 });
 
 describe('a file’s sites', () => {
-  it('say where, in which function, and what is awaited', () => {
+  it('have a place, a function and the awaited text', () => {
     const source = 'class Store {\n  async load(id) {\n    return await this.db.get(  id  ) }\n}';
     const [entry, returned, awaited] = resultOf(source).sites;
     deepEqual([entry?.role, entry?.fn, entry?.line, entry?.column], ['function', 'Store.load', 2, 13]);

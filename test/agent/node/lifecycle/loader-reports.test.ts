@@ -1,4 +1,4 @@
-/** What the loader says of itself in a recording: the time it took, and why there is little to see. */
+/** What the loader records about itself: the time that it took, and why a trace is thin. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -10,9 +10,9 @@ import { LoaderReports } from '../../../../runtime/agent/node/lifecycle/loader-r
 import { inMemory } from '../../../recorder/in-memory.ts';
 import { NODES, PRELOAD, traceProgram } from '../trace-program.ts';
 
-/** The summary of a program of these files, the first of which is the entry. */
+/** The summary of a program of these files; the first file is the entry. */
 function summaryOf(node: string, files: Readonly<Record<string, string>>): string {
-  const folder = mkdtempSync(join(tmpdir(), 'simul-news-'));
+  const folder = mkdtempSync(join(tmpdir(), 'simul-reports-'));
   try {
     for (const [name, text] of Object.entries(files)) {
       mkdirSync(dirname(join(folder, name)), { recursive: true });
@@ -35,8 +35,8 @@ function summaryOf(node: string, files: Readonly<Record<string, string>>): strin
   }
 }
 
-describe('news of the loader', () => {
-  it('charge the entry’s whole way over the hooks thread to the instrument, once', () => {
+describe('the loader’s reports', () => {
+  it('charge the load of the entry through the hooks thread to the instrument, once', () => {
     const { writer, text } = inMemory();
     const reports = new LoaderReports(writer);
     const file = { path: '/a.mjs', outcome: 'instrumented', why: '', cached: false, sites: 1 } as const;
@@ -68,7 +68,7 @@ for (const { name, path: node } of NODES) {
     this.timeout(30_000);
 
     for (const entry of ['program.mjs', 'program.cjs', 'program.ts']) {
-      it(`takes the time it needs for ${entry} out of the main body’s`, async () => {
+      it(`records its time for ${entry} as a pause of the main body`, async () => {
         const source = 'async function f() { await 1 }\nf();';
         const { recordings } = await traceProgram(source, { node, name: entry });
         const order = recordings[0]!.match(
@@ -78,7 +78,7 @@ for (const { name, path: node } of NODES) {
       });
     }
 
-    it('says in the summary that no file held async functions, and what was left alone', () => {
+    it('reports in the summary that no file held async functions, and what was left alone', () => {
       const summary = summaryOf(node, {
         'program.cjs': `require('./one.cjs'); require('two');`,
         'one.cjs': '',
@@ -98,7 +98,7 @@ for (const { name, path: node } of NODES) {
       assert.match(summary, /^0 of 2 files held async functions; 1 in node_modules was left alone\.$/m);
     });
 
-    it('counts a file once that Node loads twice to find out its kind', () => {
+    it('counts a file once that Node loads twice to find its kind', () => {
       const summary = summaryOf(node, { 'program.ts': 'namespace N { export const a = 1 }\nawait N.a;' });
       assert.match(summary, /^1 of 1 file held async functions\.$/m);
     });

@@ -1,4 +1,6 @@
-/** What a recording says of a process's beginning and end, however it ends, and what the program must not notice. */
+/**
+ * The begin and the end of a process in a recording, however it ends; the program notices nothing.
+ */
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { NODES, traceProgram } from '../trace-program.ts';
@@ -9,7 +11,7 @@ for (const { name, path: node } of NODES) {
   describe(`on ${name}, a process`, function () {
     this.timeout(30_000);
 
-    it('says that it ended, and with which exit code', async () => {
+    it('records its end and its exit code', async () => {
       const { recordings, code } = await traceProgram(
         'async function f() { await null; process.exit(7) } f();',
         { node },
@@ -18,13 +20,13 @@ for (const { name, path: node } of NODES) {
       assert.equal(last(recordings[0]), '0 processEnd exitCode=7 how=exit');
     });
 
-    it('says the exit code of a program whose top level waits for ever, as Node tells it or not', async () => {
+    it('records the exit code of a program whose top level waits for ever, reported by Node or not', async () => {
       const { recordings, code } = await traceProgram('await new Promise(() => {});', { node });
       assert.equal(code, 13);
       assert.equal(last(recordings[0]), '0 processEnd exitCode=13 how=exit');
     });
 
-    it('says the exit code that the user’s last handler left', async () => {
+    it('records the exit code that the user’s last handler set', async () => {
       const program = `async function f() { await null } f();
         process.on('exit', () => { process.exitCode = 5 });`;
       const { recordings, code } = await traceProgram(program, { node });
@@ -39,7 +41,7 @@ for (const { name, path: node } of NODES) {
       assert.match(recordings[0]!, /name="late"/);
     });
 
-    it('says which kind of error nothing caught, and fails as untraced', async () => {
+    it('records the kind of an uncaught error, and fails as untraced', async () => {
       const program = `class Odd extends Error {}
         async function f() { await null; throw new Odd('x') } f(); setTimeout(() => console.log('never'), 1000);`;
       const { recordings, code, stdout } = await traceProgram(program, { node });
@@ -48,12 +50,12 @@ for (const { name, path: node } of NODES) {
         recordings[0]!,
         /^0 fact id=\d+ site="program.mjs:2:48 line f" text="Odd: x" called="program.mjs:2:63 call! <anonymous> \| f\(\)" what=unhandled$/m,
       );
-      // Told once, though Node tells of it twice: as a rejection, and as what ends the program.
+      // Recorded once, though Node reports it twice: as a rejection, and as what ends the program.
       assert.equal(recordings[0]!.match(/ fact /g)!.length, 1);
       assert.equal(last(recordings[0]), '0 processEnd exitCode=1 how=uncaught');
     });
 
-    it('leaves to Node the line of source above an error that ends the program', async () => {
+    it('leaves the line of source above a fatal error to Node', async () => {
       const program = `async function f() { await null;
         throw new Error('x') } f();`;
       const traced = await traceProgram(program, { node });
@@ -70,7 +72,7 @@ for (const { name, path: node } of NODES) {
       assert.equal(excerpt(traced.stderr), excerpt(untraced.stderr));
     });
 
-    it('says what was thrown outside any task, and where', async () => {
+    it('records what was thrown outside any task, and where', async () => {
       const program = `setTimeout(function tick() {
         throw Object.assign(new TypeError('no such\\n column'), { code: 7 }) }, 1);`;
       const { recordings, code } = await traceProgram(program, { node });
@@ -81,7 +83,7 @@ for (const { name, path: node } of NODES) {
       );
     });
 
-    it('says of a rejection that nobody handled whose it is, where it was thrown, and where it was left', async () => {
+    it('records the task, the throw and the untaken call of an unhandled rejection', async () => {
       const program = `process.on('unhandledRejection', () => {});
         class Store { async load() { await null; throw new RangeError('far') } }
         async function main(store) {
@@ -102,7 +104,7 @@ for (const { name, path: node } of NODES) {
       ]);
     });
 
-    it('says of an error that was caught which task failed with it', async () => {
+    it('records which task failed with an error that was caught', async () => {
       const program = `async function load() { await null; throw new RangeError('far') }
         async function main() { try { await load() } catch { await null } try { throw 1 } catch {} }
         await main();`;
@@ -113,7 +115,7 @@ for (const { name, path: node } of NODES) {
       ]);
     });
 
-    it('runs nothing of the user’s to look at an error, and leaves stacks to whoever formats them', async () => {
+    it('runs no code of the user’s to inspect an error, and leaves stacks to their formatter', async () => {
       const program = `const say = (x) => { console.log('ran', x); return 'x' };
         const odd = [
           { get message() { return say('message') }, get name() { return say('name') }, toString: () => say('text') },
@@ -168,7 +170,7 @@ for (const { name, path: node } of NODES) {
       assert.equal(traced.code, 0);
     });
 
-    it('gives its main body from the first line to the end of the synchronous part', async () => {
+    it('has a main body from the first line to the end of the synchronous part', async () => {
       for (const file of ['program.cjs', 'program.mjs']) {
         const { text } = await traceProgram(
           'async function f() { await null }\nf();\nPromise.resolve().then(f);',
@@ -187,7 +189,7 @@ for (const { name, path: node } of NODES) {
       }
     });
 
-    it('gives worker threads lanes of their own in the same part', async () => {
+    it('has a lane for each worker thread in the same part', async () => {
       const program = `import { Worker, isMainThread, parentPort } from 'node:worker_threads';
         async function work() { await null; parentPort.postMessage('done') }
         if (isMainThread) new Worker(new URL(import.meta.url)).on('message', console.log); else await work();`;
@@ -199,7 +201,7 @@ for (const { name, path: node } of NODES) {
       assert.match(recordings[0]!, /^1 laneEnd how=exit$/m);
     });
 
-    it('says that a worker thread was terminated', async () => {
+    it('records that a worker thread was terminated', async () => {
       const program = `import { Worker, isMainThread, parentPort } from 'node:worker_threads';
         async function forever() { parentPort.postMessage(1); for (;;) await null }
         if (!isMainThread) await forever();
@@ -209,7 +211,7 @@ for (const { name, path: node } of NODES) {
       assert.match(recordings[0]!, /^1 laneEnd exitCode=1 how=terminated$/m);
     });
 
-    it('gives child processes parts of their own in the same recording', async () => {
+    it('has a part for each child process in the same recording', async () => {
       const program = `import { spawnSync } from 'node:child_process';
         const child = process.argv[1] + ''; async function f() { await null } await f();
         if (!process.env.CHILD) spawnSync(process.execPath, ['--require', process.execArgv[1], child],
@@ -219,7 +221,8 @@ for (const { name, path: node } of NODES) {
     });
 
     it('keeps all but the last few milliseconds when it is killed', async () => {
-      // Prints how many steps it has made, every 100 or so; the recording must hold all but 20 ms' worth of them.
+      // The program prints its number of steps every 20 steps. The recording must hold all but
+      // those of the last 20 ms.
       const program = `import { writeSync } from 'node:fs'; const wait = new Int32Array(new SharedArrayBuffer(4));
         async function step() {}
         async function steps() { for (let n = 1; ; n++) { await step(); Atomics.wait(wait, 0, 0, 1);

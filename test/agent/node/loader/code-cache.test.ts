@@ -21,14 +21,14 @@ describe('the cache of instrumented texts', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  it('gives back what was put', () => {
+  it('returns what was put', () => {
     const cache = new CodeCache(folder);
     equal(cache.get('k'), null);
     cache.put('k', entry);
     deepEqual(cache.get('k'), entry);
   });
 
-  it('takes a damaged or cut file for none', () => {
+  it('takes a damaged or cut file for a miss', () => {
     const cache = new CodeCache(folder);
     cache.put('k', entry);
     for (const text of ['', '{}\n', '{"outcome":"instrumented","why":"","positions":"","length":9}\nshort']) {
@@ -37,14 +37,14 @@ describe('the cache of instrumented texts', () => {
     }
   });
 
-  it('does without a folder it may not write', () => {
+  it('does without a folder that it may not write', () => {
     writeFileSync(join(folder, 'file'), '');
     const cache = new CodeCache(join(folder, 'file', 'below'));
     cache.put('k', entry);
     equal(cache.get('k'), null);
   });
 
-  it('spares the parser the second time, and notices a changed text', () => {
+  it('translates a text once, and a changed text again', () => {
     const seen: FileReport[] = [];
     const options = { probesUrl: 'file:///agent/probes.js', cacheDir: folder };
     const translate = (source: string): string | undefined =>

@@ -1,4 +1,4 @@
-/** Which files reach the instrumentation, and as what; small programs written for the occasion. */
+/** Which files reach the instrumentation, and as what kind of module. The programs are small. */
 import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,9 +10,9 @@ import { instrumented, nodes, untraced } from '../run-program.ts';
 interface Case {
   readonly title: string;
   readonly files: Readonly<Record<string, string>>;
-  /** Names of the files that must be seen to run instrumented. */
+  /** Names of the files that must run instrumented. */
   readonly seen: readonly string[];
-  /** First Node that can run it untraced; older ones are left out. */
+  /** First Node that can run it untraced; it is not run on older ones. */
   readonly since?: number;
 }
 
@@ -26,7 +26,7 @@ const cases: readonly Case[] = [
     seen: ['entry'],
   },
   {
-    title: 'a `.js` that its package calls a module',
+    title: 'a `.js` that its package declares a module',
     files: { 'entry.js': `${ASYNC} console.log(typeof require)`, 'package.json': '{"type":"module"}' },
     seen: ['entry.js'],
   },
@@ -46,7 +46,7 @@ const cases: readonly Case[] = [
     since: 24,
   },
   {
-    title: 'CommonJS in a folder of modules, and the other way',
+    title: 'CommonJS in a folder of modules, and modules beside it',
     files: {
       'entry.mjs':
         "import c from './c/c.js'; import { m } from './m.js'; console.log(await c(1), await m(2))",
@@ -74,7 +74,7 @@ const cases: readonly Case[] = [
     seen: ['entry.cjs'],
   },
   {
-    title: 'packages in node_modules, which it leaves alone',
+    title: 'an entry that imports from node_modules, and leaves that alone',
     files: {
       'entry.mjs': `import { a } from 'a'; ${ASYNC} console.log(await a())`,
       'node_modules/a/package.json': '{"type":"module","exports":"./i.js"}',
@@ -102,7 +102,7 @@ describe('the loader', () => {
   for (const [major, node] of nodes) {
     for (const { title, files, seen, since = 20 } of cases) {
       if (Number(major) < since) continue;
-      it(`takes ${title}, on Node ${major}`, async function () {
+      it(`instruments ${title}, on Node ${major}`, async function () {
         this.timeout(30_000);
         const entry = write(files);
         const [plain, traced] = [await untraced(node, entry), await instrumented(node, entry)];

@@ -20,7 +20,7 @@ const shipped = (tool: string): string =>
   join(dirname(require.resolve(`oxc-${tool}/package.json`)), `${tool}.wasm32-wasip1.wasm`);
 
 describe('the WebAssembly build', () => {
-  it('of the parser gives the tree as JSON, with positions', () => {
+  it('of the parser returns the tree as JSON, with positions', () => {
     const parser = loadWasm(shipped('parser')) as Parser;
     const { program, errors } = parser.parseSync('a.ts', 'await f<number>(1);', {
       lang: 'ts',
@@ -34,7 +34,7 @@ describe('the WebAssembly build', () => {
     assert.equal(node.body[0]?.expression.end, 18);
   });
 
-  it('of the parser says what is wrong with a text', () => {
+  it('of the parser reports the errors of a text', () => {
     const parser = loadWasm(shipped('parser')) as Parser;
     assert.deepEqual(
       parser
@@ -44,7 +44,7 @@ describe('the WebAssembly build', () => {
     );
   });
 
-  it('of the transformer takes types and enums away', () => {
+  it('of the transformer removes types and enums', () => {
     const transformer = loadWasm(shipped('transform')) as Transformer;
     const { code, errors } = transformer.transformSync('a.ts', 'enum A { b = 1 }\nlet x: number = A.b;', {
       lang: 'ts',
@@ -64,7 +64,7 @@ describe('the WebAssembly build', () => {
     assert.deepEqual(process.getActiveResourcesInfo(), resources);
   });
 
-  it('says so when its file is not there', () => {
+  it('throws when its file is missing', () => {
     assert.throws(() => loadWasm('/nowhere/parser.wasm'), /ENOENT/);
   });
 });

@@ -1,9 +1,9 @@
-/** What a wait is for, by name, where no activation's promise is awaited: Node's own functions, and `new Promise`. */
+/** What a wait is for where no activation is awaited: Node's own functions, and `new Promise`. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { NODES, traceProgram } from '../trace-program.ts';
 
-/** "io readFile": kind and name of what each wait at a line is recorded to be for; '' for nothing. */
+/** "io readFile": kind and name of the resource of each wait, in order; '' for none. */
 function waitsFor(text: string): string[] {
   const resources = new Map<string, string>();
   for (const [, id, name, kind] of text.matchAll(
@@ -18,7 +18,7 @@ function waitsFor(text: string): string[] {
   );
 }
 
-/** The resource of each wait for one of this kind. */
+/** The id of the resource of each wait for a resource of this kind. */
 function waitTargets(text: string, kind: string): string[] {
   const of = new Set(
     [...text.matchAll(/resourceBegin .*?\bid=(\d+) .*kind=(\S+)/g)]
@@ -31,10 +31,10 @@ function waitTargets(text: string, kind: string): string[] {
 }
 
 for (const { name, path: node } of NODES) {
-  describe(`on ${name}, what is waited for`, function () {
+  describe(`on ${name}, the resource of a wait`, function () {
     this.timeout(30_000);
 
-    it('is known by the name of the function of Node that promised it', async () => {
+    it('has the name of Node’s function that made the promise', async () => {
       const program = `import { EventEmitter, once } from 'node:events'; import { readFile, stat } from 'node:fs/promises';
         import { Readable } from 'node:stream'; import { finished } from 'node:stream/promises';
         async function main() {
@@ -58,7 +58,7 @@ for (const { name, path: node } of NODES) {
       assert.match(text, new RegExp(`resourceBegin id=${group} name="stat" kind=io`));
     });
 
-    it('is known by the place of its new Promise, and what a chain of reactions begins with', async () => {
+    it('has the place of its new Promise, or is what a chain of reactions begins with', async () => {
       const program = `let go;
         const made = () => new Promise((resolve) => { go = resolve });
         async function work() { await null }
@@ -77,7 +77,7 @@ for (const { name, path: node } of NODES) {
       assert.match(text, /wait id=\d+ site="program.mjs:7:11 await! .*" for=\d+ reason=future(?! direct)/);
     });
 
-    it('is what a promise was resolved with, where that is not settled', async () => {
+    it('is what a promise was resolved with, if that is not settled', async () => {
       const program = `let open;
         async function work() { await new Promise((resolve) => { open = resolve }) }
         async function waits(promise) { await promise }
@@ -94,7 +94,7 @@ for (const { name, path: node } of NODES) {
       assert.deepEqual(waitsFor(text), ['promise made at program.mjs:2', '', '', '', 'work', 'waits']);
     });
 
-    it('is another for each of the promises of one line that are waited for at once', async () => {
+    it('differs between promises of one line that are awaited at once', async () => {
       const program = `const open = [];
         const made = () => new Promise((resolve) => { open.push(resolve) });
         async function waits(promise) { await promise }
@@ -103,7 +103,7 @@ for (const { name, path: node } of NODES) {
           const first = [waits(shared), waits(shared), waits(made()), waits(made().then(() => 1))];
           for (const resolve of open.splice(0)) resolve();
           await Promise.all(first);
-          // Settled: it stands for its line alone.
+          // Settled: it has the shared resource.
           await shared;
           for (let i = 0; i < 3; i++) { const next = waits(made()); open.pop()(); await next }
         }
@@ -115,12 +115,12 @@ for (const { name, path: node } of NODES) {
       assert.equal(one, same);
       assert.equal(new Set([one, two, three]).size, 3);
       assert.equal(settled, one);
-      // One after the other: a name that was given back serves again.
+      // One after the other: a released resource is acquired again.
       assert.equal(new Set(later).size, 1);
       assert.equal(text.match(/resourceBegin .*kind=promise/g)!.length, 3);
     });
 
-    it('is another for each call of a function of Node whose answer is waited for at once', async () => {
+    it('differs between calls of one function of Node that are awaited at once', async () => {
       const program = `import { readFile } from 'node:fs/promises'; const file = process.argv[1];
         async function read() { await readFile(file) }
         async function main() { await Promise.all([read(), read(), read()]); await read() }
@@ -132,7 +132,7 @@ for (const { name, path: node } of NODES) {
       assert.equal(text.match(/resourceBegin .*name="readFile" kind=io/g)!.length, 3);
     });
 
-    it('leaves the functions of Node as they look, behave and fail untraced', async () => {
+    it('leaves Node’s functions as they look, behave and fail untraced', async () => {
       const program = `import fs from 'node:fs'; import * as promises from 'node:fs/promises'; import { once } from 'node:events';
         import util from 'node:util'; import events from 'node:events';
         const say = (...x) => console.log(...x);

@@ -1,4 +1,4 @@
-/** A timer is a resource of whoever set it, and its callback an activation of that timer; the program sees Node's own timers. */
+/** A timer is a resource of the task that set it; its callback is an activation of that timer. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { NODES, traceProgram } from '../trace-program.ts';
@@ -24,7 +24,7 @@ for (const { name, path: node } of NODES) {
       }
     });
 
-    it('are those of the program, and not the ones with which Node’s fetch and servers keep house', async () => {
+    it('are those of the program, not those that Node’s fetch and servers set for themselves', async () => {
       const program = `import { createServer } from 'node:http';
         const server = createServer((request, response) => response.end('x'));
         async function main() {
@@ -42,7 +42,7 @@ for (const { name, path: node } of NODES) {
       assert.equal(text.match(/kind=timer-callback/g)!.length, 1);
     });
 
-    it('say that a callback failed, and let the error through', async () => {
+    it('record that a callback failed, and let the error through', async () => {
       const program = `async function setter() { setTimeout(() => { throw new Error('late') }, 1); await null }
         process.on('uncaughtException', (e) => console.log(e.message));
         await setter();`;
@@ -52,7 +52,7 @@ for (const { name, path: node } of NODES) {
       assert.match(text, new RegExp(`activationEnd id=${callback} outcome=error`));
     });
 
-    it('give every tick of an interval an activation of the one timer', async () => {
+    it('have an activation for each run of an interval, and one timer', async () => {
       const program = `async function setter() { let n = 0;
           await new Promise((done) => { const i = setInterval(() => { if (++n === 3) { clearInterval(i); done() } }, 1) }) }
         await setter();`;
@@ -80,7 +80,7 @@ for (const { name, path: node } of NODES) {
       assert.equal(traced.stderr, untraced.stderr);
     });
 
-    it('follow a program that puts timers of its own in their place', async () => {
+    it('let a program replace them by its own', async () => {
       const program = `const real = setTimeout; const fake = (f, ms) => { f(); return 1 }; globalThis.setTimeout = fake;
         async function f() { await new Promise((r) => setTimeout(r, 1e9)); console.log(setTimeout === fake) } await f();
         globalThis.setTimeout = real; await new Promise((r) => setTimeout(r, 1)); console.log('back');`;

@@ -1,6 +1,6 @@
 /**
- * The probes alone (light depth), driven by hand in the order in which instrumented code calls them, against a ring
- * in memory. What stands here as text is the contract with the fold.
+ * The probes alone (light depth), called by hand in the order in which instrumented code calls
+ * them, with a ring in memory. The expected texts are the contract with the fold.
  */
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
@@ -22,26 +22,26 @@ const site = (role: Site['role'], line: number, fn: string, text = '', direct = 
   lineHash: 1,
 });
 
-function stage(...sites: Site[]) {
+function setUp(...table: Site[]) {
   const ring = inMemory();
-  const moment = createThreadState();
+  const state = createThreadState();
   const recorder = ring.writer;
-  const known = new Sites(recorder);
+  const sites = new Sites(recorder);
   const probes: Probes = createProbes({
     recorder,
-    state: moment,
-    sites: known,
-    bridge: createBridge(recorder, moment),
+    state,
+    sites,
+    bridge: createBridge(recorder, state),
     asyncResources: null,
-    errors: new UncaughtErrors(recorder, moment, known, ''),
+    errors: new UncaughtErrors(recorder, state, sites, ''),
   });
-  const base = probes.file('a.ts', JSON.stringify(sites));
-  return { probes, base, moment, said: () => ring.text({ renumber: true }).trim().split('\n') };
+  const base = probes.file('a.ts', JSON.stringify(table));
+  return { probes, base, state, recorded: () => ring.text({ renumber: true }).trim().split('\n') };
 }
 
 describe('the probes', () => {
-  it('nest a callee on its caller, and give the lane back where it waits', () => {
-    const { probes, base, moment, said } = stage(
+  it('nest a callee on its caller, and give the thread back where it waits', () => {
+    const { probes, base, state, recorded } = setUp(
       site('function', 1, 'f'),
       site('await', 2, 'f', 'g()', true),
       site('function', 3, 'g'),
@@ -51,17 +51,17 @@ describe('the probes', () => {
     const g = probes.enter(base, 2);
     const pending = new Promise(() => {});
     assert.equal(probes.suspend(g, 3, pending), pending);
-    assert.equal(moment.current, f);
+    assert.equal(state.current, f);
     void probes.suspend(f, 1, pending);
-    assert.equal(moment.current, null);
+    assert.equal(state.current, null);
     assert.equal(probes.resume(g, 7), 7);
     probes.done(g);
     probes.exit(g);
     probes.resume(f, 1);
     assert.equal(probes.ret(f, 1, 'r'), 'r');
     probes.exit(f);
-    assert.equal(moment.current, null);
-    assert.deepEqual(said(), [
+    assert.equal(state.current, null);
+    assert.deepEqual(recorded(), [
       '0 activationBegin id=1 site="a.ts:1:1 function f" name="f" kind=async-function',
       '0 activationBegin id=2 parent=1 site="a.ts:3:1 function g" name="g" kind=async-function',
       '0 wait id=2 site="a.ts:4:1 await g | x" reason=future',
@@ -73,28 +73,28 @@ describe('the probes', () => {
     ]);
   });
 
-  it('say that a value was not waited for, only the lane given away', () => {
-    const { probes, base, said } = stage(site('function', 1, 'f'), site('await', 2, 'f', 'null'));
+  it('record that a value was not waited for: only the thread was given away', () => {
+    const { probes, base, recorded } = setUp(site('function', 1, 'f'), site('await', 2, 'f', 'null'));
     const f = probes.enter(base, 0);
     probes.suspend(f, 1, null);
     probes.resume(f, null);
-    assert.equal(said()[1], '0 wait id=1 site="a.ts:2:1 await f | null" reason=value yield');
+    assert.equal(recorded()[1], '0 wait id=1 site="a.ts:2:1 await f | null" reason=value yield');
   });
 
-  it('end in an error where no mark says that the body was left in peace', () => {
-    const { probes, base, said } = stage(site('function', 1, 'f'), site('await', 2, 'f', 'x'));
+  it('end in an error where no mark says that the body completed', () => {
+    const { probes, base, recorded } = setUp(site('function', 1, 'f'), site('await', 2, 'f', 'x'));
     const f = probes.enter(base, 0);
     probes.suspend(f, 1, {});
     probes.exit(f);
-    assert.deepEqual(said().slice(1), [
+    assert.deepEqual(recorded().slice(1), [
       '0 wait id=1 site="a.ts:2:1 await f | x" reason=future',
       '0 run id=1',
       '0 activationEnd id=1 outcome=error',
     ]);
   });
 
-  it('run again at the first of catch and finally, and only once', () => {
-    const { probes, base, said } = stage(site('function', 1, 'f'), site('await', 2, 'f', 'x'));
+  it('run again at the first of catch and finally, once', () => {
+    const { probes, base, recorded } = setUp(site('function', 1, 'f'), site('await', 2, 'f', 'x'));
     const f = probes.enter(base, 0);
     probes.suspend(f, 1, {});
     probes.caught(f, new Error('x'));
@@ -102,11 +102,11 @@ describe('the probes', () => {
     probes.finallyOut(f, token);
     probes.done(f);
     probes.exit(f);
-    assert.deepEqual(said().slice(2), ['0 run id=1', '0 activationEnd id=1 outcome=ok']);
+    assert.deepEqual(recorded().slice(2), ['0 run id=1', '0 activationEnd id=1 outcome=ok']);
   });
 
-  it('carry a pending return over a finally that waits, and forget it over one that throws', () => {
-    const { probes, base, said } = stage(site('function', 1, 'f'), site('await', 2, 'f', 'x'));
+  it('carry a pending return over a finally that waits, and drop it over one that throws', () => {
+    const { probes, base, recorded } = setUp(site('function', 1, 'f'), site('await', 2, 'f', 'x'));
     const calm = probes.enter(base, 0);
     probes.ret(calm, 1, 1);
     const token = probes.finallyIn(calm);
@@ -119,13 +119,13 @@ describe('the probes', () => {
     probes.finallyIn(throws);
     probes.exit(throws);
     assert.deepEqual(
-      said().filter((line) => line.includes('activationEnd')),
+      recorded().filter((line) => line.includes('activationEnd')),
       ['0 activationEnd id=1 outcome=ok', '0 activationEnd id=2 outcome=error'],
     );
   });
 
-  it('give the lane back where a generator returns a value, before its caller goes on', () => {
-    const { probes, base, said } = stage(
+  it('give the thread back where a generator returns a value, before its caller continues', () => {
+    const { probes, base, recorded } = setUp(
       site('function', 1, 'consumer'),
       { ...site('function', 2, 'generator'), generator: true },
       site('return', 3, 'generator', '1'),
@@ -136,7 +136,7 @@ describe('the probes', () => {
     probes.ret(generator, 2, 1);
     void probes.suspend(consumer, 3, {});
     probes.exit(generator);
-    assert.deepEqual(said().slice(2), [
+    assert.deepEqual(recorded().slice(2), [
       '0 wait id=2 site="a.ts:3:1 return generator | 1" reason=value yield',
       '0 wait id=1 site="a.ts:4:1 await consumer | next()" reason=future',
       '0 run id=2',
@@ -144,8 +144,8 @@ describe('the probes', () => {
     ]);
   });
 
-  it('take a generator that its loop left for well ended, and one into which an error was thrown for failed', () => {
-    const { probes, base, said } = stage(
+  it('end a generator well when its loop is left, and in an error when one is thrown into it', () => {
+    const { probes, base, recorded } = setUp(
       site('function', 1, 'consumer'),
       { ...site('function', 2, 'generator'), generator: true },
       site('yield', 3, 'generator', '1'),
@@ -160,13 +160,13 @@ describe('the probes', () => {
     void probes.suspend(consumer, 3, {});
     probes.exit(left);
     assert.deepEqual(
-      said().filter((line) => line.includes('activationEnd')),
+      recorded().filter((line) => line.includes('activationEnd')),
       ['0 activationEnd id=2 outcome=error', '0 activationEnd id=3 outcome=ok'],
     );
   });
 
   it('name the consumer that asked a generator for its next value', () => {
-    const { probes, base, said } = stage(
+    const { probes, base, recorded } = setUp(
       site('function', 1, 'consumer'),
       { ...site('function', 2, 'generator'), generator: true },
       site('yield', 3, 'generator', '1'),
@@ -179,14 +179,14 @@ describe('the probes', () => {
     probes.exit(generator);
     probes.done(consumer);
     probes.exit(consumer);
-    assert.deepEqual(said().slice(2, 4), [
+    assert.deepEqual(recorded().slice(2, 4), [
       '0 wait id=2 site="a.ts:3:1 yield generator | 1" for=1 reason=consumer',
       '0 run id=2 waker=1 waker=known',
     ]);
   });
 
-  it('see each step of for await through an iterable of the same kind', async () => {
-    const { probes, base, said } = stage(site('function', 1, 'f'), site('for-await', 2, 'f', 'source'));
+  it('observe each step of for await through an iterable of the same kind', async () => {
+    const { probes, base, recorded } = setUp(site('function', 1, 'f'), site('for-await', 2, 'f', 'source'));
     const f = probes.enter(base, 0);
     const calls: string[] = [];
     const source = {
@@ -202,19 +202,19 @@ describe('the probes', () => {
     }
     probes.stepped(f);
     assert.deepEqual(calls, ['next', 'return']);
-    assert.equal(said().filter((line) => line.includes(' wait ')).length, 2);
+    assert.equal(recorded().filter((line) => line.includes(' wait ')).length, 2);
     const list = [1];
     assert.equal(Symbol.asyncIterator in probes.iterate(f, 1, list), false);
     assert.equal(probes.iterate(f, 1, undefined), undefined);
     assert.equal(probes.iterate(f, 1, 5), 5);
   });
 
-  it('live with a table that cannot be read', () => {
-    const { probes, said } = stage();
+  it('accept a site table that cannot be parsed', () => {
+    const { probes, recorded } = setUp();
     const base = probes.file('b.ts', '{broken');
-    const act = probes.enter(base, 0);
-    probes.suspend(act, 1, null);
-    probes.exit(act);
-    assert.equal(said().length, 4);
+    const activation = probes.enter(base, 0);
+    probes.suspend(activation, 1, null);
+    probes.exit(activation);
+    assert.equal(recorded().length, 4);
   });
 });
