@@ -42,7 +42,7 @@ export function installCommonJsHooks(translator: Translator, scope: FileScope, l
   };
   internals._resolveFilename = function (this: unknown, request, parent, ...rest) {
     const parentUrl = parent?.filename ? pathToFileURL(parent.filename).href : undefined;
-    const libraryEntry = library.url(request, parentUrl);
+    const libraryEntry = library.urlOf(request, parentUrl);
     if (libraryEntry !== null) return fileURLToPath(libraryEntry);
     if (!mayResolveToTypeScript(request, parentUrl, scope))
       return resolveFilename.call(this as Internals, request, parent, ...rest);

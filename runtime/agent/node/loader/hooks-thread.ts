@@ -44,7 +44,7 @@ export async function resolve(
   next: Next<{ url: string }>,
 ): Promise<{ url: string }> {
   try {
-    return await resolved(specifier, context, next);
+    return await resolveImport(specifier, context, next);
   } finally {
     Atomics.store(answeredNs, 0, builtIns.now());
   }
@@ -52,18 +52,18 @@ export async function resolve(
 
 export async function load(url: string, context: Context, next: Next<Loaded>): Promise<Loaded> {
   try {
-    return await loaded(url, context, next);
+    return await loadFile(url, context, next);
   } finally {
     Atomics.store(answeredNs, 0, builtIns.now());
   }
 }
 
-async function resolved(
+async function resolveImport(
   specifier: string,
   context: Context,
   next: Next<{ url: string }>,
 ): Promise<{ url: string }> {
-  const libraryEntry = library.url(specifier, context.parentURL);
+  const libraryEntry = library.urlOf(specifier, context.parentURL);
   if (libraryEntry !== null) return next(libraryEntry, context);
   const parentURL = library.parentFor(specifier, context.parentURL);
   if (parentURL !== undefined) return next(specifier, { ...context, parentURL });
@@ -77,7 +77,7 @@ async function resolved(
   }
 }
 
-async function loaded(url: string, context: Context, next: Next<Loaded>): Promise<Loaded> {
+async function loadFile(url: string, context: Context, next: Next<Loaded>): Promise<Loaded> {
   const path = ownFileOf(url, scope);
   if (translator === null) return next(url, context);
   if (path === null) {

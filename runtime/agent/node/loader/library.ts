@@ -24,7 +24,7 @@ const PEERS: readonly string[] = ['apache-arrow'];
 
 export interface Library {
   /** `file:` URL of the entry that an import means; null when it is no import of the library. */
-  url(specifier: string, parentUrl: string | undefined): string | null;
+  urlOf(specifier: string, parentUrl: string | undefined): string | null;
   /**
    * The module from which an import is resolved; undefined: the importing one. The library's peers
    * are resolved from the program.
@@ -32,13 +32,13 @@ export interface Library {
   parentFor(specifier: string, parentUrl: string | undefined): string | undefined;
 }
 
-export const noLibrary: Library = { url: () => null, parentFor: () => undefined };
+export const noLibrary: Library = { urlOf: () => null, parentFor: () => undefined };
 
 export function bundledLibrary({ libraryUrl: folderUrl, program }: LoaderOptions): Library {
   if (folderUrl === undefined) return noLibrary;
   const foreignFolders = new Map<string, boolean>();
   return {
-    url(specifier, parentUrl) {
+    urlOf(specifier, parentUrl) {
       if (!specifier.startsWith('simul')) return null;
       const entry = ENTRIES.get(specifier);
       if (entry === undefined) return null;

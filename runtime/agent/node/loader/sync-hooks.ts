@@ -43,7 +43,7 @@ export function installSyncHooks(
   if (registerHooks === undefined) return null;
   const hooks = registerHooks({
     resolve(specifier, context, next) {
-      const libraryEntry = library.url(specifier, context.parentURL);
+      const libraryEntry = library.urlOf(specifier, context.parentURL);
       if (libraryEntry !== null) {
         const isRequire = context.conditions?.includes('require') === true;
         return next(isRequire ? fileURLToPath(libraryEntry) : libraryEntry, context);

@@ -1,3 +1,4 @@
+/** The cache of instrumented texts, and the translator that asks it first. */
 import { deepEqual, equal, ok } from 'node:assert/strict';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,3 +1,4 @@
+/** The WebAssembly builds of parser and transformer, as their packages ship them. */
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
