@@ -2,7 +2,7 @@
  * The library's one front door: what a program imports from `simul`. Sorted by folder; every name that goes out here has a docstring.
  * Reading traces is `simul/trace` (launch/index.ts).
  */
-export { Process, Thread, type BodyOptions } from './parallel/body.ts';
+export { Process, Thread, type BodyOptions } from './parallel/body/body.ts';
 export { cpuCount } from './parallel/cpu-count.ts';
 export { PoolClosedError, WorkerError } from './parallel/errors.ts';
 export { isMain } from './parallel/functions/in-worker.ts';

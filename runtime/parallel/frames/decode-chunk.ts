@@ -1,7 +1,7 @@
 /** The worker's end of a table: a piece of it as rows, columns or a table, over the memory that was sent. */
 import { Table, tableFromIPC, tableToIPC } from 'apache-arrow';
 import type { Decoded } from '../transport/messages.ts';
-import type { FunctionName } from '../functions/name-function.ts';
+import type { FunctionReference } from '../functions/function-reference.ts';
 import type { TableSlice } from './table-memory.ts';
 
 const ENCODED = 'simul:table';
@@ -24,7 +24,7 @@ export function decodeSlice(packed: unknown): Decoded {
 }
 
 /** How the worker finds it, wherever this module ends up in a bundle. */
-export const decoder: FunctionName = {
+export const decoder: FunctionReference = {
   url: import.meta.url,
   name: decodeSlice.name,
   text: String(decodeSlice),

@@ -5,7 +5,7 @@
  */
 import { Table, type TypeMap, type Vector } from 'apache-arrow';
 import type { Future } from '../../tasks/core/future.ts';
-import type { AnyFunction, Whole } from '../functions/name-function.ts';
+import type { AnyFunction, CallResult } from '../functions/function-reference.ts';
 import { MAP, WHOLE_CHUNK } from '../transport/messages.ts';
 import type { MapOptions } from '../pool/pool-options.ts';
 import { type SliceablePlan, Pool } from '../pool/pool.ts';
@@ -41,7 +41,7 @@ export function mapRows<T extends TypeMap, R>(
   table: Table<T>,
   fn: (row: Row<T>) => R,
   options: FrameOptions = {},
-): Future<Whole<R>[]> {
+): Future<CallResult<R>[]> {
   const source = sliceableTable(checked(table, 'mapRows()'), 'rows');
   return inPool(fn, { who: 'mapRows()', mode: MAP, source, decoder: decoder }, options);
 }
@@ -58,7 +58,7 @@ export function mapColumns<T extends TypeMap, R>(
   table: Table<T>,
   fn: (column: Vector<T[keyof T]>) => R,
   options: FrameOptions = {},
-): Future<Record<keyof T & string, Whole<R>>> {
+): Future<Record<keyof T & string, CallResult<R>>> {
   const source = sliceableTable(checked(table, 'mapColumns()'), 'columns');
   const names = table.schema.fields.map(({ name }) => name as string);
   const finish = (results: ArrayLike<unknown>): unknown =>
@@ -83,7 +83,7 @@ export function mapPartitions<T extends TypeMap, R>(
   table: Table<T>,
   fn: (part: Table<T>) => R,
   options: PartitionOptions = {},
-): Future<Whole<R>[]> {
+): Future<CallResult<R>[]> {
   const who = 'mapPartitions()';
   const source = sliceableTable(checked(table, who), 'table');
   const { partitions } = options;

@@ -5,13 +5,13 @@
  * without a semicolon), a captured name that an inner one hides is overlooked, and the worker then says ReferenceError; where anything
  * else is in doubt, the name counts as captured and the function is refused.
  */
-import { isBlock, type Token, tokens } from './tokens.ts';
+import { isBlock, type Token, tokenize } from './tokenize.ts';
 
-export interface Captured {
+export interface CapturedName {
   /** `factor`, `this`, `import()`, … */
   readonly name: string;
   /** Why it cannot come along, when it is no plain variable. */
-  readonly why?: string;
+  readonly reason?: string;
 }
 
 const KEYWORDS = new Set(
@@ -38,12 +38,12 @@ const GLOBALS = new Set(
 );
 
 /** In the order of the text, each once. Throws SyntaxError where the text cannot be read. */
-export function freeNames(source: string): Captured[] {
-  const all = tokens(`(${source}\n)`);
-  return new Scan(all).run();
+export function freeNames(source: string): CapturedName[] {
+  const all = tokenize(`(${source}\n)`);
+  return new FreeNameScan(all).run();
 }
 
-class Scan {
+class FreeNameScan {
   readonly #all: readonly Token[];
   readonly #declared = new Map<string, [number, number][]>();
   /** Regions of functions that have a `this` of their own: `function`, methods, class bodies. */
@@ -54,9 +54,9 @@ class Scan {
     this.#all = all;
   }
 
-  run(): Captured[] {
+  run(): CapturedName[] {
     for (let i = 0; i < this.#all.length; i++) this.#declareAt(i);
-    const found = new Map<string, Captured>();
+    const found = new Map<string, CapturedName>();
     for (let i = 0; i < this.#all.length; i++) {
       const captured = this.#capturedAt(i);
       if (captured !== null && !found.has(captured.name)) found.set(captured.name, captured);
@@ -189,16 +189,16 @@ class Scan {
 
   /** The region of the innermost block. */
   #around(i: number): [number, number] {
-    let { inside } = this.#all[i]!;
-    while (inside >= 0 && this.#text(inside) !== '{') ({ inside } = this.#all[inside]!);
+    let { enclosing: inside } = this.#all[i]!;
+    while (inside >= 0 && this.#text(inside) !== '{') ({ enclosing: inside } = this.#all[inside]!);
     if (inside < 0) return [0, this.#all.length];
     return [inside, this.#all[inside]!.partner];
   }
 
   #functionAround(i: number): [number, number] {
-    let { inside } = this.#all[i]!;
+    let { enclosing: inside } = this.#all[i]!;
     let outermost: [number, number] = [0, this.#all.length];
-    for (; inside >= 0; { inside } = this.#all[inside]!) {
+    for (; inside >= 0; { enclosing: inside } = this.#all[inside]!) {
       if (this.#text(inside) !== '{') continue;
       outermost = [inside, this.#all[inside]!.partner];
       const before = this.#text(inside - 1);
@@ -211,24 +211,24 @@ class Scan {
 
   // ── uses ────────────────────────────────────────────────────────────────────────────
 
-  #capturedAt(i: number): Captured | null {
+  #capturedAt(i: number): CapturedName | null {
     const { kind, text: name } = this.#all[i]!;
     if (kind !== 'name' || name.startsWith('#') || this.#isProperty(i) || this.#methods.has(i)) return null;
     const next = this.#text(i + 1);
     if (name === 'this' || name === 'super' || name === 'arguments' || (name === 'new' && next === '.')) {
       if (this.#own.some(([from, to]) => from <= i && i <= to)) return null;
       const what = name === 'new' ? 'new.target' : name;
-      return { name: what, why: `it uses ${what} of what is around it` };
+      return { name: what, reason: `it uses ${what} of what is around it` };
     }
     if (name === 'import' && next === '(')
       return {
         name: 'import()',
-        why: 'it imports a module by import(), which is resolved where the function stands',
+        reason: 'it imports a module by import(), which is resolved where the function stands',
       };
     if (name === 'import' && next === '.')
       return {
         name: 'import.meta',
-        why: 'it uses import.meta, which is that of the file where the function stands',
+        reason: 'it uses import.meta, which is that of the file where the function stands',
       };
     if (KEYWORDS.has(name) || this.#isKey(i) || this.#isWordOfSyntax(i)) return null;
     if (this.#declared.get(name)?.some(([from, to]) => from <= i && i <= to)) return null;
@@ -236,9 +236,9 @@ class Scan {
       const module = this.#all[i + 2];
       const isPlain = next === '(' && module?.kind === 'string' && this.#text(i + 3) === ')';
       if (isPlain && !/^.[./\\]/.test(module.text)) return null;
-      return { name: 'require', why: 'it requires a file by a path relative to where the function stands' };
+      return { name: 'require', reason: 'it requires a file by a path relative to where the function stands' };
     }
-    if (name === 'eval') return { name: 'eval', why: 'it uses eval, which can reach anything around it' };
+    if (name === 'eval') return { name: 'eval', reason: 'it uses eval, which can reach anything around it' };
     return GLOBALS.has(name) ? null : { name };
   }
 
@@ -254,13 +254,13 @@ class Scan {
     const next = this.#text(i + 1);
     if (next === ':') return before === '{' || before === ',' || before === ';' || before === '}';
     if (/^(break|continue)$/.test(before) && !this.#isProperty(i - 1)) return true;
-    const inClass = this.#classBodies.has(this.#all[i]!.inside);
+    const inClass = this.#classBodies.has(this.#all[i]!.enclosing);
     return inClass && /^(=|;|\})$/.test(next) && /^(\{|;|\}|static)$/.test(before);
   }
 
   /** Directly in the braces of a class or an object. */
   #isMember(i: number): boolean {
-    const { inside } = this.#all[i]!;
+    const { enclosing: inside } = this.#all[i]!;
     if (inside < 0 || this.#text(inside) !== '{') return false;
     if (!this.#classBodies.has(inside) && isBlock(this.#all, inside)) return false;
     return /^(\{|,|;|\}|\*|get|set|async|static)$/.test(this.#text(i - 1));
@@ -281,7 +281,7 @@ class Scan {
       case 'get':
       case 'set':
       case 'static': {
-        const { inside } = this.#all[i]!;
+        const { enclosing: inside } = this.#all[i]!;
         const isMember = inside >= 0 && (this.#classBodies.has(inside) || !isBlock(this.#all, inside));
         return (
           isMember &&

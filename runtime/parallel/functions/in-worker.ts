@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { isMainThread, workerData } from 'node:worker_threads';
 
 /** The name of the worker's entry, in `build/` and in `dist/` alike. */
-export const ENTRY = 'parallel-worker.js';
+export const WORKER_ENTRY = 'parallel-worker.js';
 
 /** While a worker imports the user's module: what for. */
 export const importing: { what: string | null } = { what: null };
@@ -17,7 +17,7 @@ export const importing: { what: string | null } = { what: null };
  * isMain; // → true
  */
 export const isMain: boolean = isMainThread
-  ? basename(process.argv[1] ?? '') !== ENTRY
+  ? basename(process.argv[1] ?? '') !== WORKER_ENTRY
   : (workerData as { simul?: unknown } | null)?.simul !== 'parallel';
 
 /** @throws Error when a worker is just importing the file that asks: it would start workers without end. */

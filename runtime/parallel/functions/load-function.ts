@@ -2,11 +2,11 @@
 import { createRequire } from 'node:module';
 import { compileFunction } from 'node:vm';
 import { importing } from './in-worker.ts';
-import type { ExportedFunction, FunctionName, InlineFunction } from './name-function.ts';
+import type { ExportedFunction, FunctionReference, InlineFunction } from './function-reference.ts';
 
 export type Loaded = (...args: unknown[]) => unknown;
 
-export async function loadFunction(name: FunctionName): Promise<Loaded> {
+export async function loadFunction(name: FunctionReference): Promise<Loaded> {
   return 'url' in name ? await imported(name) : compiled(name);
 }
 

@@ -2,7 +2,7 @@
 import { REASON } from '../../trace/format/kinds.ts';
 import { Future } from '../../tasks/core/future.ts';
 
-import type { FunctionName } from '../functions/name-function.ts';
+import type { FunctionReference } from '../functions/function-reference.ts';
 import type { Items, Mode } from '../transport/messages.ts';
 
 /** How long a job of its sort took lately, ms; Infinity: that is not known yet. */
@@ -13,11 +13,11 @@ export interface AverageMs {
 /** A function as a pool knows it. */
 export interface PooledFunction {
   readonly number: number;
-  readonly name: FunctionName;
+  readonly name: FunctionReference;
   /** As messages and the trace call it. */
   readonly label: string;
   /** Makes its items in the worker, where they come packed. */
-  readonly decoder: FunctionName | null;
+  readonly decoder: FunctionReference | null;
   /** Of single calls of it. */
   readonly average: AverageMs;
 }

@@ -1,6 +1,6 @@
 /** What a pool and its calls can be asked for, and what they refuse. */
 import { describeValue } from '../../tasks/core/describe-value.ts';
-import type { AnyFunction } from '../functions/name-function.ts';
+import type { AnyFunction } from '../functions/function-reference.ts';
 
 /** How many workers, of which kind, and what they begin with. */
 export interface PoolOptions {

@@ -21,11 +21,11 @@ import { PoolClosedError } from '../errors.ts';
 import { refuseWhileImporting } from '../functions/in-worker.ts';
 import {
   type AnyFunction,
-  type FunctionName,
-  nameFunction,
+  type FunctionReference,
+  referenceFunction,
   type ReturnOf,
-  type Whole,
-} from '../functions/name-function.ts';
+  type CallResult,
+} from '../functions/function-reference.ts';
 import { ImapCall } from './imap-call.ts';
 import { PoolJoin } from './join-pool.ts';
 import { cancelOnAbort, withCallbacks } from './call-listeners.ts';
@@ -98,7 +98,7 @@ export class Pool implements AsyncDisposable {
     if (most !== undefined) positiveInteger(most, 'Pool', 'maxTasksPerWorker', 1);
     if (!Array.isArray(initArgs))
       throw new TypeError(`Pool needs an array for initArgs, not ${typeof initArgs}`);
-    const fn = initializer === undefined ? null : nameFunction(initializer, 'Pool (initializer)');
+    const fn = initializer === undefined ? null : referenceFunction(initializer, 'Pool (initializer)');
     checkArguments(initArgs, 'Pool (initArgs)', this.#shares);
     const args = sharedArguments(initArgs);
     this.#id = beginResource('pool', this.name, this.size);
@@ -151,12 +151,12 @@ export class Pool implements AsyncDisposable {
     items: A,
     options?: MapOptions,
   ): Future<Float64Array>;
-  map<T, R>(fn: (item: T) => R, items: Iterable<T>, options?: MapOptions): Future<Whole<R>[]>;
+  map<T, R>(fn: (item: T) => R, items: Iterable<T>, options?: MapOptions): Future<CallResult<R>[]>;
   map<T, R>(
     fn: (item: T) => R,
     items: Iterable<T>,
     options: MapOptions = {},
-  ): Future<Whole<R>[] | Float64Array> {
+  ): Future<CallResult<R>[] | Float64Array> {
     const who = 'pool.map()';
     checkOptions(who, options, OPTIONS.map);
     return this.#map(fn, MAP, items, options, who);
@@ -166,11 +166,11 @@ export class Pool implements AsyncDisposable {
   mapAsync<T, R>(
     fn: (item: T) => R,
     items: Iterable<T>,
-    options: MapOptions & Callbacks<Whole<R>[]> = {},
-  ): Future<Whole<R>[]> {
+    options: MapOptions & Callbacks<CallResult<R>[]> = {},
+  ): Future<CallResult<R>[]> {
     const who = 'pool.mapAsync()';
     checkOptions(who, options, [...OPTIONS.map, ...OPTIONS.callbacks]);
-    return withCallbacks(this.#map<Whole<R>[]>(fn, MAP, items, options, who), options, who);
+    return withCallbacks(this.#map<CallResult<R>[]>(fn, MAP, items, options, who), options, who);
   }
 
   /**
@@ -181,7 +181,7 @@ export class Pool implements AsyncDisposable {
     fn: (...args: A) => R,
     argumentLists: Iterable<A>,
     options: MapOptions = {},
-  ): Future<Whole<R>[]> {
+  ): Future<CallResult<R>[]> {
     const who = 'pool.starmap()';
     checkOptions(who, options, OPTIONS.map);
     return this.#map(fn, STARMAP, argumentLists, options, who);
@@ -191,11 +191,11 @@ export class Pool implements AsyncDisposable {
   starmapAsync<A extends readonly unknown[], R>(
     fn: (...args: A) => R,
     argumentLists: Iterable<A>,
-    options: MapOptions & Callbacks<Whole<R>[]> = {},
-  ): Future<Whole<R>[]> {
+    options: MapOptions & Callbacks<CallResult<R>[]> = {},
+  ): Future<CallResult<R>[]> {
     const who = 'pool.starmapAsync()';
     checkOptions(who, options, [...OPTIONS.map, ...OPTIONS.callbacks]);
-    return withCallbacks(this.#map<Whole<R>[]>(fn, STARMAP, argumentLists, options, who), options, who);
+    return withCallbacks(this.#map<CallResult<R>[]>(fn, STARMAP, argumentLists, options, who), options, who);
   }
 
   /**
@@ -203,12 +203,12 @@ export class Pool implements AsyncDisposable {
    * @throws PoolClosedError, TypeError or RangeError at once, as `map`. What fails later, the source of the items included, is thrown where its
    *   result would have come; behind the error of a call the iteration can go on.
    */
-  imap<T, R>(fn: (item: T) => R, items: Iterable<T>, options: ImapOptions = {}): ImapCall<Whole<R>> {
+  imap<T, R>(fn: (item: T) => R, items: Iterable<T>, options: ImapOptions = {}): ImapCall<CallResult<R>> {
     return this.#imap(fn, items, options, true, 'pool.imap()');
   }
 
   /** `imap`, in the order in which results come. After Pool.imap_unordered. @throws as `imap`. */
-  imapUnordered<T, R>(fn: (item: T) => R, items: Iterable<T>, options: ImapOptions = {}): ImapCall<Whole<R>> {
+  imapUnordered<T, R>(fn: (item: T) => R, items: Iterable<T>, options: ImapOptions = {}): ImapCall<CallResult<R>> {
     return this.#imap(fn, items, options, false, 'pool.imapUnordered()');
   }
 
@@ -343,7 +343,7 @@ export class Pool implements AsyncDisposable {
   }
 
   /** Whether it takes calls, and the function as it knows it. */
-  #take(fn: AnyFunction, who: string, decoder: FunctionName | null = null): PooledFunction {
+  #take(fn: AnyFunction, who: string, decoder: FunctionReference | null = null): PooledFunction {
     const { state, breakReason: why } = this.#workers;
     if (state === 'broken')
       throw new PoolClosedError(`${this.#description} is broken; ${who} needs one that works`, {
@@ -353,7 +353,7 @@ export class Pool implements AsyncDisposable {
       throw new PoolClosedError(`${this.#description} is ${state}; ${who} needs an open pool`);
     const known = this.#functions.get(fn);
     if (known !== undefined && known.decoder === decoder) return known;
-    const name = nameFunction(fn, who);
+    const name = referenceFunction(fn, who);
     const made = {
       number: ++this.#lastFunction,
       name,
@@ -371,7 +371,7 @@ notTransferable(Pool);
 /** A `map` over items that are opened in the worker. */
 export interface SliceablePlan extends MapHow {
   readonly source: Sliceable;
-  readonly decoder: FunctionName;
+  readonly decoder: FunctionReference;
 }
 
 interface MapHow {

@@ -11,7 +11,7 @@ import type { WorkerExit } from '../transport/worker-handle.ts';
 import type { Call } from './call.ts';
 import { type WorkerInit, ANSWER_ENTRIES, CALL_OUTCOME, type Batch } from '../transport/messages.ts';
 import { WorkerSlot, type WorkerSlotEvents, STUCK_MS } from './worker-slot.ts';
-import { workerExitText, recordLink } from '../worker/trace-calls.ts';
+import { workerExitText, recordLink } from '../worker/worker-trace.ts';
 import { type CarriedError, errorFrom } from '../transport/cloneable.ts';
 
 /** So many workers in a row that end before they are ready: there is no use in another. */

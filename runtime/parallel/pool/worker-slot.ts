@@ -2,7 +2,7 @@
 import { traced } from '../../tasks/core/trace.ts';
 import { type WorkerExit, type WorkerHandle, startProcess, startThread } from '../transport/worker-handle.ts';
 import { CallClaims } from '../transport/call-claims.ts';
-import type { FunctionName } from '../functions/name-function.ts';
+import type { FunctionReference } from '../functions/function-reference.ts';
 import type { Call } from './call.ts';
 import {
   type Answers,
@@ -164,7 +164,7 @@ export class WorkerSlot {
     const row: unknown[] = [];
     let numbers = true;
     const marks: number[] | null = traced ? [] : null;
-    let fns: [number, FunctionName, FunctionName | null][] | null = null;
+    let fns: [number, FunctionReference, FunctionReference | null][] | null = null;
     let serial = this.#serial;
     for (const { fn, mode, items, first, token, submitter, attempt } of jobs) {
       serial = (serial + 1) | 0;

@@ -1,5 +1,5 @@
 /** What the two ends of a worker say to each other. Flat arrays where there are many: they are cloned the fastest. */
-import type { FunctionName } from '../functions/name-function.ts';
+import type { FunctionReference } from '../functions/function-reference.ts';
 import type { CarriedError } from './cloneable.ts';
 
 /** How a job's items become arguments: all of them at once, one call an item, one an item with its list of arguments, or one call with the whole chunk. */
@@ -48,7 +48,7 @@ export interface WorkerInit {
   readonly kind: 'pool' | 'body';
   readonly name: string;
   /** The initializer, or the body itself. */
-  readonly fn: FunctionName | null;
+  readonly fn: FunctionReference | null;
   readonly args: readonly unknown[];
   /** The pool, thread or process in the trace of the parent's process, or 0; and the link's token. */
   readonly resource: number;
@@ -78,7 +78,7 @@ export function toBatch(values: readonly unknown[], numbers: boolean): Batch {
  */
 export type Calls = readonly [
   jobs: Batch,
-  fns: readonly (readonly [number, FunctionName, FunctionName | null])[] | null,
+  fns: readonly (readonly [number, FunctionReference, FunctionReference | null])[] | null,
   marks: readonly number[] | null,
 ];
 

@@ -5,7 +5,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import { ENTRY } from '../functions/in-worker.ts';
+import { WORKER_ENTRY } from '../functions/in-worker.ts';
 import type { WorkerInit, FromWorker, ToWorker } from './messages.ts';
 import { errorFrom } from './cloneable.ts';
 
@@ -44,7 +44,7 @@ function endBusyChildren(): void {
 
 const HERE = new URL('.', import.meta.url).href;
 /** Bundled, the entry lies beside this code; else one folder up. */
-const url = new URL(HERE.endsWith('/transport/') ? `../${ENTRY}` : `./${ENTRY}`, HERE);
+const url = new URL(HERE.endsWith('/transport/') ? `../${WORKER_ENTRY}` : `./${WORKER_ENTRY}`, HERE);
 
 export function startThread(begin: WorkerInit, events: WorkerHandleEvents): WorkerHandle {
   const worker = new Worker(url, { workerData: { simul: 'parallel', begin }, name: begin.name });

@@ -16,7 +16,7 @@ import {
   STARMAP,
 } from '../transport/messages.ts';
 import { ResultBuffer } from './result-buffer.ts';
-import type { CallTrace } from './trace-calls.ts';
+import type { CallTrace } from './worker-trace.ts';
 import { carryError } from '../transport/cloneable.ts';
 import { parentChannel } from './parent-channel.ts';
 

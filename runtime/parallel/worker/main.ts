@@ -5,7 +5,7 @@ import { CallRunner } from './call-runner.ts';
 import { loadFunction } from '../functions/load-function.ts';
 import { type WorkerInit, type FromWorker, isBatch, type ToWorker } from '../transport/messages.ts';
 import { reviveArguments } from '../shared/shared-lock.ts';
-import { type ActivationTrace, traceCalls } from './trace-calls.ts';
+import { type ActivationTrace, traceCalls } from './worker-trace.ts';
 import { carryError } from '../transport/cloneable.ts';
 import { uncloneableResultError, parentChannel } from './parent-channel.ts';
 

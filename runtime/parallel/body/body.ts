@@ -2,27 +2,27 @@
  * A function that runs by itself in a thread or a process of its own: begun once, waited for by `join`. It keeps this process alive while it
  * runs, and its end is the future's: the function's result or error, wherever it was thrown. After threading.Thread and multiprocessing.Process.
  */
-import { TimeoutError } from '../tasks/core/errors.ts';
-import { beginResource } from '../sync/resource.ts';
-import { DONE, FAILED, Future, STATE } from '../tasks/core/future.ts';
-import { checkOptions, checkText } from '../tasks/core/options.ts';
-import { describeValue } from '../tasks/core/describe-value.ts';
-import { builtIns, bridge, recorder, traced } from '../tasks/core/trace.ts';
-import { KIND, REASON } from '../trace/format/kinds.ts';
-import { WorkerError } from './errors.ts';
-import { refuseWhileImporting } from './functions/in-worker.ts';
+import { TimeoutError } from '../../tasks/core/errors.ts';
+import { beginResource } from '../../sync/resource.ts';
+import { DONE, FAILED, Future, STATE } from '../../tasks/core/future.ts';
+import { checkOptions, checkText } from '../../tasks/core/options.ts';
+import { describeValue } from '../../tasks/core/describe-value.ts';
+import { builtIns, bridge, recorder, traced } from '../../tasks/core/trace.ts';
+import { KIND, REASON } from '../../trace/format/kinds.ts';
+import { WorkerError } from '../errors.ts';
+import { refuseWhileImporting } from '../functions/in-worker.ts';
 import {
   type AnyFunction,
-  type FunctionName,
-  nameFunction,
+  type FunctionReference,
+  referenceFunction,
   type ReturnOf,
-} from './functions/name-function.ts';
-import { type WorkerExit, type WorkerHandle, startProcess, startThread } from './transport/worker-handle.ts';
-import { type FromWorker, isBatch } from './transport/messages.ts';
-import { sharedArguments } from './shared/shared-lock.ts';
-import { notTransferable } from './transport/not-transferable.ts';
-import { recordLink } from './worker/trace-calls.ts';
-import { type CarriedError, checkArguments, errorFrom } from './transport/cloneable.ts';
+} from '../functions/function-reference.ts';
+import { type WorkerExit, type WorkerHandle, startProcess, startThread } from '../transport/worker-handle.ts';
+import { type FromWorker, isBatch } from '../transport/messages.ts';
+import { sharedArguments } from '../shared/shared-lock.ts';
+import { notTransferable } from '../transport/not-transferable.ts';
+import { recordLink } from '../worker/worker-trace.ts';
+import { type CarriedError, checkArguments, errorFrom } from '../transport/cloneable.ts';
 
 /** What a Thread or a Process is called with. */
 export interface BodyOptions<A extends readonly unknown[] = readonly unknown[]> {
@@ -38,7 +38,7 @@ export abstract class Body<T> {
   /** As given, or its function's name. */
   readonly name: string;
   readonly #kind: 'thread' | 'process';
-  readonly #fn: FunctionName;
+  readonly #fn: FunctionReference;
   readonly #args: readonly unknown[];
   readonly #ended: Ended<T>;
   readonly #id: number;
@@ -60,7 +60,7 @@ export abstract class Body<T> {
     const args = options.args ?? [];
     if (!Array.isArray(args)) throw new TypeError(`${who} needs an array for args, not ${typeof args}`);
     this.#kind = kind;
-    this.#fn = nameFunction(fn, who);
+    this.#fn = referenceFunction(fn, who);
     this.name = options.name ?? (fn.name || kind);
     checkArguments(args, who, kind === 'thread');
     this.#args = sharedArguments(args);

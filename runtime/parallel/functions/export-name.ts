@@ -3,22 +3,22 @@
  * or a top-level `f` that stands in an `export { f as g }`. What is assigned or made elsewhere is not found: the same text can make many
  * functions, and the worker must have this one.
  */
-import { type Token, tokens } from './tokens.ts';
+import { type Token, tokenize } from './tokenize.ts';
 
 /** `null`: not exported, or not surely. */
-export function exportedAs(source: string, at: number): string | null {
+export function findExportName(source: string, at: number): string | null {
   let all: Token[];
   try {
-    all = tokens(source);
+    all = tokenize(source);
   } catch {
     return null;
   }
-  let first = all.findIndex((token) => token.at >= at);
-  if (first < 0 || all[first]!.at !== at) return null;
+  let first = all.findIndex((token) => token.offset >= at);
+  if (first < 0 || all[first]!.offset !== at) return null;
   const text = (i: number): string => all[i]?.text ?? '';
   // esbuild and tsx keep names by a call around the function.
   if (text(first - 1) === '(' && text(first - 2) === '__name') first -= 2;
-  if (all[first]!.inside >= 0) return null;
+  if (all[first]!.enclosing >= 0) return null;
 
   if (text(first - 1) === 'default' && text(first - 2) === 'export') return 'default';
   const isDeclared =
@@ -37,7 +37,7 @@ export function exportedAs(source: string, at: number): string | null {
 
 function inList(all: readonly Token[], name: string): string | null {
   for (let i = 0; i < all.length; i++) {
-    if (all[i]!.text !== 'export' || all[i]!.inside >= 0 || all[i]!.kind !== 'name') continue;
+    if (all[i]!.text !== 'export' || all[i]!.enclosing >= 0 || all[i]!.kind !== 'name') continue;
     if (all[i + 1]?.text === 'default' && all[i + 2]?.text === name && all[i + 3]?.text !== '(')
       return 'default';
     if (all[i + 1]?.text !== '{') continue;

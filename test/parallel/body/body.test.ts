@@ -11,9 +11,9 @@ import {
   Thread,
   TimeoutError,
   WorkerError,
-} from '../../runtime/index.ts';
-import { tree } from '../machine/tree.ts';
-import * as functions from './worker-functions.ts';
+} from '../../../runtime/index.ts';
+import { tree } from '../../machine/tree.ts';
+import * as functions from '../worker-functions.ts';
 
 const kinds = [
   ['Thread', Thread],

@@ -8,11 +8,11 @@ export interface Token {
   readonly kind: 'name' | 'number' | 'string' | 'regex' | 'template' | 'mark';
   readonly text: string;
   /** Offset in the text. */
-  readonly at: number;
+  readonly offset: number;
   /** Of an opening bracket: index of the closing one, and the other way round; else −1. `${` and its `}` are brackets too. */
   partner: number;
   /** Index of the bracket that it stands in; −1: in none. */
-  inside: number;
+  enclosing: number;
 }
 
 const NAME = /[\p{ID_Start}$_#][\p{ID_Continue}$\u200c\u200d]*/uy;
@@ -29,7 +29,7 @@ const BEFORE_VALUE = new Set(
 );
 const HEADS = new Set(['if', 'while', 'for', 'with']);
 
-export function tokens(source: string): Token[] {
+export function tokenize(source: string): Token[] {
   const found: Token[] = [];
   const open: number[] = [];
   let at = source.startsWith('#!') ? source.indexOf('\n') : 0;
@@ -40,7 +40,7 @@ export function tokens(source: string): Token[] {
     return text;
   };
   const add = (kind: Token['kind'], text: string): void => {
-    found.push({ kind, text, at, partner: -1, inside: open.at(-1) ?? -1 });
+    found.push({ kind, text, offset: at, partner: -1, enclosing: open.at(-1) ?? -1 });
     at += text.length;
   };
   const opens = (text: string, kind: Token['kind'] = 'mark'): void => {
@@ -155,16 +155,16 @@ export function isBlock(found: readonly Token[], index: number): boolean {
 }
 
 function isInBlock(found: readonly Token[], index: number): boolean {
-  const { inside } = found[index]!;
+  const { enclosing: inside } = found[index]!;
   return inside < 0 || (found[inside]!.text === '{' && isBlock(found, inside));
 }
 
 /** Whether the colon before belongs to `a ? b : c`. */
 function hasQuestion(found: readonly Token[], index: number): boolean {
-  const { inside } = found[index]!;
+  const { enclosing: inside } = found[index]!;
   for (let i = index - 2; i > inside; i--) {
     const token = found[i]!;
-    if (token.inside !== inside) continue;
+    if (token.enclosing !== inside) continue;
     if (token.text === '?') return true;
     if (token.text === ';' || token.text === 'case' || token.text === 'default') return false;
   }

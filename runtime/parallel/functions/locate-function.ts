@@ -6,7 +6,7 @@ import type { Session } from 'node:inspector';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-export interface FunctionPlace {
+export interface FunctionLocation {
   /** URL of the script, as V8 has it: a `file:` URL, or `evalmachine.<anonymous>`, … */
   readonly url: string;
   /** The script's text as it runs: types are gone. */
@@ -28,7 +28,7 @@ const ASKED = 'simul.asked';
 const urls = new Map<string, string>();
 const sources = new Map<string, string>();
 
-export function placeOf(fn: object): FunctionPlace | null {
+export function locateFunction(fn: object): FunctionLocation | null {
   const session = open();
   if (session === null) return null;
   try {
@@ -70,7 +70,7 @@ function sourceOf(session: Session, scriptId: string): string {
 }
 
 function fileAt(url: string): string {
-  const path = pathOf(url);
+  const path = pathOfUrl(url);
   try {
     return path === null ? '' : readFileSync(path, 'utf8');
   } catch {
@@ -116,7 +116,7 @@ function ask(session: Session, method: string, params: object): Record<string, u
   return answer;
 }
 
-function placeIn(source: string, url: string, text: string, location: Location): FunctionPlace | null {
+function placeIn(source: string, url: string, text: string, location: Location): FunctionLocation | null {
   let offset = 0;
   for (let line = 0; line < location.lineNumber; line++) offset = source.indexOf('\n', offset) + 1;
   offset += location.columnNumber;
@@ -133,7 +133,7 @@ function normal(url: string): string {
   return process.getBuiltinModule('node:url').pathToFileURL(url).href;
 }
 
-export function pathOf(url: string): string | null {
+export function pathOfUrl(url: string): string | null {
   try {
     return fileURLToPath(url);
   } catch {

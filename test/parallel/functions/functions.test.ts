@@ -1,9 +1,9 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
-import { exportedAs } from '../../runtime/parallel/functions/exported-as.ts';
-import { freeNames } from '../../runtime/parallel/functions/free-names.ts';
-import { placeOf } from '../../runtime/parallel/functions/script-of.ts';
-import { square } from './worker-functions.ts';
+import { findExportName } from '../../../runtime/parallel/functions/export-name.ts';
+import { freeNames } from '../../../runtime/parallel/functions/free-names.ts';
+import { locateFunction } from '../../../runtime/parallel/functions/locate-function.ts';
+import { square } from '../worker-functions.ts';
 
 describe('the names that a function takes from around itself', () => {
   const rows: readonly (readonly [source: string, ...names: string[]])[] = [
@@ -76,7 +76,7 @@ describe('the name that a module exports a function by', () => {
   ];
   for (const [module, fn, name] of rows) {
     it(`is ${String(name)} for ${JSON.stringify(fn)} in ${JSON.stringify(module)}`, () => {
-      assert.equal(exportedAs(module, module.indexOf(fn)), name);
+      assert.equal(findExportName(module, module.indexOf(fn)), name);
     });
   }
 });
@@ -84,13 +84,13 @@ describe('the name that a module exports a function by', () => {
 describe('where a function stands', () => {
   it('is told by its file and its text there', () => {
     for (const fn of [square, (n: number) => n + 1, async function named() {}]) {
-      const place = placeOf(fn)!;
+      const place = locateFunction(fn)!;
       assert.match(place.url, /^file:.*\.js$/);
       assert.equal(place.source.slice(place.at).startsWith(String(fn)), true);
       assert.equal(place.source.split('\n')[place.line]!.slice(place.column).length > 0, true);
     }
   });
   it('is not known of what is native', () => {
-    assert.equal(placeOf(Math.max), null);
+    assert.equal(locateFunction(Math.max), null);
   });
 });

@@ -10,9 +10,9 @@
  */
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
-import { exportedAs } from './exported-as.ts';
-import { type Captured, freeNames } from './free-names.ts';
-import { pathOf, type FunctionPlace, placeOf } from './script-of.ts';
+import { findExportName } from './export-name.ts';
+import { type CapturedName, freeNames } from './free-names.ts';
+import { pathOfUrl, type FunctionLocation, locateFunction } from './locate-function.ts';
 
 export interface ExportedFunction {
   readonly url: string;
@@ -30,29 +30,29 @@ export interface InlineFunction {
   readonly column: number;
 }
 
-export type FunctionName = ExportedFunction | InlineFunction;
+export type FunctionReference = ExportedFunction | InlineFunction;
 
 /** Anything that can be called with these arguments. */
 export type AnyFunction = (...args: never[]) => unknown;
 
 /** What comes of calling it elsewhere: a promise's value, a coroutine's return. */
-export type ReturnOf<F extends AnyFunction> = Whole<ReturnType<F>>;
-export type Whole<R> = R extends Generator<unknown, infer G, unknown> ? G : Awaited<R>;
+export type ReturnOf<F extends AnyFunction> = CallResult<ReturnType<F>>;
+export type CallResult<R> = R extends Generator<unknown, infer G, unknown> ? G : Awaited<R>;
 
-const known = new WeakMap<object, FunctionName>();
+const known = new WeakMap<object, FunctionReference>();
 
 /**
  * @param who the call that needs it, for messages: `pool.map()`.
  * @throws TypeError saying why the function cannot run elsewhere.
  */
-export function nameFunction(fn: unknown, who: string): FunctionName {
-  if (typeof fn !== 'function') throw new TypeError(`${who} needs a function, not ${describe(fn)}`);
+export function referenceFunction(fn: unknown, who: string): FunctionReference {
+  if (typeof fn !== 'function') throw new TypeError(`${who} needs a function, not ${describeGiven(fn)}`);
   let name = known.get(fn);
-  if (name === undefined) known.set(fn, (name = find(fn, who)));
+  if (name === undefined) known.set(fn, (name = createReference(fn, who)));
   return name;
 }
 
-function find(fn: Function, who: string): FunctionName {
+function createReference(fn: Function, who: string): FunctionReference {
   const text = Function.prototype.toString.call(fn);
   const label = fn.name === '' ? 'the function' : `${fn.name}()`;
   const refuse = (why: string): never => {
@@ -62,10 +62,10 @@ function find(fn: Function, who: string): FunctionName {
     refuse('it is native or bound; give a function of a module, or an inline one that calls it');
   if (/^class\b/.test(text)) refuse('it is a class; give a function that makes one');
 
-  const place = placeOf(fn);
-  const path = place === null ? null : pathOf(place.url);
+  const place = locateFunction(fn);
+  const path = place === null ? null : pathOfUrl(place.url);
   const main = mainUrl();
-  const exported = place === null || path === null ? null : exportOf(fn, place, path);
+  const exported = place === null || path === null ? null : findExport(fn, place, path);
   const isMain = place !== null && place.url === main;
   if (exported !== null && !isMain) return { url: place!.url, name: exported, text };
 
@@ -73,8 +73,8 @@ function find(fn: Function, who: string): FunctionName {
     refuse(
       'it is a method, whose object would be missing; give a function that makes the object and calls it',
     );
-  const prelude = preludeOf(text, place);
-  let captured: Captured[] = [];
+  const prelude = findPrelude(text, place);
+  let captured: CapturedName[] = [];
   try {
     captured = freeNames(text).filter(({ name }) => !prelude.names.includes(name));
   } catch {
@@ -92,14 +92,14 @@ function find(fn: Function, who: string): FunctionName {
     };
   }
   if (exported !== null) return { url: place!.url, name: exported, text };
-  const { name, why } = captured[0]!;
+  const { name, reason: why } = captured[0]!;
   return refuse(
     why ??
       `it captures "${name}" from around itself; give that as an argument, or export the function from its file`,
   );
 }
 
-function exportOf(fn: Function, place: FunctionPlace, path: string): string | null {
+function findExport(fn: Function, place: FunctionLocation, path: string): string | null {
   // CommonJS: the module's exports are at hand.
   const module = (createRequire(import.meta.url).cache as Record<string, { exports: unknown } | undefined>)[
     path
@@ -117,7 +117,7 @@ function exportOf(fn: Function, place: FunctionPlace, path: string): string | nu
       }
     }
   }
-  return exportedAs(place.source, place.at);
+  return findExportName(place.source, place.at);
 }
 
 function mainUrl(): string {
@@ -131,9 +131,9 @@ function mainUrl(): string {
 }
 
 /** Instrumented code calls its probes and its file's table of sites; esbuild's calls `__name`. */
-function preludeOf(
+function findPrelude(
   text: string,
-  place: FunctionPlace | null,
+  place: FunctionLocation | null,
 ): { readonly text: string; readonly names: readonly string[] } {
   const parts: string[] = [];
   const names: string[] = [];
@@ -155,7 +155,7 @@ function preludeOf(
   return { text: parts.join(' '), names };
 }
 
-export function describe(value: unknown): string {
+export function describeGiven(value: unknown): string {
   if (value === null) return 'null';
   if (typeof value === 'object') return `an object (${value.constructor?.name ?? 'no class'})`;
   if (typeof value === 'string') return JSON.stringify(value.slice(0, 40));

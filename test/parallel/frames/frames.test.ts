@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { makeTable, Table, tableFromArrays } from 'apache-arrow';
 import fc from 'fast-check';
 import { after, before, describe, it } from 'mocha';
-import { mapColumns, mapPartitions, mapRows } from '../../runtime/parallel/frames/frames.ts';
-import { Pool } from '../../runtime/parallel/pool/pool.ts';
-import { fails, firstHalf, isSharedColumn, labelOf, rowsOf, sumOfRow, total } from './on-tables.ts';
+import { mapColumns, mapPartitions, mapRows } from '../../../runtime/parallel/frames/frames.ts';
+import { Pool } from '../../../runtime/parallel/pool/pool.ts';
+import { fails, firstHalf, isSharedColumn, labelOf, rowsOf, sumOfRow, total } from './table-functions.ts';
 
 describe('a table in parallel', () => {
   const table = tableFromArrays({
