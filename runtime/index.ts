@@ -2,7 +2,9 @@
  * The library's one front door: what a program imports from `simul`. Sorted by folder; every name that goes out here has a docstring.
  * Reading traces is `simul/trace` (launch/index.ts).
  */
-export { Process, Thread, type BodyOptions } from './parallel/body/body.ts';
+export { type BodyOptions } from './parallel/body/body.ts';
+export { Process } from './parallel/body/process.ts';
+export { Thread } from './parallel/body/thread.ts';
 export { cpuCount } from './parallel/cpu-count.ts';
 export { PoolClosedError, WorkerError } from './parallel/errors.ts';
 export { isMain } from './parallel/functions/in-worker.ts';
@@ -15,7 +17,8 @@ export {
   type PoolOptions,
 } from './parallel/pool/pool-options.ts';
 export { Pool } from './parallel/pool/pool.ts';
-export { SharedCounter, SharedLock } from './parallel/shared/shared-lock.ts';
+export { SharedCounter } from './parallel/shared/shared-counter.ts';
+export { SharedLock } from './parallel/shared/shared-lock.ts';
 export { Barrier } from './sync/barrier.ts';
 export { Condition, type ConditionOptions } from './sync/condition.ts';
 export { BrokenBarrier, NotHeld, QueueClosed, QueueEmpty, QueueFull } from './sync/errors.ts';

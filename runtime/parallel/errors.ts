@@ -1,8 +1,11 @@
-/** What the library itself has to say of workers. Errors of the user's functions come across as they are. */
+/**
+ * The errors that the library itself makes about workers. Errors of the user's functions come
+ * across as they are.
+ */
 
 /**
- * A worker ended while it had work, or could not begin. `cause` is what it died of, where that is known. After
- * BrokenProcessPool of concurrent.futures.
+ * A worker ended while it had work, or could not start. `cause` is the error that it died of, where
+ * that is known. After BrokenProcessPool of concurrent.futures.
  *
  * @example
  * const child = new Process(() => process.exit(3)).start();
@@ -12,7 +15,7 @@
  */
 export class WorkerError extends Error {
   override readonly name = 'WorkerError';
-  /** Its exit code; null when a signal ended it or it never began. */
+  /** The worker's exit code; null when a signal ended it or it never started. */
   readonly exitCode: number | null;
   constructor(message: string, exitCode: number | null, cause?: unknown) {
     super(message, cause === undefined ? undefined : { cause });
@@ -21,7 +24,7 @@ export class WorkerError extends Error {
 }
 
 /**
- * Something was asked of a pool that is closed, terminated or broken. After ValueError("Pool not running").
+ * A call to a pool that is closed, terminated or broken. After ValueError("Pool not running").
  *
  * @example
  * const pool = new Pool({ size: 1 });

@@ -1,38 +1,41 @@
 /**
- * A function that runs by itself in a thread or a process of its own: begun once, waited for by `join`. It keeps this process alive while it
- * runs, and its end is the future's: the function's result or error, wherever it was thrown. After threading.Thread and multiprocessing.Process.
+ * A function that runs by itself in a thread or a process of its own: started once, waited for by
+ * `join`. It keeps this process alive while it runs. Its joins end as the function does, with its
+ * result or its error. After threading.Thread and multiprocessing.Process.
  */
-import { TimeoutError } from '../../tasks/core/errors.ts';
 import { beginResource } from '../../sync/resource.ts';
-import { DONE, FAILED, Future, STATE } from '../../tasks/core/future.ts';
-import { checkOptions, checkText } from '../../tasks/core/options.ts';
 import { describeValue } from '../../tasks/core/describe-value.ts';
-import { builtIns, bridge, recorder, traced } from '../../tasks/core/trace.ts';
-import { KIND, REASON } from '../../trace/format/kinds.ts';
+import { TimeoutError } from '../../tasks/core/errors.ts';
+import { DONE, FAILED, type Future, STATE } from '../../tasks/core/future.ts';
+import { checkOptions, checkText } from '../../tasks/core/options.ts';
+import { builtIns } from '../../tasks/core/trace.ts';
+import { REASON } from '../../trace/format/kinds.ts';
 import { WorkerError } from '../errors.ts';
-import { refuseWhileImporting } from '../functions/in-worker.ts';
 import {
   type AnyFunction,
   type FunctionReference,
   referenceFunction,
-  type ReturnOf,
 } from '../functions/function-reference.ts';
-import { type WorkerExit, type WorkerHandle, startProcess, startThread } from '../transport/worker-handle.ts';
+import { refuseWhileImporting } from '../functions/in-worker.ts';
+import { ResourceFuture } from '../resource-future.ts';
+import { encodeShared } from '../shared/shared-arguments.ts';
+import { checkArguments } from '../transport/cloneable.ts';
 import { type FromWorker, isBatch } from '../transport/messages.ts';
-import { sharedArguments } from '../shared/shared-lock.ts';
-import { notTransferable } from '../transport/not-transferable.ts';
-import { recordLink } from '../worker/worker-trace.ts';
-import { type CarriedError, checkArguments, errorFrom } from '../transport/cloneable.ts';
+import { markNotTransferable } from '../transport/not-transferable.ts';
+import { deserializeError, type SerializedError } from '../transport/serialized-error.ts';
+import { startProcess, startThread, type WorkerExit, type WorkerHandle } from '../transport/worker-handle.ts';
+import { type BodyTrace, createBodyTrace } from './body-trace.ts';
 
-/** What a Thread or a Process is called with. */
+/** The arguments and the name of a Thread or a Process. */
 export interface BodyOptions<A extends readonly unknown[] = readonly unknown[]> {
-  /** What the function is called with. Cloned; typed arrays over shared memory, SharedLock and SharedCounter are shared by threads. */
+  /**
+   * The function's arguments. They are cloned; threads share typed arrays over shared memory,
+   * SharedLock and SharedCounter.
+   */
   readonly args?: A;
-  /** How the trace and messages call it. Without it: the function's name. */
+  /** Its name in the trace and in messages. Without it: the function's name. */
   readonly name?: string;
 }
-
-const WAITS_FOR_JOIN = REASON.join;
 
 export abstract class Body<T> {
   /** As given, or its function's name. */
@@ -40,44 +43,41 @@ export abstract class Body<T> {
   readonly #kind: 'thread' | 'process';
   readonly #fn: FunctionReference;
   readonly #args: readonly unknown[];
-  readonly #ended: Ended<T>;
+  /** In the trace; 0 untraced. */
   readonly #id: number;
+  readonly #trace: BodyTrace;
+  readonly #result: ResourceFuture<T>;
   #handle: WorkerHandle | null = null;
-  /** Of the link to it; of a thread's, the id of its activation too. */
+  /** Of the link to the body; of a thread's, the id of its activation too. */
   #token = 0;
-  /** Traced: the task that started it. */
-  #starter = 0;
-  #answer: { readonly ended: boolean; readonly value: unknown } | null = null;
+  /** The body's own last message: whether it returned, and its result or error. */
+  #answer: { readonly returned: boolean; readonly value: unknown } | null = null;
   #exitCode: number | null = null;
-  #terminated = false;
-  #over = false;
+  #isTerminated = false;
+  #hasExited = false;
 
   constructor(kind: 'thread' | 'process', fn: AnyFunction, options: BodyOptions) {
-    const who = kind === 'thread' ? 'Thread' : 'Process';
-    refuseWhileImporting(`a ${who}`);
-    checkOptions(who, options, ['args', 'name']);
-    checkText(`the name of a ${who}`, options.name);
+    const api = kind === 'thread' ? 'Thread' : 'Process';
+    refuseWhileImporting(`a ${api}`);
+    checkOptions(api, options, ['args', 'name']);
+    checkText(`the name of a ${api}`, options.name);
     const args = options.args ?? [];
-    if (!Array.isArray(args)) throw new TypeError(`${who} needs an array for args, not ${typeof args}`);
+    if (!Array.isArray(args)) throw new TypeError(`${api} needs an array for args, not ${typeof args}`);
     this.#kind = kind;
-    this.#fn = referenceFunction(fn, who);
+    this.#fn = referenceFunction(fn, api);
     this.name = options.name ?? (fn.name || kind);
-    checkArguments(args, who, kind === 'thread');
-    this.#args = sharedArguments(args);
+    checkArguments(args, api, kind === 'thread');
+    this.#args = encodeShared(args);
     this.#id = beginResource(kind, this.name, Infinity);
-    this.#ended = new Ended<T>(this.#id, `${kind} "${this.name}"`);
+    this.#trace = createBodyTrace(this.#id);
+    this.#result = new ResourceFuture<T>(REASON.join, this.#id, this.#describe());
   }
 
-  /** Begins it. @returns itself. @throws Error when it was started before. */
+  /** Starts it. @returns itself. @throws Error when it was started before. */
   start(): this {
     if (this.#handle !== null)
-      throw new Error(`${this.#described()} was started already; it can be started only once`);
-    const token = traced ? recorder.nextId() : 0;
-    this.#token = token;
-    if (traced) {
-      this.#starter = bridge.currentId();
-      recordLink('send', 'spawn', this.#starter, token, process.pid, this.#id);
-    }
+      throw new Error(`${this.#describe()} was started already; it can be started only once`);
+    this.#token = this.#trace.start();
     const start = this.#kind === 'thread' ? startThread : startProcess;
     this.#handle = start(
       {
@@ -86,13 +86,13 @@ export abstract class Body<T> {
         fn: this.#fn,
         args: this.#args,
         resource: this.#id,
-        token,
+        token: this.#token,
         claims: null,
         pid: process.pid,
       },
       {
-        message: (message) => this.#message(message),
-        exited: (how) => this.#exited(how),
+        message: (message) => this.#handleMessage(message),
+        exited: (exit) => this.#handleExit(exit),
         isBusy: () => true,
       },
     );
@@ -102,56 +102,56 @@ export abstract class Body<T> {
 
   /** Whether it was started and has not ended. */
   get isAlive(): boolean {
-    return this.#handle !== null && !this.#over;
+    return this.#handle !== null && !this.#hasExited;
   }
 
-  /** null while it runs, and of a process that a signal ended; 0 after a good end, 1 after an error. */
+  /**
+   * 0 when its function returned, 1 after an error. null while it runs, and for a process that a
+   * signal ended.
+   */
   get exitCode(): number | null {
     return this.#exitCode;
   }
 
-  /** Of a process that runs or ran. */
+  /** Of a process that was started; undefined for a thread. */
   get pid(): number | undefined {
     return this.#handle?.pid;
   }
 
   /**
-   * Waits for its end, and gives what its function returned. Cancelling the wait leaves it running.
-   * @param options `timeout` in ms: from then on the wait fails with TimeoutError.
-   * @throws (fails with) the function's error; WorkerError when it was ended from outside. @throws Error at once when it was never started.
+   * Waits for its end, and results in what its function returned. Cancelling the wait leaves it
+   * running.
+   * @param options `timeout` in ms, after which the wait fails with TimeoutError.
+   * @throws (fails with) the function's error; WorkerError when it was ended from outside.
+   *   @throws Error at once when it was never started.
    */
   join(options: { readonly timeout?: number } = {}): Future<T> {
     if (this.#handle === null)
-      throw new Error(`${this.#described()} was never started; join() needs one that was`);
+      throw new Error(`${this.#describe()} was never started; join() needs one that was`);
     checkOptions('join()', options, ['timeout']);
     const { timeout } = options;
     if (timeout !== undefined && !(typeof timeout === 'number' && timeout >= 0))
       throw new RangeError(
         `join() needs a number of ms from 0 up for timeout, not ${describeValue(timeout)}`,
       );
-    const joining = new Ended<T>(this.#id, `the join of ${this.#described()}`);
-    const by = traced ? bridge.currentId() : 0;
+    const joining = new ResourceFuture<T>(REASON.join, this.#id, `the join of ${this.#describe()}`);
+    const joiner = this.#trace.join();
     let timer: NodeJS.Timeout | undefined;
-    this.#ended.onDone((ended) => {
+    this.#result.onDone((result) => {
       if (timer !== undefined) builtIns.clearTimeout(timer);
-      if (traced) recorder.write(KIND.get, 0, by, this.#id, 0, 0, 0);
-      joining.settle(ended.flags & STATE, ended.value, ended.settler);
+      this.#trace.joined(joiner);
+      joining.settle(result.flags & STATE, result.value, result.settler);
     });
-    if (timeout !== undefined && !this.#over)
-      timer = builtIns.setTimeout(
-        () =>
-          joining.settle(
-            FAILED,
-            new TimeoutError(`${this.#described()} had not ended after ${timeout} ms`),
-            -1,
-          ),
-        timeout,
-      );
+    if (timeout !== undefined && !this.#hasExited)
+      timer = builtIns.setTimeout(() => {
+        const error = new TimeoutError(`${this.#describe()} had not ended after ${timeout} ms`);
+        joining.settle(FAILED, error, -1);
+      }, timeout);
     return joining;
   }
 
   /**
-   * Ends it now, in the middle of what it does; a process by SIGTERM. Joining it then fails with WorkerError.
+   * Ends it now, in the middle of its work; a process by SIGTERM. Its joins fail with WorkerError.
    * @throws Error when it was never started.
    */
   terminate(): void {
@@ -165,99 +165,45 @@ export abstract class Body<T> {
 
   #end(signal: NodeJS.Signals): void {
     if (this.#handle === null)
-      throw new Error(`${this.#described()} was never started; there is nothing to end`);
-    if (this.#over) return;
-    this.#terminated = true;
+      throw new Error(`${this.#describe()} was never started; there is nothing to end`);
+    if (this.#hasExited) return;
+    this.#isTerminated = true;
     this.#handle.kill(signal);
   }
 
-  #message(message: FromWorker): void {
-    if (!isBatch(message) && 'ended' in message) this.#answer = message;
+  #handleMessage(message: FromWorker): void {
+    if (!isBatch(message) && 'returned' in message) this.#answer = message;
   }
 
-  #exited(how: WorkerExit): void {
-    const { signal, cause } = how;
-    this.#over = true;
+  #handleExit(exit: WorkerExit): void {
+    this.#hasExited = true;
     const answer = this.#answer;
-    // A thread that is terminated before it began ends with 0, which is the code of a good end.
-    const isGood = answer === null ? !this.#terminated : answer.ended;
-    const code = how.code === 0 && !isGood ? 1 : how.code;
-    this.#exitCode = answer?.ended === true ? (code ?? 0) : code;
-    if (traced) {
-      if (answer !== null) recordLink('receive', 'result', this.#starter, this.#token, process.pid, this.#id);
-      recorder.write(KIND.put, 0, 0, this.#id, 1, 0, 0);
-      recorder.write(KIND.resourceEnd, 0, 0, this.#id, 0, 0, 0);
-    }
-    if (answer !== null) {
-      const by = this.#kind === 'thread' ? this.#token : -1;
-      if (answer.ended) this.#ended.settle(DONE, answer.value, by);
-      else this.#ended.settle(FAILED, errorFrom(answer.value as CarriedError), by);
+    // A thread that is terminated before it started ends with 0, which is the code of a good end.
+    const isGood = answer === null ? !this.#isTerminated : answer.returned;
+    const code = exit.code === 0 && !isGood ? 1 : exit.code;
+    this.#exitCode = answer?.returned === true ? (code ?? 0) : code;
+    this.#trace.end(answer !== null);
+    if (answer === null) {
+      this.#result.settle(FAILED, this.#endedEarlyError(exit, code), -1);
       return;
     }
-    const end = this.#terminated
+    const settler = this.#kind === 'thread' ? this.#token : -1;
+    if (answer.returned) this.#result.settle(DONE, answer.value, settler);
+    else this.#result.settle(FAILED, deserializeError(answer.value as SerializedError), settler);
+  }
+
+  #endedEarlyError({ signal, cause }: WorkerExit, code: number | null): WorkerError {
+    const end = this.#isTerminated
       ? 'was terminated'
       : signal !== null
         ? `was ended by ${signal}`
         : `ended with exit code ${code}`;
-    const error = new WorkerError(`${this.#described()} ${end} before its function did`, code, cause);
-    this.#ended.settle(FAILED, error, -1);
+    return new WorkerError(`${this.#describe()} ${end} before its function did`, code, cause);
   }
 
-  #described(): string {
+  #describe(): string {
     return `${this.#kind} "${this.name}"`;
   }
 }
 
-notTransferable(Body);
-
-class Ended<T> extends Future<T> {
-  readonly #id: number;
-  readonly #what: string;
-  constructor(id: number, what: string) {
-    super();
-    this.#id = id;
-    this.#what = what;
-  }
-  override waitReason(): number {
-    return WAITS_FOR_JOIN;
-  }
-  override waitTarget(): number {
-    return this.#id;
-  }
-  override describe(): string {
-    return this.#what;
-  }
-}
-
-/**
- * A function in a thread of its own. After threading.Thread; the function's result or error comes with `join`, as it was.
- *
- * The function is one that a module exports, or one that takes nothing from around itself.
- *
- * @example
- * const thread = new Thread((n) => n * 2, { args: [21], name: 'doubler' }).start();
- * await thread.join(); // → 42
- * thread.exitCode; // → 0
- */
-export class Thread<F extends AnyFunction = AnyFunction> extends Body<ReturnOf<F>> {
-  /** @throws TypeError at once for what cannot run in another thread, naming it. */
-  constructor(fn: F, options: BodyOptions<Partial<Parameters<F>> | Parameters<F>> = {}) {
-    super('thread', fn, options as BodyOptions);
-  }
-}
-
-/**
- * A function in a process of its own. After multiprocessing.Process with the start method "spawn".
- *
- * @example
- * const child = new Process((name, greeting = 'hello') => `${greeting}, ${name}`, { args: ['Ada'] });
- * child.start();
- * await child.join(); // → 'hello, Ada'
- * child.exitCode; // → 0
- */
-export class Process<F extends AnyFunction = AnyFunction> extends Body<ReturnOf<F>> {
-  /** @throws TypeError at once for what cannot run in another process, naming it. */
-  constructor(fn: F, options: BodyOptions<Partial<Parameters<F>> | Parameters<F>> = {}) {
-    super('process', fn, options as BodyOptions);
-  }
-}
+markNotTransferable(Body);

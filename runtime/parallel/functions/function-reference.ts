@@ -1,18 +1,19 @@
 /**
  * How a function gets to another thread or process: a function itself cannot be sent.
  *
- *   exported by a module          ─▶ the module's URL and the export's name; the worker imports it
- *   takes nothing from around     ─▶ its text
- *   anything else                 ─▶ refused at the call, naming what it takes
+ *   exported by a module           ─▶ the module's URL and the export's name; the worker imports it
+ *   uses nothing from around it    ─▶ its text
+ *   anything else                  ─▶ refused at the call, naming what it uses
  *
- * The file the program was started with is the last to be imported, for importing runs it again: then its start must be guarded by
- * `if (isMain)`, as `if __name__ == '__main__'` guards it in Python.
+ * The file that the program was started with is imported only when nothing else helps, because
+ * importing it runs it again. Its start then needs the guard `if (isMain)`, as Python's programs
+ * need `if __name__ == '__main__'`.
  */
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { findExportName } from './export-name.ts';
 import { type CapturedName, freeNames } from './free-names.ts';
-import { pathOfUrl, type FunctionLocation, locateFunction } from './locate-function.ts';
+import { type FunctionLocation, locateFunction, pathOfUrl } from './locate-function.ts';
 
 export interface ExportedFunction {
   readonly url: string;
@@ -22,10 +23,12 @@ export interface ExportedFunction {
 
 export interface InlineFunction {
   readonly text: string;
-  /** What its text needs around it: the instrument's names, where the file is instrumented. */
+  /** Declarations that the text needs: the probes' names, where the file is instrumented. */
   readonly prelude: string;
   readonly label: string;
+  /** URL of the file that holds the function; empty when it is in no file. */
   readonly file: string;
+  /** Of the function's first character in that file, 0-based. */
   readonly line: number;
   readonly column: number;
 }
@@ -35,75 +38,72 @@ export type FunctionReference = ExportedFunction | InlineFunction;
 /** Anything that can be called with these arguments. */
 export type AnyFunction = (...args: never[]) => unknown;
 
-/** What comes of calling it elsewhere: a promise's value, a coroutine's return. */
+/** What a call of F in a worker results in: a promise's value, a coroutine's return. */
 export type ReturnOf<F extends AnyFunction> = CallResult<ReturnType<F>>;
 export type CallResult<R> = R extends Generator<unknown, infer G, unknown> ? G : Awaited<R>;
 
-const known = new WeakMap<object, FunctionReference>();
+const references = new WeakMap<object, FunctionReference>();
 
 /**
- * @param who the call that needs it, for messages: `pool.map()`.
+ * @param api the call that needs the function, for messages: `pool.map()`.
  * @throws TypeError saying why the function cannot run elsewhere.
  */
-export function referenceFunction(fn: unknown, who: string): FunctionReference {
-  if (typeof fn !== 'function') throw new TypeError(`${who} needs a function, not ${describeGiven(fn)}`);
-  let name = known.get(fn);
-  if (name === undefined) known.set(fn, (name = createReference(fn, who)));
-  return name;
+export function referenceFunction(fn: unknown, api: string): FunctionReference {
+  if (typeof fn !== 'function') throw new TypeError(`${api} needs a function, not ${describeGiven(fn)}`);
+  let reference = references.get(fn);
+  if (reference === undefined) references.set(fn, (reference = createReference(fn, api)));
+  return reference;
 }
 
-function createReference(fn: Function, who: string): FunctionReference {
+function createReference(fn: Function, api: string): FunctionReference {
   const text = Function.prototype.toString.call(fn);
   const label = fn.name === '' ? 'the function' : `${fn.name}()`;
-  const refuse = (why: string): never => {
-    throw new TypeError(`${who} cannot run ${label} elsewhere: ${why}`);
+  const refuse = (reason: string): never => {
+    throw new TypeError(`${api} cannot run ${label} elsewhere: ${reason}`);
   };
   if (/\{\s*\[native code\]\s*\}$/.test(text))
     refuse('it is native or bound; give a function of a module, or an inline one that calls it');
   if (/^class\b/.test(text)) refuse('it is a class; give a function that makes one');
 
-  const place = locateFunction(fn);
-  const path = place === null ? null : pathOfUrl(place.url);
-  const main = mainUrl();
-  const exported = place === null || path === null ? null : findExport(fn, place, path);
-  const isMain = place !== null && place.url === main;
-  if (exported !== null && !isMain) return { url: place!.url, name: exported, text };
+  const location = locateFunction(fn);
+  const path = location === null ? null : pathOfUrl(location.url);
+  const exportName = location === null || path === null ? null : findExport(fn, location, path);
+  const isInMainFile = location !== null && location.url === mainUrl();
+  if (exportName !== null && !isInMainFile) return { url: location!.url, name: exportName, text };
 
   if (!/^(async\b\s*)?(function\b|\(|[\p{ID_Start}$_][\p{ID_Continue}$]*\s*=>)/u.test(text))
     refuse(
       'it is a method, whose object would be missing; give a function that makes the object and calls it',
     );
-  const prelude = findPrelude(text, place);
+  const prelude = findPrelude(text, location);
   let captured: CapturedName[] = [];
   try {
     captured = freeNames(text).filter(({ name }) => !prelude.names.includes(name));
   } catch {
-    if (exported === null) refuse('its text cannot be read; export it from a module');
+    if (exportName === null) refuse('its text cannot be read; export it from a module');
   }
   if (captured.length === 0) {
-    const file = path === null ? '' : place!.url;
     return {
       text,
       prelude: prelude.text,
       label: fn.name,
-      file,
-      line: place?.line ?? 0,
-      column: place?.column ?? 0,
+      file: path === null ? '' : location!.url,
+      line: location?.line ?? 0,
+      column: location?.column ?? 0,
     };
   }
-  if (exported !== null) return { url: place!.url, name: exported, text };
-  const { name, reason: why } = captured[0]!;
+  if (exportName !== null) return { url: location!.url, name: exportName, text };
+  const { name, reason } = captured[0]!;
   return refuse(
-    why ??
+    reason ??
       `it captures "${name}" from around itself; give that as an argument, or export the function from its file`,
   );
 }
 
-function findExport(fn: Function, place: FunctionLocation, path: string): string | null {
-  // CommonJS: the module's exports are at hand.
-  const module = (createRequire(import.meta.url).cache as Record<string, { exports: unknown } | undefined>)[
-    path
-  ];
+function findExport(fn: Function, location: FunctionLocation, path: string): string | null {
+  // The exports of a CommonJS module can be compared with the function itself.
+  const cache = createRequire(import.meta.url).cache as Record<string, { exports: unknown } | undefined>;
+  const module = cache[path];
   if (module !== undefined) {
     const { exports } = module;
     if (exports === fn) return 'module.exports';
@@ -112,14 +112,15 @@ function findExport(fn: Function, place: FunctionLocation, path: string): string
         try {
           if ((exports as Record<string, unknown>)[key] === fn) return key;
         } catch {
-          // A getter of the user's that throws is none that gives this function.
+          // A getter of the user's that throws does not give this function.
         }
       }
     }
   }
-  return findExportName(place.source, place.at);
+  return findExportName(location.source, location.offset);
 }
 
+/** URL of the file that the program was started with. */
 function mainUrl(): string {
   const [, entry] = process.argv;
   if (entry === undefined) return '';
@@ -130,32 +131,35 @@ function mainUrl(): string {
   }
 }
 
-/** Instrumented code calls its probes and its file's table of sites; esbuild's calls `__name`. */
+/**
+ * Instrumented code calls its probes and its file's table of sites; code that esbuild made calls
+ * `__name`. The prelude declares these names in the worker.
+ */
 function findPrelude(
   text: string,
-  place: FunctionLocation | null,
+  location: FunctionLocation | null,
 ): { readonly text: string; readonly names: readonly string[] } {
-  const parts: string[] = [];
+  const declarations: string[] = [];
   const names: string[] = [];
   if (/\b__name\(/.test(text)) {
-    parts.push(
+    declarations.push(
       "const __name = (fn, name) => Object.defineProperty(fn, 'name', { value: name, configurable: true });",
     );
     names.push('__name');
   }
-  const table =
-    place === null
+  const siteTable =
+    location === null
       ? null
-      : /^function (\$b\d*)\(\) \{ return \1\.v \?\?= (\$p\d*)\.file\(.*\); \}$/m.exec(place.source);
-  if (table !== null) {
-    const [sites, base, probes] = table as unknown as [string, string, string];
-    parts.push(`const ${probes} = globalThis[Symbol.for('simul.probes')]; ${sites}`);
-    names.push(base, probes);
+      : /^function (\$b\d*)\(\) \{ return \1\.v \?\?= (\$p\d*)\.file\(.*\); \}$/m.exec(location.source);
+  if (siteTable !== null) {
+    const [declaration, tableName, probesName] = siteTable as unknown as [string, string, string];
+    declarations.push(`const ${probesName} = globalThis[Symbol.for('simul.probes')]; ${declaration}`);
+    names.push(tableName, probesName);
   }
-  return { text: parts.join(' '), names };
+  return { text: declarations.join(' '), names };
 }
 
-export function describeGiven(value: unknown): string {
+function describeGiven(value: unknown): string {
   if (value === null) return 'null';
   if (typeof value === 'object') return `an object (${value.constructor?.name ?? 'no class'})`;
   if (typeof value === 'string') return JSON.stringify(value.slice(0, 40));

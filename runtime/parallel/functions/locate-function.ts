@@ -1,6 +1,7 @@
 /**
- * Where a function stands: V8 knows, and tells it through Node's inspector, in this process, without a port. Asked once for each function.
- * null where there is no inspector (built without, or refused by the permission model).
+ * Where a function is defined. V8 knows, and says so through Node's inspector, in this process and
+ * without opening a port. The answer is null where there is no inspector: Node was built without
+ * it, or the permission model refuses it.
  */
 import type { Session } from 'node:inspector';
 import { readFileSync } from 'node:fs';
@@ -9,37 +10,39 @@ import { fileURLToPath } from 'node:url';
 export interface FunctionLocation {
   /** URL of the script, as V8 has it: a `file:` URL, or `evalmachine.<anonymous>`, … */
   readonly url: string;
-  /** The script's text as it runs: types are gone. */
+  /** The script's text as it runs: its types are stripped. */
   readonly source: string;
-  /** Offset of the function's text in it. */
-  readonly at: number;
-  /** 0-based, of that offset. */
+  /** Of the function's text in `source`. */
+  readonly offset: number;
+  /** Of that offset, 0-based. */
   readonly line: number;
   readonly column: number;
 }
 
-interface Location {
+/** As V8 has it: that of the parameters, 0-based. */
+interface ScriptPosition {
   readonly scriptId: string;
   readonly lineNumber: number;
   readonly columnNumber: number;
 }
 
+/** The global symbol under which the inspector finds the function. */
 const ASKED = 'simul.asked';
 const urls = new Map<string, string>();
 const sources = new Map<string, string>();
 
 export function locateFunction(fn: object): FunctionLocation | null {
-  const session = open();
+  const session = connectInspector();
   if (session === null) return null;
   try {
-    const location = locationOf(session, fn);
-    if (location === null) return null;
-    const { scriptId } = location;
+    const position = findPosition(session, fn);
+    if (position === null) return null;
+    const { scriptId } = position;
     const text = Function.prototype.toString.call(fn);
-    // The text as it runs is told in 10 to 100 ms; often it is the file's.
-    const url = urlOf(session, scriptId);
-    const onDisk = sources.has(scriptId) ? null : placeIn(fileAt(url), url, text, location);
-    return onDisk ?? placeIn(sourceOf(session, scriptId), url, text, location);
+    // Asking V8 for the text as it runs takes 10 to 100 ms; often the file on disk has the same.
+    const url = urlOfScript(session, scriptId);
+    const onDisk = sources.has(scriptId) ? null : locateText(readFile(url), url, text, position);
+    return onDisk ?? locateText(sourceOfScript(session, scriptId), url, text, position);
   } catch {
     return null;
   } finally {
@@ -47,29 +50,32 @@ export function locateFunction(fn: object): FunctionLocation | null {
   }
 }
 
-/** Nothing tells a script's URL by itself; what was run of it is told with it, in a few ms, for all scripts at once. */
-function urlOf(session: Session, scriptId: string): string {
+/**
+ * No command gives a script's URL alone. The coverage lists it with what was run of each script,
+ * in a few ms, for all scripts at once.
+ */
+function urlOfScript(session: Session, scriptId: string): string {
   if (!urls.has(scriptId)) {
     session.post('Profiler.enable');
-    const scripts = ask(session, 'Profiler.getBestEffortCoverage', {})['result'];
+    const scripts = request(session, 'Profiler.getBestEffortCoverage', {})['result'];
     for (const script of scripts as { scriptId: string; url: string }[])
-      urls.set(script.scriptId, normal(script.url));
+      urls.set(script.scriptId, normalizeUrl(script.url));
     session.post('Profiler.disable');
   }
   return urls.get(scriptId) ?? '';
 }
 
-function sourceOf(session: Session, scriptId: string): string {
+function sourceOfScript(session: Session, scriptId: string): string {
   let source = sources.get(scriptId);
   if (source === undefined) {
     session.post('Debugger.enable');
-    source = ask(session, 'Debugger.getScriptSource', { scriptId })['scriptSource'] as string;
+    source = request(session, 'Debugger.getScriptSource', { scriptId })['scriptSource'] as string;
     sources.set(scriptId, source);
   }
   return source;
 }
 
-function fileAt(url: string): string {
+function readFile(url: string): string {
   const path = pathOfUrl(url);
   try {
     return path === null ? '' : readFileSync(path, 'utf8');
@@ -78,7 +84,7 @@ function fileAt(url: string): string {
   }
 }
 
-function open(): Session | null {
+function connectInspector(): Session | null {
   try {
     const inspector = process.getBuiltinModule('node:inspector');
     const session = new inspector.Session();
@@ -89,50 +95,56 @@ function open(): Session | null {
   }
 }
 
-function locationOf(session: Session, fn: object): Location | null {
+function findPosition(session: Session, fn: object): ScriptPosition | null {
   const key = Symbol.for(ASKED);
   Object.defineProperty(globalThis, key, { value: fn, configurable: true });
   try {
-    const { objectId } = ask(session, 'Runtime.evaluate', {
+    const { objectId } = request(session, 'Runtime.evaluate', {
       expression: `globalThis[Symbol.for(${JSON.stringify(ASKED)})]`,
     })['result'] as { objectId: string };
-    const { internalProperties } = ask(session, 'Runtime.getProperties', {
+    const { internalProperties } = request(session, 'Runtime.getProperties', {
       objectId,
       ownProperties: true,
     }) as unknown as { internalProperties: { name: string; value?: { value?: unknown } }[] };
-    const found = internalProperties.find(({ name }) => name === '[[FunctionLocation]]');
-    return (found?.value?.value as Location | undefined) ?? null;
+    const property = internalProperties.find(({ name }) => name === '[[FunctionLocation]]');
+    return (property?.value?.value as ScriptPosition | undefined) ?? null;
   } finally {
     Reflect.deleteProperty(globalThis, key);
   }
 }
 
-/** Answers come before `post` returns: the inspector is on this thread. */
-function ask(session: Session, method: string, params: object): Record<string, unknown> {
-  let answer: Record<string, unknown> = {};
+/** The result of a command; it comes before `post` returns, for the inspector is on this thread. */
+function request(session: Session, method: string, params: object): Record<string, unknown> {
+  let response: Record<string, unknown> = {};
   session.post(method, params, (error: Error | null, result?: object) => {
-    if (error === null) answer = result as Record<string, unknown>;
+    if (error === null) response = result as Record<string, unknown>;
   });
-  return answer;
+  return response;
 }
 
-function placeIn(source: string, url: string, text: string, location: Location): FunctionLocation | null {
-  let offset = 0;
-  for (let line = 0; line < location.lineNumber; line++) offset = source.indexOf('\n', offset) + 1;
-  offset += location.columnNumber;
-  // V8 names the place of the parameters; the text begins before them, and holds them.
-  const at = source.lastIndexOf(text, offset);
-  if (at < 0 || at + text.length < offset) return null;
-  const before = source.slice(0, at).split('\n');
-  return { url, source, at, line: before.length - 1, column: before.at(-1)!.length };
+function locateText(
+  source: string,
+  url: string,
+  text: string,
+  position: ScriptPosition,
+): FunctionLocation | null {
+  let parameters = 0;
+  for (let line = 0; line < position.lineNumber; line++) parameters = source.indexOf('\n', parameters) + 1;
+  parameters += position.columnNumber;
+  // The function's text begins before its parameters, and holds them.
+  const offset = source.lastIndexOf(text, parameters);
+  if (offset < 0 || offset + text.length < parameters) return null;
+  const linesBefore = source.slice(0, offset).split('\n');
+  return { url, source, offset, line: linesBefore.length - 1, column: linesBefore.at(-1)!.length };
 }
 
-/** CommonJS scripts have paths for URLs on some versions of Node. */
-function normal(url: string): string {
+/** On some versions of Node, the URL of a CommonJS script is a path. */
+function normalizeUrl(url: string): string {
   if (!url.startsWith('/') && !/^[a-zA-Z]:\\/.test(url)) return url;
   return process.getBuiltinModule('node:url').pathToFileURL(url).href;
 }
 
+/** The path of a `file:` URL; null for any other. */
 export function pathOfUrl(url: string): string | null {
   try {
     return fileURLToPath(url);

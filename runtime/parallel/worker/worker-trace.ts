@@ -1,4 +1,7 @@
-/** What a worker writes into the trace: one activation a chunk (or the body of a thread or process), and the links to who asked for it. */
+/**
+ * What a worker records: one activation for each call of a pool, or for the body of a thread or
+ * process, and the links to the task that asked for it. Untraced, all of it is a no-op.
+ */
 import { isMainThread } from 'node:worker_threads';
 import { packWait, waitReasonOf, waitTargetOf } from '../../recorder/library-bridge.ts';
 import { Future, isThenable } from '../../tasks/core/future.ts';
@@ -7,162 +10,158 @@ import {
   FLAG,
   KIND,
   ACTIVATION_KIND,
-  LINK_KIND,
-  LINK_WAY,
   OUTCOME,
   REASON,
   RESOURCE_KIND,
   WAKER,
 } from '../../trace/format/kinds.ts';
 import { CallClaims } from '../transport/call-claims.ts';
-import { type WorkerInit, MARK_ENTRIES } from '../transport/messages.ts';
+import type { WorkerInit } from '../transport/messages.ts';
+import { type Link, recordLink, recordWorkerExitText } from '../transport/trace-link.ts';
 
-export interface CallTrace {
-  /** `marks` from `at` on are those of the job. */
-  job(marks: readonly number[], at: number, items: number, name: string): ActivationTrace;
-  body(): ActivationTrace;
+export interface WorkerTrace {
+  /**
+   * @param contexts of all calls of a message, or null when the parent is not traced.
+   * @param at index of the call's first entry in `contexts`.
+   * @param items how many items a chunk has; 0 for a single call.
+   */
+  beginCall(contexts: readonly number[] | null, at: number, items: number, name: string): ActivationTrace;
+  beginBody(): ActivationTrace;
 }
 
 /** One activation: it waits at most once, then ends. */
 export interface ActivationTrace {
-  wait(result: unknown): void;
-  end(ok: boolean): void;
+  /** @param awaited records nothing unless it is thenable. */
+  wait(awaited: unknown): void;
+  end(isOk: boolean): void;
 }
 
-export type LinkKind = 'spawn' | 'job' | 'result';
+const NO_ACTIVATION: ActivationTrace = { wait() {}, end() {} };
+const NO_TRACE: WorkerTrace = { beginCall: () => NO_ACTIVATION, beginBody: () => NO_ACTIVATION };
 
-/** One end of a link; whoever made the token gives its own pid with it. */
-export function recordLink(
-  way: 'send' | 'receive',
-  kind: LinkKind,
-  task: number,
-  token: number,
-  pid: number,
-  resource: number,
-  attempt = 0,
-): void {
-  const flags = LINK_WAY[way] | (LINK_KIND[kind] << 4);
-  recorder.write(KIND.link, flags, task, token, pid, resource, attempt);
+export function createWorkerTrace(init: WorkerInit): WorkerTrace {
+  return traced ? new RecordedWorkerTrace(init) : NO_TRACE;
 }
 
-/** null: there is no trace. */
-export function traceCalls(begin: WorkerInit): CallTrace | null {
-  if (!traced) return null;
-  // Ids hold in one process; another one names the pool for itself.
-  const sameProcess = !isMainThread && begin.pid === process.pid;
-  let pool = sameProcess ? begin.resource : 0;
-  if (pool === 0 && begin.kind === 'pool') {
-    pool = recorder.nextId();
-    recorder.write(KIND.resourceBegin, RESOURCE_KIND.pool, 0, pool, 0, recorder.text(begin.name), 0);
+class RecordedWorkerTrace implements WorkerTrace {
+  readonly #init: WorkerInit;
+  /** Ids hold in one process; between processes each side has ids of its own. */
+  readonly #isSameProcess: boolean;
+  readonly #resource: number;
+  readonly #claims: CallClaims | null;
+
+  constructor(init: WorkerInit) {
+    this.#init = init;
+    this.#isSameProcess = !isMainThread && init.pid === process.pid;
+    this.#claims = init.claims === null ? null : new CallClaims(init.claims);
+    let resource = this.#isSameProcess ? init.resource : 0;
+    if (resource === 0 && init.kind === 'pool') {
+      resource = recorder.nextId();
+      recorder.write(KIND.resourceBegin, RESOURCE_KIND.pool, 0, resource, 0, recorder.text(init.name), 0);
+    }
+    this.#resource = resource;
   }
-  const { pid } = begin;
-  const claims = begin.claims === null ? null : new CallClaims(begin.claims);
-  return {
-    job: (marks, at, items, name) => {
-      const [first, token, submitter, attempt] = marks.slice(at, at + MARK_ENTRIES) as [
-        number,
-        number,
-        number,
-        number,
-      ];
-      // In the same process the token is an id that nobody else has: whoever waits is woken by it.
-      const act = open('chunk', name, pool, sameProcess ? token : recorder.nextId(), claims);
-      const retry = attempt > 0 ? FLAG.chunkRetry : 0;
-      recorder.write(KIND.chunk, retry, act.id, pool, first, items, sameProcess ? submitter : 0);
-      recordLink('receive', 'job', act.id, token, pid, pool, attempt);
-      return {
-        wait: act.wait,
-        end: (ok) => {
-          act.resume();
-          recordLink('send', 'result', act.id, token, pid, pool, attempt);
-          act.end(ok);
-        },
-      };
-    },
-    body: () => {
-      const act = open(
-        sameProcess ? 'thread' : 'process',
-        begin.name,
-        sameProcess ? begin.resource : 0,
-        sameProcess ? begin.token : recorder.nextId(),
-        claims,
-      );
-      recordLink('receive', 'spawn', act.id, begin.token, pid, sameProcess ? begin.resource : 0);
-      return {
-        wait: act.wait,
-        end: (ok) => {
-          act.resume();
-          recordLink('send', 'result', act.id, begin.token, pid, sameProcess ? begin.resource : 0);
-          act.end(ok);
-        },
-      };
-    },
-  };
+
+  beginCall(contexts: readonly number[] | null, at: number, items: number, name: string): ActivationTrace {
+    if (contexts === null) return NO_ACTIVATION;
+    // In the order of TRACE_CONTEXT_ENTRIES.
+    const first = contexts[at]!;
+    const link = this.#link(contexts[at + 1]!, contexts[at + 3]!);
+    const submitter = this.#isSameProcess ? contexts[at + 2]! : 0;
+    const activation = this.#begin('chunk', name, link);
+    const retry = link.attempt > 0 ? FLAG.chunkRetry : 0;
+    recorder.write(KIND.chunk, retry, activation.id, link.resource, first, items, submitter);
+    recordLink('receive', 'job', activation.id, link);
+    return activation;
+  }
+
+  beginBody(): ActivationTrace {
+    const link = this.#link(this.#init.token, 0);
+    const kind = this.#isSameProcess ? 'thread' : 'process';
+    const activation = this.#begin(kind, this.#init.name, link);
+    recordLink('receive', 'spawn', activation.id, link);
+    return activation;
+  }
+
+  #begin(kind: 'chunk' | 'thread' | 'process', name: string, link: Link): RecordedActivation {
+    // In the same process the token is the id: no other activation has it, and the waiting task
+    // then knows its waker.
+    const id = this.#isSameProcess ? link.token : recorder.nextId();
+    openActivation = new RecordedActivation(kind, name, id, link, this.#claims);
+    return openActivation;
+  }
+
+  #link(token: number, attempt: number): Link {
+    return { token, pid: this.#init.pid, resource: this.#resource, attempt };
+  }
 }
 
-/** What a `process.exit()` in the middle of it leaves open. */
-let ends: ((exitCode: number) => void) | null = null;
-if (traced) process.on('exit', (code) => ends?.(code));
-
-/** The error with which a job or a body ends that ended its worker, or was ended with it. */
-export const workerExitText = (how: string): number => recorder.text(`the end of its worker (${how})`);
-
-interface OpenActivation extends ActivationTrace {
+class RecordedActivation implements ActivationTrace {
   readonly id: number;
-  resume(): void;
+  readonly #link: Link;
+  readonly #claims: CallClaims | null;
+  readonly #frame: ReturnType<typeof bridge.frame>;
+  #awaited: object | null = null;
+
+  constructor(
+    kind: 'chunk' | 'thread' | 'process',
+    name: string,
+    id: number,
+    link: Link,
+    claims: CallClaims | null,
+  ) {
+    this.id = id;
+    this.#link = link;
+    this.#claims = claims;
+    recorder.write(KIND.activationBegin, ACTIVATION_KIND[kind], id, 0, 0, recorder.text(name), link.resource);
+    this.#frame = bridge.frame(id);
+    bridge.enter(this.#frame);
+    if (claims !== null) claims.openActivation = id;
+  }
+
+  wait(awaited: unknown): void {
+    if (!isThenable(awaited)) return;
+    this.#awaited = awaited;
+    const packed =
+      awaited instanceof Future
+        ? packWait(awaited.waitReason(), awaited.waitTarget())
+        : bridge.targetOf(awaited);
+    const reason = waitReasonOf(packed) || REASON.future;
+    recorder.write(KIND.wait, reason | FLAG.waitDirect, this.id, 0, waitTargetOf(packed), 0, 0);
+    bridge.leave(this.#frame);
+  }
+
+  end(isOk: boolean): void {
+    this.#resume();
+    recordLink('send', 'result', this.id, this.#link);
+    this.#recordEnd(isOk ? OUTCOME.ok : OUTCOME.error, 0);
+  }
+
+  /** Ends what a `process.exit()` in the middle of it leaves open. */
+  endWithWorker(exitCode: number): void {
+    // When the parent is gone, nobody waits for the result, and it is no error.
+    if (isMainThread && !process.connected) this.#recordEnd(0, 0);
+    else this.#recordEnd(OUTCOME.error, recordWorkerExitText(`exit code ${exitCode}`));
+  }
+
+  #resume(): void {
+    const awaited = this.#awaited;
+    if (awaited === null) return;
+    this.#awaited = null;
+    const settler = awaited instanceof Future ? awaited.settler : bridge.settlerOf(awaited);
+    const waker = settler > 0 ? WAKER.known : settler < 0 ? WAKER.external : 0;
+    recorder.write(KIND.run, waker, this.id, Math.max(0, settler), 0, 0, 0);
+    bridge.enter(this.#frame);
+  }
+
+  #recordEnd(outcome: number, error: number): void {
+    openActivation = null;
+    if (this.#claims !== null) this.#claims.openActivation = 0;
+    recorder.write(KIND.activationEnd, outcome, this.id, error, 0, 0, 0);
+    bridge.leave(this.#frame);
+  }
 }
 
-function open(
-  kind: 'chunk' | 'thread' | 'process',
-  name: string,
-  of: number,
-  id: number,
-  claims: CallClaims | null,
-): OpenActivation {
-  recorder.write(KIND.activationBegin, ACTIVATION_KIND[kind], id, 0, 0, recorder.text(name), of);
-  const frame = bridge.frame(id);
-  bridge.enter(frame);
-  if (claims !== null) claims.open = id;
-  const end = (outcome: number, error: number): void => {
-    ends = null;
-    if (claims !== null) claims.open = 0;
-    recorder.write(KIND.activationEnd, outcome, id, error, 0, 0, 0);
-    bridge.leave(frame);
-  };
-  let waitsFor: object | null = null;
-  ends = (exitCode) => {
-    // Its parent is gone, and nobody waits for what it would have come to.
-    if (isMainThread && !process.connected) end(0, 0);
-    else end(OUTCOME.error, workerExitText(`exit code ${exitCode}`));
-  };
-  return {
-    id,
-    wait: (result) => {
-      if (!isThenable(result)) return;
-      waitsFor = result;
-      const packed =
-        result instanceof Future
-          ? packWait(result.waitReason(), result.waitTarget())
-          : bridge.targetOf(result);
-      const why = waitReasonOf(packed) || REASON.future;
-      recorder.write(KIND.wait, why | FLAG.waitDirect, id, 0, waitTargetOf(packed), 0, 0);
-      bridge.leave(frame);
-    },
-    resume: () => {
-      if (waitsFor === null) return;
-      const by = waitsFor instanceof Future ? waitsFor.settler : bridge.settlerOf(waitsFor);
-      waitsFor = null;
-      recorder.write(
-        KIND.run,
-        by > 0 ? WAKER.known : by < 0 ? WAKER.external : 0,
-        id,
-        Math.max(0, by),
-        0,
-        0,
-        0,
-      );
-      bridge.enter(frame);
-    },
-    end: (ok) => end(ok ? OUTCOME.ok : OUTCOME.error, 0),
-  };
-}
+/** The activation that has begun and not ended. */
+let openActivation: RecordedActivation | null = null;
+if (traced) process.on('exit', (exitCode) => openActivation?.endWithWorker(exitCode));

@@ -5,7 +5,7 @@ import { freeNames } from '../../../runtime/parallel/functions/free-names.ts';
 import { locateFunction } from '../../../runtime/parallel/functions/locate-function.ts';
 import { square } from '../worker-functions.ts';
 
-describe('the names that a function takes from around itself', () => {
+describe('the names that a function captures from around itself', () => {
   const rows: readonly (readonly [source: string, ...names: string[]])[] = [
     ['(x) => x * 2'],
     ['x => x * factor', 'factor'],
@@ -47,7 +47,7 @@ describe('the names that a function takes from around itself', () => {
     ['() => ((a) => a)(free) + ((a) => a)(1)', 'free'],
   ];
   for (const [source, ...names] of rows) {
-    it(`are ${names.length === 0 ? 'none' : names.join(', ')} of ${JSON.stringify(source)}`, () => {
+    it(`are ${names.length === 0 ? 'none' : names.join(', ')} in ${JSON.stringify(source)}`, () => {
       assert.deepEqual(
         freeNames(source).map(({ name }) => name),
         names,
@@ -56,7 +56,7 @@ describe('the names that a function takes from around itself', () => {
   }
 });
 
-describe('the name that a module exports a function by', () => {
+describe('the name under which a module exports a function', () => {
   const rows: readonly (readonly [module: string, fn: string, name: string | null])[] = [
     ['export function f() {}', 'function f() {}', 'f'],
     ['export async function f() {}', 'async function f() {}', 'f'],
@@ -81,16 +81,16 @@ describe('the name that a module exports a function by', () => {
   }
 });
 
-describe('where a function stands', () => {
-  it('is told by its file and its text there', () => {
+describe('where a function is defined', () => {
+  it('is given by its file and by its text in it', () => {
     for (const fn of [square, (n: number) => n + 1, async function named() {}]) {
-      const place = locateFunction(fn)!;
-      assert.match(place.url, /^file:.*\.js$/);
-      assert.equal(place.source.slice(place.at).startsWith(String(fn)), true);
-      assert.equal(place.source.split('\n')[place.line]!.slice(place.column).length > 0, true);
+      const { url, source, offset, line, column } = locateFunction(fn)!;
+      assert.match(url, /^file:.*\.js$/);
+      assert.equal(source.slice(offset).startsWith(String(fn)), true);
+      assert.equal(source.split('\n')[line]!.slice(column).length > 0, true);
     }
   });
-  it('is not known of what is native', () => {
+  it('is not known of a native function', () => {
     assert.equal(locateFunction(Math.max), null);
   });
 });
