@@ -1,6 +1,6 @@
 /**
  * A future that waits for a resource of the trace: a pool's result, the end of a thread, a lock.
- * It only knows what is waited for; whoever makes it settles it.
+ * It only knows what is waited for; its maker settles it.
  */
 import { Future } from '../tasks/core/future.ts';
 

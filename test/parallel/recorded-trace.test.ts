@@ -1,4 +1,7 @@
-/** What threads, processes and pools write into a trace: who asked, where it was done, who heard of it, and for what one waited meanwhile. */
+/**
+ * What threads, processes and pools record: which task asked, which worker ran it, which task got
+ * the result, and what it waited for meanwhile.
+ */
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
 import { Fold } from '../../runtime/trace/fold/fold.ts';
@@ -13,7 +16,10 @@ export const end = (way) => process[way](two + 3);
 export const leave = (code) => process.exit(code * two);
 if (isMain) await run(async function main() { ${main} });`;
 
-/** Both ends of each connection, in the order of time where that is sure: who, which end, of what. */
+/**
+ * The ends of all links with one token, as one line: the activation, which end, of which kind. They
+ * are in the order of time where that is certain.
+ */
 function chains(texts: readonly string[]): string[] {
   const chained = new Map<string, string[]>();
   for (const text of texts) {
@@ -50,7 +56,7 @@ function chains(texts: readonly string[]): string[] {
     );
 }
 
-/** Whose activations woke others, of all threads. */
+/** The names of the activations that woke others, of all threads. */
 function wakers(text: string): (string | undefined)[] {
   const names = new Map(
     [...text.matchAll(/ activationBegin id=(\d+) .*name="([^"]*)"/g)].map(([, id, name]) => [id, name]),
@@ -68,7 +74,7 @@ const problemsOf = (texts: readonly string[]): readonly string[] => folded(texts
 
 for (const { name, path } of NODES) {
   describe(`in a trace, on ${name}`, () => {
-    it('a job of a pool is one chain from who asked to its worker and back, and its worker wakes who waits', async () => {
+    it('a call of a pool is one chain from its task to its worker and back, and the worker wakes the task', async () => {
       const { recordings, text, stdout, stderr } = await traceProgram(
         program(`
   const pool = new Pool({ size: 2, name: 'doubles' });
@@ -89,7 +95,7 @@ for (const { name, path } of NODES) {
       assert.deepEqual(problemsOf(recordings), []);
     });
 
-    it('a thread and a process are begun by who started them, and joined', async () => {
+    it('a thread and a process are linked with the task that started them, and joined', async () => {
       const { recordings, text, stdout, stderr } = await traceProgram(
         program(`
   const thread = new Thread(double, { args: [1], name: 'thread' }).start();
@@ -116,16 +122,16 @@ for (const { name, path } of NODES) {
       assert.deepEqual(problemsOf(recordings), []);
     });
 
-    for (const [kind, way, told] of [
+    for (const [kind, exit, when] of [
       ['threads', 'exit', 'when the thread says so'],
       ['threads', 'reallyExit', 'when the thread cannot say so'],
       ['processes', 'exit', 'when the process says so'],
     ] as const)
-      it(`a job that ends its worker failed, ${told}`, async () => {
+      it(`a call that ends its worker failed, ${when}`, async () => {
         const { recordings, stdout } = await traceProgram(
           program(`
   const pool = new Pool({ size: 1, kind: '${kind}' });
-  await pool.apply(end, ['${way}']).catch((error) => console.log(error.exitCode));
+  await pool.apply(end, ['${exit}']).catch((error) => console.log(error.exitCode));
   console.log(await pool.apply(double, [2]));
   pool.terminate();
   await pool.join();`),
@@ -142,13 +148,13 @@ for (const { name, path } of NODES) {
         assert.deepEqual(trace.problems, []);
       });
 
-    it('a pool has no work left of jobs that were lost, begun anew or cancelled, and ends with its last worker', async () => {
+    it('a pool has no work left of calls that were lost, retried or cancelled, and ends with its last worker', async () => {
       const { recordings, stdout } = await traceProgram(
         program(`
   const pool = new Pool({ size: 1 });
-  const jobs = [pool.apply(end, ['exit']), pool.apply(end, ['exit'], { retries: 1 }), pool.apply(double, [1])];
-  jobs[2].cancel();
-  for (const job of jobs) await job.catch((error) => console.log(error.name));
+  const calls = [pool.apply(end, ['exit']), pool.apply(end, ['exit'], { retries: 1 }), pool.apply(double, [1])];
+  calls[2].cancel();
+  for (const call of calls) await call.catch((error) => console.log(error.name));
   pool.terminate();
   await new Promise((done) => setTimeout(done, 100));`),
         { node: path, times: 'ns' },
@@ -161,13 +167,13 @@ for (const { name, path } of NODES) {
       assert.deepEqual(trace.problems, []);
     });
 
-    it('a job in line is ended by who terminates its pool', async () => {
+    it('a call in the queue is ended by the task that terminates its pool', async () => {
       const { recordings, text, stdout } = await traceProgram(
         program(`
   const pool = new Pool({ size: 1 });
-  const job = pool.apply(double, [1]);
+  const call = pool.apply(double, [1]);
   spawn(async function ender() { pool.terminate(); });
-  await job.catch((error) => console.log(error.name));`),
+  await call.catch((error) => console.log(error.name));`),
         { node: path, times: 'ns' },
       );
       assert.equal(stdout, 'PoolClosedError\n');
@@ -177,7 +183,7 @@ for (const { name, path } of NODES) {
       assert.deepEqual(problemsOf(recordings), []);
     });
 
-    it('what a worker leaves in the middle is ended with it', async () => {
+    it('an activation that a worker leaves open is ended with it', async () => {
       const { recordings, stdout } = await traceProgram(
         program(`
   for (const Kind of [Thread, Process])

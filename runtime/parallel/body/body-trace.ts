@@ -12,7 +12,7 @@ export interface BodyTrace {
   /** @returns the task that joins, for `joined`; 0 untraced. */
   join(): number;
   joined(joiner: number): void;
-  /** @param hasAnswered whether the body itself told its end. */
+  /** @param hasAnswered whether the body itself reported its end. */
   end(hasAnswered: boolean): void;
 }
 

@@ -3,15 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, it } from 'mocha';
-import {
-  Process,
-  run,
-  SharedCounter,
-  SharedLock,
-  Thread,
-  TimeoutError,
-  WorkerError,
-} from '../../../runtime/index.ts';
+import { Process, run, Thread, TimeoutError, WorkerError } from '../../../runtime/index.ts';
 import { tree } from '../../machine/tree.ts';
 import * as functions from '../worker-functions.ts';
 
@@ -22,7 +14,7 @@ const kinds = [
 
 for (const [kind, Kind] of kinds) {
   describe(kind, () => {
-    it('runs an exported function with its arguments, and gives its result to whoever joins', async () => {
+    it('runs an exported function with its arguments, and gives its result to each join', async () => {
       const body = new Kind(functions.power, { args: [3, 4] });
       body.start();
       assert.equal(body.isAlive, true);
@@ -32,11 +24,11 @@ for (const [kind, Kind] of kinds) {
       assert.equal(await body.join(), 81);
     });
 
-    it('leaves defaulted arguments to the function', async () => {
+    it('leaves arguments with defaults to the function', async () => {
       assert.equal(await new Kind(functions.power, { args: [5] }).start().join(), 25);
     });
 
-    it('runs a function that stands inline and takes nothing from around itself', async () => {
+    it('runs an inline function that captures nothing from around itself', async () => {
       const args = ['Ada', [1, 2, 3]] as [string, number[]];
       const body = new Kind((name: string, list: number[]) => `${name} ${list.map((n) => n * 2).join()}`, {
         args,
@@ -66,7 +58,7 @@ for (const [kind, Kind] of kinds) {
       assert.equal(body.exitCode, 1);
     });
 
-    it('says with which code it ended when its function never did', async () => {
+    it('names its exit code when it ended before its function', async () => {
       const body = new Kind(functions.exit, { args: [3], name: 'short' }).start();
       await assert.rejects(async () => body.join(), {
         name: 'WorkerError',
@@ -76,7 +68,7 @@ for (const [kind, Kind] of kinds) {
       assert.equal(body.exitCode, 3);
     });
 
-    it('can be terminated in the middle of what it does', async () => {
+    it('can be terminated while its function runs', async () => {
       const body = new Kind(functions.forever, { name: 'endless' }).start();
       body.terminate();
       await assert.rejects(
@@ -84,7 +76,7 @@ for (const [kind, Kind] of kinds) {
         (error: unknown) => {
           assert.ok(error instanceof WorkerError);
           assert.match(error.message, /"endless" was terminated/);
-          // Before it has begun, or in the middle: never the code of a good end.
+          // Before its function started, or in the middle: never the code of a good end.
           assert.equal(error.exitCode, kind === 'Thread' ? 1 : null);
           return true;
         },
@@ -94,7 +86,7 @@ for (const [kind, Kind] of kinds) {
       body.terminate();
     });
 
-    it('ends a join after its timeout, and goes on itself', async () => {
+    it('fails a join after its timeout, and runs on', async () => {
       const body = new Kind(functions.forever).start();
       await assert.rejects(async () => body.join({ timeout: 1 }), TimeoutError);
       assert.equal(body.isAlive, true);
@@ -102,7 +94,7 @@ for (const [kind, Kind] of kinds) {
       await assert.rejects(async () => body.join(), WorkerError);
     });
 
-    it('refuses at the call what cannot be', () => {
+    it('refuses at the call a wrong argument or option, naming it', () => {
       const factor = Math.random();
       const cases: [() => unknown, RegExp][] = [
         [() => new Kind(3 as never), /needs a function, not number 3/],
@@ -130,7 +122,7 @@ for (const [kind, Kind] of kinds) {
     });
 
     it('says when the result cannot be sent back', async () => {
-      const body = new Kind(functions.givesAFunction).start();
+      const body = new Kind(functions.returnsAFunction).start();
       await assert.rejects(async () => body.join(), /cannot be sent back/);
     });
   });
@@ -147,10 +139,10 @@ describe('a process whose parent calls process.exit()', () => {
        pool.apply(() => { const end = Date.now() + 8000; while (Date.now() < end); });`,
     ],
   ];
-  for (const [what, start] of cases) {
-    it(`does not outlive it while it ${what}`, () => {
+  for (const [activity, start] of cases) {
+    it(`does not outlive the parent while it ${activity}`, () => {
       const program = `import { Pool, Process } from ${library}; ${start} setTimeout(() => process.exit(3), 300);`;
-      // It has the same output, which is not closed before it has ended.
+      // The child has the parent's output, which spawnSync reads until both have ended.
       const { status, error, stderr } = spawnSync(
         process.execPath,
         ['--input-type=module', '--eval', program],
@@ -161,53 +153,4 @@ describe('a process whose parent calls process.exit()', () => {
       assert.equal(status, 3);
     }).timeout(9000);
   }
-});
-
-describe('what threads share', () => {
-  it('is counted and locked without losing any', async () => {
-    const counter = new SharedCounter(10);
-    const lock = new SharedLock({ name: 'sum' });
-    const sum = new Int32Array(new SharedArrayBuffer(4));
-    const threads = [1, 2, 3].map(() =>
-      new Thread(functions.addUp, { args: [counter, lock, sum, 500] }).start(),
-    );
-    for (let i = 0; i < 50; i++) {
-      using _held = await lock.acquire();
-      sum[0]! += 1;
-    }
-    for (const thread of threads) await thread.join();
-    assert.equal(counter.value, 1510);
-    assert.equal(sum[0], 1550);
-    assert.equal(lock.isLocked, false);
-  });
-
-  it('has no place in a process', () => {
-    assert.throws(
-      () => new Process(functions.addUp, { args: [new SharedCounter()] as never }),
-      /argument 1 is a SharedCounter, which threads share/,
-    );
-  });
-
-  it('keeps no thread alive for who gave up its wait, and says for what it had waited', async () => {
-    const lock = new SharedLock({ name: 'door' });
-    await lock.acquire();
-    const message = await new Thread(functions.givesUp, { args: [lock] }).start().join();
-    assert.match(message, /the wait for lock "door"/);
-    lock.release();
-    assert.equal(lock.acquireNow(), true);
-  });
-
-  it('is released only by the thread that holds it, and never blocks the main thread', async () => {
-    const lock = new SharedLock({ name: 'door' });
-    assert.throws(() => lock.release(), /lock "door" is not held/);
-    await lock.acquire();
-    assert.throws(() => lock.acquireSync(), /must not block/);
-    const waiting = lock.acquire();
-    assert.equal(lock.acquireNow(), false);
-    waiting.cancel();
-    const next = lock.acquire();
-    lock.release();
-    (await next)[Symbol.dispose]();
-    assert.equal(lock.isLocked, false);
-  });
 });

@@ -1,4 +1,4 @@
-/** Tables in parallel against what the same functions give here. */
+/** Tables in parallel, compared with what the same functions give in this thread. */
 import assert from 'node:assert/strict';
 import { makeTable, Table, tableFromArrays } from 'apache-arrow';
 import fc from 'fast-check';
@@ -27,7 +27,7 @@ describe('a table in parallel', () => {
     assert.deepEqual(await mapRows(table, sumOfRow, { pool, chunkSize: 7 }), expected);
   });
 
-  it('has the texts of a column, also of one with nulls and repeated words', async () => {
+  it('reads the texts of a column, also of one with nulls and repeated words', async () => {
     const words = tableFromArrays({
       word: Array.from({ length: 40 }, (_, i) => ['ant', 'bee', null][i % 3] ?? null),
     });
@@ -38,11 +38,11 @@ describe('a table in parallel', () => {
     );
   });
 
-  it('gives by column a result under each name', async () => {
+  it("gives by column a result under each column's name", async () => {
     assert.deepEqual(await mapColumns(table, total, { pool }), { a: 5050, b: 2525 });
   });
 
-  it('lets threads look at the same columns, and copies none into them', async () => {
+  it('shares the columns with threads, without copying them', async () => {
     assert.deepEqual(await mapColumns(table, isSharedColumn, { pool }), { a: true, b: true });
   });
 
@@ -61,7 +61,7 @@ describe('a table in parallel', () => {
     );
   });
 
-  it('brings tables back as tables, and makes one part a worker without being told a number', async () => {
+  it('returns tables as tables, and makes one part a worker without `partitions`', async () => {
     const halves = await mapPartitions(table, firstHalf, { pool });
     assert.ok(halves.every((half) => half instanceof Table));
     assert.deepEqual(
@@ -73,7 +73,7 @@ describe('a table in parallel', () => {
     );
   });
 
-  it('makes nothing of an empty table', async () => {
+  it('gives no results for an empty table', async () => {
     const empty = makeTable({ a: new Int32Array(0), b: new Float64Array(0) });
     assert.deepEqual(await mapRows(empty, sumOfRow, { pool }), []);
     assert.deepEqual(await mapPartitions(empty, rowsOf, { pool }), []);
@@ -86,7 +86,7 @@ describe('a table in parallel', () => {
     });
   });
 
-  it('works in processes, each of which gets its own piece', async () => {
+  it('works in processes, each of which gets its own slice', async () => {
     const processes = new Pool({ size: 2, kind: 'processes' });
     assert.deepEqual(await mapPartitions(table, rowsOf, { pool: processes }), [51, 50]);
     assert.deepEqual(await mapColumns(table, total, { pool: processes }), { a: 5050, b: 2525 });
@@ -95,11 +95,11 @@ describe('a table in parallel', () => {
     await processes.join();
   });
 
-  it('needs no pool: it makes one, and ends it', async () => {
+  it('makes a pool and ends it when it is given none', async () => {
     assert.deepEqual(await mapColumns(table, total), { a: 5050, b: 2525 });
   });
 
-  it('refuses at once what is no table, no function and no number of parts', () => {
+  it('refuses at once what is not a table, a function or a number of parts', () => {
     assert.throws(() => mapRows([1, 2] as never, rowsOf as never), {
       name: 'TypeError',
       message: 'mapRows() needs a Table of apache-arrow, not another object',

@@ -1,4 +1,4 @@
-/** What the tests let workers do with tables. */
+/** The functions that the tests of frames call in workers. */
 import type { Table, Vector } from 'apache-arrow';
 
 export function sumOfRow({ a, b }: { a: number; b: number }): number {
