@@ -1,5 +1,5 @@
 /**
- * The enumerations of records: each a list of names (`REASONS`), whose index is the number recorded,
+ * The enumerations of records: lists of names (`REASONS`), whose index is the number in a record,
  * and a map from name to number (`REASON.timer`). Names are appended, never moved or reused.
  */
 
