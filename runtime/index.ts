@@ -5,8 +5,8 @@
 export { type BodyOptions } from './parallel/body/body.ts';
 export { Process } from './parallel/body/process.ts';
 export { Thread } from './parallel/body/thread.ts';
-export { cpuCount } from './parallel/cpu-count.ts';
-export { PoolClosedError, WorkerError } from './parallel/errors.ts';
+export { cpuCount } from './parallel/core/cpu-count.ts';
+export { PoolClosedError, WorkerError } from './parallel/core/errors.ts';
 export { isMain } from './parallel/functions/in-worker.ts';
 export { type ImapCall } from './parallel/pool/imap-call.ts';
 export {

@@ -160,7 +160,18 @@ export const floors: readonly Floor[] = [
     ],
   },
   { room: 'runtime/sync', imports: ['runtime/trace/format', 'runtime/tasks/**'] },
+  { room: 'runtime/parallel/core', imports: ['runtime/tasks/**'] },
   { room: 'runtime/parallel/functions', imports: ['runtime/tasks/**'] },
+  {
+    room: 'runtime/parallel/shared',
+    imports: [
+      'runtime/trace/format',
+      'runtime/recorder',
+      'runtime/tasks/**',
+      'runtime/sync',
+      'runtime/parallel/core',
+    ],
+  },
   {
     room: 'runtime/parallel/transport',
     imports: [
@@ -169,16 +180,7 @@ export const floors: readonly Floor[] = [
       'runtime/tasks/**',
       'runtime/sync',
       'runtime/parallel/functions',
-    ],
-  },
-  {
-    room: 'runtime/parallel/shared',
-    imports: [
-      'runtime/trace/format',
-      'runtime/recorder',
-      'runtime/tasks/**',
-      'runtime/sync',
-      'runtime/parallel/transport',
+      'runtime/parallel/shared',
     ],
   },
   {
@@ -187,38 +189,37 @@ export const floors: readonly Floor[] = [
       'runtime/trace/format',
       'runtime/recorder',
       'runtime/tasks/**',
-      'runtime/sync',
       'runtime/parallel/functions',
-      'runtime/parallel/transport',
       'runtime/parallel/shared',
+      'runtime/parallel/transport',
+    ],
+  },
+  {
+    room: 'runtime/parallel/body',
+    imports: [
+      'runtime/trace/format',
+      'runtime/tasks/**',
+      'runtime/sync',
+      'runtime/parallel/core',
+      'runtime/parallel/functions',
+      'runtime/parallel/shared',
+      'runtime/parallel/transport',
     ],
   },
   {
     room: 'runtime/parallel/pool',
     imports: [
       'runtime/trace/format',
-      'runtime/recorder',
       'runtime/tasks/**',
       'runtime/sync',
+      'runtime/parallel/core',
       'runtime/parallel/functions',
-      'runtime/parallel/transport',
       'runtime/parallel/shared',
+      'runtime/parallel/transport',
     ],
   },
-  {
-    room: 'runtime/parallel',
-    imports: [
-      'runtime/trace/format',
-      'runtime/recorder',
-      'runtime/tasks/**',
-      'runtime/sync',
-      'runtime/parallel/functions',
-      'runtime/parallel/transport',
-      'runtime/parallel/shared',
-      'runtime/parallel/worker',
-      'runtime/parallel/pool',
-    ],
-  },
+  // The entry of a worker.
+  { room: 'runtime/parallel', imports: ['runtime/parallel/worker'] },
   { room: 'runtime/parallel/frames', imports: ['runtime/tasks/**', 'runtime/parallel/**'] },
   // Its front door.
   { room: 'runtime', imports: ['runtime/tasks/**', 'runtime/sync', 'runtime/parallel/**'] },

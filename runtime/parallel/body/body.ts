@@ -10,14 +10,14 @@ import { DONE, FAILED, type Future, STATE } from '../../tasks/core/future.ts';
 import { checkOptions, checkText } from '../../tasks/core/options.ts';
 import { builtIns } from '../../tasks/core/trace.ts';
 import { REASON } from '../../trace/format/kinds.ts';
-import { WorkerError } from '../errors.ts';
+import { WorkerError } from '../core/errors.ts';
 import {
   type AnyFunction,
   type FunctionReference,
   referenceFunction,
 } from '../functions/function-reference.ts';
 import { refuseWhileImporting } from '../functions/in-worker.ts';
-import { ResourceFuture } from '../resource-future.ts';
+import { ResourceFuture } from '../core/resource-future.ts';
 import { encodeShared } from '../shared/shared-arguments.ts';
 import { checkArguments } from '../transport/cloneable.ts';
 import { type FromWorker, isBatch } from '../transport/messages.ts';

@@ -5,7 +5,7 @@
  */
 import { DONE, FAILED, Future, STATE } from '../../tasks/core/future.ts';
 import { REASON } from '../../trace/format/kinds.ts';
-import { ResourceFuture } from '../resource-future.ts';
+import { ResourceFuture } from '../core/resource-future.ts';
 import { MODE } from '../transport/messages.ts';
 import { Call } from './call.ts';
 import { sliceChunk, checkItems } from './chunks.ts';

@@ -4,7 +4,7 @@
  */
 import { FAILED } from '../../tasks/core/future.ts';
 import { REASON } from '../../trace/format/kinds.ts';
-import { ResourceFuture } from '../resource-future.ts';
+import { ResourceFuture } from '../core/resource-future.ts';
 import type { Call, CallClient } from './call.ts';
 
 export abstract class PoolResult<R> extends ResourceFuture<R> implements CallClient {

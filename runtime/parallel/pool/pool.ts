@@ -8,8 +8,8 @@ import { DONE, type Future } from '../../tasks/core/future.ts';
 import { checkOptions } from '../../tasks/core/options.ts';
 import { describeValue } from '../../tasks/core/describe-value.ts';
 import { REASON } from '../../trace/format/kinds.ts';
-import { cpuCount } from '../cpu-count.ts';
-import { PoolClosedError } from '../errors.ts';
+import { cpuCount } from '../core/cpu-count.ts';
+import { PoolClosedError } from '../core/errors.ts';
 import {
   type AnyFunction,
   type CallResult,
@@ -18,7 +18,7 @@ import {
   type ReturnOf,
 } from '../functions/function-reference.ts';
 import { refuseWhileImporting } from '../functions/in-worker.ts';
-import { ResourceFuture } from '../resource-future.ts';
+import { ResourceFuture } from '../core/resource-future.ts';
 import { encodeShared } from '../shared/shared-arguments.ts';
 import { checkArguments } from '../transport/cloneable.ts';
 import { MODE, type Mode } from '../transport/messages.ts';

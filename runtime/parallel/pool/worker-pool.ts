@@ -7,7 +7,7 @@
  *   submit ─▶ queue ─▶ dispatch: the least loaded slot ─▶ worker ─▶ callsAnswered ─▶ the client
  */
 import { builtIns } from '../../tasks/core/trace.ts';
-import { PoolClosedError, WorkerError } from '../errors.ts';
+import { PoolClosedError, WorkerError } from '../core/errors.ts';
 import { ANSWER_ENTRIES, type Batch, CALL_OUTCOME, type WorkerInit } from '../transport/messages.ts';
 import { deserializeError, type SerializedError } from '../transport/serialized-error.ts';
 import { describeExit, type WorkerExit } from '../transport/worker-handle.ts';

@@ -5,7 +5,7 @@ import { CANCELLED, DONE, Future, STATE } from '../../tasks/core/future.ts';
 import { checkOptions } from '../../tasks/core/options.ts';
 import { bridge, recorder, traced } from '../../tasks/core/trace.ts';
 import { KIND, REASON } from '../../trace/format/kinds.ts';
-import { ResourceFuture } from '../resource-future.ts';
+import { ResourceFuture } from '../core/resource-future.ts';
 
 /** What crosses to another thread in place of a SharedLock. */
 export interface SharedLockHandle {

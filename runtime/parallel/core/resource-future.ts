@@ -2,7 +2,7 @@
  * A future that waits for a resource of the trace: a pool's result, the end of a thread, a lock.
  * It only knows what is waited for; its maker settles it.
  */
-import { Future } from '../tasks/core/future.ts';
+import { Future } from '../../tasks/core/future.ts';
 
 export class ResourceFuture<T> extends Future<T> {
   readonly #reason: number;
