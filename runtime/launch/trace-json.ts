@@ -190,7 +190,7 @@ export class WaitList implements Observer {
     else this.leftOut++;
     if (!isLongest && !isKept) return;
     const callers = awaitStackOf(this.#trace, task);
-    const wait = { row, startNs, endNs, reason, target, site, waker, callers };
+    const wait = { row, startNs, endNs, reason, target, site, waker, awaitStack: callers };
     if (!known) this.byRow.set(row, { count: 1, longest: wait, kept: isKept ? [wait] : [] });
     else {
       if (isLongest) known.longest = wait;

@@ -102,7 +102,7 @@ export class SiteSummary implements Observer {
     // Only the worst is told of in full.
     const isWorst = endNs - startNs >= (this.sites.get(site)?.worstNs ?? 0);
     const callers = isWorst ? awaitStackOf(trace, task) : [];
-    const wait = { row, startNs, endNs, reason, target, site, waker, callers };
+    const wait = { row, startNs, endNs, reason, target, site, waker, awaitStack: callers };
     this.#add(site, endNs - startNs, reason, name, wait);
   }
 
