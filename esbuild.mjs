@@ -26,7 +26,9 @@ const platforms = {
   host: { platform: 'node', format: 'cjs', target: 'node20', external: ['vscode'] },
   /** In or beside the user's program. loader/find-binding.ts finds the parser at run time. */
   node: { platform: 'node', format: 'esm', target: 'node20' },
-  /** The library: its entries are built together and share chunks, so that there is one scheduler. */
+  /**
+   * The library: its entries are built together and share chunks, so that there is one scheduler.
+   */
   library: {
     platform: 'node',
     format: 'esm',
@@ -146,8 +148,8 @@ function shared(runs) {
 }
 
 /**
- * `dist/kinds.json`: the table of kinds for other languages. The bundled module is imported here and
- * its `kindsJson()` written, so that the JSON says what the source of this build says.
+ * `dist/kinds.json`: the table of kinds for other languages. The bundled module is imported here
+ * and its `kindsJson()` written, so that the JSON says what the source of this build says.
  */
 const kindsAsJson = {
   name: 'kinds-as-json',

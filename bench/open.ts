@@ -27,7 +27,7 @@ try {
   writeFileSync(json, gzipSync(jsonLines(records.subarray(0, peerEvents * RECORD_BYTES)), { level: 1 }));
 
   const recordingMs = timed(() => openTrace(folder));
-  const decodeMs = timed(() => readSavedTrace(file, () => {}, fail));
+  const decodeMs = timed(() => readSavedTrace(file, { onRecords: () => {}, onTrouble: fail }));
   const openMs = timed(() => {
     const opened = openTrace(file);
     if (typeof opened === 'string' || opened.trace.events !== events) fail('not all events came back');

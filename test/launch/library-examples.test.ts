@@ -7,7 +7,7 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
-import type { TaskJson, TraceJson } from '../../runtime/launch/trace-json.ts';
+import type { TaskJson, TraceJson } from '../../runtime/launch/json/trace-json.ts';
 import { tree } from '../machine/tree.ts';
 import { temporaryFolders } from './part-writer.ts';
 

@@ -41,7 +41,7 @@ export const end = (t: number, id: number): Uint8Array => record(KIND.activation
 export const processEnd = (t: number): Uint8Array => record(KIND.processEnd, t, 0, [0], 1);
 
 /** The kinds and times of records, as text: "activationBegin@5". */
-export function told(records: Uint8Array): string[] {
+export function describeRecords(records: Uint8Array): string[] {
   const names = new Map<number, string>(Object.entries(KIND).map(([name, kind]) => [kind, name]));
   const words = new Uint32Array(records.slice().buffer);
   const lines: string[] = [];

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'mocha';
-import { ownCommandLine, quoted } from '../../../runtime/launch/commands/own-command-line.ts';
+import { ownCommandLine, quoteForShell } from '../../../runtime/launch/commands/own-command-line.ts';
 import { temporaryFolders } from '../part-writer.ts';
 
 const folder = temporaryFolders();
@@ -36,9 +36,9 @@ describe('the command that a person is told to type', () => {
 
   it('takes a path for one word', () => {
     assert.deepEqual(
-      ['a.simul', "it's here", '-x', '$(rm)'].map((path) => quoted(path, 'linux')),
+      ['a.simul', "it's here", '-x', '$(rm)'].map((path) => quoteForShell(path, 'linux')),
       ['a.simul', "'it'\\''s here'", "'-x'", "'$(rm)'"],
     );
-    assert.equal(quoted('C:\\my files\\a', 'win32'), '"C:\\my files\\a"');
+    assert.equal(quoteForShell('C:\\my files\\a', 'win32'), '"C:\\my files\\a"');
   });
 });

@@ -1,0 +1,73 @@
+/**
+ * Keeps the waits that go into the JSON. Past the limit it keeps no wait but the longest of each
+ * row, and counts the rest.
+ */
+import type { Observer, Target } from '../../trace/fold/observer.ts';
+import { awaitStackOf } from '../../trace/model/await-stack.ts';
+import type { Trace } from '../../trace/model/trace.ts';
+import type { Wait } from '../../trace/words/wait.ts';
+
+/** The waits of one row. */
+export interface RowWaits {
+  count: number;
+  longest: Wait;
+  readonly kept: Wait[];
+}
+
+export class WaitList implements Observer {
+  readonly byRow = new Map<number, RowWaits>();
+  /** Waits that were kept, over all rows. */
+  kept = 0;
+  /** Waits past the limit. */
+  skipped = 0;
+  readonly #trace: Trace;
+  readonly #limit: number;
+
+  constructor(trace: Trace, limit: number) {
+    this.#trace = trace;
+    this.#limit = limit;
+  }
+
+  waited(
+    row: number,
+    task: number,
+    startNs: number,
+    endNs: number,
+    reason: number,
+    target: Target,
+    site: number,
+    waker: number,
+  ): void {
+    const rowWaits = this.byRow.get(row);
+    const isLongest = !rowWaits || endNs - startNs > lengthNs(rowWaits.longest);
+    const isKept = this.kept < this.#limit;
+    if (rowWaits) rowWaits.count++;
+    if (isKept) this.kept++;
+    else this.skipped++;
+    if (!isLongest && !isKept) return;
+    const awaitStack = awaitStackOf(this.#trace, task);
+    const wait: Wait = { row, startNs, endNs, reason, target, site, waker, awaitStack };
+    if (!rowWaits) this.byRow.set(row, { count: 1, longest: wait, kept: isKept ? [wait] : [] });
+    else {
+      if (isLongest) rowWaits.longest = wait;
+      if (isKept) rowWaits.kept.push(wait);
+    }
+  }
+
+  /** The task turned out to be a frame of its caller: its waits are those of the caller's row. */
+  absorbed(task: number, into: number): void {
+    const frameWaits = this.byRow.get(task);
+    if (!frameWaits || task === into) return;
+    this.byRow.delete(task);
+    const callerWaits = this.byRow.get(into);
+    if (!callerWaits) this.byRow.set(into, frameWaits);
+    else {
+      callerWaits.count += frameWaits.count;
+      callerWaits.kept.push(...frameWaits.kept);
+      if (lengthNs(frameWaits.longest) > lengthNs(callerWaits.longest))
+        callerWaits.longest = frameWaits.longest;
+    }
+  }
+}
+
+const lengthNs = (wait: Wait): number => wait.endNs! - wait.startNs;
