@@ -1,5 +1,5 @@
 /** Opens a trace together with everything the command line shows of it: waits, spans, findings. */
-import { RowSpans } from '../trace/columns/row-spans.ts';
+import { SpanLog } from '../trace/columns/span-log.ts';
 import { startRules } from '../trace/findings/registry.ts';
 import { Trace } from '../trace/model/trace.ts';
 import { WaitSums } from '../trace/summaries/wait-sums.ts';
@@ -16,7 +16,7 @@ export const DEFAULT_LIMIT = 10_000;
 export function readSummary(path: string): string[] | string {
   const trace = new Trace();
   const rules = startRules(trace);
-  const spans = new RowSpans(trace);
+  const spans = new SpanLog(trace);
   const sums = new WaitSums(trace);
   const opened = openTrace(path, [...rules.observers, spans, sums], trace);
   if (typeof opened === 'string') return opened;

@@ -1,6 +1,6 @@
 /** One row as JSON: its state and times up to now, its waits, and what a pool's call works on. */
 import { ACTIVATION_KINDS, OUTCOMES } from '../../trace/format/kinds.ts';
-import { State } from '../../trace/fold/observer.ts';
+import { State } from '../../trace/model/state.ts';
 import { openWaitOf } from '../../trace/model/open-waits.ts';
 import { nowOf, terminatedWith, timesSoFar } from '../../trace/model/times-so-far.ts';
 import type { Trace } from '../../trace/model/trace.ts';
@@ -66,8 +66,8 @@ function outcomeOf(trace: Trace, row: number, alive: ReadonlySet<number>): TaskJ
 function makeJobJson(trace: Trace, row: number): JobJson | null {
   const chunk = trace.links.chunks.get(row);
   if (chunk === undefined) return null;
-  const submission = trace.links.submitted(row);
-  const result = trace.links.answered(row);
+  const submission = trace.links.submissionOf(row);
+  const result = trace.links.answerOf(row);
   return {
     pool: resourceId(trace, chunk.pool),
     first: chunk.first,

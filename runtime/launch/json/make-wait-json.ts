@@ -1,16 +1,17 @@
 /** One wait as JSON. Whether it was cancelled, and by whom, is the model's to tell. */
 import { REASONS, RESOURCE_KINDS } from '../../trace/format/kinds.ts';
+import { cancelThatEnded } from '../../trace/model/cut-short.ts';
 import { openNs } from '../../trace/model/open-waits.ts';
 import { terminatedWith } from '../../trace/model/times-so-far.ts';
 import type { Trace } from '../../trace/model/trace.ts';
-import type { Wait } from '../../trace/words/wait.ts';
+import type { Wait } from '../../trace/model/wait.ts';
 import { resourceId, rowId, siteJson } from './references.ts';
 import type { WaitJson } from './trace-json.ts';
 
 export function makeWaitJson(trace: Trace, wait: Wait): WaitJson {
   const resource = wait.target < 0 ? trace.resources[-wait.target - 1] : undefined;
   const task = wait.target > 0 ? wait.target - 1 : -1;
-  const cancel = trace.cancels.cancelThatEnded(trace, wait);
+  const cancel = cancelThatEnded(trace, wait);
   const isOwnWork = wait.waker >= 0 && trace.rowOf(wait.waker) === trace.rowOf(wait.row);
   return {
     startNs: wait.startNs,

@@ -2,10 +2,10 @@
  * Keeps the waits that go into the JSON. Past the limit it keeps no wait but the longest of each
  * row, and counts the rest.
  */
-import type { Observer, Target } from '../../trace/fold/observer.ts';
-import { awaitStackOf } from '../../trace/model/await-stack.ts';
+import type { Observer } from '../../trace/fold/observer.ts';
+import { keepWait } from '../../trace/model/keep-wait.ts';
 import type { Trace } from '../../trace/model/trace.ts';
-import type { Wait } from '../../trace/words/wait.ts';
+import type { EndedWait, Wait } from '../../trace/model/wait.ts';
 
 /** The waits of one row. */
 export interface RowWaits {
@@ -28,16 +28,8 @@ export class WaitList implements Observer {
     this.#limit = limit;
   }
 
-  waited(
-    row: number,
-    task: number,
-    startNs: number,
-    endNs: number,
-    reason: number,
-    target: Target,
-    site: number,
-    waker: number,
-  ): void {
+  waitEnded(ended: EndedWait): void {
+    const { row, startNs, endNs } = ended;
     const rowWaits = this.byRow.get(row);
     const isLongest = !rowWaits || endNs - startNs > lengthNs(rowWaits.longest);
     const isKept = this.kept < this.#limit;
@@ -45,8 +37,7 @@ export class WaitList implements Observer {
     if (isKept) this.kept++;
     else this.skipped++;
     if (!isLongest && !isKept) return;
-    const awaitStack = awaitStackOf(this.#trace, task);
-    const wait: Wait = { row, startNs, endNs, reason, target, site, waker, awaitStack };
+    const wait = keepWait(this.#trace, ended);
     if (!rowWaits) this.byRow.set(row, { count: 1, longest: wait, kept: isKept ? [wait] : [] });
     else {
       if (isLongest) rowWaits.longest = wait;
@@ -55,7 +46,7 @@ export class WaitList implements Observer {
   }
 
   /** The task turned out to be a frame of its caller: its waits are those of the caller's row. */
-  absorbed(task: number, into: number): void {
+  taskAbsorbed(task: number, into: number): void {
     const frameWaits = this.byRow.get(task);
     if (!frameWaits || task === into) return;
     this.byRow.delete(task);

@@ -2,7 +2,7 @@
 import type { Finding } from '../../trace/findings/finding.ts';
 import type { Trace } from '../../trace/model/trace.ts';
 import type { WaitSums } from '../../trace/summaries/wait-sums.ts';
-import type { SpanSource } from '../../trace/words/explain.ts';
+import type { SpanSource } from '../../trace/model/spans.ts';
 
 export interface SummaryInput {
   readonly trace: Trace;

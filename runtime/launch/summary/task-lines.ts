@@ -1,7 +1,7 @@
 /** How many tasks there were, how they ended, and which failed. */
 import { errors } from '../../trace/findings/errors.ts';
 import { ACTIVATION_KINDS, OUTCOMES } from '../../trace/format/kinds.ts';
-import { State } from '../../trace/fold/observer.ts';
+import { State } from '../../trace/model/state.ts';
 import { terminatedWith } from '../../trace/model/times-so-far.ts';
 import type { Trace } from '../../trace/model/trace.ts';
 import { count } from '../../trace/words/duration.ts';

@@ -7,7 +7,7 @@ import type { WaitSums } from '../../trace/summaries/wait-sums.ts';
 import { count, duration, share } from '../../trace/words/duration.ts';
 import { explainWait } from '../../trace/words/explain.ts';
 import { plain } from '../../trace/words/sentence.ts';
-import type { Wait } from '../../trace/words/wait.ts';
+import type { Wait } from '../../trace/model/wait.ts';
 import type { SummaryInput } from './summary-input.ts';
 
 /** The rules whose findings name tasks that still waited. */
