@@ -105,7 +105,7 @@ describe('following a recording', () => {
     let over = false;
     void followed.ended.then(() => (over = true));
     await followed.lineCount(2);
-    // This follower began later and ends with the processes: by then the first would have ended too.
+    // This follower began later and ends with the processes: by then the first would have ended.
     await followParts(at).ended;
     assert.equal(over, false, 'it ended with the process');
     newPart(at, { startNs: 2000n }).append(begin(3, 1));
