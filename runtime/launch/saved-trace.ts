@@ -28,7 +28,7 @@ import {
   SAVED_BLOCK_RECORDS,
 } from '../trace/format/trace-file.ts';
 import { describeIoError } from './describe-io-error.ts';
-import { inflate } from './inflate.ts';
+import { inflateBlock } from './inflate-block.ts';
 import type { RecordSink } from './part-tail.ts';
 import { readRecording } from './read-recording.ts';
 
@@ -126,7 +126,7 @@ export function readSavedTrace(path: string, sink: RecordSink): string | null {
   if (typeof contents === 'string') return `${path} cannot be opened: ${contents}`;
   const buffer = new Uint8Array(SAVED_BLOCK_RECORDS * RECORD_BYTES);
   for (const block of contents.blocks) {
-    const records = recordsOf(block, inflate(block.deflated, block.plainBytes), buffer);
+    const records = recordsOf(block, inflateBlock(block), buffer);
     if (typeof records === 'string') sink.onTrouble(`${path}: ${records}`);
     else sink.onRecords(block.part, records);
   }

@@ -70,7 +70,9 @@ describe('simul trace', () => {
     assert.equal(status, 0);
     assert.equal(out, '5,5\n');
     assert.match(said, /^simul: node program\.mjs \(node v[\d.]+\) ran .* and ended with exit code 0\.$/m);
-    assert.match(said, /^simul: Longest wait: .* at program\.mjs:5 for Promise\.all of 2 promises\./m);
+    assert.match(said, /^simul: Longest wait: /m);
+    // On a busy machine a timer may end so late that its wait is longer than this one.
+    assert.match(said, /^simul: (Longest wait|Then): .* at program\.mjs:5 for Promise\.all of 2 promises\./m);
     assert.match(said, /^simul: Who ended a wait is known for \d+ % of /m);
     const recording = /^simul: recorded in (.*)$/m.exec(said)?.[1];
     assert.ok(

@@ -3,13 +3,14 @@
  * made it says so in one sentence and runs the program untraced: a debugger must not stop the work.
  */
 import { existsSync, statSync } from 'node:fs';
-import { extname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { isatty } from 'node:tty';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { EXIT } from '../exit-status.ts';
 import { readSummary } from '../read-trace.ts';
 import { newRecording, prepareRecording, recordingsFolder } from '../recordings.ts';
+import { isRunnableFile, RUNNABLE_EXTENSIONS } from '../runnable-files.ts';
 import { findSaveObstacle, saveTrace } from '../saved-trace.ts';
 import { agentUrl, startTrace, type TracedProgram } from '../start-trace.ts';
 import { USAGE } from '../usage.ts';
@@ -17,7 +18,6 @@ import { ownCommandLine, quoteForShell } from './own-command-line.ts';
 import { printMessage } from './print-message.ts';
 import { parseCount, UsageError } from './usage-error.ts';
 
-const EXTENSIONS = ['.ts', '.mts', '.cts', '.tsx', '.js', '.mjs', '.cjs', '.jsx'];
 const FORWARDED_SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'];
 /** A terminal sends these to the whole foreground group: the program already gets them. */
 const TERMINAL_SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGQUIT'];
@@ -99,9 +99,9 @@ function commandOf(program: readonly string[], isCommand: boolean): readonly [st
   if (isCommand) return [file, ...rest];
   if (!existsSync(file)) return `${file} does not exist`;
   if (statSync(file).isDirectory()) return `${file} is a folder; trace needs a program's file`;
-  if (!EXTENSIONS.includes(extname(file))) {
+  if (!isRunnableFile(file)) {
     throw new UsageError(
-      `${file} is no program that Node runs (${EXTENSIONS.join(' ')}); for any other command: simul trace -- ${file}`,
+      `${file} is no program that Node runs (${RUNNABLE_EXTENSIONS.join(' ')}); for any other command: simul trace -- ${file}`,
     );
   }
   return [process.execPath, file, ...rest];
