@@ -2,9 +2,10 @@
  * The table of kinds as plain data, for readers and writers in other languages. The build writes it
  * to `dist/kinds.json`. It says everything that decoding a record needs: where each field stands,
  * what each kind calls it, and what the parts of the flags byte mean. It holds no second table:
- * whatever it says comes from `kinds.ts` and `layout.ts`.
+ * all that it says comes from `kinds.ts`, `enumerations.ts` and `layout.ts`.
  */
-import * as tables from './kinds.ts';
+import * as enumerationTables from './enumerations.ts';
+import { KIND_ROWS, UNIT_NS, UNITS, type FieldType, type FlagPart, type NamedKind } from './kinds.ts';
 import { RECORD_BYTES, TEXT_MAX_BYTES, TEXT_PIECE_BYTES, W } from './layout.ts';
 import { FORMAT_VERSION } from './part.ts';
 
@@ -16,7 +17,7 @@ export interface PlaceJson {
 
 export interface FieldJson extends PlaceJson {
   readonly name: string;
-  readonly type: tables.FieldType;
+  readonly type: FieldType;
 }
 
 export interface FlagJson {
@@ -57,9 +58,9 @@ export interface KindsJson {
   readonly kinds: Readonly<Record<string, KindJson>>;
 }
 
-/** @throws Error when a flag part names values that are no exported enumeration of `kinds.ts`. */
+/** @throws Error when a flag part names values that are no exported enumeration. */
 export function kindsJson(): KindsJson {
-  const enumerations = new Map(Object.entries<unknown>(tables).filter(isEnumeration));
+  const enumerations = new Map(Object.entries<unknown>(enumerationTables).filter(isEnumeration));
   const nameOfEnumeration = new Map([...enumerations].map(([name, values]) => [values, name] as const));
   return {
     format: FORMAT_VERSION,
@@ -82,23 +83,20 @@ export function kindsJson(): KindsJson {
       column: { offset: 4 * W.tLow, bytes: 4 },
       lineHash: { offset: 4 * W.tHigh, bytes: 4 },
     },
-    unitNs: Object.fromEntries(tables.UNITS.map((unit, i) => [unit, tables.UNIT_NS[i]!])),
+    unitNs: Object.fromEntries(UNITS.map((unit, i) => [unit, UNIT_NS[i]!])),
     enumerations: Object.fromEntries(enumerations),
-    kinds: Object.fromEntries(tables.KIND_ROWS.map((row) => [row.name, kindJson(row, nameOfEnumeration)])),
+    kinds: Object.fromEntries(KIND_ROWS.map((row) => [row.name, kindJson(row, nameOfEnumeration)])),
   };
 }
 
-function kindJson(
-  row: tables.NamedKind,
-  nameOfEnumeration: ReadonlyMap<readonly string[], string>,
-): KindJson {
+function kindJson(row: NamedKind, nameOfEnumeration: ReadonlyMap<readonly string[], string>): KindJson {
   const fields = (['task', 'a', 'b', 'c', 'd'] as const).flatMap((place) => {
     const field = row[place];
     // The bytes of a text have no names: `text.stretches` says where they stand.
     if (field === undefined || field.type === 'bytes') return [];
     return [{ name: field.name, type: field.type, offset: 4 * W[place], bytes: 4 }];
   });
-  const flags = Object.entries<tables.FlagPart>(row.flags).map(([name, { bit, bits, names }]) => {
+  const flags = Object.entries<FlagPart>(row.flags).map(([name, { bit, bits, names }]) => {
     const enumeration = names === undefined ? null : nameOfEnumeration.get(names);
     if (enumeration === undefined) throw new Error(`${row.name}.${name} has no exported enumeration`);
     return [name, { bit, bits, enumeration }] as const;
