@@ -1,4 +1,4 @@
-/** The theme's colours as pixels, flattened onto the background: what is painted is opaque. */
+/** The theme's colours as pixels. They are flattened onto the background: painted pixels are opaque. */
 import type { Palette } from '../../runtime/trace/columns/paint.ts';
 import type { Theme } from '../messages.ts';
 
@@ -25,8 +25,9 @@ export function paletteOf(theme: Theme): Palette {
   };
 }
 
+/** `share` of the colour `b`, the rest of `a`. */
 function blend(a: number, b: number, share: number): number {
-  const part = (shift: number) =>
+  const channel = (shift: number) =>
     Math.round(((a >> shift) & 255) * (1 - share) + ((b >> shift) & 255) * share) << shift;
-  return (0xff000000 | part(16) | part(8) | part(0)) >>> 0;
+  return (0xff000000 | channel(16) | channel(8) | channel(0)) >>> 0;
 }

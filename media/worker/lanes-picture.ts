@@ -1,12 +1,14 @@
 /**
- * The big canvas. Rows are painted into a frame of pixels that is kept: a pan moves it and paints the strip that came
- * into view, new records paint the strip at the end. What is text or belongs to the selection is laid over it
- * at each frame (overlay.ts).
+ * The rows of the big canvas. They are painted into a buffer of pixels that is kept: a pan moves it
+ * and paints the strip that came into view; new records paint the strip at the end. Text and the
+ * selection are no part of it: the layers draw them over it at each frame (layers/).
  *
- * While a view is zoomed or scrolled there is a picture every frame, if need be a coarse one: coverage is then asked of every
- * second, fourth or eighth pixel, by what the last pictures took, and the picture is painted anew, exact, as soon as the
- * view has stood still for two frames. What a picture took is measured by the clock, and a busy machine makes any take long:
- * one slow picture alone coarsens nothing, and an exact one in time takes all coarseness back.
+ * While the view is zoomed or scrolled there is a picture at every frame, if need be a coarse one.
+ * A coarse picture computes coverage for every second, fourth or eighth pixel only; its grain
+ * follows from what the last pictures took. As soon as the view has stood still for two frames,
+ * the picture is painted again, exactly. The clock measures what a picture took, and on a busy
+ * machine any picture may take long: so one slow picture alone changes nothing, and an exact
+ * picture that is in time takes all coarseness back.
  */
 import { Class } from '../../runtime/trace/columns/classes.ts';
 import { cover, COVER_SHARES } from '../../runtime/trace/columns/cover.ts';
@@ -15,13 +17,21 @@ import type { Row } from './rows.ts';
 import type { Session } from './session.ts';
 import type { View } from './view.ts';
 
-/** Patterns look at their neighbours: a strip is painted this much wider. */
+/** Patterns depend on neighbouring pixels: a strip is painted this much wider at each side. */
 const STRIP_MARGIN_PX = 8;
-/** What painting all may take while the view moves: of the 16.7 ms of a frame, what the layers over it leave. */
-const BUDGET_MS = 10;
-const COARSEST_PX = 8;
-const STILL_FRAMES = 2;
-const SLOW_PICTURES = 2;
+/** For all rows while the view moves: a frame has 16.7 ms, and the layers need some of it. */
+const MAX_PAINT_MS = 10;
+const MAX_GRAIN_PX = 8;
+const MIN_STILL_FRAMES = 2;
+const MIN_SLOW_PICTURES = 2;
+
+/** What is painted. `topPx` is the scroll position in CSS pixels, `ratio` device pixels per CSS pixel. */
+export interface RowsScene {
+  readonly session: Session;
+  readonly view: View;
+  readonly topPx: number;
+  readonly ratio: number;
+}
 
 export class LanesPicture {
   readonly #context: OffscreenCanvasRenderingContext2D;
@@ -29,18 +39,19 @@ export class LanesPicture {
   #painter: Painter | null = null;
   #image = new ImageData(1, 1);
   #pixels = new Uint32Array(this.#image.data.buffer);
-  #shares = new Float32Array(8);
-  #paintedScale = -1;
+  #shares = new Float32Array(2 * COVER_SHARES);
+  // What the buffer holds: the scale, range, scroll position and rows it was painted for.
+  #paintedScaleVersion = -1;
   #paintedStartNs = 0;
   #paintedEndNs = 0;
-  #paintedTop = -1;
+  #paintedTopPx = -1;
   #paintedRows: readonly Row[] | null = null;
-  /** Pixels that share one coverage in what is painted; 1: exact. */
+  /** In what is painted so many pixels share one coverage; 1: exact. */
   #grainPx = 1;
-  /** The grain that the budget allows, judged by the last pictures of a moving view. */
-  #affordablePx = 1;
-  /** So many of the last pictures, one after the other, were over the budget. */
-  #slow = 0;
+  /** The grain that takes no longer than MAX_PAINT_MS, judged by the last pictures of a moving view. */
+  #affordableGrainPx = 1;
+  /** How many of the last pictures, in a row, took longer than MAX_PAINT_MS. */
+  #slowPictures = 0;
   #stillFrames = 0;
   readonly #now: () => number;
 
@@ -63,7 +74,7 @@ export class LanesPicture {
   set palette(palette: Palette) {
     if (this.#painter) this.#painter.palette = palette;
     else this.#painter = new Painter(palette);
-    this.forget();
+    this.invalidate();
   }
 
   resize(width: number, height: number): void {
@@ -72,76 +83,82 @@ export class LanesPicture {
     this.#image = new ImageData(this.#canvas.width, this.#canvas.height);
     this.#pixels = new Uint32Array(this.#image.data.buffer);
     this.#shares = new Float32Array((this.#canvas.width + 1) * COVER_SHARES);
-    this.forget();
+    this.invalidate();
   }
 
-  /** Nothing that was painted holds any more. */
-  forget(): void {
-    this.#paintedScale = -1;
+  /** Has the next frame paint everything. */
+  invalidate(): void {
+    this.#paintedScaleVersion = -1;
   }
 
-  /** Brings the frame up to date and puts it onto the canvas. @returns whether it is coarse: another frame is wanted. */
-  draw(session: Session, view: View, topPx: number, ratio: number): boolean {
+  /**
+   * Brings the buffer up to date and puts it onto the canvas. @returns whether the picture is
+   * coarse: then it wants another frame.
+   */
+  draw(scene: RowsScene): boolean {
+    const { session, view, topPx } = scene;
     if (!this.#painter) return false;
     const { width } = this;
     const traceEndNs = session.trace.endNs;
     const movedPx = Math.round((view.startNs - this.#paintedStartNs) / view.nsPerPixel);
-    const same =
-      this.#paintedScale === view.scaleNumber &&
-      this.#paintedTop === topPx &&
+    const onlyPanned =
+      this.#paintedScaleVersion === view.scaleVersion &&
+      this.#paintedTopPx === topPx &&
       this.#paintedRows === session.rows.list &&
       Math.abs(movedPx) < width;
-    if (!same) {
+    if (!onlyPanned) {
       const startMs = this.#now();
-      this.#paintAll(session, view, topPx, ratio, this.#affordablePx);
-      this.#judge(this.#now() - startMs);
+      this.#paintAll(scene, this.#affordableGrainPx);
+      this.#adjustGrain(this.#now() - startMs);
       this.#stillFrames = 0;
     } else if (this.#grainPx > 1 && this.#standsStill(movedPx)) {
       const startMs = this.#now();
-      this.#paintAll(session, view, topPx, ratio, 1);
-      if (this.#now() - startMs <= BUDGET_MS) this.#affordablePx = 1;
+      this.#paintAll(scene, 1);
+      if (this.#now() - startMs <= MAX_PAINT_MS) this.#affordableGrainPx = 1;
     } else {
-      if (movedPx !== 0) this.#move(movedPx);
-      if (movedPx > 0) this.#paint(session, view, topPx, ratio, width - movedPx, width);
-      if (movedPx < 0) this.#paint(session, view, topPx, ratio, 0, -movedPx);
+      if (movedPx !== 0) this.#shiftPixels(movedPx);
+      if (movedPx > 0) this.#paintStrip(scene, width - movedPx, width);
+      if (movedPx < 0) this.#paintStrip(scene, 0, -movedPx);
       const revisedNs = session.columns.revisedFromNs;
       if (traceEndNs !== this.#paintedEndNs || revisedNs < this.#paintedEndNs) {
-        const from = Math.max(0, Math.floor(view.pixel(Math.min(this.#paintedEndNs, revisedNs))));
-        const to = Math.min(width, Math.ceil(view.pixel(traceEndNs)) + 1);
-        if (from < to) this.#paint(session, view, topPx, ratio, from, to);
+        const from = Math.max(0, Math.floor(view.pixelAt(Math.min(this.#paintedEndNs, revisedNs))));
+        const to = Math.min(width, Math.ceil(view.pixelAt(traceEndNs)) + 1);
+        if (from < to) this.#paintStrip(scene, from, to);
       }
     }
     session.columns.revisedFromNs = Number.POSITIVE_INFINITY;
-    this.#paintedScale = view.scaleNumber;
+    this.#paintedScaleVersion = view.scaleVersion;
     this.#paintedStartNs = view.startNs;
     this.#paintedEndNs = traceEndNs;
-    this.#paintedTop = topPx;
+    this.#paintedTopPx = topPx;
     this.#paintedRows = session.rows.list;
     this.#context.putImageData(this.#image, 0, 0);
     return this.#grainPx > 1;
   }
 
+  /** Whether the view has not moved for the last frames. */
   #standsStill(movedPx: number): boolean {
     this.#stillFrames = movedPx === 0 ? this.#stillFrames + 1 : 0;
-    return this.#stillFrames >= STILL_FRAMES;
+    return this.#stillFrames >= MIN_STILL_FRAMES;
   }
 
-  #judge(tookMs: number): void {
-    this.#slow = tookMs > BUDGET_MS ? this.#slow + 1 : 0;
-    if (this.#slow >= SLOW_PICTURES) {
-      this.#affordablePx = Math.min(COARSEST_PX, this.#affordablePx * 2);
-      this.#slow = 0;
+  #adjustGrain(tookMs: number): void {
+    this.#slowPictures = tookMs > MAX_PAINT_MS ? this.#slowPictures + 1 : 0;
+    if (this.#slowPictures >= MIN_SLOW_PICTURES) {
+      this.#affordableGrainPx = Math.min(MAX_GRAIN_PX, this.#affordableGrainPx * 2);
+      this.#slowPictures = 0;
     }
-    // Half the grain costs at most twice as much.
-    else if (tookMs * 2 < BUDGET_MS) this.#affordablePx = Math.max(1, this.#affordablePx / 2);
+    // Half the grain takes at most twice as long.
+    else if (tookMs * 2 < MAX_PAINT_MS) this.#affordableGrainPx = Math.max(1, this.#affordableGrainPx / 2);
   }
 
-  #paintAll(session: Session, view: View, topPx: number, ratio: number, grainPx: number): void {
-    this.#paint(session, view, topPx, ratio, 0, this.width, grainPx);
+  #paintAll(scene: RowsScene, grainPx: number): void {
+    this.#paintStrip(scene, 0, this.width, grainPx);
     this.#grainPx = grainPx;
   }
 
-  #move(px: number): void {
+  /** Moves the buffer to the left. */
+  #shiftPixels(px: number): void {
     const { width, height } = this;
     const pixels = this.#pixels;
     for (let y = 0; y < height; y++) {
@@ -151,15 +168,9 @@ export class LanesPicture {
     }
   }
 
-  #paint(
-    session: Session,
-    view: View,
-    topPx: number,
-    ratio: number,
-    from: number,
-    to: number,
-    grainPx = 1,
-  ): void {
+  /** Paints the pixels from `from` to before `to` of each row. */
+  #paintStrip(scene: RowsScene, from: number, to: number, grainPx = 1): void {
+    const { session, view, topPx, ratio } = scene;
     const { width, height } = this;
     const left = Math.max(0, from - STRIP_MARGIN_PX);
     const right = Math.min(width, to + STRIP_MARGIN_PX);
@@ -170,15 +181,16 @@ export class LanesPicture {
     const shares = this.#shares;
     const { columns, rows, trace } = session;
     const scale = { startNs: view.startNs, nsPerPixel: view.nsPerPixel * grainPx };
+    // Patterns stay with the time they were painted at, so that strips fit together.
     const phase = Math.round(view.startNs / view.nsPerPixel);
     const { background } = painter.palette;
-    let y = 0;
-    for (let i = Math.max(0, rows.at(topPx)); i < rows.list.length; i++) {
+    let paintedTo = 0;
+    for (let i = Math.max(0, rows.indexAt(topPx)); i < rows.list.length; i++) {
       const row = rows.list[i]!;
       const top = Math.round((row.y - topPx) * ratio);
       if (top >= height) break;
       const bottom = Math.round((row.y + row.height - topPx) * ratio);
-      y = bottom;
+      paintedTo = bottom;
       if (row.kind === 'task' || row.kind === 'lane') {
         const isTask = row.kind === 'task';
         const tracks = isTask ? columns.rows : columns.lanes;
@@ -192,7 +204,7 @@ export class LanesPicture {
           shares,
           isTask ? Class.idle : Class.none,
         );
-        if (grainPx > 1) spread(shares, width, grainPx);
+        if (grainPx > 1) repeatShares(shares, width, grainPx);
         painter.paintRow(pixels, width, top, bottom - top, shares, left, right, phase);
         continue;
       }
@@ -200,14 +212,14 @@ export class LanesPicture {
         pixels.fill(background, line * width + left, line * width + right);
       }
     }
-    for (let line = Math.max(0, y); line < height; line++) {
+    for (let line = Math.max(0, paintedTo); line < height; line++) {
       pixels.fill(background, line * width + left, line * width + right);
     }
   }
 }
 
-/** Each share serves so many pixels; from the last to the first, so that it can be done in place. */
-function spread(shares: Float32Array, width: number, grainPx: number): void {
+/** Repeats each coverage for `grainPx` pixels. From right to left, so that it works in place. */
+function repeatShares(shares: Float32Array, width: number, grainPx: number): void {
   for (let x = width - 1; x >= 0; x--) {
     const to = x * COVER_SHARES;
     const from = Math.floor(x / grainPx) * COVER_SHARES;

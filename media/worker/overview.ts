@@ -1,10 +1,10 @@
 /**
- * What the *Why* tab lists of the whole trace: what was found, the longest waits, and how much of the waiting is
- * explained. Each entry carries the place of the picture that proves it.
+ * What the *Why* tab lists of the whole trace: findings, the longest waits, and how much of the
+ * waiting time is explained. Each entry carries the span that proves it.
  */
 import type { Finding } from '../../runtime/trace/findings/finding.ts';
-import { duration, share } from '../../runtime/trace/words/duration.ts';
 import { openNs, openWaitOf } from '../../runtime/trace/model/open-waits.ts';
+import { duration, share } from '../../runtime/trace/words/duration.ts';
 import type { Sentence } from '../../runtime/trace/words/sentence.ts';
 import { describeWait, type Wait } from '../../runtime/trace/words/wait.ts';
 import type { FindingView, Overview } from '../messages.ts';
@@ -13,44 +13,46 @@ import type { Session } from './session.ts';
 const MAX_FINDINGS = 50;
 const MAX_WAITS = 5;
 
-export function overview(session: Session): Overview {
+export function overviewOf(session: Session): Overview {
   const { trace, findings } = session;
   return {
-    findings: findings.slice(0, MAX_FINDINGS).map(findingView),
-    more: Math.max(0, findings.length - MAX_FINDINGS),
+    findings: findings.slice(0, MAX_FINDINGS).map(toFindingView),
+    moreFindings: Math.max(0, findings.length - MAX_FINDINGS),
     waits: longestWaits(session).map((wait) => ({
       words: describeWait(trace, wait),
-      place: { task: wait.row, t: wait.startNs },
+      place: { task: wait.row, atNs: wait.startNs },
     })),
-    explained: explained(session),
+    explainedShare: explainedShare(session),
   };
 }
 
-export function findingView(finding: Finding): FindingView {
+export function toFindingView(finding: Finding): FindingView {
   const { rule, severity, words, sites, tasks, t, sinceNs } = finding;
-  return { rule, severity, words, site: sites[0] ?? -1, place: { task: tasks[0] ?? -1, t: sinceNs ?? t } };
+  const place = { task: tasks[0] ?? -1, atNs: sinceNs ?? t };
+  return { rule, severity, words, site: sites[0] ?? -1, place };
 }
 
-/** The longest wait at each line, those that go on included. */
-function longestWaits({ trace, sums }: Session): Wait[] {
-  const bySite = new Map<number, Wait>();
-  const ns = (wait: Wait): number => openNs(trace, wait);
-  const take = (wait: Wait): void => {
-    const known = bySite.get(wait.site);
-    if (!known || ns(known) < ns(wait)) bySite.set(wait.site, wait);
+/** The longest wait at each line of the source; waits that go on count, too. */
+function longestWaits({ trace, waitSums }: Session): Wait[] {
+  const longestBySite = new Map<number, Wait>();
+  const waitNs = (wait: Wait): number => openNs(trace, wait);
+  const compare = (wait: Wait): void => {
+    const longest = longestBySite.get(wait.site);
+    if (!longest || waitNs(longest) < waitNs(wait)) longestBySite.set(wait.site, wait);
   };
-  for (const wait of sums.longest(MAX_WAITS)) take(wait);
+  for (const wait of waitSums.longest(MAX_WAITS)) compare(wait);
   for (let row = 0; row < trace.tasks.count; row++) {
     const wait = openWaitOf(trace, row);
-    if (wait) take(wait);
+    if (wait) compare(wait);
   }
-  return [...bySite.values()].sort((a, b) => ns(b) - ns(a)).slice(0, MAX_WAITS);
+  return [...longestBySite.values()].sort((a, b) => waitNs(b) - waitNs(a)).slice(0, MAX_WAITS);
 }
 
-function explained({ sums }: Session): Sentence {
-  if (sums.totalNs <= 0) return [];
+function explainedShare({ waitSums }: Session): Sentence {
+  const { totalNs, wokenNs, namedNs } = waitSums;
+  if (totalNs <= 0) return [];
   return [
-    `Who ended a wait is known for ${share(sums.wokenNs, sums.totalNs)} of the ${duration(sums.totalNs)} ` +
-      `that were waited in all; for what, for ${share(sums.namedNs, sums.totalNs)}.`,
+    `Who ended a wait is known for ${share(wokenNs, totalNs)} of the ${duration(totalNs)} ` +
+      `that were waited in all; for what, for ${share(namedNs, totalNs)}.`,
   ];
 }

@@ -1,6 +1,6 @@
 /**
- * One opened recording: its fold, its columns, its tree, and what of it is selected. Everything is forgotten at
- * once when another is opened.
+ * One opened trace: its fold, its columns, its tree, its findings. Opening another trace makes
+ * another session, so nothing of the old one stays.
  */
 import { Columns } from '../../runtime/trace/columns/columns.ts';
 import type { LevelTrack } from '../../runtime/trace/columns/levels.ts';
@@ -11,9 +11,9 @@ import { ACTIVATION_KINDS } from '../../runtime/trace/format/kinds.ts';
 import { startRules, type RulesRun } from '../../runtime/trace/findings/registry.ts';
 import type { Finding } from '../../runtime/trace/findings/finding.ts';
 import { WaitSums } from '../../runtime/trace/summaries/wait-sums.ts';
-import { type Row, Rows } from './rows.ts';
+import { taskKey, type Row, Rows } from './rows.ts';
 
-/** A span of a row or of a lane; `index` −1: the row itself. */
+/** A span of a row or of a lane. `index` −1: the row as a whole. */
 export interface Selected {
   readonly kind: 'task' | 'lane' | 'resource' | 'process' | 'ended';
   readonly row: number;
@@ -21,8 +21,16 @@ export interface Selected {
   readonly key: string;
 }
 
-/** Of the time before the second task began: the main body ran less than this part of it. */
-const LOADED = 1 / 4;
+/**
+ * A main body that ran less than this share of the time before the second task began was being
+ * loaded for the rest of it.
+ */
+const MAX_RUN_SHARE_WHILE_LOADING = 1 / 4;
+
+/** A span of a task's row, as a selection. */
+export function taskSpan(row: number, index: number): Selected {
+  return { kind: 'task', row, index, key: taskKey(row) };
+}
 
 export class Session {
   readonly opening: number;
@@ -30,13 +38,13 @@ export class Session {
   readonly columns: Columns;
   readonly fold: Fold;
   readonly rows: Rows;
-  readonly sums: WaitSums;
-  selected: Selected | null = null;
-  /** As of the last `lookForFindings`. */
+  readonly waitSums: WaitSums;
+  /** As of the last `updateFindings`; the most severe first. */
   findings: readonly Finding[] = [];
-  /** Index of the finding that a key went to last. */
-  findingShown = -1;
-  marks: number[] = [];
+  /** Index of the finding that was shown last; −1: none yet. */
+  shownFinding = -1;
+  /** Times that the reader marked, in ns. */
+  readonly marks: number[] = [];
   readonly #rules: RulesRun;
   #rowsGeneration = -1;
   #rowPx = 0;
@@ -46,19 +54,24 @@ export class Session {
     this.live = live;
     const trace = new Trace();
     this.columns = new Columns(trace);
-    this.sums = new WaitSums(trace);
+    this.waitSums = new WaitSums(trace);
     this.#rules = startRules(trace);
-    this.fold = new Fold([this.columns, this.sums, ...this.#rules.observers], trace);
+    this.fold = new Fold([this.columns, this.waitSums, ...this.#rules.observers], trace);
     this.rows = new Rows(this.fold.trace, this.columns);
   }
 
-  /** When the program began to do something: the main body that mostly stood still until the next task began was being loaded. */
+  /**
+   * When the program began to do something. A main body that mostly stood still until the next
+   * task began was being loaded: then it is that task's begin.
+   */
   get firstNs(): number {
     const { beganNs, kind, runNs, count } = this.trace.tasks;
     if (count === 0) return 0;
     const [main, next] = [beganNs[0]!, beganNs[1]!];
     const isLoading =
-      count > 1 && ACTIVATION_KINDS[kind[0]!] === 'main' && runNs[0]! < (next - main) * LOADED;
+      count > 1 &&
+      ACTIVATION_KINDS[kind[0]!] === 'main' &&
+      runNs[0]! < (next - main) * MAX_RUN_SHARE_WHILE_LOADING;
     return isLoading ? next : main;
   }
 
@@ -66,48 +79,48 @@ export class Session {
     return this.fold.trace;
   }
 
-  /** Nothing more will come. */
+  /** No more records will come. */
   get ended(): boolean {
     return this.trace.isOver;
   }
 
-  end(): void {
+  endTrace(): void {
     this.fold.end();
   }
 
-  /** Some rules look at every task: not for each frame. */
-  lookForFindings(): void {
+  /** Some rules look at every task, so this is not for each frame. */
+  updateFindings(): void {
     this.findings = this.#rules.findings();
   }
 
-  take(part: number, records: Uint8Array): void {
+  feed(part: number, records: Uint8Array): void {
     this.fold.feed(part, records);
   }
 
-  /** Brings the tree up to date; true when it changed. */
-  arrange(rowPx: number, force: boolean): boolean {
-    if (!force && this.columns.generation === this.#rowsGeneration && rowPx === this.#rowPx) return false;
+  /** Brings the tree up to date, if it is stale or `force` is set. */
+  layOutRows(rowPx: number, force: boolean): void {
+    if (!force && !this.rowsAreStale && rowPx === this.#rowPx) return;
     this.#rowsGeneration = this.columns.generation;
     this.#rowPx = rowPx;
     this.rows.rebuild(rowPx);
-    return true;
   }
 
   get rowsAreStale(): boolean {
     return this.columns.generation !== this.#rowsGeneration;
   }
 
-  /** Of a queue's, a lock's or a pool's row. */
-  levelsOf(row: Row): LevelTrack | undefined {
+  /** Of the row of a queue, a lock or a pool; undefined: it has no level. */
+  levelTrackOf(row: Row): LevelTrack | undefined {
     return row.kind === 'resource' ? this.columns.levels[row.index] : undefined;
   }
 
-  span(s: Selected | null = this.selected): Span | null {
-    if (!s || s.index < 0) return null;
-    if (s.kind === 'task' && s.index < this.columns.rows.count(s.row))
-      return this.columns.rows.span(s.row, s.index);
-    if (s.kind === 'lane' && s.index < this.columns.lanes.count(s.row))
-      return this.columns.lanes.span(s.row, s.index);
+  /** null: nothing is selected, or a row as a whole. */
+  spanOf(selected: Selected | null): Span | null {
+    if (!selected || selected.index < 0) return null;
+    const { kind, row, index } = selected;
+    const { rows, lanes } = this.columns;
+    if (kind === 'task' && index < rows.count(row)) return rows.span(row, index);
+    if (kind === 'lane' && index < lanes.count(row)) return lanes.span(row, index);
     return null;
   }
 }

@@ -1,51 +1,58 @@
-/** What is said when nothing is selected: the whole, in one sentence, spans that go on included. */
-import { OUTCOMES } from '../../runtime/trace/format/kinds.ts';
+/**
+ * The whole trace in one paragraph: what the page says when nothing is selected. Spans that go on
+ * count up to the end of the trace.
+ */
+import { OUTCOME } from '../../runtime/trace/format/kinds.ts';
+import { timesSoFar } from '../../runtime/trace/model/times-so-far.ts';
 import { count, duration } from '../../runtime/trace/words/duration.ts';
 import { taskPart } from '../../runtime/trace/words/names.ts';
 import type { Part, Sentence } from '../../runtime/trace/words/sentence.ts';
-import { timesSoFar } from '../../runtime/trace/model/times-so-far.ts';
 import type { Session } from './session.ts';
 
-const FAILED_SHOWN = 3;
+const MAX_FAILED_TASKS = 3;
 
-export function summary({ trace, columns }: Session): Sentence {
-  const { tasks, lanes, processes } = trace;
+export function summarize({ trace, columns }: Session): Sentence {
+  const { tasks } = trace;
   if (trace.events === 0) return [];
-  let rows = 0;
-  let run = 0;
-  let ready = 0;
-  let wait = 0;
-  let longest = -1;
-  let longestNs = 0;
+  let taskCount = 0;
+  let runNs = 0;
+  let readyNs = 0;
+  let waitNs = 0;
+  let longestWaiter = -1;
+  let longestWaitNs = 0;
   const failed: number[] = [];
   for (let row = 0; row < tasks.count; row++) {
     if (tasks.frameOf[row]! >= 0) continue;
     const times = timesSoFar(trace, row);
-    rows++;
-    run += times.runNs;
-    ready += times.readyNs;
-    wait += times.waitNs;
-    if (times.waitNs > longestNs) {
-      longest = row;
-      longestNs = times.waitNs;
+    taskCount++;
+    runNs += times.runNs;
+    readyNs += times.readyNs;
+    waitNs += times.waitNs;
+    if (times.waitNs > longestWaitNs) {
+      longestWaiter = row;
+      longestWaitNs = times.waitNs;
     }
-    if (OUTCOMES[tasks.outcome[row]!] === 'error' && failed.length < FAILED_SHOWN) failed.push(row);
+    if (tasks.outcome[row] === OUTCOME.error && failed.length < MAX_FAILED_TASKS) failed.push(row);
   }
-  const where =
-    processes.length > 1
-      ? `${processes.length} processes`
-      : lanes.length > 1
-        ? `${lanes.length} threads`
-        : 'one thread';
   const parts: Part[] = [
-    `${duration(trace.endNs)} on ${where}: ${count(rows, 'task')} ran ${duration(run)}, waited ${duration(wait)}`,
-    ready > 0 ? ` and stood ready for ${duration(ready)}.` : '.',
+    `${duration(trace.endNs)} on ${placeWords(trace)}: ` +
+      `${count(taskCount, 'task')} ran ${duration(runNs)}, waited ${duration(waitNs)}`,
+    readyNs > 0 ? ` and stood ready for ${duration(readyNs)}.` : '.',
   ];
-  if (rows > 1 && longest >= 0)
-    parts.push(' Longest in waiting: ', taskPart(trace, longest), ` (${duration(longestNs)}).`);
+  if (taskCount > 1 && longestWaiter >= 0) {
+    const waiter = taskPart(trace, longestWaiter);
+    parts.push(' Longest in waiting: ', waiter, ` (${duration(longestWaitNs)}).`);
+  }
   failed.forEach((row, i) => parts.push(i === 0 ? ' Failed: ' : ', ', taskPart(trace, row)));
   if (failed.length > 0) parts.push('.');
-  if (trace.lost > 0)
-    parts.push(` ${count(trace.lost, 'record')} were lost in ${count(columns.losses.length, 'gap')}.`);
+  if (trace.lost > 0) {
+    const gaps = count(columns.losses.length, 'gap');
+    parts.push(` ${count(trace.lost, 'record')} were lost in ${gaps}.`);
+  }
   return parts;
+}
+
+function placeWords({ processes, lanes }: Session['trace']): string {
+  if (processes.length > 1) return `${processes.length} processes`;
+  return lanes.length > 1 ? `${lanes.length} threads` : 'one thread';
 }

@@ -1,65 +1,70 @@
 /**
- * What a row of the tree is called: the part of its name that tells it from its neighbours comes first, since a tree is
- * narrow. Places go into the hint, which is let go first; the whole name is in the row's tooltip.
+ * What a row of the tree is called. The tree is narrow: the name begins with what tells the row
+ * from its neighbours. Kind and place go into the hint, which is cut off first. The full name is
+ * in the row's tooltip.
  */
-import { baseName } from '../../runtime/trace/model/trace.ts';
 import { ACTIVATION_KINDS, RESOURCE_KINDS } from '../../runtime/trace/format/kinds.ts';
+import { baseName } from '../../runtime/trace/model/trace.ts';
+import { laneName, processName } from './row-names.ts';
 import type { Row } from './rows.ts';
-import { laneName, processName } from './selection-details.ts';
 import type { Session } from './session.ts';
 
 export interface TreeName {
   readonly name: string;
   /** As sentences say it. */
-  readonly whole: string;
+  readonly fullName: string;
   readonly hint: string;
 }
-
-const same = (name: string, hint: string): TreeName => ({ name, whole: name, hint });
 
 export function treeName(session: Session, row: Row): TreeName {
   const { trace } = session;
   switch (row.kind) {
-    case 'process':
-      return short(processName(session, row.index), `pid ${trace.processes[row.index]!.pid}`);
+    case 'process': {
+      const fullName = processName(session, row.index);
+      const hint = `pid ${trace.processes[row.index]!.pid}`;
+      return { name: withoutFileEnding(fullName), fullName, hint };
+    }
     case 'lane': {
-      const { process } = trace.lanes[row.index]!;
-      if (row.depth > 0) return same(laneName(session, row.index), '');
-      return short(processName(session, process), laneName(session, row.index));
+      const lane = laneName(session, row.index);
+      if (row.depth > 0) return unshortened(lane, '');
+      // The row stands for the process, too: it is the only lane.
+      const fullName = processName(session, trace.lanes[row.index]!.process);
+      return { name: withoutFileEnding(fullName), fullName, hint: lane };
     }
     case 'task':
       return taskName(session, row.index);
     case 'ended':
-      return same(`${row.index.toLocaleString('en')} finished`, '');
+      return unshortened(`${row.index.toLocaleString('en')} finished`, '');
     case 'resource': {
       const resource = trace.resources[row.index]!;
       const kind = RESOURCE_KINDS[resource.kind] || 'resource';
-      return resource.name === '' ? same(kind, '') : same(resource.name, kind);
+      return resource.name === '' ? unshortened(kind, '') : unshortened(resource.name, kind);
     }
   }
 }
 
 function taskName({ trace }: Session, task: number): TreeName {
-  const whole = trace.labelOf(task);
+  const fullName = trace.labelOf(task);
   const site = trace.sites[trace.tasks.site[task]!];
-  const where = site ? `${baseName(site.file)}:${site.line}` : '';
-  const given = trace.text(trace.tasks.name[task]!) || (site?.fn ?? '');
+  const place = site ? `${baseName(site.file)}:${site.line}` : '';
+  const ownName = trace.text(trace.tasks.name[task]!) || (site?.fn ?? '');
   const kind = ACTIVATION_KINDS[trace.tasks.kind[task]!] ?? '';
-  // The file's own code: a function may well be called "main".
-  if (kind === 'main') return { name: whole, whole, hint: 'top level' };
+  // The code of the file itself. It keeps its ending: a function may well be called "main".
+  if (kind === 'main') return unshortened(fullName, 'top level');
   if (kind === 'timer-callback')
-    return { name: whole.replace(' callback', ''), whole, hint: where || 'callback' };
-  if (site && given === '<module>')
-    return { name: withoutEnding(baseName(site.file)), whole, hint: 'module' };
-  if (site && whole.includes(` ${where}`)) {
-    // "request handler", "callback", "task": the place is the hint's.
-    const name = whole.replace(` ${where}`, '').replace(/^(callback|task) at/, '$1');
-    return { name, whole, hint: where };
+    return { name: fullName.replace(' callback', ''), fullName, hint: place || 'callback' };
+  if (site && ownName === '<module>')
+    return { name: withoutFileEnding(baseName(site.file)), fullName, hint: 'module' };
+  if (site && fullName.includes(` ${place}`)) {
+    // "request handler", "callback", "task": the place goes into the hint.
+    const name = fullName.replace(` ${place}`, '').replace(/^(callback|task) at/, '$1');
+    return { name, fullName, hint: place };
   }
-  return { name: withoutEnding(whole).replaceAll('[Symbol.', '['), whole, hint: where };
+  const name = withoutFileEnding(fullName).replaceAll('[Symbol.', '[');
+  return { name, fullName, hint: place };
 }
 
-const short = (whole: string, hint: string): TreeName => ({ name: withoutEnding(whole), whole, hint });
+const unshortened = (name: string, hint: string): TreeName => ({ name, fullName: name, hint });
 
 /** "shop" of "shop.ts"; "Store.load" stays. */
-const withoutEnding = (name: string): string => name.replace(/(?<=.)\.[cm]?[jt]sx?$/, '');
+const withoutFileEnding = (name: string): string => name.replace(/(?<=.)\.[cm]?[jt]sx?$/, '');

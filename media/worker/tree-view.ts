@@ -1,34 +1,36 @@
-/** The visible rows of the tree as the page shows them: name, glyph, and the shares of the visible range. */
+/** The visible rows of the tree as the page shows them: name, state, and shares of the visible range. */
 import { Class } from '../../runtime/trace/columns/classes.ts';
-import { cover } from '../../runtime/trace/columns/cover.ts';
+import { cover, COVER_SHARES } from '../../runtime/trace/columns/cover.ts';
+import { OUTCOME } from '../../runtime/trace/format/kinds.ts';
 import { State } from '../../runtime/trace/fold/observer.ts';
 import { isOver } from '../../runtime/trace/model/times-so-far.ts';
-import type { TreeRow } from '../messages.ts';
+import type { TreeRow, TreeRowState } from '../messages.ts';
 import type { Row } from './rows.ts';
 import { treeName } from './tree-name.ts';
 import type { Session } from './session.ts';
 import type { View } from './view.ts';
 
-const shares = new Float32Array(8);
+/** Reused for all rows: one pixel, and one more, which `cover` writes to. */
+const shares = new Float32Array(2 * COVER_SHARES);
 
 export function treeRows(
   session: Session,
   view: View,
   topPx: number,
   heightPx: number,
-  current: string | null,
+  currentRowKey: string | null,
 ): TreeRow[] {
   const { list } = session.rows;
-  const out: TreeRow[] = [];
-  for (let i = Math.max(0, session.rows.at(topPx)); i < list.length; i++) {
+  const visible: TreeRow[] = [];
+  for (let i = Math.max(0, session.rows.indexAt(topPx)); i < list.length; i++) {
     const row = list[i]!;
     if (row.y >= topPx + heightPx) break;
-    out.push(treeRow(session, view, row, row.key === current));
+    visible.push(treeRow(session, view, row, row.key === currentRowKey));
   }
-  return out;
+  return visible;
 }
 
-function treeRow(session: Session, view: View, row: Row, current: boolean): TreeRow {
+function treeRow(session: Session, view: View, row: Row, isCurrent: boolean): TreeRow {
   const { trace, columns } = session;
   shares.fill(0);
   // The whole view as one pixel.
@@ -43,19 +45,18 @@ function treeRow(session: Session, view: View, row: Row, current: boolean): Tree
     y: row.y,
     height: row.height,
     ...treeName(session, row),
-    over: row.kind === 'task' && isOver(trace, row.index),
-    state: stateOf(session, row),
+    isOver: row.kind === 'task' && isOver(trace, row.index),
+    state: rowState(session, row),
     expanded: row.expanded,
     run: shares[0]!,
     ready: shares[1]!,
     blocked: shares[2]!,
     idle: shares[3]!,
-    current,
-    level: row.depth + 1,
+    isCurrent,
   };
 }
 
-function stateOf(session: Session, row: Row): TreeRow['state'] {
+function rowState(session: Session, row: Row): TreeRowState {
   const { tasks, lanes, processes } = session.trace;
   switch (row.kind) {
     case 'task': {
@@ -63,8 +64,10 @@ function stateOf(session: Session, row: Row): TreeRow['state'] {
       if (state === State.run || state === State.paused) return 'run';
       if (state === State.ready) return 'ready';
       if (state === State.wait) return 'wait';
-      if (state !== State.ended) return 'unborn';
-      return tasks.outcome[row.index] === 2 ? 'error' : tasks.outcome[row.index] === 3 ? 'cancelled' : 'ok';
+      if (state !== State.ended) return 'not-started';
+      const outcome = tasks.outcome[row.index];
+      if (outcome === OUTCOME.error) return 'error';
+      return outcome === OUTCOME.cancelled ? 'cancelled' : 'ok';
     }
     case 'lane':
       if (lanes[row.index]!.endNs !== null) return 'ok';

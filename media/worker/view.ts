@@ -1,11 +1,16 @@
 /**
- * Which stretch of time is in view. Widths are in device pixels; a pan is by whole pixels, so that what was
- * painted can be moved and only the strip that came into view is painted. Following keeps the newest at the right edge.
+ * Which range of time is in view. Widths are device pixels. A pan is by whole pixels: what was
+ * painted can then be moved, and only the strip that came into view is painted. Following keeps
+ * the end of a living trace near the right edge.
  */
-const UNDO_STEPS = 64;
+const MAX_UNDO_RANGES = 64;
 const MIN_NS_PER_PIXEL = 0.05;
+/** Room at both ends of a trace that is shown whole, as a share of it. */
+const FIT_MARGIN = 0.015;
+/** While following, the end of the trace is at this share of the width. */
+const END_AT = 0.9;
 
-export interface Range {
+export interface TimeRange {
   readonly startNs: number;
   readonly endNs: number;
 }
@@ -14,27 +19,27 @@ export class View {
   startNs = 0;
   nsPerPixel = 1000;
   width = 1;
-  follow = true;
-  /** Changes with every move that is not a pan. */
-  scaleNumber = 0;
-  readonly #undo: Range[] = [];
+  following = true;
+  /** Changes with every move that is not a pan: then all must be painted again. */
+  scaleVersion = 0;
+  readonly #undoRanges: TimeRange[] = [];
 
   get endNs(): number {
     return this.startNs + this.width * this.nsPerPixel;
   }
 
-  pixel(t: number): number {
-    return (t - this.startNs) / this.nsPerPixel;
+  pixelAt(atNs: number): number {
+    return (atNs - this.startNs) / this.nsPerPixel;
   }
 
-  time(px: number): number {
+  timeAt(px: number): number {
     return this.startNs + px * this.nsPerPixel;
   }
 
   resize(width: number): void {
     const range = { startNs: this.startNs, endNs: this.endNs };
     this.width = Math.max(1, width);
-    this.#show(range);
+    this.#setRange(range);
   }
 
   /** Moves the picture by whole pixels to the left. */
@@ -42,59 +47,65 @@ export class View {
     this.startNs += Math.round(px) * this.nsPerPixel;
   }
 
-  zoom(px: number, factor: number, most: number): void {
-    const t = this.time(px);
-    const wanted = this.nsPerPixel * factor;
-    this.nsPerPixel = Math.min(Math.max(wanted, MIN_NS_PER_PIXEL), Math.max(1, most) / this.width);
-    this.startNs = t - px * this.nsPerPixel;
-    this.scaleNumber++;
+  /** A factor above 1 shows more time, at most `maxNs`; what is at `px` stays there. */
+  zoom(px: number, factor: number, maxNs: number): void {
+    const atNs = this.timeAt(px);
+    const wanted = Math.max(this.nsPerPixel * factor, MIN_NS_PER_PIXEL);
+    this.nsPerPixel = Math.min(wanted, Math.max(1, maxNs) / this.width);
+    this.startNs = atNs - px * this.nsPerPixel;
+    this.scaleVersion++;
   }
 
-  /** Shows a range, and remembers what was shown. */
-  go(range: Range): void {
-    this.remember();
-    this.#show(range);
+  /** Shows a range; `undoMove` goes back to the one before. */
+  showRange(range: TimeRange): void {
+    this.rememberRange();
+    this.#setRange(range);
   }
 
-  remember(): void {
-    const last = this.#undo.at(-1);
+  /** `undoMove` will come back to what is shown now. */
+  rememberRange(): void {
+    const last = this.#undoRanges.at(-1);
     if (last?.startNs === this.startNs && last.endNs === this.endNs) return;
-    this.#undo.push({ startNs: this.startNs, endNs: this.endNs });
-    if (this.#undo.length > UNDO_STEPS) this.#undo.shift();
+    this.#undoRanges.push({ startNs: this.startNs, endNs: this.endNs });
+    if (this.#undoRanges.length > MAX_UNDO_RANGES) this.#undoRanges.shift();
   }
 
-  undo(): boolean {
-    const range = this.#undo.pop();
+  /** @returns whether there was a move to undo. */
+  undoMove(): boolean {
+    const range = this.#undoRanges.pop();
     if (!range) return false;
-    this.#show(range);
+    this.#setRange(range);
     return true;
   }
 
-  /** All from the first task on, with a little air at both ends: what a program's start-up took says nothing of its tasks. */
+  /** Shows the range with a little room at both ends. */
   fit(startNs: number, endNs: number): void {
-    const air = Math.max(endNs - startNs, 1) * 0.015;
-    this.#show({ startNs: startNs - air, endNs: endNs + air });
+    const marginNs = Math.max(endNs - startNs, 1) * FIT_MARGIN;
+    this.#setRange({ startNs: startNs - marginNs, endNs: endNs + marginNs });
   }
 
-  /** The newest at nine tenths of the width; a trace that fits is shown whole. */
-  tail(firstNs: number, traceEndNs: number, mostNs: number): void {
-    const span = this.width * this.nsPerPixel;
-    const lived = traceEndNs - firstNs;
-    if (lived <= mostNs) {
-      if (this.endNs < traceEndNs || span > lived * 1.5 || this.startNs > firstNs) {
-        this.fit(firstNs, traceEndNs + lived * 0.2);
-      }
+  /** Shows a trace that is no longer than `maxNs` whole, and the end of a longer one. */
+  followEnd(firstNs: number, traceEndNs: number, maxNs: number): void {
+    const rangeNs = this.width * this.nsPerPixel;
+    const traceNs = traceEndNs - firstNs;
+    if (traceNs <= maxNs) {
+      // Room for what comes, so that not every record makes a new scale.
+      if (this.endNs < traceEndNs || rangeNs > traceNs * 1.5 || this.startNs > firstNs)
+        this.fit(firstNs, traceEndNs + traceNs * 0.2);
       return;
     }
-    if (span > mostNs * 1.5 || span < traceEndNs / 1e6)
-      this.#show({ startNs: traceEndNs - mostNs * 0.9, endNs: traceEndNs + mostNs * 0.1 });
-    const behind = traceEndNs - (this.startNs + span * 0.9);
-    this.pan(behind / this.nsPerPixel);
+    if (rangeNs > maxNs * 1.5 || rangeNs < traceEndNs / 1e6)
+      this.#setRange({
+        startNs: traceEndNs - maxNs * END_AT,
+        endNs: traceEndNs + maxNs * (1 - END_AT),
+      });
+    const behindNs = traceEndNs - (this.startNs + rangeNs * END_AT);
+    this.pan(behindNs / this.nsPerPixel);
   }
 
-  #show(range: Range): void {
+  #setRange(range: TimeRange): void {
     this.nsPerPixel = Math.max((range.endNs - range.startNs) / this.width, MIN_NS_PER_PIXEL);
     this.startNs = range.startNs;
-    this.scaleNumber++;
+    this.scaleVersion++;
   }
 }

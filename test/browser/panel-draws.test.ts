@@ -216,7 +216,7 @@ describe('The panel in a browser', function () {
   });
 
   it('comes back to where it was after it was hidden', async () => {
-    const view = { startNs: 20e6, endNs: 40e6, follow: false, rowPx: 24 };
+    const view = { startNs: 20e6, endNs: 40e6, following: false, rowPx: 24 };
     const back = await openPanel({
       theme: 'dark',
       state: { name: 'shop.ts', view, treePx: 300, detailsPx: 100 },

@@ -47,7 +47,14 @@ describe('The tree', () => {
     const { rows } = program(3, 0);
     rows.rebuild(18);
     assert.deepEqual(
-      [rows.at(0), rows.at(17.5), rows.at(18), rows.at(89), rows.at(90), rows.at(-1)],
+      [
+        rows.indexAt(0),
+        rows.indexAt(17.5),
+        rows.indexAt(18),
+        rows.indexAt(89),
+        rows.indexAt(90),
+        rows.indexAt(-1),
+      ],
       [0, 0, 1, 4, -1, -1],
     );
   });
@@ -55,9 +62,9 @@ describe('The tree', () => {
   it('opens whatever hides a task that is looked for', () => {
     const { rows } = program(100, 90);
     rows.rebuild(18);
-    assert.equal(rows.find('t5'), -1);
-    rows.unfold(5);
+    assert.equal(rows.indexOf('t5'), -1);
+    rows.revealTask(5);
     rows.rebuild(18);
-    assert.ok(rows.find('t5') > 0);
+    assert.ok(rows.indexOf('t5') > 0);
   });
 });

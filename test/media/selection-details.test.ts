@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict';
 import { describe as suite, it } from 'mocha';
-import { overview } from '../../media/worker/overview.ts';
-import { describe } from '../../media/worker/selection-details.ts';
+import { overviewOf } from '../../media/worker/overview.ts';
+import { describeSelection } from '../../media/worker/selection-details.ts';
 import { Session, type Selected } from '../../media/worker/session.ts';
-import { summary } from '../../media/worker/summary.ts';
-import { tableOf } from '../../media/worker/table.ts';
+import { summarize } from '../../media/worker/summary.ts';
+import { taskTable } from '../../media/worker/table.ts';
 import { treeName } from '../../media/worker/tree-name.ts';
 import { fromText } from '../../runtime/trace/format/text.ts';
 import { plain } from '../../runtime/trace/words/sentence.ts';
 
 function sessionOf(text: string): Session {
   const session = new Session(1, true);
-  session.take(0, fromText(text));
-  session.lookForFindings();
+  session.feed(0, fromText(text));
+  session.updateFindings();
   return session;
 }
 
@@ -30,7 +30,7 @@ const SPINNING = `
 suite('The panel’s words', () => {
   it('count what goes on: a loop that spins has run so far, a wait has lasted so far', () => {
     assert.equal(
-      plain(summary(sessionOf(SPINNING))),
+      plain(summarize(sessionOf(SPINNING))),
       '3.00 s on one thread: 2 tasks ran 3.00 s, waited 3.00 s. Longest in waiting: idler (3.00 s).',
     );
   });
@@ -38,10 +38,10 @@ suite('The panel’s words', () => {
   it('speak of what goes on as going on, and of the same as over once the program was stopped', () => {
     const session = sessionOf(SPINNING);
     const said = () => [
-      ...describe(session, taskAt(0, 1)).why.map(plain),
-      ...describe(session, taskAt(1, 0)).why.map(plain),
-      ...overview(session).findings.map(({ words }) => plain(words)),
-      ...tableOf(session, 'began', false).rows.map(({ state }) => state),
+      ...describeSelection(session, taskAt(0, 1)).sentences.map(plain),
+      ...describeSelection(session, taskAt(1, 0)).sentences.map(plain),
+      ...overviewOf(session).findings.map(({ words }) => plain(words)),
+      ...taskTable(session, 'began', false).rows.map(({ state }) => state),
     ];
     assert.deepEqual(said(), [
       'idler has been waiting 3.00 s at a.ts:3 for I/O.',
@@ -54,8 +54,8 @@ suite('The panel’s words', () => {
       'wait',
       'run',
     ]);
-    session.end();
-    session.lookForFindings();
+    session.endTrace();
+    session.updateFindings();
     assert.deepEqual(said(), [
       'idler waited 3.00 s at a.ts:3 for I/O, and was still waiting at the end.',
       'Nothing ended this wait.',
@@ -71,11 +71,11 @@ suite('The panel’s words', () => {
 
   it('tell of a task that is chosen as a whole what it still waits for, too', () => {
     const session = sessionOf(SPINNING);
-    assert.deepEqual(describe(session, taskAt(0, -1)).why.map(plain).slice(0, 2), [
+    assert.deepEqual(describeSelection(session, taskAt(0, -1)).sentences.map(plain).slice(0, 2), [
       'idler has lived 3.00 s so far: it ran 1.0 µs and waited 3.00 s.',
       'idler has been waiting 3.00 s at a.ts:3 for I/O.',
     ]);
-    assert.equal(describe(session, taskAt(1, -1)).why.length, 1);
+    assert.equal(describeSelection(session, taskAt(1, -1)).sentences.length, 1);
   });
 
   it('list the longest wait of each line, those that go on included, each with its place', () => {
@@ -84,10 +84,10 @@ suite('The panel’s words', () => {
       3000004000 0 run id=2
     `);
     assert.deepEqual(
-      overview(session).waits.map(({ words, place }) => [plain(words), place]),
+      overviewOf(session).waits.map(({ words, place }) => [plain(words), place]),
       [
-        ['idler has been waiting 3.00 s at a.ts:3 for I/O.', { task: 0, t: 1000 }],
-        ['spin waited 1.0 µs at a.ts:9 for I/O.', { task: 1, t: 3000003000 }],
+        ['idler has been waiting 3.00 s at a.ts:3 for I/O.', { task: 0, atNs: 1000 }],
+        ['spin waited 1.0 µs at a.ts:9 for I/O.', { task: 1, atNs: 3000003000 }],
       ],
     );
   });
@@ -95,14 +95,14 @@ suite('The panel’s words', () => {
   it('say of a task what was found of it: with its selection, and in its row of the table', () => {
     const session = sessionOf(SPINNING);
     const held = 'spin has held the thread for 3.00 s and still does, running from its start at a.ts:7.';
-    const { findings } = describe(session, taskAt(1, 0));
+    const { findings } = describeSelection(session, taskAt(1, 0));
     assert.deepEqual(
       findings.map(({ severity, words, place }) => [severity, plain(words), place]),
-      [['error', held, { task: 1, t: 2000 }]],
+      [['error', held, { task: 1, atNs: 2000 }]],
     );
-    assert.deepEqual(describe(session, taskAt(0, 0)).findings, []);
+    assert.deepEqual(describeSelection(session, taskAt(0, 0)).findings, []);
     assert.deepEqual(
-      tableOf(session, 'finding', true).rows.map(({ name, finding }) => [name, finding]),
+      taskTable(session, 'finding', true).rows.map(({ name, finding }) => [name, finding]),
       [
         ['spin', `error: ${held}`],
         ['idler', ''],
@@ -114,9 +114,9 @@ suite('The panel’s words', () => {
 suite('The name of a row in the tree', () => {
   const names = (text: string): string[] => {
     const session = sessionOf(text);
-    session.arrange(18, true);
+    session.layOutRows(18, true);
     return session.rows.list.map((row) => {
-      const { name, hint, whole } = treeName(session, row);
+      const { name, hint, fullName: whole } = treeName(session, row);
       return `${name} | ${hint} | ${whole}`;
     });
   };

@@ -5,7 +5,7 @@ import { fromText } from '../../runtime/trace/format/text.ts';
 
 function firstNs(text: string): number {
   const session = new Session(1, false);
-  session.take(0, fromText(text));
+  session.feed(0, fromText(text));
   return session.firstNs;
 }
 

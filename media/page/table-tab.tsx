@@ -1,7 +1,11 @@
-/** What the picture says, for those who cannot see it: every task with its times, sortable. */
+/**
+ * The *Table* tab: every task with its times, sortable. It says what the picture shows, for those
+ * who cannot see it.
+ */
+import { useSignalEffect } from '@preact/signals';
 import type { TableSort } from '../messages.ts';
-import { askTable, toWorker } from './panel-link.ts';
-import { table, tableSort } from './state.ts';
+import { requestTable, sendToWorker } from './panel-link.ts';
+import { summary, table, tableSort } from './state.ts';
 
 const COLUMNS: readonly (readonly [TableSort, string])[] = [
   ['name', 'Task'],
@@ -13,18 +17,22 @@ const COLUMNS: readonly (readonly [TableSort, string])[] = [
   ['wait', 'Waited'],
   ['finding', 'Finding'],
 ];
-const TEXTS: ReadonlySet<TableSort> = new Set(['name', 'outcome', 'finding']);
+/** Columns of text, aligned to the left; all others are numbers. */
+const TEXT_COLUMNS: ReadonlySet<TableSort> = new Set(['name', 'outcome', 'finding']);
 const ms = (ns: number): string => `${(ns / 1e6).toLocaleString('en', { maximumFractionDigits: 3 })}`;
 
-export function Table() {
+export function TableTab() {
+  // When the tab opens, when the trace has changed, and when another order is asked for.
+  useSignalEffect(() => {
+    void summary.value;
+    requestTable();
+  });
   const { rows, total } = table.value;
   const { by, descending } = tableSort.value;
-  const sort = (column: TableSort) => {
-    tableSort.value = {
-      by: column,
-      descending: by === column ? !descending : column !== 'name' && column !== 'began',
-    };
-    askTable();
+  // Figures come the greatest first, names and times of begin the least.
+  const sortBy = (column: TableSort) => {
+    const otherwise = column !== 'name' && column !== 'began';
+    tableSort.value = { by: column, descending: by === column ? !descending : otherwise };
   };
   return (
     <table>
@@ -39,9 +47,9 @@ export function Table() {
               key={column}
               scope="col"
               aria-sort={by === column ? (descending ? 'descending' : 'ascending') : 'none'}
-              class={TEXTS.has(column) ? '' : 'number'}
+              class={TEXT_COLUMNS.has(column) ? '' : 'number'}
             >
-              <button type="button" onClick={() => sort(column)}>
+              <button type="button" onClick={() => sortBy(column)}>
                 {label}
                 {by === column ? (descending ? ' ↓' : ' ↑') : ''}
               </button>
@@ -56,11 +64,11 @@ export function Table() {
               <button
                 type="button"
                 class="link"
-                onClick={() => toWorker({ type: 'follow-link', to: { task: row.task } })}
+                onClick={() => sendToWorker({ type: 'followLink', target: { task: row.task } })}
               >
                 {row.name}
               </button>{' '}
-              <span class="muted">{row.where}</span>
+              <span class="muted">{row.place}</span>
             </td>
             <td>{row.state}</td>
             <td class="number">{ms(row.beganNs)}</td>
