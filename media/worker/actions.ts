@@ -1,6 +1,6 @@
 /** What keys and buttons do, a row each. */
 import { stateOf } from '../../runtime/trace/columns/classes.ts';
-import { State } from '../../runtime/trace/fold/observer.ts';
+import { State } from '../../runtime/trace/model/state.ts';
 import type { Action } from '../messages.ts';
 import { selectAndReveal, showNextFinding } from './link-targets.ts';
 import type { PanelController } from './panel-controller.ts';

@@ -3,7 +3,7 @@
  * it is the first task that begins there.
  */
 import { stateOf } from '../../runtime/trace/columns/classes.ts';
-import { State } from '../../runtime/trace/fold/observer.ts';
+import { State } from '../../runtime/trace/model/state.ts';
 import type { PanelController } from './panel-controller.ts';
 import { taskSpan, type Selected, type Session } from './session.ts';
 

@@ -4,7 +4,7 @@
  */
 import { stateOf } from '../../runtime/trace/columns/classes.ts';
 import type { Span } from '../../runtime/trace/columns/tracks.ts';
-import { State } from '../../runtime/trace/fold/observer.ts';
+import { State } from '../../runtime/trace/model/state.ts';
 import { ACTIVATION_KINDS } from '../../runtime/trace/format/kinds.ts';
 import { isOver, timesSoFar } from '../../runtime/trace/model/times-so-far.ts';
 import { baseName } from '../../runtime/trace/model/trace.ts';

@@ -3,11 +3,10 @@
  * by runtime/trace/words. Here the panel's columns are only read for it.
  */
 import { reasonOf, stateOf } from '../../runtime/trace/columns/classes.ts';
-import { laneHolders } from '../../runtime/trace/columns/lane-holders.ts';
 import type { Span } from '../../runtime/trace/columns/tracks.ts';
-import { State } from '../../runtime/trace/fold/observer.ts';
 import { OUTCOMES, REASONS } from '../../runtime/trace/format/kinds.ts';
-import type { Span as NamedSpan, SpanSource } from '../../runtime/trace/words/explain.ts';
+import type { Span as UnpackedSpan } from '../../runtime/trace/model/spans.ts';
+import { State } from '../../runtime/trace/model/state.ts';
 import { plain, type Sentence } from '../../runtime/trace/words/sentence.ts';
 import { describeSpan, pauseWords } from '../../runtime/trace/words/span.ts';
 import { describeTarget } from '../../runtime/trace/words/wait.ts';
@@ -40,10 +39,11 @@ export function stateWords(session: Session, span: Span): string {
 
 /** What it was, how long it took and why, and what others did meanwhile. */
 export function spanSentences(session: Session, row: number, span: Span): Sentence[] {
-  const { rows } = session.columns;
+  const { trace, columns } = session;
+  const { rows } = columns;
   const hasNext = span.index + 1 < rows.count(row);
-  const next = hasNext ? toNamedSpan(session, rows.span(row, span.index + 1)) : null;
-  return describeSpan(session.trace, spanSource(session), row, toNamedSpan(session, span), next);
+  const next = hasNext ? unpackSpan(session, rows.span(row, span.index + 1)) : null;
+  return describeSpan(trace, columns, row, unpackSpan(session, span), next);
 }
 
 /** The sentences about a task's last span if it is a wait: it goes on, or never ended. */
@@ -54,23 +54,8 @@ export function openWaitSentences(session: Session, row: number): Sentence[] {
   return span && stateOf(span.code) === State.wait ? spanSentences(session, row, span) : [];
 }
 
-/** The columns as the explanation of a wait looks spans up in them. */
-function spanSource(session: Session): SpanSource {
-  const { rows, lanes } = session.columns;
-  return {
-    spans(row, fromNs, toNs, limit) {
-      const first = Math.max(0, rows.at(row, fromNs));
-      const last = rows.at(row, toNs);
-      if (last - first >= limit) return null;
-      const spans: NamedSpan[] = [];
-      for (let i = first; i <= last; i++) spans.push(toNamedSpan(session, rows.span(row, i)));
-      return spans;
-    },
-    holders: (lane, fromNs, toNs, minNs) => laneHolders(session.trace, lanes, lane, fromNs, toNs, minNs),
-  };
-}
-
-function toNamedSpan(session: Session, span: Span): NamedSpan {
+/** As runtime/trace/words reads spans; one that goes on lasts until the end of the trace so far. */
+function unpackSpan(session: Session, span: Span): UnpackedSpan {
   return {
     startNs: span.startNs,
     endNs: span.endNs ?? session.trace.endNs,

@@ -2,7 +2,7 @@
  * The tasks as a table: it says what the picture shows, for those who read or copy. It is sorted
  * here, and at most a thousand rows are sent to the page.
  */
-import { STATE_NAMES, State } from '../../runtime/trace/fold/observer.ts';
+import { STATE_NAMES, State } from '../../runtime/trace/model/state.ts';
 import { OUTCOMES } from '../../runtime/trace/format/kinds.ts';
 import { isOver, timesSoFar } from '../../runtime/trace/model/times-so-far.ts';
 import { baseName } from '../../runtime/trace/model/trace.ts';

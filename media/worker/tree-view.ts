@@ -2,7 +2,7 @@
 import { Class } from '../../runtime/trace/columns/classes.ts';
 import { cover, COVER_SHARES } from '../../runtime/trace/columns/cover.ts';
 import { OUTCOME } from '../../runtime/trace/format/kinds.ts';
-import { State } from '../../runtime/trace/fold/observer.ts';
+import { State } from '../../runtime/trace/model/state.ts';
 import { isOver } from '../../runtime/trace/model/times-so-far.ts';
 import type { TreeRow, TreeRowState } from '../messages.ts';
 import type { Row } from './rows.ts';

@@ -1,6 +1,6 @@
 /** A frame around the selected span, and an arrow from the task that woke it. */
 import { stateOf } from '../../../runtime/trace/columns/classes.ts';
-import { State } from '../../../runtime/trace/fold/observer.ts';
+import { State } from '../../../runtime/trace/model/state.ts';
 import { taskKey } from '../rows.ts';
 import { wakeOf, type Wake } from '../span-navigation.ts';
 import { visibleRows, type LayerScene, type VisibleRow } from './layer.ts';

@@ -1,6 +1,6 @@
 /** A thin line where a task began; a cap where it ended, with a cross if it did not end well. */
 import { bandsOf } from '../../../runtime/trace/columns/paint.ts';
-import { State } from '../../../runtime/trace/fold/observer.ts';
+import { State } from '../../../runtime/trace/model/state.ts';
 import { OUTCOME } from '../../../runtime/trace/format/kinds.ts';
 import { visibleRows, type LayerScene } from './layer.ts';
 
