@@ -1,13 +1,14 @@
 /**
- * Records of a large program, made at full speed for measurements of the panel: `tasks` tasks on as many rows that
- * run, wait for a timer, a lock or a queue, are woken and run again, over `lanes` threads.
+ * Records of a large program, made quickly for measurements of the panel: `tasks` tasks, a row
+ * each, over `lanes` threads. They run, wait for a timer, I/O, a lock or a queue, are woken, and
+ * run again.
  */
 import { FLAG, KIND, REASON } from '../runtime/trace/format/kinds.ts';
 import { head, RECORD_BYTES, RECORD_WORDS } from '../runtime/trace/format/layout.ts';
 
 const WAITS = ['timer', 'io', 'lock', 'queue-get'] as const;
 
-/** About `events` records: each turn of a task is run, wait, wake. */
+/** About `events` records; each step of a task is three of them: run, wait, wake. */
 export function benchRecords(events: number, tasks: number, lanes: number): Uint8Array {
   const bytes = new Uint8Array((tasks + Math.ceil((events - tasks) / 3) * 3) * RECORD_BYTES);
   const words = new Uint32Array(bytes.buffer);

@@ -1,7 +1,8 @@
 /**
- * The answer strip. Its first line is about the selection, or else about the whole trace. Its second
- * line is the most severe finding, or, with a selection, how the program ended. There are always
- * two lines, so that a click into the picture does not move the picture. Troubles stand above them.
+ * The answer strip. Its first line is about the selection, or else about the whole trace. Its
+ * second line is the most severe finding, or, with a selection, how the program ended. There are
+ * always two lines, so that a click into the picture does not move the picture. Troubles stand
+ * above them.
  */
 import { FindingLine } from './findings.tsx';
 import { Icon } from './icon.tsx';

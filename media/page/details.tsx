@@ -1,4 +1,4 @@
-/** The details below the picture: tabs, each of which says more about the selection or the whole. */
+/** The details below the picture, in tabs: more about the selection, or about the whole trace. */
 import type { ComponentType } from 'preact';
 import { CopyButton } from './copy-button.tsx';
 import { drag } from './drag.ts';

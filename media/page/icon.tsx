@@ -1,4 +1,4 @@
-/** The icons of VS Code that are used, as text in the script: no font to load, no request to allow. */
+/** Icons of VS Code as text in the script: there is no font to load and no request to allow. */
 import beaker from '@vscode/codicons/src/icons/beaker.svg';
 import chevronDown from '@vscode/codicons/src/icons/chevron-down.svg';
 import chevronRight from '@vscode/codicons/src/icons/chevron-right.svg';

@@ -20,7 +20,7 @@ let worker: Worker | null = null;
 let decoder: Worker | null = null;
 /** Number of the trace that is open; −1: none yet. */
 let opening = -1;
-/** Messages sent to the worker. Until it has reported all of them, something is still to be drawn. */
+/** Until the worker has reported all of them, something is still to be drawn. */
 let sentMessages = 0;
 let savedAtMs = 0;
 

@@ -1,4 +1,4 @@
-/** The search field of the toolbar. Found tasks are marked while one types; Enter goes to the next. */
+/** The search field of the toolbar. Typing marks the tasks found; Enter goes to the next one. */
 import { useEffect, useRef } from 'preact/hooks';
 import { Tool } from './tool.tsx';
 import { focusPicture } from './picture.tsx';

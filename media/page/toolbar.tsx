@@ -1,4 +1,4 @@
-/** Mode, name, figures, and buttons for what is done most; keys can do all of it, too. */
+/** Mode, name, figures, and buttons for what is done most. Each button has a key, too. */
 import type { PanelCommand } from '../../runtime/trace/messages/panel.ts';
 import { sendToHost } from './host.ts';
 import { sendAction } from './panel-link.ts';

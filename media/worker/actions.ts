@@ -10,7 +10,7 @@ import { firstWokenBy, spanIndexAt, tracksOf, wakeOf } from './span-navigation.t
 const PAN_SHARE = 0.15;
 const ZOOM_FACTOR = 1.3;
 const ROW_SIZES_PX = [4, 10, 18, 24, 32] as const;
-/** Room at each side of a selection that fills the view: this share of it, and at least so much. */
+/** Room at each side of a selection that fills the view: a share of it, and a lower bound. */
 const FIT_MARGIN = 0.1;
 const MIN_FIT_MARGIN_NS = 10;
 /** A mark this close to the cursor is taken away instead of adding another. In CSS pixels. */
@@ -84,13 +84,13 @@ export const ACTION_HANDLERS: Readonly<Record<Action, (panel: PanelController) =
   growRows: (panel) => changeRowSize(panel, 1),
   showNextFinding,
   expandAll(panel) {
-    const { rows } = panel.session;
-    for (const row of rows.list) if (row.expanded === false) rows.toggle(row.key);
+    const { tree } = panel.session;
+    for (const row of tree.list) if (row.expanded === false) tree.toggle(row.key);
     panel.layOutRows();
   },
 };
 
-/** Around the cursor; else around the selection's begin if it is in view; else around the middle. */
+/** Zooms around the cursor; else around the start of the selection, or of the view's middle. */
 function zoom(panel: PanelController, factor: number): void {
   const { view, cursor } = panel;
   panel.pauseFollowing();
@@ -114,13 +114,13 @@ function fitAll(panel: PanelController): void {
   panel.view.fit(panel.session.firstNs, panel.session.trace.endNs);
 }
 
-/** In the row above or below, at the time of the selection or in the middle of the view. */
+/** Selects in the row above or below, at the time of the selection or of the view's middle. */
 function selectAdjacentRow(panel: PanelController, step: 1 | -1): void {
   const { session, selection, view } = panel;
-  const { list } = session.rows;
+  const { list } = session.tree;
   if (list.length === 0) return;
   const { currentRowKey } = selection;
-  const current = currentRowKey === null ? -1 : session.rows.indexOf(currentRowKey);
+  const current = currentRowKey === null ? -1 : session.tree.indexOf(currentRowKey);
   const wanted = current < 0 ? 0 : current + step;
   const row = list[Math.min(list.length - 1, Math.max(0, wanted))]!;
   const atNs = selection.span()?.startNs ?? view.timeAt(view.width / 2);
@@ -131,7 +131,7 @@ function selectAdjacentRow(panel: PanelController, step: 1 | -1): void {
   selection.revealRow();
 }
 
-/** Of the row below if nothing is selected. */
+/** Selects in the row below first if nothing is selected. */
 function showSelectionInEditor(panel: PanelController, focusEditor: boolean): void {
   const { selection } = panel;
   if (!selection.selected) selectAdjacentRow(panel, 1);
@@ -159,7 +159,7 @@ function selectAdjacentInAnyRow(panel: PanelController, step: 1 | -1): void {
   const fromNs = panel.selection.span()?.startNs ?? outsideNs;
   let nearest: Selected | null = null;
   let nearestNs = -outsideNs;
-  for (const row of session.rows.list) {
+  for (const row of session.tree.list) {
     if (row.kind !== 'task') continue;
     const here = rows.at(row.index, fromNs);
     let index = isForward ? here + 1 : here;
@@ -179,11 +179,11 @@ function changeRowSize(panel: PanelController, step: 1 | -1): void {
   const current = ROW_SIZES_PX.findIndex((size) => size >= rowViewport.rowPx);
   const next = ROW_SIZES_PX[Math.min(ROW_SIZES_PX.length - 1, Math.max(0, current + step))]!;
   if (next === rowViewport.rowPx) return;
-  const { rows } = session;
-  const topRow = rows.list[Math.max(0, rows.indexAt(rowViewport.topPx))];
+  const { tree } = session;
+  const topRow = tree.list[Math.max(0, tree.indexAt(rowViewport.topPx))];
   rowViewport.rowPx = next;
   session.layOutRows(next, true);
-  const topPx = topRow ? (rows.list[rows.indexOf(topRow.key)]?.y ?? 0) : 0;
+  const topPx = topRow ? (tree.list[tree.indexOf(topRow.key)]?.y ?? 0) : 0;
   rowViewport.topPx = topPx;
   panel.post({ type: 'scrollTo', topPx });
 }

@@ -1,4 +1,4 @@
-/** The theme's colours as pixels. They are flattened onto the background: painted pixels are opaque. */
+/** The theme's colours as pixels, flattened onto the background: painted pixels are opaque. */
 import type { Palette } from '../../runtime/trace/columns/paint.ts';
 import type { Theme } from '../messages.ts';
 

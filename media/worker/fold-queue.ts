@@ -7,7 +7,7 @@ import type { FromDecoder } from '../messages.ts';
 import type { Clock } from './clock.ts';
 import type { PanelController } from './panel-controller.ts';
 
-/** The first picture comes soon. After that frames are rarer, since each takes time from folding. */
+/** The first picture comes soon. After it frames are rarer: each takes time from folding. */
 const FIRST_FRAME_EVERY_MS = 60;
 const FRAME_EVERY_MS = 250;
 const MAX_FIRST_EVENTS = 500_000;

@@ -44,8 +44,8 @@ export class FrameLoop {
   }
 
   /**
-   * Asks for a frame in `ms` milliseconds; 0 or less asks for none. Parts that redraw at a pace of
-   * their own need this: a program that has gone quiet causes no frame.
+   * Asks for a frame in `ms` milliseconds; 0 or less asks for none. Parts that redraw at most every
+   * so often need this: a program that has gone quiet causes no frame.
    */
   redrawIn(ms: number): void {
     if (ms <= 0 || this.#redrawScheduled) return;

@@ -1,7 +1,7 @@
 /**
  * The rows of the big canvas. They are painted into a buffer of pixels that is kept: a pan moves it
  * and paints the strip that came into view; new records paint the strip at the end. Text and the
- * selection are no part of it: the layers draw them over it at each frame (layers/).
+ * selection are not part of it: the layers draw them over it at each frame (layers/).
  *
  * While the view is zoomed or scrolled there is a picture at every frame, if need be a coarse one.
  * A coarse picture computes coverage for every second, fourth or eighth pixel only; its grain
@@ -13,7 +13,7 @@
 import { Class } from '../../runtime/trace/columns/classes.ts';
 import { cover, COVER_SHARES } from '../../runtime/trace/columns/cover.ts';
 import { Painter, type Palette } from '../../runtime/trace/columns/paint.ts';
-import type { Row } from './rows.ts';
+import type { Row } from './row-tree.ts';
 import type { Session } from './session.ts';
 import type { View } from './view.ts';
 
@@ -25,11 +25,13 @@ const MAX_GRAIN_PX = 8;
 const MIN_STILL_FRAMES = 2;
 const MIN_SLOW_PICTURES = 2;
 
-/** What is painted. `topPx` is the scroll position in CSS pixels, `ratio` device pixels per CSS pixel. */
+/** What is painted. */
 export interface RowsScene {
   readonly session: Session;
   readonly view: View;
+  /** Scroll position, in CSS pixels. */
   readonly topPx: number;
+  /** Device pixels per CSS pixel. */
   readonly ratio: number;
 }
 
@@ -48,7 +50,7 @@ export class LanesPicture {
   #paintedRows: readonly Row[] | null = null;
   /** In what is painted so many pixels share one coverage; 1: exact. */
   #grainPx = 1;
-  /** The grain that takes no longer than MAX_PAINT_MS, judged by the last pictures of a moving view. */
+  /** The grain that fits into MAX_PAINT_MS, judged by the last pictures of a moving view. */
   #affordableGrainPx = 1;
   /** How many of the last pictures, in a row, took longer than MAX_PAINT_MS. */
   #slowPictures = 0;
@@ -104,7 +106,7 @@ export class LanesPicture {
     const onlyPanned =
       this.#paintedScaleVersion === view.scaleVersion &&
       this.#paintedTopPx === topPx &&
-      this.#paintedRows === session.rows.list &&
+      this.#paintedRows === session.tree.list &&
       Math.abs(movedPx) < width;
     if (!onlyPanned) {
       const startMs = this.#now();
@@ -131,7 +133,7 @@ export class LanesPicture {
     this.#paintedStartNs = view.startNs;
     this.#paintedEndNs = traceEndNs;
     this.#paintedTopPx = topPx;
-    this.#paintedRows = session.rows.list;
+    this.#paintedRows = session.tree.list;
     this.#context.putImageData(this.#image, 0, 0);
     return this.#grainPx > 1;
   }
@@ -179,14 +181,14 @@ export class LanesPicture {
     const painter = this.#painter!;
     const pixels = this.#pixels;
     const shares = this.#shares;
-    const { columns, rows, trace } = session;
+    const { columns, tree, trace } = session;
     const scale = { startNs: view.startNs, nsPerPixel: view.nsPerPixel * grainPx };
     // Patterns stay with the time they were painted at, so that strips fit together.
     const phase = Math.round(view.startNs / view.nsPerPixel);
     const { background } = painter.palette;
     let paintedTo = 0;
-    for (let i = Math.max(0, rows.indexAt(topPx)); i < rows.list.length; i++) {
-      const row = rows.list[i]!;
+    for (let i = Math.max(0, tree.indexAt(topPx)); i < tree.list.length; i++) {
+      const row = tree.list[i]!;
       const top = Math.round((row.y - topPx) * ratio);
       if (top >= height) break;
       const bottom = Math.round((row.y + row.height - topPx) * ratio);

@@ -2,7 +2,7 @@
 import type { LinkTarget, SpanPlace } from '../messages.ts';
 import { toFindingView } from './overview.ts';
 import type { PanelController } from './panel-controller.ts';
-import { resourceKey } from './rows.ts';
+import { resourceKey } from './row-tree.ts';
 import { taskSpan, type Selected } from './session.ts';
 
 /** Selects, brings into view and shows in the editor. */
@@ -16,7 +16,7 @@ export function followLink(panel: PanelController, target: LinkTarget): void {
   else followResourceLink(panel, target.resource);
 }
 
-/** Selects what the task did when the selected span began; its first span if nothing is selected. */
+/** Selects the task's span at the time of the selection; without a selection its first one. */
 function followTaskLink(panel: PanelController, task: number): void {
   const { trace, columns } = panel.session;
   const row = trace.rowOf(task);
@@ -40,7 +40,7 @@ export function showSpanPlace(panel: PanelController, { task, atNs }: SpanPlace)
   selectAndReveal(panel, taskSpan(row, index));
 }
 
-/** The finding after the one shown last; after the last, the first. Those of no task are skipped. */
+/** Goes from each finding to the next, and from the last to the first. Skips those of no task. */
 export function showNextFinding(panel: PanelController): void {
   const { session } = panel;
   const places = session.findings

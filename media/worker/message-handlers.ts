@@ -75,13 +75,13 @@ const MESSAGE_HANDLERS: Handlers = {
     panel.selection.select(panel.hitTest({ x, y }), options);
   },
   selectRow(panel, { key }) {
-    const { rows } = panel.session;
-    const row = rows.list[rows.indexOf(key)];
+    const { tree } = panel.session;
+    const row = tree.list[tree.indexOf(key)];
     if (!row) return;
     panel.selection.select({ kind: row.kind, row: row.index, index: -1, key }, { preview: true });
   },
   toggleRow(panel, { key }) {
-    panel.session.rows.toggle(key);
+    panel.session.tree.toggle(key);
     panel.layOutRows();
   },
   action(panel, { action }) {

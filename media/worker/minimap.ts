@@ -6,7 +6,7 @@
 import { Class } from '../../runtime/trace/columns/classes.ts';
 import { cover, COVER_SHARES } from '../../runtime/trace/columns/cover.ts';
 import type { Theme } from '../messages.ts';
-import type { Row } from './rows.ts';
+import type { Row } from './row-tree.ts';
 import type { Session } from './session.ts';
 import type { TimeRange, View } from './view.ts';
 
@@ -46,7 +46,7 @@ export class Minimap {
     return { startNs: firstNs - marginNs, endNs: endNs + marginNs };
   }
 
-  /** @returns in how many ms it must be drawn again, because it is behind the trace; 0: it is not. */
+  /** @returns in how many ms it must be drawn again to keep up; 0: it shows the whole trace. */
   draw(session: Session, view: View, theme: Theme, ratio: number, nowMs: number): number {
     const { context } = this;
     const { width, height } = context.canvas;
@@ -56,7 +56,7 @@ export class Minimap {
     const isStale =
       this.#computedEvents !== session.trace.events ||
       this.#computedWidth !== width ||
-      this.#computedRows !== session.rows.list;
+      this.#computedRows !== session.tree.list;
     if (
       isStale &&
       (this.#computedWidth !== width || nowMs - this.#computedAtMs > this.#pauseMs || session.ended)
@@ -65,7 +65,7 @@ export class Minimap {
       this.#compute(session, width, startNs, 1 / perNs);
       this.#pauseMs = Math.max(MIN_PAUSE_MS, 10 * (performance.now() - beganMs));
       this.#computedEvents = session.trace.events;
-      this.#computedRows = session.rows.list;
+      this.#computedRows = session.tree.list;
       this.#paintedEvents = -1;
       this.#computedWidth = width;
       this.#computedAtMs = nowMs;
@@ -84,7 +84,7 @@ export class Minimap {
     }
     context.drawImage(this.#picture, 0, 0);
     this.#drawViewRange(view, theme, ratio, startNs, perNs);
-    return this.#computedEvents === session.trace.events && this.#computedRows === session.rows.list
+    return this.#computedEvents === session.trace.events && this.#computedRows === session.tree.list
       ? 0
       : Math.max(1, this.#computedAtMs + this.#pauseMs - nowMs + 1);
   }
@@ -161,7 +161,7 @@ export class Minimap {
     this.#running.fill(0);
     this.#ready.fill(0);
     this.#blocked.fill(0);
-    const { columns, trace, rows } = session;
+    const { columns, trace, tree } = session;
     const shares = this.#shares;
     const scale = { startNs, nsPerPixel };
     const lanes = Math.min(trace.lanes.length, MAX_LANES);
@@ -170,7 +170,7 @@ export class Minimap {
       for (let x = 0; x < width; x++)
         this.#running[x] = this.#running[x]! + shares[x * COVER_SHARES]! / lanes;
     }
-    const tasks = rows.list.filter((row) => row.kind === 'task');
+    const tasks = tree.list.filter((row) => row.kind === 'task');
     const step = Math.max(1, Math.ceil(tasks.length / MAX_ROWS));
     const count = Math.ceil(tasks.length / step);
     for (let i = 0; i < tasks.length; i += step) {

@@ -1,13 +1,13 @@
 /**
- * What the page is told of the trace, and how often: the rows of the tree, the figures, and the
- * sentences about the whole. The page's own frames are expensive, so changed rows go out at once,
- * but new shares and figures only ten times a second.
+ * What is sent to the page about the trace, and how often: the rows of the tree, the figures, and
+ * the sentences about the whole. The page's own frames are expensive, so changed rows go out at
+ * once, but new shares and figures only ten times a second.
  */
 import type { FromWorker, Status } from '../messages.ts';
 import type { Clock } from './clock.ts';
 import { overviewOf } from './overview.ts';
 import type { RowViewport } from './row-viewport.ts';
-import type { Row } from './rows.ts';
+import type { Row } from './row-tree.ts';
 import { describeSelection } from './selection-details.ts';
 import type { Selected, Session } from './session.ts';
 import { summarize } from './summary.ts';
@@ -75,7 +75,7 @@ export class PageUpdates {
   /** Sends what has changed; called at each frame. */
   send(nowMs: number): void {
     const { session, view, rowViewport, selection } = this.#context;
-    const { list } = session.rows;
+    const { list } = session.tree;
     const { topPx, heightPx } = rowViewport;
     const { currentRowKey } = selection;
     const moved =
@@ -89,7 +89,7 @@ export class PageUpdates {
     this.#context.post({
       type: 'tree',
       rows: treeRows(session, view, topPx, heightPx, currentRowKey),
-      totalPx: session.rows.totalPx,
+      totalPx: session.tree.totalPx,
       topPx,
     });
     this.#sendStatus(nowMs);

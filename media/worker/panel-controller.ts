@@ -2,7 +2,7 @@
  * What commands of the page do to the open trace. The controller holds the open session and the
  * parts that show it, and draws one frame. It leaves the rest to those parts: when to draw
  * (frame-loop.ts), what is selected (selection.ts), which rows are in view (row-viewport.ts), what
- * is on the canvases (canvases.ts), what the page is told (page-updates.ts).
+ * is on the canvases (canvases.ts), what is sent to the page (page-updates.ts).
  */
 import type { FromWorker, SavedView, Theme, ToWorker } from '../messages.ts';
 import { Canvases } from './canvases.ts';
@@ -82,7 +82,7 @@ export class PanelController {
     this.layOutRows();
   }
 
-  /** Has the tree laid out anew at the next frame. */
+  /** Has the tree laid out again at the next frame. */
   layOutRows(): void {
     this.rowViewport.forceLayout();
     this.redraw();
@@ -119,7 +119,7 @@ export class PanelController {
   /** What lies under a point of the lanes' canvas; null: no row. */
   hitTest({ x, y }: Point): Selected | null {
     const { session } = this;
-    const row = session.rows.list[session.rows.indexAt(this.rowViewport.topPx + y / this.canvases.ratio)];
+    const row = session.tree.list[session.tree.indexAt(this.rowViewport.topPx + y / this.canvases.ratio)];
     if (!row) return null;
     const index = spanIndexAt(session, row, this.view.timeAt(x));
     return { kind: row.kind, row: row.index, index, key: row.key };
@@ -160,7 +160,7 @@ export class PanelController {
     this.#savedView = null;
   }
 
-  /** Keeps the end of a living trace in view, and all of one that is read from a file. */
+  /** Keeps the end of a living trace in view, and a trace from a file as a whole. */
   #followTrace(): void {
     const { session, view } = this;
     if (!view.following) return;

@@ -1,9 +1,9 @@
 /**
- * Which rows are in view, how tall rows are, and when the tree is laid out anew. Lengths are CSS
+ * Which rows are in view, how tall rows are, and when the tree is laid out again. Lengths are CSS
  * pixels.
  */
 import type { Clock } from './clock.ts';
-import type { Row } from './rows.ts';
+import type { Row } from './row-tree.ts';
 import type { Session } from './session.ts';
 
 /** Lower bound between layouts of a growing tree: one of a million rows takes tens of ms. */

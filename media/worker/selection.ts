@@ -5,7 +5,7 @@
 import type { Span } from '../../runtime/trace/columns/tracks.ts';
 import type { FromWorker, SelectionView } from '../messages.ts';
 import type { RowViewport } from './row-viewport.ts';
-import { taskOfKey } from './rows.ts';
+import { taskOfKey } from './row-tree.ts';
 import { describeSelection } from './selection-details.ts';
 import type { Selected, Session } from './session.ts';
 import type { View } from './view.ts';
@@ -94,14 +94,14 @@ export class Selection {
     const { session, rowViewport } = this.#context;
     const key = this.#currentRowKey;
     if (key === null) return;
-    let index = session.rows.indexOf(key);
+    let index = session.tree.indexOf(key);
     const task = taskOfKey(key);
     if (index < 0 && task !== null) {
-      session.rows.revealTask(task);
+      session.tree.revealTask(task);
       session.layOutRows(rowViewport.rowPx, true);
-      index = session.rows.indexOf(key);
+      index = session.tree.indexOf(key);
     }
-    const row = session.rows.list[index];
+    const row = session.tree.list[index];
     if (row && rowViewport.scrollIntoView(row))
       this.#context.post({ type: 'scrollTo', topPx: rowViewport.topPx });
   }

@@ -11,7 +11,7 @@ import { ACTIVATION_KINDS } from '../../runtime/trace/format/kinds.ts';
 import { startRules, type RulesRun } from '../../runtime/trace/findings/registry.ts';
 import type { Finding } from '../../runtime/trace/findings/finding.ts';
 import { WaitSums } from '../../runtime/trace/summaries/wait-sums.ts';
-import { taskKey, type Row, Rows } from './rows.ts';
+import { taskKey, type Row, RowTree } from './row-tree.ts';
 
 /** A span of a row or of a lane. `index` −1: the row as a whole. */
 export interface Selected {
@@ -37,7 +37,7 @@ export class Session {
   readonly live: boolean;
   readonly columns: Columns;
   readonly fold: Fold;
-  readonly rows: Rows;
+  readonly tree: RowTree;
   readonly waitSums: WaitSums;
   /** As of the last `updateFindings`; the most severe first. */
   findings: readonly Finding[] = [];
@@ -57,12 +57,12 @@ export class Session {
     this.waitSums = new WaitSums(trace);
     this.#rules = startRules(trace);
     this.fold = new Fold([this.columns, this.waitSums, ...this.#rules.observers], trace);
-    this.rows = new Rows(this.fold.trace, this.columns);
+    this.tree = new RowTree(this.fold.trace, this.columns);
   }
 
   /**
    * When the program began to do something. A main body that mostly stood still until the next
-   * task began was being loaded: then it is that task's begin.
+   * task began was being loaded: then that task's start counts.
    */
   get firstNs(): number {
     const { beganNs, kind, runNs, count } = this.trace.tasks;
@@ -102,7 +102,7 @@ export class Session {
     if (!force && !this.rowsAreStale && rowPx === this.#rowPx) return;
     this.#rowsGeneration = this.columns.generation;
     this.#rowPx = rowPx;
-    this.rows.rebuild(rowPx);
+    this.tree.rebuild(rowPx);
   }
 
   get rowsAreStale(): boolean {

@@ -2,7 +2,7 @@
 import { State } from '../../runtime/trace/model/state.ts';
 import { stateOf } from '../../runtime/trace/columns/classes.ts';
 import type { Tracks } from '../../runtime/trace/columns/tracks.ts';
-import type { Row } from './rows.ts';
+import type { Row } from './row-tree.ts';
 import { taskSpan, type Selected, type Session } from './session.ts';
 
 export interface Wake {

@@ -10,7 +10,7 @@ import { State } from '../../runtime/trace/model/state.ts';
 import { plain, type Sentence } from '../../runtime/trace/words/sentence.ts';
 import { describeSpan, pauseWords } from '../../runtime/trace/words/span.ts';
 import { describeTarget } from '../../runtime/trace/words/wait.ts';
-import type { Row } from './rows.ts';
+import type { Row } from './row-tree.ts';
 import type { Session } from './session.ts';
 
 /** What is written on a span that is wide enough; '': nothing. */
@@ -54,7 +54,7 @@ export function openWaitSentences(session: Session, row: number): Sentence[] {
   return span && stateOf(span.code) === State.wait ? spanSentences(session, row, span) : [];
 }
 
-/** As runtime/trace/words reads spans; one that goes on lasts until the end of the trace so far. */
+/** As runtime/trace/words reads spans. An open span lasts until the end of the trace so far. */
 function unpackSpan(session: Session, span: Span): UnpackedSpan {
   return {
     startNs: span.startNs,

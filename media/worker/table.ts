@@ -50,7 +50,7 @@ function sortKeys(
     run: (row) => timesSoFar(trace, row).runNs,
     ready: (row) => timesSoFar(trace, row).readyNs,
     wait: (row) => timesSoFar(trace, row).waitNs,
-    // By state, and among the ended ones by outcome, of which there are fewer than 8.
+    // By state, then by outcome. There are fewer than 8 outcomes.
     outcome: (row) => tasks.rowState[row]! * 8 + tasks.outcome[row]!,
     // The most severe finding is the greatest; no finding is the least.
     finding: (row) => -(findings.get(row)?.rank ?? Number.POSITIVE_INFINITY),

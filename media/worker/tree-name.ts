@@ -6,7 +6,7 @@
 import { ACTIVATION_KINDS, RESOURCE_KINDS } from '../../runtime/trace/format/kinds.ts';
 import { baseName } from '../../runtime/trace/model/trace.ts';
 import { laneName, processName } from './row-names.ts';
-import type { Row } from './rows.ts';
+import type { Row } from './row-tree.ts';
 import type { Session } from './session.ts';
 
 export interface TreeName {

@@ -1,11 +1,11 @@
-/** The visible rows of the tree as the page shows them: name, state, and shares of the visible range. */
+/** The visible rows of the tree as the page shows them: name, state, shares of time. */
 import { Class } from '../../runtime/trace/columns/classes.ts';
 import { cover, COVER_SHARES } from '../../runtime/trace/columns/cover.ts';
 import { OUTCOME } from '../../runtime/trace/format/kinds.ts';
 import { State } from '../../runtime/trace/model/state.ts';
 import { isOver } from '../../runtime/trace/model/times-so-far.ts';
 import type { TreeRow, TreeRowState } from '../messages.ts';
-import type { Row } from './rows.ts';
+import type { Row } from './row-tree.ts';
 import { treeName } from './tree-name.ts';
 import type { Session } from './session.ts';
 import type { View } from './view.ts';
@@ -20,9 +20,9 @@ export function treeRows(
   heightPx: number,
   currentRowKey: string | null,
 ): TreeRow[] {
-  const { list } = session.rows;
+  const { list } = session.tree;
   const visible: TreeRow[] = [];
-  for (let i = Math.max(0, session.rows.indexAt(topPx)); i < list.length; i++) {
+  for (let i = Math.max(0, session.tree.indexAt(topPx)); i < list.length; i++) {
     const row = list[i]!;
     if (row.y >= topPx + heightPx) break;
     visible.push(treeRow(session, view, row, row.key === currentRowKey));

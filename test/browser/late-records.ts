@@ -1,4 +1,4 @@
-/** Runs in a page: records that change what was painted before, and a minimap drawn at its own pace. */
+/** Runs in a page: records that change what was painted before, and a minimap that lags. */
 import { LanesPicture } from '../../media/worker/lanes-picture.ts';
 import { Minimap } from '../../media/worker/minimap.ts';
 import { Session } from '../../media/worker/session.ts';

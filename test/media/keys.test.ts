@@ -6,12 +6,12 @@ import { keyRow, KEYS } from '../../media/page/keys.ts';
 const press = (key: string, ctrlKey = false) => keyRow({ key, ctrlKey, metaKey: false, altKey: false });
 
 describe('The keys of the picture', () => {
-  it('mean one thing each', () => {
+  it('have one meaning each', () => {
     const keys = KEYS.flatMap((row) => row.keys);
     assert.equal(new Set(keys).size, keys.length);
   });
 
-  it('lead to actions that exist', () => {
+  it('name actions that exist', () => {
     for (const row of KEYS) {
       const known =
         (ACTIONS as readonly string[]).includes(row.action) || ['search', 'help'].includes(row.action);

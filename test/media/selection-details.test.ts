@@ -18,7 +18,7 @@ function sessionOf(text: string): Session {
 
 const taskAt = (row: number, index: number): Selected => ({ kind: 'task', row, index, key: `t${row}` });
 
-/** A task that waits, and one that spins: neither span has ended when the last record was written, after 3 s. */
+/** A task that waits and one that spins. Both spans are open at the last record, after 3 s. */
 const SPINNING = `
   0 0 laneBegin osThread=1 kind=main
   0 0 activationBegin id=1 name="idler" kind=async-function
@@ -28,22 +28,22 @@ const SPINNING = `
 `;
 
 suite('The panel’s words', () => {
-  it('count what goes on: a loop that spins has run so far, a wait has lasted so far', () => {
+  it('count open spans up to now: a loop that spins, a wait that has not ended', () => {
     assert.equal(
       plain(summarize(sessionOf(SPINNING))),
       '3.00 s on one thread: 2 tasks ran 3.00 s, waited 3.00 s. Longest in waiting: idler (3.00 s).',
     );
   });
 
-  it('speak of what goes on as going on, and of the same as over once the program was stopped', () => {
+  it('describe open spans as going on, and as over once the program was stopped', () => {
     const session = sessionOf(SPINNING);
-    const said = () => [
+    const allWords = () => [
       ...describeSelection(session, taskAt(0, 1)).sentences.map(plain),
       ...describeSelection(session, taskAt(1, 0)).sentences.map(plain),
       ...overviewOf(session).findings.map(({ words }) => plain(words)),
       ...taskTable(session, 'began', false).rows.map(({ state }) => state),
     ];
-    assert.deepEqual(said(), [
+    assert.deepEqual(allWords(), [
       'idler has been waiting 3.00 s at a.ts:3 for I/O.',
       'Nothing has ended this wait yet.',
       'Meanwhile the thread was held for 3.00 s (> 99 %) by spin.',
@@ -56,7 +56,7 @@ suite('The panel’s words', () => {
     ]);
     session.endTrace();
     session.updateFindings();
-    assert.deepEqual(said(), [
+    assert.deepEqual(allWords(), [
       'idler waited 3.00 s at a.ts:3 for I/O, and was still waiting at the end.',
       'Nothing ended this wait.',
       'Meanwhile the thread was held for 3.00 s (> 99 %) by spin.',
@@ -69,7 +69,7 @@ suite('The panel’s words', () => {
     ]);
   });
 
-  it('tell of a task that is chosen as a whole what it still waits for, too', () => {
+  it('say what a task still waits for when it is selected as a whole', () => {
     const session = sessionOf(SPINNING);
     assert.deepEqual(describeSelection(session, taskAt(0, -1)).sentences.map(plain).slice(0, 2), [
       'idler has lived 3.00 s so far: it ran 1.0 µs and waited 3.00 s.',
@@ -78,7 +78,7 @@ suite('The panel’s words', () => {
     assert.equal(describeSelection(session, taskAt(1, -1)).sentences.length, 1);
   });
 
-  it('list the longest wait of each line, those that go on included, each with its place', () => {
+  it('list the longest wait of each line, open ones included, each with its span', () => {
     const session = sessionOf(`${SPINNING}
       3000003000 0 wait id=2 site="a.ts:9:5 await! spin | h()" reason=io
       3000004000 0 run id=2
@@ -92,19 +92,19 @@ suite('The panel’s words', () => {
     );
   });
 
-  it('say of a task what was found of it: with its selection, and in its row of the table', () => {
+  it('show the findings about a task with its selection and in its row of the table', () => {
     const session = sessionOf(SPINNING);
-    const held = 'spin has held the thread for 3.00 s and still does, running from its start at a.ts:7.';
+    const blocked = 'spin has held the thread for 3.00 s and still does, running from its start at a.ts:7.';
     const { findings } = describeSelection(session, taskAt(1, 0));
     assert.deepEqual(
       findings.map(({ severity, words, place }) => [severity, plain(words), place]),
-      [['error', held, { task: 1, atNs: 2000 }]],
+      [['error', blocked, { task: 1, atNs: 2000 }]],
     );
     assert.deepEqual(describeSelection(session, taskAt(0, 0)).findings, []);
     assert.deepEqual(
       taskTable(session, 'finding', true).rows.map(({ name, finding }) => [name, finding]),
       [
-        ['spin', `error: ${held}`],
+        ['spin', `error: ${blocked}`],
         ['idler', ''],
       ],
     );
@@ -115,13 +115,13 @@ suite('The name of a row in the tree', () => {
   const names = (text: string): string[] => {
     const session = sessionOf(text);
     session.layOutRows(18, true);
-    return session.rows.list.map((row) => {
+    return session.tree.list.map((row) => {
       const { name, hint, fullName: whole } = treeName(session, row);
       return `${name} | ${hint} | ${whole}`;
     });
   };
 
-  it('begins with what tells it from others; kind, place and file ending are the hint’s or left out', () => {
+  it('begins with what tells it from others; kind and place go into the hint', () => {
     assert.deepEqual(
       names(
         `
@@ -147,7 +147,7 @@ suite('The name of a row in the tree', () => {
     );
   });
 
-  it('tells a handler of HTTP requests from other callbacks, and each from the others at its line', () => {
+  it('tells a handler of HTTP requests from other callbacks, and numbers those of one line', () => {
     const site = 'site="/p/server.ts:12:30 function <anonymous>" name="<anonymous>" kind=async-function';
     assert.deepEqual(
       names(`

@@ -9,8 +9,8 @@ function firstNs(text: string): number {
   return session.firstNs;
 }
 
-describe('The beginning of what is shown', () => {
-  it('is where the program begins to do something, not where its files were read', () => {
+describe('The start of the time that is shown', () => {
+  it('is where the program begins to do something, not where its files are read', () => {
     assert.equal(
       firstNs(`
         0 0 activationBegin id=1 name="a.ts" kind=main
@@ -24,7 +24,7 @@ describe('The beginning of what is shown', () => {
     );
   });
 
-  it('is the beginning of a main body that runs', () => {
+  it('is the start of a main body that runs', () => {
     assert.equal(
       firstNs(`
         0 0 activationBegin id=1 name="a.cjs" kind=main

@@ -3,7 +3,7 @@
  * A new layer is a file here and a row in layers.ts.
  */
 import type { Theme } from '../../messages.ts';
-import type { Row } from '../rows.ts';
+import type { Row } from '../row-tree.ts';
 import type { Selected, Session } from '../session.ts';
 import type { View } from '../view.ts';
 
@@ -42,8 +42,8 @@ export interface VisibleRow {
 }
 
 export function* visibleRows({ session, topPx, ratio, height }: LayerScene): Iterable<VisibleRow> {
-  const { list } = session.rows;
-  for (let i = Math.max(0, session.rows.indexAt(topPx)); i < list.length; i++) {
+  const { list } = session.tree;
+  for (let i = Math.max(0, session.tree.indexAt(topPx)); i < list.length; i++) {
     const row = list[i]!;
     const top = Math.round((row.y - topPx) * ratio);
     if (top >= height) return;

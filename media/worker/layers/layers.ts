@@ -1,4 +1,4 @@
-/** What is drawn over the painted rows, one layer a row of this table; later ones cover earlier ones. */
+/** What is drawn over the painted rows, a layer a row. Later layers cover earlier ones. */
 import { drawCursor } from './cursor.ts';
 import { drawFoldedTasks } from './folded-tasks.ts';
 import { drawHighlightedRows } from './highlighted-rows.ts';

@@ -1,5 +1,5 @@
 /** Lost records: a gap is drawn as a gap, hatched over every row of the process that lost them. */
-import type { Row } from '../rows.ts';
+import type { Row } from '../row-tree.ts';
 import type { Session } from '../session.ts';
 import { visibleRows, type LayerScene, type VisibleRow } from './layer.ts';
 

@@ -1,4 +1,4 @@
-/** The level of a queue, lock or pool over time: for each pixel a column from its lowest to its highest. */
+/** The level of a queue, lock or pool over time: lowest and highest level of each pixel. */
 import type { LevelTrack } from '../../../runtime/trace/columns/levels.ts';
 import { hasPermits } from '../../../runtime/trace/words/resource.ts';
 import { visibleRows, type LayerScene, type VisibleRow } from './layer.ts';
@@ -52,7 +52,7 @@ function drawLevels(scene: LayerScene, visible: VisibleRow, track: LevelTrack, e
   context.setLineDash([]);
 }
 
-/** The records say how many permits are left. The picture shows those taken: a held lock is full. */
+/** Records say how many permits are left. The picture shows those taken: a held lock is full. */
 function invertLevels(fullLevel: number, endPx: number): void {
   for (let x = 0; x < endPx; x++) {
     const max = maxLevels[x]!;

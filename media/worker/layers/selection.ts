@@ -1,7 +1,7 @@
 /** A frame around the selected span, and an arrow from the task that woke it. */
 import { stateOf } from '../../../runtime/trace/columns/classes.ts';
 import { State } from '../../../runtime/trace/model/state.ts';
-import { taskKey } from '../rows.ts';
+import { taskKey } from '../row-tree.ts';
 import { wakeOf, type Wake } from '../span-navigation.ts';
 import { visibleRows, type LayerScene, type VisibleRow } from './layer.ts';
 
@@ -38,7 +38,7 @@ function drawFrame(scene: LayerScene, { top, bottom }: VisibleRow, startNs: numb
 function drawWake(scene: LayerScene, wake: Wake, selectedRow: VisibleRow, wakerRow: VisibleRow | null): void {
   const { session, view, topPx, height } = scene;
   // The waker's row may be scrolled away: then the arrow comes from the edge it lies behind.
-  const hidden = session.rows.list[session.rows.indexOf(taskKey(wake.waker))];
+  const hidden = session.tree.list[session.tree.indexOf(taskKey(wake.waker))];
   if (!hidden) return;
   const edge = hidden.y < topPx ? 0 : height;
   const fromY = wakerRow ? (wakerRow.top + wakerRow.bottom) / 2 : edge;

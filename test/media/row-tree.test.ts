@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { Rows } from '../../media/worker/rows.ts';
+import { RowTree } from '../../media/worker/row-tree.ts';
 import { Columns } from '../../runtime/trace/columns/columns.ts';
 import { Fold } from '../../runtime/trace/fold/fold.ts';
 import { Trace } from '../../runtime/trace/model/trace.ts';
 import { fromText } from '../../runtime/trace/format/text.ts';
 
-/** A program whose task 1 spawns as many as are asked for; the first `ended` of them end. */
-function program(spawned: number, ended: number): { rows: Rows; columns: Columns } {
+/** A program whose task 1 spawns `spawned` tasks; the first `ended` of them end. */
+function program(spawned: number, ended: number): { rows: RowTree; columns: Columns } {
   const lines = ['0 0 laneBegin osThread=1 kind=main', '1 0 activationBegin id=1 name="main" kind=module'];
   for (let i = 0; i < spawned; i++) {
     lines.push(
@@ -19,10 +19,10 @@ function program(spawned: number, ended: number): { rows: Rows; columns: Columns
   const columns = new Columns(trace);
   const fold = new Fold([columns], trace);
   fold.feed(0, fromText(lines.join('\n')));
-  return { rows: new Rows(fold.trace, columns), columns };
+  return { rows: new RowTree(fold.trace, columns), columns };
 }
 
-const outline = (rows: Rows): string =>
+const outline = (rows: RowTree): string =>
   rows.list.map((row) => `${'  '.repeat(row.depth)}${row.kind} ${row.index}`).join('\n');
 
 describe('The tree', () => {
@@ -32,7 +32,7 @@ describe('The tree', () => {
     assert.equal(outline(rows), ['lane 0', '  task 0', '    task 1', '    task 2', '    task 3'].join('\n'));
   });
 
-  it('folds the ended tasks of a large one into a row that says how many, and opens it again', () => {
+  it('folds the ended tasks of a large program into a row with their number, and unfolds it again', () => {
     const { rows } = program(100, 90);
     rows.rebuild(18);
     assert.equal(rows.list.length, 1 + 1 + 10 + 1);
@@ -43,7 +43,7 @@ describe('The tree', () => {
     assert.equal(rows.list.length, 1 + 1 + 10 + 1 + 90);
   });
 
-  it('finds the row at a height, none below the last', () => {
+  it('finds the row at a height, and none above the first or below the last', () => {
     const { rows } = program(3, 0);
     rows.rebuild(18);
     assert.deepEqual(
@@ -59,7 +59,7 @@ describe('The tree', () => {
     );
   });
 
-  it('opens whatever hides a task that is looked for', () => {
+  it('unfolds all that hides a given task', () => {
     const { rows } = program(100, 90);
     rows.rebuild(18);
     assert.equal(rows.indexOf('t5'), -1);

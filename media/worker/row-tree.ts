@@ -39,7 +39,7 @@ export function taskOfKey(key: string): number | null {
   return key.startsWith('t') ? Number(key.slice(1)) : null;
 }
 
-export class Rows {
+export class RowTree {
   list: readonly Row[] = [];
   /** Height of all rows. */
   totalPx = 0;
