@@ -19,6 +19,8 @@ export class SpanLog implements Observer, SpanSource {
   readonly rows = new Tracks();
   /** By lane index: run with `ref` = the task that executes, or unborn. */
   readonly lanes = new Tracks();
+  /** Grows whenever the set of rows may have changed: begins, absorptions, ends. */
+  generation = 0;
   /**
    * The earliest time at which a span that was told before has another reason now. A painter sets it to
    * Infinity.
@@ -40,10 +42,16 @@ export class SpanLog implements Observer, SpanSource {
     const reason =
       state === State.wait ? settledReason(this.trace, change.reason, -1, target) : change.reason;
     this.rows.append(row, t, packCode(state, reason), ref, target);
+    if (state === State.ended) this.generation++;
   }
 
-  taskAbsorbed(task: number, _into: number): void {
+  taskAbsorbed(task: number): void {
     this.rows.release(task);
+    this.generation++;
+  }
+
+  taskBegan(): void {
+    this.generation++;
   }
 
   laneSwitched(lane: number, t: number, task: number): void {

@@ -231,7 +231,7 @@ export class TaskStates {
     const wokenNs = this.#wokenNs[task]!;
     const hasWaited = tasks.state[task] === State.wait || !Number.isNaN(wokenNs);
     this.#wokenNs[task] = Number.NaN;
-    if (!hasWaited) return;
+    if (!hasWaited || !this.#observers.observesWaits) return;
     const target = tasks.target[task]!;
     if (target > 0 && tasks.frameOf[target - 1] === task) return;
     const { wait } = this.#observers;
