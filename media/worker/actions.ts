@@ -4,8 +4,8 @@ import { State } from '../../runtime/trace/model/state.ts';
 import type { Action } from '../messages.ts';
 import { selectAndReveal, showNextFinding } from './link-targets.ts';
 import type { PanelController } from './panel-controller.ts';
-import { taskSpan, type Selected } from './session.ts';
-import { firstWokenBy, spanIndexAt, tracksOf, wakeOf } from './span-navigation.ts';
+import { taskSpan, type Selected } from './session/session.ts';
+import { firstWokenBy, spanIndexAt, tracksOf, wakeOf } from './session/span-navigation.ts';
 
 const PAN_SHARE = 0.15;
 const ZOOM_FACTOR = 1.3;

@@ -3,12 +3,12 @@
  * the page has sent the theme, nothing is drawn.
  */
 import type { CanvasName, Theme } from '../messages.ts';
-import { paletteOf } from './colors.ts';
-import { LanesPicture } from './lanes-picture.ts';
+import { paletteOf } from './picture/colors.ts';
+import { LanesPicture } from './picture/lanes-picture.ts';
 import type { Scene } from './layers/layer.ts';
 import { LAYERS } from './layers/layers.ts';
-import { Minimap } from './minimap.ts';
-import { drawRuler } from './ruler.ts';
+import { Minimap } from './picture/minimap.ts';
+import { drawRuler } from './picture/ruler.ts';
 
 /** What must be drawn again, though nothing changes. */
 export interface RedrawDemand {

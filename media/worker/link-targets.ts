@@ -1,9 +1,9 @@
 /** Where the links of sentences and the lists of the page lead. */
 import type { LinkTarget, SpanPlace } from '../messages.ts';
-import { toFindingView } from './overview.ts';
+import { toFindingView } from './words/overview.ts';
 import type { PanelController } from './panel-controller.ts';
-import { resourceKey } from './row-tree.ts';
-import { taskSpan, type Selected } from './session.ts';
+import { resourceKey } from './session/row-tree.ts';
+import { taskSpan, type Selected } from './session/session.ts';
 
 /** Selects, brings into view and shows in the editor. */
 export function selectAndReveal(panel: PanelController, selected: Selected): void {

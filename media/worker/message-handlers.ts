@@ -2,11 +2,11 @@
 import type { ToWorker } from '../messages.ts';
 import { ACTION_HANDLERS } from './actions.ts';
 import { followLink, showSpanPlace } from './link-targets.ts';
-import { Minimap } from './minimap.ts';
+import { Minimap } from './picture/minimap.ts';
 import type { PanelController } from './panel-controller.ts';
 import { revealLine } from './reveal-line.ts';
 import { searchTasks } from './search.ts';
-import { taskTable } from './table.ts';
+import { taskTable } from './words/task-table.ts';
 import { tooltipLines } from './tooltip.ts';
 
 /** The decoder's port is connected where the worker is put together (main.ts). */

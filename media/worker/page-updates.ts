@@ -5,14 +5,14 @@
  */
 import type { FromWorker, Status } from '../messages.ts';
 import type { Clock } from './clock.ts';
-import { overviewOf } from './overview.ts';
+import { overviewOf } from './words/overview.ts';
 import type { RowViewport } from './row-viewport.ts';
-import type { Row } from './row-tree.ts';
-import { describeSelection } from './selection-details.ts';
-import type { Selected, Session } from './session.ts';
-import { summarize } from './summary.ts';
-import { treeRows } from './tree-view.ts';
-import type { View } from './view.ts';
+import type { Row } from './session/row-tree.ts';
+import { describeSelection } from './words/selection-details.ts';
+import type { Selected, Session } from './session/session.ts';
+import { summarize } from './words/summary.ts';
+import { treeRows } from './words/tree-view.ts';
+import type { View } from './session/view.ts';
 
 const SUMMARY_EVERY_MS = 200;
 const TREE_EVERY_MS = 100;

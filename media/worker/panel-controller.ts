@@ -11,10 +11,10 @@ import { FrameLoop } from './frame-loop.ts';
 import { PageUpdates } from './page-updates.ts';
 import { RowViewport } from './row-viewport.ts';
 import { Selection } from './selection.ts';
-import { siteView } from './selection-details.ts';
-import { Session, type Selected } from './session.ts';
-import { spanIndexAt } from './span-navigation.ts';
-import { View } from './view.ts';
+import { siteView } from './words/selection-details.ts';
+import { Session, type Selected } from './session/session.ts';
+import { spanIndexAt } from './session/span-navigation.ts';
+import { View } from './session/view.ts';
 
 /** While following, a long trace shows this much of its end. */
 const TAIL_NS = 10e9;

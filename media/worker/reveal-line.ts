@@ -5,7 +5,7 @@
 import { stateOf } from '../../runtime/trace/columns/classes.ts';
 import { State } from '../../runtime/trace/model/state.ts';
 import type { PanelController } from './panel-controller.ts';
-import { taskSpan, type Selected, type Session } from './session.ts';
+import { taskSpan, type Selected, type Session } from './session/session.ts';
 
 export function revealLine(panel: PanelController, file: string, line: number): void {
   const { session } = panel;

@@ -3,8 +3,8 @@
  * pixels.
  */
 import type { Clock } from './clock.ts';
-import type { Row } from './row-tree.ts';
-import type { Session } from './session.ts';
+import type { Row } from './session/row-tree.ts';
+import type { Session } from './session/session.ts';
 
 /** Lower bound between layouts of a growing tree: one of a million rows takes tens of ms. */
 const LAYOUT_EVERY_MS = 200;

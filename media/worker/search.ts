@@ -1,7 +1,7 @@
 /** Tasks whose name or file contains a text. What is found is marked in the picture. */
 import { selectAndReveal } from './link-targets.ts';
 import type { PanelController } from './panel-controller.ts';
-import { taskSpan } from './session.ts';
+import { taskSpan } from './session/session.ts';
 
 const MAX_HITS = 10_000;
 

@@ -5,10 +5,10 @@
 import type { Span } from '../../runtime/trace/columns/tracks.ts';
 import type { FromWorker, SelectionView } from '../messages.ts';
 import type { RowViewport } from './row-viewport.ts';
-import { taskOfKey } from './row-tree.ts';
-import { describeSelection } from './selection-details.ts';
-import type { Selected, Session } from './session.ts';
-import type { View } from './view.ts';
+import { taskOfKey } from './session/row-tree.ts';
+import { describeSelection } from './words/selection-details.ts';
+import type { Selected, Session } from './session/session.ts';
+import type { View } from './session/view.ts';
 
 /** Where the room before a span lies that is wider than the view. */
 const WIDE_SPAN_MARGIN = 0.1;

@@ -1,7 +1,7 @@
 /** What the tooltip says of the span under the pointer. */
 import { duration } from '../../runtime/trace/words/duration.ts';
 import type { PanelController, Point } from './panel-controller.ts';
-import { stateWords } from './span-words.ts';
+import { stateWords } from './words/span-words.ts';
 
 /** null: nothing to say there. */
 export function tooltipLines(panel: PanelController, point: Point): string[] | null {

@@ -1,7 +1,7 @@
 /** Runs in a page: zooms a picture that seems to take 20 ms each time, then lets it stand still. */
-import { LanesPicture } from '../../media/worker/lanes-picture.ts';
-import { Session } from '../../media/worker/session.ts';
-import { View } from '../../media/worker/view.ts';
+import { LanesPicture } from '../../media/worker/picture/lanes-picture.ts';
+import { Session } from '../../media/worker/session/session.ts';
+import { View } from '../../media/worker/session/view.ts';
 import { demoRecords } from '../support/demo-records.ts';
 
 export interface CoarsenessReport {

@@ -1,8 +1,8 @@
 /** Runs in a page: records that change what was painted before, and a minimap that lags. */
-import { LanesPicture } from '../../media/worker/lanes-picture.ts';
-import { Minimap } from '../../media/worker/minimap.ts';
-import { Session } from '../../media/worker/session.ts';
-import { View } from '../../media/worker/view.ts';
+import { LanesPicture } from '../../media/worker/picture/lanes-picture.ts';
+import { Minimap } from '../../media/worker/picture/minimap.ts';
+import { Session } from '../../media/worker/session/session.ts';
+import { View } from '../../media/worker/session/view.ts';
 import type { Theme } from '../../media/messages.ts';
 import { RECORD_BYTES } from '../../runtime/trace/format/layout.ts';
 import { fromText } from '../../runtime/trace/format/text.ts';

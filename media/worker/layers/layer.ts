@@ -3,9 +3,9 @@
  * A new layer is a file here and a row in layers.ts.
  */
 import type { Theme } from '../../messages.ts';
-import type { Row } from '../row-tree.ts';
-import type { Selected, Session } from '../session.ts';
-import type { View } from '../view.ts';
+import type { Row } from '../session/row-tree.ts';
+import type { Selected, Session } from '../session/session.ts';
+import type { View } from '../session/view.ts';
 
 /** What the panel shows at one frame. */
 export interface Scene {

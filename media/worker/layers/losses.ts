@@ -1,6 +1,6 @@
 /** Lost records: a gap is drawn as a gap, hatched over every row of the process that lost them. */
-import type { Row } from '../row-tree.ts';
-import type { Session } from '../session.ts';
+import type { Row } from '../session/row-tree.ts';
+import type { Session } from '../session/session.ts';
 import { visibleRows, type LayerScene, type VisibleRow } from './layer.ts';
 
 const MAX_LOSSES = 300;

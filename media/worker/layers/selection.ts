@@ -1,8 +1,8 @@
 /** A frame around the selected span, and an arrow from the task that woke it. */
 import { stateOf } from '../../../runtime/trace/columns/classes.ts';
 import { State } from '../../../runtime/trace/model/state.ts';
-import { taskKey } from '../row-tree.ts';
-import { wakeOf, type Wake } from '../span-navigation.ts';
+import { taskKey } from '../session/row-tree.ts';
+import { wakeOf, type Wake } from '../session/span-navigation.ts';
 import { visibleRows, type LayerScene, type VisibleRow } from './layer.ts';
 
 export function drawSelection(scene: LayerScene): void {

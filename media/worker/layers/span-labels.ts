@@ -3,8 +3,8 @@
  * many pixels: the cost does not depend on how many spans there are.
  */
 import { Class, CLASS_OF_CODE } from '../../../runtime/trace/columns/classes.ts';
-import { spanLabel } from '../span-words.ts';
-import { tracksOf } from '../span-navigation.ts';
+import { spanLabel } from '../words/span-words.ts';
+import { tracksOf } from '../session/span-navigation.ts';
 import { visibleRows, type LayerScene, type VisibleRow } from './layer.ts';
 
 const MAX_LABELS = 400;

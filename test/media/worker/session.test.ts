@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { Session } from '../../media/worker/session.ts';
-import { fromText } from '../../runtime/trace/format/text.ts';
+import { Session } from '../../../media/worker/session/session.ts';
+import { fromText } from '../../../runtime/trace/format/text.ts';
 
 function firstNs(text: string): number {
   const session = new Session(1, false);

@@ -2,14 +2,14 @@
  * What the *Why* tab lists of the whole trace: findings, the longest waits, and how much of the
  * waiting time is explained. Each entry carries the span that proves it.
  */
-import type { Finding } from '../../runtime/trace/findings/finding.ts';
-import { openNs, openWaitOf } from '../../runtime/trace/model/open-waits.ts';
-import { duration, share } from '../../runtime/trace/words/duration.ts';
-import type { Sentence } from '../../runtime/trace/words/sentence.ts';
-import { describeWait } from '../../runtime/trace/words/wait.ts';
-import { type Wait } from '../../runtime/trace/model/wait.ts';
-import type { FindingView, Overview } from '../messages.ts';
-import type { Session } from './session.ts';
+import type { Finding } from '../../../runtime/trace/findings/finding.ts';
+import { openNs, openWaitOf } from '../../../runtime/trace/model/open-waits.ts';
+import { duration, share } from '../../../runtime/trace/words/duration.ts';
+import type { Sentence } from '../../../runtime/trace/words/sentence.ts';
+import { describeWait } from '../../../runtime/trace/words/wait.ts';
+import { type Wait } from '../../../runtime/trace/model/wait.ts';
+import type { FindingView, Overview } from '../../messages.ts';
+import type { Session } from '../session/session.ts';
 
 const MAX_FINDINGS = 50;
 const MAX_WAITS = 5;

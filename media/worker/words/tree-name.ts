@@ -3,11 +3,11 @@
  * from its neighbours. Kind and place go into the hint, which is cut off first. The full name is
  * in the row's tooltip.
  */
-import { ACTIVATION_KINDS, RESOURCE_KINDS } from '../../runtime/trace/format/kinds.ts';
-import { baseName } from '../../runtime/trace/model/trace.ts';
+import { ACTIVATION_KINDS, RESOURCE_KINDS } from '../../../runtime/trace/format/kinds.ts';
+import { baseName } from '../../../runtime/trace/model/trace.ts';
 import { laneName, processName } from './row-names.ts';
-import type { Row } from './row-tree.ts';
-import type { Session } from './session.ts';
+import type { Row } from '../session/row-tree.ts';
+import type { Session } from '../session/session.ts';
 
 export interface TreeName {
   readonly name: string;

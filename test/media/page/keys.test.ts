@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { ACTIONS } from '../../media/messages.ts';
-import { keyRow, KEYS } from '../../media/page/keys.ts';
+import { ACTIONS } from '../../../media/messages.ts';
+import { keyRow, KEYS } from '../../../media/page/keys.ts';
 
 const press = (key: string, ctrlKey = false) => keyRow({ key, ctrlKey, metaKey: false, altKey: false });
 

@@ -2,21 +2,21 @@
  * What the page shows of the selection: sentences, lines of detail, findings, and the line of the
  * source it belongs to. The sentences themselves are made by runtime/trace/words.
  */
-import { stateOf } from '../../runtime/trace/columns/classes.ts';
-import type { Span } from '../../runtime/trace/columns/tracks.ts';
-import { State } from '../../runtime/trace/model/state.ts';
-import { ACTIVATION_KINDS } from '../../runtime/trace/format/kinds.ts';
-import { isOver, timesSoFar } from '../../runtime/trace/model/times-so-far.ts';
-import { baseName } from '../../runtime/trace/model/trace.ts';
-import { duration } from '../../runtime/trace/words/duration.ts';
-import { describeResource } from '../../runtime/trace/words/resource.ts';
-import type { Part, Sentence } from '../../runtime/trace/words/sentence.ts';
-import { describeTask } from '../../runtime/trace/words/span.ts';
-import type { DetailLine, SelectionView, SiteView } from '../messages.ts';
+import { stateOf } from '../../../runtime/trace/columns/classes.ts';
+import type { Span } from '../../../runtime/trace/columns/tracks.ts';
+import { State } from '../../../runtime/trace/model/state.ts';
+import { ACTIVATION_KINDS } from '../../../runtime/trace/format/kinds.ts';
+import { isOver, timesSoFar } from '../../../runtime/trace/model/times-so-far.ts';
+import { baseName } from '../../../runtime/trace/model/trace.ts';
+import { duration } from '../../../runtime/trace/words/duration.ts';
+import { describeResource } from '../../../runtime/trace/words/resource.ts';
+import type { Part, Sentence } from '../../../runtime/trace/words/sentence.ts';
+import { describeTask } from '../../../runtime/trace/words/span.ts';
+import type { DetailLine, SelectionView, SiteView } from '../../messages.ts';
 import { toFindingView } from './overview.ts';
 import { laneName } from './row-names.ts';
-import type { Selected, Session } from './session.ts';
-import { wakeOf } from './span-navigation.ts';
+import type { Selected, Session } from '../session/session.ts';
+import { wakeOf } from '../session/span-navigation.ts';
 import { openWaitSentences, spanSentences, stateWords } from './span-words.ts';
 
 /** What each kind of row has to say. */

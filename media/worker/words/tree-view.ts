@@ -1,14 +1,14 @@
 /** The visible rows of the tree as the page shows them: name, state, shares of time. */
-import { Class } from '../../runtime/trace/columns/classes.ts';
-import { cover, COVER_SHARES } from '../../runtime/trace/columns/cover.ts';
-import { OUTCOME } from '../../runtime/trace/format/kinds.ts';
-import { State } from '../../runtime/trace/model/state.ts';
-import { isOver } from '../../runtime/trace/model/times-so-far.ts';
-import type { TreeRow, TreeRowState } from '../messages.ts';
-import type { Row } from './row-tree.ts';
+import { Class } from '../../../runtime/trace/columns/classes.ts';
+import { cover, COVER_SHARES } from '../../../runtime/trace/columns/cover.ts';
+import { OUTCOME } from '../../../runtime/trace/format/kinds.ts';
+import { State } from '../../../runtime/trace/model/state.ts';
+import { isOver } from '../../../runtime/trace/model/times-so-far.ts';
+import type { TreeRow, TreeRowState } from '../../messages.ts';
+import type { Row } from '../session/row-tree.ts';
 import { treeName } from './tree-name.ts';
-import type { Session } from './session.ts';
-import type { View } from './view.ts';
+import type { Session } from '../session/session.ts';
+import type { View } from '../session/view.ts';
 
 /** Reused for all rows: one pixel, and one more, which `cover` writes to. */
 const shares = new Float32Array(2 * COVER_SHARES);

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe as suite, it } from 'mocha';
-import { overviewOf } from '../../media/worker/overview.ts';
-import { describeSelection } from '../../media/worker/selection-details.ts';
-import { Session, type Selected } from '../../media/worker/session.ts';
-import { summarize } from '../../media/worker/summary.ts';
-import { taskTable } from '../../media/worker/table.ts';
-import { treeName } from '../../media/worker/tree-name.ts';
-import { fromText } from '../../runtime/trace/format/text.ts';
-import { plain } from '../../runtime/trace/words/sentence.ts';
+import { overviewOf } from '../../../media/worker/words/overview.ts';
+import { describeSelection } from '../../../media/worker/words/selection-details.ts';
+import { Session, type Selected } from '../../../media/worker/session/session.ts';
+import { summarize } from '../../../media/worker/words/summary.ts';
+import { taskTable } from '../../../media/worker/words/task-table.ts';
+import { treeName } from '../../../media/worker/words/tree-name.ts';
+import { fromText } from '../../../runtime/trace/format/text.ts';
+import { plain } from '../../../runtime/trace/words/sentence.ts';
 
 function sessionOf(text: string): Session {
   const session = new Session(1, true);

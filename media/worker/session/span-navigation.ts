@@ -1,7 +1,7 @@
 /** From span to span: which task woke the selected one, and which span it woke itself. */
-import { State } from '../../runtime/trace/model/state.ts';
-import { stateOf } from '../../runtime/trace/columns/classes.ts';
-import type { Tracks } from '../../runtime/trace/columns/tracks.ts';
+import { State } from '../../../runtime/trace/model/state.ts';
+import { stateOf } from '../../../runtime/trace/columns/classes.ts';
+import type { Tracks } from '../../../runtime/trace/columns/tracks.ts';
 import type { Row } from './row-tree.ts';
 import { taskSpan, type Selected, type Session } from './session.ts';
 

@@ -1,7 +1,7 @@
 /** What threads and processes are called in sentences. */
-import { LANE_KIND } from '../../runtime/trace/format/kinds.ts';
-import { baseName } from '../../runtime/trace/model/trace.ts';
-import type { Session } from './session.ts';
+import { LANE_KIND } from '../../../runtime/trace/format/kinds.ts';
+import { baseName } from '../../../runtime/trace/model/trace.ts';
+import type { Session } from '../session/session.ts';
 
 export function laneName(session: Session, index: number): string {
   const lane = session.trace.lanes[index];

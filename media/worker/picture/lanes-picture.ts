@@ -10,12 +10,12 @@
  * machine any picture may take long: so one slow picture alone changes nothing, and an exact
  * picture that is in time takes all coarseness back.
  */
-import { Class } from '../../runtime/trace/columns/classes.ts';
-import { cover, COVER_SHARES } from '../../runtime/trace/columns/cover.ts';
-import { Painter, type Palette } from '../../runtime/trace/columns/paint.ts';
-import type { Row } from './row-tree.ts';
-import type { Session } from './session.ts';
-import type { View } from './view.ts';
+import { Class } from '../../../runtime/trace/columns/classes.ts';
+import { cover, COVER_SHARES } from '../../../runtime/trace/columns/cover.ts';
+import { Painter, type Palette } from '../../../runtime/trace/columns/paint.ts';
+import type { Row } from '../session/row-tree.ts';
+import type { Session } from '../session/session.ts';
+import type { View } from '../session/view.ts';
 
 /** Patterns depend on neighbouring pixels: a strip is painted this much wider at each side. */
 const STRIP_MARGIN_PX = 8;

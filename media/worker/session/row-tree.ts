@@ -3,9 +3,9 @@
  * stand under their process. Where there are many tasks, a parent's ended children fold into one
  * row. A process with one lane has one row for both.
  */
-import { State } from '../../runtime/trace/model/state.ts';
-import type { Trace } from '../../runtime/trace/model/trace.ts';
-import type { Columns } from '../../runtime/trace/columns/columns.ts';
+import { State } from '../../../runtime/trace/model/state.ts';
+import type { Trace } from '../../../runtime/trace/model/trace.ts';
+import type { Columns } from '../../../runtime/trace/columns/columns.ts';
 
 export interface Row {
   readonly kind: 'process' | 'lane' | 'task' | 'ended' | 'resource';

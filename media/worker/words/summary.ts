@@ -2,12 +2,12 @@
  * The whole trace in one paragraph: what the page says when nothing is selected. Spans that go on
  * count up to the end of the trace.
  */
-import { OUTCOME } from '../../runtime/trace/format/kinds.ts';
-import { timesSoFar } from '../../runtime/trace/model/times-so-far.ts';
-import { count, duration } from '../../runtime/trace/words/duration.ts';
-import { taskPart } from '../../runtime/trace/words/names.ts';
-import type { Part, Sentence } from '../../runtime/trace/words/sentence.ts';
-import type { Session } from './session.ts';
+import { OUTCOME } from '../../../runtime/trace/format/kinds.ts';
+import { timesSoFar } from '../../../runtime/trace/model/times-so-far.ts';
+import { count, duration } from '../../../runtime/trace/words/duration.ts';
+import { taskPart } from '../../../runtime/trace/words/names.ts';
+import type { Part, Sentence } from '../../../runtime/trace/words/sentence.ts';
+import type { Session } from '../session/session.ts';
 
 const MAX_FAILED_TASKS = 3;
 

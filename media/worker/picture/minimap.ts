@@ -3,12 +3,12 @@
  * lower half the share of tasks that wait for others or are ready. The shares are computed from a
  * bounded sample of rows and kept until the trace has grown.
  */
-import { Class } from '../../runtime/trace/columns/classes.ts';
-import { cover, COVER_SHARES } from '../../runtime/trace/columns/cover.ts';
-import type { Theme } from '../messages.ts';
-import type { Row } from './row-tree.ts';
-import type { Session } from './session.ts';
-import type { TimeRange, View } from './view.ts';
+import { Class } from '../../../runtime/trace/columns/classes.ts';
+import { cover, COVER_SHARES } from '../../../runtime/trace/columns/cover.ts';
+import type { Theme } from '../../messages.ts';
+import type { Row } from '../session/row-tree.ts';
+import type { Session } from '../session/session.ts';
+import type { TimeRange, View } from '../session/view.ts';
 
 const MAX_LANES = 64;
 const MAX_ROWS = 256;

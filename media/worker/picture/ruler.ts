@@ -1,7 +1,7 @@
 /** The ruler: ticks at round times, the cursor, and marks with the time since the mark before. */
-import type { Theme } from '../messages.ts';
-import { duration } from '../../runtime/trace/words/duration.ts';
-import type { View } from './view.ts';
+import type { Theme } from '../../messages.ts';
+import { duration } from '../../../runtime/trace/words/duration.ts';
+import type { View } from '../session/view.ts';
 
 /** Distance of two ticks with a label, at least. In CSS pixels. */
 const MIN_TICK_PX = 90;

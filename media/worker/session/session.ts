@@ -2,15 +2,15 @@
  * One opened trace: its fold, its columns, its tree, its findings. Opening another trace makes
  * another session, so nothing of the old one stays.
  */
-import { Columns } from '../../runtime/trace/columns/columns.ts';
-import type { LevelTrack } from '../../runtime/trace/columns/levels.ts';
-import type { Span } from '../../runtime/trace/columns/tracks.ts';
-import { Fold } from '../../runtime/trace/fold/fold.ts';
-import { Trace } from '../../runtime/trace/model/trace.ts';
-import { ACTIVATION_KINDS } from '../../runtime/trace/format/kinds.ts';
-import { startRules, type RulesRun } from '../../runtime/trace/findings/registry.ts';
-import type { Finding } from '../../runtime/trace/findings/finding.ts';
-import { WaitSums } from '../../runtime/trace/summaries/wait-sums.ts';
+import { Columns } from '../../../runtime/trace/columns/columns.ts';
+import type { LevelTrack } from '../../../runtime/trace/columns/levels.ts';
+import type { Span } from '../../../runtime/trace/columns/tracks.ts';
+import { Fold } from '../../../runtime/trace/fold/fold.ts';
+import { Trace } from '../../../runtime/trace/model/trace.ts';
+import { ACTIVATION_KINDS } from '../../../runtime/trace/format/kinds.ts';
+import { startRules, type RulesRun } from '../../../runtime/trace/findings/registry.ts';
+import type { Finding } from '../../../runtime/trace/findings/finding.ts';
+import { WaitSums } from '../../../runtime/trace/summaries/wait-sums.ts';
 import { taskKey, type Row, RowTree } from './row-tree.ts';
 
 /** A span of a row or of a lane. `index` −1: the row as a whole. */

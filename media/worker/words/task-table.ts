@@ -2,13 +2,13 @@
  * The tasks as a table: it says what the picture shows, for those who read or copy. It is sorted
  * here, and at most a thousand rows are sent to the page.
  */
-import { STATE_NAMES, State } from '../../runtime/trace/model/state.ts';
-import { OUTCOMES } from '../../runtime/trace/format/kinds.ts';
-import { isOver, timesSoFar } from '../../runtime/trace/model/times-so-far.ts';
-import { baseName } from '../../runtime/trace/model/trace.ts';
-import { plain } from '../../runtime/trace/words/sentence.ts';
-import type { TableRow, TableSort } from '../messages.ts';
-import type { Session } from './session.ts';
+import { STATE_NAMES, State } from '../../../runtime/trace/model/state.ts';
+import { OUTCOMES } from '../../../runtime/trace/format/kinds.ts';
+import { isOver, timesSoFar } from '../../../runtime/trace/model/times-so-far.ts';
+import { baseName } from '../../../runtime/trace/model/trace.ts';
+import { plain } from '../../../runtime/trace/words/sentence.ts';
+import type { TableRow, TableSort } from '../../messages.ts';
+import type { Session } from '../session/session.ts';
 
 export const MAX_TABLE_ROWS = 1000;
 

@@ -2,16 +2,16 @@
  * Words about one span: its label, its state, its sentences. What can be said of any trace is said
  * by runtime/trace/words. Here the panel's columns are only read for it.
  */
-import { reasonOf, stateOf } from '../../runtime/trace/columns/classes.ts';
-import type { Span } from '../../runtime/trace/columns/tracks.ts';
-import { OUTCOMES, REASONS } from '../../runtime/trace/format/kinds.ts';
-import type { Span as UnpackedSpan } from '../../runtime/trace/model/spans.ts';
-import { State } from '../../runtime/trace/model/state.ts';
-import { plain, type Sentence } from '../../runtime/trace/words/sentence.ts';
-import { describeSpan, pauseWords } from '../../runtime/trace/words/span.ts';
-import { describeTarget } from '../../runtime/trace/words/wait.ts';
-import type { Row } from './row-tree.ts';
-import type { Session } from './session.ts';
+import { reasonOf, stateOf } from '../../../runtime/trace/columns/classes.ts';
+import type { Span } from '../../../runtime/trace/columns/tracks.ts';
+import { OUTCOMES, REASONS } from '../../../runtime/trace/format/kinds.ts';
+import type { Span as UnpackedSpan } from '../../../runtime/trace/model/spans.ts';
+import { State } from '../../../runtime/trace/model/state.ts';
+import { plain, type Sentence } from '../../../runtime/trace/words/sentence.ts';
+import { describeSpan, pauseWords } from '../../../runtime/trace/words/span.ts';
+import { describeTarget } from '../../../runtime/trace/words/wait.ts';
+import type { Row } from '../session/row-tree.ts';
+import type { Session } from '../session/session.ts';
 
 /** What is written on a span that is wide enough; '': nothing. */
 export function spanLabel(session: Session, row: Row, span: Span): string {

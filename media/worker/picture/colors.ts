@@ -1,6 +1,6 @@
 /** The theme's colours as pixels, flattened onto the background: painted pixels are opaque. */
-import type { Palette } from '../../runtime/trace/columns/paint.ts';
-import type { Theme } from '../messages.ts';
+import type { Palette } from '../../../runtime/trace/columns/paint.ts';
+import type { Theme } from '../../messages.ts';
 
 export function paletteOf(theme: Theme): Palette {
   const canvas = new OffscreenCanvas(1, 1);

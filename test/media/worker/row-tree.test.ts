@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { RowTree } from '../../media/worker/row-tree.ts';
-import { Columns } from '../../runtime/trace/columns/columns.ts';
-import { Fold } from '../../runtime/trace/fold/fold.ts';
-import { Trace } from '../../runtime/trace/model/trace.ts';
-import { fromText } from '../../runtime/trace/format/text.ts';
+import { RowTree } from '../../../media/worker/session/row-tree.ts';
+import { Columns } from '../../../runtime/trace/columns/columns.ts';
+import { Fold } from '../../../runtime/trace/fold/fold.ts';
+import { Trace } from '../../../runtime/trace/model/trace.ts';
+import { fromText } from '../../../runtime/trace/format/text.ts';
 
 /** A program whose task 1 spawns `spawned` tasks; the first `ended` of them end. */
 function program(spawned: number, ended: number): { rows: RowTree; columns: Columns } {
