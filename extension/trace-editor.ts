@@ -1,18 +1,18 @@
 /**
- * Shows a saved trace (`*.simul`) in the same page as the panel. Read-only. A trace file is
- * hostile input: it is looked at by runtime/trace alone, and what is damaged, newer or foreign is told in
- * one sentence while what can be read is shown.
+ * Shows a saved trace (`*.simul`) in the same page as the panel. Read-only. A trace file is hostile
+ * input: only runtime/trace reads it. What is damaged, newer or foreign becomes one sentence; what
+ * can be read is shown.
  */
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import { fileRecording } from './panel/file-recording.ts';
+import { fileSource } from './panel/file-source.ts';
 import { PageLink, type PageLinkEvents } from './panel/page-link.ts';
 import { fillWebview } from './panel/webview-page.ts';
 
 export const TRACE_EDITOR = 'simul.trace';
 
 interface TraceDocument extends vscode.CustomDocument {
-  /** As it was when it was opened; or why it could not be read. */
+  /** The bytes at the time of opening; or one sentence that says why they could not be read. */
   readonly content: Uint8Array | string;
 }
 
@@ -26,20 +26,20 @@ export class TraceEditor implements vscode.CustomReadonlyEditorProvider<TraceDoc
   }
 
   async openCustomDocument(uri: vscode.Uri): Promise<TraceDocument> {
-    return { uri, content: await contentOf(uri), dispose: () => undefined };
+    return { uri, content: await readContent(uri), dispose: () => undefined };
   }
 
   resolveCustomEditor(document: TraceDocument, panel: vscode.WebviewPanel): void {
     const link = new PageLink(panel.webview, this.#events);
     panel.onDidChangeViewState(() => {
-      if (!panel.visible) link.sleep();
+      if (!panel.visible) link.onPageHidden();
     });
     panel.onDidDispose(() => link.dispose());
-    link.play(
-      fileRecording({
+    link.showSource(
+      fileSource({
         name: basename(document.uri.path),
         content: document.content,
-        // A file from anywhere says what it likes: only the workspace's files are opened unasked.
+        // The file may come from anywhere: only the workspace's files are opened without asking.
         folders: [],
       }),
     );
@@ -47,7 +47,7 @@ export class TraceEditor implements vscode.CustomReadonlyEditorProvider<TraceDoc
   }
 }
 
-async function contentOf(uri: vscode.Uri): Promise<Uint8Array | string> {
+async function readContent(uri: vscode.Uri): Promise<Uint8Array | string> {
   try {
     return await vscode.workspace.fs.readFile(uri);
   } catch (error) {

@@ -10,7 +10,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { placeNativeParser } from './native-parser.ts';
 import { checkShipped } from './shipped.ts';
-import { zipWith } from './zip-add.ts';
+import { addToZip } from './zip-add.ts';
 import { zipNames } from './zip-names.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../../..');
@@ -67,8 +67,9 @@ function makeVsix(): void {
 }
 
 /**
- * The TypeScript server takes plugins from `<extension>/node_modules` only. vsce, told of no dependencies, leaves that folder out; with
- * one it would ask npm for ours, and the npm package would depend on a folder that is not in it.
+ * The TypeScript server takes plugins only from `<extension>/node_modules`. vsce leaves that folder
+ * out when there are no dependencies. With one, it would ask npm for the plugin, and the npm
+ * package would depend on a folder that it does not hold.
  */
 function addTypeScriptPlugin(): void {
   const plugin = { name: 'simul-typescript-plugin', version: manifest.version, main: './index.js' };
@@ -79,7 +80,7 @@ function addTypeScriptPlugin(): void {
   const named = [...files].map(
     ([name, bytes]) => [`extension/node_modules/${plugin.name}/${name}`, bytes] as const,
   );
-  writeFileSync(out, zipWith(readFileSync(out), new Map(named)));
+  writeFileSync(out, addToZip(readFileSync(out), new Map(named)));
 }
 
 /** vsce renames three files on their way. */

@@ -15,7 +15,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { deflateRawSync } from 'node:zlib';
 import { encodeBlock } from '../trace/format/compact.ts';
 import { RECORD_BYTES } from '../trace/format/layout.ts';
 import {
@@ -29,6 +29,7 @@ import {
 } from '../trace/format/trace-file.ts';
 import { PartsOfFolder } from './follow.ts';
 import { describeIoError } from './describe-io-error.ts';
+import { inflateBlock } from './inflate-block.ts';
 
 export interface SavedTrace {
   readonly records: number;
@@ -126,19 +127,10 @@ export function readSavedTrace(
   if (typeof contents === 'string') return `${path} cannot be opened: ${contents}`;
   const into = new Uint8Array(SAVED_BLOCK_RECORDS * RECORD_BYTES);
   for (const block of contents.blocks) {
-    const records = recordsOf(block, inflate(block.deflated, block.plainBytes), into);
+    const records = recordsOf(block, inflateBlock(block), into);
     if (typeof records === 'string') trouble(`${path}: ${records}`);
     else give(block.part, records);
   }
   if (contents.trouble !== null) trouble(`${path}: ${contents.trouble}`);
   return null;
-}
-
-/** Never more than was claimed; nothing when the bytes are not deflated ones. */
-function inflate(bytes: Uint8Array, plainBytes: number): Uint8Array {
-  try {
-    return inflateRawSync(bytes, { maxOutputLength: Math.max(1, plainBytes) });
-  } catch {
-    return new Uint8Array(0);
-  }
 }

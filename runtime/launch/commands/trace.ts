@@ -3,19 +3,19 @@
  * one sentence, and the program runs on untraced: whoever debugs must not be stopped by the debugger.
  */
 import { existsSync, statSync } from 'node:fs';
-import { extname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { isatty } from 'node:tty';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { summarize } from '../analysis.ts';
 import { newRecording, prepareRecording, recordingsFolder } from '../recordings.ts';
+import { isRunnableFile, RUNNABLE_EXTENSIONS } from '../runnable-files.ts';
 import { cannotSaveAs, saveTrace } from '../saved-trace.ts';
 import { agentUrl, startTrace, type Traced } from '../start-trace.ts';
 import { USAGE } from '../usage.ts';
 import { ownCommandLine, quoted } from './own-command-line.ts';
 import { CANNOT_WRITE, countOf, print, WrongUsage } from './output.ts';
 
-const EXTENSIONS = ['.ts', '.mts', '.cts', '.tsx', '.js', '.mjs', '.cjs', '.jsx'];
 const FORWARDED: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'];
 /** A terminal sends these to the whole foreground group: the program has them already. */
 const FROM_TERMINAL: readonly NodeJS.Signals[] = ['SIGINT', 'SIGQUIT'];
@@ -97,9 +97,9 @@ function commandOf(program: readonly string[], isCommand: boolean): readonly [st
   if (isCommand) return [file, ...rest];
   if (!existsSync(file)) return `${file} does not exist`;
   if (statSync(file).isDirectory()) return `${file} is a folder; trace needs a program's file`;
-  if (!EXTENSIONS.includes(extname(file))) {
+  if (!isRunnableFile(file)) {
     throw new WrongUsage(
-      `${file} is no program that Node runs (${EXTENSIONS.join(' ')}); for any other command: simul trace -- ${file}`,
+      `${file} is no program that Node runs (${RUNNABLE_EXTENSIONS.join(' ')}); for any other command: simul trace -- ${file}`,
     );
   }
   return [process.execPath, file, ...rest];

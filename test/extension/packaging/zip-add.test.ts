@@ -5,23 +5,23 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inflateRawSync } from 'node:zlib';
 import { describe, it } from 'mocha';
-import { zipWith } from '../../../extension/packaging/zip-add.ts';
+import { addToZip } from '../../../extension/packaging/zip-add.ts';
 import { zipNames } from '../../../extension/packaging/zip-names.ts';
 
 /** A zip of nothing is its end record alone. */
 const empty = Buffer.concat([Buffer.from('PK\x05\x06'), Buffer.alloc(18)]);
-const first = zipWith(empty, new Map([['a.txt', Buffer.from('first')]]));
+const first = addToZip(empty, new Map([['a.txt', Buffer.from('first')]]));
 
 describe('adding to a zip', () => {
   it('keeps what is there and names what comes', () => {
-    const more = zipWith(first, new Map([['b/ä.txt', Buffer.from('second')]]));
+    const more = addToZip(first, new Map([['b/ä.txt', Buffer.from('second')]]));
     assert.deepEqual(zipNames(more), ['a.txt', 'b/ä.txt']);
     assert.deepEqual(more.subarray(0, 30), first.subarray(0, 30));
   });
 
   it('writes where each file begins, how long it is and its content', () => {
     const text = 'x'.repeat(1000);
-    const zip = zipWith(first, new Map([['b', Buffer.from(text)]]));
+    const zip = addToZip(first, new Map([['b', Buffer.from(text)]]));
     const entry = zip.lastIndexOf('PK\x01\x02');
     const at = zip.readUInt32LE(entry + 42);
     const [packed, whole] = [zip.readUInt32LE(at + 18), zip.readUInt32LE(at + 22)];
@@ -30,14 +30,14 @@ describe('adding to a zip', () => {
   });
 
   it('refuses a name that is in it', () => {
-    assert.throws(() => zipWith(first, new Map([['a.txt', Buffer.alloc(0)]])), /a\.txt is in it already/);
+    assert.throws(() => addToZip(first, new Map([['a.txt', Buffer.alloc(0)]])), /a\.txt is in it already/);
   });
 
   it('makes what another reader of zips finds whole', function () {
     const folder = mkdtempSync(join(tmpdir(), 'simul-zip-'));
     try {
       const file = join(folder, 'a.zip');
-      writeFileSync(file, zipWith(first, new Map([['b/c', Buffer.from('third')]])));
+      writeFileSync(file, addToZip(first, new Map([['b/c', Buffer.from('third')]])));
       // vsce brings it: what it writes .vsix files with, and reads them.
       const script = `require('yauzl').open(process.argv[1], {}, (error, zip) => {
         if (error) throw error;

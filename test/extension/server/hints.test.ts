@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { hintsIn } from '../../../extension/server/hints.ts';
-import { hoversAt } from '../../../extension/server/hovers.ts';
+import { hoverAt } from '../../../extension/server/hovers.ts';
 import type { MeasuredSite } from '../../../extension/server/place-sites.ts';
 import { WholeDocument } from '../../../extension/server/whole-document.ts';
 import { SiteWaits } from '../../../runtime/trace/summaries/site-summary.ts';
@@ -103,7 +103,7 @@ describe('the hover on an await', () => {
       .replaceAll('  \n', '\n')
       .replace(/&#(\d+);/g, (_, code: string) => String.fromCodePoint(Number(code)));
   const raw = (sites: readonly MeasuredSite[], line = 1, character = 20) =>
-    hoversAt(document(SOURCE), sites, { line, character })?.contents as
+    hoverAt(document(SOURCE), sites, { line, character })?.contents as
       { readonly kind: string; readonly value: string } | undefined;
   const words = (sites: readonly MeasuredSite[], line = 1, character = 20): unknown => {
     const contents = raw(sites, line, character);

@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
-import { findNode } from '../../extension/session/find-node.ts';
+import { findNode } from '../../../extension/session/find-node.ts';
 
 describe('the Node that runs the program', () => {
   let folder = '';

@@ -1,11 +1,12 @@
 /**
- * A file that imports `simul` has its types and documentation before the package is installed. Asked only after TypeScript itself found
- * nothing: what is installed counts. It changes nothing else.
+ * Resolves the types of `simul` from the extension, so that a file that imports it has types and
+ * documentation before the package is installed. It is asked only after TypeScript found nothing:
+ * what is installed counts. It changes nothing else.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What the server hands to a plugin, as much of it as is used; after `ts.server.PluginCreateInfo`. */
+/** The part of `ts.server.PluginCreateInfo` that is used here. */
 export interface PluginInfo<Service = unknown> {
   readonly languageService: Service;
   readonly languageServiceHost: { resolveModuleNameLiterals?: ResolveNames };
@@ -24,8 +25,8 @@ const DECLARATIONS: ReadonlyMap<string, string> = new Map([
   ['simul/trace', 'launch/index.d.ts'],
 ]);
 
-/** @param types folder of the library's declarations */
-export function resolveAlso<Service>(info: PluginInfo<Service>, types: string): Service {
+/** Wraps the server's resolution of imports. @param types folder of the library's declarations */
+export function resolveLibraryTypes<Service>(info: PluginInfo<Service>, types: string): Service {
   const host = info.languageServiceHost;
   const resolve = host.resolveModuleNameLiterals?.bind(host);
   if (resolve !== undefined) {

@@ -13,7 +13,11 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import { addLibrary, isInstalledFor, projectOf } from '../../../extension/library/add-library.ts';
+import {
+  installLibrary,
+  isInstalledFor,
+  nearestProject,
+} from '../../../extension/library/install-library.ts';
 
 const MANIFEST = {
   name: 'simul',
@@ -44,7 +48,7 @@ describe('adding the library to a project', () => {
   afterEach(() => rmSync(home, { recursive: true }));
 
   it('copies what is the library’s and says what it did in words', () => {
-    const { done, words } = addLibrary(extension, project);
+    const { done, words } = installLibrary(extension, project);
     assert.equal(done, true);
     assert.match(
       words,
@@ -59,20 +63,20 @@ describe('adding the library to a project', () => {
   });
 
   it('says that the same version is there, and puts a newer one in place of an older', () => {
-    addLibrary(extension, project);
-    assert.deepEqual(addLibrary(extension, project), {
+    installLibrary(extension, project);
+    assert.deepEqual(installLibrary(extension, project), {
       done: false,
       words: `${inProject('')} holds the library in this version (1.2.3) already.`,
     });
     write(inProject('dist/old.js'), '');
     write(join(extension, 'package.json'), JSON.stringify({ ...MANIFEST, version: '1.3.0' }));
-    assert.match(addLibrary(extension, project).words, /^simul 1\.3\.0 .* in place of 1\.2\.3/);
+    assert.match(installLibrary(extension, project).words, /^simul 1\.3\.0 .* in place of 1\.2\.3/);
     assert.equal(existsSync(inProject('dist/old.js')), false);
   });
 
   it('leaves somebody else’s package of that name as it is', () => {
     write(inProject('package.json'), '{"name":"simul","version":"9.0.0"}');
-    const { done, words } = addLibrary(extension, project);
+    const { done, words } = installLibrary(extension, project);
     assert.deepEqual([done, words.includes('another package of that name')], [false, true]);
     assert.deepEqual(readdirSync(inProject('')), ['package.json']);
   });
@@ -80,13 +84,13 @@ describe('adding the library to a project', () => {
   it('leaves a linked folder as it is', () => {
     mkdirSync(join(project, 'node_modules'));
     symlinkSync(extension, inProject(''), 'junction');
-    assert.match(addLibrary(extension, project).words, /is a link to a folder/);
+    assert.match(installLibrary(extension, project).words, /is a link to a folder/);
     assert.ok(existsSync(join(extension, 'dist/extension.cjs')));
   });
 
   it('says why it could not be copied, and leaves nothing half made', () => {
     write(join(project, 'node_modules'), 'a file where the folder should be');
-    const { done, words } = addLibrary(extension, project);
+    const { done, words } = installLibrary(extension, project);
     assert.equal(done, false);
     assert.match(words, /^The library could not be copied to .*: /);
   });
@@ -94,14 +98,14 @@ describe('adding the library to a project', () => {
   it('means the nearest project above a file, and none above the open folder', () => {
     write(join(project, 'packages/a/package.json'), '{}');
     write(join(home, 'package.json'), '{}');
-    assert.equal(projectOf(join(project, 'packages/a/src/b.ts'), project), join(project, 'packages/a'));
-    assert.equal(projectOf(join(project, 'src/b.ts'), join(project, 'src')), join(project, 'src'));
+    assert.equal(nearestProject(join(project, 'packages/a/src/b.ts'), project), join(project, 'packages/a'));
+    assert.equal(nearestProject(join(project, 'src/b.ts'), join(project, 'src')), join(project, 'src'));
   });
 
   it('knows whether a file finds it', () => {
     const file = join(project, 'src/a.ts');
     assert.equal(isInstalledFor(file), false);
-    addLibrary(extension, project);
+    installLibrary(extension, project);
     assert.equal(isInstalledFor(file), true);
     assert.equal(isInstalledFor(join(extension, 'examples/a.ts')), true, 'in its own project');
   });

@@ -1,19 +1,19 @@
 /**
- * Starts the language server and tells it which recording is the current one. The client is
- * loaded only when it is started: it is the largest thing in the bundle, and activation waits for nothing.
+ * Starts the language server and sends it the settings and the current recording. The client's code
+ * is loaded only when it is started: it is the largest in the bundle, and activation must not wait.
  */
 import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import type {
-  SettingsNotice,
   RecordingNotice,
   SaveAnswer,
-  SaveOrder,
+  SaveRequest,
+  SettingsNotice,
 } from '../runtime/trace/messages/server.ts';
 import {
-  SETTINGS_NOTIFICATION,
   RECORDING_NOTIFICATION,
   SAVE_REQUEST,
+  SETTINGS_NOTIFICATION,
 } from '../runtime/trace/messages/server.ts';
 
 export const LANGUAGES: readonly string[] = [
@@ -26,18 +26,18 @@ export const LANGUAGES: readonly string[] = [
 export class LanguageServerClient {
   readonly #extensionUri: vscode.Uri;
   readonly #log: vscode.LogOutputChannel;
-  readonly #listening: readonly vscode.Disposable[];
+  readonly #listeners: readonly vscode.Disposable[];
   #client: LanguageClient | null = null;
   #recording: RecordingNotice = { folder: null, ended: true };
 
   constructor(extensionUri: vscode.Uri, log: vscode.LogOutputChannel) {
     this.#extensionUri = extensionUri;
     this.#log = log;
-    this.#listening = [
+    this.#listeners = [
       vscode.workspace.onDidChangeConfiguration((change) => {
-        if (change.affectsConfiguration('simul')) this.#tell(SETTINGS_NOTIFICATION, settings());
+        if (change.affectsConfiguration('simul')) this.#notify(SETTINGS_NOTIFICATION, readSettings());
       }),
-      vscode.workspace.onDidGrantWorkspaceTrust(() => this.#tell(SETTINGS_NOTIFICATION, settings())),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => this.#notify(SETTINGS_NOTIFICATION, readSettings())),
     ];
   }
 
@@ -62,31 +62,31 @@ export class LanguageServerClient {
       this.#log.error(`The language server did not start: ${String(error)}`);
       return;
     }
-    this.#tell(SETTINGS_NOTIFICATION, settings());
-    this.#tell(RECORDING_NOTIFICATION, this.#recording);
+    this.#notify(SETTINGS_NOTIFICATION, readSettings());
+    this.#notify(RECORDING_NOTIFICATION, this.#recording);
   }
 
-  recording(folder: string, ended: boolean): void {
-    this.#recording = { folder, ended };
-    this.#tell(RECORDING_NOTIFICATION, this.#recording);
+  setRecording(recording: RecordingNotice): void {
+    this.#recording = recording;
+    this.#notify(RECORDING_NOTIFICATION, this.#recording);
   }
 
-  /** Lets the server write the trace file: compressing a large recording would hold up the extension host. */
-  async save(order: SaveOrder): Promise<SaveAnswer> {
+  /** The server writes the trace file: compressing it would hold up the extension host. */
+  async saveTrace(request: SaveRequest): Promise<SaveAnswer> {
     if (this.#client?.isRunning() !== true)
       return { saved: false, words: 'the language server does not run' };
-    return await this.#client.sendRequest<SaveAnswer>(SAVE_REQUEST, order);
+    return await this.#client.sendRequest<SaveAnswer>(SAVE_REQUEST, request);
   }
 
   async dispose(): Promise<void> {
-    for (const listener of this.#listening) listener.dispose();
+    for (const listener of this.#listeners) listener.dispose();
     const client = this.#client;
     this.#client = null;
     await client?.dispose();
   }
 
-  /** Told again when the server is up: until then there is nobody to tell. */
-  #tell(method: string, notice: RecordingNotice | SettingsNotice): void {
+  /** Sends nothing before the server runs: `start` sends everything once it does. */
+  #notify(method: string, notice: RecordingNotice | SettingsNotice): void {
     if (this.#client?.isRunning() !== true) return;
     void this.#client
       .sendNotification(method, notice)
@@ -94,9 +94,9 @@ export class LanguageServerClient {
   }
 }
 
-function settings(): SettingsNotice {
-  const settings = vscode.workspace.getConfiguration('simul');
-  // A lens offers to run the file: where that would be refused, nothing is offered.
-  const lenses = vscode.workspace.isTrusted && settings.get('codeLens', true);
-  return { lenses, hints: settings.get('inlayHints', true) };
+function readSettings(): SettingsNotice {
+  const configuration = vscode.workspace.getConfiguration('simul');
+  // A lens offers to run the file. A workspace without trust refuses that, so it gets no lens.
+  const lenses = vscode.workspace.isTrusted && configuration.get('codeLens', true);
+  return { lenses, hints: configuration.get('inlayHints', true) };
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { mayOpenUnasked, plainPath } from '../../extension/panel/may-open.ts';
+import { mayOpenUnasked, plainPath } from '../../../extension/panel/may-open.ts';
 
 describe('a path that stands in a trace', () => {
   const rows: readonly (readonly [path: string, unasked: boolean])[] = [

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { pageHtml } from '../../extension/panel/page.ts';
+import { pageHtml } from '../../../extension/panel/page.ts';
 
 const html = pageHtml({
   cspSource: 'https://*.vscode-cdn.net',

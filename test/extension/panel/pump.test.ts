@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { Pump, PUMP_BLOCK_RECORDS } from '../../extension/panel/pump.ts';
-import { decodeBlock, encodeBlock } from '../../runtime/trace/format/compact.ts';
-import { KIND } from '../../runtime/trace/format/kinds.ts';
-import { head, RECORD_BYTES, RECORD_WORDS } from '../../runtime/trace/format/layout.ts';
-import type { ToPanel } from '../../runtime/trace/messages/panel.ts';
-import { BLOCK_MAX_BYTES, PANEL_WINDOW_BYTES } from '../../runtime/trace/messages/panel.ts';
+import { Pump, PUMP_BLOCK_RECORDS } from '../../../extension/panel/pump.ts';
+import { decodeBlock, encodeBlock } from '../../../runtime/trace/format/compact.ts';
+import { KIND } from '../../../runtime/trace/format/kinds.ts';
+import { head, RECORD_BYTES, RECORD_WORDS } from '../../../runtime/trace/format/layout.ts';
+import type { ToPanel } from '../../../runtime/trace/messages/panel.ts';
+import { BLOCK_MAX_BYTES, PANEL_WINDOW_BYTES } from '../../../runtime/trace/messages/panel.ts';
 
 /** Records that do not compress: what is largest on the way. */
 function noise(records: number): Uint8Array {
@@ -39,7 +39,7 @@ describe('the pump', () => {
   it('sends records as a bare buffer of exactly their block', () => {
     const { pump, blocks } = pumped();
     const records = noise(10);
-    assert.equal(pump.give(0, records), true);
+    assert.equal(pump.sendRecords(0, records), true);
     assert.ok(blocks[0] instanceof ArrayBuffer);
     assert.deepEqual(decodeBlock(new Uint8Array(blocks[0])), records);
     assert.equal(pump.inFlightBytes, blocks[0].byteLength);
@@ -48,17 +48,17 @@ describe('the pump', () => {
   it('sends a block that is one already as it is, on the same credit', () => {
     const { pump, blocks } = pumped();
     const block = encodeBlock(noise(10));
-    assert.equal(pump.giveBlock(0, block), true);
+    assert.equal(pump.sendBlock(0, block), true);
     assert.deepEqual(new Uint8Array(blocks[0]!), block);
     assert.equal(pump.inFlightBytes, block.length);
-    pump.giveBlock(0, Buffer.from(block));
+    pump.sendBlock(0, Buffer.from(block));
     assert.deepEqual(new Uint8Array(blocks[1]!), block, 'a small Buffer shares its memory with others');
-    assert.throws(() => pump.giveBlock(0, new Uint8Array(BLOCK_MAX_BYTES + 1)), /1048576 bytes at most/);
+    assert.throws(() => pump.sendBlock(0, new Uint8Array(BLOCK_MAX_BYTES + 1)), /1048576 bytes at most/);
   });
 
   it('keeps every message below its limit, even where nothing compresses', () => {
     const { pump, blocks } = pumped();
-    pump.give(0, noise(PUMP_BLOCK_RECORDS));
+    pump.sendRecords(0, noise(PUMP_BLOCK_RECORDS));
     assert.ok(blocks[0]!.byteLength <= BLOCK_MAX_BYTES, `${blocks[0]!.byteLength} bytes`);
   });
 
@@ -66,36 +66,36 @@ describe('the pump', () => {
     const { pump, blocks, rooms } = pumped();
     const records = noise(PUMP_BLOCK_RECORDS);
     let given = 0;
-    while (pump.give(0, records)) assert.ok(++given < 100, 'the pump never says that it is full');
+    while (pump.sendRecords(0, records)) assert.ok(++given < 100, 'the pump never says that it is full');
     assert.ok(pump.inFlightBytes <= PANEL_WINDOW_BYTES, `${pump.inFlightBytes} bytes in flight`);
     assert.ok(pump.inFlightBytes > PANEL_WINDOW_BYTES / 2, 'the window is used');
-    pump.credit(7, 1);
-    pump.credit(7, 2 * blocks[0]!.byteLength);
-    pump.credit(7, blocks[0]!.byteLength);
+    pump.addCredit(7, 1);
+    pump.addCredit(7, 2 * blocks[0]!.byteLength);
+    pump.addCredit(7, blocks[0]!.byteLength);
     assert.equal(rooms(), 1, 'it tells once, when there is room');
-    assert.equal(pump.give(0, noise(1)), true);
+    assert.equal(pump.sendRecords(0, noise(1)), true);
   });
 
   it('takes no credit for another opening, and none twice over', () => {
     const { pump, blocks } = pumped();
-    pump.give(0, noise(10));
-    pump.credit(6, blocks[0]!.byteLength);
+    pump.sendRecords(0, noise(10));
+    pump.addCredit(6, blocks[0]!.byteLength);
     assert.equal(pump.inFlightBytes, blocks[0]!.byteLength);
-    pump.credit(7, 1_000_000);
+    pump.addCredit(7, 1_000_000);
     assert.equal(pump.inFlightBytes, 0);
   });
 
   it('sends nothing once stopped', () => {
     const { pump, blocks, rooms } = pumped(BLOCK_MAX_BYTES);
-    pump.give(0, noise(10));
+    pump.sendRecords(0, noise(10));
     pump.stop();
-    assert.equal(pump.give(0, noise(10)), false);
-    pump.credit(7, 1_000_000);
+    assert.equal(pump.sendRecords(0, noise(10)), false);
+    pump.addCredit(7, 1_000_000);
     assert.deepEqual([blocks.length, rooms()], [1, 0]);
   });
 
   it('refuses more records than fit a message', () => {
     const tooMany = new Uint8Array((PUMP_BLOCK_RECORDS + 1) * RECORD_BYTES);
-    assert.throws(() => pumped().pump.give(0, tooMany), /16384 records at most/);
+    assert.throws(() => pumped().pump.sendRecords(0, tooMany), /16384 records at most/);
   });
 });

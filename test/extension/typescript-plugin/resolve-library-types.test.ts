@@ -3,7 +3,10 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
-import { resolveAlso, type Resolution } from '../../../extension/typescript-plugin/resolve-also.ts';
+import {
+  resolveLibraryTypes,
+  type Resolution,
+} from '../../../extension/typescript-plugin/resolve-library-types.ts';
 import { tree } from '../../machine/tree.ts';
 
 describe('the plugin of the TypeScript server', () => {
@@ -24,7 +27,7 @@ describe('the plugin of the TypeScript server', () => {
         ),
     };
     const languageService = {};
-    assert.equal(resolveAlso({ languageService, languageServiceHost }, folder), languageService);
+    assert.equal(resolveLibraryTypes({ languageService, languageServiceHost }, folder), languageService);
     return languageServiceHost
       .resolveModuleNameLiterals(names.map((text) => ({ text })))
       .map(

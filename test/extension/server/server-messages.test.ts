@@ -3,8 +3,8 @@ import { describe, it } from 'mocha';
 import {
   readSettingsNotice,
   readRecordingNotice,
-  readSaveOrder,
-} from '../../runtime/trace/messages/server.ts';
+  readSaveRequest,
+} from '../../../runtime/trace/messages/server.ts';
 
 describe('a message to the language server', () => {
   it('is taken when it is whole', () => {
@@ -14,7 +14,7 @@ describe('a message to the language server', () => {
       ended: false,
     });
     assert.deepEqual(readSettingsNotice({ lenses: true, hints: false }), { lenses: true, hints: false });
-    assert.deepEqual(readSaveOrder({ folder: '/r', file: '/t.simul' }), { folder: '/r', file: '/t.simul' });
+    assert.deepEqual(readSaveRequest({ folder: '/r', file: '/t.simul' }), { folder: '/r', file: '/t.simul' });
   });
 
   it('is refused when it is anything else', () => {
@@ -31,10 +31,10 @@ describe('a message to the language server', () => {
       { folder: 'a'.repeat(5000) },
     ]) {
       assert.equal(readRecordingNotice(value), null, JSON.stringify(value));
-      assert.equal(readSaveOrder(value), null);
+      assert.equal(readSaveRequest(value), null);
       assert.equal(readSettingsNotice(value), null);
     }
     assert.equal(readSettingsNotice({ lenses: 'yes', hints: true }), null);
-    assert.equal(readSaveOrder({ folder: '/r' }), null);
+    assert.equal(readSaveRequest({ folder: '/r' }), null);
   });
 });
