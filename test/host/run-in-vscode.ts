@@ -1,12 +1,12 @@
 /**
- * Starts a VS Code through @vscode/test-electron and lets mocha run inside its extension host.
- * A process of its own, ordered by host-suite.ts, because test-electron prints into and waits in
- * the process that calls it. Its word is the result file, nothing else.
+ * Starts a VS Code through @vscode/test-electron, which runs mocha inside its extension host.
+ * host-suite.ts starts this process, because test-electron prints into the process that calls it
+ * and waits there. Its only result is the result file.
  */
 
 import { runTests } from '@vscode/test-electron';
 
-export interface DriveOrder {
+export interface HostRunOptions {
   readonly executable: string;
   /** The unpacked .vsix. */
   readonly extension: string;
@@ -16,14 +16,14 @@ export interface DriveOrder {
   readonly env: Readonly<Record<string, string>>;
 }
 
-const order = JSON.parse(process.env['SIMUL_DRIVE'] ?? 'null') as DriveOrder | null;
-if (order === null)
-  throw new Error('drive is started by test/host/host-suite.ts, with its order in SIMUL_DRIVE');
+const options = JSON.parse(process.env['SIMUL_HOST_RUN'] ?? 'null') as HostRunOptions | null;
+if (options === null)
+  throw new Error('run-in-vscode is started by test/host/host-suite.ts, with its options in SIMUL_HOST_RUN');
 
 await runTests({
-  vscodeExecutablePath: order.executable,
-  extensionDevelopmentPath: order.extension,
-  extensionTestsPath: order.suite,
-  launchArgs: [...order.launchArgs],
-  extensionTestsEnv: { ...order.env },
+  vscodeExecutablePath: options.executable,
+  extensionDevelopmentPath: options.extension,
+  extensionTestsPath: options.suite,
+  launchArgs: [...options.launchArgs],
+  extensionTestsEnv: { ...options.env },
 });

@@ -1,6 +1,6 @@
 /**
- * Starts the served VS Code on a fresh loopback port, with a profile of its own,
- * and ends it with everything it started. Nothing of the user's settings or extensions is read.
+ * Starts the served VS Code on a free loopback port with a profile of its own, and kills it with
+ * everything it started. It reads none of the user's settings or extensions.
  */
 
 import { spawn } from 'node:child_process';
@@ -9,33 +9,33 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
-import { runCommand } from '../machine/command.ts';
-import { endTree } from '../machine/end-tree.ts';
-import type { ServedVSCode } from '../machine/vscode.ts';
+import { runCommand } from '../machine/run-command.ts';
+import { killTree } from '../machine/kill-tree.ts';
+import type { ServedVSCode } from '../machine/served-vscode.ts';
 
 export interface Served {
   readonly url: string;
   readonly port: number;
-  /** What the server has written so far: the first place to look when a page does not come up. */
+  /** The end of the server's output: the first place to look when a page does not load. */
   readonly log: () => string;
   readonly stop: () => void;
 }
 
 export interface ServeOptions {
   readonly vscode: ServedVSCode;
-  /** Where extensions are installed; an empty folder serves the built-in ones alone. */
+  /** The installed extensions; with an empty folder there are only the built-in ones. */
   readonly extensionsFolder: string;
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly env?: Readonly<Record<string, string>>;
   readonly port?: number;
-  /** Opens folders as VS Code opens a stranger's: in Restricted Mode, without asking. */
-  readonly restricted?: boolean;
-  /** Lets a test driver in the page talk to the workbench (mocha in the extension host needs it). */
+  /** Opens folders in Restricted Mode, as not trusted, without asking. */
+  readonly RESTRICTED_SETTINGS?: boolean;
+  /** Enables the workbench's test driver, which mocha in the extension host needs. */
   readonly automation?: boolean;
 }
 
-/** A quiet workbench: nothing that asks, updates, phones home or moves while a test looks. */
-const quiet: Readonly<Record<string, unknown>> = {
+/** Turns off what asks, updates, sends telemetry or moves on the screen. */
+const QUIET_SETTINGS: Readonly<Record<string, unknown>> = {
   'telemetry.telemetryLevel': 'off',
   'update.mode': 'none',
   'extensions.autoUpdate': false,
@@ -56,16 +56,20 @@ const restricted: Readonly<Record<string, unknown>> = {
   'security.workspace.trust.startupPrompt': 'never',
 };
 
-const startMs = 60_000;
+const MAX_START_MS = 60_000;
 
-export async function serve(options: ServeOptions): Promise<Served> {
+export async function serveVSCode(options: ServeOptions): Promise<Served> {
   const { vscode } = options;
   const home = mkdtempSync(join(tmpdir(), 'simul-vscode-'));
   const userData = join(home, 'user-data');
   mkdirSync(join(userData, 'User'), { recursive: true });
   writeFileSync(
     join(userData, 'User/settings.json'),
-    JSON.stringify({ ...quiet, ...(options.restricted ? restricted : {}), ...options.settings }, null, 2),
+    JSON.stringify(
+      { ...QUIET_SETTINGS, ...(options.RESTRICTED_SETTINGS ? restricted : {}), ...options.settings },
+      null,
+      2,
+    ),
   );
   const port = options.port ?? (await freePort());
   const child = spawn(
@@ -74,7 +78,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
       vscode.entry,
       ...['--bind-addr', `127.0.0.1:${port}`, '--auth', 'none'],
       ...['--disable-telemetry', '--disable-update-check'],
-      ...(options.restricted ? [] : ['--disable-workspace-trust']),
+      ...(options.RESTRICTED_SETTINGS ? [] : ['--disable-workspace-trust']),
       ...['--disable-getting-started-override', '--ignore-last-opened'],
       ...['--user-data-dir', userData, '--extensions-dir', options.extensionsFolder],
       ...['--config', join(home, 'config.yaml')],
@@ -83,28 +87,28 @@ export async function serve(options: ServeOptions): Promise<Served> {
     { env: serverEnvironment(vscode, home, options.env), detached: true, stdio: ['ignore', 'pipe', 'pipe'] },
   );
   let log = '';
-  const keep = (chunk: Buffer): void => {
+  const appendLog = (chunk: Buffer): void => {
     log = (log + chunk.toString()).slice(-64 * 1024);
   };
-  child.stdout.on('data', keep);
-  child.stderr.on('data', keep);
+  child.stdout.on('data', appendLog);
+  child.stderr.on('data', appendLog);
   let ended: string | undefined;
   child.on('error', (error) => (ended = error.message));
   child.on('exit', (code, signal) => (ended ??= `it ended with ${signal ?? code}`));
 
   const stop = (): void => {
     process.removeListener('exit', stop);
-    endTree(child.pid);
+    killTree(child.pid);
     rmSync(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   };
   process.on('exit', stop);
 
-  const deadline = performance.now() + startMs;
-  while (!(await healthy(port))) {
+  const deadline = performance.now() + MAX_START_MS;
+  while (!(await isHealthy(port))) {
     if (ended !== undefined || performance.now() > deadline) {
       stop();
       throw new Error(
-        `VS Code's server did not come up: ${ended ?? `no answer in ${startMs / 1000} s`}\n${log}`,
+        `VS Code's server did not come up: ${ended ?? `no answer in ${MAX_START_MS / 1000} s`}\n${log}`,
       );
     }
     await after(100);
@@ -112,7 +116,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
   return { url: `http://127.0.0.1:${port}/`, port, log: () => log, stop };
 }
 
-/** Installs a .vsix into a folder of extensions; returns the folder it was unpacked to. */
+/** Installs a .vsix into a folder of extensions. */
 export async function installExtension(
   vscode: ServedVSCode,
   vsix: string,
@@ -131,13 +135,14 @@ export async function installExtension(
       boundMs: 60_000,
       output: 'keep',
     });
-    if (!ended.ok) throw new Error(`${vsix} could not be installed, ${ended.how}:\n${ended.output.trim()}`);
+    if (!ended.ok)
+      throw new Error(`${vsix} could not be installed, ${ended.outcome}:\n${ended.output.trim()}`);
   } finally {
     rmSync(home, { recursive: true, force: true });
   }
 }
 
-/** The served VS Code must take neither the settings of a VS Code we run inside nor the user's folders. */
+/** Without the variables of an outer VS Code or npm, and with folders that are not the user's. */
 function serverEnvironment(
   vscode: ServedVSCode,
   home: string,
@@ -149,7 +154,7 @@ function serverEnvironment(
   delete env['PORT'];
   return {
     ...env,
-    // Its own Node comes last: programs under debug run with the person's Node.
+    // The served VS Code's own Node comes last: traced programs run with the user's Node.
     PATH: `${env['PATH'] ?? ''}${delimiter}${dirname(vscode.node)}`,
     EXTENSIONS_GALLERY: '{"serviceUrl":""}',
     XDG_CONFIG_HOME: join(home, 'config'),
@@ -161,11 +166,11 @@ function serverEnvironment(
 
 function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
-    const asking = createServer();
-    asking.on('error', reject);
-    asking.listen(0, '127.0.0.1', () => {
-      const address = asking.address();
-      asking.close(() =>
+    const server = createServer();
+    server.on('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() =>
         typeof address === 'object' && address !== null
           ? resolve(address.port)
           : reject(new Error('no port')),
@@ -174,7 +179,7 @@ function freePort(): Promise<number> {
   });
 }
 
-async function healthy(port: number): Promise<boolean> {
+async function isHealthy(port: number): Promise<boolean> {
   try {
     return (await fetch(`http://127.0.0.1:${port}/healthz`, { signal: AbortSignal.timeout(2000) })).ok;
   } catch {

@@ -1,17 +1,17 @@
-/** The .vsix under test: made once a run by `npm run package`'s own code, or the one that SIMUL_VSIX names. */
+/** The .vsix under test: named by SIMUL_VSIX, else made once a run as `npm run package` does. */
 
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { runCommand } from './command.ts';
+import { runCommand } from './run-command.ts';
 import { tree } from './tree.ts';
 
-let made: Promise<string> | undefined;
+let packaged: Promise<string> | undefined;
 
 export function extensionPackage(): Promise<string> {
-  return (made ??= make());
+  return (packaged ??= packageExtension());
 }
 
-async function make(): Promise<string> {
+async function packageExtension(): Promise<string> {
   const named = process.env['SIMUL_VSIX'];
   if (named) {
     if (!existsSync(named)) throw new Error(`SIMUL_VSIX names ${named}, which does not exist`);
@@ -26,6 +26,6 @@ async function make(): Promise<string> {
     output: 'keep',
   });
   if (!ended.ok)
-    throw new Error(`the extension could not be packaged, ${ended.how}:\n${ended.output.trim()}`);
+    throw new Error(`the extension could not be packaged, ${ended.outcome}:\n${ended.output.trim()}`);
   return out;
 }

@@ -1,50 +1,50 @@
 /**
- * Ends a process that we started, and everything it started in turn, in whatever group or session
- * that put itself (browsers and servers do). Says nothing about what is gone already.
+ * Kills a process that a test started, and everything that it started in turn, even in a group or
+ * session of its own (browsers and servers make one). Processes that are gone are no error.
  */
 
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 
-export function endTree(pid: number | undefined): void {
+export function killTree(pid: number | undefined): void {
   if (pid === undefined) return;
   if (process.platform === 'win32') {
     spawnSync('taskkill', ['/pid', String(pid), '/t', '/f'], { stdio: 'ignore' });
     return;
   }
-  for (const each of [pid, ...descendants(pid)]) end(each);
-  endGroup(pid);
+  for (const member of [pid, ...descendants(pid)]) kill(member);
+  killGroup(pid);
 }
 
-/** Orphans have no parent to be found by, but they are still in the group of the one who started them. */
-export function endGroup(pid: number | undefined): void {
-  if (pid !== undefined && process.platform !== 'win32') end(-pid);
+/** Finds orphans, too: they have lost their parent, but they are still in its group. */
+export function killGroup(pid: number | undefined): void {
+  if (pid !== undefined && process.platform !== 'win32') kill(-pid);
 }
 
-function end(pid: number): void {
+function kill(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
   } catch {
-    // Gone already.
+    // The process is gone already.
   }
 }
 
 function descendants(root: number): number[] {
   const children = new Map<number, number[]>();
-  for (const [pid, parent] of processes()) children.set(parent, [...(children.get(parent) ?? []), pid]);
+  for (const [pid, parent] of listProcesses()) children.set(parent, [...(children.get(parent) ?? []), pid]);
   const found: number[] = [];
-  const look = (pid: number): void => {
+  const visit = (pid: number): void => {
     for (const child of children.get(pid) ?? []) {
       found.push(child);
-      look(child);
+      visit(child);
     }
   };
-  look(root);
+  visit(root);
   return found;
 }
 
-/** Pairs of process and parent. Small Linux images have no `ps`, other systems no /proc. */
-function processes(): [pid: number, parent: number][] {
+/** Pairs of process and parent. Small Linux images have no `ps`, other systems have no /proc. */
+function listProcesses(): [pid: number, parent: number][] {
   if (process.platform !== 'linux') {
     const listed = spawnSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' }).stdout ?? '';
     return listed.split('\n').map((line) => {

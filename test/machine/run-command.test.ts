@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'mocha';
-import { runCommand } from './command.ts';
+import { runCommand } from './run-command.ts';
 
 const node = (script: string, ...args: string[]): { file: string; args: string[] } => ({
   file: process.execPath,
@@ -11,52 +11,52 @@ const node = (script: string, ...args: string[]): { file: string; args: string[]
 });
 
 describe('a command', () => {
-  it('tells its exit code and its output', async () => {
+  it('gives its exit code and its output', async () => {
     const ended = await runCommand({
       ...node('console.log("out"); console.error("err"); process.exitCode = 3'),
       boundMs: 10_000,
       output: 'keep',
     });
     assert.deepEqual(
-      [ended.ok, ended.how, ended.output.split('\n').sort()],
+      [ended.ok, ended.outcome, ended.output.split('\n').sort()],
       [false, 'exit code 3', ['', 'err', 'out']],
     );
   });
 
-  it('tells the signal that ended it', async () => {
+  it('gives the signal that ended it', async () => {
     const ended = await runCommand({
       ...node('process.kill(process.pid, "SIGKILL")'),
       boundMs: 10_000,
       output: 'keep',
     });
-    assert.deepEqual([ended.ok, ended.how], [false, 'ended by SIGKILL']);
+    assert.deepEqual([ended.ok, ended.outcome], [false, 'ended by SIGKILL']);
   });
 
-  it('that cannot be started says so', async () => {
+  it('that cannot be started gives the reason', async () => {
     const ended = await runCommand({ file: '/nowhere/at-all', args: [], boundMs: 1000, output: 'keep' });
     assert.equal(ended.ok, false);
-    assert.match(ended.how, /could not be started: .*ENOENT/);
+    assert.match(ended.outcome, /could not be started: .*ENOENT/);
   });
 
-  it('that hangs is ended at its bound, and what it started with it, in whatever group', async () => {
+  it('that hangs is killed at its bound with everything it started, in whatever group', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'simul-command-'));
-    const note = join(folder, 'pid');
+    const pidFile = join(folder, 'pid');
     try {
       const script = `
         const options = { detached: true, stdio: 'inherit' };
         const child = require('child_process').spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], options);
         require('fs').writeFileSync(process.argv[1], String(child.pid));
         setInterval(() => {}, 1000);`;
-      const ended = await runCommand({ ...node(script, note), boundMs: 3000, output: 'keep' });
-      assert.deepEqual([ended.ok, ended.how], [false, 'ended by us after 3 s']);
-      assert.equal(isAlive(Number(readFileSync(note, 'utf8'))), false);
+      const ended = await runCommand({ ...node(script, pidFile), boundMs: 3000, output: 'keep' });
+      assert.deepEqual([ended.ok, ended.outcome], [false, 'killed at its bound of 3 s']);
+      assert.equal(isAlive(Number(readFileSync(pidFile, 'utf8'))), false);
     } finally {
       rmSync(folder, { recursive: true });
     }
   });
 });
 
-/** A killed child whose parent is gone may still be listed, until the system's first process has buried it. */
+/** A zombie is not alive: it stays in the list until the system's first process has reaped it. */
 function isAlive(pid: number): boolean {
   try {
     return !/^\d+ \(.*\) Z/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));

@@ -1,11 +1,11 @@
 /**
- * Runs a program to its end, within a bound: a child that hangs is ended together
- * with everything it started, and that is told, never hidden.
+ * Runs a program to its end, within a bound. A child that hangs is killed together with everything
+ * it started, and the result says so.
  */
 
 import { spawn } from 'node:child_process';
 import { setTimeout as after, clearTimeout as cancel } from 'node:timers';
-import { endGroup, endTree } from './end-tree.ts';
+import { killGroup, killTree } from './kill-tree.ts';
 
 export interface Command {
   readonly file: string;
@@ -13,28 +13,28 @@ export interface Command {
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
   readonly boundMs: number;
-  /** 'show' lets the child write to our output, 'keep' collects it and returns it. */
+  /** 'show': the child writes to this process's output; 'keep': its output is returned. */
   readonly output: 'show' | 'keep';
 }
 
-export interface Ended {
+export interface CommandResult {
   readonly ok: boolean;
-  /** In words: "exit code 3", "ended by SIGSEGV", "ended by us after 60 s". */
-  readonly how: string;
-  /** Standard output and error as they came, when kept; at most the last 64 KiB. */
+  /** "exit code 3", "ended by SIGSEGV", "killed at its bound of 60 s". */
+  readonly outcome: string;
+  /** Standard output and error as they came, when kept: at most the last 64 KiB. */
   readonly output: string;
 }
 
-const keptChars = 64 * 1024;
-const leftOpenMs = 2000;
+const MAX_OUTPUT_CHARS = 64 * 1024;
+const MAX_OPEN_OUTPUT_MS = 2000;
 
-export function runCommand(command: Command): Promise<Ended> {
+export function runCommand(command: Command): Promise<CommandResult> {
   return new Promise((resolve) => {
     let output = '';
     const child = spawn(command.file, [...command.args], {
       cwd: command.cwd,
       env: command.env ?? process.env,
-      // A group of its own, so that what it leaves behind can be found.
+      // A group of its own, so that the processes it leaves behind can be found.
       detached: process.platform !== 'win32',
       stdio: [
         'ignore',
@@ -42,38 +42,39 @@ export function runCommand(command: Command): Promise<Ended> {
         command.output === 'show' ? 'inherit' : 'pipe',
       ],
     });
-    const keep = (chunk: Buffer): void => {
-      output = (output + chunk.toString()).slice(-keptChars);
+    const append = (chunk: Buffer): void => {
+      output = (output + chunk.toString()).slice(-MAX_OUTPUT_CHARS);
     };
-    child.stdout?.on('data', keep);
-    child.stderr?.on('data', keep);
+    child.stdout?.on('data', append);
+    child.stderr?.on('data', append);
 
-    let late = false;
+    let killedAtBound = false;
     const bound = after(() => {
-      late = true;
-      endTree(child.pid);
+      killedAtBound = true;
+      killTree(child.pid);
     }, command.boundMs);
-    const onParentExit = (): void => endTree(child.pid);
+    const onParentExit = (): void => killTree(child.pid);
     process.once('exit', onParentExit);
 
-    const finish = (ok: boolean, how: string): void => {
+    const finish = (ok: boolean, outcome: string): void => {
       cancel(bound);
       process.removeListener('exit', onParentExit);
-      resolve({ ok, how, output });
+      resolve({ ok, outcome, output });
     };
     child.on('error', (error) => finish(false, `it could not be started: ${error.message}`));
-    // Whatever the child left behind in its group ends with it; what hid elsewhere must not hold its output open.
-    let leftOpen: NodeJS.Timeout | undefined;
+    // The rest of the child's group is killed when the child exits. A process outside the group
+    // may hold its output open: that is closed after a while.
+    let closeOutput: NodeJS.Timeout | undefined;
     child.on('exit', () => {
-      endGroup(child.pid);
-      leftOpen = after(() => {
+      killGroup(child.pid);
+      closeOutput = after(() => {
         child.stdout?.destroy();
         child.stderr?.destroy();
-      }, leftOpenMs);
+      }, MAX_OPEN_OUTPUT_MS);
     });
     child.on('close', (code, signal) => {
-      cancel(leftOpen);
-      if (late) finish(false, `ended by us after ${command.boundMs / 1000} s`);
+      cancel(closeOutput);
+      if (killedAtBound) finish(false, `killed at its bound of ${command.boundMs / 1000} s`);
       else if (signal !== null) finish(false, `ended by ${signal}`);
       else finish(code === 0, `exit code ${code}`);
     });

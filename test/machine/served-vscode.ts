@@ -1,13 +1,13 @@
 /**
  * A real VS Code for machines without a display: the npm package code-server, which is VS Code's
- * own workbench and extension host behind a local port. Nothing of it needs a compiler.
- * (Where there is a display, desktop-vscode.ts takes the vendor's build.)
+ * own workbench and extension host behind a local port. It installs without a compiler. On machines
+ * with a display, desktop-vscode.ts gets the vendor's build.
  */
 
 import { rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { announce, cached } from './cache.ts';
-import { fromRegistry } from './node.ts';
+import { announceInstall, cached } from './cache.ts';
+import { nodeFromRegistry } from './node-binaries.ts';
 import { npmInstall } from './npm.ts';
 
 export interface ServedVSCode {
@@ -16,7 +16,7 @@ export interface ServedVSCode {
   readonly entry: string;
 }
 
-const version = '4.139.1';
+const VERSION = '4.139.1';
 
 export async function servedVSCode(): Promise<ServedVSCode> {
   if (process.platform !== 'linux' || process.arch !== 'x64') {
@@ -24,14 +24,16 @@ export async function servedVSCode(): Promise<ServedVSCode> {
       `VS Code is served from npm on linux-x64 only; this is ${process.platform}-${process.arch}`,
     );
   }
-  const node = await fromRegistry(24);
-  const folder = await cached(`code-server-${version}`, async (making) => {
-    announce(`VS Code, from the npm package code-server ${version} (620 MB in the cache, half a minute)`);
-    await npmInstall({ folder: making, spec: `code-server@${version}`, node });
-    const vscode = join(making, 'node_modules/code-server/lib/vscode');
+  const node = await nodeFromRegistry(24);
+  const folder = await cached(`code-server-${VERSION}`, async (temporary) => {
+    announceInstall(
+      `VS Code, from the npm package code-server ${VERSION} (620 MB in the cache, half a minute)`,
+    );
+    await npmInstall({ folder: temporary, spec: `code-server@${VERSION}`, node });
+    const vscode = join(temporary, 'node_modules/code-server/lib/vscode');
     await npmInstall({ folder: vscode, node });
     await npmInstall({ folder: join(vscode, 'extensions'), node });
-    // What its install script would have linked.
+    // The links that its install script would make.
     link('code-linux.sh', join(vscode, 'bin/remote-cli/code-server'));
     link('browser-linux.sh', join(vscode, 'bin/helpers/browser.sh'));
   });
