@@ -74,7 +74,7 @@ export class LanguageServerClient {
   /** The server writes the trace file: compressing it would hold up the extension host. */
   async saveTrace(request: SaveRequest): Promise<SaveAnswer> {
     if (this.#client?.isRunning() !== true)
-      return { saved: false, words: 'the language server does not run' };
+      return { saved: false, words: 'the language server is not running' };
     return await this.#client.sendRequest<SaveAnswer>(SAVE_REQUEST, request);
   }
 

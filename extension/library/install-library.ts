@@ -91,20 +91,28 @@ function copyInto({ project, to, unfinished, extension }: CopyPaths): InstallRes
 
 /** Whether an import of `simul` in that file resolves: to a package, or to the project itself. */
 export function isInstalledFor(file: string): boolean {
-  for (let at = dirname(file), up = dirname(at); ; at = up, up = dirname(at)) {
-    if (existsSync(join(at, 'node_modules/simul/package.json'))) return true;
-    if (readManifest(at)?.publisher === 'simul') return true;
-    if (up === at) return false;
+  for (const folder of foldersAbove(file)) {
+    if (existsSync(join(folder, 'node_modules/simul/package.json'))) return true;
+    if (readManifest(folder)?.publisher === 'simul') return true;
   }
+  return false;
 }
 
 /** The folder of the nearest package.json, not above `limit`; without one `limit` itself. */
 export function nearestProject(file: string, limit: string): string {
-  for (let at = dirname(file), up = dirname(at); at.startsWith(limit); at = up, up = dirname(at)) {
-    if (existsSync(join(at, 'package.json'))) return at;
-    if (up === at) break;
+  for (const folder of foldersAbove(file)) {
+    if (!folder.startsWith(limit)) break;
+    if (existsSync(join(folder, 'package.json'))) return folder;
   }
   return limit;
+}
+
+/** The folder of the file and all above it, up to the root. */
+function* foldersAbove(file: string): Generator<string, void, void> {
+  for (let folder = dirname(file); ; folder = dirname(folder)) {
+    yield folder;
+    if (dirname(folder) === folder) return;
+  }
 }
 
 type InstalledLibrary = { kind: 'nothing' | 'link' | 'foreign' } | { kind: 'ours'; version: string };

@@ -72,11 +72,11 @@ export const shipped: readonly Shipped[] = [
 export function checkShipped(kind: Package, files: readonly string[]): string[] {
   const rows = shipped.filter((row) => row.in.includes(kind));
   const matchers = rows.map((row) => ({ row, matches: matcher(row.glob) }));
-  const strangers = files.filter((file) => !matchers.some(({ matches }) => matches(file)));
-  const absent = matchers.filter(({ row, matches }) => row.required && !files.some(matches));
+  const unlisted = files.filter((file) => !matchers.some(({ matches }) => matches(file)));
+  const missing = matchers.filter(({ row, matches }) => row.required && !files.some(matches));
   return [
-    ...strangers.map((file) => `${file} should not ship: no row of extension/packaging/shipped.ts allows it`),
-    ...absent.map(({ row }) => `${row.glob} is missing: ${row.why}`),
+    ...unlisted.map((file) => `${file} should not ship: no row of extension/packaging/shipped.ts allows it`),
+    ...missing.map(({ row }) => `${row.glob} is missing: ${row.why}`),
   ];
 }
 

@@ -20,7 +20,7 @@ export function plainPath(file: string): string | null {
 }
 
 /** @param path as `plainPath` returns it */
-export function mayOpenUnasked(path: string, folders: readonly string[]): boolean {
+export function mayOpenWithoutAsking(path: string, folders: readonly string[]): boolean {
   return folders.some((folder) => isInside(path, folder));
 }
 

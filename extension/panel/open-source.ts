@@ -4,7 +4,7 @@
  * file. A path that is no file's is never opened.
  */
 import * as vscode from 'vscode';
-import { mayOpenUnasked, plainPath } from './may-open.ts';
+import { mayOpenWithoutAsking, plainPath } from './may-open.ts';
 
 export interface SourcePlace {
   readonly file: string;
@@ -63,7 +63,7 @@ export class SourceOpener {
 
   async #mayOpen(path: string, folders: readonly string[], preview: boolean): Promise<boolean> {
     const workspace = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath);
-    if (mayOpenUnasked(path, [...workspace, ...folders]) || this.#allowed.has(path)) return true;
+    if (mayOpenWithoutAsking(path, [...workspace, ...folders]) || this.#allowed.has(path)) return true;
     if (preview && this.#refused.has(path)) return false;
     this.#refused.add(path);
     const open = vscode.l10n.t('Open');

@@ -23,7 +23,7 @@ export async function findNode(search: NodeSearch): Promise<FoundNode> {
   const path = search.setting === '' ? nodeOnPath(search) : search.setting;
   if (path === null) {
     return notFound(
-      'Simul runs your program with Node, and no node is on the PATH. Install Node 20 or newer, or set simul.nodePath.',
+      `Simul runs your program with Node, and no node is on the PATH. Install Node ${MIN_NODE_MAJOR} or newer, or set simul.nodePath.`,
     );
   }
   if (search.setting !== '' && !isAbsolute(path)) {

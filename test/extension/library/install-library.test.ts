@@ -47,7 +47,7 @@ describe('adding the library to a project', () => {
   });
   afterEach(() => rmSync(home, { recursive: true }));
 
-  it('copies what is the library’s and says what it did in words', () => {
+  it('copies the files of the library and says so in one sentence', () => {
     const { done, words } = installLibrary(extension, project);
     assert.equal(done, true);
     assert.match(
@@ -59,10 +59,10 @@ describe('adding the library to a project', () => {
     const { main: _, ...kept } = MANIFEST;
     assert.deepEqual(JSON.parse(readFileSync(inProject('package.json'), 'utf8')), kept);
     assert.equal(readFileSync(join(project, 'package.json'), 'utf8'), '{"name":"mine"}');
-    assert.deepEqual(readdirSync(join(project, 'node_modules')), ['simul'], 'nothing half made is left');
+    assert.deepEqual(readdirSync(join(project, 'node_modules')), ['simul'], 'no unfinished copy is left');
   });
 
-  it('says that the same version is there, and puts a newer one in place of an older', () => {
+  it('reports the same version as installed, and replaces an older one', () => {
     installLibrary(extension, project);
     assert.deepEqual(installLibrary(extension, project), {
       done: false,
@@ -74,7 +74,7 @@ describe('adding the library to a project', () => {
     assert.equal(existsSync(inProject('dist/old.js')), false);
   });
 
-  it('leaves somebody else’s package of that name as it is', () => {
+  it('leaves another package of that name as it is', () => {
     write(inProject('package.json'), '{"name":"simul","version":"9.0.0"}');
     const { done, words } = installLibrary(extension, project);
     assert.deepEqual([done, words.includes('another package of that name')], [false, true]);
@@ -88,21 +88,21 @@ describe('adding the library to a project', () => {
     assert.ok(existsSync(join(extension, 'dist/extension.cjs')));
   });
 
-  it('says why it could not be copied, and leaves nothing half made', () => {
+  it('says why it could not be copied, and leaves no unfinished copy', () => {
     write(join(project, 'node_modules'), 'a file where the folder should be');
     const { done, words } = installLibrary(extension, project);
     assert.equal(done, false);
     assert.match(words, /^The library could not be copied to .*: /);
   });
 
-  it('means the nearest project above a file, and none above the open folder', () => {
+  it('finds the nearest project above a file, but none above the open folder', () => {
     write(join(project, 'packages/a/package.json'), '{}');
     write(join(home, 'package.json'), '{}');
     assert.equal(nearestProject(join(project, 'packages/a/src/b.ts'), project), join(project, 'packages/a'));
     assert.equal(nearestProject(join(project, 'src/b.ts'), join(project, 'src')), join(project, 'src'));
   });
 
-  it('knows whether a file finds it', () => {
+  it('knows whether an import in a file resolves', () => {
     const file = join(project, 'src/a.ts');
     assert.equal(isInstalledFor(file), false);
     installLibrary(extension, project);

@@ -13,32 +13,32 @@ const empty = Buffer.concat([Buffer.from('PK\x05\x06'), Buffer.alloc(18)]);
 const first = addToZip(empty, new Map([['a.txt', Buffer.from('first')]]));
 
 describe('adding to a zip', () => {
-  it('keeps what is there and names what comes', () => {
+  it('keeps the files that are there and lists the new ones', () => {
     const more = addToZip(first, new Map([['b/ä.txt', Buffer.from('second')]]));
     assert.deepEqual(zipNames(more), ['a.txt', 'b/ä.txt']);
     assert.deepEqual(more.subarray(0, 30), first.subarray(0, 30));
   });
 
-  it('writes where each file begins, how long it is and its content', () => {
+  it('writes the offset, the length and the content of each file', () => {
     const text = 'x'.repeat(1000);
     const zip = addToZip(first, new Map([['b', Buffer.from(text)]]));
     const entry = zip.lastIndexOf('PK\x01\x02');
     const at = zip.readUInt32LE(entry + 42);
-    const [packed, whole] = [zip.readUInt32LE(at + 18), zip.readUInt32LE(at + 22)];
-    assert.equal(whole, 1000);
-    assert.equal(inflateRawSync(zip.subarray(at + 31, at + 31 + packed)).toString(), text);
+    const [deflatedBytes, plainBytes] = [zip.readUInt32LE(at + 18), zip.readUInt32LE(at + 22)];
+    assert.equal(plainBytes, 1000);
+    assert.equal(inflateRawSync(zip.subarray(at + 31, at + 31 + deflatedBytes)).toString(), text);
   });
 
-  it('refuses a name that is in it', () => {
+  it('refuses a name that is in it already', () => {
     assert.throws(() => addToZip(first, new Map([['a.txt', Buffer.alloc(0)]])), /a\.txt is in it already/);
   });
 
-  it('makes what another reader of zips finds whole', function () {
+  it('makes a zip that another reader can read', function () {
     const folder = mkdtempSync(join(tmpdir(), 'simul-zip-'));
     try {
       const file = join(folder, 'a.zip');
       writeFileSync(file, addToZip(first, new Map([['b/c', Buffer.from('third')]])));
-      // vsce brings it: what it writes .vsix files with, and reads them.
+      // yauzl comes with vsce, which reads .vsix files with it.
       const script = `require('yauzl').open(process.argv[1], {}, (error, zip) => {
         if (error) throw error;
         zip.on('entry', (entry) => zip.openReadStream(entry, (error, stream) => {
@@ -46,8 +46,8 @@ describe('adding to a zip', () => {
           stream.on('data', (data) => console.log(entry.fileName, String(data)));
         }));
       });`;
-      const said = execFileSync(process.execPath, ['-e', script, file], { encoding: 'utf8' });
-      assert.deepEqual(said.trim().split('\n').sort(), ['a.txt first', 'b/c third']);
+      const output = execFileSync(process.execPath, ['-e', script, file], { encoding: 'utf8' });
+      assert.deepEqual(output.trim().split('\n').sort(), ['a.txt first', 'b/c third']);
     } finally {
       rmSync(folder, { recursive: true });
     }

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { mayOpenUnasked, plainPath } from '../../../extension/panel/may-open.ts';
+import { mayOpenWithoutAsking, plainPath } from '../../../extension/panel/may-open.ts';
 
 describe('a path that stands in a trace', () => {
-  const rows: readonly (readonly [path: string, unasked: boolean])[] = [
+  const rows: readonly (readonly [path: string, withoutAsking: boolean])[] = [
     ['/work/app/src/a.ts', true],
     ['/work/app/src/../b.ts', true],
     ['/work/app/..b.ts', true],
@@ -14,15 +14,15 @@ describe('a path that stands in a trace', () => {
     ['file:///work/app/a%20b.ts', true],
     ['file:///work/app/..%2f..%2fetc/passwd', false],
   ];
-  for (const [path, unasked] of rows) {
-    it(`${path} is ${unasked ? 'opened at once' : 'asked about'}`, function () {
+  for (const [path, withoutAsking] of rows) {
+    it(`${path} is ${withoutAsking ? 'opened at once' : 'opened only after a question'}`, function () {
       if (process.platform === 'win32') this.skip();
       const plain = plainPath(path);
-      assert.equal(plain !== null && mayOpenUnasked(plain, ['/work/app']), unasked);
+      assert.equal(plain !== null && mayOpenWithoutAsking(plain, ['/work/app']), withoutAsking);
     });
   }
 
-  it('is none when it is not a file’s', () => {
+  it('is no path when it names no file', () => {
     for (const text of [
       'node:fs',
       'a.ts',
@@ -35,7 +35,7 @@ describe('a path that stands in a trace', () => {
     }
   });
 
-  it('is asked about when no folder is open', () => {
-    assert.equal(mayOpenUnasked('/work/app/a.ts', []), false);
+  it('is opened only after a question when no folder is open', () => {
+    assert.equal(mayOpenWithoutAsking('/work/app/a.ts', []), false);
   });
 });

@@ -7,7 +7,7 @@ import { head, RECORD_BYTES, RECORD_WORDS } from '../../../runtime/trace/format/
 import type { ToPanel } from '../../../runtime/trace/messages/panel.ts';
 import { BLOCK_MAX_BYTES, PANEL_WINDOW_BYTES } from '../../../runtime/trace/messages/panel.ts';
 
-/** Records that do not compress: what is largest on the way. */
+/** Records that do not compress: they make the largest blocks. */
 function noise(records: number): Uint8Array {
   const words = new Uint32Array(records * RECORD_WORDS);
   let seed = 1;
@@ -45,7 +45,7 @@ describe('the pump', () => {
     assert.equal(pump.inFlightBytes, blocks[0].byteLength);
   });
 
-  it('sends a block that is one already as it is, on the same credit', () => {
+  it('sends a compact block as it is, on the same credit', () => {
     const { pump, blocks } = pumped();
     const block = encodeBlock(noise(10));
     assert.equal(pump.sendBlock(0, block), true);
@@ -62,21 +62,21 @@ describe('the pump', () => {
     assert.ok(blocks[0]!.byteLength <= BLOCK_MAX_BYTES, `${blocks[0]!.byteLength} bytes`);
   });
 
-  it('asks for no more than the page has granted, and goes on when there is room', () => {
+  it('sends no more than the page has granted, and goes on when there is room', () => {
     const { pump, blocks, rooms } = pumped();
     const records = noise(PUMP_BLOCK_RECORDS);
-    let given = 0;
-    while (pump.sendRecords(0, records)) assert.ok(++given < 100, 'the pump never says that it is full');
+    let sent = 0;
+    while (pump.sendRecords(0, records)) assert.ok(++sent < 100, 'the pump never says that it is full');
     assert.ok(pump.inFlightBytes <= PANEL_WINDOW_BYTES, `${pump.inFlightBytes} bytes in flight`);
     assert.ok(pump.inFlightBytes > PANEL_WINDOW_BYTES / 2, 'the window is used');
     pump.addCredit(7, 1);
     pump.addCredit(7, 2 * blocks[0]!.byteLength);
     pump.addCredit(7, blocks[0]!.byteLength);
-    assert.equal(rooms(), 1, 'it tells once, when there is room');
+    assert.equal(rooms(), 1, 'onRoom is called once, when there is room');
     assert.equal(pump.sendRecords(0, noise(1)), true);
   });
 
-  it('takes no credit for another opening, and none twice over', () => {
+  it('ignores credit for another opening, and credit for more than was sent', () => {
     const { pump, blocks } = pumped();
     pump.sendRecords(0, noise(10));
     pump.addCredit(6, blocks[0]!.byteLength);
@@ -85,7 +85,7 @@ describe('the pump', () => {
     assert.equal(pump.inFlightBytes, 0);
   });
 
-  it('sends nothing once stopped', () => {
+  it('sends nothing after it was stopped', () => {
     const { pump, blocks, rooms } = pumped(BLOCK_MAX_BYTES);
     pump.sendRecords(0, noise(10));
     pump.stop();

@@ -11,12 +11,12 @@ describe('the Node that runs the program', () => {
     folder = mkdtempSync(join(tmpdir(), 'simul-node-'));
     for (const name of ['good', 'empty']) mkdirSync(join(folder, name));
     symlinkSync(process.execPath, join(folder, 'good/node'));
-    fake('old', 'echo v18.20.4');
-    fake('odd', 'echo hello');
+    writeFakeNode('old', 'echo v18.20.4');
+    writeFakeNode('odd', 'echo hello');
   });
   after(() => rmSync(folder, { recursive: true }));
 
-  function fake(name: string, line: string): void {
+  function writeFakeNode(name: string, line: string): void {
     mkdirSync(join(folder, name));
     writeFileSync(join(folder, name, 'node'), `#!/bin/sh\n${line}\n`);
     chmodSync(join(folder, name, 'node'), 0o755);
@@ -49,14 +49,14 @@ describe('the Node that runs the program', () => {
     assert.match(await found([], join(folder, 'nowhere')), /nowhere does not answer like Node/);
   });
 
-  it('is missed in one sentence that says what to do', async () => {
+  it('is reported missing in one sentence that says what to do', async () => {
     assert.match(
       await found(['empty']),
       /no node is on the PATH\. Install Node 20 or newer, or set simul\.nodePath\./,
     );
   });
 
-  it('is never taken from a folder relative to where one stands', async () => {
+  it('is never taken from a relative folder on the PATH', async () => {
     assert.match(await found(['.', './good']), /no node is on the PATH/);
     assert.equal(
       await found(['good'], 'node'),

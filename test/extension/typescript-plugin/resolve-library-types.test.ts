@@ -18,8 +18,8 @@ describe('the plugin of the TypeScript server', () => {
   });
   after(() => rmSync(types, { recursive: true }));
 
-  /** What is resolved to, where TypeScript itself finds only what is in `found`. */
-  function resolved(names: readonly string[], found: Readonly<Record<string, string>>, folder = types) {
+  /** The resolved files, when TypeScript itself finds only those in `found`. */
+  function resolveNames(names: readonly string[], found: Readonly<Record<string, string>>, folder = types) {
     const languageServiceHost = {
       resolveModuleNameLiterals: (literals: readonly { readonly text: string }[]): Resolution[] =>
         literals.map(({ text }) =>
@@ -37,7 +37,7 @@ describe('the plugin of the TypeScript server', () => {
   }
 
   it('gives the library’s types where it is not installed, and nothing for other names', () => {
-    assert.deepEqual(resolved(['simul', 'simul/trace', 'simul/other', 'x'], {}), [
+    assert.deepEqual(resolveNames(['simul', 'simul/trace', 'simul/other', 'x'], {}), [
       join(types, 'index.d.ts'),
       join(types, 'launch/index.d.ts'),
       undefined,
@@ -45,15 +45,15 @@ describe('the plugin of the TypeScript server', () => {
     ]);
   });
 
-  it('leaves what is installed', () => {
-    assert.deepEqual(resolved(['simul', 'x'], { simul: '/n/simul/i.d.ts', x: '/x.ts' }), [
+  it('leaves installed packages alone', () => {
+    assert.deepEqual(resolveNames(['simul', 'x'], { simul: '/n/simul/i.d.ts', x: '/x.ts' }), [
       '/n/simul/i.d.ts',
       '/x.ts',
     ]);
   });
 
-  it('gives nothing where the types are not there', () => {
-    assert.deepEqual(resolved(['simul'], {}, join(types, 'none')), [undefined]);
+  it('gives nothing where the types are missing', () => {
+    assert.deepEqual(resolveNames(['simul'], {}, join(types, 'none')), [undefined]);
   });
 
   it('knows the same declarations as package.json', () => {
@@ -62,7 +62,7 @@ describe('the plugin of the TypeScript server', () => {
     };
     const entries = Object.entries(exports).filter(([, { types: at }]) => at !== undefined);
     for (const [name, { types: at }] of entries)
-      assert.deepEqual(resolved([name.replace(/^\./, 'simul')], {}, join(tree, 'dist/types')), [
+      assert.deepEqual(resolveNames([name.replace(/^\./, 'simul')], {}, join(tree, 'dist/types')), [
         join(tree, at!),
       ]);
   });
