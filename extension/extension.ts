@@ -5,7 +5,8 @@
 import * as vscode from 'vscode';
 import { COMMANDS } from './commands/commands.ts';
 import { Controller } from './controller.ts';
-import { LANGUAGES, LanguageServerClient } from './language-server-client.ts';
+import { LanguageServerClient } from './language-server-client.ts';
+import { LANGUAGES } from './languages.ts';
 import { LibraryFix } from './library/library-fix.ts';
 import { PanelRequests } from './panel/panel-requests.ts';
 import { Panel, PANEL_VIEW } from './panel/panel.ts';

@@ -15,13 +15,7 @@ import {
   SAVE_REQUEST,
   SETTINGS_NOTIFICATION,
 } from '../runtime/trace/messages/server.ts';
-
-export const LANGUAGES: readonly string[] = [
-  'typescript',
-  'typescriptreact',
-  'javascript',
-  'javascriptreact',
-];
+import { LANGUAGES } from './languages.ts';
 
 export class LanguageServerClient {
   readonly #extensionUri: vscode.Uri;

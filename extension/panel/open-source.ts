@@ -6,6 +6,10 @@
 import * as vscode from 'vscode';
 import { mayOpenWithoutAsking, plainPath } from './may-open.ts';
 
+const MESSAGE_MS = 5000;
+/** The text comes from a trace, which may hold any length of it. */
+const MAX_SHOWN_CHARS = 120;
+
 export interface SourcePlace {
   readonly file: string;
   /** 1-based; 0: not known. */
@@ -31,7 +35,7 @@ export class SourceOpener {
     const path = plainPath(place.file);
     if (path === null) {
       const words = vscode.l10n.t('This place is not in a file of yours: {0}', shortenText(place.file));
-      void vscode.window.setStatusBarMessage(words, 5000);
+      void vscode.window.setStatusBarMessage(words, MESSAGE_MS);
       return;
     }
     if (!(await this.#mayOpen(path, folders, place.preview))) return;
@@ -92,4 +96,5 @@ function columnFor(uri: vscode.Uri): vscode.ViewColumn {
   );
 }
 
-const shortenText = (text: string): string => (text.length <= 120 ? text : `${text.slice(0, 119)}…`);
+const shortenText = (text: string): string =>
+  text.length <= MAX_SHOWN_CHARS ? text : `${text.slice(0, MAX_SHOWN_CHARS - 1)}…`;

@@ -24,7 +24,7 @@ export function lensesIn(document: WholeDocument): CodeLens[] {
   if (line === null) return [];
   return [
     {
-      range: { start: { line: line, character: 0 }, end: { line: line, character: 0 } },
+      range: { start: { line, character: 0 }, end: { line, character: 0 } },
       command: { title: '▷ Trace with Simul', command: TRACE_COMMAND, arguments: [document.uri] },
     },
   ];

@@ -53,7 +53,7 @@ connection.onNotification(RECORDING_NOTIFICATION, (value: unknown) => {
   const notice = readRecordingNotice(value);
   if (notice === null) return;
   if (recording !== null && recording.folder === notice.folder) {
-    if (notice.ended) recording.ended();
+    if (notice.ended) recording.finish();
     return;
   }
   recording?.dispose();

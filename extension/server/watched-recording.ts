@@ -40,8 +40,8 @@ export class WatchedRecording {
     this.#options = options;
   }
 
-  /** @param finish nothing more is written: read to the end and close the files. */
-  start(finish: boolean): void {
+  /** @param ended nothing more is written: the files are read to their end and closed */
+  start(ended: boolean): void {
     this.#following = follow(this.folder, {
       onBlock: (part, records) => {
         this.#fold.feed(part, records);
@@ -56,11 +56,11 @@ export class WatchedRecording {
       onTrouble: (words) => this.#options.onFault(words),
       pollMs: POLL_MS,
     });
-    if (finish) this.#following.finish();
+    if (ended) this.#following.finish();
   }
 
   /** The program has ended: the rest is read, and then the files are closed. */
-  ended(): void {
+  finish(): void {
     this.#following?.finish();
   }
 

@@ -23,6 +23,8 @@ export interface ProgramEnd {
 }
 
 const GRACE_MS = 3000;
+/** The end of a task may be reported before the end of its process, which has the exit code. */
+const MAX_EXIT_DELAY_MS = 500;
 
 export class ProgramSession {
   readonly launch: ProgramLaunch;
@@ -39,15 +41,20 @@ export class ProgramSession {
   #stopRequested = false;
   readonly #listeners: vscode.Disposable[] = [];
 
-  constructor(order: ProgramLaunch) {
-    this.launch = order;
-    this.name = basename(order.file);
+  constructor(launch: ProgramLaunch) {
+    this.launch = launch;
+    this.name = basename(launch.file);
     this.started = new Promise((resolve) => (this.#resolveStarted = resolve));
     this.ended = new Promise((resolve) => (this.#resolveEnded = resolve));
   }
 
   get isRunning(): boolean {
     return !this.#hasEnded;
+  }
+
+  /** The user stopped the program: it did not end by itself. */
+  get wasStopped(): boolean {
+    return this.#stopRequested;
   }
 
   /** Folders whose files the trace may open without asking. */
@@ -89,7 +96,8 @@ export class ProgramSession {
       }),
       vscode.tasks.onDidEndTask((event) => {
         // A task whose process never started ends without the event above.
-        if (isOwn(event.execution)) setTimeout(() => this.#markEnded(undefined), 500);
+        if (!isOwn(event.execution)) return;
+        setTimeout(() => this.#markEnded(undefined), MAX_EXIT_DELAY_MS);
       }),
     );
     try {
@@ -124,11 +132,6 @@ export class ProgramSession {
     this.dispose();
     this.#resolveStarted();
     this.#resolveEnded({ exitCode, words: this.#describeEnd(exitCode) });
-  }
-
-  /** The user stopped the program: it did not end by itself. */
-  get wasStopped(): boolean {
-    return this.#stopRequested;
   }
 
   /** Without the duration: the trace knows it better, as here the terminal's start counts too. */

@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'mocha';
 import { tree } from '../machine/tree.ts';
-import { manifest, manifestText, titles } from './manifest.ts';
+import { LANGUAGES } from '../../extension/languages.ts';
+import { clausesOf, manifest, manifestText, titles } from './manifest.ts';
 
 const { configuration, colors, walkthroughs } = manifest.contributes;
 
@@ -28,6 +29,17 @@ describe('the manifest', () => {
   it('names pictures and pages that exist', () => {
     const pages = walkthroughs.flatMap(({ steps }) => steps.map(({ media }) => media.markdown));
     for (const path of [manifest.icon, ...pages]) assert.ok(existsSync(join(tree, path)), path);
+  });
+
+  it('activates for the languages that the extension serves, and shows its menus in them', () => {
+    const activating = manifest.activationEvents.filter((event) => event.startsWith('onLanguage:'));
+    assert.deepEqual(activating.sort(), LANGUAGES.map((language) => `onLanguage:${language}`).sort());
+    const patterns = clausesOf(manifest).flatMap(
+      (clause) => /resourceLangId =~ \/(.*)\//.exec(clause)?.[1] ?? [],
+    );
+    assert.notEqual(patterns.length, 0);
+    for (const pattern of patterns)
+      for (const language of LANGUAGES) assert.match(language, new RegExp(pattern));
   });
 
   it('activates for what it serves, never for everything, and has five keywords at most', () => {

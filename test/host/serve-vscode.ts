@@ -29,7 +29,7 @@ export interface ServeOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly port?: number;
   /** Opens folders in Restricted Mode, as not trusted, without asking. */
-  readonly RESTRICTED_SETTINGS?: boolean;
+  readonly restricted?: boolean;
   /** Enables the workbench's test driver, which mocha in the extension host needs. */
   readonly automation?: boolean;
 }
@@ -51,7 +51,7 @@ const QUIET_SETTINGS: Readonly<Record<string, unknown>> = {
   'window.menuBarVisibility': 'classic',
 };
 
-const restricted: Readonly<Record<string, unknown>> = {
+const RESTRICTED_SETTINGS: Readonly<Record<string, unknown>> = {
   'security.workspace.trust.enabled': true,
   'security.workspace.trust.startupPrompt': 'never',
 };
@@ -66,7 +66,7 @@ export async function serveVSCode(options: ServeOptions): Promise<Served> {
   writeFileSync(
     join(userData, 'User/settings.json'),
     JSON.stringify(
-      { ...QUIET_SETTINGS, ...(options.RESTRICTED_SETTINGS ? restricted : {}), ...options.settings },
+      { ...QUIET_SETTINGS, ...(options.restricted ? RESTRICTED_SETTINGS : {}), ...options.settings },
       null,
       2,
     ),
@@ -78,7 +78,7 @@ export async function serveVSCode(options: ServeOptions): Promise<Served> {
       vscode.entry,
       ...['--bind-addr', `127.0.0.1:${port}`, '--auth', 'none'],
       ...['--disable-telemetry', '--disable-update-check'],
-      ...(options.RESTRICTED_SETTINGS ? [] : ['--disable-workspace-trust']),
+      ...(options.restricted ? [] : ['--disable-workspace-trust']),
       ...['--disable-getting-started-override', '--ignore-last-opened'],
       ...['--user-data-dir', userData, '--extensions-dir', options.extensionsFolder],
       ...['--config', join(home, 'config.yaml')],

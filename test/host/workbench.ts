@@ -60,7 +60,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     const served = await serveVSCode({
       vscode,
       extensionsFolder: extensions,
-      RESTRICTED_SETTINGS: options.restricted === true,
+      restricted: options.restricted === true,
       ...(options.settings === undefined ? {} : { settings: options.settings }),
       ...(options.env === undefined ? {} : { env: options.env }),
     });
