@@ -22,7 +22,7 @@ export { BrokenBarrier, NotHeld, QueueClosed, QueueEmpty, QueueFull } from './sy
 export { Event } from './sync/event.ts';
 export { Lock } from './sync/lock.ts';
 export { LifoQueue, PriorityQueue, type PriorityQueueOptions } from './sync/ordered-queues.ts';
-export { type Permit as Held, type SyncOptions } from './sync/permit-pool.ts';
+export { type Permit, type SyncOptions } from './sync/permit-pool.ts';
 export { Queue, type QueueOptions } from './sync/queue.ts';
 export { Semaphore } from './sync/semaphore.ts';
 export { asCompleted, type AsCompletedOptions } from './tasks/combinators/as-completed.ts';

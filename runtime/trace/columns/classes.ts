@@ -4,7 +4,7 @@
  * because only the first is something the reader can change by writing the program differently.
  */
 import { REASONS, type Reason } from '../format/kinds.ts';
-import { State } from '../fold/observer.ts';
+import { State } from '../model/state.ts';
 
 export const Class = { none: 0, run: 1, ready: 2, blocked: 3, idle: 4 } as const;
 export type ClassNumber = (typeof Class)[keyof typeof Class];

@@ -3,12 +3,12 @@
  * First those that only the program itself could end, then those for the world, and last those for other tasks, which only wait along.
  */
 import { awaitStackOf } from './await-stack.ts';
-import { State } from '../fold/observer.ts';
+import { State } from './state.ts';
 import { settledReason } from './settled-reason.ts';
 import type { Trace } from './trace.ts';
 import { REASONS } from '../format/kinds.ts';
 import { nowOf } from './times-so-far.ts';
-import type { Wait } from '../words/wait.ts';
+import type { Wait } from './wait.ts';
 
 /** The world may still answer these. */
 const FROM_OUTSIDE: ReadonlySet<string> = new Set(['timer', 'io', 'signal']);

@@ -2,7 +2,7 @@
  * A row's times up to now, the span that goes on included: the model's sums hold only what has ended. "Now" is the
  * end of the trace, or of the row's own thread or process, where that is known to have come.
  */
-import { State, type StateNumber } from '../fold/observer.ts';
+import { State, type StateNumber } from './state.ts';
 import type { Lane, Trace } from './trace.ts';
 import { LANE_END } from '../format/kinds.ts';
 

@@ -7,7 +7,7 @@
 import { SITE_ROLE } from '../format/kinds.ts';
 import { Cancels } from './cancels.ts';
 import { type Chunk, Links } from './links.ts';
-import { State } from '../fold/observer.ts';
+import { State } from './state.ts';
 
 const ANONYMOUS = '<anonymous>';
 const FUNCTION = SITE_ROLE.function;

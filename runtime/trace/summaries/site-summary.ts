@@ -6,12 +6,12 @@
  * An await of one's own async function (`await load()`) is a frame to the fold and no wait; a reader of the
  * line wants it all the same, so it is timed here, from the await to the caller's coming back.
  */
-import { awaitStackOf } from '../model/await-stack.ts';
-import type { Observer, StateNumber, Target } from '../fold/observer.ts';
+import type { Observer, RowChange } from '../fold/observer.ts';
+import { keepWait } from '../model/keep-wait.ts';
+import { type Target, State } from '../model/state.ts';
 import { RESOURCE_KINDS } from '../format/kinds.ts';
 import { isOver } from '../model/times-so-far.ts';
-import type { Wait } from '../words/wait.ts';
-import { State } from '../fold/observer.ts';
+import type { EndedWait, Wait } from '../model/wait.ts';
 import type { Trace } from '../model/trace.ts';
 
 const STEPS_AN_OCTAVE = 64;
@@ -86,27 +86,17 @@ export class SiteSummary implements Observer {
     this.#trace = trace;
   }
 
-  waited(
-    row: number,
-    task: number,
-    startNs: number,
-    endNs: number,
-    reason: number,
-    target: Target,
-    site: number,
-    waker: number,
-  ): void {
+  waitEnded(ended: EndedWait): void {
+    const { row, startNs, endNs, reason, target, site, waker } = ended;
     const trace = this.#trace;
     const by = waker < 0 ? -1 : trace.rowOf(waker);
     const name = by < 0 ? describeCause(trace, target) : by === row ? 'its own work' : trace.nameOf(by);
-    // Only the worst is told of in full.
+    // Only the longest wait is kept in full.
     const isWorst = endNs - startNs >= (this.sites.get(site)?.worstNs ?? 0);
-    const callers = isWorst ? awaitStackOf(trace, task) : [];
-    const wait = { row, startNs, endNs, reason, target, site, waker, callers };
-    this.#add(site, endNs - startNs, reason, name, wait);
+    this.#add(site, endNs - startNs, reason, name, isWorst ? keepWait(trace, ended) : null);
   }
 
-  absorbed(task: number, _into: number): void {
+  taskAbsorbed(task: number): void {
     const { tasks } = this.#trace;
     const caller = tasks.frameOf[task]!;
     // From now on the caller's row says where it waits.
@@ -119,7 +109,7 @@ export class SiteSummary implements Observer {
     });
   }
 
-  lane(_lane: number, t: number, task: number): void {
+  laneSwitched(_lane: number, t: number, task: number): void {
     const awaited = this.#onFrame.get(task);
     const trace = this.#trace;
     if (!awaited || trace.tasks.state[task] !== State.run) return;
@@ -127,7 +117,7 @@ export class SiteSummary implements Observer {
     this.#add(awaited.site, t - awaited.sinceNs, trace.tasks.reason[task]!, trace.nameOf(awaited.frame));
   }
 
-  changed(row: number, _t: number, state: StateNumber, _reason: number, ref: number): void {
+  rowChanged({ row, state, ref }: RowChange): void {
     if (state === State.wait && ref >= 0) this.#waitingAt.set(row, ref);
     else this.#waitingAt.delete(row);
     this.version++;
