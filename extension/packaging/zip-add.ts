@@ -4,7 +4,7 @@
  * Like zip-names.ts it knows no zip64, and it sets no times.
  */
 import { crc32, deflateRawSync } from 'node:zlib';
-import { findEnd, zipNames } from './zip-names.ts';
+import { findEnd, zipEntries, zipNames } from './zip-names.ts';
 
 const ZIP_VERSION = 20;
 const UTF8_NAMES = 0x0800;
@@ -49,4 +49,19 @@ export function addToZip(zip: Buffer, files: ReadonlyMap<string, Buffer>): Buffe
   endRecord.writeUInt32LE(directory.length, 12);
   endRecord.writeUInt32LE(at, 16);
   return Buffer.concat([zip.subarray(0, directoryAt), ...bodies, directory, endRecord]);
+}
+
+/** Takes a file out of the directory; its bytes stay where they are, and no reader finds them. */
+export function removeFromZip(zip: Buffer, path: string): Buffer {
+  const end = findEnd(zip);
+  const directoryAt = zip.readUInt32LE(end + 16);
+  const entries = zipEntries(zip);
+  const kept = entries.filter(({ name }) => name !== path);
+  if (kept.length === entries.length) throw new Error(`zip: ${path} is not in it`);
+  const directory = Buffer.concat(kept.map(({ bytes }) => bytes));
+  const last = Buffer.from(zip.subarray(end));
+  last.writeUInt16LE(kept.length, 8);
+  last.writeUInt16LE(kept.length, 10);
+  last.writeUInt32LE(directory.length, 12);
+  return Buffer.concat([zip.subarray(0, directoryAt), directory, last]);
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inflateRawSync } from 'node:zlib';
 import { describe, it } from 'mocha';
-import { addToZip } from '../../../extension/packaging/zip-add.ts';
+import { addToZip, removeFromZip } from '../../../extension/packaging/zip-add.ts';
 import { zipNames } from '../../../extension/packaging/zip-names.ts';
 
 /** A zip of nothing is its end record alone. */
@@ -33,11 +33,21 @@ describe('adding to a zip', () => {
     assert.throws(() => addToZip(first, new Map([['a.txt', Buffer.alloc(0)]])), /a\.txt is in it already/);
   });
 
+  it('takes a file out, which can then be added anew', () => {
+    const both = addToZip(first, new Map([['b.txt', Buffer.from('second')]]));
+    const without = removeFromZip(both, 'a.txt');
+    assert.deepEqual(zipNames(without), ['b.txt']);
+    const again = addToZip(without, new Map([['a.txt', Buffer.from('third')]]));
+    assert.deepEqual(zipNames(again), ['b.txt', 'a.txt']);
+    assert.throws(() => removeFromZip(first, 'b.txt'), /b\.txt is not in it/);
+  });
+
   it('makes a zip that another reader can read', function () {
     const folder = mkdtempSync(join(tmpdir(), 'simul-zip-'));
     try {
       const file = join(folder, 'a.zip');
-      writeFileSync(file, addToZip(first, new Map([['b/c', Buffer.from('third')]])));
+      const other = removeFromZip(addToZip(first, new Map([['d', Buffer.from('gone')]])), 'd');
+      writeFileSync(file, addToZip(other, new Map([['b/c', Buffer.from('third')]])));
       // yauzl comes with vsce, which reads .vsix files with it.
       const script = `require('yauzl').open(process.argv[1], {}, (error, zip) => {
         if (error) throw error;
