@@ -3,9 +3,9 @@
  * traced at a time; a new one replaces it. What the commands do stands in commands/.
  */
 import * as vscode from 'vscode';
-import type { CommandContext } from './context.ts';
+import type { CommandContext } from './commands/context.ts';
 import { CONTEXT_KEYS } from './context-keys.ts';
-import type { LanguageServerClient } from './language-server-client.ts';
+import type { LanguageServerClient } from './language-client/language-server-client.ts';
 import type { Panel } from './panel/panel.ts';
 import { LastRecording, type RecordingInfo } from './session/last-recording.ts';
 import { liveSource } from './session/live-source.ts';

@@ -5,12 +5,12 @@
 import * as vscode from 'vscode';
 import { COMMANDS } from './commands/commands.ts';
 import { Controller } from './controller.ts';
-import { LanguageServerClient } from './language-server-client.ts';
-import { LANGUAGES } from './languages.ts';
+import { LanguageServerClient } from './language-client/language-server-client.ts';
+import { LANGUAGE_IDS } from './language-client/language-ids.ts';
 import { LibraryFix } from './library/library-fix.ts';
 import { PanelRequests } from './panel/panel-requests.ts';
 import { Panel, PANEL_VIEW } from './panel/panel.ts';
-import { TRACE_EDITOR, TraceEditor } from './trace-editor.ts';
+import { TRACE_EDITOR, TraceEditor } from './panel/trace-editor.ts';
 
 export function activate(extension: vscode.ExtensionContext): void {
   const { extensionUri } = extension;
@@ -27,7 +27,7 @@ export function activate(extension: vscode.ExtensionContext): void {
       vscode.commands.registerCommand(id, createCommand(controller)),
     ),
     vscode.languages.registerCodeActionsProvider(
-      LANGUAGES.map((language) => ({ scheme: 'file', language })),
+      LANGUAGE_IDS.map((language) => ({ scheme: 'file', language })),
       new LibraryFix(),
       LibraryFix.kinds,
     ),

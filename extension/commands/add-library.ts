@@ -4,9 +4,9 @@
  */
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
-import type { CommandFactory } from '../context.ts';
+import type { CommandFactory } from './context.ts';
 import { installLibrary, nearestProject } from '../library/install-library.ts';
-import { targetFile } from '../target-file.ts';
+import { targetFile } from './target-file.ts';
 
 export const addLibrary: CommandFactory = (context) => async (argument) => {
   if (!vscode.workspace.isTrusted) {

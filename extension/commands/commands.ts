@@ -2,7 +2,7 @@
  * The commands, as a table: one row and one file each. Titles, icons and the clauses that say when
  * a command can be used stand in the manifest; test/extension/commands.test.ts compares the two.
  */
-import type { CommandFactory } from '../context.ts';
+import type { CommandFactory } from './context.ts';
 import { addLibrary } from './add-library.ts';
 import { openTrace } from './open-trace.ts';
 import { revealSite } from './reveal-site.ts';

@@ -1,8 +1,8 @@
 /** Opens a saved trace: the one that the argument names, else one that the user chooses. */
 import * as vscode from 'vscode';
-import type { CommandFactory } from '../context.ts';
-import { fileArgument } from '../target-file.ts';
-import { TRACE_EDITOR } from '../trace-editor.ts';
+import type { CommandFactory } from './context.ts';
+import { fileArgument } from './target-file.ts';
+import { TRACE_EDITOR } from '../panel/trace-editor.ts';
 
 export const openTrace: CommandFactory = () => async (argument) => {
   const uri = fileArgument(argument) ?? (await chooseTrace());

@@ -1,6 +1,6 @@
 /** Shows in the panel where the line of the cursor waits. */
-import type { CommandFactory } from '../context.ts';
-import { currentEditor } from '../target-file.ts';
+import type { CommandFactory } from './context.ts';
+import { currentEditor } from './target-file.ts';
 
 export const revealSite: CommandFactory = (context) => () => {
   const editor = currentEditor();

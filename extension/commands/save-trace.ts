@@ -1,7 +1,7 @@
 /** Saves the newest recording as a trace file, in a place that the user chooses. */
 import { basename, extname } from 'node:path';
 import * as vscode from 'vscode';
-import type { CommandFactory } from '../context.ts';
+import type { CommandFactory } from './context.ts';
 import type { RecordingInfo } from '../session/last-recording.ts';
 import { openTraceFile } from './open-trace.ts';
 

@@ -4,9 +4,9 @@ import { basename, dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import { newRecording } from '../../runtime/launch/recordings.ts';
 import { isRunnableFile } from '../../runtime/launch/runnable-files.ts';
-import type { CommandContext, CommandFactory } from '../context.ts';
+import type { CommandContext, CommandFactory } from './context.ts';
 import { findNode } from '../session/find-node.ts';
-import { targetFile } from '../target-file.ts';
+import { targetFile } from './target-file.ts';
 
 export const traceCurrentFile: CommandFactory = (context) => async (argument) => {
   const uri = targetFile(argument);

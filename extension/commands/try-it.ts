@@ -5,7 +5,7 @@
 import { copyFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import type { CommandFactory } from '../context.ts';
+import type { CommandFactory } from './context.ts';
 import { traceFile } from './trace-current-file.ts';
 
 const EXAMPLE = 'producers-consumers.ts';

@@ -32,7 +32,7 @@ describe('the commands', () => {
   it('have a file each, which exports the factory of the same name', () => {
     assert.deepEqual(
       readdirSync(folder).sort(),
-      ['commands.ts', ...rows.map(({ factory }) => fileOf(factory))].sort(),
+      ['commands.ts', 'context.ts', 'target-file.ts', ...rows.map(({ factory }) => fileOf(factory))].sort(),
     );
     for (const { name, factory } of rows) {
       assert.equal(factory, name, 'a command is named after its factory');

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'mocha';
 import { tree } from '../machine/tree.ts';
-import { LANGUAGES } from '../../extension/languages.ts';
+import { LANGUAGE_IDS } from '../../extension/language-client/language-ids.ts';
 import { clausesOf, manifest, manifestText, titles } from './manifest.ts';
 
 const { configuration, colors, walkthroughs } = manifest.contributes;
@@ -33,13 +33,13 @@ describe('the manifest', () => {
 
   it('activates for the languages that the extension serves, and shows its menus in them', () => {
     const activating = manifest.activationEvents.filter((event) => event.startsWith('onLanguage:'));
-    assert.deepEqual(activating.sort(), LANGUAGES.map((language) => `onLanguage:${language}`).sort());
+    assert.deepEqual(activating.sort(), LANGUAGE_IDS.map((language) => `onLanguage:${language}`).sort());
     const patterns = clausesOf(manifest).flatMap(
       (clause) => /resourceLangId =~ \/(.*)\//.exec(clause)?.[1] ?? [],
     );
     assert.notEqual(patterns.length, 0);
     for (const pattern of patterns)
-      for (const language of LANGUAGES) assert.match(language, new RegExp(pattern));
+      for (const language of LANGUAGE_IDS) assert.match(language, new RegExp(pattern));
   });
 
   it('activates for what it serves, never for everything, and has five keywords at most', () => {

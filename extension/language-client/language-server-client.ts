@@ -9,13 +9,13 @@ import type {
   SaveAnswer,
   SaveRequest,
   SettingsNotice,
-} from '../runtime/trace/messages/server.ts';
+} from '../../runtime/trace/messages/server.ts';
 import {
   RECORDING_NOTIFICATION,
   SAVE_REQUEST,
   SETTINGS_NOTIFICATION,
-} from '../runtime/trace/messages/server.ts';
-import { LANGUAGES } from './languages.ts';
+} from '../../runtime/trace/messages/server.ts';
+import { LANGUAGE_IDS } from './language-ids.ts';
 
 export class LanguageServerClient {
   readonly #extensionUri: vscode.Uri;
@@ -44,7 +44,7 @@ export class LanguageServerClient {
       'Simul',
       { module, transport: TransportKind.ipc },
       {
-        documentSelector: LANGUAGES.map((language) => ({ scheme: 'file', language })),
+        documentSelector: LANGUAGE_IDS.map((language) => ({ scheme: 'file', language })),
         outputChannel: this.#log,
         revealOutputChannelOn: RevealOutputChannelOn.Never,
       },

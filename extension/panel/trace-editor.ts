@@ -5,9 +5,9 @@
  */
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import { fileSource } from './panel/file-source.ts';
-import { PageLink, type PageLinkEvents } from './panel/page-link.ts';
-import { fillWebview } from './panel/webview-page.ts';
+import { fileSource } from './file-source.ts';
+import { PageLink, type PageLinkEvents } from './page-link.ts';
+import { fillWebview } from './webview-page.ts';
 
 export const TRACE_EDITOR = 'simul.trace';
 

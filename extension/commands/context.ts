@@ -1,9 +1,9 @@
 /** What commands may use. The controller implements it; a command reaches nothing else. */
 import type * as vscode from 'vscode';
-import type { LanguageServerClient } from './language-server-client.ts';
-import type { Panel } from './panel/panel.ts';
-import type { RecordingInfo } from './session/last-recording.ts';
-import type { ProgramLaunch } from './session/program-session.ts';
+import type { LanguageServerClient } from '../language-client/language-server-client.ts';
+import type { Panel } from '../panel/panel.ts';
+import type { RecordingInfo } from '../session/last-recording.ts';
+import type { ProgramLaunch } from '../session/program-session.ts';
 
 export interface CommandContext {
   /** What VS Code gives the extension: its folder, its storage. */

@@ -1,5 +1,5 @@
 /** VS Code's ids of the languages whose files Simul serves. The manifest names them, too. */
-export const LANGUAGES: readonly string[] = [
+export const LANGUAGE_IDS: readonly string[] = [
   'typescript',
   'typescriptreact',
   'javascript',
