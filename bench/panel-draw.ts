@@ -11,7 +11,7 @@ import { RECORD_BYTES } from '../runtime/trace/format/layout.ts';
 import { SAVED_BLOCK_RECORDS } from '../runtime/trace/format/trace-file.ts';
 import { closeBrowser, openPanel } from '../test/browser/harness.ts';
 import { benchRecords } from './panel-records.ts';
-import { median, print } from './report.ts';
+import { median, printTable } from './report.ts';
 import { measureSpeedscope } from './speedscope.ts';
 
 const ROWS = 200;
@@ -71,11 +71,11 @@ for (const millions of MILLIONS.length > 0 ? MILLIONS : [1, 10]) {
     const peer = await measureSpeedscope(page, 1e6);
     if (typeof peer === 'string') console.log(peer);
     else {
-      print('open 1 M events', 'ms', [
+      printTable('open 1 M events', 'ms', [
         { name: 'speedscope, 1 lane', values: [peer.openMs] },
         { name: `Simul, ${ROWS} rows`, values: [opened.allMs] },
       ]);
-      print('pan, between pictures', 'ms', [
+      printTable('pan, between pictures', 'ms', [
         { name: 'speedscope, 1 lane', values: peer.panMs },
         { name: `Simul, ${ROWS} rows`, values: panPictures.slice(0, peer.panMs.length) },
       ]);

@@ -1,4 +1,7 @@
-/** Inflates the blocks of a saved trace. A file is hostile input: a block gets no more than it claims. */
+/**
+ * Inflates the blocks of a saved trace. A file is hostile input: a block gets no more than it
+ * claims.
+ */
 import { inflateRawSync } from 'node:zlib';
 import type { SavedBlock } from '../trace/format/trace-file.ts';
 
