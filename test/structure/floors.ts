@@ -231,13 +231,15 @@ export const floors: readonly Floor[] = [
   { room: 'extension/packaging', imports: [] },
   { room: 'extension/typescript-plugin', imports: [] },
   { room: 'extension/server', imports: ['runtime/trace/**', 'runtime/launch/**'] },
-  { room: 'extension/panel', imports: ['runtime/trace/**'] },
+  { room: 'extension/language-client', imports: ['runtime/trace/**'] },
+  { room: 'extension/panel', imports: ['runtime/trace/**', 'runtime/launch/**'] },
   { room: 'extension/session', imports: ['runtime/trace/**', 'runtime/launch/**', 'extension/panel'] },
   {
     room: 'extension/commands',
     imports: [
       'runtime/trace/**',
       'runtime/launch/**',
+      'extension/language-client',
       'extension/library',
       'extension/panel',
       'extension/session',
@@ -248,6 +250,7 @@ export const floors: readonly Floor[] = [
     imports: [
       'runtime/trace/**',
       'runtime/launch/**',
+      'extension/language-client',
       'extension/library',
       'extension/panel',
       'extension/session',
