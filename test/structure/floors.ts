@@ -232,13 +232,15 @@ export const floors: readonly Floor[] = [
   { room: 'extension/packaging', imports: [] },
   { room: 'extension/typescript-plugin', imports: [] },
   { room: 'extension/server', imports: ['runtime/trace/**', 'runtime/launch/**'] },
-  { room: 'extension/panel', imports: ['runtime/trace/**'] },
+  { room: 'extension/language-client', imports: ['runtime/trace/**'] },
+  { room: 'extension/panel', imports: ['runtime/trace/**', 'runtime/launch/**'] },
   { room: 'extension/session', imports: ['runtime/trace/**', 'runtime/launch/**', 'extension/panel'] },
   {
     room: 'extension/commands',
     imports: [
       'runtime/trace/**',
       'runtime/launch/**',
+      'extension/language-client',
       'extension/library',
       'extension/panel',
       'extension/session',
@@ -249,6 +251,7 @@ export const floors: readonly Floor[] = [
     imports: [
       'runtime/trace/**',
       'runtime/launch/**',
+      'extension/language-client',
       'extension/library',
       'extension/panel',
       'extension/session',
@@ -258,8 +261,24 @@ export const floors: readonly Floor[] = [
 
   // The panel: the page knows the worker by its messages alone.
   { room: 'media', imports: ['runtime/trace/**'] },
-  { room: 'media/worker/layers', imports: ['runtime/trace/**', 'media'] },
-  { room: 'media/worker', imports: ['runtime/trace/**', 'media', 'media/worker/layers'] },
+  { room: 'media/worker/session', imports: ['runtime/trace/**', 'media'] },
+  { room: 'media/worker/words', imports: ['runtime/trace/**', 'media', 'media/worker/session'] },
+  { room: 'media/worker/picture', imports: ['runtime/trace/**', 'media', 'media/worker/session'] },
+  {
+    room: 'media/worker/layers',
+    imports: ['runtime/trace/**', 'media', 'media/worker/session', 'media/worker/words'],
+  },
+  {
+    room: 'media/worker',
+    imports: [
+      'runtime/trace/**',
+      'media',
+      'media/worker/session',
+      'media/worker/words',
+      'media/worker/picture',
+      'media/worker/layers',
+    ],
+  },
   { room: 'media/page', imports: ['runtime/trace/**', 'media'] },
 
   // What does not ship with the program's code: the build, the examples, the tests, the figures.
