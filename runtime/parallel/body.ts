@@ -4,7 +4,8 @@
  */
 import { TimeoutError } from '../tasks/core/errors.ts';
 import { beginResource } from '../sync/resource.ts';
-import { DONE, FAILED, Future, STATE } from '../tasks/core/future.ts';
+import { DONE, FAILED, STATE } from '../tasks/core/future-state.ts';
+import { Future } from '../tasks/core/future.ts';
 import { checkOptions, checkText } from '../tasks/core/options.ts';
 import { describeValue } from '../tasks/core/describe-value.ts';
 import { builtIns, bridge, recorder, traced } from '../tasks/core/trace.ts';

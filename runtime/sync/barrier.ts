@@ -1,7 +1,8 @@
 /** A place where so many meet before any goes on. After asyncio.Barrier (Python 3.11). */
 import { REASON } from '../trace/format/kinds.ts';
 import { describeValue } from '../tasks/core/describe-value.ts';
-import { DONE, FAILED, Future } from '../tasks/core/future.ts';
+import { DONE, FAILED } from '../tasks/core/future-state.ts';
+import { Future } from '../tasks/core/future.ts';
 
 import { BrokenBarrier } from './errors.ts';
 import { WaitQueueEntry, WaitQueue } from './wait-queue.ts';

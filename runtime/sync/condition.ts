@@ -9,7 +9,9 @@
 import { REASON } from '../trace/format/kinds.ts';
 import { describeValue } from '../tasks/core/describe-value.ts';
 import { CancelledError } from '../tasks/core/errors.ts';
-import { CANCELLED, DONE, FAILED, Future, scheduler, STATE } from '../tasks/core/future.ts';
+import { CANCELLED, DONE, FAILED, STATE } from '../tasks/core/future-state.ts';
+import { Future } from '../tasks/core/future.ts';
+import { scheduler } from '../tasks/core/runner.ts';
 import { type Step } from '../tasks/core/scheduler.ts';
 
 import { WaitQueue } from './wait-queue.ts';

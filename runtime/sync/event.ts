@@ -1,6 +1,7 @@
 /** A flag that many can wait for. After asyncio.Event. */
 import { REASON } from '../trace/format/kinds.ts';
-import { DONE, type Future } from '../tasks/core/future.ts';
+import { DONE } from '../tasks/core/future-state.ts';
+import type { Future } from '../tasks/core/future.ts';
 
 import { WaitQueueEntry, WaitQueue } from './wait-queue.ts';
 import { type SyncOptions } from './permit-pool.ts';

@@ -1,5 +1,5 @@
 /** One at a time. After asyncio.Lock, but it knows who holds it, and nobody else can release it. */
-import { type Runner, scheduler } from '../tasks/core/future.ts';
+import { type Runner, scheduler } from '../tasks/core/runner.ts';
 import { type Task } from '../tasks/core/task.ts';
 import { NotHeld } from './errors.ts';
 import { type Permit, PermitPool, type SyncOptions } from './permit-pool.ts';

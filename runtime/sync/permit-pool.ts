@@ -5,8 +5,11 @@
  */
 import { describeValue } from '../tasks/core/describe-value.ts';
 import { KIND, REASON, type ResourceKind } from '../trace/format/kinds.ts';
-import { DONE, type Future, type Runner, scheduler } from '../tasks/core/future.ts';
-import { type Coroutine, isGeneratorFunction, Task, type TaskBody } from '../tasks/core/task.ts';
+import { DONE } from '../tasks/core/future-state.ts';
+import type { Future } from '../tasks/core/future.ts';
+import { type Runner, scheduler } from '../tasks/core/runner.ts';
+import { type Coroutine, Task, type TaskBody } from '../tasks/core/task.ts';
+import { isGeneratorFunction } from '../tasks/core/generators.ts';
 import { recorder, traced } from '../tasks/core/trace.ts';
 import { askingTask, WaitQueueEntry, WaitQueue } from './wait-queue.ts';
 import { beginResource, describeResource, checkSyncOptions } from './resource.ts';

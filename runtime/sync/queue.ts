@@ -12,8 +12,10 @@
 import { describeValue } from '../tasks/core/describe-value.ts';
 import { FLAG, KIND, type ResourceKind, REASON } from '../trace/format/kinds.ts';
 import { type CancelledError } from '../tasks/core/errors.ts';
-import { DONE, FAILED, Future } from '../tasks/core/future.ts';
-import { type Coroutine, isGenerator } from '../tasks/core/task.ts';
+import { DONE, FAILED } from '../tasks/core/future-state.ts';
+import { Future } from '../tasks/core/future.ts';
+import type { Coroutine } from '../tasks/core/task.ts';
+import { isGenerator } from '../tasks/core/generators.ts';
 import { recorder, traced } from '../tasks/core/trace.ts';
 import { QueueClosed, QueueEmpty, QueueFull } from './errors.ts';
 import { askingTask, WaitQueueEntry, WaitQueue } from './wait-queue.ts';

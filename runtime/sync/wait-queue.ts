@@ -6,7 +6,9 @@
  * woken for nothing. What was handed over and then not taken (its task was cancelled before it could run) is told by `untaken`.
  */
 import { CancelledError } from '../tasks/core/errors.ts';
-import { CANCELLED, DONE, Future, scheduler, STATE, type Waiter } from '../tasks/core/future.ts';
+import { CANCELLED, DONE, STATE } from '../tasks/core/future-state.ts';
+import { Future } from '../tasks/core/future.ts';
+import { scheduler, type Waiter } from '../tasks/core/runner.ts';
 import { bridge, traced } from '../tasks/core/trace.ts';
 
 /** An operation that may have to wait in a line. */

@@ -161,7 +161,7 @@ for (const node of NODES) {
         assert.equal(stdout, 'main\n');
         assert.match(
           stderr,
-          /SIMUL_FORGOTTEN_TASK\] SimulWarning: task "forgotten", made at \S*program\.mjs:5:\d+, had not ended/,
+          /SIMUL_NEVER_AWAITED\] SimulWarning: task "forgotten", made at \S*program\.mjs:5:\d+, had not ended/,
         );
       }
       assert.match(traced.text, / fact id=\d+ .*what=never-awaited/);

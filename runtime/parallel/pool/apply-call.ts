@@ -1,5 +1,5 @@
 /** One call of a function in a pool. */
-import { DONE, FAILED } from '../../tasks/core/future.ts';
+import { DONE, FAILED } from '../../tasks/core/future-state.ts';
 import { type CallClient, type Call, PoolFuture } from './call.ts';
 
 export class ApplyCall<R> extends PoolFuture<R> implements CallClient {

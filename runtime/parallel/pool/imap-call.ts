@@ -2,7 +2,8 @@
  * One `imap`: items are taken from their source only so far ahead of whoever takes the results, so that it may be endless. After Python's
  * IMapIterator: an error is thrown where its result would have come, and the iteration can go on behind it.
  */
-import { DONE, FAILED, Future, STATE } from '../../tasks/core/future.ts';
+import { DONE, FAILED, STATE } from '../../tasks/core/future-state.ts';
+import { Future } from '../../tasks/core/future.ts';
 import { sliceChunk, checkItems } from './chunks.ts';
 import { Call, type AverageMs, PoolFuture, type PooledFunction } from './call.ts';
 import { MAP } from '../transport/messages.ts';

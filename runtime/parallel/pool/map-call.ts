@@ -2,7 +2,8 @@
  * One `map` or `starmap`: its items go out in chunks, a bounded number of them at once, and its results come together in the order of the items.
  * The first error fails it at once; chunks that no worker has begun are dropped, the others end unheard.
  */
-import { DONE, FAILED, warnThrown } from '../../tasks/core/future.ts';
+import { DONE, FAILED } from '../../tasks/core/future-state.ts';
+import { warnThrown } from '../../tasks/core/unhandled.ts';
 import { sliceChunk, isNumberArray, type Source } from './chunks.ts';
 import { type CallClient, Call, type AverageMs, PoolFuture, type PooledFunction } from './call.ts';
 import { type Mode, WHOLE_CHUNK } from '../transport/messages.ts';

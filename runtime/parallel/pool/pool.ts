@@ -3,7 +3,8 @@
  * given, and says at the call what is wrong with it. After multiprocessing.Pool.
  */
 import { beginResource, describeResource, checkName } from '../../sync/resource.ts';
-import { DONE, type Future } from '../../tasks/core/future.ts';
+import { DONE } from '../../tasks/core/future-state.ts';
+import type { Future } from '../../tasks/core/future.ts';
 import { checkOptions } from '../../tasks/core/options.ts';
 import { describeValue } from '../../tasks/core/describe-value.ts';
 import { ApplyCall } from './apply-call.ts';

@@ -1,7 +1,8 @@
 /** A lock and a counter in memory that threads share: arguments that become the same lock and the same counter on the other side. */
 import { isMainThread } from 'node:worker_threads';
 import { beginResource, describeResource, checkName } from '../../sync/resource.ts';
-import { CANCELLED, DONE, Future, STATE } from '../../tasks/core/future.ts';
+import { CANCELLED, DONE, STATE } from '../../tasks/core/future-state.ts';
+import { Future } from '../../tasks/core/future.ts';
 import { checkOptions } from '../../tasks/core/options.ts';
 import { describeValue } from '../../tasks/core/describe-value.ts';
 import { bridge, recorder, traced } from '../../tasks/core/trace.ts';

@@ -1,6 +1,6 @@
 /** A pool's worker at work: jobs in their order, one at a time, each to its end. */
-import { isThenable } from '../../tasks/core/future.ts';
-import { isGenerator } from '../../tasks/core/task.ts';
+import { isThenable } from '../../tasks/core/thenable.ts';
+import { isGenerator } from '../../tasks/core/generators.ts';
 import { runCall, whole } from './run-call.ts';
 import { CallClaims } from '../transport/call-claims.ts';
 import { loadFunction, type Loaded } from '../functions/load-function.ts';

@@ -1,7 +1,7 @@
 /** What a job of a pool comes to in the worker: one call, one for each item, or one with the whole chunk. */
-import { isThenable } from '../../tasks/core/future.ts';
-import { spawn } from '../../tasks/run/run.ts';
-import { isGenerator } from '../../tasks/core/task.ts';
+import { isThenable } from '../../tasks/core/thenable.ts';
+import { spawn } from '../../tasks/core/spawn.ts';
+import { isGenerator } from '../../tasks/core/generators.ts';
 import type { Loaded } from '../functions/load-function.ts';
 import {
   APPLY,

@@ -1,7 +1,8 @@
 /** What a worker writes into the trace: one activation a chunk (or the body of a thread or process), and the links to who asked for it. */
 import { isMainThread } from 'node:worker_threads';
 import { packWait, waitReasonOf, waitTargetOf } from '../../recorder/library-bridge.ts';
-import { Future, isThenable } from '../../tasks/core/future.ts';
+import { Future } from '../../tasks/core/future.ts';
+import { isThenable } from '../../tasks/core/thenable.ts';
 import { bridge, recorder, traced } from '../../tasks/core/trace.ts';
 import {
   FLAG,

@@ -4,7 +4,7 @@ import { Scheduler, type Step } from '../../../runtime/tasks/core/scheduler.ts';
 import { random } from '../../../runtime/tasks/run/random.ts';
 
 const idle = (scheduler: Scheduler<object>): Promise<void> =>
-  new Promise((done) => (scheduler.onIdle = done));
+  new Promise((done) => scheduler.setIdleListener(done));
 
 describe('the ready queue', () => {
   it('runs steps in the order of their coming, those too that come while it runs', async () => {
@@ -65,7 +65,7 @@ describe('the ready queue', () => {
   it('with a seed draws who is next: the same seed, the same order; every one once', async () => {
     const drawn = async (seed: number): Promise<number[]> => {
       const scheduler = new Scheduler<object>();
-      scheduler.shuffle(random(seed));
+      scheduler.setRandom(random(seed));
       const order: number[] = [];
       for (let n = 0; n < 100; n++) scheduler.ready({ step: () => void order.push(n) });
       await idle(scheduler);

@@ -23,7 +23,7 @@ describe('a failure that nobody looks at', () => {
     });
     assert.equal(warnings.length, 1);
     const { text, code } = warnings[0]!;
-    assert.equal(code, 'SIMUL_UNSEEN_FAILURE');
+    assert.equal(code, 'SIMUL_UNHANDLED_FAILURE');
     assert.match(text, /^task "job", made at .*failed and nobody looked at it: Error: lost/);
     assert.ok(text.includes(line), `${text} names ${line}`);
   });
@@ -90,7 +90,7 @@ describe('a task that nobody waits for', () => {
       }),
     );
     assert.equal(warnings.length, 1);
-    assert.equal(warnings[0]!.code, 'SIMUL_FORGOTTEN_TASK');
+    assert.equal(warnings[0]!.code, 'SIMUL_NEVER_AWAITED');
     assert.match(warnings[0]!.text, /^task "forgotten", made at .*had not ended when the run did/);
     assert.ok(warnings[0]!.text.includes(line), `${warnings[0]!.text} names ${line}`);
   });
