@@ -1,7 +1,8 @@
 /**
- * What it costs to hand an item on: ten put, ten take, at most 64 lie between them. Ours with coroutines and with async functions, beside a queue of promises
- * as one writes it by hand and the popular ones. Those that are queues of jobs and not of items (fastq, async, p-queue) run a function an
- * item, ten at a time, and are filled by ten who keep to the bound.
+ * What one item through a queue costs: ten tasks put, ten take, at most 64 items lie between them.
+ * The library with coroutines and with async functions, beside a hand-written queue of promises and
+ * the popular ones. Queues of jobs (fastq, async, p-queue) run a function for each item, ten at a
+ * time; ten fillers keep to the bound.
  *
  *   npm run typecheck && node build/bench/queue.js
  */

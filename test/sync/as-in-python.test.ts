@@ -1,6 +1,7 @@
 /**
- * Cases from CPython's documentation of asyncio's queues and synchronisation primitives: Python's outcome beside ours. Where there is a python3, Python's
- * is asked for anew; else the one in the table stands. Where we differ on purpose, the row says why.
+ * Cases from CPython's documentation of asyncio's queues and synchronisation primitives: Python's
+ * outcome beside the library's. Where a python3 is installed, each case is run in it; else the
+ * outcome in the table stands. Where the library differs on purpose, the row says why.
  */
 import { strict as assert } from 'node:assert';
 import { before, describe, it } from 'mocha';
@@ -24,15 +25,15 @@ import { askPython, type PythonCase } from '../support/python.ts';
 type Say = (...words: unknown[]) => void;
 
 interface Row extends PythonCase {
-  /** What Python says. */
+  /** What Python prints. */
   readonly outcome: string;
   readonly body: (say: Say) => Coroutine<void>;
-  /** What ours says, where that is another. */
+  /** What the library prints, where that differs. */
   readonly ours?: string;
   readonly why?: string;
 }
 
-/** The same errors under the names they have here. */
+/** Python's errors by their names in the library. */
 const OUR_NAMES: Readonly<Record<string, string>> = {
   ValueError: 'RangeError',
   RuntimeError: 'NotHeld',
@@ -768,7 +769,7 @@ say(barrier.n_waiting, barrier.broken)`,
   },
 ];
 
-/** As Python prints it. */
+/** The value as Python prints it. */
 const printed = (word: unknown): string => (word === true ? 'True' : word === false ? 'False' : String(word));
 
 async function askOurs(body: (say: Say) => Coroutine<void>): Promise<string> {
@@ -786,7 +787,7 @@ describe('Queues and synchronisation, as in Python:', () => {
     live = askPython(ROWS);
   });
   for (const { title, outcome, ours, why, body } of ROWS) {
-    it(`${title}${why === undefined ? '' : ` (ours differs: ${why})`}`, async () => {
+    it(`${title}${why === undefined ? '' : ` (here: ${why})`}`, async () => {
       assert.equal(live.get(title) ?? outcome, outcome, 'what Python says');
       assert.equal(await askOurs(body), ours ?? inOurNames(outcome), 'what ours says');
       assert.equal(ours === undefined, why === undefined, 'a difference has its reason');

@@ -20,7 +20,7 @@ const user = fc.record({
   cancelledAtMs: fc.option(fc.integer({ min: 0, max: 12 })),
 });
 const users = fc.array(user, { minLength: 1, maxLength: 8 });
-/** More wait than there is stock, and many are cancelled in the very ms in which they are notified. */
+/** More tasks wait than there is stock, and many are cancelled in the ms of their notification. */
 const waiters = fc.array(
   fc.record({
     isAsync: fc.boolean(),
@@ -49,8 +49,8 @@ function* cancelAsPlanned(
   }
 }
 
-describe('Whoever is cancelled, and in whatever order tasks go on,', () => {
-  it('no more hold a permit than there are, and all permits come back', async () => {
+describe('Whichever tasks are cancelled, and in whatever order tasks go on,', () => {
+  it('no more tasks hold a permit than there are permits, and all permits come back', async () => {
     await fc.assert(
       fc.asyncProperty(users, fc.integer({ min: 1, max: 3 }), fc.integer(), async (plan, permits, seed) => {
         await run(
@@ -95,7 +95,7 @@ describe('Whoever is cancelled, and in whatever order tasks go on,', () => {
     );
   });
 
-  it('a lock goes round in the order of asking', async () => {
+  it('a lock is acquired in the order of asking', async () => {
     await fc.assert(
       fc.asyncProperty(users, fc.integer(), async (plan, seed) => {
         await run(

@@ -27,9 +27,9 @@ const moves = fc.array(
   { maxLength: 40 },
 );
 const capacity = fc.option(fc.integer({ min: 1, max: 4 }), { nil: undefined });
-const bounded = (most: number | undefined) => (most === undefined ? {} : { capacity: most });
+const bounded = (limit: number | undefined) => (limit === undefined ? {} : { capacity: limit });
 
-/** What a queue is, written as plainly as can be: all operations in the order of asking, gone through again and again. */
+/** A queue as simple as possible: it goes through all operations, in the order of asking. */
 class Model {
   readonly items: number[] = [];
   readonly states = new Map<Future<unknown>, string>();
@@ -93,7 +93,7 @@ function followsItsModel(
 ): void {
   const model = new Model(queue.capacity, takeAt);
   const ops: { op: Future<unknown>; isGet: boolean }[] = [];
-  // Each its own priority, and not in the order of putting.
+  // Each item has its own priority, not in the order of putting.
   let item = 0;
   for (const move of todo) {
     switch (move.do) {
@@ -102,7 +102,7 @@ function followsItsModel(
         if (queue.isClosed) assert.throws(() => void queue.put(item), QueueClosed);
         else {
           const put = queue.put(item);
-          // Those that found room are all one.
+          // All puts that found room are one future.
           if (put.state === 'pending') ops.push({ op: put, isGet: false });
           model.add(put.state === 'pending' ? put : ({} as Future<unknown>), item);
         }
@@ -133,7 +133,7 @@ function followsItsModel(
 }
 
 describe('Whatever happens to it,', () => {
-  it('a queue serves its waiters in the order of asking, its items in that of putting', () => {
+  it('a queue serves its waiters in the order of asking, its items in the order of putting', () => {
     fc.assert(
       fc.property(capacity, moves, (most, todo) => {
         followsItsModel(new Queue(bounded(most)), () => 0, todo);
@@ -142,7 +142,7 @@ describe('Whatever happens to it,', () => {
     );
   });
 
-  it('a LIFO queue gives what was put last, a priority queue what is least', () => {
+  it('a LIFO queue gives the latest item first, a priority queue the least', () => {
     fc.assert(
       fc.property(capacity, moves, (most, todo) => {
         followsItsModel(new LifoQueue(bounded(most)), (items) => items.length - 1, todo);
@@ -152,7 +152,7 @@ describe('Whatever happens to it,', () => {
     );
   });
 
-  it('no item is lost or doubled, and nobody waits while there is something for him', async () => {
+  it('no item is lost or doubled, and no task waits while there is an item or room for it', async () => {
     const actor = fc.record({
       does: fc.constantFrom('put' as const, 'get' as const, 'loop' as const),
       isAsync: fc.boolean(),
@@ -171,7 +171,7 @@ describe('Whatever happens to it,', () => {
           await run(
             function* () {
               const queue = new Queue<number>(bounded(most));
-              /** Put to a queue that was open; a put that was cancelled while it waited may or may not be in. */
+              /** Put while it was open. One that was cancelled while it waited may be in or not. */
               const offered = new Set<number>();
               const entered = new Set<number>();
               const got: number[] = [];
@@ -224,7 +224,7 @@ describe('Whatever happens to it,', () => {
               for (let ms = 0; ms < 14; ms++) {
                 yield* sleep(1);
                 if (ms === closeAtMs) queue.close();
-                // Cancelled now, or after what is ready has gone on a little: between the handing over and the taking.
+                // Cancelled now, or some steps later: between the handover and the taking.
                 actors.forEach((it, i) => {
                   if (it.cancelledAtMs !== ms) return;
                   if (draw() < 0.5 && !queue.isClosed && !queue.isFull) {

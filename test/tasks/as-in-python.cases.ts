@@ -1,4 +1,7 @@
-/** The table of `as-in-python.test.ts`: a case is a Python text with what it prints, and the same in the library. */
+/**
+ * The table of `as-in-python.test.ts`: a case is a Python text with its output, and the same
+ * program in the library.
+ */
 import {
   asCompleted,
   CancelledError,
