@@ -8,7 +8,8 @@ import { type Permit, PermitPool, type SyncOptions } from './permit-pool.ts';
 /**
  * So many tasks at a time, in the order of asking. After asyncio.BoundedSemaphore.
  *
- * `using permit = yield* semaphore.acquire()`, or `acquire()` … `release()`, or `semaphore.with(fn)`.
+ * `using permit = yield* semaphore.acquire()`, or `acquire()` … `release()`, or
+ * `semaphore.with(fn)`.
  * @example
  * const tables = new Semaphore(2);
  * let seated = 0;
