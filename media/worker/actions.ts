@@ -1,6 +1,6 @@
 /** What keys and buttons do, one row each. */
 import { stateOf } from '../../runtime/trace/columns/classes.ts';
-import { State } from '../../runtime/trace/fold/observer.ts';
+import { State } from '../../runtime/trace/model/state.ts';
 import type { Action } from '../messages.ts';
 import { showNextFinding } from './places.ts';
 import type { Selected } from './session.ts';

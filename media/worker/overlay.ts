@@ -4,7 +4,7 @@
  */
 import { Class, CLASS_OF_CODE, stateOf } from '../../runtime/trace/columns/classes.ts';
 import { bandsOf } from '../../runtime/trace/columns/paint.ts';
-import { State } from '../../runtime/trace/fold/observer.ts';
+import { State } from '../../runtime/trace/model/state.ts';
 import { hasPermits } from '../../runtime/trace/words/resource.ts';
 import type { Theme } from '../messages.ts';
 import { labelOf } from './selection-details.ts';

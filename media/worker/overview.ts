@@ -6,7 +6,8 @@ import type { Finding } from '../../runtime/trace/findings/finding.ts';
 import { duration, share } from '../../runtime/trace/words/duration.ts';
 import { openNs, openWaitOf } from '../../runtime/trace/model/open-waits.ts';
 import type { Sentence } from '../../runtime/trace/words/sentence.ts';
-import { describeWait, type Wait } from '../../runtime/trace/words/wait.ts';
+import { describeWait } from '../../runtime/trace/words/wait.ts';
+import { type Wait } from '../../runtime/trace/model/wait.ts';
 import type { FindingView, Overview } from '../messages.ts';
 import type { Session } from './session.ts';
 

@@ -3,7 +3,7 @@
  * their process. Who ended long ago makes room: where there are many, a parent's ended children fold into one row. A process
  * with one lane has one row for both.
  */
-import { State } from '../../runtime/trace/fold/observer.ts';
+import { State } from '../../runtime/trace/model/state.ts';
 import type { Trace } from '../../runtime/trace/model/trace.ts';
 import type { Columns } from '../../runtime/trace/columns/columns.ts';
 

@@ -3,15 +3,13 @@
  * anywhere is said by runtime/trace/words; here it is only put together.
  */
 import { OUTCOMES, REASONS, ACTIVATION_KINDS } from '../../runtime/trace/format/kinds.ts';
-import { State } from '../../runtime/trace/fold/observer.ts';
+import { State } from '../../runtime/trace/model/state.ts';
 import { reasonOf, stateOf } from '../../runtime/trace/columns/classes.ts';
-import { laneHolders } from '../../runtime/trace/columns/lane-holders.ts';
 import type { Span } from '../../runtime/trace/columns/tracks.ts';
 import { duration } from '../../runtime/trace/words/duration.ts';
-import type { Span as NamedSpan, SpanSource } from '../../runtime/trace/words/explain.ts';
-import type { Part, Sentence } from '../../runtime/trace/words/sentence.ts';
+import type { Span as NamedSpan, SpanSource } from '../../runtime/trace/model/spans.ts';
+import { type Part, type Sentence, plain } from '../../runtime/trace/words/sentence.ts';
 import { describeResource } from '../../runtime/trace/words/resource.ts';
-import { plain } from '../../runtime/trace/words/sentence.ts';
 import { describeSpan, describeTask, pauseWords } from '../../runtime/trace/words/span.ts';
 import { isOver, timesSoFar } from '../../runtime/trace/model/times-so-far.ts';
 import { describeTarget } from '../../runtime/trace/words/wait.ts';
@@ -46,8 +44,7 @@ function spanSource(session: Session): SpanSource {
       for (let i = first; i <= last; i++) spans.push(named(session, rows.span(row, i)));
       return spans;
     },
-    holders: (lane, fromNs, toNs, leastNs) =>
-      laneHolders(session.trace, session.columns.lanes, lane, fromNs, toNs, leastNs),
+    holders: (lane, interval, minNs) => session.columns.holders(lane, interval, minNs),
   };
 }
 

@@ -1,5 +1,5 @@
 /** From span to span: who woke it, whom it woke, what is next in this row or in any that is shown. */
-import { State } from '../../runtime/trace/fold/observer.ts';
+import { State } from '../../runtime/trace/model/state.ts';
 import { stateOf } from '../../runtime/trace/columns/classes.ts';
 import type { Tracks } from '../../runtime/trace/columns/tracks.ts';
 import type { Selected, Session } from './session.ts';

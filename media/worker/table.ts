@@ -1,5 +1,5 @@
 /** The tasks as a table: what the picture says, for those who read or copy. Sorted here; at most a thousand rows travel. */
-import { STATE_NAMES, State } from '../../runtime/trace/fold/observer.ts';
+import { STATE_NAMES, State } from '../../runtime/trace/model/state.ts';
 import { OUTCOMES } from '../../runtime/trace/format/kinds.ts';
 import { plain } from '../../runtime/trace/words/sentence.ts';
 import { isOver, timesSoFar } from '../../runtime/trace/model/times-so-far.ts';

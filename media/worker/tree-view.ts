@@ -1,7 +1,7 @@
 /** The visible rows of the tree as the page shows them: name, glyph, and the shares of the visible range. */
 import { Class } from '../../runtime/trace/columns/classes.ts';
 import { cover } from '../../runtime/trace/columns/cover.ts';
-import { State } from '../../runtime/trace/fold/observer.ts';
+import { State } from '../../runtime/trace/model/state.ts';
 import { isOver } from '../../runtime/trace/model/times-so-far.ts';
 import type { TreeRow } from '../messages.ts';
 import type { Row } from './rows.ts';

@@ -2,7 +2,7 @@
 import { startRules } from '../trace/findings/registry.ts';
 import { Trace } from '../trace/model/trace.ts';
 import { openTrace } from './open-trace.ts';
-import { RowSpans } from '../trace/columns/row-spans.ts';
+import { SpanLog } from '../trace/columns/span-log.ts';
 import { summaryLines } from './summary.ts';
 import { traceJson, WaitList, type TraceJson } from './trace-json.ts';
 import { WaitSums } from '../trace/summaries/wait-sums.ts';
@@ -14,7 +14,7 @@ export const DEFAULT_LIMIT = 10_000;
 export function summarize(path: string): string[] | string {
   const trace = new Trace();
   const rules = startRules(trace);
-  const spans = new RowSpans(trace);
+  const spans = new SpanLog(trace);
   const sums = new WaitSums(trace);
   const opened = openTrace(path, [...rules.observers, spans, sums], trace);
   if (typeof opened === 'string') return opened;

@@ -4,17 +4,18 @@
  */
 import { basename } from 'node:path';
 import { ACTIVATION_KINDS, AGENT_NOTICES, LANE_KINDS, LANGUAGES, OUTCOMES } from '../trace/format/kinds.ts';
-import { State } from '../trace/fold/observer.ts';
+import { State } from '../trace/model/state.ts';
 import type { Process, Trace } from '../trace/model/trace.ts';
 import type { Finding } from '../trace/findings/finding.ts';
 import { count, duration, share } from '../trace/words/duration.ts';
-import { explainWait, type SpanSource } from '../trace/words/explain.ts';
+import { explainWait } from '../trace/words/explain.ts';
+import { type SpanSource } from '../trace/model/spans.ts';
 import { plain } from '../trace/words/sentence.ts';
 import { describeFailure } from '../trace/words/span.ts';
 import { errors } from '../trace/findings/errors.ts';
 import { openNs, openWaits } from '../trace/model/open-waits.ts';
 import { terminatedWith } from '../trace/model/times-so-far.ts';
-import type { Wait } from '../trace/words/wait.ts';
+import type { Wait } from '../trace/model/wait.ts';
 import { neverSettled } from '../trace/findings/never-settled.ts';
 import { starvedConsumers } from '../trace/findings/starved-consumers.ts';
 import type { WaitSums } from '../trace/summaries/wait-sums.ts';

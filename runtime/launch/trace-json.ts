@@ -13,13 +13,15 @@ import {
   RESOURCE_KINDS,
   AGENT_NOTICES,
 } from '../trace/format/kinds.ts';
-import { State, type Observer, type Target } from '../trace/fold/observer.ts';
+import { type Observer } from '../trace/fold/observer.ts';
+import { State } from '../trace/model/state.ts';
 import type { Process, Trace } from '../trace/model/trace.ts';
 import { plain } from '../trace/words/sentence.ts';
-import { awaitStackOf } from '../trace/model/await-stack.ts';
+import { cancelThatEnded } from '../trace/model/cut-short.ts';
+import { keepWait } from '../trace/model/keep-wait.ts';
 import { openNs, openWaitOf } from '../trace/model/open-waits.ts';
 import { nowOf, terminatedWith, timesSoFar, untilOf } from '../trace/model/times-so-far.ts';
-import type { Wait } from '../trace/words/wait.ts';
+import type { EndedWait, Wait } from '../trace/model/wait.ts';
 import type { Finding } from '../trace/findings/finding.ts';
 
 export interface TraceJson {
@@ -172,16 +174,8 @@ export class WaitList implements Observer {
     this.#limit = limit;
   }
 
-  waited(
-    row: number,
-    task: number,
-    startNs: number,
-    endNs: number,
-    reason: number,
-    target: Target,
-    site: number,
-    waker: number,
-  ): void {
+  waitEnded(ended: EndedWait): void {
+    const { row, startNs, endNs } = ended;
     const known = this.byRow.get(row);
     const isLongest = !known || endNs - startNs > lengthOf(known.longest);
     const isKept = this.kept < this.#limit;
@@ -189,8 +183,7 @@ export class WaitList implements Observer {
     if (isKept) this.kept++;
     else this.leftOut++;
     if (!isLongest && !isKept) return;
-    const callers = awaitStackOf(this.#trace, task);
-    const wait = { row, startNs, endNs, reason, target, site, waker, callers };
+    const wait = keepWait(this.#trace, ended);
     if (!known) this.byRow.set(row, { count: 1, longest: wait, kept: isKept ? [wait] : [] });
     else {
       if (isLongest) known.longest = wait;
@@ -199,7 +192,7 @@ export class WaitList implements Observer {
   }
 
   /** A row that turned out to be a frame: its caller waited. */
-  absorbed(task: number, into: number): void {
+  taskAbsorbed(task: number, into: number): void {
     const its = this.byRow.get(task);
     if (!its || task === into) return;
     this.byRow.delete(task);
@@ -357,8 +350,8 @@ function taskJson(
 function jobJson(trace: Trace, row: number): JobJson | null {
   const chunk = trace.links.chunks.get(row);
   if (chunk === undefined) return null;
-  const there = trace.links.submitted(row);
-  const back = trace.links.answered(row);
+  const there = trace.links.submissionOf(row);
+  const back = trace.links.answerOf(row);
   return {
     pool: resourceId(trace, chunk.pool),
     first: chunk.first,
@@ -377,7 +370,7 @@ function resourceId(trace: Trace, index: number): string | null {
 function waitJson(trace: Trace, wait: Wait): WaitJson {
   const resource = wait.target < 0 ? trace.resources[-wait.target - 1] : undefined;
   const task = wait.target > 0 ? wait.target - 1 : -1;
-  const cancel = trace.cancels.cancelThatEnded(trace, wait);
+  const cancel = cancelThatEnded(trace, wait);
   const ownWork = wait.waker >= 0 && trace.rowOf(wait.waker) === trace.rowOf(wait.row);
   return {
     startNs: wait.startNs,

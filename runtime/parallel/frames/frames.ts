@@ -12,7 +12,7 @@ import { type SliceablePlan, Pool } from '../pool/pool.ts';
 import { decoder, decodeSlice, decodeResult } from './decode-chunk.ts';
 import { sliceableTable } from './table-memory.ts';
 
-export { decodeSlice as openPiece };
+export { decodeSlice };
 
 /** A row as `table.get(i)` gives it: its values by the names of the columns. It is a view: take out what is to be kept. */
 export type Row<T extends TypeMap> = NonNullable<ReturnType<Table<T>['get']>>;

@@ -1,10 +1,11 @@
 /**
  * How the picture sees a span: five classes, from its state and the reason of its wait. A wait for
- * somebody of this program (lock, queue, another task) is told apart from a wait for the world (time, I/O),
- * because only the first is something the reader can change by writing the program differently.
+ * something of this program (lock, queue, another task) is told apart from an external one (time,
+ * I/O), because only the first is something the reader can change by writing the program
+ * differently.
  */
 import { REASONS, type Reason } from '../format/kinds.ts';
-import { State } from '../fold/observer.ts';
+import { State } from '../model/state.ts';
 
 export const Class = { none: 0, run: 1, ready: 2, blocked: 3, idle: 4 } as const;
 export type ClassNumber = (typeof Class)[keyof typeof Class];

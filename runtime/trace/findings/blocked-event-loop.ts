@@ -6,9 +6,9 @@
  * What was given a thread of its own (a thread's or process's body, a pool's chunk) holds it by right.
  * Time for which the lane was stopped from outside (a breakpoint, our own loader) is nobody's.
  */
-import { KIND, ACTIVATION_KIND } from '../format/kinds.ts';
-import { State } from '../fold/observer.ts';
-import type { StateNumber } from '../fold/observer.ts';
+import type { RowChange } from '../fold/observer.ts';
+import { ACTIVATION_KIND } from '../format/kinds.ts';
+import { State } from '../model/state.ts';
 import type { Trace } from '../model/trace.ts';
 import { count, duration } from '../words/duration.ts';
 import { sitePart, taskPart, tasksPart } from '../words/names.ts';
@@ -61,14 +61,14 @@ class BlockedEventLoop implements RuleRun {
     this.#trace = trace;
   }
 
-  changed(row: number, t: number, state: StateNumber, _reason: number, ref: number): void {
+  rowChanged({ row, t, state, ref }: RowChange): void {
     if (this.#fresh === null) return;
     const { hold } = this.#fresh;
     if (t !== hold.worstUntilNs) this.#fresh = null;
     else if (state === State.wait && row === this.#trace.rowOf(hold.worst)) this.#fresh.untilSite = ref;
   }
 
-  lane(lane: number, t: number, task: number): void {
+  laneSwitched(lane: number, t: number, task: number): void {
     const hold = this.#holds.get(lane);
     if (hold) this.#leaveTop(hold, t);
     if (task < 0) {
@@ -102,15 +102,16 @@ class BlockedEventLoop implements RuleRun {
     });
   }
 
-  other(kind: number, _flags: number, t: number, _task: number, _site: number, lane: number): void {
-    if (kind !== KIND.pause && kind !== KIND.resume) return;
+  lanePaused(lane: number, t: number): void {
+    const hold = this.#holds.get(lane);
+    if (hold) hold.stoppedNs = t;
+  }
+
+  laneResumed(lane: number, t: number): void {
     const hold = this.#holds.get(lane);
     if (!hold) return;
-    if (kind === KIND.pause) hold.stoppedNs = t;
-    else {
-      hold.outsideNs += stoppedFor(hold, t);
-      hold.stoppedNs = Number.NaN;
-    }
+    hold.outsideNs += stoppedFor(hold, t);
+    hold.stoppedNs = Number.NaN;
   }
 
   #leaveTop(hold: Hold, t: number): void {

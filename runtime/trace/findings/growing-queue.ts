@@ -2,6 +2,7 @@
  * A queue without bound into which more goes than comes out: it grows for as long as the program runs. Told when, while items came out all along, the
  * shallowest it got rose from one stretch of puts to the next, several times in a row. A queue that is filled first and emptied later does not grow.
  */
+import type { LevelChange } from '../fold/observer.ts';
 import { KIND, RESOURCE_KIND } from '../format/kinds.ts';
 import type { Trace } from '../model/trace.ts';
 import { count, duration } from '../words/duration.ts';
@@ -51,7 +52,7 @@ class GrowingQueue implements RuleRun {
     this.#trace = trace;
   }
 
-  level(resource: number, t: number, level: number, by: number, kind: number): void {
+  levelChanged({ resource, t, level, by, kind }: LevelChange): void {
     if (kind !== KIND.put && kind !== KIND.get) return;
     const it = this.#trace.resources[resource]!;
     if (it.capacity !== null || !QUEUES.has(it.kind)) return;

@@ -2,8 +2,9 @@
  * A pool whose workers stand idle although it has work: because one of them has most of it, or because it is given too little at once.
  * Only the time counts in which at least one worker is at work; a pool that nobody uses is not idle.
  */
-import { KIND } from '../format/kinds.ts';
-import { State, type StateNumber } from '../fold/observer.ts';
+import type { RowChange } from '../fold/observer.ts';
+import type { Chunk as PoolChunk } from '../model/links.ts';
+import { State } from '../model/state.ts';
 import type { Resource, Trace } from '../model/trace.ts';
 import { count, duration, share } from '../words/duration.ts';
 import { resourcePart, taskPart } from '../words/names.ts';
@@ -87,8 +88,8 @@ class IdleWorkers implements RuleRun {
     this.#trace = trace;
   }
 
-  other(kind: number, _flags: number, t: number, task: number, pool: number): void {
-    if (kind !== KIND.chunk || task < 0 || pool < 0) return;
+  chunkBegan(task: number, t: number, { pool }: PoolChunk): void {
+    if (pool < 0) return;
     let load = this.#loads.get(pool);
     if (load === undefined) this.#loads.set(pool, (load = { workers: new Map(), longest: null }));
     const lane = this.#trace.tasks.lane[task]!;
@@ -98,7 +99,7 @@ class IdleWorkers implements RuleRun {
     this.#running.set(task, { load, worker, sinceNs: t });
   }
 
-  changed(row: number, t: number, state: StateNumber): void {
+  rowChanged({ row, t, state }: RowChange): void {
     if (state !== State.ended) return;
     const chunk = this.#running.get(row);
     if (chunk === undefined) return;

@@ -2,8 +2,10 @@
  * A lock that many stand before: for how long, and who held it meanwhile. While so many wait, each ns counts so many times, and is put down to whoever
  * has the lock. A task that waits for a lock which it holds itself is told apart: it waits for ever.
  */
+import type { LevelChange, RowChange } from '../fold/observer.ts';
+import type { EndedWait } from '../model/wait.ts';
 import { REASON, RESOURCE_KIND } from '../format/kinds.ts';
-import { State, type StateNumber, type Target } from '../fold/observer.ts';
+import { State, type Target } from '../model/state.ts';
 import type { Trace } from '../model/trace.ts';
 import { count, duration, share } from '../words/duration.ts';
 import { resourcePart, sitePart, taskPart } from '../words/names.ts';
@@ -66,7 +68,7 @@ class LockContention implements RuleRun {
     this.#trace = trace;
   }
 
-  level(resource: number, t: number): void {
+  levelChanged({ resource, t }: LevelChange): void {
     const it = this.#trace.resources[resource]!;
     if (it.kind !== LOCK && it.kind !== RLOCK) return;
     const lock = this.#lock(resource);
@@ -79,7 +81,7 @@ class LockContention implements RuleRun {
     lock.heldSinceNs = t;
   }
 
-  changed(row: number, t: number, state: StateNumber, reason: number, _ref: number, target: Target): void {
+  rowChanged({ row, t, state, reason, target }: RowChange): void {
     const before = this.#waitsFor.get(row);
     if (before !== undefined) {
       this.#waitsFor.delete(row);
@@ -100,7 +102,7 @@ class LockContention implements RuleRun {
   }
 
   /** What was told of a frame, its caller's row says from here on. */
-  absorbed(task: number, into: number): void {
+  taskAbsorbed(task: number, into: number): void {
     const waitsFor = this.#waitsFor.get(task);
     if (waitsFor !== undefined) {
       this.#waitsFor.delete(task);
@@ -117,15 +119,7 @@ class LockContention implements RuleRun {
     held.holder = into;
   }
 
-  waited(
-    row: number,
-    _task: number,
-    startNs: number,
-    endNs: number,
-    reason: number,
-    target: Target,
-    site: number,
-  ): void {
+  waitEnded({ row, startNs, endNs, reason, target, site }: EndedWait): void {
     const wait = { ns: endNs - startNs, row, reason, target, site };
     if (reason === FOR_LOCK && target < 0) {
       const lock = this.#lock(-target - 1);

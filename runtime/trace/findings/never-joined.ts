@@ -2,8 +2,10 @@
  * A thread or process of the library's was begun, and until the end nobody joined it: its result, or its error, was seen by no one. Told at the end of the
  * process that began it, since until then somebody still may.
  */
+import type { LevelChange, RowChange } from '../fold/observer.ts';
+import type { LinkEnd } from '../model/links.ts';
 import { KIND, LINK_KIND, LINK_WAY, OUTCOME, REASON, RESOURCE_KIND } from '../format/kinds.ts';
-import { State, type StateNumber, type Target } from '../fold/observer.ts';
+import { State } from '../model/state.ts';
 import type { Trace } from '../model/trace.ts';
 import { resourcePart, sitePart, taskPart } from '../words/names.ts';
 import type { Part } from '../words/sentence.ts';
@@ -14,7 +16,6 @@ const BODIES: ReadonlySet<number> = new Set(
 );
 const FOR_JOIN = REASON.join;
 const FAILED = OUTCOME.error;
-const SPAWNED = LINK_WAY.send | (LINK_KIND.spawn << 4);
 
 class NeverJoined implements RuleRun {
   readonly #trace: Trace;
@@ -27,21 +28,22 @@ class NeverJoined implements RuleRun {
     this.#trace = trace;
   }
 
-  began(task: number): void {
+  taskBegan(task: number): void {
     const of = this.#trace.tasks.resource[task]!;
     if (of >= 0 && BODIES.has(this.#trace.resources[of]!.kind)) this.#bodies.set(of, task);
   }
 
-  other(kind: number, flags: number, t: number, task: number, _low: number, _high: number, of: number): void {
-    if (kind !== KIND.link || flags !== SPAWNED || !BODIES.has(this.#trace.resources[of]?.kind ?? 0)) return;
-    this.#alone.set(of, { by: task, t });
+  linkEndRead({ way, kind, t, task, resource }: LinkEnd): void {
+    if (way !== LINK_WAY.send || kind !== LINK_KIND.spawn) return;
+    if (!BODIES.has(this.#trace.resources[resource]?.kind ?? 0)) return;
+    this.#alone.set(resource, { by: task, t });
   }
 
-  changed(_row: number, _t: number, state: StateNumber, reason: number, _ref: number, target: Target): void {
+  rowChanged({ state, reason, target }: RowChange): void {
     if (state === State.wait && reason === FOR_JOIN && target < 0) this.#alone.delete(-target - 1);
   }
 
-  level(resource: number, _t: number, _level: number, _by: number, kind: number): void {
+  levelChanged({ resource, kind }: LevelChange): void {
     // A join that had not to wait.
     if (kind === KIND.get) this.#alone.delete(resource);
   }

@@ -10,7 +10,8 @@ import { tasksPart } from '../words/names.ts';
 import { terminatedWith } from '../model/times-so-far.ts';
 import { openWaits } from '../model/open-waits.ts';
 import type { Part, Sentence } from '../words/sentence.ts';
-import { calledAt, describeTarget, whereOf, type Wait } from '../words/wait.ts';
+import { calledAt, describeTarget, whereOf } from '../words/wait.ts';
+import { type Wait } from '../model/wait.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
 import { waitsForItemOf } from './starved-consumers.ts';
 

@@ -2,8 +2,9 @@
  * A pool's chunks are so small that handing them over takes longer than the work in them. Both are taken from the records: how long a chunk took, and how
  * long its worker then stood before the next.
  */
-import { KIND } from '../format/kinds.ts';
-import { State, type StateNumber } from '../fold/observer.ts';
+import type { RowChange } from '../fold/observer.ts';
+import type { Chunk } from '../model/links.ts';
+import { State } from '../model/state.ts';
 import type { Trace } from '../model/trace.ts';
 import { count, duration } from '../words/duration.ts';
 import { resourcePart } from '../words/names.ts';
@@ -37,16 +38,8 @@ class SmallChunks implements RuleRun {
     this.#trace = trace;
   }
 
-  other(
-    kind: number,
-    _flags: number,
-    t: number,
-    task: number,
-    resource: number,
-    _first: number,
-    items: number,
-  ): void {
-    if (kind !== KIND.chunk || task < 0 || resource < 0) return;
+  chunkBegan(task: number, t: number, { pool: resource, items }: Chunk): void {
+    if (resource < 0) return;
     const made = poolOf(this.#trace, resource);
     let pool = this.#pools.get(made);
     if (pool === undefined) this.#pools.set(made, (pool = new HandOver()));
@@ -59,7 +52,7 @@ class SmallChunks implements RuleRun {
     pool.gapNs += t - free.t;
   }
 
-  changed(row: number, t: number, state: StateNumber): void {
+  rowChanged({ row, t, state }: RowChange): void {
     if (state !== State.ended) return;
     const chunk = this.#running.get(row);
     if (chunk === undefined) return;

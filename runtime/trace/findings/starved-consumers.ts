@@ -4,8 +4,9 @@
  * At an end that the process came to itself this is proven. In a program that goes on it is told only when whoever put has ended, none of them was
  * called from outside the program (a request comes again), and all that lives in the process has been waiting for a second for tasks or for items.
  */
+import type { LevelChange } from '../fold/observer.ts';
 import { KIND, ACTIVATION_KIND, PROCESS_END, REASON } from '../format/kinds.ts';
-import { State } from '../fold/observer.ts';
+import { State } from '../model/state.ts';
 import type { Trace } from '../model/trace.ts';
 import { count, duration } from '../words/duration.ts';
 import { resourcePart, sitePart, taskPart, tasksPart } from '../words/names.ts';
@@ -58,7 +59,7 @@ class StarvedConsumers implements RuleRun {
     this.#trace = trace;
   }
 
-  level(resource: number, _t: number, _level: number, by: number, kind: number): void {
+  levelChanged({ resource, by, kind }: LevelChange): void {
     if (kind !== KIND.put) return;
     let putters = this.#putters.get(resource);
     if (putters === undefined) this.#putters.set(resource, (putters = new Putters()));

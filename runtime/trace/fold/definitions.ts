@@ -1,13 +1,12 @@
 /**
- * What the ids of one part mean: texts in pieces, sites, tasks and resources. Ids that
- * were never defined read as "none" (−1, '', target 0): a reader must live with a damaged start.
+ * What the ids of one part mean: texts in pieces, sites, tasks and resources. Ids that were never
+ * defined read as "none" (−1, '', target 0): a reader must live with a damaged start.
  */
 import { decodeUtf8 } from '../format/utf8.ts';
 import { TEXT_MAX_BYTES, TEXT_PIECE_BYTES } from '../format/layout.ts';
-import { IdMap } from './ids.ts';
-import type { Target } from './observer.ts';
-import { targetResource, targetTask } from './observer.ts';
-import type { Trace } from '../model/trace.ts';
+import { type Target, targetResource, targetTask } from '../model/state.ts';
+import type { SiteInfo, Trace } from '../model/trace.ts';
+import { IdMap } from './id-map.ts';
 
 /** A "thing" is a task (even) or a resource (odd): they share one id space. */
 export const isResource = (thing: number): boolean => (thing & 1) === 1;
@@ -19,7 +18,7 @@ export class Definitions {
   readonly #texts = new IdMap();
   readonly #sites = new IdMap();
   readonly #things = new IdMap();
-  /** Texts of which the last piece has not come: id → pieces so far. */
+  /** Texts whose last piece has not come: id → bytes so far. */
   readonly #halfTexts = new Map<number, number[]>();
 
   constructor(trace: Trace, process: number) {
@@ -27,51 +26,32 @@ export class Definitions {
     this.#process = process;
   }
 
-  text(id: number, piece: number, last: boolean, bytes: Uint8Array, offset: number): void {
+  /** @param piece its number, from 0; a text of several pieces comes in their order. */
+  addTextPiece(id: number, piece: number, isLast: boolean, bytes: Uint8Array, offset: number): void {
     const start = this.#halfTexts.get(id);
     if (piece > 0 !== (start !== undefined) || (start && start.length !== piece * TEXT_PIECE_BYTES)) {
       this.#trace.addProblem(`piece ${piece} of text ${id} does not follow what came before`);
       this.#halfTexts.delete(id);
       if (piece > 0) return;
     }
-    const sofar = start && piece > 0 ? start : [];
-    for (let i = 0; i < 8; i++) sofar.push(bytes[offset + i]!);
-    for (let i = 12; i < 28; i++) sofar.push(bytes[offset + i]!);
-    if (!last) {
-      if (sofar.length < TEXT_MAX_BYTES) this.#halfTexts.set(id, sofar);
+    const soFar = start && piece > 0 ? start : [];
+    for (let i = 0; i < 8; i++) soFar.push(bytes[offset + i]!);
+    for (let i = 12; i < 28; i++) soFar.push(bytes[offset + i]!);
+    if (!isLast) {
+      if (soFar.length < TEXT_MAX_BYTES) this.#halfTexts.set(id, soFar);
       else this.#halfTexts.delete(id);
       return;
     }
     this.#halfTexts.delete(id);
-    while (sofar.length > 0 && sofar[sofar.length - 1] === 0) sofar.pop();
+    while (soFar.length > 0 && soFar[soFar.length - 1] === 0) soFar.pop();
     this.#texts.set(id, this.#trace.texts.length);
-    this.#trace.texts.push(decodeUtf8(Uint8Array.from(sofar)));
+    this.#trace.texts.push(decodeUtf8(Uint8Array.from(soFar)));
   }
 
-  site(
-    id: number,
-    file: number,
-    line: number,
-    fn: number,
-    text: number,
-    column: number,
-    lineHash: number,
-    flags: number,
-  ): void {
+  addSite(id: number, site: Omit<SiteInfo, 'index' | 'process'>): void {
     const index = this.#trace.sites.length;
     this.#sites.set(id, index);
-    this.#trace.sites.push({
-      index,
-      process: this.#process,
-      file: this.textOf(file),
-      line,
-      column,
-      fn: this.textOf(fn),
-      text: this.textOf(text),
-      role: flags & 15,
-      direct: (flags & 0x10) !== 0,
-      lineHash,
-    });
+    this.#trace.sites.push({ index, process: this.#process, ...site });
   }
 
   defineTask(id: number, task: number): void {

@@ -1,76 +1,77 @@
 /**
- * What the fold tells as it goes. Columns, summaries and findings are observers: the
- * fold knows none of them. All times are ns from the trace's start, as numbers; tasks,
- * resources, lanes, sites and texts are dense indexes into the `Trace`. An observer
- * reads the trace for everything else, and never writes to it.
+ * What the fold tells as it goes. Columns, summaries and findings are observers: the fold knows
+ * none of them. Times are ns from the trace's start; tasks, resources, lanes, sites and texts are
+ * dense indexes into the `Trace`. An observer reads the trace for everything else and never writes
+ * to it.
  *
- * A *row* is a task that is nobody's frame. What happens inside its frames (activations
- * awaited at once) is told of the row: "this row waits, at the site of its deepest frame".
+ * A *row* is a task that is nobody's frame. What happens inside its frames (activations awaited at
+ * once) is told of the row: "this row waits, at the site of its deepest frame".
+ *
+ * Event objects are lent for the call: the fold writes the next event over them. Copy what you
+ * keep.
  */
+import type { Chunk, LinkEnd } from '../model/links.ts';
+import type { StateNumber, Target } from '../model/state.ts';
+import type { EndedWait } from '../model/wait.ts';
 
-/** State of a task; also what a span of its row is in. Fits 3 bits. `paused` is a row's alone: it would run, and its lane was stopped from outside. */
-export const State = { unborn: 0, run: 1, ready: 2, wait: 3, ended: 4, paused: 5 } as const;
-export type StateNumber = (typeof State)[keyof typeof State];
-export const STATE_NAMES = ['unborn', 'run', 'ready', 'wait', 'ended', 'paused'] as const;
+/** From `t` on a row is in another state. */
+export interface RowChange {
+  readonly row: number;
+  readonly t: number;
+  readonly state: StateNumber;
+  /** The state it was in before. */
+  readonly last: StateNumber;
+  /** Of a wait: index in REASONS; of an end: in OUTCOMES; of a pause: in PAUSES; else 0. */
+  readonly reason: number;
+  /** Of a wait: its site; of run and ready: the task that woke the row. −1: none recorded. */
+  readonly ref: number;
+  /** Of a wait: what for; of run and ready: the resource that woke the row. */
+  readonly target: Target;
+}
 
-/**
- * What something waits for, as one number: 0 nothing known, n > 0 the task n − 1,
- * n < 0 the resource −n − 1.
- */
-export type Target = number;
-export const targetTask = (task: number): Target => task + 1;
-export const targetResource = (resource: number): Target => -resource - 1;
+/** A queue's, lock's or pool's level: items in it, permits left, calls not yet answered. */
+export interface LevelChange {
+  readonly resource: number;
+  readonly t: number;
+  readonly level: number;
+  /** The task that moved the item or permit; −1: none recorded. */
+  readonly by: number;
+  /** The kind of record that told: `put`, `get`, `acquire`, `release`, or `link` for a pool. */
+  readonly kind: number;
+}
+
+/** Records that are missing. Not lent: it may be kept. */
+export interface Loss {
+  readonly process: number;
+  /** −1: of the whole process. */
+  readonly lane: number;
+  readonly sinceNs: number;
+  readonly untilNs: number;
+  readonly count: number;
+}
 
 export interface Observer {
-  /** A task was born; it is a row of its own until it is `absorbed`. */
-  began?(task: number, t: number): void;
+  /** A task began; it is a row of its own until it is absorbed. */
+  taskBegan?(task: number, t: number): void;
+  rowChanged?(change: RowChange): void;
   /**
-   * From `t` on the row is in `state`.
-   * wait: `reason` indexes REASONS, `ref` is the site (−1 unknown), `target` what for.
-   * run, ready: `ref` is the task that woke it (−1 none recorded), `target` the resource that did.
-   * ended: `reason` indexes OUTCOMES. paused: `reason` indexes PAUSES.
-   * `last` is the state it was in before.
+   * The task was awaited at once by its caller: its own row goes, the caller's row speaks for it.
    */
-  changed?(
-    row: number,
-    t: number,
-    state: StateNumber,
-    reason: number,
-    ref: number,
-    target: Target,
-    last: StateNumber,
-  ): void;
-  /** The task was awaited at once by its caller: its own row goes, the caller's row speaks for it. */
-  absorbed?(task: number, into: number): void;
-  /** A wait of a row is over. `site` −1: unknown; `waker` −1: none recorded; `task`: the frame that waited. */
-  waited?(
-    row: number,
-    task: number,
-    startNs: number,
-    endNs: number,
-    reason: number,
-    target: Target,
-    site: number,
-    waker: number,
-  ): void;
-  /** From `t` on this lane executes `task` (−1: nothing of which there is a record). */
-  lane?(lane: number, t: number, task: number): void;
-  /** A queue's, lock's or pool's level changed: items in it, permits left. */
-  level?(resource: number, t: number, level: number, by: number, kind: number): void;
-  /** `count` records are missing on this lane (−1: of the process) between the two times. */
-  lost?(process: number, lane: number, sinceNs: number, t: number, count: number): void;
+  taskAbsorbed?(task: number, into: number): void;
+  /** A wait of a row is over. */
+  waitEnded?(wait: EndedWait): void;
+  /** From `t` on this lane executes `task`; −1: nothing that was recorded. */
+  laneSwitched?(lane: number, t: number, task: number): void;
   /**
-   * Any other record, after the trace has taken it in: kind, flags and raw fields as dense indexes where they are ids.
-   * Of `pause` and `resume`, `b` is the lane.
+   * The lane was stopped from outside, for a reason of PAUSES; `top` is the task that it executes.
    */
-  other?(
-    kind: number,
-    flags: number,
-    t: number,
-    task: number,
-    a: number,
-    b: number,
-    c: number,
-    d: number,
-  ): void;
+  lanePaused?(lane: number, t: number, pause: number, top: number): void;
+  /** The lane goes on; `top` is the task that it executes. */
+  laneResumed?(lane: number, t: number, top: number): void;
+  levelChanged?(change: LevelChange): void;
+  recordsLost?(loss: Loss): void;
+  /** A task begins to work on a chunk of a pool. */
+  chunkBegan?(task: number, t: number, chunk: Chunk): void;
+  /** One end of a link was read. */
+  linkEndRead?(end: LinkEnd): void;
 }

@@ -1,6 +1,6 @@
 /**
- * The awaits by which a frame came to stand where it does: a wait in a function that others await at once is told
- * of the row, and only the lines of those awaits say which of several calls it was.
+ * The awaits by which a frame was called. A wait in a function that others await at once is told of
+ * the row; only the lines of those awaits say which of several calls it was.
  */
 import type { Trace } from './trace.ts';
 
@@ -8,7 +8,10 @@ import type { Trace } from './trace.ts';
 const MAX_DEPTH = 8;
 const NONE: readonly number[] = [];
 
-/** Sites of the callers' awaits, the innermost first; only while the wait goes on: later the callers have moved on. */
+/**
+ * Sites of the callers' awaits, the innermost first. Right only while the wait goes on: later the
+ * callers have moved on.
+ */
 export function awaitStackOf(trace: Trace, task: number): readonly number[] {
   const { frameOf, waitSite } = trace.tasks;
   let caller = frameOf[task]!;

@@ -1,52 +1,58 @@
 /**
- * What went from one thread or process to another and back: asked for here, done there, heard of here. The ends of each way are brought together by
- * their token, in whatever order the threads' records are read.
+ * Connections between processes or threads: asked for here, done there, answered here. The two ends
+ * of each way are brought together by their token, in whatever order the threads' records are read.
  */
 import { LINK_KIND, LINK_WAY } from '../format/kinds.ts';
 
-/** One way of it. Times are ns from the trace's start, NaN as long as that end was not read; tasks are indexes, −1: not recorded. */
+/** One way of a connection. Times are ns from the trace's start, NaN until that end was read. */
 export interface Link {
   sentNs: number;
+  /** Task index; −1: not recorded. */
   sender: number;
   /** What the sender asked: a pool, a thread, a process; −1: not recorded. */
   resource: number;
   receivedNs: number;
+  /** Task index; −1: not recorded. */
   receiver: number;
+}
+
+/** One end of a link, as its record says. */
+export interface LinkEnd {
+  /** Index in LINK_WAYS. */
+  readonly way: number;
+  /** Index in LINK_KINDS. */
+  readonly kind: number;
+  readonly t: number;
+  readonly task: number;
+  readonly token: number;
+  /** Of the process that made the token. */
+  readonly pid: number;
+  readonly resource: number;
 }
 
 /** A call, or some items of a map, that a pool's worker did. */
 export interface Chunk {
   readonly pool: number;
-  /** Index of the first item, and how many; 0: a call by itself. */
+  /** Index of the first item. */
   readonly first: number;
+  /** How many items; 0: a call by itself. */
   readonly items: number;
-  /** Of its task: it was begun anew after a worker had ended in the middle of it. */
+  /** The chunk was begun anew after a worker had ended in the middle of it. */
   readonly isRetry: boolean;
 }
 
-const SEND = LINK_WAY.send;
-const JOB = LINK_KIND.job;
-const RESULT = LINK_KIND.result;
-
 export class Links {
-  /** By the task that works on it. */
+  /** By the task that works on the chunk. */
   readonly chunks = new Map<number, Chunk>();
-  /** Of the task that does a job: the way there, and the way back. */
-  readonly #bySubmitted = new Map<number, Link>();
-  readonly #byAnswered = new Map<number, Link>();
-  /** By kind, by the process that made the token, by token. */
+  /** By the task that does a job: the way there. */
+  readonly #submissions = new Map<number, Link>();
+  /** By the task that does a job: the way back. */
+  readonly #answers = new Map<number, Link>();
+  /** Half-read links: by kind, by the pid of the process that made the token, by token. */
   readonly #open: Map<number, Map<number, Link>>[] = [];
 
-  /** @param pid of the process that made the token. */
-  link(
-    way: number,
-    kind: number,
-    t: number,
-    task: number,
-    token: number,
-    pid: number,
-    resource: number,
-  ): Link {
+  /** Adds one end; the link that it belongs to. */
+  add({ way, kind, t, task, token, pid, resource }: LinkEnd): Link {
     const ofPid = getOrCreate((this.#open[kind] ??= new Map()), pid, () => new Map<number, Link>());
     const link = getOrCreate(ofPid, token, () => ({
       sentNs: Number.NaN,
@@ -55,7 +61,8 @@ export class Links {
       receivedNs: Number.NaN,
       receiver: -1,
     }));
-    if (way === SEND) {
+    const isSent = way === LINK_WAY.send;
+    if (isSent) {
       link.sentNs = t;
       link.sender = task;
       link.resource = resource;
@@ -63,25 +70,25 @@ export class Links {
       link.receivedNs = t;
       link.receiver = task;
     }
-    if (kind === JOB && way !== SEND) this.#bySubmitted.set(task, link);
-    if (kind === RESULT && way === SEND) this.#byAnswered.set(task, link);
+    if (kind === LINK_KIND.job && !isSent) this.#submissions.set(task, link);
+    if (kind === LINK_KIND.result && isSent) this.#answers.set(task, link);
     if (!Number.isNaN(link.sentNs) && !Number.isNaN(link.receivedNs)) ofPid.delete(token);
     return link;
   }
 
-  /** Who asked a task for what it did, and when; null: nobody of whom there is a record. */
-  submitted(task: number): Link | null {
-    return this.#bySubmitted.get(task) ?? null;
+  /** Who asked for what this task does, and when; null: no record tells. */
+  submissionOf(task: number): Link | null {
+    return this.#submissions.get(task) ?? null;
   }
 
-  /** When whoever asked heard of its end. */
-  answered(task: number): Link | null {
-    return this.#byAnswered.get(task) ?? null;
+  /** When the submitter of this task heard of its end; null: no record tells. */
+  answerOf(task: number): Link | null {
+    return this.#answers.get(task) ?? null;
   }
 }
 
-function getOrCreate<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+function getOrCreate<K, V>(map: Map<K, V>, key: K, create: () => V): V {
   let value = map.get(key);
-  if (value === undefined) map.set(key, (value = make()));
+  if (value === undefined) map.set(key, (value = create()));
   return value;
 }

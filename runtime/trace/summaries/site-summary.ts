@@ -1,17 +1,19 @@
 /**
- * How long each await waited, how often, for what, and who ended it: what an editor says beside the line.
+ * How long each await waited, how often, for what, and who ended it: what an editor says beside the
+ * line.
  *
- * Constant cost an event and bounded memory a site: durations go into a histogram whose steps are
- * 2^(1/64) (a median is off by at most 0.6 %), wakers beyond a bound are counted together.
- * An await of one's own async function (`await load()`) is a frame to the fold and no wait; a reader of the
- * line wants it all the same, so it is timed here, from the await to the caller's coming back.
+ * The cost of an event is constant and the memory of a site bounded. Durations go into a histogram
+ * with steps of 2^(1/64), so a median is off by at most 0.6 %. Wakers beyond a bound are counted
+ * together. The await of an async function of the program (`await load()`) is a frame to the fold
+ * and no wait. A reader of the line wants its time all the same: it is measured here, from the
+ * await to the caller's return.
  */
-import { awaitStackOf } from '../model/await-stack.ts';
-import type { Observer, StateNumber, Target } from '../fold/observer.ts';
+import type { Observer, RowChange } from '../fold/observer.ts';
+import { keepWait } from '../model/keep-wait.ts';
+import { type Target, State } from '../model/state.ts';
 import { RESOURCE_KINDS } from '../format/kinds.ts';
 import { isOver } from '../model/times-so-far.ts';
-import type { Wait } from '../words/wait.ts';
-import { State } from '../fold/observer.ts';
+import type { EndedWait, Wait } from '../model/wait.ts';
 import type { Trace } from '../model/trace.ts';
 
 const STEPS_AN_OCTAVE = 64;
@@ -22,15 +24,17 @@ export class SiteWaits {
   totalNs = 0;
   worstNs = 0;
   minNs = Number.POSITIVE_INFINITY;
-  /** The longest wait; null: there was none, or it was the await of an async function of one's own. */
+  /** The longest wait; null: there was none, or the longest was the await of an async function. */
   worst: Wait | null = null;
-  /** Tasks that wait here now, by themselves or in what they call here; as `countOpen` found it. */
+  /** Tasks that wait here now, themselves or in a callee; as `countOpen` counted them. */
   waitingNow = 0;
-  /** Tasks that still waited here when their thread or the program had ended; likewise. */
+  /** Tasks that still waited here when their thread or the program ended; counted likewise. */
   leftWaiting = 0;
   /** Waits by reason (index in REASONS). */
   readonly reasons = new Map<number, number>();
-  /** Who or what ended the waits: the waker's name, or the timer or I/O that came; '' when neither was recorded. */
+  /**
+   * By the waker's name, or the name of the timer or I/O that came; '' when neither was recorded.
+   */
   readonly wakers = new Map<string, number>();
   /** Wakers beyond the first sixteen names. */
   otherWakers = 0;
@@ -86,27 +90,17 @@ export class SiteSummary implements Observer {
     this.#trace = trace;
   }
 
-  waited(
-    row: number,
-    task: number,
-    startNs: number,
-    endNs: number,
-    reason: number,
-    target: Target,
-    site: number,
-    waker: number,
-  ): void {
+  waitEnded(ended: EndedWait): void {
+    const { row, startNs, endNs, reason, target, site, waker } = ended;
     const trace = this.#trace;
     const by = waker < 0 ? -1 : trace.rowOf(waker);
     const name = by < 0 ? describeCause(trace, target) : by === row ? 'its own work' : trace.nameOf(by);
-    // Only the worst is told of in full.
+    // Only the longest wait is kept in full.
     const isWorst = endNs - startNs >= (this.sites.get(site)?.worstNs ?? 0);
-    const callers = isWorst ? awaitStackOf(trace, task) : [];
-    const wait = { row, startNs, endNs, reason, target, site, waker, callers };
-    this.#add(site, endNs - startNs, reason, name, wait);
+    this.#add(site, endNs - startNs, reason, name, isWorst ? keepWait(trace, ended) : null);
   }
 
-  absorbed(task: number, _into: number): void {
+  taskAbsorbed(task: number): void {
     const { tasks } = this.#trace;
     const caller = tasks.frameOf[task]!;
     // From now on the caller's row says where it waits.
@@ -119,7 +113,7 @@ export class SiteSummary implements Observer {
     });
   }
 
-  lane(_lane: number, t: number, task: number): void {
+  laneSwitched(_lane: number, t: number, task: number): void {
     const awaited = this.#onFrame.get(task);
     const trace = this.#trace;
     if (!awaited || trace.tasks.state[task] !== State.run) return;
@@ -127,15 +121,15 @@ export class SiteSummary implements Observer {
     this.#add(awaited.site, t - awaited.sinceNs, trace.tasks.reason[task]!, trace.nameOf(awaited.frame));
   }
 
-  changed(row: number, _t: number, state: StateNumber, _reason: number, ref: number): void {
+  rowChanged({ row, state, ref }: RowChange): void {
     if (state === State.wait && ref >= 0) this.#waitingAt.set(row, ref);
     else this.#waitingAt.delete(row);
     this.version++;
   }
 
   /**
-   * Counts who waits where, as of now: after the end of a thread or of the whole, nobody waits any more. It looks at every
-   * wait that is open, so it is for whoever asks, and not for every event.
+   * Counts who waits where, as of now: after the end of a thread or of the program, nobody waits.
+   * It looks at every open wait, so call it when asked, not for every event.
    */
   countOpen(): void {
     for (const waits of this.sites.values()) waits.waitingNow = waits.leftWaiting = 0;
@@ -171,7 +165,7 @@ export class SiteSummary implements Observer {
   }
 }
 
-/** What was waited for is itself what ended the wait: a timer that came, an answer from the disk or the network. */
+/** A wait that its own target ended: a timer that came, an answer from the disk or the network. */
 function describeCause(trace: Trace, target: Target): string {
   const it = target < 0 ? trace.resources[-target - 1] : undefined;
   const kind = RESOURCE_KINDS[it?.kind ?? 0] ?? '';

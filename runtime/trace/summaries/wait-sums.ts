@@ -1,18 +1,21 @@
 /**
- * How much was waited in all, how much of it is explained, and the longest wait at each
- * line: what a summary needs, in memory that grows with the program's lines and not with its run.
+ * How much was waited in all, how much of it is explained, and the longest wait at each line: what
+ * a summary needs, in memory that grows with the program's lines and not with its run.
  */
-import { RESOURCE_KINDS, type ResourceKind, REASON } from '../format/kinds.ts';
-import { awaitStackOf } from '../model/await-stack.ts';
-import type { Observer, Target } from '../fold/observer.ts';
+import type { Observer } from '../fold/observer.ts';
+import { REASON, RESOURCE_KIND } from '../format/kinds.ts';
+import { cancelThatEnded } from '../model/cut-short.ts';
+import { keepWait } from '../model/keep-wait.ts';
+import { resourceOfTarget, type Target } from '../model/state.ts';
 import type { Trace } from '../model/trace.ts';
-import type { Wait } from '../words/wait.ts';
+import type { EndedWait, Wait } from '../model/wait.ts';
 
-/** Nothing is missing from a wait for the next turn of the loop: its reason is its cause. */
-const VALUE = REASON.value;
+/** These end a wait from outside the program: they are the waker, there is no task to name. */
+const EXTERNAL_KINDS: ReadonlySet<number> = new Set(
+  (['timer', 'io', 'signal'] as const).map((name) => RESOURCE_KIND[name]),
+);
 
-/** What ends a wait from outside the program: it is the waker, there is no task to name. */
-const OUTSIDE: readonly ResourceKind[] = ['timer', 'io', 'signal'];
+type KeptWait = Wait & { readonly endNs: number };
 
 export class WaitSums implements Observer {
   count = 0;
@@ -21,45 +24,37 @@ export class WaitSums implements Observer {
   wokenNs = 0;
   /** Of waits for a task or resource that was recorded. */
   namedNs = 0;
-  readonly #longest = new Map<number, Wait>();
+  readonly #longest = new Map<number, KeptWait>();
   readonly #trace: Trace;
 
   constructor(trace: Trace) {
     this.#trace = trace;
   }
 
-  waited(
-    row: number,
-    task: number,
-    startNs: number,
-    endNs: number,
-    reason: number,
-    target: Target,
-    site: number,
-    waker: number,
-  ): void {
+  waitEnded(wait: EndedWait): void {
+    const { startNs, endNs, reason, target, site, waker } = wait;
     const ns = endNs - startNs;
     this.count++;
     this.totalNs += ns;
-    const isKnown = waker >= 0 || reason === VALUE || this.#isOutside(target);
-    if (isKnown || this.#trace.cancels.cancelThatEnded(this.#trace, { row, startNs, endNs, waker }))
-      this.wokenNs += ns;
-    if (target !== 0 || reason === VALUE) this.namedNs += ns;
+    // A wait for the next turn of the loop lacks nothing: its reason is its cause.
+    const isForTurn = reason === REASON.value;
+    const hasWaker = waker >= 0 || isForTurn || this.#isExternal(target);
+    if (hasWaker || cancelThatEnded(this.#trace, wait)) this.wokenNs += ns;
+    if (target !== 0 || isForTurn) this.namedNs += ns;
     const longest = this.#longest.get(site);
-    if (longest && longest.endNs! - longest.startNs >= ns) return;
-    const callers = awaitStackOf(this.#trace, task);
-    this.#longest.set(site, { row, startNs, endNs, reason, target, site, waker, awaitStack: callers });
+    if (longest && longest.endNs - longest.startNs >= ns) return;
+    this.#longest.set(site, keepWait(this.#trace, wait));
   }
 
-  #isOutside(target: Target): boolean {
-    const resource = target < 0 ? this.#trace.resources[-target - 1] : undefined;
-    return resource !== undefined && OUTSIDE.includes(RESOURCE_KINDS[resource.kind] ?? '');
+  #isExternal(target: Target): boolean {
+    const resource = this.#trace.resources[resourceOfTarget(target)];
+    return resource !== undefined && EXTERNAL_KINDS.has(resource.kind);
   }
 
   /** The longest wait of each line, longest first. */
-  longest(most: number): readonly Wait[] {
+  longest(limit: number): readonly Wait[] {
     return [...this.#longest.values()]
-      .sort((a, b) => b.endNs! - b.startNs - (a.endNs! - a.startNs))
-      .slice(0, most);
+      .sort((a, b) => b.endNs - b.startNs - (a.endNs - a.startNs))
+      .slice(0, limit);
   }
 }

@@ -8,9 +8,10 @@
  * Where the waker itself mostly waited, its longest wait is explained the same way, a few levels down. Where that ends with the
  * world, whoever held the thread meanwhile is named: until it is free, no answer from outside is heard.
  */
+import { cancelThatEnded } from '../model/cut-short.ts';
+import type { Span, SpanSource } from '../model/spans.ts';
 import { REASON } from '../format/kinds.ts';
-import { State } from '../fold/observer.ts';
-import type { Target } from '../fold/observer.ts';
+import { State, taskOfTarget } from '../model/state.ts';
 import { settledReason, timerOf } from '../model/settled-reason.ts';
 import type { Trace } from '../model/trace.ts';
 import { duration, share } from './duration.ts';
@@ -18,32 +19,7 @@ import { sitePart, taskPart, tasksPart } from './names.ts';
 import { nowOf } from '../model/times-so-far.ts';
 import type { Part, Sentence } from './sentence.ts';
 import { describeWait, endedBy, describeTarget } from './wait.ts';
-import type { Wait } from './wait.ts';
-
-/** One span of a row. `ref`: wait → site; run and ready → waker (−1 none). */
-export interface Span {
-  readonly startNs: number;
-  readonly endNs: number;
-  readonly state: number;
-  readonly reason: number;
-  readonly ref: number;
-  readonly target: Target;
-}
-
-/** Where spans can be looked up: the columns of the panel, or a log of the command line. */
-export interface SpanSource {
-  /** The row's spans that touch [fromNs, toNs), in order, not cut. At most `limit`; null when there are more. */
-  spans(row: number, fromNs: number, toNs: number, limit: number): readonly Span[] | null;
-  /** The rows that kept the lane for `leastNs` or more at a time, whoever had most first; null, or no such method: not known. */
-  holders?(lane: number, fromNs: number, toNs: number, leastNs: number): readonly Holder[] | null;
-}
-
-export interface Holder {
-  readonly row: number;
-  readonly ns: number;
-}
-
-const TIMER = REASON.timer;
+import type { Wait } from '../model/wait.ts';
 
 /** A run shorter than this share of a wait does not hold the thread, and all of them must come to twice that. */
 const MIN_HOLD = 1 / 20;
@@ -54,71 +30,82 @@ const SAME = 0.95;
 const MAX_SPANS = 10_000;
 const MAX_LEVELS = 4;
 
+/** A stretch of a row's time that is looked through, and how a sentence about it begins. */
+interface Stretch {
+  readonly row: number;
+  readonly fromNs: number;
+  readonly toNs: number;
+}
+
 /** The whole explanation, a sentence an element: the first alone answers the question. */
 export function explainWait(trace: Trace, source: SpanSource, wait: Wait): Sentence[] {
   const sentences = [describeWait(trace, wait)];
   const ended = endedBy(trace, wait);
   if (ended.length > 0) sentences.push(ended);
-  const endNs = wait.endNs ?? nowOf(trace, wait.row);
   const seen = new Set([wait.row]);
-  // What a timer's callback did before it was called is nothing.
+  // A timer's callback did nothing before it was called.
   const ender = wait.waker >= 0 && timerOf(trace, wait.waker) < 0 ? wait.waker : -1;
-  // Nor has what it waited for to do with its end when it was cancelled.
-  const isCancelled = trace.cancels.cancelThatEnded(trace, wait) !== null;
-  let waker = isCancelled ? -1 : ender >= 0 ? ender : wait.target > 0 ? wait.target - 1 : -1;
-  let from = wait.startNs;
-  let to = endNs;
-  let last = wait.row;
+  // A cancelled wait did not end by what it was for.
+  const isCancelled = cancelThatEnded(trace, wait) !== null;
+  let waker = isCancelled ? -1 : ender >= 0 ? ender : taskOfTarget(wait.target);
+  let last: Stretch = {
+    row: wait.row,
+    fromNs: wait.startNs,
+    toNs: wait.endNs ?? nowOf(trace, wait.row),
+  };
   let reason = settledReason(trace, wait.reason, wait.waker, wait.target);
   for (let level = 0; level < MAX_LEVELS && waker >= 0; level++) {
     const row = trace.rowOf(waker);
     if (seen.has(row)) return sentences;
     seen.add(row);
-    const walk = walkSpans(trace, source, row, from, to, whenOf(trace, wait, last, from, to));
+    const { fromNs, toNs } = last;
+    const walk = walkSpans(trace, source, { row, fromNs, toNs }, whenOf(trace, wait, last));
     if (!walk) return sentences;
     sentences.push(walk.sentence);
-    if (!walk.longest || walk.longest.endNs - walk.longest.startNs < (to - from) / 4) return sentences;
-    // What a timer's callback did before it was called is nothing, here as well.
-    waker = walk.longest.waker >= 0 && timerOf(trace, walk.longest.waker) < 0 ? walk.longest.waker : -1;
-    from = Math.max(from, walk.longest.startNs);
-    to = Math.min(to, walk.longest.endNs);
-    last = row;
-    ({ reason } = walk.longest);
+    const { longest } = walk;
+    if (!longest || longest.endNs - longest.startNs < (toNs - fromNs) / 4) return sentences;
+    waker = longest.waker >= 0 && timerOf(trace, longest.waker) < 0 ? longest.waker : -1;
+    last = {
+      row,
+      fromNs: Math.max(fromNs, longest.startNs),
+      toNs: Math.min(toNs, longest.endNs),
+    };
+    ({ reason } = longest);
   }
-  if (waker < 0 && !isCancelled) {
-    const when = whenOf(trace, wait, last, from, to);
-    sentences.push(...heldBy(trace, source, last, from, to, reason === TIMER, when));
-  }
+  if (waker < 0 && !isCancelled)
+    sentences.push(...heldBy(trace, source, last, reason === REASON.timer, whenOf(trace, wait, last)));
   return sentences;
 }
 
-/** What shares below the first level are of: not of the wait that is explained, but of the longest one of whoever ended that. */
-function whenOf(trace: Trace, wait: Wait, last: number, from: number, to: number): Sentence {
+/**
+ * What the shares of a sentence are of. Below the first level they are of the longest wait of the last
+ * row, not of the wait that is explained.
+ */
+function whenOf(trace: Trace, wait: Wait, { row, fromNs, toNs }: Stretch): Sentence {
   const wholeNs = (wait.endNs ?? nowOf(trace, wait.row)) - wait.startNs;
-  if (last === wait.row || to - from > wholeNs * SAME) return ['Meanwhile '];
-  return ['In the longest wait of ', taskPart(trace, last), `, ${duration(to - from)}, `];
+  if (row === wait.row || toNs - fromNs > wholeNs * SAME) return ['Meanwhile '];
+  return ['In the longest wait of ', taskPart(trace, row), `, ${duration(toNs - fromNs)}, `];
 }
 
-/** "Meanwhile the thread was held for 281 ms (84 %) by handle#1 and handle#3.": nothing where nobody did. */
+/** "Meanwhile the thread was held for 281 ms (84 %) by handle#1 and handle#3."; nothing if it was not. */
 function heldBy(
   trace: Trace,
   source: SpanSource,
-  row: number,
-  from: number,
-  to: number,
-  forTimer: boolean,
+  { row, fromNs, toNs }: Stretch,
+  isForTimer: boolean,
   when: Sentence,
 ): Sentence[] {
-  const whole = to - from;
+  const wholeNs = toNs - fromNs;
   const lane = trace.tasks.lane[row]!;
-  const least = whole * MIN_HOLD;
-  const holders = whole > 0 ? (source.holders?.(lane, from, to, least) ?? []) : [];
-  // A timer comes late only when the thread is held to the last.
-  if (forTimer && !source.holders?.(lane, to - least, to, least * 0.9)?.length) return [];
+  const minNs = wholeNs * MIN_HOLD;
+  const holders = wholeNs > 0 ? (source.holders?.(lane, { fromNs, toNs }, minNs) ?? []) : [];
+  // A timer comes late only when the thread is held to the end of the wait.
+  const tail = { fromNs: toNs - minNs, toNs };
+  if (isForTimer && !source.holders?.(lane, tail, minNs * 0.9)?.length) return [];
   const ns = holders.reduce((sum, holder) => sum + holder.ns, 0);
-  if (holders.length === 0 || ns < least * 2) return [];
+  if (holders.length === 0 || ns < minNs * 2) return [];
   const rows = holders.map((holder) => holder.row);
-  const words = `the thread was held for ${duration(ns)} (${share(ns, whole)}) by `;
+  const words = `the thread was held for ${duration(ns)} (${share(ns, wholeNs)}) by `;
   return [[...when, words, ...tasksPart(trace, rows), '.']];
 }
 
@@ -130,9 +117,7 @@ interface Walk {
 function walkSpans(
   trace: Trace,
   source: SpanSource,
-  row: number,
-  from: number,
-  to: number,
+  { row, fromNs: from, toNs: to }: Stretch,
   when: Sentence,
 ): Walk | null {
   const spans = source.spans(row, from, to, MAX_SPANS);

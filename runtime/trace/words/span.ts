@@ -1,11 +1,11 @@
 /** One span of a row in words: the answer strip's first line for a selection. */
 import { OUTCOMES, PAUSES } from '../format/kinds.ts';
 import { awaitStackOf } from '../model/await-stack.ts';
-import { State } from '../fold/observer.ts';
+import { State } from '../model/state.ts';
 import { settledTarget } from '../model/settled-reason.ts';
 import type { Trace } from '../model/trace.ts';
 import { duration } from './duration.ts';
-import type { Span, SpanSource } from './explain.ts';
+import type { Span, SpanSource } from '../model/spans.ts';
 import { explainWait } from './explain.ts';
 import { resourcePart, sitePart, taskPart } from './names.ts';
 import type { Part, Sentence } from './sentence.ts';
@@ -118,11 +118,11 @@ export function describeFailure(trace: Trace, row: number): Sentence {
 
 /** "It was asked for by main, stood in line for 5.1 ms, and main heard of its end 40 µs after it." Empty for what is no job of a pool's. */
 function describeJob(trace: Trace, row: number): Sentence {
-  const { links: journeys, tasks } = trace;
-  const chunk = journeys.chunks.get(row);
-  const there = journeys.submitted(row);
+  const { links, tasks } = trace;
+  const chunk = links.chunks.get(row);
+  const there = links.submissionOf(row);
   if (chunk === undefined || there === null || Number.isNaN(there.sentNs)) return [];
-  const back = journeys.answered(row);
+  const back = links.answerOf(row);
   const words: Part[] = [chunk.isRetry ? 'It was asked for again' : 'It was asked for'];
   if (there.sender >= 0) words.push(' by ', taskPart(trace, trace.rowOf(there.sender)));
   words.push(` and stood in line for ${duration(Math.max(0, tasks.beganNs[row]! - there.sentNs))}`);

@@ -2,8 +2,9 @@
  * One wait in words: how long, for what, ended by whom. What was not recorded is said to
  * be unrecorded. The walk through the waker's own spans is explain.ts.
  */
+import { cancelThatEnded } from '../model/cut-short.ts';
+import type { Wait } from '../model/wait.ts';
 import { REASONS, RESOURCE_KINDS } from '../format/kinds.ts';
-import type { Target } from '../fold/observer.ts';
 import { settledReason, timerOf } from '../model/settled-reason.ts';
 import { baseName, type Trace } from '../model/trace.ts';
 import { count, duration } from './duration.ts';
@@ -13,21 +14,6 @@ import type { Part, Sentence } from './sentence.ts';
 
 /** Callers named in a sentence. */
 const MAX_CALLERS = 3;
-
-/** A wait of a row; `endNs` null: it goes on. */
-export interface Wait {
-  readonly row: number;
-  readonly startNs: number;
-  readonly endNs: number | null;
-  /** Index in REASONS. */
-  readonly reason: number;
-  readonly target: Target;
-  readonly site: number;
-  /** −1: none recorded. */
-  readonly waker: number;
-  /** Where the function that waits was called from, and that one in turn, the innermost first; absent: not known any more. */
-  readonly awaitStack?: readonly number[];
-}
 
 /** "fetchAll waited 1.20 s at orders.ts:12 for a timer (setTimeout 100 ms), set off by …". */
 export function describeWait(trace: Trace, wait: Wait): Sentence {
@@ -157,7 +143,7 @@ export function endedBy(trace: Trace, wait: Wait): Sentence {
   if (wait.endNs === null)
     return [isOver(trace, wait.row) ? 'Nothing ended this wait.' : 'Nothing has ended this wait yet.'];
   const { waker } = wait;
-  const cancel = trace.cancels.cancelThatEnded(trace, wait);
+  const cancel = cancelThatEnded(trace, wait);
   if (cancel) return cancelledBy(trace, cancel.by);
   if (waker >= 0) {
     // The task it waited for: saying it again would be noise.

@@ -71,7 +71,7 @@ describe('a lock that tasks stand before', () => {
     const busy = '4 0 activationBegin id=2 name="other" kind=async-function';
     const found = findingsOf(`${itself} ${busy}\n 1200000000 0 clock wall=1`);
     assert.deepEqual(
-      found.filter((words) => /lock/.test(words)),
+      found.filter((words) => /\block\b/.test(words)),
       [],
     );
   });

@@ -5,7 +5,7 @@ import { OUTCOMES, REASONS } from '../../../runtime/trace/format/kinds.ts';
 import { Fold } from '../../../runtime/trace/fold/fold.ts';
 import type { Observer } from '../../../runtime/trace/fold/observer.ts';
 import { timesSoFar } from '../../../runtime/trace/model/times-so-far.ts';
-import { State, STATE_NAMES } from '../../../runtime/trace/fold/observer.ts';
+import { State, STATE_NAMES } from '../../../runtime/trace/model/state.ts';
 import type { Trace } from '../../../runtime/trace/model/trace.ts';
 
 /** Folds a text and writes down what the observers were told, with names for numbers. */
@@ -19,7 +19,7 @@ function told(text: string): { trace: Trace; rows: string; waits: string; lanes:
     target === 0 ? '?' : target > 0 ? task(target - 1) : trace.resources[-target - 1]!.name;
   const site = (i: number): string => (i < 0 ? '?' : `${trace.sites[i]!.fn}:${trace.sites[i]!.line}`);
   const observer: Observer = {
-    changed(row, t, state, reason, ref, target) {
+    rowChanged({ row, t, state, reason, ref, target }) {
       const how =
         state === State.wait
           ? ` at ${site(ref)} for ${REASONS[reason]} ${thing(target)}`
@@ -30,15 +30,15 @@ function told(text: string): { trace: Trace; rows: string; waits: string; lanes:
               : '';
       rows.push(`${t} ${task(row)} ${STATE_NAMES[state]}${how}`);
     },
-    absorbed(child, into) {
+    taskAbsorbed(child, into) {
       rows.push(`${task(child)} is a frame of ${task(into)}`);
     },
-    waited(row, frame, start, end, reason, target, at, waker) {
+    waitEnded({ row, task: frame, startNs: start, endNs: end, reason, target, site: at, waker }) {
       waits.push(
         `${task(row)}${frame === row ? '' : `/${task(frame)}`} ${start}-${end} ${REASONS[reason]} ${thing(target)} at ${site(at)} by ${task(waker)}`,
       );
     },
-    lane(_lane, t, top) {
+    laneSwitched(_lane, t, top) {
       lanes.push(`${t} ${task(top)}`);
     },
   };

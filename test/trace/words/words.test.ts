@@ -4,7 +4,7 @@ import { fromText } from '../../../runtime/trace/format/text.ts';
 import { Fold } from '../../../runtime/trace/fold/fold.ts';
 import { WaitSums } from '../../../runtime/trace/summaries/wait-sums.ts';
 import { Trace } from '../../../runtime/trace/model/trace.ts';
-import { RowSpans } from '../../../runtime/trace/columns/row-spans.ts';
+import { SpanLog } from '../../../runtime/trace/columns/span-log.ts';
 import { count, duration, share } from '../../../runtime/trace/words/duration.ts';
 import { explainWait } from '../../../runtime/trace/words/explain.ts';
 import { openWaits } from '../../../runtime/trace/model/open-waits.ts';
@@ -12,9 +12,9 @@ import { plain } from '../../../runtime/trace/words/sentence.ts';
 import { describeSpan, describeTask } from '../../../runtime/trace/words/span.ts';
 import { describeWait } from '../../../runtime/trace/words/wait.ts';
 
-function fold(text: string): { trace: Trace; log: RowSpans; sums: WaitSums } {
+function fold(text: string): { trace: Trace; log: SpanLog; sums: WaitSums } {
   const trace = new Trace();
-  const log = new RowSpans(trace);
+  const log = new SpanLog(trace);
   const sums = new WaitSums(trace);
   new Fold([log, sums], trace).feed(0, fromText(text));
   return { trace, log, sums };

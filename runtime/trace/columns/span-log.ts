@@ -1,0 +1,91 @@
+/**
+ * Every row's and lane's spans, 16 bytes each: what the panel draws, and what waits of a large
+ * recording are explained from. It interprets nothing but the reason of a wait, which the wait's
+ * end may tell: `revisedFromNs` says from where on an earlier picture may be out of date.
+ */
+import type { Observer, RowChange } from '../fold/observer.ts';
+import { settledReason } from '../model/settled-reason.ts';
+import type { Holder, Interval, Span, SpanSource } from '../model/spans.ts';
+import { State } from '../model/state.ts';
+import { nowOf } from '../model/times-so-far.ts';
+import type { Trace } from '../model/trace.ts';
+import { packCode, reasonOf, stateOf } from './classes.ts';
+import { laneHolders } from './lane-holders.ts';
+import { reviseWait } from './revise-wait.ts';
+import { Tracks } from './tracks.ts';
+
+export class SpanLog implements Observer, SpanSource {
+  /** By task index; a row that was absorbed has no spans. */
+  readonly rows = new Tracks();
+  /** By lane index: run with `ref` = the task that executes, or unborn. */
+  readonly lanes = new Tracks();
+  /** Grows whenever the set of rows may have changed: begins, absorptions, ends. */
+  generation = 0;
+  /**
+   * The earliest time at which a span that was told before has another reason now. A painter sets
+   * it to Infinity.
+   */
+  revisedFromNs = Number.POSITIVE_INFINITY;
+  protected readonly trace: Trace;
+
+  /** @param trace the one that the observed fold fills. */
+  constructor(trace: Trace) {
+    this.trace = trace;
+  }
+
+  rowChanged(change: RowChange): void {
+    const { row, t, state, last, ref, target } = change;
+    if (last === State.wait) {
+      const fromNs = reviseWait(this.trace, this.rows, change);
+      if (fromNs < this.revisedFromNs) this.revisedFromNs = fromNs;
+    }
+    const reason =
+      state === State.wait ? settledReason(this.trace, change.reason, -1, target) : change.reason;
+    this.rows.append(row, t, packCode(state, reason), ref, target);
+    if (state === State.ended) this.generation++;
+  }
+
+  taskAbsorbed(task: number): void {
+    this.rows.release(task);
+    this.generation++;
+  }
+
+  taskBegan(): void {
+    this.generation++;
+  }
+
+  laneSwitched(lane: number, t: number, task: number): void {
+    this.lanes.append(lane, t, packCode(task < 0 ? State.unborn : State.run, 0), task, 0);
+  }
+
+  lanePaused(lane: number, t: number, pause: number, top: number): void {
+    this.lanes.append(lane, t, packCode(State.paused, pause), top, 0);
+  }
+
+  laneResumed(lane: number, t: number, top: number): void {
+    this.lanes.append(lane, t, packCode(State.run, 0), top, 0);
+  }
+
+  holders(lane: number, interval: Interval, minNs: number): readonly Holder[] | null {
+    return laneHolders(this.trace, this.lanes, lane, interval, minNs);
+  }
+
+  spans(row: number, fromNs: number, toNs: number, limit: number): readonly Span[] | null {
+    const found: Span[] = [];
+    const count = this.rows.count(row);
+    for (let i = Math.max(0, this.rows.at(row, fromNs)); i < count; i++) {
+      const span = this.rows.span(row, i);
+      if (span.startNs >= toNs) break;
+      if (found.length === limit) return null;
+      found.push({
+        startNs: span.startNs,
+        endNs: span.endNs ?? Math.max(span.startNs, nowOf(this.trace, row)),
+        state: stateOf(span.code),
+        reason: reasonOf(span.code),
+        ref: span.ref,
+        target: span.target,
+      });
+    }
+    return found;
+  }
+}

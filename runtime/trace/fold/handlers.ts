@@ -1,0 +1,197 @@
+/**
+ * What each kind of record does to the model: a table, so that a new kind without a handler does
+ * not compile. A handler reads the record's ids through its part and hands dense indexes on.
+ */
+import {
+  FACT,
+  FLAG,
+  KIND_ROWS,
+  KINDS,
+  type KindName,
+  LINK_KIND,
+  OUTCOME,
+  UNIT_NS,
+  flagReader,
+} from '../format/kinds.ts';
+import type { Trace } from '../model/trace.ts';
+import type { LaneStacks } from './lane-stacks.ts';
+import type { Observers } from './observers.ts';
+import type { Processes } from './processes.ts';
+import type { RecordView } from './record.ts';
+import type { Resources } from './resources.ts';
+import type { TaskStates, WaitBegin } from './task-states.ts';
+import type { Terminations } from './terminations.ts';
+import type { TimeBase } from './time-base.ts';
+
+/** The parts of the fold that handlers work with. */
+export interface FoldParts {
+  readonly trace: Trace;
+  readonly time: TimeBase;
+  readonly processes: Processes;
+  readonly lanes: LaneStacks;
+  readonly tasks: TaskStates;
+  readonly resources: Resources;
+  readonly terminations: Terminations;
+  readonly observers: Observers;
+}
+
+export type Handler = (parts: FoldParts, record: RecordView) => void;
+
+const siteRoleOf = flagReader(KINDS.site.flags.role);
+const waitReasonOf = flagReader(KINDS.wait.flags.reason);
+const stepReasonOf = flagReader(KINDS.step.flags.reason);
+const stepUnitOf = flagReader(KINDS.step.flags.unit);
+const factOf = flagReader(KINDS.fact.flags.what);
+const pauseOf = flagReader(KINDS.pause.flags.why);
+const linkWayOf = flagReader(KINDS.link.flags.way);
+const linkKindOf = flagReader(KINDS.link.flags.kind);
+
+/** Lent to `beginWait`. */
+const waitBegin: WaitBegin = { site: -1, target: 0, reason: 0, isYield: false, isDirect: false };
+
+const moveItem: Handler = ({ resources }, record) => resources.moveItem(record);
+
+const HANDLERS: Readonly<Record<KindName, Handler>> = {
+  text: (_parts, { part, task: id, laneNumber: piece, flags, bytes, byteOffset }) => {
+    part.definitions.addTextPiece(id, piece, (flags & FLAG.textLast) !== 0, bytes, byteOffset);
+  },
+  site: (_parts, { part, task: id, a, b, c, d, timeLow, timeHigh, flags }) => {
+    const { definitions } = part;
+    definitions.addSite(id, {
+      file: definitions.textOf(a),
+      line: b,
+      column: timeLow,
+      fn: definitions.textOf(c),
+      text: definitions.textOf(d),
+      role: siteRoleOf(flags),
+      direct: (flags & FLAG.siteDirect) !== 0,
+      lineHash: timeHigh,
+    });
+  },
+  processBegin: ({ processes }, record) => processes.beginProcess(record),
+  processEnd: ({ processes }, record) => processes.endProcess(record),
+  clock: ({ processes }, { t, a, b }) => processes.setClock(t, a, b),
+  laneBegin: ({ lanes }, record) => lanes.beginLane(record),
+  laneEnd: ({ lanes }, record) => lanes.endLane(record),
+  activationBegin: ({ tasks }, record) => tasks.beginTask(record),
+  activationEnd: ({ tasks }, record) => tasks.endTask(record),
+  run: ({ tasks }, record) => {
+    const { definitions } = record.part;
+    tasks.run(record, definitions.task(record.a), definitions.resourceTarget(record.b));
+  },
+  wait: ({ tasks }, record) => {
+    const { definitions } = record.part;
+    const { flags } = record;
+    waitBegin.site = definitions.siteIndex(record.a);
+    waitBegin.target = definitions.target(record.b);
+    waitBegin.reason = waitReasonOf(flags);
+    waitBegin.isYield = (flags & FLAG.waitYield) !== 0;
+    waitBegin.isDirect = (flags & FLAG.waitDirect) !== 0;
+    tasks.beginWait(record, record.t, waitBegin);
+  },
+  step: ({ trace, tasks, processes }, record) => {
+    const { definitions } = record.part;
+    const { flags } = record;
+    const leftNs = record.t + record.a * (UNIT_NS[stepUnitOf(flags)] ?? 1);
+    tasks.run(record, definitions.task(record.d), 0);
+    waitBegin.site = definitions.siteIndex(record.b);
+    waitBegin.target = definitions.target(record.c);
+    waitBegin.reason = stepReasonOf(flags);
+    waitBegin.isYield = false;
+    waitBegin.isDirect = false;
+    tasks.beginWait(record, leftNs, waitBegin);
+    if (leftNs > trace.endNs) trace.endNs = leftNs;
+    const process = processes.of(record);
+    if (leftNs > process.lastNs) process.lastNs = leftNs;
+  },
+  wake: ({ tasks }, { part, t, task, a, b }) => {
+    tasks.wake(task, part, t, part.definitions.task(a), part.definitions.resourceTarget(b));
+  },
+  resourceBegin: ({ resources }, record) => resources.beginResource(record),
+  resourceEnd: ({ resources }, record) => resources.endResource(record),
+  put: moveItem,
+  get: moveItem,
+  acquire: moveItem,
+  release: moveItem,
+  group: ({ resources }, record) => resources.addMember(record),
+  chunk: ({ trace, observers }, { part, t, task: id, a, b, c, flags }) => {
+    const task = part.definitions.task(id);
+    if (task < 0) return;
+    const pool = part.definitions.resource(a);
+    const chunk = { pool, first: b, items: c, isRetry: (flags & FLAG.chunkRetry) !== 0 };
+    trace.links.chunks.set(task, chunk);
+    observers.chunkBegan(task, t, chunk);
+  },
+  link: ({ trace, resources, terminations, observers }, { part, t, task, a, b, c, flags }) => {
+    const { definitions } = part;
+    const end = {
+      way: linkWayOf(flags),
+      kind: linkKindOf(flags),
+      t,
+      task: definitions.task(task),
+      token: a,
+      pid: b,
+      resource: definitions.resource(c),
+    };
+    const link = trace.links.add(end);
+    // A result goes the other way: its receiver works for nobody.
+    if (end.kind !== LINK_KIND.result) terminations.linkAdded(link);
+    resources.countCall(end);
+    observers.linkEndRead(end);
+  },
+  cancel: ({ trace }, { part, t, task, a }) => {
+    const target = part.definitions.task(task);
+    if (target < 0) return;
+    const by = part.definitions.task(a);
+    trace.tasks.canceller[target] = by;
+    trace.cancels.add(trace.rowOf(target), { t, by });
+  },
+  // Recorded for later readers; the model does not hold it.
+  held: () => {},
+  fact: ({ trace, processes }, record) => {
+    const { part, t, task: id, a, b, c, flags } = record;
+    const { definitions } = part;
+    const what = factOf(flags);
+    if (what === FACT['virtual-clock']) {
+      processes.of(record).isVirtual = true;
+      return;
+    }
+    const task = definitions.task(id);
+    const text = definitions.textIndex(b);
+    const { tasks } = trace;
+    // An error is told of the task that failed with it, as soon as it is known.
+    const isError = what === FACT.error || what === FACT.unhandled;
+    if (isError && task >= 0 && tasks.outcome[task] === OUTCOME.error && tasks.error[task]! < 0)
+      tasks.error[task] = text;
+    // An error that was caught is no fact beyond that.
+    if (what === FACT.error) return;
+    const [site, called] = [definitions.siteIndex(a), definitions.siteIndex(c)];
+    trace.facts.push({ what, task, site, text: trace.text(text), called, t });
+  },
+  pause: ({ lanes, tasks, observers }, { lane, t, flags }) => {
+    const top = lanes.pause(lane, t);
+    if (top < 0) return;
+    const pause = pauseOf(flags);
+    tasks.pauseTop(top, t, pause);
+    observers.lanePaused(lane, t, pause, top);
+  },
+  resume: ({ lanes, tasks, observers }, { lane, t }) => {
+    const top = lanes.resume(lane, t);
+    if (top < 0) return;
+    tasks.resumeTop(top, t);
+    observers.laneResumed(lane, t, top);
+  },
+  lost: ({ trace, time, observers }, { part, lane, t, a, b, c, d }) => {
+    const count = b * 2 ** 32 + a;
+    trace.lost += count;
+    const sinceNs = c === 0 && d === 0 ? t : time.toNs(c, d);
+    observers.recordsLost({ process: part.process, lane, sinceNs, untilNs: t, count });
+  },
+  agent: ({ processes }, record) => processes.addNotice(record),
+};
+
+/** By kind number; undefined: a kind of a later format, or a hole. */
+export const HANDLER_BY_KIND: readonly (Handler | undefined)[] = [
+  undefined,
+  ...KIND_ROWS.map(({ name }) => HANDLERS[name]),
+];

@@ -1,0 +1,95 @@
+/** Processes of the program: one a part. Their beginning, end, clock and the agent's notices. */
+import { KINDS, flagReader } from '../format/kinds.ts';
+import type { Process, Trace } from '../model/trace.ts';
+import { Part } from './part.ts';
+import type { RecordView } from './record.ts';
+
+/** An agent that says more than this is not listened to. */
+const MAX_NOTICES = 1000;
+
+const languageOf = flagReader(KINDS.processBegin.flags.language);
+const startMethodOf = flagReader(KINDS.processBegin.flags.method);
+const endKindOf = flagReader(KINDS.processEnd.flags.how);
+const noticeKindOf = flagReader(KINDS.agent.flags.news);
+
+export class Processes {
+  readonly #trace: Trace;
+  readonly #parts = new Map<number, Part>();
+
+  constructor(trace: Trace) {
+    this.#trace = trace;
+  }
+
+  /** Undefined: the part has recorded nothing but clocks so far. */
+  partOf(number: number): Part | undefined {
+    return this.#parts.get(number);
+  }
+
+  addPart(number: number): Part {
+    const { processes, endNs } = this.#trace;
+    const part = new Part(processes.length, this.#trace);
+    processes.push({
+      index: part.process,
+      pid: 0,
+      parentPid: 0,
+      language: 0,
+      method: 0,
+      argv: '',
+      version: '',
+      startNs: endNs,
+      endNs: null,
+      lastNs: endNs,
+      exitCode: null,
+      signal: null,
+      endKind: 0,
+      wasTerminated: false,
+      isVirtual: false,
+      notices: [],
+    });
+    this.#parts.set(number, part);
+    return part;
+  }
+
+  beginProcess(record: RecordView): void {
+    const { definitions } = record.part;
+    const process = this.of(record);
+    process.pid = record.a;
+    process.parentPid = record.b;
+    process.argv = definitions.textOf(record.c);
+    process.version = definitions.textOf(record.d);
+    process.language = languageOf(record.flags);
+    process.method = startMethodOf(record.flags);
+    process.startNs = record.t;
+    process.lastNs = record.t;
+  }
+
+  endProcess(record: RecordView): void {
+    const process = this.of(record);
+    process.endNs = record.t;
+    process.exitCode = record.a;
+    process.signal = record.b === 0 ? null : record.b;
+    process.endKind = endKindOf(record.flags);
+  }
+
+  /** The first clock record ties the trace's time to the wall clock. */
+  setClock(t: number, wallLow: number, wallHigh: number): void {
+    this.#trace.wallNs ??= (BigInt(wallHigh) << 32n) + BigInt(wallLow) - BigInt(Math.round(t));
+  }
+
+  addNotice(record: RecordView): void {
+    const { notices } = this.of(record);
+    if (notices.length >= MAX_NOTICES) return;
+    const { definitions } = record.part;
+    notices.push({
+      kind: noticeKindOf(record.flags),
+      text: definitions.textOf(record.a),
+      site: definitions.siteIndex(record.b),
+      count: record.c,
+      t: record.t,
+    });
+  }
+
+  of({ part }: RecordView): Process {
+    return this.#trace.processes[part.process]!;
+  }
+}

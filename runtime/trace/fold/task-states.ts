@@ -1,0 +1,323 @@
+/**
+ * The state machine of tasks and of the rows that speak for them.
+ *
+ *            begin                 wait                wake
+ *   unborn ─────────▶ run ─────────────────▶ wait ───────────▶ ready
+ *      │   begin ready │ ▲                    │  run             │ run
+ *      └──────▶ ready ─┘ └────────────────────┴──────────────────┘        any ── end ──▶ ended
+ *
+ * An activation that its caller awaits at once (the caller's next record is a wait for it, written
+ * `await f()`) is a *frame* of the caller's row: it is absorbed, and the row does what its deepest
+ * frame does. What cannot be is counted as a problem and taken as well as it can be.
+ */
+import { FLAG, KINDS, flagReader } from '../format/kinds.ts';
+import { settledTarget } from '../model/settled-reason.ts';
+import { State, type StateNumber, type Target, taskOfTarget } from '../model/state.ts';
+import type { Trace } from '../model/trace.ts';
+import { isResource, thingIndex } from './definitions.ts';
+import type { LaneStacks } from './lane-stacks.ts';
+import type { Observers } from './observers.ts';
+import type { Part } from './part.ts';
+import type { RecordView } from './record.ts';
+
+const activationKindOf = flagReader(KINDS.activationBegin.flags.kind);
+const outcomeOf = flagReader(KINDS.activationEnd.flags.outcome);
+const BEGIN_FLAGS = FLAG.beginReady | FLAG.beginUnawaited;
+
+/** How a wait begins. Lent for the call. */
+export interface WaitBegin {
+  site: number;
+  target: Target;
+  reason: number;
+  /** The task gave the lane away but could go on at once. */
+  isYield: boolean;
+  /** The awaited expression is itself a call. */
+  isDirect: boolean;
+}
+
+export class TaskStates {
+  readonly #trace: Trace;
+  readonly #lanes: LaneStacks;
+  readonly #observers: Observers;
+  /** By task: the child that began last, + 1; 0 once the task wrote a record after that. */
+  #lastChild = new Int32Array(1024);
+  /** By task: when the wait that goes on was woken; NaN: not yet. */
+  #wokenNs = new Float64Array(1024);
+
+  constructor(trace: Trace, lanes: LaneStacks, observers: Observers) {
+    this.#trace = trace;
+    this.#lanes = lanes;
+    this.#observers = observers;
+  }
+
+  beginTask(record: RecordView): void {
+    const { part, task: id, t, lane, flags } = record;
+    const { definitions } = part;
+    if (id === 0 || definitions.isKnown(id)) {
+      const trouble = id === 0 ? 'means none' : 'is taken';
+      this.#trace.addProblem(`an activation begins with the id ${id}, which ${trouble}`);
+      return;
+    }
+    const task = this.#addTask(record);
+    const parent = this.#trace.tasks.parent[task]!;
+    if (parent >= 0) this.#lastChild[parent] = task + 1;
+    this.#observers.taskBegan(task, t);
+    if ((flags & FLAG.beginReady) !== 0) {
+      this.#trace.tasks.state[task] = State.ready;
+      this.#rowReady(task, t, parent, 0);
+    } else {
+      this.#trace.tasks.state[task] = State.run;
+      this.#lanes.push(lane, t, task);
+      this.#rowRuns(task, t, parent, 0);
+    }
+  }
+
+  #addTask({ part, task: id, t, lane, a, b, c, d, flags }: RecordView): number {
+    const { tasks } = this.#trace;
+    const { definitions } = part;
+    const task = tasks.add();
+    this.#grow(task);
+    definitions.defineTask(id, task);
+    tasks.id[task] = id;
+    tasks.process[task] = part.process;
+    tasks.lane[task] = lane;
+    tasks.parent[task] = definitions.task(a);
+    tasks.frameOf[task] = -1;
+    tasks.leaf[task] = task;
+    tasks.kind[task] = activationKindOf(flags);
+    tasks.flags[task] = flags & BEGIN_FLAGS;
+    tasks.name[task] = definitions.textIndex(c);
+    tasks.site[task] = definitions.siteIndex(b);
+    this.#trace.assignOrdinal(task);
+    tasks.resource[task] = definitions.resource(d);
+    tasks.error[task] = -1;
+    tasks.canceller[task] = -1;
+    tasks.waitSite[task] = -1;
+    tasks.waker[task] = -1;
+    tasks.beganNs[task] = t;
+    tasks.endedNs[task] = Number.NaN;
+    tasks.sinceNs[task] = t;
+    tasks.rowSinceNs[task] = t;
+    this.#wokenNs[task] = Number.NaN;
+    return task;
+  }
+
+  beginWait({ part, task: id, lane }: RecordView, t: number, wait: WaitBegin): void {
+    const task = this.#livingTask(part, id, 'waits');
+    if (task < 0) return;
+    const { tasks } = this.#trace;
+    if (tasks.state[task] !== State.run) this.#trace.addProblem(`task ${id} waits without having run`);
+    this.#lanes.remove(lane, t, task);
+
+    const child = taskOfTarget(wait.target);
+    const isAwaitedAtOnce =
+      child >= 0 &&
+      wait.isDirect &&
+      this.#lastChild[task] === child + 1 &&
+      tasks.frameOf[child]! < 0 &&
+      tasks.parent[child] === task;
+    this.#lastChild[task] = 0;
+    this.#wokenNs[task] = Number.NaN;
+    tasks.state[task] = wait.isYield ? State.ready : State.wait;
+    tasks.reason[task] = wait.reason;
+    tasks.waitSite[task] = wait.site;
+    tasks.target[task] = wait.target;
+    tasks.sinceNs[task] = t;
+    tasks.waker[task] = -1;
+
+    const row = this.#trace.rowOf(task);
+    if (isAwaitedAtOnce) {
+      this.#absorb(child, task, row);
+      if (tasks.state[child] !== State.ended && tasks.leaf[row] === task) {
+        const leaf = tasks.leaf[child]!;
+        tasks.leaf[row] = leaf;
+        this.#rowLikeLeaf(row, leaf, t);
+        return;
+      }
+    }
+    if (tasks.leaf[row] === task) this.#rowLikeLeaf(row, task, t);
+  }
+
+  #absorb(child: number, caller: number, row: number): void {
+    const { tasks } = this.#trace;
+    tasks.frameOf[child] = caller;
+    this.#trace.releaseOrdinal(child);
+    this.#trace.cancels.absorb(child, row);
+    // Until its caller came to await it, the child ran as a row of its own.
+    tasks.runNs[row]! += tasks.runNs[child]!;
+    this.#observers.taskAbsorbed(child, row);
+  }
+
+  wake(id: number, part: Part, t: number, waker: number, target: Target): void {
+    const task = part.definitions.task(id);
+    if (task < 0) {
+      this.#trace.addProblem(`the unknown task ${id} is woken`);
+      return;
+    }
+    const { tasks } = this.#trace;
+    // Two things may settle the same wait: the second wake says nothing.
+    if (tasks.state[task] !== State.wait) return;
+    tasks.state[task] = State.ready;
+    tasks.waker[task] = waker;
+    this.#wokenNs[task] = t;
+    const row = this.#trace.rowOf(task);
+    if (tasks.leaf[row] === task) this.#rowReady(row, t, waker, target);
+  }
+
+  run({ part, task: id, lane, t }: RecordView, waker: number, target: Target): void {
+    const task = this.#livingTask(part, id, 'runs');
+    if (task < 0) return;
+    const { tasks } = this.#trace;
+    if (tasks.state[task] === State.run) {
+      this.#trace.addProblem(`task ${id} runs and is running already`);
+      return;
+    }
+    this.#endWait(task, t, waker, target);
+    tasks.state[task] = State.run;
+    tasks.lane[task] = lane;
+    this.#lastChild[task] = 0;
+    this.#lanes.push(lane, t, task);
+    const row = this.#trace.rowOf(task);
+    tasks.leaf[row] = task;
+    this.#rowRuns(row, t, waker >= 0 ? waker : tasks.waker[task]!, target);
+  }
+
+  endTask({ part, task: id, lane, t, a, c, flags }: RecordView): void {
+    const task = this.#livingTask(part, id, 'ends');
+    if (task < 0) return;
+    const { tasks } = this.#trace;
+    const canceller = part.definitions.task(c);
+    // A rejection that the task did not catch ends it out of its wait: it never runs again.
+    if (tasks.state[task] === State.wait || tasks.state[task] === State.ready) this.#endWait(task, t, -1, 0);
+    else this.#lanes.remove(lane, t, task);
+    tasks.state[task] = State.ended;
+    tasks.outcome[task] = outcomeOf(flags);
+    tasks.error[task] = part.definitions.textIndex(a);
+    if (canceller >= 0) tasks.canceller[task] = canceller;
+    tasks.endedNs[task] = t;
+    const caller = tasks.frameOf[task]!;
+    if (caller < 0) {
+      this.#setRow(task, t, State.ended, outcomeOf(flags), -1);
+      return;
+    }
+    const row = this.#trace.rowOf(caller);
+    if (tasks.leaf[row] !== task) return;
+    tasks.leaf[row] = caller;
+    if (tasks.state[caller] === State.wait) {
+      tasks.state[caller] = State.ready;
+      tasks.waker[caller] = task;
+      this.#wokenNs[caller] = t;
+    }
+    this.#rowReady(row, t, task, 0);
+  }
+
+  /** The lane was stopped from outside: the task on top of it does not run. */
+  pauseTop(top: number, t: number, pause: number): void {
+    const row = this.#trace.rowOf(top);
+    if (this.#trace.tasks.rowState[row] === State.run) this.#setRow(row, t, State.paused, pause, -1);
+  }
+
+  resumeTop(top: number, t: number): void {
+    const row = this.#trace.rowOf(top);
+    if (this.#trace.tasks.rowState[row] === State.paused) this.#rowRuns(row, t, -1, 0);
+  }
+
+  /**
+   * Tells of the wait from which `task` comes back. A wait for its own frame is no wait: the
+   * frame's own waits were told.
+   */
+  #endWait(task: number, t: number, waker: number, cause: Target): void {
+    const { tasks, groups } = this.#trace;
+    const wokenNs = this.#wokenNs[task]!;
+    const hasWaited = tasks.state[task] === State.wait || !Number.isNaN(wokenNs);
+    this.#wokenNs[task] = Number.NaN;
+    if (!hasWaited || !this.#observers.observesWaits) return;
+    const target = tasks.target[task]!;
+    if (target > 0 && tasks.frameOf[target - 1] === task) return;
+    const { wait } = this.#observers;
+    wait.row = this.#trace.rowOf(task);
+    wait.task = task;
+    wait.startNs = tasks.sinceNs[task]!;
+    wait.endNs = Number.isNaN(wokenNs) ? t : wokenNs;
+    wait.reason = tasks.reason[task]!;
+    wait.waker = waker >= 0 ? waker : tasks.waker[task]!;
+    const isForGroup = groups.has(-target - 1);
+    wait.target = isForGroup ? target : settledTarget(this.#trace, target, wait.waker, cause);
+    wait.site = tasks.waitSite[task]!;
+    this.#observers.waitEnded();
+  }
+
+  // ── rows ───────────────────────────────────────────────────────────────────────────
+
+  /** The row does what its deepest frame does. */
+  #rowLikeLeaf(row: number, leaf: number, t: number): void {
+    const { tasks } = this.#trace;
+    const state = tasks.state[leaf]!;
+    if (state === State.wait) {
+      this.#observers.change.target = tasks.target[leaf]!;
+      this.#setRow(row, t, State.wait, tasks.reason[leaf]!, tasks.waitSite[leaf]!);
+    } else if (state === State.ready) this.#rowReady(row, t, tasks.waker[leaf]!, 0);
+  }
+
+  #rowRuns(row: number, t: number, waker: number, cause: Target): void {
+    this.#observers.change.target = cause;
+    this.#setRow(row, t, State.run, 0, waker);
+  }
+
+  #rowReady(row: number, t: number, waker: number, cause: Target): void {
+    this.#observers.change.target = cause;
+    this.#setRow(row, t, State.ready, 0, waker);
+  }
+
+  /**
+   * Accounts for the row's last span and opens the next. The change's target is set before where it
+   * has one; it is 0 again afterwards.
+   */
+  #setRow(row: number, t: number, state: StateNumber, reason: number, ref: number): void {
+    const { tasks } = this.#trace;
+    const { change } = this.#observers;
+    const last = tasks.rowState[row] as StateNumber;
+    if (last !== State.run || state !== State.run) {
+      const ns = Math.max(0, t - tasks.rowSinceNs[row]!);
+      // The lane tells how long it ran: a caller below is drawn as running, and does not run.
+      if (last === State.ready) tasks.readyNs[row]! += ns;
+      else if (last === State.wait) tasks.waitNs[row]! += ns;
+      tasks.rowState[row] = state;
+      tasks.rowSinceNs[row] = t;
+      change.row = row;
+      change.t = t;
+      change.state = state;
+      change.last = last;
+      change.reason = reason;
+      change.ref = ref;
+      this.#observers.rowChanged();
+    }
+    change.target = 0;
+  }
+
+  // ── ids and memory ─────────────────────────────────────────────────────────────────
+
+  #livingTask(part: Part, id: number, verb: string): number {
+    const thing = part.definitions.thing(id);
+    if (thing < 0 || isResource(thing)) {
+      this.#trace.addProblem(`the unknown task ${id} ${verb}`);
+      return -1;
+    }
+    const task = thingIndex(thing);
+    if (this.#trace.tasks.state[task] === State.ended) {
+      this.#trace.addProblem(`task ${id} ${verb} after its end`);
+      return -1;
+    }
+    return task;
+  }
+
+  #grow(task: number): void {
+    if (task < this.#lastChild.length) return;
+    const lastChild = new Int32Array(task * 2);
+    lastChild.set(this.#lastChild);
+    this.#lastChild = lastChild;
+    const wokenNs = new Float64Array(task * 2);
+    wokenNs.set(this.#wokenNs);
+    this.#wokenNs = wokenNs;
+  }
+}

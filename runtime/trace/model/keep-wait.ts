@@ -1,0 +1,11 @@
+/** Keeps a wait that the fold lent for a call. */
+import { awaitStackOf } from './await-stack.ts';
+import type { Trace } from './trace.ts';
+import type { EndedWait, Wait } from './wait.ts';
+
+/** A copy that may be kept: the fold lends its own only for the call. */
+export function keepWait(trace: Trace, wait: EndedWait): Wait & { readonly endNs: number } {
+  const { row, startNs, endNs, reason, target, site, waker } = wait;
+  const awaitStack = awaitStackOf(trace, wait.task);
+  return { row, startNs, endNs, reason, target, site, waker, awaitStack };
+}

@@ -1,0 +1,39 @@
+/** Spans of rows as readers ask for them: what the words walk through. */
+import type { Target } from './state.ts';
+
+/** One span of a row. */
+export interface Span {
+  readonly startNs: number;
+  readonly endNs: number;
+  readonly state: number;
+  /** Of a wait: index in REASONS; of an end: in OUTCOMES; of a pause: in PAUSES. */
+  readonly reason: number;
+  /** Of a wait: its site; of run and ready: the waker. −1: none recorded. */
+  readonly ref: number;
+  readonly target: Target;
+}
+
+/** Where spans can be looked up: the columns of the panel, or the span log of the command line. */
+export interface SpanSource {
+  /**
+   * The row's spans that touch [fromNs, toNs), in order, not clipped.
+   * @returns at most `limit` of them; null when there are more.
+   */
+  spans(row: number, fromNs: number, toNs: number, limit: number): readonly Span[] | null;
+  /**
+   * The rows that held the lane for `minNs` or more at a time, the longest total first. Null, or no
+   * such method: not known.
+   */
+  holders?(lane: number, interval: Interval, minNs: number): readonly Holder[] | null;
+}
+
+/** From `fromNs` up to, not including, `toNs`. */
+export interface Interval {
+  readonly fromNs: number;
+  readonly toNs: number;
+}
+
+export interface Holder {
+  readonly row: number;
+  readonly ns: number;
+}
