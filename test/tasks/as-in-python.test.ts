@@ -42,14 +42,14 @@ describe('What asyncio and generators do in Python', () => {
   });
 
   for (const [index, each] of cases.entries()) {
-    it(`${each.does}${each.but === undefined ? '' : `; here: ${each.but}`}`, async () => {
+    it(`${each.title}${each.difference === undefined ? '' : `; here: ${each.difference}`}`, async () => {
       if (hasPython) assert.deepEqual(printed[index], each.prints, 'what Python prints');
       const lines: string[] = [];
       // Tasks that are left on purpose get warnings, as in Python.
-      await warningsOf(async () => each.ours((line) => void lines.push(line)));
-      const differs = each.oursPrints !== undefined;
-      assert.equal(differs, each.but !== undefined, 'a difference is given with its reason');
-      assert.deepEqual(lines, each.oursPrints ?? each.prints, 'what the library does');
+      await warningsOf(async () => each.library((line) => void lines.push(line)));
+      const differs = each.libraryPrints !== undefined;
+      assert.equal(differs, each.difference !== undefined, 'a difference is given with its reason');
+      assert.deepEqual(lines, each.libraryPrints ?? each.prints, 'what the library does');
     });
   }
 });

@@ -13,24 +13,8 @@ import { builtIns, recorder, takeSite, traced } from '../core/trace.ts';
 /** Node's timers hold 2³¹ − 1 ms at most. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
-/** A wait for time to pass, and the result it then has. */
-abstract class TimerFuture<T> extends Future<T> {
+export class Sleep<T = void> extends Future<T> {
   readonly givenResult: T;
-
-  constructor(result: T) {
-    super();
-    this.givenResult = result;
-  }
-
-  override waitReason(): number {
-    return REASON.timer;
-  }
-  override describe(): string {
-    return 'the sleep';
-  }
-}
-
-export class Sleep<T = void> extends TimerFuture<T> {
   readonly dueMs: number;
   readonly serial: number;
   /** Its index in the heap; −1 when it is not there. */
@@ -39,8 +23,9 @@ export class Sleep<T = void> extends TimerFuture<T> {
   declare readonly timer: number;
 
   constructor(ms: number, result: T, dueMs: number, serial: number) {
-    super(result);
+    super();
     if (traced) this.timer = timerOf(ms);
+    this.givenResult = result;
     this.dueMs = dueMs;
     this.serial = serial;
   }
@@ -48,8 +33,14 @@ export class Sleep<T = void> extends TimerFuture<T> {
   protected override onCancelled(): void {
     clock.remove(this as Sleep<unknown>);
   }
+  override waitReason(): number {
+    return REASON.timer;
+  }
   override waitTarget(): number {
     return traced ? this.timer : 0;
+  }
+  override describe(): string {
+    return 'the sleep';
   }
 }
 
@@ -256,12 +247,28 @@ export function now(): number {
   return clock.nowMs;
 }
 
-/** A sleep of 0 ms: it is done when all steps that are ready now have run. */
-class Turn<T> extends TimerFuture<T> {
+/**
+ * A sleep of 0 ms: it is done when all steps that are ready now have run. It shares no base class
+ * with `Sleep`: one more level of constructors made each `await sleep(0)` 4 % slower.
+ */
+class Turn<T> extends Future<T> {
+  readonly #result: T;
+
+  constructor(result: T) {
+    super();
+    this.#result = result;
+  }
+
   step(): void {
-    this.settle(DONE, this.givenResult, -1);
+    this.settle(DONE, this.#result, -1);
+  }
+  override waitReason(): number {
+    return REASON.timer;
   }
   override waitTarget(): number {
     return traced ? timerOf(0) : 0;
+  }
+  override describe(): string {
+    return 'the sleep';
   }
 }
