@@ -149,7 +149,7 @@ describe('In a trace', () => {
       const fold = new Fold();
       fold.feed(0, fromText(traced.recordings[0]!));
       assert.deepEqual(fold.trace.problems, []);
-      assert.deepEqual(told(traced.text), linesOf(text));
+      assert.deepEqual(recordsOf(traced.text), linesOf(text));
     });
   }
 });
@@ -157,7 +157,7 @@ describe('In a trace', () => {
 const OF_OURS = /^(resource(Begin|End)|put|get|acquire|release) |^(wait|wake|run) .*(for|resource)=/;
 
 /** Without times, timers and the records of tasks; a site as its line and its text. */
-function told(text: string): string[] {
+function recordsOf(text: string): string[] {
   return linesOf(text)
     .map((line) =>
       line.replace(/^\d+ \d+ /, '').replace(/site="[^"]*?:(\d+):\d+ [^"]*?(?: \| (.*?))?"/, 'at=$1 "$2"'),

@@ -163,7 +163,7 @@ describe('Semaphore, Event, Barrier', () => {
 
 describe('Condition', () => {
   it('has the lock again when its wait ends, also when it was cancelled', async () => {
-    const told: string[] = [];
+    const holders: string[] = [];
     await run(function* () {
       const condition = new Condition();
       const waiter = spawn(function* sleeper() {
@@ -171,17 +171,17 @@ describe('Condition', () => {
         try {
           yield* condition.wait();
         } finally {
-          told.push(condition.lock.holder?.name ?? 'nobody');
+          holders.push(condition.lock.holder?.name ?? 'nobody');
         }
       });
       yield* sleep(0);
       const held = yield* condition.acquire();
       waiter.cancel();
       yield* sleep(0);
-      assert.deepEqual(told, []);
+      assert.deepEqual(holders, []);
       held.release();
       yield* sleep(0);
-      assert.deepEqual(told, ['sleeper']);
+      assert.deepEqual(holders, ['sleeper']);
       assert.equal(condition.lock.isLocked, false);
       assert.throws(() => condition.notify(), NotHeld);
     });

@@ -36,8 +36,8 @@ function* cancelAsPlanned(
 ): Generator<Task<unknown> | ReturnType<typeof sleep>, void, unknown> {
   for (let ms = 0; ms < 13; ms++) {
     yield* sleep(1);
-    plan.forEach((it, i) => {
-      if (it.cancelledAtMs === ms) tasks[i]!.cancel();
+    plan.forEach((actor, i) => {
+      if (actor.cancelledAtMs === ms) tasks[i]!.cancel();
     });
   }
   for (const task of tasks) {
@@ -58,27 +58,27 @@ describe('Whichever tasks are cancelled, and in whatever order tasks go on,', ()
             const semaphore = new Semaphore(permits);
             let holding = 0;
             const enter = (): void => assert.ok(++holding <= permits, 'one too many');
-            const tasks = plan.map((it) =>
-              it.isAsync
+            const tasks = plan.map((actor) =>
+              actor.isAsync
                 ? spawn(async () => {
-                    await sleep(it.atMs);
-                    for (let n = 0; n < it.times; n++) {
+                    await sleep(actor.atMs);
+                    for (let n = 0; n < actor.times; n++) {
                       using _held = await semaphore.acquire();
                       enter();
                       try {
-                        await sleep(it.forMs);
+                        await sleep(actor.forMs);
                       } finally {
                         holding--;
                       }
                     }
                   })
                 : spawn(function* () {
-                    yield* sleep(it.atMs);
-                    for (let n = 0; n < it.times; n++) {
+                    yield* sleep(actor.atMs);
+                    for (let n = 0; n < actor.times; n++) {
                       using _held = yield* semaphore.acquire();
                       enter();
                       try {
-                        yield* sleep(it.forMs);
+                        yield* sleep(actor.forMs);
                       } finally {
                         holding--;
                       }
@@ -104,15 +104,15 @@ describe('Whichever tasks are cancelled, and in whatever order tasks go on,', ()
             const asked: number[] = [];
             const held: number[] = [];
             const cancelled = new Set<number>();
-            const tasks = plan.map((it, i) =>
+            const tasks = plan.map((actor, i) =>
               spawn(function* () {
-                yield* sleep(it.atMs);
+                yield* sleep(actor.atMs);
                 const turn = lock.acquire();
                 asked.push(i);
                 try {
                   using _held = yield* turn;
                   held.push(i);
-                  yield* sleep(it.forMs);
+                  yield* sleep(actor.forMs);
                 } catch (error) {
                   if (!held.includes(i)) cancelled.add(i);
                   throw error;
@@ -140,16 +140,16 @@ describe('Whichever tasks are cancelled, and in whatever order tasks go on,', ()
           function* () {
             const condition = new Condition();
             let left = 0;
-            const tasks = plan.map((it) =>
-              it.isAsync
+            const tasks = plan.map((actor) =>
+              actor.isAsync
                 ? spawn(async () => {
-                    await sleep(it.atMs);
+                    await sleep(actor.atMs);
                     using _held = await condition.acquire();
                     await condition.waitFor(() => left > 0);
                     left--;
                   })
                 : spawn(function* () {
-                    yield* sleep(it.atMs);
+                    yield* sleep(actor.atMs);
                     using _held = yield* condition.acquire();
                     while (left === 0) yield* condition.wait();
                     left--;
@@ -164,9 +164,9 @@ describe('Whichever tasks are cancelled, and in whatever order tasks go on,', ()
                 condition.notify();
               }
             });
-            plan.forEach((it, i) => {
-              if (it.cancelledAtMs === null) return;
-              const at = it.cancelledAtMs;
+            plan.forEach((actor, i) => {
+              if (actor.cancelledAtMs === null) return;
+              const at = actor.cancelledAtMs;
               spawn(function* () {
                 yield* sleep(at);
                 tasks[i]!.cancel();

@@ -77,7 +77,7 @@ class Model {
 
   #leave(op: Future<unknown>): void {
     this.#waiting.splice(
-      this.#waiting.findIndex((it) => it.op === op),
+      this.#waiting.findIndex((waiting) => waiting.op === op),
       1,
     );
   }
@@ -176,22 +176,22 @@ describe('Whatever happens to it,', () => {
               const entered = new Set<number>();
               const got: number[] = [];
               let item = 0;
-              const tasks = actors.map((it, i) => begin(it, i));
+              const tasks = actors.map((actor, i) => begin(actor, i));
 
-              function begin(it: (typeof actors)[number], i: number): Task<void> {
+              function begin(actor: (typeof actors)[number], i: number): Task<void> {
                 const next = (): number => {
                   offered.add(++item);
                   return item;
                 };
-                const name = `${it.does} ${i}`;
-                if (it.isAsync) {
+                const name = `${actor.does} ${i}`;
+                if (actor.isAsync) {
                   return spawn(
                     async () => {
-                      await sleep(it.atMs);
-                      if (it.does === 'loop') for await (const one of queue) got.push(one);
+                      await sleep(actor.atMs);
+                      if (actor.does === 'loop') for await (const item of queue) got.push(item);
                       else
-                        for (let n = 0; n < it.count; n++) {
-                          if (it.does === 'get') got.push(await queue.get());
+                        for (let n = 0; n < actor.count; n++) {
+                          if (actor.does === 'get') got.push(await queue.get());
                           else {
                             const mine = next();
                             await queue.put(mine);
@@ -204,11 +204,11 @@ describe('Whatever happens to it,', () => {
                 }
                 return spawn(
                   function* () {
-                    yield* sleep(it.atMs);
-                    if (it.does === 'loop') yield* queue.each((one) => void got.push(one));
+                    yield* sleep(actor.atMs);
+                    if (actor.does === 'loop') yield* queue.each((item) => void got.push(item));
                     else
-                      for (let n = 0; n < it.count; n++) {
-                        if (it.does === 'get') got.push(yield* queue.get());
+                      for (let n = 0; n < actor.count; n++) {
+                        if (actor.does === 'get') got.push(yield* queue.get());
                         else {
                           const mine = next();
                           yield* queue.put(mine);
@@ -225,8 +225,8 @@ describe('Whatever happens to it,', () => {
                 yield* sleep(1);
                 if (ms === closeAtMs) queue.close();
                 // Cancelled now, or some steps later: between the handover and the taking.
-                actors.forEach((it, i) => {
-                  if (it.cancelledAtMs !== ms) return;
+                actors.forEach((actor, i) => {
+                  if (actor.cancelledAtMs !== ms) return;
                   if (draw() < 0.5 && !queue.isClosed && !queue.isFull) {
                     offered.add(++item);
                     entered.add(item);
@@ -252,8 +252,8 @@ describe('Whatever happens to it,', () => {
               }
               while (!queue.isEmpty) got.push(queue.getNow());
               assert.equal(new Set(got).size, got.length, 'none is doubled');
-              for (const one of got) assert.ok(offered.has(one));
-              for (const one of entered) assert.ok(got.includes(one), `item ${one} is lost`);
+              for (const item of got) assert.ok(offered.has(item));
+              for (const item of entered) assert.ok(got.includes(item), `item ${item} is lost`);
             },
             { clock: 'virtual', seed },
           );
