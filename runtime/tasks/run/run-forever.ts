@@ -6,7 +6,7 @@ import { sleep } from '../time/clock.ts';
 import { CancelledError } from '../core/errors.ts';
 import { checkBody } from '../core/spawn.ts';
 import { type Coroutine, Task, type TaskBody } from '../core/task.ts';
-import { currentTask, runAs, type RunOptions } from './run.ts';
+import { currentTask, startRun, type RunOptions } from './run.ts';
 
 /** The main task of the run that goes on until it is stopped; null when there is none. */
 let foreverTask: Task | null = null;
@@ -31,7 +31,7 @@ export function runForever(
   options?: RunOptions,
 ): Promise<void> {
   checkBody('runForever', main);
-  const ended = runAs(
+  const ended = startRun(
     'runForever',
     function* untilStopped() {
       foreverTask = currentTask();

@@ -81,11 +81,11 @@ let running: Task | null = null;
 export function run<T>(main: (() => Coroutine<T>) | Coroutine<T>, options?: RunOptions): Promise<T>;
 export function run<T>(main: () => PromiseLike<T> | T, options?: RunOptions): Promise<T>;
 export function run<T>(main: TaskBody<T> | Coroutine<T>, options?: RunOptions): Promise<T> {
-  return runAs('run', main, options);
+  return startRun('run', main, options);
 }
 
 /** @internal `run` under the name of the function that the user called. */
-export function runAs<T>(
+export function startRun<T>(
   caller: string,
   main: TaskBody<T> | Coroutine<T>,
   options: RunOptions = {},
