@@ -22,7 +22,7 @@ import { isThenable } from '../tasks/core/thenable.ts';
 import { recorder, traced } from '../tasks/core/trace.ts';
 import { QueueClosed, QueueEmpty, QueueFull } from './errors.ts';
 import { FifoStore, type ItemStore } from './item-store.ts';
-import { GetOperation, type ItemSource, NextOperation, PutOperation } from './queue-operations.ts';
+import { GetOperation, NextOperation, PutOperation } from './queue-operations.ts';
 import { beginResource, checkSyncOptions, describeResource, ResourceOperation } from './resource.ts';
 import { askingTask, WaitQueue, WaitQueueEntry } from './wait-queue.ts';
 
@@ -50,7 +50,7 @@ export interface QueueOptions {
  * orders.close();
  * await cook; // → ['soup', 'rice', 'tea']
  */
-export class Queue<T> implements ItemSource<T> {
+export class Queue<T> {
   /** As given; `''` without. */
   readonly name: string;
   /** How many items it holds at most; Infinity without bound. */

@@ -43,7 +43,7 @@ const iteratorResult: { done: boolean; value: unknown } = { done: false, value: 
  * meal.resolve('soup');
  * await waiter; // → 'serves soup'
  */
-export class Future<T = unknown> implements FutureLike {
+export class Future<T = unknown> {
   /** @internal */
   flags = PENDING;
   /** @internal The result, or the error. */
