@@ -6,7 +6,8 @@
 import { beginResource } from '../../sync/resource.ts';
 import { describeValue } from '../../tasks/core/describe-value.ts';
 import { TimeoutError } from '../../tasks/core/errors.ts';
-import { DONE, FAILED, type Future, STATE } from '../../tasks/core/future.ts';
+import { DONE, FAILED, STATE } from '../../tasks/core/future-state.ts';
+import type { Future } from '../../tasks/core/future.ts';
 import { checkOptions, checkText } from '../../tasks/core/options.ts';
 import { builtIns } from '../../tasks/core/trace.ts';
 import { REASON } from '../../trace/format/kinds.ts';

@@ -1,5 +1,5 @@
 /** One `apply`: one call of a function in a pool. */
-import { DONE, FAILED } from '../../tasks/core/future.ts';
+import { DONE, FAILED } from '../../tasks/core/future-state.ts';
 import { MODE } from '../transport/messages.ts';
 import { Call } from './call.ts';
 import { PoolResult } from './pool-result.ts';

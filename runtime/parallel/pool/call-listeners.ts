@@ -1,5 +1,6 @@
 /** Who is told of the end of a pool's call, and who can end it: callbacks and AbortSignals. */
-import { type Future, warnThrown } from '../../tasks/core/future.ts';
+import type { Future } from '../../tasks/core/future.ts';
+import { warnThrown } from '../../tasks/core/unhandled.ts';
 import type { Callbacks } from './pool-options.ts';
 
 /** @returns whether the signal was aborted before. */

@@ -3,7 +3,8 @@
  * source may be endless. After Python's IMapIterator: an error is thrown where its result would
  * have come, and the iteration can go on behind it.
  */
-import { DONE, FAILED, Future, STATE } from '../../tasks/core/future.ts';
+import { DONE, FAILED, STATE } from '../../tasks/core/future-state.ts';
+import { Future } from '../../tasks/core/future.ts';
 import { REASON } from '../../trace/format/kinds.ts';
 import { ResourceFuture } from '../core/resource-future.ts';
 import { MODE } from '../transport/messages.ts';

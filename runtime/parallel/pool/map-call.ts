@@ -3,7 +3,8 @@
  * results come together in the order of the items. The first error fails it at once: chunks that
  * no worker has started are abandoned, the others end unheard.
  */
-import { DONE, FAILED, warnThrown } from '../../tasks/core/future.ts';
+import { DONE, FAILED } from '../../tasks/core/future-state.ts';
+import { warnThrown } from '../../tasks/core/unhandled.ts';
 import { MODE, type Mode } from '../transport/messages.ts';
 import { Call } from './call.ts';
 import { sliceChunk, isNumberArray, type Source } from './chunks.ts';

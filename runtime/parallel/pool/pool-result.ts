@@ -2,7 +2,7 @@
  * The result of an `apply` or a `map`, as a future: what both do when they are cancelled or
  * aborted. Calls that no worker has started never start; the others end unheard.
  */
-import { FAILED } from '../../tasks/core/future.ts';
+import { FAILED } from '../../tasks/core/future-state.ts';
 import { REASON } from '../../trace/format/kinds.ts';
 import { ResourceFuture } from '../core/resource-future.ts';
 import type { Call, CallClient } from './call.ts';

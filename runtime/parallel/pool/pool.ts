@@ -4,7 +4,8 @@
  * work is done by `WorkerPool`. After multiprocessing.Pool.
  */
 import { beginResource, describeResource, checkName } from '../../sync/resource.ts';
-import { DONE, type Future } from '../../tasks/core/future.ts';
+import { DONE } from '../../tasks/core/future-state.ts';
+import type { Future } from '../../tasks/core/future.ts';
 import { checkOptions } from '../../tasks/core/options.ts';
 import { describeValue } from '../../tasks/core/describe-value.ts';
 import { REASON } from '../../trace/format/kinds.ts';

@@ -1,7 +1,8 @@
 /** A lock in memory that threads share. As an argument it becomes the same lock in a thread. */
 import { isMainThread } from 'node:worker_threads';
 import { beginResource, describeResource, checkName } from '../../sync/resource.ts';
-import { CANCELLED, DONE, Future, STATE } from '../../tasks/core/future.ts';
+import { CANCELLED, DONE, STATE } from '../../tasks/core/future-state.ts';
+import { Future } from '../../tasks/core/future.ts';
 import { checkOptions } from '../../tasks/core/options.ts';
 import { bridge, recorder, traced } from '../../tasks/core/trace.ts';
 import { KIND, REASON } from '../../trace/format/kinds.ts';

@@ -2,8 +2,8 @@
  * Runs a pool's calls in its worker: in their order, one at a time, each to its end. It skips the
  * calls that the pool has reclaimed, and reports them as skipped.
  */
-import { isThenable } from '../../tasks/core/future.ts';
-import { isGenerator } from '../../tasks/core/task.ts';
+import { isThenable } from '../../tasks/core/thenable.ts';
+import { isGenerator } from '../../tasks/core/generators.ts';
 import { loadFunction, type LoadedFunction } from '../functions/load-function.ts';
 import { CallClaims } from '../transport/call-claims.ts';
 import {

@@ -2,9 +2,9 @@
  * Runs a pool's call in the worker: calls the function once, once for each item, or once with the
  * whole chunk. It catches nothing; the call runner does.
  */
-import { isThenable } from '../../tasks/core/future.ts';
-import { spawn } from '../../tasks/run/run.ts';
-import { isGenerator } from '../../tasks/core/task.ts';
+import { isThenable } from '../../tasks/core/thenable.ts';
+import { spawn } from '../../tasks/core/spawn.ts';
+import { isGenerator } from '../../tasks/core/generators.ts';
 import type { LoadedFunction } from '../functions/load-function.ts';
 import { decodeShared, decodeSharedItems } from '../shared/shared-arguments.ts';
 import { type DecodedChunk, type Items, MODE, type Mode } from '../transport/messages.ts';

@@ -4,7 +4,8 @@
  */
 import { isMainThread } from 'node:worker_threads';
 import { packWait, waitReasonOf, waitTargetOf } from '../../recorder/library-bridge.ts';
-import { Future, isThenable } from '../../tasks/core/future.ts';
+import { Future } from '../../tasks/core/future.ts';
+import { isThenable } from '../../tasks/core/thenable.ts';
 import { bridge, recorder, traced } from '../../tasks/core/trace.ts';
 import {
   FLAG,
