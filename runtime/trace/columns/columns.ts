@@ -1,9 +1,8 @@
 /**
- * What the panel draws from: the spans of rows and lanes, the levels of resources and the gaps, each
- * with its whole history.
+ * What the panel draws from: the spans of rows and lanes, the levels of resources and the gaps,
+ * each with its whole history.
  */
-import type { LevelChange, Loss, RowChange } from '../fold/observer.ts';
-import { State } from '../model/state.ts';
+import type { LevelChange, Loss } from '../fold/observer.ts';
 import { LevelTrack } from './levels.ts';
 import { SpanLog } from './span-log.ts';
 
@@ -11,22 +10,6 @@ export class Columns extends SpanLog {
   /** By resource index; undefined where no level was ever told. */
   readonly levels: (LevelTrack | undefined)[] = [];
   readonly losses: Loss[] = [];
-  /** Grows whenever the set of rows may have changed: begins, absorptions, ends. */
-  generation = 0;
-
-  taskBegan(): void {
-    this.generation++;
-  }
-
-  override rowChanged(change: RowChange): void {
-    super.rowChanged(change);
-    if (change.state === State.ended) this.generation++;
-  }
-
-  override taskAbsorbed(task: number, into: number): void {
-    super.taskAbsorbed(task, into);
-    this.generation++;
-  }
 
   levelChanged({ resource, t, level, by }: LevelChange): void {
     let track = this.levels[resource];

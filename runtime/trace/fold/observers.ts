@@ -1,6 +1,6 @@
 /**
- * The fold's observers, by what they want to be told, and the one object that is lent for each event.
- * Nothing is allocated for an event that nobody observes, nor for those that come often.
+ * The fold's observers, by what they want to be told, and the one object that is lent for each
+ * event. Nothing is allocated for an event that nobody observes, nor for those that come often.
  */
 import type { Chunk, LinkEnd } from '../model/links.ts';
 import { State } from '../model/state.ts';
@@ -31,6 +31,8 @@ export class Observers {
     site: -1,
     waker: -1,
   };
+  /** Whether anybody is told of waits: else they need not be made out. */
+  readonly observesWaits: boolean;
   readonly #level: Writable<LevelChange> = { resource: 0, t: 0, level: 0, by: -1, kind: 0 };
   readonly #ofBegins: readonly Observer[];
   readonly #ofChanges: readonly Observer[];
@@ -49,6 +51,7 @@ export class Observers {
     this.#ofChanges = observers.filter((observer) => observer.rowChanged);
     this.#ofAbsorptions = observers.filter((observer) => observer.taskAbsorbed);
     this.#ofWaits = observers.filter((observer) => observer.waitEnded);
+    this.observesWaits = this.#ofWaits.length > 0;
     this.#ofSwitches = observers.filter((observer) => observer.laneSwitched);
     this.#ofPauses = observers.filter((observer) => observer.lanePaused);
     this.#ofResumes = observers.filter((observer) => observer.laneResumed);

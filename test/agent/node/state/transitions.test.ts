@@ -1,4 +1,7 @@
-/** The transitions of a thread's state: the stack, the cause, and what V8 is expected to report next. */
+/**
+ * The transitions of a thread's state: the stack, the cause, and what V8 is expected to report
+ * next.
+ */
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { Activation, PromiseInfo, SETTLER } from '../../../../runtime/agent/node/state/activation.ts';
