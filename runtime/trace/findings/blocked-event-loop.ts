@@ -7,7 +7,7 @@
  * Time for which the lane was stopped from outside (a breakpoint, our own loader) is nobody's.
  */
 import type { RowChange } from '../fold/observer.ts';
-import { ACTIVATION_KIND } from '../format/kinds.ts';
+import { ACTIVATION_KIND, numberSet } from '../format/kinds.ts';
 import { State } from '../model/state.ts';
 import type { Trace } from '../model/trace.ts';
 import { count, duration } from '../words/duration.ts';
@@ -19,9 +19,7 @@ import type { Finding, Rule, RuleRun } from './finding.ts';
 const MIN_HELD_NS = 100e6;
 const MAX_FINDINGS = 50;
 /** These were given a thread of their own to work on. */
-const OF_THEIR_OWN: ReadonlySet<number> = new Set(
-  (['thread', 'process', 'chunk'] as const).map((name) => ACTIVATION_KIND[name]),
-);
+const OF_THEIR_OWN = numberSet(ACTIVATION_KIND, 'thread', 'process', 'chunk');
 
 interface Hold {
   /** Who is on top now and since when; who had most of it so far. */

@@ -3,16 +3,14 @@
  * shallowest it got rose from one stretch of puts to the next, several times in a row. A queue that is filled first and emptied later does not grow.
  */
 import type { LevelChange } from '../fold/observer.ts';
-import { KIND, RESOURCE_KIND } from '../format/kinds.ts';
+import { KIND, RESOURCE_KIND, numberSet } from '../format/kinds.ts';
 import type { Trace } from '../model/trace.ts';
 import { count, duration } from '../words/duration.ts';
 import { resourcePart, taskPart } from '../words/names.ts';
 import type { Part } from '../words/sentence.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
 
-const QUEUES: ReadonlySet<number> = new Set(
-  (['queue', 'priority-queue', 'lifo-queue'] as const).map((name) => RESOURCE_KIND[name]),
-);
+const QUEUES = numberSet(RESOURCE_KIND, 'queue', 'priority-queue', 'lifo-queue');
 /** Puts to a stretch; gets that must come between them; stretches in a row; items that must wait. */
 const STRETCH = 256;
 const MIN_GETS = 8;

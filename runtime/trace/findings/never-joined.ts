@@ -4,16 +4,14 @@
  */
 import type { LevelChange, RowChange } from '../fold/observer.ts';
 import type { LinkEnd } from '../model/links.ts';
-import { KIND, LINK_KIND, LINK_WAY, OUTCOME, REASON, RESOURCE_KIND } from '../format/kinds.ts';
+import { KIND, LINK_KIND, LINK_WAY, OUTCOME, REASON, RESOURCE_KIND, numberSet } from '../format/kinds.ts';
 import { State } from '../model/state.ts';
 import type { Trace } from '../model/trace.ts';
 import { resourcePart, sitePart, taskPart } from '../words/names.ts';
 import type { Part } from '../words/sentence.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
 
-const BODIES: ReadonlySet<number> = new Set(
-  (['thread', 'process'] as const).map((name) => RESOURCE_KIND[name]),
-);
+const BODIES = numberSet(RESOURCE_KIND, 'thread', 'process');
 const FOR_JOIN = REASON.join;
 const FAILED = OUTCOME.error;
 

@@ -5,7 +5,7 @@
  * called from outside the program (a request comes again), and all that lives in the process has been waiting for a second for tasks or for items.
  */
 import type { LevelChange } from '../fold/observer.ts';
-import { KIND, ACTIVATION_KIND, PROCESS_END, REASON } from '../format/kinds.ts';
+import { KIND, ACTIVATION_KIND, PROCESS_END, REASON, numberSet } from '../format/kinds.ts';
 import { State } from '../model/state.ts';
 import type { Trace } from '../model/trace.ts';
 import { count, duration } from '../words/duration.ts';
@@ -15,12 +15,8 @@ import type { Finding, Rule, RuleRun } from './finding.ts';
 
 const RAN_DRY = PROCESS_END.exit;
 const TO_GET = REASON['queue-get'];
-const FOR_TASKS: ReadonlySet<number> = new Set(
-  (['queue-get', 'task', 'group', 'join'] as const).map((name) => REASON[name]),
-);
-const CALLED_FROM_OUTSIDE: ReadonlySet<number> = new Set(
-  (['timer-callback', 'io-callback', 'event-callback'] as const).map((name) => ACTIVATION_KIND[name]),
-);
+const FOR_TASKS = numberSet(REASON, 'queue-get', 'task', 'group', 'join');
+const CALLED_FROM_OUTSIDE = numberSet(ACTIVATION_KIND, 'timer-callback', 'io-callback', 'event-callback');
 const QUIET_NS = 1e9;
 const MAX_TASKS = 100;
 
