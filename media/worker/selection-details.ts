@@ -3,6 +3,7 @@
  * anywhere is said by runtime/trace/words; here it is only put together.
  */
 import { OUTCOMES, REASONS, ACTIVATION_KINDS } from '../../runtime/trace/format/kinds.ts';
+import { displayPath, displayPlace } from '../../runtime/trace/model/display-path.ts';
 import { State } from '../../runtime/trace/model/state.ts';
 import { reasonOf, stateOf } from '../../runtime/trace/columns/classes.ts';
 import type { Span } from '../../runtime/trace/columns/tracks.ts';
@@ -29,7 +30,7 @@ export function siteView(session: Session, index: number): SiteView | null {
 
 function placePart(session: Session, index: number): Part | null {
   const site = siteView(session, index);
-  return site ? { site: index, text: `${site.file.replace(/^.*[/\\]/, '')}:${site.line}` } : null;
+  return site ? { site: index, text: displayPlace(site) } : null;
 }
 
 /** The columns as the words want to look spans up in them. */
@@ -210,6 +211,6 @@ export function processName(session: Session, index: number): string {
     words.find((word) => /\.\w+$/.test(word) && !/(^|[/\\])(node|python3?)(\.exe)?$/.test(word)) ??
     words[0] ??
     '';
-  const name = script.replace(/^.*[/\\]/, '');
+  const name = displayPath(script);
   return name === '' ? (process.pid === 0 ? `process ${index + 1}` : `process ${process.pid}`) : name;
 }

@@ -1,5 +1,6 @@
 /** The tasks as a table: what the picture says, for those who read or copy. Sorted here; at most a thousand rows travel. */
 import { STATE_NAMES, State } from '../../runtime/trace/model/state.ts';
+import { displayPlace } from '../../runtime/trace/model/display-path.ts';
 import { OUTCOMES } from '../../runtime/trace/format/kinds.ts';
 import { plain } from '../../runtime/trace/words/sentence.ts';
 import { isOver, timesSoFar } from '../../runtime/trace/model/times-so-far.ts';
@@ -40,7 +41,7 @@ export function tableOf(
       return {
         task: row,
         name: trace.labelOf(row),
-        where: site ? `${site.file.replace(/^.*[/\\]/, '')}:${site.line}` : '',
+        where: site ? displayPlace(site) : '',
         state:
           tasks.state[row] === State.ended
             ? OUTCOMES[tasks.outcome[row]!] || 'ended'

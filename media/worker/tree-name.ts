@@ -2,7 +2,7 @@
  * What a row of the tree is called: the part of its name that tells it from its neighbours comes first, since a tree is
  * narrow. Places go into the hint, which is let go first; the whole name is in the row's tooltip.
  */
-import { baseName } from '../../runtime/trace/model/trace.ts';
+import { displayPath, displayPlace } from '../../runtime/trace/model/display-path.ts';
 import { ACTIVATION_KINDS, RESOURCE_KINDS } from '../../runtime/trace/format/kinds.ts';
 import type { Row } from './rows.ts';
 import { laneName, processName } from './selection-details.ts';
@@ -42,7 +42,7 @@ export function treeName(session: Session, row: Row): TreeName {
 function taskName({ trace }: Session, task: number): TreeName {
   const whole = trace.labelOf(task);
   const site = trace.sites[trace.tasks.site[task]!];
-  const where = site ? `${baseName(site.file)}:${site.line}` : '';
+  const where = site ? displayPlace(site) : '';
   const given = trace.text(trace.tasks.name[task]!) || (site?.fn ?? '');
   const kind = ACTIVATION_KINDS[trace.tasks.kind[task]!] ?? '';
   // The file's own code: a function may well be called "main".
@@ -50,7 +50,7 @@ function taskName({ trace }: Session, task: number): TreeName {
   if (kind === 'timer-callback')
     return { name: whole.replace(' callback', ''), whole, hint: where || 'callback' };
   if (site && given === '<module>')
-    return { name: withoutEnding(baseName(site.file)), whole, hint: 'module' };
+    return { name: withoutEnding(displayPath(site.file)), whole, hint: 'module' };
   if (site && whole.includes(` ${where}`)) {
     // "request handler", "callback", "task": the place is the hint's.
     const name = whole.replace(` ${where}`, '').replace(/^(callback|task) at/, '$1');

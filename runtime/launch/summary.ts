@@ -2,8 +2,8 @@
  * A trace in a few sentences, for a terminal: what ran, who waited longest and why, how much of the
  * waiting is explained, what was found. A thin trace says why it is thin. It claims nothing that the trace does not hold.
  */
-import { basename } from 'node:path';
 import { ACTIVATION_KINDS, AGENT_NOTICES, LANE_KINDS, LANGUAGES, OUTCOMES } from '../trace/format/kinds.ts';
+import { displayPath, displayPlace } from '../trace/model/display-path.ts';
 import { State } from '../trace/model/state.ts';
 import type { Process, Trace } from '../trace/model/trace.ts';
 import type { Finding } from '../trace/findings/finding.ts';
@@ -95,10 +95,7 @@ function processLine(trace: Trace, process: Process, alive: ReadonlySet<number>)
 /** "node app.js" of a whole command line with paths. */
 function nameOfProgram(argv: string): string {
   const words = argv.split('\n').length > 1 ? argv.split('\n') : argv.split(' ');
-  return words
-    .slice(0, 4)
-    .map((word) => basename(word))
-    .join(' ');
+  return words.slice(0, 4).map(displayPath).join(' ');
 }
 
 interface Rows {
@@ -198,7 +195,7 @@ function placesOf(trace: Trace, finding: Finding): string {
   const places = finding.sites
     .map((site) => trace.sites[site])
     .filter((site) => site !== undefined)
-    .map((site) => `${basename(site.file)}:${site.line}`)
+    .map((site) => displayPlace(site))
     .filter((place, i, all) => all.indexOf(place) === i && !said.includes(place))
     .slice(0, 3);
   return places.length === 0 ? '' : ` [${places.join(', ')}]`;

@@ -1,5 +1,5 @@
 /** The tasks of a trace as a table of text: the most waited-for first line is a heading, widths follow the content. */
-import { basename } from 'node:path';
+import { displayPlace } from '../trace/model/display-path.ts';
 import { count, duration } from '../trace/words/duration.ts';
 import { printable } from './printable.ts';
 import type { TaskJson, TraceJson } from './trace-json.ts';
@@ -7,7 +7,7 @@ import type { TaskJson, TraceJson } from './trace-json.ts';
 const COLUMNS: readonly (readonly [heading: string, cell: (task: TaskJson) => string, right: boolean])[] = [
   ['task', (task) => task.id, false],
   ['name', (task) => task.label, false],
-  ['at', (task) => (task.site ? `${basename(task.site.file)}:${task.site.line}` : ''), false],
+  ['at', (task) => (task.site ? displayPlace(task.site) : ''), false],
   ['parent', (task) => task.parent ?? '', false],
   ['state', (task) => task.outcome ?? task.state, false],
   ['ran', (task) => duration(task.runNs), true],
@@ -45,7 +45,7 @@ export function tableLines(json: TraceJson): string[] {
 
 function longestWait({ longestWait: longest }: TaskJson): string {
   if (!longest) return '';
-  const where = longest.site ? ` at ${basename(longest.site.file)}:${longest.site.line}` : '';
+  const where = longest.site ? ` at ${displayPlace(longest.site)}` : '';
   // A promise is told by what was awaited: it has no name of its own.
   const awaited = longest.reason === 'future' ? longest.site?.text : '';
   const what = awaited || longest.resourceName || longest.reason || '';

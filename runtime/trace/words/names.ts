@@ -1,5 +1,6 @@
 /** How tasks, sites and resources are called in sentences. */
 import { GROUP_KINDS, RESOURCE_KINDS } from '../format/kinds.ts';
+import { displayPlace } from '../model/display-path.ts';
 import type { Trace } from '../model/trace.ts';
 import { count } from './duration.ts';
 import type { Part, Sentence } from './sentence.ts';
@@ -26,11 +27,8 @@ export function tasksPart(
 export function sitePart(trace: Trace, site: number): Part {
   const at = trace.sites[site];
   if (!at) return 'an unrecorded place';
-  return { site, text: fileAndLine(at) };
+  return { site, text: displayPlace(at) };
 }
-
-const fileAndLine = (at: { readonly file: string; readonly line: number }): string =>
-  `${at.file.slice(at.file.lastIndexOf('/') + 1)}:${at.line}`;
 
 /** "queue orders", "timer setTimeout 100 ms", "Promise.all". */
 export function resourcePart(trace: Trace, resource: number): Part {
@@ -41,7 +39,7 @@ export function resourcePart(trace: Trace, resource: number): Part {
   const kind = RESOURCE_KINDS[it.kind] ?? '';
   if (it.name === '') {
     const site = trace.sites[it.site];
-    const where = site && kind === 'future' ? ` made at ${fileAndLine(site)}` : '';
+    const where = site && kind === 'future' ? ` made at ${displayPlace(site)}` : '';
     return { resource, text: kind === '' ? 'something unnamed' : `${kind}${where}` };
   }
   return {

@@ -6,7 +6,8 @@ import { cancelThatEnded } from '../model/cut-short.ts';
 import type { Wait } from '../model/wait.ts';
 import { REASONS, RESOURCE_KINDS } from '../format/kinds.ts';
 import { settledReason, timerOf } from '../model/settled-reason.ts';
-import { baseName, type Trace } from '../model/trace.ts';
+import { displayPlace } from '../model/display-path.ts';
+import type { Trace } from '../model/trace.ts';
 import { count, duration } from './duration.ts';
 import { isOver, nowOf, terminatedWith } from '../model/times-so-far.ts';
 import { awaited, resourcePart, sitePart, taskPart } from './names.ts';
@@ -127,7 +128,7 @@ function memberOf(trace: Trace, resource: number): string {
 /** What the instrument calls a promise that was made in this line. */
 function madeHere(trace: Trace, site: number): string {
   const at = trace.sites[site];
-  return at ? `made at ${baseName(at.file)}:${at.line}` : '';
+  return at ? `made at ${displayPlace(at)}` : '';
 }
 
 /** "It was cancelled by main (a.ts:12)." */
