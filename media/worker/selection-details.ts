@@ -11,7 +11,7 @@ import { duration } from '../../runtime/trace/words/duration.ts';
 import type { Span as NamedSpan, SpanSource } from '../../runtime/trace/model/spans.ts';
 import { type Part, type Sentence, plain } from '../../runtime/trace/words/sentence.ts';
 import { describeResource } from '../../runtime/trace/words/resource.ts';
-import { describeSpan, describeTask, pauseWords } from '../../runtime/trace/words/span.ts';
+import { describeSpan, describeTask, describePause } from '../../runtime/trace/words/span.ts';
 import { isOver, timesSoFar } from '../../runtime/trace/model/times-so-far.ts';
 import { describeTarget } from '../../runtime/trace/words/wait.ts';
 import type { DetailLine, SelectionView, SiteView } from '../messages.ts';
@@ -78,7 +78,7 @@ export function stateWords(session: Session, span: Span): string {
   if (state === State.run) return 'runs';
   if (state === State.ready) return 'is ready, but another has the thread';
   if (state === State.ended) return `ended (${OUTCOMES[reasonOf(span.code)] || 'unknown'})`;
-  if (state === State.paused) return pauseWords(reasonOf(span.code));
+  if (state === State.paused) return describePause(reasonOf(span.code));
   if (state !== State.wait) return 'idle';
   const what = describeTarget(session.trace, {
     reason: reasonOf(span.code),

@@ -1,7 +1,7 @@
 /** What is said when nothing is selected: the whole, in one sentence, spans that go on included. */
 import { OUTCOMES } from '../../runtime/trace/format/kinds.ts';
 import { count, duration } from '../../runtime/trace/words/duration.ts';
-import { taskPart } from '../../runtime/trace/words/names.ts';
+import { taskPart } from '../../runtime/trace/words/parts.ts';
 import type { Part, Sentence } from '../../runtime/trace/words/sentence.ts';
 import { timesSoFar } from '../../runtime/trace/model/times-so-far.ts';
 import type { Session } from './session.ts';

@@ -12,7 +12,7 @@ import { explainWait } from '../trace/words/explain.ts';
 import { type SpanSource } from '../trace/model/spans.ts';
 import { plain } from '../trace/words/sentence.ts';
 import { describeFailure } from '../trace/words/span.ts';
-import { errors } from '../trace/findings/errors.ts';
+import { uncaughtErrors } from '../trace/findings/uncaught-errors.ts';
 import { openNs, openWaits } from '../trace/model/open-waits.ts';
 import { terminatedWith } from '../trace/model/times-so-far.ts';
 import type { Wait } from '../trace/model/wait.ts';
@@ -159,7 +159,9 @@ function openLines({ trace, spans, findings }: SummaryInput, open: readonly Wait
 
 /** Tasks that failed, but for those of which the findings tell: somebody may have caught the error, and may have swallowed it. */
 function failedLines({ trace, findings }: SummaryInput): string[] {
-  const told = new Set(findings.filter(({ rule }) => rule === errors.name).flatMap(({ tasks }) => tasks));
+  const told = new Set(
+    findings.filter(({ rule }) => rule === uncaughtErrors.name).flatMap(({ tasks }) => tasks),
+  );
   const { tasks } = trace;
   const failed: number[] = [];
   for (let row = 0; row < tasks.count; row++) {

@@ -1,7 +1,7 @@
 /**
- * How a path is shortened for display: to its last name. A trace may come from another system, so both
- * separators count, wherever it is read. Never for opening a file: Node's `path` and VS Code's `Uri`
- * know the rules of the system they run on.
+ * How a path is shortened for display: to its last name. A trace may come from another system, so
+ * both separators count, wherever it is read. Never for opening a file: Node's `path` and VS Code's
+ * `Uri` know the rules of the system they run on.
  */
 
 /** "orders.ts" of `/app/src/orders.ts` and of `C:\app\src\orders.ts`; "src" of `/app/src/`. */

@@ -135,9 +135,9 @@ describe('findings', () => {
         `),
       ].flat(),
       [
-        'error unseen-error: Nobody caught Error: 2 is bad, thrown in check at a.ts:19, which main had begun.',
-        'error unseen-error: Nobody handled Error: 2 is bad, thrown at a.ts:19.',
-        'error unseen-error: Nobody handled Error: 2 is bad, thrown in check at a.ts:19; main had called it at a.ts:32 without an await.',
+        'error uncaught-error: Nobody caught Error: 2 is bad, thrown in check at a.ts:19, which main had begun.',
+        'error uncaught-error: Nobody handled Error: 2 is bad, thrown at a.ts:19.',
+        'error uncaught-error: Nobody handled Error: 2 is bad, thrown in check at a.ts:19; main had called it at a.ts:32 without an await.',
       ],
     );
   });
@@ -149,7 +149,7 @@ describe('findings', () => {
         6 0 fact id=1 text="Error: no" what=uncaught
       `),
       [
-        'error unseen-error: Nobody caught Error: no, thrown in a.',
+        'error uncaught-error: Nobody caught Error: no, thrown in a.',
         'warning lost-records: 10 records of 24 are missing: the program was faster than its recording. What is said here holds for the rest.',
       ],
     );

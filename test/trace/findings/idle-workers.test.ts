@@ -29,7 +29,7 @@ describe('a pool', () => {
   it('whose one worker has most of the work is told of, with the chunk that outweighs the rest', () => {
     const text = inOrder(chunk(1, 1, 0, 10), chunk(2, 2, 0, 10), chunk(3, 1, 10, 300));
     assert.deepEqual(findingsOf(`${pool(2)}${text}`), [
-      'warning idle-workers: pool squares has 2 workers, but while it had work, for 300 ms, only 1.0 were busy in the mean: ' +
+      'warning idle-workers: pool squares had work for 300 ms, but only 1.0 of its 2 workers were busy on average: ' +
         'squares-1 did 97 % of the work in 2 chunks (the longest: square[30–39], 290 ms). Smaller chunks would share it out more evenly.',
     ]);
   });
@@ -42,16 +42,16 @@ describe('a pool', () => {
       chunk(4, 2, 300, 400),
     );
     assert.deepEqual(findingsOf(`${pool(4)}${text}`), [
-      'warning idle-workers: pool squares has 4 workers, but while it had work, for 400 ms, only 1.0 were busy in the mean. ' +
-        'Give it more at once: jobs that are waited for one by one leave the others idle.',
+      'warning idle-workers: pool squares had work for 400 ms, but only 1.0 of its 4 workers were busy on average. ' +
+        'Give it more at once: calls that are awaited one by one leave the other workers idle.',
     ]);
   });
 
   it('that gives such jobs to one worker again and again is told the same', () => {
     const one = Array.from({ length: 10 }, (_, i) => chunk(10 + i, 1, i * 40, i * 40 + 30));
     assert.deepEqual(findingsOf(`${pool(2)}${inOrder(...one, chunk(8, 2, 0, 10))}`), [
-      'warning idle-workers: pool squares has 2 workers, but while it had work, for 300 ms, only 1.0 were busy in the mean: ' +
-        'squares-1 did 97 % of the work in 10 chunks. Give it more at once: jobs that are waited for one by one leave the others idle.',
+      'warning idle-workers: pool squares had work for 300 ms, but only 1.0 of its 2 workers were busy on average: ' +
+        'squares-1 did 97 % of the work in 10 chunks. Give it more at once: calls that are awaited one by one leave the other workers idle.',
     ]);
   });
 
@@ -72,7 +72,7 @@ describe('a pool', () => {
     assert.deepEqual(
       findingsOf(main, worker(101, inOrder(chunk(1, 0, 0, 300))), worker(102, inOrder(chunk(1, 0, 0, 10)))),
       [
-        'warning idle-workers: pool squares has 2 workers, but while it had work, for 300 ms, only 1.0 were busy in the mean: ' +
+        'warning idle-workers: pool squares had work for 300 ms, but only 1.0 of its 2 workers were busy on average: ' +
           'process 101 did 97 % of the work in 1 chunk (the longest: square[10–19], 300 ms). Smaller chunks would share it out more evenly.',
       ],
     );
@@ -84,8 +84,8 @@ describe('a pool', () => {
       .join('\n');
     const oneByOne = [1, 2, 3, 4, 5, 6].map((n) => chunk(n, n, n * 60, n * 60 + 60));
     assert.deepEqual(findingsOf(`${pool(4)}${lanes}\n${inOrder(...oneByOne)}`), [
-      'warning idle-workers: pool squares has 4 workers, but while it had work, for 360 ms, only 1.0 were busy in the mean. ' +
-        'Give it more at once: jobs that are waited for one by one leave the others idle.',
+      'warning idle-workers: pool squares had work for 360 ms, but only 1.0 of its 4 workers were busy on average. ' +
+        'Give it more at once: calls that are awaited one by one leave the other workers idle.',
     ]);
     const busy = [1, 2, 3, 4, 5, 6].map((n) => {
       const from = Math.floor((n - 1) / 2) * 60;
@@ -95,7 +95,7 @@ describe('a pool', () => {
     const long = [chunk(1, 1, 0, 10), chunk(2, 2, 0, 10), chunk(3, 3, 10, 210), chunk(4, 4, 11, 12)];
     assert.match(
       findingsOf(`${pool(2)}${lanes}\n${inOrder(...long)}`)[0] ?? '',
-      /pool squares has 2 workers, .* 1\.1 were busy in the mean: squares-1 with the 1 that replaced it did 95 % of the work in 2 chunks/,
+      /pool squares had work .* only 1\.1 of its 2 workers were busy on average: squares-1 with the 1 that replaced it did 95 % of the work in 2 chunks/,
     );
   });
 
@@ -105,6 +105,6 @@ describe('a pool', () => {
       ${10 * MS} 1 chunk id=3 pool=9 first=30 items=10
       ${160 * MS} 0 resourceEnd id=9
       ${9000 * MS} 0 processEnd how=exit`;
-    assert.match(findingsOf(`${pool(4)}${text}`)[0] ?? '', /while it had work, for 160 ms/);
+    assert.match(findingsOf(`${pool(4)}${text}`)[0] ?? '', /had work for 160 ms/);
   });
 });

@@ -38,7 +38,7 @@ describe('What the library knows to be amiss', () => {
         5 0 activationEnd id=1 outcome=ok
       `),
       [
-        "info nondeterministic-order: main waited for something that is not the library's: on the virtual clock the order of this run is not promised for the next.",
+        'info nondeterministic-order: main waited for something outside the library: although this run was on the virtual clock, the next one may have another order.',
       ],
     );
   });

@@ -2,7 +2,10 @@ import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
 import { findingsOf } from '../../support/findings-of.ts';
 
-/** `writer` takes the lock and waits for I/O with it until `freeMs`; `reader` stands before it from ms 10 on. */
+/**
+ * `writer` takes the lock and waits for I/O with it until `freeMs`; `reader` stands before it from
+ * ms 10 on.
+ */
 const contention = (freeMs: number): string => `
   0 0 resourceBegin id=9 name="db" kind=lock capacity=1 bounded site="a.ts:1:9 call"
   1 0 activationBegin id=1 name="writer" kind=coroutine
@@ -45,14 +48,14 @@ describe('a lock that tasks stand before', () => {
     `;
     assert.deepEqual(findingsOf(text), [
       'warning lock-contention: 2 waits for lock db took 700 ms in all, the longest 300 ms (reader#1 at a.ts:8); ' +
-        '1 task still stood before it. writer#2 held it for 57 % of that, and waited 400 ms itself while it had it, at a.ts:4 for I/O.',
+        '1 task was still waiting. writer#2 held it for 57 % of that, and waited 400 ms itself while it had it, at a.ts:4 for I/O.',
     ]);
   });
 
   it('counts a wait that goes on', () => {
     const open = contention(310).split('\n').slice(0, 7).join('\n');
     assert.deepEqual(findingsOf(`${open}\n 510000001 0 clock wall=1`), [
-      'warning lock-contention: 1 wait for lock db took 500 ms in all; 1 task still stood before it. writer held it for 100 % of that.',
+      'warning lock-contention: 1 wait for lock db took 500 ms in all; 1 task was still waiting. writer held it for 100 % of that.',
     ]);
   });
 
@@ -90,7 +93,7 @@ describe('a lock that tasks stand before', () => {
         200000007 0 clock wall=1
       `),
       [
-        'warning lock-contention: 1 wait for lock db took 200 ms in all; 1 task still stood before it. writer held it for 100 % of that.',
+        'warning lock-contention: 1 wait for lock db took 200 ms in all; 1 task was still waiting. writer held it for 100 % of that.',
       ],
     );
   });

@@ -20,7 +20,7 @@ describe('a thread that nobody joined', () => {
   it('is told of at the end of the program, and gravely when it failed', () => {
     assert.deepEqual(findingsOf(begun + done), [], 'somebody still may');
     assert.deepEqual(findingsOf(begun + done + ends), [
-      'warning never-joined: Nobody joined thread hash, which main began at a.ts:3: whether it succeeded, nobody looked.',
+      'warning never-joined: Nobody joined thread hash, which main began at a.ts:3: nobody checked whether it succeeded.',
     ]);
     assert.deepEqual(findingsOf(begun + failed + ends), [
       'error never-joined: Nobody joined thread hash, which main began at a.ts:3: it failed, and nobody saw its error.',

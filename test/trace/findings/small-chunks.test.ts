@@ -21,7 +21,7 @@ describe('chunks of a pool', () => {
   it('are told to be too small when handing them over takes longer than they do', () => {
     assert.deepEqual(findingsOf(chunks(8_000, 60_000)), [
       'warning small-chunks: pool squares was given 200 chunks of 1 item: each took 8.0 µs, and handing over the next one took 60 µs. ' +
-        'Larger chunks would be worth their way.',
+        'Larger chunks would cost less.',
     ]);
     assert.match(findingsOf(chunks(8_000, 60_000, 16))[0]!, /200 chunks of about 16 items/);
   });

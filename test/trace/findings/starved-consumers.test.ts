@@ -26,7 +26,7 @@ describe('consumers of a queue that nobody is left to put into', () => {
   it('are told of at the end of the program, with who put last', () => {
     assert.deepEqual(findingsOf(`${orders}${ends}${waitsAgain} 20 0 processEnd how=exit`), [
       'warning starved-consumers: consumer was still waiting at a.ts:7 for an item of queue orders when the program ended: ' +
-        'whoever put into it (the last was producer) has ended, and nobody closed it.',
+        'all tasks that put into it have ended (the last was producer), and nobody closed it.',
       'warning never-settled: main was still waiting for task consumer when the program ended: nothing was left that could wake it.',
     ]);
   });
@@ -36,7 +36,7 @@ describe('consumers of a queue that nobody is left to put into', () => {
     assert.deepEqual(findingsOf(`${live} 900000000 0 clock wall=1`), [], 'not yet a second');
     assert.deepEqual(findingsOf(`${live} 1200000000 0 clock wall=1`), [
       'warning starved-consumers: consumer has been waiting for 1.20 s at a.ts:7 for an item of queue orders: ' +
-        'whoever put into it (the last was producer) has ended, and nobody closed it.',
+        'all tasks that put into it have ended (the last was producer), and nobody closed it.',
     ]);
   });
 

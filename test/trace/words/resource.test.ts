@@ -65,7 +65,7 @@ describe('A queue, a lock and a pool in words', () => {
     ]);
   });
 
-  it('say how many jobs a pool had, from what was asked of it and answered', () => {
+  it('say how many calls a pool had, from what was asked of it and answered', () => {
     const pool = `${TASKS}
       0 0 resourceBegin creator=1 id=3 name="squares" capacity=2 kind=pool bounded
       1000000 0 link id=1 token=7 tokenHigh=5 resource=3 way=send kind=job
@@ -74,8 +74,8 @@ describe('A queue, a lock and a pool in words', () => {
       4000000 0 clock wall=1
     `;
     assert.deepEqual(say(pool, 1), [
-      'From 1.0 ms on, for 2.0 ms, pool squares had 2 jobs under way or in line.',
-      'In all pool squares did 1 job of 2, never more than 2 under way or in line at once.',
+      'From 1.0 ms on, for 2.0 ms, pool squares had 2 calls running or queued.',
+      'In all pool squares did 1 of 2 calls; never more than 2 were running or queued at once.',
     ]);
   });
 });
