@@ -9,14 +9,15 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { placeNativeParser } from './native-parser.ts';
+import { placeholderWarning, withLinks, type Manifest } from './links.ts';
 import { checkShipped } from './shipped.ts';
-import { zipWith } from './zip-add.ts';
+import { zipWith, zipWithout } from './zip-add.ts';
 import { zipNames } from './zip-names.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../../..');
-const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
-  name: string;
-  version: string;
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Manifest & {
+  readonly name: string;
+  readonly version: string;
 };
 const target = argument('target');
 const suffix = target === undefined ? '' : `-${target}`;
@@ -26,6 +27,7 @@ rmSync(out, { force: true });
 try {
   placeNativeParser(root, target);
   makeVsix();
+  fillLinks();
   addTypeScriptPlugin();
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
@@ -40,6 +42,8 @@ const problems = [
   ...checkShipped('npm', npmFiles()).map((problem) => `npm package: ${problem}`),
 ];
 console.log(`\n${out}\n${vsixFiles.map((file) => `  ${file}`).join('\n')}`);
+const warning = placeholderWarning(manifest);
+if (warning !== undefined) console.log(`\n${warning}`);
 if (problems.length > 0) {
   rmSync(out);
   console.error(`\nNot packaged:\n${problems.map((problem) => `- ${problem}`).join('\n')}`);
@@ -52,18 +56,18 @@ function makeVsix(): void {
     process.execPath,
     [
       join(root, 'node_modules/@vscode/vsce/vsce'),
-      ...[
-        'package',
-        '--no-dependencies',
-        '--allow-missing-repository',
-        '--no-rewrite-relative-links',
-        '--out',
-        out,
-      ],
+      ...['package', '--no-dependencies', '--no-rewrite-relative-links', '--out', out],
       ...(target === undefined ? [] : ['--target', target]),
     ],
     { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] },
   );
+}
+
+/** The manifest that vsce packs is ours as it stands; the one that ships has more links. */
+function fillLinks(): void {
+  const path = 'extension/package.json';
+  const filled = Buffer.from(`${JSON.stringify(withLinks(manifest), null, 2)}\n`);
+  writeFileSync(out, zipWith(zipWithout(readFileSync(out), path), new Map([[path, filled]])));
 }
 
 /**

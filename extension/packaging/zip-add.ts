@@ -3,7 +3,7 @@
  * word, see package.ts. Refuses a name that is there; like zip-names.ts it knows no zip64, and it asks for no times.
  */
 import { crc32, deflateRawSync } from 'node:zlib';
-import { findEnd, zipNames } from './zip-names.ts';
+import { findEnd, zipEntries, zipNames } from './zip-names.ts';
 
 const VERSION = 20;
 const UTF8_NAMES = 0x0800;
@@ -48,4 +48,19 @@ export function zipWith(zip: Buffer, files: ReadonlyMap<string, Buffer>): Buffer
   last.writeUInt32LE(directory.length, 12);
   last.writeUInt32LE(at, 16);
   return Buffer.concat([zip.subarray(0, directoryAt), ...bodies, directory, last]);
+}
+
+/** Takes a file out of the directory; its bytes stay where they are, and no reader finds them. */
+export function zipWithout(zip: Buffer, path: string): Buffer {
+  const end = findEnd(zip);
+  const directoryAt = zip.readUInt32LE(end + 16);
+  const entries = zipEntries(zip);
+  const kept = entries.filter(({ name }) => name !== path);
+  if (kept.length === entries.length) throw new Error(`zip: ${path} is not in it`);
+  const directory = Buffer.concat(kept.map(({ bytes }) => bytes));
+  const last = Buffer.from(zip.subarray(end));
+  last.writeUInt16LE(kept.length, 8);
+  last.writeUInt16LE(kept.length, 10);
+  last.writeUInt32LE(directory.length, 12);
+  return Buffer.concat([zip.subarray(0, directoryAt), directory, last]);
 }

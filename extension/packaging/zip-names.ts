@@ -6,20 +6,35 @@
 const endSignature = 0x06054b50;
 const entrySignature = 0x02014b50;
 
+export interface ZipEntry {
+  readonly name: string;
+  /** The entry as it stands in the directory. */
+  readonly bytes: Buffer;
+}
+
 export function zipNames(zip: Buffer): string[] {
+  return zipEntries(zip)
+    .map(({ name }) => name)
+    .filter((name) => !name.endsWith('/'));
+}
+
+/** Folders included. */
+export function zipEntries(zip: Buffer): ZipEntry[] {
   const end = findEnd(zip);
   const count = zip.readUInt16LE(end + 10);
   let at = zip.readUInt32LE(end + 16);
-  const names: string[] = [];
+  const entries: ZipEntry[] = [];
   for (let index = 0; index < count; index++) {
     if (zip.readUInt32LE(at) !== entrySignature) throw new Error(`zip: no directory entry at byte ${at}`);
     const nameLength = zip.readUInt16LE(at + 28);
     const extraLength = zip.readUInt16LE(at + 30);
     const commentLength = zip.readUInt16LE(at + 32);
-    names.push(zip.toString('utf8', at + 46, at + 46 + nameLength));
-    at += 46 + nameLength + extraLength + commentLength;
+    const next = at + 46 + nameLength + extraLength + commentLength;
+    const name = zip.toString('utf8', at + 46, at + 46 + nameLength);
+    entries.push({ name, bytes: zip.subarray(at, next) });
+    at = next;
   }
-  return names.filter((name) => !name.endsWith('/'));
+  return entries;
 }
 
 /** The end record is the last one, behind it at most a comment of 64 KiB. */

@@ -1,20 +1,23 @@
 /**
- * Room for transitions: pages of 32,768 slots, each slot one span, cut into blocks of 4 to
- * 1,024 slots. A row with three transitions takes a block of four, so that 100,000 tasks share a few
- * pages; a row that goes gives its blocks back. A block never crosses a page, and is aligned to its size,
- * so the nodes over its slots (see tracks.ts) belong to it alone. It knows nothing of what is stored.
+ * Room for transitions: pages of 32,768 slots, each slot one span, cut into blocks of 4 to 1,024
+ * slots. A row with three transitions takes a block of four, so that 100,000 tasks share a few
+ * pages; a row that goes gives its blocks back. A block never crosses a page, and is aligned to its
+ * size, so the nodes over its slots (see tracks.ts) belong to it alone. It knows nothing of what is
+ * stored.
  */
-/** A page is also what is taken at once: smaller ones leave less unused, larger ones are fewer to find. */
+/** Memory is taken page by page: smaller pages leave less unused, larger ones are fewer to find. */
 export const PAGE_BITS = 15;
 export const PAGE_SLOTS = 1 << PAGE_BITS;
 export const CHUNK_SLOTS = 1024;
 export const SMALLEST_CLASS = 2;
 export const CHUNK_CLASS = 10;
-/** Each node of the pyramid holds the shares of this many classes; the rest of its time is the rest class. */
+/** A node of the pyramid holds the shares of this many classes; the rest is the rest class. */
 export const NODE_SHARES = 3;
 
 export interface Page {
-  /** Time as an offset from the base of its chunk: ns = high · 2³² + low; high 255: see `Tracks`. */
+  /**
+   * Time as an offset from the base of its chunk: ns = high · 2³² + low; high 255: see `Tracks`.
+   */
   readonly low: Uint32Array;
   readonly high: Uint8Array;
   /** state | reason << 3 */
@@ -24,8 +27,9 @@ export interface Page {
   /** Over 8, 64 and 512 slots: shares of the node's duration, in 65,535ths. */
   readonly nodes: readonly [Uint16Array, Uint16Array, Uint16Array];
   /**
-   * When every eighth span ends, as an offset from the base of its chunk; `FAR_END`: ask `Tracks.time`. It stands here a second
-   * time because coverage reads nothing else: with it a full redraw reads 12 MB of ten million spans, without it 57.
+   * When every eighth span ends, as an offset from the base of its chunk; `FAR_END`: ask
+   * `Tracks.time`. The end stands here a second time because coverage reads nothing else: with it a
+   * full redraw of ten million spans reads 12 MB, without it 57.
    */
   readonly ends: Uint32Array;
 }

@@ -1,7 +1,8 @@
 /**
  * How the picture sees a span: five classes, from its state and the reason of its wait. A wait for
- * somebody of this program (lock, queue, another task) is told apart from a wait for the world (time, I/O),
- * because only the first is something the reader can change by writing the program differently.
+ * something of this program (lock, queue, another task) is told apart from an external one (time,
+ * I/O), because only the first is something the reader can change by writing the program
+ * differently.
  */
 import { REASONS, type Reason } from '../format/kinds.ts';
 import { State } from '../model/state.ts';

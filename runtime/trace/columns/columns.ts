@@ -1,6 +1,6 @@
 /**
- * What the panel draws from: the spans of rows and lanes, the levels of resources and the gaps, each
- * with its whole history.
+ * What the panel draws from: the spans of rows and lanes, the levels of resources and the gaps,
+ * each with its whole history.
  */
 import type { LevelChange, Loss } from '../fold/observer.ts';
 import { LevelTrack } from './levels.ts';

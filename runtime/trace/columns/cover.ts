@@ -1,7 +1,8 @@
 /**
  * Coverage: which share of each pixel's time a row spent running, ready, blocked and idle. The walk
- * takes the largest node that begins here and ends in the same pixel, so its cost follows the number of
- * pixels and not the number of spans. A span that covers many pixels is filled in at once.
+ * takes the largest node that begins here and ends in the same pixel, so its cost follows the
+ * number of pixels and not the number of spans. A span that covers many pixels is filled in at
+ * once.
  */
 import { CHUNK_SLOTS, FAR_END, NODE_SHARES, PAGE_BITS, PAGE_SLOTS } from './arena.ts';
 import { CLASS_OF_CODE } from './classes.ts';
@@ -10,7 +11,9 @@ import { LATE, type Tracks } from './tracks.ts';
 const MASK = PAGE_SLOTS - 1;
 const FULL = 65_535;
 const TWO_32 = 4_294_967_296;
-/** Four shares a pixel: run, ready, blocked, idle; what is missing to 1 is time in which the row was not there. */
+/**
+ * Shares a pixel: run, ready, blocked, idle. What is missing to 1 is time before or after the row.
+ */
 export const COVER_SHARES = 4;
 
 export interface Scale {
@@ -20,10 +23,11 @@ export interface Scale {
 }
 
 /**
- * Writes `out[4 · pixel + class − 1]` for pixels `from` … `to` − 1; `out` has room for one pixel more, which holds
- * nothing of use. The row's last span is drawn up to `endNs`. `rest`: the class of time that no node
- * counts (idle for tasks; for lanes none). `blur`: a node no longer than this part of a pixel that lies across two is
- * divided between them by time, not by its spans: four times faster where spans are tiny, and unseen. 0: exact.
+ * Writes `out[4 · pixel + class − 1]` for pixels `from` … `to` − 1. `out` has room for one pixel
+ * more, which holds nothing of use. The row's last span is drawn up to `endNs`. `rest` is the class
+ * of the time that no node counts (idle for tasks, none for lanes). `blur`: a node that lies across
+ * two pixels and is no longer than this part of a pixel is divided between them by time, not by its
+ * spans. That is four times faster where spans are tiny, and cannot be seen. 0: exact.
  */
 export function cover(
   tracks: Tracks,
@@ -66,8 +70,9 @@ export function cover(
     let slot = chunkSlot + index - chunkFrom;
     let o = pixel < from ? junk : pixel * COVER_SHARES;
 
-    // Short nodes, one after the other, summed in registers: where spans are tiny this loop is all the work. Each is
-    // the largest that begins here and is short enough, so that it takes a few steps a pixel at any zoom.
+    // Short nodes, one after the other, summed in registers. Where spans are tiny this loop is all
+    // the work. Each node is the largest that begins here and is short enough: a few steps a pixel
+    // at any zoom.
     if ((index & 7) === 0) {
       const { ends } = page;
       const [lowest, middle, highest] = page.nodes;

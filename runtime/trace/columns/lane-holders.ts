@@ -1,6 +1,6 @@
 /**
- * Which rows held a thread over an interval, from the thread's own spans: what the words ask about waits
- * that a timer or an event from outside should have ended earlier.
+ * Which rows held a thread over an interval, from the thread's own spans: what the words ask about
+ * waits that a timer or an event from outside should have ended earlier.
  */
 import type { Holder, Interval } from '../model/spans.ts';
 import { State } from '../model/state.ts';
@@ -12,8 +12,8 @@ import type { Tracks } from './tracks.ts';
 const MAX_SPANS = 10_000;
 
 /**
- * Rows that were on top of the lane for `minNs` or more without a break, each with its time from such
- * runs within the interval.
+ * Rows that were on top of the lane for `minNs` or more without a break, each with its time from
+ * such runs within the interval.
  * @returns the longest total first; null: too many spans to look through
  */
 export function laneHolders(

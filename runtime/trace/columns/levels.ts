@@ -1,6 +1,7 @@
 /**
- * The level of a resource over time (items in a queue, permits left), and who moved it. Least and
- * greatest level per pixel come from a pyramid of fan-out 8, so a queue of a million moves draws like one of ten.
+ * The level of a resource over time (items in a queue, permits left), and who moved it. The lowest
+ * and highest level of a pixel come from a pyramid of fan-out 8, so a queue of a million moves
+ * draws like one of ten.
  */
 export interface LevelRange {
   readonly min: Float32Array;
@@ -13,7 +14,7 @@ export class LevelTrack {
   #time = new Float64Array(8);
   #level = new Uint32Array(8);
   #by = new Int32Array(8);
-  /** Level k: least and most over 8^(k + 1) moves, two numbers a node. */
+  /** Level k: minimum and maximum over 8^(k + 1) moves, two numbers a node. */
   readonly #nodes: Uint32Array[] = [];
 
   append(tNs: number, level: number, by: number): void {

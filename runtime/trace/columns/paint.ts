@@ -1,7 +1,8 @@
 /**
- * From shares to pixels. A row of the picture is one line of pixels, computed in three variants and then
- * repeated: what stands at full height (run, blocked), what joins in the middle 60 % (ready), what joins in the
- * thin line in the centre (idle). So a mixed pixel shows its mixture, and a pure one its second cue:
+ * From shares to pixels. A row of the picture is one line of pixels, computed in three variants and
+ * then repeated: what stands at full height (run, blocked), what joins in the middle 60 % (ready),
+ * what joins in the thin line in the centre (idle). So a mixed pixel shows its mixture, and a pure
+ * one its second cue:
  *
  *   ████  run: full height        ▒▒▒▒  ready: 60 %, dotted on top
  *   ╱╱╱╱  blocked: hatched        ────  idle (time, I/O): thin line
@@ -24,7 +25,7 @@ export interface Palette {
 export const HATCH_FROM_PX = 6;
 const HATCH_PERIOD = 8;
 const PURE = 0.98;
-/** Running shows however short it was: a pixel in which a row ran at all has this much of its colour. */
+/** A pixel in which a row ran at all has this much of the run colour, however short the run. */
 const RUN_FLOOR = 0.3;
 
 export interface Bands {
@@ -36,7 +37,7 @@ export interface Bands {
   readonly lineBottom: number;
 }
 
-/** Where the bands of a row of this height stand, in pixels from its top. Below 6 px there is one band. */
+/** The bands of a row of this height, in pixels from its top. Below 6 px there is one band. */
 export function bandsOf(height: number): Bands {
   if (height < 6) {
     const bottom = height > 2 ? height - 1 : height;
@@ -82,8 +83,10 @@ export class Painter {
 
   /**
    * Paints pixels `from` … `to` − 1 of one row at `top`, `height` lines of `width` pixels.
-   * @param shares of pixels 0 … width − 1, four each (see cover.ts); six pixels to either side of the strip must be filled in too.
-   * @param phase number of pixel 0 in the whole of time, so that patterns stay with what they mark when the view moves.
+   * @param shares of pixels 0 … width − 1, four each (see cover.ts); six pixels on either side of
+   *   the strip
+   *   must be filled too.
+   * @param phase number of pixel 0 in all of time, so that patterns move with what they mark.
    */
   paintRow(
     pixels: Uint32Array,
@@ -226,7 +229,7 @@ function mixer(palette: Palette): (run: number, ready: number, blocked: number, 
     const r = br + run * rr + ready * yr + blocked * kr + idle * ir;
     const g = bg + run * rg + ready * yg + blocked * kg + idle * ig;
     const b = bb + run * rb + ready * yb + blocked * kb + idle * ib;
-    // Shares add up to at most 1, so each sum lies between two colours: rounding is all that is needed.
+    // Shares add up to at most 1, so each sum lies between two colours: rounding suffices.
     return (0xff000000 | ((b + 0.5) << 16) | ((g + 0.5) << 8) | (r + 0.5)) >>> 0;
   };
 }

@@ -1,6 +1,6 @@
 /**
- * Gives a row's newest span, a wait, the reason that its end tells. This comes before the next span is
- * appended: the shares of a span are summed up when the next one begins.
+ * Gives a row's newest span, a wait, the reason that its end tells. This comes before the next span
+ * is appended: the shares of a span are summed up when the next one begins.
  */
 import type { RowChange } from '../fold/observer.ts';
 import { settledReason } from '../model/settled-reason.ts';

@@ -1,7 +1,7 @@
 /**
- * Every row's and lane's spans, 16 bytes each: what the panel draws, and what waits of a large recording
- * are explained from. It interprets nothing but the reason of a wait, which the wait's end may tell:
- * `revisedFromNs` says from where on an earlier picture may be out of date.
+ * Every row's and lane's spans, 16 bytes each: what the panel draws, and what waits of a large
+ * recording are explained from. It interprets nothing but the reason of a wait, which the wait's
+ * end may tell: `revisedFromNs` says from where on an earlier picture may be out of date.
  */
 import type { Observer, RowChange } from '../fold/observer.ts';
 import { settledReason } from '../model/settled-reason.ts';
@@ -22,8 +22,8 @@ export class SpanLog implements Observer, SpanSource {
   /** Grows whenever the set of rows may have changed: begins, absorptions, ends. */
   generation = 0;
   /**
-   * The earliest time at which a span that was told before has another reason now. A painter sets it to
-   * Infinity.
+   * The earliest time at which a span that was told before has another reason now. A painter sets
+   * it to Infinity.
    */
   revisedFromNs = Number.POSITIVE_INFINITY;
   protected readonly trace: Trace;

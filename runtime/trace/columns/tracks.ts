@@ -4,11 +4,11 @@
  *
  *   row ──▶ block of 4 … 1,024 slots ──(full)──▶ chunk, chunk, … of 1,024 each
  *                  │
- *                  └ over every 8, 64, 512 slots a node: which share of that time the row ran, was ready,
+ *                  └ over every 8, 64, 512 slots a node: for which share the row ran, was ready,
  *                    was blocked. Over 4,096, 32,768, … spans the same in arrays of the row's own.
  *
- * 14 bytes a span and 1.36 for the nodes. Times are whole ns; one earlier than its predecessor counts as
- * simultaneous with it: order in a row is the order of arrival.
+ * 14 bytes a span and 1.36 for the nodes. Times are whole ns; one earlier than its predecessor
+ * counts as simultaneous with it: order in a row is the order of arrival.
  */
 import {
   Arena,
@@ -58,7 +58,10 @@ export class Tracks {
   #base = new Float64Array(64);
   /** Time of the row's newest span. */
   #last = new Float64Array(64);
-  /** Where the row grows: first slot of its newest block, that block's base, and the index that needs new room. */
+  /**
+   * Where the row grows: first slot and base of its newest block, and the index that needs new
+   * room.
+   */
   #tail = new Uint32Array(64);
   #tailBase = new Float64Array(64);
   #limit = new Uint32Array(64);
@@ -69,7 +72,9 @@ export class Tracks {
     return row < this.rows ? this.#count[row]! : 0;
   }
 
-  /** Every event comes through here about once: what a row's tail needs lies in arrays, and nothing is looked up. */
+  /**
+   * Called about once an event: what a row's tail needs lies in arrays, and nothing is looked up.
+   */
   append(row: number, tNs: number, code: number, ref: number, target: number): void {
     if (row >= this.rows) this.#begin(row);
     const index = this.#count[row]!;
@@ -100,7 +105,10 @@ export class Tracks {
     return this.arena.pages[slot >>> PAGE_BITS]!.code[slot & MASK]!;
   }
 
-  /** Another code for the row's newest span: of those before it the shares may be summed up already. @returns when it began. */
+  /**
+   * Gives the row's newest span another code: the shares of earlier ones may be summed up already.
+   * @returns when the span began.
+   */
   recodeNewest(row: number, code: number): number {
     const slot = this.#tail[row]! + ((this.count(row) - 1) & 1023);
     this.arena.pages[slot >>> PAGE_BITS]!.code[slot & MASK] = code;
@@ -170,7 +178,10 @@ export class Tracks {
     return from - 1;
   }
 
-  /** Shares over `8^(level + 1)` spans from `index` (a multiple of that), and where they stand in the array. */
+  /**
+   * Shares over `8^(level + 1)` spans from `index` (a multiple of that), and their place in the
+   * array.
+   */
   nodes(row: number, index: number, level: number): Uint16Array {
     if (level > 2) return this.#long.get(row)!.upper[level - 3]!;
     return this.arena.pages[this.slot(row, index) >>> PAGE_BITS]!.nodes[level]!;
@@ -208,7 +219,10 @@ export class Tracks {
     }
   }
 
-  /** Room for the span `index` and some more, in a block that grows until it is a chunk, then in the next chunk. */
+  /**
+   * Makes room for span `index` and some more: in a block that grows to a chunk, then in the next
+   * chunk.
+   */
   #room(row: number, index: number, t: number): void {
     if (index === 0) {
       this.#sizeClass[row] = SMALLEST_CLASS;
@@ -232,7 +246,10 @@ export class Tracks {
     this.#growAt(row, index, chunk, t, index + CHUNK_SLOTS);
   }
 
-  /** The spans from `index` up to `limit` go into this block. Its high bytes may be another row's: `append` counts on zeros. */
+  /**
+   * The spans from `index` up to `limit` go into this block. Its high bytes may be left from
+   * another row; `append` counts on zeros.
+   */
   #growAt(row: number, index: number, slot: number, base: number, limit: number): void {
     const from = (slot & MASK) + (index & 1023);
     this.arena.pages[slot >>> PAGE_BITS]!.high.fill(0, from, from + limit - index);
@@ -282,7 +299,9 @@ export class Tracks {
     for (let i = 0; i < size; i++) this.#late.delete(block + i);
   }
 
-  /** Spans up to `index` are complete, the last of them at `t`: sum up every node that ends here. */
+  /**
+   * Spans up to `index` are complete, the last of them at `t`: sums up every node that ends here.
+   */
   #close(row: number, index: number, t: number): void {
     this.#closeLowest(row, index, t);
     let size = 64;

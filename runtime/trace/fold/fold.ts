@@ -5,8 +5,8 @@
  *   records ─▶ fold: time, lane ─▶ handlers (one a kind) ─▶ task-states ─▶ lane-stacks
  *                                                       └─▶ resources, processes, definitions
  *
- * The fold never throws and believes nothing: what cannot be is counted in `trace.problems` (that is the
- * validator) and taken as well as it can be.
+ * The fold never throws and believes nothing: what cannot be is counted in `trace.problems` (that
+ * is the validator) and taken as well as it can be.
  */
 import { KIND } from '../format/kinds.ts';
 import { kindOf, RECORD_BYTES, RECORD_WORDS, W } from '../format/layout.ts';

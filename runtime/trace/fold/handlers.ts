@@ -1,6 +1,6 @@
 /**
- * What each kind of record does to the model: a table, so that a new kind without a handler does not
- * compile. A handler reads the record's ids through its part and hands dense indexes on.
+ * What each kind of record does to the model: a table, so that a new kind without a handler does
+ * not compile. A handler reads the record's ids through its part and hands dense indexes on.
  */
 import {
   FACT,

@@ -1,7 +1,7 @@
 /**
- * From the ids of one process to dense indexes of the trace. Ids are handed out nearly in order, so a
- * plain array serves. A damaged file may hold any number: an id that lies far out goes into a map, and
- * nothing is allocated for ids that were only mentioned.
+ * From the ids of one process to dense indexes of the trace. Ids are handed out nearly in order, so
+ * a plain array serves. A damaged file may hold any number: an id that lies far out goes into a
+ * map, and nothing is allocated for ids that were only mentioned.
  */
 const DENSE_LIMIT = 1 << 26;
 const SLACK = 1 << 20;

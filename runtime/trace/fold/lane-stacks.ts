@@ -1,7 +1,8 @@
 /**
- * Which task each lane executes. A lane is a stack: an activation begins on top of its caller, and a
- * task that waits or ends gives the lane back to the one below. A caller below counts as running, as in
- * any debugger's stack; its run time is only the time on top, so each moment of a lane counts once.
+ * Which task each lane executes. A lane is a stack: an activation begins on top of its caller, and
+ * a task that waits or ends gives the lane back to the one below. A caller below counts as running,
+ * as in any debugger's stack; its run time is only the time on top, so each moment of a lane counts
+ * once.
  */
 import { FLAG, KINDS, flagReader } from '../format/kinds.ts';
 import type { Lane, Trace } from '../model/trace.ts';

@@ -1,12 +1,14 @@
 /**
- * What the fold tells as it goes. Columns, summaries and findings are observers: the fold knows none of
- * them. Times are ns from the trace's start; tasks, resources, lanes, sites and texts are dense indexes
- * into the `Trace`. An observer reads the trace for everything else and never writes to it.
+ * What the fold tells as it goes. Columns, summaries and findings are observers: the fold knows
+ * none of them. Times are ns from the trace's start; tasks, resources, lanes, sites and texts are
+ * dense indexes into the `Trace`. An observer reads the trace for everything else and never writes
+ * to it.
  *
- * A *row* is a task that is nobody's frame. What happens inside its frames (activations awaited at once)
- * is told of the row: "this row waits, at the site of its deepest frame".
+ * A *row* is a task that is nobody's frame. What happens inside its frames (activations awaited at
+ * once) is told of the row: "this row waits, at the site of its deepest frame".
  *
- * Event objects are lent for the call: the fold writes the next event over them. Copy what you keep.
+ * Event objects are lent for the call: the fold writes the next event over them. Copy what you
+ * keep.
  */
 import type { Chunk, LinkEnd } from '../model/links.ts';
 import type { StateNumber, Target } from '../model/state.ts';
@@ -52,13 +54,17 @@ export interface Observer {
   /** A task began; it is a row of its own until it is absorbed. */
   taskBegan?(task: number, t: number): void;
   rowChanged?(change: RowChange): void;
-  /** The task was awaited at once by its caller: its own row goes, the caller's row speaks for it. */
+  /**
+   * The task was awaited at once by its caller: its own row goes, the caller's row speaks for it.
+   */
   taskAbsorbed?(task: number, into: number): void;
   /** A wait of a row is over. */
   waitEnded?(wait: EndedWait): void;
   /** From `t` on this lane executes `task`; −1: nothing that was recorded. */
   laneSwitched?(lane: number, t: number, task: number): void;
-  /** The lane was stopped from outside, for a reason of PAUSES; `top` is the task that it executes. */
+  /**
+   * The lane was stopped from outside, for a reason of PAUSES; `top` is the task that it executes.
+   */
   lanePaused?(lane: number, t: number, pause: number, top: number): void;
   /** The lane goes on; `top` is the task that it executes. */
   laneResumed?(lane: number, t: number, top: number): void;

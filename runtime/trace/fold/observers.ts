@@ -1,6 +1,6 @@
 /**
- * The fold's observers, by what they want to be told, and the one object that is lent for each event.
- * Nothing is allocated for an event that nobody observes, nor for those that come often.
+ * The fold's observers, by what they want to be told, and the one object that is lent for each
+ * event. Nothing is allocated for an event that nobody observes, nor for those that come often.
  */
 import type { Chunk, LinkEnd } from '../model/links.ts';
 import { State } from '../model/state.ts';

@@ -1,4 +1,6 @@
-/** Queues, locks, pools and what else can be waited for: their beginning, end, level and members. */
+/**
+ * Queues, locks, pools and what else can be waited for: their beginning, end, level and members.
+ */
 import { FLAG, KIND, KINDS, LINK_KIND, LINK_WAY, RESOURCE_KIND, flagReader } from '../format/kinds.ts';
 import type { LinkEnd } from '../model/links.ts';
 import type { Trace } from '../model/trace.ts';
@@ -78,8 +80,8 @@ export class Resources {
   }
 
   /**
-   * A pool's level is the calls that it was given and has not answered. Both are recorded by the thread
-   * that asks.
+   * A pool's level is the calls that it was given and has not answered. Both are recorded by the
+   * thread that asks.
    */
   countCall({ way, kind, t, task, resource: index }: LinkEnd): void {
     const resource = this.#trace.resources[index];

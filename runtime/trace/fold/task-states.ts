@@ -7,8 +7,8 @@
  *      └──────▶ ready ─┘ └────────────────────┴──────────────────┘        any ── end ──▶ ended
  *
  * An activation that its caller awaits at once (the caller's next record is a wait for it, written
- * `await f()`) is a *frame* of the caller's row: it is absorbed, and the row does what its deepest frame
- * does. What cannot be is counted as a problem and taken as well as it can be.
+ * `await f()`) is a *frame* of the caller's row: it is absorbed, and the row does what its deepest
+ * frame does. What cannot be is counted as a problem and taken as well as it can be.
  */
 import { FLAG, KINDS, flagReader } from '../format/kinds.ts';
 import { settledTarget } from '../model/settled-reason.ts';
@@ -223,8 +223,8 @@ export class TaskStates {
   }
 
   /**
-   * Tells of the wait from which `task` comes back. A wait for its own frame is no wait: the frame's own
-   * waits were told.
+   * Tells of the wait from which `task` comes back. A wait for its own frame is no wait: the
+   * frame's own waits were told.
    */
   #endWait(task: number, t: number, waker: number, cause: Target): void {
     const { tasks, groups } = this.#trace;
@@ -270,8 +270,8 @@ export class TaskStates {
   }
 
   /**
-   * Accounts for the row's last span and opens the next. The change's target is set before where it has
-   * one; it is 0 again afterwards.
+   * Accounts for the row's last span and opens the next. The change's target is set before where it
+   * has one; it is 0 again afterwards.
    */
   #setRow(row: number, t: number, state: StateNumber, reason: number, ref: number): void {
     const { tasks } = this.#trace;

@@ -1,7 +1,7 @@
 /**
- * Which processes and threads were terminated, as their parent saw it. The resource that stands for one
- * in the parent (a process, a thread, a pool) ended, and with it the lanes that did its work. A lane or
- * process that recorded its own end keeps that, in whatever order the two are read.
+ * Which processes and threads were terminated, as their parent saw it. The resource that stands for
+ * one in the parent (a process, a thread, a pool) ended, and with it the lanes that did its work. A
+ * lane or process that recorded its own end keeps that, in whatever order the two are read.
  */
 import { LANE_END, LANE_KIND, RESOURCE_KIND, numberSet } from '../format/kinds.ts';
 import type { Link } from '../model/links.ts';
@@ -42,7 +42,8 @@ export class Terminations {
     const process = this.#trace.processes[lane.process]!;
     if (lane.process !== parent) {
       process.wasTerminated = true;
-      // A pool outlives the workers that it replaces: at its end they are gone, since when is unknown.
+      // A pool outlives the workers that it replaces: at its end they are gone, since when is
+      // unknown.
       if (kind !== RESOURCE_KIND.pool) process.endNs ??= t;
     } else if (lane.kind !== LANE_KIND.main && lane.endNs === null) {
       lane.endNs = t;

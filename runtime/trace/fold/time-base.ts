@@ -11,8 +11,8 @@ export class TimeBase {
   }
 
   /**
-   * The first time that is asked for becomes the trace's start. Exact: the difference of the halves fits
-   * a double long before the time does.
+   * The first time that is asked for becomes the trace's start. Exact: the difference of the halves
+   * fits a double long before the time does.
    */
   toNs(low: number, high: number): number {
     if (this.#trace.startNs === null) {

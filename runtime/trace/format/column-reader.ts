@@ -1,5 +1,5 @@
 /**
- * The columns of a compact block while it is being read. Each has a place of its own that only moves
+ * The columns of a compact block while it is being read. Each has a position that only moves
  * forward; what was read beyond a column's end is nonsense, and `leftOver` tells of it
  * afterwards, so that the inner loop needs no check. Never throws.
  */

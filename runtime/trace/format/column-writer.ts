@@ -56,7 +56,10 @@ export class ColumnWriter {
     this.#any[column] = 1;
   }
 
-  /** The block: version, counts, heads, kinds, the directory of columns, the columns. Column 0 is always there. */
+  /**
+   * The block: version, counts, heads, kinds, the directory of columns, the columns. Column 0 is
+   * always there.
+   */
   assemble(
     version: number,
     records: number,

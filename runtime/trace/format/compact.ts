@@ -4,16 +4,16 @@
  * not guess, because deflate finds more in a column of like things:
  *
  *   u8 version · varint records · varint heads · u32 each distinct word 7
- *   varint kinds · for each: u8 kind, u8 mask of the fields that it ever holds (others are 0, not coded)
+ *   varint kinds · for each: u8 kind, u8 mask of the fields it ever holds (others: 0, not coded)
  *   varint columns · for each: varint column, varint bytes · the columns, one after the other
  *
  *   column 0      index of each record's word 7 among the heads, varints
  *   column 1–4    byte 0–3 of the time since the lane's record before, all 1s: see column 5
  *   column 5      times that go back or far ahead: u64 each
  *   column 6      text pieces: their 24 bytes each
- *   16 + 8 × kind + field   what differs from the guess, zigzag varints; left out when nothing differs
+ *   16 + 8 × kind + field   differences from the guess, zigzag varints; left out when all are 0
  *
- * Any whole records survive the way there and back, also ones of unknown kinds and nonsense.
+ * Any whole record survives the way there and back, one of an unknown kind or nonsense too.
  * Both directions assume a little-endian machine, as the records themselves do.
  */
 import { KIND, UNIT_NS } from './kinds.ts';
@@ -55,7 +55,7 @@ abstract class Pass implements Coder {
     this.held.fill(0);
   }
 
-  /** The lane's time moved on to (high, low); a step's record is followed by what came after the step. */
+  /** The lane's time moves on to (high, low); after a step it is the time when the step ended. */
   moved(kind: number, flags: number, lane: number, w: number): void {
     const low = this.words[w + W.tLow]!;
     const high = this.words[w + W.tHigh]!;
@@ -246,7 +246,10 @@ function roomFor(count: number, into: Uint8Array | undefined): Uint8Array {
   return into.subarray(0, size).fill(0);
 }
 
-/** By kind, which fields are not 0 in some record: filled into `held`, and as the list that the block begins with. */
+/**
+ * Which fields of each kind are not 0 in some record of the block: filled into `held`, and returned
+ * as the list with which the block begins.
+ */
 function heldFields(words: Int32Array, held: Uint8Array): (readonly [kind: number, fields: number])[] {
   for (let w = 0; w < words.length; w += RECORD_WORDS) {
     const kind = words[w + W.head]! >>> 24;

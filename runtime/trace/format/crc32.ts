@@ -1,4 +1,6 @@
-/** CRC-32 (IEEE 802.3, as in zip and gzip), to tell a damaged block of a trace file from a whole one. */
+/**
+ * CRC-32 (IEEE 802.3, as in zip and gzip): tells a damaged block of a trace file from a whole one.
+ */
 export function crc32(bytes: Uint8Array, before = 0): number {
   let crc = ~before;
   for (let i = 0; i < bytes.length; i++) crc = (crc >>> 8) ^ TABLE[(crc ^ bytes[i]!) & 255]!;

@@ -1,6 +1,7 @@
 /**
- * The hash that a `site` record carries of its source line, so that an editor can tell whether
- * the line it shows is still the line that ran: FNV-1a, 32 bits, over UTF-16 units, outer blanks ignored.
+ * The hash that a `site` record carries of its source line, so that an editor can tell whether the
+ * line it shows is still the line that ran: FNV-1a, 32 bits, over UTF-16 units, outer blanks
+ * ignored.
  */
 export function hashLine(line: string): number {
   const text = line.trim();

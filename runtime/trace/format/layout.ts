@@ -29,7 +29,7 @@ export const kindOf = (headWord: number): number => headWord >>> 24;
 export const flagsOf = (headWord: number): number => (headWord >>> 16) & 0xff;
 export const laneOf = (headWord: number): number => headWord & 0xffff;
 
-/** A text piece holds this many bytes of UTF-8: `t` (8) and `a`–`d` (16); the last piece is padded with NUL. */
+/** Bytes of UTF-8 in a text piece: `t` (8) and `a`–`d` (16). The last piece is padded with NUL. */
 export const TEXT_PIECE_BYTES = 24;
-/** Longer texts are cut by the writer (at a character, ending in "…"); a reader refuses to assemble more. */
+/** The writer cuts a longer text at a character and ends it in "…"; a reader refuses more. */
 export const TEXT_MAX_BYTES = 4096;

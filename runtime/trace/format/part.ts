@@ -10,7 +10,7 @@
  *   8  u16 version           32  u64 start, wall ns
  *  10  u16 record bytes      40  u8  language (LANGUAGES)
  *  12  u32 head bytes        48  u64 records dropped so far (rewritten in place)
- *  16  u32 pid               64  running now: 16 bytes for each of 252 lanes: u32 task, u32 site, u64 since
+ *  16  u32 pid               64  running now, 16 bytes a lane, 252 lanes: u32 task, site, u64 since
  *  20  u32 segment number
  */
 import { RECORD_BYTES } from './layout.ts';

@@ -1,15 +1,16 @@
 /**
- * What the next field of a record probably holds, judged by the records before it: the
- * compact codec stores only the difference. `code` is the one description of the order and the guesses, for
- * both directions: it hands each guess to the coder, which writes the difference (encoder) or reads
- * it (decoder) and answers with what the field really holds. A wrong guess costs bytes, never correctness.
+ * Guesses what the next field of a record holds, from the records before it: the compact codec
+ * stores only the difference. `code` describes the order of fields and the guesses once for both
+ * directions. It hands each guess to the coder, which writes the difference (encoder) or reads it
+ * (decoder) and answers with the field's real value. A wrong guess costs bytes, never correctness.
  *
- * The guesses follow how concurrent programs move: what waits or ends is what had
- * the lane; what runs is what was woken first; where a task waits next depends on where it waited last.
+ * The guesses follow how concurrent programs move. The task that waits or ends is the one that had
+ * the lane. The task that runs is the one woken first. Where a task waits next depends on where it
+ * waited last.
  *
- * It allocates nothing after its construction: ids of a hostile file are hashed into fixed
- * tables. All values are int32, which engines keep unboxed; each kind has its straight line of code, because
- * choosing a guess by table for each field cost more than all the rest.
+ * The model allocates nothing after its construction: ids of a hostile file are hashed into fixed
+ * tables. All values are int32, which engines keep unboxed. Each kind has its own straight line of
+ * code, because choosing a guess by table for each field cost more than all the rest.
  */
 import { FLAG, KIND, REASON } from './kinds.ts';
 import { W } from './layout.ts';
@@ -21,7 +22,7 @@ export const FIELDS_A_KIND = 8;
 export const HOLDS = { task: 1, a: 2, b: 4, c: 8, d: 16 } as const;
 
 export interface Coder {
-  /** Codes the word at `at` in its column (kind × FIELDS_A_KIND + field); answers with what it holds. */
+  /** Codes the word at `at` in its column (kind × FIELDS_A_KIND + field). @returns its value. */
   field(column: number, guess: number, at: number): number;
 }
 
@@ -38,13 +39,16 @@ export class RecordModel {
   /** The last value of a kind's field, and the last in a context (hashed). */
   readonly #last = new Int32Array(256 * FIELDS_A_KIND);
   readonly #seen = new Int32Array(MAX_SEEN);
-  /** By id, hashed: where a task was last, who woke it, with what, who waits for it; a resource's level. */
+  /**
+   * By hashed id: a task's last place, its waker, by which resource, its waiter; a resource's
+   * level.
+   */
   readonly #place = new Int32Array(IDS);
   readonly #waker = new Int32Array(IDS);
   readonly #wakerResource = new Int32Array(IDS);
   readonly #waiter = new Int32Array(IDS);
   readonly #level = new Int32Array(IDS);
-  /** By lane, hashed: what is on its stack, what left it last, the newest id, what is ready on it. */
+  /** By hashed lane: its stack, the task that left it last, the newest id, its ready queue. */
   readonly #stack = new Int32Array(LANES * DEPTH);
   readonly #depth = new Int32Array(LANES);
   readonly #left = new Int32Array(LANES);
@@ -74,7 +78,10 @@ export class RecordModel {
     this.#ended = 0;
   }
 
-  /** Codes task and a–d of the record whose words begin at `w`; `holds` masks the fields that its kind ever holds. */
+  /**
+   * Codes `task` and a–d of the record whose words begin at `w`. `holds` masks the fields that its
+   * kind ever holds.
+   */
   code(kind: number, flags: number, laneNumber: number, w: number, holds: number): void {
     const lane = laneNumber & (LANES - 1);
     const column = kind * FIELDS_A_KIND;
@@ -211,7 +218,10 @@ export class RecordModel {
     return value;
   }
 
-  /** What was woken first and has not run; where nothing was woken, what ran after the same task before. */
+  /**
+   * The first task woken that has not run; without one, the task that ran after the same task
+   * before.
+   */
   #woken(column: number, lane: number, at: number): number {
     const from = this.#readyFrom[lane]!;
     if (from === this.#readyTo[lane]!) return this.#inContext(column, this.#last[column]!, at);
@@ -248,7 +258,9 @@ export class RecordModel {
     if (to + 1 - this.#readyFrom[lane]! > READY) this.#readyFrom[lane] = to + 1 - READY;
   }
 
-  /** It runs: out of the queue, wherever near the front it stands; the ones it overtook move back by one. */
+  /**
+   * A task runs: it leaves the queue near its front, and the tasks it overtook move back by one.
+   */
   #unready(lane: number, task: number): void {
     const from = this.#readyFrom[lane]!;
     const to = this.#readyTo[lane]!;

@@ -8,8 +8,9 @@
  *   │  └ lane
  *   └ t, ns from the first record (or the number of the line, with `times: 'order'`)
  *
- * A site reads "file:line:column role function | awaited text", its role followed by "!"
- * when the operand is a call. fromText ∘ toText = identity but for unused definitions and ids of texts and sites.
+ * A site reads "file:line:column role function | awaited text", its role followed by "!" when the
+ * operand is a call. fromText ∘ toText = identity, but for unused definitions and for the ids of
+ * texts and sites.
  */
 import type { Field, FlagPart, KindSpec } from './kinds.ts';
 import { FLAG, KIND, KIND_ROWS, SITE_ROLES } from './kinds.ts';
@@ -124,7 +125,8 @@ function* fieldsOf(row: KindSpec): Iterable<[Field, number]> {
 /**
  * The records that such a text stands for, definitions before their first use. Lines that
  * are empty or begin with `#` are passed over.
- * @throws Error naming the line, when it cannot be read: this is for tests and tools, not for what comes from outside.
+ * @throws Error naming the line that cannot be read: this is for tests and tools, not for foreign
+ *   input.
  */
 export function fromText(text: string, startNs = 0n): Uint8Array {
   const records: Uint8Array[] = [];

@@ -3,15 +3,16 @@
  * damaged file opens as far as it is whole and the damage has a byte offset.
  *
  *   "SIMULTRC" · u16 version · 6 bytes 0
- *   chunk: u8 type ('P' part, 'B' block, 'E' end) · 3 bytes 0 · u32 part · u32 records · u32 plain bytes
- *          u32 bytes · u32 crc32 of all that (crc taken as left out) and of the bytes · the bytes
+ *   chunk: u8 type ('P' part, 'B' block, 'E' end) · 3 bytes 0 · u32 part · u32 records · u32 plain
+ *          bytes · u32 bytes · u32 crc32 of all that (without the crc) and of the bytes · the bytes
  *
- *   P: bytes as in a part's head (part.ts, the first 64), before the part's first block; nothing deflated
+ *   P: the first 64 bytes of a part's head (part.ts), before the part's first block; not deflated
  *   B: a compact block (compact.ts) of `records` records and `plain` bytes, deflated raw
  *   E: nothing; `records` is the file's number of records modulo 2³². Without it the file was cut.
  *
- * Deflating is the platform's: Node hands in zlib, a browser DecompressionStream. Everything that a chunk claims is
- * bounded before anything is allocated for it. Nothing here throws for what stands in a file.
+ * Deflating is the platform's: a process hands in zlib, a browser DecompressionStream. Every size
+ * that a chunk claims is checked against a bound before anything is allocated for it. Nothing here
+ * throws, whatever a file holds.
  */
 import { BLOCK_MAX_RECORDS, decodeBlock } from './compact.ts';
 import { crc32 } from './crc32.ts';
@@ -21,7 +22,7 @@ export const TRACE_MAGIC = 'SIMULTRC';
 export const TRACE_VERSION = 1;
 export const TRACE_HEAD_BYTES = 16;
 export const CHUNK_HEAD_BYTES = 24;
-/** Records in a block as we write them: large enough for deflate, small enough for a first picture. */
+/** Records in a block that we write: enough for deflate, few enough for an early first picture. */
 export const SAVED_BLOCK_RECORDS = 65_536;
 
 const PART_BYTES = 64;
@@ -96,7 +97,10 @@ export interface TraceFileContents {
   readonly trouble: string | null;
 }
 
-/** What a trace file holds, or one sentence saying why it is none. Takes no copies: the blocks lie in `file`. */
+/**
+ * The contents of a trace file, or one sentence that says why it is none. Nothing is copied: the
+ * blocks lie in `file`.
+ */
 export function readTraceFile(file: Uint8Array): TraceFileContents | string {
   if (file.length === 0) return 'it is empty';
   for (let i = 0; i < 8 && i < file.length; i++) {

@@ -1,4 +1,6 @@
-/** UTF-8 both ways, without a platform: the leaf runs in Node, in a webview and in a bare worker. */
+/**
+ * UTF-8 both ways, without a platform: this folder runs in processes, webviews and bare workers.
+ */
 
 /** Bytes of the text, cut at a character so as not to exceed `maxBytes`; a cut text ends in "…". */
 export function encodeUtf8(text: string, maxBytes = Number.POSITIVE_INFINITY): Uint8Array {

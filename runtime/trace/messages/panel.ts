@@ -9,11 +9,14 @@ export const PANEL_WINDOW_BYTES = 8 * 1024 * 1024;
 export const BLOCK_MAX_BYTES = 1024 * 1024;
 
 export type ToPanel =
-  /** A recording or file begins; everything before it is forgotten. Later messages carry its number. */
+  /** A recording or file begins; what came before is forgotten. Later messages carry its number. */
   | { readonly type: 'open'; readonly opening: number; readonly name: string; readonly mode: 'live' | 'file' }
-  /** Records of one part (process) in the order of the file, as a compact block (format/compact.ts). */
+  /** Records of one part (process) in file order, as a compact block (format/compact.ts). */
   | { readonly type: 'block'; readonly opening: number; readonly part: number; readonly bytes: ArrayBuffer }
-  /** Nothing more will come. `words`: one sentence, e.g. how the program ended. `stopped`: because it was told to. */
+  /**
+   * Nothing more will come. `words`: one sentence, e.g. how the program ended. `stopped`: because
+   * the user stopped it.
+   */
   | { readonly type: 'end'; readonly opening: number; readonly words: string; readonly stopped: boolean }
   /** Something is wrong with the recording or could not be done; one sentence for the user. */
   | { readonly type: 'trouble'; readonly opening: number; readonly words: string }

@@ -23,7 +23,10 @@ export interface SettingsNotice {
   readonly hints: boolean;
 }
 
-/** Saves a recording as a trace file: compressing it must not hold up the editor. A request; the answer is a `SaveAnswer`. */
+/**
+ * A request to save a recording as a trace file, answered by a `SaveAnswer`. The server does it
+ * because compressing must not hold up the editor.
+ */
 export const SAVE_REQUEST = 'simul/save';
 
 export interface SaveOrder {

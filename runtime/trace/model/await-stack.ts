@@ -1,6 +1,6 @@
 /**
- * The awaits by which a frame was called. A wait in a function that others await at once is told of the
- * row; only the lines of those awaits say which of several calls it was.
+ * The awaits by which a frame was called. A wait in a function that others await at once is told of
+ * the row; only the lines of those awaits say which of several calls it was.
  */
 import type { Trace } from './trace.ts';
 

@@ -1,15 +1,16 @@
 /**
  * Which waits a cancel ended. The cancel of that very task was recorded while it waited, and then
- * either the canceller ended the wait, or the wait was over at once and no waker was recorded. A task
- * that cannot be interrupted waits on after a cancel: its wait ends otherwise, and nothing is claimed.
+ * either the canceller ended the wait, or the wait was over at once and no waker was recorded. A
+ * task that cannot be interrupted waits on after a cancel: its wait ends otherwise, and nothing is
+ * claimed.
  */
 import type { Cancel } from './cancels.ts';
 import type { Trace } from './trace.ts';
 import type { Wait } from './wait.ts';
 
 /**
- * An interrupted task comes back in the same turn of the loop, behind the canceller and the tasks that
- * were cancelled with it. The one place where nearness in time decides.
+ * An interrupted task comes back in the same turn of the loop, behind the canceller and the tasks
+ * that were cancelled with it. The one place where nearness in time decides.
  */
 const MAX_UNWIND_NS = 10e6;
 

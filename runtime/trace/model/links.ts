@@ -1,6 +1,6 @@
 /**
- * Connections between processes or threads: asked for here, done there, answered here. The two ends of
- * each way are brought together by their token, in whatever order the threads' records are read.
+ * Connections between processes or threads: asked for here, done there, answered here. The two ends
+ * of each way are brought together by their token, in whatever order the threads' records are read.
  */
 import { LINK_KIND, LINK_WAY } from '../format/kinds.ts';
 

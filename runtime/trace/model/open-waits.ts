@@ -1,6 +1,7 @@
 /**
- * The waits that go on at this moment, or went on when all was over: what a program hangs on.
- * First those that only the program itself could end, then those for the world, and last those for other tasks, which only wait along.
+ * The waits that go on now, or went on when the program ended: what a program hangs on. First the
+ * waits that only the program itself could end, then those for timers, I/O and signals, and last
+ * those for other tasks, which only pass a wait on.
  */
 import { awaitStackOf } from './await-stack.ts';
 import { State } from './state.ts';
@@ -10,8 +11,8 @@ import { REASONS } from '../format/kinds.ts';
 import { nowOf } from './times-so-far.ts';
 import type { Wait } from './wait.ts';
 
-/** The world may still answer these. */
-const FROM_OUTSIDE: ReadonlySet<string> = new Set(['timer', 'io', 'signal']);
+/** A timer, the disk or the network may still answer these. */
+const EXTERNAL_REASONS: ReadonlySet<string> = new Set(['timer', 'io', 'signal']);
 
 export function openWaits(trace: Trace): readonly Wait[] {
   const waits: Wait[] = [];
@@ -46,5 +47,5 @@ export const openNs = (trace: Trace, wait: Wait): number =>
 
 function rankOf(trace: Trace, { reason, target }: Wait): number {
   if (target > 0 || trace.groups.get(-target - 1)?.members.some((member) => member > 0)) return 2;
-  return FROM_OUTSIDE.has(REASONS[settledReason(trace, reason, -1, target)] ?? '') ? 1 : 0;
+  return EXTERNAL_REASONS.has(REASONS[settledReason(trace, reason, -1, target)] ?? '') ? 1 : 0;
 }

@@ -1,8 +1,8 @@
 /**
  * Why a task really waited. A program awaits promises, so most waits are recorded as waits for a
- * "future". What settles the promise tells, often only at the wait's end, that the wait was for a timer,
- * I/O or a signal: for the world outside, and not for another task. Where a task of the program settled
- * the promise, what set that task off in turn is not the reason.
+ * "future". What settles the promise tells, often only at the wait's end, that the wait was for a
+ * timer, I/O or a signal: for the world outside, and not for another task. Where a task of the
+ * program settled the promise, what set that task off in turn is not the reason.
  */
 import { REASON, RESOURCE_KINDS, type ResourceKind } from '../format/kinds.ts';
 import { resourceOfTarget, type Target } from './state.ts';
@@ -27,8 +27,8 @@ export function settledReason(trace: Trace, reason: number, waker: number, targe
 }
 
 /**
- * What a wait was for, once it is over: a wait that a timer, I/O or a signal ended was for that, and not
- * for the promise in between.
+ * What a wait was for, once it is over: a wait that a timer, I/O or a signal ended was for that,
+ * and not for the promise in between.
  */
 export function settledTarget(trace: Trace, target: Target, waker: number, cause: Target): Target {
   if (target === 0 || (target < 0 && cause < 0 && isExternal(trace, cause) && !isExternal(trace, target)))

@@ -1,4 +1,7 @@
-/** The states of a task, and what a task waits for as one number. Read by the fold and by every reader. */
+/**
+ * The states of a task, and what a task waits for as one number. Read by the fold and by every
+ * reader.
+ */
 
 /**
  * State of a task, and of a span of its row. Fits 3 bits. `paused` is a row's alone: the row would

@@ -1,6 +1,7 @@
 /**
- * A row's times up to now, the span that goes on included: the model's sums hold only what has ended. "Now" is the
- * end of the trace, or of the row's own thread or process, where that is known to have come.
+ * A row's times up to now. The model's sums hold only spans that have ended; here the span that
+ * goes on counts too. "Now" is the end of the trace, or the end of the row's own thread or process
+ * where that is known.
  */
 import { State, type StateNumber } from './state.ts';
 import type { Lane, Trace } from './trace.ts';
@@ -30,7 +31,7 @@ export function timesSoFar(trace: Trace, row: number): Times {
   };
 }
 
-/** How long it has been on top of its lane; nothing while a callee of its is. */
+/** How long the row has been on top of its lane; 0 while one of its callees is. */
 function onTopNs(trace: Trace, row: number, untilNs: number): number {
   const lane = trace.lanes[trace.tasks.lane[trace.tasks.leaf[row]!]!];
   const top = lane?.stack.at(-1);
@@ -38,7 +39,7 @@ function onTopNs(trace: Trace, row: number, untilNs: number): number {
   return untilNs > lane.topNs ? untilNs - lane.topNs : 0;
 }
 
-/** Whether this row can do nothing more: its thread, its process or the whole has come to an end. */
+/** Whether this row can do nothing more: its thread, its process or the program has ended. */
 export function isOver(trace: Trace, row: number): boolean {
   const process = processOf(trace, row);
   return (
@@ -52,7 +53,10 @@ export function isOver(trace: Trace, row: number): boolean {
 /** Up to when the span that goes on in this row is known to have lasted. */
 export const nowOf = (trace: Trace, row: number): number => untilOf(trace, laneOf(trace, row));
 
-/** Up to when something is known of this thread: its end or its process's, or where that died without a word, its last record. */
+/**
+ * Up to when something is known of this thread: its end, its process's end, or the last record of a
+ * process that died without recording its end.
+ */
 export function untilOf(trace: Trace, lane: Lane | undefined): number {
   const process = lane && trace.processes[lane.process];
   if (!lane || !process) return trace.endNs;
@@ -61,7 +65,7 @@ export function untilOf(trace: Trace, lane: Lane | undefined): number {
   );
 }
 
-/** What was terminated under a row that had not ended: its thread, its process; null: neither was. */
+/** What was terminated while the row had not ended: its thread or its process; null: neither. */
 export function terminatedWith(trace: Trace, row: number): 'thread' | 'process' | null {
   if (trace.tasks.rowState[row] === State.ended) return null;
   const process = processOf(trace, row);

@@ -12,8 +12,8 @@ import { State } from './state.ts';
 
 const ANONYMOUS = '<anonymous>';
 const FUNCTION = SITE_ROLE.function;
-/** What Node's HTTP server calls whoever handles a request for; the second in recordings of before. */
-const REQUEST_RESOURCE_NAMES = ['a request to the HTTP server', 'HTTPServerAsyncResource'];
+/** The agent's name for the resource that begins a request handler. */
+const REQUEST_RESOURCE_NAME = 'a request to the HTTP server';
 
 type Typed = Int32Array | Uint32Array | Uint8Array | Float64Array;
 
@@ -23,7 +23,9 @@ function growColumn<T extends Typed>(old: T, capacity: number): T {
   return bigger;
 }
 
-/** Tasks and frames alike: an activation is a row of this table whether or not it is a row of the picture. */
+/**
+ * Tasks and frames alike: every activation has a row here, also one that has none in the picture.
+ */
 export class TaskTable {
   count = 0;
   #capacity = 0;
@@ -39,7 +41,7 @@ export class TaskTable {
   kind = new Uint8Array(0);
   flags = new Uint8Array(0);
   name = new Int32Array(0);
-  /** The how many-th of its name, from 1. */
+  /** Its number among the tasks of its name, from 1. */
   ordinal = new Int32Array(0);
   site = new Int32Array(0);
   resource = new Int32Array(0);
@@ -57,10 +59,15 @@ export class TaskTable {
   waker = new Int32Array(0);
   beganNs = new Float64Array(0);
   endedNs = new Float64Array(0);
-  /** Of a row, frames included. The span going on is not in these; see `rowSinceNs`, and `topNs` of the lane. */
+  /**
+   * From here on: of a row, its frames included. The sums hold spans that have ended; of the span
+   * that goes on see `rowSinceNs`, and `topNs` of the lane.
+   */
   rowState = new Uint8Array(0);
   rowSinceNs = new Float64Array(0);
-  /** Only the time for which it was on top of its lane: what a callee with a row of its own ran is the callee's alone. */
+  /**
+   * Only the time on top of its lane: the run of a callee with a row of its own is the callee's.
+   */
   runNs = new Float64Array(0);
   readyNs = new Float64Array(0);
   waitNs = new Float64Array(0);
@@ -114,21 +121,25 @@ export interface Process {
   version: string;
   startNs: number;
   endNs: number | null;
-  /** Its last record: of what died without a word nothing is known after that. */
+  /** Time of its last record: nothing is known of the process after that, unless its end is. */
   lastNs: number;
   exitCode: number | null;
   signal: number | null;
-  /** Its parent saw it end, or saw later that it had: with no end of its own, it was terminated. When, `endNs` says if that is known. */
+  /**
+   * Its parent saw it end, or saw later that it had ended. Without an end of its own it was
+   * terminated; `endNs` says when, if that is known.
+   */
   wasTerminated: boolean;
-  /** Index in PROCESS_ENDS; 0: it recorded no end itself. */
+  /** Index in PROCESS_ENDS; 0: it recorded no end. */
   endKind: number;
-  /** It ran, or a part of it, on the library's virtual clock: its durations are none of the world's. */
+  /** It ran, in part at least, on the library's virtual clock: its durations are not real time. */
   isVirtual: boolean;
-  /** What the agent said of itself: news (AGENT_NEWS), text, count. */
+  /** What the agent said of itself. */
   readonly notices: AgentNotice[];
 }
 
 export interface AgentNotice {
+  /** Index in AGENT_NOTICES. */
   readonly kind: number;
   readonly text: string;
   readonly site: number;
@@ -148,12 +159,15 @@ export interface Lane {
   endNs: number | null;
   /** Index in LANE_ENDS; 0: no end was recorded. */
   endKind: number;
-  /** Task indexes, the one executing last; empty: nothing of which there is a record. */
+  /** Task indexes, the executing one last; empty: nothing that was recorded executes. */
   readonly stack: number[];
-  /** When the top of the stack last changed, and the time covered before that. */
+  /** When the top of the stack last changed, and the busy time before that. */
   sinceNs: number;
   busyNs: number;
-  /** Since when who is on top runs; NaN while the lane is stopped from outside. Of no meaning while nobody is. */
+  /**
+   * Since when the task on top runs; NaN while the lane is stopped from outside. Without a meaning
+   * while the stack is empty.
+   */
   topNs: number;
 }
 
@@ -204,7 +218,7 @@ export interface Fact {
   readonly task: number;
   readonly site: number;
   readonly text: string;
-  /** Of an unhandled rejection: the site at which its promise was left without an await; −1: not recorded. */
+  /** Of an unhandled rejection: where its promise was left without an await; −1: not recorded. */
   readonly called: number;
   readonly t: number;
 }
@@ -215,7 +229,7 @@ export class Trace {
   /** Wall clock of time 0, ns since 1970; null until a clock record. */
   wallNs: bigint | null = null;
   endNs = 0;
-  /** Nothing more will come: what is told of it is over, however it ended. */
+  /** No more records will come, however the program ended. */
   isOver = false;
   /** Records folded, definitions included. */
   events = 0;
@@ -238,7 +252,10 @@ export class Trace {
   readonly countByName: number[] = [];
   /** How many tasks without a name began at this site, by index of the site. */
   readonly countBySite: number[] = [];
-  /** What could not be: records that break the rules of the state machine. All counted, the first hundred told. */
+  /**
+   * Records that break the rules of the state machine: all are counted, the first hundred
+   * described.
+   */
   problemCount = 0;
   readonly problems: string[] = [];
 
@@ -264,24 +281,30 @@ export class Trace {
     return row;
   }
 
-  /** "f", "Store.load", "module a.ts", "callback at a.ts:12", "request handler a.ts:12": never empty. */
+  /**
+   * "f", "Store.load", "module a.ts", "callback at a.ts:12", "request handler a.ts:12": never
+   * empty.
+   */
   nameOf(task: number): string {
     const { name, site } = this.tasks;
     const at = this.sites[site[task]!];
     const own = this.text(name[task]!);
-    // What stands around a call is not what it calls.
+    // The function around a call is not what the call runs.
     if (at && own === '' && at.role !== FUNCTION) return `task at ${displayPlace(at)}`;
     const given = own || (at?.fn ?? '');
     if (at && given === '<module>') return `module ${displayPath(at.file)}`;
     if (at && given === ANONYMOUS) {
       const begunBy = this.resources[this.tasks.resource[task]!]?.name ?? '';
-      const what = REQUEST_RESOURCE_NAMES.includes(begunBy) ? 'request handler' : 'callback at';
+      const what = begunBy === REQUEST_RESOURCE_NAME ? 'request handler' : 'callback at';
       return `${what} ${displayPlace(at)}`;
     }
     return given || 'task';
   }
 
-  /** What it is called where several of a name must be told apart: "worker#2", of a pool's jobs "square[4–7]". Alone of its name it is "worker". */
+  /**
+   * The name where several tasks of one name must be told apart: "worker#2", of a pool's call
+   * "square[4–7]". The only task of its name is "worker".
+   */
   labelOf(task: number): string {
     const chunk = this.links.chunks.get(task);
     if (chunk !== undefined && chunk.items > 0) return `${this.nameOf(task)}[${formatItemRange(chunk)}]`;
@@ -296,13 +319,16 @@ export class Trace {
     if (key >= 0) this.tasks.ordinal[task] = counts[key] = (counts[key] ?? 0) + 1;
   }
 
-  /** A frame of another's row is not spoken of by itself: its number goes to the next of the name, where no other has begun since. */
+  /**
+   * A frame is not named by itself: its number goes to the next task of the name, if none has begun
+   * since.
+   */
   releaseOrdinal(task: number): void {
     const [counts, key] = this.#counterOf(task);
     if (key >= 0 && counts[key] === this.tasks.ordinal[task]) counts[key]! -= 1;
   }
 
-  /** How many have the name of this task; a function without a name shares it with itself alone. */
+  /** How many tasks have this one's name; one without a name counts those of its site. */
   countOfName(task: number): number {
     const [counts, key] = this.#counterOf(task);
     return counts[key] ?? 0;
@@ -314,7 +340,7 @@ export class Trace {
     return site >= 0 && this.isNameless(name) ? [this.countBySite, site] : [this.countByName, name];
   }
 
-  /** Whether a task's name says nothing: its place then stands for it. */
+  /** Whether a task's name says nothing: its site then stands for it. */
   isNameless(name: number): boolean {
     const text = this.text(name);
     return text === '' || text === ANONYMOUS;

@@ -1,10 +1,12 @@
 /**
- * How long each await waited, how often, for what, and who ended it: what an editor says beside the line.
+ * How long each await waited, how often, for what, and who ended it: what an editor says beside the
+ * line.
  *
- * Constant cost an event and bounded memory a site: durations go into a histogram whose steps are
- * 2^(1/64) (a median is off by at most 0.6 %), wakers beyond a bound are counted together.
- * An await of one's own async function (`await load()`) is a frame to the fold and no wait; a reader of the
- * line wants it all the same, so it is timed here, from the await to the caller's coming back.
+ * The cost of an event is constant and the memory of a site bounded. Durations go into a histogram
+ * with steps of 2^(1/64), so a median is off by at most 0.6 %. Wakers beyond a bound are counted
+ * together. The await of an async function of the program (`await load()`) is a frame to the fold
+ * and no wait. A reader of the line wants its time all the same: it is measured here, from the
+ * await to the caller's return.
  */
 import type { Observer, RowChange } from '../fold/observer.ts';
 import { keepWait } from '../model/keep-wait.ts';
@@ -22,15 +24,17 @@ export class SiteWaits {
   totalNs = 0;
   worstNs = 0;
   minNs = Number.POSITIVE_INFINITY;
-  /** The longest wait; null: there was none, or it was the await of an async function of one's own. */
+  /** The longest wait; null: there was none, or the longest was the await of an async function. */
   worst: Wait | null = null;
-  /** Tasks that wait here now, by themselves or in what they call here; as `countOpen` found it. */
+  /** Tasks that wait here now, themselves or in a callee; as `countOpen` counted them. */
   waitingNow = 0;
-  /** Tasks that still waited here when their thread or the program had ended; likewise. */
+  /** Tasks that still waited here when their thread or the program ended; counted likewise. */
   leftWaiting = 0;
   /** Waits by reason (index in REASONS). */
   readonly reasons = new Map<number, number>();
-  /** Who or what ended the waits: the waker's name, or the timer or I/O that came; '' when neither was recorded. */
+  /**
+   * By the waker's name, or the name of the timer or I/O that came; '' when neither was recorded.
+   */
   readonly wakers = new Map<string, number>();
   /** Wakers beyond the first sixteen names. */
   otherWakers = 0;
@@ -124,8 +128,8 @@ export class SiteSummary implements Observer {
   }
 
   /**
-   * Counts who waits where, as of now: after the end of a thread or of the whole, nobody waits any more. It looks at every
-   * wait that is open, so it is for whoever asks, and not for every event.
+   * Counts who waits where, as of now: after the end of a thread or of the program, nobody waits.
+   * It looks at every open wait, so call it when asked, not for every event.
    */
   countOpen(): void {
     for (const waits of this.sites.values()) waits.waitingNow = waits.leftWaiting = 0;
@@ -161,7 +165,7 @@ export class SiteSummary implements Observer {
   }
 }
 
-/** What was waited for is itself what ended the wait: a timer that came, an answer from the disk or the network. */
+/** A wait that its own target ended: a timer that came, an answer from the disk or the network. */
 function describeCause(trace: Trace, target: Target): string {
   const it = target < 0 ? trace.resources[-target - 1] : undefined;
   const kind = RESOURCE_KINDS[it?.kind ?? 0] ?? '';

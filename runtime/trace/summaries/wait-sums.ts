@@ -1,6 +1,6 @@
 /**
- * How much was waited in all, how much of it is explained, and the longest wait at each line: what a
- * summary needs, in memory that grows with the program's lines and not with its run.
+ * How much was waited in all, how much of it is explained, and the longest wait at each line: what
+ * a summary needs, in memory that grows with the program's lines and not with its run.
  */
 import type { Observer } from '../fold/observer.ts';
 import { REASON, RESOURCE_KIND, numberSet } from '../format/kinds.ts';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inflateRawSync } from 'node:zlib';
 import { describe, it } from 'mocha';
-import { zipWith } from '../../../extension/packaging/zip-add.ts';
+import { zipWith, zipWithout } from '../../../extension/packaging/zip-add.ts';
 import { zipNames } from '../../../extension/packaging/zip-names.ts';
 
 /** A zip of nothing is its end record alone. */
@@ -33,11 +33,21 @@ describe('adding to a zip', () => {
     assert.throws(() => zipWith(first, new Map([['a.txt', Buffer.alloc(0)]])), /a\.txt is in it already/);
   });
 
+  it('takes a file out, which can then be added anew', () => {
+    const both = zipWith(first, new Map([['b.txt', Buffer.from('second')]]));
+    const without = zipWithout(both, 'a.txt');
+    assert.deepEqual(zipNames(without), ['b.txt']);
+    const again = zipWith(without, new Map([['a.txt', Buffer.from('third')]]));
+    assert.deepEqual(zipNames(again), ['b.txt', 'a.txt']);
+    assert.throws(() => zipWithout(first, 'b.txt'), /b\.txt is not in it/);
+  });
+
   it('makes what another reader of zips finds whole', function () {
     const folder = mkdtempSync(join(tmpdir(), 'simul-zip-'));
     try {
       const file = join(folder, 'a.zip');
-      writeFileSync(file, zipWith(first, new Map([['b/c', Buffer.from('third')]])));
+      const other = zipWithout(zipWith(first, new Map([['d', Buffer.from('gone')]])), 'd');
+      writeFileSync(file, zipWith(other, new Map([['b/c', Buffer.from('third')]])));
       // vsce brings it: what it writes .vsix files with, and reads them.
       const script = `require('yauzl').open(process.argv[1], {}, (error, zip) => {
         if (error) throw error;

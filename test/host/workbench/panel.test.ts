@@ -39,16 +39,13 @@ describe('the installed extension, in a window without a folder', () => {
     assert.deepEqual(complaints, []);
   });
 
-  it('is activated, its code loaded included, in less time than anybody notices', async () => {
+  it('was activated by its use, not at startup', async () => {
     const { page } = workbench;
     // The list draws the rows that fit alone, the slowest first.
     await page.setViewportSize({ width: 1440, height: 2400 });
     await workbench.runCommand('Developer: Show Running Extensions');
     const row = page.locator('.runtime-extensions-editor .monaco-list-row', { hasText: 'Simul' });
-    const words = await row.getByText(/Activation: \d+ms/).innerText();
-    const ms = Number(/(\d+)ms/.exec(words)?.[1]);
-    console.log(`      activated in ${ms} ms`);
-    // The goal is 50 ms; the bound leaves room for a machine that does much else.
-    assert.ok(ms < 300, words);
+    // It is "Startup Activation" otherwise. How long it took, bench/activation.ts measures.
+    assert.match(await row.getByText(/Activation: \d+ms/).innerText(), /^Activation: /);
   });
 });

@@ -19,7 +19,9 @@ const LETTERS = new Map<number, string>([
   [palette.mark, '#'],
 ]);
 
-/** One row painted from a word of pure pixels: r run, y ready, b blocked, i idle; as a picture in letters. */
+/**
+ * Paints one row from a word of pure pixels: r run, y ready, b blocked, i idle; as letters again.
+ */
 function picture(pixels: string, height: number, phase = 0, from = 0, to = pixels.length): string {
   const shares = new Float32Array(pixels.length * 4);
   [...pixels].forEach((letter, x) => {

@@ -160,7 +160,8 @@ describe('the compact block', () => {
     assert.ok(each <= 3.5, `${each.toFixed(2)} bytes an event`);
   });
 
-  // A saved trace outlives its Simul: whoever changes what a block looks like raises COMPACT_VERSION, then adds a row here.
+  // A saved trace outlives its Simul: whoever changes what a block looks like raises
+  // COMPACT_VERSION, then adds a row here.
   it('looks the same for as long as its version is the same', () => {
     const looks: Record<number, number> = { 1: 4_161_561_110 };
     assert.equal(crc32(encodeBlock(demoRecords(3))), looks[COMPACT_VERSION]);

@@ -1,0 +1,178 @@
+/**
+ * The enumerations of records: lists of names (`REASONS`), whose index is the number in a record,
+ * and a map from name to number (`REASON.timer`). Names are appended, never moved or reused.
+ */
+
+/** The numbers of a list of names: `{ '': 0, task: 1, … }`, each with its literal type. */
+type NumbersOf<Names extends readonly string[]> = {
+  readonly [Index in keyof Names & `${number}` as Names[Index]]: Index extends `${infer N extends number}`
+    ? N
+    : never;
+};
+
+function numbersOf<const Names extends readonly string[]>(names: Names): NumbersOf<Names> {
+  return Object.fromEntries(names.map((name, number) => [name, number])) as NumbersOf<Names>;
+}
+
+/** Some numbers of a map, to test for: `numberSet(RESOURCE_KIND, 'thread', 'process')`. */
+export const numberSet = <Name extends string>(
+  numbers: Readonly<Record<Name, number>>,
+  ...names: readonly NoInfer<Name>[]
+): ReadonlySet<number> => new Set(names.map((name) => numbers[name]));
+
+export const SITE_ROLES = [
+  '',
+  'function',
+  'await',
+  'return',
+  'yield',
+  'for-await',
+  'timer',
+  'call',
+  'line',
+] as const;
+export const SITE_ROLE = numbersOf(SITE_ROLES);
+
+export const LANGUAGES = ['', 'node', 'python'] as const;
+export const LANGUAGE = numbersOf(LANGUAGES);
+
+export const START_METHODS = [
+  '',
+  'program',
+  'fork',
+  'spawn',
+  'forkserver',
+  'exec',
+  'cluster',
+  'job',
+] as const;
+export const START_METHOD = numbersOf(START_METHODS);
+
+export const PROCESS_ENDS = ['', 'exit', 'uncaught', 'called', 'fork-exit'] as const;
+export const PROCESS_END = numbersOf(PROCESS_ENDS);
+
+export const LANE_KINDS = ['', 'main', 'worker', 'thread', 'loader'] as const;
+export const LANE_KIND = numbersOf(LANE_KINDS);
+
+export const LANE_ENDS = ['', 'exit', 'uncaught', 'terminated'] as const;
+export const LANE_END = numbersOf(LANE_ENDS);
+
+/** Kinds of activation: what sort of code runs. */
+export const ACTIVATION_KINDS = [
+  '',
+  'async-function',
+  'async-generator',
+  'module',
+  'main',
+  'timer-callback',
+  'io-callback',
+  'event-callback',
+  'tick-callback',
+  'promise-callback',
+  'coroutine',
+  'asyncio-task',
+  'thread',
+  'process',
+  'chunk',
+  'job',
+  'async-task',
+] as const;
+export const ACTIVATION_KIND = numbersOf(ACTIVATION_KINDS);
+
+export const OUTCOMES = ['', 'ok', 'error', 'cancelled'] as const;
+export const OUTCOME = numbersOf(OUTCOMES);
+
+export const WAKERS = ['none', 'known', 'external'] as const;
+export const WAKER = numbersOf(WAKERS);
+
+/** Why a task waits. `''`: not recorded. */
+export const REASONS = [
+  '',
+  'task',
+  'group',
+  'timer',
+  'io',
+  'queue-get',
+  'queue-put',
+  'lock',
+  'semaphore',
+  'event',
+  'condition',
+  'barrier',
+  'join',
+  'pool',
+  'future',
+  'consumer',
+  'value',
+  'signal',
+  'job',
+  'lane',
+] as const;
+export const REASON = numbersOf(REASONS);
+
+export type Reason = (typeof REASONS)[number];
+
+export const RESOURCE_KINDS = [
+  '',
+  'timer',
+  'io',
+  'queue',
+  'priority-queue',
+  'lifo-queue',
+  'lock',
+  'rlock',
+  'semaphore',
+  'event',
+  'condition',
+  'barrier',
+  'pool',
+  'future',
+  'group',
+  'stream',
+  'signal',
+  'thread',
+  'process',
+  'job-queue',
+  'foreign',
+  'promise',
+] as const;
+export const RESOURCE_KIND = numbersOf(RESOURCE_KINDS);
+
+export type ResourceKind = (typeof RESOURCE_KINDS)[number];
+
+export const GROUP_KINDS = ['', 'all', 'all-settled', 'race', 'any', 'gather', 'task-group', 'wait'] as const;
+export const GROUP_KIND = numbersOf(GROUP_KINDS);
+
+export const UNITS = ['ns', 'us', 'ms', 's'] as const;
+export const UNIT = numbersOf(UNITS);
+
+export const UNIT_NS = [1, 1e3, 1e6, 1e9] as const;
+export const LINK_WAYS = ['', 'send', 'receive'] as const;
+export const LINK_WAY = numbersOf(LINK_WAYS);
+
+export const LINK_KINDS = ['', 'message', 'spawn', 'job', 'result'] as const;
+export const LINK_KIND = numbersOf(LINK_KINDS);
+
+export const FACTS = [
+  '',
+  'unhandled',
+  'never-awaited',
+  'unclosed',
+  'error',
+  'uncaught',
+  // On the virtual clock a task waited for something external: the next run may order it otherwise.
+  'nondeterministic-order',
+  // From here on the times are those of the library's virtual clock, which skips sleeps.
+  'virtual-clock',
+] as const;
+export const FACT = numbersOf(FACTS);
+
+/** `instrument`: the thread read and rewrote a file for us; the pause is not the program's. */
+export const PAUSES = ['', 'breakpoint', 'user', 'asleep', 'instrument'] as const;
+export const PAUSE = numbersOf(PAUSES);
+
+export const LOSSES = ['', 'ring', 'disk', 'hole', 'limit'] as const;
+export const LOSS = numbersOf(LOSSES);
+
+export const AGENT_NOTICES = ['', 'on', 'off', 'fault', 'unseen', 'seen'] as const;
+export const AGENT_NOTICE = numbersOf(AGENT_NOTICES);

@@ -1,0 +1,21 @@
+/** What VS Code loads to activate the extension. Each file more is read and compiled in its way. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
+import { join } from 'node:path';
+import { describe, it } from 'mocha';
+import { tree } from '../machine/tree.ts';
+
+describe("the extension's code", () => {
+  it('is one file, which loads nothing but vscode and Node', () => {
+    const code = readFileSync(join(tree, 'dist/extension.cjs'), 'utf8');
+    const loaded = [...code.matchAll(/\b(?:require|import)\(\s*["']([^"']+)["']\s*\)/g)].map(
+      ([, name]) => name!,
+    );
+    assert.ok(loaded.includes('vscode'));
+    assert.deepEqual(
+      loaded.filter((name) => name !== 'vscode' && !isBuiltin(name)),
+      [],
+    );
+  });
+});

@@ -1,0 +1,269 @@
+/**
+ * The floors of the house: what each room may import, besides itself. The rooms are in the order
+ * of the floors: a room imports only rooms that stand above it in this table, which a test holds.
+ * Every folder with code in it has a row. What a room may ask of Node or of a package is held by
+ * `no-restricted-imports` in .oxlintrc.json, as the linter says it while one types.
+ */
+export interface Floor {
+  /** A folder; its files, and with `withFolders` those of the folders in it without a row. */
+  readonly room: string;
+  readonly withFolders?: true;
+  /** Rooms; `a/**` is `a` with all rooms within it. */
+  readonly imports: readonly string[];
+}
+
+export const floors: readonly Floor[] = [
+  // The trace, the leaf.
+  { room: 'runtime/trace/format', imports: [] },
+  { room: 'runtime/trace/messages', imports: [] },
+  { room: 'runtime/trace/model', imports: ['runtime/trace/format'] },
+  { room: 'runtime/trace/words', imports: ['runtime/trace/format', 'runtime/trace/model'] },
+  { room: 'runtime/trace/fold', imports: ['runtime/trace/format', 'runtime/trace/model'] },
+  {
+    room: 'runtime/trace/summaries',
+    imports: ['runtime/trace/format', 'runtime/trace/model', 'runtime/trace/fold'],
+  },
+  {
+    room: 'runtime/trace/columns',
+    imports: ['runtime/trace/format', 'runtime/trace/model', 'runtime/trace/fold'],
+  },
+  {
+    room: 'runtime/trace/findings',
+    imports: [
+      'runtime/trace/format',
+      'runtime/trace/model',
+      'runtime/trace/fold',
+      'runtime/trace/summaries',
+      'runtime/trace/words',
+    ],
+  },
+
+  { room: 'runtime/recorder', imports: ['runtime/trace/format'] },
+
+  // The agent for Node.
+  { room: 'runtime/agent/node/builtins', imports: [] },
+  { room: 'runtime/agent/node/contract', imports: [] },
+  {
+    room: 'runtime/agent/node/state',
+    imports: ['runtime/trace/format', 'runtime/recorder', 'runtime/agent/node/contract'],
+  },
+  {
+    room: 'runtime/agent/node/instrument',
+    imports: ['runtime/trace/format', 'runtime/agent/node/contract'],
+  },
+  {
+    room: 'runtime/agent/node/stack',
+    imports: ['runtime/agent/node/builtins', 'runtime/agent/node/state', 'runtime/agent/node/instrument'],
+  },
+  {
+    room: 'runtime/agent/node/errors',
+    imports: [
+      'runtime/trace/format',
+      'runtime/recorder',
+      'runtime/agent/node/builtins',
+      'runtime/agent/node/state',
+      'runtime/agent/node/stack',
+    ],
+  },
+  {
+    room: 'runtime/agent/node/promises',
+    imports: [
+      'runtime/trace/format',
+      'runtime/recorder',
+      'runtime/agent/node/builtins',
+      'runtime/agent/node/state',
+    ],
+  },
+  {
+    room: 'runtime/agent/node/patches',
+    imports: [
+      'runtime/trace/format',
+      'runtime/recorder',
+      'runtime/agent/node/builtins',
+      'runtime/agent/node/state',
+      'runtime/agent/node/promises',
+    ],
+  },
+  {
+    room: 'runtime/agent/node/probes',
+    imports: [
+      'runtime/trace/format',
+      'runtime/recorder',
+      'runtime/agent/node/contract',
+      'runtime/agent/node/builtins',
+      'runtime/agent/node/state',
+      'runtime/agent/node/errors',
+      'runtime/agent/node/promises',
+    ],
+  },
+  {
+    room: 'runtime/agent/node/loader',
+    imports: [
+      'runtime/recorder',
+      'runtime/agent/node/contract',
+      'runtime/agent/node/instrument',
+      'runtime/agent/node/stack',
+    ],
+  },
+  {
+    room: 'runtime/agent/node/lifecycle',
+    imports: [
+      'runtime/trace/format',
+      'runtime/recorder',
+      'runtime/agent/node/contract',
+      'runtime/agent/node/builtins',
+      'runtime/agent/node/state',
+      'runtime/agent/node/errors',
+      'runtime/agent/node/promises',
+      'runtime/agent/node/patches',
+      'runtime/agent/node/probes',
+      'runtime/agent/node/loader',
+    ],
+  },
+  // What the program's process and the loader's thread start with.
+  {
+    room: 'runtime/agent/node',
+    imports: [
+      'runtime/trace/format',
+      'runtime/recorder',
+      ...[
+        'builtins',
+        'contract',
+        'state',
+        'instrument',
+        'stack',
+        'errors',
+        'promises',
+        'patches',
+        'probes',
+        'loader',
+        'lifecycle',
+      ].map((room) => `runtime/agent/node/${room}`),
+    ],
+  },
+
+  // The library.
+  { room: 'runtime/tasks/core', imports: ['runtime/trace/format', 'runtime/recorder'] },
+  { room: 'runtime/tasks/time', imports: ['runtime/trace/format', 'runtime/tasks/core'] },
+  {
+    room: 'runtime/tasks/combinators',
+    imports: ['runtime/trace/format', 'runtime/tasks/core', 'runtime/tasks/time'],
+  },
+  {
+    room: 'runtime/tasks/run',
+    imports: [
+      'runtime/trace/format',
+      'runtime/recorder',
+      'runtime/tasks/core',
+      'runtime/tasks/time',
+      'runtime/tasks/combinators',
+    ],
+  },
+  { room: 'runtime/sync', imports: ['runtime/trace/format', 'runtime/tasks/**'] },
+  { room: 'runtime/parallel/functions', imports: ['runtime/tasks/**'] },
+  {
+    room: 'runtime/parallel/transport',
+    imports: [
+      'runtime/trace/format',
+      'runtime/recorder',
+      'runtime/tasks/**',
+      'runtime/sync',
+      'runtime/parallel/functions',
+    ],
+  },
+  {
+    room: 'runtime/parallel/shared',
+    imports: [
+      'runtime/trace/format',
+      'runtime/recorder',
+      'runtime/tasks/**',
+      'runtime/sync',
+      'runtime/parallel/transport',
+    ],
+  },
+  {
+    room: 'runtime/parallel/worker',
+    imports: [
+      'runtime/trace/format',
+      'runtime/recorder',
+      'runtime/tasks/**',
+      'runtime/sync',
+      'runtime/parallel/functions',
+      'runtime/parallel/transport',
+      'runtime/parallel/shared',
+    ],
+  },
+  {
+    room: 'runtime/parallel/pool',
+    imports: [
+      'runtime/trace/format',
+      'runtime/recorder',
+      'runtime/tasks/**',
+      'runtime/sync',
+      'runtime/parallel/functions',
+      'runtime/parallel/transport',
+      'runtime/parallel/shared',
+    ],
+  },
+  {
+    room: 'runtime/parallel',
+    imports: [
+      'runtime/trace/format',
+      'runtime/recorder',
+      'runtime/tasks/**',
+      'runtime/sync',
+      'runtime/parallel/functions',
+      'runtime/parallel/transport',
+      'runtime/parallel/shared',
+      'runtime/parallel/worker',
+      'runtime/parallel/pool',
+    ],
+  },
+  { room: 'runtime/parallel/frames', imports: ['runtime/tasks/**', 'runtime/parallel/**'] },
+  // Its front door.
+  { room: 'runtime', imports: ['runtime/tasks/**', 'runtime/sync', 'runtime/parallel/**'] },
+
+  // The launcher and the command line.
+  { room: 'runtime/launch', withFolders: true, imports: ['runtime/trace/**'] },
+
+  // The extension.
+  { room: 'extension/library', imports: [] },
+  { room: 'extension/packaging', imports: [] },
+  { room: 'extension/typescript-plugin', imports: [] },
+  { room: 'extension/server', imports: ['runtime/trace/**', 'runtime/launch/**'] },
+  { room: 'extension/panel', imports: ['runtime/trace/**'] },
+  { room: 'extension/session', imports: ['runtime/trace/**', 'runtime/launch/**', 'extension/panel'] },
+  {
+    room: 'extension/commands',
+    imports: [
+      'runtime/trace/**',
+      'runtime/launch/**',
+      'extension/library',
+      'extension/panel',
+      'extension/session',
+    ],
+  },
+  {
+    room: 'extension',
+    imports: [
+      'runtime/trace/**',
+      'runtime/launch/**',
+      'extension/library',
+      'extension/panel',
+      'extension/session',
+      'extension/commands',
+    ],
+  },
+
+  // The panel: the page knows the worker by its messages alone.
+  { room: 'media', imports: ['runtime/trace/**'] },
+  { room: 'media/worker/layers', imports: ['runtime/trace/**', 'media'] },
+  { room: 'media/worker', imports: ['runtime/trace/**', 'media', 'media/worker/layers'] },
+  { room: 'media/page', imports: ['runtime/trace/**', 'media'] },
+
+  // What does not ship with the program's code: the build, the examples, the tests, the figures.
+  { room: '.', imports: [] },
+  { room: 'examples', withFolders: true, imports: [] },
+  { room: 'test', withFolders: true, imports: ['runtime/**', 'extension/**', 'media/**'] },
+  { room: 'bench', withFolders: true, imports: ['runtime/**', 'extension/**', 'media/**', 'test'] },
+];
