@@ -5,7 +5,10 @@ import { Fold } from '../../runtime/trace/fold/fold.ts';
 import { Trace } from '../../runtime/trace/model/trace.ts';
 import { plain } from '../../runtime/trace/words/sentence.ts';
 
-/** @param parts the text of each process's records. @throws Error when the records break a rule of the state machine. */
+/**
+ * @param parts the text of each process's records. @throws Error when the records break a rule of
+ * the state machine.
+ */
 export function findingsOf(...parts: readonly string[]): string[] {
   const trace = new Trace();
   const rules = startRules(trace);

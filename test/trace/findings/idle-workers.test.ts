@@ -26,7 +26,7 @@ const inOrder = (...chunks: [number, string][][]): string =>
     .join('\n');
 
 describe('a pool', () => {
-  it('whose one worker has most of the work is told of, with the chunk that outweighs the rest', () => {
+  it('whose one worker has most of the work is found, with the chunk that outweighs the rest', () => {
     const text = inOrder(chunk(1, 1, 0, 10), chunk(2, 2, 0, 10), chunk(3, 1, 10, 300));
     assert.deepEqual(findingsOf(`${pool(2)}${text}`), [
       'warning idle-workers: pool squares had work for 300 ms, but only 1.0 of its 2 workers were busy on average: ' +
@@ -34,7 +34,7 @@ describe('a pool', () => {
     ]);
   });
 
-  it('that is given one job at a time is told of', () => {
+  it('that is given one call at a time is found', () => {
     const text = inOrder(
       chunk(1, 1, 0, 100),
       chunk(2, 2, 100, 200),
@@ -47,7 +47,7 @@ describe('a pool', () => {
     ]);
   });
 
-  it('that gives such jobs to one worker again and again is told the same', () => {
+  it('that gives such calls to one worker again and again is found for the same reason', () => {
     const one = Array.from({ length: 10 }, (_, i) => chunk(10 + i, 1, i * 40, i * 40 + 30));
     assert.deepEqual(findingsOf(`${pool(2)}${inOrder(...one, chunk(8, 2, 0, 10))}`), [
       'warning idle-workers: pool squares had work for 300 ms, but only 1.0 of its 2 workers were busy on average: ' +
@@ -55,14 +55,14 @@ describe('a pool', () => {
     ]);
   });
 
-  it('whose workers are busy, or that has nothing to do for long, is none', () => {
+  it('whose workers are busy, or that has long nothing to do, is not found', () => {
     const even = [chunk(1, 1, 0, 100), chunk(2, 2, 0, 90)];
     assert.deepEqual(findingsOf(`${pool(2)}${inOrder(...even)}`), []);
     assert.deepEqual(findingsOf(`${pool(2)}${inOrder(...even, chunk(3, 1, 9000, 9010))}`), []);
     assert.deepEqual(findingsOf(`${pool(2)}${inOrder(chunk(1, 1, 0, 90))}`), [], 'too short to speak of');
   });
 
-  it('of processes is one, although each of them names it for itself', () => {
+  it('of processes is one pool, although each process names it for itself', () => {
     const worker = (pid: number, text: string): string => `
       0 0 processBegin pid=${pid} parentPid=100
       0 0 resourceBegin id=9 name="squares" kind=pool
@@ -78,7 +78,7 @@ describe('a pool', () => {
     );
   });
 
-  it('that replaces its workers has as many as its size, those that replaced each other on one place', () => {
+  it('that replaces its workers has as many places as its size', () => {
     const lanes = [3, 4, 5, 6]
       .map((lane) => `0 ${lane} laneBegin name="squares-${lane}" kind=worker`)
       .join('\n');
@@ -106,5 +106,9 @@ describe('a pool', () => {
       ${160 * MS} 0 resourceEnd id=9
       ${9000 * MS} 0 processEnd how=exit`;
     assert.match(findingsOf(`${pool(4)}${text}`)[0] ?? '', /had work for 160 ms/);
+  });
+
+  it('of no size is not found, as a damaged trace may hold one', () => {
+    assert.deepEqual(findingsOf(`${pool(0)}${inOrder(chunk(1, 1, 0, 300), chunk(2, 2, 0, 10))}`), []);
   });
 });

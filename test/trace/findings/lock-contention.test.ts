@@ -3,8 +3,8 @@ import { describe, it } from 'mocha';
 import { findingsOf } from '../../support/findings-of.ts';
 
 /**
- * `writer` takes the lock and waits for I/O with it until `freeMs`; `reader` stands before it from
- * ms 10 on.
+ * `writer` takes the lock and waits for I/O with it until `freeMs`. `reader` waits for the lock
+ * from ms 10 on.
  */
 const contention = (freeMs: number): string => `
   0 0 resourceBegin id=9 name="db" kind=lock capacity=1 bounded site="a.ts:1:9 call"
@@ -23,15 +23,15 @@ const contention = (freeMs: number): string => `
   ${freeMs}000007 0 activationEnd id=2 outcome=ok
 `;
 
-describe('a lock that tasks stand before', () => {
-  it('is told of with who held it, and what that one waited for meanwhile', () => {
+describe('a lock that tasks wait for', () => {
+  it('is found with its holder, and with what the holder waited for meanwhile', () => {
     assert.deepEqual(findingsOf(contention(310)), [
       'warning lock-contention: 1 wait for lock db took 300 ms in all. ' +
         'writer held it for > 99 % of that, and waited 310 ms itself while it had it, at a.ts:4 for I/O.',
     ]);
   });
 
-  it('is no finding when the waits are short, or few for so long a time', () => {
+  it('is not found when the waits are short, or few for so long a time', () => {
     assert.deepEqual(findingsOf(contention(90)), []);
     assert.deepEqual(findingsOf(`${contention(310)} 9000000000 0 clock wall=1`), []);
   });
@@ -59,7 +59,7 @@ describe('a lock that tasks stand before', () => {
     ]);
   });
 
-  it('is told of when a task waits for what it holds itself, and not when that was free and it has only to come back', () => {
+  it('is found when its own holder waits for it, and not when it was free and the task has only to come back', () => {
     const itself = `
       0 0 resourceBegin id=9 name="db" kind=lock capacity=1 bounded
       1 0 activationBegin id=1 name="main" kind=coroutine
@@ -79,7 +79,7 @@ describe('a lock that tasks stand before', () => {
     );
   });
 
-  it('puts a wait down to the caller whose frame waited, once', () => {
+  it('counts the wait of a frame once, as the wait of its caller', () => {
     assert.deepEqual(
       findingsOf(`
         0 0 resourceBegin id=9 name="db" kind=lock capacity=1 bounded
