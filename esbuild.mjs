@@ -1,17 +1,17 @@
 /**
- * Builds everything that runs outside the tests into dist/, from one table: what
- * goes in, what comes out, where it runs. A new thing that ships is a new row.
+ * Builds everything that runs outside the tests into dist/. One table says what goes in, what comes
+ * out and where it runs: a new bundle is a new row.
  *
  *   node esbuild.mjs                  development build, with source maps
  *   node esbuild.mjs --production     minified, no source maps: what ships
  *   node esbuild.mjs --watch          builds again at each change
- *   node esbuild.mjs --allow-missing  a row whose source does not exist yet is named and left out
+ *   node esbuild.mjs --allow-missing  names the rows without a source, and leaves them out
  *
- * It refuses to build half: a missing source is an error, so that nothing ships with a part left out.
+ * It refuses to build a part: a missing source is an error, so that nothing ships incomplete.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { chmod, copyFile, mkdir, readdir, rm } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
@@ -20,13 +20,15 @@ const root = dirname(fileURLToPath(import.meta.url));
 const flags = new Set(process.argv.slice(2));
 const production = flags.has('--production');
 
-/** Where a bundle runs decides how it is built. */
+/** How a bundle is built, by where it runs. */
 const platforms = {
   /** The extension host and the language server: VS Code loads CommonJS. */
   host: { platform: 'node', format: 'cjs', target: 'node20', external: ['vscode'] },
-  /** In or beside the user's program. The parser is found at run time, see loader/find-binding.ts. */
+  /** In or beside the user's program. loader/find-binding.ts finds the parser at run time. */
   node: { platform: 'node', format: 'esm', target: 'node20' },
-  /** The library: its entries are built together, so that a program and what it loads of ours share one scheduler. */
+  /**
+   * The library: its entries are built together and share chunks, so that there is one scheduler.
+   */
   library: {
     platform: 'node',
     format: 'esm',
@@ -35,9 +37,9 @@ const platforms = {
     chunkNames: 'library-[hash]',
     external: ['apache-arrow'],
   },
-  /** As `node`, for what is loaded in the middle of a synchronous load. */
+  /** As `node`, for a module that is loaded in the middle of a synchronous load. */
   required: { platform: 'node', format: 'cjs', target: 'node20' },
-  /** The same, loaded by `--require`: CommonJS, which has no `import.meta`. */
+  /** The agent as `--require` loads it: CommonJS, which has no `import.meta`. */
   preload: {
     platform: 'node',
     format: 'cjs',
@@ -56,9 +58,10 @@ const platforms = {
 };
 
 const table = [
-  // What VS Code loads: commands, sessions, the panel's host, the custom editor, debug configurations.
+  // What VS Code loads: commands, sessions, the panel's host, the custom editor.
   { in: 'extension/extension.ts', out: 'dist/extension.cjs', runs: 'host' },
-  // What the editor's TypeScript server loads: the library's types before it is installed. Packaging puts it where that looks.
+  // What the editor's TypeScript server loads: it finds the library's types before the library is
+  // installed. Packaging puts it into node_modules, the only folder where that server looks.
   {
     in: 'extension/typescript-plugin/plugin.ts',
     out: 'dist/typescript-plugin/index.js',
@@ -74,13 +77,13 @@ const table = [
   { in: 'runtime/launch/cli.ts', out: 'dist/cli.js', runs: 'node', shebang: true },
   // What `--import` brings into the user's program.
   { in: 'runtime/agent/node/register.ts', out: 'dist/agent/register.js', runs: 'node' },
-  // The same for `--require`: a CommonJS entry then starts as it does untraced, outside any microtask.
+  // The same for `--require`: a CommonJS program then starts as untraced, outside any microtask.
   { in: 'runtime/agent/node/register.ts', out: 'dist/agent/preload.cjs', runs: 'preload' },
   // What instrumented ES modules import.
   { in: 'runtime/agent/node/contract/probes-module.ts', out: 'dist/agent/probes.js', runs: 'node' },
   // Node 20 runs load hooks on a thread of their own; this is that thread.
   { in: 'runtime/agent/node/loader/hooks-thread.ts', out: 'dist/agent/hooks.js', runs: 'node' },
-  // Loads the WebAssembly build of the parser; read only where the native one is not there.
+  // Loads the WebAssembly build of the parser, where there is no native one.
   { in: 'runtime/agent/node/loader/wasm-binding.ts', out: 'dist/agent/parser/wasm.cjs', runs: 'required' },
   // The helper thread that ships rings into part files.
   { in: 'runtime/recorder/shipper-thread.ts', out: 'dist/agent/shipper.js', runs: 'node' },
@@ -94,13 +97,13 @@ const table = [
   { in: 'runtime/launch/index.ts', out: 'dist/trace.js', runs: 'node' },
 ];
 
-/** What is copied as it is: the parser for platforms whose native one is not there. */
+/** What is copied as it is: the parser for platforms without a native one. */
 const copies = [
   { in: 'node_modules/oxc-parser/parser.wasm32-wasip1.wasm', out: 'dist/agent/parser/parser.wasm' },
   { in: 'node_modules/oxc-transform/transform.wasm32-wasip1.wasm', out: 'dist/agent/parser/transform.wasm' },
 ];
 
-/** `import text from 'worker:../worker/main.ts'`: that script, bundled for a worker, as a string. */
+/** `import text from 'worker:../worker/main.ts'` gives that script as a string, bundled. */
 const workerAsText = {
   name: 'worker-as-text',
   setup(build) {
@@ -144,7 +147,24 @@ function shared(runs) {
   };
 }
 
-/** What is built at once: each row by itself, the library's together. */
+/**
+ * `dist/kinds.json`: the table of kinds for other languages. The bundled module is imported here
+ * and its `kindsJson()` written, so that the JSON says what the source of this build says.
+ */
+const kindsAsJson = {
+  name: 'kinds-as-json',
+  setup(build) {
+    build.onEnd(async ({ outputFiles }) => {
+      if (!outputFiles?.length) return;
+      const { kindsJson } = await import(
+        `data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`
+      );
+      await writeFile(resolve(root, 'dist/kinds.json'), `${JSON.stringify(kindsJson(), null, 1)}\n`);
+    });
+  },
+};
+
+/** The builds: one for each row, one for all rows of the library, one for the table of kinds. */
 function builds(rows) {
   const library = rows.filter((row) => row.runs === 'library');
   const entryPoints = library.map((row) => ({
@@ -154,6 +174,13 @@ function builds(rows) {
   return [
     { ...shared('library'), entryPoints, outdir: 'dist', metafile: true },
     ...rows.filter((row) => row.runs !== 'library').map(options),
+    {
+      ...shared('node'),
+      entryPoints: ['runtime/trace/format/kinds-json.ts'],
+      write: false,
+      sourcemap: false,
+      plugins: [kindsAsJson],
+    },
   ];
 }
 
@@ -168,23 +195,26 @@ function options(row) {
   };
 }
 
-/** All files but the native parsers: those are placed by packaging, which then asks for this build. */
+/** Removes all files but the native parsers: packaging places those, then runs this build. */
 async function clear(folder) {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile() && !entry.name.endsWith('.node'));
   await Promise.all(files.map((file) => rm(resolve(file.parentPath, file.name), { force: true })));
 }
 
-/** What earlier builds of the library's entries shared: its names tell what is in it, so nothing writes it over, and it would ship. */
-async function dropFormerChunks(outputs) {
+/**
+ * Removes the library's shared chunks of earlier builds. A chunk is named after its content, so no
+ * build overwrites a former one, and it would ship.
+ */
+async function removeFormerChunks(outputs) {
   const current = new Set(outputs.map((path) => path.slice('dist/'.length)));
   const files = await readdir(resolve(root, 'dist'));
   const former = files.filter((name) => /^library-\w+\.js(\.map)?$/.test(name) && !current.has(name));
   await Promise.all(former.map((name) => rm(resolve(root, 'dist', name), { force: true })));
 }
 
-/** The library's declarations, for editors and compilers. Whether they are right is `tsc -b`'s business. */
-async function declarations() {
+/** Writes the library's declarations, for editors and compilers. `tsc -b` checks them. */
+async function writeDeclarations() {
   await rm(resolve(root, 'dist/types'), { recursive: true, force: true });
   const tsc = resolve(root, 'node_modules/typescript/bin/tsc');
   execFileSync(process.execPath, [tsc, '-p', 'runtime/tsconfig.types.json'], { cwd: root, stdio: 'inherit' });
@@ -195,15 +225,15 @@ for (const row of missing) console.error(`${row.in} does not exist, so ${row.out
 if (missing.length > 0 && !flags.has('--allow-missing')) process.exit(1);
 const rows = table.filter((row) => !missing.includes(row));
 
+await mkdir(resolve(root, 'dist'), { recursive: true });
 if (flags.has('--watch')) {
   for (const build of builds(rows)) await (await esbuild.context(build)).watch();
 } else {
-  // What ships starts from nothing; a development build leaves alone what may be running right now.
-  await mkdir(resolve(root, 'dist'), { recursive: true });
+  // What ships starts from nothing; a development build leaves files alone that may be in use.
   if (production) await clear(resolve(root, 'dist'));
   const [library] = await Promise.all(builds(rows).map((build) => esbuild.build(build)));
-  await dropFormerChunks(Object.keys(library.metafile.outputs));
-  await declarations();
+  await removeFormerChunks(Object.keys(library.metafile.outputs));
+  await writeDeclarations();
   for (const row of rows) if (row.shebang) await chmod(resolve(root, row.out), 0o755);
   for (const row of copies) {
     await mkdir(dirname(resolve(root, row.out)), { recursive: true });

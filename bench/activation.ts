@@ -7,7 +7,7 @@
  */
 import type { Page } from 'playwright-core';
 import { openWorkbench } from '../test/host/workbench.ts';
-import { print } from './report.ts';
+import { printTable } from './report.ts';
 
 const EXTENSIONS = ['Git', 'Simul'] as const;
 const rounds = Number(process.argv[2] ?? 5);
@@ -25,7 +25,7 @@ for (let round = 0; round < rounds; round++) {
     await workbench.close();
   }
 }
-print('activation', 'ms', figures);
+printTable('activation', 'ms', figures);
 
 async function activationMs(page: Page, name: string): Promise<number> {
   const row = page.locator('.runtime-extensions-editor .monaco-list-row', {

@@ -1,6 +1,7 @@
 /**
- * What tracing costs an `await` and a realistic load: each program untraced, light, full and under async_hooks with
- * listeners, each in a process of its own; main thread's CPU, least of rounds, with the ratio to untraced.
+ * What tracing costs an `await` and a realistic load. Each program runs untraced, light, full and
+ * under async_hooks with listeners, each time in a process of its own. The figure is the main
+ * thread's CPU time, the least of the rounds, with its ratio to untraced.
  *
  *   npm run build && node build/bench/await.js [path of another node]
  */
@@ -37,29 +38,29 @@ const programs: Readonly<Record<string, string>> = {
       await Promise.all(Array.from({ length: 10 }, () => producer(q))); for (let i = 0; i < TASKS; i++) await q.put(-1); await Promise.all(workers) }
     console.log(await least(4, JOBS, all));`,
 };
-const ways = ['untraced', 'light', 'full', 'async_hooks'] as const;
+const modes = ['untraced', 'light', 'full', 'async_hooks'] as const;
 
 for (const [name, text] of Object.entries(programs)) {
   const file = join(folder, 'program.mjs');
-  const figures = ways.map((way) => {
+  const figures = modes.map((mode) => {
     const hooks = `import { createHook } from 'node:async_hooks'; let n = 0; const f = () => { n++; process.hrtime.bigint() };
       createHook({ init: f, before: f, after: f, promiseResolve: f }).enable();\n`;
-    writeFileSync(file, MEASURE + (way === 'async_hooks' ? hooks : '') + text);
+    writeFileSync(file, MEASURE + (mode === 'async_hooks' ? hooks : '') + text);
     const recording = join(folder, 'recording');
     mkdirSync(recording);
     const { NODE_OPTIONS: _, ...env } = process.env;
-    const traced = way === 'light' || way === 'full';
-    const out = execFileSync(node, [...(traced ? ['--require', preload] : []), file], {
+    const isTraced = mode === 'light' || mode === 'full';
+    const out = execFileSync(node, [...(isTraced ? ['--require', preload] : []), file], {
       encoding: 'utf8',
-      env: { ...env, SIMUL_RECORDING: recording, SIMUL_DEPTH: way },
+      env: { ...env, SIMUL_RECORDING: recording, SIMUL_DEPTH: mode },
     });
     rmSync(recording, { recursive: true });
     return Number(out);
   });
   console.log(name);
-  ways.forEach((way, i) => {
+  modes.forEach((mode, i) => {
     const ns = figures[i]!;
-    console.log(`  ${way.padEnd(12)} ${ns.toFixed(0).padStart(7)} ns  × ${(ns / figures[0]!).toFixed(2)}`);
+    console.log(`  ${mode.padEnd(12)} ${ns.toFixed(0).padStart(7)} ns  × ${(ns / figures[0]!).toFixed(2)}`);
   });
 }
 rmSync(folder, { recursive: true });

@@ -1,6 +1,7 @@
 /**
- * Bytes an event of the compact codec, raw and deflated, and how fast it goes both ways.
- * Peer: the same records deflated as they are. Part files named on the command line are measured too.
+ * Bytes per event of the compact codec, raw and deflated, and its speed in both directions. Peer:
+ * the same records deflated as they are. Part files on the command line are measured instead of the
+ * sample.
  *
  *   node build/bench/compact.js [PART…]
  */
@@ -18,10 +19,10 @@ function measure(name: string, records: Uint8Array): void {
   const into = new Uint8Array(BLOCK);
   let [compact, deflated, plain] = [0, 0, 0];
   let [encodeMs, deflateMs, inflateMs, decodeMs] = [0, 0, 0, 0];
-  const timed = <T>(run: () => T, spent: (ms: number) => void): T => {
+  const timed = <T>(run: () => T, addMs: (ms: number) => void): T => {
     const startMs = performance.now();
     const result = run();
-    spent(performance.now() - startMs);
+    addMs(performance.now() - startMs);
     return result;
   };
   for (let at = 0; at < records.length; at += BLOCK) {
@@ -30,30 +31,30 @@ function measure(name: string, records: Uint8Array): void {
       () => encodeBlock(slice),
       (ms) => (encodeMs += ms),
     );
-    const small = timed(
+    const packed = timed(
       () => deflateRawSync(block, { level: 6 }),
       (ms) => (deflateMs += ms),
     );
-    const back = timed(
-      () => inflateRawSync(small),
+    const unpacked = timed(
+      () => inflateRawSync(packed),
       (ms) => (inflateMs += ms),
     );
-    const again = timed(
-      () => decodeBlock(back, into),
+    const decoded = timed(
+      () => decodeBlock(unpacked, into),
       (ms) => (decodeMs += ms),
     );
-    if (typeof again === 'string' || !Buffer.from(again.buffer, 0, again.length).equals(slice)) {
-      throw new Error(`not the same records: ${typeof again === 'string' ? again : at}`);
+    if (typeof decoded === 'string' || !Buffer.from(decoded.buffer, 0, decoded.length).equals(slice)) {
+      throw new Error(`not the same records: ${typeof decoded === 'string' ? decoded : at}`);
     }
     compact += block.length;
-    deflated += small.length;
+    deflated += packed.length;
     plain += deflateRawSync(slice, { level: 6 }).length;
   }
   const rate = (ms: number): string => `${(events / ms / 1000).toFixed(1)} M/s`;
-  const each = (bytes: number): string => (bytes / events).toFixed(2);
+  const perEvent = (bytes: number): string => (bytes / events).toFixed(2);
   console.log(
-    `${name}: ${events} events; bytes an event: ${each(plain)} deflated as they are, ` +
-      `${each(compact)} compact, ${each(deflated)} compact and deflated; ` +
+    `${name}: ${events} events; bytes an event: ${perEvent(plain)} deflated as they are, ` +
+      `${perEvent(compact)} compact, ${perEvent(deflated)} compact and deflated; ` +
       `encode ${rate(encodeMs)}, deflate ${rate(deflateMs)}, inflate ${rate(inflateMs)}, decode ${rate(decodeMs)}`,
   );
 }

@@ -1,6 +1,7 @@
 /**
- * One event with its clock: our writer beside a bare `hrtime` and store into shared memory, and beside the no-op.
- * Medians of rounds, each drained outside the measured time.
+ * One event with its time: the ring's writer beside a bare `hrtime` with a store into shared
+ * memory, and beside the recorder that records nothing. Medians of rounds; the ring is emptied
+ * outside the measured time.
  *
  *   node build/bench/event-write.js
  */
@@ -20,9 +21,9 @@ const bare = new BigInt64Array(new SharedArrayBuffer(8 * 1024));
 function clockAndStore(): void {
   for (let i = 0; i < EVENTS; i++) bare[i & 1023] = process.hrtime.bigint();
 }
-// One function for each, so that neither makes the other's calls polymorphic.
-const writing = (recorder: Recorder): (() => void) =>
-  // oxlint-disable-next-line typescript/no-implied-eval -- each contender needs type feedback of its own
+// One function for each recorder, so that neither makes the other's calls polymorphic.
+const writeWith = (recorder: Recorder): (() => void) =>
+  // oxlint-disable-next-line typescript/no-implied-eval -- each needs type feedback of its own
   new Function(
     'recorder',
     `return () => { for (let i = 0; i < ${EVENTS}; i++) recorder.write(11, 3, i, i, 2, 3, 4) }`,
@@ -30,8 +31,8 @@ const writing = (recorder: Recorder): (() => void) =>
 
 const rows: readonly (readonly [string, () => void])[] = [
   ['hrtime and a store (peer)', clockAndStore],
-  ['a record', writing(recording.writer!)],
-  ['a record when not recording', writing(noRecorder)],
+  ['a record', writeWith(recording.writer!)],
+  ['a record when not recording', writeWith(noRecorder)],
 ];
 const figures = new Map(rows.map(([name]) => [name, [] as number[]]));
 for (let round = 0; round < ROUNDS; round++) {

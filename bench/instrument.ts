@@ -1,6 +1,7 @@
 /**
- * What loading costs: milliseconds per thousand lines to instrument real files, anew and from the cache, beside
- * acorn parsing and walking the same text (the least that any instrumentation in JavaScript pays).
+ * What loading costs: milliseconds per thousand lines to instrument real files, anew and from the
+ * cache. Peer: acorn parses and walks the same text, the least that any instrumentation written in
+ * JavaScript pays.
  *
  *   tsc -b bench && node build/bench/instrument.js [ROUNDS]
  */
@@ -13,7 +14,7 @@ import { full as walkAll } from 'acorn-walk';
 import { instrument } from '../runtime/agent/node/instrument/instrument.ts';
 import { parse } from '../runtime/agent/node/loader/parser.ts';
 import { Translator } from '../runtime/agent/node/loader/translate.ts';
-import { inTurn, print } from './report.ts';
+import { runInTurn, printTable } from './report.ts';
 
 const rounds = Number(process.argv[2] ?? 9);
 const tree = fileURLToPath(new URL('../../', import.meta.url));
@@ -24,8 +25,8 @@ interface File {
   readonly source: string;
 }
 
-/** Files that hold async code: the others are passed over by a look at their text. */
-function filesIn(folder: string, extension: string): File[] {
+/** Files that hold async code. The loader skips the others after a search of their text. */
+function listAsyncFiles(folder: string, extension: string): File[] {
   return readdirSync(join(tree, folder), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith(extension) && !name.endsWith('.d.ts'))
     .map((name) => join(tree, folder, name))
@@ -33,21 +34,21 @@ function filesIn(folder: string, extension: string): File[] {
     .filter(({ source }) => source.length < 500_000 && /\b(?:async|await)\b/.test(source));
 }
 
-const kLinesOf = (files: readonly File[]): number =>
+const countKLines = (files: readonly File[]): number =>
   files.reduce((sum, { source }) => sum + source.split('\n').length, 0) / 1000;
 
-/** Milliseconds per thousand lines of doing this to every file once. */
-const perKLine = (files: readonly File[], run: (file: File) => void) => (): number => {
+/** Milliseconds per thousand lines of running this once for every file. */
+const measurePerKLine = (files: readonly File[], run: (file: File) => void) => (): number => {
   const startMs = performance.now();
   for (const file of files) run(file);
-  return (performance.now() - startMs) / kLinesOf(files);
+  return (performance.now() - startMs) / countKLines(files);
 };
 
-const scripts = filesIn('node_modules/vscode-languageclient/lib', '.js').concat(
-  filesIn('node_modules/mocha/lib', '.cjs'),
-  filesIn('node_modules/@vscode/test-electron/out', '.js'),
+const scripts = listAsyncFiles('node_modules/vscode-languageclient/lib', '.js').concat(
+  listAsyncFiles('node_modules/mocha/lib', '.cjs'),
+  listAsyncFiles('node_modules/@vscode/test-electron/out', '.js'),
 );
-const typed = filesIn('test', '.ts').concat(filesIn('extension', '.ts'));
+const typed = listAsyncFiles('test', '.ts').concat(listAsyncFiles('extension', '.ts'));
 const cacheDir = mkdtempSync(join(tmpdir(), 'simul-bench-'));
 
 const instrumentJs = (file: File): void => {
@@ -64,28 +65,28 @@ const fromCache = (file: File): void => {
 };
 
 try {
-  const cold = perKLine(scripts, instrumentJs)();
+  const cold = measurePerKLine(scripts, instrumentJs)();
   console.log(
-    `${scripts.length} scripts, ${kLinesOf(scripts).toFixed(1)} KLOC; ${typed.length} in TypeScript, ` +
-      `${kLinesOf(typed).toFixed(1)} KLOC; the very first pass: ${cold.toFixed(1)} ms/KLOC`,
+    `${scripts.length} scripts, ${countKLines(scripts).toFixed(1)} KLOC; ${typed.length} in TypeScript, ` +
+      `${countKLines(typed).toFixed(1)} KLOC; the very first pass: ${cold.toFixed(1)} ms/KLOC`,
   );
   for (const file of scripts) fromCache(file);
-  print(
+  printTable(
     'Loading',
     'ms a KLOC',
-    inTurn(rounds, [
+    runInTurn(rounds, [
       {
         name: 'acorn, parse and walk',
-        run: perKLine(scripts, ({ source }) => {
+        run: measurePerKLine(scripts, ({ source }) => {
           walkAll(
             acornParse(source, { ecmaVersion: 'latest', sourceType: 'script', allowHashBang: true }),
             () => {},
           );
         }),
       },
-      { name: 'Simul, JavaScript', run: perKLine(scripts, instrumentJs) },
-      { name: 'Simul, TypeScript', run: perKLine(typed, instrumentTs) },
-      { name: 'Simul, from its cache', run: perKLine(scripts, fromCache) },
+      { name: 'Simul, JavaScript', run: measurePerKLine(scripts, instrumentJs) },
+      { name: 'Simul, TypeScript', run: measurePerKLine(typed, instrumentTs) },
+      { name: 'Simul, from its cache', run: measurePerKLine(scripts, fromCache) },
     ]),
   );
 } finally {

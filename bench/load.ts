@@ -1,6 +1,6 @@
 /**
- * What tracing costs a whole program: CPU of a realistic load (helper thread included) and the
- * start-up of a hello world, beside the same program untraced and under async_hooks.
+ * What tracing costs a whole program: the CPU time of a realistic load, with the shipper thread,
+ * and the start-up of a hello world. Peers: the same program untraced and under async_hooks.
  *
  *   npm run build && tsc -b bench && node build/bench/load.js [ROUNDS]
  */
@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { traceEnv } from '../runtime/launch/start-trace.ts';
-import { inTurn, print } from './report.ts';
+import { runInTurn, printTable } from './report.ts';
 
 const programs = fileURLToPath(new URL('../../bench/programs/', import.meta.url));
 const rounds = Number(process.argv[2] ?? 7);
@@ -48,9 +48,9 @@ try {
     name: mode.name,
     run: () => Number(run(mode, 'load.mjs').stdout) / 1000,
   }));
-  print('CPU of 200 tasks, a bounded queue, timers, jobs of 15 µs', 'ms', inTurn(rounds, load));
+  printTable('CPU of 200 tasks, a bounded queue, timers, jobs of 15 µs', 'ms', runInTurn(rounds, load));
   const hello = modes.map((mode) => ({ name: mode.name, run: () => run(mode, 'hello.mjs').ms }));
-  print('Start-up: hello world, wall', 'ms', inTurn(rounds, hello));
+  printTable('Start-up: hello world, wall', 'ms', runInTurn(rounds, hello));
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }

@@ -1,6 +1,6 @@
 /**
- * How much CPU time it takes to open a saved trace: read, inflate, decode, fold. Peer: the least any viewer must do,
- * inflating the same bytes and parsing the same events as JSON lines of their times and tasks.
+ * The CPU time of opening a saved trace: read, inflate, decode, fold. Peer: the least that any
+ * viewer has to do, inflating and parsing the same events as JSON lines of their times and tasks.
  *
  *   node build/bench/open.js [EVENTS]      default 1,000,000
  */
@@ -22,17 +22,17 @@ try {
   writeFileSync(join(folder, partName(1, 5n, 0)), Buffer.concat([encodePartHead(head), records]));
   const file = join(folder, 'saved.simul');
   const json = join(folder, 'saved.json.gz');
-  const saveMs = timed(() => saveTrace(folder, file));
+  const saveMs = measureCpuMs(() => saveTrace(folder, file));
   const peerEvents = Math.min(events, 1_000_000);
   writeFileSync(json, gzipSync(jsonLines(records.subarray(0, peerEvents * RECORD_BYTES)), { level: 1 }));
 
-  const recordingMs = timed(() => openTrace(folder));
-  const decodeMs = timed(() => readSavedTrace(file, () => {}, fail));
-  const openMs = timed(() => {
+  const recordingMs = measureCpuMs(() => openTrace(folder));
+  const decodeMs = measureCpuMs(() => readSavedTrace(file, { onRecords: () => {}, onTrouble: fail }));
+  const openMs = measureCpuMs(() => {
     const opened = openTrace(file);
     if (typeof opened === 'string' || opened.trace.events !== events) fail('not all events came back');
   });
-  const peerMs = timed(() => {
+  const peerMs = measureCpuMs(() => {
     let sum = 0;
     for (const line of gunzipSync(readFileSync(json)).toString('latin1').split('\n')) {
       if (line !== '') sum += (JSON.parse(line) as { readonly t: number }).t;
@@ -68,8 +68,11 @@ function jsonLines(records: Uint8Array): Buffer {
   return Buffer.concat(pieces);
 }
 
-/** CPU time, which a busy machine stretches less than the clock; everything here runs on one thread. */
-function timed(run: () => unknown): number {
+/**
+ * CPU time in ms: a busy machine stretches it less than wall time. All that is measured here runs
+ * on one thread.
+ */
+function measureCpuMs(run: () => unknown): number {
   const before = process.cpuUsage();
   run();
   const { user, system } = process.cpuUsage(before);

@@ -1,7 +1,8 @@
 /**
- * The panel's core alone, in this process: fold into columns, memory a span, cost of a full redraw, of a pan and
- * of a hit test, at 1 M and 10 M events on 200 rows. CPU time, since a busy machine makes wall time mean little.
- * The peer beside it walks the same spans without a pyramid: what any viewer does that merges nothing.
+ * The panel's core alone, in this process, at 1 M and 10 M events on 200 rows: folding into
+ * columns, memory per span, and the cost of a full redraw, of a pan and of a hit test. CPU time is
+ * measured, because wall time means little on a busy machine. The peer walks the same spans
+ * without a pyramid, as a viewer does that merges nothing.
  *
  *   npx tsc -b bench && node build/bench/panel-core.js
  */

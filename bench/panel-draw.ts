@@ -1,17 +1,19 @@
 /**
- * Opening, panning and zooming in real Chromium, on the built panel (dist/panel.js): blocks go in on credit as the
- * host would send them; then the view is panned and zoomed by the page's own keys while the page's frames and the worker's are counted.
+ * Opening, panning and zooming in real Chromium, on the built panel (dist/panel.js). Blocks are
+ * sent on credit, as the host sends them. Then the page's own keys pan and zoom the view while the
+ * frames of the page and of the worker are counted.
  *
  *   npx tsc -b bench test && node esbuild.mjs && node build/bench/panel-draw.js [millions]
  *
- * The peer is speedscope in the same Chromium, with a million events in one lane; see speedscope.ts for where it comes from.
+ * The peer is speedscope in the same Chromium, with a million events in one lane. speedscope.ts
+ * says where it comes from.
  */
 import { encodeBlock } from '../runtime/trace/format/compact.ts';
 import { RECORD_BYTES } from '../runtime/trace/format/layout.ts';
 import { SAVED_BLOCK_RECORDS } from '../runtime/trace/format/trace-file.ts';
 import { closeBrowser, openPanel } from '../test/browser/harness.ts';
 import { benchRecords } from './panel-records.ts';
-import { median, print } from './report.ts';
+import { median, printTable } from './report.ts';
 import { measureSpeedscope } from './speedscope.ts';
 
 const ROWS = 200;
@@ -32,7 +34,7 @@ for (const millions of MILLIONS.length > 0 ? MILLIONS : [1, 10]) {
     const block = encodeBlock(records.subarray(at, at + BLOCK_RECORDS * RECORD_BYTES));
     blocks.push(Buffer.from(block).toString('base64'));
   }
-  // All bytes are in the page before the clock starts: the way through the driver is not what is measured.
+  // All bytes are in the page before the clock starts: the way through the driver is not measured.
   await panel.page.evaluate(() => Object.assign(window, { benchBlocks: [] }));
   for (const block of blocks) {
     await panel.page.evaluate((text) => {
@@ -53,7 +55,7 @@ for (const millions of MILLIONS.length > 0 ? MILLIONS : [1, 10]) {
     ['zoom', ['w', 'w', 'w', 's', 's', 's']],
   ] as const) {
     await worker.evaluate(() => void ((globalThis as unknown as WorkerFrames).simulFrames = []));
-    const page = await panel.page.evaluate(moveAbout, [...keys]);
+    const page = await panel.page.evaluate(panOrZoom, [...keys]);
     const frames = await worker.evaluate(() => (globalThis as unknown as WorkerFrames).simulFrames);
     const between = frames.slice(1).map((frame, i) => frame.at - frames[i]!.at);
     if (words === 'pan') panPictures.push(...between);
@@ -71,11 +73,11 @@ for (const millions of MILLIONS.length > 0 ? MILLIONS : [1, 10]) {
     const peer = await measureSpeedscope(page, 1e6);
     if (typeof peer === 'string') console.log(peer);
     else {
-      print('open 1 M events', 'ms', [
+      printTable('open 1 M events', 'ms', [
         { name: 'speedscope, 1 lane', values: [peer.openMs] },
         { name: `Simul, ${ROWS} rows`, values: [opened.allMs] },
       ]);
-      print('pan, between pictures', 'ms', [
+      printTable('pan, between pictures', 'ms', [
         { name: 'speedscope, 1 lane', values: peer.panMs },
         { name: `Simul, ${ROWS} rows`, values: panPictures.slice(0, peer.panMs.length) },
       ]);
@@ -90,7 +92,7 @@ function p95(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length * 0.95)] ?? Number.NaN;
 }
 
-/** In the page: posts all blocks within the window of credit; until the last is folded. */
+/** In the page: posts all blocks within the window of credit, until the last one is folded. */
 async function openAll(): Promise<{ allMs: number; firstMs: number }> {
   const { benchBlocks, simulSent } = window as unknown as {
     benchBlocks: ArrayBuffer[];
@@ -98,18 +100,18 @@ async function openAll(): Promise<{ allMs: number; firstMs: number }> {
   };
   const start = performance.now();
   let sent = 0;
-  let at = 0;
+  let nextBlock = 0;
   let firstMs = 0;
   const total = benchBlocks.reduce((sum, block) => sum + block.byteLength, 0);
   window.postMessage({ type: 'open', opening: 7, name: 'bench', mode: 'file' }, '*');
   return new Promise((done) => {
-    const turn = (): void => {
+    const sendMore = (): void => {
       const granted = simulSent.reduce(
         (sum, message) => sum + (message.type === 'credit' ? message.bytes! : 0),
         0,
       );
-      while (at < benchBlocks.length && sent - granted < 8 << 20) {
-        const bytes = benchBlocks[at++]!;
+      while (nextBlock < benchBlocks.length && sent - granted < 8 << 20) {
+        const bytes = benchBlocks[nextBlock++]!;
         sent += bytes.byteLength;
         window.postMessage({ type: 'block', opening: 7, part: 0, bytes }, '*');
       }
@@ -118,9 +120,9 @@ async function openAll(): Promise<{ allMs: number; firstMs: number }> {
       if (granted >= total && firstMs > 0) {
         window.postMessage({ type: 'end', opening: 7, words: 'done' }, '*');
         done({ allMs: performance.now() - start, firstMs });
-      } else setTimeout(turn, 1);
+      } else setTimeout(sendMore, 1);
     };
-    turn();
+    sendMore();
   });
 }
 
@@ -129,7 +131,7 @@ interface WorkerFrames {
   requestAnimationFrame(then: (now: number) => void): number;
 }
 
-/** In the worker: notes when each frame was drawn and how long that took. */
+/** In the worker: records when each frame was drawn and how long that took. */
 function watchFrames(): void {
   const scope = globalThis as unknown as WorkerFrames;
   const native = scope.requestAnimationFrame.bind(scope);
@@ -142,8 +144,8 @@ function watchFrames(): void {
     });
 }
 
-/** In the page: a key each frame for three seconds; times between its frames. */
-async function moveAbout(keys: readonly string[]): Promise<number[]> {
+/** In the page: a key at each frame for three seconds. @returns the times between its frames. */
+async function panOrZoom(keys: readonly string[]): Promise<number[]> {
   const lanes = document.querySelector('.lanes')!;
   const page: number[] = [];
   let last = 0;
@@ -154,7 +156,7 @@ async function moveAbout(keys: readonly string[]): Promise<number[]> {
       last = now;
       const key = keys[Math.floor(n / 10) % keys.length]!;
       if (key === 'pan') {
-        // As fast as a finger moves: 24 px a frame, to and fro.
+        // As fast as a finger moves: 24 px per frame, back and forth.
         const deltaX = n % 60 < 30 ? 24 : -24;
         lanes.dispatchEvent(new WheelEvent('wheel', { deltaX, bubbles: true, cancelable: true }));
       } else lanes.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));

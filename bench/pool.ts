@@ -9,7 +9,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { inTurn, print } from './report.ts';
+import { runInTurn, printTable } from './report.ts';
 
 const rounds = Number(process.argv[2] ?? 5);
 const node = process.argv[3] ?? process.execPath;
@@ -195,10 +195,10 @@ ${py.trim().replace(/^/gm, '  ')}
 }
 
 for (const each of cases) {
-  print(
+  printTable(
     each.title,
     each.unit,
-    inTurn(
+    runInTurn(
       rounds,
       peers.map((peer) => ({ name: peer.name, run: () => figureOf(peer, each) })),
     ),
@@ -208,10 +208,10 @@ for (const each of cases) {
 const typed = `const typed = Float64Array.from({ length: 100_000 }, (_, n) => n); let least = Infinity;
   for (let round = 0; round < 20; round++) { const from = performance.now();
     await TYPED; least = Math.min(least, performance.now() - from); } return least;`;
-print(
+printTable(
   'map over a typed array of 100,000 numbers',
   'ms',
-  inTurn(
+  runInTurn(
     rounds,
     [
       ['here, without a pool', 'typed.map(square)'],

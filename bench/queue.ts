@@ -12,7 +12,7 @@ import { Effect, Queue as EffectQueue } from 'effect';
 import * as fastq from 'fastq';
 import PQueue from 'p-queue';
 import { gather, Queue, run } from '../runtime/index.ts';
-import { type Measured, print } from './report.ts';
+import { type Measurement, printTable } from './report.ts';
 
 const ITEMS = 100_000;
 const TEN = 10;
@@ -186,6 +186,6 @@ else {
       values[i]!.push(...(JSON.parse(String(said)) as number[]));
     }
   }
-  const measured = contenders.map((one, i): Measured => ({ name: one.name, values: values[i]! }));
-  print('put + get, 10 × 10, bound 64', 'ns an item', measured);
+  const measured = contenders.map((one, i): Measurement => ({ name: one.name, values: values[i]! }));
+  printTable('put + get, 10 × 10, bound 64', 'ns an item', measured);
 }

@@ -1,4 +1,4 @@
-/** How a figure is reported: the median of its rounds, and its ratio to the peer of the same run. */
+/** Reports figures: the median of the rounds, and its ratio to the peer in the same run. */
 
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
@@ -6,19 +6,19 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
-export interface Measured {
+export interface Measurement {
   readonly name: string;
   readonly values: readonly number[];
 }
 
 /**
- * Runs every contender once a round, in turn, so that a machine that gets slower gets slower for all.
- * @returns their figures, in the order given.
+ * Runs every contender once in each round, so that a machine that becomes slower does so for all.
+ * @returns their figures, in the order given
  */
-export function inTurn(
+export function runInTurn(
   rounds: number,
   contenders: readonly { readonly name: string; readonly run: () => number }[],
-): Measured[] {
+): Measurement[] {
   const values = contenders.map(() => [] as number[]);
   for (let round = 0; round < rounds; round++) {
     contenders.forEach((contender, i) => values[i]!.push(contender.run()));
@@ -26,8 +26,8 @@ export function inTurn(
   return contenders.map(({ name }, i) => ({ name, values: values[i]! }));
 }
 
-/** A table: median, ratio to the first contender pair by pair, least and most. */
-export function print(title: string, unit: string, measured: readonly Measured[]): void {
+/** Prints a table: median, median ratio to the first contender round by round, least and most. */
+export function printTable(title: string, unit: string, measured: readonly Measurement[]): void {
   console.log(`\n${title} (${unit}, median of ${measured[0]!.values.length})`);
   const peer = measured[0]!;
   for (const { name, values } of measured) {

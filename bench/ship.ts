@@ -1,6 +1,7 @@
 /**
- * How many events a second reach another process without loss, and how soon those of a stuck program are
- * seen: the recorder in one process, the follower in this one. Peer: the same events as JSON lines through a pipe.
+ * How many events a second reach another process without loss, and how soon the events of a stuck
+ * program are seen. The recorder runs in one process, the follower in this one. Peer: the same
+ * events as JSON lines through a pipe.
  *
  *   node esbuild.mjs && tsc -b bench && node build/bench/ship.js [EVENTS]      default 2,000,000
  */
@@ -14,27 +15,27 @@ import { follow } from '../runtime/launch/follow.ts';
 import { KIND } from '../runtime/trace/format/kinds.ts';
 import { kindOf, RECORD_BYTES, RECORD_WORDS, W } from '../runtime/trace/format/layout.ts';
 
-const [what = '2000000', where = '', amount = ''] = process.argv.slice(2);
-const LOOKS = 60;
+const [role = '2000000', folderArgument = '', countArgument = ''] = process.argv.slice(2);
+const STUCK_EVENTS = 60;
 
-if (what === 'record') record(where, Number(amount));
-else if (what === 'json') writeJson(Number(amount));
-else if (what === 'stuck') beStuck(where);
-else await measure(Number(what));
+if (role === 'record') writeRecords(folderArgument, Number(countArgument));
+else if (role === 'json') writeJson(Number(countArgument));
+else if (role === 'stuck') writeWhileStuck(folderArgument);
+else await measure(Number(role));
 
 async function measure(events: number): Promise<void> {
   const shipped = await withFolder(async (folder) => {
     const startMs = performance.now();
-    const counted = await followed(folder, 'record', events, () => {});
+    const counted = await followWriter(folder, 'record', events, () => {});
     return { ms: performance.now() - startMs, ...counted };
   });
   if (shipped.runs !== events || shipped.lost !== 0) {
-    throw new Error(`${shipped.runs} of ${events} events came, ${shipped.lost} were told as lost`);
+    throw new Error(`${shipped.runs} of ${events} events arrived, ${shipped.lost} were recorded as lost`);
   }
-  const pipedMs = await piped(events);
+  const pipedMs = await measurePipe(events);
   const delays: number[] = [];
   await withFolder((folder) =>
-    followed(folder, 'stuck', LOOKS, (words, w) => {
+    followWriter(folder, 'stuck', STUCK_EVENTS, (words, w) => {
       const t = (BigInt(words[w + W.tHigh]!) << 32n) + BigInt(words[w + W.tLow]!);
       delays.push(Number(process.hrtime.bigint() - t) / 1e6);
     }),
@@ -48,12 +49,12 @@ async function measure(events: number): Promise<void> {
   );
 }
 
-/** Starts this file as a writer, follows what it records; `each` sees every `run` record. */
-async function followed(
+/** Starts this file as a writer and follows what it records; `onRun` gets every `run` record. */
+async function followWriter(
   folder: string,
   role: string,
-  amountOfEvents: number,
-  each: (words: Uint32Array, w: number) => void,
+  events: number,
+  onRun: (words: Uint32Array, w: number) => void,
 ): Promise<{ readonly runs: number; readonly lost: number }> {
   let runs = 0;
   let lost = 0;
@@ -67,18 +68,14 @@ async function followed(
           if (kind === KIND.lost) lost += words[w + W.a]!;
           if (kind !== KIND.run) continue;
           runs++;
-          each(words, w);
+          onRun(words, w);
         }
       },
     });
   });
-  const child = spawn(
-    process.execPath,
-    [fileURLToPath(import.meta.url), role, folder, String(amountOfEvents)],
-    {
-      stdio: ['ignore', 'inherit', 'inherit'],
-    },
-  );
+  const child = spawn(process.execPath, [fileURLToPath(import.meta.url), role, folder, String(events)], {
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
   child.once('error', (error) => {
     throw error;
   });
@@ -86,16 +83,16 @@ async function followed(
   return { runs, lost };
 }
 
-function record(folder: string, events: number): void {
-  const { recording, writer } = recorderIn(folder);
+function writeRecords(folder: string, events: number): void {
+  const { recording, writer } = startRecorder(folder);
   for (let i = 1; i <= events; i++) writer.write(KIND.run, 0, i & 0xffff, 0, 0, 0, 0);
   recording.finish(null);
 }
 
-/** Writes an event now and then, and never gives the thread away in between. */
-function beStuck(folder: string): void {
-  const { recording, writer } = recorderIn(folder);
-  for (let i = 1; i <= LOOKS; i++) {
+/** Writes an event every 23 ms, and never yields the thread in between. */
+function writeWhileStuck(folder: string): void {
+  const { recording, writer } = startRecorder(folder);
+  for (let i = 1; i <= STUCK_EVENTS; i++) {
     const untilMs = performance.now() + 23;
     while (performance.now() < untilMs);
     writer.write(KIND.run, 0, i, 0, 0, 0, 0);
@@ -103,7 +100,7 @@ function beStuck(folder: string): void {
   recording.finish(null);
 }
 
-function recorderIn(folder: string) {
+function startRecorder(folder: string) {
   const recording = startRecording({ folder, whenFull: 'wait' });
   if (recording?.writer == null) throw new Error(`nothing can be recorded in ${folder}`);
   recording.startShipper(new URL('../../dist/agent/shipper.js', import.meta.url));
@@ -120,7 +117,7 @@ function writeJson(events: number): void {
   lines = [];
 }
 
-async function piped(events: number): Promise<number> {
+async function measurePipe(events: number): Promise<number> {
   const startMs = performance.now();
   const child = spawn(process.execPath, [fileURLToPath(import.meta.url), 'json', '-', String(events)], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -132,7 +129,7 @@ async function piped(events: number): Promise<number> {
     rest = lines.pop()!;
     for (const line of lines) if ((JSON.parse(line) as { readonly kind: string }).kind === 'run') count++;
   }
-  if (count !== events) throw new Error(`${count} of ${events} JSON lines came`);
+  if (count !== events) throw new Error(`${count} of ${events} JSON lines arrived`);
   return performance.now() - startMs;
 }
 

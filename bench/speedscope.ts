@@ -1,6 +1,7 @@
 /**
- * The peer of the panel's measurements: speedscope's own page in the same Chromium, with as many events in its evented format. One
- * lane, since of many it shows one at a time. It is nobody's dependency: whoever wants the figures fetches it.
+ * The peer of the panel's measurements: speedscope's own page in the same Chromium, with as many
+ * events in its evented format. They stand in one lane, since speedscope shows one lane at a time.
+ * It is no dependency of the project: install it to get the figures.
  *
  *   npm install --prefix /tmp/peer speedscope
  *   SIMUL_SPEEDSCOPE=/tmp/peer/node_modules/speedscope/dist/release node build/bench/panel-draw.js
@@ -10,11 +11,11 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 
 const ORIGIN = 'https://speedscope.test';
-const LOAD_MOST_MS = 120_000;
+const MAX_LOAD_MS = 120_000;
 
 export interface PeerFigures {
   readonly openMs: number;
-  /** Between the page's frames, each of which pans by 24 px. */
+  /** Times between the page's frames, each of which pans by 24 px. */
   readonly panMs: readonly number[];
 }
 
@@ -23,31 +24,31 @@ export async function measureSpeedscope(page: Page, events: number): Promise<Pee
   const folder = process.env['SIMUL_SPEEDSCOPE'];
   if (folder === undefined)
     return 'speedscope is not measured: SIMUL_SPEEDSCOPE does not name its dist/release';
-  const profile = profileOf(events);
+  const profile = makeProfile(events);
   await page.route(`${ORIGIN}/**`, async (route) => {
     const name = new URL(route.request().url()).pathname.slice(1) || 'index.html';
     if (name === 'profile.json') return route.fulfill({ contentType: 'application/json', body: profile });
     const path = join(folder, name);
     return existsSync(path) ? route.fulfill({ path }) : route.fulfill({ status: 404 });
   });
-  // The clock starts when the bytes are there: the way through the driver is not what is measured.
+  // The time starts when the bytes have arrived: their way through the driver is not measured.
   let startMs = Number.NaN;
   page.on('requestfinished', (request) => {
     if (request.url().endsWith('/profile.json')) startMs = performance.now();
   });
   await page.goto(`${ORIGIN}/#profileURL=${encodeURIComponent(`${ORIGIN}/profile.json`)}`);
   try {
-    await page.waitForFunction(() => document.title.includes('bench'), undefined, { timeout: LOAD_MOST_MS });
+    await page.waitForFunction(() => document.title.includes('bench'), undefined, { timeout: MAX_LOAD_MS });
   } catch {
-    return `speedscope did not show ${events} events within ${LOAD_MOST_MS / 1000} s`;
+    return `speedscope did not show ${events} events within ${MAX_LOAD_MS / 1000} s`;
   }
   await page.evaluate(() => new Promise((then) => requestAnimationFrame(() => requestAnimationFrame(then))));
   const openMs = performance.now() - startMs;
-  return { openMs, panMs: await page.evaluate(panAbout) };
+  return { openMs, panMs: await page.evaluate(panInPage) };
 }
 
-/** Tasks that take turns below one root: opened and closed, as many events as asked for. */
-function profileOf(events: number): string {
+/** A profile of `events` events: tasks below one root that open and close in turn. */
+function makeProfile(events: number): string {
   const turns = Math.floor(events / 2) - 1;
   const lines: string[] = ['{"type":"O","frame":0,"at":0}'];
   let at = 0;
@@ -69,8 +70,11 @@ function profileOf(events: number): string {
   );
 }
 
-/** In the page: zooms in to where a pan moves anything, then pans each frame; times between frames. */
-async function panAbout(): Promise<number[]> {
+/**
+ * Runs in the page: zooms in until a pan moves something, then pans in each frame.
+ * @returns the times between frames
+ */
+async function panInPage(): Promise<number[]> {
   const canvas = [...document.querySelectorAll('canvas')].at(-1)!;
   const box = canvas.getBoundingClientRect();
   const wheel = (deltaX: number, deltaY: number, ctrlKey: boolean): void => {

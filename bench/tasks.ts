@@ -9,7 +9,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { inTurn, print } from './report.ts';
+import { runInTurn, printTable } from './report.ts';
 
 const rounds = Number(process.argv[2] ?? 5);
 const node = process.argv[3] ?? process.execPath;
@@ -108,10 +108,10 @@ const CPU = `import { readFileSync } from 'node:fs';
 const cpu = () => { try { return Number(readFileSync('/proc/self/task/' + process.pid + '/schedstat', 'utf8').split(' ')[0]); }
   catch { const { user, system } = process.cpuUsage(); return (user + system) * 1000; } };`;
 
-print(
+printTable(
   'A switch, 100 tasks',
   'ns',
-  inTurn(
+  runInTurn(
     rounds,
     peers.map(({ name, imports, switches, isTraced }) => ({
       name,
@@ -126,10 +126,10 @@ print(
   ),
 );
 
-print(
+printTable(
   'A waiting task, beside what it waits for',
   'bytes',
-  inTurn(
+  runInTurn(
     Math.min(rounds, 3),
     peers
       .filter(({ waiting }) => waiting !== null)

@@ -1,7 +1,8 @@
 /**
- * What page and worker say to each other. Both come from one bundle, so these are trusted and typed, not
- * checked; what comes from the host is checked by `readToPanel` before it gets here. The worker owns the data
- * and the view; the page owns focus, text and the conversation with the host.
+ * What page, worker and decoder say to each other. All come from one bundle, so these messages are
+ * typed and trusted, not checked. Messages of the host are checked by `readToPanel` before they get
+ * here. The worker owns the data and the view. The page owns focus, text and the messages to the
+ * host.
  */
 import type { Severity } from '../runtime/trace/findings/finding.ts';
 import type { Sentence } from '../runtime/trace/words/sentence.ts';
@@ -9,7 +10,7 @@ import type { Sentence } from '../runtime/trace/words/sentence.ts';
 export const CANVASES = ['lanes', 'minimap', 'ruler'] as const;
 export type CanvasName = (typeof CANVASES)[number];
 
-/** Colours as CSS text; the worker turns them into pixels. */
+/** Colours are CSS text; the worker turns them into pixels. */
 export interface Theme {
   readonly background: string;
   readonly foreground: string;
@@ -28,43 +29,44 @@ export interface Theme {
   readonly highContrast: boolean;
 }
 
-/** What a view needs to be restored. */
+/** What a view needs in order to be restored. */
 export interface SavedView {
   readonly startNs: number;
   readonly endNs: number;
-  readonly follow: boolean;
+  readonly following: boolean;
   readonly rowPx: number;
 }
 
-/** Things to do with the view; keys and buttons are two ways to the same list. */
+/** What can be done with the view and the selection; keys and buttons share this list. */
 export const ACTIONS = [
   'zoomIn',
   'zoomOut',
   'panLeft',
   'panRight',
-  'rowUp',
-  'rowDown',
-  'select',
+  'selectRowAbove',
+  'selectRowBelow',
+  'selectUnderCursor',
   'openSource',
   'fitSelection',
   'fitAll',
-  'next',
-  'previous',
-  'nextAnywhere',
-  'previousAnywhere',
-  'waker',
-  'woken',
-  'follow',
-  'mark',
-  'undo',
-  'unselect',
-  'denser',
-  'roomier',
+  'selectNextSpan',
+  'selectPreviousSpan',
+  'selectNextInAnyRow',
+  'selectPreviousInAnyRow',
+  'selectWaker',
+  'selectWoken',
+  'toggleFollowing',
+  'toggleMark',
+  'undoMove',
+  'clearSelection',
+  'shrinkRows',
+  'growRows',
   'expandAll',
-  'nextFinding',
+  'showNextFinding',
 ] as const;
 export type Action = (typeof ACTIONS)[number];
 
+/** `px`, `x` and `y` are device pixels; `topPx`, `width` and `height` are CSS pixels. */
 export type ToWorker =
   | { readonly type: 'canvas'; readonly name: CanvasName; readonly canvas: OffscreenCanvas }
   | {
@@ -72,90 +74,97 @@ export type ToWorker =
       readonly name: CanvasName;
       readonly width: number;
       readonly height: number;
+      /** Device pixels per CSS pixel. */
       readonly ratio: number;
     }
   | { readonly type: 'theme'; readonly theme: Theme }
+  /** Another trace is opened; later messages about it carry its number. */
   | {
       readonly type: 'open';
       readonly opening: number;
-      readonly name: string;
       readonly mode: 'live' | 'file';
       readonly view: SavedView | null;
     }
   /** Where the decoder's messages come from. */
-  | { readonly type: 'decoder'; readonly port: MessagePort }
-  | { readonly type: 'visible'; readonly visible: boolean }
-  | { readonly type: 'scroll'; readonly top: number }
+  | { readonly type: 'decoderPort'; readonly port: MessagePort }
+  | { readonly type: 'visibility'; readonly visible: boolean }
+  | { readonly type: 'scroll'; readonly topPx: number }
   | { readonly type: 'pan'; readonly px: number }
+  /** A factor above 1 shows more time; what is at `px` stays there. */
   | { readonly type: 'zoom'; readonly px: number; readonly factor: number }
-  | { readonly type: 'range'; readonly fromShare: number; readonly toShare: number }
+  /** Shares of what the minimap spans. */
+  | { readonly type: 'showRange'; readonly fromShare: number; readonly toShare: number }
   | { readonly type: 'hover'; readonly x: number; readonly y: number }
-  | { readonly type: 'leave' }
-  | { readonly type: 'press'; readonly x: number; readonly y: number; readonly focusEditor: boolean }
-  | { readonly type: 'row'; readonly key: string; readonly what: 'select' | 'toggle' }
+  | { readonly type: 'pointerLeave' }
+  | { readonly type: 'click'; readonly x: number; readonly y: number; readonly focusEditor: boolean }
+  | { readonly type: 'selectRow'; readonly key: string }
+  | { readonly type: 'toggleRow'; readonly key: string }
   | { readonly type: 'action'; readonly action: Action }
+  /** `step` 0 marks what is found, 1 and −1 go to the next and the previous one. */
   | { readonly type: 'search'; readonly text: string; readonly step: 0 | 1 | -1 }
-  | { readonly type: 'follow-link'; readonly to: Link }
-  | { readonly type: 'show'; readonly place: Place }
-  | {
-      readonly type: 'table';
-      readonly wanted: boolean;
-      readonly sort: TableSort;
-      readonly descending: boolean;
-    }
-  | { readonly type: 'reveal'; readonly file: string; readonly line: number };
+  | { readonly type: 'followLink'; readonly target: LinkTarget }
+  | { readonly type: 'showSpan'; readonly place: SpanPlace }
+  | { readonly type: 'requestTable'; readonly sort: TableSort; readonly descending: boolean }
+  /** Show where this line of the source waits. */
+  | { readonly type: 'revealLine'; readonly file: string; readonly line: number };
 
-export type Link = { readonly task: number } | { readonly site: number } | { readonly resource: number };
+export type LinkTarget =
+  { readonly task: number } | { readonly site: number } | { readonly resource: number };
 
-/** A task's span at a time; `task` −1: none, it is about the whole. */
-export interface Place {
+/** The span of a task at a time. `task` −1: no task, the whole trace is meant. */
+export interface SpanPlace {
   readonly task: number;
-  readonly t: number;
+  readonly atNs: number;
 }
 
 export interface FindingView {
   readonly rule: string;
   readonly severity: Severity;
   readonly words: Sentence;
-  /** Where to look first in the source; −1: nowhere. */
+  /** Number of the site that proves it; −1: none. */
   readonly site: number;
-  readonly place: Place;
+  readonly place: SpanPlace;
 }
 
-/** What the *Why* tab lists of the whole. */
+/** What the *Why* tab lists of the whole trace. */
 export interface Overview {
-  /** The gravest first. */
+  /** The most severe first. */
   readonly findings: readonly FindingView[];
-  /** So many more were found. */
-  readonly more: number;
-  /** The longest of each line, the longest first. */
-  readonly waits: readonly { readonly words: Sentence; readonly place: Place }[];
-  /** How much of the waiting is explained; empty: nothing was waited. */
-  readonly explained: Sentence;
+  /** How many findings are not listed. */
+  readonly moreFindings: number;
+  /** The longest wait of each line of the source, the longest first. */
+  readonly waits: readonly { readonly words: Sentence; readonly place: SpanPlace }[];
+  /** How much of the waiting time is explained; empty: nothing waited. */
+  readonly explainedShare: Sentence;
 }
 
-/** One visible row of the tree. `state` names the glyph; shares are of the visible range. */
+export type TreeRowState = 'run' | 'ready' | 'wait' | 'ok' | 'error' | 'cancelled' | 'not-started' | 'none';
+
+/** One visible row of the tree. The four shares are of the visible range of time. */
 export interface TreeRow {
   readonly key: string;
   readonly kind: 'process' | 'lane' | 'task' | 'ended' | 'resource';
   readonly depth: number;
   readonly y: number;
   readonly height: number;
-  /** As short as can be; `whole` is what it is called in sentences. */
+  /** As short as possible. */
   readonly name: string;
-  readonly whole: string;
+  /** As sentences say it. */
+  readonly fullName: string;
+  /** Kind or place; it is the first to be cut off where there is no room. */
   readonly hint: string;
-  /** Nothing more will happen in it: "was waiting", not "waiting". */
-  readonly over: boolean;
-  readonly state: 'run' | 'ready' | 'wait' | 'ok' | 'error' | 'cancelled' | 'unborn' | 'none';
-  /** null: has no children. */
+  /** Nothing more will happen in it: it "was waiting", not "is waiting". */
+  readonly isOver: boolean;
+  /** Names the glyph. */
+  readonly state: TreeRowState;
+  /** null: it has no children. */
   readonly expanded: boolean | null;
   readonly run: number;
   readonly ready: number;
   readonly blocked: number;
   readonly idle: number;
-  readonly current: boolean;
-  readonly level: number;
+  /** Keys act on this row. */
+  readonly isCurrent: boolean;
 }
 
 export interface SiteView {
@@ -167,7 +176,7 @@ export interface SiteView {
   readonly text: string;
 }
 
-/** A name and a value of the *Span* tab; a site makes it a link. */
+/** A name and a value of the *Span* tab. */
 export interface DetailLine {
   readonly label: string;
   readonly value: Sentence;
@@ -175,9 +184,9 @@ export interface DetailLine {
 
 export interface SelectionView {
   readonly key: string;
-  /** The first stands alone in the answer strip. */
-  readonly why: readonly Sentence[];
-  /** What was found of this task. */
+  /** The first one alone is the answer strip's. */
+  readonly sentences: readonly Sentence[];
+  /** Findings about the selected task. */
   readonly findings: readonly FindingView[];
   readonly details: readonly DetailLine[];
   readonly source: SiteView | null;
@@ -189,65 +198,71 @@ export type TableSort = (typeof TABLE_SORTS)[number];
 export interface TableRow {
   readonly task: number;
   readonly name: string;
-  readonly where: string;
+  readonly place: string;
   readonly state: string;
   readonly beganNs: number;
   readonly livedNs: number;
   readonly runNs: number;
   readonly readyNs: number;
   readonly waitNs: number;
-  /** The gravest that was found of it, in words, after its severity; '': nothing. */
+  /** Severity and words of the most severe finding about the task; '': there is none. */
   readonly finding: string;
 }
 
+/** The figures of the trace and of the view. */
 export interface Status {
-  readonly opening: number;
   readonly startNs: number;
   readonly endNs: number;
   /** When the first task began. */
   readonly firstNs: number;
   readonly traceEndNs: number;
   readonly events: number;
-  readonly perSecond: number;
+  readonly eventsPerSecond: number;
   readonly lost: number;
-  readonly tasks: number;
-  readonly follow: boolean;
+  readonly following: boolean;
   readonly rowPx: number;
-  /** Records that came since following was paused. */
-  readonly unseen: number;
+  /** Events that came since following was paused. */
+  readonly newEvents: number;
 }
 
 export type FromWorker =
   | { readonly type: 'credit'; readonly opening: number; readonly bytes: number }
-  /** All that so many messages of the page asked for is done and drawn; sent once each time that this comes to be. */
-  | { readonly type: 'rest'; readonly taken: number }
+  /** All that the first so many messages of the page asked for is done and drawn. */
+  | { readonly type: 'upToDate'; readonly receivedMessages: number }
   | { readonly type: 'status'; readonly status: Status }
   | { readonly type: 'summary'; readonly words: Sentence; readonly overview: Overview }
   | {
       readonly type: 'tree';
       readonly rows: readonly TreeRow[];
-      readonly total: number;
-      readonly count: number;
-      readonly top: number;
+      /** Height of all rows, visible or not. */
+      readonly totalPx: number;
+      readonly topPx: number;
     }
-  /** The page should bring this much into view. */
-  | { readonly type: 'scrollTo'; readonly top: number }
+  /** The page should scroll the rows there. */
+  | { readonly type: 'scrollTo'; readonly topPx: number }
   | { readonly type: 'selection'; readonly selection: SelectionView | null }
   | { readonly type: 'source'; readonly source: SiteView; readonly preview: boolean }
-  | { readonly type: 'tip'; readonly x: number; readonly y: number; readonly lines: readonly string[] }
-  | { readonly type: 'untip' }
-  | { readonly type: 'found'; readonly count: number; readonly at: number }
+  | { readonly type: 'tooltip'; readonly x: number; readonly y: number; readonly lines: readonly string[] }
+  | { readonly type: 'hideTooltip' }
+  /** How many tasks were found, and which of them is selected; `index` −1: none. */
+  | { readonly type: 'searchResult'; readonly count: number; readonly index: number }
   | { readonly type: 'table'; readonly rows: readonly TableRow[]; readonly total: number }
   | { readonly type: 'trouble'; readonly words: string }
   | { readonly type: 'fault'; readonly words: string };
 
-/** Page to decoder: blocks in their order, then the end. Their records go to the other worker, through the port. */
+/**
+ * Page to decoder: blocks in their order, then the end. The decoder sends their records to the
+ * worker, through the port.
+ */
 export type ToDecoder =
   | { readonly type: 'port'; readonly port: MessagePort }
   | { readonly type: 'block'; readonly opening: number; readonly part: number; readonly bytes: ArrayBuffer }
   | { readonly type: 'end'; readonly opening: number };
 
-/** Decoder to worker, in the same order. `bytes`: of the block, to be credited once it is folded. */
+/**
+ * Decoder to worker, in the same order. `bytes` is the length of the block, which is credited once
+ * its records are folded.
+ */
 export type FromDecoder =
   | {
       readonly type: 'records';

@@ -1,5 +1,6 @@
-// 200 tasks, a queue bounded at 64, timers, 15 µs of CPU a job: prints the CPU it took, µs, after a warm-up that is long enough for the
-// engine to compile what is hot; what starting costs is measured by itself.
+// 200 tasks, a queue bounded at 64, timers, 15 µs of CPU a job. Prints the CPU time in µs. A
+// warm-up before that is long enough for the engine to compile what is hot; start-up is measured
+// elsewhere.
 const ROUNDS = Number(process.argv[2] ?? 200);
 const WARM_UP = 60;
 

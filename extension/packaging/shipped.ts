@@ -38,6 +38,12 @@ export const shipped: readonly Shipped[] = [
     required: false,
     why: "the loader's parser, as WebAssembly or native",
   },
+  {
+    glob: 'dist/kinds.json',
+    in: both,
+    required: true,
+    why: 'the record kinds, for agents in other languages',
+  },
   { glob: 'dist/index.js', in: both, required: true, why: "the library's front door" },
   { glob: 'dist/frames.js', in: both, required: true, why: 'Arrow tables in parallel' },
   { glob: 'dist/library-*.js', in: both, required: true, why: "what the library's entries share" },

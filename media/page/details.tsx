@@ -1,162 +1,67 @@
-/** The tabs below: why, what, and everything as a table. */
-import { useEffect } from 'preact/hooks';
-import type { SelectionView } from '../messages.ts';
-import { Findings, LinkRow, showPlace } from './findings.tsx';
-import { keep, toHost } from './host.ts';
-import { count } from '../../runtime/trace/words/duration.ts';
-import { plain } from '../../runtime/trace/words/sentence.ts';
-import { drag } from './picture.tsx';
-import { detailsPx, endWords, overview, phase, selection, status, summary, tab } from './state.ts';
-import { Table } from './table.tsx';
-import { askTable } from './panel-link.ts';
-import { SentenceView } from './sentence-view.tsx';
+/** The details below the picture, in tabs: more about the selection, or about the whole trace. */
+import type { ComponentType } from 'preact';
+import { CopyButton } from './copy-button.tsx';
+import { drag } from './drag.ts';
+import { saveState } from './host.ts';
+import { SpanTab } from './span-tab.tsx';
+import { detailsPx, openTab } from './state.ts';
+import { TableTab } from './table-tab.tsx';
+import { WhyTab } from './why-tab.tsx';
 
-const TABS = [
-  ['why', 'Why'],
-  ['span', 'Span'],
-  ['table', 'Table'],
-] as const;
+interface Tab {
+  /** The value of `openTab` while the tab is open. */
+  readonly id: string;
+  readonly title: string;
+  readonly Body: ComponentType;
+  /** Whether its text can be copied with a button. */
+  readonly hasCopyButton: boolean;
+}
+
+/** A new tab is a row here and a component. */
+const TABS: readonly Tab[] = [
+  { id: 'why', title: 'Why', Body: WhyTab, hasCopyButton: true },
+  { id: 'span', title: 'Span', Body: SpanTab, hasCopyButton: true },
+  { id: 'table', title: 'Table', Body: TableTab, hasCopyButton: false },
+];
+
+const MIN_HEIGHT_PX = 64;
+const MAX_HEIGHT_SHARE = 0.6;
+const KEY_STEP_PX = 16;
 
 export function Details() {
-  const chosen = tab.value;
-  useEffect(() => {
-    if (chosen === 'table') askTable();
-  }, [chosen]);
+  const open = TABS.find(({ id }) => id === openTab.value) ?? TABS[0]!;
   return (
     <section class="details" style={{ height: `${detailsPx.value}px` }}>
       <Sash />
       <div class="tabs" role="tablist" aria-label="Details">
-        {TABS.map(([key, label]) => (
+        {TABS.map(({ id, title }) => (
           <button
-            key={key}
+            key={id}
             type="button"
             role="tab"
-            aria-selected={chosen === key}
-            class={chosen === key ? 'tab chosen' : 'tab'}
-            onClick={() => (tab.value = key)}
+            aria-selected={id === open.id}
+            class={id === open.id ? 'tab open' : 'tab'}
+            onClick={() => (openTab.value = id)}
           >
-            {label}
+            {title}
           </button>
         ))}
         <span class="gap" />
-        {chosen !== 'table' && <Copy />}
+        {open.hasCopyButton && <CopyButton />}
       </div>
       <div class="tab-body" role="tabpanel">
-        {chosen === 'why' && <Why />}
-        {chosen === 'span' && <SpanTab />}
-        {chosen === 'table' && <Table />}
+        <open.Body />
       </div>
     </section>
   );
 }
 
-/** What the tab shows, strip included: a copy stands alone. */
-function copied(): string {
-  const it = selection.value;
-  const { findings, waits, explained } = overview.value;
-  const found = (it ? it.findings : findings).map(({ severity, words }) => `${severity}: ${plain(words)}`);
-  const lines = it
-    ? [...it.why.map(plain), ...it.details.map((line) => `${line.label}: ${plain(line.value)}`), ...found]
-    : [plain(summary.value), ...found, ...waits.map(({ words }) => plain(words)), plain(explained)];
-  return [endWords.value, ...lines].filter((line) => line !== '').join('\n');
-}
-
-function Copy() {
-  return (
-    <button type="button" class="link copy" onClick={() => toHost({ type: 'copy', text: copied() })}>
-      Copy
-    </button>
-  );
-}
-
-function Why() {
-  return selection.value ? <WhySelection it={selection.value} /> : <WhyWhole />;
-}
-
-/** What the strip has no room for: all findings, and where the time went. */
-function WhyWhole() {
-  const { findings, more, waits, explained } = overview.value;
-  if (!status.value || status.value.events === 0) return null;
-  return (
-    <div class="prose">
-      <h3>Findings</h3>
-      {findings.length === 0 && <p class="muted">{phase.value === 'live' ? 'None so far.' : 'None.'}</p>}
-      <Findings of={findings} />
-      {more > 0 && <p class="muted">{count(more, 'more finding')}.</p>}
-      {waits.length > 0 && (
-        <>
-          <h3>Longest waits</h3>
-          <ol class="findings" aria-label="Longest waits">
-            {waits.map(({ words, place }, i) => (
-              <li key={i}>
-                <LinkRow to={() => showPlace(place)} sign={`${i + 1}.`} title="Show this wait">
-                  <SentenceView of={words} />
-                </LinkRow>
-              </li>
-            ))}
-          </ol>
-        </>
-      )}
-      {explained.length > 0 && (
-        <p>
-          <SentenceView of={explained} />
-        </p>
-      )}
-      <p class="muted">
-        Click a span to see what it is, what it waited for, and who woke it. Press ? for the keys.
-      </p>
-    </div>
-  );
-}
-
-/** What is selected speaks first, with the sentence of the strip, so that it can be read through; then what was found. */
-function WhySelection({ it }: { readonly it: SelectionView }) {
-  const shown = it.details.filter((line) =>
-    ['Waits at', 'Goes on at', 'Woken by', 'Started by', 'Begins at'].includes(line.label),
-  );
-  return (
-    <div class="prose">
-      {it.why.map((sentence, i) => (
-        <p key={i}>
-          <SentenceView of={sentence} />
-        </p>
-      ))}
-      <Findings of={it.findings} />
-      <dl>
-        {shown.map((line) => (
-          <div key={line.label}>
-            <dt>{line.label}</dt>
-            <dd>
-              <SentenceView of={line.value} />
-            </dd>
-          </div>
-        ))}
-      </dl>
-    </div>
-  );
-}
-
-function SpanTab() {
-  const it = selection.value;
-  if (!it) return <p class="muted prose">Nothing is selected.</p>;
-  return (
-    <dl class="prose">
-      {it.details.map((line) => (
-        <div key={line.label}>
-          <dt>{line.label}</dt>
-          <dd>
-            <SentenceView of={line.value} />
-          </dd>
-        </div>
-      ))}
-    </dl>
-  );
-}
-
+/** The upper edge, which changes the height; arrow keys move it, too. */
 function Sash() {
-  const set = (px: number) => {
-    detailsPx.value = Math.round(Math.min(Math.max(px, 64), window.innerHeight * 0.6));
-    keep({ detailsPx: detailsPx.value });
+  const setHeight = (px: number) => {
+    const maxPx = window.innerHeight * MAX_HEIGHT_SHARE;
+    detailsPx.value = Math.round(Math.min(Math.max(px, MIN_HEIGHT_PX), maxPx));
+    saveState({ detailsPx: detailsPx.value });
   };
   return (
     <div
@@ -167,17 +72,13 @@ function Sash() {
       aria-valuenow={detailsPx.value}
       tabIndex={0}
       onKeyDown={(event) => {
-        if (event.key === 'ArrowUp') set(detailsPx.value + 16);
-        if (event.key === 'ArrowDown') set(detailsPx.value - 16);
+        if (event.key === 'ArrowUp') setHeight(detailsPx.value + KEY_STEP_PX);
+        if (event.key === 'ArrowDown') setHeight(detailsPx.value - KEY_STEP_PX);
       }}
       onPointerDown={(event) => {
-        const from = detailsPx.value;
-        const startPx = event.clientY;
-        drag(
-          event,
-          (move) => set(from - move.clientY + startPx),
-          () => undefined,
-        );
+        const startPx = detailsPx.value;
+        const startY = event.clientY;
+        drag(event, { move: ({ clientY }) => setHeight(startPx - clientY + startY) });
       }}
     />
   );

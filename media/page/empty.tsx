@@ -1,6 +1,6 @@
-/** Nothing was traced yet: what this is, and how to begin. */
+/** What the panel shows before anything was traced: what it is, and how to begin. */
 import type { PanelCommand } from '../../runtime/trace/messages/panel.ts';
-import { toHost } from './host.ts';
+import { sendToHost } from './host.ts';
 import { Icon, type IconName } from './icon.tsx';
 import { phase } from './state.ts';
 
@@ -24,7 +24,7 @@ export function Empty() {
             key={command}
             type="button"
             class={i === 0 ? 'button primary' : 'button'}
-            onClick={() => toHost({ type: 'command', command })}
+            onClick={() => sendToHost({ type: 'command', command })}
           >
             <Icon name={icon} /> {label}
           </button>

@@ -1,4 +1,4 @@
-/** The keys and the marks, over the panel; Escape closes it. */
+/** The list of keys, over the panel; Escape closes it. */
 import { useEffect, useRef } from 'preact/hooks';
 import { KEYS } from './keys.ts';
 import { focusPicture } from './picture.tsx';
@@ -27,8 +27,8 @@ export function Help() {
       <h2>Keys</h2>
       <div class="keys">
         {KEYS.map((row) => (
-          <div key={row.says}>
-            <kbd>{row.shown}</kbd> <span>{row.says}</span>
+          <div key={row.words}>
+            <kbd>{row.label}</kbd> <span>{row.words}</span>
           </div>
         ))}
       </div>

@@ -1,4 +1,4 @@
-/** VS Code's own icons, the few that are used, as text in the script: no font to load, no request to allow. */
+/** Icons of VS Code as text in the script: there is no font to load and no request to allow. */
 import beaker from '@vscode/codicons/src/icons/beaker.svg';
 import chevronDown from '@vscode/codicons/src/icons/chevron-down.svg';
 import chevronRight from '@vscode/codicons/src/icons/chevron-right.svg';
@@ -40,7 +40,7 @@ const ICONS = {
 } as const;
 export type IconName = keyof typeof ICONS;
 
-/** The markup is this package's own, never a trace's. */
+/** The markup comes from that package, never from a trace. */
 export function Icon({ name }: { readonly name: IconName }) {
   return <span class="icon" aria-hidden="true" dangerouslySetInnerHTML={{ __html: ICONS[name] }} />;
 }

@@ -1,51 +1,52 @@
-/** The keys of the picture, one row each: the help lists the same table. */
+/** The keys of the picture, a row each. The help lists the same table. */
 import type { Action } from '../messages.ts';
 
 export interface KeyRow {
   readonly keys: readonly string[];
   readonly action: Action | 'search' | 'help';
-  readonly says: string;
-  /** As the help writes it. */
-  readonly shown: string;
+  /** What they do. */
+  readonly words: string;
+  /** The keys, as the help writes them. */
+  readonly label: string;
 }
 
-const row = (keys: readonly string[], shown: string, action: KeyRow['action'], says: string): KeyRow => ({
+const toRow = (keys: readonly string[], shown: string, action: KeyRow['action'], says: string): KeyRow => ({
   keys,
-  shown,
+  label: shown,
   action,
-  says,
+  words: says,
 });
 
 export const KEYS: readonly KeyRow[] = [
-  row(['w', '+', '='], 'W', 'zoomIn', 'Zoom in at the cursor'),
-  row(['s', '-'], 'S', 'zoomOut', 'Zoom out'),
-  row(['a', 'ArrowLeft'], 'A ←', 'panLeft', 'Earlier'),
-  row(['d', 'ArrowRight'], 'D →', 'panRight', 'Later'),
-  row(['ArrowUp'], '↑', 'rowUp', 'Row above'),
-  row(['ArrowDown'], '↓', 'rowDown', 'Row below'),
-  row(['Enter'], 'Enter', 'openSource', 'Open the line of the selection'),
-  row(['f'], 'F', 'fitSelection', 'Fit the selection'),
-  row(['F'], 'Shift+F', 'fitAll', 'Fit everything'),
-  row(['n'], 'N', 'next', 'Next switch in the row'),
-  row(['p'], 'P', 'previous', 'Previous switch in the row'),
-  row(['N'], 'Shift+N', 'nextAnywhere', 'Next switch in any row'),
-  row(['P'], 'Shift+P', 'previousAnywhere', 'Previous switch in any row'),
-  row(['['], '[', 'waker', 'What woke it'),
-  row([']'], ']', 'woken', 'What it woke'),
-  row(['e'], 'E', 'nextFinding', 'Next finding'),
-  row(['m'], 'M', 'mark', 'Mark this time, or take the mark away'),
-  row(['.'], '.', 'follow', 'Follow the newest'),
-  row(['Backspace'], 'Backspace', 'undo', 'Undo the last move'),
-  row(['Escape'], 'Esc', 'unselect', 'Select nothing'),
-  row(['{'], '{', 'denser', 'Lower rows'),
-  row(['}'], '}', 'roomier', 'Taller rows'),
-  row(['/'], '/', 'search', 'Search tasks'),
-  row(['?'], '?', 'help', 'This list'),
+  toRow(['w', '+', '='], 'W', 'zoomIn', 'Zoom in at the cursor'),
+  toRow(['s', '-'], 'S', 'zoomOut', 'Zoom out'),
+  toRow(['a', 'ArrowLeft'], 'A ←', 'panLeft', 'Earlier'),
+  toRow(['d', 'ArrowRight'], 'D →', 'panRight', 'Later'),
+  toRow(['ArrowUp'], '↑', 'selectRowAbove', 'Row above'),
+  toRow(['ArrowDown'], '↓', 'selectRowBelow', 'Row below'),
+  toRow(['Enter'], 'Enter', 'openSource', 'Open the line of the selection'),
+  toRow(['f'], 'F', 'fitSelection', 'Fit the selection'),
+  toRow(['F'], 'Shift+F', 'fitAll', 'Fit everything'),
+  toRow(['n'], 'N', 'selectNextSpan', 'Next switch in the row'),
+  toRow(['p'], 'P', 'selectPreviousSpan', 'Previous switch in the row'),
+  toRow(['N'], 'Shift+N', 'selectNextInAnyRow', 'Next switch in any row'),
+  toRow(['P'], 'Shift+P', 'selectPreviousInAnyRow', 'Previous switch in any row'),
+  toRow(['['], '[', 'selectWaker', 'What woke it'),
+  toRow([']'], ']', 'selectWoken', 'What it woke'),
+  toRow(['e'], 'E', 'showNextFinding', 'Next finding'),
+  toRow(['m'], 'M', 'toggleMark', 'Mark this time, or take the mark away'),
+  toRow(['.'], '.', 'toggleFollowing', 'Follow the newest'),
+  toRow(['Backspace'], 'Backspace', 'undoMove', 'Undo the last move'),
+  toRow(['Escape'], 'Esc', 'clearSelection', 'Select nothing'),
+  toRow(['{'], '{', 'shrinkRows', 'Lower rows'),
+  toRow(['}'], '}', 'growRows', 'Taller rows'),
+  toRow(['/'], '/', 'search', 'Search tasks'),
+  toRow(['?'], '?', 'help', 'This list'),
 ];
 
-const byKey = new Map(KEYS.flatMap((it) => it.keys.map((key) => [key, it] as const)));
+const byKey = new Map(KEYS.flatMap((row) => row.keys.map((key) => [key, row] as const)));
 
-/** Which row a key press means; null: none of ours. */
+/** The row of a key press; null: the key is not in the table, or belongs to the editor. */
 export function keyRow(event: {
   key: string;
   ctrlKey: boolean;

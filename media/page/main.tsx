@@ -4,14 +4,15 @@ import { Answer } from './answer.tsx';
 import { Details } from './details.tsx';
 import { Empty } from './empty.tsx';
 import { Help } from './help.tsx';
-import { toHost } from './host.ts';
+import { sendToHost } from './host.ts';
 import { startPanel } from './panel-link.ts';
-import { Minimap, Rows, Ruler } from './picture.tsx';
+import { Minimap } from './minimap.tsx';
+import { Rows, Ruler } from './picture.tsx';
 import { phase } from './state.ts';
 import { Toolbar } from './toolbar.tsx';
 
 function Panel() {
-  // The canvases are given to the worker once, so they are there from the start, whatever is shown.
+  // Canvases are handed over to the worker once: they exist from the start, whatever is shown.
   return (
     <>
       <Empty />
@@ -30,4 +31,4 @@ function Panel() {
 
 startPanel();
 render(<Panel />, document.getElementById('root') ?? document.body);
-toHost({ type: 'ready' });
+sendToHost({ type: 'ready' });

@@ -1,46 +1,47 @@
 /**
- * Between host, workers and page: blocks go straight to the decoder, which hands their records to the worker, the worker's
- * answers into signals, and what concerns the editor back to the host. Both are text of this very script, started from a blob,
- * as the content policy wants it.
+ * The page's link to the host and to its two workers. Blocks go straight to the decoder, which
+ * passes their records to the worker. What the worker sends goes into the page's state, and what
+ * concerns the editor goes back to the host. Both workers are text of this very script, started
+ * from a blob: the content security policy allows no other way.
  */
 import decoderText from 'worker:../worker/decoder.ts';
 import workerText from 'worker:../worker/main.ts';
 import { batch } from '@preact/signals';
 import type { ToPanel } from '../../runtime/trace/messages/panel.ts';
-import type { Action, CanvasName, FromWorker, ToDecoder, ToWorker } from '../messages.ts';
-import { getKept, keep, listenToHost, toHost } from './host.ts';
+import type { Action, CanvasName, FromWorker, Status, ToDecoder, ToWorker } from '../messages.ts';
+import { getSavedState, listenToHost, saveState, sendToHost } from './host.ts';
 import * as state from './state.ts';
-import { readTheme, watchTheme, applyTheme } from './theme.ts';
+import { applyTheme, readTheme, watchTheme } from './theme.ts';
 
-const KEEP_EVERY_MS = 500;
+const SAVE_EVERY_MS = 500;
+const MAX_TROUBLES = 5;
 
 let worker: Worker | null = null;
 let decoder: Worker | null = null;
+/** Number of the trace that is open; −1: none yet. */
 let opening = -1;
+/** Until the worker has reported all of them, something is still to be drawn. */
+let sentMessages = 0;
+let savedAtMs = 0;
 
 export function startPanel(): void {
   worker = startWorker(workerText, 'simul');
-  worker.addEventListener('message', (event: MessageEvent<FromWorker>) => take(event.data));
+  worker.addEventListener('message', (event: MessageEvent<FromWorker>) => {
+    receiveFromWorker(event.data);
+  });
   decoder = startWorker(decoderText, 'simul decoder');
   const { port1, port2 } = new MessageChannel();
-  toWorker({ type: 'decoder', port: port1 }, [port1]);
-  toDecoder({ type: 'port', port: port2 }, [port2]);
-  window.addEventListener('error', (event) => toHost({ type: 'fault', words: `page: ${event.message}` }));
+  sendToWorker({ type: 'decoderPort', port: port1 }, [port1]);
+  sendToDecoder({ type: 'port', port: port2 }, [port2]);
+  window.addEventListener('error', (event) => {
+    sendToHost({ type: 'fault', words: `page: ${event.message}` });
+  });
   sendTheme();
-  let asked = false;
-  watchTheme(() => {
-    // A theme sets hundreds of variables, one by one.
-    if (asked) return;
-    asked = true;
-    requestAnimationFrame(() => {
-      asked = false;
-      sendTheme();
-    });
-  });
+  watchTheme(sendTheme);
   document.addEventListener('visibilitychange', () => {
-    toWorker({ type: 'visible', visible: document.visibilityState === 'visible' });
+    sendToWorker({ type: 'visibility', visible: document.visibilityState === 'visible' });
   });
-  listenToHost(fromHost);
+  listenToHost(receiveFromHost);
 }
 
 function startWorker(text: string, name: string): Worker {
@@ -48,7 +49,8 @@ function startWorker(text: string, name: string): Worker {
   const started = new Worker(url, { name });
   URL.revokeObjectURL(url);
   started.addEventListener('error', (event) => {
-    toHost({ type: 'fault', words: `${name}: ${event.message} (${event.lineno}:${event.colno})` });
+    const words = `${name}: ${event.message} (${event.lineno}:${event.colno})`;
+    sendToHost({ type: 'fault', words });
   });
   return started;
 }
@@ -56,121 +58,119 @@ function startWorker(text: string, name: string): Worker {
 function sendTheme(): void {
   const theme = readTheme();
   applyTheme(theme);
-  toWorker({ type: 'theme', theme });
+  sendToWorker({ type: 'theme', theme });
 }
 
-/** Messages sent to the worker: as long as it has not told of all of them, something is still to be drawn. */
-let sent = 0;
-
-export function toWorker(message: ToWorker, transfer: Transferable[] = []): void {
+export function sendToWorker(message: ToWorker, transfer: Transferable[] = []): void {
   if (!worker) return;
   worker.postMessage(message, transfer);
-  sent++;
-  state.atRest.value = false;
+  sentMessages++;
+  state.upToDate.value = false;
 }
 
-function toDecoder(message: ToDecoder, transfer: Transferable[] = []): void {
+function sendToDecoder(message: ToDecoder, transfer: Transferable[] = []): void {
   decoder?.postMessage(message, transfer);
 }
 
-export const act = (action: Action): void => toWorker({ type: 'action', action });
+export const sendAction = (action: Action): void => sendToWorker({ type: 'action', action });
 
-export function giveCanvas(canvasName: CanvasName, canvas: HTMLCanvasElement): void {
-  const offscreen = canvas.transferControlToOffscreen();
-  toWorker({ type: 'canvas', name: canvasName, canvas: offscreen }, [offscreen]);
+/** Hands the canvas over to the worker; possible once for each element. */
+export function transferCanvas(name: CanvasName, element: HTMLCanvasElement): void {
+  const canvas = element.transferControlToOffscreen();
+  sendToWorker({ type: 'canvas', name, canvas }, [canvas]);
 }
 
-function fromHost(message: ToPanel): void {
+export function requestTable(): void {
+  const { by, descending } = state.tableSort.value;
+  sendToWorker({ type: 'requestTable', sort: by, descending });
+}
+
+function receiveFromHost(message: ToPanel): void {
   switch (message.type) {
-    case 'open': {
-      opening = message.opening;
-      const kept = getKept();
-      const view = kept.name === message.name ? kept.view : null;
-      keep({ name: message.name, view });
-      batch(() => {
-        state.phase.value = message.mode === 'live' ? 'live' : 'file';
-        state.name.value = message.name;
-        state.endWords.value = '';
-        state.troubles.value = [];
-        state.summary.value = [];
-        state.overview.value = state.NO_OVERVIEW;
-        state.status.value = null;
-      });
-      toWorker({ type: 'open', opening, name: message.name, mode: message.mode, view });
+    case 'open':
+      openTrace(message);
       return;
-    }
     case 'block':
-      if (message.opening === opening) toDecoder(message, [message.bytes]);
+      if (message.opening === opening) sendToDecoder(message, [message.bytes]);
       return;
     case 'end':
       if (message.opening !== opening) return;
       state.endWords.value = message.words;
       if (state.phase.value === 'live') state.phase.value = message.stopped ? 'stopped' : 'ended';
-      toDecoder({ type: 'end', opening });
+      sendToDecoder({ type: 'end', opening });
       return;
     case 'trouble':
-      if (message.opening !== opening && opening >= 0) return;
-      addTrouble(message.words);
+      if (message.opening === opening || opening < 0) addTrouble(message.words);
       return;
     case 'reveal':
-      toWorker({ type: 'reveal', file: message.file, line: message.line });
+      sendToWorker({ type: 'revealLine', file: message.file, line: message.line });
       return;
   }
 }
 
-function addTrouble(words: string): void {
-  if (!state.troubles.value.includes(words))
-    state.troubles.value = [...state.troubles.value.slice(-4), words];
+function openTrace({ opening: newOpening, name, mode }: Extract<ToPanel, { type: 'open' }>): void {
+  opening = newOpening;
+  const saved = getSavedState();
+  const view = saved.name === name ? saved.view : null;
+  saveState({ name, view });
+  batch(() => {
+    state.phase.value = mode === 'live' ? 'live' : 'file';
+    state.name.value = name;
+    state.endWords.value = '';
+    state.troubles.value = [];
+    state.summary.value = [];
+    state.overview.value = state.NO_OVERVIEW;
+    state.status.value = null;
+  });
+  sendToWorker({ type: 'open', opening, mode, view });
 }
 
-let keptAt = 0;
+/** The newest few are shown, each once. */
+function addTrouble(words: string): void {
+  const troubles = state.troubles.value;
+  if (troubles.includes(words)) return;
+  state.troubles.value = [...troubles.slice(1 - MAX_TROUBLES), words];
+}
 
-function take(message: FromWorker): void {
+function receiveFromWorker(message: FromWorker): void {
   switch (message.type) {
     case 'credit':
-      toHost(message);
+    case 'fault':
+      sendToHost(message);
       return;
-    case 'rest':
-      if (message.taken === sent) state.atRest.value = true;
+    case 'upToDate':
+      if (message.receivedMessages === sentMessages) state.upToDate.value = true;
       return;
-    case 'status': {
-      const { status } = message;
-      state.status.value = status;
-      const now = performance.now();
-      if (status.events > 0 && now - keptAt > KEEP_EVERY_MS) {
-        keptAt = now;
-        const { startNs, endNs, follow, rowPx } = status;
-        keep({ view: { startNs, endNs, follow, rowPx } });
-      }
+    case 'status':
+      state.status.value = message.status;
+      saveView(message.status);
       return;
-    }
     case 'summary':
       state.summary.value = message.words;
       state.overview.value = message.overview;
-      if (state.tab.value === 'table') askTable();
       return;
     case 'tree':
       state.tree.value = message;
       return;
     case 'scrollTo':
-      document.querySelector('.rows')?.scrollTo({ top: message.top });
+      document.querySelector('.rows')?.scrollTo({ top: message.topPx });
       return;
     case 'selection':
       state.selection.value = message.selection;
       return;
     case 'source': {
       const { file, line, column } = message.source;
-      toHost({ type: 'source', file, line, column, preview: message.preview });
+      sendToHost({ type: 'source', file, line, column, preview: message.preview });
       return;
     }
-    case 'tip':
-      state.tip.value = message;
+    case 'tooltip':
+      state.tooltip.value = message;
       return;
-    case 'untip':
-      state.tip.value = null;
+    case 'hideTooltip':
+      state.tooltip.value = null;
       return;
-    case 'found':
-      state.found.value = message;
+    case 'searchResult':
+      state.searchResult.value = message;
       return;
     case 'table':
       state.table.value = message;
@@ -178,13 +178,13 @@ function take(message: FromWorker): void {
     case 'trouble':
       addTrouble(message.words);
       return;
-    case 'fault':
-      toHost(message);
-      return;
   }
 }
 
-export function askTable(): void {
-  const { by, descending } = state.tableSort.value;
-  toWorker({ type: 'table', wanted: true, sort: by, descending });
+/** A view of nothing is not worth saving; it would replace that of the page before. */
+function saveView({ events, startNs, endNs, following, rowPx }: Status): void {
+  const nowMs = performance.now();
+  if (events === 0 || nowMs - savedAtMs <= SAVE_EVERY_MS) return;
+  savedAtMs = nowMs;
+  saveState({ view: { startNs, endNs, following, rowPx } });
 }

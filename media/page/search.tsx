@@ -1,9 +1,9 @@
-/** The search field of the toolbar: found tasks are marked as one types, Enter goes from one to the next. */
+/** The search field of the toolbar. Typing marks the tasks found; Enter goes to the next one. */
 import { useEffect, useRef } from 'preact/hooks';
 import { Tool } from './tool.tsx';
 import { focusPicture } from './picture.tsx';
-import { toWorker } from './panel-link.ts';
-import { found, searchOpen } from './state.ts';
+import { sendToWorker } from './panel-link.ts';
+import { searchResult, searchOpen } from './state.ts';
 
 export function Search() {
   const input = useRef<HTMLInputElement>(null);
@@ -12,13 +12,16 @@ export function Search() {
     if (open) input.current?.focus();
   }, [open]);
   if (!open) return <Tool icon="search" title="Search tasks (/)" onClick={() => (searchOpen.value = true)} />;
-  const look = (step: 0 | 1 | -1) => toWorker({ type: 'search', text: input.current?.value ?? '', step });
+  const text = input.current?.value ?? '';
+  const search = (step: 0 | 1 | -1) =>
+    sendToWorker({ type: 'search', text: input.current?.value ?? '', step });
   const close = () => {
-    toWorker({ type: 'search', text: '', step: 0 });
+    sendToWorker({ type: 'search', text: '', step: 0 });
     searchOpen.value = false;
     focusPicture();
   };
-  const { count, at } = found.value;
+  const { count, index } = searchResult.value;
+  const position = index >= 0 ? `${index + 1} of ${count}` : `${count}`;
   return (
     <span class="search">
       <input
@@ -26,22 +29,16 @@ export function Search() {
         type="text"
         placeholder="Search tasks"
         aria-label="Search tasks"
-        onInput={() => look(0)}
+        onInput={() => search(0)}
         onKeyDown={(event) => {
-          if (event.key === 'Enter') look(event.shiftKey ? -1 : 1);
+          if (event.key === 'Enter') search(event.shiftKey ? -1 : 1);
           else if (event.key === 'Escape') close();
           else return;
           event.preventDefault();
         }}
       />
       <span class="count" aria-live="polite">
-        {(input.current?.value ?? '') === ''
-          ? ''
-          : count === 0
-            ? 'none'
-            : at >= 0
-              ? `${at + 1} of ${count}`
-              : `${count}`}
+        {text === '' ? '' : count === 0 ? 'none' : position}
       </span>
       <Tool icon="close" title="Close search (Esc)" onClick={close} />
     </span>

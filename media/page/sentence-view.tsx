@@ -1,12 +1,12 @@
 /** A sentence with its links. What comes from a trace is text, never markup. */
-import type { Link } from '../messages.ts';
 import type { Part, Sentence } from '../../runtime/trace/words/sentence.ts';
-import { toWorker } from './panel-link.ts';
+import type { LinkTarget } from '../messages.ts';
+import { sendToWorker } from './panel-link.ts';
 
-export function SentenceView({ of }: { readonly of: Sentence }) {
+export function SentenceView({ sentence }: { readonly sentence: Sentence }) {
   return (
     <>
-      {of.map((part, i) =>
+      {sentence.map((part, i) =>
         typeof part === 'string' ? (
           part
         ) : (
@@ -14,7 +14,7 @@ export function SentenceView({ of }: { readonly of: Sentence }) {
             key={i}
             type="button"
             class="link"
-            onClick={() => toWorker({ type: 'follow-link', to: linkOf(part) })}
+            onClick={() => sendToWorker({ type: 'followLink', target: linkTarget(part) })}
           >
             {part.text}
           </button>
@@ -24,7 +24,7 @@ export function SentenceView({ of }: { readonly of: Sentence }) {
   );
 }
 
-function linkOf(part: Exclude<Part, string>): Link {
+function linkTarget(part: Exclude<Part, string>): LinkTarget {
   if ('task' in part) return { task: part.task };
   if ('site' in part) return { site: part.site };
   return { resource: part.resource };

@@ -1,7 +1,11 @@
-/** Colours from VS Code's variables; what a theme leaves out has a fallback that people with any colour vision can tell apart. */
+/**
+ * Colours from VS Code's variables. What a theme leaves out has a fallback; people with any colour
+ * vision can tell the fallbacks apart.
+ */
 import type { Theme } from '../messages.ts';
 
-const ROWS: readonly (readonly [keyof Theme, readonly string[], string, string])[] = [
+/** Name, VS Code's variables in order of preference, fallback of dark and of light themes. */
+const COLORS: readonly (readonly [keyof Theme, readonly string[], string, string])[] = [
   ['background', ['--vscode-editor-background'], '#1e1e1e', '#ffffff'],
   ['foreground', ['--vscode-editor-foreground', '--vscode-foreground'], '#cccccc', '#333333'],
   ['muted', ['--vscode-descriptionForeground'], '#9d9d9d', '#717171'],
@@ -26,13 +30,13 @@ export function readTheme(): Theme {
   const { classList } = document.body;
   const highContrast =
     classList.contains('vscode-high-contrast') || classList.contains('vscode-high-contrast-light');
-  const light = classList.contains('vscode-light') || classList.contains('vscode-high-contrast-light');
+  const isLight = classList.contains('vscode-light') || classList.contains('vscode-high-contrast-light');
   const colors = Object.fromEntries(
-    ROWS.map(([name, variables, dark, bright]) => {
-      const found = variables
+    COLORS.map(([name, variables, darkFallback, lightFallback]) => {
+      const color = variables
         .map((variable) => style.getPropertyValue(variable).trim())
         .find((value) => value !== '');
-      return [name, opaque(found ?? (light ? bright : dark))];
+      return [name, toOpaque(color ?? (isLight ? lightFallback : darkFallback))];
     }),
   ) as unknown as Theme;
   return {
@@ -46,26 +50,41 @@ export function readTheme(): Theme {
 
 const probe = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true })!;
 
-/** As `rgb(…)`, without transparency: VS Code's charts-orange is a third of a colour, made for highlights behind text. */
-function opaque(color: string): string {
+/**
+ * The colour as `rgb(…)`, without transparency: VS Code's charts-orange has an alpha of a third,
+ * because it is made for highlights behind text.
+ */
+function toOpaque(color: string): string {
   probe.clearRect(0, 0, 1, 1);
   probe.fillStyle = '#000';
   probe.fillStyle = color;
-  // A faint colour read back from a canvas would be rough: read its parts where they are written out.
+  // Pixels of a faint colour, read back from a canvas, are imprecise: read the parts as text.
   const parts = /^rgba?\(\s*(\d+)[\s,]+(\d+)[\s,]+(\d+)/.exec(probe.fillStyle);
   return parts ? `rgb(${parts[1]}, ${parts[2]}, ${parts[3]})` : probe.fillStyle;
 }
 
-/** The same colours for the page's own marks. */
+/** Gives the page's own elements the colours of the picture. */
 export function applyTheme(theme: Theme): void {
   const root = document.getElementById('root');
   for (const name of ['run', 'ready', 'blocked', 'idle'] as const)
     root?.style.setProperty(`--${name}`, theme[name]);
 }
 
-/** Tells of every change: the class alone does not change between two light themes. */
-export function watchTheme(changed: () => void): void {
-  const observer = new MutationObserver(changed);
-  observer.observe(document.body, { attributes: true, attributeFilter: ['class', 'data-vscode-theme-id'] });
-  observer.observe(document.documentElement, { attributes: true, attributeFilter: ['style'] });
+/**
+ * Calls back after each change of the theme, at most once a frame: a theme sets hundreds of
+ * variables one by one. The class alone does not change between two light themes.
+ */
+export function watchTheme(onChange: () => void): void {
+  let requested = false;
+  const observer = new MutationObserver(() => {
+    if (requested) return;
+    requested = true;
+    requestAnimationFrame(() => {
+      requested = false;
+      onChange();
+    });
+  });
+  const { body, documentElement } = document;
+  observer.observe(body, { attributes: true, attributeFilter: ['class', 'data-vscode-theme-id'] });
+  observer.observe(documentElement, { attributes: true, attributeFilter: ['style'] });
 }

@@ -1,4 +1,4 @@
-/** A button of the toolbar: an icon, what it does as its name, and words beside it where there are any. */
+/** A button of the toolbar: an icon, a title that says what it does, and words beside it. */
 import type { ComponentChildren } from 'preact';
 import { Icon, type IconName } from './icon.tsx';
 

@@ -1,13 +1,14 @@
-/** Mode, name, figures, and a button for whatever keys can do. */
+/** Mode, name, figures, and buttons for what is done most. Each button has a key, too. */
 import type { PanelCommand } from '../../runtime/trace/messages/panel.ts';
-import { toHost } from './host.ts';
-import { act } from './panel-link.ts';
+import { sendToHost } from './host.ts';
+import { sendAction } from './panel-link.ts';
 import { Search } from './search.tsx';
 import * as state from './state.ts';
 import { Tool } from './tool.tsx';
 
+/** How each phase is called. */
 const MODES = { empty: '', live: 'Live', ended: 'Ended', stopped: 'Stopped', file: 'File' } as const;
-const command = (name: PanelCommand) => () => toHost({ type: 'command', command: name });
+const command = (name: PanelCommand) => () => sendToHost({ type: 'command', command: name });
 
 export function Toolbar() {
   const phase = state.phase.value;
@@ -24,28 +25,30 @@ export function Toolbar() {
         <Tool
           icon="target"
           title="Follow the newest (.)"
-          pressed={status?.follow ?? false}
-          onClick={() => act('follow')}
+          pressed={status?.following ?? false}
+          onClick={() => sendAction('toggleFollowing')}
         >
-          {status && !status.follow && status.unseen > 0 ? `+${status.unseen.toLocaleString('en')} new` : ''}
+          {status && !status.following && status.newEvents > 0
+            ? `+${status.newEvents.toLocaleString('en')} new`
+            : ''}
         </Tool>
       )}
       <span class="gap" />
       {status && (
         <span class="figures">
-          {phase === 'live' && status.perSecond >= 1 && (
-            <span>{Math.round(status.perSecond).toLocaleString('en')}/s</span>
+          {phase === 'live' && status.eventsPerSecond >= 1 && (
+            <span>{Math.round(status.eventsPerSecond).toLocaleString('en')}/s</span>
           )}
           <span>{status.events.toLocaleString('en')} events</span>
           {status.lost > 0 && <span class="lost">{status.lost.toLocaleString('en')} lost</span>}
         </span>
       )}
       <Search />
-      <Tool icon="fold" title="Lower rows ({)" onClick={() => act('denser')} />
-      <Tool icon="unfold" title="Taller rows (})" onClick={() => act('roomier')} />
-      <Tool icon="zoomOut" title="Zoom out (S)" onClick={() => act('zoomOut')} />
-      <Tool icon="zoomIn" title="Zoom in (W)" onClick={() => act('zoomIn')} />
-      <Tool icon="screenFull" title="Fit everything (Shift+F)" onClick={() => act('fitAll')} />
+      <Tool icon="fold" title="Lower rows ({)" onClick={() => sendAction('shrinkRows')} />
+      <Tool icon="unfold" title="Taller rows (})" onClick={() => sendAction('growRows')} />
+      <Tool icon="zoomOut" title="Zoom out (S)" onClick={() => sendAction('zoomOut')} />
+      <Tool icon="zoomIn" title="Zoom in (W)" onClick={() => sendAction('zoomIn')} />
+      <Tool icon="screenFull" title="Fit everything (Shift+F)" onClick={() => sendAction('fitAll')} />
       <Tool icon="save" title="Save the trace" onClick={command('saveTrace')} />
       <Tool icon="question" title="Keys (?)" onClick={() => (state.helpOpen.value = true)} />
     </div>

@@ -1,54 +1,69 @@
-/** The tree beside the picture: only the visible rows are elements. They stand where the worker drew their lanes. */
-import type { TreeRow } from '../messages.ts';
+/**
+ * The tree beside the picture. Only the visible rows are elements; each stands where the worker
+ * drew its lane.
+ */
+import type { TreeRow, TreeRowState } from '../messages.ts';
 import { Icon } from './icon.tsx';
-import { toWorker } from './panel-link.ts';
+import { sendToWorker } from './panel-link.ts';
 import { tree, treePx } from './state.ts';
 
-/** Below this height a row has no text. */
-const TEXT_FROM_PX = 12;
-const GLYPHS: Readonly<Record<TreeRow['state'], readonly [string, string]>> = {
+/** A lower row has no text. */
+const MIN_TEXT_PX = 12;
+const INDENT_PX = 10;
+/** A state is never shown by colour alone: glyph and word of each. */
+const GLYPHS: Readonly<Record<TreeRowState, readonly [string, string]>> = {
   run: ['▶', 'running'],
   ready: ['◔', 'ready'],
   wait: ['◦', 'waiting'],
   ok: ['✓', 'finished'],
   error: ['✕', 'failed'],
   cancelled: ['⊘', 'cancelled'],
-  unborn: ['', ''],
+  'not-started': ['', ''],
   none: ['', ''],
 };
 
-const LIVING: ReadonlySet<TreeRow['state']> = new Set(['run', 'ready', 'wait']);
+/** States that go on until the end of the trace. */
+const LIVING: ReadonlySet<TreeRowState> = new Set(['run', 'ready', 'wait']);
 
 export function Tree() {
-  const { rows, top } = tree.value;
+  const { rows, topPx } = tree.value;
   return (
     <div class="tree" role="tree" aria-label="Tasks" style={{ width: `${treePx.value}px` }}>
       {rows.map((row) => (
-        <TreeLine key={row.key} row={row} top={top} />
+        <TreeLine key={row.key} row={row} topPx={topPx} />
       ))}
     </div>
   );
 }
 
-function TreeLine({ row, top }: { readonly row: TreeRow; readonly top: number }) {
-  const [glyph, now] = GLYPHS[row.state];
-  const words = row.over && LIVING.has(row.state) ? `was ${now} at the end` : now;
-  const toggle = () => toWorker({ type: 'row', key: row.key, what: 'toggle' });
-  const select = () =>
-    toWorker({ type: 'row', key: row.key, what: row.kind === 'ended' ? 'toggle' : 'select' });
+interface TreeLineProps {
+  readonly row: TreeRow;
+  readonly topPx: number;
+}
+
+function TreeLine({ row, topPx }: TreeLineProps) {
+  const [glyph, stateWord] = GLYPHS[row.state];
+  const wasLiving = row.isOver && LIVING.has(row.state);
+  const words = wasLiving ? `was ${stateWord} at the end` : stateWord;
+  const toggle = () => sendToWorker({ type: 'toggleRow', key: row.key });
+  const select = () => sendToWorker({ type: 'selectRow', key: row.key });
   const hasBar = row.kind === 'task' || row.kind === 'lane';
   return (
     <div
       role="treeitem"
-      aria-level={row.level}
-      aria-selected={row.current}
+      aria-level={row.depth + 1}
+      aria-selected={row.isCurrent}
       {...(row.expanded === null ? {} : { 'aria-expanded': row.expanded })}
-      class={`tree-row ${row.kind}${row.current ? ' current' : ''}${row.height < TEXT_FROM_PX ? ' bare' : ''}`}
-      style={{ top: `${row.y - top}px`, height: `${row.height}px`, paddingLeft: `${4 + row.depth * 10}px` }}
-      title={`${row.whole}${row.hint === '' ? '' : ` · ${row.hint}`}${words === '' ? '' : ` · ${words}`}`}
-      onClick={select}
+      class={`tree-row ${row.kind}${row.isCurrent ? ' current' : ''}${row.height < MIN_TEXT_PX ? ' bare' : ''}`}
+      style={{
+        top: `${row.y - topPx}px`,
+        height: `${row.height}px`,
+        paddingLeft: `${4 + row.depth * INDENT_PX}px`,
+      }}
+      title={[row.fullName, row.hint, words].filter((part) => part !== '').join(' · ')}
+      onClick={row.kind === 'ended' ? toggle : select}
     >
-      {row.height >= TEXT_FROM_PX && (
+      {row.height >= MIN_TEXT_PX && (
         <>
           <span
             class="twistie"
@@ -74,20 +89,23 @@ function TreeLine({ row, top }: { readonly row: TreeRow; readonly top: number })
   );
 }
 
-/** What tells it from others of its name is never cut off. */
+/** The number that tells a task from others of its name is never cut off. */
 function Label({ name }: { readonly name: string }) {
-  const at = name.search(/#\d+$/);
+  const numberAt = name.search(/#\d+$/);
+  const stem = numberAt < 0 ? name : name.slice(0, numberAt);
   return (
     <span class="label">
-      <span class="stem">{at < 0 ? name : name.slice(0, at)}</span>
-      {at < 0 ? '' : name.slice(at)}
+      <span class="stem">{stem}</span>
+      {name.slice(stem.length)}
     </span>
   );
 }
 
+/** How the visible range of time divides into states. */
 function Bar({ row }: { readonly row: TreeRow }) {
   const percent = (share: number) => `${Math.round(share * 1000) / 10}%`;
-  const words = `runs ${percent(row.run)}, ready ${percent(row.ready)}, waits ${percent(row.blocked + row.idle)} of what is in view`;
+  const waits = percent(row.blocked + row.idle);
+  const words = `runs ${percent(row.run)}, ready ${percent(row.ready)}, waits ${waits} of what is in view`;
   return (
     <span class="bar" title={words} aria-label={words}>
       <i class="run" style={{ width: percent(row.run) }} />

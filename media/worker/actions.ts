@@ -1,173 +1,189 @@
-/** What keys and buttons do, one row each. */
+/** What keys and buttons do, a row each. */
 import { stateOf } from '../../runtime/trace/columns/classes.ts';
 import { State } from '../../runtime/trace/model/state.ts';
 import type { Action } from '../messages.ts';
-import { showNextFinding } from './places.ts';
-import type { Selected } from './session.ts';
+import { selectAndReveal, showNextFinding } from './link-targets.ts';
 import type { PanelController } from './panel-controller.ts';
-import { tracksOf, wakeOf, wokenBy } from './span-navigation.ts';
+import { taskSpan, type Selected } from './session/session.ts';
+import { firstWokenBy, spanIndexAt, tracksOf, wakeOf } from './session/span-navigation.ts';
 
 const PAN_SHARE = 0.15;
 const ZOOM_FACTOR = 1.3;
-const ROW_SIZES = [4, 10, 18, 24, 32] as const;
+const ROW_SIZES_PX = [4, 10, 18, 24, 32] as const;
+/** Room at each side of a selection that fills the view: a share of it, and a lower bound. */
+const FIT_MARGIN = 0.1;
+const MIN_FIT_MARGIN_NS = 10;
+/** A mark this close to the cursor is taken away instead of adding another. In CSS pixels. */
+const SAME_MARK_PX = 4;
 
-export const ACTION_HANDLERS: Readonly<Record<Action, (stage: PanelController) => void>> = {
-  zoomIn: (stage) => zoom(stage, 1 / ZOOM_FACTOR),
-  zoomOut: (stage) => zoom(stage, ZOOM_FACTOR),
-  panLeft: (stage) => pan(stage, -stage.view.width * PAN_SHARE),
-  panRight: (stage) => pan(stage, stage.view.width * PAN_SHARE),
-  rowUp: (stage) => step(stage, -1),
-  rowDown: (stage) => step(stage, 1),
-  select: (stage) => selectHere(stage, false),
-  openSource: (stage) => selectHere(stage, true),
-  fitSelection(stage) {
-    const span = stage.session.span();
-    if (!span) return ACTION_HANDLERS.fitAll(stage);
-    const endNs = span.endNs ?? stage.session.trace.endNs;
-    const air = Math.max((endNs - span.startNs) * 0.1, 10);
-    stage.pauseFollowing();
-    stage.view.go({ startNs: span.startNs - air, endNs: endNs + air });
+export const ACTION_HANDLERS: Readonly<Record<Action, (panel: PanelController) => void>> = {
+  zoomIn: (panel) => zoom(panel, 1 / ZOOM_FACTOR),
+  zoomOut: (panel) => zoom(panel, ZOOM_FACTOR),
+  panLeft: (panel) => pan(panel, -panel.view.width * PAN_SHARE),
+  panRight: (panel) => pan(panel, panel.view.width * PAN_SHARE),
+  selectRowAbove: (panel) => selectAdjacentRow(panel, -1),
+  selectRowBelow: (panel) => selectAdjacentRow(panel, 1),
+  selectUnderCursor(panel) {
+    const hit = panel.cursor ? panel.hitTest(panel.cursor) : null;
+    if (hit) panel.selection.select(hit, { preview: true });
+    else showSelectionInEditor(panel, false);
   },
-  fitAll(stage) {
-    stage.pauseFollowing();
-    stage.view.remember();
-    stage.view.fit(stage.session.firstNs, stage.session.trace.endNs);
+  openSource: (panel) => showSelectionInEditor(panel, true),
+  fitSelection(panel) {
+    const span = panel.selection.span();
+    if (!span) return fitAll(panel);
+    const endNs = span.endNs ?? panel.session.trace.endNs;
+    const marginNs = Math.max((endNs - span.startNs) * FIT_MARGIN, MIN_FIT_MARGIN_NS);
+    panel.pauseFollowing();
+    panel.view.showRange({ startNs: span.startNs - marginNs, endNs: endNs + marginNs });
   },
-  next: (stage) => along(stage, 1),
-  previous: (stage) => along(stage, -1),
-  nextAnywhere: (stage) => anywhere(stage, 1),
-  previousAnywhere: (stage) => anywhere(stage, -1),
-  waker(stage) {
-    const { session } = stage;
-    if (session.selected?.kind !== 'task' || !session.span()) return;
-    const wake = wakeOf(session, session.selected);
+  fitAll,
+  selectNextSpan: (panel) => selectAdjacentSpan(panel, 1),
+  selectPreviousSpan: (panel) => selectAdjacentSpan(panel, -1),
+  selectNextInAnyRow: (panel) => selectAdjacentInAnyRow(panel, 1),
+  selectPreviousInAnyRow: (panel) => selectAdjacentInAnyRow(panel, -1),
+  selectWaker(panel) {
+    const { session, selection } = panel;
+    const { selected } = selection;
+    if (selected?.kind !== 'task' || !selection.span()) return;
+    const wake = wakeOf(session, selected);
     if (!wake) return;
-    // What the waker did when it woke: the span that holds that moment, or the one before if it begins just there.
-    const rows = session.columns.rows;
-    let index = rows.at(wake.waker, wake.t);
+    // What the waker did at that time. A span that begins right then is not it, but the one before.
+    const { rows } = session.columns;
+    let index = rows.at(wake.waker, wake.atNs);
     if (index > 0 && stateOf(rows.span(wake.waker, index).code) !== State.run) index--;
-    choose(stage, { kind: 'task', row: wake.waker, index, key: `t${wake.waker}` });
+    selectAndReveal(panel, taskSpan(wake.waker, index));
   },
-  woken(stage) {
-    const { session } = stage;
-    if (session.selected?.kind !== 'task' || !session.span()) return;
-    const woken = wokenBy(session, session.selected);
-    if (woken) choose(stage, { kind: 'task', row: woken.row, index: woken.index, key: `t${woken.row}` });
+  selectWoken(panel) {
+    const { session, selection } = panel;
+    const { selected } = selection;
+    if (selected?.kind !== 'task' || !selection.span()) return;
+    const woken = firstWokenBy(session, selected);
+    if (woken) selectAndReveal(panel, woken);
   },
-  follow(stage) {
-    if (stage.view.follow) stage.pauseFollowing();
-    else stage.view.follow = true;
+  toggleFollowing(panel) {
+    if (panel.view.following) panel.pauseFollowing();
+    else panel.view.following = true;
   },
-  mark(stage) {
-    const t = stage.cursor ? stage.view.time(stage.cursor.x) : (stage.session.span()?.startNs ?? null);
-    if (t === null) return;
-    const near = stage.session.marks.findIndex(
-      (mark) => Math.abs(stage.view.pixel(mark) - stage.view.pixel(t)) < 4 * stage.ratio,
-    );
-    if (near >= 0) stage.session.marks.splice(near, 1);
-    else stage.session.marks.push(t);
+  toggleMark(panel) {
+    const { view, cursor } = panel;
+    const { marks } = panel.session;
+    const atNs = cursor ? view.timeAt(cursor.x) : panel.selection.span()?.startNs;
+    if (atNs === undefined) return;
+    const distancePx = (markNs: number) => Math.abs(view.pixelAt(markNs) - view.pixelAt(atNs));
+    const nearPx = SAME_MARK_PX * panel.canvases.ratio;
+    const near = marks.findIndex((markNs) => distancePx(markNs) < nearPx);
+    if (near >= 0) marks.splice(near, 1);
+    else marks.push(atNs);
   },
-  undo(stage) {
-    if (stage.view.undo()) stage.pauseFollowing();
+  undoMove(panel) {
+    if (panel.view.undoMove()) panel.pauseFollowing();
   },
-  unselect: (stage) => stage.select(null),
-  denser: (stage) => resize(stage, -1),
-  roomier: (stage) => resize(stage, 1),
-  nextFinding: showNextFinding,
-  expandAll(stage) {
-    for (const row of stage.session.rows.list) {
-      if (row.expanded === false) stage.session.rows.toggle(row.key);
-    }
-    stage.rearrange();
+  clearSelection: (panel) => panel.selection.select(null),
+  shrinkRows: (panel) => changeRowSize(panel, -1),
+  growRows: (panel) => changeRowSize(panel, 1),
+  showNextFinding,
+  expandAll(panel) {
+    const { tree } = panel.session;
+    for (const row of tree.list) if (row.expanded === false) tree.toggle(row.key);
+    panel.layOutRows();
   },
 };
 
-function zoom(stage: PanelController, factor: number): void {
-  stage.pauseFollowing();
-  const span = stage.session.span();
-  let px = stage.cursor?.x ?? stage.view.width / 2;
-  if (!stage.cursor && span) {
-    const at = stage.view.pixel(span.startNs);
-    if (at >= 0 && at < stage.view.width) px = at;
+/** Zooms around the cursor; else around the start of the selection, or of the view's middle. */
+function zoom(panel: PanelController, factor: number): void {
+  const { view, cursor } = panel;
+  panel.pauseFollowing();
+  const span = panel.selection.span();
+  let px = cursor?.x ?? view.width / 2;
+  if (!cursor && span) {
+    const startPx = view.pixelAt(span.startNs);
+    if (startPx >= 0 && startPx < view.width) px = startPx;
   }
-  stage.view.zoom(px, factor, stage.maxNs());
+  view.zoom(px, factor, panel.maxRangeNs());
 }
 
-function pan(stage: PanelController, px: number): void {
-  stage.pauseFollowing();
-  stage.view.pan(px);
+function pan(panel: PanelController, px: number): void {
+  panel.pauseFollowing();
+  panel.view.pan(px);
 }
 
-export function choose(stage: PanelController, selected: Selected): void {
-  stage.select(selected, { preview: true, reveal: true });
+function fitAll(panel: PanelController): void {
+  panel.pauseFollowing();
+  panel.view.rememberRange();
+  panel.view.fit(panel.session.firstNs, panel.session.trace.endNs);
 }
 
-/** To the row above or below, at the time that is selected or in the middle. */
-function step(stage: PanelController, by: 1 | -1): void {
-  const { list } = stage.session.rows;
+/** Selects in the row above or below, at the time of the selection or of the view's middle. */
+function selectAdjacentRow(panel: PanelController, step: 1 | -1): void {
+  const { session, selection, view } = panel;
+  const { list } = session.tree;
   if (list.length === 0) return;
-  const at = stage.current === null ? -1 : stage.session.rows.find(stage.current);
-  const row = list[Math.min(list.length - 1, Math.max(0, at < 0 ? 0 : at + by))]!;
-  const span = stage.session.span();
-  const tracks = tracksOf(stage.session, row.kind);
-  const t = span ? span.startNs : stage.view.time(stage.view.width / 2);
-  const index = tracks
-    ? Math.max(tracks.at(row.index, t), tracks.count(row.index) > 0 ? 0 : -1)
-    : (stage.session.levelsOf(row)?.at(t) ?? -1);
-  stage.select({ kind: row.kind, row: row.index, index, key: row.key });
-  stage.revealRow();
+  const { currentRowKey } = selection;
+  const current = currentRowKey === null ? -1 : session.tree.indexOf(currentRowKey);
+  const wanted = current < 0 ? 0 : current + step;
+  const row = list[Math.min(list.length - 1, Math.max(0, wanted))]!;
+  const atNs = selection.span()?.startNs ?? view.timeAt(view.width / 2);
+  let index = spanIndexAt(session, row, atNs);
+  const tracks = tracksOf(session, row.kind);
+  if (index < 0 && tracks && tracks.count(row.index) > 0) index = 0;
+  selection.select({ kind: row.kind, row: row.index, index, key: row.key });
+  selection.revealRow();
 }
 
-function selectHere(stage: PanelController, focusEditor: boolean): void {
-  if (stage.cursor && !focusEditor) {
-    const hit = stage.hitTest(stage.cursor.x, stage.cursor.y);
-    if (hit) return stage.select(hit, { preview: true });
-  }
-  if (!stage.session.selected) step(stage, 1);
-  if (stage.session.selected)
-    stage.select(stage.session.selected, focusEditor ? { focusEditor } : { preview: true });
+/** Selects in the row below first if nothing is selected. */
+function showSelectionInEditor(panel: PanelController, focusEditor: boolean): void {
+  const { selection } = panel;
+  if (!selection.selected) selectAdjacentRow(panel, 1);
+  const options = focusEditor ? { focusEditor } : { preview: true };
+  if (selection.selected) selection.select(selection.selected, options);
 }
 
-function along(stage: PanelController, by: 1 | -1): void {
-  const { session } = stage;
-  if (!session.selected) return step(stage, 1);
-  const tracks = tracksOf(session, session.selected.kind);
+function selectAdjacentSpan(panel: PanelController, step: 1 | -1): void {
+  const { session, selection } = panel;
+  const { selected } = selection;
+  if (!selected) return selectAdjacentRow(panel, 1);
+  const tracks = tracksOf(session, selected.kind);
   if (!tracks) return;
-  const index = session.selected.index + by;
-  if (index < 0 || index >= tracks.count(session.selected.row)) return;
-  choose(stage, { ...session.selected, index });
+  const index = selected.index + step;
+  if (index < 0 || index >= tracks.count(selected.row)) return;
+  selectAndReveal(panel, { ...selected, index });
 }
 
-/** The next switch in any row that the tree lists. */
-function anywhere(stage: PanelController, by: 1 | -1): void {
-  const { session } = stage;
-  const span = session.span();
-  const t = span ? span.startNs : by > 0 ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
-  let best: Selected | null = null;
-  let bestNs = by > 0 ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
-  for (const row of session.rows.list) {
+/** The next span of any task in the tree. Without a selection the very first or last. */
+function selectAdjacentInAnyRow(panel: PanelController, step: 1 | -1): void {
+  const { session } = panel;
+  const { rows } = session.columns;
+  const isForward = step > 0;
+  const outsideNs = isForward ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+  const fromNs = panel.selection.span()?.startNs ?? outsideNs;
+  let nearest: Selected | null = null;
+  let nearestNs = -outsideNs;
+  for (const row of session.tree.list) {
     if (row.kind !== 'task') continue;
-    const { rows } = session.columns;
-    const at = rows.at(row.index, t);
-    let index = by > 0 ? at + 1 : at;
-    if (by < 0) while (index >= 0 && rows.time(row.index, index) >= t) index--;
+    const here = rows.at(row.index, fromNs);
+    let index = isForward ? here + 1 : here;
+    if (!isForward) while (index >= 0 && rows.time(row.index, index) >= fromNs) index--;
     if (index < 0 || index >= rows.count(row.index)) continue;
-    const start = rows.time(row.index, index);
-    if (by > 0 ? start >= bestNs : start <= bestNs) continue;
-    bestNs = start;
-    best = { kind: 'task', row: row.index, index, key: row.key };
+    const startNs = rows.time(row.index, index);
+    if (isForward ? startNs >= nearestNs : startNs <= nearestNs) continue;
+    nearestNs = startNs;
+    nearest = taskSpan(row.index, index);
   }
-  if (best) choose(stage, best);
+  if (nearest) selectAndReveal(panel, nearest);
 }
 
-function resize(stage: PanelController, by: 1 | -1): void {
-  const at = ROW_SIZES.findIndex((size) => size >= stage.rowPx);
-  const next = ROW_SIZES[Math.min(ROW_SIZES.length - 1, Math.max(0, at + by))]!;
-  if (next === stage.rowPx) return;
-  const first = stage.session.rows.list[Math.max(0, stage.session.rows.at(stage.topPx))];
-  stage.rowPx = next;
-  stage.session.arrange(next, true);
-  const row = first ? stage.session.rows.list[stage.session.rows.find(first.key)] : undefined;
-  stage.topPx = row?.y ?? 0;
-  stage.post({ type: 'scrollTo', top: stage.topPx });
+/** The topmost row stays at the top. */
+function changeRowSize(panel: PanelController, step: 1 | -1): void {
+  const { session, rowViewport } = panel;
+  const current = ROW_SIZES_PX.findIndex((size) => size >= rowViewport.rowPx);
+  const next = ROW_SIZES_PX[Math.min(ROW_SIZES_PX.length - 1, Math.max(0, current + step))]!;
+  if (next === rowViewport.rowPx) return;
+  const { tree } = session;
+  const topRow = tree.list[Math.max(0, tree.indexAt(rowViewport.topPx))];
+  rowViewport.rowPx = next;
+  session.layOutRows(next, true);
+  const topPx = topRow ? (tree.list[tree.indexOf(topRow.key)]?.y ?? 0) : 0;
+  rowViewport.topPx = topPx;
+  panel.post({ type: 'scrollTo', topPx });
 }

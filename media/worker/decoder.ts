@@ -1,6 +1,7 @@
 /**
- * A worker of its own that turns compact blocks into records, so that decoding one block and folding the one before it
- * go on at the same time. It keeps the order in which things come and judges nothing else; the other worker hears of all of it.
+ * A second worker, which turns compact blocks into records: one block is decoded while the block
+ * before it is folded. It keeps the order of what comes, and passes everything on to the worker
+ * that folds. It knows nothing of traces.
  */
 import { decodeBlock } from '../../runtime/trace/format/compact.ts';
 import type { FromDecoder, ToDecoder } from '../messages.ts';
@@ -18,23 +19,23 @@ scope.addEventListener('message', ({ data }) => {
       port = data.port;
       return;
     case 'block':
-      read(data);
+      decode(data);
       return;
     case 'end':
-      give(data);
+      post(data);
       return;
   }
 });
 
-function read({ opening, part, bytes: block }: Extract<ToDecoder, { type: 'block' }>): void {
+function decode({ opening, part, bytes: block }: Extract<ToDecoder, { type: 'block' }>): void {
   const bytes = block.byteLength;
   const records = decodeBlock(new Uint8Array(block));
   if (typeof records === 'string') {
     const words = `A block of process ${part} is damaged and was left out: ${records}.`;
-    give({ type: 'damaged', opening, bytes, words });
-  } else give({ type: 'records', opening, part, bytes, records }, [records.buffer as ArrayBuffer]);
+    post({ type: 'damaged', opening, bytes, words });
+  } else post({ type: 'records', opening, part, bytes, records }, [records.buffer as ArrayBuffer]);
 }
 
-function give(message: FromDecoder, transfer: Transferable[] = []): void {
+function post(message: FromDecoder, transfer: Transferable[] = []): void {
   port?.postMessage(message, transfer);
 }

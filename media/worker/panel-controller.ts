@@ -1,341 +1,174 @@
 /**
- * Everything the worker has on hand: the session, the view, the canvases, and one frame at a time. A frame is drawn
- * when something has changed and the page can be seen; taking in records never waits for one.
+ * What commands of the page do to the open trace. The controller holds the open session and the
+ * parts that show it, and draws one frame. It leaves the rest to those parts: when to draw
+ * (frame-loop.ts), what is selected (selection.ts), which rows are in view (row-viewport.ts), what
+ * is on the canvases (canvases.ts), what is sent to the page (page-updates.ts).
  */
-import type { FromWorker, SavedView, SelectionView, Status, Theme } from '../messages.ts';
-import { paletteOf } from './colors.ts';
-import { LanesPicture } from './lanes-picture.ts';
-import { Minimap } from './minimap.ts';
-import { LAYERS } from './overlay.ts';
-import { drawRuler } from './ruler.ts';
-import { overview } from './overview.ts';
-import { describe, siteView } from './selection-details.ts';
-import type { Row } from './rows.ts';
-import { Session, type Selected } from './session.ts';
-import { summary } from './summary.ts';
-import { treeRows } from './tree-view.ts';
-import { View } from './view.ts';
-import { tracksOf } from './span-navigation.ts';
+import type { FromWorker, SavedView, Theme, ToWorker } from '../messages.ts';
+import { Canvases } from './canvases.ts';
+import type { Clock } from './clock.ts';
+import { FrameLoop } from './frame-loop.ts';
+import { PageUpdates } from './page-updates.ts';
+import { RowViewport } from './row-viewport.ts';
+import { Selection } from './selection.ts';
+import { siteView } from './words/selection-details.ts';
+import { Session, type Selected } from './session/session.ts';
+import { spanIndexAt } from './session/span-navigation.ts';
+import { View } from './session/view.ts';
 
 /** While following, a long trace shows this much of its end. */
 const TAIL_NS = 10e9;
-/** A growing tree is laid out no more often than this; one of a million rows takes tens of milliseconds. */
-const ARRANGE_EVERY_MS = 200;
-const STATUS_EVERY_MS = 200;
-const TELL_EVERY_MS = 100;
+const MIN_ZOOM_OUT_NS = 1000;
 
-export type Post = (message: FromWorker) => void;
-export interface Clock {
-  now(): number;
-  /** Calls back at the next frame. */
-  frame(then: () => void): void;
-  later(then: () => void, ms: number): void;
+/** A point of the lanes' canvas, in device pixels. */
+export interface Point {
+  readonly x: number;
+  readonly y: number;
 }
 
 export class PanelController {
   session = new Session(0, false);
+  /** Where the pointer is over the lanes. */
+  cursor: Point | null = null;
+  /** Tasks that the search found. */
+  searchHits: ReadonlySet<number> = new Set();
   readonly view = new View();
-  lanes: LanesPicture | null = null;
-  minimap: Minimap | null = null;
-  ruler: OffscreenCanvasRenderingContext2D | null = null;
-  theme: Theme | null = null;
-  visible = true;
-  ratio = 1;
-  rowPx = 18;
-  topPx = 0;
-  heightPx = 0;
-  /** Key of the row that keys act on. */
-  current: string | null = null;
-  cursor: { x: number; y: number } | null = null;
-  found = new Set<number>();
-  #savedView: SavedView | null = null;
-  #asked = false;
-  #again = true;
-  #arrangeForced = true;
-  #arrangedAt = 0;
-  #statusAt = 0;
-  #seenEvents = 0;
-  #rateEvents = 0;
-  #rateAt = 0;
-  #perSecond = 0;
-  #summarized = -1;
-  #toldRows: readonly Row[] | null = null;
-  #toldTop = -1;
-  #toldCurrent: string | null = null;
-  #toldAt = 0;
-  #tellLater = false;
-  #redrawLater = false;
-  /** Messages that the page has sent, and how many of them it was last told to be done. */
-  taken = 0;
-  #restTold = 0;
-  #restAsked = false;
-  readonly #post: Post;
+  readonly rowViewport = new RowViewport();
+  readonly canvases = new Canvases();
+  readonly selection: Selection;
+  readonly frames: FrameLoop;
+  readonly updates: PageUpdates;
+  readonly post: (message: FromWorker) => void;
   readonly #clock: Clock;
+  /** The view to restore once the trace has grown that far. */
+  #savedView: SavedView | null = null;
 
-  constructor(post: Post, clock: Clock) {
-    this.#post = post;
+  constructor(post: (message: FromWorker) => void, clock: Clock) {
+    this.post = post;
     this.#clock = clock;
-  }
-
-  post(message: FromWorker): void {
-    this.#post(message);
-  }
-
-  open(opening: number, live: boolean, saved: SavedView | null): void {
-    this.session = new Session(opening, live);
-    this.#savedView = saved;
-    this.view.follow = saved ? saved.follow : true;
-    if (saved) this.rowPx = saved.rowPx;
-    this.current = null;
-    this.found.clear();
-    this.topPx = 0;
-    this.#seenEvents = 0;
-    this.#rateEvents = 0;
-    this.#perSecond = 0;
-    this.#summarized = -1;
-    this.rearrange();
-    this.select(null);
-  }
-
-  setTheme(theme: Theme): void {
-    this.theme = theme;
-    if (this.lanes) this.lanes.palette = paletteOf(theme);
-    this.redraw();
-  }
-
-  /** The tree has to be laid out anew. */
-  rearrange(): void {
-    this.#arrangeForced = true;
-    this.redraw();
+    this.selection = new Selection(this);
+    this.updates = new PageUpdates(this, clock);
+    this.frames = new FrameLoop(clock, {
+      drawFrame: (nowMs) => this.#drawFrame(nowMs),
+      reportUpToDate: (receivedMessages) => post({ type: 'upToDate', receivedMessages }),
+    });
   }
 
   redraw(): void {
-    this.#again = true;
-    if (this.#asked || !this.visible) return;
-    this.#asked = true;
-    this.#clock.frame(() => {
-      this.#asked = false;
-      if (this.#again) this.#frame();
-    });
+    this.frames.redraw();
   }
 
-  /**
-   * Tells the page that nothing is left to be drawn: a frame later, for a picture is on its way to the screen until then.
-   */
-  tellRest(): void {
-    if (this.#restAsked || this.#restTold === this.taken || this.#asked || this.#again) return;
-    this.#restAsked = true;
-    this.#clock.frame(() => {
-      this.#restAsked = false;
-      if (this.#asked || this.#again) return;
-      this.#restTold = this.taken;
-      this.#post({ type: 'rest', taken: this.taken });
-    });
+  redrawIn(ms: number): void {
+    this.frames.redrawIn(ms);
   }
 
-  /** What keeps its own pace looks again by itself: a program that has gone quiet brings no frame about. */
-  #redrawIn(ms: number): void {
-    if (ms <= 0 || this.#redrawLater) return;
-    this.#redrawLater = true;
-    this.#clock.later(() => {
-      this.#redrawLater = false;
-      this.redraw();
-    }, ms);
+  /** Forgets the open session and starts an empty one. */
+  openTrace(opening: number, live: boolean, savedView: SavedView | null): void {
+    this.session = new Session(opening, live);
+    this.#savedView = savedView;
+    this.view.following = savedView ? savedView.following : true;
+    if (savedView) this.rowViewport.rowPx = savedView.rowPx;
+    this.searchHits = new Set();
+    this.rowViewport.topPx = 0;
+    this.updates.reset();
+    this.layOutRows();
+    this.selection.reset();
   }
 
-  select(
-    selected: Selected | null,
-    options: { reveal?: boolean; preview?: boolean; focusEditor?: boolean } = {},
-  ): void {
-    this.session.selected = selected;
-    if (selected) this.current = selected.key;
-    const view: SelectionView | null = selected ? describe(this.session, selected) : null;
-    this.#post({ type: 'selection', selection: view });
-    if (view?.source && (options.preview || options.focusEditor)) {
-      this.#post({ type: 'source', source: view.source, preview: options.focusEditor !== true });
-    }
-    if (options.reveal) this.reveal();
+  /** No more records will come. */
+  endTrace(): void {
+    this.session.endTrace();
+    this.updates.invalidateSummary();
+    this.layOutRows();
+  }
+
+  /** Has the tree laid out again at the next frame. */
+  layOutRows(): void {
+    this.rowViewport.forceLayout();
     this.redraw();
   }
 
-  /** What was said may be said otherwise now, though no record came: it has ended. */
-  summarize(): void {
-    this.#summarized = -1;
+  setTheme(theme: Theme): void {
+    this.canvases.setTheme(theme);
+    this.redraw();
   }
 
-  openSite(index: number, preview: boolean): void {
-    const source = siteView(this.session, index);
-    if (source) this.#post({ type: 'source', source, preview });
-  }
-
-  /** Scrolls and pans so far that the selection can be seen. */
-  reveal(): void {
-    const span = this.session.span();
-    this.revealRow();
-    if (!span) return;
-    const x = this.view.pixel(span.startNs);
-    const end = this.view.pixel(span.endNs ?? this.session.trace.endNs);
-    if (end >= 0 && x < this.view.width && (x >= 0 || end < this.view.width)) return;
-    this.pauseFollowing();
-    this.view.remember();
-    this.view.pan(
-      end - x > this.view.width ? x - this.view.width * 0.1 : (x + end) / 2 - this.view.width / 2,
-    );
-  }
-
-  revealRow(): void {
-    if (this.current === null) return;
-    let at = this.session.rows.find(this.current);
-    if (at < 0 && this.current.startsWith('t')) {
-      this.session.rows.unfold(Number(this.current.slice(1)));
-      this.session.arrange(this.rowPx, true);
-      at = this.session.rows.find(this.current);
+  resizeCanvas({ name, width, height, ratio }: Extract<ToWorker, { type: 'size' }>): void {
+    const widthPx = Math.max(1, Math.round(width * ratio));
+    const heightPx = Math.max(1, Math.round(height * ratio));
+    this.canvases.resize(name, widthPx, heightPx);
+    if (name === 'lanes') {
+      this.canvases.ratio = ratio;
+      this.rowViewport.heightPx = height;
+      this.view.resize(widthPx);
     }
-    const row = this.session.rows.list[at];
-    if (!row) return;
-    let top = this.topPx;
-    if (row.y < top) top = Math.max(0, row.y - this.rowPx);
-    else if (row.y + row.height > top + this.heightPx) top = row.y + row.height + this.rowPx - this.heightPx;
-    if (top === this.topPx) return;
-    this.topPx = top;
-    this.#post({ type: 'scrollTo', top });
+    this.redraw();
+  }
+
+  /** Shows a line of the source in the editor. */
+  openSite(site: number): void {
+    const source = siteView(this.session, site);
+    if (source) this.post({ type: 'source', source, preview: false });
   }
 
   pauseFollowing(): void {
-    if (this.view.follow) this.#seenEvents = this.session.trace.events;
-    this.view.follow = false;
+    if (this.view.following) this.updates.countNewEvents();
+    this.view.following = false;
   }
 
-  hitTest(x: number, y: number): Selected | null {
-    const at = this.session.rows.at(this.topPx + y / this.ratio);
-    const row = this.session.rows.list[at];
+  /** What lies under a point of the lanes' canvas; null: no row. */
+  hitTest({ x, y }: Point): Selected | null {
+    const { session } = this;
+    const row = session.tree.list[session.tree.indexAt(this.rowViewport.topPx + y / this.canvases.ratio)];
     if (!row) return null;
-    const tracks = tracksOf(this.session, row.kind);
-    const t = this.view.time(x);
-    const index = tracks?.at(row.index, t) ?? this.session.levelsOf(row)?.at(t) ?? -1;
+    const index = spanIndexAt(session, row, this.view.timeAt(x));
     return { kind: row.kind, row: row.index, index, key: row.key };
   }
 
-  maxNs(): number {
-    return Math.max(this.session.trace.endNs, 1000) * 1.5;
+  /** The longest range that a zoom may show. */
+  maxRangeNs(): number {
+    return Math.max(this.session.trace.endNs, MIN_ZOOM_OUT_NS) * 1.5;
   }
 
-  #frame(): void {
-    this.#again = false;
-    const { session, view, theme } = this;
-    const now = this.#clock.now();
-    const { trace } = session;
-    if (session.rowsAreStale || this.#arrangeForced) {
-      if (this.#arrangeForced || now - this.#arrangedAt > ARRANGE_EVERY_MS) {
-        session.arrange(this.rowPx, this.#arrangeForced);
-        this.#arrangeForced = false;
-        this.#arrangedAt = this.#clock.now();
-      } else this.#again = true;
-    }
-    if (this.#savedView && trace.endNs >= Math.min(this.#savedView.endNs, this.#savedView.startNs + 1)) {
-      if (!this.#savedView.follow) view.go(this.#savedView);
-      this.#savedView = null;
-    }
-    if (view.follow) {
-      if (session.live && !session.ended) view.tail(session.firstNs, trace.endNs, TAIL_NS);
-      else if (trace.endNs > 0) {
-        view.fit(session.firstNs, trace.endNs);
-        if (session.ended) view.follow = false;
-      }
-    }
-    if (theme && this.lanes) {
-      if (this.lanes.draw(session, view, this.topPx, this.ratio)) this.#again = true;
-      const layer = {
-        context: this.lanes.context,
+  /** @returns whether another frame is wanted at once. */
+  #drawFrame(nowMs: number): boolean {
+    const { session, view, rowViewport, selection } = this;
+    const rowsAreStale = rowViewport.layOutIfDue(session, nowMs, this.#clock);
+    this.#restoreSavedView();
+    this.#followTrace();
+    const demand = this.canvases.draw(
+      {
         session,
         view,
-        theme,
-        topPx: this.topPx,
-        ratio: this.ratio,
-        width: this.lanes.width,
-        height: this.lanes.height,
-        current: this.current,
-        found: this.found,
-      };
-      for (const draw of LAYERS) draw(layer);
-      if (this.cursor) {
-        const { context } = this.lanes;
-        context.fillStyle = theme.guide;
-        context.fillRect(Math.round(this.cursor.x), 0, 1, this.lanes.height);
-      }
-    }
-    if (theme && this.ruler)
-      drawRuler(this.ruler, view, theme, this.ratio, this.cursor?.x ?? null, session.marks);
-    if (theme && this.minimap) this.#redrawIn(this.minimap.draw(session, view, theme, this.ratio, now));
-    this.#tell(now);
-    if (this.#again) this.redraw();
-    else this.tellRest();
+        topPx: rowViewport.topPx,
+        selected: selection.selected,
+        currentRowKey: selection.currentRowKey,
+        searchHits: this.searchHits,
+        cursorPx: this.cursor?.x ?? null,
+      },
+      nowMs,
+    );
+    this.redrawIn(demand.inMs);
+    this.updates.send(nowMs);
+    return rowsAreStale || demand.atOnce;
   }
 
-  /** The page hears of other rows at once, and of new shares and figures ten times a second: its own frames are dear. */
-  #tell(now: number): void {
-    const { session, view } = this;
-    const layout = session.rows.list;
-    const moved =
-      layout !== this.#toldRows || this.topPx !== this.#toldTop || this.current !== this.#toldCurrent;
-    const since = now - this.#toldAt;
-    if (!moved && since < TELL_EVERY_MS) {
-      if (this.#tellLater) return;
-      this.#tellLater = true;
-      this.#clock.later(() => {
-        this.#tellLater = false;
-        this.#tell(this.#clock.now());
-      }, TELL_EVERY_MS - since);
-      return;
-    }
-    this.#toldRows = layout;
-    this.#toldTop = this.topPx;
-    this.#toldCurrent = this.current;
-    this.#toldAt = now;
-    this.#post({
-      type: 'tree',
-      rows: treeRows(session, view, this.topPx, this.heightPx, this.current),
-      total: session.rows.totalPx,
-      count: layout.length,
-      top: this.topPx,
-    });
-    this.#status(now);
+  #restoreSavedView(): void {
+    const saved = this.#savedView;
+    if (!saved || this.session.trace.endNs < Math.min(saved.endNs, saved.startNs + 1)) return;
+    if (!saved.following) this.view.showRange(saved);
+    this.#savedView = null;
   }
 
-  #status(now: number): void {
+  /** Keeps the end of a living trace in view, and a trace from a file as a whole. */
+  #followTrace(): void {
     const { session, view } = this;
-    const { trace } = session;
-    if (now - this.#rateAt >= 1000) {
-      this.#perSecond =
-        this.#rateAt === 0 ? 0 : ((trace.events - this.#rateEvents) * 1000) / (now - this.#rateAt);
-      this.#rateEvents = trace.events;
-      this.#rateAt = now;
-    }
-    const status: Status = {
-      opening: session.opening,
-      startNs: view.startNs,
-      endNs: view.endNs,
-      firstNs: session.firstNs,
-      traceEndNs: trace.endNs,
-      events: trace.events,
-      perSecond: this.#perSecond,
-      lost: trace.lost,
-      tasks: session.rows.list.length,
-      follow: view.follow,
-      rowPx: this.rowPx,
-      unseen: view.follow ? 0 : Math.max(0, trace.events - this.#seenEvents),
-    };
-    this.#post({ type: 'status', status });
-    // The summary walks all tasks: at most five times a second, and less often the more there are.
-    const pause = STATUS_EVERY_MS + trace.tasks.count / 500;
-    if (trace.events === this.#summarized) return;
-    if (!session.ended && now - this.#statusAt <= pause) this.#redrawIn(pause - (now - this.#statusAt) + 1);
-    else {
-      this.#summarized = trace.events;
-      this.#statusAt = now;
-      session.lookForFindings();
-      this.#post({ type: 'summary', words: summary(session), overview: overview(session) });
-      if (session.selected) this.#post({ type: 'selection', selection: describe(session, session.selected) });
+    if (!view.following) return;
+    const { endNs } = session.trace;
+    if (session.live && !session.ended) view.followEnd(session.firstNs, endNs, TAIL_NS);
+    else if (endNs > 0) {
+      view.fit(session.firstNs, endNs);
+      if (session.ended) view.following = false;
     }
   }
 }

@@ -1,30 +1,39 @@
-/** Tasks whose name, function or file has the text in it; found ones are marked in the picture. */
+/** Tasks whose name or file contains a text. What is found is marked in the picture. */
+import { selectAndReveal } from './link-targets.ts';
 import type { PanelController } from './panel-controller.ts';
+import { taskSpan } from './session/session.ts';
 
-const MAX_RESULTS = 10_000;
+const MAX_HITS = 10_000;
 
-export function searchTasks(
-  stage: PanelController,
-  text: string,
-  step: 0 | 1 | -1,
-): { count: number; at: number } {
-  const { trace } = stage.session;
-  const wanted = text.trim().toLowerCase();
-  stage.found = new Set();
-  if (wanted === '') return { count: 0, at: -1 };
-  const hits: number[] = [];
+/** How many tasks were found, and which of them is selected; `index` −1: none. */
+export interface SearchResult {
+  readonly count: number;
+  readonly index: number;
+}
+
+/** `step` 0 only marks what is found; 1 and −1 go to the next and the previous one. */
+export function searchTasks(panel: PanelController, text: string, step: 0 | 1 | -1): SearchResult {
+  const hits = findTasks(panel, text.trim().toLowerCase());
+  panel.searchHits = new Set(hits);
+  if (hits.length === 0) return { count: 0, index: -1 };
+  const { selected } = panel.selection;
+  const current = selected?.kind === 'task' ? hits.indexOf(selected.row) : -1;
+  if (step === 0) return { count: hits.length, index: current };
+  const from = current < 0 && step < 0 ? 0 : current;
+  const index = (from + step + hits.length) % hits.length;
+  selectAndReveal(panel, taskSpan(hits[index]!, 0));
+  return { count: hits.length, index };
+}
+
+function findTasks({ session }: PanelController, text: string): number[] {
+  if (text === '') return [];
+  const { trace } = session;
   const { tasks } = trace;
-  for (let row = 0; row < tasks.count && hits.length < MAX_RESULTS; row++) {
+  const hits: number[] = [];
+  for (let row = 0; row < tasks.count && hits.length < MAX_HITS; row++) {
     if (tasks.frameOf[row]! >= 0) continue;
     const site = trace.sites[tasks.site[row]!];
-    if (`${trace.labelOf(row)} ${site?.file ?? ''}`.toLowerCase().includes(wanted)) hits.push(row);
+    if (`${trace.labelOf(row)} ${site?.file ?? ''}`.toLowerCase().includes(text)) hits.push(row);
   }
-  stage.found = new Set(hits);
-  const selected = stage.session.selected;
-  const current = selected?.kind === 'task' ? hits.indexOf(selected.row) : -1;
-  if (step === 0 || hits.length === 0) return { count: hits.length, at: current };
-  const at = ((((current < 0 && step < 0 ? 0 : current) + step) % hits.length) + hits.length) % hits.length;
-  const row = hits[at]!;
-  stage.select({ kind: 'task', row, index: 0, key: `t${row}` }, { reveal: true, preview: true });
-  return { count: hits.length, at };
+  return hits;
 }

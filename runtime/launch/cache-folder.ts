@@ -1,6 +1,7 @@
 /**
- * Where the loader keeps instrumented texts between runs: private to the user (0700), since what
- * stands in it is run. A folder that belongs to somebody else is not used; none at all costs only time.
+ * Where the loader keeps instrumented sources between runs. The folder is private to the user
+ * (0700), since the programs run what stands in it. A folder that belongs to another user is
+ * refused; having no folder costs only time.
  */
 import { lstatSync } from 'node:fs';
 import { homedir } from 'node:os';
@@ -9,28 +10,33 @@ import { makeFolder } from './make-folder.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** The folder, made if need be; null: there is none that may be trusted. */
+const WRITABLE_BY_OTHERS = 0o022;
+
+/** The folder, made if need be; null: there is none that can be trusted. */
 export function cacheFolder(env: Env = process.env): string | null {
-  const folder = place(env);
+  const folder = cachePath(env);
   try {
     makeFolder(folder, 0o700);
-    const it = lstatSync(folder);
-    if (!it.isDirectory()) return null;
-    if (process.getuid && (it.uid !== process.getuid() || (it.mode & 0o022) !== 0)) return null;
+    const stats = lstatSync(folder);
+    if (!stats.isDirectory()) return null;
+    if (process.getuid) {
+      const isForeign = stats.uid !== process.getuid();
+      if (isForeign || (stats.mode & WRITABLE_BY_OTHERS) !== 0) return null;
+    }
     return folder;
   } catch {
     return null;
   }
 }
 
-function place(env: Env): string {
-  const asked = env['SIMUL_CACHE'];
-  if (asked !== undefined && isAbsolute(asked)) return asked;
+function cachePath(env: Env): string {
+  const requested = env['SIMUL_CACHE'];
+  if (requested !== undefined && isAbsolute(requested)) return requested;
   const home = env['HOME'] || homedir();
   if (process.platform === 'win32') {
     return join(env['LOCALAPPDATA'] ?? join(home, 'AppData', 'Local'), 'simul', 'cache');
   }
   if (process.platform === 'darwin') return join(home, 'Library', 'Caches', 'simul');
-  const cache = env['XDG_CACHE_HOME'];
-  return join(cache !== undefined && isAbsolute(cache) ? cache : join(home, '.cache'), 'simul');
+  const xdg = env['XDG_CACHE_HOME'];
+  return join(xdg !== undefined && isAbsolute(xdg) ? xdg : join(home, '.cache'), 'simul');
 }

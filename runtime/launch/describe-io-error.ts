@@ -1,11 +1,14 @@
-/** Why a call of the system failed, in words that a sentence can end with; the path is the sentence's to name. */
+/**
+ * Why a call of the system failed, in words that can end a sentence. They do not name the path: the
+ * sentence does.
+ */
 export function describeIoError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { code } = error as NodeJS.ErrnoException;
-  return (code !== undefined && WORDS[code]) || error.message.split('\n', 1)[0]!;
+  return (code !== undefined && REASONS_BY_CODE[code]) || error.message.split('\n', 1)[0]!;
 }
 
-const WORDS: Readonly<Record<string, string>> = {
+const REASONS_BY_CODE: Readonly<Record<string, string>> = {
   EACCES: 'permission is missing',
   EPERM: 'permission is missing',
   EROFS: 'the file system is read-only',

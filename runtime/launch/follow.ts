@@ -1,7 +1,8 @@
 /**
- * Follows a recording: every part in its folder, from the beginning, as it grows and as
- * new processes appear. Polling, because no watcher tells of an append on every platform
- * sooner than a poll would. The files are the queue: whoever cannot take more says so and reads on later.
+ * Follows a recording: every part in its folder, from the beginning, as it grows and as new
+ * processes appear. It polls, because no file watcher reports an append on every platform sooner
+ * than a poll finds it. The files are the queue: a receiver that cannot take more pauses, and reads
+ * on later.
  *
  * It holds one buffer, however large the recording. It writes nothing and listens on nothing.
  */
@@ -9,25 +10,26 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { RECORD_BYTES } from '../trace/format/layout.ts';
 import { parsePartName, type PartHead } from '../trace/format/part.ts';
-import { isAlive } from './is-process-alive.ts';
-import { PartTail, type Reading } from './part-tail.ts';
+import { isProcessAlive } from './is-process-alive.ts';
+import { PartTail, type PartSink } from './part-tail.ts';
 import { describeIoError } from './describe-io-error.ts';
 
 export interface FollowOptions {
   /**
    * Whole records of one part. The bytes are lent: they are overwritten after the call.
-   * Answer `false` to be given nothing more until `resume()`.
+   * Return `false` to pause until `resume()`.
    */
   onBlock(part: number, records: Uint8Array): void | false;
-  /** What was read so far is all there is at this moment; after each round that gave something. */
+  /** Everything written so far has been read; after each round that read something. */
   onCaughtUp?(): void;
-  /** Everything was given, and every process has ended or `finish` was called. Once, and last. */
+  /** Everything was read, and every process has ended or `finish` was called. Once, and last. */
   onEnd?(): void;
-  /** A sentence about a file that is damaged, newer or gone. */
+  /** One sentence about a file that is damaged, newer or gone. */
   onTrouble?(words: string): void;
   /**
-   * `processes` (the default): it ends when every process that was seen is gone. `finish`: only
-   * when told, by somebody who knows; a program's children may begin after their parent's end.
+   * `processes` (the default): it ends when every process that was seen is gone. `finish`: it ends
+   * only when `finish()` is called, for a program whose children may begin after their parent's
+   * end.
    */
   readonly endsWith?: 'processes' | 'finish';
   /** Default 10. */
@@ -39,129 +41,137 @@ export interface FollowOptions {
 export interface Following {
   /** Heads of the parts found so far, by part number; null: not read yet. */
   heads(): readonly (PartHead | null)[];
-  /** Goes on after `onBlock` answered false. */
+  /** Goes on after `onBlock` returned false. */
   resume(): void;
-  /** Nothing more will be written: gives the rest (as far as it is taken), then `onEnd`. */
+  /** Nothing more will be written: reads the rest (until `onBlock` pauses), then calls `onEnd`. */
   finish(): void;
-  /** Gives nothing more and closes all files; no `onEnd`. */
+  /** Reads nothing more and closes all files, without `onEnd`. */
   stop(): void;
 }
 
-/** After so long the event loop gets its turn, however much there is to read. */
-const ROUND_MS = 12;
+/** After this time the event loop gets its turn, however much there is to read. */
+const MAX_ROUND_MS = 12;
+const DEFAULT_POLL_MS = 10;
+const DEFAULT_BLOCK_RECORDS = 16_384;
+/** How long a folder is listed although its time stands still, see `refresh`. */
+const MTIME_TICK_MS = 100;
 
 export function follow(folder: string, options: FollowOptions): Following {
-  const parts = new PartsOfFolder(folder, (words) => options.onTrouble?.(words));
-  let held = false;
-  let finishing = false;
-  let over = false;
+  const parts = new RecordingParts(folder, (words) => options.onTrouble?.(words));
+  let isPaused = false;
+  let isFinishing = false;
+  let isOver = false;
   let timer: NodeJS.Timeout | NodeJS.Immediate | null = null;
-  const reading: Reading = {
-    buffer: new Uint8Array((options.blockRecords ?? 16_384) * RECORD_BYTES),
-    give: (part, records) => {
-      if (options.onBlock(part, records) === false) held = true;
+  const sink: PartSink = {
+    buffer: new Uint8Array((options.blockRecords ?? DEFAULT_BLOCK_RECORDS) * RECORD_BYTES),
+    onRecords: (part, records) => {
+      if (options.onBlock(part, records) === false) isPaused = true;
     },
-    trouble: (words) => options.onTrouble?.(words),
+    onTrouble: (words) => options.onTrouble?.(words),
     nowMs: () => performance.now(),
   };
 
-  schedule(0);
+  scheduleRound(0);
   return {
     heads: () => parts.tails.map((tail) => tail.head),
     resume: () => {
-      if (!held) return;
-      held = false;
-      schedule(0);
+      if (!isPaused) return;
+      isPaused = false;
+      scheduleRound(0);
     },
     finish: () => {
-      finishing = true;
-      schedule(0);
+      isFinishing = true;
+      scheduleRound(0);
     },
     stop: () => {
-      over = true;
-      cancel();
+      isOver = true;
+      cancelRound();
       parts.close();
     },
   };
 
-  function schedule(ms: number): void {
-    cancel();
-    if (over || held) return;
-    timer = ms === 0 ? setImmediate(round) : setTimeout(round, ms);
+  function scheduleRound(ms: number): void {
+    cancelRound();
+    if (isOver || isPaused) return;
+    timer = ms === 0 ? setImmediate(runRound) : setTimeout(runRound, ms);
   }
 
-  function cancel(): void {
+  function cancelRound(): void {
     if (timer === null) return;
     clearTimeout(timer as NodeJS.Timeout);
     clearImmediate(timer as NodeJS.Immediate);
     timer = null;
   }
 
-  function round(): void {
+  function runRound(): void {
     timer = null;
-    // Known before the reading: what a process wrote before it ended is then in the files.
-    const last = finishing || (options.endsWith !== 'finish' && parts.allEnded());
-    const outcome = readRound(last);
-    if (over || held) return;
-    if (outcome.more) return schedule(0);
-    if (outcome.gave) options.onCaughtUp?.();
-    if (!last) return schedule(options.pollMs ?? 10);
-    over = true;
+    // Asked before reading: everything that an ended process wrote is then in the files.
+    const isComplete = isFinishing || (options.endsWith !== 'finish' && parts.haveAllEnded());
+    const { hasRead, hasMore } = readRound(isComplete);
+    if (isOver || isPaused) return;
+    if (hasMore) return scheduleRound(0);
+    if (hasRead) options.onCaughtUp?.();
+    if (!isComplete) return scheduleRound(options.pollMs ?? DEFAULT_POLL_MS);
+    isOver = true;
     parts.close();
     options.onEnd?.();
   }
 
-  function readRound(last: boolean): { readonly gave: boolean; readonly more: boolean } {
-    const untilMs = performance.now() + ROUND_MS;
-    let gave = false;
-    parts.list(last);
+  function readRound(isComplete: boolean): { readonly hasRead: boolean; readonly hasMore: boolean } {
+    const untilMs = performance.now() + MAX_ROUND_MS;
+    let hasRead = false;
+    parts.refresh(isComplete);
     for (const tail of parts.tails) {
-      while (tail.read(reading, last)) {
-        gave = true;
-        if (held || over) return { gave, more: false };
-        if (performance.now() > untilMs) return { gave, more: true };
+      while (tail.readBlock(sink, isComplete)) {
+        hasRead = true;
+        if (isPaused || isOver) return { hasRead, hasMore: false };
+        if (performance.now() > untilMs) return { hasRead, hasMore: true };
       }
     }
-    return { gave, more: false };
+    return { hasRead, hasMore: false };
   }
 }
 
-/** The parts in a folder, in the order of their beginning as far as one look tells. */
-export class PartsOfFolder {
+/** The parts in a folder; those that one listing finds are in the order of their start. */
+export class RecordingParts {
   readonly tails: PartTail[] = [];
   readonly #folder: string;
-  readonly #trouble: (words: string) => void;
-  readonly #bySeries = new Map<string, { readonly tail: PartTail; next: number }>();
+  readonly #onTrouble: (words: string) => void;
+  readonly #bySeries = new Map<string, { readonly tail: PartTail; nextSegment: number }>();
   #listedMtimeMs = -1;
-  #quietSinceMs = 0;
-  #told = false;
+  #unchangedSinceMs = 0;
+  #hasReportedFolder = false;
 
-  constructor(folder: string, trouble: (words: string) => void) {
+  constructor(folder: string, onTrouble: (words: string) => void) {
     this.#folder = folder;
-    this.#trouble = trouble;
+    this.#onTrouble = onTrouble;
   }
 
-  /** Looks for new parts and segments. @param thorough also when the folder's time says that nothing is new */
-  list(thorough: boolean): void {
+  /**
+   * Finds new parts and segments.
+   * @param isForced lists the folder even when its time says that nothing is new
+   */
+  refresh(isForced: boolean): void {
     try {
       const { mtimeMs } = statSync(this.#folder);
-      // The clock of a file system ticks in milliseconds: a change within the same tick is looked for a while longer.
-      if (mtimeMs !== this.#listedMtimeMs) this.#quietSinceMs = performance.now();
-      else if (!thorough && performance.now() - this.#quietSinceMs > 100) return;
+      // A file system's clock ticks in milliseconds. A second change within the tick of the first
+      // does not move the time, so the folder is listed for a while longer.
+      if (mtimeMs !== this.#listedMtimeMs) this.#unchangedSinceMs = performance.now();
+      else if (!isForced && performance.now() - this.#unchangedSinceMs > MTIME_TICK_MS) return;
       this.#listedMtimeMs = mtimeMs;
-      this.#take(readdirSync(this.#folder));
+      this.#addSegments(readdirSync(this.#folder));
     } catch (error) {
-      if (!this.#told)
-        this.#trouble(`the recording ${this.#folder} cannot be read: ${describeIoError(error)}`);
-      this.#told = true;
+      if (!this.#hasReportedFolder)
+        this.#onTrouble(`the recording ${this.#folder} cannot be read: ${describeIoError(error)}`);
+      this.#hasReportedFolder = true;
     }
   }
 
-  /** Every process that was seen has said so or is gone; false while none was seen. */
-  allEnded(): boolean {
+  /** Every process that was seen has recorded its end or is gone; false while none was seen. */
+  haveAllEnded(): boolean {
     return (
       this.tails.length > 0 &&
-      this.tails.every((tail) => tail.ended || (tail.head && !isAlive(tail.head.pid)))
+      this.tails.every((tail) => tail.hasProcessEnded || (tail.head && !isProcessAlive(tail.head.pid)))
     );
   }
 
@@ -169,27 +179,28 @@ export class PartsOfFolder {
     for (const tail of this.tails) tail.close();
   }
 
-  #take(names: readonly string[]): void {
-    const found = names
-      .map((name) => ({ name, it: parsePartName(name) }))
-      .filter((entry) => entry.it !== null)
-      .map(({ name, it }) => ({ name, series: it!.series, segment: it!.segment }))
-      .sort((a, b) => startOf(a.series) - startOf(b.series) || a.segment - b.segment);
-    for (const { name, series, segment } of found) {
-      let known = this.#bySeries.get(series);
-      if (known === undefined) {
-        known = { tail: new PartTail(this.tails.length), next: segment };
-        this.#bySeries.set(series, known);
-        this.tails.push(known.tail);
-        if (segment > 0) this.#trouble(`${series}: its first ${segment} segments are missing`);
+  #addSegments(names: readonly string[]): void {
+    const segments = names
+      .flatMap((name) => {
+        const parsed = parsePartName(name);
+        return parsed === null ? [] : [{ name, ...parsed }];
+      })
+      .sort((a, b) => startOfSeries(a.series) - startOfSeries(b.series) || a.segment - b.segment);
+    for (const { name, series, segment } of segments) {
+      let part = this.#bySeries.get(series);
+      if (part === undefined) {
+        part = { tail: new PartTail(this.tails.length), nextSegment: segment };
+        this.#bySeries.set(series, part);
+        this.tails.push(part.tail);
+        if (segment > 0) this.#onTrouble(`${series}: its first ${segment} segments are missing`);
       }
-      if (segment < known.next) continue;
-      if (segment > known.next)
-        this.#trouble(`${series}: segments ${known.next} to ${segment - 1} are missing`);
-      known.next = segment + 1;
-      known.tail.addSegment(join(this.#folder, name));
+      if (segment < part.nextSegment) continue;
+      if (segment > part.nextSegment)
+        this.#onTrouble(`${series}: segments ${part.nextSegment} to ${segment - 1} are missing`);
+      part.nextSegment = segment + 1;
+      part.tail.addSegment(join(this.#folder, name));
     }
   }
 }
 
-const startOf = (series: string): number => Number.parseInt(series.slice(series.indexOf('-') + 1), 16);
+const startOfSeries = (series: string): number => Number.parseInt(series.slice(series.indexOf('-') + 1), 16);

@@ -1,8 +1,9 @@
 /**
- * `simul/trace`: open what was recorded, or follow a recording while its program runs. Apart from the library,
- * which a program imports to run and which must be there at once.
+ * `simul/trace`: opens what was recorded, and follows a recording while its program runs. It is
+ * apart from the library because a program imports the library to run, and that has to load at
+ * once.
  */
-export { readTraceJson } from './analysis.ts';
+export { readTraceJson } from './read-trace.ts';
 export { follow as followRecording } from './follow.ts';
 export type { Following, FollowOptions } from './follow.ts';
 export { openTrace, type OpenedTrace } from './open-trace.ts';
@@ -16,6 +17,6 @@ export type {
   TaskJson,
   TraceJson,
   WaitJson,
-} from './trace-json.ts';
+} from './json/trace-json.ts';
 export type { Observer } from '../trace/fold/observer.ts';
 export type { Trace } from '../trace/model/trace.ts';

@@ -1,5 +1,8 @@
-/** Whether a process of this machine is there, ours or not. A number used again by another process reads as alive. */
-export function isAlive(pid: number): boolean {
+/**
+ * Whether a process with this number exists on this machine, of this user or another. A number that
+ * the system gave to another process since then reads as alive.
+ */
+export function isProcessAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

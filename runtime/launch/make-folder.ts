@@ -1,6 +1,6 @@
 /**
- * A folder and those above it, one at a time: Node's own recursive `mkdir` never comes back from a place where a folder
- * can be made nowhere (`/proc/x`, on Node 20).
+ * Makes a folder and its parents, one at a time. Node's own recursive `mkdir` never returns where
+ * no folder can be made (`/proc/x`, on Node 20).
  */
 import { mkdirSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
@@ -14,7 +14,7 @@ export function makeFolder(folder: string, mode: number): void {
   try {
     mkdirSync(path, { mode });
   } catch (error) {
-    // Somebody else was faster.
+    // Another process may have made it in the meantime.
     if (!isFolder(path)) throw error;
   }
 }

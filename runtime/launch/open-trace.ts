@@ -1,14 +1,15 @@
 /**
- * Opens what was recorded: the folder of a recording (also one that is still being written: then what
- * is there by now) or a saved `*.simul` file, and folds all of it. What is damaged is told in sentences and left
- * out; what is whole is there. It never throws for what stands in the files.
+ * Opens what was recorded and folds all of it: the folder of a recording, even while it is written,
+ * or a saved `*.simul` file. Damage is described in sentences and left out; the rest is there. It
+ * never throws for what stands in the files.
  */
 import { statSync } from 'node:fs';
 import { Fold } from '../trace/fold/fold.ts';
 import type { Observer } from '../trace/fold/observer.ts';
 import { Trace } from '../trace/model/trace.ts';
-import { isAlive } from './is-process-alive.ts';
 import { describeIoError } from './describe-io-error.ts';
+import { isProcessAlive } from './is-process-alive.ts';
+import type { RecordSink } from './part-tail.ts';
 import { readRecording } from './read-recording.ts';
 import { readSavedTrace } from './saved-trace.ts';
 
@@ -22,7 +23,8 @@ export interface OpenedTrace {
 
 /**
  * The trace, or one sentence saying why there is none.
- * @param observers told of everything while the fold goes; `trace` is the model that they may look into
+ * @param observers called while the fold goes on
+ * @param trace the model to fold into; observers may read it
  */
 export function openTrace(
   path: string,
@@ -31,32 +33,35 @@ export function openTrace(
 ): OpenedTrace | string {
   const fold = new Fold(observers, trace);
   const troubles: string[] = [];
-  const give = (part: number, records: Uint8Array): void => {
-    fold.feed(part, records);
+  const sink: RecordSink = {
+    onRecords: (part, records) => {
+      fold.feed(part, records);
+    },
+    onTrouble: (words) => void troubles.push(words),
   };
   try {
-    const it = statSync(path);
-    if (!it.isDirectory()) {
-      if (!it.isFile()) return `${path} cannot be opened: it is neither a file nor a folder`;
-      const trouble = readSavedTrace(path, give, (words) => troubles.push(words));
+    const stats = statSync(path);
+    if (!stats.isDirectory()) {
+      if (!stats.isFile()) return `${path} cannot be opened: it is neither a file nor a folder`;
+      const refusal = readSavedTrace(path, sink);
       fold.end();
-      if (trouble !== null) return trouble;
-      if (fold.trace.events === 0 && troubles.length > 0) return nothingWhole(troubles);
+      if (refusal !== null) return refusal;
+      if (fold.trace.events === 0 && troubles.length > 0) return troubles.join('; ');
       return { trace: fold.trace, troubles, alive: new Set() };
     }
   } catch (error) {
     return `${path} cannot be opened: ${describeIoError(error)}`;
   }
-  const heads = readRecording(path, give, (words) => troubles.push(words));
+  const heads = readRecording(path, sink);
   if (heads.length === 0) return `${path} holds no recording: there is no *.part file in it`;
-  if (fold.trace.events === 0 && troubles.length > 0) return nothingWhole(troubles);
+  // Damaged so early that nothing of it can be shown.
+  if (fold.trace.events === 0 && troubles.length > 0) return troubles.join('; ');
   const alive = heads
     .map((head, part) => ({ head, process: fold.processOf(part) }))
-    .filter(({ head, process }) => head && fold.trace.processes[process]?.endKind === 0 && isAlive(head.pid))
+    .filter(
+      ({ head, process }) => head && fold.trace.processes[process]?.endKind === 0 && isProcessAlive(head.pid),
+    )
     .map(({ process }) => process);
   if (alive.length === 0) fold.end();
   return { trace: fold.trace, troubles, alive: new Set(alive) };
 }
-
-/** Damaged so early that nothing can be shown of it. */
-const nothingWhole = (troubles: readonly string[]): string => troubles.join('; ');

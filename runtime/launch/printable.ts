@@ -1,6 +1,7 @@
 /**
- * Text of a trace, safe for a terminal: a name in a trace file may hold escape sequences that move
- * the cursor, change the title or paint over what was said. They become a visible dot.
+ * Text of a trace, safe for a terminal. A name in a trace file may hold escape sequences that move
+ * the cursor, change the title or paint over other lines; each control character becomes a visible
+ * dot.
  */
 export const printable = (text: string): string =>
   // Bidirectional controls too: they make a line read otherwise than it is.

@@ -1,7 +1,7 @@
 /**
- * Saving a recording as a `*.simul` file and reading one back, with Node's zlib. A save
- * streams: one block of records is in memory at a time, and the file gets its name only when it is whole,
- * so that a full disk leaves no half a trace under a good name.
+ * Saves a recording as a `*.simul` file and reads one back, with Node's zlib. A save streams: one
+ * block of records is in memory at a time. The file gets its name only when it is whole, so that a
+ * full disk leaves no incomplete trace under the name that was asked for.
  */
 import {
   accessSync,
@@ -15,7 +15,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { deflateRawSync } from 'node:zlib';
 import { encodeBlock } from '../trace/format/compact.ts';
 import { RECORD_BYTES } from '../trace/format/layout.ts';
 import {
@@ -27,8 +27,10 @@ import {
   recordsOf,
   SAVED_BLOCK_RECORDS,
 } from '../trace/format/trace-file.ts';
-import { PartsOfFolder } from './follow.ts';
 import { describeIoError } from './describe-io-error.ts';
+import { inflateBlock } from './inflate-block.ts';
+import type { RecordSink } from './part-tail.ts';
+import { readRecording } from './read-recording.ts';
 
 export interface SavedTrace {
   readonly records: number;
@@ -39,83 +41,81 @@ export interface SavedTrace {
 
 /** Writes what the recording holds at this moment to `file`; or one sentence saying why not. */
 export function saveTrace(recording: string, file: string): SavedTrace | string {
-  const refused = cannotSaveAs(file);
-  if (refused !== null) return refused;
-  const troubles: string[] = [];
+  const obstacle = findSaveObstacle(file);
+  if (obstacle !== null) return obstacle;
   const unfinished = `${file}.${process.pid}.tmp`;
-  let fd = -1;
-  let records = 0;
-  let bytes = 0;
-  const write = (chunk: Uint8Array): void => {
-    for (let at = 0; at < chunk.length;) at += writeSync(fd, chunk, at);
-    bytes += chunk.length;
-  };
   try {
-    fd = openSync(unfinished, 'w', 0o600);
-    write(encodeTraceHead());
-    const parts = new PartsOfFolder(recording, (words) => troubles.push(words));
-    const reading = {
-      buffer: new Uint8Array(SAVED_BLOCK_RECORDS * RECORD_BYTES),
-      give: (part: number, given: Uint8Array): void => {
-        const block = encodeBlock(given);
-        const count = given.length / RECORD_BYTES;
-        write(encodeBlockChunk(part, count, block.length, deflateRawSync(block)));
-        records += count;
-      },
-      trouble: (words: string): void => void troubles.push(words),
-      nowMs: () => performance.now(),
-    };
-    parts.list(true);
-    for (const tail of parts.tails) {
-      if (tail.readHead(reading) && tail.head) write(encodePartChunk(tail.part, tail.head));
-      while (tail.read(reading, true));
-      tail.close();
-    }
-    if (parts.tails.length === 0) {
-      closeSync(fd);
-      rmSync(unfinished, { force: true });
-      return `${recording} holds no recording: there is no *.part file in it`;
-    }
-    write(encodeEndChunk(records));
-    closeSync(fd);
+    const saved = writeTrace(recording, unfinished);
+    if (saved === null) return `${recording} holds no recording: there is no *.part file in it`;
     renameSync(unfinished, file);
-    return { records, bytes, troubles };
+    return saved;
   } catch (error) {
-    if (fd >= 0) {
-      try {
-        closeSync(fd);
-      } catch {
-        // It was closed already; what is wrong was said.
-      }
-      rmSync(unfinished, { force: true });
-    }
     return `the trace cannot be saved as ${file}: ${describeIoError(error)}`;
+  } finally {
+    rmSync(unfinished, { force: true });
   }
 }
 
-/** Why no trace can be saved under this name, as far as that can be told before there is one; null: it seems that it can. */
-export function cannotSaveAs(file: string): string | null {
-  const because = (why: string): string => `the trace cannot be saved as ${file}: ${why}`;
+/** null: there is no part. @throws the system's error when the file cannot be written */
+function writeTrace(recording: string, file: string): SavedTrace | null {
+  const troubles: string[] = [];
+  let records = 0;
+  let bytes = 0;
+  let writeError: unknown = null;
+  const fd = openSync(file, 'w', 0o600);
+  const write = (chunk: Uint8Array): void => {
+    try {
+      for (let at = 0; at < chunk.length;) at += writeSync(fd, chunk, at);
+    } catch (error) {
+      writeError ??= error;
+      throw error;
+    }
+    bytes += chunk.length;
+  };
+  try {
+    write(encodeTraceHead());
+    const heads = readRecording(recording, {
+      onPart: (part, head) => write(encodePartChunk(part, head)),
+      onRecords: (part, block) => {
+        const compact = encodeBlock(block);
+        const count = block.length / RECORD_BYTES;
+        write(encodeBlockChunk(part, count, compact.length, deflateRawSync(compact)));
+        records += count;
+      },
+      onTrouble: (words) => troubles.push(words),
+    });
+    // The reader reports whatever fails in its callbacks as damage of the part: a failed write is
+    // none.
+    if (writeError !== null) throw writeError;
+    if (heads.length === 0) return null;
+    write(encodeEndChunk(records));
+    return { records, bytes, troubles };
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/**
+ * Why no trace can be saved under this name, as far as that shows in advance; null: nothing does.
+ */
+export function findSaveObstacle(file: string): string | null {
+  const sentence = (reason: string): string => `the trace cannot be saved as ${file}: ${reason}`;
   const folder = dirname(resolve(file));
   try {
-    if (statSync(file, { throwIfNoEntry: false })?.isDirectory()) return because('it is a folder');
-    if (!statSync(folder).isDirectory()) return because(`${folder} is not a folder`);
+    if (statSync(file, { throwIfNoEntry: false })?.isDirectory()) return sentence('it is a folder');
+    if (!statSync(folder).isDirectory()) return sentence(`${folder} is not a folder`);
     accessSync(folder, constants.W_OK | constants.X_OK);
     return null;
   } catch (error) {
     const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
-    return because(
+    return sentence(
       isMissing ? `the folder ${folder} does not exist` : `the folder ${folder}: ${describeIoError(error)}`,
     );
   }
 }
 
-/** Gives the file's records block by block, lent. @returns one sentence when nothing of it can be read */
-export function readSavedTrace(
-  path: string,
-  give: (part: number, records: Uint8Array) => void,
-  trouble: (words: string) => void,
-): string | null {
+/** Passes on the file's records, block by block. @returns one sentence when none can be read */
+export function readSavedTrace(path: string, sink: RecordSink): string | null {
   let file: Uint8Array;
   try {
     file = readFileSync(path);
@@ -124,21 +124,12 @@ export function readSavedTrace(
   }
   const contents = readTraceFile(file);
   if (typeof contents === 'string') return `${path} cannot be opened: ${contents}`;
-  const into = new Uint8Array(SAVED_BLOCK_RECORDS * RECORD_BYTES);
+  const buffer = new Uint8Array(SAVED_BLOCK_RECORDS * RECORD_BYTES);
   for (const block of contents.blocks) {
-    const records = recordsOf(block, inflate(block.deflated, block.plainBytes), into);
-    if (typeof records === 'string') trouble(`${path}: ${records}`);
-    else give(block.part, records);
+    const records = recordsOf(block, inflateBlock(block), buffer);
+    if (typeof records === 'string') sink.onTrouble(`${path}: ${records}`);
+    else sink.onRecords(block.part, records);
   }
-  if (contents.trouble !== null) trouble(`${path}: ${contents.trouble}`);
+  if (contents.trouble !== null) sink.onTrouble(`${path}: ${contents.trouble}`);
   return null;
-}
-
-/** Never more than was claimed; nothing when the bytes are not deflated ones. */
-function inflate(bytes: Uint8Array, plainBytes: number): Uint8Array {
-  try {
-    return inflateRawSync(bytes, { maxOutputLength: Math.max(1, plainBytes) });
-  } catch {
-    return new Uint8Array(0);
-  }
 }

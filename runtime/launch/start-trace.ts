@@ -1,7 +1,8 @@
 /**
- * Starts the user's program under trace. What it does to the program is all in the
- * environment: NODE_OPTIONS gains our `--require` at its end, and SIMUL_* say where to record. Its
- * stdin, stdout and stderr are ours, unread. A program that cannot be recorded runs all the same.
+ * Starts the user's program under trace. All that it changes is the environment: NODE_OPTIONS gains
+ * a `--require` of the agent at its end, and SIMUL_* say where to record. The program inherits
+ * stdin, stdout and stderr; nothing reads them. A program that cannot be recorded runs all the
+ * same.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -9,70 +10,77 @@ import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { cacheFolder } from './cache-folder.ts';
 import { describeIoError } from './describe-io-error.ts';
+import { EXIT } from './exit-status.ts';
+
+/** What a shell adds to the number of the signal that ended a program. */
+const SIGNAL_STATUS = 128;
 
 export interface TraceOptions {
-  /** The command and its arguments; not a shell's line. */
+  /** The command and its arguments; no shell reads them. */
   readonly command: readonly [string, ...string[]];
   /** Folder that the agent writes to; null: the program runs untraced. */
   readonly recording: string | null;
   readonly depth?: 'full' | 'light';
-  /** Bytes that a process may record; the agent's default when left out. */
+  /** Bytes that each process may record; default: the agent's. */
   readonly limitBytes?: number;
-  /** Where instrumented texts are kept; default: the user's cache; null: nowhere. */
+  /** Folder for instrumented sources; default: the user's cache; null: none is kept. */
   readonly cache?: string | null;
   readonly cwd?: string;
-  /** The environment to add to; default: ours. */
+  /** The environment to add to; default: this process's. */
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** The agent's entry; default: beside this bundle. */
+  /** The script that brings the agent in; default: the one beside this bundle. */
   readonly agent?: URL;
   readonly stdio?: 'inherit' | 'pipe' | 'ignore';
 }
 
-export interface Traced {
+export interface TracedProgram {
   readonly child: ChildProcess;
-  readonly ended: Promise<Ended>;
+  readonly ended: Promise<ProgramEnd>;
 }
 
-export interface Ended {
-  /** What a shell would say: the exit code, or 128 + the signal's number; 127 or 126 when it could not be started. */
+export interface ProgramEnd {
+  /**
+   * What a shell would report: the exit code, or 128 + the signal's number; 127 or 126 when the
+   * program could not be started.
+   */
   readonly status: number;
   readonly signal: NodeJS.Signals | null;
-  /** Why it could not be started, one sentence. */
+  /** Why it could not be started, one sentence; null: it was. */
   readonly trouble: string | null;
 }
 
-export function startTrace(options: TraceOptions): Traced {
+export function startTrace(options: TraceOptions): TracedProgram {
   const [file, ...args] = options.command;
   const child = spawn(file, args, {
     stdio: options.stdio ?? 'inherit',
     env: traceEnv(options),
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
   });
-  const ended = new Promise<Ended>((resolve) => {
+  const ended = new Promise<ProgramEnd>((resolve) => {
     child.once('error', (error) => {
-      const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+      const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
       const trouble = `${file} cannot be started: ${describeIoError(error)}`;
-      resolve({ status: missing ? 127 : 126, signal: null, trouble });
+      resolve({ status: isMissing ? EXIT.notFound : EXIT.cannotStart, signal: null, trouble });
     });
     child.once('close', (code, signal) => {
-      const status = signal === null ? (code ?? 1) : 128 + (constants.signals[signal] ?? 0);
+      const status = signal === null ? (code ?? 1) : SIGNAL_STATUS + (constants.signals[signal] ?? 0);
       resolve({ status, signal, trouble: null });
     });
   });
   return { child, ended };
 }
 
-/** The environment of a traced program: theirs, with ours added and nothing taken away. */
+/** The environment of a traced program: all that was there, and what the agent needs. */
 export function traceEnv(
   options: Pick<TraceOptions, 'recording' | 'depth' | 'limitBytes' | 'cache' | 'env' | 'agent'>,
 ): NodeJS.ProcessEnv {
   const env: NodeJS.ProcessEnv = { ...(options.env ?? process.env) };
   const agent = options.agent ?? agentUrl();
-  // Node would refuse to start when told to load what is not there.
+  // Node would refuse to start when told to load a file that is missing.
   if (options.recording === null || !existsSync(fileURLToPath(agent))) return env;
-  const ours = preloadOption(agent);
-  const theirs = env['NODE_OPTIONS'] ?? '';
-  env['NODE_OPTIONS'] = theirs.trim() === '' ? ours : `${theirs} ${ours}`;
+  const preload = preloadOption(agent);
+  const given = env['NODE_OPTIONS'] ?? '';
+  env['NODE_OPTIONS'] = given.trim() === '' ? preload : `${given} ${preload}`;
   env['SIMUL_RECORDING'] = options.recording;
   env['SIMUL_DEPTH'] = options.depth ?? 'full';
   const cache = options.cache === undefined ? cacheFolder(env) : options.cache;
@@ -82,8 +90,9 @@ export function traceEnv(
 }
 
 /**
- * `--require` for CommonJS, so that a CommonJS program starts as it does untraced; `--import` for a module.
- * In NODE_OPTIONS blanks separate, double quotes hold together, and a backslash in them escapes.
+ * `--require` for an agent in CommonJS, so that a CommonJS program starts as it does untraced;
+ * `--import` for a module. In NODE_OPTIONS blanks separate options, double quotes hold one
+ * together, and a backslash inside them escapes.
  */
 function preloadOption(agent: URL): string {
   if (!agent.pathname.endsWith('.cjs')) return `--import=${agent.href}`;
@@ -91,9 +100,11 @@ function preloadOption(agent: URL): string {
   return /[\s"\\]/.test(path) ? `"--require=${path.replace(/["\\]/g, '\\$&')}"` : `--require=${path}`;
 }
 
-/** `dist/agent/preload.cjs`, seen from the bundle (dist/) or from the compiled tree (build/runtime/launch/). */
+/**
+ * `dist/agent/preload.cjs`, from the bundle (dist/) or the compiled tree (build/runtime/launch/).
+ */
 export function agentUrl(): URL {
-  const places = ['./agent/preload.cjs', '../../../dist/agent/preload.cjs'];
-  const urls = places.map((place) => new URL(place, import.meta.url));
+  const paths = ['./agent/preload.cjs', '../../../dist/agent/preload.cjs'];
+  const urls = paths.map((path) => new URL(path, import.meta.url));
   return urls.find((url) => existsSync(fileURLToPath(url))) ?? urls[0]!;
 }

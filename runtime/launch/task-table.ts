@@ -1,31 +1,39 @@
-/** The tasks of a trace as a table of text: the most waited-for first line is a heading, widths follow the content. */
+/**
+ * The tasks of a trace as a table of text: a heading, one row a task, columns as wide as they need.
+ */
 import { displayPlace } from '../trace/model/display-path.ts';
 import { count, duration } from '../trace/words/duration.ts';
+import type { TaskJson, TraceJson } from './json/trace-json.ts';
 import { printable } from './printable.ts';
-import type { TaskJson, TraceJson } from './trace-json.ts';
 
-const COLUMNS: readonly (readonly [heading: string, cell: (task: TaskJson) => string, right: boolean])[] = [
-  ['task', (task) => task.id, false],
-  ['name', (task) => task.label, false],
-  ['at', (task) => (task.site ? displayPlace(task.site) : ''), false],
-  ['parent', (task) => task.parent ?? '', false],
-  ['state', (task) => task.outcome ?? task.state, false],
-  ['ran', (task) => duration(task.runNs), true],
-  ['ready', (task) => duration(task.readyNs), true],
-  ['waited', (task) => duration(task.waitNs), true],
-  ['waits', (task) => String(task.waitCount), true],
-  ['longest wait', longestWait, false],
+interface Column {
+  readonly heading: string;
+  readonly cell: (task: TaskJson) => string;
+  readonly align: 'left' | 'right';
+}
+
+const COLUMNS: readonly Column[] = [
+  { heading: 'task', cell: (task) => task.id, align: 'left' },
+  { heading: 'name', cell: (task) => task.label, align: 'left' },
+  { heading: 'at', cell: describePlace, align: 'left' },
+  { heading: 'parent', cell: (task) => task.parent ?? '', align: 'left' },
+  { heading: 'state', cell: (task) => task.outcome ?? task.state, align: 'left' },
+  { heading: 'ran', cell: (task) => duration(task.runNs), align: 'right' },
+  { heading: 'ready', cell: (task) => duration(task.readyNs), align: 'right' },
+  { heading: 'waited', cell: (task) => duration(task.waitNs), align: 'right' },
+  { heading: 'waits', cell: (task) => String(task.waitCount), align: 'right' },
+  { heading: 'longest wait', cell: describeLongestWait, align: 'left' },
 ];
 const MAX_WIDTH = 48;
 
-export function tableLines(json: TraceJson): string[] {
-  const rows = json.tasks.map((task) => COLUMNS.map(([, cell]) => cut(printable(cell(task)))));
-  const widths = COLUMNS.map(([heading], i) =>
+export function makeTaskTable(json: TraceJson): string[] {
+  const rows = json.tasks.map((task) => COLUMNS.map(({ cell }) => truncate(printable(cell(task)))));
+  const widths = COLUMNS.map(({ heading }, i) =>
     Math.max(heading.length, ...rows.map((row) => row[i]!.length)),
   );
-  const line = (cells: readonly string[]): string =>
+  const joinCells = (cells: readonly string[]): string =>
     cells
-      .map((cell, i) => (COLUMNS[i]![2] ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!)))
+      .map((cell, i) => (COLUMNS[i]!.align === 'right' ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!)))
       .join('  ')
       .trimEnd();
   const lines = [
@@ -33,8 +41,8 @@ export function tableLines(json: TraceJson): string[] {
       `${count(json.tasks.length + json.truncated.tasks, 'task')}` +
       (json.lost > 0 ? `, ${count(json.lost, 'record')} lost` : ''),
     '',
-    line(COLUMNS.map(([heading]) => heading)),
-    ...rows.map(line),
+    joinCells(COLUMNS.map(({ heading }) => heading)),
+    ...rows.map(joinCells),
   ];
   if (json.truncated.tasks > 0)
     lines.push(`… and ${count(json.truncated.tasks, 'more task')} (--limit N shows more)`);
@@ -43,13 +51,18 @@ export function tableLines(json: TraceJson): string[] {
   return lines;
 }
 
-function longestWait({ longestWait: longest }: TaskJson): string {
-  if (!longest) return '';
-  const where = longest.site ? ` at ${displayPlace(longest.site)}` : '';
-  // A promise is told by what was awaited: it has no name of its own.
-  const awaited = longest.reason === 'future' ? longest.site?.text : '';
-  const what = awaited || longest.resourceName || longest.reason || '';
-  return `${duration(longest.ns)}${where}${what && ` for ${what}`}`;
+function describePlace({ site }: Pick<TaskJson, 'site'>): string {
+  return site ? displayPlace(site) : '';
 }
 
-const cut = (text: string): string => (text.length > MAX_WIDTH ? `${text.slice(0, MAX_WIDTH - 1)}…` : text);
+function describeLongestWait({ longestWait }: TaskJson): string {
+  if (!longestWait) return '';
+  const place = longestWait.site ? ` at ${describePlace(longestWait)}` : '';
+  // A promise has no name of its own: what was awaited tells it apart.
+  const awaited = longestWait.reason === 'future' ? longestWait.site?.text : '';
+  const target = awaited || longestWait.resourceName || longestWait.reason || '';
+  return `${duration(longestWait.ns)}${place}${target && ` for ${target}`}`;
+}
+
+const truncate = (text: string): string =>
+  text.length > MAX_WIDTH ? `${text.slice(0, MAX_WIDTH - 1)}…` : text;

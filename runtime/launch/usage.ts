@@ -1,4 +1,4 @@
-/** What the command line can do, as `--help` says it. */
+/** What `--help` prints. */
 export const USAGE = `simul: see who ran when and who waited for whom in a JavaScript or TypeScript program
 
   simul trace [OPTION…] PROGRAM [ARG…]      run a file with this Node, under trace
@@ -19,7 +19,11 @@ export const USAGE = `simul: see who ran when and who waited for whom in a JavaS
   simul --help, --version; simul COMMAND --help
 
 The program's input, output and exit status are its own; what simul says goes to stderr.
-Recordings are kept in SIMUL_RECORDINGS, or \${XDG_STATE_HOME:-~/.local/state}/simul/recordings: the last ten.
+The last ten recordings are kept, in the folder SIMUL_RECORDINGS or else in
+\${XDG_STATE_HOME:-~/.local/state}/simul/recordings.
 
-Exit status: trace: the program's own, or 128 + the signal that ended it; 127 when it does not exist, 126 when
-it cannot be started; 73, and nothing is run, where --out cannot be written. show, save: 66 when the trace cannot be read, 73 when the file cannot be written. 2: wrong usage.`;
+Exit status:
+  trace       the program's own, or 128 + the signal that ended it; 127: it does not exist;
+              126: it cannot be started; 73: --out cannot be written, and nothing was run
+  show, save  66: the trace cannot be read; 73: the file cannot be written
+  any         2: wrong usage`;

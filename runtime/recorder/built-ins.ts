@@ -1,7 +1,7 @@
 /**
- * The built-ins that the instrument uses, taken before the user's program could
- * replace them: fake timers, a patched `fs` or a frozen clock must not disturb a recording,
- * and a recording must not disturb them. Nothing of ours reads these from `globalThis` or a module later.
+ * The built-ins that the instrument uses, taken before the user's program can replace them. Fake
+ * timers, a patched `fs` or a frozen clock must not disturb a recording, and a recording must not
+ * disturb them. Nothing of the instrument reads these from `globalThis` or a module later.
  */
 import fs from 'node:fs';
 import path from 'node:path';

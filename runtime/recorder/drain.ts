@@ -1,110 +1,124 @@
 /**
- * Moves committed records from the rings into the part file. The helper thread does it all
- * the time, the main thread at the process's end, any thread that must not lose a definition: whoever holds the lock.
+ * Moves committed records from the rings into the part file. The shipper thread does it all the
+ * time, the main thread at the process's end, and any thread that must not lose a definition. One
+ * thread at a time holds the lock.
  *
- * Order. Within a ring the file keeps the writer's order. Texts and sites are defined by each thread in
- * its own ring before it uses them, so they precede their use whatever the order of the rings. Between
- * rings a round takes all the ends first and then writes up to them, where several rings have something in the order of time: a
- * task stands in the file before another thread's record that names it.
+ * Order. Within a ring the file keeps the writer's order. Each thread defines texts and sites in
+ * its own ring before it uses them, so they precede their use whatever the order of the rings. A
+ * round first takes the ends of all rings, then writes up to them. Where several rings hold records
+ * it writes them in the order of their time, so that a task stands in the file before another
+ * thread's record that names it.
  *
- * What is whole. A writer stores its `head` after the record, so everything between a ring's tail and its head is
- * written out as it stands; of a single ring in one call, without being looked at: measured, a scan by commit marks and the
- * clearing that it needs cost three quarters of the helper's time.
+ * Whole records. A writer stores its `head` after the record, so everything between a ring's tail
+ * and its head can be written as it stands. The records of a single ring go out in one call,
+ * unread: a scan by commit marks, with the clearing it needs, took three quarters of the shipper's
+ * time.
  */
 import { RECORD_BYTES } from '../trace/format/layout.ts';
 import { builtIns } from './built-ins.ts';
 import { mergeRings } from './merge-rings.ts';
 import type { PartFile } from './part-file.ts';
-import { M, R, RINGS, RING_STATE, ROW, ROWS_AT, type SharedMemory } from './shared-memory.ts';
+import {
+  CONTROL,
+  RING_ROW,
+  MAX_RINGS,
+  RING_STATE,
+  RING_ROW_WORDS,
+  FIRST_RING_ROW,
+  type SharedMemory,
+} from './shared-memory.ts';
 
-/** One round over all rings; the number of records moved. The caller holds the lock. */
+/** One round over all rings. The caller holds the lock. @returns the number of records moved */
 export function drain(
   memory: SharedMemory,
   file: PartFile,
-  ends: Int32Array = new Int32Array(RINGS),
+  ends: Int32Array = new Int32Array(MAX_RINGS),
 ): number {
   const { words, floats } = memory;
-  const rings = builtIns.load(words, M.ringsTaken);
+  const rings = builtIns.load(words, CONTROL.ringsTaken);
   let dropped = 0;
   for (let ring = 0; ring < rings; ring++) {
-    const row = ROWS_AT + ring * ROW;
-    const state = builtIns.load(words, row + R.state);
-    const count = (builtIns.load(words, row + R.head) - words[row + R.tail]!) | 0;
+    const row = FIRST_RING_ROW + ring * RING_ROW_WORDS;
+    const state = builtIns.load(words, row + RING_ROW.state);
+    const count = (builtIns.load(words, row + RING_ROW.head) - words[row + RING_ROW.tail]!) | 0;
     ends[ring] = count;
-    dropped += words[row + R.dropped]!;
-    if (state === RING_STATE.ended && count === 0) builtIns.store(words, row + R.state, RING_STATE.free);
+    dropped += words[row + RING_ROW.dropped]!;
+    if (state === RING_STATE.ended && count === 0)
+      builtIns.store(words, row + RING_ROW.state, RING_STATE.free);
   }
   let moved = 0;
   const filled: (readonly [number, number])[] = [];
   for (let ring = 0; ring < rings; ring++) {
     const count = ends[ring]!;
-    if (count > 0) filled.push([ROWS_AT + ring * ROW, count]);
+    if (count > 0) filled.push([FIRST_RING_ROW + ring * RING_ROW_WORDS, count]);
     moved += count;
   }
   if (filled.length === 1)
-    moveBatch(memory, (bytes, from, to) => file.append(bytes, from, to), ...filled[0]!);
+    moveRecords(memory, (bytes, from, to) => file.append(bytes, from, to), ...filled[0]!);
   else if (filled.length > 1)
-    gathering(file, (append) =>
-      mergeRings(memory, filled, (row, count) => moveBatch(memory, append, row, count)),
+    withGatherBuffer(file, (append) =>
+      mergeRings(memory, filled, (row, count) => moveRecords(memory, append, row, count)),
     );
-  if (dropped !== floats[M.droppedF64]) {
-    floats[M.droppedF64] = dropped;
-    file.noteDropped();
+  if (dropped !== floats[CONTROL.droppedF64]) {
+    floats[CONTROL.droppedF64] = dropped;
+    file.updateDropped();
   }
   return moved;
 }
 
-/** Takes the lock for the time of `work`; false when another thread kept it for `patienceMs`. */
-export function withLock(memory: SharedMemory, patienceMs: number, work: () => void): boolean {
+/** Holds the lock while `work` runs; false: another thread held it for all of `timeoutMs`. */
+export function withLock(memory: SharedMemory, timeoutMs: number, work: () => void): boolean {
   const { words } = memory;
-  if (builtIns.compareExchange(words, M.lock, 0, 1) !== 0 && !waitForLock(words, patienceMs)) return false;
+  if (builtIns.compareExchange(words, CONTROL.lock, 0, 1) !== 0 && !waitForLock(words, timeoutMs))
+    return false;
   try {
     work();
   } finally {
-    builtIns.store(words, M.lock, 0);
-    builtIns.notify(words, M.lock, 1);
+    builtIns.store(words, CONTROL.lock, 0);
+    builtIns.notify(words, CONTROL.lock, 1);
   }
   return true;
 }
 
-function waitForLock(words: Int32Array, patienceMs: number): boolean {
-  const until = builtIns.now() + BigInt(patienceMs) * 1_000_000n;
-  while (builtIns.compareExchange(words, M.lock, 0, 1) !== 0) {
+function waitForLock(words: Int32Array, timeoutMs: number): boolean {
+  const until = builtIns.now() + BigInt(timeoutMs) * 1_000_000n;
+  while (builtIns.compareExchange(words, CONTROL.lock, 0, 1) !== 0) {
     if (builtIns.now() >= until) return false;
-    builtIns.wait(words, M.lock, 1, 1);
+    builtIns.wait(words, CONTROL.lock, 1, 1);
   }
   return true;
 }
 
-/** Where bytes go: to the file, or first into a buffer that gathers small pieces. */
+/** Appends `bytes[from, to)` to the file, or to the buffer that gathers small pieces before it. */
 type Append = (bytes: Uint8Array, from: number, to: number) => void;
 
-function moveBatch(memory: SharedMemory, append: Append, row: number, count: number): void {
+/** Appends the next `count` records of a ring, and frees them. */
+function moveRecords(memory: SharedMemory, append: Append, row: number, count: number): void {
   const { words, bytes } = memory;
-  const capacity = words[row + R.capacity]!;
-  const base = words[row + R.base]!;
-  const tail = words[row + R.tail]!;
+  const capacity = words[row + RING_ROW.capacity]!;
+  const base = words[row + RING_ROW.base]!;
+  const tail = words[row + RING_ROW.tail]!;
   const start = tail & (capacity - 1);
   const untilEnd = Math.min(count, capacity - start);
   append(bytes, base + start * RECORD_BYTES, base + (start + untilEnd) * RECORD_BYTES);
   if (count > untilEnd) append(bytes, base, base + (count - untilEnd) * RECORD_BYTES);
-  builtIns.store(words, row + R.tail, (tail + count) | 0);
+  builtIns.store(words, row + RING_ROW.tail, (tail + count) | 0);
 }
 
-/** A call of the system for each of the small pieces would cost more than all the rest. */
-const GATHERED_BYTES = 64 << 10;
-let gathered: Uint8Array | null = null;
+/** One system call for each small piece would cost more than everything else. */
+const GATHER_BYTES = 64 << 10;
+let gatherBuffer: Uint8Array | null = null;
 
-function gathering(file: PartFile, work: (append: Append) => void): void {
-  const buffer = (gathered ??= new Uint8Array(GATHERED_BYTES));
+function withGatherBuffer(file: PartFile, work: (append: Append) => void): void {
+  const buffer = (gatherBuffer ??= new Uint8Array(GATHER_BYTES));
   let filled = 0;
   const flush = (): void => {
     if (filled > 0) file.append(buffer, 0, filled);
     filled = 0;
   };
   work((bytes, from, to) => {
-    if (filled + (to - from) > GATHERED_BYTES) flush();
-    if (to - from > GATHERED_BYTES) return file.append(bytes, from, to);
+    if (filled + (to - from) > GATHER_BYTES) flush();
+    if (to - from > GATHER_BYTES) return file.append(bytes, from, to);
     buffer.set(bytes.subarray(from, to), filled);
     filled += to - from;
   });

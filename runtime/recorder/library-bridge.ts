@@ -1,37 +1,51 @@
 /**
- * How the library finds the instrument of its thread, when there is one. The agent puts a lane under `Symbol.for('simul.lane')`
- * before the program's first line; the library asks once, when it is loaded. Untraced there is none, and nothing is recorded.
+ * How the library finds the instrument of its thread, if there is one. The agent puts a bridge
+ * under `Symbol.for('simul.lane')` before the program's first line; the library looks once, when it
+ * is loaded. In an untraced program there is none, and nothing is recorded.
  *
- * The lane's stack of what runs is one for both: an instrumented async function that a library task calls stands on top of that task,
- * and a library task that an instrumented function makes has it as its parent.
+ * The thread has one stack of what runs, for both. An instrumented async function that a library
+ * task calls stands on top of that task; a library task that an instrumented function makes has
+ * that function's activation as its parent.
  */
 import { noRecorder, type Recorder } from './recorder.ts';
 
 export interface LibraryBridge {
   readonly recorder: Recorder;
-  /** Node's own, as they were before the instrument replaced them: what the library sets for itself is none of the program's. */
+  /**
+   * Node's own timers, from before the instrument replaced them: timers that the library sets for
+   * itself are no events of the program.
+   */
   readonly builtIns: BridgeBuiltIns;
-  /** Where the user's code stands, at a `yield` or a call of the library's: the instrument says so just before, the library takes it. 0: not known. */
+  /**
+   * The site of the user's `yield` or call of the library: the instrument sets it just before, the
+   * library reads and clears it. 0: not known.
+   */
   site: number;
-  /** Put there by the library: `packWait` of a future of its own, -1 of anything else. Runs nothing of the user's. */
+  /**
+   * Set by the library: gives `packWait` of one of its own futures, -1 of anything else. It runs
+   * none of the user's code.
+   */
   waitOf: ((operand: object) => number) | null;
-  /** What stands for a task on the lane's stack; kept by the task for as long as it lives. */
+  /** Makes what stands for a task on the thread's stack; the task keeps it as long as it lives. */
   frame(id: number): Frame;
-  /** The task runs, on top of whatever runs. */
+  /** The task runs, on top of all that runs. */
   enter(frame: Frame): void;
-  /** It gave the thread away, or ended; so did whatever it left standing above itself. */
+  /** The task gave the thread away or ended, and with it all that still stands above it. */
   leave(frame: Frame): void;
-  /** Id of what runs on top; 0 when that is nothing there is a record of. */
+  /** Id of what runs on top; 0: nothing recorded runs. */
   topId(): number;
-  /** The same, or else of whose code this callback is; 0 when that is not known. */
+  /** As `topId`, or else the id of the task that set up the running callback; 0: not known. */
   currentId(): number;
-  /** Of promises settled from here to the next call: who settled them (0: nothing is known) and through which resource (or 0). */
+  /**
+   * Sets who settles the promises that are settled until the next call (0: not known), and through
+   * which resource (0: none).
+   */
   setCause(by: number, via: number): void;
-  /** What a promise stands for, as `packWait`; 0 when that is not known. */
+  /** What a promise stands for, as `packWait`; 0: not known. */
   targetOf(promise: object): number;
-  /** A promise of the library's stands for this, as `packWait`. */
+  /** Sets what a promise of the library stands for, as `packWait`. */
   bindPromise(promise: object, packed: number): void;
-  /** Who settled a promise: a task's id, below 0 the world outside, 0 when that is not known. */
+  /** Who settled a promise: a task's id; below 0: something outside the program; 0: not known. */
   settlerOf(promise: object): number;
 }
 
@@ -47,20 +61,23 @@ export interface Frame {
   readonly id: number;
 }
 
-/** Why one waits (five bits, as the table of reasons numbers it) and for which task or resource, in one number. */
-export const packWait = (reason: number, target: number): number => target * 32 + reason;
-export const waitReasonOf = (packed: number): number => packed % 32;
-export const waitTargetOf = (packed: number): number => Math.floor(packed / 32);
+/** Five bits, as the table of kinds gives a wait's reason. */
+const REASON_COUNT = 32;
 
-const none: Frame = { id: 0 };
+/** The reason of a wait and the task or resource that it is for, in one number. */
+export const packWait = (reason: number, target: number): number => target * REASON_COUNT + reason;
+export const waitReasonOf = (packed: number): number => packed % REASON_COUNT;
+export const waitTargetOf = (packed: number): number => Math.floor(packed / REASON_COUNT);
+
+const noFrame: Frame = { id: 0 };
 
 const noBridge: LibraryBridge = {
   recorder: noRecorder,
-  // Taken when the library is loaded, as the instrument's are: fake timers move the user's time, not the library's.
+  // Taken when the library is loaded: fake timers move the user's time, not the library's.
   builtIns: { setTimeout, clearTimeout, setImmediate, queueMicrotask },
   site: 0,
   waitOf: null,
-  frame: () => none,
+  frame: () => noFrame,
   enter() {},
   leave() {},
   topId: () => 0,
@@ -73,7 +90,7 @@ const noBridge: LibraryBridge = {
 
 export const BRIDGE: symbol = Symbol.for('simul.lane');
 
-/** The lane of this thread; one that records nothing where there is no instrument. */
+/** The bridge of this thread; where there is no instrument, one that records nothing. */
 export function findBridge(): LibraryBridge {
   return (Reflect.get(globalThis, BRIDGE) as LibraryBridge | undefined) ?? noBridge;
 }

@@ -1,24 +1,26 @@
 /**
- * Several rings' records in the order of their time: who wakes a task of another thread is then told after what that one did. Within a ring the
- * order stays the writer's, and definitions stand before what follows them there.
+ * Merges the records of several rings by their time, so that a wake of another thread's task stands
+ * behind what that thread did before. Within a ring the order stays the writer's, and definitions
+ * stay before the records that follow them there.
  *
- * It refuses to look beyond what it is given: a record that comes while a round is written is the next round's.
+ * It looks at nothing beyond the counts it is given: a record that is written meanwhile belongs to
+ * the next round.
  */
 import { KIND } from '../trace/format/kinds.ts';
 import { kindOf, RECORD_WORDS, W } from '../trace/format/layout.ts';
-import { R, type SharedMemory } from './shared-memory.ts';
+import { RING_ROW, type SharedMemory } from './shared-memory.ts';
 
-/** Takes `count` records of a ring, from its tail. */
-export type Take = (row: number, count: number) => void;
+/** Moves the next `count` records of a ring, from its tail on. */
+export type MoveRecords = (row: number, count: number) => void;
 
-/** One ring on its way through a round. */
+/** How far a round has come in one ring. Counts are records from the ring's tail on. */
 class RingCursor {
   readonly row: number;
-  /** Records of this round, taken and in all. */
-  taken = 0;
+  moved = 0;
   readonly count: number;
-  /** Where the next record with a time ends, and that time; no less than those before. */
-  next = 0;
+  /** End of the next record that has a time. */
+  end = 0;
+  /** The time of that record, at least that of the records before it. */
   timeNs = 0;
   readonly #words: Int32Array;
   readonly #first: number;
@@ -29,18 +31,18 @@ class RingCursor {
     this.row = row;
     this.count = count;
     this.#words = words;
-    this.#first = words[row + R.base]! >>> 2;
-    this.#mask = words[row + R.capacity]! - 1;
-    this.#tail = words[row + R.tail]!;
+    this.#first = words[row + RING_ROW.base]! >>> 2;
+    this.#mask = words[row + RING_ROW.capacity]! - 1;
+    this.#tail = words[row + RING_ROW.tail]!;
     this.advance();
   }
 
-  /** To the end of the next record that has a time, or to the end of all. */
+  /** Goes to the end of the next record that has a time, or to the end of the ring's records. */
   advance(): void {
     const words = this.#words;
-    while (this.next < this.count) {
-      const at = this.#first + ((this.#tail + this.next) & this.#mask) * RECORD_WORDS;
-      this.next++;
+    while (this.end < this.count) {
+      const at = this.#first + ((this.#tail + this.end) & this.#mask) * RECORD_WORDS;
+      this.end++;
       const kind = kindOf(words[at + W.head]! >>> 0);
       if (kind === KIND.text || kind === KIND.site) continue;
       const timeNs = (words[at + W.tHigh]! >>> 0) * 2 ** 32 + (words[at + W.tLow]! >>> 0);
@@ -50,11 +52,11 @@ class RingCursor {
   }
 }
 
-/** @param rows of the rings that have something, and how many records each. */
+/** @param rows the row of each ring that holds records, and how many */
 export function mergeRings(
   memory: SharedMemory,
   rows: readonly (readonly [number, number])[],
-  take: Take,
+  moveRecords: MoveRecords,
 ): void {
   const open = rows.map(([row, count]) => new RingCursor(memory, row, count));
   while (open.length > 0) {
@@ -67,14 +69,14 @@ export function mergeRings(
         first = cursor;
       } else untilNs = Math.min(untilNs, cursor.timeNs);
     }
-    // As many as come before any other ring's next, in one piece.
-    let end = first.taken;
+    // All records that come before any other ring's next one, in one piece.
+    let end = first.moved;
     while (end < first.count && first.timeNs <= untilNs) {
-      end = first.next;
+      end = first.end;
       first.advance();
     }
-    take(first.row, end - first.taken);
-    first.taken = end;
+    moveRecords(first.row, end - first.moved);
+    first.moved = end;
     if (end === first.count) open.splice(open.indexOf(first), 1);
   }
 }

@@ -1,16 +1,20 @@
 /**
- * What the instrument (and the library) writes through. Two things implement it: a
- * ring's writer, and nothing at all. Neither ever throws into its caller.
+ * What the instrument and the library record through. A ring's writer implements it, and
+ * `noRecorder`, which records nothing. Neither ever throws into its caller.
  */
 export interface Recorder {
+  /** Whether records go anywhere. */
   readonly on: boolean;
-  /** What stamps records: ns, monotonic. The library puts its own there for a run on the virtual clock. */
+  /** Stamps records: ns, monotonic. The library sets another for a run on the virtual clock. */
   clock: () => bigint;
-  /** Writes one record, stamped now. Fields as the table in `trace/format/kinds.ts` names them; 0 = absent. */
+  /** Writes one record, stamped now. `trace/format/kinds.ts` names its fields; 0: absent. */
   write(kind: number, flags: number, task: number, a: number, b: number, c: number, d: number): void;
-  /** The same with the time of the record this thread wrote last: for what follows it with nothing in between. */
+  /**
+   * As `write`, with the time of the record that this thread wrote last: for a record that follows
+   * it with nothing in between.
+   */
   writeSame(kind: number, flags: number, task: number, a: number, b: number, c: number, d: number): void;
-  /** The same at a time of the caller's (ns, monotonic). */
+  /** As `write`, at the caller's time (ns, monotonic). */
   writeAt(
     tNs: bigint,
     kind: number,
@@ -21,16 +25,16 @@ export interface Recorder {
     c: number,
     d: number,
   ): void;
-  /** An id for a task or a resource: one space, unique in the process, never reused. */
+  /** An id for a task or a resource: they share one space, unique in the process, never reused. */
   nextId(): number;
-  /** `count` site ids in a row; the first. */
+  /** Takes `count` consecutive site ids. @returns the first */
   nextSites(count: number): number;
-  /** The id of a text, written before its first use. 0 for the empty text, or when there was no room for it. */
+  /** The id of a text, defined before its first use; 0: the text is empty, or did not fit. */
   text(text: string): number;
   /** Defines a site under an id from `nextSites`. */
   site(site: SiteDefinition): void;
   /** This thread writes no more. */
-  end(): void;
+  close(): void;
 }
 
 export interface SiteDefinition {
@@ -58,5 +62,5 @@ export const noRecorder: Recorder = {
   nextSites: () => 1,
   text: () => 0,
   site() {},
-  end() {},
+  close() {},
 };

@@ -1,7 +1,8 @@
 /**
- * A process's recording: opens the part, hands out writers, starts the helper thread, and
- * at the end writes what is left. Where no folder can be written it says so with `null` and nothing is recorded.
- * Whoever cannot have the helper thread (the permission model refuses threads) drains on a timer that keeps nothing alive.
+ * A process's recording: opens the part, hands out writers, starts the shipper thread, and writes
+ * what is left at the end. Where the folder cannot be written it returns `null`, and nothing is
+ * recorded. Where threads are refused (Node's permission model), a timer that keeps nothing alive
+ * empties the rings instead of the shipper.
  */
 import { Worker, threadId } from 'node:worker_threads';
 import { KIND, LANE_END } from '../trace/format/kinds.ts';
@@ -12,19 +13,19 @@ import { RingWriter } from './ring-writer.ts';
 import type { ShipperData } from './shipper-thread.ts';
 import { withoutNextTick } from './without-next-tick.ts';
 import {
-  M,
-  R,
-  RINGS,
+  CONTROL,
+  RING_ROW,
+  MAX_RINGS,
   RING_STATE,
-  ROW,
-  ROWS_AT,
+  RING_ROW_WORDS,
+  FIRST_RING_ROW,
   claimRing,
   createSharedMemory,
   openSharedMemory,
   releaseRing,
 } from './shared-memory.ts';
 
-/** What a worker thread of the same process needs to record into the same part. Cloneable. */
+/** What a worker thread needs to record into its process's part. Can be cloned. */
 export interface SharedRecording {
   readonly buffer: SharedArrayBuffer;
   readonly place: PartPlace;
@@ -34,21 +35,25 @@ export interface SharedRecording {
 
 export interface Recording {
   readonly shared: SharedRecording;
-  /** This thread's writer; `null` when all rings are taken. */
+  /** This thread's writer; null: all rings are taken. */
   readonly writer: RingWriter | null;
-  /** Starts the helper thread; the thread, or `null` where threads are refused. */
+  /** Starts the shipper thread; null: threads are refused. */
   startShipper(script: URL): Worker | null;
-  /** Writes everything that is in the rings now; false when the lock could not be had in time. */
+  /** Writes all that is in the rings now; false: another thread held the lock for too long. */
   flush(): boolean;
-  /** A thread is gone; if it could not say so itself (it was terminated), its lane ends here and its ring is free. */
+  /**
+   * A thread is gone. When it was terminated and could not record its own end, its lane ends here
+   * and its ring becomes free.
+   */
   threadEnded(threadId: number, exitCode: number): void;
-  /** Writes everything, and `last` after it; then nothing more is written. */
+  /** Writes all that is in the rings, then `last`; nothing is written after that. */
   finish(last: Uint8Array | null): void;
 }
 
+/** Period of the timer that empties the rings where there is no shipper thread. */
 const FLUSH_MS = 20;
-/** Longer than a write to a slow disk takes, short enough not to be felt at a program's end. */
-const SHIPPER_TIMEOUT_MS = 500;
+/** Longer than a write to a slow disk takes, and too short to be felt at a program's end. */
+const LOCK_TIMEOUT_MS = 500;
 
 export interface RecordingOptions {
   readonly folder: string;
@@ -57,7 +62,7 @@ export interface RecordingOptions {
   readonly mainRingBytes?: number;
 }
 
-/** Opens this process's part in `folder`; `null` when that is not possible. */
+/** Opens this process's part in `folder`; null: it cannot be written. */
 export function startRecording(options: RecordingOptions): Recording | null {
   const startNs = builtIns.now();
   const place = {
@@ -74,18 +79,17 @@ export function startRecording(options: RecordingOptions): Recording | null {
   return joinRecording({ buffer: memory.buffer, place, limits, whenFull: options.whenFull ?? 'drop' });
 }
 
-/** For a worker thread: records into the part that the main thread opened. */
+/** Records into the part that the process's main thread opened. */
 export function joinRecording(shared: SharedRecording): Recording {
   const memory = openSharedMemory(shared.buffer);
   const file = new PartFile(memory, shared.place, shared.limits);
-  const flush = (): boolean => withLock(memory, SHIPPER_TIMEOUT_MS, () => drain(memory, file));
+  const flush = (): boolean => withLock(memory, LOCK_TIMEOUT_MS, () => drain(memory, file));
   const row = claimRing(memory, threadId);
-  const writer =
-    row < 0 ? null : new RingWriter({ memory, row, whenFull: shared.whenFull, drainHere: flush });
-  let ended = false;
+  const writer = row < 0 ? null : new RingWriter({ memory, row, whenFull: shared.whenFull, drain: flush });
+  let isFinished = false;
 
   const flushOnTimer = (): void => {
-    if (ended) return;
+    if (isFinished) return;
     flush();
     builtIns.setTimeout(flushOnTimer, FLUSH_MS).unref();
   };
@@ -97,7 +101,7 @@ export function joinRecording(shared: SharedRecording): Recording {
     startShipper(script) {
       const workerData: ShipperData = { simul: 'shipper', ...shared };
       try {
-        // No flags and no environment: the helper must not load the instrument again.
+        // No flags and no environment: the shipper must not load the instrument again.
         const worker = withoutNextTick(
           () =>
             new Worker(script, {
@@ -110,7 +114,7 @@ export function joinRecording(shared: SharedRecording): Recording {
             }),
         );
         worker.unref();
-        // A helper that fails must not be an uncaught error of the program.
+        // A shipper that fails must not be an uncaught error of the program.
         worker.on('error', flushOnTimer);
         return worker;
       } catch {
@@ -119,13 +123,18 @@ export function joinRecording(shared: SharedRecording): Recording {
       }
     },
     threadEnded(id, exitCode) {
-      if (ended) return;
-      withLock(memory, SHIPPER_TIMEOUT_MS, () => {
+      if (isFinished) return;
+      withLock(memory, LOCK_TIMEOUT_MS, () => {
         const { words } = memory;
-        for (let row = ROWS_AT + ROW; row < ROWS_AT + RINGS * ROW; row += ROW) {
-          if (words[row + R.state] !== RING_STATE.used || words[row + R.thread] !== id) continue;
+        for (
+          let row = FIRST_RING_ROW + RING_ROW_WORDS;
+          row < FIRST_RING_ROW + MAX_RINGS * RING_ROW_WORDS;
+          row += RING_ROW_WORDS
+        ) {
+          if (words[row + RING_ROW.state] !== RING_STATE.used || words[row + RING_ROW.thread] !== id)
+            continue;
           drain(memory, file);
-          const end = recordOf(builtIns.now(), KIND.laneEnd, LANE_END.terminated, words[row + R.lane]);
+          const end = recordOf(builtIns.now(), KIND.laneEnd, LANE_END.terminated, words[row + RING_ROW.lane]);
           end.setInt32(12, exitCode, true);
           file.append(new Uint8Array(end.buffer), 0, end.byteLength);
           releaseRing(memory, row);
@@ -133,12 +142,12 @@ export function joinRecording(shared: SharedRecording): Recording {
       });
     },
     finish(last) {
-      if (ended) return;
-      ended = true;
-      builtIns.store(memory.words, M.ending, 1);
-      builtIns.notify(memory.words, M.ending);
-      builtIns.notify(memory.words, M.asleep);
-      withLock(memory, SHIPPER_TIMEOUT_MS, () => {
+      if (isFinished) return;
+      isFinished = true;
+      builtIns.store(memory.words, CONTROL.ending, 1);
+      builtIns.notify(memory.words, CONTROL.ending);
+      builtIns.notify(memory.words, CONTROL.asleep);
+      withLock(memory, LOCK_TIMEOUT_MS, () => {
         drain(memory, file);
         file.appendLast(last);
       });

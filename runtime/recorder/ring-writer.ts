@@ -1,24 +1,24 @@
 /**
- * Writes records into this thread's ring: the hot path of everything. One thread
- * writes a ring, plain stores, then the row's `head`; x64 keeps stores in order, elsewhere
- * `head` is an atomic store. Measured (bench/event-write.ts): about 34 ns a record, 30 of them the clock.
+ * Writes records into this thread's ring: the hottest path of all. One thread writes a ring with
+ * plain stores, then stores the row's `head`. x64 keeps stores in order; elsewhere storing the
+ * `head` is atomic. Measured (bench/event-write.ts): about 34 ns a record, 30 of them the clock.
  *
- * A full ring never holds the program up under the policy `drop`: the record is counted and
- * a `lost` record follows as soon as there is room. Under `wait` the writer empties the rings into the file
- * itself. Definitions (texts, sites) do so under either policy, for what they name would be nameless for good.
+ * Under the policy `drop` a full ring never holds the program up: the record is counted, and a
+ * `lost` record follows as soon as there is room. Under `wait` the writer empties the rings into
+ * the file itself. Definitions (texts, sites) do so under either policy: without them, all that
+ * refers to them would stay nameless.
  */
 import { KIND, FLAG, LOSS } from '../trace/format/kinds.ts';
 import { RECORD_WORDS, TEXT_MAX_BYTES, TEXT_PIECE_BYTES, head } from '../trace/format/layout.ts';
 import { builtIns } from './built-ins.ts';
 import type { Recorder, SiteDefinition } from './recorder.ts';
-import { M, R, releaseRing, type SharedMemory } from './shared-memory.ts';
+import { CONTROL, RING_ROW, releaseRing, type SharedMemory } from './shared-memory.ts';
 
 const { load, store, add, notify } = builtIns;
-const PLAIN_STORES_ARE_SEEN_IN_ORDER = process.arch === 'x64' || process.arch === 'ia32';
-const LOST_IN_RING = LOSS.ring;
-/** Ids are taken from the process's counters in blocks, so that threads seldom meet there. */
+const ARE_STORES_ORDERED = process.arch === 'x64' || process.arch === 'ia32';
+/** Ids are taken from the process's counter in blocks, so that threads seldom contend for it. */
 const ID_BLOCK = 4096;
-/** The intern table forgets everything when it is this long: a text may be defined twice, under two ids. */
+/** With this many texts the table of ids is emptied: a text may then be defined again. */
 const MAX_TEXTS = 65536;
 
 export interface RingWriterOptions {
@@ -26,8 +26,8 @@ export interface RingWriterOptions {
   /** From `claimRing`. */
   readonly row: number;
   readonly whenFull: 'drop' | 'wait';
-  /** Empties the rings into the file on this thread; false when that was not possible in a bounded time. */
-  readonly drainHere: () => boolean;
+  /** Empties the rings into the file, on this thread; false: not possible in a bounded time. */
+  readonly drain: () => boolean;
 }
 
 export class RingWriter implements Recorder {
@@ -43,18 +43,19 @@ export class RingWriter implements Recorder {
   private readonly capacity: number;
   private readonly firstWord: number;
   private readonly firstTime: number;
-  /** Records that surely fit; the ring's tail is looked at only when this is used up. */
+  /** Records that certainly fit; the ring's tail is read only when these are used up. */
   private free = 0;
   /** Records written since the ring began, modulo 2³². */
   private written: number;
   private readonly headAt: number;
-  private readonly last = new BigInt64Array(1);
-  private idNext = 0;
-  private idEnd = 0;
-  private texts = new Map<string, number>();
+  /** Time of the last `write`. */
+  private readonly lastNs = new BigInt64Array(1);
+  private nextFreeId = 0;
+  private endOfIds = 0;
+  private textIds = new Map<string, number>();
   private readonly encoder = new TextEncoder();
-  private readonly scratch = new Uint8Array(TEXT_MAX_BYTES + TEXT_PIECE_BYTES);
-  private readonly scratchWords = new Int32Array(this.scratch.buffer);
+  private readonly encoded = new Uint8Array(TEXT_MAX_BYTES + TEXT_PIECE_BYTES);
+  private readonly encodedWords = new Int32Array(this.encoded.buffer);
   private dropped = 0;
   private droppedSinceNs = 0n;
 
@@ -65,25 +66,25 @@ export class RingWriter implements Recorder {
     this.row = row;
     this.words = memory.words;
     this.times = new BigInt64Array(memory.buffer);
-    this.capacity = memory.words[row + R.capacity]!;
+    this.capacity = memory.words[row + RING_ROW.capacity]!;
     this.mask = this.capacity - 1;
-    this.firstWord = memory.words[row + R.base]! >>> 2;
-    this.firstTime = memory.words[row + R.base]! >>> 3;
-    this.lane = memory.words[row + R.lane]! & 0xffff;
-    // A reused ring goes on where its former owner stopped.
-    this.written = load(memory.words, row + R.head);
-    this.headAt = row + R.head;
+    this.firstWord = memory.words[row + RING_ROW.base]! >>> 2;
+    this.firstTime = memory.words[row + RING_ROW.base]! >>> 3;
+    this.lane = memory.words[row + RING_ROW.lane]! & 0xffff;
+    // A reused ring goes on where its former thread stopped.
+    this.written = load(memory.words, row + RING_ROW.head);
+    this.headAt = row + RING_ROW.head;
   }
 
   write(kind: number, flags: number, task: number, a: number, b: number, c: number, d: number): void {
-    const t = this.clock();
-    if (this.free <= 0 && !this.room(1)) return this.drop(t);
+    const tNs = this.clock();
+    if (this.free <= 0 && !this.makeRoom(1)) return this.drop(tNs);
     this.free--;
     const { words } = this;
     const pos = this.written & this.mask;
     const at = this.firstWord + (pos << 3);
-    this.times[this.firstTime + (pos << 2)] = t;
-    this.last[0] = t;
+    this.times[this.firstTime + (pos << 2)] = tNs;
+    this.lastNs[0] = tNs;
     words[at + 2] = task;
     words[at + 3] = a;
     words[at + 4] = b;
@@ -92,13 +93,13 @@ export class RingWriter implements Recorder {
     words[at + 7] = (kind << 24) | (flags << 16) | this.lane;
     const written = (this.written + 1) | 0;
     this.written = written;
-    if (PLAIN_STORES_ARE_SEEN_IN_ORDER) words[this.headAt] = written;
+    if (ARE_STORES_ORDERED) words[this.headAt] = written;
     else store(words, this.headAt, written);
-    if (words[M.asleep] !== 0) this.wakeHelper();
+    if (words[CONTROL.asleep] !== 0) this.wakeShipper();
   }
 
   writeSame(kind: number, flags: number, task: number, a: number, b: number, c: number, d: number): void {
-    this.put(this.last[0]!, kind, flags, this.lane, task, a, b, c, d);
+    this.writeAt(this.lastNs[0]!, kind, flags, task, a, b, c, d);
   }
 
   writeAt(
@@ -111,30 +112,40 @@ export class RingWriter implements Recorder {
     c: number,
     d: number,
   ): void {
-    this.put(tNs, kind, flags, this.lane, task, a, b, c, d);
+    if (this.free <= 0 && !this.makeRoom(1)) return this.drop(tNs);
+    const { words } = this;
+    const pos = this.written & this.mask;
+    const at = this.firstWord + (pos << 3);
+    this.times[this.firstTime + (pos << 2)] = tNs;
+    words[at + 2] = task;
+    words[at + 3] = a;
+    words[at + 4] = b;
+    words[at + 5] = c;
+    words[at + 6] = d;
+    this.commit(at, head(kind, flags, this.lane));
   }
 
   nextId(): number {
-    if (this.idNext === this.idEnd) {
-      this.idNext = add(this.words, M.nextId, ID_BLOCK);
-      this.idEnd = this.idNext + ID_BLOCK;
+    if (this.nextFreeId === this.endOfIds) {
+      this.nextFreeId = add(this.words, CONTROL.nextId, ID_BLOCK);
+      this.endOfIds = this.nextFreeId + ID_BLOCK;
     }
-    return this.idNext++;
+    return this.nextFreeId++;
   }
 
   nextSites(count: number): number {
-    return add(this.words, M.nextSite, count);
+    return add(this.words, CONTROL.nextSite, count);
   }
 
   text(text: string): number {
     if (text === '') return 0;
-    const known = this.texts.get(text);
-    if (known !== undefined) return known;
+    const knownId = this.textIds.get(text);
+    if (knownId !== undefined) return knownId;
     const bytes = this.encode(text);
     const pieces = Math.max(1, Math.ceil(bytes / TEXT_PIECE_BYTES));
-    if (!this.roomForDefinition(pieces)) return 0;
-    const id = add(this.words, M.nextText, 1);
-    const from = this.scratchWords;
+    if (!this.makeRoomForDefinition(pieces)) return 0;
+    const id = add(this.words, CONTROL.nextText, 1);
+    const from = this.encodedWords;
     for (let piece = 0; piece < pieces; piece++) {
       const at = this.firstWord + (this.written & this.mask) * RECORD_WORDS;
       const w = piece * (TEXT_PIECE_BYTES / 4);
@@ -147,8 +158,8 @@ export class RingWriter implements Recorder {
       this.words[at + 6] = from[w + 5]!;
       this.commit(at, head(KIND.text, piece === pieces - 1 ? FLAG.textLast : 0, piece));
     }
-    if (this.texts.size >= MAX_TEXTS) this.texts = new Map();
-    this.texts.set(text, id);
+    if (this.textIds.size >= MAX_TEXTS) this.textIds = new Map();
+    this.textIds.set(text, id);
     return id;
   }
 
@@ -156,7 +167,7 @@ export class RingWriter implements Recorder {
     const file = this.text(site.file);
     const fn = this.text(site.fn);
     const text = this.text(site.text);
-    if (!this.roomForDefinition(1)) return;
+    if (!this.makeRoomForDefinition(1)) return;
     const at = this.firstWord + (this.written & this.mask) * RECORD_WORDS;
     this.words[at] = site.column;
     this.words[at + 1] = site.lineHash;
@@ -168,106 +179,76 @@ export class RingWriter implements Recorder {
     this.commit(at, head(KIND.site, site.role | (site.direct ? FLAG.siteDirect : 0), this.lane));
   }
 
-  end(): void {
+  close(): void {
     releaseRing(this.memory, this.row);
-  }
-
-  private put(
-    t: bigint,
-    kind: number,
-    flags: number,
-    lane: number,
-    task: number,
-    a: number,
-    b: number,
-    c: number,
-    d: number,
-  ): void {
-    if (this.free <= 0 && !this.room(1)) return this.drop(t);
-    const { words } = this;
-    const pos = this.written & this.mask;
-    const at = this.firstWord + (pos << 3);
-    this.times[this.firstTime + (pos << 2)] = t;
-    words[at + 2] = task;
-    words[at + 3] = a;
-    words[at + 4] = b;
-    words[at + 5] = c;
-    words[at + 6] = d;
-    this.commit(at, head(kind, flags, lane));
   }
 
   private commit(at: number, headWord: number): void {
     this.free--;
     this.words[at + 7] = headWord;
     this.written = (this.written + 1) | 0;
-    if (PLAIN_STORES_ARE_SEEN_IN_ORDER) this.words[this.headAt] = this.written;
+    if (ARE_STORES_ORDERED) this.words[this.headAt] = this.written;
     else store(this.words, this.headAt, this.written);
-    if (this.words[M.asleep] !== 0) this.wakeHelper();
+    if (this.words[CONTROL.asleep] !== 0) this.wakeShipper();
   }
 
-  /** Looks how far the ring has been emptied; true when `count` records fit. Says first what was lost before. */
-  private room(count: number): boolean {
-    this.refreshTail();
-    if (this.free < count + 1 && this.options.whenFull === 'wait' && this.options.drainHere())
-      this.refreshTail();
+  /** Whether `count` records fit now. Records first what was lost before. */
+  private makeRoom(count: number): boolean {
+    this.updateFree();
+    if (this.free < count + 1 && this.options.whenFull === 'wait' && this.options.drain()) this.updateFree();
     if (this.dropped > 0 && this.free > count) this.writeLost();
     return this.free >= count;
   }
 
-  private roomForDefinition(count: number): boolean {
-    if (this.free >= count || this.room(count)) return true;
-    if (this.options.drainHere()) this.refreshTail();
+  private makeRoomForDefinition(count: number): boolean {
+    if (this.free >= count || this.makeRoom(count)) return true;
+    if (this.options.drain()) this.updateFree();
     return this.free >= count;
   }
 
   /**
-   * Looked at twice a round at least: a ring that fills faster than the helper comes by wakes it at its half.
-   * One record stays free, for saying what was lost.
+   * Reads how far the ring has been emptied, at least twice while it fills once. A ring that fills
+   * faster than the shipper's rounds wakes the shipper when it is half full. One record stays free,
+   * for recording what was lost.
    */
-  private refreshTail(): void {
-    const used = (this.written - load(this.words, this.row + R.tail)) | 0;
+  private updateFree(): void {
+    const used = (this.written - load(this.words, this.row + RING_ROW.tail)) | 0;
     const half = this.capacity >> 1;
-    if (used > half) notify(this.words, M.ending);
+    if (used > half) notify(this.words, CONTROL.ending);
     const free = this.capacity - 1 - used;
     this.free = free > half ? half : free;
   }
 
-  private drop(t: bigint): void {
-    if (this.dropped++ === 0) this.droppedSinceNs = t;
-    add(this.words, this.row + R.dropped, 1);
+  private drop(tNs: bigint): void {
+    if (this.dropped++ === 0) this.droppedSinceNs = tNs;
+    add(this.words, this.row + RING_ROW.dropped, 1);
   }
 
   private writeLost(): void {
     const { dropped, droppedSinceNs } = this;
     this.dropped = 0;
-    const low = Number(droppedSinceNs & 0xffffffffn) | 0;
-    this.put(
-      this.clock(),
-      KIND.lost,
-      LOST_IN_RING,
-      this.lane,
-      0,
-      dropped,
-      0,
-      low,
-      Number(droppedSinceNs >> 32n),
-    );
+    const sinceLow = Number(droppedSinceNs & 0xffffffffn) | 0;
+    const sinceHigh = Number(droppedSinceNs >> 32n);
+    this.writeAt(this.clock(), KIND.lost, LOSS.ring, 0, dropped, 0, sinceLow, sinceHigh);
   }
 
-  private wakeHelper(): void {
-    this.words[M.asleep] = 0;
-    notify(this.words, M.asleep);
+  private wakeShipper(): void {
+    this.words[CONTROL.asleep] = 0;
+    notify(this.words, CONTROL.asleep);
   }
 
-  /** UTF-8 of the text in `scratch`, cut at a character when too long, padded with NUL; its length. */
+  /**
+   * Puts the text as UTF-8 into `encoded`: cut between characters when too long, padded with NUL.
+   * @returns its length in bytes
+   */
   private encode(text: string): number {
     const short = text.length > TEXT_MAX_BYTES ? text.slice(0, TEXT_MAX_BYTES) : text;
-    let { read, written } = this.encoder.encodeInto(short, this.scratch.subarray(0, TEXT_MAX_BYTES));
+    let { read, written } = this.encoder.encodeInto(short, this.encoded.subarray(0, TEXT_MAX_BYTES));
     if (read < text.length) {
-      const kept = this.encoder.encodeInto(short, this.scratch.subarray(0, TEXT_MAX_BYTES - 3));
-      written = kept.written + this.encoder.encodeInto('…', this.scratch.subarray(kept.written)).written;
+      const kept = this.encoder.encodeInto(short, this.encoded.subarray(0, TEXT_MAX_BYTES - 3));
+      written = kept.written + this.encoder.encodeInto('…', this.encoded.subarray(kept.written)).written;
     }
-    this.scratch.fill(0, written, written + TEXT_PIECE_BYTES);
+    this.encoded.fill(0, written, written + TEXT_PIECE_BYTES);
     return written;
   }
 }

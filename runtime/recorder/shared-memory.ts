@@ -1,47 +1,49 @@
 /**
- * The memory that all threads of a process share while they record: a page of
- * counters, one row for each ring, and the rings. One SharedArrayBuffer, so that one
- * helper thread can ship what every thread wrote, also while the threads themselves are stuck.
+ * The memory that all threads of a process share while they record: counters, one row for each
+ * ring, and the rings. It is one SharedArrayBuffer, so that one shipper thread can ship what every
+ * thread wrote, even while the threads themselves are stuck.
  *
  *   word 0                64 (one row of 16 words each)          16 KiB
  *   │ counters, lock, file │ ring 0: main │ ring 1 │ … │ ring 63 │ bytes of ring 0 │ ring 1 │ …
  *
- * The rings' pages are committed by the system when first touched: 63 unused rings cost address space only.
- * A row's `head` counts the records written since the ring began, its `tail` those freed (both modulo 2³²): who writes is the
- * only one to store the one, who drains the other.
- * It refuses to hand out more rings than there are: a thread without one does not record, and is counted.
+ * The system commits the rings' pages when they are first touched: 63 unused rings cost only
+ * address space. A row's `head` counts the records written since the ring began, its `tail` those
+ * freed (both modulo 2³²). Only the writer stores the `head`; only the thread that drains stores
+ * the `tail`. A thread that finds no free ring does not record, and is counted.
  */
 import { RECORD_BYTES } from '../trace/format/layout.ts';
 import { builtIns } from './built-ins.ts';
 
 /** Index in the Int32Array over the memory. */
-export const M = {
+export const CONTROL = {
   lock: 1,
   nextId: 2,
   nextText: 3,
   nextSite: 4,
   nextLane: 5,
-  /** 1 while the helper sleeps deeply: a writer that sees it wakes the helper. */
+  /** 1 while the shipper sleeps until it is woken: a writer that sees it wakes the shipper. */
   asleep: 6,
-  /** 1: nothing more goes to the file, rings are emptied and counted. */
+  /** Not 0: nothing more goes to the file, and records are only counted (`STOPPED`). */
   stopped: 7,
   fd: 8,
   segment: 9,
   segmentBytes: 10,
-  /** 1: the process is ending; the helper leaves. */
+  /** 1: the process ends, and the shipper with it. */
   ending: 11,
   threadsWithoutRing: 12,
-  /** So many rings, from the first on, have ever been taken: whoever drains need not look at the rest. */
+  /** How many rings, from the first on, were ever taken: draining skips the rest. */
   ringsTaken: 13,
-  /** Index in the Float64Array, not the Int32Array: bytes written so far, records dropped so far. */
+  /** From here on indexes in the Float64Array. Bytes written so far. */
   totalBytesF64: 8,
+  /** Records that the rings dropped so far. */
   droppedF64: 9,
+  /** Records discarded since writing stopped, and since when (ns). */
   discardedF64: 10,
   discardedSinceF64: 11,
 } as const;
 
 /** Index within a ring's row. */
-export const R = {
+export const RING_ROW = {
   state: 0,
   lane: 1,
   base: 2,
@@ -52,9 +54,9 @@ export const R = {
   head: 7,
 } as const;
 export const RING_STATE = { free: 0, used: 1, ended: 2 } as const;
-export const RINGS = 64;
-export const ROW = 16;
-export const ROWS_AT = 64;
+export const MAX_RINGS = 64;
+export const RING_ROW_WORDS = 16;
+export const FIRST_RING_ROW = 64;
 const CONTROL_BYTES = 16384;
 
 export interface SharedMemory {
@@ -64,22 +66,23 @@ export interface SharedMemory {
   readonly bytes: Uint8Array;
 }
 
-/** `mainBytes` and `workerBytes` are rounded to whole powers of two by the caller's choice; both must be powers of two. */
+/** @param mainBytes size of the main thread's ring; it and `workerBytes` must be powers of two */
 export function createSharedMemory(
   mainBytes = 4 << 20,
   workerBytes = 512 << 10,
-  rings = RINGS,
+  rings = MAX_RINGS,
 ): SharedMemory {
   const memory = openSharedMemory(
     new SharedArrayBuffer(CONTROL_BYTES + mainBytes + (rings - 1) * workerBytes),
   );
   const { words } = memory;
-  for (const counter of [M.nextId, M.nextText, M.nextSite]) words[counter] = 1;
-  words[M.fd] = -1;
+  for (const counter of [CONTROL.nextId, CONTROL.nextText, CONTROL.nextSite]) words[counter] = 1;
+  words[CONTROL.fd] = -1;
   for (let ring = 0; ring < rings; ring++) {
-    const row = ROWS_AT + ring * ROW;
-    words[row + R.base] = ring === 0 ? CONTROL_BYTES : CONTROL_BYTES + mainBytes + (ring - 1) * workerBytes;
-    words[row + R.capacity] = (ring === 0 ? mainBytes : workerBytes) / RECORD_BYTES;
+    const row = FIRST_RING_ROW + ring * RING_ROW_WORDS;
+    words[row + RING_ROW.base] =
+      ring === 0 ? CONTROL_BYTES : CONTROL_BYTES + mainBytes + (ring - 1) * workerBytes;
+    words[row + RING_ROW.capacity] = (ring === 0 ? mainBytes : workerBytes) / RECORD_BYTES;
   }
   return memory;
 }
@@ -93,27 +96,31 @@ export function openSharedMemory(buffer: SharedArrayBuffer): SharedMemory {
   };
 }
 
-/** Takes a free ring for this thread; its row, or -1 when all are taken. Rings are reused, lane numbers never. */
+/**
+ * Takes a free ring for this thread. Rings are reused, lane numbers never.
+ * @returns the ring's row; −1: all are taken
+ */
 export function claimRing(memory: SharedMemory, threadId = 0): number {
   const { words } = memory;
-  for (let ring = 0; ring < RINGS; ring++) {
-    const row = ROWS_AT + ring * ROW;
-    if (words[row + R.capacity] === 0) break;
-    const was = builtIns.compareExchange(words, row + R.state, RING_STATE.free, RING_STATE.used);
+  for (let ring = 0; ring < MAX_RINGS; ring++) {
+    const row = FIRST_RING_ROW + ring * RING_ROW_WORDS;
+    if (words[row + RING_ROW.capacity] === 0) break;
+    const was = builtIns.compareExchange(words, row + RING_ROW.state, RING_STATE.free, RING_STATE.used);
     if (was !== RING_STATE.free) continue;
     for (;;) {
-      const taken = builtIns.load(words, M.ringsTaken);
-      if (taken > ring || builtIns.compareExchange(words, M.ringsTaken, taken, ring + 1) === taken) break;
+      const taken = builtIns.load(words, CONTROL.ringsTaken);
+      if (taken > ring || builtIns.compareExchange(words, CONTROL.ringsTaken, taken, ring + 1) === taken)
+        break;
     }
-    words[row + R.thread] = threadId;
-    words[row + R.lane] = builtIns.add(words, M.nextLane, 1);
+    words[row + RING_ROW.thread] = threadId;
+    words[row + RING_ROW.lane] = builtIns.add(words, CONTROL.nextLane, 1);
     return row;
   }
-  builtIns.add(words, M.threadsWithoutRing, 1);
+  builtIns.add(words, CONTROL.threadsWithoutRing, 1);
   return -1;
 }
 
-/** Says that a thread writes no more: the ring is free again once it has been drained. */
+/** Marks that the ring's thread writes no more: the ring is free again once it has been drained. */
 export function releaseRing(memory: SharedMemory, row: number): void {
-  builtIns.store(memory.words, row + R.state, RING_STATE.ended);
+  builtIns.store(memory.words, row + RING_ROW.state, RING_STATE.ended);
 }

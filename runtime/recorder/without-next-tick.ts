@@ -1,13 +1,14 @@
 /**
- * Makes a thread of ours as if it had not been made. Node schedules a tick to tell `process.on('worker')` of a new thread.
- * Nobody shall be told of ours; and a tick that is scheduled before the program starts makes Node drain the first
+ * Calls `create` without the ticks that it schedules: makes a thread of the instrument unnoticed.
+ * Node schedules a tick that emits 'worker' on `process` for each new thread, and the program must
+ * not see this one. A tick scheduled before the program starts would also make Node drain the first
  * microtasks from JavaScript: one frame more in the user's stacks.
  */
-export function withoutNextTick<T>(make: () => T): T {
+export function withoutNextTick<T>(create: () => T): T {
   const { nextTick } = process;
   process.nextTick = () => {};
   try {
-    return make();
+    return create();
   } finally {
     process.nextTick = nextTick;
   }

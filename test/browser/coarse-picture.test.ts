@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'mocha';
-import type { Seen } from './coarse-picture.ts';
+import type { CoarsenessReport } from './coarse-picture.ts';
 import { closeBrowser, runInPage } from './harness.ts';
 
 describe('A picture that takes longer than a frame', function () {
@@ -8,16 +8,16 @@ describe('A picture that takes longer than a frame', function () {
   after(closeBrowser);
 
   it('is coarse while the view is zoomed, and exact once it stands still', async () => {
-    const seen = (await runInPage('test/browser/coarse-picture.ts')) as Seen;
-    assert.ok(seen.unlikeAtFirst > 0, 'it was exact all the time');
-    assert.equal(seen.unlikeAtLast, 0);
-    assert.deepEqual(seen.zooming, [false, false, true, true, true]);
-    assert.deepEqual(seen.still, [true, false, false, false]);
+    const report = (await runInPage('test/browser/coarse-picture.ts')) as CoarsenessReport;
+    assert.ok(report.differencesAfterZoom > 0, 'it was exact all the time');
+    assert.equal(report.differencesAtRest, 0);
+    assert.deepEqual(report.zooming, [false, false, true, true, true]);
+    assert.deepEqual(report.still, [true, false, false, false]);
     assert.deepEqual(
-      seen.hiccups,
+      report.hiccups,
       [false, false, false, false, false, false],
       'one slow picture coarsens nothing',
     );
-    assert.ok(seen.recovered, 'coarse still, though the exact picture was in time');
+    assert.ok(report.recovered, 'still coarse, although the exact picture was in time');
   });
 });

@@ -4,7 +4,7 @@ import { encodeBlock } from '../../runtime/trace/format/compact.ts';
 import { fromText } from '../../runtime/trace/format/text.ts';
 import { closeBrowser, openPanel, type PanelPage } from './harness.ts';
 
-/** A thread held twice, an error that nobody caught, and a wait that goes on. */
+/** The thread is blocked twice, an error is not caught, and a wait is still open. */
 const RECORDS = fromText(`
   0 0 laneBegin osThread=1 name="main" kind=main
   0 0 activationBegin id=1 site="/p/a.ts:1:1 function resize" name="resize" kind=async-function
@@ -17,7 +17,7 @@ const RECORDS = fromText(`
   700000000 0 clock wall=1
 `);
 
-async function show(theme: 'dark' | 'light'): Promise<PanelPage> {
+async function openFindings(theme: 'dark' | 'light'): Promise<PanelPage> {
   const panel = await openPanel({ theme });
   await panel.received('ready');
   await panel.send({ type: 'open', opening: 1, name: 'a.ts', mode: 'live' });
@@ -30,14 +30,14 @@ describe('Findings in the panel', function () {
   this.timeout(60_000);
   let panel: PanelPage;
   before(async () => {
-    panel = await show('dark');
+    panel = await openFindings('dark');
   });
   after(async () => {
     await panel.close();
     await closeBrowser();
   });
 
-  it('stand in the strip, the gravest in words and how many more there are', async () => {
+  it('appear in the answer strip: the most severe one, and how many more there are', async () => {
     await panel.page
       .locator('.answer .second', { hasText: 'error' })
       .filter({ hasText: 'Nobody caught Error: no, thrown in load' })
@@ -46,27 +46,27 @@ describe('Findings in the panel', function () {
   });
 
   it('are all in the Why tab, before the longest waits', async () => {
-    const said = (await panel.page.locator('.tab-body').allInnerTexts())[0]!.replace(/\s+/g, ' ');
+    const text = (await panel.page.locator('.tab-body').allInnerTexts())[0]!.replace(/\s+/g, ' ');
     assert.match(
-      said,
+      text,
       /Findings ✕ error Nobody caught .* ⚠ warning The thread was held for 340 ms by resize/,
     );
-    assert.match(said, /Longest waits 1\. resize has been waiting 100 ms at a\.ts:5/);
+    assert.match(text, /Longest waits 1\. resize has been waiting 100 ms at a\.ts:5/);
     await panel.screenshot('findings-dark');
   });
 
-  it('lead to the span that proves them, by a click on the line', async () => {
+  it('lead to the span that proves them when their line is clicked', async () => {
     const line = panel.page.locator('.tab-body li', { hasText: 'held for 340 ms' });
     await line.locator('.severity').click();
     await panel.page.locator('.answer .sentence', { hasText: 'resize ran 340 ms' }).waitFor();
     const selected = panel.page.locator('.tree-row.current .label');
     assert.equal(await selected.textContent(), 'resize');
-    const own = panel.page.getByRole('tabpanel').getByRole('list', { name: 'Findings' });
-    assert.equal(await own.getByRole('listitem').count(), 2, 'those of the task that is selected');
+    const list = panel.page.getByRole('tabpanel').getByRole('list', { name: 'Findings' });
+    assert.equal(await list.getByRole('listitem').count(), 2, 'the findings about the selected task');
     await panel.screenshot('finding-selected-dark');
   });
 
-  it('lead there by keys: E goes from one to the next, Tab and Enter work in the list', async () => {
+  it('lead there by keys, too: E goes to the next one, Tab and Enter work in the list', async () => {
     const sentence = panel.page.locator('.answer .sentence');
     await panel.page.locator('.lanes').focus();
     await panel.page.keyboard.press('e');
@@ -80,21 +80,21 @@ describe('Findings in the panel', function () {
     await sentence.filter({ hasText: 'resize ran 200 ms' }).waitFor();
   });
 
-  it('are said in the task’s row of the table', async () => {
+  it('appear in the task’s row of the table', async () => {
     await panel.page.getByRole('tab', { name: 'Table' }).click();
     const cells = panel.page.locator('tbody tr', { hasText: 'load' }).locator('td');
     await cells.last().filter({ hasText: 'error: Nobody caught Error: no, thrown in load.' }).waitFor();
   });
 
-  it('say with a selection, too, how the program ended', async () => {
+  it('leave the strip’s second line to how the program ended while something is selected', async () => {
     await panel.send({ type: 'end', opening: 1, words: 'a.ts was stopped.', stopped: true });
     await panel.page.locator('.mode', { hasText: 'Stopped' }).waitFor();
     await panel.page.locator('.answer .second', { hasText: 'a.ts was stopped.' }).waitFor();
     assert.deepEqual(panel.complaints(), []);
   });
 
-  it('are told apart by a sign and a word in a light theme, too', async () => {
-    const light = await show('light');
+  it('show their severity by a sign and a word, in a light theme, too', async () => {
+    const light = await openFindings('light');
     await light.page.locator('.tab-body .severity.error', { hasText: '✕ error' }).first().waitFor();
     await light.screenshot('findings-light');
     await light.close();

@@ -1,13 +1,14 @@
 /**
- * The panel in a real Chromium, without VS Code around it: the page that the host makes, with the
- * same content security policy, a host that the test plays, and VS Code's theme variables set by hand.
+ * The panel in a real Chromium, without VS Code around it. The page is the one that the host makes,
+ * with the same content security policy. The test plays the host, and sets VS Code's theme
+ * variables.
  *
  *   const panel = await openPanel({ theme: 'dark' });
  *   await panel.send({ type: 'open', … });
  *   await panel.received('ready');
  */
 
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { chromium, type Browser, type Page } from 'playwright-core';
@@ -20,14 +21,14 @@ import { themes, type Theme, type ThemeRow } from './themes.ts';
 
 export interface PanelPage {
   readonly page: Page;
-  /** What the host would post; buffers arrive as buffers. */
+  /** Posts what the host would post; buffers arrive as buffers. */
   send(message: ToPanel): Promise<void>;
-  /** All messages of this type so far; waits until there is one. */
+  /** Waits for a message of this type. @returns all of them so far. */
   received<T extends FromPanel['type']>(type: T): Promise<readonly Extract<FromPanel, { type: T }>[]>;
-  /** What the page complained of: uncaught errors, refused content, console errors. */
+  /** Uncaught errors, refused content and console errors of the page and its workers. */
   complaints(): readonly string[];
   setTheme(theme: Theme): Promise<void>;
-  /** Saves what is seen as `<name>.png` into SIMUL_SCREENSHOTS, else into the cache; returns the path. */
+  /** Saves `<name>.png` into SIMUL_SCREENSHOTS, or else into the cache. @returns its path. */
   screenshot(name: string): Promise<string>;
   close(): Promise<void>;
 }
@@ -35,16 +36,16 @@ export interface PanelPage {
 export interface PanelOptions {
   readonly theme?: Theme;
   readonly size?: { readonly width: number; readonly height: number };
-  /** What `getState` gives at the start: a webview that was hidden and comes back. */
+  /** What `getState` returns at the start, as for a webview that was hidden and comes back. */
   readonly state?: unknown;
 }
 
-/** An origin of our own, answered by playwright; secure, as a webview's is. */
+/** An origin that playwright answers for; a secure one, as a webview's is. */
 const origin = 'https://panel.test';
 
 export async function openPanel(options: PanelOptions = {}): Promise<PanelPage> {
   const page = await newPage(options.size);
-  const complaints = listen(page);
+  const complaints = collectComplaints(page);
   const theme = options.theme ?? 'dark';
   const html = pageHtml({
     cspSource: origin,
@@ -62,13 +63,13 @@ export async function openPanel(options: PanelOptions = {}): Promise<PanelPage> 
     return route.fulfill({ path });
   });
   await page.addInitScript(playHost, { state: options.state ?? null });
-  await page.addInitScript(wearDefaults);
+  await page.addInitScript(addDefaultStyles);
   await page.goto(`${origin}/`);
   await setTheme(page, theme);
   return {
     page,
     send: async (message) => {
-      await page.evaluate(deliver, packed(message));
+      await page.evaluate(postToPage, encodeBuffers(message));
     },
     received: async (type) => {
       try {
@@ -77,8 +78,8 @@ export async function openPanel(options: PanelOptions = {}): Promise<PanelPage> 
           type,
         );
       } catch (cause) {
-        const heard = complaints.map((complaint) => `\n- ${complaint}`).join('');
-        throw new Error(`the panel sent no "${type}"; it complained of:${heard || ' nothing'}`, { cause });
+        const list = complaints.map((complaint) => `\n- ${complaint}`).join('');
+        throw new Error(`the panel sent no "${type}"; it complained of:${list || ' nothing'}`, { cause });
       }
       const sent = await page.evaluate(() => window.simulSent);
       return sent.filter((message): message is never => message.type === type);
@@ -97,13 +98,13 @@ export async function openPanel(options: PanelOptions = {}): Promise<PanelPage> 
 }
 
 /**
- * Runs a module of the tree in a blank page and gives back what its export `run` returns: for what
- * needs only a canvas or a worker. The path is relative to the tree; the result must be JSON.
+ * Runs a module in a blank page, for tests that need only a canvas or a worker. The path is
+ * relative to the project's root. @returns what the export `run` returns, which must be JSON.
  */
 export async function runInPage(path: string, argument?: unknown): Promise<unknown> {
   const built = await build({
     stdin: {
-      contents: `import * as it from './${path}'; globalThis.simulModule = it;`,
+      contents: `import * as testModule from './${path}'; globalThis.simulModule = testModule;`,
       resolveDir: tree,
       loader: 'ts',
     },
@@ -133,7 +134,7 @@ declare global {
 
 let browser: Promise<Browser> | undefined;
 
-/** One browser for all tests of the process; it ends with the process. */
+/** One browser serves all tests of the process, and ends with it. */
 async function newPage(size = { width: 1200, height: 700 }): Promise<Page> {
   browser ??= findChromium().then((executablePath) =>
     chromium.launch({ executablePath, args: [...chromiumFlags] }),
@@ -145,13 +146,13 @@ async function newPage(size = { width: 1200, height: 700 }): Promise<Page> {
   return page;
 }
 
-/** Ends the browser; for a root hook `after`. */
+/** Ends the browser; for a hook `after`. */
 export async function closeBrowser(): Promise<void> {
   await (await browser)?.close();
   browser = undefined;
 }
 
-function listen(page: Page): string[] {
+function collectComplaints(page: Page): string[] {
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(error.stack ?? error.message));
   page.on('console', (message) => {
@@ -165,20 +166,20 @@ function listen(page: Page): string[] {
   return complaints;
 }
 
-/** In the page, before its own script: the API that VS Code gives to a webview. */
+/** In the page, before its own script: the API that VS Code offers to a webview. */
 function playHost({ state }: { state: unknown }): void {
-  let kept: unknown = state ?? undefined;
+  let savedState: unknown = state ?? undefined;
   window.simulSent = [];
   const api = {
     postMessage: (message: FromPanel) => void window.simulSent.push(message),
-    getState: () => kept,
-    setState: (next: unknown) => (kept = next),
+    getState: () => savedState,
+    setState: (next: unknown) => (savedState = next),
   };
   Object.defineProperty(window, 'acquireVsCodeApi', { value: () => api });
 }
 
-/** Playwright carries JSON: buffers go as base64 and are buffers again in the page. */
-function packed(message: ToPanel): Record<string, unknown> {
+/** Playwright transfers JSON: buffers are sent as base64 and become buffers again in the page. */
+function encodeBuffers(message: ToPanel): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(message).map(([key, value]) => [
       key,
@@ -189,7 +190,8 @@ function packed(message: ToPanel): Record<string, unknown> {
   );
 }
 
-function deliver(message: Record<string, unknown>): void {
+/** In the page: decodes the buffers and posts the message, as the host does. */
+function postToPage(message: Record<string, unknown>): void {
   for (const [key, value] of Object.entries(message)) {
     if (typeof value !== 'object' || value === null || !('base64' in value)) continue;
     message[key] = Uint8Array.from(atob(String(value.base64)), (sign) => sign.charCodeAt(0)).buffer;
@@ -199,25 +201,25 @@ function deliver(message: Record<string, unknown>): void {
 
 async function setTheme(page: Page, theme: Theme): Promise<void> {
   const { classes, id, variables } = themes[theme];
-  await page.evaluate(dress, { classes, id, variables });
+  await page.evaluate(applyTheme, { classes, id, variables });
 }
 
 /**
- * In the page: what VS Code does to a webview's document when the theme changes. Through the
- * style objects, which the page's content security policy does not concern.
+ * In the page: what VS Code does to a webview's document when the theme changes. It uses style
+ * objects, to which the page's content security policy does not apply.
  */
-function dress(to: Pick<ThemeRow, 'classes' | 'id' | 'variables'>): void {
+function applyTheme(theme: Pick<ThemeRow, 'classes' | 'id' | 'variables'>): void {
   const root = document.documentElement;
   for (const name of [...root.style]) root.style.removeProperty(name);
-  for (const [name, value] of Object.entries(to.variables)) root.style.setProperty(name, value);
-  document.body.dataset['vscodeThemeId'] = to.id;
-  document.body.dataset['vscodeThemeKind'] = to.classes[0] ?? '';
+  for (const [name, value] of Object.entries(theme.variables)) root.style.setProperty(name, value);
+  document.body.dataset['vscodeThemeId'] = theme.id;
+  document.body.dataset['vscodeThemeKind'] = theme.classes[0] ?? '';
   const ours = [...document.body.classList].filter((name) => !name.startsWith('vscode-'));
-  document.body.className = [...ours, ...to.classes].join(' ');
+  document.body.className = [...ours, ...theme.classes].join(' ');
 }
 
-/** In the page, before its own script: the styles that VS Code gives to every webview, in their layer. */
-function wearDefaults(): void {
+/** In the page, before its own script: the styles that VS Code gives to every webview. */
+function addDefaultStyles(): void {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(`@layer vscode-default {
     body { background-color: var(--vscode-editor-background); color: var(--vscode-editor-foreground);
@@ -228,9 +230,4 @@ function wearDefaults(): void {
     code { font-family: var(--vscode-editor-font-family); color: var(--vscode-textPreformat-foreground); }
   }`);
   document.adoptedStyleSheets = [sheet];
-}
-
-/** The bundled panel as text, for a test that looks at it. */
-export function panelScript(): string {
-  return readFileSync(join(tree, 'dist/panel.js'), 'utf8');
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
-import { CLASS_OF_CODE } from '../../runtime/trace/columns/classes.ts';
+import { Class, CLASS_OF_CODE } from '../../runtime/trace/columns/classes.ts';
 import { Columns } from '../../runtime/trace/columns/columns.ts';
 import { bandsOf } from '../../runtime/trace/columns/paint.ts';
 import { Fold } from '../../runtime/trace/fold/fold.ts';
@@ -16,7 +16,7 @@ const columns = new Columns(trace);
 const fold = new Fold([columns], trace);
 fold.feed(0, records);
 
-/** The demo's tree: the lane, then its tasks in order of birth (task 0 spawned all others). */
+/** The demo's tree: the lane, then its tasks as they began (task 0 spawned all others). */
 const rowOfTask = (task: number): number => 1 + task;
 const ROW_PX = 18;
 /** The first of three consumers. Its third span is its first wait, for an item of the queue. */
@@ -36,7 +36,7 @@ async function showDemo(panel: PanelPage, mode: 'live' | 'file' = 'file'): Promi
   await panel.page.getByRole('treeitem', { name: /loadConfig/ }).waitFor();
 }
 
-/** Colours of points of the picture: what the compositor shows, read back through a screenshot. */
+/** Colours of points of the page as the compositor shows them, read from a screenshot. */
 async function colorsAt(panel: PanelPage, points: readonly { x: number; y: number }[]): Promise<number[][]> {
   const png = (await panel.page.screenshot()).toString('base64');
   const reader = await panel.page.context().newPage();
@@ -60,6 +60,13 @@ async function colorsAt(panel: PanelPage, points: readonly { x: number; y: numbe
   }
 }
 
+/** What a colour of the dark theme stands for. */
+function classOfColor(r: number, g: number, b: number): number {
+  if (b > 180 && b > r + 80) return Class.run;
+  if (r > 150 && g > 120 && b < 60) return Class.ready;
+  return r > g + 40 && r > 90 ? Class.blocked : Class.idle;
+}
+
 describe('The panel in a browser', function () {
   this.timeout(60_000);
   let panel: PanelPage;
@@ -72,34 +79,32 @@ describe('The panel in a browser', function () {
     await closeBrowser();
   });
 
-  it('draws of every row what its spans say: blue where it ran, yellow where it was ready, striped where it was blocked', async () => {
+  it('draws each span by its state: blue where it ran, yellow where it was ready, striped where it was blocked', async () => {
     const box = (await panel.page.locator('.lanes').boundingBox())!;
     const endNs = fold.trace.endNs;
-    const [left, whole] = [-endNs * 0.015, endNs * 1.03];
+    const [leftNs, rangeNs] = [-endNs * 0.015, endNs * 1.03];
     const bands = bandsOf(ROW_PX);
-    const points: { x: number; y: number; kind: number; words: string }[] = [];
+    const points: { x: number; y: number; spanClass: number; words: string }[] = [];
     for (let task = 1; task < fold.trace.tasks.count; task++) {
       for (let i = 0; i < columns.rows.count(task); i++) {
         const span = columns.rows.span(task, i);
-        const x0 = ((span.startNs - left) / whole) * box.width;
-        const x1 = (((span.endNs ?? span.startNs) - left) / whole) * box.width;
+        const x0 = ((span.startNs - leftNs) / rangeNs) * box.width;
+        const x1 = (((span.endNs ?? span.startNs) - leftNs) / rangeNs) * box.width;
         if (x1 - x0 < 6) continue;
         // In the lowest line of the middle band: below the labels, inside run, ready and blocked.
         points.push({
           x: Math.round(box.x + x1 - 2),
           y: Math.round(box.y + rowOfTask(task) * ROW_PX + bands.readyBottom - 1),
-          kind: CLASS_OF_CODE[span.code]!,
+          spanClass: CLASS_OF_CODE[span.code]!,
           words: `${fold.trace.labelOf(task)}, span ${i}`,
         });
       }
     }
-    assert.ok(points.length > 50, `${points.length} spans are wide enough to be looked at`);
+    assert.ok(points.length > 50, `${points.length} spans are wide enough to be checked`);
     const colors = await colorsAt(panel, points);
-    points.forEach(({ kind, words }, i) => {
+    points.forEach(({ spanClass, words }, i) => {
       const [r, g, b] = colors[i] as [number, number, number];
-      const seen =
-        b > 180 && b > r + 80 ? 1 : r > 150 && g > 120 && b < 60 ? 2 : r > g + 40 && r > 90 ? 3 : 4;
-      assert.equal(seen, kind, `${words}: rgb(${r}, ${g}, ${b})`);
+      assert.equal(classOfColor(r, g, b), spanClass, `${words}: rgb(${r}, ${g}, ${b})`);
     });
   });
 
@@ -109,10 +114,10 @@ describe('The panel in a browser', function () {
     assert.ok(names.includes('orders') && names.includes('db'), names.join(', '));
   });
 
-  it('posts the line of the span that is clicked, as a preview; a double click goes to the editor', async () => {
+  it('shows the line of a clicked span as a preview; a double click goes to the editor', async () => {
     const box = (await panel.page.locator('.lanes').boundingBox())!;
     const consumer = columns.rows.span(CONSUMER, 1);
-    assert.equal(CLASS_OF_CODE[consumer.code], 1);
+    assert.equal(CLASS_OF_CODE[consumer.code], Class.run);
     const wait = columns.rows.span(CONSUMER, 2);
     const at = { x: 0, y: rowOfTask(CONSUMER) * ROW_PX + 9 };
     at.x =
@@ -168,7 +173,7 @@ describe('The panel in a browser', function () {
     assert.deepEqual(panel.complaints(), []);
   });
 
-  it('offers to begin when nothing was traced', async () => {
+  it('offers ways to start when nothing was traced', async () => {
     const empty = await openPanel({ theme: 'light' });
     await empty.received('ready');
     await empty.page.getByRole('button', { name: 'Try It' }).click();
@@ -215,8 +220,8 @@ describe('The panel in a browser', function () {
     await live.close();
   });
 
-  it('comes back to where it was after it was hidden', async () => {
-    const view = { startNs: 20e6, endNs: 40e6, follow: false, rowPx: 24 };
+  it('restores its view after it was hidden', async () => {
+    const view = { startNs: 20e6, endNs: 40e6, following: false, rowPx: 24 };
     const back = await openPanel({
       theme: 'dark',
       state: { name: 'shop.ts', view, treePx: 300, detailsPx: 100 },
@@ -231,29 +236,29 @@ describe('The panel in a browser', function () {
     await back.close();
   });
 
-  it('shows after a pan what it would show when drawn anew', async () => {
+  it('shows after a pan what a full repaint shows', async () => {
     const panned = await openPanel({ theme: 'dark' });
     await showDemo(panned);
-    await atRest(panned);
+    await drawn(panned);
     const lanes = panned.page.locator('.lanes');
     await lanes.focus();
-    // One by one: a pan in the same frame as a zoom is no pan, for all is painted.
+    // One by one: if a zoom and a pan share a frame, everything is painted again.
     for (const key of ['w', 'w', 'w', 'd', 'd', 'a', 'd']) {
       await panned.page.keyboard.press(key);
-      await atRest(panned);
+      await drawn(panned);
     }
     const moved = await lanes.screenshot();
-    // Other row heights and back: everything is painted again.
+    // Another row height and back: everything is painted again.
     for (const key of ['}', '{']) {
       await panned.page.keyboard.press(key);
-      await atRest(panned);
+      await drawn(panned);
     }
     assert.ok(moved.equals(await lanes.screenshot()), 'the strips that came into view differ from the whole');
     await panned.close();
   });
 });
 
-/** Until all that was asked for is drawn, exactly: the panel says so itself. */
-async function atRest({ page }: PanelPage): Promise<void> {
+/** Waits until all that was asked for is drawn exactly: the panel reports it. */
+async function drawn({ page }: PanelPage): Promise<void> {
   await page.locator('.lanes[aria-busy=false]').waitFor();
 }

@@ -3,11 +3,11 @@ import { after, describe, it } from 'mocha';
 import { closeBrowser, openPanel } from './harness.ts';
 import { themes, type Theme } from './themes.ts';
 
-describe('the panel in Chromium', () => {
+describe('The empty panel in a browser', () => {
   after(closeBrowser);
 
   for (const theme of Object.keys(themes) as Theme[]) {
-    it(`comes up under the ${theme} theme, says that it is ready, and complains of nothing`, async () => {
+    it(`opens under the ${theme} theme, reports that it is ready, and complains of nothing`, async () => {
       const panel = await openPanel({ theme });
       try {
         assert.deepEqual(await panel.received('ready'), [{ type: 'ready' }]);

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, describe, it } from 'mocha';
-import type { TaskJson, TraceJson } from '../../runtime/launch/trace-json.ts';
+import type { TaskJson, TraceJson } from '../../runtime/launch/json/trace-json.ts';
 import { tree } from '../machine/tree.ts';
 import { temporaryFolders } from './part-writer.ts';
 
@@ -14,7 +14,7 @@ interface Traced {
   readonly output: string;
   readonly json: TraceJson;
   tasks(name: string): readonly TaskJson[];
-  /** The module's own row: the one that began first and awaits the rest. */
+  /** The module's own row: it began first and awaits the others. */
   readonly module: TaskJson;
 }
 
@@ -39,7 +39,7 @@ const lived = (task: TaskJson): number => task.endNs! - task.startNs;
 const overlap = (a: TaskJson, b: TaskJson): boolean => a.startNs < b.endNs! && b.startNs < a.endNs!;
 
 describe('the examples', () => {
-  it('are the ones that are tested here', () => {
+  it('include those that are tested here', () => {
     const names = readdirSync(join(tree, 'examples')).filter((name) => name.endsWith('.ts'));
     for (const name of ['chained.ts', 'counting.ts', 'make-random.ts', 'producers-consumers.ts']) {
       assert.ok(names.includes(name), `${name} is missing`);
@@ -63,7 +63,7 @@ describe('the examples', () => {
       assert.equal(traced.output, `${lines.join('\n')}\n`);
     });
 
-    it('shows three counters that overlap, and none for those that were awaited at once', () => {
+    it('shows three counters that overlap, and no row for those awaited at once', () => {
       const counts = traced.tasks('count');
       assert.equal(counts.length, 3);
       assert.ok(overlap(counts[0]!, counts[1]!) && overlap(counts[1]!, counts[2]!));
@@ -72,7 +72,7 @@ describe('the examples', () => {
           count.waits.map(({ reason }) => reason),
           ['timer', 'timer', 'timer'],
         );
-      // Nine timers one after the other are frames of the module's own row; then it waits for the group.
+      // Nine timers in sequence are frames of the module's own row; then it waits for the group.
       assert.deepEqual(
         traced.module.waits.map(({ reason }) => reason),
         [...Array<string>(9).fill('timer'), 'group'],
@@ -107,7 +107,7 @@ describe('the examples', () => {
     assert.equal(group!.waker, chains[0]!.id, 'the longest chain is the first, and ends the wait');
   });
 
-  it('producers-consumers shows who waited for room and who for items, and who ended each wait', () => {
+  it('producers-consumers shows who waited for room, and that consumers ended each wait', () => {
     const { output, tasks } = trace('producers-consumers');
     assert.equal(output, 'the consumers took items worth 1710 in all\n');
     const producers = tasks('produce');

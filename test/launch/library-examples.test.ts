@@ -1,13 +1,14 @@
 /**
- * The examples of the library, one for each system it offers: each does what it says, and its trace tells what happened in it. Times that
- * depend on the machine are only compared with each other; on the virtual clock they are exact.
+ * The examples of the library, one for each system it offers: each does what it says, and its trace
+ * shows what happened. Times that depend on the machine are only compared with each other; on the
+ * virtual clock they are exact.
  */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
-import type { TaskJson, TraceJson } from '../../runtime/launch/trace-json.ts';
+import type { TaskJson, TraceJson } from '../../runtime/launch/json/trace-json.ts';
 import { tree } from '../machine/tree.ts';
 import { temporaryFolders } from './part-writer.ts';
 
@@ -34,15 +35,17 @@ class Example {
     assert.ok(task !== undefined && more.length === 0, `${1 + more.length} tasks are called ${name}`);
     return task;
   }
-  children(of: TaskJson): readonly TaskJson[] {
-    return this.json.tasks.filter(({ parent }) => parent === of.id);
+  children(task: TaskJson): readonly TaskJson[] {
+    return this.json.tasks.filter(({ parent }) => parent === task.id);
   }
   resource(kind: string, name: string) {
     const found = this.json.resources.find((resource) => resource.kind === kind && resource.name === name);
     assert.ok(found, `there is no ${kind} called ${name}`);
     return found;
   }
-  /** Who ended the waits of a task, by name and in their order, of those for a reason. */
+  /**
+   * The names of the tasks that ended a task's waits with this reason, in the order of the waits.
+   */
   wakers(task: TaskJson, reason: string): (string | null | undefined)[] {
     return task.waits
       .filter((wait) => wait.reason === reason)
@@ -60,7 +63,7 @@ function run(...args: readonly string[]): string {
   return ran.stdout;
 }
 
-/** Tests of one example, which is traced once. */
+/** The tests of one example, which is traced once. */
 function example(name: string, tests: (traced: () => Example) => void): void {
   describe(name, () => {
     let traced: Example;
@@ -137,7 +140,7 @@ describe('the examples of the library', () => {
   });
 
   example('coroutine', (traced) => {
-    it('shows each resume as a run, each yield as a wait for its consumer, and that it was closed', () => {
+    it('shows each resume as a run, each yield as a wait for the consumer, and its close', () => {
       const mean = traced().task('mean');
       assert.equal(mean.kind, 'coroutine');
       assert.deepEqual(new Set(reasons(mean)), new Set(['consumer']));
@@ -146,7 +149,7 @@ describe('the examples of the library', () => {
   });
 
   example('event-loop', (traced) => {
-    it('shows every switch: where each task waited, for what, and who woke it', () => {
+    it('shows of every switch where the task waited, for what, and who woke it', () => {
       const [cook, waiter, main] = ['cook', 'the waiter', 'main'].map((name) => traced().task(name));
       assert.deepEqual([reasons(cook!), reasons(waiter!)], [['timer', 'timer'], ['future']]);
       assert.deepEqual(traced().wakers(waiter!, 'future'), ['cook']);
@@ -155,7 +158,7 @@ describe('the examples of the library', () => {
         for (const wait of task.waits) assert.equal(basename(wait.site!.file), 'event-loop.ts');
     });
 
-    it('gives a time in the ready queue to a task that could have run', () => {
+    it('shows time in the ready queue for a task that could have run', () => {
       assert.ok(traced().task('the waiter').readyNs > 0);
     });
   });
@@ -179,7 +182,7 @@ describe('the examples of the library', () => {
   });
 
   example('chained', (traced) => {
-    it('takes as long as its longest chain, through which the path can be followed', () => {
+    it('takes as long as its longest chain', () => {
       const chains = traced().json.tasks.filter(
         ({ waits }) => waits.filter(({ reason }) => reason === 'timer').length === 3,
       );
@@ -219,7 +222,7 @@ describe('the examples of the library', () => {
   });
 
   example('chess', (traced) => {
-    it('takes 12 hours one after another and one hour going round, exactly', () => {
+    it('takes exactly 12 hours one after another and one hour going round', () => {
       assert.equal(
         traced().output,
         'one after another: 12 h\ngoing round: 1 h, and 55 s for the last answer\n',
@@ -229,7 +232,7 @@ describe('the examples of the library', () => {
       assert.equal(microseconds(round!.ns), 3655e6);
     });
 
-    it('shows the master as the one whom everybody waits for', () => {
+    it('shows that everybody waits for the master', () => {
       const master = traced().resource('lock', 'the master');
       const games = traced().tasks('game');
       assert.equal(games.length, 24);
@@ -241,16 +244,16 @@ describe('the examples of the library', () => {
   });
 
   example('queues', (traced) => {
-    it('shows how full the queue was, of how much, and what went through', () => {
+    it('shows how full the queue was, its capacity, and what went through', () => {
       const orders = traced().resource('queue', 'orders');
       assert.deepEqual([orders.capacity, orders.maxDepth, orders.puts, orders.gets], [4, 4, 20, 20]);
       const urgent = traced().resource('priority-queue', 'urgent');
       assert.deepEqual([urgent.maxDepth, urgent.puts, urgent.gets], [3, 3, 3]);
     });
 
-    it('shows who was blocked on put and who on get, and who ended it', () => {
+    it('shows which tasks were blocked on put and on get, and who ended the waits', () => {
       const waits = traced().json.tasks.flatMap(({ waits }) => waits);
-      // What can be had at once is no wait for anybody: it takes no time.
+      // A put or get that succeeds at once is no wait: it takes no time.
       const blocked = waits.filter(({ ns }) => ns > 1e6);
       const puts = blocked.filter(({ reason }) => reason === 'queue-put');
       const gets = blocked.filter(({ reason }) => reason === 'queue-get');
@@ -314,7 +317,7 @@ describe('the examples of the library', () => {
       assert.match(traced().output, /^callbacks: 1 300$/m);
     });
 
-    it('links what was asked for to its run in a worker', () => {
+    it('links each call to its run in a worker', () => {
       const chunks = traced().json.tasks.filter(({ kind }) => kind === 'chunk');
       assert.equal(chunks.filter(({ outcome }) => outcome === 'error').length, 1);
       assert.ok(traced().json.findings.some(({ rule }) => rule === 'idle-workers'));
@@ -322,7 +325,7 @@ describe('the examples of the library', () => {
   });
 
   example('frames', (traced) => {
-    it('shows how many chunks there were of each way, and they were even', () => {
+    it('shows how many chunks each way of calling made, of even size', () => {
       const chunks = (name: string) => traced().tasks(name).length;
       assert.deepEqual([chunks('area'), chunks('mean'), chunks('tallest')], [8, 2, 4]);
       assert.match(traced().output, /by row: 10000 areas/);

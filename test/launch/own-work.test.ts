@@ -1,14 +1,15 @@
-/** A task whose wait was ended by what it had set going itself is not said to have been woken by a task. */
+/** A wait that the task's own work ended names no task as its waker. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { traceJson, WaitList } from '../../runtime/launch/trace-json.ts';
+import { makeTraceJson } from '../../runtime/launch/json/make-trace-json.ts';
+import { WaitList } from '../../runtime/launch/json/wait-list.ts';
 import { Fold } from '../../runtime/trace/fold/fold.ts';
 import { SiteSummary } from '../../runtime/trace/summaries/site-summary.ts';
 import { Trace } from '../../runtime/trace/model/trace.ts';
 import { fromText } from '../../runtime/trace/format/text.ts';
 
 describe('a wait that ended by the task’s own work', () => {
-  it('names no waker, and says that it was its own work', () => {
+  it('names no waker, and is marked as own work', () => {
     const trace = new Trace();
     const waits = new WaitList(trace, 100);
     const sites = new SiteSummary(trace);
@@ -27,15 +28,15 @@ describe('a wait that ended by the task’s own work', () => {
         11 0 run id=2 waker=1 waker=known
       `),
     );
-    const json = traceJson({ trace, waits, findings: [], troubles: [], alive: new Set(), limit: 100 });
-    const of = (name: string) => json.tasks.find((task) => task.name === name)!;
+    const json = makeTraceJson({ trace, waits, findings: [], troubles: [], alive: new Set(), limit: 100 });
+    const taskNamed = (name: string) => json.tasks.find((task) => task.name === name)!;
     assert.deepEqual(
-      of('call').waits.map(({ waker, ownWork }) => [waker, ownWork]),
+      taskNamed('call').waits.map(({ waker, ownWork }) => [waker, ownWork]),
       [[null, true]],
     );
     assert.deepEqual(
-      of('other').waits.map(({ waker, ownWork }) => [waker, ownWork]),
-      [[of('call').id, false]],
+      taskNamed('other').waits.map(({ waker, ownWork }) => [waker, ownWork]),
+      [[taskNamed('call').id, false]],
     );
     assert.deepEqual(
       [...sites.sites.values()].map(({ wakers }) => [...wakers.keys()]),

@@ -1,4 +1,4 @@
-/** Part files for tests, written as an agent would: a head, then records, appended or put anywhere. */
+/** Part files for tests, written as an agent writes them: a head, then records. */
 import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { KIND } from '../../runtime/trace/format/kinds.ts';
 import { head, RECORD_BYTES, RECORD_WORDS } from '../../runtime/trace/format/layout.ts';
 import { encodePartHead, partName } from '../../runtime/trace/format/part.ts';
 
-/** No process has this number: Linux ends at 2²². */
+/** No process has this number: Linux's highest is 2²². */
 export const DEAD_PID = 0x7ffffff0;
 
 export interface TestPart {
@@ -19,7 +19,7 @@ export interface TestPart {
 export function newPart(folder: string, { pid = DEAD_PID, startNs = 1000n, segment = 0 } = {}): TestPart {
   const path = join(folder, partName(pid, startNs, segment));
   writeFileSync(path, encodePartHead({ pid, segment, startNs, wallNs: 5n, language: 1 }));
-  return { path, append: (...bytes) => bytes.forEach((it) => appendFileSync(path, it)) };
+  return { path, append: (...bytes) => bytes.forEach((piece) => appendFileSync(path, piece)) };
 }
 
 export function record(
@@ -41,7 +41,7 @@ export const end = (t: number, id: number): Uint8Array => record(KIND.activation
 export const processEnd = (t: number): Uint8Array => record(KIND.processEnd, t, 0, [0], 1);
 
 /** The kinds and times of records, as text: "activationBegin@5". */
-export function told(records: Uint8Array): string[] {
+export function describeRecords(records: Uint8Array): string[] {
   const names = new Map<number, string>(Object.entries(KIND).map(([name, kind]) => [kind, name]));
   const words = new Uint32Array(records.slice().buffer);
   const lines: string[] = [];
@@ -52,7 +52,7 @@ export function told(records: Uint8Array): string[] {
   return lines;
 }
 
-/** A folder that is gone after each test. */
+/** Makes folders that are removed after each test. */
 export function temporaryFolders(): () => string {
   const folders: string[] = [];
   afterEach(() => {

@@ -14,7 +14,7 @@ function made(result: ReturnType<typeof newRecording>): string {
 }
 
 describe('the folder of recordings', () => {
-  it('is what was asked for, then SIMUL_RECORDINGS, then the state folder, then ~/.local/state', function () {
+  it('is the requested one, else SIMUL_RECORDINGS, else in the state folder, else in ~/.local/state', function () {
     if (process.platform !== 'linux') this.skip();
     const home = { HOME: '/home/me' };
     assert.equal(recordingsFolder({ ...home, SIMUL_RECORDINGS: '/env' }, '/asked'), '/asked');
@@ -37,7 +37,7 @@ describe('the folder of recordings', () => {
     );
     assert.equal(statSync(folders[11]!).mode & 0o777, 0o700);
     assert.deepEqual(
-      folders.map((it) => existsSync(it)),
+      folders.map((path) => existsSync(path)),
       [false, false, ...Array<boolean>(10).fill(true)],
     );
   });
@@ -52,14 +52,14 @@ describe('the folder of recordings', () => {
     );
   });
 
-  it('is refused, and not waited for, where no folder can be made', function () {
+  it('is refused at once where no folder can be made', function () {
     if (process.platform !== 'linux') this.skip();
     const result = newRecording('/proc/nope/deep');
     assert.match('trouble' in result ? result.trouble : '', /cannot be written: /);
     assert.equal(cacheFolder({ SIMUL_CACHE: '/proc/nope/deep' }), null);
   });
 
-  it('makes a given folder private, and will not mix two recordings', () => {
+  it('makes a given folder private, and refuses to mix two recordings', () => {
     const at = join(folder(), 'mine');
     mkdirSync(at, { mode: 0o755 });
     made(prepareRecording(at));
@@ -68,7 +68,7 @@ describe('the folder of recordings', () => {
     assert.deepEqual(prepareRecording(at), { trouble: `the folder ${at} already holds a recording` });
   });
 
-  it('says in one sentence why a folder cannot be had', () => {
+  it('says in one sentence why a folder cannot be used', () => {
     const at = join(folder(), 'file');
     writeFileSync(at, '');
     assert.deepEqual(prepareRecording(join(at, 'below')), {
@@ -99,7 +99,7 @@ describe('the cache folder', () => {
     assert.equal(statSync(at).mode & 0o777, 0o700);
     const open = join(base, 'open');
     mkdirSync(open);
-    // Not by mkdir's mode, which the umask narrows.
+    // The umask narrows mkdir's mode.
     const mask = process.umask(0);
     mkdirSync(join(open, 'simul'), { mode: 0o777 });
     process.umask(mask);

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'mocha';
 import { openTrace } from '../../runtime/launch/open-trace.ts';
 import { readSavedTrace, saveTrace } from '../../runtime/launch/saved-trace.ts';
-import { begin, end, newPart, processEnd, temporaryFolders, told } from './part-writer.ts';
+import { begin, end, newPart, processEnd, temporaryFolders, describeRecords } from './part-writer.ts';
 
 const folder = temporaryFolders();
 
@@ -19,16 +20,16 @@ function recording(at: string): string {
 function read(path: string): {
   readonly lines: string[];
   readonly troubles: string[];
-  readonly no: string | null;
+  readonly refusal: string | null;
 } {
   const lines: string[] = [];
   const troubles: string[] = [];
-  const no = readSavedTrace(
-    path,
-    (part, records) => lines.push(...told(records).map((line) => `${part} ${line}`)),
-    (words) => troubles.push(words),
-  );
-  return { lines, troubles, no };
+  const refusal = readSavedTrace(path, {
+    onRecords: (part, records) =>
+      void lines.push(...describeRecords(records).map((line) => `${part} ${line}`)),
+    onTrouble: (words) => void troubles.push(words),
+  });
+  return { lines, troubles, refusal };
 }
 
 describe('saving a recording', () => {
@@ -48,7 +49,7 @@ describe('saving a recording', () => {
         '1 processEnd@11',
       ],
       troubles: [],
-      no: null,
+      refusal: null,
     });
     const opened = openTrace(file);
     assert.ok(typeof opened !== 'string');
@@ -56,7 +57,7 @@ describe('saving a recording', () => {
     assert.equal(opened.trace.processes.length, 2);
   });
 
-  it('leaves neither a file nor a half of one when it cannot write', () => {
+  it('leaves neither a file nor a part of one when it cannot write', () => {
     const at = recording(folder());
     const before = readdirSync(at);
     assert.equal(
@@ -71,6 +72,26 @@ describe('saving a recording', () => {
     );
   });
 
+  it('fails when the disk takes only a part, and leaves no file', () => {
+    const at = folder();
+    const part = newPart(at);
+    for (let i = 0; i < 4000; i++) part.append(begin((i * 7919) % 65_521, (i * 104_729) % 1_000_003));
+    const saved = new URL('../../runtime/launch/saved-trace.js', import.meta.url).href;
+    const script = `import(${JSON.stringify(saved)}).then(({ saveTrace }) =>
+      process.stdout.write(JSON.stringify(saveTrace(".", "saved.simul"))))`;
+    // A limit on a file's size stands for a full disk: a block is written in part.
+    const shell = `ulimit -f 1; exec "${process.execPath}" -e '${script}'`;
+    const { stdout } = spawnSync('sh', ['-c', shell], { cwd: at, encoding: 'utf8' });
+    assert.equal(
+      JSON.parse(stdout),
+      'the trace cannot be saved as saved.simul: the file would be larger than is allowed',
+    );
+    assert.deepEqual(
+      readdirSync(at).filter((name) => name.startsWith('saved')),
+      [],
+    );
+  });
+
   it('replaces a file only once the new one is whole', () => {
     const at = recording(folder());
     const file = join(at, 'saved.simul');
@@ -79,7 +100,7 @@ describe('saving a recording', () => {
     assert.equal(readFileSync(file, 'utf8'), 'the old one');
   });
 
-  it('tells what of the recording was damaged, and saves the rest', () => {
+  it('reports what of the recording was damaged, and saves the rest', () => {
     const at = recording(folder());
     newPart(at, { startNs: 20n }).append(begin(21, 1), begin(22, 2).subarray(0, 9));
     writeFileSync(join(at, '3-3.0000.part'), 'foreign'.repeat(1000));

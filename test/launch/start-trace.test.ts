@@ -11,7 +11,7 @@ import { temporaryFolders } from './part-writer.ts';
 const folder = temporaryFolders();
 
 describe('the environment of a traced program', () => {
-  it('is theirs with ours added, NODE_OPTIONS appended to', () => {
+  it('is the given one with SIMUL_* added and NODE_OPTIONS appended to', () => {
     const at = folder();
     const agent = pathToFileURL(join(at, 'a gent.js'));
     writeFileSync(agent, '');
@@ -44,11 +44,11 @@ describe('the environment of a traced program', () => {
     assert.equal(status, 42);
   });
 
-  it('is theirs alone when there is nowhere to record, or no instrument', () => {
-    const theirs = { HOME: '/h', NODE_OPTIONS: '--enable-source-maps' };
-    assert.deepEqual(traceEnv({ recording: null, env: theirs }), theirs);
+  it('is the given one alone when there is no recording, or no instrument', () => {
+    const given = { HOME: '/h', NODE_OPTIONS: '--enable-source-maps' };
+    assert.deepEqual(traceEnv({ recording: null, env: given }), given);
     const agent = pathToFileURL(join(folder(), 'missing.js'));
-    assert.deepEqual(traceEnv({ recording: '/r', env: theirs, agent }), theirs);
+    assert.deepEqual(traceEnv({ recording: '/r', env: given, agent }), given);
   });
 });
 
@@ -56,7 +56,7 @@ describe('startTrace', () => {
   const run = (...command: readonly [string, ...string[]]) =>
     startTrace({ command, recording: null, stdio: 'ignore' }).ended;
 
-  it('tells how the program ended as a shell would', async () => {
+  it('reports how the program ended as a shell would', async () => {
     const node = process.execPath;
     assert.deepEqual(await run(node, '-e', 'process.exit(5)'), { status: 5, signal: null, trouble: null });
     assert.deepEqual(await run(node, '-e', 'process.kill(process.pid, "SIGTERM")'), {
@@ -66,7 +66,7 @@ describe('startTrace', () => {
     });
   });
 
-  it('tells in one sentence that it could not be started', async () => {
+  it('reports in one sentence that it could not be started', async () => {
     assert.deepEqual(await run('./no-such-command'), {
       status: 127,
       signal: null,

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe, it } from 'mocha';
-import { readTraceJson, summarize } from '../../runtime/launch/analysis.ts';
+import { readTraceJson, readSummary } from '../../runtime/launch/read-trace.ts';
 import { printable } from '../../runtime/launch/printable.ts';
-import { tableLines } from '../../runtime/launch/task-table.ts';
-import type { TraceJson } from '../../runtime/launch/trace-json.ts';
+import { makeTaskTable } from '../../runtime/launch/task-table.ts';
+import type { TraceJson } from '../../runtime/launch/json/trace-json.ts';
 import {
   FLAG,
   KIND,
+  REASON,
   REASONS,
   AGENT_NOTICE,
   FACT,
@@ -41,7 +42,7 @@ const wait = (t: number, task: number, at: number, target: number, reason: strin
 function summaryOf(...records: readonly Uint8Array[]): string {
   const at = folder();
   newPart(at).append(...records);
-  const lines = summarize(at);
+  const lines = readSummary(at);
   assert.ok(typeof lines !== 'string', String(lines));
   return lines.join('\n');
 }
@@ -118,7 +119,7 @@ describe('the summary', () => {
     assert.match(words, /^Failed: \S+, begun by \S+, failed after 1\.0 ms with TypeError: no such colum\.$/m);
   });
 
-  it('says of a virtual clock that it was none of the world', () => {
+  it('says that a time is the virtual clock’s', () => {
     const virtual = record(KIND.fact, 2, 0, [], FACT['virtual-clock']);
     const records = (more: readonly Uint8Array[]) =>
       [processBegin, ...more, begin(10, 1), end(3_000_000, 1), processEnd(3_000_001)] as const;
@@ -128,7 +129,7 @@ describe('the summary', () => {
     assert.equal(jsonOf(...records([])).processes[0]!.clock, 'real');
   });
 
-  it('leaves to a finding the open waits of which it tells', () => {
+  it('leaves out the open waits that a finding names', () => {
     const words = summaryOf(processBegin, begin(10, 1), wait(20, 1, 0, 0, 'future'), processEnd(1_000_040));
     assert.match(words, /was still waiting when the program ended/);
     assert.doesNotMatch(words, /Still waiting/);
@@ -159,7 +160,7 @@ describe('the summary', () => {
     assert.match(words, /known for 100 % of 1\.0 ms/);
   });
 
-  it('says what is lost and what the instrument said of itself', () => {
+  it('says what is lost and what the instrument recorded about itself', () => {
     const words = summaryOf(
       processBegin,
       text(1, 'out of memory'),
@@ -173,7 +174,7 @@ describe('the summary', () => {
     assert.match(words, /was cut off: no end was recorded\./);
   });
 
-  it('of a thin trace repeats why the instrument saw nothing', () => {
+  it('repeats why the instrument saw nothing, when the trace is thin', () => {
     const words = summaryOf(
       processBegin,
       text(1, '0 of 12 files were async'),
@@ -185,7 +186,7 @@ describe('the summary', () => {
 });
 
 describe('the JSON of a trace', () => {
-  it('holds open waits, tells lost tasks from open ones, and knows how the process ended', () => {
+  it('holds open waits, marks lost tasks, and knows how the process ended', () => {
     const open = [processBegin, begin(10, 1), wait(20, 1, 0, 0, 'future')];
     const died = jsonOf(...open, record(KIND.clock, 50));
     assert.equal(died.tasks[0]?.outcome, 'lost');
@@ -205,6 +206,28 @@ describe('the JSON of a trace', () => {
     assert.equal(exited.tasks[0]?.outcome, null);
     assert.equal(exited.tasks[0]?.waitNs, 30);
     assert.equal(exited.processes[0]?.ended, 'exit');
+  });
+
+  it('names the calls through which a function waits, the innermost first', () => {
+    const { tasks } = jsonOf(
+      processBegin,
+      text(1, '/src/app.ts'),
+      site(1, 1, 12),
+      site(2, 1, 20),
+      begin(10, 1),
+      begin(20, 2, 1),
+      wait(30, 2, 2, 0, 'timer'),
+      record(KIND.wait, 31, 1, [1, 2], REASON.task | FLAG.waitDirect),
+      record(KIND.run, 50, 2),
+      end(60, 2),
+      record(KIND.run, 61, 1),
+      end(70, 1),
+      processEnd(80),
+    );
+    assert.deepEqual(
+      tasks.map(({ waits }) => waits.map((each) => [each.site?.line, each.callers.map(({ line }) => line)])),
+      [[[20, [12]]]],
+    );
   });
 
   it('adds up: run, ready and wait of an ended task are its life', () => {
@@ -240,7 +263,7 @@ describe('the JSON of a trace', () => {
   });
 });
 
-describe('the limit of a list', () => {
+describe('the limit of the JSON’s lists', () => {
   const records = [
     processBegin,
     text(1, '/src/app.ts'),
@@ -269,7 +292,7 @@ describe('the limit of a list', () => {
       assert.ok(typeof json !== 'string', String(json));
       const [first, second] = json.tasks;
       assert.deepEqual([first!.waitCount, first!.longestWait?.ns], [3, 5_000_000], `limit ${limit}`);
-      assert.match(tableLines(json).join('\n'), /3 {2}5\.0 ms at app\.ts:20 for io$/m);
+      assert.match(makeTaskTable(json).join('\n'), /3 {2}5\.0 ms at app\.ts:20 for io$/m);
       if (limit > 1) assert.deepEqual([second!.waitCount, second!.longestWait?.open], [2, true]);
       assert.equal(first!.waits.length, Math.min(limit, 3));
     }
@@ -284,13 +307,13 @@ describe('names in a hostile trace', () => {
       record(KIND.activationBegin, 10, 1, [0, 0, 1], 1),
       processEnd(20),
     );
-    const table = tableLines(json).join('\n');
+    const table = makeTaskTable(json).join('\n');
     assert.ok(table.includes('·]0;owned··evil'), table);
     assert.equal(printable('a\u001b[31mb\u009b'), 'a·[31mb·');
   });
 
   it('and a folder without a recording is said to be one', () => {
-    assert.match(String(summarize(folder())), /holds no recording/);
-    assert.match(String(summarize(join(folder(), 'none'))), /does not exist/);
+    assert.match(String(readSummary(folder())), /holds no recording/);
+    assert.match(String(readSummary(join(folder(), 'none'))), /does not exist/);
   });
 });

@@ -1,6 +1,7 @@
 /**
- * Every name that a program can import from the library is documented where it is declared, and so is everything that the published types show of it;
- * those that are more than types show an example, and each example is run. In an example `expression; // → value` states what the expression comes to.
+ * Every name that a program can import from the library is documented where it is declared, and so
+ * are the members that the published types show. Names that are more than types have an example,
+ * and each example is run. In an example, `expression; // → value` states the expression's value.
  */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
@@ -16,7 +17,7 @@ interface Exported {
   /** The file that declares it. */
   readonly file: string;
   readonly isType: boolean;
-  /** What stands in its docstring, without the stars. */
+  /** Its docstring, without the stars. */
   readonly doc: string;
 }
 
@@ -65,7 +66,10 @@ function declarationOf(name: string): RegExp {
   );
 }
 
-/** What the published types show of a class or an interface, and of the classes that it extends. None of anything else. */
+/**
+ * The members that the published types show of a class or an interface and of the classes that it
+ * extends; none for other declarations.
+ */
 function membersOf(file: string, name: string): Member[] {
   const published = file.replace(/^runtime\//, 'dist/types/').replace(/\.ts$/, '.d.ts');
   if (!existsSync(join(tree, published))) return [];
@@ -88,7 +92,7 @@ function withoutParameters(heading: string): string {
   return left === heading ? left : withoutParameters(left);
 }
 
-/** An overload or a setter is documented with the first of its name. */
+/** Overloads and setters count as documented when the first member of their name is. */
 function shownIn(body: string): Member[] {
   const members = new Map<string, Member>();
   let isDocumented = false;
@@ -112,7 +116,7 @@ function examplesIn(doc: string): string[] {
     .map((part) => part.slice('example'.length).trim());
 }
 
-/** What an example states becomes what must be. */
+/** The example as a program: each stated value becomes an assertion. */
 function program(example: string): string {
   const stated = example.replaceAll(/^(\s*)(.+?);\s*\/\/ → (.*)$/gm, '$1assert.deepEqual($2, $3);');
   const isWhole = /\b(run|runForever)\(|^import /m.test(example);
@@ -130,7 +134,7 @@ function read(file: string): string {
 }
 
 describe('the library’s documentation', () => {
-  // Below the tree, so that an example can import what the tree has.
+  // Inside the tree, so that an example can import the tree's packages.
   const folder = mkdtempSync(join(tree, 'build', 'examples-'));
   after(() => rmSync(folder, { recursive: true }));
 
@@ -160,7 +164,7 @@ describe('the library’s documentation', () => {
     }
   }
 
-  it('shows of a future what its users need, and nothing of its inner interface', () => {
+  it('shows of a future what its users need, and nothing internal', () => {
     const shown = membersOf('runtime/tasks/core/future.ts', 'Future').map(({ name }) => name);
     assert.deepEqual(shown.sort(), [
       '[Symbol.iterator]',

@@ -1,4 +1,7 @@
-/** The library as somebody gets it: its examples, and the npm package packed, put into a project of its own, compiled against and run. */
+/**
+ * The library as its users get it: its examples, and the npm package, which is packed, put into a
+ * project of its own, compiled against and run.
+ */
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
@@ -62,7 +65,7 @@ describe('The packed npm package', () => {
   after(() => rmSync(folder, { recursive: true, force: true }));
 
   for (const module of ['nodenext', 'esnext'] as const) {
-    it(`is compiled against strictly, its types looked into, by module ${module}`, function () {
+    it(`is compiled against strictly, types included, by module ${module}`, function () {
       this.timeout(60_000);
       const compiled = spawnSync(
         process.execPath,

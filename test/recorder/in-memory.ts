@@ -1,30 +1,31 @@
-/** A writer whose records stay in memory, to be read back as bytes or as text. */
+/** A ring's writer for tests: its records stay in memory, to be read as bytes or as text. */
 import { RECORD_BYTES } from '../../runtime/trace/format/layout.ts';
 import { toText, type TextOptions } from '../../runtime/trace/format/text.ts';
 import { RingWriter } from '../../runtime/recorder/ring-writer.ts';
-import { R, claimRing, createSharedMemory, type SharedMemory } from '../../runtime/recorder/shared-memory.ts';
+import {
+  RING_ROW,
+  claimRing,
+  createSharedMemory,
+  type SharedMemory,
+} from '../../runtime/recorder/shared-memory.ts';
 
 export interface InMemory {
   readonly memory: SharedMemory;
   readonly writer: RingWriter;
   readonly row: number;
-  /** All records that stand in the ring, in the order of their slots. */
+  /** The whole ring, in the order of its slots. */
   bytes(): Uint8Array;
   text(options?: TextOptions): string;
-  /** Frees `count` records as who ships them would. */
+  /** Frees `count` records, as shipping them would. */
   free(count: number): void;
 }
 
 /** @param records capacity of the ring, a power of two */
-export function inMemory(
-  records = 4096,
-  whenFull: 'drop' | 'wait' = 'drop',
-  drainHere = () => false,
-): InMemory {
+export function inMemory(records = 4096, whenFull: 'drop' | 'wait' = 'drop', drain = () => false): InMemory {
   const memory = createSharedMemory(records * RECORD_BYTES, 1024 * RECORD_BYTES, 4);
   const row = claimRing(memory);
-  const writer = new RingWriter({ memory, row, whenFull, drainHere });
-  const base = memory.words[row + R.base]!;
+  const writer = new RingWriter({ memory, row, whenFull, drain });
+  const base = memory.words[row + RING_ROW.base]!;
   return {
     memory,
     writer,
@@ -37,12 +38,12 @@ export function inMemory(
       return toText(all.subarray(0, end * RECORD_BYTES), { times: 'none', ...options });
     },
     free(count) {
-      const tail = memory.words[row + R.tail]!;
+      const tail = memory.words[row + RING_ROW.tail]!;
       for (let i = 0; i < count; i++) {
         const at = base + ((tail + i) & (records - 1)) * RECORD_BYTES;
         memory.bytes.fill(0, at, at + RECORD_BYTES);
       }
-      memory.words[row + R.tail] = tail + count;
+      memory.words[row + RING_ROW.tail] = tail + count;
     },
   };
 }

@@ -14,7 +14,7 @@ import {
 import { toText } from '../../runtime/trace/format/text.ts';
 import { STOPPED, recordOf } from '../../runtime/recorder/part-file.ts';
 import { type Recording, joinRecording, startRecording } from '../../runtime/recorder/recording.ts';
-import { M, openSharedMemory } from '../../runtime/recorder/shared-memory.ts';
+import { CONTROL, openSharedMemory } from '../../runtime/recorder/shared-memory.ts';
 
 describe('a part on disk', () => {
   let folder = '';
@@ -39,7 +39,7 @@ describe('a part on disk', () => {
     assert.match(text([]), /^0 clock wall=\d+ wallHigh=\d+ uncertaintyNs=\d+\n$/);
   });
 
-  it('holds every record in the order of writing after the end, then the last word', () => {
+  it('holds every record in the order of writing, then the process’s last record', () => {
     const recording = startRecording({ folder })!;
     runs(recording, 1, 3);
     recording.flush();
@@ -51,7 +51,7 @@ describe('a part on disk', () => {
     );
   });
 
-  it('holds every record in the order of writing, also over the ring’s end', () => {
+  it('holds every record in the order of writing, beyond the ring’s end too', () => {
     const recording = startRecording({ folder, mainRingBytes: 8 * RECORD_BYTES })!;
     for (let n = 1; n <= 40; n += 5) {
       runs(recording, n, n + 4);
@@ -111,11 +111,11 @@ describe('a part on disk', () => {
     assert.equal(text(), '1 agent text="same" news=on\n0 agent text="same" news=on\n');
   });
 
-  it('is not there when the folder is not: nothing is recorded and nothing thrown', () => {
+  it('does not exist when the folder does not: nothing is recorded and nothing thrown', () => {
     assert.equal(startRecording({ folder: join(folder, 'missing') }), null);
   });
 
-  it('gives up quietly when its file can no longer be written', () => {
+  it('stops writing without an error when its file can no longer be written', () => {
     const recording = startRecording({ folder, limits: { segmentBytes: RECORD_BYTES } })!;
     rmSync(folder, { recursive: true });
     runs(recording, 1, 5);
@@ -123,6 +123,6 @@ describe('a part on disk', () => {
     runs(recording, 6, 9);
     recording.finish(null);
     const { floats, words } = openSharedMemory(recording.shared.buffer);
-    assert.deepEqual([words[M.stopped], floats[M.discardedF64]], [STOPPED.disk, 9]);
+    assert.deepEqual([words[CONTROL.stopped], floats[CONTROL.discardedF64]], [STOPPED.disk, 9]);
   });
 });

@@ -3,7 +3,7 @@ import { describe, it } from 'mocha';
 import { KIND } from '../../runtime/trace/format/kinds.ts';
 import { RECORD_BYTES, TEXT_MAX_BYTES } from '../../runtime/trace/format/layout.ts';
 import { toText } from '../../runtime/trace/format/text.ts';
-import { M, R } from '../../runtime/recorder/shared-memory.ts';
+import { CONTROL, RING_ROW } from '../../runtime/recorder/shared-memory.ts';
 import { inMemory } from './in-memory.ts';
 
 const run = (
@@ -31,7 +31,7 @@ describe('a ring’s writer', () => {
     assert.deepEqual([view.getUint16(28, true), view.getUint8(30), view.getUint8(31)], [0, 0x41, KIND.wait]);
   });
 
-  it('gives a record that follows at once the time of the one before', () => {
+  it('gives `writeSame` the time of the record before', () => {
     const { writer, bytes } = inMemory(8);
     writer.write(KIND.activationEnd, 1, 1, 0, 0, 0, 0);
     writer.writeSame(KIND.wake, 0, 2, 1, 0, 0, 0);
@@ -40,7 +40,7 @@ describe('a ring’s writer', () => {
     assert.equal(view.getBigUint64(32, true), view.getBigUint64(0, true));
   });
 
-  it('goes on at the ring’s beginning once records have been freed', () => {
+  it('starts again at the ring’s beginning once records have been freed', () => {
     const { writer, bytes, free } = inMemory(8);
     for (let n = 1; n <= 6; n++) run(writer, n);
     free(6);
@@ -48,11 +48,11 @@ describe('a ring’s writer', () => {
     assert.deepEqual(tasks(bytes()), [9, 10, 11, 12, 0, 0, 7, 8]);
   });
 
-  it('drops what does not fit, counts it, and says so in the first free place', () => {
+  it('drops what does not fit, counts it, and records the count in the first free place', () => {
     const { memory, row, writer, bytes, free, text } = inMemory(8);
     for (let n = 1; n <= 10; n++) run(writer, n);
     assert.deepEqual(tasks(bytes()), [1, 2, 3, 4, 5, 6, 7, 0]);
-    assert.equal(memory.words[row + R.dropped], 3);
+    assert.equal(memory.words[row + RING_ROW.dropped], 3);
     free(7);
     run(writer, 11);
     assert.deepEqual(tasks(bytes()), [11, 0, 0, 0, 0, 0, 0, 0]);
@@ -61,7 +61,7 @@ describe('a ring’s writer', () => {
     assert.match(text(), /^0 run id=11$/m);
   });
 
-  it('empties the rings itself rather than lose a record, when told to wait', () => {
+  it('empties the rings itself rather than lose a record, under the policy `wait`', () => {
     let drained = 0;
     const ring = inMemory(8, 'wait', () => {
       drained++;
@@ -69,7 +69,7 @@ describe('a ring’s writer', () => {
       return true;
     });
     for (let n = 1; n <= 20; n++) run(ring.writer, n);
-    assert.equal(ring.memory.words[ring.row + R.dropped], 0);
+    assert.equal(ring.memory.words[ring.row + RING_ROW.dropped], 0);
     assert.equal(drained, 2);
     assert.deepEqual(
       tasks(ring.bytes())
@@ -126,10 +126,10 @@ describe('a ring’s writer', () => {
     assert.equal(writer.nextSites(1), id + 3);
   });
 
-  it('wakes a sleeping helper', () => {
+  it('wakes a sleeping shipper', () => {
     const { writer, memory } = inMemory(8);
-    memory.words[M.asleep] = 1;
+    memory.words[CONTROL.asleep] = 1;
     run(writer, 1);
-    assert.equal(memory.words[M.asleep], 0);
+    assert.equal(memory.words[CONTROL.asleep], 0);
   });
 });

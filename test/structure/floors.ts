@@ -257,8 +257,24 @@ export const floors: readonly Floor[] = [
 
   // The panel: the page knows the worker by its messages alone.
   { room: 'media', imports: ['runtime/trace/**'] },
-  { room: 'media/worker/layers', imports: ['runtime/trace/**', 'media'] },
-  { room: 'media/worker', imports: ['runtime/trace/**', 'media', 'media/worker/layers'] },
+  { room: 'media/worker/session', imports: ['runtime/trace/**', 'media'] },
+  { room: 'media/worker/words', imports: ['runtime/trace/**', 'media', 'media/worker/session'] },
+  { room: 'media/worker/picture', imports: ['runtime/trace/**', 'media', 'media/worker/session'] },
+  {
+    room: 'media/worker/layers',
+    imports: ['runtime/trace/**', 'media', 'media/worker/session', 'media/worker/words'],
+  },
+  {
+    room: 'media/worker',
+    imports: [
+      'runtime/trace/**',
+      'media',
+      'media/worker/session',
+      'media/worker/words',
+      'media/worker/picture',
+      'media/worker/layers',
+    ],
+  },
   { room: 'media/page', imports: ['runtime/trace/**', 'media'] },
 
   // What does not ship with the program's code: the build, the examples, the tests, the figures.

@@ -1,7 +1,8 @@
 /**
- * A small program as its records would be, for tests and pictures of the panel: two producers and three consumers
- * on a queue of two, a lock, timers, I/O, an error and a cancellation, on one thread. Driven by a tiny scheduler, so every
- * wait has a cause and every run a waker; no time is taken from a clock.
+ * The records of a small program, for tests and pictures of the panel: two producers and three
+ * consumers on a queue of two, a lock, timers, I/O, an error and a cancellation, on one thread. A
+ * small scheduler makes them, so every wait has a cause and every run a waker. No time comes from a
+ * clock.
  */
 import { fromText } from '../../runtime/trace/format/text.ts';
 
@@ -21,14 +22,16 @@ type Then =
   | { readonly kind: 'join'; readonly task: number }
   | { readonly kind: 'end' | 'error' | 'cancel' };
 
+/** One task of the program and how far it is. */
 interface Actor {
   readonly id: number;
   readonly name: string;
   readonly line: number;
   readonly steps: readonly Step[];
+  /** Index of its next step. */
   at: number;
-  started: boolean;
-  over: boolean;
+  hasStarted: boolean;
+  hasEnded: boolean;
   waker: number;
 }
 
@@ -41,7 +44,7 @@ const step = (ms: number, kind: 'put' | 'get' | 'lock' | 'unlock' | 'end' | 'err
 const spawn = (task: number): Step => ({ ms: 0.3, then: { kind: 'spawn', task } });
 const join = (task: number): Step => ({ ms: 0.2, then: { kind: 'join', task } });
 
-/** Records of the program; `rounds` makes it longer. */
+/** @param rounds how many items each consumer takes */
 export function demoRecords(rounds = 3): Uint8Array {
   return fromText(demoText(rounds), 1_000_000_000n);
 }
@@ -81,8 +84,8 @@ export function demoText(rounds = 3): string {
       line,
       steps,
       at: 0,
-      started: false,
-      over: false,
+      hasStarted: false,
+      hasEnded: false,
       waker: 0,
     })),
   );
@@ -91,12 +94,12 @@ export function demoText(rounds = 3): string {
 const QUEUE = 20;
 const LOCK = 21;
 
-/** One thread, first come first served. */
+/** Runs the actors on one thread, first come first served. @returns the records as text */
 function run(actors: readonly Actor[]): string {
   const lines: string[] = [];
   let now = 0;
   const emit = (text: string): void => void lines.push(`${Math.round(now * MS)} 0 ${text}`);
-  const by = new Map(actors.map((actor) => [actor.id, actor]));
+  const actorsById = new Map(actors.map((actor) => [actor.id, actor]));
   const ready: Actor[] = [];
   const timers: { at: number; actor: Actor }[] = [];
   const getters: Actor[] = [];
@@ -124,8 +127,8 @@ function run(actors: readonly Actor[]): string {
   emit(
     `resourceBegin creator=1 id=${LOCK} site="/project/shop.ts:4:15 call <module>" name="db" capacity=1 bounded kind=lock`,
   );
-  by.get(1)!.started = true;
-  ready.push(by.get(1)!);
+  actorsById.get(1)!.hasStarted = true;
+  ready.push(actorsById.get(1)!);
   let first = true;
   while (ready.length > 0 || timers.length > 0) {
     if (ready.length === 0) {
@@ -136,14 +139,15 @@ function run(actors: readonly Actor[]): string {
     while (timers.length > 0 && timers[0]!.at <= now) wake(timers.shift()!.actor, 0, 0);
     const actor = ready.shift()!;
     if (!first) {
-      if (actor.started) emit(`run id=${actor.id}${actor.waker ? ` waker=${actor.waker} waker=known` : ''}`);
-      else actor.started = true;
+      if (actor.hasStarted)
+        emit(`run id=${actor.id}${actor.waker ? ` waker=${actor.waker} waker=known` : ''}`);
+      else actor.hasStarted = true;
     }
     if (!first && actor.at === 0) emit(`run id=${actor.id} waker=1 waker=known`);
     first = false;
     perform(actor);
   }
-  emit('laneEnd kind=exit'.replace(' kind=exit', ' how=exit'));
+  emit('laneEnd how=exit');
   emit('processEnd how=exit');
   return lines.join('\n');
 
@@ -153,7 +157,7 @@ function run(actors: readonly Actor[]): string {
       now += ms;
       switch (then.kind) {
         case 'spawn': {
-          const child = by.get(then.task)!;
+          const child = actorsById.get(then.task)!;
           emit(
             `activationBegin id=${child.id} parent=${actor.id} site="/project/shop.ts:${child.line}:1 function ${child.name}" name="${child.name}" kind=async-function ready unawaited`,
           );
@@ -169,7 +173,7 @@ function run(actors: readonly Actor[]): string {
           timers.push({ at: now + then.ms, actor });
           return;
         case 'join':
-          if (by.get(then.task)!.over) break;
+          if (actorsById.get(then.task)!.hasEnded) break;
           wait(actor, 6, `tasks[${then.task - 2}]`, then.task, 'join');
           joiners.set(then.task, actor);
           return;
@@ -226,7 +230,7 @@ function run(actors: readonly Actor[]): string {
           emit(
             `activationEnd id=${actor.id}${outcome === 'error' ? ' error="SyntaxError"' : ''} outcome=${outcome}`,
           );
-          actor.over = true;
+          actor.hasEnded = true;
           const joiner = joiners.get(actor.id);
           if (joiner) wake(joiner, actor.id, 0);
           return;

@@ -1,4 +1,4 @@
-/** What the rules find in records that stand as text in a test, a finding a line. */
+/** What the rules find in records that a test writes as text, one line a finding. */
 import { startRules } from '../../runtime/trace/findings/registry.ts';
 import { fromText } from '../../runtime/trace/format/text.ts';
 import { Fold } from '../../runtime/trace/fold/fold.ts';
@@ -6,8 +6,8 @@ import { Trace } from '../../runtime/trace/model/trace.ts';
 import { plain } from '../../runtime/trace/words/sentence.ts';
 
 /**
- * @param parts the text of each process's records. @throws Error when the records break a rule of
- * the state machine.
+ * @param parts the text of each process's records
+ * @throws Error when the records break a rule of the state machine
  */
 export function findingsOf(...parts: readonly string[]): string[] {
   const trace = new Trace();
@@ -17,5 +17,5 @@ export function findingsOf(...parts: readonly string[]): string[] {
     fold.feed(i, fromText(text));
   });
   if (trace.problemCount > 0) throw new Error(trace.problems.join('\n'));
-  return rules.findings().map((found) => `${found.severity} ${found.rule}: ${plain(found.words)}`);
+  return rules.findings().map(({ severity, rule, words }) => `${severity} ${rule}: ${plain(words)}`);
 }

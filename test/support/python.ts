@@ -1,11 +1,16 @@
-/** Asks CPython itself: runs pieces of asyncio code, all in one process, and gives back what each of them said. */
+/**
+ * Runs pieces of asyncio code in CPython, all in one process, and returns what each of them said.
+ */
 import { spawnSync } from 'node:child_process';
 
 export interface PythonCase {
   readonly title: string;
-  /** The body of `async def case(say)`; `asyncio` is imported. What it raises is said by its class's name. */
+  /**
+   * The body of `async def case(say)`; `asyncio` is imported. An exception counts as saying the
+   * name of its class.
+   */
   readonly python: string;
-  /** The first version that can run it, where that is later than 3.11. */
+  /** The first version that can run it; default: 3.11. */
   readonly since?: string;
 }
 
@@ -17,8 +22,9 @@ const indented = (code: string): string =>
     .join('\n');
 
 /**
- * What each said, by title, its words joined by ", ". Cases that this Python is too old for are not there; where there is no Python 3.11, none is.
- * @throws Error when a case cannot be run at all (it is no Python).
+ * What each case said, by title, joined by ", ". Cases for a newer Python than the installed one
+ * are missing; without Python 3.11 all are.
+ * @throws Error when a case cannot be run at all: it is no valid Python
  */
 export function askPython(cases: readonly PythonCase[]): ReadonlyMap<string, string> {
   const script = [

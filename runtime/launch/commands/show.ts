@@ -1,12 +1,14 @@
 /** `simul show`: a saved trace or a recording as a table, as JSON, or in a few sentences. */
 import { parseArgs } from 'node:util';
-import { DEFAULT_LIMIT, readTraceJson, summarize } from '../analysis.ts';
 import { printable } from '../printable.ts';
-import { tableLines } from '../task-table.ts';
-import { countOf, print, WrongUsage } from './output.ts';
+import { DEFAULT_LIMIT, readSummary, readTraceJson } from '../read-trace.ts';
+import { makeTaskTable } from '../task-table.ts';
+import { EXIT } from '../exit-status.ts';
+import { printMessage } from './print-message.ts';
+import { parseCount, UsageError } from './usage-error.ts';
 
-const CANNOT_READ = 66;
-const TABLE_LIMIT = 50;
+/** Rows of the table, when nothing else is asked for. */
+const DEFAULT_ROWS = 50;
 
 export function showCommand(args: readonly string[]): number {
   const { values, positionals } = parseArgs({
@@ -14,24 +16,24 @@ export function showCommand(args: readonly string[]): number {
     options: { json: { type: 'boolean' }, limit: { type: 'string' }, summary: { type: 'boolean' } },
     allowPositionals: true,
   });
-  const [path, ...more] = positionals;
-  if (path === undefined || more.length > 0) throw new WrongUsage('show takes one saved trace or recording');
+  const [path, ...rest] = positionals;
+  if (path === undefined || rest.length > 0) throw new UsageError('show takes one saved trace or recording');
   if (values.summary) {
-    const lines = summarize(path);
-    if (typeof lines === 'string') return fail(lines);
+    const lines = readSummary(path);
+    if (typeof lines === 'string') return refuseTrace(lines);
     process.stdout.write(`${lines.map(printable).join('\n')}\n`);
-    return 0;
+    return EXIT.ok;
   }
-  const json = readTraceJson(path, countOf('limit', values.limit, values.json ? DEFAULT_LIMIT : TABLE_LIMIT));
-  if (typeof json === 'string') return fail(json);
-  process.stdout.write(
-    values.json ? `${JSON.stringify(json, null, 1)}\n` : `${tableLines(json).join('\n')}\n`,
-  );
-  if (!values.json) for (const trouble of json.troubles) print(trouble);
-  return 0;
+  const limit = parseCount('limit', values.limit, values.json ? DEFAULT_LIMIT : DEFAULT_ROWS);
+  const json = readTraceJson(path, limit);
+  if (typeof json === 'string') return refuseTrace(json);
+  const text = values.json ? JSON.stringify(json, null, 1) : makeTaskTable(json).join('\n');
+  process.stdout.write(`${text}\n`);
+  if (!values.json) for (const trouble of json.troubles) printMessage(trouble);
+  return EXIT.ok;
 }
 
-function fail(words: string): number {
-  print(words);
-  return CANNOT_READ;
+function refuseTrace(words: string): number {
+  printMessage(words);
+  return EXIT.cannotRead;
 }

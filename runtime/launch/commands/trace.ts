@@ -1,26 +1,28 @@
 /**
- * `simul trace`: runs a program under trace, then says what happened. A recording that cannot be made is
- * one sentence, and the program runs on untraced: whoever debugs must not be stopped by the debugger.
+ * `simul trace`: runs a program under trace, then says what happened. Where no recording can be
+ * made it says so in one sentence and runs the program untraced: a debugger must not stop the work.
  */
 import { existsSync, statSync } from 'node:fs';
-import { extname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { isatty } from 'node:tty';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { summarize } from '../analysis.ts';
+import { EXIT } from '../exit-status.ts';
+import { readSummary } from '../read-trace.ts';
 import { newRecording, prepareRecording, recordingsFolder } from '../recordings.ts';
-import { cannotSaveAs, saveTrace } from '../saved-trace.ts';
-import { agentUrl, startTrace, type Traced } from '../start-trace.ts';
+import { isRunnableFile, RUNNABLE_EXTENSIONS } from '../runnable-files.ts';
+import { findSaveObstacle, saveTrace } from '../saved-trace.ts';
+import { agentUrl, startTrace, type TracedProgram } from '../start-trace.ts';
 import { USAGE } from '../usage.ts';
-import { ownCommandLine, quoted } from './own-command-line.ts';
-import { CANNOT_WRITE, countOf, print, WrongUsage } from './output.ts';
+import { ownCommandLine, quoteForShell } from './own-command-line.ts';
+import { printMessage } from './print-message.ts';
+import { parseCount, UsageError } from './usage-error.ts';
 
-const EXTENSIONS = ['.ts', '.mts', '.cts', '.tsx', '.js', '.mjs', '.cjs', '.jsx'];
-const FORWARDED: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'];
-/** A terminal sends these to the whole foreground group: the program has them already. */
-const FROM_TERMINAL: readonly NodeJS.Signals[] = ['SIGINT', 'SIGQUIT'];
+const FORWARDED_SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'];
+/** A terminal sends these to the whole foreground group: the program already gets them. */
+const TERMINAL_SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGQUIT'];
 
-/** More is a mistake rather than a wish. */
+/** More copies are probably a mistake. */
 const MAX_COPIES = 256;
 
 const options = {
@@ -33,45 +35,45 @@ const options = {
 } as const;
 
 export async function traceCommand(args: readonly string[]): Promise<number> {
-  const [own, program] = split(args);
-  const { values } = parseArgs({ args: [...own], options });
+  const [ownArgs, program] = splitArgs(args);
+  const { values } = parseArgs({ args: [...ownArgs], options });
   if (values.help) {
     process.stdout.write(`${USAGE}\n`);
-    return 0;
+    return EXIT.ok;
   }
-  const command = commandOf(program, own.length < args.length && args[own.length] === '--');
+  const command = commandOf(program, args[ownArgs.length] === '--');
   if (typeof command === 'string') {
-    print(command);
-    return 127;
+    printMessage(command);
+    return EXIT.notFound;
   }
-  const copies = countOf('copies', values.copies, 1);
+  const copies = parseCount('copies', values.copies, 1);
   if (copies < 1 || copies > MAX_COPIES) {
-    throw new WrongUsage(`--copies takes a number from 1 to ${MAX_COPIES}; it got ${copies}`);
+    throw new UsageError(`--copies takes a number from 1 to ${MAX_COPIES}; it got ${copies}`);
   }
-  // Told now: after a long run it would be too late.
-  const refused = values.out === undefined ? null : cannotSaveAs(values.out);
-  if (refused !== null) {
-    print(refused);
-    return CANNOT_WRITE;
+  // Checked before the run: after a long one it would be too late.
+  const obstacle = values.out === undefined ? null : findSaveObstacle(values.out);
+  if (obstacle !== null) {
+    printMessage(obstacle);
+    return EXIT.cannotWrite;
   }
   const recording = recordingFor(values.recording);
   const depth = values.light ? 'light' : 'full';
-  const traced = Array.from({ length: copies }, () => startTrace({ command, recording, depth }));
-  const stopForwarding = forwardSignals(traced);
-  const ends = await Promise.all(traced.map((it) => it.ended));
+  const programs = Array.from({ length: copies }, () => startTrace({ command, recording, depth }));
+  const stopForwarding = forwardSignals(programs);
+  const ends = await Promise.all(programs.map(({ ended }) => ended));
   stopForwarding();
-  // Of several copies, the first that did not go well speaks for all.
-  const ended = ends.find(({ status }) => status !== 0) ?? ends[0]!;
-  if (ended.trouble !== null) {
-    print(ended.trouble);
-    return ended.status;
+  // The first copy that failed decides the exit status.
+  const end = ends.find(({ status }) => status !== 0) ?? ends[0]!;
+  if (end.trouble !== null) {
+    printMessage(end.trouble);
+    return end.status;
   }
-  if (recording !== null) tell(recording, values.out, values.quiet === true);
-  return ended.status;
+  if (recording !== null) reportRecording(recording, values.out, values.quiet === true);
+  return end.status;
 }
 
-/** Our options end at the program's name or at `--`; what follows is the program's. */
-function split(args: readonly string[]): readonly [own: readonly string[], program: readonly string[]] {
+/** The command's own options end at the program's name or at `--`; the rest is the program's. */
+function splitArgs(args: readonly string[]): readonly [own: readonly string[], program: readonly string[]] {
   const { tokens } = parseArgs({
     args: [...args],
     options,
@@ -84,11 +86,11 @@ function split(args: readonly string[]): readonly [own: readonly string[], progr
   return [args.slice(0, end.index), args.slice(end.kind === 'option-terminator' ? end.index + 1 : end.index)];
 }
 
-/** What to start; or one sentence saying why the program cannot be. */
+/** What to start; or one sentence saying why the program cannot be started. */
 function commandOf(program: readonly string[], isCommand: boolean): readonly [string, ...string[]] | string {
   const [file, ...rest] = program;
   if (file === undefined) {
-    throw new WrongUsage(
+    throw new UsageError(
       isCommand
         ? 'trace -- needs a command after the dashes'
         : 'trace needs a program: simul trace PROGRAM [ARG…]',
@@ -97,36 +99,38 @@ function commandOf(program: readonly string[], isCommand: boolean): readonly [st
   if (isCommand) return [file, ...rest];
   if (!existsSync(file)) return `${file} does not exist`;
   if (statSync(file).isDirectory()) return `${file} is a folder; trace needs a program's file`;
-  if (!EXTENSIONS.includes(extname(file))) {
-    throw new WrongUsage(
-      `${file} is no program that Node runs (${EXTENSIONS.join(' ')}); for any other command: simul trace -- ${file}`,
+  if (!isRunnableFile(file)) {
+    throw new UsageError(
+      `${file} is no program that Node runs (${RUNNABLE_EXTENSIONS.join(' ')}); for any other command: simul trace -- ${file}`,
     );
   }
   return [process.execPath, file, ...rest];
 }
 
-function recordingFor(asked: string | undefined): string | null {
+/** The folder to record into; null: there is none, and the program runs untraced. */
+function recordingFor(requested: string | undefined): string | null {
   const agent = fileURLToPath(agentUrl());
   if (!existsSync(agent)) {
-    print(`the instrument ${agent} is missing; the program runs untraced`);
+    printMessage(`the instrument ${agent} is missing; the program runs untraced`);
     return null;
   }
-  const made = asked === undefined ? newRecording(recordingsFolder()) : prepareRecording(resolve(asked));
+  const made =
+    requested === undefined ? newRecording(recordingsFolder()) : prepareRecording(resolve(requested));
   if ('trouble' in made) {
-    print(`${made.trouble}; the program runs untraced`);
+    printMessage(`${made.trouble}; the program runs untraced`);
     return null;
   }
-  if (made.warning !== null) print(made.warning);
+  if (made.warning !== null) printMessage(made.warning);
   return made.folder;
 }
 
-/** Signals sent to us are meant for the program; we end when it does. */
-function forwardSignals(traced: readonly Traced[]): () => void {
+/** Signals to this process are meant for the program; this process ends when the program does. */
+function forwardSignals(programs: readonly TracedProgram[]): () => void {
   const onTerminal = [0, 1, 2].some((fd) => isatty(fd));
-  const listeners = FORWARDED.map((name) => {
+  const listeners = FORWARDED_SIGNALS.map((name) => {
     const listener = (): void => {
-      if (onTerminal && FROM_TERMINAL.includes(name)) return;
-      for (const { child } of traced) child.kill(name);
+      if (onTerminal && TERMINAL_SIGNALS.includes(name)) return;
+      for (const { child } of programs) child.kill(name);
     };
     process.on(name, listener);
     return [name, listener] as const;
@@ -136,27 +140,28 @@ function forwardSignals(traced: readonly Traced[]): () => void {
   };
 }
 
-function tell(recording: string, out: string | undefined, quiet: boolean): void {
-  if (!quiet) {
-    const lines = summarize(recording);
+/** Prints the summary, saves the trace where that was asked for, and says how to look at it. */
+function reportRecording(recording: string, out: string | undefined, isQuiet: boolean): void {
+  if (!isQuiet) {
+    const lines = readSummary(recording);
     if (typeof lines === 'string') {
-      print('nothing was recorded: no Node process of the program loaded the instrument');
+      printMessage('nothing was recorded: no Node process of the program loaded the instrument');
       return;
     }
-    for (const line of lines) print(line);
+    for (const line of lines) printMessage(line);
   }
-  let there = recording;
+  let shown = recording;
   if (out !== undefined) {
     const saved = saveTrace(recording, out);
-    if (typeof saved === 'string') print(saved);
+    if (typeof saved === 'string') printMessage(saved);
     else {
-      there = out;
-      if (!quiet) print(`saved as ${out} (${saved.records} records, ${saved.bytes} bytes)`);
+      shown = out;
+      if (!isQuiet) printMessage(`saved as ${out} (${saved.records} records, ${saved.bytes} bytes)`);
     }
   }
-  if (quiet) return;
-  print(`recorded in ${recording}`);
+  if (isQuiet) return;
+  printMessage(`recorded in ${recording}`);
   const { argv, env, platform } = process;
   const command = ownCommandLine({ script: argv[1] ?? '', cwd: process.cwd(), env, platform });
-  print(`look at it with: ${command} show ${quoted(there)}, or in VS Code: Simul: Open Trace`);
+  printMessage(`look at it with: ${command} show ${quoteForShell(shown)}, or in VS Code: Simul: Open Trace`);
 }

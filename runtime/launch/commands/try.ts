@@ -1,23 +1,27 @@
-/** `simul try`: traces an example that comes with Simul and says where to go from there. */
+/** `simul try`: traces an example that comes with Simul and says how to go on. */
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { print } from './output.ts';
+import { EXIT } from '../exit-status.ts';
+import { printMessage } from './print-message.ts';
 import { traceCommand } from './trace.ts';
 
 const EXAMPLE = 'producers-consumers.ts';
+/** Seen from the bundle (dist/) and from the compiled tree (build/runtime/launch/commands/). */
+const EXAMPLE_FOLDERS = ['../examples/', '../../../../examples/'];
 
 export async function tryCommand(args: readonly string[]): Promise<number> {
-  const places = ['../examples/', '../../../../examples/'].map((place) =>
-    fileURLToPath(new URL(place + EXAMPLE, import.meta.url)),
-  );
-  const example = places.find((place) => existsSync(place));
+  const example = EXAMPLE_FOLDERS.map((folder) =>
+    fileURLToPath(new URL(folder + EXAMPLE, import.meta.url)),
+  ).find((path) => existsSync(path));
   if (example === undefined) {
-    print(`the example ${EXAMPLE} is missing beside this program`);
-    return 66;
+    printMessage(`the example ${EXAMPLE} is missing beside this program`);
+    return EXIT.cannotRead;
   }
-  print(`tracing ${example}`);
+  printMessage(`tracing ${example}`);
   const status = await traceCommand([...args, example]);
-  print('to see it drawn: npm run code (opens VS Code with Simul and the examples), or install the .vsix');
-  print('then open a program and choose "Simul: Trace Current File" from the palette');
+  printMessage(
+    'to see it drawn: npm run code (opens VS Code with Simul and the examples), or install the .vsix',
+  );
+  printMessage('then open a program and choose "Simul: Trace Current File" from the palette');
   return status;
 }

@@ -20,6 +20,7 @@ const whole = [
     'agent/preload.cjs',
     'frames.js',
     'index.js',
+    'kinds.json',
     'library-ABCDEF12.js',
     'parallel-worker.js',
     'trace.js',

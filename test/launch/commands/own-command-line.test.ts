@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'mocha';
-import { ownCommandLine, quoted } from '../../../runtime/launch/commands/own-command-line.ts';
+import { ownCommandLine, quoteForShell } from '../../../runtime/launch/commands/own-command-line.ts';
 import { temporaryFolders } from '../part-writer.ts';
 
 const folder = temporaryFolders();
 
 describe('the command that a person is told to type', () => {
-  it('is simul only where a shell finds that, and else the script as it can be called from here', () => {
+  it('is simul where a shell finds it, else the script as it can be called from here', () => {
     const bin = join(folder(), 'bin');
     mkdirSync(bin);
     writeFileSync(join(bin, 'simul'), '', { mode: 0o755 });
@@ -34,11 +34,11 @@ describe('the command that a person is told to type', () => {
     );
   });
 
-  it('takes a path for one word', () => {
+  it('quotes a path that a shell would split', () => {
     assert.deepEqual(
-      ['a.simul', "it's here", '-x', '$(rm)'].map((path) => quoted(path, 'linux')),
+      ['a.simul', "it's here", '-x', '$(rm)'].map((path) => quoteForShell(path, 'linux')),
       ['a.simul', "'it'\\''s here'", "'-x'", "'$(rm)'"],
     );
-    assert.equal(quoted('C:\\my files\\a', 'win32'), '"C:\\my files\\a"');
+    assert.equal(quoteForShell('C:\\my files\\a', 'win32'), '"C:\\my files\\a"');
   });
 });

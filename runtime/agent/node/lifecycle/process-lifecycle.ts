@@ -84,7 +84,7 @@ export function watchProcessEnd({
     } else {
       const how = LANE_END[uncaught && exitCode !== 0 ? 'uncaught' : 'exit'];
       recorder.write(KIND.laneEnd, how, 0, exitCode, 0, 0, 0);
-      recorder.end();
+      recorder.close();
       recording.flush();
     }
   }

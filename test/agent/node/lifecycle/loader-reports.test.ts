@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, it } from 'mocha';
-import { summarize } from '../../../../runtime/launch/analysis.ts';
+import { readSummary } from '../../../../runtime/launch/read-trace.ts';
 import { LoaderReports } from '../../../../runtime/agent/node/lifecycle/loader-reports.ts';
 import { inMemory } from '../../../recorder/in-memory.ts';
 import { NODES, PRELOAD, traceProgram } from '../trace-program.ts';
@@ -27,7 +27,7 @@ function summaryOf(node: string, files: Readonly<Record<string, string>>): strin
       env: { ...env, SIMUL_RECORDING: recording },
     });
     assert.equal(status, 0, stderr);
-    const lines = summarize(recording);
+    const lines = readSummary(recording);
     assert.ok(typeof lines !== 'string');
     return lines.join('\n');
   } finally {

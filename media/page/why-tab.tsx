@@ -1,0 +1,86 @@
+/** The *Why* tab: all findings and where the time went, of the selection or of the whole trace. */
+import { count } from '../../runtime/trace/words/duration.ts';
+import type { Overview, SelectionView } from '../messages.ts';
+import { DetailList } from './detail-list.tsx';
+import { Findings } from './findings.tsx';
+import { LinkRow } from './link-row.tsx';
+import { sendToWorker } from './panel-link.ts';
+import { SentenceView } from './sentence-view.tsx';
+import { overview, phase, selection, status } from './state.ts';
+
+/** The details that say why; the *Span* tab has all. */
+const WHY_LABELS: ReadonlySet<string> = new Set([
+  'Waits at',
+  'Goes on at',
+  'Woken by',
+  'Started by',
+  'Begins at',
+]);
+
+export function WhyTab() {
+  if (selection.value) return <WhySelection selection={selection.value} />;
+  return status.value && status.value.events > 0 ? <WhyWhole /> : null;
+}
+
+function WhyWhole() {
+  const { findings, moreFindings, waits, explainedShare } = overview.value;
+  const noFindings = phase.value === 'live' ? 'None so far.' : 'None.';
+  return (
+    <div class="prose">
+      <h3>Findings</h3>
+      {findings.length === 0 && <p class="muted">{noFindings}</p>}
+      <Findings findings={findings} />
+      {moreFindings > 0 && <p class="muted">{count(moreFindings, 'more finding')}.</p>}
+      <LongestWaits waits={waits} />
+      {explainedShare.length > 0 && (
+        <p>
+          <SentenceView sentence={explainedShare} />
+        </p>
+      )}
+      <p class="muted">
+        Click a span to see what it is, what it waited for, and who woke it. Press ? for the keys.
+      </p>
+    </div>
+  );
+}
+
+function LongestWaits({ waits }: Pick<Overview, 'waits'>) {
+  if (waits.length === 0) return null;
+  return (
+    <>
+      <h3>Longest waits</h3>
+      <ol class="findings" aria-label="Longest waits">
+        {waits.map(({ words, place }, i) => (
+          <li key={i}>
+            <LinkRow
+              onOpen={() => sendToWorker({ type: 'showSpan', place })}
+              sign={`${i + 1}.`}
+              title="Show this wait"
+            >
+              <SentenceView sentence={words} />
+            </LinkRow>
+          </li>
+        ))}
+      </ol>
+    </>
+  );
+}
+
+/** Repeats the sentence of the answer strip, so that the tab can be read from its first line on. */
+function WhySelection({
+  selection: { sentences, findings, details },
+}: {
+  readonly selection: SelectionView;
+}) {
+  return (
+    <div class="prose">
+      {sentences.map((sentence, i) => (
+        <p key={i}>
+          <SentenceView sentence={sentence} />
+        </p>
+      ))}
+      <Findings findings={findings} />
+      <DetailList lines={details.filter(({ label }) => WHY_LABELS.has(label))} />
+    </div>
+  );
+}

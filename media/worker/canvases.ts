@@ -1,0 +1,80 @@
+/**
+ * The three canvases that the page handed over, and their colours. One call draws them all; until
+ * the page has sent the theme, nothing is drawn.
+ */
+import type { CanvasName, Theme } from '../messages.ts';
+import { paletteOf } from './picture/colors.ts';
+import { LanesPicture } from './picture/lanes-picture.ts';
+import type { Scene } from './layers/layer.ts';
+import { LAYERS } from './layers/layers.ts';
+import { Minimap } from './picture/minimap.ts';
+import { drawRuler } from './picture/ruler.ts';
+
+/** What must be drawn again, though nothing changes. */
+export interface RedrawDemand {
+  /** The picture is coarse: it wants the next frame. */
+  readonly atOnce: boolean;
+  /** The minimap is behind the trace and wants a frame in so many milliseconds; 0: it is not. */
+  readonly inMs: number;
+}
+
+export class Canvases {
+  /** Device pixels per CSS pixel. */
+  ratio = 1;
+  #lanes: LanesPicture | null = null;
+  #minimap: Minimap | null = null;
+  #ruler: OffscreenCanvasRenderingContext2D | null = null;
+  #theme: Theme | null = null;
+
+  attach(name: CanvasName, canvas: OffscreenCanvas): void {
+    switch (name) {
+      case 'lanes':
+        this.#lanes = new LanesPicture(canvas);
+        if (this.#theme) this.#lanes.palette = paletteOf(this.#theme);
+        return;
+      case 'minimap':
+        this.#minimap = new Minimap(canvas);
+        return;
+      case 'ruler':
+        this.#ruler = canvas.getContext('2d', { alpha: false });
+        return;
+    }
+  }
+
+  setTheme(theme: Theme): void {
+    this.#theme = theme;
+    if (this.#lanes) this.#lanes.palette = paletteOf(theme);
+  }
+
+  /** In device pixels. */
+  resize(name: CanvasName, width: number, height: number): void {
+    if (name === 'lanes') {
+      this.#lanes?.resize(width, height);
+      return;
+    }
+    const canvas = name === 'minimap' ? this.#minimap?.context.canvas : this.#ruler?.canvas;
+    if (!canvas) return;
+    canvas.width = width;
+    canvas.height = height;
+  }
+
+  draw(scene: Scene, nowMs: number): RedrawDemand {
+    const theme = this.#theme;
+    if (!theme) return { atOnce: false, inMs: 0 };
+    const { ratio } = this;
+    const { session, view } = scene;
+    let isCoarse = false;
+    if (this.#lanes) {
+      const { context, width, height } = this.#lanes;
+      isCoarse = this.#lanes.draw({ session, view, topPx: scene.topPx, ratio });
+      const layerScene = { ...scene, context, theme, ratio, width, height };
+      for (const drawLayer of LAYERS) drawLayer(layerScene);
+    }
+    if (this.#ruler) {
+      const { cursorPx } = scene;
+      drawRuler(this.#ruler, { view, theme, ratio, cursorPx, marks: session.marks });
+    }
+    const inMs = this.#minimap?.draw(session, view, theme, ratio, nowMs) ?? 0;
+    return { atOnce: isCoarse, inMs };
+  }
+}

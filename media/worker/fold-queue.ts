@@ -1,0 +1,85 @@
+/**
+ * Folds what the decoder has read, a few messages at a time. Messages that follow each other
+ * closely leave a worker no frame, and a large trace would show nothing until all of it is folded:
+ * so folding stops when a frame is due, and goes on after it.
+ */
+import type { FromDecoder } from '../messages.ts';
+import type { Clock } from './clock.ts';
+import type { PanelController } from './panel-controller.ts';
+
+/** The first picture comes soon. After it frames are rarer: each takes time from folding. */
+const FIRST_FRAME_EVERY_MS = 60;
+const FRAME_EVERY_MS = 250;
+const MAX_FIRST_EVENTS = 500_000;
+/** Folding goes on after so long if no frame comes. */
+const MAX_FRAME_WAIT_MS = 50;
+
+export class FoldQueue {
+  readonly #panel: PanelController;
+  readonly #clock: Clock;
+  readonly #messages: FromDecoder[] = [];
+  /** Folding is scheduled, or waits for a frame: a new message need not start it. */
+  #scheduled = false;
+  #frameAtMs = 0;
+
+  constructor(panel: PanelController, clock: Clock) {
+    this.#panel = panel;
+    this.#clock = clock;
+  }
+
+  push(message: FromDecoder): void {
+    this.#messages.push(message);
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    this.#clock.after(0, () => this.#foldUntilFrame());
+  }
+
+  #foldUntilFrame(): void {
+    this.#scheduled = false;
+    const { trace } = this.#panel.session;
+    const frameEveryMs = trace.events < MAX_FIRST_EVENTS ? FIRST_FRAME_EVERY_MS : FRAME_EVERY_MS;
+    // After a rest the time until the next frame counts from here.
+    const nowMs = this.#clock.now();
+    if (nowMs - this.#frameAtMs > 2 * FRAME_EVERY_MS) this.#frameAtMs = nowMs;
+    let frameIsDue = false;
+    while (this.#messages.length > 0 && !frameIsDue) {
+      this.#fold(this.#messages.shift()!);
+      frameIsDue = this.#clock.now() - this.#frameAtMs > frameEveryMs;
+    }
+    this.#panel.redraw();
+    if (frameIsDue) this.#foldAfterFrame();
+  }
+
+  #fold(message: FromDecoder): void {
+    const { session, post } = this.#panel;
+    if (message.opening !== session.opening) return;
+    switch (message.type) {
+      case 'end':
+        this.#panel.endTrace();
+        return;
+      case 'records':
+        session.feed(message.part, message.records);
+        break;
+      case 'damaged':
+        post({ type: 'trouble', words: message.words });
+        break;
+    }
+    post({ type: 'credit', opening: message.opening, bytes: message.bytes });
+  }
+
+  /** Waits for the frame even if the queue is empty: the next block must not take its place. */
+  #foldAfterFrame(): void {
+    this.#scheduled = true;
+    let done = false;
+    const goOn = (): void => {
+      if (done) return;
+      done = true;
+      cancelTimeout();
+      this.#frameAtMs = this.#clock.now();
+      this.#foldUntilFrame();
+    };
+    // A hidden page has no frames: folding goes on there, too.
+    const cancelTimeout = this.#clock.after(MAX_FRAME_WAIT_MS, goOn);
+    if (this.#panel.frames.visible) this.#clock.atNextFrame(goOn);
+  }
+}

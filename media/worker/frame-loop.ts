@@ -1,0 +1,85 @@
+/**
+ * When to draw: one frame at a time, and only when something changed and the page can be seen.
+ * It also reports when all that the page asked for is drawn. It knows nothing of what is drawn.
+ */
+import type { Clock } from './clock.ts';
+
+export interface FrameCallbacks {
+  /** Draws one frame. @returns whether another frame is wanted at once. */
+  drawFrame(nowMs: number): boolean;
+  /** All that the first `receivedMessages` messages asked for is done and drawn. */
+  reportUpToDate(receivedMessages: number): void;
+}
+
+export class FrameLoop {
+  visible = true;
+  readonly #clock: Clock;
+  readonly #callbacks: FrameCallbacks;
+  #drawNeeded = true;
+  #frameRequested = false;
+  #redrawScheduled = false;
+  #receivedMessages = 0;
+  #reportedMessages = 0;
+  #reportRequested = false;
+
+  constructor(clock: Clock, callbacks: FrameCallbacks) {
+    this.#clock = clock;
+    this.#callbacks = callbacks;
+  }
+
+  /** Counts a message of the page: it is reported once all that it asked for is drawn. */
+  countMessage(): void {
+    this.#receivedMessages++;
+  }
+
+  /** Asks for a frame. */
+  redraw(): void {
+    this.#drawNeeded = true;
+    if (this.#frameRequested || !this.visible) return;
+    this.#frameRequested = true;
+    this.#clock.atNextFrame(() => {
+      this.#frameRequested = false;
+      if (this.#drawNeeded) this.#drawFrame();
+    });
+  }
+
+  /**
+   * Asks for a frame in `ms` milliseconds; 0 or less asks for none. Parts that redraw at most every
+   * so often need this: a program that has gone quiet causes no frame.
+   */
+  redrawIn(ms: number): void {
+    if (ms <= 0 || this.#redrawScheduled) return;
+    this.#redrawScheduled = true;
+    this.#clock.after(ms, () => {
+      this.#redrawScheduled = false;
+      this.redraw();
+    });
+  }
+
+  /**
+   * Reports that nothing is left to draw. The report leaves one frame later, because a picture is
+   * on its way to the screen until then.
+   */
+  reportWhenUpToDate(): void {
+    if (this.#reportRequested || this.#reportedMessages === this.#receivedMessages) return;
+    if (this.#isBusy) return;
+    this.#reportRequested = true;
+    this.#clock.atNextFrame(() => {
+      this.#reportRequested = false;
+      if (this.#isBusy) return;
+      this.#reportedMessages = this.#receivedMessages;
+      this.#callbacks.reportUpToDate(this.#receivedMessages);
+    });
+  }
+
+  get #isBusy(): boolean {
+    return this.#frameRequested || this.#drawNeeded;
+  }
+
+  #drawFrame(): void {
+    this.#drawNeeded = false;
+    if (this.#callbacks.drawFrame(this.#clock.now())) this.#drawNeeded = true;
+    if (this.#drawNeeded) this.redraw();
+    else this.reportWhenUpToDate();
+  }
+}

@@ -1,0 +1,52 @@
+/**
+ * What a drawing layer is: a function that draws one idea over the painted rows, at each frame.
+ * A new layer is a file here and a row in layers.ts.
+ */
+import type { Theme } from '../../messages.ts';
+import type { Row } from '../session/row-tree.ts';
+import type { Selected, Session } from '../session/session.ts';
+import type { View } from '../session/view.ts';
+
+/** What the panel shows at one frame. */
+export interface Scene {
+  readonly session: Session;
+  readonly view: View;
+  /** Scroll position, in CSS pixels. */
+  readonly topPx: number;
+  readonly selected: Selected | null;
+  /** Key of the row that keys act on. */
+  readonly currentRowKey: string | null;
+  /** Tasks that the search found. */
+  readonly searchHits: ReadonlySet<number>;
+  /** The pointer, in device pixels from the left; null: it is elsewhere. */
+  readonly cursorPx: number | null;
+}
+
+/** The scene and the canvas to draw it on; its lengths are device pixels. */
+export interface LayerScene extends Scene {
+  readonly context: OffscreenCanvasRenderingContext2D;
+  readonly theme: Theme;
+  /** Device pixels per CSS pixel. */
+  readonly ratio: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export type Layer = (scene: LayerScene) => void;
+
+/** A row in view and its edges in device pixels. */
+export interface VisibleRow {
+  readonly row: Row;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+export function* visibleRows({ session, topPx, ratio, height }: LayerScene): Iterable<VisibleRow> {
+  const { list } = session.tree;
+  for (let i = Math.max(0, session.tree.indexAt(topPx)); i < list.length; i++) {
+    const row = list[i]!;
+    const top = Math.round((row.y - topPx) * ratio);
+    if (top >= height) return;
+    yield { row, top, bottom: Math.round((row.y + row.height - topPx) * ratio) };
+  }
+}

@@ -1,0 +1,57 @@
+/** Where the links of sentences and the lists of the page lead. */
+import type { LinkTarget, SpanPlace } from '../messages.ts';
+import { toFindingView } from './words/overview.ts';
+import type { PanelController } from './panel-controller.ts';
+import { resourceKey } from './session/row-tree.ts';
+import { taskSpan, type Selected } from './session/session.ts';
+
+/** Selects, brings into view and shows in the editor. */
+export function selectAndReveal(panel: PanelController, selected: Selected): void {
+  panel.selection.select(selected, { preview: true, reveal: true });
+}
+
+export function followLink(panel: PanelController, target: LinkTarget): void {
+  if ('site' in target) panel.openSite(target.site);
+  else if ('task' in target) followTaskLink(panel, target.task);
+  else followResourceLink(panel, target.resource);
+}
+
+/** Selects the task's span at the time of the selection; without a selection its first one. */
+function followTaskLink(panel: PanelController, task: number): void {
+  const { trace, columns } = panel.session;
+  const row = trace.rowOf(task);
+  const span = panel.selection.span();
+  const index = span ? columns.rows.at(row, span.startNs) : -1;
+  selectAndReveal(panel, taskSpan(row, Math.max(index, firstIndex(panel, row))));
+}
+
+function followResourceLink(panel: PanelController, resource: number): void {
+  const key = resourceKey(resource);
+  panel.selection.select({ kind: 'resource', row: resource, index: -1, key }, { preview: true });
+  panel.selection.revealRow();
+}
+
+/** A place of no task leads nowhere. */
+export function showSpanPlace(panel: PanelController, { task, atNs }: SpanPlace): void {
+  if (task < 0) return;
+  const { trace, columns } = panel.session;
+  const row = trace.rowOf(task);
+  const index = Math.max(columns.rows.at(row, atNs), firstIndex(panel, row));
+  selectAndReveal(panel, taskSpan(row, index));
+}
+
+/** Goes from each finding to the next, and from the last to the first. Skips those of no task. */
+export function showNextFinding(panel: PanelController): void {
+  const { session } = panel;
+  const places = session.findings
+    .map((finding) => toFindingView(finding).place)
+    .filter(({ task }) => task >= 0);
+  if (places.length === 0) return;
+  session.shownFinding = (session.shownFinding + 1) % places.length;
+  showSpanPlace(panel, places[session.shownFinding]!);
+}
+
+/** Index of a row's first span; −1: it has none. */
+function firstIndex(panel: PanelController, row: number): number {
+  return Math.min(0, panel.session.columns.rows.count(row) - 1);
+}

@@ -1,0 +1,154 @@
+/**
+ * What is sent to the page about the trace, and how often: the rows of the tree, the figures, and
+ * the sentences about the whole. The page's own frames are expensive, so changed rows go out at
+ * once, but new shares and figures only ten times a second.
+ */
+import type { FromWorker, Status } from '../messages.ts';
+import type { Clock } from './clock.ts';
+import { overviewOf } from './words/overview.ts';
+import type { RowViewport } from './row-viewport.ts';
+import type { Row } from './session/row-tree.ts';
+import { describeSelection } from './words/selection-details.ts';
+import type { Selected, Session } from './session/session.ts';
+import { summarize } from './words/summary.ts';
+import { treeRows } from './words/tree-view.ts';
+import type { View } from './session/view.ts';
+
+const SUMMARY_EVERY_MS = 200;
+const TREE_EVERY_MS = 100;
+const RATE_EVERY_MS = 1000;
+/** The summary walks all tasks: each task beyond the first makes its pause longer by this much. */
+const SUMMARY_PAUSE_PER_TASK_MS = 1 / 500;
+
+/** What the updates read of the panel. */
+export interface PageUpdatesContext {
+  readonly session: Session;
+  readonly view: View;
+  readonly rowViewport: RowViewport;
+  readonly selection: { readonly selected: Selected | null; readonly currentRowKey: string | null };
+  post(message: FromWorker): void;
+  /** Asks for a frame in `ms` milliseconds. */
+  redrawIn(ms: number): void;
+}
+
+export class PageUpdates {
+  readonly #context: PageUpdatesContext;
+  readonly #clock: Clock;
+  /** The rows, scroll position and current row that the page has. */
+  #sentRows: readonly Row[] | null = null;
+  #sentTopPx = -1;
+  #sentCurrentRowKey: string | null = null;
+  #sentAtMs = 0;
+  #sendScheduled = false;
+  /** Events at the moment when following was paused. */
+  #eventsAtPause = 0;
+  #rateEvents = 0;
+  #rateAtMs = 0;
+  #eventsPerSecond = 0;
+  /** Events that the last summary knew; −1: a new summary is due. */
+  #summarizedEvents = -1;
+  #summarizedAtMs = 0;
+
+  constructor(context: PageUpdatesContext, clock: Clock) {
+    this.#context = context;
+    this.#clock = clock;
+  }
+
+  /** Another trace is opened: its figures start from nothing. */
+  reset(): void {
+    this.#eventsAtPause = 0;
+    this.#rateEvents = 0;
+    this.#eventsPerSecond = 0;
+    this.#summarizedEvents = -1;
+  }
+
+  /** From here on the status counts the events that the reader has not followed. */
+  countNewEvents(): void {
+    this.#eventsAtPause = this.#context.session.trace.events;
+  }
+
+  /** The sentences change though no record came: the trace has ended. */
+  invalidateSummary(): void {
+    this.#summarizedEvents = -1;
+  }
+
+  /** Sends what has changed; called at each frame. */
+  send(nowMs: number): void {
+    const { session, view, rowViewport, selection } = this.#context;
+    const { list } = session.tree;
+    const { topPx, heightPx } = rowViewport;
+    const { currentRowKey } = selection;
+    const moved =
+      list !== this.#sentRows || topPx !== this.#sentTopPx || currentRowKey !== this.#sentCurrentRowKey;
+    const sinceMs = nowMs - this.#sentAtMs;
+    if (!moved && sinceMs < TREE_EVERY_MS) return this.#sendIn(TREE_EVERY_MS - sinceMs);
+    this.#sentRows = list;
+    this.#sentTopPx = topPx;
+    this.#sentCurrentRowKey = currentRowKey;
+    this.#sentAtMs = nowMs;
+    this.#context.post({
+      type: 'tree',
+      rows: treeRows(session, view, topPx, heightPx, currentRowKey),
+      totalPx: session.tree.totalPx,
+      topPx,
+    });
+    this.#sendStatus(nowMs);
+    this.#sendSummaryIfDue(nowMs);
+  }
+
+  #sendIn(ms: number): void {
+    if (this.#sendScheduled) return;
+    this.#sendScheduled = true;
+    this.#clock.after(ms, () => {
+      this.#sendScheduled = false;
+      this.send(this.#clock.now());
+    });
+  }
+
+  #sendStatus(nowMs: number): void {
+    const { session, view, rowViewport } = this.#context;
+    const { trace } = session;
+    this.#measureRate(nowMs, trace.events);
+    const status: Status = {
+      startNs: view.startNs,
+      endNs: view.endNs,
+      firstNs: session.firstNs,
+      traceEndNs: trace.endNs,
+      events: trace.events,
+      eventsPerSecond: this.#eventsPerSecond,
+      lost: trace.lost,
+      following: view.following,
+      rowPx: rowViewport.rowPx,
+      newEvents: view.following ? 0 : Math.max(0, trace.events - this.#eventsAtPause),
+    };
+    this.#context.post({ type: 'status', status });
+  }
+
+  #measureRate(nowMs: number, events: number): void {
+    const sinceMs = nowMs - this.#rateAtMs;
+    if (sinceMs < RATE_EVERY_MS) return;
+    this.#eventsPerSecond = this.#rateAtMs === 0 ? 0 : ((events - this.#rateEvents) * 1000) / sinceMs;
+    this.#rateEvents = events;
+    this.#rateAtMs = nowMs;
+  }
+
+  /** At most five times a second, and less often the more tasks there are. */
+  #sendSummaryIfDue(nowMs: number): void {
+    const { session, selection } = this.#context;
+    const { trace } = session;
+    if (trace.events === this.#summarizedEvents) return;
+    const pauseMs = SUMMARY_EVERY_MS + trace.tasks.count * SUMMARY_PAUSE_PER_TASK_MS;
+    const sinceMs = nowMs - this.#summarizedAtMs;
+    if (!session.ended && sinceMs <= pauseMs) return this.#context.redrawIn(pauseMs - sinceMs + 1);
+    this.#summarizedEvents = trace.events;
+    this.#summarizedAtMs = nowMs;
+    session.updateFindings();
+    this.#context.post({
+      type: 'summary',
+      words: summarize(session),
+      overview: overviewOf(session),
+    });
+    const { selected } = selection;
+    if (selected) this.#context.post({ type: 'selection', selection: describeSelection(session, selected) });
+  }
+}

@@ -1,0 +1,227 @@
+/**
+ * The tree as a flat list: process → lane → task → the tasks it spawned. Resources with a level
+ * stand under their process. Where there are many tasks, a parent's ended children fold into one
+ * row. A process with one lane has one row for both.
+ */
+import { State } from '../../../runtime/trace/model/state.ts';
+import type { Trace } from '../../../runtime/trace/model/trace.ts';
+import type { Columns } from '../../../runtime/trace/columns/columns.ts';
+
+export interface Row {
+  readonly kind: 'process' | 'lane' | 'task' | 'ended' | 'resource';
+  /** Number of the process, lane, task or resource; for `ended`: how many tasks are folded. */
+  readonly index: number;
+  readonly key: string;
+  readonly depth: number;
+  readonly y: number;
+  readonly height: number;
+  /** null: nothing is below it. */
+  readonly expanded: boolean | null;
+}
+
+/** A trace of no more tasks than this folds none. */
+const MAX_UNFOLDED_TASKS = 64;
+/** A fold holds at least this many ended siblings. */
+const MIN_FOLDED_TASKS = 8;
+/** Height of a resource's row, in rows: its level needs room. */
+const RESOURCE_ROWS = 2;
+
+const processKey = (process: number): string => `p${process}`;
+const laneKey = (lane: number): string => `l${lane}`;
+export const taskKey = (task: number): string => `t${task}`;
+export const resourceKey = (resource: number): string => `r${resource}`;
+/** Keys of the rows that stand for the ended tasks of a parent, or of a lane. */
+const taskFoldKey = (parent: number): string => `e${parent}`;
+const laneFoldKey = (lane: number): string => `el${lane}`;
+
+/** The task whose row has this key; null: it is no task's. */
+export function taskOfKey(key: string): number | null {
+  return key.startsWith('t') ? Number(key.slice(1)) : null;
+}
+
+export class RowTree {
+  list: readonly Row[] = [];
+  /** Height of all rows. */
+  totalPx = 0;
+  /** Keys of the rows that are not as they are at first: folds are closed, all others open. */
+  readonly #toggled = new Set<string>();
+  readonly #trace: Trace;
+  readonly #columns: Columns;
+
+  constructor(trace: Trace, columns: Columns) {
+    this.#trace = trace;
+    this.#columns = columns;
+  }
+
+  toggle(key: string): void {
+    if (!this.#toggled.delete(key)) this.#toggled.add(key);
+  }
+
+  /** Opens every row that hides this task. */
+  revealTask(task: number): void {
+    const { tasks } = this.#trace;
+    for (let t = this.#trace.rowOf(task); t >= 0;) {
+      const parent = parentRow(this.#trace, t);
+      this.#toggled.delete(taskKey(parent));
+      if (tasks.state[t] === State.ended)
+        this.#toggled.add(parent >= 0 ? taskFoldKey(parent) : laneFoldKey(tasks.lane[t]!));
+      t = parent;
+    }
+    this.#toggled.delete(laneKey(tasks.lane[task]!));
+    this.#toggled.delete(processKey(tasks.process[task]!));
+  }
+
+  /** Index of the row at this height; −1: above the first or below the last. */
+  indexAt(y: number): number {
+    let from = 0;
+    let to = this.list.length;
+    while (from < to) {
+      const middle = (from + to) >>> 1;
+      const row = this.list[middle]!;
+      if (row.y + row.height <= y) from = middle + 1;
+      else to = middle;
+    }
+    return from < this.list.length && y >= 0 ? from : -1;
+  }
+
+  /** −1: no row in the list has this key. */
+  indexOf(key: string): number {
+    return this.list.findIndex((row) => row.key === key);
+  }
+
+  rebuild(rowPx: number): void {
+    const list: Row[] = [];
+    let y = 0;
+    const add: AddRow = (kind, index, key, depth, expanded) => {
+      const height = kind === 'resource' ? rowPx * RESOURCE_ROWS : rowPx;
+      list.push({ kind, index, key, depth, y, height, expanded });
+      y += height;
+    };
+    const { lanes, processes, resources } = this.#trace;
+    const taskLists = this.#linkTasks();
+    for (const process of processes) {
+      const ownLanes = lanes.filter((lane) => lane.process === process.index);
+      const hasRow = ownLanes.length !== 1;
+      if (hasRow) {
+        const key = processKey(process.index);
+        const isOpen = !this.#toggled.has(key);
+        add('process', process.index, key, 0, ownLanes.length > 0 ? isOpen : null);
+        if (!isOpen) continue;
+      }
+      const depth = hasRow ? 1 : 0;
+      for (const lane of ownLanes) {
+        const key = laneKey(lane.index);
+        const firstTask = taskLists.firstOfLane[lane.index]!;
+        const isOpen = !this.#toggled.has(key);
+        add('lane', lane.index, key, depth, firstTask >= 0 ? isOpen : null);
+        if (isOpen && firstTask >= 0) this.#addTasks(taskLists, lane.index, depth + 1, add);
+      }
+      for (const resource of resources) {
+        if (resource.process !== process.index || !this.#columns.levels[resource.index]) continue;
+        add('resource', resource.index, resourceKey(resource.index), depth + 1, null);
+      }
+    }
+    this.list = list;
+    this.totalPx = y;
+  }
+
+  /** Links the tasks of the tree into lists of siblings, each in the order in which they began. */
+  #linkTasks(): TaskLists {
+    const { tasks, lanes } = this.#trace;
+    const { count, frameOf, state } = tasks;
+    const firstChild = new Int32Array(count).fill(-1);
+    const nextSibling = new Int32Array(count).fill(-1);
+    const firstOfLane = new Int32Array(lanes.length).fill(-1);
+    const living = new Uint8Array(count);
+    let taskCount = 0;
+    // Children begin after their parents: a walk from the last task to the first makes each list
+    // come out in order, and knows of all children when it reaches the parent.
+    for (let task = count - 1; task >= 0; task--) {
+      if (frameOf[task]! >= 0) continue;
+      taskCount++;
+      if (state[task] !== State.ended) living[task] = 1;
+      const parent = parentRow(this.#trace, task);
+      if (parent >= 0) {
+        nextSibling[task] = firstChild[parent]!;
+        firstChild[parent] = task;
+        if (living[task]) living[parent] = 1;
+      } else {
+        const lane = tasks.lane[task]!;
+        nextSibling[task] = firstOfLane[lane]!;
+        firstOfLane[lane] = task;
+      }
+    }
+    const foldsEnded = taskCount > MAX_UNFOLDED_TASKS;
+    return { firstChild, nextSibling, firstOfLane, living, foldsEnded };
+  }
+
+  /** Adds a lane's tasks, depth first. With a stack of its own: chains of tasks can be long. */
+  #addTasks(lists: TaskLists, lane: number, laneDepth: number, add: AddRow): void {
+    const { firstChild, nextSibling, living, foldsEnded } = lists;
+    // Pairs of a task and its depth that are still to be added; −1 − n: a fold of n tasks.
+    const stack: number[] = [];
+    const foldKeys: string[] = [];
+    const pushSiblings = (first: number, depth: number, foldKey: string): void => {
+      const items: number[] = [];
+      let ended = 0;
+      for (let task = first; task >= 0; task = nextSibling[task]!) if (!living[task]) ended++;
+      const isFolded = foldsEnded && ended >= MIN_FOLDED_TASKS;
+      for (let task = first; task >= 0; task = nextSibling[task]!)
+        if (living[task] || !isFolded) items.push(task);
+      if (isFolded) {
+        items.push(-1 - ended);
+        if (this.#toggled.has(foldKey))
+          for (let task = first; task >= 0; task = nextSibling[task]!) if (!living[task]) items.push(task);
+      }
+      for (let i = items.length - 1; i >= 0; i--) {
+        const item = items[i]!;
+        if (item < 0) foldKeys.push(foldKey);
+        stack.push(item, depth);
+      }
+    };
+    pushSiblings(lists.firstOfLane[lane]!, laneDepth, laneFoldKey(lane));
+    while (stack.length > 0) {
+      const depth = stack.pop()!;
+      const item = stack.pop()!;
+      if (item < 0) {
+        const foldKey = foldKeys.pop()!;
+        add('ended', -1 - item, foldKey, depth, this.#toggled.has(foldKey));
+        continue;
+      }
+      const key = taskKey(item);
+      const child = firstChild[item]!;
+      const isOpen = !this.#toggled.has(key);
+      add('task', item, key, depth, child >= 0 ? isOpen : null);
+      if (child >= 0 && isOpen) pushSiblings(child, depth + 1, taskFoldKey(item));
+    }
+  }
+}
+
+type AddRow = (
+  kind: Row['kind'],
+  index: number,
+  key: string,
+  depth: number,
+  expanded: boolean | null,
+) => void;
+
+/** Siblings as linked lists over the numbers of tasks; −1 ends a list. */
+interface TaskLists {
+  readonly firstChild: Int32Array;
+  readonly nextSibling: Int32Array;
+  readonly firstOfLane: Int32Array;
+  /** 1: the task, or one below it, has not ended. */
+  readonly living: Uint8Array;
+  /** There are so many tasks that ended ones fold. */
+  readonly foldsEnded: boolean;
+}
+
+/** The task that spawned this one in the same lane; −1: it stands directly under its lane. */
+export function parentRow(trace: Trace, task: number): number {
+  const { parent, lane, process } = trace.tasks;
+  const parentTask = parent[task]!;
+  if (parentTask < 0) return -1;
+  const row = trace.rowOf(parentTask);
+  // A parent is older than its child. A damaged file may say otherwise, which must not make a ring.
+  return row < task && process[row] === process[task] && lane[row] === lane[task] ? row : -1;
+}

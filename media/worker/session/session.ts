@@ -1,0 +1,126 @@
+/**
+ * One opened trace: its fold, its columns, its tree, its findings. Opening another trace makes
+ * another session, so nothing of the old one stays.
+ */
+import { Columns } from '../../../runtime/trace/columns/columns.ts';
+import type { LevelTrack } from '../../../runtime/trace/columns/levels.ts';
+import type { Span } from '../../../runtime/trace/columns/tracks.ts';
+import { Fold } from '../../../runtime/trace/fold/fold.ts';
+import { Trace } from '../../../runtime/trace/model/trace.ts';
+import { ACTIVATION_KINDS } from '../../../runtime/trace/format/kinds.ts';
+import { startRules, type RulesRun } from '../../../runtime/trace/findings/registry.ts';
+import type { Finding } from '../../../runtime/trace/findings/finding.ts';
+import { WaitSums } from '../../../runtime/trace/summaries/wait-sums.ts';
+import { taskKey, type Row, RowTree } from './row-tree.ts';
+
+/** A span of a row or of a lane. `index` −1: the row as a whole. */
+export interface Selected {
+  readonly kind: 'task' | 'lane' | 'resource' | 'process' | 'ended';
+  readonly row: number;
+  readonly index: number;
+  readonly key: string;
+}
+
+/**
+ * A main body that ran less than this share of the time before the second task began was being
+ * loaded for the rest of it.
+ */
+const MAX_RUN_SHARE_WHILE_LOADING = 1 / 4;
+
+/** A span of a task's row, as a selection. */
+export function taskSpan(row: number, index: number): Selected {
+  return { kind: 'task', row, index, key: taskKey(row) };
+}
+
+export class Session {
+  readonly opening: number;
+  readonly live: boolean;
+  readonly columns: Columns;
+  readonly fold: Fold;
+  readonly tree: RowTree;
+  readonly waitSums: WaitSums;
+  /** As of the last `updateFindings`; the most severe first. */
+  findings: readonly Finding[] = [];
+  /** Index of the finding that was shown last; −1: none yet. */
+  shownFinding = -1;
+  /** Times that the reader marked, in ns. */
+  readonly marks: number[] = [];
+  readonly #rules: RulesRun;
+  #rowsGeneration = -1;
+  #rowPx = 0;
+
+  constructor(opening: number, live: boolean) {
+    this.opening = opening;
+    this.live = live;
+    const trace = new Trace();
+    this.columns = new Columns(trace);
+    this.waitSums = new WaitSums(trace);
+    this.#rules = startRules(trace);
+    this.fold = new Fold([this.columns, this.waitSums, ...this.#rules.observers], trace);
+    this.tree = new RowTree(this.fold.trace, this.columns);
+  }
+
+  /**
+   * When the program began to do something. A main body that mostly stood still until the next
+   * task began was being loaded: then that task's start counts.
+   */
+  get firstNs(): number {
+    const { beganNs, kind, runNs, count } = this.trace.tasks;
+    if (count === 0) return 0;
+    const [main, next] = [beganNs[0]!, beganNs[1]!];
+    const isLoading =
+      count > 1 &&
+      ACTIVATION_KINDS[kind[0]!] === 'main' &&
+      runNs[0]! < (next - main) * MAX_RUN_SHARE_WHILE_LOADING;
+    return isLoading ? next : main;
+  }
+
+  get trace(): Fold['trace'] {
+    return this.fold.trace;
+  }
+
+  /** No more records will come. */
+  get ended(): boolean {
+    return this.trace.isOver;
+  }
+
+  endTrace(): void {
+    this.fold.end();
+  }
+
+  /** Some rules look at every task, so this is not for each frame. */
+  updateFindings(): void {
+    this.findings = this.#rules.findings();
+  }
+
+  feed(part: number, records: Uint8Array): void {
+    this.fold.feed(part, records);
+  }
+
+  /** Brings the tree up to date, if it is stale or `force` is set. */
+  layOutRows(rowPx: number, force: boolean): void {
+    if (!force && !this.rowsAreStale && rowPx === this.#rowPx) return;
+    this.#rowsGeneration = this.columns.generation;
+    this.#rowPx = rowPx;
+    this.tree.rebuild(rowPx);
+  }
+
+  get rowsAreStale(): boolean {
+    return this.columns.generation !== this.#rowsGeneration;
+  }
+
+  /** Of the row of a queue, a lock or a pool; undefined: it has no level. */
+  levelTrackOf(row: Row): LevelTrack | undefined {
+    return row.kind === 'resource' ? this.columns.levels[row.index] : undefined;
+  }
+
+  /** null: nothing is selected, or a row as a whole. */
+  spanOf(selected: Selected | null): Span | null {
+    if (!selected || selected.index < 0) return null;
+    const { kind, row, index } = selected;
+    const { rows, lanes } = this.columns;
+    if (kind === 'task' && index < rows.count(row)) return rows.span(row, index);
+    if (kind === 'lane' && index < lanes.count(row)) return lanes.span(row, index);
+    return null;
+  }
+}

@@ -1,0 +1,59 @@
+/**
+ * What the *Why* tab lists of the whole trace: findings, the longest waits, and how much of the
+ * waiting time is explained. Each entry carries the span that proves it.
+ */
+import type { Finding } from '../../../runtime/trace/findings/finding.ts';
+import { openNs, openWaitOf } from '../../../runtime/trace/model/open-waits.ts';
+import { duration, share } from '../../../runtime/trace/words/duration.ts';
+import type { Sentence } from '../../../runtime/trace/words/sentence.ts';
+import { describeWait } from '../../../runtime/trace/words/wait.ts';
+import { type Wait } from '../../../runtime/trace/model/wait.ts';
+import type { FindingView, Overview } from '../../messages.ts';
+import type { Session } from '../session/session.ts';
+
+const MAX_FINDINGS = 50;
+const MAX_WAITS = 5;
+
+export function overviewOf(session: Session): Overview {
+  const { trace, findings } = session;
+  return {
+    findings: findings.slice(0, MAX_FINDINGS).map(toFindingView),
+    moreFindings: Math.max(0, findings.length - MAX_FINDINGS),
+    waits: longestWaits(session).map((wait) => ({
+      words: describeWait(trace, wait),
+      place: { task: wait.row, atNs: wait.startNs },
+    })),
+    explainedShare: explainedShare(session),
+  };
+}
+
+export function toFindingView(finding: Finding): FindingView {
+  const { rule, severity, words, sites, tasks, t, sinceNs } = finding;
+  const place = { task: tasks[0] ?? -1, atNs: sinceNs ?? t };
+  return { rule, severity, words, site: sites[0] ?? -1, place };
+}
+
+/** The longest wait at each line of the source; waits that go on count, too. */
+function longestWaits({ trace, waitSums }: Session): Wait[] {
+  const longestBySite = new Map<number, Wait>();
+  const waitNs = (wait: Wait): number => openNs(trace, wait);
+  const compare = (wait: Wait): void => {
+    const longest = longestBySite.get(wait.site);
+    if (!longest || waitNs(longest) < waitNs(wait)) longestBySite.set(wait.site, wait);
+  };
+  for (const wait of waitSums.longest(MAX_WAITS)) compare(wait);
+  for (let row = 0; row < trace.tasks.count; row++) {
+    const wait = openWaitOf(trace, row);
+    if (wait) compare(wait);
+  }
+  return [...longestBySite.values()].sort((a, b) => waitNs(b) - waitNs(a)).slice(0, MAX_WAITS);
+}
+
+function explainedShare({ waitSums }: Session): Sentence {
+  const { totalNs, wokenNs, namedNs } = waitSums;
+  if (totalNs <= 0) return [];
+  return [
+    `Who ended a wait is known for ${share(wokenNs, totalNs)} of the ${duration(totalNs)} ` +
+      `that were waited in all; for what, for ${share(namedNs, totalNs)}.`,
+  ];
+}

@@ -1,0 +1,25 @@
+/** What threads and processes are called in sentences. */
+import { LANE_KIND } from '../../../runtime/trace/format/kinds.ts';
+import { displayPath } from '../../../runtime/trace/model/display-path.ts';
+import type { Session } from '../session/session.ts';
+
+export function laneName(session: Session, index: number): string {
+  const lane = session.trace.lanes[index];
+  if (!lane) return '';
+  // Beside the names of functions, "main" alone would read as one of them.
+  const isMain = lane.kind === LANE_KIND.main && (lane.name === '' || lane.name === 'main');
+  return isMain ? 'main thread' : lane.name || `thread ${lane.number}`;
+}
+
+/** The file that the process runs; without one its pid, or its number if that is unknown, too. */
+export function processName(session: Session, index: number): string {
+  const process = session.trace.processes[index];
+  if (!process) return '';
+  const words = process.argv.split(' ').filter((word) => word !== '' && !word.startsWith('-'));
+  const script = words.find((word) => /\.\w+$/.test(word) && !isInterpreter(word));
+  const name = displayPath(script ?? words[0] ?? '');
+  if (name !== '') return name;
+  return process.pid === 0 ? `process ${index + 1}` : `process ${process.pid}`;
+}
+
+const isInterpreter = (path: string): boolean => /(^|[/\\])(node|python3?)(\.exe)?$/.test(path);

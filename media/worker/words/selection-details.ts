@@ -1,0 +1,181 @@
+/**
+ * What the page shows of the selection: sentences, lines of detail, findings, and the line of the
+ * source it belongs to. The sentences themselves are made by runtime/trace/words.
+ */
+import { stateOf } from '../../../runtime/trace/columns/classes.ts';
+import type { Span } from '../../../runtime/trace/columns/tracks.ts';
+import { State } from '../../../runtime/trace/model/state.ts';
+import { ACTIVATION_KINDS } from '../../../runtime/trace/format/kinds.ts';
+import { isOver, timesSoFar } from '../../../runtime/trace/model/times-so-far.ts';
+import { displayPlace } from '../../../runtime/trace/model/display-path.ts';
+import { duration } from '../../../runtime/trace/words/duration.ts';
+import { describeResource } from '../../../runtime/trace/words/resource.ts';
+import type { Part, Sentence } from '../../../runtime/trace/words/sentence.ts';
+import { describeTask } from '../../../runtime/trace/words/span.ts';
+import type { DetailLine, SelectionView, SiteView } from '../../messages.ts';
+import { toFindingView } from './overview.ts';
+import { laneName } from './row-names.ts';
+import type { Selected, Session } from '../session/session.ts';
+import { wakeOf } from '../session/span-navigation.ts';
+import { openWaitSentences, spanSentences, stateWords } from './span-words.ts';
+
+/** What each kind of row has to say. */
+interface Description {
+  readonly sentences: readonly Sentence[];
+  readonly details: readonly DetailLine[];
+  readonly source: SiteView | null;
+}
+
+export function describeSelection(session: Session, selected: Selected): SelectionView {
+  const { kind, row, index, key } = selected;
+  const isAbout = ({ tasks }: { readonly tasks: readonly number[] }) => tasks.includes(row);
+  return {
+    key: `${key}/${index}`,
+    findings: kind === 'task' ? session.findings.filter(isAbout).map(toFindingView) : [],
+    ...describeByKind(session, selected),
+  };
+}
+
+function describeByKind(session: Session, selected: Selected): Description {
+  switch (selected.kind) {
+    case 'task':
+      return describeTaskSelection(session, selected);
+    case 'lane':
+      return describeLane(session, selected);
+    case 'resource':
+      return describeResourceSelection(session, selected);
+    case 'process':
+    case 'ended':
+      return { sentences: [], details: [], source: null };
+  }
+}
+
+function describeTaskSelection(session: Session, selected: Selected): Description {
+  const { trace } = session;
+  const { tasks } = trace;
+  const { row } = selected;
+  const span = session.spanOf(selected);
+  const site = tasks.site[row]!;
+  const parent = tasks.parent[row]!;
+  const kind = ACTIVATION_KINDS[tasks.kind[row]!] ?? '';
+  const { runNs, readyNs, waitNs } = timesSoFar(trace, row);
+  const place = span ? spanPlace(session, selected, span) : null;
+  const details = lines(
+    line('Task', taskLink(session, row), ` · ${kind} · ${trace.idOf(row)}`),
+    line('Begins at', siteLink(session, site)),
+    parent >= 0 && line('Started by', taskLink(session, trace.rowOf(parent))),
+    line('Thread', laneName(session, tasks.lane[row]!)),
+    place && line(place.label, siteLink(session, place.site)),
+    ...(span ? spanLines(session, selected, span) : []),
+    line('In all', `ran ${duration(runNs)} · ready ${duration(readyNs)} · waited ${duration(waitNs)}`),
+  );
+  const life = describeTask(trace, row);
+  const isWhole = !span || stateOf(span.code) === State.ended;
+  return {
+    sentences: isWhole
+      ? [life, ...openWaitSentences(session, row)]
+      : [...spanSentences(session, row, span), life],
+    details,
+    source: (place && siteView(session, place.site)) ?? siteView(session, site),
+  };
+}
+
+/** The line where a span waits, or where a run goes on: at the wait it comes from. */
+function spanPlace(
+  session: Session,
+  selected: Selected,
+  span: Span,
+): { readonly label: string; readonly site: number } | null {
+  const state = stateOf(span.code);
+  if (state === State.wait) return { label: 'Waits at', site: span.ref };
+  if (state !== State.run) return null;
+  const { rows } = session.columns;
+  // Between the wait and the run there may be a span in which the task was ready.
+  for (let back = 1; back <= Math.min(2, selected.index); back++) {
+    const before = rows.span(selected.row, selected.index - back);
+    if (stateOf(before.code) === State.wait) return { label: 'Goes on at', site: before.ref };
+  }
+  return null;
+}
+
+function spanLines(session: Session, selected: Selected, span: Span): (DetailLine | null)[] {
+  const { trace } = session;
+  const { row } = selected;
+  const lasted = duration((span.endNs ?? trace.endNs) - span.startNs);
+  const goesOn = isOver(trace, row) ? ', to the end' : ', and goes on';
+  const wake = wakeOf(session, selected);
+  return [
+    line('State', stateWords(session, span)),
+    line('From', `${duration(span.startNs)} after the start`),
+    line('Lasted', span.endNs === null ? lasted + goesOn : lasted),
+    wake && line('Woken by', wake.waker === row ? 'its own work' : taskLink(session, wake.waker)),
+  ];
+}
+
+function describeLane(session: Session, selected: Selected): Description {
+  const { trace } = session;
+  const lane = trace.lanes[selected.row]!;
+  const name = laneName(session, selected.row);
+  const span = session.spanOf(selected);
+  const row = span && span.ref >= 0 ? trace.rowOf(span.ref) : null;
+  const details = lines(
+    line('Thread', name),
+    line('Busy', `${duration(lane.busyNs)} of ${duration(trace.endNs - lane.startNs)}`),
+    row !== null && line('Executed', taskLink(session, row)),
+  );
+  if (!span) return { sentences: [[name]], details, source: null };
+  const lasted = duration((span.endNs ?? trace.endNs) - span.startNs);
+  if (row === null)
+    return {
+      sentences: [[`Nothing of which there is a record ran here for ${lasted}.`]],
+      details,
+      source: null,
+    };
+  return {
+    sentences: [[name, ' executed ', taskLink(session, row), ` for ${lasted}.`]],
+    details,
+    source: siteView(session, trace.tasks.site[span.ref]!),
+  };
+}
+
+function describeResourceSelection(session: Session, selected: Selected): Description {
+  const { trace, columns } = session;
+  const { row, index } = selected;
+  const resource = trace.resources[row]!;
+  const { puts, gets, maxDepth, capacity, site } = resource;
+  return {
+    sentences: describeResource(trace, row, columns.levels[row] ?? null, index),
+    details: lines(
+      line('Made at', siteLink(session, site)),
+      line('Capacity', capacity === null ? 'unbounded' : String(capacity)),
+      line('Moves', `${puts} in · ${gets} out · at most ${maxDepth}`),
+    ),
+    source: siteView(session, site),
+  };
+}
+
+/** null: there is nothing to say after the label. */
+function line(label: string, ...parts: readonly (Part | null)[]): DetailLine | null {
+  const value = parts.filter((part) => part !== null);
+  return value.length > 0 ? { label, value } : null;
+}
+
+const lines = (...all: readonly (DetailLine | null | false)[]): DetailLine[] =>
+  all.filter((one) => one !== null && one !== false);
+
+function taskLink(session: Session, task: number): Part {
+  return { task, text: session.trace.labelOf(task) };
+}
+
+function siteLink(session: Session, site: number): Part | null {
+  const view = siteView(session, site);
+  return view ? { site, text: displayPlace(view) } : null;
+}
+
+/** null: the site is unknown. */
+export function siteView(session: Session, index: number): SiteView | null {
+  const site = session.trace.sites[index];
+  if (!site || site.file === '') return null;
+  const { file, line: lineNumber, column, fn, text } = site;
+  return { site: index, file, line: lineNumber, column, fn, text };
+}

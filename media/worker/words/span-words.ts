@@ -1,0 +1,67 @@
+/**
+ * Words about one span: its label, its state, its sentences. What can be said of any trace is said
+ * by runtime/trace/words. Here the panel's columns are only read for it.
+ */
+import { reasonOf, stateOf } from '../../../runtime/trace/columns/classes.ts';
+import type { Span } from '../../../runtime/trace/columns/tracks.ts';
+import { OUTCOMES, REASONS } from '../../../runtime/trace/format/kinds.ts';
+import type { Span as UnpackedSpan } from '../../../runtime/trace/model/spans.ts';
+import { State } from '../../../runtime/trace/model/state.ts';
+import { plain, type Sentence } from '../../../runtime/trace/words/sentence.ts';
+import { describeSpan, describePause } from '../../../runtime/trace/words/span.ts';
+import { describeTarget } from '../../../runtime/trace/words/wait.ts';
+import type { Row } from '../session/row-tree.ts';
+import type { Session } from '../session/session.ts';
+
+/** What is written on a span that is wide enough; '': nothing. */
+export function spanLabel(session: Session, row: Row, span: Span): string {
+  const { trace } = session;
+  if (row.kind === 'lane') return span.ref >= 0 ? trace.labelOf(trace.rowOf(span.ref)) : '';
+  if (stateOf(span.code) !== State.wait) return '';
+  const site = trace.sites[span.ref];
+  if (site && site.text !== '') return site.text;
+  if (span.target > 0) return trace.labelOf(span.target - 1);
+  if (span.target < 0) return trace.resources[-span.target - 1]?.name ?? '';
+  return REASONS[reasonOf(span.code)] ?? '';
+}
+
+/** As in "waits for I/O"; `idle` if nothing was going on. */
+export function stateWords(session: Session, span: Span): string {
+  const state = stateOf(span.code);
+  const reason = reasonOf(span.code);
+  if (state === State.run) return 'runs';
+  if (state === State.ready) return 'is ready, but another has the thread';
+  if (state === State.ended) return `ended (${OUTCOMES[reason] || 'unknown'})`;
+  if (state === State.paused) return describePause(reason);
+  if (state !== State.wait) return 'idle';
+  return `waits${plain(describeTarget(session.trace, { reason, target: span.target, site: span.ref }))}`;
+}
+
+/** What it was, how long it took and why, and what others did meanwhile. */
+export function spanSentences(session: Session, row: number, span: Span): Sentence[] {
+  const { trace, columns } = session;
+  const { rows } = columns;
+  const hasNext = span.index + 1 < rows.count(row);
+  const next = hasNext ? unpackSpan(session, rows.span(row, span.index + 1)) : null;
+  return describeSpan(trace, columns, row, unpackSpan(session, span), next);
+}
+
+/** The sentences about a task's last span if it is a wait: it goes on, or never ended. */
+export function openWaitSentences(session: Session, row: number): Sentence[] {
+  const { rows } = session.columns;
+  const last = rows.count(row) - 1;
+  const span = last < 0 ? null : rows.span(row, last);
+  return span && stateOf(span.code) === State.wait ? spanSentences(session, row, span) : [];
+}
+
+/** As runtime/trace/words reads spans. An open span lasts until the end of the trace so far. */
+function unpackSpan(session: Session, span: Span): UnpackedSpan {
+  return {
+    startNs: span.startNs,
+    endNs: span.endNs ?? session.trace.endNs,
+    state: stateOf(span.code),
+    reason: reasonOf(span.code),
+    ref: span.ref,
+    target: span.target,
+  };
+}

@@ -1,0 +1,58 @@
+/**
+ * The whole trace in one paragraph: what the page says when nothing is selected. Spans that go on
+ * count up to the end of the trace.
+ */
+import { OUTCOME } from '../../../runtime/trace/format/kinds.ts';
+import { timesSoFar } from '../../../runtime/trace/model/times-so-far.ts';
+import { count, duration } from '../../../runtime/trace/words/duration.ts';
+import { taskPart } from '../../../runtime/trace/words/parts.ts';
+import type { Part, Sentence } from '../../../runtime/trace/words/sentence.ts';
+import type { Session } from '../session/session.ts';
+
+const MAX_FAILED_TASKS = 3;
+
+export function summarize({ trace, columns }: Session): Sentence {
+  const { tasks } = trace;
+  if (trace.events === 0) return [];
+  let taskCount = 0;
+  let runNs = 0;
+  let readyNs = 0;
+  let waitNs = 0;
+  let longestWaiter = -1;
+  let longestWaitNs = 0;
+  const failed: number[] = [];
+  for (let row = 0; row < tasks.count; row++) {
+    if (tasks.frameOf[row]! >= 0) continue;
+    const times = timesSoFar(trace, row);
+    taskCount++;
+    runNs += times.runNs;
+    readyNs += times.readyNs;
+    waitNs += times.waitNs;
+    if (times.waitNs > longestWaitNs) {
+      longestWaiter = row;
+      longestWaitNs = times.waitNs;
+    }
+    if (tasks.outcome[row] === OUTCOME.error && failed.length < MAX_FAILED_TASKS) failed.push(row);
+  }
+  const parts: Part[] = [
+    `${duration(trace.endNs)} on ${placeWords(trace)}: ` +
+      `${count(taskCount, 'task')} ran ${duration(runNs)}, waited ${duration(waitNs)}`,
+    readyNs > 0 ? ` and stood ready for ${duration(readyNs)}.` : '.',
+  ];
+  if (taskCount > 1 && longestWaiter >= 0) {
+    const waiter = taskPart(trace, longestWaiter);
+    parts.push(' Longest in waiting: ', waiter, ` (${duration(longestWaitNs)}).`);
+  }
+  failed.forEach((row, i) => parts.push(i === 0 ? ' Failed: ' : ', ', taskPart(trace, row)));
+  if (failed.length > 0) parts.push('.');
+  if (trace.lost > 0) {
+    const gaps = count(columns.losses.length, 'gap');
+    parts.push(` ${count(trace.lost, 'record')} were lost in ${gaps}.`);
+  }
+  return parts;
+}
+
+function placeWords({ processes, lanes }: Session['trace']): string {
+  if (processes.length > 1) return `${processes.length} processes`;
+  return lanes.length > 1 ? `${lanes.length} threads` : 'one thread';
+}

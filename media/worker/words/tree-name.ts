@@ -1,0 +1,70 @@
+/**
+ * What a row of the tree is called. The tree is narrow: the name begins with what tells the row
+ * from its neighbours. Kind and place go into the hint, which is cut off first. The full name is
+ * in the row's tooltip.
+ */
+import { ACTIVATION_KINDS, RESOURCE_KINDS } from '../../../runtime/trace/format/kinds.ts';
+import { displayPath, displayPlace } from '../../../runtime/trace/model/display-path.ts';
+import { laneName, processName } from './row-names.ts';
+import type { Row } from '../session/row-tree.ts';
+import type { Session } from '../session/session.ts';
+
+export interface TreeName {
+  readonly name: string;
+  /** As sentences say it. */
+  readonly fullName: string;
+  readonly hint: string;
+}
+
+export function treeName(session: Session, row: Row): TreeName {
+  const { trace } = session;
+  switch (row.kind) {
+    case 'process': {
+      const fullName = processName(session, row.index);
+      const hint = `pid ${trace.processes[row.index]!.pid}`;
+      return { name: withoutFileEnding(fullName), fullName, hint };
+    }
+    case 'lane': {
+      const lane = laneName(session, row.index);
+      if (row.depth > 0) return unshortened(lane, '');
+      // The row stands for the process, too: it is the only lane.
+      const fullName = processName(session, trace.lanes[row.index]!.process);
+      return { name: withoutFileEnding(fullName), fullName, hint: lane };
+    }
+    case 'task':
+      return taskName(session, row.index);
+    case 'ended':
+      return unshortened(`${row.index.toLocaleString('en')} finished`, '');
+    case 'resource': {
+      const resource = trace.resources[row.index]!;
+      const kind = RESOURCE_KINDS[resource.kind] || 'resource';
+      return resource.name === '' ? unshortened(kind, '') : unshortened(resource.name, kind);
+    }
+  }
+}
+
+function taskName({ trace }: Session, task: number): TreeName {
+  const fullName = trace.labelOf(task);
+  const site = trace.sites[trace.tasks.site[task]!];
+  const place = site ? displayPlace(site) : '';
+  const ownName = trace.text(trace.tasks.name[task]!) || (site?.fn ?? '');
+  const kind = ACTIVATION_KINDS[trace.tasks.kind[task]!] ?? '';
+  // The code of the file itself. It keeps its ending: a function may well be called "main".
+  if (kind === 'main') return unshortened(fullName, 'top level');
+  if (kind === 'timer-callback')
+    return { name: fullName.replace(' callback', ''), fullName, hint: place || 'callback' };
+  if (site && ownName === '<module>')
+    return { name: withoutFileEnding(displayPath(site.file)), fullName, hint: 'module' };
+  if (site && fullName.includes(` ${place}`)) {
+    // "request handler", "callback", "task": the place goes into the hint.
+    const name = fullName.replace(` ${place}`, '').replace(/^(callback|task) at/, '$1');
+    return { name, fullName, hint: place };
+  }
+  const name = withoutFileEnding(fullName).replaceAll('[Symbol.', '[');
+  return { name, fullName, hint: place };
+}
+
+const unshortened = (name: string, hint: string): TreeName => ({ name, fullName: name, hint });
+
+/** "shop" of "shop.ts"; "Store.load" stays. */
+const withoutFileEnding = (name: string): string => name.replace(/(?<=.)\.[cm]?[jt]sx?$/, '');

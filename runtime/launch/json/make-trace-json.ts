@@ -1,0 +1,120 @@
+/**
+ * Makes the JSON of a folded trace. The limit cuts what is listed, never what is computed: counts
+ * and longest waits cover everything.
+ */
+import {
+  AGENT_NOTICES,
+  LANE_KINDS,
+  LANGUAGES,
+  PROCESS_ENDS,
+  RESOURCE_KINDS,
+} from '../../trace/format/kinds.ts';
+import type { Finding } from '../../trace/findings/finding.ts';
+import { untilOf } from '../../trace/model/times-so-far.ts';
+import type { Lane, Process, Resource, Trace } from '../../trace/model/trace.ts';
+import { plain } from '../../trace/words/sentence.ts';
+import { makeTaskJson } from './make-task-json.ts';
+import { siteJson } from './references.ts';
+import type { FindingJson, LaneJson, ProcessJson, ResourceJson, TraceJson } from './trace-json.ts';
+import type { WaitList } from './wait-list.ts';
+
+export interface JsonInput {
+  readonly trace: Trace;
+  readonly waits: WaitList;
+  readonly findings: readonly Finding[];
+  readonly troubles: readonly string[];
+  /** Indexes of the processes that still run. */
+  readonly alive: ReadonlySet<number>;
+  /** Entries of each list. */
+  readonly limit: number;
+}
+
+export function makeTraceJson({ trace, waits, findings, troubles, alive, limit }: JsonInput): TraceJson {
+  const { rows, skippedRows } = listRows(trace, limit);
+  return {
+    events: trace.events,
+    lost: trace.lost,
+    durationNs: trace.endNs,
+    processes: trace.processes.map((process) => makeProcessJson(process, alive)),
+    lanes: trace.lanes.slice(0, limit).map((lane) => makeLaneJson(trace, lane)),
+    tasks: rows.map((row) => makeTaskJson(trace, row, waits.byRow.get(row), alive)),
+    resources: trace.resources.slice(0, limit).map(makeResourceJson),
+    findings: findings.slice(0, limit).map((finding) => makeFindingJson(trace, finding)),
+    truncated: {
+      tasks: skippedRows,
+      waits: waits.skipped + keptElsewhere(waits, rows),
+      resources: Math.max(0, trace.resources.length - limit),
+      findings: Math.max(0, findings.length - limit),
+    },
+    troubles,
+  };
+}
+
+/** Tasks that are nobody's frame. */
+function listRows(trace: Trace, limit: number): { readonly rows: number[]; readonly skippedRows: number } {
+  const { tasks } = trace;
+  const rows: number[] = [];
+  let skippedRows = 0;
+  for (let task = 0; task < tasks.count; task++) {
+    if (tasks.frameOf[task]! >= 0) continue;
+    if (rows.length < limit) rows.push(task);
+    else skippedRows++;
+  }
+  return { rows, skippedRows };
+}
+
+/** Waits that were kept for rows that are not listed. */
+function keptElsewhere(waits: WaitList, rows: readonly number[]): number {
+  const listed = new Set(rows);
+  let count = 0;
+  for (const [row, { kept }] of waits.byRow) if (!listed.has(row)) count += kept.length;
+  return count;
+}
+
+const makeProcessJson = (process: Process, alive: ReadonlySet<number>): ProcessJson => ({
+  index: process.index,
+  pid: process.pid,
+  parentPid: process.parentPid,
+  language: LANGUAGES[process.language] ?? '',
+  argv: process.argv,
+  version: process.version,
+  startNs: process.startNs,
+  endNs: process.endNs,
+  clock: process.isVirtual ? 'virtual' : 'real',
+  exitCode: process.exitCode,
+  signal: process.signal,
+  ended: process.endKind > 0 ? (PROCESS_ENDS[process.endKind] ?? '') : unrecordedEnd(process, alive),
+  news: process.notices.map(({ kind, text, count }) => ({ what: AGENT_NOTICES[kind] ?? '', text, count })),
+});
+
+/** How a process ended that did not record its end itself; null: it still runs. */
+const unrecordedEnd = (process: Process, alive: ReadonlySet<number>): string | null =>
+  process.wasTerminated ? 'terminated' : alive.has(process.index) ? null : 'lost';
+
+const makeLaneJson = (trace: Trace, lane: Lane): LaneJson => ({
+  process: lane.process,
+  number: lane.number,
+  kind: LANE_KINDS[lane.kind] ?? '',
+  name: lane.name,
+  startNs: lane.startNs,
+  endNs: lane.endNs,
+  busyNs: lane.busyNs + (lane.stack.length > 0 ? Math.max(0, untilOf(trace, lane) - lane.sinceNs) : 0),
+});
+
+const makeResourceJson = (resource: Resource): ResourceJson => ({
+  id: `${resource.process}:${resource.id}`,
+  kind: RESOURCE_KINDS[resource.kind] ?? '',
+  name: resource.name,
+  capacity: resource.capacity,
+  maxDepth: resource.maxDepth,
+  puts: resource.puts,
+  gets: resource.gets,
+});
+
+const makeFindingJson = (trace: Trace, finding: Finding): FindingJson => ({
+  rule: finding.rule,
+  severity: finding.severity,
+  words: plain(finding.words),
+  sites: finding.sites.map((site) => siteJson(trace, site)).filter((site) => site !== null),
+  tasks: finding.tasks.map((task) => trace.idOf(trace.rowOf(task))),
+});

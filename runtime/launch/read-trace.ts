@@ -1,0 +1,34 @@
+/** Opens a trace together with everything the command line shows of it: waits, spans, findings. */
+import { SpanLog } from '../trace/columns/span-log.ts';
+import { startRules } from '../trace/findings/registry.ts';
+import { Trace } from '../trace/model/trace.ts';
+import { WaitSums } from '../trace/summaries/wait-sums.ts';
+import { makeTraceJson } from './json/make-trace-json.ts';
+import type { TraceJson } from './json/trace-json.ts';
+import { WaitList } from './json/wait-list.ts';
+import { openTrace } from './open-trace.ts';
+import { makeSummary } from './summary/make-summary.ts';
+
+/** Entries of each list in the JSON, when nothing else is asked for. */
+export const DEFAULT_LIMIT = 10_000;
+
+/** The summary's lines; or one sentence saying why there is no trace. */
+export function readSummary(path: string): string[] | string {
+  const trace = new Trace();
+  const rules = startRules(trace);
+  const spans = new SpanLog(trace);
+  const sums = new WaitSums(trace);
+  const opened = openTrace(path, [...rules.observers, spans, sums], trace);
+  if (typeof opened === 'string') return opened;
+  return makeSummary({ ...opened, spans, sums, findings: rules.findings() });
+}
+
+/** The trace as JSON, each list cut at `limit`; or one sentence saying why there is none. */
+export function readTraceJson(path: string, limit: number = DEFAULT_LIMIT): TraceJson | string {
+  const trace = new Trace();
+  const rules = startRules(trace);
+  const waits = new WaitList(trace, limit);
+  const opened = openTrace(path, [...rules.observers, waits], trace);
+  if (typeof opened === 'string') return opened;
+  return makeTraceJson({ ...opened, waits, findings: rules.findings(), limit });
+}

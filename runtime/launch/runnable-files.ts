@@ -1,0 +1,22 @@
+/**
+ * Which files Simul runs: the one list of their extensions, for the command line, the commands of
+ * the extension and the lenses. The manifest's `when` clauses and the agent's file scope cannot
+ * import it; test/launch/runnable-files.test.ts compares both with it.
+ */
+import { extname } from 'node:path';
+
+export const RUNNABLE_EXTENSIONS: readonly string[] = [
+  '.ts',
+  '.mts',
+  '.cts',
+  '.tsx',
+  '.js',
+  '.mjs',
+  '.cjs',
+  '.jsx',
+];
+
+/** @param file a path or the text of a URI; only its ending is read, case and all. */
+export function isRunnableFile(file: string): boolean {
+  return RUNNABLE_EXTENSIONS.includes(extname(file));
+}

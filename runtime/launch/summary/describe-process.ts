@@ -1,0 +1,38 @@
+/** One process in a sentence: what it ran, for how long, on how many threads, and how it ended. */
+import { displayPath } from '../../trace/model/display-path.ts';
+import { LANE_KIND, LANGUAGES } from '../../trace/format/kinds.ts';
+import type { Process, Trace } from '../../trace/model/trace.ts';
+import { count, duration } from '../../trace/words/duration.ts';
+
+/** Words of the command line that are shown. */
+const MAX_WORDS = 4;
+
+export function describeProcess(trace: Trace, process: Process, alive: ReadonlySet<number>): string {
+  const language = LANGUAGES[process.language] ?? '';
+  const program = process.argv === '' ? `process ${process.pid}` : shortenCommand(process.argv);
+  const lanes = trace.lanes.filter(
+    ({ process: owner, kind }) => owner === process.index && kind > 0 && kind !== LANE_KIND.loader,
+  ).length;
+  const lastNs = alive.has(process.index) && !process.wasTerminated ? trace.endNs : process.lastNs;
+  const ranNs = (process.endNs ?? lastNs) - process.startNs;
+  const threads = lanes > 1 ? ` on ${count(lanes, 'thread')}` : '';
+  const runtime = process.version === '' ? language : `${language} ${process.version}`.trim();
+  const clock = process.isVirtual ? ' by the virtual clock' : '';
+  return (
+    `${program}${runtime && ` (${runtime})`} ran ${duration(ranNs)}${clock}${threads} ` +
+    `and ${describeEnd(process, alive)}.`
+  );
+}
+
+function describeEnd(process: Process, alive: ReadonlySet<number>): string {
+  if (process.endKind > 0) return `ended with exit code ${process.exitCode ?? 0}`;
+  if (alive.has(process.index)) return 'still runs';
+  if (process.wasTerminated) return 'was terminated';
+  return 'was cut off: no end was recorded';
+}
+
+/** "node app.js" of a whole command line with paths. */
+function shortenCommand(argv: string): string {
+  const words = argv.includes('\n') ? argv.split('\n') : argv.split(' ');
+  return words.slice(0, MAX_WORDS).map(displayPath).join(' ');
+}

@@ -1,0 +1,29 @@
+/**
+ * Why a trace is thin: what the instrument recorded about itself, or what can be said without that.
+ */
+import { AGENT_NOTICE } from '../../trace/format/kinds.ts';
+import type { Trace } from '../../trace/model/trace.ts';
+
+/** The instrument's words for a file that Node will not run either. */
+const DOES_NOT_PARSE = 'does not parse';
+
+export function explainThinTrace(trace: Trace): string[] {
+  if (trace.processes.length === 0 || trace.events === 0) {
+    return ['Nothing was recorded: the program ran without Node, or ended before the instrument was up.'];
+  }
+  const unparsed = noticesOf(trace, 'unseen').filter((words) => words.includes(DOES_NOT_PARSE));
+  if (unparsed.length > 0) return unparsed.map((words) => `Not traced: ${words}.`);
+  const notices = [...noticesOf(trace, 'seen'), ...noticesOf(trace, 'unseen'), ...noticesOf(trace, 'off')];
+  if (notices.length > 0) return ['No task of the program was seen.', ...notices.map((words) => `${words}.`)];
+  return [
+    'No task of the program was seen: the files that ran held no async functions and no timers, ' +
+      'were compiled to a form without them, or lie in node_modules.',
+  ];
+}
+
+/** What the instrument recorded about itself under this name, over all processes. */
+export function noticesOf(trace: Trace, name: keyof typeof AGENT_NOTICE): string[] {
+  return trace.processes
+    .flatMap(({ notices }) => notices.filter(({ kind }) => kind === AGENT_NOTICE[name]))
+    .map(({ text, count }) => (count > 1 ? `${text} (${count} times)` : text));
+}

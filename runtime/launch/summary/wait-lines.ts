@@ -1,0 +1,65 @@
+/** Waits that nothing has ended, the longest waits, and how much of all waiting is explained. */
+import { neverSettled } from '../../trace/findings/never-settled.ts';
+import { starvedConsumers } from '../../trace/findings/starved-consumers.ts';
+import { openNs } from '../../trace/model/open-waits.ts';
+import { terminatedWith } from '../../trace/model/times-so-far.ts';
+import type { WaitSums } from '../../trace/summaries/wait-sums.ts';
+import { count, duration, share } from '../../trace/words/duration.ts';
+import { explainWait } from '../../trace/words/explain.ts';
+import { plain } from '../../trace/words/sentence.ts';
+import type { Wait } from '../../trace/model/wait.ts';
+import type { SummaryInput } from './summary-input.ts';
+
+/** The rules whose findings name tasks that still waited. */
+const OPEN_WAIT_RULES: ReadonlySet<string> = new Set([neverSettled.name, starvedConsumers.name]);
+const MAX_OPEN_PLACES = 4;
+const MAX_LONGEST = 3;
+/** Of all but the longest wait: what it was, and who ended it. */
+const MAX_SENTENCES = 2;
+
+/** Waits that nothing has ended, without those that a finding names; one line a place. */
+export function openWaitLines({ trace, spans, findings }: SummaryInput, open: readonly Wait[]): string[] {
+  const named = new Set(
+    findings.filter(({ rule }) => OPEN_WAIT_RULES.has(rule)).flatMap(({ tasks }) => tasks),
+  );
+  const byPlace = new Map<string, Wait[]>();
+  for (const wait of open) {
+    if (named.has(wait.row)) continue;
+    const place = `${wait.site} ${wait.awaitStack?.join()}`;
+    const waits = byPlace.get(place);
+    if (waits) waits.push(wait);
+    else byPlace.set(place, [wait]);
+  }
+  const places = [...byPlace.values()];
+  const lines = places.slice(0, MAX_OPEN_PLACES).map(([wait, ...others]) => {
+    const alsoThere = others.length > 0 ? ` So did ${count(others.length, 'other task')} there.` : '';
+    const state = terminatedWith(trace, wait!.row) ? 'Cut short' : 'Still waiting';
+    return `${state}: ${plain(explainWait(trace, spans, wait!)[0]!)}${alsoThere}`;
+  });
+  const remaining = places.slice(MAX_OPEN_PLACES).flat().length;
+  if (remaining > 0) {
+    lines.push(`${count(remaining, 'more task was', 'more tasks were')} still waiting elsewhere.`);
+  }
+  return lines;
+}
+
+/** The longest waits that ended: the first in full, of the others the first sentences. */
+export function longestWaitLines({ trace, spans, sums }: SummaryInput, open: readonly Wait[]): string[] {
+  const longestOpenNs = open.reduce((longest, wait) => Math.max(longest, openNs(trace, wait)), 0);
+  return sums.longest(MAX_LONGEST).map((wait, i) => {
+    const sentences = explainWait(trace, spans, wait).map(plain);
+    if (i > 0) return `Then: ${sentences.slice(0, MAX_SENTENCES).join(' ')}`;
+    const isLongestOfAll = longestOpenNs <= wait.endNs! - wait.startNs;
+    return `Longest wait${isLongestOfAll ? '' : ' that ended'}: ${sentences.join(' ')}`;
+  });
+}
+
+/** How much of the waiting has a known waker and a known target; no line when nobody waited. */
+export function explainedShare(sums: WaitSums, hasOpenWaits: boolean): string[] {
+  if (sums.totalNs <= 0) return [];
+  return [
+    `Who ended a wait is known for ${share(sums.wokenNs, sums.totalNs)} of ${duration(sums.totalNs)} of waiting ` +
+      `(${count(sums.count, 'wait')}${hasOpenWaits ? ' that ended' : ''}); ` +
+      `what it was for is known for ${share(sums.namedNs, sums.totalNs)}.`,
+  ];
+}

@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import { ACTIONS } from '../../../media/messages.ts';
+import { keyRow, KEYS } from '../../../media/page/keys.ts';
+
+const press = (key: string, ctrlKey = false) => keyRow({ key, ctrlKey, metaKey: false, altKey: false });
+
+describe('The keys of the picture', () => {
+  it('have one meaning each', () => {
+    const keys = KEYS.flatMap((row) => row.keys);
+    assert.equal(new Set(keys).size, keys.length);
+  });
+
+  it('name actions that exist', () => {
+    for (const row of KEYS) {
+      const known =
+        (ACTIONS as readonly string[]).includes(row.action) || ['search', 'help'].includes(row.action);
+      assert.ok(known, row.action);
+    }
+  });
+
+  it('leave chords to the editor', () => {
+    assert.equal(press('w', true), null);
+    assert.equal(press('w')?.action, 'zoomIn');
+    assert.equal(press('x'), null);
+  });
+});

@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import { Session } from '../../../media/worker/session/session.ts';
+import { fromText } from '../../../runtime/trace/format/text.ts';
+
+function firstNs(text: string): number {
+  const session = new Session(1, false);
+  session.feed(0, fromText(text));
+  return session.firstNs;
+}
+
+describe('The start of the time that is shown', () => {
+  it('is where the program begins to do something, not where its files are read', () => {
+    assert.equal(
+      firstNs(`
+        0 0 activationBegin id=1 name="a.ts" kind=main
+        1000 0 pause why=instrument
+        200000 0 resume why=instrument
+        210000 0 activationBegin id=2 parent=1 name="<module>" kind=module
+        211000 0 wait id=2 reason=timer
+        212000 0 activationEnd id=1 outcome=ok
+      `),
+      210_000,
+    );
+  });
+
+  it('is the start of a main body that runs', () => {
+    assert.equal(
+      firstNs(`
+        0 0 activationBegin id=1 name="a.cjs" kind=main
+        210000 0 activationBegin id=2 parent=1 name="f" kind=async-function
+        211000 0 wait id=2 reason=timer
+        212000 0 activationEnd id=1 outcome=ok
+      `),
+      0,
+    );
+  });
+});
