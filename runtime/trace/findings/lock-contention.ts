@@ -138,15 +138,15 @@ class LockContention implements RuleRun {
   }
 
   waitEnded({ row, startNs, endNs, reason, target, site }: EndedWait): void {
-    const wait = { ns: endNs - startNs, row, reason, target, site };
+    const ns = endNs - startNs;
     if (reason === REASON.lock && target < 0) {
       const lock = this.#lockOf(resourceOfTarget(target));
-      if (wait.ns > (lock.longest?.ns ?? 0)) lock.longest = wait;
+      if (ns > (lock.longest?.ns ?? 0)) lock.longest = { ns, row, reason, target, site };
       return;
     }
     const held = this.#heldLocks.get(row);
     if (held === undefined || held.waiting === 0 || startNs < held.heldSinceNs) return;
-    if (wait.ns > (held.longestOfHolder?.ns ?? 0)) held.longestOfHolder = wait;
+    if (ns > (held.longestOfHolder?.ns ?? 0)) held.longestOfHolder = { ns, row, reason, target, site };
   }
 
   findings(): Finding[] {
