@@ -1,6 +1,7 @@
 /**
- * What a pool of two workers costs: the library beside piscina, tinypool, workerpool, poolifier, plain worker threads, and Python's Pool under fork
- * and spawn. Each in a process of its own, in turn; every figure is the least of some rounds in its process.
+ * What a pool of two workers costs: the library beside piscina, tinypool, workerpool, poolifier,
+ * plain worker threads, and Python's Pool under fork and spawn. Each runs in a process of its own,
+ * in turn; every figure is the least of some rounds in its process.
  *
  *   npm run build && node build/bench/pool.js [rounds] [path of another node]
  */
@@ -23,10 +24,12 @@ const file = (name: string, text: string): string => {
   return JSON.stringify(path);
 };
 
-/** JavaScript: how a pool is made (it gives `call(n)`, one task, and `map(numbers)`), or a program in Python. */
+/** A library in JavaScript, or Python's Pool. */
 interface Peer {
   readonly name: string;
+  /** JavaScript that makes the pool, and defines `call(n)`, one task, and `map(numbers)`. */
   readonly make: string;
+  /** Python's start method. */
   readonly python?: 'fork' | 'spawn';
   readonly isTraced?: true;
 }
@@ -35,7 +38,7 @@ const worker = file(
   'worker.mjs',
   'export default (n) => n * n; export const each = (list) => list.map((n) => n * n);',
 );
-/** Pools that have no `map` are given as many chunks as Python and the library make. */
+/** Pools that have no `map` get as many chunks as Python and the library make. */
 const CHUNKS = `const inChunks = (each) => async (numbers) => {
   const size = Math.ceil(numbers.length / 8);
   const chunks = [];
@@ -97,8 +100,12 @@ const peers: readonly Peer[] = [
 interface Case {
   readonly title: string;
   readonly unit: string;
-  /** Gives one figure; `call`, `map` and `began` (when the program began to make the pool, ms) are there. */
+  /**
+   * Returns one figure. `call`, `map` and `startMs` are defined; the latter is when the program
+   * started to make the pool.
+   */
   readonly js: string;
+  /** Prints one figure; `pool`, `square`, `now` and `startMs` are defined. */
   readonly python: string;
 }
 
@@ -113,9 +120,9 @@ const cases: readonly Case[] = [
     python: `
 least = 1e9
 for _ in range(3):
-  begun = now()
+  start_ms = now()
   for r in [pool.apply_async(square, (n,)) for n in range(20000)]: r.get()
-  least = min(least, (now() - begun) / 20)
+  least = min(least, (now() - start_ms) / 20)
 print(least)`,
   },
   {
@@ -128,9 +135,9 @@ print(least)`,
     python: `
 least = 1e9
 for _ in range(5):
-  begun = now()
+  start_ms = now()
   for n in range(2000): pool.apply(square, (n,))
-  least = min(least, (now() - begun) / 2)
+  least = min(least, (now() - start_ms) / 2)
 print(least)`,
   },
   {
@@ -144,33 +151,33 @@ print(least)`,
 numbers = list(range(100000))
 least = 1e9
 for _ in range(10):
-  begun = now()
+  start_ms = now()
   pool.map(square, numbers)
-  least = min(least, now() - begun)
+  least = min(least, now() - start_ms)
 print(least)`,
   },
   {
     title: 'From nothing to the first result',
     unit: 'ms',
-    js: `await call(1); return performance.now() - began;`,
+    js: `await call(1); return performance.now() - startMs;`,
     python: `
 pool.apply(square, (1,))
-print(now() - began)`,
+print(now() - startMs)`,
   },
 ];
 
-function figureOf({ name, make, python, isTraced }: Peer, { js, python: py }: Case): number {
+function measure({ name, make, python, isTraced }: Peer, { js, python: pythonCase }: Case): number {
   const recording = join(folder, 'recording');
   const program = join(folder, python === undefined ? 'program.mjs' : 'program.py');
-  const inJs = `${CHUNKS} const began = performance.now(); ${make}
+  const inJs = `${CHUNKS} const startMs = performance.now(); ${make}
     console.log(await (async () => { ${js} })()); process.exit();`;
   const inPython = `import multiprocessing, time
 now = lambda: time.perf_counter() * 1000
 def square(n): return n * n
 if __name__ == '__main__':
-  began = now()
+  startMs = now()
   pool = multiprocessing.get_context('${python}').Pool(2)
-${py.trim().replace(/^/gm, '  ')}
+${pythonCase.trim().replace(/^/gm, '  ')}
   pool.terminate()`;
   writeFileSync(program, python === undefined ? inJs : inPython);
   mkdirSync(recording);
@@ -200,7 +207,7 @@ for (const each of cases) {
     each.unit,
     runInTurn(
       rounds,
-      peers.map((peer) => ({ name: peer.name, run: () => figureOf(peer, each) })),
+      peers.map((peer) => ({ name: peer.name, run: () => measure(peer, each) })),
     ),
   );
 }
@@ -216,12 +223,12 @@ printTable(
     [
       ['here, without a pool', 'typed.map(square)'],
       ['simul', 'map(typed)'],
-    ].map(([name, how]) => ({
+    ].map(([name, mapping]) => ({
       name: name!,
       run: () =>
-        figureOf(
+        measure(
           { name: name!, make: ours },
-          { title: '', unit: '', js: typed.replace('TYPED', how!), python: '' },
+          { title: '', unit: '', js: typed.replace('TYPED', mapping!), python: '' },
         ),
     })),
   ),

@@ -1,7 +1,8 @@
 /**
- * What it costs to hand an item on: ten put, ten take, at most 64 lie between them. Ours with coroutines and with async functions, beside a queue of promises
- * as one writes it by hand and the popular ones. Those that are queues of jobs and not of items (fastq, async, p-queue) run a function an
- * item, ten at a time, and are filled by ten who keep to the bound.
+ * What one item through a queue costs: ten tasks put, ten take, at most 64 items lie between them.
+ * The library with coroutines and with async functions, beside a hand-written queue of promises and
+ * the popular ones. Queues of jobs (fastq, async, p-queue) run a function for each item, ten at a
+ * time; ten fillers keep to the bound.
  *
  *   npm run typecheck && node build/bench/queue.js
  */
@@ -26,7 +27,7 @@ const PASSES = 3;
 const ten = (start: () => Promise<void>): Promise<unknown> =>
   Promise.all(Array.from({ length: TEN }, () => start()));
 
-/** As one writes it: arrays, and the callbacks of those who wait. */
+/** A hand-written queue: arrays, and the callbacks of the waiters. */
 class ByHand {
   readonly #items: number[] = [];
   readonly #getters: (() => void)[] = [];
@@ -46,7 +47,7 @@ class ByHand {
   }
 }
 
-/** For queues of jobs: each of ten goes on as soon as there is room. */
+/** For queues of jobs: each of ten fillers goes on as soon as there is room. */
 async function fill(size: () => number, push: (item: number) => PromiseLike<unknown>): Promise<void> {
   const pushed: PromiseLike<unknown>[] = [];
   await ten(async () => {
@@ -161,9 +162,9 @@ const contenders: readonly { readonly name: string; readonly run: () => Promise<
   },
 ];
 
-/** One contender in a process of its own, so that none finds the engine as another left it. */
+/** One contender in a process of its own: none finds the engine as another left it. */
 async function figures(name: string): Promise<number[]> {
-  const contender = contenders.find((one) => one.name === name)!;
+  const contender = contenders.find((each) => each.name === name)!;
   const values: number[] = [];
   for (let round = 0; round < WARM_UP + ROUNDS; round++) {
     sum = 0;
@@ -186,6 +187,6 @@ else {
       values[i]!.push(...(JSON.parse(String(said)) as number[]));
     }
   }
-  const measured = contenders.map((one, i): Measurement => ({ name: one.name, values: values[i]! }));
+  const measured = contenders.map((each, i): Measurement => ({ name: each.name, values: values[i]! }));
   printTable('put + get, 10 × 10, bound 64', 'ns an item', measured);
 }

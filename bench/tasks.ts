@@ -1,6 +1,7 @@
 /**
- * What a switch between tasks costs, and what a task holds while it waits: the library, untraced and traced, beside native async functions, Effect,
- * Effection and co. Each in a process of its own, in turn; CPU of the process for switches, the heap for waiting tasks.
+ * What a switch between tasks costs, and what a waiting task holds: the library, untraced and
+ * traced, beside native async functions, Effect, Effection and co. Each runs in a process of its
+ * own, in turn. Switches are measured in CPU time, waiting tasks in heap bytes.
  *
  *   npm run build && node build/bench/tasks.js [rounds] [path of another node]
  */

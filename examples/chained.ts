@@ -1,9 +1,10 @@
 /**
- * Chains of coroutines: each chain's second part needs its first part's result, and the chains run
- * side by side.
+ * Chains of coroutines: the second part of each chain needs the result of the first, and the chains
+ * run side by side.
  *
- * What to look for: within a chain the parts follow each other (`part2` begins when `part1` has ended),
- * between chains they overlap. The whole takes as long as the longest chain, not as long as all of them together.
+ * What to look for: within a chain the parts follow each other (`part2` begins when `part1` has
+ * ended); the chains overlap. The program takes as long as the longest chain, not as long as all of
+ * them together.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 

@@ -1,9 +1,10 @@
 /**
  * The same work twice: three counters one after the other, then all three at once.
  *
- * What to look for: serially, each `count` begins when the one before it has ended, and the program takes the
- * sum of their pauses. Interleaved, the three rows overlap: while one waits for its timer, another has
- * the thread. The work is the same, the waiting is shared. The `Promise.all` waits for the slowest.
+ * What to look for: serially, each `count` begins when the one before it has ended, and the program
+ * takes the sum of their pauses. Interleaved, the three rows overlap: while one waits for its
+ * timer, another has the thread. The work is the same, the waiting is shared. The `Promise.all`
+ * waits for the slowest.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 

@@ -1,9 +1,9 @@
 /**
  * Three tasks draw random numbers until each has one above its threshold: a retry loop.
  *
- * What to look for: how often each task waits is the number of its tries. The task with the highest
- * threshold tries longest, and the `Promise.all` in `main` waits for it alone at the end. The generator is
- * seeded, so every run prints the same.
+ * What to look for: each task waits as often as it tries. The task with the highest threshold tries
+ * longest, and at the end the `Promise.all` in `main` waits for it alone. The generator is seeded,
+ * so every run prints the same.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 

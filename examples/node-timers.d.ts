@@ -1,4 +1,4 @@
-/** What the examples use of Node's own modules, for an editor that has no @types/node beside them. */
+/** The parts of Node's modules that the examples use, for an editor without @types/node. */
 declare module 'node:timers/promises' {
   export function setTimeout<T = void>(delayMs?: number, value?: T): Promise<T>;
 }

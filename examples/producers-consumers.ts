@@ -1,9 +1,11 @@
 /**
- * Two producers and three consumers over a bounded queue, hand-written, which consumers read with `for await`.
+ * Two producers and three consumers over a hand-written bounded queue, which consumers read with
+ * `for await`.
  *
- * What to look for: the queue holds four items, so a producer waits in `put` until a consumer has taken one:
- * the consumers are slower, and they set the pace. A consumer that finds the queue empty waits until a producer
- * puts something in. At the end the queue is closed, which is how the consumers learn that nothing more will come.
+ * What to look for: the queue holds four items, so a producer waits in `put` until a consumer has
+ * taken one. The consumers are slower: they set the pace. A consumer that finds the queue empty
+ * waits until a producer has put an item. At the end the queue is closed; that is how the consumers
+ * learn that no further item will come.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 

@@ -3,37 +3,43 @@
  * views, and returns at once; the language server starts afterwards. It traces nothing by itself.
  */
 import * as vscode from 'vscode';
-import { COMMANDS } from './commands.ts';
-import { LANGUAGES, LanguageServerClient } from './language-client.ts';
-import { LibraryFix } from './library/library-fix.ts';
-import { PANEL_VIEW } from './panel/panel.ts';
+import { COMMANDS } from './commands/commands.ts';
 import { Controller } from './controller.ts';
-import { TRACE_EDITOR, TraceEditor } from './trace-editor.ts';
+import { LanguageServerClient } from './language-client/language-server-client.ts';
+import { LANGUAGE_IDS } from './language-client/language-ids.ts';
+import { LibraryFix } from './library/library-fix.ts';
+import { PanelRequests } from './panel/panel-requests.ts';
+import { Panel, PANEL_VIEW } from './panel/panel.ts';
+import { TRACE_EDITOR, TraceEditor } from './panel/trace-editor.ts';
 
-export function activate(context: vscode.ExtensionContext): void {
+export function activate(extension: vscode.ExtensionContext): void {
+  const { extensionUri } = extension;
   const log = vscode.window.createOutputChannel('Simul', { log: true });
-  const languages = new LanguageServerClient(context.extensionUri, log);
-  const simul = new Controller(context, log, languages);
-  context.subscriptions.push(
+  const server = new LanguageServerClient(extensionUri, log);
+  const requests = new PanelRequests(log);
+  const panel = new Panel(extensionUri, requests);
+  const controller = new Controller({ extension, log, panel, server });
+  extension.subscriptions.push(
     log,
-    simul,
-    ...COMMANDS.map(({ id, run }) =>
-      vscode.commands.registerCommand(id, (argument: unknown) => run(simul, argument)),
+    controller,
+    requests,
+    ...Object.entries(COMMANDS).map(([id, createCommand]) =>
+      vscode.commands.registerCommand(id, createCommand(controller)),
     ),
     vscode.languages.registerCodeActionsProvider(
-      LANGUAGES.map((language) => ({ scheme: 'file', language })),
+      LANGUAGE_IDS.map((language) => ({ scheme: 'file', language })),
       new LibraryFix(),
       LibraryFix.kinds,
     ),
     vscode.window.registerWebviewPanelSerializer(PANEL_VIEW, {
-      deserializeWebviewPanel: (panel) => {
-        simul.restore(panel);
+      deserializeWebviewPanel: (view) => {
+        controller.restorePanel(view);
         return Promise.resolve();
       },
     }),
-    vscode.window.registerCustomEditorProvider(TRACE_EDITOR, new TraceEditor(context.extensionUri, simul), {
+    vscode.window.registerCustomEditorProvider(TRACE_EDITOR, new TraceEditor(extensionUri, requests), {
       supportsMultipleEditorsPerDocument: true,
     }),
   );
-  void languages.start();
+  void server.start();
 }

@@ -1,10 +1,12 @@
 /**
- * The library's one front door: what a program imports from `simul`. Sorted by folder; every name that goes out here has a docstring.
- * Reading traces is `simul/trace` (launch/index.ts).
+ * What a program imports from `simul`, and nothing else. Sorted by folder; every exported name has
+ * a docstring. `simul/trace` (launch/index.ts) reads traces.
  */
-export { Process, Thread, type BodyOptions } from './parallel/body.ts';
-export { cpuCount } from './parallel/cpu-count.ts';
-export { PoolClosedError, WorkerError } from './parallel/errors.ts';
+export { type BodyOptions } from './parallel/body/body.ts';
+export { Process } from './parallel/body/process.ts';
+export { Thread } from './parallel/body/thread.ts';
+export { cpuCount } from './parallel/core/cpu-count.ts';
+export { PoolClosedError, WorkerError } from './parallel/core/errors.ts';
 export { isMain } from './parallel/functions/in-worker.ts';
 export { type ImapCall } from './parallel/pool/imap-call.ts';
 export {
@@ -15,7 +17,8 @@ export {
   type PoolOptions,
 } from './parallel/pool/pool-options.ts';
 export { Pool } from './parallel/pool/pool.ts';
-export { SharedCounter, SharedLock } from './parallel/shared/shared-lock.ts';
+export { SharedCounter } from './parallel/shared/shared-counter.ts';
+export { SharedLock } from './parallel/shared/shared-lock.ts';
 export { Barrier } from './sync/barrier.ts';
 export { Condition, type ConditionOptions } from './sync/condition.ts';
 export { BrokenBarrier, NotHeld, QueueClosed, QueueEmpty, QueueFull } from './sync/errors.ts';
@@ -26,9 +29,16 @@ export { type Permit, type SyncOptions } from './sync/permit-pool.ts';
 export { Queue, type QueueOptions } from './sync/queue.ts';
 export { Semaphore } from './sync/semaphore.ts';
 export { asCompleted, type AsCompletedOptions } from './tasks/combinators/as-completed.ts';
-export { type AllEnded, type Awaitable, type Ended } from './tasks/core/awaitable.ts';
-export { now, sleep } from './tasks/time/clock.ts';
 export { collect, filter, type Iterated, map } from './tasks/combinators/comprehension.ts';
+export { gather, type GatherOptions } from './tasks/combinators/gather.ts';
+export { merge } from './tasks/combinators/merge.ts';
+export { race } from './tasks/combinators/race.ts';
+export { OutOfTries, retry, type RetryOptions } from './tasks/combinators/retry.ts';
+export { shield } from './tasks/combinators/shield.ts';
+export { group, type TaskGroup } from './tasks/combinators/task-group.ts';
+export { Timeout, timeout, waitFor } from './tasks/combinators/timeout.ts';
+export { wait, type Waited, type WaitOptions, type WaitUntil } from './tasks/combinators/wait.ts';
+export { type AllEnded, type Awaitable, type Ended } from './tasks/core/awaitable.ts';
 export {
   type BareCoroutine,
   coroutine,
@@ -37,16 +47,10 @@ export {
 } from './tasks/core/coroutine.ts';
 export { CancelledError, InvalidStateError, TimeoutError } from './tasks/core/errors.ts';
 export { Future } from './tasks/core/future.ts';
-export { gather, type GatherOptions } from './tasks/combinators/gather.ts';
-export { group, type TaskGroup } from './tasks/combinators/task-group.ts';
-export { merge } from './tasks/combinators/merge.ts';
-export { race } from './tasks/combinators/race.ts';
-export { random } from './tasks/run/random.ts';
-export { OutOfTries, retry, type RetryOptions } from './tasks/combinators/retry.ts';
-export { runForever, stop } from './tasks/run/run-forever.ts';
-export { allTasks, createTask, currentTask, run, type RunOptions, spawn } from './tasks/run/run.ts';
-export { shield } from './tasks/combinators/shield.ts';
-export { onSignal } from './tasks/run/signals.ts';
+export { createTask, spawn } from './tasks/core/spawn.ts';
 export { type Coroutine, Task, type TaskBody, type TaskOptions, type Yielded } from './tasks/core/task.ts';
-export { Timeout, timeout, waitFor } from './tasks/combinators/timeout.ts';
-export { wait, type Waited, type WaitOptions, type WaitUntil } from './tasks/combinators/wait.ts';
+export { random } from './tasks/run/random.ts';
+export { runForever, stop } from './tasks/run/run-forever.ts';
+export { allTasks, currentTask, run, type RunOptions } from './tasks/run/run.ts';
+export { onSignal } from './tasks/run/signals.ts';
+export { now, sleep } from './tasks/time/clock.ts';

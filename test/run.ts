@@ -1,21 +1,25 @@
 /**
- * Runs the test suites and prints one total. `npm test` runs all of them,
- * `npm test -- unit browser` the ones named, `npm test -- unit --grep=words` the tests whose titles match.
+ * Runs the test suites and prints one total.
  *
- * It skips nothing: what could not be run is a failure with its reason. It gets for itself
- * what a suite needs (test/machine/), says so before, and keeps it in a cache outside the tree.
+ *   npm test                        all suites
+ *   npm test -- unit browser        the suites named
+ *   npm test -- unit --grep=words   the tests whose titles match
+ *
+ * It passes over nothing in silence: a suite that cannot run and a test that skips itself count as
+ * failures, with the reason. It fetches what a suite needs (test/machine/), says so before, and
+ * keeps it in a cache outside the checkout.
  */
 
-import { suites, type Suite } from './machine/suites.ts';
+import { SUITES, type Suite } from './machine/suites.ts';
 import { reasonOf, type Failure, type Tally } from './machine/results.ts';
 
-/** Nothing may take longer than this, whatever hangs: a machine that runs the tests by itself gives 25 minutes. */
-const wholeRunMs = 20 * 60_000;
+/** The whole run ends by then, whatever hangs: continuous integration allows 25 minutes. */
+const MAX_RUN_MS = 20 * 60_000;
 const args = process.argv.slice(2);
 const grep = args.find((arg) => arg.startsWith('--grep='))?.slice('--grep='.length);
 const names = args.filter((arg) => !arg.startsWith('--'));
-const unknown = names.filter((name) => !suites.some((suite) => suite.name === name));
-const known = suites.map((suite) => suite.name).join(', ');
+const unknown = names.filter((name) => !SUITES.some((suite) => suite.name === name));
+const known = SUITES.map((suite) => suite.name).join(', ');
 
 let passed = 0;
 const failures: Failure[] = unknown.map((name) => ({
@@ -23,10 +27,10 @@ const failures: Failure[] = unknown.map((name) => ({
   reason: `the suites are ${known}`,
 }));
 
-// Ctrl-C ends what the suites started, too: the groups of their own hear nothing of it.
+// Ctrl-C does not reach the suites, which are process groups of their own: exit handlers end them.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(130));
 
-for (const suite of suites.filter(({ name }) => names.length === 0 || names.includes(name))) {
+for (const suite of SUITES.filter(({ name }) => names.length === 0 || names.includes(name))) {
   console.log(`\n━━ ${suite.name}: ${suite.what}`);
   const startMs = performance.now();
   const tally = await runSuite(suite);
@@ -48,9 +52,9 @@ console.log(`\n${passed} passed, ${failures.length} failed`);
 
 async function runSuite(suite: Suite): Promise<Tally> {
   try {
-    const leftMs = wholeRunMs - performance.now();
+    const leftMs = MAX_RUN_MS - performance.now();
     if (leftMs <= 0)
-      throw new Error(`nothing is left of the ${wholeRunMs / 60_000} minutes of the whole run`);
+      throw new Error(`nothing is left of the ${MAX_RUN_MS / 60_000} minutes of the whole run`);
     return await suite.run({ grep, leftMs });
   } catch (error) {
     return {

@@ -1,7 +1,8 @@
 /**
  * Streams of numbers, mapped, filtered and merged: iteration that waits between its steps.
  *
- * What to look for: the two sources run interleaved, never at the same time; each step is a switch of the task that iterates.
+ * What to look for: the two sources run interleaved, never at the same time. Each step is a switch
+ * of the task that iterates.
  */
 import { collect, filter, map, merge, run, sleep } from 'simul';
 

@@ -1,7 +1,9 @@
 /**
- * Chains of three steps each, side by side: every chain takes as long as its own steps, all of them together as long as the longest.
+ * Chains of three steps each, side by side: a chain takes as long as its own steps, all chains
+ * together as long as the longest.
  *
- * What to look for: main's wait is as long as the chain of 9 ms steps, and its path leads through that chain alone.
+ * What to look for: main's wait is as long as the chain of 9 ms steps, and its path leads through
+ * that chain alone.
  */
 import { gather, run, sleep } from 'simul';
 

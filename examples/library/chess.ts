@@ -1,8 +1,10 @@
 /**
- * The simultaneous exhibition: one master against 24 boards, 5 s for a move of hers, 55 s for an answer, 30 pairs of moves a game.
- * One game after another it takes 12 hours, going round from board to board one hour. On the virtual clock both are over at once.
+ * The simultaneous exhibition: one master against 24 boards, 5 s for one of her moves, 55 s for an
+ * answer, 30 pairs of moves a game. One game after another takes 12 hours; going round from board
+ * to board takes one. On the virtual clock both are over at once.
  *
- * What to look for: the master is the one lock that every board waits for; in the second half she never rests.
+ * What to look for: the master is the one lock that every board waits for. In the second half she
+ * never rests.
  */
 import { gather, Lock, now, run, sleep } from 'simul';
 

@@ -1,7 +1,8 @@
 /**
- * A bare coroutine, driven by hand: it keeps a running mean of what it is sent.
+ * A bare coroutine, driven by hand: it keeps a running mean of the values that it is sent.
  *
- * What to look for: each `send` is one run of the coroutine and each `yield` one wait; `close` runs its clean-up.
+ * What to look for: each `send` is one run of the coroutine and each `yield` one wait; `close` runs
+ * its clean-up.
  */
 import { coroutine } from 'simul';
 

@@ -1,7 +1,8 @@
 /**
- * Counting to three, three times: one after another, and all at once.
+ * Counting to three, three times: one after another, then all at once.
  *
- * What to look for: the same nine waits, first in a row, then on top of each other; the second takes a third of the time.
+ * What to look for: the same nine waits, first in a row, then side by side. The second way takes a
+ * third of the time.
  */
 import { gather, now, run, sleep } from 'simul';
 

@@ -1,8 +1,8 @@
 /**
  * A cook and a waiter share one thread: tasks, futures and the switches between them.
  *
- * What to look for: the waiter cannot serve before the cook has called; the wait for `ready` ends in the very moment in which the
- * cook resolves it, and the trace names the cook as its waker.
+ * What to look for: the waiter cannot serve before the cook has called. The wait for `ready` ends
+ * at the moment when the cook resolves it, and the trace names the cook as its waker.
  */
 import { allTasks, currentTask, Future, run, sleep, spawn } from 'simul';
 

@@ -1,8 +1,9 @@
 /**
- * A table of measurements is worked on in parallel in the three ways there are: by row, by column, and in parts that are tables themselves.
+ * A table of measurements is worked on in parallel in three ways: by row, by column, and in parts
+ * that are tables themselves.
  *
- * What to look for: how many chunks there are, how many rows (or columns) each has, and how even the two workers were. The columns are in memory that
- * both workers see; none is copied to them.
+ * What to look for: the number of chunks, the rows (or columns) of each, and how evenly the two
+ * workers were busy. The columns are in memory that both workers see; none is copied to them.
  */
 import { type Table, tableFromArrays } from 'apache-arrow';
 import { isMain, Pool, run } from 'simul';

@@ -1,7 +1,9 @@
 /**
- * What one does with several tasks at once: all of them, the first of them, as they come, within a time, or as a group that ends together.
+ * What can be done with several tasks at once: wait for all, for the first, for each as it ends,
+ * within a time, or as a group that ends together.
  *
- * What to look for: which child ended each wait, and who cancelled the siblings of the one that failed.
+ * What to look for: which child ended each wait, and who cancelled the siblings of the one that
+ * failed.
  */
 import {
   asCompleted,

@@ -1,7 +1,8 @@
 /**
- * The asynchronous calls of a pool: callbacks come in the order of completion, results in the order of input.
+ * The asynchronous calls of a pool: callbacks come in the order of completion, results in the order
+ * of input.
  *
- * What to look for: submit, run and callback as one chain, also for the one that fails.
+ * What to look for: submit, run and callback as one chain, also for the call that fails.
  */
 import { gather, isMain, Pool, run } from 'simul';
 

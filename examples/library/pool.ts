@@ -1,7 +1,8 @@
 /**
  * A pool of two workers does the same work by every synchronous call that Python's pool has.
  *
- * What to look for: one span for each chunk, with the items it holds; how long it stood in the queue; how even the two workers were.
+ * What to look for: one span for each chunk, with its items; how long the chunk waited in the
+ * queue; how evenly the two workers were busy.
  */
 import { cpuCount, isMain, Pool, run } from 'simul';
 

@@ -1,7 +1,9 @@
 /**
- * Processes: started with arguments, joined, asked for their exit code, and one of them ended before its time.
+ * Processes: started with arguments, joined, asked for their exit code, and one of them terminated
+ * early.
  *
- * What to look for: a lane for each, who started it, how long main waited to join it, and how each ended.
+ * What to look for: a lane for each process, who started it, how long main waited to join it, and
+ * how each ended.
  */
 import { isMain, Process, run } from 'simul';
 

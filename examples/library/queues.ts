@@ -1,8 +1,9 @@
 /**
- * Two producers, three consumers and a queue of four places, which is closed when all is produced.
+ * Two producers, three consumers and a queue with room for four items, which is closed when all
+ * items are produced.
  *
- * What to look for: the queue's depth against its capacity, who stands before `put` and who before `get`, and that closing it is what ends the
- * consumers.
+ * What to look for: the queue's depth against its capacity, which tasks wait in `put` and which in
+ * `get`, and that closing the queue ends the consumers.
  */
 import { gather, PriorityQueue, Queue, run, sleep, spawn } from 'simul';
 

@@ -1,7 +1,9 @@
 /**
- * Ten requests to a server of our own, three at a time, one of which fails; what came back goes into files.
+ * Ten requests to a server in this program, three at a time, one of which fails; the answers go
+ * into files.
  *
- * What to look for: requests as tasks that wait for I/O, never more than three at once, and one failure among nine that succeed.
+ * What to look for: requests as tasks that wait for I/O, never more than three at once, and one
+ * failure among nine successes.
  */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';

@@ -1,7 +1,8 @@
 /**
  * Three tasks draw random numbers until each has one above its threshold.
  *
- * What to look for: each try is a task of its own, numbered, inside of the one that retries; the generators are seeded, so each run draws the same.
+ * What to look for: each try is a task of its own, numbered, inside the task that retries. The
+ * generators are seeded, so every run draws the same numbers.
  */
 import { gather, random, retry, run } from 'simul';
 

@@ -1,7 +1,9 @@
 /**
- * Four threads add to one counter and to one number that only a lock protects; a fifth fails, and main hears of it.
+ * Four threads add to one counter and to one number that only a lock protects. A fifth thread
+ * fails, and main gets its error.
  *
- * What to look for: a lane for each thread, who holds the lock and who waits for it, and the failure that reaches main as it was thrown.
+ * What to look for: a lane for each thread, which thread holds the lock and which wait for it, and
+ * the failure that reaches main as it was thrown.
  */
 import { isMain, run, SharedCounter, SharedLock, Thread } from 'simul';
 

@@ -1,6 +1,9 @@
-/** A quick fix on a line that imports `simul` where it is not installed: adds it. The line has no error then, see typescript-plugin. */
+/**
+ * A quick fix on a line that imports `simul` where it is not installed: it adds the library. The
+ * line shows no error, since typescript-plugin resolves the import.
+ */
 import * as vscode from 'vscode';
-import { isInstalledFor } from './add-library.ts';
+import { isInstalledFor } from './install-library.ts';
 
 const IMPORTS = /(?:\bfrom|\bimport|\brequire\s*\(|\bimport\s*\()\s*(['"])simul(?:\/trace)?\1/;
 

@@ -1,6 +1,6 @@
 /**
- * The links of what ships, made from the one that package.json names, the repository: where
- * problems are reported and where the page is. npm makes the same of it by itself when it publishes.
+ * The links of the packages, made from the repository that package.json names: where problems are
+ * reported and where the page is. npm does the same by itself when it publishes.
  */
 
 export interface Manifest {

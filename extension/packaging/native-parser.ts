@@ -1,15 +1,15 @@
 /**
- * Puts a platform's native parser beside the WebAssembly one, for the per-platform .vsix.
- * This machine's own is in node_modules already; another's is fetched from the registry into
- * build/. The universal .vsix carries none: it runs everywhere, a few milliseconds a file slower.
+ * Puts a platform's native parser beside the WebAssembly one, for the .vsix of that platform. This
+ * machine's parser is in node_modules; another platform's is fetched from the registry into build/.
+ * The universal .vsix carries none: it runs everywhere, a few milliseconds slower for each file.
  */
 
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** VS Code's names for platforms, and what the parser's packages call them. */
-const bindings: Readonly<Record<string, string>> = {
+/** VS Code's names of platforms, and the names that the parser's packages use. */
+const BINDINGS: Readonly<Record<string, string>> = {
   'linux-x64': 'linux-x64-gnu',
   'linux-arm64': 'linux-arm64-gnu',
   'alpine-x64': 'linux-x64-musl',
@@ -20,20 +20,23 @@ const bindings: Readonly<Record<string, string>> = {
   'win32-arm64': 'win32-arm64-msvc',
 };
 
-export const targets: readonly string[] = Object.keys(bindings);
+export const TARGETS: readonly string[] = Object.keys(BINDINGS);
 
-/** Leaves exactly that platform's native files in dist/agent/parser; none for the universal package. */
+/**
+ * Leaves exactly that platform's native files in dist/agent/parser.
+ * @param target undefined: the universal package, which gets none
+ */
 export function placeNativeParser(root: string, target: string | undefined): void {
-  const place = join(root, 'dist/agent/parser');
-  mkdirSync(place, { recursive: true });
-  for (const name of readdirSync(place)) if (name.endsWith('.node')) rmSync(join(place, name));
+  const folder = join(root, 'dist/agent/parser');
+  mkdirSync(folder, { recursive: true });
+  for (const name of readdirSync(folder)) if (name.endsWith('.node')) rmSync(join(folder, name));
   if (target === undefined) return;
-  const binding = bindings[target];
-  if (binding === undefined) throw new Error(`target "${target}" is not one of ${targets.join(', ')}`);
+  const binding = BINDINGS[target];
+  if (binding === undefined) throw new Error(`target "${target}" is not one of ${TARGETS.join(', ')}`);
   for (const tool of ['parser', 'transform']) {
-    const folder = findBinding(root, `@oxc-${tool}/binding-${binding}`, versionOf(root, `oxc-${tool}`));
+    const binary = findBinding(root, `@oxc-${tool}/binding-${binding}`, versionOf(root, `oxc-${tool}`));
     const file = `${tool}.${binding}.node`;
-    copyFileSync(join(folder, file), join(place, file));
+    copyFileSync(join(binary, file), join(folder, file));
   }
 }
 
@@ -49,7 +52,7 @@ function findBinding(root: string, name: string, version: string): string {
   const fetched = join(prefix, 'node_modules', name);
   if (!existsSync(fetched)) {
     mkdirSync(prefix, { recursive: true });
-    // --force: npm refuses packages of another platform, which is the very thing that is wanted.
+    // Without --force npm refuses packages of another platform, and that is what is wanted here.
     const args = [
       'install',
       '--prefix',
@@ -62,8 +65,10 @@ function findBinding(root: string, name: string, version: string): string {
     try {
       execFileSync('npm', args, { cwd: prefix, stdio: 'pipe', shell: process.platform === 'win32' });
     } catch (error) {
-      const said = (error as { stderr?: Buffer }).stderr?.toString().trim() ?? String(error);
-      throw new Error(`the native parser ${name}@${version} could not be had from the registry:\n${said}`);
+      const output = (error as { stderr?: Buffer }).stderr?.toString().trim() ?? String(error);
+      throw new Error(
+        `the native parser ${name}@${version} could not be installed from the registry:\n${output}`,
+      );
     }
   }
   return fetched;

@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { placeNativeParser } from './native-parser.ts';
 import { placeholderWarning, withLinks, type Manifest } from './links.ts';
 import { checkShipped } from './shipped.ts';
-import { zipWith, zipWithout } from './zip-add.ts';
+import { addToZip, removeFromZip } from './zip-add.ts';
 import { zipNames } from './zip-names.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../../..');
@@ -67,12 +67,13 @@ function makeVsix(): void {
 function fillLinks(): void {
   const path = 'extension/package.json';
   const filled = Buffer.from(`${JSON.stringify(withLinks(manifest), null, 2)}\n`);
-  writeFileSync(out, zipWith(zipWithout(readFileSync(out), path), new Map([[path, filled]])));
+  writeFileSync(out, addToZip(removeFromZip(readFileSync(out), path), new Map([[path, filled]])));
 }
 
 /**
- * The TypeScript server takes plugins from `<extension>/node_modules` only. vsce, told of no dependencies, leaves that folder out; with
- * one it would ask npm for ours, and the npm package would depend on a folder that is not in it.
+ * The TypeScript server takes plugins only from `<extension>/node_modules`. vsce leaves that folder
+ * out when there are no dependencies. With one, it would ask npm for the plugin, and the npm
+ * package would depend on a folder that it does not hold.
  */
 function addTypeScriptPlugin(): void {
   const plugin = { name: 'simul-typescript-plugin', version: manifest.version, main: './index.js' };
@@ -83,7 +84,7 @@ function addTypeScriptPlugin(): void {
   const named = [...files].map(
     ([name, bytes]) => [`extension/node_modules/${plugin.name}/${name}`, bytes] as const,
   );
-  writeFileSync(out, zipWith(readFileSync(out), new Map(named)));
+  writeFileSync(out, addToZip(readFileSync(out), new Map(named)));
 }
 
 /** vsce renames three files on their way. */

@@ -1,7 +1,7 @@
 /**
- * What ships, and in which package: the one table that the packed .vsix and the packed npm
- * package are held against. What no row allows does not ship; what a row requires must be there.
- * `.vscodeignore` and `.npmignore` say the same to their tools; a test compares them.
+ * What ships, and in which package: the packed .vsix and the packed npm package are checked against
+ * this table. A file that no row allows does not ship; a file that a row requires must be there.
+ * `.vscodeignore` and `.npmignore` say the same to their tools, and a test compares them.
  */
 
 export type Package = 'vsix' | 'npm';
@@ -12,7 +12,7 @@ export interface Shipped {
   readonly in: readonly Package[];
   readonly required: boolean;
   readonly why: string;
-  /** Put into the .vsix after vsce, which leaves `node_modules` out whatever `.vscodeignore` says. */
+  /** Added to the .vsix after vsce, which leaves `node_modules` out in any case. */
   readonly added?: true;
 }
 
@@ -74,15 +74,15 @@ export const shipped: readonly Shipped[] = [
   { glob: 'examples/**', in: both, required: false, why: 'programs to try it on' },
 ];
 
-/** What is wrong with the files of a package, in words; nothing when all is well. */
+/** What is wrong with the files of a package, one sentence each. */
 export function checkShipped(kind: Package, files: readonly string[]): string[] {
   const rows = shipped.filter((row) => row.in.includes(kind));
   const matchers = rows.map((row) => ({ row, matches: matcher(row.glob) }));
-  const strangers = files.filter((file) => !matchers.some(({ matches }) => matches(file)));
-  const absent = matchers.filter(({ row, matches }) => row.required && !files.some(matches));
+  const unlisted = files.filter((file) => !matchers.some(({ matches }) => matches(file)));
+  const missing = matchers.filter(({ row, matches }) => row.required && !files.some(matches));
   return [
-    ...strangers.map((file) => `${file} should not ship: no row of extension/packaging/shipped.ts allows it`),
-    ...absent.map(({ row }) => `${row.glob} is missing: ${row.why}`),
+    ...unlisted.map((file) => `${file} should not ship: no row of extension/packaging/shipped.ts allows it`),
+    ...missing.map(({ row }) => `${row.glob} is missing: ${row.why}`),
   ];
 }
 

@@ -1,10 +1,10 @@
 /**
- * The names of the files in a zip, read from its central directory: the .vsix itself is asked
- * what it holds, not the tool that made it. Refuses zip64; a .vsix is far from its limits.
+ * Reads the names of the files in a zip from its central directory: the .vsix itself says what it
+ * holds, not the tool that made it. It refuses zip64, whose limits a .vsix is far from.
  */
 
-const endSignature = 0x06054b50;
-const entrySignature = 0x02014b50;
+const END_SIGNATURE = 0x06054b50;
+const ENTRY_SIGNATURE = 0x02014b50;
 
 export interface ZipEntry {
   readonly name: string;
@@ -25,7 +25,7 @@ export function zipEntries(zip: Buffer): ZipEntry[] {
   let at = zip.readUInt32LE(end + 16);
   const entries: ZipEntry[] = [];
   for (let index = 0; index < count; index++) {
-    if (zip.readUInt32LE(at) !== entrySignature) throw new Error(`zip: no directory entry at byte ${at}`);
+    if (zip.readUInt32LE(at) !== ENTRY_SIGNATURE) throw new Error(`zip: no directory entry at byte ${at}`);
     const nameLength = zip.readUInt16LE(at + 28);
     const extraLength = zip.readUInt16LE(at + 30);
     const commentLength = zip.readUInt16LE(at + 32);
@@ -37,10 +37,10 @@ export function zipEntries(zip: Buffer): ZipEntry[] {
   return entries;
 }
 
-/** The end record is the last one, behind it at most a comment of 64 KiB. */
+/** The offset of the end record: it is the last one, with at most a comment of 64 KiB behind it. */
 export function findEnd(zip: Buffer): number {
   for (let at = zip.length - 22; at >= 0 && at >= zip.length - 22 - 0xffff; at--) {
-    if (zip.readUInt32LE(at) === endSignature) return at;
+    if (zip.readUInt32LE(at) === END_SIGNATURE) return at;
   }
   throw new Error('zip: no end of central directory');
 }

@@ -1,24 +1,27 @@
 /**
- * Opens the place in the source that the panel names: beside the panel, the range revealed and
- * marked. A path outside the workspace and outside the traced program's folder is opened only after
- * the user said so, once a file; what is no path of a file is never opened.
+ * Opens a place in the source beside the panel, reveals its line and marks it. A file outside the
+ * workspace and the traced program's folder is opened only after the user agreed, once for each
+ * file. A path that is no file's is never opened.
  */
-import { dirname } from 'node:path';
 import * as vscode from 'vscode';
-import { mayOpenUnasked, plainPath } from './may-open.ts';
+import { mayOpenWithoutAsking, plainPath } from './may-open.ts';
 
-export interface Place {
+const MESSAGE_MS = 5000;
+/** The text comes from a trace, which may hold any length of it. */
+const MAX_SHOWN_CHARS = 120;
+
+export interface SourcePlace {
   readonly file: string;
   /** 1-based; 0: not known. */
   readonly line: number;
   readonly column: number;
-  /** Only looked at in passing: the tab is a preview one and the focus stays. */
+  /** The editor only follows the selection: it opens a preview tab and the focus stays. */
   readonly preview: boolean;
 }
 
 export class SourceOpener {
   readonly #allowed = new Set<string>();
-  /** Following the selection asks once a file, not at every step. */
+  /** While the editor follows the selection, the user is asked once for each file. */
   readonly #refused = new Set<string>();
   readonly #mark = vscode.window.createTextEditorDecorationType({
     isWholeLine: true,
@@ -27,20 +30,20 @@ export class SourceOpener {
     overviewRulerLane: vscode.OverviewRulerLane.Full,
   });
 
-  /** @param folders whose files are opened unasked, besides the workspace's. */
-  async open(place: Place, folders: readonly string[]): Promise<void> {
+  /** @param folders their files are opened without asking, besides the workspace's */
+  async openPlace(place: SourcePlace, folders: readonly string[]): Promise<void> {
     const path = plainPath(place.file);
     if (path === null) {
-      const words = vscode.l10n.t('This place is not in a file of yours: {0}', shortened(place.file));
-      void vscode.window.setStatusBarMessage(words, 5000);
+      const words = vscode.l10n.t('This place is not in a file of yours: {0}', shortenText(place.file));
+      void vscode.window.setStatusBarMessage(words, MESSAGE_MS);
       return;
     }
-    if (!(await this.#allows(path, folders, place.preview))) return;
+    if (!(await this.#mayOpen(path, folders, place.preview))) return;
     let document: vscode.TextDocument;
     try {
       document = await vscode.workspace.openTextDocument(vscode.Uri.file(path));
     } catch {
-      void vscode.window.showWarningMessage(vscode.l10n.t('{0} cannot be opened.', shortened(path)));
+      void vscode.window.showWarningMessage(vscode.l10n.t('{0} cannot be opened.', shortenText(path)));
       return;
     }
     const line = Math.min(Math.max(place.line - 1, 0), document.lineCount - 1);
@@ -62,9 +65,9 @@ export class SourceOpener {
     this.#mark.dispose();
   }
 
-  async #allows(path: string, folders: readonly string[], preview: boolean): Promise<boolean> {
+  async #mayOpen(path: string, folders: readonly string[], preview: boolean): Promise<boolean> {
     const workspace = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath);
-    if (mayOpenUnasked(path, [...workspace, ...folders]) || this.#allowed.has(path)) return true;
+    if (mayOpenWithoutAsking(path, [...workspace, ...folders]) || this.#allowed.has(path)) return true;
     if (preview && this.#refused.has(path)) return false;
     this.#refused.add(path);
     const open = vscode.l10n.t('Open');
@@ -80,10 +83,7 @@ export class SourceOpener {
   }
 }
 
-/** The traced program's folder: stepping into its other files asks nothing. */
-export const folderOf = (programFile: string): string => dirname(programFile);
-
-/** Where the file is open already, else the first column: the panel stands beside it. */
+/** The column where the file is open, else that of another editor: the panel stands beside it. */
 function columnFor(uri: vscode.Uri): vscode.ViewColumn {
   for (const editor of vscode.window.visibleTextEditors) {
     if (editor.document.uri.toString() === uri.toString() && editor.viewColumn !== undefined) {
@@ -96,4 +96,5 @@ function columnFor(uri: vscode.Uri): vscode.ViewColumn {
   );
 }
 
-const shortened = (text: string): string => (text.length <= 120 ? text : `${text.slice(0, 119)}…`);
+const shortenText = (text: string): string =>
+  text.length <= MAX_SHOWN_CHARS ? text : `${text.slice(0, MAX_SHOWN_CHARS - 1)}…`;

@@ -1,111 +1,107 @@
 /**
- * One webview and what is played to it. A page says `ready` whenever it is born (a hidden
- * webview is destroyed and comes back later), and is then sent everything again: no state is kept here
- * but what is being played. Messages from the page are hostile until `readFromPanel` has seen them.
+ * One webview and the trace that it shows. A page says `ready` whenever it starts (a hidden webview
+ * is destroyed and comes back later) and is then sent everything again. No state is kept here but
+ * the source. A message from the page is hostile until `readFromPanel` has checked it.
  */
 import type * as vscode from 'vscode';
 import type { FromPanel, ToPanel } from '../../runtime/trace/messages/panel.ts';
 import { readFromPanel } from '../../runtime/trace/messages/panel.ts';
-import type { TraceSource, Subscription } from './trace-source.ts';
 import { Pump } from './pump.ts';
+import type { Subscription, TraceSource } from './trace-source.ts';
+
+/** Every message of a page that is not about the flow of blocks. */
+export type PanelRequest = Exclude<FromPanel, { type: 'ready' | 'credit' }>;
 
 export interface PageLinkEvents {
-  /** Everything that is not about the flow itself. */
-  asked(message: Exclude<FromPanel, { type: 'ready' | 'credit' }>, played: TraceSource | null): void;
-  /** A block was sent; for tests and the output channel. */
-  sent?(message: ToPanel): void;
+  /** @param source the trace that the page shows */
+  onRequest(request: PanelRequest, source: TraceSource | null): void;
 }
 
 export class PageLink {
   readonly #webview: vscode.Webview;
   readonly #events: PageLinkEvents;
-  readonly #listening: vscode.Disposable;
+  readonly #messageListener: vscode.Disposable;
   #opening = 0;
-  #ready = false;
-  #played: TraceSource | null = null;
+  #isReady = false;
+  #source: TraceSource | null = null;
   #pump: Pump | null = null;
-  #playing: Subscription | null = null;
-  /** Asked for before the page was ready to hear it; the last one counts. */
-  #awaited: ToPanel | null = null;
+  #subscription: Subscription | null = null;
+  /** Asked for before the page was ready. Only the last one is kept. */
+  #pendingReveal: ToPanel | null = null;
 
   constructor(webview: vscode.Webview, events: PageLinkEvents) {
     this.#webview = webview;
     this.#events = events;
-    this.#listening = webview.onDidReceiveMessage((message: unknown) => this.#receive(message));
+    this.#messageListener = webview.onDidReceiveMessage((message: unknown) => this.#receive(message));
   }
 
-  get played(): TraceSource | null {
-    return this.#played;
+  /** Shows this source in place of the one before. */
+  showSource(source: TraceSource): void {
+    this.#source = source;
+    if (this.#isReady) this.#subscribe();
   }
 
-  /** Shows this instead of what was shown. */
-  play(played: TraceSource): void {
-    this.#played = played;
-    if (this.#ready) this.#start();
+  /** The webview is hidden and its page is gone. It says `ready` when it is back. */
+  onPageHidden(): void {
+    this.#isReady = false;
+    this.#unsubscribe();
   }
 
-  /** The webview is hidden and its page gone: stop reading for it; it will say `ready` when it is back. */
-  sleep(): void {
-    this.#ready = false;
-    this.#stop();
-  }
-
-  reveal(file: string, line: number): void {
+  revealLine(file: string, line: number): void {
     const message = { type: 'reveal', file, line } as const;
-    if (this.#ready) this.#post(message);
-    else this.#awaited = message;
+    if (this.#isReady) this.#post(message);
+    else this.#pendingReveal = message;
   }
 
   dispose(): void {
-    this.#stop();
-    this.#listening.dispose();
+    this.#unsubscribe();
+    this.#messageListener.dispose();
   }
 
   #receive(value: unknown): void {
     const message = readFromPanel(value);
     if (message === null) return;
     if (message.type === 'ready') {
-      this.#ready = true;
-      this.#start();
-      if (this.#awaited !== null) this.#post(this.#awaited);
-      this.#awaited = null;
+      this.#isReady = true;
+      this.#subscribe();
+      if (this.#pendingReveal !== null) this.#post(this.#pendingReveal);
+      this.#pendingReveal = null;
     } else if (message.type === 'credit') {
-      this.#pump?.credit(message.opening, message.bytes);
+      this.#pump?.addCredit(message.opening, message.bytes);
     } else {
-      this.#events.asked(message, this.#played);
+      this.#events.onRequest(message, this.#source);
     }
   }
 
-  #start(): void {
-    this.#stop();
-    const played = this.#played;
-    if (played === null) return;
+  #subscribe(): void {
+    this.#unsubscribe();
+    const source = this.#source;
+    if (source === null) return;
     const opening = ++this.#opening;
     const pump = new Pump({
       opening,
       post: (message) => this.#post(message),
-      onRoom: () => this.#playing?.resume(),
+      onRoom: () => this.#subscription?.resume(),
     });
     this.#pump = pump;
-    this.#post({ type: 'open', opening, name: played.name, mode: played.mode });
-    this.#playing = played.subscribe({
-      give: (part, records) => pump.give(part, records),
-      giveBlock: (part, block) => pump.giveBlock(part, block),
-      trouble: (words) => this.#post({ type: 'trouble', opening, words }),
-      end: (words, stopped = false) => this.#post({ type: 'end', opening, words, stopped }),
+    this.#post({ type: 'open', opening, name: source.name, mode: source.mode });
+    this.#subscription = source.subscribe({
+      onRecords: (part, records) => pump.sendRecords(part, records),
+      onBlock: (part, block) => pump.sendBlock(part, block),
+      onTrouble: (words) => this.#post({ type: 'trouble', opening, words }),
+      onEnd: (words, stopped = false) => this.#post({ type: 'end', opening, words, stopped }),
     });
   }
 
-  #stop(): void {
+  #unsubscribe(): void {
     this.#pump?.stop();
     this.#pump = null;
-    this.#playing?.stop();
-    this.#playing = null;
+    this.#subscription?.stop();
+    this.#subscription = null;
   }
 
   #post(message: ToPanel): void {
-    this.#events.sent?.(message);
-    // `false` means that the page is gone; it will ask again. Nothing is owed.
+    // `false` means that the page is gone. It is sent everything again when it comes back.
     void Promise.resolve(this.#webview.postMessage(message)).catch(() => undefined);
   }
 }

@@ -1,6 +1,6 @@
 /**
- * The page that a webview loads: one script admitted by nonce, one stylesheet, nothing else.
- * It refuses remote content, inline script and eval; the worker comes from a blob of the page's own.
+ * The page that a webview loads: one script admitted by nonce, one stylesheet, nothing else. It
+ * refuses remote content, inline script and eval. The worker comes from a blob that the page makes.
  */
 export interface PageParts {
   readonly cspSource: string;
@@ -20,26 +20,27 @@ export function pageHtml(parts: PageParts): string {
     'worker-src blob:',
   ].join('; ');
   return `<!DOCTYPE html>
-<html lang="${escape(parts.language)}">
+<html lang="${escapeHtml(parts.language)}">
   <head>
     <meta charset="utf-8" />
-    <meta http-equiv="Content-Security-Policy" content="${escape(policy)}" />
+    <meta http-equiv="Content-Security-Policy" content="${escapeHtml(policy)}" />
     <meta name="viewport" content="width=device-width, initial-scale=1" />
-    <link rel="stylesheet" href="${escape(parts.styleUri)}" />
-    <title>${escape(parts.title)}</title>
+    <link rel="stylesheet" href="${escapeHtml(parts.styleUri)}" />
+    <title>${escapeHtml(parts.title)}</title>
   </head>
   <body>
     <div id="root"></div>
-    <script nonce="${parts.nonce}" src="${escape(parts.scriptUri)}"></script>
+    <script nonce="${parts.nonce}" src="${escapeHtml(parts.scriptUri)}"></script>
   </body>
 </html>
 `;
 }
 
-const entities: Readonly<Record<string, string>> = {
+const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',
   '>': '&gt;',
   '"': '&quot;',
 };
-const escape = (text: string): string => text.replace(/[&<>"]/g, (sign) => entities[sign] ?? sign);
+const escapeHtml = (text: string): string =>
+  text.replace(/[&<>"]/g, (character) => ENTITIES[character] ?? character);

@@ -1,6 +1,6 @@
 /**
- * The Simul panel: one, beside the editor. It is made when first needed, survives a reload of
- * the window, and gives its memory back when hidden (the files are the truth, the page is a cache).
+ * The Simul panel: one, beside the editor. It is made when first needed and survives a reload of
+ * the window. When hidden it gives its memory back: the files are the truth, the page is a cache.
  */
 import * as vscode from 'vscode';
 import type { PageLinkEvents } from './page-link.ts';
@@ -13,82 +13,87 @@ export const PANEL_VIEW = 'simul.panel';
 export class Panel {
   readonly #extensionUri: vscode.Uri;
   readonly #events: PageLinkEvents;
-  #shown: { readonly panel: vscode.WebviewPanel; readonly link: PageLink } | null = null;
-  #played: TraceSource | null = null;
-  /** Opened when there was no editor to open beside: it stands where the first one will come. */
-  #inTheWay = false;
+  #view: { readonly panel: vscode.WebviewPanel; readonly link: PageLink } | null = null;
+  #source: TraceSource | null = null;
+  /** The panel was opened without an editor to open beside: the first editor will open under it. */
+  #coversEditorColumn = false;
 
   constructor(extensionUri: vscode.Uri, events: PageLinkEvents) {
     this.#extensionUri = extensionUri;
     this.#events = events;
   }
 
-  get played(): TraceSource | null {
-    return this.#played;
+  get source(): TraceSource | null {
+    return this.#source;
   }
 
-  /** Plays this in the panel, which is opened beside the editor if it is not there. The focus stays where it is. */
-  play(played: TraceSource): void {
-    this.#played = played;
-    this.#makeWay();
-    this.show(true);
-    this.#shown?.link.play(played);
+  /** Shows this source. Opens the panel beside the editor if need be; the focus stays. */
+  showSource(source: TraceSource): void {
+    this.#source = source;
+    this.#moveBesideEditor();
+    this.openView('keep');
+    this.#view?.link.showSource(source);
   }
 
-  /** A panel that was there before the first editor would cover the very file that is traced. Moved once: later it stands where it was put. */
-  #makeWay(): void {
+  /**
+   * Moves a panel that was there before the first editor, since it would cover the very file that
+   * is traced. It is moved once: later it stays where the user put it.
+   */
+  #moveBesideEditor(): void {
     const editor = vscode.window.activeTextEditor;
-    if (this.#shown === null || !this.#inTheWay || editor === undefined) return;
-    this.#inTheWay = false;
-    if (this.#shown.panel.viewColumn === editor.viewColumn)
-      this.#shown.panel.reveal(vscode.ViewColumn.Beside, true);
+    if (this.#view === null || !this.#coversEditorColumn || editor === undefined) return;
+    this.#coversEditorColumn = false;
+    if (this.#view.panel.viewColumn === editor.viewColumn)
+      this.#view.panel.reveal(vscode.ViewColumn.Beside, true);
   }
 
-  /** What the next panel shows, without opening one. */
-  offer(played: TraceSource): void {
-    this.#played = played;
+  /** Sets what the next panel shows, without opening one. */
+  setSource(source: TraceSource): void {
+    this.#source = source;
   }
 
-  show(preserveFocus: boolean): void {
-    if (this.#shown !== null) {
-      this.#shown.panel.reveal(undefined, preserveFocus);
+  /** @param focus whether the panel takes the focus or leaves it where it is */
+  openView(focus: 'take' | 'keep'): void {
+    const preserveFocus = focus === 'keep';
+    if (this.#view !== null) {
+      this.#view.panel.reveal(undefined, preserveFocus);
       return;
     }
-    this.#inTheWay = vscode.window.activeTextEditor === undefined;
+    this.#coversEditorColumn = vscode.window.activeTextEditor === undefined;
     const panel = vscode.window.createWebviewPanel(
       PANEL_VIEW,
       'Simul',
       { viewColumn: vscode.ViewColumn.Beside, preserveFocus },
       webviewOptions(this.#extensionUri),
     );
-    this.adopt(panel);
+    this.adoptView(panel);
   }
 
-  /** Takes a webview that VS Code made: ours, or one that was open before the window was reloaded. */
-  adopt(panel: vscode.WebviewPanel): void {
-    this.#shown?.panel.dispose();
+  /** Takes a webview: a new one, or one that was open before the window was reloaded. */
+  adoptView(panel: vscode.WebviewPanel): void {
+    this.#view?.panel.dispose();
     const link = new PageLink(panel.webview, this.#events);
-    const shown = { panel, link };
-    this.#shown = shown;
+    const view = { panel, link };
+    this.#view = view;
     panel.iconPath = vscode.Uri.joinPath(this.#extensionUri, 'media', 'icons', 'icon.svg');
     panel.onDidChangeViewState(() => {
-      if (!panel.visible) link.sleep();
+      if (!panel.visible) link.onPageHidden();
     });
     panel.onDidDispose(() => {
       link.dispose();
-      if (this.#shown === shown) this.#shown = null;
+      if (this.#view === view) this.#view = null;
     });
-    if (this.#played !== null) link.play(this.#played);
+    if (this.#source !== null) link.showSource(this.#source);
     fillWebview(panel.webview, this.#extensionUri, panel.title);
   }
 
   /** Shows where this line waits. */
-  reveal(file: string, line: number): void {
-    this.show(true);
-    this.#shown?.link.reveal(file, line);
+  revealLine(file: string, line: number): void {
+    this.openView('keep');
+    this.#view?.link.revealLine(file, line);
   }
 
   dispose(): void {
-    this.#shown?.panel.dispose();
+    this.#view?.panel.dispose();
   }
 }

@@ -1,9 +1,9 @@
-/** Puts our page into a webview: the panel and the custom editor show the same one. */
+/** Puts the page into a webview. The panel and the editor of saved traces show the same page. */
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { pageHtml } from './page.ts';
 
-/** The page may load what we ship for it, and nothing of the user's folders. */
+/** The page may load what is shipped for it, and nothing from the user's folders. */
 export function webviewOptions(extensionUri: vscode.Uri): vscode.WebviewOptions {
   return {
     enableScripts: true,

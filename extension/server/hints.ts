@@ -1,4 +1,4 @@
-/** Inlay hints: at the end of each line that awaited, how often and how long. */
+/** Inlay hints at the end of each line that awaited: how often it waited, and how long. */
 import type { InlayHint, Range } from 'vscode-languageserver/node';
 import type { SiteWaits } from '../../runtime/trace/summaries/site-summary.ts';
 import type { MeasuredSite } from './place-sites.ts';
@@ -14,7 +14,7 @@ export function hintsIn(
   const hints: InlayHint[] = [];
   for (const [line, sites] of placeSites(document, measured)) {
     if (line < range.start.line || line > range.end.line) continue;
-    const label = labelOf(sites);
+    const label = hintLabel(sites);
     if (label === '') continue;
     hints.push({
       position: { line, character: document.lines[line]?.length ?? 0 },
@@ -25,8 +25,8 @@ export function hintsIn(
   return hints.sort((a, b) => a.position.line - b.position.line);
 }
 
-/** "waited 12× · median 3.1 ms · worst 1.20 s"; several awaits of a line stand one after the other. */
-export function labelOf(sites: readonly MeasuredSite[]): string {
+/** "waited 12× · median 3.1 ms · worst 1.20 s"; the awaits of one line are separated by bars. */
+export function hintLabel(sites: readonly MeasuredSite[]): string {
   const labels = sites.map(({ waits }) => waitsLabel(waits)).filter((label) => label !== '');
   return labels.join('  |  ');
 }

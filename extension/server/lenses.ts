@@ -1,39 +1,39 @@
 /**
- * "Trace with Simul" above a file that is plainly runnable: something at its top level calls or
- * awaits. Looks at lines, not at a syntax tree: a lens is an offer, and a cheap one. It
- * refuses declaration files and files that look like a test runner's.
+ * The lens "Trace with Simul" above a file that is plainly a program: something at its top level
+ * calls or awaits. It reads lines, no syntax tree: a lens is an offer and must be cheap. It refuses
+ * declaration files and files that only a test runner can run.
  */
 import type { CodeLens } from 'vscode-languageserver/node';
+import { isRunnableFile } from '../../runtime/launch/runnable-files.ts';
 import { TRACE_COMMAND } from '../../runtime/trace/messages/server.ts';
 import type { WholeDocument } from './whole-document.ts';
 
-const RUNNABLE = /\.(?:[mc]?ts|tsx|[mc]?js|jsx)$/i;
 const DECLARATIONS = /\.d\.[mc]?ts$/i;
-/** What only a test runner can run. */
+/** A call that only a test runner defines. */
 const TEST_CALL = /^(?:describe|it|test|suite|beforeEach|afterEach|before|after)(?:\.\w+)*\s*\(/;
-/** A statement at column 0 that does something when the file is run. */
-const ACTS =
+/** A statement at column 0 that does something when the file runs. */
+const STATEMENT =
   /^(?:(?:await|void|new|throw)\b|for\s+await\b|(?:for|while|if|try|switch)\b\s*[({]|(?!(?:function|class|import|export|return|require)\b)[\w$]+(?:[\w$.]|\?\.|\[[^\]]*\])*\s*\()/;
-const DECLARES =
+const COMPUTED_VALUE =
   /^(?:export\s+)?(?:const|let|var)\s[^=]*=\s*(?:await\b|new\s|(?!(?:require|function|async|class|import)\b)[\w$.]+\s*\()/;
 const MAX_LINES = 20_000;
 
 export function lensesIn(document: WholeDocument): CodeLens[] {
-  if (!RUNNABLE.test(document.uri) || DECLARATIONS.test(document.uri)) return [];
-  const seen = scan(document.lines);
-  if (seen === null) return [];
+  if (!isRunnableFile(document.uri) || DECLARATIONS.test(document.uri)) return [];
+  const line = findFirstStatement(document.lines);
+  if (line === null) return [];
   return [
     {
-      range: { start: { line: seen, character: 0 }, end: { line: seen, character: 0 } },
+      range: { start: { line, character: 0 }, end: { line, character: 0 } },
       command: { title: '▷ Trace with Simul', command: TRACE_COMMAND, arguments: [document.uri] },
     },
   ];
 }
 
-/** The line of the first code, when the file does something by itself; null when it does not. */
-function scan(lines: readonly string[]): number | null {
+/** The line of the first statement; null when the file does nothing by itself. */
+function findFirstStatement(lines: readonly string[]): number | null {
   let first: number | null = null;
-  let acts = false;
+  let doesSomething = false;
   let inComment = false;
   let inTemplate = false;
   for (const [number, line] of lines.entries()) {
@@ -43,7 +43,7 @@ function scan(lines: readonly string[]): number | null {
       continue;
     }
     const wasInTemplate = inTemplate;
-    if (backticks(line) % 2 === 1) inTemplate = !inTemplate;
+    if (countBackticks(line) % 2 === 1) inTemplate = !inTemplate;
     if (
       wasInTemplate ||
       line === '' ||
@@ -58,11 +58,11 @@ function scan(lines: readonly string[]): number | null {
     }
     first ??= number;
     if (TEST_CALL.test(line)) return null;
-    acts ||= ACTS.test(line) || DECLARES.test(line);
+    doesSomething ||= STATEMENT.test(line) || COMPUTED_VALUE.test(line);
   }
-  return acts ? first : null;
+  return doesSomething ? first : null;
 }
 
-function backticks(line: string): number {
+function countBackticks(line: string): number {
   return line.replaceAll('\\`', '').split('`').length - 1;
 }

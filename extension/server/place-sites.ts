@@ -1,6 +1,7 @@
 /**
- * Where the lines that ran are now. A site carries the hash of its line: in an edited file it is
- * looked for near its old place, and what is not found is not shown. A wrong line is worse than none.
+ * Finds where the lines that ran are now. A site carries the hash of its line. In an edited file
+ * the line is searched near its old place. When it is not found, the site is not shown: a wrong
+ * line is worse than none.
  */
 import type { SiteInfo } from '../../runtime/trace/model/trace.ts';
 import type { SiteWaits } from '../../runtime/trace/summaries/site-summary.ts';
@@ -13,8 +14,8 @@ export interface MeasuredSite {
   readonly longest: () => readonly string[];
 }
 
-/** How far an edit may have moved a line before we no longer trust that it is the same one. */
-const NEAR_LINES = 200;
+/** A line farther away from its old place is not trusted to be the same line. */
+const MAX_MOVED_LINES = 200;
 
 /** Sites by the 0-based line where they are now, in the order of their columns. */
 export function placeSites(
@@ -22,21 +23,22 @@ export function placeSites(
   measured: readonly MeasuredSite[],
 ): ReadonlyMap<number, readonly MeasuredSite[]> {
   const placed = new Map<number, MeasuredSite[]>();
-  for (const one of measured) {
-    const line = lineNow(document.hashes, one.site.line - 1, one.site.lineHash);
+  for (const measuredSite of measured) {
+    const line = currentLine(document.hashes, measuredSite.site.line - 1, measuredSite.site.lineHash);
     if (line === null) continue;
-    const there = placed.get(line);
-    if (there) there.push(one);
-    else placed.set(line, [one]);
+    const sites = placed.get(line);
+    if (sites) sites.push(measuredSite);
+    else placed.set(line, [measuredSite]);
   }
-  for (const there of placed.values()) there.sort((a, b) => a.site.column - b.site.column);
+  for (const sites of placed.values()) sites.sort((a, b) => a.site.column - b.site.column);
   return placed;
 }
 
-export function lineNow(hashes: Uint32Array, before: number, hash: number): number | null {
-  for (let far = 0; far <= NEAR_LINES; far++) {
-    if (hashes[before + far] === hash) return before + far;
-    if (hashes[before - far] === hash) return before - far;
+/** @param before the 0-based line when it ran */
+function currentLine(hashes: Uint32Array, before: number, hash: number): number | null {
+  for (let distance = 0; distance <= MAX_MOVED_LINES; distance++) {
+    if (hashes[before + distance] === hash) return before + distance;
+    if (hashes[before - distance] === hash) return before - distance;
   }
   return null;
 }

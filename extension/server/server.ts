@@ -1,7 +1,7 @@
 /**
- * The language server: a process of its own, so that folding a recording never holds up the
- * editor. It reads the recording's files by itself and offers what a run said about each line: lenses,
- * inlay hints and hovers. It never changes a file and starts nothing.
+ * The language server: a process of its own, so that folding a recording never holds up the editor.
+ * It reads the recording's files and says in lenses, inlay hints and hovers what the run said about
+ * each line. It starts nothing, and it writes no file but the trace that it is asked to save.
  */
 import type { InitializeResult } from 'vscode-languageserver/node';
 import {
@@ -11,16 +11,16 @@ import {
   TextDocumentSyncKind,
 } from 'vscode-languageserver/node';
 import {
-  SETTINGS_NOTIFICATION,
-  readSettingsNotice,
   readRecordingNotice,
-  readSaveOrder,
+  readSaveRequest,
+  readSettingsNotice,
   RECORDING_NOTIFICATION,
   SAVE_REQUEST,
+  SETTINGS_NOTIFICATION,
   type SaveAnswer,
 } from '../../runtime/trace/messages/server.ts';
 import { saveTrace } from '../../runtime/launch/saved-trace.ts';
-import { hoversAt } from './hovers.ts';
+import { hoverAt } from './hovers.ts';
 import { hintsIn } from './hints.ts';
 import { lensesIn } from './lenses.ts';
 import { WatchedRecording } from './watched-recording.ts';
@@ -32,10 +32,10 @@ const connection = createConnection(ProposedFeatures.all);
 const documents = new TextDocuments(wholeDocuments);
 let settings = { lenses: true, hints: true };
 let recording: WatchedRecording | null = null;
-let refreshes = { hints: false, lenses: false };
+let canRefresh = { hints: false, lenses: false };
 
 connection.onInitialize(({ capabilities }): InitializeResult => {
-  refreshes = {
+  canRefresh = {
     hints: capabilities.workspace?.inlayHint?.refreshSupport === true,
     lenses: capabilities.workspace?.codeLens?.refreshSupport === true,
   };
@@ -53,32 +53,36 @@ connection.onNotification(RECORDING_NOTIFICATION, (value: unknown) => {
   const notice = readRecordingNotice(value);
   if (notice === null) return;
   if (recording !== null && recording.folder === notice.folder) {
-    if (notice.ended) recording.ended();
+    if (notice.ended) recording.finish();
     return;
   }
   recording?.dispose();
   recording =
     notice.folder === null
       ? null
-      : new WatchedRecording(notice.folder, { refreshMs: REFRESH_MS, onNews: refreshHints, onFault: fault });
+      : new WatchedRecording(notice.folder, {
+          refreshMs: REFRESH_MS,
+          onChange: refreshHints,
+          onFault: logFault,
+        });
   recording?.start(notice.ended);
   refreshHints();
 });
 
 connection.onNotification(SETTINGS_NOTIFICATION, (value: unknown) => {
-  const read = readSettingsNotice(value);
-  if (read === null) return;
-  settings = read;
+  const notice = readSettingsNotice(value);
+  if (notice === null) return;
+  settings = notice;
   refreshHints();
-  if (refreshes.lenses) void connection.sendRequest('workspace/codeLens/refresh').catch(() => undefined);
+  if (canRefresh.lenses) void connection.sendRequest('workspace/codeLens/refresh').catch(() => undefined);
 });
 
-connection.onRequest<SaveAnswer, void>(SAVE_REQUEST, save);
+connection.onRequest<SaveAnswer, void>(SAVE_REQUEST, handleSave);
 
-function save(value: unknown): SaveAnswer {
-  const order = readSaveOrder(value);
-  if (order === null) return { saved: false, words: 'what to save was not understood' };
-  const saved = saveTrace(order.folder, order.file);
+function handleSave(value: unknown): SaveAnswer {
+  const request = readSaveRequest(value);
+  if (request === null) return { saved: false, words: 'the language server did not understand what to save' };
+  const saved = saveTrace(request.folder, request.file);
   return typeof saved === 'string' ? { saved: false, words: saved } : { saved: true, ...saved };
 }
 
@@ -96,14 +100,14 @@ connection.languages.inlayHint.on(({ textDocument, range }) => {
 connection.onHover(({ textDocument, position }) => {
   const document = documents.get(textDocument.uri);
   if (!document || !recording) return null;
-  return hoversAt(document, recording.sitesOf(document), position);
+  return hoverAt(document, recording.sitesOf(document), position);
 });
 
 function refreshHints(): void {
-  if (refreshes.hints) void connection.languages.inlayHint.refresh().catch(() => undefined);
+  if (canRefresh.hints) void connection.languages.inlayHint.refresh().catch(() => undefined);
 }
 
-function fault(words: string): void {
+function logFault(words: string): void {
   connection.console.warn(words);
 }
 

@@ -1,6 +1,6 @@
 /**
- * The server's own fold of the current recording: it tails the files while the program runs,
- * tells at most every `refreshMs` that there is news, and answers which sites of a document waited.
+ * The server's fold of the current recording. It tails the files while the program runs, reports a
+ * change at most every `refreshMs`, and answers which sites of a document waited.
  */
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,12 +13,12 @@ import { describeWait, describeWaitEnd } from '../../runtime/trace/words/wait.ts
 import type { MeasuredSite } from './place-sites.ts';
 import type { WholeDocument } from './whole-document.ts';
 
-/** Hints are for reading: half the panel's pace is plenty. */
+/** Half as often as the panel polls: hints are read, not watched. */
 const POLL_MS = 66;
 
 export interface WatchOptions {
   readonly refreshMs: number;
-  onNews(): void;
+  onChange(): void;
   onFault(words: string): void;
 }
 
@@ -28,10 +28,10 @@ export class WatchedRecording {
   readonly #trace = new Trace();
   readonly #summary = new SiteSummary(this.#trace);
   readonly #fold = new Fold([this.#summary], this.#trace);
-  /** Sites by path, and how many sites of the trace are in it already. */
+  /** Indexes of sites by `pathKey`; the first `#indexedCount` sites of the trace are in it. */
   readonly #byPath = new Map<string, number[]>();
-  #indexed = 0;
-  #toldVersion = 0;
+  #indexedCount = 0;
+  #reportedVersion = 0;
   #timer: NodeJS.Timeout | null = null;
   #following: Following | null = null;
 
@@ -40,18 +40,18 @@ export class WatchedRecording {
     this.#options = options;
   }
 
-  /** @param ended nothing more is written: read to the end and close the files. */
+  /** @param ended nothing more is written: the files are read to their end and closed */
   start(ended: boolean): void {
     this.#following = follow(this.folder, {
       onBlock: (part, records) => {
         this.#fold.feed(part, records);
-        this.#tellSoon();
+        this.#scheduleReport();
       },
       onEnd: () => {
         this.#fold.end();
-        // Whoever waited does not any more: news, though no event came.
+        // Tasks that were waiting are now left waiting: a change without a record.
         this.#summary.version++;
-        this.#tellSoon();
+        this.#scheduleReport();
       },
       onTrouble: (words) => this.#options.onFault(words),
       pollMs: POLL_MS,
@@ -59,8 +59,8 @@ export class WatchedRecording {
     if (ended) this.#following.finish();
   }
 
-  /** The program has ended: what is left is read, and then no more is looked for. */
-  ended(): void {
+  /** The program has ended: the rest is read, and then the files are closed. */
+  finish(): void {
     this.#following?.finish();
   }
 
@@ -68,20 +68,20 @@ export class WatchedRecording {
   sitesOf(document: WholeDocument): MeasuredSite[] {
     const path = document.path;
     if (path === null) return [];
-    this.#index();
+    this.#indexSites();
     this.#summary.countOpen();
     const measured: MeasuredSite[] = [];
     for (const index of this.#byPath.get(pathKey(path)) ?? []) {
       const site = this.#trace.sites[index];
       const waits = this.#summary.sites.get(index);
       if (site && waits && waits.count + waits.waitingNow + waits.leftWaiting > 0)
-        measured.push({ site, waits, longest: () => this.#longestOf(waits) });
+        measured.push({ site, waits, longest: () => this.#describeLongest(waits) });
     }
     return measured;
   }
 
-  /** Looked up only when it is asked for: a hover is one site, hints are all of a file. */
-  #longestOf({ worst }: SiteWaits): string[] {
+  /** Made only on request: a hover needs it for one site, hints cover a whole file. */
+  #describeLongest({ worst }: SiteWaits): string[] {
     if (worst === null) return [];
     const sentences = [describeWait(this.#trace, worst), describeWaitEnd(this.#trace, worst)];
     return sentences.map(plain).filter((words) => words !== '');
@@ -93,29 +93,29 @@ export class WatchedRecording {
     this.#timer = null;
   }
 
-  #index(): void {
+  #indexSites(): void {
     const { sites } = this.#trace;
-    for (; this.#indexed < sites.length; this.#indexed++) {
-      const key = pathKey(sites[this.#indexed]!.file);
-      const there = this.#byPath.get(key);
-      if (there) there.push(this.#indexed);
-      else this.#byPath.set(key, [this.#indexed]);
+    for (; this.#indexedCount < sites.length; this.#indexedCount++) {
+      const key = pathKey(sites[this.#indexedCount]!.file);
+      const indexes = this.#byPath.get(key);
+      if (indexes) indexes.push(this.#indexedCount);
+      else this.#byPath.set(key, [this.#indexedCount]);
     }
   }
 
-  /** The first news at once would be one site of many: all news wait for the same tick. */
-  #tellSoon(): void {
+  /** Even the first change waits: at once it would show one site of many. */
+  #scheduleReport(): void {
     if (this.#timer !== null) return;
     this.#timer = setTimeout(() => {
       this.#timer = null;
-      if (this.#summary.version === this.#toldVersion) return;
-      this.#toldVersion = this.#summary.version;
-      this.#options.onNews();
+      if (this.#summary.version === this.#reportedVersion) return;
+      this.#reportedVersion = this.#summary.version;
+      this.#options.onChange();
     }, this.#options.refreshMs);
   }
 }
 
-/** One spelling for one file; on Windows and macOS, names differ by case alone for nobody. */
+/** One spelling for each file. On Windows and macOS the case of a name makes no difference. */
 function pathKey(file: string): string {
   let path = file;
   if (file.startsWith('file:')) {

@@ -1,4 +1,4 @@
-/** An open document as the server needs it: its lines, and their hashes once somebody asks for them. */
+/** An open document as the server needs it: its lines, and their hashes, made at first use. */
 import type { TextDocumentsConfiguration } from 'vscode-languageserver/node';
 import { fileURLToPath } from 'node:url';
 import { hashLine } from '../../runtime/trace/format/hash.ts';
@@ -17,7 +17,7 @@ export class WholeDocument {
     this.lines = text.split(/\r\n|\r|\n/);
   }
 
-  /** The file's path; null when it is not one ("untitled:", another machine's). */
+  /** The file's path; null when it is no file of this machine ("untitled:", a remote one). */
   get path(): string | null {
     try {
       return this.uri.startsWith('file:') ? fileURLToPath(this.uri) : null;
@@ -38,7 +38,7 @@ export class WholeDocument {
   }
 }
 
-/** The client sends whole texts (TextDocumentSyncKind.Full), so a change is a new text. */
+/** The client sends whole texts (TextDocumentSyncKind.Full): every change is a new text. */
 export const wholeDocuments: TextDocumentsConfiguration<WholeDocument> = {
   create: (uri, languageId, version, text) => new WholeDocument(uri, languageId, version, text),
   update: (document, changes, version) => {

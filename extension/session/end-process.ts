@@ -1,31 +1,32 @@
 /**
- * Ends a traced program: asks first (SIGTERM, which the tracer hands on), then insists.
- * The terminal makes the tracer the leader of its group, so that what a stubborn program started ends with it.
+ * Ends a traced program. It sends SIGTERM, which the tracer forwards, and after a grace SIGKILL to
+ * the whole group. The terminal makes the tracer the leader of its group, so everything that a
+ * stubborn program started ends with it.
  */
-export interface EndingProcess {
+export interface ProcessToEnd {
   readonly pid: number;
   readonly graceMs: number;
   /** Resolves when the process has ended. */
   readonly ended: Promise<unknown>;
-  /** The last resort where there are no process groups. */
+  /** The last resort where there are no process groups (Windows). */
   readonly terminate: () => void;
 }
 
-export async function endProcess(ending: EndingProcess): Promise<void> {
-  if (!signal(ending.pid, 'SIGTERM')) return;
+export async function endProcess(target: ProcessToEnd): Promise<void> {
+  if (!sendSignal(target.pid, 'SIGTERM')) return;
   let timer: NodeJS.Timeout | undefined;
-  const late = Symbol('late');
-  const grace = new Promise<typeof late>((resolve) => {
-    timer = setTimeout(() => resolve(late), ending.graceMs);
+  const timedOut = Symbol('late');
+  const grace = new Promise<typeof timedOut>((resolve) => {
+    timer = setTimeout(() => resolve(timedOut), target.graceMs);
   });
-  const first = await Promise.race([ending.ended, grace]);
+  const outcome = await Promise.race([target.ended, grace]);
   clearTimeout(timer);
-  if (first !== late) return;
-  if (process.platform === 'win32' || !signal(-ending.pid, 'SIGKILL')) ending.terminate();
+  if (outcome !== timedOut) return;
+  if (process.platform === 'win32' || !sendSignal(-target.pid, 'SIGKILL')) target.terminate();
 }
 
-/** false: there is no such process any more (or it is not ours). */
-function signal(pid: number, name: NodeJS.Signals): boolean {
+/** @returns false when the process is gone, or is another user's */
+function sendSignal(pid: number, name: NodeJS.Signals): boolean {
   try {
     return process.kill(pid, name);
   } catch {

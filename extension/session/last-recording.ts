@@ -1,12 +1,12 @@
-/** Remembers, over a reload of the window, which recording the panel showed. What is stored is looked at before it is believed. */
+/** Remembers the panel's recording over a reload of the window. Stored values are checked. */
 import { readdirSync } from 'node:fs';
 import type { Memento } from 'vscode';
 import { parsePartName } from '../../runtime/trace/format/part.ts';
 
-export interface Recorded {
+export interface RecordingInfo {
   readonly name: string;
   readonly folder: string;
-  /** Folders whose files the trace may open unasked. */
+  /** Folders whose files the trace may open without asking. */
   readonly folders: readonly string[];
 }
 
@@ -19,18 +19,18 @@ export class LastRecording {
     this.#state = state;
   }
 
-  write(recorded: Recorded): void {
-    void this.#state.update(KEY, recorded);
+  store(recording: RecordingInfo): void {
+    void this.#state.update(KEY, recording);
   }
 
-  /** null: none, or it is not there any more. */
-  read(): Recorded | null {
+  /** null: there was none, or its files are gone. */
+  load(): RecordingInfo | null {
     const value: unknown = this.#state.get(KEY);
     if (typeof value !== 'object' || value === null) return null;
     const { name, folder, folders } = value as Record<string, unknown>;
     if (typeof name !== 'string' || typeof folder !== 'string' || !Array.isArray(folders)) return null;
     if (!holdsParts(folder)) return null;
-    return { name, folder, folders: folders.filter((one) => typeof one === 'string') };
+    return { name, folder, folders: folders.filter((path) => typeof path === 'string') };
   }
 }
 

@@ -1,13 +1,13 @@
 /**
- * One run of the user's program under trace, in a terminal of VS Code's: standard input, output
- * and Ctrl-C are the user's. It is started as a task with a process of its own (no shell, so
- * nothing to quote), which also keeps the terminal open when the program has ended.
+ * One run of the user's program under trace, in a terminal of VS Code: standard input, output and
+ * Ctrl-C are the user's. It is started as a task with a process of its own. There is no shell, so
+ * nothing has to be quoted, and the terminal stays open when the program has ended.
  */
 import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { endProcess } from './end-process.ts';
 
-export interface ProgramOrder {
+export interface ProgramLaunch {
   readonly node: string;
   /** dist/cli.js */
   readonly cli: string;
@@ -17,48 +17,55 @@ export interface ProgramOrder {
 }
 
 export interface ProgramEnd {
-  /** undefined: it was ended from outside, or VS Code does not know. */
+  /** undefined: the program was ended from outside, or VS Code does not know. */
   readonly exitCode: number | undefined;
   readonly words: string;
 }
 
 const GRACE_MS = 3000;
+/** The end of a task may be reported before the end of its process, which has the exit code. */
+const MAX_EXIT_DELAY_MS = 500;
 
 export class ProgramSession {
-  readonly order: ProgramOrder;
+  readonly launch: ProgramLaunch;
   readonly name: string;
-  /** Resolves when the program has ended, however it did. */
+  /** Resolves when the program has ended, in whatever way. */
   readonly ended: Promise<ProgramEnd>;
-  /** Resolves when its process exists, or never will. */
+  /** Resolves when the program's process exists, or when it is known that it never will. */
   readonly started: Promise<void>;
-  #tellEnd!: (end: ProgramEnd) => void;
-  #tellStart!: () => void;
+  #resolveEnded!: (end: ProgramEnd) => void;
+  #resolveStarted!: () => void;
   #execution: vscode.TaskExecution | null = null;
   #pid: number | null = null;
-  #over = false;
-  #stopping = false;
-  readonly #listening: vscode.Disposable[] = [];
+  #hasEnded = false;
+  #stopRequested = false;
+  readonly #listeners: vscode.Disposable[] = [];
 
-  constructor(order: ProgramOrder) {
-    this.order = order;
-    this.name = basename(order.file);
-    this.started = new Promise((resolve) => (this.#tellStart = resolve));
-    this.ended = new Promise((resolve) => (this.#tellEnd = resolve));
+  constructor(launch: ProgramLaunch) {
+    this.launch = launch;
+    this.name = basename(launch.file);
+    this.started = new Promise((resolve) => (this.#resolveStarted = resolve));
+    this.ended = new Promise((resolve) => (this.#resolveEnded = resolve));
   }
 
-  get running(): boolean {
-    return !this.#over;
+  get isRunning(): boolean {
+    return !this.#hasEnded;
   }
 
-  /** Folders whose files the trace may open unasked. */
+  /** The user stopped the program: it did not end by itself. */
+  get wasStopped(): boolean {
+    return this.#stopRequested;
+  }
+
+  /** Folders whose files the trace may open without asking. */
   get folders(): readonly string[] {
-    return [dirname(this.order.file)];
+    return [dirname(this.launch.file)];
   }
 
   async start(): Promise<void> {
-    const { node, cli, recording, file, cwd } = this.order;
+    const { node, cli, recording, file, cwd } = this.launch;
     const task = new vscode.Task(
-      // Never equal to another run's, or VS Code would ask whether to restart that one.
+      // No two runs have the same definition: VS Code would ask whether to restart the first.
       { type: 'simul', recording },
       vscode.workspace.workspaceFolders?.length ? vscode.TaskScope.Workspace : vscode.TaskScope.Global,
       this.name,
@@ -75,35 +82,36 @@ export class ProgramSession {
       clear: true,
       showReuseMessage: false,
     };
-    const mine = (execution: vscode.TaskExecution): boolean =>
+    const isOwn = (execution: vscode.TaskExecution): boolean =>
       execution.task.definition['recording'] === recording || execution === this.#execution;
-    this.#listening.push(
+    this.#listeners.push(
       vscode.tasks.onDidStartTaskProcess((event) => {
-        if (!mine(event.execution)) return;
+        if (!isOwn(event.execution)) return;
         this.#pid = event.processId;
-        this.#tellStart();
-        if (this.#stopping) void this.stop();
+        this.#resolveStarted();
+        if (this.#stopRequested) void this.stop();
       }),
       vscode.tasks.onDidEndTaskProcess((event) => {
-        if (mine(event.execution)) this.#finish(event.exitCode);
+        if (isOwn(event.execution)) this.#markEnded(event.exitCode);
       }),
       vscode.tasks.onDidEndTask((event) => {
-        // A task whose process never started ends without a process's end.
-        if (mine(event.execution)) setTimeout(() => this.#finish(undefined), 500);
+        // A task whose process never started ends without the event above.
+        if (!isOwn(event.execution)) return;
+        setTimeout(() => this.#markEnded(undefined), MAX_EXIT_DELAY_MS);
       }),
     );
     try {
       this.#execution = await vscode.tasks.executeTask(task);
     } catch (error) {
-      this.#finish(undefined);
+      this.#markEnded(undefined);
       throw error;
     }
   }
 
-  /** Ends the program: asks, and insists after a grace. */
+  /** Ends the program: it is asked first, and killed after a grace. */
   async stop(): Promise<void> {
-    this.#stopping = true;
-    if (this.#over || this.#pid === null) return;
+    this.#stopRequested = true;
+    if (this.#hasEnded || this.#pid === null) return;
     await endProcess({
       pid: this.#pid,
       graceMs: GRACE_MS,
@@ -113,27 +121,22 @@ export class ProgramSession {
     await this.ended;
   }
 
-  /** The window closes: the terminal goes, and the program with it. */
+  /** Stops listening. A window that closes takes the terminal, and the program with it. */
   dispose(): void {
-    for (const listener of this.#listening.splice(0)) listener.dispose();
+    for (const listener of this.#listeners.splice(0)) listener.dispose();
   }
 
-  #finish(exitCode: number | undefined): void {
-    if (this.#over) return;
-    this.#over = true;
+  #markEnded(exitCode: number | undefined): void {
+    if (this.#hasEnded) return;
+    this.#hasEnded = true;
     this.dispose();
-    this.#tellStart();
-    this.#tellEnd({ exitCode, words: this.#endWords(exitCode) });
+    this.#resolveStarted();
+    this.#resolveEnded({ exitCode, words: this.#describeEnd(exitCode) });
   }
 
-  /** It was told to end, and did not end by itself. */
-  get wasStopped(): boolean {
-    return this.#stopping;
-  }
-
-  /** No duration: the trace knows the program's own better than we, who also waited for a terminal. */
-  #endWords(exitCode: number | undefined): string {
-    if (this.#stopping) return vscode.l10n.t('{0} was stopped.', this.name);
+  /** Without the duration: the trace knows it better, as here the terminal's start counts too. */
+  #describeEnd(exitCode: number | undefined): string {
+    if (this.#stopRequested) return vscode.l10n.t('{0} was stopped.', this.name);
     if (this.#pid === null) return vscode.l10n.t('{0} was not started; the terminal says why.', this.name);
     if (exitCode === undefined) return vscode.l10n.t('{0} ended.', this.name);
     return vscode.l10n.t('{0} ended with exit code {1}.', this.name, exitCode);

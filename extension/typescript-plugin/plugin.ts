@@ -1,10 +1,13 @@
-/** What the editor's TypeScript server loads from the extension's `node_modules/simul-typescript-plugin`, where packaging puts it. */
+/**
+ * The plugin that the editor's TypeScript server loads. Packaging puts it into the extension's
+ * `node_modules/simul-typescript-plugin`, the only place where the server looks.
+ */
 import { join } from 'node:path';
-import { type PluginInfo, resolveAlso } from './resolve-also.ts';
+import { type PluginInfo, resolveLibraryTypes } from './resolve-library-types.ts';
 
 const TYPES = join(__dirname, '../../dist/types');
 
-/** What the server calls, once for all; it must be the module itself, see esbuild.mjs. */
+/** The server calls it once. It must be the module itself, see esbuild.mjs. */
 export function plugin(): { create(info: PluginInfo): unknown } {
-  return { create: (info) => resolveAlso(info, TYPES) };
+  return { create: (info) => resolveLibraryTypes(info, TYPES) };
 }

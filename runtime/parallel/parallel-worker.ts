@@ -1,4 +1,7 @@
-/** What a thread or a child process of the library is started with. In the bundle it imports `index.js`: one library for us and for the user's functions. */
-import { serve } from './worker/main.ts';
+/**
+ * The entry of the library's threads and child processes. In the bundle it imports `index.js`, so
+ * that the library and the user's functions in a worker share one scheduler.
+ */
+import { serveParent } from './worker/main.ts';
 
-serve();
+serveParent();

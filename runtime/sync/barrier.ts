@@ -1,17 +1,17 @@
-/** A place where so many meet before any goes on. After asyncio.Barrier (Python 3.11). */
+/** Lets a number of tasks wait for each other before any goes on. After asyncio.Barrier (3.11). */
 import { REASON } from '../trace/format/kinds.ts';
 import { describeValue } from '../tasks/core/describe-value.ts';
-import { DONE, FAILED, Future } from '../tasks/core/future.ts';
+import { DONE, FAILED } from '../tasks/core/future-state.ts';
+import { Future } from '../tasks/core/future.ts';
 
 import { BrokenBarrier } from './errors.ts';
-import { WaitQueueEntry, WaitQueue } from './wait-queue.ts';
-import { type SyncOptions } from './permit-pool.ts';
-import { beginResource, describeResource, checkSyncOptions } from './resource.ts';
-
-const WAITS_AT_BARRIER = REASON.barrier;
+import type { SyncOptions } from './permit-pool.ts';
+import { beginResource, checkSyncOptions, describeResource, ResourceOperation } from './resource.ts';
+import { WaitQueue, WaitQueueEntry } from './wait-queue.ts';
 
 /**
- * When `parties` tasks wait at it, all go on, and it can be used anew. After asyncio.Barrier.
+ * When `parties` tasks wait at it, all of them go on, and it can be used again. After
+ * asyncio.Barrier.
  * @example
  * const start = new Barrier(3);
  * const runner = function* () { return yield* start.wait(); };
@@ -20,13 +20,13 @@ const WAITS_AT_BARRIER = REASON.barrier;
 export class Barrier {
   /** As given; `''` without. */
   readonly name: string;
-  /** How many meet. */
+  /** How many tasks it waits for. */
   readonly parties: number;
-  readonly #id: number;
-  readonly #line = new WaitQueue<Wait>();
+  readonly #operation: ResourceOperation;
+  readonly #waiters = new WaitQueue<WaitQueueEntry<number>>();
   #isBroken = false;
 
-  /** @param parties how many meet, a whole number from 1 up. @throws RangeError for anything else. */
+  /** @param parties a whole number from 1 up. @throws RangeError for anything else. */
   constructor(parties: number, options: SyncOptions = {}) {
     if (!(Number.isSafeInteger(parties) && parties > 0))
       throw new RangeError(
@@ -34,12 +34,13 @@ export class Barrier {
       );
     this.name = checkSyncOptions('barrier', options);
     this.parties = parties;
-    this.#id = beginResource('barrier', this.name, parties);
+    const id = beginResource('barrier', this.name, parties);
+    this.#operation = new ResourceOperation(REASON.barrier, id, () => `wait() at ${this.#describe()}`);
   }
 
-  /** How many wait at it now. */
+  /** How many tasks wait at it now. */
   get waiting(): number {
-    return this.#line.size;
+    return this.#waiters.size;
   }
 
   /** It was aborted, and not reset since. */
@@ -48,63 +49,45 @@ export class Barrier {
   }
 
   /**
-   * Waits until all are there. Gives a number from 0 to parties − 1, another to each, in the order of coming, so that one can be chosen for
-   * what only one is to do. One that is cancelled while it waits is simply not there, as in asyncio.
+   * Waits until all parties are there. Each gets a number from 0 to parties − 1, in the order of
+   * arrival, so that one of them can be chosen for what only one is to do. A task that is cancelled
+   * while it waits does not count, as in asyncio.
    * @throws (fails) with BrokenBarrier when the barrier is or gets aborted, or is reset meanwhile.
    */
   wait(): Future<number> {
     if (this.#isBroken) return Future.failed(this.#broken('was aborted'));
-    const wait = new Wait(this.#id, this.#describe());
-    this.#line.add(wait);
-    if (this.#line.size === this.parties) {
+    const wait = new WaitQueueEntry<number>(this.#operation);
+    this.#waiters.add(wait);
+    if (this.#waiters.size === this.parties) {
       let index = 0;
-      for (let one = this.#line.removeFirst(); one !== null; one = this.#line.removeFirst())
-        one.settle(DONE, index++);
+      let arrived = this.#waiters.removeFirst();
+      for (; arrived !== null; arrived = this.#waiters.removeFirst()) arrived.settle(DONE, index++);
     }
     return wait;
   }
 
-  /** Makes it useless: who waits and who comes later gets BrokenBarrier, until `reset`. */
+  /** Breaks it: tasks that wait now or later get BrokenBarrier, until `reset`. */
   abort(): void {
     this.#isBroken = true;
-    this.#fail('was aborted');
+    this.#failAll('was aborted');
   }
 
-  /** Makes it as new; who waits gets BrokenBarrier. */
+  /** Makes it usable again. Tasks that wait now get BrokenBarrier. */
   reset(): void {
     this.#isBroken = false;
-    this.#fail('was reset');
+    this.#failAll('was reset');
   }
 
-  #fail(how: string): void {
-    for (let one = this.#line.removeFirst(); one !== null; one = this.#line.removeFirst())
-      one.settle(FAILED, this.#broken(how));
+  #failAll(cause: string): void {
+    for (let wait = this.#waiters.removeFirst(); wait !== null; wait = this.#waiters.removeFirst())
+      wait.settle(FAILED, this.#broken(cause));
   }
 
-  #broken(how: string): BrokenBarrier {
-    return new BrokenBarrier(`${this.#describe()} ${how}; wait() needs a whole one`);
+  #broken(cause: string): BrokenBarrier {
+    return new BrokenBarrier(`${this.#describe()} ${cause}; wait() needs a whole one`);
   }
 
   #describe(): string {
     return describeResource('barrier', this.name);
-  }
-}
-
-class Wait extends WaitQueueEntry<number> {
-  readonly #target: number;
-  readonly #of: string;
-  constructor(target: number, of: string) {
-    super();
-    this.#target = target;
-    this.#of = of;
-  }
-  override waitReason(): number {
-    return WAITS_AT_BARRIER;
-  }
-  override waitTarget(): number {
-    return this.#target;
-  }
-  override describe(): string {
-    return `wait() at ${this.#of}`;
   }
 }

@@ -1,23 +1,24 @@
 /**
- * Waiting for something that others bring about under a lock. After asyncio.Condition.
+ * Waiting for something that other tasks bring about under a lock. After asyncio.Condition.
  *
- *   holds the lock ── wait ─▶ in line here ── notify ─▶ in line for the lock ─▶ holds the lock
- *                                  └────────── cancelled ──────────┘              (and only then is told so)
+ *   holds the lock ── wait ─▶ waits here ── notify ─▶ waits for the lock ─▶ holds the lock
+ *                                 └───────── cancelled ───────┘       (only then it throws)
  *
- * However a wait ends, the lock is held again. A notification that a cancelled task will not use goes on to the next (as since Python 3.13).
+ * However a wait ends, the lock is held again. A notification that a cancelled task will not use
+ * goes on to the next one (as since Python 3.13).
  */
 import { REASON } from '../trace/format/kinds.ts';
 import { describeValue } from '../tasks/core/describe-value.ts';
-import { CancelledError } from '../tasks/core/errors.ts';
-import { CANCELLED, DONE, FAILED, Future, scheduler, STATE } from '../tasks/core/future.ts';
+import { toCancelledError } from '../tasks/core/cancellation.ts';
+import type { CancelledError } from '../tasks/core/errors.ts';
+import { CANCELLED, DONE, FAILED, STATE } from '../tasks/core/future-state.ts';
+import type { Future } from '../tasks/core/future.ts';
+import { scheduler } from '../tasks/core/runner.ts';
 import { type Step } from '../tasks/core/scheduler.ts';
-
-import { WaitQueue } from './wait-queue.ts';
 import { Lock } from './lock.ts';
-import { type Permit, type SyncOptions, PermitRequest } from './permit-pool.ts';
-import { beginResource, describeResource, checkSyncOptions } from './resource.ts';
-
-const WAITS_FOR_CONDITION = REASON.condition;
+import { type Permit, PermitRequest, type SyncOptions } from './permit-pool.ts';
+import { beginResource, checkSyncOptions, describeResource, ResourceOperation } from './resource.ts';
+import { WaitQueue } from './wait-queue.ts';
 
 /** How a condition is made. */
 export interface ConditionOptions extends SyncOptions {
@@ -26,7 +27,8 @@ export interface ConditionOptions extends SyncOptions {
 }
 
 /**
- * Tasks that hold its lock can wait until another that holds it notifies them. After asyncio.Condition.
+ * Tasks that hold its lock can wait until another that holds it notifies them. After
+ * asyncio.Condition.
  * @example
  * const table = new Condition();
  * const dishes = [];
@@ -41,11 +43,11 @@ export interface ConditionOptions extends SyncOptions {
 export class Condition {
   /** As given; `''` without. */
   readonly name: string;
-  /** Whoever waits or notifies must hold it. */
+  /** A task must hold it to wait or to notify. */
   readonly lock: Lock;
-  /** @internal Its id in the trace. */
-  readonly id: number;
-  readonly #line = new WaitQueue<Wait<unknown>>();
+  /** @internal The description of its waits. */
+  readonly operation: ResourceOperation;
+  readonly #waiters = new WaitQueue<ConditionWait<unknown>>();
 
   /** @throws TypeError at once when `lock` is no Lock, or the name no text. */
   constructor(options: ConditionOptions = {}) {
@@ -54,7 +56,8 @@ export class Condition {
       throw new TypeError(
         `the lock of ${this.describe()} must be a Lock, not ${describeValue(options.lock)}`,
       );
-    this.id = beginResource('condition', this.name, Infinity);
+    const id = beginResource('condition', this.name, Infinity);
+    this.operation = new ResourceOperation(REASON.condition, id, () => `wait() for ${this.describe()}`);
     this.lock = options.lock ?? new Lock({ name: this.name });
   }
 
@@ -69,48 +72,52 @@ export class Condition {
   }
 
   /**
-   * Gives the lock away, waits to be notified, and has the lock again when it goes on, also when it was cancelled. Gives true, as asyncio's.
+   * Releases the lock, waits to be notified, and holds the lock again when it goes on, also when it
+   * was cancelled. The result is true, as asyncio's.
    * @throws NotHeld at once when the caller does not hold the lock.
    */
   wait(): Future<true> {
-    const wait = new Wait<true>(this, this.#heldBy('wait'), null);
-    wait.giveAway();
+    const wait = new ConditionWait<true>(this, this.#permitOf('wait'), null);
+    wait.releaseLock();
     return wait;
   }
 
   /**
-   * Waits until the predicate gives something true, which is the result. It is asked at once, and then under the lock after each notification.
-   * @throws NotHeld at once when the caller does not hold the lock; (fails) with what the predicate throws, the lock being held.
+   * Waits until the predicate gives something true, which is the result. It is called at once, and
+   * then under the lock after each notification.
+   * @throws NotHeld at once when the caller does not hold the lock; (fails) with what the predicate
+   *   throws, the lock being held.
    */
   waitFor<T>(predicate: () => T): Future<T> {
     if (typeof predicate !== 'function')
       throw new TypeError(
         `waitFor() of ${this.describe()} needs a function to ask, not ${describeValue(predicate)}`,
       );
-    const wait = new Wait<T>(this, this.#heldBy('waitFor'), predicate);
+    const wait = new ConditionWait<T>(this, this.#permitOf('waitFor'), predicate);
     const value = predicate();
     if (value) wait.settle(DONE, value);
-    else wait.giveAway();
+    else wait.releaseLock();
     return wait;
   }
 
   /**
-   * Lets so many go on, in the order of their coming; each does when it has the lock.
-   * @throws NotHeld when the caller does not hold the lock; RangeError for no whole number from 0 up.
+   * Lets so many waiting tasks go on, in the order of asking; each does when it has the lock.
+   * @throws NotHeld when the caller does not hold the lock; RangeError for no whole number from 0
+   *   up.
    */
   notify(count = 1): void {
     if (!(Number.isSafeInteger(count) && count >= 0))
       throw new RangeError(
         `notify() of ${this.describe()} needs a whole number from 0 up, not ${describeValue(count)}`,
       );
-    this.#heldBy('notify');
-    this.passOn(count);
+    this.#permitOf('notify');
+    this.wakeWaiters(count);
   }
 
-  /** Lets all go on. @throws NotHeld when the caller does not hold the lock. */
+  /** Lets all waiting tasks go on. @throws NotHeld when the caller does not hold the lock. */
   notifyAll(): void {
-    this.#heldBy('notifyAll');
-    this.passOn(this.#line.size);
+    this.#permitOf('notifyAll');
+    this.wakeWaiters(this.#waiters.size);
   }
 
   /** @internal For error messages: `condition "table"`. */
@@ -121,93 +128,88 @@ export class Condition {
   // What follows is for the waits.
 
   /** @internal */
-  passOn(count: number): void {
-    for (let left = count; left > 0 && this.#line.first !== null; left--)
-      this.#line.removeFirst()!.notified();
+  wakeWaiters(count: number): void {
+    for (let left = count; left > 0 && this.#waiters.first !== null; left--)
+      this.#waiters.removeFirst()!.reacquireLock();
   }
 
   /** @internal */
-  join(wait: Wait<unknown>): void {
-    this.#line.add(wait);
+  addWaiting(wait: ConditionWait<unknown>): void {
+    this.#waiters.add(wait);
   }
 
   /** @internal */
-  leave(wait: Wait<unknown>): boolean {
-    if (wait.waitQueue !== (this.#line as unknown)) return false;
-    this.#line.remove(wait);
+  removeWaiting(wait: ConditionWait<unknown>): boolean {
+    if (wait.waitQueue !== (this.#waiters as unknown)) return false;
+    this.#waiters.remove(wait);
     return true;
   }
 
-  #heldBy(call: string): Permit {
-    return this.lock.heldBy(call);
+  #permitOf(call: string): Permit {
+    return this.lock.permitOf(call);
   }
 }
 
-class Wait<T> extends PermitRequest<T> implements Step {
+class ConditionWait<T> extends PermitRequest<T> implements Step {
   readonly #condition: Condition;
   readonly #predicate: (() => T) | null;
-  #cancelled: CancelledError | null = null;
+  #cancellation: CancelledError | null = null;
 
-  constructor(condition: Condition, held: Permit, predicate: (() => T) | null) {
-    super();
+  constructor(condition: Condition, permit: Permit, predicate: (() => T) | null) {
+    super(condition.operation);
     this.#condition = condition;
-    this.reacquired = held;
+    this.reacquired = permit;
     this.#predicate = predicate;
   }
 
-  giveAway(): void {
-    this.#condition.join(this as Wait<unknown>);
+  /** From here on it waits to be notified. */
+  releaseLock(): void {
+    this.#condition.addWaiting(this as ConditionWait<unknown>);
     this.reacquired!.release();
   }
 
-  notified(): void {
-    this.#condition.lock.queueUp(this as PermitRequest<unknown>);
+  /** From here on it waits for the lock. */
+  reacquireLock(): void {
+    this.#condition.lock.enqueue(this as PermitRequest<unknown>);
   }
 
   granted(): void {
-    if (this.#cancelled !== null) this.settle(CANCELLED, this.#cancelled);
+    if (this.#cancellation !== null) this.settle(CANCELLED, this.#cancellation);
     else if (this.#predicate === null) this.settle(DONE, true);
     else scheduler.ready(this);
   }
 
-  /** The lock is held again: what does the predicate say? In a step of its own, never inside of somebody's `release`. */
+  /**
+   * The lock is held again: calls the predicate, in a step of its own, so that it never runs inside
+   * the `release` of another task.
+   */
   step(): void {
     if (this.flags & STATE) return;
     try {
       const value = this.#predicate!();
       if (value) this.settle(DONE, value);
-      else this.giveAway();
+      else this.releaseLock();
     } catch (error) {
       this.settle(FAILED, error);
     }
   }
 
-  /** It ends as cancelled, but not before it has the lock again. */
-  override cancel(why?: unknown): boolean {
+  /** Ends as cancelled, but not before it has the lock again. */
+  override cancel(reason?: unknown): boolean {
     if (this.flags & STATE) return false;
-    if (this.#cancelled !== null) return true;
-    const error = why instanceof CancelledError ? why : new CancelledError(why);
-    this.#cancelled = error;
-    if (this.#condition.leave(this as Wait<unknown>)) this.notified();
+    if (this.#cancellation !== null) return true;
+    const error = toCancelledError(reason);
+    this.#cancellation = error;
+    if (this.#condition.removeWaiting(this as ConditionWait<unknown>)) this.reacquireLock();
     else {
-      this.#condition.passOn(1);
-      // It has the lock and was only to ask its predicate.
+      this.#condition.wakeWaiters(1);
+      // It holds the lock already; only its predicate was still to be called.
       if (this.waitQueue === null) this.settle(CANCELLED, error);
     }
     return true;
   }
 
   protected override release(): void {
-    this.#condition.passOn(1);
-  }
-
-  override waitReason(): number {
-    return WAITS_FOR_CONDITION;
-  }
-  override waitTarget(): number {
-    return this.#condition.id;
-  }
-  override describe(): string {
-    return `wait() for ${this.#condition.describe()}`;
+    this.#condition.wakeWaiters(1);
   }
 }

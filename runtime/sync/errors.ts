@@ -1,4 +1,7 @@
-/** The errors of queues and synchronisation; each says which thing it was, what it needed and what was found. */
+/**
+ * The errors of queues and synchronisation. Each message names the resource, what the call needed
+ * and what it found.
+ */
 
 /**
  * `putNow()` found no room. After asyncio.QueueFull.
@@ -12,7 +15,7 @@ export class QueueFull extends Error {
 }
 
 /**
- * `getNow()` found nothing. After asyncio.QueueEmpty.
+ * `getNow()` found no item. After asyncio.QueueEmpty.
  * @example
  * assert.throws(() => new Queue().getNow(), QueueEmpty);
  */
@@ -21,7 +24,8 @@ export class QueueEmpty extends Error {
 }
 
 /**
- * The queue is closed: nothing goes in any more, or nothing is left to come out. After asyncio.QueueShutDown.
+ * The queue is closed: no item goes in any more, or none is left to come out. After
+ * asyncio.QueueShutDown.
  * @example
  * const orders = new Queue();
  * const waiting = orders.get();
@@ -34,7 +38,8 @@ export class QueueClosed extends Error {
 }
 
 /**
- * Released, waited on or notified by somebody who does not hold it. After the RuntimeError of asyncio.Lock and Condition.
+ * A task that does not hold the lock released it, or waited on or notified its condition. After the
+ * RuntimeError of asyncio.Lock and Condition.
  * @example
  * const lock = new Lock();
  * await lock.acquire();
@@ -46,7 +51,7 @@ export class NotHeld extends Error {
 }
 
 /**
- * The barrier was aborted, or reset under those who waited. After asyncio.BrokenBarrierError.
+ * The barrier was aborted, or reset while tasks waited. After asyncio.BrokenBarrierError.
  * @example
  * const barrier = new Barrier(2);
  * const waiting = barrier.wait();

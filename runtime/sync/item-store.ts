@@ -1,15 +1,16 @@
 /**
- * Where a queue keeps its items: in order of arrival (a ring), of priority (a heap), or the latest on top (a stack). Each item has a serial number,
- * the order in which it was put; an item that comes back (`back`) stands again where its serial says.
+ * Where a queue keeps its items: in order of arrival (a ring), of priority (a heap), or the latest
+ * on top (a stack). Each item has a serial number, the order in which it was put. An item that
+ * comes back (`returnItem`) goes to the place that its serial says.
  */
 
 export interface ItemStore<T> {
   readonly size: number;
-  /** Serial and priority of the item that `pop` gave last. */
+  /** Serial and priority of the item that `pop` returned last. */
   readonly serial: number;
   readonly priority: number;
   push(item: T, priority: number, serial: number): void;
-  /** Only when there is one. */
+  /** Takes out the next item. The store must not be empty. */
   pop(): T;
   returnItem(item: T, priority: number, serial: number): void;
 }
@@ -21,8 +22,9 @@ interface Entry<T> {
 }
 
 /**
- * First in, first out. The ring is a power of two, doubled when full. Its items have consecutive serials, for while something lies in it nothing
- * goes past it; those that came back are older and stand before it.
+ * First in, first out. The ring is a power of two, doubled when full. Its items have consecutive
+ * serials: while an item lies in it no later one is handed out. Items that came back are older and
+ * stand before the ring.
  */
 export class FifoStore<T> implements ItemStore<T> {
   serial = 0;

@@ -1,13 +1,17 @@
-/** One at a time. After asyncio.Lock, but it knows who holds it, and nobody else can release it. */
-import { type Runner, scheduler } from '../tasks/core/future.ts';
+/**
+ * A lock: one task at a time. After asyncio.Lock, but it knows which task holds it, and no other
+ * can release it.
+ */
+import { type Runner, scheduler } from '../tasks/core/runner.ts';
 import { type Task } from '../tasks/core/task.ts';
 import { NotHeld } from './errors.ts';
 import { type Permit, PermitPool, type SyncOptions } from './permit-pool.ts';
 
 /**
- * One at a time, in the order of asking. It is not reentrant: a task that holds it and asks again waits for itself. After asyncio.Lock.
+ * One task at a time, in the order of asking. It is not reentrant: a task that holds it and asks
+ * again waits for itself. After asyncio.Lock.
  *
- * `using held = yield* lock.acquire()`, or `acquire()` … `release()`, or `lock.with(fn)`.
+ * `using permit = yield* lock.acquire()`, or `acquire()` … `release()`, or `lock.with(fn)`.
  * @example
  * const lock = new Lock({ name: 'account' });
  * let balance = 100;
@@ -20,51 +24,53 @@ import { type Permit, PermitPool, type SyncOptions } from './permit-pool.ts';
  * balance; // → 80
  */
 export class Lock extends PermitPool {
-  #held: Permit | null = null;
+  #permit: Permit | null = null;
 
   /** @throws TypeError at once when the name is no text. */
   constructor(options: SyncOptions = {}) {
     super('lock', 1, options);
   }
 
-  /** Somebody holds it: `acquire` would wait. */
+  /** A task holds it: `acquire` would wait. */
   get isLocked(): boolean {
-    return this.#held !== null;
+    return this.#permit !== null;
   }
 
-  /** The task that holds it; null when nobody does, or when it is not known who does. */
+  /** The task that holds it; null when none does, or when it is not known which does. */
   get holder(): Task | null {
-    return (this.#held?.owner ?? null) as Task | null;
+    return (this.#permit?.owner ?? null) as Task | null;
   }
 
   /**
-   * Gives it back; the first in line has it at once.
-   * @throws NotHeld when nobody holds it, or another task does (asyncio lets anybody release; what is held by somebody else is a mistake).
+   * Releases it; the first waiting task has it at once.
+   * @throws NotHeld when no task holds it, or another task does (asyncio lets any task release;
+   *   here it is a mistake to release what another task holds).
    */
   release(): void {
-    this.heldBy('release').release();
+    this.permitOf('release').release();
   }
 
-  /** @internal What is held of it. @throws NotHeld when that is nobody's or another's. */
-  heldBy(call: string): Permit {
-    const held = this.#held;
-    if (held === null) throw new NotHeld(`${this.describe()} is held by nobody; ${call}() needs its holder`);
+  /** @internal The caller's permit. @throws NotHeld when no task holds it, or another does. */
+  permitOf(call: string): Permit {
+    const permit = this.#permit;
+    if (permit === null)
+      throw new NotHeld(`${this.describe()} is held by nobody; ${call}() needs its holder`);
     const current = scheduler.currentRunner();
-    if (held.owner !== null && current !== null && held.owner !== current) {
+    if (permit.owner !== null && current !== null && permit.owner !== current) {
       throw new NotHeld(
-        `${this.describe()} is held by ${nameOf(held.owner)}; ${call}() was called by ${nameOf(current)}`,
+        `${this.describe()} is held by ${nameOf(permit.owner)}; ${call}() was called by ${nameOf(current)}`,
       );
     }
-    return held;
+    return permit;
   }
 
   /** @internal */
-  protected override taken(held: Permit): void {
-    this.#held = held;
+  protected override permitTaken(permit: Permit): void {
+    this.#permit = permit;
   }
   /** @internal */
-  protected override released(): void {
-    this.#held = null;
+  protected override permitReleased(): void {
+    this.#permit = null;
   }
 }
 

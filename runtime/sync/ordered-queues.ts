@@ -1,18 +1,25 @@
-/** Queues whose items come out in another order than they went in: by priority, or the latest first. Everything else is `Queue`. */
+/**
+ * Queues whose items come out in another order than they went in: by priority, or the latest first.
+ * Everything else is `Queue`.
+ */
+import type { ResourceKind } from '../trace/format/kinds.ts';
 import { describeValue } from '../tasks/core/describe-value.ts';
-import { type ResourceKind } from '../trace/format/kinds.ts';
-import { type Future } from '../tasks/core/future.ts';
+import type { Future } from '../tasks/core/future.ts';
+import { type ItemStore, LifoStore, PriorityStore } from './item-store.ts';
 import { Queue, type QueueOptions } from './queue.ts';
-import { LifoStore, PriorityStore, type ItemStore } from './item-store.ts';
 
 /** How a priority queue is made. */
 export interface PriorityQueueOptions<T> extends QueueOptions {
-  /** The priority of an item that is put without one; the least comes first. Without this: the item itself, which must then be a number. */
+  /**
+   * The priority of an item that is put without one; the least comes first. Without this option:
+   * the item itself, which must then be a number.
+   */
   readonly priority?: (item: T) => number;
 }
 
 /**
- * The least priority first; of equals, the one that was put first. After asyncio.PriorityQueue, which compares the items themselves.
+ * The least priority first; of equals, the one that was put first. After asyncio.PriorityQueue,
+ * which compares the items themselves.
  * @example
  * const chores = new PriorityQueue();
  * chores.putNow('sweep', 2);
@@ -35,20 +42,20 @@ export class PriorityQueue<T> extends Queue<T> {
   }
 
   /**
-   * As of `Queue`. After asyncio.PriorityQueue.put, where a pair bears its priority itself.
+   * As of `Queue`. After asyncio.PriorityQueue.put, where an item is a pair with its priority.
    * @param priority the least comes first; without it, as the queue's options say.
    * @throws TypeError at once for a priority that is no number; QueueClosed as of `Queue`.
    */
   override put(item: T, priority?: number): Future<void> {
-    return this.offer(item, this.#of(item, priority));
+    return this.putItem(item, this.#priorityOf(item, priority));
   }
 
   /** As of `Queue`. @throws TypeError for a priority that is no number; QueueFull, QueueClosed. */
   override putNow(item: T, priority?: number): void {
-    this.offerNow(item, this.#of(item, priority));
+    this.putItemNow(item, this.#priorityOf(item, priority));
   }
 
-  #of(item: T, given: number | undefined): number {
+  #priorityOf(item: T, given: number | undefined): number {
     const priority: unknown = given ?? (this.#priority === undefined ? item : this.#priority(item));
     if (typeof priority !== 'number' || Number.isNaN(priority))
       throw new TypeError(
@@ -58,8 +65,8 @@ export class PriorityQueue<T> extends Queue<T> {
   }
 
   /** @internal */
-  protected override keeping(): { shelf: ItemStore<T>; kind: ResourceKind } {
-    return { shelf: new PriorityStore<T>(), kind: 'priority-queue' };
+  protected override createStore(): { store: ItemStore<T>; kind: ResourceKind } {
+    return { store: new PriorityStore<T>(), kind: 'priority-queue' };
   }
 }
 
@@ -73,7 +80,7 @@ export class PriorityQueue<T> extends Queue<T> {
  */
 export class LifoQueue<T> extends Queue<T> {
   /** @internal */
-  protected override keeping(): { shelf: ItemStore<T>; kind: ResourceKind } {
-    return { shelf: new LifoStore<T>(), kind: 'lifo-queue' };
+  protected override createStore(): { store: ItemStore<T>; kind: ResourceKind } {
+    return { store: new LifoStore<T>(), kind: 'lifo-queue' };
   }
 }

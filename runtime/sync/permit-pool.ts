@@ -1,15 +1,19 @@
 /**
- * Permits that tasks take and give back, in the order of asking: the part that a lock (one permit, and it knows its holder) and a semaphore
- * have in common. A permit that is given back goes to the first in line at once; one that was handed to a task which was
- * cancelled before it ran goes on to the next.
+ * Permits that tasks acquire and release, in the order of asking: the common part of a lock (one
+ * permit, and it knows its holder) and a semaphore. A released permit goes to the first waiting
+ * task at once. A permit that was handed to a task which was cancelled before it ran goes on to the
+ * next.
  */
+import { KIND, REASON } from '../trace/format/kinds.ts';
 import { describeValue } from '../tasks/core/describe-value.ts';
-import { KIND, REASON, type ResourceKind } from '../trace/format/kinds.ts';
-import { DONE, type Future, type Runner, scheduler } from '../tasks/core/future.ts';
-import { type Coroutine, isGeneratorFunction, Task, type TaskBody } from '../tasks/core/task.ts';
+import { DONE } from '../tasks/core/future-state.ts';
+import type { Future } from '../tasks/core/future.ts';
+import { type Runner, scheduler } from '../tasks/core/runner.ts';
+import { isGeneratorFunction } from '../tasks/core/generators.ts';
+import { type Coroutine, Task, type TaskBody } from '../tasks/core/task.ts';
 import { recorder, traced } from '../tasks/core/trace.ts';
-import { askingTask, WaitQueueEntry, WaitQueue } from './wait-queue.ts';
-import { beginResource, describeResource, checkSyncOptions } from './resource.ts';
+import { beginResource, checkSyncOptions, describeResource, ResourceOperation } from './resource.ts';
+import { askingTask, WaitQueue, WaitQueueEntry } from './wait-queue.ts';
 
 /** How a lock, an event, … is made. */
 export interface SyncOptions {
@@ -17,24 +21,27 @@ export interface SyncOptions {
   readonly name?: string;
 }
 
-/** What `acquire` gives: as long as it is held, the permit is. `using held = yield* lock.acquire()` gives it back at the end of the block. */
+/**
+ * What `acquire` gives: the right to go on, until it is released.
+ * `using permit = yield* lock.acquire()` releases it at the end of the block.
+ */
 export class Permit implements Disposable {
   /** @internal The task that took it; null when that is not known. */
   readonly owner: Runner | null;
-  readonly #of: PermitPool;
-  /** It has not been given back. */
+  readonly #pool: PermitPool;
+  /** It has not been released. */
   isHeld = true;
 
   /** @internal Given by `acquire`. */
-  constructor(of: PermitPool, owner: Runner | null) {
-    this.#of = of;
+  constructor(pool: PermitPool, owner: Runner | null) {
+    this.#pool = pool;
     this.owner = owner;
   }
 
-  /** Gives the permit back; the second time it does nothing. */
+  /** Releases the permit; a second call does nothing. */
   release(): void {
     if (!this.isHeld) return;
-    this.#of.releasePermit(this);
+    this.#pool.releasePermit(this);
   }
 
   /** At the end of the block of a `using`: `release`. */
@@ -43,14 +50,14 @@ export class Permit implements Disposable {
   }
 }
 
-/** Whoever stands in line for a permit. */
+/** A wait for a permit. */
 export abstract class PermitRequest<T> extends WaitQueueEntry<T> {
   /** The task that asked; null when that is not known. */
   readonly requester: Runner | null = scheduler.currentRunner();
-  /** What it held before and takes up again; null: it is new. */
+  /** The permit that it held before and gets again; null: it gets a new one. */
   reacquired: Permit | null = null;
-  /** It is its turn: the permit is its own. */
-  abstract granted(held: Permit): void;
+  /** It has the permit. */
+  abstract granted(permit: Permit): void;
 }
 
 export abstract class PermitPool {
@@ -59,35 +66,38 @@ export abstract class PermitPool {
   /** @internal Its id in the trace. */
   readonly id: number;
   /** @internal */
-  protected readonly line = new WaitQueue<PermitRequest<unknown>>();
+  protected readonly waiters = new WaitQueue<PermitRequest<unknown>>();
   /** @internal */
   protected left: number;
   readonly #kind: 'lock' | 'semaphore';
-  readonly #reason: number;
+  readonly #operation: ResourceOperation;
 
   /** @internal */
   constructor(kind: 'lock' | 'semaphore', permits: number, options: SyncOptions) {
     this.#kind = kind;
     this.name = checkSyncOptions(kind, options);
     this.left = permits;
-    this.#reason = REASON[kind];
-    this.id = beginResource(kind satisfies ResourceKind, this.name, permits);
+    this.id = beginResource(kind, this.name, permits);
+    this.#operation = new ResourceOperation(REASON[kind], this.id, () => `acquire() of ${this.describe()}`);
   }
 
   /**
-   * Takes a permit as soon as there is one, in the order of asking. What it gives releases it: `using held = yield* lock.acquire()` in a
-   * coroutine, `using held = await lock.acquire()` in an async function; or call `release()`.
+   * Takes a permit as soon as there is one, in the order of asking. The permit releases it:
+   * `using permit = yield* lock.acquire()` in a coroutine, `using permit = await lock.acquire()` in
+   * an async function; or call `release()`.
    */
   acquire(): Future<Permit> {
-    const turn = new AcquireRequest(this, this.#reason);
-    this.queueUp(turn as PermitRequest<unknown>);
-    return turn;
+    const request = new AcquireRequest(this.#operation);
+    this.enqueue(request as PermitRequest<unknown>);
+    return request;
   }
 
   /**
-   * Does something while holding a permit, in a task of its own, and gives it back however that ends.
-   * @param fn a coroutine (`function*`) or an async function, without arguments; it is this task that holds the permit while it runs.
-   * @returns its task: waiting for it gives the result; cancelling it cancels `fn` and gives the permit back when its clean-up has run.
+   * Calls `fn` while holding a permit, in a task of its own, and releases it however that ends.
+   * @param fn a coroutine (`function*`) or an async function, without arguments. While it runs, its
+   *   task holds the permit.
+   * @returns its task: waiting for it gives the result; cancelling it cancels `fn` and releases the
+   *   permit when its clean-up has run.
    */
   with<T>(fn: () => Coroutine<T>): Task<T>;
   with<T>(fn: () => PromiseLike<T> | T): Task<T>;
@@ -95,26 +105,26 @@ export abstract class PermitPool {
     if (typeof fn !== 'function')
       throw new TypeError(`with() of ${this.describe()} needs a function, not ${describeValue(fn)}`);
     const body = isGeneratorFunction(fn)
-      ? () => this.#holding(fn as () => Coroutine<T>)
-      : () => this.#holdingAsync(fn as () => PromiseLike<T> | T);
+      ? () => this.#runCoroutine(fn as () => Coroutine<T>)
+      : () => this.#runAsync(fn as () => PromiseLike<T> | T);
     return new Task<T>(body as TaskBody<T>, { name: fn.name || `with ${this.describe()}` });
   }
 
-  *#holding<T>(fn: () => Coroutine<T>): Coroutine<T> {
-    const held = yield* this.acquire();
+  *#runCoroutine<T>(fn: () => Coroutine<T>): Coroutine<T> {
+    const permit = yield* this.acquire();
     try {
       return yield* fn();
     } finally {
-      held.release();
+      permit.release();
     }
   }
 
-  async #holdingAsync<T>(fn: () => PromiseLike<T> | T): Promise<T> {
-    const held = await this.acquire();
+  async #runAsync<T>(fn: () => PromiseLike<T> | T): Promise<T> {
+    const permit = await this.acquire();
     try {
       return await fn();
     } finally {
-      held.release();
+      permit.release();
     }
   }
 
@@ -126,57 +136,42 @@ export abstract class PermitPool {
   // What follows is for the operations.
 
   /** @internal */
-  queueUp(turn: PermitRequest<unknown>): void {
-    if (this.left > 0) this.#grant(turn);
-    else this.line.add(turn);
+  enqueue(request: PermitRequest<unknown>): void {
+    if (this.left > 0) this.#grant(request);
+    else this.waiters.add(request);
   }
 
   /** @internal */
-  releasePermit(held: Permit): void {
-    held.isHeld = false;
+  releasePermit(permit: Permit): void {
+    permit.isHeld = false;
     this.left++;
-    this.released(held);
+    this.permitReleased(permit);
     if (traced) recorder.write(KIND.release, 0, askingTask(), this.id, this.left, 0, 0);
-    const turn = this.line.removeFirst();
-    if (turn !== null) this.#grant(turn);
+    const request = this.waiters.removeFirst();
+    if (request !== null) this.#grant(request);
   }
 
   /** @internal */
-  protected released(_held: Permit): void {}
+  protected permitReleased(_permit: Permit): void {}
   /** @internal */
-  protected taken(_held: Permit): void {}
+  protected permitTaken(_permit: Permit): void {}
 
-  #grant(turn: PermitRequest<unknown>): void {
+  #grant(request: PermitRequest<unknown>): void {
     this.left--;
-    const held = turn.reacquired ?? new Permit(this, turn.requester);
-    held.isHeld = true;
-    this.taken(held);
-    if (traced) recorder.write(KIND.acquire, 0, turn.asker, this.id, this.left, turn.asker, 0);
-    turn.granted(held);
+    const permit = request.reacquired ?? new Permit(this, request.requester);
+    permit.isHeld = true;
+    this.permitTaken(permit);
+    const { asker } = request;
+    if (traced) recorder.write(KIND.acquire, 0, asker, this.id, this.left, asker, 0);
+    request.granted(permit);
   }
 }
 
 class AcquireRequest extends PermitRequest<Permit> {
-  readonly #permits: PermitPool;
-  readonly #reason: number;
-  constructor(permits: PermitPool, why: number) {
-    super();
-    this.#permits = permits;
-    this.#reason = why;
+  granted(permit: Permit): void {
+    this.settle(DONE, permit);
   }
-  granted(held: Permit): void {
-    this.settle(DONE, held);
-  }
-  protected override release(held: Permit): void {
-    held.release();
-  }
-  override waitReason(): number {
-    return this.#reason;
-  }
-  override waitTarget(): number {
-    return this.#permits.id;
-  }
-  override describe(): string {
-    return `acquire() of ${this.#permits.describe()}`;
+  protected override release(permit: Permit): void {
+    permit.release();
   }
 }

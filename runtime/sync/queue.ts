@@ -1,32 +1,37 @@
 /**
- * A queue between tasks: bounded or not, closed by whoever is done with putting. After asyncio.Queue.
+ * A queue between tasks: bounded or not, closed when no further item will be put. After
+ * asyncio.Queue.
  *
- *   putters in line ─▶ [ shelf: at most `capacity` items ] ─▶ getters in line
+ *   waiting putters ─▶ [ store: at most `capacity` items ] ─▶ waiting getters
  *
- * An item that finds a getter waiting is handed to it at once; room that appears goes to the first putter at once. So there are waiting getters only
- * while the shelf is empty and waiting putters only while it is full, and nobody can push in front of those who wait.
+ * An item that finds a getter waiting is handed to it at once; room that appears goes to the first
+ * putter at once. So getters wait only while the store is empty and putters only while it is full,
+ * and no task can push in front of those that wait.
  *
- * What was handed to a getter that is cancelled before it runs goes to the next getter, or back to its place at the front; if meanwhile a
- * putter was let in, the queue then holds one more than its capacity until the next `get`.
+ * An item that was handed to a getter which is cancelled before it runs goes to the next getter, or
+ * back to its place at the front. When a putter was let in meanwhile, the queue holds one item more
+ * than its capacity until the next `get`.
  */
+import { FLAG, KIND, REASON, type ResourceKind } from '../trace/format/kinds.ts';
 import { describeValue } from '../tasks/core/describe-value.ts';
-import { FLAG, KIND, type ResourceKind, REASON } from '../trace/format/kinds.ts';
-import { type CancelledError } from '../tasks/core/errors.ts';
-import { DONE, FAILED, Future } from '../tasks/core/future.ts';
-import { type Coroutine, isGenerator } from '../tasks/core/task.ts';
+import { DONE, FAILED } from '../tasks/core/future-state.ts';
+import { Future } from '../tasks/core/future.ts';
+import { isGenerator } from '../tasks/core/generators.ts';
+import type { Coroutine } from '../tasks/core/task.ts';
+import { isThenable } from '../tasks/core/thenable.ts';
 import { recorder, traced } from '../tasks/core/trace.ts';
 import { QueueClosed, QueueEmpty, QueueFull } from './errors.ts';
-import { askingTask, WaitQueueEntry, WaitQueue } from './wait-queue.ts';
-import { beginResource, describeResource, checkSyncOptions } from './resource.ts';
 import { FifoStore, type ItemStore } from './item-store.ts';
-
-const WAITS_TO_GET = REASON['queue-get'];
-const WAITS_TO_PUT = REASON['queue-put'];
-const WAITS_TO_JOIN = REASON.join;
+import { GetOperation, NextOperation, PutOperation } from './queue-operations.ts';
+import { beginResource, checkSyncOptions, describeResource, ResourceOperation } from './resource.ts';
+import { askingTask, WaitQueue, WaitQueueEntry } from './wait-queue.ts';
 
 /** How a queue is made. */
 export interface QueueOptions {
-  /** How many items it holds at most, from 1 up; `put` waits for room. Without it: any number, and `put` never waits. */
+  /**
+   * How many items it holds at most, from 1 up; `put` waits for room. Without it: any number, and
+   * `put` never waits.
+   */
   readonly capacity?: number;
   /** How the trace and messages call it. */
   readonly name?: string;
@@ -52,10 +57,17 @@ export class Queue<T> {
   readonly capacity: number;
   readonly #kind: ResourceKind;
   readonly #store: ItemStore<T>;
-  readonly #getters = new WaitQueue<Get<T, unknown>>();
-  readonly #putters = new WaitQueue<Put<T>>();
-  readonly #joiners = new WaitQueue<Join<T>>();
-  /** What `put` gives when there was room: one for all; traced, one for each, for it tells who settled it. */
+  readonly #getters = new WaitQueue<GetOperation<T, unknown>>();
+  readonly #putters = new WaitQueue<PutOperation<T>>();
+  readonly #joiners = new WaitQueue<WaitQueueEntry<void>>();
+  readonly #getWait: ResourceOperation;
+  readonly #nextWait: ResourceOperation;
+  readonly #putWait: ResourceOperation;
+  readonly #joinWait: ResourceOperation;
+  /**
+   * What `put` returns when there was room: one future for all calls. Traced, each call gets its
+   * own, which knows the task that settled it.
+   */
   readonly #putDone: Future<void>;
   /** @internal Its id in the trace. */
   readonly id: number;
@@ -63,9 +75,12 @@ export class Queue<T> {
   #unfinished = 0;
   #isClosed = false;
 
-  /** @throws RangeError for a capacity that is no whole number from 1 up (Python takes 0 for "without bound"; here: leave it out). */
+  /**
+   * @throws RangeError for a capacity that is no whole number from 1 up (Python takes 0 for
+   *   "without bound"; here: leave it out).
+   */
   constructor(options: QueueOptions = {}) {
-    const { shelf, kind } = this.keeping(options);
+    const { store, kind } = this.createStore(options);
     const names = kind === 'priority-queue' ? ['capacity', 'priority'] : ['capacity'];
     this.#kind = kind;
     this.name = checkSyncOptions(kind, options, ...names);
@@ -76,9 +91,13 @@ export class Queue<T> {
       );
     }
     this.capacity = capacity;
-    this.#store = shelf;
+    this.#store = store;
     this.id = beginResource(kind, this.name, capacity);
-    this.#putDone = this.#entered();
+    this.#getWait = this.#operation(REASON['queue-get'], 'get() of');
+    this.#nextWait = this.#operation(REASON['queue-get'], 'next() of');
+    this.#putWait = this.#operation(REASON['queue-put'], 'put() into');
+    this.#joinWait = this.#operation(REASON.join, 'join() of');
+    this.#putDone = this.#completedPut();
   }
 
   /** How many items are in it. */
@@ -86,7 +105,7 @@ export class Queue<T> {
     return this.#store.size;
   }
 
-  /** Nothing is in it: `get` would wait. */
+  /** It holds no item: `get` would wait. */
   get isEmpty(): boolean {
     return this.#store.size === 0;
   }
@@ -102,17 +121,18 @@ export class Queue<T> {
   }
 
   /**
-   * Puts the item in as soon as there is room, in the order of asking. Once it is in it stays in, even when the task that put it is cancelled
-   * before it goes on. After asyncio.Queue.put.
-   * @throws QueueClosed at the call; (fails) with QueueClosed when the queue is closed while the item waits outside.
+   * Puts the item in as soon as there is room, in the order of asking. Once it is in it stays in,
+   * even when the task that put it is cancelled before it goes on. After asyncio.Queue.put.
+   * @throws QueueClosed at the call; (fails) with QueueClosed when the queue is closed while the
+   *   item waits outside.
    */
   put(item: T): Future<void> {
-    return this.offer(item, 0);
+    return this.putItem(item, 0);
   }
 
   /** Puts the item in at once. After asyncio.Queue.put_nowait. @throws QueueFull, QueueClosed. */
   putNow(item: T): void {
-    this.offerNow(item, 0);
+    this.putItemNow(item, 0);
   }
 
   /**
@@ -120,43 +140,40 @@ export class Queue<T> {
    * @throws (fails) with QueueClosed when the queue is closed and nothing is left in it.
    */
   get(): Future<T> {
-    return this.#take(new Get<T>(this)) as Future<T>;
+    return this.#take(new GetOperation<T>(this.#getWait, this)) as Future<T>;
   }
 
-  /** The next item, which must be there. After asyncio.Queue.get_nowait. @throws QueueEmpty; QueueClosed when closed and empty. */
+  /**
+   * The next item, which must be there. After asyncio.Queue.get_nowait.
+   * @throws QueueEmpty; QueueClosed when closed and empty.
+   */
   getNow(): T {
     if (this.#store.size === 0) {
       if (this.#isClosed) throw this.closedAndEmpty();
-      if (traced)
-        recorder.write(
-          KIND.get,
-          FLAG.moveNow | FLAG.moveRefused,
-          askingTask(),
-          this.id,
-          this.#store.size,
-          0,
-          0,
-        );
+      if (traced) this.#recordRefusal(KIND.get);
       throw new QueueEmpty(`${this.#describe()} is empty; getNow() needs an item in it`);
     }
     const item = this.#store.pop();
     if (traced)
       this.#recordMove(KIND.get, FLAG.moveNow, askingTask(), this.#store.serial, this.#store.priority);
-    this.#letIn();
+    this.#letPuttersIn();
     return item;
   }
 
   /**
-   * As `get`, for loops that end with the queue: `{ done: false, value }`, or `{ done: true }` when it is closed and empty.
-   * In a coroutine: `for (let step; !(step = yield* queue.next()).done; ) work(step.value)`.
+   * As `get`, for loops that end with the queue: `{ done: false, value }`, or `{ done: true }` when
+   * it is closed and empty. In a coroutine:
+   * `for (let step; !(step = yield* queue.next()).done; ) work(step.value)`.
    */
   next(): Future<IteratorResult<T, undefined>> {
-    return this.#take(new Next<T>(this)) as Future<IteratorResult<T, undefined>>;
+    const next = new NextOperation<T>(this.#nextWait, this);
+    return this.#take(next) as Future<IteratorResult<T, undefined>>;
   }
 
   /**
-   * For coroutines: does something with each item until the queue is closed and empty. `yield* queue.each(function* (item) { … })`.
-   * What `work` gives is waited for when it is a coroutine, a future or a promise.
+   * For coroutines: calls `work` with each item until the queue is closed and empty.
+   * `yield* queue.each(function* (item) { … })`. When `work` returns a coroutine, a future or a
+   * promise, it is waited for.
    */
   *each(work: (item: T) => unknown): Coroutine<void> {
     if (typeof work !== 'function')
@@ -164,27 +181,29 @@ export class Queue<T> {
     for (;;) {
       const { done, value } = yield* this.next();
       if (done === true) return;
-      const made = work(value as T);
-      if (isGenerator(made)) yield* made as Coroutine<unknown>;
-      else if (made !== undefined && made !== null && typeof (made as { then?: unknown }).then === 'function')
-        yield made as PromiseLike<unknown>;
+      const returned = work(value as T);
+      if (isGenerator(returned)) yield* returned as Coroutine<unknown>;
+      else if (isThenable(returned)) yield returned;
     }
   }
 
-  /** `for await (const item of queue)`: each item, until the queue is closed and empty. Several may iterate; each item goes to one. */
+  /**
+   * `for await (const item of queue)`: each item, until the queue is closed and empty. Several
+   * tasks may iterate; each item goes to one of them.
+   */
   [Symbol.asyncIterator](): AsyncIterator<T, undefined> & AsyncIterable<T, undefined> {
     const iterator = {
       next: () => this.next(),
       return: () => Future.done({ done: true as const, value: undefined }),
       [Symbol.asyncIterator]: () => iterator,
     };
-    // A future is as good as a promise to `for await`; it only is no instance of one.
+    // `for await` takes a future as it takes a promise; the types want an instance of Promise.
     return iterator as unknown as AsyncIterator<T, undefined> & AsyncIterable<T, undefined>;
   }
 
   /**
-   * Says that one of the items that came out has been dealt with. After asyncio.Queue.task_done.
-   * @throws RangeError when it is said more often than items were put (Python: ValueError).
+   * Reports that one of the items that came out has been dealt with. After asyncio.Queue.task_done.
+   * @throws RangeError when it is called more often than items were put (Python: ValueError).
    */
   taskDone(): void {
     if (this.#unfinished === 0) {
@@ -197,17 +216,19 @@ export class Queue<T> {
       join.settle(DONE, undefined);
   }
 
-  /** Done when every item that was put has been told of with `taskDone`. After asyncio.Queue.join. */
+  /** Done when `taskDone` was called for every item that was put. After asyncio.Queue.join. */
   join(): Future<void> {
-    const join = new Join<T>(this);
+    const join = new WaitQueueEntry<void>(this.#joinWait);
     if (this.#unfinished === 0) join.settle(DONE, undefined);
     else this.#joiners.add(join);
     return join;
   }
 
   /**
-   * Nothing goes in any more. What is in it can still be got, then `get` fails with QueueClosed and iteration ends; whoever waits
-   * to put, or to get what cannot come any more, is told now. Closing twice is no error. After asyncio.Queue.shutdown (Python 3.13).
+   * Closes it: no further item goes in. The items in it can still be got; after the last one `get`
+   * fails with QueueClosed and iteration ends. The waits of putters, and of getters that no item
+   * can reach any more, end now in the same way. Closing twice is no error. After
+   * asyncio.Queue.shutdown (Python 3.13).
    */
   close(): void {
     if (this.#isClosed) return;
@@ -215,42 +236,34 @@ export class Queue<T> {
     if (traced) recorder.write(KIND.resourceEnd, 0, askingTask(), this.id, 0, 0, 0);
     for (let put = this.#putters.removeFirst(); put !== null; put = this.#putters.removeFirst())
       put.settle(FAILED, this.#closedToPut('put'));
-    for (let get = this.#getters.removeFirst(); get !== null; get = this.#getters.removeFirst()) get.ended();
+    for (let get = this.#getters.removeFirst(); get !== null; get = this.#getters.removeFirst())
+      get.settleClosed();
   }
 
   // What follows is for the other queues and for the operations.
 
   /** @internal Where the items are kept, and what the trace calls such a queue. */
-  protected keeping(_options: QueueOptions): { shelf: ItemStore<T>; kind: ResourceKind } {
-    return { shelf: new FifoStore<T>(), kind: 'queue' };
+  protected createStore(_options: QueueOptions): { store: ItemStore<T>; kind: ResourceKind } {
+    return { store: new FifoStore<T>(), kind: 'queue' };
   }
 
   /** @internal */
-  protected offer(item: T, priority: number): Future<void> {
+  protected putItem(item: T, priority: number): Future<void> {
     if (this.#isClosed) throw this.#closedToPut('put');
     if (this.#store.size < this.capacity) {
       this.#accept(item, priority, 0, traced ? askingTask() : 0);
-      return traced ? this.#entered() : this.#putDone;
+      return traced ? this.#completedPut() : this.#putDone;
     }
-    const put = new Put(this, item, priority);
+    const put = new PutOperation(this.#putWait, item, priority);
     this.#putters.add(put);
     return put;
   }
 
   /** @internal */
-  protected offerNow(item: T, priority: number): void {
+  protected putItemNow(item: T, priority: number): void {
     if (this.#isClosed) throw this.#closedToPut('putNow');
     if (this.#store.size >= this.capacity) {
-      if (traced)
-        recorder.write(
-          KIND.put,
-          FLAG.moveNow | FLAG.moveRefused,
-          askingTask(),
-          this.id,
-          this.#store.size,
-          0,
-          0,
-        );
+      if (traced) this.#recordRefusal(KIND.put);
       throw new QueueFull(
         `${this.#describe()} is full (${this.#store.size} of ${this.capacity}); putNow() needs room in it`,
       );
@@ -258,12 +271,12 @@ export class Queue<T> {
     this.#accept(item, priority, FLAG.moveNow, traced ? askingTask() : 0);
   }
 
-  /** @internal Somebody was handed this item and did not take it: to the next in line, else back to where it stood. */
+  /** @internal */
   returnItem(item: T, priority: number, serial: number, asker: number): void {
     const getter = this.#getters.removeFirst();
     this.#store.returnItem(item, priority, serial);
     if (traced) this.#recordMove(KIND.put, 0, asker, serial, priority);
-    if (getter !== null) this.#hand(getter);
+    if (getter !== null) this.#handTo(getter);
   }
 
   /** @internal */
@@ -271,8 +284,8 @@ export class Queue<T> {
     return new QueueClosed(`${this.#describe()} is closed and nothing is left in it`);
   }
 
-  #entered(): Future<void> {
-    const put = new Put<T>(this, undefined as T, 0);
+  #completedPut(): Future<void> {
+    const put = new PutOperation<T>(this.#putWait, undefined as T, 0);
     put.settle(DONE, undefined);
     return put;
   }
@@ -282,28 +295,28 @@ export class Queue<T> {
     this.#unfinished++;
     this.#store.push(item, priority, serial);
     if (traced) this.#recordMove(KIND.put, flags, asker, serial, priority);
-    if (this.#getters.size > 0) this.#hand(this.#getters.removeFirst()!);
+    if (this.#getters.size > 0) this.#handTo(this.#getters.removeFirst()!);
   }
 
-  #take(get: Get<T, unknown>): Future<unknown> {
+  #take(get: GetOperation<T, unknown>): Future<unknown> {
     if (this.#store.size > 0) {
-      this.#hand(get);
-      this.#letIn();
-    } else if (this.#isClosed) get.ended();
+      this.#handTo(get);
+      this.#letPuttersIn();
+    } else if (this.#isClosed) get.settleClosed();
     else this.#getters.add(get);
     return get;
   }
 
   /** The first item goes to this getter. */
-  #hand(get: Get<T, unknown>): void {
-    const shelf = this.#store;
-    const item = shelf.pop();
-    if (traced) this.#recordMove(KIND.get, 0, get.asker, shelf.serial, shelf.priority);
-    get.hand(item, shelf.priority, shelf.serial);
+  #handTo(get: GetOperation<T, unknown>): void {
+    const store = this.#store;
+    const item = store.pop();
+    if (traced) this.#recordMove(KIND.get, 0, get.asker, store.serial, store.priority);
+    get.handItem(item, store.priority, store.serial);
   }
 
-  /** There is room: the first who wait to put are done. */
-  #letIn(): void {
+  /** There is room: the items of the first putters go in. */
+  #letPuttersIn(): void {
     while (this.#putters.size > 0 && this.#store.size < this.capacity) {
       const put = this.#putters.removeFirst()!;
       this.#accept(put.item, put.priority, 0, put.asker);
@@ -311,8 +324,16 @@ export class Queue<T> {
     }
   }
 
-  #recordMove(kind: number, flags: number, by: number, serial: number, priority: number): void {
-    recorder.write(kind, flags, by, this.id, this.#store.size, serial, priority);
+  #recordMove(kind: number, flags: number, asker: number, serial: number, priority: number): void {
+    recorder.write(kind, flags, asker, this.id, this.#store.size, serial, priority);
+  }
+
+  #recordRefusal(kind: number): void {
+    this.#recordMove(kind, FLAG.moveNow | FLAG.moveRefused, askingTask(), 0, 0);
+  }
+
+  #operation(reason: number, call: string): ResourceOperation {
+    return new ResourceOperation(reason, this.id, () => `${call} ${this.#describe()}`);
   }
 
   #closedToPut(call: string): QueueClosed {
@@ -326,90 +347,5 @@ export class Queue<T> {
   /** For error messages: `queue "orders"`. */
   toString(): string {
     return this.#describe();
-  }
-}
-
-/** An operation on a queue. */
-abstract class Operation<T, Value> extends WaitQueueEntry<Value> {
-  readonly queue: Queue<T>;
-  constructor(queue: Queue<T>) {
-    super();
-    this.queue = queue;
-  }
-  override waitTarget(): number {
-    return this.queue.id;
-  }
-}
-
-class Get<T, Value = T> extends Operation<T, Value> {
-  /** Of the item that it was handed. */
-  #serial = 0;
-  #priority = 0;
-
-  hand(item: T, priority: number, serial: number): void {
-    this.#serial = serial;
-    this.#priority = priority;
-    this.settle(DONE, this.wrapped(item));
-  }
-  /** Nothing will come any more. */
-  ended(): void {
-    this.settle(FAILED, this.queue.closedAndEmpty());
-  }
-  protected wrapped(item: T): unknown {
-    return item;
-  }
-  protected override release(value: Value): void {
-    this.back(value as unknown as T);
-  }
-  protected back(item: T): void {
-    this.queue.returnItem(item, this.#priority, this.#serial, this.asker);
-  }
-  override waitReason(): number {
-    return WAITS_TO_GET;
-  }
-  override describe(): string {
-    return `get() of ${String(this.queue)}`;
-  }
-}
-
-class Next<T> extends Get<T, IteratorResult<T, undefined>> {
-  override ended(): void {
-    this.settle(DONE, { done: true, value: undefined });
-  }
-  protected override wrapped(item: T): unknown {
-    return { done: false, value: item };
-  }
-  protected override release(step: IteratorResult<T, undefined>): void {
-    if (step.done !== true) this.back(step.value);
-  }
-  override describe(): string {
-    return `next() of ${String(this.queue)}`;
-  }
-}
-
-class Put<T> extends Operation<T, void> {
-  readonly item: T;
-  readonly priority: number;
-  constructor(queue: Queue<T>, item: T, priority: number) {
-    super(queue);
-    this.item = item;
-    this.priority = priority;
-  }
-  /** It is in, whoever knows of it. */
-  override onUntaken(_error: CancelledError): void {}
-  override waitReason(): number {
-    return WAITS_TO_PUT;
-  }
-  override describe(): string {
-    return `put() into ${String(this.queue)}`;
-  }
-}
-
-class Join<T> extends Operation<T, void> {
-  override waitReason(): number {
-    return WAITS_TO_JOIN;
-  }
-  override describe(): string {
-    return `join() of ${String(this.queue)}`;
   }
 }

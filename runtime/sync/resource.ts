@@ -1,10 +1,45 @@
-/** What every queue and every thing to synchronise by has in common: a name for messages and, traced, a record of its making with its line. */
+/**
+ * What every queue, lock, event, … has in common: a name for messages, a record of its creation
+ * with the line (traced), and the description of the waits for it.
+ */
 import { FLAG, KIND, RESOURCE_KIND, type ResourceKind } from '../trace/format/kinds.ts';
 import { checkOptions, checkText } from '../tasks/core/options.ts';
+import type { WaitSubject } from '../tasks/core/runner.ts';
 import { recorder, takeSite, traced } from '../tasks/core/trace.ts';
 import { askingTask } from './wait-queue.ts';
 
-/** @returns its id in the trace; 0 untraced. `capacity` Infinity: without bound. */
+/** An operation of a resource, as all waits for it show it: `get() of queue "orders"`. */
+export class ResourceOperation implements WaitSubject {
+  readonly #reason: number;
+  readonly #resource: number;
+  readonly #describe: () => string;
+
+  /** @param reason from the table of reasons. @param resource its id in the trace. */
+  constructor(reason: number, resource: number, describe: () => string) {
+    this.#reason = reason;
+    this.#resource = resource;
+    this.#describe = describe;
+  }
+
+  waitReason(): number {
+    return this.#reason;
+  }
+  waitTarget(): number {
+    return this.#resource;
+  }
+  waitResource(): number {
+    return this.#resource;
+  }
+  describe(): string {
+    return this.#describe();
+  }
+}
+
+/**
+ * Records a resource.
+ * @param capacity Infinity: without bound.
+ * @returns its id in the trace; 0 untraced.
+ */
 export function beginResource(kind: ResourceKind, name: string, capacity: number): number {
   if (!traced) return 0;
   const id = recorder.nextId();
@@ -22,13 +57,13 @@ export function beginResource(kind: ResourceKind, name: string, capacity: number
   return id;
 }
 
-/** A thing of the library as messages name it: `queue "orders"`, or `the queue`. */
+/** A resource as messages name it: `queue "orders"`, or `the queue` without a name. */
 export const describeResource = (kind: string, name: string): string =>
   name === '' ? `the ${kind}` : `${kind} "${name}"`;
 
 /**
- * @param names of its options besides `name`.
- * @returns its name.
+ * @param names of the options there are besides `name`.
+ * @returns the name.
  * @throws TypeError for options that are none, and for a name that is no text.
  */
 export function checkSyncOptions(
@@ -36,12 +71,12 @@ export function checkSyncOptions(
   options: { readonly name?: string },
   ...names: string[]
 ): string {
-  const one = `${/^[aeiou]/.test(kind) ? 'an' : 'a'} ${kind.replace('-', ' ')}`;
-  checkOptions(one, options, ['name', ...names]);
+  const owner = `${/^[aeiou]/.test(kind) ? 'an' : 'a'} ${kind.replace('-', ' ')}`;
+  checkOptions(owner, options, ['name', ...names]);
   return checkName(kind.replace('-', ' '), options.name);
 }
 
-/** @throws TypeError for a name that is no text. */
+/** @returns the name, `''` without one. @throws TypeError for a name that is no text. */
 export function checkName(kind: string, name: unknown): string {
   checkText(`the name of ${/^[aeiou]/.test(kind) ? 'an' : 'a'} ${kind}`, name);
   return (name as string | undefined) ?? '';

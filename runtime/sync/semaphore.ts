@@ -1,11 +1,15 @@
-/** So many at a time. After asyncio.BoundedSemaphore: releasing more than was acquired is a mistake that is told at once. */
+/**
+ * A semaphore: a number of tasks at a time. After asyncio.BoundedSemaphore: a release without an
+ * acquire is refused at once.
+ */
 import { describeValue } from '../tasks/core/describe-value.ts';
 import { type Permit, PermitPool, type SyncOptions } from './permit-pool.ts';
 
 /**
- * So many at a time, in the order of asking. After asyncio.BoundedSemaphore.
+ * So many tasks at a time, in the order of asking. After asyncio.BoundedSemaphore.
  *
- * `using held = yield* semaphore.acquire()`, or `acquire()` … `release()`, or `semaphore.with(fn)`.
+ * `using permit = yield* semaphore.acquire()`, or `acquire()` … `release()`, or
+ * `semaphore.with(fn)`.
  * @example
  * const tables = new Semaphore(2);
  * let seated = 0;
@@ -21,9 +25,9 @@ import { type Permit, PermitPool, type SyncOptions } from './permit-pool.ts';
 export class Semaphore extends PermitPool {
   /** How many permits there are in all. */
   readonly permits: number;
-  readonly #held = new Set<Permit>();
+  readonly #heldPermits = new Set<Permit>();
 
-  /** @param permits how many at a time, a whole number from 1 up. @throws RangeError for anything else. */
+  /** @param permits a whole number from 1 up. @throws RangeError for anything else. */
   constructor(permits: number, options: SyncOptions = {}) {
     if (!(Number.isSafeInteger(permits) && permits > 0))
       throw new RangeError(
@@ -44,11 +48,11 @@ export class Semaphore extends PermitPool {
   }
 
   /**
-   * Gives back the permit that was taken first of those that are out; it need not be the caller's, as in asyncio.
-   * @throws RangeError when none is out (Python: ValueError of BoundedSemaphore).
+   * Releases the oldest permit that is held; it need not be the caller's, as in asyncio.
+   * @throws RangeError when none is held (Python: ValueError of BoundedSemaphore).
    */
   release(): void {
-    const [first] = this.#held;
+    const [first] = this.#heldPermits;
     if (first === undefined) {
       throw new RangeError(
         `${this.describe()} was released too often: all of its ${this.permits} permits are back already`,
@@ -58,11 +62,11 @@ export class Semaphore extends PermitPool {
   }
 
   /** @internal */
-  protected override taken(held: Permit): void {
-    this.#held.add(held);
+  protected override permitTaken(permit: Permit): void {
+    this.#heldPermits.add(permit);
   }
   /** @internal */
-  protected override released(held: Permit): void {
-    this.#held.delete(held);
+  protected override permitReleased(permit: Permit): void {
+    this.#heldPermits.delete(permit);
   }
 }

@@ -1,26 +1,33 @@
 /**
- * Those who wait their turn, first come, first served. Whoever waits is the future of its own operation and carries the links itself, so that
- * standing in line allocates nothing and leaving it costs the same from anywhere.
+ * The waiters for a resource, first come, first served. A waiter is the future of its own operation
+ * and carries the links itself: waiting allocates nothing more, and leaving the queue costs the
+ * same from anywhere.
  *
- * An item or a permit is handed to the first in line at once, by whoever has it: nobody can come in between, and nobody is
- * woken for nothing. What was handed over and then not taken (its task was cancelled before it could run) is told by `untaken`.
+ * An item or a permit is handed to the first in the queue at once, by the task that has it: no
+ * other task can come in between, and none is woken for nothing. A value that was handed over and
+ * then not taken (its task was cancelled before it could run) goes back through `release`.
  */
-import { CancelledError } from '../tasks/core/errors.ts';
-import { CANCELLED, DONE, Future, scheduler, STATE, type Waiter } from '../tasks/core/future.ts';
+import type { CancelledError } from '../tasks/core/errors.ts';
+import { DONE, STATE } from '../tasks/core/future-state.ts';
+import { scheduler, type Waiter, type WaitSubject } from '../tasks/core/runner.ts';
 import { bridge, traced } from '../tasks/core/trace.ts';
+import { WaitFuture } from '../tasks/core/wait-future.ts';
 
-/** An operation that may have to wait in a line. */
-export abstract class WaitQueueEntry<T> extends Future<T> {
+/** An operation that may have to wait in a queue. */
+export class WaitQueueEntry<T> extends WaitFuture<T> {
   waitQueue: WaitQueue<WaitQueueEntry<unknown>> | null = null;
   previousEntry: WaitQueueEntry<unknown> | null = null;
   nextEntry: WaitQueueEntry<unknown> | null = null;
-  /** Traced: the id of the task that asked, or that of the user's activation. Untraced it is not there, which saves its bytes. */
+  /**
+   * Traced: the id of the task that asked, or that of the user's activation. Untraced the field
+   * does not exist, which saves its bytes.
+   */
   declare readonly asker: number;
-  /** How many wait for it or took it. */
+  /** How many waiters wait for it or took its value. */
   #takers = 0;
 
-  constructor() {
-    super();
+  constructor(subject: WaitSubject) {
+    super(subject);
     if (traced) this.asker = askingTask();
   }
 
@@ -38,20 +45,25 @@ export abstract class WaitQueueEntry<T> extends Future<T> {
     super.removeWaiter(waiter);
   }
 
-  /** One who waited was cancelled after it was settled and before it could run. What nobody took goes back. */
+  /**
+   * A waiter was cancelled after this was settled and before the waiter could run. A value that no
+   * waiter took goes back.
+   */
   override onUntaken(error: CancelledError): void {
     if (--this.#takers > 0 || (this.flags & STATE) !== DONE) return;
     const { value } = this;
-    this.flags = (this.flags & ~STATE) | CANCELLED;
-    this.value = error;
+    this.withdrawValue(error);
     this.release(value as T);
   }
 
-  /** Undoes what settled it: nobody will have this value. */
+  /** Undoes what settled it: no task will have this value. */
   protected release(_value: T): void {}
 }
 
-/** Who asks now, for the trace: the task, not the function that it runs, which may end before what it took is given back. */
+/**
+ * For the trace: the id of the task that asks. It is not that of the function which the task runs:
+ * a function may end before what it took is given back.
+ */
 export function askingTask(): number {
   return scheduler.currentRunner()?.id ?? bridge.currentId();
 }
@@ -59,14 +71,13 @@ export function askingTask(): number {
 export class WaitQueue<Member extends WaitQueueEntry<unknown>> {
   #first: WaitQueueEntry<unknown> | null = null;
   #last: WaitQueueEntry<unknown> | null = null;
-  /** How many stand in it. */
   size = 0;
 
   get first(): Member | null {
     return this.#first as Member | null;
   }
 
-  /** To the end. */
+  /** Puts the member at the end. */
   add(member: Member): void {
     member.waitQueue = this as unknown as WaitQueue<WaitQueueEntry<unknown>>;
     member.previousEntry = this.#last;
@@ -76,7 +87,7 @@ export class WaitQueue<Member extends WaitQueueEntry<unknown>> {
     this.size++;
   }
 
-  /** Takes out the first; null when nobody waits. */
+  /** Takes out the first member; null when the queue is empty. */
   removeFirst(): Member | null {
     const first = this.#first;
     if (first !== null) this.remove(first as Member);
@@ -84,11 +95,11 @@ export class WaitQueue<Member extends WaitQueueEntry<unknown>> {
   }
 
   remove(member: Member): void {
-    const { previousEntry: ahead, nextEntry: behind } = member;
-    if (ahead === null) this.#first = behind;
-    else ahead.nextEntry = behind;
-    if (behind === null) this.#last = ahead;
-    else behind.previousEntry = ahead;
+    const { previousEntry: previous, nextEntry: next } = member;
+    if (previous === null) this.#first = next;
+    else previous.nextEntry = next;
+    if (next === null) this.#last = previous;
+    else next.previousEntry = previous;
     member.previousEntry = null;
     member.nextEntry = null;
     member.waitQueue = null;

@@ -15,7 +15,7 @@ import { chromium, type Browser, type Page } from 'playwright-core';
 import { pageHtml } from '../../extension/panel/page.ts';
 import type { FromPanel, ToPanel } from '../../runtime/trace/messages/panel.ts';
 import { cacheFolder } from '../machine/cache.ts';
-import { chromiumFlags, findChromium } from '../machine/chromium.ts';
+import { CHROMIUM_FLAGS, findChromium } from '../machine/chromium.ts';
 import { tree } from '../machine/tree.ts';
 import { themes, type Theme, type ThemeRow } from './themes.ts';
 
@@ -137,7 +137,7 @@ let browser: Promise<Browser> | undefined;
 /** One browser serves all tests of the process, and ends with it. */
 async function newPage(size = { width: 1200, height: 700 }): Promise<Page> {
   browser ??= findChromium().then((executablePath) =>
-    chromium.launch({ executablePath, args: [...chromiumFlags] }),
+    chromium.launch({ executablePath, args: [...CHROMIUM_FLAGS] }),
   );
   const context = await (await browser).newContext({ viewport: size });
   const page = await context.newPage();

@@ -1,6 +1,6 @@
 /**
  * Bundles test/host/suite/*.test.ts into the one CommonJS script that the extension host loads.
- * Mocha and vscode stay outside: the first is found in node_modules above build/, the second is the host's.
+ * Two modules stay outside: mocha is found in node_modules above build/, vscode is the host's own.
  */
 
 import { existsSync, readdirSync } from 'node:fs';

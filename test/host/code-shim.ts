@@ -1,26 +1,26 @@
 #!/usr/bin/env node
 /**
- * Stands for VS Code's own executable where there is no display: takes the flags that
- * @vscode/test-electron gives, opens the served VS Code in a headless Chromium with the same
- * meaning, and ends when the workbench says that the tests ended. Its exit code is a
- * courtesy; the driver trusts the result file alone (a killed extension host exits with 0, too).
+ * Stands for VS Code's executable on machines without a display. It takes the flags that
+ * @vscode/test-electron passes, opens the served VS Code in a headless Chromium with the same
+ * meaning, and ends when the workbench says that the tests have ended. Nobody relies on its exit
+ * code: the result file alone counts (a killed extension host exits with 0, too).
  */
 
 import { chromium } from 'playwright-core';
 import { setTimeout as after } from 'node:timers/promises';
-import { chromiumFlags } from '../machine/chromium.ts';
-import { serve } from './serve.ts';
+import { CHROMIUM_FLAGS } from '../machine/chromium.ts';
+import { serveVSCode } from './serve-vscode.ts';
 
-/** What the driver hands over in SIMUL_SHIM, for the command line is not ours to extend. */
-export interface ShimOrder {
+/** Passed in SIMUL_SHIM: test-electron decides what the command line holds. */
+export interface ShimOptions {
   readonly node: string;
   readonly entry: string;
   readonly chromium: string;
 }
 
-const order = JSON.parse(process.env['SIMUL_SHIM'] ?? 'null') as ShimOrder | null;
-if (order === null)
-  throw new Error('code-shim is started by test/host/drive.ts, with its order in SIMUL_SHIM');
+const shimOptions = JSON.parse(process.env['SIMUL_SHIM'] ?? 'null') as ShimOptions | null;
+if (shimOptions === null)
+  throw new Error('code-shim is started by test/host/run-in-vscode.ts, with its options in SIMUL_SHIM');
 
 const flags = process.argv.slice(2);
 const flag = (name: string): string | undefined =>
@@ -32,12 +32,12 @@ const required = (name: string): string => {
   return value;
 };
 
-const served = await serve({
-  vscode: order,
+const served = await serveVSCode({
+  vscode: shimOptions,
   extensionsFolder: required('extensions-dir'),
   automation: true,
 });
-const browser = await chromium.launch({ executablePath: order.chromium, args: [...chromiumFlags] });
+const browser = await chromium.launch({ executablePath: shimOptions.chromium, args: [...CHROMIUM_FLAGS] });
 const page = await browser.newPage();
 
 const exited = new Promise<number>((resolve) => {

@@ -1,54 +1,54 @@
 /**
- * `npm run code`: the extension in a VS Code to play with. The person's own when `code` is on the
- * PATH; otherwise (or with `-- --served`) the test host's VS Code in a browser: on loopback, with a
- * profile of its own, an example open, until Ctrl-C.
+ * `npm run code`: opens a VS Code with the extension, to try it in. When `code` is on the PATH it
+ * is the user's own. Otherwise, or with `-- --served`, it is the tests' VS Code in a browser: on
+ * loopback, with a profile of its own and an example open, until Ctrl-C.
  */
 
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { runCommand } from '../machine/command.ts';
-import { extensionPackage } from '../machine/extension.ts';
+import { runCommand } from '../machine/run-command.ts';
+import { extensionPackage } from '../machine/extension-package.ts';
 import { findProgram } from '../machine/find-program.ts';
 import { tree } from '../machine/tree.ts';
-import { servedVSCode } from '../machine/vscode.ts';
-import { installExtension, serve } from './serve.ts';
+import { servedVSCode } from '../machine/served-vscode.ts';
+import { installExtension, serveVSCode } from './serve-vscode.ts';
 import { workbenchUrl } from './workbench.ts';
 
 const examples = join(tree, 'examples');
 const example = firstExample();
-const own = process.argv.includes('--served') ? undefined : findProgram(['code']);
+const ownCode = process.argv.includes('--served') ? undefined : findProgram(['code']);
 
 console.log('Packaging the extension …');
 const vsix = await extensionPackage();
-if (own !== undefined) await openOwn(own);
-else await openServed();
+if (ownCode !== undefined) await openInOwn(ownCode);
+else await openInServed();
 
-async function openOwn(code: string): Promise<void> {
+async function openInOwn(code: string): Promise<void> {
   console.log(`Installing it in your VS Code (${code}) and opening ${relative(tree, examples)}/`);
   for (const args of [
     ['--install-extension', vsix, '--force'],
     [examples, ...(example === undefined ? [] : [example])],
   ]) {
     const ended = await runCommand({ file: code, args, boundMs: 120_000, output: 'show' });
-    if (!ended.ok) throw new Error(`${code} ${args.join(' ')} failed: ${ended.how}`);
+    if (!ended.ok) throw new Error(`${code} ${args.join(' ')} failed: ${ended.outcome}`);
   }
 }
 
-async function openServed(): Promise<void> {
+async function openInServed(): Promise<void> {
   const vscode = await servedVSCode();
   const extensionsFolder = mkdtempSync(join(tmpdir(), 'simul-extensions-'));
   await installExtension(vscode, vsix, extensionsFolder);
-  const served = await serve({ vscode, extensionsFolder });
-  const opened = example === undefined ? { folder: examples } : { folder: examples, file: example };
-  console.log(`\nVS Code with Simul, until Ctrl-C:\n\n  ${workbenchUrl(served.url, served.port, opened)}\n`);
-  const end = (): void => {
+  const served = await serveVSCode({ vscode, extensionsFolder });
+  const target = example === undefined ? { folder: examples } : { folder: examples, file: example };
+  console.log(`\nVS Code with Simul, until Ctrl-C:\n\n  ${workbenchUrl(served.url, served.port, target)}\n`);
+  const stop = (): void => {
     served.stop();
     rmSync(extensionsFolder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
     process.exit(0);
   };
-  process.on('SIGINT', end);
-  process.on('SIGTERM', end);
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
 }
 
 function firstExample(): string | undefined {

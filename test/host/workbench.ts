@@ -1,7 +1,7 @@
 /**
- * A workbench with the packaged extension installed, in a headless Chromium, to be driven from
- * outside as a person would: keys, the palette, the panel's frame, pictures of what is seen.
- * For what only the API shows there are the suites inside the extension host (test/host/suite/).
+ * A workbench with the packaged extension installed, in a headless Chromium. Tests drive it from
+ * outside as a person would: with keys, the palette, the panel's frame and screenshots. What only
+ * the API shows is tested inside the extension host (test/host/suite/).
  */
 
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
@@ -10,62 +10,68 @@ import { basename, join } from 'node:path';
 import { afterEach } from 'mocha';
 import { chromium, type FrameLocator, type Page } from 'playwright-core';
 import { cacheFolder } from '../machine/cache.ts';
-import { chromiumFlags, findChromium } from '../machine/chromium.ts';
-import { extensionPackage } from '../machine/extension.ts';
-import { servedVSCode } from '../machine/vscode.ts';
-import { installExtension, serve } from './serve.ts';
+import { CHROMIUM_FLAGS, findChromium } from '../machine/chromium.ts';
+import { extensionPackage } from '../machine/extension-package.ts';
+import { servedVSCode } from '../machine/served-vscode.ts';
+import { installExtension, serveVSCode } from './serve-vscode.ts';
 
 export interface WorkbenchOptions {
-  /** Absolute paths; the file is opened in the first editor. No folder: an empty window. */
+  /** An absolute path; absent: a window without a folder. */
   readonly folder?: string;
+  /** An absolute path, opened in the first editor. */
   readonly file?: string;
   readonly settings?: Readonly<Record<string, unknown>>;
-  /** In Restricted Mode: a workspace that nobody has said to trust. */
+  /** The workspace is not trusted: VS Code's Restricted Mode. */
   readonly restricted?: boolean;
   readonly size?: { readonly width: number; readonly height: number };
-  /** More variables for the server and what it starts: the extension host, programs under debug. */
+  /** More variables for the server, the extension host and traced programs. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
 export interface Workbench {
   readonly page: Page;
-  /** Runs a command from the palette by its title as shown ("Simul: Open Panel"); waits until it is offered. */
+  /** Runs a command from the palette by its title ("Simul: Show Panel"), once it is offered. */
   runCommand(title: string): Promise<void>;
-  /** Gives a path to VS Code's file dialog with this title, which a command has just asked for. */
+  /** Enters a path in VS Code's file dialog with this title, which a command has just opened. */
   chooseFile(title: string, path: string): Promise<void>;
-  /** The inside of the visible webview, the panel's own document. */
+  /** The panel's document, inside the visible webview. */
   webview(): FrameLocator;
-  /** Saves what is seen as `<name>.png` into SIMUL_SCREENSHOTS, else into the cache; returns the path. */
+  /** Saves `<name>.png` into SIMUL_SCREENSHOTS, else into the cache. @returns its path */
   screenshot(name: string): Promise<string>;
-  /** What the server has written: the extension host's start, its crash. */
+  /** The server's output, with the start and the crash of the extension host. */
   log(): string;
   close(): Promise<void>;
 }
 
-/** Start-up is slow on two cores; every wait on the workbench gets this long. */
-const waitMs = 60_000;
+/** Every wait on the workbench gets this long: its start is slow on two cores. */
+const MAX_WAIT_MS = 60_000;
 
 export async function openWorkbench(options: WorkbenchOptions): Promise<Workbench> {
   const vscode = await servedVSCode();
   const extensions = mkdtempSync(join(tmpdir(), 'simul-extensions-'));
-  const undo: (() => void | Promise<void>)[] = [() => rmSync(extensions, { recursive: true, force: true })];
+  const cleanups: (() => void | Promise<void>)[] = [
+    () => rmSync(extensions, { recursive: true, force: true }),
+  ];
   const close = async (): Promise<void> => {
-    for (const step of undo.splice(0).reverse()) await step();
+    for (const cleanUp of cleanups.splice(0).reverse()) await cleanUp();
   };
   try {
     await installExtension(vscode, await extensionPackage(), extensions);
-    const served = await serve({
+    const served = await serveVSCode({
       vscode,
       extensionsFolder: extensions,
       restricted: options.restricted === true,
       ...(options.settings === undefined ? {} : { settings: options.settings }),
       ...(options.env === undefined ? {} : { env: options.env }),
     });
-    undo.push(served.stop);
-    const browser = await chromium.launch({ executablePath: await findChromium(), args: [...chromiumFlags] });
-    undo.push(() => browser.close());
+    cleanups.push(served.stop);
+    const browser = await chromium.launch({
+      executablePath: await findChromium(),
+      args: [...CHROMIUM_FLAGS],
+    });
+    cleanups.push(() => browser.close());
     const page = await browser.newPage({ viewport: options.size ?? { width: 1440, height: 900 } });
-    page.setDefaultTimeout(waitMs);
+    page.setDefaultTimeout(MAX_WAIT_MS);
     await page.goto(workbenchUrl(served.url, served.port, options));
     await page.waitForSelector('.monaco-workbench .statusbar-item');
     if (options.file !== undefined) await page.waitForSelector('.editor-group-container .tab.active');
@@ -74,7 +80,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
       runCommand: (title) => runFromPalette(page, title),
       chooseFile: (title, path) => chooseFile(page, title, path),
       webview: () => page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame'),
-      screenshot: (name) => takePicture(page, name),
+      screenshot: (name) => saveScreenshot(page, name),
       log: served.log,
       close,
     };
@@ -84,19 +90,19 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   }
 }
 
-/** Registers a hook: what was on the screen when a test failed says more than that it waited in vain. */
-export function showFailures(workbench: () => Workbench | undefined): void {
+/** Registers a hook that saves a screenshot of each test that fails. */
+export function screenshotFailures(workbench: () => Workbench | undefined): void {
   afterEach(async function () {
     if (this.currentTest?.state !== 'failed') return;
     const name = `failed-${this.currentTest.title.replace(/\W+/g, '-').slice(0, 60)}`;
-    console.log(`      seen: ${(await workbench()?.screenshot(name)) ?? 'no workbench'}`);
+    console.log(`      screenshot: ${(await workbench()?.screenshot(name)) ?? 'no workbench'}`);
   });
 }
 
-/** Where the served workbench opens a folder, and a file in it. */
-export function workbenchUrl(url: string, port: number, what: { folder?: string; file?: string }): string {
-  const query = new URLSearchParams(what.folder === undefined ? { ew: 'true' } : { folder: what.folder });
-  const file = what.file;
+/** The address at which the served workbench opens a folder, and a file in it. */
+export function workbenchUrl(url: string, port: number, target: { folder?: string; file?: string }): string {
+  const query = new URLSearchParams(target.folder === undefined ? { ew: 'true' } : { folder: target.folder });
+  const file = target.file;
   if (file !== undefined) {
     query.set('payload', JSON.stringify([['openFile', `vscode-remote://127.0.0.1:${port}${file}`]]));
   }
@@ -104,8 +110,8 @@ export function workbenchUrl(url: string, port: number, what: { folder?: string;
 }
 
 /**
- * The palette lists what was registered when it opened, and closes when an editor that is
- * still opening takes the focus: it is reopened until the command is there.
+ * The palette lists the commands that were registered when it opened, and it closes when an editor
+ * that is still opening takes the focus. So it is opened again until the command is there.
  */
 async function runFromPalette(page: Page, title: string): Promise<void> {
   const input = page.locator('.quick-input-widget input[type="text"]');
@@ -114,7 +120,7 @@ async function runFromPalette(page: Page, title: string): Promise<void> {
       has: page.locator('.monaco-icon-label .label-name', { hasText: title }),
     })
     .first();
-  const deadline = performance.now() + waitMs;
+  const deadline = performance.now() + MAX_WAIT_MS;
   const attempt = { timeout: 2000 };
   for (;;) {
     try {
@@ -124,7 +130,9 @@ async function runFromPalette(page: Page, title: string): Promise<void> {
       return;
     } catch (error) {
       if (performance.now() > deadline) {
-        throw new Error(`the palette did not offer "${title}" within ${waitMs / 1000} s`, { cause: error });
+        throw new Error(`the palette did not offer "${title}" within ${MAX_WAIT_MS / 1000} s`, {
+          cause: error,
+        });
       }
       await page.keyboard.press('Escape');
     }
@@ -132,8 +140,9 @@ async function runFromPalette(page: Page, title: string): Promise<void> {
 }
 
 /**
- * The dialog reads a folder first and then writes the folder's path over whatever was typed before;
- * what is typed afterwards is taken when the row of that name has the focus. Enter before either chooses the folder.
+ * The dialog reads a folder first and then writes its path over any text that was typed before.
+ * Text typed afterwards has been taken when the row of that name has the focus. Enter before either
+ * of the two would choose the folder.
  */
 async function chooseFile(page: Page, title: string, path: string): Promise<void> {
   const dialog = page.locator('.quick-input-widget', {
@@ -142,7 +151,7 @@ async function chooseFile(page: Page, title: string, path: string): Promise<void
   const rows = dialog.locator('.quick-input-list .monaco-list-row');
   await rows.filter({ hasText: '..' }).first().waitFor();
   const input = dialog.locator('input[type="text"]');
-  // A dialog that proposes a name has it typed already: a file that is still to be made has no row.
+  // A save dialog proposes the name already, and a file that does not exist yet has no row.
   if ((await input.inputValue()) !== path) {
     await input.fill(path);
     const focused = dialog.locator('.quick-input-list .monaco-list-row.focused');
@@ -152,7 +161,7 @@ async function chooseFile(page: Page, title: string, path: string): Promise<void
   await dialog.waitFor({ state: 'hidden' });
 }
 
-async function takePicture(page: Page, name: string): Promise<string> {
+async function saveScreenshot(page: Page, name: string): Promise<string> {
   const folder = process.env['SIMUL_SCREENSHOTS'] || join(cacheFolder, 'screenshots');
   mkdirSync(folder, { recursive: true });
   const path = join(folder, `${name}.png`);

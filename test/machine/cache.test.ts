@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { cached } from './cache.ts';
 
-describe('the cache of what the tests fetch', () => {
+describe('the cache of everything that the tests fetch', () => {
   let root = '';
   beforeEach(() => {
     root = mkdtempSync(join(tmpdir(), 'simul-cache-'));
@@ -13,18 +13,18 @@ describe('the cache of what the tests fetch', () => {
   afterEach(() => rmSync(root, { recursive: true }));
 
   it('makes an entry once', async () => {
-    let made = 0;
+    let timesMade = 0;
     const make = async (folder: string): Promise<void> => {
-      made++;
+      timesMade++;
       writeFileSync(join(folder, 'it'), '');
     };
     const first = await cached('tool-1', make, root);
     assert.equal(await cached('tool-1', make, root), first);
-    assert.equal(made, 1);
+    assert.equal(timesMade, 1);
     assert.ok(existsSync(join(first, 'it')));
   });
 
-  it('keeps nothing of an entry whose making failed', async () => {
+  it('keeps nothing of an entry that could not be made', async () => {
     const failing = cached(
       'tool-1',
       async (folder) => {
@@ -37,7 +37,7 @@ describe('the cache of what the tests fetch', () => {
     assert.deepEqual(readdirSync(root), []);
   });
 
-  it('takes the entry of whoever was quicker', async () => {
+  it('takes the entry of the process that was quicker', async () => {
     const slow = cached(
       'tool-1',
       async (folder) => {

@@ -1,7 +1,7 @@
 /**
- * What the tests fetch for themselves lives in one folder outside the tree, so that a
- * second run, and a second checkout, find it. An entry is there whole or not at all:
- * it is made beside its place and moved into it.
+ * The cache of everything that the tests fetch: one folder outside the checkout, so that a second
+ * run and a second checkout find it. An entry is there whole or not at all: it is made beside its
+ * place and moved into it.
  */
 
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
@@ -14,8 +14,9 @@ export const cacheFolder: string =
   join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'simul-test');
 
 /**
- * The folder of one entry, made by `make` when it is not there yet.
- * `name` holds the version: another version is another entry.
+ * The folder of one entry, filled by `make` when it is not there yet.
+ * @param name holds the version: another version is another entry
+ * @param maker tells two processes apart that make the same entry
  */
 export async function cached(
   name: string,
@@ -25,21 +26,21 @@ export async function cached(
 ): Promise<string> {
   const place = join(root, name);
   if (existsSync(place)) return place;
-  const making = join(root, `${name}.making-${maker}`);
-  rmSync(making, { recursive: true, force: true });
-  mkdirSync(making, { recursive: true });
+  const temporary = join(root, `${name}.making-${maker}`);
+  rmSync(temporary, { recursive: true, force: true });
+  mkdirSync(temporary, { recursive: true });
   try {
-    await make(making);
-    renameSync(making, place);
+    await make(temporary);
+    renameSync(temporary, place);
   } catch (error) {
-    rmSync(making, { recursive: true, force: true });
-    // Somebody else was quicker: theirs is as good.
+    rmSync(temporary, { recursive: true, force: true });
+    // Another process was quicker, and its entry is as good.
     if (!existsSync(place)) throw error;
   }
   return place;
 }
 
-/** Tells the person what is about to be installed, before it is. */
-export function announce(line: string): void {
+/** Prints what is about to be installed. */
+export function announceInstall(line: string): void {
   console.log(`   ⇣ ${line}`);
 }

@@ -1,16 +1,15 @@
 /**
- * The vendor's VS Code, where this machine can show one: a display, or xvfb to stand for it.
- * Downloaded by @vscode/test-electron into the cache. Says why when it cannot be had, at once.
+ * The vendor's VS Code, for machines that have a display or xvfb. @vscode/test-electron downloads
+ * it into the cache. Where it cannot be used, the reason is returned at once.
  */
 
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { downloadAndUnzipVSCode, resolveCliArgsFromVSCodeExecutablePath } from '@vscode/test-electron';
-import { announce, cacheFolder } from './cache.ts';
-import { runCommand } from './command.ts';
+import { announceInstall, cacheFolder } from './cache.ts';
+import { runCommand } from './run-command.ts';
 import { findProgram } from './find-program.ts';
-import { reachable } from './reachable.ts';
-import { existsSync } from 'node:fs';
+import { whyUnreachable } from './why-unreachable.ts';
 
 export type Desktop =
   | {
@@ -19,30 +18,30 @@ export type Desktop =
       /** Unpacks a .vsix into a folder of extensions. */
       install(vsix: string, extensionsFolder: string): Promise<void>;
     }
-  | { readonly found: false; readonly why: string };
+  | { readonly found: false; readonly reason: string };
 
-const version = '1.139.1';
+const VERSION = '1.139.1';
 const folder = join(cacheFolder, 'vscode-desktop');
 
 export async function desktopVSCode(): Promise<Desktop> {
   const xvfb = findProgram(['xvfb-run']);
   if (!hasDisplay() && xvfb === undefined)
-    return { found: false, why: 'there is neither a display nor xvfb-run' };
-  const there = existsSync(
-    join(folder, `vscode-${process.platform}-${process.arch}-${version}`, 'is-complete'),
+    return { found: false, reason: 'there is neither a display nor xvfb-run' };
+  const isDownloaded = existsSync(
+    join(folder, `vscode-${process.platform}-${process.arch}-${VERSION}`, 'is-complete'),
   );
-  if (!there) {
+  if (!isDownloaded) {
     const host = 'update.code.visualstudio.com';
-    const why = await reachable(host);
-    if (why !== undefined) return { found: false, why: `${host} ${why}` };
-    announce(`VS Code ${version}, downloaded by @vscode/test-electron into ${folder} (about 400 MB)`);
+    const reason = await whyUnreachable(host);
+    if (reason !== undefined) return { found: false, reason: `${host} ${reason}` };
+    announceInstall(`VS Code ${VERSION}, downloaded by @vscode/test-electron into ${folder} (about 400 MB)`);
   }
   mkdirSync(folder, { recursive: true });
   let code: string;
   try {
-    code = await downloadAndUnzipVSCode({ version, cachePath: folder });
+    code = await downloadAndUnzipVSCode({ version: VERSION, cachePath: folder });
   } catch (error) {
-    return { found: false, why: `its download failed: ${String(error)}` };
+    return { found: false, reason: `its download failed: ${String(error)}` };
   }
   return {
     found: true,
@@ -54,12 +53,13 @@ export async function desktopVSCode(): Promise<Desktop> {
       const ended = await runCommand({
         file,
         args: [...args, '--install-extension', vsix, '--force', '--extensions-dir', extensionsFolder],
-        // Its own script refuses to run as root without a profile named.
+        // Without this variable VS Code's script asks a question under WSL and waits.
         env: { ...process.env, DONT_PROMPT_WSL_INSTALL: '1' },
         boundMs: 120_000,
         output: 'keep',
       });
-      if (!ended.ok) throw new Error(`${vsix} could not be installed, ${ended.how}:\n${ended.output.trim()}`);
+      if (!ended.ok)
+        throw new Error(`${vsix} could not be installed, ${ended.outcome}:\n${ended.output.trim()}`);
     },
   };
 }
@@ -69,7 +69,7 @@ function hasDisplay(): boolean {
   return Boolean(process.env['DISPLAY'] || process.env['WAYLAND_DISPLAY']);
 }
 
-/** test-electron starts one file: a script that starts VS Code under a display of its own. */
+/** test-electron starts one file, so it gets a script that starts VS Code under xvfb. */
 function underXvfb(xvfb: string, code: string): string {
   const script = join(folder, 'code-under-xvfb.sh');
   writeFileSync(script, `#!/bin/sh\nexec '${xvfb}' -a '${code}' "$@"\n`);

@@ -5,11 +5,11 @@ import { delimiter, join } from 'node:path';
 
 export function findProgram(names: readonly string[]): string | undefined {
   const folders = (process.env['PATH'] ?? '').split(delimiter).filter(Boolean);
-  const endings = process.platform === 'win32' ? ['.exe', '.cmd'] : [''];
+  const suffixes = process.platform === 'win32' ? ['.exe', '.cmd'] : [''];
   for (const name of names) {
     for (const folder of folders) {
-      for (const ending of endings) {
-        const path = join(folder, name + ending);
+      for (const suffix of suffixes) {
+        const path = join(folder, name + suffix);
         if (isProgram(path)) return path;
       }
     }

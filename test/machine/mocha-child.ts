@@ -1,33 +1,34 @@
 /**
- * Runs mocha over the files named in SIMUL_MOCHA and writes each result to its file
- * as it happens. A process of its own: a suite that crashes or hangs takes nothing with it.
+ * Runs mocha over the files named in SIMUL_MOCHA and writes each result to a file at once. It is a
+ * process of its own: a suite that crashes or hangs takes nothing with it.
  */
 
 import Mocha from 'mocha';
 import { recordResults } from './results.ts';
 
-export interface MochaOrder {
+export interface MochaOptions {
   readonly results: string;
   readonly files: readonly string[];
   readonly timeoutMs: number;
   readonly grep?: string;
 }
 
-const order = JSON.parse(process.env['SIMUL_MOCHA'] ?? 'null') as MochaOrder | null;
-if (order === null) throw new Error('mocha-child is started by test/run.ts, with its order in SIMUL_MOCHA');
-// What the tests start must not take the order for theirs.
+const mochaOptions = JSON.parse(process.env['SIMUL_MOCHA'] ?? 'null') as MochaOptions | null;
+if (mochaOptions === null)
+  throw new Error('mocha-child is started by test/run.ts, with its options in SIMUL_MOCHA');
+// Processes that the tests start must not take these options for theirs.
 delete process.env['SIMUL_MOCHA'];
 
 const mocha = new Mocha({
-  timeout: order.timeoutMs,
+  timeout: mochaOptions.timeoutMs,
   reporter: 'spec',
   color: process.stdout.isTTY === true,
-  ...(order.grep === undefined ? {} : { grep: order.grep }),
+  ...(mochaOptions.grep === undefined ? {} : { grep: mochaOptions.grep }),
   forbidOnly: true,
 });
-for (const file of order.files) mocha.addFile(file);
+for (const file of mochaOptions.files) mocha.addFile(file);
 await mocha.loadFilesAsync();
 const runner = mocha.run((failures) => {
   process.exitCode = failures > 0 ? 1 : 0;
 });
-recordResults(runner, order.results);
+recordResults(runner, mochaOptions.results);

@@ -29,7 +29,7 @@ describe('a result file', () => {
     );
   });
 
-  it('without its end is a failure that names the test it stood in, whatever the exit code says', () => {
+  it('without its end is a failure that names the running test, whatever the exit code', () => {
     assert.deepEqual(read('{"kind":"begin","title":"a"}\n{"kind":"pass","ti'), [
       '0 passed',
       'the suite "s" did not come to its end: exit code 0 in "a"',

@@ -1,8 +1,8 @@
 /**
- * What a suite tells the runner: one JSON line per thing that happened, written
- * synchronously to a file. The file is the only witness that counts: an exit code
- * may lie (a killed extension host reports 0), output may be cut, but a suite that
- * did not write its `end` line did not end, and the last `begin` says where it stood.
+ * The results of a suite: a file with one JSON line for each event, written synchronously. The
+ * runner believes this file alone. An exit code may lie (a killed extension host reports 0), and
+ * output may be cut. A suite that did not write its `end` line did not end, and the last `begin`
+ * names the test that was running.
  */
 
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
@@ -24,7 +24,7 @@ export interface Tally {
   readonly failures: readonly Failure[];
 }
 
-/** Writes what a mocha runner reports. A skipped test is written as a failure: nothing is skipped in silence. */
+/** Writes what a mocha runner reports. A skipped test is a failure: it must not go unseen. */
 export function recordResults(runner: Mocha.Runner, path: string): void {
   const write = (line: ResultLine): void => appendFileSync(path, `${JSON.stringify(line)}\n`);
   runner.on('test', (test) => write({ kind: 'begin', title: test.fullTitle() }));
@@ -36,26 +36,26 @@ export function recordResults(runner: Mocha.Runner, path: string): void {
   runner.on('end', () => write({ kind: 'end' }));
 }
 
-/** Adds up a result file. `howItStopped` is told when the suite did not come to its end. */
-export function readResults(path: string, suite: string, howItStopped: string): Tally {
+/** Adds up a result file. @param outcome how the process ended, for a suite without an `end` */
+export function readResults(path: string, suite: string, outcome: string): Tally {
   const lines = existsSync(path) ? readFileSync(path, 'utf8').split('\n').filter(Boolean) : [];
   let passed = 0;
   let ended = false;
-  let standing: string | undefined;
+  let runningTest: string | undefined;
   const failures: Failure[] = [];
   for (const text of lines) {
     const line = parseLine(text);
     if (line === undefined) continue;
     switch (line.kind) {
       case 'begin':
-        standing = line.title;
+        runningTest = line.title;
         break;
       case 'pass':
-        standing = undefined;
+        runningTest = undefined;
         passed++;
         break;
       case 'fail':
-        standing = undefined;
+        runningTest = undefined;
         failures.push({ title: line.title, reason: line.reason });
         break;
       case 'end':
@@ -64,10 +64,10 @@ export function readResults(path: string, suite: string, howItStopped: string): 
     }
   }
   if (!ended) {
-    const where = standing === undefined ? 'between tests' : `in "${standing}"`;
+    const where = runningTest === undefined ? 'between tests' : `in "${runningTest}"`;
     failures.push({
       title: `the suite "${suite}" did not come to its end`,
-      reason: `${howItStopped} ${where}`,
+      reason: `${outcome} ${where}`,
     });
   } else if (passed + failures.length === 0) {
     failures.push({ title: `the suite "${suite}" ran nothing`, reason: 'it holds no test' });
@@ -75,7 +75,7 @@ export function readResults(path: string, suite: string, howItStopped: string): 
   return { passed, failures };
 }
 
-/** Prints the results of a suite that could not print by itself. */
+/** Prints the results of a suite whose own output went elsewhere. */
 export function printResults(path: string): void {
   const lines = existsSync(path) ? readFileSync(path, 'utf8').split('\n').map(parseLine) : [];
   for (const line of lines) {
@@ -84,7 +84,7 @@ export function printResults(path: string): void {
   }
 }
 
-/** A line cut short by a kill is left out: the missing `end` tells of it already. */
+/** undefined: the line was cut short by a kill. The missing `end` reports that already. */
 function parseLine(text: string): ResultLine | undefined {
   try {
     return JSON.parse(text) as ResultLine;

@@ -1,33 +1,33 @@
-/** The suites, as a table: what each holds, what it needs and how long it may take. */
+/** The table of suites: what each holds, what it needs and how long it may take. */
 
 import { runHostSuite } from '../host/host-suite.ts';
 import { findChromium } from './chromium.ts';
-import { extensionPackage } from './extension.ts';
+import { extensionPackage } from './extension-package.ts';
 import { runMochaSuite, testFiles } from './mocha-suite.ts';
-import { nodeEnvironment } from './node.ts';
+import { nodeEnvironment } from './node-binaries.ts';
 import type { Tally } from './results.ts';
-import { servedVSCode } from './vscode.ts';
+import { servedVSCode } from './served-vscode.ts';
 
-export interface SuiteOrder {
+export interface SuiteOptions {
   /** Only the tests whose titles match. */
   readonly grep: string | undefined;
-  /** What is left of the whole run's time; a suite takes no more than that, nor than its own bound. */
+  /** The rest of the whole run's time. A suite ends by then, and by its own bound. */
   readonly leftMs: number;
 }
 
 export interface Suite {
   readonly name: string;
   readonly what: string;
-  run(order: SuiteOrder): Promise<Tally>;
+  run(options: SuiteOptions): Promise<Tally>;
 }
 
-const second = 1000;
-const minute = 60 * second;
+const SECOND_MS = 1000;
+const MINUTE_MS = 60 * SECOND_MS;
 
-/** What is run on Node 20, 22 and 24. */
+/** The test files that run on Node 20, 22 and 24. */
 const ON_EACH_NODE: readonly string[] = ['programs.test.js', 'agent/node/library.test.js'];
 
-export const suites: readonly Suite[] = [
+export const SUITES: readonly Suite[] = [
   {
     name: 'unit',
     what: 'everything that needs only Node',
@@ -36,8 +36,8 @@ export const suites: readonly Suite[] = [
         name: 'unit',
         files: testFiles((path) => !/^(host|browser)\//.test(path) && !ON_EACH_NODE.includes(path)),
         env: {},
-        boundMs: Math.min(5 * minute, leftMs),
-        testTimeoutMs: 10 * second,
+        boundMs: Math.min(5 * MINUTE_MS, leftMs),
+        testTimeoutMs: 10 * SECOND_MS,
         grep,
       }),
   },
@@ -49,8 +49,8 @@ export const suites: readonly Suite[] = [
         name: 'programs',
         files: testFiles((path) => ON_EACH_NODE.includes(path)),
         env: await nodeEnvironment(),
-        boundMs: Math.min(6 * minute, leftMs),
-        testTimeoutMs: 30 * second,
+        boundMs: Math.min(6 * MINUTE_MS, leftMs),
+        testTimeoutMs: 30 * SECOND_MS,
         grep,
       }),
   },
@@ -62,15 +62,15 @@ export const suites: readonly Suite[] = [
         name: 'browser',
         files: testFiles((path) => path.startsWith('browser/')),
         env: { SIMUL_CHROMIUM: await findChromium() },
-        boundMs: Math.min(5 * minute, leftMs),
-        testTimeoutMs: 30 * second,
+        boundMs: Math.min(5 * MINUTE_MS, leftMs),
+        testTimeoutMs: 30 * SECOND_MS,
         grep,
       }),
   },
   {
     name: 'host',
     what: 'inside the extension host of a real VS Code, with the packaged extension',
-    run: ({ grep, leftMs }) => runHostSuite(grep, Math.min(5 * minute, leftMs)),
+    run: ({ grep, leftMs }) => runHostSuite(grep, Math.min(5 * MINUTE_MS, leftMs)),
   },
   {
     name: 'workbench',
@@ -84,8 +84,8 @@ export const suites: readonly Suite[] = [
           SIMUL_CHROMIUM: await findChromium(),
           SIMUL_SERVED_VSCODE: JSON.stringify(await servedVSCode()),
         },
-        boundMs: Math.min(6 * minute, leftMs),
-        testTimeoutMs: 2 * minute,
+        boundMs: Math.min(6 * MINUTE_MS, leftMs),
+        testTimeoutMs: 2 * MINUTE_MS,
         grep,
       }),
   },

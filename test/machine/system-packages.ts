@@ -1,15 +1,15 @@
-/** Installs packages of Debian or Ubuntu; only as root, and only after saying so. */
+/** Installs packages of Debian or Ubuntu: only as root, and only after saying so. */
 
 import { existsSync } from 'node:fs';
-import { announce } from './cache.ts';
-import { runCommand } from './command.ts';
+import { announceInstall } from './cache.ts';
+import { runCommand } from './run-command.ts';
 
-/** Undefined when they are installed, else why not, in words. */
+/** @returns undefined when they are installed, else one sentence that says why not */
 export async function installPackages(names: readonly string[]): Promise<string | undefined> {
   const command = `apt-get install -y --no-install-recommends ${names.join(' ')}`;
   if (!existsSync('/etc/debian_version')) return `the system is not Debian or Ubuntu, so not: ${command}`;
   if (process.getuid?.() !== 0) return `it needs root: sudo ${command}`;
-  announce(`the system's packages ${names.join(', ')}: apt-get update, ${command}`);
+  announceInstall(`the system's packages ${names.join(', ')}: apt-get update, ${command}`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   for (const args of [
     ['update', '-q'],
@@ -17,7 +17,7 @@ export async function installPackages(names: readonly string[]): Promise<string 
   ]) {
     const ended = await runCommand({ file: 'apt-get', args, env, boundMs: 5 * 60_000, output: 'keep' });
     if (!ended.ok)
-      return `apt-get ${args.join(' ')} failed, ${ended.how}:\n${ended.output.trim().slice(-1500)}`;
+      return `apt-get ${args.join(' ')} failed, ${ended.outcome}:\n${ended.output.trim().slice(-1500)}`;
   }
   return undefined;
 }

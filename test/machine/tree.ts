@@ -1,4 +1,4 @@
-/** Where the checkout is, seen from the compiled tests (build/test/machine/). */
+/** The root of the working tree, found from the compiled tests (build/test/machine/). */
 
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';

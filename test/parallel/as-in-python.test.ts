@@ -1,6 +1,7 @@
 /**
- * Cases from CPython's documentation of threading and multiprocessing: Python's outcome beside ours. Where there is a python3, Python's is asked for
- * anew; else the one in the table stands. Where we differ on purpose, the row says why.
+ * Cases from CPython's documentation of threading and multiprocessing: Python's outcome beside
+ * ours. Where there is a python3, it runs Python's side; else the outcome in the table stands for
+ * it. Where ours differs on purpose, the row says why.
  */
 import { strict as assert } from 'node:assert';
 import { before, describe, it } from 'mocha';
@@ -11,11 +12,12 @@ import * as functions from './worker-functions.ts';
 type Say = (...words: unknown[]) => void;
 
 interface Row extends PythonCase {
-  /** What Python says. */
+  /** Python's outcome. */
   readonly outcome: string;
   readonly body: (say: Say) => Promise<void>;
-  /** What ours says, where that is another. */
+  /** Our outcome, where it differs. */
   readonly ours?: string;
+  /** Why it differs. */
   readonly why?: string;
 }
 
@@ -64,11 +66,11 @@ with Pool(2) as pool:
     outcome: '3, 136',
     body: async (say) => {
       await using pool = new Pool(two);
-      const told: number[] = [];
+      const reported: number[] = [];
       const numbers = Array.from({ length: 17 }, (_, n) => n);
-      const results = await pool.map(abs, numbers, { onProgress: (done) => told.push(done) });
-      // The last chunk is the smaller one, whenever it comes.
-      const sizes = told.map((done, i) => done - (told[i - 1] ?? 0));
+      const results = await pool.map(abs, numbers, { onProgress: (done) => reported.push(done) });
+      // The last chunk is smaller, whenever its results come.
+      const sizes = reported.map((done, i) => done - (reported[i - 1] ?? 0));
       say(
         Math.max(...sizes),
         results.reduce((a, b) => a + b),
@@ -111,7 +113,7 @@ with Pool(2) as pool:
     },
   },
   {
-    title: 'callbacks come in the order of completion, results in the order of asking',
+    title: 'callbacks come in the order of completion, results in the order of the calls',
     python: `
 from multiprocessing.pool import ThreadPool
 from threading import Event
@@ -141,7 +143,7 @@ with ThreadPool(2) as pool:
     },
   },
   {
-    title: 'an error goes to the error callback, and to whoever waits',
+    title: 'an error goes to the error callback, and to the task that waits',
     python: `
 from multiprocessing.pool import ThreadPool
 with ThreadPool(1) as pool:
@@ -156,7 +158,7 @@ with ThreadPool(1) as pool:
     },
   },
   {
-    title: 'a closed pool does what was asked for, and takes nothing more',
+    title: 'a closed pool runs the calls it has, and takes no more',
     python: `
 from multiprocessing import Pool
 pool = Pool(2)
@@ -197,7 +199,7 @@ except Exception as error: say(type(error).__name__)`,
     },
   },
   {
-    title: 'what a terminated pool was asked for',
+    title: 'the calls of a terminated pool',
     python: `
 from multiprocessing.pool import ThreadPool
 from threading import Event
@@ -214,7 +216,7 @@ try: stuck.get(0.01)
 except Exception as error: say(type(error).__name__)`,
     outcome: 'TimeoutError',
     ours: 'PoolClosedError',
-    why: 'in Python it never comes; ours says so, and nobody hangs',
+    why: 'in Python they never end; ours fail, so that no task hangs',
     body: async (say) => {
       const pool = new Pool({ size: 1 });
       const stuck = pool.apply(functions.forever);
@@ -282,7 +284,7 @@ process.join()
 say(process.exitcode)`,
     outcome: '-15',
     ours: 'WorkerError, None',
-    why: 'Node tells of a signal by its name, and then there is no code; whoever joins is told',
+    why: 'Node names the signal and then gives no code; each join fails',
     body: async (say) => {
       const child = new Process(functions.forever).start();
       child.terminate();
@@ -315,7 +317,7 @@ say(thread.is_alive())`,
     },
   },
   {
-    title: 'what a thread returns or throws',
+    title: 'the result or the error of a thread',
     python: `
 import threading
 threading.excepthook = lambda failure: say('hook', failure.exc_type.__name__)
@@ -327,14 +329,14 @@ thread.start()
 say(thread.join())`,
     outcome: 'None, hook, ValueError, None',
     ours: '1, RangeError',
-    why: 'a result that is lost helps nobody: join gives it, as concurrent.futures does',
+    why: 'a lost result helps nobody: join gives it, as concurrent.futures does',
     body: async (say) => {
       say(await new Thread(abs, { args: [-1] }).start().join());
       await saysError(say, async () => await new Thread(int, { args: ['x'] }).start().join());
     },
   },
   {
-    title: 'a join that waits no longer',
+    title: 'a join with a timeout',
     python: `
 from threading import Event, Thread
 go = Event()
@@ -345,7 +347,7 @@ go.set()
 thread.join()`,
     outcome: 'None, True',
     ours: 'TimeoutError, True',
-    why: 'a result is expected of it, and there is none',
+    why: 'the join is to give a result, and there is none',
     body: async (say) => {
       const words = new Int32Array(new SharedArrayBuffer(4));
       const thread = new Thread(functions.block, { args: [words] }).start();
@@ -358,7 +360,7 @@ thread.join()`,
   },
 ];
 
-/** The same errors under the names they have here. */
+/** Python's errors under the names that they have here. */
 const inOurNames = (outcome: string): string => outcome.replaceAll('ValueError', 'RangeError');
 
 async function saysError(say: Say, body: () => Promise<unknown>): Promise<void> {

@@ -1,7 +1,11 @@
-/** What the tests of runtime/parallel call in threads and processes: a module's exports, as a program would have them. */
+/**
+ * The functions that the tests of runtime/parallel call in threads and processes: a module's
+ * exports, as a program has them.
+ */
 import { parentPort } from 'node:worker_threads';
 import { Pool, type SharedCounter, type SharedLock, sleep, timeout } from '../../runtime/index.ts';
 
+/** The functions use it so that they cannot be sent as text. */
 const factor = 1;
 
 export function square(n: number): number {
@@ -35,13 +39,13 @@ export function exit(code: number): number {
   process.exit(code * factor);
 }
 
-/** Ends its worker when it comes to this number. */
+/** Ends its worker when it is called with this number. */
 export function exitAt(last: number, n: number): number {
   if (n === last) process.exit(5 * factor);
   return n;
 }
 
-/** Ends its worker the first time that it is called with this memory, and gives what it counted after that. */
+/** For numbers below 0, ends its worker the first time that the counter counts. */
 export function exitOnce(calls: SharedCounter, n: number): number {
   if (n < 0 && calls.add() === 1) process.exit(7);
   return n * factor;
@@ -57,12 +61,12 @@ export function block(words: Int32Array): number {
   return words[0]! * factor;
 }
 
-/** The same for 0; any other number is given back at once. */
+/** `block` for 0; any other number is returned at once. */
 export function blockForZero(words: Int32Array, n: number): number {
   return n === 0 ? block(words) : n;
 }
 
-/** Counts that it was called, and keeps its thread busy for so long, ms. */
+/** Counts its calls, and keeps its thread busy for so long, ms. */
 export function countAndSpin(calls: Int32Array, at: number, ms: number): number {
   Atomics.add(calls, at, factor);
   const untilMs = performance.now() + ms;
@@ -93,7 +97,7 @@ export async function squaresByAPool(numbers: number[]): Promise<number[]> {
   }
 }
 
-export function givesAFunction(): () => void {
+export function returnsAFunction(): () => void {
   return () => void factor;
 }
 
@@ -105,11 +109,11 @@ export function addUp(counter: SharedCounter, lock: SharedLock, sum: Int32Array,
   }
 }
 
-/** Waits for a lock that another thread holds, and gives up. */
-export async function givesUp(lock: SharedLock): Promise<string> {
+/** Waits for a lock that another thread holds, until a timeout. */
+export async function stopsWaiting(lock: SharedLock): Promise<string> {
   try {
     await timeout(factor, lock.acquire());
-    return 'it had it';
+    return 'it acquired the lock';
   } catch (error) {
     return (error as Error).message;
   }

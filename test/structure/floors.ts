@@ -160,7 +160,18 @@ export const floors: readonly Floor[] = [
     ],
   },
   { room: 'runtime/sync', imports: ['runtime/trace/format', 'runtime/tasks/**'] },
+  { room: 'runtime/parallel/core', imports: ['runtime/tasks/**'] },
   { room: 'runtime/parallel/functions', imports: ['runtime/tasks/**'] },
+  {
+    room: 'runtime/parallel/shared',
+    imports: [
+      'runtime/trace/format',
+      'runtime/recorder',
+      'runtime/tasks/**',
+      'runtime/sync',
+      'runtime/parallel/core',
+    ],
+  },
   {
     room: 'runtime/parallel/transport',
     imports: [
@@ -169,16 +180,7 @@ export const floors: readonly Floor[] = [
       'runtime/tasks/**',
       'runtime/sync',
       'runtime/parallel/functions',
-    ],
-  },
-  {
-    room: 'runtime/parallel/shared',
-    imports: [
-      'runtime/trace/format',
-      'runtime/recorder',
-      'runtime/tasks/**',
-      'runtime/sync',
-      'runtime/parallel/transport',
+      'runtime/parallel/shared',
     ],
   },
   {
@@ -187,38 +189,37 @@ export const floors: readonly Floor[] = [
       'runtime/trace/format',
       'runtime/recorder',
       'runtime/tasks/**',
-      'runtime/sync',
       'runtime/parallel/functions',
-      'runtime/parallel/transport',
       'runtime/parallel/shared',
+      'runtime/parallel/transport',
+    ],
+  },
+  {
+    room: 'runtime/parallel/body',
+    imports: [
+      'runtime/trace/format',
+      'runtime/tasks/**',
+      'runtime/sync',
+      'runtime/parallel/core',
+      'runtime/parallel/functions',
+      'runtime/parallel/shared',
+      'runtime/parallel/transport',
     ],
   },
   {
     room: 'runtime/parallel/pool',
     imports: [
       'runtime/trace/format',
-      'runtime/recorder',
       'runtime/tasks/**',
       'runtime/sync',
+      'runtime/parallel/core',
       'runtime/parallel/functions',
-      'runtime/parallel/transport',
       'runtime/parallel/shared',
+      'runtime/parallel/transport',
     ],
   },
-  {
-    room: 'runtime/parallel',
-    imports: [
-      'runtime/trace/format',
-      'runtime/recorder',
-      'runtime/tasks/**',
-      'runtime/sync',
-      'runtime/parallel/functions',
-      'runtime/parallel/transport',
-      'runtime/parallel/shared',
-      'runtime/parallel/worker',
-      'runtime/parallel/pool',
-    ],
-  },
+  // The entry of a worker.
+  { room: 'runtime/parallel', imports: ['runtime/parallel/worker'] },
   { room: 'runtime/parallel/frames', imports: ['runtime/tasks/**', 'runtime/parallel/**'] },
   // Its front door.
   { room: 'runtime', imports: ['runtime/tasks/**', 'runtime/sync', 'runtime/parallel/**'] },
@@ -231,13 +232,15 @@ export const floors: readonly Floor[] = [
   { room: 'extension/packaging', imports: [] },
   { room: 'extension/typescript-plugin', imports: [] },
   { room: 'extension/server', imports: ['runtime/trace/**', 'runtime/launch/**'] },
-  { room: 'extension/panel', imports: ['runtime/trace/**'] },
+  { room: 'extension/language-client', imports: ['runtime/trace/**'] },
+  { room: 'extension/panel', imports: ['runtime/trace/**', 'runtime/launch/**'] },
   { room: 'extension/session', imports: ['runtime/trace/**', 'runtime/launch/**', 'extension/panel'] },
   {
     room: 'extension/commands',
     imports: [
       'runtime/trace/**',
       'runtime/launch/**',
+      'extension/language-client',
       'extension/library',
       'extension/panel',
       'extension/session',
@@ -248,6 +251,7 @@ export const floors: readonly Floor[] = [
     imports: [
       'runtime/trace/**',
       'runtime/launch/**',
+      'extension/language-client',
       'extension/library',
       'extension/panel',
       'extension/session',

@@ -1,6 +1,7 @@
 /**
- * Cases from CPython's documentation of asyncio's queues and synchronisation primitives: Python's outcome beside ours. Where there is a python3, Python's
- * is asked for anew; else the one in the table stands. Where we differ on purpose, the row says why.
+ * Cases from CPython's documentation of asyncio's queues and synchronisation primitives: Python's
+ * outcome beside the library's. Where a python3 is installed, each case is run in it; else the
+ * outcome in the table stands. Where the library differs on purpose, the row says why.
  */
 import { strict as assert } from 'node:assert';
 import { before, describe, it } from 'mocha';
@@ -24,15 +25,15 @@ import { askPython, type PythonCase } from '../support/python.ts';
 type Say = (...words: unknown[]) => void;
 
 interface Row extends PythonCase {
-  /** What Python says. */
+  /** What Python prints. */
   readonly outcome: string;
   readonly body: (say: Say) => Coroutine<void>;
-  /** What ours says, where that is another. */
+  /** What the library prints, where that differs. */
   readonly ours?: string;
-  readonly why?: string;
+  readonly difference?: string;
 }
 
-/** The same errors under the names they have here. */
+/** Python's errors by their names in the library. */
 const OUR_NAMES: Readonly<Record<string, string>> = {
   ValueError: 'RangeError',
   RuntimeError: 'NotHeld',
@@ -85,7 +86,7 @@ for item in ((1, 'b'), (0, 'z'), (1, 'a')): q.put_nowait(item)
 say(q.get_nowait()[1], q.get_nowait()[1], q.get_nowait()[1])`,
     outcome: 'z, a, b',
     ours: 'z, b, a',
-    why: 'Python goes on to compare what stands beside the priority; here equals keep the order in which they were put.',
+    difference: 'Python then compares the items themselves; here equal priorities keep the order of putting.',
     *body(say) {
       const q = new PriorityQueue<string>();
       q.putNow('b', 1);
@@ -140,7 +141,7 @@ q.put_nowait(1)
 say(q.full())`,
     outcome: 'False',
     ours: 'RangeError',
-    why: 'Without bound is what a queue is without a capacity; a capacity of 0 is more likely a mistake.',
+    difference: 'A queue without a capacity has no bound; a capacity of 0 is more likely a mistake.',
     *body(say) {
       const q = new Queue<number>({ capacity: 0 });
       q.putNow(1);
@@ -217,7 +218,7 @@ q.put_nowait(2)
 await other`,
     outcome: '1, I, 1, the other, 2',
     ours: '0, QueueEmpty, the other, 1',
-    why: 'An item is handed at once to whoever waits: nobody can take it from in front of him.',
+    difference: 'An item is handed to the waiting getter at once: no other task can take it before.',
     *body(say) {
       const q = new Queue<number>();
       const other = spawn(function* () {
@@ -408,7 +409,8 @@ lock.release()
 say(lock.locked())`,
     outcome: 'False',
     ours: 'NotHeld',
-    why: 'Who releases what somebody else holds lets a third one in beside him: that is a mistake, and is told by the name of the holder.',
+    difference:
+      'A release by a task that does not hold the lock would let a third one in: it is refused, naming the holder.',
     *body(say) {
       const lock = new Lock();
       yield* spawn(function* () {
@@ -503,7 +505,7 @@ await one.acquire()
 say('both')`,
     outcome: 'both',
     ours: 'RangeError',
-    why: 'Ours is the bounded one always: a permit out of nothing is a bug that nobody would see.',
+    difference: 'A semaphore is always bounded: a release without an acquire is a bug that would go unseen.',
     *body(say) {
       const one = new Semaphore(1);
       one.release();
@@ -515,7 +517,7 @@ say('both')`,
     python: 'say(asyncio.Semaphore(0).locked())',
     outcome: 'True',
     ours: 'RangeError',
-    why: 'Since nobody can add a permit, all would wait for ever; to wait for a sign, there is Event.',
+    difference: 'No task can add a permit, so all would wait for ever; Event serves to wait for a signal.',
     *body(say) {
       say(new Semaphore(0).isLocked);
     },
@@ -768,7 +770,7 @@ say(barrier.n_waiting, barrier.broken)`,
   },
 ];
 
-/** As Python prints it. */
+/** The value as Python prints it. */
 const printed = (word: unknown): string => (word === true ? 'True' : word === false ? 'False' : String(word));
 
 async function askOurs(body: (say: Say) => Coroutine<void>): Promise<string> {
@@ -785,11 +787,11 @@ describe('Queues and synchronisation, as in Python:', () => {
   before(() => {
     live = askPython(ROWS);
   });
-  for (const { title, outcome, ours, why, body } of ROWS) {
-    it(`${title}${why === undefined ? '' : ` (ours differs: ${why})`}`, async () => {
+  for (const { title, outcome, ours, difference, body } of ROWS) {
+    it(`${title}${difference === undefined ? '' : ` (here: ${difference})`}`, async () => {
       assert.equal(live.get(title) ?? outcome, outcome, 'what Python says');
       assert.equal(await askOurs(body), ours ?? inOurNames(outcome), 'what ours says');
-      assert.equal(ours === undefined, why === undefined, 'a difference has its reason');
+      assert.equal(ours === undefined, difference === undefined, 'a difference has its reason');
     });
   }
 });

@@ -1,4 +1,7 @@
-/** What queues, locks, … write into a trace: what they are and where they were made, each move, each wait with its line, its reason and its waker. */
+/**
+ * What queues, locks, … write into a trace: what they are and where they were made, each move, and
+ * each wait with its line, its reason and its waker.
+ */
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
 import { fromText } from '../../runtime/trace/format/text.ts';
@@ -7,7 +10,7 @@ import { traceProgram } from '../agent/node/trace-program.ts';
 
 interface Case {
   readonly title: string;
-  /** What main does; its first line is the fourth of the program. */
+  /** The body of main; its first line is the fourth of the program. */
   readonly program: string;
   readonly text: string;
 }
@@ -146,15 +149,15 @@ describe('In a trace', () => {
       const fold = new Fold();
       fold.feed(0, fromText(traced.recordings[0]!));
       assert.deepEqual(fold.trace.problems, []);
-      assert.deepEqual(told(traced.text), linesOf(text));
+      assert.deepEqual(recordsOf(traced.text), linesOf(text));
     });
   }
 });
 
 const OF_OURS = /^(resource(Begin|End)|put|get|acquire|release) |^(wait|wake|run) .*(for|resource)=/;
 
-/** Without times, timers and the tasks' own comings and goings; of a site, its line and its words. */
-function told(text: string): string[] {
+/** Without times, timers and the records of tasks; a site as its line and its text. */
+function recordsOf(text: string): string[] {
   return linesOf(text)
     .map((line) =>
       line.replace(/^\d+ \d+ /, '').replace(/site="[^"]*?:(\d+):\d+ [^"]*?(?: \| (.*?))?"/, 'at=$1 "$2"'),

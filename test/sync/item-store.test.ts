@@ -11,7 +11,7 @@ const kinds: readonly [string, () => ItemStore<string>][] = [
 const takeAll = (shelf: ItemStore<string>): string[] =>
   Array.from({ length: shelf.size }, () => `${shelf.pop()} ${shelf.serial} ${shelf.priority}`);
 
-describe('Items that come back to a shelf', () => {
+describe('Items that come back to a store', () => {
   for (const [order, make] of kinds) {
     it(`stand where they stood, whichever comes first: ${order}`, () => {
       const counts = fc.record({ put: fc.integer({ min: 1, max: 40 }), taken: fc.nat(40) });

@@ -14,7 +14,7 @@ import {
 } from '../../runtime/index.ts';
 
 describe('Lock', () => {
-  it('goes round in the order of asking, and is given back at the end of the block', async () => {
+  it('is acquired in the order of asking, and released at the end of the block', async () => {
     const order: number[] = [];
     await run(function* () {
       const lock = new Lock();
@@ -31,7 +31,7 @@ describe('Lock', () => {
     assert.deepEqual(order, [1, 2, 3]);
   });
 
-  it('goes to the next when the one it was handed to is cancelled before it ran', async () => {
+  it('goes to the next task when the one it was handed to is cancelled before it ran', async () => {
     await run(function* () {
       const lock = new Lock();
       yield* lock.acquire();
@@ -50,7 +50,7 @@ describe('Lock', () => {
     });
   });
 
-  it('is released by its holder alone, whom the refusal names', async () => {
+  it('is released only by its holder, which the refusal names', async () => {
     await run(function* main() {
       const lock = new Lock({ name: 'db' });
       assert.throws(
@@ -67,7 +67,7 @@ describe('Lock', () => {
     });
   });
 
-  it('is held while a function runs, and given back when that fails', async () => {
+  it('is held while a function runs, and released when that fails', async () => {
     await run(async () => {
       const lock = new Lock();
       assert.equal(await lock.with(async () => lock.isLocked), true);
@@ -131,7 +131,7 @@ describe('Semaphore, Event, Barrier', () => {
     });
   });
 
-  it('an event wakes all who wait, and those who come later do not wait', async () => {
+  it('an event wakes all waiting tasks, and later ones do not wait', async () => {
     await run(function* () {
       const event = new Event();
       const waits = [event.wait(), event.wait()];
@@ -146,7 +146,7 @@ describe('Semaphore, Event, Barrier', () => {
     });
   });
 
-  it('a barrier gives each its number, and tells who waits when it breaks', async () => {
+  it('a barrier gives each task a number, and fails the waits when it breaks', async () => {
     await run(async () => {
       const barrier = new Barrier(2);
       const first = barrier.wait();
@@ -163,7 +163,7 @@ describe('Semaphore, Event, Barrier', () => {
 
 describe('Condition', () => {
   it('has the lock again when its wait ends, also when it was cancelled', async () => {
-    const told: string[] = [];
+    const holders: string[] = [];
     await run(function* () {
       const condition = new Condition();
       const waiter = spawn(function* sleeper() {
@@ -171,17 +171,17 @@ describe('Condition', () => {
         try {
           yield* condition.wait();
         } finally {
-          told.push(condition.lock.holder?.name ?? 'nobody');
+          holders.push(condition.lock.holder?.name ?? 'nobody');
         }
       });
       yield* sleep(0);
       const held = yield* condition.acquire();
       waiter.cancel();
       yield* sleep(0);
-      assert.deepEqual(told, []);
+      assert.deepEqual(holders, []);
       held.release();
       yield* sleep(0);
-      assert.deepEqual(told, ['sleeper']);
+      assert.deepEqual(holders, ['sleeper']);
       assert.equal(condition.lock.isLocked, false);
       assert.throws(() => condition.notify(), NotHeld);
     });

@@ -20,7 +20,7 @@ const user = fc.record({
   cancelledAtMs: fc.option(fc.integer({ min: 0, max: 12 })),
 });
 const users = fc.array(user, { minLength: 1, maxLength: 8 });
-/** More wait than there is stock, and many are cancelled in the very ms in which they are notified. */
+/** More tasks wait than there is stock, and many are cancelled in the ms of their notification. */
 const waiters = fc.array(
   fc.record({
     isAsync: fc.boolean(),
@@ -36,8 +36,8 @@ function* cancelAsPlanned(
 ): Generator<Task<unknown> | ReturnType<typeof sleep>, void, unknown> {
   for (let ms = 0; ms < 13; ms++) {
     yield* sleep(1);
-    plan.forEach((it, i) => {
-      if (it.cancelledAtMs === ms) tasks[i]!.cancel();
+    plan.forEach((actor, i) => {
+      if (actor.cancelledAtMs === ms) tasks[i]!.cancel();
     });
   }
   for (const task of tasks) {
@@ -49,8 +49,8 @@ function* cancelAsPlanned(
   }
 }
 
-describe('Whoever is cancelled, and in whatever order tasks go on,', () => {
-  it('no more hold a permit than there are, and all permits come back', async () => {
+describe('Whichever tasks are cancelled, and in whatever order tasks go on,', () => {
+  it('no more tasks hold a permit than there are permits, and all permits come back', async () => {
     await fc.assert(
       fc.asyncProperty(users, fc.integer({ min: 1, max: 3 }), fc.integer(), async (plan, permits, seed) => {
         await run(
@@ -58,27 +58,27 @@ describe('Whoever is cancelled, and in whatever order tasks go on,', () => {
             const semaphore = new Semaphore(permits);
             let holding = 0;
             const enter = (): void => assert.ok(++holding <= permits, 'one too many');
-            const tasks = plan.map((it) =>
-              it.isAsync
+            const tasks = plan.map((actor) =>
+              actor.isAsync
                 ? spawn(async () => {
-                    await sleep(it.atMs);
-                    for (let n = 0; n < it.times; n++) {
+                    await sleep(actor.atMs);
+                    for (let n = 0; n < actor.times; n++) {
                       using _held = await semaphore.acquire();
                       enter();
                       try {
-                        await sleep(it.forMs);
+                        await sleep(actor.forMs);
                       } finally {
                         holding--;
                       }
                     }
                   })
                 : spawn(function* () {
-                    yield* sleep(it.atMs);
-                    for (let n = 0; n < it.times; n++) {
+                    yield* sleep(actor.atMs);
+                    for (let n = 0; n < actor.times; n++) {
                       using _held = yield* semaphore.acquire();
                       enter();
                       try {
-                        yield* sleep(it.forMs);
+                        yield* sleep(actor.forMs);
                       } finally {
                         holding--;
                       }
@@ -95,7 +95,7 @@ describe('Whoever is cancelled, and in whatever order tasks go on,', () => {
     );
   });
 
-  it('a lock goes round in the order of asking', async () => {
+  it('a lock is acquired in the order of asking', async () => {
     await fc.assert(
       fc.asyncProperty(users, fc.integer(), async (plan, seed) => {
         await run(
@@ -104,15 +104,15 @@ describe('Whoever is cancelled, and in whatever order tasks go on,', () => {
             const asked: number[] = [];
             const held: number[] = [];
             const cancelled = new Set<number>();
-            const tasks = plan.map((it, i) =>
+            const tasks = plan.map((actor, i) =>
               spawn(function* () {
-                yield* sleep(it.atMs);
+                yield* sleep(actor.atMs);
                 const turn = lock.acquire();
                 asked.push(i);
                 try {
                   using _held = yield* turn;
                   held.push(i);
-                  yield* sleep(it.forMs);
+                  yield* sleep(actor.forMs);
                 } catch (error) {
                   if (!held.includes(i)) cancelled.add(i);
                   throw error;
@@ -140,16 +140,16 @@ describe('Whoever is cancelled, and in whatever order tasks go on,', () => {
           function* () {
             const condition = new Condition();
             let left = 0;
-            const tasks = plan.map((it) =>
-              it.isAsync
+            const tasks = plan.map((actor) =>
+              actor.isAsync
                 ? spawn(async () => {
-                    await sleep(it.atMs);
+                    await sleep(actor.atMs);
                     using _held = await condition.acquire();
                     await condition.waitFor(() => left > 0);
                     left--;
                   })
                 : spawn(function* () {
-                    yield* sleep(it.atMs);
+                    yield* sleep(actor.atMs);
                     using _held = yield* condition.acquire();
                     while (left === 0) yield* condition.wait();
                     left--;
@@ -164,9 +164,9 @@ describe('Whoever is cancelled, and in whatever order tasks go on,', () => {
                 condition.notify();
               }
             });
-            plan.forEach((it, i) => {
-              if (it.cancelledAtMs === null) return;
-              const at = it.cancelledAtMs;
+            plan.forEach((actor, i) => {
+              if (actor.cancelledAtMs === null) return;
+              const at = actor.cancelledAtMs;
               spawn(function* () {
                 yield* sleep(at);
                 tasks[i]!.cancel();

@@ -27,9 +27,9 @@ const moves = fc.array(
   { maxLength: 40 },
 );
 const capacity = fc.option(fc.integer({ min: 1, max: 4 }), { nil: undefined });
-const bounded = (most: number | undefined) => (most === undefined ? {} : { capacity: most });
+const bounded = (limit: number | undefined) => (limit === undefined ? {} : { capacity: limit });
 
-/** What a queue is, written as plainly as can be: all operations in the order of asking, gone through again and again. */
+/** A queue as simple as possible: it goes through all operations, in the order of asking. */
 class Model {
   readonly items: number[] = [];
   readonly states = new Map<Future<unknown>, string>();
@@ -77,7 +77,7 @@ class Model {
 
   #leave(op: Future<unknown>): void {
     this.#waiting.splice(
-      this.#waiting.findIndex((it) => it.op === op),
+      this.#waiting.findIndex((waiting) => waiting.op === op),
       1,
     );
   }
@@ -93,7 +93,7 @@ function followsItsModel(
 ): void {
   const model = new Model(queue.capacity, takeAt);
   const ops: { op: Future<unknown>; isGet: boolean }[] = [];
-  // Each its own priority, and not in the order of putting.
+  // Each item has its own priority, not in the order of putting.
   let item = 0;
   for (const move of todo) {
     switch (move.do) {
@@ -102,7 +102,7 @@ function followsItsModel(
         if (queue.isClosed) assert.throws(() => void queue.put(item), QueueClosed);
         else {
           const put = queue.put(item);
-          // Those that found room are all one.
+          // All puts that found room are one future.
           if (put.state === 'pending') ops.push({ op: put, isGet: false });
           model.add(put.state === 'pending' ? put : ({} as Future<unknown>), item);
         }
@@ -133,7 +133,7 @@ function followsItsModel(
 }
 
 describe('Whatever happens to it,', () => {
-  it('a queue serves its waiters in the order of asking, its items in that of putting', () => {
+  it('a queue serves its waiters in the order of asking, its items in the order of putting', () => {
     fc.assert(
       fc.property(capacity, moves, (most, todo) => {
         followsItsModel(new Queue(bounded(most)), () => 0, todo);
@@ -142,7 +142,7 @@ describe('Whatever happens to it,', () => {
     );
   });
 
-  it('a LIFO queue gives what was put last, a priority queue what is least', () => {
+  it('a LIFO queue gives the latest item first, a priority queue the least', () => {
     fc.assert(
       fc.property(capacity, moves, (most, todo) => {
         followsItsModel(new LifoQueue(bounded(most)), (items) => items.length - 1, todo);
@@ -152,7 +152,7 @@ describe('Whatever happens to it,', () => {
     );
   });
 
-  it('no item is lost or doubled, and nobody waits while there is something for him', async () => {
+  it('no item is lost or doubled, and no task waits while there is an item or room for it', async () => {
     const actor = fc.record({
       does: fc.constantFrom('put' as const, 'get' as const, 'loop' as const),
       isAsync: fc.boolean(),
@@ -171,27 +171,27 @@ describe('Whatever happens to it,', () => {
           await run(
             function* () {
               const queue = new Queue<number>(bounded(most));
-              /** Put to a queue that was open; a put that was cancelled while it waited may or may not be in. */
+              /** Put while it was open. One that was cancelled while it waited may be in or not. */
               const offered = new Set<number>();
               const entered = new Set<number>();
               const got: number[] = [];
               let item = 0;
-              const tasks = actors.map((it, i) => begin(it, i));
+              const tasks = actors.map((actor, i) => begin(actor, i));
 
-              function begin(it: (typeof actors)[number], i: number): Task<void> {
+              function begin(actor: (typeof actors)[number], i: number): Task<void> {
                 const next = (): number => {
                   offered.add(++item);
                   return item;
                 };
-                const name = `${it.does} ${i}`;
-                if (it.isAsync) {
+                const name = `${actor.does} ${i}`;
+                if (actor.isAsync) {
                   return spawn(
                     async () => {
-                      await sleep(it.atMs);
-                      if (it.does === 'loop') for await (const one of queue) got.push(one);
+                      await sleep(actor.atMs);
+                      if (actor.does === 'loop') for await (const item of queue) got.push(item);
                       else
-                        for (let n = 0; n < it.count; n++) {
-                          if (it.does === 'get') got.push(await queue.get());
+                        for (let n = 0; n < actor.count; n++) {
+                          if (actor.does === 'get') got.push(await queue.get());
                           else {
                             const mine = next();
                             await queue.put(mine);
@@ -204,11 +204,11 @@ describe('Whatever happens to it,', () => {
                 }
                 return spawn(
                   function* () {
-                    yield* sleep(it.atMs);
-                    if (it.does === 'loop') yield* queue.each((one) => void got.push(one));
+                    yield* sleep(actor.atMs);
+                    if (actor.does === 'loop') yield* queue.each((item) => void got.push(item));
                     else
-                      for (let n = 0; n < it.count; n++) {
-                        if (it.does === 'get') got.push(yield* queue.get());
+                      for (let n = 0; n < actor.count; n++) {
+                        if (actor.does === 'get') got.push(yield* queue.get());
                         else {
                           const mine = next();
                           yield* queue.put(mine);
@@ -224,9 +224,9 @@ describe('Whatever happens to it,', () => {
               for (let ms = 0; ms < 14; ms++) {
                 yield* sleep(1);
                 if (ms === closeAtMs) queue.close();
-                // Cancelled now, or after what is ready has gone on a little: between the handing over and the taking.
-                actors.forEach((it, i) => {
-                  if (it.cancelledAtMs !== ms) return;
+                // Cancelled now, or some steps later: between the handover and the taking.
+                actors.forEach((actor, i) => {
+                  if (actor.cancelledAtMs !== ms) return;
                   if (draw() < 0.5 && !queue.isClosed && !queue.isFull) {
                     offered.add(++item);
                     entered.add(item);
@@ -252,8 +252,8 @@ describe('Whatever happens to it,', () => {
               }
               while (!queue.isEmpty) got.push(queue.getNow());
               assert.equal(new Set(got).size, got.length, 'none is doubled');
-              for (const one of got) assert.ok(offered.has(one));
-              for (const one of entered) assert.ok(got.includes(one), `item ${one} is lost`);
+              for (const item of got) assert.ok(offered.has(item));
+              for (const item of entered) assert.ok(got.includes(item), `item ${item} is lost`);
             },
             { clock: 'virtual', seed },
           );

@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
 import {
+  gather,
   LifoQueue,
   PriorityQueue,
   Queue,
@@ -8,11 +9,12 @@ import {
   QueueEmpty,
   QueueFull,
   run,
+  shield,
   sleep,
   spawn,
 } from '../../runtime/index.ts';
 
-/** An async function's steps are Node's own microtasks: all of them have had their turn. */
+/** Waits until all steps of async functions have run: they are microtasks of Node's. */
 const loopTurn = (): Promise<void> => new Promise((done) => void setImmediate(done));
 
 describe('Queue', () => {
@@ -33,7 +35,7 @@ describe('Queue', () => {
     assert.deepEqual(got, [1, 2, 3, 4, 5]);
   });
 
-  it('gives an item to the next in line when its getter is cancelled after it was handed the item', async () => {
+  it('gives an item to the next getter when the one it was handed to is cancelled', async () => {
     await run(function* () {
       const queue = new Queue<string>();
       const got: string[] = [];
@@ -75,7 +77,7 @@ describe('Queue', () => {
     });
   }
 
-  it('leaves no getter in line when an async function that was cancelled while it ran goes to get', async () => {
+  it('keeps no getter of an async function that was cancelled while it ran', async () => {
     await run(function* () {
       const queue = new Queue<number>();
       const task = spawn(async () => {
@@ -114,7 +116,7 @@ describe('Queue', () => {
     assert.throws(() => new Queue({ capacity: -1 }), /whole number from 1 up.*not -1/);
   });
 
-  it('tells those who wait when it is closed, and ends loops when it is empty', async () => {
+  it('ends the waits when it is closed, and loops when it is empty', async () => {
     await run(async () => {
       const queue = new Queue<number>({ capacity: 1 });
       await queue.put(1);
@@ -131,6 +133,25 @@ describe('Queue', () => {
       await assert.rejects(async () => await get, QueueClosed);
       assert.deepEqual(await next, { done: true, value: undefined });
     });
+  });
+
+  it('keeps an item that one task took when another is cancelled, also after a shield left', async () => {
+    const left = await run(function* () {
+      const queue = new Queue<string>();
+      const get = queue.get();
+      shield(get).cancel();
+      const takers = [0, 1].map(() =>
+        spawn(function* () {
+          return yield* get;
+        }),
+      );
+      yield* sleep(0);
+      queue.putNow('soup');
+      takers[0]!.cancel();
+      yield* gather(takers, { returnErrors: true });
+      return queue.size;
+    });
+    assert.equal(left, 0);
   });
 
   it('is iterated by coroutines with each()', async () => {
@@ -164,7 +185,7 @@ describe('Queue', () => {
 });
 
 describe('PriorityQueue and LifoQueue', () => {
-  it('give the least priority first, of equals the earliest; and the latest first', () => {
+  it('give the least priority first, of equals the earliest; or the latest item first', () => {
     const jobs = new PriorityQueue<string>({ priority: (job) => job.length });
     for (const job of ['ccc', 'a', 'bb', 'b']) jobs.putNow(job);
     jobs.putNow('zero', 0);

@@ -1,4 +1,7 @@
-/** The table of `as-in-python.test.ts`: a case is a Python text with what it prints, and the same in the library. */
+/**
+ * The table of `as-in-python.test.ts`: a case is a Python text with its output, and the same
+ * program in the library.
+ */
 import {
   asCompleted,
   CancelledError,
@@ -24,20 +27,20 @@ import {
 
 export interface Case {
   /** What Python does, as a sentence. */
-  readonly does: string;
+  readonly title: string;
   readonly python: string;
   readonly prints: readonly string[];
   /** The same with the library; `print` takes the place of Python's. */
-  readonly ours: (print: (line: string) => void) => unknown;
+  readonly library: (print: (line: string) => void) => unknown;
   /** Where the library differs on purpose: what it does, and why. */
-  readonly but?: string;
-  readonly oursPrints?: readonly string[];
+  readonly difference?: string;
+  readonly libraryPrints?: readonly string[];
 }
 
 const virtual = <T>(main: () => Generator<never, T, unknown> | Generator<Future | undefined, T, unknown>) =>
   run(main as () => Generator<Future | undefined, T, unknown>, { clock: 'virtual' });
 
-/** What an error is called; of an exception group or AggregateError its members'. */
+/** The name of an error; of an exception group or AggregateError, those of its members. */
 function nameOf(error: unknown): string {
   if (error instanceof AggregateError) return `group: ${error.errors.map(nameOf).join(', ')}`;
   return error instanceof CancelledError
@@ -48,7 +51,8 @@ function nameOf(error: unknown): string {
 export const cases: readonly Case[] = [
   // ── order ──
   {
-    does: 'a task begins at the next wait of its creator, not at once, and tasks begin in the order of making',
+    title:
+      'a task begins at the next wait of its creator, not at once, and tasks begin in the order of making',
     python: `
       async def child(name): print(name)
       async def main():
@@ -58,7 +62,7 @@ export const cases: readonly Case[] = [
           print('after')
       asyncio.run(main())`,
     prints: ['made', 'a', 'b', 'after'],
-    ours: (print) =>
+    library: (print) =>
       virtual(function* () {
         for (const name of ['a', 'b'])
           spawn(function* () {
@@ -70,7 +74,7 @@ export const cases: readonly Case[] = [
       }),
   },
   {
-    does: 'awaiting a coroutine directly runs it inside of the caller, without a switch',
+    title: 'awaiting a coroutine directly runs it inside of the caller, without a switch',
     python: `
       async def child(): print('child')
       async def other(): print('other')
@@ -81,7 +85,7 @@ export const cases: readonly Case[] = [
           await asyncio.sleep(0)
       asyncio.run(main())`,
     prints: ['child', 'main', 'other'],
-    ours: (print) =>
+    library: (print) =>
       virtual(function* () {
         function* child() {
           print('child');
@@ -95,7 +99,7 @@ export const cases: readonly Case[] = [
       }),
   },
   {
-    does: 'sleep(0) goes round among the tasks that are ready',
+    title: 'sleep(0) goes round among the tasks that are ready',
     python: `
       async def child(name):
           for n in range(2):
@@ -104,7 +108,7 @@ export const cases: readonly Case[] = [
       async def main(): await asyncio.gather(child('a'), child('b'))
       asyncio.run(main())`,
     prints: ['a 0', 'b 0', 'a 1', 'b 1'],
-    ours: (print) =>
+    library: (print) =>
       virtual(function* () {
         const child = (name: string) =>
           function* () {
@@ -117,7 +121,7 @@ export const cases: readonly Case[] = [
       }),
   },
   {
-    does: 'callbacks of a future run in the order of adding, in a later step',
+    title: 'callbacks of a future run in the order of adding, in a later step',
     python: `
       async def main():
           future = asyncio.get_running_loop().create_future()
@@ -128,7 +132,7 @@ export const cases: readonly Case[] = [
           await asyncio.sleep(0)
       asyncio.run(main())`,
     prints: ['set', 'first 7', 'second 7'],
-    ours: (print) =>
+    library: (print) =>
       virtual(function* () {
         const future = new Future<number>();
         future.onDone((f) => print(`first ${f.result}`));
@@ -139,7 +143,7 @@ export const cases: readonly Case[] = [
       }),
   },
   {
-    does: 'a future can be settled once; its result cannot be had before',
+    title: 'a future can be settled once; its result cannot be had before',
     python: `
       async def main():
           future = asyncio.get_running_loop().create_future()
@@ -151,7 +155,7 @@ export const cases: readonly Case[] = [
           print(future.result())
       asyncio.run(main())`,
     prints: ['not yet', 'once', '1'],
-    ours: (print) =>
+    library: (print) =>
       virtual(function* () {
         const future = new Future<number>();
         try {
@@ -170,7 +174,7 @@ export const cases: readonly Case[] = [
   },
   // ── cancellation ──
   {
-    does: 'cancelling throws CancelledError at the wait, finally runs, and the task is cancelled',
+    title: 'cancelling throws CancelledError at the wait, finally runs, and the task is cancelled',
     python: `
       async def child():
           try: await asyncio.sleep(9)
@@ -185,7 +189,7 @@ export const cases: readonly Case[] = [
           print(task.cancelled())
       asyncio.run(main())`,
     prints: ['True', 'caught', 'finally', 'main sees it', 'True'],
-    ours: (print) =>
+    library: (print) =>
       virtual(function* () {
         const task = spawn(function* () {
           try {
@@ -208,7 +212,7 @@ export const cases: readonly Case[] = [
       }),
   },
   {
-    does: 'a task that is cancelled before its first step never runs',
+    title: 'a task that is cancelled before its first step never runs',
     python: `
       async def child(): print('ran')
       async def main():
@@ -218,7 +222,7 @@ export const cases: readonly Case[] = [
           except asyncio.CancelledError: print('cancelled')
       asyncio.run(main())`,
     prints: ['cancelled'],
-    ours: (print) =>
+    library: (print) =>
       virtual(function* () {
         const task = spawn(function* () {
           print('ran');
@@ -228,7 +232,7 @@ export const cases: readonly Case[] = [
       }),
   },
   {
-    does: 'a task may swallow its cancellation and give a result',
+    title: 'a task may swallow its cancellation and give a result',
     python: `
       async def child():
           try: await asyncio.sleep(9)
@@ -240,7 +244,7 @@ export const cases: readonly Case[] = [
           print(await task, task.cancelled())
       asyncio.run(main())`,
     prints: ['no False'],
-    ours: (print) =>
+    library: (print) =>
       virtual(function* () {
         const task = spawn(function* () {
           try {
@@ -256,7 +260,7 @@ export const cases: readonly Case[] = [
       }),
   },
   {
-    does: 'cancelling a task cancels the task that it waits for',
+    title: 'cancelling a task cancels the task that it waits for',
     python: `
       async def inner():
           try: await asyncio.sleep(9)
@@ -272,7 +276,7 @@ export const cases: readonly Case[] = [
           print(a.cancelled())
       asyncio.run(main())`,
     prints: ['inner', 'cancelled', 'True'],
-    ours: (print) =>
+    library: (print) =>
       virtual(function* () {
         const a = spawn(() => noticing('inner', print));
         const b = spawn(function* () {
@@ -285,7 +289,7 @@ export const cases: readonly Case[] = [
       }),
   },
   {
-    does: 'run cancels what main left behind and waits for its clean-up',
+    title: 'run cancels what main left behind and waits for its clean-up',
     python: `
       async def child():
           try: await asyncio.sleep(9)
@@ -298,7 +302,7 @@ export const cases: readonly Case[] = [
           print('main ends')
       asyncio.run(main())`,
     prints: ['main ends', 'cleaned up'],
-    ours: (print) =>
+    library: (print) =>
       virtual(function* () {
         spawn(function* child() {
           try {
@@ -314,7 +318,7 @@ export const cases: readonly Case[] = [
   },
   // ── gather ──
   {
-    does: 'gather gives results in the order of input, whatever the order of ending',
+    title: 'gather gives results in the order of input, whatever the order of ending',
     python: `
       async def child(ms, name):
           await asyncio.sleep(ms / 1000)
@@ -323,24 +327,24 @@ export const cases: readonly Case[] = [
       async def main(): print(' '.join(await asyncio.gather(child(30, 'a'), child(1, 'b'))))
       asyncio.run(main())`,
     prints: ['b', 'a', 'a b'],
-    ours: (print) =>
+    library: (print) =>
       virtual(function* () {
         print((yield* gather([after(30, 'a', print), after(1, 'b', print)])).join(' '));
       }),
   },
   {
-    does: 'gather of nothing gives an empty list',
+    title: 'gather of nothing gives an empty list',
     python: `
       async def main(): print(len(await asyncio.gather()))
       asyncio.run(main())`,
     prints: ['0'],
-    ours: (print) =>
+    library: (print) =>
       virtual(function* () {
         print(String((yield* gather([])).length));
       }),
   },
   {
-    does: 'gather fails with the first error; the others go on',
+    title: 'gather fails with the first error; the others go on',
     python: `
       async def child():
           await asyncio.sleep(0.002)
@@ -352,14 +356,14 @@ export const cases: readonly Case[] = [
           await asyncio.sleep(0.02)
       asyncio.run(main())`,
     prints: ['first', 'went on'],
-    ours: (print) =>
+    library: (print) =>
       virtual(function* () {
         yield* caught(gather([after(2, 'went on', print), failing(0, 'first')]), print);
         yield* sleep(20);
       }),
   },
   {
-    does: 'gather with return_exceptions gives errors among the results',
+    title: 'gather with return_exceptions gives errors among the results',
     python: `
       async def good(): return 'good'
       async def fails(): raise ValueError('bad')
@@ -368,14 +372,14 @@ export const cases: readonly Case[] = [
           print(results[0], type(results[1]).__name__ == 'ValueError', results[1])
       asyncio.run(main())`,
     prints: ['good True bad'],
-    ours: (print) =>
+    library: (print) =>
       virtual(function* () {
         const [good, bad] = yield* gather([after(0, 'good'), failing(0, 'bad')], { returnErrors: true });
         print(`${String(good)} ${named((bad as unknown) instanceof Error)} ${nameOf(bad)}`);
       }),
   },
   {
-    does: 'cancelling gather cancels all its members',
+    title: 'cancelling gather cancels all its members',
     python: `
       async def child(name):
           try: await asyncio.sleep(9)
@@ -388,9 +392,9 @@ export const cases: readonly Case[] = [
           except asyncio.CancelledError: print('cancelled')
       asyncio.run(main())`,
     prints: ['a', 'b', 'cancelled'],
-    but: 'the last first, as everything of ours is undone in reverse',
-    oursPrints: ['b', 'a', 'cancelled'],
-    ours: (print) =>
+    difference: 'the last first: the library undoes everything in reverse order',
+    libraryPrints: ['b', 'a', 'cancelled'],
+    library: (print) =>
       virtual(function* () {
         const both = gather([() => noticing('a', print), () => noticing('b', print)]);
         yield* sleep(0);
@@ -399,7 +403,7 @@ export const cases: readonly Case[] = [
       }),
   },
   {
-    does: 'a cancelled gather is over with its first member, while the others still clean up',
+    title: 'a cancelled gather is over with its first member, while the others still clean up',
     python: `
       async def quick(): await asyncio.sleep(9)
       async def slow():
@@ -416,9 +420,9 @@ export const cases: readonly Case[] = [
           await asyncio.sleep(0.02)
       asyncio.run(main())`,
     prints: ['cancelled', 'cleaned up'],
-    but: 'it ends when the last has, so that nothing of it runs behind its end',
-    oursPrints: ['cleaned up', 'cancelled'],
-    ours: (print) =>
+    difference: 'it ends when the last member has ended, so that nothing of it runs after its end',
+    libraryPrints: ['cleaned up', 'cancelled'],
+    library: (print) =>
       virtual(function* () {
         const both = gather([
           () => sleep(9000),
@@ -438,7 +442,7 @@ export const cases: readonly Case[] = [
       }),
   },
   {
-    does: 'a member that is cancelled makes gather raise CancelledError, and gather itself is not cancelled',
+    title: 'a member that is cancelled makes gather raise CancelledError, and gather itself is not cancelled',
     python: `
       async def main():
           a = asyncio.create_task(asyncio.sleep(9)); b = asyncio.create_task(asyncio.sleep(0.01))
@@ -450,7 +454,7 @@ export const cases: readonly Case[] = [
           print(b.done())
       asyncio.run(main())`,
     prints: ['cancelled', 'False'],
-    ours: (print) =>
+    library: (print) =>
       virtual(function* () {
         const a = spawn(() => sleep(9000));
         const b = spawn(() => sleep(10));
@@ -462,7 +466,7 @@ export const cases: readonly Case[] = [
       }),
   },
   {
-    does: 'the same task twice is waited for once and stands twice in the results',
+    title: 'the same task twice is waited for once and stands twice in the results',
     python: `
       async def child(): print('once'); return 1
       async def main():
@@ -470,7 +474,7 @@ export const cases: readonly Case[] = [
           print(await asyncio.gather(task, task))
       asyncio.run(main())`,
     prints: ['once', '[1, 1]'],
-    ours: (print) =>
+    library: (print) =>
       virtual(function* () {
         const task = spawn(function* () {
           print('once');
@@ -481,7 +485,7 @@ export const cases: readonly Case[] = [
   },
   // ── TaskGroup ──
   {
-    does: 'a task group waits for its tasks behind the end of its body',
+    title: 'a task group waits for its tasks behind the end of its body',
     python: `
       async def child():
           await asyncio.sleep(0.001)
@@ -493,7 +497,7 @@ export const cases: readonly Case[] = [
           print('after')
       asyncio.run(main())`,
     prints: ['body', 'child', 'after'],
-    ours: (print) =>
+    library: (print) =>
       virtual(function* () {
         yield* group(function* (g) {
           g.spawn(after(1, 'child', print));
@@ -503,7 +507,7 @@ export const cases: readonly Case[] = [
       }),
   },
   {
-    does: 'when one fails, the others and the body are cancelled, and the group raises an ExceptionGroup',
+    title: 'when one fails, the others and the body are cancelled, and the group raises an ExceptionGroup',
     python: `
       async def child():
           try: await asyncio.sleep(9)
@@ -518,9 +522,9 @@ export const cases: readonly Case[] = [
           except BaseExceptionGroup as e: print('group:', ', '.join(map(str, e.exceptions)))
       asyncio.run(main())`,
     prints: ['child', 'body', 'group: bad'],
-    but: 'a single error comes as itself, as the same object that was thrown',
-    oursPrints: ['child', 'body', 'bad'],
-    ours: (print) =>
+    difference: 'a single error is not wrapped: it is the object that was thrown',
+    libraryPrints: ['child', 'body', 'bad'],
+    library: (print) =>
       virtual(function* () {
         const all = group(function* (g) {
           g.spawn(() => noticing('child', print));
@@ -531,7 +535,7 @@ export const cases: readonly Case[] = [
       }),
   },
   {
-    does: 'several errors come together',
+    title: 'several errors come together',
     python: `
       async def fails(name): raise ValueError(name)
       async def main():
@@ -541,7 +545,7 @@ export const cases: readonly Case[] = [
           except BaseExceptionGroup as e: print('group:', ', '.join(map(str, e.exceptions)))
       asyncio.run(main())`,
     prints: ['group: a, b'],
-    ours: (print) =>
+    library: (print) =>
       virtual(function* () {
         const all = group(function* (g) {
           g.spawn(failing(0, 'a'));
@@ -551,7 +555,7 @@ export const cases: readonly Case[] = [
       }),
   },
   {
-    does: 'the tasks of a failing group are cancelled all at once, and clean up side by side',
+    title: 'the tasks of a failing group are cancelled all at once, and clean up side by side',
     python: `
       async def child(name):
           try: await asyncio.sleep(9)
@@ -568,9 +572,10 @@ export const cases: readonly Case[] = [
           except BaseExceptionGroup: print('over')
       asyncio.run(main())`,
     prints: ['begins', 'begins', 'ends', 'ends', 'over'],
-    but: 'one after another, the youngest first: what is younger may need what is older until the end of its clean-up',
-    oursPrints: ['begins', 'ends', 'begins', 'ends', 'over'],
-    ours: (print) =>
+    difference:
+      'one after another, the youngest first: a younger task may need an older one until the end of its clean-up',
+    libraryPrints: ['begins', 'ends', 'begins', 'ends', 'over'],
+    library: (print) =>
       virtual(function* () {
         function* child() {
           try {
@@ -594,7 +599,7 @@ export const cases: readonly Case[] = [
       }),
   },
   {
-    does: 'a task of a group that is cancelled alone ends alone',
+    title: 'a task of a group that is cancelled alone ends alone',
     python: `
       async def child(): await asyncio.sleep(0.001); print('child')
       async def main():
@@ -604,7 +609,7 @@ export const cases: readonly Case[] = [
           print('after')
       asyncio.run(main())`,
     prints: ['child', 'after'],
-    ours: (print) =>
+    library: (print) =>
       virtual(function* () {
         yield* group(function* (g) {
           g.spawn(after(1, 'child', print));
@@ -614,7 +619,7 @@ export const cases: readonly Case[] = [
       }),
   },
   {
-    does: 'a group that is over takes no more tasks',
+    title: 'a group that is over takes no more tasks',
     python: `
       async def main():
           async with asyncio.TaskGroup() as g: pass
@@ -623,7 +628,7 @@ export const cases: readonly Case[] = [
           except RuntimeError: print('refused'); late.close()
       asyncio.run(main())`,
     prints: ['refused'],
-    ours: (print) =>
+    library: (print) =>
       virtual(function* () {
         const over = yield* group(function* (g) {
           return g;
@@ -636,7 +641,7 @@ export const cases: readonly Case[] = [
       }),
   },
   {
-    does: 'an error comes before the cancellation of whoever waits for the group',
+    title: 'an error comes before the cancellation of whoever waits for the group',
     python: `
       async def child():
           try: await asyncio.sleep(9)
@@ -652,7 +657,7 @@ export const cases: readonly Case[] = [
           print(task.cancelled())
       asyncio.run(main())`,
     prints: ['in clean-up', 'False'],
-    ours: (print) =>
+    library: (print) =>
       virtual(function* () {
         const task = spawn(() =>
           group(function* (g) {
@@ -674,7 +679,7 @@ export const cases: readonly Case[] = [
   },
   // ── timeout and wait_for ──
   {
-    does: 'a timeout cancels its body and becomes TimeoutError',
+    title: 'a timeout cancels its body and becomes TimeoutError',
     python: `
       async def main():
           try:
@@ -684,7 +689,7 @@ export const cases: readonly Case[] = [
           except TimeoutError: print('TimeoutError')
       asyncio.run(main())`,
     prints: ['body', 'TimeoutError'],
-    ours: (print) =>
+    library: (print) =>
       virtual(function* () {
         try {
           yield* timeout(1, () => noticing('body', print));
@@ -694,7 +699,7 @@ export const cases: readonly Case[] = [
       }),
   },
   {
-    does: 'the error that a body throws on its way out comes before TimeoutError',
+    title: 'the error that a body throws on its way out comes before TimeoutError',
     python: `
       async def main():
           try:
@@ -704,7 +709,7 @@ export const cases: readonly Case[] = [
           except ValueError as e: print(e)
       asyncio.run(main())`,
     prints: ['own'],
-    ours: (print) =>
+    library: (print) =>
       virtual(function* () {
         const limited = timeout(1, function* () {
           try {
@@ -718,7 +723,7 @@ export const cases: readonly Case[] = [
       }),
   },
   {
-    does: 'a timeout can be moved, and says whether it has passed',
+    title: 'a timeout can be moved, and says whether it has passed',
     python: `
       async def main():
           async with asyncio.timeout(0.001) as limit:
@@ -728,7 +733,7 @@ export const cases: readonly Case[] = [
           print(limit.expired())
       asyncio.run(main())`,
     prints: ['in time', 'False'],
-    ours: (print) =>
+    library: (print) =>
       virtual(function* () {
         const limited = timeout(1, function* () {
           yield* sleep(10);
@@ -740,19 +745,19 @@ export const cases: readonly Case[] = [
       }),
   },
   {
-    does: 'wait_for gives the result when it comes in time',
+    title: 'wait_for gives the result when it comes in time',
     python: `
       async def child(): await asyncio.sleep(0); return 'in time'
       async def main(): print(await asyncio.wait_for(child(), 9))
       asyncio.run(main())`,
     prints: ['in time'],
-    ours: (print) =>
+    library: (print) =>
       virtual(function* () {
         print(yield* waitFor(after(0, 'in time'), 9000));
       }),
   },
   {
-    does: 'wait_for waits for the clean-up of what it cancelled',
+    title: 'wait_for waits for the clean-up of what it cancelled',
     python: `
       async def child():
           try: await asyncio.sleep(9)
@@ -764,7 +769,7 @@ export const cases: readonly Case[] = [
           except asyncio.TimeoutError: print('TimeoutError')
       asyncio.run(main())`,
     prints: ['cleaned up', 'TimeoutError'],
-    ours: (print) =>
+    library: (print) =>
       virtual(function* () {
         const limited = waitFor(function* () {
           try {
@@ -783,9 +788,9 @@ export const cases: readonly Case[] = [
   },
   // ── shield ──
   {
-    does: 'shield keeps what is inside from the cancellation of whoever waits',
+    title: 'shield keeps what is inside from the cancellation of whoever waits',
     python: `
-      async def inner(): await asyncio.sleep(0.002); print('inner'); return 'kept'
+      async def inner(): await asyncio.sleep(0.05); print('inner'); return 'kept'
       async def main():
           kept = asyncio.create_task(inner())
           async def outer(): await asyncio.shield(kept)
@@ -797,7 +802,7 @@ export const cases: readonly Case[] = [
           print(await kept)
       asyncio.run(main())`,
     prints: ['cancelled', 'inner', 'kept'],
-    ours: (print) =>
+    library: (print) =>
       virtual(function* () {
         const kept = spawn(function* () {
           yield* sleep(2);
@@ -814,7 +819,7 @@ export const cases: readonly Case[] = [
       }),
   },
   {
-    does: 'shield is cancelled when what is inside is cancelled',
+    title: 'shield is cancelled when what is inside is cancelled',
     python: `
       async def main():
           inner = asyncio.create_task(asyncio.sleep(9))
@@ -826,7 +831,7 @@ export const cases: readonly Case[] = [
           print(outer.cancelled())
       asyncio.run(main())`,
     prints: ['cancelled', 'True'],
-    ours: (print) =>
+    library: (print) =>
       virtual(function* () {
         const inner = spawn(() => sleep(9000));
         const outer = shield(inner);
@@ -838,7 +843,7 @@ export const cases: readonly Case[] = [
   },
   // ── wait and as_completed ──
   {
-    does: 'wait for the first leaves the others pending, and cancels nobody',
+    title: 'wait for the first leaves the others pending, and cancels nobody',
     python: `
       async def child(ms): await asyncio.sleep(ms / 1000)
       async def main():
@@ -849,7 +854,7 @@ export const cases: readonly Case[] = [
           print(tasks[1].done())
       asyncio.run(main())`,
     prints: ['1 1 False', 'True'],
-    ours: (print) =>
+    library: (print) =>
       virtual(function* () {
         const tasks = [1, 50].map((ms) => spawn(after(ms, '')));
         const { done, pending } = yield* wait(tasks, { returnWhen: 'first-done' });
@@ -859,7 +864,7 @@ export const cases: readonly Case[] = [
       }),
   },
   {
-    does: 'wait for the first failure throws nothing; being cancelled is no failure',
+    title: 'wait for the first failure throws nothing; being cancelled is no failure',
     python: `
       async def fails(): await asyncio.sleep(0.002); raise ValueError('bad')
       async def main():
@@ -870,7 +875,7 @@ export const cases: readonly Case[] = [
           print(a in done, b in done, c in pending, b.exception())
       asyncio.run(main())`,
     prints: ['True True True bad'],
-    ours: (print) =>
+    library: (print) =>
       virtual(function* () {
         const a: Task = spawn(() => sleep(9000));
         const b: Task = spawn(failing(2, 'bad'));
@@ -884,7 +889,7 @@ export const cases: readonly Case[] = [
       }),
   },
   {
-    does: 'a timeout of wait throws nothing',
+    title: 'a timeout of wait throws nothing',
     python: `
       async def main():
           task = asyncio.create_task(asyncio.sleep(9))
@@ -892,7 +897,7 @@ export const cases: readonly Case[] = [
           print(len(done), len(pending), task.cancelled())
       asyncio.run(main())`,
     prints: ['0 1 False'],
-    ours: (print) =>
+    library: (print) =>
       virtual(function* () {
         const task = spawn(() => sleep(9000));
         const { done, pending } = yield* wait([task], { timeout: 1 });
@@ -900,14 +905,14 @@ export const cases: readonly Case[] = [
       }),
   },
   {
-    does: 'wait for nothing is refused',
+    title: 'wait for nothing is refused',
     python: `
       async def main():
           try: await asyncio.wait([])
           except ValueError: print('refused')
       asyncio.run(main())`,
     prints: ['refused'],
-    ours: (print) => {
+    library: (print) => {
       try {
         wait([]);
       } catch (error) {
@@ -916,7 +921,7 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    does: 'as_completed gives them in the order of ending, errors included',
+    title: 'as_completed gives them in the order of ending, errors included',
     python: `
       async def child(ms, name): await asyncio.sleep(ms / 1000); return name
       async def fails(): await asyncio.sleep(0.02); raise ValueError('bad')
@@ -926,7 +931,7 @@ export const cases: readonly Case[] = [
               except ValueError as e: print(e)
       asyncio.run(main())`,
     prints: ['a', 'bad', 'c'],
-    ours: (print) =>
+    library: (print) =>
       virtual(function* () {
         for (const next of asCompleted([after(40, 'c'), failing(20, 'bad'), after(1, 'a')])) {
           try {
@@ -938,7 +943,7 @@ export const cases: readonly Case[] = [
       }),
   },
   {
-    does: 'as_completed raises TimeoutError at what does not come in time',
+    title: 'as_completed raises TimeoutError at what does not come in time',
     python: `
       async def child(ms, name): await asyncio.sleep(ms / 1000); return name
       async def main():
@@ -947,7 +952,7 @@ export const cases: readonly Case[] = [
               except asyncio.TimeoutError: print('TimeoutError')
       asyncio.run(main())`,
     prints: ['a', 'TimeoutError'],
-    ours: (print) =>
+    library: (print) =>
       virtual(function* () {
         for (const next of asCompleted([after(9000, 'b'), after(1, 'a')], { timeout: 50 })) {
           try {
@@ -960,7 +965,7 @@ export const cases: readonly Case[] = [
   },
   // ── comprehensions ──
   {
-    does: 'an async comprehension takes one value after another',
+    title: 'an async comprehension takes one value after another',
     python: `
       async def source():
           for n in range(4):
@@ -969,7 +974,7 @@ export const cases: readonly Case[] = [
       async def main(): print([n * 10 async for n in source() if n % 2 == 1])
       asyncio.run(main())`,
     prints: ['[10, 30]'],
-    ours: (print) =>
+    library: (print) =>
       virtual(function* () {
         async function* source() {
           for (let n = 0; n < 4; n++) {
@@ -983,7 +988,7 @@ export const cases: readonly Case[] = [
   },
   // ── generators ──
   {
-    does: 'send gives the value to the yield at which the generator stands, and returns the next one',
+    title: 'send gives the value to the yield at which the generator stands, and returns the next one',
     python: `
       def mean():
           total = count = 0; average = None
@@ -993,22 +998,22 @@ export const cases: readonly Case[] = [
       g = mean(); print(next(g))
       print(int(g.send(10)), int(g.send(30)))`,
     prints: ['None', '10 20'],
-    but: 'nothing is undefined, not None',
-    oursPrints: ['undefined', '10 20'],
-    ours: (print) => {
+    difference: 'no value is undefined, not None',
+    libraryPrints: ['undefined', '10 20'],
+    library: (print) => {
       const g = coroutine(mean);
       print(String(g.next()));
       print(`${g.send(10)} ${g.send(30)}`);
     },
   },
   {
-    does: 'a value cannot be sent to a generator that has not begun',
+    title: 'a value cannot be sent to a generator that has not begun',
     python: `
       def g(): yield
       try: g().send(1)
       except TypeError: print('refused')`,
     prints: ['refused'],
-    ours: (print) => {
+    library: (print) => {
       try {
         coroutine(mean).send(1);
       } catch (error) {
@@ -1017,7 +1022,7 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    does: 'what the generator returns comes in StopIteration, once',
+    title: 'what the generator returns comes in StopIteration, once',
     python: `
       def g():
           yield 1
@@ -1027,9 +1032,9 @@ export const cases: readonly Case[] = [
           try: next(g)
           except StopIteration as e: print(e.value)`,
     prints: ['end', 'None'],
-    but: 'nothing is undefined, not None',
-    oursPrints: ['end', 'undefined'],
-    ours: (print) => {
+    difference: 'no value is undefined, not None',
+    libraryPrints: ['end', 'undefined'],
+    library: (print) => {
       const g = coroutine(function* () {
         yield 1;
         return 'end';
@@ -1045,7 +1050,7 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    does: 'throw raises at the yield, and returns the next value when that is caught',
+    title: 'throw raises at the yield, and returns the next value when that is caught',
     python: `
       def g():
           try: yield 1
@@ -1057,7 +1062,7 @@ export const cases: readonly Case[] = [
       try: g.throw(ValueError('over'))
       except ValueError as e: print(e)`,
     prints: ['inside', 'outside', 'over'],
-    ours: (print) => {
+    library: (print) => {
       const g = coroutine(function* () {
         try {
           yield '1';
@@ -1077,7 +1082,7 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    does: 'close raises GeneratorExit at the yield: except and finally run',
+    title: 'close raises GeneratorExit at the yield: except and finally run',
     python: `
       def g():
           try: yield 1
@@ -1088,9 +1093,9 @@ export const cases: readonly Case[] = [
       try: next(g)
       except StopIteration: print('over')`,
     prints: ['except', 'finally', 'over'],
-    but: 'it is JavaScript’s return: finally runs, and there is no error that a catch could swallow',
-    oursPrints: ['finally', 'over'],
-    ours: (print) => {
+    difference: 'it is JavaScript’s return: finally runs, and there is no error that a catch could swallow',
+    libraryPrints: ['finally', 'over'],
+    library: (print) => {
       const g = coroutine(function* () {
         try {
           yield 1;
@@ -1112,7 +1117,7 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    does: 'a generator that yields while it is closed is an error',
+    title: 'a generator that yields while it is closed is an error',
     python: `
       def g():
           try: yield 1
@@ -1121,7 +1126,7 @@ export const cases: readonly Case[] = [
       try: g.close()
       except RuntimeError: print('refused')`,
     prints: ['refused'],
-    ours: (print) => {
+    library: (print) => {
       const g = coroutine(function* () {
         try {
           yield 1;
@@ -1138,7 +1143,7 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    does: 'a generator that is closed before it begins runs nothing',
+    title: 'a generator that is closed before it begins runs nothing',
     python: `
       def g():
           print('ran')
@@ -1147,7 +1152,7 @@ export const cases: readonly Case[] = [
       try: next(g)
       except StopIteration: print('over')`,
     prints: ['over'],
-    ours: (print) => {
+    library: (print) => {
       const g = coroutine(function* () {
         print('ran');
         yield;
@@ -1161,7 +1166,7 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    does: 'a generator cannot be driven from inside of itself',
+    title: 'a generator cannot be driven from inside of itself',
     python: `
       def f():
           try: next(g)
@@ -1169,7 +1174,7 @@ export const cases: readonly Case[] = [
           yield 1
       g = f(); print(next(g))`,
     prints: ['refused', '1'],
-    ours: (print) => {
+    library: (print) => {
       const g = coroutine(function* (): Generator<number, void, unknown> {
         try {
           g.next();
@@ -1182,7 +1187,7 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    does: 'leaving a for loop does not close the generator',
+    title: 'leaving a for loop does not close the generator',
     python: `
       def f():
           yield 1
@@ -1191,7 +1196,7 @@ export const cases: readonly Case[] = [
       for n in g: print(n); break
       for n in g: print(n)`,
     prints: ['1', '2'],
-    ours: (print) => {
+    library: (print) => {
       const g = coroutine(function* () {
         yield 1;
         yield 2;

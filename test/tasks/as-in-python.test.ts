@@ -1,6 +1,7 @@
 /**
- * Cases out of CPython's documentation of asyncio and of generators: what Python prints beside what the library does. Where a `python3` from 3.11 up is
- * there, each Python text is run and must print what the table says; where there is none, the table alone is compared.
+ * Cases from CPython's documentation of asyncio and of generators: Python's output beside the
+ * library's. Where a `python3` from 3.11 up is installed, each Python text is run and must print
+ * what the table says; else the table alone is compared.
  */
 import { strict as assert } from 'node:assert';
 import { spawnSync } from 'node:child_process';
@@ -8,7 +9,7 @@ import { before, describe, it } from 'mocha';
 import { type Case, cases } from './as-in-python.cases.ts';
 import { warningsOf } from './warnings.ts';
 
-/** Runs each text with its own output and gives what each printed, as JSON. */
+/** Runs each text with an output of its own, and prints those outputs as JSON. */
 const DRIVER = `
 import sys, json, io, contextlib, asyncio
 printed = []
@@ -41,19 +42,19 @@ describe('What asyncio and generators do in Python', () => {
   });
 
   for (const [index, each] of cases.entries()) {
-    it(`${each.does}${each.but === undefined ? '' : `; here: ${each.but}`}`, async () => {
+    it(`${each.title}${each.difference === undefined ? '' : `; here: ${each.difference}`}`, async () => {
       if (hasPython) assert.deepEqual(printed[index], each.prints, 'what Python prints');
       const lines: string[] = [];
-      // What is left behind on purpose is warned of, as in Python.
-      await warningsOf(async () => each.ours((line) => void lines.push(line)));
-      const differs = each.oursPrints !== undefined;
-      assert.equal(differs, each.but !== undefined, 'a difference is given with its reason');
-      assert.deepEqual(lines, each.oursPrints ?? each.prints, 'what the library does');
+      // Tasks that are left on purpose get warnings, as in Python.
+      await warningsOf(async () => each.library((line) => void lines.push(line)));
+      const differs = each.libraryPrints !== undefined;
+      assert.equal(differs, each.difference !== undefined, 'a difference is given with its reason');
+      assert.deepEqual(lines, each.libraryPrints ?? each.prints, 'what the library does');
     });
   }
 });
 
-/** A case's lines, which stand indented in the table. */
+/** The lines of a case, without their indentation in the table. */
 function textOf({ python: text }: Case): string {
   const lines = text.split('\n').filter((line) => line.trim() !== '');
   const indent = Math.min(...lines.map((line) => line.length - line.trimStart().length));

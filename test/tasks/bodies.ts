@@ -1,7 +1,7 @@
-/** Small bodies of tasks, and a run of them in which time takes none. */
+/** Small bodies of tasks, and a run of them on the virtual clock. */
 import { type Future, run, sleep } from '../../runtime/index.ts';
 
-/** A coroutine that gives the value after so many ms. */
+/** A coroutine that returns the value after so many ms. */
 export const after = <T>(ms: number, value: T) =>
   function* () {
     yield* sleep(ms);
@@ -15,7 +15,7 @@ export const failing = (ms: number, error: unknown) =>
     throw error;
   };
 
-/** A coroutine that waits for long and notes when its clean-up, of so many ms, is over. */
+/** A coroutine that waits long and logs when its clean-up, of so many ms, is over. */
 export const cleaning = (name: string, notes: string[], ms = 0) =>
   function* () {
     try {
@@ -30,7 +30,7 @@ export const cleaning = (name: string, notes: string[], ms = 0) =>
 export const virtually = <T>(main: () => Generator<Future | undefined, T, unknown>): Promise<T> =>
   run(main, { clock: 'virtual' });
 
-/** With what it fails. */
+/** The error that it fails with. */
 export function* errorOf(future: Future): Generator<Future, unknown, unknown> {
   try {
     yield* future;

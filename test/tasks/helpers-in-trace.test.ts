@@ -1,4 +1,7 @@
-/** What the helpers write into a trace: who belongs to a group, who decided, who cancelled whom, and each step of a bare coroutine. */
+/**
+ * What the combinators write into a trace: the members of a group, which of them decided, which
+ * task cancelled which, and each step of a bare coroutine.
+ */
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
 import { fromText } from '../../runtime/trace/format/text.ts';
@@ -162,7 +165,7 @@ const cases: readonly Case[] = [
   },
 ];
 
-describe('The helpers in a trace', () => {
+describe('The combinators in a trace', () => {
   for (const { title, names, program, of, text } of cases) {
     it(title, async () => {
       const traced = await traceProgram(
@@ -185,7 +188,7 @@ describe('The helpers in a trace', () => {
 });
 
 describe('A file without async functions that imports the library', () => {
-  it('is seen: where it makes a coroutine is known', async () => {
+  it('is instrumented: the line that makes a coroutine is known', async () => {
     const { text } = await traceProgram(
       `import { coroutine } from 'simul';\ncoroutine(function* echo() { yield; }).close();`,
     );

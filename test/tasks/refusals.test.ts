@@ -25,8 +25,8 @@ import {
 } from '../../runtime/index.ts';
 import { after } from './bodies.ts';
 
-describe('one thing in place of a list', () => {
-  it('is refused at the call, with how to write it, for what can be iterated gives itself for ever', async () => {
+describe('a single task in place of a list', () => {
+  it('is refused at the call, with how to write it, for iterated it would yield itself for ever', async () => {
     await run(async function main() {
       const tea = spawn(after(1, 'tea'), { name: 'tea' });
       const calls: Record<string, () => unknown> = {
@@ -130,7 +130,7 @@ describe('options', () => {
       assert.throws(call, new TypeError(message));
     });
 
-  it('may be left open', async () => {
+  it('may be undefined', async () => {
     assert.equal(await run(() => 1, { clock: undefined, seed: undefined } as never), 1);
     assert.equal(new PriorityQueue({ priority: Number, capacity: 2, name: 'x' }).capacity, 2);
   });
@@ -163,7 +163,7 @@ describe('what can be no task', () => {
       assert.throws(call, (error) => message.test((error as Error).message));
   });
 
-  it('is a second run, which is told by its own name', async () => {
+  it('is a second run, whose message names the function that was called', async () => {
     await run(function* main() {
       assert.throws(() => runForever(() => {}), /^Error: runForever\(\) was called while task "main" runs/);
     });

@@ -1,6 +1,7 @@
 /**
- * Random programs of groups, gatherings, races, timeouts, retries and shields, in a random order of steps, cancelled at a random moment: whatever happens,
- * nothing is left running, each clean-up ran once, and what a group ends it ends in reverse.
+ * Random programs of groups, gatherings, races, timeouts, retries and shields, in a random order of
+ * steps, cancelled at a random moment. In each, no task is left running, every clean-up runs once,
+ * and a group ends its tasks in reverse order.
  */
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
@@ -47,7 +48,7 @@ const { program } = fc.letrec<{ program: Program; leaf: Program }>((tie) => ({
   ),
 }));
 
-/** What a program did. */
+/** The log of a program. */
 class Account {
   begun = 0;
   cleanedUp = 0;
@@ -55,7 +56,7 @@ class Account {
   readonly wrong: string[] = [];
   readonly #ends = new Map<object, number[]>();
 
-  /** A member of a group was cancelled by it and has cleaned up; no older one may have before. */
+  /** A member that its group cancelled has cleaned up; no older one may have before it. */
   endedByGroup(of: object, index: number): void {
     const before = this.#ends.get(of) ?? [];
     if (before.some((each) => each < index)) this.wrong.push(`${index} ended behind ${before.join()}`);
@@ -115,7 +116,7 @@ function* play(program: Program, account: Account): Generator<Future, unknown, u
   }
 }
 
-/** Notes when it was ended by its group. */
+/** Logs when its group ended it. */
 const noted = (
   body: () => Generator<Future, unknown, unknown>,
   of: object,
@@ -139,7 +140,7 @@ function unplanned(error: unknown, account: Account): void {
 
 describe('Groups, gatherings, races, timeouts and retries', () => {
   it('leave nothing behind, clean up once and end groups in reverse, wherever they are cancelled', async () => {
-    // Losers of a race that fail beside the one that decided are warned of.
+    // A loser of a race that fails beside the member that decided gets a warning.
     await warningsOf(() =>
       fc.assert(
         fc.asyncProperty(

@@ -1,4 +1,7 @@
-/** What the library writes into a recording, on each Node that is there; small programs written for the occasion. */
+/**
+ * What the library writes into a recording, on each Node that is installed; small programs written
+ * for each test.
+ */
 import { strict as assert } from 'node:assert';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -8,7 +11,7 @@ import { tree } from '../machine/tree.ts';
 
 const library = pathToFileURL(join(tree, 'dist/index.js')).href;
 
-/** From the making of main to its end, times from there on. */
+/** The trace from the creation of main to its end, with times from there on. */
 function ofMain(text: string): string[] {
   const lines = text.split('\n').filter((line) => line !== '');
   const first = lines.findIndex(
@@ -55,7 +58,7 @@ for (const node of NODES) {
       assert.ok(!texts[0]!.join().includes('nondeterministic-order'));
     });
 
-    it('says that the order is not promised where a task waited for the world', async () => {
+    it('says that the order is not promised where a task waited outside the library', async () => {
       const { text } = await traceProgram(
         `import { run, sleep } from 'simul';
         import { setTimeout as wait } from 'node:timers/promises';
@@ -72,14 +75,14 @@ for (const node of NODES) {
       );
     });
 
-    it('calls a task without a name what it is called untraced', async () => {
+    it('gives a task without a name the same name as untraced', async () => {
       const program = `import { run, spawn } from 'simul';
         await run(function* main() { console.log(spawn(() => {}).name, spawn(() => {}).name); });`;
       const { stdout } = await traceProgram(program, { node: node.path });
       assert.equal(stdout.trim(), 'task-2 task-3');
     });
 
-    it('made its tasks at the positions at which they are made untraced', async () => {
+    it('gives its tasks the same lines as untraced', async () => {
       const program = `import { run, spawn } from 'simul';
         await run(function* main() { console.log(spawn(() => {}).made.split('\\n').find((line) => line.includes('program'))); });`;
       const { stdout } = await traceProgram(program, { node: node.path });
@@ -102,7 +105,7 @@ for (const node of NODES) {
       assert.match(boil!, /site="program\.mjs:6:32 call! .* \| g\.spawn\(async function boil\(\) \{\}\)"/);
     });
 
-    it('says which task ended a run: the last of those that it left behind', async () => {
+    it('names the task that ended a run: the last of those that were left', async () => {
       const { text } = await traceProgram(
         `import { run, sleep, spawn } from 'simul';
         await run(function* main() {
@@ -115,7 +118,7 @@ for (const node of NODES) {
       assert.match(text, new RegExp(`wake woken=2 waker=${left}\n`));
     });
 
-    it('names each line, and a sleep as the timer it is, ended by the world', async () => {
+    it('names each line, and a sleep as a timer that the world ended', async () => {
       const { text } = await traceProgram(
         `import { run, sleep } from 'simul';
         await run(function* main() { yield* sleep(2); yield* sleep(0); });`,
@@ -145,7 +148,7 @@ for (const node of NODES) {
       assert.ok(!text.includes('setTimeout'), 'the library’s own timer is none of the program’s');
     });
 
-    it('knows the task behind any await, and says of a forgotten one where it was made: as untraced', async () => {
+    it('knows the task behind any await, and the line of a task that was never awaited: as untraced', async () => {
       const program = (from: string): string => `import { currentTask, Future, run, spawn } from '${from}';
         await run(async function main() {
           await new Promise((done) => setImmediate(done));
@@ -161,7 +164,7 @@ for (const node of NODES) {
         assert.equal(stdout, 'main\n');
         assert.match(
           stderr,
-          /SIMUL_FORGOTTEN_TASK\] SimulWarning: task "forgotten", made at \S*program\.mjs:5:\d+, had not ended/,
+          /SIMUL_NEVER_AWAITED\] SimulWarning: task "forgotten", made at \S*program\.mjs:5:\d+, had not ended/,
         );
       }
       assert.match(traced.text, / fact id=\d+ .*what=never-awaited/);

@@ -1,4 +1,4 @@
-/** What the library warns of while `body` runs, instead of printing it. */
+/** The warnings of the library while `body` runs; they are not printed. */
 export interface Warning {
   readonly text: string;
   readonly code: string;

@@ -1,17 +1,19 @@
 /**
- * Which names a function takes from around itself. A function that takes none can be sent to another thread as text.
+ * Which names a function uses from around itself. A function that uses none can be sent to another
+ * thread as text.
  *
- * Names are resolved by the regions in which they are declared. Where the regions are told too large (a `for` head, an arrow's body
- * without a semicolon), a captured name that an inner one hides is overlooked, and the worker then says ReferenceError; where anything
- * else is in doubt, the name counts as captured and the function is refused.
+ * Names are resolved by the regions in which they are declared. Some regions are taken too large:
+ * those of a `for` head, and of an arrow's body without a semicolon. A captured name that an inner
+ * one of the same name hides is then overlooked, and the worker throws a ReferenceError. Where
+ * anything else is in doubt, the name counts as captured and the function is refused.
  */
-import { isBlock, type Token, tokens } from './tokens.ts';
+import { isBlock, type Token, tokenize } from './tokenize.ts';
 
-export interface Captured {
+export interface CapturedName {
   /** `factor`, `this`, `import()`, … */
   readonly name: string;
-  /** Why it cannot come along, when it is no plain variable. */
-  readonly why?: string;
+  /** Why it cannot be sent, when it is not a plain variable. */
+  readonly reason?: string;
 }
 
 const KEYWORDS = new Set(
@@ -21,7 +23,7 @@ const KEYWORDS = new Set(
   ).split(' '),
 );
 
-/** What every thread of Node has. */
+/** The globals of every thread of Node. */
 const GLOBALS = new Set(
   (
     'undefined NaN Infinity globalThis global Object Function Array Number parseFloat parseInt Boolean String Symbol Date Promise RegExp Error ' +
@@ -37,122 +39,133 @@ const GLOBALS = new Set(
   ).split(' '),
 );
 
-/** In the order of the text, each once. Throws SyntaxError where the text cannot be read. */
-export function freeNames(source: string): Captured[] {
-  const all = tokens(`(${source}\n)`);
-  return new Scan(all).run();
+/**
+ * The captured names in the order of the text, each once.
+ * @throws SyntaxError where the text cannot be read.
+ */
+export function freeNames(source: string): CapturedName[] {
+  return new FreeNameScan(tokenize(`(${source}\n)`)).run();
 }
 
-class Scan {
-  readonly #all: readonly Token[];
-  readonly #declared = new Map<string, [number, number][]>();
-  /** Regions of functions that have a `this` of their own: `function`, methods, class bodies. */
-  readonly #own: [number, number][] = [];
-  readonly #methods = new Set<number>();
+/** Indices of the first and the last token. */
+type Region = [from: number, to: number];
 
-  constructor(all: readonly Token[]) {
-    this.#all = all;
+class FreeNameScan {
+  readonly #tokens: readonly Token[];
+  /** For each name the regions in which it is declared. */
+  readonly #declared = new Map<string, Region[]>();
+  /** Regions that have a `this` of their own: of `function`, methods, class bodies. */
+  readonly #thisRegions: Region[] = [];
+  /** Indices of the names of methods. */
+  readonly #methods = new Set<number>();
+  /** Indices of the braces that open a class body. */
+  readonly #classBodies = new Set<number>();
+
+  constructor(tokens: readonly Token[]) {
+    this.#tokens = tokens;
   }
 
-  run(): Captured[] {
-    for (let i = 0; i < this.#all.length; i++) this.#declareAt(i);
-    const found = new Map<string, Captured>();
-    for (let i = 0; i < this.#all.length; i++) {
-      const captured = this.#capturedAt(i);
-      if (captured !== null && !found.has(captured.name)) found.set(captured.name, captured);
+  run(): CapturedName[] {
+    for (let i = 0; i < this.#tokens.length; i++) this.#declareFrom(i);
+    const names = new Map<string, CapturedName>();
+    for (let i = 0; i < this.#tokens.length; i++) {
+      const captured = this.#findCaptured(i);
+      if (captured !== null && !names.has(captured.name)) names.set(captured.name, captured);
     }
-    return [...found.values()];
+    return [...names.values()];
   }
 
   #text(i: number): string {
-    return this.#all[i]?.text ?? '';
+    return this.#tokens[i]?.text ?? '';
   }
 
   // ── declarations ────────────────────────────────────────────────────────────────────
 
-  #declareAt(i: number): void {
-    const token = this.#all[i]!;
-    if (token.text === '=>' && token.kind === 'mark') return this.#arrow(i);
+  /** Declares the names that the construct at this token declares. */
+  #declareFrom(i: number): void {
+    const token = this.#tokens[i]!;
+    if (token.text === '=>' && token.kind === 'mark') return this.#declareArrow(i);
     if (token.kind !== 'name' || this.#isProperty(i)) return;
     switch (token.text) {
       case 'function':
-        return this.#function(i);
+        return this.#declareFunction(i);
       case 'class':
-        return this.#class(i);
+        return this.#declareClass(i);
       case 'const':
       case 'let':
       case 'var':
-        return this.#variables(i);
+        return this.#declareVariables(i);
       case 'catch': {
         if (this.#text(i + 1) !== '(') return;
-        return this.#bind(i + 2, this.#all[i + 1]!.partner, this.#around(i));
+        return this.#declarePattern(i + 2, this.#tokens[i + 1]!.partner, this.#blockRegion(i));
       }
     }
-    // A method, getter or setter: a name, then parameters, then a body, inside braces of a class or an object.
+    // A method, getter or setter of a class or an object: a name, then parameters, then a body.
     if (this.#text(i + 1) === '(' && this.#isMember(i)) {
-      const end = this.#all[i + 1]!.partner;
+      const end = this.#tokens[i + 1]!.partner;
       if (this.#text(end + 1) !== '{') return;
       this.#methods.add(i);
-      this.#body(i, i + 1, this.#all[end + 1]!.partner);
+      this.#declareParameters(i, i + 1, this.#tokens[end + 1]!.partner);
     }
   }
 
-  #function(i: number): void {
+  #declareFunction(i: number): void {
     let at = i + 1;
     if (this.#text(at) === '*') at++;
     const named = this.#text(at) !== '(';
     const parameters = named ? at + 1 : at;
-    const end = this.#all[this.#all[parameters]!.partner + 1]!.partner;
-    this.#body(i, parameters, end);
+    const end = this.#tokens[this.#tokens[parameters]!.partner + 1]!.partner;
+    this.#declareParameters(i, parameters, end);
     if (named) {
       this.#declare(this.#text(at), [i, end]);
-      this.#declare(this.#text(at), this.#around(i));
+      this.#declare(this.#text(at), this.#blockRegion(i));
     }
   }
 
-  #body(from: number, parameters: number, end: number): void {
-    const region: [number, number] = [from, end];
-    this.#own.push(region);
-    this.#bind(parameters + 1, this.#all[parameters]!.partner, region);
+  /** @param parameters index of the opening parenthesis. */
+  #declareParameters(from: number, parameters: number, end: number): void {
+    const region: Region = [from, end];
+    this.#thisRegions.push(region);
+    this.#declarePattern(parameters + 1, this.#tokens[parameters]!.partner, region);
   }
 
-  #arrow(i: number): void {
-    const before = this.#all[i - 1]!;
+  #declareArrow(i: number): void {
+    const before = this.#tokens[i - 1]!;
     const from = before.text === ')' ? before.partner : i - 1;
     let end: number;
-    if (this.#text(i + 1) === '{') end = this.#all[i + 1]!.partner;
+    if (this.#text(i + 1) === '{') end = this.#tokens[i + 1]!.partner;
     else {
       end = i + 1;
-      for (; end < this.#all.length; end++) {
-        const { text, partner } = this.#all[end]!;
+      for (; end < this.#tokens.length; end++) {
+        const { text, partner } = this.#tokens[end]!;
         if (partner > end) end = partner;
         else if (partner >= 0 || text === ',' || text === ';') break;
       }
     }
-    if (before.text === ')') this.#bind(from + 1, i - 1, [from, end]);
+    if (before.text === ')') this.#declarePattern(from + 1, i - 1, [from, end]);
     else this.#declare(before.text, [from, end]);
   }
 
-  #class(i: number): void {
+  #declareClass(i: number): void {
     let at = i + 1;
-    const named = this.#all[at]!.kind === 'name' && this.#text(at) !== 'extends';
-    if (named) this.#declare(this.#text(at), this.#around(i));
-    while (this.#text(at) !== '{') at = this.#all[at]!.partner > at ? this.#all[at]!.partner + 1 : at + 1;
-    this.#own.push([at, this.#all[at]!.partner]);
+    const named = this.#tokens[at]!.kind === 'name' && this.#text(at) !== 'extends';
+    if (named) this.#declare(this.#text(at), this.#blockRegion(i));
+    while (this.#text(at) !== '{')
+      at = this.#tokens[at]!.partner > at ? this.#tokens[at]!.partner + 1 : at + 1;
+    this.#thisRegions.push([at, this.#tokens[at]!.partner]);
     this.#classBodies.add(at);
   }
-  readonly #classBodies = new Set<number>();
 
-  #variables(i: number): void {
-    const region = this.#text(i) === 'var' ? this.#functionAround(i) : this.#around(i);
+  #declareVariables(i: number): void {
+    const region = this.#text(i) === 'var' ? this.#functionRegion(i) : this.#blockRegion(i);
     let at = i + 1;
     for (;;) {
-      const end = this.#all[at]!.partner > at ? this.#all[at]!.partner : at;
-      this.#bind(at, end + 1, region);
+      const end = this.#tokens[at]!.partner > at ? this.#tokens[at]!.partner : at;
+      this.#declarePattern(at, end + 1, region);
       at = end + 1;
-      // Over the initial value, to the next name or the end of the declaration.
-      for (; at < this.#all.length; at++) {
-        const { text, partner, kind } = this.#all[at]!;
+      // Skips the initial value, up to the next name or the end of the declaration.
+      for (; at < this.#tokens.length; at++) {
+        const { text, partner, kind } = this.#tokens[at]!;
         if (partner > at) at = partner;
         else if (partner >= 0 || text === ';' || text === ',' || (kind === 'name' && /^(of|in)$/.test(text)))
           break;
@@ -163,113 +176,118 @@ class Scan {
     }
   }
 
-  /** Declares the names that the patterns from `at` up to `end` bind. */
-  #bind(at: number, end: number, region: [number, number]): void {
-    for (let i = at; i < end; i++) {
-      const token = this.#all[i]!;
+  /** Declares the names that the patterns between these tokens bind. */
+  #declarePattern(start: number, end: number, region: Region): void {
+    for (let i = start; i < end; i++) {
+      const token = this.#tokens[i]!;
       if (token.text === '=' && token.kind === 'mark') {
-        // A default: over it, to the comma.
+        // Skips a default value, up to the comma.
         for (i++; i < end && this.#text(i) !== ','; i++)
-          if (this.#all[i]!.partner > i) i = this.#all[i]!.partner;
+          if (this.#tokens[i]!.partner > i) i = this.#tokens[i]!.partner;
       } else if (token.text === '{' || token.text === '[') {
         const before = this.#text(i - 1);
         const isKey =
           token.text === '[' && (before === '{' || before === ',') && this.#text(token.partner + 1) === ':';
-        if (!isKey) this.#bind(i + 1, token.partner, region);
+        if (!isKey) this.#declarePattern(i + 1, token.partner, region);
         i = token.partner;
       } else if (token.kind === 'name' && this.#text(i + 1) !== ':') this.#declare(token.text, region);
     }
   }
 
-  #declare(name: string, region: [number, number]): void {
+  #declare(name: string, region: Region): void {
     const regions = this.#declared.get(name);
     if (regions === undefined) this.#declared.set(name, [region]);
     else regions.push(region);
   }
 
-  /** The region of the innermost block. */
-  #around(i: number): [number, number] {
-    let { inside } = this.#all[i]!;
-    while (inside >= 0 && this.#text(inside) !== '{') ({ inside } = this.#all[inside]!);
-    if (inside < 0) return [0, this.#all.length];
-    return [inside, this.#all[inside]!.partner];
+  /** The region of the innermost block around the token. */
+  #blockRegion(i: number): Region {
+    let { enclosing } = this.#tokens[i]!;
+    while (enclosing >= 0 && this.#text(enclosing) !== '{') ({ enclosing } = this.#tokens[enclosing]!);
+    if (enclosing < 0) return [0, this.#tokens.length];
+    return [enclosing, this.#tokens[enclosing]!.partner];
   }
 
-  #functionAround(i: number): [number, number] {
-    let { inside } = this.#all[i]!;
-    let outermost: [number, number] = [0, this.#all.length];
-    for (; inside >= 0; { inside } = this.#all[inside]!) {
-      if (this.#text(inside) !== '{') continue;
-      outermost = [inside, this.#all[inside]!.partner];
-      const before = this.#text(inside - 1);
+  /** The region of the innermost function around the token. */
+  #functionRegion(i: number): Region {
+    let { enclosing } = this.#tokens[i]!;
+    let region: Region = [0, this.#tokens.length];
+    for (; enclosing >= 0; { enclosing } = this.#tokens[enclosing]!) {
+      if (this.#text(enclosing) !== '{') continue;
+      region = [enclosing, this.#tokens[enclosing]!.partner];
+      const before = this.#text(enclosing - 1);
       if (before === '=>') break;
-      const head = before === ')' ? this.#all[inside - 1]!.partner - 1 : -1;
+      const head = before === ')' ? this.#tokens[enclosing - 1]!.partner - 1 : -1;
       if (head >= 0 && !/^(if|for|while|switch|with|catch|await)$/.test(this.#text(head))) break;
     }
-    return outermost;
+    return region;
   }
 
   // ── uses ────────────────────────────────────────────────────────────────────────────
 
-  #capturedAt(i: number): Captured | null {
-    const { kind, text: name } = this.#all[i]!;
+  /** The captured name that the token is, or null. */
+  #findCaptured(i: number): CapturedName | null {
+    const { kind, text: name } = this.#tokens[i]!;
     if (kind !== 'name' || name.startsWith('#') || this.#isProperty(i) || this.#methods.has(i)) return null;
     const next = this.#text(i + 1);
     if (name === 'this' || name === 'super' || name === 'arguments' || (name === 'new' && next === '.')) {
-      if (this.#own.some(([from, to]) => from <= i && i <= to)) return null;
-      const what = name === 'new' ? 'new.target' : name;
-      return { name: what, why: `it uses ${what} of what is around it` };
+      if (this.#thisRegions.some(([from, to]) => from <= i && i <= to)) return null;
+      const used = name === 'new' ? 'new.target' : name;
+      return { name: used, reason: `it uses ${used} of what is around it` };
     }
     if (name === 'import' && next === '(')
       return {
         name: 'import()',
-        why: 'it imports a module by import(), which is resolved where the function stands',
+        reason: 'it imports a module by import(), which is resolved where the function stands',
       };
     if (name === 'import' && next === '.')
       return {
         name: 'import.meta',
-        why: 'it uses import.meta, which is that of the file where the function stands',
+        reason: 'it uses import.meta, which is that of the file where the function stands',
       };
-    if (KEYWORDS.has(name) || this.#isKey(i) || this.#isWordOfSyntax(i)) return null;
+    if (KEYWORDS.has(name) || this.#isKey(i) || this.#isContextualKeyword(i)) return null;
     if (this.#declared.get(name)?.some(([from, to]) => from <= i && i <= to)) return null;
     if (name === 'require') {
-      const module = this.#all[i + 2];
+      const module = this.#tokens[i + 2];
       const isPlain = next === '(' && module?.kind === 'string' && this.#text(i + 3) === ')';
       if (isPlain && !/^.[./\\]/.test(module.text)) return null;
-      return { name: 'require', why: 'it requires a file by a path relative to where the function stands' };
+      return {
+        name: 'require',
+        reason: 'it requires a file by a path relative to where the function stands',
+      };
     }
-    if (name === 'eval') return { name: 'eval', why: 'it uses eval, which can reach anything around it' };
+    if (name === 'eval') return { name: 'eval', reason: 'it uses eval, which can reach anything around it' };
     return GLOBALS.has(name) ? null : { name };
   }
 
-  /** Behind a dot. */
+  /** Whether the token stands after a dot. */
   #isProperty(i: number): boolean {
     const before = this.#text(i - 1);
-    return (before === '.' || before === '?.') && this.#all[i - 1]!.kind === 'mark';
+    return (before === '.' || before === '?.') && this.#tokens[i - 1]!.kind === 'mark';
   }
 
-  /** `key:` in an object or pattern, a label, a field of a class. */
+  /** Whether the token is a `key:` in an object or pattern, a label, or a field of a class. */
   #isKey(i: number): boolean {
     const before = this.#text(i - 1);
     const next = this.#text(i + 1);
     if (next === ':') return before === '{' || before === ',' || before === ';' || before === '}';
     if (/^(break|continue)$/.test(before) && !this.#isProperty(i - 1)) return true;
-    const inClass = this.#classBodies.has(this.#all[i]!.inside);
+    const inClass = this.#classBodies.has(this.#tokens[i]!.enclosing);
     return inClass && /^(=|;|\})$/.test(next) && /^(\{|;|\}|static)$/.test(before);
   }
 
-  /** Directly in the braces of a class or an object. */
+  /** Whether the token stands directly in the braces of a class or an object. */
   #isMember(i: number): boolean {
-    const { inside } = this.#all[i]!;
-    if (inside < 0 || this.#text(inside) !== '{') return false;
-    if (!this.#classBodies.has(inside) && isBlock(this.#all, inside)) return false;
+    const { enclosing } = this.#tokens[i]!;
+    if (enclosing < 0 || this.#text(enclosing) !== '{') return false;
+    if (!this.#classBodies.has(enclosing) && isBlock(this.#tokens, enclosing)) return false;
     return /^(\{|,|;|\}|\*|get|set|async|static)$/.test(this.#text(i - 1));
   }
 
-  /** `async`, `of`, `get`, `set`, `static` where they are no names. */
-  #isWordOfSyntax(i: number): boolean {
+  /** Whether the token is `async`, `of`, `get`, `set` or `static` as a keyword, not as a name. */
+  #isContextualKeyword(i: number): boolean {
     const name = this.#text(i);
-    const next = this.#all[i + 1];
+    const next = this.#tokens[i + 1];
     if (next === undefined) return false;
     switch (name) {
       case 'async': {
@@ -281,8 +299,9 @@ class Scan {
       case 'get':
       case 'set':
       case 'static': {
-        const { inside } = this.#all[i]!;
-        const isMember = inside >= 0 && (this.#classBodies.has(inside) || !isBlock(this.#all, inside));
+        const { enclosing } = this.#tokens[i]!;
+        const isMember =
+          enclosing >= 0 && (this.#classBodies.has(enclosing) || !isBlock(this.#tokens, enclosing));
         return (
           isMember &&
           (next.kind === 'name' ||

@@ -1,30 +1,32 @@
-/** One call of a function in a pool. */
-import { DONE, FAILED } from '../../tasks/core/future.ts';
-import { type CallClient, type Call, PoolFuture } from './call.ts';
+/** One `apply`: one call of a function in a pool. */
+import { DONE, FAILED } from '../../tasks/core/future-state.ts';
+import { MODE } from '../transport/messages.ts';
+import { Call } from './call.ts';
+import { PoolResult } from './pool-result.ts';
+import type { PooledFunction } from './pooled-function.ts';
 
-export class ApplyCall<R> extends PoolFuture<R> implements CallClient {
-  /** Set at once by whoever makes it. */
-  job: Call | null = null;
+export class ApplyCall<R> extends PoolResult<R> {
+  readonly call: Call;
 
-  done(job: Call, result: unknown): void {
-    this.settle(DONE, result, job.by);
+  constructor(pool: number, fn: PooledFunction, args: readonly unknown[], retries: number) {
+    super(pool, '');
+    this.call = new Call(this, fn, MODE.apply, args, retries);
   }
 
-  failed(job: Call, error: unknown): void {
-    this.settle(FAILED, error, job.by);
+  done(call: Call, result: unknown): void {
+    this.settle(DONE, result, call.settler);
   }
 
-  /** Not begun, it never will be; begun, it ends unheard. */
-  protected override onCancelled(): void {
-    if (this.job !== null) this.job.dropped = true;
+  failed(call: Call, error: unknown): void {
+    this.settle(FAILED, error, call.settler);
   }
 
-  abort(why: unknown): void {
-    this.onCancelled();
-    this.settle(FAILED, why);
+  protected override abandonCalls(): void {
+    this.call.isAbandoned = true;
   }
 
+  /** Made when it is asked for: a text for each call would cost more than the rest of it. */
   override describe(): string {
-    return this.job === null ? super.describe() : `the result of ${this.job.fn.label}() in a pool`;
+    return `the result of ${this.call.fn.label}() in a pool`;
   }
 }

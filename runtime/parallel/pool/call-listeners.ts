@@ -1,11 +1,12 @@
-/** Who hears of the end of a pool's call, and who can end it: callbacks and AbortSignals. */
-import { type Future, warnThrown } from '../../tasks/core/future.ts';
+/** Who is told of the end of a pool's call, and who can end it: callbacks and AbortSignals. */
+import type { Future } from '../../tasks/core/future.ts';
+import { warnThrown } from '../../tasks/core/unhandled.ts';
 import type { Callbacks } from './pool-options.ts';
 
-/** @returns whether it was aborted before. */
-export function cancelOnAbort(
+/** @returns whether the signal was aborted before. */
+export function abortOnSignal(
   signal: AbortSignal | undefined,
-  call: Future & { abort(why: unknown): void },
+  call: Future & { abort(reason: unknown): void },
 ): boolean {
   if (signal === undefined) return false;
   const abort = (): void => call.abort(signal.reason);
@@ -18,28 +19,29 @@ export function cancelOnAbort(
   return false;
 }
 
-export function withCallbacks<R, C extends Future<R>>(
+/** @returns the call. @throws TypeError for a callback that is not a function. */
+export function addCallbacks<R, C extends Future<R>>(
   call: C,
   { callback, errorCallback }: Callbacks<R>,
-  who: string,
+  api: string,
 ): C {
-  for (const [name, given] of [
+  for (const [option, value] of [
     ['callback', callback],
     ['errorCallback', errorCallback],
   ] as const)
-    if (given !== undefined && typeof given !== 'function')
-      throw new TypeError(`${who} needs a function for ${name}, not ${typeof given}`);
+    if (value !== undefined && typeof value !== 'function')
+      throw new TypeError(`${api} needs a function for ${option}, not ${typeof value}`);
   if (callback === undefined && errorCallback === undefined) return call;
   call.onDone(({ state, value }) => {
     try {
       if (state === 'done') callback?.(value as R);
       else if (errorCallback !== undefined) {
-        // The failure was looked at.
+        // The callback handles the failure: it needs no warning.
         call.markHandled();
         errorCallback(value);
       }
     } catch (error) {
-      warnThrown(`a callback of ${who} threw`, error);
+      warnThrown(`a callback of ${api} threw`, error);
     }
   });
   return call;

@@ -1,31 +1,12 @@
-/** What a pool hands to a worker: one call of a function, or one call for each of some items. */
-import { REASON } from '../../trace/format/kinds.ts';
-import { Future } from '../../tasks/core/future.ts';
-
-import type { FunctionName } from '../functions/name-function.ts';
+/** What a pool sends to a worker: one call of a function, or one call for each item of a chunk. */
 import type { Items, Mode } from '../transport/messages.ts';
+import type { PooledFunction } from './pooled-function.ts';
+import type { RunningAverage } from './running-average.ts';
 
-/** How long a job of its sort took lately, ms; Infinity: that is not known yet. */
-export interface AverageMs {
-  ms: number;
-}
-
-/** A function as a pool knows it. */
-export interface PooledFunction {
-  readonly number: number;
-  readonly name: FunctionName;
-  /** As messages and the trace call it. */
-  readonly label: string;
-  /** Makes its items in the worker, where they come packed. */
-  readonly decoder: FunctionName | null;
-  /** Of single calls of it. */
-  readonly average: AverageMs;
-}
-
-/** Who asked for a job, and hears of its end once. */
+/** Who asked for a call; it is told of the call's end once. */
 export interface CallClient {
-  done(job: Call, result: unknown): void;
-  failed(job: Call, error: unknown): void;
+  done(call: Call, result: unknown): void;
+  failed(call: Call, error: unknown): void;
 }
 
 export class Call {
@@ -33,61 +14,39 @@ export class Call {
   readonly fn: PooledFunction;
   readonly mode: Mode;
   readonly items: Items;
-  readonly pace: AverageMs;
-  /** Of a call with many jobs: which one this is, and the index of its first item. */
-  readonly index: number;
-  readonly first: number;
-  /** How often it may be begun anew when its worker dies of it, or with it. */
+  /** How often it may be started anew when its worker ends in the middle of it. */
   readonly retries: number;
+  /** Of calls like this one. */
+  average: RunningAverage;
+  /** Of a chunk: its number in its map, and the index of its first item. */
+  index = 0;
+  first = 0;
+  /** How often it was started before. */
   attempt = 0;
   /** Nobody wants its result any more. */
-  dropped = false;
-  /** What it was reckoned to take when a worker got it, ms. */
+  isAbandoned = false;
+  /** How long it was expected to take when a worker got it, ms. */
   costMs = 0;
-  /** Traced: the task that asked, and the token of the link to the worker. */
+  /** Traced: the task that asked for it, and the token of the link to the worker. */
   submitter = 0;
   token = 0;
-  /** Traced: who did it; below 0: not of this process. */
-  by = 0;
+  /** Traced: the activation that settles it; below 0: one that is not of this process. */
+  settler = 0;
 
-  constructor(
-    asker: CallClient,
-    fn: PooledFunction,
-    mode: Mode,
-    items: Items,
-    pace: AverageMs,
-    index: number,
-    first: number,
-    retries: number,
-  ) {
-    this.client = asker;
+  constructor(client: CallClient, fn: PooledFunction, mode: Mode, items: Items, retries: number) {
+    this.client = client;
     this.fn = fn;
     this.mode = mode;
     this.items = items;
-    this.pace = pace;
+    this.retries = retries;
+    this.average = fn.average;
+  }
+
+  /** Makes it one chunk of many, whose durations are averaged by themselves. @returns itself. */
+  asChunk(index: number, first: number, average: RunningAverage): this {
     this.index = index;
     this.first = first;
-    this.retries = retries;
-  }
-}
-
-const WAITS_FOR_POOL = REASON.pool;
-
-/** A result that workers of a pool will give. */
-export class PoolFuture<T> extends Future<T> {
-  /** The pool's id in the trace, or 0. */
-  readonly #pool: number;
-  constructor(pool: number) {
-    super();
-    this.#pool = pool;
-  }
-  override waitReason(): number {
-    return WAITS_FOR_POOL;
-  }
-  override waitTarget(): number {
-    return this.#pool;
-  }
-  override describe(): string {
-    return 'the result of a pool';
+    this.average = average;
+    return this;
   }
 }

@@ -1,179 +1,187 @@
 /**
- * One `imap`: items are taken from their source only so far ahead of whoever takes the results, so that it may be endless. After Python's
- * IMapIterator: an error is thrown where its result would have come, and the iteration can go on behind it.
+ * One `imap`. It takes items from their source only so far ahead of its results, so that the
+ * source may be endless. After Python's IMapIterator: an error is thrown where its result would
+ * have come, and the iteration can go on behind it.
  */
-import { DONE, FAILED, Future, STATE } from '../../tasks/core/future.ts';
+import { DONE, FAILED, STATE } from '../../tasks/core/future-state.ts';
+import { Future } from '../../tasks/core/future.ts';
+import { REASON } from '../../trace/format/kinds.ts';
+import { ResourceFuture } from '../core/resource-future.ts';
+import { MODE } from '../transport/messages.ts';
+import { Call } from './call.ts';
 import { sliceChunk, checkItems } from './chunks.ts';
-import { Call, type AverageMs, PoolFuture, type PooledFunction } from './call.ts';
-import { MAP } from '../transport/messages.ts';
+import type { PooledFunction } from './pooled-function.ts';
+import { RunningAverage } from './running-average.ts';
 import type { WorkerPool } from './worker-pool.ts';
 
 export interface ImapPlan {
-  readonly staff: WorkerPool;
+  readonly workers: WorkerPool;
+  /** The pool's id in the trace, or 0. */
   readonly pool: number;
-  readonly who: string;
+  readonly api: string;
   readonly fn: PooledFunction;
   readonly items: Iterator<unknown>;
   readonly chunkSize: number;
-  /** Chunks that were taken and whose results were not. */
+  /** How many chunks may be taken from the source and not delivered. */
   readonly ahead: number;
-  readonly shares: boolean;
+  readonly sharesMemory: boolean;
   readonly retries: number;
   readonly inOrder: boolean;
 }
 
-/** What came of a chunk, and how much of it was given. */
-interface Arrived {
+/** The results of a chunk, or its error, and how many of them were delivered. */
+interface ChunkResults {
   readonly state: number;
   readonly values: ArrayLike<unknown>;
-  readonly by: number;
-  given: number;
+  readonly settler: number;
+  delivered: number;
 }
 
-/** What `imap` gives: `for await (const result of pool.imap(…))`; in a coroutine `yield* results.next()`. */
+/**
+ * The results of `imap`: `for await (const result of pool.imap(…))`; in a coroutine
+ * `yield* results.next()`.
+ */
 export class ImapCall<R> implements AsyncIterable<R> {
   readonly #plan: ImapPlan;
-  readonly #pace: AverageMs = { ms: Infinity };
-  readonly #jobs = new Set<Call>();
-  /** By their number when in order, else as they come. */
-  readonly #arrived = new Map<number, Arrived>();
-  readonly #takers: PoolFuture<IteratorResult<R, undefined>>[] = [];
-  /** Of chunks: taken from the source, and given whole. */
-  #taken = 0;
-  #given = 0;
-  #comes = 0;
-  #items = 0;
-  #exhausted = false;
-  #pulling = false;
+  readonly #average = new RunningAverage();
+  readonly #calls = new Set<Call>();
+  /** Results that nobody has taken, by the number of their chunk: in order, or as they arrive. */
+  readonly #arrived = new Map<number, ChunkResults>();
+  readonly #waiting: Future<IteratorResult<R, undefined>>[] = [];
+  #takenChunks = 0;
+  #deliveredChunks = 0;
+  #arrivals = 0;
+  #takenItems = 0;
+  #isExhausted = false;
+  #isTaking = false;
 
   /** @internal Use `pool.imap()`. */
   constructor(plan: ImapPlan) {
     this.#plan = plan;
-    this.#pull();
+    this.#takeChunks();
   }
 
   /** The next result. @throws (fails with) the error of the call that it would have been of. */
   next(): Future<IteratorResult<R, undefined>> {
-    const taker = new PoolFuture<IteratorResult<R, undefined>>(this.#plan.pool);
-    this.#takers.push(taker);
-    this.#serve();
-    return taker;
+    const next = new ResourceFuture<IteratorResult<R, undefined>>(
+      REASON.pool,
+      this.#plan.pool,
+      'the result of a pool',
+    );
+    this.#waiting.push(next);
+    this.#deliver();
+    return next;
   }
 
-  /** Takes nothing more; what is under way ends unheard. */
+  /** Takes no more items; calls that are under way end unheard. */
   return(): Future<IteratorResult<R, undefined>> {
-    this.#stop();
-    for (const job of this.#jobs) job.dropped = true;
-    this.#jobs.clear();
+    this.#closeSource();
+    for (const call of this.#calls) call.isAbandoned = true;
+    this.#calls.clear();
     this.#arrived.clear();
-    this.#given = this.#taken;
-    this.#serve();
+    this.#deliveredChunks = this.#takenChunks;
+    this.#deliver();
     return Future.done({ done: true, value: undefined });
   }
 
   /** `for await (const result of pool.imap(…))`; leaving the loop is `return`. */
   [Symbol.asyncIterator](): AsyncIterator<R, undefined> {
-    // A future is thenable, which is all that `for await` asks for.
+    // A future is thenable, which is all that `for await` needs.
     return this as unknown as AsyncIterator<R, undefined>;
   }
 
   /** @internal */
-  done(job: Call, results: unknown): void {
-    this.#arrive(job, { state: DONE, values: results as ArrayLike<unknown>, by: job.by, given: 0 });
+  done(call: Call, results: unknown): void {
+    const values = results as ArrayLike<unknown>;
+    this.#arrive(call, { state: DONE, values, settler: call.settler, delivered: 0 });
   }
 
   /** @internal */
-  failed(job: Call, error: unknown): void {
-    this.#arrive(job, { state: FAILED, values: [error], by: job.by, given: 0 });
+  failed(call: Call, error: unknown): void {
+    this.#arrive(call, { state: FAILED, values: [error], settler: call.settler, delivered: 0 });
   }
 
-  #arrive(job: Call, arrived: Arrived): void {
-    this.#jobs.delete(job);
-    this.#arrived.set(this.#plan.inOrder ? job.index : this.#comes++, arrived);
-    this.#serve();
+  #arrive(call: Call, results: ChunkResults): void {
+    this.#calls.delete(call);
+    this.#arrived.set(this.#plan.inOrder ? call.index : this.#arrivals++, results);
+    this.#deliver();
   }
 
-  /** Gives what has arrived to who waits, in order. */
-  #serve(): void {
-    while (this.#takers.length > 0) {
-      const arrived = this.#arrived.get(this.#given);
-      if (arrived === undefined) {
-        if (!this.#exhausted || this.#given < this.#taken) return;
-        for (const taker of this.#takers.splice(0)) taker.settle(DONE, { done: true, value: undefined });
+  /** Settles waiting futures with the results that have arrived, in order. */
+  #deliver(): void {
+    while (this.#waiting.length > 0) {
+      const results = this.#arrived.get(this.#deliveredChunks);
+      if (results === undefined) {
+        if (!this.#isExhausted || this.#deliveredChunks < this.#takenChunks) return;
+        for (const next of this.#waiting.splice(0)) next.settle(DONE, { done: true, value: undefined });
         return;
       }
-      const taker = this.#takers.shift()!;
-      // Who gave up its wait takes nothing.
-      if (taker.flags & STATE) continue;
-      const value = arrived.values[arrived.given++];
-      if (arrived.given === arrived.values.length) {
-        this.#arrived.delete(this.#given++);
-        this.#pull();
+      const next = this.#waiting.shift()!;
+      // A cancelled wait takes no result.
+      if (next.flags & STATE) continue;
+      const value = results.values[results.delivered++];
+      if (results.delivered === results.values.length) {
+        this.#arrived.delete(this.#deliveredChunks++);
+        this.#takeChunks();
       }
-      taker.settle(arrived.state, arrived.state === DONE ? { done: false, value } : value, arrived.by);
+      next.settle(results.state, results.state === DONE ? { done: false, value } : value, results.settler);
     }
   }
 
-  #pull(): void {
-    if (this.#pulling) return;
-    const { staff, ahead } = this.#plan;
+  /** Takes chunks from the source and submits them, up to `ahead`. */
+  #takeChunks(): void {
+    if (this.#isTaking) return;
+    const { workers, ahead } = this.#plan;
     // Many at once: each time costs a message.
-    if (this.#taken - this.#given > ahead / 2) return;
-    this.#pulling = true;
-    while (!this.#exhausted && this.#taken - this.#given < ahead) {
-      if (staff.state === 'terminated' || staff.state === 'broken') this.#exhausted = true;
+    if (this.#takenChunks - this.#deliveredChunks > ahead / 2) return;
+    this.#isTaking = true;
+    while (!this.#isExhausted && this.#takenChunks - this.#deliveredChunks < ahead) {
+      if (workers.state === 'terminated' || workers.state === 'broken') this.#isExhausted = true;
       this.#takeChunk();
     }
-    this.#pulling = false;
+    this.#isTaking = false;
   }
 
   #takeChunk(): void {
-    const { staff, who, fn, items, chunkSize, shares, retries } = this.#plan;
+    const { workers, api, fn, items, chunkSize, sharesMemory, retries } = this.#plan;
     const chunk: unknown[] = [];
-    const first = this.#items;
+    const first = this.#takenItems;
     let failure: { readonly error: unknown } | null = null;
     try {
       while (chunk.length < chunkSize) {
         const { done, value } = items.next();
         if (done === true) {
-          this.#exhausted = true;
+          this.#isExhausted = true;
           break;
         }
         chunk.push(value);
       }
-      checkItems(chunk, who, shares, first);
+      checkItems(chunk, api, sharesMemory, first);
     } catch (error) {
-      // The source's own error, or an item that cannot be sent: in its place among the results, and the end of them.
-      this.#exhausted = true;
+      // The source threw, or an item cannot be sent. The error comes in the item's place among the
+      // results, and ends them.
+      this.#isExhausted = true;
       failure = { error };
     }
     if (chunk.length === 0 && failure === null) return;
-    this.#items += chunk.length;
-    const index = this.#taken++;
-    const job = new Call(
-      this,
-      fn,
-      MAP,
-      failure === null ? sliceChunk(chunk, 0, chunk.length, shares) : [],
-      this.#pace,
-      index,
-      first,
-      retries,
-    );
-    if (failure !== null) this.failed(job, failure.error);
+    this.#takenItems += chunk.length;
+    const sent = failure === null ? sliceChunk(chunk, 0, chunk.length, sharesMemory) : [];
+    const call = new Call(this, fn, MODE.map, sent, retries);
+    call.asChunk(this.#takenChunks++, first, this.#average);
+    if (failure !== null) this.failed(call, failure.error);
     else {
-      this.#jobs.add(job);
-      staff.submit(job);
+      this.#calls.add(call);
+      workers.submit(call);
     }
   }
 
-  #stop(): void {
-    if (this.#exhausted) return;
-    this.#exhausted = true;
+  #closeSource(): void {
+    if (this.#isExhausted) return;
+    this.#isExhausted = true;
     try {
       this.#plan.items.return?.();
     } catch {
-      // The results are what the caller gave up; its source's last words are not asked for.
+      // The caller gave up the results; it does not want an error of their source either.
     }
   }
 }

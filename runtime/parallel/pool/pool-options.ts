@@ -1,42 +1,54 @@
-/** What a pool and its calls can be asked for, and what they refuse. */
+/** The options of a pool and of its calls, and what they refuse. */
 import { describeValue } from '../../tasks/core/describe-value.ts';
-import type { AnyFunction } from '../functions/name-function.ts';
+import type { AnyFunction } from '../functions/function-reference.ts';
 
-/** How many workers, of which kind, and what they begin with. */
+/** How many workers, of which kind, and how they start. */
 export interface PoolOptions {
   /** How many workers; without it `cpuCount()`. */
   readonly size?: number;
-  /** `threads` (the default) share memory and start in some 15 ms; `processes` are apart, and each has a heap of its own. */
+  /**
+   * `threads` (the default) share memory and start in some 15 ms; `processes` share nothing, and
+   * each has a heap of its own.
+   */
   readonly kind?: 'threads' | 'processes';
-  /** Jobs (calls, or chunks) that a worker does before a new one takes its place; without it workers stay. */
+  /** Calls, or chunks, that a worker runs before it is replaced; without it workers stay. */
   readonly maxTasksPerWorker?: number;
-  /** Called in each worker before its first job. When it throws, the pool is broken: every call fails with WorkerError, whose `cause` is that error. */
+  /**
+   * Called in each worker before its first call. When it throws, the pool is broken: every call
+   * fails with WorkerError, whose `cause` is that error.
+   */
   readonly initializer?: AnyFunction;
-  /** What the initializer is called with. */
+  /** The arguments of the initializer. */
   readonly initArgs?: readonly unknown[];
-  /** How the trace and messages call it. */
+  /** The pool's name in the trace and in messages. */
   readonly name?: string;
 }
 
-/** How long a call is wanted, and what becomes of it when its worker ends. */
+/** How long the result of a call is wanted, and what happens when its worker ends. */
 export interface CallOptions {
-  /** Aborted: the call fails with the signal's reason. What no worker has begun never begins; what runs ends unheard. */
+  /**
+   * When it aborts, the call fails with the signal's reason. Calls that no worker has started never
+   * start; calls that run end unheard.
+   */
   readonly signal?: AbortSignal;
-  /** How often a job is begun anew when its worker ends in the middle of it (never after an error of the function's own). 0 without it. */
+  /**
+   * How often a call is started anew when its worker ends in the middle of it, never after an error
+   * of the function itself. 0 without it.
+   */
   readonly retries?: number;
 }
 
-/** How the items of a `map` are cut, and who hears of its progress. */
+/** How the items of a `map` are cut into chunks, and who is told of its progress. */
 export interface MapOptions extends CallOptions {
-  /** Items a job has; without it ⌈items / 4 size⌉. */
+  /** Items of a chunk; without it ⌈items / 4 size⌉. */
   readonly chunkSize?: number;
-  /** Called after each chunk, with the items that are done and all of them. */
+  /** Called after each chunk, with the number of items that are done and the number of all. */
   readonly onProgress?: (done: number, total: number) => void;
 }
 
-/** Who is called with the end of an asynchronous call. */
+/** Functions that are called at the end of an asynchronous call. */
 export interface Callbacks<R> {
-  /** Called with the result, in the order in which results come. What it throws becomes a warning. */
+  /** Called with the result, in the order in which results come. Its errors become warnings. */
   readonly callback?: (result: R) => void;
   /** Called with the error. */
   readonly errorCallback?: (error: unknown) => void;
@@ -44,15 +56,18 @@ export interface Callbacks<R> {
 
 /** How far ahead of the results the items of an `imap` are taken. */
 export interface ImapOptions {
-  /** Items a job has: 1 without it, as in Python. */
+  /** Items of a chunk: 1 without it, as in Python. */
   readonly chunkSize?: number;
-  /** Chunks that are taken from the items before their results are: 128, or 8 a worker, without it. */
+  /**
+   * Chunks that are taken from the items before their results are taken: without it 128, or 8 a
+   * worker when that is more.
+   */
   readonly ahead?: number;
-  /** How often a chunk is begun anew when its worker ends in the middle of it. 0 without it. */
+  /** How often a chunk is started anew when its worker ends in the middle of it. 0 without it. */
   readonly retries?: number;
 }
 
-/** The options of each, as `checkOptions` wants them. */
+/** The options of each, as `checkOptions` needs them. */
 export const OPTIONS = {
   pool: ['size', 'kind', 'maxTasksPerWorker', 'initializer', 'initArgs', 'name'],
   call: ['signal', 'retries'],
@@ -61,20 +76,27 @@ export const OPTIONS = {
   callbacks: ['callback', 'errorCallback'],
 } as const;
 
-/** @throws TypeError for what is no number, else RangeError, naming the option. */
-export function positiveInteger(value: number, who: string, option: string, least: number): number {
-  if (Number.isSafeInteger(value) && value >= least) return value;
-  const Class = typeof value === 'number' ? RangeError : TypeError;
-  throw new Class(`${who} needs a whole number from ${least} up for ${option}, not ${describeValue(value)}`);
+/**
+ * @returns the value.
+ * @throws TypeError for what is not a number, RangeError for a number that is not whole or is below
+ *   the minimum; both name the option.
+ */
+export function checkInteger(value: number, api: string, option: string, min: number): number {
+  if (Number.isSafeInteger(value) && value >= min) return value;
+  const ErrorClass = typeof value === 'number' ? RangeError : TypeError;
+  throw new ErrorClass(
+    `${api} needs a whole number from ${min} up for ${option}, not ${describeValue(value)}`,
+  );
 }
 
-/** @throws TypeError for what is no AbortSignal. */
-export function checkSignal({ signal }: CallOptions, who: string): void {
-  // By what it does: it may be of another realm.
+/** @throws TypeError for what is not an AbortSignal. */
+export function checkSignal({ signal }: CallOptions, api: string): void {
+  // By what it can do, not by its class: the signal may be of another realm.
   if (signal !== undefined && typeof (signal as AbortSignal | null)?.addEventListener !== 'function')
-    throw new TypeError(`${who} needs an AbortSignal for signal, not ${describeValue(signal)}`);
+    throw new TypeError(`${api} needs an AbortSignal for signal, not ${describeValue(signal)}`);
 }
 
-export function retriesOf({ retries = 0 }: { readonly retries?: number }, who: string): number {
-  return positiveInteger(retries, who, 'retries', 0);
+/** @throws as `checkInteger`. */
+export function checkRetries({ retries = 0 }: { readonly retries?: number }, api: string): number {
+  return checkInteger(retries, api, 'retries', 0);
 }

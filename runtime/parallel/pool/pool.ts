@@ -1,62 +1,68 @@
 /**
- * A pool of workers: the same functions that one would call here, called in threads or processes. The front door: it looks at what it was
- * given, and says at the call what is wrong with it. After multiprocessing.Pool.
+ * A pool of workers: the functions that one would call here, called in threads or processes. This
+ * is the front door. It checks what it is given, and says at the call what is wrong with it; the
+ * work is done by `WorkerPool`. After multiprocessing.Pool.
  */
 import { beginResource, describeResource, checkName } from '../../sync/resource.ts';
-import { DONE, type Future } from '../../tasks/core/future.ts';
+import { DONE } from '../../tasks/core/future-state.ts';
+import type { Future } from '../../tasks/core/future.ts';
 import { checkOptions } from '../../tasks/core/options.ts';
 import { describeValue } from '../../tasks/core/describe-value.ts';
-import { ApplyCall } from './apply-call.ts';
-import {
-  argumentLists,
-  checkItems,
-  type Sliceable,
-  defaultChunkSize,
-  sharedOnce,
-  type Source,
-  sourceOf,
-} from './chunks.ts';
-import { cpuCount } from '../cpu-count.ts';
-import { PoolClosedError } from '../errors.ts';
-import { refuseWhileImporting } from '../functions/in-worker.ts';
+import { REASON } from '../../trace/format/kinds.ts';
+import { cpuCount } from '../core/cpu-count.ts';
+import { PoolClosedError } from '../core/errors.ts';
 import {
   type AnyFunction,
-  type FunctionName,
-  nameFunction,
+  type CallResult,
+  type FunctionReference,
+  referenceFunction,
   type ReturnOf,
-  type Whole,
-} from '../functions/name-function.ts';
+} from '../functions/function-reference.ts';
+import { refuseWhileImporting } from '../functions/in-worker.ts';
+import { ResourceFuture } from '../core/resource-future.ts';
+import { encodeShared } from '../shared/shared-arguments.ts';
+import { checkArguments } from '../transport/cloneable.ts';
+import { MODE, type Mode } from '../transport/messages.ts';
+import { markNotTransferable } from '../transport/not-transferable.ts';
+import type { NumberArray } from '../transport/number-array.ts';
+import { ApplyCall } from './apply-call.ts';
+import { abortOnSignal, addCallbacks } from './call-listeners.ts';
+import {
+  checkItems,
+  defaultChunkSize,
+  notIterableError,
+  shareNumbers,
+  type Sliceable,
+  type Source,
+  toArgumentLists,
+  toSource,
+} from './chunks.ts';
 import { ImapCall } from './imap-call.ts';
-import { PoolJoin } from './join-pool.ts';
-import { cancelOnAbort, withCallbacks } from './call-listeners.ts';
+import { MapCall } from './map-call.ts';
 import {
   type Callbacks,
   type CallOptions,
-  type ImapOptions,
+  checkInteger,
+  checkRetries,
   checkSignal,
+  type ImapOptions,
   type MapOptions,
   OPTIONS,
   type PoolOptions,
-  retriesOf,
-  positiveInteger,
 } from './pool-options.ts';
-import { Call, type PooledFunction } from './call.ts';
-import { MapCall } from './map-call.ts';
-import { APPLY, MAP, type Mode, type NumberArray, STARMAP } from '../transport/messages.ts';
-import { sharedArguments } from '../shared/shared-lock.ts';
+import { FunctionTable, type PooledFunction } from './pooled-function.ts';
 import { WorkerPool } from './worker-pool.ts';
-import { notTransferable } from '../transport/not-transferable.ts';
-import { checkArguments } from '../transport/cloneable.ts';
 
 type Arguments<F extends AnyFunction> =
   readonly [...Parameters<F>] | (Parameters<F> extends [] ? readonly [] : never);
 
 /**
- * Workers that call functions for this program. Idle, a pool keeps nothing alive; `await using` terminates it at the end of its block. After
- * multiprocessing.Pool.
+ * Workers that call functions for this program. While it is idle, a pool keeps nothing alive;
+ * `await using` terminates it at the end of its block. After multiprocessing.Pool.
  *
- * Functions: those that a module exports, and those that take nothing from around themselves; anything else is refused at the call.
- * Arguments and results are cloned; typed arrays over shared memory, SharedLock and SharedCounter are shared with threads.
+ * A function can be one that a module exports, or one that captures nothing from around itself;
+ * anything else is refused at the call. Arguments and results are cloned; typed arrays over shared
+ * memory, SharedLock and SharedCounter are shared with threads.
  *
  * @example
  * const pool = new Pool({ size: 2, name: 'squares' });
@@ -74,44 +80,43 @@ export class Pool implements AsyncDisposable {
   readonly name: string;
   /** How many workers it has. */
   readonly size: number;
-  /** What they are. */
+  /** What its workers are. */
   readonly kind: 'threads' | 'processes';
+  /** In the trace; 0 untraced. */
   readonly #id: number;
   readonly #workers: WorkerPool;
-  readonly #functions = new WeakMap<AnyFunction, PooledFunction>();
-  #lastFunction = 0;
+  readonly #functions = new FunctionTable();
 
   /**
    * Starts its workers.
-   * @throws RangeError or TypeError at once, naming the option; Error while a worker imports the file that makes it (guard that with `isMain`).
+   * @throws RangeError or TypeError at once, naming the option; Error while a worker imports the
+   *   file that makes the pool (guard that with `isMain`).
    */
   constructor(options: PoolOptions = {}) {
     refuseWhileImporting('a Pool');
     checkOptions('Pool', options, OPTIONS.pool);
-    const { kind = 'threads', initializer, initArgs = [] } = options;
+    const { kind = 'threads', maxTasksPerWorker, initializer, initArgs = [] } = options;
     if (kind !== 'threads' && kind !== 'processes')
       throw new TypeError(`Pool needs 'threads' or 'processes' for kind, not ${describeValue(kind)}`);
     this.name = checkName('pool', options.name);
-    this.size = positiveInteger(options.size ?? cpuCount(), 'Pool', 'size', 1);
+    this.size = checkInteger(options.size ?? cpuCount(), 'Pool', 'size', 1);
     this.kind = kind;
-    const most = options.maxTasksPerWorker;
-    if (most !== undefined) positiveInteger(most, 'Pool', 'maxTasksPerWorker', 1);
+    if (maxTasksPerWorker !== undefined) checkInteger(maxTasksPerWorker, 'Pool', 'maxTasksPerWorker', 1);
     if (!Array.isArray(initArgs))
       throw new TypeError(`Pool needs an array for initArgs, not ${typeof initArgs}`);
-    const fn = initializer === undefined ? null : nameFunction(initializer, 'Pool (initializer)');
-    checkArguments(initArgs, 'Pool (initArgs)', this.#shares);
-    const args = sharedArguments(initArgs);
+    const fn = initializer === undefined ? null : referenceFunction(initializer, 'Pool (initializer)');
+    checkArguments(initArgs, 'Pool (initArgs)', this.#sharesMemory);
     this.#id = beginResource('pool', this.name, this.size);
     this.#workers = new WorkerPool({
       size: this.size,
       kind,
       description: this.#description,
-      maxCalls: most ?? Infinity,
+      maxCalls: maxTasksPerWorker ?? Infinity,
       init: {
         kind: 'pool',
         name: this.name,
         fn,
-        args,
+        args: encodeShared(initArgs),
         resource: this.#id,
         token: 0,
         claims: null,
@@ -121,112 +126,136 @@ export class Pool implements AsyncDisposable {
   }
 
   /**
-   * Calls the function once, in a worker. After Pool.apply, which blocks meanwhile; waiting for this future does not.
-   * @throws PoolClosedError at once unless the pool is open; TypeError at once for a function that cannot run elsewhere or an argument that cannot be
-   *   sent, naming it. (fails) with the function's own error; with WorkerError when its worker ended; with the reason of an aborted signal.
+   * Calls the function once, in a worker. After Pool.apply, which blocks until the result is there;
+   * waiting for this future does not.
+   * @throws PoolClosedError at once unless the pool is open; TypeError at once for a function that
+   *   cannot run elsewhere or an argument that cannot be sent, naming it. It fails with the
+   *   function's own error; with WorkerError when its worker ended; with the reason of an aborted
+   *   signal.
    */
   apply<F extends AnyFunction>(fn: F, args?: Arguments<F>, options: CallOptions = {}): Future<ReturnOf<F>> {
     checkOptions('pool.apply()', options, OPTIONS.call);
     return this.#apply(fn, args, options, 'pool.apply()');
   }
 
-  /** `apply`, and calls back with its end. After Pool.apply_async. @throws as `apply`; TypeError at once for a callback that is no function. */
+  /**
+   * `apply` with callbacks for its end. After Pool.apply_async.
+   * @throws as `apply`; TypeError at once for a callback that is not a function.
+   */
   applyAsync<F extends AnyFunction>(
     fn: F,
     args?: Arguments<F>,
     options: CallOptions & Callbacks<ReturnOf<F>> = {},
   ): Future<ReturnOf<F>> {
-    const who = 'pool.applyAsync()';
-    checkOptions(who, options, [...OPTIONS.call, ...OPTIONS.callbacks]);
-    return withCallbacks(this.#apply<F>(fn, args, options, who), options, who);
+    const api = 'pool.applyAsync()';
+    checkOptions(api, options, [...OPTIONS.call, ...OPTIONS.callbacks]);
+    return addCallbacks(this.#apply<F>(fn, args, options, api), options, api);
   }
 
   /**
-   * Calls the function for each item; the results are in the order of the items. It fails with the first error: chunks not begun are dropped
-   * then, others end unheard. Over a typed array of numbers it gives a Float64Array, and nothing but numbers may come. After Pool.map.
-   * @throws as `apply`, naming the item; RangeError at once for an option that is no such number.
+   * Calls the function for each item; the results are in the order of the items. It fails with the
+   * first error: chunks that no worker has started are abandoned then, others end unheard. Over a
+   * typed array of numbers it gives a Float64Array, and every result must be a number. After
+   * Pool.map.
+   * @throws as `apply`, naming the item; RangeError at once for a number that an option refuses.
    */
   map<A extends NumberArray>(
     fn: (item: number) => number,
     items: A,
     options?: MapOptions,
   ): Future<Float64Array>;
-  map<T, R>(fn: (item: T) => R, items: Iterable<T>, options?: MapOptions): Future<Whole<R>[]>;
+  map<T, R>(fn: (item: T) => R, items: Iterable<T>, options?: MapOptions): Future<CallResult<R>[]>;
   map<T, R>(
     fn: (item: T) => R,
     items: Iterable<T>,
     options: MapOptions = {},
-  ): Future<Whole<R>[] | Float64Array> {
-    const who = 'pool.map()';
-    checkOptions(who, options, OPTIONS.map);
-    return this.#map(fn, MAP, items, options, who);
+  ): Future<CallResult<R>[] | Float64Array> {
+    const api = 'pool.map()';
+    checkOptions(api, options, OPTIONS.map);
+    return this.#map(fn, MODE.map, items, options, api);
   }
 
-  /** `map`, and calls back with its end. After Pool.map_async. @throws as `map`; TypeError at once for a callback that is no function. */
+  /**
+   * `map` with callbacks for its end. After Pool.map_async.
+   * @throws as `map`; TypeError at once for a callback that is not a function.
+   */
   mapAsync<T, R>(
     fn: (item: T) => R,
     items: Iterable<T>,
-    options: MapOptions & Callbacks<Whole<R>[]> = {},
-  ): Future<Whole<R>[]> {
-    const who = 'pool.mapAsync()';
-    checkOptions(who, options, [...OPTIONS.map, ...OPTIONS.callbacks]);
-    return withCallbacks(this.#map<Whole<R>[]>(fn, MAP, items, options, who), options, who);
+    options: MapOptions & Callbacks<CallResult<R>[]> = {},
+  ): Future<CallResult<R>[]> {
+    const api = 'pool.mapAsync()';
+    checkOptions(api, options, [...OPTIONS.map, ...OPTIONS.callbacks]);
+    return addCallbacks(this.#map<CallResult<R>[]>(fn, MODE.map, items, options, api), options, api);
   }
 
   /**
    * `map` over lists of arguments: calls the function with each list. After Pool.starmap.
-   * @throws as `map`; TypeError at once for an item that is no list.
+   * @throws as `map`; TypeError at once for an item that is not a list.
    */
   starmap<A extends readonly unknown[], R>(
     fn: (...args: A) => R,
     argumentLists: Iterable<A>,
     options: MapOptions = {},
-  ): Future<Whole<R>[]> {
-    const who = 'pool.starmap()';
-    checkOptions(who, options, OPTIONS.map);
-    return this.#map(fn, STARMAP, argumentLists, options, who);
-  }
-
-  /** `starmap`, and calls back with its end. After Pool.starmap_async. @throws as `starmap`; TypeError at once for a callback that is no function. */
-  starmapAsync<A extends readonly unknown[], R>(
-    fn: (...args: A) => R,
-    argumentLists: Iterable<A>,
-    options: MapOptions & Callbacks<Whole<R>[]> = {},
-  ): Future<Whole<R>[]> {
-    const who = 'pool.starmapAsync()';
-    checkOptions(who, options, [...OPTIONS.map, ...OPTIONS.callbacks]);
-    return withCallbacks(this.#map<Whole<R>[]>(fn, STARMAP, argumentLists, options, who), options, who);
+  ): Future<CallResult<R>[]> {
+    const api = 'pool.starmap()';
+    checkOptions(api, options, OPTIONS.map);
+    return this.#map(fn, MODE.starmap, argumentLists, options, api);
   }
 
   /**
-   * The results one by one, in the order of the items, which may be without end: they are taken only so far ahead. After Pool.imap.
-   * @throws PoolClosedError, TypeError or RangeError at once, as `map`. What fails later, the source of the items included, is thrown where its
-   *   result would have come; behind the error of a call the iteration can go on.
+   * `starmap` with callbacks for its end. After Pool.starmap_async.
+   * @throws as `starmap`; TypeError at once for a callback that is not a function.
    */
-  imap<T, R>(fn: (item: T) => R, items: Iterable<T>, options: ImapOptions = {}): ImapCall<Whole<R>> {
+  starmapAsync<A extends readonly unknown[], R>(
+    fn: (...args: A) => R,
+    argumentLists: Iterable<A>,
+    options: MapOptions & Callbacks<CallResult<R>[]> = {},
+  ): Future<CallResult<R>[]> {
+    const api = 'pool.starmapAsync()';
+    checkOptions(api, options, [...OPTIONS.map, ...OPTIONS.callbacks]);
+    const call = this.#map<CallResult<R>[]>(fn, MODE.starmap, argumentLists, options, api);
+    return addCallbacks(call, options, api);
+  }
+
+  /**
+   * The results one by one, in the order of the items. The items may be endless: they are taken
+   * only so far ahead. After Pool.imap.
+   * @throws PoolClosedError, TypeError or RangeError at once, as `map`. What fails later, the
+   *   source of the items included, is thrown where its result would have come; behind the error of
+   *   a call the iteration can go on.
+   */
+  imap<T, R>(fn: (item: T) => R, items: Iterable<T>, options: ImapOptions = {}): ImapCall<CallResult<R>> {
     return this.#imap(fn, items, options, true, 'pool.imap()');
   }
 
   /** `imap`, in the order in which results come. After Pool.imap_unordered. @throws as `imap`. */
-  imapUnordered<T, R>(fn: (item: T) => R, items: Iterable<T>, options: ImapOptions = {}): ImapCall<Whole<R>> {
+  imapUnordered<T, R>(
+    fn: (item: T) => R,
+    items: Iterable<T>,
+    options: ImapOptions = {},
+  ): ImapCall<CallResult<R>> {
     return this.#imap(fn, items, options, false, 'pool.imapUnordered()');
   }
 
-  /** Takes no more calls; the workers end when all is done that was asked for. After Pool.close. */
+  /** Takes no more calls; the workers end when all calls so far are done. After Pool.close. */
   close(): void {
     this.#workers.close();
   }
 
-  /** Ends the workers now. What was asked for and is not done fails with PoolClosedError. After Pool.terminate. */
+  /** Ends the workers now; calls not done fail with PoolClosedError. After Pool.terminate. */
   terminate(): void {
     this.#workers.terminate();
   }
 
-  /** Waits until the workers have ended. After Pool.join. @throws Error at once when the pool is open: close or terminate it first. */
+  /**
+   * Waits until the workers have ended. After Pool.join.
+   * @throws Error at once when the pool is open: close or terminate it first.
+   */
   join(): Future<void> {
     if (this.#workers.state === 'open')
       throw new Error(`${this.#description} is open; join() needs one that was closed or terminated`);
-    const joining = new PoolJoin(this.#id);
+    const joining = new ResourceFuture<void>(REASON.join, this.#id, 'the join of a pool');
     this.#workers.whenEmpty(() => joining.settle(DONE, undefined, -1));
     return joining;
   }
@@ -237,7 +266,7 @@ export class Pool implements AsyncDisposable {
     await this.join();
   }
 
-  get #shares(): boolean {
+  get #sharesMemory(): boolean {
     return this.kind === 'threads';
   }
 
@@ -249,63 +278,61 @@ export class Pool implements AsyncDisposable {
     fn: F,
     args: readonly unknown[] = [],
     options: CallOptions,
-    who: string,
+    api: string,
   ): ApplyCall<ReturnOf<F>> {
-    const known = this.#take(fn, who);
+    const pooled = this.#addFunction(fn, api);
     if (!Array.isArray(args))
-      throw new TypeError(`${who} needs an array for its arguments, not ${typeof args}`);
-    checkArguments(args, who, this.#shares);
-    checkSignal(options, who);
-    const call = new ApplyCall<ReturnOf<F>>(this.#id);
-    const wired = sharedArguments(args);
-    call.job = new Call(call, known, APPLY, wired, known.average, 0, 0, retriesOf(options, who));
-    if (!cancelOnAbort(options.signal, call)) this.#workers.submit(call.job);
-    return call;
+      throw new TypeError(`${api} needs an array for its arguments, not ${typeof args}`);
+    checkArguments(args, api, this.#sharesMemory);
+    checkSignal(options, api);
+    const retries = checkRetries(options, api);
+    const result = new ApplyCall<ReturnOf<F>>(this.#id, pooled, encodeShared(args), retries);
+    if (!abortOnSignal(options.signal, result)) this.#workers.submit(result.call);
+    return result;
   }
 
-  #map<R>(fn: AnyFunction, mode: Mode, items: unknown, options: MapOptions, who: string): MapCall<R> {
-    const known = this.#take(fn, who);
-    let source = sourceOf(items, who);
-    if (mode === STARMAP) source = argumentLists(source, who);
-    checkItems(source, who, this.#shares);
-    const isOver = options.signal?.aborted === true;
-    return this.#mapOver(
-      known,
-      { who, mode, source: isOver ? source : sharedOnce(source, this.#shares) },
-      options,
-    );
+  #map<R>(fn: AnyFunction, mode: Mode, items: unknown, options: MapOptions, api: string): MapCall<R> {
+    const pooled = this.#addFunction(fn, api);
+    let source = toSource(items, api);
+    if (mode === MODE.starmap) source = toArgumentLists(source, api);
+    checkItems(source, api, this.#sharesMemory);
+    const isAborted = options.signal?.aborted === true;
+    const sent = isAborted ? source : shareNumbers(source, this.#sharesMemory);
+    return this.#mapSource(pooled, { api, mode, source: sent }, options);
   }
 
   /**
-   * What `map` does, over items that cut themselves and are opened in the worker.
+   * `map` over items that encode themselves in slices and are decoded in the worker.
    * @internal
    */
-  mapSliceable<R>(fn: AnyFunction, how: SliceablePlan, options: MapOptions): Future<R> {
-    return this.#mapOver(this.#take(fn, how.who, how.decoder), how, options);
+  mapSliceable<R>(fn: AnyFunction, request: SliceableMapRequest, options: MapOptions): Future<R> {
+    const pooled = this.#addFunction(fn, request.api, request.decoder);
+    return this.#mapSource(pooled, request, options);
   }
 
-  #mapOver<R>(known: PooledFunction, how: MapHow, options: MapOptions): MapCall<R> {
-    const { who, mode, source, finish } = how;
+  #mapSource<R>(pooled: PooledFunction, request: MapRequest, options: MapOptions): MapCall<R> {
+    const { api, mode, source, finish } = request;
     const { chunkSize, onProgress } = options;
-    checkSignal(options, who);
-    if (chunkSize !== undefined) positiveInteger(chunkSize, who, 'chunkSize', 1);
+    checkSignal(options, api);
+    if (chunkSize !== undefined) checkInteger(chunkSize, api, 'chunkSize', 1);
     if (onProgress !== undefined && typeof onProgress !== 'function')
-      throw new TypeError(`${who} needs a function for onProgress, not ${typeof onProgress}`);
-    const call = new MapCall<R>({
-      staff: this.#workers,
+      throw new TypeError(`${api} needs a function for onProgress, not ${typeof onProgress}`);
+    const size = chunkSize ?? defaultChunkSize(source.length, this.size);
+    const result = new MapCall<R>({
+      workers: this.#workers,
       pool: this.#id,
-      who,
-      fn: known,
+      api,
+      fn: pooled,
       mode,
       source,
-      endOf: how.endOf ?? endsOf(chunkSize ?? defaultChunkSize(source.length, this.size)),
-      shares: this.#shares,
-      retries: retriesOf(options, who),
+      chunkEnd: request.chunkEnd ?? ((from) => from + size),
+      sharesMemory: this.#sharesMemory,
+      retries: checkRetries(options, api),
       onProgress: onProgress ?? null,
       ...(finish === undefined ? {} : { finish }),
     });
-    cancelOnAbort(options.signal, call);
-    return call;
+    abortOnSignal(options.signal, result);
+    return result;
   }
 
   #imap<R>(
@@ -313,76 +340,55 @@ export class Pool implements AsyncDisposable {
     items: unknown,
     options: ImapOptions,
     inOrder: boolean,
-    who: string,
+    api: string,
   ): ImapCall<R> {
-    const known = this.#take(fn, who);
-    checkOptions(who, options, OPTIONS.imap);
+    const pooled = this.#addFunction(fn, api);
+    checkOptions(api, options, OPTIONS.imap);
     const { chunkSize = 1, ahead = Math.max(128, 8 * this.size) } = options;
-    positiveInteger(chunkSize, who, 'chunkSize', 1);
-    positiveInteger(ahead, who, 'ahead', 1);
-    if (
-      items === null ||
-      items === undefined ||
-      typeof (items as Iterable<unknown>)[Symbol.iterator] !== 'function'
-    )
-      throw new TypeError(
-        `${who} needs something to iterate over for its items, not ${items === null ? 'null' : typeof items}`,
-      );
+    checkInteger(chunkSize, api, 'chunkSize', 1);
+    checkInteger(ahead, api, 'ahead', 1);
+    const iterable = items as Iterable<unknown> | null | undefined;
+    if (typeof iterable?.[Symbol.iterator] !== 'function') throw notIterableError(items, api);
     return new ImapCall<R>({
-      staff: this.#workers,
+      workers: this.#workers,
       pool: this.#id,
-      who,
-      fn: known,
-      items: (items as Iterable<unknown>)[Symbol.iterator](),
+      api,
+      fn: pooled,
+      items: iterable[Symbol.iterator](),
       chunkSize,
       ahead,
-      shares: this.#shares,
-      retries: retriesOf(options, who),
+      sharesMemory: this.#sharesMemory,
+      retries: checkRetries(options, api),
       inOrder,
     });
   }
 
-  /** Whether it takes calls, and the function as it knows it. */
-  #take(fn: AnyFunction, who: string, decoder: FunctionName | null = null): PooledFunction {
-    const { state, breakReason: why } = this.#workers;
+  /** @throws PoolClosedError unless the pool is open; TypeError as `referenceFunction`. */
+  #addFunction(fn: AnyFunction, api: string, decoder: FunctionReference | null = null): PooledFunction {
+    const { state, breakReason } = this.#workers;
     if (state === 'broken')
-      throw new PoolClosedError(`${this.#description} is broken; ${who} needs one that works`, {
-        cause: why,
+      throw new PoolClosedError(`${this.#description} is broken; ${api} needs one that works`, {
+        cause: breakReason,
       });
     if (state !== 'open')
-      throw new PoolClosedError(`${this.#description} is ${state}; ${who} needs an open pool`);
-    const known = this.#functions.get(fn);
-    if (known !== undefined && known.decoder === decoder) return known;
-    const name = nameFunction(fn, who);
-    const made = {
-      number: ++this.#lastFunction,
-      name,
-      label: fn.name || 'a function',
-      decoder,
-      average: { ms: Infinity },
-    };
-    this.#functions.set(fn, made);
-    return made;
+      throw new PoolClosedError(`${this.#description} is ${state}; ${api} needs an open pool`);
+    return this.#functions.add(fn, api, decoder);
   }
 }
 
-notTransferable(Pool);
+markNotTransferable(Pool);
 
-/** A `map` over items that are opened in the worker. */
-export interface SliceablePlan extends MapHow {
-  readonly source: Sliceable;
-  readonly decoder: FunctionName;
-}
-
-interface MapHow {
-  readonly who: string;
+interface MapRequest {
+  readonly api: string;
   readonly mode: Mode;
   readonly source: Source;
-  /** Where the chunk ends that begins there; without it chunks of `chunkSize`. */
-  readonly endOf?: (from: number) => number;
+  /** Where the chunk ends that begins there; without it chunks have `chunkSize` items. */
+  readonly chunkEnd?: (from: number) => number;
   readonly finish?: (results: ArrayLike<unknown>) => unknown;
 }
 
-function endsOf(chunkSize: number): (from: number) => number {
-  return (from) => from + chunkSize;
+/** A `map` over items that are decoded in the worker. */
+export interface SliceableMapRequest extends MapRequest {
+  readonly source: Sliceable;
+  readonly decoder: FunctionReference;
 }

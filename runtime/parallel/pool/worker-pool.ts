@@ -1,21 +1,23 @@
 /**
- * The workers of a pool and the jobs that wait for one. A job goes to the worker that will be free the soonest, when that has room for it;
- * what was asked for in one turn goes in one message. A worker that ends is replaced, and its jobs go where the caller said.
+ * The workers of a pool, and the calls that wait for one. A call goes to the worker that is
+ * expected to be free the soonest, once that has room for it. Calls that were submitted in one turn
+ * go in one message. A worker that ends is replaced, and its calls are retried as often as their
+ * caller allows.
  *
- *   offer ─▶ line ─▶ feed: the freest seat ─▶ worker ─▶ answered ─▶ the asker
+ *   submit ─▶ queue ─▶ dispatch: the least loaded slot ─▶ worker ─▶ callsAnswered ─▶ the client
  */
-import { builtIns, bridge, recorder, traced } from '../../tasks/core/trace.ts';
-import { KIND, OUTCOME } from '../../trace/format/kinds.ts';
-import { PoolClosedError, WorkerError } from '../errors.ts';
-import type { WorkerExit } from '../transport/worker-handle.ts';
+import { builtIns } from '../../tasks/core/trace.ts';
+import { PoolClosedError, WorkerError } from '../core/errors.ts';
+import { ANSWER_ENTRIES, type Batch, CALL_OUTCOME, type WorkerInit } from '../transport/messages.ts';
+import { deserializeError, type SerializedError } from '../transport/serialized-error.ts';
+import { describeExit, type WorkerExit } from '../transport/worker-handle.ts';
+import { CallQueue } from './call-queue.ts';
 import type { Call } from './call.ts';
-import { type WorkerInit, ANSWER_ENTRIES, CALL_OUTCOME, type Batch } from '../transport/messages.ts';
-import { WorkerSlot, type WorkerSlotEvents, STUCK_MS } from './worker-slot.ts';
-import { workerExitText, recordLink } from '../worker/trace-calls.ts';
-import { type CarriedError, errorFrom } from '../transport/cloneable.ts';
+import { createPoolTrace, type PoolTrace } from './pool-trace.ts';
+import { STUCK_MS, WorkerSlot, type WorkerSlotEvents } from './worker-slot.ts';
 
-/** So many workers in a row that end before they are ready: there is no use in another. */
-const FAILED_STARTS = 3;
+/** When so many workers in a row end before they are ready, another would not help. */
+const MAX_FAILED_STARTS = 3;
 
 export interface WorkerPoolOptions {
   readonly size: number;
@@ -23,7 +25,7 @@ export interface WorkerPoolOptions {
   /** For messages: `pool "squares"`. */
   readonly description: string;
   readonly init: WorkerInit;
-  /** Jobs a worker does before it is replaced; Infinity: it stays. */
+  /** Calls that a worker runs before it is replaced; Infinity: it stays. */
   readonly maxCalls: number;
 }
 
@@ -31,42 +33,41 @@ type State = 'open' | 'closed' | 'terminated' | 'broken';
 
 export class WorkerPool implements WorkerSlotEvents {
   readonly #options: WorkerPoolOptions;
+  readonly #trace: PoolTrace;
   readonly #slots = new Set<WorkerSlot>();
-  #queue: Call[] = [];
-  #head = 0;
+  readonly #queue = new CallQueue();
   #state: State = 'open';
   #breakReason: unknown = null;
   #failedStarts = 0;
   #isDispatchScheduled = false;
   #isReclaimScheduled = false;
-  /** Jobs that were offered and are not answered. */
+  /** Calls that were submitted and are not answered. */
   #unanswered = 0;
-  /** Traced: the task that closed or terminated it. */
-  #closer = 0;
-  #endRecorded = false;
   readonly #onEmpty: (() => void)[] = [];
 
   constructor(options: WorkerPoolOptions) {
     this.#options = options;
+    this.#trace = createPoolTrace(options.kind, options.init);
     for (let i = 0; i < options.size; i++) this.#addWorker();
   }
 
   get state(): State {
     return this.#state;
   }
-  /** What broke it. */
+
+  /** The error that broke it. */
   get breakReason(): unknown {
     return this.#breakReason;
   }
 
-  submit(job: Call): void {
-    if (this.#state === 'broken' || this.#state === 'terminated') {
-      job.client.failed(job, this.#refusal());
+  submit(call: Call): void {
+    if (this.#isOver) {
+      call.client.failed(call, this.#refusalError());
       return;
     }
-    if (traced) this.#recordSubmit(job);
-    this.#queue.push(job);
-    // An iteration may ask for more when the pool was closed and its workers have left.
+    this.#trace.submit(call);
+    this.#queue.push(call);
+    // An iteration may submit more calls after the pool was closed and its workers have ended.
     if (this.#slots.size === 0) this.#addWorker();
     if (this.#unanswered++ === 0) this.#keepAlive(true);
     if (this.#isDispatchScheduled) return;
@@ -74,23 +75,23 @@ export class WorkerPool implements WorkerSlotEvents {
     queueMicrotask(this.#dispatch);
   }
 
-  /** No more jobs come: workers end when all that were offered are answered. */
+  /** Takes no more calls: the workers end when all that were submitted are answered. */
   close(): void {
     if (this.#state !== 'open') return;
     this.#state = 'closed';
-    if (traced) this.#closer = bridge.currentId();
+    this.#trace.close();
     if (this.#unanswered === 0) this.#closeWorkers();
   }
 
-  /** Ends the workers in the middle of what they do. */
+  /** Ends the workers in the middle of their calls. */
   terminate(): void {
     if (this.#state === 'terminated') return;
     if (this.#state !== 'broken') this.#state = 'terminated';
-    if (traced) this.#closer = bridge.currentId();
+    this.#trace.close();
     this.#endWorkers();
   }
 
-  /** Calls back once there is no worker any more. */
+  /** Calls back once there are no workers any more. */
   whenEmpty(callback: () => void): void {
     if (this.#slots.size === 0) callback();
     else {
@@ -99,160 +100,140 @@ export class WorkerPool implements WorkerSlotEvents {
     }
   }
 
-  // ── what seats tell ───────────────────────────────────────────────────────────────────
+  // ── events of the slots ───────────────────────────────────────────────────────────────
 
   workerReady(): void {
     this.#failedStarts = 0;
     this.#dispatch();
   }
 
-  callsAnswered(seat: WorkerSlot, jobs: readonly (Call | null)[], done: Batch): void {
-    // The worker first, then those who waited.
-    if (seat.isRetiring && seat.isIdle) seat.retire();
+  callsAnswered(slot: WorkerSlot, calls: readonly (Call | null)[], answers: Batch): void {
+    const outcomeOf = (i: number): unknown => answers[i * ANSWER_ENTRIES + 1];
+    // The workers get calls first; the clients are told after that.
+    if (slot.isRetiring && slot.isIdle) slot.retire();
     this.#requeue(
-      jobs.filter(
-        (job, i): job is Call => job !== null && done[i * ANSWER_ENTRIES + 1] === CALL_OUTCOME.skipped,
-      ),
+      calls.filter((call, i): call is Call => call !== null && outcomeOf(i) === CALL_OUTCOME.skipped),
     );
     this.#dispatch();
-    for (let i = 0; i < jobs.length; i++) {
-      const job = jobs[i]!;
-      const at = i * ANSWER_ENTRIES;
-      if (job === null || done[at + 1] === CALL_OUTCOME.skipped) continue;
-      this.#markAnswered(job);
-      if (job.dropped) continue;
-      if (done[at + 1] === CALL_OUTCOME.done) job.client.done(job, done[at + 2]);
-      else job.client.failed(job, errorFrom(done[at + 2] as CarriedError));
+    for (let i = 0; i < calls.length; i++) {
+      const call = calls[i]!;
+      const outcome = outcomeOf(i);
+      if (call === null || outcome === CALL_OUTCOME.skipped) continue;
+      this.#markAnswered(call);
+      if (call.isAbandoned) continue;
+      const value = answers[i * ANSWER_ENTRIES + 2];
+      if (outcome === CALL_OUTCOME.done) call.client.done(call, value);
+      else call.client.failed(call, deserializeError(value as SerializedError));
     }
   }
 
-  initializerFailed(_seat: WorkerSlot, error: unknown): void {
-    this.#breakPool(
-      new WorkerError(
-        `the initializer of ${this.#options.description} failed`,
-        null,
-        errorFrom(error as CarriedError),
-      ),
-    );
+  initializerFailed(_slot: WorkerSlot, error: unknown): void {
+    const cause = deserializeError(error as SerializedError);
+    this.#breakPool(new WorkerError(`the initializer of ${this.#options.description} failed`, null, cause));
   }
 
-  workerExited(seat: WorkerSlot, how: WorkerExit): void {
-    this.#slots.delete(seat);
-    const { begun, untouched } = seat.detach();
-    // Where the worker died without a word; of another process this one does not know the ids.
-    if (traced && seat.openActivation > 0 && !this.#isOver())
-      recorder.write(
-        KIND.activationEnd,
-        OUTCOME.error,
-        seat.openActivation,
-        workerExitText(describeExit(how)),
-        0,
-        0,
-        0,
-      );
-    if (!seat.isReady && this.#state === 'open' && ++this.#failedStarts >= FAILED_STARTS)
-      this.#breakPool(
-        new WorkerError(
-          `workers of ${this.#options.description} cannot start: ${describeExit(how)}`,
-          how.code,
-          how.cause,
-        ),
-      );
-    const again: Call[] = [];
-    for (const job of begun) {
-      if (this.#isOver()) this.#failCall(job, this.#refusal());
-      else if (job.attempt >= job.retries) this.#failCall(job, this.#workerLostError(job, how), job.by);
+  workerExited(slot: WorkerSlot, exit: WorkerExit): void {
+    this.#slots.delete(slot);
+    if (!this.#isOver) this.#trace.workerLost(slot.openActivation, exit);
+    if (!slot.isReady && this.#state === 'open' && ++this.#failedStarts >= MAX_FAILED_STARTS)
+      this.#breakPool(this.#startError(exit));
+    this.#retryOrFail(slot, exit);
+    if (!this.#isOver && (this.#state === 'open' || this.#unanswered > 0)) this.#addWorker();
+    if (this.#unanswered > 0 || this.#onEmpty.length > 0) this.#keepAlive(true);
+    if (this.#slots.size > 0) return;
+    this.#trace.end();
+    for (const callback of this.#onEmpty.splice(0)) callback();
+  }
+
+  /** What becomes of the calls of a worker that has ended. */
+  #retryOrFail(slot: WorkerSlot, exit: WorkerExit): void {
+    const { started, unstarted } = slot.detach();
+    const retried: Call[] = [];
+    for (const call of started) {
+      if (this.#isOver) this.#failCall(call, this.#refusalError());
+      else if (call.attempt >= call.retries)
+        this.#failCall(call, this.#workerLostError(call, exit), call.settler);
       else {
-        if (traced) this.#recordAnswer(job);
-        job.attempt++;
-        if (traced) this.#recordSubmit(job);
-        again.push(job);
+        this.#trace.answer(call);
+        call.attempt++;
+        this.#trace.submit(call);
+        retried.push(call);
       }
     }
-    this.#requeue([...again, ...untouched]);
-    if (!this.#isOver() && (this.#state === 'open' || this.#unanswered > 0)) this.#addWorker();
-    if (this.#unanswered > 0 || this.#onEmpty.length > 0) this.#keepAlive(true);
-    if (traced && this.#slots.size === 0) this.#recordEnd();
-    if (this.#slots.size === 0) for (const callback of this.#onEmpty.splice(0)) callback();
+    this.#requeue([...retried, ...unstarted]);
   }
 
-  // ── feeding ───────────────────────────────────────────────────────────────────────────
+  // ── dispatch ──────────────────────────────────────────────────────────────────────────
 
   readonly #dispatch = (): void => {
     this.#isDispatchScheduled = false;
-    let given = false;
-    while (this.#head < this.#queue.length) {
-      const job = this.#queue[this.#head]!;
-      if (job.dropped) {
-        this.#head++;
-        this.#markAnswered(job);
+    let hasAssigned = false;
+    for (let call = this.#queue.peek(); call !== undefined; call = this.#queue.peek()) {
+      if (call.isAbandoned) {
+        this.#queue.removeFirst();
+        this.#markAnswered(call);
         continue;
       }
-      const seat = this.#leastLoaded(job.pace.ms);
-      if (seat === null) break;
-      this.#head++;
-      seat.assign(job);
-      given = true;
+      const slot = this.#leastLoaded(call.average.ms);
+      if (slot === null) break;
+      this.#queue.removeFirst();
+      slot.assign(call);
+      hasAssigned = true;
     }
-    // Whoever waits in a long line is moved seldom.
-    if (this.#head * 2 > this.#queue.length) {
-      this.#queue = this.#queue.slice(this.#head);
-      this.#head = 0;
-    }
-    if (given) this.#flushSlots();
+    this.#queue.compact();
+    if (hasAssigned) this.#flushSlots();
     this.#scheduleReclaim();
   };
 
-  #leastLoaded(paceMs: number): WorkerSlot | null {
+  /** @returns null when no worker takes such a call now. */
+  #leastLoaded(averageMs: number): WorkerSlot | null {
     let best: WorkerSlot | null = null;
-    let least = Infinity;
-    for (const seat of this.#slots) {
-      const load = seat.loadFor(paceMs);
-      if (load === 0) return seat;
-      if (load < least) {
-        least = load;
-        best = seat;
+    let minLoadMs = Infinity;
+    for (const slot of this.#slots) {
+      const loadMs = slot.loadFor(averageMs);
+      if (loadMs === 0) return slot;
+      if (loadMs < minLoadMs) {
+        minLoadMs = loadMs;
+        best = slot;
       }
     }
     return best;
   }
 
   #flushSlots(): void {
-    for (const seat of this.#slots) {
-      for (const [job, error] of seat.flush()) {
-        const why = error instanceof Error ? error.message : String(error);
-        this.#failCall(
-          job,
-          new TypeError(`${this.#options.description} cannot send the arguments: ${why}`, { cause: error }),
-        );
+    for (const slot of this.#slots) {
+      for (const [call, error] of slot.flush()) {
+        const reason = error instanceof Error ? error.message : String(error);
+        const message = `${this.#options.description} cannot send the arguments: ${reason}`;
+        this.#failCall(call, new TypeError(message, { cause: error }));
       }
     }
   }
 
-  /** Jobs that no worker has begun stand first in the line. */
-  #requeue(jobs: readonly Call[]): void {
-    if (jobs.length === 0) return;
-    if (this.#isOver()) for (const job of jobs) this.#failCall(job, this.#refusal());
-    else {
-      this.#queue = [...jobs, ...this.#queue.slice(this.#head)];
-      this.#head = 0;
-    }
+  /** Puts calls that no worker has started at the head of the queue. */
+  #requeue(calls: readonly Call[]): void {
+    if (calls.length === 0) return;
+    if (this.#isOver) for (const call of calls) this.#failCall(call, this.#refusalError());
+    else this.#queue.unshift(calls);
   }
 
-  /** A worker has nothing to do while jobs stand behind a long one in another: after a while they are taken back. */
+  /**
+   * When a worker is idle while calls stand behind a long one in another worker, they are reclaimed
+   * after a while.
+   */
   #scheduleReclaim(): void {
-    if (this.#isReclaimScheduled || this.#queue.length > this.#head) return;
-    let idle = false;
-    let blocked = false;
-    for (const seat of this.#slots) {
-      if (seat.isIdle) idle = true;
-      else if (seat.isBlocked) blocked = true;
+    if (this.#isReclaimScheduled || !this.#queue.isEmpty) return;
+    let hasIdle = false;
+    let hasBlocked = false;
+    for (const slot of this.#slots) {
+      if (slot.isIdle) hasIdle = true;
+      else if (slot.isBlocked) hasBlocked = true;
     }
-    if (!idle || !blocked) return;
+    if (!hasIdle || !hasBlocked) return;
     this.#isReclaimScheduled = true;
     builtIns.setTimeout(() => {
       this.#isReclaimScheduled = false;
-      for (const seat of this.#slots) this.#requeue(seat.reclaim());
+      for (const slot of this.#slots) this.#requeue(slot.reclaim());
       this.#dispatch();
     }, STUCK_MS);
   }
@@ -260,108 +241,70 @@ export class WorkerPool implements WorkerSlotEvents {
   // ── workers ───────────────────────────────────────────────────────────────────────────
 
   #addWorker(): void {
-    const { kind, init: begin, maxCalls: mostJobs } = this.#options;
-    const seat = new WorkerSlot(kind, begin, mostJobs, this);
-    this.#slots.add(seat);
+    const { kind, init, maxCalls } = this.#options;
+    this.#slots.add(new WorkerSlot(kind, init, maxCalls, this));
     if (this.#unanswered > 0 || this.#onEmpty.length > 0) this.#keepAlive(true);
   }
 
   #closeWorkers(): void {
-    for (const seat of this.#slots) seat.retire();
+    for (const slot of this.#slots) slot.retire();
   }
 
-  /** Nothing keeps the process alive but jobs, and whoever waits for the end. */
-  #keepAlive(on: boolean): void {
-    // One is enough; when it goes, it is replaced.
-    for (const { handle: hand } of this.#slots) return hand.ref(on);
+  /** Only calls, and tasks that wait for the pool's end, keep the process alive. */
+  #keepAlive(isNeeded: boolean): void {
+    // One worker is enough; when it ends, another keeps the process alive.
+    for (const { handle } of this.#slots) return handle.ref(isNeeded);
   }
 
-  #markAnswered(job: Call): void {
-    if (traced) this.#recordAnswer(job);
+  #markAnswered(call: Call): void {
+    this.#trace.answer(call);
     if (--this.#unanswered > 0) return;
     if (this.#onEmpty.length === 0) this.#keepAlive(false);
     if (this.#state === 'closed') this.#closeWorkers();
   }
 
-  /** @param by traced: who ended it; without that whoever ended the pool. What no worker has begun has no activation that could have. */
-  #failCall(job: Call, error: unknown, by = this.#enderOf(job)): void {
-    job.by = by;
-    this.#markAnswered(job);
-    if (!job.dropped) job.client.failed(job, error);
+  /**
+   * @param settler traced: the activation that ended the call; without it the task that ended the
+   *   pool. A call that no worker has started has no activation yet.
+   */
+  #failCall(call: Call, error: unknown, settler = this.#trace.closerOf(call)): void {
+    call.settler = settler;
+    this.#markAnswered(call);
+    if (!call.isAbandoned) call.client.failed(call, error);
   }
 
-  /** Who waits for it and ended it itself is not what its wait was ended by: that is the end of the worker. */
-  #enderOf(job: Call): number {
-    return this.#closer > 0 && this.#closer !== job.submitter ? this.#closer : -1;
-  }
-
-  #breakPool(why: WorkerError): void {
-    if (this.#isOver()) return;
+  #breakPool(reason: WorkerError): void {
+    if (this.#isOver) return;
     this.#state = 'broken';
-    this.#breakReason = why;
+    this.#breakReason = reason;
     this.#endWorkers();
   }
 
   #endWorkers(): void {
-    const waiting = this.#queue.slice(this.#head);
-    this.#queue = [];
-    this.#head = 0;
-    for (const job of waiting) this.#failCall(job, this.#refusal());
-    for (const { handle: hand } of this.#slots) hand.kill();
+    for (const call of this.#queue.removeAll()) this.#failCall(call, this.#refusalError());
+    for (const { handle } of this.#slots) handle.kill();
   }
 
-  #isOver(): boolean {
+  get #isOver(): boolean {
     return this.#state === 'terminated' || this.#state === 'broken';
   }
 
-  #refusal(): unknown {
+  // ── errors ────────────────────────────────────────────────────────────────────────────
+
+  #refusalError(): unknown {
     return this.#state === 'broken'
       ? this.#breakReason
       : new PoolClosedError(`${this.#options.description} was terminated`);
   }
 
-  #workerLostError({ fn }: Call, how: WorkerExit): WorkerError {
-    return new WorkerError(
-      `a worker of ${this.#options.description} ${describeExit(how)} while it had ${fn.label}()`,
-      how.code,
-      how.cause,
-    );
+  #startError(exit: WorkerExit): WorkerError {
+    const message = `workers of ${this.#options.description} cannot start: ${describeExit(exit)}`;
+    return new WorkerError(message, exit.code, exit.cause);
   }
 
-  #recordSubmit(job: Call): void {
-    if (job.submitter === 0) job.submitter = bridge.currentId();
-    job.token = recorder.nextId();
-    job.by = this.#options.kind === 'threads' ? job.token : -1;
-    recordLink(
-      'send',
-      'job',
-      job.submitter,
-      job.token,
-      process.pid,
-      this.#options.init.resource,
-      job.attempt,
-    );
+  #workerLostError({ fn }: Call, exit: WorkerExit): WorkerError {
+    const { description } = this.#options;
+    const message = `a worker of ${description} ${describeExit(exit)} while it had ${fn.label}()`;
+    return new WorkerError(message, exit.code, exit.cause);
   }
-
-  /** Whatever came of it: the pool has no work with it any more. */
-  #recordAnswer(job: Call): void {
-    const { resource } = this.#options.init;
-    recordLink('receive', 'result', job.submitter, job.token, process.pid, resource, job.attempt);
-  }
-
-  #recordEnd(): void {
-    if (this.#endRecorded) return;
-    this.#endRecorded = true;
-    recorder.write(KIND.resourceEnd, 0, this.#closer, this.#options.init.resource, 0, 0, 0);
-  }
-}
-
-function describeExit({ code, signal, cause }: WorkerExit): string {
-  const how =
-    signal !== null
-      ? `was ended by ${signal}`
-      : code === null
-        ? 'could not be reached'
-        : `ended with exit code ${code}`;
-  return cause instanceof Error ? `${how} (${cause.message})` : how;
 }

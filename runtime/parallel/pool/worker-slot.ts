@@ -1,210 +1,226 @@
-/** One worker's place in a pool, and the jobs that its worker has and has not answered. */
-import { traced } from '../../tasks/core/trace.ts';
-import { type WorkerExit, type WorkerHandle, startProcess, startThread } from '../transport/worker-handle.ts';
+/**
+ * One worker's place in a pool, and the calls that its worker has and has not answered. It decides
+ * how many calls the worker may have; which calls it gets is the pool's decision.
+ */
+import type { FunctionReference } from '../functions/function-reference.ts';
 import { CallClaims } from '../transport/call-claims.ts';
-import type { FunctionName } from '../functions/name-function.ts';
-import type { Call } from './call.ts';
 import {
-  type Answers,
-  APPLY,
-  type WorkerInit,
   ANSWER_ENTRIES,
+  type Answers,
+  type Batch,
   CALL_OUTCOME,
   isBatch,
-  type Batch,
+  MODE,
   toBatch,
+  type WorkerInit,
 } from '../transport/messages.ts';
+import { startProcess, startThread, type WorkerExit, type WorkerHandle } from '../transport/worker-handle.ts';
+import type { Call } from './call.ts';
+import { traceContextsOf } from './pool-trace.ts';
 
-/** Jobs a worker has at most. */
+/** Calls that a worker has at most. */
 const MAX_CALLS = 512;
-/** It has one job, or as many as take so long together, ms: then its answers come in batches, and nobody stands long behind another. */
+/**
+ * A worker has one call, or as many as are expected to take so long together, ms. Its answers then
+ * come in batches, and no call stands long behind another.
+ */
 const BUDGET_MS = 1;
-/** Of what is known about a pace, how much the last answer weighs. */
-const WEIGHT = 0.25;
-/** Silent for so long with several jobs, it is held up by one of them, ms. */
+/** A worker with several calls that is silent for so long is held up by one of them, ms. */
 export const STUCK_MS = 5;
 
 export interface WorkerSlotEvents {
-  workerReady(seat: WorkerSlot): void;
-  initializerFailed(seat: WorkerSlot, error: unknown): void;
-  /** `jobs`, and `done` as it came; null for a job that was taken back meanwhile. */
-  callsAnswered(seat: WorkerSlot, jobs: readonly (Call | null)[], done: Batch): void;
-  workerExited(seat: WorkerSlot, how: WorkerExit): void;
+  workerReady(slot: WorkerSlot): void;
+  initializerFailed(slot: WorkerSlot, error: unknown): void;
+  /** @param calls that are answered; null for one that was reclaimed meanwhile. */
+  callsAnswered(slot: WorkerSlot, calls: readonly (Call | null)[], answers: Batch): void;
+  workerExited(slot: WorkerSlot, exit: WorkerExit): void;
 }
 
 export class WorkerSlot {
   readonly handle: WorkerHandle;
   isReady = false;
-  /** It takes no more jobs. */
+  /** Its worker takes no more calls. */
   isRetiring = false;
-  /** How many jobs it still takes. */
-  #left: number;
-  /** In the order in which it does them. */
+  /** How many calls its worker still takes. */
+  #callsLeft: number;
+  /** Calls that were sent and not answered, by their serials, in the order in which they run. */
   readonly #calls = new Map<number, Call>();
+  /** Calls that are assigned and not sent. */
+  #outbox: Call[] = [];
+  /** How long the calls of both are expected to take. */
   #loadMs = 0;
+  /** Of the call that was sent last. */
   #serial = 0;
+  /** null for a process. */
   readonly #claims: CallClaims | null;
-  /** Of a process that ends: the job that it began last, if it came to say so. */
-  #begun: number | null = null;
-  /** When it was last given something, idle, or last told of anything. */
-  #heardMs = 0;
-  readonly #known = new Set<number>();
-  #out: Call[] = [];
+  /** Of a process that ends: the call that it started last, if it came to report that. */
+  #lastStarted: number | null = null;
+  /** When the worker last got a call while it was idle, or last answered. */
+  #lastHeardMs = 0;
+  /** Numbers of the functions that the worker knows. */
+  readonly #sentFunctions = new Set<number>();
 
-  constructor(kind: 'threads' | 'processes', begin: WorkerInit, most: number, events: WorkerSlotEvents) {
-    this.#left = most;
+  constructor(kind: 'threads' | 'processes', init: WorkerInit, maxCalls: number, events: WorkerSlotEvents) {
+    this.#callsLeft = maxCalls;
     this.#claims = kind === 'threads' ? new CallClaims() : null;
     const start = kind === 'threads' ? startThread : startProcess;
     this.handle = start(
-      { ...begin, claims: this.#claims?.words ?? null },
+      { ...init, claims: this.#claims?.words ?? null },
       {
         message: (message) => {
-          if (isBatch(message)) events.callsAnswered(this, this.#answered(message), message[0]);
+          if (isBatch(message)) events.callsAnswered(this, this.#takeAnswered(message), message[0]);
           else if ('ready' in message) {
             this.isReady = true;
             events.workerReady(this);
-          } else if ('begun' in message) this.#begun = message.begun;
-          else if ('broken' in message) events.initializerFailed(this, message.broken);
+          } else if ('lastStarted' in message) this.#lastStarted = message.lastStarted;
+          else if ('initializerError' in message) events.initializerFailed(this, message.initializerError);
         },
-        exited: (how) => events.workerExited(this, how),
+        exited: (exit) => events.workerExited(this, exit),
         isBusy: () => !this.isIdle,
       },
     );
   }
 
   get isIdle(): boolean {
-    return this.#calls.size === 0 && this.#out.length === 0;
+    return this.#calls.size === 0 && this.#outbox.length === 0;
   }
 
-  /** How long it will be busy with what it has, as far as that can be told, ms. Infinity: it takes no job of this pace now. */
-  loadFor(paceMs: number): number {
+  /**
+   * How long the worker is expected to be busy with the calls it has, ms; Infinity when it takes no
+   * other call now.
+   * @param averageMs how long the other call is expected to take.
+   */
+  loadFor(averageMs: number): number {
     if (!this.isReady || this.isRetiring) return Infinity;
     if (this.isIdle) return 0;
-    const count = this.#calls.size + this.#out.length;
-    return count < MAX_CALLS && this.#loadMs + paceMs <= BUDGET_MS ? this.#loadMs : Infinity;
+    const count = this.#calls.size + this.#outbox.length;
+    return count < MAX_CALLS && this.#loadMs + averageMs <= BUDGET_MS ? this.#loadMs : Infinity;
   }
 
   /** Traced: the activation that its worker has begun and not ended, or 0. */
   get openActivation(): number {
-    return this.#claims?.open ?? 0;
+    return this.#claims?.openActivation ?? 0;
   }
 
-  /** Whether jobs stand in it behind another and could be taken back. */
+  /** Whether the worker has calls behind another that could be reclaimed. */
   get isBlocked(): boolean {
     return this.#claims !== null && this.#calls.size > 1;
   }
 
-  /** The jobs that stand behind one that takes longer than all were to take; none while it gets on. */
+  /**
+   * Reclaims the calls behind one that takes longer than all of them were expected to take.
+   * @returns none while the worker goes on.
+   */
   reclaim(): Call[] {
-    const back: Call[] = [];
-    if (!this.isBlocked || performance.now() - this.#heardMs < STUCK_MS) return back;
+    const reclaimed: Call[] = [];
+    if (!this.isBlocked || performance.now() - this.#lastHeardMs < STUCK_MS) return reclaimed;
     const from = this.#claims!.reclaim((this.#serial + 1) | 0);
-    if (from === null) return back;
-    for (const [serial, job] of this.#calls) {
+    if (from === null) return reclaimed;
+    for (const [serial, call] of this.#calls) {
       if (((serial - from) | 0) < 0) continue;
       this.#calls.delete(serial);
-      this.#loadMs -= job.costMs;
-      back.push(job);
+      this.#loadMs -= call.costMs;
+      reclaimed.push(call);
     }
-    return back;
+    return reclaimed;
   }
 
-  /** Ends it when it has done what it has. */
+  /** Ends the worker when it has run the calls it has. */
   retire(): void {
     this.isRetiring = true;
     this.handle.post({ close: true });
   }
 
-  assign(job: Call): void {
-    // What is not known yet counts as long: nothing is put behind it.
-    job.costMs = Math.min(job.pace.ms, 2 * BUDGET_MS);
-    this.#loadMs += job.costMs;
-    this.#out.push(job);
-    if (--this.#left === 0) this.isRetiring = true;
+  assign(call: Call): void {
+    // A call of unknown duration counts as a long one: no call is put behind it.
+    call.costMs = Math.min(call.average.ms, 2 * BUDGET_MS);
+    this.#loadMs += call.costMs;
+    this.#outbox.push(call);
+    if (--this.#callsLeft === 0) this.isRetiring = true;
   }
 
-  /** Sends what it was given. @returns the jobs that cannot be sent, with what the platform says to that. */
+  /** Sends the assigned calls. @returns those that cannot be sent, each with Node's error. */
   flush(): readonly (readonly [Call, unknown])[] {
-    const jobs = this.#out;
-    if (jobs.length === 0) return [];
-    this.#out = [];
+    const calls = this.#outbox;
+    if (calls.length === 0) return [];
+    this.#outbox = [];
     const refused: [Call, unknown][] = [];
     try {
-      this.#post(jobs);
+      this.#post(calls);
     } catch {
-      // One of them cannot be cloned: each by itself.
-      for (const job of jobs) {
+      // One of the calls cannot be cloned. Each is sent by itself, so that only that one fails.
+      for (const call of calls) {
         try {
-          this.#post([job]);
+          this.#post([call]);
         } catch (error) {
-          this.#loadMs -= job.costMs;
-          refused.push([job, error]);
+          this.#loadMs -= call.costMs;
+          refused.push([call, error]);
         }
       }
     }
     return refused;
   }
 
-  /** The jobs that it will not answer any more: those it may have begun, and those it surely has not. */
-  detach(): { readonly begun: readonly Call[]; readonly untouched: readonly Call[] } {
-    const begun: Call[] = [];
-    const untouched: Call[] = [];
-    const last = this.#claims?.lastBegun ?? this.#begun;
-    for (const [serial, job] of this.#calls) {
-      if (last !== null && ((serial - last) | 0) > 0) untouched.push(job);
-      else begun.push(job);
+  /**
+   * The worker has ended. @returns the calls that it will not answer: those that it may have
+   * started, and those that it surely has not.
+   */
+  detach(): { readonly started: readonly Call[]; readonly unstarted: readonly Call[] } {
+    const started: Call[] = [];
+    const unstarted: Call[] = [];
+    const last = this.#claims?.lastStarted ?? this.#lastStarted;
+    for (const [serial, call] of this.#calls) {
+      if (last !== null && ((serial - last) | 0) > 0) unstarted.push(call);
+      else started.push(call);
     }
-    untouched.push(...this.#out);
+    unstarted.push(...this.#outbox);
     this.#calls.clear();
-    this.#out = [];
-    return { begun, untouched };
+    this.#outbox = [];
+    return { started, unstarted };
   }
 
-  #post(jobs: readonly Call[]): void {
-    const row: unknown[] = [];
-    let numbers = true;
-    const marks: number[] | null = traced ? [] : null;
-    let fns: [number, FunctionName, FunctionName | null][] | null = null;
+  /** @throws DataCloneError when one of the calls cannot be cloned; then none is sent. */
+  #post(calls: readonly Call[]): void {
+    const entries: unknown[] = [];
+    let areNumbers = true;
+    let functions: [number, FunctionReference, FunctionReference | null][] | null = null;
     let serial = this.#serial;
-    for (const { fn, mode, items, first, token, submitter, attempt } of jobs) {
+    for (const { fn, mode, items } of calls) {
       serial = (serial + 1) | 0;
-      if (mode === APPLY) {
+      if (mode === MODE.apply) {
         const args = items as readonly unknown[];
-        row.push(serial, fn.number, mode, args.length);
+        entries.push(serial, fn.number, mode, args.length);
         for (const arg of args) {
-          if (typeof arg !== 'number') numbers = false;
-          row.push(arg);
+          if (typeof arg !== 'number') areNumbers = false;
+          entries.push(arg);
         }
       } else {
-        numbers = false;
-        row.push(serial, fn.number, mode, 1, items);
+        areNumbers = false;
+        entries.push(serial, fn.number, mode, 1, items);
       }
-      if (!this.#known.has(fn.number)) (fns ??= []).push([fn.number, fn.name, fn.decoder]);
-      marks?.push(first, token, submitter, attempt);
+      if (!this.#sentFunctions.has(fn.number)) (functions ??= []).push([fn.number, fn.reference, fn.decoder]);
     }
-    if (this.#calls.size === 0) this.#heardMs = performance.now();
-    this.handle.post([toBatch(row, numbers), fns, marks]);
-    if (fns !== null) for (const [number] of fns) this.#known.add(number);
-    for (const job of jobs) this.#calls.set((this.#serial = (this.#serial + 1) | 0), job);
+    if (this.#calls.size === 0) this.#lastHeardMs = performance.now();
+    this.handle.post([toBatch(entries, areNumbers), functions, traceContextsOf(calls)]);
+    if (functions !== null) for (const [number] of functions) this.#sentFunctions.add(number);
+    for (const call of calls) this.#calls.set((this.#serial = (this.#serial + 1) | 0), call);
   }
 
-  /** The jobs, in their order; null for one that was taken back. */
-  #answered([done, ms]: Answers): (Call | null)[] {
-    const jobs: (Call | null)[] = [];
-    this.#heardMs = performance.now();
-    for (let i = 0; i < done.length; i += ANSWER_ENTRIES) {
-      const serial = done[i] as number;
-      const job = this.#calls.get(serial) ?? null;
-      jobs.push(job);
-      if (job === null) continue;
+  /** @returns the answered calls in their order; null for one that was reclaimed. */
+  #takeAnswered([answers, averageMs]: Answers): (Call | null)[] {
+    const calls: (Call | null)[] = [];
+    this.#lastHeardMs = performance.now();
+    for (let i = 0; i < answers.length; i += ANSWER_ENTRIES) {
+      const serial = answers[i] as number;
+      const call = this.#calls.get(serial) ?? null;
+      calls.push(call);
+      if (call === null) continue;
       this.#calls.delete(serial);
-      this.#loadMs -= job.costMs;
-      if (done[i + 1] === CALL_OUTCOME.skipped) continue;
-      const { pace } = job;
-      pace.ms = pace.ms === Infinity ? ms : pace.ms + WEIGHT * (ms - pace.ms);
+      this.#loadMs -= call.costMs;
+      if (answers[i + 1] !== CALL_OUTCOME.skipped) call.average.add(averageMs);
     }
     // Sums of fractions drift.
     if (this.isIdle) this.#loadMs = 0;
-    return jobs;
+    return calls;
   }
 }

@@ -1,35 +1,39 @@
-/** A lock and a counter in memory that threads share: arguments that become the same lock and the same counter on the other side. */
+/** A lock in memory that threads share. As an argument it becomes the same lock in a thread. */
 import { isMainThread } from 'node:worker_threads';
 import { beginResource, describeResource, checkName } from '../../sync/resource.ts';
-import { CANCELLED, DONE, Future, STATE } from '../../tasks/core/future.ts';
+import { CANCELLED, DONE, STATE } from '../../tasks/core/future-state.ts';
+import { Future } from '../../tasks/core/future.ts';
 import { checkOptions } from '../../tasks/core/options.ts';
-import { describeValue } from '../../tasks/core/describe-value.ts';
 import { bridge, recorder, traced } from '../../tasks/core/trace.ts';
 import { KIND, REASON } from '../../trace/format/kinds.ts';
-import type { NumberArray } from '../transport/messages.ts';
+import { ResourceFuture } from '../core/resource-future.ts';
 
-const SHARED_HANDLE = 'simul:shared';
-interface SharedHandle {
-  readonly [SHARED_HANDLE]: 'lock' | 'counter';
+/** What crosses to another thread in place of a SharedLock. */
+export interface SharedLockHandle {
+  readonly 'simul:shared': 'lock';
   readonly buffer: SharedArrayBuffer;
   readonly name: string;
+  /** Of the lock in the trace; 0 untraced. */
   readonly id: number;
 }
 
+/** States of the lock's word. */
 const FREE = 0;
 const HELD = 1;
-/** Held, and somebody waits. */
+/** The lock is held, and somebody waits for it. */
 const CONTENDED = 2;
-const WAITS_FOR_LOCK = REASON.lock;
+/** The longest delay of a timer that is a power of two, about twelve days. */
 const LONG_MS = 2 ** 30;
 
 /**
- * Held by one thread at a time, in memory that threads share: an argument for a Thread or a pool of threads. Not fair: whoever comes first
- * when it is free takes it. `acquire` waits as a task does; `acquireSync` blocks the thread. After multiprocessing.Lock.
+ * Held by one thread at a time, in memory that threads share: an argument for a Thread or a pool
+ * of threads. It is not fair: when it is free, the first to ask takes it. `acquire` waits as a
+ * task does; `acquireSync` blocks the thread. After multiprocessing.Lock.
  *
  * @example
  * const lock = new SharedLock({ name: 'log' });
- * const thread = new Thread((shared) => shared.with(() => shared.isLocked), { args: [lock] }).start();
+ * const isHeld = (shared) => shared.with(() => shared.isLocked);
+ * const thread = new Thread(isHeld, { args: [lock] }).start();
  * await thread.join(); // → true
  * lock.isLocked; // → false
  */
@@ -38,65 +42,71 @@ export class SharedLock {
   readonly name: string;
   readonly #words: Int32Array;
   readonly #id: number;
-  #holds = false;
+  #isHeldHere = false;
 
-  constructor(options: { readonly name?: string } = {}, wired?: unknown) {
+  constructor(options: { readonly name?: string } = {}, handle?: unknown) {
     checkOptions('SharedLock', options, ['name']);
-    const from = wired as SharedHandle | undefined;
+    const from = handle as SharedLockHandle | undefined;
     this.name = from?.name ?? checkName('SharedLock', options.name);
     this.#words = new Int32Array(from?.buffer ?? new SharedArrayBuffer(4));
     this.#id = from?.id ?? beginResource('lock', this.name, Infinity);
   }
 
-  /** Whether anybody holds it now. */
+  /** Whether any thread holds the lock now. */
   get isLocked(): boolean {
     return Atomics.load(this.#words, 0) !== FREE;
   }
 
-  /** Takes it if it is free. @returns whether it did. */
+  /** Takes the lock if it is free. @returns whether it did. */
   acquireNow(): boolean {
-    const free = Atomics.compareExchange(this.#words, 0, FREE, HELD) === FREE;
-    if (free) this.#taken();
-    return free;
+    const wasFree = Atomics.compareExchange(this.#words, 0, FREE, HELD) === FREE;
+    if (wasFree) this.#markAcquired();
+    return wasFree;
   }
 
   /**
-   * Waits for it and takes it; the thread goes on with others meanwhile. What it gives releases it: `using held = await lock.acquire()`.
-   * Whoever cancels the wait does not get it.
+   * Waits for the lock and takes it; meanwhile the thread goes on with other tasks. The result
+   * releases the lock when it is disposed: `using held = await lock.acquire()`. A wait that is
+   * cancelled does not take the lock.
    */
   acquire(): Future<Disposable> {
     const held = { [Symbol.dispose]: () => this.release() };
     if (this.acquireNow()) return Future.done(held);
-    const taking = new SharedAcquire<Disposable>(traced ? this.#id : 0, this.#described());
-    void this.#waitFor(taking, held);
-    return taking;
+    const acquiring = new SharedAcquire(traced ? this.#id : 0, `the wait for ${this.#describe()}`);
+    void this.#acquireLater(acquiring, held);
+    return acquiring;
   }
 
   /**
-   * Takes it, and blocks the whole thread until it can: in a thread of the library what Python's `acquire` does.
-   * @throws Error in the main thread when it is held: that thread must never block; `await lock.acquire()` there.
+   * Takes the lock, and blocks the whole thread until it can, as Python's `acquire` does. Use it in
+   * a thread of the library.
+   * @throws Error in the main thread when the lock is held: that thread must never block; use
+   *   `await lock.acquire()` there.
    */
   acquireSync(): Disposable {
     if (!this.acquireNow()) {
       if (isMainThread)
         throw new Error(
-          `${this.#described()} is held, and the main thread must not block: await lock.acquire()`,
+          `${this.#describe()} is held, and the main thread must not block: await lock.acquire()`,
         );
-      this.#block();
+      this.#blockUntilAcquired();
     }
     return { [Symbol.dispose]: () => this.release() };
   }
 
-  /** Gives it back. @throws Error when this thread does not hold it. */
+  /** Releases the lock. @throws Error when this thread does not hold it. */
   release(): void {
-    if (!this.#holds)
-      throw new Error(`${this.#described()} is not held by this thread; release() needs a lock that is`);
-    this.#holds = false;
+    if (!this.#isHeldHere)
+      throw new Error(`${this.#describe()} is not held by this thread; release() needs a lock that is`);
+    this.#isHeldHere = false;
     if (traced) recorder.write(KIND.release, 0, bridge.currentId(), this.#id, 1, 0, 0);
     if (Atomics.exchange(this.#words, 0, FREE) === CONTENDED) Atomics.notify(this.#words, 0, 1);
   }
 
-  /** Calls the function while holding the lock, and gives what that gives. @throws (rejects) with its error; the lock is given back in any case. */
+  /**
+   * Calls the function while holding the lock. @returns the function's result.
+   * @throws (rejects) with the function's error; the lock is released in any case.
+   */
   async with<T>(fn: () => T | PromiseLike<T>): Promise<T> {
     await this.acquire();
     try {
@@ -107,156 +117,66 @@ export class SharedLock {
   }
 
   /** @internal */
-  toWire(): SharedHandle {
-    return {
-      [SHARED_HANDLE]: 'lock',
-      buffer: this.#words.buffer as SharedArrayBuffer,
-      name: this.name,
-      id: this.#id,
-    };
+  toHandle(): SharedLockHandle {
+    const buffer = this.#words.buffer as SharedArrayBuffer;
+    return { 'simul:shared': 'lock', buffer, name: this.name, id: this.#id };
   }
 
-  #taken(): void {
-    this.#holds = true;
+  #markAcquired(): void {
+    this.#isHeldHere = true;
     if (traced) recorder.write(KIND.acquire, 0, bridge.currentId(), this.#id, 0, 0, 0);
   }
 
-  #block(): void {
-    const id = traced ? bridge.currentId() : 0;
-    if (id !== 0) recorder.write(KIND.wait, WAITS_FOR_LOCK, id, 0, this.#id, 0, 0);
+  #blockUntilAcquired(): void {
+    const task = traced ? bridge.currentId() : 0;
+    if (task !== 0) recorder.write(KIND.wait, REASON.lock, task, 0, this.#id, 0, 0);
     while (Atomics.exchange(this.#words, 0, CONTENDED) !== FREE) Atomics.wait(this.#words, 0, CONTENDED);
-    if (id !== 0) recorder.write(KIND.run, 0, id, 0, this.#id, 0, 0);
-    this.#taken();
+    if (task !== 0) recorder.write(KIND.run, 0, task, 0, this.#id, 0, 0);
+    this.#markAcquired();
   }
 
-  async #waitFor(taking: SharedAcquire<Disposable>, held: Disposable): Promise<void> {
-    taking.keepAlive();
+  async #acquireLater(acquiring: SharedAcquire, held: Disposable): Promise<void> {
+    acquiring.keepAlive();
     while (Atomics.exchange(this.#words, 0, CONTENDED) !== FREE) {
       const { value } = Atomics.waitAsync(this.#words, 0, CONTENDED);
       await value;
-      if ((taking.flags & STATE) === CANCELLED) {
-        // The notice that came was for somebody else.
+      if ((acquiring.flags & STATE) === CANCELLED) {
+        // The notification that came here is due to another waiter.
         Atomics.notify(this.#words, 0, 1);
         return;
       }
     }
-    this.#taken();
-    taking.letGo();
-    if (!taking.settle(DONE, held)) this.release();
+    this.#markAcquired();
+    acquiring.stopKeepingAlive();
+    if (!acquiring.settle(DONE, held)) this.release();
   }
 
-  #described(): string {
+  #describe(): string {
     return describeResource('lock', this.name);
   }
 }
 
-class SharedAcquire<T> extends Future<T> {
-  readonly #lock: number;
-  readonly #described: string;
-  #alive: NodeJS.Timeout | undefined;
+class SharedAcquire extends ResourceFuture<Disposable> {
+  #keepAliveTimer: NodeJS.Timeout | undefined;
 
-  constructor(lock: number, described: string) {
-    super();
-    this.#lock = lock;
-    this.#described = described;
+  constructor(lock: number, description: string) {
+    super(REASON.lock, lock, description);
   }
 
   /** A wait for shared memory alone would not keep the process alive. */
   keepAlive(): void {
-    this.#alive = setInterval(() => {}, LONG_MS);
+    this.#keepAliveTimer = setInterval(() => {}, LONG_MS);
   }
-  letGo(): void {
-    clearInterval(this.#alive);
+
+  stopKeepingAlive(): void {
+    clearInterval(this.#keepAliveTimer);
   }
-  /** Who gave up its wait keeps nothing alive, though its place in the line of the memory stays until the next release. */
+
+  /**
+   * A cancelled wait keeps nothing alive, though its place in the memory's wait queue stays until
+   * the next release.
+   */
   protected override onCancelled(): void {
-    this.letGo();
+    this.stopKeepingAlive();
   }
-
-  override waitReason(): number {
-    return WAITS_FOR_LOCK;
-  }
-  override waitTarget(): number {
-    return this.#lock;
-  }
-  override describe(): string {
-    return `the wait for ${this.#described}`;
-  }
-}
-
-/**
- * A whole number that threads count up together, exact up to 2⁵³. After multiprocessing.Value.
- *
- * @example
- * const counter = new SharedCounter();
- * const threads = [1, 2].map(() => new Thread((shared) => void shared.add(10), { args: [counter] }).start());
- * for (const thread of threads) await thread.join();
- * counter.value; // → 20
- */
-export class SharedCounter {
-  readonly #cell: BigInt64Array;
-
-  /** @param start a whole number. @throws RangeError at once for another number, TypeError for anything else. */
-  constructor(start = 0, wired?: unknown) {
-    const first = wholeBig(start, 'SharedCounter');
-    const from = wired as SharedHandle | undefined;
-    this.#cell = new BigInt64Array(from?.buffer ?? new SharedArrayBuffer(8));
-    if (from === undefined) this.#cell[0] = first;
-  }
-
-  /** What it is now. */
-  get value(): number {
-    return Number(Atomics.load(this.#cell, 0));
-  }
-  set value(value: number) {
-    Atomics.store(this.#cell, 0, wholeBig(value, 'the value of a SharedCounter'));
-  }
-
-  /** @returns what it is after that. @throws as the constructor. */
-  add(count = 1): number {
-    const more = wholeBig(count, 'counter.add()');
-    return Number(Atomics.add(this.#cell, 0, more) + more);
-  }
-
-  /** @internal */
-  toWire(): SharedHandle {
-    return { [SHARED_HANDLE]: 'counter', buffer: this.#cell.buffer as SharedArrayBuffer, name: '', id: 0 };
-  }
-}
-
-function wholeBig(value: number, who: string): bigint {
-  if (Number.isSafeInteger(value)) return BigInt(value);
-  const Class = typeof value === 'number' ? RangeError : TypeError;
-  throw new Class(`${who} needs a whole number, not ${describeValue(value)}`);
-}
-
-/** Shared things become what can be cloned, once they were checked (see values.ts). The same array when there are none. */
-export function sharedArguments(args: readonly unknown[]): readonly unknown[] {
-  return args.some(isShared) ? args.map((arg) => (isShared(arg) ? arg.toWire() : arg)) : args;
-}
-
-export function isShared(value: unknown): value is SharedLock | SharedCounter {
-  return value instanceof SharedLock || value instanceof SharedCounter;
-}
-
-/** In the worker: wired arguments become what they were. */
-export function reviveArguments(args: readonly unknown[]): readonly unknown[] {
-  return args.some(isSharedHandle) ? args.map((arg) => (isSharedHandle(arg) ? revive(arg) : arg)) : args;
-}
-
-/** The same for a chunk of items, each of which is one or a list of arguments. */
-export function reviveItems(items: readonly unknown[] | NumberArray): readonly unknown[] | NumberArray {
-  if (ArrayBuffer.isView(items)) return items;
-  const revived = reviveArguments(items);
-  return revived.some((item) => Array.isArray(item) && item.some(isSharedHandle))
-    ? revived.map((item) => (Array.isArray(item) ? reviveArguments(item) : item))
-    : revived;
-}
-
-function isSharedHandle(arg: unknown): arg is SharedHandle {
-  return typeof arg === 'object' && arg !== null && SHARED_HANDLE in arg;
-}
-
-function revive(wired: SharedHandle): SharedLock | SharedCounter {
-  return wired[SHARED_HANDLE] === 'lock' ? new SharedLock({}, wired) : new SharedCounter(0, wired);
 }

@@ -1,101 +1,114 @@
-/** What the two ends of a worker say to each other. Flat arrays where there are many: they are cloned the fastest. */
-import type { FunctionName } from '../functions/name-function.ts';
-import type { CarriedError } from './cloneable.ts';
+/**
+ * What the two ends of a worker send each other. Many values travel as flat arrays, because they
+ * are cloned the fastest.
+ */
+import type { FunctionReference } from '../functions/function-reference.ts';
+import type { NumberArray } from './number-array.ts';
+import type { SerializedError } from './serialized-error.ts';
 
-/** How a job's items become arguments: all of them at once, one call an item, one an item with its list of arguments, or one call with the whole chunk. */
-export const APPLY = 0;
-export const MAP = 1;
-export const STARMAP = 2;
-export const WHOLE_CHUNK = 3;
-export type Mode = typeof APPLY | typeof MAP | typeof STARMAP | typeof WHOLE_CHUNK;
+/** How a call's items become arguments. */
+export const MODE = {
+  /** One call, with all items as its arguments. */
+  apply: 0,
+  /** One call an item. */
+  map: 1,
+  /** One call an item, which is a list of arguments. */
+  starmap: 2,
+  /** One call with the whole chunk. */
+  wholeChunk: 3,
+} as const;
+export type Mode = (typeof MODE)[keyof typeof MODE];
 
-/** Numbers that lie side by side in memory. */
-export type NumberArray =
-  | Int8Array
-  | Uint8Array
-  | Uint8ClampedArray
-  | Int16Array
-  | Uint16Array
-  | Int32Array
-  | Uint32Array
-  | Float32Array
-  | Float64Array;
 export type Items = readonly unknown[] | NumberArray | EncodedChunk;
 
-/** Items that an decoder (see `Jobs`) makes of what is sent. */
+/** Items in the form in which they are sent; a decoder in the worker (see `Calls`) makes them. */
 export interface EncodedChunk {
   readonly length: number;
-  readonly packed: unknown;
+  readonly encoded: unknown;
 }
 
-/** What an decoder makes: the items, or for WHOLE the one argument; and how results travel back, where they cannot as they are. */
-export interface Decoded {
+/** What a decoder makes of an EncodedChunk. */
+export interface DecodedChunk {
+  /** The items, or for `wholeChunk` the one argument. */
   readonly items: readonly unknown[];
-  readonly pack?: (result: unknown) => unknown;
+  /** Makes a result into what can be sent back, where it cannot be sent as it is. */
+  readonly encodeResult?: (result: unknown) => unknown;
 }
 
-/** Entries of a job in `jobs` before what it is called with: serial, number of the function, mode, and how many entries follow. */
+/**
+ * Entries of a call in `calls` before its arguments: serial, number of the function, mode, and how
+ * many entries follow.
+ */
 export const CALL_ENTRIES = 4;
-/** Entries of a job in `marks`: index of its first item, token of its link, submitter, attempt. */
-export const MARK_ENTRIES = 4;
-/** Entries of an answer in `done`: serial, how it ended, result or error. */
+/** Entries of a call in `traceContexts`: index of its first item, token, submitter, attempt. */
+export const TRACE_CONTEXT_ENTRIES = 4;
+/** Entries of an answer in `answers`: serial, outcome, result or error. */
 export const ANSWER_ENTRIES = 3;
 export const CALL_OUTCOME = { failed: 0, done: 1, skipped: 2 } as const;
 export type CallOutcome = (typeof CALL_OUTCOME)[keyof typeof CALL_OUTCOME];
 
-/** What a worker is made for. */
+/** What a worker is started for. */
 export interface WorkerInit {
   readonly kind: 'pool' | 'body';
   readonly name: string;
-  /** The initializer, or the body itself. */
-  readonly fn: FunctionName | null;
+  /** The initializer of a pool, or the body itself. */
+  readonly fn: FunctionReference | null;
   readonly args: readonly unknown[];
-  /** The pool, thread or process in the trace of the parent's process, or 0; and the link's token. */
+  /** The pool, thread or process in the trace of the parent's process; 0 untraced. */
   readonly resource: number;
+  /** Of a body's link; 0 untraced and for a pool. */
   readonly token: number;
-  /** Between threads: the words of `Claims`. */
+  /** The words of the CallClaims of a pool's thread; null for anything else. */
   readonly claims: Int32Array | null;
-  /** The pid of the parent, which tokens are told apart by. */
+  /** Of the parent; together with it a token is unique. */
   readonly pid: number;
 }
 
 /** Many values in a row. */
 export type Batch = readonly unknown[] | Float64Array;
 
-/** From so many numbers on a block of memory travels faster than an array: in a third of the time. A small one takes ten µs more. */
+/**
+ * From so many numbers on, a block of memory travels faster than an array: in a third of the time.
+ * A small one takes ten µs more.
+ */
 const MIN_BLOCK_NUMBERS = 64;
 
-/** @param numbers whether nothing else is in it. */
-export function toBatch(values: readonly unknown[], numbers: boolean): Batch {
-  return numbers && values.length >= MIN_BLOCK_NUMBERS
+/** @param areNumbers whether all values are numbers. */
+export function toBatch(values: readonly unknown[], areNumbers: boolean): Batch {
+  return areNumbers && values.length >= MIN_BLOCK_NUMBERS
     ? new Float64Array(values as readonly number[])
     : values;
 }
 
-/**
- * Jobs for a worker of a pool: of each `JOB_ENTRIES`, then its arguments one by one, or the items of a chunk as one entry; functions that the
- * worker does not know yet, each with the decoder of its items, where they come packed; of each job `MARK_ENTRIES` where there is a trace.
- */
+/** Calls for a worker of a pool. */
 export type Calls = readonly [
-  jobs: Batch,
-  fns: readonly (readonly [number, FunctionName, FunctionName | null])[] | null,
-  marks: readonly number[] | null,
+  /** For each call CALL_ENTRIES; then its arguments one by one, or its items as one entry. */
+  calls: Batch,
+  /** Functions that the worker does not know yet: number, function, decoder of its items. */
+  functions: readonly (readonly [number, FunctionReference, FunctionReference | null])[] | null,
+  /** For each call TRACE_CONTEXT_ENTRIES; null untraced. */
+  traceContexts: readonly number[] | null,
 ];
 
-/** Of each job `DONE_ENTRIES`; and how long one took, ms. */
-export type Answers = readonly [done: Batch, ms: number];
+/** For each answered call ANSWER_ENTRIES, and how long one of these calls took on average. */
+export type Answers = readonly [answers: Batch, averageMs: number];
 
-export type ToWorker = { readonly begin: WorkerInit } | { readonly close: true } | Calls;
+export type ToWorker = { readonly init: WorkerInit } | { readonly close: true } | Calls;
 
 export type FromWorker =
   | Answers
   | { readonly ready: true }
-  | { readonly broken: CarriedError }
-  | { readonly ended: boolean; readonly value: unknown }
-  /** A process's last words; of a thread Node tells, and `Claims`: what it died of, and the serial of the job that it began last. */
-  | { readonly died: CarriedError }
-  | { readonly begun: number };
+  | { readonly initializerError: SerializedError }
+  /** The end of a body: its result, or its SerializedError. */
+  | { readonly returned: boolean; readonly value: unknown }
+  /**
+   * The last messages of a process: what it died of, and the serial of the call that it started
+   * last. For a thread, Node and CallClaims tell these.
+   */
+  | { readonly uncaughtError: SerializedError }
+  | { readonly lastStarted: number };
 
+/** Whether the message is one of the flat ones. */
 export function isBatch<M extends Calls | Answers>(message: M | object): message is M {
   return Array.isArray(message);
 }

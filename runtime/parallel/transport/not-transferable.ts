@@ -1,6 +1,7 @@
 /**
- * What belongs to the thread that made it: tasks, and what they wait for. Cloned, it would arrive as an object that looks the same and does
- * nothing, so it is refused. What threads share are SharedLock and SharedCounter.
+ * What belongs to the thread that made it: tasks, and what tasks wait for. A clone would look the
+ * same and do nothing, so such values are refused as arguments. What threads share are SharedLock
+ * and SharedCounter.
  */
 import { Barrier } from '../../sync/barrier.ts';
 import { Condition } from '../../sync/condition.ts';
@@ -9,22 +10,17 @@ import { PermitPool } from '../../sync/permit-pool.ts';
 import { Queue } from '../../sync/queue.ts';
 import { Future } from '../../tasks/core/future.ts';
 
-const classes: (abstract new (...args: never[]) => object)[] = [
-  Barrier,
-  Condition,
-  Event,
-  Future,
-  PermitPool,
-  Queue,
-];
+type AnyClass = abstract new (...args: never[]) => object;
 
-/** Called by the classes of this folder themselves, which stand above this file. */
-export function notTransferable(of: abstract new (...args: never[]) => object): void {
-  classes.push(of);
+const classes: AnyClass[] = [Barrier, Condition, Event, Future, PermitPool, Queue];
+
+/** Adds a class of this folder that stands above this file: it registers itself. */
+export function markNotTransferable(added: AnyClass): void {
+  classes.push(added);
 }
 
 export function isNotTransferable(value: object): boolean {
-  return classes.some((of) => value instanceof of);
+  return classes.some((each) => value instanceof each);
 }
 
 export function withArticle(name: string): string {

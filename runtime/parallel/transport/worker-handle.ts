@@ -1,53 +1,60 @@
 /**
- * A thread or a child process that works for this one: the parent's end. It starts it, talks to it, and tells once how it ended; what it
- * works on is none of its business. Idle, it keeps nothing alive.
+ * A thread or a child process that works for this one: the parent's end. It starts the worker,
+ * sends it messages, and reports once how it ended. What the worker does is not its concern. While
+ * the worker is idle, it keeps nothing alive.
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import { ENTRY } from '../functions/in-worker.ts';
+import { WORKER_ENTRY } from '../functions/in-worker.ts';
 import type { WorkerInit, FromWorker, ToWorker } from './messages.ts';
-import { errorFrom } from './cloneable.ts';
+import { deserializeError } from './serialized-error.ts';
 
 export interface WorkerExit {
   readonly code: number | null;
   readonly signal: string | null;
-  /** What it died of, where Node told. */
+  /** The error that the worker died of, where Node told it. */
   readonly cause: unknown;
 }
 
 export interface WorkerHandle {
-  /** Throws what cannot be cloned. */
+  /** @throws DataCloneError for what cannot be cloned. */
   post(message: ToWorker): void;
-  /** Ends it at once. */
+  /** Ends the worker at once. */
   kill(signal?: NodeJS.Signals): void;
-  /** Whether it keeps this process alive. */
-  ref(on: boolean): void;
+  /** @param keepsAlive whether the worker keeps this process alive. */
+  ref(keepsAlive: boolean): void;
   readonly pid: number | undefined;
 }
 
 export interface WorkerHandleEvents {
   message(message: FromWorker): void;
-  /** The last that is heard of it. */
-  exited(how: WorkerExit): void;
-  /** Whether it has work: at the end of this process an idle one ends by itself, any other has to be ended. */
+  /** The last event of a worker. */
+  exited(exit: WorkerExit): void;
+  /**
+   * Whether the worker has work. At the end of this process an idle worker ends by itself; a busy
+   * one has to be ended.
+   */
   isBusy(): boolean;
 }
 
-/** Child processes that have not ended, and what asks whether they have work. */
+/** Child processes that have not ended, each with what asks whether it has work. */
 const livingChildren = new Map<ChildProcess, () => boolean>();
 
-/** Nobody will hear what they do: a process that computes would not even see that its parent is gone. After Python, which ends daemonic children so. */
+/**
+ * Nobody will read the results of busy children, and a child that computes would not even notice
+ * that its parent is gone. After Python, which ends its daemonic children in the same way.
+ */
 function endBusyChildren(): void {
   for (const [child, isBusy] of livingChildren) if (isBusy()) child.kill('SIGTERM');
 }
 
 const HERE = new URL('.', import.meta.url).href;
-/** Bundled, the entry lies beside this code; else one folder up. */
-const url = new URL(HERE.endsWith('/transport/') ? `../${ENTRY}` : `./${ENTRY}`, HERE);
+/** In the bundle the entry lies beside this code; in `build/` one folder up. */
+const entryUrl = new URL(HERE.endsWith('/transport/') ? `../${WORKER_ENTRY}` : `./${WORKER_ENTRY}`, HERE);
 
-export function startThread(begin: WorkerInit, events: WorkerHandleEvents): WorkerHandle {
-  const worker = new Worker(url, { workerData: { simul: 'parallel', begin }, name: begin.name });
+export function startThread(init: WorkerInit, events: WorkerHandleEvents): WorkerHandle {
+  const worker = new Worker(entryUrl, { workerData: { simul: 'parallel', init }, name: init.name });
   let cause: unknown;
   worker.on('message', events.message);
   worker.on('error', (error) => (cause = error));
@@ -60,47 +67,47 @@ export function startThread(begin: WorkerInit, events: WorkerHandleEvents): Work
   return {
     post: (message) => worker.postMessage(message),
     kill: () => void worker.terminate(),
-    ref: (on) => (on ? worker.ref() : worker.unref()),
+    ref: (keepsAlive) => (keepsAlive ? worker.ref() : worker.unref()),
     pid: undefined,
   };
 }
 
-export function startProcess(begin: WorkerInit, events: WorkerHandleEvents): WorkerHandle {
-  const child: ChildProcess = fork(fileURLToPath(url), [], {
+export function startProcess(init: WorkerInit, events: WorkerHandleEvents): WorkerHandle {
+  const child: ChildProcess = fork(fileURLToPath(entryUrl), [], {
     serialization: 'advanced',
     execArgv: inheritedFlags(process.execArgv),
   });
   if (livingChildren.size === 0) process.on('exit', endBusyChildren);
   livingChildren.set(child, () => events.isBusy());
   let cause: unknown;
-  let over = false;
-  const gone = (code: number | null, signal: string | null): void => {
-    if (over) return;
-    over = true;
+  let hasExited = false;
+  const reportExit = (code: number | null, signal: string | null): void => {
+    if (hasExited) return;
+    hasExited = true;
     livingChildren.delete(child);
     if (livingChildren.size === 0) process.removeListener('exit', endBusyChildren);
     events.exited({ code, signal, cause });
   };
   child.on('message', (message: FromWorker) => {
-    if ('died' in message) cause = errorFrom(message.died);
+    if ('uncaughtError' in message) cause = deserializeError(message.uncaughtError);
     else events.message(message);
   });
   child.on('error', (error) => {
     cause ??= error;
-    // It could not be started, or not be reached: an exit may never come.
-    if (child.pid === undefined) gone(null, null);
+    // The child could not be started, or not be reached: an exit may never come.
+    if (child.pid === undefined) reportExit(null, null);
   });
-  // What it sent before it ended is still under way when it exits: the channel closes after that.
+  // At the exit, the child's last messages are still on their way. The channel closes after them.
   child.on('exit', (code, signal) => {
-    if (!child.connected) return setImmediate(gone, code, signal);
-    child.once('disconnect', () => gone(code, signal));
+    if (!child.connected) return setImmediate(reportExit, code, signal);
+    child.once('disconnect', () => reportExit(code, signal));
     return undefined;
   });
-  child.send({ begin } satisfies ToWorker);
-  const ref = (on: boolean): void => {
-    if (on) child.ref();
+  child.send({ init } satisfies ToWorker);
+  const ref = (keepsAlive: boolean): void => {
+    if (keepsAlive) child.ref();
     else child.unref();
-    if (on) child.channel?.ref();
+    if (keepsAlive) child.channel?.ref();
     else child.channel?.unref();
   };
   ref(false);
@@ -114,14 +121,26 @@ export function startProcess(begin: WorkerInit, events: WorkerHandleEvents): Wor
   };
 }
 
+/** How a worker ended, for messages: `ended with exit code 1 (too late)`. */
+export function describeExit({ code, signal, cause }: WorkerExit): string {
+  const end =
+    signal !== null
+      ? `was ended by ${signal}`
+      : code === null
+        ? 'could not be reached'
+        : `ended with exit code ${code}`;
+  return cause instanceof Error ? `${end} (${cause.message})` : end;
+}
+
 /** The parent's flags, without those that name a program of its own or open a port. */
 function inheritedFlags(flags: readonly string[]): string[] {
-  const kept: string[] = [];
+  const inherited: string[] = [];
   for (let i = 0; i < flags.length; i++) {
     const flag = flags[i]!;
     if (/^(-e|--eval|-p|--print|-pe|-i|--interactive|-c|--check|--test)$/.test(flag)) {
-      if (/^(-e|--eval|-p|--print|-pe)$/.test(flag) && flags[i + 1]?.startsWith('-') === false) i++;
-    } else if (!/^(--inspect|--input-type|--watch|--eval=|--print=|--test)/.test(flag)) kept.push(flag);
+      const takesProgram = /^(-e|--eval|-p|--print|-pe)$/.test(flag);
+      if (takesProgram && flags[i + 1]?.startsWith('-') === false) i++;
+    } else if (!/^(--inspect|--input-type|--watch|--eval=|--print=|--test)/.test(flag)) inherited.push(flag);
   }
-  return kept;
+  return inherited;
 }

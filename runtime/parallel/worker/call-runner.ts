@@ -1,73 +1,76 @@
-/** A pool's worker at work: jobs in their order, one at a time, each to its end. */
-import { isThenable } from '../../tasks/core/future.ts';
-import { isGenerator } from '../../tasks/core/task.ts';
-import { runCall, whole } from './run-call.ts';
+/**
+ * Runs a pool's calls in its worker: in their order, one at a time, each to its end. It skips the
+ * calls that the pool has reclaimed, and reports them as skipped.
+ */
+import { isThenable } from '../../tasks/core/thenable.ts';
+import { isGenerator } from '../../tasks/core/generators.ts';
+import { loadFunction, type LoadedFunction } from '../functions/load-function.ts';
 import { CallClaims } from '../transport/call-claims.ts';
-import { loadFunction, type Loaded } from '../functions/load-function.ts';
 import {
-  APPLY,
-  CALL_OUTCOME,
-  type Items,
   CALL_ENTRIES,
+  CALL_OUTCOME,
   type Calls,
-  MAP,
-  MARK_ENTRIES,
+  type Items,
+  MODE,
   type Mode,
-  STARMAP,
+  TRACE_CONTEXT_ENTRIES,
 } from '../transport/messages.ts';
-import { ResultBuffer } from './result-buffer.ts';
-import type { CallTrace } from './trace-calls.ts';
-import { carryError } from '../transport/cloneable.ts';
+import { serializeError } from '../transport/serialized-error.ts';
 import { parentChannel } from './parent-channel.ts';
+import { ResultBuffer } from './result-buffer.ts';
+import { runCall, spawnIfCoroutine } from './run-call.ts';
+import type { WorkerTrace } from './worker-trace.ts';
 
-interface LoadedFunction {
-  readonly fn: Loaded | null;
-  /** Opens its items, where they come packed. */
-  readonly decoder: Loaded | null;
-  readonly failed: unknown;
+/** A function of the pool's in this worker. */
+interface FunctionEntry {
+  /** null: it could not be loaded. */
+  readonly fn: LoadedFunction | null;
+  /** Decodes its items, where they come encoded. */
+  readonly decoder: LoadedFunction | null;
+  readonly loadError: unknown;
 }
 
 export class CallRunner {
   readonly #claims: CallClaims | null;
-  readonly #trace: CallTrace | null;
-  /** By the number that the pool gave it. */
-  readonly #functions = new Map<number, LoadedFunction>();
+  readonly #trace: WorkerTrace;
+  /** By the numbers that the pool gave them. */
+  readonly #functions = new Map<number, FunctionEntry>();
   readonly #queue: Calls[] = [];
   readonly #results = new ResultBuffer();
-  #begun = 0;
-  #working = false;
+  #lastStarted = 0;
+  #isWorking = false;
   #loading: Promise<void> | null = null;
 
-  constructor(claims: Int32Array | null, trace: CallTrace | null) {
+  constructor(claims: Int32Array | null, trace: WorkerTrace) {
     this.#claims = claims === null ? null : new CallClaims(claims);
     this.#trace = trace;
-    // A job that ends its worker takes nothing with it: neither what others came to, nor those that had not begun.
+    // A call that ends its worker loses neither the results of others nor the calls not started.
     process.on('exit', () => {
       this.#results.flush();
-      if (this.#claims === null) parentChannel.post({ begun: this.#begun }, []);
+      if (this.#claims === null) parentChannel.post({ lastStarted: this.#lastStarted }, []);
     });
   }
 
-  take(message: Calls): void {
+  enqueue(message: Calls): void {
     if (message[1] !== null || this.#loading !== null) {
-      void this.#load(message);
+      void this.#loadAndEnqueue(message);
       return;
     }
     this.#queue.push(message);
-    if (!this.#working) void this.#work();
+    if (!this.#isWorking) void this.#work();
   }
 
-  /** Loads the functions that come with a message; those that come behind it wait. */
-  async #load(message: Calls): Promise<void> {
+  /** Loads the functions that come with a message; messages behind it wait. */
+  async #loadAndEnqueue(message: Calls): Promise<void> {
     const before = this.#loading;
     const loading = (async () => {
       await before;
-      for (const [number, name, decoder] of message[1] ?? []) {
+      for (const [number, reference, decoderReference] of message[1] ?? []) {
         try {
-          const opened = decoder === null ? null : await loadFunction(decoder);
-          this.#functions.set(number, { fn: await loadFunction(name), decoder: opened, failed: null });
+          const decoder = decoderReference === null ? null : await loadFunction(decoderReference);
+          this.#functions.set(number, { fn: await loadFunction(reference), decoder, loadError: null });
         } catch (error) {
-          this.#functions.set(number, { fn: null, decoder: null, failed: error });
+          this.#functions.set(number, { fn: null, decoder: null, loadError: error });
         }
       }
     })();
@@ -75,61 +78,55 @@ export class CallRunner {
     await loading;
     if (this.#loading === loading) this.#loading = null;
     this.#queue.push(message);
-    if (!this.#working) void this.#work();
+    if (!this.#isWorking) void this.#work();
   }
 
   async #work(): Promise<void> {
-    this.#working = true;
-    const told = this.#results;
-    told.start();
+    this.#isWorking = true;
+    const results = this.#results;
+    results.start();
     for (let next = 0; next < this.#queue.length; next++) {
-      const [jobs, , marks] = this.#queue[next]!;
-      let mark = 0;
+      const [calls, , contexts] = this.#queue[next]!;
+      let context = -TRACE_CONTEXT_ENTRIES;
       let at = 0;
-      while (at < jobs.length) {
-        const serial = jobs[at] as number;
-        const mode = jobs[at + 2] as Mode;
+      while (at < calls.length) {
+        context += TRACE_CONTEXT_ENTRIES;
+        const serial = calls[at] as number;
+        const { fn, decoder, loadError } = this.#functions.get(calls[at + 1] as number)!;
+        const mode = calls[at + 2] as Mode;
         const from = at + CALL_ENTRIES;
-        at = from + (jobs[at + 3] as number);
-        const items = (mode === APPLY ? jobs.slice(from, at) : jobs[from]) as Items;
-        const { fn, decoder, failed } = this.#functions.get(jobs[from - CALL_ENTRIES + 1] as number)!;
+        at = from + (calls[at + 3] as number);
         if (this.#claims?.claim(serial) === false) {
-          told.add(serial, CALL_OUTCOME.skipped, 0, false);
-          mark += MARK_ENTRIES;
+          results.add(serial, CALL_OUTCOME.skipped, 0, false);
           continue;
         }
-        this.#begun = serial;
-        const act =
-          marks === null
-            ? null
-            : (this.#trace?.job(marks, mark, mode === APPLY ? 0 : items.length, fn?.name ?? '') ?? null);
-        mark += MARK_ENTRIES;
+        const items = (mode === MODE.apply ? calls.slice(from, at) : calls[from]) as Items;
+        this.#lastStarted = serial;
+        const count = mode === MODE.apply ? 0 : items.length;
+        const activation = this.#trace.beginCall(contexts, context, count, fn?.name ?? '');
         try {
-          if (fn === null) throw failed;
+          if (fn === null) throw loadError;
           let result = runCall(fn, mode, items, decoder);
           if (isThenable(result) || isGenerator(result)) {
-            // It may take long: what is done is told before.
-            told.flush();
-            const later = whole(result);
-            act?.wait(later);
-            result = await later;
+            // The call may take long: what is done is sent before.
+            results.flush();
+            const awaited = spawnIfCoroutine(result);
+            activation.wait(awaited);
+            result = await awaited;
           }
-          told.add(
-            serial,
-            CALL_OUTCOME.done,
-            result,
-            (mode === MAP || mode === STARMAP) && result instanceof Float64Array,
-          );
-          act?.end(true);
+          // A Float64Array of one call may be the user's own; of a map it is the library's.
+          const isOwnBlock = (mode === MODE.map || mode === MODE.starmap) && result instanceof Float64Array;
+          results.add(serial, CALL_OUTCOME.done, result, isOwnBlock);
+          activation.end(true);
         } catch (error) {
-          told.add(serial, CALL_OUTCOME.failed, carryError(error), false);
-          act?.end(false);
+          results.add(serial, CALL_OUTCOME.failed, serializeError(error), false);
+          activation.end(false);
         }
-        told.flushIfDue();
+        results.flushIfDue();
       }
     }
     this.#queue.length = 0;
-    told.flush();
-    this.#working = false;
+    results.flush();
+    this.#isWorking = false;
   }
 }

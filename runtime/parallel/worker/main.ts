@@ -1,77 +1,81 @@
-/** What runs in a thread or a child process of the library: the body of a Thread or Process, or the jobs of a pool. */
+/**
+ * What runs in a thread or a child process of the library: the body of a Thread or Process, or the
+ * calls of a pool.
+ */
 import { isMainThread, parentPort, workerData } from 'node:worker_threads';
-import { whole } from './run-call.ts';
-import { CallRunner } from './call-runner.ts';
 import { loadFunction } from '../functions/load-function.ts';
+import { decodeShared } from '../shared/shared-arguments.ts';
 import { type WorkerInit, type FromWorker, isBatch, type ToWorker } from '../transport/messages.ts';
-import { reviveArguments } from '../shared/shared-lock.ts';
-import { type ActivationTrace, traceCalls } from './trace-calls.ts';
-import { carryError } from '../transport/cloneable.ts';
+import { serializeError } from '../transport/serialized-error.ts';
+import { CallRunner } from './call-runner.ts';
 import { uncloneableResultError, parentChannel } from './parent-channel.ts';
+import { spawnIfCoroutine } from './run-call.ts';
+import { type ActivationTrace, createWorkerTrace } from './worker-trace.ts';
 
 let runner: CallRunner | null = null;
-/** A body that has come to its end; it may have more to do than its parent waits for. */
-let isOver = false;
+/** The body has ended. The process may have more to do, for which its parent does not wait. */
+let hasBodyEnded = false;
 
-/** Begins to listen to whoever started this thread or process. */
-export function serve(): void {
+/** Starts to listen to the parent of this thread or process. */
+export function serveParent(): void {
   if (!isMainThread) {
-    parentPort!.on('message', take);
-    take({ begin: (workerData as { begin: WorkerInit }).begin });
+    parentPort!.on('message', handleMessage);
+    handleMessage({ init: (workerData as { init: WorkerInit }).init });
     return;
   }
-  process.on('message', take);
+  process.on('message', handleMessage);
   process.on('uncaughtExceptionMonitor', (error) => {
-    if (process.connected) parentChannel.post({ died: carryError(error) }, []);
+    if (process.connected) parentChannel.post({ uncaughtError: serializeError(error) }, []);
   });
   process.on('disconnect', () => {
-    // The parent is gone: nobody hears what this does.
-    if (!isOver) process.exit();
+    // The parent is gone: nobody reads the results of this process.
+    if (!hasBodyEnded) process.exit();
   });
 }
 
-function take(message: ToWorker): void {
-  if (isBatch(message)) runner!.take(message);
+function handleMessage(message: ToWorker): void {
+  if (isBatch(message)) runner!.enqueue(message);
   else if ('close' in message) parentChannel.close();
-  else if (message.begin.kind === 'body') void body(message.begin);
-  else void workFor(message.begin);
+  else if (message.init.kind === 'body') void runBody(message.init);
+  else void joinPool(message.init);
 }
 
-async function workFor(begin: WorkerInit): Promise<void> {
-  runner = new CallRunner(begin.claims, traceCalls(begin));
+/** Runs the initializer, then reports that calls can come. */
+async function joinPool(init: WorkerInit): Promise<void> {
+  runner = new CallRunner(init.claims, createWorkerTrace(init));
   try {
-    if (begin.fn !== null) {
-      const initializer = await loadFunction(begin.fn);
-      await whole(initializer(...reviveArguments(begin.args)));
+    if (init.fn !== null) {
+      const initializer = await loadFunction(init.fn);
+      await spawnIfCoroutine(initializer(...decodeShared(init.args)));
     }
     parentChannel.post({ ready: true }, []);
   } catch (error) {
-    parentChannel.post({ broken: carryError(error) }, []);
+    parentChannel.post({ initializerError: serializeError(error) }, []);
   }
 }
 
-async function body(begin: WorkerInit): Promise<void> {
-  const trace = traceCalls(begin);
-  let act: ActivationTrace | null = null;
-  let answer: FromWorker & { readonly ended: boolean };
+async function runBody(init: WorkerInit): Promise<void> {
+  const trace = createWorkerTrace(init);
+  let activation: ActivationTrace | null = null;
+  let answer: FromWorker & { readonly returned: boolean };
   try {
-    const fn = await loadFunction(begin.fn!);
-    // Not before: what loads a function is none of it.
-    act = trace?.body() ?? null;
-    const result = whole(fn(...reviveArguments(begin.args)));
-    act?.wait(result);
-    answer = { ended: true, value: await result };
+    const fn = await loadFunction(init.fn!);
+    // Not before: loading the function is not part of its activation.
+    activation = trace.beginBody();
+    const result = spawnIfCoroutine(fn(...decodeShared(init.args)));
+    activation.wait(result);
+    answer = { returned: true, value: await result };
   } catch (error) {
-    answer = { ended: false, value: carryError(error) };
+    answer = { returned: false, value: serializeError(error) };
   }
-  act ??= trace?.body() ?? null;
-  act?.end(answer.ended);
+  activation ??= trace.beginBody();
+  activation.end(answer.returned);
   try {
     parentChannel.post(answer, []);
   } catch (error) {
-    parentChannel.post({ ended: false, value: carryError(uncloneableResultError(error)) }, []);
+    parentChannel.post({ returned: false, value: serializeError(uncloneableResultError(error)) }, []);
   }
-  if (!answer.ended) process.exitCode = 1;
-  isOver = true;
+  if (!answer.returned) process.exitCode = 1;
+  hasBodyEnded = true;
   parentChannel.close();
 }

@@ -1,18 +1,19 @@
-/** The worker's end of the line to whoever started it. */
+/** The worker's end of the channel to its parent: a thread's message port or a process's IPC. */
 import { isMainThread, parentPort } from 'node:worker_threads';
 import { builtIns } from '../../tasks/core/trace.ts';
 import type { FromWorker } from '../transport/messages.ts';
 
 export const parentChannel: {
-  /** Throws what cannot be cloned. */
+  /** @throws DataCloneError for what cannot be cloned. */
   post(message: FromWorker, transfer: readonly ArrayBuffer[]): void;
-  /** Nothing more comes: the worker ends when it has nothing else to do. */
+  /** Nothing more is sent: the worker ends when it has nothing else to do. */
   close(): void;
 } = isMainThread
   ? {
-      // When nobody hears it any more, the process ends by that, not by an error.
+      // Once nobody reads the channel any more, the process ends because of that, not of an error.
       post: (message) => void process.send?.(message, undefined, undefined, () => {}),
-      // Not at once: Node fails when a channel is closed by a message that had been waiting for its listener.
+      // Not at once: Node fails when a channel is closed by a message that was queued before its
+      // listener was added.
       close: () =>
         void builtIns.setImmediate(() => {
           if (process.connected) process.disconnect();
@@ -24,6 +25,6 @@ export const parentChannel: {
     };
 
 export function uncloneableResultError(error: unknown): TypeError {
-  const why = error instanceof Error ? error.message : String(error);
-  return new TypeError(`the result cannot be sent back from the worker: ${why}`, { cause: error });
+  const reason = error instanceof Error ? error.message : String(error);
+  return new TypeError(`the result cannot be sent back from the worker: ${reason}`, { cause: error });
 }

@@ -1,6 +1,7 @@
 /**
- * What a worker has done and not told yet. It tells of many jobs at once, but no later than a millisecond
- * after the first, or when the job that is under way then has ended or begun to wait.
+ * The answers of a worker that are not sent yet. One message carries many answers. It is sent at
+ * most a millisecond after the first of them, or when the call that runs then has ended or begun
+ * to wait.
  */
 import {
   type Answers,
@@ -9,27 +10,30 @@ import {
   type CallOutcome,
   toBatch,
 } from '../transport/messages.ts';
-import { carryError } from '../transport/cloneable.ts';
+import { serializeError } from '../transport/serialized-error.ts';
 import { uncloneableResultError, parentChannel } from './parent-channel.ts';
 
 const FLUSH_MS = 1;
 
 export class ResultBuffer {
-  #done: unknown[] = [];
-  #numbers = true;
+  #answers: unknown[] = [];
+  #areNumbers = true;
   #transfer: ArrayBuffer[] = [];
   #sinceMs = 0;
 
-  /** The first of many begins. */
+  /** The first of many calls starts now. */
   start(): void {
     this.#sinceMs = performance.now();
   }
 
-  /** @param isBlock the result is memory of the library's own, which goes over as it is. */
-  add(serial: number, how: CallOutcome, value: unknown, isBlock: boolean): void {
-    if (isBlock) this.#transfer.push((value as Float64Array).buffer as ArrayBuffer);
-    if (typeof value !== 'number') this.#numbers = false;
-    this.#done.push(serial, how, value);
+  /**
+   * @param value the result, or its SerializedError.
+   * @param isOwnBlock the result is memory of the library's own, which is transferred, not cloned.
+   */
+  add(serial: number, outcome: CallOutcome, value: unknown, isOwnBlock: boolean): void {
+    if (isOwnBlock) this.#transfer.push((value as Float64Array).buffer as ArrayBuffer);
+    if (typeof value !== 'number') this.#areNumbers = false;
+    this.#answers.push(serial, outcome, value);
   }
 
   flushIfDue(): void {
@@ -37,34 +41,30 @@ export class ResultBuffer {
   }
 
   flush(): void {
-    const done = this.#done;
-    if (done.length === 0) return;
+    const answers = this.#answers;
+    if (answers.length === 0) return;
     const nowMs = performance.now();
-    postAnswers(
-      [toBatch(done, this.#numbers), (nowMs - this.#sinceMs) / (done.length / ANSWER_ENTRIES)],
-      this.#transfer,
-    );
-    this.#done = [];
-    this.#numbers = true;
+    const averageMs = (nowMs - this.#sinceMs) / (answers.length / ANSWER_ENTRIES);
+    postAnswers([toBatch(answers, this.#areNumbers), averageMs], this.#transfer);
+    this.#answers = [];
+    this.#areNumbers = true;
     this.#transfer = [];
     this.#sinceMs = nowMs;
   }
 }
 
-function postAnswers([done, ms]: Answers, transfer: readonly ArrayBuffer[]): void {
+function postAnswers([answers, averageMs]: Answers, transfer: readonly ArrayBuffer[]): void {
   try {
-    parentChannel.post([done, ms], transfer);
+    parentChannel.post([answers, averageMs], transfer);
   } catch {
-    // One of them cannot be cloned: each by itself, to name it.
-    for (let i = 0; i < done.length; i += ANSWER_ENTRIES) {
-      const one = done.slice(i, i + ANSWER_ENTRIES);
+    // One of the results cannot be cloned. Each is sent by itself, so that only that one fails.
+    for (let i = 0; i < answers.length; i += ANSWER_ENTRIES) {
+      const answer = answers.slice(i, i + ANSWER_ENTRIES);
       try {
-        parentChannel.post([one, ms], []);
+        parentChannel.post([answer, averageMs], []);
       } catch (error) {
-        parentChannel.post(
-          [[one[0], CALL_OUTCOME.failed, carryError(uncloneableResultError(error))], ms],
-          [],
-        );
+        const failure = serializeError(uncloneableResultError(error));
+        parentChannel.post([[answer[0], CALL_OUTCOME.failed, failure], averageMs], []);
       }
     }
   }

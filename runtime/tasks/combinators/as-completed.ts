@@ -1,30 +1,35 @@
-/** Several, one after another as they end. After asyncio.as_completed. */
-import { REASON } from '../../trace/format/kinds.ts';
-import { type Awaitable, type Ended, futuresOf, type NotOne } from '../core/awaitable.ts';
-import { sleep } from '../time/clock.ts';
+/** Yields the members one after another, in the order of their ends. After asyncio.as_completed. */
+import { type Awaitable, type Ended, futuresOf, type NotFuture } from '../core/awaitable.ts';
 import { type CancelledError, TimeoutError } from '../core/errors.ts';
-import { ForwardingFuture } from './forwarding-future.ts';
-import { CANCELLED, FAILED, type Future, STATE, type Waiter } from '../core/future.ts';
+import { FAILED } from '../core/future-state.ts';
+import type { Future } from '../core/future.ts';
 import { Listener } from '../core/listener.ts';
-import { checkOptions } from '../core/options.ts';
-import { GroupTrace } from './composite-future.ts';
+import { checkMs, checkOptions } from '../core/options.ts';
+import type { Waiter } from '../core/runner.ts';
+import { sleep } from '../time/clock.ts';
+import { ForwardingFuture } from './forwarding-future.ts';
+import { GroupTrace } from './group-trace.ts';
 
-import { checkMs } from './wait.ts';
-
-/** For how long `asCompleted` waits. */
+/** How long `asCompleted` waits. */
 export interface AsCompletedOptions {
-  /** After so many ms in all the futures that are still to come fail with TimeoutError; what they wait for goes on. */
+  /**
+   * After so many ms in all, the remaining futures fail with TimeoutError. The members that have
+   * not ended go on.
+   */
   readonly timeout?: number;
 }
 
 /**
- * As many futures as there are members: the first ends as the member that ends first, the second as the next, and so on. After
- * asyncio.as_completed.
+ * As many futures as there are members: the first ends as the member that ends first, the second as
+ * the next, and so on. After asyncio.as_completed.
  *
- * `for (const next of asCompleted(things)) use(yield* next)` in a coroutine, `for await (const result of asCompleted(things))` in an async
- * function. Leaving the loop, or cancelling who waits, leaves the members alone; what a cancelled wait would have got is for the next.
+ * `for (const next of asCompleted(things)) use(yield* next)` in a coroutine,
+ * `for await (const result of asCompleted(things))` in an async function. Leaving the loop, or
+ * cancelling a wait, does not cancel the members. The member that a cancelled wait would have got
+ * goes to the next one.
  *
- * @throws TypeError at once for what cannot be waited for; RangeError for a timeout that is no number of ms from 0 up.
+ * @throws TypeError at once for what cannot be waited for; RangeError for a timeout that is no
+ *   number of ms from 0 up.
  * @example
  * const cook = (dish, ms) => async () => { await sleep(ms); return dish; };
  * const served = [];
@@ -32,39 +37,42 @@ export interface AsCompletedOptions {
  * served; // → ['tea', 'stew']
  */
 export function asCompleted<const A extends Awaitable>(
-  things: Iterable<A> & NotOne,
+  things: Iterable<A> & NotFuture,
   options: AsCompletedOptions = {},
 ): IterableIterator<Future<Ended<A>>, undefined> {
   checkOptions('asCompleted()', options, ['timeout']);
   const { timeout = Infinity } = options;
   checkMs('the timeout of asCompleted()', timeout);
-  const each = new AsCompleted(futuresOf('asCompleted', things), timeout);
-  return each as IterableIterator<Future, undefined> as IterableIterator<Future<Ended<A>>, undefined>;
+  const iterator = new AsCompleted(futuresOf('asCompleted', things), timeout);
+  return iterator as IterableIterator<Future, undefined> as IterableIterator<Future<Ended<A>>, undefined>;
 }
 
 class AsCompleted implements IterableIterator<Future, undefined> {
   readonly group = new GroupTrace('wait', 'as completed');
   readonly #listeners: Listener[] = [];
-  /** Ended, in the order of ending; null: the time is over. The first of them have been given. */
+  /** The members that have ended, in that order; null: one that did not end in time. */
   readonly #arrived: (Future | null)[] = [];
-  #given = 0;
-  /** Given before anything had ended, in the order of asking. */
-  readonly #asking = new Set<Next>();
+  /** How many of those were delivered. */
+  #delivered = 0;
+  /** The futures that stand for no member yet, in the order of asking. */
+  readonly #requests = new Set<NextCompleted>();
   readonly #timeout: number;
   readonly #sleep: Future | null;
+  /** How many members have not ended. */
   #left: number;
-  #toGive: number;
+  /** How many futures are still to be yielded. */
+  #unyielded: number;
 
   constructor(members: readonly Future[], timeout: number) {
     this.#left = members.length;
-    this.#toGive = members.length;
+    this.#unyielded = members.length;
     this.#timeout = timeout;
     for (const member of members) {
-      const index = this.group.add(member);
-      this.#listeners.push(new Listener(member, () => this.#ended(member, index)));
+      const listener = this.group.listenTo(member, (ended, index) => this.#memberEnded(ended, index));
+      this.#listeners.push(listener);
     }
     this.#sleep = timeout === Infinity || members.length === 0 ? null : sleep(timeout);
-    if (this.#sleep !== null) this.#listeners.push(new Listener(this.#sleep, () => this.#timeIsOver()));
+    if (this.#sleep !== null) this.#listeners.push(new Listener(this.#sleep, () => this.#timedOut()));
   }
 
   [Symbol.iterator](): this {
@@ -72,31 +80,31 @@ class AsCompleted implements IterableIterator<Future, undefined> {
   }
 
   next(): IteratorResult<Future, undefined> {
-    if (this.#toGive === 0) return { done: true, value: undefined };
-    this.#toGive--;
-    const next = new Next(this);
-    this.#asking.add(next);
-    this.#give();
+    if (this.#unyielded === 0) return { done: true, value: undefined };
+    this.#unyielded--;
+    const next = new NextCompleted(this);
+    this.#requests.add(next);
+    this.#deliver();
     return { done: false, value: next };
   }
 
   /** The loop was left. */
   return(): IteratorResult<Future, undefined> {
-    this.#toGive = 0;
-    if (this.#asking.size === 0) this.#stop();
+    this.#unyielded = 0;
+    if (this.#requests.size === 0) this.#stop();
     return { done: true, value: undefined };
   }
 
-  /** Whoever waited for it left before anything had come. */
-  abandonNext(next: Next): void {
-    if (this.#asking.delete(next)) this.#toGive++;
+  /** The wait for this future was cancelled before a member had arrived for it. */
+  abandonNext(next: NextCompleted): void {
+    if (this.#requests.delete(next)) this.#unyielded++;
   }
 
-  /** Whoever waited for it left before taking what had come. */
+  /** The wait for this member was cancelled before its result was taken. */
   returnMember(member: Future): void {
-    this.#toGive++;
-    this.#arrived[--this.#given] = member;
-    this.#give();
+    this.#unyielded++;
+    this.#arrived[--this.#delivered] = member;
+    this.#deliver();
   }
 
   timeoutError(): TimeoutError {
@@ -105,24 +113,24 @@ class AsCompleted implements IterableIterator<Future, undefined> {
     );
   }
 
-  #ended(member: Future, index: number): void {
+  #memberEnded(member: Future, index: number): void {
     this.group.decides(member, index);
     this.#arrived.push(member);
     if (--this.#left === 0) this.#stop();
-    this.#give();
+    this.#deliver();
   }
 
-  #timeIsOver(): void {
+  #timedOut(): void {
     for (let late = 0; late < this.#left; late++) this.#arrived.push(null);
     this.#stop();
-    this.#give();
+    this.#deliver();
   }
 
-  #give(): void {
-    for (const next of this.#asking) {
-      if (this.#given === this.#arrived.length) return;
-      this.#asking.delete(next);
-      next.comes(this.#arrived[this.#given++]!);
+  #deliver(): void {
+    for (const next of this.#requests) {
+      if (this.#delivered === this.#arrived.length) return;
+      this.#requests.delete(next);
+      next.deliver(this.#arrived[this.#delivered++]!);
     }
   }
 
@@ -132,24 +140,23 @@ class AsCompleted implements IterableIterator<Future, undefined> {
   }
 }
 
-const WAITS_FOR_GROUP = REASON.group;
-
-class Next extends ForwardingFuture<unknown> {
-  readonly #of: AsCompleted;
+/** One of the futures that are yielded. */
+class NextCompleted extends ForwardingFuture<unknown> {
+  readonly #iterator: AsCompleted;
   #member: Future | null = null;
-  /** How many wait for it or took it. */
+  /** How many waiters wait for it or took its result. */
   #takers = 0;
 
-  constructor(of: AsCompleted) {
-    super();
-    this.#of = of;
+  constructor(iterator: AsCompleted) {
+    super(iterator.group);
+    this.#iterator = iterator;
   }
 
-  /** Null: nothing came in time. */
-  comes(member: Future | null): void {
+  /** Null: no member ended in time. */
+  deliver(member: Future | null): void {
     this.#member = member;
     if (member !== null) this.forward(member);
-    else this.settle(FAILED, this.#of.timeoutError());
+    else this.settle(FAILED, this.#iterator.timeoutError());
   }
 
   override addWaiter(waiter: Waiter): void {
@@ -159,20 +166,13 @@ class Next extends ForwardingFuture<unknown> {
 
   override onUntaken(error: CancelledError): void {
     if (--this.#takers > 0 || this.#member === null) return;
-    this.flags = (this.flags & ~STATE) | CANCELLED;
-    this.value = error;
-    this.#of.returnMember(this.#member);
+    this.withdrawValue(error);
+    this.#iterator.returnMember(this.#member);
     this.#member = null;
   }
 
   protected override onCancelled(): void {
-    this.#of.abandonNext(this);
-  }
-  override waitReason(): number {
-    return WAITS_FOR_GROUP;
-  }
-  override waitTarget(): number {
-    return this.#of.group.id;
+    this.#iterator.abandonNext(this);
   }
   override describe(): string {
     return 'the next of asCompleted()';

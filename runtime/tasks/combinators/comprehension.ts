@@ -1,21 +1,29 @@
-/** Async comprehensions: what `[f(x) async for x in xs if p(x)]` is in Python (PEP 530), as `collect(map(filter(xs, p), f))`. */
-import { checkFunction, type Ended, type NotOne, describeSort, taskOf } from '../core/awaitable.ts';
+/**
+ * Async comprehensions: `[f(x) async for x in xs if p(x)]` of Python (PEP 530) is here
+ * `collect(map(filter(xs, p), f))`.
+ */
+import { checkFunction, type Ended, type NotFuture, describeTyped, taskOf } from '../core/awaitable.ts';
 import { Future } from '../core/future.ts';
-import { isGeneratorFunction, Task } from '../core/task.ts';
+import { isGeneratorFunction } from '../core/generators.ts';
+import { Task } from '../core/task.ts';
 
-/** What can be iterated, in steps that wait or not; promises and futures among the values of the latter are waited for. */
+/**
+ * An iterable, async or not. Promises and futures among the values of one that is not async are
+ * waited for.
+ */
 export type Iterated<T> = AsyncIterable<T> | Iterable<T | PromiseLike<T>>;
 
 /**
- * Each value through `fn` (ordinary, async or a coroutine), one after another, when it is asked for. Leaving the loop, or an error of `fn`, ends the source.
- * After `(f(x) async for x in xs)` of PEP 530.
+ * The results of `fn` (ordinary, async or a coroutine) for each value, one after another, each when
+ * it is asked for. Leaving the loop, or an error of `fn`, ends the source. After
+ * `(f(x) async for x in xs)` of PEP 530.
  * @throws TypeError at once for a source that cannot be iterated or a `fn` that is no function.
  * @example
  * const price = async (dish) => { await sleep(1); return dish.length; };
  * await collect(map(['soup', 'tea'], price)); // → [4, 3]
  */
 export function map<T, Made>(
-  source: Iterated<T> & NotOne,
+  source: Iterated<T> & NotFuture,
   fn: (value: T, index: number) => Made,
 ): AsyncGenerator<Ended<() => Made>, void, undefined> {
   checkIterated('map', source);
@@ -32,15 +40,17 @@ async function* mapped<T, Made>(
 }
 
 /**
- * The values for which `predicate` (ordinary, async or a coroutine) gives something true, in their order. Leaving the loop, or an error of
- * `predicate`, ends the source. After `(x async for x in xs if p(x))` of PEP 530.
- * @throws TypeError at once for a source that cannot be iterated or a predicate that is no function.
+ * The values for which `predicate` (ordinary, async or a coroutine) gives something true, in their
+ * order. Leaving the loop, or an error of `predicate`, ends the source. After
+ * `(x async for x in xs if p(x))` of PEP 530.
+ * @throws TypeError at once for a source that cannot be iterated or a predicate that is no
+ *   function.
  * @example
  * const isOpen = async (shop) => { await sleep(1); return shop !== 'bank'; };
  * await collect(filter(['baker', 'bank', 'grocer'], isOpen)); // → ['baker', 'grocer']
  */
 export function filter<T>(
-  source: Iterated<T> & NotOne,
+  source: Iterated<T> & NotFuture,
   predicate: (value: T, index: number) => unknown,
 ): AsyncGenerator<T, void, undefined> {
   checkIterated('filter', source);
@@ -57,22 +67,22 @@ async function* filtered<T>(
 }
 
 /**
- * All values, as a list. Cancelling it cancels what the source waits for, or ends the source at its next value. After `[x async for x in xs]` of
- * PEP 530.
+ * All values, as a list. Cancelling it cancels what the source waits for, or ends the source at its
+ * next value. After `[x async for x in xs]` of PEP 530.
  * @returns a task, for `yield*` and `await`.
  * @throws TypeError at once for a source that cannot be iterated.
  * @example
  * async function* countdown() { for (const n of [3, 2, 1]) { await sleep(1); yield n; } }
  * await collect(countdown()); // → [3, 2, 1]
  */
-export function collect<T>(source: Iterated<T> & NotOne): Task<T[]> {
+export function collect<T>(source: Iterated<T> & NotFuture): Task<T[]> {
   checkIterated('collect', source);
   const task: Task<T[]> = new Task(
     async () => {
       const all: T[] = [];
       for await (const value of source) {
         all.push(value);
-        // A source that waits for nothing of ours gives no other moment.
+        // A source that waits for no future of the library can be cancelled only here.
         const cancellation = task.takeCancellation();
         if (cancellation !== null) throw cancellation;
       }
@@ -83,13 +93,16 @@ export function collect<T>(source: Iterated<T> & NotOne): Task<T[]> {
   return task;
 }
 
-/** @throws TypeError for what cannot be iterated, and for a future: it can be, for the sake of `yield*`, and has no values. */
-export function checkIterated(who: string, source: unknown): void {
+/**
+ * @throws TypeError for what cannot be iterated, and for a future, which is iterable only for
+ *   `yield*` and has no values.
+ */
+export function checkIterated(caller: string, source: unknown): void {
   if (typeof source === 'object' && source !== null && !(source instanceof Future)) {
     if (Symbol.asyncIterator in source || Symbol.iterator in source) return;
   }
-  const sort = source instanceof Future || source === null ? describeSort(source) : typeof source;
-  throw new TypeError(`${who}() needs something to iterate, not ${sort}`);
+  const type = source instanceof Future || source === null ? describeTyped(source) : typeof source;
+  throw new TypeError(`${caller}() needs something to iterate, not ${type}`);
 }
 
 function call<T>(fn: (value: T, index: number) => unknown, value: T, index: number): unknown {

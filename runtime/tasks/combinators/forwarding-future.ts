@@ -1,18 +1,25 @@
-/** A future that ends as another one does. Whoever looks at how it ended has looked at the other one; whoever left before has not. */
-import { Future, HANDLED, STATE } from '../core/future.ts';
-import { settlerOf } from './composite-future.ts';
+/**
+ * A future that ends as another one does. Code that handles its failure has handled the other's.
+ * Code that stopped waiting before the end has not.
+ */
+import { settlerOf } from '../core/cancellation.ts';
+import { HANDLED, STATE } from '../core/future-state.ts';
+import type { Future } from '../core/future.ts';
+import { WaitFuture } from '../core/wait-future.ts';
 
-export abstract class ForwardingFuture<T> extends Future<T> {
-  #ended: Future<T> | null = null;
+export abstract class ForwardingFuture<T> extends WaitFuture<T> {
+  #source: Future<T> | null = null;
 
-  protected forward(leader: Future<T>): void {
-    if (!this.settle(leader.flags & STATE, leader.value, settlerOf(leader as Future))) return;
-    this.#ended = leader;
-    if (this.flags & HANDLED) leader.markHandled();
+  /** @internal Ends as the source, which has ended, did. */
+  protected forward(source: Future<T>): void {
+    if (!this.settle(source.flags & STATE, source.value, settlerOf(source))) return;
+    this.#source = source;
+    if (this.flags & HANDLED) source.markHandled();
   }
 
+  /** @internal */
   override markHandled(): void {
     super.markHandled();
-    this.#ended?.markHandled();
+    this.#source?.markHandled();
   }
 }

@@ -1,11 +1,10 @@
-/** The same thing again until it succeeds. */
-import { checkOptions } from '../core/options.ts';
+/** Calls a function again until it succeeds. A cancellation is never retried. */
+import { checkMs, checkOptions } from '../core/options.ts';
 import { describeValue } from '../core/describe-value.ts';
 import { checkFunction, type Ended, taskOf } from '../core/awaitable.ts';
 import { sleep } from '../time/clock.ts';
 import { CancelledError } from '../core/errors.ts';
 import { type Coroutine, Task } from '../core/task.ts';
-import { checkMs } from './wait.ts';
 
 /** How often, how fast and for what `retry` tries again. */
 export interface RetryOptions<T> {
@@ -17,14 +16,14 @@ export interface RetryOptions<T> {
   readonly factor?: number;
   /** The longest delay in ms, however often it was multiplied. */
   readonly maxDelay?: number;
-  /** Whether a result is good enough. Without it each is. */
+  /** Whether a result is good enough. Without it every result is. */
   readonly until?: (result: T, attempt: number) => boolean;
-  /** Whether there is to be another try after this error. Without it after each. */
+  /** Whether another try follows this error. Without it one follows every error. */
   readonly retryOn?: (error: unknown, attempt: number) => boolean;
 }
 
 /**
- * None of the results of all tries was good enough for `until`.
+ * No try gave a result that was good enough for `until`.
  * @example
  * const throwDice = (attempt) => attempt;
  * const gaveUp = retry(throwDice, { times: 3, until: (eyes) => eyes === 6 });
@@ -41,12 +40,13 @@ export class OutOfTries extends Error {
 }
 
 /**
- * Calls `fn` until it succeeds, each time as a task of its own (`try 1`, `try 2`, …): a coroutine, an async or an ordinary function, which gets the
- * number of the attempt, from 1 up. Cancelling it cancels the try that runs; a cancellation is never retried.
+ * Calls `fn` until it succeeds, each time as a task of its own (`try 1`, `try 2`, …). `fn` is a
+ * coroutine, an async or an ordinary function; it gets the number of the attempt, from 1 up.
+ * Cancelling the retry cancels the try that runs.
  *
  * @returns a task of the first result that is good enough.
- * @throws TypeError or RangeError at once for arguments that make no sense; (fails) with the last try's own error, with what `until` or
- *   `retryOn` throw, or with OutOfTries.
+ * @throws TypeError or RangeError at once for arguments that make no sense; (fails) with the last
+ *   try's own error, with what `until` or `retryOn` throw, or with OutOfTries.
  * @example
  * const call = async (attempt) => {
  *   if (attempt < 3) throw new Error('engaged');
@@ -59,7 +59,7 @@ export function retry<Made>(
   options: RetryOptions<Ended<() => Made>> = {},
 ): Task<Ended<() => Made>> {
   checkFunction('retry', fn);
-  const plan = checked(options);
+  const plan = planOf(options);
   return new Task(tries(fn, plan) as Coroutine<Ended<() => Made>>, {
     name: fn.name ? `retry ${fn.name}` : 'retry',
   });
@@ -71,7 +71,7 @@ function* tries<T>(fn: (attempt: number) => unknown, plan: Plan<T>): Coroutine<T
   let { delay } = plan;
   for (let attempt = 1; ; attempt++) {
     const isLast = attempt >= plan.times;
-    const result = yield* once<T>(fn, attempt, isLast, plan);
+    const result = yield* tryOnce<T>(fn, attempt, isLast, plan);
     if (result !== null) {
       if (plan.until === undefined || plan.until(result.value, attempt)) return result.value;
       if (isLast) {
@@ -84,8 +84,8 @@ function* tries<T>(fn: (attempt: number) => unknown, plan: Plan<T>): Coroutine<T
   }
 }
 
-/** Null: it failed, and there is to be another. */
-function* once<T>(
+/** One try. Null: it failed, and another follows. */
+function* tryOnce<T>(
   fn: (attempt: number) => unknown,
   attempt: number,
   isLast: boolean,
@@ -100,7 +100,7 @@ function* once<T>(
   }
 }
 
-function checked<T>(options: RetryOptions<T>): Plan<T> {
+function planOf<T>(options: RetryOptions<T>): Plan<T> {
   checkOptions('retry()', options, ['times', 'delay', 'factor', 'maxDelay', 'until', 'retryOn']);
   const { times = 3, delay = 0, factor = 1, maxDelay = Infinity } = options;
   if (times !== Infinity && !(Number.isSafeInteger(times) && times >= 1))

@@ -1,12 +1,13 @@
-/** A wait that can be cancelled without what is waited for. After asyncio.shield. */
+/** A wait that can be cancelled while the future it is for goes on. After asyncio.shield. */
 import { type Awaitable, type Ended, futureOf } from '../core/awaitable.ts';
 import { ForwardingFuture } from './forwarding-future.ts';
 import type { Future } from '../core/future.ts';
 import { Listener } from '../core/listener.ts';
 
 /**
- * A future that ends as this one does; cancelling it leaves this one alone, which goes on. Keep the task that is to go on at hand: whoever
- * waited has left, so that a failure afterwards is nobody's, and is reported as unseen. After asyncio.shield.
+ * A future that ends as `thing` does. Cancelling it does not cancel `thing`, which goes on. Keep
+ * the task that goes on at hand: after the cancellation nothing waits for it, and its failure would
+ * be reported as unhandled. After asyncio.shield.
  *
  * @throws TypeError at once for what cannot be waited for.
  * @example
@@ -22,12 +23,10 @@ export function shield<const A extends Awaitable>(thing: A): Future<Ended<A>> {
 }
 
 class Shield<T> extends ForwardingFuture<T> {
-  readonly #inner: Future<T>;
   readonly #listener: Listener;
 
   constructor(inner: Future<T>) {
-    super();
-    this.#inner = inner;
+    super(inner);
     this.#listener = new Listener(inner as Future, () => this.forward(inner));
   }
 
@@ -35,16 +34,7 @@ class Shield<T> extends ForwardingFuture<T> {
     this.#listener.stop();
   }
 
-  override waitReason(): number {
-    return this.#inner.waitReason();
-  }
-  override waitTarget(): number {
-    return this.#inner.waitTarget();
-  }
-  override waitResource(): number {
-    return this.#inner.waitResource();
-  }
   override describe(): string {
-    return `shield() of ${this.#inner.describe()}`;
+    return `shield() of ${this.subject.describe()}`;
   }
 }

@@ -1,19 +1,24 @@
 /**
- * Tasks that end together: the group is over when its body and all its tasks are, and when one of them fails the others are ended. After
- * asyncio.TaskGroup, with the order of Effection's scopes:
+ * Tasks that end together: the group is over when its body and all its tasks are, and when one of
+ * them fails the others are ended. After asyncio.TaskGroup, with the order of Effection's scopes:
  *
- *   body, a, b, c     b fails  ──▶  c is cancelled and cleans up, then a, then the body  ──▶  the group fails with b's error
+ *   body, a, b, c     b fails  ──▶  c is cancelled and cleans up, then a, then the body
+ *                              ──▶  the group fails with b's error
  *
- * One after another and the youngest first, for what is younger may need what is older until the end of its clean-up; asyncio cancels all in
- * one go.
+ * Tasks are cancelled one after another, the youngest first: a younger task may need an older one
+ * until the end of its clean-up. asyncio cancels all at once.
  */
 import { checkFunction, taskOf } from '../core/awaitable.ts';
+import { cancellationCausedBy, settlerOf, toCancelledError } from '../core/cancellation.ts';
 import type { CancelledError } from '../core/errors.ts';
-import { CANCELLED, DONE, executing, FAILED, type Future, STATE } from '../core/future.ts';
-import { checkTaskOptions, spawn } from '../run/run.ts';
-import { cancellationCausedBy, toCancelledError, settlerOf, CompositeFuture } from './composite-future.ts';
+import { CANCELLED, DONE, FAILED, STATE } from '../core/future-state.ts';
+import type { Future } from '../core/future.ts';
+import { executing } from '../core/runner.ts';
+import { checkTaskOptions, spawn } from '../core/spawn.ts';
 import type { Coroutine, Task, TaskBody, TaskOptions } from '../core/task.ts';
 import { bridge, traced } from '../core/trace.ts';
+import { WaitFuture } from '../core/wait-future.ts';
+import { GroupTrace } from './group-trace.ts';
 
 /** What the body of a group gets. */
 export interface TaskGroup {
@@ -28,12 +33,14 @@ export interface TaskGroup {
 }
 
 /**
- * Runs `body` as a task, waits for it and for all tasks that were spawned into the group, and gives what the body gave. When one fails, or the
- * body is cancelled, or the waiting for the group is, all that have not ended are cancelled, one after another, the youngest first and the
- * body last; the clean-up of each has ended before the next is cancelled. A task of the group that is cancelled alone ends alone.
+ * Runs `body` as a task, waits for it and for all tasks that were spawned into the group, and gives
+ * what the body gave. When a task fails, or the body is cancelled, or the wait for the group is,
+ * all tasks that have not ended are cancelled, one after another, the youngest first and the body
+ * last. The clean-up of each has ended before the next is cancelled. A task of the group that is
+ * cancelled alone ends alone.
  *
- * It fails with the very error when one failed, with an AggregateError of all when several did (Python: always an ExceptionGroup); an
- * error comes before a cancellation.
+ * The group fails with the very error when one task failed, with an AggregateError of all errors
+ * when several did (Python: always an ExceptionGroup). An error comes before a cancellation.
  *
  * @throws TypeError at once when `body` is no function.
  * @example
@@ -53,25 +60,28 @@ export function group<T>(body: (group: TaskGroup) => unknown, options: TaskOptio
   return new Group<T>(body, options);
 }
 
-class Group<T> extends CompositeFuture<T> implements TaskGroup {
+class Group<T> extends WaitFuture<T> implements TaskGroup {
+  readonly #group: GroupTrace;
   readonly #name: string;
   readonly #body: Task<T>;
-  /** Those that have not ended, the oldest first. */
+  /** The tasks that have not ended, the oldest first. */
   readonly #living = new Set<Future>();
   readonly #errors = new Set<unknown>();
-  /** What those that have not ended are cancelled with; null: all is well. */
+  /** What its tasks are cancelled with once the group is ending; null: it is not. */
   #ending: CancelledError | null = null;
-  /** The cancellation that is its end unless one failed. */
-  #cancelled: CancelledError | null = null;
-  /** Once it is ending: those that are still to end, the oldest first. */
-  #turns: Future[] | null = null;
-  /** The one that was cancelled and has not ended. */
-  #cleaning: Future | null = null;
+  /** The cancellation that the group ends with unless a task failed. */
+  #cancellation: CancelledError | null = null;
+  /** Once it is ending: the tasks that are still to be cancelled, the oldest first. */
+  #uncancelled: Future[] | null = null;
+  /** The task that was cancelled and has not ended yet. */
+  #cleaningUp: Future | null = null;
 
   constructor(body: (group: TaskGroup) => unknown, options: TaskOptions) {
-    super('task-group', options.name ?? 'group');
+    const group = new GroupTrace('task-group', options.name ?? 'group');
+    super(group);
+    this.#group = group;
     this.#name = options.name ?? '';
-    if (traced) bridge.site = this.group.site;
+    if (traced) bridge.site = group.site;
     this.#body = this.#add(taskOf<[TaskGroup], T>(body, [this], options));
   }
 
@@ -90,62 +100,63 @@ class Group<T> extends CompositeFuture<T> implements TaskGroup {
   #add<U>(task: Task<U>): Task<U> {
     task.markHandled();
     this.#living.add(task as Future);
-    this.listenTo(task as Future);
+    this.#group.listenTo(task as Future, (ended, index) => this.#memberEnded(ended, index));
     return task;
   }
 
-  protected memberEnded(member: Future, index: number): void {
+  #memberEnded(member: Future, index: number): void {
     this.#living.delete(member);
     const state = member.flags & STATE;
     if (state === FAILED) this.#errors.add(member.value);
     const isEnd = state === FAILED || (state === CANCELLED && member === (this.#body as Future));
     if (isEnd && this.#ending === null) {
-      this.group.decides(member, index);
-      if (state === CANCELLED) this.#cancelled = member.value as CancelledError;
+      this.#group.decides(member, index);
+      if (state === CANCELLED) this.#cancellation = member.value as CancelledError;
       this.#ending = cancellationCausedBy(
         member,
         state === FAILED ? 'another of its group failed' : 'the body of its group was cancelled',
       );
     }
     if (this.#living.size === 0) {
-      if (this.#ending === null) this.group.decides(member, index);
+      if (this.#ending === null) this.#group.decides(member, index);
       this.#end(member);
-    } else if (this.#ending !== null) this.#endYoungest();
+    } else if (this.#ending !== null) this.#cancelYoungest();
   }
 
-  /** Cancels the youngest that has not ended, unless it was already and still cleans up. */
-  #endYoungest(): void {
-    const turns = (this.#turns ??= [...this.#living]);
-    while (turns.at(-1)?.isDone === true) turns.pop();
-    const youngest = turns.at(-1) ?? null;
-    if (youngest === this.#cleaning) return;
-    this.#cleaning = youngest;
+  /** Cancels the youngest task that has not ended, unless it was cancelled and still cleans up. */
+  #cancelYoungest(): void {
+    const tasks = (this.#uncancelled ??= [...this.#living]);
+    while (tasks.at(-1)?.isDone === true) tasks.pop();
+    const youngest = tasks.at(-1) ?? null;
+    if (youngest === this.#cleaningUp) return;
+    this.#cleaningUp = youngest;
     youngest?.cancel(this.#ending);
   }
 
   #end(last: Future): void {
-    const by = settlerOf(last);
+    const settler = settlerOf(last);
     const errors = [...this.#errors];
-    if (errors.length === 1) this.settle(FAILED, errors[0], by);
-    else if (errors.length > 1) this.settle(FAILED, new AggregateError(errors, this.#sentence(errors)), by);
-    else if (this.#cancelled !== null) this.settle(CANCELLED, this.#cancelled, by);
-    else this.settle(DONE, this.#body.value, by);
+    if (errors.length === 1) this.settle(FAILED, errors[0], settler);
+    else if (errors.length > 1)
+      this.settle(FAILED, new AggregateError(errors, this.#failureMessage(errors)), settler);
+    else if (this.#cancellation !== null) this.settle(CANCELLED, this.#cancellation, settler);
+    else this.settle(DONE, this.#body.value, settler);
   }
 
-  #sentence(errors: readonly unknown[]): string {
+  #failureMessage(errors: readonly unknown[]): string {
     const messages = errors.map((error) => (error instanceof Error ? error.message : String(error)));
     return `${errors.length} tasks of ${this.describe()} failed: ${messages.join('; ')}`;
   }
 
-  /** It is over when all have ended. A second time it asks for nothing more. */
-  override cancel(why?: unknown): boolean {
+  /** Ends when all its tasks have ended. A second call changes nothing. */
+  override cancel(reason?: unknown): boolean {
     if (this.isDone || this.#living.size === 0) return false;
-    const error = toCancelledError(why);
-    // Those whose turn comes later are cancelled by the same one.
+    const error = toCancelledError(reason);
+    // The tasks that are cancelled later are cancelled by the same author.
     if (traced) error.by ??= executing();
-    this.#cancelled ??= error;
+    this.#cancellation ??= error;
     this.#ending ??= error;
-    this.#endYoungest();
+    this.#cancelYoungest();
     return true;
   }
 

@@ -1,19 +1,26 @@
-/** A limit of time for something that can be cancelled. After asyncio.timeout and asyncio.wait_for, which here are one. */
+/**
+ * A limit of time for something that can be cancelled. After asyncio.timeout and asyncio.wait_for,
+ * which here are one.
+ */
 import { type Awaitable, type Ended, futureOf } from '../core/awaitable.ts';
 import { sleep } from '../time/clock.ts';
-import { type CancelledError, InvalidStateError, TimeoutError } from '../core/errors.ts';
-import { CANCELLED, FAILED, Future, STATE } from '../core/future.ts';
+import { externalCancellation, settlerOf } from '../core/cancellation.ts';
+import { InvalidStateError, TimeoutError } from '../core/errors.ts';
+import { CANCELLED, FAILED, STATE } from '../core/future-state.ts';
+import type { Future } from '../core/future.ts';
 import { Listener } from '../core/listener.ts';
-import { toCancelledError, externalCancellation, settlerOf } from './composite-future.ts';
-import { checkMs } from './wait.ts';
+import { checkMs } from '../core/options.ts';
+import { CompositeFuture } from './composite-future.ts';
 
 /**
- * Gives what `body` gives, within so many ms. After that `body` is cancelled, and when its clean-up has run the timeout fails with TimeoutError.
- * A body that then gives a result after all, or fails otherwise, ends the timeout so, as in asyncio. A bare promise goes on unseen.
+ * Gives what `body` gives, within so many ms. After that `body` is cancelled, and when its clean-up
+ * has run the timeout fails with TimeoutError. When the body then gives a result after all, or
+ * fails otherwise, the timeout ends in the same way, as in asyncio. A bare promise goes on unseen.
  * For a whole run: its option `deadline`.
  *
  * @param ms from now; 0: `body` gets as far as its first wait; Infinity: no limit.
- * @throws RangeError at once for what is no number of ms from 0 up; TypeError for a body that cannot be waited for.
+ * @throws RangeError at once for what is no number of ms from 0 up; TypeError for a body that
+ *   cannot be waited for.
  * @example
  * let isClean = false;
  * const slow = async () => { try { await sleep(60_000); } finally { isClean = true; } };
@@ -26,7 +33,8 @@ export function timeout<const A extends Awaitable>(ms: number, body: A): Timeout
 }
 
 /**
- * `timeout` with its arguments in asyncio's order: what to wait for, and for how many ms at most. After asyncio.wait_for.
+ * `timeout` with its arguments in asyncio's order: what to wait for, and for how many ms at most.
+ * After asyncio.wait_for.
  * @throws as `timeout`.
  * @example
  * const meal = new Future();
@@ -39,24 +47,24 @@ export function waitFor<const A extends Awaitable>(thing: A, ms: number): Timeou
 }
 
 /**
- * What `timeout` gives: the future of its body's result, with the limit in hand. After the object of asyncio.timeout.
+ * What `timeout` returns: the future of its body's result, whose limit can be changed. After the
+ * object of asyncio.timeout.
  * @example
  * const limit = timeout(5, async () => { await sleep(30); return 'late, but there'; });
  * limit.reschedule(60_000);
  * await limit; // → 'late, but there'
  * limit.isExpired; // → false
  */
-export class Timeout<T> extends Future<T> {
+export class Timeout<T> extends CompositeFuture<T> {
   readonly #body: Future<T>;
   #ms: number;
   #sleep: Future | null = null;
   #listener: Listener | null = null;
   #isExpired = false;
-  #cancelled: CancelledError | null = null;
 
   /** @internal Use `timeout()`. */
   constructor(body: Future<T>, ms: number) {
-    super();
+    super(body, [body as Future]);
     this.#body = body;
     this.#ms = ms;
     body.markHandled();
@@ -64,14 +72,15 @@ export class Timeout<T> extends Future<T> {
     this.#start(ms);
   }
 
-  /** The limit has passed: the body was told to stop. */
+  /** The limit has passed: the body was cancelled. */
   get isExpired(): boolean {
     return this.#isExpired;
   }
 
   /**
    * A new limit, in ms from now.
-   * @throws InvalidStateError when the old one has passed or the body has ended; RangeError for what is no number of ms from 0 up.
+   * @throws InvalidStateError when the old one has passed or the body has ended; RangeError for
+   *   what is no number of ms from 0 up.
    */
   reschedule(ms: number): void {
     checkMs('the limit of reschedule()', ms);
@@ -102,34 +111,13 @@ export class Timeout<T> extends Future<T> {
     this.#stop();
     const body = this.#body;
     const state = body.flags & STATE;
-    const by = settlerOf(body as Future);
-    if (state !== CANCELLED) this.settle(state, body.value, by);
-    else if (this.#cancelled !== null) this.settle(CANCELLED, this.#cancelled, by);
-    else if (!this.#isExpired) this.settle(CANCELLED, body.value, by);
-    else this.settle(FAILED, new TimeoutError(`${body.describe()} took longer than ${this.#ms} ms`), by);
+    const settler = settlerOf(body);
+    if (state !== CANCELLED) this.settle(state, body.value, settler);
+    else if (this.cancellation !== null) this.settle(CANCELLED, this.cancellation, settler);
+    else if (!this.#isExpired) this.settle(CANCELLED, body.value, settler);
+    else this.settle(FAILED, new TimeoutError(`${body.describe()} took longer than ${this.#ms} ms`), settler);
   }
 
-  /** Cancels the body, and ends when its clean-up has run. */
-  override cancel(why?: unknown): boolean {
-    if (this.isDone) return false;
-    const error = toCancelledError(why);
-    if (!this.#body.cancel(error)) return false;
-    this.#cancelled ??= error;
-    return true;
-  }
-
-  /** @internal */
-  override waitReason(): number {
-    return this.#body.waitReason();
-  }
-  /** @internal */
-  override waitTarget(): number {
-    return this.#body.waitTarget();
-  }
-  /** @internal */
-  override waitResource(): number {
-    return this.#body.waitResource();
-  }
   /** @internal */
   override describe(): string {
     return `timeout() of ${this.#body.describe()}`;

@@ -1,39 +1,52 @@
-/** Which of several have ended by a certain moment; nobody is cancelled and nothing is thrown. After asyncio.wait. */
-import { type Awaitable, type Ended, futuresOf, type NotOne } from '../core/awaitable.ts';
+/**
+ * Which of several have ended by a certain moment. It cancels none of them and throws none of their
+ * errors. After asyncio.wait.
+ */
+import { type Awaitable, type Ended, futuresOf, type NotFuture } from '../core/awaitable.ts';
 import { sleep } from '../time/clock.ts';
-import { DONE, FAILED, type Future, STATE } from '../core/future.ts';
-import { Listener } from '../core/listener.ts';
-import { checkOptions } from '../core/options.ts';
+import { settlerOf } from '../core/cancellation.ts';
 import { describeValue } from '../core/describe-value.ts';
-import { settlerOf, CompositeFuture } from './composite-future.ts';
-import { Task } from '../core/task.ts';
+import { DONE, FAILED, STATE } from '../core/future-state.ts';
+import type { Future } from '../core/future.ts';
+import { Listener } from '../core/listener.ts';
+import { checkMs, checkOptions } from '../core/options.ts';
+import type { Task } from '../core/task.ts';
+import { WaitFuture } from '../core/wait-future.ts';
+import { GroupTrace } from './group-trace.ts';
 
-/** `first-done`: one has ended, however; `first-failed`: one has failed (being cancelled is no failure), or all have ended. */
+/**
+ * `first-done`: one has ended in any way; `first-failed`: one has failed (a cancellation is no
+ * failure), or all have ended.
+ */
 export type WaitUntil = 'all' | 'first-done' | 'first-failed';
 const UNTIL: readonly string[] = ['all', 'first-done', 'first-failed'] satisfies WaitUntil[];
 
-/** Up to when `wait` waits. */
+/** How long `wait` waits. */
 export interface WaitOptions {
   /** Without it: `all`. After `return_when`. */
   readonly returnWhen?: WaitUntil;
-  /** At most so many ms; what has not ended by then is `pending`, and goes on. */
+  /** At most so many ms; a member that has not ended by then is `pending`, and goes on. */
   readonly timeout?: number;
 }
 
-/** Both in the order of input. For what was given as a function or a coroutine they hold its task, for a promise the future that stands for it. */
+/**
+ * Both in the order of input. They hold the task of a function or a coroutine, and for a promise
+ * the future that stands for it.
+ */
 export interface Waited<F> {
-  /** Those that have ended, however. */
+  /** Those that have ended in any way. */
   readonly done: F[];
   /** Those that go on. */
   readonly pending: F[];
 }
 
 /**
- * Waits for several, up to the moment that `returnWhen` and `timeout` say. It throws none of their errors and cancels none of them, not even when
- * the wait itself is cancelled. A failure counts as seen when somebody asks the future for its result.
+ * Waits for several, up to the moment that `returnWhen` and `timeout` set. It throws none of their
+ * errors and cancels none of them, not even when the wait itself is cancelled. A failure counts as
+ * handled when the future is asked for its result.
  *
- * @throws TypeError at once for what cannot be waited for; RangeError for no members (Python: ValueError), an unknown `returnWhen`, or a `timeout`
- *   that is no number of ms from 0 up.
+ * @throws TypeError at once for what cannot be waited for; RangeError for no members (Python:
+ *   ValueError), an unknown `returnWhen`, or a `timeout` that is no number of ms from 0 up.
  * @example
  * const tea = spawn(async () => { await sleep(1); return 'tea'; });
  * const stew = spawn(async () => { await sleep(60_000); return 'stew'; });
@@ -43,7 +56,7 @@ export interface Waited<F> {
  * stew.cancel();
  */
 export function wait<const A extends Awaitable>(
-  things: Iterable<A> & NotOne,
+  things: Iterable<A> & NotFuture,
   options: WaitOptions = {},
 ): Future<Waited<FutureOf<A>>> {
   checkOptions('wait()', options, ['returnWhen', 'timeout']);
@@ -58,7 +71,8 @@ export function wait<const A extends Awaitable>(
 
 type FutureOf<A> = A extends Future ? A : A extends PromiseLike<infer T> ? Future<T> : Task<Ended<A>>;
 
-class Wait extends CompositeFuture<Waited<Future>> {
+class Wait extends WaitFuture<Waited<Future>> {
+  readonly #group: GroupTrace;
   readonly #members: readonly Future[];
   readonly #listeners: Listener[] = [];
   readonly #until: WaitUntil;
@@ -66,34 +80,37 @@ class Wait extends CompositeFuture<Waited<Future>> {
   #left: number;
 
   constructor(members: readonly Future[], until: WaitUntil, timeout: number) {
-    super('wait', 'wait');
+    const group = new GroupTrace('wait', 'wait');
+    super(group);
+    this.#group = group;
     this.#members = members;
     this.#left = members.length;
     this.#until = until;
-    for (const member of members) this.#listeners.push(this.listenTo(member));
+    for (const member of members)
+      this.#listeners.push(group.listenTo(member, (ended, index) => this.#memberEnded(ended, index)));
     this.#sleep = timeout === Infinity ? null : sleep(timeout);
     if (this.#sleep !== null) {
-      const slept = this.#sleep;
-      this.#listeners.push(new Listener(slept, () => this.#end(settlerOf(slept))));
+      const limit = this.#sleep;
+      this.#listeners.push(new Listener(limit, () => this.#end(settlerOf(limit))));
     }
   }
 
-  protected memberEnded(member: Future, index: number): void {
+  #memberEnded(member: Future, index: number): void {
     this.#left--;
     const isEnough =
       this.#left === 0 ||
       this.#until === 'first-done' ||
       (this.#until === 'first-failed' && (member.flags & STATE) === FAILED);
     if (!isEnough) return;
-    this.group.decides(member, index);
+    this.#group.decides(member, index);
     this.#end(settlerOf(member));
   }
 
-  #end(by: number | undefined): void {
+  #end(settler: number | undefined): void {
     this.onCancelled();
     const done = this.#members.filter((member) => member.isDone);
     const pending = this.#members.filter((member) => !member.isDone);
-    this.settle(DONE, { done, pending }, by);
+    this.settle(DONE, { done, pending }, settler);
   }
 
   protected override onCancelled(): void {
@@ -104,10 +121,4 @@ class Wait extends CompositeFuture<Waited<Future>> {
   override describe(): string {
     return `wait() for ${this.#members.length}`;
   }
-}
-
-/** @throws RangeError for what is no number of ms from 0 up; Infinity: for ever. */
-export function checkMs(what: string, ms: unknown): void {
-  if (typeof ms !== 'number' || !(ms >= 0))
-    throw new RangeError(`${what} must be a number of ms from 0 up, not ${describeValue(ms)}`);
 }

@@ -1,23 +1,19 @@
 /**
- * What the helpers take as something that ends: a function or a coroutine becomes a task of its own, a future is taken as it is, and a bare promise
- * is foreign: awaited, never cancelled. Everything is looked at before anything begins, so that a refused call leaves nothing running.
+ * The arguments of the combinators: things that end. A function or a coroutine becomes a task of
+ * its own, a future is taken as it is, and a promise is awaited but never cancelled. All arguments
+ * are checked before anything begins, so that a refused call leaves nothing running.
  */
-import { promiseFutureOf } from './promise-future.ts';
-import { Future, isThenable } from './future.ts';
 import { describeValue } from './describe-value.ts';
-import {
-  type Coroutine,
-  isAsyncGeneratorFunction,
-  isGenerator,
-  isGeneratorFunction,
-  Task,
-  type TaskOptions,
-} from './task.ts';
+import { Future } from './future.ts';
+import { isAsyncGeneratorFunction, isGenerator, isGeneratorFunction } from './generators.ts';
+import { promiseFutureOf } from './promise-future.ts';
+import { type Coroutine, Task, type TaskOptions } from './task.ts';
+import { isThenable } from './thenable.ts';
 import { bridge, takeSite, traced } from './trace.ts';
 
 /**
- * Something that ends: a coroutine function or an async function without arguments, a coroutine, a task or another future, a promise.
- * After "awaitable" of Python; there a bare function is none.
+ * Something that ends: a coroutine function or an async function without arguments, a coroutine, a
+ * task or another future, a promise. After "awaitable" of Python; there a bare function is none.
  */
 export type Awaitable = (() => unknown) | Coroutine<unknown> | PromiseLike<unknown>;
 
@@ -32,18 +28,24 @@ export type AllEnded<Things> = Things extends readonly unknown[]
     ? Ended<A>[]
     : never;
 
-/** Of a list: it is no future, which can be iterated as well, and gives itself for ever. A generator, which may be a coroutine, is refused at the call. */
-export interface NotOne {
+/**
+ * Excludes a single future in the place of a list: futures are iterable, too, and yield themselves
+ * for ever. A generator, which may be a coroutine, is refused at the call.
+ */
+export interface NotFuture {
   readonly onDone?: never;
 }
 
-/** As futures, in the order of input. @throws TypeError, before anything begins, for what is no list, or holds what never ends. */
-export function futuresOf(who: string, things: Iterable<Awaitable>): Future[] {
-  checkList(who, 'what to wait for', things);
+/**
+ * As futures, in the order of input.
+ * @throws TypeError, before anything begins, for what is no list or holds what never ends.
+ */
+export function futuresOf(caller: string, things: Iterable<Awaitable>): Future[] {
+  checkList(caller, 'what to wait for', things);
   const all = [...things];
-  for (const [index, thing] of all.entries()) check(who, thing, ` at index ${index}`);
+  for (const [index, thing] of all.entries()) checkAwaitable(caller, thing, ` at index ${index}`);
   if (!traced) return all.map(begin);
-  // All of them are made at the same line, and so is the group that they will belong to.
+  // All of them are made at one line, and so is the group that they will belong to.
   const site = takeSite();
   return all.map((thing) => {
     bridge.site = site;
@@ -53,18 +55,18 @@ export function futuresOf(who: string, things: Iterable<Awaitable>): Future[] {
   });
 }
 
-/** @throws TypeError for what is no list, and for one thing alone in place of a list. */
-export function checkList(who: string, ofWhat: string, things: unknown): void {
-  const isOne = things instanceof Future || isGenerator(things);
-  if (!isOne && typeof things === 'object' && things !== null && Symbol.iterator in things) return;
+/** @throws TypeError for what is no list, and for a single future or coroutine in its place. */
+export function checkList(caller: string, members: string, things: unknown): void {
+  const isSingle = things instanceof Future || isGenerator(things);
+  if (!isSingle && typeof things === 'object' && things !== null && Symbol.iterator in things) return;
   throw new TypeError(
-    `${who}() needs a list of ${ofWhat}, not ${describeSort(things)}${isOne ? `; write ${who}([a, b])` : ''}`,
+    `${caller}() needs a list of ${members}, not ${describeTyped(things)}${isSingle ? `; write ${caller}([a, b])` : ''}`,
   );
 }
 
 /** As a future. @throws TypeError for what never ends. */
-export function futureOf<T>(who: string, thing: Awaitable): Future<T> {
-  check(who, thing, '');
+export function futureOf<T>(caller: string, thing: Awaitable): Future<T> {
+  checkAwaitable(caller, thing, '');
   return begin(thing) as Future<T>;
 }
 
@@ -75,24 +77,25 @@ export function taskOf<Args extends readonly unknown[], T>(
   options: TaskOptions = {},
 ): Task<T> {
   const name = options.name ?? fn.name;
-  // A generator's body begins with its first step, so that it may be made at once; it is then known for what it is.
+  // A generator's body begins with its first step: it may be made now, and its kind is then known.
   if (isGeneratorFunction(fn)) return new Task<T>(fn(...args) as Coroutine<T>, { name });
   return new Task<T>((() => fn(...args)) as () => T, { name });
 }
 
 /** @throws TypeError for what is no function. */
-export function checkFunction(who: string, fn: unknown): void {
-  if (typeof fn !== 'function') throw new TypeError(`${who}() needs a function, not ${describeSort(fn)}`);
+export function checkFunction(caller: string, fn: unknown): void {
+  if (typeof fn !== 'function') throw new TypeError(`${caller}() needs a function, not ${describeTyped(fn)}`);
 }
 
-function check(who: string, thing: unknown, where: string): void {
+/** @param place in the list, for the message: ` at index 2`; `''` outside of one. */
+function checkAwaitable(caller: string, thing: unknown, place: string): void {
   if (isAsyncGeneratorFunction(thing))
     throw new TypeError(
-      `${who}() cannot wait for an async generator${where}, which only runs where it is iterated: collect() does that`,
+      `${caller}() cannot wait for an async generator${place}, which only runs where it is iterated: collect() does that`,
     );
   if (typeof thing === 'function' || isThenable(thing) || isGenerator(thing)) return;
   throw new TypeError(
-    `${who}() waits for functions, coroutines, futures and promises, not for ${describeSort(thing)}${where}`,
+    `${caller}() waits for functions, coroutines, futures and promises, not for ${describeTyped(thing)}${place}`,
   );
 }
 
@@ -102,7 +105,8 @@ function begin(thing: Awaitable): Future {
   return isGenerator(thing) ? new Task(thing as Coroutine<unknown>) : promiseFutureOf(thing)!;
 }
 
-export function describeSort(value: unknown): string {
+/** As `describeValue`, with the type before a primitive and futures by their names. */
+export function describeTyped(value: unknown): string {
   if (value instanceof Future) return value.describe();
   if (isThenable(value)) return 'a promise';
   if (isGenerator(value)) return 'a coroutine';

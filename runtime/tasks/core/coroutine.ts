@@ -1,30 +1,35 @@
 /**
- * A generator driven by hand, as Python's are: `next`, `send`, `throw`, `close`. No scheduler takes part: each call runs the body to its next `yield`,
- * inside of whoever calls. In the trace each call is a run of the coroutine, with the type of what is sent, and each `yield` a wait for its
- * consumer, with the type of what is given.
+ * A generator driven by hand, as Python's are: `next`, `send`, `throw`, `close`. No scheduler takes
+ * part: each call runs the body to its next `yield`, inside the caller. In the trace each call is a
+ * run of the coroutine, with the type of the value that is sent, and each `yield` is a wait for its
+ * consumer, with the type of the yielded value.
  */
-import { FLAG, KIND, ACTIVATION_KIND, OUTCOME, REASON, WAKER } from '../../trace/format/kinds.ts';
+import { ACTIVATION_KIND, FLAG, KIND, OUTCOME, REASON, WAKER } from '../../trace/format/kinds.ts';
 import type { Frame } from '../../recorder/library-bridge.ts';
-import { executing } from './future.ts';
-import { checkOptions, checkText } from './options.ts';
 import { describeValue } from './describe-value.ts';
-import { isGenerator } from './task.ts';
+import { isGenerator } from './generators.ts';
+import { checkOptions, checkText } from './options.ts';
+import { executing } from './runner.ts';
 import { bridge, recorder, takeSite, traced } from './trace.ts';
 
-/** How a coroutine is taken in hand. */
+/** How a coroutine is made. */
 export interface CoroutineOptions {
-  /** Runs it to its first `yield` at once, so that it can be sent a value; what that `yield` gives is dropped. */
+  /**
+   * Runs it to its first `yield` at once, so that it can be sent a value. The value of that `yield`
+   * is dropped.
+   */
   readonly prime?: boolean;
   /** How the trace and messages call it. Without it: the function's name. */
   readonly name?: string;
 }
 
 /**
- * The coroutine has nothing more to give. After StopIteration of Python.
+ * The coroutine has no further value. After StopIteration of Python.
  * @example
  * const order = coroutine(function* () { yield 'soup'; return 'paid'; });
  * order.next(); // → 'soup'
- * assert.throws(() => order.next(), (error) => error instanceof StopIteration && error.value === 'paid');
+ * const isPaid = (error) => error instanceof StopIteration && error.value === 'paid';
+ * assert.throws(() => order.next(), isPaid);
  */
 export class StopIteration extends Error {
   override readonly name = 'StopIteration';
@@ -37,9 +42,11 @@ export class StopIteration extends Error {
 }
 
 /**
- * Takes a generator in hand. After generators of PEP 342, and the `coroutine` decorator that primes them.
+ * Wraps a generator so that it is driven by hand. After generators of PEP 342, and the `coroutine`
+ * decorator that primes them.
  * @param body a generator function without arguments, or a generator.
- * @throws TypeError at once for anything else; when it is primed, what its body throws, or StopIteration when it ends before it yields.
+ * @throws TypeError at once for anything else; when it is primed, what its body throws, or
+ *   StopIteration when it ends before it yields.
  * @example
  * function* average() {
  *   for (let sum = 0, count = 0, mean; ; mean = sum / ++count) sum += yield mean;
@@ -56,21 +63,23 @@ export function coroutine<Yielded, Returned, Sent>(
 ): BareCoroutine<Yielded, Returned, Sent> {
   checkOptions('coroutine()', options, ['prime', 'name']);
   checkText('the name of a coroutine', options.name);
-  const made: unknown = typeof body === 'function' ? body() : body;
-  if (!isGenerator(made))
+  const generator: unknown = typeof body === 'function' ? body() : body;
+  if (!isGenerator(generator))
     throw new TypeError(
       `coroutine() needs a generator or a function that makes one (function*), not ${describeValue(body)}`,
     );
   const name = options.name ?? (typeof body === 'function' ? body.name : '');
-  const driven = new BareCoroutine<Yielded, Returned, Sent>(made as Generator<Yielded, Returned, Sent>, name);
+  const driven = new BareCoroutine<Yielded, Returned, Sent>(
+    generator as Generator<Yielded, Returned, Sent>,
+    name,
+  );
   if (options.prime === true) driven.next();
   return driven;
 }
 
 type State = 'created' | 'running' | 'suspended' | 'ended' | 'closed';
-const WAITS_FOR_CONSUMER = REASON.consumer;
 
-/** What `coroutine` gives: a generator in hand. */
+/** What `coroutine` returns: a generator that is driven by hand. */
 export class BareCoroutine<Yielded, Returned = unknown, Sent = unknown> implements Disposable {
   /** As given; else its function's name, or `''`. */
   readonly name: string;
@@ -86,20 +95,29 @@ export class BareCoroutine<Yielded, Returned = unknown, Sent = unknown> implemen
     if (traced) this.#recordBegin();
   }
 
-  /** `created` (nothing has run yet), `running`, `suspended` (at a `yield`), `ended`, `closed`. After inspect.getgeneratorstate. */
+  /**
+   * `created` (it has not run yet), `running`, `suspended` (at a `yield`), `ended`, `closed`. After
+   * inspect.getgeneratorstate.
+   */
   get state(): State {
     return this.#state;
   }
 
-  /** Runs it to its next `yield`, whose value this is; the `yield` it stands at gives undefined. @throws as `send`. */
+  /**
+   * Runs it to its next `yield`. The `yield` it stands at gives undefined.
+   * @returns the value of that next `yield`.
+   * @throws as `send`.
+   */
   next(): Yielded {
     return this.#resume('next', undefined, () => this.#body.next(undefined as Sent));
   }
 
   /**
-   * The `yield` it stands at gives this value; runs it to its next `yield`, whose value this is.
-   * @throws StopIteration when it ends instead, with what it returned, and when it had ended or was closed; what its body throws, as the same
-   *   object; TypeError for a value while it has not begun (no `yield` could give it); Error when it is running already.
+   * Runs it to its next `yield`. The `yield` it stands at gives this value.
+   * @returns the value of that next `yield`.
+   * @throws StopIteration when it ends instead, with what it returned, and when it had ended or was
+   *   closed; what its body throws, as the same object; TypeError for a value while it has not
+   *   begun (no `yield` could give it); Error when it is running already.
    */
   send(value: Sent): Yielded {
     if (this.#state === 'created' && value !== undefined)
@@ -110,8 +128,11 @@ export class BareCoroutine<Yielded, Returned = unknown, Sent = unknown> implemen
   }
 
   /**
-   * Throws the error at the `yield` it stands at, before its first line when it has not begun; runs it to its next `yield`, whose value this is.
-   * @throws the error itself when the body does not catch it, and when it had ended or was closed; else as `send`.
+   * Throws the error at the `yield` it stands at (before its first line when it has not begun) and
+   * runs it to its next `yield`.
+   * @returns the value of that next `yield`.
+   * @throws the error itself when the body does not catch it, and when it had ended or was closed;
+   *   else as `send`.
    */
   throw(error: unknown): Yielded {
     if (this.#isOver) throw error;
@@ -119,9 +140,10 @@ export class BareCoroutine<Yielded, Returned = unknown, Sent = unknown> implemen
   }
 
   /**
-   * Ends it where it stands: its `finally` blocks run, its `catch` blocks do not (there is no GeneratorExit that they could catch). Nothing happens
-   * when it has ended or was closed.
-   * @throws Error when a `finally` block yields (Python: RuntimeError), and it is closed no less; what its clean-up throws.
+   * Ends it where it stands: its `finally` blocks run, its `catch` blocks do not (there is no
+   * GeneratorExit that they could catch). When it has ended or was closed, nothing happens.
+   * @throws Error when a `finally` block yields (Python: RuntimeError), and it is closed no less;
+   *   what its clean-up throws.
    */
   close(): void {
     if (this.#isOver) return;
@@ -129,7 +151,7 @@ export class BareCoroutine<Yielded, Returned = unknown, Sent = unknown> implemen
     if (traced) recorder.write(KIND.cancel, 0, this.#id, executing(), 0, recorder.text('closed'), 0);
     const step = this.#step(undefined, () => this.#body.return(undefined as Returned), 'closed');
     if (step.done !== true) {
-      // Whatever else it yields, it is not asked again.
+      // It is closed even when it would yield more.
       this.#end(OUTCOME.cancelled, null, 'closed');
       throw new Error(`${this.describe()} yielded while it was being closed; a finally block must not yield`);
     }
@@ -140,7 +162,9 @@ export class BareCoroutine<Yielded, Returned = unknown, Sent = unknown> implemen
     this.close();
   }
 
-  /** The values of its `yield`s, from where it stands. As in Python, leaving the loop does not close it. */
+  /**
+   * The values of its `yield`s, from where it stands. As in Python, leaving the loop keeps it open.
+   */
   *[Symbol.iterator](): Generator<Yielded, void, undefined> {
     while (!this.#isOver) {
       this.#refuseWhileRunning('next');
@@ -158,13 +182,13 @@ export class BareCoroutine<Yielded, Returned = unknown, Sent = unknown> implemen
     return this.#state === 'ended' || this.#state === 'closed';
   }
 
-  #resume(call: string, sent: unknown, go: () => IteratorResult<Yielded, Returned>): Yielded {
+  #resume(call: string, sent: unknown, resume: () => IteratorResult<Yielded, Returned>): Yielded {
     if (this.#isOver) {
-      const is = this.#state === 'closed' ? 'is closed' : 'has ended';
-      throw new StopIteration(`${this.describe()} ${is}; ${call}() needs one that goes on`, undefined);
+      const state = this.#state === 'closed' ? 'is closed' : 'has ended';
+      throw new StopIteration(`${this.describe()} ${state}; ${call}() needs one that goes on`, undefined);
     }
     this.#refuseWhileRunning(call);
-    const step = this.#step(sent, go, 'ended');
+    const step = this.#step(sent, resume, 'ended');
     if (step.done === true) throw new StopIteration(`${this.describe()} has ended`, step.value);
     return step.value;
   }
@@ -177,19 +201,19 @@ export class BareCoroutine<Yielded, Returned = unknown, Sent = unknown> implemen
   /** One run of its body: to its next `yield`, or to its end. */
   #step(
     sent: unknown,
-    go: () => IteratorResult<Yielded, Returned>,
-    over: 'ended' | 'closed',
+    resume: () => IteratorResult<Yielded, Returned>,
+    endState: 'ended' | 'closed',
   ): IteratorResult<Yielded, Returned> {
     this.#state = 'running';
     if (traced) this.#recordRun(sent);
     let step: IteratorResult<Yielded, Returned>;
     try {
-      step = go();
+      step = resume();
     } catch (error) {
-      this.#end(OUTCOME.error, error, over);
+      this.#end(OUTCOME.error, error, endState);
       throw error;
     }
-    if (step.done === true) this.#end(over === 'closed' ? OUTCOME.cancelled : OUTCOME.ok, null, over);
+    if (step.done === true) this.#end(endState === 'closed' ? OUTCOME.cancelled : OUTCOME.ok, null, endState);
     else {
       this.#state = 'suspended';
       if (traced) this.#recordYield(step.value);
@@ -197,8 +221,8 @@ export class BareCoroutine<Yielded, Returned = unknown, Sent = unknown> implemen
     return step;
   }
 
-  #end(outcome: number, error: unknown, over: 'ended' | 'closed'): void {
-    this.#state = over;
+  #end(outcome: number, error: unknown, endState: 'ended' | 'closed'): void {
+    this.#state = endState;
     if (!traced) return;
     recorder.write(
       KIND.activationEnd,
@@ -226,18 +250,26 @@ export class BareCoroutine<Yielded, Returned = unknown, Sent = unknown> implemen
   }
 
   #recordRun(sent: unknown): void {
-    const by = executing();
-    recorder.write(KIND.run, by > 0 ? WAKER.known : 0, this.#id, by, 0, recorder.text(typeOf(sent)), 0);
+    const sender = executing();
+    recorder.write(
+      KIND.run,
+      sender > 0 ? WAKER.known : 0,
+      this.#id,
+      sender,
+      0,
+      recorder.text(typeOf(sent)),
+      0,
+    );
     bridge.enter(this.#frame!);
   }
 
   #recordYield(value: unknown): void {
-    recorder.write(KIND.wait, WAITS_FOR_CONSUMER, this.#id, 0, 0, recorder.text(typeOf(value)), 0);
+    recorder.write(KIND.wait, REASON.consumer, this.#id, 0, 0, recorder.text(typeOf(value)), 0);
     bridge.leave(this.#frame!);
   }
 }
 
-/** What sort of value it is, in a word. Runs nothing of the user's. */
+/** The type of a value, in a word. It runs no code of the user's. */
 function typeOf(value: unknown): string {
   if (value === null) return 'null';
   if (value instanceof Error) return value.name;

@@ -1,4 +1,10 @@
-/** What somebody gave, as a message says it: short, quoted where it is text, and never the source of a function (traced, that is not what the user wrote). */
+/** Values that a user gave, as messages name them. */
+import { isGenerator } from './generators.ts';
+
+/**
+ * Short, quoted where it is text. The source of a function is never shown: traced, it is not what
+ * the user wrote.
+ */
 export function describeValue(value: unknown): string {
   if (value === null) return 'null';
   if (typeof value === 'string') return JSON.stringify(value);
@@ -6,4 +12,13 @@ export function describeValue(value: unknown): string {
   if (typeof value !== 'object') return String(value);
   if (Array.isArray(value)) return 'a list';
   return `an object (${value.constructor?.name ?? 'no class'})`;
+}
+
+/** What a coroutine yielded that cannot be waited for. */
+export function describeYielded(value: unknown): string {
+  if (typeof value === 'function') return `the function ${value.name || '(anonymous)'}`;
+  if (isGenerator(value)) return 'a coroutine';
+  if (typeof value === 'object' && value !== null)
+    return `an object (${value.constructor?.name ?? 'no class'})`;
+  return JSON.stringify(value) ?? typeof value;
 }

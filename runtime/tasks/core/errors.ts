@@ -1,7 +1,10 @@
-/** The errors of the library's own. What the user's code throws passes through as the same object. */
+/**
+ * The errors that the library itself throws. Errors of user code pass through as the same object.
+ */
 
 /**
- * Thrown into a task that was cancelled, at the wait where it stands. Clean-up runs; let it pass on. After asyncio.CancelledError.
+ * Thrown into a task that was cancelled, at the wait where it stands. Its clean-up runs. Let the
+ * error pass on. After asyncio.CancelledError.
  * @example
  * const task = spawn(async () => { await sleep(60_000); });
  * task.cancel('not needed');
@@ -13,7 +16,9 @@ export class CancelledError extends Error {
   override readonly name = 'CancelledError';
   /** What `cancel(reason)` was given. */
   readonly reason: unknown;
-  /** @internal Traced: whose end it comes of, where that is not the one who executes. */
+  /**
+   * @internal Traced: the id of the task whose doing it is, where that is not the one executing.
+   */
   declare by?: number;
   constructor(reason?: unknown, message: string = messageOf(reason)) {
     super(message);
@@ -27,7 +32,8 @@ function messageOf(reason: unknown): string {
 }
 
 /**
- * A future was asked for what it does not have yet, or settled twice. After asyncio.InvalidStateError.
+ * A future was asked for what it does not have yet, or settled twice. After
+ * asyncio.InvalidStateError.
  * @example
  * assert.throws(() => new Future().result, InvalidStateError);
  */

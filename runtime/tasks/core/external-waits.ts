@@ -1,16 +1,23 @@
 /**
- * What is under way outside the library: promises of somebody else's that a task waits for. While there is any, virtual time stands still.
- * Several waits of one async function at once (`Promise.all`) cannot be told apart: it is outside only when none of them is ours.
+ * How many waits are for something outside the library: promises that it did not make. While there
+ * is any, virtual time stands still. Several waits of one async function at once (`Promise.all`)
+ * cannot be told apart: the function waits outside only when none of them is for a future.
  */
-export const externalWaits = {
-  count: 0,
-  /** Called when nothing is any more. */
-  onNone: null as (() => void) | null,
+let count = 0;
+let onNone: (() => void) | null = null;
 
-  begins(): void {
-    externalWaits.count++;
+export const externalWaits = {
+  get count(): number {
+    return count;
   },
-  ends(): void {
-    if (--externalWaits.count === 0) externalWaits.onNone?.();
+  begin(): void {
+    count++;
+  },
+  end(): void {
+    if (--count === 0) onNone?.();
+  },
+  /** Sets what is called when the last of them has ended; null: nothing. */
+  setListener(listener: (() => void) | null): void {
+    onNone = listener;
   },
 };

@@ -1,29 +1,33 @@
-/** One who is told, in a step of its own, that a future has ended. Unlike `onDone` it makes no closure for the user's sake, and it can stop listening. */
-import type { Future, Waiter } from './future.ts';
+/**
+ * Calls back, in a step of its own, when a future has ended. Unlike `onDone` it can be stopped, and
+ * it makes no closure to pass the future along.
+ */
+import type { Future } from './future.ts';
+import type { Waiter } from './runner.ts';
 
 export class Listener implements Waiter {
   after: Waiter | null = null;
   before: Waiter | null = null;
-  /** It is no task: its being woken is not recorded. */
+  /** It is no task: the trace does not record that it was woken. */
   readonly id = 0;
   readonly #future: Future;
   readonly #ended: () => void;
-  #listens = true;
+  #isListening = true;
 
-  /** Only listens: whether a failure was looked at is for the caller to say. */
+  /** Listening does not count as handling a failure: the caller marks that itself. */
   constructor(future: Future, ended: () => void) {
     this.#future = future;
     this.#ended = ended;
     future.addListener(this);
   }
 
-  /** From here on it is told nothing, even when its step is on its way. */
+  /** From here on nothing is called, even when the step is ready already. */
   stop(): void {
-    this.#listens = false;
-    this.#future.removeWaiter(this);
+    this.#isListening = false;
+    this.#future.removeListener(this);
   }
 
   step(): void {
-    if (this.#listens) this.#ended();
+    if (this.#isListening) this.#ended();
   }
 }

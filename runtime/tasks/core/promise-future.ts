@@ -1,49 +1,52 @@
-/** A promise of somebody else's, as a future: awaited, never cancelled, marked so. Giving up the wait leaves the promise as it is. */
+/**
+ * A promise of somebody else's as a future: it is awaited, never cancelled, and the trace says so.
+ * Giving up the wait leaves the promise as it is.
+ */
 import { REASON } from '../../trace/format/kinds.ts';
 import { waitReasonOf, waitTargetOf } from '../../recorder/library-bridge.ts';
-import { DONE, FAILED, Future, isThenable } from './future.ts';
 import { externalWaits } from './external-waits.ts';
+import { DONE, FAILED } from './future-state.ts';
+import { Future } from './future.ts';
+import { isThenable } from './thenable.ts';
 import { bridge, traced } from './trace.ts';
-
-const WAITS_FOR_TASK = REASON.task;
 
 export class PromiseFuture<T> extends Future<T> {
   /** Traced: what the promise stands for, packed; 0 when that is not known. */
-  readonly #standsFor: number;
+  readonly #packedTarget: number;
 
   constructor(promise: PromiseLike<T>) {
     super();
-    externalWaits.begins();
-    this.#standsFor = traced ? bridge.targetOf(promise) : 0;
-    const settled = (state: number, value: unknown): void => {
+    externalWaits.begin();
+    this.#packedTarget = traced ? bridge.targetOf(promise) : 0;
+    const settle = (state: number, value: unknown): void => {
       this.settle(state, value, traced ? bridge.settlerOf(promise) : 0);
     };
     promise.then(
-      (value) => settled(DONE, value),
-      (error: unknown) => settled(FAILED, error),
+      (value) => settle(DONE, value),
+      (error: unknown) => settle(FAILED, error),
     );
   }
 
-  override settle(state: number, value: unknown, by?: number): boolean {
-    if (!super.settle(state, value, by)) return false;
-    externalWaits.ends();
+  override settle(state: number, value: unknown, settler?: number): boolean {
+    if (!super.settle(state, value, settler)) return false;
+    externalWaits.end();
     return true;
   }
   override waitReason(): number {
-    return waitReasonOf(this.#standsFor) || super.waitReason();
+    return waitReasonOf(this.#packedTarget) || super.waitReason();
   }
   override waitTarget(): number {
-    return waitTargetOf(this.#standsFor);
+    return waitTargetOf(this.#packedTarget);
   }
   override waitResource(): number {
-    return this.waitReason() === WAITS_FOR_TASK ? 0 : this.waitTarget();
+    return this.waitReason() === REASON.task ? 0 : this.waitTarget();
   }
   override describe(): string {
     return 'the promise';
   }
 }
 
-/** Null when it is no promise. */
+/** Null when the value is no promise. */
 export function promiseFutureOf(value: unknown): PromiseFuture<unknown> | null {
   return isThenable(value) ? new PromiseFuture(value) : null;
 }

@@ -1,58 +1,69 @@
 /**
- * The ready queue of a thread: what can go on, first come, first served, each step run to its next wait.
+ * The ready queue of a thread: steps that can go on, first come, first served. Each step runs to
+ * its next wait.
  *
- *   ready(step) ─▶ ring (a power of two, doubled when full, nothing allocated a switch) ─▶ pump ─▶ step.step()
+ *   ready(step) ─▶ ring (a power of two, doubled when full) ─▶ pump ─▶ step.step()
  *
- * The pump runs in a microtask, so that a wake goes on in the same turn of Node's event loop; after a slice of time it lets the loop
- * turn once, so that I/O and timers are never kept out by tasks that only hand on to each other. With a seed the next one is
- * drawn, not taken from the front: the same seed, the same order.
+ * A switch allocates nothing. The pump runs in a microtask, so that a woken step goes on in the
+ * same turn of Node's event loop. After a slice of time it lets the loop turn once, so that tasks
+ * which only wake each other never keep out I/O and timers. With a source of random numbers the
+ * next step is drawn, not taken from the front: the same seed gives the same order.
+ *
+ * The scheduler knows no tasks, futures or clocks. Its settings have setters; nothing else
+ * changes them.
  */
 
 import { builtIns } from './trace.ts';
 
-/** Something that can go on. It never throws: what goes wrong in it is its own to tell. */
+/** Something that can go on. It never throws: it handles its own errors. */
 export interface Step {
   /** @internal */
   step(): void;
 }
 
+/** How a run finds the current task behind an `await` that the scheduler does not see. */
+export interface SchedulerContext<Current> {
+  /** The task whose code runs now; null when there is none. */
+  readonly current: () => Current | null;
+  /** Runs a turn of the pump so that it belongs to no task. */
+  readonly runDetached: (turn: () => void) => void;
+}
+
 /** How long the pump runs before Node's event loop gets its turn. */
 const SLICE_MS = 2;
-/** Steps between two looks at the clock. */
+/** Steps between two readings of the time. */
 const CLOCK_CHECK_STEPS = 64;
-/** Where the order must not depend on how fast the machine is: how many steps the pump runs instead. */
+/** Steps in a slice where the order must not depend on the speed of the machine. */
 const STEPS_A_SLICE = 1024;
 
 export class Scheduler<Current extends object> {
-  /** The task that executes now, as far as it is known: up to the first wait that is none of ours. */
+  /** The task that executes now. Known up to its first wait for something outside the library. */
   current: Current | null = null;
-  /** Tells whose code runs where `current` does not know: behind a wait that is none of ours. Null: nobody can tell. */
-  context: (() => Current | null) | null = null;
-  /** What a turn of the pump runs in, so that it is nobody's. */
-  drainScheduled: ((turn: () => void) => void) | null = null;
-  /** Called when nothing is ready any more. */
-  onIdle: (() => void) | null = null;
+  /**
+   * Number of the step that runs. One number is left out where the pump stops. Two steps with
+   * consecutive numbers follow each other without a gap.
+   */
+  serial = 0;
+  #context: SchedulerContext<Current> | null = null;
+  #onIdle: (() => void) | null = null;
+  #random: (() => number) | null = null;
+  #isDeterministic = false;
   #ring: (Step | null)[] = Array.from<null>({ length: 64 }).fill(null);
   #mask = 63;
   #head = 0;
   #tail = 0;
-  /** A pump runs or is on its way. */
-  #pumping = false;
-  #random: (() => number) | null = null;
-  /** The order is promised: what goes on in microtasks finds the queue at the same step each time. */
-  isDeterministic = false;
-  /** Number of the step that runs; one is left out where the pump stops. What one step ends with is what the next begins with. */
-  serial = 0;
+  /** A pump runs or is scheduled. */
+  #isPumping = false;
 
   readonly #turn = (): void => {
-    if (this.drainScheduled === null) this.#pump();
-    else this.drainScheduled(this.#pump);
+    if (this.#context === null) this.#pump();
+    else this.#context.runDetached(this.#pump);
   };
 
   readonly #pump = (): void => {
     const startMs = performance.now();
     let { serial } = this;
-    const last = this.isDeterministic ? serial + STEPS_A_SLICE : -1;
+    const last = this.#isDeterministic ? serial + STEPS_A_SLICE : -1;
     while (this.#head !== this.#tail) {
       this.serial = ++serial;
       this.#take().step();
@@ -67,16 +78,47 @@ export class Scheduler<Current extends object> {
       }
     }
     this.serial = serial + 1;
-    this.#pumping = false;
-    this.onIdle?.();
+    this.#isPumping = false;
+    this.#onIdle?.();
   };
 
-  /** Whose code runs now, as far as anybody knows. */
-  currentRunner(): Current | null {
-    return this.current ?? (this.context === null ? null : this.context());
+  /** Sets where the current task is found behind an `await` of something else; null: nowhere. */
+  setContext(context: SchedulerContext<Current> | null): void {
+    this.#context = context;
   }
 
-  get idle(): boolean {
+  /** Sets what is called when no step is ready any more; null: nothing. */
+  setIdleListener(listener: (() => void) | null): void {
+    this.#onIdle = listener;
+  }
+
+  /**
+   * Sets the source of [0, 1) that the next step is drawn by, from all that are ready; null: first
+   * come, first served.
+   */
+  setRandom(random: (() => number) | null): void {
+    this.#random = random;
+  }
+
+  /**
+   * Sets whether the order is promised: slices then end after a number of steps, so that what goes
+   * on in microtasks finds the queue at the same step each time.
+   */
+  setDeterministic(isDeterministic: boolean): void {
+    this.#isDeterministic = isDeterministic;
+  }
+
+  /** Whether the current task is found behind an `await` of something else. */
+  get hasContext(): boolean {
+    return this.#context !== null;
+  }
+
+  /** The task whose code runs now, as far as it is known. */
+  currentRunner(): Current | null {
+    return this.current ?? (this.#context === null ? null : this.#context.current());
+  }
+
+  get isIdle(): boolean {
     return this.#head === this.#tail;
   }
 
@@ -86,15 +128,10 @@ export class Scheduler<Current extends object> {
     this.#ring[tail & this.#mask] = step;
     this.#tail = (tail + 1) | 0;
     if (((this.#tail - this.#head) | 0) > this.#mask) this.#grow();
-    if (!this.#pumping) {
-      this.#pumping = true;
+    if (!this.#isPumping) {
+      this.#isPumping = true;
       builtIns.queueMicrotask(this.#turn);
     }
-  }
-
-  /** Draws the next one from all that are ready, by this source of [0, 1); null: first come, first served. */
-  shuffle(random: (() => number) | null): void {
-    this.#random = random;
   }
 
   #take(): Step {

@@ -1,21 +1,24 @@
-/** What a task writes into the trace: its making, its turns on the thread, its waits and its end. Called only where there is a trace. */
+/**
+ * The records of a task: its creation, its turns on the thread, its waits and its end. Called only
+ * where there is a trace.
+ */
 import { type Frame, waitReasonOf, waitTargetOf } from '../../recorder/library-bridge.ts';
 import { FLAG, KIND, OUTCOME, REASON, WAKER } from '../../trace/format/kinds.ts';
-import { DONE, executing, FAILED, Future, scheduler } from './future.ts';
+import { DONE, FAILED } from './future-state.ts';
+import { Future } from './future.ts';
+import { executing, scheduler } from './runner.ts';
 import { bridge, recorder, takeSite } from './trace.ts';
 
-interface Traced {
+interface TracedTask {
   readonly id: number;
   readonly frame: Frame;
   readonly waitingOn: Future | null;
 }
 
-const WAITS_FOR_FUTURE = REASON.future;
+/** Serial of the step whose last record was a wait of its task. */
+let lastWaitSerial = -1;
 
-/** The step that ended with a wait of its task, written just now. */
-let lastWritten = -1;
-
-export function writeBegin(task: Traced, kind: number, name: string): void {
+export function writeBegin(task: TracedTask, kind: number, name: string): void {
   const parent = executing();
   recorder.write(
     KIND.activationBegin,
@@ -28,48 +31,52 @@ export function writeBegin(task: Traced, kind: number, name: string): void {
   );
 }
 
-/** It has the thread. `by`: who ended its wait (below 0: the world), through the resource `via` or 0. */
-export function writeRun(task: Traced, by: number, via: number): void {
-  const waker = by > 0 ? WAKER.known : by < 0 ? WAKER.external : 0;
-  // Between two steps that follow each other there is nothing: the next begins when the one before it ended.
-  if (scheduler.serial === lastWritten + 1)
-    recorder.writeSame(KIND.run, waker, task.id, Math.max(0, by), via, 0, 0);
-  else recorder.write(KIND.run, waker, task.id, Math.max(0, by), via, 0, 0);
+/**
+ * The task has the thread.
+ * @param waker the task that ended its wait; below 0: the world outside; 0: not known.
+ * @param resource that it was woken through, or 0.
+ */
+export function writeRun(task: TracedTask, waker: number, resource: number): void {
+  const flags = waker > 0 ? WAKER.known : waker < 0 ? WAKER.external : 0;
+  // Nothing lies between two consecutive steps: this one begins when the one before it ended.
+  if (scheduler.serial === lastWaitSerial + 1)
+    recorder.writeSame(KIND.run, flags, task.id, Math.max(0, waker), resource, 0, 0);
+  else recorder.write(KIND.run, flags, task.id, Math.max(0, waker), resource, 0, 0);
   bridge.site = 0;
   bridge.enter(task.frame);
 }
 
-/** It gives the thread away; null: for nothing, it could go on. */
-export function writeWait(task: Traced, future: Future | null): void {
+/** The task gives the thread away. Null: it waits for nothing and could go on. */
+export function writeWait(task: TracedTask, future: Future | null): void {
   if (future === null) recorder.write(KIND.wait, FLAG.waitYield, task.id, takeSite(), 0, 0, 0);
   else recorder.write(KIND.wait, future.waitReason(), task.id, takeSite(), future.waitTarget(), 0, 0);
-  lastWritten = scheduler.serial;
+  lastWaitSerial = scheduler.serial;
   bridge.leave(task.frame);
 }
 
 /**
- * Its async function has run to its first wait, and is waited for as a direct call.
- * @returns false when there is no record of that function: what it waits for is the task's own wait.
+ * The task's async function has run to its first wait; the task waits for it as a direct call.
+ * @returns false when that function has no record: its waits are then recorded as the task's own.
  */
-export function writeBody(task: Traced, promise: PromiseLike<unknown>): boolean {
-  const stands = promise instanceof Future ? 0 : bridge.targetOf(promise);
-  if (stands === 0) {
+export function writeBody(task: TracedTask, promise: PromiseLike<unknown>): boolean {
+  const packed = promise instanceof Future ? 0 : bridge.targetOf(promise);
+  if (packed === 0) {
     writePause(task, promise instanceof Future ? promise : task.waitingOn);
     return false;
   }
-  recorder.write(KIND.wait, waitReasonOf(stands) | FLAG.waitDirect, task.id, 0, waitTargetOf(stands), 0, 0);
+  recorder.write(KIND.wait, waitReasonOf(packed) | FLAG.waitDirect, task.id, 0, waitTargetOf(packed), 0, 0);
   bridge.leave(task.frame);
   return true;
 }
 
-/** What its function waits for, as far as that is known. */
-export function writePause(task: Traced, future: Future | null): void {
-  const why = future?.waitReason() ?? WAITS_FOR_FUTURE;
-  recorder.write(KIND.wait, why, task.id, 0, future?.waitTarget() ?? 0, 0, 0);
+/** The task waits for what its function waits for, as far as that is known. */
+export function writePause(task: TracedTask, future: Future | null): void {
+  const reason = future?.waitReason() ?? REASON.future;
+  recorder.write(KIND.wait, reason, task.id, 0, future?.waitTarget() ?? 0, 0, 0);
   bridge.leave(task.frame);
 }
 
-export function writeEnd(task: Traced, state: number, value: unknown): void {
+export function writeEnd(task: TracedTask, state: number, value: unknown): void {
   const outcome = state === DONE ? OUTCOME.ok : state === FAILED ? OUTCOME.error : OUTCOME.cancelled;
   const error = state === DONE ? 0 : recorder.text(value instanceof Error ? value.name : typeof value);
   recorder.write(KIND.activationEnd, outcome, task.id, error, 0, 0, 0);

@@ -1,39 +1,39 @@
 /**
- * A task: something that runs by itself, to its next wait, and ends with a result, an error or a cancellation. Two kinds, one interface:
+ * A task: something that runs by itself, to its next wait, and ends with a result, an error or a
+ * cancellation. There are two kinds with one interface:
  *
- *   coroutine   a generator on the ready queue; `yield*` is where it waits, and the only place where it can be cancelled
- *   async       the promise of an async function; it is seen at its waits on futures of ours and cancelled there
+ *   coroutine   a generator on the ready queue; it waits at `yield*`, and is cancelled only there
+ *   async       the promise of an async function; its waits for futures of the library are seen,
+ *               and it is cancelled at those
  *
- * The first thing it does is to call its function; which kind it is shows then. After asyncio.Task.
+ * A task calls its function in its first step; only then its kind is known. After asyncio.Task.
  */
-import { KIND, ACTIVATION_KIND, REASON } from '../../trace/format/kinds.ts';
 import { type Frame, waitTargetOf } from '../../recorder/library-bridge.ts';
-import { CancelledError } from './errors.ts';
-import {
-  CANCELLED,
-  DONE,
-  executing,
-  FAILED,
-  Future,
-  isThenable,
-  scheduler,
-  HANDLED,
-  waitsForItself,
-  STATE,
-  type Runner,
-  type Waiter,
-} from './future.ts';
+import { ACTIVATION_KIND, KIND, REASON } from '../../trace/format/kinds.ts';
+import { toCancelledError } from './cancellation.ts';
 import { context } from './context.ts';
-import { promiseFutureOf, PromiseFuture } from './promise-future.ts';
-import { checkText } from './options.ts';
+import { describeYielded } from './describe-value.ts';
+import { CancelledError } from './errors.ts';
 import { externalWaits } from './external-waits.ts';
-import { bridge, recorder, traced } from './trace.ts';
+import { CANCELLED, DONE, FAILED, HANDLED, STATE } from './future-state.ts';
+import { Future } from './future.ts';
+import { isGenerator, isGeneratorFunction } from './generators.ts';
+import { checkText } from './options.ts';
+import { PromiseFuture, promiseFutureOf } from './promise-future.ts';
+import { waitsForItself } from './reaction.ts';
+import { executing, type Runner, scheduler, type Waiter } from './runner.ts';
+import { TaskDetails } from './task-details.ts';
 import { writeBegin, writeBody, writeEnd, writePause, writeRun, writeWait } from './task-trace.ts';
-import { retractUnhandled, reportUnhandled } from './unhandled.ts';
+import { isThenable } from './thenable.ts';
+import { bridge, recorder, traced } from './trace.ts';
+import { reportUnhandled, retractUnhandled } from './unhandled.ts';
 
-/** What a coroutine may `yield`: a future to wait for, a promise (foreign: awaited, never cancelled), or nothing, to let others go first. */
+/**
+ * What a coroutine may `yield`: a future to wait for, a promise (awaited, never cancelled), or
+ * nothing, to let others go first.
+ */
 export type Yielded = Future | PromiseLike<unknown> | undefined | void;
-/** What a `function*` gives that is to be a task. */
+/** What a `function*` returns that is to be a task. */
 export type Coroutine<T> = Generator<Yielded, T, unknown>;
 /** What a task can be made of. */
 export type TaskBody<T> = (() => Coroutine<T>) | (() => PromiseLike<T>) | (() => T);
@@ -44,51 +44,41 @@ export interface TaskOptions {
   readonly name?: string;
 }
 
-/** Flags of a task, above those of a future. */
+// Flags of a task, above those of a future.
+/** A cancellation is due at its next wait. */
 const MUST_CANCEL = 8;
-/** Its function gave a future of ours, and its end is its own. */
+/** Its function returned a future of the library; the task ends as that future does. */
 const FORWARDS = 16;
-/** Its function gave a promise: it runs where nobody but its waits shows. */
+/** Its function returned a promise: only its waits are seen. */
 const IS_ASYNC = 32;
-/** Somebody asked it to stop. */
+/** `cancel` was called. */
 const CANCEL_REQUESTED = 64;
-/** Traced: its async function is not instrumented (one of ours, or of somebody else's): what that waits for shows as its own. */
+/**
+ * Traced: its async function is not instrumented (it is the library's or a package's). The waits of
+ * that function are recorded as the task's own.
+ */
 const SHOWS_WAITS = 128;
-/** What it waits for is just being cancelled with it. */
+/** The future it waits for is being cancelled by this task's `cancel`. */
 const CANCELLING = 256;
 
-/** So many living tasks remember the line that made them; of those beyond, reports say that it was not kept. */
+/** So many living tasks keep the line that made them; for others it reads "not kept". */
 const MAX_ORIGINS_KEPT = 1000;
-const WAITS_FOR_TASK = REASON.task;
 
-/** What few tasks have. */
-class TaskDetails {
-  name = '';
-  /** Holds the stack of the line that made it. */
-  made: { stack?: string } | null = null;
-  /** What it was asked to stop with last. */
-  cancellation: CancelledError | null = null;
-  abort: AbortController | null = null;
-  /** Around each step of an async function's body. */
-  enter: (() => void) | null = null;
-  leave: (() => void) | null = null;
-  /** What an async function waits for besides `waitingOn`, the oldest first. */
-  otherWaits: Future[] | null = null;
-  /** Traced, where it shows its waits itself: what has come. */
-  settledWait: Future | null = null;
-}
-
-/** A cancellation came back to a task from which it had come: who waits in this ring is woken by nobody else. */
+/**
+ * A cancellation came back to the task that it started from: the tasks wait for each other in a
+ * ring, and nothing else would wake them.
+ */
 let inWaitCycle = false;
 
 const livingSet = new Set<Task>();
 let lastId = 0;
 
-/** The tasks that have not ended, in the order of their making. */
+/** The tasks that have not ended, in the order of their creation. */
 export const livingTasks: ReadonlySet<Task> = livingSet;
 
 /**
- * Something that runs by itself, to its next wait, and ends with a result, an error or a cancellation; it is the future of its result. Made by `spawn`. After asyncio.Task.
+ * Something that runs by itself, to its next wait, and ends with a result, an error or a
+ * cancellation; it is the future of its result. Made by `spawn`. After asyncio.Task.
  * @example
  * const task = spawn(function* cook() { yield* sleep(5); return 'soup'; });
  * task.name; // → 'cook'
@@ -97,54 +87,58 @@ export const livingTasks: ReadonlySet<Task> = livingSet;
  * task.state; // → 'done'
  */
 export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
-  /** A number that no other task of this thread has; in the trace it is known by it. */
+  /** A number that no other task of this thread has; it is also its id in the trace. */
   readonly id: number;
   /** @internal */
   after: Waiter | null = null;
   /** @internal */
   before: Waiter | null = null;
-  /** @internal */
+  /**
+   * @internal The future it waits for. An async function may wait for several at once
+   * (`Promise.all`): then the one whose wait began last.
+   */
   waitingOn: Future | null = null;
-  /** What it is made of; from its first step on only the name of that, so that waiting holds nothing else. */
-  #made: (() => unknown) | string;
+  /** Its function; from the first step on only that name, so that a wait holds nothing else. */
+  #source: (() => unknown) | string;
   /** The generator of a coroutine that has begun. */
   #body: Generator<unknown, unknown, unknown> | null = null;
   #details: TaskDetails | null = null;
-  /** @internal Traced: what its id is untraced, so that a task without a name is called the same. */
-  declare readonly number: number;
-  /** @internal Traced: what stands for it on the lane. */
+  /** @internal Traced: the id it has untraced, so that a task without a name is called the same. */
+  declare readonly serial: number;
+  /** @internal Traced: what stands for it on the bridge's stack. */
   declare readonly frame: Frame;
 
-  /** @param body a coroutine, or a function, which is called without arguments in a step of its own: never at once. */
+  /** @param body a coroutine, or a function without arguments; it begins in a later step. */
   constructor(body: TaskBody<T> | Coroutine<T>, options?: TaskOptions) {
     super();
-    // Before anything begins; as text it also goes into the trace.
+    // Before anything begins: the name also goes into the trace, as text.
     checkText('the name of a task', options?.name);
-    if (typeof body === 'function') this.#made = body;
+    if (typeof body === 'function') this.#source = body;
     else {
-      this.#made = '';
+      this.#source = '';
       this.#body = body;
     }
-    const number = ++lastId;
-    this.id = traced ? recorder.nextId() : number;
-    if (traced) this.number = number;
+    const serial = ++lastId;
+    this.id = traced ? recorder.nextId() : serial;
+    if (traced) this.serial = serial;
     livingSet.add(this as Task);
     if (options?.name !== undefined) this.#ensureDetails().name = options.name;
-    if (livingSet.size <= MAX_ORIGINS_KEPT) Error.captureStackTrace((this.#ensureDetails().made = {}), Task);
+    if (livingSet.size <= MAX_ORIGINS_KEPT)
+      Error.captureStackTrace((this.#ensureDetails().origin = {}), Task);
     if (traced) {
       this.frame = bridge.frame(this.id);
       const kind =
-        this.#body !== null || isGeneratorFunction(this.#made)
+        this.#body !== null || isGeneratorFunction(this.#source)
           ? ACTIVATION_KIND.coroutine
           : ACTIVATION_KIND['async-task'];
-      writeBegin(this, kind, this.#details?.name || this.#madeOf());
+      writeBegin(this, kind, this.#details?.name || this.#sourceName());
     }
     scheduler.ready(this);
   }
 
   /** As given; else its function's name; else `task-7`. */
   get name(): string {
-    return this.#details?.name || this.#madeOf() || `task-${traced ? this.number : this.id}`;
+    return this.#details?.name || this.#sourceName() || `task-${traced ? this.serial : this.id}`;
   }
   set name(name: string) {
     checkText('the name of a task', name);
@@ -152,8 +146,8 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
   }
 
   /** The name of its function, or `''`. */
-  #madeOf(): string {
-    return typeof this.#made === 'string' ? this.#made : this.#made.name;
+  #sourceName(): string {
+    return typeof this.#source === 'string' ? this.#source : this.#source.name;
   }
 
   /** `ready`, `running`, `waiting`, and at its end `done`, `failed` or `cancelled`. */
@@ -165,45 +159,40 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
 
   /** Aborted when the task is cancelled: for what takes an AbortSignal. */
   get signal(): AbortSignal {
-    const rest = this.#ensureDetails();
-    if (rest.abort === null) {
-      rest.abort = new AbortController();
-      if (this.isCancelled) rest.abort.abort(this.value);
-      else if (rest.cancellation !== null) rest.abort.abort(rest.cancellation);
-    }
-    return rest.abort.signal;
+    return this.#ensureDetails().signalOf(this.isCancelled, this.value);
   }
 
   /** The stack of the line that made it, or undefined when that was not kept. */
   get made(): string | undefined {
-    return this.#details?.made?.stack;
+    return this.#details?.origin?.stack;
   }
 
   /**
-   * Asks it to stop: CancelledError is thrown where it waits, or at its next wait. Its clean-up runs; it may also go on. What it waits for is
-   * cancelled with it (as in asyncio: put `shield` around what is not to be). One that never began never runs. Of tasks that wait for each other in
-   * a ring, the last one gives up its wait.
+   * Asks it to stop: CancelledError is thrown where it waits, or at its next wait. Its clean-up
+   * runs; it may also go on. What it waits for is cancelled with it (as in asyncio; `shield`
+   * prevents that). A task that has not begun never runs. Of tasks that wait for each other in a
+   * ring, the last one gives up its wait.
    * @returns false when it has ended already.
    */
-  override cancel(why?: unknown): boolean {
+  override cancel(reason?: unknown): boolean {
     if (this.flags & STATE) return false;
     if (this.flags & CANCELLING) {
       inWaitCycle = true;
       return false;
     }
-    const error = why instanceof CancelledError ? why : new CancelledError(why);
+    const error = toCancelledError(reason);
     if (traced) {
-      // What it waits for is cut short by the same.
+      // The future it waits for is cancelled by the same author.
       error.by ??= executing();
       recorder.write(KIND.cancel, 0, this.id, Math.max(0, error.by), 0, recorder.text(error.message), 0);
     }
     this.flags |= CANCEL_REQUESTED;
-    const rest = this.#ensureDetails();
-    rest.cancellation = error;
-    rest.abort?.abort(error);
+    const details = this.#ensureDetails();
+    details.cancellation = error;
+    details.abort?.abort(error);
     this.flags |= CANCELLING;
     let isTaken = this.waitingOn !== null && this.waitingOn.cancel(error);
-    for (const other of rest.otherWaits ?? []) if (other.cancel(error)) isTaken = true;
+    for (const other of details.otherWaits ?? []) if (other.cancel(error)) isTaken = true;
     this.flags &= ~CANCELLING;
     if (!isTaken || inWaitCycle) this.flags |= MUST_CANCEL;
     if (inWaitCycle) this.#abandonWaitCycle();
@@ -217,7 +206,7 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
 
   // What follows is for the library's own parts.
 
-  /** @internal Nobody ever waited for it or looked at it, nor asked it to stop. */
+  /** @internal No code ever waited for it, read how it ended, or cancelled it. */
   get isNeverAwaited(): boolean {
     return !(this.flags & (HANDLED | CANCEL_REQUESTED)) && !this.isAwaited;
   }
@@ -227,7 +216,7 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
     return traced && (this.flags & SHOWS_WAITS) !== 0;
   }
 
-  /** @internal It waits for something that is not of this library. */
+  /** @internal It waits for something outside the library. */
   get waitsExternally(): boolean {
     return this.waitingOn === null ? (this.flags & IS_ASYNC) !== 0 : this.waitingOn instanceof PromiseFuture;
   }
@@ -235,19 +224,19 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
   /** @internal */
   get enter(): (() => void) | null {
     if (this.#body !== null) return null;
-    const rest = this.#ensureDetails();
-    return (rest.enter ??= () => {
+    const details = this.#ensureDetails();
+    return (details.enter ??= () => {
       if (this.flags & STATE) return;
       scheduler.current = this;
       if (this.showsWaits)
-        writeRun(this, rest.settledWait?.settler ?? 0, rest.settledWait?.wakeResource() ?? 0);
+        writeRun(this, details.settledWait?.settler ?? 0, details.settledWait?.wakeResource() ?? 0);
     });
   }
 
   /** @internal */
   get leave(): (() => void) | null {
-    const rest = this.#ensureDetails();
-    return (rest.leave ??= () => {
+    const details = this.#ensureDetails();
+    return (details.leave ??= () => {
       if (scheduler.current !== this) return;
       scheduler.current = null;
       if (this.showsWaits) writePause(this, this.waitingOn);
@@ -259,7 +248,7 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
     const { waitingOn } = this;
     if (waitingOn !== null) (this.#ensureDetails().otherWaits ??= []).push(waitingOn);
     this.waitingOn = future;
-    if (waitingOn === null && this.flags & IS_ASYNC) externalWaits.ends();
+    if (waitingOn === null && this.flags & IS_ASYNC) externalWaits.end();
   }
 
   /** @internal */
@@ -268,11 +257,8 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
     if (this.showsWaits) this.#ensureDetails().settledWait = future;
     const others = this.#details?.otherWaits ?? null;
     if (this.waitingOn === future) this.waitingOn = others?.pop() ?? null;
-    else if (others !== null) {
-      const at = others.lastIndexOf(future);
-      if (at >= 0) others.splice(at, 1);
-    }
-    if (this.waitingOn === null && this.flags & IS_ASYNC) externalWaits.begins();
+    else this.#details?.removeOtherWait(future);
+    if (this.waitingOn === null && this.flags & IS_ASYNC) externalWaits.begin();
   }
 
   /** @internal */
@@ -282,7 +268,7 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
     return this.#details!.cancellation;
   }
 
-  /** @internal One turn, to its next wait. */
+  /** @internal Runs it to its next wait. */
   step(): void {
     const { waitingOn } = this;
     if (traced) {
@@ -295,7 +281,7 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
     scheduler.current = null;
   }
 
-  /** What it waited for has come, or it is cancelled. */
+  /** The future it waited for has ended, or the task is cancelled. */
   #resume(waitedFor: Future | null): void {
     this.waitingOn = null;
     const cancellation = this.takeCancellation();
@@ -305,8 +291,9 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
     } else this.#drive((waitedFor!.flags & STATE) !== DONE, waitedFor!.value);
   }
 
-  #drive(failed: boolean, given: unknown): void {
-    let value = given;
+  /** Runs its body with this value, or with this error, to the next wait that is not over yet. */
+  #drive(failed: boolean, sent: unknown): void {
+    let value = sent;
     let isError = failed;
     try {
       const body = this.#body ?? this.#begin(isError, value);
@@ -349,32 +336,36 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
     this.waitingOn = future;
     if (traced) writeWait(this, future);
     future.addWaiter(this);
-    // Cancelled while it ran: what it goes to wait for is given up at once.
+    // Cancelled while it ran: the future it goes on to wait for is given up at once.
     if (this.flags & MUST_CANCEL) future.cancel(this.takeCancellation());
   }
 
-  /** Calls its function. Null: it is no coroutine, and what it gave is waited for, or was its end. */
-  #begin(isError: boolean, given: unknown): Generator<unknown, unknown, unknown> | null {
+  /**
+   * Calls its function.
+   * @returns null when it is no coroutine: the task waits for what the function returned, or ends
+   *   with it.
+   */
+  #begin(isError: boolean, sent: unknown): Generator<unknown, unknown, unknown> | null {
     if (this.flags & FORWARDS) {
-      if (isError) this.#fail(given);
-      else this.#end(DONE, given);
+      if (isError) this.#fail(sent);
+      else this.#end(DONE, sent);
       return null;
     }
-    if (isError) throw given;
-    const fn = this.#made as () => unknown;
-    this.#made = fn.name;
-    // Only an async function goes on where its task does not show.
-    const made = isGeneratorFunction(fn) ? fn() : context.within(this as Task, fn);
-    if (made instanceof Future || isThenable(made)) {
-      this.#follow(made);
+    if (isError) throw sent;
+    const fn = this.#source as () => unknown;
+    this.#source = fn.name;
+    // Only an async function goes on where the scheduler does not know its task.
+    const returned = isGeneratorFunction(fn) ? fn() : context.runAs(this as Runner, fn);
+    if (returned instanceof Future || isThenable(returned)) {
+      this.#follow(returned);
       return null;
     }
-    if (isGenerator(made)) return (this.#body = made);
-    this.#end(DONE, made);
+    if (isGenerator(returned)) return (this.#body = returned);
+    this.#end(DONE, returned);
     return null;
   }
 
-  /** It is an async function's: its end is the promise's. */
+  /** Its function is async: the task ends as this promise does. */
   #follow(promise: PromiseLike<unknown>): void {
     scheduler.current = null;
     if (promise === this) {
@@ -389,20 +380,20 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
       return;
     }
     this.flags |= IS_ASYNC;
-    if (this.waitingOn === null) externalWaits.begins();
+    if (this.waitingOn === null) externalWaits.begin();
     const body = traced ? waitTargetOf(bridge.targetOf(promise)) : 0;
-    const resumed = (): void => {
+    const bodyEnds = (): void => {
       scheduler.current = this;
       if (traced) writeRun(this, body !== 0 ? body : (this.#details?.settledWait?.settler ?? 0), 0);
     };
     promise.then(
       (value) => {
-        resumed();
+        bodyEnds();
         this.#end(DONE, value);
         scheduler.current = null;
       },
       (error: unknown) => {
-        resumed();
+        bodyEnds();
         this.#fail(error);
         scheduler.current = null;
       },
@@ -414,7 +405,7 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
   }
 
   #end(state: number, value: unknown): void {
-    if (this.flags & IS_ASYNC && this.waitingOn === null) externalWaits.ends();
+    if (this.flags & IS_ASYNC && this.waitingOn === null) externalWaits.end();
     this.flags &= ~IS_ASYNC;
     this.#body = null;
     this.waitingOn = null;
@@ -433,7 +424,7 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
 
   /** @internal */
   override waitReason(): number {
-    return WAITS_FOR_TASK;
+    return REASON.task;
   }
   /** @internal */
   override waitTarget(): number {
@@ -451,30 +442,4 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
   #ensureDetails(): TaskDetails {
     return (this.#details ??= new TaskDetails());
   }
-}
-
-const GeneratorFunction: unknown = Object.getPrototypeOf(function* () {}).constructor;
-
-export function isGeneratorFunction(fn: unknown): boolean {
-  return typeof fn === 'function' && fn.constructor === GeneratorFunction;
-}
-
-const AsyncGeneratorFunction: unknown = Object.getPrototypeOf(async function* () {}).constructor;
-
-export function isAsyncGeneratorFunction(fn: unknown): fn is () => AsyncGenerator {
-  return typeof fn === 'function' && fn.constructor === AsyncGeneratorFunction;
-}
-
-export function isGenerator(value: unknown): value is Generator<unknown, unknown, unknown> {
-  if (typeof value !== 'object' || value === null) return false;
-  const { next, throw: thrown } = value as Partial<Generator>;
-  return typeof next === 'function' && typeof thrown === 'function' && Symbol.iterator in value;
-}
-
-function describeYielded(value: unknown): string {
-  if (typeof value === 'function') return `the function ${value.name || '(anonymous)'}`;
-  if (isGenerator(value)) return 'a coroutine';
-  if (typeof value === 'object' && value !== null)
-    return `an object (${value.constructor?.name ?? 'no class'})`;
-  return JSON.stringify(value) ?? typeof value;
 }

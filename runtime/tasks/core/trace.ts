@@ -1,5 +1,6 @@
 /**
- * What the library writes into the trace of its thread. Every call stands behind `traced`, a constant of the module: untraced it costs nothing.
+ * The library's way into the trace of its thread. Every record is written behind `traced`, a
+ * constant of the module: untraced it costs nothing.
  */
 import { findBridge } from '../../recorder/library-bridge.ts';
 
@@ -8,7 +9,7 @@ export const { recorder } = bridge;
 export const traced: boolean = recorder.on;
 export const { builtIns } = bridge;
 
-/** Where the user's code stands, as the instrument said just before; said once. */
+/** The site of the user's call, which the instrument set just before; 0 when it is not known. */
 export function takeSite(): number {
   const { site } = bridge;
   bridge.site = 0;

@@ -1,84 +1,97 @@
 /**
- * Failures that nobody looked at: told once, as a warning with the line that made the task, when the task is collected (as Python does) or when
- * the run it belongs to ends, whichever comes first. A failure that is waited for later is none. And tasks that nobody waits for when their run ends.
+ * Warnings about what nobody handles, each given once.
+ *
+ * - A task failed and nothing read how it ended. The warning comes when the task is collected (as
+ *   in Python) or when its run ends, whichever is first. It names the line that made the task.
+ *   Waiting for the task before that takes the warning back.
+ * - A task was left when its run ended, and nothing ever waited for it.
+ * - A callback threw where no code can catch the error.
  */
 import { pathToFileURL } from 'node:url';
-import { KIND, FACT } from '../../trace/format/kinds.ts';
+import { FACT, KIND } from '../../trace/format/kinds.ts';
 import { recorder, traced } from './trace.ts';
 
 const NEVER_AWAITED = FACT['never-awaited'];
 
-interface Failed {
-  readonly made: string | undefined;
-  readonly error: unknown;
-  describe(): string;
-}
-
-interface Forgotten {
+/** A task, as warnings know it. */
+interface WarnedTask {
   readonly id: number;
   readonly made: string | undefined;
   describe(): string;
 }
 
+/** The warnings that were not given yet, by a key that does not hold the task. */
 const pendingWarnings = new Map<object, string>();
-const collected = new FinalizationRegistry<object>((key) => emitWarning(key));
-const keys = new WeakMap<Failed, object>();
+const collected = new FinalizationRegistry<object>((key) => emitPending(key));
+const keys = new WeakMap<WarnedTask, object>();
 
-/** The task failed and nobody waits for it. */
-export function reportUnhandled(task: Failed, error: unknown): void {
+/** The task failed and nothing waits for it. */
+export function reportUnhandled(task: WarnedTask, error: unknown): void {
   const key = {};
   keys.set(task, key);
   collected.register(task, key);
-  pendingWarnings.set(key, sentence(task, error));
+  pendingWarnings.set(key, unhandledMessage(task, error));
 }
 
-/** Somebody looks at it after all. */
-export function retractUnhandled(task: Failed): void {
+/** The failure is handled after all. */
+export function retractUnhandled(task: WarnedTask): void {
   const key = keys.get(task);
   if (key !== undefined) pendingWarnings.delete(key);
 }
 
-/** Tells of all that are still untold: a run has ended. */
+/** A run has ended: gives all warnings that are still pending. */
 export function warnUnhandled(): void {
-  for (const key of [...pendingWarnings.keys()]) emitWarning(key);
+  for (const key of [...pendingWarnings.keys()]) emitPending(key);
 }
 
-function emitWarning(key: object): void {
-  const words = pendingWarnings.get(key);
-  if (words === undefined) return;
+function emitPending(key: object): void {
+  const message = pendingWarnings.get(key);
+  if (message === undefined) return;
   pendingWarnings.delete(key);
-  process.emitWarning(words, 'SimulWarning', 'SIMUL_UNSEEN_FAILURE');
+  process.emitWarning(message, 'SimulWarning', 'SIMUL_UNHANDLED_FAILURE');
 }
 
-function sentence(task: Failed, error: unknown): string {
-  const what = error instanceof Error ? (error.stack ?? `${error.name}: ${error.message}`) : String(error);
-  return `${task.describe()}, ${describeOrigin(task.made)}, failed and nobody looked at it: ${what}`;
+function unhandledMessage(task: WarnedTask, error: unknown): string {
+  const detail = error instanceof Error ? (error.stack ?? `${error.name}: ${error.message}`) : String(error);
+  return `${task.describe()}, ${describeOrigin(task.made)}, failed and nobody looked at it: ${detail}`;
 }
 
-/** The task is left when its run ends, though nobody ever cared for it. */
-export function warnNeverAwaited(task: Forgotten): void {
+/** The run has ended, the task has not, and nothing ever waited for it. */
+export function warnNeverAwaited(task: WarnedTask): void {
   if (traced) recorder.write(KIND.fact, NEVER_AWAITED, task.id, 0, recorder.text(task.describe()), 0, 0);
   process.emitWarning(
     `${task.describe()}, ${describeOrigin(task.made)}, had not ended when the run did, and nobody waits for it: it is cancelled. Wait for it, or cancel it`,
     'SimulWarning',
-    'SIMUL_FORGOTTEN_TASK',
+    'SIMUL_NEVER_AWAITED',
   );
 }
 
-/** Where a task was made, in words, from the stack of its making: the first line that is neither Node's nor the library's. */
-export function describeOrigin(made: string | undefined): string {
-  const line = made
+/** A callback of the user's threw where no code can catch it; the rest goes on. */
+export function warnThrown(what: string, error: unknown): void {
+  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.emitWarning(`${what}: ${detail}`, 'SimulWarning');
+}
+
+/**
+ * The place where a task was made, from the stack of that moment: the first line that belongs
+ * neither to Node nor to the library.
+ */
+export function describeOrigin(stack: string | undefined): string {
+  const place = stack
     ?.split('\n')
     .slice(1)
-    .map((text) => /(?:\(|at )(?:async )?((?:file:\/\/)?[^()]+:\d+:\d+)\)?$/.exec(text)?.[1])
-    .find((place) => place !== undefined && !place.startsWith('node:') && !isLibraryPlace(place));
-  return line === undefined
+    .map((line) => /(?:\(|at )(?:async )?((?:file:\/\/)?[^()]+:\d+:\d+)\)?$/.exec(line)?.[1])
+    .find((found) => found !== undefined && !found.startsWith('node:') && !isLibraryPlace(found));
+  return place === undefined
     ? 'made at a line that was not kept'
-    : `made at ${decodeURI(line.replace('file://', ''))}`;
+    : `made at ${decodeURI(place.replace('file://', ''))}`;
 }
 
 const HERE = new URL('.', import.meta.url).href;
-/** Where the library's files are: `runtime/` when each is a file of its own, `dist/` when they are bundled; and what source maps say of either. */
+/**
+ * The folders of the library's files: `runtime/` when each is a file of its own, `dist/` when they
+ * are bundled; and the places that source maps give for either.
+ */
 const LIBRARY_FOLDERS = HERE.endsWith('/runtime/tasks/core/')
   ? [new URL('../..', HERE).href, new URL('../../../../runtime/', HERE).href]
   : [HERE, new URL('../runtime/', HERE).href];

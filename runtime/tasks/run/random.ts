@@ -1,5 +1,6 @@
 /**
- * A sequence of numbers in [0, 1) that a seed determines: mulberry32 (Tommy Ettinger, public domain), 32 bits of state.
+ * A sequence of numbers in [0, 1) that a seed determines: mulberry32 (Tommy Ettinger, public
+ * domain), 32 bits of state.
  * @example
  * const draw = random(1);
  * const first = draw();

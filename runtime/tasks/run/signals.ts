@@ -1,21 +1,24 @@
 /**
- * Signals from outside the process. Nothing is installed until somebody asks, and what was installed is taken away again: without a handler a signal
- * does what it always does. After asyncio's loop.add_signal_handler and asyncio.run's treatment of SIGINT.
+ * Signals from outside the process. No handler is installed before it is asked for, and each can be
+ * taken away again: without one a signal does what it always does. After asyncio's
+ * loop.add_signal_handler and asyncio.run's treatment of SIGINT.
  */
-import { describeValue } from '../core/describe-value.ts';
 import { constants } from 'node:os';
 import { isMainThread } from 'node:worker_threads';
-import { scheduler, warnThrown } from '../core/future.ts';
-import { externalCancellation } from '../combinators/composite-future.ts';
+import { externalCancellation } from '../core/cancellation.ts';
+import { describeValue } from '../core/describe-value.ts';
+import { scheduler } from '../core/runner.ts';
 import type { Task } from '../core/task.ts';
+import { warnThrown } from '../core/unhandled.ts';
 
 /**
- * Calls the handler for each such signal, in a step of its own among those of the tasks, never in the middle of one. An error of the handler becomes a
- * warning. Waiting for a signal does not keep the process alive.
+ * Calls the handler for each such signal, in a step of its own between those of the tasks. An error
+ * of the handler becomes a warning. Waiting for a signal does not keep the process alive.
  *
- * @returns what takes the handler away again; calling it twice does nothing.
- * @throws TypeError for an unknown signal or a handler that is no function; Error in a worker thread (signals come to the main thread only, as
- *   in Python) and for SIGKILL and SIGSTOP, which nobody can handle.
+ * @returns what takes the handler away again; a second call does nothing.
+ * @throws TypeError for an unknown signal or a handler that is no function; Error in a worker
+ *   thread (signals come to the main thread only, as in Python) and for SIGKILL and SIGSTOP, which
+ *   no process can handle.
  * @example
  * const asked = new Event();
  * const off = onSignal('SIGHUP', () => asked.set());
@@ -26,27 +29,28 @@ import type { Task } from '../core/task.ts';
 export function onSignal(signal: NodeJS.Signals, handler: (signal: NodeJS.Signals) => void): () => void {
   if (typeof handler !== 'function')
     throw new TypeError(`onSignal() needs a function to call, not ${describeValue(handler)}`);
-  check(signal);
-  const heard = (): void => scheduler.ready({ step });
-  let isOn = true;
+  checkSignal(signal);
+  const received = (): void => scheduler.ready({ step });
+  let isInstalled = true;
   function step(): void {
-    if (!isOn) return;
+    if (!isInstalled) return;
     try {
       handler(signal);
     } catch (error) {
       warnThrown(`the handler of ${signal} threw`, error);
     }
   }
-  process.on(signal, heard);
+  process.on(signal, received);
   return () => {
-    isOn = false;
-    process.off(signal, heard);
+    isInstalled = false;
+    process.off(signal, received);
   };
 }
 
 /**
- * The first SIGINT cancels the task with the reason 'SIGINT'; its clean-up runs. The second does what it always does: it ends the process. In a
- * worker, where no signals come, it does nothing, as asyncio.run in a thread.
+ * The first SIGINT cancels the task with the reason 'SIGINT'; its clean-up runs. The second ends
+ * the process, as it always does. In a worker, which gets no signals, this does nothing, as
+ * asyncio.run in a thread.
  * @returns what takes the handler away again.
  */
 export function cancelOnInterrupt(task: Task): () => void {
@@ -58,7 +62,7 @@ export function cancelOnInterrupt(task: Task): () => void {
   return off;
 }
 
-function check(signal: unknown): void {
+function checkSignal(signal: unknown): void {
   if (typeof signal !== 'string' || !Object.hasOwn(constants.signals, signal))
     throw new TypeError(
       `onSignal() needs the name of a signal, such as 'SIGINT', not ${describeValue(signal)}`,

@@ -1,39 +1,40 @@
 /**
- * Time as tasks see it: sleeps stand in a heap by their deadline, and one timer of Node's waits for the first. On the virtual clock nothing
- * waits: when no task is ready, the time is that of the next deadline. It stands still while something foreign is under way, for nobody
- * can say how long that takes.
+ * Time as tasks see it: sleeps stand in a heap by their deadline, and one timer of Node's waits for
+ * the first. The virtual clock has no timer: it jumps to the next deadline when it is told to
+ * (`virtual-time.ts` decides when).
  */
-import { CANCELLED, DONE, Future, scheduler, STATE } from '../core/future.ts';
 import { KIND, REASON, RESOURCE_KIND } from '../../trace/format/kinds.ts';
 import { describeValue } from '../core/describe-value.ts';
+import { CANCELLED, DONE, STATE } from '../core/future-state.ts';
+import { Future } from '../core/future.ts';
+import { scheduler } from '../core/runner.ts';
 import { builtIns, recorder, takeSite, traced } from '../core/trace.ts';
 
-const WAITS_FOR_TIMER = REASON.timer;
 /** Node's timers hold 2³¹ − 1 ms at most. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 export class Sleep<T = void> extends Future<T> {
+  readonly givenResult: T;
   readonly dueMs: number;
   readonly serial: number;
-  readonly given: T;
-  /** Its place in the heap; −1 when it is not there. */
-  place = -1;
+  /** Its index in the heap; −1 when it is not there. */
+  heapIndex = -1;
   /** Traced: the resource of all sleeps of its length. */
   declare readonly timer: number;
 
-  constructor(dueMs: number, serial: number, given: T, ms: number) {
+  constructor(ms: number, result: T, dueMs: number, serial: number) {
     super();
     if (traced) this.timer = timerOf(ms);
+    this.givenResult = result;
     this.dueMs = dueMs;
     this.serial = serial;
-    this.given = given;
   }
 
   protected override onCancelled(): void {
     clock.remove(this as Sleep<unknown>);
   }
   override waitReason(): number {
-    return WAITS_FOR_TIMER;
+    return REASON.timer;
   }
   override waitTarget(): number {
     return traced ? this.timer : 0;
@@ -59,43 +60,46 @@ class Clock {
     return this.#virtualMs !== null;
   }
 
-  /** From here on time is virtual and begins at 0; the result sets it back. Nobody may sleep yet. */
+  /**
+   * Makes time virtual; it begins at 0. No sleep may be under way.
+   * @returns what makes time real again.
+   */
   goVirtual(): () => void {
     this.#virtualMs = 0;
-    const stampReally = traced ? stampBy(() => this.nowMs) : null;
+    const stopStamping = traced ? stampBy(() => this.nowMs) : null;
     return () => {
       this.#virtualMs = null;
-      stampReally?.();
+      stopStamping?.();
       this.#arm();
     };
   }
 
-  sleep<T>(ms: number, given: T): Sleep<T> {
-    const sleep = new Sleep(this.nowMs + ms, this.#serial++, given, ms);
+  sleep<T>(ms: number, result: T): Sleep<T> {
+    const sleep = new Sleep(ms, result, this.nowMs + ms, this.#serial++);
     if (ms <= 0) {
-      sleep.settle(DONE, given);
+      sleep.settle(DONE, result);
       return sleep;
     }
-    this.#up(this.#heap.push(sleep as Sleep<unknown>) - 1);
+    this.#moveUp(this.#heap.push(sleep as Sleep<unknown>) - 1);
     if (this.#virtualMs === null && sleep.dueMs < this.#timerDueMs) this.#arm();
     return sleep;
   }
 
   remove(sleep: Sleep<unknown>): void {
-    const { place } = sleep;
-    if (place < 0) return;
-    sleep.place = -1;
+    const { heapIndex } = sleep;
+    if (heapIndex < 0) return;
+    sleep.heapIndex = -1;
     const last = this.#heap.pop()!;
     if (last !== sleep) {
-      this.#heap[place] = last;
-      last.place = place;
-      this.#up(place);
-      this.#down(last.place);
+      this.#heap[heapIndex] = last;
+      last.heapIndex = heapIndex;
+      this.#moveUp(heapIndex);
+      this.#moveDown(last.heapIndex);
     }
     if (this.#heap.length === 0) this.#disarm();
   }
 
-  /** Virtual time goes to the next deadline. false: nobody sleeps, or all of them for ever. */
+  /** Virtual time goes to the next deadline. @returns false when no sleep has one. */
   jump(): boolean {
     const first = this.#heap[0];
     if (this.#virtualMs === null || first === undefined || first.dueMs === Infinity) return false;
@@ -108,7 +112,7 @@ class Clock {
     const { nowMs } = this;
     for (let first = this.#heap[0]; first !== undefined && first.dueMs <= nowMs; first = this.#heap[0]) {
       this.remove(first);
-      if ((first.flags & STATE) !== CANCELLED) first.settle(DONE, first.given, -1);
+      if ((first.flags & STATE) !== CANCELLED) first.settle(DONE, first.givenResult, -1);
     }
   }
 
@@ -132,7 +136,7 @@ class Clock {
     this.#timerDueMs = Infinity;
   }
 
-  #up(from: number): void {
+  #moveUp(from: number): void {
     const heap = this.#heap;
     const sleep = heap[from]!;
     let at = from;
@@ -140,14 +144,14 @@ class Clock {
       const above = (at - 1) >> 1;
       if (!isBefore(sleep, heap[above]!)) break;
       heap[at] = heap[above]!;
-      heap[at]!.place = at;
+      heap[at]!.heapIndex = at;
       at = above;
     }
     heap[at] = sleep;
-    sleep.place = at;
+    sleep.heapIndex = at;
   }
 
-  #down(from: number): void {
+  #moveDown(from: number): void {
     const heap = this.#heap;
     const sleep = heap[from]!;
     let at = from;
@@ -157,24 +161,24 @@ class Clock {
       if (below + 1 < heap.length && isBefore(heap[below + 1]!, heap[below]!)) below++;
       if (!isBefore(heap[below]!, sleep)) break;
       heap[at] = heap[below]!;
-      heap[at]!.place = at;
+      heap[at]!.heapIndex = at;
       at = below;
     }
     heap[at] = sleep;
-    sleep.place = at;
+    sleep.heapIndex = at;
   }
 }
 
 /**
- * The trace shows virtual time: what takes none there is a nanosecond apart, in order. Afterwards real time goes on from where virtual time
- * has come to. The result sets it back so.
+ * The trace shows virtual time. Records at the same virtual time are a nanosecond apart, in order.
+ * @returns what ends that: real time then goes on from the end of virtual time.
  */
 function stampBy(nowMs: () => number): () => void {
   const real = recorder.clock;
-  const beganNs = real();
-  let lastNs = beganNs;
+  const startNs = real();
+  let lastNs = startNs;
   recorder.clock = () => {
-    const ns = beganNs + BigInt(Math.round(nowMs() * 1e6));
+    const ns = startNs + BigInt(Math.round(nowMs() * 1e6));
     lastNs = ns > lastNs ? ns : lastNs + 1n;
     return lastNs;
   };
@@ -185,10 +189,10 @@ function stampBy(nowMs: () => number): () => void {
 }
 
 const timers = new Map<number, number>();
-/** Sleeps of further lengths are one resource together. */
+/** Sleeps of further lengths share one resource. */
 const MAX_TIMERS = 1000;
 
-/** What a sleep of so many ms is in the trace; one for all of this length, whoever sleeps. */
+/** The resource that a sleep of so many ms waits for in the trace; one for each length. */
 function timerOf(ms: number): number {
   const length = timers.has(ms) || timers.size < MAX_TIMERS ? ms : NaN;
   let id = timers.get(length);
@@ -201,7 +205,7 @@ function timerOf(ms: number): number {
   return id;
 }
 
-/** Those who are due at the same time wake in the order in which they fell asleep. */
+/** Sleeps that are due at the same time end in the order in which they began. */
 function isBefore(a: Sleep<unknown>, b: Sleep<unknown>): boolean {
   return a.dueMs < b.dueMs || (a.dueMs === b.dueMs && a.serial < b.serial);
 }
@@ -209,8 +213,8 @@ function isBefore(a: Sleep<unknown>, b: Sleep<unknown>): boolean {
 export const clock: Clock = new Clock();
 
 /**
- * Waits so many ms; 0 lets the others that are ready go first, Infinity waits until it is cancelled. On the virtual clock it takes no time.
- * After asyncio.sleep, in ms.
+ * Waits so many ms; 0 lets the other ready tasks go first, Infinity waits until it is cancelled. On
+ * the virtual clock it takes no time. After asyncio.sleep, in ms.
  * @throws RangeError at once for what is no number of ms from 0 up.
  * @example
  * await run(function* () { yield* sleep(10); return 'rested'; }); // → 'rested'
@@ -218,42 +222,48 @@ export const clock: Clock = new Clock();
  */
 export function sleep(ms: number): Future<void>;
 /** The same, and then gives the value (as asyncio.sleep's `result`). */
-export function sleep<T>(ms: number, given: T): Future<T>;
-export function sleep<T>(ms: number, given?: T): Future<T | undefined> {
+export function sleep<T>(ms: number, result: T): Future<T>;
+export function sleep<T>(ms: number, result?: T): Future<T | undefined> {
   if (typeof ms !== 'number' || !(ms >= 0))
     throw new RangeError(`sleep() needs a number of ms from 0 up, not ${describeValue(ms)}`);
-  // The call makes no task and no resource of its own: its line is not the next one's.
+  // The call makes no task and no resource: its site must not be taken for that of the next call.
   if (traced) takeSite();
   if (ms === 0) {
-    const turn = new Turn(given);
+    const turn = new Turn(result);
     scheduler.ready(turn);
     return turn;
   }
-  return clock.sleep(ms, given);
+  return clock.sleep(ms, result);
 }
 
 /**
- * The time on the library's clock, in ms: from the start of the run on the virtual clock, else from the start of the program. After asyncio's
- * loop.time.
+ * The time on the library's clock, in ms: from the start of the run on the virtual clock, else from
+ * the start of the program. After asyncio's loop.time.
  * @example
- * await run(function* () { yield* sleep(5_000); assert.equal(now(), 5_000); }, { clock: 'virtual' });
+ * const rest = function* () { yield* sleep(5_000); return now(); };
+ * await run(rest, { clock: 'virtual' }); // → 5_000
  */
 export function now(): number {
   return clock.nowMs;
 }
 
-/** Done when all that are ready now have had their turn. */
+/**
+ * A sleep of 0 ms: it is done when all steps that are ready now have run. It shares no base class
+ * with `Sleep`: one more level of constructors made each `await sleep(0)` 4 % slower.
+ */
 class Turn<T> extends Future<T> {
-  readonly #given: T;
-  constructor(given: T) {
+  readonly #result: T;
+
+  constructor(result: T) {
     super();
-    this.#given = given;
+    this.#result = result;
   }
+
   step(): void {
-    this.settle(DONE, this.#given, -1);
+    this.settle(DONE, this.#result, -1);
   }
   override waitReason(): number {
-    return WAITS_FOR_TIMER;
+    return REASON.timer;
   }
   override waitTarget(): number {
     return traced ? timerOf(0) : 0;

@@ -1,51 +1,53 @@
 /**
- * When virtual time goes on: once no task is ready, Node's own queues are empty, and no task waits for anything outside the library. What
- * is outside takes real time, and how long nobody can say: then the order of the run cannot be promised, and the trace says so once.
+ * When virtual time goes on: once no task is ready, Node's own queues are empty, and no task waits
+ * for anything outside the library. A wait outside takes real time, and how long is not known: then
+ * the order of the run cannot be promised, and the trace says so once.
  */
-import { KIND, FACT } from '../../trace/format/kinds.ts';
-import { clock } from './clock.ts';
-import { scheduler } from '../core/future.ts';
+import { FACT, KIND } from '../../trace/format/kinds.ts';
 import { externalWaits } from '../core/external-waits.ts';
+import { scheduler } from '../core/runner.ts';
 import { livingTasks } from '../core/task.ts';
-import { builtIns, bridge, recorder, traced } from '../core/trace.ts';
+import { bridge, builtIns, recorder, traced } from '../core/trace.ts';
+import { clock } from './clock.ts';
 
 const VIRTUAL = FACT['virtual-clock'];
 const NONDETERMINISTIC_ORDER = FACT['nondeterministic-order'];
 
-/** From here on time is virtual, and begins at 0. The result sets it back. */
+/** Makes time virtual; it begins at 0. @returns what makes it real again. */
 export function goVirtual(): () => void {
   if (traced) recorder.write(KIND.fact, VIRTUAL, bridge.currentId(), 0, 0, 0, 0);
-  const setBack = clock.goVirtual();
-  let isLooking = false;
-  let isSaid = false;
+  const goReal = clock.goVirtual();
+  let isCheckDue = false;
+  let isOrderRecorded = false;
 
-  const look = (): void => {
-    if (isLooking) return;
-    isLooking = true;
-    // A turn of Node's loop later, so that whatever goes on in promises has come to rest.
+  const checkLater = (): void => {
+    if (isCheckDue) return;
+    isCheckDue = true;
+    // A turn of Node's loop later, so that all callbacks of settled promises have run.
     builtIns.setImmediate(() => {
-      isLooking = false;
-      if (!clock.isVirtual || !scheduler.idle) return;
+      isCheckDue = false;
+      if (!clock.isVirtual || !scheduler.isIdle) return;
       if (externalWaits.count === 0) clock.jump();
-      else if (traced && !isSaid) {
-        isSaid = true;
+      else if (traced && !isOrderRecorded) {
+        isOrderRecorded = true;
         recordNondeterministicOrder();
       }
     });
   };
-  // Nothing keeps Node alive, so nothing is under way outside: somebody waits for what never comes, and must not hold up the others.
-  const atRest = (): void => {
-    if (scheduler.idle) clock.jump();
+  // Nothing keeps Node alive, so nothing is under way outside: a task waits there for what never
+  // comes, and must not hold up the others.
+  const beforeExit = (): void => {
+    if (scheduler.isIdle) clock.jump();
   };
 
-  scheduler.onIdle = look;
-  externalWaits.onNone = look;
-  process.on('beforeExit', atRest);
+  scheduler.setIdleListener(checkLater);
+  externalWaits.setListener(checkLater);
+  process.on('beforeExit', beforeExit);
   return () => {
-    scheduler.onIdle = null;
-    externalWaits.onNone = null;
-    process.off('beforeExit', atRest);
-    setBack();
+    scheduler.setIdleListener(null);
+    externalWaits.setListener(null);
+    process.off('beforeExit', beforeExit);
+    goReal();
   };
 }
 

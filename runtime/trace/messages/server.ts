@@ -13,8 +13,8 @@ export interface RecordingNotice {
   readonly ended: boolean;
 }
 
-/** The user's choices that the server needs. */
-export const SETTINGS_NOTIFICATION = 'simul/choices';
+/** The user's settings that the server needs. */
+export const SETTINGS_NOTIFICATION = 'simul/settings';
 
 export interface SettingsNotice {
   /** Lenses on runnable files. */
@@ -29,7 +29,7 @@ export interface SettingsNotice {
  */
 export const SAVE_REQUEST = 'simul/save';
 
-export interface SaveOrder {
+export interface SaveRequest {
   /** Folder of the recording. */
   readonly folder: string;
   /** Path of the file to write. */
@@ -62,7 +62,7 @@ export function readSettingsNotice(value: unknown): SettingsNotice | null {
   return { lenses, hints };
 }
 
-export function readSaveOrder(value: unknown): SaveOrder | null {
+export function readSaveRequest(value: unknown): SaveRequest | null {
   if (typeof value !== 'object' || value === null) return null;
   const { folder, file } = value as Record<string, unknown>;
   return isPath(folder) && isPath(file) ? { folder, file } : null;

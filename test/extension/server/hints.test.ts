@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { hintsIn } from '../../../extension/server/hints.ts';
-import { hoversAt } from '../../../extension/server/hovers.ts';
+import { hoverAt } from '../../../extension/server/hovers.ts';
 import type { MeasuredSite } from '../../../extension/server/place-sites.ts';
 import { WholeDocument } from '../../../extension/server/whole-document.ts';
 import { SiteWaits } from '../../../runtime/trace/summaries/site-summary.ts';
@@ -38,7 +38,7 @@ function measured(
   return { site, waits, longest: () => [] };
 }
 
-const shown = (lines: readonly string[], sites: readonly MeasuredSite[]): string[] =>
+const hintLines = (lines: readonly string[], sites: readonly MeasuredSite[]): string[] =>
   hintsIn(document(lines), sites, everywhere).map(
     ({ position, label }) => `${position.line}:${position.character} ${String(label)}`,
   );
@@ -46,30 +46,30 @@ const shown = (lines: readonly string[], sites: readonly MeasuredSite[]): string
 describe('the hint on an await', () => {
   const site = measured(2, 13, 'g()', [3.1, 3.1, 3.1, 1200]);
 
-  it('stands at the end of the line and says how often and how long', () => {
-    assert.deepEqual(shown(SOURCE, [site]), ['1:22 waited 4× · median 3.1 ms · worst 1.20 s']);
+  it('stands at the end of the line and says how often and how long it waited', () => {
+    assert.deepEqual(hintLines(SOURCE, [site]), ['1:22 waited 4× · median 3.1 ms · worst 1.20 s']);
   });
 
   it('says a single wait simply', () => {
-    assert.deepEqual(shown(SOURCE, [measured(3, 3, 'sleep(5)', [5])]), ['2:17 waited 5.0 ms']);
+    assert.deepEqual(hintLines(SOURCE, [measured(3, 3, 'sleep(5)', [5])]), ['2:17 waited 5.0 ms']);
   });
 
-  it('moves with its line when lines were put in before', () => {
-    assert.deepEqual(shown(['// new', '// lines', ...SOURCE], [site]), [
+  it('moves with its line when lines are inserted above', () => {
+    assert.deepEqual(hintLines(['// new', '// lines', ...SOURCE], [site]), [
       '3:22 waited 4× · median 3.1 ms · worst 1.20 s',
     ]);
   });
 
-  it('stays when only the indentation changed, and goes when the line did', () => {
+  it('stays when only the indentation changes, and goes when the line does', () => {
     assert.equal(
-      shown(
+      hintLines(
         SOURCE.map((line) => `    ${line.trim()}`),
         [site],
       ).length,
       1,
     );
     assert.deepEqual(
-      shown(
+      hintLines(
         SOURCE.map((line) => line.replace('g()', 'h()')),
         [site],
       ),
@@ -78,36 +78,36 @@ describe('the hint on an await', () => {
   });
 
   it('is not shown for a line far from where it ran', () => {
-    assert.deepEqual(shown([...Array.from({ length: 300 }, () => ''), ...SOURCE], [site]), []);
+    assert.deepEqual(hintLines([...Array.from({ length: 300 }, () => ''), ...SOURCE], [site]), []);
   });
 
   it('says that tasks wait there now', () => {
-    const stuck = measured(2, 13, 'g()', []);
-    stuck.waits.waitingNow = 3;
-    assert.deepEqual(shown(SOURCE, [stuck]), ['1:22 3 waiting now']);
-    stuck.waits.waitingNow = 0;
-    stuck.waits.leftWaiting = 2;
-    assert.deepEqual(shown(SOURCE, [stuck]), ['1:22 2 still waiting at the end']);
+    const unfinished = measured(2, 13, 'g()', []);
+    unfinished.waits.waitingNow = 3;
+    assert.deepEqual(hintLines(SOURCE, [unfinished]), ['1:22 3 waiting now']);
+    unfinished.waits.waitingNow = 0;
+    unfinished.waits.leftWaiting = 2;
+    assert.deepEqual(hintLines(SOURCE, [unfinished]), ['1:22 2 still waiting at the end']);
   });
 
-  it('is given for the visible lines alone', () => {
+  it('is given only for the visible lines', () => {
     const range = { start: { line: 2, character: 0 }, end: { line: 3, character: 0 } };
     assert.deepEqual(hintsIn(document(SOURCE), [site], range), []);
   });
 });
 
 describe('the hover on an await', () => {
-  /** As the reader sees it. */
-  const seen = (markdown: string): string =>
+  /** The text as VS Code shows it. */
+  const rendered = (markdown: string): string =>
     markdown
       .replaceAll('  \n', '\n')
       .replace(/&#(\d+);/g, (_, code: string) => String.fromCodePoint(Number(code)));
   const raw = (sites: readonly MeasuredSite[], line = 1, character = 20) =>
-    hoversAt(document(SOURCE), sites, { line, character })?.contents as
+    hoverAt(document(SOURCE), sites, { line, character })?.contents as
       { readonly kind: string; readonly value: string } | undefined;
   const words = (sites: readonly MeasuredSite[], line = 1, character = 20): unknown => {
     const contents = raw(sites, line, character);
-    return contents && { ...contents, value: seen(contents.value) };
+    return contents && { ...contents, value: rendered(contents.value) };
   };
 
   it('says how long, for what, and who ended it most, in plain text', () => {
@@ -123,7 +123,7 @@ describe('the hover on an await', () => {
     });
   });
 
-  it('calls nobody the one that ended it most who did not end more than half', () => {
+  it('says "most" only of a waker that ended more than half', () => {
     const site = measured(2, 13, 'g()', [1, 2]);
     for (const waker of ['the timer a', 'b', 'c', 'd', '']) site.waits.add(1e6, 1, waker);
     assert.match(
@@ -132,7 +132,7 @@ describe('the hover on an await', () => {
     );
   });
 
-  it('says who waits there now, and who still did at the end', () => {
+  it('says how many tasks wait there now, and how many still did at the end', () => {
     const site = measured(2, 13, 'g()', []);
     site.waits.waitingNow = 2;
     assert.deepEqual(words([site]), { kind: 'markdown', value: 'Simul: 2 tasks wait here now.' });
@@ -144,7 +144,7 @@ describe('the hover on an await', () => {
     });
   });
 
-  it('tells the longest wait in the words of the panel, and a single wait in those alone', () => {
+  it('describes the longest wait in the words of the panel, and a single wait only so', () => {
     const longest = () => ['f waited 3.0 ms at a.ts:2 for the timer setTimeout 3 ms.'];
     const lines = (waitsMs: readonly number[]): string =>
       (words([{ ...measured(2, 13, 'g()', waitsMs), longest }]) as { value: string }).value;
@@ -158,10 +158,10 @@ describe('the hover on an await', () => {
     );
   });
 
-  it('makes neither a link nor markup of what a trace says', () => {
+  it('makes neither links nor markup from the text of a trace', () => {
     const text = '[x](command:y) <b>https://evil.example www.evil.example a@evil.example `c`\n# d';
     const contents = raw([measured(2, 13, text, [1])]);
-    assert.match(seen(contents!.value), /\[x\]\(command:y\) <b>https:\/\/evil\.example/);
+    assert.match(rendered(contents!.value), /\[x\]\(command:y\) <b>https:\/\/evil\.example/);
     assert.doesNotMatch(contents!.value.replace(/&#\d+;/g, ''), /[^\p{L}\p{N} \n]/u);
   });
 

@@ -23,18 +23,18 @@ describe('the lens of a file', () => {
     it(`is offered for ${what} at the top level`, () => assert.equal(linesOf(text).length, 1));
   }
 
-  const quiet: readonly (readonly [what: string, text: string, name?: string])[] = [
+  const withoutLens: readonly (readonly [what: string, text: string, name?: string])[] = [
     ['declarations alone', 'export async function f() {\n  await g();\n}\nexport const limit = 3;'],
     ['a class', 'export class Store {\n  async load() {\n    await f();\n  }\n}'],
-    ['what stands in a comment', '/*\nmain();\n*/\n// main();\nexport const a = 1;'],
-    ['what stands in a template', 'export const text = `\nmain();\n`;'],
+    ['a call in a comment', '/*\nmain();\n*/\n// main();\nexport const a = 1;'],
+    ['a call in a template', 'export const text = `\nmain();\n`;'],
     ['a test file', 'import { it } from "mocha";\ndescribe("a", () => {});'],
     ['a declaration file', 'declare const x: Promise<void>;\nf();', 'a.d.ts'],
     ['required modules', "const fs = require('node:fs');\nmodule.exports = { a };"],
     ['an empty file', ''],
     ['another language', 'main()', 'a.py'],
   ];
-  for (const [what, text, name] of quiet) {
+  for (const [what, text, name] of withoutLens) {
     it(`is not offered for ${what}`, () => assert.deepEqual(linesOf(text, name), []));
   }
 

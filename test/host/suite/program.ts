@@ -1,11 +1,11 @@
-/** Programs to trace inside the extension host, and their ends. */
+/** Programs that are traced inside the extension host. */
 import { mkdtempSync, realpathSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 
-/** Writes a program into a folder of its own and shows it in an editor. */
-export async function show(name: string, lines: readonly string[]): Promise<vscode.TextDocument> {
+/** Writes a program into a folder of its own and opens it in an editor. */
+export async function openProgram(name: string, lines: readonly string[]): Promise<vscode.TextDocument> {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'simul-program-')));
   const path = join(folder, name);
   writeFileSync(path, `${lines.join('\n')}\n`);
@@ -14,12 +14,12 @@ export async function show(name: string, lines: readonly string[]): Promise<vsco
   return document;
 }
 
-/** Resolves with the exit code of the next program that ends. Ask before it is started. */
-export function nextEnd(): Promise<number | undefined> {
+/** Resolves with the exit code of the next program that ends. Call it before the start. */
+export function nextProgramEnd(): Promise<number | undefined> {
   return new Promise((resolve) => {
-    const listening = vscode.tasks.onDidEndTaskProcess((event) => {
+    const listener = vscode.tasks.onDidEndTaskProcess((event) => {
       if (event.execution.task.source !== 'Simul') return;
-      listening.dispose();
+      listener.dispose();
       resolve(event.exitCode);
     });
   });

@@ -16,7 +16,7 @@ describe('the editor for saved traces', () => {
     writeFileSync(program, 'await new Promise((go) => setTimeout(go, 5));\n');
     const extension = vscode.extensions.getExtension('simul.simul')!;
     const cli = vscode.Uri.joinPath(extension.extensionUri, 'dist/cli.js').fsPath;
-    // The extension host's own Node: it stands for the person's here.
+    // The extension host's own Node stands for the user's.
     execFileSync(process.execPath, [cli, 'trace', '--out', whole, program], {
       stdio: 'ignore',
       env: { ...process.env, ELECTRON_RUN_AS_NODE: '1', SIMUL_RECORDINGS: join(folder, 'recordings') },

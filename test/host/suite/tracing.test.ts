@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { after, describe, it } from 'mocha';
 import * as vscode from 'vscode';
-import { nextEnd, show } from './program.ts';
+import { nextProgramEnd, openProgram } from './program.ts';
 import { until } from './until.ts';
 
 const whole = (document: vscode.TextDocument): vscode.Range => new vscode.Range(0, 0, document.lineCount, 0);
@@ -25,7 +25,7 @@ describe('tracing the file in the editor', () => {
   after(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
 
   it('runs it and says beside each await how often and how long it waited', async () => {
-    const document = await show('waits.ts', [
+    const document = await openProgram('waits.ts', [
       `import { setTimeout as sleep } from 'node:timers/promises';`,
       `const unused: number = 1;`,
       `for (let i = 0; i < 5; i++) {`,
@@ -33,7 +33,7 @@ describe('tracing the file in the editor', () => {
       `}`,
       `console.log('ended');`,
     ]);
-    const ended = nextEnd();
+    const ended = nextProgramEnd();
     await vscode.commands.executeCommand('simul.traceCurrentFile');
     assert.equal(await ended, 0);
     const label = await until('a hint on line 4', async () => (await hintsOf(document)).get(4));
@@ -53,14 +53,14 @@ describe('tracing the file in the editor', () => {
     const texts = hovers
       .flatMap(({ contents }) => contents)
       .map((content) => (typeof content === 'string' ? content : content.value))
-      // Ours comes with entities for all that could be markup: what stands in a trace stays text.
+      // The server escapes every character that could be markup.
       .map((text) => text.replace(/&#(\d+);/g, (_, code: string) => String.fromCodePoint(Number(code))));
-    const ours = texts.find((text) => text.includes('Simul'));
-    assert.match(ours ?? texts.join('\n'), /sleep\(20\).* waited 5 times/);
-    assert.match(ours ?? '', /Waited for: timer/);
+    const hover = texts.find((text) => text.includes('Simul'));
+    assert.match(hover ?? texts.join('\n'), /sleep\(20\).* waited 5 times/);
+    assert.match(hover ?? '', /Waited for: timer/);
   });
 
-  it('keeps a hint on its line when lines are put in above, and drops it when the line is edited', async () => {
+  it('keeps a hint on its line when lines are inserted above, and drops it when the line is edited', async () => {
     const editor = vscode.window.activeTextEditor!;
     await editor.edit((edit) => edit.insert(new vscode.Position(1, 0), '\n\n'));
     await until('the hint on line 6', async () => (await hintsOf(editor.document)).get(6));
@@ -70,7 +70,7 @@ describe('tracing the file in the editor', () => {
   });
 
   it('offers to trace a file that can be run', async () => {
-    const document = await show('runs.js', ['main();', 'async function main() {}']);
+    const document = await openProgram('runs.js', ['main();', 'async function main() {}']);
     const lens = await until('a lens', async () => {
       const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
         'vscode.executeCodeLensProvider',
@@ -78,27 +78,27 @@ describe('tracing the file in the editor', () => {
       );
       return lenses.find(({ command }) => command?.title === '▷ Trace with Simul');
     });
-    const ended = nextEnd();
+    const ended = nextProgramEnd();
     await vscode.commands.executeCommand(lens.command!.command, ...(lens.command!.arguments ?? []));
     assert.equal(await ended, 0, 'the lens runs the file');
   });
 
   it('saves the file first: what runs is what the editor shows', async () => {
-    const document = await show('saved.mjs', ['process.exitCode = 1;']);
+    const document = await openProgram('saved.mjs', ['process.exitCode = 1;']);
     const editor = vscode.window.activeTextEditor!;
     await editor.edit((edit) => edit.replace(whole(document), 'process.exitCode = 7;\n'));
-    const ended = nextEnd();
+    const ended = nextProgramEnd();
     await vscode.commands.executeCommand('simul.traceCurrentFile');
     assert.equal(await ended, 7);
     assert.equal(readFileSync(document.fileName, 'utf8'), 'process.exitCode = 7;\n');
   });
 
-  it('gives the program the exit code that it has without us, and the terminal its own folder', async () => {
-    const document = await show('folder.mjs', [
+  it('runs a program outside the workspace in its own folder, in a terminal', async () => {
+    const document = await openProgram('folder.mjs', [
       `import { writeFileSync } from 'node:fs';`,
       `writeFileSync(new URL('./here.txt', import.meta.url), process.cwd() + (process.stdin.isTTY ? ' tty' : ''));`,
     ]);
-    const ended = nextEnd();
+    const ended = nextProgramEnd();
     await vscode.commands.executeCommand('simul.traceCurrentFile');
     assert.equal(await ended, 0);
     const folder = dirname(document.fileName);
@@ -109,9 +109,9 @@ describe('tracing the file in the editor', () => {
 describe('stopping a program', () => {
   after(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
 
-  /** Starts a program that never ends by itself; resolves when it runs. */
-  async function endless(name: string, extra: readonly string[]): Promise<{ pid: number }> {
-    const document = await show(name, [
+  /** Starts a program that never ends by itself. Resolves when it runs. */
+  async function startEndless(name: string, extra: readonly string[]): Promise<{ pid: number }> {
+    const document = await openProgram(name, [
       ...extra,
       `import { writeFileSync } from 'node:fs';`,
       `setInterval(() => {}, 1000);`,
@@ -125,7 +125,7 @@ describe('stopping a program', () => {
     return { pid: Number(text) };
   }
 
-  const lives = (pid: number): boolean => {
+  const isAlive = (pid: number): boolean => {
     try {
       return process.kill(pid, 0);
     } catch {
@@ -134,25 +134,25 @@ describe('stopping a program', () => {
   };
 
   it('ends it, and a second stop does no harm', async () => {
-    const { pid } = await endless('endless.mjs', []);
-    const ended = nextEnd();
+    const { pid } = await startEndless('endless.mjs', []);
+    const ended = nextProgramEnd();
     await vscode.commands.executeCommand('simul.stop');
     await ended;
-    assert.equal(lives(pid), false);
+    assert.equal(isAlive(pid), false);
     await vscode.commands.executeCommand('simul.stop');
   });
 
-  it('ends also one that does not want to', async () => {
-    const { pid } = await endless('stubborn.mjs', [`process.on('SIGTERM', () => {});`]);
+  it('ends a program that ignores SIGTERM', async () => {
+    const { pid } = await startEndless('stubborn.mjs', [`process.on('SIGTERM', () => {});`]);
     await vscode.commands.executeCommand('simul.stop');
-    await until('the program is gone', () => (lives(pid) ? null : true));
+    await until('the program is gone', () => (isAlive(pid) ? null : true));
   });
 
-  it('happens by itself when another one is traced', async () => {
-    const first = await endless('first.mjs', []);
-    const second = await endless('second.mjs', []);
-    assert.deepEqual([lives(first.pid), lives(second.pid)], [false, true]);
+  it('happens by itself when another program is traced', async () => {
+    const first = await startEndless('first.mjs', []);
+    const second = await startEndless('second.mjs', []);
+    assert.deepEqual([isAlive(first.pid), isAlive(second.pid)], [false, true]);
     await vscode.commands.executeCommand('simul.stop');
-    await until('the program is gone', () => (lives(second.pid) ? null : true));
+    await until('the program is gone', () => (isAlive(second.pid) ? null : true));
   });
 });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
 import type { Locator } from 'playwright-core';
-import { openWorkbench, showFailures, type Workbench } from '../workbench.ts';
+import { openWorkbench, screenshotFailures, type Workbench } from '../workbench.ts';
 
 const SPIN = [
   `const sleep = (ms: number) => new Promise((go) => setTimeout(go, ms));`,
@@ -15,10 +15,10 @@ const SPIN = [
   `export {};`,
 ];
 
-describe('a program that never gives the thread away', () => {
+describe('a program that never yields the thread', () => {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'simul-busy-')));
   let workbench: Workbench;
-  showFailures(() => workbench);
+  screenshotFailures(() => workbench);
 
   before(async () => {
     writeFileSync(join(folder, 'spin.ts'), `${SPIN.join('\n')}\n`);
@@ -34,18 +34,18 @@ describe('a program that never gives the thread away', () => {
     workbench.webview().locator('[role=treeitem].task', { hasText: name }).first();
   const mode = (): Locator => workbench.webview().locator('.toolbar .mode');
 
-  /** Selects the newest span of a row: it is there when its words are. */
-  async function chooseNewest(name: string): Promise<Locator> {
+  /** Selects the newest span of a row. @returns where the panel describes it */
+  async function selectNewestSpan(name: string): Promise<Locator> {
     await row(name).click();
     await workbench.webview().locator('.lanes').focus();
     for (let i = 0; i < 12; i++) await workbench.page.keyboard.press('n');
     return workbench.webview().locator('.answer');
   }
 
-  it('is seen holding it, with the line of its last wait, while it runs', async () => {
+  it('is shown as running, with the line of its last wait, while it runs', async () => {
     await workbench.runCommand('Simul: Trace Current File');
     await mode().getByText('Live').waitFor();
-    const words = await chooseNewest('spinner');
+    const words = await selectNewestSpan('spinner');
     await words
       .getByText(/spinner has been running for .* not given the thread away since its wait at spin\.ts:3/)
       .waitFor();
@@ -56,22 +56,22 @@ describe('a program that never gives the thread away', () => {
   it('ends when it is stopped, and the panel says so', async () => {
     await workbench.runCommand('Simul: Stop Program');
     await mode().getByText('Stopped').waitFor();
-    // Below the words of the selection, which now tell of what is over.
+    // The end is told below the selection, whose description is now in the past tense.
     const words = workbench.webview().locator('.answer');
     await words.getByText('spin.ts was stopped.').waitFor();
     await words.getByText(/spinner had been running for .* at the end/).waitFor();
   });
 
-  it('is seen as well when it spins before anything is awaited', async () => {
+  it('is shown as running when it spins before its first await, too', async () => {
     const { page } = workbench;
-    // A file opens where the focus is: beside the panel, not over it.
+    // A file opens where the focus is: it must be in the editor, not in the panel.
     await page.getByRole('tab', { name: /^spin\.ts/ }).click();
     await page.locator('.explorer-folders-view .monaco-list-row', { hasText: 'top.ts' }).click();
     await page.locator('.tab.active', { hasText: 'top.ts' }).waitFor();
     await workbench.runCommand('Simul: Trace Current File');
     await workbench.webview().locator('.toolbar').getByText('top.ts').waitFor();
     await mode().getByText('Live').waitFor();
-    const words = await chooseNewest('top.ts');
+    const words = await selectNewestSpan('top.ts');
     await words
       .getByText(/top\.ts has been running for [\d.]+ s and has not given the thread away since\./)
       .waitFor();

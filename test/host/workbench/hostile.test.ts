@@ -3,10 +3,10 @@ import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
-import { traceFile } from '../trace-file.ts';
-import { openWorkbench, showFailures, type Workbench } from '../workbench.ts';
+import { savedTraceFromText } from '../trace-file.ts';
+import { openWorkbench, screenshotFailures, type Workbench } from '../workbench.ts';
 
-describe('a trace from a stranger', function () {
+describe('a hostile trace file', function () {
   this.bail(true);
 
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'simul-hostile-')));
@@ -14,13 +14,13 @@ describe('a trace from a stranger', function () {
   const secret = join(outside, 'secret.txt');
   const markup = '<img src=x onerror=alert(1)>';
   let workbench: Workbench;
-  showFailures(() => workbench);
+  screenshotFailures(() => workbench);
 
   before(async () => {
     writeFileSync(secret, 'what nobody asked for\n');
     writeFileSync(
       join(folder, 'hostile.simul'),
-      traceFile(`
+      savedTraceFromText(`
         0 0 laneBegin name="main" kind=main
         0 0 activationBegin id=1 site="${secret}:1:1 function f" name="reader" kind=async-function
         5 0 activationBegin id=2 site="/no/such/file.ts:1:1 function f" name="${markup}" kind=async-function
@@ -45,7 +45,7 @@ describe('a trace from a stranger', function () {
     assert.equal(await workbench.webview().locator('img').count(), 0);
   });
 
-  it('has a file outside the workspace opened only after the user said so', async () => {
+  it('has a file outside the workspace opened only after the user agreed', async () => {
     const { page } = workbench;
     const task = workbench.webview().locator('[role=treeitem]', { hasText: 'reader' });
     const dialog = page.locator('.monaco-dialog-box');
@@ -56,7 +56,7 @@ describe('a trace from a stranger', function () {
     await dialog.locator('.monaco-button', { hasText: 'Cancel' }).click();
     await dialog.waitFor({ state: 'detached' });
     assert.equal(await page.locator('.tab', { hasText: 'secret.txt' }).count(), 0);
-    // Asked for with a will (a link, not the selection in passing), it asks again, and takes yes for an answer.
+    // A click on the link is a request of its own: the user is asked again, and may agree.
     await workbench.webview().locator('.tab-body').getByText('secret.txt:1').click();
     await dialog.locator('.monaco-button', { hasText: 'Open' }).click();
     await page.locator('.tab', { hasText: 'secret.txt' }).waitFor();

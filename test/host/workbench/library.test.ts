@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileS
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
-import { openWorkbench, showFailures, type Workbench } from '../workbench.ts';
+import { openWorkbench, screenshotFailures, type Workbench } from '../workbench.ts';
 
 const LINES = [
   `import { run, sleep } from 'simul';`,
@@ -12,14 +12,14 @@ const LINES = [
   `  await sleep(10);`,
   `}`,
   `await run(main);`,
-  `const late: number = 'not a number';`,
+  `const wrong: number = 'not a number';`,
   ``,
 ];
 
 describe('a file that imports simul before it is installed', () => {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'simul-import-')));
   let workbench: Workbench;
-  showFailures(() => workbench);
+  screenshotFailures(() => workbench);
 
   before(async () => {
     writeFileSync(join(folder, 'package.json'), '{ "name": "mine", "type": "module" }\n');
@@ -43,7 +43,7 @@ describe('a file that imports simul before it is installed', () => {
     await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
   };
 
-  it('has no error but the one that is planted in it', async () => {
+  it('has no error but the one in its last line', async () => {
     const { page } = workbench;
     await page.locator('.monaco-editor .squiggly-error').first().waitFor();
     await workbench.runCommand('View: Focus Problems');
@@ -71,9 +71,10 @@ describe('a file that imports simul before it is installed', () => {
     await goTo('1:20');
     await page.keyboard.type(', spa', { delay: 60 });
     const chosen = page.locator('.suggest-widget.visible .monaco-list-row.focused', { hasText: 'spawn' });
-    // What it is stands in its line once the editor has asked for that: before, the keys that follow would ask for completions anew.
+    // Its description appears once the editor has resolved the item. Before that, the next keys
+    // would ask for completions again.
     await chosen.getByText(/function spawn/).waitFor();
-    // The same keys again: what the chosen one does.
+    // The same keys again open the documentation.
     await page.keyboard.press('Control+Space');
     await page
       .locator('.suggest-details')

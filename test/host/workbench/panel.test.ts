@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
-import { openWorkbench, showFailures, type Workbench } from '../workbench.ts';
+import { openWorkbench, screenshotFailures, type Workbench } from '../workbench.ts';
 
 describe('the installed extension, in a window without a folder', () => {
   let workbench: Workbench;
-  showFailures(() => workbench);
+  screenshotFailures(() => workbench);
   const complaints: string[] = [];
 
   before(async () => {

@@ -3,13 +3,13 @@ import { existsSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
-import { traceFile } from '../trace-file.ts';
-import { openWorkbench, showFailures, type Workbench } from '../workbench.ts';
+import { savedTraceFromText } from '../trace-file.ts';
+import { openWorkbench, screenshotFailures, type Workbench } from '../workbench.ts';
 
 describe('in a workspace that is not trusted', () => {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'simul-restricted-')));
   let workbench: Workbench;
-  showFailures(() => workbench);
+  screenshotFailures(() => workbench);
 
   before(async () => {
     writeFileSync(
@@ -18,7 +18,7 @@ describe('in a workspace that is not trusted', () => {
     );
     writeFileSync(
       join(folder, 'saved.simul'),
-      traceFile(`
+      savedTraceFromText(`
         0 0 laneBegin name="main" kind=main
         0 0 activationBegin id=1 site="/no/such/file.ts:1:1 function f" name="reader" kind=async-function
         900 0 activationEnd id=1 outcome=ok

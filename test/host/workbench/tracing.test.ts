@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
 import type { Locator } from 'playwright-core';
-import { openWorkbench, showFailures, type Workbench } from '../workbench.ts';
+import { openWorkbench, screenshotFailures, type Workbench } from '../workbench.ts';
 
-/** Two workers hand each other a ball until a file says that it is enough: it ends when the test wants it to. */
+/** Two tasks throw a ball until a file exists: the test decides when the program ends. */
 const PROGRAM = [
   `import { existsSync } from 'node:fs';`,
   `import { setTimeout as sleep } from 'node:timers/promises';`,
@@ -33,13 +33,13 @@ const PROGRAM = [
 ];
 
 describe('tracing in the workbench', function () {
-  // Each step stands on the one before: after a failure the others would only wait.
+  // Each test needs the one before: after a failure the others would only wait.
   this.bail(true);
 
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'simul-workbench-')));
   const saved = join(folder, 'ball.simul');
   let workbench: Workbench;
-  showFailures(() => workbench);
+  screenshotFailures(() => workbench);
 
   before(async () => {
     writeFileSync(join(folder, 'ball.ts'), `${PROGRAM.join('\n')}\n`);
@@ -60,7 +60,7 @@ describe('tracing in the workbench', function () {
     await row('thrower').waitFor();
     await row('catcher').waitFor();
     await workbench.screenshot('tracing-live');
-    // It ends only after the next line, so what was drawn was drawn live.
+    // The program ends only after the next lines, so the tasks were drawn live.
     assert.equal(existsSync(join(folder, 'enough')), false);
     assert.equal(await mode().innerText(), 'Live');
     await workbench.page.locator('.statusbar-item', { hasText: 'ball.ts' }).waitFor();
@@ -75,9 +75,9 @@ describe('tracing in the workbench', function () {
     await workbench.screenshot('tracing-ended');
   });
 
-  it('moves the editor to the line when a task is chosen in the panel', async () => {
+  it('moves the editor to the line of a task that is selected in the panel', async () => {
     await row('catcher').click();
-    // The focus stays in the panel: the editor's own line is the one that moved.
+    // The focus stays in the panel, so the active line is the one that the panel moved.
     await workbench.page.locator('.editor-instance .active-line-number', { hasText: /^14$/ }).waitFor();
     await workbench.screenshot('tracing-source');
   });
@@ -105,7 +105,7 @@ describe('tracing in the workbench', function () {
     await workbench.screenshot('trace-editor');
   });
 
-  it('says where a damaged trace is damaged, and shows what is whole', async () => {
+  it('says where a trace is damaged, and shows what is whole', async () => {
     const whole = readFileSync(saved);
     await openTrace('cut.simul', whole.subarray(0, whole.length - 10));
     await workbench
@@ -130,7 +130,7 @@ describe('tracing in the workbench', function () {
 
   it('comes back with everything when the window is reloaded', async () => {
     const { page } = workbench;
-    // Without the file that the first start was told to open: that would open instead of what was there.
+    // The payload names a file to open, which would open in place of the former editors.
     const url = new URL(page.url());
     url.searchParams.delete('payload');
     await page.goto(url.href);

@@ -31,7 +31,7 @@ const failure = async (future: Future): Promise<Error> => {
 
 for (const kind of ['threads', 'processes'] as const) {
   describe(`a Pool of ${kind}`, () => {
-    it('does by each call what the function does here', async () => {
+    it('gives by each kind of call what the function gives here', async () => {
       await using pool = new Pool({ size: 2, kind });
       assert.equal(await pool.apply(functions.square, [7]), 49);
       assert.deepEqual(await pool.map(functions.square, upTo(10)), upTo(10).map(functions.square));
@@ -43,20 +43,20 @@ for (const kind of ['threads', 'processes'] as const) {
       for await (const result of pool.imap(functions.square, upTo(30), { chunkSize: 4 }))
         ordered.push(result);
       assert.deepEqual(ordered, upTo(30).map(functions.square));
-      const any: number[] = [];
-      for await (const result of pool.imapUnordered(functions.square, upTo(30))) any.push(result);
+      const unordered: number[] = [];
+      for await (const result of pool.imapUnordered(functions.square, upTo(30))) unordered.push(result);
       assert.deepEqual(
-        any.sort((a, b) => a - b),
+        unordered.sort((a, b) => a - b),
         upTo(30).map(functions.square),
       );
       assert.deepEqual(await pool.map(functions.slowly, [1, 2, 3]), [1, 2, 3]);
       assert.deepEqual(await pool.map(functions.square, []), []);
     });
 
-    it('fails but the job that ends its worker: neither what was done before it nor what had not begun', async () => {
+    it('fails only the call that ends its worker, neither those done before it nor those not started', async () => {
       await using pool = new Pool({ size: 1, kind });
       await pool.apply(functions.exitAt, [9, 0]);
-      const ends = await Promise.all(
+      const outcomes = await Promise.all(
         upTo(6).map(async (n) => {
           try {
             return await pool.apply(functions.exitAt, [2, n]);
@@ -65,10 +65,10 @@ for (const kind of ['threads', 'processes'] as const) {
           }
         }),
       );
-      assert.deepEqual(ends, [0, 1, 'exit code 5', 3, 4, 5]);
+      assert.deepEqual(outcomes, [0, 1, 'exit code 5', 3, 4, 5]);
     });
 
-    it('fails a map with the first error as it was thrown, and goes on', async () => {
+    it('fails a map with its first error as it was thrown, and takes further calls', async () => {
       await using pool = new Pool({ size: 2, kind });
       const error = await failure(pool.map(functions.refuseOdd, [2, 4, 5, 6], { chunkSize: 1 }));
       assert.equal(error.name, 'Refused');
@@ -77,42 +77,42 @@ for (const kind of ['threads', 'processes'] as const) {
       assert.equal(await pool.apply(functions.square, [3]), 9);
     });
 
-    it('replaces a worker that ended, and fails only what it had begun', async () => {
+    it('replaces a worker that ended, and fails only the call that it had started', async () => {
       await using pool = new Pool({ size: 1, kind, name: 'frail' });
       const calls = [1, 2].map((n) => pool.apply(functions.square, [n]));
-      const dead = pool.apply(functions.exit, [5]);
+      const lost = pool.apply(functions.exit, [5]);
       const after = [3, 4].map((n) => pool.apply(functions.square, [n]));
-      const error = await failure(dead);
+      const error = await failure(lost);
       assert.ok(error instanceof WorkerError);
       assert.equal(error.exitCode, 5);
       assert.match(error.message, /a worker of pool "frail" ended with exit code 5 while it had exit\(\)/);
       for (const [i, call] of [...calls, ...after].entries()) assert.equal(await call, (i + 1) ** 2);
     });
 
-    it('says of what a worker died that nobody could catch, and can be closed at once', async () => {
+    it('names the uncaught error that a worker died of, and can be closed at once', async () => {
       await using pool = new Pool({ size: 1, kind });
       const error = await failure(pool.apply(functions.throwsLater));
       assert.ok(error instanceof WorkerError);
       assert.ok(error.cause instanceof RangeError);
       assert.match(error.message, /exit code 1 \(too late\)/);
-      // Its new worker hears of its work and of its end in one breath.
+      // Its new worker gets the initialization and the close message together.
       pool.close();
       await pool.join();
     });
 
-    it('can be used in a worker of another', async () => {
+    it('can be used in a worker of another pool', async () => {
       await using pool = new Pool({ size: 1, kind });
       assert.deepEqual(await pool.apply(functions.squaresByAPool, [[1, 2, 3]]), [1, 4, 9]);
     });
 
-    it('gives a worker so many jobs as it may have, then takes a new one', async () => {
+    it('replaces a worker after `maxTasksPerWorker` calls', async () => {
       await using pool = new Pool({ size: 1, kind, maxTasksPerWorker: 2 });
       const counts: number[] = [];
       for (let i = 0; i < 5; i++) counts.push(await pool.apply(functions.callsOfThisWorker));
       assert.deepEqual(counts, [1, 2, 1, 2, 1]);
     });
 
-    it('initializes each worker, and is broken when that fails', async () => {
+    it('initializes each worker, and is broken when the initializer fails', async () => {
       await using pool = new Pool({ size: 2, kind, initializer: functions.initialize, initArgs: ['hello'] });
       assert.equal(await pool.apply(functions.greet, ['Ada']), 'hello, Ada');
       const broken = new Pool({
@@ -129,7 +129,7 @@ for (const kind of ['threads', 'processes'] as const) {
       await broken.join();
     });
 
-    it('ends its workers after the last job when closed, and at once when terminated', async () => {
+    it('ends its workers after the last call when closed, and at once when terminated', async () => {
       const closed = new Pool({ size: 2, kind, name: 'closing' });
       const last = closed.map(functions.square, upTo(20));
       assert.throws(() => closed.join(), /pool "closing" is open/);
@@ -141,13 +141,13 @@ for (const kind of ['threads', 'processes'] as const) {
       await closed.join();
       assert.deepEqual(await last, upTo(20).map(functions.square));
       const ended = new Pool({ size: 2, kind });
-      const lost = [
+      const unfinished = [
         ended.apply(functions.forever),
         ended.apply(functions.forever),
         ended.apply(functions.forever),
       ];
       ended.terminate();
-      for (const call of lost) assert.ok((await failure(call)) instanceof PoolClosedError);
+      for (const call of unfinished) assert.ok((await failure(call)) instanceof PoolClosedError);
       await ended.join();
     });
   });
@@ -162,31 +162,31 @@ describe('a Pool', () => {
 
   it('calls back in the order of completion, and warns of a callback that throws', async () => {
     await using pool = new Pool({ size: 1 });
-    const heard: unknown[] = [];
-    const warned = once(process, 'warning') as Promise<[Error]>;
+    const received: unknown[] = [];
+    const nextWarning = once(process, 'warning') as Promise<[Error]>;
     const first = pool.applyAsync(functions.square, [2], {
       callback: (result) => {
-        heard.push(result);
+        received.push(result);
         throw new Error('clumsy');
       },
     });
     const second = pool.applyAsync(functions.refuse, ['milk'], {
-      errorCallback: (error) => heard.push(error),
+      errorCallback: (error) => received.push(error),
     });
-    const third = pool.mapAsync(functions.square, [1, 2], { callback: (results) => heard.push(results) });
+    const third = pool.mapAsync(functions.square, [1, 2], { callback: (results) => received.push(results) });
     const fourth = pool.starmapAsync(functions.power, [[2, 2]], {
-      callback: (results) => heard.push(results),
+      callback: (results) => received.push(results),
     });
     assert.equal(await first, 4);
     const error = await failure(second);
     await third;
     await fourth;
-    assert.deepEqual(heard, [4, error, [1, 4], [4]]);
-    const [warning] = await warned;
+    assert.deepEqual(received, [4, error, [1, 4], [4]]);
+    const [warning] = await nextWarning;
     assert.match(warning.message, /a callback of pool.applyAsync\(\) threw: Error: clumsy/);
   });
 
-  it('begins a job anew as often as asked when its worker ends in the middle of it', async () => {
+  it('retries a call when its worker ends in the middle of it', async () => {
     await using pool = new Pool({ size: 2 });
     const calls = new SharedCounter();
     const lists = [3, -1, 4].map((n) => [calls, n] as [SharedCounter, number]);
@@ -194,7 +194,7 @@ describe('a Pool', () => {
     assert.equal(calls.value, 2);
   });
 
-  it('never begins what was cancelled or aborted in line', async () => {
+  it('never starts a call that was cancelled or aborted in the queue', async () => {
     await using pool = new Pool({ size: 1 });
     const words = new Int32Array(new SharedArrayBuffer(4));
     const counter = new SharedCounter();
@@ -221,7 +221,7 @@ describe('a Pool', () => {
     assert.equal(counter.value, 1);
   });
 
-  it('takes back what stands behind a job that takes longer than its like', async () => {
+  it('reclaims the calls behind one that takes longer than expected', async () => {
     await using pool = new Pool({ size: 2 });
     const words = new Int32Array(new SharedArrayBuffer(4));
     await Promise.all(upTo(200).map((n) => pool.apply(functions.blockForZero, [words, n + 1])));
@@ -236,16 +236,19 @@ describe('a Pool', () => {
     assert.equal(await long, 5);
   });
 
-  it('does each job once, whichever are taken back', async () => {
+  it('runs each call once, whichever are reclaimed', async () => {
     await using pool = new Pool({ size: 2 });
-    const jobs = fc.array(fc.constantFrom(0, 0, 0, 0, 0, 0, 0, 0, 0, 7), { minLength: 20, maxLength: 60 });
+    const durationsMs = fc.array(fc.constantFrom(0, 0, 0, 0, 0, 0, 0, 0, 0, 7), {
+      minLength: 20,
+      maxLength: 60,
+    });
     await fc.assert(
-      fc.asyncProperty(jobs, async (list) => {
-        const calls = new Int32Array(new SharedArrayBuffer(4 * list.length));
-        const ended = list.map((ms, i) => pool.apply(functions.countAndSpin, [calls, i, ms]));
-        assert.deepEqual(await Promise.all(ended), upTo(list.length));
+      fc.asyncProperty(durationsMs, async (list) => {
+        const counts = new Int32Array(new SharedArrayBuffer(4 * list.length));
+        const results = list.map((ms, i) => pool.apply(functions.countAndSpin, [counts, i, ms]));
+        assert.deepEqual(await Promise.all(results), upTo(list.length));
         assert.deepEqual(
-          [...calls],
+          [...counts],
           Array.from(list, () => 1),
         );
       }),
@@ -253,25 +256,25 @@ describe('a Pool', () => {
     );
   });
 
-  it('tells of its progress', async () => {
+  it('reports its progress after each chunk', async () => {
     await using pool = new Pool({ size: 2 });
-    const told: string[] = [];
+    const reported: string[] = [];
     await pool.map(functions.square, upTo(10), {
       chunkSize: 5,
-      onProgress: (done, total) => told.push(`${done}/${total}`),
+      onProgress: (done, total) => reported.push(`${done}/${total}`),
     });
-    assert.deepEqual(told, ['5/10', '10/10']);
+    assert.deepEqual(reported, ['5/10', '10/10']);
   });
 
-  it('takes from an endless source only so far ahead, and nothing once it is left', async () => {
+  it('takes items of an endless source only so far ahead, and none after the loop is left', async () => {
     await using pool = new Pool({ size: 2 });
     let taken = 0;
-    let left = false;
+    let isClosed = false;
     function* endless(): Generator<number> {
       try {
         for (;;) yield taken++;
       } finally {
-        left = true;
+        isClosed = true;
       }
     }
     const got: number[] = [];
@@ -281,7 +284,7 @@ describe('a Pool', () => {
       if (got.length === 20) break;
     }
     assert.deepEqual(got, upTo(20).map(functions.square));
-    assert.equal(left, true);
+    assert.equal(isClosed, true);
   });
 
   it('throws an error of imap where its result would have come, and goes on behind it', async () => {
@@ -301,7 +304,7 @@ describe('a Pool', () => {
     });
   });
 
-  it('names an item of imap that cannot be sent by its place among all', async () => {
+  it('names an item of imap that cannot be sent by its index among all items', async () => {
     await using pool = new Pool({ size: 1 });
     const results = pool.imap(functions.greet, ['a', (() => '') as never]);
     await results.next();
@@ -317,7 +320,7 @@ describe('a Pool', () => {
     assert.match(error.message, /needs a function that gives numbers/);
   });
 
-  it('shares locks and counters with its threads, in every call', async () => {
+  it('shares locks and counters with its threads, in every kind of call', async () => {
     await using pool = new Pool({ size: 2 });
     const counter = new SharedCounter();
     const lock = new SharedLock();
@@ -333,9 +336,9 @@ describe('a Pool', () => {
     assert.equal(sum[0], 400);
   });
 
-  it('refuses at the call what cannot be, naming it', async () => {
+  it('refuses at the call a wrong argument or option, naming it', async () => {
     await using pool = new Pool({ size: 1, name: 'strict' });
-    await using apart = new Pool({ size: 1, kind: 'processes' });
+    await using processes = new Pool({ size: 1, kind: 'processes' });
     const secret = Math.random();
     const shared = new Uint8Array(new SharedArrayBuffer(1));
     const cases: [() => unknown, RegExp][] = [
@@ -363,12 +366,12 @@ describe('a Pool', () => {
       [() => pool.map(functions.square, [1], { onProgress: 1 as never }), /onProgress/],
       [() => pool.applyAsync(functions.square, [1], { callback: 1 as never }), /callback/],
       [
-        () => apart.apply(functions.greet, [new SharedCounter() as never]),
+        () => processes.apply(functions.greet, [new SharedCounter() as never]),
         /SharedCounter, which threads share/,
       ],
-      [() => apart.apply(functions.greet, [shared.buffer as never]), /processes share no memory/],
+      [() => processes.apply(functions.greet, [shared.buffer as never]), /processes share no memory/],
       [
-        () => apart.starmap(functions.greet, [[new SharedLock() as never]]),
+        () => processes.starmap(functions.greet, [[new SharedLock() as never]]),
         /pool.starmap\(\): item 0\[0\] is a SharedLock, which threads share/,
       ],
       [
@@ -388,7 +391,10 @@ describe('a Pool', () => {
         /argument 1\[0\] is a Queue of this thread/,
       ],
       [() => pool.apply(functions.greet, [new Event() as never]), /argument 1 is an Event of this thread/],
-      [() => apart.apply(functions.greet, [sleep(1) as never]), /is a Sleep of this thread, .* to a process/],
+      [
+        () => processes.apply(functions.greet, [sleep(1) as never]),
+        /is a Sleep of this thread, .* to a process/,
+      ],
       [() => new Pool(1 as never), /Pool takes an object of options .*, not 1/],
       [() => new Pool({ sise: 1 } as never), /Pool has no option "sise"/],
       [() => new Pool({ size: '2' as never }), /for size, not "2"/],
@@ -413,7 +419,7 @@ describe('a Pool', () => {
       [() => pool.apply(functions.greet, [pool as never]), /argument 1 is a Pool of this thread/],
     ];
     for (const [call, message] of cases) assert.throws(call, message);
-    const uncloned = await failure(pool.apply(functions.givesAFunction as never));
+    const uncloned = await failure(pool.apply(functions.returnsAFunction as never));
     assert.match(uncloned.message, /cannot be sent back/);
     assert.equal(await pool.apply(functions.square, [2]), 4);
   });
@@ -425,7 +431,7 @@ describe('a Pool', () => {
     assert.equal(await pool.apply(functions.isWorkerThread), true);
   });
 
-  it('gives for any items, chunk size and number of workers what Array.map gives', async () => {
+  it('gives what Array.map gives, for any items, chunk size and number of workers', async () => {
     await using one = new Pool({ size: 1 });
     await using three = new Pool({ size: 3 });
     const items = fc.array(fc.oneof(fc.double(), fc.string(), fc.constant(null), fc.array(fc.integer())), {
@@ -448,17 +454,19 @@ describe('a Pool', () => {
     );
   });
 
-  it('hangs nowhere and loses nothing, wherever workers end', async () => {
+  it('settles every call, wherever workers end', async () => {
     await using pool = new Pool({ size: 2 });
-    const jobs = fc.array(fc.tuple(fc.integer({ min: 0, max: 9 }), fc.constantFrom(0, 0, 0, 0, 1)), {
+    const calls = fc.array(fc.tuple(fc.integer({ min: 0, max: 9 }), fc.constantFrom(0, 0, 0, 0, 1)), {
       maxLength: 12,
     });
     await fc.assert(
-      fc.asyncProperty(jobs, async (list) => {
-        const ends = await Promise.all(
-          list.map(async ([n, ends]) => {
+      fc.asyncProperty(calls, async (list) => {
+        const outcomes = await Promise.all(
+          list.map(async ([n, exits]) => {
             try {
-              return await (ends === 1 ? pool.apply(functions.exit, [1]) : pool.apply(functions.square, [n]));
+              return await (exits === 1
+                ? pool.apply(functions.exit, [1])
+                : pool.apply(functions.square, [n]));
             } catch (error) {
               assert.ok(error instanceof WorkerError);
               return 'lost';
@@ -466,8 +474,8 @@ describe('a Pool', () => {
           }),
         );
         assert.deepEqual(
-          ends,
-          list.map(([n, ends]) => (ends === 1 ? 'lost' : n * n)),
+          outcomes,
+          list.map(([n, exits]) => (exits === 1 ? 'lost' : n * n)),
         );
       }),
       { numRuns: 8 },

@@ -8,7 +8,7 @@ describe('asCompleted', () => {
     const results: string[] = [];
     await run(
       async () => {
-        // oxlint-disable-next-line typescript/await-thenable -- each of what it iterates is awaited, which is what is tested
+        // oxlint-disable-next-line typescript/await-thenable -- the await is tested
         for await (const result of asCompleted([after(3, 'c'), after(1, 'a'), after(2, 'b')]))
           results.push(result);
       },
@@ -28,7 +28,7 @@ describe('asCompleted', () => {
     });
   });
 
-  it('keeps for the next what a cancelled wait would have got, at whatever step it was cancelled', async () => {
+  it('gives the next wait what a cancelled one would have got, at whatever step it was cancelled', async () => {
     const ends = new Set<string>();
     for (let steps = 0; steps < 8; steps++) {
       await virtually(function* () {
@@ -59,7 +59,7 @@ describe('asCompleted', () => {
     });
   });
 
-  it('has nothing to give for nothing', () => {
+  it('yields nothing for an empty list', () => {
     assert.deepEqual([...asCompleted([])], []);
   });
 });

@@ -3,7 +3,7 @@ import { describe, it } from 'mocha';
 import { CancelledError, collect, filter, map, run, sleep, spawn } from '../../../runtime/index.ts';
 import { errorOf, virtually } from '../bodies.ts';
 
-/** Gives 1, 2, … with so many ms before each, and notes its clean-up. */
+/** Yields 1, 2, … with so many ms before each, and logs its clean-up. */
 async function* numbers(
   ms: number,
   last: number,
@@ -71,7 +71,7 @@ describe('map, filter and collect', () => {
     });
   });
 
-  it('cancel the source where it waits, at its first step and behind later ones', async () => {
+  it('cancel the source where it waits, at its first step and after later ones', async () => {
     for (const cancelMs of [5, 15, 25, 35]) {
       await virtually(function* () {
         const notes: string[] = [];

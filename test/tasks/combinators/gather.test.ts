@@ -70,7 +70,7 @@ describe('gather', () => {
     });
   });
 
-  it('hands its cancellation to its members, and has ended when they have', async () => {
+  it('passes its cancellation to its members, and ends when they have ended', async () => {
     await virtually(function* () {
       const notes: string[] = [];
       const task = spawn(() => gather([cleaning('a', notes, 5), cleaning('b', notes, 1)]));
@@ -82,7 +82,7 @@ describe('gather', () => {
     });
   });
 
-  it('fails with an error of a clean-up rather than be cancelled, once all have ended', async () => {
+  it('fails with the error of a clean-up in place of its cancellation, once all have ended', async () => {
     await virtually(function* () {
       const notes: string[] = [];
       const error = new Error('in clean-up');

@@ -32,7 +32,7 @@ async function* ticks(
 }
 
 describe('merge', () => {
-  it('gives values in the order of their coming, until all sources have ended', async () => {
+  it('gives values in the order of arrival, until all sources have ended', async () => {
     await virtually(function* () {
       const both = merge([ticks('a', 10, 3), ticks('b', 14, 2), ['at once']]);
       assert.deepEqual(yield* collect(both), ['at once', 'a1', 'b1', 'a2', 'b2', 'a3']);
@@ -90,7 +90,7 @@ describe('merge', () => {
     });
   });
 
-  it('ends its sources before whoever waits for the next value is cancelled', async () => {
+  it('ends its sources before the task that waits for the next value is cancelled', async () => {
     const notes: string[] = [];
     await virtually(function* () {
       const task = spawn(async () => {
@@ -108,7 +108,7 @@ describe('merge', () => {
     });
   });
 
-  it('merges queues, and takes nothing from them that nobody gets', async () => {
+  it('merges queues, and takes no item from them that is then lost', async () => {
     await virtually(function* () {
       const [a, b] = [new Queue<string>(), new Queue<string>()];
       const both = collect(merge([a, b]));

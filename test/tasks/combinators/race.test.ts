@@ -45,7 +45,7 @@ describe('race', () => {
     });
   });
 
-  it('fails with an error of a loser’s clean-up rather than lose it', async () => {
+  it('fails with an error of a loser’s clean-up', async () => {
     await virtually(function* () {
       const error = new Error('in clean-up');
       const loser = function* () {
@@ -80,7 +80,7 @@ describe('race', () => {
     });
   });
 
-  it('warns of a loser that fails beside the one that decided', async () => {
+  it('warns of a loser that fails beside the member that decided', async () => {
     const warnings = await warningsOf(() =>
       virtually(function* () {
         yield* errorOf(race([failing(1, new Error('first')), failing(1, new Error('second'))]));
@@ -90,7 +90,7 @@ describe('race', () => {
     assert.match(warnings[0]!.text, /second/);
   });
 
-  it('refuses to wait for nobody', () => {
+  it('refuses an empty list', () => {
     assert.throws(() => race([]), new RangeError('race() needs at least one to wait for'));
   });
 });

@@ -48,7 +48,7 @@ describe('retry', () => {
     });
   });
 
-  it('says so when no result was good enough, and what the last was', async () => {
+  it('fails with the last result when no result was good enough', async () => {
     await virtually(function* () {
       const error = yield* errorOf(retry((attempt) => attempt, { times: 2, until: () => false }));
       assert.ok(error instanceof OutOfTries);
@@ -72,7 +72,7 @@ describe('retry', () => {
     });
   });
 
-  it('does not try again after an error for which there is no use', async () => {
+  it('does not try again after an error that retryOn refuses', async () => {
     await virtually(function* () {
       let tries = 0;
       const failed = retry(

@@ -5,7 +5,7 @@ import { after, errorOf, failing, virtually } from '../bodies.ts';
 import { warningsOf } from '../warnings.ts';
 
 describe('shield', () => {
-  it('ends as what is inside does', async () => {
+  it('ends as the future inside does', async () => {
     await virtually(function* () {
       const error = new Error('bad');
       assert.equal(yield* shield(after(1, 'fine')), 'fine');
@@ -15,7 +15,7 @@ describe('shield', () => {
   });
 
   for (const failsAt of [5, 0.5]) {
-    it(`${failsAt > 1 ? 'warns of a failure inside behind' : 'is quiet about one before'} the cancellation of who waited`, async () => {
+    it(`${failsAt > 1 ? 'warns of a failure inside after' : 'gives no warning of one before'} the cancellation of its waiter`, async () => {
       const warnings = await warningsOf(() =>
         virtually(function* () {
           const inner = spawn(failing(failsAt, new Error('inside')));

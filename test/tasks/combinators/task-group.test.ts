@@ -18,7 +18,7 @@ describe('group', () => {
       const result = yield* group(function* (g) {
         g.spawn(function* () {
           yield* sleep(5);
-          // While one of its tasks goes on, the group takes more.
+          // The group takes new tasks while one of its tasks goes on.
           g.spawn(after(5, notes.push('spawned late')));
         });
         assert.equal(g.size, 1);
@@ -101,7 +101,7 @@ describe('group', () => {
     });
   });
 
-  it('counts an error once that came through the body as well', async () => {
+  it('counts an error once, also when the body throws it again', async () => {
     await virtually(function* () {
       const failure = new Error('bad');
       const all = group(function* (g) {
@@ -142,7 +142,7 @@ describe('group', () => {
     });
   });
 
-  it('takes no more tasks when it is ending or over, and refuses what can be none', async () => {
+  it('takes no more tasks when it is ending or over, and refuses what can be no task', async () => {
     await virtually(function* () {
       const heard: string[] = [];
       let kept: TaskGroup | undefined;

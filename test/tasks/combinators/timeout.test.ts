@@ -14,7 +14,7 @@ import {
 import { after, cleaning, errorOf, virtually } from '../bodies.ts';
 
 describe('timeout', () => {
-  it('names what took too long', async () => {
+  it('names the body that took too long', async () => {
     await virtually(function* () {
       const error = yield* errorOf(
         timeout(10, function* slow() {
@@ -79,7 +79,7 @@ describe('timeout', () => {
     });
   });
 
-  it('lets a shielded task go on behind the limit', async () => {
+  it('lets a shielded task go on after the limit', async () => {
     await virtually(function* () {
       const task = spawn(after(10, 'later'));
       assert.ok((yield* errorOf(waitFor(shield(task), 5))) instanceof TimeoutError);
@@ -95,7 +95,7 @@ describe('timeout', () => {
     });
   });
 
-  it('has no limit with Infinity, and refuses what is no time', async () => {
+  it('has no limit with Infinity, and refuses what is no number of ms', async () => {
     await virtually(function* () {
       assert.equal(yield* timeout(Infinity, after(1e9, 'at last')), 'at last');
     });

@@ -33,7 +33,7 @@ describe('wait', () => {
     );
   });
 
-  it('cancels nobody when the wait itself is cancelled', async () => {
+  it('cancels no member when the wait itself is cancelled', async () => {
     await virtually(function* () {
       const inner = spawn(after(5, 'done'));
       const task = spawn(() => wait([inner]));
@@ -44,7 +44,7 @@ describe('wait', () => {
     });
   });
 
-  it('looks at no failure: one that nobody asks for is warned of', async () => {
+  it('handles no failure: one that is never read gets a warning', async () => {
     const warnings = await warningsOf(() =>
       virtually(function* () {
         const { done } = yield* wait([

@@ -13,7 +13,7 @@ function* echo(notes: string[] = []): Generator<string, string, string | undefin
 }
 
 describe('coroutine', () => {
-  it('is driven by next, send and throw, and says where it stands', () => {
+  it('is driven by next, send and throw, and reports its state', () => {
     const driven = coroutine(() => echo());
     assert.equal(driven.state, 'created');
     assert.equal(driven.next(), 'ready');
@@ -31,7 +31,7 @@ describe('coroutine', () => {
     assert.throws(() => coroutine(function* () {}, { prime: true }), StopIteration);
   });
 
-  it('refuses use behind its end, naming it', () => {
+  it('refuses use after its end, naming itself', () => {
     const driven = coroutine(echo, { prime: true });
     driven.close();
     assert.equal(driven.state, 'closed');

@@ -4,7 +4,7 @@ import { CancelledError, Future, InvalidStateError, run, sleep, spawn } from '..
 import { warningsOf } from '../warnings.ts';
 
 describe('Future', () => {
-  it('wakes those who wait in the order of their coming, each once', async () => {
+  it('wakes its waiters in the order of asking, each once', async () => {
     const woken: string[] = [];
     await run(function* () {
       const future = new Future<string>();
@@ -67,7 +67,7 @@ describe('Future', () => {
     assert.throws(() => future.error, InvalidStateError);
   });
 
-  it('throws CancelledError with the reason at those who wait when it is cancelled', async () => {
+  it('throws CancelledError with the reason into its waiters when it is cancelled', async () => {
     await run(function* () {
       const future = new Future();
       const waiter = spawn(function* () {
@@ -88,13 +88,13 @@ describe('Future', () => {
     });
   });
 
-  it('lets go of one who gives up the wait, wherever that one stands in line', async () => {
+  it('removes a waiter that gives up, wherever it stands in the ring', async () => {
     for (const gone of [0, 1, 2]) {
       const woken: number[] = [];
       await run(function* () {
         const future = new Future();
         const shielded = new Future();
-        // An onDone in between: callbacks and tasks stand in one line.
+        // An onDone in between: callbacks and tasks wait in one ring.
         const waiters = [0, 1, 2].map((index) => {
           const waiter = { after: null, before: null, id: 0, step: () => void woken.push(index) };
           future.addWaiter(waiter);
@@ -139,7 +139,7 @@ describe('Future', () => {
     assert.match(warnings[0]!.text, /a callback of the future threw: Error: my mistake/);
   });
 
-  it('refuses a callback that is none, at the call', () => {
+  it('refuses a callback that is no function, at the call', () => {
     assert.throws(() => new Future().onDone(3 as never), /onDone\(\) needs a function to call, not 3/);
   });
 

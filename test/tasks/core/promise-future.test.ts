@@ -47,7 +47,7 @@ describe('a promise of somebody else’s', () => {
     assert.equal(got, 7);
   });
 
-  it('is none that nobody handles when it fails after the wait was given up', async () => {
+  it('is no unhandled rejection when it fails after the wait was given up', async () => {
     await run(function* () {
       let fail = (_error: Error): void => {};
       const theirs = new Promise<never>((_done, failed) => (fail = failed));
@@ -62,7 +62,7 @@ describe('a promise of somebody else’s', () => {
     });
   });
 
-  it('and a future of ours can be awaited together', async () => {
+  it('can be awaited together with a future of the library', async () => {
     const ours = new Future<string>();
     const [a, b] = await run(async () => {
       ours.resolve('ours');

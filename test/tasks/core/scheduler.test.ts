@@ -4,10 +4,10 @@ import { Scheduler, type Step } from '../../../runtime/tasks/core/scheduler.ts';
 import { random } from '../../../runtime/tasks/run/random.ts';
 
 const idle = (scheduler: Scheduler<object>): Promise<void> =>
-  new Promise((done) => (scheduler.onIdle = done));
+  new Promise((done) => scheduler.setIdleListener(done));
 
 describe('the ready queue', () => {
-  it('runs steps in the order of their coming, those too that come while it runs', async () => {
+  it('runs steps in the order of arrival, also those that arrive while it runs', async () => {
     const scheduler = new Scheduler<object>();
     const order: number[] = [];
     const step = (n: number): Step => ({
@@ -22,7 +22,7 @@ describe('the ready queue', () => {
     assert.deepEqual(order, [1, 2, 3, 11, 12]);
   });
 
-  it('keeps the order when it grows while it is full and turned around', async () => {
+  it('keeps the order when it grows while it is full and wrapped around', async () => {
     const scheduler = new Scheduler<object>();
     const order: number[] = [];
     const expected: number[] = [];
@@ -31,7 +31,7 @@ describe('the ready queue', () => {
       for (let i = 0; i < count; i++) {
         const n = made++;
         expected.push(n);
-        // The first forty make forty more each time, so that the head is somewhere in the middle when the ring is full.
+        // The first forty make forty more each time: the ring is full with its head in the middle.
         scheduler.ready({
           step() {
             order.push(n);
@@ -62,10 +62,10 @@ describe('the ready queue', () => {
     assert.equal(turned, true);
   });
 
-  it('with a seed draws who is next: the same seed, the same order; every one once', async () => {
+  it('draws the next step with a seed: the same seed, the same order; each step once', async () => {
     const drawn = async (seed: number): Promise<number[]> => {
       const scheduler = new Scheduler<object>();
-      scheduler.shuffle(random(seed));
+      scheduler.setRandom(random(seed));
       const order: number[] = [];
       for (let n = 0; n < 100; n++) scheduler.ready({ step: () => void order.push(n) });
       await idle(scheduler);

@@ -11,7 +11,7 @@ function cancelled(task: Task): void {
 const loopTurn = (): Promise<void> => new Promise((done) => void setImmediate(done));
 
 describe('Task', () => {
-  it('begins in a step of its own, in the order of making', async () => {
+  it('begins in a step of its own, in the order of creation', async () => {
     const order: string[] = [];
     await run(function* () {
       const tasks = ['a', 'b', 'c'].map((name) =>
@@ -65,7 +65,7 @@ describe('Task', () => {
     });
   });
 
-  it('tells its state at each point of its life', async () => {
+  it('reports its state at each point of its life', async () => {
     const states: string[] = [];
     await run(function* () {
       const gate = new Future();
@@ -136,7 +136,7 @@ describe('Task', () => {
     assert.equal(got, error);
   });
 
-  it('says what was yielded that is nothing to wait for', async () => {
+  it('names what was yielded when that cannot be waited for', async () => {
     function* inner() {
       yield;
     }
@@ -246,7 +246,7 @@ describe('cancelling a task', () => {
     assert.deepEqual(order, ['goes on', 'goes on']);
   });
 
-  it('that is an async function which then awaits what is there already: at that await all the same', async () => {
+  it('that is an async function which then awaits a settled future: at that await', async () => {
     await run(function* () {
       const task: Task<void> = spawn(async () => {
         task.cancel();
@@ -310,7 +310,7 @@ describe('cancelling a task', () => {
     });
   });
 
-  it('that is an async function behind an await of somebody else’s: at its next wait of ours', async () => {
+  it('that is an async function behind an await of a promise: at its next wait for a future', async () => {
     let reached = '';
     await run(function* () {
       let open = (): void => {};
@@ -371,7 +371,7 @@ describe('cancelling a task', () => {
     });
   });
 
-  it('that goes on with one of several waits: the ones that are left', async () => {
+  it('that goes on after one of several waits: the waits that are left', async () => {
     await run(function* () {
       const [first, second] = [new Future<void>(), new Future<void>()];
       const task = spawn(async () => void (await Promise.all([first, second])));
@@ -385,7 +385,7 @@ describe('cancelling a task', () => {
     });
   });
 
-  it('twice: the second finds it on its way, and the clean-up runs once', async () => {
+  it('twice, before it has run: the clean-up runs once', async () => {
     let cleanUps = 0;
     await run(function* () {
       const task = spawn(function* () {
@@ -465,7 +465,7 @@ describe('cancelling a task', () => {
     });
   });
 
-  it('after what it waits for has come and before it runs: the cancellation wins, and the future is told', async () => {
+  it('after its future was settled and before it runs: the cancellation wins, and the future learns of it', async () => {
     class Told extends Future<string> {
       untold: unknown = null;
       override onUntaken(error: CancelledError): void {
@@ -490,7 +490,7 @@ describe('cancelling a task', () => {
     });
   });
 
-  it('that gave a future of ours: cancels that future', async () => {
+  it('whose function returned a future of the library: cancels that future', async () => {
     await run(function* () {
       const future = new Future();
       const task = spawn(() => future);
@@ -527,7 +527,7 @@ describe('cancelling a task', () => {
 });
 
 describe('a task that waits for itself', () => {
-  it('is told so where it waits, in a coroutine, an async function and as what its function gives', async () => {
+  it('gets an error where it waits, in a coroutine, an async function and as its function’s result', async () => {
     await run(function* () {
       const bodies: ((self: () => Task) => () => unknown)[] = [
         (self) =>
@@ -556,7 +556,7 @@ describe('a task that waits for itself', () => {
     });
   });
 
-  it('may have something called when it has ended', async () => {
+  it('may have a callback for its own end', async () => {
     await run(async function main() {
       const said: string[] = [];
       const task: Task = spawn(async () => {

@@ -10,8 +10,8 @@ function here(): string {
   return `${at[1]}:${at[2]}`;
 }
 
-describe('a failure that nobody looks at', () => {
-  it('is told once, at the end of the run, with the line that made the task', async () => {
+describe('a failure that no code handles', () => {
+  it('gets one warning, at the end of the run, with the line that made the task', async () => {
     let line = '';
     const warnings = await warningsOf(async () => {
       await run(function* () {
@@ -23,12 +23,12 @@ describe('a failure that nobody looks at', () => {
     });
     assert.equal(warnings.length, 1);
     const { text, code } = warnings[0]!;
-    assert.equal(code, 'SIMUL_UNSEEN_FAILURE');
+    assert.equal(code, 'SIMUL_UNHANDLED_FAILURE');
     assert.match(text, /^task "job", made at .*failed and nobody looked at it: Error: lost/);
     assert.ok(text.includes(line), `${text} names ${line}`);
   });
 
-  it('is none when somebody waits for it later, or asks for its error', async () => {
+  it('gets none when it is waited for later, or its error is read', async () => {
     const warnings = await warningsOf(() =>
       run(function* () {
         const fail = (): never => {
@@ -40,7 +40,7 @@ describe('a failure that nobody looks at', () => {
         try {
           yield* awaited;
         } catch {
-          // Seen.
+          // Handled.
         }
         assert.ok(asked.error instanceof Error);
       }),
@@ -48,7 +48,7 @@ describe('a failure that nobody looks at', () => {
     assert.deepEqual(warnings, []);
   });
 
-  it('is one when only a callback was told of the end', async () => {
+  it('gets one when only a callback was called at the end', async () => {
     const warnings = await warningsOf(() =>
       run(function* () {
         const task = spawn(() => {
@@ -61,7 +61,7 @@ describe('a failure that nobody looks at', () => {
     assert.equal(warnings.length, 1);
   });
 
-  it('is none when the task was cancelled', async () => {
+  it('gets none when the task was cancelled', async () => {
     const warnings = await warningsOf(() =>
       run(function* () {
         const task = spawn(function* () {
@@ -76,8 +76,8 @@ describe('a failure that nobody looks at', () => {
   });
 });
 
-describe('a task that nobody waits for', () => {
-  it('is told of when its run ends before it, with the line that made it', async () => {
+describe('a task that is never awaited', () => {
+  it('gets a warning when its run ends before it, with the line that made it', async () => {
     let line = '';
     const warnings = await warningsOf(() =>
       run(function* () {
@@ -90,12 +90,12 @@ describe('a task that nobody waits for', () => {
       }),
     );
     assert.equal(warnings.length, 1);
-    assert.equal(warnings[0]!.code, 'SIMUL_FORGOTTEN_TASK');
+    assert.equal(warnings[0]!.code, 'SIMUL_NEVER_AWAITED');
     assert.match(warnings[0]!.text, /^task "forgotten", made at .*had not ended when the run did/);
     assert.ok(warnings[0]!.text.includes(line), `${warnings[0]!.text} names ${line}`);
   });
 
-  it('is not told of when another waits for it, when it was cancelled, or when main failed', async () => {
+  it('gets none when another task waits for it, when it was cancelled, or when main failed', async () => {
     const forever = function* () {
       yield* new Future();
     };
@@ -150,7 +150,7 @@ describe('the line that made a task', () => {
     assert.equal(describeOrigin('Error\n    at async /home/me/main.js:2:9'), 'made at /home/me/main.js:2:9');
   });
 
-  it('is said to be lost where no stack was kept or none of it is the user’s', () => {
+  it('reads “not kept” where no stack was kept or none of it is the user’s', () => {
     assert.equal(describeOrigin(undefined), 'made at a line that was not kept');
     assert.equal(
       describeOrigin(`Error\n    at spawn (${ours}run.js:10:3)`),

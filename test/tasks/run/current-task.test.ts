@@ -19,7 +19,7 @@ describe('currentTask', () => {
     });
   });
 
-  it('is the async function’s, behind awaits of ours, of others’ and of other async functions', async () => {
+  it('is the async function’s, behind awaits of futures, of promises and of other async functions', async () => {
     const seen: string[] = [];
     async function helper(): Promise<void> {
       await loopTurn();
@@ -41,7 +41,7 @@ describe('currentTask', () => {
     assert.equal(seen.length, 10);
   });
 
-  it('is never another’s: not in callbacks, whoever woke them', async () => {
+  it('is never another task: not in callbacks, whichever task woke them', async () => {
     const seen: unknown[] = [];
     await run(async function main() {
       const future = new Future<void>();
@@ -70,7 +70,7 @@ describe('currentTask', () => {
     assert.throws(() => currentTask(), new Error(sentence));
   });
 
-  it('is not known behind an await of others’ in a run with context: false', async () => {
+  it('is not known behind an await of a promise in a run with context: false', async () => {
     await run(
       async function main() {
         assert.equal(name(), 'main');

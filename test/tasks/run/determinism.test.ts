@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
 import { now, Queue, random, run, sleep, spawn, type Task } from '../../../runtime/index.ts';
 
-/** What happened, in order: five workers on one queue, whose order depends on who is drawn. */
+/** The log of five workers on one queue; their order depends on which step is drawn. */
 async function story(seed: number): Promise<string> {
   const lines: string[] = [];
   await run(

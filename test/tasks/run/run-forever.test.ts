@@ -4,7 +4,7 @@ import { allTasks, run, runForever, sleep, spawn, stop, TimeoutError } from '../
 import { warningsOf } from '../warnings.ts';
 
 describe('runForever', () => {
-  it('goes on after main has ended, until stop, and then cancels what is left without a word', async () => {
+  it('goes on after main has ended, until stop, and then cancels the tasks that are left, without a warning', async () => {
     const order: string[] = [];
     const warnings = await warningsOf(() =>
       runForever(
@@ -61,7 +61,7 @@ describe('runForever', () => {
     );
   });
 
-  it('is not there to stop outside itself', async () => {
+  it('cannot be stopped while none runs', async () => {
     const sentence = /stop\(\) was called while no runForever\(\) runs/;
     assert.throws(stop, sentence);
     await run(() => assert.throws(stop, sentence));

@@ -38,7 +38,7 @@ describe('run', () => {
     );
   });
 
-  it('cancels what is left, the youngest first, waits for its clean-up, and leaves nothing', async () => {
+  it('cancels the tasks that are left, the youngest first, and waits for their clean-up', async () => {
     const order: string[] = [];
     const keep: unknown[] = [];
     await warningsOf(() =>
@@ -72,7 +72,7 @@ describe('run', () => {
     assert.deepEqual(allTasks(), []);
   });
 
-  it('ends what the clean-up of others begins, too', async () => {
+  it('ends the tasks that the clean-up of others begins, too', async () => {
     let ended = false;
     await warningsOf(() =>
       run(function* () {
@@ -157,7 +157,7 @@ describe('run', () => {
     );
   });
 
-  it('knows the living tasks in the order of their making', async () => {
+  it('knows the living tasks in the order of creation', async () => {
     await run(function* main() {
       const tasks = ['a', 'b'].map((name) => spawn(function* () {}, { name }));
       assert.deepEqual(

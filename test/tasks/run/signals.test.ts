@@ -7,7 +7,7 @@ import { Future, onSignal, run } from '../../../runtime/index.ts';
 import { tree } from '../../machine/tree.ts';
 import { warningsOf } from '../warnings.ts';
 
-/** Not SIGINT, to which the one who runs the tests listens as well. */
+/** Not SIGINT: the test runner listens to that one as well. */
 const SIGNAL = 'SIGUSR2';
 
 describe('onSignal', () => {
@@ -23,7 +23,7 @@ describe('onSignal', () => {
         });
         process.kill(process.pid, SIGNAL);
         assert.equal(heard.length, n);
-        // A handle keeps the process alive while the signal is on its way: waiting for one does not.
+        // A handle keeps the process alive until the signal arrives: a wait for one does not.
         const alive = setInterval(() => {}, 1000);
         await came;
         clearInterval(alive);
@@ -35,7 +35,7 @@ describe('onSignal', () => {
     assert.equal(process.listenerCount(SIGNAL), 0);
   });
 
-  it('makes a warning of what a handler throws, and the others are called', async function () {
+  it('warns of a handler that throws, and calls the others', async function () {
     if (process.platform === 'win32') this.skip();
     const warnings = await warningsOf(() =>
       run(async () => {
@@ -56,7 +56,7 @@ describe('onSignal', () => {
     assert.match(warnings[0]!.text, /the handler of SIGUSR2 threw: Error: bad/);
   });
 
-  it('refuses what is no signal, and signals that nobody can handle', () => {
+  it('refuses what is no signal, and signals that cannot be handled', () => {
     const handler = (): void => {};
     assert.throws(
       () => onSignal('SIGNAL' as never, handler),

@@ -6,7 +6,7 @@ const virtual = { clock: 'virtual' } as const;
 const loopTurn = (): Promise<void> => new Promise((done) => void setImmediate(done));
 
 describe('sleep', () => {
-  it('wakes in the order of deadlines, and of falling asleep where they are the same', async () => {
+  it('ends in the order of deadlines, and of calls where those are the same', async () => {
     const woken: string[] = [];
     await run(function* () {
       const tasks = [30, 10, 20, 10, 30].map((ms, index) =>
@@ -20,10 +20,10 @@ describe('sleep', () => {
     assert.deepEqual(woken, ['1 at 10', '3 at 10', '2 at 20', '0 at 30', '4 at 30']);
   });
 
-  it('wakes everyone in order however many there are, with cancelled ones among them', async () => {
+  it('ends in order however many sleeps there are, with cancelled ones among them', async () => {
     const woken: number[] = [];
     await run(function* () {
-      // A fixed scramble of 0…996: 997 is a prime.
+      // A fixed permutation of 0…996: 997 is a prime.
       const tasks = Array.from({ length: 997 }, (_, index) => {
         const ms = ((index * 421) % 997) + 1;
         return spawn(function* () {
@@ -47,7 +47,7 @@ describe('sleep', () => {
     assert.equal(await run(() => sleep(0, 'rested')), 'rested');
   });
 
-  it('of 0 ms lets all go first who are ready, and takes no time', async () => {
+  it('of 0 ms lets all ready tasks go first, and takes no time', async () => {
     const order: string[] = [];
     await run(function* () {
       const other = spawn(function* () {
@@ -115,7 +115,7 @@ describe('the virtual clock', () => {
     assert.deepEqual(shown, [1000, 1500, 1700, 1700]);
   });
 
-  it('stands still while a coroutine waits for something foreign', async () => {
+  it('stands still while a coroutine waits outside the library', async () => {
     const shown = await run(function* () {
       let other = -1;
       const sleeper = spawn(function* () {
@@ -133,7 +133,7 @@ describe('the virtual clock', () => {
     assert.equal(shown, 10);
   });
 
-  it('stands still while an async function waits for something foreign, and goes on when that ends', async () => {
+  it('stands still while an async function waits outside the library, and goes on when that ends', async () => {
     const shown = await run(async () => {
       let other = -1;
       const sleeper = spawn(async () => {
@@ -150,7 +150,7 @@ describe('the virtual clock', () => {
     assert.equal(shown, 10);
   });
 
-  it('goes on when a wait for something foreign is given up', async () => {
+  it('goes on when a wait outside the library is given up', async () => {
     const shown = await run(function* () {
       const stuck = spawn(function* () {
         yield new Promise<void>(() => {});

@@ -1,0 +1,41 @@
+/** Saves the newest recording as a trace file, in a place that the user chooses. */
+import { basename, extname } from 'node:path';
+import * as vscode from 'vscode';
+import type { CommandFactory } from './context.ts';
+import type { RecordingInfo } from '../session/last-recording.ts';
+import { openTraceFile } from './open-trace.ts';
+
+export const saveTrace: CommandFactory = (context) => async () => {
+  const { recording } = context;
+  if (recording === null) {
+    return context.showError(vscode.l10n.t('There is no recording to save yet: trace a file first.'));
+  }
+  const target = await chooseTarget(recording);
+  if (!target) return;
+  if (target.scheme !== 'file') {
+    return context.showError(vscode.l10n.t('A trace can only be saved on a disk.'));
+  }
+  const name = basename(target.fsPath);
+  const answer = await vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Notification, title: vscode.l10n.t('Saving {0}', name) },
+    () => context.server.saveTrace({ folder: recording.folder, file: target.fsPath }),
+  );
+  if (!answer.saved) return context.showError(vscode.l10n.t('Not saved: {0}.', answer.words));
+  for (const words of answer.troubles) context.log.warn(words);
+  const open = vscode.l10n.t('Open');
+  const kib = Math.ceil(answer.bytes / 1024);
+  const chosen = await vscode.window.showInformationMessage(
+    vscode.l10n.t('Saved {0}: {1} records in {2} KiB.', name, answer.records, kib),
+    open,
+  );
+  if (chosen === open) await openTraceFile(target);
+};
+
+async function chooseTarget({ name, folders }: RecordingInfo): Promise<vscode.Uri | undefined> {
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file(folders[0] ?? '/');
+  return vscode.window.showSaveDialog({
+    title: vscode.l10n.t('Save the trace'),
+    defaultUri: vscode.Uri.joinPath(folder, `${basename(name, extname(name))}.simul`),
+    filters: { [vscode.l10n.t('Simul traces')]: ['simul'] },
+  });
+}

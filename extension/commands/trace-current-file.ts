@@ -1,0 +1,80 @@
+/** Runs a file under trace. It refuses, in one sentence, what it cannot run or may not. */
+import { homedir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import * as vscode from 'vscode';
+import { newRecording } from '../../runtime/launch/recordings.ts';
+import { isRunnableFile } from '../../runtime/launch/runnable-files.ts';
+import type { CommandContext, CommandFactory } from './context.ts';
+import { findNode } from '../session/find-node.ts';
+import { targetFile } from './target-file.ts';
+
+export const traceCurrentFile: CommandFactory = (context) => async (argument) => {
+  const uri = targetFile(argument);
+  if (uri !== undefined) return traceFile(context, uri);
+  void vscode.window.showInformationMessage(
+    vscode.l10n.t('Open a TypeScript or JavaScript file first: Simul traces the file in the editor.'),
+  );
+};
+
+export async function traceFile(context: CommandContext, uri: vscode.Uri): Promise<void> {
+  if (!vscode.workspace.isTrusted) {
+    return context.showError(
+      vscode.l10n.t(
+        'Simul runs programs only in a workspace that you trust. Opening a saved trace works here.',
+      ),
+    );
+  }
+  const file = uri.scheme === 'file' ? uri.fsPath : null;
+  if (file === null || !isRunnableFile(file)) {
+    return context.showError(
+      vscode.l10n.t(
+        'Simul traces TypeScript and JavaScript files on disk; {0} is not one.',
+        basename(uri.path),
+      ),
+    );
+  }
+  if (!(await saveIfDirty(uri))) {
+    return context.showError(vscode.l10n.t('{0} could not be saved, so it was not run.', basename(file)));
+  }
+  const node = await findNode({
+    setting: vscode.workspace.getConfiguration('simul', uri).get('nodePath', ''),
+    env: process.env,
+    platform: process.platform,
+  });
+  if (!node.found) return context.showError(node.words);
+  await context.stopProgram();
+
+  const { extension, log } = context;
+  const storage = (extension.storageUri ?? extension.globalStorageUri).fsPath;
+  const made = newRecording(join(storage, 'recordings'));
+  if ('trouble' in made) {
+    return context.showError(vscode.l10n.t('Nothing was run: {0}.', made.trouble));
+  }
+  if (made.warning !== null) log.warn(made.warning);
+  log.info(`${node.path} ${node.version} traces ${file} into ${made.folder}`);
+  await context.runProgram({
+    node: node.path,
+    cli: vscode.Uri.joinPath(extension.extensionUri, 'dist', 'cli.js').fsPath,
+    recording: made.folder,
+    file,
+    cwd: workingFolder(uri),
+  });
+}
+
+/** What runs is what the editor shows. @returns false when the file could not be saved */
+async function saveIfDirty(uri: vscode.Uri): Promise<boolean> {
+  const document = vscode.workspace.textDocuments.find(
+    (candidate) => candidate.uri.toString() === uri.toString(),
+  );
+  return document === undefined || !document.isDirty || (await document.save());
+}
+
+/**
+ * The program's working folder: the workspace folder that holds the file, else the file's own.
+ * In a window without a folder it is the home folder: VS Code starts terminals only there, and a
+ * remote window refuses any other.
+ */
+function workingFolder(uri: vscode.Uri): string {
+  if (!vscode.workspace.workspaceFolders?.length) return homedir();
+  return vscode.workspace.getWorkspaceFolder(uri)?.uri.fsPath ?? dirname(uri.fsPath);
+}

@@ -1,0 +1,7 @@
+/** VS Code's ids of the languages whose files Simul serves. The manifest names them, too. */
+export const LANGUAGE_IDS: readonly string[] = [
+  'typescript',
+  'typescriptreact',
+  'javascript',
+  'javascriptreact',
+];

@@ -1,0 +1,85 @@
+/**
+ * A saved trace as a source for a page. The file stays deflated in memory. One block at a time is
+ * inflated and sent as it is, when the page has room: decoding and encoding it again here would
+ * take five seconds for ten million events. Only a block that does not look like a compact one is
+ * decoded here, for the sentence that says what is wrong with it.
+ */
+import { inflateBlock } from '../../runtime/launch/inflate-block.ts';
+import { COMPACT_VERSION } from '../../runtime/trace/format/compact.ts';
+import { RECORD_BYTES } from '../../runtime/trace/format/layout.ts';
+import { readTraceFile, recordsOf, type SavedBlock } from '../../runtime/trace/format/trace-file.ts';
+import { BLOCK_MAX_BYTES } from '../../runtime/trace/messages/panel.ts';
+import { PUMP_BLOCK_RECORDS } from './pump.ts';
+import type { Subscription, TraceReader, TraceSource } from './trace-source.ts';
+
+export interface SavedTraceFile {
+  readonly name: string;
+  /** The file's bytes; or one sentence that says why there are none. */
+  readonly content: Uint8Array | string;
+  readonly folders: readonly string[];
+}
+
+export function fileSource(file: SavedTraceFile): TraceSource {
+  return {
+    name: file.name,
+    mode: 'file',
+    folders: file.folders,
+    subscribe: (reader) => sendFile(file, reader),
+  };
+}
+
+function sendFile({ name, content }: SavedTraceFile, reader: TraceReader): Subscription {
+  const contents = typeof content === 'string' ? content : readTraceFile(content);
+  if (typeof contents === 'string') {
+    reader.onTrouble(typeof content === 'string' ? content : `${name} cannot be opened: ${contents}.`);
+    reader.onEnd('');
+    return { resume: () => undefined, stop: () => undefined };
+  }
+  if (contents.trouble !== null) reader.onTrouble(`${name}: ${contents.trouble}.`);
+  let timer: NodeJS.Immediate | null = null;
+  const steps = sendSteps(contents.blocks, (words) => reader.onTrouble(`${name}: ${words}.`));
+  const runStep = (): void => {
+    timer = null;
+    const next = steps.next();
+    if (next.done === true) reader.onEnd('');
+    else if (next.value(reader)) timer = setImmediate(runStep);
+  };
+  timer = setImmediate(runStep);
+  return {
+    resume: () => (timer ??= setImmediate(runStep)),
+    stop: () => {
+      if (timer !== null) clearImmediate(timer);
+      steps.return();
+    },
+  };
+}
+
+/** Sends a piece of the file. @returns whether the reader has room for more */
+type SendStep = (reader: TraceReader) => boolean;
+
+function* sendSteps(
+  blocks: readonly SavedBlock[],
+  onTrouble: (words: string) => void,
+): Generator<SendStep, void, void> {
+  for (const block of blocks) {
+    const { part } = block;
+    const compact = inflateBlock(block);
+    if (
+      compact.length === block.plainBytes &&
+      compact.length <= BLOCK_MAX_BYTES &&
+      compact[0] === COMPACT_VERSION
+    ) {
+      yield (reader) => reader.onBlock(part, compact);
+      continue;
+    }
+    const records = recordsOf(block, compact);
+    if (typeof records === 'string') {
+      onTrouble(records);
+      continue;
+    }
+    for (let from = 0; from < records.length; from += PUMP_BLOCK_RECORDS * RECORD_BYTES) {
+      const piece = records.subarray(from, from + PUMP_BLOCK_RECORDS * RECORD_BYTES);
+      yield (reader) => reader.onRecords(part, piece);
+    }
+  }
+}

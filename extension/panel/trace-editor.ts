@@ -1,0 +1,60 @@
+/**
+ * Shows a saved trace (`*.simul`) in the same page as the panel. Read-only. A trace file is hostile
+ * input: only runtime/trace reads it. What is damaged, newer or foreign becomes one sentence; what
+ * can be read is shown.
+ */
+import { basename } from 'node:path';
+import * as vscode from 'vscode';
+import { fileSource } from './file-source.ts';
+import { PageLink, type PageLinkEvents } from './page-link.ts';
+import { fillWebview } from './webview-page.ts';
+
+export const TRACE_EDITOR = 'simul.trace';
+
+interface TraceDocument extends vscode.CustomDocument {
+  /** The bytes at the time of opening; or one sentence that says why they could not be read. */
+  readonly content: Uint8Array | string;
+}
+
+export class TraceEditor implements vscode.CustomReadonlyEditorProvider<TraceDocument> {
+  readonly #extensionUri: vscode.Uri;
+  readonly #events: PageLinkEvents;
+
+  constructor(extensionUri: vscode.Uri, events: PageLinkEvents) {
+    this.#extensionUri = extensionUri;
+    this.#events = events;
+  }
+
+  async openCustomDocument(uri: vscode.Uri): Promise<TraceDocument> {
+    return { uri, content: await readContent(uri), dispose: () => undefined };
+  }
+
+  resolveCustomEditor(document: TraceDocument, panel: vscode.WebviewPanel): void {
+    const link = new PageLink(panel.webview, this.#events);
+    panel.onDidChangeViewState(() => {
+      if (!panel.visible) link.onPageHidden();
+    });
+    panel.onDidDispose(() => link.dispose());
+    link.showSource(
+      fileSource({
+        name: basename(document.uri.path),
+        content: document.content,
+        // The file may come from anywhere: only the workspace's files are opened without asking.
+        folders: [],
+      }),
+    );
+    fillWebview(panel.webview, this.#extensionUri, basename(document.uri.path));
+  }
+}
+
+async function readContent(uri: vscode.Uri): Promise<Uint8Array | string> {
+  try {
+    return await vscode.workspace.fs.readFile(uri);
+  } catch (error) {
+    return vscode.l10n.t(
+      '{0} cannot be read: {1}',
+      basename(uri.path),
+      error instanceof Error ? error.message : String(error),
+    );
+  }
+}

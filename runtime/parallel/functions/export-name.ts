@@ -1,0 +1,57 @@
+/**
+ * Under which name a module exports a function, read from the module's text: `export function f`,
+ * `export const f = …`, `export default …`, or a top-level `f` listed in an `export { f as g }`.
+ * It does not follow assignments or calls: the same text can make many functions, and the worker
+ * must get this one.
+ */
+import { type Token, tokenize } from './tokenize.ts';
+
+/**
+ * @param offset where the function's text begins in the source.
+ * @returns null when the function is not exported, or not surely.
+ */
+export function findExportName(source: string, offset: number): string | null {
+  let tokens: Token[];
+  try {
+    tokens = tokenize(source);
+  } catch {
+    return null;
+  }
+  let first = tokens.findIndex((token) => token.offset >= offset);
+  if (first < 0 || tokens[first]!.offset !== offset) return null;
+  const text = (i: number): string => tokens[i]?.text ?? '';
+  // esbuild and tsx keep a function's name by a call around it.
+  if (text(first - 1) === '(' && text(first - 2) === '__name') first -= 2;
+  if (tokens[first]!.enclosing >= 0) return null;
+
+  if (text(first - 1) === 'default' && text(first - 2) === 'export') return 'default';
+  const isDeclared =
+    text(first) === 'function' || (text(first) === 'async' && text(first + 1) === 'function');
+  const isVariable = text(first - 1) === '=' && /^(const|let|var)$/.test(text(first - 3));
+  if (isVariable) {
+    if (text(first - 4) === 'export') return text(first - 2);
+    return findInExportLists(tokens, text(first - 2));
+  }
+  if (!isDeclared) return null;
+  let nameIndex = text(first) === 'async' ? first + 2 : first + 1;
+  if (text(nameIndex) === '*') nameIndex++;
+  if (text(first - 1) === 'export') return text(nameIndex);
+  return findInExportLists(tokens, text(nameIndex));
+}
+
+/** The exported name of a top-level `name`: by `export default name` or by `export { name }`. */
+function findInExportLists(tokens: readonly Token[], name: string): string | null {
+  for (let i = 0; i < tokens.length; i++) {
+    if (tokens[i]!.text !== 'export' || tokens[i]!.enclosing >= 0 || tokens[i]!.kind !== 'name') continue;
+    if (tokens[i + 1]?.text === 'default' && tokens[i + 2]?.text === name && tokens[i + 3]?.text !== '(')
+      return 'default';
+    if (tokens[i + 1]?.text !== '{') continue;
+    const end = tokens[i + 1]!.partner;
+    if (tokens[end + 1]?.text === 'from') continue;
+    for (let j = i + 2; j < end; j++) {
+      if (tokens[j]!.text !== name || tokens[j - 1]!.text === 'as') continue;
+      return tokens[j + 1]!.text === 'as' ? tokens[j + 2]!.text : name;
+    }
+  }
+  return null;
+}

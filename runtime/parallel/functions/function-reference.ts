@@ -1,0 +1,167 @@
+/**
+ * How a function gets to another thread or process: a function itself cannot be sent.
+ *
+ *   exported by a module           ─▶ the module's URL and the export's name; the worker imports it
+ *   uses nothing from around it    ─▶ its text
+ *   anything else                  ─▶ refused at the call, naming what it uses
+ *
+ * The file that the program was started with is imported only when nothing else helps, because
+ * importing it runs it again. Its start then needs the guard `if (isMain)`, as Python's programs
+ * need `if __name__ == '__main__'`.
+ */
+import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
+import { findExportName } from './export-name.ts';
+import { type CapturedName, freeNames } from './free-names.ts';
+import { type FunctionLocation, locateFunction, pathOfUrl } from './locate-function.ts';
+
+export interface ExportedFunction {
+  readonly url: string;
+  readonly name: string;
+  readonly text: string;
+}
+
+export interface InlineFunction {
+  readonly text: string;
+  /** Declarations that the text needs: the probes' names, where the file is instrumented. */
+  readonly prelude: string;
+  readonly label: string;
+  /** URL of the file that holds the function; empty when it is in no file. */
+  readonly file: string;
+  /** Of the function's first character in that file, 0-based. */
+  readonly line: number;
+  readonly column: number;
+}
+
+export type FunctionReference = ExportedFunction | InlineFunction;
+
+/** Anything that can be called with these arguments. */
+export type AnyFunction = (...args: never[]) => unknown;
+
+/** What a call of F in a worker results in: a promise's value, a coroutine's return. */
+export type ReturnOf<F extends AnyFunction> = CallResult<ReturnType<F>>;
+export type CallResult<R> = R extends Generator<unknown, infer G, unknown> ? G : Awaited<R>;
+
+const references = new WeakMap<object, FunctionReference>();
+
+/**
+ * @param api the call that needs the function, for messages: `pool.map()`.
+ * @throws TypeError saying why the function cannot run elsewhere.
+ */
+export function referenceFunction(fn: unknown, api: string): FunctionReference {
+  if (typeof fn !== 'function') throw new TypeError(`${api} needs a function, not ${describeGiven(fn)}`);
+  let reference = references.get(fn);
+  if (reference === undefined) references.set(fn, (reference = createReference(fn, api)));
+  return reference;
+}
+
+function createReference(fn: Function, api: string): FunctionReference {
+  const text = Function.prototype.toString.call(fn);
+  const label = fn.name === '' ? 'the function' : `${fn.name}()`;
+  const refuse = (reason: string): never => {
+    throw new TypeError(`${api} cannot run ${label} elsewhere: ${reason}`);
+  };
+  if (/\{\s*\[native code\]\s*\}$/.test(text))
+    refuse('it is native or bound; give a function of a module, or an inline one that calls it');
+  if (/^class\b/.test(text)) refuse('it is a class; give a function that makes one');
+
+  const location = locateFunction(fn);
+  const path = location === null ? null : pathOfUrl(location.url);
+  const exportName = location === null || path === null ? null : findExport(fn, location, path);
+  const isInMainFile = location !== null && location.url === mainUrl();
+  if (exportName !== null && !isInMainFile) return { url: location!.url, name: exportName, text };
+
+  if (!/^(async\b\s*)?(function\b|\(|[\p{ID_Start}$_][\p{ID_Continue}$]*\s*=>)/u.test(text))
+    refuse(
+      'it is a method, whose object would be missing; give a function that makes the object and calls it',
+    );
+  const prelude = findPrelude(text, location);
+  let captured: CapturedName[] = [];
+  try {
+    captured = freeNames(text).filter(({ name }) => !prelude.names.includes(name));
+  } catch {
+    if (exportName === null) refuse('its text cannot be read; export it from a module');
+  }
+  if (captured.length === 0) {
+    return {
+      text,
+      prelude: prelude.text,
+      label: fn.name,
+      file: path === null ? '' : location!.url,
+      line: location?.line ?? 0,
+      column: location?.column ?? 0,
+    };
+  }
+  if (exportName !== null) return { url: location!.url, name: exportName, text };
+  const { name, reason } = captured[0]!;
+  return refuse(
+    reason ??
+      `it captures "${name}" from around itself; give that as an argument, or export the function from its file`,
+  );
+}
+
+function findExport(fn: Function, location: FunctionLocation, path: string): string | null {
+  // The exports of a CommonJS module can be compared with the function itself.
+  const cache = createRequire(import.meta.url).cache as Record<string, { exports: unknown } | undefined>;
+  const module = cache[path];
+  if (module !== undefined) {
+    const { exports } = module;
+    if (exports === fn) return 'module.exports';
+    if (typeof exports === 'object' && exports !== null) {
+      for (const key of Object.keys(exports)) {
+        try {
+          if ((exports as Record<string, unknown>)[key] === fn) return key;
+        } catch {
+          // A getter of the user's that throws does not give this function.
+        }
+      }
+    }
+  }
+  return findExportName(location.source, location.offset);
+}
+
+/** URL of the file that the program was started with. */
+function mainUrl(): string {
+  const [, entry] = process.argv;
+  if (entry === undefined) return '';
+  try {
+    return pathToFileURL(createRequire(import.meta.url).resolve(entry)).href;
+  } catch {
+    return pathToFileURL(entry).href;
+  }
+}
+
+/**
+ * Instrumented code calls its probes and its file's table of sites; code that esbuild made calls
+ * `__name`. The prelude declares these names in the worker.
+ */
+function findPrelude(
+  text: string,
+  location: FunctionLocation | null,
+): { readonly text: string; readonly names: readonly string[] } {
+  const declarations: string[] = [];
+  const names: string[] = [];
+  if (/\b__name\(/.test(text)) {
+    declarations.push(
+      "const __name = (fn, name) => Object.defineProperty(fn, 'name', { value: name, configurable: true });",
+    );
+    names.push('__name');
+  }
+  const siteTable =
+    location === null
+      ? null
+      : /^function (\$b\d*)\(\) \{ return \1\.v \?\?= (\$p\d*)\.file\(.*\); \}$/m.exec(location.source);
+  if (siteTable !== null) {
+    const [declaration, tableName, probesName] = siteTable as unknown as [string, string, string];
+    declarations.push(`const ${probesName} = globalThis[Symbol.for('simul.probes')]; ${declaration}`);
+    names.push(tableName, probesName);
+  }
+  return { text: declarations.join(' '), names };
+}
+
+function describeGiven(value: unknown): string {
+  if (value === null) return 'null';
+  if (typeof value === 'object') return `an object (${value.constructor?.name ?? 'no class'})`;
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, 40));
+  return typeof value === 'undefined' ? 'undefined' : `${typeof value} ${String(value)}`;
+}

@@ -1,0 +1,154 @@
+/**
+ * Where a function is defined. V8 knows, and says so through Node's inspector, in this process and
+ * without opening a port. The answer is null where there is no inspector: Node was built without
+ * it, or the permission model refuses it.
+ */
+import type { Session } from 'node:inspector';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+export interface FunctionLocation {
+  /** URL of the script, as V8 has it: a `file:` URL, or `evalmachine.<anonymous>`, … */
+  readonly url: string;
+  /** The script's text as it runs: its types are stripped. */
+  readonly source: string;
+  /** Of the function's text in `source`. */
+  readonly offset: number;
+  /** Of that offset, 0-based. */
+  readonly line: number;
+  readonly column: number;
+}
+
+/** As V8 has it: that of the parameters, 0-based. */
+interface ScriptPosition {
+  readonly scriptId: string;
+  readonly lineNumber: number;
+  readonly columnNumber: number;
+}
+
+/** The global symbol under which the inspector finds the function. */
+const ASKED = 'simul.asked';
+const urls = new Map<string, string>();
+const sources = new Map<string, string>();
+
+export function locateFunction(fn: object): FunctionLocation | null {
+  const session = connectInspector();
+  if (session === null) return null;
+  try {
+    const position = findPosition(session, fn);
+    if (position === null) return null;
+    const { scriptId } = position;
+    const text = Function.prototype.toString.call(fn);
+    // Asking V8 for the text as it runs takes 10 to 100 ms; often the file on disk has the same.
+    const url = urlOfScript(session, scriptId);
+    const onDisk = sources.has(scriptId) ? null : locateText(readFile(url), url, text, position);
+    return onDisk ?? locateText(sourceOfScript(session, scriptId), url, text, position);
+  } catch {
+    return null;
+  } finally {
+    session.disconnect();
+  }
+}
+
+/**
+ * No command gives a script's URL alone. The coverage lists it with what was run of each script,
+ * in a few ms, for all scripts at once.
+ */
+function urlOfScript(session: Session, scriptId: string): string {
+  if (!urls.has(scriptId)) {
+    session.post('Profiler.enable');
+    const scripts = request(session, 'Profiler.getBestEffortCoverage', {})['result'];
+    for (const script of scripts as { scriptId: string; url: string }[])
+      urls.set(script.scriptId, normalizeUrl(script.url));
+    session.post('Profiler.disable');
+  }
+  return urls.get(scriptId) ?? '';
+}
+
+function sourceOfScript(session: Session, scriptId: string): string {
+  let source = sources.get(scriptId);
+  if (source === undefined) {
+    session.post('Debugger.enable');
+    source = request(session, 'Debugger.getScriptSource', { scriptId })['scriptSource'] as string;
+    sources.set(scriptId, source);
+  }
+  return source;
+}
+
+function readFile(url: string): string {
+  const path = pathOfUrl(url);
+  try {
+    return path === null ? '' : readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+function connectInspector(): Session | null {
+  try {
+    const inspector = process.getBuiltinModule('node:inspector');
+    const session = new inspector.Session();
+    session.connect();
+    return session;
+  } catch {
+    return null;
+  }
+}
+
+function findPosition(session: Session, fn: object): ScriptPosition | null {
+  const key = Symbol.for(ASKED);
+  Object.defineProperty(globalThis, key, { value: fn, configurable: true });
+  try {
+    const { objectId } = request(session, 'Runtime.evaluate', {
+      expression: `globalThis[Symbol.for(${JSON.stringify(ASKED)})]`,
+    })['result'] as { objectId: string };
+    const { internalProperties } = request(session, 'Runtime.getProperties', {
+      objectId,
+      ownProperties: true,
+    }) as unknown as { internalProperties: { name: string; value?: { value?: unknown } }[] };
+    const property = internalProperties.find(({ name }) => name === '[[FunctionLocation]]');
+    return (property?.value?.value as ScriptPosition | undefined) ?? null;
+  } finally {
+    Reflect.deleteProperty(globalThis, key);
+  }
+}
+
+/** The result of a command; it comes before `post` returns, for the inspector is on this thread. */
+function request(session: Session, method: string, params: object): Record<string, unknown> {
+  let response: Record<string, unknown> = {};
+  session.post(method, params, (error: Error | null, result?: object) => {
+    if (error === null) response = result as Record<string, unknown>;
+  });
+  return response;
+}
+
+function locateText(
+  source: string,
+  url: string,
+  text: string,
+  position: ScriptPosition,
+): FunctionLocation | null {
+  let parameters = 0;
+  for (let line = 0; line < position.lineNumber; line++) parameters = source.indexOf('\n', parameters) + 1;
+  parameters += position.columnNumber;
+  // The function's text begins before its parameters, and holds them.
+  const offset = source.lastIndexOf(text, parameters);
+  if (offset < 0 || offset + text.length < parameters) return null;
+  const linesBefore = source.slice(0, offset).split('\n');
+  return { url, source, offset, line: linesBefore.length - 1, column: linesBefore.at(-1)!.length };
+}
+
+/** On some versions of Node, the URL of a CommonJS script is a path. */
+function normalizeUrl(url: string): string {
+  if (!url.startsWith('/') && !/^[a-zA-Z]:\\/.test(url)) return url;
+  return process.getBuiltinModule('node:url').pathToFileURL(url).href;
+}
+
+/** The path of a `file:` URL; null for any other. */
+export function pathOfUrl(url: string): string | null {
+  try {
+    return fileURLToPath(url);
+  } catch {
+    return null;
+  }
+}

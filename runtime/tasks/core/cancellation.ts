@@ -1,0 +1,41 @@
+/**
+ * Cancellations: how one is made, whose doing the trace calls it, and how it is passed on. What a
+ * cancelled future then does stands in its own class.
+ */
+import { CancelledError } from './errors.ts';
+import type { FutureLike, WaitSubject } from './runner.ts';
+import { traced } from './trace.ts';
+
+interface Cancellable {
+  cancel(reason?: unknown): boolean;
+}
+
+/** The reason as an error. A CancelledError that is passed on stays the same object. */
+export function toCancelledError(reason: unknown): CancelledError {
+  return reason instanceof CancelledError ? reason : new CancelledError(reason);
+}
+
+/** A cancellation by a clock or a signal: the trace names no task as its author. */
+export function externalCancellation(reason: unknown): CancelledError {
+  const error = new CancelledError(reason);
+  if (traced) error.by = -1;
+  return error;
+}
+
+/** A cancellation that follows from the end of another future; the trace names that one. */
+export function cancellationCausedBy(cause: WaitSubject, reason: string): CancelledError {
+  const error = new CancelledError(reason);
+  // What is waited for through a resource is no task: a timer, a place in a queue.
+  if (traced) error.by = cause.waitResource() === 0 ? cause.waitTarget() : 0;
+  return error;
+}
+
+/** Cancels all of them at once, the last first. @returns false when every one had ended already. */
+export function cancelAll(members: readonly Cancellable[], error: CancelledError): boolean {
+  let isTaken = false;
+  for (let at = members.length - 1; at >= 0; at--) if (members[at]!.cancel(error)) isTaken = true;
+  return isTaken;
+}
+
+/** Traced: who settled the future, to be passed to `settle` of one that ends because of it. */
+export const settlerOf = (future: FutureLike): number | undefined => (traced ? future.settler : undefined);
