@@ -9,7 +9,7 @@ import { Fold } from '../../runtime/trace/fold/fold.ts';
 import { SiteSummary, type SiteWaits } from '../../runtime/trace/summaries/site-summary.ts';
 import { Trace } from '../../runtime/trace/model/trace.ts';
 import { plain } from '../../runtime/trace/words/sentence.ts';
-import { describeWait, endedBy } from '../../runtime/trace/words/wait.ts';
+import { describeWait, describeWaitEnd } from '../../runtime/trace/words/wait.ts';
 import type { MeasuredSite } from './place-sites.ts';
 import type { WholeDocument } from './whole-document.ts';
 
@@ -83,7 +83,7 @@ export class WatchedRecording {
   /** Made only on request: a hover needs it for one site, hints cover a whole file. */
   #describeLongest({ worst }: SiteWaits): string[] {
     if (worst === null) return [];
-    const sentences = [describeWait(this.#trace, worst), endedBy(this.#trace, worst)];
+    const sentences = [describeWait(this.#trace, worst), describeWaitEnd(this.#trace, worst)];
     return sentences.map(plain).filter((words) => words !== '');
   }
 

@@ -1,7 +1,7 @@
 /**
  * The tasks of a trace as a table of text: a heading, one row a task, columns as wide as they need.
  */
-import { basename } from 'node:path';
+import { displayPlace } from '../trace/model/display-path.ts';
 import { count, duration } from '../trace/words/duration.ts';
 import type { TaskJson, TraceJson } from './json/trace-json.ts';
 import { printable } from './printable.ts';
@@ -52,7 +52,7 @@ export function makeTaskTable(json: TraceJson): string[] {
 }
 
 function describePlace({ site }: Pick<TaskJson, 'site'>): string {
-  return site ? `${basename(site.file)}:${site.line}` : '';
+  return site ? displayPlace(site) : '';
 }
 
 function describeLongestWait({ longestWait }: TaskJson): string {

@@ -1,6 +1,6 @@
 /** What threads and processes are called in sentences. */
 import { LANE_KIND } from '../../../runtime/trace/format/kinds.ts';
-import { baseName } from '../../../runtime/trace/model/trace.ts';
+import { displayPath } from '../../../runtime/trace/model/display-path.ts';
 import type { Session } from '../session/session.ts';
 
 export function laneName(session: Session, index: number): string {
@@ -17,7 +17,7 @@ export function processName(session: Session, index: number): string {
   if (!process) return '';
   const words = process.argv.split(' ').filter((word) => word !== '' && !word.startsWith('-'));
   const script = words.find((word) => /\.\w+$/.test(word) && !isInterpreter(word));
-  const name = baseName(script ?? words[0] ?? '');
+  const name = displayPath(script ?? words[0] ?? '');
   if (name !== '') return name;
   return process.pid === 0 ? `process ${index + 1}` : `process ${process.pid}`;
 }

@@ -7,7 +7,7 @@ import type { Span } from '../../../runtime/trace/columns/tracks.ts';
 import { State } from '../../../runtime/trace/model/state.ts';
 import { ACTIVATION_KINDS } from '../../../runtime/trace/format/kinds.ts';
 import { isOver, timesSoFar } from '../../../runtime/trace/model/times-so-far.ts';
-import { baseName } from '../../../runtime/trace/model/trace.ts';
+import { displayPlace } from '../../../runtime/trace/model/display-path.ts';
 import { duration } from '../../../runtime/trace/words/duration.ts';
 import { describeResource } from '../../../runtime/trace/words/resource.ts';
 import type { Part, Sentence } from '../../../runtime/trace/words/sentence.ts';
@@ -169,7 +169,7 @@ function taskLink(session: Session, task: number): Part {
 
 function siteLink(session: Session, site: number): Part | null {
   const view = siteView(session, site);
-  return view ? { site, text: `${baseName(view.file)}:${view.line}` } : null;
+  return view ? { site, text: displayPlace(view) } : null;
 }
 
 /** null: the site is unknown. */

@@ -8,7 +8,7 @@ import { OUTCOMES, REASONS } from '../../../runtime/trace/format/kinds.ts';
 import type { Span as UnpackedSpan } from '../../../runtime/trace/model/spans.ts';
 import { State } from '../../../runtime/trace/model/state.ts';
 import { plain, type Sentence } from '../../../runtime/trace/words/sentence.ts';
-import { describeSpan, pauseWords } from '../../../runtime/trace/words/span.ts';
+import { describeSpan, describePause } from '../../../runtime/trace/words/span.ts';
 import { describeTarget } from '../../../runtime/trace/words/wait.ts';
 import type { Row } from '../session/row-tree.ts';
 import type { Session } from '../session/session.ts';
@@ -32,7 +32,7 @@ export function stateWords(session: Session, span: Span): string {
   if (state === State.run) return 'runs';
   if (state === State.ready) return 'is ready, but another has the thread';
   if (state === State.ended) return `ended (${OUTCOMES[reason] || 'unknown'})`;
-  if (state === State.paused) return pauseWords(reason);
+  if (state === State.paused) return describePause(reason);
   if (state !== State.wait) return 'idle';
   return `waits${plain(describeTarget(session.trace, { reason, target: span.target, site: span.ref }))}`;
 }

@@ -5,7 +5,7 @@
 import { OUTCOME } from '../../../runtime/trace/format/kinds.ts';
 import { timesSoFar } from '../../../runtime/trace/model/times-so-far.ts';
 import { count, duration } from '../../../runtime/trace/words/duration.ts';
-import { taskPart } from '../../../runtime/trace/words/names.ts';
+import { taskPart } from '../../../runtime/trace/words/parts.ts';
 import type { Part, Sentence } from '../../../runtime/trace/words/sentence.ts';
 import type { Session } from '../session/session.ts';
 

@@ -5,7 +5,7 @@
 import { STATE_NAMES, State } from '../../../runtime/trace/model/state.ts';
 import { OUTCOMES } from '../../../runtime/trace/format/kinds.ts';
 import { isOver, timesSoFar } from '../../../runtime/trace/model/times-so-far.ts';
-import { baseName } from '../../../runtime/trace/model/trace.ts';
+import { displayPlace } from '../../../runtime/trace/model/display-path.ts';
 import { plain } from '../../../runtime/trace/words/sentence.ts';
 import type { TableRow, TableSort } from '../../messages.ts';
 import type { Session } from '../session/session.ts';
@@ -65,7 +65,7 @@ function tableRow({ trace }: Session, row: number, finding: WorstFinding | undef
   return {
     task: row,
     name: trace.labelOf(row),
-    place: site ? `${baseName(site.file)}:${site.line}` : '',
+    place: site ? displayPlace(site) : '',
     state: isEnded
       ? OUTCOMES[tasks.outcome[row]!] || 'ended'
       : `${stateName}${isOver(trace, row) ? ' at the end' : ''}`,

@@ -4,7 +4,7 @@
  * in the row's tooltip.
  */
 import { ACTIVATION_KINDS, RESOURCE_KINDS } from '../../../runtime/trace/format/kinds.ts';
-import { baseName } from '../../../runtime/trace/model/trace.ts';
+import { displayPath, displayPlace } from '../../../runtime/trace/model/display-path.ts';
 import { laneName, processName } from './row-names.ts';
 import type { Row } from '../session/row-tree.ts';
 import type { Session } from '../session/session.ts';
@@ -46,7 +46,7 @@ export function treeName(session: Session, row: Row): TreeName {
 function taskName({ trace }: Session, task: number): TreeName {
   const fullName = trace.labelOf(task);
   const site = trace.sites[trace.tasks.site[task]!];
-  const place = site ? `${baseName(site.file)}:${site.line}` : '';
+  const place = site ? displayPlace(site) : '';
   const ownName = trace.text(trace.tasks.name[task]!) || (site?.fn ?? '');
   const kind = ACTIVATION_KINDS[trace.tasks.kind[task]!] ?? '';
   // The code of the file itself. It keeps its ending: a function may well be called "main".
@@ -54,7 +54,7 @@ function taskName({ trace }: Session, task: number): TreeName {
   if (kind === 'timer-callback')
     return { name: fullName.replace(' callback', ''), fullName, hint: place || 'callback' };
   if (site && ownName === '<module>')
-    return { name: withoutFileEnding(baseName(site.file)), fullName, hint: 'module' };
+    return { name: withoutFileEnding(displayPath(site.file)), fullName, hint: 'module' };
   if (site && fullName.includes(` ${place}`)) {
     // "request handler", "callback", "task": the place goes into the hint.
     const name = fullName.replace(` ${place}`, '').replace(/^(callback|task) at/, '$1');

@@ -1,5 +1,5 @@
 /** One process in a sentence: what it ran, for how long, on how many threads, and how it ended. */
-import { basename } from 'node:path';
+import { displayPath } from '../../trace/model/display-path.ts';
 import { LANE_KIND, LANGUAGES } from '../../trace/format/kinds.ts';
 import type { Process, Trace } from '../../trace/model/trace.ts';
 import { count, duration } from '../../trace/words/duration.ts';
@@ -34,8 +34,5 @@ function describeEnd(process: Process, alive: ReadonlySet<number>): string {
 /** "node app.js" of a whole command line with paths. */
 function shortenCommand(argv: string): string {
   const words = argv.includes('\n') ? argv.split('\n') : argv.split(' ');
-  return words
-    .slice(0, MAX_WORDS)
-    .map((word) => basename(word))
-    .join(' ');
+  return words.slice(0, MAX_WORDS).map(displayPath).join(' ');
 }

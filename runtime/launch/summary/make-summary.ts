@@ -3,7 +3,7 @@
  * how much of the waiting is explained. A thin trace says why it is thin. The summary claims
  * nothing that the trace does not hold.
  */
-import { basename } from 'node:path';
+import { displayPlace } from '../../trace/model/display-path.ts';
 import type { Finding } from '../../trace/findings/finding.ts';
 import { openWaits } from '../../trace/model/open-waits.ts';
 import type { Trace } from '../../trace/model/trace.ts';
@@ -50,7 +50,7 @@ function otherPlaces(trace: Trace, finding: Finding): string {
   const places = finding.sites
     .map((site) => trace.sites[site])
     .filter((site) => site !== undefined)
-    .map((site) => `${basename(site.file)}:${site.line}`)
+    .map((site) => displayPlace(site))
     .filter((place, i, all) => all.indexOf(place) === i && !sentence.includes(place))
     .slice(0, MAX_FINDING_PLACES);
   return places.length === 0 ? '' : ` [${places.join(', ')}]`;

@@ -1,5 +1,5 @@
 /** How many tasks there were, how they ended, and which failed. */
-import { errors } from '../../trace/findings/errors.ts';
+import { uncaughtErrors } from '../../trace/findings/uncaught-errors.ts';
 import { ACTIVATION_KINDS, OUTCOMES } from '../../trace/format/kinds.ts';
 import { State } from '../../trace/model/state.ts';
 import { terminatedWith } from '../../trace/model/times-so-far.ts';
@@ -52,7 +52,9 @@ export function describeCounts(trace: Trace, { all, failed, open, terminated }: 
  * perhaps swallowed.
  */
 export function failureLines({ trace, findings }: SummaryInput): string[] {
-  const named = new Set(findings.filter(({ rule }) => rule === errors.name).flatMap(({ tasks }) => tasks));
+  const named = new Set(
+    findings.filter(({ rule }) => rule === uncaughtErrors.name).flatMap(({ tasks }) => tasks),
+  );
   const failed: number[] = [];
   for (let row = 0; row < trace.tasks.count; row++) {
     if (isRow(trace, row) && hasFailed(trace, row) && !named.has(row)) failed.push(row);

@@ -1,202 +1,221 @@
 /**
- * The loop was held: one task kept the lane longer than a person notices, and others could have run.
- * A hold goes from the lane's becoming busy to its becoming free; it is put down to the
- * task that had most of it. One that goes on is found as well: that is the program that hangs.
- * It says between which two lines the time went: what lies between them is the work that might have been given away.
- * What was given a thread of its own (a thread's or process's body, a pool's chunk) holds it by right.
- * Time for which the lane was stopped from outside (a breakpoint, our own loader) is nobody's.
+ * The event loop was blocked: one task kept the lane longer than a person notices, and others could
+ * have run. A busy period goes from the lane's becoming busy to its becoming free. It is charged to
+ * the task that was on top longest. A period that goes on is found as well: that is the program
+ * that hangs.
+ *
+ * The finding names the two lines between which the time went: the work between them is what might
+ * have been given away. A task that was given a thread of its own keeps it by right. Time for which
+ * the lane was stopped from outside (a breakpoint, the agent's loader) is charged to nobody.
  */
 import type { RowChange } from '../fold/observer.ts';
-import { ACTIVATION_KIND } from '../format/kinds.ts';
+import { ACTIVATION_KIND, numberSet } from '../format/kinds.ts';
 import { State } from '../model/state.ts';
+import { isOver, untilOf } from '../model/times-so-far.ts';
 import type { Trace } from '../model/trace.ts';
 import { count, duration } from '../words/duration.ts';
-import { sitePart, taskPart, tasksPart } from '../words/names.ts';
+import { sitePart, taskList, taskPart } from '../words/parts.ts';
 import type { Part } from '../words/sentence.ts';
-import { isOver, untilOf } from '../model/times-so-far.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
 
-const MIN_HELD_NS = 100e6;
-const MAX_FINDINGS = 50;
-/** These were given a thread of their own to work on. */
-const OF_THEIR_OWN: ReadonlySet<number> = new Set(
-  (['thread', 'process', 'chunk'] as const).map((name) => ACTIVATION_KIND[name]),
-);
+export const blockedEventLoop: Rule = {
+  name: 'blocked-event-loop',
+  description: 'One task kept a thread for 100 ms or more without giving it away.',
+  start: (trace) => new BlockedEventLoop(trace),
+};
 
-interface Hold {
-  /** Who is on top now and since when; who had most of it so far. */
+const MIN_BLOCKED_NS = 100e6;
+const MIN_ERROR_NS = 1e9;
+const MAX_FINDINGS = 50;
+/** Activations that were given a thread of their own to work on. */
+const OWN_THREAD_KINDS = numberSet(ACTIVATION_KIND, 'thread', 'process', 'chunk');
+
+/** A lane that is busy without a break. */
+interface BusyPeriod {
+  /** The task on top of the lane now, and since when it is there. */
   top: number;
-  topNs: number;
-  /** Where that one had come back from when it came on top; -1: it had not waited yet. */
+  topSinceNs: number;
+  /** Site of the wait from which that task came back; −1: it had not waited yet. */
   topSite: number;
-  /** Of that, stopped from outside; and since when it is stopped now, NaN when it is not. */
-  outsideNs: number;
+  /** How long the lane was stopped from outside while that task was on top. */
   stoppedNs: number;
-  worst: number;
-  worstNs: number;
-  worstSinceNs: number;
-  worstUntilNs: number;
-  worstSite: number;
+  /** Since when the lane is stopped from outside; NaN: it is not. */
+  stoppedSinceNs: number;
+  /** The task that was on top longest at a time; −1: none yet. The same of it as of `top`. */
+  longest: number;
+  longestNs: number;
+  longestSinceNs: number;
+  longestUntilNs: number;
+  longestSite: number;
 }
 
-/** A hold that is worth telling. Its words are made when they are asked for: what its tasks are called depends on who came after. */
-interface ReportedHold {
-  readonly hold: Hold;
-  /** Where that task waited next; -1: it did not, or that is not recorded. */
-  untilSite: number;
-  /** Rows that were ready when the hold was over. */
-  readonly ready: readonly number[];
+/**
+ * A busy period that is worth a finding. Its sentence is made when it is asked for: a task's label
+ * depends on the tasks that began later.
+ */
+interface Blocking {
+  readonly period: BusyPeriod;
+  /** Where the longest task waited next; −1: it did not, or that is not recorded. */
+  nextWaitSite: number;
+  /** Rows that were ready when the period was over. */
+  readonly readyRows: readonly number[];
   readonly t: number;
-  readonly goesOn: boolean;
+  /** The period goes on. */
+  readonly isOpen: boolean;
 }
 
 class BlockedEventLoop implements RuleRun {
   readonly #trace: Trace;
-  readonly #holds = new Map<number, Hold>();
-  readonly #found: ReportedHold[] = [];
-  /** The one found last, while where its task waits next may still be told. */
-  #fresh: ReportedHold | null = null;
+  /** By lane. */
+  readonly #periods = new Map<number, BusyPeriod>();
+  readonly #blockings: Blocking[] = [];
+  /**
+   * The blocking found last, as long as a record of the same time may tell where its task waits
+   * next.
+   */
+  #latest: Blocking | null = null;
 
   constructor(trace: Trace) {
     this.#trace = trace;
   }
 
   rowChanged({ row, t, state, ref }: RowChange): void {
-    if (this.#fresh === null) return;
-    const { hold } = this.#fresh;
-    if (t !== hold.worstUntilNs) this.#fresh = null;
-    else if (state === State.wait && row === this.#trace.rowOf(hold.worst)) this.#fresh.untilSite = ref;
+    if (this.#latest === null) return;
+    const { period } = this.#latest;
+    if (t !== period.longestUntilNs) this.#latest = null;
+    else if (state === State.wait && row === this.#trace.rowOf(period.longest))
+      this.#latest.nextWaitSite = ref;
   }
 
   laneSwitched(lane: number, t: number, task: number): void {
-    const hold = this.#holds.get(lane);
-    if (hold) this.#leaveTop(hold, t);
+    const period = this.#periods.get(lane);
+    if (period) this.#closeTop(period, t);
     if (task < 0) {
-      if (hold) {
-        this.#holds.delete(lane);
-        if (hold.worstNs >= MIN_HELD_NS && this.#found.length < MAX_FINDINGS) {
-          this.#fresh = this.#told(hold, lane, t, false);
-          this.#found.push(this.#fresh);
-        }
-      }
+      if (period) this.#closePeriod(lane, t, period);
       return;
     }
-    if (hold) {
-      hold.top = task;
-      hold.topNs = t;
-      hold.topSite = this.#trace.tasks.waitSite[task]!;
-      hold.outsideNs = 0;
+    const topSite = this.#trace.tasks.waitSite[task]!;
+    if (period) {
+      period.top = task;
+      period.topSinceNs = t;
+      period.topSite = topSite;
+      period.stoppedNs = 0;
       return;
     }
-    this.#holds.set(lane, {
+    this.#periods.set(lane, {
       top: task,
-      topNs: t,
-      topSite: this.#trace.tasks.waitSite[task]!,
-      outsideNs: 0,
-      stoppedNs: Number.NaN,
-      worst: -1,
-      worstNs: 0,
-      worstSinceNs: t,
-      worstUntilNs: t,
-      worstSite: -1,
+      topSinceNs: t,
+      topSite,
+      stoppedNs: 0,
+      stoppedSinceNs: Number.NaN,
+      longest: -1,
+      longestNs: 0,
+      longestSinceNs: t,
+      longestUntilNs: t,
+      longestSite: -1,
     });
   }
 
   lanePaused(lane: number, t: number): void {
-    const hold = this.#holds.get(lane);
-    if (hold) hold.stoppedNs = t;
+    const period = this.#periods.get(lane);
+    if (period) period.stoppedSinceNs = t;
   }
 
   laneResumed(lane: number, t: number): void {
-    const hold = this.#holds.get(lane);
-    if (!hold) return;
-    hold.outsideNs += stoppedFor(hold, t);
-    hold.stoppedNs = Number.NaN;
-  }
-
-  #leaveTop(hold: Hold, t: number): void {
-    if (OF_THEIR_OWN.has(this.#trace.tasks.kind[hold.top]!)) return;
-    const ns = t - hold.topNs - hold.outsideNs - stoppedFor(hold, t);
-    if (ns > hold.worstNs) {
-      hold.worst = hold.top;
-      hold.worstNs = ns;
-      hold.worstSinceNs = hold.topNs;
-      hold.worstUntilNs = t;
-      hold.worstSite = hold.topSite;
-    }
-  }
-
-  #told(hold: Hold, lane: number, t: number, goesOn: boolean): ReportedHold {
-    const { tasks } = this.#trace;
-    const ready: number[] = [];
-    for (let row = 0; row < tasks.count; row++) {
-      if (tasks.rowState[row] !== State.ready || tasks.frameOf[row]! >= 0 || tasks.lane[row] !== lane)
-        continue;
-      if (this.#trace.rowOf(hold.worst) !== row) ready.push(row);
-    }
-    const waitsSince =
-      tasks.state[hold.worst] === State.wait && tasks.sinceNs[hold.worst] === hold.worstUntilNs;
-    return { hold, untilSite: waitsSince ? tasks.waitSite[hold.worst]! : -1, ready, t, goesOn };
-  }
-
-  #say({ hold, untilSite, ready, t, goesOn }: ReportedHold): Finding {
-    const trace = this.#trace;
-    const task = hold.worst;
-    const row = trace.rowOf(task);
-    const since = hold.worstSite;
-    const site = since >= 0 ? since : trace.tasks.site[task]!;
-    const isCut = goesOn && isOver(trace, row);
-    const words: Part[] = isCut
-      ? [taskPart(trace, row), ` held the thread for ${duration(hold.worstNs)}, to the very end`]
-      : goesOn
-        ? [taskPart(trace, row), ` has held the thread for ${duration(hold.worstNs)} and still does`]
-        : ['The thread was held for ', `${duration(hold.worstNs)} by `, taskPart(trace, row)];
-    const until: Part[] =
-      untilSite >= 0
-        ? [' and its next wait at ', sitePart(trace, untilSite)]
-        : trace.tasks.endedNs[task] === hold.worstUntilNs
-          ? [' and its end']
-          : [];
-    if (until.length > 0 && site >= 0) {
-      words.push(since >= 0 ? ', between ' : ', between its start at ', sitePart(trace, site), ...until);
-    } else if (since >= 0) words.push(', running on from ', sitePart(trace, since));
-    else if (site >= 0) words.push(', running from its start at ', sitePart(trace, site));
-    if (ready.length === 1) words.push('; ', taskPart(trace, ready[0]!), ' could have run meanwhile');
-    else if (ready.length > 1) {
-      const named = tasksPart(trace, ready);
-      words.push(`; ${count(ready.length, 'task')} (`, ...named, ') could have run meanwhile');
-    }
-    words.push('.');
-    return {
-      rule: blockedEventLoop.name,
-      severity: goesOn || hold.worstNs > 1e9 ? 'error' : 'warning',
-      words,
-      sites: site >= 0 ? [site] : [],
-      tasks: [row],
-      t,
-      sinceNs: hold.worstSinceNs,
-    };
+    const period = this.#periods.get(lane);
+    if (!period) return;
+    period.stoppedNs += openStopNs(period, t);
+    period.stoppedSinceNs = Number.NaN;
   }
 
   findings(): Finding[] {
-    const open: ReportedHold[] = [];
-    for (const [lane, hold] of this.#holds) {
+    const open: Blocking[] = [];
+    for (const [lane, period] of this.#periods) {
       const t = untilOf(this.#trace, this.#trace.lanes[lane]);
-      const copy = { ...hold };
-      this.#leaveTop(copy, t);
-      if (copy.worstNs >= MIN_HELD_NS) open.push(this.#told(copy, lane, t, true));
+      const copy = { ...period };
+      this.#closeTop(copy, t);
+      if (copy.longestNs >= MIN_BLOCKED_NS) open.push(this.#blockingOf(copy, lane, t, true));
     }
-    return [...this.#found, ...open].map((told) => this.#say(told));
+    return [...this.#blockings, ...open].map((blocking) => findingOf(this.#trace, blocking));
+  }
+
+  /** Ends the time of the task on top, and keeps it when it is the longest so far. */
+  #closeTop(period: BusyPeriod, t: number): void {
+    if (OWN_THREAD_KINDS.has(this.#trace.tasks.kind[period.top]!)) return;
+    const ns = t - period.topSinceNs - period.stoppedNs - openStopNs(period, t);
+    if (ns <= period.longestNs) return;
+    period.longest = period.top;
+    period.longestNs = ns;
+    period.longestSinceNs = period.topSinceNs;
+    period.longestUntilNs = t;
+    period.longestSite = period.topSite;
+  }
+
+  #closePeriod(lane: number, t: number, period: BusyPeriod): void {
+    this.#periods.delete(lane);
+    if (period.longestNs < MIN_BLOCKED_NS || this.#blockings.length >= MAX_FINDINGS) return;
+    this.#latest = this.#blockingOf(period, lane, t, false);
+    this.#blockings.push(this.#latest);
+  }
+
+  #blockingOf(period: BusyPeriod, lane: number, t: number, isOpen: boolean): Blocking {
+    const { tasks } = this.#trace;
+    const { longest, longestUntilNs } = period;
+    const longestRow = this.#trace.rowOf(longest);
+    const readyRows: number[] = [];
+    for (let row = 0; row < tasks.count; row++) {
+      if (tasks.rowState[row] !== State.ready || tasks.frameOf[row]! >= 0 || tasks.lane[row] !== lane)
+        continue;
+      if (row !== longestRow) readyRows.push(row);
+    }
+    const waitsSinceThen = tasks.state[longest] === State.wait && tasks.sinceNs[longest] === longestUntilNs;
+    return {
+      period,
+      nextWaitSite: waitsSinceThen ? tasks.waitSite[longest]! : -1,
+      readyRows,
+      t,
+      isOpen,
+    };
   }
 }
 
-/** How long the stop that goes on has lasted, as far as who is on top now had the lane. */
-function stoppedFor(hold: Hold, t: number): number {
-  return Number.isNaN(hold.stoppedNs) ? 0 : Math.max(0, t - Math.max(hold.stoppedNs, hold.topNs));
+/** How much of a stop that goes on falls into the time of the task on top. */
+function openStopNs({ stoppedSinceNs, topSinceNs }: BusyPeriod, t: number): number {
+  return Number.isNaN(stoppedSinceNs) ? 0 : Math.max(0, t - Math.max(stoppedSinceNs, topSinceNs));
 }
 
-export const blockedEventLoop: Rule = {
-  name: 'blocked-event-loop',
-  says: 'One task kept a thread for 100 ms or more without giving it away.',
-  start: (trace) => new BlockedEventLoop(trace),
-};
+function findingOf(trace: Trace, { period, nextWaitSite, readyRows, t, isOpen }: Blocking): Finding {
+  const { longest: task, longestNs, longestSinceNs, longestUntilNs, longestSite } = period;
+  const row = trace.rowOf(task);
+  const site = longestSite >= 0 ? longestSite : trace.tasks.site[task]!;
+  const words: Part[] = !isOpen
+    ? [`The thread was held for ${duration(longestNs)} by `, taskPart(trace, row)]
+    : isOver(trace, row)
+      ? [taskPart(trace, row), ` held the thread for ${duration(longestNs)}, to the very end`]
+      : [taskPart(trace, row), ` has held the thread for ${duration(longestNs)} and still does`];
+  const until: Part[] =
+    nextWaitSite >= 0
+      ? [' and its next wait at ', sitePart(trace, nextWaitSite)]
+      : trace.tasks.endedNs[task] === longestUntilNs
+        ? [' and its end']
+        : [];
+  if (until.length > 0 && site >= 0) {
+    const from = longestSite >= 0 ? ', between ' : ', between its start at ';
+    words.push(from, sitePart(trace, site), ...until);
+  } else if (longestSite >= 0) words.push(', running on from ', sitePart(trace, longestSite));
+  else if (site >= 0) words.push(', running from its start at ', sitePart(trace, site));
+  if (readyRows.length === 1) words.push('; ', taskPart(trace, readyRows[0]!), ' could have run meanwhile');
+  else if (readyRows.length > 1) {
+    const named = taskList(trace, readyRows);
+    words.push(`; ${count(readyRows.length, 'task')} (`, ...named, ') could have run meanwhile');
+  }
+  return {
+    rule: blockedEventLoop.name,
+    severity: isOpen || longestNs > MIN_ERROR_NS ? 'error' : 'warning',
+    words: [...words, '.'],
+    sites: site >= 0 ? [site] : [],
+    tasks: [row],
+    t,
+    sinceNs: longestSinceNs,
+  };
+}

@@ -1,7 +1,14 @@
 /**
- * A finding is a claim about a trace, in words, with what proves it. It is a pure function
- * of the records folded so far: no clock, no memory beside the rule's own, so two readers
- * at the same prefix cannot disagree. Adding one = a rule, its test, a row in registry.ts.
+ * A finding is a claim about a trace, in words, with what proves it. A finding = a rule + its test
+ * + a row in registry.ts.
+ *
+ * A rule may touch three things: the trace, which it reads; the events of the fold that it
+ * observes; and state of its own that it gathers from them. It reads no clock and no setting, and
+ * never writes to the trace. So a finding is a pure function of the records folded so far, and two
+ * readers at the same prefix cannot disagree. `findings()` may be asked at any time and any number
+ * of times: it leaves the gathered state as it is. A rule imports `format`, `model`, `words` and
+ * the `Observer` types of `fold`, and shares code with other rules through a file of its own
+ * (pools.ts, queue-waits.ts).
  */
 import type { Observer } from '../fold/observer.ts';
 import type { Trace } from '../model/trace.ts';
@@ -10,8 +17,10 @@ import type { Sentence } from '../words/sentence.ts';
 export type Severity = 'info' | 'warning' | 'error';
 
 export interface Finding {
+  /** The rule's name. */
   readonly rule: string;
   readonly severity: Severity;
+  /** What happened, where, why, and what it cost. */
   readonly words: Sentence;
   /** Site indexes, the place to look first. */
   readonly sites: readonly number[];
@@ -19,18 +28,22 @@ export interface Finding {
   readonly tasks: readonly number[];
   /** When it showed, ns from the trace's start. */
   readonly t: number;
-  /** Since when, of what has a length: the place in the picture to look at. Absent: at `t`. */
+  /**
+   * When it began, ns from the trace's start: the place in the picture to look at. Absent: it has
+   * no length, see `t`.
+   */
   readonly sinceNs?: number;
 }
 
-/** What a rule gathers while the fold goes, and what it finds when asked. */
+/** A rule at work on one fold. */
 export interface RuleRun extends Observer {
   findings(): Finding[];
 }
 
 export interface Rule {
+  /** Unique and stable: the command line's JSON and the settings know the rule by it. */
   readonly name: string;
-  /** What it looks for, one line: for documentation and settings. */
-  readonly says: string;
+  /** What the rule looks for, in one sentence: for documentation and settings. */
+  readonly description: string;
   start(trace: Trace): RuleRun;
 }

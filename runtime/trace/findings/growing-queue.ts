@@ -1,38 +1,50 @@
 /**
- * A queue without bound into which more goes than comes out: it grows for as long as the program runs. Told when, while items came out all along, the
- * shallowest it got rose from one stretch of puts to the next, several times in a row. A queue that is filled first and emptied later does not grow.
+ * A queue without a capacity into which more goes than comes out: it grows for as long as the
+ * program runs. It is found when, while items came out all along, its least depth rose from one
+ * window of puts to the next, several times in a row. A queue that is filled first and emptied
+ * later does not grow.
  */
 import type { LevelChange } from '../fold/observer.ts';
-import { KIND, RESOURCE_KIND } from '../format/kinds.ts';
+import { KIND, RESOURCE_KIND, numberSet } from '../format/kinds.ts';
 import type { Trace } from '../model/trace.ts';
 import { count, duration } from '../words/duration.ts';
-import { resourcePart, taskPart } from '../words/names.ts';
+import { resourcePart, taskPart } from '../words/parts.ts';
 import type { Part } from '../words/sentence.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
 
-const QUEUES: ReadonlySet<number> = new Set(
-  (['queue', 'priority-queue', 'lifo-queue'] as const).map((name) => RESOURCE_KIND[name]),
-);
-/** Puts to a stretch; gets that must come between them; stretches in a row; items that must wait. */
-const STRETCH = 256;
+export const growingQueue: Rule = {
+  name: 'growing-queue',
+  description: 'A queue without a capacity grows, because more is put into it than is taken out.',
+  start: (trace) => new GrowingQueue(trace),
+};
+
+const QUEUE_KINDS = numberSet(RESOURCE_KIND, 'queue', 'priority-queue', 'lifo-queue');
+/** Puts in a window. */
+const WINDOW_PUTS = 256;
+/** Gets that a window must have: else the queue is only being filled. */
 const MIN_GETS = 8;
-const IN_A_ROW = 4;
+/** Windows in a row in which the queue must have grown. */
+const MIN_WINDOWS = 4;
+/** Items that must be in the queue. */
 const MIN_DEPTH = 1000;
 
-/** What is known of one queue; of a stretch: how it began, and how shallow the queue got. */
-interface Depth {
+interface QueueDepth {
+  /** Of the window that goes on. */
   puts: number;
   gets: number;
-  shallowest: number;
+  minDepth: number;
   startNs: number;
-  /** How many stretches it has grown in a row, since when, and how shallow the last one got. */
-  grown: number;
-  sinceNs: number;
-  before: number;
-  putsSince: number;
-  getsSince: number;
-  /** The longest it grew so far. */
-  found: Growth | null;
+  /** The least depth of the window before; −1: there was none. */
+  lastMinDepth: number;
+  /**
+   * In how many windows in a row the queue has grown; since when, and its puts and gets since then.
+   */
+  grownWindows: number;
+  grownSinceNs: number;
+  grownPuts: number;
+  grownGets: number;
+  /** The growth that ended deepest. */
+  growth: Growth | null;
 }
 
 interface Growth {
@@ -41,12 +53,14 @@ interface Growth {
   readonly depth: number;
   readonly puts: number;
   readonly gets: number;
+  /** The task that put last; −1: none recorded. */
   readonly by: number;
 }
 
 class GrowingQueue implements RuleRun {
   readonly #trace: Trace;
-  readonly #depths = new Map<number, Depth>();
+  /** By resource. */
+  readonly #depths = new Map<number, QueueDepth>();
 
   constructor(trace: Trace) {
     this.#trace = trace;
@@ -54,79 +68,74 @@ class GrowingQueue implements RuleRun {
 
   levelChanged({ resource, t, level, by, kind }: LevelChange): void {
     if (kind !== KIND.put && kind !== KIND.get) return;
-    const it = this.#trace.resources[resource]!;
-    if (it.capacity !== null || !QUEUES.has(it.kind)) return;
+    const queue = this.#trace.resources[resource]!;
+    if (queue.capacity !== null || !QUEUE_KINDS.has(queue.kind)) return;
     let depth = this.#depths.get(resource);
-    if (depth === undefined) this.#depths.set(resource, (depth = beginning(t)));
-    if (level < depth.shallowest) depth.shallowest = level;
+    if (depth === undefined) this.#depths.set(resource, (depth = newQueueDepth(t)));
+    if (level < depth.minDepth) depth.minDepth = level;
     if (kind === KIND.get) depth.gets++;
-    else if (++depth.puts === STRETCH) nextStretch(depth, t, level, by);
+    else if (++depth.puts === WINDOW_PUTS) closeWindow(depth, t, level, by);
   }
 
   findings(): Finding[] {
-    return [...this.#depths].flatMap(([resource, { found }]) =>
-      found === null ? [] : [this.#say(resource, found)],
+    return [...this.#depths].flatMap(([resource, { growth }]) =>
+      growth === null ? [] : [findingOf(this.#trace, resource, growth)],
     );
-  }
-
-  #say(resource: number, growth: Growth): Finding {
-    const trace = this.#trace;
-    const { site } = trace.resources[resource]!;
-    const words: Part[] = [
-      resourcePart(trace, resource),
-      ` has no capacity and grew for ${duration(growth.t - growth.sinceNs)} to ${count(growth.depth, 'item')}: ` +
-        `${growth.puts.toLocaleString('en')} went in and ${growth.gets.toLocaleString('en')} came out`,
-    ];
-    if (growth.by >= 0) words.push('; the last was put by ', taskPart(trace, trace.rowOf(growth.by)));
-    words.push('. With a capacity put() would wait for the consumers.');
-    return {
-      rule: growingQueue.name,
-      severity: 'warning',
-      words,
-      sites: site >= 0 ? [site] : [],
-      tasks: growth.by >= 0 ? [trace.rowOf(growth.by)] : [],
-      t: growth.t,
-      sinceNs: growth.sinceNs,
-    };
   }
 }
 
-const beginning = (t: number): Depth => ({
+const newQueueDepth = (t: number): QueueDepth => ({
   puts: 0,
   gets: 0,
-  shallowest: Infinity,
+  minDepth: Infinity,
   startNs: t,
-  grown: 0,
-  sinceNs: t,
-  before: -1,
-  putsSince: 0,
-  getsSince: 0,
-  found: null,
+  lastMinDepth: -1,
+  grownWindows: 0,
+  grownSinceNs: t,
+  grownPuts: 0,
+  grownGets: 0,
+  growth: null,
 });
 
-function nextStretch(depth: Depth, t: number, level: number, by: number): void {
-  if (depth.gets >= MIN_GETS && depth.shallowest > depth.before) {
-    if (depth.grown++ === 0) {
-      depth.sinceNs = depth.startNs;
-      depth.putsSince = 0;
-      depth.getsSince = 0;
+function closeWindow(depth: QueueDepth, t: number, level: number, by: number): void {
+  if (depth.gets >= MIN_GETS && depth.minDepth > depth.lastMinDepth) {
+    if (depth.grownWindows++ === 0) {
+      depth.grownSinceNs = depth.startNs;
+      depth.grownPuts = 0;
+      depth.grownGets = 0;
     }
-    depth.putsSince += depth.puts;
-    depth.getsSince += depth.gets;
-    if (depth.grown >= IN_A_ROW && level >= MIN_DEPTH && level > (depth.found?.depth ?? 0)) {
-      const { sinceNs, putsSince: puts, getsSince: gets } = depth;
-      depth.found = { sinceNs, t, depth: level, puts, gets, by };
+    depth.grownPuts += depth.puts;
+    depth.grownGets += depth.gets;
+    const isDeepest = level >= MIN_DEPTH && level > (depth.growth?.depth ?? 0);
+    if (depth.grownWindows >= MIN_WINDOWS && isDeepest) {
+      const { grownSinceNs: sinceNs, grownPuts: puts, grownGets: gets } = depth;
+      depth.growth = { sinceNs, t, depth: level, puts, gets, by };
     }
-  } else depth.grown = 0;
-  depth.before = depth.shallowest;
-  depth.shallowest = level;
+  } else depth.grownWindows = 0;
+  depth.lastMinDepth = depth.minDepth;
+  depth.minDepth = level;
   depth.puts = 0;
   depth.gets = 0;
   depth.startNs = t;
 }
 
-export const growingQueue: Rule = {
-  name: 'growing-queue',
-  says: 'A queue without a capacity grows, because more is put into it than is taken out.',
-  start: (trace) => new GrowingQueue(trace),
-};
+function findingOf(trace: Trace, resource: number, growth: Growth): Finding {
+  const { sinceNs, t, depth, puts, gets, by } = growth;
+  const { site } = trace.resources[resource]!;
+  const words: Part[] = [
+    resourcePart(trace, resource),
+    ` has no capacity and grew for ${duration(t - sinceNs)} to ${count(depth, 'item')}: ` +
+      `${puts.toLocaleString('en')} went in and ${gets.toLocaleString('en')} came out`,
+  ];
+  if (by >= 0) words.push('; the last was put by ', taskPart(trace, trace.rowOf(by)));
+  words.push('. With a capacity put() would wait for the consumers.');
+  return {
+    rule: growingQueue.name,
+    severity: 'warning',
+    words,
+    sites: site >= 0 ? [site] : [],
+    tasks: by >= 0 ? [trace.rowOf(by)] : [],
+    t,
+    sinceNs,
+  };
+}

@@ -1,55 +1,49 @@
 /**
- * What the library itself knows to be amiss: tasks that nobody waited for when their run ended, and a run on the virtual clock whose order is
- * not that of the next, because it waited for the world.
+ * What the library itself recorded as a fact: a task that nobody waited for when its run ended, and
+ * a run on the virtual clock that waited for the outside world, so that its order may change.
  */
-import { FACTS, FACT } from '../format/kinds.ts';
+import { FACT, type FACTS } from '../format/kinds.ts';
 import type { Fact, Trace } from '../model/trace.ts';
-import { sitePart, taskPart } from '../words/names.ts';
+import { sitePart, taskPart } from '../words/parts.ts';
 import type { Part } from '../words/sentence.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
 
 const MAX_FINDINGS = 50;
 
-export const neverAwaited: Rule = ruleOf({
+export const neverAwaited: Rule = factRule({
   name: 'never-awaited',
-  says: 'A task that nobody waited for had not ended when its run did.',
+  description: 'A task that nobody waited for had not ended when its run did.',
   fact: 'never-awaited',
   severity: 'warning',
-  words: (trace, task, made) => [
-    taskPart(trace, task),
-    ...made,
-    ' had not ended when its run did, and nobody waited for it: it was cancelled.',
-  ],
+  claim: ' had not ended when its run did, and nobody waited for it: it was cancelled.',
 });
 
-export const nondeterministicOrder: Rule = ruleOf({
+export const nondeterministicOrder: Rule = factRule({
   name: 'nondeterministic-order',
-  says: 'A run on the virtual clock waited for something outside: its order may be another the next time.',
+  description:
+    'A run on the virtual clock waited for the outside world: the next run may have another order.',
   fact: 'nondeterministic-order',
   severity: 'info',
-  words: (trace, task, made) => [
-    taskPart(trace, task),
-    ...made,
-    " waited for something that is not the library's: on the virtual clock the order of this run is not promised for the next.",
-  ],
+  claim:
+    ' waited for something outside the library: although this run was on the virtual clock, ' +
+    'the next one may have another order.',
 });
 
-interface OfFact extends Pick<Rule, 'name' | 'says'>, Pick<Finding, 'severity'> {
+interface FactRule extends Pick<Rule, 'name' | 'description'>, Pick<Finding, 'severity'> {
   readonly fact: (typeof FACTS)[number];
-  /** @param made " (made at a.ts:5)" where that is known. */
-  words(trace: Trace, task: number, made: readonly Part[]): Part[];
+  /** What is said of the fact's task, behind its name. */
+  readonly claim: string;
 }
 
-function ruleOf({ name, says, fact, severity, words }: OfFact): Rule {
-  const wanted = FACT[fact];
-  const say = (trace: Trace, { task, t }: Fact): Finding => {
+function factRule({ name, description, fact, severity, claim }: FactRule): Rule {
+  const findingOf = (trace: Trace, { task, t }: Fact): Finding => {
     const row = trace.rowOf(task);
     const site = trace.tasks.site[row]!;
-    const made = site < 0 ? [] : [' (made at ', sitePart(trace, site), ')'];
+    const origin: Part[] = site < 0 ? [] : [' (made at ', sitePart(trace, site), ')'];
     return {
       rule: name,
       severity,
-      words: words(trace, row, made),
+      words: [taskPart(trace, row), ...origin, claim],
       sites: site < 0 ? [] : [site],
       tasks: [row],
       t,
@@ -57,13 +51,13 @@ function ruleOf({ name, says, fact, severity, words }: OfFact): Rule {
   };
   return {
     name,
-    says,
+    description,
     start: (trace): RuleRun => ({
       findings: () =>
         trace.facts
-          .filter(({ what, task }) => what === wanted && task >= 0)
+          .filter(({ what, task }) => what === FACT[fact] && task >= 0)
           .slice(0, MAX_FINDINGS)
-          .map((each) => say(trace, each)),
+          .map((recorded) => findingOf(trace, recorded)),
     }),
   };
 }

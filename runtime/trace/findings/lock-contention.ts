@@ -1,27 +1,32 @@
 /**
- * A lock that many stand before: for how long, and who held it meanwhile. While so many wait, each ns counts so many times, and is put down to whoever
- * has the lock. A task that waits for a lock which it holds itself is told apart: it waits for ever.
+ * A lock that many tasks wait for: for how long, and who held it meanwhile. Each nanosecond counts
+ * once per waiting task and is charged to the lock's holder. A task that waits for a lock which it
+ * holds itself is a finding of its own: it waits for ever.
  */
 import type { LevelChange, RowChange } from '../fold/observer.ts';
-import type { EndedWait } from '../model/wait.ts';
-import { REASON, RESOURCE_KIND } from '../format/kinds.ts';
-import { State, type Target } from '../model/state.ts';
+import { REASON, RESOURCE_KIND, numberSet } from '../format/kinds.ts';
+import { resourceOfTarget, State, type Target } from '../model/state.ts';
 import type { Trace } from '../model/trace.ts';
+import type { EndedWait } from '../model/wait.ts';
 import { count, duration, share } from '../words/duration.ts';
-import { resourcePart, sitePart, taskPart } from '../words/names.ts';
+import { resourcePart, sitePart, taskPart } from '../words/parts.ts';
 import type { Part } from '../words/sentence.ts';
 import { describeTarget } from '../words/wait.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
 
-const FOR_LOCK = REASON.lock;
-const LOCK = RESOURCE_KIND.lock;
-const RLOCK = RESOURCE_KIND.rlock;
-/** All waits together, and their share of the time since the lock was there. */
+export const lockContention: Rule = {
+  name: 'lock-contention',
+  description: 'Tasks waited long for a lock that others held.',
+  start: (trace) => new LockContention(trace),
+};
+
+const LOCK_KINDS = numberSet(RESOURCE_KIND, 'lock', 'rlock');
+/** All waits together, and their share of the time since the lock was made. */
 const MIN_WAIT_NS = 100e6;
 const MIN_SHARE = 0.1;
-/** A task that waits so long for what it holds, while the thread is free, is not just about to go on. */
-const FOR_EVER_NS = 1e9;
-/** Beyond so many holders of one lock, further ones are not told apart. */
+/** A task that waits so long for its own lock while the thread is free will not go on. */
+const MIN_DEADLOCK_NS = 1e9;
+/** Beyond so many holders of one lock, the time of further ones is charged to nobody. */
 const MAX_HOLDERS = 1000;
 
 interface LongWait {
@@ -32,188 +37,211 @@ interface LongWait {
   readonly site: number;
 }
 
-class Contention {
+/** The waits for one lock, and who held it meanwhile. */
+class LockWaits {
+  /** Rows that wait now. */
   waiting = 0;
+  /** Waits that began. */
   waits = 0;
-  totalNs = 0;
-  accountedNs = 0;
   firstNs = Number.NaN;
+  totalNs = 0;
+  /** Up to when the waits are counted in `totalNs`. */
+  countedNs = 0;
+  /** The row that holds the lock; −1: it is free. */
   holder = -1;
   heldSinceNs = 0;
-  readonly blamedNs = new Map<number, number>();
+  /** By row: the time that others waited while it held the lock. */
+  readonly chargedNs = new Map<number, number>();
   longest: LongWait | null = null;
-  /** What a holder waited for longest while others stood before the lock. */
-  inside: LongWait | null = null;
+  /** The longest wait of a holder while others waited for the lock. */
+  longestOfHolder: LongWait | null = null;
 
-  account(t: number): void {
-    const ns = this.waiting * Math.max(0, t - this.accountedNs);
-    this.accountedNs = t;
+  countUntil(t: number): void {
+    const ns = this.waiting * Math.max(0, t - this.countedNs);
+    this.countedNs = t;
     if (ns === 0) return;
     this.totalNs += ns;
-    const { blamedNs, holder } = this;
-    if (holder >= 0 && (blamedNs.has(holder) || blamedNs.size < MAX_HOLDERS))
-      blamedNs.set(holder, (blamedNs.get(holder) ?? 0) + ns);
+    const { chargedNs, holder } = this;
+    if (holder >= 0 && (chargedNs.has(holder) || chargedNs.size < MAX_HOLDERS))
+      chargedNs.set(holder, (chargedNs.get(holder) ?? 0) + ns);
   }
+}
+
+interface OpenWait {
+  readonly resource: number;
+  /** Another row holds the lock; false: the waiting row holds it itself. */
+  readonly isForOther: boolean;
 }
 
 class LockContention implements RuleRun {
   readonly #trace: Trace;
-  readonly #locks = new Map<number, Contention>();
-  /** Row → the lock for which it waits; whether it stands before it, and does not hold it itself. */
-  readonly #waitsFor = new Map<number, { readonly resource: number; readonly stands: boolean }>();
-  /** Row → the lock that it took last. */
-  readonly #holds = new Map<number, Contention>();
+  /** By resource. */
+  readonly #locks = new Map<number, LockWaits>();
+  /** By row: the lock that it waits for. */
+  readonly #openWaits = new Map<number, OpenWait>();
+  /** By row: the lock that it took last and still holds. */
+  readonly #heldLocks = new Map<number, LockWaits>();
 
   constructor(trace: Trace) {
     this.#trace = trace;
   }
 
   levelChanged({ resource, t }: LevelChange): void {
-    const it = this.#trace.resources[resource]!;
-    if (it.kind !== LOCK && it.kind !== RLOCK) return;
-    const lock = this.#lock(resource);
-    lock.account(t);
-    const holder = it.holder < 0 ? -1 : this.#trace.rowOf(it.holder);
+    const { kind, holder: task } = this.#trace.resources[resource]!;
+    if (!LOCK_KINDS.has(kind)) return;
+    const lock = this.#lockOf(resource);
+    lock.countUntil(t);
+    const holder = task < 0 ? -1 : this.#trace.rowOf(task);
     if (holder === lock.holder) return;
-    if (this.#holds.get(lock.holder) === lock) this.#holds.delete(lock.holder);
-    if (holder >= 0) this.#holds.set(holder, lock);
+    if (this.#heldLocks.get(lock.holder) === lock) this.#heldLocks.delete(lock.holder);
+    if (holder >= 0) this.#heldLocks.set(holder, lock);
     lock.holder = holder;
     lock.heldSinceNs = t;
   }
 
   rowChanged({ row, t, state, reason, target }: RowChange): void {
-    const before = this.#waitsFor.get(row);
+    const before = this.#openWaits.get(row);
     if (before !== undefined) {
-      this.#waitsFor.delete(row);
-      const lock = this.#lock(before.resource);
-      lock.account(t);
-      if (before.stands) lock.waiting--;
+      this.#openWaits.delete(row);
+      const lock = this.#lockOf(before.resource);
+      lock.countUntil(t);
+      if (before.isForOther) lock.waiting--;
     }
-    if (state !== State.wait || reason !== FOR_LOCK || target >= 0) return;
-    const resource = -target - 1;
-    const lock = this.#lock(resource);
-    const stands = lock.holder !== row;
-    this.#waitsFor.set(row, { resource, stands });
-    if (!stands) return;
-    lock.account(t);
+    if (state !== State.wait || reason !== REASON.lock || target >= 0) return;
+    const resource = resourceOfTarget(target);
+    const lock = this.#lockOf(resource);
+    const isForOther = lock.holder !== row;
+    this.#openWaits.set(row, { resource, isForOther });
+    if (!isForOther) return;
+    lock.countUntil(t);
     lock.waiting++;
     lock.waits++;
     if (Number.isNaN(lock.firstNs)) lock.firstNs = t;
   }
 
-  /** What was told of a frame, its caller's row says from here on. */
+  /** The frame's wait and lock are its caller's from here on: the caller's row waits already. */
   taskAbsorbed(task: number, into: number): void {
-    const waitsFor = this.#waitsFor.get(task);
-    if (waitsFor !== undefined) {
-      this.#waitsFor.delete(task);
-      if (waitsFor.stands) {
-        const lock = this.#lock(waitsFor.resource);
+    const wait = this.#openWaits.get(task);
+    if (wait !== undefined) {
+      this.#openWaits.delete(task);
+      if (wait.isForOther) {
+        const lock = this.#lockOf(wait.resource);
         lock.waiting--;
         lock.waits--;
       }
     }
-    const held = this.#holds.get(task);
+    const held = this.#heldLocks.get(task);
     if (held === undefined) return;
-    this.#holds.delete(task);
-    this.#holds.set(into, held);
+    this.#heldLocks.delete(task);
+    this.#heldLocks.set(into, held);
     held.holder = into;
   }
 
   waitEnded({ row, startNs, endNs, reason, target, site }: EndedWait): void {
-    const wait = { ns: endNs - startNs, row, reason, target, site };
-    if (reason === FOR_LOCK && target < 0) {
-      const lock = this.#lock(-target - 1);
-      if (wait.ns > (lock.longest?.ns ?? 0)) lock.longest = wait;
+    const ns = endNs - startNs;
+    if (reason === REASON.lock && target < 0) {
+      const lock = this.#lockOf(resourceOfTarget(target));
+      if (ns > (lock.longest?.ns ?? 0)) lock.longest = { ns, row, reason, target, site };
       return;
     }
-    const held = this.#holds.get(row);
+    const held = this.#heldLocks.get(row);
     if (held === undefined || held.waiting === 0 || startNs < held.heldSinceNs) return;
-    if (wait.ns > (held.inside?.ns ?? 0)) held.inside = wait;
+    if (ns > (held.longestOfHolder?.ns ?? 0)) held.longestOfHolder = { ns, row, reason, target, site };
   }
 
   findings(): Finding[] {
+    const trace = this.#trace;
     return [
-      ...[...this.#waitsFor].flatMap(([row, { resource }]) => this.#holdsItself(row, resource) ?? []),
-      ...[...this.#locks].flatMap(([resource, lock]) => this.#find(resource, lock) ?? []),
+      ...[...this.#openWaits].flatMap(([row, { resource }]) =>
+        this.#locks.get(resource)?.holder === row ? (deadlockOf(trace, row, resource) ?? []) : [],
+      ),
+      ...[...this.#locks].flatMap(([resource, lock]) => contentionOf(trace, resource, lock) ?? []),
     ];
   }
 
-  #lock(resource: number): Contention {
+  #lockOf(resource: number): LockWaits {
     let lock = this.#locks.get(resource);
-    if (lock === undefined) this.#locks.set(resource, (lock = new Contention()));
+    if (lock === undefined) this.#locks.set(resource, (lock = new LockWaits()));
     return lock;
-  }
-
-  #holdsItself(row: number, resource: number): Finding | null {
-    const trace = this.#trace;
-    if (this.#lock(resource).holder !== row || trace.resources[resource]!.kind !== LOCK) return null;
-    // An `await` of a lock that was free is such a wait as well, until the thread comes to it.
-    const { endNs } = trace.processes[trace.tasks.process[row]!]!;
-    const isBusy = trace.lanes[trace.tasks.lane[row]!]!.stack.length > 0;
-    if (endNs === null && (isBusy || trace.endNs - trace.tasks.rowSinceNs[row]! < FOR_EVER_NS)) return null;
-    const site = trace.tasks.waitSite[trace.tasks.leaf[row]!]!;
-    const words: Part[] = [taskPart(trace, row), ' waits'];
-    if (site >= 0) words.push(' at ', sitePart(trace, site));
-    words.push(' for ', resourcePart(trace, resource), ', which it holds itself: it waits for ever.');
-    return {
-      rule: lockContention.name,
-      severity: 'error',
-      words,
-      sites: site >= 0 ? [site] : [],
-      tasks: [row],
-      t: trace.tasks.rowSinceNs[row]!,
-    };
-  }
-
-  #find(resource: number, lock: Contention): Finding | null {
-    const trace = this.#trace;
-    const it = trace.resources[resource]!;
-    const endNs = it.endedNs ?? trace.endNs;
-    // What goes on counts up to now; asking must leave the accounts as they are.
-    const openNs = lock.waiting * Math.max(0, endNs - lock.accountedNs);
-    const totalNs = lock.totalNs + openNs;
-    if (totalNs < MIN_WAIT_NS || totalNs < MIN_SHARE * (endNs - it.beganNs)) return null;
-    const blamed = [...lock.blamedNs].map(([row, ns]): [number, number] => [
-      row,
-      row === lock.holder ? ns + openNs : ns,
-    ]);
-    if (lock.holder >= 0 && !lock.blamedNs.has(lock.holder)) blamed.push([lock.holder, openNs]);
-    const [worst, worstNs] = blamed.reduce((most, one) => (one[1] > most[1] ? one : most), [-1, 0]);
-
-    const words: Part[] = [
-      `${count(lock.waits, 'wait')} for `,
-      resourcePart(trace, resource),
-      ` took ${duration(totalNs)} in all`,
-    ];
-    const { longest, inside } = lock;
-    if (longest !== null && lock.waits > 1) {
-      words.push(`, the longest ${duration(longest.ns)} (`, taskPart(trace, longest.row));
-      if (longest.site >= 0) words.push(' at ', sitePart(trace, longest.site));
-      words.push(')');
-    }
-    if (lock.waiting > 0) words.push(`; ${count(lock.waiting, 'task')} still stood before it`);
-    if (worst >= 0) {
-      words.push('. ', taskPart(trace, worst), ` held it for ${share(worstNs, totalNs)} of that`);
-      if (inside !== null && inside.row === worst) {
-        words.push(`, and waited ${duration(inside.ns)} itself while it had it`);
-        if (inside.site >= 0) words.push(', at ', sitePart(trace, inside.site));
-        words.push(...describeTarget(trace, inside));
-      }
-    }
-    return {
-      rule: lockContention.name,
-      severity: 'warning',
-      words: [...words, '.'],
-      sites: [inside?.site ?? -1, longest?.site ?? -1, it.site].filter((site) => site >= 0),
-      tasks: [worst, longest?.row ?? -1].filter((row) => row >= 0),
-      t: endNs,
-      sinceNs: lock.firstNs,
-    };
   }
 }
 
-export const lockContention: Rule = {
-  name: 'lock-contention',
-  says: 'Tasks waited long for a lock that others held.',
-  start: (trace) => new LockContention(trace),
-};
+/**
+ * The row waits for a lock that it holds. Null: it may only be about to go on, or may take the lock
+ * twice.
+ */
+function deadlockOf(trace: Trace, row: number, resource: number): Finding | null {
+  if (trace.resources[resource]!.kind !== RESOURCE_KIND.lock) return null;
+  const { tasks } = trace;
+  // An `await` of a lock that was free is such a wait, too, until the thread comes back to it.
+  const { endNs } = trace.processes[tasks.process[row]!]!;
+  const isLaneBusy = trace.lanes[tasks.lane[row]!]!.stack.length > 0;
+  const waitedNs = trace.endNs - tasks.rowSinceNs[row]!;
+  if (endNs === null && (isLaneBusy || waitedNs < MIN_DEADLOCK_NS)) return null;
+  const site = tasks.waitSite[tasks.leaf[row]!]!;
+  const words: Part[] = [taskPart(trace, row), ' waits'];
+  if (site >= 0) words.push(' at ', sitePart(trace, site));
+  words.push(' for ', resourcePart(trace, resource), ', which it holds itself: it waits for ever.');
+  return {
+    rule: lockContention.name,
+    severity: 'error',
+    words,
+    sites: site >= 0 ? [site] : [],
+    tasks: [row],
+    t: tasks.rowSinceNs[row]!,
+  };
+}
+
+/** Null: the lock was not waited for long enough. */
+function contentionOf(trace: Trace, resource: number, lock: LockWaits): Finding | null {
+  const { beganNs, endedNs, site } = trace.resources[resource]!;
+  const { longest, longestOfHolder, waiting, waits } = lock;
+  const endNs = endedNs ?? trace.endNs;
+  // Waits that go on count up to now, without being added to the sums: see finding.ts.
+  const openNs = waiting * Math.max(0, endNs - lock.countedNs);
+  const totalNs = lock.totalNs + openNs;
+  if (totalNs < MIN_WAIT_NS || totalNs < MIN_SHARE * (endNs - beganNs)) return null;
+  const [holder, chargedNs] = mostChargedHolder(lock, openNs);
+
+  const words: Part[] = [
+    `${count(waits, 'wait')} for `,
+    resourcePart(trace, resource),
+    ` took ${duration(totalNs)} in all`,
+  ];
+  if (longest !== null && waits > 1) {
+    words.push(`, the longest ${duration(longest.ns)} (`, taskPart(trace, longest.row));
+    if (longest.site >= 0) words.push(' at ', sitePart(trace, longest.site));
+    words.push(')');
+  }
+  if (waiting > 0) words.push(`; ${count(waiting, 'task')} ${waiting === 1 ? 'was' : 'were'} still waiting`);
+  if (holder >= 0) {
+    words.push('. ', taskPart(trace, holder), ` held it for ${share(chargedNs, totalNs)} of that`);
+    if (longestOfHolder?.row === holder) {
+      words.push(`, and waited ${duration(longestOfHolder.ns)} itself while it had it`);
+      if (longestOfHolder.site >= 0) words.push(', at ', sitePart(trace, longestOfHolder.site));
+      words.push(...describeTarget(trace, longestOfHolder));
+    }
+  }
+  return {
+    rule: lockContention.name,
+    severity: 'warning',
+    words: [...words, '.'],
+    sites: [longestOfHolder?.site ?? -1, longest?.site ?? -1, site].filter((known) => known >= 0),
+    tasks: [holder, longest?.row ?? -1].filter((row) => row >= 0),
+    t: endNs,
+    sinceNs: lock.firstNs,
+  };
+}
+
+/**
+ * @param openNs what the holder of now is charged beside the sums. @returns row −1: none was
+ * recorded.
+ */
+function mostChargedHolder({ holder, chargedNs }: LockWaits, openNs: number): readonly [number, number] {
+  let most: readonly [row: number, ns: number] = [-1, 0];
+  for (const [row, ns] of chargedNs) {
+    const withOpenNs = row === holder ? ns + openNs : ns;
+    if (withOpenNs > most[1]) most = [row, withOpenNs];
+  }
+  return holder >= 0 && !chargedNs.has(holder) && openNs > most[1] ? [holder, openNs] : most;
+}

@@ -1,26 +1,29 @@
-/** Records are missing: every other statement about this trace holds for what is there only. */
+/**
+ * Records are missing: every other statement about the trace holds only for the records that are
+ * there.
+ */
 import { count } from '../words/duration.ts';
-import type { Rule, RuleRun } from './finding.ts';
+import type { Finding, Rule } from './finding.ts';
 
 export const lostRecords: Rule = {
   name: 'lost-records',
-  says: 'The recording has gaps.',
-  start: (trace): RuleRun => ({
-    findings: () =>
-      trace.lost === 0
-        ? []
-        : [
-            {
-              rule: lostRecords.name,
-              severity: 'warning',
-              words: [
-                `${count(trace.lost, 'record')} of ${(trace.lost + trace.events).toLocaleString('en')} are missing: ` +
-                  'the program was faster than its recording. What is said here holds for the rest.',
-              ],
-              sites: [],
-              tasks: [],
-              t: trace.endNs,
-            },
-          ],
+  description: 'The recording has gaps.',
+  start: (trace) => ({
+    findings: (): Finding[] => {
+      const { lost, events, endNs } = trace;
+      if (lost === 0) return [];
+      const missing = `${count(lost, 'record')} of ${(lost + events).toLocaleString('en')} are missing`;
+      const cause = 'the program was faster than its recording';
+      return [
+        {
+          rule: lostRecords.name,
+          severity: 'warning',
+          words: [`${missing}: ${cause}. What is said here holds for the rest.`],
+          sites: [],
+          tasks: [],
+          t: endNs,
+        },
+      ];
+    },
   }),
 };

@@ -1,27 +1,36 @@
 /**
- * A thread or process of the library's was begun, and until the end nobody joined it: its result, or its error, was seen by no one. Told at the end of the
- * process that began it, since until then somebody still may.
+ * A thread or process of the library's was begun, and nobody joined it: its result, or its error,
+ * was seen by no one. Found at the end of the process that began it, since until then it may still
+ * be joined.
  */
 import type { LevelChange, RowChange } from '../fold/observer.ts';
+import { KIND, LINK_KIND, LINK_WAY, OUTCOME, REASON, RESOURCE_KIND, numberSet } from '../format/kinds.ts';
 import type { LinkEnd } from '../model/links.ts';
-import { KIND, LINK_KIND, LINK_WAY, OUTCOME, REASON, RESOURCE_KIND } from '../format/kinds.ts';
-import { State } from '../model/state.ts';
+import { resourceOfTarget, State } from '../model/state.ts';
 import type { Trace } from '../model/trace.ts';
-import { resourcePart, sitePart, taskPart } from '../words/names.ts';
+import { resourcePart, sitePart, taskPart } from '../words/parts.ts';
 import type { Part } from '../words/sentence.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
 
-const BODIES: ReadonlySet<number> = new Set(
-  (['thread', 'process'] as const).map((name) => RESOURCE_KIND[name]),
-);
-const FOR_JOIN = REASON.join;
-const FAILED = OUTCOME.error;
+export const neverJoined: Rule = {
+  name: 'never-joined',
+  description: 'A thread or process was begun, and nobody waited for its end.',
+  start: (trace) => new NeverJoined(trace),
+};
+
+const JOINABLE_KINDS = numberSet(RESOURCE_KIND, 'thread', 'process');
+
+interface Spawn {
+  /** The task that began it; −1: none recorded. */
+  readonly by: number;
+  readonly t: number;
+}
 
 class NeverJoined implements RuleRun {
   readonly #trace: Trace;
-  /** Those begun that nobody has waited for yet → who began them (−1: not known) and when. */
-  readonly #alone = new Map<number, { readonly by: number; readonly t: number }>();
-  /** The activation that is the body of such a one, where it is in the same process. */
+  /** By the resource of a thread or process that nobody has waited for yet. */
+  readonly #unjoined = new Map<number, Spawn>();
+  /** By the same resource: the task that is its body, where that is in the same process. */
   readonly #bodies = new Map<number, number>();
 
   constructor(trace: Trace) {
@@ -29,54 +38,51 @@ class NeverJoined implements RuleRun {
   }
 
   taskBegan(task: number): void {
-    const of = this.#trace.tasks.resource[task]!;
-    if (of >= 0 && BODIES.has(this.#trace.resources[of]!.kind)) this.#bodies.set(of, task);
+    const resource = this.#trace.tasks.resource[task]!;
+    if (this.#isJoinable(resource)) this.#bodies.set(resource, task);
   }
 
   linkEndRead({ way, kind, t, task, resource }: LinkEnd): void {
-    if (way !== LINK_WAY.send || kind !== LINK_KIND.spawn) return;
-    if (!BODIES.has(this.#trace.resources[resource]?.kind ?? 0)) return;
-    this.#alone.set(resource, { by: task, t });
+    if (way !== LINK_WAY.send || kind !== LINK_KIND.spawn || !this.#isJoinable(resource)) return;
+    this.#unjoined.set(resource, { by: task, t });
   }
 
   rowChanged({ state, reason, target }: RowChange): void {
-    if (state === State.wait && reason === FOR_JOIN && target < 0) this.#alone.delete(-target - 1);
+    if (state === State.wait && reason === REASON.join) this.#unjoined.delete(resourceOfTarget(target));
   }
 
   levelChanged({ resource, kind }: LevelChange): void {
     // A join that had not to wait.
-    if (kind === KIND.get) this.#alone.delete(resource);
+    if (kind === KIND.get) this.#unjoined.delete(resource);
   }
 
   findings(): Finding[] {
-    return [...this.#alone].flatMap(([resource, begun]) => this.#find(resource, begun) ?? []);
+    return [...this.#unjoined].flatMap(([resource, spawn]) => this.#findingOf(resource, spawn) ?? []);
   }
 
-  #find(resource: number, { by, t }: { readonly by: number; readonly t: number }): Finding | null {
+  #isJoinable(resource: number): boolean {
+    return resource >= 0 && JOINABLE_KINDS.has(this.#trace.resources[resource]!.kind);
+  }
+
+  #findingOf(resource: number, { by, t }: Spawn): Finding | null {
     const trace = this.#trace;
-    const it = trace.resources[resource]!;
-    if (trace.processes[it.process]!.endNs === null) return null;
+    const { process, site, endedNs } = trace.resources[resource]!;
+    if (trace.processes[process]!.endNs === null) return null;
     const body = this.#bodies.get(resource) ?? -1;
-    const hasFailed = body >= 0 && trace.tasks.outcome[body] === FAILED;
+    const hasFailed = body >= 0 && trace.tasks.outcome[body] === OUTCOME.error;
     const words: Part[] = ['Nobody joined ', resourcePart(trace, resource)];
     if (by >= 0) words.push(', which ', taskPart(trace, trace.rowOf(by)), ' began');
-    if (it.site >= 0) words.push(' at ', sitePart(trace, it.site));
-    if (hasFailed) words.push(': it failed, and nobody saw its error');
-    else if (it.endedNs === null) words.push(': it had not ended when the program did');
-    else words.push(': whether it succeeded, nobody looked');
+    if (site >= 0) words.push(' at ', sitePart(trace, site));
+    if (hasFailed) words.push(': it failed, and nobody saw its error.');
+    else if (endedNs === null) words.push(': it had not ended when the program did.');
+    else words.push(': nobody checked whether it succeeded.');
     return {
       rule: neverJoined.name,
       severity: hasFailed ? 'error' : 'warning',
-      words: [...words, '.'],
-      sites: it.site >= 0 ? [it.site] : [],
+      words,
+      sites: site >= 0 ? [site] : [],
       tasks: body >= 0 ? [trace.rowOf(body)] : [],
       t,
     };
   }
 }
-
-export const neverJoined: Rule = {
-  name: 'never-joined',
-  says: 'A thread or process was begun, and nobody waited for its end.',
-  start: (trace) => new NeverJoined(trace),
-};

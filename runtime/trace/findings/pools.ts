@@ -1,28 +1,27 @@
-/** What the rules on pools have in common: which pool a chunk belongs to, and what a worker is called. */
+/** What the rules on pools share: which pool a chunk belongs to, and what a worker is called. */
 import { RESOURCE_KIND } from '../format/kinds.ts';
 import type { Trace } from '../model/trace.ts';
 
-const POOL = RESOURCE_KIND.pool;
-
 /**
- * The pool as the program made it. A worker that is a process of its own names the pool again, without its size: that one stands for the pool of
- * that name in the process which began it.
+ * The pool as the program made it. A worker that is a process of its own names the pool again,
+ * without its size. That resource stands for the pool of the same name in the process that began
+ * the worker.
  */
 export function poolOf(trace: Trace, resource: number): number {
-  const it = trace.resources[resource];
-  if (it === undefined || it.capacity !== null) return resource;
-  const { parentPid } = trace.processes[it.process]!;
-  const made = trace.resources.find(
-    (other) =>
-      other.kind === POOL &&
-      other.name === it.name &&
-      other.capacity !== null &&
-      trace.processes[other.process]!.pid === parentPid,
+  const info = trace.resources[resource];
+  if (info === undefined || info.capacity !== null) return resource;
+  const { parentPid } = trace.processes[info.process]!;
+  const original = trace.resources.find(
+    ({ kind, name, capacity, process }) =>
+      kind === RESOURCE_KIND.pool &&
+      name === info.name &&
+      capacity !== null &&
+      trace.processes[process]!.pid === parentPid,
   );
-  return made?.index ?? resource;
+  return original?.index ?? resource;
 }
 
-/** "worker 2" as its thread is called, or "process 4711". */
+/** "squares-2" as its thread is called, or "process 4711". */
 export function workerName(trace: Trace, lane: number): string {
   const { name, process, number } = trace.lanes[lane]!;
   if (name !== '' && number !== 0) return name;

@@ -1,6 +1,8 @@
-/** Every rule, one row each; the order is the order in which they are shown within a severity. */
+/**
+ * Every rule, one row each. Within a severity their findings are shown in the order of these rows.
+ */
 import type { Trace } from '../model/trace.ts';
-import { errors } from './errors.ts';
+import { uncaughtErrors } from './uncaught-errors.ts';
 import type { Finding, Rule, RuleRun, Severity } from './finding.ts';
 import { growingQueue } from './growing-queue.ts';
 import { blockedEventLoop } from './blocked-event-loop.ts';
@@ -14,7 +16,7 @@ import { smallChunks } from './small-chunks.ts';
 import { starvedConsumers } from './starved-consumers.ts';
 
 export const RULES: readonly Rule[] = [
-  errors,
+  uncaughtErrors,
   blockedEventLoop,
   starvedConsumers,
   neverSettled,
@@ -30,10 +32,10 @@ export const RULES: readonly Rule[] = [
 
 const RANK: Record<Severity, number> = { error: 0, warning: 1, info: 2 };
 
-/** All rules at work on one fold: give `observers` to `new Fold(observers, trace)`. */
+/** All rules at work on one fold: `new Fold(rules.observers, trace)`. */
 export interface RulesRun {
   readonly observers: readonly RuleRun[];
-  /** What is to be said now, the gravest first. */
+  /** As of the records folded so far, the gravest first. */
   findings(): Finding[];
 }
 
@@ -42,6 +44,6 @@ export function startRules(trace: Trace): RulesRun {
   return {
     observers,
     findings: () =>
-      observers.flatMap((run) => run.findings()).sort((a, b) => RANK[a.severity] - RANK[b.severity]),
+      observers.flatMap((rule) => rule.findings()).sort((a, b) => RANK[a.severity] - RANK[b.severity]),
   };
 }

@@ -1,23 +1,31 @@
 /**
- * A pool's chunks are so small that handing them over takes longer than the work in them. Both are taken from the records: how long a chunk took, and how
- * long its worker then stood before the next.
+ * A pool's chunks are so small that handing them over takes longer than the work in them. Both
+ * times are taken from the records: how long a chunk took, and how long its worker then stood
+ * before the next.
  */
 import type { RowChange } from '../fold/observer.ts';
 import type { Chunk } from '../model/links.ts';
 import { State } from '../model/state.ts';
 import type { Trace } from '../model/trace.ts';
 import { count, duration } from '../words/duration.ts';
-import { resourcePart } from '../words/names.ts';
+import { resourcePart } from '../words/parts.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
 import { poolOf } from './pools.ts';
+
+export const smallChunks: Rule = {
+  name: 'small-chunks',
+  description: 'Handing chunks to a pool took longer than the work in them.',
+  start: (trace) => new SmallChunks(trace),
+};
 
 const MIN_CHUNKS = 100;
 /** A longer pause between two chunks is not the handing over: there was nothing to do. */
 const MAX_GAP_NS = 1e6;
-/** All of it must be worth a word. */
+/** All handing over together must take so long to be worth a finding. */
 const MIN_LOST_NS = 10e6;
 
-class HandOver {
+/** What a pool's chunks and the gaps between them took. */
+class ChunkSums {
   chunks = 0;
   items = 0;
   workNs = 0;
@@ -27,73 +35,80 @@ class HandOver {
   lastNs = 0;
 }
 
+interface OpenChunk {
+  readonly sums: ChunkSums;
+  readonly sinceNs: number;
+}
+
+interface EndedChunk {
+  readonly sums: ChunkSums;
+  readonly t: number;
+}
+
 class SmallChunks implements RuleRun {
   readonly #trace: Trace;
-  readonly #pools = new Map<number, HandOver>();
-  readonly #running = new Map<number, { readonly pool: HandOver; readonly sinceNs: number }>();
-  /** By lane: when its last chunk ended, and of which pool that was. */
-  readonly #free = new Map<number, { readonly pool: HandOver; readonly t: number }>();
+  /** By the resource of the pool. */
+  readonly #pools = new Map<number, ChunkSums>();
+  /** By task. */
+  readonly #openChunks = new Map<number, OpenChunk>();
+  /** By lane: the chunk that ended last on it. */
+  readonly #lastChunks = new Map<number, EndedChunk>();
 
   constructor(trace: Trace) {
     this.#trace = trace;
   }
 
-  chunkBegan(task: number, t: number, { pool: resource, items }: Chunk): void {
-    if (resource < 0) return;
-    const made = poolOf(this.#trace, resource);
-    let pool = this.#pools.get(made);
-    if (pool === undefined) this.#pools.set(made, (pool = new HandOver()));
-    if (Number.isNaN(pool.firstNs)) pool.firstNs = t;
-    pool.items += Math.max(1, items);
-    this.#running.set(task, { pool, sinceNs: t });
-    const free = this.#free.get(this.#trace.tasks.lane[task]!);
-    if (free?.pool !== pool || t - free.t > MAX_GAP_NS) return;
-    pool.gaps++;
-    pool.gapNs += t - free.t;
+  chunkBegan(task: number, t: number, { pool, items }: Chunk): void {
+    if (pool < 0) return;
+    const resource = poolOf(this.#trace, pool);
+    let sums = this.#pools.get(resource);
+    if (sums === undefined) this.#pools.set(resource, (sums = new ChunkSums()));
+    if (Number.isNaN(sums.firstNs)) sums.firstNs = t;
+    sums.items += Math.max(1, items);
+    this.#openChunks.set(task, { sums, sinceNs: t });
+    const last = this.#lastChunks.get(this.#trace.tasks.lane[task]!);
+    if (last?.sums !== sums || t - last.t > MAX_GAP_NS) return;
+    sums.gaps++;
+    sums.gapNs += t - last.t;
   }
 
   rowChanged({ row, t, state }: RowChange): void {
     if (state !== State.ended) return;
-    const chunk = this.#running.get(row);
+    const chunk = this.#openChunks.get(row);
     if (chunk === undefined) return;
-    this.#running.delete(row);
-    const { pool } = chunk;
-    pool.chunks++;
-    pool.workNs += t - chunk.sinceNs;
-    pool.lastNs = t;
-    this.#free.set(this.#trace.tasks.lane[row]!, { pool, t });
+    this.#openChunks.delete(row);
+    const { sums } = chunk;
+    sums.chunks++;
+    sums.workNs += t - chunk.sinceNs;
+    sums.lastNs = t;
+    this.#lastChunks.set(this.#trace.tasks.lane[row]!, { sums, t });
   }
 
   findings(): Finding[] {
-    return [...this.#pools].flatMap(([resource, pool]) => this.#find(resource, pool) ?? []);
-  }
-
-  #find(resource: number, pool: HandOver): Finding | null {
-    const { chunks, items, workNs, gaps, gapNs } = pool;
-    if (chunks < MIN_CHUNKS || gaps === 0 || gapNs < MIN_LOST_NS) return null;
-    const [work, gap] = [workNs / chunks, gapNs / gaps];
-    if (work >= gap) return null;
-    const trace = this.#trace;
-    const { site } = trace.resources[resource]!;
-    const each = Math.round(items / chunks);
-    return {
-      rule: smallChunks.name,
-      severity: 'warning',
-      words: [
-        resourcePart(trace, resource),
-        ` was given ${count(chunks, 'chunk')} of ${each <= 1 ? '1 item' : `about ${count(each, 'item')}`}: each took ${duration(work)}, ` +
-          `and handing over the next one took ${duration(gap)}. Larger chunks would be worth their way.`,
-      ],
-      sites: site >= 0 ? [site] : [],
-      tasks: [],
-      t: pool.lastNs,
-      sinceNs: pool.firstNs,
-    };
+    return [...this.#pools].flatMap(([resource, sums]) => findingOf(this.#trace, resource, sums) ?? []);
   }
 }
 
-export const smallChunks: Rule = {
-  name: 'small-chunks',
-  says: 'Handing chunks to a pool took longer than the work in them.',
-  start: (trace) => new SmallChunks(trace),
-};
+function findingOf(trace: Trace, resource: number, sums: ChunkSums): Finding | null {
+  const { chunks, items, workNs, gaps, gapNs } = sums;
+  if (chunks < MIN_CHUNKS || gaps === 0 || gapNs < MIN_LOST_NS) return null;
+  const meanWorkNs = workNs / chunks;
+  const meanGapNs = gapNs / gaps;
+  if (meanWorkNs >= meanGapNs) return null;
+  const { site } = trace.resources[resource]!;
+  const meanItems = Math.round(items / chunks);
+  const size = meanItems <= 1 ? '1 item' : `about ${count(meanItems, 'item')}`;
+  return {
+    rule: smallChunks.name,
+    severity: 'warning',
+    words: [
+      resourcePart(trace, resource),
+      ` was given ${count(chunks, 'chunk')} of ${size}: each took ${duration(meanWorkNs)}, ` +
+        `and handing over the next one took ${duration(meanGapNs)}. Larger chunks would cost less.`,
+    ],
+    sites: site >= 0 ? [site] : [],
+    tasks: [],
+    t: sums.lastNs,
+    sinceNs: sums.firstNs,
+  };
+}

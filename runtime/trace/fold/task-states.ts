@@ -64,11 +64,11 @@ export class TaskStates {
     this.#observers.taskBegan(task, t);
     if ((flags & FLAG.beginReady) !== 0) {
       this.#trace.tasks.state[task] = State.ready;
-      this.#rowReady(task, t, parent, 0);
+      this.#setRow(task, t, State.ready, 0, parent, 0);
     } else {
       this.#trace.tasks.state[task] = State.run;
       this.#lanes.push(lane, t, task);
-      this.#rowRuns(task, t, parent, 0);
+      this.#setRow(task, t, State.run, 0, parent, 0);
     }
   }
 
@@ -161,7 +161,7 @@ export class TaskStates {
     tasks.waker[task] = waker;
     this.#wokenNs[task] = t;
     const row = this.#trace.rowOf(task);
-    if (tasks.leaf[row] === task) this.#rowReady(row, t, waker, target);
+    if (tasks.leaf[row] === task) this.#setRow(row, t, State.ready, 0, waker, target);
   }
 
   run({ part, task: id, lane, t }: RecordView, waker: number, target: Target): void {
@@ -179,7 +179,7 @@ export class TaskStates {
     this.#lanes.push(lane, t, task);
     const row = this.#trace.rowOf(task);
     tasks.leaf[row] = task;
-    this.#rowRuns(row, t, waker >= 0 ? waker : tasks.waker[task]!, target);
+    this.#setRow(row, t, State.run, 0, waker >= 0 ? waker : tasks.waker[task]!, target);
   }
 
   endTask({ part, task: id, lane, t, a, c, flags }: RecordView): void {
@@ -197,7 +197,7 @@ export class TaskStates {
     tasks.endedNs[task] = t;
     const caller = tasks.frameOf[task]!;
     if (caller < 0) {
-      this.#setRow(task, t, State.ended, outcomeOf(flags), -1);
+      this.#setRow(task, t, State.ended, outcomeOf(flags), -1, 0);
       return;
     }
     const row = this.#trace.rowOf(caller);
@@ -208,18 +208,18 @@ export class TaskStates {
       tasks.waker[caller] = task;
       this.#wokenNs[caller] = t;
     }
-    this.#rowReady(row, t, task, 0);
+    this.#setRow(row, t, State.ready, 0, task, 0);
   }
 
   /** The lane was stopped from outside: the task on top of it does not run. */
   pauseTop(top: number, t: number, pause: number): void {
     const row = this.#trace.rowOf(top);
-    if (this.#trace.tasks.rowState[row] === State.run) this.#setRow(row, t, State.paused, pause, -1);
+    if (this.#trace.tasks.rowState[row] === State.run) this.#setRow(row, t, State.paused, pause, -1, 0);
   }
 
   resumeTop(top: number, t: number): void {
     const row = this.#trace.rowOf(top);
-    if (this.#trace.tasks.rowState[row] === State.paused) this.#rowRuns(row, t, -1, 0);
+    if (this.#trace.tasks.rowState[row] === State.paused) this.#setRow(row, t, State.run, 0, -1, 0);
   }
 
   /**
@@ -254,45 +254,33 @@ export class TaskStates {
     const { tasks } = this.#trace;
     const state = tasks.state[leaf]!;
     if (state === State.wait) {
-      this.#observers.change.target = tasks.target[leaf]!;
-      this.#setRow(row, t, State.wait, tasks.reason[leaf]!, tasks.waitSite[leaf]!);
-    } else if (state === State.ready) this.#rowReady(row, t, tasks.waker[leaf]!, 0);
-  }
-
-  #rowRuns(row: number, t: number, waker: number, cause: Target): void {
-    this.#observers.change.target = cause;
-    this.#setRow(row, t, State.run, 0, waker);
-  }
-
-  #rowReady(row: number, t: number, waker: number, cause: Target): void {
-    this.#observers.change.target = cause;
-    this.#setRow(row, t, State.ready, 0, waker);
+      this.#setRow(row, t, State.wait, tasks.reason[leaf]!, tasks.waitSite[leaf]!, tasks.target[leaf]!);
+    } else if (state === State.ready) this.#setRow(row, t, State.ready, 0, tasks.waker[leaf]!, 0);
   }
 
   /**
-   * Accounts for the row's last span and opens the next. The change's target is set before where it
-   * has one; it is 0 again afterwards.
+   * Accounts for the row's last span and opens the next. Called for every change of every row, so it
+   * takes plain numbers: a change is written down once, for all observers.
    */
-  #setRow(row: number, t: number, state: StateNumber, reason: number, ref: number): void {
+  #setRow(row: number, t: number, state: StateNumber, reason: number, ref: number, target: Target): void {
     const { tasks } = this.#trace;
-    const { change } = this.#observers;
     const last = tasks.rowState[row] as StateNumber;
-    if (last !== State.run || state !== State.run) {
-      const ns = Math.max(0, t - tasks.rowSinceNs[row]!);
-      // The lane tells how long it ran: a caller below is drawn as running, and does not run.
-      if (last === State.ready) tasks.readyNs[row]! += ns;
-      else if (last === State.wait) tasks.waitNs[row]! += ns;
-      tasks.rowState[row] = state;
-      tasks.rowSinceNs[row] = t;
-      change.row = row;
-      change.t = t;
-      change.state = state;
-      change.last = last;
-      change.reason = reason;
-      change.ref = ref;
-      this.#observers.rowChanged();
-    }
-    change.target = 0;
+    if (last === State.run && state === State.run) return;
+    const ns = Math.max(0, t - tasks.rowSinceNs[row]!);
+    // The lane tells how long it ran: a caller below is drawn as running, and does not run.
+    if (last === State.ready) tasks.readyNs[row]! += ns;
+    else if (last === State.wait) tasks.waitNs[row]! += ns;
+    tasks.rowState[row] = state;
+    tasks.rowSinceNs[row] = t;
+    const { change } = this.#observers;
+    change.row = row;
+    change.t = t;
+    change.state = state;
+    change.last = last;
+    change.reason = reason;
+    change.ref = ref;
+    change.target = target;
+    this.#observers.rowChanged();
   }
 
   // ── ids and memory ─────────────────────────────────────────────────────────────────

@@ -3,14 +3,12 @@
  * one in the parent (a process, a thread, a pool) ended, and with it the lanes that did its work. A
  * lane or process that recorded its own end keeps that, in whatever order the two are read.
  */
-import { LANE_END, LANE_KIND, RESOURCE_KIND } from '../format/kinds.ts';
+import { LANE_END, LANE_KIND, RESOURCE_KIND, numberSet } from '../format/kinds.ts';
 import type { Link } from '../model/links.ts';
 import type { Resource, Trace } from '../model/trace.ts';
 
 /** Resources whose work is done by other lanes. */
-const WORKED_BY_LANES: ReadonlySet<number> = new Set(
-  (['process', 'thread', 'pool'] as const).map((name) => RESOURCE_KIND[name]),
-);
+const WORKED_BY_LANES = numberSet(RESOURCE_KIND, 'process', 'thread', 'pool');
 
 export class Terminations {
   readonly #trace: Trace;

@@ -14,6 +14,12 @@ function numbersOf<const Names extends readonly string[]>(names: Names): Numbers
   return Object.fromEntries(names.map((name, number) => [name, number])) as NumbersOf<Names>;
 }
 
+/** Some numbers of a map, to test for: `numberSet(RESOURCE_KIND, 'thread', 'process')`. */
+export const numberSet = <Name extends string>(
+  numbers: Readonly<Record<Name, number>>,
+  ...names: readonly NoInfer<Name>[]
+): ReadonlySet<number> => new Set(names.map((name) => numbers[name]));
+
 export const SITE_ROLES = [
   '',
   'function',

@@ -6,6 +6,7 @@
  */
 import { SITE_ROLE } from '../format/kinds.ts';
 import { Cancels } from './cancels.ts';
+import { displayPath, displayPlace } from './display-path.ts';
 import { type Chunk, Links } from './links.ts';
 import { State } from './state.ts';
 
@@ -289,13 +290,13 @@ export class Trace {
     const at = this.sites[site[task]!];
     const own = this.text(name[task]!);
     // The function around a call is not what the call runs.
-    if (at && own === '' && at.role !== FUNCTION) return `task at ${baseName(at.file)}:${at.line}`;
+    if (at && own === '' && at.role !== FUNCTION) return `task at ${displayPlace(at)}`;
     const given = own || (at?.fn ?? '');
-    if (at && given === '<module>') return `module ${baseName(at.file)}`;
+    if (at && given === '<module>') return `module ${displayPath(at.file)}`;
     if (at && given === ANONYMOUS) {
       const begunBy = this.resources[this.tasks.resource[task]!]?.name ?? '';
       const what = begunBy === REQUEST_RESOURCE_NAME ? 'request handler' : 'callback at';
-      return `${what} ${baseName(at.file)}:${at.line}`;
+      return `${what} ${displayPlace(at)}`;
     }
     return given || 'task';
   }
@@ -354,6 +355,3 @@ export class Trace {
 /** "3", "4–7": the items of a chunk. */
 const formatItemRange = ({ first, items }: Chunk): string =>
   items === 1 ? String(first) : `${first}–${first + items - 1}`;
-
-/** The last part of a path, with `/` or `\\`. */
-export const baseName = (path: string): string => path.replace(/^.*[/\\]/, '');

@@ -3,7 +3,7 @@
  * a summary needs, in memory that grows with the program's lines and not with its run.
  */
 import type { Observer } from '../fold/observer.ts';
-import { REASON, RESOURCE_KIND } from '../format/kinds.ts';
+import { REASON, RESOURCE_KIND, numberSet } from '../format/kinds.ts';
 import { cancelThatEnded } from '../model/cut-short.ts';
 import { keepWait } from '../model/keep-wait.ts';
 import { resourceOfTarget, type Target } from '../model/state.ts';
@@ -11,9 +11,7 @@ import type { Trace } from '../model/trace.ts';
 import type { EndedWait, Wait } from '../model/wait.ts';
 
 /** These end a wait from outside the program: they are the waker, there is no task to name. */
-const EXTERNAL_KINDS: ReadonlySet<number> = new Set(
-  (['timer', 'io', 'signal'] as const).map((name) => RESOURCE_KIND[name]),
-);
+const EXTERNAL_KINDS = numberSet(RESOURCE_KIND, 'timer', 'io', 'signal');
 
 type KeptWait = Wait & { readonly endNs: number };
 

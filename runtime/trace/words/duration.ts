@@ -1,4 +1,9 @@
-/** "1.20 s", "340 ms", "3.1 ms", "12 µs", "850 ns", "2 min 5 s": three digits at most, so that columns of them can be compared. */
+/** Times, counts and shares as a person reads them, in English. */
+
+/**
+ * "1.20 s", "340 ms", "3.1 ms", "12 µs", "850 ns", "2 min 5 s": three digits at most, so that a
+ * column of them can be compared.
+ */
 export function duration(ns: number): string {
   const abs = Math.abs(ns);
   if (abs < 999.5) return `${Math.round(ns)} ns`;
@@ -14,12 +19,12 @@ function digits(value: number): string {
   return Math.abs(value) < 9.95 ? value.toFixed(1) : String(Math.round(value));
 }
 
-/** "1 task", "3 tasks"; large numbers with thousands marked. */
-export function count(n: number, one: string, many = `${one}s`): string {
-  return `${n.toLocaleString('en')} ${n === 1 ? one : many}`;
+/** "1 task", "3 tasks", "12,345 tasks". */
+export function count(n: number, singular: string, plural = `${singular}s`): string {
+  return `${n.toLocaleString('en')} ${n === 1 ? singular : plural}`;
 }
 
-/** "92 %"; what is neither nothing nor all never reads as 0 or 100. */
+/** "92 %". Only nothing reads as 0 %, and only the whole as 100 %. */
 export function share(part: number, whole: number): string {
   if (whole <= 0) return '0 %';
   const percent = (part / whole) * 100;

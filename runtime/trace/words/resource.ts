@@ -1,105 +1,91 @@
-/** A queue, a lock or a pool in words: as it was from a moment on, and over all. */
-import { RESOURCE_KINDS, type ResourceKind } from '../format/kinds.ts';
+/**
+ * A queue, a lock or a pool in words: how full it was from a change of its level on, and its
+ * totals.
+ */
+import { RESOURCE_KIND, numberSet } from '../format/kinds.ts';
 import type { Resource, Trace } from '../model/trace.ts';
 import { count, duration } from './duration.ts';
-import { resourcePart, taskPart } from './names.ts';
+import { resourcePart, taskPart } from './parts.ts';
 import type { Part, Sentence } from './sentence.ts';
 
-/** Its level over time, as the columns keep it. */
+/** A resource's level over time, one index a change, as the columns keep it. */
 export interface LevelHistory {
   readonly count: number;
   time(index: number): number;
   level(index: number): number;
-  /** Who moved it; −1: not recorded. */
+  /** The task that changed the level; −1: not recorded. */
   by(index: number): number;
 }
 
-const PERMIT_KINDS: readonly ResourceKind[] = ['lock', 'rlock', 'semaphore'];
-const ITEM_KINDS: readonly ResourceKind[] = ['queue', 'priority-queue', 'lifo-queue'];
+const PERMIT_KINDS = numberSet(RESOURCE_KIND, 'lock', 'rlock', 'semaphore');
+const QUEUE_KINDS = numberSet(RESOURCE_KIND, 'queue', 'priority-queue', 'lifo-queue');
 
-/** Whether its level counts permits that are left, not things that are in it. */
-export const hasPermits = ({ kind }: Resource): boolean => PERMIT_KINDS.includes(RESOURCE_KINDS[kind]!);
+/** Whether the level counts permits that are left, and not items that are inside. */
+export const hasPermits = ({ kind }: Resource): boolean => PERMIT_KINDS.has(kind);
 
-/** @param index of the move from which on it is told; −1: as a whole. */
+/** @param index the change that a sentence before the totals is about; −1: none. */
 export function describeResource(
   trace: Trace,
   resource: number,
-  moves: LevelHistory | null,
+  history: LevelHistory | null,
   index: number,
 ): Sentence[] {
-  const it = trace.resources[resource]!;
-  const whole = describeWhole(trace, it);
-  return moves === null || index < 0 || index >= moves.count
-    ? [whole]
-    : [describeMoment(trace, it, moves, index), whole];
+  const info = trace.resources[resource]!;
+  const totals = describeTotals(trace, info);
+  return history === null || index < 0 || index >= history.count
+    ? [totals]
+    : [describeLevel(trace, info, history, index), totals];
 }
 
-function describeMoment(trace: Trace, it: Resource, moves: LevelHistory, index: number): Sentence {
-  const level = moves.level(index);
-  const before = index > 0 ? moves.level(index - 1) : hasPermits(it) ? (it.capacity ?? 0) : 0;
-  const by = moves.by(index);
-  const who: Part = by < 0 ? 'somebody' : taskPart(trace, trace.rowOf(by));
-  const untilNs = index + 1 < moves.count ? moves.time(index + 1) : trace.endNs;
-  const words: Part[] = [
-    `From ${duration(moves.time(index))} on, for ${duration(untilNs - moves.time(index))}, `,
-  ];
-  const name = resourcePart(trace, it.index);
-  if (hasPermits(it) && it.capacity === 1)
+function describeLevel(trace: Trace, resource: Resource, history: LevelHistory, index: number): Sentence {
+  const { capacity, kind } = resource;
+  const level = history.level(index);
+  const initial = hasPermits(resource) ? (capacity ?? 0) : 0;
+  const before = index > 0 ? history.level(index - 1) : initial;
+  const fromNs = history.time(index);
+  const toNs = index + 1 < history.count ? history.time(index + 1) : trace.endNs;
+  const when = `From ${duration(fromNs)} on, for ${duration(toNs - fromNs)}, `;
+  const name = resourcePart(trace, resource.index);
+  const by = history.by(index);
+  const task: Part = by < 0 ? 'somebody' : taskPart(trace, trace.rowOf(by));
+  if (hasPermits(resource) && capacity === 1)
     return level === 0
-      ? [...words, name, ' was held by ', who, '.']
-      : [...words, name, ' was free: ', who, ' had released it.'];
-  if (hasPermits(it))
-    return [
-      ...words,
-      `${level} of ${count(it.capacity ?? level, 'permit')} of `,
-      name,
-      ' were left: ',
-      who,
-      level < before ? ' had taken one.' : ' had given one back.',
-    ];
-  if (ITEM_KINDS.includes(RESOURCE_KINDS[it.kind]!))
-    return [
-      ...words,
-      name,
-      ` held ${level}${queueWord(it)}: `,
-      who,
-      level < before ? ' had taken one out.' : ' had put one in.',
-    ];
-  return [...words, name, ` had ${count(level, 'job')} under way or in line.`];
+      ? [when, name, ' was held by ', task, '.']
+      : [when, name, ' was free: ', task, ' had released it.'];
+  if (hasPermits(resource)) {
+    const left = `${level} of ${count(capacity ?? level, 'permit')} of `;
+    const change = level < before ? ' had taken one.' : ' had given one back.';
+    return [when, left, name, ' were left: ', task, change];
+  }
+  if (QUEUE_KINDS.has(kind)) {
+    const change = level < before ? ' had taken one out.' : ' had put one in.';
+    return [when, name, ` held ${level}${ofCapacity(resource)}: `, task, change];
+  }
+  return [when, name, ` had ${count(level, 'call')} running or queued.`];
 }
 
-function describeWhole(trace: Trace, it: Resource): Sentence {
-  const name = resourcePart(trace, it.index);
-  if (hasPermits(it)) {
-    if (it.holder >= 0 && it.capacity === 1)
-      return [
-        'At the end of what is recorded ',
-        name,
-        ' is held by ',
-        taskPart(trace, trace.rowOf(it.holder)),
-        '.',
-      ];
-    return [
-      'At the end of what is recorded ',
-      name,
-      it.capacity === 1 ? ' is free.' : ` has ${it.level}${queueWord(it)} left.`,
-    ];
+function describeTotals(trace: Trace, resource: Resource): Sentence {
+  const name = resourcePart(trace, resource.index);
+  const { capacity, holder, level, maxDepth, puts, gets } = resource;
+  if (hasPermits(resource)) {
+    const words: Part[] = ['At the end of what is recorded ', name];
+    if (capacity !== 1) return [...words, ` has ${level}${ofCapacity(resource)} left.`];
+    if (holder < 0) return [...words, ' is free.'];
+    return [...words, ' is held by ', taskPart(trace, trace.rowOf(holder)), '.'];
   }
-  if (ITEM_KINDS.includes(RESOURCE_KINDS[it.kind]!))
+  if (QUEUE_KINDS.has(resource.kind))
     return [
-      'In all ',
-      count(it.puts, 'item'),
-      ' went into ',
+      `In all ${count(puts, 'item')} went into `,
       name,
-      `, ${it.gets} came out; it holds ${it.level}${queueWord(it)}, and never held more than ${it.maxDepth}.`,
+      `, ${gets} came out; it holds ${level}${ofCapacity(resource)}, and never held more than ${maxDepth}.`,
     ];
-  if (RESOURCE_KINDS[it.kind] === 'pool')
+  if (resource.kind === RESOURCE_KIND.pool)
     return [
       'In all ',
       name,
-      ` did ${count(it.gets, 'job')} of ${it.puts}, never more than ${it.maxDepth} under way or in line at once.`,
+      ` did ${gets} of ${count(puts, 'call')}; never more than ${maxDepth} were running or queued at once.`,
     ];
   return [name, '.'];
 }
 
-const queueWord = ({ capacity }: Resource): string => (capacity === null ? '' : ` of ${capacity}`);
+const ofCapacity = ({ capacity }: Resource): string => (capacity === null ? '' : ` of ${capacity}`);

@@ -1,4 +1,4 @@
-/** A sentence whose parts may be links; text is text, never markup. */
+/** A sentence: text and links. Text is text, never markup. */
 export type Part =
   | string
   | { readonly task: number; readonly text: string }
@@ -7,5 +7,6 @@ export type Part =
 
 export type Sentence = readonly Part[];
 
+/** The sentence's text without its links. */
 export const plain = (sentence: Sentence): string =>
   sentence.map((part) => (typeof part === 'string' ? part : part.text)).join('');

@@ -1,19 +1,23 @@
-/** One span of a row in words: the answer strip's first line for a selection. */
-import { OUTCOMES, PAUSES } from '../format/kinds.ts';
+/**
+ * One span of a row in words: the answer strip's first line for a selection. Also a task's whole
+ * life, and how it failed.
+ */
+import { OUTCOME, PAUSE } from '../format/kinds.ts';
 import { awaitStackOf } from '../model/await-stack.ts';
-import { State } from '../model/state.ts';
 import { settledTarget } from '../model/settled-reason.ts';
+import type { Span, SpanSource } from '../model/spans.ts';
+import { resourceOfTarget, State } from '../model/state.ts';
+import { isOver, terminatedWith, timesSoFar } from '../model/times-so-far.ts';
 import type { Trace } from '../model/trace.ts';
 import { duration } from './duration.ts';
-import type { Span, SpanSource } from '../model/spans.ts';
 import { explainWait } from './explain.ts';
-import { resourcePart, sitePart, taskPart } from './names.ts';
+import { resourcePart, sitePart, taskPart } from './parts.ts';
 import type { Part, Sentence } from './sentence.ts';
-import { isOver, terminatedWith, timesSoFar } from '../model/times-so-far.ts';
 
 /**
- * @param next the span that follows on the row: its `ref` says who ended a wait. Null: the span goes on.
- * @returns sentences, the first of which stands alone.
+ * @param next the span that follows on the row: its `ref` says who ended a wait. Null: the span
+ * goes on.
+ * @returns sentences, the first of which can be read without the others.
  */
 export function describeSpan(
   trace: Trace,
@@ -22,60 +26,16 @@ export function describeSpan(
   span: Span,
   next: Span | null,
 ): Sentence[] {
-  const ns = span.endNs - span.startNs;
   const task = taskPart(trace, row);
   switch (span.state) {
-    case State.wait: {
-      const woken = next && (next.state === State.run || next.state === State.ready) ? next : null;
-      const waker = woken ? woken.ref : -1;
-      return explainWait(trace, source, {
-        row,
-        startNs: span.startNs,
-        endNs: next ? span.endNs : null,
-        reason: span.reason,
-        target: woken ? settledTarget(trace, span.target, waker, woken.target) : span.target,
-        site: span.ref,
-        waker,
-        // Of one that is over, the callers have moved on.
-        awaitStack: next ? [] : awaitStackOf(trace, trace.tasks.leaf[row]!),
-      });
-    }
-    case State.run: {
-      const isCut = !next && isOver(trace, row);
-      const verb = next ? 'ran' : isCut ? 'had been running for' : 'has been running for';
-      const words: Part[] = [task, ` ${verb} ${duration(ns)}`];
-      if (isCut) words.push(' at the end,');
-      if (next && next.state === State.wait && next.ref >= 0)
-        words.push(', until it waited at ', sitePart(trace, next.ref));
-      if (next && next.state === State.ended) words.push(', until its end');
-      if (!next) {
-        words.push(` and ${isCut ? 'had' : 'has'} not given the thread away since`);
-        const site = waitedBefore(source, row, span);
-        if (site >= 0) words.push(' its wait at ', sitePart(trace, site));
-      }
-      if (span.ref >= 0 && trace.tasks.beganNs[row] !== span.startNs)
-        words.push('; it was woken by ', taskPart(trace, span.ref));
-      if (span.ref >= 0 && trace.tasks.beganNs[row] === span.startNs)
-        words.push('; it was started by ', taskPart(trace, span.ref));
-      return [[...words, '.']];
-    }
-    case State.ready: {
-      const words: Part[] = [
-        task,
-        next
-          ? ` could have run for ${duration(ns)} before it had the thread`
-          : isOver(trace, row)
-            ? ` could have run for the last ${duration(ns)}, and did not get the thread any more`
-            : ` could have been running for ${duration(ns)}: another has the thread`,
-      ];
-      // Woken by what it had begun itself: to name it as its own waker would puzzle.
-      if (span.ref >= 0 && trace.rowOf(span.ref) === trace.rowOf(row)) words.push('; its own work woke it');
-      else if (span.ref >= 0) words.push('; it was woken by ', taskPart(trace, span.ref));
-      else if (span.target < 0) words.push('; it was woken by ', resourcePart(trace, -span.target - 1));
-      return [[...words, '.']];
-    }
+    case State.wait:
+      return explainWaitSpan(trace, source, row, span, next);
+    case State.run:
+      return [describeRun(trace, source, row, span, next)];
+    case State.ready:
+      return [describeReady(trace, row, span, next)];
     case State.paused:
-      return [[task, ` ${pauseWords(span.reason)} (${duration(ns)}).`]];
+      return [[task, ` ${describePause(span.reason)} (${duration(span.endNs - span.startNs)}).`]];
     case State.ended:
       return [describeTask(trace, row)];
     default:
@@ -83,20 +43,87 @@ export function describeSpan(
   }
 }
 
-/** Why a thread stood still that was stopped from outside. */
-export function pauseWords(why: number): string {
-  const kind = PAUSES[why];
-  if (kind === 'instrument')
-    return "stood still while Simul read the program: Simul's time, not the program's";
-  if (kind === 'breakpoint') return 'stood still at a breakpoint';
-  if (kind === 'asleep') return 'stood still with the machine, which slept';
-  return 'was stopped from outside';
+function explainWaitSpan(
+  trace: Trace,
+  source: SpanSource,
+  row: number,
+  span: Span,
+  next: Span | null,
+): Sentence[] {
+  const wake = next && (next.state === State.run || next.state === State.ready) ? next : null;
+  const waker = wake ? wake.ref : -1;
+  return explainWait(trace, source, {
+    row,
+    startNs: span.startNs,
+    endNs: next ? span.endNs : null,
+    reason: span.reason,
+    target: wake ? settledTarget(trace, span.target, waker, wake.target) : span.target,
+    site: span.ref,
+    waker,
+    // After a wait its callers have moved on.
+    awaitStack: next ? [] : awaitStackOf(trace, trace.tasks.leaf[row]!),
+  });
 }
 
-/** The site of the wait from which this run came back, perhaps by way of being ready; −1: it is the row's first. */
-function waitedBefore(source: SpanSource, row: number, run: Span): number {
+function describeRun(trace: Trace, source: SpanSource, row: number, span: Span, next: Span | null): Sentence {
+  const wasOpenAtEnd = !next && isOver(trace, row);
+  const verb = next ? 'ran' : wasOpenAtEnd ? 'had been running for' : 'has been running for';
+  const words: Part[] = [taskPart(trace, row), ` ${verb} ${duration(span.endNs - span.startNs)}`];
+  if (wasOpenAtEnd) words.push(' at the end,');
+  if (next?.state === State.wait && next.ref >= 0)
+    words.push(', until it waited at ', sitePart(trace, next.ref));
+  if (next?.state === State.ended) words.push(', until its end');
+  if (!next) {
+    words.push(` and ${wasOpenAtEnd ? 'had' : 'has'} not given the thread away since`);
+    const site = siteOfWaitBefore(source, row, span);
+    if (site >= 0) words.push(' its wait at ', sitePart(trace, site));
+  }
+  if (span.ref >= 0) {
+    const isFirst = trace.tasks.beganNs[row] === span.startNs;
+    words.push(`; it was ${isFirst ? 'started' : 'woken'} by `, taskPart(trace, span.ref));
+  }
+  return [...words, '.'];
+}
+
+function describeReady(trace: Trace, row: number, span: Span, next: Span | null): Sentence {
+  const readyFor = duration(span.endNs - span.startNs);
+  const words: Part[] = [taskPart(trace, row)];
+  if (next) words.push(` could have run for ${readyFor} before it had the thread`);
+  else if (isOver(trace, row))
+    words.push(` could have run for the last ${readyFor}, and did not get the thread any more`);
+  else words.push(` could have been running for ${readyFor}: another has the thread`);
+  // A task that its own frame woke: to name it as its own waker would puzzle.
+  if (span.ref >= 0 && trace.rowOf(span.ref) === trace.rowOf(row)) words.push('; its own work woke it');
+  else if (span.ref >= 0) words.push('; it was woken by ', taskPart(trace, span.ref));
+  else if (span.target < 0)
+    words.push('; it was woken by ', resourcePart(trace, resourceOfTarget(span.target)));
+  return [...words, '.'];
+}
+
+/**
+ * Why a thread stood still that was stopped from outside.
+ * @param pause index in PAUSES.
+ */
+export function describePause(pause: number): string {
+  switch (pause) {
+    case PAUSE.instrument:
+      return "stood still while Simul read the program: Simul's time, not the program's";
+    case PAUSE.breakpoint:
+      return 'stood still at a breakpoint';
+    case PAUSE.asleep:
+      return 'stood still with the machine, which slept';
+    default:
+      return 'was stopped from outside';
+  }
+}
+
+/**
+ * The site of the wait from which a run came back. A ready span may lie in between. −1: the run is
+ * the row's first.
+ */
+function siteOfWaitBefore(source: SpanSource, row: number, run: Span): number {
   let fromNs = run.startNs;
-  for (let back = 0; back < 2; back++) {
+  for (let steps = 0; steps < 2; steps++) {
     const before = source.spans(row, fromNs - 1, fromNs, 16)?.findLast(({ startNs }) => startNs < fromNs);
     if (!before) return -1;
     if (before.state === State.wait) return before.ref;
@@ -107,61 +134,74 @@ function waitedBefore(source: SpanSource, row: number, run: Span): number {
 
 /** "risky (float.mjs:7), begun by main, failed after 5.1 ms with TypeError: no such column." */
 export function describeFailure(trace: Trace, row: number): Sentence {
-  const { parent, site, error } = trace.tasks;
+  const parent = trace.tasks.parent[row]!;
+  const site = trace.tasks.site[row]!;
+  const error = trace.text(trace.tasks.error[row]!);
   const words: Part[] = [taskPart(trace, row)];
-  if (site[row]! >= 0) words.push(' (', sitePart(trace, site[row]!), ')');
-  if (parent[row]! >= 0) words.push(', begun by ', taskPart(trace, trace.rowOf(parent[row]!)), ',');
+  if (site >= 0) words.push(' (', sitePart(trace, site), ')');
+  if (parent >= 0) words.push(', begun by ', taskPart(trace, trace.rowOf(parent)), ',');
   words.push(` failed after ${duration(timesSoFar(trace, row).livedNs)}`);
-  const what = trace.text(error[row]!);
-  return [...words, what === '' ? '.' : ` with ${what}.`];
+  return [...words, error === '' ? '.' : ` with ${error}.`];
 }
 
-/** "It was asked for by main, stood in line for 5.1 ms, and main heard of its end 40 µs after it." Empty for what is no job of a pool's. */
-function describeJob(trace: Trace, row: number): Sentence {
+/**
+ * A task's whole life in one sentence. Of a pool's call or chunk a second one tells its way there
+ * and back.
+ */
+export function describeTask(trace: Trace, row: number): Sentence {
+  const { livedNs, runNs, readyNs, waitNs } = timesSoFar(trace, row);
+  const words: Part[] = [
+    taskPart(trace, row),
+    ...describeLifetime(trace, row, livedNs),
+    `: it ran ${duration(runNs)} and waited ${duration(waitNs)}`,
+  ];
+  if (readyNs > livedNs / 100) words.push(`, and was ready without the thread for ${duration(readyNs)}`);
+  return [...words, '.', ...describeSubmission(trace, row)];
+}
+
+/** " failed with Error: no after 1.2 s", " has lived 3 ms so far". */
+function describeLifetime(trace: Trace, row: number, livedNs: number): Sentence {
+  const { tasks } = trace;
+  const lived = duration(livedNs);
+  if (Number.isNaN(tasks.endedNs[row]!)) {
+    const terminated = terminatedWith(trace, row);
+    if (terminated) return [` lived ${lived}, until its ${terminated} was terminated`];
+    return [
+      isOver(trace, row) ? ` lived ${lived} and had not ended at the end` : ` has lived ${lived} so far`,
+    ];
+  }
+  switch (tasks.outcome[row]) {
+    case OUTCOME.error: {
+      const error = trace.text(tasks.error[row]!);
+      return [` failed${error && ` with ${error}`} after ${lived}`];
+    }
+    case OUTCOME.cancelled: {
+      const canceller = tasks.canceller[row]!;
+      const by: Part[] = canceller >= 0 ? [' by ', taskPart(trace, canceller)] : [];
+      return [` was cancelled after ${lived}`, ...by];
+    }
+    default:
+      return [` ended after ${lived}`];
+  }
+}
+
+/**
+ * " It was submitted by main and was queued for 5.1 ms; its result took 40 µs to arrive." Empty for
+ * a task that is no call or chunk of a pool.
+ */
+function describeSubmission(trace: Trace, row: number): Sentence {
   const { links, tasks } = trace;
   const chunk = links.chunks.get(row);
-  const there = links.submissionOf(row);
-  if (chunk === undefined || there === null || Number.isNaN(there.sentNs)) return [];
-  const back = links.answerOf(row);
-  const words: Part[] = [chunk.isRetry ? 'It was asked for again' : 'It was asked for'];
-  if (there.sender >= 0) words.push(' by ', taskPart(trace, trace.rowOf(there.sender)));
-  words.push(` and stood in line for ${duration(Math.max(0, tasks.beganNs[row]! - there.sentNs))}`);
-  if (back !== null && !Number.isNaN(back.receivedNs))
-    words.push(`; its end was heard of after ${duration(Math.max(0, back.receivedNs - back.sentNs))}`);
-  return [...words, '.'];
-}
-
-/** A task's whole life in one sentence; of a job of a pool's, in another one its way there and back. */
-export function describeTask(trace: Trace, row: number): Sentence {
-  const { tasks } = trace;
-  const ended = tasks.endedNs[row]!;
-  const { livedNs: lived, runNs, readyNs: ready, waitNs } = timesSoFar(trace, row);
-  const words: Part[] = [taskPart(trace, row)];
-  if (Number.isNaN(ended)) {
-    const gone = terminatedWith(trace, row);
-    words.push(
-      gone
-        ? ` lived ${duration(lived)}, until its ${gone} was terminated`
-        : isOver(trace, row)
-          ? ` lived ${duration(lived)} and had not ended at the end`
-          : ` has lived ${duration(lived)} so far`,
-    );
-  } else {
-    const outcome = OUTCOMES[tasks.outcome[row]!] ?? '';
-    const error = trace.text(tasks.error[row]!);
-    const how =
-      outcome === 'error'
-        ? `failed${error && ` with ${error}`}`
-        : outcome === 'cancelled'
-          ? 'was cancelled'
-          : 'ended';
-    words.push(` ${how} after ${duration(lived)}`);
-    if (outcome === 'cancelled' && tasks.canceller[row]! >= 0)
-      words.push(' by ', taskPart(trace, tasks.canceller[row]!));
+  const submission = links.submissionOf(row);
+  if (chunk === undefined || submission === null || Number.isNaN(submission.sentNs)) return [];
+  const queuedNs = Math.max(0, tasks.beganNs[row]! - submission.sentNs);
+  const words: Part[] = [chunk.isRetry ? ' It was submitted again' : ' It was submitted'];
+  if (submission.sender >= 0) words.push(' by ', taskPart(trace, trace.rowOf(submission.sender)));
+  words.push(` and was queued for ${duration(queuedNs)}`);
+  const answer = links.answerOf(row);
+  if (answer !== null && !Number.isNaN(answer.receivedNs)) {
+    const answerNs = Math.max(0, answer.receivedNs - answer.sentNs);
+    words.push(`; its result took ${duration(answerNs)} to arrive`);
   }
-  words.push(`: it ran ${duration(runNs)} and waited ${duration(waitNs)}`);
-  if (ready > lived / 100) words.push(`, and was ready without the thread for ${duration(ready)}`);
-  words.push('.');
-  const job = describeJob(trace, row);
-  return job.length === 0 ? words : [...words, ' ', ...job];
+  return [...words, '.'];
 }

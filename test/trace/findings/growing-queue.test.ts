@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
 import { findingsOf } from '../../support/findings-of.ts';
 
-/** So many puts, with a get after each n-th; a microsecond from one to the next. */
+/** Puts a microsecond apart, with a get after each `getEvery`-th. */
 function moves(puts: number, getEvery: number, queue = ''): string {
   const lines = [
     `0 0 resourceBegin id=9 name="events" kind=queue site="a.ts:1:9 call" ${queue}`,
@@ -17,20 +17,20 @@ function moves(puts: number, getEvery: number, queue = ''): string {
 }
 
 describe('a queue without a capacity', () => {
-  it('is told of when it grows although items come out of it', () => {
+  it('is found when it grows although items come out of it', () => {
     assert.deepEqual(findingsOf(moves(2048, 4)), [
       'warning growing-queue: queue events has no capacity and grew for 2.0 ms to 1,537 items: 2,048 went in and 511 came out; ' +
         'the last was put by reader. With a capacity put() would wait for the consumers.',
     ]);
   });
 
-  it('is no finding while it keeps its depth, is only filled, or has a capacity', () => {
+  it('is not found while it keeps its depth, is only filled, or has a capacity', () => {
     assert.deepEqual(findingsOf(moves(4000, 1)), []);
     assert.deepEqual(findingsOf(moves(4000, 5000)), []);
     assert.deepEqual(findingsOf(moves(2048, 4, 'capacity=5000 bounded')), []);
   });
 
-  it('is no finding as long as it is short', () => {
+  it('is not found as long as it is short', () => {
     assert.deepEqual(findingsOf(moves(1280, 4)), []);
   });
 });

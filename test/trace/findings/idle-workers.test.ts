@@ -26,15 +26,15 @@ const inOrder = (...chunks: [number, string][][]): string =>
     .join('\n');
 
 describe('a pool', () => {
-  it('whose one worker has most of the work is told of, with the chunk that outweighs the rest', () => {
+  it('whose one worker has most of the work is found, with the chunk that outweighs the rest', () => {
     const text = inOrder(chunk(1, 1, 0, 10), chunk(2, 2, 0, 10), chunk(3, 1, 10, 300));
     assert.deepEqual(findingsOf(`${pool(2)}${text}`), [
-      'warning idle-workers: pool squares has 2 workers, but while it had work, for 300 ms, only 1.0 were busy in the mean: ' +
+      'warning idle-workers: pool squares had work for 300 ms, but only 1.0 of its 2 workers were busy on average: ' +
         'squares-1 did 97 % of the work in 2 chunks (the longest: square[30–39], 290 ms). Smaller chunks would share it out more evenly.',
     ]);
   });
 
-  it('that is given one job at a time is told of', () => {
+  it('that is given one call at a time is found', () => {
     const text = inOrder(
       chunk(1, 1, 0, 100),
       chunk(2, 2, 100, 200),
@@ -42,27 +42,27 @@ describe('a pool', () => {
       chunk(4, 2, 300, 400),
     );
     assert.deepEqual(findingsOf(`${pool(4)}${text}`), [
-      'warning idle-workers: pool squares has 4 workers, but while it had work, for 400 ms, only 1.0 were busy in the mean. ' +
-        'Give it more at once: jobs that are waited for one by one leave the others idle.',
+      'warning idle-workers: pool squares had work for 400 ms, but only 1.0 of its 4 workers were busy on average. ' +
+        'Give it more at once: calls that are awaited one by one leave the other workers idle.',
     ]);
   });
 
-  it('that gives such jobs to one worker again and again is told the same', () => {
+  it('that gives such calls to one worker again and again is found for the same reason', () => {
     const one = Array.from({ length: 10 }, (_, i) => chunk(10 + i, 1, i * 40, i * 40 + 30));
     assert.deepEqual(findingsOf(`${pool(2)}${inOrder(...one, chunk(8, 2, 0, 10))}`), [
-      'warning idle-workers: pool squares has 2 workers, but while it had work, for 300 ms, only 1.0 were busy in the mean: ' +
-        'squares-1 did 97 % of the work in 10 chunks. Give it more at once: jobs that are waited for one by one leave the others idle.',
+      'warning idle-workers: pool squares had work for 300 ms, but only 1.0 of its 2 workers were busy on average: ' +
+        'squares-1 did 97 % of the work in 10 chunks. Give it more at once: calls that are awaited one by one leave the other workers idle.',
     ]);
   });
 
-  it('whose workers are busy, or that has nothing to do for long, is none', () => {
+  it('whose workers are busy, or that has long nothing to do, is not found', () => {
     const even = [chunk(1, 1, 0, 100), chunk(2, 2, 0, 90)];
     assert.deepEqual(findingsOf(`${pool(2)}${inOrder(...even)}`), []);
     assert.deepEqual(findingsOf(`${pool(2)}${inOrder(...even, chunk(3, 1, 9000, 9010))}`), []);
     assert.deepEqual(findingsOf(`${pool(2)}${inOrder(chunk(1, 1, 0, 90))}`), [], 'too short to speak of');
   });
 
-  it('of processes is one, although each of them names it for itself', () => {
+  it('of processes is one pool, although each process names it for itself', () => {
     const worker = (pid: number, text: string): string => `
       0 0 processBegin pid=${pid} parentPid=100
       0 0 resourceBegin id=9 name="squares" kind=pool
@@ -72,20 +72,20 @@ describe('a pool', () => {
     assert.deepEqual(
       findingsOf(main, worker(101, inOrder(chunk(1, 0, 0, 300))), worker(102, inOrder(chunk(1, 0, 0, 10)))),
       [
-        'warning idle-workers: pool squares has 2 workers, but while it had work, for 300 ms, only 1.0 were busy in the mean: ' +
+        'warning idle-workers: pool squares had work for 300 ms, but only 1.0 of its 2 workers were busy on average: ' +
           'process 101 did 97 % of the work in 1 chunk (the longest: square[10–19], 300 ms). Smaller chunks would share it out more evenly.',
       ],
     );
   });
 
-  it('that replaces its workers has as many as its size, those that replaced each other on one place', () => {
+  it('that replaces its workers has as many places as its size', () => {
     const lanes = [3, 4, 5, 6]
       .map((lane) => `0 ${lane} laneBegin name="squares-${lane}" kind=worker`)
       .join('\n');
     const oneByOne = [1, 2, 3, 4, 5, 6].map((n) => chunk(n, n, n * 60, n * 60 + 60));
     assert.deepEqual(findingsOf(`${pool(4)}${lanes}\n${inOrder(...oneByOne)}`), [
-      'warning idle-workers: pool squares has 4 workers, but while it had work, for 360 ms, only 1.0 were busy in the mean. ' +
-        'Give it more at once: jobs that are waited for one by one leave the others idle.',
+      'warning idle-workers: pool squares had work for 360 ms, but only 1.0 of its 4 workers were busy on average. ' +
+        'Give it more at once: calls that are awaited one by one leave the other workers idle.',
     ]);
     const busy = [1, 2, 3, 4, 5, 6].map((n) => {
       const from = Math.floor((n - 1) / 2) * 60;
@@ -95,7 +95,7 @@ describe('a pool', () => {
     const long = [chunk(1, 1, 0, 10), chunk(2, 2, 0, 10), chunk(3, 3, 10, 210), chunk(4, 4, 11, 12)];
     assert.match(
       findingsOf(`${pool(2)}${lanes}\n${inOrder(...long)}`)[0] ?? '',
-      /pool squares has 2 workers, .* 1\.1 were busy in the mean: squares-1 with the 1 that replaced it did 95 % of the work in 2 chunks/,
+      /pool squares had work .* only 1\.1 of its 2 workers were busy on average: squares-1 with the 1 that replaced it did 95 % of the work in 2 chunks/,
     );
   });
 
@@ -105,6 +105,10 @@ describe('a pool', () => {
       ${10 * MS} 1 chunk id=3 pool=9 first=30 items=10
       ${160 * MS} 0 resourceEnd id=9
       ${9000 * MS} 0 processEnd how=exit`;
-    assert.match(findingsOf(`${pool(4)}${text}`)[0] ?? '', /while it had work, for 160 ms/);
+    assert.match(findingsOf(`${pool(4)}${text}`)[0] ?? '', /had work for 160 ms/);
+  });
+
+  it('of no size is not found, as a damaged trace may hold one', () => {
+    assert.deepEqual(findingsOf(`${pool(0)}${inOrder(chunk(1, 1, 0, 300), chunk(2, 2, 0, 10))}`), []);
   });
 });

@@ -1,23 +1,11 @@
-import assert from 'node:assert/strict';
+import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
-import { startRules } from '../../../runtime/trace/findings/registry.ts';
-import { Fold } from '../../../runtime/trace/fold/fold.ts';
-import { Trace } from '../../../runtime/trace/model/trace.ts';
-import { fromText } from '../../../runtime/trace/format/text.ts';
-import { plain } from '../../../runtime/trace/words/sentence.ts';
+import { findingsOf } from '../../support/findings-of.ts';
 
-function found(text: string): string[] {
-  const trace = new Trace();
-  const rules = startRules(trace);
-  new Fold(rules.observers, trace).feed(0, fromText(text));
-  assert.deepEqual(trace.problems, []);
-  return rules.findings().map(({ rule, severity, words }) => `${severity} ${rule}: ${plain(words)}`);
-}
-
-describe('What the library knows to be amiss', () => {
-  it('is told of a task that was left when its run ended, with the line that made it', () => {
+describe('What the library recorded as a fact', () => {
+  it('is a finding when a task was left at the end of its run, with the line that made it', () => {
     assert.deepEqual(
-      found(`
+      findingsOf(`
         0 0 activationBegin id=1 name="main" kind=coroutine
         1 0 activationBegin id=2 parent=1 site="a.ts:5:3 call main | spawn(tick)" name="tick" kind=coroutine ready
         5 0 activationEnd id=1 outcome=ok
@@ -30,15 +18,15 @@ describe('What the library knows to be amiss', () => {
     );
   });
 
-  it('is told of a run whose order may be another the next time', () => {
+  it('is a finding when the next run may have another order', () => {
     assert.deepEqual(
-      found(`
+      findingsOf(`
         0 0 activationBegin id=1 name="main" kind=async-task
         1 0 fact id=1 text="task main waits" what=nondeterministic-order
         5 0 activationEnd id=1 outcome=ok
       `),
       [
-        "info nondeterministic-order: main waited for something that is not the library's: on the virtual clock the order of this run is not promised for the next.",
+        'info nondeterministic-order: main waited for something outside the library: although this run was on the virtual clock, the next one may have another order.',
       ],
     );
   });

@@ -2,7 +2,10 @@ import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
 import { findingsOf } from '../../support/findings-of.ts';
 
-/** `writer` takes the lock and waits for I/O with it until `freeMs`; `reader` stands before it from ms 10 on. */
+/**
+ * `writer` takes the lock and waits for I/O with it until `freeMs`. `reader` waits for the lock
+ * from ms 10 on.
+ */
 const contention = (freeMs: number): string => `
   0 0 resourceBegin id=9 name="db" kind=lock capacity=1 bounded site="a.ts:1:9 call"
   1 0 activationBegin id=1 name="writer" kind=coroutine
@@ -20,15 +23,15 @@ const contention = (freeMs: number): string => `
   ${freeMs}000007 0 activationEnd id=2 outcome=ok
 `;
 
-describe('a lock that tasks stand before', () => {
-  it('is told of with who held it, and what that one waited for meanwhile', () => {
+describe('a lock that tasks wait for', () => {
+  it('is found with its holder, and with what the holder waited for meanwhile', () => {
     assert.deepEqual(findingsOf(contention(310)), [
       'warning lock-contention: 1 wait for lock db took 300 ms in all. ' +
         'writer held it for > 99 % of that, and waited 310 ms itself while it had it, at a.ts:4 for I/O.',
     ]);
   });
 
-  it('is no finding when the waits are short, or few for so long a time', () => {
+  it('is not found when the waits are short, or few for so long a time', () => {
     assert.deepEqual(findingsOf(contention(90)), []);
     assert.deepEqual(findingsOf(`${contention(310)} 9000000000 0 clock wall=1`), []);
   });
@@ -45,18 +48,18 @@ describe('a lock that tasks stand before', () => {
     `;
     assert.deepEqual(findingsOf(text), [
       'warning lock-contention: 2 waits for lock db took 700 ms in all, the longest 300 ms (reader#1 at a.ts:8); ' +
-        '1 task still stood before it. writer#2 held it for 57 % of that, and waited 400 ms itself while it had it, at a.ts:4 for I/O.',
+        '1 task was still waiting. writer#2 held it for 57 % of that, and waited 400 ms itself while it had it, at a.ts:4 for I/O.',
     ]);
   });
 
   it('counts a wait that goes on', () => {
     const open = contention(310).split('\n').slice(0, 7).join('\n');
     assert.deepEqual(findingsOf(`${open}\n 510000001 0 clock wall=1`), [
-      'warning lock-contention: 1 wait for lock db took 500 ms in all; 1 task still stood before it. writer held it for 100 % of that.',
+      'warning lock-contention: 1 wait for lock db took 500 ms in all; 1 task was still waiting. writer held it for 100 % of that.',
     ]);
   });
 
-  it('is told of when a task waits for what it holds itself, and not when that was free and it has only to come back', () => {
+  it('is found when its own holder waits for it, and not when it was free and the task has only to come back', () => {
     const itself = `
       0 0 resourceBegin id=9 name="db" kind=lock capacity=1 bounded
       1 0 activationBegin id=1 name="main" kind=coroutine
@@ -76,7 +79,7 @@ describe('a lock that tasks stand before', () => {
     );
   });
 
-  it('puts a wait down to the caller whose frame waited, once', () => {
+  it('counts the wait of a frame once, as the wait of its caller', () => {
     assert.deepEqual(
       findingsOf(`
         0 0 resourceBegin id=9 name="db" kind=lock capacity=1 bounded
@@ -90,7 +93,7 @@ describe('a lock that tasks stand before', () => {
         200000007 0 clock wall=1
       `),
       [
-        'warning lock-contention: 1 wait for lock db took 200 ms in all; 1 task still stood before it. writer held it for 100 % of that.',
+        'warning lock-contention: 1 wait for lock db took 200 ms in all; 1 task was still waiting. writer held it for 100 % of that.',
       ],
     );
   });

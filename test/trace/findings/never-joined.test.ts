@@ -17,10 +17,10 @@ const ends = `
 `;
 
 describe('a thread that nobody joined', () => {
-  it('is told of at the end of the program, and gravely when it failed', () => {
+  it('is found at the end of the program, as an error when it failed', () => {
     assert.deepEqual(findingsOf(begun + done), [], 'somebody still may');
     assert.deepEqual(findingsOf(begun + done + ends), [
-      'warning never-joined: Nobody joined thread hash, which main began at a.ts:3: whether it succeeded, nobody looked.',
+      'warning never-joined: Nobody joined thread hash, which main began at a.ts:3: nobody checked whether it succeeded.',
     ]);
     assert.deepEqual(findingsOf(begun + failed + ends), [
       'error never-joined: Nobody joined thread hash, which main began at a.ts:3: it failed, and nobody saw its error.',
@@ -30,7 +30,7 @@ describe('a thread that nobody joined', () => {
     ]);
   });
 
-  it('is none when somebody waits for its end, or asks for it later', () => {
+  it('is not found when a task waits for its end, or asks for it later', () => {
     const waits = '4 0 wait id=1 reason=join for=9\n';
     const goesOn = '7 0 run id=1 resource=9\n';
     assert.deepEqual(findingsOf(begun + waits + done + goesOn + ends), []);

@@ -18,15 +18,15 @@ function chunks(workNs: number, gapNs: number, items = 1): string {
 }
 
 describe('chunks of a pool', () => {
-  it('are told to be too small when handing them over takes longer than they do', () => {
+  it('are found too small when handing them over takes longer than their work', () => {
     assert.deepEqual(findingsOf(chunks(8_000, 60_000)), [
       'warning small-chunks: pool squares was given 200 chunks of 1 item: each took 8.0 µs, and handing over the next one took 60 µs. ' +
-        'Larger chunks would be worth their way.',
+        'Larger chunks would cost less.',
     ]);
     assert.match(findingsOf(chunks(8_000, 60_000, 16))[0]!, /200 chunks of about 16 items/);
   });
 
-  it('are no finding when the work outweighs that, it is all soon done, or the pool had nothing to do', () => {
+  it('are not found when the work takes longer, all is soon done, or the pool had nothing to do', () => {
     assert.deepEqual(findingsOf(chunks(80_000, 60_000)), []);
     assert.deepEqual(findingsOf(chunks(8_000, 40_000)), []);
     assert.deepEqual(findingsOf(chunks(8_000, 2_000_000)), []);

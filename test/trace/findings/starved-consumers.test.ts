@@ -23,24 +23,24 @@ const waitsAgain = `
 `;
 
 describe('consumers of a queue that nobody is left to put into', () => {
-  it('are told of at the end of the program, with who put last', () => {
+  it('are found at the end of the program, with the task that put last', () => {
     assert.deepEqual(findingsOf(`${orders}${ends}${waitsAgain} 20 0 processEnd how=exit`), [
       'warning starved-consumers: consumer was still waiting at a.ts:7 for an item of queue orders when the program ended: ' +
-        'whoever put into it (the last was producer) has ended, and nobody closed it.',
+        'all tasks that put into it have ended (the last was producer), and nobody closed it.',
       'warning never-settled: main was still waiting for task consumer when the program ended: nothing was left that could wake it.',
     ]);
   });
 
-  it('are told of while the program goes on, when all that lives waits for them', () => {
+  it('are found while the program goes on, when all that lives waits for them', () => {
     const live = `${orders}${ends}${waitsAgain}`;
     assert.deepEqual(findingsOf(`${live} 900000000 0 clock wall=1`), [], 'not yet a second');
     assert.deepEqual(findingsOf(`${live} 1200000000 0 clock wall=1`), [
       'warning starved-consumers: consumer has been waiting for 1.20 s at a.ts:7 for an item of queue orders: ' +
-        'whoever put into it (the last was producer) has ended, and nobody closed it.',
+        'all tasks that put into it have ended (the last was producer), and nobody closed it.',
     ]);
   });
 
-  it('are none while a producer lives, somebody may begin another, or the queue is closed', () => {
+  it('are not found while a producer lives, another may begin, or the queue is closed', () => {
     const later = '1200000000 0 clock wall=1';
     const producerWaits = '11 0 wait id=2 reason=timer';
     assert.deepEqual(findingsOf(`${orders}${producerWaits}${waitsAgain}${later}`), []);
@@ -49,7 +49,7 @@ describe('consumers of a queue that nobody is left to put into', () => {
     assert.deepEqual(findingsOf(`${orders}${ends}${waitsAgain} 14 0 resourceEnd id=9\n ${later}`), []);
   });
 
-  it('are none in a server, whose next request may put', () => {
+  it('are not found in a server, whose next request may put', () => {
     const server = orders.replace(
       'parent=1 name="producer" kind=coroutine',
       'name="producer" kind=io-callback',
@@ -57,7 +57,7 @@ describe('consumers of a queue that nobody is left to put into', () => {
     assert.deepEqual(findingsOf(`${server}${ends}${waitsAgain} 1200000000 0 clock wall=1`), []);
   });
 
-  it('are told of where nobody ever put, and where the one who puts waits as well', () => {
+  it('are found where nobody ever put, and where the producer waits as well', () => {
     const never = `
       0 0 resourceBegin id=9 name="orders" kind=queue
       1 0 activationBegin id=3 name="consumer" kind=coroutine

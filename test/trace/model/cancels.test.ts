@@ -5,7 +5,7 @@ import { Fold } from '../../../runtime/trace/fold/fold.ts';
 import { WaitSums } from '../../../runtime/trace/summaries/wait-sums.ts';
 import { Trace } from '../../../runtime/trace/model/trace.ts';
 import { plain } from '../../../runtime/trace/words/sentence.ts';
-import { endedBy } from '../../../runtime/trace/words/wait.ts';
+import { describeWaitEnd } from '../../../runtime/trace/words/wait.ts';
 
 /** Who ended each wait, the longest first. */
 function ends(records: string): string[] {
@@ -23,7 +23,7 @@ function ends(records: string): string[] {
   return sums
     .longest(9)
     .filter(({ row }) => row === 1)
-    .map((wait) => plain(endedBy(trace, wait)));
+    .map((wait) => plain(describeWaitEnd(trace, wait)));
 }
 
 describe('a wait during which its task was cancelled', () => {

@@ -33,7 +33,7 @@ describe('The way of a job to a worker and back', () => {
   const [begin, asked] = [PARENT.slice(0, PARENT.indexOf('  1000')), PARENT.slice(PARENT.indexOf('  1000'))];
   const words = [
     'square[4–7]',
-    'square[4–7] ended after 2.0 µs: it ran 2.0 µs and waited 0 ns. It was asked for by main and stood in line for 5.0 µs; its end was heard of after 1.0 µs.',
+    'square[4–7] ended after 2.0 µs: it ran 2.0 µs and waited 0 ns. It was submitted by main and was queued for 5.0 µs; its result took 1.0 µs to arrive.',
   ];
 
   it('is told from the records of both threads', () => {

@@ -1,0 +1,91 @@
+import { strict as assert } from 'node:assert';
+import { describe, it } from 'mocha';
+import { findingsOf } from '../../support/findings-of.ts';
+
+const waiting = `
+  0 0 activationBegin id=1 name="a" kind=async-function
+  1 0 wait id=1 site="a.ts:3:5 await! a | g()" reason=io
+  2 0 activationBegin id=2 name="b" kind=async-function
+  3 0 wait id=2 site="a.ts:7:5 await! b | h()" reason=io
+`;
+
+describe('a blocked event loop', () => {
+  it('is not found in a program that only waits', () => {
+    assert.deepEqual(
+      findingsOf(`${waiting} 99000000 0 run id=1\n 100000000 0 activationEnd id=1 outcome=ok`),
+      [],
+    );
+  });
+
+  it('names the task that held the thread, between which lines, and the tasks that could have run', () => {
+    assert.deepEqual(
+      findingsOf(`${waiting}
+        1000 0 run id=1
+        2000 0 wake woken=2
+        340001000 0 wait id=1 site="a.ts:4:5 await! a | g()" reason=io
+      `),
+      [
+        'warning blocked-event-loop: The thread was held for 340 ms by a, between a.ts:3 and its next wait at a.ts:4; b could have run meanwhile.',
+      ],
+    );
+  });
+
+  it('names the line where it began, wherever its task has gone since', () => {
+    assert.deepEqual(
+      findingsOf(`
+        0 0 activationBegin id=1 name="main" kind=main
+        1 0 activationBegin id=2 parent=1 name="a" kind=async-function site="a.ts:1:1 function a"
+        300000001 0 wait id=2 site="a.ts:4:5 await! a | g()" reason=io
+        300000002 0 wait id=1 reason=task for=2
+      `),
+      [
+        'warning blocked-event-loop: The thread was held for 300 ms by a, between its start at a.ts:1 and its next wait at a.ts:4.',
+      ],
+    );
+  });
+
+  it('gives its task the number that later tasks of the name make necessary', () => {
+    assert.deepEqual(
+      findingsOf(`
+        0 0 activationBegin id=1 name="handle" kind=async-function site="a.ts:1:1 function handle"
+        150000000 0 activationEnd id=1 outcome=ok
+        150000001 0 activationBegin id=2 name="handle" kind=async-function site="a.ts:1:1 function handle"
+        150000002 0 activationEnd id=2 outcome=ok
+      `),
+      [
+        'warning blocked-event-loop: The thread was held for 150 ms by handle#1, between its start at a.ts:1 and its end.',
+      ],
+    );
+  });
+
+  it('is not found in a worker: its thread is its own', () => {
+    const body = (kind: string): string => `
+      0 1 activationBegin id=1 name="square" kind=${kind}
+      340000000 1 activationEnd id=1 outcome=ok`;
+    assert.deepEqual(findingsOf(body('chunk')), []);
+    assert.deepEqual(findingsOf(body('thread')), []);
+    assert.equal(findingsOf(body('async-function')).length, 1);
+  });
+
+  it('does not count time for which the thread was stopped from outside', () => {
+    const held = (stops: string): string[] =>
+      findingsOf(
+        `${waiting} 1000 0 run id=1\n${stops}\n 200001000 0 wait id=1 site="a.ts:4:5 await! a | g()" reason=io`,
+      );
+    assert.deepEqual(
+      held('50001000 0 pause why=instrument\n 150001001 0 resume why=instrument'),
+      [],
+      '100 ms ago, and 1 ns less than a hold',
+    );
+    assert.deepEqual(held('50001000 0 pause why=instrument\n 149001000 0 resume why=instrument'), [
+      'warning blocked-event-loop: The thread was held for 101 ms by a, between a.ts:3 and its next wait at a.ts:4.',
+    ]);
+    assert.deepEqual(held('50001000 0 pause why=breakpoint'), [], 'a stop that goes on');
+  });
+
+  it('is found while it goes on, as soon as the clock has gone on', () => {
+    assert.deepEqual(findingsOf(`${waiting} 1000 0 run id=2\n 3200001000 0 clock wall=1`), [
+      'error blocked-event-loop: b has held the thread for 3.20 s and still does, running on from a.ts:7.',
+    ]);
+  });
+});
