@@ -30,7 +30,7 @@ export class Fold {
   /** @param trace an empty model to fill, for observers that hold it beforehand. */
   constructor(observers: readonly Observer[] = [], trace: Trace = new Trace()) {
     this.trace = trace;
-    const told = new Observers(observers);
+    const told = new Observers(observers, trace.tasks);
     const lanes = new LaneStacks(trace, told);
     const terminations = new Terminations(trace);
     this.#parts = {
@@ -63,10 +63,15 @@ export class Fold {
     record.part = part;
     record.words = words;
     record.bytes = bytes;
+    let lastNs = Number.NEGATIVE_INFINITY;
     for (; at < words.length; at += RECORD_WORDS) {
       record.at = at;
-      this.#foldRecord(record);
+      const t = this.#foldRecord(record);
+      if (t > lastNs) lastNs = t;
     }
+    const process = processes.of(record);
+    if (lastNs > process.lastNs) process.lastNs = lastNs;
+    if (lastNs > this.trace.endNs) this.trace.endNs = lastNs;
   }
 
   /** Nothing more will come, whatever the records say of how it ended. */
@@ -96,7 +101,8 @@ export class Fold {
     return at;
   }
 
-  #foldRecord(record: RecordView): void {
+  /** @returns the record's time; −Infinity: it has none, or its kind is unknown. */
+  #foldRecord(record: RecordView): number {
     const { trace } = this;
     const parts = this.#parts;
     const { kind } = record;
@@ -105,18 +111,16 @@ export class Fold {
     // Definitions come first: their first words are no time.
     if (kind === KIND.text || kind === KIND.site) {
       handle!(parts, record);
-      return;
+      return Number.NEGATIVE_INFINITY;
     }
     const t = parts.time.toNs(record.timeLow, record.timeHigh);
     record.t = t;
     record.lane = parts.lanes.indexOf(record, t);
     if (handle === undefined) {
       trace.unknown++;
-      return;
+      return Number.NEGATIVE_INFINITY;
     }
     handle(parts, record);
-    if (t > trace.endNs) trace.endNs = t;
-    const process = parts.processes.of(record);
-    if (t > process.lastNs) process.lastNs = t;
+    return t;
   }
 }

@@ -3,23 +3,37 @@
  * event. Nothing is allocated for an event that nobody observes, nor for those that come often.
  */
 import type { Chunk, LinkEnd } from '../model/links.ts';
-import { State } from '../model/state.ts';
+import { State, type StateNumber, type Target } from '../model/state.ts';
+import type { TaskTable } from '../model/trace.ts';
 import type { EndedWait } from '../model/wait.ts';
 import type { LevelChange, Loss, Observer, RowChange } from './observer.ts';
 
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 
+/** What the table of tasks says already is read from there: a change writes whole numbers alone. */
+class LentRowChange implements RowChange {
+  row = 0;
+  last: StateNumber = State.unborn;
+  reason = 0;
+  ref = -1;
+  target: Target = 0;
+  readonly #tasks: TaskTable;
+
+  constructor(tasks: TaskTable) {
+    this.#tasks = tasks;
+  }
+
+  get t(): number {
+    return this.#tasks.rowSinceNs[this.row]!;
+  }
+  get state(): StateNumber {
+    return this.#tasks.rowState[this.row] as StateNumber;
+  }
+}
+
 export class Observers {
   /** Lent: fill it, then call `rowChanged`. */
-  readonly change: Writable<RowChange> = {
-    row: 0,
-    t: 0,
-    state: State.unborn,
-    last: State.unborn,
-    reason: 0,
-    ref: -1,
-    target: 0,
-  };
+  readonly change: LentRowChange;
   /** Lent: fill it, then call `waitEnded`. */
   readonly wait: Writable<EndedWait> = {
     row: 0,
@@ -46,7 +60,8 @@ export class Observers {
   readonly #ofChunks: readonly Observer[];
   readonly #ofLinks: readonly Observer[];
 
-  constructor(observers: readonly Observer[]) {
+  constructor(observers: readonly Observer[], tasks: TaskTable) {
+    this.change = new LentRowChange(tasks);
     this.#ofBegins = observers.filter((observer) => observer.taskBegan);
     this.#ofChanges = observers.filter((observer) => observer.rowChanged);
     this.#ofAbsorptions = observers.filter((observer) => observer.taskAbsorbed);

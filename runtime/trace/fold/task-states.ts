@@ -274,8 +274,6 @@ export class TaskStates {
     tasks.rowSinceNs[row] = t;
     const { change } = this.#observers;
     change.row = row;
-    change.t = t;
-    change.state = state;
     change.last = last;
     change.reason = reason;
     change.ref = ref;
