@@ -11,6 +11,7 @@ import {
   LINK_KIND,
   OUTCOME,
   UNIT_NS,
+  flagBits,
   flagReader,
 } from '../format/kinds.ts';
 import type { Trace } from '../model/trace.ts';
@@ -19,7 +20,7 @@ import type { Observers } from './observers.ts';
 import type { Processes } from './processes.ts';
 import type { RecordView } from './record.ts';
 import type { Resources } from './resources.ts';
-import type { TaskStates, WaitBegin } from './task-states.ts';
+import type { TaskStates } from './task-states.ts';
 import type { Terminations } from './terminations.ts';
 import type { TimeBase } from './time-base.ts';
 
@@ -38,16 +39,12 @@ export interface FoldParts {
 export type Handler = (parts: FoldParts, record: RecordView) => void;
 
 const siteRoleOf = flagReader(KINDS.site.flags.role);
-const waitReasonOf = flagReader(KINDS.wait.flags.reason);
 const stepReasonOf = flagReader(KINDS.step.flags.reason);
 const stepUnitOf = flagReader(KINDS.step.flags.unit);
 const factOf = flagReader(KINDS.fact.flags.what);
 const pauseOf = flagReader(KINDS.pause.flags.why);
 const linkWayOf = flagReader(KINDS.link.flags.way);
 const linkKindOf = flagReader(KINDS.link.flags.kind);
-
-/** Lent to `beginWait`. */
-const waitBegin: WaitBegin = { site: -1, target: 0, reason: 0, isYield: false, isDirect: false };
 
 const moveItem: Handler = ({ resources }, record) => resources.moveItem(record);
 
@@ -81,25 +78,17 @@ const HANDLERS: Readonly<Record<KindName, Handler>> = {
   },
   wait: ({ tasks }, record) => {
     const { definitions } = record.part;
-    const { flags } = record;
-    waitBegin.site = definitions.siteIndex(record.a);
-    waitBegin.target = definitions.target(record.b);
-    waitBegin.reason = waitReasonOf(flags);
-    waitBegin.isYield = (flags & FLAG.waitYield) !== 0;
-    waitBegin.isDirect = (flags & FLAG.waitDirect) !== 0;
-    tasks.beginWait(record, record.t, waitBegin);
+    const site = definitions.siteIndex(record.a);
+    tasks.beginWait(record, record.t, site, definitions.target(record.b), record.flags);
   },
   step: ({ trace, tasks, processes }, record) => {
     const { definitions } = record.part;
     const { flags } = record;
     const leftNs = record.t + record.a * (UNIT_NS[stepUnitOf(flags)] ?? 1);
     tasks.run(record, definitions.task(record.d), 0);
-    waitBegin.site = definitions.siteIndex(record.b);
-    waitBegin.target = definitions.target(record.c);
-    waitBegin.reason = stepReasonOf(flags);
-    waitBegin.isYield = false;
-    waitBegin.isDirect = false;
-    tasks.beginWait(record, leftNs, waitBegin);
+    const waitFlags = flagBits(KINDS.wait.flags.reason, stepReasonOf(flags));
+    const site = definitions.siteIndex(record.b);
+    tasks.beginWait(record, leftNs, site, definitions.target(record.c), waitFlags);
     if (leftNs > trace.endNs) trace.endNs = leftNs;
     const process = processes.of(record);
     if (leftNs > process.lastNs) process.lastNs = leftNs;

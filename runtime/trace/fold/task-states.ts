@@ -21,19 +21,9 @@ import type { Part } from './part.ts';
 import type { RecordView } from './record.ts';
 
 const activationKindOf = flagReader(KINDS.activationBegin.flags.kind);
+const waitReasonOf = flagReader(KINDS.wait.flags.reason);
 const outcomeOf = flagReader(KINDS.activationEnd.flags.outcome);
 const BEGIN_FLAGS = FLAG.beginReady | FLAG.beginUnawaited;
-
-/** How a wait begins. Lent for the call. */
-export interface WaitBegin {
-  site: number;
-  target: Target;
-  reason: number;
-  /** The task gave the lane away but could go on at once. */
-  isYield: boolean;
-  /** The awaited expression is itself a call. */
-  isDirect: boolean;
-}
 
 export class TaskStates {
   readonly #trace: Trace;
@@ -102,26 +92,28 @@ export class TaskStates {
     return task;
   }
 
-  beginWait({ part, task: id, lane }: RecordView, t: number, wait: WaitBegin): void {
+  /** @param waitFlags the flags byte of a wait record: reason, direct, yield. */
+  beginWait(record: RecordView, t: number, site: number, target: Target, waitFlags: number): void {
+    const { part, task: id, lane } = record;
     const task = this.#livingTask(part, id, 'waits');
     if (task < 0) return;
     const { tasks } = this.#trace;
     if (tasks.state[task] !== State.run) this.#trace.addProblem(`task ${id} waits without having run`);
     this.#lanes.remove(lane, t, task);
 
-    const child = taskOfTarget(wait.target);
+    const child = taskOfTarget(target);
     const isAwaitedAtOnce =
       child >= 0 &&
-      wait.isDirect &&
+      (waitFlags & FLAG.waitDirect) !== 0 &&
       this.#lastChild[task] === child + 1 &&
       tasks.frameOf[child]! < 0 &&
       tasks.parent[child] === task;
     this.#lastChild[task] = 0;
     this.#wokenNs[task] = Number.NaN;
-    tasks.state[task] = wait.isYield ? State.ready : State.wait;
-    tasks.reason[task] = wait.reason;
-    tasks.waitSite[task] = wait.site;
-    tasks.target[task] = wait.target;
+    tasks.state[task] = (waitFlags & FLAG.waitYield) !== 0 ? State.ready : State.wait;
+    tasks.reason[task] = waitReasonOf(waitFlags);
+    tasks.waitSite[task] = site;
+    tasks.target[task] = target;
     tasks.sinceNs[task] = t;
     tasks.waker[task] = -1;
 
