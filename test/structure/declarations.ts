@@ -24,11 +24,8 @@ import {
 } from 'typescript/unstable/ast';
 import { isWithin } from './imports.ts';
 import type { Occurrence } from './occurrence.ts';
-import type { RetiredName } from './retired-names.ts';
+import type { DeclarationKind, RetiredName } from './retired-name.ts';
 import { lineAt, walk, type SourceTree } from './source-tree.ts';
-
-/** A constant is a variable of a module; members are those of classes, interfaces and types. */
-export type DeclarationKind = 'type' | 'function' | 'constant' | 'member' | 'file' | 'rule';
 
 export interface Declaration {
   readonly kind: DeclarationKind;

@@ -75,16 +75,6 @@ export const floors: readonly Floor[] = [
     ],
   },
   {
-    room: 'runtime/agent/node/patches',
-    imports: [
-      'runtime/trace/format',
-      'runtime/recorder',
-      'runtime/agent/node/builtins',
-      'runtime/agent/node/state',
-      'runtime/agent/node/promises',
-    ],
-  },
-  {
     room: 'runtime/agent/node/probes',
     imports: [
       'runtime/trace/format',
@@ -94,6 +84,17 @@ export const floors: readonly Floor[] = [
       'runtime/agent/node/state',
       'runtime/agent/node/errors',
       'runtime/agent/node/promises',
+    ],
+  },
+  {
+    room: 'runtime/agent/node/patches',
+    imports: [
+      'runtime/trace/format',
+      'runtime/recorder',
+      'runtime/agent/node/builtins',
+      'runtime/agent/node/state',
+      'runtime/agent/node/promises',
+      'runtime/agent/node/probes',
     ],
   },
   {

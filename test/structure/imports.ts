@@ -48,7 +48,7 @@ function specifierOf(node: Node): string | undefined {
   return specifier !== undefined && isStringLiteral(specifier) ? specifier.text : undefined;
 }
 
-/** The build's `worker:../x.ts` is none: it is a script as a string, and nothing of it is called. */
+/** The build's `worker:../x.ts` is no import: it is a script as a string. */
 function resolve(from: string, specifier: string, paths: ReadonlySet<string>): string | undefined {
   if (!specifier.startsWith('.')) return undefined;
   const to = posix.join(posix.dirname(from), specifier);

@@ -5,17 +5,7 @@
  * as `stays-here.ts`.
  */
 
-import type { DeclarationKind } from './declarations.ts';
-
-export interface RetiredName {
-  /** `*` at one end stands for anything. */
-  readonly names: readonly string[];
-  /** All kinds when it is left out. */
-  readonly kinds?: readonly DeclarationKind[];
-  /** Folders or files; the whole tree when it is left out. */
-  readonly rooms?: readonly string[];
-  readonly use: string;
-}
+import type { DeclarationKind, RetiredName } from './retired-name.ts';
 
 const PARALLEL = ['runtime/parallel', 'test/parallel'];
 const AGENT = ['runtime/agent', 'test/agent'];

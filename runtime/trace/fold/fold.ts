@@ -69,7 +69,7 @@ export class Fold {
       const t = this.#foldRecord(record);
       if (t > lastNs) lastNs = t;
     }
-    const process = processes.of(record);
+    const process = processes.processOf(record);
     if (lastNs > process.lastNs) process.lastNs = lastNs;
     if (lastNs > this.trace.endNs) this.trace.endNs = lastNs;
   }

@@ -90,7 +90,7 @@ const HANDLERS: Readonly<Record<KindName, Handler>> = {
     const site = definitions.siteIndex(record.b);
     tasks.beginWait(record, leftNs, site, definitions.target(record.c), waitFlags);
     if (leftNs > trace.endNs) trace.endNs = leftNs;
-    const process = processes.of(record);
+    const process = processes.processOf(record);
     if (leftNs > process.lastNs) process.lastNs = leftNs;
   },
   wake: ({ tasks }, { part, t, task, a, b }) => {
@@ -142,7 +142,7 @@ const HANDLERS: Readonly<Record<KindName, Handler>> = {
     const { definitions } = part;
     const what = factOf(flags);
     if (what === FACT['virtual-clock']) {
-      processes.of(record).isVirtual = true;
+      processes.processOf(record).isVirtual = true;
       return;
     }
     const task = definitions.task(id);

@@ -52,7 +52,7 @@ export class Processes {
 
   beginProcess(record: RecordView): void {
     const { definitions } = record.part;
-    const process = this.of(record);
+    const process = this.processOf(record);
     process.pid = record.a;
     process.parentPid = record.b;
     process.argv = definitions.textOf(record.c);
@@ -64,7 +64,7 @@ export class Processes {
   }
 
   endProcess(record: RecordView): void {
-    const process = this.of(record);
+    const process = this.processOf(record);
     process.endNs = record.t;
     process.exitCode = record.a;
     process.signal = record.b === 0 ? null : record.b;
@@ -77,7 +77,7 @@ export class Processes {
   }
 
   addNotice(record: RecordView): void {
-    const { notices } = this.of(record);
+    const { notices } = this.processOf(record);
     if (notices.length >= MAX_NOTICES) return;
     const { definitions } = record.part;
     notices.push({
@@ -89,7 +89,7 @@ export class Processes {
     });
   }
 
-  of({ part }: RecordView): Process {
+  processOf({ part }: RecordView): Process {
     return this.#trace.processes[part.process]!;
   }
 }

@@ -251,8 +251,8 @@ export class TaskStates {
   }
 
   /**
-   * Accounts for the row's last span and opens the next. Called for every change of every row, so it
-   * takes plain numbers: a change is written down once, for all observers.
+   * Accounts for the row's last span and opens the next. Called for every change of every row, so
+   * it takes plain numbers: a change is written down once, for all observers.
    */
   #setRow(row: number, t: number, state: StateNumber, reason: number, ref: number, target: Target): void {
     const { tasks } = this.#trace;

@@ -1,4 +1,4 @@
-// The four ways in which an async generator ends: by a value, off its end, left by its loop, by an error thrown in.
+// Four ends of an async generator: a value, off its end, its loop is left, an error thrown in.
 async function* byValue() {
   yield 1;
   return 'end';

@@ -1,4 +1,4 @@
-/** No package.json says what this is, and nothing is awaited at the top: only its imports show that it is a module. */
+/** No package.json says what this is and nothing awaits at the top: only imports show a module. */
 import { setTimeout as sleep } from 'node:timers/promises';
 
 async function main(text: string): Promise<void> {

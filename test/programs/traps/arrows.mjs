@@ -1,4 +1,4 @@
-// Expression bodies: objects in parentheses, commas, nested arrows, defaults; names and lengths stay.
+// Expression bodies: objects in parentheses, commas, nested arrows, defaults; names, lengths stay.
 const object = async () => ({ a: 1 });
 const comma = async (x) => (await x, 2);
 const nested = async (x) => async (y) => [await x, await y];

@@ -1,4 +1,4 @@
-// Imports as bundlers and tsc read them: `.js` for the `.ts` beside it, no extension, a folder's index, unmarked types.
+// Imports as bundlers read them: `.js` for a `.ts`, no extension, a folder's index, unmarked types.
 import { load, Kind } from './parts/typed.js';
 import { more } from './parts/more';
 import { fromIndex } from './parts/folder';

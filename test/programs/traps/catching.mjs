@@ -1,4 +1,4 @@
-// Rejections caught inside, rethrown, swallowed; finally over returns; destructured and missing bindings.
+// Rejections caught inside, rethrown, swallowed; finally over returns; odd and missing bindings.
 const fail = async (x) => { await null; throw new Error(x); };
 async function inner() { try { await fail('a'); } catch (e) { return e.message; } }
 async function optional() { try { await fail('b'); } catch { return 'b'; } }

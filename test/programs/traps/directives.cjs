@@ -1,5 +1,5 @@
 "use strict"
-// Directives stay first, with and without semicolons, and strings that are no directives stay strings.
+// Directives stay first, with and without semicolons; strings that are no directives stay strings.
 async function strict() { 'use strict'
   return this }
 async function other() { "a"; 'use strict'; await 1; return this === undefined }

@@ -1,4 +1,4 @@
-// TypeScript that leaves code behind: enums, parameter properties. Node itself refuses it without a flag.
+// TypeScript that leaves code behind: enums, parameter properties. Node needs a flag for it.
 enum Level { Low, High = 10, Higher, Both = Low | High, Text = 'text', Neg = -1, After }
 export enum Exported { A = 1 << 2, B, C = A + B }
 const enum Inlined { One = 1, Two = One * 2 }

@@ -1,4 +1,4 @@
-// `for await` over sync and async iterables, with labels, break, continue, return, throw, and bodies without braces.
+// `for await` over sync and async iterables: labels, break, continue, return, throw, no braces.
 async function* numbers(n) { try { for (let i = 0; i < n; i++) yield i; } finally { console.log('closed'); } }
 async function sum(of) { let s = 0; for await (const x of of) s += x; return s; }
 async function labels() {

@@ -1,4 +1,4 @@
-// What a function can see: this, arguments, super, its own name, new.target; nothing of it may change.
+// What a function can see (this, arguments, super, its own name, new.target) does not change.
 'use strict';
 class Base {
   async load(x) { return `base ${await x}`; }

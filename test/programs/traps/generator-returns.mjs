@@ -1,4 +1,4 @@
-// How an async generator ends decides how many turns its consumer waits: a bare `return` none, `return E` one.
+// The end of an async generator sets its consumer's turns: a bare `return` none, `return E` one.
 const log = [];
 async function* bare(n) { try { if (n) return; else yield 1 } finally { log.push('bare left') } }
 async function* valued() { try { return void 0 } finally { log.push('valued left') } }

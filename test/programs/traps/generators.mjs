@@ -1,4 +1,4 @@
-// Async generators: yield of promises, of nothing, delegation, values sent in, return and throw from outside.
+// Async generators: yield of promises and of nothing, delegation, values in, return and throw in.
 async function* gen() {
   try { const got = yield 1; console.log('got', got); yield; yield Promise.resolve(2); const r = yield* inner(); yield r; return Promise.resolve('end'); }
   catch (e) { yield `caught ${e}`; } finally { await null; console.log('finally'); }

@@ -1,4 +1,4 @@
-// Sloppy mode: functions used before they are declared, declared twice, and beside a `var` of the same name.
+// Sloppy mode: functions used before they are declared, declared twice, beside a `var` of the name.
 async function twice() { function f() { return 1; } function f() { return 2; } await null; return f(); }
 async function withVar() { var g; function g() {} await null; return typeof g; }
 async function inLoop() { for (var i = 0; i < 2; i++) await i; return i; }

@@ -1,4 +1,4 @@
-// Every way across: require of CommonJS and JSON, import() of both kinds, require.main and require.cache.
+// All ways across: require of CommonJS and JSON, import() of both, require.main, require.cache.
 const commonjs = require('./parts/one.cjs');
 (async () => {
   console.log(await commonjs.load(), require('./parts/data.json').n, Object.keys(require.cache).filter((path) => path.startsWith(__dirname)).length);

@@ -1,4 +1,4 @@
-// Identity: what is returned, awaited and thrown is the same object; subclasses, thenables and frozen promises too.
+// Identity: returned, awaited and thrown objects stay the same; subclasses, thenables, frozen ones.
 class Mine extends Promise {}
 const error = new Error('same'); const value = {};
 const thenable = { then(resolve) { resolve(value); } };

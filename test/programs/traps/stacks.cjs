@@ -1,4 +1,4 @@
-// Stacks with async frames, of captured objects, of Node's own errors, with a formatter of the user's.
+// Stacks with async frames, of captured objects, of Node's errors, with a formatter of the user.
 const clean = (text) => text.split('\n').filter((line) => !line.includes('node:')).join('\n').replaceAll(__dirname, '');
 async function deep(n) { if (n === 0) { await null; throw new RangeError('deep'); } await deep(n - 1); }
 class Named extends Error { name = 'Named'; }

@@ -1,4 +1,4 @@
-// A module that awaits at its top level, among imports and exports, with a live binding used before it is set.
+// A module that awaits at its top level, with a live binding that is used before it is set.
 import { setTimeout as sleep } from 'node:timers/promises';
 export let state = 'before';
 export default async () => state;
