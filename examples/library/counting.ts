@@ -1,8 +1,7 @@
 /**
  * Counting to three, three times: one after another, then all at once.
  *
- * What to look for: the same nine waits, first in a row, then side by side. The second way takes a
- * third of the time.
+ * Look for the same nine waits, first in a row, then side by side: a third of the time.
  */
 import { gather, now, run, sleep } from 'simul';
 

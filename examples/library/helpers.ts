@@ -1,9 +1,7 @@
 /**
- * What can be done with several tasks at once: wait for all, for the first, for each as it ends,
- * within a time, or as a group that ends together.
+ * Several tasks at once: wait for all, the first, each as it ends, within a time, or as a group.
  *
- * What to look for: which child ended each wait, and who cancelled the siblings of the one that
- * failed.
+ * Look for the child that ended each wait, and for who cancelled the siblings of the failed one.
  */
 import {
   asCompleted,

@@ -1,8 +1,7 @@
 /**
  * Three tasks draw random numbers until each has one above its threshold.
  *
- * What to look for: each try is a task of its own, numbered, inside the task that retries. The
- * generators are seeded, so every run draws the same numbers.
+ * Look for the tries: numbered tasks inside the task that retries. Seeded: every run is the same.
  */
 import { gather, random, retry, run } from 'simul';
 
