@@ -4,7 +4,7 @@
  * file. A path that is no file's is never opened.
  */
 import * as vscode from 'vscode';
-import { mayOpenWithoutAsking, plainPath } from './may-open.ts';
+import { mayOpenWithoutAsking, absolutePathOf } from './may-open.ts';
 
 const MESSAGE_MS = 5000;
 /** The text comes from a trace, which may hold any length of it. */
@@ -32,7 +32,7 @@ export class SourceOpener {
 
   /** @param folders their files are opened without asking, besides the workspace's */
   async openPlace(place: SourcePlace, folders: readonly string[]): Promise<void> {
-    const path = plainPath(place.file);
+    const path = absolutePathOf(place.file);
     if (path === null) {
       const words = vscode.l10n.t('This place is not in a file of yours: {0}', shortenText(place.file));
       void vscode.window.setStatusBarMessage(words, MESSAGE_MS);

@@ -74,7 +74,7 @@ function describeReasons({ reasons, count }: SiteWaits): string {
   return `Waited for: ${parts.join(', ')}.`;
 }
 
-/** So many wakers are named; the rest is a number. */
+/** Wakers that are named; the others are counted. */
 const MAX_NAMED_WAKERS = 3;
 
 function describeWakers(waits: SiteWaits): string {

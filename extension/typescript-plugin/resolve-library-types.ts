@@ -26,7 +26,7 @@ const DECLARATIONS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Wraps the server's resolution of imports. @param types folder of the library's declarations */
-export function resolveLibraryTypes<Service>(info: PluginInfo<Service>, types: string): Service {
+export function addLibraryTypes<Service>(info: PluginInfo<Service>, types: string): Service {
   const host = info.languageServiceHost;
   const resolve = host.resolveModuleNameLiterals?.bind(host);
   if (resolve !== undefined) {

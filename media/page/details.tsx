@@ -13,7 +13,7 @@ interface Tab {
   readonly id: string;
   readonly title: string;
   readonly Body: ComponentType;
-  /** Whether its text can be copied with a button. */
+  /** Whether the button is offered that copies what is said of the selection. */
   readonly hasCopyButton: boolean;
 }
 

@@ -1,5 +1,5 @@
 /** A sentence with its links. What comes from a trace is text, never markup. */
-import type { Part, Sentence } from '../../runtime/trace/words/sentence.ts';
+import type { SentencePart, Sentence } from '../../runtime/trace/words/sentence.ts';
 import type { LinkTarget } from '../messages.ts';
 import { sendToWorker } from './panel-link.ts';
 
@@ -24,7 +24,7 @@ export function SentenceView({ sentence }: { readonly sentence: Sentence }) {
   );
 }
 
-function linkTarget(part: Exclude<Part, string>): LinkTarget {
+function linkTarget(part: Exclude<SentencePart, string>): LinkTarget {
   if ('task' in part) return { task: part.task };
   if ('site' in part) return { site: part.site };
   return { resource: part.resource };

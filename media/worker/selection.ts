@@ -2,7 +2,7 @@
  * What is selected, and how it is brought into view. The current row is the one that keys start
  * from: it stays when the selection is cleared.
  */
-import type { Span } from '../../runtime/trace/columns/tracks.ts';
+import type { TrackSpan } from '../../runtime/trace/columns/tracks.ts';
 import type { FromWorker, SelectionView } from '../messages.ts';
 import type { RowViewport } from './row-viewport.ts';
 import { taskOfKey } from './session/row-tree.ts';
@@ -51,7 +51,7 @@ export class Selection {
   }
 
   /** The selected span; null: nothing is selected, or a row as a whole. */
-  span(): Span | null {
+  span(): TrackSpan | null {
     return this.#context.session.spanOf(this.#selected);
   }
 

@@ -27,11 +27,11 @@ export interface LibraryBridge {
    */
   waitOf: ((operand: object) => number) | null;
   /** Makes what stands for a task on the thread's stack; the task keeps it as long as it lives. */
-  frame(id: number): Frame;
+  frame(id: number): BridgeFrame;
   /** The task runs, on top of all that runs. */
-  enter(frame: Frame): void;
+  enter(frame: BridgeFrame): void;
   /** The task gave the thread away or ended, and with it all that still stands above it. */
-  leave(frame: Frame): void;
+  leave(frame: BridgeFrame): void;
   /** Id of what runs on top; 0: nothing recorded runs. */
   topId(): number;
   /** As `topId`, or else the id of the task that set up the running callback; 0: not known. */
@@ -57,7 +57,7 @@ export interface BridgeBuiltIns {
 }
 
 /** Opaque to the library. */
-export interface Frame {
+export interface BridgeFrame {
   readonly id: number;
 }
 
@@ -69,7 +69,7 @@ export const packWait = (reason: number, target: number): number => target * REA
 export const waitReasonOf = (packed: number): number => packed % REASON_COUNT;
 export const waitTargetOf = (packed: number): number => Math.floor(packed / REASON_COUNT);
 
-const noFrame: Frame = { id: 0 };
+const noFrame: BridgeFrame = { id: 0 };
 
 const noBridge: LibraryBridge = {
   recorder: noRecorder,

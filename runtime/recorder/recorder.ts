@@ -13,7 +13,15 @@ export interface Recorder {
    * As `write`, with the time of the record that this thread wrote last: for a record that follows
    * it with nothing in between.
    */
-  writeSame(kind: number, flags: number, task: number, a: number, b: number, c: number, d: number): void;
+  writeAtLastTime(
+    kind: number,
+    flags: number,
+    task: number,
+    a: number,
+    b: number,
+    c: number,
+    d: number,
+  ): void;
   /** As `write`, at the caller's time (ns, monotonic). */
   writeAt(
     tNs: bigint,
@@ -28,11 +36,11 @@ export interface Recorder {
   /** An id for a task or a resource: they share one space, unique in the process, never reused. */
   nextId(): number;
   /** Takes `count` consecutive site ids. @returns the first */
-  nextSites(count: number): number;
+  reserveSiteIds(count: number): number;
   /** The id of a text, defined before its first use; 0: the text is empty, or did not fit. */
-  text(text: string): number;
+  defineText(text: string): number;
   /** Defines a site under an id from `nextSites`. */
-  site(site: SiteDefinition): void;
+  defineSite(site: SiteDefinition): void;
   /** This thread writes no more. */
   close(): void;
 }
@@ -56,11 +64,11 @@ export const noRecorder: Recorder = {
   on: false,
   clock: () => 0n,
   write() {},
-  writeSame() {},
+  writeAtLastTime() {},
   writeAt() {},
   nextId: () => 0,
-  nextSites: () => 1,
-  text: () => 0,
-  site() {},
+  reserveSiteIds: () => 1,
+  defineText: () => 0,
+  defineSite() {},
   close() {},
 };

@@ -98,7 +98,15 @@ export class RingWriter implements Recorder {
     if (words[CONTROL.asleep] !== 0) this.wakeShipper();
   }
 
-  writeSame(kind: number, flags: number, task: number, a: number, b: number, c: number, d: number): void {
+  writeAtLastTime(
+    kind: number,
+    flags: number,
+    task: number,
+    a: number,
+    b: number,
+    c: number,
+    d: number,
+  ): void {
     this.writeAt(this.lastNs[0]!, kind, flags, task, a, b, c, d);
   }
 
@@ -133,11 +141,11 @@ export class RingWriter implements Recorder {
     return this.nextFreeId++;
   }
 
-  nextSites(count: number): number {
+  reserveSiteIds(count: number): number {
     return add(this.words, CONTROL.nextSite, count);
   }
 
-  text(text: string): number {
+  defineText(text: string): number {
     if (text === '') return 0;
     const knownId = this.textIds.get(text);
     if (knownId !== undefined) return knownId;
@@ -163,10 +171,10 @@ export class RingWriter implements Recorder {
     return id;
   }
 
-  site(site: SiteDefinition): void {
-    const file = this.text(site.file);
-    const fn = this.text(site.fn);
-    const text = this.text(site.text);
+  defineSite(site: SiteDefinition): void {
+    const file = this.defineText(site.file);
+    const fn = this.defineText(site.fn);
+    const text = this.defineText(site.text);
     if (!this.makeRoomForDefinition(1)) return;
     const at = this.firstWord + (this.written & this.mask) * RECORD_WORDS;
     this.words[at] = site.column;

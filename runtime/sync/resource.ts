@@ -51,7 +51,7 @@ export function beginResource(kind: ResourceKind, name: string, capacity: number
     askingTask(),
     id,
     takeSite(),
-    recorder.text(name),
+    recorder.defineText(name),
     isBounded ? capacity : 0,
   );
   return id;

@@ -23,7 +23,7 @@ export class WaitQueueEntry<T> extends WaitFuture<T> {
    * does not exist, which saves its bytes.
    */
   declare readonly asker: number;
-  /** How many waiters wait for it or took its value. */
+  /** Waiters that have not been cancelled. */
   #takers = 0;
 
   constructor(subject: WaitSubject) {

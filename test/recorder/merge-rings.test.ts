@@ -52,7 +52,7 @@ describe('A round over several rings', () => {
     const { memory, rings } = ringsOf(2);
     const [main, worker] = rings.map(({ writer }) => writer);
     main!.writeAt(30n, KIND.wake, 0, 1, 7, 0, 0, 0);
-    worker!.writeAt(10n, KIND.activationBegin, 0, 7, 0, 0, worker!.text('square'), 0);
+    worker!.writeAt(10n, KIND.activationBegin, 0, 7, 0, 0, worker!.defineText('square'), 0);
     worker!.writeAt(20n, KIND.activationEnd, 1, 7, 0, 0, 0, 0);
     assert.deepEqual(
       runRound(memory, rings).map((line) => line.replace(/^\d+ \d+ /, '')),
@@ -72,7 +72,7 @@ describe('A round over several rings', () => {
           const timeOf = new Map<number, number>();
           for (const { ring, t, text } of records) {
             const { writer } = rings[ring]!;
-            const name = text ? writer.text(`text ${id}`) : 0;
+            const name = text ? writer.defineText(`text ${id}`) : 0;
             writer.writeAt(BigInt(t + 1), KIND.activationBegin, 0, ++id, 0, 0, name, 0);
             written[ring]!.push(id);
             // A record with an earlier time stays behind the records before it.

@@ -103,7 +103,7 @@ describe('a part on disk', () => {
     const other = joinRecording(main.shared);
     assert.equal(other.writer!.lane, 1);
     assert.notEqual(main.writer!.nextId(), other.writer!.nextId());
-    const [a, b] = [main.writer!.text('same'), other.writer!.text('same')];
+    const [a, b] = [main.writer!.defineText('same'), other.writer!.defineText('same')];
     assert.notEqual(a, b);
     other.writer!.write(KIND.agent, 1, 0, b, 0, 0, 0);
     main.writer!.write(KIND.agent, 1, 0, a, 0, 0, 0);

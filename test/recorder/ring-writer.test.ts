@@ -34,7 +34,7 @@ describe('a ring’s writer', () => {
   it('gives `writeSame` the time of the record before', () => {
     const { writer, bytes } = inMemory(8);
     writer.write(KIND.activationEnd, 1, 1, 0, 0, 0, 0);
-    writer.writeSame(KIND.wake, 0, 2, 1, 0, 0, 0);
+    writer.writeAtLastTime(KIND.wake, 0, 2, 1, 0, 0, 0);
     const view = new DataView(bytes().buffer);
     assert.notEqual(view.getBigUint64(0, true), 0n);
     assert.equal(view.getBigUint64(32, true), view.getBigUint64(0, true));
@@ -82,8 +82,8 @@ describe('a ring’s writer', () => {
   it('defines a text once, in pieces, before its first use', () => {
     const { writer, text, bytes } = inMemory(64);
     const long = 'größer als ein Stück: '.repeat(4).trim();
-    const id = writer.text(long);
-    assert.equal(writer.text(long), id);
+    const id = writer.defineText(long);
+    assert.equal(writer.defineText(long), id);
     writer.write(KIND.agent, 1, 0, id, 0, 0, 0);
     assert.equal(text(), `0 agent text=${JSON.stringify(long)} news=on\n`);
     const pieces = [...bytes()]
@@ -94,14 +94,14 @@ describe('a ring’s writer', () => {
 
   it('takes no id for the empty text, and a whole piece for a text that fills it', () => {
     const { writer, text } = inMemory(64);
-    assert.equal(writer.text(''), 0);
-    writer.write(KIND.agent, 1, 0, writer.text('x'.repeat(24)), 0, 0, 0);
+    assert.equal(writer.defineText(''), 0);
+    writer.write(KIND.agent, 1, 0, writer.defineText('x'.repeat(24)), 0, 0, 0);
     assert.equal(text(), `0 agent text="${'x'.repeat(24)}" news=on\n`);
   });
 
   it('cuts a text that is too long at a character, ending in …', () => {
     const { writer, text } = inMemory(1024);
-    writer.write(KIND.agent, 1, 0, writer.text('ü'.repeat(5000)), 0, 0, 0);
+    writer.write(KIND.agent, 1, 0, writer.defineText('ü'.repeat(5000)), 0, 0, 0);
     const written = /text="(.*)"/.exec(text())![1]!;
     assert.ok(written.endsWith('ü…') && Buffer.byteLength(written) <= TEXT_MAX_BYTES, written.slice(-3));
     assert.ok(!written.includes('\uFFFD'));
@@ -109,8 +109,8 @@ describe('a ring’s writer', () => {
 
   it('writes a site with its column, its line’s hash and its texts', () => {
     const { writer, text } = inMemory(64);
-    const id = writer.nextSites(3);
-    writer.site({
+    const id = writer.reserveSiteIds(3);
+    writer.defineSite({
       id,
       file: '/a/b.ts',
       line: 3,
@@ -123,7 +123,7 @@ describe('a ring’s writer', () => {
     });
     writer.write(KIND.wait, 14, 1, id, 0, 0, 0);
     assert.equal(text(), '0 wait id=1 site="/a/b.ts:3:5 await! f | g()" reason=future\n');
-    assert.equal(writer.nextSites(1), id + 3);
+    assert.equal(writer.reserveSiteIds(1), id + 3);
   });
 
   it('wakes a sleeping shipper', () => {

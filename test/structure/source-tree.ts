@@ -23,10 +23,11 @@ export type SourceTree = readonly SourceFile[];
 const CODE = /\.(ts|tsx|mjs|cjs)$/;
 const CODE_OR_STYLES = /\.(ts|tsx|mjs|cjs|css)$/;
 
-/** What git tracks, without what is deleted and not yet committed. */
+/** Files that git tracks or does not ignore: a new file counts before its commit. */
 export function readTree(root: string): SourceTree {
-  const tracked = execFileSync('git', ['ls-files', '-z'], { cwd: root, encoding: 'utf8' }).split('\0');
-  const paths = tracked.filter((path) => CODE_OR_STYLES.test(path) && existsSync(join(root, path)));
+  const args = ['ls-files', '-z', '--cached', '--others', '--exclude-standard'];
+  const files = new Set(execFileSync('git', args, { cwd: root, encoding: 'utf8' }).split('\0'));
+  const paths = [...files].filter((path) => CODE_OR_STYLES.test(path) && existsSync(join(root, path)));
   return parseTree(Object.fromEntries(paths.map((path) => [path, readFileSync(join(root, path), 'utf8')])));
 }
 

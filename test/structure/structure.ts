@@ -29,7 +29,7 @@ for (const { name, what, bound, found, isBroken } of results) {
 }
 for (const { what, found, isBroken } of results) {
   if (found.length === 0) continue;
-  console.log(`\n${what}${isBroken ? '' : ' (as many as may be)'}:`);
+  console.log(`\n${what}${isBroken ? '' : ' (within the bound)'}:`);
   for (const occurrence of found) console.log(`  ${occurrence.path}:${occurrence.line}  ${occurrence.what}`);
 }
 if (results.some(({ isBroken }) => isBroken)) process.exitCode = 1;

@@ -4,7 +4,7 @@
  */
 import { Columns } from '../../../runtime/trace/columns/columns.ts';
 import type { LevelTrack } from '../../../runtime/trace/columns/levels.ts';
-import type { Span } from '../../../runtime/trace/columns/tracks.ts';
+import type { TrackSpan } from '../../../runtime/trace/columns/tracks.ts';
 import { Fold } from '../../../runtime/trace/fold/fold.ts';
 import { Trace } from '../../../runtime/trace/model/trace.ts';
 import { ACTIVATION_KINDS } from '../../../runtime/trace/format/kinds.ts';
@@ -115,7 +115,7 @@ export class Session {
   }
 
   /** null: nothing is selected, or a row as a whole. */
-  spanOf(selected: Selected | null): Span | null {
+  spanOf(selected: Selected | null): TrackSpan | null {
     if (!selected || selected.index < 0) return null;
     const { kind, row, index } = selected;
     const { rows, lanes } = this.columns;

@@ -3,14 +3,14 @@
  * source it belongs to. The sentences themselves are made by runtime/trace/words.
  */
 import { stateOf } from '../../../runtime/trace/columns/classes.ts';
-import type { Span } from '../../../runtime/trace/columns/tracks.ts';
+import type { TrackSpan } from '../../../runtime/trace/columns/tracks.ts';
 import { State } from '../../../runtime/trace/model/state.ts';
 import { ACTIVATION_KINDS } from '../../../runtime/trace/format/kinds.ts';
 import { isOver, timesSoFar } from '../../../runtime/trace/model/times-so-far.ts';
 import { displayPlace } from '../../../runtime/trace/model/display-path.ts';
 import { duration } from '../../../runtime/trace/words/duration.ts';
 import { describeResource } from '../../../runtime/trace/words/resource.ts';
-import type { Part, Sentence } from '../../../runtime/trace/words/sentence.ts';
+import type { SentencePart, Sentence } from '../../../runtime/trace/words/sentence.ts';
 import { describeTask } from '../../../runtime/trace/words/span.ts';
 import type { DetailLine, SelectionView, SiteView } from '../../messages.ts';
 import { toFindingView } from './overview.ts';
@@ -84,7 +84,7 @@ function describeTaskSelection(session: Session, selected: Selected): Descriptio
 function spanPlace(
   session: Session,
   selected: Selected,
-  span: Span,
+  span: TrackSpan,
 ): { readonly label: string; readonly site: number } | null {
   const state = stateOf(span.code);
   if (state === State.wait) return { label: 'Waits at', site: span.ref };
@@ -98,7 +98,7 @@ function spanPlace(
   return null;
 }
 
-function spanLines(session: Session, selected: Selected, span: Span): (DetailLine | null)[] {
+function spanLines(session: Session, selected: Selected, span: TrackSpan): (DetailLine | null)[] {
   const { trace } = session;
   const { row } = selected;
   const lasted = duration((span.endNs ?? trace.endNs) - span.startNs);
@@ -155,7 +155,7 @@ function describeResourceSelection(session: Session, selected: Selected): Descri
 }
 
 /** null: there is nothing to say after the label. */
-function line(label: string, ...parts: readonly (Part | null)[]): DetailLine | null {
+function line(label: string, ...parts: readonly (SentencePart | null)[]): DetailLine | null {
   const value = parts.filter((part) => part !== null);
   return value.length > 0 ? { label, value } : null;
 }
@@ -163,11 +163,11 @@ function line(label: string, ...parts: readonly (Part | null)[]): DetailLine | n
 const lines = (...all: readonly (DetailLine | null | false)[]): DetailLine[] =>
   all.filter((one) => one !== null && one !== false);
 
-function taskLink(session: Session, task: number): Part {
+function taskLink(session: Session, task: number): SentencePart {
   return { task, text: session.trace.labelOf(task) };
 }
 
-function siteLink(session: Session, site: number): Part | null {
+function siteLink(session: Session, site: number): SentencePart | null {
   const view = siteView(session, site);
   return view ? { site, text: displayPlace(view) } : null;
 }

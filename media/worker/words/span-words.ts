@@ -3,7 +3,7 @@
  * by runtime/trace/words. Here the panel's columns are only read for it.
  */
 import { reasonOf, stateOf } from '../../../runtime/trace/columns/classes.ts';
-import type { Span } from '../../../runtime/trace/columns/tracks.ts';
+import type { TrackSpan } from '../../../runtime/trace/columns/tracks.ts';
 import { OUTCOMES, REASONS } from '../../../runtime/trace/format/kinds.ts';
 import type { Span as UnpackedSpan } from '../../../runtime/trace/model/spans.ts';
 import { State } from '../../../runtime/trace/model/state.ts';
@@ -14,7 +14,7 @@ import type { Row } from '../session/row-tree.ts';
 import type { Session } from '../session/session.ts';
 
 /** What is written on a span that is wide enough; '': nothing. */
-export function spanLabel(session: Session, row: Row, span: Span): string {
+export function spanLabel(session: Session, row: Row, span: TrackSpan): string {
   const { trace } = session;
   if (row.kind === 'lane') return span.ref >= 0 ? trace.labelOf(trace.rowOf(span.ref)) : '';
   if (stateOf(span.code) !== State.wait) return '';
@@ -26,7 +26,7 @@ export function spanLabel(session: Session, row: Row, span: Span): string {
 }
 
 /** As in "waits for I/O"; `idle` if nothing was going on. */
-export function stateWords(session: Session, span: Span): string {
+export function stateWords(session: Session, span: TrackSpan): string {
   const state = stateOf(span.code);
   const reason = reasonOf(span.code);
   if (state === State.run) return 'runs';
@@ -38,7 +38,7 @@ export function stateWords(session: Session, span: Span): string {
 }
 
 /** What it was, how long it took and why, and what others did meanwhile. */
-export function spanSentences(session: Session, row: number, span: Span): Sentence[] {
+export function spanSentences(session: Session, row: number, span: TrackSpan): Sentence[] {
   const { trace, columns } = session;
   const { rows } = columns;
   const hasNext = span.index + 1 < rows.count(row);
@@ -55,7 +55,7 @@ export function openWaitSentences(session: Session, row: number): Sentence[] {
 }
 
 /** As runtime/trace/words reads spans. An open span lasts until the end of the trace so far. */
-function unpackSpan(session: Session, span: Span): UnpackedSpan {
+function unpackSpan(session: Session, span: TrackSpan): UnpackedSpan {
   return {
     startNs: span.startNs,
     endNs: span.endNs ?? session.trace.endNs,

@@ -6,7 +6,7 @@ import { OUTCOME } from '../../../runtime/trace/format/kinds.ts';
 import { timesSoFar } from '../../../runtime/trace/model/times-so-far.ts';
 import { count, duration } from '../../../runtime/trace/words/duration.ts';
 import { taskPart } from '../../../runtime/trace/words/parts.ts';
-import type { Part, Sentence } from '../../../runtime/trace/words/sentence.ts';
+import type { SentencePart, Sentence } from '../../../runtime/trace/words/sentence.ts';
 import type { Session } from '../session/session.ts';
 
 const MAX_FAILED_TASKS = 3;
@@ -34,8 +34,8 @@ export function summarize({ trace, columns }: Session): Sentence {
     }
     if (tasks.outcome[row] === OUTCOME.error && failed.length < MAX_FAILED_TASKS) failed.push(row);
   }
-  const parts: Part[] = [
-    `${duration(trace.endNs)} on ${placeWords(trace)}: ` +
+  const parts: SentencePart[] = [
+    `${duration(trace.endNs)} on ${describeProcessesOrThreads(trace)}: ` +
       `${count(taskCount, 'task')} ran ${duration(runNs)}, waited ${duration(waitNs)}`,
     readyNs > 0 ? ` and stood ready for ${duration(readyNs)}.` : '.',
   ];
@@ -52,7 +52,7 @@ export function summarize({ trace, columns }: Session): Sentence {
   return parts;
 }
 
-function placeWords({ processes, lanes }: Session['trace']): string {
+function describeProcessesOrThreads({ processes, lanes }: Session['trace']): string {
   if (processes.length > 1) return `${processes.length} processes`;
   return lanes.length > 1 ? `${lanes.length} threads` : 'one thread';
 }

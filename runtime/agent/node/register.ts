@@ -72,7 +72,7 @@ function assemble(): { readonly probes: ProbeSet; readonly load: () => void } {
   /** Switches everything off but the probes, which instrumented code goes on calling. */
   function switchOff(error: unknown): void {
     for (const restore of undo.splice(0)) restore();
-    const text = recorder.text(String(error instanceof Error ? error.stack : error).slice(0, 1000));
+    const text = recorder.defineText(String(error instanceof Error ? error.stack : error).slice(0, 1000));
     recorder.write(KIND.agent, AGENT_NOTICE.fault, 0, text, 0, 0, 0);
   }
 

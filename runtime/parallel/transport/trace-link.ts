@@ -28,4 +28,4 @@ export function recordLink(way: 'send' | 'receive', kind: LinkKind, task: number
 
 /** The error of an activation that ended its worker, or was ended with it: an id of its text. */
 export const recordWorkerExitText = (exit: string): number =>
-  recorder.text(`the end of its worker (${exit})`);
+  recorder.defineText(`the end of its worker (${exit})`);

@@ -58,7 +58,15 @@ class RecordedWorkerTrace implements WorkerTrace {
     let resource = this.#isSameProcess ? init.resource : 0;
     if (resource === 0 && init.kind === 'pool') {
       resource = recorder.nextId();
-      recorder.write(KIND.resourceBegin, RESOURCE_KIND.pool, 0, resource, 0, recorder.text(init.name), 0);
+      recorder.write(
+        KIND.resourceBegin,
+        RESOURCE_KIND.pool,
+        0,
+        resource,
+        0,
+        recorder.defineText(init.name),
+        0,
+      );
     }
     this.#resource = resource;
   }
@@ -114,7 +122,15 @@ class RecordedActivation implements ActivationTrace {
     this.id = id;
     this.#link = link;
     this.#claims = claims;
-    recorder.write(KIND.activationBegin, ACTIVATION_KIND[kind], id, 0, 0, recorder.text(name), link.resource);
+    recorder.write(
+      KIND.activationBegin,
+      ACTIVATION_KIND[kind],
+      id,
+      0,
+      0,
+      recorder.defineText(name),
+      link.resource,
+    );
     this.#frame = bridge.frame(id);
     bridge.enter(this.#frame);
     if (claims !== null) claims.openActivation = id;

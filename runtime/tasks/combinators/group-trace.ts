@@ -31,7 +31,7 @@ export class GroupTrace implements WaitSubject {
         this.#maker,
         this.id,
         this.site,
-        recorder.text(name),
+        recorder.defineText(name),
         0,
       );
   }

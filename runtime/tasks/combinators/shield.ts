@@ -1,4 +1,4 @@
-/** A wait that can be cancelled while the future it is for goes on. After asyncio.shield. */
+/** Cancelling the wait leaves the awaited future running. After asyncio.shield. */
 import { type Awaitable, type Ended, futureOf } from '../core/awaitable.ts';
 import { ForwardingFuture } from './forwarding-future.ts';
 import type { Future } from '../core/future.ts';

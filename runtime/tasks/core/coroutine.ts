@@ -5,7 +5,7 @@
  * consumer, with the type of the yielded value.
  */
 import { ACTIVATION_KIND, FLAG, KIND, OUTCOME, REASON, WAKER } from '../../trace/format/kinds.ts';
-import type { Frame } from '../../recorder/library-bridge.ts';
+import type { BridgeFrame } from '../../recorder/library-bridge.ts';
 import { describeValue } from './describe-value.ts';
 import { isGenerator } from './generators.ts';
 import { checkOptions, checkText } from './options.ts';
@@ -86,7 +86,7 @@ export class BareCoroutine<Yielded, Returned = unknown, Sent = unknown> implemen
   readonly #body: Generator<Yielded, Returned, Sent>;
   #state: State = 'created';
   readonly #id: number = traced ? recorder.nextId() : 0;
-  readonly #frame: Frame | null = traced ? bridge.frame(this.#id) : null;
+  readonly #frame: BridgeFrame | null = traced ? bridge.frame(this.#id) : null;
 
   /** @internal Use `coroutine()`. */
   constructor(body: Generator<Yielded, Returned, Sent>, name: string) {
@@ -148,7 +148,7 @@ export class BareCoroutine<Yielded, Returned = unknown, Sent = unknown> implemen
   close(): void {
     if (this.#isOver) return;
     this.#refuseWhileRunning('close');
-    if (traced) recorder.write(KIND.cancel, 0, this.#id, executing(), 0, recorder.text('closed'), 0);
+    if (traced) recorder.write(KIND.cancel, 0, this.#id, executing(), 0, recorder.defineText('closed'), 0);
     const step = this.#step(undefined, () => this.#body.return(undefined as Returned), 'closed');
     if (step.done !== true) {
       // It is closed even when it would yield more.
@@ -228,7 +228,7 @@ export class BareCoroutine<Yielded, Returned = unknown, Sent = unknown> implemen
       KIND.activationEnd,
       outcome,
       this.#id,
-      error === null ? 0 : recorder.text(typeOf(error)),
+      error === null ? 0 : recorder.defineText(typeOf(error)),
       0,
       0,
       0,
@@ -237,7 +237,7 @@ export class BareCoroutine<Yielded, Returned = unknown, Sent = unknown> implemen
   }
 
   #recordBegin(): void {
-    const name = recorder.text(this.name);
+    const name = recorder.defineText(this.name);
     recorder.write(
       KIND.activationBegin,
       ACTIVATION_KIND.coroutine | FLAG.beginReady,
@@ -257,14 +257,14 @@ export class BareCoroutine<Yielded, Returned = unknown, Sent = unknown> implemen
       this.#id,
       sender,
       0,
-      recorder.text(typeOf(sent)),
+      recorder.defineText(typeOf(sent)),
       0,
     );
     bridge.enter(this.#frame!);
   }
 
   #recordYield(value: unknown): void {
-    recorder.write(KIND.wait, REASON.consumer, this.#id, 0, 0, recorder.text(typeOf(value)), 0);
+    recorder.write(KIND.wait, REASON.consumer, this.#id, 0, 0, recorder.defineText(typeOf(value)), 0);
     bridge.leave(this.#frame!);
   }
 }

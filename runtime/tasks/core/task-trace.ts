@@ -2,7 +2,7 @@
  * The records of a task: its creation, its turns on the thread, its waits and its end. Called only
  * where there is a trace.
  */
-import { type Frame, waitReasonOf, waitTargetOf } from '../../recorder/library-bridge.ts';
+import { type BridgeFrame, waitReasonOf, waitTargetOf } from '../../recorder/library-bridge.ts';
 import { FLAG, KIND, OUTCOME, REASON, WAKER } from '../../trace/format/kinds.ts';
 import { DONE, FAILED } from './future-state.ts';
 import { Future } from './future.ts';
@@ -11,7 +11,7 @@ import { bridge, recorder, takeSite } from './trace.ts';
 
 interface TracedTask {
   readonly id: number;
-  readonly frame: Frame;
+  readonly frame: BridgeFrame;
   readonly waitingOn: Future | null;
 }
 
@@ -26,7 +26,7 @@ export function writeBegin(task: TracedTask, kind: number, name: string): void {
     task.id,
     parent,
     takeSite(),
-    recorder.text(name),
+    recorder.defineText(name),
     0,
   );
 }
@@ -40,7 +40,7 @@ export function writeRun(task: TracedTask, waker: number, resource: number): voi
   const flags = waker > 0 ? WAKER.known : waker < 0 ? WAKER.external : 0;
   // Nothing lies between two consecutive steps: this one begins when the one before it ended.
   if (scheduler.serial === lastWaitSerial + 1)
-    recorder.writeSame(KIND.run, flags, task.id, Math.max(0, waker), resource, 0, 0);
+    recorder.writeAtLastTime(KIND.run, flags, task.id, Math.max(0, waker), resource, 0, 0);
   else recorder.write(KIND.run, flags, task.id, Math.max(0, waker), resource, 0, 0);
   bridge.site = 0;
   bridge.enter(task.frame);
@@ -78,7 +78,7 @@ export function writePause(task: TracedTask, future: Future | null): void {
 
 export function writeEnd(task: TracedTask, state: number, value: unknown): void {
   const outcome = state === DONE ? OUTCOME.ok : state === FAILED ? OUTCOME.error : OUTCOME.cancelled;
-  const error = state === DONE ? 0 : recorder.text(value instanceof Error ? value.name : typeof value);
+  const error = state === DONE ? 0 : recorder.defineText(value instanceof Error ? value.name : typeof value);
   recorder.write(KIND.activationEnd, outcome, task.id, error, 0, 0, 0);
   bridge.leave(task.frame);
 }

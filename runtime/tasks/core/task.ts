@@ -8,7 +8,7 @@
  *
  * A task calls its function in its first step; only then its kind is known. After asyncio.Task.
  */
-import { type Frame, waitTargetOf } from '../../recorder/library-bridge.ts';
+import { type BridgeFrame, waitTargetOf } from '../../recorder/library-bridge.ts';
 import { ACTIVATION_KIND, KIND, REASON } from '../../trace/format/kinds.ts';
 import { toCancelledError } from './cancellation.ts';
 import { context } from './context.ts';
@@ -106,7 +106,7 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
   /** @internal Traced: the id it has untraced, so that a task without a name is called the same. */
   declare readonly serial: number;
   /** @internal Traced: what stands for it on the bridge's stack. */
-  declare readonly frame: Frame;
+  declare readonly frame: BridgeFrame;
 
   /** @param body a coroutine, or a function without arguments; it begins in a later step. */
   constructor(body: TaskBody<T> | Coroutine<T>, options?: TaskOptions) {
@@ -184,7 +184,8 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
     if (traced) {
       // The future it waits for is cancelled by the same author.
       error.by ??= executing();
-      recorder.write(KIND.cancel, 0, this.id, Math.max(0, error.by), 0, recorder.text(error.message), 0);
+      const words = recorder.defineText(error.message);
+      recorder.write(KIND.cancel, 0, this.id, Math.max(0, error.by), 0, words, 0);
     }
     this.flags |= CANCEL_REQUESTED;
     const details = this.#ensureDetails();

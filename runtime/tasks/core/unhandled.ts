@@ -58,7 +58,8 @@ function unhandledMessage(task: WarnedTask, error: unknown): string {
 
 /** The run has ended, the task has not, and nothing ever waited for it. */
 export function warnNeverAwaited(task: WarnedTask): void {
-  if (traced) recorder.write(KIND.fact, NEVER_AWAITED, task.id, 0, recorder.text(task.describe()), 0, 0);
+  if (traced)
+    recorder.write(KIND.fact, NEVER_AWAITED, task.id, 0, recorder.defineText(task.describe()), 0, 0);
   process.emitWarning(
     `${task.describe()}, ${describeOrigin(task.made)}, had not ended when the run did, and nobody waits for it: it is cancelled. Wait for it, or cancel it`,
     'SimulWarning',

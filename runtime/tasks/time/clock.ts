@@ -198,7 +198,7 @@ function timerOf(ms: number): number {
   let id = timers.get(length);
   if (id === undefined) {
     id = recorder.nextId();
-    const name = recorder.text(Number.isNaN(length) ? 'sleep' : `sleep ${ms} ms`);
+    const name = recorder.defineText(Number.isNaN(length) ? 'sleep' : `sleep ${ms} ms`);
     recorder.write(KIND.resourceBegin, RESOURCE_KIND.timer, 0, id, 0, name, 0);
     timers.set(length, id);
   }

@@ -54,7 +54,7 @@ export function goVirtual(): () => void {
 function recordNondeterministicOrder(): void {
   for (const task of livingTasks) {
     if (!task.waitsExternally) continue;
-    const text = recorder.text(`${task.describe()} waits for something that is not of this library`);
+    const text = recorder.defineText(`${task.describe()} waits for something that is not of this library`);
     recorder.write(KIND.fact, NONDETERMINISTIC_ORDER, task.id, 0, text, 0, 0);
     return;
   }

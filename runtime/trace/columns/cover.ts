@@ -23,6 +23,9 @@ export interface Scale {
 }
 
 /**
+ * Sums up coverage: for which share of each pixel the row was in each class. A node of the pyramid
+ * holds the shares of 8, 64 or 512 spans (arena.ts).
+ *
  * Writes `out[4 · pixel + class − 1]` for pixels `from` … `to` − 1. `out` has room for one pixel
  * more, which holds nothing of use. The row's last span is drawn up to `endNs`. `rest` is the class
  * of the time that no node counts (idle for tasks, none for lanes). `blur`: a node that lies across

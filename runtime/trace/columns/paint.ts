@@ -26,7 +26,7 @@ export const HATCH_FROM_PX = 6;
 const HATCH_PERIOD = 8;
 const PURE = 0.98;
 /** A pixel in which a row ran at all has this much of the run colour, however short the run. */
-const RUN_FLOOR = 0.3;
+const MIN_RUN_SHARE = 0.3;
 
 export interface Bands {
   readonly top: number;
@@ -78,14 +78,13 @@ export class Painter {
 
   set palette(palette: Palette) {
     this.#palette = palette;
-    this.#mix = mixer(palette);
+    this.#mix = makeColorMixer(palette);
   }
 
   /**
    * Paints pixels `from` … `to` − 1 of one row at `top`, `height` lines of `width` pixels.
    * @param shares of pixels 0 … width − 1, four each (see cover.ts); six pixels on either side of
-   *   the strip
-   *   must be filled too.
+   *   the strip must be filled too.
    * @param phase number of pixel 0 in all of time, so that patterns move with what they mark.
    */
   paintRow(
@@ -205,7 +204,9 @@ function isWide(shares: Float32Array, x: number, width: number): boolean {
 }
 
 /** A pixel's colour from shares: what they leave is background. */
-function mixer(palette: Palette): (run: number, ready: number, blocked: number, idle: number) => number {
+function makeColorMixer(
+  palette: Palette,
+): (run: number, ready: number, blocked: number, idle: number) => number {
   const channels = (color: number) => [color & 255, (color >> 8) & 255, (color >> 16) & 255] as const;
   const [br, bg, bb] = channels(palette.background);
   const delta = (color: number) => {
@@ -219,7 +220,7 @@ function mixer(palette: Palette): (run: number, ready: number, blocked: number, 
   return (run, ready, blocked, idle) => {
     let others = 1;
     if (run > 0) {
-      const shown = RUN_FLOOR + (1 - RUN_FLOOR) * run;
+      const shown = MIN_RUN_SHARE + (1 - MIN_RUN_SHARE) * run;
       others = run < 1 ? (1 - shown) / (1 - run) : 1;
       run = shown;
     }

@@ -37,7 +37,7 @@ interface Long {
   readonly upper: Uint16Array[];
 }
 
-export interface Span {
+export interface TrackSpan {
   readonly index: number;
   readonly startNs: number;
   /** null: it goes on. */
@@ -152,7 +152,7 @@ export class Tracks {
     return base + high * TWO_32 + page.low[slot & MASK]!;
   }
 
-  span(row: number, index: number): Span {
+  span(row: number, index: number): TrackSpan {
     const slot = this.slot(row, index);
     const page = this.arena.pages[slot >>> PAGE_BITS]!;
     const at = slot & MASK;

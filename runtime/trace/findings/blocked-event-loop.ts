@@ -15,7 +15,7 @@ import { isOver, untilOf } from '../model/times-so-far.ts';
 import type { Trace } from '../model/trace.ts';
 import { count, duration } from '../words/duration.ts';
 import { sitePart, taskList, taskPart } from '../words/parts.ts';
-import type { Part } from '../words/sentence.ts';
+import type { SentencePart } from '../words/sentence.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
 
 export const blockedEventLoop: Rule = {
@@ -188,12 +188,12 @@ function findingOf(trace: Trace, { period, nextWaitSite, readyRows, t, isOpen }:
   const { longest: task, longestNs, longestSinceNs, longestUntilNs, longestSite } = period;
   const row = trace.rowOf(task);
   const site = longestSite >= 0 ? longestSite : trace.tasks.site[task]!;
-  const words: Part[] = !isOpen
+  const words: SentencePart[] = !isOpen
     ? [`The thread was held for ${duration(longestNs)} by `, taskPart(trace, row)]
     : isOver(trace, row)
       ? [taskPart(trace, row), ` held the thread for ${duration(longestNs)}, to the very end`]
       : [taskPart(trace, row), ` has held the thread for ${duration(longestNs)} and still does`];
-  const until: Part[] =
+  const until: SentencePart[] =
     nextWaitSite >= 0
       ? [' and its next wait at ', sitePart(trace, nextWaitSite)]
       : trace.tasks.endedNs[task] === longestUntilNs

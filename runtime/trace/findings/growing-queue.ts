@@ -9,7 +9,7 @@ import { KIND, RESOURCE_KIND, numberSet } from '../format/kinds.ts';
 import type { Trace } from '../model/trace.ts';
 import { count, duration } from '../words/duration.ts';
 import { resourcePart, taskPart } from '../words/parts.ts';
-import type { Part } from '../words/sentence.ts';
+import type { SentencePart } from '../words/sentence.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
 
 export const growingQueue: Rule = {
@@ -122,7 +122,7 @@ function closeWindow(depth: QueueDepth, t: number, level: number, by: number): v
 function findingOf(trace: Trace, resource: number, growth: Growth): Finding {
   const { sinceNs, t, depth, puts, gets, by } = growth;
   const { site } = trace.resources[resource]!;
-  const words: Part[] = [
+  const words: SentencePart[] = [
     resourcePart(trace, resource),
     ` has no capacity and grew for ${duration(t - sinceNs)} to ${count(depth, 'item')}: ` +
       `${puts.toLocaleString('en')} went in and ${gets.toLocaleString('en')} came out`,

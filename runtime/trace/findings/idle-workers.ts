@@ -10,7 +10,7 @@ import { untilOf } from '../model/times-so-far.ts';
 import type { Resource, Trace } from '../model/trace.ts';
 import { count, duration, share } from '../words/duration.ts';
 import { resourcePart, taskPart } from '../words/parts.ts';
-import type { Part } from '../words/sentence.ts';
+import type { SentencePart } from '../words/sentence.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
 import { poolOf, workerName } from './pools.ts';
 import { type BusyInterval, WorkerActivity, totalNs, unionOf } from './worker-activity.ts';
@@ -123,7 +123,7 @@ function findingOf(trace: Trace, resource: number, loads: readonly PoolLoad[]): 
   const isUneven = nextNs > 0 && busiest.busyNs >= MIN_IMBALANCE * nextNs;
   const longest = loads.map((load) => load.longest).reduce((a, b) => ((b?.ns ?? 0) > (a?.ns ?? 0) ? b : a))!;
 
-  const words: Part[] = [
+  const words: SentencePart[] = [
     resourcePart(trace, resource),
     ` had work for ${duration(activeNs)}, but only ${(busyNs / activeNs).toFixed(1)} of its ` +
       `${count(size, 'worker')} were busy on average`,

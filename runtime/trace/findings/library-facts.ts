@@ -5,7 +5,7 @@
 import { FACT, type FACTS } from '../format/kinds.ts';
 import type { Fact, Trace } from '../model/trace.ts';
 import { sitePart, taskPart } from '../words/parts.ts';
-import type { Part } from '../words/sentence.ts';
+import type { SentencePart } from '../words/sentence.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
 
 const MAX_FINDINGS = 50;
@@ -39,7 +39,7 @@ function factRule({ name, description, fact, severity, claim }: FactRule): Rule 
   const findingOf = (trace: Trace, { task, t }: Fact): Finding => {
     const row = trace.rowOf(task);
     const site = trace.tasks.site[row]!;
-    const origin: Part[] = site < 0 ? [] : [' (made at ', sitePart(trace, site), ')'];
+    const origin: SentencePart[] = site < 0 ? [] : [' (made at ', sitePart(trace, site), ')'];
     return {
       rule: name,
       severity,

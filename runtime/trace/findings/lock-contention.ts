@@ -10,7 +10,7 @@ import type { Trace } from '../model/trace.ts';
 import type { EndedWait } from '../model/wait.ts';
 import { count, duration, share } from '../words/duration.ts';
 import { resourcePart, sitePart, taskPart } from '../words/parts.ts';
-import type { Part } from '../words/sentence.ts';
+import type { SentencePart } from '../words/sentence.ts';
 import { describeTarget } from '../words/wait.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
 
@@ -179,7 +179,7 @@ function deadlockOf(trace: Trace, row: number, resource: number): Finding | null
   const waitedNs = trace.endNs - tasks.rowSinceNs[row]!;
   if (endNs === null && (isLaneBusy || waitedNs < MIN_DEADLOCK_NS)) return null;
   const site = tasks.waitSite[tasks.leaf[row]!]!;
-  const words: Part[] = [taskPart(trace, row), ' waits'];
+  const words: SentencePart[] = [taskPart(trace, row), ' waits'];
   if (site >= 0) words.push(' at ', sitePart(trace, site));
   words.push(' for ', resourcePart(trace, resource), ', which it holds itself: it waits for ever.');
   return {
@@ -203,7 +203,7 @@ function contentionOf(trace: Trace, resource: number, lock: LockWaits): Finding 
   if (totalNs < MIN_WAIT_NS || totalNs < MIN_SHARE * (endNs - beganNs)) return null;
   const [holder, chargedNs] = mostChargedHolder(lock, openNs);
 
-  const words: Part[] = [
+  const words: SentencePart[] = [
     `${count(waits, 'wait')} for `,
     resourcePart(trace, resource),
     ` took ${duration(totalNs)} in all`,

@@ -9,7 +9,7 @@ import type { LinkEnd } from '../model/links.ts';
 import { resourceOfTarget, State } from '../model/state.ts';
 import type { Trace } from '../model/trace.ts';
 import { resourcePart, sitePart, taskPart } from '../words/parts.ts';
-import type { Part } from '../words/sentence.ts';
+import type { SentencePart } from '../words/sentence.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
 
 export const neverJoined: Rule = {
@@ -70,7 +70,7 @@ class NeverJoined implements RuleRun {
     if (trace.processes[process]!.endNs === null) return null;
     const body = this.#bodies.get(resource) ?? -1;
     const hasFailed = body >= 0 && trace.tasks.outcome[body] === OUTCOME.error;
-    const words: Part[] = ['Nobody joined ', resourcePart(trace, resource)];
+    const words: SentencePart[] = ['Nobody joined ', resourcePart(trace, resource)];
     if (by >= 0) words.push(', which ', taskPart(trace, trace.rowOf(by)), ' began');
     if (site >= 0) words.push(' at ', sitePart(trace, site));
     if (hasFailed) words.push(': it failed, and nobody saw its error.');

@@ -10,7 +10,7 @@ import type { Trace } from '../model/trace.ts';
 import type { Wait } from '../model/wait.ts';
 import { count } from '../words/duration.ts';
 import { taskList } from '../words/parts.ts';
-import type { Part, Sentence } from '../words/sentence.ts';
+import type { SentencePart, Sentence } from '../words/sentence.ts';
 import { describeCallers, describeTarget, describeWaitSite } from '../words/wait.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
 import { awaitedQueueOf } from './queue-waits.ts';
@@ -49,7 +49,7 @@ function findingOf(trace: Trace, waits: readonly Wait[]): Finding {
   const waitByRow = new Map(waits.map((wait) => [wait.row, wait]));
   const callersOf = (row: number): Sentence => describeCallers(trace, waitByRow.get(row)!);
   const named = taskList(trace, [...waitByRow.keys()], haveSameCallers ? undefined : callersOf);
-  const words: Part[] = isOne ? [...named] : [`${count(waits.length, 'task')} (`, ...named, ')'];
+  const words: SentencePart[] = isOne ? [...named] : [`${count(waits.length, 'task')} (`, ...named, ')'];
   words.push(
     isOne ? ' was still waiting' : ' were still waiting',
     ...describeWaitSite(trace, haveSameCallers ? first : { row: first.row, site }),

@@ -13,7 +13,7 @@ import { State } from '../model/state.ts';
 import type { Trace } from '../model/trace.ts';
 import { count, duration } from '../words/duration.ts';
 import { resourcePart, sitePart, taskList, taskPart } from '../words/parts.ts';
-import type { Part } from '../words/sentence.ts';
+import type { SentencePart } from '../words/sentence.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
 import { awaitedQueueOf } from './queue-waits.ts';
 
@@ -99,7 +99,7 @@ class StarvedConsumers implements RuleRun {
     const sinceNs = consumers.reduce((least, row) => Math.min(least, rowSinceNs[row]!), Infinity);
     const site = waitSite[leaf[consumers[0]!]!]!;
     const isOne = consumers.length === 1;
-    const words: Part[] = isOne
+    const words: SentencePart[] = isOne
       ? [taskPart(trace, consumers[0]!)]
       : [`${count(consumers.length, 'task')} (`, ...taskList(trace, consumers), ')'];
     if (hasEnded) words.push(isOne ? ' was still waiting' : ' were still waiting');
@@ -159,7 +159,7 @@ function isCalledFromOutside(trace: Trace, task: number): boolean {
   return false;
 }
 
-function describeCause(trace: Trace, producers: Producers, living: readonly number[]): Part[] {
+function describeCause(trace: Trace, producers: Producers, living: readonly number[]): SentencePart[] {
   if (producers.last < 0)
     return [producers.hasExternal ? 'nobody closed it' : 'nobody had ever put anything into it'];
   if (living.length > 0) return [taskPart(trace, living[0]!), ', which puts into it, was itself waiting'];

@@ -5,7 +5,7 @@
 import { FACT } from '../format/kinds.ts';
 import type { Fact, Trace } from '../model/trace.ts';
 import { sitePart, taskPart } from '../words/parts.ts';
-import type { Part } from '../words/sentence.ts';
+import type { SentencePart } from '../words/sentence.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
 
 const MAX_FINDINGS = 50;
@@ -35,7 +35,10 @@ function withoutRepeats(facts: readonly Fact[]): readonly Fact[] {
 
 function findingOf(trace: Trace, { what, task, text, site, called, t }: Fact): Finding {
   const row = task >= 0 ? trace.rowOf(task) : -1;
-  const words: Part[] = [what === FACT.uncaught ? 'Nobody caught ' : 'Nobody handled ', text || 'an error'];
+  const words: SentencePart[] = [
+    what === FACT.uncaught ? 'Nobody caught ' : 'Nobody handled ',
+    text || 'an error',
+  ];
   if (row >= 0) words.push(', thrown in ', taskPart(trace, row));
   if (site >= 0) words.push(row >= 0 ? ' at ' : ', thrown at ', sitePart(trace, site));
   words.push(...describeCaller(trace, row, called), '.');
@@ -51,7 +54,7 @@ function findingOf(trace: Trace, { what, task, text, site, called, t }: Fact): F
 }
 
 /** The task that called the function and went on: there the `await`, or the `catch`, is missing. */
-function describeCaller(trace: Trace, row: number, called: number): Part[] {
+function describeCaller(trace: Trace, row: number, called: number): SentencePart[] {
   const parent = row >= 0 ? trace.tasks.parent[row]! : -1;
   const caller = parent >= 0 ? taskPart(trace, trace.rowOf(parent)) : null;
   if (called < 0) return caller ? [', which ', caller, ' had begun'] : [];

@@ -56,6 +56,7 @@ export interface Observer {
   rowChanged?(change: RowChange): void;
   /**
    * The task was awaited at once by its caller: its own row goes, the caller's row speaks for it.
+   * Move what you keep by `task` to `into`.
    */
   taskAbsorbed?(task: number, into: number): void;
   /** A wait of a row is over. */

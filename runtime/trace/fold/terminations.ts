@@ -8,7 +8,7 @@ import type { Link } from '../model/links.ts';
 import type { Resource, Trace } from '../model/trace.ts';
 
 /** Resources whose work is done by other lanes. */
-const WORKED_BY_LANES = numberSet(RESOURCE_KIND, 'process', 'thread', 'pool');
+const KINDS_WITH_WORKERS = numberSet(RESOURCE_KIND, 'process', 'thread', 'pool');
 
 export class Terminations {
   readonly #trace: Trace;
@@ -19,10 +19,10 @@ export class Terminations {
     this.#trace = trace;
   }
 
-  /** Both ends of a link may be known now: a lane works for the resource that was asked. */
+  /** Called when a link is read. With both ends known, the receiver's lane is a worker. */
   linkAdded({ resource: index, receiver }: Link): void {
     const resource = this.#trace.resources[index];
-    if (resource === undefined || receiver < 0 || !WORKED_BY_LANES.has(resource.kind)) return;
+    if (resource === undefined || receiver < 0 || !KINDS_WITH_WORKERS.has(resource.kind)) return;
     const lane = this.#trace.tasks.lane[receiver]!;
     let workers = this.#workers.get(index);
     if (workers === undefined) this.#workers.set(index, (workers = new Set()));
@@ -42,8 +42,7 @@ export class Terminations {
     const process = this.#trace.processes[lane.process]!;
     if (lane.process !== parent) {
       process.wasTerminated = true;
-      // A pool outlives the workers that it replaces: at its end they are gone, since when is
-      // unknown.
+      // When a pool ends, its workers have ended too, at a time that was not recorded.
       if (kind !== RESOURCE_KIND.pool) process.endNs ??= t;
     } else if (lane.kind !== LANE_KIND.main && lane.endNs === null) {
       lane.endNs = t;

@@ -155,7 +155,7 @@ export const KINDS = {
   },
   activationEnd: {
     number: 9,
-    says: 'it ended',
+    says: 'the activation ended',
     task: field('id', 'task'),
     a: field('error', 'text'),
     b: field('site', 'site'),
@@ -164,7 +164,7 @@ export const KINDS = {
   },
   run: {
     number: 10,
-    says: 'it has the lane again',
+    says: 'the task has the lane again',
     task: field('id', 'task'),
     a: field('waker', 'task'),
     b: field('resource', 'resource'),
@@ -173,7 +173,7 @@ export const KINDS = {
   },
   wait: {
     number: 11,
-    says: 'it gave the lane away',
+    says: 'the task gave the lane away',
     task: field('id', 'task'),
     a: field('site', 'site'),
     b: field('for', 'task-or-resource'),
@@ -183,7 +183,7 @@ export const KINDS = {
   },
   step: {
     number: 12,
-    says: 'it ran from t for `duration` and left at `site` (Python)',
+    says: 'the task ran from t for `duration` and left at `site` (Python)',
     task: field('id', 'task'),
     a: field('duration', 'duration'),
     b: field('site', 'site'),
@@ -193,7 +193,7 @@ export const KINDS = {
   },
   wake: {
     number: 13,
-    says: 'what it waited for has come: it could run',
+    says: 'what the task waited for has come: it could run',
     task: field('woken', 'task'),
     a: field('waker', 'task'),
     b: field('resource', 'resource'),
@@ -212,7 +212,7 @@ export const KINDS = {
   },
   resourceEnd: {
     number: 15,
-    says: 'it is closed',
+    says: 'the resource is closed',
     task: field('by', 'task'),
     a: field('id', 'resource'),
     flags: {},
@@ -287,7 +287,7 @@ export const KINDS = {
   },
   cancel: {
     number: 23,
-    says: 'somebody asked it to stop',
+    says: 'a task was asked to stop',
     task: field('target', 'task'),
     a: field('by', 'task'),
     b: field('site', 'site'),
@@ -317,7 +317,12 @@ export const KINDS = {
     a: field('site', 'site'),
     flags: { why: part(0, 4, PAUSES) },
   },
-  resume: { number: 27, says: 'and goes on', a: field('site', 'site'), flags: { why: part(0, 4, PAUSES) } },
+  resume: {
+    number: 27,
+    says: 'the lane goes on',
+    a: field('site', 'site'),
+    flags: { why: part(0, 4, PAUSES) },
+  },
   lost: {
     number: 28,
     says: 'records are missing here',

@@ -1,6 +1,6 @@
 /**
- * What the extension tells its language server, as custom notifications. The server reads the
- * recording's files by itself: only where they are travels here.
+ * What the extension and its language server say to each other: two notifications, one request and
+ * the lens's command. The server reads the recording's files itself: only their place travels.
  */
 
 /** Which recording is the current one: hints and hovers speak of it. */

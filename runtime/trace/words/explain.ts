@@ -19,7 +19,7 @@ import type { Trace } from '../model/trace.ts';
 import type { Wait } from '../model/wait.ts';
 import { duration, share } from './duration.ts';
 import { sitePart, taskList, taskPart } from './parts.ts';
-import type { Part, Sentence } from './sentence.ts';
+import type { SentencePart, Sentence } from './sentence.ts';
 import { describeTarget, describeWait, describeWaitEnd } from './wait.ts';
 
 /**
@@ -179,19 +179,19 @@ function describeShares(trace: Trace, times: IntervalTimes): Sentence {
   const minNs = wholeNs * MIN_NAMED_SHARE;
   const unbornNs = Math.max(0, Math.min(toNs, trace.tasks.beganNs[row]!) - fromNs);
   const timeAndShare = (ns: number): string => `for ${duration(ns)} (${share(ns, wholeNs)})`;
-  const shares: Part[][] = [];
+  const shares: SentencePart[][] = [];
   if (unbornNs > minNs) shares.push([`not begun ${timeAndShare(unbornNs)}`]);
   if (runNs > minNs) shares.push([`running ${timeAndShare(runNs)}`]);
   if (readyNs > minNs) shares.push([`ready but without the thread ${timeAndShare(readyNs)}`]);
   if (waitNs > minNs && longest) {
-    const words: Part[] = [`waiting ${timeAndShare(waitNs)}`];
+    const words: SentencePart[] = [`waiting ${timeAndShare(waitNs)}`];
     if (longest.ref >= 0) words.push(', longest at ', sitePart(trace, longest.ref));
     const { reason, target, ref: site } = longest;
     words.push(...describeTarget(trace, { reason, target, site }));
     shares.push(words);
   }
   if (shares.length === 0) return [];
-  const words: Part[] = [taskPart(trace, row), ' was '];
+  const words: SentencePart[] = [taskPart(trace, row), ' was '];
   shares.forEach((part, i) => {
     if (i > 0) words.push(i === shares.length - 1 ? ' and ' : ', ');
     words.push(...part);

@@ -6,9 +6,9 @@ import { GROUP_KINDS, RESOURCE_KINDS } from '../format/kinds.ts';
 import { displayPlace } from '../model/display-path.ts';
 import type { Trace } from '../model/trace.ts';
 import { count } from './duration.ts';
-import type { Part, Sentence } from './sentence.ts';
+import type { SentencePart, Sentence } from './sentence.ts';
 
-export const taskPart = (trace: Trace, task: number): Part => ({ task, text: trace.labelOf(task) });
+export const taskPart = (trace: Trace, task: number): SentencePart => ({ task, text: trace.labelOf(task) });
 
 /** Of more tasks than these a list names the first two and counts the rest. */
 const MAX_NAMED = 4;
@@ -32,13 +32,13 @@ export function taskList(
 }
 
 /** "orders.ts:12": the file's own name, since the whole path is a click away. */
-export function sitePart(trace: Trace, site: number): Part {
+export function sitePart(trace: Trace, site: number): SentencePart {
   const info = trace.sites[site];
   return info ? { site, text: displayPlace(info) } : 'an unrecorded place';
 }
 
 /** "queue orders", "setTimeout 100 ms", "Promise.all", "future made at a.ts:12". */
-export function resourcePart(trace: Trace, resource: number): Part {
+export function resourcePart(trace: Trace, resource: number): SentencePart {
   const info = trace.resources[resource];
   if (!info) return 'something unknown';
   const group = trace.groups.get(resource);

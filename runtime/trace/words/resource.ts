@@ -6,7 +6,7 @@ import { RESOURCE_KIND, numberSet } from '../format/kinds.ts';
 import type { Resource, Trace } from '../model/trace.ts';
 import { count, duration } from './duration.ts';
 import { resourcePart, taskPart } from './parts.ts';
-import type { Part, Sentence } from './sentence.ts';
+import type { SentencePart, Sentence } from './sentence.ts';
 
 /** A resource's level over time, one index a change, as the columns keep it. */
 export interface LevelHistory {
@@ -47,7 +47,7 @@ function describeLevel(trace: Trace, resource: Resource, history: LevelHistory, 
   const when = `From ${duration(fromNs)} on, for ${duration(toNs - fromNs)}, `;
   const name = resourcePart(trace, resource.index);
   const by = history.by(index);
-  const task: Part = by < 0 ? 'somebody' : taskPart(trace, trace.rowOf(by));
+  const task: SentencePart = by < 0 ? 'somebody' : taskPart(trace, trace.rowOf(by));
   if (hasPermits(resource) && capacity === 1)
     return level === 0
       ? [when, name, ' was held by ', task, '.']
@@ -68,7 +68,7 @@ function describeTotals(trace: Trace, resource: Resource): Sentence {
   const name = resourcePart(trace, resource.index);
   const { capacity, holder, level, maxDepth, puts, gets } = resource;
   if (hasPermits(resource)) {
-    const words: Part[] = ['At the end of what is recorded ', name];
+    const words: SentencePart[] = ['At the end of what is recorded ', name];
     if (capacity !== 1) return [...words, ` has ${level}${ofCapacity(resource)} left.`];
     if (holder < 0) return [...words, ' is free.'];
     return [...words, ' is held by ', taskPart(trace, trace.rowOf(holder)), '.'];

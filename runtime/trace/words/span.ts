@@ -12,7 +12,7 @@ import type { Trace } from '../model/trace.ts';
 import { duration } from './duration.ts';
 import { explainWait } from './explain.ts';
 import { resourcePart, sitePart, taskPart } from './parts.ts';
-import type { Part, Sentence } from './sentence.ts';
+import type { SentencePart, Sentence } from './sentence.ts';
 
 /**
  * @param next the span that follows on the row: its `ref` says who ended a wait. Null: the span
@@ -68,7 +68,7 @@ function explainWaitSpan(
 function describeRun(trace: Trace, source: SpanSource, row: number, span: Span, next: Span | null): Sentence {
   const wasOpenAtEnd = !next && isOver(trace, row);
   const verb = next ? 'ran' : wasOpenAtEnd ? 'had been running for' : 'has been running for';
-  const words: Part[] = [taskPart(trace, row), ` ${verb} ${duration(span.endNs - span.startNs)}`];
+  const words: SentencePart[] = [taskPart(trace, row), ` ${verb} ${duration(span.endNs - span.startNs)}`];
   if (wasOpenAtEnd) words.push(' at the end,');
   if (next?.state === State.wait && next.ref >= 0)
     words.push(', until it waited at ', sitePart(trace, next.ref));
@@ -87,7 +87,7 @@ function describeRun(trace: Trace, source: SpanSource, row: number, span: Span, 
 
 function describeReady(trace: Trace, row: number, span: Span, next: Span | null): Sentence {
   const readyFor = duration(span.endNs - span.startNs);
-  const words: Part[] = [taskPart(trace, row)];
+  const words: SentencePart[] = [taskPart(trace, row)];
   if (next) words.push(` could have run for ${readyFor} before it had the thread`);
   else if (isOver(trace, row))
     words.push(` could have run for the last ${readyFor}, and did not get the thread any more`);
@@ -137,7 +137,7 @@ export function describeFailure(trace: Trace, row: number): Sentence {
   const parent = trace.tasks.parent[row]!;
   const site = trace.tasks.site[row]!;
   const error = trace.text(trace.tasks.error[row]!);
-  const words: Part[] = [taskPart(trace, row)];
+  const words: SentencePart[] = [taskPart(trace, row)];
   if (site >= 0) words.push(' (', sitePart(trace, site), ')');
   if (parent >= 0) words.push(', begun by ', taskPart(trace, trace.rowOf(parent)), ',');
   words.push(` failed after ${duration(timesSoFar(trace, row).livedNs)}`);
@@ -150,7 +150,7 @@ export function describeFailure(trace: Trace, row: number): Sentence {
  */
 export function describeTask(trace: Trace, row: number): Sentence {
   const { livedNs, runNs, readyNs, waitNs } = timesSoFar(trace, row);
-  const words: Part[] = [
+  const words: SentencePart[] = [
     taskPart(trace, row),
     ...describeLifetime(trace, row, livedNs),
     `: it ran ${duration(runNs)} and waited ${duration(waitNs)}`,
@@ -177,7 +177,7 @@ function describeLifetime(trace: Trace, row: number, livedNs: number): Sentence 
     }
     case OUTCOME.cancelled: {
       const canceller = tasks.canceller[row]!;
-      const by: Part[] = canceller >= 0 ? [' by ', taskPart(trace, canceller)] : [];
+      const by: SentencePart[] = canceller >= 0 ? [' by ', taskPart(trace, canceller)] : [];
       return [` was cancelled after ${lived}`, ...by];
     }
     default:
@@ -195,7 +195,7 @@ function describeSubmission(trace: Trace, row: number): Sentence {
   const submission = links.submissionOf(row);
   if (chunk === undefined || submission === null || Number.isNaN(submission.sentNs)) return [];
   const queuedNs = Math.max(0, tasks.beganNs[row]! - submission.sentNs);
-  const words: Part[] = [chunk.isRetry ? ' It was submitted again' : ' It was submitted'];
+  const words: SentencePart[] = [chunk.isRetry ? ' It was submitted again' : ' It was submitted'];
   if (submission.sender >= 0) words.push(' by ', taskPart(trace, trace.rowOf(submission.sender)));
   words.push(` and was queued for ${duration(queuedNs)}`);
   const answer = links.answerOf(row);

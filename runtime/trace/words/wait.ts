@@ -12,7 +12,7 @@ import type { Trace } from '../model/trace.ts';
 import type { Wait } from '../model/wait.ts';
 import { count, duration } from './duration.ts';
 import { awaitedText, resourcePart, sitePart, taskPart } from './parts.ts';
-import type { Part, Sentence } from './sentence.ts';
+import type { SentencePart, Sentence } from './sentence.ts';
 
 /** Callers named in a sentence. */
 const MAX_CALLERS = 3;
@@ -22,7 +22,7 @@ export function describeWait(trace: Trace, wait: Wait): Sentence {
   const ns = (wait.endNs ?? nowOf(trace, wait.row)) - wait.startNs;
   const wasOpenAtEnd = wait.endNs === null && isOver(trace, wait.row);
   const verb = wait.endNs === null && !wasOpenAtEnd ? 'has been waiting' : 'waited';
-  const words: Part[] = [
+  const words: SentencePart[] = [
     taskPart(trace, wait.row),
     ` ${verb} ${duration(ns)}`,
     ...describeWaitSite(trace, wait),
@@ -43,7 +43,7 @@ export function describeWaitSite(
   { row, site, awaitStack = [] }: Pick<Wait, 'row' | 'site' | 'awaitStack'>,
 ): Sentence {
   if (site < 0) return [];
-  const words: Part[] = [' at ', sitePart(trace, site)];
+  const words: SentencePart[] = [' at ', sitePart(trace, site)];
   const { fn } = trace.sites[site]!;
   // The calls of a wait that is over may be unknown. That it was in a called function still shows.
   if (awaitStack.length === 0)
@@ -181,7 +181,7 @@ function describeWaker(trace: Trace, wait: Wait): Sentence {
   if (timer >= 0) return describeTimerWaker(trace, wait, timer);
   if (trace.rowOf(waker) === trace.rowOf(wait.row)) return ['Its own work ended this wait.'];
   const site = trace.tasks.site[waker]!;
-  const words: Part[] = ['It was ended by ', taskPart(trace, waker)];
+  const words: SentencePart[] = ['It was ended by ', taskPart(trace, waker)];
   if (site >= 0) words.push(' (', sitePart(trace, site), ')');
   return [...words, '.'];
 }
@@ -194,7 +194,7 @@ function describeTimerWaker(trace: Trace, wait: Wait, timer: number): Sentence {
     if (isOwn) return ['It had set this timer itself.'];
     return creator < 0 ? [] : ['This timer was set by ', taskPart(trace, creator), '.'];
   }
-  const words: Part[] = ['It was ended by the timer ', resourcePart(trace, timer)];
+  const words: SentencePart[] = ['It was ended by the timer ', resourcePart(trace, timer)];
   if (isOwn) words.push(', which it had set itself');
   else if (creator >= 0) words.push(', set by ', taskPart(trace, creator));
   return [...words, '.'];

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { mayOpenWithoutAsking, plainPath } from '../../../extension/panel/may-open.ts';
+import { mayOpenWithoutAsking, absolutePathOf } from '../../../extension/panel/may-open.ts';
 
 describe('a path that stands in a trace', () => {
   const rows: readonly (readonly [path: string, withoutAsking: boolean])[] = [
@@ -17,7 +17,7 @@ describe('a path that stands in a trace', () => {
   for (const [path, withoutAsking] of rows) {
     it(`${path} is ${withoutAsking ? 'opened at once' : 'opened only after a question'}`, function () {
       if (process.platform === 'win32') this.skip();
-      const plain = plainPath(path);
+      const plain = absolutePathOf(path);
       assert.equal(plain !== null && mayOpenWithoutAsking(plain, ['/work/app']), withoutAsking);
     });
   }
@@ -31,7 +31,7 @@ describe('a path that stands in a trace', () => {
       'evalmachine.<anonymous>',
       '/a\0b',
     ]) {
-      assert.equal(plainPath(text), null, text);
+      assert.equal(absolutePathOf(text), null, text);
     }
   });
 

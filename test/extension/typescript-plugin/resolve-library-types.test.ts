@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
 import {
-  resolveLibraryTypes,
+  addLibraryTypes,
   type Resolution,
 } from '../../../extension/typescript-plugin/resolve-library-types.ts';
 import { tree } from '../../machine/tree.ts';
@@ -27,7 +27,7 @@ describe('the plugin of the TypeScript server', () => {
         ),
     };
     const languageService = {};
-    assert.equal(resolveLibraryTypes({ languageService, languageServiceHost }, folder), languageService);
+    assert.equal(addLibraryTypes({ languageService, languageServiceHost }, folder), languageService);
     return languageServiceHost
       .resolveModuleNameLiterals(names.map((text) => ({ text })))
       .map(

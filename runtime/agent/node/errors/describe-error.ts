@@ -48,7 +48,7 @@ export function classOfError(error: unknown): string {
   return typeNameOf(error) || 'an object';
 }
 
-export interface Frame {
+export interface StackFrame {
   readonly file: string;
   readonly line: number;
   readonly column: number;
@@ -62,7 +62,7 @@ export interface Frame {
  * @param agentFolder frames of files in it are passed over
  * @returns null when the stack does not say, or when reading it would run the user's code
  */
-export function placeOfError(error: unknown, formatter: unknown, agentFolder: string): Frame | null {
+export function placeOfError(error: unknown, formatter: unknown, agentFolder: string): StackFrame | null {
   if (typeof error !== 'object' || error === null || !types.isNativeError(error)) return null;
   if (types.isProxy(error) || stackFormatter() !== formatter) return null;
   const stack = getOwnPropertyDescriptor(error, 'stack');
@@ -79,7 +79,7 @@ export function placeOfError(error: unknown, formatter: unknown, agentFolder: st
   return null;
 }
 
-function frameOf(line: string): Frame | null {
+function frameOf(line: string): StackFrame | null {
   const match = /^ {4}at (?:(?:async )?(.*?) \()?((?:file:\/\/|\/|[A-Za-z]:\\).*?):(\d+):(\d+)\)?$/.exec(
     line,
   );

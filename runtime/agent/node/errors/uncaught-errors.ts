@@ -13,7 +13,13 @@ import fs from 'node:fs';
 import { hashLine } from '../../../trace/format/hash.ts';
 import { KIND, FACT, SITE_ROLE } from '../../../trace/format/kinds.ts';
 import type { Recorder } from '../../../recorder/recorder.ts';
-import { classOfError, describeError, type Frame, placeOfError, stackFormatter } from './describe-error.ts';
+import {
+  classOfError,
+  describeError,
+  type StackFrame,
+  placeOfError,
+  stackFormatter,
+} from './describe-error.ts';
 import type { Activation } from '../state/activation.ts';
 import { promiseInfoOf } from '../state/promise-info.ts';
 import type { Sites } from '../state/sites.ts';
@@ -113,20 +119,20 @@ export class UncaughtErrors {
   }
 
   #textOf(error: unknown): number {
-    return this.#recorder.text(
+    return this.#recorder.defineText(
       this.#reportedCount++ < MAX_REPORTED ? describeError(error) : classOfError(error),
     );
   }
 
-  #siteOf(frame: Frame | null): number {
+  #siteOf(frame: StackFrame | null): number {
     if (frame === null) return 0;
     const { file, line, column, fn } = frame;
     const key = `${file}:${line}:${column}`;
     const known = this.#places.get(key);
     if (known !== undefined) return known;
-    const id = this.#recorder.nextSites(1);
+    const id = this.#recorder.reserveSiteIds(1);
     const lineHash = hashLine(lineOf(file, line));
-    this.#recorder.site({ id, file, line, column, fn, text: '', role: LINE, direct: false, lineHash });
+    this.#recorder.defineSite({ id, file, line, column, fn, text: '', role: LINE, direct: false, lineHash });
     this.#places.set(key, id);
     return id;
   }

@@ -8,7 +8,7 @@ export function insertReturn(inserter: Inserter, node: Node, scope: Scope): void
   const { probes, activation } = inserter.names;
   const operand: Node | null = node['argument'];
   if (operand === null && scope.generator) {
-    // With an operand it would wait a turn, which it does not as written.
+    // In an async generator `return x` waits a turn; a bare `return` does not, so it stays bare.
     edits.insert(node.start, `{ ${probes}.done(${activation}); `);
     edits.insert(node.end, ' }');
     return;

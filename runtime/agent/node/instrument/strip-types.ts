@@ -4,9 +4,9 @@
  * namespaces with values, `import x = require()`, JSX) is named in `needsTransform`, and the file
  * goes through a transformer instead.
  *
- * The one danger is a line break that loses the token before it: a statement that runs on into the
- * next line, or a `return` or `=>` that is torn from what follows. Such places get a `;` or a moved
- * parenthesis in a blanked position.
+ * The one danger is a line break whose meaning changes once the type before it is blank: a
+ * statement then runs on into the next line, or a `return` or `=>` is torn from what follows. Such
+ * places get a `;` or a moved parenthesis in a blanked position.
  */
 import { type Edits } from './edits.ts';
 import { EnumStripper } from './strip-enum.ts';
@@ -293,7 +293,7 @@ export function isTypeOnly(node: Node): boolean {
     case 'TSNamespaceExportDeclaration':
       return true;
     case 'TSModuleDeclaration':
-      return Boolean(node['declare']) || onlyTypes(node['body']);
+      return Boolean(node['declare']) || hasOnlyTypes(node['body']);
     case 'ClassDeclaration':
     case 'FunctionDeclaration':
     case 'VariableDeclaration':
@@ -304,7 +304,7 @@ export function isTypeOnly(node: Node): boolean {
   }
 }
 
-function onlyTypes(body: Node | null): boolean {
+function hasOnlyTypes(body: Node | null): boolean {
   if (body === null) return true;
   if (body.type === 'TSModuleDeclaration') return isTypeOnly(body);
   return (body['body'] as Node[]).every((statement) => {

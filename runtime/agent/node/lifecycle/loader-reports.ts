@@ -70,12 +70,12 @@ export class LoaderReports {
     const text = parts.join('; ');
     if (text === this.lastText) return;
     this.lastText = text;
-    this.recorder.write(KIND.agent, SEEN, 0, this.recorder.text(text), 0, 1, 0);
+    this.recorder.write(KIND.agent, SEEN, 0, this.recorder.defineText(text), 0, 1, 0);
   }
 
   private recordUnseen({ path, why }: FileReport): void {
     if (++this.refusedCount > MAX_NOT_INSTRUMENTED) return;
     const text = `${path} could not be instrumented: ${why}`;
-    this.recorder.write(KIND.agent, UNSEEN, 0, this.recorder.text(text), 0, 1, 0);
+    this.recorder.write(KIND.agent, UNSEEN, 0, this.recorder.defineText(text), 0, 1, 0);
   }
 }

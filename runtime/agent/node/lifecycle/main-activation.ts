@@ -45,7 +45,13 @@ export function beginMainActivation(
   // A worker thread has no entry's name yet when the instrument is loaded.
   const name = entry !== undefined ? basename(entry) : isMainThread ? '<main>' : `worker#${threadId}`;
   const site = entry === undefined ? 0 : siteOf(entry, recorder);
-  const main: Activation = probes.openActivation(ACTIVATION_KIND.main, parent, site, recorder.text(name), 0);
+  const main: Activation = probes.openActivation(
+    ACTIVATION_KIND.main,
+    parent,
+    site,
+    recorder.defineText(name),
+    0,
+  );
   const beganNs = builtIns.now();
   let isOver = false;
   let isArmed = false;
@@ -118,9 +124,9 @@ function siteOf(entry: string, recorder: Recorder): number {
     );
     if (path === undefined) return 0;
     const [line = ''] = readFileSync(path, 'utf8').split(/(?<=\n)/, 1);
-    const id = recorder.nextSites(1);
+    const id = recorder.reserveSiteIds(1);
     const role = SITE_ROLE.line;
-    recorder.site({
+    recorder.defineSite({
       id,
       file: path,
       line: 1,

@@ -26,7 +26,7 @@ import type { UncaughtErrors } from '../errors/uncaught-errors.ts';
 export function recordProcessBegin(recorder: Recorder): void {
   if (isMainThread) {
     const flags = LANGUAGE.node | (START_METHOD.program << 4);
-    const argv = recorder.text(process.argv.join(' '));
+    const argv = recorder.defineText(process.argv.join(' '));
     recorder.write(
       KIND.processBegin,
       flags,
@@ -34,11 +34,11 @@ export function recordProcessBegin(recorder: Recorder): void {
       process.pid,
       process.ppid,
       argv,
-      recorder.text(process.version),
+      recorder.defineText(process.version),
     );
-    recorder.write(KIND.laneBegin, LANE_KIND.main, 0, process.pid, recorder.text('main'), 0, 0);
+    recorder.write(KIND.laneBegin, LANE_KIND.main, 0, process.pid, recorder.defineText('main'), 0, 0);
   } else {
-    const name = recorder.text(`worker#${threadId}`);
+    const name = recorder.defineText(`worker#${threadId}`);
     recorder.write(KIND.laneBegin, LANE_KIND.worker, 0, 0, name, 0, 0);
     // The thread that made this one writes the other end (watchWorker).
     const flags = LINK_WAY.receive | (LINK_KIND.spawn << 4);

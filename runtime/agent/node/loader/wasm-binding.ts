@@ -5,8 +5,8 @@
  *
  * The publisher's own loader is not used. It goes through `node:wasi`, which prints a warning into
  * the user's program. The five system calls that the build imports are answered here: no files, no
- * environment, no output. Imports of the asynchronous interface alone are refused: they are never
- * called.
+ * environment, no output. Only the imports of the asynchronous interface are refused: they are
+ * never called.
  */
 import { randomFillSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';

@@ -46,7 +46,7 @@ export function patchIoPromises(state: ThreadState, recorder: Recorder): () => v
     const known = pools.get(key);
     if (known !== undefined) return known;
     if (pools.size >= MAX_NAMES) return null;
-    const pool = new ResourcePool(recorder, kind, 0, recorder.text(name));
+    const pool = new ResourcePool(recorder, kind, 0, recorder.defineText(name));
     pools.set(key, pool);
     return pool;
   }

@@ -59,7 +59,7 @@ export function patchTimers(
     if (known !== undefined) return known;
     // A delay that is no number is not read: that could run the user's code.
     const text = typeof delay === 'number' ? `${name} ${delay} ms` : name;
-    const label = { text: recorder.text(text), callback: recorder.text(`${text} callback`) };
+    const label = { text: recorder.defineText(text), callback: recorder.defineText(`${text} callback`) };
     const cacheable = typeof delay === 'number' || delay === undefined;
     // 0: the ring had no room for the text just now. The next time it may have.
     if (cacheable && label.text !== 0 && label.callback !== 0 && labels[name]!.size < MAX_LABELS) {
@@ -83,7 +83,7 @@ export function patchTimers(
     slot: '_onTimeout' | '_onImmediate',
   ): Callback {
     const timer = recordTimer(creator, label);
-    const name = ownName !== '' ? recorder.text(ownName) : label.callback;
+    const name = ownName !== '' ? recorder.defineText(ownName) : label.callback;
     // Nameless: the bundler sets a name by a call, each time, and no stack shows this frame.
     return function (this: unknown, ...args: unknown[]): unknown {
       const handle = this as Record<string, unknown> | null;

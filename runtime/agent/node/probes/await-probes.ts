@@ -56,7 +56,7 @@ export function awaitProbes(context: ProbeContext): AwaitProbes {
         if (info === undefined) {
           // A thenable: the promise that V8 makes around it is awaited (promise-hooks.ts, init).
           promise = null;
-          type = recorder.text(typeNameOf(operand));
+          type = recorder.defineText(typeNameOf(operand));
         } else {
           promise = info;
           if (info.owner !== null) {
@@ -133,7 +133,7 @@ export function awaitProbes(context: ProbeContext): AwaitProbes {
 
     recordWake(activation, settler, resource, atOnce) {
       const waker = settler > 0 ? settler : 0;
-      if (atOnce) recorder.writeSame(KIND.wake, 0, activation.id, waker, resource, 0, 0);
+      if (atOnce) recorder.writeAtLastTime(KIND.wake, 0, activation.id, waker, resource, 0, 0);
       else recorder.write(KIND.wake, 0, activation.id, waker, resource, 0, 0);
     },
   };

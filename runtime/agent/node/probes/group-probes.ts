@@ -29,13 +29,13 @@ export function groupProbes({ recorder, state }: ProbeContext): GroupProbes {
         (child) => (typeof child === 'object' && child !== null && promiseInfoOf(child)) || null,
       );
       const { length } = infos;
-      const text = recorder.text(name);
+      const text = recorder.defineText(name);
       recorder.write(KIND.resourceBegin, RESOURCE_GROUP, parent, resource, 0, text, length);
       for (let i = 0; i < length; i++) {
         const child = infos[i]!;
         // A child of which nothing is known is recorded as well: the fold expects every index.
         const id = child === null ? 0 : targetIdOf(child);
-        recorder.writeSame(KIND.group, kind, parent, resource, id, i, length);
+        recorder.writeAtLastTime(KIND.group, kind, parent, resource, id, i, length);
       }
       bindResource(info, GROUP, resource);
       info.group = { resource, kind, parent, children: infos };

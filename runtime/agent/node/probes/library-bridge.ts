@@ -10,7 +10,7 @@ import {
   packWait,
   waitReasonOf,
   waitTargetOf,
-  type Frame,
+  type BridgeFrame,
   type LibraryBridge,
 } from '../../../recorder/library-bridge.ts';
 import type { Recorder } from '../../../recorder/recorder.ts';
@@ -28,10 +28,10 @@ export function createBridge(recorder: Recorder, state: ThreadState): LibraryBri
     site: 0,
     waitOf: null,
     frame: (id) => new Activation(id, 0, 0),
-    enter(frame: Frame) {
+    enter(frame: BridgeFrame) {
       enterActivation(state, frame as Activation);
     },
-    leave(frame: Frame) {
+    leave(frame: BridgeFrame) {
       const activation = frame as Activation;
       if (activation.running) leaveActivation(state, activation);
     },

@@ -30,7 +30,7 @@ export function waitTargets({ recorder, sites }: ProbeContext): WaitTargets {
   function poolOfSite(site: number): ResourcePool {
     const known = poolsBySite.get(site);
     if (known !== undefined) return known;
-    const name = recorder.text(`made at ${sites.place(site)}`);
+    const name = recorder.defineText(`made at ${sites.place(site)}`);
     const pool = new ResourcePool(recorder, RESOURCE_PROMISE, site, name);
     poolsBySite.set(site, pool);
     return pool;

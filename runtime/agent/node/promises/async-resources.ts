@@ -30,7 +30,7 @@ export class AsyncResources {
     if (id === undefined) {
       id = this.recorder.nextId();
       const kind = RESOURCE_KIND[type === 'Timeout' || type === 'Immediate' ? 'timer' : 'io'];
-      this.recorder.write(KIND.resourceBegin, kind, 0, id, 0, this.recorder.text(name), 0);
+      this.recorder.write(KIND.resourceBegin, kind, 0, id, 0, this.recorder.defineText(name), 0);
       this.idsByName.set(name, id);
     }
     this.idsByType.set(type, id);

@@ -2,8 +2,8 @@
  * An activation, and the info that rides on a promise. The two point to each other (an activation
  * has a promise and waits for one, a promise has an owner and waiters): hence one file.
  *
- * Both are plain records without methods: all their fields are touched on hot paths. `running` and
- * `below` belong to `transitions.ts`; the other fields to the probes and the promise hooks.
+ * Both are plain records without methods: all their fields are touched on hot paths. By agreement
+ * `running` and `below` belong to `transitions.ts`, the other fields to the probes and the hooks.
  */
 import type { ResourcePool } from './resource-pool.ts';
 

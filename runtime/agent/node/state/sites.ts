@@ -39,7 +39,7 @@ export class Sites {
    */
   add(path: string, table: string): number {
     const rows = parse(table);
-    const base = this.recorder.nextSites(Math.max(1, rows.length));
+    const base = this.recorder.reserveSiteIds(Math.max(1, rows.length));
     if (this.first < 0) this.first = base;
     this.grow(base - this.first + rows.length);
     for (let i = 0; i < rows.length; i++) {
@@ -93,8 +93,8 @@ export class Sites {
     const { path, site } = row;
     const flags = site.direct ? FLAG.waitDirect : 0;
     this.flags[index] = flags;
-    this.names[index] = this.recorder.text(site.fn);
-    this.recorder.site({
+    this.names[index] = this.recorder.defineText(site.fn);
+    this.recorder.defineSite({
       id: index + this.first,
       file: path,
       line: site.line,

@@ -8,10 +8,12 @@
  *                  of the agent's other rooms
  *   who writes     `transitions.ts` (the stack of activations, the cause) and `v8-order.ts` (what
  *                  V8 reported last) assign the fields below. Other rooms read them: they hold a
- *                  `ThreadState`, whose fields are readonly, so that the compiler refuses more.
+ *                  `ThreadState`, whose fields are readonly to the compiler, and lint refuses the
+ *                  import of the writable class.
  *   what it does   it writes definitions into the recording (sites, resources), never events
  *   never          runs the user's code, replaces a built-in, reads a file or the environment,
- *                  allocates in a transition: these run several times for each `await`
+ *                  allocates in a transition: these run several times for each `await`. These
+ *                  are kept by review; what a room may import is held by `npm run structure`.
  *
  *   stack of activations   current ─▶ below ─▶ below ─▶ null   (what runs, and what called it)
  *   the cause              causeSettler, causeResource, causePromise, creator
