@@ -20,7 +20,7 @@ export function absolutePathOf(file: string): string | null {
   return isAbsolute(file) ? resolve(file) : null;
 }
 
-/** @param path as `plainPath` returns it */
+/** @param path as `absolutePathOf` returns it */
 export function mayOpenWithoutAsking(path: string, folders: readonly string[]): boolean {
   return folders.some((folder) => isInside(path, folder));
 }

@@ -9,10 +9,10 @@ import { taskSpan, type Selected, type Session } from './session/session.ts';
 
 export function revealLine(panel: PanelController, file: string, line: number): void {
   const { session } = panel;
-  const path = plainPath(file);
+  const path = normalizePath(file);
   const sites = new Set<number>();
   for (const site of session.trace.sites) {
-    if (site.line === line && plainPath(site.file) === path) sites.add(site.index);
+    if (site.line === line && normalizePath(site.file) === path) sites.add(site.index);
   }
   if (sites.size === 0) return;
   const selected = longestWaitAt(session, sites) ?? firstTaskAt(session, sites);
@@ -45,6 +45,6 @@ function firstTaskAt({ trace }: Session, sites: ReadonlySet<number>): Selected |
 }
 
 /** Without `file://`, and with `/` between folders. */
-function plainPath(path: string): string {
+function normalizePath(path: string): string {
   return path.replace(/^file:\/\//, '').replaceAll('\\', '/');
 }

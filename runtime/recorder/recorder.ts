@@ -39,7 +39,7 @@ export interface Recorder {
   reserveSiteIds(count: number): number;
   /** The id of a text, defined before its first use; 0: the text is empty, or did not fit. */
   defineText(text: string): number;
-  /** Defines a site under an id from `nextSites`. */
+  /** Defines a site under an id from `reserveSiteIds`. */
   defineSite(site: SiteDefinition): void;
   /** This thread writes no more. */
   close(): void;

@@ -31,7 +31,7 @@ describe('a ring’s writer', () => {
     assert.deepEqual([view.getUint16(28, true), view.getUint8(30), view.getUint8(31)], [0, 0x41, KIND.wait]);
   });
 
-  it('gives `writeSame` the time of the record before', () => {
+  it('gives `writeAtLastTime` the time of the record before', () => {
     const { writer, bytes } = inMemory(8);
     writer.write(KIND.activationEnd, 1, 1, 0, 0, 0, 0);
     writer.writeAtLastTime(KIND.wake, 0, 2, 1, 0, 0, 0);
