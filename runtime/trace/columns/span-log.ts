@@ -35,7 +35,7 @@ export class SpanLog implements Observer, SpanSource {
 
   rowChanged(change: RowChange): void {
     const { row, t, state, last, ref, target } = change;
-    if (last === State.wait) {
+    if (last === State.wait && (ref >= 0 || target < 0)) {
       const fromNs = reviseWait(this.trace, this.rows, change);
       if (fromNs < this.revisedFromNs) this.revisedFromNs = fromNs;
     }

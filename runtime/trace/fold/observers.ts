@@ -45,6 +45,8 @@ export class Observers {
     site: -1,
     waker: -1,
   };
+  /** Whether anybody is told of row changes: else they need not be written down. */
+  readonly observesRows: boolean;
   /** Whether anybody is told of waits: else they need not be made out. */
   readonly observesWaits: boolean;
   readonly #level: Writable<LevelChange> = { resource: 0, t: 0, level: 0, by: -1, kind: 0 };
@@ -66,6 +68,7 @@ export class Observers {
     this.#ofChanges = observers.filter((observer) => observer.rowChanged);
     this.#ofAbsorptions = observers.filter((observer) => observer.taskAbsorbed);
     this.#ofWaits = observers.filter((observer) => observer.waitEnded);
+    this.observesRows = this.#ofChanges.length > 0;
     this.observesWaits = this.#ofWaits.length > 0;
     this.#ofSwitches = observers.filter((observer) => observer.laneSwitched);
     this.#ofPauses = observers.filter((observer) => observer.lanePaused);

@@ -13,7 +13,7 @@
 import { FLAG, KINDS, flagReader } from '../format/kinds.ts';
 import { settledTarget } from '../model/settled-reason.ts';
 import { State, type StateNumber, type Target, taskOfTarget } from '../model/state.ts';
-import type { Trace } from '../model/trace.ts';
+import type { TaskTable, Trace } from '../model/trace.ts';
 import { isResource, thingIndex } from './definitions.ts';
 import type { LaneStacks } from './lane-stacks.ts';
 import type { Observers } from './observers.ts';
@@ -27,6 +27,7 @@ const BEGIN_FLAGS = FLAG.beginReady | FLAG.beginUnawaited;
 
 export class TaskStates {
   readonly #trace: Trace;
+  readonly #tasks: TaskTable;
   readonly #lanes: LaneStacks;
   readonly #observers: Observers;
   /** By task: the child that began last, + 1; 0 once the task wrote a record after that. */
@@ -36,6 +37,7 @@ export class TaskStates {
 
   constructor(trace: Trace, lanes: LaneStacks, observers: Observers) {
     this.#trace = trace;
+    this.#tasks = trace.tasks;
     this.#lanes = lanes;
     this.#observers = observers;
   }
@@ -49,21 +51,21 @@ export class TaskStates {
       return;
     }
     const task = this.#addTask(record);
-    const parent = this.#trace.tasks.parent[task]!;
+    const parent = this.#tasks.parent[task]!;
     if (parent >= 0) this.#lastChild[parent] = task + 1;
     this.#observers.taskBegan(task, t);
     if ((flags & FLAG.beginReady) !== 0) {
-      this.#trace.tasks.state[task] = State.ready;
+      this.#tasks.state[task] = State.ready;
       this.#setRow(task, t, State.ready, 0, parent, 0);
     } else {
-      this.#trace.tasks.state[task] = State.run;
+      this.#tasks.state[task] = State.run;
       this.#lanes.push(lane, t, task);
       this.#setRow(task, t, State.run, 0, parent, 0);
     }
   }
 
   #addTask({ part, task: id, t, lane, a, b, c, d, flags }: RecordView): number {
-    const { tasks } = this.#trace;
+    const tasks = this.#tasks;
     const { definitions } = part;
     const task = tasks.add();
     this.#grow(task);
@@ -97,7 +99,7 @@ export class TaskStates {
     const { part, task: id, lane } = record;
     const task = this.#livingTask(part, id, 'waits');
     if (task < 0) return;
-    const { tasks } = this.#trace;
+    const tasks = this.#tasks;
     if (tasks.state[task] !== State.run) this.#trace.addProblem(`task ${id} waits without having run`);
     this.#lanes.remove(lane, t, task);
 
@@ -131,7 +133,7 @@ export class TaskStates {
   }
 
   #absorb(child: number, caller: number, row: number): void {
-    const { tasks } = this.#trace;
+    const tasks = this.#tasks;
     tasks.frameOf[child] = caller;
     this.#trace.releaseOrdinal(child);
     this.#trace.cancels.absorb(child, row);
@@ -146,7 +148,7 @@ export class TaskStates {
       this.#trace.addProblem(`the unknown task ${id} is woken`);
       return;
     }
-    const { tasks } = this.#trace;
+    const tasks = this.#tasks;
     // Two things may settle the same wait: the second wake says nothing.
     if (tasks.state[task] !== State.wait) return;
     tasks.state[task] = State.ready;
@@ -159,7 +161,7 @@ export class TaskStates {
   run({ part, task: id, lane, t }: RecordView, waker: number, target: Target): void {
     const task = this.#livingTask(part, id, 'runs');
     if (task < 0) return;
-    const { tasks } = this.#trace;
+    const tasks = this.#tasks;
     if (tasks.state[task] === State.run) {
       this.#trace.addProblem(`task ${id} runs and is running already`);
       return;
@@ -177,7 +179,7 @@ export class TaskStates {
   endTask({ part, task: id, lane, t, a, c, flags }: RecordView): void {
     const task = this.#livingTask(part, id, 'ends');
     if (task < 0) return;
-    const { tasks } = this.#trace;
+    const tasks = this.#tasks;
     const canceller = part.definitions.task(c);
     // A rejection that the task did not catch ends it out of its wait: it never runs again.
     if (tasks.state[task] === State.wait || tasks.state[task] === State.ready) this.#endWait(task, t, -1, 0);
@@ -206,12 +208,12 @@ export class TaskStates {
   /** The lane was stopped from outside: the task on top of it does not run. */
   pauseTop(top: number, t: number, pause: number): void {
     const row = this.#trace.rowOf(top);
-    if (this.#trace.tasks.rowState[row] === State.run) this.#setRow(row, t, State.paused, pause, -1, 0);
+    if (this.#tasks.rowState[row] === State.run) this.#setRow(row, t, State.paused, pause, -1, 0);
   }
 
   resumeTop(top: number, t: number): void {
     const row = this.#trace.rowOf(top);
-    if (this.#trace.tasks.rowState[row] === State.paused) this.#setRow(row, t, State.run, 0, -1, 0);
+    if (this.#tasks.rowState[row] === State.paused) this.#setRow(row, t, State.run, 0, -1, 0);
   }
 
   /**
@@ -219,7 +221,8 @@ export class TaskStates {
    * frame's own waits were told.
    */
   #endWait(task: number, t: number, waker: number, cause: Target): void {
-    const { tasks, groups } = this.#trace;
+    const tasks = this.#tasks;
+    const { groups } = this.#trace;
     const wokenNs = this.#wokenNs[task]!;
     const hasWaited = tasks.state[task] === State.wait || !Number.isNaN(wokenNs);
     this.#wokenNs[task] = Number.NaN;
@@ -243,7 +246,7 @@ export class TaskStates {
 
   /** The row does what its deepest frame does. */
   #rowLikeLeaf(row: number, leaf: number, t: number): void {
-    const { tasks } = this.#trace;
+    const tasks = this.#tasks;
     const state = tasks.state[leaf]!;
     if (state === State.wait) {
       this.#setRow(row, t, State.wait, tasks.reason[leaf]!, tasks.waitSite[leaf]!, tasks.target[leaf]!);
@@ -255,7 +258,7 @@ export class TaskStates {
    * it takes plain numbers: a change is written down once, for all observers.
    */
   #setRow(row: number, t: number, state: StateNumber, reason: number, ref: number, target: Target): void {
-    const { tasks } = this.#trace;
+    const tasks = this.#tasks;
     const last = tasks.rowState[row] as StateNumber;
     if (last === State.run && state === State.run) return;
     const ns = Math.max(0, t - tasks.rowSinceNs[row]!);
@@ -264,6 +267,7 @@ export class TaskStates {
     else if (last === State.wait) tasks.waitNs[row]! += ns;
     tasks.rowState[row] = state;
     tasks.rowSinceNs[row] = t;
+    if (!this.#observers.observesRows) return;
     const { change } = this.#observers;
     change.row = row;
     change.last = last;
@@ -282,7 +286,7 @@ export class TaskStates {
       return -1;
     }
     const task = thingIndex(thing);
-    if (this.#trace.tasks.state[task] === State.ended) {
+    if (this.#tasks.state[task] === State.ended) {
       this.#trace.addProblem(`task ${id} ${verb} after its end`);
       return -1;
     }

@@ -3,6 +3,7 @@ import type { Trace } from '../model/trace.ts';
 
 export class TimeBase {
   readonly #trace: Trace;
+  #hasStart = false;
   #low = 0;
   #high = 0;
 
@@ -15,7 +16,8 @@ export class TimeBase {
    * fits a double long before the time does.
    */
   toNs(low: number, high: number): number {
-    if (this.#trace.startNs === null) {
+    if (!this.#hasStart) {
+      this.#hasStart = true;
       this.#low = low;
       this.#high = high;
       this.#trace.startNs = (BigInt(high) << 32n) + BigInt(low);
