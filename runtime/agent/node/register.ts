@@ -35,7 +35,7 @@ import { AsyncResources } from './promises/async-resources.ts';
 import { installPromiseHooks } from './promises/promise-hooks.ts';
 import { readSettings } from './lifecycle/settings.ts';
 import { Sites } from './state/sites.ts';
-import { patchNextTick } from './patches/ticks.ts';
+import { patchTickQueues } from './patches/ticks.ts';
 import { patchTimers } from './patches/timers.ts';
 import { UncaughtErrors } from './errors/uncaught-errors.ts';
 
@@ -108,7 +108,7 @@ function assemble(): { readonly probes: ProbeSet; readonly load: () => void } {
     undo.push(installPromiseHooks(state, asyncResources, liveProbes, switchOff));
     undo.push(patchPromiseCombinators(state, liveProbes));
     undo.push(patchIoPromises(state, recorder));
-    undo.push(patchNextTick(state, asyncResources));
+    undo.push(patchTickQueues(state, asyncResources));
   }
   undo.push(patchTimers(state, liveProbes, recorder, asyncResources !== null));
   syncBuiltinESMExports();

@@ -11,7 +11,7 @@ import { clearCause, setCause } from '../state/transitions.ts';
 
 type Callback = (...args: unknown[]) => unknown;
 
-export function patchNextTick(state: ThreadState, asyncResources: AsyncResources): () => void {
+export function patchTickQueues(state: ThreadState, asyncResources: AsyncResources): () => void {
   const undo = [[process, 'nextTick'] as const, [globalThis, 'queueMicrotask'] as const].map(([host, name]) =>
     replaceBuiltin(host, name, (original) => {
       return {
