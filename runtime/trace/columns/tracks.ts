@@ -14,6 +14,7 @@ import {
   Arena,
   CHUNK_CLASS,
   CHUNK_SLOTS,
+  copySlots,
   FAR_END,
   NODE_SHARES,
   PAGE_BITS,
@@ -265,24 +266,7 @@ export class Tracks {
     const size = 1 << sizeClass;
     const source = this.arena.pages[from >>> PAGE_BITS]!;
     const target = this.arena.pages[to >>> PAGE_BITS]!;
-    const copy = <T extends Uint32Array | Uint8Array | Int32Array | Uint16Array>(
-      a: T,
-      b: T,
-      x: number,
-      y: number,
-      n: number,
-    ) => b.set(a.subarray(x, x + n) as never, y);
-    const [x, y] = [from & MASK, to & MASK];
-    copy(source.low, target.low, x, y, size);
-    copy(source.high, target.high, x, y, size);
-    copy(source.code, target.code, x, y, size);
-    copy(source.ref, target.ref, x, y, size);
-    copy(source.target, target.target, x, y, size);
-    if (size >= 8) copy(source.ends, target.ends, x >>> 3, y >>> 3, size >>> 3);
-    for (let level = 0, span = 8; level < 3 && span <= size; level++, span *= 8) {
-      const n = (size / span) * NODE_SHARES;
-      copy(source.nodes[level]!, target.nodes[level]!, (x / span) * NODE_SHARES, (y / span) * NODE_SHARES, n);
-    }
+    copySlots(source, from & MASK, target, to & MASK, size);
     if (this.#late.size > 0) {
       for (let i = 0; i < size; i++) {
         const late = this.#late.get(from + i);
