@@ -61,7 +61,7 @@ const instrumentTs = (file: File): void => {
 };
 const translator = new Translator({ probesUrl, cacheDir }, () => {});
 const fromCache = (file: File): void => {
-  translator.translate(file.path, file.source, 'commonjs');
+  translator.instrument(file.path, file.source, 'commonjs');
 };
 
 try {

@@ -17,6 +17,7 @@ import {
 import { tmpdir } from 'node:os';
 import { basename, extname, join, relative } from 'node:path';
 import { after, describe, it } from 'mocha';
+import { needsCompiling } from '../runtime/launch/runnable-files.ts';
 import { traceEnv } from '../runtime/launch/start-trace.ts';
 import { PART_HEAD_BYTES } from '../runtime/trace/format/part.ts';
 import { toText } from '../runtime/trace/format/text.ts';
@@ -58,7 +59,7 @@ function run(
     cwd: folder,
     encoding: 'utf8',
     timeout: 20_000,
-    env: depth === null ? env : traceEnv({ env, recording, depth }),
+    env: depth === null ? env : traceEnv({ env, recording, depth, compiles: needsCompiling(program) }),
   });
   if (error) throw error;
   return { stdout, stderr: withoutPids(stderr), status, recording };

@@ -16,6 +16,11 @@ export const RUNNABLE_EXTENSIONS: readonly string[] = [
   '.jsx',
 ];
 
+/** Whether a file holds types or JSX, which V8 does not know. */
+export function needsCompiling(file: string): boolean {
+  return /\.(?:[mc]?tsx?|jsx)$/.test(file);
+}
+
 /** @param file a path or the text of a URI; only its ending is read, case and all. */
 export function isRunnableFile(file: string): boolean {
   return RUNNABLE_EXTENSIONS.includes(extname(file));

@@ -25,6 +25,8 @@ export interface TraceOptions {
   readonly limitBytes?: number;
   /** Folder for instrumented sources; default: the user's cache; null: none is kept. */
   readonly cache?: string | null;
+  /** The program is TypeScript or JSX, and the agent compiles what nobody else compiles. */
+  readonly compiles?: boolean;
   readonly cwd?: string;
   /** The environment to add to; default: this process's. */
   readonly env?: Readonly<Record<string, string | undefined>>;
@@ -72,7 +74,7 @@ export function startTrace(options: TraceOptions): TracedProgram {
 
 /** The environment of a traced program: all that was there, and what the agent needs. */
 export function traceEnv(
-  options: Pick<TraceOptions, 'recording' | 'depth' | 'limitBytes' | 'cache' | 'env' | 'agent'>,
+  options: Pick<TraceOptions, 'recording' | 'depth' | 'limitBytes' | 'cache' | 'compiles' | 'env' | 'agent'>,
 ): NodeJS.ProcessEnv {
   const env: NodeJS.ProcessEnv = { ...(options.env ?? process.env) };
   const agent = options.agent ?? agentUrl();
@@ -85,6 +87,7 @@ export function traceEnv(
   env['SIMUL_DEPTH'] = options.depth ?? 'full';
   const cache = options.cache === undefined ? cacheFolder(env) : options.cache;
   if (cache !== null) env['SIMUL_CACHE'] = cache;
+  if (options.compiles === true) env['SIMUL_COMPILE'] = '1';
   if (options.limitBytes !== undefined) env['SIMUL_LIMIT'] = String(options.limitBytes);
   return env;
 }

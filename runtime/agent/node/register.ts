@@ -128,6 +128,7 @@ function assemble(): { readonly probes: ProbeSet; readonly load: () => void } {
       loader = installLoader(
         {
           probesUrl: new URL('./probes.js', import.meta.url).href,
+          compiles: settings.compiles,
           ...(settings.cacheDir === '' ? {} : { cacheDir: settings.cacheDir }),
           hooksThreadUrl: new URL('./hooks.js', import.meta.url).href,
           libraryUrl: new URL('../', import.meta.url).href,

@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util';
 import { EXIT } from '../exit-status.ts';
 import { readSummary } from '../read-trace.ts';
 import { newRecording, prepareRecording, recordingsFolder } from '../recordings.ts';
-import { isRunnableFile, RUNNABLE_EXTENSIONS } from '../runnable-files.ts';
+import { isRunnableFile, needsCompiling, RUNNABLE_EXTENSIONS } from '../runnable-files.ts';
 import { findSaveObstacle, saveTrace } from '../saved-trace.ts';
 import { agentUrl, startTrace, type TracedProgram } from '../start-trace.ts';
 import { USAGE } from '../usage.ts';
@@ -58,7 +58,9 @@ export async function traceCommand(args: readonly string[]): Promise<number> {
   }
   const recording = recordingFor(values.recording);
   const depth = values.light ? 'light' : 'full';
-  const programs = Array.from({ length: copies }, () => startTrace({ command, recording, depth }));
+  // A command compiles its own TypeScript, or Node refuses it as it does untraced.
+  const compiles = args[ownArgs.length] !== '--' && needsCompiling(program[0]!);
+  const programs = Array.from({ length: copies }, () => startTrace({ command, recording, depth, compiles }));
   const stopForwarding = forwardSignals(programs);
   const ends = await Promise.all(programs.map(({ ended }) => ended));
   stopForwarding();

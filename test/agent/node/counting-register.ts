@@ -4,6 +4,7 @@ import './counting-probes.ts';
 
 const cacheDir = process.env['CODE_CACHE'];
 installLoader({
+  compiles: /\.(?:[mc]?tsx?|jsx)$/.test(process.argv[1] ?? ''),
   probesUrl: new URL('./probes-module.js', import.meta.url).href,
   include: (process.env['INCLUDE'] ?? '').split(',').filter(Boolean),
   ...(cacheDir === undefined ? {} : { cacheDir }),

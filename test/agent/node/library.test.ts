@@ -15,6 +15,7 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { ENTRIES } from '../../../runtime/agent/node/loader/library.ts';
+import { needsCompiling } from '../../../runtime/launch/runnable-files.ts';
 import { traceEnv } from '../../../runtime/launch/start-trace.ts';
 import { PART_HEAD_BYTES } from '../../../runtime/trace/format/part.ts';
 import { toText } from '../../../runtime/trace/format/text.ts';
@@ -153,7 +154,7 @@ describe('`simul` in a program under trace', () => {
     const recording = join(folder, 'recording');
     mkdirSync(recording);
     const { NODE_OPTIONS: _, ...clean } = process.env;
-    const env = traceEnv({ recording, env: clean, cache: null });
+    const env = traceEnv({ recording, env: clean, cache: null, compiles: needsCompiling(file) });
     return new Promise((resolve, reject) => {
       const child = spawn(node, [file], { env, stdio: ['ignore', 'pipe', 'pipe'] });
       let output = '';

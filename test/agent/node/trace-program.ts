@@ -7,6 +7,7 @@ import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { needsCompiling } from '../../../runtime/launch/runnable-files.ts';
 import { PART_HEAD_BYTES } from '../../../runtime/trace/format/part.ts';
 import { toText } from '../../../runtime/trace/format/text.ts';
 
@@ -48,6 +49,11 @@ export interface TraceOptions {
   readonly onOutput?: (stdout: string, kill: () => void) => void;
 }
 
+/** A program of types is traced as `simul trace FILE` does it. */
+function compiling(file: string): Readonly<Record<string, string>> {
+  return needsCompiling(file) ? { SIMUL_COMPILE: '1' } : {};
+}
+
 export async function traceProgram(source: string, options: TraceOptions = {}): Promise<Traced> {
   const folder = mkdtempSync(join(tmpdir(), 'simul-traced-'));
   try {
@@ -63,7 +69,7 @@ export async function traceProgram(source: string, options: TraceOptions = {}): 
           ? ['--import', pathToFileURL(join(AGENT, 'register.js')).href]
           : ['--require', PRELOAD];
     const child = spawn(options.node ?? process.execPath, [...(options.args ?? []), ...flags, file], {
-      env: { ...env, SIMUL_RECORDING: recording, ...options.env },
+      env: { ...env, SIMUL_RECORDING: recording, ...compiling(file), ...options.env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let stdout = '';

@@ -77,6 +77,11 @@ export type Outcome =
   /** It could not be instrumented. `why` goes into the recording. */
   | { readonly kind: 'refused'; readonly why: string };
 
+/** Whether a text comes from here: the loader may be shown what it made itself. */
+export function isInstrumented(source: string): boolean {
+  return source.includes('.v ??= $p');
+}
+
 /**
  * Judges by the text alone. False: neither async code nor the library's name is in it. The types of
  * a TypeScript file must be removed all the same.

@@ -8,6 +8,8 @@ export interface Settings {
   readonly depth: 'full' | 'light';
   /** Private folder for instrumented texts; '': every run instruments anew. */
   readonly cacheDir: string;
+  /** TypeScript and JSX that nobody else compiles is compiled: the person asked for such a program. */
+  readonly compiles: boolean;
   readonly limitBytes: number;
   readonly whenFull: 'drop' | 'wait';
 }
@@ -21,6 +23,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     folder: env['SIMUL_RECORDING'] ?? '',
     depth: env['SIMUL_DEPTH'] === 'light' ? 'light' : 'full',
     cacheDir: env['SIMUL_CACHE'] ?? '',
+    compiles: env['SIMUL_COMPILE'] === '1',
     limitBytes: Number.isFinite(limit) && limit > 0 ? Math.max(MIN_LIMIT_BYTES, limit) : DEFAULT_LIMIT_BYTES,
     whenFull: env['SIMUL_RING'] === 'wait' ? 'wait' : 'drop',
   };

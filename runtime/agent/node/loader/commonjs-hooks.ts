@@ -1,24 +1,34 @@
 /**
- * `require` on a Node without hooks for it (20, early 22). The compile step gets the instrumented
- * text. The extensions that Node does not load by itself are added. A failed resolution tries what
- * TypeScript means.
+ * What is made of the text of a CommonJS module, at the last place before V8 gets it.
+ *
+ *   `Module.prototype._compile`   below every `require` hook: it is given what the hooks made
+ *   a load hook, for `require`    where Node's own handler reads the file: no function of ours is on
+ *                                 the stack when the module runs
+ *
+ * Where the person asked for a program in TypeScript or JSX, a file that arrives as it stands on the
+ * disk was compiled by nobody, and is compiled here.
  */
-import module from 'node:module';
-import { fileURLToPath, pathToFileURL } from 'node:url';
 import { readFileSync } from 'node:fs';
-import { sep } from 'node:path';
-import { type FileScope } from './file-scope.ts';
-import { type Library } from './library.ts';
-import { kindOfPath } from './module-kind.ts';
-import { mayResolveToTypeScript, resolvedTypeScript } from './sync-hooks.ts';
+import module from 'node:module';
+import { extname, sep } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { builtIns } from '../../../recorder/built-ins.ts';
+import { disguiseAs, replaceBuiltin } from '../builtins/replace-builtin.ts';
+import { type FileScope, isCompilable } from './file-scope.ts';
+import { type Library, namesLibrary } from './library.ts';
+import { kindOfPath, type ModuleKind } from './module-kind.ts';
+import { type Loaded, ownFileOf } from './module-text.ts';
+import { mayResolveToTypeScript, resolvedTypeScript } from './resolve-typescript.ts';
+import { stripLikeNode } from './strip-like-node.ts';
 import { type Translator } from './translate.ts';
 
 interface CommonJs {
-  _compile(this: CommonJs, content: string, path: string, ...rest: string[]): unknown;
+  _compile(this: CommonJs, content: string, path: string, ...rest: unknown[]): unknown;
 }
+type Handler = (this: void, loading: CommonJs, path: string) => void;
 interface Internals {
   prototype: CommonJs;
-  _extensions: Record<string, (this: void, loading: CommonJs, path: string) => void>;
+  _extensions: Record<string, Handler>;
   _resolveFilename(
     request: string,
     parent: { filename?: string | null } | undefined,
@@ -26,50 +36,191 @@ interface Internals {
   ): string;
 }
 
-export function installCommonJsHooks(translator: Translator, scope: FileScope, library: Library): () => void {
-  const internals = module as unknown as Internals;
-  const { _compile: compile } = internals.prototype;
-  const { _resolveFilename: resolveFilename } = internals;
+const internals = module as unknown as Internals;
 
-  internals.prototype._compile = function _compile(this: CommonJs, content, path, ...rest): unknown {
-    const kind = rest[0] === 'module' ? 'module' : 'commonjs';
-    if (path.includes(`${sep}node_modules${sep}`) && !scope(path)) translator.reportForeign(path);
-    const code =
-      typeof content === 'string' && scope(path)
-        ? translator.translate(path, content, kind)?.code
-        : undefined;
-    return compile.call(this, code ?? content, path, ...rest);
-  };
-  internals._resolveFilename = function (this: unknown, request, parent, ...rest) {
-    const parentUrl = parent?.filename ? pathToFileURL(parent.filename).href : undefined;
-    const libraryEntry = library.urlOf(request, parentUrl);
-    if (libraryEntry !== null) return fileURLToPath(libraryEntry);
-    if (!mayResolveToTypeScript(request, parentUrl, scope))
-      return resolveFilename.call(this as Internals, request, parent, ...rest);
-    try {
-      return resolveFilename.call(this as Internals, request, parent, ...rest);
-    } catch (error) {
-      const file = resolvedTypeScript(request, parentUrl);
-      if (file === null) throw error;
-      return file;
+export interface CommonJsTexts {
+  /** What a load hook gives back for a required file. */
+  finishRequired(url: string, loaded: Loaded): Loaded;
+}
+
+export interface CommonJsHooksParts {
+  readonly translator: Translator;
+  readonly scope: FileScope;
+  readonly library: Library;
+  readonly compiles: boolean;
+  /** Load hooks on this thread see required files, too. */
+  readonly hasLoadHooks: boolean;
+  /** Called before a text is compiled that names the library. */
+  readonly onLibraryNamed: () => void;
+}
+
+/** A text for V8, and as what Node is to take it. */
+interface Emitted {
+  readonly code: string;
+  readonly format: string | undefined;
+}
+
+export class CommonJsHooks implements CommonJsTexts {
+  readonly #parts: CommonJsHooksParts;
+  readonly #nodesHandlers = { ...internals._extensions };
+  readonly #nodesCompile = internals.prototype._compile;
+  #isPatched = false;
+  #hasLoadHooks: boolean;
+  readonly #undo: (() => void)[] = [];
+
+  constructor(parts: CommonJsHooksParts) {
+    this.#parts = parts;
+    this.#hasLoadHooks = true;
+    if (!parts.hasLoadHooks) this.doWithoutLoadHooks();
+  }
+
+  /** From here on no load hook of this thread sees required files. */
+  doWithoutLoadHooks(): void {
+    if (!this.#hasLoadHooks) return;
+    this.#hasLoadHooks = false;
+    this.patchCompile();
+    this.#patchResolution();
+    if (this.#parts.compiles) this.#addHandlers();
+  }
+
+  uninstall(): void {
+    for (const restore of this.#undo.splice(0)) restore();
+  }
+
+  finishRequired(url: string, loaded: Loaded): Loaded {
+    const { scope, translator } = this.#parts;
+    const { source } = loaded;
+    if (typeof source !== 'string') return loaded;
+    // A frame of ours stands below what runs through the patch: it is made when it is needed.
+    if (source.includes('._compile')) this.patchCompile();
+    const path = ownFileOf(url, scope);
+    if (path === null) {
+      if (url.startsWith('file:') && url.includes('/node_modules/'))
+        translator.reportForeign(fileURLToPath(url));
+      return loaded;
     }
-  };
-  const added = ['.ts', '.mts', '.cts', '.tsx', '.jsx'].filter(
-    (extension) => internals._extensions[extension] === undefined,
-  );
-  for (const extension of added) {
-    internals._extensions[extension] = (loading, path) => {
-      const source = readFileSync(path, 'utf8');
-      const kind = kindOfPath(path) ?? translator.kindOf(path, source);
-      if (kind === 'commonjs') loading._compile(source, path);
-      // The entry may await at its top level: only an import can do that.
-      else if ((loading as unknown) === process.mainModule) void import(pathToFileURL(path).href);
-      else loading._compile(source, path, 'module');
+    // The program goes on to change this text: `_compile` gets the result.
+    if (this.#isHandledByProgram(path)) {
+      this.patchCompile();
+      return loaded;
+    }
+    const emitted = this.#emit(path, source, loaded.format ?? undefined);
+    if (emitted === null) return loaded;
+    return {
+      ...loaded,
+      source: emitted.code,
+      ...(emitted.format === undefined ? {} : { format: emitted.format }),
     };
   }
-  return () => {
-    internals.prototype._compile = compile;
-    internals._resolveFilename = resolveFilename;
-    for (const extension of added) delete internals._extensions[extension];
-  };
+
+  /** A `require` hook took the place of Node's handler for such files, or of `_compile`. */
+  #isHandledByProgram(path: string): boolean {
+    const extension = extname(path);
+    const handler = internals._extensions[extension] ?? internals._extensions['.js'];
+    const nodes = this.#nodesHandlers[extension] ?? this.#nodesHandlers['.js'];
+    return handler !== nodes || (!this.#isPatched && internals.prototype._compile !== this.#nodesCompile);
+  }
+
+  /** @param format as Node knows it: absent on older Nodes, or where the text is to decide */
+  #emit(path: string, content: string, format: unknown): Emitted | null {
+    const { translator, compiles, onLibraryNamed } = this.#parts;
+    if (namesLibrary(content)) onLibraryNamed();
+    if (compiles && isCompilable(path) && content.replace(/^\uFEFF/, '') === textOfFile(path)) {
+      const compiled = translator.compile(path, content, kindOfPath(path));
+      return compiled === null ? null : { code: compiled.code, format: compiled.kind };
+    }
+    if (typeof format === 'string' && format.endsWith('typescript')) {
+      const plain = stripLikeNode(content);
+      if (plain === null) return null;
+      const kind = format === 'typescript' ? translator.kindOf(path, plain, false) : kindOfFormat(format);
+      const code = translator.instrument(path, plain, kind);
+      return code === null ? null : { code, format: kind };
+    }
+    const kind = format === 'module' ? 'module' : format === 'commonjs' ? 'commonjs' : null;
+    const code = translator.instrument(path, content, kind);
+    return code === null ? null : { code, format: typeof format === 'string' ? format : undefined };
+  }
+
+  /** The arguments with which Node's `_compile` is to be called. */
+  #argumentsFor(args: unknown[]): unknown[] {
+    const [content, path, format, ...rest] = args;
+    const { scope, translator } = this.#parts;
+    if (typeof content !== 'string' || typeof path !== 'string') return args;
+    if (scope(path)) {
+      const emitted = this.#emit(path, content, format);
+      return emitted === null ? args : [emitted.code, path, emitted.format, ...rest];
+    }
+    if (!this.#hasLoadHooks && path.includes(`${sep}node_modules${sep}`)) translator.reportForeign(path);
+    return args;
+  }
+
+  /** Puts our function in the place of `_compile`, if it is not there yet. */
+  patchCompile(): void {
+    if (this.#isPatched) return;
+    this.#isPatched = true;
+    const { apply } = builtIns;
+    const argumentsFor = (args: unknown[]): unknown[] => this.#argumentsFor(args);
+    const undo = replaceBuiltin(internals.prototype, '_compile', (compile) => {
+      // One frame of ours and no more: stacks are cut at ten, ours included.
+      return function (this: CommonJs, ...args: unknown[]): unknown {
+        return apply(compile, this, argumentsFor(args) as never);
+      };
+    });
+    this.#undo.push(undo);
+  }
+
+  #patchResolution(): void {
+    const { library, scope, compiles } = this.#parts;
+    const { _resolveFilename: resolveFilename } = internals;
+    internals._resolveFilename = disguiseAs(
+      function _resolveFilename(this: unknown, request, parent, ...rest) {
+        const parentUrl = parent?.filename ? pathToFileURL(parent.filename).href : undefined;
+        const libraryEntry = library.urlOf(request, parentUrl);
+        if (libraryEntry !== null) return fileURLToPath(libraryEntry);
+        if (!compiles || !mayResolveToTypeScript(request, parentUrl, scope))
+          return resolveFilename.call(this as Internals, request, parent, ...rest);
+        try {
+          return resolveFilename.call(this as Internals, request, parent, ...rest);
+        } catch (error) {
+          const file = resolvedTypeScript(request, parentUrl);
+          if (file === null) throw error;
+          return file;
+        }
+      } as Internals['_resolveFilename'],
+      resolveFilename,
+    );
+    const ours = internals._resolveFilename;
+    this.#undo.push(() => {
+      if (internals._resolveFilename === ours) internals._resolveFilename = resolveFilename;
+    });
+  }
+
+  /** The names that Node does not load by itself, on a Node without load hooks on this thread. */
+  #addHandlers(): void {
+    const { translator } = this.#parts;
+    for (const extension of ['.ts', '.mts', '.cts', '.tsx', '.jsx']) {
+      if (internals._extensions[extension] !== undefined) continue;
+      internals._extensions[extension] = (loading, path) => {
+        const source = readFileSync(path, 'utf8');
+        const kind: ModuleKind = kindOfPath(path) ?? translator.kindOf(path, source, true);
+        if (kind === 'commonjs') loading._compile(source, path);
+        // The entry may await at its top level: only an import can do that.
+        else if ((loading as unknown) === process.mainModule) void import(pathToFileURL(path).href);
+        else loading._compile(source, path, 'module');
+      };
+      this.#undo.push(() => delete internals._extensions[extension]);
+    }
+  }
+}
+
+function kindOfFormat(format: string): ModuleKind {
+  return format.startsWith('module') ? 'module' : 'commonjs';
+}
+
+function textOfFile(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
+  } catch {
+    return null;
+  }
 }

@@ -24,6 +24,11 @@ export function fileScope({
   };
 }
 
+/** Whether a file holds what must be compiled: types or JSX. */
+export function isCompilable(path: string): boolean {
+  return isTypeScript(path) || isJsx(path);
+}
+
 export function isTypeScript(path: string): boolean {
   return /\.[mc]?tsx?$/.test(path);
 }

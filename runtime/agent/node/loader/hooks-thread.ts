@@ -1,21 +1,18 @@
 /**
- * The part of the loader that Node 20 runs on a thread of its own: for ES modules only. `require`
- * is patched on the main thread.
+ * Hooks for ES modules on the thread on which Node runs the hooks of `module.register`. Needed where
+ * hooks on the program's own thread do not exist, or do not get along with those of the program.
+ *
+ * The last hooks that were registered are asked first, and must be ours: what the program's hooks
+ * make of a file is what V8 gets. So the file is registered again after each `register` of the
+ * program's, and only the newest turn acts.
  */
 import { pathToFileURL } from 'node:url';
 import { builtIns } from '../../../recorder/built-ins.ts';
 import { type FileScope, fileScope } from './file-scope.ts';
 import { bundledLibrary, type Library, noLibrary } from './library.ts';
-import {
-  declaredKind,
-  kindOfFormat,
-  type Loaded,
-  ownFileOf,
-  packageFileOf,
-  translateLoaded,
-} from './load-file.ts';
+import { type Loaded, ModuleTexts } from './module-text.ts';
 import { type FileReport, type HooksData } from './options.ts';
-import { mayResolveToTypeScript, resolvedTypeScript } from './sync-hooks.ts';
+import { mayResolveToTypeScript, resolvedTypeScript } from './resolve-typescript.ts';
 import { Translator } from './translate.ts';
 
 interface Context {
@@ -26,16 +23,26 @@ type Next<R> = (specifier: string, context?: Context) => Promise<R>;
 
 let scope: FileScope = () => false;
 let library: Library = noLibrary;
-let translator: Translator | null = null;
-/** When this thread last answered the program's thread, which waits for each answer. */
-let answeredNs: BigInt64Array = new BigInt64Array(1);
+let texts: ModuleTexts | null = null;
+let compiles = false;
+let shared: BigInt64Array = new BigInt64Array(2);
+let ownTurn = 0n;
 
-export function initialize({ options, port, answered }: HooksData): void {
+export function initialize({ options, port, shared: memory, turn }: HooksData): void {
   port.unref();
-  answeredNs = answered;
+  shared = memory;
+  ownTurn = turn;
   scope = fileScope(options);
   library = bundledLibrary(options);
-  translator = new Translator(options, (file: FileReport) => port.postMessage(file));
+  compiles = options.compiles === true;
+  const translator = new Translator(options, (file: FileReport) => port.postMessage(file));
+  // `require` is patched on the program's thread.
+  texts = new ModuleTexts({ translator, scope, compiles, onImportedCommonJs: () => {} });
+}
+
+/** Whether other hooks of ours were registered later: those act. */
+function isOutdated(): boolean {
+  return builtIns.load(shared, 1) !== ownTurn;
 }
 
 export async function resolve(
@@ -43,18 +50,23 @@ export async function resolve(
   context: Context,
   next: Next<{ url: string }>,
 ): Promise<{ url: string }> {
+  if (isOutdated()) return next(specifier, context);
   try {
     return await resolveImport(specifier, context, next);
   } finally {
-    Atomics.store(answeredNs, 0, builtIns.now());
+    builtIns.store(shared, 0, builtIns.now());
   }
 }
 
 export async function load(url: string, context: Context, next: Next<Loaded>): Promise<Loaded> {
+  if (isOutdated() || texts === null) return next(url, context);
   try {
-    return await loadFile(url, context, next);
+    const format = texts.formatToAsk(url, context.format);
+    // Node merges the argument of `next` into the context: the second call undoes the first.
+    const asked = format === undefined ? context : { ...context, format };
+    return texts.finish(url, await next(url, asked)) ?? (await next(url, { format: undefined, ...context }));
   } finally {
-    Atomics.store(answeredNs, 0, builtIns.now());
+    builtIns.store(shared, 0, builtIns.now());
   }
 }
 
@@ -67,7 +79,8 @@ async function resolveImport(
   if (libraryEntry !== null) return next(libraryEntry, context);
   const parentURL = library.parentFor(specifier, context.parentURL);
   if (parentURL !== undefined) return next(specifier, { ...context, parentURL });
-  if (!mayResolveToTypeScript(specifier, context.parentURL, scope)) return next(specifier, context);
+  if (!compiles || !mayResolveToTypeScript(specifier, context.parentURL, scope))
+    return next(specifier, context);
   try {
     return await next(specifier, context);
   } catch (error) {
@@ -75,30 +88,4 @@ async function resolveImport(
     if (file === null) throw error;
     return next(pathToFileURL(file).href, context);
   }
-}
-
-async function loadFile(url: string, context: Context, next: Next<Loaded>): Promise<Loaded> {
-  const path = ownFileOf(url, scope);
-  if (translator === null) return next(url, context);
-  if (path === null) {
-    const raw = await next(url, context);
-    const foreign = kindOfFormat(raw.format) === 'module' ? packageFileOf(url) : null;
-    if (foreign !== null) translator.reportForeign(foreign);
-    return raw;
-  }
-  const declared = declaredKind(path);
-  if (declared === null) {
-    const raw = await next(url, context);
-    // CommonJS goes on to the patched `require`. With a source from here, Node would give the
-    // module a `require` that lacks functions.
-    if (kindOfFormat(raw.format) !== 'module') return raw;
-    const result = translateLoaded(translator, path, raw, 'module');
-    return result ? { ...raw, source: result.code } : raw;
-  }
-  const original = { format: undefined, ...context };
-  const raw = await next(url, { ...context, format: 'module' });
-  const result = translateLoaded(translator, path, raw, declared.kind);
-  if (result === null) return next(url, original);
-  if (result.kind === 'commonjs') return { format: 'commonjs', source: null, shortCircuit: true };
-  return { format: 'module', source: result.code, shortCircuit: true };
 }

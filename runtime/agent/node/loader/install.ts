@@ -1,23 +1,31 @@
 /**
  * Puts the loader into this process, before the program's first module. The agent calls it once per
- * thread.
+ * thread. It takes what V8 is about to get, after every hook of the program's:
  *
- *   Node 22.15+, 24     hooks on this thread take everything
- *   Node 20, early 22   hooks on a thread of their own take ES modules; patches here take `require`
+ *   Node 22.15+, 24, 26   load hooks on this thread, for `import` and `require`
+ *   Node 20, early 22     Node's own reads of ES modules; `Module.prototype._compile`
+ *   every Node            `_compile`, where a `require` hook of the program's goes on to change a text
+ *
+ * Hooks on a thread of their own are a last resort: they cost tens of milliseconds. They are needed
+ * where the program registers such hooks itself, and on older Nodes to resolve what Node does not
+ * (TypeScript's imports, the library).
  */
-import module from 'node:module';
+import module, { syncBuiltinESMExports } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import threads, { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
+import threads from 'node:worker_threads';
 import { type MappedLines } from '../instrument/source-map.ts';
-import { withoutNextTick } from '../../../recorder/without-next-tick.ts';
 import { installUncaughtExcerpt } from '../stack/uncaught-excerpt.ts';
 import { installUserPositions } from '../stack/user-positions.ts';
-import { installCommonJsHooks } from './commonjs-hooks.ts';
-import { type FileScope, fileScope } from './file-scope.ts';
+import { CommonJsHooks } from './commonjs-hooks.ts';
+import { installEsmReads } from './esm-reads.ts';
+import { fileScope } from './file-scope.ts';
+import { HooksTurns } from './hooks-turns.ts';
 import { bundledLibrary } from './library.ts';
-import { type FileReport, type HooksData, type LoaderOptions, type OnFile } from './options.ts';
-import { installSyncHooks } from './sync-hooks.ts';
+import { ModuleTexts } from './module-text.ts';
+import { type FileReport, type LoaderOptions, type OnFile } from './options.ts';
+import { createSyncHooks, type RegisterHooks } from './sync-hooks.ts';
 import { Translator } from './translate.ts';
+import { watchRegistrations } from './watch-registrations.ts';
 
 export interface Loader {
   /** Removes the hooks, where Node allows it. Files already loaded stay as they are. */
@@ -52,59 +60,91 @@ export function installLoader(options: LoaderOptions, onFile: OnFile = () => {})
   const { libraryUrl } = options;
   const excluded = libraryUrl === undefined ? [agentFolder] : [agentFolder, fileURLToPath(libraryUrl)];
   const scoped: LoaderOptions = { ...options, exclude: [...(options.exclude ?? []), ...excluded] };
-  const scope = fileScope(scoped);
-  const hooks = hooksOnThisThread(scoped, scope, onFile) ?? hooksOnTwoThreads(scoped, scope, onFile);
+  const hooks = installHooks(scoped, onFile);
   const undo = [
     installUserPositions(hooks.positionsOf, [agentFolder, fileURLToPath(new URL('.', import.meta.url))]),
     installUncaughtExcerpt(hooks.positionsOf, hooks.files),
     hooks.uninstall,
   ];
+  syncBuiltinESMExports();
   return { ...hooks, uninstall: () => undo.forEach((restore) => restore()) };
 }
 
-function hooksOnThisThread(options: LoaderOptions, scope: FileScope, onFile: OnFile): Loader | null {
+function installHooks(options: LoaderOptions, onFile: OnFile): Loader {
+  const compiles = options.compiles === true;
+  const scope = fileScope(options);
+  const library = bundledLibrary(options);
   const translator = new Translator(options, (file) => onFile(file, 'here'));
-  const uninstall = installSyncHooks(translator, scope, bundledLibrary(options));
-  return (
-    uninstall && {
-      uninstall,
-      positionsOf: (path) => translator.positionsOf(path),
-      files: () => translator.files(),
-      catchUp: () => {},
-      answeredNs: () => 0n,
+  const turns = new HooksTurns(options, (file: FileReport) => {
+    translator.adopt(file);
+    onFile(file, 'elsewhere');
+  });
+  const registerHooks = (module as unknown as { registerHooks?: RegisterHooks }).registerHooks;
+  let hasLoadHooks = registerHooks !== undefined && !(areExclusive() && hasLoaderOption());
+  const commonJs = new CommonJsHooks({
+    translator,
+    scope,
+    library,
+    compiles,
+    hasLoadHooks,
+    onLibraryNamed: resolveByThread,
+  });
+  const onImportedCommonJs = areExclusive() ? () => commonJs.patchCompile() : null;
+  const texts = new ModuleTexts({ translator, scope, compiles, onImportedCommonJs });
+  const syncHooks = createSyncHooks({ texts, commonJs, scope, library, compiles });
+  let registered = hasLoadHooks ? registerHooks!(syncHooks) : null;
+  const undoReads = hasLoadHooks ? () => {} : installEsmReads(translator, scope, resolveByThread);
+  if (!hasLoadHooks && (compiles || hasLoaderOption())) turns.goOutermost();
+
+  /** Older Nodes resolve by hooks on a thread alone. */
+  function resolveByThread(): void {
+    if (!hasLoadHooks && library.isBundled && !turns.areRegistered) turns.goOutermost();
+  }
+
+  const stopWatching = watchRegistrations((by) => {
+    if (by === 'registerHooks') {
+      if (registered === null) return;
+      registered.deregister();
+      registered = registerHooks!(syncHooks);
+      return;
     }
-  );
+    if (hasLoadHooks && !areExclusive()) return;
+    registered?.deregister();
+    registered = null;
+    hasLoadHooks = false;
+    commonJs.doWithoutLoadHooks();
+    turns.goOutermost();
+  });
+
+  return {
+    uninstall() {
+      stopWatching();
+      registered?.deregister();
+      undoReads();
+      commonJs.uninstall();
+    },
+    positionsOf(path) {
+      turns.catchUp();
+      return translator.positionsOf(path);
+    },
+    files: () => translator.files(),
+    catchUp: () => turns.catchUp(),
+    answeredNs: () => turns.answeredNs(),
+  };
 }
 
-function hooksOnTwoThreads(options: LoaderOptions, scope: FileScope, onFile: OnFile): Loader {
-  const translator = new Translator(options, (file) => onFile(file, 'here'));
-  const silentTranslator = new Translator(options, () => {});
-  const instrumentedElsewhere = new Set<string>();
-  const { port1, port2 } = new MessageChannel();
-  const onReport = (file: FileReport): void => {
-    if (file.outcome === 'instrumented') instrumentedElsewhere.add(file.path);
-    onFile(file, 'elsewhere');
-  };
-  port1.on('message', onReport);
-  port1.unref();
-  const threadUrl = options.hooksThreadUrl ?? new URL('./hooks-thread.js', import.meta.url).href;
-  const answered = new BigInt64Array(new SharedArrayBuffer(8));
-  const data: HooksData = { options, port: port2, answered };
-  withoutNextTick(() => module.register(threadUrl, { data, transferList: [port2] }));
-  return {
-    files: () => [...translator.files(), ...instrumentedElsewhere],
-    answeredNs: () => Atomics.load(answered, 0),
-    catchUp() {
-      for (let next = receiveMessageOnPort(port1); next !== undefined; next = receiveMessageOnPort(port1)) {
-        onReport(next.message as FileReport);
-      }
-    },
-    uninstall: installCommonJsHooks(translator, scope, bundledLibrary(options)),
-    // A text that the other thread translated is in the cache, or is translated once more. Only the
-    // stack of an error asks for it.
-    positionsOf: (path) =>
-      translator.positionsOf(path) ?? (scope(path) ? silentTranslator.positionsOfFile(path) : null),
-  };
+/**
+ * Node 22 loads nothing any more once there are hooks of both kinds, on this thread and on one of
+ * their own (seen with 22.15 to 22.23; right in 24).
+ */
+function areExclusive(): boolean {
+  return process.versions.node.startsWith('22.');
+}
+
+/** Whether hooks were asked for on the command line: they are registered before anything runs. */
+function hasLoaderOption(): boolean {
+  const options = [...process.execArgv, process.env['NODE_OPTIONS'] ?? ''].join(' ');
+  return /(?:^|\s|")--(?:experimental-)?loader\b/.test(options);
 }
 
 /** Whether this is the thread on which Node 20 runs hooks: `--require` reaches it, too. */

@@ -30,14 +30,22 @@ export interface Library {
    * are resolved from the program.
    */
   parentFor(specifier: string, parentUrl: string | undefined): string | undefined;
+  /** There is a library beside the instrument: `simul` means it. */
+  readonly isBundled: boolean;
 }
 
-export const noLibrary: Library = { urlOf: () => null, parentFor: () => undefined };
+/** Whether a text may import the library: else its imports need not be looked at. */
+export function namesLibrary(source: string): boolean {
+  return /['"`]simul(?:\/[a-z]+)?['"`]/.test(source);
+}
+
+export const noLibrary: Library = { urlOf: () => null, parentFor: () => undefined, isBundled: false };
 
 export function bundledLibrary({ libraryUrl: folderUrl, program }: LoaderOptions): Library {
   if (folderUrl === undefined) return noLibrary;
   const foreignFolders = new Map<string, boolean>();
   return {
+    isBundled: true,
     urlOf(specifier, parentUrl) {
       if (!specifier.startsWith('simul')) return null;
       const entry = ENTRIES.get(specifier);

@@ -9,6 +9,12 @@ export interface LoaderOptions {
   /** Folder for instrumented texts, private to the user. Absent: every run instruments anew. */
   readonly cacheDir?: string;
   /**
+   * TypeScript and JSX that nobody else compiles is compiled here: the person asked for such a
+   * program. Otherwise the loader takes only what is JavaScript already, and a program that Node
+   * refuses is refused.
+   */
+  readonly compiles?: boolean;
+  /**
    * Packages in `node_modules` that are instrumented all the same, by name ("p-map",
    * "@scope/name").
    */
@@ -42,6 +48,8 @@ export interface FileReport {
   readonly cached: boolean;
   /** How many functions hold probes; 0 where only types were removed. */
   readonly sites: number;
+  /** Mappings from an instrumented text back to the text that was given; '' for all others. */
+  readonly positions: string;
   /** When the work on it began and ended, ns, monotonic. */
   readonly fromNs: bigint;
   readonly toNs: bigint;
@@ -50,11 +58,15 @@ export interface FileReport {
 /** `elsewhere`: the hooks thread did the work, and this thread could do other work meanwhile. */
 export type OnFile = (file: FileReport, where: 'here' | 'elsewhere') => void;
 
-/** What the hooks thread gets when it starts. */
+/** What the hooks thread gets when it starts, and again each time that it goes outermost. */
 export interface HooksData {
   readonly options: LoaderOptions;
   /** Takes a `FileReport` for each file. */
   readonly port: MessagePort;
-  /** One number in shared memory: when the thread answered last, ns, monotonic. */
-  readonly answered: BigInt64Array;
+  /**
+   * Shared memory. [0]: when the thread answered last, ns, monotonic. [1]: the turn of the hooks
+   * that are outermost; those of earlier turns pass everything on.
+   */
+  readonly shared: BigInt64Array;
+  readonly turn: bigint;
 }

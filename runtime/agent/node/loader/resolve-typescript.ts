@@ -4,6 +4,10 @@
  * itself failed, and only for imports in TypeScript and JSX files.
  */
 import { statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type FileScope, isCompilable } from './file-scope.ts';
+import { ownFileOf } from './module-text.ts';
 
 const COMPILED: ReadonlyMap<string, readonly string[]> = new Map([
   ['.js', ['.ts', '.tsx']],
@@ -17,7 +21,7 @@ const ADDED = ['.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '/index.ts', '/inde
  * @param path what the import names, made absolute
  * @returns the file that is meant, or null
  */
-export function typescriptFileFor(path: string): string | null {
+function typescriptFileFor(path: string): string | null {
   const extension = /\.[mc]?jsx?$/.exec(path)?.[0];
   const candidates =
     extension === undefined
@@ -26,7 +30,28 @@ export function typescriptFileFor(path: string): string | null {
   return candidates.find((file) => statSync(file, { throwIfNoEntry: false })?.isFile()) ?? null;
 }
 
-export function isRelative(specifier: string): boolean {
+/**
+ * Whether an import may mean a TypeScript file: one in a TypeScript or JSX file of the user's. All
+ * others pass without a `catch` of ours around them.
+ */
+export function mayResolveToTypeScript(
+  specifier: string,
+  parentUrl: string | undefined,
+  scope: FileScope,
+): boolean {
+  const parent = parentUrl === undefined || !isRelative(specifier) ? null : ownFileOf(parentUrl, scope);
+  return parent !== null && isCompilable(parent);
+}
+
+/** The TypeScript file that an import means which Node did not find; null: there is none. */
+export function resolvedTypeScript(specifier: string, parentUrl: string | undefined): string | null {
+  if (specifier.startsWith('file:')) return typescriptFileFor(fileURLToPath(specifier));
+  return parentUrl === undefined
+    ? null
+    : typescriptFileFor(resolve(dirname(fileURLToPath(parentUrl)), specifier));
+}
+
+function isRelative(specifier: string): boolean {
   return (
     specifier.startsWith('./') ||
     specifier.startsWith('../') ||

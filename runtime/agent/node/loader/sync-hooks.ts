@@ -1,21 +1,15 @@
 /**
- * Hooks on the program's own thread, for `import` and `require` alike: Node 22.15, 24 and later.
+ * Hooks on the program's own thread (`module.registerHooks`), for `import` and `require` alike.
+ *
+ * The last hooks that were registered are asked first: these are registered again after each
+ * registration of the program's, so that they see what V8 is to get.
  */
-import module from 'node:module';
-import { dirname, resolve as resolvePath } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { type CommonJsTexts } from './commonjs-hooks.ts';
 import { type FileScope } from './file-scope.ts';
 import { type Library } from './library.ts';
-import {
-  declaredKind,
-  kindOfFormat,
-  type Loaded,
-  ownFileOf,
-  packageFileOf,
-  translateLoaded,
-} from './load-file.ts';
-import { isRelative, typescriptFileFor } from './resolve-typescript.ts';
-import { type Translator } from './translate.ts';
+import { type Loaded, type ModuleTexts } from './module-text.ts';
+import { mayResolveToTypeScript, resolvedTypeScript } from './resolve-typescript.ts';
 
 interface Context {
   readonly format?: string | null | undefined;
@@ -23,85 +17,56 @@ interface Context {
   readonly conditions?: readonly string[];
 }
 type Next<R> = (specifier: string, context?: Context) => R;
-interface Hooks {
-  resolve(specifier: string, context: Context, next: Next<Resolved>): Resolved;
-  load(url: string, context: Context, next: Next<Loaded>): Loaded;
-}
 interface Resolved {
   readonly url: string;
   readonly format?: string | null | undefined;
 }
-type RegisterHooks = (hooks: Hooks) => { deregister(): void };
 
-/** @returns what removes the hooks, or null where this Node has no such hooks */
-export function installSyncHooks(
-  translator: Translator,
-  scope: FileScope,
-  library: Library,
-): (() => void) | null {
-  const registerHooks = (module as unknown as { registerHooks?: RegisterHooks }).registerHooks;
-  if (registerHooks === undefined) return null;
-  const hooks = registerHooks({
+export interface SyncHooks {
+  resolve(specifier: string, context: Context, next: Next<Resolved>): Resolved;
+  load(url: string, context: Context, next: Next<Loaded>): Loaded;
+}
+/** `module.registerHooks` of Node 22.15 and later. */
+export type RegisterHooks = (hooks: SyncHooks) => { deregister(): void };
+
+export interface SyncHooksParts {
+  readonly texts: ModuleTexts;
+  readonly commonJs: CommonJsTexts;
+  readonly scope: FileScope;
+  readonly library: Library;
+  /** TypeScript that nobody else compiles is compiled here, and its imports mean TypeScript. */
+  readonly compiles: boolean;
+}
+
+export function createSyncHooks({ texts, commonJs, scope, library, compiles }: SyncHooksParts): SyncHooks {
+  return {
     resolve(specifier, context, next) {
       const libraryEntry = library.urlOf(specifier, context.parentURL);
-      if (libraryEntry !== null) {
-        const isRequire = context.conditions?.includes('require') === true;
-        return next(isRequire ? fileURLToPath(libraryEntry) : libraryEntry, context);
-      }
+      if (libraryEntry !== null)
+        return next(isRequire(context) ? fileURLToPath(libraryEntry) : libraryEntry, context);
       const parentURL = library.parentFor(specifier, context.parentURL);
       if (parentURL !== undefined) return next(specifier, { ...context, parentURL });
-      if (!mayResolveToTypeScript(specifier, context.parentURL, scope)) return next(specifier, context);
+      if (!compiles || !mayResolveToTypeScript(specifier, context.parentURL, scope))
+        return next(specifier, context);
       try {
         return next(specifier, context);
       } catch (error) {
         const file = resolvedTypeScript(specifier, context.parentURL);
         if (file === null) throw error;
-        return next(context.conditions?.includes('require') ? file : pathToFileURL(file).href, context);
+        return next(isRequire(context) ? file : pathToFileURL(file).href, context);
       }
     },
+
     load(url, context, next) {
-      const path = ownFileOf(url, scope);
-      if (path === null) {
-        const foreign = packageFileOf(url);
-        if (foreign !== null) translator.reportForeign(foreign);
-        return next(url, context);
-      }
-      const declared = declaredKind(path);
-      if (declared) {
-        // Node merges the argument of `next` into the context: `original` undoes that.
-        const original = { format: undefined, ...context };
-        const raw = next(url, { ...context, format: declared.kind ?? 'module' });
-        const result = translateLoaded(translator, path, raw, declared.kind);
-        return result
-          ? { format: result.kind, source: result.code, shortCircuit: true }
-          : next(url, original);
-      }
-      const loaded = next(url, context);
-      const kind = kindOfFormat(loaded.format);
-      const result = kind === undefined ? null : translateLoaded(translator, path, loaded, kind);
-      return result ? { ...loaded, source: result.code } : loaded;
+      if (isRequire(context)) return commonJs.finishRequired(url, next(url, context));
+      const format = texts.formatToAsk(url, context.format);
+      // Node merges the argument of `next` into the context: the second call undoes the first.
+      const asked = format === undefined ? context : { ...context, format };
+      return texts.finish(url, next(url, asked)) ?? next(url, { format: undefined, ...context });
     },
-  });
-  return () => hooks.deregister();
+  };
 }
 
-/**
- * Whether an import may mean a TypeScript file: one in a TypeScript or JSX file of the user's. All
- * others pass without a `catch` of ours around them.
- */
-export function mayResolveToTypeScript(
-  specifier: string,
-  parentUrl: string | undefined,
-  scope: FileScope,
-): boolean {
-  const parent = parentUrl === undefined || !isRelative(specifier) ? null : ownFileOf(parentUrl, scope);
-  return parent !== null && declaredKind(parent) !== null;
-}
-
-/** The TypeScript file that an import means which Node did not find; null: there is none. */
-export function resolvedTypeScript(specifier: string, parentUrl: string | undefined): string | null {
-  if (specifier.startsWith('file:')) return typescriptFileFor(fileURLToPath(specifier));
-  return parentUrl === undefined
-    ? null
-    : typescriptFileFor(resolvePath(dirname(fileURLToPath(parentUrl)), specifier));
+function isRequire({ conditions }: Context): boolean {
+  return conditions?.includes('require') === true;
 }

@@ -3,15 +3,14 @@
  * fails into the program: after a fault of ours the file runs as it is, and the report says so.
  */
 import { builtIns } from '../../../recorder/built-ins.ts';
-import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { EMITTER_VERSION, instrument, mayNeedProbes } from '../instrument/instrument.ts';
+import { EMITTER_VERSION, instrument, isInstrumented, mayNeedProbes } from '../instrument/instrument.ts';
 import { decodeMappings, encodeMappings, type MappedLines } from '../instrument/source-map.ts';
 import { type Language } from '../instrument/syntax-tree.ts';
 import { CodeCache, type CacheEntry } from './code-cache.ts';
 import { isJsx, isTypeScript } from './file-scope.ts';
-import { kindOfPath, kindOfText, type ModuleKind } from './module-kind.ts';
+import { kindOfText, type ModuleKind } from './module-kind.ts';
 import { type FileReport, type LoaderOptions } from './options.ts';
 import { readInputSourceMap } from './input-source-map.ts';
 import { parse } from './parser.ts';
@@ -39,13 +38,28 @@ export class Translator {
   }
 
   /**
+   * Puts probes into JavaScript, whoever made it.
    * @param kind null where only the text can tell
-   * @returns null when the file is to be loaded as it is
+   * @returns the text for V8; null when it is to run as it is
    */
-  translate(path: string, source: string, kind: ModuleKind | null): Translated | null {
+  instrument(path: string, source: string, kind: ModuleKind | null): string | null {
+    if (isInstrumented(source)) return null;
+    return this.#attempt(path, source, kind, false)?.code ?? null;
+  }
+
+  /**
+   * Compiles TypeScript or JSX that nobody else compiles, and puts probes into it.
+   * @param kind null where only the text can tell
+   * @returns null when it cannot be compiled: then Node is to say what is wrong with it
+   */
+  compile(path: string, source: string, kind: ModuleKind | null): Translated | null {
+    return this.#attempt(path, source, kind, true);
+  }
+
+  #attempt(path: string, source: string, kind: ModuleKind | null, isSource: boolean): Translated | null {
     this.#startNs = builtIns.now();
     try {
-      return this.#translate(path, source.startsWith('\uFEFF') ? source.slice(1) : source, kind);
+      return this.#translate(path, source.startsWith('\uFEFF') ? source.slice(1) : source, kind, isSource);
     } catch (error) {
       this.#reportFile(path, 'refused', String(error), false);
       return null;
@@ -67,10 +81,13 @@ export class Translator {
     return lines;
   }
 
-  /** The kind of module that a text is, where neither name nor package.json decides. */
-  kindOf(path: string, source: string): ModuleKind {
+  /**
+   * The kind of module that a source is, where neither name nor package.json decides.
+   * @param isSource it holds types or JSX, if its name says so
+   */
+  kindOf(path: string, source: string, isSource: boolean): ModuleKind {
     this.#startNs = builtIns.now();
-    const kind = kindOfSource(path, source);
+    const kind = kindOfSource(path, source, isSource);
     this.#reportFile(path, 'kind', '', false);
     return kind;
   }
@@ -80,19 +97,19 @@ export class Translator {
     return this.#positions.keys();
   }
 
-  /** Like `positionsOf`, for a file that another thread translated, as an ES module. */
-  positionsOfFile(path: string): MappedLines | null {
-    if (!this.#positions.has(path)) {
-      this.#positions.set(path, '');
-      const kind = isTypeScript(path) || isJsx(path) ? kindOfPath(path) : 'module';
-      this.translate(path, readFileSync(path, 'utf8'), kind);
-    }
-    return this.#positions.get(path) === '' ? null : this.positionsOf(path);
+  /** Takes over what another thread made of a file, for `positionsOf`. */
+  adopt({ path, positions }: FileReport): void {
+    if (positions !== '') this.#positions.set(path, positions);
   }
 
-  #translate(path: string, source: string, declared: ModuleKind | null): Translated | null {
-    const typescript = isTypeScript(path);
-    const jsx = isJsx(path);
+  #translate(
+    path: string,
+    source: string,
+    declared: ModuleKind | null,
+    isSource: boolean,
+  ): Translated | null {
+    const typescript = isSource && isTypeScript(path);
+    const jsx = isSource && isJsx(path);
     if (!typescript && !jsx && !mayNeedProbes(source)) {
       const lowered = isLowered(source);
       this.#reportFile(path, lowered ? 'refused' : 'unchanged', lowered ? COMPILED_AWAY : '', false);
@@ -105,7 +122,7 @@ export class Translator {
     const cached = this.#cache?.get(key) ?? null;
     if (cached) return this.#finish(path, cached, true);
 
-    const kind = declared ?? kindOfSource(path, source);
+    const kind = declared ?? kindOfSource(path, source, isSource);
     const outcome = instrument(source, {
       path,
       kind,
@@ -140,20 +157,30 @@ export class Translator {
 
   #finish(path: string, entry: CacheEntry, cached: boolean): Translated | null {
     const why = entry.outcome === 'refused' ? entry.why : '';
-    this.#reportFile(path, entry.outcome, why, cached, entry.sites);
+    this.#reportFile(path, entry.outcome, why, cached, entry);
     if (entry.outcome === 'refused' || entry.code === '') return null;
     if (entry.outcome === 'instrumented') this.#positions.set(path, entry.positions);
     return { code: entry.code, kind: entry.why === 'module' ? 'module' : 'commonjs' };
   }
 
-  #reportFile(path: string, outcome: FileReport['outcome'], why: string, cached: boolean, sites = 0): void {
-    this.#report({ path, outcome, why, cached, sites, fromNs: this.#startNs, toNs: builtIns.now() });
+  #reportFile(
+    path: string,
+    outcome: FileReport['outcome'],
+    why: string,
+    cached: boolean,
+    { sites, positions }: Pick<CacheEntry, 'sites' | 'positions'> = NOTHING_MADE,
+  ): void {
+    const [fromNs, toNs] = [this.#startNs, builtIns.now()];
+    this.#report({ path, outcome, why, cached, sites, positions, fromNs, toNs });
   }
 }
 
-function kindOfSource(path: string, source: string): ModuleKind {
-  return kindOfText(source, (wanted) => parse(path, source, languageOf(path), wanted));
+function kindOfSource(path: string, source: string, isSource: boolean): ModuleKind {
+  const language = isSource ? languageOf(path) : 'js';
+  return kindOfText(source, (wanted) => parse(path, source, language, wanted));
 }
+
+const NOTHING_MADE = { sites: 0, positions: '' };
 
 const COMPILED_AWAY = 'compiled to ES2015 or lower, its async functions cannot be seen';
 

@@ -31,7 +31,7 @@ export function installUserPositions(positionsOf: PositionsOf, agentFolders: rea
         return formatted(error, trace);
       const head = formatted(error, []);
       if (typeof head !== 'string') return formatted(error, trace);
-      return [head, ...visible.map((site, i) => texts[i] ?? String(site))].join('\n    at ');
+      return [head, ...visible.map((site, i) => texts[i] ?? frameOf(site))].join('\n    at ');
     } catch {
       return formatted(error, trace);
     }
@@ -68,6 +68,11 @@ function textOf(site: NodeJS.CallSite, positionsOf: PositionsOf): string | null 
   if (at < 0) return null;
   const rest = text.slice(at + `:${line}:${column}`.length);
   return `${text.slice(0, at)}:${origin.originalLine + 1}:${origin.originalColumn + 1}${rest}`;
+}
+
+/** V8 names this method by the property that holds it, where the loader's patch stands. */
+function frameOf(site: NodeJS.CallSite): string {
+  return String(site).replace(/^Module\.<anonymous> (?=\(node:internal\/modules\/cjs\/)/, 'Module._compile ');
 }
 
 /** A frame of the agent: only the patched `require` of older Nodes leaves any. */

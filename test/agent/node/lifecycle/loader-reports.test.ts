@@ -1,4 +1,5 @@
 /** What the loader records about itself: the time that it took, and why a trace is thin. */
+import { needsCompiling } from '../../../../runtime/launch/runnable-files.ts';
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -24,7 +25,7 @@ function summaryOf(node: string, files: Readonly<Record<string, string>>): strin
     const { NODE_OPTIONS: _, ...env } = process.env;
     const { status, stderr } = spawnSync(node, ['--require', PRELOAD, entry], {
       encoding: 'utf8',
-      env: { ...env, SIMUL_RECORDING: recording },
+      env: { ...env, SIMUL_RECORDING: recording, ...(needsCompiling(entry) ? { SIMUL_COMPILE: '1' } : {}) },
     });
     assert.equal(status, 0, stderr);
     const lines = readSummary(recording);
@@ -39,7 +40,14 @@ describe('the loader’s reports', () => {
   it('charge the load of the entry through the hooks thread to the instrument, once', () => {
     const { writer, text } = inMemory();
     const reports = new LoaderReports(writer);
-    const file = { path: '/a.mjs', outcome: 'instrumented', why: '', cached: false, sites: 1 } as const;
+    const file = {
+      path: '/a.mjs',
+      outcome: 'instrumented',
+      why: '',
+      cached: false,
+      positions: '',
+      sites: 1,
+    } as const;
     reports.onFile({ ...file, fromNs: 6_000_000n, toNs: 9_000_000n }, 'elsewhere');
     reports.entryLoaded(5_000_000n, 0n);
     assert.equal(text(), '');
@@ -51,7 +59,7 @@ describe('the loader’s reports', () => {
   it('count a file once, however often Node loads it', () => {
     const { writer, text } = inMemory();
     const reports = new LoaderReports(writer);
-    const file = { why: '', cached: false, sites: 0, fromNs: 0n, toNs: 0n } as const;
+    const file = { why: '', cached: false, positions: '', sites: 0, fromNs: 0n, toNs: 0n } as const;
     reports.onFile({ ...file, path: '/a.mts', outcome: 'kind' }, 'here');
     reports.onFile({ ...file, path: '/a.mts', outcome: 'instrumented', sites: 3 }, 'elsewhere');
     reports.onFile({ ...file, path: '/a.mts', outcome: 'unchanged' }, 'here');

@@ -49,7 +49,8 @@ describe('the cache of instrumented texts', () => {
     const seen: FileReport[] = [];
     const options = { probesUrl: 'file:///agent/probes.js', cacheDir: folder };
     const translate = (source: string): string | undefined =>
-      new Translator(options, (file) => seen.push(file)).translate('/user/a.mjs', source, 'module')?.code;
+      new Translator(options, (file) => seen.push(file)).instrument('/user/a.mjs', source, 'module') ??
+      undefined;
     const first = translate('async () => 1');
     equal(translate('async () => 1'), first);
     ok(translate('async () => 2') !== first);

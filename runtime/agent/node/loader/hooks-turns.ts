@@ -1,0 +1,56 @@
+/**
+ * The hooks of ours on Node's hooks thread: registers them, again whenever they must be outermost,
+ * and takes their reports.
+ */
+import module from 'node:module';
+import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
+import { builtIns } from '../../../recorder/built-ins.ts';
+import { withoutNextTick } from '../../../recorder/without-next-tick.ts';
+import { type FileReport, type HooksData, type LoaderOptions } from './options.ts';
+
+type Register = (url: string, options: { data: HooksData; transferList: readonly object[] }) => void;
+
+export class HooksTurns {
+  readonly #options: LoaderOptions;
+  readonly #onReport: (file: FileReport) => void;
+  readonly #shared = new BigInt64Array(new SharedArrayBuffer(16));
+  readonly #ports: MessageChannel['port1'][] = [];
+  /** As Node made it: the program's calls of `register` come through a function of ours. */
+  readonly #register = (module as unknown as { register: Register }).register;
+
+  constructor(options: LoaderOptions, onReport: (file: FileReport) => void) {
+    this.#options = options;
+    this.#onReport = onReport;
+  }
+
+  get areRegistered(): boolean {
+    return this.#ports.length > 0;
+  }
+
+  /** When the thread answered last, ns, monotonic; 0: it never did. */
+  answeredNs(): bigint {
+    return builtIns.load(this.#shared, 0);
+  }
+
+  /** From here on these hooks are asked before all others that are registered now. */
+  goOutermost(): void {
+    const turn = BigInt(this.#ports.length + 1);
+    const { port1, port2 } = new MessageChannel();
+    port1.on('message', this.#onReport);
+    port1.unref();
+    const url = this.#options.hooksThreadUrl ?? new URL('./hooks-thread.js', import.meta.url).href;
+    const data: HooksData = { options: this.#options, port: port2, shared: this.#shared, turn };
+    // The address makes it a module of its own, with a state of its own.
+    withoutNextTick(() => this.#register(`${url}?turn=${turn}`, { data, transferList: [port2] }));
+    builtIns.store(this.#shared, 1, turn);
+    this.#ports.push(port1);
+  }
+
+  /** Takes the reports so far, without waiting for the loop to turn. */
+  catchUp(): void {
+    for (const port of this.#ports) {
+      for (let next = receiveMessageOnPort(port); next !== undefined; next = receiveMessageOnPort(port))
+        this.#onReport(next.message as FileReport);
+    }
+  }
+}
