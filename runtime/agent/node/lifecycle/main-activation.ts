@@ -66,6 +66,8 @@ export function beginMainActivation(
 
   function endOfEntry(): void {
     if (process.mainModule !== undefined) end();
+    // Another preload required something. Its read was the entry's, unless that is still to come.
+    else watchLoad();
   }
 
   function arm(): void {
@@ -77,20 +79,24 @@ export function beginMainActivation(
   const host = Module as unknown as Record<string, unknown>;
   const former = Object.getOwnPropertyDescriptor(host, '_load');
   let load = former?.value as unknown;
-  let isRestored = false;
+  let isWatching = false;
   function restoreLoad(): void {
-    if (isRestored || former === undefined) return;
-    isRestored = true;
+    if (!isWatching || former === undefined) return;
+    isWatching = false;
     Object.defineProperty(host, '_load', { ...former, value: load });
   }
-  if (typeof load === 'function' && former?.configurable === true) {
+  /** Until the next read: V8 names the frames of `_load` by the property that holds the function. */
+  function watchLoad(): void {
+    if (isWatching || isOver || former?.configurable !== true) return;
+    isWatching = true;
+    load = host['_load'];
     Object.defineProperty(host, '_load', {
       configurable: true,
       enumerable: former.enumerable ?? true,
       get() {
-        // Another preload may require something first. There is no main module then, and the next
-        // read of `_load` tries again. No tick: it would make Node drain microtasks from
-        // JavaScript, a frame in the user's stacks.
+        restoreLoad();
+        // No tick: it would make Node drain microtasks from JavaScript, a frame in the user's
+        // stacks.
         builtIns.queueMicrotask(endOfEntry);
         return load;
       },
@@ -99,6 +105,7 @@ export function beginMainActivation(
       },
     });
   }
+  if (typeof load === 'function') watchLoad();
 
   function onTurn(): void {
     if (isOver) return;

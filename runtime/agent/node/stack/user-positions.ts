@@ -3,29 +3,31 @@
  * frames of instrumented files are mapped back. All other text is Node's own: the default formatter
  * makes it, and only numbers change.
  *
- * A program's own `Error.prepareStackTrace` wins, as it does untraced. It sees V8's columns, for
- * call sites cannot be changed. With `--enable-source-maps` Node maps by itself, through the map in
- * each emitted text, and this does nothing.
+ * A program's own `Error.prepareStackTrace` wins, as it does untraced, and is given call sites of
+ * the user's text: a getter hands it out wrapped. With `--enable-source-maps` Node maps by itself,
+ * through the map in each emitted text; then only frames of ours are left out.
  */
-import { type MappedLines, segmentAt } from '../instrument/source-map.ts';
 import { disguiseAs } from '../builtins/replace-builtin.ts';
 import { fileOfFrame } from './frame-file.ts';
 import { programUsesSourceMaps } from './source-maps-switch.ts';
+import { frameTextAt, type PositionsOf, userCallSite, userPosition } from './user-call-sites.ts';
 
-export type PositionsOf = (path: string) => MappedLines | null;
+const { apply } = Reflect;
+
+export type { PositionsOf };
 type Formatter = (error: Error, trace: NodeJS.CallSite[]) => unknown;
 
 /** @returns what restores the former formatter */
 export function installUserPositions(positionsOf: PositionsOf, agentFolders: readonly string[]): () => void {
   const former = Object.getOwnPropertyDescriptor(Error, 'prepareStackTrace');
-  if (former?.get) return () => {};
+  if (former?.get || former?.configurable === false) return () => {};
   const formatted = (former?.value as Formatter | undefined) ?? withoutFormatter;
 
   // The name is that of Node's own formatter, which this replaces.
   function ErrorPrepareStackTrace(error: Error, trace: NodeJS.CallSite[]): unknown {
-    if (programUsesSourceMaps()) return formatted(error, trace);
+    const visible = withoutAgent(trace, agentFolders);
+    if (programUsesSourceMaps()) return formatted(error, visible);
     try {
-      const visible = trace.filter((site) => !isOfAgent(site, agentFolders));
       const texts = visible.map((site) => textOf(site, positionsOf));
       if (visible.length === trace.length && texts.every((text) => text === null))
         return formatted(error, trace);
@@ -36,17 +38,46 @@ export function installUserPositions(positionsOf: PositionsOf, agentFolders: rea
       return formatted(error, trace);
     }
   }
+  if (former?.value !== undefined) disguiseAs(ErrorPrepareStackTrace, formatted as () => void);
+
+  /** By the program's function what stands in for it, and the other way round. */
+  const wrappers = new WeakMap<object, Formatter>();
+  const originals = new WeakMap<object, unknown>();
+  function wrapperOf(theirs: Formatter): Formatter {
+    let wrapper = wrappers.get(theirs);
+    if (wrapper === undefined) {
+      const wrapped = function (this: unknown, error: Error, trace: NodeJS.CallSite[]): unknown {
+        return apply(theirs, this, [error, userTrace(trace)]);
+      };
+      wrapper = disguiseAs(wrapped, theirs as () => void);
+      wrappers.set(theirs, wrapper);
+      originals.set(wrapper, theirs);
+    }
+    return wrapper;
+  }
+  function userTrace(trace: NodeJS.CallSite[]): NodeJS.CallSite[] {
+    try {
+      return withoutAgent(trace, agentFolders).map((site) => userCallSite(site, positionsOf));
+    } catch {
+      return trace;
+    }
+  }
+
+  let current: unknown = ErrorPrepareStackTrace;
   Object.defineProperty(Error, 'prepareStackTrace', {
-    value:
-      former?.value === undefined
-        ? ErrorPrepareStackTrace
-        : disguiseAs(ErrorPrepareStackTrace, formatted as () => void),
-    writable: true,
-    enumerable: former?.enumerable ?? false,
     configurable: true,
+    enumerable: former?.enumerable ?? false,
+    get: () => current,
+    set: (value: unknown) => {
+      const isOurs =
+        value === ErrorPrepareStackTrace || (typeof value === 'function' && originals.has(value));
+      if (isOurs) current = value;
+      // Whoever takes the formatter away gets Node's own, as untraced.
+      else if (value === undefined || value === null) current = ErrorPrepareStackTrace;
+      else current = typeof value === 'function' ? wrapperOf(value as Formatter) : value;
+    },
   });
   return () => {
-    if (Error.prepareStackTrace !== ErrorPrepareStackTrace) return;
     if (former) Object.defineProperty(Error, 'prepareStackTrace', former);
     else Reflect.deleteProperty(Error, 'prepareStackTrace');
   };
@@ -56,23 +87,24 @@ export function installUserPositions(positionsOf: PositionsOf, agentFolders: rea
  * The frame as the default formatter writes it, at the user's position; null where it is the same.
  */
 function textOf(site: NodeJS.CallSite, positionsOf: PositionsOf): string | null {
-  const path = fileOfFrame(site.getFileName());
-  const line = site.getLineNumber();
-  const column = site.getColumnNumber();
-  if (path === null || line === null || column === null) return null;
-  const lines = positionsOf(path);
-  const origin = lines && segmentAt(lines, line - 1, column - 1);
-  if (!origin) return null;
-  const text = String(site);
-  const at = text.lastIndexOf(`:${line}:${column}`);
-  if (at < 0) return null;
-  const rest = text.slice(at + `:${line}:${column}`.length);
-  return `${text.slice(0, at)}:${origin.originalLine + 1}:${origin.originalColumn + 1}${rest}`;
+  const position = userPosition(site, positionsOf);
+  return position && frameTextAt(site, position);
 }
 
 /** V8 names this method by the property that holds it, where the loader's patch stands. */
 function frameOf(site: NodeJS.CallSite): string {
   return String(site).replace(/^Module\.<anonymous> (?=\(node:internal\/modules\/cjs\/)/, 'Module._compile ');
+}
+
+/** The same trace where no frame is the agent's. */
+function withoutAgent(trace: NodeJS.CallSite[], agentFolders: readonly string[]): NodeJS.CallSite[] {
+  try {
+    return trace.some((site) => isOfAgent(site, agentFolders))
+      ? trace.filter((site) => !isOfAgent(site, agentFolders))
+      : trace;
+  } catch {
+    return trace;
+  }
 }
 
 /** A frame of the agent: only the patched `require` of older Nodes leaves any. */
