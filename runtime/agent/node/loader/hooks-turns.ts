@@ -10,6 +10,12 @@ import { type FileReport, type HooksData, type LoaderOptions } from './options.t
 
 type Register = (url: string, options: { data: HooksData; transferList: readonly object[] }) => void;
 
+/** Whether hooks were asked for on the command line: they are registered before anything runs. */
+export function hasLoaderOption(): boolean {
+  const options = [...process.execArgv, process.env['NODE_OPTIONS'] ?? ''].join(' ');
+  return /(?:^|\s|")--(?:experimental-)?loader\b/.test(options);
+}
+
 export class HooksTurns {
   readonly #options: LoaderOptions;
   readonly #onReport: (file: FileReport) => void;
@@ -41,7 +47,10 @@ export class HooksTurns {
     const url = this.#options.hooksThreadUrl ?? new URL('./hooks-thread.js', import.meta.url).href;
     const data: HooksData = { options: this.#options, port: port2, shared: this.#shared, turn };
     // The address makes it a module of its own, with a state of its own.
-    withoutNextTick(() => this.#register(`${url}?turn=${turn}`, { data, transferList: [port2] }));
+    const register = (): void => this.#register(`${url}?turn=${turn}`, { data, transferList: [port2] });
+    // Node warns of hooks from the command line, in a tick, when it starts their thread.
+    if (hasLoaderOption()) register();
+    else withoutNextTick(register);
     builtIns.store(this.#shared, 1, turn);
     this.#ports.push(port1);
   }

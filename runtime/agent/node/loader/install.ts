@@ -19,7 +19,7 @@ import { installUserPositions } from '../stack/user-positions.ts';
 import { CommonJsHooks } from './commonjs-hooks.ts';
 import { installEsmReads } from './esm-reads.ts';
 import { fileScope } from './file-scope.ts';
-import { HooksTurns } from './hooks-turns.ts';
+import { hasLoaderOption, HooksTurns } from './hooks-turns.ts';
 import { bundledLibrary } from './library.ts';
 import { ModuleTexts } from './module-text.ts';
 import { type FileReport, type LoaderOptions, type OnFile } from './options.ts';
@@ -80,7 +80,7 @@ function installHooks(options: LoaderOptions, onFile: OnFile): Loader {
     onFile(file, 'elsewhere');
   });
   const registerHooks = (module as unknown as { registerHooks?: RegisterHooks }).registerHooks;
-  let hasLoadHooks = registerHooks !== undefined && !(areExclusive() && hasLoaderOption());
+  let hasLoadHooks = registerHooks !== undefined && !hasLoaderOption();
   const commonJs = new CommonJsHooks({
     translator,
     scope,
@@ -89,7 +89,7 @@ function installHooks(options: LoaderOptions, onFile: OnFile): Loader {
     hasLoadHooks,
     onLibraryNamed: resolveByThread,
   });
-  const onImportedCommonJs = areExclusive() ? () => commonJs.patchCompile() : null;
+  const onImportedCommonJs = areExclusive() || !hasLoadHooks ? () => commonJs.patchCompile() : null;
   const texts = new ModuleTexts({ translator, scope, compiles, onImportedCommonJs });
   const syncHooks = createSyncHooks({ texts, commonJs, scope, library, compiles });
   let registered = hasLoadHooks ? registerHooks!(syncHooks) : null;
@@ -139,12 +139,6 @@ function installHooks(options: LoaderOptions, onFile: OnFile): Loader {
  */
 function areExclusive(): boolean {
   return process.versions.node.startsWith('22.');
-}
-
-/** Whether hooks were asked for on the command line: they are registered before anything runs. */
-function hasLoaderOption(): boolean {
-  const options = [...process.execArgv, process.env['NODE_OPTIONS'] ?? ''].join(' ');
-  return /(?:^|\s|")--(?:experimental-)?loader\b/.test(options);
 }
 
 /** Whether this is the thread on which Node 20 runs hooks: `--require` reaches it, too. */
