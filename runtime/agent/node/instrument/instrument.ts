@@ -10,7 +10,8 @@ import { type Site } from '../contract/probe-set.ts';
 import { columnMap } from './column-map.ts';
 import { DECORATOR_HELPERS } from './decorator-helpers.ts';
 import { Edits } from './edits.ts';
-import { BlankingTypeStripper } from './strip-types.ts';
+import { AccessorStripper } from './strip-accessor.ts';
+import { BlankingTypeStripper, type TypeOptions } from './strip-types.ts';
 import { type Names, unusedNames } from './names.ts';
 import { lineStartsOf, SiteTable } from './site-table.ts';
 import {
@@ -25,13 +26,18 @@ import { eachChild, isFunction, type Node, type Parse } from './syntax-tree.ts';
 import { ProbeInserter } from './insert-probes.ts';
 
 /** Part of every cache key: raise it with every change of the emitted text. */
-export const EMITTER_VERSION = 10;
+export const EMITTER_VERSION = 12;
+
+/** Where no tsconfig.json says anything. */
+const DEFAULT_TYPES: TypeOptions = { keepsImports: false, definesFields: true };
 
 export interface InstrumentOptions {
   /** The file's path, as the site table shows it. */
   readonly path: string;
   readonly kind: 'module' | 'commonjs';
   readonly typescript: boolean;
+  /** What remains of types; default: as where tsconfig.json says nothing. */
+  readonly types?: TypeOptions;
   readonly jsx: boolean;
   /** Where ES modules import `probes` from. */
   readonly probesUrl: string;
@@ -101,7 +107,8 @@ export function instrument(source: string, options: InstrumentOptions): Outcome 
 
   const lineStarts = lineStartsOf(source);
   const edits = new Edits(source);
-  const types = lang === 'js' ? null : new BlankingTypeStripper(edits, program);
+  const types =
+    lang === 'js' ? null : new BlankingTypeStripper(edits, program, options.types ?? DEFAULT_TYPES);
   let sites = new SiteTable(source, lineStarts);
   const isActivation = options.kind === 'module' && /\bawait\b/.test(source) && hasTopLevelAwait(program);
   new ProbeInserter(edits, sites, names, types).insertInto(program, isActivation);
@@ -112,7 +119,7 @@ export function instrument(source: string, options: InstrumentOptions): Outcome 
     // A second pass without blanks: the transformer needs the types.
     emitted = new Edits(source);
     sites = new SiteTable(source, lineStarts);
-    new ProbeInserter(emitted, sites, names, null).insertInto(program, isActivation);
+    new ProbeInserter(emitted, sites, names, new AccessorStripper(emitted)).insertInto(program, isActivation);
   }
   if (sites.sites.length > 0) emitted.insertFirst(firstStatement(program), probesImport(names, options));
   if (types?.hasDecorators) emitted.insertFirst(firstStatement(program), DECORATOR_HELPERS);

@@ -10,11 +10,20 @@
  */
 import { type Edits } from './edits.ts';
 import { EnumStripper } from './strip-enum.ts';
+import { beginAccessor, endAccessor } from './strip-accessor.ts';
 import { stripParameterProperties } from './strip-parameter-properties.ts';
 import { type Node } from './syntax-tree.ts';
 import { findToken, skipBlanksBack, skipTrivia } from './trivia.ts';
 import { unusedImports } from './unused-imports.ts';
 import { type TypeStripper } from './insert-probes.ts';
+
+/** What the project's tsconfig.json says about what remains of its types. */
+export interface TypeOptions {
+  /** `verbatimModuleSyntax`: imports that are not marked `type` stay. */
+  readonly keepsImports: boolean;
+  /** `useDefineForClassFields`: a field without a value is defined all the same. */
+  readonly definesFields: boolean;
+}
 
 const MODIFIERS = new Set(['public', 'private', 'protected', 'readonly', 'override', 'abstract', 'declare']);
 
@@ -28,10 +37,13 @@ export class BlankingTypeStripper implements TypeStripper {
   readonly #typeNames: ReadonlySet<string>;
   readonly #enums: EnumStripper;
 
-  constructor(edits: Edits, program: Node) {
+  readonly #definesFields: boolean;
+
+  constructor(edits: Edits, program: Node, { keepsImports, definesFields }: TypeOptions) {
     this.#edits = edits;
     this.#source = edits.source;
-    this.#unusedImports = unusedImports(program);
+    this.#definesFields = definesFields;
+    this.#unusedImports = keepsImports ? new Set() : unusedImports(program);
     this.#typeNames = typeNames(program);
     this.#enums = new EnumStripper(edits);
   }
@@ -44,13 +56,15 @@ export class BlankingTypeStripper implements TypeStripper {
     switch (node.type) {
       case 'ExportNamedDeclaration':
       case 'ExportDefaultDeclaration':
-        if (node['exportKind'] !== 'type' && !(node['declaration'] && isTypeOnly(node['declaration'])))
-          return false;
-        return this.#blankStatement(node);
+        return this.#isExportOfType(node) && this.#blankStatement(node);
       case 'ExportAllDeclaration':
         return node['exportKind'] === 'type' && this.#blankStatement(node);
       case 'ImportDeclaration':
-        return node['importKind'] === 'type' && this.#blankStatement(node);
+        return this.#isImportOfTypes(node) && this.#blankStatement(node);
+      case 'ImportDefaultSpecifier':
+        return this.#unusedImports.has(node['local'].name) && this.#blankListItem(node);
+      case 'ImportNamespaceSpecifier':
+        return this.#unusedImports.has(node['local'].name) && this.#blankLastItem(node);
       case 'ImportSpecifier':
       case 'ExportSpecifier':
         if (node['importKind'] === 'type' || node['exportKind'] === 'type' || this.#isUnused(node, parent)) {
@@ -106,9 +120,13 @@ export class BlankingTypeStripper implements TypeStripper {
         }
         return false;
       case 'PropertyDefinition':
+        if (node['declare'] || this.#isDroppedField(node)) return this.#blankStatement(node);
+        this.#blankMember(node);
+        return false;
       case 'AccessorProperty':
         if (node['declare']) return this.#blankStatement(node);
         this.#blankMember(node);
+        if (!beginAccessor(node, this.#edits)) this.needsTransform ??= 'an accessor with a computed name';
         return false;
       case 'ClassDeclaration':
       case 'ClassExpression':
@@ -159,9 +177,10 @@ export class BlankingTypeStripper implements TypeStripper {
       case 'ReturnStatement':
       case 'ThrowStatement':
       case 'PropertyDefinition':
-      case 'AccessorProperty':
       case 'ExportDefaultDeclaration':
         return this.#closeStatement(node);
+      case 'AccessorProperty':
+        return endAccessor(node, this.#edits);
     }
   }
 
@@ -181,6 +200,38 @@ export class BlankingTypeStripper implements TypeStripper {
   #isUnused(node: Node, parent: Node): boolean {
     if (node.type === 'ImportSpecifier') return this.#unusedImports.has(node['local'].name);
     return parent['source'] === null && this.#typeNames.has(node['local'].name);
+  }
+
+  #isExportOfType(node: Node): boolean {
+    if (node['exportKind'] === 'type') return true;
+    const declared = node['declaration'] as Node | null;
+    if (declared === null) return false;
+    return isTypeOnly(declared) || (declared.type === 'Identifier' && this.#typeNames.has(declared['name']));
+  }
+
+  /** Nothing that it imports is left at run time. `import {} from 'x'` and `import 'x'` stay. */
+  #isImportOfTypes(node: Node): boolean {
+    if (node['importKind'] === 'type') return true;
+    const specifiers = node['specifiers'] as readonly Node[];
+    return (
+      specifiers.length > 0 &&
+      specifiers.every(
+        ({ importKind, local }) => importKind === 'type' || this.#unusedImports.has(local.name),
+      )
+    );
+  }
+
+  /** A field without a value that is assigned, and not defined: nothing assigns it. */
+  #isDroppedField(node: Node): boolean {
+    if (this.#definesFields || node['value'] !== null || node['decorators']?.length > 0) return false;
+    return !node['computed'] && node['key'].type !== 'PrivateIdentifier';
+  }
+
+  /** Blanks an element of a list, with the comma before it. */
+  #blankLastItem(node: Node): true {
+    const end = skipBlanksBack(this.#source, node.start);
+    this.#edits.blank(this.#source[end - 1] === ',' ? end - 1 : node.start, node.end);
+    return true;
   }
 
   /** Blanks an element of a list, with the comma after it. */

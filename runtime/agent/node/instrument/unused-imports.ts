@@ -1,7 +1,7 @@
 /**
- * The imported names that TypeScript code uses as types only, though they are not marked `type`.
- * Their specifiers are dropped, for the module may export no such value. The import itself stays,
- * as in Node.
+ * The imported names that TypeScript code uses as types only, or not at all, though they are not
+ * marked `type`. tsc drops them, and with the last of them the import itself, unless the project
+ * sets `verbatimModuleSyntax`.
  */
 import { eachChild, type Node } from './syntax-tree.ts';
 
@@ -10,14 +10,14 @@ export function unusedImports(program: Node): ReadonlySet<string> {
   for (const statement of program['body'] as Node[]) {
     if (statement.type !== 'ImportDeclaration' || statement['importKind'] === 'type') continue;
     for (const specifier of statement['specifiers'] as Node[]) {
-      if (specifier.type === 'ImportSpecifier') imported.add(specifier['local'].name);
+      imported.add(specifier['local'].name);
     }
   }
   if (imported.size > 0) removeUsed(program, imported);
   return imported;
 }
 
-/** A name of an inner scope counts as a use as well: Node keeps such imports, too. */
+/** A name of an inner scope counts as a use as well: one import too many is kept. */
 function removeUsed(node: Node, names: Set<string>): void {
   eachChild(node, (child, field) => {
     if (names.size === 0) return;

@@ -18,7 +18,7 @@ import { type FileScope, isCompilable } from './file-scope.ts';
 import { type Library, namesLibrary } from './library.ts';
 import { kindOfPath, type ModuleKind } from './module-kind.ts';
 import { type Loaded, ownFileOf } from './module-text.ts';
-import { mayResolveToTypeScript, resolvedTypeScript } from './resolve-typescript.ts';
+import { mayResolveToTypeScript, resolvedByPaths, resolvedTypeScript } from './resolve-typescript.ts';
 import { stripLikeNode } from './strip-like-node.ts';
 import { type Translator } from './translate.ts';
 
@@ -177,6 +177,8 @@ export class CommonJsHooks implements CommonJsTexts {
         const parentUrl = parent?.filename ? pathToFileURL(parent.filename).href : undefined;
         const libraryEntry = library.urlOf(request, parentUrl);
         if (libraryEntry !== null) return fileURLToPath(libraryEntry);
+        const mapped = compiles ? resolvedByPaths(request, parentUrl, scope) : null;
+        if (mapped !== null) return mapped;
         if (!compiles || !mayResolveToTypeScript(request, parentUrl, scope))
           return resolveFilename.call(this as Internals, request, parent, ...rest);
         try {

@@ -10,13 +10,12 @@ import { pathToFileURL } from 'node:url';
 import { builtIns } from '../../../recorder/built-ins.ts';
 import { type FileScope, fileScope } from './file-scope.ts';
 import { bundledLibrary, type Library, noLibrary } from './library.ts';
-import { type Loaded, ModuleTexts } from './module-text.ts';
+import { type LoadContext, type Loaded, ModuleTexts } from './module-text.ts';
 import { type FileReport, type HooksData } from './options.ts';
-import { mayResolveToTypeScript, resolvedTypeScript } from './resolve-typescript.ts';
+import { mayResolveToTypeScript, resolvedByPaths, resolvedTypeScript } from './resolve-typescript.ts';
 import { Translator } from './translate.ts';
 
-interface Context {
-  readonly format?: string | null | undefined;
+interface Context extends LoadContext {
   readonly parentURL?: string | undefined;
 }
 type Next<R> = (specifier: string, context?: Context) => Promise<R>;
@@ -61,10 +60,9 @@ export async function resolve(
 export async function load(url: string, context: Context, next: Next<Loaded>): Promise<Loaded> {
   if (isOutdated() || texts === null) return next(url, context);
   try {
-    const format = texts.formatToAsk(url, context.format);
+    const loaded = await next(url, texts.contextToAsk(url, context));
     // Node merges the argument of `next` into the context: the second call undoes the first.
-    const asked = format === undefined ? context : { ...context, format };
-    return texts.finish(url, await next(url, asked)) ?? (await next(url, { format: undefined, ...context }));
+    return texts.finish(url, loaded) ?? (await next(url, { format: undefined, ...context }));
   } finally {
     builtIns.store(shared, 0, builtIns.now());
   }
@@ -79,8 +77,10 @@ async function resolveImport(
   if (libraryEntry !== null) return next(libraryEntry, context);
   const parentURL = library.parentFor(specifier, context.parentURL);
   if (parentURL !== undefined) return next(specifier, { ...context, parentURL });
-  if (!compiles || !mayResolveToTypeScript(specifier, context.parentURL, scope))
-    return next(specifier, context);
+  if (!compiles) return next(specifier, context);
+  const mapped = resolvedByPaths(specifier, context.parentURL, scope);
+  if (mapped !== null) return next(pathToFileURL(mapped).href, context);
+  if (!mayResolveToTypeScript(specifier, context.parentURL, scope)) return next(specifier, context);
   try {
     return await next(specifier, context);
   } catch (error) {

@@ -16,6 +16,11 @@ export interface Loaded {
   readonly shortCircuit?: boolean;
 }
 
+export interface LoadContext {
+  readonly format?: string | null | undefined;
+  readonly importAttributes?: Readonly<Record<string, string>>;
+}
+
 export interface ModuleTextsParts {
   readonly translator: Translator;
   readonly scope: FileScope;
@@ -35,15 +40,18 @@ export class ModuleTexts {
   }
 
   /**
-   * The format with which the other hooks, or Node itself, are to be asked for a file that nobody
-   * may compile but us: as a module, for Node refuses some names and some syntax otherwise.
-   * Undefined: as they would be asked anyway.
+   * The context with which the other hooks, or Node itself, are asked for a file. What nobody may
+   * compile but us is asked for as a module, for Node refuses some names and some syntax otherwise;
+   * JSON may be imported as TypeScript projects do it, without saying that it is JSON.
    */
-  formatToAsk(url: string, format: string | null | undefined): 'module' | undefined {
+  contextToAsk<C extends LoadContext>(url: string, context: C): C {
     const { compiles, scope } = this.#parts;
-    if (!compiles || !(format == null || isTypeScriptFormat(format))) return undefined;
+    if (!compiles) return context;
+    if (url.endsWith('.json') && context.importAttributes?.['type'] === undefined)
+      return { ...context, importAttributes: { ...context.importAttributes, type: 'json' } };
+    if (!(context.format == null || isTypeScriptFormat(context.format))) return context;
     const path = ownFileOf(url, scope);
-    return path !== null && isCompilable(path) ? 'module' : undefined;
+    return path !== null && isCompilable(path) ? { ...context, format: 'module' } : context;
   }
 
   /**

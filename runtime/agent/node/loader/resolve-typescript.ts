@@ -8,6 +8,7 @@ import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type FileScope, isCompilable } from './file-scope.ts';
 import { ownFileOf } from './module-text.ts';
+import { compilerOptionsFor } from './tsconfig.ts';
 
 const COMPILED: ReadonlyMap<string, readonly string[]> = new Map([
   ['.js', ['.ts', '.tsx']],
@@ -49,6 +50,34 @@ export function resolvedTypeScript(specifier: string, parentUrl: string | undefi
   return parentUrl === undefined
     ? null
     : typescriptFileFor(resolve(dirname(fileURLToPath(parentUrl)), specifier));
+}
+
+/**
+ * The file that the `paths` of the nearest tsconfig.json give a name, seen from a file of the
+ * user's; null: they say nothing of it, or name no file that exists.
+ */
+export function resolvedByPaths(
+  specifier: string,
+  parentUrl: string | undefined,
+  scope: FileScope,
+): string | null {
+  const parent = parentUrl === undefined || isRelative(specifier) ? null : ownFileOf(parentUrl, scope);
+  if (parent === null) return null;
+  for (const { prefix, suffix, targets } of compilerOptionsFor(parent).paths ?? []) {
+    if (suffix === null ? specifier !== prefix : !isBetween(specifier, prefix, suffix)) continue;
+    const middle = suffix === null ? '' : specifier.slice(prefix.length, specifier.length - suffix.length);
+    for (const target of targets) {
+      const path = target.replace('*', middle);
+      if (statSync(path, { throwIfNoEntry: false })?.isFile() === true) return path;
+      const file = typescriptFileFor(path);
+      if (file !== null) return file;
+    }
+  }
+  return null;
+}
+
+function isBetween(text: string, prefix: string, suffix: string): boolean {
+  return text.length >= prefix.length + suffix.length && text.startsWith(prefix) && text.endsWith(suffix);
 }
 
 function isRelative(specifier: string): boolean {

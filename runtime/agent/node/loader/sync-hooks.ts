@@ -8,11 +8,10 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type CommonJsTexts } from './commonjs-hooks.ts';
 import { type FileScope } from './file-scope.ts';
 import { type Library } from './library.ts';
-import { type Loaded, type ModuleTexts } from './module-text.ts';
-import { mayResolveToTypeScript, resolvedTypeScript } from './resolve-typescript.ts';
+import { type LoadContext, type Loaded, type ModuleTexts } from './module-text.ts';
+import { mayResolveToTypeScript, resolvedByPaths, resolvedTypeScript } from './resolve-typescript.ts';
 
-interface Context {
-  readonly format?: string | null | undefined;
+interface Context extends LoadContext {
   readonly parentURL?: string | undefined;
   readonly conditions?: readonly string[];
 }
@@ -46,8 +45,10 @@ export function createSyncHooks({ texts, commonJs, scope, library, compiles }: S
         return next(isRequire(context) ? fileURLToPath(libraryEntry) : libraryEntry, context);
       const parentURL = library.parentFor(specifier, context.parentURL);
       if (parentURL !== undefined) return next(specifier, { ...context, parentURL });
-      if (!compiles || !mayResolveToTypeScript(specifier, context.parentURL, scope))
-        return next(specifier, context);
+      if (!compiles) return next(specifier, context);
+      const mapped = resolvedByPaths(specifier, context.parentURL, scope);
+      if (mapped !== null) return next(isRequire(context) ? mapped : pathToFileURL(mapped).href, context);
+      if (!mayResolveToTypeScript(specifier, context.parentURL, scope)) return next(specifier, context);
       try {
         return next(specifier, context);
       } catch (error) {
@@ -59,10 +60,11 @@ export function createSyncHooks({ texts, commonJs, scope, library, compiles }: S
 
     load(url, context, next) {
       if (isRequire(context)) return commonJs.finishRequired(url, next(url, context));
-      const format = texts.formatToAsk(url, context.format);
       // Node merges the argument of `next` into the context: the second call undoes the first.
-      const asked = format === undefined ? context : { ...context, format };
-      return texts.finish(url, next(url, asked)) ?? next(url, { format: undefined, ...context });
+      return (
+        texts.finish(url, next(url, texts.contextToAsk(url, context))) ??
+        next(url, { format: undefined, ...context })
+      );
     },
   };
 }

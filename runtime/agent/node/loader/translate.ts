@@ -15,7 +15,7 @@ import { type FileReport, type LoaderOptions } from './options.ts';
 import { readInputSourceMap } from './input-source-map.ts';
 import { parse } from './parser.ts';
 import { textHash } from './text-hash.ts';
-import { compilerOptionsFor } from './tsconfig.ts';
+import { compilerOptionsFor, typeOptionsOf } from './tsconfig.ts';
 import { transformWith } from './transformer.ts';
 
 export interface Translated {
@@ -131,6 +131,7 @@ export class Translator {
       probesUrl: this.#options.probesUrl,
       parse,
       transform: transformWith(compiler),
+      types: typeOptionsOf(compiler ?? {}),
       inputSourceMap: typescript || jsx ? null : readInputSourceMap(path, source),
     });
     const lowered = outcome.kind === 'unchanged' && !typescript && !jsx && isLowered(source);

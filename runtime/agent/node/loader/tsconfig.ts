@@ -4,6 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
+import { type TypeOptions } from '../instrument/strip-types.ts';
 
 export interface CompilerOptions {
   readonly jsx?: string;
@@ -13,6 +14,19 @@ export interface CompilerOptions {
   readonly experimentalDecorators?: boolean;
   readonly emitDecoratorMetadata?: boolean;
   readonly verbatimModuleSyntax?: boolean;
+  readonly useDefineForClassFields?: boolean;
+  readonly target?: string;
+  /** Names that stand for files of the project, the most particular first. */
+  readonly paths?: readonly PathMapping[];
+}
+
+/** `"@lib/*": ["src/lib/*"]` of `compilerOptions.paths`. */
+export interface PathMapping {
+  readonly prefix: string;
+  /** Null: the name has no `*`, and is meant as a whole. */
+  readonly suffix: string | null;
+  /** Absolute paths, with the `*` of the name. */
+  readonly targets: readonly string[];
 }
 
 const OPTION_NAMES = [
@@ -23,6 +37,8 @@ const OPTION_NAMES = [
   'experimentalDecorators',
   'emitDecoratorMetadata',
   'verbatimModuleSyntax',
+  'useDefineForClassFields',
+  'target',
 ] as const;
 
 /** A longer chain of `extends` is not followed. */
@@ -57,10 +73,37 @@ function readOptions(path: string, depth: number): CompilerOptions | null {
     const picked = Object.fromEntries(
       OPTION_NAMES.filter((name) => own[name] !== undefined).map((name) => [name, own[name]]),
     );
-    return Object.assign({}, ...inherited, picked) as CompilerOptions;
+    const paths = pathMappings(own, path);
+    return Object.assign({}, ...inherited, picked, paths && { paths }) as CompilerOptions;
   } catch {
     return {};
   }
+}
+
+/** What the options mean for the types of a file. */
+export function typeOptionsOf(options: CompilerOptions): TypeOptions {
+  const { verbatimModuleSyntax, useDefineForClassFields, target } = options;
+  return {
+    keepsImports: verbatimModuleSyntax === true,
+    // tsc's default hangs on the target: what a project leaves open is as in the language.
+    definesFields: useDefineForClassFields ?? !/^es(?:3|5|6|20(?:1\d|2[01]))$/i.test(target ?? ''),
+  };
+}
+
+function pathMappings(own: Record<string, unknown>, config: string): readonly PathMapping[] | null {
+  const paths = own['paths'];
+  if (typeof paths !== 'object' || paths === null) return null;
+  const { baseUrl } = own;
+  const base = resolve(dirname(config), typeof baseUrl === 'string' ? baseUrl : '.');
+  return Object.entries(paths as Record<string, unknown>)
+    .map(([name, targets]) => {
+      const [prefix = '', suffix = null] = name.split('*');
+      const files = [targets].flat().filter((target) => typeof target === 'string');
+      return { prefix, suffix, targets: files.map((target) => resolve(base, target)) };
+    })
+    .sort(
+      (a, b) => Number(b.suffix === null) - Number(a.suffix === null) || b.prefix.length - a.prefix.length,
+    );
 }
 
 function locate(from: string, name: string): string {

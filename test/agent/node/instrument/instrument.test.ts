@@ -236,6 +236,50 @@ describe('TypeScript', () => {
       equal(emitted(source, { typescript: true, kind: 'module' }), text));
   }
 
+  const folded = (source: string, given: Partial<InstrumentOptions> = {}): string =>
+    emitted(source, { typescript: true, kind: 'module', ...given })
+      .replace(/\s+/g, ' ')
+      .replace(/ ;/g, ';')
+      .trim();
+
+  it('keeps of its imports what is used as a value, and no import for types alone', () => {
+    equal(folded("import { T } from 'm'; let x: T"), '; let x;');
+    equal(folded("import D, { T, v } from 'm'; v(D as T)"), "import D, { v } from 'm'; v(D )");
+    equal(folded("import D, * as all from 'm'; D()"), "import D from 'm'; D()");
+    equal(folded("import D, { v } from 'm'; v()"), "import { v } from 'm'; v()");
+    equal(folded("import {} from 'm'; import 'n'; let x: T"), "import {} from 'm'; import 'n'; let x;");
+  });
+
+  it('keeps each import that is not marked, where the project says so', () => {
+    const types = { keepsImports: true, definesFields: true };
+    const source = "import { T } from 'm'; import { type U } from 'n'; let x: T";
+    equal(folded(source, { types }), "import { T } from 'm';; let x;");
+  });
+
+  it('exports no type as the default', () => {
+    equal(folded('interface I {} export default I; let x: I'), ';; let x;');
+    equal(
+      folded('class I {} interface I {} export default I; let x: I'),
+      'class I {}; export default I; let x;',
+    );
+  });
+
+  it('defines a field without a value, unless the project says otherwise', () => {
+    const source = 'class A { a: T; static b?: T; #c?: T; d = 1 }';
+    equal(folded(source), 'class A { a; static b; #c; d = 1 }');
+    const types = { keepsImports: false, definesFields: false };
+    equal(folded(source, { types }), 'class A {;; #c; d = 1 }');
+  });
+
+  it('makes a getter and a setter of an accessor', () => {
+    equal(
+      folded('class A { static accessor z: T = 5; accessor #y }'),
+      'class A { static #z_value = 5; static get z() { return this.#z_value; } ' +
+        'static set z(value) { this.#z_value = value; } ' +
+        '#y_value; get #y() { return this.#y_value; } set #y(value) { this.#y_value = value; } }',
+    );
+  });
+
   it('that blanks cannot remove is refused without a transformer', () => {
     deepEqual(outcomeOf('namespace A { export const a = 1 }', { typescript: true }), {
       kind: 'refused',
