@@ -15,6 +15,7 @@ import { chmod, copyFile, mkdir, readdir, rm, writeFile } from 'node:fs/promises
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
+import { noticesFor } from './extension/packaging/notices.mjs';
 
 const root = dirname(fileURLToPath(import.meta.url));
 const flags = new Set(process.argv.slice(2));
@@ -103,6 +104,9 @@ const copies = [
   { in: 'node_modules/oxc-transform/transform.wasm32-wasip1.wasm', out: 'dist/agent/parser/transform.wasm' },
 ];
 
+/** What went into bundles that other bundles hold as text. */
+const workerInputs = new Set();
+
 /** `import text from 'worker:../worker/main.ts'` gives that script as a string, bundled. */
 const workerAsText = {
   name: 'worker-as-text',
@@ -119,10 +123,12 @@ const workerAsText = {
         metafile: true,
         sourcemap: false,
       });
+      const inputs = Object.keys(built.metafile.inputs);
+      for (const input of inputs) workerInputs.add(input);
       return {
         contents: built.outputFiles[0].text,
         loader: 'text',
-        watchFiles: Object.keys(built.metafile.inputs).map((input) => resolve(root, input)),
+        watchFiles: inputs.map((input) => resolve(root, input)),
       };
     });
   },
@@ -136,7 +142,9 @@ function shared(runs) {
     minify: production,
     keepNames: runs !== 'page',
     sourcemap: !production,
+    // The whole texts stand in dist/NOTICES.txt.
     legalComments: 'none',
+    metafile: true,
     logLevel: 'warning',
     jsx: 'automatic',
     jsxImportSource: 'preact',
@@ -172,7 +180,7 @@ function builds(rows) {
     out: row.out.slice('dist/'.length, -'.js'.length),
   }));
   return [
-    { ...shared('library'), entryPoints, outdir: 'dist', metafile: true },
+    { ...shared('library'), entryPoints, outdir: 'dist' },
     ...rows.filter((row) => row.runs !== 'library').map(options),
     {
       ...shared('node'),
@@ -231,7 +239,10 @@ if (flags.has('--watch')) {
 } else {
   // What ships starts from nothing; a development build leaves files alone that may be in use.
   if (production) await clear(resolve(root, 'dist'));
-  const [library] = await Promise.all(builds(rows).map((build) => esbuild.build(build)));
+  const built = await Promise.all(builds(rows).map((build) => esbuild.build(build)));
+  const [library] = built;
+  const inputs = [...built.flatMap(({ metafile }) => Object.keys(metafile.inputs)), ...workerInputs];
+  await writeFile(resolve(root, 'dist/NOTICES.txt'), noticesFor(inputs));
   await removeFormerChunks(Object.keys(library.metafile.outputs));
   await writeDeclarations();
   for (const row of rows) if (row.shebang) await chmod(resolve(root, row.out), 0o755);

@@ -44,6 +44,7 @@ export const shipped: readonly Shipped[] = [
     required: true,
     why: 'the record kinds, for agents in other languages',
   },
+  { glob: 'dist/NOTICES.txt', in: both, required: true, why: 'the licences of what others wrote' },
   { glob: 'dist/index.js', in: both, required: true, why: "the library's front door" },
   { glob: 'dist/frames.js', in: both, required: true, why: 'Arrow tables in parallel' },
   { glob: 'dist/library-*.js', in: both, required: true, why: "what the library's entries share" },

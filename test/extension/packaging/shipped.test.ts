@@ -21,6 +21,7 @@ const required = [
     'frames.js',
     'index.js',
     'kinds.json',
+    'NOTICES.txt',
     'library-ABCDEF12.js',
     'parallel-worker.js',
     'trace.js',
