@@ -3,6 +3,7 @@
  * Node reports these through `process.emit`, which is wrapped here. So the program counts no
  * listener of ours, none of its listeners runs after our last record, and no signal is handled.
  */
+import { maskSecrets } from './mask-secrets.ts';
 import type { EventEmitter } from 'node:events';
 import { type Worker, isMainThread, threadId } from 'node:worker_threads';
 import {
@@ -26,7 +27,7 @@ import type { UncaughtErrors } from '../errors/uncaught-errors.ts';
 export function recordProcessBegin(recorder: Recorder): void {
   if (isMainThread) {
     const flags = LANGUAGE.node | (START_METHOD.program << 4);
-    const argv = recorder.defineText(process.argv.join(' '));
+    const argv = recorder.defineText(maskSecrets(process.argv).join(' '));
     recorder.write(
       KIND.processBegin,
       flags,
