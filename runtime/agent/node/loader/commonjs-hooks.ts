@@ -10,7 +10,7 @@
  */
 import { readFileSync } from 'node:fs';
 import module from 'node:module';
-import { extname, sep } from 'node:path';
+import { extname, isAbsolute, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { builtIns } from '../../../recorder/built-ins.ts';
 import { disguiseAs, replaceBuiltin } from '../builtins/replace-builtin.ts';
@@ -146,7 +146,7 @@ export class CommonJsHooks implements CommonJsTexts {
     const [content, path, format, ...rest] = args;
     const { scope, translator } = this.#parts;
     if (typeof content !== 'string' || typeof path !== 'string') return args;
-    if (scope(path)) {
+    if (isAbsolute(path) && scope(path)) {
       const emitted = this.#emit(path, content, format);
       return emitted === null ? args : [emitted.code, path, emitted.format, ...rest];
     }

@@ -101,6 +101,15 @@ function installHooks(options: LoaderOptions, onFile: OnFile): Loader {
     if (!hasLoadHooks && library.isBundled && !turns.areRegistered) turns.goOutermost();
   }
 
+  let isCodeReported = false;
+  /** `node -e`, `-p` and standard input: Node compiles that code where no hook is asked. */
+  function reportCommandLineCode(): void {
+    const code = (process as { readonly _eval?: unknown })._eval;
+    if (isCodeReported || typeof code !== 'string') return;
+    isCodeReported = true;
+    translator.reportUnreached('[eval]', code, 'Node compiles the code of its command line by itself');
+  }
+
   const stopWatching = watchRegistrations((by) => {
     if (by === 'registerHooks') {
       if (registered === null) return;
@@ -128,7 +137,10 @@ function installHooks(options: LoaderOptions, onFile: OnFile): Loader {
       return translator.positionsOf(path);
     },
     files: () => translator.files(),
-    catchUp: () => turns.catchUp(),
+    catchUp() {
+      turns.catchUp();
+      reportCommandLineCode();
+    },
     answeredNs: () => turns.answeredNs(),
   };
 }

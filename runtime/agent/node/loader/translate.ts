@@ -72,6 +72,12 @@ export class Translator {
     this.#reportFile(path, 'foreign', '', false);
   }
 
+  /** Reports code that ran and could not be reached. */
+  reportUnreached(name: string, source: string, why: string): void {
+    this.#startNs = builtIns.now();
+    if (mayNeedProbes(source)) this.#reportFile(name, 'refused', why, false);
+  }
+
   /** From the emitted text of a file to the file; null when the file runs as it is. */
   positionsOf(path: string): MappedLines | null {
     const known = this.#positions.get(path);

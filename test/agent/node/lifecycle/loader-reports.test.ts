@@ -96,6 +96,20 @@ for (const { name, path: node } of NODES) {
       assert.match(summary, /^0 of 2 files held async functions; 1 in node_modules was left alone\.$/m);
     });
 
+    it('names the code of the command line, which Node compiles by itself', () => {
+      const folder = mkdtempSync(join(tmpdir(), 'simul-reports-'));
+      try {
+        const { NODE_OPTIONS: _, ...env } = process.env;
+        const args = ['--require', PRELOAD, '-e', '(async () => { await 1 })()'];
+        spawnSync(node, args, { env: { ...env, SIMUL_RECORDING: folder } });
+        const lines = readSummary(folder);
+        assert.ok(typeof lines !== 'string');
+        assert.match(lines.join('\n'), /^\[eval\] could not be instrumented: .+ by itself\.$/m);
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
+      }
+    });
+
     it('counts what an ES module imports', () => {
       const summary = summaryOf(node, {
         'program.mjs': `import './one.mjs'; import 'two';`,
