@@ -31,6 +31,7 @@ import { describeIoError } from './describe-io-error.ts';
 import { inflateBlock } from './inflate-block.ts';
 import type { RecordSink } from './part-tail.ts';
 import { readRecording } from './read-recording.ts';
+import { Redactor } from './redact.ts';
 
 export interface SavedTrace {
   readonly records: number;
@@ -39,13 +40,21 @@ export interface SavedTrace {
   readonly troubles: readonly string[];
 }
 
+export interface SaveOptions {
+  /**
+   * Absolute path: literals, messages, arguments and paths above this folder are left out
+   * (`redact.ts`).
+   */
+  readonly redactFrom?: string;
+}
+
 /** Writes what the recording holds at this moment to `file`; or one sentence saying why not. */
-export function saveTrace(recording: string, file: string): SavedTrace | string {
+export function saveTrace(recording: string, file: string, options: SaveOptions = {}): SavedTrace | string {
   const obstacle = findSaveObstacle(file);
   if (obstacle !== null) return obstacle;
   const unfinished = `${file}.${process.pid}.tmp`;
   try {
-    const saved = writeTrace(recording, unfinished);
+    const saved = writeTrace(recording, unfinished, options);
     if (saved === null) return `${recording} holds no recording: there is no *.part file in it`;
     renameSync(unfinished, file);
     return saved;
@@ -57,7 +66,7 @@ export function saveTrace(recording: string, file: string): SavedTrace | string 
 }
 
 /** null: there is no part. @throws the system's error when the file cannot be written */
-function writeTrace(recording: string, file: string): SavedTrace | null {
+function writeTrace(recording: string, file: string, { redactFrom }: SaveOptions): SavedTrace | null {
   const troubles: string[] = [];
   let records = 0;
   let bytes = 0;
@@ -72,15 +81,21 @@ function writeTrace(recording: string, file: string): SavedTrace | null {
     }
     bytes += chunk.length;
   };
+  const redaction = redactFrom === undefined ? null : startRedaction(recording, redactFrom);
+  const writeBlock = (part: number, block: Uint8Array): void => {
+    const compact = encodeBlock(block);
+    const count = block.length / RECORD_BYTES;
+    write(encodeBlockChunk(part, count, compact.length, deflateRawSync(compact)));
+    records += count;
+  };
   try {
     write(encodeTraceHead());
     const heads = readRecording(recording, {
       onPart: (part, head) => write(encodePartChunk(part, head)),
       onRecords: (part, block) => {
-        const compact = encodeBlock(block);
-        const count = block.length / RECORD_BYTES;
-        write(encodeBlockChunk(part, count, compact.length, deflateRawSync(compact)));
-        records += count;
+        const wanted = redaction === null ? block : redaction(part, block);
+        const most = SAVED_BLOCK_RECORDS * RECORD_BYTES;
+        for (let at = 0; at < wanted.length; at += most) writeBlock(part, wanted.subarray(at, at + most));
       },
       onTrouble: (words) => troubles.push(words),
     });
@@ -93,6 +108,28 @@ function writeTrace(recording: string, file: string): SavedTrace | null {
   } finally {
     closeSync(fd);
   }
+}
+
+/**
+ * Looks at all records once, for what their texts are for. What the program writes meanwhile was
+ * not looked at, and is left out.
+ * @returns what turns the records of a part, block by block, into those that are saved
+ */
+function startRedaction(recording: string, root: string): (part: number, block: Uint8Array) => Uint8Array {
+  const redactor = new Redactor(root);
+  const left = new Map<number, number>();
+  readRecording(recording, {
+    onRecords: (part, block) => {
+      redactor.note(part, block);
+      left.set(part, (left.get(part) ?? 0) + block.length);
+    },
+    onTrouble: () => {},
+  });
+  return (part, block) => {
+    const known = block.subarray(0, left.get(part) ?? 0);
+    left.set(part, (left.get(part) ?? 0) - known.length);
+    return redactor.redact(part, known);
+  };
 }
 
 /**

@@ -14,7 +14,9 @@ export const USAGE = `simul: see who ran when and who waited for whom in a JavaS
       --limit N          at most N of each list (default: 10000 in JSON, 50 in the table)
       --summary          the summary that trace prints
 
-  simul save FOLDER FILE                    save a recording as FILE (*.simul)
+  simul save [OPTION…] FOLDER FILE          save a recording as FILE (*.simul)
+      --redact           without literals, messages, arguments and paths above this folder
+
   simul try                                 trace a small example and say what it shows
   simul --help, --version; simul COMMAND --help
 

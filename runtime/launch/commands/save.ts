@@ -6,12 +6,16 @@ import { printMessage } from './print-message.ts';
 import { UsageError } from './usage-error.ts';
 
 export function saveCommand(args: readonly string[]): number {
-  const { positionals } = parseArgs({ args: [...args], options: {}, allowPositionals: true });
+  const { positionals, values } = parseArgs({
+    args: [...args],
+    options: { redact: { type: 'boolean' } },
+    allowPositionals: true,
+  });
   const [recording, file, ...rest] = positionals;
   if (recording === undefined || file === undefined || rest.length > 0) {
     throw new UsageError('save takes a recording and the file to save it as');
   }
-  const saved = saveTrace(recording, file);
+  const saved = saveTrace(recording, file, values.redact ? { redactFrom: process.cwd() } : {});
   if (typeof saved === 'string') {
     printMessage(saved);
     return EXIT.cannotWrite;

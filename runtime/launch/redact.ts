@@ -1,0 +1,187 @@
+/**
+ * Takes out of a recording what its owner may not want to give away with it: the literals in awaited
+ * texts, messages of errors, arguments of the command line, and paths above a folder. Who ran when
+ * and who waited for whom stays, with lines, names of functions and names that the program gave.
+ *
+ * A text says nothing of what it is for: the records that name it do. So it takes two passes over
+ * the same records: `note` for all of them, then `redact`.
+ */
+import { FLAG, KIND, KIND_ROWS } from '../trace/format/kinds.ts';
+import {
+  flagsOf,
+  head,
+  kindOf,
+  laneOf,
+  RECORD_BYTES,
+  RECORD_WORDS,
+  TEXT_PIECE_BYTES,
+  W,
+} from '../trace/format/layout.ts';
+import { decodeUtf8, encodeUtf8 } from '../trace/format/utf8.ts';
+
+type Rule = (text: string, root: string) => string;
+
+/** What is done to the text in a field, by kind and field. All other texts are names, and stay. */
+const RULES: Readonly<Record<string, Rule>> = {
+  'site.file': (path, root) => shortenPath(path, root),
+  'site.text': maskLiterals,
+  'processBegin.argv': maskArguments,
+  'cancel.reason': keepClass,
+  'fact.text': keepClass,
+  'agent.text': (text, root) =>
+    text.replace(/(?:[A-Za-z]:)?(?:[\\/][\w.@ -]+)+/g, (path) => shortenPath(path, root)),
+};
+
+/** For each kind, which word holds which rule's text. */
+const FIELDS = new Map(
+  KIND_ROWS.map(({ number, name, ...row }) => [
+    number,
+    (['a', 'b', 'c', 'd'] as const).flatMap((word) => {
+      const rule = RULES[`${name}.${row[word]?.name ?? ''}`];
+      return rule === undefined ? [] : [{ word: W[word], rule }];
+    }),
+  ]),
+);
+
+/** One part's ids of texts have nothing to do with another's. */
+interface PartTexts {
+  readonly rules: Map<number, Set<Rule>>;
+  /** Texts of which pieces came, and not the last. */
+  readonly pieces: Map<number, number[]>;
+}
+
+export class Redactor {
+  readonly #root: string;
+  readonly #parts = new Map<number, PartTexts>();
+
+  /** @param root absolute path of the folder that stays visible; paths above it are shortened */
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  /** First pass: what the texts of these records are for. */
+  note(part: number, records: Uint8Array): void {
+    const { rules } = this.#textsOf(part);
+    const words = wordsOf(records);
+    for (let at = 0; at < words.length; at += RECORD_WORDS) {
+      for (const { word, rule } of FIELDS.get(kindOf(words[at + W.head]!)) ?? []) {
+        const id = words[at + word]!;
+        if (id === 0) continue;
+        let known = rules.get(id);
+        if (known === undefined) rules.set(id, (known = new Set()));
+        known.add(rule);
+      }
+    }
+  }
+
+  /** Second pass, in the order of the first. @returns records that may be more or fewer */
+  redact(part: number, records: Uint8Array): Uint8Array {
+    const texts = this.#textsOf(part);
+    const words = wordsOf(records);
+    const bytes = new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
+    const out: Uint8Array[] = [];
+    let copied = 0;
+    for (let at = 0; at < words.length; at += RECORD_WORDS) {
+      const headWord = words[at + W.head]!;
+      const id = words[at + W.task]!;
+      if (kindOf(headWord) !== KIND.text || !texts.rules.has(id)) continue;
+      const offset = at * 4;
+      out.push(bytes.subarray(copied, offset));
+      copied = offset + RECORD_BYTES;
+      const pieces = texts.pieces.get(id) ?? [];
+      if (laneOf(headWord) === 0) pieces.length = 0;
+      pieces.push(...bytes.subarray(offset, offset + 8), ...bytes.subarray(offset + 12, offset + 28));
+      texts.pieces.set(id, pieces);
+      if ((flagsOf(headWord) & FLAG.textLast) === 0) continue;
+      texts.pieces.delete(id);
+      out.push(encodeText(id, this.#redactText(pieces, texts.rules.get(id)!)));
+    }
+    if (out.length === 0) return records;
+    out.push(bytes.subarray(copied));
+    return concat(out);
+  }
+
+  #redactText(bytes: number[], rules: ReadonlySet<Rule>): string {
+    while (bytes.length > 0 && bytes.at(-1) === 0) bytes.pop();
+    let text = decodeUtf8(Uint8Array.from(bytes));
+    for (const rule of rules) text = rule(text, this.#root);
+    return text;
+  }
+
+  #textsOf(part: number): PartTexts {
+    let texts = this.#parts.get(part);
+    if (texts === undefined) this.#parts.set(part, (texts = { rules: new Map(), pieces: new Map() }));
+    return texts;
+  }
+}
+
+/** A text as its pieces; an empty one as one piece of nothing. */
+function encodeText(id: number, text: string): Uint8Array {
+  const encoded = encodeUtf8(text);
+  const count = Math.max(1, Math.ceil(encoded.length / TEXT_PIECE_BYTES));
+  const padded = new Uint8Array(count * TEXT_PIECE_BYTES);
+  padded.set(encoded);
+  const out = new Uint8Array(count * RECORD_BYTES);
+  const view = new DataView(out.buffer);
+  for (let piece = 0; piece < count; piece++) {
+    const at = piece * RECORD_BYTES;
+    const from = piece * TEXT_PIECE_BYTES;
+    out.set(padded.subarray(from, from + 8), at);
+    view.setUint32(at + 8, id, true);
+    out.set(padded.subarray(from + 8, from + TEXT_PIECE_BYTES), at + 12);
+    view.setUint32(at + 28, head(KIND.text, piece === count - 1 ? FLAG.textLast : 0, piece), true);
+  }
+  return out;
+}
+
+/** Within the folder a path is told from there; above it, only its last name. */
+function shortenPath(path: string, root: string): string {
+  const separator = path.includes('\\') ? '\\' : '/';
+  const folder = root.endsWith(separator) ? root : root + separator;
+  if (path.startsWith(folder)) return path.slice(folder.length);
+  const name = path.slice(path.lastIndexOf(separator) + 1);
+  const inPackage = /[\\/](node_modules[\\/].*)$/.exec(path)?.[1];
+  return `…/${inPackage ?? name}`;
+}
+
+/** Strings, templates and regular expressions lose what is in them; a text may be cut off. */
+function maskLiterals(text: string): string {
+  return text
+    .replace(/(["'`])(?:\\.|(?!\1)[^\\])*(?:\1|$)/g, '$1…$1')
+    .replace(/(^|[(,=:[!&|?{};]\s*)\/(?![/*\s])(?:\\.|\[[^\]]*\]|[^/\\])+\/[a-z]*/g, '$1/…/')
+    .replace(/\b\d{5,}\b/g, '…');
+}
+
+/** Of the command line, what was run stays, and how many arguments there were. */
+function maskArguments(argv: string): string {
+  const [command = '', file, ...args] = argv.split(' ');
+  const nameOf = (path: string): string =>
+    path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+  return [nameOf(command), ...(file === undefined ? [] : [nameOf(file)]), ...args.map(() => '…')].join(' ');
+}
+
+/** `TypeError: x is not a function` and the like: the class alone. */
+function keepClass(text: string): string {
+  if (/^(?:[A-Z][\w$.]*|an? [a-z]+)$/.test(text)) return text;
+  const name = /^[A-Z][\w$.]*(?=:)/.exec(text)?.[0];
+  return name === undefined ? '…' : `${name}: …`;
+}
+
+function wordsOf(records: Uint8Array): Uint32Array {
+  const aligned = records.byteOffset % 4 === 0 ? records : new Uint8Array(records);
+  return new Uint32Array(
+    aligned.buffer,
+    aligned.byteOffset,
+    Math.floor(aligned.length / RECORD_BYTES) * RECORD_WORDS,
+  );
+}
+
+function concat(pieces: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
+}
