@@ -157,7 +157,9 @@ function maskArguments(argv: string): string {
   const [command = '', file, ...args] = argv.split(' ');
   const nameOf = (path: string): string =>
     path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
-  return [nameOf(command), ...(file === undefined ? [] : [nameOf(file)]), ...args.map(() => '…')].join(' ');
+  const isProgram = file !== undefined && /\.[cm]?[jt]sx?$/.test(file);
+  const hidden = (isProgram || file === undefined ? args : [file, ...args]).map(() => '…');
+  return [nameOf(command), ...(isProgram ? [nameOf(file)] : []), ...hidden].join(' ');
 }
 
 /** `TypeError: x is not a function` and the like: the class alone. */

@@ -41,7 +41,9 @@ export function beginMainActivation(
   parent: number,
   beforeEnd: () => void,
 ): MainActivation {
-  const entry = process.argv[1];
+  // With code on the command line, the first argument is the program's own.
+  const hasCode = (process as { readonly _eval?: unknown })._eval !== undefined;
+  const entry = hasCode ? undefined : process.argv[1];
   // A worker thread has no entry's name yet when the instrument is loaded.
   const name = entry !== undefined ? basename(entry) : isMainThread ? '<main>' : `worker#${threadId}`;
   const site = entry === undefined ? 0 : siteOf(entry, recorder);
