@@ -1,0 +1,45 @@
+/** What the output of a test runner says of its tests. */
+import type { Reader } from './suites.ts';
+
+export interface Results {
+  readonly passed: number;
+  readonly failed: number;
+}
+
+/** Sums what a pattern finds: runners may print a line for each project. */
+function sum(text: string, pattern: RegExp): number {
+  return [...text.matchAll(pattern)].reduce((total, [, count]) => total + Number(count), 0);
+}
+
+const READERS: Readonly<Record<Reader, (text: string) => Results>> = {
+  mocha: (text) => ({
+    passed: sum(text, /^\s*(\d+) passing\b/gm),
+    failed: sum(text, /^\s*(\d+) failing\b/gm),
+  }),
+  ava: (text) => ({
+    passed: sum(text, /^\s*(\d+) tests? passed/gm),
+    failed: sum(text, /^\s*(\d+) tests? failed/gm),
+  }),
+  tap: (text) => ({
+    passed: sum(text, /^\s*(?:# )?(?:passing|pass)[ :]+(\d+)/gm) || sum(text, /^# { pass: (\d+)/gm),
+    failed: sum(text, /^\s*(?:# )?(?:failing|fail)[ :]+(\d+)/gm),
+  }),
+  jest: (text) => ({
+    passed: sum(text, /^Tests:.*?(\d+) passed/gm),
+    failed: sum(text, /^Tests:.*?(\d+) failed/gm),
+  }),
+  vitest: (text) => ({
+    passed: sum(text, /^\s*Tests\b.*?(\d+) passed/gm),
+    failed: sum(text, /^\s*Tests\b.*?(\d+) failed/gm),
+  }),
+  'node-test': (text) => ({
+    passed: sum(text, /^(?:# |ℹ )pass (\d+)/gm),
+    failed: sum(text, /^(?:# |ℹ )fail (\d+)/gm),
+  }),
+};
+
+/** @param output standard output and error, with or without colours */
+export function resultsOf(output: string, reader: Reader): Results {
+  // eslint-disable-next-line no-control-regex -- colours are control characters
+  return READERS[reader](output.replaceAll(/\u001b\[[\d;]*m/g, ''));
+}
