@@ -71,7 +71,7 @@ function rowState(session: Session, row: Row): TreeRowState {
     }
     case 'lane':
       if (lanes[row.index]!.endNs !== null) return 'ok';
-      return lanes[row.index]!.stack.length > 0 && !session.ended ? 'run' : 'none';
+      return lanes[row.index]!.top >= 0 && !session.ended ? 'run' : 'none';
     case 'process': {
       const process = processes[row.index]!;
       return process.endNs === null ? 'none' : process.exitCode === 0 ? 'ok' : 'error';

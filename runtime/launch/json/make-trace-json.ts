@@ -98,7 +98,7 @@ const makeLaneJson = (trace: Trace, lane: Lane): LaneJson => ({
   name: lane.name,
   startNs: lane.startNs,
   endNs: lane.endNs,
-  busyNs: lane.busyNs + (lane.stack.length > 0 ? Math.max(0, untilOf(trace, lane) - lane.sinceNs) : 0),
+  busyNs: lane.busyNs + (lane.top >= 0 ? Math.max(0, untilOf(trace, lane) - lane.sinceNs) : 0),
 });
 
 const makeResourceJson = (resource: Resource): ResourceJson => ({

@@ -175,7 +175,7 @@ function deadlockOf(trace: Trace, row: number, resource: number): Finding | null
   const { tasks } = trace;
   // An `await` of a lock that was free is such a wait, too, until the thread comes back to it.
   const { endNs } = trace.processes[tasks.process[row]!]!;
-  const isLaneBusy = trace.lanes[tasks.lane[row]!]!.stack.length > 0;
+  const isLaneBusy = trace.lanes[tasks.lane[row]!]!.top >= 0;
   const waitedNs = trace.endNs - tasks.rowSinceNs[row]!;
   if (endNs === null && (isLaneBusy || waitedNs < MIN_DEADLOCK_NS)) return null;
   const site = tasks.waitSite[tasks.leaf[row]!]!;

@@ -93,7 +93,7 @@ export class Fold {
     const { time, processes } = this.#parts;
     let at = 0;
     for (; at < words.length && kindOf(words[at + W.head]!) === KIND.clock; at += RECORD_WORDS) {
-      const t = time.toNs(words[at + W.tLow]!, words[at + W.tHigh]!);
+      const t = Math.max(0, time.toNs(words[at + W.tLow]!, words[at + W.tHigh]!));
       processes.setClock(t, words[at + W.a]!, words[at + W.b]!);
       if (t > trace.endNs) trace.endNs = t;
       trace.events++;
@@ -113,13 +113,15 @@ export class Fold {
       handle!(parts, record);
       return Number.NEGATIVE_INFINITY;
     }
-    const t = parts.time.toNs(record.timeLow, record.timeHigh);
-    record.t = t;
-    record.lane = parts.lanes.indexOf(record, t);
+    const time = parts.time.toNs(record.timeLow, record.timeHigh);
+    const index = parts.lanes.indexOf(record, time);
     if (handle === undefined) {
       trace.unknown++;
       return Number.NEGATIVE_INFINITY;
     }
+    const t = parts.time.advance(trace.lanes[index]!, time, kind);
+    record.t = t;
+    record.lane = index;
     handle(parts, record);
     return t;
   }

@@ -22,7 +22,7 @@ import type { RecordView } from './record.ts';
 import type { Resources } from './resources.ts';
 import type { TaskStates } from './task-states.ts';
 import type { Terminations } from './terminations.ts';
-import type { TimeBase } from './time-base.ts';
+import { MAX_TIME_NS, type TimeBase } from './time-base.ts';
 
 /** The parts of the fold that handlers work with. */
 export interface FoldParts {
@@ -84,7 +84,7 @@ const HANDLERS: Readonly<Record<KindName, Handler>> = {
   step: ({ trace, tasks, processes }, record) => {
     const { definitions } = record.part;
     const { flags } = record;
-    const leftNs = record.t + record.a * (UNIT_NS[stepUnitOf(flags)] ?? 1);
+    const leftNs = Math.min(record.t + record.a * (UNIT_NS[stepUnitOf(flags)] ?? 1), MAX_TIME_NS);
     tasks.run(record, definitions.task(record.d), 0);
     const waitFlags = flagBits(KINDS.wait.flags.reason, stepReasonOf(flags));
     const site = definitions.siteIndex(record.b);
@@ -173,7 +173,7 @@ const HANDLERS: Readonly<Record<KindName, Handler>> = {
   lost: ({ trace, time, observers }, { part, lane, t, a, b, c, d }) => {
     const count = b * 2 ** 32 + a;
     trace.lost += count;
-    const sinceNs = c === 0 && d === 0 ? t : time.toNs(c, d);
+    const sinceNs = c === 0 && d === 0 ? t : Math.min(t, Math.max(0, time.toNs(c, d)));
     observers.recordsLost({ process: part.process, lane, sinceNs, untilNs: t, count });
   },
   agent: ({ processes }, record) => processes.addNotice(record),

@@ -30,6 +30,7 @@ export class Processes {
     const part = new Part(processes.length, this.#trace);
     processes.push({
       index: part.process,
+      hasBegun: false,
       pid: 0,
       parentPid: 0,
       language: 0,
@@ -53,6 +54,11 @@ export class Processes {
   beginProcess(record: RecordView): void {
     const { definitions } = record.part;
     const process = this.processOf(record);
+    if (process.hasBegun) {
+      this.#trace.addProblem(`process ${process.pid} begins again`);
+      return;
+    }
+    process.hasBegun = true;
     process.pid = record.a;
     process.parentPid = record.b;
     process.argv = definitions.textOf(record.c);
@@ -65,7 +71,7 @@ export class Processes {
 
   endProcess(record: RecordView): void {
     const process = this.processOf(record);
-    process.endNs = record.t;
+    process.endNs = Math.max(record.t, process.startNs);
     process.exitCode = record.a;
     process.signal = record.b === 0 ? null : record.b;
     process.endKind = endKindOf(record.flags);

@@ -75,6 +75,7 @@ export class TaskStates {
     tasks.lane[task] = lane;
     tasks.parent[task] = definitions.task(a);
     tasks.frameOf[task] = -1;
+    tasks.rowLink[task] = -1;
     tasks.leaf[task] = task;
     tasks.kind[task] = activationKindOf(flags);
     tasks.flags[task] = flags & BEGIN_FLAGS;
@@ -96,12 +97,12 @@ export class TaskStates {
 
   /** @param waitFlags the flags byte of a wait record: reason, direct, yield. */
   beginWait(record: RecordView, t: number, site: number, target: Target, waitFlags: number): void {
-    const { part, task: id, lane } = record;
+    const { part, task: id } = record;
     const task = this.#livingTask(part, id, 'waits');
     if (task < 0) return;
     const tasks = this.#tasks;
     if (tasks.state[task] !== State.run) this.#trace.addProblem(`task ${id} waits without having run`);
-    this.#lanes.remove(lane, t, task);
+    this.#lanes.remove(t, task);
 
     const child = taskOfTarget(target);
     const isAwaitedAtOnce =
@@ -135,6 +136,7 @@ export class TaskStates {
   #absorb(child: number, caller: number, row: number): void {
     const tasks = this.#tasks;
     tasks.frameOf[child] = caller;
+    tasks.rowLink[child] = row;
     this.#trace.releaseOrdinal(child);
     this.#trace.cancels.absorb(child, row);
     // Until its caller came to await it, the child ran as a row of its own.
@@ -153,7 +155,8 @@ export class TaskStates {
     if (tasks.state[task] !== State.wait) return;
     tasks.state[task] = State.ready;
     tasks.waker[task] = waker;
-    this.#wokenNs[task] = t;
+    // Another lane's clock may be read a little earlier than this wait's beginning.
+    this.#wokenNs[task] = Math.max(t, tasks.sinceNs[task]!);
     const row = this.#trace.rowOf(task);
     if (tasks.leaf[row] === task) this.#setRow(row, t, State.ready, 0, waker, target);
   }
@@ -176,19 +179,19 @@ export class TaskStates {
     this.#setRow(row, t, State.run, 0, waker >= 0 ? waker : tasks.waker[task]!, target);
   }
 
-  endTask({ part, task: id, lane, t, a, c, flags }: RecordView): void {
+  endTask({ part, task: id, t, a, c, flags }: RecordView): void {
     const task = this.#livingTask(part, id, 'ends');
     if (task < 0) return;
     const tasks = this.#tasks;
     const canceller = part.definitions.task(c);
     // A rejection that the task did not catch ends it out of its wait: it never runs again.
     if (tasks.state[task] === State.wait || tasks.state[task] === State.ready) this.#endWait(task, t, -1, 0);
-    else this.#lanes.remove(lane, t, task);
+    else this.#lanes.remove(t, task);
     tasks.state[task] = State.ended;
     tasks.outcome[task] = outcomeOf(flags);
     tasks.error[task] = part.definitions.textIndex(a);
     if (canceller >= 0) tasks.canceller[task] = canceller;
-    tasks.endedNs[task] = t;
+    tasks.endedNs[task] = Math.max(t, tasks.beganNs[task]!, tasks.rowSinceNs[task]!);
     const caller = tasks.frameOf[task]!;
     if (caller < 0) {
       this.#setRow(task, t, State.ended, outcomeOf(flags), -1, 0);
@@ -200,7 +203,7 @@ export class TaskStates {
     if (tasks.state[caller] === State.wait) {
       tasks.state[caller] = State.ready;
       tasks.waker[caller] = task;
-      this.#wokenNs[caller] = t;
+      this.#wokenNs[caller] = Math.max(t, tasks.sinceNs[caller]!);
     }
     this.#setRow(row, t, State.ready, 0, task, 0);
   }
@@ -233,7 +236,7 @@ export class TaskStates {
     wait.row = this.#trace.rowOf(task);
     wait.task = task;
     wait.startNs = tasks.sinceNs[task]!;
-    wait.endNs = Number.isNaN(wokenNs) ? t : wokenNs;
+    wait.endNs = Number.isNaN(wokenNs) ? Math.max(t, wait.startNs) : wokenNs;
     wait.reason = tasks.reason[task]!;
     wait.waker = waker >= 0 ? waker : tasks.waker[task]!;
     const isForGroup = groups.has(-target - 1);
@@ -261,12 +264,14 @@ export class TaskStates {
     const tasks = this.#tasks;
     const last = tasks.rowState[row] as StateNumber;
     if (last === State.run && state === State.run) return;
-    const ns = Math.max(0, t - tasks.rowSinceNs[row]!);
+    const ns = t - tasks.rowSinceNs[row]!;
     // The lane tells how long it ran: a caller below is drawn as running, and does not run.
-    if (last === State.ready) tasks.readyNs[row]! += ns;
-    else if (last === State.wait) tasks.waitNs[row]! += ns;
+    if (ns > 0) {
+      if (last === State.ready) tasks.readyNs[row]! += ns;
+      else if (last === State.wait) tasks.waitNs[row]! += ns;
+      tasks.rowSinceNs[row] = t;
+    }
     tasks.rowState[row] = state;
-    tasks.rowSinceNs[row] = t;
     if (!this.#observers.observesRows) return;
     const { change } = this.#observers;
     change.row = row;

@@ -34,8 +34,7 @@ export function timesSoFar(trace: Trace, row: number): Times {
 /** How long the row has been on top of its lane; 0 while one of its callees is. */
 function onTopNs(trace: Trace, row: number, untilNs: number): number {
   const lane = trace.lanes[trace.tasks.lane[trace.tasks.leaf[row]!]!];
-  const top = lane?.stack.at(-1);
-  if (!lane || top === undefined || trace.rowOf(top) !== row) return 0;
+  if (!lane || lane.top < 0 || trace.rowOf(lane.top) !== row) return 0;
   return untilNs > lane.topNs ? untilNs - lane.topNs : 0;
 }
 
@@ -51,7 +50,8 @@ export function isOver(trace: Trace, row: number): boolean {
 }
 
 /** Up to when the span that goes on in this row is known to have lasted. */
-export const nowOf = (trace: Trace, row: number): number => untilOf(trace, laneOf(trace, row));
+export const nowOf = (trace: Trace, row: number): number =>
+  Math.max(untilOf(trace, laneOf(trace, row)), trace.tasks.rowSinceNs[row]!);
 
 /**
  * Up to when something is known of this thread: its end, its process's end, or the last record of a

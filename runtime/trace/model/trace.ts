@@ -8,7 +8,6 @@ import { SITE_ROLE } from '../format/kinds.ts';
 import { Cancels } from './cancels.ts';
 import { displayPath, displayPlace } from './display-path.ts';
 import { type Chunk, Links } from './links.ts';
-import { State } from './state.ts';
 
 const ANONYMOUS = '<anonymous>';
 const FUNCTION = SITE_ROLE.function;
@@ -36,6 +35,8 @@ export class TaskTable {
   parent = new Int32Array(0);
   /** The activation that awaits it at once; −1: it is a row. */
   frameOf = new Int32Array(0);
+  /** A shorter way from a frame to its row, see `Trace.rowOf`; −1: it is a row. */
+  rowLink = new Int32Array(0);
   /** Of a row: its deepest frame (itself when it has none). */
   leaf = new Int32Array(0);
   kind = new Uint8Array(0);
@@ -85,6 +86,7 @@ export class TaskTable {
     this.lane = growColumn(this.lane, capacity);
     this.parent = growColumn(this.parent, capacity);
     this.frameOf = growColumn(this.frameOf, capacity);
+    this.rowLink = growColumn(this.rowLink, capacity);
     this.leaf = growColumn(this.leaf, capacity);
     this.kind = growColumn(this.kind, capacity);
     this.flags = growColumn(this.flags, capacity);
@@ -113,6 +115,8 @@ export class TaskTable {
 
 export interface Process {
   readonly index: number;
+  /** Its beginning was read. */
+  hasBegun: boolean;
   pid: number;
   parentPid: number;
   language: number;
@@ -159,14 +163,16 @@ export interface Lane {
   endNs: number | null;
   /** Index in LANE_ENDS; 0: no end was recorded. */
   endKind: number;
-  /** Task indexes, the executing one last; empty: nothing that was recorded executes. */
-  readonly stack: number[];
-  /** When the top of the stack last changed, and the busy time before that. */
+  /** Time of its last record. */
+  lastNs: number;
+  /** The task that it executes; −1: nothing that was recorded. */
+  top: number;
+  /** When the top last changed, and the busy time before that. */
   sinceNs: number;
   busyNs: number;
   /**
    * Since when the task on top runs; NaN while the lane is stopped from outside. Without a meaning
-   * while the stack is empty.
+   * while there is none.
    */
   topNs: number;
 }
@@ -267,16 +273,19 @@ export class Trace {
     return index < 0 ? '' : (this.texts[index] ?? '');
   }
 
-  /** The row that speaks for this task: itself, or the caller it is a frame of. */
+  /**
+   * The row that speaks for this task: itself, or the caller it is a frame of. However deep the
+   * calls: each walk halves the way that it went (a union-find), so a walk costs a few steps.
+   */
   rowOf(task: number): number {
-    const frameOf = this.tasks.frameOf;
+    const { rowLink } = this.tasks;
     let row = task;
-    while (frameOf[row]! >= 0) row = frameOf[row]!;
-    // Short-cut long chains, so that deep recursion is walked once.
-    for (let i = task; frameOf[i]! >= 0 && frameOf[i] !== row;) {
-      const next = frameOf[i]!;
-      if (this.tasks.state[i] === State.ended) frameOf[i] = row;
-      i = next;
+    for (let next = rowLink[row]!; next >= 0;) {
+      const above = rowLink[next]!;
+      if (above < 0) return next;
+      rowLink[row] = above;
+      row = above;
+      next = rowLink[row]!;
     }
     return row;
   }
