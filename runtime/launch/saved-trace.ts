@@ -39,6 +39,13 @@ export interface SavedTrace {
   readonly troubles: readonly string[];
 }
 
+/** A recording of the largest size, saved, has a tenth of this. */
+export const MAX_TRACE_BYTES = 2 ** 30;
+
+/** Why a file of so many bytes is not read. */
+export const tooLarge = (bytes: number): string =>
+  `it has ${bytes.toLocaleString('en')} bytes, and no trace has more than ${MAX_TRACE_BYTES.toLocaleString('en')}`;
+
 /** Writes what the recording holds at this moment to `file`; or one sentence saying why not. */
 export function saveTrace(recording: string, file: string): SavedTrace | string {
   const obstacle = findSaveObstacle(file);
@@ -46,6 +53,7 @@ export function saveTrace(recording: string, file: string): SavedTrace | string 
   const unfinished = `${file}.${process.pid}.tmp`;
   try {
     const saved = writeTrace(recording, unfinished);
+    if (typeof saved === 'string') return `the trace cannot be saved as ${file}: ${saved}`;
     if (saved === null) return `${recording} holds no recording: there is no *.part file in it`;
     renameSync(unfinished, file);
     return saved;
@@ -56,8 +64,8 @@ export function saveTrace(recording: string, file: string): SavedTrace | string 
   }
 }
 
-/** null: there is no part. @throws the system's error when the file cannot be written */
-function writeTrace(recording: string, file: string): SavedTrace | null {
+/** null: there is no part; a sentence: none can be read. @throws the system's error when the file cannot be written */
+function writeTrace(recording: string, file: string): SavedTrace | string | null {
   const troubles: string[] = [];
   let records = 0;
   let bytes = 0;
@@ -88,6 +96,7 @@ function writeTrace(recording: string, file: string): SavedTrace | null {
     // none.
     if (writeError !== null) throw writeError;
     if (heads.length === 0) return null;
+    if (heads.every((head) => head === null)) return troubles.join('; ');
     write(encodeEndChunk(records));
     return { records, bytes, troubles };
   } finally {
@@ -118,6 +127,8 @@ export function findSaveObstacle(file: string): string | null {
 export function readSavedTrace(path: string, sink: RecordSink): string | null {
   let file: Uint8Array;
   try {
+    const { size } = statSync(path);
+    if (size > MAX_TRACE_BYTES) return `${path} cannot be opened: ${tooLarge(size)}`;
     file = readFileSync(path);
   } catch (error) {
     return `${path} cannot be opened: ${describeIoError(error)}`;

@@ -29,17 +29,39 @@ export interface JsonInput {
   readonly limit: number;
 }
 
-export function makeTraceJson({ trace, waits, findings, troubles, alive, limit }: JsonInput): TraceJson {
+/** The same with lists whose entries are made one at a time, each time they are gone through. */
+export type LazyTraceJson = {
+  readonly [Key in keyof TraceJson]: TraceJson[Key] extends readonly (infer Entry)[]
+    ? Iterable<Entry>
+    : TraceJson[Key];
+};
+
+export function makeTraceJson(input: JsonInput): TraceJson {
+  const { processes, lanes, tasks, resources, findings, troubles, ...rest } = makeLazyTraceJson(input);
+  return {
+    ...rest,
+    processes: [...processes],
+    lanes: [...lanes],
+    tasks: [...tasks],
+    resources: [...resources],
+    findings: [...findings],
+    troubles: [...troubles],
+  };
+}
+
+/** The members stand in the order in which they are printed. */
+export function makeLazyTraceJson(input: JsonInput): LazyTraceJson {
+  const { trace, waits, findings, troubles, alive, limit } = input;
   const { rows, skippedRows } = listRows(trace, limit);
   return {
     events: trace.events,
     lost: trace.lost,
     durationNs: trace.endNs,
-    processes: trace.processes.map((process) => makeProcessJson(process, alive)),
-    lanes: trace.lanes.slice(0, limit).map((lane) => makeLaneJson(trace, lane)),
-    tasks: rows.map((row) => makeTaskJson(trace, row, waits.byRow.get(row), alive)),
-    resources: trace.resources.slice(0, limit).map(makeResourceJson),
-    findings: findings.slice(0, limit).map((finding) => makeFindingJson(trace, finding)),
+    processes: mapLazily(trace.processes, (process) => makeProcessJson(process, alive)),
+    lanes: mapLazily(trace.lanes.slice(0, limit), (lane) => makeLaneJson(trace, lane)),
+    tasks: mapLazily(rows, (row) => makeTaskJson(trace, row, waits.byRow.get(row), alive)),
+    resources: mapLazily(trace.resources.slice(0, limit), makeResourceJson),
+    findings: mapLazily(findings.slice(0, limit), (finding) => makeFindingJson(trace, finding)),
     truncated: {
       tasks: skippedRows,
       waits: waits.skipped + keptElsewhere(waits, rows),
@@ -49,6 +71,12 @@ export function makeTraceJson({ trace, waits, findings, troubles, alive, limit }
     troubles,
   };
 }
+
+const mapLazily = <From, To>(list: readonly From[], map: (entry: From) => To): Iterable<To> => ({
+  *[Symbol.iterator]() {
+    for (const entry of list) yield map(entry);
+  },
+});
 
 /** Tasks that are nobody's frame. */
 function listRows(trace: Trace, limit: number): { readonly rows: number[]; readonly skippedRows: number } {

@@ -58,7 +58,8 @@ export class Fold {
     let part = processes.partOf(number);
     let at = part === undefined ? this.#foldLeadingClocks(words) : 0;
     if (at === words.length) return;
-    part ??= processes.addPart(number);
+    part ??= processes.addPart(number) ?? undefined;
+    if (part === undefined) return;
     const record = (this.#record ??= new RecordView(part, words, bytes));
     record.part = part;
     record.words = words;
@@ -119,6 +120,7 @@ export class Fold {
       trace.unknown++;
       return Number.NEGATIVE_INFINITY;
     }
+    if (index < 0) return Number.NEGATIVE_INFINITY;
     const t = parts.time.advance(trace.lanes[index]!, time, kind);
     record.t = t;
     record.lane = index;

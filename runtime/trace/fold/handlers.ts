@@ -14,6 +14,7 @@ import {
   flagBits,
   flagReader,
 } from '../format/kinds.ts';
+import { mayAdd } from '../model/budget.ts';
 import type { Trace } from '../model/trace.ts';
 import type { LaneStacks } from './lane-stacks.ts';
 import type { Observers } from './observers.ts';
@@ -55,7 +56,7 @@ const HANDLERS: Readonly<Record<KindName, Handler>> = {
   site: (_parts, { part, task: id, a, b, c, d, timeLow, timeHigh, flags }) => {
     const { definitions } = part;
     definitions.addSite(id, {
-      file: definitions.textOf(a),
+      file: definitions.rawTextOf(a),
       line: b,
       column: timeLow,
       fn: definitions.textOf(c),
@@ -122,6 +123,7 @@ const HANDLERS: Readonly<Record<KindName, Handler>> = {
       pid: b,
       resource: definitions.resource(c),
     };
+    if (!mayAdd(trace, 'links', trace.links.count)) return;
     const link = trace.links.add(end);
     // A result goes the other way: its receiver works for nobody.
     if (end.kind !== LINK_KIND.result) terminations.linkAdded(link);
@@ -133,6 +135,7 @@ const HANDLERS: Readonly<Record<KindName, Handler>> = {
     if (target < 0) return;
     const by = part.definitions.task(a);
     trace.tasks.canceller[target] = by;
+    if (!mayAdd(trace, 'cancels', trace.cancels.count)) return;
     trace.cancels.add(trace.rowOf(target), { t, by });
   },
   // Recorded for later readers; the model does not hold it.
@@ -153,7 +156,7 @@ const HANDLERS: Readonly<Record<KindName, Handler>> = {
     if (isError && task >= 0 && tasks.outcome[task] === OUTCOME.error && tasks.error[task]! < 0)
       tasks.error[task] = text;
     // An error that was caught is no fact beyond that.
-    if (what === FACT.error) return;
+    if (what === FACT.error || !mayAdd(trace, 'facts', trace.facts.length)) return;
     const [site, called] = [definitions.siteIndex(a), definitions.siteIndex(c)];
     trace.facts.push({ what, task, site, text: trace.text(text), called, t });
   },

@@ -5,6 +5,7 @@
  * once.
  */
 import { FLAG, KINDS, flagReader } from '../format/kinds.ts';
+import { mayAdd } from '../model/budget.ts';
 import type { Lane, Trace } from '../model/trace.ts';
 import type { Observers } from './observers.ts';
 import type { RecordView } from './record.ts';
@@ -31,7 +32,10 @@ export class LaneStacks {
     this.#observers = observers;
   }
 
-  /** The index of the record's lane; a lane exists from its first record on. */
+  /**
+   * The index of the record's lane; a lane exists from its first record on. −1: the trace holds no
+   * more lanes.
+   */
   indexOf({ part, laneNumber }: RecordView, t: number): number {
     return part.lanes[laneNumber] ?? this.#add(part.lanes, part.process, laneNumber, t);
   }
@@ -39,6 +43,7 @@ export class LaneStacks {
   #add(lanes: number[], process: number, number: number, time: number): number {
     const index = this.#trace.lanes.length;
     const t = Math.max(0, time);
+    if (!mayAdd(this.#trace, 'lanes', index)) return NONE;
     this.#trace.lanes.push({
       index,
       process,

@@ -1,5 +1,6 @@
 /** Processes of the program: one a part. Their beginning, end, clock and the agent's notices. */
 import { KINDS, flagReader } from '../format/kinds.ts';
+import { mayAdd } from '../model/budget.ts';
 import type { Process, Trace } from '../model/trace.ts';
 import { Part } from './part.ts';
 import type { RecordView } from './record.ts';
@@ -25,8 +26,10 @@ export class Processes {
     return this.#parts.get(number);
   }
 
-  addPart(number: number): Part {
+  /** Null: the trace holds no more processes. */
+  addPart(number: number): Part | null {
     const { processes, endNs } = this.#trace;
+    if (!mayAdd(this.#trace, 'processes', processes.length)) return null;
     const part = new Part(processes.length, this.#trace);
     processes.push({
       index: part.process,
@@ -61,7 +64,7 @@ export class Processes {
     process.hasBegun = true;
     process.pid = record.a;
     process.parentPid = record.b;
-    process.argv = definitions.textOf(record.c);
+    process.argv = definitions.rawTextOf(record.c);
     process.version = definitions.textOf(record.d);
     process.language = languageOf(record.flags);
     process.method = startMethodOf(record.flags);

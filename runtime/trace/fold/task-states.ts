@@ -11,6 +11,7 @@
  * frame does. What cannot be is counted as a problem and taken as well as it can be.
  */
 import { FLAG, KINDS, flagReader } from '../format/kinds.ts';
+import { mayAdd } from '../model/budget.ts';
 import { settledTarget } from '../model/settled-reason.ts';
 import { State, type StateNumber, type Target, taskOfTarget } from '../model/state.ts';
 import type { TaskTable, Trace } from '../model/trace.ts';
@@ -50,6 +51,7 @@ export class TaskStates {
       this.#trace.addProblem(`an activation begins with the id ${id}, which ${trouble}`);
       return;
     }
+    if (!mayAdd(this.#trace, 'tasks', this.#tasks.count)) return;
     const task = this.#addTask(record);
     const parent = this.#tasks.parent[task]!;
     if (parent >= 0) this.#lastChild[parent] = task + 1;

@@ -5,6 +5,7 @@
  * Times are ns from `startNs`.
  */
 import { SITE_ROLE } from '../format/kinds.ts';
+import type { BudgetName } from './budget.ts';
 import { Cancels } from './cancels.ts';
 import { displayPath, displayPlace } from './display-path.ts';
 import { type Chunk, Links } from './links.ts';
@@ -121,6 +122,7 @@ export interface Process {
   parentPid: number;
   language: number;
   method: number;
+  /** As recorded: the words of the command line, one a line. */
   argv: string;
   version: string;
   startNs: number;
@@ -180,6 +182,7 @@ export interface Lane {
 export interface SiteInfo {
   readonly index: number;
   readonly process: number;
+  /** As recorded, to find the file by; what is shown goes through `displayPath` or `printable`. */
   readonly file: string;
   readonly line: number;
   readonly column: number;
@@ -254,6 +257,8 @@ export class Trace {
   readonly cancels = new Cancels();
   readonly facts: Fact[] = [];
   readonly texts: string[] = [];
+  /** What the texts take, about. */
+  textBytes = 0;
   /** How many tasks have this text for a name, by index of the text. */
   readonly countByName: number[] = [];
   /** How many tasks without a name began at this site, by index of the site. */
@@ -264,6 +269,8 @@ export class Trace {
    */
   problemCount = 0;
   readonly problems: string[] = [];
+  /** Bounds of the model that were met: something was left out, see budget.ts. */
+  readonly exceeded = new Set<BudgetName>();
 
   addProblem(words: string): void {
     if (this.problemCount++ < 100) this.problems.push(`record ${this.events}: ${words}`);
