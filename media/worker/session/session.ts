@@ -114,6 +114,12 @@ export class Session {
     return row.kind === 'resource' ? this.columns.levels[row.index] : undefined;
   }
 
+  /** When a span of a row or lane ends; up to now, as far as that is known, when it goes on. */
+  endNsOf({ kind, row }: Selected, span: TrackSpan): number {
+    if (span.endNs !== null) return span.endNs;
+    return kind === 'lane' ? this.columns.laneUntilNs(row) : this.columns.rowUntilNs(row);
+  }
+
   /** null: nothing is selected, or a row as a whole. */
   spanOf(selected: Selected | null): TrackSpan | null {
     if (!selected || selected.index < 0) return null;

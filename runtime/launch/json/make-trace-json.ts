@@ -10,7 +10,12 @@ import {
   RESOURCE_KINDS,
 } from '../../trace/format/kinds.ts';
 import type { Finding } from '../../trace/findings/finding.ts';
-import { untilOf } from '../../trace/model/times-so-far.ts';
+import {
+  type KnownUntil,
+  laneKnownUntil,
+  laneNowOf,
+  processKnownUntil,
+} from '../../trace/model/known-until.ts';
 import type { Lane, Process, Resource, Trace } from '../../trace/model/trace.ts';
 import { plain } from '../../trace/words/sentence.ts';
 import { makeTaskJson } from './make-task-json.ts';
@@ -57,7 +62,7 @@ export function makeLazyTraceJson(input: JsonInput): LazyTraceJson {
     events: trace.events,
     lost: trace.lost,
     durationNs: trace.endNs,
-    processes: mapLazily(trace.processes, (process) => makeProcessJson(process, alive)),
+    processes: mapLazily(trace.processes, (process) => makeProcessJson(trace, process, alive)),
     lanes: mapLazily(trace.lanes.slice(0, limit), (lane) => makeLaneJson(trace, lane)),
     tasks: mapLazily(rows, (row) => makeTaskJson(trace, row, waits.byRow.get(row), alive)),
     resources: mapLazily(trace.resources.slice(0, limit), makeResourceJson),
@@ -99,7 +104,7 @@ function keptElsewhere(waits: WaitList, rows: readonly number[]): number {
   return count;
 }
 
-const makeProcessJson = (process: Process, alive: ReadonlySet<number>): ProcessJson => ({
+const makeProcessJson = (trace: Trace, process: Process, alive: ReadonlySet<number>): ProcessJson => ({
   index: process.index,
   pid: process.pid,
   parentPid: process.parentPid,
@@ -112,8 +117,11 @@ const makeProcessJson = (process: Process, alive: ReadonlySet<number>): ProcessJ
   exitCode: process.exitCode,
   signal: process.signal,
   ended: process.endKind > 0 ? (PROCESS_ENDS[process.endKind] ?? '') : unrecordedEnd(process, alive),
+  ...knownJson(processKnownUntil(trace, process)),
   news: process.notices.map(({ kind, text, count }) => ({ what: AGENT_NOTICES[kind] ?? '', text, count })),
 });
+
+const knownJson = ({ untilNs, why }: KnownUntil) => ({ knownUntilNs: untilNs, unknownBecause: why });
 
 /** How a process ended that did not record its end itself; null: it still runs. */
 const unrecordedEnd = (process: Process, alive: ReadonlySet<number>): string | null =>
@@ -126,7 +134,8 @@ const makeLaneJson = (trace: Trace, lane: Lane): LaneJson => ({
   name: lane.name,
   startNs: lane.startNs,
   endNs: lane.endNs,
-  busyNs: lane.busyNs + (lane.top >= 0 ? Math.max(0, untilOf(trace, lane) - lane.sinceNs) : 0),
+  ...knownJson(laneKnownUntil(trace, lane)),
+  busyNs: lane.busyNs + (lane.top >= 0 ? Math.max(0, laneNowOf(trace, lane) - lane.sinceNs) : 0),
 });
 
 const makeResourceJson = (resource: Resource): ResourceJson => ({

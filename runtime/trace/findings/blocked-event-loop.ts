@@ -10,8 +10,10 @@
  */
 import type { RowChange } from '../fold/observer.ts';
 import { ACTIVATION_KIND, numberSet } from '../format/kinds.ts';
+import type { Loss } from '../model/losses.ts';
 import { State } from '../model/state.ts';
-import { isOver, untilOf } from '../model/times-so-far.ts';
+import { untilOf } from '../model/known-until.ts';
+import { isOver } from '../model/times-so-far.ts';
 import type { Trace } from '../model/trace.ts';
 import { count, duration } from '../words/duration.ts';
 import { sitePart, taskList, taskPart } from '../words/parts.ts';
@@ -128,9 +130,20 @@ class BlockedEventLoop implements RuleRun {
     period.stoppedSinceNs = Number.NaN;
   }
 
+  /** What was on top held the lane up to the first record that is missing; then all is unknown. */
+  recordsLost({ process, lane, sinceNs }: Loss): void {
+    const { lanes } = this.#trace;
+    for (const [index, period] of this.#periods) {
+      if (lane >= 0 ? index !== lane : lanes[index]!.process !== process) continue;
+      this.#closeTop(period, Math.max(period.topSinceNs, sinceNs));
+      this.#closePeriod(index, sinceNs, period);
+    }
+  }
+
   findings(): Finding[] {
     const open: Blocking[] = [];
     for (const [lane, period] of this.#periods) {
+      if (open.length >= MAX_FINDINGS) break;
       const t = untilOf(this.#trace, this.#trace.lanes[lane]);
       const copy = { ...period };
       this.#closeTop(copy, t);

@@ -15,6 +15,7 @@ import {
   flagReader,
 } from '../format/kinds.ts';
 import { mayAdd } from '../model/budget.ts';
+import { laneOfLoss } from '../model/losses.ts';
 import type { Trace } from '../model/trace.ts';
 import type { LaneStacks } from './lane-stacks.ts';
 import type { Observers } from './observers.ts';
@@ -44,6 +45,7 @@ const stepReasonOf = flagReader(KINDS.step.flags.reason);
 const stepUnitOf = flagReader(KINDS.step.flags.unit);
 const factOf = flagReader(KINDS.fact.flags.what);
 const pauseOf = flagReader(KINDS.pause.flags.why);
+const lossOf = flagReader(KINDS.lost.flags.where);
 const linkWayOf = flagReader(KINDS.link.flags.way);
 const linkKindOf = flagReader(KINDS.link.flags.kind);
 
@@ -173,11 +175,14 @@ const HANDLERS: Readonly<Record<KindName, Handler>> = {
     tasks.resumeTop(top, t);
     observers.laneResumed(lane, t, top);
   },
-  lost: ({ trace, time, observers }, { part, lane, t, a, b, c, d }) => {
-    const count = b * 2 ** 32 + a;
-    trace.lost += count;
-    const sinceNs = c === 0 && d === 0 ? t : Math.min(t, Math.max(0, time.toNs(c, d)));
-    observers.recordsLost({ process: part.process, lane, sinceNs, untilNs: t, count });
+  lost: ({ trace, time, observers }, { part, lane, t, a, b, c, d, flags }) => {
+    const count = Math.min(b * 2 ** 32 + a, Number.MAX_SAFE_INTEGER);
+    trace.lost = Math.min(trace.lost + count, Number.MAX_SAFE_INTEGER);
+    const sinceNs = c === 0 && d === 0 ? t : time.boundedNs(c, d, t);
+    const where = lossOf(flags);
+    const loss = { process: part.process, lane: laneOfLoss(where, lane), where, sinceNs, untilNs: t, count };
+    trace.losses.add(loss);
+    observers.recordsLost(loss);
   },
   agent: ({ processes }, record) => processes.addNotice(record),
 };

@@ -9,6 +9,7 @@ import { mayAdd } from '../model/budget.ts';
 import type { Lane, Trace } from '../model/trace.ts';
 import type { Observers } from './observers.ts';
 import type { RecordView } from './record.ts';
+import { isWithin } from './time-base.ts';
 
 const laneKindOf = flagReader(KINDS.laneBegin.flags.kind);
 const endKindOf = flagReader(KINDS.laneEnd.flags.how);
@@ -21,7 +22,8 @@ export class LaneStacks {
   readonly #observers: Observers;
   /**
    * The stacks, as lists through their tasks, so that a task may leave from anywhere at the same
-   * cost. By task: the lane on which it stands, + 1 (0: on none), and the tasks below and above.
+   * cost. By task: the lane on which it stands, + 1 (0: on none), the task below, and the task
+   * above, which means nothing of the task on top.
    */
   #standsOn = new Int32Array(1024);
   #below = new Int32Array(1024);
@@ -42,7 +44,8 @@ export class LaneStacks {
 
   #add(lanes: number[], process: number, number: number, time: number): number {
     const index = this.#trace.lanes.length;
-    const t = Math.max(0, time);
+    // Without a time of its own it was there from the start.
+    const t = isWithin(time) ? time : 0;
     if (!mayAdd(this.#trace, 'lanes', index)) return NONE;
     this.#trace.lanes.push({
       index,
@@ -55,12 +58,12 @@ export class LaneStacks {
       startNs: t,
       endNs: null,
       endKind: 0,
-      lastNs: t,
       top: NONE,
       sinceNs: t,
       busyNs: 0,
       topNs: t,
     });
+    this.#trace.addLaneTime(t);
     lanes[number] = index;
     return index;
   }
@@ -95,7 +98,6 @@ export class LaneStacks {
     }
     this.#standsOn[task] = index + 1;
     this.#below[task] = top;
-    this.#above[task] = NONE;
     lane.top = task;
     lane.sinceNs = t;
     lane.topNs = t;
@@ -109,14 +111,15 @@ export class LaneStacks {
     const lane = this.#trace.lanes[index]!;
     const below = this.#below[task]!;
     this.#standsOn[task] = 0;
-    if (below >= 0) this.#above[below] = this.#above[task]!;
     if (lane.top === task) {
       this.#creditRun(lane, task, t);
       lane.topNs = t;
       lane.top = below;
     } else {
       this.#trace.addProblem(`${this.#trace.idOf(task)} leaves the lane from below others`);
-      this.#below[this.#above[task]!] = below;
+      const above = this.#above[task]!;
+      this.#below[above] = below;
+      if (below >= 0) this.#above[below] = above;
     }
     lane.busyNs += Math.max(0, t - lane.sinceNs);
     lane.sinceNs = t;

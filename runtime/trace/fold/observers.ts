@@ -3,10 +3,11 @@
  * event. Nothing is allocated for an event that nobody observes, nor for those that come often.
  */
 import type { Chunk, LinkEnd } from '../model/links.ts';
+import type { Loss } from '../model/losses.ts';
 import { State, type StateNumber, type Target } from '../model/state.ts';
 import type { TaskTable } from '../model/trace.ts';
 import type { EndedWait } from '../model/wait.ts';
-import type { LevelChange, Loss, Observer, RowChange } from './observer.ts';
+import type { LevelChange, Observer, RowChange } from './observer.ts';
 
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 

@@ -11,7 +11,7 @@
  * frame does. What cannot be is counted as a problem and taken as well as it can be.
  */
 import { FLAG, KINDS, flagReader } from '../format/kinds.ts';
-import { mayAdd } from '../model/budget.ts';
+import { BUDGET, mayAdd } from '../model/budget.ts';
 import { settledTarget } from '../model/settled-reason.ts';
 import { State, type StateNumber, type Target, taskOfTarget } from '../model/state.ts';
 import type { TaskTable, Trace } from '../model/trace.ts';
@@ -51,7 +51,7 @@ export class TaskStates {
       this.#trace.addProblem(`an activation begins with the id ${id}, which ${trouble}`);
       return;
     }
-    if (!mayAdd(this.#trace, 'tasks', this.#tasks.count)) return;
+    if (this.#tasks.count >= BUDGET.tasks.max && !mayAdd(this.#trace, 'tasks', this.#tasks.count)) return;
     const task = this.#addTask(record);
     const parent = this.#tasks.parent[task]!;
     if (parent >= 0) this.#lastChild[parent] = task + 1;
@@ -232,6 +232,8 @@ export class TaskStates {
     const hasWaited = tasks.state[task] === State.wait || !Number.isNaN(wokenNs);
     this.#wokenNs[task] = Number.NaN;
     if (!hasWaited || !this.#observers.observesWaits) return;
+    // Records are missing within it: it may have been several waits, and how long is unknown.
+    if (this.#trace.lost > 0 && this.#knownNs(task, tasks.sinceNs[task]!, t) < t) return;
     const target = tasks.target[task]!;
     if (target > 0 && tasks.frameOf[target - 1] === task) return;
     const { wait } = this.#observers;
@@ -266,13 +268,14 @@ export class TaskStates {
     const tasks = this.#tasks;
     const last = tasks.rowState[row] as StateNumber;
     if (last === State.run && state === State.run) return;
-    const ns = t - tasks.rowSinceNs[row]!;
+    const sinceNs = tasks.rowSinceNs[row]!;
+    const ns = (this.#trace.lost === 0 ? t : this.#knownNs(row, sinceNs, t)) - sinceNs;
     // The lane tells how long it ran: a caller below is drawn as running, and does not run.
     if (ns > 0) {
       if (last === State.ready) tasks.readyNs[row]! += ns;
       else if (last === State.wait) tasks.waitNs[row]! += ns;
-      tasks.rowSinceNs[row] = t;
     }
+    if (t > sinceNs) tasks.rowSinceNs[row] = t;
     tasks.rowState[row] = state;
     if (!this.#observers.observesRows) return;
     const { change } = this.#observers;
@@ -282,6 +285,13 @@ export class TaskStates {
     change.ref = ref;
     change.target = target;
     this.#observers.rowChanged();
+  }
+
+  /** Up to when it is known what the task did from `sinceNs` on, at most `t`. */
+  #knownNs(task: number, sinceNs: number, t: number): number {
+    const { process, lane } = this.#tasks;
+    const loss = this.#trace.losses.firstAfter(process[task]!, lane[task]!, sinceNs);
+    return loss === null ? t : Math.min(t, Math.max(sinceNs, loss.sinceNs));
   }
 
   // ── ids and memory ─────────────────────────────────────────────────────────────────

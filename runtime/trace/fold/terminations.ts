@@ -45,7 +45,7 @@ export class Terminations {
       // When a pool ends, its workers have ended too, at a time that was not recorded.
       if (kind !== RESOURCE_KIND.pool) process.endNs ??= Math.max(t, process.startNs);
     } else if (lane.kind !== LANE_KIND.main && lane.endNs === null) {
-      lane.endNs = Math.max(t, lane.lastNs);
+      lane.endNs = Math.max(t, this.#trace.laneLastNs[index]!);
       lane.endKind = LANE_END.terminated;
     }
   }

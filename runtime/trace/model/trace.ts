@@ -9,6 +9,7 @@ import type { BudgetName } from './budget.ts';
 import { Cancels } from './cancels.ts';
 import { displayPath, displayPlace } from './display-path.ts';
 import { type Chunk, Links } from './links.ts';
+import { Losses } from './losses.ts';
 
 const ANONYMOUS = '<anonymous>';
 const FUNCTION = SITE_ROLE.function;
@@ -138,6 +139,8 @@ export interface Process {
   wasTerminated: boolean;
   /** Index in PROCESS_ENDS; 0: it recorded no end. */
   endKind: number;
+  /** Where it called for its end, by `process.exit` or a signal to itself; −1: it did not. */
+  endSite: number;
   /** It ran, in part at least, on the library's virtual clock: its durations are not real time. */
   isVirtual: boolean;
   /** What the agent said of itself. */
@@ -165,8 +168,6 @@ export interface Lane {
   endNs: number | null;
   /** Index in LANE_ENDS; 0: no end was recorded. */
   endKind: number;
-  /** Time of its last record. */
-  lastNs: number;
   /** The task that it executes; −1: nothing that was recorded. */
   top: number;
   /** When the top last changed, and the busy time before that. */
@@ -249,12 +250,15 @@ export class Trace {
   readonly tasks = new TaskTable();
   readonly processes: Process[] = [];
   readonly lanes: Lane[] = [];
+  /** By lane: the time of its last record. */
+  laneLastNs = new Float64Array(16);
   readonly sites: SiteInfo[] = [];
   readonly resources: Resource[] = [];
   /** By the resource that stands for the group. Members are targets (task or resource). */
   readonly groups = new Map<number, Group>();
   readonly links = new Links();
   readonly cancels = new Cancels();
+  readonly losses = new Losses();
   readonly facts: Fact[] = [];
   readonly texts: string[] = [];
   /** What the texts take, about. */
@@ -274,6 +278,13 @@ export class Trace {
 
   addProblem(words: string): void {
     if (this.problemCount++ < 100) this.problems.push(`record ${this.events}: ${words}`);
+  }
+
+  /** For the lane that was added last. Called by the fold alone. */
+  addLaneTime(t: number): void {
+    const count = this.lanes.length;
+    if (count > this.laneLastNs.length) this.laneLastNs = growColumn(this.laneLastNs, count * 2);
+    this.laneLastNs[count - 1] = t;
   }
 
   text(index: number): string {

@@ -14,7 +14,7 @@ import { cancelThatEnded } from '../model/cut-short.ts';
 import { settledReason, timerOf } from '../model/settled-reason.ts';
 import type { Interval, Span, SpanSource } from '../model/spans.ts';
 import { State, taskOfTarget } from '../model/state.ts';
-import { nowOf } from '../model/times-so-far.ts';
+import { nowOf } from '../model/known-until.ts';
 import type { Trace } from '../model/trace.ts';
 import type { Wait } from '../model/wait.ts';
 import { duration, share } from './duration.ts';

@@ -10,6 +10,7 @@ import { resourceOfTarget, State } from '../model/state.ts';
 import { isOver, terminatedWith, timesSoFar } from '../model/times-so-far.ts';
 import type { Trace } from '../model/trace.ts';
 import { duration } from './duration.ts';
+import { describeUnknown } from './loss.ts';
 import { explainWait } from './explain.ts';
 import { resourcePart, sitePart, taskPart } from './parts.ts';
 import type { SentencePart, Sentence } from './sentence.ts';
@@ -66,6 +67,9 @@ function explainWaitSpan(
 }
 
 function describeRun(trace: Trace, source: SpanSource, row: number, span: Span, next: Span | null): Sentence {
+  const unknown = next === null ? describeUnknown(trace, row) : null;
+  if (unknown !== null)
+    return [taskPart(trace, row), ` ran for ${duration(span.endNs - span.startNs)} at least; ${unknown}.`];
   const wasOpenAtEnd = !next && isOver(trace, row);
   const verb = next ? 'ran' : wasOpenAtEnd ? 'had been running for' : 'has been running for';
   const words: SentencePart[] = [taskPart(trace, row), ` ${verb} ${duration(span.endNs - span.startNs)}`];
@@ -88,7 +92,9 @@ function describeRun(trace: Trace, source: SpanSource, row: number, span: Span, 
 function describeReady(trace: Trace, row: number, span: Span, next: Span | null): Sentence {
   const readyFor = duration(span.endNs - span.startNs);
   const words: SentencePart[] = [taskPart(trace, row)];
-  if (next) words.push(` could have run for ${readyFor} before it had the thread`);
+  const unknown = next === null ? describeUnknown(trace, row) : null;
+  if (unknown !== null) words.push(` could have run for ${readyFor}; ${unknown}`);
+  else if (next) words.push(` could have run for ${readyFor} before it had the thread`);
   else if (isOver(trace, row))
     words.push(` could have run for the last ${readyFor}, and did not get the thread any more`);
   else words.push(` could have been running for ${readyFor}: another has the thread`);
@@ -164,6 +170,8 @@ function describeLifetime(trace: Trace, row: number, livedNs: number): Sentence 
   const { tasks } = trace;
   const lived = duration(livedNs);
   if (Number.isNaN(tasks.endedNs[row]!)) {
+    const unknown = describeUnknown(trace, row);
+    if (unknown !== null) return [` lived ${lived} at least; ${unknown}`];
     const terminated = terminatedWith(trace, row);
     if (terminated) return [` lived ${lived}, until its ${terminated} was terminated`];
     return [

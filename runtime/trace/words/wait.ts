@@ -7,11 +7,14 @@ import { cancelThatEnded } from '../model/cut-short.ts';
 import { displayPlace } from '../model/display-path.ts';
 import { settledReason, timerOf } from '../model/settled-reason.ts';
 import { resourceOfTarget, taskOfTarget } from '../model/state.ts';
-import { isOver, nowOf, terminatedWith } from '../model/times-so-far.ts';
+import { lossAfter, nowOf } from '../model/known-until.ts';
+import { isOver, terminatedWith } from '../model/times-so-far.ts';
 import type { Trace } from '../model/trace.ts';
 import type { Wait } from '../model/wait.ts';
 import { count, duration } from './duration.ts';
 import { awaitedText, resourcePart, sitePart, taskPart } from './parts.ts';
+import { describeUnknown } from './loss.ts';
+import { describeCalledEnd } from './process-end.ts';
 import type { SentencePart, Sentence } from './sentence.ts';
 
 /** Callers named in a sentence. */
@@ -20,14 +23,17 @@ const MAX_CALLERS = 3;
 /** "fetchAll waited 1.20 s at orders.ts:12 for `sleep(100)` (the timer setTimeout 100 ms)." */
 export function describeWait(trace: Trace, wait: Wait): Sentence {
   const ns = (wait.endNs ?? nowOf(trace, wait.row)) - wait.startNs;
+  const unknown = wait.endNs === null ? describeUnknown(trace, wait.row) : null;
   const wasOpenAtEnd = wait.endNs === null && isOver(trace, wait.row);
-  const verb = wait.endNs === null && !wasOpenAtEnd ? 'has been waiting' : 'waited';
+  const verb =
+    wait.endNs === null && !wasOpenAtEnd && unknown === null ? 'has been waiting' : 'waited';
   const words: SentencePart[] = [
     taskPart(trace, wait.row),
     ` ${verb} ${duration(ns)}`,
     ...describeWaitSite(trace, wait),
     ...describeTarget(trace, wait),
   ];
+  if (unknown !== null) return [...words, `; ${unknown}.`];
   if (!wasOpenAtEnd) return [...words, '.'];
   const terminated = terminatedWith(trace, wait.row);
   const end = terminated ? `until its ${terminated} was terminated` : 'and was still waiting at the end';
@@ -153,7 +159,9 @@ function nameOfPromiseMadeAt(trace: Trace, site: number): string {
 /** "It was ended by …". Empty where the wait's own sentence says it already; never a guess. */
 export function describeWaitEnd(trace: Trace, wait: Wait): Sentence {
   if (wait.endNs === null) {
-    if (terminatedWith(trace, wait.row)) return [];
+    if (terminatedWith(trace, wait.row) || lossAfter(trace, wait.row) !== null) return [];
+    const called = describeCalledEnd(trace, trace.processes[trace.tasks.process[wait.row]!]);
+    if (called.length > 0) return called;
     return [isOver(trace, wait.row) ? 'Nothing ended this wait.' : 'Nothing has ended this wait yet.'];
   }
   const cancel = cancelThatEnded(trace, wait);
