@@ -10,6 +10,7 @@ import {
   type KindName,
   LINK_KIND,
   OUTCOME,
+  PROCESS_END,
   UNIT_NS,
   flagBits,
   flagReader,
@@ -69,7 +70,11 @@ const HANDLERS: Readonly<Record<KindName, Handler>> = {
     });
   },
   processBegin: ({ processes }, record) => processes.beginProcess(record),
-  processEnd: ({ processes }, record) => processes.endProcess(record),
+  processEnd: ({ processes, tasks }, record) => {
+    processes.endProcess(record);
+    const { index, endKind, uncaught } = processes.processOf(record);
+    if (endKind === PROCESS_END.uncaught) tasks.failModules(index, record.t, uncaught);
+  },
   clock: ({ processes }, { t, a, b }) => processes.setClock(t, a, b),
   laneBegin: ({ lanes }, record) => lanes.beginLane(record),
   laneEnd: ({ lanes }, record) => lanes.endLane(record),
@@ -159,6 +164,7 @@ const HANDLERS: Readonly<Record<KindName, Handler>> = {
       tasks.error[task] = text;
     // An error that was caught is no fact beyond that.
     if (what === FACT.error || !mayAdd(trace, 'facts', trace.facts.length)) return;
+    if (what === FACT.uncaught) processes.processOf(record).uncaught = text;
     const [site, called] = [definitions.siteIndex(a), definitions.siteIndex(c)];
     trace.facts.push({ what, task, site, text: trace.text(text), called, t });
   },

@@ -47,6 +47,7 @@ export class Processes {
       signal: null,
       endKind: 0,
       endSite: -1,
+      uncaught: -1,
       wasTerminated: false,
       isVirtual: false,
       notices: [],

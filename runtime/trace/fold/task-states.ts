@@ -10,7 +10,7 @@
  * `await f()`) is a *frame* of the caller's row: it is absorbed, and the row does what its deepest
  * frame does. What cannot be is counted as a problem and taken as well as it can be.
  */
-import { FLAG, KINDS, flagReader } from '../format/kinds.ts';
+import { ACTIVATION_KIND, FLAG, KINDS, OUTCOME, REASON, flagReader } from '../format/kinds.ts';
 import { BUDGET, mayAdd } from '../model/budget.ts';
 import { settledTarget } from '../model/settled-reason.ts';
 import { State, type StateNumber, type Target, taskOfTarget } from '../model/state.ts';
@@ -35,6 +35,9 @@ export class TaskStates {
   #lastChild = new Int32Array(1024);
   /** By task: when the wait that goes on was woken; NaN: not yet. */
   #wokenNs = new Float64Array(1024);
+
+  /** Bodies of modules. */
+  readonly #modules: number[] = [];
 
   constructor(trace: Trace, lanes: LaneStacks, observers: Observers) {
     this.#trace = trace;
@@ -84,6 +87,7 @@ export class TaskStates {
     tasks.name[task] = definitions.textIndex(c);
     tasks.site[task] = definitions.siteIndex(b);
     this.#trace.assignOrdinal(task);
+    if (tasks.kind[task] === ACTIVATION_KIND.module) this.#modules.push(task);
     tasks.resource[task] = definitions.resource(d);
     tasks.error[task] = -1;
     tasks.canceller[task] = -1;
@@ -210,6 +214,25 @@ export class TaskStates {
     this.#setRow(row, t, State.ready, 0, task, 0);
   }
 
+  /**
+   * The process ended with an uncaught error. A module's body that what it awaited had failed, and
+   * that never came back to catch that, failed with it: it has no record of its own that says so.
+   */
+  failModules(process: number, t: number, error: number): void {
+    const tasks = this.#tasks;
+    for (const task of this.#modules) {
+      const waker = tasks.waker[task]!;
+      if (tasks.process[task] !== process || tasks.state[task] !== State.ready || waker < 0) continue;
+      if (tasks.outcome[waker] !== OUTCOME.error) continue;
+      this.#endWait(task, t, waker, 0);
+      tasks.state[task] = State.ended;
+      tasks.outcome[task] = OUTCOME.error;
+      tasks.error[task] = error;
+      tasks.endedNs[task] = Math.max(t, tasks.rowSinceNs[task]!);
+      if (tasks.frameOf[task]! < 0) this.#setRow(task, t, State.ended, OUTCOME.error, -1, 0);
+    }
+  }
+
   /** The lane was stopped from outside: the task on top of it does not run. */
   pauseTop(top: number, t: number, pause: number): void {
     const row = this.#trace.rowOf(top);
@@ -232,6 +255,8 @@ export class TaskStates {
     const hasWaited = tasks.state[task] === State.wait || !Number.isNaN(wokenNs);
     this.#wokenNs[task] = Number.NaN;
     if (!hasWaited || !this.#observers.observesWaits) return;
+    // A generator that its caller went through rests at its `yield`: the caller does not wait there.
+    if (tasks.reason[task] === REASON.consumer && tasks.frameOf[task]! >= 0) return;
     // Records are missing within it: it may have been several waits, and how long is unknown.
     if (this.#trace.lost > 0 && this.#knownNs(task, tasks.sinceNs[task]!, t) < t) return;
     const target = tasks.target[task]!;

@@ -141,6 +141,8 @@ export interface Process {
   endKind: number;
   /** Where it called for its end, by `process.exit` or a signal to itself; −1: it did not. */
   endSite: number;
+  /** Index of the text of the error that nobody caught; −1: none was recorded. */
+  uncaught: number;
   /** It ran, in part at least, on the library's virtual clock: its durations are not real time. */
   isVirtual: boolean;
   /** What the agent said of itself. */
