@@ -32,6 +32,9 @@ const MAX_FINDINGS = 50;
 /** Activations that were given a thread of their own to work on. */
 const OWN_THREAD_KINDS = numberSet(ACTIVATION_KIND, 'thread', 'process', 'chunk');
 
+/** Their end is recorded when the ticks that they left behind have run, too. */
+const BODY_KINDS = numberSet(ACTIVATION_KIND, 'main', 'module');
+
 /** A lane that is busy without a break. */
 interface BusyPeriod {
   /** The task on top of the lane now, and since when it is there. */
@@ -212,7 +215,10 @@ function findingOf(trace: Trace, { period, nextWaitSite, readyRows, t, isOpen }:
       : trace.tasks.endedNs[task] === longestUntilNs
         ? [' and its end']
         : [];
-  if (until.length > 0 && site >= 0) {
+  const isWholeBody = nextWaitSite < 0 && longestSite < 0 && BODY_KINDS.has(trace.tasks.kind[task]!);
+  if (until.length > 0 && site >= 0 && isWholeBody) {
+    words.push(', in its body from ', sitePart(trace, site), ' on, or in what ran right after that');
+  } else if (until.length > 0 && site >= 0) {
     const from = longestSite >= 0 ? ', between ' : ', between its start at ';
     words.push(from, sitePart(trace, site), ...until);
   } else if (longestSite >= 0) words.push(', running on from ', sitePart(trace, longestSite));

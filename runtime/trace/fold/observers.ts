@@ -45,6 +45,7 @@ export class Observers {
     target: 0,
     site: -1,
     waker: -1,
+    cause: 0,
   };
   /** Whether anybody is told of row changes: else they need not be written down. */
   readonly observesRows: boolean;

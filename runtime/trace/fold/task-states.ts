@@ -271,6 +271,7 @@ export class TaskStates {
     const isForGroup = groups.has(-target - 1);
     wait.target = isForGroup ? target : settledTarget(this.#trace, target, wait.waker, cause);
     wait.site = tasks.waitSite[task]!;
+    wait.cause = cause;
     this.#observers.waitEnded();
   }
 

@@ -61,6 +61,7 @@ function explainWaitSpan(
     target: wake ? settledTarget(trace, span.target, waker, wake.target) : span.target,
     site: span.ref,
     waker,
+    cause: wake ? wake.target : 0,
     // After a wait its callers have moved on.
     awaitStack: next ? [] : awaitStackOf(trace, trace.tasks.leaf[row]!),
   });

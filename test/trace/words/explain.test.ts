@@ -74,11 +74,11 @@ describe('the explanation of a wait', () => {
       300000002 0 run id=1 resource=2
     `;
     assert.deepEqual(describeSpanOf(answered(90_000_000), 0, 1).slice(1), [
-      'It was ended from outside the program by fetch.',
+      'It was ended by fetch; no task was recorded as its waker.',
       'Meanwhile the thread was held for 180 ms (60 %) by handle#1 and handle#2.',
     ]);
     assert.deepEqual(describeSpanOf(answered(10_000_000), 0, 1).slice(1), [
-      'It was ended from outside the program by fetch.',
+      'It was ended by fetch; no task was recorded as its waker.',
     ]);
   });
 

@@ -93,7 +93,7 @@ describe('a wait in words', () => {
     `;
     assert.deepEqual(describeSpanOf(sleeping, 0, 1), [
       'f waited 100 ms at a.ts:3 for `sleep(100)` (the timer setTimeout 100 ms).',
-      'It had set this timer itself.',
+      'This timer was set while it ran.',
     ]);
   });
 
@@ -110,7 +110,7 @@ describe('a wait in words', () => {
     `);
     assert.deepEqual(explainWait(trace, { spans: () => [] }, sums.longest(1)[0]!).map(plain), [
       'f waited 100 ms at a.ts:3 for `sleep(100)` (the timer setTimeout 100 ms).',
-      'It had set this timer itself.',
+      'This timer was set while it ran.',
     ]);
   });
 
@@ -127,7 +127,7 @@ describe('a wait in words', () => {
     `;
     assert.deepEqual(describeSpanOf(awaiting('resource=3'), 0, 1), [
       'f waited 90 ns at a.ts:3 for I/O: `load()` (FSReqCallback).',
-      'It was ended from outside the program by FSReqCallback.',
+      'It was ended by FSReqCallback; no task was recorded as its waker.',
     ]);
     assert.deepEqual(describeSpanOf(awaiting('waker=5 resource=3'), 0, 1).slice(0, 2), [
       'f waited 90 ns at a.ts:3 for `load()` (future made at a.ts:2).',
