@@ -10,10 +10,10 @@ import { describeSelection } from '../../media/worker/words/selection-details.ts
 import { TABLE_SORTS, type Action, type FromWorker, type Theme } from '../../media/messages.ts';
 import { fakeCanvas } from './fake-canvas.ts';
 
-const [WIDTH, HEIGHT] = [300, 120];
+const [WIDTH, HEIGHT] = [120, 72];
 const MAX_ROWS = 24;
 const MAX_SPANS = 6;
-const MAX_FRAMES = 200;
+const MAX_FRAMES = 8;
 const THEME: Theme = {
   background: '#000',
   foreground: '#fff',
@@ -91,15 +91,15 @@ export function readInPanel(
   panel.redraw();
   draw();
   lookAtRows(panel, checkAll);
-  for (let x = 0; x < WIDTH; x += 71) {
+  for (let x = 0; x < WIDTH; x += 29) {
     for (let y = 0; y < HEIGHT; y += 23) send({ type: 'hover', x, y });
     send({ type: 'click', x, y: x % HEIGHT, focusEditor: false });
     draw();
   }
-  for (const action of Object.keys(ACTION_HANDLERS) as Action[]) {
-    send({ type: 'action', action });
-    draw();
-  }
+  Object.keys(ACTION_HANDLERS).forEach((action, i) => {
+    send({ type: 'action', action: action as Action });
+    if (i % 3 === 0) draw();
+  });
   for (const sort of TABLE_SORTS) send({ type: 'requestTable', sort, descending: true });
   send({ type: 'search', text: 'f', step: 1 });
   send({ type: 'showRange', fromShare: 0.2, toShare: 0.2 });

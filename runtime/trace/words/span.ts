@@ -4,6 +4,7 @@
  */
 import { OUTCOME, PAUSE } from '../format/kinds.ts';
 import { awaitStackOf } from '../model/await-stack.ts';
+import { lossAfter } from '../model/known-until.ts';
 import { settledTarget } from '../model/settled-reason.ts';
 import type { Span, SpanSource } from '../model/spans.ts';
 import { resourceOfTarget, State } from '../model/state.ts';
@@ -163,6 +164,8 @@ export function describeTask(trace: Trace, row: number): Sentence {
     `: it ran ${duration(runNs)} and waited ${duration(waitNs)}`,
   ];
   if (readyNs > livedNs / 100) words.push(`, and was ready without the thread for ${duration(readyNs)}`);
+  const unknown = describeUnknown(trace, row);
+  if (unknown !== null) words.push(`; ${unknown}`);
   return [...words, '.', ...describeSubmission(trace, row)];
 }
 
@@ -171,8 +174,7 @@ function describeLifetime(trace: Trace, row: number, livedNs: number): Sentence 
   const { tasks } = trace;
   const lived = duration(livedNs);
   if (Number.isNaN(tasks.endedNs[row]!)) {
-    const unknown = describeUnknown(trace, row);
-    if (unknown !== null) return [` lived ${lived} at least; ${unknown}`];
+    if (lossAfter(trace, row) !== null) return [` lived ${lived} at least`];
     const terminated = terminatedWith(trace, row);
     if (terminated) return [` lived ${lived}, until its ${terminated} was terminated`];
     return [
