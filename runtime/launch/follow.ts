@@ -143,7 +143,7 @@ export function follow(folder: string, options: FollowOptions): Following {
     return { hasRead, hasMore: false };
   }
 
-  /** What has ended writes no more, but for a thread that is behind: it is looked at now and then. */
+  /** What has ended writes no more, but for a thread that is behind. */
   function isDue(tail: PartTail): boolean {
     const nowMs = performance.now();
     if (nowMs < (lookAtMs.get(tail) ?? 0)) return false;

@@ -21,8 +21,8 @@ import { describeIoError } from './describe-io-error.ts';
 /** How long the tail waits for a hole with records behind it to be filled. */
 const MAX_HOLE_MS = 1000;
 /**
- * A hole is as long as what a ring holds, and a file may have room taken in advance. A longer run of
- * zeros is no recording (a sparse file costs nothing to make), and the rest of it is not read.
+ * A hole is as long as what a ring holds, and a file may have room taken in advance. A longer run
+ * of zeros is no recording (a sparse file costs nothing to make), and the rest of it is not read.
  */
 const MAX_HOLE_BYTES = 64 * 2 ** 20;
 /** A pipe without a writer is opened at once, and then refused. Not on every system: 0 there. */

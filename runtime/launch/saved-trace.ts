@@ -64,7 +64,10 @@ export function saveTrace(recording: string, file: string): SavedTrace | string 
   }
 }
 
-/** null: there is no part; a sentence: none can be read. @throws the system's error when the file cannot be written */
+/**
+ * null: there is no part; a sentence: none can be read.
+ * @throws the system's error when the file cannot be written
+ */
 function writeTrace(recording: string, file: string): SavedTrace | string | null {
   const troubles: string[] = [];
   let records = 0;

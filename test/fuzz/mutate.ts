@@ -81,11 +81,23 @@ function damageRecords(random: Random, records: Uint8Array, original: Uint8Array
       const times = Math.min(1 + random.below(40), Math.floor(MAX_RECORDS / ((to - from) / RECORD_BYTES)));
       const range = records.slice(from, to);
       const copies = Array.from({ length: Math.max(1, times) }, () => range);
-      return joined([records.subarray(0, to), ...copies, records.subarray(to)]).slice(0, MAX_RECORDS * RECORD_BYTES);
+      return joined([records.subarray(0, to), ...copies, records.subarray(to)]).slice(
+        0,
+        MAX_RECORDS * RECORD_BYTES,
+      );
     }
     case 9: {
       // The times of all that follows: far back, far ahead, or all the same.
-      const shift = random.pick([-(2n ** 62n), -1_000_000n, -1n, 1n, 10n ** 9n, 10n ** 15n, 2n ** 53n, 2n ** 63n]);
+      const shift = random.pick([
+        -(2n ** 62n),
+        -1_000_000n,
+        -1n,
+        1n,
+        10n ** 9n,
+        10n ** 15n,
+        2n ** 53n,
+        2n ** 63n,
+      ]);
       for (let i = at; i < records.length; i += RECORD_BYTES) {
         if (records[i + 31]! <= 2) continue;
         view.setBigUint64(i, BigInt.asUintN(64, view.getBigUint64(i, true) + shift), true);
@@ -94,7 +106,8 @@ function damageRecords(random: Random, records: Uint8Array, original: Uint8Array
       return records;
     }
     case 10:
-      for (let times = 1 + random.below(8); times > 0; times--) records[at + random.below(32)] = random.below(256);
+      for (let times = 1 + random.below(8); times > 0; times--)
+        records[at + random.below(32)] = random.below(256);
       return records;
     default:
       // What another process wrote with the same ids.
@@ -122,7 +135,9 @@ function saved(random: Random, parts: readonly Uint8Array[]): Uint8Array {
     for (let at = 0; at < records.length; at += size) {
       const block = records.slice(at, at + size);
       const compact = encodeBlock(block);
-      chunks.push(encodeBlockChunk(part, block.length / RECORD_BYTES, compact.length, deflateRawSync(compact)));
+      chunks.push(
+        encodeBlockChunk(part, block.length / RECORD_BYTES, compact.length, deflateRawSync(compact)),
+      );
       count += block.length / RECORD_BYTES;
     }
   });
@@ -138,7 +153,8 @@ function damageFile(random: Random, parts: readonly Uint8Array[]): Uint8Array {
     if (!random.isOneOf(8)) chunks.push(encodePartChunk(part, partHead(index)));
     const compact = encodeBlock(records);
     for (let times = random.below(5); times > 0; times--)
-      compact[random.below(random.isOneOf(2) ? Math.min(40, compact.length) : compact.length)] = random.below(256);
+      compact[random.below(random.isOneOf(2) ? Math.min(40, compact.length) : compact.length)] =
+        random.below(256);
     const block = random.isOneOf(6) ? compact.slice(0, random.below(compact.length)) : compact;
     const deflated = deflateRawSync(block);
     if (random.isOneOf(6) && deflated.length > 0) deflated[random.below(deflated.length)] = random.below(256);

@@ -45,13 +45,16 @@ export function complaintsAbout(file: Uint8Array): string[] {
   const complaints: string[] = [];
   const check = (where: string, text: string): void => {
     if (ABSURD.test(text)) complaints.push(`${where}: "${text.slice(0, 300)}" is absurd`);
-    if (UNPRINTABLE.test(text)) complaints.push(`${where}: ${JSON.stringify(text.slice(0, 300))} is not printable`);
+    if (UNPRINTABLE.test(text))
+      complaints.push(`${where}: ${JSON.stringify(text.slice(0, 300))} is not printable`);
   };
   const attempt = (where: string, read: () => void): void => {
     try {
       read();
     } catch (error) {
-      complaints.push(`${where} threw ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      complaints.push(
+        `${where} threw ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+      );
     }
   };
   const troubles: string[] = [];
@@ -59,7 +62,8 @@ export function complaintsAbout(file: Uint8Array): string[] {
   attempt('the file', () => {
     blocks = blocksOf(file, troubles);
   });
-  for (const { records } of blocks.slice(0, 2)) attempt('the text form', () => toText(records.subarray(0, 6400)));
+  for (const { records } of blocks.slice(0, 2))
+    attempt('the text form', () => toText(records.subarray(0, 6400)));
   attempt('the command line', () => readInTerminal(blocks, troubles, check, complaints));
   attempt('the panel', () => readInPanel(blocks, check));
   return complaints;

@@ -71,7 +71,10 @@ export function readInPanel(
     else if (typeof value === 'object' && value !== null)
       for (const [name, member] of Object.entries(value)) checkAll(where, member, name);
   };
-  const panel = new PanelController((message: FromWorker) => checkAll(`the panel's ${message.type}`, message), clock);
+  const panel = new PanelController(
+    (message: FromWorker) => checkAll(`the panel's ${message.type}`, message),
+    clock,
+  );
   const send = (message: PanelMessage): void => handleMessage(panel, message);
   const draw = (): void => {
     for (let frame = 0; frame < MAX_FRAMES && clock.runDue(); frame++);

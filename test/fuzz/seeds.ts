@@ -95,10 +95,14 @@ const nestedText = (depth: number): string => {
   const lines = [PROCESS_TEXT];
   const ids = Array.from({ length: depth }, (_, i) => i + 1);
   for (const id of ids)
-    lines.push(`${id * 10} 0 activationBegin id=${id} parent=${id - 1} site="a.js:1:1 function f" name="f" kind=async-function`);
+    lines.push(
+      `${id * 10} 0 activationBegin id=${id} parent=${id - 1} site="a.js:1:1 function f" name="f" kind=async-function`,
+    );
   lines.push(`${depth * 10 + 1} 0 wait id=${depth} site="a.js:2:1 await f | sleep(1)" reason=timer`);
   for (const id of ids.slice(0, -1).reverse())
-    lines.push(`${depth * 20 - id} 0 wait id=${id} site="a.js:3:1 await! f | f(n - 1)" for=${id + 1} reason=task direct`);
+    lines.push(
+      `${depth * 20 - id} 0 wait id=${id} site="a.js:3:1 await! f | f(n - 1)" for=${id + 1} reason=task direct`,
+    );
   for (const id of [...ids].reverse())
     lines.push(
       `${depth * 30 - id * 2} 0 run id=${id} waker=${id < depth ? id + 1 : 0}`,

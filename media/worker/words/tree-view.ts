@@ -35,7 +35,8 @@ function treeRow(session: Session, view: View, row: Row, isCurrent: boolean): Tr
   shares.fill(0);
   // The whole view as one pixel.
   const scale = { startNs: view.startNs, nsPerPixel: Math.max(1, view.endNs - view.startNs) };
-  if (row.kind === 'task') cover(columns.rows, row.index, scale, 0, 1, columns.rowUntilNs(row.index), shares, Class.idle, 0);
+  if (row.kind === 'task')
+    cover(columns.rows, row.index, scale, 0, 1, columns.rowUntilNs(row.index), shares, Class.idle, 0);
   else if (row.kind === 'lane')
     cover(columns.lanes, row.index, scale, 0, 1, columns.laneUntilNs(row.index), shares, Class.none, 0);
   return {

@@ -1,6 +1,6 @@
 /**
- * JSON of any length, piece by piece, as `JSON.stringify(value, null, 1)` writes it: one string of a
- * million tasks would be longer than a string may be. Each character that cannot be seen is an
+ * JSON of any length, piece by piece, as `JSON.stringify(value, null, 1)` writes it: one string of
+ * a million tasks would be longer than a string may be. Each character that cannot be seen is an
  * escape, so that the output is safe for a terminal.
  */
 import { printableJson } from '../../trace/format/printable.ts';

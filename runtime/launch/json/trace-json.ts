@@ -36,8 +36,8 @@ export interface ProcessJson {
   readonly exitCode: number | null;
   readonly signal: number | null;
   /**
-   * How it ended: exit, uncaught, called, fork-exit, signal, replaced. `terminated`: its parent recorded its end, it
-   * did not. `lost`: its end was not recorded at all. null: it still runs.
+   * How it ended: exit, uncaught, called, fork-exit, signal, replaced. `terminated`: its parent
+   * recorded its end, it did not. `lost`: its end was not recorded at all. null: it still runs.
    */
   readonly ended: string | null;
   /** Up to when something is known of it. */
@@ -87,7 +87,7 @@ export interface TaskJson {
   /** The error's name, when the outcome is one. */
   readonly error: string | null;
   readonly startNs: number;
-  /** Since when it is not known what the task did, because records are missing; null: all is known. */
+  /** Since when it is not known what the task did: records are missing. null: all is known. */
   readonly unknownSinceNs: number | null;
   readonly endNs: number | null;
   readonly runNs: number;

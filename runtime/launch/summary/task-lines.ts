@@ -43,7 +43,8 @@ export function describeCounts(trace: Trace, { all, failed, open, unknown, termi
   const parts = [`${count(all, 'task')}, ${count(trace.events, 'event')}`];
   if (failed > 0) parts.push(`${count(failed, 'task')} failed`);
   if (open > 0) parts.push(`${count(open, 'task')} did not end`);
-  if (unknown > 0) parts.push(`of ${count(unknown, 'task')} it is unknown how ${unknown === 1 ? 'it' : 'they'} went on`);
+  if (unknown > 0)
+    parts.push(`of ${count(unknown, 'task')} it is unknown how ${unknown === 1 ? 'it' : 'they'} went on`);
   if (terminated > 0) {
     const tasks = count(terminated, 'task was', 'tasks were');
     parts.push(`${tasks} terminated with ${terminated === 1 ? 'its' : 'their'} process or thread`);

@@ -31,7 +31,8 @@ export function laneHolders(
     if (i - first > MAX_SPANS) return null;
     const span = lanes.span(lane, i);
     if (span.startNs >= toNs) break;
-    const ns = Math.min(toNs, span.endNs ?? laneNowOf(trace, trace.lanes[lane]!)) - Math.max(fromNs, span.startNs);
+    const ns =
+      Math.min(toNs, span.endNs ?? laneNowOf(trace, trace.lanes[lane]!)) - Math.max(fromNs, span.startNs);
     if (stateOf(span.code) !== State.run || span.ref < 0 || ns < minNs) continue;
     const row = trace.rowOf(span.ref);
     byRow.set(row, (byRow.get(row) ?? 0) + ns);

@@ -173,7 +173,10 @@ class LockContention implements RuleRun {
  */
 function deadlockOf(trace: Trace, row: number, resource: number): Finding | null {
   // A release may be among the records that are missing.
-  if (trace.resources[resource]!.kind !== RESOURCE_KIND.lock || trace.losses.hasAny(trace.tasks.process[row]!))
+  if (
+    trace.resources[resource]!.kind !== RESOURCE_KIND.lock ||
+    trace.losses.hasAny(trace.tasks.process[row]!)
+  )
     return null;
   const { tasks } = trace;
   // An `await` of a lock that was free is such a wait, too, until the thread comes back to it.

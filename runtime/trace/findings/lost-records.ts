@@ -21,7 +21,9 @@ export const lostRecords: Rule = {
       const words =
         causes.length === 1
           ? lossCause(first!.where)
-          : causes.map(({ missing, where }) => `${missing.toLocaleString('en')}, since ${lossCause(where)}`).join('; ');
+          : causes
+              .map(({ missing, where }) => `${missing.toLocaleString('en')}, since ${lossCause(where)}`)
+              .join('; ');
       return [
         {
           rule: lostRecords.name,

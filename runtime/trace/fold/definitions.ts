@@ -45,7 +45,8 @@ export class Definitions {
     for (let i = 0; i < 8; i++) soFar.push(bytes[offset + i]!);
     for (let i = 12; i < 28; i++) soFar.push(bytes[offset + i]!);
     if (!isLast) {
-      if (soFar.length < TEXT_MAX_BYTES && this.#halfTexts.size < MAX_HALF_TEXTS) this.#halfTexts.set(id, soFar);
+      if (soFar.length < TEXT_MAX_BYTES && this.#halfTexts.size < MAX_HALF_TEXTS)
+        this.#halfTexts.set(id, soFar);
       else this.#halfTexts.delete(id);
       return;
     }

@@ -215,8 +215,8 @@ export class TaskStates {
   }
 
   /**
-   * The process ended with an uncaught error. A module's body that what it awaited had failed, and
-   * that never came back to catch that, failed with it: it has no record of its own that says so.
+   * The process ended with an uncaught error. The body of a module whose awaited call had failed,
+   * and that never came back to catch it, failed with it: no record of its own says so.
    */
   failModules(process: number, t: number, error: number): void {
     const tasks = this.#tasks;
@@ -255,7 +255,7 @@ export class TaskStates {
     const hasWaited = tasks.state[task] === State.wait || !Number.isNaN(wokenNs);
     this.#wokenNs[task] = Number.NaN;
     if (!hasWaited || !this.#observers.observesWaits) return;
-    // A generator that its caller went through rests at its `yield`: the caller does not wait there.
+    // A generator rests at its `yield` while its caller goes on: the caller does not wait there.
     if (tasks.reason[task] === REASON.consumer && tasks.frameOf[task]! >= 0) return;
     // Records are missing within it: it may have been several waits, and how long is unknown.
     if (this.#trace.lost > 0 && this.#knownNs(task, tasks.sinceNs[task]!, t) < t) return;

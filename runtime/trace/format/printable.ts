@@ -13,12 +13,13 @@ const UNSEEN =
   /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|\udb40[\udc00-\udc7f]/;
 const ALL_UNSEEN = new RegExp(UNSEEN, 'g');
 
-export const printable = (text: string): string =>
-  UNSEEN.test(text) ? text.replace(ALL_UNSEEN, '·') : text;
+export const printable = (text: string): string => (UNSEEN.test(text) ? text.replace(ALL_UNSEEN, '·') : text);
 
 /** JSON in which each such character is an escape: it reads back as it was. Line feeds stay. */
 export const printableJson = (json: string): string =>
-  UNSEEN.test(json) ? json.replace(ALL_UNSEEN, (unseen) => (unseen === '\n' ? unseen : escaped(unseen))) : json;
+  UNSEEN.test(json)
+    ? json.replace(ALL_UNSEEN, (unseen) => (unseen === '\n' ? unseen : escaped(unseen)))
+    : json;
 
 function escaped(text: string): string {
   let escapes = '';

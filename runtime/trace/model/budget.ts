@@ -3,8 +3,6 @@
  * for millions of records: at each bound what comes later is left out, and one sentence says so.
  * The bounds lie above what a recording of the largest size holds.
  */
-import type { Trace } from './trace.ts';
-
 interface Bound {
   readonly max: number;
   /** What is counted, in the plural. */
@@ -25,16 +23,21 @@ export const BUDGET = {
 } as const satisfies Readonly<Record<string, Bound>>;
 export type BudgetName = keyof typeof BUDGET;
 
+/** The part of a trace that keeps which bounds were met. */
+interface Bounded {
+  readonly exceeded: Set<BudgetName>;
+}
+
 /** Whether one more may be added to so many; else the trace will say that some were left out. */
-export function mayAdd(trace: Trace, name: BudgetName, count: number): boolean {
+export function mayAdd({ exceeded }: Bounded, name: BudgetName, count: number): boolean {
   if (count < BUDGET[name].max) return true;
-  trace.exceeded.add(name);
+  exceeded.add(name);
   return false;
 }
 
 /** One sentence for each bound that was met, without its full stop. */
-export const exceededBounds = (trace: Trace): string[] =>
-  [...trace.exceeded].map((name) => {
+export const exceededBounds = ({ exceeded }: Bounded): string[] =>
+  [...exceeded].map((name) => {
     const { max, what } = BUDGET[name];
     return `it holds more than ${max.toLocaleString('en')} ${what}; what came after them is left out`;
   });

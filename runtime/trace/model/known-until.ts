@@ -1,6 +1,6 @@
 /**
- * Up to when something is known of a lane, a process or a row, and why not further. Whatever is said
- * of a trace (a count, an end, a wait that goes on, a hold) lies within that.
+ * Up to when something is known of a lane, a process or a row, and why not further. Whatever is
+ * said of a trace (a count, an end, a wait that goes on, a hold) lies within that.
  */
 import { LANE_END, LOSSES } from '../format/kinds.ts';
 import type { Loss } from './losses.ts';

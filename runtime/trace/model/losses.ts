@@ -42,8 +42,7 @@ export class Losses {
     if (HARMLESS.has(loss.where)) return;
     this.#firstSinceNs.set(loss.process, Math.min(loss.sinceNs, this.firstSinceNs(loss.process)));
     if (STOPS.has(loss.where) && !this.#stops.has(loss.process)) this.#stops.set(loss.process, loss);
-    const [losses, key] =
-      loss.lane < 0 ? [this.#byProcess, loss.process] : [this.#byLane, loss.lane];
+    const [losses, key] = loss.lane < 0 ? [this.#byProcess, loss.process] : [this.#byLane, loss.lane];
     const known = losses.get(key);
     if (known === undefined) losses.set(key, [loss]);
     else if (known.length < MAX_LOSSES) known.push(loss);

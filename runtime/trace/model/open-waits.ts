@@ -53,8 +53,7 @@ function rankOf(trace: Trace, { reason, target }: Wait, passesOn: Map<number, bo
   const group = trace.groups.get(-target - 1);
   if (group !== undefined) {
     let hasTasks = passesOn.get(target);
-    if (hasTasks === undefined)
-      passesOn.set(target, (hasTasks = group.members.some((member) => member > 0)));
+    if (hasTasks === undefined) passesOn.set(target, (hasTasks = group.members.some((member) => member > 0)));
     if (hasTasks) return 2;
   }
   return EXTERNAL_REASONS.has(REASONS[settledReason(trace, reason, -1, target)] ?? '') ? 1 : 0;

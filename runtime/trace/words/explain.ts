@@ -108,8 +108,8 @@ const activeWaker = (trace: Trace, waker: number): number =>
 
 /**
  * The row that began a waker which did not exist for most of the interval: what that row did until
- * then explains the rest (a queue's next job is begun by who held the queue). −1: the waker existed,
- * or nothing new would be said.
+ * then explains the rest (a queue's next job is begun by who held the queue). −1: the waker
+ * existed, or nothing new would be said.
  */
 function starterOf(trace: Trace, { row, fromNs, toNs }: RowInterval, seenRows: ReadonlySet<number>): number {
   const { beganNs, parent } = trace.tasks;

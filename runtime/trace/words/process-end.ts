@@ -15,7 +15,12 @@ export function describeCalledEnd(trace: Trace, process: Process | undefined): S
     case PROCESS_END.called:
       return [`process.exit(${exitCode ?? 0}) was called`, ...place, '.'];
     case PROCESS_END.signal:
-      return [`Signal ${signal ?? 0} ended the process`, ...(place.length > 0 ? [', sent'] : []), ...place, '.'];
+      return [
+        `Signal ${signal ?? 0} ended the process`,
+        ...(place.length > 0 ? [', sent'] : []),
+        ...place,
+        '.',
+      ];
     case PROCESS_END.uncaught:
       return ['An uncaught error ended the process.'];
     default:

@@ -38,7 +38,7 @@ export function describeResource(
     : [describeLevel(trace, info, history, index), totals];
 }
 
-/** Up to when a level is known to have stood: not beyond lost records, nor the end of its process. */
+/** Up to when a level is known to have stood: not beyond lost records or its process's end. */
 function levelUntilNs(trace: Trace, { process, creator }: Resource, fromNs: number): number {
   const lane = creator < 0 ? -1 : trace.tasks.lane[creator]!;
   const loss = trace.losses.firstAfter(process, lane, fromNs);

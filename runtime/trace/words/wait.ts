@@ -25,8 +25,7 @@ export function describeWait(trace: Trace, wait: Wait): Sentence {
   const ns = (wait.endNs ?? nowOf(trace, wait.row)) - wait.startNs;
   const unknown = wait.endNs === null ? describeUnknown(trace, wait.row) : null;
   const wasOpenAtEnd = wait.endNs === null && isOver(trace, wait.row);
-  const verb =
-    wait.endNs === null && !wasOpenAtEnd && unknown === null ? 'has been waiting' : 'waited';
+  const verb = wait.endNs === null && !wasOpenAtEnd && unknown === null ? 'has been waiting' : 'waited';
   const words: SentencePart[] = [
     taskPart(trace, wait.row),
     ` ${verb} ${duration(ns)}`,
@@ -171,8 +170,8 @@ export function describeWaitEnd(trace: Trace, wait: Wait): Sentence {
 }
 
 /**
- * What came, where no task is known that made it come. Whether that was the program's own doing (its
- * worker's message, its signal's timeout) no record tells.
+ * What came, where no task is known that made it come. Whether that was the program's own doing
+ * (its worker's message, its signal's timeout) no record tells.
  */
 function describeCause(trace: Trace, { target, cause = 0 }: Wait): Sentence {
   const awaited = resourceOfTarget(target);
@@ -182,7 +181,10 @@ function describeCause(trace: Trace, { target, cause = 0 }: Wait): Sentence {
   const isTimer = kind === 'timer';
   // A timer that was waited for and came is the whole story.
   if (isTimer && resource === awaited) return [];
-  const words: SentencePart[] = [`It was ended by ${isTimer ? 'the timer ' : ''}`, resourcePart(trace, resource)];
+  const words: SentencePart[] = [
+    `It was ended by ${isTimer ? 'the timer ' : ''}`,
+    resourcePart(trace, resource),
+  ];
   if (resource === awaited || trace.groups.has(awaited)) words.push('; no task was recorded as its waker.');
   else words.push(', and not by what it waited for; no task was recorded as its waker.');
   return words;
@@ -222,6 +224,7 @@ function describeTimerWaker(trace: Trace, wait: Wait, timer: number): Sentence {
   }
   const words: SentencePart[] = ['It was ended by the timer ', resourcePart(trace, timer)];
   if (isOwn) words.push(hasSite ? ', which it had set itself' : ', which was set while it ran');
-  else if (creator >= 0) words.push(hasSite ? ', set by ' : ', set while ', taskPart(trace, creator), hasSite ? '' : ' ran');
+  else if (creator >= 0)
+    words.push(hasSite ? ', set by ' : ', set while ', taskPart(trace, creator), hasSite ? '' : ' ran');
   return [...words, '.'];
 }

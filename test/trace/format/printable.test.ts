@@ -38,7 +38,10 @@ describe('text that is shown, copied or printed', () => {
 
   it('is made so when a trace is read; a file keeps its name, to be found by it', () => {
     const fold = new Fold();
-    fold.feed(0, fromText('0 0 activationBegin id=1 site="a\u202e.ts:1:1 function f\u200b" name="f\u009b" kind=main'));
+    fold.feed(
+      0,
+      fromText('0 0 activationBegin id=1 site="a\u202e.ts:1:1 function f\u200b" name="f\u009b" kind=main'),
+    );
     const { trace } = fold;
     assert.equal(trace.nameOf(0), 'f·');
     assert.deepEqual([trace.sites[0]!.file, trace.sites[0]!.fn], ['a\u202e.ts', 'f·']);

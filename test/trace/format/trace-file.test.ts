@@ -112,7 +112,10 @@ describe('a trace file', () => {
     const file = Buffer.concat([encodeTraceHead(), ...Array.from({ length: 20 }, () => block)]);
     const { blocks, trouble } = opened(file);
     assert.ok(blocks.length < 20);
-    assert.match(trouble!, /^it has more than \d+ records, too many for its \d+ bytes; \d+ records before that are whole$/);
+    assert.match(
+      trouble!,
+      /^it has more than \d+ records, too many for its \d+ bytes; \d+ records before that are whole$/,
+    );
   });
 
   it('says when a block holds other than it claims', () => {

@@ -47,7 +47,10 @@ describe('a process whose recording stopped', () => {
       assert.equal(timesSoFar(trace, 0).waitNs, 10 * MS);
       assert.equal(columns.rowUntilNs(0), 20 * MS);
       sites.countOpen();
-      assert.deepEqual([...sites.sites.values()].map((waits) => waits.leftWaiting), []);
+      assert.deepEqual(
+        [...sites.sites.values()].map((waits) => waits.leftWaiting),
+        [],
+      );
       const sentences = explainWait(trace, columns, openWaitOf(trace, 0)!).map(plain);
       assert.deepEqual(sentences, [
         `a waited 10 ms at a.ts:3 for \`g()\`; what it did after 20 ms of the trace is unknown: ${cause}.`,
@@ -69,7 +72,10 @@ describe('a process whose recording stopped', () => {
     const runs = `0 0 activationBegin id=1 name="f" kind=async-function site="a.ts:1:1 function f"
       ${900 * MS} 0 lost count=9 since=${30 * MS} where=limit
       ${901 * MS} 0 processEnd how=exit`;
-    assert.deepEqual(findingsOf(runs).filter((words) => !words.includes('lost-records')), []);
+    assert.deepEqual(
+      findingsOf(runs).filter((words) => !words.includes('lost-records')),
+      [],
+    );
   });
 });
 
@@ -98,7 +104,10 @@ describe('a lane that lost records for a while', () => {
       ${901 * MS} 0 activationBegin id=2 name="b" kind=async-function
       ${902 * MS} 0 wait id=2 reason=io
     `);
-    assert.deepEqual(openWaits(trace).map(({ row }) => trace.nameOf(row)), ['other', 'b']);
+    assert.deepEqual(
+      openWaits(trace).map(({ row }) => trace.nameOf(row)),
+      ['other', 'b'],
+    );
   });
 
   it('shows its rows up to the gap until their next record comes', () => {
