@@ -6,6 +6,7 @@ import { Columns } from '../../../runtime/trace/columns/columns.ts';
 import type { LevelTrack } from '../../../runtime/trace/columns/levels.ts';
 import type { TrackSpan } from '../../../runtime/trace/columns/tracks.ts';
 import { Fold } from '../../../runtime/trace/fold/fold.ts';
+import { exceededBounds } from '../../../runtime/trace/model/budget.ts';
 import { Trace } from '../../../runtime/trace/model/trace.ts';
 import { ACTIVATION_KINDS } from '../../../runtime/trace/format/kinds.ts';
 import { startRules, type RulesRun } from '../../../runtime/trace/findings/registry.ts';
@@ -26,6 +27,8 @@ export interface Selected {
  * loaded for the rest of it.
  */
 const MAX_RUN_SHARE_WHILE_LOADING = 1 / 4;
+
+const NO_SENTENCES: readonly string[] = [];
 
 /** A span of a task's row, as a selection. */
 export function taskSpan(row: number, index: number): Selected {
@@ -93,8 +96,12 @@ export class Session {
     this.findings = this.#rules.findings();
   }
 
-  feed(part: number, records: Uint8Array): void {
+  /** @returns what of the trace was left out from here on, a sentence each */
+  feed(part: number, records: Uint8Array): readonly string[] {
+    const { exceeded } = this.trace;
+    const before = exceeded.size;
     this.fold.feed(part, records);
+    return exceeded.size === before ? NO_SENTENCES : exceededBounds(this.trace).slice(before);
   }
 
   /** Brings the tree up to date, if it is stale or `force` is set. */
