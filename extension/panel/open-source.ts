@@ -4,6 +4,7 @@
  * file. A path that is no file's is never opened.
  */
 import * as vscode from 'vscode';
+import { printable } from '../../runtime/trace/format/printable.ts';
 import { mayOpenWithoutAsking, absolutePathOf } from './may-open.ts';
 
 const MESSAGE_MS = 5000;
@@ -66,14 +67,17 @@ export class SourceOpener {
   }
 
   async #mayOpen(path: string, folders: readonly string[], preview: boolean): Promise<boolean> {
-    const workspace = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath);
+    // A folder of another scheme has a path, too, which means nothing on this machine's disk.
+    const workspace = (vscode.workspace.workspaceFolders ?? [])
+      .filter(({ uri }) => uri.scheme === 'file')
+      .map(({ uri }) => uri.fsPath);
     if (mayOpenWithoutAsking(path, [...workspace, ...folders]) || this.#allowed.has(path)) return true;
     if (preview && this.#refused.has(path)) return false;
     this.#refused.add(path);
     const open = vscode.l10n.t('Open');
     const answer = await vscode.window.showWarningMessage(
       vscode.l10n.t('The trace names a file outside this workspace.'),
-      { modal: true, detail: path },
+      { modal: true, detail: printable(path) },
       open,
     );
     if (answer !== open) return false;
@@ -96,5 +100,8 @@ function columnFor(uri: vscode.Uri): vscode.ViewColumn {
   );
 }
 
-const shortenText = (text: string): string =>
-  text.length <= MAX_SHOWN_CHARS ? text : `${text.slice(0, MAX_SHOWN_CHARS - 1)}…`;
+/** A path from a trace, fit to be shown. */
+function shortenText(text: string): string {
+  const shown = printable(text);
+  return shown.length <= MAX_SHOWN_CHARS ? shown : `${shown.slice(0, MAX_SHOWN_CHARS - 1)}…`;
+}

@@ -6,6 +6,7 @@
 import type * as vscode from 'vscode';
 import type { FromPanel, ToPanel } from '../../runtime/trace/messages/panel.ts';
 import { readFromPanel } from '../../runtime/trace/messages/panel.ts';
+import { printable } from '../../runtime/trace/format/printable.ts';
 import { Pump } from './pump.ts';
 import type { Subscription, TraceSource } from './trace-source.ts';
 
@@ -84,11 +85,11 @@ export class PageLink {
       onRoom: () => this.#subscription?.resume(),
     });
     this.#pump = pump;
-    this.#post({ type: 'open', opening, name: source.name, mode: source.mode });
+    this.#post({ type: 'open', opening, name: printable(source.name), mode: source.mode });
     this.#subscription = source.subscribe({
       onRecords: (part, records) => pump.sendRecords(part, records),
       onBlock: (part, block) => pump.sendBlock(part, block),
-      onTrouble: (words) => this.#post({ type: 'trouble', opening, words }),
+      onTrouble: (words) => this.#post({ type: 'trouble', opening, words: printable(words) }),
       onEnd: (words, stopped = false) => this.#post({ type: 'end', opening, words, stopped }),
     });
   }

@@ -5,6 +5,7 @@
  */
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
+import { MAX_TRACE_BYTES, tooLarge } from '../../runtime/launch/saved-trace.ts';
 import { fileSource } from './file-source.ts';
 import { PageLink, type PageLinkEvents } from './page-link.ts';
 import { fillWebview } from './webview-page.ts';
@@ -49,6 +50,8 @@ export class TraceEditor implements vscode.CustomReadonlyEditorProvider<TraceDoc
 
 async function readContent(uri: vscode.Uri): Promise<Uint8Array | string> {
   try {
+    const { size } = await vscode.workspace.fs.stat(uri);
+    if (size > MAX_TRACE_BYTES) return `${basename(uri.path)} cannot be opened: ${tooLarge(size)}.`;
     return await vscode.workspace.fs.readFile(uri);
   } catch (error) {
     return vscode.l10n.t(

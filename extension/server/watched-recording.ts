@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { follow, type Following } from '../../runtime/launch/follow.ts';
 import { Fold } from '../../runtime/trace/fold/fold.ts';
 import { SiteSummary, type SiteWaits } from '../../runtime/trace/summaries/site-summary.ts';
+import { exceededBounds } from '../../runtime/trace/model/budget.ts';
 import { Trace } from '../../runtime/trace/model/trace.ts';
 import { plain } from '../../runtime/trace/words/sentence.ts';
 import { describeWait, describeWaitEnd } from '../../runtime/trace/words/wait.ts';
@@ -44,7 +45,10 @@ export class WatchedRecording {
   start(ended: boolean): void {
     this.#following = follow(this.folder, {
       onBlock: (part, records) => {
+        const { exceeded } = this.#trace;
+        const before = exceeded.size;
         this.#fold.feed(part, records);
+        for (const words of exceededBounds(this.#trace).slice(before)) this.#options.onFault(words);
         this.#scheduleReport();
       },
       onEnd: () => {

@@ -58,7 +58,8 @@ export class FoldQueue {
         this.#panel.endTrace();
         return;
       case 'records':
-        session.feed(message.part, message.records);
+        for (const words of session.feed(message.part, message.records))
+          post({ type: 'trouble', words: `The trace is not shown whole: ${words}.` });
         break;
       case 'damaged':
         post({ type: 'trouble', words: message.words });

@@ -9,9 +9,9 @@ export function tooltipLines(panel: PanelController, point: Point): string[] | n
   const { trace } = session;
   const hit = panel.hitTest(point);
   const span = session.spanOf(hit);
-  if (!hit || !span || view.timeAt(point.x) > trace.endNs) return null;
+  if (!hit || !span || view.timeAt(point.x) > session.endNsOf(hit, span)) return null;
   const task = hit.kind === 'task' ? hit.row : span.ref;
   const state = stateWords(session, span);
   if (task < 0 || state === 'idle') return null;
-  return [trace.labelOf(task), `${state} · ${duration((span.endNs ?? trace.endNs) - span.startNs)}`];
+  return [trace.labelOf(task), `${state} · ${duration(session.endNsOf(hit, span) - span.startNs)}`];
 }

@@ -10,6 +10,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { RECORD_BYTES } from '../trace/format/layout.ts';
 import { parsePartName, type PartHead } from '../trace/format/part.ts';
+import { BUDGET } from '../trace/model/budget.ts';
 import { isProcessAlive } from './is-process-alive.ts';
 import { PartTail, type PartSink } from './part-tail.ts';
 import { describeIoError } from './describe-io-error.ts';
@@ -53,6 +54,10 @@ export interface Following {
 const MAX_ROUND_MS = 12;
 const DEFAULT_POLL_MS = 10;
 const DEFAULT_BLOCK_RECORDS = 16_384;
+/** From so many parts on each is open only while it is read. */
+const MAX_OPEN_PARTS = 32;
+/** How often the part of an ended process is looked at. */
+const ENDED_POLL_MS = 500;
 /** How long a folder is listed although its time stands still, see `refresh`. */
 const MTIME_TICK_MS = 100;
 
@@ -61,6 +66,8 @@ export function follow(folder: string, options: FollowOptions): Following {
   let isPaused = false;
   let isFinishing = false;
   let isOver = false;
+  /** When the part of an ended process is looked at next. */
+  const lookAtMs = new WeakMap<PartTail, number>();
   let timer: NodeJS.Timeout | NodeJS.Immediate | null = null;
   const sink: PartSink = {
     buffer: new Uint8Array((options.blockRecords ?? DEFAULT_BLOCK_RECORDS) * RECORD_BYTES),
@@ -121,14 +128,27 @@ export function follow(folder: string, options: FollowOptions): Following {
     const untilMs = performance.now() + MAX_ROUND_MS;
     let hasRead = false;
     parts.refresh(isComplete);
+    // The last round reads one part after the other, so it needs one descriptor.
+    if (isComplete) parts.close();
+    const isCrowded = isComplete || parts.tails.length > MAX_OPEN_PARTS;
     for (const tail of parts.tails) {
+      if (!isComplete && tail.hasProcessEnded && !isDue(tail)) continue;
       while (tail.readBlock(sink, isComplete)) {
         hasRead = true;
         if (isPaused || isOver) return { hasRead, hasMore: false };
         if (performance.now() > untilMs) return { hasRead, hasMore: true };
       }
+      if (isCrowded || tail.hasProcessEnded) tail.close();
     }
     return { hasRead, hasMore: false };
+  }
+
+  /** What has ended writes no more, but for a thread that is behind. */
+  function isDue(tail: PartTail): boolean {
+    const nowMs = performance.now();
+    if (nowMs < (lookAtMs.get(tail) ?? 0)) return false;
+    lookAtMs.set(tail, nowMs + ENDED_POLL_MS);
+    return true;
   }
 }
 
@@ -141,6 +161,7 @@ export class RecordingParts {
   #listedMtimeMs = -1;
   #unchangedSinceMs = 0;
   #hasReportedFolder = false;
+  #hasReportedParts = false;
 
   constructor(folder: string, onTrouble: (words: string) => void) {
     this.#folder = folder;
@@ -175,8 +196,16 @@ export class RecordingParts {
     );
   }
 
+  /** Closes all files: what is read on is opened again. */
   close(): void {
     for (const tail of this.tails) tail.close();
+  }
+
+  #reportTooManyParts(): void {
+    if (this.#hasReportedParts) return;
+    this.#hasReportedParts = true;
+    const max = BUDGET.processes.max.toLocaleString('en');
+    this.#onTrouble(`the recording has parts of more than ${max} processes; the later ones are left out`);
   }
 
   #addSegments(names: readonly string[]): void {
@@ -188,6 +217,10 @@ export class RecordingParts {
       .sort((a, b) => startOfSeries(a.series) - startOfSeries(b.series) || a.segment - b.segment);
     for (const { name, series, segment } of segments) {
       let part = this.#bySeries.get(series);
+      if (part === undefined && this.tails.length >= BUDGET.processes.max) {
+        this.#reportTooManyParts();
+        continue;
+      }
       if (part === undefined) {
         part = { tail: new PartTail(this.tails.length), nextSegment: segment };
         this.#bySeries.set(series, part);

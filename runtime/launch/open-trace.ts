@@ -6,6 +6,7 @@
 import { statSync } from 'node:fs';
 import { Fold } from '../trace/fold/fold.ts';
 import type { Observer } from '../trace/fold/observer.ts';
+import { exceededBounds } from '../trace/model/budget.ts';
 import { Trace } from '../trace/model/trace.ts';
 import { describeIoError } from './describe-io-error.ts';
 import { isProcessAlive } from './is-process-alive.ts';
@@ -47,6 +48,7 @@ export function openTrace(
       fold.end();
       if (refusal !== null) return refusal;
       if (fold.trace.events === 0 && troubles.length > 0) return troubles.join('; ');
+      troubles.push(...exceededBounds(trace));
       return { trace: fold.trace, troubles, alive: new Set() };
     }
   } catch (error) {
@@ -63,5 +65,6 @@ export function openTrace(
     )
     .map(({ process }) => process);
   if (alive.length === 0) fold.end();
+  troubles.push(...exceededBounds(trace));
   return { trace: fold.trace, troubles, alive: new Set(alive) };
 }

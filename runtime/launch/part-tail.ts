@@ -6,10 +6,12 @@
  *   └──────┘ ↑                   00 not written yet, or never: nothing behind it
  *   passed   waited for, a second at most; then skipped, and a `lost` record passed on in its place
  *
- * It opens the files that the folder's listing named and no other. It never throws for what stands
- * in a file.
+ * It opens the files that the folder's listing named and no other, and reads regular files alone:
+ * a pipe of that name would never end. Between two reads it can be released: it then holds no
+ * descriptor, and opens its file again once that has grown. It never throws for what stands in a
+ * file.
  */
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { KIND, LOSS } from '../trace/format/kinds.ts';
 import { head, kindOf, laneOf, RECORD_BYTES, RECORD_WORDS, W } from '../trace/format/layout.ts';
@@ -18,6 +20,14 @@ import { describeIoError } from './describe-io-error.ts';
 
 /** How long the tail waits for a hole with records behind it to be filled. */
 const MAX_HOLE_MS = 1000;
+/**
+ * A hole is as long as what a ring holds, and a file may have room taken in advance. A longer run
+ * of zeros is no recording (a sparse file costs nothing to make), and the rest of it is not read.
+ */
+const MAX_HOLE_BYTES = 64 * 2 ** 20;
+/** A pipe without a writer is opened at once, and then refused. Not on every system: 0 there. */
+const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+const TOO_MANY_FILES: ReadonlySet<unknown> = new Set(['EMFILE', 'ENFILE']);
 /** The head of one part at a time: it is decoded before the next is read. */
 const headBytes = Buffer.alloc(PART_HEAD_BYTES);
 
@@ -44,6 +54,8 @@ export class PartTail {
   hasProcessEnded = false;
   readonly #segments: string[] = [];
   #current = -1;
+  /** The current segment is not read to its end. */
+  #isInSegment = false;
   #fd = -1;
   /**
    * Bytes of the current segment that were passed on, its head included; 0: its head is not read.
@@ -71,10 +83,10 @@ export class PartTail {
   readBlock(sink: PartSink, isComplete: boolean): boolean {
     if (this.#isDamaged) return false;
     try {
-      if (this.#fd < 0 && !this.#openNextSegment()) return false;
       // A segment is complete once its successor exists. Only then is its size final: read it
       // after.
-      const isSegmentComplete = isComplete || this.#current + 1 < this.#segments.length;
+      if (this.#fd < 0 && !this.#open(isComplete)) return false;
+      const isSegmentComplete = isComplete || this.#hasSuccessor();
       const size = fstatSync(this.#fd).size;
       if (this.#offset === 0 && !this.#readHead(sink, size, isSegmentComplete)) return false;
       const { buffer } = sink;
@@ -104,7 +116,7 @@ export class PartTail {
   /** Reads the head before the first record; false: it cannot be read. */
   readHead(sink: PartSink): boolean {
     try {
-      if (this.#fd < 0 && !this.#openNextSegment()) return false;
+      if (this.#fd < 0 && !this.#open(true)) return false;
       return this.#offset > 0 || this.#readHead(sink, fstatSync(this.#fd).size, true);
     } catch {
       // `readBlock` fails in the same way and reports it.
@@ -112,6 +124,7 @@ export class PartTail {
     }
   }
 
+  /** Closes the file. `readBlock` opens it again where it left off, when there is more to read. */
   close(): void {
     if (this.#fd < 0) return;
     closeSync(this.#fd);
@@ -159,7 +172,11 @@ export class PartTail {
       let behind = 0;
       while (behind < words.length && kindOf(words[behind + W.head]!) === 0) behind += RECORD_WORDS;
       at += behind * 4;
-      if (behind === words.length) continue;
+      if (behind === words.length) {
+        if (at - this.#offset < MAX_HOLE_BYTES) continue;
+        if (isSegmentComplete) this.#leaveOut(sink);
+        return isSegmentComplete;
+      }
       const holeRecords = (at - this.#offset) / RECORD_BYTES;
       this.#offset = at;
       this.#holeSinceMs = -1;
@@ -184,19 +201,49 @@ export class PartTail {
     sink.onRecords(this.part, new Uint8Array(record.buffer));
   }
 
-  #openNextSegment(): boolean {
-    const path = this.#segments[this.#current + 1];
+  /** Nothing but zeros for so long: the rest of the segment is not read. */
+  #leaveOut(sink: PartSink): void {
+    const { size } = fstatSync(this.#fd);
+    sink.onTrouble(
+      `${this.#name()}: nothing was written from byte ${this.#offset} on; the ${size - this.#offset} bytes there are left out`,
+    );
+    this.#offset = size;
+  }
+
+  /**
+   * Opens the segment that is being read, once it has grown, or the next one.
+   * @param mustRead asks for the rest of a segment although it may not have grown
+   * @returns false: there is nothing to read, or no descriptor free for it now
+   */
+  #open(mustRead: boolean): boolean {
+    const index = this.#isInSegment ? this.#current : this.#current + 1;
+    const path = this.#segments[index];
     if (path === undefined) return false;
-    this.#current++;
-    this.#offset = 0;
-    this.#fd = openSync(path, 'r');
-    return true;
+    const isIdle = this.#isInSegment && !mustRead && !this.#hasSuccessor();
+    if (isIdle && statSync(path).size <= this.#offset) return false;
+    try {
+      this.#fd = openSync(path, OPEN_FLAGS);
+    } catch (error) {
+      if (!mustRead && TOO_MANY_FILES.has((error as NodeJS.ErrnoException).code)) return false;
+      throw error;
+    }
+    if (!this.#isInSegment) this.#offset = 0;
+    this.#current = index;
+    this.#isInSegment = true;
+    if (fstatSync(this.#fd).isFile()) return true;
+    this.close();
+    throw new Error('it is not a regular file');
+  }
+
+  #hasSuccessor(): boolean {
+    return this.#current + 1 < this.#segments.length;
   }
 
   /** @returns whether there is another segment to read */
   #closeSegment(): boolean {
     this.close();
-    return this.#current + 1 < this.#segments.length;
+    this.#isInSegment = false;
+    return this.#hasSuccessor();
   }
 
   #readHead(sink: PartSink, size: number, isSegmentComplete: boolean): boolean {

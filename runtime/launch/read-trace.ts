@@ -3,7 +3,7 @@ import { SpanLog } from '../trace/columns/span-log.ts';
 import { startRules } from '../trace/findings/registry.ts';
 import { Trace } from '../trace/model/trace.ts';
 import { WaitSums } from '../trace/summaries/wait-sums.ts';
-import { makeTraceJson } from './json/make-trace-json.ts';
+import { makeTraceJson, type JsonInput } from './json/make-trace-json.ts';
 import type { TraceJson } from './json/trace-json.ts';
 import { WaitList } from './json/wait-list.ts';
 import { openTrace } from './open-trace.ts';
@@ -25,10 +25,16 @@ export function readSummary(path: string): string[] | string {
 
 /** The trace as JSON, each list cut at `limit`; or one sentence saying why there is none. */
 export function readTraceJson(path: string, limit: number = DEFAULT_LIMIT): TraceJson | string {
+  const input = readJsonInput(path, limit);
+  return typeof input === 'string' ? input : makeTraceJson(input);
+}
+
+/** What that JSON is made of; or one sentence saying why there is none. */
+export function readJsonInput(path: string, limit: number): JsonInput | string {
   const trace = new Trace();
   const rules = startRules(trace);
   const waits = new WaitList(trace, limit);
   const opened = openTrace(path, [...rules.observers, waits], trace);
   if (typeof opened === 'string') return opened;
-  return makeTraceJson({ ...opened, waits, findings: rules.findings(), limit });
+  return { ...opened, waits, findings: rules.findings(), limit };
 }

@@ -48,6 +48,13 @@ export interface SaveOptions {
   readonly redactFrom?: string;
 }
 
+/** A recording of the largest size, saved, has a tenth of this. */
+export const MAX_TRACE_BYTES = 2 ** 30;
+
+/** Why a file of so many bytes is not read. */
+export const tooLarge = (bytes: number): string =>
+  `it has ${bytes.toLocaleString('en')} bytes, and no trace has more than ${MAX_TRACE_BYTES.toLocaleString('en')}`;
+
 /** Writes what the recording holds at this moment to `file`; or one sentence saying why not. */
 export function saveTrace(recording: string, file: string, options: SaveOptions = {}): SavedTrace | string {
   const obstacle = findSaveObstacle(file);
@@ -55,6 +62,7 @@ export function saveTrace(recording: string, file: string, options: SaveOptions 
   const unfinished = `${file}.${process.pid}.tmp`;
   try {
     const saved = writeTrace(recording, unfinished, options);
+    if (typeof saved === 'string') return `the trace cannot be saved as ${file}: ${saved}`;
     if (saved === null) return `${recording} holds no recording: there is no *.part file in it`;
     renameSync(unfinished, file);
     return saved;
@@ -65,8 +73,15 @@ export function saveTrace(recording: string, file: string, options: SaveOptions 
   }
 }
 
-/** null: there is no part. @throws the system's error when the file cannot be written */
-function writeTrace(recording: string, file: string, { redactFrom }: SaveOptions): SavedTrace | null {
+/**
+ * null: there is no part; a sentence: none can be read.
+ * @throws the system's error when the file cannot be written
+ */
+function writeTrace(
+  recording: string,
+  file: string,
+  { redactFrom }: SaveOptions,
+): SavedTrace | string | null {
   const troubles: string[] = [];
   let records = 0;
   let bytes = 0;
@@ -81,7 +96,6 @@ function writeTrace(recording: string, file: string, { redactFrom }: SaveOptions
     }
     bytes += chunk.length;
   };
-  const redaction = redactFrom === undefined ? null : startRedaction(recording, redactFrom);
   const writeBlock = (part: number, block: Uint8Array): void => {
     const compact = encodeBlock(block);
     const count = block.length / RECORD_BYTES;
@@ -89,6 +103,7 @@ function writeTrace(recording: string, file: string, { redactFrom }: SaveOptions
     records += count;
   };
   try {
+    const redaction = redactFrom === undefined ? null : startRedaction(recording, redactFrom);
     write(encodeTraceHead());
     const heads = readRecording(recording, {
       onPart: (part, head) => write(encodePartChunk(part, head)),
@@ -103,6 +118,7 @@ function writeTrace(recording: string, file: string, { redactFrom }: SaveOptions
     // none.
     if (writeError !== null) throw writeError;
     if (heads.length === 0) return null;
+    if (heads.every((head) => head === null)) return troubles.join('; ');
     write(encodeEndChunk(records));
     return { records, bytes, troubles };
   } finally {
@@ -155,6 +171,8 @@ export function findSaveObstacle(file: string): string | null {
 export function readSavedTrace(path: string, sink: RecordSink): string | null {
   let file: Uint8Array;
   try {
+    const { size } = statSync(path);
+    if (size > MAX_TRACE_BYTES) return `${path} cannot be opened: ${tooLarge(size)}`;
     file = readFileSync(path);
   } catch (error) {
     return `${path} cannot be opened: ${describeIoError(error)}`;

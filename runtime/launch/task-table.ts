@@ -4,7 +4,7 @@
 import { displayPlace } from '../trace/model/display-path.ts';
 import { count, duration } from '../trace/words/duration.ts';
 import type { TaskJson, TraceJson } from './json/trace-json.ts';
-import { printable } from './printable.ts';
+import { printable } from '../trace/format/printable.ts';
 
 interface Column {
   readonly heading: string;
@@ -29,7 +29,7 @@ const MAX_WIDTH = 48;
 export function makeTaskTable(json: TraceJson): string[] {
   const rows = json.tasks.map((task) => COLUMNS.map(({ cell }) => truncate(printable(cell(task)))));
   const widths = COLUMNS.map(({ heading }, i) =>
-    Math.max(heading.length, ...rows.map((row) => row[i]!.length)),
+    rows.reduce((width, row) => Math.max(width, row[i]!.length), heading.length),
   );
   const joinCells = (cells: readonly string[]): string =>
     cells

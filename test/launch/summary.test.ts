@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe, it } from 'mocha';
 import { readTraceJson, readSummary } from '../../runtime/launch/read-trace.ts';
-import { printable } from '../../runtime/launch/printable.ts';
+import { printable } from '../../runtime/trace/format/printable.ts';
 import { makeTaskTable } from '../../runtime/launch/task-table.ts';
 import type { TraceJson } from '../../runtime/launch/json/trace-json.ts';
 import {

@@ -66,7 +66,8 @@ function wakers(text: string): (string | undefined)[] {
 
 function folded(texts: readonly string[]): Fold {
   const fold = new Fold();
-  texts.forEach((text, part) => fold.feed(part, fromText(text)));
+  // The times of each text count from its own part's first record.
+  texts.forEach((text, part) => fold.feed(part, fromText(text, part === 0 ? 0n : 1_000_000_000n)));
   return fold;
 }
 

@@ -181,7 +181,7 @@ export class LanesPicture {
     const painter = this.#painter!;
     const pixels = this.#pixels;
     const shares = this.#shares;
-    const { columns, tree, trace } = session;
+    const { columns, tree } = session;
     const scale = { startNs: view.startNs, nsPerPixel: view.nsPerPixel * grainPx };
     // Patterns stay with the time they were painted at, so that strips fit together.
     const phase = Math.round(view.startNs / view.nsPerPixel);
@@ -202,7 +202,7 @@ export class LanesPicture {
           scale,
           grainPx === 1 ? outerLeft : 0,
           grainPx === 1 ? outerRight : Math.ceil(width / grainPx),
-          trace.endNs,
+          isTask ? columns.rowUntilNs(row.index) : columns.laneUntilNs(row.index),
           shares,
           isTask ? Class.idle : Class.none,
         );

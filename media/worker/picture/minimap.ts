@@ -166,7 +166,7 @@ export class Minimap {
     const scale = { startNs, nsPerPixel };
     const lanes = Math.min(trace.lanes.length, MAX_LANES);
     for (let lane = 0; lane < lanes; lane++) {
-      cover(columns.lanes, lane, scale, 0, width, trace.endNs, shares, Class.none);
+      cover(columns.lanes, lane, scale, 0, width, columns.laneUntilNs(lane), shares, Class.none);
       for (let x = 0; x < width; x++)
         this.#running[x] = this.#running[x]! + shares[x * COVER_SHARES]! / lanes;
     }
@@ -174,7 +174,8 @@ export class Minimap {
     const step = Math.max(1, Math.ceil(tasks.length / MAX_ROWS));
     const count = Math.ceil(tasks.length / step);
     for (let i = 0; i < tasks.length; i += step) {
-      cover(columns.rows, tasks[i]!.index, scale, 0, width, trace.endNs, shares, Class.idle);
+      const task = tasks[i]!.index;
+      cover(columns.rows, task, scale, 0, width, columns.rowUntilNs(task), shares, Class.idle);
       for (let x = 0; x < width; x++) {
         this.#ready[x] = this.#ready[x]! + shares[x * COVER_SHARES + 1]! / count;
         this.#blocked[x] = this.#blocked[x]! + shares[x * COVER_SHARES + 2]! / count;

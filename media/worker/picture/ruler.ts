@@ -6,6 +6,8 @@ import type { View } from '../session/view.ts';
 /** Distance of two ticks with a label, at least. In CSS pixels. */
 const MIN_TICK_PX = 90;
 const MINOR_TICKS = 5;
+/** More than fit on any screen. */
+const MAX_TICKS = 2000;
 
 export interface RulerScene {
   readonly view: View;
@@ -37,7 +39,8 @@ export function drawRuler(
   const step = roundStep(view.nsPerPixel * MIN_TICK_PX * ratio);
   const minorStep = step / MINOR_TICKS;
   context.fillStyle = theme.guide;
-  for (let n = Math.ceil(view.startNs / minorStep); n * minorStep < view.endNs; n++) {
+  const firstMinor = Math.ceil(view.startNs / minorStep);
+  for (let i = 0, n = firstMinor; i < tickCount(view, minorStep); n = firstMinor + ++i) {
     const x = Math.round(view.pixelAt(n * minorStep));
     const major = n % MINOR_TICKS === 0;
     context.fillRect(
@@ -48,7 +51,8 @@ export function drawRuler(
     );
   }
   context.fillStyle = theme.muted;
-  for (let n = Math.floor(view.startNs / step); n * step < view.endNs; n++) {
+  const first = Math.floor(view.startNs / step);
+  for (let i = 0, n = first; i <= tickCount(view, step); n = first + ++i) {
     const x = Math.round(view.pixelAt(n * step));
     context.fillText(tickLabel(n * step, step), x + 4 * ratio, height / 2 - 2 * ratio);
   }
@@ -65,6 +69,15 @@ export function drawRuler(
     if (before !== undefined) drawTag(context, theme, ratio, x, `Δ ${duration(Math.abs(markNs - before))}`);
   });
   if (cursorPx !== null) drawTag(context, theme, ratio, cursorPx, duration(view.timeAt(cursorPx)));
+}
+
+/**
+ * How many ticks the view has at most. They are counted: a tick's number may be so large that one
+ * more does not change it, and a loop up to the view's end would not end.
+ */
+export function tickCount({ startNs, endNs }: Pick<View, 'startNs' | 'endNs'>, stepNs: number): number {
+  const count = Math.ceil((endNs - startNs) / stepNs);
+  return count > 0 ? Math.min(count, MAX_TICKS) : 0;
 }
 
 function tickLabel(ns: number, step: number): string {

@@ -6,6 +6,7 @@ import { Columns } from '../../../runtime/trace/columns/columns.ts';
 import type { LevelTrack } from '../../../runtime/trace/columns/levels.ts';
 import type { TrackSpan } from '../../../runtime/trace/columns/tracks.ts';
 import { Fold } from '../../../runtime/trace/fold/fold.ts';
+import { exceededBounds } from '../../../runtime/trace/model/budget.ts';
 import { Trace } from '../../../runtime/trace/model/trace.ts';
 import { ACTIVATION_KINDS } from '../../../runtime/trace/format/kinds.ts';
 import { startRules, type RulesRun } from '../../../runtime/trace/findings/registry.ts';
@@ -26,6 +27,8 @@ export interface Selected {
  * loaded for the rest of it.
  */
 const MAX_RUN_SHARE_WHILE_LOADING = 1 / 4;
+
+const NO_SENTENCES: readonly string[] = [];
 
 /** A span of a task's row, as a selection. */
 export function taskSpan(row: number, index: number): Selected {
@@ -93,8 +96,12 @@ export class Session {
     this.findings = this.#rules.findings();
   }
 
-  feed(part: number, records: Uint8Array): void {
+  /** @returns what of the trace was left out from here on, a sentence each */
+  feed(part: number, records: Uint8Array): readonly string[] {
+    const { exceeded } = this.trace;
+    const before = exceeded.size;
     this.fold.feed(part, records);
+    return exceeded.size === before ? NO_SENTENCES : exceededBounds(this.trace).slice(before);
   }
 
   /** Brings the tree up to date, if it is stale or `force` is set. */
@@ -112,6 +119,12 @@ export class Session {
   /** Of the row of a queue, a lock or a pool; undefined: it has no level. */
   levelTrackOf(row: Row): LevelTrack | undefined {
     return row.kind === 'resource' ? this.columns.levels[row.index] : undefined;
+  }
+
+  /** When a span of a row or lane ends; up to now, as far as that is known, when it goes on. */
+  endNsOf({ kind, row }: Selected, span: TrackSpan): number {
+    if (span.endNs !== null) return span.endNs;
+    return kind === 'lane' ? this.columns.laneUntilNs(row) : this.columns.rowUntilNs(row);
   }
 
   /** null: nothing is selected, or a row as a whole. */

@@ -6,9 +6,11 @@ import { stateOf } from '../../../runtime/trace/columns/classes.ts';
 import type { TrackSpan } from '../../../runtime/trace/columns/tracks.ts';
 import { State } from '../../../runtime/trace/model/state.ts';
 import { ACTIVATION_KINDS } from '../../../runtime/trace/format/kinds.ts';
+import { untilOf } from '../../../runtime/trace/model/known-until.ts';
 import { isOver, timesSoFar } from '../../../runtime/trace/model/times-so-far.ts';
 import { displayPlace } from '../../../runtime/trace/model/display-path.ts';
 import { duration } from '../../../runtime/trace/words/duration.ts';
+import { describeUnknown } from '../../../runtime/trace/words/loss.ts';
 import { describeResource } from '../../../runtime/trace/words/resource.ts';
 import type { SentencePart, Sentence } from '../../../runtime/trace/words/sentence.ts';
 import { describeTask } from '../../../runtime/trace/words/span.ts';
@@ -101,8 +103,9 @@ function spanPlace(
 function spanLines(session: Session, selected: Selected, span: TrackSpan): (DetailLine | null)[] {
   const { trace } = session;
   const { row } = selected;
-  const lasted = duration((span.endNs ?? trace.endNs) - span.startNs);
-  const goesOn = isOver(trace, row) ? ', to the end' : ', and goes on';
+  const lasted = duration(session.endNsOf(selected, span) - span.startNs);
+  const unknown = describeUnknown(trace, row);
+  const goesOn = unknown !== null ? `; ${unknown}` : isOver(trace, row) ? ', to the end' : ', and goes on';
   const wake = wakeOf(session, selected);
   return [
     line('State', stateWords(session, span)),
@@ -120,11 +123,11 @@ function describeLane(session: Session, selected: Selected): Description {
   const row = span && span.ref >= 0 ? trace.rowOf(span.ref) : null;
   const details = lines(
     line('Thread', name),
-    line('Busy', `${duration(lane.busyNs)} of ${duration(trace.endNs - lane.startNs)}`),
+    line('Busy', `${duration(lane.busyNs)} of ${duration(untilOf(trace, lane) - lane.startNs)}`),
     row !== null && line('Executed', taskLink(session, row)),
   );
   if (!span) return { sentences: [[name]], details, source: null };
-  const lasted = duration((span.endNs ?? trace.endNs) - span.startNs);
+  const lasted = duration(session.endNsOf(selected, span) - span.startNs);
   if (row === null)
     return {
       sentences: [[`Nothing of which there is a record ran here for ${lasted}.`]],

@@ -42,8 +42,8 @@ export function spanSentences(session: Session, row: number, span: TrackSpan): S
   const { trace, columns } = session;
   const { rows } = columns;
   const hasNext = span.index + 1 < rows.count(row);
-  const next = hasNext ? unpackSpan(session, rows.span(row, span.index + 1)) : null;
-  return describeSpan(trace, columns, row, unpackSpan(session, span), next);
+  const next = hasNext ? unpackSpan(session, row, rows.span(row, span.index + 1)) : null;
+  return describeSpan(trace, columns, row, unpackSpan(session, row, span), next);
 }
 
 /** The sentences about a task's last span if it is a wait: it goes on, or never ended. */
@@ -54,11 +54,11 @@ export function openWaitSentences(session: Session, row: number): Sentence[] {
   return span && stateOf(span.code) === State.wait ? spanSentences(session, row, span) : [];
 }
 
-/** As runtime/trace/words reads spans. An open span lasts until the end of the trace so far. */
-function unpackSpan(session: Session, span: TrackSpan): UnpackedSpan {
+/** As runtime/trace/words reads spans. An open span lasts as long as is known. */
+function unpackSpan(session: Session, row: number, span: TrackSpan): UnpackedSpan {
   return {
     startNs: span.startNs,
-    endNs: span.endNs ?? session.trace.endNs,
+    endNs: span.endNs ?? session.columns.rowUntilNs(row),
     state: stateOf(span.code),
     reason: reasonOf(span.code),
     ref: span.ref,

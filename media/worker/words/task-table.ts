@@ -2,6 +2,7 @@
  * The tasks as a table: it says what the picture shows, for those who read or copy. It is sorted
  * here, and at most a thousand rows are sent to the page.
  */
+import { lossAfter } from '../../../runtime/trace/model/known-until.ts';
 import { STATE_NAMES, State } from '../../../runtime/trace/model/state.ts';
 import { OUTCOMES } from '../../../runtime/trace/format/kinds.ts';
 import { isOver, timesSoFar } from '../../../runtime/trace/model/times-so-far.ts';
@@ -68,7 +69,9 @@ function tableRow({ trace }: Session, row: number, finding: WorstFinding | undef
     place: site ? displayPlace(site) : '',
     state: isEnded
       ? OUTCOMES[tasks.outcome[row]!] || 'ended'
-      : `${stateName}${isOver(trace, row) ? ' at the end' : ''}`,
+      : lossAfter(trace, row) !== null
+        ? 'unknown'
+        : `${stateName}${isOver(trace, row) ? ' at the end' : ''}`,
     beganNs: tasks.beganNs[row]!,
     ...timesSoFar(trace, row),
     finding: finding?.words ?? '',

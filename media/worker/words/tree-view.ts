@@ -35,9 +35,10 @@ function treeRow(session: Session, view: View, row: Row, isCurrent: boolean): Tr
   shares.fill(0);
   // The whole view as one pixel.
   const scale = { startNs: view.startNs, nsPerPixel: Math.max(1, view.endNs - view.startNs) };
-  if (row.kind === 'task') cover(columns.rows, row.index, scale, 0, 1, trace.endNs, shares, Class.idle, 0);
+  if (row.kind === 'task')
+    cover(columns.rows, row.index, scale, 0, 1, columns.rowUntilNs(row.index), shares, Class.idle, 0);
   else if (row.kind === 'lane')
-    cover(columns.lanes, row.index, scale, 0, 1, trace.endNs, shares, Class.none, 0);
+    cover(columns.lanes, row.index, scale, 0, 1, columns.laneUntilNs(row.index), shares, Class.none, 0);
   return {
     key: row.key,
     kind: row.kind,
@@ -71,7 +72,7 @@ function rowState(session: Session, row: Row): TreeRowState {
     }
     case 'lane':
       if (lanes[row.index]!.endNs !== null) return 'ok';
-      return lanes[row.index]!.stack.length > 0 && !session.ended ? 'run' : 'none';
+      return lanes[row.index]!.top >= 0 && !session.ended ? 'run' : 'none';
     case 'process': {
       const process = processes[row.index]!;
       return process.endNs === null ? 'none' : process.exitCode === 0 ? 'ok' : 'error';

@@ -1,7 +1,10 @@
 /** `simul show`: a saved trace or a recording as a table, as JSON, or in a few sentences. */
+import { once } from 'node:events';
 import { parseArgs } from 'node:util';
-import { printable } from '../printable.ts';
-import { DEFAULT_LIMIT, readSummary, readTraceJson } from '../read-trace.ts';
+import { printable } from '../../trace/format/printable.ts';
+import { makeLazyTraceJson, makeTraceJson } from '../json/make-trace-json.ts';
+import { streamJson } from '../json/stream-json.ts';
+import { DEFAULT_LIMIT, readJsonInput, readSummary } from '../read-trace.ts';
 import { makeTaskTable } from '../task-table.ts';
 import { EXIT } from '../exit-status.ts';
 import { printMessage } from './print-message.ts';
@@ -10,7 +13,7 @@ import { parseCount, UsageError } from './usage-error.ts';
 /** Rows of the table, when nothing else is asked for. */
 const DEFAULT_ROWS = 50;
 
-export function showCommand(args: readonly string[]): number {
+export async function showCommand(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args: [...args],
     options: { json: { type: 'boolean' }, limit: { type: 'string' }, summary: { type: 'boolean' } },
@@ -25,12 +28,21 @@ export function showCommand(args: readonly string[]): number {
     return EXIT.ok;
   }
   const limit = parseCount('limit', values.limit, values.json ? DEFAULT_LIMIT : DEFAULT_ROWS);
-  const json = readTraceJson(path, limit);
-  if (typeof json === 'string') return refuseTrace(json);
-  const text = values.json ? JSON.stringify(json, null, 1) : makeTaskTable(json).join('\n');
-  process.stdout.write(`${text}\n`);
-  if (!values.json) for (const trouble of json.troubles) printMessage(trouble);
+  const input = readJsonInput(path, limit);
+  if (typeof input === 'string') return refuseTrace(input);
+  if (values.json) {
+    await printAll(streamJson(makeLazyTraceJson(input)));
+    return EXIT.ok;
+  }
+  const json = makeTraceJson(input);
+  await printAll(makeTaskTable(json).map((line) => `${line}\n`));
+  for (const trouble of json.troubles) printMessage(trouble);
   return EXIT.ok;
+}
+
+/** Waits whenever the reader of the output is behind: the pieces do not pile up in memory. */
+async function printAll(pieces: Iterable<string>): Promise<void> {
+  for (const piece of pieces) if (!process.stdout.write(piece)) await once(process.stdout, 'drain');
 }
 
 function refuseTrace(words: string): number {

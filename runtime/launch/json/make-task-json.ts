@@ -2,7 +2,8 @@
 import { ACTIVATION_KINDS, OUTCOMES } from '../../trace/format/kinds.ts';
 import { State } from '../../trace/model/state.ts';
 import { openWaitOf } from '../../trace/model/open-waits.ts';
-import { nowOf, terminatedWith, timesSoFar } from '../../trace/model/times-so-far.ts';
+import { lossAfter, nowOf } from '../../trace/model/known-until.ts';
+import { terminatedWith, timesSoFar } from '../../trace/model/times-so-far.ts';
 import type { Trace } from '../../trace/model/trace.ts';
 import { makeWaitJson } from './make-wait-json.ts';
 import { resourceId, rowId, siteJson } from './references.ts';
@@ -43,6 +44,7 @@ export function makeTaskJson(
     outcome: outcomeOf(trace, row, alive),
     error: trace.text(tasks.error[row]!) || null,
     startNs: tasks.beganNs[row]!,
+    unknownSinceNs: unknownSinceNs(trace, row),
     endNs: hasEnded ? tasks.endedNs[row]! : isTerminated ? nowOf(trace, row) : null,
     runNs,
     readyNs,
@@ -58,9 +60,15 @@ export function makeTaskJson(
 function outcomeOf(trace: Trace, row: number, alive: ReadonlySet<number>): TaskJson['outcome'] {
   const { tasks } = trace;
   if (tasks.rowState[row] === State.ended) return (OUTCOMES[tasks.outcome[row]!] ?? '') || null;
+  if (lossAfter(trace, row) !== null) return 'lost';
   if (terminatedWith(trace, row) !== null) return 'terminated';
   const process = trace.processes[tasks.process[row]!]!;
   return process.endKind === 0 && !alive.has(process.index) ? 'lost' : null;
+}
+
+function unknownSinceNs(trace: Trace, row: number): number | null {
+  const loss = lossAfter(trace, row);
+  return loss === null ? null : Math.max(loss.sinceNs, trace.tasks.rowSinceNs[row]!);
 }
 
 function makeJobJson(trace: Trace, row: number): JobJson | null {

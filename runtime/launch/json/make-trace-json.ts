@@ -10,7 +10,12 @@ import {
   RESOURCE_KINDS,
 } from '../../trace/format/kinds.ts';
 import type { Finding } from '../../trace/findings/finding.ts';
-import { untilOf } from '../../trace/model/times-so-far.ts';
+import {
+  type KnownUntil,
+  laneKnownUntil,
+  laneNowOf,
+  processKnownUntil,
+} from '../../trace/model/known-until.ts';
 import type { Lane, Process, Resource, Trace } from '../../trace/model/trace.ts';
 import { plain } from '../../trace/words/sentence.ts';
 import { makeTaskJson } from './make-task-json.ts';
@@ -29,17 +34,39 @@ export interface JsonInput {
   readonly limit: number;
 }
 
-export function makeTraceJson({ trace, waits, findings, troubles, alive, limit }: JsonInput): TraceJson {
+/** The same with lists whose entries are made one at a time, each time they are gone through. */
+export type LazyTraceJson = {
+  readonly [Key in keyof TraceJson]: TraceJson[Key] extends readonly (infer Entry)[]
+    ? Iterable<Entry>
+    : TraceJson[Key];
+};
+
+export function makeTraceJson(input: JsonInput): TraceJson {
+  const { processes, lanes, tasks, resources, findings, troubles, ...rest } = makeLazyTraceJson(input);
+  return {
+    ...rest,
+    processes: [...processes],
+    lanes: [...lanes],
+    tasks: [...tasks],
+    resources: [...resources],
+    findings: [...findings],
+    troubles: [...troubles],
+  };
+}
+
+/** The members stand in the order in which they are printed. */
+export function makeLazyTraceJson(input: JsonInput): LazyTraceJson {
+  const { trace, waits, findings, troubles, alive, limit } = input;
   const { rows, skippedRows } = listRows(trace, limit);
   return {
     events: trace.events,
     lost: trace.lost,
     durationNs: trace.endNs,
-    processes: trace.processes.map((process) => makeProcessJson(process, alive)),
-    lanes: trace.lanes.slice(0, limit).map((lane) => makeLaneJson(trace, lane)),
-    tasks: rows.map((row) => makeTaskJson(trace, row, waits.byRow.get(row), alive)),
-    resources: trace.resources.slice(0, limit).map(makeResourceJson),
-    findings: findings.slice(0, limit).map((finding) => makeFindingJson(trace, finding)),
+    processes: mapLazily(trace.processes, (process) => makeProcessJson(trace, process, alive)),
+    lanes: mapLazily(trace.lanes.slice(0, limit), (lane) => makeLaneJson(trace, lane)),
+    tasks: mapLazily(rows, (row) => makeTaskJson(trace, row, waits.byRow.get(row), alive)),
+    resources: mapLazily(trace.resources.slice(0, limit), makeResourceJson),
+    findings: mapLazily(findings.slice(0, limit), (finding) => makeFindingJson(trace, finding)),
     truncated: {
       tasks: skippedRows,
       waits: waits.skipped + keptElsewhere(waits, rows),
@@ -49,6 +76,12 @@ export function makeTraceJson({ trace, waits, findings, troubles, alive, limit }
     troubles,
   };
 }
+
+const mapLazily = <From, To>(list: readonly From[], map: (entry: From) => To): Iterable<To> => ({
+  *[Symbol.iterator]() {
+    for (const entry of list) yield map(entry);
+  },
+});
 
 /** Tasks that are nobody's frame. */
 function listRows(trace: Trace, limit: number): { readonly rows: number[]; readonly skippedRows: number } {
@@ -71,7 +104,7 @@ function keptElsewhere(waits: WaitList, rows: readonly number[]): number {
   return count;
 }
 
-const makeProcessJson = (process: Process, alive: ReadonlySet<number>): ProcessJson => ({
+const makeProcessJson = (trace: Trace, process: Process, alive: ReadonlySet<number>): ProcessJson => ({
   index: process.index,
   pid: process.pid,
   parentPid: process.parentPid,
@@ -84,8 +117,11 @@ const makeProcessJson = (process: Process, alive: ReadonlySet<number>): ProcessJ
   exitCode: process.exitCode,
   signal: process.signal,
   ended: process.endKind > 0 ? (PROCESS_ENDS[process.endKind] ?? '') : unrecordedEnd(process, alive),
+  ...knownJson(processKnownUntil(trace, process)),
   news: process.notices.map(({ kind, text, count }) => ({ what: AGENT_NOTICES[kind] ?? '', text, count })),
 });
+
+const knownJson = ({ untilNs, why }: KnownUntil) => ({ knownUntilNs: untilNs, unknownBecause: why });
 
 /** How a process ended that did not record its end itself; null: it still runs. */
 const unrecordedEnd = (process: Process, alive: ReadonlySet<number>): string | null =>
@@ -98,7 +134,8 @@ const makeLaneJson = (trace: Trace, lane: Lane): LaneJson => ({
   name: lane.name,
   startNs: lane.startNs,
   endNs: lane.endNs,
-  busyNs: lane.busyNs + (lane.stack.length > 0 ? Math.max(0, untilOf(trace, lane) - lane.sinceNs) : 0),
+  ...knownJson(laneKnownUntil(trace, lane)),
+  busyNs: lane.busyNs + (lane.top >= 0 ? Math.max(0, laneNowOf(trace, lane) - lane.sinceNs) : 0),
 });
 
 const makeResourceJson = (resource: Resource): ResourceJson => ({

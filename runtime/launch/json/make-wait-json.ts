@@ -1,6 +1,7 @@
 /** One wait as JSON. Whether it was cancelled, and by whom, is the model's to tell. */
 import { REASONS, RESOURCE_KINDS } from '../../trace/format/kinds.ts';
 import { cancelThatEnded } from '../../trace/model/cut-short.ts';
+import { lossAfter } from '../../trace/model/known-until.ts';
 import { openNs } from '../../trace/model/open-waits.ts';
 import { terminatedWith } from '../../trace/model/times-so-far.ts';
 import type { Trace } from '../../trace/model/trace.ts';
@@ -29,6 +30,6 @@ export function makeWaitJson(trace: Trace, wait: Wait): WaitJson {
     cancelled: cancel !== null,
     cancelledBy: rowId(trace, cancel?.by ?? -1),
     ownWork: isOwnWork,
-    open: wait.endNs === null && !terminatedWith(trace, wait.row),
+    open: wait.endNs === null && !terminatedWith(trace, wait.row) && lossAfter(trace, wait.row) === null,
   };
 }

@@ -36,10 +36,16 @@ export interface ProcessJson {
   readonly exitCode: number | null;
   readonly signal: number | null;
   /**
-   * How it ended: exit, uncaught, called, fork-exit. `terminated`: its parent recorded its end, it
-   * did not. `lost`: its end was not recorded at all. null: it still runs.
+   * How it ended: exit, uncaught, called, fork-exit, signal, replaced. `terminated`: its parent
+   * recorded its end, it did not. `lost`: its end was not recorded at all. null: it still runs.
    */
   readonly ended: string | null;
+  /** Up to when something is known of it. */
+  readonly knownUntilNs: number;
+  /**
+   * Why nothing is known after that: running, killed, limit, disk, permission. null: it ended then.
+   */
+  readonly unknownBecause: string | null;
   /** What the instrument recorded about itself: on, off, fault, unseen, seen. */
   readonly news: readonly { readonly what: string; readonly text: string; readonly count: number }[];
 }
@@ -51,6 +57,9 @@ export interface LaneJson {
   readonly name: string;
   readonly startNs: number;
   readonly endNs: number | null;
+  /** Up to when something is known of it, and why not further: see `ProcessJson`. */
+  readonly knownUntilNs: number;
+  readonly unknownBecause: string | null;
   /** Time in which it executed a recorded task. */
   readonly busyNs: number;
 }
@@ -78,6 +87,8 @@ export interface TaskJson {
   /** The error's name, when the outcome is one. */
   readonly error: string | null;
   readonly startNs: number;
+  /** Since when it is not known what the task did: records are missing. null: all is known. */
+  readonly unknownSinceNs: number | null;
   readonly endNs: number | null;
   readonly runNs: number;
   readonly readyNs: number;

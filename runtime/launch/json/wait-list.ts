@@ -7,11 +7,14 @@ import { keepWait } from '../../trace/model/keep-wait.ts';
 import type { Trace } from '../../trace/model/trace.ts';
 import type { EndedWait, Wait } from '../../trace/model/wait.ts';
 
+/** So many are put before a list in one call. */
+const MAX_PUT_BEFORE = 64;
+
 /** The waits of one row. */
 export interface RowWaits {
   count: number;
   longest: Wait;
-  readonly kept: Wait[];
+  kept: Wait[];
 }
 
 export class WaitList implements Observer {
@@ -54,11 +57,22 @@ export class WaitList implements Observer {
     if (!callerWaits) this.byRow.set(into, frameWaits);
     else {
       callerWaits.count += frameWaits.count;
-      callerWaits.kept.push(...frameWaits.kept);
+      callerWaits.kept = joinLists(callerWaits.kept, frameWaits.kept);
       if (lengthNs(frameWaits.longest) > lengthNs(callerWaits.longest))
         callerWaits.longest = frameWaits.longest;
     }
   }
+}
+
+/** A frame's list is mostly the longer one: then the caller's few are put before it. */
+function joinLists(first: Wait[], second: Wait[]): Wait[] {
+  if (first.length < MAX_PUT_BEFORE) {
+    second.unshift(...first);
+    return second;
+  }
+  // One by one: a call takes only so many arguments.
+  for (const wait of second) first.push(wait);
+  return first;
 }
 
 const lengthNs = (wait: Wait): number => wait.endNs! - wait.startNs;

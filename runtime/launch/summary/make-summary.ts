@@ -24,7 +24,10 @@ export function makeSummary(input: SummaryInput): string[] {
   const { trace, sums, findings, troubles, alive } = input;
   const lines = trace.processes.map((process) => describeProcess(trace, process, alive));
   const rows = countRows(trace);
-  const isThin = rows.all === rows.bodies && sums.count === 0;
+  const open = openWaits(trace);
+  // Frames are tasks that were seen, though their callers' rows speak for them.
+  const hasTasks = rows.all > rows.bodies || trace.tasks.count > rows.all;
+  const isThin = !hasTasks && sums.count === 0 && open.length === 0;
   if (isThin) lines.push(...explainThinTrace(trace));
   else lines.push(describeCounts(trace, rows), ...failureLines(input));
   for (const finding of findings.slice(0, MAX_FINDINGS)) {
@@ -33,7 +36,6 @@ export function makeSummary(input: SummaryInput): string[] {
   if (findings.length > MAX_FINDINGS) {
     lines.push(`${count(findings.length - MAX_FINDINGS, 'more finding')}.`);
   }
-  const open = openWaits(trace);
   lines.push(...openWaitLines(input, open), ...longestWaitLines(input, open));
   lines.push(...explainedShare(sums, open.length > 0));
   if (rows.all > rows.bodies) {

@@ -2,6 +2,7 @@
 import { uncaughtErrors } from '../../trace/findings/uncaught-errors.ts';
 import { ACTIVATION_KINDS, OUTCOMES } from '../../trace/format/kinds.ts';
 import { State } from '../../trace/model/state.ts';
+import { lossAfter } from '../../trace/model/known-until.ts';
 import { terminatedWith } from '../../trace/model/times-so-far.ts';
 import type { Trace } from '../../trace/model/trace.ts';
 import { count } from '../../trace/words/duration.ts';
@@ -18,27 +19,32 @@ export interface RowCounts {
   bodies: number;
   failed: number;
   open: number;
+  /** Of which it is unknown what became of them: records are missing. */
+  unknown: number;
   terminated: number;
 }
 
 export function countRows(trace: Trace): RowCounts {
   const { tasks } = trace;
-  const counts = { all: 0, bodies: 0, failed: 0, open: 0, terminated: 0 };
+  const counts = { all: 0, bodies: 0, failed: 0, open: 0, unknown: 0, terminated: 0 };
   for (let task = 0; task < tasks.count; task++) {
     if (!isRow(trace, task)) continue;
     counts.all++;
     if (BODIES.includes(ACTIVATION_KINDS[tasks.kind[task]!] ?? '')) counts.bodies++;
-    if (terminatedWith(trace, task)) counts.terminated++;
+    if (lossAfter(trace, task) !== null) counts.unknown++;
+    else if (terminatedWith(trace, task)) counts.terminated++;
     else if (tasks.rowState[task] !== State.ended) counts.open++;
     else if (hasFailed(trace, task)) counts.failed++;
   }
   return counts;
 }
 
-export function describeCounts(trace: Trace, { all, failed, open, terminated }: RowCounts): string {
+export function describeCounts(trace: Trace, { all, failed, open, unknown, terminated }: RowCounts): string {
   const parts = [`${count(all, 'task')}, ${count(trace.events, 'event')}`];
   if (failed > 0) parts.push(`${count(failed, 'task')} failed`);
   if (open > 0) parts.push(`${count(open, 'task')} did not end`);
+  if (unknown > 0)
+    parts.push(`of ${count(unknown, 'task')} it is unknown how ${unknown === 1 ? 'it' : 'they'} went on`);
   if (terminated > 0) {
     const tasks = count(terminated, 'task was', 'tasks were');
     parts.push(`${tasks} terminated with ${terminated === 1 ? 'its' : 'their'} process or thread`);

@@ -2,9 +2,13 @@
  * What the panel draws from: the spans of rows and lanes, the levels of resources and the gaps,
  * each with its whole history.
  */
-import type { LevelChange, Loss } from '../fold/observer.ts';
+import type { LevelChange } from '../fold/observer.ts';
+import type { Loss } from '../model/losses.ts';
 import { LevelTrack } from './levels.ts';
 import { SpanLog } from './span-log.ts';
+
+/** More gaps than are ever drawn apart. */
+const MAX_LOSSES = 100_000;
 
 export class Columns extends SpanLog {
   /** By resource index; undefined where no level was ever told. */
@@ -20,7 +24,8 @@ export class Columns extends SpanLog {
     track.append(t, level, by);
   }
 
-  recordsLost(loss: Loss): void {
-    this.losses.push(loss);
+  override recordsLost(loss: Loss): void {
+    super.recordsLost(loss);
+    if (this.losses.length < MAX_LOSSES) this.losses.push(loss);
   }
 }

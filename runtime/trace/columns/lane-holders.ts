@@ -2,6 +2,7 @@
  * Which rows held a thread over an interval, from the thread's own spans: what the words ask about
  * waits that a timer or an event from outside should have ended earlier.
  */
+import { laneNowOf } from '../model/known-until.ts';
 import type { Holder, Interval } from '../model/spans.ts';
 import { State } from '../model/state.ts';
 import type { Trace } from '../model/trace.ts';
@@ -30,7 +31,8 @@ export function laneHolders(
     if (i - first > MAX_SPANS) return null;
     const span = lanes.span(lane, i);
     if (span.startNs >= toNs) break;
-    const ns = Math.min(toNs, span.endNs ?? trace.endNs) - Math.max(fromNs, span.startNs);
+    const ns =
+      Math.min(toNs, span.endNs ?? laneNowOf(trace, trace.lanes[lane]!)) - Math.max(fromNs, span.startNs);
     if (stateOf(span.code) !== State.run || span.ref < 0 || ns < minNs) continue;
     const row = trace.rowOf(span.ref);
     byRow.set(row, (byRow.get(row) ?? 0) + ns);

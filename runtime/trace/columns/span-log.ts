@@ -7,7 +7,8 @@ import type { Observer, RowChange } from '../fold/observer.ts';
 import { settledReason } from '../model/settled-reason.ts';
 import type { Holder, Interval, Span, SpanSource } from '../model/spans.ts';
 import { State } from '../model/state.ts';
-import { nowOf } from '../model/times-so-far.ts';
+import { laneNowOf, nowOf } from '../model/known-until.ts';
+import type { Loss } from '../model/losses.ts';
 import type { Trace } from '../model/trace.ts';
 import { packCode, reasonOf, stateOf } from './classes.ts';
 import { laneHolders } from './lane-holders.ts';
@@ -39,10 +40,33 @@ export class SpanLog implements Observer, SpanSource {
       const fromNs = reviseWait(this.trace, this.rows, change);
       if (fromNs < this.revisedFromNs) this.revisedFromNs = fromNs;
     }
+    if (this.trace.lost > 0) this.#reviseAfterLoss(row);
     const reason =
       state === State.wait ? settledReason(this.trace, change.reason, -1, target) : change.reason;
     this.rows.append(row, t, packCode(state, reason), ref, target);
     if (state === State.ended) this.generation++;
+  }
+
+  /** What is shown of the row's last span ended where records were lost: now its end is known. */
+  #reviseAfterLoss(row: number): void {
+    const { lane, process } = this.trace.tasks;
+    const sinceNs = this.rows.newestNs(row);
+    if (this.trace.losses.firstAfter(process[row]!, lane[row]!, sinceNs) === null) return;
+    if (sinceNs < this.revisedFromNs) this.revisedFromNs = sinceNs;
+  }
+
+  /** Up to when the row's last span is known to have lasted. */
+  rowUntilNs(row: number): number {
+    return nowOf(this.trace, row);
+  }
+
+  /** Up to when the lane's last span is known to have lasted. */
+  laneUntilNs(lane: number): number {
+    return laneNowOf(this.trace, this.trace.lanes[lane]!);
+  }
+
+  recordsLost({ sinceNs }: Loss): void {
+    if (sinceNs < this.revisedFromNs) this.revisedFromNs = sinceNs;
   }
 
   taskAbsorbed(task: number): void {

@@ -98,6 +98,11 @@ export class Tracks {
     this.spans++;
   }
 
+  /** When the row's newest span began; 0 where there is none. */
+  newestNs(row: number): number {
+    return row < this.rows ? this.#last[row]! : 0;
+  }
+
   /** Code of the row's newest span; 0 (unborn) where there is none. */
   newestCode(row: number): number {
     const index = this.count(row) - 1;

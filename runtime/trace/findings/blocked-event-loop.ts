@@ -10,8 +10,10 @@
  */
 import type { RowChange } from '../fold/observer.ts';
 import { ACTIVATION_KIND, numberSet } from '../format/kinds.ts';
+import type { Loss } from '../model/losses.ts';
 import { State } from '../model/state.ts';
-import { isOver, untilOf } from '../model/times-so-far.ts';
+import { untilOf } from '../model/known-until.ts';
+import { isOver } from '../model/times-so-far.ts';
 import type { Trace } from '../model/trace.ts';
 import { count, duration } from '../words/duration.ts';
 import { sitePart, taskList, taskPart } from '../words/parts.ts';
@@ -29,6 +31,9 @@ const MIN_ERROR_NS = 1e9;
 const MAX_FINDINGS = 50;
 /** Activations that were given a thread of their own to work on. */
 const OWN_THREAD_KINDS = numberSet(ACTIVATION_KIND, 'thread', 'process', 'chunk');
+
+/** Their end is recorded when the ticks that they left behind have run, too. */
+const BODY_KINDS = numberSet(ACTIVATION_KIND, 'main', 'module');
 
 /** A lane that is busy without a break. */
 interface BusyPeriod {
@@ -128,9 +133,20 @@ class BlockedEventLoop implements RuleRun {
     period.stoppedSinceNs = Number.NaN;
   }
 
+  /** What was on top held the lane up to the first record that is missing; then all is unknown. */
+  recordsLost({ process, lane, sinceNs }: Loss): void {
+    const { lanes } = this.#trace;
+    for (const [index, period] of this.#periods) {
+      if (lane >= 0 ? index !== lane : lanes[index]!.process !== process) continue;
+      this.#closeTop(period, Math.max(period.topSinceNs, sinceNs));
+      this.#closePeriod(index, sinceNs, period);
+    }
+  }
+
   findings(): Finding[] {
     const open: Blocking[] = [];
     for (const [lane, period] of this.#periods) {
+      if (open.length >= MAX_FINDINGS) break;
       const t = untilOf(this.#trace, this.#trace.lanes[lane]);
       const copy = { ...period };
       this.#closeTop(copy, t);
@@ -199,7 +215,10 @@ function findingOf(trace: Trace, { period, nextWaitSite, readyRows, t, isOpen }:
       : trace.tasks.endedNs[task] === longestUntilNs
         ? [' and its end']
         : [];
-  if (until.length > 0 && site >= 0) {
+  const isWholeBody = nextWaitSite < 0 && longestSite < 0 && BODY_KINDS.has(trace.tasks.kind[task]!);
+  if (until.length > 0 && site >= 0 && isWholeBody) {
+    words.push(', in its body from ', sitePart(trace, site), ' on, or in what ran right after that');
+  } else if (until.length > 0 && site >= 0) {
     const from = longestSite >= 0 ? ', between ' : ', between its start at ';
     words.push(from, sitePart(trace, site), ...until);
   } else if (longestSite >= 0) words.push(', running on from ', sitePart(trace, longestSite));

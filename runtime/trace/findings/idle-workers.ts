@@ -6,7 +6,7 @@
 import type { RowChange } from '../fold/observer.ts';
 import type { Chunk } from '../model/links.ts';
 import { State } from '../model/state.ts';
-import { untilOf } from '../model/times-so-far.ts';
+import { laneNowOf } from '../model/known-until.ts';
 import type { Resource, Trace } from '../model/trace.ts';
 import { count, duration, share } from '../words/duration.ts';
 import { resourcePart, taskPart } from '../words/parts.ts';
@@ -188,7 +188,7 @@ const lastNsOf = ({ intervals }: WorkerPlace): number => intervals.at(-1)?.[1] ?
  * pool.
  */
 const lastWorkNs = (trace: Trace, lane: number, pool: Resource): number =>
-  Math.min(untilOf(trace, trace.lanes[lane]), pool.endedNs ?? trace.endNs);
+  Math.min(laneNowOf(trace, trace.lanes[lane]!), pool.endedNs ?? trace.endNs);
 
 function nameOfPlace(trace: Trace, { lanes }: WorkerPlace): string {
   const first = workerName(trace, lanes[0]!);

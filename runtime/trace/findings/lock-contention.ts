@@ -5,6 +5,7 @@
  */
 import type { LevelChange, RowChange } from '../fold/observer.ts';
 import { REASON, RESOURCE_KIND, numberSet } from '../format/kinds.ts';
+import { processKnownUntil } from '../model/known-until.ts';
 import { resourceOfTarget, State, type Target } from '../model/state.ts';
 import type { Trace } from '../model/trace.ts';
 import type { EndedWait } from '../model/wait.ts';
@@ -171,11 +172,16 @@ class LockContention implements RuleRun {
  * twice.
  */
 function deadlockOf(trace: Trace, row: number, resource: number): Finding | null {
-  if (trace.resources[resource]!.kind !== RESOURCE_KIND.lock) return null;
+  // A release may be among the records that are missing.
+  if (
+    trace.resources[resource]!.kind !== RESOURCE_KIND.lock ||
+    trace.losses.hasAny(trace.tasks.process[row]!)
+  )
+    return null;
   const { tasks } = trace;
   // An `await` of a lock that was free is such a wait, too, until the thread comes back to it.
   const { endNs } = trace.processes[tasks.process[row]!]!;
-  const isLaneBusy = trace.lanes[tasks.lane[row]!]!.stack.length > 0;
+  const isLaneBusy = trace.lanes[tasks.lane[row]!]!.top >= 0;
   const waitedNs = trace.endNs - tasks.rowSinceNs[row]!;
   if (endNs === null && (isLaneBusy || waitedNs < MIN_DEADLOCK_NS)) return null;
   const site = tasks.waitSite[tasks.leaf[row]!]!;
@@ -196,7 +202,7 @@ function deadlockOf(trace: Trace, row: number, resource: number): Finding | null
 function contentionOf(trace: Trace, resource: number, lock: LockWaits): Finding | null {
   const { beganNs, endedNs, site } = trace.resources[resource]!;
   const { longest, longestOfHolder, waiting, waits } = lock;
-  const endNs = endedNs ?? trace.endNs;
+  const endNs = Math.max(lock.countedNs, endedNs ?? knownUntilNs(trace, resource));
   // Waits that go on count up to now, without being added to the sums: see finding.ts.
   const openNs = waiting * Math.max(0, endNs - lock.countedNs);
   const totalNs = lock.totalNs + openNs;
@@ -231,6 +237,13 @@ function contentionOf(trace: Trace, resource: number, lock: LockWaits): Finding 
     t: endNs,
     sinceNs: lock.firstNs,
   };
+}
+
+/** Up to when waits for a lock that go on are known to do so. */
+function knownUntilNs(trace: Trace, resource: number): number {
+  const { process } = trace.resources[resource]!;
+  const { untilNs } = processKnownUntil(trace, trace.processes[process]!);
+  return Math.min(untilNs, trace.losses.firstSinceNs(process));
 }
 
 /**

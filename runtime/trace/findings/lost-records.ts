@@ -3,6 +3,7 @@
  * there.
  */
 import { count } from '../words/duration.ts';
+import { lossCause } from '../words/loss.ts';
 import type { Finding, Rule } from './finding.ts';
 
 export const lostRecords: Rule = {
@@ -10,15 +11,27 @@ export const lostRecords: Rule = {
   description: 'The recording has gaps.',
   start: (trace) => ({
     findings: (): Finding[] => {
-      const { lost, events, endNs } = trace;
+      const { lost, events, losses, endNs } = trace;
       if (lost === 0) return [];
-      const missing = `${count(lost, 'record')} of ${(lost + events).toLocaleString('en')} are missing`;
-      const cause = 'the program was faster than its recording';
+      const causes = losses.counts
+        .map((missing, where) => ({ missing, where }))
+        .filter(({ missing }) => missing > 0)
+        .sort((a, b) => b.missing - a.missing);
+      const [first] = causes;
+      const words =
+        causes.length === 1
+          ? lossCause(first!.where)
+          : causes
+              .map(({ missing, where }) => `${missing.toLocaleString('en')}, since ${lossCause(where)}`)
+              .join('; ');
       return [
         {
           rule: lostRecords.name,
           severity: 'warning',
-          words: [`${missing}: ${cause}. What is said here holds for the rest.`],
+          words: [
+            `${count(lost, 'record')} of ${(lost + events).toLocaleString('en')} are missing: ${words}. ` +
+              'What is said here holds for the rest.',
+          ],
           sites: [],
           tasks: [],
           t: endNs,

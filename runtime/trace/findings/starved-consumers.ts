@@ -9,6 +9,7 @@
  */
 import type { LevelChange } from '../fold/observer.ts';
 import { ACTIVATION_KIND, KIND, PROCESS_END, REASON, numberSet } from '../format/kinds.ts';
+import { lossAfter } from '../model/known-until.ts';
 import { State } from '../model/state.ts';
 import type { Trace } from '../model/trace.ts';
 import { count, duration } from '../words/duration.ts';
@@ -81,7 +82,7 @@ class StarvedConsumers implements RuleRun {
     const consumersByQueue = new Map<number, number[]>();
     for (let row = 0; row < trace.tasks.count; row++) {
       const queue = awaitedQueueOf(trace, row);
-      if (queue < 0) continue;
+      if (queue < 0 || lossAfter(trace, row) !== null) continue;
       const consumers = consumersByQueue.get(queue);
       if (consumers) consumers.push(row);
       else consumersByQueue.set(queue, [row]);
@@ -94,6 +95,8 @@ class StarvedConsumers implements RuleRun {
     const producers = this.#producers.get(queue) ?? new Producers();
     const living = producers.livingRows(trace);
     const hasEnded = isAtOwnEnd(trace, queue);
+    // A put, or the end of who puts, may be among the records that are missing.
+    if (trace.losses.hasAny(trace.resources[queue]!.process)) return null;
     if (!hasEnded && !isStarvedLive(trace, queue, producers, living)) return null;
     const { rowSinceNs, waitSite, leaf } = trace.tasks;
     const sinceNs = consumers.reduce((least, row) => Math.min(least, rowSinceNs[row]!), Infinity);

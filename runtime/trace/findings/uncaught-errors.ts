@@ -2,7 +2,7 @@
  * Errors that the program did not handle: uncaught exceptions, and rejections without a handler.
  * The agent recorded them as facts; nothing is inferred here.
  */
-import { FACT } from '../format/kinds.ts';
+import { FACT, SITE_ROLE } from '../format/kinds.ts';
 import type { Fact, Trace } from '../model/trace.ts';
 import { sitePart, taskPart } from '../words/parts.ts';
 import type { SentencePart } from '../words/sentence.ts';
@@ -59,6 +59,8 @@ function describeCaller(trace: Trace, row: number, called: number): SentencePart
   const caller = parent >= 0 ? taskPart(trace, trace.rowOf(parent)) : null;
   if (called < 0) return caller ? [', which ', caller, ' had begun'] : [];
   const place = sitePart(trace, called);
+  const isReturn = trace.sites[called]?.role === SITE_ROLE.return;
+  if (isReturn) return ['; its promise had been returned at ', place, ' without an await'];
   return caller
     ? ['; ', caller, ' had called it at ', place, ' without an await']
     : ['; it had been called at ', place, ' without an await'];

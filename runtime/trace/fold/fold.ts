@@ -20,7 +20,7 @@ import { RecordView } from './record.ts';
 import { Resources } from './resources.ts';
 import { TaskStates } from './task-states.ts';
 import { Terminations } from './terminations.ts';
-import { TimeBase } from './time-base.ts';
+import { MAX_TIME_NS, TimeBase } from './time-base.ts';
 
 export class Fold {
   readonly trace: Trace;
@@ -58,7 +58,8 @@ export class Fold {
     let part = processes.partOf(number);
     let at = part === undefined ? this.#foldLeadingClocks(words) : 0;
     if (at === words.length) return;
-    part ??= processes.addPart(number);
+    part ??= processes.addPart(number) ?? undefined;
+    if (part === undefined) return;
     const record = (this.#record ??= new RecordView(part, words, bytes));
     record.part = part;
     record.words = words;
@@ -93,7 +94,7 @@ export class Fold {
     const { time, processes } = this.#parts;
     let at = 0;
     for (; at < words.length && kindOf(words[at + W.head]!) === KIND.clock; at += RECORD_WORDS) {
-      const t = time.toNs(words[at + W.tLow]!, words[at + W.tHigh]!);
+      const t = time.boundedNs(words[at + W.tLow]!, words[at + W.tHigh]!, MAX_TIME_NS);
       processes.setClock(t, words[at + W.a]!, words[at + W.b]!);
       if (t > trace.endNs) trace.endNs = t;
       trace.events++;
@@ -113,13 +114,16 @@ export class Fold {
       handle!(parts, record);
       return Number.NEGATIVE_INFINITY;
     }
-    const t = parts.time.toNs(record.timeLow, record.timeHigh);
-    record.t = t;
-    record.lane = parts.lanes.indexOf(record, t);
     if (handle === undefined) {
       trace.unknown++;
       return Number.NEGATIVE_INFINITY;
     }
+    const time = parts.time.toNs(record.timeLow, record.timeHigh);
+    const index = parts.lanes.indexOf(record, time);
+    if (index < 0) return Number.NEGATIVE_INFINITY;
+    const t = parts.time.advance(index, time, kind);
+    record.t = t;
+    record.lane = index;
     handle(parts, record);
     return t;
   }

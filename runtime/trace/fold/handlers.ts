@@ -10,10 +10,13 @@ import {
   type KindName,
   LINK_KIND,
   OUTCOME,
+  PROCESS_END,
   UNIT_NS,
   flagBits,
   flagReader,
 } from '../format/kinds.ts';
+import { mayAdd } from '../model/budget.ts';
+import { laneOfLoss } from '../model/losses.ts';
 import type { Trace } from '../model/trace.ts';
 import type { LaneStacks } from './lane-stacks.ts';
 import type { Observers } from './observers.ts';
@@ -22,7 +25,7 @@ import type { RecordView } from './record.ts';
 import type { Resources } from './resources.ts';
 import type { TaskStates } from './task-states.ts';
 import type { Terminations } from './terminations.ts';
-import type { TimeBase } from './time-base.ts';
+import { MAX_TIME_NS, type TimeBase } from './time-base.ts';
 
 /** The parts of the fold that handlers work with. */
 export interface FoldParts {
@@ -43,6 +46,7 @@ const stepReasonOf = flagReader(KINDS.step.flags.reason);
 const stepUnitOf = flagReader(KINDS.step.flags.unit);
 const factOf = flagReader(KINDS.fact.flags.what);
 const pauseOf = flagReader(KINDS.pause.flags.why);
+const lossOf = flagReader(KINDS.lost.flags.where);
 const linkWayOf = flagReader(KINDS.link.flags.way);
 const linkKindOf = flagReader(KINDS.link.flags.kind);
 
@@ -55,7 +59,7 @@ const HANDLERS: Readonly<Record<KindName, Handler>> = {
   site: (_parts, { part, task: id, a, b, c, d, timeLow, timeHigh, flags }) => {
     const { definitions } = part;
     definitions.addSite(id, {
-      file: definitions.textOf(a),
+      file: definitions.rawTextOf(a),
       line: b,
       column: timeLow,
       fn: definitions.textOf(c),
@@ -66,7 +70,11 @@ const HANDLERS: Readonly<Record<KindName, Handler>> = {
     });
   },
   processBegin: ({ processes }, record) => processes.beginProcess(record),
-  processEnd: ({ processes }, record) => processes.endProcess(record),
+  processEnd: ({ processes, tasks }, record) => {
+    processes.endProcess(record);
+    const { index, endKind, uncaught } = processes.processOf(record);
+    if (endKind === PROCESS_END.uncaught) tasks.failModules(index, record.t, uncaught);
+  },
   clock: ({ processes }, { t, a, b }) => processes.setClock(t, a, b),
   laneBegin: ({ lanes }, record) => lanes.beginLane(record),
   laneEnd: ({ lanes }, record) => lanes.endLane(record),
@@ -84,7 +92,7 @@ const HANDLERS: Readonly<Record<KindName, Handler>> = {
   step: ({ trace, tasks, processes }, record) => {
     const { definitions } = record.part;
     const { flags } = record;
-    const leftNs = record.t + record.a * (UNIT_NS[stepUnitOf(flags)] ?? 1);
+    const leftNs = Math.min(record.t + record.a * (UNIT_NS[stepUnitOf(flags)] ?? 1), MAX_TIME_NS);
     tasks.run(record, definitions.task(record.d), 0);
     const waitFlags = flagBits(KINDS.wait.flags.reason, stepReasonOf(flags));
     const site = definitions.siteIndex(record.b);
@@ -122,6 +130,7 @@ const HANDLERS: Readonly<Record<KindName, Handler>> = {
       pid: b,
       resource: definitions.resource(c),
     };
+    if (!mayAdd(trace, 'links', trace.links.count)) return;
     const link = trace.links.add(end);
     // A result goes the other way: its receiver works for nobody.
     if (end.kind !== LINK_KIND.result) terminations.linkAdded(link);
@@ -133,6 +142,7 @@ const HANDLERS: Readonly<Record<KindName, Handler>> = {
     if (target < 0) return;
     const by = part.definitions.task(a);
     trace.tasks.canceller[target] = by;
+    if (!mayAdd(trace, 'cancels', trace.cancels.count)) return;
     trace.cancels.add(trace.rowOf(target), { t, by });
   },
   // Recorded for later readers; the model does not hold it.
@@ -153,7 +163,8 @@ const HANDLERS: Readonly<Record<KindName, Handler>> = {
     if (isError && task >= 0 && tasks.outcome[task] === OUTCOME.error && tasks.error[task]! < 0)
       tasks.error[task] = text;
     // An error that was caught is no fact beyond that.
-    if (what === FACT.error) return;
+    if (what === FACT.error || !mayAdd(trace, 'facts', trace.facts.length)) return;
+    if (what === FACT.uncaught) processes.processOf(record).uncaught = text;
     const [site, called] = [definitions.siteIndex(a), definitions.siteIndex(c)];
     trace.facts.push({ what, task, site, text: trace.text(text), called, t });
   },
@@ -170,11 +181,14 @@ const HANDLERS: Readonly<Record<KindName, Handler>> = {
     tasks.resumeTop(top, t);
     observers.laneResumed(lane, t, top);
   },
-  lost: ({ trace, time, observers }, { part, lane, t, a, b, c, d }) => {
-    const count = b * 2 ** 32 + a;
-    trace.lost += count;
-    const sinceNs = c === 0 && d === 0 ? t : time.toNs(c, d);
-    observers.recordsLost({ process: part.process, lane, sinceNs, untilNs: t, count });
+  lost: ({ trace, time, observers }, { part, lane, t, a, b, c, d, flags }) => {
+    const count = Math.min(b * 2 ** 32 + a, Number.MAX_SAFE_INTEGER);
+    trace.lost = Math.min(trace.lost + count, Number.MAX_SAFE_INTEGER);
+    const sinceNs = c === 0 && d === 0 ? t : time.boundedNs(c, d, t);
+    const where = lossOf(flags);
+    const loss = { process: part.process, lane: laneOfLoss(where, lane), where, sinceNs, untilNs: t, count };
+    trace.losses.add(loss);
+    observers.recordsLost(loss);
   },
   agent: ({ processes }, record) => processes.addNotice(record),
 };

@@ -1,14 +1,17 @@
 /**
  * From the ids of one process to dense indexes of the trace. Ids are handed out nearly in order, so
  * a plain array serves. A damaged file may hold any number: an id that lies far out goes into a
- * map, and nothing is allocated for ids that were only mentioned.
+ * map, and nothing is allocated for ids that were only mentioned. The array has at most so many
+ * places for each id that was defined, so that memory follows what the file holds.
  */
 const DENSE_LIMIT = 1 << 26;
-const SLACK = 1 << 20;
+const MAX_PLACES_PER_ID = 8;
+const SLACK = 1 << 10;
+const MIN_PLACES = 64;
 
 export class IdMap {
-  #dense = new Int32Array(256);
-  #used = 0;
+  #dense = new Int32Array(MIN_PLACES);
+  #count = 0;
   readonly #far = new Map<number, number>();
 
   /** The index of an id, −1 when it is not defined (0 never is). */
@@ -19,12 +22,12 @@ export class IdMap {
 
   set(id: number, index: number): void {
     if (id === 0) return;
+    this.#count++;
     if (id < this.#dense.length) {
       this.#dense[id] = index + 1;
-      this.#used = Math.max(this.#used, id);
       return;
     }
-    if (id >= DENSE_LIMIT || id > this.#used * 2 + SLACK) {
+    if (id >= DENSE_LIMIT || id > this.#count * MAX_PLACES_PER_ID + SLACK) {
       this.#far.set(id, index);
       return;
     }
@@ -37,6 +40,5 @@ export class IdMap {
       this.#far.delete(farId);
     }
     this.#dense[id] = index + 1;
-    this.#used = Math.max(this.#used, id);
   }
 }

@@ -5,29 +5,48 @@
  * once.
  */
 import { FLAG, KINDS, flagReader } from '../format/kinds.ts';
+import { mayAdd } from '../model/budget.ts';
 import type { Lane, Trace } from '../model/trace.ts';
 import type { Observers } from './observers.ts';
 import type { RecordView } from './record.ts';
+import { isWithin } from './time-base.ts';
 
 const laneKindOf = flagReader(KINDS.laneBegin.flags.kind);
 const endKindOf = flagReader(KINDS.laneEnd.flags.how);
 
+/** A link of a stack: no task. */
+const NONE = -1;
+
 export class LaneStacks {
   readonly #trace: Trace;
   readonly #observers: Observers;
+  /**
+   * The stacks, as lists through their tasks, so that a task may leave from anywhere at the same
+   * cost. By task: the lane on which it stands, + 1 (0: on none), the task below, and the task
+   * above, which means nothing of the task on top.
+   */
+  #standsOn = new Int32Array(1024);
+  #below = new Int32Array(1024);
+  #above = new Int32Array(1024);
 
   constructor(trace: Trace, observers: Observers) {
     this.#trace = trace;
     this.#observers = observers;
   }
 
-  /** The index of the record's lane; a lane exists from its first record on. */
+  /**
+   * The index of the record's lane; a lane exists from its first record on. −1: the trace holds no
+   * more lanes.
+   */
   indexOf({ part, laneNumber }: RecordView, t: number): number {
     return part.lanes[laneNumber] ?? this.#add(part.lanes, part.process, laneNumber, t);
   }
 
-  #add(lanes: number[], process: number, number: number, t: number): number {
+  #add(lanes: number[], process: number, number: number, time: number): number {
     const index = this.#trace.lanes.length;
+    // Without a time of its own it was there from the start.
+    const t = isWithin(time) ? time : 0;
+    if (!mayAdd(this.#trace, 'lanes', index)) return NONE;
     this.#trace.lanes.push({
       index,
       process,
@@ -39,11 +58,12 @@ export class LaneStacks {
       startNs: t,
       endNs: null,
       endKind: 0,
-      stack: [],
+      top: NONE,
       sinceNs: t,
       busyNs: 0,
       topNs: t,
     });
+    this.#trace.addLaneTime(t);
     lanes[number] = index;
     return index;
   }
@@ -66,69 +86,86 @@ export class LaneStacks {
     lane.endKind = endKindOf(flags);
   }
 
+  /** The task runs on the lane, above what it executed so far. */
   push(index: number, t: number, task: number): void {
     const lane = this.#trace.lanes[index]!;
-    if (lane.stack.length > 0) {
+    const { top } = lane;
+    if (task >= this.#standsOn.length) this.#grow(task);
+    if (top >= 0) {
       lane.busyNs += Math.max(0, t - lane.sinceNs);
-      this.#creditRun(lane, lane.stack[lane.stack.length - 1]!, t);
+      this.#creditRun(lane, top, t);
+      this.#above[top] = task;
     }
-    lane.stack.push(task);
+    this.#standsOn[task] = index + 1;
+    this.#below[task] = top;
+    lane.top = task;
     lane.sinceNs = t;
     lane.topNs = t;
     this.#observers.laneSwitched(index, t, task);
   }
 
-  /** The task waits or ends; it stands on the lane no more. */
-  remove(index: number, t: number, task: number): void {
+  /** The task waits or ends; it stands on a lane no more. */
+  remove(t: number, task: number): void {
+    const index = this.#standsOn[task]! - 1;
+    if (!(index >= 0)) return;
     const lane = this.#trace.lanes[index]!;
-    const { stack } = lane;
-    if (stack.length > 0 && stack[stack.length - 1] === task) {
+    const below = this.#below[task]!;
+    this.#standsOn[task] = 0;
+    if (lane.top === task) {
       this.#creditRun(lane, task, t);
       lane.topNs = t;
-      stack.pop();
+      lane.top = below;
     } else {
-      const at = stack.lastIndexOf(task);
-      if (at < 0) return;
-      const above = stack.length - 1 - at;
-      this.#trace.addProblem(`${this.#trace.idOf(task)} leaves the lane from below ${above} others`);
-      stack.splice(at, 1);
+      this.#trace.addProblem(`${this.#trace.idOf(task)} leaves the lane from below others`);
+      const above = this.#above[task]!;
+      this.#below[above] = below;
+      if (below >= 0) this.#above[below] = above;
     }
     lane.busyNs += Math.max(0, t - lane.sinceNs);
     lane.sinceNs = t;
-    this.#observers.laneSwitched(index, t, stack.length === 0 ? -1 : stack[stack.length - 1]!);
+    this.#observers.laneSwitched(index, t, lane.top);
   }
 
   /** The lane is stopped from outside. @returns the task on top, which does not run; −1: none. */
   pause(index: number, t: number): number {
     const lane = this.#trace.lanes[index]!;
-    const top = lane.stack.at(-1);
-    if (top === undefined) return -1;
-    this.#creditRun(lane, top, t);
+    if (lane.top < 0) return NONE;
+    this.#creditRun(lane, lane.top, t);
     lane.topNs = Number.NaN;
-    return top;
+    return lane.top;
   }
 
   /** The lane goes on. @returns the task on top; −1: none. */
   resume(index: number, t: number): number {
     const lane = this.#trace.lanes[index]!;
-    const top = lane.stack.at(-1);
-    if (top === undefined) return -1;
-    if (Number.isNaN(lane.topNs)) lane.topNs = t;
-    return top;
+    if (lane.top >= 0 && Number.isNaN(lane.topNs)) lane.topNs = t;
+    return lane.top;
   }
 
   #clear(lane: Lane, t: number): void {
-    if (lane.stack.length === 0) return;
-    this.#creditRun(lane, lane.stack[lane.stack.length - 1]!, t);
+    if (lane.top < 0) return;
+    this.#creditRun(lane, lane.top, t);
     lane.busyNs += Math.max(0, t - lane.sinceNs);
     lane.sinceNs = t;
-    lane.stack.length = 0;
-    this.#observers.laneSwitched(lane.index, t, -1);
+    for (let task = lane.top; task >= 0; task = this.#below[task]!) this.#standsOn[task] = 0;
+    lane.top = NONE;
+    this.#observers.laneSwitched(lane.index, t, NONE);
   }
 
   /** The time for which the top of the stack ran goes to its row. */
   #creditRun(lane: Lane, top: number, t: number): void {
     const ns = t - lane.topNs;
     if (ns > 0) this.#trace.tasks.runNs[this.#trace.rowOf(top)]! += ns;
+  }
+
+  #grow(task: number): void {
+    const grown = (old: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> => {
+      const bigger = new Int32Array(task * 2);
+      bigger.set(old);
+      return bigger;
+    };
+    this.#standsOn = grown(this.#standsOn);
+    this.#below = grown(this.#below);
+    this.#above = grown(this.#above);
   }
 }

@@ -11,6 +11,7 @@
  * keep.
  */
 import type { Chunk, LinkEnd } from '../model/links.ts';
+import type { Loss } from '../model/losses.ts';
 import type { StateNumber, Target } from '../model/state.ts';
 import type { EndedWait } from '../model/wait.ts';
 
@@ -38,16 +39,6 @@ export interface LevelChange {
   readonly by: number;
   /** The kind of record that told: `put`, `get`, `acquire`, `release`, or `link` for a pool. */
   readonly kind: number;
-}
-
-/** Records that are missing. Not lent: it may be kept. */
-export interface Loss {
-  readonly process: number;
-  /** −1: of the whole process. */
-  readonly lane: number;
-  readonly sinceNs: number;
-  readonly untilNs: number;
-  readonly count: number;
 }
 
 export interface Observer {

@@ -3,10 +3,11 @@
  * event. Nothing is allocated for an event that nobody observes, nor for those that come often.
  */
 import type { Chunk, LinkEnd } from '../model/links.ts';
+import type { Loss } from '../model/losses.ts';
 import { State, type StateNumber, type Target } from '../model/state.ts';
 import type { TaskTable } from '../model/trace.ts';
 import type { EndedWait } from '../model/wait.ts';
-import type { LevelChange, Loss, Observer, RowChange } from './observer.ts';
+import type { LevelChange, Observer, RowChange } from './observer.ts';
 
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 
@@ -44,6 +45,7 @@ export class Observers {
     target: 0,
     site: -1,
     waker: -1,
+    cause: 0,
   };
   /** Whether anybody is told of row changes: else they need not be written down. */
   readonly observesRows: boolean;

@@ -1,5 +1,6 @@
 /** Processes of the program: one a part. Their beginning, end, clock and the agent's notices. */
 import { KINDS, flagReader } from '../format/kinds.ts';
+import { mayAdd } from '../model/budget.ts';
 import type { Process, Trace } from '../model/trace.ts';
 import { Part } from './part.ts';
 import type { RecordView } from './record.ts';
@@ -25,11 +26,14 @@ export class Processes {
     return this.#parts.get(number);
   }
 
-  addPart(number: number): Part {
+  /** Null: the trace holds no more processes. */
+  addPart(number: number): Part | null {
     const { processes, endNs } = this.#trace;
+    if (!mayAdd(this.#trace, 'processes', processes.length)) return null;
     const part = new Part(processes.length, this.#trace);
     processes.push({
       index: part.process,
+      hasBegun: false,
       pid: 0,
       parentPid: 0,
       language: 0,
@@ -42,6 +46,8 @@ export class Processes {
       exitCode: null,
       signal: null,
       endKind: 0,
+      endSite: -1,
+      uncaught: -1,
       wasTerminated: false,
       isVirtual: false,
       notices: [],
@@ -53,9 +59,14 @@ export class Processes {
   beginProcess(record: RecordView): void {
     const { definitions } = record.part;
     const process = this.processOf(record);
+    if (process.hasBegun) {
+      this.#trace.addProblem(`process ${process.pid} begins again`);
+      return;
+    }
+    process.hasBegun = true;
     process.pid = record.a;
     process.parentPid = record.b;
-    process.argv = definitions.textOf(record.c);
+    process.argv = definitions.rawTextOf(record.c);
     process.version = definitions.textOf(record.d);
     process.language = languageOf(record.flags);
     process.method = startMethodOf(record.flags);
@@ -65,10 +76,11 @@ export class Processes {
 
   endProcess(record: RecordView): void {
     const process = this.processOf(record);
-    process.endNs = record.t;
+    process.endNs = Math.max(record.t, process.startNs);
     process.exitCode = record.a;
     process.signal = record.b === 0 ? null : record.b;
     process.endKind = endKindOf(record.flags);
+    process.endSite = record.c === 0 ? -1 : record.part.definitions.siteIndex(record.c);
   }
 
   /** The first clock record ties the trace's time to the wall clock. */

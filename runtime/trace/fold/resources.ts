@@ -2,6 +2,7 @@
  * Queues, locks, pools and what else can be waited for: their beginning, end, level and members.
  */
 import { FLAG, KIND, KINDS, LINK_KIND, LINK_WAY, RESOURCE_KIND, flagReader } from '../format/kinds.ts';
+import { mayAdd } from '../model/budget.ts';
 import type { LinkEnd } from '../model/links.ts';
 import type { Trace } from '../model/trace.ts';
 import type { Observers } from './observers.ts';
@@ -15,6 +16,8 @@ export class Resources {
   readonly #trace: Trace;
   readonly #observers: Observers;
   readonly #terminations: Terminations;
+  /** Of all groups. */
+  #memberCount = 0;
 
   constructor(trace: Trace, observers: Observers, terminations: Terminations) {
     this.#trace = trace;
@@ -30,6 +33,7 @@ export class Resources {
       return;
     }
     const index = this.#trace.resources.length;
+    if (!mayAdd(this.#trace, 'resources', index)) return;
     definitions.defineResource(id, index);
     this.#trace.resources.push({
       index,
@@ -105,6 +109,8 @@ export class Resources {
     let group = groups.get(id);
     if (!group) groups.set(id, (group = { kind: groupKindOf(flags), members: [], decider: null }));
     if ((flags & FLAG.groupDecides) !== 0) group.decider = index;
-    if (index === group.members.length) group.members.push(part.definitions.target(b));
+    if (index !== group.members.length || !mayAdd(this.#trace, 'members', this.#memberCount)) return;
+    group.members.push(part.definitions.target(b));
+    this.#memberCount++;
   }
 }

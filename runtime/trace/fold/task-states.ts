@@ -10,7 +10,8 @@
  * `await f()`) is a *frame* of the caller's row: it is absorbed, and the row does what its deepest
  * frame does. What cannot be is counted as a problem and taken as well as it can be.
  */
-import { FLAG, KINDS, flagReader } from '../format/kinds.ts';
+import { ACTIVATION_KIND, FLAG, KINDS, OUTCOME, REASON, flagReader } from '../format/kinds.ts';
+import { BUDGET, mayAdd } from '../model/budget.ts';
 import { settledTarget } from '../model/settled-reason.ts';
 import { State, type StateNumber, type Target, taskOfTarget } from '../model/state.ts';
 import type { TaskTable, Trace } from '../model/trace.ts';
@@ -35,6 +36,9 @@ export class TaskStates {
   /** By task: when the wait that goes on was woken; NaN: not yet. */
   #wokenNs = new Float64Array(1024);
 
+  /** Bodies of modules. */
+  readonly #modules: number[] = [];
+
   constructor(trace: Trace, lanes: LaneStacks, observers: Observers) {
     this.#trace = trace;
     this.#tasks = trace.tasks;
@@ -50,6 +54,7 @@ export class TaskStates {
       this.#trace.addProblem(`an activation begins with the id ${id}, which ${trouble}`);
       return;
     }
+    if (this.#tasks.count >= BUDGET.tasks.max && !mayAdd(this.#trace, 'tasks', this.#tasks.count)) return;
     const task = this.#addTask(record);
     const parent = this.#tasks.parent[task]!;
     if (parent >= 0) this.#lastChild[parent] = task + 1;
@@ -75,12 +80,14 @@ export class TaskStates {
     tasks.lane[task] = lane;
     tasks.parent[task] = definitions.task(a);
     tasks.frameOf[task] = -1;
+    tasks.rowLink[task] = -1;
     tasks.leaf[task] = task;
     tasks.kind[task] = activationKindOf(flags);
     tasks.flags[task] = flags & BEGIN_FLAGS;
     tasks.name[task] = definitions.textIndex(c);
     tasks.site[task] = definitions.siteIndex(b);
     this.#trace.assignOrdinal(task);
+    if (tasks.kind[task] === ACTIVATION_KIND.module) this.#modules.push(task);
     tasks.resource[task] = definitions.resource(d);
     tasks.error[task] = -1;
     tasks.canceller[task] = -1;
@@ -96,12 +103,12 @@ export class TaskStates {
 
   /** @param waitFlags the flags byte of a wait record: reason, direct, yield. */
   beginWait(record: RecordView, t: number, site: number, target: Target, waitFlags: number): void {
-    const { part, task: id, lane } = record;
+    const { part, task: id } = record;
     const task = this.#livingTask(part, id, 'waits');
     if (task < 0) return;
     const tasks = this.#tasks;
     if (tasks.state[task] !== State.run) this.#trace.addProblem(`task ${id} waits without having run`);
-    this.#lanes.remove(lane, t, task);
+    this.#lanes.remove(t, task);
 
     const child = taskOfTarget(target);
     const isAwaitedAtOnce =
@@ -135,6 +142,7 @@ export class TaskStates {
   #absorb(child: number, caller: number, row: number): void {
     const tasks = this.#tasks;
     tasks.frameOf[child] = caller;
+    tasks.rowLink[child] = row;
     this.#trace.releaseOrdinal(child);
     this.#trace.cancels.absorb(child, row);
     // Until its caller came to await it, the child ran as a row of its own.
@@ -153,7 +161,8 @@ export class TaskStates {
     if (tasks.state[task] !== State.wait) return;
     tasks.state[task] = State.ready;
     tasks.waker[task] = waker;
-    this.#wokenNs[task] = t;
+    // Another lane's clock may be read a little earlier than this wait's beginning.
+    this.#wokenNs[task] = Math.max(t, tasks.sinceNs[task]!);
     const row = this.#trace.rowOf(task);
     if (tasks.leaf[row] === task) this.#setRow(row, t, State.ready, 0, waker, target);
   }
@@ -176,19 +185,19 @@ export class TaskStates {
     this.#setRow(row, t, State.run, 0, waker >= 0 ? waker : tasks.waker[task]!, target);
   }
 
-  endTask({ part, task: id, lane, t, a, c, flags }: RecordView): void {
+  endTask({ part, task: id, t, a, c, flags }: RecordView): void {
     const task = this.#livingTask(part, id, 'ends');
     if (task < 0) return;
     const tasks = this.#tasks;
     const canceller = part.definitions.task(c);
     // A rejection that the task did not catch ends it out of its wait: it never runs again.
     if (tasks.state[task] === State.wait || tasks.state[task] === State.ready) this.#endWait(task, t, -1, 0);
-    else this.#lanes.remove(lane, t, task);
+    else this.#lanes.remove(t, task);
     tasks.state[task] = State.ended;
     tasks.outcome[task] = outcomeOf(flags);
     tasks.error[task] = part.definitions.textIndex(a);
     if (canceller >= 0) tasks.canceller[task] = canceller;
-    tasks.endedNs[task] = t;
+    tasks.endedNs[task] = Math.max(t, tasks.beganNs[task]!, tasks.rowSinceNs[task]!);
     const caller = tasks.frameOf[task]!;
     if (caller < 0) {
       this.#setRow(task, t, State.ended, outcomeOf(flags), -1, 0);
@@ -200,9 +209,28 @@ export class TaskStates {
     if (tasks.state[caller] === State.wait) {
       tasks.state[caller] = State.ready;
       tasks.waker[caller] = task;
-      this.#wokenNs[caller] = t;
+      this.#wokenNs[caller] = Math.max(t, tasks.sinceNs[caller]!);
     }
     this.#setRow(row, t, State.ready, 0, task, 0);
+  }
+
+  /**
+   * The process ended with an uncaught error. The body of a module whose awaited call had failed,
+   * and that never came back to catch it, failed with it: no record of its own says so.
+   */
+  failModules(process: number, t: number, error: number): void {
+    const tasks = this.#tasks;
+    for (const task of this.#modules) {
+      const waker = tasks.waker[task]!;
+      if (tasks.process[task] !== process || tasks.state[task] !== State.ready || waker < 0) continue;
+      if (tasks.outcome[waker] !== OUTCOME.error) continue;
+      this.#endWait(task, t, waker, 0);
+      tasks.state[task] = State.ended;
+      tasks.outcome[task] = OUTCOME.error;
+      tasks.error[task] = error;
+      tasks.endedNs[task] = Math.max(t, tasks.rowSinceNs[task]!);
+      if (tasks.frameOf[task]! < 0) this.#setRow(task, t, State.ended, OUTCOME.error, -1, 0);
+    }
   }
 
   /** The lane was stopped from outside: the task on top of it does not run. */
@@ -227,18 +255,23 @@ export class TaskStates {
     const hasWaited = tasks.state[task] === State.wait || !Number.isNaN(wokenNs);
     this.#wokenNs[task] = Number.NaN;
     if (!hasWaited || !this.#observers.observesWaits) return;
+    // A generator rests at its `yield` while its caller goes on: the caller does not wait there.
+    if (tasks.reason[task] === REASON.consumer && tasks.frameOf[task]! >= 0) return;
+    // Records are missing within it: it may have been several waits, and how long is unknown.
+    if (this.#trace.lost > 0 && this.#knownNs(task, tasks.sinceNs[task]!, t) < t) return;
     const target = tasks.target[task]!;
     if (target > 0 && tasks.frameOf[target - 1] === task) return;
     const { wait } = this.#observers;
     wait.row = this.#trace.rowOf(task);
     wait.task = task;
     wait.startNs = tasks.sinceNs[task]!;
-    wait.endNs = Number.isNaN(wokenNs) ? t : wokenNs;
+    wait.endNs = Number.isNaN(wokenNs) ? Math.max(t, wait.startNs) : wokenNs;
     wait.reason = tasks.reason[task]!;
     wait.waker = waker >= 0 ? waker : tasks.waker[task]!;
     const isForGroup = groups.has(-target - 1);
     wait.target = isForGroup ? target : settledTarget(this.#trace, target, wait.waker, cause);
     wait.site = tasks.waitSite[task]!;
+    wait.cause = cause;
     this.#observers.waitEnded();
   }
 
@@ -261,12 +294,15 @@ export class TaskStates {
     const tasks = this.#tasks;
     const last = tasks.rowState[row] as StateNumber;
     if (last === State.run && state === State.run) return;
-    const ns = Math.max(0, t - tasks.rowSinceNs[row]!);
+    const sinceNs = tasks.rowSinceNs[row]!;
+    const ns = (this.#trace.lost === 0 ? t : this.#knownNs(row, sinceNs, t)) - sinceNs;
     // The lane tells how long it ran: a caller below is drawn as running, and does not run.
-    if (last === State.ready) tasks.readyNs[row]! += ns;
-    else if (last === State.wait) tasks.waitNs[row]! += ns;
+    if (ns > 0) {
+      if (last === State.ready) tasks.readyNs[row]! += ns;
+      else if (last === State.wait) tasks.waitNs[row]! += ns;
+    }
+    if (t > sinceNs) tasks.rowSinceNs[row] = t;
     tasks.rowState[row] = state;
-    tasks.rowSinceNs[row] = t;
     if (!this.#observers.observesRows) return;
     const { change } = this.#observers;
     change.row = row;
@@ -275,6 +311,13 @@ export class TaskStates {
     change.ref = ref;
     change.target = target;
     this.#observers.rowChanged();
+  }
+
+  /** Up to when it is known what the task did from `sinceNs` on, at most `t`. */
+  #knownNs(task: number, sinceNs: number, t: number): number {
+    const { process, lane } = this.#tasks;
+    const loss = this.#trace.losses.firstAfter(process[task]!, lane[task]!, sinceNs);
+    return loss === null ? t : Math.min(t, Math.max(sinceNs, loss.sinceNs));
   }
 
   // ── ids and memory ─────────────────────────────────────────────────────────────────

@@ -43,9 +43,9 @@ export class Terminations {
     if (lane.process !== parent) {
       process.wasTerminated = true;
       // When a pool ends, its workers have ended too, at a time that was not recorded.
-      if (kind !== RESOURCE_KIND.pool) process.endNs ??= t;
+      if (kind !== RESOURCE_KIND.pool) process.endNs ??= Math.max(t, process.startNs);
     } else if (lane.kind !== LANE_KIND.main && lane.endNs === null) {
-      lane.endNs = t;
+      lane.endNs = Math.max(t, this.#trace.laneLastNs[index]!);
       lane.endKind = LANE_END.terminated;
     }
   }

@@ -25,6 +25,14 @@ export const CHUNK_HEAD_BYTES = 24;
 /** Records in a block that we write: enough for deflate, few enough for an early first picture. */
 export const SAVED_BLOCK_RECORDS = 65_536;
 
+/**
+ * A file of n bytes may hold MIN_ALLOWED_RECORDS + n × MAX_RECORDS_PER_BYTE records. Recordings of
+ * the tightest loops have 0.8 a byte (times do not repeat); made-up ones have hundreds, and a
+ * hundred kilobytes of them would take gigabytes of memory.
+ */
+const MAX_RECORDS_PER_BYTE = 4;
+const MIN_ALLOWED_RECORDS = 1 << 19;
+
 const PART_BYTES = 64;
 const TYPE = { part: 0x50, block: 0x42, end: 0x45 } as const;
 /** No record takes more in a compact block, whatever it holds. */
@@ -116,6 +124,7 @@ export function readTraceFile(file: Uint8Array): TraceFileContents | string {
 
   const parts: SavedPart[] = [];
   const blocks: SavedBlock[] = [];
+  const allowedRecords = MIN_ALLOWED_RECORDS + file.length * MAX_RECORDS_PER_BYTE;
   let records = 0;
   let at = TRACE_HEAD_BYTES;
   const stop = (what: string): TraceFileContents => ({
@@ -145,6 +154,9 @@ export function readTraceFile(file: Uint8Array): TraceFileContents | string {
       case TYPE.block:
         if (count > BLOCK_MAX_RECORDS || plainBytes > 4096 + count * MAX_COMPACT_BYTES) {
           return stop(`its block at byte ${at} claims ${count} records in ${plainBytes} bytes`);
+        }
+        if (records + count > allowedRecords) {
+          return stop(`it has more than ${allowedRecords} records, too many for its ${file.length} bytes`);
         }
         blocks.push({ part, records: count, plainBytes, offset: at, deflated: payload });
         records += count;

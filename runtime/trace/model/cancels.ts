@@ -7,10 +7,14 @@ export interface Cancel {
 }
 
 export class Cancels {
-  /** By row, in the order of their times. */
+  /** Cancels that were added. */
+  count = 0;
   readonly #byRow = new Map<number, Cancel[]>();
+  /** Rows whose cancels are not in the order of their times. */
+  readonly #unsorted = new Set<number>();
 
   add(row: number, cancel: Cancel): void {
+    this.count++;
     const known = this.#byRow.get(row);
     if (known) known.push(cancel);
     else this.#byRow.set(row, [cancel]);
@@ -21,14 +25,19 @@ export class Cancels {
     const moved = this.#byRow.get(task);
     if (moved === undefined || task === into) return;
     this.#byRow.delete(task);
-    this.#byRow.set(
-      into,
-      [...(this.#byRow.get(into) ?? []), ...moved].sort((a, b) => a.t - b.t),
-    );
+    this.#unsorted.delete(task);
+    const own = this.#byRow.get(into) ?? [];
+    // The shorter list is moved, so that deep recursion moves each cancel a few times only.
+    const [longer, shorter] = own.length > moved.length ? [own, moved] : [moved, own];
+    for (const cancel of shorter) longer.push(cancel);
+    this.#byRow.set(into, longer);
+    this.#unsorted.add(into);
   }
 
   /** In the order of their times. */
   ofRow(row: number): readonly Cancel[] {
-    return this.#byRow.get(row) ?? [];
+    const cancels = this.#byRow.get(row) ?? [];
+    if (this.#unsorted.delete(row)) cancels.sort((a, b) => a.t - b.t);
+    return cancels;
   }
 }

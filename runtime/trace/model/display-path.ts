@@ -3,6 +3,7 @@
  * both separators count, wherever it is read. Never for opening a file: Node's `path` and VS Code's
  * `Uri` know the rules of the system they run on.
  */
+import { printable } from '../format/printable.ts';
 
 /** "orders.ts" of `/app/src/orders.ts` and of `C:\app\src\orders.ts`; "src" of `/app/src/`. */
 export function displayPath(path: string): string {
@@ -10,7 +11,7 @@ export function displayPath(path: string): string {
   while (end > 0 && isSeparator(path[end - 1]!)) end--;
   let start = end;
   while (start > 0 && !isSeparator(path[start - 1]!)) start--;
-  return path.slice(start, end);
+  return printable(path.slice(start, end));
 }
 
 /** "orders.ts:12": a place in the source. */

@@ -5,7 +5,7 @@ import type { EndedWait, Wait } from './wait.ts';
 
 /** A copy that may be kept: the fold lends its own only for the call. */
 export function keepWait(trace: Trace, wait: EndedWait): Wait & { readonly endNs: number } {
-  const { row, startNs, endNs, reason, target, site, waker } = wait;
+  const { row, startNs, endNs, reason, target, site, waker, cause } = wait;
   const awaitStack = awaitStackOf(trace, wait.task);
-  return { row, startNs, endNs, reason, target, site, waker, awaitStack };
+  return { row, startNs, endNs, reason, target, site, waker, cause, awaitStack };
 }

@@ -42,6 +42,8 @@ export interface Chunk {
 }
 
 export class Links {
+  /** Ends that were added. */
+  count = 0;
   /** By the task that works on the chunk. */
   readonly chunks = new Map<number, Chunk>();
   /** By the task that does a job: the way there. */
@@ -53,6 +55,7 @@ export class Links {
 
   /** Adds one end; the link that it belongs to. */
   add({ way, kind, t, task, token, pid, resource }: LinkEnd): Link {
+    this.count++;
     const ofPid = getOrCreate((this.#open[kind] ??= new Map()), pid, () => new Map<number, Link>());
     const link = getOrCreate(ofPid, token, () => ({
       sentNs: Number.NaN,

@@ -8,20 +8,22 @@ import { State } from './state.ts';
 import { settledReason } from './settled-reason.ts';
 import type { Trace } from './trace.ts';
 import { REASONS } from '../format/kinds.ts';
-import { nowOf } from './times-so-far.ts';
+import { lossAfter, nowOf } from './known-until.ts';
 import type { Wait } from './wait.ts';
 
 /** A timer, the disk or the network may still answer these. */
 const EXTERNAL_REASONS: ReadonlySet<string> = new Set(['timer', 'io', 'signal']);
 
+/** Without the rows of which it is unknown whether they still wait. */
 export function openWaits(trace: Trace): readonly Wait[] {
   const waits: Wait[] = [];
   const { tasks } = trace;
   for (let row = 0; row < tasks.count; row++) {
     const wait = openWaitOf(trace, row);
-    if (wait) waits.push(wait);
+    if (wait && lossAfter(trace, row) === null) waits.push(wait);
   }
-  const rank = new Map(waits.map((wait) => [wait, rankOf(trace, wait)]));
+  const passesOn = new Map<number, boolean>();
+  const rank = new Map(waits.map((wait) => [wait, rankOf(trace, wait, passesOn)]));
   return waits.sort((a, b) => rank.get(a)! - rank.get(b)! || openNs(trace, b) - openNs(trace, a));
 }
 
@@ -45,7 +47,14 @@ export function openWaitOf(trace: Trace, row: number): Wait | null {
 export const openNs = (trace: Trace, wait: Wait): number =>
   Math.max(0, (wait.endNs ?? nowOf(trace, wait.row)) - wait.startNs);
 
-function rankOf(trace: Trace, { reason, target }: Wait): number {
-  if (target > 0 || trace.groups.get(-target - 1)?.members.some((member) => member > 0)) return 2;
+/** @param passesOn by group: whether it waits for tasks; filled as it is asked for */
+function rankOf(trace: Trace, { reason, target }: Wait, passesOn: Map<number, boolean>): number {
+  if (target > 0) return 2;
+  const group = trace.groups.get(-target - 1);
+  if (group !== undefined) {
+    let hasTasks = passesOn.get(target);
+    if (hasTasks === undefined) passesOn.set(target, (hasTasks = group.members.some((member) => member > 0)));
+    if (hasTasks) return 2;
+  }
   return EXTERNAL_REASONS.has(REASONS[settledReason(trace, reason, -1, target)] ?? '') ? 1 : 0;
 }

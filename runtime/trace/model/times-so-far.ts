@@ -4,10 +4,8 @@
  * where that is known.
  */
 import { State, type StateNumber } from './state.ts';
-import type { Lane, Trace } from './trace.ts';
-import { LANE_END } from '../format/kinds.ts';
-
-const TERMINATED = LANE_END.terminated;
+import { isTerminated, nowOf } from './known-until.ts';
+import type { Trace } from './trace.ts';
 
 export interface Times {
   readonly livedNs: number;
@@ -34,12 +32,14 @@ export function timesSoFar(trace: Trace, row: number): Times {
 /** How long the row has been on top of its lane; 0 while one of its callees is. */
 function onTopNs(trace: Trace, row: number, untilNs: number): number {
   const lane = trace.lanes[trace.tasks.lane[trace.tasks.leaf[row]!]!];
-  const top = lane?.stack.at(-1);
-  if (!lane || top === undefined || trace.rowOf(top) !== row) return 0;
+  if (!lane || lane.top < 0 || trace.rowOf(lane.top) !== row) return 0;
   return untilNs > lane.topNs ? untilNs - lane.topNs : 0;
 }
 
-/** Whether this row can do nothing more: its thread, its process or the program has ended. */
+/**
+ * Whether this row can do nothing more: its thread, its process or the program has ended. What it
+ * did before that may be unknown: see `lossAfter`.
+ */
 export function isOver(trace: Trace, row: number): boolean {
   const process = processOf(trace, row);
   return (
@@ -50,27 +50,13 @@ export function isOver(trace: Trace, row: number): boolean {
   );
 }
 
-/** Up to when the span that goes on in this row is known to have lasted. */
-export const nowOf = (trace: Trace, row: number): number => untilOf(trace, laneOf(trace, row));
-
-/**
- * Up to when something is known of this thread: its end, its process's end, or the last record of a
- * process that died without recording its end.
- */
-export function untilOf(trace: Trace, lane: Lane | undefined): number {
-  const process = lane && trace.processes[lane.process];
-  if (!lane || !process) return trace.endNs;
-  return (
-    lane.endNs ?? process.endNs ?? (trace.isOver || process.wasTerminated ? process.lastNs : trace.endNs)
-  );
-}
-
 /** What was terminated while the row had not ended: its thread or its process; null: neither. */
 export function terminatedWith(trace: Trace, row: number): 'thread' | 'process' | null {
   if (trace.tasks.rowState[row] === State.ended) return null;
   const process = processOf(trace, row);
   if (process !== undefined && process.endKind === 0 && process.wasTerminated) return 'process';
-  return laneOf(trace, row)?.endKind === TERMINATED ? 'thread' : null;
+  const lane = laneOf(trace, row);
+  return lane !== undefined && isTerminated(lane) ? 'thread' : null;
 }
 
 const laneOf = (trace: Trace, row: number) => trace.lanes[trace.tasks.lane[row]!];

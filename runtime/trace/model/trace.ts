@@ -5,10 +5,11 @@
  * Times are ns from `startNs`.
  */
 import { SITE_ROLE } from '../format/kinds.ts';
+import type { BudgetName } from './budget.ts';
 import { Cancels } from './cancels.ts';
 import { displayPath, displayPlace } from './display-path.ts';
 import { type Chunk, Links } from './links.ts';
-import { State } from './state.ts';
+import { Losses } from './losses.ts';
 
 const ANONYMOUS = '<anonymous>';
 const FUNCTION = SITE_ROLE.function;
@@ -36,6 +37,8 @@ export class TaskTable {
   parent = new Int32Array(0);
   /** The activation that awaits it at once; −1: it is a row. */
   frameOf = new Int32Array(0);
+  /** A shorter way from a frame to its row, see `Trace.rowOf`; −1: it is a row. */
+  rowLink = new Int32Array(0);
   /** Of a row: its deepest frame (itself when it has none). */
   leaf = new Int32Array(0);
   kind = new Uint8Array(0);
@@ -85,6 +88,7 @@ export class TaskTable {
     this.lane = growColumn(this.lane, capacity);
     this.parent = growColumn(this.parent, capacity);
     this.frameOf = growColumn(this.frameOf, capacity);
+    this.rowLink = growColumn(this.rowLink, capacity);
     this.leaf = growColumn(this.leaf, capacity);
     this.kind = growColumn(this.kind, capacity);
     this.flags = growColumn(this.flags, capacity);
@@ -113,10 +117,13 @@ export class TaskTable {
 
 export interface Process {
   readonly index: number;
+  /** Its beginning was read. */
+  hasBegun: boolean;
   pid: number;
   parentPid: number;
   language: number;
   method: number;
+  /** As recorded: the words of the command line, one a line. */
   argv: string;
   version: string;
   startNs: number;
@@ -132,6 +139,10 @@ export interface Process {
   wasTerminated: boolean;
   /** Index in PROCESS_ENDS; 0: it recorded no end. */
   endKind: number;
+  /** Where it called for its end, by `process.exit` or a signal to itself; −1: it did not. */
+  endSite: number;
+  /** Index of the text of the error that nobody caught; −1: none was recorded. */
+  uncaught: number;
   /** It ran, in part at least, on the library's virtual clock: its durations are not real time. */
   isVirtual: boolean;
   /** What the agent said of itself. */
@@ -159,14 +170,14 @@ export interface Lane {
   endNs: number | null;
   /** Index in LANE_ENDS; 0: no end was recorded. */
   endKind: number;
-  /** Task indexes, the executing one last; empty: nothing that was recorded executes. */
-  readonly stack: number[];
-  /** When the top of the stack last changed, and the busy time before that. */
+  /** The task that it executes; −1: nothing that was recorded. */
+  top: number;
+  /** When the top last changed, and the busy time before that. */
   sinceNs: number;
   busyNs: number;
   /**
    * Since when the task on top runs; NaN while the lane is stopped from outside. Without a meaning
-   * while the stack is empty.
+   * while there is none.
    */
   topNs: number;
 }
@@ -174,6 +185,7 @@ export interface Lane {
 export interface SiteInfo {
   readonly index: number;
   readonly process: number;
+  /** As recorded, to find the file by; what is shown goes through `displayPath` or `printable`. */
   readonly file: string;
   readonly line: number;
   readonly column: number;
@@ -240,14 +252,19 @@ export class Trace {
   readonly tasks = new TaskTable();
   readonly processes: Process[] = [];
   readonly lanes: Lane[] = [];
+  /** By lane: the time of its last record. */
+  laneLastNs = new Float64Array(16);
   readonly sites: SiteInfo[] = [];
   readonly resources: Resource[] = [];
   /** By the resource that stands for the group. Members are targets (task or resource). */
   readonly groups = new Map<number, Group>();
   readonly links = new Links();
   readonly cancels = new Cancels();
+  readonly losses = new Losses();
   readonly facts: Fact[] = [];
   readonly texts: string[] = [];
+  /** What the texts take, about. */
+  textBytes = 0;
   /** How many tasks have this text for a name, by index of the text. */
   readonly countByName: number[] = [];
   /** How many tasks without a name began at this site, by index of the site. */
@@ -258,25 +275,37 @@ export class Trace {
    */
   problemCount = 0;
   readonly problems: string[] = [];
+  /** Bounds of the model that were met: something was left out, see budget.ts. */
+  readonly exceeded = new Set<BudgetName>();
 
   addProblem(words: string): void {
     if (this.problemCount++ < 100) this.problems.push(`record ${this.events}: ${words}`);
+  }
+
+  /** For the lane that was added last. Called by the fold alone. */
+  addLaneTime(t: number): void {
+    const count = this.lanes.length;
+    if (count > this.laneLastNs.length) this.laneLastNs = growColumn(this.laneLastNs, count * 2);
+    this.laneLastNs[count - 1] = t;
   }
 
   text(index: number): string {
     return index < 0 ? '' : (this.texts[index] ?? '');
   }
 
-  /** The row that speaks for this task: itself, or the caller it is a frame of. */
+  /**
+   * The row that speaks for this task: itself, or the caller it is a frame of. However deep the
+   * calls: each walk halves the way that it went (a union-find), so a walk costs a few steps.
+   */
   rowOf(task: number): number {
-    const frameOf = this.tasks.frameOf;
+    const { rowLink } = this.tasks;
     let row = task;
-    while (frameOf[row]! >= 0) row = frameOf[row]!;
-    // Short-cut long chains, so that deep recursion is walked once.
-    for (let i = task; frameOf[i]! >= 0 && frameOf[i] !== row;) {
-      const next = frameOf[i]!;
-      if (this.tasks.state[i] === State.ended) frameOf[i] = row;
-      i = next;
+    for (let next = rowLink[row]!; next >= 0;) {
+      const above = rowLink[next]!;
+      if (above < 0) return next;
+      rowLink[row] = above;
+      row = above;
+      next = rowLink[row]!;
     }
     return row;
   }

@@ -13,6 +13,8 @@ export interface Wait {
   readonly site: number;
   /** The task that ended the wait; −1: none was recorded. */
   readonly waker: number;
+  /** The resource whose coming ended the wait, as recorded; 0 or absent: none was. */
+  readonly cause?: Target;
   /** Sites of the awaits through which the waiting frame was called, the innermost first. */
   readonly awaitStack?: readonly number[];
 }
@@ -20,6 +22,7 @@ export interface Wait {
 /** A wait that is over, as the fold tells of it. */
 export interface EndedWait extends Wait {
   readonly endNs: number;
+  readonly cause: Target;
   /** The frame of the row that waited. */
   readonly task: number;
 }

@@ -10,6 +10,7 @@
  */
 import type { Observer, RowChange } from '../fold/observer.ts';
 import { keepWait } from '../model/keep-wait.ts';
+import { lossAfter } from '../model/known-until.ts';
 import { type Target, State } from '../model/state.ts';
 import { RESOURCE_KINDS } from '../format/kinds.ts';
 import { isOver } from '../model/times-so-far.ts';
@@ -141,6 +142,7 @@ export class SiteSummary implements Observer {
       // A function that calls itself here waits once.
       if (rows.has(row)) return;
       rows.add(row);
+      if (lossAfter(trace, row) !== null) return;
       const waits = this.#at(site);
       if (isOver(trace, row)) waits.leftWaiting++;
       else waits.waitingNow++;

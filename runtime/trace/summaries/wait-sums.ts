@@ -30,13 +30,13 @@ export class WaitSums implements Observer {
   }
 
   waitEnded(wait: EndedWait): void {
-    const { startNs, endNs, reason, target, site, waker } = wait;
+    const { startNs, endNs, reason, target, site, waker, cause } = wait;
     const ns = endNs - startNs;
     this.count++;
     this.totalNs += ns;
     // A wait for the next turn of the loop lacks nothing: its reason is its cause.
     const isForTurn = reason === REASON.value;
-    const hasWaker = waker >= 0 || isForTurn || this.#isExternal(target);
+    const hasWaker = waker >= 0 || isForTurn || this.#isExternal(target) || this.#isExternal(cause);
     if (hasWaker || cancelThatEnded(this.#trace, wait)) this.wokenNs += ns;
     if (target !== 0 || isForTurn) this.namedNs += ns;
     const longest = this.#longest.get(site);

@@ -9,12 +9,12 @@
  * down. Where the walk ends at the outside world, the tasks that held the thread meanwhile are
  * named: until the thread is free, no answer from outside is handled.
  */
-import { REASON } from '../format/kinds.ts';
+import { ACTIVATION_KIND, REASON, numberSet } from '../format/kinds.ts';
 import { cancelThatEnded } from '../model/cut-short.ts';
 import { settledReason, timerOf } from '../model/settled-reason.ts';
 import type { Interval, Span, SpanSource } from '../model/spans.ts';
 import { State, taskOfTarget } from '../model/state.ts';
-import { nowOf } from '../model/times-so-far.ts';
+import { nowOf } from '../model/known-until.ts';
 import type { Trace } from '../model/trace.ts';
 import type { Wait } from '../model/wait.ts';
 import { duration, share } from './duration.ts';
@@ -36,6 +36,11 @@ const MIN_NEXT_SHARE = 1 / 4;
 
 /** Smaller shares of an interval are not mentioned, neither known ones nor the unexplained rest. */
 const MIN_NAMED_SHARE = 1 / 100;
+
+/** From this share on it matters who began a waker that did not exist. */
+const MIN_UNBORN_SHARE = 1 / 2;
+
+const BODY_KINDS = numberSet(ACTIVATION_KIND, 'main', 'module', 'thread', 'process');
 
 const MAX_SPANS = 10_000;
 const MAX_LEVELS = 4;
@@ -70,7 +75,14 @@ export function explainWait(trace: Trace, source: SpanSource, wait: Wait): Sente
     if (!times) return sentences;
     const shares = describeShares(trace, times);
     if (shares.length === 0) return sentences;
-    sentences.push([...describeInterval(trace, wait, waited), ...shares]);
+    const starter = starterOf(trace, times, seenRows);
+    const began: Sentence = starter < 0 ? [] : [' It was begun by ', taskPart(trace, starter), '.'];
+    sentences.push([...describeInterval(trace, wait, waited), ...shares, ...began]);
+    if (starter >= 0) {
+      waker = starter;
+      waited = { row, fromNs, toNs: Math.min(toNs, trace.tasks.beganNs[row]!) };
+      continue;
+    }
     const { longest } = times;
     if (!longest || longest.endNs - longest.startNs < (toNs - fromNs) * MIN_NEXT_SHARE) return sentences;
     waker = activeWaker(trace, times.longestWaker);
@@ -93,6 +105,20 @@ export function explainWait(trace: Trace, source: SpanSource, wait: Wait): Sente
  */
 const activeWaker = (trace: Trace, waker: number): number =>
   waker >= 0 && timerOf(trace, waker) < 0 ? waker : -1;
+
+/**
+ * The row that began a waker which did not exist for most of the interval: what that row did until
+ * then explains the rest (a queue's next job is begun by who held the queue). −1: the waker
+ * existed, or nothing new would be said.
+ */
+function starterOf(trace: Trace, { row, fromNs, toNs }: RowInterval, seenRows: ReadonlySet<number>): number {
+  const { beganNs, parent } = trace.tasks;
+  const unbornNs = Math.min(toNs, beganNs[row]!) - fromNs;
+  if (unbornNs < (toNs - fromNs) * MIN_UNBORN_SHARE || parent[row]! < 0) return -1;
+  const starter = trace.rowOf(parent[row]!);
+  // A body or a parent that only waits for the whole began everything: it explains nothing.
+  return seenRows.has(starter) || BODY_KINDS.has(trace.tasks.kind[starter]!) ? -1 : starter;
+}
 
 /**
  * How a sentence about an interval begins: it says what the shares are shares of. Below the first

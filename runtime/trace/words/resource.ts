@@ -3,6 +3,7 @@
  * totals.
  */
 import { RESOURCE_KIND, numberSet } from '../format/kinds.ts';
+import { processKnownUntil } from '../model/known-until.ts';
 import type { Resource, Trace } from '../model/trace.ts';
 import { count, duration } from './duration.ts';
 import { resourcePart, taskPart } from './parts.ts';
@@ -37,13 +38,21 @@ export function describeResource(
     : [describeLevel(trace, info, history, index), totals];
 }
 
+/** Up to when a level is known to have stood: not beyond lost records or its process's end. */
+function levelUntilNs(trace: Trace, { process, creator }: Resource, fromNs: number): number {
+  const lane = creator < 0 ? -1 : trace.tasks.lane[creator]!;
+  const loss = trace.losses.firstAfter(process, lane, fromNs);
+  const { untilNs } = processKnownUntil(trace, trace.processes[process]!);
+  return Math.max(fromNs, loss === null ? untilNs : Math.min(untilNs, loss.sinceNs));
+}
+
 function describeLevel(trace: Trace, resource: Resource, history: LevelHistory, index: number): Sentence {
   const { capacity, kind } = resource;
   const level = history.level(index);
   const initial = hasPermits(resource) ? (capacity ?? 0) : 0;
   const before = index > 0 ? history.level(index - 1) : initial;
   const fromNs = history.time(index);
-  const toNs = index + 1 < history.count ? history.time(index + 1) : trace.endNs;
+  const toNs = index + 1 < history.count ? history.time(index + 1) : levelUntilNs(trace, resource, fromNs);
   const when = `From ${duration(fromNs)} on, for ${duration(toNs - fromNs)}, `;
   const name = resourcePart(trace, resource.index);
   const by = history.by(index);

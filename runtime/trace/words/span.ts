@@ -4,12 +4,14 @@
  */
 import { OUTCOME, PAUSE } from '../format/kinds.ts';
 import { awaitStackOf } from '../model/await-stack.ts';
+import { lossAfter } from '../model/known-until.ts';
 import { settledTarget } from '../model/settled-reason.ts';
 import type { Span, SpanSource } from '../model/spans.ts';
 import { resourceOfTarget, State } from '../model/state.ts';
 import { isOver, terminatedWith, timesSoFar } from '../model/times-so-far.ts';
 import type { Trace } from '../model/trace.ts';
 import { duration } from './duration.ts';
+import { describeUnknown } from './loss.ts';
 import { explainWait } from './explain.ts';
 import { resourcePart, sitePart, taskPart } from './parts.ts';
 import type { SentencePart, Sentence } from './sentence.ts';
@@ -60,12 +62,16 @@ function explainWaitSpan(
     target: wake ? settledTarget(trace, span.target, waker, wake.target) : span.target,
     site: span.ref,
     waker,
+    cause: wake ? wake.target : 0,
     // After a wait its callers have moved on.
     awaitStack: next ? [] : awaitStackOf(trace, trace.tasks.leaf[row]!),
   });
 }
 
 function describeRun(trace: Trace, source: SpanSource, row: number, span: Span, next: Span | null): Sentence {
+  const unknown = next === null ? describeUnknown(trace, row) : null;
+  if (unknown !== null)
+    return [taskPart(trace, row), ` ran for ${duration(span.endNs - span.startNs)} at least; ${unknown}.`];
   const wasOpenAtEnd = !next && isOver(trace, row);
   const verb = next ? 'ran' : wasOpenAtEnd ? 'had been running for' : 'has been running for';
   const words: SentencePart[] = [taskPart(trace, row), ` ${verb} ${duration(span.endNs - span.startNs)}`];
@@ -88,7 +94,9 @@ function describeRun(trace: Trace, source: SpanSource, row: number, span: Span, 
 function describeReady(trace: Trace, row: number, span: Span, next: Span | null): Sentence {
   const readyFor = duration(span.endNs - span.startNs);
   const words: SentencePart[] = [taskPart(trace, row)];
-  if (next) words.push(` could have run for ${readyFor} before it had the thread`);
+  const unknown = next === null ? describeUnknown(trace, row) : null;
+  if (unknown !== null) words.push(` could have run for ${readyFor}; ${unknown}`);
+  else if (next) words.push(` could have run for ${readyFor} before it had the thread`);
   else if (isOver(trace, row))
     words.push(` could have run for the last ${readyFor}, and did not get the thread any more`);
   else words.push(` could have been running for ${readyFor}: another has the thread`);
@@ -156,6 +164,8 @@ export function describeTask(trace: Trace, row: number): Sentence {
     `: it ran ${duration(runNs)} and waited ${duration(waitNs)}`,
   ];
   if (readyNs > livedNs / 100) words.push(`, and was ready without the thread for ${duration(readyNs)}`);
+  const unknown = describeUnknown(trace, row);
+  if (unknown !== null) words.push(`; ${unknown}`);
   return [...words, '.', ...describeSubmission(trace, row)];
 }
 
@@ -164,6 +174,7 @@ function describeLifetime(trace: Trace, row: number, livedNs: number): Sentence 
   const { tasks } = trace;
   const lived = duration(livedNs);
   if (Number.isNaN(tasks.endedNs[row]!)) {
+    if (lossAfter(trace, row) !== null) return [` lived ${lived} at least`];
     const terminated = terminatedWith(trace, row);
     if (terminated) return [` lived ${lived}, until its ${terminated} was terminated`];
     return [

@@ -7,11 +7,14 @@ import { cancelThatEnded } from '../model/cut-short.ts';
 import { displayPlace } from '../model/display-path.ts';
 import { settledReason, timerOf } from '../model/settled-reason.ts';
 import { resourceOfTarget, taskOfTarget } from '../model/state.ts';
-import { isOver, nowOf, terminatedWith } from '../model/times-so-far.ts';
+import { lossAfter, nowOf } from '../model/known-until.ts';
+import { isOver, terminatedWith } from '../model/times-so-far.ts';
 import type { Trace } from '../model/trace.ts';
 import type { Wait } from '../model/wait.ts';
 import { count, duration } from './duration.ts';
 import { awaitedText, resourcePart, sitePart, taskPart } from './parts.ts';
+import { describeUnknown } from './loss.ts';
+import { describeCalledEnd } from './process-end.ts';
 import type { SentencePart, Sentence } from './sentence.ts';
 
 /** Callers named in a sentence. */
@@ -20,14 +23,16 @@ const MAX_CALLERS = 3;
 /** "fetchAll waited 1.20 s at orders.ts:12 for `sleep(100)` (the timer setTimeout 100 ms)." */
 export function describeWait(trace: Trace, wait: Wait): Sentence {
   const ns = (wait.endNs ?? nowOf(trace, wait.row)) - wait.startNs;
+  const unknown = wait.endNs === null ? describeUnknown(trace, wait.row) : null;
   const wasOpenAtEnd = wait.endNs === null && isOver(trace, wait.row);
-  const verb = wait.endNs === null && !wasOpenAtEnd ? 'has been waiting' : 'waited';
+  const verb = wait.endNs === null && !wasOpenAtEnd && unknown === null ? 'has been waiting' : 'waited';
   const words: SentencePart[] = [
     taskPart(trace, wait.row),
     ` ${verb} ${duration(ns)}`,
     ...describeWaitSite(trace, wait),
     ...describeTarget(trace, wait),
   ];
+  if (unknown !== null) return [...words, `; ${unknown}.`];
   if (!wasOpenAtEnd) return [...words, '.'];
   const terminated = terminatedWith(trace, wait.row);
   const end = terminated ? `until its ${terminated} was terminated` : 'and was still waiting at the end';
@@ -153,18 +158,36 @@ function nameOfPromiseMadeAt(trace: Trace, site: number): string {
 /** "It was ended by …". Empty where the wait's own sentence says it already; never a guess. */
 export function describeWaitEnd(trace: Trace, wait: Wait): Sentence {
   if (wait.endNs === null) {
-    if (terminatedWith(trace, wait.row)) return [];
+    if (terminatedWith(trace, wait.row) || lossAfter(trace, wait.row) !== null) return [];
+    const called = describeCalledEnd(trace, trace.processes[trace.tasks.process[wait.row]!]);
+    if (called.length > 0) return called;
     return [isOver(trace, wait.row) ? 'Nothing ended this wait.' : 'Nothing has ended this wait yet.'];
   }
   const cancel = cancelThatEnded(trace, wait);
   if (cancel) return describeCanceller(trace, cancel.by);
   if (wait.waker >= 0) return describeWaker(trace, wait);
-  const resource = resourceOfTarget(wait.target);
+  return describeCause(trace, wait);
+}
+
+/**
+ * What came, where no task is known that made it come. Whether that was the program's own doing
+ * (its worker's message, its signal's timeout) no record tells.
+ */
+function describeCause(trace: Trace, { target, cause = 0 }: Wait): Sentence {
+  const awaited = resourceOfTarget(target);
+  const resource = cause < 0 ? resourceOfTarget(cause) : awaited;
   const kind = RESOURCE_KINDS[trace.resources[resource]?.kind ?? 0];
   if (resource < 0 || kind === 'group') return ['No waker was recorded for this wait.'];
+  const isTimer = kind === 'timer';
   // A timer that was waited for and came is the whole story.
-  if (kind === 'timer') return [];
-  return ['It was ended from outside the program by ', resourcePart(trace, resource), '.'];
+  if (isTimer && resource === awaited) return [];
+  const words: SentencePart[] = [
+    `It was ended by ${isTimer ? 'the timer ' : ''}`,
+    resourcePart(trace, resource),
+  ];
+  if (resource === awaited || trace.groups.has(awaited)) words.push('; no task was recorded as its waker.');
+  else words.push(', and not by what it waited for; no task was recorded as its waker.');
+  return words;
 }
 
 /** "It was cancelled by main." */
@@ -188,14 +211,20 @@ function describeWaker(trace: Trace, wait: Wait): Sentence {
 
 function describeTimerWaker(trace: Trace, wait: Wait, timer: number): Sentence {
   const creator = trace.tasks.parent[wait.waker]!;
+  // A timer without a line may be a library's that the task called.
+  const hasSite = (trace.resources[timer]?.site ?? -1) >= 0;
   const isOwn = creator >= 0 && trace.rowOf(creator) === trace.rowOf(wait.row);
   // Where the wait's own sentence names the timer, only who set it is left to say.
   if (settledReason(trace, wait.reason, wait.waker, wait.target) === REASON.timer) {
-    if (isOwn) return ['It had set this timer itself.'];
-    return creator < 0 ? [] : ['This timer was set by ', taskPart(trace, creator), '.'];
+    if (isOwn) return [hasSite ? 'It had set this timer itself.' : 'This timer was set while it ran.'];
+    if (creator < 0) return [];
+    return hasSite
+      ? ['This timer was set by ', taskPart(trace, creator), '.']
+      : ['This timer was set while ', taskPart(trace, creator), ' ran.'];
   }
   const words: SentencePart[] = ['It was ended by the timer ', resourcePart(trace, timer)];
-  if (isOwn) words.push(', which it had set itself');
-  else if (creator >= 0) words.push(', set by ', taskPart(trace, creator));
+  if (isOwn) words.push(hasSite ? ', which it had set itself' : ', which was set while it ran');
+  else if (creator >= 0)
+    words.push(hasSite ? ', set by ' : ', set while ', taskPart(trace, creator), hasSite ? '' : ' ran');
   return [...words, '.'];
 }

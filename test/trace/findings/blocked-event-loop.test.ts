@@ -58,6 +58,18 @@ describe('a blocked event loop', () => {
     );
   });
 
+  it('is not said to lie in a body alone, whose end comes after the ticks that it left behind', () => {
+    assert.deepEqual(
+      findingsOf(`
+        0 0 activationBegin id=1 name="a.js" kind=main site="a.js:1:1 line <main>"
+        150000000 0 activationEnd id=1 outcome=ok
+      `),
+      [
+        'warning blocked-event-loop: The thread was held for 150 ms by a.js, in its body from a.js:1 on, or in what ran right after that.',
+      ],
+    );
+  });
+
   it('is not found in a worker: its thread is its own', () => {
     const body = (kind: string): string => `
       0 1 activationBegin id=1 name="square" kind=${kind}

@@ -27,4 +27,17 @@ describe('an uncaught error', () => {
       ],
     );
   });
+
+  it('blames no call for a promise that was returned without an await', () => {
+    const [words] = findingsOf(`
+      0 0 activationBegin id=1 name="main" kind=main
+      1 0 activationBegin id=2 parent=1 name="load" kind=async-function site="a.ts:17:1 function load"
+      2 0 activationEnd id=2 outcome=error error="Error: no"
+      3 0 fact id=2 site="a.ts:19:9 line load" text="Error: no" called="a.ts:32:5 return! main | load()" what=unhandled
+    `);
+    assert.equal(
+      words,
+      'error uncaught-error: Nobody handled Error: no, thrown in load at a.ts:19; its promise had been returned at a.ts:32 without an await.',
+    );
+  });
 });

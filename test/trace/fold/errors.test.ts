@@ -1,6 +1,8 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
 import { Fold } from '../../../runtime/trace/fold/fold.ts';
+import { OUTCOMES } from '../../../runtime/trace/format/kinds.ts';
+import { STATE_NAMES } from '../../../runtime/trace/model/state.ts';
 import { fromText } from '../../../runtime/trace/format/text.ts';
 
 describe('an error that a trace tells of', () => {
@@ -32,5 +34,34 @@ describe('an error that a trace tells of', () => {
         ['Error: of another', undefined, undefined],
       ],
     );
+  });
+});
+
+describe('the body of a module', () => {
+  const awaits = (after: string): string => `
+    0 0 activationBegin id=1 name="<module>" site="a.ts:1:1 function <module>" kind=module
+    1 0 activationBegin id=2 parent=1 name="main" kind=async-function
+    2 0 wait id=2 reason=timer
+    3 0 wait id=1 for=2 site="a.ts:9:1 await! <module> | main()" reason=task direct
+    50 0 run id=2
+    60 0 activationEnd id=2 outcome=error
+    60 0 wake woken=1 waker=2
+    ${after}
+  `;
+  const moduleOf = (text: string) => {
+    const fold = new Fold();
+    fold.feed(0, fromText(text));
+    const { tasks } = fold.trace;
+    return [STATE_NAMES[tasks.rowState[0]!], OUTCOMES[tasks.outcome[0]!], fold.trace.text(tasks.error[0]!)];
+  };
+  const uncaught = '70 0 fact text="Error: no order" what=uncaught\n 80 0 processEnd exitCode=1 how=uncaught';
+
+  it('failed with what it awaited, when it never came back and the process ended of that', () => {
+    assert.deepEqual(moduleOf(awaits(uncaught)), ['ended', 'error', 'Error: no order']);
+  });
+
+  it('did not, when it came back or the process ended otherwise', () => {
+    assert.deepEqual(moduleOf(awaits(`65 0 run id=1 waker=2\n ${uncaught}`)), ['run', '', '']);
+    assert.deepEqual(moduleOf(awaits('80 0 processEnd how=exit')), ['ready', '', '']);
   });
 });

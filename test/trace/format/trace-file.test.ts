@@ -106,6 +106,18 @@ describe('a trace file', () => {
     assert.deepEqual(opened(file).blocks, []);
   });
 
+  it('refuses more records than a file of its size can hold', () => {
+    const records = Buffer.concat(Array.from({ length: 60_000 }, () => begin(1, 1)));
+    const block = blockChunk(0, records);
+    const file = Buffer.concat([encodeTraceHead(), ...Array.from({ length: 20 }, () => block)]);
+    const { blocks, trouble } = opened(file);
+    assert.ok(blocks.length < 20);
+    assert.match(
+      trouble!,
+      /^it has more than \d+ records, too many for its \d+ bytes; \d+ records before that are whole$/,
+    );
+  });
+
   it('says when a block holds other than it claims', () => {
     const compact = encodeBlock(first);
     const file = Buffer.concat([

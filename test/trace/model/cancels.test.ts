@@ -45,7 +45,7 @@ describe('a wait during which its task was cancelled', () => {
   it('was not ended by that when it went on, or when another ended it', () => {
     assert.deepEqual(
       ends('1001 0 cancel target=2 by=1\n 1002 0 wait id=1 reason=timer\n 99000000 0 run id=2'),
-      ['It was ended from outside the program by queue q.'],
+      ['It was ended by queue q; no task was recorded as its waker.'],
     );
     assert.deepEqual(
       ends(`1001 0 cancel target=2 by=1

@@ -128,6 +128,43 @@ describe('the summary of a site', () => {
     assert.deepEqual([...sites.get('line 3')!.wakers], [['inner', 1]]);
   });
 
+  it('counts an await of deep frames once, though a frame that has ended woke others meanwhile', () => {
+    const sites = summary(`
+      0 0 activationBegin id=9 name="other" kind=async-function
+      1 0 wait id=9 site="a.ts:40:5 await other | lock" reason=future
+      2 0 activationBegin id=1 name="top" kind=async-function
+      3 0 activationBegin id=2 parent=1 name="middle" kind=async-function
+      4 0 activationBegin id=3 parent=2 name="deep" kind=async-function
+      5 0 wait id=3 site="a.ts:9:5 await! deep | sleep()" reason=timer
+      6 0 wait id=2 site="a.ts:6:5 await! middle | deep()" for=3 reason=task direct
+      7 0 wait id=1 site="a.ts:3:5 await! top | middle()" for=2 reason=task direct
+      50 0 run id=3
+      51 0 wake woken=9 waker=3
+      52 0 activationEnd id=3 outcome=ok
+      53 0 run id=9 waker=3
+      54 0 activationEnd id=9 outcome=ok
+      55 0 run id=2 waker=3
+      56 0 activationEnd id=2 outcome=ok
+      57 0 run id=1 waker=2
+    `);
+    assert.deepEqual([sites.get('line 6')!.count, sites.get('line 3')!.count], [1, 1]);
+  });
+
+  it('counts no rest at a yield as a wait of the caller that went through the generator', () => {
+    const sites = summary(`
+      0 0 activationBegin id=1 name="main" kind=async-function
+      1 0 activationBegin id=2 parent=1 name="source" kind=async-generator
+      2 0 wait id=2 site="a.ts:9:5 yield source | 1" for=1 reason=consumer
+      3 0 wait id=1 site="a.ts:3:5 for-await! main | source()" for=2 reason=task direct
+      4 0 wake woken=1 waker=2
+      5 0 run id=1 waker=2
+      300 0 run id=2 waker=1
+      301 0 activationEnd id=2 outcome=ok
+      302 0 run id=1 waker=2
+    `);
+    assert.equal(sites.get('line 9'), undefined);
+  });
+
   it('keeps the median within a hundredth of the true one', () => {
     const waits = new SiteWaits();
     const durations = Array.from({ length: 999 }, (_, i) => 1000 * 1.013 ** ((i * 577) % 999));

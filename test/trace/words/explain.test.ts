@@ -62,6 +62,26 @@ describe('the explanation of a wait', () => {
     );
   });
 
+  it('goes on with the task that began a waker late: that is what a queue waited behind', () => {
+    const behind = `
+      0 0 activationBegin id=1 name="slow" kind=async-function
+      1 0 wait id=1 site="a.ts:2:5 await slow | sleep(50)" reason=timer
+      2 0 activationBegin id=2 name="quick" kind=async-function
+      1000 0 wait id=2 site="a.ts:5:5 await quick | queue.run(job)" reason=future
+      49001000 0 run id=1
+      49001001 0 activationEnd id=1 outcome=ok
+      49001002 0 activationBegin id=3 parent=1 name="job" kind=async-function
+      50001000 0 activationEnd id=3 outcome=ok
+      50001000 0 wake woken=2 waker=3
+      50001000 0 run id=2 waker=3
+    `;
+    assert.deepEqual(describeSpanOf(behind, 1, 1).slice(1), [
+      'It was ended by job.',
+      'Meanwhile job was not begun for 49 ms (98 %) and running for 1.0 ms (2 %). It was begun by slow.',
+      'Meanwhile slow was waiting for 49 ms (> 99 %), longest at a.ts:2 for `sleep(50)` (a timer).',
+    ]);
+  });
+
   it('names the tasks that held the thread while an answer from outside was awaited', () => {
     const answered = (work: number): string => `
       0 0 activationBegin id=1 name="call" kind=async-function
@@ -74,11 +94,11 @@ describe('the explanation of a wait', () => {
       300000002 0 run id=1 resource=2
     `;
     assert.deepEqual(describeSpanOf(answered(90_000_000), 0, 1).slice(1), [
-      'It was ended from outside the program by fetch.',
+      'It was ended by fetch; no task was recorded as its waker.',
       'Meanwhile the thread was held for 180 ms (60 %) by handle#1 and handle#2.',
     ]);
     assert.deepEqual(describeSpanOf(answered(10_000_000), 0, 1).slice(1), [
-      'It was ended from outside the program by fetch.',
+      'It was ended by fetch; no task was recorded as its waker.',
     ]);
   });
 

@@ -93,8 +93,58 @@ describe('a wait in words', () => {
     `;
     assert.deepEqual(describeSpanOf(sleeping, 0, 1), [
       'f waited 100 ms at a.ts:3 for `sleep(100)` (the timer setTimeout 100 ms).',
-      'It had set this timer itself.',
+      'This timer was set while it ran.',
     ]);
+  });
+
+  it('says that a task set a timer itself only where a line of the program is known to have', () => {
+    const sleeping = (site: string): string => `
+      0 0 activationBegin id=1 name="f" kind=async-function
+      1 0 resourceBegin creator=1 id=2 name="setTimeout 100 ms" kind=timer ${site}
+      2 0 wait id=1 site="a.ts:3:5 await! f | sleep(100)" reason=future
+      100000000 0 activationBegin id=3 parent=1 name="setTimeout 100 ms" of=2 kind=timer-callback
+      100000001 0 wake woken=1 waker=3 resource=2
+      100000002 0 activationEnd id=3 outcome=ok
+      100000003 0 run id=1 waker=3 resource=2
+    `;
+    assert.equal(
+      describeSpanOf(sleeping('site="a.ts:3:20 timer f"'), 0, 1)[1],
+      'It had set this timer itself.',
+    );
+    assert.equal(describeSpanOf(sleeping(''), 0, 1)[1], 'This timer was set while it ran.');
+  });
+
+  it('that a timer cut short was ended by that timer, and not by what it was for', () => {
+    const aborted = `
+      0 0 activationBegin id=1 name="ask" kind=async-function
+      1 0 resourceBegin id=2 name="fetch" kind=io
+      2 0 resourceBegin id=3 name="setTimeout" kind=timer
+      3 0 wait id=1 for=2 site="a.ts:3:5 await! ask | fetch(url)" reason=io
+      30000003 0 wake woken=1 resource=3
+      30000004 0 run id=1 resource=3
+    `;
+    assert.deepEqual(describeSpanOf(aborted, 0, 1), [
+      'ask waited 30 ms at a.ts:3 for I/O: `fetch(url)` (fetch).',
+      'It was ended by the timer setTimeout, and not by what it waited for; no task was recorded as its waker.',
+    ]);
+  });
+
+  it('for a group names what came, where no task settled it', () => {
+    const raced = `
+      0 0 activationBegin id=1 name="f" kind=async-function
+      1 0 resourceBegin creator=1 id=2 name="Promise.race" capacity=2 kind=group
+      1 0 group parent=1 group=2 count=2 kind=race
+      1 0 group parent=1 group=2 index=1 count=2 kind=race
+      2 0 resourceBegin id=3 name="a TCP connection" kind=io
+      3 0 wait id=1 for=2 site="a.ts:3:5 await! f | Promise.race([heard(), closed()])" reason=group direct
+      20000003 0 wake woken=1 resource=3
+      20000004 0 run id=1 resource=3
+    `;
+    const sentence = 'It was ended by a TCP connection; no task was recorded as its waker.';
+    assert.equal(describeSpanOf(raced, 0, 1)[1], sentence);
+    const { trace, sums } = foldText(raced);
+    assert.equal(plain(explainWait(trace, { spans: () => [] }, sums.longest(1)[0]!)[1]!), sentence);
+    assert.equal(sums.wokenNs, sums.totalNs);
   });
 
   it('names the timer that settled a promise in a summary of waits, too', () => {
@@ -110,7 +160,7 @@ describe('a wait in words', () => {
     `);
     assert.deepEqual(explainWait(trace, { spans: () => [] }, sums.longest(1)[0]!).map(plain), [
       'f waited 100 ms at a.ts:3 for `sleep(100)` (the timer setTimeout 100 ms).',
-      'It had set this timer itself.',
+      'This timer was set while it ran.',
     ]);
   });
 
@@ -127,7 +177,7 @@ describe('a wait in words', () => {
     `;
     assert.deepEqual(describeSpanOf(awaiting('resource=3'), 0, 1), [
       'f waited 90 ns at a.ts:3 for I/O: `load()` (FSReqCallback).',
-      'It was ended from outside the program by FSReqCallback.',
+      'It was ended by FSReqCallback; no task was recorded as its waker.',
     ]);
     assert.deepEqual(describeSpanOf(awaiting('waker=5 resource=3'), 0, 1).slice(0, 2), [
       'f waited 90 ns at a.ts:3 for `load()` (future made at a.ts:2).',
