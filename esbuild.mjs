@@ -80,8 +80,6 @@ const table = [
   { in: 'runtime/agent/node/register.ts', out: 'dist/agent/register.js', runs: 'node' },
   // The same for `--require`: a CommonJS program then starts as untraced, outside any microtask.
   { in: 'runtime/agent/node/register.ts', out: 'dist/agent/preload.cjs', runs: 'preload' },
-  // What instrumented ES modules import.
-  { in: 'runtime/agent/node/contract/probes-module.ts', out: 'dist/agent/probes.js', runs: 'node' },
   // Node 20 runs load hooks on a thread of their own; this is that thread.
   { in: 'runtime/agent/node/loader/hooks-thread.ts', out: 'dist/agent/hooks.js', runs: 'node' },
   // Loads the WebAssembly build of the parser, where there is no native one.

@@ -18,7 +18,7 @@ import { runInTurn, printTable } from './report.ts';
 
 const rounds = Number(process.argv[2] ?? 9);
 const tree = fileURLToPath(new URL('../../', import.meta.url));
-const probesUrl = 'file:///probes.js';
+const depth = 'full';
 
 interface File {
   readonly path: string;
@@ -52,14 +52,14 @@ const typed = listAsyncFiles('test', '.ts').concat(listAsyncFiles('extension', '
 const cacheDir = mkdtempSync(join(tmpdir(), 'simul-bench-'));
 
 const instrumentJs = (file: File): void => {
-  const base = { path: file.path, probesUrl, parse, jsx: false, typescript: false } as const;
+  const base = { path: file.path, depth, parse, jsx: false, typescript: false } as const;
   instrument(file.source, { ...base, kind: 'commonjs' });
 };
 const instrumentTs = (file: File): void => {
-  const base = { path: file.path, probesUrl, parse, jsx: false, typescript: true } as const;
+  const base = { path: file.path, depth, parse, jsx: false, typescript: true } as const;
   instrument(file.source, { ...base, kind: 'module' });
 };
-const translator = new Translator({ probesUrl, cacheDir }, () => {});
+const translator = new Translator({ agentUrl: 'file:///agent/', depth, cacheDir }, () => {});
 const fromCache = (file: File): void => {
   translator.instrument(file.path, file.source, 'commonjs');
 };

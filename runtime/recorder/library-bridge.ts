@@ -45,6 +45,11 @@ export interface LibraryBridge {
   targetOf(promise: object): number;
   /** Sets what a promise of the library stands for, as `packWait`. */
   bindPromise(promise: object, packed: number): void;
+  /**
+   * The text of a function as it runs: with probes, where it has some. To the program
+   * `Function.prototype.toString` shows the text without them.
+   */
+  textOf(fn: object): string;
   /** Who settled a promise: a task's id; below 0: something outside the program; 0: not known. */
   settlerOf(promise: object): number;
 }
@@ -85,6 +90,7 @@ const noBridge: LibraryBridge = {
   setCause() {},
   targetOf: () => 0,
   bindPromise() {},
+  textOf: (fn) => Function.prototype.toString.call(fn),
   settlerOf: () => 0,
 };
 

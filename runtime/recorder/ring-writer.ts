@@ -47,7 +47,7 @@ export class RingWriter implements Recorder {
   private free = 0;
   /** Records written since the ring began, modulo 2³². */
   private written: number;
-  private readonly headAt: number;
+  private headAt: number;
   /** Time of the last `write`. */
   private readonly lastNs = new BigInt64Array(1);
   private nextFreeId = 0;
@@ -185,6 +185,29 @@ export class RingWriter implements Recorder {
     this.words[at + 5] = fn;
     this.words[at + 6] = text;
     this.commit(at, head(KIND.site, site.role | (site.direct ? FLAG.siteDirect : 0), this.lane));
+  }
+
+  /**
+   * Runs code whose records nobody sees: the ring is afterwards as it was. Before the first record
+   * of the thread; texts and ids that the code took are given again.
+   */
+  rehearse(run: () => void): void {
+    const { written, headAt } = this;
+    // A word that nobody reads.
+    this.headAt = CONTROL.unread;
+    this.free = 0;
+    try {
+      run();
+      this.drop(0n);
+      add(this.words, this.row + RING_ROW.dropped, -1);
+    } finally {
+      this.headAt = headAt;
+      this.written = written;
+      this.nextFreeId = Math.max(0, this.endOfIds - ID_BLOCK);
+      this.free = 0;
+      this.dropped = 0;
+      this.textIds = new Map();
+    }
   }
 
   close(): void {

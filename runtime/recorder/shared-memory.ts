@@ -33,6 +33,7 @@ export const CONTROL = {
   threadsWithoutRing: 12,
   /** How many rings, from the first on, were ever taken: draining skips the rest. */
   ringsTaken: 13,
+  unread: 14,
   /** From here on indexes in the Float64Array. Bytes written so far. */
   totalBytesF64: 8,
   /** Records that the rings dropped so far. */

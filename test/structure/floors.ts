@@ -36,7 +36,7 @@ export const floors: readonly Floor[] = [
 
   // The agent for Node.
   { room: 'runtime/agent/node/builtins', imports: [] },
-  { room: 'runtime/agent/node/contract', imports: [] },
+  { room: 'runtime/agent/node/contract', imports: ['runtime/agent/node/builtins'] },
   {
     room: 'runtime/agent/node/state',
     imports: ['runtime/trace/format', 'runtime/recorder', 'runtime/agent/node/contract'],

@@ -5,8 +5,8 @@
  *   built-ins captured ▸ settings ▸ recorder ▸ probes, where instrumented code finds them ▸ promise
  *   hooks ▸ combinators, Node's promises, ticks, timers ▸ the loader ▸ the main activation begins
  *
- * Without a folder that can be written, the probes are there and record nothing. A fault of ours
- * switches the instrument off and is recorded; the program goes on.
+ * Without a folder that can be written, the program runs untraced. A fault of ours switches the
+ * instrument off and is recorded; the program goes on.
  */
 import { fileURLToPath } from 'node:url';
 import { syncBuiltinESMExports } from 'node:module';
@@ -27,12 +27,12 @@ import { LoaderReports } from './lifecycle/loader-reports.ts';
 import { beginMainActivation, type MainActivation } from './lifecycle/main-activation.ts';
 import { patchIoPromises } from './patches/io-promises.ts';
 import { createThreadState } from './state/thread-state.ts';
-import { noProbes } from './contract/no-probes.ts';
-import type { ProbeSet } from './contract/probe-set.ts';
+import { arePublished, publishInThisRealm } from './contract/publish-probes.ts';
 import { createProbes } from './probes/probes.ts';
+import { rehearse } from './probes/rehearsal.ts';
 import { recordProcessBegin, watchProcessEnd } from './lifecycle/process-lifecycle.ts';
 import { AsyncResources } from './promises/async-resources.ts';
-import { installPromiseHooks } from './promises/promise-hooks.ts';
+import { createPromiseHooks, installPromiseHooks } from './promises/promise-hooks.ts';
 import { readSettings } from './lifecycle/settings.ts';
 import { Sites } from './state/sites.ts';
 import { patchTickQueues } from './patches/ticks.ts';
@@ -42,31 +42,21 @@ import { UncaughtErrors } from './errors/uncaught-errors.ts';
 /** Under this key of the environment data, worker threads find the recording. */
 const SHARED_RECORDING_KEY = 'simul.recording';
 
-/** What instrumented ES modules import. CommonJS finds it under `Symbol.for('simul.probes')`. */
-export const probes: ProbeSet = start();
+start();
 
-function start(): ProbeSet {
+function start(): void {
   try {
-    const known: unknown = Reflect.get(globalThis, Symbol.for('simul.probes'));
-    if (known !== undefined) return known as ProbeSet;
-    const agent = assemble();
-    Object.defineProperty(globalThis, Symbol.for('simul.probes'), {
-      value: agent.probes,
-      enumerable: false,
-      configurable: true,
-    });
-    agent.load();
-    return agent.probes;
+    if (!arePublished()) assemble();
   } catch {
-    return noProbes;
+    // The program runs untraced.
   }
 }
 
-function assemble(): { readonly probes: ProbeSet; readonly load: () => void } {
+function assemble(): void {
   const settings = readSettings(process.env);
   const recording = openRecording(settings);
   const recorder: Recorder = recording?.writer ?? noRecorder;
-  if (recording === null || !recorder.on) return { probes: noProbes, load: () => {} };
+  if (recording === null || !recorder.on) return;
 
   const undo: (() => void)[] = [];
   /** Switches everything off but the probes, which instrumented code goes on calling. */
@@ -81,12 +71,26 @@ function assemble(): { readonly probes: ProbeSet; readonly load: () => void } {
   const bridge = createBridge(recorder, state);
   publishBridge(bridge);
   const sites = new Sites(recorder);
-  const errors = new UncaughtErrors(recorder, state, sites, fileURLToPath(new URL('.', import.meta.url)));
+  const agentUrl = new URL('.', import.meta.url);
+  const agentFolder = fileURLToPath(agentUrl);
+  const errors = new UncaughtErrors(recorder, state, sites, agentFolder);
   const liveProbes = createProbes({ recorder, state, sites, bridge, asyncResources, errors });
   let helperThread: unknown = null;
   let main: MainActivation | null = null;
   let loader: Loader | null = null;
   const reports = new LoaderReports(recorder);
+
+  const { file } = liveProbes;
+  liveProbes.file = (path, table) => {
+    main?.onProbe();
+    catchUp();
+    return file(path, table);
+  };
+  const hooks =
+    asyncResources === null ? null : createPromiseHooks(state, asyncResources, liveProbes, switchOff);
+  const realm = publishInThisRealm(liveProbes, agentFolder);
+  recording.writer?.rehearse(() => rehearse(realm, liveProbes, hooks));
+  asyncResources?.forget();
 
   recordProcessBegin(recorder);
   watchProcessEnd({ recording, recorder, state, errors, helperThread: () => helperThread, beforeEnd });
@@ -104,8 +108,8 @@ function assemble(): { readonly probes: ProbeSet; readonly load: () => void } {
   if (isMainThread) {
     helperThread = recording.startShipper(new URL('./shipper.js', import.meta.url));
   }
-  if (asyncResources !== null) {
-    undo.push(installPromiseHooks(state, asyncResources, liveProbes, switchOff));
+  if (asyncResources !== null && hooks !== null) {
+    undo.push(installPromiseHooks(hooks));
     undo.push(patchPromiseCombinators(state, liveProbes));
     undo.push(patchIoPromises(state, recorder));
     undo.push(patchTickQueues(state, asyncResources));
@@ -113,37 +117,26 @@ function assemble(): { readonly probes: ProbeSet; readonly load: () => void } {
   undo.push(patchTimers(state, liveProbes, recorder, asyncResources !== null));
   syncBuiltinESMExports();
 
-  const { file } = liveProbes;
-  liveProbes.file = (path, table) => {
-    main?.onProbe();
-    catchUp();
-    return file(path, table);
-  };
-
-  return {
-    probes: liveProbes,
-    load: () => {
-      // The loader makes the thread on which Node 20 runs load hooks: that must find no recording.
-      setEnvironmentData(SHARED_RECORDING_KEY);
-      loader = installLoader(
-        {
-          probesUrl: new URL('./probes.js', import.meta.url).href,
-          compiles: settings.compiles,
-          ...(settings.cacheDir === '' ? {} : { cacheDir: settings.cacheDir }),
-          hooksThreadUrl: new URL('./hooks.js', import.meta.url).href,
-          libraryUrl: new URL('../', import.meta.url).href,
-          program: process.argv[1] ?? join(process.cwd(), 'program'),
-        },
-        reports.onFile,
-      );
-      errors.start();
-      setEnvironmentData(
-        SHARED_RECORDING_KEY,
-        recording.shared as unknown as Parameters<typeof setEnvironmentData>[1],
-      );
-      main = beginMainActivation(liveProbes, recorder, 0, catchUp);
+  // The loader makes the thread on which Node 20 runs load hooks: that must find no recording.
+  setEnvironmentData(SHARED_RECORDING_KEY);
+  loader = installLoader(
+    {
+      agentUrl: agentUrl.href,
+      depth: settings.depth,
+      compiles: settings.compiles,
+      ...(settings.cacheDir === '' ? {} : { cacheDir: settings.cacheDir }),
+      hooksThreadUrl: new URL('./hooks.js', import.meta.url).href,
+      libraryUrl: new URL('../', import.meta.url).href,
+      program: process.argv[1] ?? join(process.cwd(), 'program'),
     },
-  };
+    reports.onFile,
+  );
+  errors.start();
+  setEnvironmentData(
+    SHARED_RECORDING_KEY,
+    recording.shared as unknown as Parameters<typeof setEnvironmentData>[1],
+  );
+  main = beginMainActivation(liveProbes, recorder, 0, catchUp);
 }
 
 function openRecording(settings: ReturnType<typeof readSettings>): Recording | null {

@@ -11,6 +11,7 @@
  */
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
+import { findBridge } from '../../recorder/library-bridge.ts';
 import { findExportName } from './export-name.ts';
 import { type CapturedName, freeNames } from './free-names.ts';
 import { type FunctionLocation, locateFunction, pathOfUrl } from './locate-function.ts';
@@ -56,7 +57,7 @@ export function referenceFunction(fn: unknown, api: string): FunctionReference {
 }
 
 function createReference(fn: Function, api: string): FunctionReference {
-  const text = Function.prototype.toString.call(fn);
+  const text = findBridge().textOf(fn);
   const label = fn.name === '' ? 'the function' : `${fn.name}()`;
   const refuse = (reason: string): never => {
     throw new TypeError(`${api} cannot run ${label} elsewhere: ${reason}`);
@@ -78,7 +79,9 @@ function createReference(fn: Function, api: string): FunctionReference {
   const prelude = findPrelude(text, location);
   let captured: CapturedName[] = [];
   try {
-    captured = freeNames(text).filter(({ name }) => !prelude.names.includes(name));
+    captured = freeNames(text).filter(
+      ({ name }) => !prelude.names.includes(name) && !name.startsWith('$simul$'),
+    );
   } catch {
     if (exportName === null) refuse('its text cannot be read; export it from a module');
   }
@@ -132,8 +135,8 @@ function mainUrl(): string {
 }
 
 /**
- * Instrumented code calls its probes and its file's table of sites; code that esbuild made calls
- * `__name`. The prelude declares these names in the worker.
+ * Instrumented code calls its file's table of sites; code that esbuild made calls `__name`. The
+ * prelude declares these names in the worker. The probes are in every realm of a traced program.
  */
 function findPrelude(
   text: string,
@@ -147,15 +150,8 @@ function findPrelude(
     );
     names.push('__name');
   }
-  const siteTable =
-    location === null
-      ? null
-      : /^function (\$b\d*)\(\) \{ return \1\.v \?\?= (\$p\d*)\.file\(.*\); \}$/m.exec(location.source);
-  if (siteTable !== null) {
-    const [declaration, tableName, probesName] = siteTable as unknown as [string, string, string];
-    declarations.push(`const ${probesName} = globalThis[Symbol.for('simul.probes')]; ${declaration}`);
-    names.push(tableName, probesName);
-  }
+  const siteTable = location === null ? null : /^function \$simul\$b\(\)\{.*\}$/m.exec(location.source);
+  if (siteTable !== null) declarations.push(siteTable[0]);
   return { text: declarations.join(' '), names };
 }
 

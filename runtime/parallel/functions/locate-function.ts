@@ -6,6 +6,7 @@
 import type { Session } from 'node:inspector';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { findBridge } from '../../recorder/library-bridge.ts';
 
 export interface FunctionLocation {
   /** URL of the script, as V8 has it: a `file:` URL, or `evalmachine.<anonymous>`, … */
@@ -38,7 +39,7 @@ export function locateFunction(fn: object): FunctionLocation | null {
     const position = findPosition(session, fn);
     if (position === null) return null;
     const { scriptId } = position;
-    const text = Function.prototype.toString.call(fn);
+    const text = findBridge().textOf(fn);
     // Asking V8 for the text as it runs takes 10 to 100 ms; often the file on disk has the same.
     const url = urlOfScript(session, scriptId);
     const onDisk = sources.has(scriptId) ? null : locateText(readFile(url), url, text, position);

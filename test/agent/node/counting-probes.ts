@@ -4,6 +4,8 @@
  * writes its counts to `COUNTS_FILE`.
  */
 import { writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { publishInThisRealm } from '../../../runtime/agent/node/contract/publish-probes.ts';
 import { type Activation, type ProbeSet, type Site } from '../../../runtime/agent/node/contract/probe-set.ts';
 
 interface CountedActivation extends Activation {
@@ -35,72 +37,89 @@ function site(index: number, probe: string, ...roles: Site['role'][]): void {
   if (!found || !roles.includes(found.role)) faults.push(`${probe} with site ${index}, a ${found?.role}`);
 }
 
-export const probes: ProbeSet = {
+function begin(base: number, probe: string): CountedActivation {
+  count(probe);
+  if (typeof base !== 'number') faults.push(`${probe} without a base`);
+  return { id: activations++, state: 'running' } as CountedActivation;
+}
+
+function returns(activation: Activation, index: number, probe: string): CountedActivation {
+  count(probe);
+  if (files.length === 1) site(index, probe, 'return');
+  const known = expectState(activation, probe, 'running', 'suspended');
+  known.state = 'running';
+  return known;
+}
+
+const held: string[] = [];
+
+const probes: ProbeSet = {
   file(path, table) {
     count('file');
     files.push(path);
     tables.push(...(JSON.parse(table) as Site[]));
     return 0;
   },
-  enter(base) {
-    count('enter');
-    if (typeof base !== 'number') faults.push('enter without a base');
-    return { id: activations++, state: 'running' } as CountedActivation;
-  },
-  suspend(activation, index, operand) {
+  enter: (base) => begin(base, 'enter'),
+  enterGuarded: (base) => begin(base, 'enter'),
+  suspend(activation, index) {
     count('suspend');
     expectState(activation, 'suspend', 'running').state = 'suspended';
     if (files.length === 1) site(index, 'suspend', 'await');
-    return operand;
   },
-  resume(activation, value) {
+  resume(activation) {
     count('resume');
     expectState(activation, 'resume', 'suspended').state = 'running';
-    return value;
   },
   caught(activation) {
     count('caught');
     expectState(activation, 'caught', 'suspended', 'running').state = 'running';
   },
-  finallyIn(activation) {
+  finallyIn(activation, level) {
     count('finallyIn');
     expectState(activation, 'finallyIn', 'suspended', 'running').state = 'running';
-    return 1;
+    held.push(`${activation.id} ${level}`);
   },
-  finallyOut(activation, token) {
+  finallyOut(activation, level) {
     count('finallyOut');
     expectState(activation, 'finallyOut', 'running');
-    if (token !== 1) faults.push('finallyOut without its token');
+    if (!held.includes(`${activation.id} ${level}`)) faults.push('finallyOut without its finallyIn');
   },
-  at(_base, index, value) {
+  finallyLeave(activation, level) {
+    count('finallyOut');
+    expectState(activation, 'finallyLeave', 'running');
+    if (!held.includes(`${activation.id} ${level}`)) faults.push('finallyLeave without its finallyIn');
+  },
+  at(_base, index) {
     count('at');
     if (files.length === 1) site(index, 'at', 'yield', 'call');
-    return value;
   },
-  made(_base, index, promise) {
+  made(_base, index) {
     count('made');
     if (files.length === 1) site(index, 'made', 'call');
-    return promise;
   },
-  ret(activation, index, value) {
-    count('ret');
-    expectState(activation, 'ret', 'running');
-    if (files.length === 1) site(index, 'ret', 'return');
-    return value;
+  ret(activation, index) {
+    returns(activation, index, 'ret');
+  },
+  leave(activation, index) {
+    returns(activation, index, 'ret').state = 'left';
   },
   done(activation) {
     count('done');
     expectState(activation, 'done', 'running');
   },
+  end(activation) {
+    count('done');
+    expectState(activation, 'end', 'running').state = 'left';
+  },
   exit(activation) {
     count('exit');
     expectState(activation, 'exit', 'running', 'suspended').state = 'left';
   },
-  yielding(activation, index, value) {
+  yielding(activation, index) {
     count('yielding');
     expectState(activation, 'yielding', 'running').state = 'suspended';
     if (files.length === 1) site(index, 'yielding', 'yield');
-    return value;
   },
   iterate(activation, index, iterable) {
     count('iterate');
@@ -114,7 +133,7 @@ export const probes: ProbeSet = {
   },
 };
 
-Object.defineProperty(globalThis, Symbol.for('simul.probes'), { value: probes, configurable: true });
+publishInThisRealm(probes, fileURLToPath(new URL('.', import.meta.url)));
 const target = process.env['COUNTS_FILE'];
 if (target !== undefined)
   process.on('exit', () => writeFileSync(target, JSON.stringify({ counts, files, faults })));

@@ -5,7 +5,8 @@ import './counting-probes.ts';
 const cacheDir = process.env['CODE_CACHE'];
 installLoader({
   compiles: /\.(?:[mc]?tsx?|jsx)$/.test(process.argv[1] ?? ''),
-  probesUrl: new URL('./probes-module.js', import.meta.url).href,
+  agentUrl: new URL('.', import.meta.url).href,
+  depth: process.env['DEPTH'] === 'light' ? 'light' : 'full',
   include: (process.env['INCLUDE'] ?? '').split(',').filter(Boolean),
   ...(cacheDir === undefined ? {} : { cacheDir }),
 });

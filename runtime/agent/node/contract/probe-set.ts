@@ -3,17 +3,31 @@
  * calls do) know each other only through this file. It holds no code.
  *
  * Shape of an instrumented async function. Everything stays on the lines of the source, so that
- * line numbers never move (`$p` is the probe set, `$b()` the file's first site id):
+ * line numbers never move. Each name has the prefix of `emitted-names.ts`, left out here:
  *
- *   async function f(url) { const $a = $p.enter($b(), 0); try {
- *     const r = $p.resume($a, await $p.suspend($a, 1, fetch(url)));
- *     try { … } catch (e) { $p.caught($a, e); … }
- *     finally { const $f = $p.finallyIn($a); …; $p.finallyOut($a, $f) }
- *     return $p.ret($a, 2, g(r));
- *   $p.done($a) } finally { $p.exit($a) } }
+ *   async function f(url) { const a = (s = 0, E(b()));
+ *     const r = (t = await (t = fetch(url), s = 1, S(a)), R(a));
+ *     try { … } catch (e) { t = e; C(a); … }
+ *     finally { I(a, 0); …; P(a, 0); }
+ *     return (t = g(r), s = 2, Q(a));
+ *   ; D(a); }
  *
- * The user's errors pass no `catch` of ours: a debugger that stops on uncaught errors must still
- * see them as uncaught. So marks (`ret`, `done`) tell how an activation ended.
+ * `b()` is the id of the file's first site. `t` and `s` are variables of the realm that carry the
+ * operand and the site to the probe called next. They keep the stack small: V8 holds a register for
+ * each argument that waits for the next to be evaluated, and with `t` nothing of ours is held while
+ * the user's operand is. A frame grows by one register, `a`.
+ *
+ * How does an activation end? The user's errors pass no `catch` of ours: a debugger that stops on
+ * uncaught errors must still see them as uncaught. So marks tell how the body ended, and there are
+ * two forms of a function:
+ *
+ *   plain     full depth: `Q`, `D`, `P` end the activation. Without them an error came out, and the
+ *             promise hook that reports the settled promise ends it.
+ *   guarded   `G` instead of `E`, `try { … } finally { X(a); }` around the body, `V` and `K` instead
+ *             of `Q` and `D`. In light depth, where no hook tells; for generators; and where other
+ *             code runs between the `return` and the end (a loop that closes its iterator, `using`)
+ *             or between the promise and the body (parameters with patterns). It takes three to
+ *             five registers more.
  */
 
 /** One row of a file's site table. Its index + the file's base = its site id in the process. */
@@ -56,50 +70,59 @@ export interface Activation {
   readonly id: number;
 }
 
+/** None of these throws, and none but `iterate` returns anything: the realm hands operands on. */
 export interface ProbeSet {
   /**
    * Registers an instrumented file and its table (JSON of `Site[]`), once, at the first activation
    * in it.
-   * @returns the process-wide id of the table's first site. The emitted `function $b()` keeps it.
+   * @returns the process-wide id of the table's first site. The emitted `function b()` keeps it.
    *   It is hoisted, so it also works when a circular import calls into a module before its body
    *   ran.
    */
   file(path: string, table: string): number;
   /**
-   * The body of an async function, method, arrow or generator begins. The promise that V8 made just
-   * before is its own.
+   * The body of an async function, method or arrow begins. The promise that V8 made just before is
+   * its own; when that is settled, the activation ends.
    */
   enter(base: number, site: number): Activation;
-  /** The operand of `await` was computed; returns it unchanged. */
-  suspend<T>(activation: Activation, site: number, operand: T): T;
-  /** The await came back with a value; returns it unchanged. */
-  resume<T>(activation: Activation, value: T): T;
+  /** The same for the guarded form, and for a module's body. */
+  enterGuarded(base: number, site: number): Activation;
+  /** The operand of `await` was computed. */
+  suspend(activation: Activation, site: number, operand: unknown): void;
+  /** The await came back with a value. */
+  resume(activation: Activation): void;
   /**
    * First thing in every `catch` of the user's: the activation runs again if it was waiting. The
    * error is inspected and left as it is.
    */
   caught(activation: Activation, error: unknown): void;
   /**
-   * First and last thing in every `finally` of the user's. The token carries the completion over
-   * it.
+   * First and last thing in every `finally` of the user's. Between them the activation keeps the
+   * completion, at a place of its own for each level of `finally` within `finally`.
    */
-  finallyIn(activation: Activation): number;
-  finallyOut(activation: Activation, token: number): void;
+  finallyIn(activation: Activation, level: number): void;
+  finallyOut(activation: Activation, level: number): void;
+  /** As `finallyOut`, in the plain form: no other `finally` of the function is left to run. */
+  finallyLeave(activation: Activation, level: number): void;
   /** `return E` in an async function. If E is a promise, the activation's outcome waits for it. */
-  ret<T>(activation: Activation, site: number, value: T): T;
+  ret(activation: Activation, site: number, value: unknown): void;
+  /** As `ret` and `exit`. `return await E` resumes and leaves in one. */
+  leave(activation: Activation, site: number, value: unknown): void;
   /** The body reached its end. */
   done(activation: Activation): void;
-  /** Always last, in a `finally` of ours: the activation leaves the stack for good. */
+  /** As `done` and `exit`. */
+  end(activation: Activation): void;
+  /** In the `finally` of the guarded form: the activation leaves the stack for good. */
   exit(activation: Activation): void;
   /** `yield E` in an async generator; `resume` is called when the consumer comes back. */
-  yielding<T>(activation: Activation, site: number, value: T): T;
-  /** `new Promise(…)` anywhere in the file; returns it. */
-  made<T>(base: number, site: number, promise: T): T;
+  yielding(activation: Activation, site: number, value: unknown): void;
+  /** `new Promise(…)` anywhere in the file, or a call whose value nobody takes. */
+  made(base: number, site: number, promise: unknown): void;
   /**
    * Tells the library where the user's code stands, just before the library acts: at a `yield` of a
-   * coroutine, or at a call of the library. Returns its last argument unchanged.
+   * coroutine, or at a call of the library.
    */
-  at<T>(base: number, site: number, value: T): T;
+  at(base: number, site: number): void;
   /** The operand of `for await`; returns an iterable of the same kind (async or sync), observed. */
   iterate<T>(activation: Activation, site: number, iterable: T): T;
   /** First thing in the body of `for await`, and first thing after the loop. */

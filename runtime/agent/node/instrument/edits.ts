@@ -17,6 +17,11 @@ export class Edits {
     return this.#inserts.length + this.#blanks.length + this.#characters.length === 0;
   }
 
+  /** The insertion made last. */
+  get last(): Insertion | undefined {
+    return this.#inserts.at(-1);
+  }
+
   /** The stretch blanked last: it tells whether the end of a statement vanished. */
   get lastBlank(): { readonly from: number; readonly to: number } | undefined {
     return this.#blanks.at(-1);

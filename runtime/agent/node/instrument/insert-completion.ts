@@ -1,60 +1,81 @@
 /** The probes that tell how an async function's body ends: `return`, `catch`, `finally`. */
-import type { Inserter, Scope } from './inserter.ts';
-import type { Node } from './syntax-tree.ts';
-import { skipTrivia } from './trivia.ts';
+import { ACTIVATION, ERROR, OPERAND, PROBE } from '../contract/emitted-names.ts';
+import { insertReturnedAwait } from './insert-wait.ts';
+import { callProbe, type Inserter, MARK, NOTHING, openOperand, probeAt, type Scope } from './inserter.ts';
+import { type Node, unwrapped } from './syntax-tree.ts';
 
 export function insertReturn(inserter: Inserter, node: Node, scope: Scope): void {
   const { edits, sites } = inserter;
-  const { probes, activation } = inserter.names;
   const operand: Node | null = node['argument'];
   if (operand === null && scope.generator) {
     // In an async generator `return x` waits a turn; a bare `return` does not, so it stays bare.
-    edits.insert(node.start, `{ ${probes}.done(${activation}); `);
-    edits.insert(node.end, ' }');
+    edits.insert(node.start, `${MARK}{${callProbe(PROBE.done)}`);
+    edits.insert(node.end, `${MARK}}`);
     return;
   }
-  const site = sites.add('return', node.start, scope.fn, operand);
   if (operand === null) {
-    edits.insert(node.start + 'return'.length, ` ${probes}.ret(${activation}, ${site}, void 0)`);
+    const site = sites.add('return', node.start, scope.fn, null);
+    edits.insert(node.start + 'return'.length, NOTHING + probeAt(returnProbe(scope), site));
     return;
   }
-  const [opening, closing] = operand.type === 'SequenceExpression' ? ['(', '))'] : ['', ')'];
-  edits.insert(operand.start, `${probes}.ret(${activation}, ${site}, ${opening}`);
-  inserter.visit(operand, node, scope);
-  edits.insert(operand.end, closing);
+  insertReturned(inserter, operand, node, scope, node.start);
+}
+
+/** A value that is returned; `at` is where the site is. */
+export function insertReturned(
+  inserter: Inserter,
+  operand: Node,
+  parent: Node,
+  scope: Scope,
+  at: number,
+): void {
+  const { edits, sites } = inserter;
+  const site = sites.add('return', at, scope.fn, operand);
+  const closing = openOperand(inserter, operand);
+  // The probe of the return resumes as well.
+  const awaited = unwrapped(operand);
+  if (awaited.type === 'AwaitExpression' && !scope.generator) insertReturnedAwait(inserter, awaited, scope);
+  else inserter.visit(operand, parent, scope);
+  edits.insert(operand.end, closing + probeAt(returnProbe(scope), site));
+}
+
+function returnProbe({ guarded, protectedBy }: Scope): string {
+  return guarded || protectedBy > 0 ? PROBE.ret : PROBE.leave;
 }
 
 export function insertTry(inserter: Inserter, node: Node, scope: Scope): void {
   const { edits } = inserter;
-  const { probes, activation, pending } = inserter.names;
-  inserter.visit(node['block'], node, scope);
-  if (node['handler']) insertCatch(inserter, node['handler'], scope);
   const finalizer: Node | null = node['finalizer'];
+  const inside = finalizer === null ? scope : { ...scope, protectedBy: scope.protectedBy + 1 };
+  inserter.visit(node['block'], node, inside);
+  if (node['handler']) insertCatch(inserter, node['handler'], inside);
   if (finalizer === null) return;
-  edits.insert(finalizer.start + 1, ` const ${pending} = ${probes}.finallyIn(${activation});`);
-  inserter.visit(finalizer, node, scope);
-  edits.insert(finalizer.end - 1, `; ${probes}.finallyOut(${activation}, ${pending}); `);
+  const level = `(${ACTIVATION},${scope.finallyLevel});`;
+  const leaves = !scope.guarded && scope.protectedBy === 0;
+  edits.insert(finalizer.start + 1, PROBE.finallyIn + level);
+  inserter.visit(finalizer, node, { ...scope, finallyLevel: scope.finallyLevel + 1 });
+  edits.insert(finalizer.end - 1, `${MARK};${leaves ? PROBE.finallyLeave : PROBE.finallyOut}${level}`);
 }
 
 function insertCatch(inserter: Inserter, clause: Node, scope: Scope): void {
   const { edits } = inserter;
-  const { probes, activation, error } = inserter.names;
   const parameter: Node | null = clause['param'];
   const body: Node = clause['body'];
+  const caught = (name: string): string => `${OPERAND}=${name};${callProbe(PROBE.caught)}`;
   if (parameter === null) {
-    edits.insert(body.start, `(${error}) `);
-    edits.insert(body.start + 1, ` ${probes}.caught(${activation}, ${error});`);
+    edits.insert(body.start, `${MARK}(${ERROR})`);
+    edits.insert(body.start + 1, caught(ERROR));
+    inserter.visit(body, clause, scope);
   } else if (parameter.type === 'Identifier') {
     inserter.visit(parameter, clause, scope);
-    edits.insert(body.start + 1, ` ${probes}.caught(${activation}, ${parameter['name']});`);
+    edits.insert(body.start + 1, caught(parameter['name']));
+    inserter.visit(body, clause, scope);
   } else {
-    // catch ({ a }) { …  →  catch ($e) { $p.caught($a, $e); let { a } = $e; …
-    // with the user's `)` and `{` blanked
-    edits.insert(parameter.start, `${error}) { ${probes}.caught(${activation}, ${error}); let `);
+    // catch ({ a }) { … }  →  catch (e) { C(a, e); let { a } = e; if (1) { … } }
+    edits.insert(parameter.start, `${ERROR}){${caught(ERROR)}let `);
     inserter.visit(parameter, clause, scope);
-    edits.insert(parameter.end, ` = ${error};`);
-    edits.putCharacter(skipTrivia(edits.source, parameter.end), ' ');
-    edits.putCharacter(body.start, ' ');
+    edits.insert(parameter.end, `=${ERROR};if(1`);
+    inserter.visit(body, clause, scope);
+    edits.insert(body.end, `${MARK}}`);
   }
-  inserter.visit(body, clause, scope);
 }

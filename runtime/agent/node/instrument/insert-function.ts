@@ -1,50 +1,54 @@
 /** The probes at the begin and the end of a module and of an async function. */
-import type { Inserter, Scope } from './inserter.ts';
+import { PROBE } from '../contract/emitted-names.ts';
+import { insertReturned } from './insert-completion.ts';
+import { callProbe, enterText, type Inserter, MARK, type Scope } from './inserter.ts';
 import type { Node } from './syntax-tree.ts';
+
+const END_OF_GUARD = `}finally{${callProbe(PROBE.exit)}}`;
 
 /**
  * A module that awaits at its top level is an activation itself. `visitBody` visits its statements.
  */
 export function insertModule(
-  { edits, sites, names }: Inserter,
+  { edits, sites, base }: Inserter,
   statements: readonly Node[],
   scope: Scope,
   visitBody: () => void,
 ): void {
-  const { probes, activation, base } = names;
   const first = statements[0]!;
   const site = sites.add('function', first.start, scope.fn, null);
-  edits.insert(first.start, `const ${activation} = ${probes}.enter(${base}(), ${site}); `);
+  edits.insert(first.start, enterText(PROBE.enterGuarded, site, base));
   visitBody();
-  const { end } = statements.at(-1)!;
-  edits.insert(end, `; ${probes}.done(${activation}); ${probes}.exit(${activation});`);
+  edits.insert(statements.at(-1)!.end, `${MARK};${callProbe(PROBE.end)}`);
 }
 
 /** `async … { … }` */
 export function insertBlockBody(inserter: Inserter, node: Node, body: Node, scope: Scope): void {
   const { edits, sites } = inserter;
-  const { probes, activation, base } = inserter.names;
   const site = sites.add('function', node.start, scope.fn, null, node['generator'] === true);
   const { at, separator } = afterDirectives(body, edits.source);
-  const enter = `const ${activation} = ${probes}.enter(${base}(), ${site})`;
-  edits.insert(at, `${separator} ${enter}; try {`);
+  edits.insert(at, separator + begin(inserter, site, scope));
   inserter.visitChildren(body, scope);
   const last: Node | undefined = body['body'].at(-1);
   const leaves = last?.type === 'ReturnStatement' || last?.type === 'ThrowStatement';
-  const done = leaves ? '' : `; ${probes}.done(${activation});`;
-  edits.insert(body.end - 1, `${done} } finally { ${probes}.exit(${activation}); } `);
+  const probe = callProbe(scope.guarded ? PROBE.done : PROBE.end);
+  const done = leaves ? '' : `${MARK};${probe}`;
+  edits.insert(body.end - 1, done + (scope.guarded ? END_OF_GUARD : ''));
 }
 
 /** `async () => E` */
 export function insertExpressionBody(inserter: Inserter, node: Node, body: Node, scope: Scope): void {
   const { edits, sites } = inserter;
-  const { probes, activation, base } = inserter.names;
   const site = sites.add('function', node.start, scope.fn, null);
-  const returned = sites.add('return', body.start, scope.fn, body);
-  const enter = `const ${activation} = ${probes}.enter(${base}(), ${site})`;
-  edits.insert(body.start, `{ ${enter}; try { return ${probes}.ret(${activation}, ${returned}, `);
-  inserter.visit(body, node, scope);
-  edits.insert(body.end, `); } finally { ${probes}.exit(${activation}); } }`);
+  edits.insert(body.start, `${MARK}{${begin(inserter, site, scope)}${MARK}return `);
+  insertReturned(inserter, body, node, scope, body.start);
+  edits.insert(body.end, `${MARK};${scope.guarded ? END_OF_GUARD : ''}${MARK}}`);
+}
+
+function begin({ base }: Inserter, site: number, { guarded }: Scope): string {
+  return guarded
+    ? `${enterText(PROBE.enterGuarded, site, base)}try{`
+    : enterText(PROBE.enter, site, base);
 }
 
 /** Where the own statements of a body begin: directives must stay first. */
@@ -56,5 +60,5 @@ function afterDirectives(body: Node, source: string): { at: number; separator: s
     last = statement;
   }
   if (last === null) return { at: body.start + 1, separator: '' };
-  return { at: last.end, separator: source[last.end - 1] === ';' ? '' : ';' };
+  return { at: last.end, separator: source[last.end - 1] === ';' ? '' : `${MARK};` };
 }

@@ -6,8 +6,8 @@
  *   - generators that are not async, other than coroutines of the library
  *   - text inside `eval`
  *   - files with a `with` statement: its object would be asked for our names
- *   - async functions whose top level declares one name twice as a function: that is legal there,
- *     and a syntax error in the block that we would put it into
+ *   - async functions in the guarded form whose top level declares one name twice as a function:
+ *     that is legal there, and a syntax error in the block that we would put it into
  */
 import type { Edits } from './edits.ts';
 import { ANONYMOUS, className, functionName } from './function-name.ts';
@@ -21,9 +21,9 @@ import {
 import { insertReturn, insertTry } from './insert-completion.ts';
 import { insertBlockBody, insertExpressionBody, insertModule } from './insert-function.ts';
 import { insertAwait, insertLoop, insertYield } from './insert-wait.ts';
-import type { Inserter, Scope } from './inserter.ts';
+import { type Inserter, MARK, OPEN, OUTSIDE, type Scope } from './inserter.ts';
 import { importedNames, libraryNames } from './library-names.ts';
-import type { Names } from './names.ts';
+import { needsGuard } from './needs-guard.ts';
 import { redeclaresFunction } from './redeclared-function.ts';
 import type { SiteTable } from './site-table.ts';
 import { eachChild, type Node } from './syntax-tree.ts';
@@ -35,39 +35,46 @@ export interface TypeStripper {
   leave(node: Node, parent: Node): void;
 }
 
+export interface InserterOptions {
+  readonly types: TypeStripper | null;
+  /** The expression that gives the id of the file's first site. */
+  readonly base: string;
+  /** Every function gets the guarded form. */
+  readonly guardAll: boolean;
+}
+
 export class ProbeInserter implements Inserter {
   readonly edits: Edits;
   readonly sites: SiteTable;
-  readonly names: Names;
+  readonly base: string;
+  readonly guardAll: boolean;
   readonly #types: TypeStripper | null;
   /** Names under which the file knows what the library exports. */
   #libraryNames: ReadonlySet<string> = new Set();
   #importedNames: ReadonlySet<string> = new Set();
   #isAsyncFile = false;
+  /** Here begins a statement that a parenthesis would join to the one before. */
+  #joinedAt = -1;
 
-  constructor(edits: Edits, sites: SiteTable, names: Names, types: TypeStripper | null) {
+  constructor(edits: Edits, sites: SiteTable, { types, base, guardAll }: InserterOptions) {
     this.edits = edits;
     this.sites = sites;
-    this.names = names;
+    this.base = base;
+    this.guardAll = guardAll;
     this.#types = types;
   }
 
   /** @param isActivation the module awaits at its top level and is an activation itself */
   insertInto(program: Node, isActivation: boolean): void {
-    const scope: Scope = {
-      fn: isActivation ? '<module>' : ANONYMOUS,
-      instrumented: isActivation,
-      generator: false,
-      coroutine: false,
-      className: null,
-    };
+    const fn = isActivation ? '<module>' : ANONYMOUS;
+    const scope: Scope = { ...OUTSIDE, fn, instrumented: isActivation, guarded: isActivation };
     const statements: readonly Node[] = program['body'];
     // A file without async code keeps its text, and is loaded as fast as untraced.
     this.#isAsyncFile = /\basync\b|\bawait\b/.test(this.edits.source);
     this.#libraryNames = libraryNames(statements);
     this.#importedNames = importedNames(statements);
     const visitBody = (): void => {
-      for (const statement of statements) this.visit(statement, program, scope);
+      this.visitChildren(program, scope);
     };
     if (isActivation && statements.length > 0) insertModule(this, statements, scope, visitBody);
     else visitBody();
@@ -76,11 +83,48 @@ export class ProbeInserter implements Inserter {
   visit(node: Node, parent: Node, scope: Scope): void {
     if (this.#types?.enter(node, parent)) return;
     this.#insert(node, parent, scope);
+    if (ENDS_WITHOUT_SEMICOLON.has(node.type)) this.#separateEnd(node, parent);
     this.#types?.leave(node, parent);
   }
 
   visitChildren(node: Node, scope: Scope): void {
-    eachChild(node, (child) => this.visit(child, node, scope));
+    if (!STATEMENT_LISTS.has(node.type)) return eachChild(node, (child) => this.visit(child, node, scope));
+    let previous: Node | null = null;
+    eachChild(node, (child, field) => {
+      if (field !== 'test') {
+        if (child.type === 'ExpressionStatement' && this.#joins(previous)) this.#joinedAt = child.start;
+        previous = child;
+      }
+      this.visit(child, node, scope);
+    });
+  }
+
+  open(offset: number): void {
+    if (offset === this.#joinedAt) {
+      this.edits.insert(offset, `${MARK};`);
+      this.#joinedAt = -1;
+    }
+    this.edits.insert(offset, OPEN);
+  }
+
+  /**
+   * Whether a parenthesis after this statement would call its value. Types are blanked, and a
+   * semicolon with them.
+   */
+  #joins(previous: Node | null): boolean {
+    if (previous === null) return false;
+    return this.#types !== null || this.edits.source[previous.end - 1] !== ';';
+  }
+
+  /**
+   * A statement that ends where a line does, and not at a semicolon: after a `yield` without an
+   * operand or an arrow function, what follows would be joined to the parenthesis of a probe.
+   */
+  #separateEnd(node: Node, parent: Node): void {
+    const { source, last } = this.edits;
+    if (last?.offset !== node.end || !last.text.endsWith('))') || source[node.end - 1] === ';') return;
+    if (node.type === 'VariableDeclaration' && parent.type.startsWith('For')) return;
+    this.edits.insert(node.end, `${MARK};`);
   }
 
   /** Inserts what a node needs wherever it stands. */
@@ -98,10 +142,10 @@ export class ProbeInserter implements Inserter {
         // The key is computed where the class is; the value in an initializer of its own.
         return eachChild(node, (child, field) => {
           const isValue = field === 'value';
-          this.visit(child, node, isValue ? { ...scope, fn: ANONYMOUS, instrumented: false } : scope);
+          this.visit(child, node, isValue ? { ...OUTSIDE, className: scope.className } : scope);
         });
       case 'StaticBlock':
-        return this.visitChildren(node, { ...scope, fn: ANONYMOUS, instrumented: false });
+        return this.visitChildren(node, { ...OUTSIDE, className: scope.className });
       case 'NewExpression':
         if (isPromise(node['callee'])) return insertNewPromise(this, node, scope);
         if (this.#isLibraryName(node['callee'])) return insertLibraryCall(this, node, scope);
@@ -146,10 +190,13 @@ export class ProbeInserter implements Inserter {
   #insertFunction(node: Node, parent: Node, outer: Scope): void {
     const body: Node | null = node['body'];
     const fn = functionName(node, parent, outer.className, this.edits.source);
-    const instrumented = Boolean(node['async'] && body && !redeclaresFunction(body));
     const generator = node['generator'] === true;
-    const coroutine = generator && !node['async'] && this.#libraryNames.size > 0;
-    const inner: Scope = { fn, instrumented, generator, coroutine, className: outer.className };
+    const isAsync = node['async'] === true && body !== null;
+    const guarded = isAsync && (this.guardAll || needsGuard(node, body));
+    const instrumented = isAsync && !(guarded && redeclaresFunction(body));
+    const coroutine = generator && node['async'] !== true && this.#libraryNames.size > 0;
+    const { className } = outer;
+    const inner: Scope = { ...OUTSIDE, fn, instrumented, guarded, generator, coroutine, className };
     // The parameters of an async function may not await: nothing there belongs to its activation.
     const parameters: Scope = { ...inner, instrumented: false };
     eachChild(node, (child, field) => {
@@ -192,3 +239,18 @@ export class ProbeInserter implements Inserter {
 function isPromise(callee: Node): boolean {
   return callee.type === 'Identifier' && callee['name'] === 'Promise';
 }
+
+const STATEMENT_LISTS: ReadonlySet<string> = new Set([
+  'Program',
+  'BlockStatement',
+  'FunctionBody',
+  'StaticBlock',
+  'SwitchCase',
+]);
+
+const ENDS_WITHOUT_SEMICOLON: ReadonlySet<string> = new Set([
+  'ExpressionStatement',
+  'VariableDeclaration',
+  'ReturnStatement',
+  'ThrowStatement',
+]);

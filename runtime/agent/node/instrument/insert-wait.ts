@@ -1,33 +1,36 @@
 /**
  * The probes where an async function or an async generator waits: `await`, `yield`, `for await`.
  */
-import type { Inserter, Scope } from './inserter.ts';
+import { PROBE } from '../contract/emitted-names.ts';
+import { callProbe, type Inserter, MARK, NOTHING, openOperand, probeAt, RESUME, type Scope } from './inserter.ts';
 import type { Node } from './syntax-tree.ts';
 
 export function insertAwait(inserter: Inserter, node: Node, scope: Scope): void {
-  const { edits, sites } = inserter;
-  const { probes, activation } = inserter.names;
+  inserter.open(node.start);
+  insertReturnedAwait(inserter, node, scope);
+  inserter.edits.insert(node.end, RESUME);
+}
+
+/** Without the probe that resumes. */
+export function insertReturnedAwait(inserter: Inserter, node: Node, scope: Scope): void {
   const operand: Node = node['argument'];
-  const site = sites.add('await', node.start, scope.fn, operand);
-  edits.insert(node.start, `${probes}.resume(${activation}, `);
-  edits.insert(operand.start, `${probes}.suspend(${activation}, ${site}, `);
+  const site = inserter.sites.add('await', node.start, scope.fn, operand);
+  const closing = openOperand(inserter, operand);
   inserter.visit(operand, node, scope);
-  edits.insert(node.end, '))');
+  inserter.edits.insert(node.end, closing + probeAt(PROBE.suspend, site));
 }
 
 export function insertYield(inserter: Inserter, node: Node, scope: Scope): void {
   const { edits, sites } = inserter;
-  const { probes, activation } = inserter.names;
   const operand: Node | null = node['argument'];
   const site = sites.add('yield', node.start, scope.fn, operand);
-  edits.insert(node.start, `${probes}.resume(${activation}, `);
-  if (operand === null) {
-    edits.insert(node.end, ` ${probes}.yielding(${activation}, ${site}, void 0))`);
-    return;
+  inserter.open(node.start);
+  let closing = NOTHING;
+  if (operand !== null) {
+    closing = openOperand(inserter, operand);
+    inserter.visit(operand, node, scope);
   }
-  edits.insert(operand.start, `${probes}.yielding(${activation}, ${site}, `);
-  inserter.visit(operand, node, scope);
-  edits.insert(node.end, '))');
+  edits.insert(node.end, closing + probeAt(PROBE.yielding, site) + RESUME);
 }
 
 /** `for await`, with the labels before it. Any other loop or label gets no probe of its own. */
@@ -36,28 +39,26 @@ export function insertLoop(inserter: Inserter, node: Node, parent: Node, scope: 
   const isOutermost = parent.type !== 'LabeledStatement';
   if (loop.type !== 'ForOfStatement' || !loop['await']) return inserter.visitChildren(node, scope);
   const { edits } = inserter;
-  const { probes, activation } = inserter.names;
-  if (isOutermost) edits.insert(node.start, '{ ');
+  if (isOutermost) edits.insert(node.start, `${MARK}{`);
   if (node === loop) insertForAwait(inserter, loop, scope);
   else inserter.visitChildren(node, scope);
-  if (isOutermost) edits.insert(node.end, ` ${probes}.stepped(${activation}); }`);
+  if (isOutermost) edits.insert(node.end, `${MARK};${callProbe(PROBE.stepped)}${MARK}}`);
 }
 
 function insertForAwait(inserter: Inserter, loop: Node, scope: Scope): void {
   const { edits, sites } = inserter;
-  const { probes, activation } = inserter.names;
   const iterable: Node = loop['right'];
   const body: Node = loop['body'];
   const site = sites.add('for-await', loop.start, scope.fn, iterable);
   inserter.visit(loop['left'], loop, scope);
-  edits.insert(iterable.start, `${probes}.iterate(${activation}, ${site}, `);
+  const closing = openOperand(inserter, iterable);
   inserter.visit(iterable, loop, scope);
-  edits.insert(iterable.end, ')');
+  edits.insert(iterable.end, closing + probeAt(PROBE.iterate, site));
   const needsBraces = body.type !== 'BlockStatement';
-  if (needsBraces) edits.insert(body.start, `{ ${probes}.stepped(${activation}); `);
-  else edits.insert(body.start + 1, ` ${probes}.stepped(${activation});`);
+  if (needsBraces) edits.insert(body.start, `${MARK}{${callProbe(PROBE.stepped)}`);
+  else edits.insert(body.start + 1, callProbe(PROBE.stepped));
   inserter.visit(body, loop, scope);
-  if (needsBraces) edits.insert(body.end, ' }');
+  if (needsBraces) edits.insert(body.end, `${MARK}}`);
 }
 
 function withoutLabels(node: Node): Node {

@@ -1,25 +1,100 @@
 /** What the files that insert probes share: the text being edited, and the way on into the tree. */
+import { ACTIVATION, BASE, OPERAND, PREFIX, PROBE, SITE } from '../contract/emitted-names.ts';
 import type { Edits } from './edits.ts';
-import type { Names } from './names.ts';
 import type { SiteTable } from './site-table.ts';
-import type { Node } from './syntax-tree.ts';
+import { type Node, unwrapped } from './syntax-tree.ts';
 
 /** The innermost function around a node. */
 export interface Scope {
   readonly fn: string;
   /** Probes go into its awaits: it is async and not refused. */
   readonly instrumented: boolean;
+  /** Its body stands in a `try` of ours (`contract/probe-set.ts`). */
+  readonly guarded: boolean;
   /** It is a generator: its `return E` waits, its bare `return` does not. */
   readonly generator: boolean;
   /** It may be a coroutine of the library: a sync generator, in a file that imports the library. */
   readonly coroutine: boolean;
   readonly className: string | null;
+  /** How many `finally` blocks of the function run when this code is left. */
+  readonly protectedBy: number;
+  /** How many `finally` blocks of the function this code is in. */
+  readonly finallyLevel: number;
 }
+
+export const OUTSIDE: Scope = {
+  fn: '<anonymous>',
+  instrumented: false,
+  guarded: false,
+  generator: false,
+  coroutine: false,
+  className: null,
+  protectedBy: 0,
+  finallyLevel: 0,
+};
 
 export interface Inserter {
   readonly edits: Edits;
   readonly sites: SiteTable;
-  readonly names: Names;
+  /** The expression that gives the id of the file's first site. */
+  readonly base: string;
+  /** Every function gets the guarded form. */
+  readonly guardAll: boolean;
   visit(node: Node, parent: Node, scope: Scope): void;
   visitChildren(node: Node, scope: Scope): void;
+  /** Opens the parenthesis in which an expression becomes the operand of a probe. */
+  open(offset: number): void;
 }
+
+/**
+ * Opens the parenthesis around an operand of the user's.
+ * @returns what goes after the operand, before the text of the probe
+ */
+export function openOperand(inserter: Inserter, operand: Node): string {
+  inserter.open(operand.start);
+  const { type } = operand;
+  const opening = type === 'SequenceExpression' ? `${MARK}(` : isNameless(operand) ? `${MARK}(0,` : '';
+  if (opening === '') return '';
+  inserter.edits.insert(operand.start, opening);
+  return `${MARK})`;
+}
+
+/** A function or a class without a name: an assignment would give it the variable's. */
+function isNameless(operand: Node): boolean {
+  const value = unwrapped(operand);
+  return (
+    value.type === 'ArrowFunctionExpression' ||
+    ((value.type === 'FunctionExpression' || value.type === 'ClassExpression') && value['id'] == null)
+  );
+}
+
+/*
+ * The texts that are inserted. Each is recognized wherever it stands (`remove-probes.ts`): it holds
+ * one of our names, or the comment MARK before a character that could be the user's.
+ */
+export const MARK = `/*${PREFIX}*/`;
+export const OPEN = `(${OPERAND}=`;
+/** An operand where the user wrote none. */
+export const NOTHING = `${OPEN}${MARK}void 0`;
+
+/** After an operand: the probe of the activation that takes it. */
+export function probeAt(name: string, site: number): string {
+  return `,${SITE}=${site},${name}(${ACTIVATION}))`;
+}
+
+/** After an operand: the probe of a site outside any activation. */
+export function probeOutside(name: string, site: number, base: string): string {
+  return `,${SITE}=${site},${name}(${base}))`;
+}
+
+export const RESUME = `,${PROBE.resume}(${ACTIVATION}))`;
+
+export function callProbe(name: string): string {
+  return `${name}(${ACTIVATION});`;
+}
+
+export function enterText(name: string, site: number, base: string): string {
+  return `const ${ACTIVATION}=(${SITE}=${site},${name}(${base}));`;
+}
+
+export { BASE };

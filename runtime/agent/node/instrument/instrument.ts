@@ -6,13 +6,11 @@
  * loaded as it is: if there is an error in it, Node reports it.
  */
 import { hashLine } from '../../../trace/format/hash.ts';
+import { BASE, PREFIX, PROBE } from '../contract/emitted-names.ts';
 import { type Site } from '../contract/probe-set.ts';
 import { columnMap } from './column-map.ts';
-import { DECORATOR_HELPERS } from './decorator-helpers.ts';
 import { Edits } from './edits.ts';
-import { AccessorStripper } from './strip-accessor.ts';
-import { BlankingTypeStripper, type TypeOptions } from './strip-types.ts';
-import { type Names, unusedNames } from './names.ts';
+import { ProbeInserter } from './insert-probes.ts';
 import { lineStartsOf, SiteTable } from './site-table.ts';
 import {
   chainMappings,
@@ -22,11 +20,13 @@ import {
   segmentAt,
   type SourceMap,
 } from './source-map.ts';
-import { eachChild, isFunction, type Node, type Parse } from './syntax-tree.ts';
-import { ProbeInserter } from './insert-probes.ts';
+import { AccessorStripper } from './strip-accessor.ts';
+import { BlankingTypeStripper, type TypeOptions } from './strip-types.ts';
+import { eachChild, type Goal, isFunction, type Node, type Parse } from './syntax-tree.ts';
+import { textHash } from './text-hash.ts';
 
 /** Part of every cache key: raise it with every change of the emitted text. */
-export const EMITTER_VERSION = 12;
+export const EMITTER_VERSION = 13;
 
 /** Where no tsconfig.json says anything. */
 const DEFAULT_TYPES: TypeOptions = { keepsImports: false, definesFields: true };
@@ -34,13 +34,17 @@ const DEFAULT_TYPES: TypeOptions = { keepsImports: false, definesFields: true };
 export interface InstrumentOptions {
   /** The file's path, as the site table shows it. */
   readonly path: string;
-  readonly kind: 'module' | 'commonjs';
+  /**
+   * What the text is to V8. `script`: plain code of a realm (`vm.Script`), at whose top level
+   * nothing may be declared. `function`: the body of a function (`vm.compileFunction`).
+   */
+  readonly kind: 'module' | 'commonjs' | 'script' | 'function';
+  /** Full depth has a promise hook that tells how an activation ended; light depth has none. */
+  readonly depth: 'full' | 'light';
   readonly typescript: boolean;
   /** What remains of types; default: as where tsconfig.json says nothing. */
   readonly types?: TypeOptions;
   readonly jsx: boolean;
-  /** Where ES modules import `probes` from. */
-  readonly probesUrl: string;
   readonly parse: Parse;
   /** For syntax that blanks cannot remove. Absent: files with such syntax are refused. */
   readonly transform?: Transform;
@@ -85,7 +89,7 @@ export type Outcome =
 
 /** Whether a text comes from here: the loader may be shown what it made itself. */
 export function isInstrumented(source: string): boolean {
-  return source.includes('.v ??= $p');
+  return source.includes(`${PROBE.file}(`);
 }
 
 /**
@@ -97,68 +101,103 @@ export function mayNeedProbes(source: string): boolean {
 }
 
 export function instrument(source: string, options: InstrumentOptions): Outcome {
-  if (!options.typescript && !options.jsx && !mayNeedProbes(source)) return { kind: 'unchanged' };
-  const lang = options.typescript ? (options.jsx ? 'tsx' : 'ts') : options.jsx ? 'jsx' : 'js';
-  const { program, error } = options.parse(options.path, source, lang, options.kind);
+  return instrumentText(source, options, null);
+}
+
+/**
+ * @param prologue of a text that the transformer made: what goes before its first statement. Null:
+ *   the text is as it was given.
+ */
+function instrumentText(source: string, options: InstrumentOptions, prologue: string | null): Outcome {
+  const { kind, typescript, jsx } = options;
+  if (!typescript && !jsx && prologue === null && !mayNeedProbes(source)) return { kind: 'unchanged' };
+  if (source.includes(PREFIX)) return { kind: 'refused', why: `holds the name ${PREFIX}` };
+  const lang = typescript ? (jsx ? 'tsx' : 'ts') : jsx ? 'jsx' : 'js';
+  const { program, error } = options.parse(options.path, source, lang, goalOf(kind));
   if (error !== null) return { kind: 'refused', why: `does not parse: ${error}` };
-  const names = unusedNames(source);
-  const obstacle = mayNeedProbes(source) ? obstacleIn(program, source, options.kind) : null;
-  if (obstacle !== null && lang === 'js') return { kind: 'refused', why: obstacle };
+  if (lang === 'js' && kind !== 'module' && /\bwith\b/.test(source) && containsWith(program)) {
+    return { kind: 'refused', why: 'has a `with` statement' };
+  }
 
   const lineStarts = lineStartsOf(source);
   const edits = new Edits(source);
   const types =
     lang === 'js' ? null : new BlankingTypeStripper(edits, program, options.types ?? DEFAULT_TYPES);
-  let sites = new SiteTable(source, lineStarts);
-  const isActivation = options.kind === 'module' && /\bawait\b/.test(source) && hasTopLevelAwait(program);
-  new ProbeInserter(edits, sites, names, types).insertInto(program, isActivation);
-  if (edits.untouched && types?.needsTransform == null) return { kind: 'unchanged' };
+  // What the transformer made of a source keeps the keyword.
+  const stripper = types ?? (prologue === null ? null : new AccessorStripper(edits));
+  const sites = new SiteTable(source, lineStarts);
+  const isActivation = kind === 'module' && /\bawait\b/.test(source) && hasTopLevelAwait(program);
+  const hash = kind === 'script' ? textHash(`${options.path}\n${source}`) : '';
+  const base = kind === 'script' ? `${PROBE.baseOfScript}("${hash}")` : `${BASE}()`;
+  new ProbeInserter(edits, sites, { types: stripper, base, guardAll: options.depth === 'light' }).insertInto(
+    program,
+    isActivation,
+  );
+  if (types !== null && types.needsTransform !== null) {
+    return instrumentTransformed(source, options, types.needsTransform, types.hasDecorators);
+  }
+  if (prologue !== null && prologue !== '') edits.insertFirst(firstStatement(program), prologue);
+  if (edits.untouched) return { kind: 'unchanged' };
 
-  let emitted = edits;
-  if (types !== null && types.needsTransform !== null) {
-    // A second pass without blanks: the transformer needs the types.
-    emitted = new Edits(source);
-    sites = new SiteTable(source, lineStarts);
-    new ProbeInserter(emitted, sites, names, new AccessorStripper(emitted)).insertInto(program, isActivation);
-  }
-  if (sites.sites.length > 0) emitted.insertFirst(firstStatement(program), probesImport(names, options));
-  if (types?.hasDecorators) emitted.insertFirst(firstStatement(program), DECORATOR_HELPERS);
-  let code = emitted.toString();
-  let positions: MappedLines = columnMap(emitted, lineStarts);
-  if (types !== null && types.needsTransform !== null) {
-    const transformed = options.transform?.(options.path, code, lang === 'js' ? 'jsx' : lang);
-    if (!transformed) return { kind: 'refused', why: `needs a transformer: ${types.needsTransform}` };
-    code = transformed.code;
-    positions = chainMappings(decodeMappings(transformed.mappings), positions);
-  }
-  const map = mapOf(options, positions);
   const mapped = sites.sites.map((site) => throughInputMap(site, options.inputSourceMap));
-  if (mapped.length > 0) code += siteTableFunction(names, options, mapped);
+  if (mapped.length > 0 && kind === 'script') {
+    edits.insertFirst(firstStatement(program), `${PROBE.file}(${tableOf(options, mapped)},"${hash}");`);
+  }
+  let code = edits.toString();
+  const positions = columnMap(edits, lineStarts);
+  const map = mapOf(options, positions);
+  if (mapped.length > 0 && kind !== 'script') {
+    // After the last line, where it moves nothing. A function, for it is hoisted.
+    code += `\nfunction ${BASE}(){return ${BASE}.v??=${PROBE.file}(${tableOf(options, mapped)})}`;
+  }
   return { kind: 'instrumented', result: { code, map, positions, sites: mapped } };
 }
 
-/**
- * The first import of a module is evaluated before its others. So a circular import, which may call
- * into this module before its body runs, finds the probes there. CommonJS exports nothing before
- * its first statement.
- */
-function probesImport({ probes }: Names, { kind, probesUrl }: InstrumentOptions): string {
-  return kind === 'module'
-    ? `import { probes as ${probes} } from ${quoted(probesUrl)}; `
-    : `const ${probes} = globalThis[Symbol.for("simul.probes")]; `;
+/** A file with syntax that blanks cannot remove: what V8 would get of it is instrumented. */
+function instrumentTransformed(
+  source: string,
+  options: InstrumentOptions,
+  needsTransform: string,
+  hasDecorators: boolean,
+): Outcome {
+  const { path } = options;
+  const lang = options.typescript ? (options.jsx ? 'tsx' : 'ts') : 'jsx';
+  const transformed = options.transform?.(path, source, lang);
+  if (!transformed) return { kind: 'refused', why: `needs a transformer: ${needsTransform}` };
+  const lines = decodeMappings(transformed.mappings);
+  const sourceLines = source.split(/\r\n|[\n\r\u2028\u2029]/);
+  const inputSourceMap: InputSourceMap = {
+    sources: [path],
+    lines,
+    textOf: (_source, line) => sourceLines[line] ?? null,
+  };
+  const inner: InstrumentOptions = { ...options, typescript: false, jsx: false, inputSourceMap };
+  const outcome = instrumentText(transformed.code, inner, hasDecorators ? DECORATORS : '');
+  if (outcome.kind === 'refused') return outcome;
+  if (outcome.kind === 'unchanged') {
+    const map = { version: 3 as const, sources: [path], names: [], mappings: transformed.mappings };
+    return { kind: 'instrumented', result: { code: transformed.code, map, positions: lines, sites: [] } };
+  }
+  const positions = chainMappings(outcome.result.positions, lines);
+  return { kind: 'instrumented', result: { ...outcome.result, positions } };
 }
 
-/** Stands after the last line, where it moves nothing. A function, for it is hoisted. */
-function siteTableFunction(names: Names, options: InstrumentOptions, sites: readonly Site[]): string {
-  const { probes, base } = names;
+/** The transformer calls its helpers by this name, and would import them from a package. */
+const DECORATORS = `const babelHelpers=${PROBE.decoratorHelpers};`;
+
+function goalOf(kind: InstrumentOptions['kind']): Goal {
+  return kind === 'function' ? 'commonjs' : kind;
+}
+
+/** The first arguments of `file`: the path, and the table of the sites. */
+function tableOf(options: InstrumentOptions, sites: readonly Site[]): string {
   const path =
     options.inputSourceMap?.sources.length === 1 ? options.inputSourceMap.sources[0]! : options.path;
-  const file = `${probes}.file(${quoted(path)}, ${quoted(JSON.stringify(sites))})`;
-  return `\nfunction ${base}() { return ${base}.v ??= ${file}; }`;
+  return `${quoted(path)},${quoted(JSON.stringify(sites))}`;
 }
 
 function quoted(text: string): string {
-  return JSON.stringify(text);
+  return JSON.stringify(text).replace(/[\u2028\u2029]/g, (char) => (char === '\u2028' ? '\\u2028' : '\\u2029'));
 }
 
 function mapOf(options: InstrumentOptions, positions: MappedLines): SourceMap {
@@ -191,18 +230,6 @@ function throughInputMap(site: Site, inputMap: InputSourceMap | null | undefined
 function firstStatement(program: Node): number {
   const statements: readonly Node[] = program['body'];
   return statements.find((statement) => statement['directive'] == null)?.start ?? program.end;
-}
-
-/** What in a file makes our names unsafe, in words; null when nothing does. */
-function obstacleIn(program: Node, source: string, kind: 'module' | 'commonjs'): string | null {
-  if (kind === 'module') return null;
-  for (const statement of program['body'] as Node[]) {
-    for (const declared of statement['declarations'] ?? []) {
-      const name: unknown = declared.id.name;
-      if (name === 'Symbol' || name === 'globalThis') return `declares ${name} of its own`;
-    }
-  }
-  return /\bwith\b/.test(source) && containsWith(program) ? 'has a `with` statement' : null;
 }
 
 function containsWith(node: Node): boolean {

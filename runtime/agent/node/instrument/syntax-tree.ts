@@ -19,7 +19,9 @@ export interface ParsedFile {
 }
 
 export type Language = 'js' | 'jsx' | 'ts' | 'tsx';
-export type Parse = (path: string, source: string, lang: Language, kind: 'module' | 'commonjs') => ParsedFile;
+/** What a text is to V8: a `commonjs` text is the body of a function. */
+export type Goal = 'module' | 'commonjs' | 'script';
+export type Parse = (path: string, source: string, lang: Language, goal: Goal) => ParsedFile;
 
 /** Calls `each` for every child node in the parser's order, which is nearly that of the source. */
 export function eachChild(node: Node, each: (child: Node, field: string) => void): void {

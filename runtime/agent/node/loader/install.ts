@@ -56,7 +56,7 @@ export function installLoader(options: LoaderOptions, onFile: OnFile = () => {})
       answeredNs: () => 0n,
     };
   }
-  const agentFolder = fileURLToPath(new URL('.', options.probesUrl));
+  const agentFolder = fileURLToPath(options.agentUrl);
   const { libraryUrl } = options;
   const excluded = libraryUrl === undefined ? [agentFolder] : [agentFolder, fileURLToPath(libraryUrl)];
   const scoped: LoaderOptions = { ...options, exclude: [...(options.exclude ?? []), ...excluded] };

@@ -4,8 +4,10 @@
 import type { MessagePort } from 'node:worker_threads';
 
 export interface LoaderOptions {
-  /** `file:` URL of the module that exports `probes`; instrumented ES modules import it. */
-  readonly probesUrl: string;
+  /** `file:` URL of the folder of the agent's own files, with its slash. */
+  readonly agentUrl: string;
+  /** The emitted text differs with it. */
+  readonly depth: 'full' | 'light';
   /** Folder for instrumented texts, private to the user. Absent: every run instruments anew. */
   readonly cacheDir?: string;
   /**

@@ -3,7 +3,7 @@
  * one, else the WebAssembly build (`find-binding.ts`). Its JavaScript front is not used: one call
  * that returns the tree as JSON suffices, and it is the same in both builds.
  */
-import { type Language, type ParsedFile } from '../instrument/syntax-tree.ts';
+import { type Goal, type Language, type ParsedFile } from '../instrument/syntax-tree.ts';
 import { findBinding } from './find-binding.ts';
 
 interface Binding {
@@ -22,9 +22,9 @@ interface ParseError {
 let binding: Binding | null = null;
 
 /** @throws Error when neither build can be loaded. */
-export function parse(path: string, source: string, lang: Language, kind: 'module' | 'commonjs'): ParsedFile {
+export function parse(path: string, source: string, lang: Language, goal: Goal): ParsedFile {
   binding ??= loadParser();
-  const result = binding.parseSync(path, source, { lang, sourceType: kind, showSemanticErrors: true });
+  const result = binding.parseSync(path, source, { lang, sourceType: goal, showSemanticErrors: true });
   const error = result.errors[0];
   if (error !== undefined)
     return { program: { type: 'Program', start: 0, end: 0, body: [] }, error: describe(error, source) };

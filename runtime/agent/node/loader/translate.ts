@@ -8,13 +8,13 @@ import { pathToFileURL } from 'node:url';
 import { EMITTER_VERSION, instrument, isInstrumented, mayNeedProbes } from '../instrument/instrument.ts';
 import { decodeMappings, encodeMappings, type MappedLines } from '../instrument/source-map.ts';
 import { type Language } from '../instrument/syntax-tree.ts';
+import { textHash } from '../instrument/text-hash.ts';
 import { CodeCache, type CacheEntry } from './code-cache.ts';
 import { isJsx, isTypeScript } from './file-scope.ts';
 import { kindOfText, type ModuleKind } from './module-kind.ts';
 import { type FileReport, type LoaderOptions } from './options.ts';
 import { readInputSourceMap } from './input-source-map.ts';
 import { parse } from './parser.ts';
-import { textHash } from './text-hash.ts';
 import { compilerOptionsFor, typeOptionsOf } from './tsconfig.ts';
 import { transformWith } from './transformer.ts';
 
@@ -123,7 +123,7 @@ export class Translator {
     }
     const compiler = typescript || jsx ? compilerOptionsFor(path) : null;
     const key = textHash(
-      JSON.stringify([EMITTER_VERSION, path, declared, this.#options.probesUrl, compiler]) + source,
+      JSON.stringify([EMITTER_VERSION, path, declared, this.#options.depth, compiler]) + source,
     );
     const cached = this.#cache?.get(key) ?? null;
     if (cached) return this.#finish(path, cached, true);
@@ -134,7 +134,7 @@ export class Translator {
       kind,
       typescript,
       jsx,
-      probesUrl: this.#options.probesUrl,
+      depth: this.#options.depth,
       parse,
       transform: transformWith(compiler),
       types: typeOptionsOf(compiler ?? {}),

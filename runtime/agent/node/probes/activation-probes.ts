@@ -16,15 +16,39 @@ const ASYNC_GENERATOR = ACTIVATION_KIND['async-generator'];
 const OK = OUTCOME.ok;
 const ERROR = OUTCOME.error;
 
+/**
+ * Every so many levels of calls, the begin of an activation demands stack enough for those levels,
+ * for the probes and for what Node does with a rejected promise. So a recursion that is too deep
+ * fails in a begin, where nothing is recorded yet, and what stands below it has stack to go on.
+ */
+const DEPTH_MASK = 7;
+const DEMANDED_WORDS = 1024;
+const padding = new Array<undefined>(DEMANDED_WORDS).fill(undefined);
+const { apply } = Reflect;
+const nothing = (): void => {};
+
+function demandStack(): void {
+  apply(nothing, undefined, padding);
+}
+
 export type ActivationProbes = Pick<
   ProbeSet,
-  'enter' | 'finallyIn' | 'finallyOut' | 'ret' | 'done' | 'exit'
+  | 'enter'
+  | 'enterGuarded'
+  | 'finallyIn'
+  | 'finallyOut'
+  | 'finallyLeave'
+  | 'ret'
+  | 'leave'
+  | 'done'
+  | 'end'
+  | 'exit'
 > &
-  Pick<SettleEvents, 'endReturning'>;
+  Pick<SettleEvents, 'endReturning' | 'endSettled'>;
 
 export function activationProbes(
   { recorder, state, sites, asyncResources }: ProbeContext,
-  { wait, runAgain }: AwaitProbes,
+  { wait, runAgain, endAbove }: AwaitProbes,
 ): ActivationProbes {
   const full = asyncResources !== null;
 
@@ -43,77 +67,119 @@ export function activationProbes(
     leaveActivation(state, activation);
   }
 
+  function begin(base: number, site: number): Activation {
+    const siteId = base + site;
+    const { current } = state;
+    const activation = new Activation(recorder.nextId(), base, 0);
+    let parent = 0;
+    let resource = 0;
+    if (current !== null) {
+      parent = current.id;
+      activation.depth = current.depth + 1;
+      if ((activation.depth & DEPTH_MASK) === 0) demandStack();
+    } else if (state.creator !== 0) parent = state.creator;
+    else if (full) resource = asyncResources.current();
+    const kind = sites.kind(siteId);
+    if (kind === MODULE) activation.module = true;
+    else {
+      claimNewestPromise(state, activation);
+      // A generator's body begins with the first request.
+      if (kind === ASYNC_GENERATOR) {
+        activation.generator = true;
+        if (current !== null) activation.consumer = current.id;
+      }
+    }
+    recorder.write(KIND.activationBegin, kind, activation.id, parent, siteId, sites.name(siteId), resource);
+    enterActivation(state, activation);
+    return activation;
+  }
+
+  /** `return E`: how the body is about to end. */
+  function mark(activation: Activation, site: number, value: unknown): void {
+    if (!activation.running) runAgain(activation);
+    else if (state.current !== activation) endAbove(activation);
+    activation.completion = COMPLETION.ret;
+    if (activation.generator) {
+      // The specification: `return E` in an async generator awaits E before anything else.
+      wait(activation, activation.base + site, value, true);
+    } else if (full && typeof value === 'object' && value !== null && promiseInfoOf(value) !== undefined) {
+      activation.completion = COMPLETION.retPromise;
+      activation.returning = value;
+      activation.returnSite = activation.base + site;
+    }
+  }
+
+  function exit(activation: Activation): void {
+    if (!activation.running) runToLeave(activation);
+    else if (state.current !== activation) endAbove(activation);
+    if (activation.completion === COMPLETION.retPromise && activation.returning !== null) {
+      wait(activation, activation.returnSite, activation.returning, false);
+      activation.endsWithPromise = false;
+      return;
+    }
+    activation.returning = null;
+    activation.failed = activation.completion === COMPLETION.none;
+    end(activation);
+    // Only now: a stack overflow in here leaves the rest to the promise.
+    activation.endsWithPromise = false;
+    if (full && !activation.module) noteExit(state, activation);
+  }
+
+  function finallyOut(activation: Activation, level: number): void {
+    activation.completion = (activation.heldCompletions >>> (2 * level)) & 3;
+  }
+
   return {
     enter(base, site) {
-      const siteId = base + site;
-      const { current } = state;
-      const activation = new Activation(recorder.nextId(), base, 0);
-      let parent = 0;
-      let resource = 0;
-      if (current !== null) parent = current.id;
-      else if (state.creator !== 0) parent = state.creator;
-      else if (full) resource = asyncResources.current();
-      const kind = sites.kind(siteId);
-      if (kind === MODULE) activation.module = true;
-      else {
-        claimNewestPromise(state, activation);
-        // A generator's body begins with the first request.
-        if (kind === ASYNC_GENERATOR) {
-          activation.generator = true;
-          if (current !== null) activation.consumer = current.id;
-        }
-      }
-      recorder.write(KIND.activationBegin, kind, activation.id, parent, siteId, sites.name(siteId), resource);
-      enterActivation(state, activation);
+      const activation = begin(base, site);
+      activation.endsWithPromise = true;
       return activation;
     },
 
-    finallyIn(opaque) {
+    enterGuarded: begin,
+
+    finallyIn(opaque, level) {
       const activation = opaque as Activation;
       if (!activation.running) runToLeave(activation);
-      const { completion } = activation;
+      const shift = 2 * level;
+      activation.heldCompletions =
+        (activation.heldCompletions & ~(3 << shift)) | (activation.completion << shift);
       activation.completion = COMPLETION.none;
-      return completion;
     },
 
-    finallyOut(opaque, token) {
-      (opaque as Activation).completion = token;
+    finallyOut(opaque, level) {
+      finallyOut(opaque as Activation, level);
+    },
+
+    finallyLeave(opaque, level) {
+      const activation = opaque as Activation;
+      finallyOut(activation, level);
+      if (activation.completion !== COMPLETION.none) exit(activation);
     },
 
     ret(opaque, site, value) {
-      const activation = opaque as Activation;
-      activation.completion = COMPLETION.ret;
-      if (activation.generator) {
-        // The specification: `return E` in an async generator awaits E before anything else.
-        if (activation.running) wait(activation, activation.base + site, value, true);
-        return value;
-      }
-      if (full && typeof value === 'object' && value !== null) {
-        if (promiseInfoOf(value) !== undefined) {
-          activation.completion = COMPLETION.retPromise;
-          activation.returning = value;
-          activation.returnSite = activation.base + site;
-        }
-      }
-      return value;
+      mark(opaque as Activation, site, value);
+    },
+
+    leave(opaque, site, value) {
+      mark(opaque as Activation, site, value);
+      exit(opaque as Activation);
     },
 
     done(opaque) {
       (opaque as Activation).completion = COMPLETION.done;
     },
 
-    exit(opaque) {
-      const activation = opaque as Activation;
-      if (!activation.running) runToLeave(activation);
-      if (activation.completion === COMPLETION.retPromise && activation.returning !== null) {
-        wait(activation, activation.returnSite, activation.returning, false);
-        return;
-      }
-      activation.returning = null;
-      activation.failed = activation.completion === COMPLETION.none;
-      end(activation);
-      if (full && !activation.module) noteExit(state, activation);
+    end(opaque) {
+      (opaque as Activation).completion = COMPLETION.done;
+      exit(opaque as Activation);
     },
+
+    exit(opaque) {
+      exit(opaque as Activation);
+    },
+
+    endSettled: exit,
 
     endReturning(activation) {
       const inner = activation.returning!;

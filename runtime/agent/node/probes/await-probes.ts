@@ -2,14 +2,14 @@
  * The probes around an `await`: an activation waits for an operand, and runs again. The other files
  * of the room record their own waits through `wait` and `runAgain`.
  */
-import { FLAG, KIND, REASON, WAKER } from '../../../trace/format/kinds.ts';
+import { FLAG, KIND, OUTCOME, REASON, WAKER } from '../../../trace/format/kinds.ts';
 import { waitReasonOf, waitTargetOf } from '../../../recorder/library-bridge.ts';
 import { typeNameOf } from '../builtins/inspect-safely.ts';
 import type { ProbeSet } from '../contract/probe-set.ts';
 import type { SettleEvents } from '../promises/promise-hooks.ts';
 import { Activation, COMPLETION, NO_PROMISE_INFO, type PromiseInfo, SETTLER } from '../state/activation.ts';
 import { addWaiter, promiseInfoOf, removeWaiter } from '../state/promise-info.ts';
-import { enterActivation, suspendActivation } from '../state/transitions.ts';
+import { enterActivation, leaveActivation, suspendActivation } from '../state/transitions.ts';
 import { claimNewestPromise } from './claim-promise.ts';
 import type { ProbeContext } from './probe-context.ts';
 import { waitTargets } from './wait-targets.ts';
@@ -19,6 +19,7 @@ const EXTERNAL = WAKER.external;
 const TASK = REASON.task;
 const FUTURE = REASON.future;
 const VALUE = REASON.value;
+const ERROR = OUTCOME.error;
 
 export interface AwaitProbes
   extends Pick<ProbeSet, 'suspend' | 'resume' | 'caught'>, Pick<SettleEvents, 'recordWake'> {
@@ -29,6 +30,11 @@ export interface AwaitProbes
   wait(activation: Activation, site: number, operand: unknown, v8Awaits: boolean): void;
   /** The activation has the thread again; records who ended its wait. */
   runAgain(activation: Activation): void;
+  /**
+   * The activation runs, and others stand above it: their code ended, and nothing reported it. A
+   * stack overflow stops probes and promise hooks as well.
+   */
+  endAbove(activation: Activation): void;
 }
 
 export function awaitProbes(context: ProbeContext): AwaitProbes {
@@ -105,20 +111,36 @@ export function awaitProbes(context: ProbeContext): AwaitProbes {
     enterActivation(state, activation);
   }
 
+  function endAbove(activation: Activation): void {
+    let below = state.current;
+    while (below !== null && below !== activation) below = below.below;
+    for (let top = state.current; below !== null && top !== below; top = state.current) {
+      if (top === null) return;
+      if (top.endsWithPromise) {
+        top.endsWithPromise = false;
+        top.failed = true;
+        recorder.write(KIND.activationEnd, ERROR, top.id, 0, 0, 0, 0);
+      }
+      leaveActivation(state, top);
+    }
+  }
+
   return {
     wait,
     runAgain,
+    endAbove,
 
     suspend(opaque, site, operand) {
       const activation = opaque as Activation;
-      if (activation.running) wait(activation, activation.base + site, operand, true);
-      return operand;
+      if (!activation.running) return;
+      if (state.current !== activation) endAbove(activation);
+      wait(activation, activation.base + site, operand, true);
     },
 
-    resume(opaque, value) {
+    resume(opaque) {
       const activation = opaque as Activation;
       if (!activation.running) runAgain(activation);
-      return value;
+      else if (state.current !== activation) endAbove(activation);
     },
 
     caught(opaque, error) {
@@ -127,7 +149,7 @@ export function awaitProbes(context: ProbeContext): AwaitProbes {
         const failed = activation.waitPromise?.owner ?? null;
         runAgain(activation);
         if (failed !== null && failed.failed) errors.recordCaught(failed, error);
-      }
+      } else if (state.current !== activation) endAbove(activation);
       activation.completion = COMPLETION.none;
     },
 

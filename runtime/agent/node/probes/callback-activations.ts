@@ -5,6 +5,7 @@
 import { KIND, OUTCOME } from '../../../trace/format/kinds.ts';
 import { Activation } from '../state/activation.ts';
 import { enterActivation, leaveActivation } from '../state/transitions.ts';
+import type { AwaitProbes } from './await-probes.ts';
 import type { ProbeContext } from './probe-context.ts';
 
 const OK = OUTCOME.ok;
@@ -22,7 +23,10 @@ export interface CallbackActivations {
   closeActivation(activation: Activation, ok: boolean): void;
 }
 
-export function callbackActivations({ recorder, state }: ProbeContext): CallbackActivations {
+export function callbackActivations(
+  { recorder, state }: ProbeContext,
+  { endAbove }: AwaitProbes,
+): CallbackActivations {
   return {
     openActivation(kind, parent, site, name, resource) {
       const activation = new Activation(recorder.nextId(), 0, resource);
@@ -32,6 +36,7 @@ export function callbackActivations({ recorder, state }: ProbeContext): Callback
     },
 
     closeActivation(activation, ok) {
+      if (state.current !== activation) endAbove(activation);
       recorder.write(KIND.activationEnd, ok ? OK : ERROR, activation.id, 0, 0, 0, 0);
       leaveActivation(state, activation);
     },

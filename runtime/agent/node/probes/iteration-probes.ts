@@ -16,15 +16,14 @@ export function iterationProbes(
   { suspend, runAgain }: AwaitProbes,
 ): IterationProbes {
   return {
-    yielding(opaque, site, value) {
+    yielding(opaque, site) {
       const activation = opaque as Activation;
-      if (!activation.running) return value;
+      if (!activation.running) return;
       const { id, consumer } = activation;
       const siteId = activation.base + site;
       activation.yielded = true;
       recorder.write(KIND.wait, CONSUMER | sites.waitFlags(siteId), id, siteId, consumer, 0, 0);
       suspendActivation(state, activation, null, false);
-      return value;
     },
 
     iterate(opaque, site, iterable) {

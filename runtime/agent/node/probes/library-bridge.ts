@@ -14,6 +14,7 @@ import {
   type LibraryBridge,
 } from '../../../recorder/library-bridge.ts';
 import type { Recorder } from '../../../recorder/recorder.ts';
+import { emittedTextOf } from '../builtins/function-text.ts';
 import { Activation, SETTLER } from '../state/activation.ts';
 import { bindResource, promiseInfoOf } from '../state/promise-info.ts';
 import type { ThreadState } from '../state/thread-state.ts';
@@ -50,6 +51,7 @@ export function createBridge(recorder: Recorder, state: ThreadState): LibraryBri
       const info = promiseInfoOf(promise);
       if (info !== undefined) bindResource(info, waitReasonOf(packed), waitTargetOf(packed));
     },
+    textOf: emittedTextOf,
     settlerOf(promise) {
       const settler = promiseInfoOf(promise)?.settler ?? 0;
       return settler === SETTLER.external ? -1 : Math.max(0, settler);

@@ -7,8 +7,7 @@
  *   wait, activationEnd   it gives the thread back to the activation below
  *   run                   it is on top again
  *
- * Every probe returns its operand unchanged. None may throw: what could (an odd site table) is
- * caught where it happens.
+ * None may throw: what could (an odd site table) is caught where it happens.
  */
 import type { ProbeSet } from '../contract/probe-set.ts';
 import type { SettleEvents } from '../promises/promise-hooks.ts';
@@ -29,7 +28,7 @@ export function createProbes(context: ProbeContext): Probes {
   const waits = awaitProbes(context);
   const activations = activationProbes(context, waits);
   const iteration = iterationProbes(context, waits);
-  const callbacks = callbackActivations(context);
+  const callbacks = callbackActivations(context, waits);
   const groups = groupProbes(context);
 
   return {
@@ -37,30 +36,31 @@ export function createProbes(context: ProbeContext): Probes {
       return sites.add(path, table);
     },
     enter: activations.enter,
+    enterGuarded: activations.enterGuarded,
     suspend: waits.suspend,
     resume: waits.resume,
     caught: waits.caught,
     finallyIn: activations.finallyIn,
     finallyOut: activations.finallyOut,
+    finallyLeave: activations.finallyLeave,
     ret: activations.ret,
+    leave: activations.leave,
     done: activations.done,
+    end: activations.end,
     exit: activations.exit,
     yielding: iteration.yielding,
 
     made(base, site, promise) {
-      if (full && typeof promise === 'object' && promise !== null) {
-        const info = promiseInfoOf(promise);
-        if (info !== undefined && info.site === 0) info.site = base + site;
-      }
-      return promise;
+      if (!full || typeof promise !== 'object' || promise === null) return;
+      const info = promiseInfoOf(promise);
+      if (info !== undefined && info.site === 0) info.site = base + site;
     },
 
-    at(base, site, value) {
+    at(base, site) {
       const siteId = base + site;
       // Asked for its definition alone, which is written when a site is first used.
       sites.waitFlags(siteId);
       bridge.site = siteId;
-      return value;
     },
 
     iterate: iteration.iterate,
@@ -71,6 +71,7 @@ export function createProbes(context: ProbeContext): Probes {
     recordGroup: groups.recordGroup,
     recordWake: waits.recordWake,
     endReturning: activations.endReturning,
+    endSettled: activations.endSettled,
     recordGroupDecision: groups.recordGroupDecision,
   };
 }

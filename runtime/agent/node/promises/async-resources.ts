@@ -16,6 +16,12 @@ export class AsyncResources {
     this.recorder = recorder;
   }
 
+  /** Forgets what it defined while the recorder showed nothing of it. */
+  forget(): void {
+    this.idsByType.clear();
+    this.idsByName.clear();
+  }
+
   /**
    * The resource of what executes now; 0 when that is unknown: the start, a causeless microtask.
    */

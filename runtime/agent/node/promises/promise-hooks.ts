@@ -5,7 +5,8 @@
  *
  * Three orderings carry it (tried on Node 20, 22 and 24; `promise-hooks.test.ts`):
  *   1. init(p) directly before `enter`: p is the own promise of that activation.
- *   2. settled(p) directly after `exit`: the same, and the activation settled it.
+ *   2. settled(p) directly after `exit`: the same, and the activation settled it. Without an
+ *      `exit` before it (plain form): an error came out of the activation.
  *   3. Microtasks and ticks drain before the next macrotask: what executes without a cause is the
  *      root, an event from outside.
  *
@@ -41,21 +42,38 @@ export interface SettleEvents {
   recordWake(activation: Activation, settler: number, resource: number, atOnce: boolean): void;
   /** The promise of `return promise` was settled, and with it the activation. */
   endReturning(activation: Activation): void;
+  /** An activation's own promise is settled, and no probe ended it: an error came out of it. */
+  endSettled(activation: Activation): void;
   /** The result of a group was settled; `decider` is the promise whose settling settled it. */
   recordGroupDecision(info: PromiseInfo, decider: PromiseInfo | null): void;
 }
 
+export interface PromiseHooks {
+  init(promise: object, parent: object | undefined): void;
+  before(promise: object): void;
+  after(): void;
+  settled(promise: object): void;
+}
+
 /**
  * Begins to watch all promises.
- * @param onFault gets a fault of ours, which is never thrown
  * @returns what stops it
  */
-export function installPromiseHooks(
+export function installPromiseHooks({ init, before, after, settled }: PromiseHooks): () => void {
+  // The order is that of Node's createHook; all four at once, as one call into V8.
+  const stop = promiseHooks.createHook({ init, before, after, settled } as Parameters<
+    typeof promiseHooks.createHook
+  >[0]);
+  return stop as () => void;
+}
+
+/** @param onFault gets a fault of ours, which is never thrown */
+export function createPromiseHooks(
   state: ThreadState,
   asyncResources: AsyncResources,
   events: SettleEvents,
   onFault: (error: unknown) => void,
-): () => void {
+): PromiseHooks {
   function init(promise: object, parent: object | undefined): void {
     try {
       const { suspending } = state;
@@ -136,6 +154,7 @@ export function installPromiseHooks(
       const info = promiseInfoOf(promise);
       if (info === undefined || info === NO_PROMISE_INFO) return;
       info.from = null;
+      if (info.owner !== null && info.owner.endsWithPromise) events.endSettled(info.owner);
       const exited = takeExited(state);
       if (exited !== null && exited.promise !== info) correctOwner(exited, info);
       const { owner, group } = info;
@@ -191,11 +210,7 @@ export function installPromiseHooks(
     }
   }
 
-  // The order is that of Node's createHook; all four at once, as one call into V8.
-  const stop = promiseHooks.createHook({ init, before, after, settled } as Parameters<
-    typeof promiseHooks.createHook
-  >[0]);
-  return stop as () => void;
+  return { init, before, after, settled };
 }
 
 /** It stands for a resource that only an event from outside settles. */

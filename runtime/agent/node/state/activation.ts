@@ -20,8 +20,17 @@ export class Activation {
   /** The activation below it on the stack, while it is on the stack. */
   below: Activation | null = null;
   running = false;
+  /** How many activations stood below it when it began. */
+  depth = 0;
   /** How the body is about to end: one of COMPLETION. */
   completion = 0;
+  /** The completions that `finally` blocks of the user's hold, two bits a level. */
+  heldCompletions = 0;
+  /**
+   * It is in the plain form and has not ended: it ends at the latest when its own promise is
+   * settled.
+   */
+  endsWithPromise = false;
   /** Its own promise; for a generator, the promise of the request that it works on. */
   promise: PromiseInfo | null = null;
   /** The promise that it waits for. */

@@ -1,4 +1,7 @@
-/** Text in, text out: the table specifies what is inserted. `$p`, `$a`, …: see probe-set.ts. */
+/**
+ * Text in, text out: the table specifies what is inserted. The names are those of probe-set.ts; the
+ * prefix of emitted names is written `$` here, and the comment before a lone character `#`.
+ */
 import { deepEqual, equal, match, notEqual } from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import {
@@ -20,7 +23,7 @@ function outcomeOf(source: string, options: Partial<InstrumentOptions> = {}): Re
     kind: 'commonjs',
     typescript: false,
     jsx: false,
-    probesUrl: 'file:///probes.js',
+    depth: 'full',
     parse,
     ...options,
   });
@@ -35,51 +38,67 @@ function resultOf(source: string, options: Partial<InstrumentOptions> = {}): Ins
 /** The emitted text without what every file gets. */
 function emitted(source: string, options: Partial<InstrumentOptions> = {}): string {
   return resultOf(source, options)
-    .code.replace(/\nfunction \$b\(\).*$/, '')
-    .replace('const $p = globalThis[Symbol.for("simul.probes")]; ', '')
-    .replace('import { probes as $p } from "file:///probes.js"; ', '');
+    .code.replace(/\nfunction \$simul\$b\(\).*$/, '')
+    .replaceAll('/*$simul$*/', '#')
+    .replaceAll('$simul$', '$');
 }
 
 const inAsync = (body: string): string => `async () => { ${body} }`;
-const instrumentedBody = (body: string, done = '; $p.done($a);'): string =>
-  `async () => { const $a = $p.enter($b(), 0); try { ${body} ${done} } finally { $p.exit($a); } }`;
+const instrumentedBody = (body: string, done = '#;$D($a);'): string =>
+  `async () => {const $a=($s=0,$E($b())); ${body} ${done}}`;
+const guardedBody = (body: string, done = '#;$K($a);'): string =>
+  `async () => {const $a=($s=0,$G($b()));try{ ${body} ${done}}finally{$X($a);}}`;
 
 const bodies: readonly (readonly [title: string, source: string, text: string])[] = [
-  ['an await', 'await f(x)', '$p.resume($a, await $p.suspend($a, 1, f(x)))'],
+  ['an await', 'await f(x)', '($t=await ($t=f(x),$s=1,$S($a)),$R($a))#;'],
   [
     'a call whose value nobody takes',
     'f(x); void g(); h?.()',
-    '$p.made($b(), 1, f(x)); void $p.made($b(), 2, g()); $p.made($b(), 3, h?.())',
+    '($t=f(x),$s=1,$M($b())); void ($t=g(),$s=2,$M($b())); ($t=h?.(),$s=3,$M($b()))#;',
   ],
-  ['a new Promise', 'new Promise(f)', '$p.made($b(), 1, new Promise(f))'],
+  ['a new Promise', 'x = new Promise(f);', 'x = ($t=new Promise(f),$s=1,$M($b()));'],
   [
     'an await in an await',
-    'await f(await x)',
-    '$p.resume($a, await $p.suspend($a, 1, f($p.resume($a, await $p.suspend($a, 2, x)))))',
+    'await f(await x);',
+    '($t=await ($t=f(($t=await ($t=x,$s=2,$S($a)),$R($a))),$s=1,$S($a)),$R($a));',
   ],
-  ['a template', '`${await x}`', '`${$p.resume($a, await $p.suspend($a, 1, x))}`'],
-  ['a catch without a name', 'try {} catch { x }', 'try {} catch ($e) { $p.caught($a, $e); x }'],
-  ['a catch with a name', 'try {} catch (e) { x }', 'try {} catch (e) { $p.caught($a, e); x }'],
+  ['a template', '`${await x}`', '`${($t=await ($t=x,$s=1,$S($a)),$R($a))}`'],
+  ['a catch without a name', 'try {} catch { x }', 'try {} catch #($e){$t=$e;$C($a); x }'],
+  ['a catch with a name', 'try {} catch (e) { x }', 'try {} catch (e) {$t=e;$C($a); x }'],
   [
     'a catch that destructures the error',
     'try {} catch ({ a, b = 1 }) { x }',
-    'try {} catch ($e) { $p.caught($a, $e); let { a, b = 1 } = $e;    x }',
+    'try {} catch ($e){$t=$e;$C($a);let { a, b = 1 }=$e;if(1) { x }#}',
   ],
+  ['a finally', 'try {} finally { x }', 'try {} finally {$I($a,0); x #;$P($a,0);}'],
   [
-    'a finally',
-    'try {} finally { x }',
-    'try {} finally { const $f = $p.finallyIn($a); x ; $p.finallyOut($a, $f); }',
+    'a finally in a finally and one around a return',
+    'try { return x; } finally { try {} finally {} }',
+    'try { return ($t=x,$s=1,$V($a)); } finally {$I($a,0); try {} finally {$I($a,1);#;$P($a,1);} #;$P($a,0);}',
   ],
   [
     'for await',
     'for await (const x of y) { z }',
-    '{ for await (const x of $p.iterate($a, 1, y)) { $p.stepped($a); z } $p.stepped($a); }',
+    '#{for await (const x of ($t=y,$s=1,$L($a))) {$N($a); z }#;$N($a);#}',
   ],
   [
     'for await with a label and without braces',
     'a: for await (x of y) z();',
-    '{ a: for await (x of $p.iterate($a, 1, y)) { $p.stepped($a); $p.made($b(), 2, z()); } $p.stepped($a); }',
+    '#{a: for await (x of ($t=y,$s=1,$L($a))) #{$N($a);($t=z(),$s=2,$M($b()));#}#;$N($a);#}',
   ],
+  [
+    'a statement that a parenthesis would join to the one before',
+    'x\nawait y\nz = async () => {}\nawait y',
+    'x\n#;($t=await ($t=y,$s=1,$S($a)),$R($a))#;\nz = async () => {const $a=($s=2,$E($b()));#;$D($a);}\n' +
+      '#;($t=await ($t=y,$s=3,$S($a)),$R($a))#;',
+  ],
+];
+
+const returns: readonly (readonly [source: string, text: string])[] = [
+  ['return x', 'return ($t=x,$s=1,$Q($a))#;'],
+  ['return;', 'return($t=#void 0,$s=1,$Q($a));'],
+  ['return a, b;', 'return ($t=#(a, b#),$s=1,$Q($a));'],
+  ['return(await x);', 'return($t=(await ($t=x,$s=2,$S($a))),$s=1,$Q($a));'],
 ];
 
 describe('instrumented text', () => {
@@ -87,33 +106,43 @@ describe('instrumented text', () => {
     it(`has probes around ${title}`, () => equal(emitted(inAsync(source)), instrumentedBody(text)));
   }
 
-  it('marks how a function returns: a value, nothing, a sequence', () => {
-    equal(emitted(inAsync('return x')), instrumentedBody('return $p.ret($a, 1, x)', ''));
-    equal(emitted(inAsync('return;')), instrumentedBody('return $p.ret($a, 1, void 0);', ''));
-    equal(emitted(inAsync('return a, b')), instrumentedBody('return $p.ret($a, 1, (a, b))', ''));
+  for (const [source, text] of returns) {
+    it(`marks how a function returns: ${source}`, () =>
+      equal(emitted(inAsync(source)), instrumentedBody(text, '')));
+  }
+
+  it('guards a body in light depth, and where the user’s code runs after the return', () => {
+    equal(emitted(inAsync('x'), { depth: 'light' }), guardedBody('x'));
+    equal(
+      emitted(inAsync('for (x of y) return;')),
+      guardedBody('for (x of y) return($t=#void 0,$s=1,$V($a));'),
+    );
+    equal(emitted(inAsync('using x = y')), guardedBody('using x = y'));
+    for (const parameters of ['a = f()', '{ a }', '[a]', '...[a]']) {
+      match(emitted(`async (${parameters}) => {}`), /\$G/);
+    }
+    match(emitted('async (a, b = 1, c = {}, ...d) => {}'), /\$E/);
   });
 
   it('keeps a bare return of a generator bare: it would wait a turn for a value', () => {
     equal(
       emitted('async function* f() { if (x) return; }'),
-      'async function* f() { const $a = $p.enter($b(), 0); try { if (x) { $p.done($a); return; } ; $p.done($a); } ' +
-        'finally { $p.exit($a); } }',
+      'async function* f() {const $a=($s=0,$G($b()));try{ if (x) #{$K($a);return;#} #;$K($a);}finally{$X($a);}}',
     );
   });
 
   it('gives an arrow with an expression a body, and keeps its parentheses', () => {
     equal(
       emitted('async () => ({})'),
-      'async () => { const $a = $p.enter($b(), 0); try { return $p.ret($a, 1, ({})); } finally { $p.exit($a); } }',
+      'async () => #{const $a=($s=0,$E($b()));#return ($t=({}),$s=1,$Q($a))#;#}',
     );
   });
 
   it('has probes around what an async generator yields, and leaves other generators alone', () => {
     equal(
-      emitted('async function* g() { yield; yield* x }\nfunction* h() { yield 1 }'),
-      'async function* g() { const $a = $p.enter($b(), 0); try { $p.resume($a, yield $p.yielding($a, 1, void 0)); ' +
-        '$p.resume($a, yield* $p.yielding($a, 2, x)) ; $p.done($a); } finally { $p.exit($a); } }\n' +
-        'function* h() { yield 1 }',
+      emitted('async function* g() { yield; yield* x; }\nfunction* h() { yield 1 }'),
+      'async function* g() {const $a=($s=0,$G($b()));try{ ($t=yield($t=#void 0,$s=1,$Y($a)),$R($a)); ' +
+        '($t=yield* ($t=x,$s=2,$Y($a)),$R($a)); #;$K($a);}finally{$X($a);}}\nfunction* h() { yield 1 }',
     );
   });
 
@@ -128,9 +157,10 @@ describe('instrumented text', () => {
       emitted(source),
       [
         `const { spawn, Queue } = require('simul');`,
-        'const q = new ($p.at($b(), 0, Queue))({ capacity: 1 });',
-        '($p.at($b(), 1, spawn))(function* f() { const x = yield* $p.at($b(), 2, q.get()); yield $p.at($b(), 3, void 0); yield $p.at($b(), 4, a), b; return x; });',
-        '($p.at($b(), 5, spawn))?.(f); other(function* () { yield $p.at($b(), 6, 1); });',
+        'const q = new ($t=Queue,$s=0,$A($b()))({ capacity: 1 });',
+        '($t=spawn,$s=1,$A($b()))(function* f() { const x = yield* ($t=q.get(),$s=2,$A($b())); ' +
+          'yield($t=#void 0,$s=3,$A($b())); yield ($t=a,$s=4,$A($b())), b; return x; });',
+        '($t=spawn,$s=5,$A($b()))?.(f); other(function* () { yield ($t=1,$s=6,$A($b())); });',
       ].join('\n'),
     );
     equal(outcomeOf(`function* f() { yield* g(); }`).kind, 'unchanged');
@@ -139,19 +169,32 @@ describe('instrumented text', () => {
   it('keeps directives first', () => {
     equal(
       emitted("'use strict'\nasync function f() { 'use strict'\n x }"),
-      "'use strict'\nasync function f() { 'use strict'; const $a = $p.enter($b(), 0); try {\n x ; $p.done($a); } finally { $p.exit($a); } }",
+      "'use strict'\nasync function f() { 'use strict'#;const $a=($s=0,$E($b()));\n x #;$D($a);}",
     );
   });
 
   it('makes a module that awaits at its top level an activation', () => {
     equal(
       emitted('await x // end', { kind: 'module' }),
-      'const $a = $p.enter($b(), 0); $p.resume($a, await $p.suspend($a, 1, x)); $p.done($a); $p.exit($a); // end',
+      'const $a=($s=0,$G($b()));($t=await ($t=x,$s=1,$S($a)),$R($a))#;#;$D($a); // end',
     );
   });
 
-  it('uses names that the source does not have', () => {
-    match(resultOf('const $a = 1; async () => $p').code, /const \$a1 = \$p1\.enter\(\$b\(\), 0\)/);
+  it('declares nothing at the top level of a plain script, and keeps its directives', () => {
+    const text = emitted("'use strict'; var f = async () => {}", { kind: 'script' });
+    match(
+      text,
+      /^'use strict'; \$F\("\/f\.js",".*","(\w+)"\);var f = async \(\) => \{const \$a=\(\$s=0,\$E\(\$B\("\1"\)\)\);#;\$D\(\$a\);\}$/,
+    );
+  });
+
+  it('takes the body of a function: it may return, and `await` is a name', () => {
+    match(emitted('var await = 1; return async () => x', { kind: 'function' }), /^var await = 1; return async/);
+    deepEqual(outcomeOf('return async () => x', { kind: 'script' }).kind, 'refused');
+  });
+
+  it('is refused a source that holds the prefix of its names', () => {
+    deepEqual(outcomeOf('async () => "$simul$"'), { kind: 'refused', why: 'holds the name $simul$' });
   });
 
   it('never moves a line', () => {
@@ -160,8 +203,10 @@ describe('instrumented text', () => {
     equal(lines(emitted(source)), lines(source));
   });
 
-  it('leaves alone functions that declare a name twice, and files with `with`', () => {
-    deepEqual(outcomeOf('async () => { function f() {} function f() {} await f() }').kind, 'unchanged');
+  it('leaves alone guarded functions that declare a name twice, and files with `with`', () => {
+    const twice = 'async () => { function f() {} function f() {} await f(); }';
+    deepEqual(outcomeOf(twice, { depth: 'light' }).kind, 'unchanged');
+    equal(outcomeOf(twice).kind, 'instrumented');
     deepEqual(outcomeOf('with (x) async () => await 1'), { kind: 'refused', why: 'has a `with` statement' });
   });
 
@@ -204,7 +249,7 @@ describe('a file’s sites', () => {
     });
     equal(sites[0]?.lineHash, hashLine(textOf()));
     deepEqual([sites[0]?.line, sites[0]?.column], [10, 5]);
-    match(code, /\$p\.file\("\/src\/f\.ts"/);
+    match(code, /\$simul\$F\("\/src\/f\.ts"/);
   });
 });
 
@@ -290,9 +335,9 @@ describe('TypeScript', () => {
 
 describe('the map of emitted text', () => {
   it('leads every token back to where it stands in the source', () => {
-    const source = 'async function f() { try { await a(b); } catch { throw new Error(await c) } }';
+    const source = 'async function f() { try { await a(b); } catch { throw new Error(await zz) } }';
     const { code, positions } = resultOf(source);
-    for (const token of ['a(b)', 'throw', 'new', 'Error', 'c)']) {
+    for (const token of ['a(b)', 'throw', 'new', 'Error', 'zz']) {
       const segment = segmentAt(positions, 0, code.indexOf(token));
       equal(segment?.originalColumn, source.indexOf(token), token);
     }

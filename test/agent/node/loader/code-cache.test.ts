@@ -47,7 +47,7 @@ describe('the cache of instrumented texts', () => {
 
   it('translates a text once, and a changed text again', () => {
     const seen: FileReport[] = [];
-    const options = { probesUrl: 'file:///agent/probes.js', cacheDir: folder };
+    const options = { agentUrl: 'file:///agent/', depth: 'full' as const, cacheDir: folder };
     const translate = (source: string): string | undefined =>
       new Translator(options, (file) => seen.push(file)).instrument('/user/a.mjs', source, 'module') ??
       undefined;

@@ -47,18 +47,18 @@ describe('the probes', () => {
       site('function', 3, 'g'),
       site('await', 4, 'g', 'x'),
     );
-    const f = probes.enter(base, 0);
-    const g = probes.enter(base, 2);
+    const f = probes.enterGuarded(base, 0);
+    const g = probes.enterGuarded(base, 2);
     const pending = new Promise(() => {});
-    assert.equal(probes.suspend(g, 3, pending), pending);
+    probes.suspend(g, 3, pending);
     assert.equal(state.current, f);
-    void probes.suspend(f, 1, pending);
+    probes.suspend(f, 1, pending);
     assert.equal(state.current, null);
-    assert.equal(probes.resume(g, 7), 7);
+    probes.resume(g);
     probes.done(g);
     probes.exit(g);
-    probes.resume(f, 1);
-    assert.equal(probes.ret(f, 1, 'r'), 'r');
+    probes.resume(f);
+    probes.ret(f, 1, 'r');
     probes.exit(f);
     assert.equal(state.current, null);
     assert.deepEqual(recorded(), [
@@ -75,15 +75,15 @@ describe('the probes', () => {
 
   it('record that a value was not waited for: only the thread was given away', () => {
     const { probes, base, recorded } = setUp(site('function', 1, 'f'), site('await', 2, 'f', 'null'));
-    const f = probes.enter(base, 0);
+    const f = probes.enterGuarded(base, 0);
     probes.suspend(f, 1, null);
-    probes.resume(f, null);
+    probes.resume(f);
     assert.equal(recorded()[1], '0 wait id=1 site="a.ts:2:1 await f | null" reason=value yield');
   });
 
   it('end in an error where no mark says that the body completed', () => {
     const { probes, base, recorded } = setUp(site('function', 1, 'f'), site('await', 2, 'f', 'x'));
-    const f = probes.enter(base, 0);
+    const f = probes.enterGuarded(base, 0);
     probes.suspend(f, 1, {});
     probes.exit(f);
     assert.deepEqual(recorded().slice(1), [
@@ -95,11 +95,11 @@ describe('the probes', () => {
 
   it('run again at the first of catch and finally, once', () => {
     const { probes, base, recorded } = setUp(site('function', 1, 'f'), site('await', 2, 'f', 'x'));
-    const f = probes.enter(base, 0);
+    const f = probes.enterGuarded(base, 0);
     probes.suspend(f, 1, {});
     probes.caught(f, new Error('x'));
-    const token = probes.finallyIn(f);
-    probes.finallyOut(f, token);
+    probes.finallyIn(f, 0);
+    probes.finallyOut(f, 0);
     probes.done(f);
     probes.exit(f);
     assert.deepEqual(recorded().slice(2), ['0 run id=1', '0 activationEnd id=1 outcome=ok']);
@@ -107,16 +107,16 @@ describe('the probes', () => {
 
   it('carry a pending return over a finally that waits, and drop it over one that throws', () => {
     const { probes, base, recorded } = setUp(site('function', 1, 'f'), site('await', 2, 'f', 'x'));
-    const calm = probes.enter(base, 0);
+    const calm = probes.enterGuarded(base, 0);
     probes.ret(calm, 1, 1);
-    const token = probes.finallyIn(calm);
+    probes.finallyIn(calm, 0);
     probes.suspend(calm, 1, {});
-    probes.resume(calm, 1);
-    probes.finallyOut(calm, token);
+    probes.resume(calm);
+    probes.finallyOut(calm, 0);
     probes.exit(calm);
-    const throws = probes.enter(base, 0);
+    const throws = probes.enterGuarded(base, 0);
     probes.ret(throws, 1, 1);
-    probes.finallyIn(throws);
+    probes.finallyIn(throws, 0);
     probes.exit(throws);
     assert.deepEqual(
       recorded().filter((line) => line.includes('activationEnd')),
@@ -131,10 +131,10 @@ describe('the probes', () => {
       site('return', 3, 'generator', '1'),
       site('await', 4, 'consumer', 'next()'),
     );
-    const consumer = probes.enter(base, 0);
-    const generator = probes.enter(base, 1);
+    const consumer = probes.enterGuarded(base, 0);
+    const generator = probes.enterGuarded(base, 1);
     probes.ret(generator, 2, 1);
-    void probes.suspend(consumer, 3, {});
+    probes.suspend(consumer, 3, {});
     probes.exit(generator);
     assert.deepEqual(recorded().slice(2), [
       '0 wait id=2 site="a.ts:3:1 return generator | 1" reason=value yield',
@@ -151,13 +151,13 @@ describe('the probes', () => {
       site('yield', 3, 'generator', '1'),
       site('await', 4, 'consumer', 'return()'),
     );
-    const consumer = probes.enter(base, 0);
-    const thrownInto = probes.enter(base, 1);
+    const consumer = probes.enterGuarded(base, 0);
+    const thrownInto = probes.enterGuarded(base, 1);
     probes.yielding(thrownInto, 2, 1);
     probes.exit(thrownInto);
-    const left = probes.enter(base, 1);
+    const left = probes.enterGuarded(base, 1);
     probes.yielding(left, 2, 1);
-    void probes.suspend(consumer, 3, {});
+    probes.suspend(consumer, 3, {});
     probes.exit(left);
     assert.deepEqual(
       recorded().filter((line) => line.includes('activationEnd')),
@@ -171,10 +171,10 @@ describe('the probes', () => {
       { ...site('function', 2, 'generator'), generator: true },
       site('yield', 3, 'generator', '1'),
     );
-    const consumer = probes.enter(base, 0);
-    const generator = probes.enter(base, 1);
+    const consumer = probes.enterGuarded(base, 0);
+    const generator = probes.enterGuarded(base, 1);
     probes.yielding(generator, 2, 1);
-    probes.resume(generator, undefined);
+    probes.resume(generator);
     probes.done(generator);
     probes.exit(generator);
     probes.done(consumer);
@@ -187,7 +187,7 @@ describe('the probes', () => {
 
   it('observe each step of for await through an iterable of the same kind', async () => {
     const { probes, base, recorded } = setUp(site('function', 1, 'f'), site('for-await', 2, 'f', 'source'));
-    const f = probes.enter(base, 0);
+    const f = probes.enterGuarded(base, 0);
     const calls: string[] = [];
     const source = {
       [Symbol.asyncIterator]: () => ({
@@ -212,7 +212,7 @@ describe('the probes', () => {
   it('accept a site table that cannot be parsed', () => {
     const { probes, recorded } = setUp();
     const base = probes.file('b.ts', '{broken');
-    const activation = probes.enter(base, 0);
+    const activation = probes.enterGuarded(base, 0);
     probes.suspend(activation, 1, null);
     probes.exit(activation);
     assert.equal(recorded().length, 4);

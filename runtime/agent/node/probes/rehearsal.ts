@@ -1,0 +1,80 @@
+/**
+ * Runs every probe once before the program begins, while the recorder's ring shows nothing of it.
+ * V8 compiles a function when it is first called, and refuses to where less than 40 KiB of stack
+ * are left: a deep recursion would end there, for its first `return` is where it is deepest.
+ *
+ * Only what may run between a function's begin and its end has to be here. It is done with the
+ * probes themselves and once: V8 must not learn from it that there are two of each, nor what they
+ * are called with.
+ */
+import { PROBE } from '../contract/emitted-names.ts';
+import type { Realm } from '../contract/publish-probes.ts';
+import type { PromiseHooks } from '../promises/promise-hooks.ts';
+import type { Probes } from './probes.ts';
+
+const SITES = JSON.stringify(
+  ['function', 'await', 'return'].map((role) => ({ role, line: 1, column: 1, fn: 'f', text: 'x' })),
+);
+
+const pending = (): Promise<void> => new Promise(() => {});
+
+/**
+ * Called before the promise hooks are there.
+ * @param hooks null in light depth
+ */
+export function rehearse(realm: Realm, probes: Probes, hooks: PromiseHooks | null): void {
+  // Node's own work for a rejected promise comes first where a recursion ends.
+  Promise.reject(new Error('a rehearsal')).catch(() => {});
+  const base = probes.file('', SITES);
+  const call = (name: string, first: unknown, second?: unknown): unknown => realm[name]!(first, second);
+
+  /**
+   * As V8 does: a promise, the function, the await and its promises, the settled promise.
+   * @param watched the promise hooks see it
+   */
+  function activate(enter: string, watched: boolean, leave: (activation: unknown) => void): void {
+    const seeing = watched ? hooks : null;
+    const own = pending();
+    seeing?.init(own, undefined);
+    const activation = call(enter, base);
+    const reaction = pending();
+    call(PROBE.suspend, activation);
+    seeing?.init(reaction, own);
+    seeing?.before(reaction);
+    call(PROBE.resume, activation);
+    leave(activation);
+    seeing?.settled(own);
+    seeing?.after();
+  }
+
+  activate(PROBE.enter, false, (activation) => {
+    call(PROBE.caught, activation);
+    call(PROBE.leave, activation);
+  });
+  activate(PROBE.enter, false, (activation) => {
+    // What stands above has left without a probe.
+    call(PROBE.enter, base);
+    call(PROBE.ret, activation);
+    call(PROBE.finallyIn, activation, 0);
+    call(PROBE.finallyLeave, activation, 0);
+  });
+  // In full depth its promise ends it, in light depth the activation below it.
+  activate(PROBE.enterGuarded, false, (activation) => {
+    activate(PROBE.enter, true, () => {});
+    call(PROBE.finallyIn, activation, 0);
+    call(PROBE.finallyOut, activation, 0);
+    call(PROBE.done, activation);
+    call(PROBE.exit, activation);
+  });
+  call(PROBE.made, base);
+  // A promise that another activation owns is awaited and returned.
+  const callee = pending();
+  hooks?.init(callee, undefined);
+  const called = probes.enter(base, 0);
+  const caller = probes.enter(base, 0);
+  probes.suspend(caller, 1, callee);
+  probes.end(called);
+  hooks?.settled(callee);
+  probes.resume(caller);
+  probes.leave(caller, 2, callee);
+}
