@@ -25,6 +25,7 @@ import { ModuleTexts } from './module-text.ts';
 import { type FileReport, type LoaderOptions, type OnFile } from './options.ts';
 import { createSyncHooks, type RegisterHooks } from './sync-hooks.ts';
 import { Translator } from './translate.ts';
+import { installVmHooks } from './vm-hooks.ts';
 import { watchRegistrations } from './watch-registrations.ts';
 
 export interface Loader {
@@ -116,8 +117,11 @@ function installHooks(options: LoaderOptions, onFile: OnFile): Loader {
     turns.goOutermost();
   });
 
+  const undoVm = installVmHooks({ translator, scope, publish: publishProbes });
+
   return {
     uninstall() {
+      undoVm();
       stopWatching();
       registered?.deregister();
       undoReads();
