@@ -21,7 +21,7 @@ import {
   startRecording,
 } from '../../recorder/recording.ts';
 import { patchPromiseCombinators } from './patches/promise-combinators.ts';
-import { type Loader, installLoader } from './loader/install.ts';
+import { isHooksThread, type Loader, installLoader } from './loader/install.ts';
 import { createBridge, publishBridge } from './probes/library-bridge.ts';
 import { LoaderReports } from './lifecycle/loader-reports.ts';
 import { beginMainActivation, type MainActivation } from './lifecycle/main-activation.ts';
@@ -140,7 +140,7 @@ function assemble(): void {
 }
 
 function openRecording(settings: ReturnType<typeof readSettings>): Recording | null {
-  if (settings.folder === '') return null;
+  if (settings.folder === '' || isHooksThread()) return null;
   if (isMainThread) {
     return startRecording({
       folder: settings.folder,

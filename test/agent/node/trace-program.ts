@@ -5,7 +5,7 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { needsCompiling } from '../../../runtime/launch/runnable-files.ts';
 import { PART_HEAD_BYTES } from '../../../runtime/trace/format/part.ts';
@@ -40,7 +40,11 @@ export interface TraceOptions {
   readonly name?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly args?: readonly string[];
+  /** False: TypeScript is left to the program, as in `simul trace -- COMMAND`. */
+  readonly compiles?: boolean;
   readonly untraced?: boolean;
+  /** More files, by their path from the program's folder. */
+  readonly files?: Readonly<Record<string, string>>;
   /** Writes the time of each record into the texts, in ns from the first. Absent: no times. */
   readonly times?: 'ns';
   /** How the agent is loaded; `require` by default. */
@@ -61,6 +65,10 @@ export async function traceProgram(source: string, options: TraceOptions = {}): 
     const recording = join(folder, 'recording');
     mkdirSync(recording);
     writeFileSync(file, source);
+    for (const [name, text] of Object.entries(options.files ?? {})) {
+      mkdirSync(dirname(join(folder, name)), { recursive: true });
+      writeFileSync(join(folder, name), text);
+    }
     const { NODE_OPTIONS: _, ...env } = process.env;
     const flags =
       options.untraced === true
@@ -69,7 +77,12 @@ export async function traceProgram(source: string, options: TraceOptions = {}): 
           ? ['--import', pathToFileURL(join(AGENT, 'register.js')).href]
           : ['--require', PRELOAD];
     const child = spawn(options.node ?? process.execPath, [...(options.args ?? []), ...flags, file], {
-      env: { ...env, SIMUL_RECORDING: recording, ...compiling(file), ...options.env },
+      env: {
+        ...env,
+        SIMUL_RECORDING: recording,
+        ...(options.compiles === false ? {} : compiling(file)),
+        ...options.env,
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let stdout = '';

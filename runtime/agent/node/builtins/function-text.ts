@@ -33,8 +33,7 @@ export function emittedTextOf(fn: object): string {
 
 /** @param toString the native function of the realm that is asked: it throws what that throws */
 export function shownTextOf(fn: unknown, toString: Callable): string {
-  const known =
-    typeof fn === 'function' ? (apply(get, texts, [fn]) as string | undefined) : undefined;
+  const known = typeof fn === 'function' ? (apply(get, texts, [fn]) as string | undefined) : undefined;
   return known ?? sourceOf(apply(toString, fn, []) as string);
 }
 

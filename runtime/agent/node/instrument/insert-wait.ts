@@ -2,7 +2,16 @@
  * The probes where an async function or an async generator waits: `await`, `yield`, `for await`.
  */
 import { PROBE } from '../contract/emitted-names.ts';
-import { callProbe, type Inserter, MARK, NOTHING, openOperand, probeAt, RESUME, type Scope } from './inserter.ts';
+import {
+  callProbe,
+  type Inserter,
+  MARK,
+  NOTHING,
+  openOperand,
+  probeAt,
+  RESUME,
+  type Scope,
+} from './inserter.ts';
 import type { Node } from './syntax-tree.ts';
 
 export function insertAwait(inserter: Inserter, node: Node, scope: Scope): void {

@@ -3,11 +3,16 @@
  * hooks on the program's own thread do not exist, or do not get along with those of the program.
  *
  * The last hooks that were registered are asked first, and must be ours: what the program's hooks
- * make of a file is what V8 gets. So the file is registered again after each `register` of the
- * program's, and only the newest turn acts.
+ * make of a file is what V8 gets. So this file is registered before the program's first hooks, which
+ * then never load it, and again after each `register` of the program's. It stands in the chain
+ * several times; the outermost acts, and the others, which are asked while it waits for them, pass
+ * everything on.
  */
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { pathToFileURL } from 'node:url';
 import { builtIns } from '../../../recorder/built-ins.ts';
+import { noProbes } from '../contract/no-probes.ts';
+import { arePublished, publishInThisRealm } from '../contract/publish-probes.ts';
 import { type FileScope, fileScope } from './file-scope.ts';
 import { bundledLibrary, type Library, noLibrary } from './library.ts';
 import { type LoadContext, type Loaded, ModuleTexts } from './module-text.ts';
@@ -25,12 +30,15 @@ let library: Library = noLibrary;
 let texts: ModuleTexts | null = null;
 let compiles = false;
 let shared: BigInt64Array = new BigInt64Array(2);
-let ownTurn = 0n;
+/** What is being loaded, by the outermost hook. */
+const loading = new AsyncLocalStorage<string>();
 
-export function initialize({ options, port, shared: memory, turn }: HooksData): void {
+/** Called for each registration; the first counts. */
+export function initialize({ options, port, shared: memory }: HooksData): void {
   port.unref();
+  if (texts !== null) return;
   shared = memory;
-  ownTurn = turn;
+  if (!arePublished()) publishInThisRealm(noProbes, '');
   scope = fileScope(options);
   library = bundledLibrary(options);
   compiles = options.compiles === true;
@@ -39,17 +47,11 @@ export function initialize({ options, port, shared: memory, turn }: HooksData): 
   texts = new ModuleTexts({ translator, scope, compiles, onImportedCommonJs: () => {} });
 }
 
-/** Whether other hooks of ours were registered later: those act. */
-function isOutdated(): boolean {
-  return builtIns.load(shared, 1) !== ownTurn;
-}
-
 export async function resolve(
   specifier: string,
   context: Context,
   next: Next<{ url: string }>,
 ): Promise<{ url: string }> {
-  if (isOutdated()) return next(specifier, context);
   try {
     return await resolveImport(specifier, context, next);
   } finally {
@@ -58,11 +60,16 @@ export async function resolve(
 }
 
 export async function load(url: string, context: Context, next: Next<Loaded>): Promise<Loaded> {
-  if (isOutdated() || texts === null) return next(url, context);
+  const own = texts;
+  // The program is registering hooks: what is loaded runs on this thread.
+  const isForThisThread = builtIns.load(shared, 1) !== 0n;
+  if (own === null || isForThisThread || loading.getStore() === url) return next(url, context);
   try {
-    const loaded = await next(url, texts.contextToAsk(url, context));
-    // Node merges the argument of `next` into the context: the second call undoes the first.
-    return texts.finish(url, loaded) ?? (await next(url, { format: undefined, ...context }));
+    return await loading.run(url, async () => {
+      const loaded = await next(url, own.contextToAsk(url, context));
+      // Node merges the argument of `next` into the context: the second call undoes the first.
+      return own.finish(url, loaded) ?? (await next(url, { format: undefined, ...context }));
+    });
   } finally {
     builtIns.store(shared, 0, builtIns.now());
   }

@@ -40,19 +40,26 @@ export class HooksTurns {
 
   /** From here on these hooks are asked before all others that are registered now. */
   goOutermost(): void {
-    const turn = BigInt(this.#ports.length + 1);
     const { port1, port2 } = new MessageChannel();
     port1.on('message', this.#onReport);
     port1.unref();
     const url = this.#options.hooksThreadUrl ?? new URL('./hooks-thread.js', import.meta.url).href;
-    const data: HooksData = { options: this.#options, port: port2, shared: this.#shared, turn };
-    // The address makes it a module of its own, with a state of its own.
-    const register = (): void => this.#register(`${url}?turn=${turn}`, { data, transferList: [port2] });
+    const data: HooksData = { options: this.#options, port: port2, shared: this.#shared };
+    const register = (): void => this.#register(url, { data, transferList: [port2] });
     // Node warns of hooks from the command line, in a tick, when it starts their thread.
     if (hasLoaderOption()) register();
     else withoutNextTick(register);
-    builtIns.store(this.#shared, 1, turn);
     this.#ports.push(port1);
+  }
+
+  /** While the program registers hooks of its own: they run on the hooks thread. */
+  whileRegistering<T>(register: () => T): T {
+    builtIns.store(this.#shared, 1, 1n);
+    try {
+      return register();
+    } finally {
+      builtIns.store(this.#shared, 1, 0n);
+    }
   }
 
   /** Takes the reports so far, without waiting for the loop to turn. */

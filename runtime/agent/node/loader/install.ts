@@ -13,6 +13,7 @@
 import module, { syncBuiltinESMExports } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import threads from 'node:worker_threads';
+import { publishProbes } from '../contract/publish-probes.ts';
 import { type MappedLines } from '../instrument/source-map.ts';
 import { installUncaughtExcerpt } from '../stack/uncaught-excerpt.ts';
 import { installUserPositions } from '../stack/user-positions.ts';
@@ -25,6 +26,7 @@ import { ModuleTexts } from './module-text.ts';
 import { type FileReport, type LoaderOptions, type OnFile } from './options.ts';
 import { createSyncHooks, type RegisterHooks } from './sync-hooks.ts';
 import { Translator } from './translate.ts';
+import { installVmHooks } from './vm-hooks.ts';
 import { watchRegistrations } from './watch-registrations.ts';
 
 export interface Loader {
@@ -110,23 +112,32 @@ function installHooks(options: LoaderOptions, onFile: OnFile): Loader {
     translator.reportUnreached('[eval]', code, 'Node compiles the code of its command line by itself');
   }
 
-  const stopWatching = watchRegistrations((by) => {
+  /** The program registers hooks of one kind or the other; ours are the last again afterwards. */
+  const stopWatching = watchRegistrations((by, register) => {
     if (by === 'registerHooks') {
-      if (registered === null) return;
-      registered.deregister();
-      registered = registerHooks!(syncHooks);
-      return;
+      const result = register();
+      if (registered !== null) {
+        registered.deregister();
+        registered = registerHooks!(syncHooks);
+      }
+      return result;
     }
-    if (hasLoadHooks && !areExclusive()) return;
+    if (hasLoadHooks && !areExclusive()) return register();
     registered?.deregister();
     registered = null;
     hasLoadHooks = false;
     commonJs.doWithoutLoadHooks();
+    if (!turns.areRegistered) turns.goOutermost();
+    const result = turns.whileRegistering(register);
     turns.goOutermost();
+    return result;
   });
+
+  const undoVm = installVmHooks({ translator, scope, publish: publishProbes });
 
   return {
     uninstall() {
+      undoVm();
       stopWatching();
       registered?.deregister();
       undoReads();

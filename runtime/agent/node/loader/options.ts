@@ -60,15 +60,14 @@ export interface FileReport {
 /** `elsewhere`: the hooks thread did the work, and this thread could do other work meanwhile. */
 export type OnFile = (file: FileReport, where: 'here' | 'elsewhere') => void;
 
-/** What the hooks thread gets when it starts, and again each time that it goes outermost. */
+/** What the hooks thread gets when it starts. */
 export interface HooksData {
   readonly options: LoaderOptions;
   /** Takes a `FileReport` for each file. */
   readonly port: MessagePort;
   /**
-   * Shared memory. [0]: when the thread answered last, ns, monotonic. [1]: the turn of the hooks
-   * that are outermost; those of earlier turns pass everything on.
+   * Shared memory. [0]: when the thread answered last, ns, monotonic. [1]: not 0 while the program
+   * registers hooks of its own, which run on that thread and are left alone.
    */
   readonly shared: BigInt64Array;
-  readonly turn: bigint;
 }

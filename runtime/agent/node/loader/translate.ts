@@ -15,8 +15,22 @@ import { kindOfText, type ModuleKind } from './module-kind.ts';
 import { type FileReport, type LoaderOptions } from './options.ts';
 import { readInputSourceMap } from './input-source-map.ts';
 import { parse } from './parser.ts';
+import { asCounted, inText, NO_OFFSET, type TextOffset } from './text-offset.ts';
 import { compilerOptionsFor, typeOptionsOf } from './tsconfig.ts';
 import { transformWith } from './transformer.ts';
+
+/** What a text is to V8: a file, or code that the program compiles by itself. */
+export type TextKind = ModuleKind | 'script' | 'function';
+
+interface Given {
+  readonly path: string;
+  readonly source: string;
+  /** Null where only the text can tell. */
+  readonly kind: TextKind | null;
+  /** It may hold types or JSX, as its name says. */
+  readonly isSource: boolean;
+  readonly offset: TextOffset;
+}
 
 export interface Translated {
   readonly code: string;
@@ -42,9 +56,14 @@ export class Translator {
    * @param kind null where only the text can tell
    * @returns the text for V8; null when it is to run as it is
    */
-  instrument(path: string, source: string, kind: ModuleKind | null): string | null {
+  instrument(
+    path: string,
+    source: string,
+    kind: TextKind | null,
+    offset: TextOffset = NO_OFFSET,
+  ): string | null {
     if (isInstrumented(source)) return null;
-    return this.#attempt(path, source, kind, false)?.code ?? null;
+    return this.#attempt({ path, source, kind, isSource: false, offset })?.code ?? null;
   }
 
   /**
@@ -53,15 +72,15 @@ export class Translator {
    * @returns null when it cannot be compiled: then Node is to say what is wrong with it
    */
   compile(path: string, source: string, kind: ModuleKind | null): Translated | null {
-    return this.#attempt(path, source, kind, true);
+    return this.#attempt({ path, source, kind, isSource: true, offset: NO_OFFSET });
   }
 
-  #attempt(path: string, source: string, kind: ModuleKind | null, isSource: boolean): Translated | null {
+  #attempt(given: Given): Translated | null {
     this.#startNs = builtIns.now();
     try {
-      return this.#translate(path, source.startsWith('\uFEFF') ? source.slice(1) : source, kind, isSource);
+      return this.#translate(given);
     } catch (error) {
-      this.#reportFile(path, 'refused', String(error), false);
+      this.#reportFile(given.path, 'refused', String(error), false);
       return null;
     }
   }
@@ -108,12 +127,9 @@ export class Translator {
     if (positions !== '') this.#positions.set(path, positions);
   }
 
-  #translate(
-    path: string,
-    source: string,
-    declared: ModuleKind | null,
-    isSource: boolean,
-  ): Translated | null {
+  #translate(given: Given): Translated | null {
+    const { path, kind: declared, isSource, offset } = given;
+    const source = given.source.replace(/^\uFEFF/, '');
     const typescript = isSource && isTypeScript(path);
     const jsx = isSource && isJsx(path);
     if (!typescript && !jsx && !mayNeedProbes(source)) {
@@ -123,7 +139,7 @@ export class Translator {
     }
     const compiler = typescript || jsx ? compilerOptionsFor(path) : null;
     const key = textHash(
-      JSON.stringify([EMITTER_VERSION, path, declared, this.#options.depth, compiler]) + source,
+      JSON.stringify([EMITTER_VERSION, path, declared, this.#options.depth, compiler, offset]) + source,
     );
     const cached = this.#cache?.get(key) ?? null;
     if (cached) return this.#finish(path, cached, true);
@@ -138,7 +154,7 @@ export class Translator {
       parse,
       transform: transformWith(compiler),
       types: typeOptionsOf(compiler ?? {}),
-      inputSourceMap: typescript || jsx ? null : readInputSourceMap(path, source),
+      inputSourceMap: isSource ? null : inText(readInputSourceMap(path, source), offset),
     });
     const lowered = outcome.kind === 'unchanged' && !typescript && !jsx && isLowered(source);
     const entry: CacheEntry =
@@ -146,7 +162,7 @@ export class Translator {
         ? {
             outcome: 'instrumented',
             why: kind,
-            positions: encodeMappings(outcome.result.positions),
+            positions: encodeMappings(asCounted(outcome.result.positions, offset)),
             sites: outcome.result.sites.filter(({ role }) => role === 'function').length,
             code: outcome.result.code + mapComment(path, outcome.result.map),
           }
