@@ -42,6 +42,7 @@ export class Processes {
       exitCode: null,
       signal: null,
       endKind: 0,
+      endSite: -1,
       wasTerminated: false,
       isVirtual: false,
       notices: [],
@@ -69,6 +70,7 @@ export class Processes {
     process.exitCode = record.a;
     process.signal = record.b === 0 ? null : record.b;
     process.endKind = endKindOf(record.flags);
+    process.endSite = record.c === 0 ? -1 : record.part.definitions.siteIndex(record.c);
   }
 
   /** The first clock record ties the trace's time to the wall clock. */

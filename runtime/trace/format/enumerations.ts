@@ -48,13 +48,17 @@ export const START_METHODS = [
 ] as const;
 export const START_METHOD = numbersOf(START_METHODS);
 
-export const PROCESS_ENDS = ['', 'exit', 'uncaught', 'called', 'fork-exit'] as const;
+/**
+ * How a process ended. `exit`: nothing was left to do; `called`: it called `process.exit`;
+ * `replaced`: it became another program (`execve`).
+ */
+export const PROCESS_ENDS = ['', 'exit', 'uncaught', 'called', 'fork-exit', 'signal', 'replaced'] as const;
 export const PROCESS_END = numbersOf(PROCESS_ENDS);
 
 export const LANE_KINDS = ['', 'main', 'worker', 'thread', 'loader'] as const;
 export const LANE_KIND = numbersOf(LANE_KINDS);
 
-export const LANE_ENDS = ['', 'exit', 'uncaught', 'terminated'] as const;
+export const LANE_ENDS = ['', 'exit', 'uncaught', 'terminated', 'called'] as const;
 export const LANE_END = numbersOf(LANE_ENDS);
 
 /** Kinds of activation: what sort of code runs. */
@@ -171,7 +175,11 @@ export const FACT = numbersOf(FACTS);
 export const PAUSES = ['', 'breakpoint', 'user', 'asleep', 'instrument'] as const;
 export const PAUSE = numbersOf(PAUSES);
 
-export const LOSSES = ['', 'ring', 'disk', 'hole', 'limit'] as const;
+/**
+ * Where records were lost. `permission`: the file could not be written any more; `threads`: the
+ * lane found no free ring and recorded nothing but this.
+ */
+export const LOSSES = ['', 'ring', 'disk', 'hole', 'limit', 'permission', 'threads'] as const;
 export const LOSS = numbersOf(LOSSES);
 
 export const AGENT_NOTICES = ['', 'on', 'off', 'fault', 'unseen', 'seen'] as const;

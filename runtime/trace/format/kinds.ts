@@ -116,9 +116,12 @@ export const KINDS = {
   },
   processEnd: {
     number: 4,
-    says: 'the process is about to end',
+    says: 'the process is about to end, or its parent saw it end',
+    // Who called `process.exit` or sent itself the signal, and where.
+    task: field('by', 'task'),
     a: field('exitCode', 'number'),
     b: field('signal', 'number'),
+    c: field('site', 'site'),
     flags: { how: part(0, 4, PROCESS_ENDS) },
   },
   clock: {
@@ -140,7 +143,9 @@ export const KINDS = {
   laneEnd: {
     number: 7,
     says: 'the thread ends',
+    task: field('by', 'task'),
     a: field('exitCode', 'number'),
+    b: field('site', 'site'),
     flags: { how: part(0, 4, LANE_ENDS) },
   },
   activationBegin: {

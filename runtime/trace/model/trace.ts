@@ -132,6 +132,8 @@ export interface Process {
   wasTerminated: boolean;
   /** Index in PROCESS_ENDS; 0: it recorded no end. */
   endKind: number;
+  /** Where it called for its end, by `process.exit` or a signal to itself; −1: it did not. */
+  endSite: number;
   /** It ran, in part at least, on the library's virtual clock: its durations are not real time. */
   isVirtual: boolean;
   /** What the agent said of itself. */
