@@ -36,8 +36,8 @@ export interface ProcessJson {
   readonly exitCode: number | null;
   readonly signal: number | null;
   /**
-   * How it ended: exit, uncaught, called, fork-exit. `terminated`: its parent recorded its end, it
-   * did not. `lost`: its end was not recorded at all. null: it still runs.
+   * How it ended: exit, uncaught, called, fork-exit, signal, replaced. `terminated`: its parent
+   * recorded its end, it did not. `lost`: its end was not recorded at all. null: it still runs.
    */
   readonly ended: string | null;
   /** What the instrument recorded about itself: on, off, fault, unseen, seen. */
