@@ -49,6 +49,18 @@ const platforms = {
     define: { 'import.meta.url': '__simulUrl' },
     banner: { js: "const __simulUrl = require('node:url').pathToFileURL(__filename).href;" },
   },
+  /**
+   * What is loaded before it is known whether the instrument can run: the oldest Node that reads
+   * NODE_OPTIONS, and the oldest that has what writing a refusal needs.
+   */
+  guard: {
+    platform: 'node',
+    format: 'cjs',
+    target: 'node8',
+    keepNames: false,
+    external: ['./agent.cjs', './refuse.cjs'],
+  },
+  refusal: { platform: 'node', format: 'cjs', target: 'node12', keepNames: false },
   /** The panel's page: Chromium, one script that the content security policy admits by nonce. */
   page: {
     platform: 'browser',
@@ -79,13 +91,16 @@ const table = [
   // What `--import` brings into the user's program.
   { in: 'runtime/agent/node/register.ts', out: 'dist/agent/register.js', runs: 'node' },
   // The same for `--require`: a CommonJS program then starts as untraced, outside any microtask.
-  { in: 'runtime/agent/node/register.ts', out: 'dist/agent/preload.cjs', runs: 'preload' },
+  { in: 'runtime/agent/node/preload/preload.ts', out: 'dist/agent/preload.cjs', runs: 'guard' },
+  { in: 'runtime/agent/node/register.ts', out: 'dist/agent/agent.cjs', runs: 'preload' },
+  // Says in the recording why the instrument steps aside.
+  { in: 'runtime/agent/node/preload/refuse.ts', out: 'dist/agent/refuse.cjs', runs: 'refusal' },
   // Node 20 runs load hooks on a thread of their own; this is that thread.
   { in: 'runtime/agent/node/loader/hooks-thread.ts', out: 'dist/agent/hooks.js', runs: 'node' },
   // Loads the WebAssembly build of the parser, where there is no native one.
   { in: 'runtime/agent/node/loader/wasm-binding.ts', out: 'dist/agent/parser/wasm.cjs', runs: 'required' },
   // The helper thread that ships rings into part files.
-  { in: 'runtime/recorder/shipper-thread.ts', out: 'dist/agent/shipper.js', runs: 'node' },
+  { in: 'runtime/recorder/shipper-thread.ts', out: 'dist/agent/shipper.cjs', runs: 'required' },
   // The library's front door, `simul`.
   { in: 'runtime/index.ts', out: 'dist/index.js', runs: 'library' },
   // What the library's threads and processes are started with.
@@ -134,11 +149,11 @@ const workerAsText = {
 
 function shared(runs) {
   return {
-    ...platforms[runs],
     absWorkingDir: root,
     bundle: true,
     minify: production,
     keepNames: runs !== 'page',
+    ...platforms[runs],
     sourcemap: !production,
     // The whole texts stand in dist/NOTICES.txt.
     legalComments: 'none',

@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { noRecorder, type Recorder } from '../runtime/recorder/recorder.ts';
 import { startRecording } from '../runtime/recorder/recording.ts';
 
-const EVENTS = 100_000;
+const EVENTS = 50_000;
 const ROUNDS = 31;
 
 const folder = mkdtempSync(join(tmpdir(), 'simul-bench-'));

@@ -103,7 +103,7 @@ function writeWhileStuck(folder: string): void {
 function startRecorder(folder: string) {
   const recording = startRecording({ folder, whenFull: 'wait' });
   if (recording?.writer == null) throw new Error(`nothing can be recorded in ${folder}`);
-  recording.startShipper(new URL('../../dist/agent/shipper.js', import.meta.url));
+  recording.startShipper(new URL('../../dist/agent/shipper.cjs', import.meta.url));
   return { recording, writer: recording.writer };
 }
 

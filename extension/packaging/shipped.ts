@@ -31,7 +31,7 @@ export const shipped: readonly Shipped[] = [
   { glob: 'dist/panel.css', in: ['vsix'], required: true, why: "the panel's styles" },
   { glob: 'dist/cli.js', in: both, required: true, why: 'starts a program under trace' },
   { glob: 'dist/agent/*.js', in: both, required: true, why: "what runs in the user's program" },
-  { glob: 'dist/agent/preload.cjs', in: both, required: true, why: 'what brings the instrument in' },
+  { glob: 'dist/agent/*.cjs', in: both, required: true, why: 'what brings the instrument in' },
   {
     glob: 'dist/agent/parser/*',
     in: both,

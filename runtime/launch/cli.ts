@@ -45,6 +45,7 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 // A reader that goes away (`simul show … | head`) is no error.
+process.stderr.on('error', () => {});
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(error.code === 'EPIPE' ? EXIT.ok : EXIT.outputFailed);
 });

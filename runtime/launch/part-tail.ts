@@ -13,11 +13,19 @@
  */
 import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
-import { KIND, LOSS } from '../trace/format/kinds.ts';
-import { head, kindOf, laneOf, RECORD_BYTES, RECORD_WORDS, W } from '../trace/format/layout.ts';
-import { decodePartHead, PART_HEAD_BYTES, type PartHead } from '../trace/format/part.ts';
+import { flagReader, KIND, KINDS, LOSS } from '../trace/format/kinds.ts';
+import { flagsOf, head, kindOf, laneOf, RECORD_BYTES, RECORD_WORDS, W } from '../trace/format/layout.ts';
+import {
+  decodePartHead,
+  decodePartLoss,
+  PART_END_OFFSET,
+  PART_HEAD_BYTES,
+  parsePartName,
+  type PartHead,
+} from '../trace/format/part.ts';
 import { describeIoError } from './describe-io-error.ts';
 
+const whereOf = flagReader(KINDS.lost.flags.where);
 /** How long the tail waits for a hole with records behind it to be filled. */
 const MAX_HOLE_MS = 1000;
 /**
@@ -64,6 +72,11 @@ export class PartTail {
   /** When the hole at `#offset` was first seen; −1: there is none. */
   #holeSinceMs = -1;
   #isDamaged = false;
+  /** Low and high word of the time of the last record that has one. */
+  #lastTime: readonly [number, number] = [0, 0];
+  /** Records that were said to be lost: of threads without a ring, and of all others. */
+  #lostInThreads = 0;
+  #lost = 0;
 
   constructor(part: number) {
     this.part = part;
@@ -102,6 +115,7 @@ export class PartTail {
           `${this.#name()}: the ${readBytes} bytes from byte ${this.#offset} on are not a whole record and are left out`,
         );
       }
+      if (this.#current + 1 === this.#segments.length) this.#passHeadRecords(sink);
       return this.#closeSegment();
     } catch (error) {
       sink.onTrouble(
@@ -138,7 +152,7 @@ export class PartTail {
     const end = words.length;
     let w = 0;
     while (w < end && words[w + W.head]! >>> 24 !== 0) {
-      if (words[w + W.head]! >>> 24 === KIND.processEnd) this.hasProcessEnded = true;
+      this.#noteRecord(words, w);
       w += RECORD_WORDS;
     }
     if (w > 0) {
@@ -155,6 +169,42 @@ export class PartTail {
       this.#holeSinceMs = nowMs;
     }
     return this.#skipHole(sink, isSegmentComplete);
+  }
+
+  #noteRecord(words: Uint32Array, w: number): void {
+    const headWord = words[w + W.head]!;
+    const kind = kindOf(headWord);
+    if (kind === KIND.text || kind === KIND.site) return;
+    this.#lastTime = [words[w + W.tLow]!, words[w + W.tHigh]!];
+    if (kind === KIND.processEnd) this.hasProcessEnded = true;
+    if (kind !== KIND.lost) return;
+    const where = whereOf(flagsOf(headWord));
+    const count = words[w + W.b]! * 2 ** 32 + words[w + W.a]!;
+    if (where === LOSS.threads) this.#lostInThreads += count;
+    else if (where !== LOSS.hole) this.#lost += count;
+  }
+
+  /** The head of the last segment says what was lost and found no room behind the other records. */
+  #passHeadRecords(sink: PartSink): void {
+    if (readSync(this.#fd, headBytes, 0, PART_HEAD_BYTES, 0) < PART_HEAD_BYTES) return;
+    const { why, records, threadRecords, sinceNs } = decodePartLoss(headBytes);
+    const passLost = (where: number, count: number, since: bigint): void => {
+      if (count <= 0) return;
+      const record = new Uint32Array(RECORD_WORDS);
+      [record[W.tLow], record[W.tHigh]] = this.#lastTime;
+      record[W.a] = count % 2 ** 32;
+      record[W.b] = Math.floor(count / 2 ** 32);
+      record[W.c] = Number(since & 0xffffffffn);
+      record[W.d] = Number(since >> 32n);
+      record[W.head] = head(KIND.lost, where, 0);
+      sink.onRecords(this.part, new Uint8Array(record.buffer));
+    };
+    passLost(why === 0 ? LOSS.ring : why & 15, records - this.#lost, why === 0 ? 0n : sinceNs);
+    passLost(LOSS.threads, threadRecords - this.#lostInThreads, 0n);
+    const last = new Uint8Array(headBytes.subarray(PART_END_OFFSET, PART_HEAD_BYTES));
+    if (this.hasProcessEnded || last[RECORD_BYTES - 1] !== KIND.processEnd) return;
+    this.hasProcessEnded = true;
+    sink.onRecords(this.part, last);
   }
 
   /** Goes to the next committed record, however far; false: there is none, and more may come. */
@@ -251,7 +301,12 @@ export class PartTail {
     const readBytes = readSync(this.#fd, headBytes, 0, PART_HEAD_BYTES, 0);
     const decoded = decodePartHead(headBytes.subarray(0, readBytes));
     if (typeof decoded === 'string') {
-      sink.onTrouble(`${this.#name()}: ${decoded}`);
+      const pid = parsePartName(this.#name())?.series.split('-', 1)[0] ?? '?';
+      sink.onTrouble(
+        this.head === null && size < PART_HEAD_BYTES
+          ? `nothing of process ${pid} is recorded: nothing could be written (the disk was full, or files may not be as large)`
+          : `${this.#name()}: ${decoded}`,
+      );
       this.#isDamaged = true;
       this.close();
       return false;

@@ -5,9 +5,14 @@
  * same.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { endKilledProcess } from '../recorder/end-killed-process.ts';
+import { KEPT_BY_PERMISSIONS, arePermissionsMissing } from '../recorder/permission-flags.ts';
+import { encodeRefusedPart } from '../recorder/refused-part.ts';
+import { partName } from '../trace/format/part.ts';
 import { cacheFolder } from './cache-folder.ts';
 import { describeIoError } from './describe-io-error.ts';
 import { EXIT } from './exit-status.ts';
@@ -53,16 +58,24 @@ export interface ProgramEnd {
 
 export function startTrace(options: TraceOptions): TracedProgram {
   const [file, ...args] = options.command;
+  const env = options.env ?? process.env;
+  const isKept = options.recording !== null && isKeptByPermissions(options, options.recording, env);
   const child = spawn(file, args, {
     stdio: options.stdio ?? 'inherit',
-    env: traceEnv(options),
+    env: isKept ? { ...env } : traceEnv(options),
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
   });
+  if (isKept && options.recording !== null && child.pid !== undefined)
+    writeRefusal(options.recording, child.pid, options.command.join(' '));
   const ended = new Promise<ProgramEnd>((resolve) => {
     child.once('error', (error) => {
       const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
       const trouble = `${file} cannot be started: ${describeIoError(error)}`;
       resolve({ status: isMissing ? EXIT.notFound : EXIT.cannotStart, signal: null, trouble });
+    });
+    child.once('exit', (_, signal) => {
+      if (signal === null || options.recording === null || child.pid === undefined) return;
+      endKilledProcess(options.recording, child.pid, constants.signals[signal], process.hrtime.bigint());
     });
     child.once('close', (code, signal) => {
       const status = signal === null ? (code ?? 1) : SIGNAL_STATUS + (constants.signals[signal] ?? 0);
@@ -70,6 +83,31 @@ export function startTrace(options: TraceOptions): TracedProgram {
     });
   });
   return { child, ended };
+}
+
+/** Node 20 would end at once where its permission model lets it read no file of the agent. */
+function isKeptByPermissions(
+  { command, agent }: TraceOptions,
+  recording: string,
+  env: Readonly<Record<string, string | undefined>>,
+): boolean {
+  const [file, ...args] = command;
+  if (!/^node(?:js)?(?:\.exe)?$/i.test(basename(file))) return false;
+  const flags = [...args, ...(env['NODE_OPTIONS'] ?? '').split(/\s+/)];
+  return arePermissionsMissing(flags, fileURLToPath(agent ?? agentUrl()), recording);
+}
+
+/** The part of a process that cannot say itself that it is not traced. */
+function writeRefusal(folder: string, pid: number, argv: string): void {
+  const startNs = process.hrtime.bigint();
+  const wallNs = BigInt(Date.now()) * 1_000_000n;
+  const why = KEPT_BY_PERMISSIONS;
+  const bytes = encodeRefusedPart({ pid, parentPid: process.pid, startNs, wallNs, argv, version: '', why });
+  try {
+    writeFileSync(join(folder, partName(pid, startNs, 0)), bytes, { flag: 'wx', mode: 0o600 });
+  } catch {
+    // Then nothing is recorded, which is said too.
+  }
 }
 
 /** The environment of a traced program: all that was there, and what the agent needs. */

@@ -18,6 +18,7 @@ export const builtIns = {
   openSync: fs.openSync,
   closeSync: fs.closeSync,
   writeSync: fs.writeSync,
+  unlinkSync: fs.unlinkSync,
   join: path.join,
   setTimeout: globalThis.setTimeout,
   clearTimeout: globalThis.clearTimeout,

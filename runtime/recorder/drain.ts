@@ -59,18 +59,28 @@ export function drain(
     withGatherBuffer(file, (append) =>
       mergeRings(memory, filled, (row, count) => moveRecords(memory, append, row, count)),
     );
-  if (dropped !== floats[CONTROL.droppedF64]) {
-    floats[CONTROL.droppedF64] = dropped;
-    file.updateDropped();
-  }
+  floats[CONTROL.droppedF64] = dropped;
+  file.updateLoss();
+  floats[CONTROL.drainedF64] = Number(builtIns.now());
   return moved;
+}
+
+/** Whether a ring holds a record that was not moved. */
+export function hasRecords({ words }: SharedMemory): boolean {
+  const rings = builtIns.load(words, CONTROL.ringsTaken);
+  for (let ring = 0; ring < rings; ring++) {
+    const row = FIRST_RING_ROW + ring * RING_ROW_WORDS;
+    if (builtIns.load(words, row + RING_ROW.head) !== words[row + RING_ROW.tail]) return true;
+  }
+  return false;
 }
 
 /** Holds the lock while `work` runs; false: another thread held it for all of `timeoutMs`. */
 export function withLock(memory: SharedMemory, timeoutMs: number, work: () => void): boolean {
   const { words } = memory;
-  if (builtIns.compareExchange(words, CONTROL.lock, 0, 1) !== 0 && !waitForLock(words, timeoutMs))
-    return false;
+  if (builtIns.compareExchange(words, CONTROL.lock, 0, 1) !== 0) {
+    if (timeoutMs === 0 || !waitForLock(words, timeoutMs)) return false;
+  }
   try {
     work();
   } finally {

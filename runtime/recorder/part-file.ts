@@ -1,12 +1,23 @@
 /**
  * The process's part of a recording on disk: appends bytes, cuts segments, keeps the size limit.
  * Its whole state lives in the shared memory, so that each thread that takes the lock goes on where
- * the last one stopped. It never throws: when the disk is full or the folder is gone, writing stops
- * for good (`stopped`), further records are only counted, and the program runs on.
+ * the last one stopped. It never throws: when the disk is full, writing stops for good (`stopped`),
+ * further records are only counted, and the program runs on. The count stands in the head, whose
+ * bytes are there: it can be written where nothing else can.
+ *
+ * Where no further segment can be opened (the process gave up its rights, or has no descriptor
+ * left), the current one goes on.
  */
 import { KIND, LANGUAGE, LOSS } from '../trace/format/kinds.ts';
 import { RECORD_BYTES, head } from '../trace/format/layout.ts';
-import { PART_DROPPED_OFFSET, PART_HEAD_BYTES, encodePartHead, partName } from '../trace/format/part.ts';
+import {
+  PART_END_OFFSET,
+  PART_HEAD_BYTES,
+  PART_LOSS_OFFSET,
+  encodePartHead,
+  encodePartLoss,
+  partName,
+} from '../trace/format/part.ts';
 import { builtIns } from './built-ins.ts';
 import { CONTROL, type SharedMemory } from './shared-memory.ts';
 
@@ -26,8 +37,8 @@ export interface PartLimits {
 
 export const DEFAULT_LIMITS: PartLimits = { segmentBytes: 16 << 20, totalBytes: 2 * 1024 ** 3 };
 
-/** Why nothing more is written: values of the word `stopped`. */
-export const STOPPED = { no: 0, limit: 1, disk: 2 } as const;
+/** Errors that say the process may not write, by their code; all others are the disk's. */
+const REFUSALS = new Set(['EACCES', 'EPERM', 'EROFS']);
 const PRIVATE_MODE = 0o600;
 
 export class PartFile {
@@ -50,18 +61,20 @@ export class PartFile {
   append(bytes: Uint8Array, from: number, to: number): void {
     const { words, floats } = this.memory;
     if (
-      words[CONTROL.stopped] === STOPPED.no &&
+      words[CONTROL.stopped] === 0 &&
       floats[CONTROL.totalBytesF64]! + (to - from) > this.limits.totalBytes
     ) {
-      words[CONTROL.stopped] = STOPPED.limit;
+      words[CONTROL.stopped] = LOSS.limit;
     }
-    if (words[CONTROL.stopped] === STOPPED.no) {
+    let at = from;
+    if (words[CONTROL.stopped] === 0) {
       if (words[CONTROL.segmentBytes]! >= this.limits.segmentBytes)
         this.openSegment(words[CONTROL.segment]! + 1);
-      if (words[CONTROL.stopped] === STOPPED.no && this.write(bytes, from, to)) return;
+      if (words[CONTROL.stopped] === 0) at = this.write(bytes, from, to);
     }
+    if (at === to) return;
     if (floats[CONTROL.discardedF64] === 0) floats[CONTROL.discardedSinceF64] = Number(builtIns.now());
-    floats[CONTROL.discardedF64]! += (to - from) / RECORD_BYTES;
+    floats[CONTROL.discardedF64]! += Math.ceil((to - at) / RECORD_BYTES);
   }
 
   /** Appends the wall clock's time as a record of the process: its lane is 0. */
@@ -77,79 +90,130 @@ export class PartFile {
     this.append(new Uint8Array(record.buffer), 0, RECORD_BYTES);
   }
 
-  /** Updates the head's count of dropped records. */
-  updateDropped(): void {
+  /** Writes what was lost so far into the head, where that has changed. */
+  updateLoss(): void {
     const { words, floats } = this.memory;
-    if (words[CONTROL.stopped] === STOPPED.disk) return;
-    const count = new DataView(new ArrayBuffer(8));
-    count.setBigUint64(0, BigInt(floats[CONTROL.droppedF64]! + floats[CONTROL.discardedF64]!), true);
-    try {
-      builtIns.writeSync(words[CONTROL.fd]!, new Uint8Array(count.buffer), 0, 8, PART_DROPPED_OFFSET);
-    } catch {
-      words[CONTROL.stopped] = STOPPED.disk;
-    }
+    const records = floats[CONTROL.droppedF64]! + floats[CONTROL.discardedF64]!;
+    const threadRecords = words[CONTROL.threadRecords]! >>> 0;
+    const sum = records + threadRecords;
+    if (sum === floats[CONTROL.saidLossF64]) return;
+    const loss = encodePartLoss({
+      language: LANGUAGE.node,
+      why: words[CONTROL.stopped]!,
+      threadRecords,
+      records,
+      sinceNs: BigInt(floats[CONTROL.discardedSinceF64]!),
+    });
+    if (this.overwrite(loss, PART_LOSS_OFFSET)) floats[CONTROL.saidLossF64] = sum;
   }
 
   /**
    * Appends how many records were lost after writing stopped, then the process's own last record;
-   * past the limit if need be.
+   * past the limit if need be. On a full disk both stand in the head alone.
    */
   appendLast(last: Uint8Array | null): void {
     const { words, floats } = this.memory;
     const discarded = floats[CONTROL.discardedF64]!;
+    let isOrderly = true;
     if (discarded > 0) {
-      const loss = words[CONTROL.stopped] === STOPPED.limit ? LOSS.limit : LOSS.disk;
-      const lost = recordOf(builtIns.now(), KIND.lost, loss);
+      const lost = recordOf(builtIns.now(), KIND.lost, words[CONTROL.stopped]!);
       lost.setBigUint64(12, BigInt(discarded), true);
       lost.setBigUint64(20, BigInt(floats[CONTROL.discardedSinceF64]!), true);
-      this.write(new Uint8Array(lost.buffer), 0, RECORD_BYTES);
+      isOrderly = this.write(new Uint8Array(lost.buffer), 0, RECORD_BYTES) === RECORD_BYTES;
     }
-    if (last !== null) this.write(last, 0, last.length);
-    this.updateDropped();
+    if (last !== null && !(isOrderly && this.write(last, 0, last.length) === last.length))
+      this.overwrite(last, PART_END_OFFSET);
+    this.updateLoss();
   }
 
-  private write(bytes: Uint8Array, from: number, to: number): boolean {
+  /** @returns the end of what was written; less than `to`: writing has stopped */
+  private write(bytes: Uint8Array, from: number, to: number): number {
     const { words, floats } = this.memory;
+    let at = from;
     try {
-      while (from < to) {
-        const at = PART_HEAD_BYTES + words[CONTROL.segmentBytes]!;
-        const written = builtIns.writeSync(words[CONTROL.fd]!, bytes, from, to - from, at);
-        from += written;
+      while (at < to) {
+        const position = PART_HEAD_BYTES + words[CONTROL.segmentBytes]!;
+        let written: number;
+        try {
+          written = builtIns.writeSync(words[CONTROL.fd]!, bytes, at, to - at, position);
+        } catch (error) {
+          // A file may not be larger than the process's limit (ulimit -f): another one may be.
+          if ((error as NodeJS.ErrnoException).code !== 'EFBIG') throw error;
+          const torn = words[CONTROL.segmentBytes]! % RECORD_BYTES;
+          if (words[CONTROL.segmentBytes] === torn || !this.openSegment(words[CONTROL.segment]! + 1))
+            throw error;
+          // A record that the limit cut in two is written again, whole.
+          at -= torn;
+          continue;
+        }
+        at += written;
         words[CONTROL.segmentBytes]! += written;
         floats[CONTROL.totalBytesF64]! += written;
       }
+      return to;
+    } catch (error) {
+      words[CONTROL.stopped] = lossOf(error);
+      // What is written once more begins where the last whole record ends.
+      words[CONTROL.segmentBytes]! -= words[CONTROL.segmentBytes]! % RECORD_BYTES;
+      return at;
+    }
+  }
+
+  /** Writes into the head. */
+  private overwrite(bytes: Uint8Array, offset: number): boolean {
+    try {
+      builtIns.writeSync(this.memory.words[CONTROL.fd]!, bytes, 0, bytes.length, offset);
       return true;
     } catch {
-      words[CONTROL.stopped] = STOPPED.disk;
       return false;
     }
   }
 
+  /** False: the current segment goes on; where there is none, writing has stopped. */
   private openSegment(segment: number): boolean {
-    const { words } = this.memory;
+    const { words, floats } = this.memory;
     const { folder, pid, startNs, wallNs } = this.place;
+    const file = builtIns.join(folder, partName(pid, startNs, segment));
+    let fd = -1;
     try {
       // 'wx': a part is never overwritten. The descriptor belongs to the process: any thread may
       // use it.
-      const fd = builtIns.openSync(
-        builtIns.join(folder, partName(pid, startNs, segment)),
-        'wx',
-        PRIVATE_MODE,
-      );
+      fd = builtIns.openSync(file, 'wx', PRIVATE_MODE);
       const bytes = encodePartHead({ pid, segment, startNs, wallNs, language: LANGUAGE.node });
-      builtIns.writeSync(fd, bytes, 0, bytes.length, 0);
-      const former = words[CONTROL.fd]!;
-      words[CONTROL.fd] = fd;
-      words[CONTROL.segment] = segment;
-      words[CONTROL.segmentBytes] = 0;
-      if (former >= 0) builtIns.closeSync(former);
-      return true;
-    } catch {
-      words[CONTROL.stopped] = STOPPED.disk;
+      const written = builtIns.writeSync(fd, bytes, 0, bytes.length, 0);
+      if (written < bytes.length) throw new Error('the disk is full');
+    } catch (error) {
+      const isFirst = words[CONTROL.fd]! < 0;
+      // A folder that was removed takes the current segment with it.
+      const isGone = (error as NodeJS.ErrnoException).code === 'ENOENT';
+      if (isFirst || isGone || fd >= 0) words[CONTROL.stopped] = lossOf(error);
+      if (fd >= 0) quietly(() => builtIns.closeSync(fd));
+      // The first one stays, too short for a head: it says that the process was there.
+      if (fd >= 0 && !isFirst) quietly(() => builtIns.unlinkSync(file));
       return false;
     }
+    const former = words[CONTROL.fd]!;
+    words[CONTROL.fd] = fd;
+    words[CONTROL.segment] = segment;
+    words[CONTROL.segmentBytes] = 0;
+    floats[CONTROL.saidLossF64] = 0;
+    if (former >= 0) quietly(() => builtIns.closeSync(former));
+    this.updateLoss();
+    return true;
   }
 }
+
+function quietly(work: () => void): void {
+  try {
+    work();
+  } catch {
+    // There is nothing that could be done about it.
+  }
+}
+
+/** What kind of loss an error of the system means (LOSSES). */
+const lossOf = (error: unknown): number =>
+  REFUSALS.has((error as NodeJS.ErrnoException).code ?? '') ? LOSS.permission : LOSS.disk;
 
 /**
  * A record that does not come from a lane's own ring: with its time, kind, flags and lane. The

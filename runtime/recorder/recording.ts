@@ -9,6 +9,7 @@ import { KIND, LANE_END } from '../trace/format/kinds.ts';
 import { builtIns } from './built-ins.ts';
 import { drain, withLock } from './drain.ts';
 import { DEFAULT_LIMITS, PartFile, type PartLimits, type PartPlace, recordOf } from './part-file.ts';
+import { CountingRecorder } from './counting-recorder.ts';
 import { RingWriter } from './ring-writer.ts';
 import type { ShipperData } from './shipper-thread.ts';
 import { withoutNextTick } from './without-next-tick.ts';
@@ -17,6 +18,7 @@ import {
   RING_ROW,
   MAX_RINGS,
   RING_STATE,
+  SHIPPER,
   RING_ROW_WORDS,
   FIRST_RING_ROW,
   claimRing,
@@ -35,8 +37,8 @@ export interface SharedRecording {
 
 export interface Recording {
   readonly shared: SharedRecording;
-  /** This thread's writer; null: all rings are taken. */
-  readonly writer: RingWriter | null;
+  /** This thread's; where all rings are taken it only counts. */
+  readonly writer: RingWriter | CountingRecorder;
   /** Starts the shipper thread; null: threads are refused. */
   startShipper(script: URL): Worker | null;
   /** Writes all that is in the rings now; false: another thread held the lock for too long. */
@@ -83,9 +85,20 @@ export function startRecording(options: RecordingOptions): Recording | null {
 export function joinRecording(shared: SharedRecording): Recording {
   const memory = openSharedMemory(shared.buffer);
   const file = new PartFile(memory, shared.place, shared.limits);
-  const flush = (): boolean => withLock(memory, LOCK_TIMEOUT_MS, () => drain(memory, file));
+  const ends = new Int32Array(MAX_RINGS);
+  const flush = (isPatient = true): boolean =>
+    withLock(memory, isPatient ? LOCK_TIMEOUT_MS : 0, () => drain(memory, file, ends));
+  const append = (record: Uint8Array): void => {
+    withLock(memory, LOCK_TIMEOUT_MS, () => {
+      drain(memory, file, ends);
+      file.append(record, 0, record.length);
+    });
+  };
   const row = claimRing(memory, threadId);
-  const writer = row < 0 ? null : new RingWriter({ memory, row, whenFull: shared.whenFull, drain: flush });
+  const writer =
+    row < 0
+      ? new CountingRecorder(memory, append)
+      : new RingWriter({ memory, row, whenFull: shared.whenFull, drain: flush });
   let isFinished = false;
 
   const flushOnTimer = (): void => {
@@ -100,6 +113,8 @@ export function joinRecording(shared: SharedRecording): Recording {
     flush,
     startShipper(script) {
       const workerData: ShipperData = { simul: 'shipper', ...shared };
+      // Until it empties its first rings the writers do.
+      builtIns.store(memory.words, CONTROL.shipper, SHIPPER.starting);
       try {
         // No flags and no environment: the shipper must not load the instrument again.
         const worker = withoutNextTick(
@@ -115,7 +130,10 @@ export function joinRecording(shared: SharedRecording): Recording {
         );
         worker.unref();
         // A shipper that fails must not be an uncaught error of the program.
-        worker.on('error', flushOnTimer);
+        worker.on('error', () => {
+          builtIns.store(memory.words, CONTROL.shipper, SHIPPER.starting);
+          flushOnTimer();
+        });
         return worker;
       } catch {
         flushOnTimer();
@@ -146,7 +164,7 @@ export function joinRecording(shared: SharedRecording): Recording {
       isFinished = true;
       builtIns.store(memory.words, CONTROL.ending, 1);
       builtIns.notify(memory.words, CONTROL.ending);
-      builtIns.notify(memory.words, CONTROL.asleep);
+      builtIns.notify(memory.words, CONTROL.shipper);
       withLock(memory, LOCK_TIMEOUT_MS, () => {
         drain(memory, file);
         file.appendLast(last);

@@ -3,21 +3,34 @@
  * plain stores, then stores the row's `head`. x64 keeps stores in order; elsewhere storing the
  * `head` is atomic. Measured (bench/event-write.ts): about 34 ns a record, 30 of them the clock.
  *
- * Under the policy `drop` a full ring never holds the program up: the record is counted, and a
- * `lost` record follows as soon as there is room. Under `wait` the writer empties the rings into
- * the file itself. Definitions (texts, sites) do so under either policy: without them, all that
+ * The shipper empties the rings. Where it is late, since it starts or gets no processor, the writer
+ * does so itself; it looks once in 256 records. So of a killed program no more is missing than the
+ * last 5 ms, or the last 256 records of a thread where the shipper cannot run.
+ *
+ * Under the policy `drop` a full ring holds the program up for a millisecond at most: then the
+ * record is counted, and a `lost` record follows as soon as there is room. Under `wait` the writer
+ * waits for the file. Definitions (texts, sites) do so under either policy: without them, all that
  * refers to them would stay nameless.
  */
 import { KIND, FLAG, LOSS } from '../trace/format/kinds.ts';
 import { RECORD_WORDS, TEXT_MAX_BYTES, TEXT_PIECE_BYTES, head } from '../trace/format/layout.ts';
 import { builtIns } from './built-ins.ts';
 import type { Recorder, SiteDefinition } from './recorder.ts';
-import { CONTROL, RING_ROW, releaseRing, type SharedMemory } from './shared-memory.ts';
+import { CONTROL, RING_ROW, SHIPPER, releaseRing, type SharedMemory } from './shared-memory.ts';
 
-const { load, store, add, notify } = builtIns;
+const { load, store, add, notify, wait } = builtIns;
 const ARE_STORES_ORDERED = process.arch === 'x64' || process.arch === 'ia32';
 /** Ids are taken from the process's counter in blocks, so that threads seldom contend for it. */
 const ID_BLOCK = 4096;
+/** After so many records the writer looks how far the rings have been emptied. */
+const RECORDS_PER_LOOK = 256;
+/** The shipper is late: its rounds are 4 ms apart. */
+const LATE_NS = 5e6;
+/** Time between two rounds of the writer while the shipper starts. */
+const START_ROUND_NS = 1_000_000n;
+/** The program waits this long for room, then it records nothing for a while. */
+const MAX_WAIT_NS = 1_000_000n;
+const NO_WAIT_NS = 20_000_000n;
 /** With this many texts the table of ids is emptied: a text may then be defined again. */
 const MAX_TEXTS = 65536;
 
@@ -26,8 +39,11 @@ export interface RingWriterOptions {
   /** From `claimRing`. */
   readonly row: number;
   readonly whenFull: 'drop' | 'wait';
-  /** Empties the rings into the file, on this thread; false: not possible in a bounded time. */
-  readonly drain: () => boolean;
+  /**
+   * Empties the rings into the file, on this thread; false: not possible in a bounded time.
+   * @param isPatient waits for another thread that does the same
+   */
+  readonly drain: (isPatient: boolean) => boolean;
 }
 
 export class RingWriter implements Recorder {
@@ -58,6 +74,9 @@ export class RingWriter implements Recorder {
   private readonly encodedWords = new Int32Array(this.encoded.buffer);
   private dropped = 0;
   private droppedSinceNs = 0n;
+  /** Until then a full ring is not waited for. */
+  private noWaitUntilNs = 0n;
+  private nextStartRoundNs = 0n;
 
   constructor(options: RingWriterOptions) {
     const { memory, row } = options;
@@ -95,7 +114,7 @@ export class RingWriter implements Recorder {
     this.written = written;
     if (ARE_STORES_ORDERED) words[this.headAt] = written;
     else store(words, this.headAt, written);
-    if (words[CONTROL.asleep] !== 0) this.wakeShipper();
+    if (words[CONTROL.shipper] !== SHIPPER.awake) this.helpShipper();
   }
 
   writeAtLastTime(
@@ -220,34 +239,57 @@ export class RingWriter implements Recorder {
     this.written = (this.written + 1) | 0;
     if (ARE_STORES_ORDERED) this.words[this.headAt] = this.written;
     else store(this.words, this.headAt, this.written);
-    if (this.words[CONTROL.asleep] !== 0) this.wakeShipper();
+    if (this.words[CONTROL.shipper] !== SHIPPER.awake) this.helpShipper();
   }
 
   /** Whether `count` records fit now. Records first what was lost before. */
   private makeRoom(count: number): boolean {
-    this.updateFree();
-    if (this.free < count + 1 && this.options.whenFull === 'wait' && this.options.drain()) this.updateFree();
+    if (this.updateFree() > 0 && this.isShipperLate() && this.options.drain(false)) this.updateFree();
+    if (this.free < count + 1) {
+      if (this.options.whenFull === 'wait') {
+        if (this.options.drain(true)) this.updateFree();
+      } else this.waitForRoom(count + 1);
+    }
     if (this.dropped > 0 && this.free > count) this.writeLost();
     return this.free >= count;
   }
 
   private makeRoomForDefinition(count: number): boolean {
     if (this.free >= count || this.makeRoom(count)) return true;
-    if (this.options.drain()) this.updateFree();
+    if (this.options.drain(true)) this.updateFree();
     return this.free >= count;
   }
 
   /**
-   * Reads how far the ring has been emptied, at least twice while it fills once. A ring that fills
-   * faster than the shipper's rounds wakes the shipper when it is half full. One record stays free,
-   * for recording what was lost.
+   * Reads how far the ring has been emptied, and does so again when `free` is used up. A ring that
+   * fills faster than the shipper's rounds wakes the shipper when it is half full. One record stays
+   * free, for recording what was lost.
+   * @returns the number of records that were not shipped yet
    */
-  private updateFree(): void {
+  private updateFree(): number {
     const used = (this.written - load(this.words, this.row + RING_ROW.tail)) | 0;
-    const half = this.capacity >> 1;
-    if (used > half) notify(this.words, CONTROL.ending);
+    if (used > this.capacity >> 1) notify(this.words, CONTROL.ending);
     const free = this.capacity - 1 - used;
-    this.free = free > half ? half : free;
+    this.free = free > RECORDS_PER_LOOK ? RECORDS_PER_LOOK : free;
+    return used;
+  }
+
+  private isShipperLate(): boolean {
+    const drainedNs = this.memory.floats[CONTROL.drainedF64]!;
+    return drainedNs > 0 && Number(builtIns.now()) - drainedNs > LATE_NS;
+  }
+
+  /** The ring is full: the program empties it, or waits while another thread does. */
+  private waitForRoom(count: number): void {
+    const nowNs = builtIns.now();
+    if (nowNs < this.noWaitUntilNs) return;
+    const untilNs = nowNs + MAX_WAIT_NS;
+    do {
+      if (!this.options.drain(false)) wait(this.words, CONTROL.lock, 1, 0.2);
+      this.updateFree();
+      if (this.free >= count) return;
+    } while (builtIns.now() < untilNs);
+    this.noWaitUntilNs = builtIns.now() + NO_WAIT_NS;
   }
 
   private drop(tNs: bigint): void {
@@ -263,9 +305,17 @@ export class RingWriter implements Recorder {
     this.writeAt(this.clock(), KIND.lost, LOSS.ring, 0, dropped, 0, sinceLow, sinceHigh);
   }
 
-  private wakeShipper(): void {
-    this.words[CONTROL.asleep] = 0;
-    notify(this.words, CONTROL.asleep);
+  private helpShipper(): void {
+    const { words } = this;
+    if (words[CONTROL.shipper] === SHIPPER.asleep) {
+      words[CONTROL.shipper] = SHIPPER.awake;
+      notify(words, CONTROL.shipper);
+      return;
+    }
+    const nowNs = builtIns.now();
+    if (nowNs < this.nextStartRoundNs) return;
+    this.nextStartRoundNs = nowNs + START_ROUND_NS;
+    if (this.options.drain(false)) this.updateFree();
   }
 
   /**

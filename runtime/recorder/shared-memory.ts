@@ -3,13 +3,18 @@
  * ring, and the rings. It is one SharedArrayBuffer, so that one shipper thread can ship what every
  * thread wrote, even while the threads themselves are stuck.
  *
- *   word 0                64 (one row of 16 words each)          16 KiB
- *   │ counters, lock, file │ ring 0: main │ ring 1 │ … │ ring 63 │ bytes of ring 0 │ ring 1 │ …
+ *   word 0                64 (one row of 16 words each)           16 KiB
+ *   │ counters, lock, file │ ring 0: main │ ring 1 │ … │ ring 249 │ bytes of ring 0 │ ring 1 │ …
  *
- * The system commits the rings' pages when they are first touched: 63 unused rings cost only
- * address space. A row's `head` counts the records written since the ring began, its `tail` those
+ * The system commits the rings' pages when they are first touched: unused rings cost only address
+ * space. A row's `head` counts the records written since the ring began, its `tail` those
  * freed (both modulo 2³²). Only the writer stores the `head`; only the thread that drains stores
- * the `tail`. A thread that finds no free ring does not record, and is counted.
+ * the `tail`. A thread that finds no free ring counts its records (counting-recorder.ts).
+ *
+ * How large is large enough? A record of the main thread's ring is 1/262,144 of it. A program that
+ * does nothing but await writes 3 to 4 million records a second: the ring holds what it writes in
+ * 70 ms, a worker's ring in 4 ms. What holds a higher rate, or a shipper that gets no processor, is
+ * the writer: it empties the rings itself (ring-writer.ts).
  */
 import { RECORD_BYTES } from '../trace/format/layout.ts';
 import { builtIns } from './built-ins.ts';
@@ -21,8 +26,8 @@ export const CONTROL = {
   nextText: 3,
   nextSite: 4,
   nextLane: 5,
-  /** 1 while the shipper sleeps until it is woken: a writer that sees it wakes the shipper. */
-  asleep: 6,
+  /** What the shipper does (`SHIPPER`). A writer acts where it is not 0. */
+  shipper: 6,
   /** Not 0: nothing more goes to the file, and records are only counted (`STOPPED`). */
   stopped: 7,
   fd: 8,
@@ -30,7 +35,8 @@ export const CONTROL = {
   segmentBytes: 10,
   /** 1: the process ends, and the shipper with it. */
   ending: 11,
-  threadsWithoutRing: 12,
+  /** Records of threads that found no ring. */
+  threadRecords: 12,
   /** How many rings, from the first on, were ever taken: draining skips the rest. */
   ringsTaken: 13,
   unread: 14,
@@ -41,7 +47,17 @@ export const CONTROL = {
   /** Records discarded since writing stopped, and since when (ns). */
   discardedF64: 10,
   discardedSinceF64: 11,
+  /** When the rings were last emptied (ns). */
+  drainedF64: 12,
+  /** The loss that the head says. */
+  saidLossF64: 13,
 } as const;
+
+/**
+ * `starting`: it empties no ring yet, and the writers do. `asleep`: a writer wakes it with its
+ * first record.
+ */
+export const SHIPPER = { awake: 0, asleep: 1, starting: 2 } as const;
 
 /** Index within a ring's row. */
 export const RING_ROW = {
@@ -55,7 +71,7 @@ export const RING_ROW = {
   head: 7,
 } as const;
 export const RING_STATE = { free: 0, used: 1, ended: 2 } as const;
-export const MAX_RINGS = 64;
+export const MAX_RINGS = 250;
 export const RING_ROW_WORDS = 16;
 export const FIRST_RING_ROW = 64;
 const CONTROL_BYTES = 16384;
@@ -69,7 +85,7 @@ export interface SharedMemory {
 
 /** @param mainBytes size of the main thread's ring; it and `workerBytes` must be powers of two */
 export function createSharedMemory(
-  mainBytes = 4 << 20,
+  mainBytes = 8 << 20,
   workerBytes = 512 << 10,
   rings = MAX_RINGS,
 ): SharedMemory {
@@ -117,7 +133,6 @@ export function claimRing(memory: SharedMemory, threadId = 0): number {
     words[row + RING_ROW.lane] = builtIns.add(words, CONTROL.nextLane, 1);
     return row;
   }
-  builtIns.add(words, CONTROL.threadsWithoutRing, 1);
   return -1;
 }
 

@@ -1,14 +1,15 @@
 /**
- * The shipper thread: moves records from the rings into the part file, every 4 ms while something
- * is written; when nothing is, it sleeps until a writer wakes it or the next clock record is due.
+ * The shipper thread: moves records from the rings into the part file, every 4 ms while much is
+ * written. When little is, it sleeps until a record wakes it; a program that does nothing costs a
+ * look a second, for the clock record.
  * It goes on while the program's threads are stuck, so a hung program is visible live. It runs none
  * of the user's code and imports nothing but Node.
  */
 import { workerData } from 'node:worker_threads';
 import { builtIns } from './built-ins.ts';
-import { drain, withLock } from './drain.ts';
+import { drain, hasRecords, withLock } from './drain.ts';
 import { PartFile, type PartLimits, type PartPlace } from './part-file.ts';
-import { CONTROL, MAX_RINGS, openSharedMemory } from './shared-memory.ts';
+import { CONTROL, MAX_RINGS, SHIPPER, openSharedMemory } from './shared-memory.ts';
 
 export interface ShipperData {
   readonly simul: 'shipper';
@@ -22,8 +23,9 @@ export interface ShipperData {
  * A ring that is half full wakes the shipper before that.
  */
 const ROUND_MS = 4;
-/** After this many rounds without a record the shipper sleeps. */
-const MAX_EMPTY_ROUNDS = 12;
+const ROUND_NS = 4_000_000n;
+/** After a round with fewer records the shipper sleeps, until the next record wakes it. */
+const MIN_BUSY_RECORDS = 256;
 /** Time between clock records. */
 const CLOCK_NS = 1_000_000_000n;
 const LOCK_TIMEOUT_MS = 100;
@@ -32,32 +34,43 @@ const data = workerData as ShipperData;
 const memory = openSharedMemory(data.buffer);
 const file = new PartFile(memory, data.place, data.limits);
 const ends = new Int32Array(MAX_RINGS);
-let emptyRounds = 0;
+const { words } = memory;
 let nextClockNs = builtIns.now() + CLOCK_NS;
+let endOfRoundNs = 0n;
+let moved = 0;
 
-while (builtIns.load(memory.words, CONTROL.ending) === 0) {
-  withLock(memory, LOCK_TIMEOUT_MS, runRound);
-  if (emptyRounds < MAX_EMPTY_ROUNDS) builtIns.wait(memory.words, CONTROL.ending, 0, ROUND_MS);
-  else sleep();
+runRound();
+builtIns.store(words, CONTROL.shipper, SHIPPER.awake);
+while (builtIns.load(words, CONTROL.ending) === 0) {
+  if (moved >= MIN_BUSY_RECORDS) builtIns.wait(words, CONTROL.ending, 0, ROUND_MS);
+  else rest();
+  runRound();
 }
 
 function runRound(): void {
-  if (builtIns.load(memory.words, CONTROL.ending) !== 0) return;
-  if (builtIns.now() >= nextClockNs) {
-    nextClockNs = builtIns.now() + CLOCK_NS;
-    file.appendClock();
-  }
-  emptyRounds = drain(memory, file, ends) > 0 ? 0 : emptyRounds + 1;
+  moved = 0;
+  withLock(memory, LOCK_TIMEOUT_MS, () => {
+    if (builtIns.load(words, CONTROL.ending) !== 0) return;
+    endOfRoundNs = builtIns.now();
+    if (endOfRoundNs >= nextClockNs) {
+      nextClockNs = endOfRoundNs + CLOCK_NS;
+      file.appendClock();
+    }
+    moved = drain(memory, file, ends);
+  });
 }
 
-function sleep(): void {
-  const { words } = memory;
-  if (words[CONTROL.asleep] === 0) {
-    // The next round runs before the sleep: it moves the records of a writer that missed the flag.
-    builtIns.store(words, CONTROL.asleep, 1);
-    return;
+/**
+ * Sleeps until a writer writes, or a clock record is due. After a longer sleep the next round
+ * follows at once: a program that wakes now and then has written all by the time a thread is up.
+ */
+function rest(): void {
+  builtIns.store(words, CONTROL.shipper, SHIPPER.asleep);
+  // A writer may have missed the flag.
+  if (!hasRecords(memory)) {
+    const leftMs = Math.max(1, Number((nextClockNs - endOfRoundNs) / 1_000_000n));
+    builtIns.wait(words, CONTROL.shipper, SHIPPER.asleep, leftMs);
   }
-  const ms = Math.max(1, Number((nextClockNs - builtIns.now()) / 1_000_000n));
-  builtIns.wait(words, CONTROL.asleep, 1, ms);
-  if (builtIns.load(words, CONTROL.asleep) === 0) emptyRounds = 0;
+  builtIns.store(words, CONTROL.shipper, SHIPPER.awake);
+  if (builtIns.now() - endOfRoundNs < ROUND_NS) builtIns.wait(words, CONTROL.ending, 0, ROUND_MS);
 }

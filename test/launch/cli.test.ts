@@ -160,13 +160,13 @@ describe('simul trace', () => {
     );
     const { status, said } = simul(at, ['trace', '--recording', 'cut', name]);
     assert.equal(status, 137);
-    assert.match(said, /was cut off: no end was recorded\.$/m);
+    assert.match(said, /was ended by SIGKILL, which it sent to itself at program\.mjs:4\.$/m);
     const json = JSON.parse(simul(at, ['show', '--json', 'cut']).out) as TraceJson;
     const task = json.tasks.find((it) => it.name === 'forever');
     assert.equal(task?.outcome, 'lost');
     assert.notEqual(task?.state, 'ended');
     assert.ok(task!.waits.length > 5);
-    assert.equal(json.processes[0]?.ended, 'lost');
+    assert.equal(json.processes[0]?.ended, 'signal');
   });
 
   it('traces every Node process of a command', () => {
@@ -213,6 +213,63 @@ describe('simul trace', () => {
       json.processes.map(({ exitCode }) => exitCode),
       [0, 0, 0],
     );
+  });
+
+  it('passes on no signal that the whole group got, and every one that came to it alone', async () => {
+    const at = folder();
+    const name = program(
+      at,
+      `let got = 0;
+       for (const name of ['SIGUSR1', 'SIGUSR2', 'SIGALRM', 'SIGINT', 'SIGHUP'])
+         process.on(name, () => { console.log(name); if (++got === 5) setTimeout(() => process.exit(3), 100); });
+       setInterval(() => {}, 1000); console.log('up');`,
+    );
+    for (const isGroup of [false, true]) {
+      const child = spawn(process.execPath, [cli, 'trace', '--quiet', name], {
+        cwd: at,
+        detached: true,
+        stdio: ['ignore', 'pipe', 'pipe'],
+        env: environmentIn(at),
+      });
+      const signals = ['SIGUSR1', 'SIGUSR2', 'SIGALRM', 'SIGINT', 'SIGHUP'] as const;
+      let out = '';
+      let said = '';
+      child.stderr.on('data', (chunk: Buffer) => (said += String(chunk)));
+      child.stdout.on('data', (chunk: Buffer) => {
+        out += String(chunk);
+        // One after another: signals that are pending together come in no order.
+        const seen = out.split('\n').length - 2;
+        const next = signals[seen];
+        if (next !== undefined) process.kill(isGroup ? -child.pid! : child.pid!, next);
+      });
+      const [status] = (await once(child, 'close')) as [number | null];
+      assert.deepEqual([status, out, said], [3, `up\n${signals.join('\n')}\n`, '']);
+    }
+  });
+
+  it('leaves no orphan when it is killed', async () => {
+    const at = folder();
+    const name = program(at, `setInterval(() => {}, 1000); console.log(process.pid);`);
+    const child = spawn(process.execPath, [cli, 'trace', '--quiet', name], {
+      cwd: at,
+      stdio: ['ignore', 'pipe', 'ignore'],
+      env: environmentIn(at),
+    });
+    child.stdout.once('data', () => child.kill('SIGKILL'));
+    // The program holds the pipe too: it closes when both are gone.
+    await once(child.stdout, 'close');
+  });
+
+  it('ends as the program does when nobody reads what it says', () => {
+    const at = folder();
+    const name = program(at, `await new Promise((done) => setTimeout(done, 5)); process.exitCode = 6;`);
+    const ran = spawnSync(
+      'sh',
+      ['-c', `("${process.execPath}" "${cli}" trace ${name} 2>&1; echo $? > status) | true`],
+      { cwd: at, env: environmentIn(at) },
+    );
+    assert.equal(ran.status, 0);
+    assert.equal(readFileSync(join(at, 'status'), 'utf8'), '6\n');
   });
 
   it('ends as the first of several copies that failed', () => {
@@ -273,11 +330,11 @@ describe('simul trace', () => {
     assert.match(said, /cannot be written: a part of its path is not a folder; the program runs untraced$/m);
   });
 
-  it('lets the program run on when the recording cannot grow, and opens the part that was written', () => {
+  it('goes on in another file where one may not grow further', () => {
     const at = folder();
     const many = `${ASYNC}; for (let i = 0; i < 5000; i++) await inner(0).then(() => {}); console.log('done');`;
     program(at, many.replaceAll('sleep(ms)', 'null'));
-    // A limit on a file's size stands for a full disk: writing fails in the middle.
+    // A file may not be larger than the limit: the recording goes on in another one.
     const ran = spawnSync(
       'sh',
       ['-c', `ulimit -f 64; exec "${process.execPath}" "${cli}" trace --recording full program.mjs`],
@@ -286,8 +343,11 @@ describe('simul trace', () => {
     assert.equal(ran.status, 0);
     assert.equal(ran.stdout, '5,5\ndone\n');
     assert.match(ran.stderr, /^simul: .* tasks?, .* events?/m);
-    const json = JSON.parse(simul(at, ['show', '--json', 'full']).out) as TraceJson;
-    assert.ok(json.events > 100 && json.events < 64 * 32, `${json.events} events`);
+    const parts = readdirSync(join(at, 'full'));
+    assert.ok(parts.length > 3 && parts.every((name) => statSync(join(at, 'full', name)).size <= 64 * 1024));
+    const { out } = simul(at, ['show', '--json', '--limit', '10', 'full']);
+    const json = JSON.parse(out) as TraceJson;
+    assert.deepEqual([json.lost, json.troubles, json.processes[0]?.ended], [0, [], 'exit']);
   });
 
   it('refuses to write into a folder that holds a recording', () => {

@@ -7,10 +7,16 @@ import { announceInstall, cached } from './cache.ts';
 import { findProgram, isProgram } from './find-program.ts';
 import { npmInstall } from './npm.ts';
 
-export type NodeMajor = 20 | 22 | 24;
+export type NodeMajor = 14 | 16 | 20 | 22 | 24;
 
 /** Fetched when the machine has none. The package exists for PACKAGED_PLATFORMS. */
-const PINNED_VERSIONS: Readonly<Record<NodeMajor, string>> = { 20: '20.20.2', 22: '22.23.3', 24: '24.21.0' };
+const PINNED_VERSIONS: Readonly<Record<NodeMajor, string>> = {
+  14: '14.21.3',
+  16: '16.20.2',
+  20: '20.20.2',
+  22: '22.23.3',
+  24: '24.21.0',
+};
 const PACKAGED_PLATFORMS = ['linux-x64', 'linux-arm64', 'darwin-x64', 'darwin-arm64', 'win-x64'];
 
 export async function findNode(major: NodeMajor): Promise<string> {
@@ -18,9 +24,11 @@ export async function findNode(major: NodeMajor): Promise<string> {
 }
 
 /** SIMUL_NODE_20, SIMUL_NODE_22 and SIMUL_NODE_24, for the suite that runs programs. */
-export async function nodeEnvironment(): Promise<Record<string, string>> {
+export async function nodeEnvironment(
+  majors: readonly NodeMajor[] = [20, 22, 24],
+): Promise<Record<string, string>> {
   const env: Record<string, string> = {};
-  for (const major of [20, 22, 24] as const) env[`SIMUL_NODE_${major}`] = await findNode(major);
+  for (const major of majors) env[`SIMUL_NODE_${major}`] = await findNode(major);
   return env;
 }
 

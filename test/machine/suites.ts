@@ -18,6 +18,8 @@ export interface SuiteOptions {
 export interface Suite {
   readonly name: string;
   readonly what: string;
+  /** It runs only when it is named: what it needs is not on every machine. */
+  readonly byName?: true;
   run(options: SuiteOptions): Promise<Tally>;
 }
 
@@ -34,7 +36,7 @@ export const SUITES: readonly Suite[] = [
     run: ({ grep, leftMs }) =>
       runMochaSuite({
         name: 'unit',
-        files: testFiles((path) => !/^(host|browser)\//.test(path) && !ON_EACH_NODE.includes(path)),
+        files: testFiles((path) => !/^(host|browser|hostile)\//.test(path) && !ON_EACH_NODE.includes(path)),
         env: {},
         boundMs: Math.min(5 * MINUTE_MS, leftMs),
         testTimeoutMs: 10 * SECOND_MS,
@@ -51,6 +53,20 @@ export const SUITES: readonly Suite[] = [
         env: await nodeEnvironment(),
         boundMs: Math.min(6 * MINUTE_MS, leftMs),
         testTimeoutMs: 30 * SECOND_MS,
+        grep,
+      }),
+  },
+  {
+    name: 'hostile',
+    what: 'programs that start where something is refused, on Node 14 to 24',
+    byName: true,
+    run: async ({ grep, leftMs }) =>
+      runMochaSuite({
+        name: 'hostile',
+        files: testFiles((path) => path.startsWith('hostile/')),
+        env: await nodeEnvironment([14, 16, 20, 22, 24]),
+        boundMs: Math.min(5 * MINUTE_MS, leftMs),
+        testTimeoutMs: MINUTE_MS,
         grep,
       }),
   },

@@ -1,20 +1,21 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import { KIND } from '../../runtime/trace/format/kinds.ts';
+import { KIND, LOSS } from '../../runtime/trace/format/kinds.ts';
 import { RECORD_BYTES } from '../../runtime/trace/format/layout.ts';
 import {
-  PART_DROPPED_OFFSET,
   PART_HEAD_BYTES,
   decodePartHead,
+  decodePartLoss,
   parsePartName,
+  partName,
 } from '../../runtime/trace/format/part.ts';
 import { toText } from '../../runtime/trace/format/text.ts';
-import { STOPPED, recordOf } from '../../runtime/recorder/part-file.ts';
+import { recordOf } from '../../runtime/recorder/part-file.ts';
 import { type Recording, joinRecording, startRecording } from '../../runtime/recorder/recording.ts';
-import { CONTROL, openSharedMemory } from '../../runtime/recorder/shared-memory.ts';
+import { CONTROL, MAX_RINGS, openSharedMemory } from '../../runtime/recorder/shared-memory.ts';
 
 describe('a part on disk', () => {
   let folder = '';
@@ -26,7 +27,7 @@ describe('a part on disk', () => {
   const body = () => Buffer.concat(parts().map((name) => read(name).subarray(PART_HEAD_BYTES)));
   const text = (without = ['clock']) => toText(body(), { times: 'none', without });
   const runs = (recording: Recording, from: number, to: number) => {
-    for (let n = from; n <= to; n++) recording.writer!.write(KIND.run, 0, n, 0, 0, 0, 0);
+    for (let n = from; n <= to; n++) recording.writer.write(KIND.run, 0, n, 0, 0, 0, 0);
   };
 
   it('begins with a head that names the process, and a clock record', () => {
@@ -87,26 +88,68 @@ describe('a part on disk', () => {
     assert.equal(lines[79], '0 run id=80');
     assert.match(lines[80]!, /^0 lost count=120 since=\d+ sinceHigh=\d+ where=limit$/);
     assert.equal(lines[81], '0 processEnd how=exit');
-    assert.equal(read(parts()[0]!).readBigUInt64LE(PART_DROPPED_OFFSET), 120n);
+    assert.equal(decodePartLoss(read(parts()[0]!)).records, 120);
   });
 
   it('counts in its head what the rings dropped', () => {
     const recording = startRecording({ folder, mainRingBytes: 8 * RECORD_BYTES })!;
+    const { words } = openSharedMemory(recording.shared.buffer);
+    // Another thread empties the rings, and comes to no end.
+    words[CONTROL.lock] = 1;
     runs(recording, 1, 20);
+    words[CONTROL.lock] = 0;
     recording.flush();
-    assert.equal(read(parts()[0]!).readBigUInt64LE(PART_DROPPED_OFFSET), 13n);
+    assert.equal(decodePartLoss(read(parts()[0]!)).records, 13);
     recording.finish(null);
+  });
+
+  it('loses nothing where a burst is larger than the ring: the writer empties it', () => {
+    const recording = startRecording({ folder, mainRingBytes: 8 * RECORD_BYTES })!;
+    runs(recording, 1, 1000);
+    recording.finish(null);
+    assert.equal(text(), Array.from({ length: 1000 }, (_, i) => `0 run id=${i + 1}\n`).join(''));
+  });
+
+  it('goes on in its segment when no further one can be opened', () => {
+    const recording = startRecording({ folder, limits: { segmentBytes: RECORD_BYTES } })!;
+    const head = decodePartHead(read(parts()[0]!));
+    assert.ok(typeof head !== 'string');
+    // Its name is taken: the next segment cannot be made.
+    mkdirSync(join(folder, partName(head.pid, head.startNs, 1)));
+    for (let n = 1; n <= 3; n++) {
+      runs(recording, n, n);
+      recording.flush();
+    }
+    recording.finish(null);
+    const only = read(parts()[0]!).subarray(PART_HEAD_BYTES);
+    assert.equal(toText(only, { times: 'none', without: ['clock'] }), '0 run id=1\n0 run id=2\n0 run id=3\n');
+  });
+
+  it('has a lane and a count for a thread that found no ring', () => {
+    const main = startRecording({ folder })!;
+    const others = Array.from({ length: MAX_RINGS }, () => joinRecording(main.shared));
+    const { writer } = others.at(-1)!;
+    writer.write(KIND.laneBegin, 2, 0, 0, 0, 0, 0);
+    for (let n = 1; n <= 7; n++) writer.write(KIND.run, 0, n, 0, 0, 0, 0);
+    main.flush();
+    assert.equal(decodePartLoss(read(parts()[0]!)).threadRecords, 7);
+    writer.close();
+    main.finish(null);
+    assert.match(
+      text(),
+      /^250 laneBegin kind=worker\n250 lost count=7 since=\d+ sinceHigh=\d+ where=threads\n$/,
+    );
   });
 
   it('takes the records of other threads, which share ids and not texts', () => {
     const main = startRecording({ folder })!;
     const other = joinRecording(main.shared);
-    assert.equal(other.writer!.lane, 1);
-    assert.notEqual(main.writer!.nextId(), other.writer!.nextId());
-    const [a, b] = [main.writer!.defineText('same'), other.writer!.defineText('same')];
+    assert.equal(other.writer.lane, 1);
+    assert.notEqual(main.writer.nextId(), other.writer.nextId());
+    const [a, b] = [main.writer.defineText('same'), other.writer.defineText('same')];
     assert.notEqual(a, b);
-    other.writer!.write(KIND.agent, 1, 0, b, 0, 0, 0);
-    main.writer!.write(KIND.agent, 1, 0, a, 0, 0, 0);
+    other.writer.write(KIND.agent, 1, 0, b, 0, 0, 0);
+    main.writer.write(KIND.agent, 1, 0, a, 0, 0, 0);
     main.finish(null);
     assert.equal(text(), '1 agent text="same" news=on\n0 agent text="same" news=on\n');
   });
@@ -123,6 +166,6 @@ describe('a part on disk', () => {
     runs(recording, 6, 9);
     recording.finish(null);
     const { floats, words } = openSharedMemory(recording.shared.buffer);
-    assert.deepEqual([words[CONTROL.stopped], floats[CONTROL.discardedF64]], [STOPPED.disk, 9]);
+    assert.deepEqual([words[CONTROL.stopped], floats[CONTROL.discardedF64]], [LOSS.disk, 9]);
   });
 });

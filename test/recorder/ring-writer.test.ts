@@ -3,7 +3,7 @@ import { describe, it } from 'mocha';
 import { KIND } from '../../runtime/trace/format/kinds.ts';
 import { RECORD_BYTES, TEXT_MAX_BYTES } from '../../runtime/trace/format/layout.ts';
 import { toText } from '../../runtime/trace/format/text.ts';
-import { CONTROL, RING_ROW } from '../../runtime/recorder/shared-memory.ts';
+import { CONTROL, RING_ROW, SHIPPER } from '../../runtime/recorder/shared-memory.ts';
 import { inMemory } from './in-memory.ts';
 
 const run = (
@@ -128,8 +128,26 @@ describe('a ring’s writer', () => {
 
   it('wakes a sleeping shipper', () => {
     const { writer, memory } = inMemory(8);
-    memory.words[CONTROL.asleep] = 1;
+    memory.words[CONTROL.shipper] = SHIPPER.asleep;
     run(writer, 1);
-    assert.equal(memory.words[CONTROL.asleep], 0);
+    assert.equal(memory.words[CONTROL.shipper], SHIPPER.awake);
+  });
+
+  it('empties the rings itself until the shipper does: its first record at once', () => {
+    let rounds = 0;
+    const { writer, memory } = inMemory(8, 'drop', () => ++rounds > 0);
+    memory.words[CONTROL.shipper] = SHIPPER.starting;
+    run(writer, 1);
+    assert.equal(rounds, 1);
+  });
+
+  it('empties the rings itself where the shipper is late', () => {
+    let rounds = 0;
+    const { writer, memory } = inMemory(4096, 'drop', () => ++rounds > 0);
+    memory.floats[CONTROL.drainedF64] = Number(process.hrtime.bigint()) - 6e6;
+    for (let n = 1; n <= 256; n++) run(writer, n);
+    assert.equal(rounds, 0);
+    run(writer, 257);
+    assert.equal(rounds, 1);
   });
 });

@@ -100,6 +100,8 @@ export const floors: readonly Floor[] = [
       'runtime/agent/node/stack',
     ],
   },
+  // Looks whether the agent can run, before any of it is loaded.
+  { room: 'runtime/agent/node/preload', imports: ['runtime/trace/format', 'runtime/recorder'] },
   {
     room: 'runtime/agent/node/lifecycle',
     imports: [
@@ -113,6 +115,7 @@ export const floors: readonly Floor[] = [
       'runtime/agent/node/patches',
       'runtime/agent/node/probes',
       'runtime/agent/node/loader',
+      'runtime/agent/node/preload',
     ],
   },
   // What the program's process and the loader's thread start with.
@@ -220,7 +223,8 @@ export const floors: readonly Floor[] = [
   { room: 'runtime', imports: ['runtime/tasks/**', 'runtime/sync', 'runtime/parallel/**'] },
 
   // The launcher and the command line.
-  { room: 'runtime/launch', withFolders: true, imports: ['runtime/trace/**'] },
+  // It ends the part of a killed program.
+  { room: 'runtime/launch', withFolders: true, imports: ['runtime/trace/**', 'runtime/recorder'] },
 
   // The extension.
   { room: 'extension/library', imports: [] },

@@ -34,13 +34,21 @@ import { recordProcessBegin, watchProcessEnd } from './lifecycle/process-lifecyc
 import { AsyncResources } from './promises/async-resources.ts';
 import { createPromiseHooks, installPromiseHooks } from './promises/promise-hooks.ts';
 import { readSettings } from './lifecycle/settings.ts';
+import { GivenEnvironments, ownVariables } from './lifecycle/given-environments.ts';
+import { watchStartedPrograms } from './lifecycle/started-programs.ts';
 import { Sites } from './state/sites.ts';
 import { patchTickQueues } from './patches/ticks.ts';
 import { patchTimers } from './patches/timers.ts';
 import { UncaughtErrors } from './errors/uncaught-errors.ts';
 
-/** Under this key of the environment data, worker threads find the recording. */
-const SHARED_RECORDING_KEY = 'simul.recording';
+/** Under this key of the environment data, worker threads find what their process shares. */
+const SHARED_KEY = 'simul.recording';
+
+interface SharedWithThreads {
+  readonly recording: SharedRecording;
+  /** The environment of the main thread, as it was at the start. */
+  readonly variables: Readonly<Record<string, string | undefined>>;
+}
 
 start();
 
@@ -53,8 +61,13 @@ function start(): void {
 }
 
 function assemble(): void {
-  const settings = readSettings(process.env);
-  const recording = openRecording(settings);
+  const shared = isMainThread
+    ? undefined
+    : (getEnvironmentData(SHARED_KEY) as unknown as SharedWithThreads | undefined);
+  // A worker's environment may be one that the program made.
+  const variables = isMainThread ? { ...process.env } : (shared?.variables ?? {});
+  const settings = readSettings(variables);
+  const recording = openRecording(settings, shared);
   const recorder: Recorder = recording?.writer ?? noRecorder;
   if (recording === null || !recorder.on) return;
 
@@ -106,7 +119,7 @@ function assemble(): void {
     reports.entryLoaded(main.beganNs, loader.answeredNs());
   }
   if (isMainThread) {
-    helperThread = recording.startShipper(new URL('./shipper.js', import.meta.url));
+    helperThread = recording.startShipper(new URL('./shipper.cjs', import.meta.url));
   }
   if (asyncResources !== null && hooks !== null) {
     undo.push(installPromiseHooks(hooks));
@@ -114,11 +127,15 @@ function assemble(): void {
     undo.push(patchIoPromises(state, recorder));
     undo.push(patchTickQueues(state, asyncResources));
   }
+  const preload = fileURLToPath(new URL('./preload.cjs', import.meta.url));
+  undo.push(
+    watchStartedPrograms(new GivenEnvironments(recorder, variables, preload), recording.shared.place.folder),
+  );
   undo.push(patchTimers(state, liveProbes, recorder, asyncResources !== null));
   syncBuiltinESMExports();
 
   // The loader makes the thread on which Node 20 runs load hooks: that must find no recording.
-  setEnvironmentData(SHARED_RECORDING_KEY);
+  setEnvironmentData(SHARED_KEY);
   loader = installLoader(
     {
       agentUrl: agentUrl.href,
@@ -132,14 +149,15 @@ function assemble(): void {
     reports.onFile,
   );
   errors.start();
-  setEnvironmentData(
-    SHARED_RECORDING_KEY,
-    recording.shared as unknown as Parameters<typeof setEnvironmentData>[1],
-  );
+  const toThreads: SharedWithThreads = { recording: recording.shared, variables: ownVariables(variables) };
+  setEnvironmentData(SHARED_KEY, toThreads as unknown as Parameters<typeof setEnvironmentData>[1]);
   main = beginMainActivation(liveProbes, recorder, 0, catchUp);
 }
 
-function openRecording(settings: ReturnType<typeof readSettings>): Recording | null {
+function openRecording(
+  settings: ReturnType<typeof readSettings>,
+  shared: SharedWithThreads | undefined,
+): Recording | null {
   if (settings.folder === '' || isHooksThread()) return null;
   if (isMainThread) {
     return startRecording({
@@ -150,6 +168,5 @@ function openRecording(settings: ReturnType<typeof readSettings>): Recording | n
   }
   // The helper thread and Node's own threads do not belong to the program.
   if ((workerData as { simul?: unknown } | null)?.simul === 'shipper') return null;
-  const shared = getEnvironmentData(SHARED_RECORDING_KEY) as unknown as SharedRecording | undefined;
-  return shared === undefined ? null : joinRecording(shared);
+  return shared === undefined ? null : joinRecording(shared.recording);
 }

@@ -2,26 +2,25 @@
  * `simul trace`: runs a program under trace, then says what happened. Where no recording can be
  * made it says so in one sentence and runs the program untraced: a debugger must not stop the work.
  */
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { isatty } from 'node:tty';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { missingThreads } from '../../recorder/spare-threads.ts';
 import { EXIT } from '../exit-status.ts';
+import { forwardSignals } from '../forward-signals.ts';
 import { readSummary } from '../read-trace.ts';
 import { newRecording, prepareRecording, recordingsFolder } from '../recordings.ts';
 import { isRunnableFile, needsCompiling, RUNNABLE_EXTENSIONS } from '../runnable-files.ts';
 import { findSaveObstacle, saveTrace } from '../saved-trace.ts';
-import { agentUrl, startTrace, type TracedProgram } from '../start-trace.ts';
+import { agentUrl, startTrace } from '../start-trace.ts';
 import { USAGE } from '../usage.ts';
 import { ownCommandLine, quoteForShell } from './own-command-line.ts';
 import { printMessage } from './print-message.ts';
 import { parseCount, UsageError } from './usage-error.ts';
 
-const FORWARDED_SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'];
-/** A terminal sends these to the whole foreground group: the program already gets them. */
-const TERMINAL_SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGQUIT'];
-
+/** What a Node process takes, with the shell that watches the group. */
+const MIN_THREADS = 13;
 /** More copies are probably a mistake. */
 const MAX_COPIES = 256;
 
@@ -56,12 +55,18 @@ export async function traceCommand(args: readonly string[]): Promise<number> {
     printMessage(obstacle);
     return EXIT.cannotWrite;
   }
+  // Beside this process the program would get none, and wait for ever or abort.
+  const missing = process.platform === 'linux' ? missingThreads(MIN_THREADS * copies) : null;
+  if (missing !== null) {
+    printMessage(`${missing} for the program beside simul; it was not started`);
+    return EXIT.cannotStart;
+  }
   const recording = recordingFor(values.recording);
   const depth = values.light ? 'light' : 'full';
   // A command compiles its own TypeScript, or Node refuses it as it does untraced.
   const compiles = args[ownArgs.length] !== '--' && needsCompiling(program[0]!);
   const programs = Array.from({ length: copies }, () => startTrace({ command, recording, depth, compiles }));
-  const stopForwarding = forwardSignals(programs);
+  const stopForwarding = forwardSignals(programs.map(({ child }) => child));
   const ends = await Promise.all(programs.map(({ ended }) => ended));
   stopForwarding();
   // The first copy that failed decides the exit status.
@@ -126,28 +131,14 @@ function recordingFor(requested: string | undefined): string | null {
   return made.folder;
 }
 
-/** Signals to this process are meant for the program; this process ends when the program does. */
-function forwardSignals(programs: readonly TracedProgram[]): () => void {
-  const onTerminal = [0, 1, 2].some((fd) => isatty(fd));
-  const listeners = FORWARDED_SIGNALS.map((name) => {
-    const listener = (): void => {
-      if (onTerminal && TERMINAL_SIGNALS.includes(name)) return;
-      for (const { child } of programs) child.kill(name);
-    };
-    process.on(name, listener);
-    return [name, listener] as const;
-  });
-  return () => {
-    for (const [name, listener] of listeners) process.off(name, listener);
-  };
-}
-
 /** Prints the summary, saves the trace where that was asked for, and says how to look at it. */
 function reportRecording(recording: string, out: string | undefined, isQuiet: boolean): void {
   if (!isQuiet) {
     const lines = readSummary(recording);
     if (typeof lines === 'string') {
-      printMessage('nothing was recorded: no Node process of the program loaded the instrument');
+      const isEmpty = !readdirSync(recording).some((name) => name.endsWith('.part'));
+      const why = isEmpty ? 'no Node process of the program could write to the recording' : lines;
+      printMessage(`nothing was recorded: ${why}`);
       return;
     }
     for (const line of lines) printMessage(line);

@@ -1,5 +1,5 @@
 /** One row as JSON: its state and times up to now, its waits, and what a pool's call works on. */
-import { ACTIVATION_KINDS, OUTCOMES } from '../../trace/format/kinds.ts';
+import { ACTIVATION_KINDS, OUTCOMES, PROCESS_END } from '../../trace/format/kinds.ts';
 import { State } from '../../trace/model/state.ts';
 import { openWaitOf } from '../../trace/model/open-waits.ts';
 import { lossAfter, nowOf } from '../../trace/model/known-until.ts';
@@ -63,6 +63,8 @@ function outcomeOf(trace: Trace, row: number, alive: ReadonlySet<number>): TaskJ
   if (lossAfter(trace, row) !== null) return 'lost';
   if (terminatedWith(trace, row) !== null) return 'terminated';
   const process = trace.processes[tasks.process[row]!]!;
+  // Who saw the signal wrote the end; what the process did last it could not write.
+  if (process.endKind === PROCESS_END.signal) return 'lost';
   return process.endKind === 0 && !alive.has(process.index) ? 'lost' : null;
 }
 

@@ -1,6 +1,7 @@
 /** One process in a sentence: what it ran, for how long, on how many threads, and how it ended. */
-import { displayPath } from '../../trace/model/display-path.ts';
-import { LANE_KIND, LANGUAGES } from '../../trace/format/kinds.ts';
+import { constants } from 'node:os';
+import { displayPath, displayPlace } from '../../trace/model/display-path.ts';
+import { AGENT_NOTICE, LANE_KIND, LANGUAGES, PROCESS_END } from '../../trace/format/kinds.ts';
 import type { Process, Trace } from '../../trace/model/trace.ts';
 import { count, duration } from '../../trace/words/duration.ts';
 
@@ -18,18 +19,33 @@ export function describeProcess(trace: Trace, process: Process, alive: ReadonlyS
   const threads = lanes > 1 ? ` on ${count(lanes, 'thread')}` : '';
   const runtime = process.version === '' ? language : `${language} ${process.version}`.trim();
   const clock = process.isVirtual ? ' by the virtual clock' : '';
+  const refusal = process.notices.find(({ kind }) => kind === AGENT_NOTICE.off);
+  if (refusal !== undefined) {
+    const end = process.endKind === 0 ? '' : `; it ${describeEnd(trace, process, alive)}`;
+    return `${program}${runtime && ` (${runtime})`} was not traced: ${refusal.text}${end}.`;
+  }
   return (
     `${program}${runtime && ` (${runtime})`} ran ${duration(ranNs)}${clock}${threads} ` +
-    `and ${describeEnd(process, alive)}.`
+    `and ${describeEnd(trace, process, alive)}.`
   );
 }
 
-function describeEnd(process: Process, alive: ReadonlySet<number>): string {
+function describeEnd(trace: Trace, process: Process, alive: ReadonlySet<number>): string {
+  const site = trace.sites[process.endSite];
+  const place = site === undefined ? '' : ` at ${displayPlace(site)}`;
+  if (process.endKind === PROCESS_END.signal)
+    return `was ended by ${signalName(process.signal ?? 0)}${place && `, which it sent to itself${place}`}`;
+  if (process.endKind === PROCESS_END.replaced) return `became another program${place}`;
+  if (process.endKind === PROCESS_END.called)
+    return `ended with exit code ${process.exitCode ?? 0} by process.exit${place}`;
   if (process.endKind > 0) return `ended with exit code ${process.exitCode ?? 0}`;
   if (alive.has(process.index)) return 'still runs';
   if (process.wasTerminated) return 'was terminated';
   return 'was cut off: no end was recorded';
 }
+
+const signalName = (number: number): string =>
+  Object.entries(constants.signals).find(([, value]) => value === number)?.[0] ?? `signal ${number}`;
 
 /** "node app.js" of a whole command line with paths. */
 function shortenCommand(argv: string): string {

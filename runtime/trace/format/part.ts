@@ -9,17 +9,26 @@
  *   0  "SIMULREC"            24  u64 start, monotonic ns
  *   8  u16 version           32  u64 start, wall ns
  *  10  u16 record bytes      40  u8  language (LANGUAGES)
- *  12  u32 head bytes        48  u64 records dropped so far (rewritten in place)
- *  16  u32 pid               64  running now, 16 bytes a lane, 252 lanes: u32 task, site, u64 since
- *  20  u32 segment number
+ *  12  u32 head bytes
+ *  16  u32 pid               41  what was lost, see below
+ *  20  u32 segment number      4064  the process's end, where it found no room behind the others
+ *
+ * What is rewritten in place says what the whole process lost, and is final in its last segment:
+ *
+ *  41  u8  why nothing more is written (LOSSES; 0: it is)
+ *  44  u32 records of threads that found no ring
+ *  48  u64 records that full rings dropped or that were not written since writing stopped
+ *  56  u64 since when, monotonic ns
  */
 import { RECORD_BYTES } from './layout.ts';
 
 export const PART_MAGIC = 'SIMULREC';
 export const FORMAT_VERSION = 1;
 export const PART_HEAD_BYTES = 4096;
-export const PART_DROPPED_OFFSET = 48;
-export const PART_LANES_OFFSET = 64;
+export const PART_LOSS_OFFSET = 40;
+const PART_LOSS_BYTES = 24;
+/** A record of the head itself; its kind is 0 where there is none. */
+export const PART_END_OFFSET = PART_HEAD_BYTES - RECORD_BYTES;
 
 export interface PartHead {
   readonly pid: number;
@@ -67,6 +76,39 @@ export function decodePartHead(bytes: Uint8Array): PartHead | string {
     startNs: view.getBigUint64(24, true),
     wallNs: view.getBigUint64(32, true),
     language: view.getUint8(40),
+  };
+}
+
+/** What a process lost, as the head of its last segment says it. */
+export interface PartLoss {
+  readonly language: number;
+  /** Index in LOSSES; 0: writing never stopped. */
+  readonly why: number;
+  readonly threadRecords: number;
+  readonly records: number;
+  readonly sinceNs: bigint;
+}
+
+/** The bytes from PART_LOSS_OFFSET on. */
+export function encodePartLoss(loss: PartLoss): Uint8Array {
+  const view = new DataView(new ArrayBuffer(PART_LOSS_BYTES));
+  view.setUint8(0, loss.language);
+  view.setUint8(1, loss.why);
+  view.setUint32(4, loss.threadRecords, true);
+  view.setBigUint64(8, BigInt(loss.records), true);
+  view.setBigUint64(16, loss.sinceNs, true);
+  return new Uint8Array(view.buffer);
+}
+
+/** @param head PART_HEAD_BYTES of them */
+export function decodePartLoss(head: Uint8Array): PartLoss {
+  const view = new DataView(head.buffer, head.byteOffset + PART_LOSS_OFFSET, PART_LOSS_BYTES);
+  return {
+    language: view.getUint8(0),
+    why: view.getUint8(1),
+    threadRecords: view.getUint32(4, true),
+    records: Number(view.getBigUint64(8, true)),
+    sinceNs: view.getBigUint64(16, true),
   };
 }
 

@@ -70,7 +70,11 @@ export function placeOfError(error: unknown, formatter: unknown, agentFolder: st
     stack?.get !== undefined && stack.get === stackGetter
       ? Reflect.apply(stack.get, error, [])
       : stack?.value;
-  if (typeof text !== 'string') return null;
+  return typeof text === 'string' ? placeInStack(text, agentFolder) : null;
+}
+
+/** The first frame of the user's own files; null: there is none. */
+export function placeInStack(text: string, agentFolder: string): StackFrame | null {
   for (const line of text.split('\n').slice(0, MAX_FRAMES)) {
     const frame = frameOf(line);
     if (frame === null || /[\\/]node_modules[\\/]/.test(frame.file)) continue;

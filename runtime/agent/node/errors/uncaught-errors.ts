@@ -17,6 +17,7 @@ import {
   classOfError,
   describeError,
   type StackFrame,
+  placeInStack,
   placeOfError,
   stackFormatter,
 } from './describe-error.ts';
@@ -34,6 +35,9 @@ const LINE = SITE_ROLE.line;
  * A program may throw without end: beyond this many errors only the class is recorded, no place.
  */
 const MAX_REPORTED = 1000;
+
+/** Enough to get past what lies between a call and its caller in a package. */
+const MAX_CALLER_FRAMES = 50;
 
 /** As they were before the program could replace them. */
 const { readFileSync, statSync } = fs;
@@ -107,6 +111,34 @@ export class UncaughtErrors {
       this.#recorder.write(KIND.fact, ERROR, failed.id, 0, this.#textOf(error), 0, 0);
     } catch {
       // A value that cannot be inspected is not recorded.
+    }
+  }
+
+  /**
+   * The stack at this moment as text, without frames of ours, and the user's line in it as a site;
+   * 0: there is none. The program's own formatter of stacks is not asked.
+   */
+  stackHere(): { readonly text: string; readonly site: number } {
+    const theirs = Object.getOwnPropertyDescriptor(Error, 'prepareStackTrace');
+    const isTheirs = theirs?.value !== this.#formatter || theirs?.get !== undefined;
+    const { stackTraceLimit } = Error;
+    try {
+      if (isTheirs) {
+        const value = this.#formatter;
+        Object.defineProperty(Error, 'prepareStackTrace', { value, configurable: true });
+      }
+      Error.stackTraceLimit = MAX_CALLER_FRAMES;
+      const stack = new Error('').stack ?? '';
+      const text = stack
+        .split('\n')
+        .slice(1)
+        .filter((line) => !line.includes(this.#agentFolder))
+        .join('\n');
+      return { text, site: this.#siteOf(placeInStack(text, this.#agentFolder)) };
+    } finally {
+      if (isTheirs && theirs !== undefined) Object.defineProperty(Error, 'prepareStackTrace', theirs);
+      else if (isTheirs) Reflect.deleteProperty(Error, 'prepareStackTrace');
+      Error.stackTraceLimit = stackTraceLimit;
     }
   }
 

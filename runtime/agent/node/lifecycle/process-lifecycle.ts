@@ -6,23 +6,14 @@
 import { maskSecrets } from './mask-secrets.ts';
 import type { EventEmitter } from 'node:events';
 import { type Worker, isMainThread, threadId } from 'node:worker_threads';
-import {
-  KIND,
-  LANE_END,
-  LANE_KIND,
-  LANGUAGE,
-  LINK_KIND,
-  LINK_WAY,
-  PROCESS_END,
-  START_METHOD,
-} from '../../../trace/format/kinds.ts';
-import { recordOf } from '../../../recorder/part-file.ts';
+import { KIND, LANE_KIND, LANGUAGE, LINK_KIND, LINK_WAY, START_METHOD } from '../../../trace/format/kinds.ts';
 import type { Recording } from '../../../recorder/recording.ts';
 import type { Recorder } from '../../../recorder/recorder.ts';
 import { disguiseAs } from '../builtins/replace-builtin.ts';
 import { typeNameOf } from '../builtins/inspect-safely.ts';
 import type { ThreadState } from '../state/thread-state.ts';
 import type { UncaughtErrors } from '../errors/uncaught-errors.ts';
+import { quietly, watchEndCalls } from './process-end.ts';
 
 export function recordProcessBegin(recorder: Recorder): void {
   if (isMainThread) {
@@ -74,21 +65,7 @@ export function watchProcessEnd({
     errors.noteUncaught(error);
   }
 
-  function recordEnd(code: unknown): void {
-    beforeEnd();
-    const exitCode = exitCodeOf(code);
-    if (isMainThread) {
-      const endKind = PROCESS_END[uncaught && exitCode !== 0 ? 'uncaught' : 'exit'];
-      const last = recordOf(recorder.clock(), KIND.processEnd, endKind);
-      last.setInt32(12, exitCode, true);
-      recording.finish(new Uint8Array(last.buffer));
-    } else {
-      const endKind = LANE_END[uncaught && exitCode !== 0 ? 'uncaught' : 'exit'];
-      recorder.write(KIND.laneEnd, endKind, 0, exitCode, 0, 0, 0);
-      recorder.close();
-      recording.flush();
-    }
-  }
+  const end = watchEndCalls({ recording, recorder, state, errors, beforeEnd, isUncaught: () => uncaught });
 
   wrapEmit(process, (event, argument, pass, second) => {
     if (event === 'worker' && (argument === helperThread() || isHooksThread(argument))) return false;
@@ -98,13 +75,16 @@ export function watchProcessEnd({
     if (isRejection) quietly(() => errors.noteUnhandled(argument, second));
     if (!isRejection && event !== 'uncaughtException' && event !== 'exit') return pass();
     let hasListener: unknown = false;
+    // Before the listeners: one of them may end the process itself.
+    const isEnd = event === 'exit' && Reflect.get(process, '_exiting') !== false;
+    if (isEnd) quietly(() => end.begin());
     try {
       return (hasListener = pass());
     } finally {
       // A rejection without a listener ends the program. Node then prints the line of the error,
       // which it finds only as long as nobody has read the stack.
       if (!isRejection || hasListener === true) quietly(() => errors.writeLast());
-      if (event === 'exit') quietly(() => recordEnd(argument));
+      if (isEnd) quietly(() => end.record(argument));
     }
   });
 
@@ -122,16 +102,6 @@ export function watchProcessEnd({
       return pass();
     });
   }
-}
-
-/**
- * The exit code. The listeners have run, and may have set `process.exitCode`, which wins. Where a
- * top-level await was never settled, Node 20 gives its listeners 0 and ends with 13.
- */
-function exitCodeOf(eventCode: unknown): number {
-  const value: unknown = process.exitCode ?? eventCode;
-  const code = typeof value === 'string' ? Number(value) : value;
-  return typeof code === 'number' && Number.isInteger(code) ? code : 0;
 }
 
 /**
@@ -159,12 +129,4 @@ function wrapEmit(
     enumerable: false,
     configurable: true,
   });
-}
-
-function quietly(work: () => void): void {
-  try {
-    work();
-  } catch {
-    // The program ends: there is nothing left that could record a fault of ours.
-  }
 }

@@ -17,7 +17,57 @@ for (const { name, path: node } of NODES) {
         { node },
       );
       assert.equal(code, 7);
-      assert.equal(last(recordings[0]), '0 processEnd exitCode=7 how=exit');
+      assert.match(
+        last(recordings[0]),
+        /^0 processEnd by=\d+ exitCode=7 site="program.mjs:1:\d+ line f" how=called$/,
+      );
+    });
+
+    for (const [what, source, end] of [
+      ['that ran dry', 'setTimeout(() => {}, 1)', 'exit'],
+      ['whose exit listener calls for its end', `process.on('exit', () => process.exit(0));`, 'exit'],
+      [
+        'that a package ended',
+        `setTimeout(() => process.emit('go')); process.on('go', process.exit)`,
+        'called',
+      ],
+      [
+        'that sent itself a signal',
+        `setTimeout(() => process.kill(process.pid, 'SIGTERM'), 1);`,
+        /^0 processEnd by=\d+ signal=15 site="program.mjs:1:\d+ line Timeout._onTimeout" how=signal$/,
+      ],
+      [
+        'whose exit listener sent it a signal',
+        `process.on('exit', () => process.kill(process.pid, 'SIGTERM'))`,
+        /^0 processEnd signal=15 site="program.mjs:1:\d+ line process.<anonymous>" how=signal$/,
+      ],
+      [
+        'that aborted',
+        'setTimeout(() => process.abort(), 1)',
+        /^0 processEnd by=\d+ signal=6 site=.* how=signal$/,
+      ],
+    ] as const) {
+      it(`records how it ended, one ${what}`, async () => {
+        const { recordings } = await traceProgram(`${source}; await 1;`, { node });
+        if (typeof end !== 'string') assert.match(last(recordings[0]), end);
+        else
+          assert.match(last(recordings[0]), new RegExp(` processEnd .*how=${end}$|processEnd how=${end}$`));
+      });
+    }
+
+    it('goes on after a signal to itself that it listens to', async () => {
+      const program = `process.on('SIGTERM', () => { console.log('heard'); clearInterval(t); });
+        const t = setInterval(() => {}, 1000); process.kill(process.pid, 'SIGTERM'); await 1;`;
+      const { recordings, stdout, code } = await traceProgram(program, { node });
+      assert.deepEqual([stdout, code], ['heard\n', 0]);
+      assert.equal(last(recordings[0]), '0 processEnd how=exit');
+    });
+
+    it('takes an `exit` event of the program’s own making for no end', async () => {
+      const program = `async function late() { await null; }
+        setTimeout(() => { process.emit('exit', 0); late(); }, 1);`;
+      const { recordings } = await traceProgram(program, { node });
+      assert.match(recordings[0]!, /name="late"[^]*processEnd how=exit\n$/);
     });
 
     it('records the exit code of a program whose top level waits for ever, reported by Node or not', async () => {
