@@ -31,6 +31,11 @@ export function emittedTextOf(fn: object): string {
   return apply(native, fn, []) as string;
 }
 
+/** The text that a built-in shows, whoever stands in its place already. */
+export function builtinTextOf(fn: object): string {
+  return (apply(get, texts, [fn]) as string | undefined) ?? emittedTextOf(fn);
+}
+
 /** @param toString the native function of the realm that is asked: it throws what that throws */
 export function shownTextOf(fn: unknown, toString: Callable): string {
   const known = typeof fn === 'function' ? (apply(get, texts, [fn]) as string | undefined) : undefined;

@@ -3,7 +3,7 @@
  * text. Where the user has replaced the built-in already, ours calls theirs. A later replacement of
  * theirs calls ours.
  */
-import { emittedTextOf, setTextOf } from './function-text.ts';
+import { builtinTextOf, setTextOf } from './function-text.ts';
 
 type Callable = (...args: never[]) => unknown;
 
@@ -11,7 +11,7 @@ const { defineProperty, deleteProperty, getOwnPropertyDescriptor, ownKeys } = Re
 
 /** Gives `replacement` the looks of `original`. */
 export function disguiseAs<T extends Callable>(replacement: T, original: Callable): T {
-  setTextOf(replacement, emittedTextOf(original));
+  setTextOf(replacement, builtinTextOf(original));
   const keys = ownKeys(original);
   for (let i = 0; i < keys.length; i++) {
     defineProperty(replacement, keys[i]!, getOwnPropertyDescriptor(original, keys[i]!)!);

@@ -8,6 +8,7 @@
 import { hashLine } from '../../../trace/format/hash.ts';
 import { BASE, PREFIX, PROBE } from '../contract/emitted-names.ts';
 import { type Site } from '../contract/probe-set.ts';
+import { commonJsPrologue } from './commonjs-names.ts';
 import { columnMap } from './column-map.ts';
 import { Edits } from './edits.ts';
 import { ProbeInserter } from './insert-probes.ts';
@@ -26,7 +27,7 @@ import { eachChild, type Goal, isFunction, type Node, type Parse } from './synta
 import { textHash } from './text-hash.ts';
 
 /** Part of every cache key: raise it with every change of the emitted text. */
-export const EMITTER_VERSION = 13;
+export const EMITTER_VERSION = 14;
 
 /** Where no tsconfig.json says anything. */
 const DEFAULT_TYPES: TypeOptions = { keepsImports: false, definesFields: true };
@@ -42,6 +43,8 @@ export interface InstrumentOptions {
   /** Full depth has a promise hook that tells how an activation ended; light depth has none. */
   readonly depth: 'full' | 'light';
   readonly typescript: boolean;
+  /** A module that was written to become CommonJS: it is given the names of CommonJS. */
+  readonly isForCommonJs?: boolean;
   /** What remains of types; default: as where tsconfig.json says nothing. */
   readonly types?: TypeOptions;
   readonly jsx: boolean;
@@ -136,7 +139,9 @@ function instrumentText(source: string, options: InstrumentOptions, prologue: st
   if (types !== null && types.needsTransform !== null) {
     return instrumentTransformed(source, options, types.needsTransform, types.hasDecorators);
   }
-  if (prologue !== null && prologue !== '') edits.insertFirst(firstStatement(program), prologue);
+  const names = options.isForCommonJs === true ? commonJsPrologue(program, source) : '';
+  const opening = names + (prologue ?? '');
+  if (opening !== '') edits.insertFirst(firstStatement(program), opening);
   if (edits.untouched) return { kind: 'unchanged' };
 
   const mapped = sites.sites.map((site) => throughInputMap(site, options.inputSourceMap));

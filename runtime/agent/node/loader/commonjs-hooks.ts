@@ -126,7 +126,7 @@ export class CommonJsHooks implements CommonJsTexts {
     const { translator, compiles, onLibraryNamed } = this.#parts;
     if (namesLibrary(content)) onLibraryNamed();
     if (compiles && isCompilable(path) && content.replace(/^\uFEFF/, '') === textOfFile(path)) {
-      const compiled = translator.compile(path, content, kindOfPath(path));
+      const compiled = translator.compile(path, content);
       return compiled === null ? null : { code: compiled.code, format: compiled.kind };
     }
     if (typeof format === 'string' && format.endsWith('typescript')) {
@@ -204,7 +204,8 @@ export class CommonJsHooks implements CommonJsTexts {
       if (internals._extensions[extension] !== undefined) continue;
       internals._extensions[extension] = (loading, path) => {
         const source = readFileSync(path, 'utf8');
-        const kind: ModuleKind = kindOfPath(path) ?? translator.kindOf(path, source, true);
+        const declared = path.endsWith('.ts') && kindOfPath(path) === 'commonjs' ? null : kindOfPath(path);
+        const kind: ModuleKind = declared ?? translator.kindOf(path, source, true);
         if (kind === 'commonjs') loading._compile(source, path);
         // The entry may await at its top level: only an import can do that.
         else if ((loading as unknown) === process.mainModule) void import(pathToFileURL(path).href);

@@ -6,7 +6,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type FileScope, isCompilable } from './file-scope.ts';
-import { kindOfPath } from './module-kind.ts';
 import { stripLikeNode } from './strip-like-node.ts';
 import { type Translator } from './translate.ts';
 
@@ -94,7 +93,7 @@ export class ModuleTexts {
   }
 
   #compile(path: string, text: string): Loaded | null {
-    const compiled = this.#parts.translator.compile(path, text, kindOfPath(path));
+    const compiled = this.#parts.translator.compile(path, text);
     if (compiled === null) return null;
     // CommonJS goes on to `require`. With a source from here, Node would give the module a
     // `require` that lacks functions.

@@ -11,7 +11,7 @@ import { type Language } from '../instrument/syntax-tree.ts';
 import { textHash } from '../instrument/text-hash.ts';
 import { CodeCache, type CacheEntry } from './code-cache.ts';
 import { isJsx, isTypeScript } from './file-scope.ts';
-import { kindOfText, type ModuleKind } from './module-kind.ts';
+import { kindOfPath, kindOfText, type ModuleKind } from './module-kind.ts';
 import { type FileReport, type LoaderOptions } from './options.ts';
 import { readInputSourceMap } from './input-source-map.ts';
 import { parse } from './parser.ts';
@@ -68,11 +68,13 @@ export class Translator {
 
   /**
    * Compiles TypeScript or JSX that nobody else compiles, and puts probes into it.
-   * @param kind null where only the text can tell
    * @returns null when it cannot be compiled: then Node is to say what is wrong with it
    */
-  compile(path: string, source: string, kind: ModuleKind | null): Translated | null {
-    return this.#attempt({ path, source, kind, isSource: true, offset: NO_OFFSET });
+  compile(path: string, source: string): Translated | null {
+    const kind = kindOfPath(path);
+    // `import` in a package of CommonJS was written for a compiler: the text decides.
+    const isOpen = kind === 'commonjs' && !path.endsWith('.cts');
+    return this.#attempt({ path, source, kind: isOpen ? null : kind, isSource: true, offset: NO_OFFSET });
   }
 
   #attempt(given: Given): Translated | null {
@@ -154,6 +156,7 @@ export class Translator {
       parse,
       transform: transformWith(compiler),
       types: typeOptionsOf(compiler ?? {}),
+      isForCommonJs: isSource && kind === 'module' && kindOfPath(path) !== 'module',
       inputSourceMap: isSource ? null : inText(readInputSourceMap(path, source), offset),
     });
     const lowered = outcome.kind === 'unchanged' && !typescript && !jsx && isLowered(source);
