@@ -20,12 +20,12 @@ const INSERTION = new RegExp(
     `\\(${name}t=`,
     `,(?:${name}s=\\d+,)?${probe}\\((?:${activation}|${base})\\)\\)`,
     // A character that could be the user's.
-    `/\\*${name}\\*/(?:\\(${name}e\\)|\\(0,|[;{}()]|return |void 0)`,
+    `/\\*${name}\\*/(?:\\(${name}e\\)|\\(0,|[;{}()]|return |void 0|let |try\\{)`,
     // The begin of a function, and the end of its guard.
-    `const ${activation}=\\(${name}s=\\d+,${probe}\\(${base}\\)\\);(?:try\\{)?`,
-    `\\}finally\\{${probe}\\(${activation}\\);\\}`,
+    `const ${activation}=\\(${name}s=\\d+,${probe}\\(${base}\\)\\);`,
+    `\\}finally\\{${name}X\\(${activation}\\);\\}`,
     // `catch`: with a name, without one, with a pattern.
-    `(?:${name}e\\)\\{)?${name}t=[^;]+;${probe}\\(${activation}\\);(?:let )?`,
+    `(?:${name}e\\)\\{)?${name}t=[^;]+;${probe}\\(${activation}\\);`,
     `=${name}e;if\\(1`,
     // `finally`, loops, ends.
     `${probe}\\(${activation}(?:,\\d+)?\\);`,

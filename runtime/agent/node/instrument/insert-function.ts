@@ -47,7 +47,7 @@ export function insertExpressionBody(inserter: Inserter, node: Node, body: Node,
 
 function begin({ base }: Inserter, site: number, { guarded }: Scope): string {
   return guarded
-    ? `${enterText(PROBE.enterGuarded, site, base)}try{`
+    ? `${enterText(PROBE.enterGuarded, site, base)}${MARK}try{`
     : enterText(PROBE.enter, site, base);
 }
 
