@@ -39,6 +39,8 @@ export interface TraceOptions {
   readonly name?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly args?: readonly string[];
+  /** Arguments of the program. */
+  readonly programArgs?: readonly string[];
   readonly untraced?: boolean;
   /** Writes the time of each record into the texts, in ns from the first. Absent: no times. */
   readonly times?: 'ns';
@@ -62,7 +64,7 @@ export async function traceProgram(source: string, options: TraceOptions = {}): 
         : options.preload === 'import'
           ? ['--import', pathToFileURL(join(AGENT, 'register.js')).href]
           : ['--require', PRELOAD];
-    const child = spawn(options.node ?? process.execPath, [...(options.args ?? []), ...flags, file], {
+    const child = spawn(options.node ?? process.execPath, [...(options.args ?? []), ...flags, file, ...(options.programArgs ?? [])], {
       env: { ...env, SIMUL_RECORDING: recording, ...options.env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

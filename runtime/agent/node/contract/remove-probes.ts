@@ -12,6 +12,8 @@ const activation = `${name}a`;
 const base = `(?:${name}b\\(\\)|${name}B\\("\\w+"\\))`;
 const text = String.raw`"(?:[^"\\\n]|\\.)*"`;
 const probe = `${name}[A-Z]`;
+/** The loader's last line. */
+const map = '(?:\\n//# sourceMappingURL=data:application/json;base64,[\\w+/=]*\\n)?';
 
 /** The insertions of the files `insert-*.ts` and `instrument.ts`, in the order of their frequency. */
 const INSERTION = new RegExp(
@@ -32,7 +34,7 @@ const INSERTION = new RegExp(
     // What a file gets once.
     `${probe}\\(${text},${text},"\\w+"\\);`,
     `const babelHelpers=${probe};`,
-    `\\nfunction ${name}b\\(\\)\\{return ${name}b\\.v\\?\\?=${probe}\\(${text},${text}\\)\\}`,
+    `\\nfunction ${name}b\\(\\)\\{return ${name}b\\.v\\?\\?=${probe}\\(${text},${text}\\)\\}${map}`,
   ].join('|'),
   'g',
 );

@@ -52,7 +52,7 @@ export async function checkBundle(
     logLevel: 'silent',
     external: EXTERNAL,
     ...(format === 'esm'
-      ? { banner: { js: "import { createRequire as $r } from 'node:module'; const require = $r(import.meta.url);" } }
+      ? { banner: { js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);" } }
       : {}),
   });
   checkText(bundle, format);
