@@ -42,6 +42,8 @@ export interface TraceOptions {
   readonly args?: readonly string[];
   /** False: TypeScript is left to the program, as in `simul trace -- COMMAND`. */
   readonly compiles?: boolean;
+  /** Arguments of the program. */
+  readonly programArgs?: readonly string[];
   readonly untraced?: boolean;
   /** More files, by their path from the program's folder. */
   readonly files?: Readonly<Record<string, string>>;
@@ -76,15 +78,19 @@ export async function traceProgram(source: string, options: TraceOptions = {}): 
         : options.preload === 'import'
           ? ['--import', pathToFileURL(join(AGENT, 'register.js')).href]
           : ['--require', PRELOAD];
-    const child = spawn(options.node ?? process.execPath, [...(options.args ?? []), ...flags, file], {
-      env: {
-        ...env,
-        SIMUL_RECORDING: recording,
-        ...(options.compiles === false ? {} : compiling(file)),
-        ...options.env,
+    const child = spawn(
+      options.node ?? process.execPath,
+      [...(options.args ?? []), ...flags, file, ...(options.programArgs ?? [])],
+      {
+        env: {
+          ...env,
+          SIMUL_RECORDING: recording,
+          ...(options.compiles === false ? {} : compiling(file)),
+          ...options.env,
+        },
+        stdio: ['ignore', 'pipe', 'pipe'],
       },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    );
     let stdout = '';
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => {

@@ -12,6 +12,8 @@ const activation = `${name}a`;
 const base = `(?:${name}b\\(\\)|${name}B\\("\\w+"\\))`;
 const text = String.raw`"(?:[^"\\\n]|\\.)*"`;
 const probe = `${name}[A-Z]`;
+/** The loader's last line. */
+const map = '(?:\\n//# sourceMappingURL=data:application/json;base64,[\\w+/=]*\\n)?';
 
 /** The insertions of the files `insert-*.ts` and `instrument.ts`, in the order of their frequency. */
 const INSERTION = new RegExp(
@@ -20,19 +22,19 @@ const INSERTION = new RegExp(
     `\\(${name}t=`,
     `,(?:${name}s=\\d+,)?${probe}\\((?:${activation}|${base})\\)\\)`,
     // A character that could be the user's.
-    `/\\*${name}\\*/(?:\\(${name}e\\)|\\(0,|[;{}()]|return |void 0)`,
+    `/\\*${name}\\*/(?:\\(${name}e\\)|\\(0,|[;{}()]|return |void 0|let |try\\{)`,
     // The begin of a function, and the end of its guard.
-    `const ${activation}=\\(${name}s=\\d+,${probe}\\(${base}\\)\\);(?:try\\{)?`,
-    `\\}finally\\{${probe}\\(${activation}\\);\\}`,
+    `const ${activation}=\\(${name}s=\\d+,${probe}\\(${base}\\)\\);`,
+    `\\}finally\\{${name}X\\(${activation}\\);\\}`,
     // `catch`: with a name, without one, with a pattern.
-    `(?:${name}e\\)\\{)?${name}t=[^;]+;${probe}\\(${activation}\\);(?:let )?`,
+    `(?:${name}e\\)\\{)?${name}t=[^;]+;${probe}\\(${activation}\\);`,
     `=${name}e;if\\(1`,
     // `finally`, loops, ends.
     `${probe}\\(${activation}(?:,\\d+)?\\);`,
     // What a file gets once.
     `${probe}\\(${text},${text},"\\w+"\\);`,
     `const babelHelpers=${probe};`,
-    `\\nfunction ${name}b\\(\\)\\{return ${name}b\\.v\\?\\?=${probe}\\(${text},${text}\\)\\}`,
+    `\\nfunction ${name}b\\(\\)\\{return ${name}b\\.v\\?\\?=${probe}\\(${text},${text}\\)\\}${map}`,
   ].join('|'),
   'g',
 );

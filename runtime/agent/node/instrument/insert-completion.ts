@@ -71,8 +71,8 @@ function insertCatch(inserter: Inserter, clause: Node, scope: Scope): void {
     edits.insert(body.start + 1, caught(parameter['name']));
     inserter.visit(body, clause, scope);
   } else {
-    // catch ({ a }) { … }  →  catch (e) { C(a, e); let { a } = e; if (1) { … } }
-    edits.insert(parameter.start, `${ERROR}){${caught(ERROR)}let `);
+    // catch ({ a }) { … }  →  catch (e) { t = e; C(a); let { a } = e; if (1) { … } }
+    edits.insert(parameter.start, `${ERROR}){${caught(ERROR)}${MARK}let `);
     inserter.visit(parameter, clause, scope);
     edits.insert(parameter.end, `=${ERROR};if(1`);
     inserter.visit(body, clause, scope);

@@ -46,7 +46,9 @@ export function insertExpressionBody(inserter: Inserter, node: Node, body: Node,
 }
 
 function begin({ base }: Inserter, site: number, { guarded }: Scope): string {
-  return guarded ? `${enterText(PROBE.enterGuarded, site, base)}try{` : enterText(PROBE.enter, site, base);
+  return guarded
+    ? `${enterText(PROBE.enterGuarded, site, base)}${MARK}try{`
+    : enterText(PROBE.enter, site, base);
 }
 
 /** Where the own statements of a body begin: directives must stay first. */

@@ -29,6 +29,9 @@ import {
 } from '../state/v8-order.ts';
 import type { AsyncResources } from './async-resources.ts';
 
+/** What a stack overflow throws. */
+const OVERFLOW = RangeError;
+
 const TIMER = REASON.timer;
 const IO = REASON.io;
 
@@ -98,7 +101,8 @@ export function createPromiseHooks(
       if (adopting !== null) adopting.from = from;
       attachPromiseInfo(promise, new PromiseInfo(from, creator));
     } catch (error) {
-      onFault(error);
+      // No stack left: the probes put right what this hook could not do (`endAbove`).
+      if (!(error instanceof OVERFLOW)) onFault(error);
     }
   }
 
@@ -141,7 +145,8 @@ export function createPromiseHooks(
       // The second microtask of a promise: it was resolved with a thenable, whose `then` is next.
       if (info.owner === null) noteAdoption(state, info);
     } catch (error) {
-      onFault(error);
+      // No stack left: the probes put right what this hook could not do (`endAbove`).
+      if (!(error instanceof OVERFLOW)) onFault(error);
     }
   }
 
@@ -172,7 +177,8 @@ export function createPromiseHooks(
         info.pooledResource = 0;
       }
     } catch (error) {
-      onFault(error);
+      // No stack left: the probes put right what this hook could not do (`endAbove`).
+      if (!(error instanceof OVERFLOW)) onFault(error);
     }
   }
 

@@ -47,7 +47,7 @@ const inAsync = (body: string): string => `async () => { ${body} }`;
 const instrumentedBody = (body: string, done = '#;$D($a);'): string =>
   `async () => {const $a=($s=0,$E($b())); ${body} ${done}}`;
 const guardedBody = (body: string, done = '#;$K($a);'): string =>
-  `async () => {const $a=($s=0,$G($b()));try{ ${body} ${done}}finally{$X($a);}}`;
+  `async () => {const $a=($s=0,$G($b()));#try{ ${body} ${done}}finally{$X($a);}}`;
 
 const bodies: readonly (readonly [title: string, source: string, text: string])[] = [
   ['an await', 'await f(x)', '($t=await ($t=f(x),$s=1,$S($a)),$R($a))#;'],
@@ -68,7 +68,7 @@ const bodies: readonly (readonly [title: string, source: string, text: string])[
   [
     'a catch that destructures the error',
     'try {} catch ({ a, b = 1 }) { x }',
-    'try {} catch ($e){$t=$e;$C($a);let { a, b = 1 }=$e;if(1) { x }#}',
+    'try {} catch ($e){$t=$e;$C($a);#let { a, b = 1 }=$e;if(1) { x }#}',
   ],
   ['a finally', 'try {} finally { x }', 'try {} finally {$I($a,0); x #;$P($a,0);}'],
   [
@@ -127,7 +127,7 @@ describe('instrumented text', () => {
   it('keeps a bare return of a generator bare: it would wait a turn for a value', () => {
     equal(
       emitted('async function* f() { if (x) return; }'),
-      'async function* f() {const $a=($s=0,$G($b()));try{ if (x) #{$K($a);return;#} #;$K($a);}finally{$X($a);}}',
+      'async function* f() {const $a=($s=0,$G($b()));#try{ if (x) #{$K($a);return;#} #;$K($a);}finally{$X($a);}}',
     );
   });
 
@@ -141,7 +141,7 @@ describe('instrumented text', () => {
   it('has probes around what an async generator yields, and leaves other generators alone', () => {
     equal(
       emitted('async function* g() { yield; yield* x; }\nfunction* h() { yield 1 }'),
-      'async function* g() {const $a=($s=0,$G($b()));try{ ($t=yield($t=#void 0,$s=1,$Y($a)),$R($a)); ' +
+      'async function* g() {const $a=($s=0,$G($b()));#try{ ($t=yield($t=#void 0,$s=1,$Y($a)),$R($a)); ' +
         '($t=yield* ($t=x,$s=2,$Y($a)),$R($a)); #;$K($a);}finally{$X($a);}}\nfunction* h() { yield 1 }',
     );
   });
