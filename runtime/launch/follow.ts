@@ -66,6 +66,10 @@ export function follow(folder: string, options: FollowOptions): Following {
   let isPaused = false;
   let isFinishing = false;
   let isOver = false;
+  /** Something was read that `onCaughtUp` was not told of. */
+  let hasNews = false;
+  /** The part at which the last round was left; 0: it came to its end. */
+  let leftAt = 0;
   /** When the part of an ended process is looked at next. */
   const lookAtMs = new WeakMap<PartTail, number>();
   let timer: NodeJS.Timeout | NodeJS.Immediate | null = null;
@@ -114,41 +118,44 @@ export function follow(folder: string, options: FollowOptions): Following {
     timer = null;
     // Asked before reading: everything that an ended process wrote is then in the files.
     const isComplete = isFinishing || (options.endsWith !== 'finish' && parts.haveAllEnded());
-    const { hasRead, hasMore } = readRound(isComplete);
+    const hasMore = readRound(isComplete);
     if (isOver || isPaused) return;
     if (hasMore) return scheduleRound(0);
-    if (hasRead) options.onCaughtUp?.();
+    if (hasNews) {
+      hasNews = false;
+      options.onCaughtUp?.();
+    }
     if (!isComplete) return scheduleRound(options.pollMs ?? DEFAULT_POLL_MS);
     isOver = true;
     parts.close();
     options.onEnd?.();
   }
 
-  function readRound(isComplete: boolean): { readonly hasRead: boolean; readonly hasMore: boolean } {
+  /** @returns whether there is more to read */
+  function readRound(isComplete: boolean): boolean {
     const untilMs = performance.now() + MAX_ROUND_MS;
-    let hasRead = false;
     parts.refresh(isComplete);
     // The last round reads one part after the other, so it needs one descriptor.
     if (isComplete) parts.close();
     const isCrowded = isComplete || parts.tails.length > MAX_OPEN_PARTS;
-    for (const tail of parts.tails) {
-      if (!isComplete && tail.hasProcessEnded && !isDue(tail)) continue;
+    const { tails } = parts;
+    // A round that was left early goes on where it was left: looking at all the parts before that
+    // again would take the time that the rest needs.
+    const first = Math.min(leftAt, tails.length);
+    for (let i = 0; i < tails.length; i++) {
+      leftAt = (first + i) % tails.length;
+      const tail = tails[leftAt]!;
+      if (!isComplete && performance.now() < (lookAtMs.get(tail) ?? 0)) continue;
       while (tail.readBlock(sink, isComplete)) {
-        hasRead = true;
-        if (isPaused || isOver) return { hasRead, hasMore: false };
-        if (performance.now() > untilMs) return { hasRead, hasMore: true };
+        hasNews = true;
+        if (isPaused || isOver) return false;
+        if (performance.now() > untilMs) return true;
       }
+      if (tail.hasProcessEnded) lookAtMs.set(tail, performance.now() + ENDED_POLL_MS);
       if (isCrowded || tail.hasProcessEnded) tail.close();
     }
-    return { hasRead, hasMore: false };
-  }
-
-  /** What has ended writes no more, but for a thread that is behind. */
-  function isDue(tail: PartTail): boolean {
-    const nowMs = performance.now();
-    if (nowMs < (lookAtMs.get(tail) ?? 0)) return false;
-    lookAtMs.set(tail, nowMs + ENDED_POLL_MS);
-    return true;
+    leftAt = 0;
+    return false;
   }
 }
 

@@ -7,8 +7,10 @@ import { complaintsAbout } from './read-all.ts';
 import { seedRecordings } from './seeds.ts';
 
 /** A sample of what `npm run fuzz` reads by the ten thousand. The seeds never change. */
-const TRACES = 150;
-const GROUPS = 5;
+const TRACES = 120;
+const GROUPS = 8;
+/** Every so often the panel is asked for everything. */
+const THOROUGH_EVERY = 4;
 
 describe('damaged traces', () => {
   for (let group = 0; group < GROUPS; group++) {
@@ -21,7 +23,7 @@ describe('damaged traces', () => {
       try {
         for (let seed = first; seed <= last; seed++) {
           const { file } = damage(new Random(seed), seeds);
-          assert.deepEqual(complaintsAbout(file), [], `seed ${seed}`);
+          assert.deepEqual(complaintsAbout(file, seed % THOROUGH_EVERY === 0), [], `seed ${seed}`);
         }
       } finally {
         Object.assign(globalThis, { OffscreenCanvas, ImageData });

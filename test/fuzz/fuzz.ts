@@ -9,24 +9,35 @@ import { PROGRESS, type FuzzInit, type Complaint } from './fuzz-worker.ts';
 /** Nothing takes so long, on a busy machine either: it hangs. */
 const MAX_HANG_MS = 10_000;
 const MAX_SHOWN = 40;
+/** So often it says how far it has come. */
+const REPORT_EVERY_MS = 10_000;
 
 const [count = 1000, first = 1] = process.argv.slice(2).map(Number);
 const last = first + count - 1;
-const complaints: Complaint[] = [];
+const badSeeds = new Set<number>();
+let shown = 0;
+let reportedMs = performance.now();
 const startMs = performance.now();
 let peakBytes = 0;
 let slowestMs = 0;
 
 for (let from = first; from <= last;) from = await readFrom(from);
 
-const seeds = new Set(complaints.map(({ seed }) => seed));
 console.log(
-  `${count} damaged traces (seeds ${first} to ${last}) in ${((performance.now() - startMs) / 1000).toFixed(0)} s: ` +
-    `${seeds.size} with something wrong; the slowest took ${slowestMs.toFixed(0)} ms, ` +
+  `${count} damaged traces (seeds ${first} to ${last}) in ${secondsSince(startMs)} s: ` +
+    `${badSeeds.size} with something wrong; the slowest took ${slowestMs.toFixed(0)} ms, ` +
     `the largest model ${(peakBytes / 1e6).toFixed(0)} MB`,
 );
-for (const { seed, words } of complaints.slice(0, MAX_SHOWN)) console.log(`seed ${seed}: ${words}`);
-process.exitCode = complaints.length > 0 ? 1 : 0;
+process.exitCode = badSeeds.size > 0 ? 1 : 0;
+
+function secondsSince(ms: number): string {
+  return ((performance.now() - ms) / 1000).toFixed(0);
+}
+
+function complain({ seed, words }: Complaint): void {
+  badSeeds.add(seed);
+  if (shown++ < MAX_SHOWN) console.log(`seed ${seed}: ${words}`);
+}
 
 /** Reads up to the last seed or to one that hangs. @returns the seed to go on with */
 function readFrom(from: number): Promise<number> {
@@ -39,9 +50,13 @@ function readFrom(from: number): Promise<number> {
     const watch = setInterval(() => {
       const seed = Atomics.load(progress, PROGRESS.seed);
       const nowMs = performance.now();
+      if (nowMs - reportedMs > REPORT_EVERY_MS) {
+        reportedMs = nowMs;
+        console.log(`${seed - first} of ${count} after ${secondsSince(startMs)} s`);
+      }
       if (seed !== watched) [watched, sinceMs] = [seed, nowMs];
       else if (nowMs - sinceMs > MAX_HANG_MS && seed >= from) {
-        complaints.push({ seed, words: `it is still read after ${MAX_HANG_MS} ms` });
+        complain({ seed, words: `it is still read after ${MAX_HANG_MS} ms` });
         end(seed + 1);
       }
     }, 250);
@@ -55,7 +70,7 @@ function readFrom(from: number): Promise<number> {
       'message',
       (message: Complaint | { readonly slowestMs: number; readonly peakBytes: number }) => {
         if ('words' in message) {
-          complaints.push(message);
+          complain(message);
           return;
         }
         slowestMs = Math.max(slowestMs, message.slowestMs);

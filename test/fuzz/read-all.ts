@@ -40,8 +40,11 @@ interface Block {
   readonly records: Uint8Array;
 }
 
-/** @returns what is wrong, a sentence each; none: nothing is */
-export function complaintsAbout(file: Uint8Array): string[] {
+/**
+ * @param isThorough asks the panel for everything, and not only for what it shows at first
+ * @returns what is wrong, a sentence each; none: nothing is
+ */
+export function complaintsAbout(file: Uint8Array, isThorough = true): string[] {
   const complaints: string[] = [];
   const check = (where: string, text: string): void => {
     if (ABSURD.test(text)) complaints.push(`${where}: "${text.slice(0, 300)}" is absurd`);
@@ -65,7 +68,7 @@ export function complaintsAbout(file: Uint8Array): string[] {
   for (const { records } of blocks.slice(0, 2))
     attempt('the text form', () => toText(records.subarray(0, 6400)));
   attempt('the command line', () => readInTerminal(blocks, troubles, check, complaints));
-  attempt('the panel', () => readInPanel(blocks, check));
+  attempt('the panel', () => readInPanel(blocks, check, isThorough));
   return complaints;
 }
 

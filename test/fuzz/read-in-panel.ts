@@ -61,6 +61,7 @@ class StillClock implements Clock {
 export function readInPanel(
   blocks: readonly { readonly part: number; readonly records: Uint8Array }[],
   check: (where: string, text: string) => void,
+  isThorough: boolean,
 ): void {
   const clock = new StillClock();
   const checkAll = (where: string, value: unknown, key = ''): void => {
@@ -93,6 +94,7 @@ export function readInPanel(
   session.updateFindings();
   panel.redraw();
   draw();
+  if (!isThorough) return;
   lookAtRows(panel, checkAll);
   for (let x = 0; x < WIDTH; x += 29) {
     for (let y = 0; y < HEIGHT; y += 23) send({ type: 'hover', x, y });

@@ -27,6 +27,7 @@ export class SpanLog implements Observer, SpanSource {
    * it to Infinity.
    */
   revisedFromNs = Number.POSITIVE_INFINITY;
+  #hasLosses = false;
   protected readonly trace: Trace;
 
   /** @param trace the one that the observed fold fills. */
@@ -40,7 +41,7 @@ export class SpanLog implements Observer, SpanSource {
       const fromNs = reviseWait(this.trace, this.rows, change);
       if (fromNs < this.revisedFromNs) this.revisedFromNs = fromNs;
     }
-    if (this.trace.lost > 0) this.#reviseAfterLoss(row);
+    if (this.#hasLosses) this.#reviseAfterLoss(row);
     const reason =
       state === State.wait ? settledReason(this.trace, change.reason, -1, target) : change.reason;
     this.rows.append(row, t, packCode(state, reason), ref, target);
@@ -66,6 +67,7 @@ export class SpanLog implements Observer, SpanSource {
   }
 
   recordsLost({ sinceNs }: Loss): void {
+    this.#hasLosses = true;
     if (sinceNs < this.revisedFromNs) this.revisedFromNs = sinceNs;
   }
 

@@ -181,13 +181,14 @@ const HANDLERS: Readonly<Record<KindName, Handler>> = {
     tasks.resumeTop(top, t);
     observers.laneResumed(lane, t, top);
   },
-  lost: ({ trace, time, observers }, { part, lane, t, a, b, c, d, flags }) => {
+  lost: ({ trace, time, tasks, observers }, { part, lane, t, a, b, c, d, flags }) => {
     const count = Math.min(b * 2 ** 32 + a, Number.MAX_SAFE_INTEGER);
     trace.lost = Math.min(trace.lost + count, Number.MAX_SAFE_INTEGER);
     const sinceNs = c === 0 && d === 0 ? t : time.boundedNs(c, d, t);
     const where = lossOf(flags);
     const loss = { process: part.process, lane: laneOfLoss(where, lane), where, sinceNs, untilNs: t, count };
     trace.losses.add(loss);
+    tasks.lossRead();
     observers.recordsLost(loss);
   },
   agent: ({ processes }, record) => processes.addNotice(record),

@@ -22,10 +22,9 @@ export class LaneStacks {
   readonly #observers: Observers;
   /**
    * The stacks, as lists through their tasks, so that a task may leave from anywhere at the same
-   * cost. By task: the lane on which it stands, + 1 (0: on none), the task below, and the task
-   * above, which means nothing of the task on top.
+   * cost. By task: what is below it on its lane, + 2 (1: nothing; 0: the task stands on no lane),
+   * and the task above, which means nothing of the task on top.
    */
-  #standsOn = new Int32Array(1024);
   #below = new Int32Array(1024);
   #above = new Int32Array(1024);
 
@@ -86,31 +85,29 @@ export class LaneStacks {
     lane.endKind = endKindOf(flags);
   }
 
-  /** The task runs on the lane, above what it executed so far. */
+  /** The task, whose lane this is, runs above what the lane executed so far. */
   push(index: number, t: number, task: number): void {
     const lane = this.#trace.lanes[index]!;
     const { top } = lane;
-    if (task >= this.#standsOn.length) this.#grow(task);
     if (top >= 0) {
       lane.busyNs += Math.max(0, t - lane.sinceNs);
       this.#creditRun(lane, top, t);
       this.#above[top] = task;
     }
-    this.#standsOn[task] = index + 1;
-    this.#below[task] = top;
+    this.#below[task] = top + 2;
     lane.top = task;
     lane.sinceNs = t;
     lane.topNs = t;
     this.#observers.laneSwitched(index, t, task);
   }
 
-  /** The task waits or ends; it stands on a lane no more. */
+  /** The task waits or ends; it stands on its lane no more. */
   remove(t: number, task: number): void {
-    const index = this.#standsOn[task]! - 1;
-    if (!(index >= 0)) return;
+    const below = this.#below[task]! - 2;
+    if (below < NONE) return;
+    const index = this.#trace.tasks.lane[task]!;
     const lane = this.#trace.lanes[index]!;
-    const below = this.#below[task]!;
-    this.#standsOn[task] = 0;
+    this.#below[task] = 0;
     if (lane.top === task) {
       this.#creditRun(lane, task, t);
       lane.topNs = t;
@@ -118,7 +115,7 @@ export class LaneStacks {
     } else {
       this.#trace.addProblem(`${this.#trace.idOf(task)} leaves the lane from below others`);
       const above = this.#above[task]!;
-      this.#below[above] = below;
+      this.#below[above] = below + 2;
       if (below >= 0) this.#above[below] = above;
     }
     lane.busyNs += Math.max(0, t - lane.sinceNs);
@@ -147,7 +144,11 @@ export class LaneStacks {
     this.#creditRun(lane, lane.top, t);
     lane.busyNs += Math.max(0, t - lane.sinceNs);
     lane.sinceNs = t;
-    for (let task = lane.top; task >= 0; task = this.#below[task]!) this.#standsOn[task] = 0;
+    for (let task = lane.top; task >= 0;) {
+      const below = this.#below[task]! - 2;
+      this.#below[task] = 0;
+      task = below;
+    }
     lane.top = NONE;
     this.#observers.laneSwitched(lane.index, t, NONE);
   }
@@ -158,13 +159,13 @@ export class LaneStacks {
     if (ns > 0) this.#trace.tasks.runNs[this.#trace.rowOf(top)]! += ns;
   }
 
-  #grow(task: number): void {
+  /** Makes room for so many tasks. */
+  grow(capacity: number): void {
     const grown = (old: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> => {
-      const bigger = new Int32Array(task * 2);
+      const bigger = new Int32Array(capacity);
       bigger.set(old);
       return bigger;
     };
-    this.#standsOn = grown(this.#standsOn);
     this.#below = grown(this.#below);
     this.#above = grown(this.#above);
   }

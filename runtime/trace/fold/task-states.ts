@@ -36,6 +36,8 @@ export class TaskStates {
   /** By task: when the wait that goes on was woken; NaN: not yet. */
   #wokenNs = new Float64Array(1024);
 
+  /** Records are missing somewhere. */
+  #hasLosses = false;
   /** Bodies of modules. */
   readonly #modules: number[] = [];
 
@@ -258,7 +260,7 @@ export class TaskStates {
     // A generator rests at its `yield` while its caller goes on: the caller does not wait there.
     if (tasks.reason[task] === REASON.consumer && tasks.frameOf[task]! >= 0) return;
     // Records are missing within it: it may have been several waits, and how long is unknown.
-    if (this.#trace.lost > 0 && this.#knownNs(task, tasks.sinceNs[task]!, t) < t) return;
+    if (this.#hasLosses && this.#knownNs(task, tasks.sinceNs[task]!, t) < t) return;
     const target = tasks.target[task]!;
     if (target > 0 && tasks.frameOf[target - 1] === task) return;
     const { wait } = this.#observers;
@@ -295,7 +297,7 @@ export class TaskStates {
     const last = tasks.rowState[row] as StateNumber;
     if (last === State.run && state === State.run) return;
     const sinceNs = tasks.rowSinceNs[row]!;
-    const ns = (this.#trace.lost === 0 ? t : this.#knownNs(row, sinceNs, t)) - sinceNs;
+    const ns = (this.#hasLosses ? this.#knownNs(row, sinceNs, t) : t) - sinceNs;
     // The lane tells how long it ran: a caller below is drawn as running, and does not run.
     if (ns > 0) {
       if (last === State.ready) tasks.readyNs[row]! += ns;
@@ -311,6 +313,11 @@ export class TaskStates {
     change.ref = ref;
     change.target = target;
     this.#observers.rowChanged();
+  }
+
+  /** From here on it is asked what is known. */
+  lossRead(): void {
+    this.#hasLosses = true;
   }
 
   /** Up to when it is known what the task did from `sinceNs` on, at most `t`. */
@@ -338,6 +345,7 @@ export class TaskStates {
 
   #grow(task: number): void {
     if (task < this.#lastChild.length) return;
+    this.#lanes.grow(task * 2);
     const lastChild = new Int32Array(task * 2);
     lastChild.set(this.#lastChild);
     this.#lastChild = lastChild;
