@@ -3,11 +3,12 @@
  * it has to go.
  *
  * A `promise` is a difference that README.md tells ("what it changes"). A `fault` is one to be
- * mended: `npm run same` counts it as failed, the sample in `npm test` asserts that it still is
+ * mended: `npm run same` counts it as failed; the sample in `npm test` asserts that it is still
  * there.
  */
 
 import type { NodeMajor } from '../machine/node-binaries.ts';
+import type { Outcome } from './run.ts';
 
 export interface Known {
   readonly kind: 'promise' | 'fault';
@@ -21,7 +22,48 @@ export interface Known {
   readonly depth?: 'full' | 'light';
 }
 
-export const KNOWN: readonly Known[] = [];
+export const KNOWN: readonly Known[] = [
+  {
+    kind: 'promise',
+    reason: "a helper thread writes the recording, so the program's first thread has the id 2",
+    programs: ['handles/first-thread.cjs'],
+    ways: ['node'],
+  },
+  {
+    kind: 'promise',
+    reason: 'NODE_OPTIONS and SIMUL_* are in the environment of the program',
+    programs: ['globals/environment.mjs'],
+    ways: ['node'],
+  },
+];
+
+/** A difference in the text that Node writes, which many programs show. */
+export interface KnownText {
+  readonly reason: string;
+  /** Absent: every Node. */
+  readonly nodes?: readonly NodeMajor[];
+  /** A program that shows it on each of the Nodes, started as `node FILE`. */
+  readonly witness: string;
+  /** Takes the difference out of both. */
+  without(outcome: Outcome): Outcome;
+}
+
+export const KNOWN_TEXTS: readonly KnownText[] = [
+  {
+    reason: 'above an uncaught error in an ES module, Node writes the path instead of the URL',
+    witness: 'errors/throw-sync.mjs',
+    without: (outcome) => ({
+      ...outcome,
+      stderr: outcome.stderr.replace(/^(?:file:\/\/)?(\/.*:\d+\n.*\n *\^+\n)/m, '$1'),
+    }),
+  },
+  {
+    reason: 'Node 20 writes one more blank line below an excerpt that it found through a source map',
+    nodes: [20],
+    witness: 'errors/throw-in-async.cjs',
+    without: (outcome) => ({ ...outcome, stderr: outcome.stderr.replace(/(^ *\^+\n)\n\n+/m, '$1\n') }),
+  },
+];
 
 export interface CaseName {
   readonly way: string;

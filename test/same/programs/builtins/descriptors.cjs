@@ -1,0 +1,3 @@
+const show = (target, key) => { const d = Object.getOwnPropertyDescriptor(target, key); return d && `${key}:${'value' in d ? `${typeof d.value} ${d.writable}` : `${typeof d.get} ${typeof d.set}`} ${d.enumerable} ${d.configurable}`; };
+console.log(['setTimeout', 'setInterval', 'setImmediate', 'clearTimeout', 'queueMicrotask', 'fetch', 'Promise', 'structuredClone', 'performance', 'process', 'Error'].map((key) => show(globalThis, key)).join('\n'));
+console.log(Reflect.ownKeys(Promise).map((key) => show(Promise, key)).join('\n'), Reflect.ownKeys(Error).map((key) => show(Error, key)).join('\n'), ['nextTick', 'exit', 'on', 'emit', 'env', 'argv', 'abort', 'kill', 'reallyExit', '_fatalException', 'chdir', 'emitWarning', 'hrtime'].map((key) => show(process, key)).join('\n'));
