@@ -35,8 +35,8 @@ await fc.assert(fc.asyncProperty(fc.integer(), async (n) => { await null; return
 const bytes = tableToIPC(tableFromArrays({ a: [1, 2, 3] })); for await (const batch of await RecordBatchReader.from((async function* () { yield bytes; })())) console.log(batch.numRows, [...batch.getChild('a')]);`,
   preact: `import { h } from 'preact'; import { useState } from 'preact/hooks';
 const view = h('p', { a: 1 }, 'text'); await null; console.log(view.type, view.props.children, typeof useState);`,
-  workerpool: `import workerpool from 'workerpool';
-const pool = workerpool.pool({ maxWorkers: 1, workerType: 'thread' }); console.log(await pool.exec(async (a, b) => { await null; return a + b; }, [1, 2])); await pool.exec(() => { throw new Error('in the pool'); }).catch((error) => console.log(error.message)); await pool.terminate();`,
+  prettier: `import { format } from 'prettier/standalone'; import * as babel from 'prettier/plugins/babel'; import * as estree from 'prettier/plugins/estree';
+console.log(await format('async  function f( x){return await(x)}', { parser: 'babel', plugins: [babel, estree] })); await format('let = =', { parser: 'babel', plugins: [babel, estree] }).catch((error) => console.log(error.name, error.loc));`,
 };
 
 export async function bundles(): Promise<Program[]> {
@@ -73,7 +73,7 @@ async function bundle(
     ...(format === 'esm'
       ? {
           banner: {
-            js: `import { createRequire as $r } from 'node:module'; const require = $r(import.meta.url);`,
+            js: `import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta.url);`,
           },
         }
       : {}),

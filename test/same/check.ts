@@ -6,7 +6,7 @@ import type { NodeMajor } from '../machine/node-binaries.ts';
 import type { Case, Depth } from './cases.ts';
 import { differences, normalisedOutcome } from './compare.ts';
 import { KNOWN_TEXTS, knownDifference, type Known } from './known.ts';
-import { warningPid } from './normalise.ts';
+import { nativeAddress, warningPid } from './normalise.ts';
 import { packagesOf } from './packages.ts';
 import { fileNameOf, programOf, type Program } from './program.ts';
 import { writeInto, type Project } from './project.ts';
@@ -103,7 +103,7 @@ async function start(
           compiles: start.compiles === true,
         }),
   );
-  return normalisedOutcome(outcome, [warningPid, ...(way.normalise ?? [])]);
+  return normalisedOutcome(outcome, [warningPid, nativeAddress, ...(way.normalise ?? [])]);
 }
 
 /**

@@ -13,7 +13,7 @@ function unhandled(): Program[] {
     throw: 1,
     strict: 1,
     warn: 0,
-    'warn-with-error-codes': 1,
+    'warn-with-error-code': 1,
     none: 0,
   };
   const sources = {
@@ -45,7 +45,7 @@ const SPACINGS: Readonly<Record<string, string>> = {
   throw: `async function f(x){const all=[];for(const g of[async()=>{throw(x)},async()=>{throw[x]},async()=>{throw-1},async()=>{throw"s"},async()=>{throw await(x)}])try{await(g())}catch(e){all.push(e)}return(all)}`,
   'do-else': `async function f(x){let n=0;do await(n++);while(await(n<2));if(!x);else(0,f)?n++:0;if(x)await(n++);else[n];while(n<5)n+=await(1);return(n)}`,
   case: `async function f(x){const all=[];for(const y of[1,2])switch(await(y)){case(await(1)):all.push("one");break;case[2][0]:all.push("two");default:all.push("more")}return(all)}`,
-  operators: `async function f(x){return[typeof await(x),void await(x),delete(await{x}).x,+await(x),-await-x,~await(x),!await!x,await(x)in{1:1},await(Date)instanceof Function,await(x)**2,x+await+x,(await(x),await(2)),await(x)?await(3):await(4),await null??await(5)]}`,
+  operators: `async function f(x){return[typeof await(x),void await(x),delete(await{x}).x,+await(x),-await-x,~await(x),!await!x,await(x)in{1:1},await(Date)instanceof Function,(await(x))**2,x+await+x,(await(x),await(2)),await(x)?await(3):await(4),await null??await(5)]}`,
   arrows: `async function f(x){const a=async x=>await(x),b=async(x)=>({x:await(x)}),c=async x=>[await(x)],d=async()=>{},e=async x=>x=>await$(x),await$=y=>y,g=async({x})=>(await(x)),h=async([x]=[1],...r)=>r[await(0)];return[await(a(1)),await(b(2)),await(c(3)),await(d()),(await(e(1)))(4),await(g({x:5})),await(h([1],6))]}`,
   members: `async function f(x){const o={async(){return 1},async*a(){yield(1)},async[x](){return(await(2))},async"s"(){return 3},async 4(){return 4},get async(){return 5},await:6,async:async()=>7};return[typeof o.async,await o[x](),await o.s(),await o[4](),o.await,await(o.async())]}`,
   classes: `async function f(x){class A{async*#g(){yield(1)}async[x](){for await(const y of this.#g())return(y)}static async async(){return(2)}static{this.b=3}'use strict'=4;static async*[Symbol.asyncIterator](){yield*[5]}}const all=[];for await(const y of A)all.push(y);return[await(new(A)())[x](),await(A.async()),A.b,all]}`,

@@ -15,6 +15,12 @@ export const warningPid: Normalisation = {
   replacement: '(node:PID)',
 };
 
+export const nativeAddress: Normalisation = {
+  why: 'Node prints addresses of its own code when it aborts',
+  pattern: /^( ?\d+: )0x[0-9a-f]+/gm,
+  replacement: '$10xADDRESS',
+};
+
 export const testDuration: Normalisation = {
   why: "node:test's reporters write each test's duration",
   pattern: /(duration_ms:? )[\d.]+/g,
