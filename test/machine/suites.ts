@@ -34,7 +34,7 @@ export const SUITES: readonly Suite[] = [
     run: ({ grep, leftMs }) =>
       runMochaSuite({
         name: 'unit',
-        files: testFiles((path) => !/^(host|browser)\//.test(path) && !ON_EACH_NODE.includes(path)),
+        files: testFiles((path) => !/^(host|browser|same)\//.test(path) && !ON_EACH_NODE.includes(path)),
         env: {},
         boundMs: Math.min(5 * MINUTE_MS, leftMs),
         testTimeoutMs: 10 * SECOND_MS,
@@ -51,6 +51,19 @@ export const SUITES: readonly Suite[] = [
         env: await nodeEnvironment(),
         boundMs: Math.min(6 * MINUTE_MS, leftMs),
         testTimeoutMs: 30 * SECOND_MS,
+        grep,
+      }),
+  },
+  {
+    name: 'same',
+    what: 'a sample of `npm run same`: programs in many ways, untraced and traced',
+    run: ({ grep, leftMs }) =>
+      runMochaSuite({
+        name: 'same',
+        files: testFiles((path) => path.startsWith('same/')),
+        env: {},
+        boundMs: Math.min(4 * MINUTE_MS, leftMs),
+        testTimeoutMs: 60 * SECOND_MS,
         grep,
       }),
   },
