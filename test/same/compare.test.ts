@@ -17,6 +17,14 @@ describe('comparing two runs', () => {
 
   it('shows the lines that differ, and one before them', () => {
     deepEqual(differences(outcome('1\n2\n3\n'), outcome('1\n4\n3\n')), ['stdout:', '  1', '- 2', '+ 4']);
+    deepEqual(differences(outcome('a\nb\nc\nd'), outcome('b\nc\nx\nd\ny')), [
+      'stdout:',
+      '- a',
+      '  c',
+      '+ x',
+      '  d',
+      '+ y',
+    ]);
   });
 
   it('tells a difference of blanks, of streams and of the end', () => {

@@ -36,32 +36,44 @@ export function differences(untraced: Outcome, traced: Outcome): string[] {
   return found;
 }
 
-const MAX_DIFF_LINES = 14;
+const MAX_DIFF_LINES = 24;
 const MAX_LINE_CHARS = 300;
+/** The comparison is quadratic; beyond that the rest of both counts as changed. */
+const MAX_COMPARED_LINES = 600;
 
-/** The lines between the common beginning and the common end, with one line around. */
+/** The lines that were taken away and added, each stretch with the line before it. */
 function diff(before: string, after: string): string[] {
   const left = before.split('\n');
   const right = after.split('\n');
-  let start = 0;
-  while (start < left.length && start < right.length && left[start] === right[start]) start++;
-  let end = 0;
-  while (
-    end < left.length - start &&
-    end < right.length - start &&
-    left[left.length - 1 - end] === right[right.length - 1 - end]
-  ) {
-    end++;
+  const kept = commonLines(left.slice(0, MAX_COMPARED_LINES), right.slice(0, MAX_COMPARED_LINES));
+  const lines: string[] = [];
+  let [at, to] = [0, 0];
+  for (const [l, r] of [...kept, [left.length, right.length] as const]) {
+    if ((l > at || r > to) && at > 0) lines.push(`  ${left[at - 1]}`);
+    for (const line of left.slice(at, l)) lines.push(`- ${line}`);
+    for (const line of right.slice(to, r)) lines.push(`+ ${line}`);
+    [at, to] = [l + 1, r + 1];
   }
-  const cut = (lines: readonly string[], sign: string): string[] => {
-    const shown = lines.slice(0, MAX_DIFF_LINES).map((line) => `${sign} ${line.slice(0, MAX_LINE_CHARS)}`);
-    return lines.length > MAX_DIFF_LINES
-      ? [...shown, `${sign} … ${lines.length - MAX_DIFF_LINES} lines more`]
-      : shown;
-  };
-  return [
-    ...(start > 0 ? [`  ${left[start - 1]!.slice(0, MAX_LINE_CHARS)}`] : []),
-    ...cut(left.slice(start, left.length - end), '-'),
-    ...cut(right.slice(start, right.length - end), '+'),
-  ];
+  const shown = lines.slice(0, MAX_DIFF_LINES).map((line) => line.slice(0, MAX_LINE_CHARS));
+  return lines.length > MAX_DIFF_LINES ? [...shown, `… ${lines.length - MAX_DIFF_LINES} lines more`] : shown;
+}
+
+/** Pairs of indexes of a longest common subsequence. */
+function commonLines(left: readonly string[], right: readonly string[]): [left: number, right: number][] {
+  const lengths = Array.from({ length: left.length + 1 }, () => new Uint16Array(right.length + 1));
+  for (let l = left.length - 1; l >= 0; l--) {
+    for (let r = right.length - 1; r >= 0; r--) {
+      lengths[l]![r] =
+        left[l] === right[r]
+          ? lengths[l + 1]![r + 1]! + 1
+          : Math.max(lengths[l + 1]![r]!, lengths[l]![r + 1]!);
+    }
+  }
+  const pairs: [number, number][] = [];
+  for (let l = 0, r = 0; l < left.length && r < right.length;) {
+    if (left[l] === right[r]) pairs.push([l++, r++]);
+    else if (lengths[l + 1]![r]! >= lengths[l]![r + 1]!) l++;
+    else r++;
+  }
+  return pairs;
 }

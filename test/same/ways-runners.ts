@@ -1,4 +1,4 @@
-/** Test runners. Each runs the same test bodies, with its own `test` before them on the first line. */
+/** Test runners. Each runs the same test bodies; its own `test` stands on their first line. */
 
 import { join } from 'node:path';
 import { jestTime, mochaTotal, specDuration, tapTime, testDuration, vitestTime } from './normalise.ts';
