@@ -21,6 +21,12 @@ export const nativeAddress: Normalisation = {
   replacement: '$10xADDRESS',
 };
 
+export const timerStart: Normalisation = {
+  why: 'node -p prints a timer with the time at which it was started',
+  pattern: /^( {2}_idleStart: )\d+,$/gm,
+  replacement: '$1N,',
+};
+
 export const testDuration: Normalisation = {
   why: "node:test's reporters write each test's duration",
   pattern: /(duration_ms:? )[\d.]+/g,

@@ -4,7 +4,7 @@ import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { findProgram } from '../machine/find-program.ts';
-import { npmLog, testDuration, specDuration } from './normalise.ts';
+import { npmLog, specDuration, testDuration, timerStart } from './normalise.ts';
 import { formatOf, type Need, type Program } from './program.ts';
 import type { Place, Way } from './way.ts';
 
@@ -80,6 +80,7 @@ export const NODE_WAYS: readonly Way[] = [
     share: 'core',
     takes: (program) => isCommonJs(program) && asText(program),
     start: ({ program }) => ({ args: [...program.flags, '-p', program.source] }),
+    normalise: [timerStart],
   },
   {
     name: 'stdin',

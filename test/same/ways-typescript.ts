@@ -6,7 +6,6 @@ import { formatOf, type Program } from './program.ts';
 import type { Place, Start, Way } from './way.ts';
 
 const isTypes = (program: Program): boolean => formatOf(program) === 'ts' && !program.needs.has('runner');
-/** A compiler that knows a file alone: no types of other files, no metadata of decorators. */
 const inModules = (place: Place): void => void place.write('package.json', '{"type":"module"}');
 const inCommonJs = (place: Place): void => void place.write('package.json', '{"type":"commonjs"}');
 
