@@ -8,21 +8,12 @@
  */
 
 import type { NodeMajor } from '../machine/node-binaries.ts';
+import { FAULTS } from './known-faults.cases.ts';
+import type { Known } from './known-difference.ts';
 import type { Outcome } from './run.ts';
 
-export interface Known {
-  readonly kind: 'promise' | 'fault';
-  readonly reason: string;
-  readonly programs: readonly string[];
-  /** Absent: every way. */
-  readonly ways?: readonly string[];
-  /** Absent: every Node. */
-  readonly nodes?: readonly NodeMajor[];
-  /** Absent: both. */
-  readonly depth?: 'full' | 'light';
-}
-
 export const KNOWN: readonly Known[] = [
+  ...FAULTS,
   {
     kind: 'promise',
     reason: "a helper thread writes the recording, so the program's first thread has the id 2",
@@ -32,8 +23,15 @@ export const KNOWN: readonly Known[] = [
   {
     kind: 'promise',
     reason: 'NODE_OPTIONS and SIMUL_* are in the environment of the program',
-    programs: ['globals/environment.mjs'],
+    programs: ['globals/environment.mjs', 'io/child-environment.mjs'],
     ways: ['node'],
+  },
+  {
+    kind: 'promise',
+    reason: 'util.inspect shows that the functions of fs/promises are proxies',
+    programs: ['builtins/promisify.cjs'],
+    ways: ['node'],
+    nodes: [26],
   },
 ];
 

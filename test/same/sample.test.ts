@@ -12,8 +12,8 @@ import { makeProject } from './project.ts';
 import { WAYS } from './ways.ts';
 
 /** Of the cases of `node FILE` and of each other way, every so manieth. */
-const STRIDE_OF_NODE = 9;
-const STRIDE_OF_OTHERS = 15;
+const STRIDE_OF_NODE = 13;
+const STRIDE_OF_OTHERS = 23;
 
 const own = Number(process.versions.node.split('.')[0]) as NodeMajor;
 const majors = MAJORS.filter((major) => major === own);
