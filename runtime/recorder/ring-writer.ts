@@ -216,7 +216,7 @@ export class RingWriter implements Recorder {
     this.headAt = CONTROL.unread;
     this.free = 0;
     try {
-      this.wakeShipper();
+      this.helpShipper();
       run();
       this.drop(0n);
       add(this.words, this.row + RING_ROW.dropped, -1);

@@ -7,7 +7,7 @@ import { announceInstall, cached } from './cache.ts';
 import { findProgram, isProgram } from './find-program.ts';
 import { npmInstall } from './npm.ts';
 
-export type NodeMajor = 14 | 16 | 20 | 22 | 24;
+export type NodeMajor = 14 | 16 | 20 | 22 | 24 | 26;
 
 /** Fetched when the machine has none. The package exists for PACKAGED_PLATFORMS. */
 const PINNED_VERSIONS: Readonly<Record<NodeMajor, string>> = {
@@ -16,6 +16,7 @@ const PINNED_VERSIONS: Readonly<Record<NodeMajor, string>> = {
   20: '20.20.2',
   22: '22.23.3',
   24: '24.21.0',
+  26: '26.12.1',
 };
 const PACKAGED_PLATFORMS = ['linux-x64', 'linux-arm64', 'darwin-x64', 'darwin-arm64', 'win-x64'];
 

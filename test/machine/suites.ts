@@ -36,7 +36,9 @@ export const SUITES: readonly Suite[] = [
     run: ({ grep, leftMs }) =>
       runMochaSuite({
         name: 'unit',
-        files: testFiles((path) => !/^(host|browser|hostile)\//.test(path) && !ON_EACH_NODE.includes(path)),
+        files: testFiles(
+          (path) => !/^(host|browser|hostile|same)\//.test(path) && !ON_EACH_NODE.includes(path),
+        ),
         env: {},
         boundMs: Math.min(5 * MINUTE_MS, leftMs),
         testTimeoutMs: 10 * SECOND_MS,
@@ -67,6 +69,19 @@ export const SUITES: readonly Suite[] = [
         env: await nodeEnvironment([14, 16, 20, 22, 24]),
         boundMs: Math.min(5 * MINUTE_MS, leftMs),
         testTimeoutMs: MINUTE_MS,
+        grep,
+      }),
+  },
+  {
+    name: 'same',
+    what: 'a sample of `npm run same`: programs in many ways, untraced and traced',
+    run: ({ grep, leftMs }) =>
+      runMochaSuite({
+        name: 'same',
+        files: testFiles((path) => path.startsWith('same/')),
+        env: {},
+        boundMs: Math.min(4 * MINUTE_MS, leftMs),
+        testTimeoutMs: 60 * SECOND_MS,
         grep,
       }),
   },

@@ -1,0 +1,81 @@
+/**
+ * What is known to differ, each with its reason. An entry that no longer differs fails the suite:
+ * it has to go.
+ *
+ * A `promise` is a difference that README.md tells ("what it changes"). A `fault` is one to be
+ * mended: `npm run same` counts it as failed; the sample in `npm test` asserts that it is still
+ * there.
+ */
+
+import type { NodeMajor } from '../machine/node-binaries.ts';
+import { FAULTS } from './known-faults.cases.ts';
+import type { Known } from './known-difference.ts';
+import type { Outcome } from './run.ts';
+
+export const KNOWN: readonly Known[] = [
+  ...FAULTS,
+  {
+    kind: 'promise',
+    reason: "a helper thread writes the recording, so the program's first thread has the id 2",
+    programs: ['handles/first-thread.cjs'],
+    ways: ['node'],
+  },
+  {
+    kind: 'promise',
+    reason: 'NODE_OPTIONS and SIMUL_* are in the environment of the program',
+    programs: ['globals/environment.mjs', 'io/child-environment.mjs'],
+    ways: ['node'],
+  },
+  {
+    kind: 'promise',
+    reason: 'util.inspect shows that the functions of fs/promises are proxies',
+    programs: ['builtins/promisify.cjs'],
+    ways: ['node'],
+    nodes: [26],
+  },
+];
+
+/** A difference in the text that Node writes, which many programs show. */
+export interface KnownText {
+  readonly reason: string;
+  /** Absent: every Node. */
+  readonly nodes?: readonly NodeMajor[];
+  /** A program that shows it on each of the Nodes, started as `node FILE`. */
+  readonly witness: string;
+  /** Takes the difference out of both. */
+  without(outcome: Outcome): Outcome;
+}
+
+export const KNOWN_TEXTS: readonly KnownText[] = [
+  {
+    reason: 'above an uncaught error in an ES module, Node writes the path instead of the URL',
+    witness: 'errors/throw-sync.mjs',
+    without: (outcome) => ({
+      ...outcome,
+      stderr: outcome.stderr.replace(/^(?:file:\/\/)?(\/.*:\d+\n.*\n *\^+\n)/m, '$1'),
+    }),
+  },
+  {
+    reason: 'Node 20 writes one more blank line below an excerpt that it found through a source map',
+    nodes: [20],
+    witness: 'errors/throw-in-async.cjs',
+    without: (outcome) => ({ ...outcome, stderr: outcome.stderr.replace(/(^ *\^+\n)\n\n+/m, '$1\n') }),
+  },
+];
+
+export interface CaseName {
+  readonly way: string;
+  readonly program: string;
+  readonly node: NodeMajor;
+  readonly depth: 'full' | 'light';
+}
+
+export function knownDifference(name: CaseName, all: readonly Known[] = KNOWN): Known | undefined {
+  return all.find(
+    ({ programs, ways, nodes, depth }) =>
+      programs.includes(name.program) &&
+      (ways?.includes(name.way) ?? true) &&
+      (nodes?.includes(name.node) ?? true) &&
+      (depth === undefined || depth === name.depth),
+  );
+}

@@ -1,0 +1,5 @@
+// same: needs=alone
+const inspector = require('node:inspector'); const session = new inspector.Session(); session.connect(); const scripts = []; session.on('Debugger.scriptParsed', ({ params }) => { if (params.url.includes('inspector.cjs')) scripts.push(params.endLine); }); session.post('Debugger.enable');
+const post = (method, params) => new Promise((done, fail) => session.post(method, params, (error, result) => (error ? fail(error) : done(result))));
+async function main() { const { result } = await post('Runtime.evaluate', { expression: '(async () => { await null; return 6 * 7; })()', awaitPromise: true }); console.log(result.value, scripts.length); const remote = await post('Runtime.evaluate', { expression: 'throw new Error("in the inspector")' }); console.log(remote.exceptionDetails.exception.description.split('\n')[0], inspector.url()); await post('Profiler.enable'); await post('Profiler.start'); const { profile } = await post('Profiler.stop'); console.log(profile.nodes.length > 0); session.disconnect(); }
+main();

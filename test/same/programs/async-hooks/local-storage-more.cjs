@@ -1,0 +1,4 @@
+const { AsyncLocalStorage, AsyncResource } = require('node:async_hooks'); const { EventEmitter, once } = require('node:events'); const als = new AsyncLocalStorage();
+const bound = als.run('bound', () => AsyncResource.bind(() => als.getStore())); const snap = als.run('snap', () => AsyncLocalStorage.snapshot()); const emitter = new EventEmitter();
+als.run('ctx', async () => { const gen = (async function* () { yield als.getStore(); yield als.getStore(); })(); console.log(await als.run('in gen', () => gen.next()), await gen.next()); const [v] = await Promise.all([once(emitter, 'x'), setTimeout(() => emitter.emit('x', als.getStore()), 1)]).then(([x]) => x); console.log(v, als.getStore()); await { then(done) { done(console.log('then', als.getStore())); } }; });
+console.log(bound(), snap(() => als.getStore()), als.getStore());

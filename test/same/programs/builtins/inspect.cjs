@@ -1,0 +1,3 @@
+const { inspect, types, isDeepStrictEqual } = require('node:util'); async function f() { await 1; } class K { async m() { await 1; } } const p = f();
+console.log(inspect(f), inspect(K), inspect(new K()), inspect(p), types.isAsyncFunction(f), types.isAsyncFunction(K.prototype.m), types.isPromise(p), types.isGeneratorFunction(function* () {}), types.isProxy(f), inspect({ f, async g() { await 2; } }), isDeepStrictEqual(f, f), inspect(f, { showHidden: true }));
+p.then(() => { console.log(inspect(p), inspect(p, { showHidden: true }), Reflect.ownKeys(p), inspect(Promise.reject(new Error('x')).catch(() => {}))); });

@@ -1,0 +1,1 @@
+const data = JSON.parse(JSON.stringify({ a: [1, { b: await Promise.resolve(2) }], toJSON() { return this.a; } })); console.log(data, new Date(0).toISOString(), await Promise.resolve(10n ** 20n), (await 1_000).toLocaleString('en'), Number.prototype.toFixed.call(await 1.005, 2));

@@ -1,0 +1,3 @@
+const { promisify, callbackify, inspect } = require('node:util'); const fs = require('node:fs');
+console.log(promisify(setTimeout) === require('node:timers/promises').setTimeout, promisify(setImmediate) === require('node:timers/promises').setImmediate, inspect(setTimeout), inspect(fs.promises.readFile), fs.promises === require('node:fs/promises'), fs.readFile.name, fs.promises.readFile.name, fs.promises.readFile.length, fetch.name, fetch.length, setTimeout.name, setTimeout.length, setImmediate.length, process.nextTick.length, queueMicrotask.name, Promise.all.length, Promise.race.name);
+callbackify(async (x) => { await null; return x; })(4, (error, value) => console.log(error, value)); promisify(setTimeout)(1, 'v').then(console.log);

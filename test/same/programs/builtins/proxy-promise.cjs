@@ -1,0 +1,1 @@
+const p = new Proxy(Promise.resolve(1), {}); (async () => { try { await p; } catch (error) { console.log(error.message); } const f = new Proxy(async (x) => { await x; return x + 1; }, { apply(t, self, args) { return Reflect.apply(t, self, [args[0] * 10]); } }); console.log(await f(2), f.name, typeof f); })();

@@ -1,0 +1,2 @@
+class Query { constructor(v) { this.v = v; } then(done, fail) { return Promise.resolve(this.v).then(done, fail); } get [Symbol.toStringTag]() { return 'Query'; } [Symbol.toPrimitive](hint) { return `${hint} ${this.v}`; } static [Symbol.hasInstance](x) { return x?.v !== undefined; } }
+console.log(await new Query(1), `${new Query(2)}`, +new Query(3) || 'NaN', { v: 1 } instanceof Query, await (async () => new Query(4))(), String(Object.prototype.toString.call(new Query(5))));

@@ -1,0 +1,2 @@
+// same: ends=11
+try { await Promise.reject(new Error('x')); } catch { process.exitCode = 10; } finally { process.exitCode++; }

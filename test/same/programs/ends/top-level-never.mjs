@@ -1,0 +1,3 @@
+// same: ends=13 needs=main
+console.log('waits');
+await new Promise(() => {});

@@ -1,0 +1,2 @@
+// same: ends=1 needs=file
+require('./parts/bad.json');

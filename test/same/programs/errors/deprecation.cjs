@@ -1,0 +1,2 @@
+// same: flags=--throw-deprecation ends=1
+(async () => { await null; process.emitWarning('old', 'DeprecationWarning', 'DEP_OWN'); })();

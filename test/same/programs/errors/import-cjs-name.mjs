@@ -1,0 +1,3 @@
+// same: ends=1 needs=file
+import { notThere } from './parts/some.cjs';
+console.log(notThere);

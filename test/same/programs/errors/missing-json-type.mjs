@@ -1,0 +1,3 @@
+// same: ends=1 needs=file
+import data from './parts/good.json';
+console.log(data);

@@ -1,0 +1,1 @@
+export const present = async () => { await null; };

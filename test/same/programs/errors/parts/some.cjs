@@ -1,0 +1,1 @@
+exports.there = async () => { await null; return 1; };

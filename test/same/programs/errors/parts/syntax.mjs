@@ -1,0 +1,2 @@
+export async function f() { await 1; }
+let if = 3;

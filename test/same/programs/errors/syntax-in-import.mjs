@@ -1,0 +1,2 @@
+// same: ends=1 needs=file
+import './parts/syntax.mjs';

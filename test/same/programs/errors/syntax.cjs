@@ -1,0 +1,3 @@
+// same: ends=1
+async function fine() { await null; }
+const broken = ;

@@ -1,0 +1,2 @@
+// same: ends=1
+(async () => { await null; throw new Proxy(new Error('proxied'), {}); })();

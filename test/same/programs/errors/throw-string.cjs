@@ -1,0 +1,3 @@
+// same: ends=1
+async function main() { await null; throw 'only text'; }
+main();

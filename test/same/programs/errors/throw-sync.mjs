@@ -1,0 +1,6 @@
+// same: ends=1 core
+const fail = (value) => {
+  throw new RangeError(`module ${value}`);
+};
+await null;
+fail(2);

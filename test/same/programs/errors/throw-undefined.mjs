@@ -1,0 +1,3 @@
+// same: ends=1
+await null;
+throw undefined;

@@ -1,0 +1,5 @@
+const real = { setTimeout, setInterval, clearTimeout, setImmediate, nextTick: process.nextTick, Date, queueMicrotask }; const due = []; let now = 0;
+globalThis.setTimeout = (run, ms = 0, ...args) => { due.push({ at: now + ms, run, args }); return due.length; }; globalThis.Date = class extends real.Date { static now() { return now; } }; globalThis.performance.now = () => now; process.hrtime = () => [0, now]; globalThis.setImmediate = (run) => globalThis.setTimeout(run); globalThis.queueMicrotask = (run) => due.push({ at: now, run, args: [] });
+async function work() { await new Promise((done) => setTimeout(done, 1000)); const a = Date.now(); await new Promise((done) => setImmediate(done)); return [a, Date.now(), due.length]; }
+work().then((all) => console.log(all));
+const advance = async () => { for (let round = 0; round < 4; round++) { const next = due.shift(); if (!next) break; now = next.at; next.run(...next.args); for (let i = 0; i < 5; i++) await null; } }; advance().then(() => console.log('due', due.length, 'now', now));

@@ -1,0 +1,2 @@
+var globalThis = { own: true };
+(async () => { await null; console.log(globalThis.own, typeof Promise); })();

@@ -1,0 +1,3 @@
+const Symbol = 5;
+async function* g() { yield await Symbol; }
+for await (const x of g()) console.log(x);

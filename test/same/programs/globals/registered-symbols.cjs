@@ -1,0 +1,1 @@
+console.log(Reflect.ownKeys(globalThis).filter((key) => typeof key === 'symbol').map(String), Reflect.ownKeys(process).filter((key) => typeof key === 'symbol').map(String), Reflect.ownKeys(Promise.prototype).map(String), Reflect.ownKeys(Function.prototype).map(String));

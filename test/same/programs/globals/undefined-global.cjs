@@ -1,0 +1,1 @@
+(async () => { await null; try { notDefinedAnywhere(); } catch (error) { console.log(error.name, error.message); } try { await notDefinedAnywhere; } catch (error) { console.log(error.message); } console.log(typeof await$p === 'undefined'); })();

@@ -1,0 +1,2 @@
+// same: needs=alone
+import { createServer, connect } from 'node:net'; import { once } from 'node:events'; const server = createServer((socket) => socket.end('bye')); server.listen(0, '127.0.0.1'); await once(server, 'listening'); console.log(process.getActiveResourcesInfo()); const socket = connect(server.address().port, '127.0.0.1'); for await (const chunk of socket) console.log(String(chunk)); server.close(); await once(server, 'close'); console.log(process.getActiveResourcesInfo());

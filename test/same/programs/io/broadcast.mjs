@@ -1,0 +1,2 @@
+// same: needs=main
+import { Worker, BroadcastChannel, setEnvironmentData } from 'node:worker_threads'; setEnvironmentData('k', 'v'); const channel = new BroadcastChannel('own'); const got = new Promise((done) => { channel.onmessage = (event) => done(event.data); }); new Worker(`const { BroadcastChannel, getEnvironmentData } = require('node:worker_threads'); const c = new BroadcastChannel('own'); c.postMessage(getEnvironmentData('k')); c.close();`, { eval: true }); console.log(await got); channel.close();

@@ -1,0 +1,3 @@
+// same: needs=main,file
+const cluster = require('node:cluster'); const http = require('node:http');
+if (cluster.isPrimary) { cluster.fork({ OWN: 'x' }).on('message', (m) => { console.log('primary got', m); cluster.workers[1].disconnect(); }).on('exit', (code) => console.log('worker ended', code)); } else { (async () => { const server = http.createServer(async (request, response) => { await null; response.end('clustered'); }).listen(0, async () => { const text = await (await fetch(`http://127.0.0.1:${server.address().port}`)).text(); server.close(); server.closeAllConnections(); process.send([text, process.env.OWN, cluster.worker.id]); }); })(); }

@@ -1,0 +1,1 @@
+import { lookup } from 'node:dns/promises'; import dns from 'node:dns'; console.log(await lookup('127.0.0.1'), await new Promise((done) => dns.lookup('127.0.0.1', (error, address, family) => done([error, address, family]))));

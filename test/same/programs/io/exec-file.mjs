@@ -1,0 +1,3 @@
+// same: needs=main
+import { execFile, exec, spawnSync, execFileSync } from 'node:child_process'; import { promisify } from 'node:util'; const run = promisify(execFile);
+console.log(await run(process.execPath, ['-e', 'console.log("child", process.argv.slice(1)); console.error("err")', 'a', 'b'])); await run(process.execPath, ['-e', '(async () => { await null; process.exit(4); })()']).catch((error) => console.log(error.code, error.killed)); console.log((await promisify(exec)('echo shell')).stdout, spawnSync(process.execPath, ['-p', '1+1'], { encoding: 'utf8' }).stdout, execFileSync(process.execPath, ['-p', 'await$x = 1'], { encoding: 'utf8', stdio: 'pipe' }));

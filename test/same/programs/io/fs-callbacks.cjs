@@ -1,0 +1,1 @@
+const fs = require('node:fs'); const log = []; fs.readFile(__filename, async (error) => { log.push('read', error?.code); await null; log.push('after'); }); fs.stat('/nonexistent', (error) => log.push(error.code)); fs.access('/', function () { log.push(arguments.length); }); process.on('exit', () => console.log(log.map(String).sort().join(' ')));

@@ -1,0 +1,1 @@
+process.send('before', () => { process.exit(6); });

@@ -1,0 +1,2 @@
+// same: node=22
+import { styleText, parseArgs, MIMEType } from 'node:util'; const bytes = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]); const { instance } = await WebAssembly.instantiate(bytes); console.log(Object.keys(instance.exports), WebAssembly.validate(bytes), parseArgs({ args: ['-a'], options: { a: { type: 'boolean', short: 'a' } } }).values, new MIMEType('text/plain').essence, styleText('none' in {} ? 'red' : 'bold', 'x').length > 0);

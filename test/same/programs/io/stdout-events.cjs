@@ -1,0 +1,1 @@
+console.log(process.stdout.constructor.name.length > 0, process.stdout.writable, process.stdout.listenerCount('error')); process.stdout.write('written\n', async () => { await null; process.stderr.write('after\n'); }); console.table([{ a: 1 }]); console.group('g'); console.log('in'); console.groupEnd(); console.count(); console.dir({ a: { b: { c: {} } } });

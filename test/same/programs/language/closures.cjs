@@ -1,0 +1,1 @@
+const fs = []; (async () => { for (let i = 0; i < 3; i++) { await null; fs.push(() => i); } for (var j = 0; j < 2; j++) { await null; fs.push(() => j); } for (const k of [7, 8]) { fs.push(async () => { await null; return k; }); } for (const key in { p: 1, q: 2 }) { await null; fs.push(() => key); } console.log(await Promise.all(fs.map((f) => f()))); })();

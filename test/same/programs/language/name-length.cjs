@@ -1,0 +1,3 @@
+const f = async (a, b = 1, ...c) => { await a; }, g = async function (a, b) { await a; }, o = { async m(a) { await a; }, p: async () => { await 1; }, async *q() { yield 1; }, get r() { return 1; }, ['s' + 1]: async () => { await 1; } };
+async function h() { await 1; } class K { async m() { await 1; } static async n(a) { await a; } #p = async () => { await 1; }; get p() { return this.#p; } f = async function () { await 1; }; }
+for (const x of [f, g, o.m, o.p, o.q, o.s1, h, K, new K().m, K.n, new K().p, new K().f, async () => {}, Object.getOwnPropertyDescriptor(o, 'r').get]) console.log(x.name, x.length, Object.getOwnPropertyNames(x).join(), x.hasOwnProperty('prototype'), Object.prototype.toString.call(x), x.constructor.name);

@@ -1,0 +1,2 @@
+function outer() { return async () => { await 1; }; } class A { plain() { return 1; } async later() { await 1; } } const o = { get x() { return async () => await 1; } };
+console.log(outer.toString(), A.prototype.plain.toString(), A.toString(), Object.getOwnPropertyDescriptor(o, 'x').get.toString(), Math.max.toString(), class {}.toString(), Promise.all.toString(), setTimeout.toString().slice(0, 40), queueMicrotask.toString().length, process.nextTick.toString().slice(0, 40), Promise.prototype.then.toString());

@@ -1,0 +1,1 @@
+const { builtinModules, isBuiltin, createRequire } = require('node:module'); console.log(builtinModules.length, isBuiltin('node:fs'), createRequire(__filename.startsWith('/') ? __filename : '/x.js')('node:path') === require('node:path'), process.binding === undefined, Object.keys(require('node:module')).sort().join());

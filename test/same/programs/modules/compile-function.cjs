@@ -1,0 +1,2 @@
+const vm = require('node:vm'); const f = vm.compileFunction('await null; return [a, new Error("x").stack.split("\\n")[1]];'.replace('await null; ', ''), ['a'], { filename: 'compiled.js' }); console.log(f(1), f.toString());
+const g = vm.runInThisContext('(async function (a) { await null; throw new Error(`in ${a}`); })', { filename: '/virtual/script.js', lineOffset: 10, columnOffset: 5 }); g('vm').catch((error) => console.log(error.stack.split('\n').slice(0, 2).join('\n')));

@@ -1,0 +1,2 @@
+// same: needs=file core
+(async () => { const all = await Promise.all([import('./parts/tla-three.mjs'), import('node:os'), import('./parts/cjs-shape.cjs'), import(`data:text/javascript,export default async () => { await null; return 'data'; }`)]); console.log(all.map((one) => Object.keys(one).length > 0), Object.keys(all[2]), await all[3].default(), (await import('./parts/tla-three.mjs')) === all[0]); })();

@@ -1,0 +1,1 @@
+import { fromA, hoisted } from '../cycle.mjs'; let seen; try { seen = fromA; } catch (error) { seen = error.message; } export const fromB = `b saw ${seen} ${typeof hoisted} ${hoisted() instanceof Promise}`;

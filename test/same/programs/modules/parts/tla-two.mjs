@@ -1,0 +1,1 @@
+globalThis.order ??= []; globalThis.order.push('two begins'); await null; globalThis.order.push('two ends');

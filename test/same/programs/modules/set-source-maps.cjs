@@ -1,0 +1,1 @@
+console.log(process.sourceMapsEnabled); process.setSourceMapsEnabled?.(true); (async () => { await null; console.log(process.sourceMapsEnabled, new Error('x').stack.split('\n')[1]); process.setSourceMapsEnabled?.(false); console.log(process.sourceMapsEnabled); })();

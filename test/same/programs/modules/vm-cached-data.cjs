@@ -1,0 +1,1 @@
+const vm = require('node:vm'); const text = '(async (x) => { await null; return x; })'; const first = new vm.Script(text, { filename: 'c.js' }); const data = first.createCachedData(); const second = new vm.Script(text, { filename: 'c.js', cachedData: data }); console.log(second.cachedDataRejected); second.runInThisContext()(3).then(console.log);

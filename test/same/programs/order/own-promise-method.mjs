@@ -1,0 +1,3 @@
+const promise = Promise.resolve('inner');
+promise.then = function (resolve) { resolve('own then'); };
+console.log(await promise, await Promise.all([promise]), await (async () => promise)());

@@ -1,0 +1,10 @@
+const log = [];
+process.nextTick(() => log.push('tick'));
+Promise.resolve().then(() => log.push('micro'));
+queueMicrotask(() => log.push('queued'));
+log.push('main');
+await null;
+log.push('after await');
+process.nextTick(() => log.push('tick 2'));
+await new Promise((done) => setImmediate(done));
+console.log(log.join(', '));

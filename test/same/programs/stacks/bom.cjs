@@ -1,0 +1,1 @@
+﻿(async () => { await null; console.log(new Error('x').stack.split('\n')[1]); })();

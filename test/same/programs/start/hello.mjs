@@ -1,0 +1,3 @@
+// same: core
+const greet = async (name) => { await null; return `hello, ${name}`; };
+console.log(await greet('world'));

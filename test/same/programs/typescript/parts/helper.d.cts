@@ -1,0 +1,1 @@
+export declare function helper(x: number): number; export type Both = number;

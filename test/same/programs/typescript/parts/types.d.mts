@@ -1,0 +1,1 @@
+export type Only = number; export type Inline = string;

@@ -1,0 +1,7 @@
+// same: ends=1
+type Never = never;
+async function main(input: { a: number }): Promise<Never> {
+  await null;
+  throw new TypeError(`bad ${input.a}`);
+}
+void main({ a: 1 });
