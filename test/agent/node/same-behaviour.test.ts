@@ -38,7 +38,7 @@ describe('an instrumented program', () => {
           deepEqual(shown(traced, major), shown(await untraced(node, path), major));
         }
         deepEqual(traced.seen.faults, []);
-        if (!PASSIVE.has(file)) ok((traced.seen.counts['enter'] ?? 0) > 0, 'nothing was instrumented');
+        if (!PASSIVE.has(file)) ok((traced.seen.counts['file'] ?? 0) > 0, 'nothing was instrumented');
       });
     }
   }
