@@ -24,7 +24,8 @@ export function makeSummary(input: SummaryInput): string[] {
   const { trace, sums, findings, troubles, alive } = input;
   const lines = trace.processes.map((process) => describeProcess(trace, process, alive));
   const rows = countRows(trace);
-  const isThin = rows.all === rows.bodies && sums.count === 0;
+  // A frame is a function that was seen, though it never waited.
+  const isThin = rows.all === rows.bodies && trace.tasks.count === rows.all && sums.count === 0;
   if (isThin) lines.push(...explainThinTrace(trace));
   else lines.push(describeCounts(trace, rows), ...failureLines(input));
   for (const finding of findings.slice(0, MAX_FINDINGS)) {
