@@ -8,7 +8,9 @@
  *
  * An activation that its caller awaits at once (the caller's next record is a wait for it, written
  * `await f()`) is a *frame* of the caller's row: it is absorbed, and the row does what its deepest
- * frame does. What cannot be is counted as a problem and taken as well as it can be.
+ * frame does. A generator that rests at a `yield` does nothing: its caller's row goes on without it,
+ * and the rest is nobody's wait. What cannot be is counted as a problem and taken as well as it can
+ * be.
  */
 import { ACTIVATION_KIND, FLAG, KINDS, OUTCOME, REASON, flagReader } from '../format/kinds.ts';
 import { BUDGET, mayAdd } from '../model/budget.ts';
@@ -24,6 +26,8 @@ import type { RecordView } from './record.ts';
 const activationKindOf = flagReader(KINDS.activationBegin.flags.kind);
 const waitReasonOf = flagReader(KINDS.wait.flags.reason);
 const outcomeOf = flagReader(KINDS.activationEnd.flags.outcome);
+/** A generator rests at a `yield`. */
+const CONSUMER = REASON.consumer;
 const BEGIN_FLAGS = FLAG.beginReady | FLAG.beginUnawaited;
 
 export class TaskStates {
@@ -131,14 +135,20 @@ export class TaskStates {
     const row = this.#trace.rowOf(task);
     if (isAwaitedAtOnce) {
       this.#absorb(child, task, row);
-      if (tasks.state[child] !== State.ended && tasks.leaf[row] === task) {
+      if (tasks.state[child] !== State.ended && !this.#rests(child) && tasks.leaf[row] === task) {
         const leaf = tasks.leaf[child]!;
         tasks.leaf[row] = leaf;
         this.#rowLikeLeaf(row, leaf, t);
         return;
       }
     }
-    if (tasks.leaf[row] === task) this.#rowLikeLeaf(row, task, t);
+    if (this.#rests(task) && tasks.frameOf[task]! >= 0) this.#leaveFrame(task, t);
+    else if (tasks.leaf[row] === task) this.#rowLikeLeaf(row, task, t);
+  }
+
+  #rests(task: number): boolean {
+    const state = this.#tasks.state[task];
+    return this.#tasks.reason[task] === CONSUMER && (state === State.wait || state === State.ready);
   }
 
   #absorb(child: number, caller: number, row: number): void {
@@ -200,20 +210,27 @@ export class TaskStates {
     tasks.error[task] = part.definitions.textIndex(a);
     if (canceller >= 0) tasks.canceller[task] = canceller;
     tasks.endedNs[task] = Math.max(t, tasks.beganNs[task]!, tasks.rowSinceNs[task]!);
-    const caller = tasks.frameOf[task]!;
-    if (caller < 0) {
-      this.#setRow(task, t, State.ended, outcomeOf(flags), -1, 0);
+    if (tasks.frameOf[task]! < 0) this.#setRow(task, t, State.ended, outcomeOf(flags), -1, 0);
+    else this.#leaveFrame(task, t);
+  }
+
+  /** A frame ended or gave a value: its caller, which waited for that, can go on. */
+  #leaveFrame(frame: number, t: number): void {
+    const tasks = this.#tasks;
+    const caller = tasks.frameOf[frame]!;
+    const row = this.#trace.rowOf(caller);
+    if (tasks.leaf[row] !== frame) return;
+    tasks.leaf[row] = caller;
+    if (tasks.state[caller] === State.run) {
+      this.#setRow(row, t, State.run, 0, -1, 0);
       return;
     }
-    const row = this.#trace.rowOf(caller);
-    if (tasks.leaf[row] !== task) return;
-    tasks.leaf[row] = caller;
     if (tasks.state[caller] === State.wait) {
       tasks.state[caller] = State.ready;
-      tasks.waker[caller] = task;
+      tasks.waker[caller] = frame;
       this.#wokenNs[caller] = Math.max(t, tasks.sinceNs[caller]!);
     }
-    this.#setRow(row, t, State.ready, 0, task, 0);
+    this.#setRow(row, t, State.ready, 0, frame, 0);
   }
 
   /**
@@ -256,9 +273,8 @@ export class TaskStates {
     const wokenNs = this.#wokenNs[task]!;
     const hasWaited = tasks.state[task] === State.wait || !Number.isNaN(wokenNs);
     this.#wokenNs[task] = Number.NaN;
-    if (!hasWaited || !this.#observers.observesWaits) return;
-    // A generator rests at its `yield` while its caller goes on: the caller does not wait there.
-    if (tasks.reason[task] === REASON.consumer && tasks.frameOf[task]! >= 0) return;
+    // A rest at a `yield` is nobody's wait.
+    if (!hasWaited || tasks.reason[task] === CONSUMER || !this.#observers.observesWaits) return;
     // Records are missing within it: it may have been several waits, and how long is unknown.
     if (this.#hasLosses && this.#knownNs(task, tasks.sinceNs[task]!, t) < t) return;
     const target = tasks.target[task]!;

@@ -136,6 +136,36 @@ describe('the fold', () => {
     assert.equal(trace.problemCount, 0);
   });
 
+  it('takes a generator that rests at a yield for nobody’s wait: its consumer goes on without it', () => {
+    const { trace, rows, waits } = told(`
+      0 0 activationBegin id=1 name="main" kind=async-function
+      10 0 activationBegin id=2 parent=1 name="source" kind=async-generator
+      20 0 wait id=2 site="a.ts:1:9 yield source | 1" for=1 reason=consumer
+      20 0 wait id=1 site="a.ts:4:9 for-await! main | source()" for=2 reason=task direct
+      20 0 wake woken=1 waker=2
+      30 0 run id=1 waker=2 waker=known
+      40 0 wait id=1 site="a.ts:5:9 await main | turn()" reason=timer
+      140 0 run id=1
+      150 0 run id=2 waker=1 waker=known
+      160 0 wait id=2 site="a.ts:2:9 await source | more()" reason=timer
+      160 0 wait id=1 site="a.ts:4:9 for-await! main | source()" for=2 reason=task direct
+      260 0 run id=2
+      270 0 wait id=2 site="a.ts:3:9 yield source | 2" for=1 reason=consumer
+      270 0 wake woken=1 waker=2
+      280 0 run id=1 waker=2 waker=known
+      380 0 run id=2 waker=1 waker=known
+      390 0 activationEnd id=2 outcome=ok
+      400 0 activationEnd id=1 outcome=ok
+    `);
+    assert.equal(
+      waits,
+      'main 40-140 timer ? at main:5 by -\nmain/source 160-260 timer ? at source:2 by -',
+    );
+    assert.doesNotMatch(rows, /main wait .*consumer/);
+    assert.deepEqual([trace.tasks.runNs[0], trace.tasks.waitNs[0]], [180, 200]);
+    assert.equal(trace.problemCount, 0);
+  });
+
   it('keeps an activation that is awaited later a row of its own', () => {
     const { rows, waits } = told(`
       0 0 activationBegin id=1 name="outer" kind=async-function
