@@ -15,7 +15,7 @@ export function describeProcess(trace: Trace, process: Process, alive: ReadonlyS
     ({ process: owner, kind }) => owner === process.index && kind > 0 && kind !== LANE_KIND.loader,
   ).length;
   const lastNs = alive.has(process.index) && !process.wasTerminated ? trace.endNs : process.lastNs;
-  const ranNs = (process.endNs ?? lastNs) - process.startNs;
+  const ranNs = Math.max(0, (process.endNs ?? lastNs) - process.startNs);
   const threads = lanes > 1 ? ` on ${count(lanes, 'thread')}` : '';
   const runtime = process.version === '' ? language : `${language} ${process.version}`.trim();
   const clock = process.isVirtual ? ' by the virtual clock' : '';

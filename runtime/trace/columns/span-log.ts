@@ -58,12 +58,12 @@ export class SpanLog implements Observer, SpanSource {
 
   /** Up to when the row's last span is known to have lasted. */
   rowUntilNs(row: number): number {
-    return nowOf(this.trace, row);
+    return Math.max(this.rows.newestNs(row), nowOf(this.trace, row));
   }
 
   /** Up to when the lane's last span is known to have lasted. */
   laneUntilNs(lane: number): number {
-    return laneNowOf(this.trace, this.trace.lanes[lane]!);
+    return Math.max(this.lanes.newestNs(lane), laneNowOf(this.trace, this.trace.lanes[lane]!));
   }
 
   recordsLost({ sinceNs }: Loss): void {

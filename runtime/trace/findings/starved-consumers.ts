@@ -42,11 +42,11 @@ class Producers {
   #living = new Set<number>();
   #pruneAt = MIN_PRODUCERS_TO_PRUNE;
 
-  add(trace: Trace, task: number): void {
+  add(trace: Trace, callers: OutsideCallers, task: number): void {
     this.last = task;
     if (this.#living.has(task)) return;
     this.#living.add(task);
-    if (isCalledFromOutside(trace, task)) this.hasExternal = true;
+    if (callers.has(task)) this.hasExternal = true;
     if (this.#living.size < this.#pruneAt) return;
     this.livingRows(trace);
     this.#pruneAt = Math.max(MIN_PRODUCERS_TO_PRUNE, this.#living.size * 2);
@@ -60,13 +60,41 @@ class Producers {
   }
 }
 
+/** Tasks that are, or were led to by, a callback that the outside world can call again. */
+class OutsideCallers {
+  readonly #trace: Trace;
+  /** What was found out, so that a long line of parents is walked once. */
+  readonly #known = new Map<number, boolean>();
+
+  constructor(trace: Trace) {
+    this.#trace = trace;
+  }
+
+  has(task: number): boolean {
+    const { kind, parent } = this.#trace.tasks;
+    const walked: number[] = [];
+    let isOutside = false;
+    for (let ancestor = task; ancestor >= 0; ancestor = parent[ancestor]!) {
+      const known = this.#known.get(ancestor);
+      isOutside = known ?? EXTERNAL_CALL_KINDS.has(kind[ancestor]!);
+      if (known !== undefined) break;
+      walked.push(ancestor);
+      if (isOutside) break;
+    }
+    for (const ancestor of walked) this.#known.set(ancestor, isOutside);
+    return isOutside;
+  }
+}
+
 class StarvedConsumers implements RuleRun {
   readonly #trace: Trace;
   /** By the resource of the queue. */
   readonly #producers = new Map<number, Producers>();
+  readonly #outsideCallers: OutsideCallers;
 
   constructor(trace: Trace) {
     this.#trace = trace;
+    this.#outsideCallers = new OutsideCallers(trace);
   }
 
   levelChanged({ resource, by, kind }: LevelChange): void {
@@ -74,7 +102,7 @@ class StarvedConsumers implements RuleRun {
     let producers = this.#producers.get(resource);
     if (producers === undefined) this.#producers.set(resource, (producers = new Producers()));
     if (by < 0) producers.hasExternal = true;
-    else producers.add(this.#trace, by);
+    else producers.add(this.#trace, this.#outsideCallers, by);
   }
 
   findings(): Finding[] {
@@ -152,14 +180,6 @@ function isQuiet(trace: Trace, process: number): boolean {
     if (trace.endNs - tasks.rowSinceNs[row]! < MIN_QUIET_NS) return false;
   }
   return true;
-}
-
-/** Whether the task, or one that led to it, is a callback that the outside world can call again. */
-function isCalledFromOutside(trace: Trace, task: number): boolean {
-  const { kind, parent } = trace.tasks;
-  for (let ancestor = task; ancestor >= 0; ancestor = parent[ancestor]!)
-    if (EXTERNAL_CALL_KINDS.has(kind[ancestor]!)) return true;
-  return false;
 }
 
 function describeCause(trace: Trace, producers: Producers, living: readonly number[]): SentencePart[] {

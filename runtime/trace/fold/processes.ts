@@ -72,6 +72,8 @@ export class Processes {
     process.method = startMethodOf(record.flags);
     process.startNs = record.t;
     process.lastNs = record.t;
+    // A damaged part may tell of the end first.
+    if (process.endNs !== null && process.endNs < record.t) process.endNs = record.t;
   }
 
   endProcess(record: RecordView): void {

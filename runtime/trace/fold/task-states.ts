@@ -80,11 +80,13 @@ export class TaskStates {
     const { definitions } = part;
     const task = tasks.add();
     this.#grow(task);
+    // Before the task is known by its id: none is its own parent, so every way upwards ends.
+    const parent = definitions.task(a);
     definitions.defineTask(id, task);
     tasks.id[task] = id;
     tasks.process[task] = part.process;
     tasks.lane[task] = lane;
-    tasks.parent[task] = definitions.task(a);
+    tasks.parent[task] = parent;
     tasks.frameOf[task] = -1;
     tasks.rowLink[task] = -1;
     tasks.leaf[task] = task;

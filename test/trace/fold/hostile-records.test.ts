@@ -88,6 +88,13 @@ describe('a task that leaves its lane from below others', () => {
   });
 });
 
+describe('a task that names itself as its parent', () => {
+  it('has none, so that every way upwards ends', () => {
+    const trace = folded(fromText('0 0 activationBegin id=1 parent=1 name="a" kind=async-function'));
+    assert.equal(trace.tasks.parent[0], -1);
+  });
+});
+
 describe('times', () => {
   const times = (trace: Trace): number[] =>
     ids(trace.tasks.count).flatMap((id) => Object.values(timesSoFar(trace, id - 1)));
