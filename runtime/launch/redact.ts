@@ -1,7 +1,8 @@
 /**
- * Takes out of a recording what its owner may not want to give away with it: the literals in awaited
- * texts, messages of errors, arguments of the command line, and paths above a folder. Who ran when
- * and who waited for whom stays, with lines, names of functions and names that the program gave.
+ * Takes out of a recording what its owner may not want to give away with it: the literals in
+ * awaited texts, messages of errors, arguments of the command line, and paths above a folder. Who
+ * ran when and who waited for whom stays, with lines, names of functions and names that the program
+ * gave.
  *
  * A text says nothing of what it is for: the records that name it do. So it takes two passes over
  * the same records: `note` for all of them, then `redact`.

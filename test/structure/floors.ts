@@ -95,6 +95,7 @@ export const floors: readonly Floor[] = [
     room: 'runtime/agent/node/loader',
     imports: [
       'runtime/recorder',
+      'runtime/agent/node/builtins',
       'runtime/agent/node/contract',
       'runtime/agent/node/instrument',
       'runtime/agent/node/stack',
@@ -159,7 +160,7 @@ export const floors: readonly Floor[] = [
   },
   { room: 'runtime/sync', imports: ['runtime/trace/format', 'runtime/tasks/**'] },
   { room: 'runtime/parallel/core', imports: ['runtime/tasks/**'] },
-  { room: 'runtime/parallel/functions', imports: ['runtime/tasks/**'] },
+  { room: 'runtime/parallel/functions', imports: ['runtime/recorder', 'runtime/tasks/**'] },
   {
     room: 'runtime/parallel/shared',
     imports: [
@@ -281,7 +282,8 @@ export const floors: readonly Floor[] = [
   { room: 'media/page', imports: ['runtime/trace/**', 'media'] },
 
   // What does not ship with the program's code: the build, the examples, the tests, the figures.
-  { room: '.', imports: [] },
+  // The build and the settings of tools.
+  { room: '.', imports: ['extension/packaging'] },
   { room: 'examples', withFolders: true, imports: [] },
   { room: 'test', withFolders: true, imports: ['runtime/**', 'extension/**', 'media/**'] },
   { room: 'bench', withFolders: true, imports: ['runtime/**', 'extension/**', 'media/**', 'test'] },

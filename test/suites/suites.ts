@@ -1,7 +1,7 @@
 /**
- * Test suites of other people's packages, which are run untraced and traced: the results must be the
- * same. Nothing of them is committed here. A person checks the repositories out by hand, each into a
- * folder of this name:
+ * Test suites of other people's packages, which are run untraced and traced: the results must be
+ * the same. Nothing of them is committed here. A person checks the repositories out by hand, each
+ * into a folder of this name:
  *
  *   git clone https://github.com/REPOSITORY FOLDER/NAME && git -C FOLDER/NAME checkout COMMIT
  */

@@ -87,7 +87,9 @@ export function beginMainActivation(
     isWatching = false;
     Object.defineProperty(host, '_load', { ...former, value: load });
   }
-  /** Until the next read: V8 names the frames of `_load` by the property that holds the function. */
+  /**
+   * Until the next read: V8 names the frames of `_load` by the property that holds the function.
+   */
   function watchLoad(): void {
     if (isWatching || isOver || former?.configurable !== true) return;
     isWatching = true;

@@ -8,7 +8,9 @@ export interface Settings {
   readonly depth: 'full' | 'light';
   /** Private folder for instrumented texts; '': every run instruments anew. */
   readonly cacheDir: string;
-  /** TypeScript and JSX that nobody else compiles is compiled: the person asked for such a program. */
+  /**
+   * TypeScript and JSX that nobody else compiles is compiled: the person asked for such a program.
+   */
   readonly compiles: boolean;
   readonly limitBytes: number;
   readonly whenFull: 'drop' | 'wait';

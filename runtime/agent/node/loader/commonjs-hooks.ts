@@ -5,8 +5,8 @@
  *   a load hook, for `require`    where Node's own handler reads the file: no function of ours is on
  *                                 the stack when the module runs
  *
- * Where the person asked for a program in TypeScript or JSX, a file that arrives as it stands on the
- * disk was compiled by nobody, and is compiled here.
+ * Where the person asked for a program in TypeScript or JSX, a file that arrives as it stands on
+ * the disk was compiled by nobody, and is compiled here.
  */
 import { readFileSync } from 'node:fs';
 import module from 'node:module';

@@ -1,12 +1,13 @@
 /**
- * Hooks for ES modules on the thread on which Node runs the hooks of `module.register`. Needed where
- * hooks on the program's own thread do not exist, or do not get along with those of the program.
+ * Hooks for ES modules on the thread on which Node runs the hooks of `module.register`. Needed
+ * where hooks on the program's own thread do not exist, or do not get along with those of the
+ * program.
  *
  * The last hooks that were registered are asked first, and must be ours: what the program's hooks
- * make of a file is what V8 gets. So this file is registered before the program's first hooks, which
- * then never load it, and again after each `register` of the program's. It stands in the chain
- * several times; the outermost acts, and the others, which are asked while it waits for them, pass
- * everything on.
+ * make of a file is what V8 gets. So this file is registered before the program's first hooks,
+ * which then never load it, and again after each `register` of the program's. It stands in the
+ * chain several times; the outermost acts, and the others, which are asked while it waits for them,
+ * pass everything on.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { pathToFileURL } from 'node:url';

@@ -1,7 +1,7 @@
 /**
  * What is made of the text that a load hook was given for an ES module: the last step before V8
- * gets it. CommonJS passes through here untouched where Node hands it to `Module.prototype._compile`
- * afterwards (`commonjs-hooks.ts`).
+ * gets it. CommonJS passes through here untouched where Node hands it to
+ * `Module.prototype._compile` afterwards (`commonjs-hooks.ts`).
  */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -25,8 +25,9 @@ export interface ModuleTextsParts {
   readonly scope: FileScope;
   readonly compiles: boolean;
   /**
-   * Called when Node will load an imported CommonJS file of the user's by itself, through `_compile`.
-   * Null: it takes a text for such a file from a hook, and misses nothing then (Node 24).
+   * Called when Node will load an imported CommonJS file of the user's by itself, through
+   * `_compile`. Null: it takes a text for such a file from a hook, and misses nothing then (Node
+   * 24).
    */
   readonly onImportedCommonJs: (() => void) | null;
 }
@@ -55,7 +56,8 @@ export class ModuleTexts {
 
   /**
    * What V8 gets in the place of what the other hooks, or Node itself, loaded; null: a source that
-   * cannot be compiled. Node, asked as it would have been untraced, is to say what is wrong with it.
+   * cannot be compiled. Node, asked as it would have been untraced, is to say what is wrong with
+   * it.
    */
   finish(url: string, loaded: Loaded): Loaded | null {
     const { translator, compiles, onImportedCommonJs } = this.#parts;

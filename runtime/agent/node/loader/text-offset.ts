@@ -1,7 +1,7 @@
 /**
  * Code may be compiled so that V8 begins to count elsewhere than at line 1, column 1: a test runner
- * hides its wrapper that way. Maps are shifted to match, and an inline source map is meant that way,
- * too.
+ * hides its wrapper that way. Maps are shifted to match, and an inline source map is meant that
+ * way, too.
  */
 import { type InputSourceMap } from '../instrument/instrument.ts';
 import { type MappedLines, type Segment } from '../instrument/source-map.ts';

@@ -1,4 +1,7 @@
-/** Stands around the program's registrations of load hooks: they are outermost then, and ours must be. */
+/**
+ * Stands around the program's registrations of load hooks: they are outermost then, and ours must
+ * be.
+ */
 import module from 'node:module';
 import { replaceBuiltin } from '../builtins/replace-builtin.ts';
 

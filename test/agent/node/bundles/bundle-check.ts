@@ -24,7 +24,15 @@ export interface BundleOptions {
 }
 
 /** Native parts, and packages that a package loads only where they are installed, stay outside. */
-const EXTERNAL = ['*.node', 'pg-native', 'mongodb-client-encryption', 'kerberos', 'aws4', 'snappy', 'bufferutil'];
+const EXTERNAL = [
+  '*.node',
+  'pg-native',
+  'mongodb-client-encryption',
+  'kerberos',
+  'aws4',
+  'snappy',
+  'bufferutil',
+];
 
 /**
  * @param from the folder whose packages are meant
@@ -52,12 +60,19 @@ export async function checkBundle(
     logLevel: 'silent',
     external: EXTERNAL,
     ...(format === 'esm'
-      ? { banner: { js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);" } }
+      ? {
+          banner: {
+            js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);",
+          },
+        }
       : {}),
   });
   checkText(bundle, format);
   const program = join(folder, `${id}-${format}-main.mjs`);
-  writeFileSync(program, `import * as all from './${id}.${format === 'esm' ? 'mjs' : 'cjs'}';\n${SHOW}\nshow('', all, 0);\n`);
+  writeFileSync(
+    program,
+    `import * as all from './${id}.${format === 'esm' ? 'mjs' : 'cjs'}';\n${SHOW}\nshow('', all, 0);\n`,
+  );
   const plain = await untraced(node, program);
   const traced = await instrumented(node, program);
   deepEqual(
