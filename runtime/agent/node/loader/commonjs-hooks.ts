@@ -2,8 +2,8 @@
  * What is made of the text of a CommonJS module, at the last place before V8 gets it.
  *
  *   `Module.prototype._compile`   below every `require` hook: it is given what the hooks made
- *   a load hook, for `require`    where Node's own handler reads the file: no function of ours is on
- *                                 the stack when the module runs
+ *   a load hook, for `require`    where Node's own handler reads the file: no function of ours is
+ *                                 on the stack when the module runs
  *
  * Where the person asked for a program in TypeScript or JSX, a file that arrives as it stands on
  * the disk was compiled by nobody, and is compiled here.

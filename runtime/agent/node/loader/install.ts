@@ -4,7 +4,7 @@
  *
  *   Node 22.15+, 24, 26   load hooks on this thread, for `import` and `require`
  *   Node 20, early 22     Node's own reads of ES modules; `Module.prototype._compile`
- *   every Node            `_compile`, where a `require` hook of the program's goes on to change a text
+ *   every Node            `_compile`, where a `require` hook of the program's changes a text later
  *
  * Hooks on a thread of their own are a last resort: they cost tens of milliseconds. They are needed
  * where the program registers such hooks itself, and on older Nodes to resolve what Node does not
