@@ -40,7 +40,7 @@ export const SUITES: readonly Suite[] = [
           (path) => !/^(host|browser|hostile|same)\//.test(path) && !ON_EACH_NODE.includes(path),
         ),
         env: {},
-        boundMs: Math.min(5 * MINUTE_MS, leftMs),
+        boundMs: Math.min(9 * MINUTE_MS, leftMs),
         testTimeoutMs: 10 * SECOND_MS,
         grep,
       }),

@@ -275,8 +275,9 @@ export class TaskStates {
     const wokenNs = this.#wokenNs[task]!;
     const hasWaited = tasks.state[task] === State.wait || !Number.isNaN(wokenNs);
     this.#wokenNs[task] = Number.NaN;
-    // A rest at a `yield` is nobody's wait.
-    if (!hasWaited || tasks.reason[task] === CONSUMER || !this.#observers.observesWaits) return;
+    if (!hasWaited || !this.#observers.observesWaits) return;
+    // A generator rests at its `yield` while its caller goes on: the caller does not wait there.
+    if (tasks.reason[task] === CONSUMER && tasks.frameOf[task]! >= 0) return;
     // Records are missing within it: it may have been several waits, and how long is unknown.
     if (this.#hasLosses && this.#knownNs(task, tasks.sinceNs[task]!, t) < t) return;
     const target = tasks.target[task]!;
