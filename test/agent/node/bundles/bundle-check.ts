@@ -24,7 +24,10 @@ export interface BundleOptions {
 }
 
 /** Native parts, and packages that a package loads only where they are installed, stay outside. */
-const EXTERNAL = ['*.node', 'pg-native', 'mongodb-client-encryption', 'kerberos', 'aws4', 'snappy', 'bufferutil'];
+const EXTERNAL = [
+  ...['*.node', 'pg-native', 'mongodb-client-encryption', 'kerberos', 'aws4', 'snappy', 'bufferutil'],
+  ...['better-sqlite3', 'mysql', 'oracledb', 'sqlite3', 'tedious', 'pg-query-stream'],
+];
 
 /**
  * @param from the folder whose packages are meant
