@@ -57,7 +57,9 @@ export function referenceFunction(fn: unknown, api: string): FunctionReference {
 }
 
 function createReference(fn: Function, api: string): FunctionReference {
+  // As it runs, with its probes: a worker of a traced program has them, too.
   const text = findBridge().textOf(fn);
+  const shown = Function.prototype.toString.call(fn);
   const label = fn.name === '' ? 'the function' : `${fn.name}()`;
   const refuse = (reason: string): never => {
     throw new TypeError(`${api} cannot run ${label} elsewhere: ${reason}`);
@@ -70,7 +72,7 @@ function createReference(fn: Function, api: string): FunctionReference {
   const path = location === null ? null : pathOfUrl(location.url);
   const exportName = location === null || path === null ? null : findExport(fn, location, path);
   const isInMainFile = location !== null && location.url === mainUrl();
-  if (exportName !== null && !isInMainFile) return { url: location!.url, name: exportName, text };
+  if (exportName !== null && !isInMainFile) return { url: location!.url, name: exportName, text: shown };
 
   if (!/^(async\b\s*)?(function\b|\(|[\p{ID_Start}$_][\p{ID_Continue}$]*\s*=>)/u.test(text))
     refuse(
@@ -95,7 +97,7 @@ function createReference(fn: Function, api: string): FunctionReference {
       column: location?.column ?? 0,
     };
   }
-  if (exportName !== null) return { url: location!.url, name: exportName, text };
+  if (exportName !== null) return { url: location!.url, name: exportName, text: shown };
   const { name, reason } = captured[0]!;
   return refuse(
     reason ??

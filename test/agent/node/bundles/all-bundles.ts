@@ -2,6 +2,8 @@
  * `npm run bundles`: the bundles of many popular packages, minified and not, as ES modules and as
  * CommonJS, on each Node that the environment names. The packages are installed into the cache of
  * the tests, which needs the network once.
+ *
+ *   npm run bundles [-- PACKAGE …]
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -52,7 +54,8 @@ const installed = await cached(`bundles-${textHash(dependencies)}`, async (made)
 const folder = mkdtempSync(join(tmpdir(), 'simul-bundles-'));
 let failed = 0;
 let checked = 0;
-for (const name of Object.keys(PACKAGES)) {
+const wanted = process.argv.slice(2);
+for (const name of wanted.length > 0 ? wanted : Object.keys(PACKAGES)) {
   for (const [major, node] of nodes) {
     for (const format of ['esm', 'cjs'] as const) {
       for (const minify of [false, true]) {

@@ -25,13 +25,8 @@ export interface BundleOptions {
 
 /** Native parts, and packages that a package loads only where they are installed, stay outside. */
 const EXTERNAL = [
-  '*.node',
-  'pg-native',
-  'mongodb-client-encryption',
-  'kerberos',
-  'aws4',
-  'snappy',
-  'bufferutil',
+  ...['*.node', 'pg-native', 'mongodb-client-encryption', 'kerberos', 'aws4', 'snappy', 'bufferutil'],
+  ...['better-sqlite3', 'mysql', 'oracledb', 'sqlite3', 'tedious', 'pg-query-stream'],
 ];
 
 /**
