@@ -4,7 +4,6 @@
  */
 import { createRequire } from 'node:module';
 import { compileFunction } from 'node:vm';
-import { findBridge } from '../../recorder/library-bridge.ts';
 import { importing } from './in-worker.ts';
 import type { ExportedFunction, FunctionReference, InlineFunction } from './function-reference.ts';
 
@@ -23,10 +22,9 @@ async function importFunction({ url, name, text }: ExportedFunction): Promise<Lo
     importing.activity = null;
   }
   const commonJs = module['default'] as Record<string, unknown> | undefined;
-  const { textOf } = findBridge();
   const candidates = [module[name], commonJs?.[name], name === 'module.exports' ? commonJs : undefined];
   const exported = candidates.find(
-    (value): value is LoadedFunction => typeof value === 'function' && textOf(value) === text,
+    (value): value is LoadedFunction => typeof value === 'function' && String(value) === text,
   );
   if (exported !== undefined) return exported;
   throw new Error(
