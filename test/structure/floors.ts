@@ -156,7 +156,7 @@ export const floors: readonly Floor[] = [
   },
   { room: 'runtime/sync', imports: ['runtime/trace/format', 'runtime/tasks/**'] },
   { room: 'runtime/parallel/core', imports: ['runtime/tasks/**'] },
-  { room: 'runtime/parallel/functions', imports: ['runtime/tasks/**'] },
+  { room: 'runtime/parallel/functions', imports: ['runtime/recorder', 'runtime/tasks/**'] },
   {
     room: 'runtime/parallel/shared',
     imports: [

@@ -8,9 +8,9 @@
  *
  * An activation that its caller awaits at once (the caller's next record is a wait for it, written
  * `await f()`) is a *frame* of the caller's row: it is absorbed, and the row does what its deepest
- * frame does. A generator that rests at a `yield` does nothing: its caller's row goes on without it,
- * and the rest is nobody's wait. What cannot be is counted as a problem and taken as well as it can
- * be.
+ * frame does. A generator that rests at a `yield` does nothing: its caller's row goes on without
+ * it, and the rest is nobody's wait. What cannot be is counted as a problem and taken as well as it
+ * can be.
  */
 import { FLAG, KINDS, REASON, flagReader } from '../format/kinds.ts';
 import { settledTarget } from '../model/settled-reason.ts';

@@ -64,10 +64,14 @@ export async function traceProgram(source: string, options: TraceOptions = {}): 
         : options.preload === 'import'
           ? ['--import', pathToFileURL(join(AGENT, 'register.js')).href]
           : ['--require', PRELOAD];
-    const child = spawn(options.node ?? process.execPath, [...(options.args ?? []), ...flags, file, ...(options.programArgs ?? [])], {
-      env: { ...env, SIMUL_RECORDING: recording, ...options.env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    const child = spawn(
+      options.node ?? process.execPath,
+      [...(options.args ?? []), ...flags, file, ...(options.programArgs ?? [])],
+      {
+        env: { ...env, SIMUL_RECORDING: recording, ...options.env },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
+    );
     let stdout = '';
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => {

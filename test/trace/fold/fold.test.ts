@@ -157,10 +157,7 @@ describe('the fold', () => {
       390 0 activationEnd id=2 outcome=ok
       400 0 activationEnd id=1 outcome=ok
     `);
-    assert.equal(
-      waits,
-      'main 40-140 timer ? at main:5 by -\nmain/source 160-260 timer ? at source:2 by -',
-    );
+    assert.equal(waits, 'main 40-140 timer ? at main:5 by -\nmain/source 160-260 timer ? at source:2 by -');
     assert.doesNotMatch(rows, /main wait .*consumer/);
     assert.deepEqual([trace.tasks.runNs[0], trace.tasks.waitNs[0]], [180, 200]);
     assert.equal(trace.problemCount, 0);

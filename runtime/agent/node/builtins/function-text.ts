@@ -7,7 +7,8 @@ type Callable = (...args: never[]) => unknown;
 
 const { apply, defineProperty } = Reflect;
 const { get, set } = WeakMap.prototype;
-const native = Function.prototype.toString;
+const functionPrototype = Function.prototype;
+const native = functionPrototype.toString;
 
 /** Texts of functions of ours that stand for others. */
 const texts = new WeakMap<object, string>();
@@ -33,8 +34,7 @@ export function emittedTextOf(fn: object): string {
 
 /** @param toString the native function of the realm that is asked: it throws what that throws */
 export function shownTextOf(fn: unknown, toString: Callable): string {
-  const known =
-    typeof fn === 'function' ? (apply(get, texts, [fn]) as string | undefined) : undefined;
+  const known = typeof fn === 'function' ? (apply(get, texts, [fn]) as string | undefined) : undefined;
   return known ?? sourceOf(apply(toString, fn, []) as string);
 }
 
@@ -58,5 +58,5 @@ function replaceToString(): void {
       return shownTextOf(this, native);
     },
   };
-  putToString(Function.prototype, native, toString);
+  putToString(functionPrototype, native, toString);
 }

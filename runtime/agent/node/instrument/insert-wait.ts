@@ -2,7 +2,16 @@
  * The probes where an async function or an async generator waits: `await`, `yield`, `for await`.
  */
 import { PROBE } from '../contract/emitted-names.ts';
-import { callProbe, type Inserter, MARK, NOTHING, openOperand, probeAt, RESUME, type Scope } from './inserter.ts';
+import {
+  callProbe,
+  type Inserter,
+  COMMENT,
+  NOTHING,
+  openOperand,
+  probeAt,
+  RESUME,
+  type Scope,
+} from './inserter.ts';
 import type { Node } from './syntax-tree.ts';
 
 export function insertAwait(inserter: Inserter, node: Node, scope: Scope): void {
@@ -39,10 +48,10 @@ export function insertLoop(inserter: Inserter, node: Node, parent: Node, scope: 
   const isOutermost = parent.type !== 'LabeledStatement';
   if (loop.type !== 'ForOfStatement' || !loop['await']) return inserter.visitChildren(node, scope);
   const { edits } = inserter;
-  if (isOutermost) edits.insert(node.start, `${MARK}{`);
+  if (isOutermost) edits.insert(node.start, `${COMMENT}{`);
   if (node === loop) insertForAwait(inserter, loop, scope);
   else inserter.visitChildren(node, scope);
-  if (isOutermost) edits.insert(node.end, `${MARK};${callProbe(PROBE.stepped)}${MARK}}`);
+  if (isOutermost) edits.insert(node.end, `${COMMENT};${callProbe(PROBE.stepped)}${COMMENT}}`);
 }
 
 function insertForAwait(inserter: Inserter, loop: Node, scope: Scope): void {
@@ -55,10 +64,10 @@ function insertForAwait(inserter: Inserter, loop: Node, scope: Scope): void {
   inserter.visit(iterable, loop, scope);
   edits.insert(iterable.end, closing + probeAt(PROBE.iterate, site));
   const needsBraces = body.type !== 'BlockStatement';
-  if (needsBraces) edits.insert(body.start, `${MARK}{${callProbe(PROBE.stepped)}`);
+  if (needsBraces) edits.insert(body.start, `${COMMENT}{${callProbe(PROBE.stepped)}`);
   else edits.insert(body.start + 1, callProbe(PROBE.stepped));
   inserter.visit(body, loop, scope);
-  if (needsBraces) edits.insert(body.end, `${MARK}}`);
+  if (needsBraces) edits.insert(body.end, `${COMMENT}}`);
 }
 
 function withoutLabels(node: Node): Node {

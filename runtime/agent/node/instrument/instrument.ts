@@ -180,7 +180,9 @@ function tableOf(options: InstrumentOptions, sites: readonly Site[]): string {
 }
 
 function quoted(text: string): string {
-  return JSON.stringify(text).replace(/[\u2028\u2029]/g, (char) => (char === '\u2028' ? '\\u2028' : '\\u2029'));
+  return JSON.stringify(text).replace(/[\u2028\u2029]/g, (char) =>
+    char === '\u2028' ? '\\u2028' : '\\u2029',
+  );
 }
 
 function mapOf(options: InstrumentOptions, positions: MappedLines): SourceMap {

@@ -15,6 +15,7 @@ import {
   PROCESS_END,
   START_METHOD,
 } from '../../../trace/format/kinds.ts';
+import { builtIns } from '../../../recorder/built-ins.ts';
 import { recordOf } from '../../../recorder/part-file.ts';
 import type { Recording } from '../../../recorder/recording.ts';
 import type { Recorder } from '../../../recorder/recorder.ts';
@@ -149,7 +150,7 @@ function wrapEmit(
   const former = emitter.emit as (this: unknown, ...args: unknown[]) => unknown;
   const { emit } = {
     emit(this: unknown, ...args: unknown[]): unknown {
-      return onEvent(args[0], args[1], () => Reflect.apply(former, this, args), args[2]);
+      return onEvent(args[0], args[1], () => builtIns.apply(former, this, args), args[2]);
     },
   };
   Object.defineProperty(emitter, 'emit', {

@@ -55,12 +55,19 @@ export async function checkBundle(
     logLevel: 'silent',
     external: EXTERNAL,
     ...(format === 'esm'
-      ? { banner: { js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);" } }
+      ? {
+          banner: {
+            js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);",
+          },
+        }
       : {}),
   });
   checkText(bundle, format);
   const program = join(folder, `${id}-${format}-main.mjs`);
-  writeFileSync(program, `import * as all from './${id}.${format === 'esm' ? 'mjs' : 'cjs'}';\n${SHOW}\nshow('', all, 0);\n`);
+  writeFileSync(
+    program,
+    `import * as all from './${id}.${format === 'esm' ? 'mjs' : 'cjs'}';\n${SHOW}\nshow('', all, 0);\n`,
+  );
   const plain = await untraced(node, program);
   const traced = await instrumented(node, program);
   deepEqual(

@@ -73,7 +73,12 @@ print('own realm', vm.runInContext('Function.prototype.toString instanceof Funct
 const other = new vm.Script(emitted('var b = 2; async () => b; b', 'script'));
 print('another script', other.runInContext(context));
 print('nothing', String(new vm.Script(emitted('async function h() { }', 'script')).runInContext(context)));
-print('directive', new vm.Script(emitted('"use strict"; (function () { return this === undefined })(async () => 1)', 'script')).runInContext(context));
+print(
+  'directive',
+  new vm.Script(
+    emitted('"use strict"; (function () { return this === undefined })(async () => 1)', 'script'),
+  ).runInContext(context),
+);
 const body = vm.compileFunction(emitted('return async () => x', 'function'), ['x'], {
   parsingContext: context,
 }) as (x: number) => () => Promise<number>;

@@ -21,7 +21,14 @@ describe('every form around a probe', () => {
     const source = programOf(spacing);
     for (const depth of ['full', 'light'] as const) {
       it(`is parsed again, and gives its source: ${spacing}, ${depth}`, () => {
-        const options = { path: '/f.mjs', kind: 'module', depth, typescript: false, jsx: false, parse } as const;
+        const options = {
+          path: '/f.mjs',
+          kind: 'module',
+          depth,
+          typescript: false,
+          jsx: false,
+          parse,
+        } as const;
         const outcome = instrument(source, options);
         if (outcome.kind !== 'instrumented') throw new Error(JSON.stringify(outcome));
         equal(parse('/f.mjs', outcome.result.code, 'js', 'module').error, null);

@@ -127,7 +127,7 @@ export function programOf(spacing: keyof typeof SPACINGS): string {
     const name = `t${texts.length}`;
     texts.push(`async function${star} ${name}(x){${spaced(body, spacing)}}`);
   }
-  const run = `for (const t of [${texts.map((_, i) => `t${i}`)}]) { try { const r = t(); if (r.next) {
+  const run = `for (const t of [${texts.map((_, i) => `t${i}`).join()}]) { try { const r = t(); if (r.next) {
     for (let s, n = 0; n < 5 && !(s = await r.next(n)).done; n++) log('y', shown(await s.value)) } else log(shown(await r)) }
   catch (e) { log('threw', e) } }`;
   return `${PRELUDE}${texts.join('\n')}\n${run}\n`;

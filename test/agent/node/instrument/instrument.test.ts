@@ -189,7 +189,10 @@ describe('instrumented text', () => {
   });
 
   it('takes the body of a function: it may return, and `await` is a name', () => {
-    match(emitted('var await = 1; return async () => x', { kind: 'function' }), /^var await = 1; return async/);
+    match(
+      emitted('var await = 1; return async () => x', { kind: 'function' }),
+      /^var await = 1; return async/,
+    );
     deepEqual(outcomeOf('return async () => x', { kind: 'script' }).kind, 'refused');
   });
 

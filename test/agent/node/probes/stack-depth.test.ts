@@ -19,7 +19,7 @@ await shape(1e5).catch((e) => console.log(e.name, calls));
 `;
 
 /** Of the depth that the program reaches untraced. A frame there has four or five registers. */
-const LEAST = { full: 0.89, light: 0.6 } as const;
+const MIN_SHARE = { full: 0.89, light: 0.6 } as const;
 
 for (const node of NODES) {
   describe(`deep async recursion on ${node.name}`, () => {
@@ -29,7 +29,7 @@ for (const node of NODES) {
         const untraced = await deepest(shape, null);
         for (const depth of ['full', 'light'] as const) {
           const traced = await deepest(shape, depth);
-          ok(traced >= LEAST[depth] * untraced, `${depth}: ${traced} of ${untraced}`);
+          ok(traced >= MIN_SHARE[depth] * untraced, `${depth}: ${traced} of ${untraced}`);
         }
       });
     }
