@@ -6,6 +6,20 @@
 import fs from 'node:fs';
 import path from 'node:path';
 
+const { bind, call } = Function.prototype;
+/** A method as a function of its `this`. It looks up nothing when it is called. */
+const uncurry = bind.bind(call) as unknown as <T, A extends unknown[], R>(
+  method: (this: T, ...args: A) => R,
+) => (self: T, ...args: A) => R;
+
+/** A Map with methods of its own, which nobody can replace: `get`, `set`, `clear` and `size`. */
+export class SafeMap<K, V> extends Map<K, V> {}
+const mapMethods = Object.getOwnPropertyDescriptors(Map.prototype);
+const { constructor: _, ...ownMethods } = mapMethods;
+Object.defineProperties(SafeMap.prototype, ownMethods);
+Object.setPrototypeOf(SafeMap.prototype, null);
+Object.freeze(SafeMap.prototype);
+
 export const builtIns = {
   now: process.hrtime.bigint,
   wallMs: Date.now,
@@ -25,4 +39,29 @@ export const builtIns = {
   setImmediate: globalThis.setImmediate,
   queueMicrotask: globalThis.queueMicrotask,
   apply: Reflect.apply,
+  defineProperty: Reflect.defineProperty,
+  getOwnPropertyDescriptor: Reflect.getOwnPropertyDescriptor,
+  getPrototypeOf: Reflect.getPrototypeOf,
+  hasOwn: Object.hasOwn,
+  isArray: Array.isArray,
+  parseJson: JSON.parse,
+  max: Math.max,
+  min: Math.min,
+  ceil: Math.ceil,
+  floor: Math.floor,
+  clz32: Math.clz32,
+  textOf: uncurry(Function.prototype.toString),
+  slice: uncurry(String.prototype.slice),
+  matches: uncurry(RegExp.prototype.exec),
+  fillBytes: uncurry(Uint8Array.prototype.fill) as (
+    bytes: Uint8Array,
+    value: number,
+    from?: number,
+    to?: number,
+  ) => unknown,
+  copyBytes: uncurry(Uint8Array.prototype.set) as unknown as (
+    target: Uint8Array | Int32Array,
+    source: Uint8Array | Int32Array,
+  ) => void,
+  encodeInto: uncurry(TextEncoder.prototype.encodeInto),
 } as const;

@@ -109,7 +109,7 @@ function moveRecords(memory: SharedMemory, append: Append, row: number, count: n
   const base = words[row + RING_ROW.base]!;
   const tail = words[row + RING_ROW.tail]!;
   const start = tail & (capacity - 1);
-  const untilEnd = Math.min(count, capacity - start);
+  const untilEnd = builtIns.min(count, capacity - start);
   append(bytes, base + start * RECORD_BYTES, base + (start + untilEnd) * RECORD_BYTES);
   if (count > untilEnd) append(bytes, base, base + (count - untilEnd) * RECORD_BYTES);
   builtIns.store(words, row + RING_ROW.tail, (tail + count) | 0);

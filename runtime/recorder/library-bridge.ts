@@ -7,6 +7,7 @@
  * task calls stands on top of that task; a library task that an instrumented function makes has
  * that function's activation as its parent.
  */
+import { builtIns } from './built-ins.ts';
 import { noRecorder, type Recorder } from './recorder.ts';
 
 export interface LibraryBridge {
@@ -72,7 +73,7 @@ const REASON_COUNT = 32;
 /** The reason of a wait and the task or resource that it is for, in one number. */
 export const packWait = (reason: number, target: number): number => target * REASON_COUNT + reason;
 export const waitReasonOf = (packed: number): number => packed % REASON_COUNT;
-export const waitTargetOf = (packed: number): number => Math.floor(packed / REASON_COUNT);
+export const waitTargetOf = (packed: number): number => builtIns.floor(packed / REASON_COUNT);
 
 const noFrame: BridgeFrame = { id: 0 };
 
@@ -90,7 +91,7 @@ const noBridge: LibraryBridge = {
   setCause() {},
   targetOf: () => 0,
   bindPromise() {},
-  textOf: (fn) => Function.prototype.toString.call(fn),
+  textOf: builtIns.textOf as (fn: object) => string,
   settlerOf: () => 0,
 };
 

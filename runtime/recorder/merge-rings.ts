@@ -6,6 +6,7 @@
  * It looks at nothing beyond the counts it is given: a record that is written meanwhile belongs to
  * the next round.
  */
+import { builtIns } from './built-ins.ts';
 import { KIND } from '../trace/format/kinds.ts';
 import { kindOf, RECORD_WORDS, W } from '../trace/format/layout.ts';
 import { RING_ROW, type SharedMemory } from './shared-memory.ts';
@@ -65,9 +66,9 @@ export function mergeRings(
     for (let i = 1; i < open.length; i++) {
       const cursor = open[i]!;
       if (cursor.timeNs < first.timeNs) {
-        untilNs = Math.min(untilNs, first.timeNs);
+        untilNs = builtIns.min(untilNs, first.timeNs);
         first = cursor;
-      } else untilNs = Math.min(untilNs, cursor.timeNs);
+      } else untilNs = builtIns.min(untilNs, cursor.timeNs);
     }
     // All records that come before any other ring's next one, in one piece.
     let end = first.moved;

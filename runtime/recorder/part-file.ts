@@ -86,7 +86,7 @@ export class PartFile {
     const uncertainty = Number(after - before) + 1_000_000;
     const record = recordOf((before + after) / 2n, KIND.clock, 0);
     record.setBigUint64(12, wall + 500_000n, true);
-    record.setUint32(20, Math.min(uncertainty, 0xffffffff), true);
+    record.setUint32(20, builtIns.min(uncertainty, 0xffffffff), true);
     this.append(new Uint8Array(record.buffer), 0, RECORD_BYTES);
   }
 

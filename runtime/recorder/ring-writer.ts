@@ -14,11 +14,11 @@
  */
 import { KIND, FLAG, LOSS } from '../trace/format/kinds.ts';
 import { RECORD_WORDS, TEXT_MAX_BYTES, TEXT_PIECE_BYTES, head } from '../trace/format/layout.ts';
-import { builtIns } from './built-ins.ts';
+import { builtIns, SafeMap } from './built-ins.ts';
 import type { Recorder, SiteDefinition } from './recorder.ts';
 import { CONTROL, RING_ROW, SHIPPER, releaseRing, type SharedMemory } from './shared-memory.ts';
 
-const { load, store, add, notify, wait } = builtIns;
+const { load, store, add, notify, wait, max, ceil, slice, encodeInto, fillBytes } = builtIns;
 const ARE_STORES_ORDERED = process.arch === 'x64' || process.arch === 'ia32';
 /** Ids are taken from the process's counter in blocks, so that threads seldom contend for it. */
 const ID_BLOCK = 4096;
@@ -33,6 +33,8 @@ const MAX_WAIT_NS = 1_000_000n;
 const NO_WAIT_NS = 20_000_000n;
 /** With this many texts the table of ids is emptied: a text may then be defined again. */
 const MAX_TEXTS = 65536;
+/** `…` in UTF-8. */
+const ELLIPSIS = [0xe2, 0x80, 0xa6] as const;
 
 export interface RingWriterOptions {
   readonly memory: SharedMemory;
@@ -68,10 +70,13 @@ export class RingWriter implements Recorder {
   private readonly lastNs = new BigInt64Array(1);
   private nextFreeId = 0;
   private endOfIds = 0;
-  private textIds = new Map<string, number>();
+  private readonly textIds = new SafeMap<string, number>();
   private readonly encoder = new TextEncoder();
   private readonly encoded = new Uint8Array(TEXT_MAX_BYTES + TEXT_PIECE_BYTES);
   private readonly encodedWords = new Int32Array(this.encoded.buffer);
+  /** Where a text fits; and where one that is cut does, with the sign that says so. */
+  private readonly whole = this.encoded.subarray(0, TEXT_MAX_BYTES);
+  private readonly cut = this.encoded.subarray(0, TEXT_MAX_BYTES - ELLIPSIS.length);
   private dropped = 0;
   private droppedSinceNs = 0n;
   /** Until then a full ring is not waited for. */
@@ -169,7 +174,7 @@ export class RingWriter implements Recorder {
     const knownId = this.textIds.get(text);
     if (knownId !== undefined) return knownId;
     const bytes = this.encode(text);
-    const pieces = Math.max(1, Math.ceil(bytes / TEXT_PIECE_BYTES));
+    const pieces = max(1, ceil(bytes / TEXT_PIECE_BYTES));
     if (!this.makeRoomForDefinition(pieces)) return 0;
     const id = add(this.words, CONTROL.nextText, 1);
     const from = this.encodedWords;
@@ -185,7 +190,7 @@ export class RingWriter implements Recorder {
       this.words[at + 6] = from[w + 5]!;
       this.commit(at, head(KIND.text, piece === pieces - 1 ? FLAG.textLast : 0, piece));
     }
-    if (this.textIds.size >= MAX_TEXTS) this.textIds = new Map();
+    if (this.textIds.size >= MAX_TEXTS) this.textIds.clear();
     this.textIds.set(text, id);
     return id;
   }
@@ -223,10 +228,10 @@ export class RingWriter implements Recorder {
     } finally {
       this.headAt = headAt;
       this.written = written;
-      this.nextFreeId = Math.max(0, this.endOfIds - ID_BLOCK);
+      this.nextFreeId = max(0, this.endOfIds - ID_BLOCK);
       this.free = 0;
       this.dropped = 0;
-      this.textIds = new Map();
+      this.textIds.clear();
     }
   }
 
@@ -324,13 +329,13 @@ export class RingWriter implements Recorder {
    * @returns its length in bytes
    */
   private encode(text: string): number {
-    const short = text.length > TEXT_MAX_BYTES ? text.slice(0, TEXT_MAX_BYTES) : text;
-    let { read, written } = this.encoder.encodeInto(short, this.encoded.subarray(0, TEXT_MAX_BYTES));
+    const short = text.length > TEXT_MAX_BYTES ? slice(text, 0, TEXT_MAX_BYTES) : text;
+    let { read, written } = encodeInto(this.encoder, short, this.whole);
     if (read < text.length) {
-      const kept = this.encoder.encodeInto(short, this.encoded.subarray(0, TEXT_MAX_BYTES - 3));
-      written = kept.written + this.encoder.encodeInto('…', this.encoded.subarray(kept.written)).written;
+      ({ written } = encodeInto(this.encoder, short, this.cut));
+      for (let i = 0; i < ELLIPSIS.length; i++) this.encoded[written++] = ELLIPSIS[i]!;
     }
-    this.encoded.fill(0, written, written + TEXT_PIECE_BYTES);
+    fillBytes(this.encoded, 0, written, written + TEXT_PIECE_BYTES);
     return written;
   }
 }

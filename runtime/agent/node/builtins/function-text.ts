@@ -7,7 +7,8 @@ type Callable = (...args: never[]) => unknown;
 
 const { apply, defineProperty } = Reflect;
 const { get, set } = WeakMap.prototype;
-const native = Function.prototype.toString;
+const functionPrototype = Function.prototype;
+const native = functionPrototype.toString;
 
 /** Texts of functions of ours that stand for others. */
 const texts = new WeakMap<object, string>();
@@ -62,5 +63,5 @@ function replaceToString(): void {
       return shownTextOf(this, native);
     },
   };
-  putToString(Function.prototype, native, toString);
+  putToString(functionPrototype, native, toString);
 }

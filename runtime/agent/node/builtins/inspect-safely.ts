@@ -4,7 +4,8 @@
  */
 import { inspect, types } from 'node:util';
 
-const { getPrototypeOf, getOwnPropertyDescriptor } = Object;
+const { apply, getPrototypeOf, getOwnPropertyDescriptor } = Reflect;
+const { includes, startsWith } = String.prototype;
 
 /**
  * The name of an object's constructor; '' for a promise, or when reading it could run user code.
@@ -26,7 +27,7 @@ export function typeNameOf(value: object): string {
 export function isRejected(promise: object): boolean {
   try {
     const text = inspect(promise, { depth: 0, customInspect: false, getters: false, showProxy: true });
-    return text.includes('<rejected>') && text.startsWith('Promise {');
+    return apply(includes, text, ['<rejected>']) === true && apply(startsWith, text, ['Promise {']) === true;
   } catch {
     return false;
   }

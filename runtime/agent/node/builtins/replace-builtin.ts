@@ -19,6 +19,11 @@ export function disguiseAs<T extends Callable>(replacement: T, original: Callabl
   return replacement;
 }
 
+/** Calls what undoes each of several changes. */
+export function undoAll(undo: readonly (() => void)[]): void {
+  for (let i = 0; i < undo.length; i++) undo[i]!();
+}
+
 /**
  * Puts `make(original)` in the place of a built-in, with the attributes of its property.
  * @returns what restores the original, if ours is still there

@@ -3,7 +3,7 @@
  * contains it is not instrumented. So none of the user's names can be shadowed or captured,
  * whatever the scopes are, and instrumented text is known by the prefix.
  *
- * The capitals are constants of the realm (`publish-probes.ts`); `probe-set.ts` says what each
+ * The capitals are constants of the realm (`publish-probes.ts`). `probe-set.ts` says what each
  * does.
  */
 export const PREFIX = '$simul$';

@@ -23,11 +23,11 @@
  *
  *   plain     full depth: `Q`, `D`, `P` end the activation. Without them an error came out, and the
  *             promise hook that reports the settled promise ends it.
- *   guarded   `G` instead of `E`, `try { … } finally { X(a); }` around the body, `V` and `K` for
- *             `Q` and `D`. In light depth, where no hook tells; for generators; and where other
- *             code runs between the `return` and the end (a loop that closes its iterator, `using`)
- *             or between the promise and the body (parameters with patterns). It takes three to
- *             five registers more.
+ *   guarded   `G` instead of `E`, `try { … } finally { X(a); }` around the body, `V` and `K`
+ *             instead of `Q` and `D`. In light depth, where no hook tells; for generators; and
+ *             where other code runs between the `return` and the end (a loop that closes its
+ *             iterator, `using`) or between the promise and the body (parameters with patterns).
+ *             It takes three to five registers more.
  */
 
 /** One row of a file's site table. Its index + the file's base = its site id in the process. */

@@ -102,9 +102,7 @@ const REALM_TEXT = [
   REALM,
 ].join('');
 
-/**
- * The file name of the realm's functions in a stack: one of the agent's, which stacks leave out.
- */
+/** The file name of the realm's functions in a stack: the agent's, which stacks leave out. */
 let filename = '';
 let published: ProbeSet | null = null;
 const bases = new Map<string, number>();

@@ -1,6 +1,6 @@
 /**
  * The text that a piece of instrumented text was made of. Every insertion holds a name with our
- * prefix or the comment INSERTION_MARK, and the source holds neither. So the insertions are found
+ * prefix or the comment `COMMENT`, and the source holds neither. So the insertions are found
  * without the file, its positions or its sites: in the text of a function, in any realm, on any
  * thread.
  *
@@ -16,9 +16,7 @@ const probe = `${name}[A-Z]`;
 /** The loader's last line. */
 const map = '(?:\\n//# sourceMappingURL=data:application/json;base64,[\\w+/=]*\\n)?';
 
-/**
- * The insertions of the files `insert-*.ts` and `instrument.ts`, in the order of their frequency.
- */
+/** The insertions of the files `insert-*.ts` and `instrument.ts`, the frequent ones first. */
 const INSERTION = new RegExp(
   [
     // A parenthesis that opens, and what closes it.

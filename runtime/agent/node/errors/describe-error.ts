@@ -5,9 +5,12 @@
  */
 import { fileURLToPath } from 'node:url';
 import { types } from 'node:util';
+import { builtIns } from '../../../recorder/built-ins.ts';
 import { typeNameOf } from '../builtins/inspect-safely.ts';
 
 const { getOwnPropertyDescriptor, getPrototypeOf } = Object;
+const { matches, slice } = builtIns;
+const { stringify } = JSON;
 
 const MAX_CHARACTERS = 300;
 const MAX_FRAMES = 50;
@@ -29,7 +32,7 @@ const domName =
  * "TypeError: no such column"; for a value that is no error, the value or its class. Never empty.
  */
 export function describeError(error: unknown): string {
-  if (typeof error === 'string') return shortened(JSON.stringify(error));
+  if (typeof error === 'string') return shortened(stringify(error));
   if (typeof error === 'function') return 'a function';
   if (typeof error !== 'object' || error === null) return shortened(String(error));
   if (types.isProxy(error)) return 'a proxy';
@@ -125,10 +128,13 @@ export function stackFormatter(): unknown {
   return getOwnPropertyDescriptor(Error, 'prepareStackTrace')?.value;
 }
 
+/** On one line, and cut. It runs while the program does, so it uses no method of a text. */
 function shortened(text: string): string {
-  const line = text
-    .slice(0, MAX_CHARACTERS * 2)
-    .replace(/\s+/g, ' ')
-    .trim();
-  return line.length <= MAX_CHARACTERS ? line : `${line.slice(0, MAX_CHARACTERS - 1)}…`;
+  const head = slice(text, 0, MAX_CHARACTERS * 2);
+  let line = '';
+  const words = /\S+/g;
+  for (let word = matches(words, head); word !== null; word = matches(words, head)) {
+    line += line === '' ? word[0] : ` ${word[0]}`;
+  }
+  return line.length <= MAX_CHARACTERS ? line : `${slice(line, 0, MAX_CHARACTERS - 1)}…`;
 }

@@ -12,6 +12,7 @@
 import fs from 'node:fs';
 import { hashLine } from '../../../trace/format/hash.ts';
 import { KIND, FACT, SITE_ROLE } from '../../../trace/format/kinds.ts';
+import { SafeMap } from '../../../recorder/built-ins.ts';
 import type { Recorder } from '../../../recorder/recorder.ts';
 import {
   classOfError,
@@ -48,7 +49,7 @@ export class UncaughtErrors {
   readonly #recorder: Recorder;
   readonly #state: ThreadState;
   readonly #sites: Sites;
-  readonly #places = new Map<string, number>();
+  readonly #places = new SafeMap<string, number>();
   #reportedCount = 0;
   /** Node may report one error twice: as a rejection, and as what ends the program. */
   #lastError: unknown = this;

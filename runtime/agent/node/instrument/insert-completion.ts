@@ -1,15 +1,7 @@
 /** The probes that tell how an async function's body ends: `return`, `catch`, `finally`. */
 import { ACTIVATION, ERROR, OPERAND, PROBE } from '../contract/emitted-names.ts';
 import { insertReturnedAwait } from './insert-wait.ts';
-import {
-  callProbe,
-  type Inserter,
-  INSERTION_MARK,
-  NOTHING,
-  openOperand,
-  probeAt,
-  type Scope,
-} from './inserter.ts';
+import { callProbe, type Inserter, COMMENT, NOTHING, openOperand, probeAt, type Scope } from './inserter.ts';
 import { type Node, unwrapped } from './syntax-tree.ts';
 
 export function insertReturn(inserter: Inserter, node: Node, scope: Scope): void {
@@ -17,8 +9,8 @@ export function insertReturn(inserter: Inserter, node: Node, scope: Scope): void
   const operand: Node | null = node['argument'];
   if (operand === null && scope.generator) {
     // In an async generator `return x` waits a turn; a bare `return` does not, so it stays bare.
-    edits.insert(node.start, `${INSERTION_MARK}{${callProbe(PROBE.done)}`);
-    edits.insert(node.end, `${INSERTION_MARK}}`);
+    edits.insert(node.start, `${COMMENT}{${callProbe(PROBE.done)}`);
+    edits.insert(node.end, `${COMMENT}}`);
     return;
   }
   if (operand === null) {
@@ -62,10 +54,7 @@ export function insertTry(inserter: Inserter, node: Node, scope: Scope): void {
   const leaves = !scope.guarded && scope.protectedBy === 0;
   edits.insert(finalizer.start + 1, PROBE.finallyIn + level);
   inserter.visit(finalizer, node, { ...scope, finallyLevel: scope.finallyLevel + 1 });
-  edits.insert(
-    finalizer.end - 1,
-    `${INSERTION_MARK};${leaves ? PROBE.finallyLeave : PROBE.finallyOut}${level}`,
-  );
+  edits.insert(finalizer.end - 1, `${COMMENT};${leaves ? PROBE.finallyLeave : PROBE.finallyOut}${level}`);
 }
 
 function insertCatch(inserter: Inserter, clause: Node, scope: Scope): void {
@@ -74,7 +63,7 @@ function insertCatch(inserter: Inserter, clause: Node, scope: Scope): void {
   const body: Node = clause['body'];
   const caught = (name: string): string => `${OPERAND}=${name};${callProbe(PROBE.caught)}`;
   if (parameter === null) {
-    edits.insert(body.start, `${INSERTION_MARK}(${ERROR})`);
+    edits.insert(body.start, `${COMMENT}(${ERROR})`);
     edits.insert(body.start + 1, caught(ERROR));
     inserter.visit(body, clause, scope);
   } else if (parameter.type === 'Identifier') {
@@ -83,10 +72,10 @@ function insertCatch(inserter: Inserter, clause: Node, scope: Scope): void {
     inserter.visit(body, clause, scope);
   } else {
     // catch ({ a }) { … }  →  catch (e) { t = e; C(a); let { a } = e; if (1) { … } }
-    edits.insert(parameter.start, `${ERROR}){${caught(ERROR)}${INSERTION_MARK}let `);
+    edits.insert(parameter.start, `${ERROR}){${caught(ERROR)}${COMMENT}let `);
     inserter.visit(parameter, clause, scope);
     edits.insert(parameter.end, `=${ERROR};if(1`);
     inserter.visit(body, clause, scope);
-    edits.insert(body.end, `${INSERTION_MARK}}`);
+    edits.insert(body.end, `${COMMENT}}`);
   }
 }

@@ -1,7 +1,7 @@
 /** The probes at the begin and the end of a module and of an async function. */
 import { PROBE } from '../contract/emitted-names.ts';
 import { insertReturned } from './insert-completion.ts';
-import { callProbe, enterText, type Inserter, INSERTION_MARK, type Scope } from './inserter.ts';
+import { callProbe, enterText, type Inserter, COMMENT, type Scope } from './inserter.ts';
 import type { Node } from './syntax-tree.ts';
 
 const END_OF_GUARD = `}finally{${callProbe(PROBE.exit)}}`;
@@ -19,7 +19,7 @@ export function insertModule(
   const site = sites.add('function', first.start, scope.fn, null);
   edits.insert(first.start, enterText(PROBE.enterGuarded, site, base));
   visitBody();
-  edits.insert(statements.at(-1)!.end, `${INSERTION_MARK};${callProbe(PROBE.end)}`);
+  edits.insert(statements.at(-1)!.end, `${COMMENT};${callProbe(PROBE.end)}`);
 }
 
 /** `async … { … }` */
@@ -32,7 +32,7 @@ export function insertBlockBody(inserter: Inserter, node: Node, body: Node, scop
   const last: Node | undefined = body['body'].at(-1);
   const leaves = last?.type === 'ReturnStatement' || last?.type === 'ThrowStatement';
   const probe = callProbe(scope.guarded ? PROBE.done : PROBE.end);
-  const done = leaves ? '' : `${INSERTION_MARK};${probe}`;
+  const done = leaves ? '' : `${COMMENT};${probe}`;
   edits.insert(body.end - 1, done + (scope.guarded ? END_OF_GUARD : ''));
 }
 
@@ -40,14 +40,14 @@ export function insertBlockBody(inserter: Inserter, node: Node, body: Node, scop
 export function insertExpressionBody(inserter: Inserter, node: Node, body: Node, scope: Scope): void {
   const { edits, sites } = inserter;
   const site = sites.add('function', node.start, scope.fn, null);
-  edits.insert(body.start, `${INSERTION_MARK}{${begin(inserter, site, scope)}${INSERTION_MARK}return `);
+  edits.insert(body.start, `${COMMENT}{${begin(inserter, site, scope)}${COMMENT}return `);
   insertReturned(inserter, body, node, scope, body.start);
-  edits.insert(body.end, `${INSERTION_MARK};${scope.guarded ? END_OF_GUARD : ''}${INSERTION_MARK}}`);
+  edits.insert(body.end, `${COMMENT};${scope.guarded ? END_OF_GUARD : ''}${COMMENT}}`);
 }
 
 function begin({ base }: Inserter, site: number, { guarded }: Scope): string {
   return guarded
-    ? `${enterText(PROBE.enterGuarded, site, base)}${INSERTION_MARK}try{`
+    ? `${enterText(PROBE.enterGuarded, site, base)}${COMMENT}try{`
     : enterText(PROBE.enter, site, base);
 }
 
@@ -60,5 +60,5 @@ function afterDirectives(body: Node, source: string): { at: number; separator: s
     last = statement;
   }
   if (last === null) return { at: body.start + 1, separator: '' };
-  return { at: last.end, separator: source[last.end - 1] === ';' ? '' : `${INSERTION_MARK};` };
+  return { at: last.end, separator: source[last.end - 1] === ';' ? '' : `${COMMENT};` };
 }

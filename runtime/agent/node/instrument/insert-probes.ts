@@ -21,7 +21,7 @@ import {
 import { insertReturn, insertTry } from './insert-completion.ts';
 import { insertBlockBody, insertExpressionBody, insertModule } from './insert-function.ts';
 import { insertAwait, insertLoop, insertYield } from './insert-wait.ts';
-import { type Inserter, INSERTION_MARK, OPEN, OUTSIDE, type Scope } from './inserter.ts';
+import { type Inserter, COMMENT, OPEN, OUTSIDE, type Scope } from './inserter.ts';
 import { importedNames, libraryNames } from './library-names.ts';
 import { needsGuard } from './needs-guard.ts';
 import { redeclaresFunction } from './redeclared-function.ts';
@@ -101,7 +101,7 @@ export class ProbeInserter implements Inserter {
 
   open(offset: number): void {
     if (offset === this.#joinedAt) {
-      this.edits.insert(offset, `${INSERTION_MARK};`);
+      this.edits.insert(offset, `${COMMENT};`);
       this.#joinedAt = -1;
     }
     this.edits.insert(offset, OPEN);
@@ -124,7 +124,7 @@ export class ProbeInserter implements Inserter {
     const { source, last } = this.edits;
     if (last?.offset !== node.end || !last.text.endsWith('))') || source[node.end - 1] === ';') return;
     if (node.type === 'VariableDeclaration' && parent.type.startsWith('For')) return;
-    this.edits.insert(node.end, `${INSERTION_MARK};`);
+    this.edits.insert(node.end, `${COMMENT};`);
   }
 
   /** Inserts what a node needs wherever it stands. */

@@ -5,7 +5,7 @@ import { PROBE } from '../contract/emitted-names.ts';
 import {
   callProbe,
   type Inserter,
-  INSERTION_MARK,
+  COMMENT,
   NOTHING,
   openOperand,
   probeAt,
@@ -48,10 +48,10 @@ export function insertLoop(inserter: Inserter, node: Node, parent: Node, scope: 
   const isOutermost = parent.type !== 'LabeledStatement';
   if (loop.type !== 'ForOfStatement' || !loop['await']) return inserter.visitChildren(node, scope);
   const { edits } = inserter;
-  if (isOutermost) edits.insert(node.start, `${INSERTION_MARK}{`);
+  if (isOutermost) edits.insert(node.start, `${COMMENT}{`);
   if (node === loop) insertForAwait(inserter, loop, scope);
   else inserter.visitChildren(node, scope);
-  if (isOutermost) edits.insert(node.end, `${INSERTION_MARK};${callProbe(PROBE.stepped)}${INSERTION_MARK}}`);
+  if (isOutermost) edits.insert(node.end, `${COMMENT};${callProbe(PROBE.stepped)}${COMMENT}}`);
 }
 
 function insertForAwait(inserter: Inserter, loop: Node, scope: Scope): void {
@@ -64,10 +64,10 @@ function insertForAwait(inserter: Inserter, loop: Node, scope: Scope): void {
   inserter.visit(iterable, loop, scope);
   edits.insert(iterable.end, closing + probeAt(PROBE.iterate, site));
   const needsBraces = body.type !== 'BlockStatement';
-  if (needsBraces) edits.insert(body.start, `${INSERTION_MARK}{${callProbe(PROBE.stepped)}`);
+  if (needsBraces) edits.insert(body.start, `${COMMENT}{${callProbe(PROBE.stepped)}`);
   else edits.insert(body.start + 1, callProbe(PROBE.stepped));
   inserter.visit(body, loop, scope);
-  if (needsBraces) edits.insert(body.end, `${INSERTION_MARK}}`);
+  if (needsBraces) edits.insert(body.end, `${COMMENT}}`);
 }
 
 function withoutLabels(node: Node): Node {

@@ -53,11 +53,10 @@ export interface Inserter {
 export function openOperand(inserter: Inserter, operand: Node): string {
   inserter.open(operand.start);
   const { type } = operand;
-  const opening =
-    type === 'SequenceExpression' ? `${INSERTION_MARK}(` : isNameless(operand) ? `${INSERTION_MARK}(0,` : '';
+  const opening = type === 'SequenceExpression' ? `${COMMENT}(` : isNameless(operand) ? `${COMMENT}(0,` : '';
   if (opening === '') return '';
   inserter.edits.insert(operand.start, opening);
-  return `${INSERTION_MARK})`;
+  return `${COMMENT})`;
 }
 
 /** A function or a class without a name: an assignment would give it the variable's. */
@@ -71,12 +70,12 @@ function isNameless(operand: Node): boolean {
 
 /*
  * The texts that are inserted. Each is recognized wherever it stands (`remove-probes.ts`): it holds
- * one of our names, or the comment INSERTION_MARK before a character that could be the user's.
+ * one of our names, or the comment `COMMENT` before a character that could be the user's.
  */
-export const INSERTION_MARK = `/*${PREFIX}*/`;
+export const COMMENT = `/*${PREFIX}*/`;
 export const OPEN = `(${OPERAND}=`;
 /** An operand where the user wrote none. */
-export const NOTHING = `${OPEN}${INSERTION_MARK}void 0`;
+export const NOTHING = `${OPEN}${COMMENT}void 0`;
 
 /** After an operand: the probe of the activation that takes it. */
 export function probeAt(name: string, site: number): string {

@@ -7,6 +7,7 @@ import { maskSecrets } from './mask-secrets.ts';
 import type { EventEmitter } from 'node:events';
 import { type Worker, isMainThread, threadId } from 'node:worker_threads';
 import { KIND, LANE_KIND, LANGUAGE, LINK_KIND, LINK_WAY, START_METHOD } from '../../../trace/format/kinds.ts';
+import { builtIns } from '../../../recorder/built-ins.ts';
 import type { Recording } from '../../../recorder/recording.ts';
 import type { Recorder } from '../../../recorder/recorder.ts';
 import { disguiseAs } from '../builtins/replace-builtin.ts';
@@ -120,7 +121,7 @@ function wrapEmit(
   const former = emitter.emit as (this: unknown, ...args: unknown[]) => unknown;
   const { emit } = {
     emit(this: unknown, ...args: unknown[]): unknown {
-      return onEvent(args[0], args[1], () => Reflect.apply(former, this, args), args[2]);
+      return onEvent(args[0], args[1], () => builtIns.apply(former, this, args), args[2]);
     },
   };
   Object.defineProperty(emitter, 'emit', {

@@ -3,9 +3,11 @@
  * called them runs. They do not belong to the program. They are known by name and, since a program
  * may use the same name, by the text of the function.
  */
-const { toString } = Function.prototype;
+import { builtIns, SafeMap } from '../../../recorder/built-ins.ts';
 
-const INTERNAL_CALLBACKS: ReadonlyMap<string, RegExp> = new Map([
+const { matches, textOf } = builtIns;
+
+const INTERNAL_CALLBACKS = new SafeMap<string, RegExp>([
   // fetch (undici): one coarse clock for all its deadlines, and the deadline of an answer.
   ['onTick', /\bfastTimers\b/],
   ['onParserTimeout', /\btimeoutType\b/],
@@ -15,5 +17,6 @@ const INTERNAL_CALLBACKS: ReadonlyMap<string, RegExp> = new Map([
 
 /** @param name the own name of the callback */
 export function isInternalTimer(name: string, callback: (...args: never[]) => unknown): boolean {
-  return INTERNAL_CALLBACKS.get(name)?.test(Reflect.apply(toString, callback, [])) === true;
+  const text = INTERNAL_CALLBACKS.get(name);
+  return text !== undefined && matches(text, textOf(callback)) !== null;
 }

@@ -10,9 +10,10 @@
  */
 import { createRequire } from 'node:module';
 import { REASON, RESOURCE_KIND } from '../../../trace/format/kinds.ts';
+import { builtIns, SafeMap } from '../../../recorder/built-ins.ts';
 import type { Recorder } from '../../../recorder/recorder.ts';
 import { ResourcePool } from '../state/resource-pool.ts';
-import { replaceBuiltin } from '../builtins/replace-builtin.ts';
+import { replaceBuiltin, undoAll } from '../builtins/replace-builtin.ts';
 import type { ThreadState } from '../state/thread-state.ts';
 import { bindPool, promiseInfoOf } from '../state/promise-info.ts';
 
@@ -38,7 +39,7 @@ export function patchIoPromises(state: ThreadState, recorder: Recorder): () => v
   // Through require: an import's names cannot be replaced, the module object's can (see
   // syncBuiltinESMExports).
   const require = createRequire(import.meta.url);
-  const pools = new Map<string, ResourcePool>();
+  const pools = new SafeMap<string, ResourcePool>();
   const undo: (() => void)[] = [];
 
   function poolOf(kind: number, name: string): ResourcePool | null {
@@ -76,7 +77,7 @@ export function patchIoPromises(state: ThreadState, recorder: Recorder): () => v
         (original) =>
           new Proxy(original, {
             apply: (target, self, args: unknown[]) =>
-              namePromise(Reflect.apply(target, self, args), reason, kind, nameOf(args)),
+              namePromise(builtIns.apply(target, self, args), reason, kind, nameOf(args)),
           }),
       ),
     );
@@ -96,5 +97,5 @@ export function patchIoPromises(state: ThreadState, recorder: Recorder): () => v
   watchFunction(require('node:events') as object, 'once', EVENT, KIND_EVENT, ([, name]) =>
     typeof name === 'string' ? name : '',
   );
-  return () => undo.forEach((restore) => restore());
+  return () => undoAll(undo);
 }

@@ -4,7 +4,8 @@
  * time: the children of such a group stay unknown.
  */
 import { GROUP_KIND } from '../../../trace/format/kinds.ts';
-import { replaceBuiltin } from '../builtins/replace-builtin.ts';
+import { builtIns } from '../../../recorder/built-ins.ts';
+import { replaceBuiltin, undoAll } from '../builtins/replace-builtin.ts';
 import type { ThreadState } from '../state/thread-state.ts';
 import type { Probes } from '../probes/probes.ts';
 
@@ -23,10 +24,10 @@ export function patchPromiseCombinators(state: ThreadState, probes: Probes): () 
       // A method, so that it has no `prototype` and cannot be constructed, like the original.
       return {
         [method](this: unknown, ...args: unknown[]): unknown {
-          const result: unknown = Reflect.apply(original, this, args);
+          const result: unknown = builtIns.apply(original, this, args);
           const children = args[0];
           // Groups that libraries make for themselves, far from the user's code, are not recorded.
-          if ((state.current !== null || state.creator !== 0) && Array.isArray(children)) {
+          if ((state.current !== null || state.creator !== 0) && builtIns.isArray(children)) {
             if (typeof result === 'object' && result !== null)
               probes.recordGroup(kind, name, result, children);
           }
@@ -35,5 +36,5 @@ export function patchPromiseCombinators(state: ThreadState, probes: Probes): () 
       }[method]!;
     });
   });
-  return () => restore.forEach((undo) => undo());
+  return () => undoAll(restore);
 }

@@ -3,7 +3,8 @@
  * the activation that asked for it. V8 reports neither, so the callback is wrapped. An argument
  * that is no function is left to Node, which throws its own error.
  */
-import { replaceBuiltin } from '../builtins/replace-builtin.ts';
+import { replaceBuiltin, undoAll } from '../builtins/replace-builtin.ts';
+import { builtIns } from '../../../recorder/built-ins.ts';
 import type { AsyncResources } from '../promises/async-resources.ts';
 import { SETTLER } from '../state/activation.ts';
 import type { ThreadState } from '../state/thread-state.ts';
@@ -11,21 +12,23 @@ import { clearCause, setCause } from '../state/transitions.ts';
 
 type Callback = (...args: unknown[]) => unknown;
 
+const { apply } = builtIns;
+
 export function patchTickQueues(state: ThreadState, asyncResources: AsyncResources): () => void {
   const undo = [[process, 'nextTick'] as const, [globalThis, 'queueMicrotask'] as const].map(([host, name]) =>
     replaceBuiltin(host, name, (original) => {
       return {
-        [name](this: unknown, callback: unknown, ...args: unknown[]): unknown {
-          const carried =
-            typeof callback === 'function'
-              ? withCause(state, asyncResources, callback as Callback)
-              : callback;
-          return Reflect.apply(original, this, [carried, ...args]);
+        [name](this: unknown, ...args: unknown[]): unknown {
+          const callback = args[0];
+          if (typeof callback === 'function') {
+            args[0] = withCause(state, asyncResources, callback as Callback);
+          }
+          return apply(original, this, args);
         },
       }[name]!;
     }),
   );
-  return () => undo.forEach((restore) => restore());
+  return () => undoAll(undo);
 }
 
 /** The callback, run with the cause of this moment; the callback itself where there is none. */
@@ -46,7 +49,7 @@ function withCause(state: ThreadState, asyncResources: AsyncResources, callback:
   return function (this: unknown, ...args: unknown[]): unknown {
     setCause(state, settler, resource, null, creator);
     try {
-      return Reflect.apply(callback, this, args);
+      return apply(callback, this, args);
     } finally {
       clearCause(state);
     }

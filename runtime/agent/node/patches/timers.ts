@@ -9,8 +9,9 @@
 import { createRequire } from 'node:module';
 import { types } from 'node:util';
 import { KIND, ACTIVATION_KIND, REASON, RESOURCE_KIND } from '../../../trace/format/kinds.ts';
+import { builtIns, SafeMap } from '../../../recorder/built-ins.ts';
 import type { Recorder } from '../../../recorder/recorder.ts';
-import { replaceBuiltin } from '../builtins/replace-builtin.ts';
+import { replaceBuiltin, undoAll } from '../builtins/replace-builtin.ts';
 import type { ThreadState } from '../state/thread-state.ts';
 import type { Probes } from '../probes/probes.ts';
 import { bindResource, promiseInfoOf } from '../state/promise-info.ts';
@@ -21,6 +22,8 @@ const TIMER = RESOURCE_KIND.timer;
 const TIMER_REASON = REASON.timer;
 
 type Callback = (...args: unknown[]) => unknown;
+
+const { apply, getOwnPropertyDescriptor } = builtIns;
 
 /** Text ids: of the timer, and of a callback that has no name of its own. */
 interface Label {
@@ -48,10 +51,10 @@ export function patchTimers(
   /**
    * By function, then by delay: making these texts each time would cost more than all else here.
    */
-  const labels: Record<string, Map<unknown, Label>> = {
-    setTimeout: new Map(),
-    setInterval: new Map(),
-    setImmediate: new Map(),
+  const labels: Record<string, SafeMap<unknown, Label>> = {
+    setTimeout: new SafeMap(),
+    setInterval: new SafeMap(),
+    setImmediate: new SafeMap(),
   };
 
   function labelOf(name: string, delay: unknown): Label {
@@ -93,7 +96,7 @@ export function patchTimers(
       let ok = false;
       if (ours !== undefined && handle !== null) handle[slot] = callback;
       try {
-        const result = Reflect.apply(callback, this, args);
+        const result = apply(callback, this, args);
         ok = true;
         return result;
       } finally {
@@ -117,7 +120,7 @@ export function patchTimers(
               args[0] = recorded(callback as Callback, ownName, creator, label, slot);
             }
           }
-          return Reflect.apply(original, this, args);
+          return apply(original, this, args);
         },
       })[name]!;
     // One replacement for both places, since `timers.setTimeout === setTimeout` holds untraced.
@@ -133,7 +136,7 @@ export function patchTimers(
         replaceBuiltin(promised, name, (original) => {
           return {
             [name](this: unknown, ...args: unknown[]): unknown {
-              const result: unknown = Reflect.apply(original, this, args);
+              const result: unknown = apply(original, this, args);
               const creator = currentCreator();
               if (creator === 0 || typeof result !== 'object' || result === null) return result;
               const info = promiseInfoOf(result);
@@ -148,12 +151,12 @@ export function patchTimers(
       );
     }
   }
-  return () => undo.forEach((restore) => restore());
+  return () => undoAll(undo);
 }
 
 /** The own name of a function; '' where it is no plain text. */
 function nameOf(callback: object): string {
   if (types.isProxy(callback)) return '';
-  const name: unknown = Object.getOwnPropertyDescriptor(callback, 'name')?.value;
+  const name: unknown = getOwnPropertyDescriptor(callback, 'name')?.value;
   return typeof name === 'string' ? name : '';
 }

@@ -23,7 +23,7 @@ const ERROR = OUTCOME.error;
  */
 const DEPTH_MASK = 7;
 const DEMANDED_WORDS = 1024;
-const padding: readonly undefined[] = Array.from({ length: DEMANDED_WORDS }, () => undefined);
+const padding = Array.from<undefined>({ length: DEMANDED_WORDS });
 const { apply } = Reflect;
 const nothing = (): void => {};
 

@@ -2,6 +2,7 @@
  * `Promise.all` and its like, as resources of their own: their children, and which child decided.
  */
 import { FLAG, KIND, REASON, RESOURCE_KIND } from '../../../trace/format/kinds.ts';
+import type { PromiseInfo } from '../state/activation.ts';
 import type { SettleEvents } from '../promises/promise-hooks.ts';
 import { bindResource, promiseInfoOf, targetIdOf } from '../state/promise-info.ts';
 import type { ProbeContext } from './probe-context.ts';
@@ -25,10 +26,12 @@ export function groupProbes({ recorder, state }: ProbeContext): GroupProbes {
       if (info === undefined) return;
       const parent = state.current !== null ? state.current.id : state.creator;
       const resource = recorder.nextId();
-      const infos = children.map(
-        (child) => (typeof child === 'object' && child !== null && promiseInfoOf(child)) || null,
-      );
-      const { length } = infos;
+      const { length } = children;
+      const infos: (PromiseInfo | null)[] = [];
+      for (let i = 0; i < length; i++) {
+        const child = children[i];
+        infos[i] = (typeof child === 'object' && child !== null && promiseInfoOf(child)) || null;
+      }
       const text = recorder.defineText(name);
       recorder.write(KIND.resourceBegin, RESOURCE_GROUP, parent, resource, 0, text, length);
       for (let i = 0; i < length; i++) {
@@ -44,8 +47,9 @@ export function groupProbes({ recorder, state }: ProbeContext): GroupProbes {
     recordGroupDecision(info, decider) {
       if (decider === null) return;
       const { resource, kind, parent, children } = info.group!;
-      const index = children.indexOf(decider);
-      if (index < 0) return;
+      let index = 0;
+      while (index < children.length && children[index] !== decider) index++;
+      if (index === children.length) return;
       const flags = kind | FLAG.groupDecides;
       recorder.write(KIND.group, flags, parent, resource, targetIdOf(decider), index, children.length);
     },

@@ -54,12 +54,12 @@ export function createBridge(recorder: Recorder, state: ThreadState): LibraryBri
     textOf: emittedTextOf,
     settlerOf(promise) {
       const settler = promiseInfoOf(promise)?.settler ?? 0;
-      return settler === SETTLER.external ? -1 : Math.max(0, settler);
+      return settler === SETTLER.external ? -1 : settler > 0 ? settler : 0;
     },
   };
 }
 
 /** Puts the bridge where the library looks for it. */
 export function publishBridge(bridge: LibraryBridge): void {
-  Object.defineProperty(globalThis, BRIDGE, { value: bridge, enumerable: false, configurable: true });
+  builtIns.defineProperty(globalThis, BRIDGE, { value: bridge, enumerable: false, configurable: true });
 }

@@ -4,6 +4,7 @@
  * are told apart only while they are awaited (`state/resource-pool.ts`).
  */
 import { RESOURCE_KIND } from '../../../trace/format/kinds.ts';
+import { SafeMap } from '../../../recorder/built-ins.ts';
 import type { PromiseInfo } from '../state/activation.ts';
 import { ResourcePool } from '../state/resource-pool.ts';
 import type { ProbeContext } from './probe-context.ts';
@@ -25,7 +26,7 @@ export interface WaitTargets {
 }
 
 export function waitTargets({ recorder, sites }: ProbeContext): WaitTargets {
-  const poolsBySite = new Map<number, ResourcePool>();
+  const poolsBySite = new SafeMap<number, ResourcePool>();
 
   function poolOfSite(site: number): ResourcePool {
     const known = poolsBySite.get(site);

@@ -4,13 +4,17 @@
  */
 import { executionAsyncId, executionAsyncResource } from 'node:async_hooks';
 import { KIND, RESOURCE_KIND } from '../../../trace/format/kinds.ts';
+import { builtIns, SafeMap } from '../../../recorder/built-ins.ts';
 import type { Recorder } from '../../../recorder/recorder.ts';
 import { ASYNC_RESOURCE_NAMES } from './async-resource-names.ts';
 
+const { getOwnPropertyDescriptor, getPrototypeOf, hasOwn } = builtIns;
+const PLAIN = Object.prototype;
+
 export class AsyncResources {
   private readonly recorder: Recorder;
-  private readonly idsByType = new Map<string, number>();
-  private readonly idsByName = new Map<string, number>();
+  private readonly idsByType = new SafeMap<string, number>();
+  private readonly idsByName = new SafeMap<string, number>();
 
   constructor(recorder: Recorder) {
     this.recorder = recorder;
@@ -31,7 +35,7 @@ export class AsyncResources {
     if (type === '') return 0;
     const known = this.idsByType.get(type);
     if (known !== undefined) return known;
-    const name = Object.hasOwn(ASYNC_RESOURCE_NAMES, type) ? ASYNC_RESOURCE_NAMES[type]! : type;
+    const name = hasOwn(ASYNC_RESOURCE_NAMES, type) ? ASYNC_RESOURCE_NAMES[type]! : type;
     let id = this.idsByName.get(name);
     if (id === undefined) {
       id = this.recorder.nextId();
@@ -47,9 +51,9 @@ export class AsyncResources {
 /** The constructor's name, read without running the user's code; '' for a plain object (a tick). */
 function typeOf(resource: unknown): string {
   if (typeof resource !== 'object' || resource === null) return '';
-  const prototype: unknown = Object.getPrototypeOf(resource);
-  if (typeof prototype !== 'object' || prototype === null || prototype === Object.prototype) return '';
-  const descriptor = Object.getOwnPropertyDescriptor(prototype, 'constructor');
+  const prototype: unknown = getPrototypeOf(resource);
+  if (typeof prototype !== 'object' || prototype === null || prototype === PLAIN) return '';
+  const descriptor = getOwnPropertyDescriptor(prototype, 'constructor');
   const constructor: unknown = descriptor?.value;
   return typeof constructor === 'function' ? constructor.name : '';
 }

@@ -39,13 +39,17 @@ export class ResourcePool {
     this.#site = site;
     this.#name = name;
     this.shared = this.#make();
-    this.#free.push(this.shared);
+    this.#free[0] = this.shared;
   }
 
   /** A resource for one awaited promise, until `release`. */
   acquire(): number {
-    const free = this.#free.pop();
-    if (free !== undefined) return free;
+    const { length } = this.#free;
+    if (length > 0) {
+      const free = this.#free[length - 1]!;
+      this.#free.length = length - 1;
+      return free;
+    }
     if (this.#madeCount >= MAX_RESOURCES) return this.shared;
     this.#madeCount++;
     return this.#make();
@@ -53,7 +57,7 @@ export class ResourcePool {
 
   release(resource: number): void {
     // At the bound, several promises may hold the shared one.
-    if (resource !== this.shared || this.#madeCount < MAX_RESOURCES) this.#free.push(resource);
+    if (resource !== this.shared || this.#madeCount < MAX_RESOURCES) this.#free[this.#free.length] = resource;
   }
 
   #make(): number {

@@ -5,12 +5,14 @@
  */
 import { basename } from 'node:path';
 import { FLAG, ACTIVATION_KIND, SITE_ROLE } from '../../../trace/format/kinds.ts';
+import { builtIns } from '../../../recorder/built-ins.ts';
 import type { Recorder } from '../../../recorder/recorder.ts';
 import type { Site } from '../contract/probe-set.ts';
 
 const ASYNC_FUNCTION = ACTIVATION_KIND['async-function'];
 const ASYNC_GENERATOR = ACTIVATION_KIND['async-generator'];
 const MODULE = ACTIVATION_KIND.module;
+const { clz32, copyBytes, fillBytes, isArray, max, parseJson } = builtIns;
 /** No flags: the site is not written yet. */
 const UNDEFINED = 0xff;
 
@@ -39,7 +41,7 @@ export class Sites {
    */
   add(path: string, table: string): number {
     const rows = parse(table);
-    const base = this.recorder.reserveSiteIds(Math.max(1, rows.length));
+    const base = this.recorder.reserveSiteIds(max(1, rows.length));
     if (this.first < 0) this.first = base;
     this.grow(base - this.first + rows.length);
     for (let i = 0; i < rows.length; i++) {
@@ -110,13 +112,14 @@ export class Sites {
 
   private grow(length: number): void {
     if (length <= this.flags.length) return;
-    const size = 1 << (32 - Math.clz32(length));
-    const flags = new Uint8Array(size).fill(UNDEFINED);
-    flags.set(this.flags);
+    const size = 1 << (32 - clz32(length));
+    const flags = new Uint8Array(size);
+    fillBytes(flags, UNDEFINED);
+    copyBytes(flags, this.flags);
     const kinds = new Uint8Array(size);
-    kinds.set(this.kinds);
+    copyBytes(kinds, this.kinds);
     const names = new Int32Array(size);
-    names.set(this.names);
+    copyBytes(names, this.names);
     this.flags = flags;
     this.kinds = kinds;
     this.names = names;
@@ -125,8 +128,8 @@ export class Sites {
 
 function parse(table: string): readonly Site[] {
   try {
-    const rows: unknown = JSON.parse(table);
-    return Array.isArray(rows) ? (rows as Site[]) : [];
+    const rows: unknown = parseJson(table);
+    return isArray(rows) ? (rows as Site[]) : [];
   } catch {
     return [];
   }
