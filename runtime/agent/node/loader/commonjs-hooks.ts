@@ -63,7 +63,8 @@ interface Emitted {
 export class CommonJsHooks implements CommonJsTexts {
   readonly #parts: CommonJsHooksParts;
   readonly #nodesHandlers = { ...internals._extensions };
-  readonly #nodesCompile = internals.prototype._compile;
+  /** What stands in the place of `_compile` unless the program put something there. */
+  #ownCompile = internals.prototype._compile;
   #isPatched = false;
   #hasLoadHooks: boolean;
   readonly #undo: (() => void)[] = [];
@@ -118,7 +119,7 @@ export class CommonJsHooks implements CommonJsTexts {
     const extension = extname(path);
     const handler = internals._extensions[extension] ?? internals._extensions['.js'];
     const nodes = this.#nodesHandlers[extension] ?? this.#nodesHandlers['.js'];
-    return handler !== nodes || (!this.#isPatched && internals.prototype._compile !== this.#nodesCompile);
+    return handler !== nodes || internals.prototype._compile !== this.#ownCompile;
   }
 
   /** @param format as Node knows it: absent on older Nodes, or where the text is to decide */
@@ -166,6 +167,7 @@ export class CommonJsHooks implements CommonJsTexts {
         return apply(compile, this, argumentsFor(args) as never);
       };
     });
+    this.#ownCompile = internals.prototype._compile;
     this.#undo.push(undo);
   }
 

@@ -11,11 +11,14 @@ import { extname, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { builtIns } from '../../../recorder/built-ins.ts';
 import { replaceBuiltin } from '../builtins/replace-builtin.ts';
+import { isCalledFrom } from '../stack/user-positions.ts';
 import { type FileScope } from './file-scope.ts';
 import { namesLibrary } from './library.ts';
 import { type Translator } from './translate.ts';
 
 const NODES_LOADER = 'node:internal/modules/esm/load';
+/** The proxy, its handler and Node's own functions between. */
+const NEAREST_CALLERS = 6;
 const SCRIPTS = new Set(['.js', '.mjs', '']);
 type ReadFile = (...args: unknown[]) => Promise<unknown>;
 
@@ -51,7 +54,8 @@ export function installEsmReads(
       new Proxy(nodesReadFile as (...args: never[]) => unknown, {
         apply(_, self, args: unknown[]) {
           const path = args.length === 1 ? scriptPathOf(args[0]) : null;
-          if (path === null || !isCalledByLoader()) return builtIns.apply(original, self, args as never);
+          if (path === null || !isCalledFrom(NODES_LOADER, NEAREST_CALLERS))
+            return builtIns.apply(original, self, args as never);
           return finishAfter(nodesReadFile(args[0]), path);
         },
       }),
@@ -71,25 +75,4 @@ function scriptPathOf(file: unknown): string | null {
   } catch {
     return null;
   }
-}
-
-/** Whether Node's loader is among the nearest callers. */
-function isCalledByLoader(): boolean {
-  const { stackTraceLimit } = Error;
-  const former = Object.getOwnPropertyDescriptor(Error, 'prepareStackTrace');
-  let found = false;
-  Error.stackTraceLimit = 6;
-  Object.defineProperty(Error, 'prepareStackTrace', {
-    value: (_error: unknown, trace: readonly NodeJS.CallSite[]) => {
-      found = trace.some((site) => String(site.getFileName()).startsWith(NODES_LOADER));
-      return '';
-    },
-    configurable: true,
-    writable: true,
-  });
-  void new Error().stack;
-  if (former === undefined) Reflect.deleteProperty(Error, 'prepareStackTrace');
-  else Object.defineProperty(Error, 'prepareStackTrace', former);
-  Error.stackTraceLimit = stackTraceLimit;
-  return found;
 }

@@ -5,6 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { dataName } from '../stack/frame-file.ts';
 import { type FileScope, isCompilable } from './file-scope.ts';
 import { stripLikeNode } from './strip-like-node.ts';
 import { type Translator } from './translate.ts';
@@ -122,13 +123,9 @@ export function ownFileOf(url: string, scope: FileScope): string | null {
   }
 }
 
-const MAX_DATA_NAME = 60;
-
 /** A name for the code of a `data:` URL, or null. */
 function dataNameOf(url: string): string | null {
-  return /^data:(?:text|application)\/(?:javascript|ecmascript)[,;]/.test(url)
-    ? url.slice(0, MAX_DATA_NAME)
-    : null;
+  return /^data:(?:text|application)\/(?:javascript|ecmascript)[,;]/.test(url) ? dataName(url) : null;
 }
 
 /** The path of a URL that names a file of a package, or null. */

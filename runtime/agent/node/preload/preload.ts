@@ -10,7 +10,7 @@ import { hideOwnVariables } from './own-variables.ts';
 import { findObstacle } from './obstacles.ts';
 
 declare const __dirname: string;
-declare const require: (id: string) => unknown;
+declare const require: { (id: string): unknown; readonly cache: Record<string, unknown> };
 
 try {
   start();
@@ -19,8 +19,16 @@ try {
 }
 try {
   hideOwnVariables(process.env);
+  forgetOwnModules();
 } catch {
   // They stay.
+}
+
+/** The program finds in `require.cache` what it required itself. */
+function forgetOwnModules(): void {
+  for (const path of Object.keys(require.cache)) {
+    if (path.indexOf(__dirname) === 0) delete require.cache[path];
+  }
 }
 
 function start(): void {

@@ -12,10 +12,37 @@ import { fileOfFrame } from './frame-file.ts';
 import { programUsesSourceMaps } from './source-maps-switch.ts';
 import { frameTextAt, type PositionsOf, userCallSite, userPosition } from './user-call-sites.ts';
 
-const { apply } = Reflect;
+const { apply, getOwnPropertyDescriptor } = Reflect;
 
 export type { PositionsOf };
 type Formatter = (error: Error, trace: NodeJS.CallSite[]) => unknown;
+
+let isInstalled = false;
+/** Stands before any formatter while the agent itself looks at a stack. */
+let collector: Formatter | null = null;
+
+/**
+ * Whether a file of this name is among the nearest callers. The program's formatter is not called.
+ * @param depth how many callers are looked at
+ */
+export function isCalledFrom(name: string, depth: number): boolean {
+  const limit = getOwnPropertyDescriptor(Error, 'stackTraceLimit');
+  let found = false;
+  try {
+    if (limit?.writable === true) Error.stackTraceLimit = depth + 1;
+    collector = (_error, trace) => {
+      found = trace.some((site) => site.getFileName() === name);
+      return '';
+    };
+    const { stack } = new Error();
+    // Where built-ins are frozen, the formatter is Node's.
+    if (!isInstalled) found = String(stack).includes(name);
+  } finally {
+    collector = null;
+    if (limit?.writable === true) Error.stackTraceLimit = limit.value as number;
+  }
+  return found;
+}
 
 /** @returns what restores the former formatter */
 export function installUserPositions(positionsOf: PositionsOf, agentFolders: readonly string[]): () => void {
@@ -64,10 +91,11 @@ export function installUserPositions(positionsOf: PositionsOf, agentFolders: rea
   }
 
   let current: unknown = ErrorPrepareStackTrace;
+  isInstalled = true;
   Object.defineProperty(Error, 'prepareStackTrace', {
     configurable: true,
     enumerable: former?.enumerable ?? false,
-    get: () => current,
+    get: () => collector ?? current,
     set: (value: unknown) => {
       const isOurs =
         value === ErrorPrepareStackTrace || (typeof value === 'function' && originals.has(value));
