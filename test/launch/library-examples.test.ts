@@ -272,7 +272,7 @@ describe('the examples of the library', () => {
       assert.equal(ticks.length, 2);
       assert.ok(overlap(ticks[0]!, ticks[1]!));
       for (const { waits } of ticks)
-        assert.deepEqual(new Set(waits.map(({ reason }) => reason)), new Set(['timer', 'consumer']));
+        assert.deepEqual(new Set(waits.map(({ reason }) => reason)), new Set(['timer']));
       assert.equal(traced().json.lanes.length, 1);
     });
   });

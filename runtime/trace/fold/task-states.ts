@@ -12,7 +12,7 @@
  * it, and the rest is nobody's wait. What cannot be is counted as a problem and taken as well as it
  * can be.
  */
-import { FLAG, KINDS, REASON, flagReader } from '../format/kinds.ts';
+import { ACTIVATION_KIND, FLAG, KINDS, REASON, flagReader } from '../format/kinds.ts';
 import { settledTarget } from '../model/settled-reason.ts';
 import { State, type StateNumber, type Target, taskOfTarget } from '../model/state.ts';
 import type { TaskTable, Trace } from '../model/trace.ts';
@@ -25,8 +25,8 @@ import type { RecordView } from './record.ts';
 const activationKindOf = flagReader(KINDS.activationBegin.flags.kind);
 const waitReasonOf = flagReader(KINDS.wait.flags.reason);
 const outcomeOf = flagReader(KINDS.activationEnd.flags.outcome);
-/** A generator rests at a `yield`. */
 const CONSUMER = REASON.consumer;
+const ASYNC_GENERATOR = ACTIVATION_KIND['async-generator'];
 const BEGIN_FLAGS = FLAG.beginReady | FLAG.beginUnawaited;
 
 export class TaskStates {
@@ -137,9 +137,12 @@ export class TaskStates {
     else if (tasks.leaf[row] === task) this.#rowLikeLeaf(row, task, t);
   }
 
+  /** It is a generator that rests at a `yield`. A coroutine is a task: it waits for its consumer. */
   #rests(task: number): boolean {
-    const state = this.#tasks.state[task];
-    return this.#tasks.reason[task] === CONSUMER && (state === State.wait || state === State.ready);
+    const tasks = this.#tasks;
+    const state = tasks.state[task];
+    const isSuspended = state === State.wait || state === State.ready;
+    return isSuspended && tasks.reason[task] === CONSUMER && tasks.kind[task] === ASYNC_GENERATOR;
   }
 
   #absorb(child: number, caller: number, row: number): void {
@@ -243,7 +246,7 @@ export class TaskStates {
     const wokenNs = this.#wokenNs[task]!;
     const hasWaited = tasks.state[task] === State.wait || !Number.isNaN(wokenNs);
     this.#wokenNs[task] = Number.NaN;
-    if (!hasWaited || tasks.reason[task] === CONSUMER || !this.#observers.observesWaits) return;
+    if (!hasWaited || this.#rests(task) || !this.#observers.observesWaits) return;
     const target = tasks.target[task]!;
     if (target > 0 && tasks.frameOf[target - 1] === task) return;
     const { wait } = this.#observers;

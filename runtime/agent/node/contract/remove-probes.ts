@@ -1,7 +1,7 @@
 /**
- * The text that a piece of instrumented text was made of. Every insertion holds a name with our
- * prefix or the comment `COMMENT`, and the source holds neither. So the insertions are found without
- * the file, its positions or its sites: in the text of a function, in any realm, on any thread.
+ * The text that a piece of instrumented text was made of. Every insertion holds our prefix, in a
+ * name or in a comment, and the source does not. So the insertions are found without the file, its
+ * positions or its sites: in the text of a function, in any realm, on any thread.
  *
  * One thing is no insertion: types that were blanked stay blank, as V8 would have got them.
  */
