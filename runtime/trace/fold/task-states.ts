@@ -137,7 +137,7 @@ export class TaskStates {
     else if (tasks.leaf[row] === task) this.#rowLikeLeaf(row, task, t);
   }
 
-  /** It is a generator that rests at a `yield`. A coroutine is a task: it waits for its consumer. */
+  /** A generator that rests at a `yield`. A coroutine is a task: it waits for its consumer. */
   #rests(task: number): boolean {
     const tasks = this.#tasks;
     const state = tasks.state[task];

@@ -137,7 +137,7 @@ export function programOf(spacing: keyof typeof SPACINGS): string {
 }
 
 /**
- * A form with some of the operands: which, moves on with each form and spacing, so that each operand
+ * A form with some of the operands: other ones for each form and spacing, so that each operand
  * meets each kind of form.
  */
 function fill(form: string, index: number): string[] {
