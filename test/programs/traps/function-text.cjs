@@ -18,6 +18,7 @@ try { toString.call(1) } catch (error) { console.log(error.message) }
 try { new toString() } catch (error) { console.log(error.message) }
 console.log(Object.getOwnPropertyDescriptor(Function.prototype, 'toString').enumerable, arguments.callee.toString());
 const sent = String(work).replace('void other()', '');
+work(0).then(console.log);
 new Function('return ' + sent)()(1).then(console.log);
 eval('(' + sent + ')')(2).then(console.log);
 vm.runInNewContext('(' + sent + ')(3)').then(console.log);

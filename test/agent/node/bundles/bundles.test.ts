@@ -6,16 +6,7 @@ import { after, describe, it } from 'mocha';
 import { nodes } from '../run-program.ts';
 import { checkBundle } from './bundle-check.ts';
 
-const PACKAGES = [
-  'async',
-  'p-queue',
-  'effection',
-  'undici',
-  'workerpool',
-  'piscina',
-  'glob',
-  'readable-stream',
-];
+const PACKAGES = ['async', 'p-queue', 'workerpool', 'readable-stream'];
 const folder = mkdtempSync(join(tmpdir(), 'simul-bundles-'));
 
 describe('a bundle', () => {

@@ -116,12 +116,15 @@ export const SPACINGS = {
   'no semicolons': { gap: '', line: ' ', end: '\n' },
 } as const;
 
+const STRIDE = 4;
+
 /** One program with all forms. */
 export function programOf(spacing: keyof typeof SPACINGS): string {
   const texts: string[] = [];
+  const shift = Object.keys(SPACINGS).indexOf(spacing);
   const bodies = [
-    ...AWAITS.flatMap((form) => fill(form).map((body) => ({ body, star: '' }))),
-    ...YIELDS.flatMap((form) => fill(form).map((body) => ({ body, star: '*' }))),
+    ...AWAITS.flatMap((form, i) => fill(form, i + shift).map((body) => ({ body, star: '' }))),
+    ...YIELDS.flatMap((form, i) => fill(form, i + shift).map((body) => ({ body, star: '*' }))),
   ];
   for (const { body, star } of bodies) {
     const name = `t${texts.length}`;
@@ -133,8 +136,14 @@ export function programOf(spacing: keyof typeof SPACINGS): string {
   return `${PRELUDE}${texts.join('\n')}\n${run}\n`;
 }
 
-function fill(form: string): string[] {
-  return form.includes('@') ? OPERANDS.map((operand) => form.replaceAll('@', operand)) : [form];
+/**
+ * A form with some of the operands: other ones for each form and spacing, so that each operand
+ * meets each kind of form.
+ */
+function fill(form: string, index: number): string[] {
+  if (!form.includes('@')) return [form];
+  const chosen = OPERANDS.filter((_, i) => (i + index) % STRIDE === 0);
+  return chosen.map((operand) => form.replaceAll('@', operand));
 }
 
 /** A blank only where two words or signs would become one. */

@@ -31,54 +31,41 @@ const DECLARATIONS: Readonly<Record<string, (name: string) => string>> = {
   parameter: (name) => `exports.work = ((${name}) => {\n${BODY(name)}return work })('mine');`,
 };
 
-const KEEP = 'const Promises = Promise;\n';
-
 describe('a file that declares a global name itself', () => {
   after(() => rmSync(folder, { recursive: true }));
-  for (const [how, declare] of Object.entries(DECLARATIONS)) {
-    for (const [major, node] of nodes) {
-      it(`does what it does untraced: ${how}, Node ${major}`, async function () {
-        this.timeout(60_000);
-        for (const name of NAMES) {
-          const promises = name === 'Promise' ? '' : KEEP;
-          const text = promises + declare(name);
-          writeFileSync(
-            join(folder, `${how}-${name}.cjs`),
-            promises === '' ? text.replaceAll('Promises', '(async () => {})().constructor') : text,
-          );
-        }
-        const program = join(folder, `${how}.cjs`);
-        writeFileSync(
-          program,
-          `(async () => { for (const name of ${JSON.stringify(NAMES)}) {
-            try { console.log(name, await require('./${how}-' + name + '.cjs').work()) }
-            catch (error) { console.log(name, 'threw', typeof error) } } })()`,
-        );
-        await compare(node, program);
-      });
-    }
-  }
-
   for (const [major, node] of nodes) {
-    it(`does what it does untraced: import, Node ${major}`, async function () {
+    it(`does what it does untraced, Node ${major}`, async function () {
       this.timeout(60_000);
+      const hows = Object.keys(DECLARATIONS);
+      for (const [how, declare] of Object.entries(DECLARATIONS)) {
+        for (const name of NAMES) {
+          writeFileSync(join(folder, `${how}-${name}.cjs`), kept(name) + declare(name));
+        }
+      }
       writeFileSync(join(folder, 'mine.mjs'), `export const mine = 'mine';\n`);
       for (const name of NAMES) {
-        const text = `import { mine as ${name} } from './mine.mjs';\n`;
-        const kept = name === 'Promise' ? 'const Promises = (async () => {})().constructor;\n' : KEEP;
-        writeFileSync(join(folder, `import-${name}.mjs`), `${text}${kept}${BODY(name)}export { work };`);
+        const text = `import { mine as ${name} } from './mine.mjs';\n${kept(name)}${BODY(name)}export { work };`;
+        writeFileSync(join(folder, `import-${name}.mjs`), text);
       }
-      const program = join(folder, 'import.mjs');
+      const program = join(folder, 'program.mjs');
       writeFileSync(
         program,
-        `for (const name of ${JSON.stringify(NAMES)}) {
-          try { console.log(name, await (await import('./import-' + name + '.mjs')).work()) }
-          catch (error) { console.log(name, 'threw', typeof error) } }`,
+        `const show = console.log, files = ${JSON.stringify([...hows.map((how) => [how, 'cjs']), ['import', 'mjs']])};
+        for (const [how, ending] of files) for (const name of ${JSON.stringify(NAMES)}) {
+          try { show(how, name, await (await import('./' + how + '-' + name + '.' + ending)).work()) }
+          catch (error) { show(how, name, 'threw', typeof error) } }`,
       );
       await compare(node, program);
     });
   }
 });
+
+/** The constructor of promises under a name that is not global. */
+function kept(name: string): string {
+  return name === 'Promise'
+    ? 'const Promises = (async () => {})().constructor;\n'
+    : 'const Promises = Promise;\n';
+}
 
 async function compare(node: string, program: string): Promise<void> {
   const traced = await instrumented(node, program);
