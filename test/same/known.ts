@@ -61,6 +61,14 @@ export const KNOWN_TEXTS: readonly KnownText[] = [
     witness: 'errors/throw-in-async.cjs',
     without: (outcome) => ({ ...outcome, stderr: outcome.stderr.replace(/(^ *\^+\n)\n\n+/m, '$1\n') }),
   },
+  {
+    reason: "the number of a rejection in Node's warnings is one higher",
+    witness: 'unhandled/warn-error.cjs',
+    without: (outcome) => ({
+      ...outcome,
+      stderr: outcome.stderr.replace(/\(rejection id: \d+\)/g, '(rejection id: N)'),
+    }),
+  },
 ];
 
 export interface CaseName {
