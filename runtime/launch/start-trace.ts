@@ -66,7 +66,7 @@ export function startTrace(options: TraceOptions): TracedProgram {
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
   });
   if (isKept && options.recording !== null && child.pid !== undefined)
-    writeRefusal(options.recording, child.pid, options.command.join(' '));
+    writeRefusal(options.recording, child.pid, options.command);
   const ended = new Promise<ProgramEnd>((resolve) => {
     child.once('error', (error) => {
       const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
@@ -98,11 +98,11 @@ function isKeptByPermissions(
 }
 
 /** The part of a process that cannot say itself that it is not traced. */
-function writeRefusal(folder: string, pid: number, argv: string): void {
+function writeRefusal(folder: string, pid: number, args: readonly string[]): void {
   const startNs = process.hrtime.bigint();
   const wallNs = BigInt(Date.now()) * 1_000_000n;
   const why = KEPT_BY_PERMISSIONS;
-  const bytes = encodeRefusedPart({ pid, parentPid: process.pid, startNs, wallNs, argv, version: '', why });
+  const bytes = encodeRefusedPart({ pid, parentPid: process.pid, startNs, wallNs, args, version: '', why });
   try {
     writeFileSync(join(folder, partName(pid, startNs, 0)), bytes, { flag: 'wx', mode: 0o600 });
   } catch {

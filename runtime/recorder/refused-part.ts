@@ -6,14 +6,15 @@
 import { AGENT_NOTICE, FLAG, KIND, LANGUAGE, START_METHOD, flagBits, KINDS } from '../trace/format/kinds.ts';
 import { RECORD_BYTES, TEXT_MAX_BYTES, TEXT_PIECE_BYTES, head } from '../trace/format/layout.ts';
 import { encodePartHead } from '../trace/format/part.ts';
+import { maskSecrets } from './mask-secrets.ts';
 
 export interface RefusedProcess {
   readonly pid: number;
   readonly parentPid: number;
   readonly startNs: bigint;
   readonly wallNs: bigint;
-  /** The command line, blanks between its words. */
-  readonly argv: string;
+  /** The command line; what looks like a secret in it is not written. */
+  readonly args: readonly string[];
   /** `process.version`; '': not known. */
   readonly version: string;
   /** Ends the sentence "was not traced: …". */
@@ -53,7 +54,7 @@ export function encodeRefusedPart(refused: RefusedProcess): Uint8Array {
     records.push(new Uint8Array(view.buffer));
   }
 
-  const argv = defineText(refused.argv);
+  const argv = defineText(maskSecrets(refused.args).join(' '));
   const version = defineText(refused.version);
   const why = defineText(refused.why);
   const { language, method } = KINDS.processBegin.flags;

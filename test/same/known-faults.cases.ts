@@ -14,7 +14,7 @@ export const FAULTS: readonly Known[] = [
   },
   {
     kind: 'fault',
-    reason: "emission: a function's text is that of the instrumented source",
+    reason: "emission: an error's message quotes the instrumented expression",
     programs: ['builtins/structured-clone.mjs'],
     ways: ['node'],
   },
@@ -88,7 +88,7 @@ export const FAULTS: readonly Known[] = [
   },
   {
     kind: 'fault',
-    reason: "emission: names of the user's scope and registered symbols are used",
+    reason: 'bridge: a registered symbol of ours is on the global object',
     programs: ['globals/registered-symbols.cjs'],
     ways: ['node'],
   },
@@ -105,7 +105,7 @@ export const FAULTS: readonly Known[] = [
   },
   {
     kind: 'fault',
-    reason: 'emission: a keyword without a blank before its operand becomes another name',
+    reason: 'stack: with --enable-source-maps or types, file: URLs, excerpts and unnamed frames differ',
     programs: [
       'compiled/cjs-external-minified-mapped/main.cjs',
       'compiled/cjs-inline-minified-mapped/main.cjs',
@@ -182,7 +182,7 @@ export const FAULTS: readonly Known[] = [
   },
   {
     kind: 'fault',
-    reason: 'emission: a keyword without a blank before its operand becomes another name',
+    reason: 'stack: with --enable-source-maps or types, file: URLs, excerpts and unnamed frames differ',
     programs: ['language/await-forms.cjs'],
     ways: [
       'cluster',
@@ -347,14 +347,14 @@ export const FAULTS: readonly Known[] = [
   },
   {
     kind: 'fault',
-    reason: 'emission: a keyword without a blank before its operand becomes another name',
+    reason: 'stack: with --enable-source-maps or types, file: URLs, excerpts and unnamed frames differ',
     programs: ['tests/own-names.js'],
     ways: ['test'],
     nodes: [20],
   },
   {
     kind: 'fault',
-    reason: "emission: a function's text is that of the instrumented source",
+    reason: "emission: an error's message quotes the instrumented expression",
     programs: ['tests/to-string.js'],
     ways: ['test'],
     nodes: [20],

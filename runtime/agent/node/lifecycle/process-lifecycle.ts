@@ -3,11 +3,11 @@
  * Node reports these through `process.emit`, which is wrapped here. So the program counts no
  * listener of ours, none of its listeners runs after our last record, and no signal is handled.
  */
-import { maskSecrets } from './mask-secrets.ts';
 import type { EventEmitter } from 'node:events';
 import { type Worker, isMainThread, threadId } from 'node:worker_threads';
 import { KIND, LANE_KIND, LANGUAGE, LINK_KIND, LINK_WAY, START_METHOD } from '../../../trace/format/kinds.ts';
 import { builtIns } from '../../../recorder/built-ins.ts';
+import { maskSecrets } from '../../../recorder/mask-secrets.ts';
 import type { Recording } from '../../../recorder/recording.ts';
 import type { Recorder } from '../../../recorder/recorder.ts';
 import { disguiseAs } from '../builtins/replace-builtin.ts';

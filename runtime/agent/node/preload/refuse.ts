@@ -17,7 +17,7 @@ export function refuse(why: string, folder: string): void {
     parentPid: ppid,
     startNs,
     wallNs: BigInt(Date.now()) * BigInt(1e6),
-    argv: argv.join(' '),
+    args: argv,
     version,
     why,
   });
