@@ -10,8 +10,9 @@
  * It refuses to build a part: a missing source is an error, so that nothing ships incomplete.
  */
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chmod, copyFile, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
@@ -20,6 +21,26 @@ import { noticesFor } from './extension/packaging/notices.mjs';
 const root = dirname(fileURLToPath(import.meta.url));
 const flags = new Set(process.argv.slice(2));
 const production = flags.has('--production');
+
+/** Stands at the start of a bundle until its hash does (preload/agent-code.ts). */
+const NO_HASH = '/*0000000000000000*/';
+
+/** Names a bundle's content at its start, for what is kept of it between runs. */
+const hashAtStart = {
+  name: 'hash-at-start',
+  setup(build) {
+    build.onEnd(async ({ errors }) => {
+      if (errors.length > 0) return;
+      const file = resolve(root, build.initialOptions.outfile);
+      const text = await readFile(file, 'utf8');
+      const hash = createHash('sha256').update(text).digest('hex').slice(0, 16);
+      await writeFile(
+        file,
+        text.replace(NO_HASH, () => `/*${hash}*/`),
+      );
+    });
+  },
+};
 
 /** How a bundle is built, by where it runs. */
 const platforms = {
@@ -47,7 +68,10 @@ const platforms = {
     target: 'node20',
     external: ['oxc-parser', 'oxc-transform'],
     define: { 'import.meta.url': '__simulUrl' },
-    banner: { js: "const __simulUrl = require('node:url').pathToFileURL(__filename).href;" },
+    // Strings are ASCII, and no comment is read at each start.
+    minifyWhitespace: true,
+    banner: { js: `${NO_HASH}const __simulUrl = require('node:url').pathToFileURL(__filename).href;` },
+    plugins: [hashAtStart],
   },
   /**
    * What is loaded before it is known whether the instrument can run: the oldest Node that reads
@@ -58,7 +82,7 @@ const platforms = {
     format: 'cjs',
     target: 'node8',
     keepNames: false,
-    external: ['./agent.cjs', './refuse.cjs'],
+    external: ['./refuse.cjs'],
   },
   refusal: { platform: 'node', format: 'cjs', target: 'node12', keepNames: false },
   /** The panel's page: Chromium, one script that the content security policy admits by nonce. */
@@ -88,6 +112,7 @@ const table = [
   { in: 'media/styles/panel.css', out: 'dist/panel.css', runs: 'page' },
   // The command line: start under trace, follow, save, explain.
   { in: 'runtime/launch/cli.ts', out: 'dist/cli.js', runs: 'node', shebang: true },
+  { in: 'runtime/launch/command-line.ts', out: 'dist/command-line.js', runs: 'node' },
   // What `--import` brings into the user's program.
   { in: 'runtime/agent/node/register.ts', out: 'dist/agent/register.js', runs: 'node' },
   // The same for `--require`: a CommonJS program then starts as untraced, outside any microtask.
@@ -95,6 +120,8 @@ const table = [
   { in: 'runtime/agent/node/register.ts', out: 'dist/agent/agent.cjs', runs: 'preload' },
   // Says in the recording why the instrument steps aside.
   { in: 'runtime/agent/node/preload/refuse.ts', out: 'dist/agent/refuse.cjs', runs: 'refusal' },
+  // `import()` for the bundle above.
+  { in: 'runtime/agent/node/loader/import-module.ts', out: 'dist/agent/import-module.cjs', runs: 'required' },
   // Node 20 runs load hooks on a thread of their own; this is that thread.
   { in: 'runtime/agent/node/loader/hooks-thread.ts', out: 'dist/agent/hooks.js', runs: 'node' },
   // Loads the WebAssembly build of the parser, where there is no native one.
@@ -210,7 +237,7 @@ function options(row) {
     ...shared(row.runs),
     entryPoints: [row.in],
     outfile: row.out,
-    plugins: [workerAsText],
+    plugins: [workerAsText, ...(platforms[row.runs].plugins ?? [])],
     ...(row.footer ? { footer: { js: row.footer } } : {}),
     ...(row.shebang ? { banner: { js: '#!/usr/bin/env node' } } : {}),
   };

@@ -30,6 +30,7 @@ export const shipped: readonly Shipped[] = [
   { glob: 'dist/panel.js', in: ['vsix'], required: true, why: 'the panel, with its worker inside' },
   { glob: 'dist/panel.css', in: ['vsix'], required: true, why: "the panel's styles" },
   { glob: 'dist/cli.js', in: both, required: true, why: 'starts a program under trace' },
+  { glob: 'dist/command-line.js', in: both, required: true, why: 'the commands of the line above' },
   { glob: 'dist/agent/*.js', in: both, required: true, why: "what runs in the user's program" },
   { glob: 'dist/agent/*.cjs', in: both, required: true, why: 'what brings the instrument in' },
   {

@@ -8,6 +8,7 @@ import { FindingLine } from './findings.tsx';
 import { Icon } from './icon.tsx';
 import { endWords, overview, phase, selection, summary, openTab, troubles } from './state.ts';
 import { SentenceView } from './sentence-view.tsx';
+import { grouped } from '../../runtime/trace/format/grouped.ts';
 
 export function Answer() {
   if (phase.value === 'empty') return null;
@@ -50,7 +51,7 @@ function WorstFinding() {
       <FindingLine finding={worst} />
       {others > 0 && (
         <button type="button" class="link" onClick={() => (openTab.value = 'why')}>
-          and {others.toLocaleString('en')} more
+          and {grouped(others)} more
         </button>
       )}
     </>

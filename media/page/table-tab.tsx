@@ -6,6 +6,7 @@ import { useSignalEffect } from '@preact/signals';
 import type { TableSort } from '../messages.ts';
 import { requestTable, sendToWorker } from './panel-link.ts';
 import { summary, table, tableSort } from './state.ts';
+import { grouped } from '../../runtime/trace/format/grouped.ts';
 
 const COLUMNS: readonly (readonly [TableSort, string])[] = [
   ['name', 'Task'],
@@ -37,8 +38,8 @@ export function TableTab() {
   return (
     <table>
       <caption class="muted">
-        {total.toLocaleString('en')} tasks, times in milliseconds
-        {total > rows.length ? `; the first ${rows.length.toLocaleString('en')} in this order` : ''}
+        {grouped(total)} tasks, times in milliseconds
+        {total > rows.length ? `; the first ${grouped(rows.length)} in this order` : ''}
       </caption>
       <thead>
         <tr>

@@ -5,6 +5,7 @@ import { sendAction } from './panel-link.ts';
 import { Search } from './search.tsx';
 import * as state from './state.ts';
 import { Tool } from './tool.tsx';
+import { grouped } from '../../runtime/trace/format/grouped.ts';
 
 /** How each phase is called. */
 const MODES = { empty: '', live: 'Live', ended: 'Ended', stopped: 'Stopped', file: 'File' } as const;
@@ -28,19 +29,17 @@ export function Toolbar() {
           pressed={status?.following ?? false}
           onClick={() => sendAction('toggleFollowing')}
         >
-          {status && !status.following && status.newEvents > 0
-            ? `+${status.newEvents.toLocaleString('en')} new`
-            : ''}
+          {status && !status.following && status.newEvents > 0 ? `+${grouped(status.newEvents)} new` : ''}
         </Tool>
       )}
       <span class="gap" />
       {status && (
         <span class="figures">
           {phase === 'live' && status.eventsPerSecond >= 1 && (
-            <span>{Math.round(status.eventsPerSecond).toLocaleString('en')}/s</span>
+            <span>{grouped(status.eventsPerSecond)}/s</span>
           )}
-          <span>{status.events.toLocaleString('en')} events</span>
-          {status.lost > 0 && <span class="lost">{status.lost.toLocaleString('en')} lost</span>}
+          <span>{grouped(status.events)} events</span>
+          {status.lost > 0 && <span class="lost">{grouped(status.lost)} lost</span>}
         </span>
       )}
       <Search />

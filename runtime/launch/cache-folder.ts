@@ -3,27 +3,19 @@
  * (0700), since the programs run what stands in it. A folder that belongs to another user is
  * refused; having no folder costs only time.
  */
-import { lstatSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
+import { isPrivateFolder } from '../recorder/private-folder.ts';
 import { makeFolder } from './make-folder.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
-
-const WRITABLE_BY_OTHERS = 0o022;
 
 /** The folder, made if need be; null: there is none that can be trusted. */
 export function cacheFolder(env: Env = process.env): string | null {
   const folder = cachePath(env);
   try {
     makeFolder(folder, 0o700);
-    const stats = lstatSync(folder);
-    if (!stats.isDirectory()) return null;
-    if (process.getuid) {
-      const isForeign = stats.uid !== process.getuid();
-      if (isForeign || (stats.mode & WRITABLE_BY_OTHERS) !== 0) return null;
-    }
-    return folder;
+    return isPrivateFolder(folder) ? folder : null;
   } catch {
     return null;
   }

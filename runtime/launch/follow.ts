@@ -14,6 +14,7 @@ import { BUDGET } from '../trace/model/budget.ts';
 import { isProcessAlive } from './is-process-alive.ts';
 import { PartTail, type PartSink } from './part-tail.ts';
 import { describeIoError } from './describe-io-error.ts';
+import { grouped } from '../trace/format/grouped.ts';
 
 export interface FollowOptions {
   /**
@@ -211,7 +212,7 @@ export class RecordingParts {
   #reportTooManyParts(): void {
     if (this.#hasReportedParts) return;
     this.#hasReportedParts = true;
-    const max = BUDGET.processes.max.toLocaleString('en');
+    const max = grouped(BUDGET.processes.max);
     this.#onTrouble(`the recording has parts of more than ${max} processes; the later ones are left out`);
   }
 

@@ -32,6 +32,7 @@ import { inflateBlock } from './inflate-block.ts';
 import type { RecordSink } from './part-tail.ts';
 import { readRecording } from './read-recording.ts';
 import { Redactor } from './redact.ts';
+import { grouped } from '../trace/format/grouped.ts';
 
 export interface SavedTrace {
   readonly records: number;
@@ -53,7 +54,7 @@ export const MAX_TRACE_BYTES = 2 ** 30;
 
 /** Why a file of so many bytes is not read. */
 export const tooLarge = (bytes: number): string =>
-  `it has ${bytes.toLocaleString('en')} bytes, and no trace has more than ${MAX_TRACE_BYTES.toLocaleString('en')}`;
+  `it has ${grouped(bytes)} bytes, and no trace has more than ${grouped(MAX_TRACE_BYTES)}`;
 
 /** Writes what the recording holds at this moment to `file`; or one sentence saying why not. */
 export function saveTrace(recording: string, file: string, options: SaveOptions = {}): SavedTrace | string {

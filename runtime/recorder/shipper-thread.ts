@@ -23,7 +23,6 @@ export interface ShipperData {
  * A ring that is half full wakes the shipper before that.
  */
 const ROUND_MS = 4;
-const ROUND_NS = 4_000_000n;
 /** After a round with fewer records the shipper sleeps, until the next record wakes it. */
 const MIN_BUSY_RECORDS = 256;
 /** Time between clock records. */
@@ -61,8 +60,8 @@ function runRound(): void {
 }
 
 /**
- * Sleeps until a writer writes, or a clock record is due. After a longer sleep the next round
- * follows at once: a program that wakes now and then has written all by the time a thread is up.
+ * Sleeps until a writer writes, or a clock record is due. The round follows 4 ms after the record
+ * that ended the sleep: what a program does when it wakes is then there, and is one write.
  */
 function rest(): void {
   builtIns.store(words, CONTROL.shipper, SHIPPER.asleep);
@@ -72,5 +71,5 @@ function rest(): void {
     builtIns.wait(words, CONTROL.shipper, SHIPPER.asleep, leftMs);
   }
   builtIns.store(words, CONTROL.shipper, SHIPPER.awake);
-  if (builtIns.now() - endOfRoundNs < ROUND_NS) builtIns.wait(words, CONTROL.ending, 0, ROUND_MS);
+  if (hasRecords(memory)) builtIns.wait(words, CONTROL.ending, 0, ROUND_MS);
 }

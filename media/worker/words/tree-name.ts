@@ -8,6 +8,7 @@ import { displayPath, displayPlace } from '../../../runtime/trace/model/display-
 import { laneName, processName } from './row-names.ts';
 import type { Row } from '../session/row-tree.ts';
 import type { Session } from '../session/session.ts';
+import { grouped } from '../../../runtime/trace/format/grouped.ts';
 
 export interface TreeName {
   readonly name: string;
@@ -34,7 +35,7 @@ export function treeName(session: Session, row: Row): TreeName {
     case 'task':
       return taskName(session, row.index);
     case 'ended':
-      return unshortened(`${row.index.toLocaleString('en')} finished`, '');
+      return unshortened(`${grouped(row.index)} finished`, '');
     case 'resource': {
       const resource = trace.resources[row.index]!;
       const kind = RESOURCE_KINDS[resource.kind] || 'resource';

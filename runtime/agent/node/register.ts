@@ -50,6 +50,9 @@ interface SharedWithThreads {
   readonly variables: Readonly<Record<string, string | undefined>>;
 }
 
+/** What is done once, when the process ends and before its last record. */
+export const beforeEnd: (() => void)[] = [];
+
 start();
 
 function start(): void {
@@ -106,11 +109,19 @@ function assemble(): void {
   asyncResources?.forget();
 
   recordProcessBegin(recorder);
-  watchProcessEnd({ recording, recorder, state, errors, helperThread: () => helperThread, beforeEnd });
-  function beforeEnd(): void {
+  watchProcessEnd({
+    recording,
+    recorder,
+    state,
+    errors,
+    helperThread: () => helperThread,
+    beforeEnd: endMain,
+  });
+  function endMain(): void {
     main?.end();
     loader?.catchUp();
     reports.recordSeen();
+    for (const task of beforeEnd.splice(0)) task();
   }
   function catchUp(): void {
     loader?.catchUp();

@@ -7,6 +7,7 @@
 import type { LevelChange } from '../fold/observer.ts';
 import { KIND, RESOURCE_KIND, numberSet } from '../format/kinds.ts';
 import type { Trace } from '../model/trace.ts';
+import { grouped } from '../format/grouped.ts';
 import { count, duration } from '../words/duration.ts';
 import { resourcePart, taskPart } from '../words/parts.ts';
 import type { SentencePart } from '../words/sentence.ts';
@@ -125,7 +126,7 @@ function findingOf(trace: Trace, resource: number, growth: Growth): Finding {
   const words: SentencePart[] = [
     resourcePart(trace, resource),
     ` has no capacity and grew for ${duration(t - sinceNs)} to ${count(depth, 'item')}: ` +
-      `${puts.toLocaleString('en')} went in and ${gets.toLocaleString('en')} came out`,
+      `${grouped(puts)} went in and ${grouped(gets)} came out`,
   ];
   if (by >= 0) words.push('; the last was put by ', taskPart(trace, trace.rowOf(by)));
   words.push('. With a capacity put() would wait for the consumers.');

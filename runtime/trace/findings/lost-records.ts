@@ -2,6 +2,7 @@
  * Records are missing: every other statement about the trace holds only for the records that are
  * there.
  */
+import { grouped } from '../format/grouped.ts';
 import { count } from '../words/duration.ts';
 import { lossCause } from '../words/loss.ts';
 import type { Finding, Rule } from './finding.ts';
@@ -21,9 +22,7 @@ export const lostRecords: Rule = {
       const words =
         causes.length === 1
           ? lossCause(first!.where)
-          : causes
-              .map(({ missing, where }) => `${missing.toLocaleString('en')}, since ${lossCause(where)}`)
-              .join('; ');
+          : causes.map(({ missing, where }) => `${grouped(missing)}, since ${lossCause(where)}`).join('; ');
       return [
         {
           rule: lostRecords.name,

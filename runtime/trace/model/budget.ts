@@ -3,6 +3,8 @@
  * for millions of records: at each bound what comes later is left out, and one sentence says so.
  * The bounds lie above what a recording of the largest size holds.
  */
+import { grouped } from '../format/grouped.ts';
+
 interface Bound {
   readonly max: number;
   /** What is counted, in the plural. */
@@ -24,6 +26,7 @@ export const BUDGET = {
 export type BudgetName = keyof typeof BUDGET;
 
 /** The part of a trace that keeps which bounds were met. */
+
 interface Bounded {
   readonly exceeded: Set<BudgetName>;
 }
@@ -39,5 +42,5 @@ export function mayAdd({ exceeded }: Bounded, name: BudgetName, count: number): 
 export const exceededBounds = ({ exceeded }: Bounded): string[] =>
   [...exceeded].map((name) => {
     const { max, what } = BUDGET[name];
-    return `it holds more than ${max.toLocaleString('en')} ${what}; what came after them is left out`;
+    return `it holds more than ${grouped(max)} ${what}; what came after them is left out`;
   });

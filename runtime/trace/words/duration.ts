@@ -1,4 +1,5 @@
 /** Times, counts and shares as a person reads them, in English. */
+import { grouped } from '../format/grouped.ts';
 
 /**
  * "1.20 s", "340 ms", "3.1 ms", "12 µs", "850 ns", "2 min 5 s": three digits at most, so that a
@@ -21,7 +22,7 @@ function digits(value: number): string {
 
 /** "1 task", "3 tasks", "12,345 tasks". */
 export function count(n: number, singular: string, plural = `${singular}s`): string {
-  return `${n.toLocaleString('en')} ${n === 1 ? singular : plural}`;
+  return `${grouped(n)} ${n === 1 ? singular : plural}`;
 }
 
 /** "92 %". Only nothing reads as 0 %, and only the whole as 100 %. */

@@ -16,6 +16,7 @@ const required = [
     'panel.js',
     'panel.css',
     'cli.js',
+    'command-line.js',
     'agent/register.js',
     'agent/preload.cjs',
     'frames.js',

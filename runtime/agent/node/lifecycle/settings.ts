@@ -2,6 +2,8 @@
  * What the launcher asks of the instrument, through the environment. Each variable is read and
  * checked here and nowhere else.
  */
+import { isPrivateFolder } from '../../../recorder/private-folder.ts';
+
 export interface Settings {
   /** Folder of the recording; '': nothing is traced. */
   readonly folder: string;
@@ -24,7 +26,8 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
   return {
     folder: env['SIMUL_RECORDING'] ?? '',
     depth: env['SIMUL_DEPTH'] === 'light' ? 'light' : 'full',
-    cacheDir: env['SIMUL_CACHE'] ?? '',
+    // The environment may be another user's, and what lies in the folder is run.
+    cacheDir: isPrivateFolder(env['SIMUL_CACHE'] ?? '') ? env['SIMUL_CACHE']! : '',
     compiles: env['SIMUL_COMPILE'] === '1',
     limitBytes: Number.isFinite(limit) && limit > 0 ? Math.max(MIN_LIMIT_BYTES, limit) : DEFAULT_LIMIT_BYTES,
     whenFull: env['SIMUL_RING'] === 'wait' ? 'wait' : 'drop',

@@ -37,6 +37,12 @@ interface Internals {
 }
 
 const internals = module as unknown as Internals;
+const requireOwn = module.createRequire(import.meta.url);
+
+function importProgram(url: string): void {
+  const { importModule } = requireOwn('./import-module.cjs') as typeof import('./import-module.ts');
+  void importModule(url);
+}
 
 export interface CommonJsTexts {
   /** What a load hook gives back for a required file. */
@@ -210,7 +216,7 @@ export class CommonJsHooks implements CommonJsTexts {
         const kind: ModuleKind = declared ?? translator.kindOf(path, source, true);
         if (kind === 'commonjs') loading._compile(source, path);
         // The entry may await at its top level: only an import can do that.
-        else if ((loading as unknown) === process.mainModule) void import(pathToFileURL(path).href);
+        else if ((loading as unknown) === process.mainModule) importProgram(pathToFileURL(path).href);
         else loading._compile(source, path, 'module');
       };
       this.#undo.push(() => delete internals._extensions[extension]);

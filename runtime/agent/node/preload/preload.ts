@@ -8,6 +8,7 @@
  */
 import { hideOwnVariables } from './own-variables.ts';
 import { findObstacle } from './obstacles.ts';
+import { runAgent } from './agent-code.ts';
 
 declare const __dirname: string;
 declare const require: { (id: string): unknown; readonly cache: Record<string, unknown> };
@@ -38,7 +39,7 @@ function start(): void {
   if (folder === '' && isMain) return;
   const obstacle = findObstacle({ isMainThread: isMain, agent: __dirname, folder });
   if (obstacle === null) {
-    require('./agent.cjs');
+    runAgent(`${__dirname}/agent.cjs`, process.env['SIMUL_CACHE'] || '', require);
   } else if (isMain) {
     const { refuse } = require('./refuse.cjs') as typeof import('./refuse.ts');
     refuse(obstacle, folder);
