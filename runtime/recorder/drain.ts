@@ -16,7 +16,7 @@
  */
 import { RECORD_BYTES } from '../trace/format/layout.ts';
 import { builtIns } from './built-ins.ts';
-import { mergeRings } from './merge-rings.ts';
+import { countUntil, mergeRings } from './merge-rings.ts';
 import type { PartFile } from './part-file.ts';
 import {
   CONTROL,
@@ -28,11 +28,16 @@ import {
   type SharedMemory,
 } from './shared-memory.ts';
 
-/** One round over all rings. The caller holds the lock. @returns the number of records moved */
+/**
+ * One round over all rings. The caller holds the lock.
+ * @param untilNs later records stay where they are; absent: there are none
+ * @returns the number of records moved
+ */
 export function drain(
   memory: SharedMemory,
   file: PartFile,
   ends: Int32Array = new Int32Array(MAX_RINGS),
+  untilNs = Infinity,
 ): number {
   const { words, floats } = memory;
   const rings = builtIns.load(words, CONTROL.ringsTaken);
@@ -40,10 +45,11 @@ export function drain(
   for (let ring = 0; ring < rings; ring++) {
     const row = FIRST_RING_ROW + ring * RING_ROW_WORDS;
     const state = builtIns.load(words, row + RING_ROW.state);
-    const count = (builtIns.load(words, row + RING_ROW.head) - words[row + RING_ROW.tail]!) | 0;
+    let count = (builtIns.load(words, row + RING_ROW.head) - words[row + RING_ROW.tail]!) | 0;
+    if (untilNs < Infinity) count = countUntil(memory, row, count, untilNs);
     ends[ring] = count;
     dropped += words[row + RING_ROW.dropped]!;
-    if (state === RING_STATE.ended && count === 0)
+    if (state === RING_STATE.ended && count === 0 && untilNs === Infinity)
       builtIns.store(words, row + RING_ROW.state, RING_STATE.free);
   }
   let moved = 0;
@@ -65,12 +71,14 @@ export function drain(
   return moved;
 }
 
-/** Whether a ring holds a record that was not moved. */
-export function hasRecords({ words }: SharedMemory): boolean {
+/** Whether a ring holds a record that was not moved, and is older than `beforeNs`. */
+export function hasRecords(memory: SharedMemory, beforeNs = Infinity): boolean {
+  const { words } = memory;
   const rings = builtIns.load(words, CONTROL.ringsTaken);
   for (let ring = 0; ring < rings; ring++) {
     const row = FIRST_RING_ROW + ring * RING_ROW_WORDS;
-    if (builtIns.load(words, row + RING_ROW.head) !== words[row + RING_ROW.tail]) return true;
+    const count = (builtIns.load(words, row + RING_ROW.head) - words[row + RING_ROW.tail]!) | 0;
+    if (count !== 0 && (beforeNs === Infinity || countUntil(memory, row, count, beforeNs) > 0)) return true;
   }
   return false;
 }

@@ -53,6 +53,19 @@ class RingCursor {
   }
 }
 
+/**
+ * How many of the next `count` records of a ring stand before the first one later than `untilNs`.
+ */
+export function countUntil(memory: SharedMemory, row: number, count: number, untilNs: number): number {
+  const cursor = new RingCursor(memory, row, count);
+  let end = 0;
+  while (end < count && cursor.timeNs <= untilNs) {
+    end = cursor.end;
+    cursor.advance();
+  }
+  return end;
+}
+
 /** @param rows the row of each ring that holds records, and how many */
 export function mergeRings(
   memory: SharedMemory,

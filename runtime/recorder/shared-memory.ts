@@ -140,3 +140,14 @@ export function claimRing(memory: SharedMemory, threadId = 0): number {
 export function releaseRing(memory: SharedMemory, row: number): void {
   builtIns.store(memory.words, row + RING_ROW.state, RING_STATE.ended);
 }
+
+/** The numbers of the lanes whose threads still write. */
+export function lanesInUse({ words }: SharedMemory): number[] {
+  const lanes: number[] = [];
+  const rings = builtIns.load(words, CONTROL.ringsTaken);
+  for (let ring = 0; ring < rings; ring++) {
+    const row = FIRST_RING_ROW + ring * RING_ROW_WORDS;
+    if (words[row + RING_ROW.state] === RING_STATE.used) lanes.push(words[row + RING_ROW.lane]!);
+  }
+  return lanes;
+}

@@ -7,9 +7,11 @@
  */
 import { workerData } from 'node:worker_threads';
 import { builtIns } from './built-ins.ts';
+import { KIND, PAUSE } from '../trace/format/kinds.ts';
 import { drain, hasRecords, withLock } from './drain.ts';
-import { PartFile, type PartLimits, type PartPlace } from './part-file.ts';
-import { CONTROL, MAX_RINGS, SHIPPER, openSharedMemory } from './shared-memory.ts';
+import { PartFile, type PartLimits, type PartPlace, recordOf } from './part-file.ts';
+import { CONTROL, MAX_RINGS, SHIPPER, lanesInUse, openSharedMemory } from './shared-memory.ts';
+import { StopWatch } from './stop-watch.ts';
 
 export interface ShipperData {
   readonly simul: 'shipper';
@@ -28,12 +30,15 @@ const MIN_BUSY_RECORDS = 256;
 /** Time between clock records. */
 const CLOCK_NS = 1_000_000_000n;
 const LOCK_TIMEOUT_MS = 100;
+/** After a stop another thread may go on before this one does. */
+const WAY_OUT_NS = 50_000_000;
 
 const data = workerData as ShipperData;
 const memory = openSharedMemory(data.buffer);
 const file = new PartFile(memory, data.place, data.limits);
 const ends = new Int32Array(MAX_RINGS);
 const { words } = memory;
+const stopWatch = new StopWatch();
 let nextClockNs = builtIns.now() + CLOCK_NS;
 let endOfRoundNs = 0n;
 let moved = 0;
@@ -41,9 +46,32 @@ let moved = 0;
 runRound();
 builtIns.store(words, CONTROL.shipper, SHIPPER.awake);
 while (builtIns.load(words, CONTROL.ending) === 0) {
-  if (moved >= MIN_BUSY_RECORDS) builtIns.wait(words, CONTROL.ending, 0, ROUND_MS);
+  if (moved >= MIN_BUSY_RECORDS) sleep(CONTROL.ending, 0, ROUND_MS);
   else rest();
   runRound();
+}
+
+function sleep(word: number, value: number, ms: number): void {
+  stopWatch.sleepBegins(ms);
+  builtIns.wait(words, word, value, ms);
+  const stop = stopWatch.stopSince();
+  if (stop !== null) withLock(memory, LOCK_TIMEOUT_MS, () => recordStop(stop.fromNs, stop.toNs));
+}
+
+/** Of each lane, behind what it wrote before the stop and before what it writes from now on. */
+function recordStop(fromNs: bigint, toNs: bigint): void {
+  drain(memory, file, ends, Number(fromNs));
+  // A thread wrote meanwhile: this one alone came late.
+  if (hasRecords(memory, Number(toNs) - WAY_OUT_NS)) return;
+  for (const lane of lanesInUse(memory)) {
+    for (const [t, kind] of [
+      [fromNs, KIND.pause],
+      [toNs, KIND.resume],
+    ] as const) {
+      const record = recordOf(t, kind, PAUSE.stopped, lane);
+      file.append(new Uint8Array(record.buffer), 0, record.byteLength);
+    }
+  }
 }
 
 function runRound(): void {
@@ -68,8 +96,8 @@ function rest(): void {
   // A writer may have missed the flag.
   if (!hasRecords(memory)) {
     const leftMs = Math.max(1, Number((nextClockNs - endOfRoundNs) / 1_000_000n));
-    builtIns.wait(words, CONTROL.shipper, SHIPPER.asleep, leftMs);
+    sleep(CONTROL.shipper, SHIPPER.asleep, leftMs);
   }
   builtIns.store(words, CONTROL.shipper, SHIPPER.awake);
-  if (hasRecords(memory)) builtIns.wait(words, CONTROL.ending, 0, ROUND_MS);
+  if (hasRecords(memory)) sleep(CONTROL.ending, 0, ROUND_MS);
 }

@@ -8,12 +8,14 @@ import { drawMarks } from './marks.ts';
 import { drawResourceLevels } from './resource-levels.ts';
 import { drawSelection } from './selection.ts';
 import { drawSpanLabels } from './span-labels.ts';
+import { drawStops } from './stops.ts';
 import { drawTaskEnds } from './task-ends.ts';
 
 export const LAYERS: readonly Layer[] = [
   drawHighlightedRows,
   drawFoldedTasks,
   drawResourceLevels,
+  drawStops,
   drawLosses,
   drawTaskEnds,
   drawSpanLabels,

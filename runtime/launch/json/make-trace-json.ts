@@ -118,6 +118,7 @@ const makeProcessJson = (trace: Trace, process: Process, alive: ReadonlySet<numb
   signal: process.signal,
   ended: process.endKind > 0 ? (PROCESS_ENDS[process.endKind] ?? '') : unrecordedEnd(process, alive),
   ...knownJson(processKnownUntil(trace, process)),
+  ...(process.stops.all.length > 0 && { stops: process.stops.all }),
   news: process.notices.map(({ kind, text, count }) => ({ what: AGENT_NOTICES[kind] ?? '', text, count })),
 });
 

@@ -46,6 +46,8 @@ export interface ProcessJson {
    * Why nothing is known after that: running, killed, limit, disk, permission. null: it ended then.
    */
   readonly unknownBecause: string | null;
+  /** When no thread of it ran, since it was stopped from outside. Absent: it was not. */
+  readonly stops?: readonly { readonly fromNs: number; readonly toNs: number }[];
   /** What the instrument recorded about itself: on, off, fault, unseen, seen. */
   readonly news: readonly { readonly what: string; readonly text: string; readonly count: number }[];
 }

@@ -4,6 +4,7 @@ import { displayPath, displayPlace } from '../../trace/model/display-path.ts';
 import { AGENT_NOTICE, LANE_KIND, LANGUAGES, PROCESS_END } from '../../trace/format/kinds.ts';
 import type { Process, Trace } from '../../trace/model/trace.ts';
 import { count, duration } from '../../trace/words/duration.ts';
+import { describeStops } from '../../trace/words/stop.ts';
 
 /** Words of the command line that are shown. */
 const MAX_WORDS = 4;
@@ -24,8 +25,9 @@ export function describeProcess(trace: Trace, process: Process, alive: ReadonlyS
     const end = process.endKind === 0 ? '' : `; it ${describeEnd(trace, process, alive)}`;
     return `${program}${runtime && ` (${runtime})`} was not traced: ${refusal.text}${end}.`;
   }
+  const stops = describeStops(process, { fromNs: process.startNs, toNs: process.startNs + ranNs });
   return (
-    `${program}${runtime && ` (${runtime})`} ran ${duration(ranNs)}${clock}${threads} ` +
+    `${program}${runtime && ` (${runtime})`} ran ${duration(ranNs)}${stops}${clock}${threads} ` +
     `and ${describeEnd(trace, process, alive)}.`
   );
 }

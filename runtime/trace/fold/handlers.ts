@@ -5,15 +5,16 @@
 import {
   FACT,
   FLAG,
-  KIND_ROWS,
   KINDS,
-  type KindName,
+  KIND_ROWS,
   LINK_KIND,
   OUTCOME,
+  PAUSE,
   PROCESS_END,
   UNIT_NS,
   flagBits,
   flagReader,
+  type KindName,
 } from '../format/kinds.ts';
 import { mayAdd } from '../model/budget.ts';
 import { laneOfLoss } from '../model/losses.ts';
@@ -168,14 +169,18 @@ const HANDLERS: Readonly<Record<KindName, Handler>> = {
     const [site, called] = [definitions.siteIndex(a), definitions.siteIndex(c)];
     trace.facts.push({ what, task, site, text: trace.text(text), called, t });
   },
-  pause: ({ lanes, tasks, observers }, { lane, t, flags }) => {
+  pause: ({ lanes, tasks, observers, processes }, record) => {
+    const { lane, t, flags } = record;
+    const pause = pauseOf(flags);
+    if (pause === PAUSE.stopped) processes.processOf(record).stops.begin(t);
     const top = lanes.pause(lane, t);
     if (top < 0) return;
-    const pause = pauseOf(flags);
     tasks.pauseTop(top, t, pause);
     observers.lanePaused(lane, t, pause, top);
   },
-  resume: ({ lanes, tasks, observers }, { lane, t }) => {
+  resume: ({ lanes, tasks, observers, processes }, record) => {
+    const { lane, t, flags } = record;
+    if (pauseOf(flags) === PAUSE.stopped) processes.processOf(record).stops.end(t);
     const top = lanes.resume(lane, t);
     if (top < 0) return;
     tasks.resumeTop(top, t);

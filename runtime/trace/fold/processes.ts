@@ -2,6 +2,7 @@
 import { KINDS, flagReader } from '../format/kinds.ts';
 import { mayAdd } from '../model/budget.ts';
 import type { Process, Trace } from '../model/trace.ts';
+import { Stops } from '../model/stops.ts';
 import { Part } from './part.ts';
 import type { RecordView } from './record.ts';
 
@@ -50,6 +51,7 @@ export class Processes {
       uncaught: -1,
       wasTerminated: false,
       isVirtual: false,
+      stops: new Stops(),
       notices: [],
     });
     this.#parts.set(number, part);

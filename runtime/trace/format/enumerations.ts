@@ -171,8 +171,11 @@ export const FACTS = [
 ] as const;
 export const FACT = numbersOf(FACTS);
 
-/** `instrument`: the thread read and rewrote a file for us; the pause is not the program's. */
-export const PAUSES = ['', 'breakpoint', 'user', 'asleep', 'instrument'] as const;
+/**
+ * `instrument`: the thread read and rewrote a file for us; the pause is not the program's.
+ * `stopped`: no thread of the process ran, as after SIGSTOP, Ctrl-Z or in a debugger.
+ */
+export const PAUSES = ['', 'breakpoint', 'user', 'asleep', 'instrument', 'stopped'] as const;
 export const PAUSE = numbersOf(PAUSES);
 
 /**

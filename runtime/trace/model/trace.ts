@@ -10,6 +10,7 @@ import { Cancels } from './cancels.ts';
 import { displayPath, displayPlace } from './display-path.ts';
 import { type Chunk, Links } from './links.ts';
 import { Losses } from './losses.ts';
+import type { Stops } from './stops.ts';
 
 const ANONYMOUS = '<anonymous>';
 const FUNCTION = SITE_ROLE.function;
@@ -145,6 +146,8 @@ export interface Process {
   uncaught: number;
   /** It ran, in part at least, on the library's virtual clock: its durations are not real time. */
   isVirtual: boolean;
+  /** When no thread of it ran, since it was stopped from outside. */
+  readonly stops: Stops;
   /** What the agent said of itself. */
   readonly notices: AgentNotice[];
 }

@@ -120,6 +120,8 @@ export function describePause(pause: number): string {
       return 'stood still at a breakpoint';
     case PAUSE.asleep:
       return 'stood still with the machine, which slept';
+    case PAUSE.stopped:
+      return 'stood still: stopped from outside, as by SIGSTOP, Ctrl-Z or a debugger';
     default:
       return 'was stopped from outside';
   }

@@ -15,6 +15,7 @@ import { count, duration } from './duration.ts';
 import { awaitedText, resourcePart, sitePart, taskPart } from './parts.ts';
 import { describeUnknown } from './loss.ts';
 import { describeCalledEnd } from './process-end.ts';
+import { describeStops } from './stop.ts';
 import type { SentencePart, Sentence } from './sentence.ts';
 
 /** Callers named in a sentence. */
@@ -29,6 +30,10 @@ export function describeWait(trace: Trace, wait: Wait): Sentence {
   const words: SentencePart[] = [
     taskPart(trace, wait.row),
     ` ${verb} ${duration(ns)}`,
+    describeStops(trace.processes[trace.tasks.process[wait.row]!], {
+      fromNs: wait.startNs,
+      toNs: wait.startNs + ns,
+    }),
     ...describeWaitSite(trace, wait),
     ...describeTarget(trace, wait),
   ];
