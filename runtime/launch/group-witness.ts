@@ -26,6 +26,11 @@ export interface GroupWitness {
 export function startGroupWitness(signals: readonly NodeJS.Signals[]): GroupWitness | null {
   if (process.platform === 'win32') return null;
   const shell = spawn('/bin/sh', ['-c', scriptFor(signals)], { stdio: ['pipe', 'pipe', 'ignore'] });
+  // Without descriptors or processes there are no pipes either.
+  if (!(shell.stdin as unknown) || !(shell.stdout as unknown)) {
+    shell.on('error', () => {});
+    return null;
+  }
   const seen: string[] = [];
   const waiting: (() => void)[] = [];
   let isGone = false;

@@ -5,12 +5,15 @@ import { assertSame, permissionFlag } from '../hostile/hostile-starts.ts';
 describe('a program that starts where something is refused', function () {
   this.timeout(60_000);
 
-  it('runs untraced with few descriptors', () => {
-    assertSame(process.execPath, {
-      before: 'ulimit -n 26',
-      says: /was not traced: less than 16 file descriptors are left \(ulimit -n\)\.$/m,
+  // With 21 there are none for the pipes of the shell that watches signals.
+  for (const count of [21, 26]) {
+    it(`runs untraced with few descriptors: ${count}`, () => {
+      assertSame(process.execPath, {
+        before: `ulimit -n ${count}`,
+        says: /was not traced: less than 16 file descriptors are left \(ulimit -n\)\.$/m,
+      });
     });
-  });
+  }
 
   it('runs untraced under the permission model', () => {
     assertSame(process.execPath, {
