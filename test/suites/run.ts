@@ -12,6 +12,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { findProgram } from '../machine/find-program.ts';
 import { tree } from '../machine/tree.ts';
 import { runShell, runSuite, suiteEnv, type Depth, type Run } from './run-suite.ts';
 import type { Suite } from './suite.ts';
@@ -39,8 +40,8 @@ const only = values.only?.split(',');
 const outputs = resolve(values.save ?? join(tmpdir(), 'simul-suites'));
 
 /** A project of ours is copied beside the checkouts, where its packages are installed. */
-function placeOf({ name, from }: Suite): string {
-  if (!('project' in from)) return join(resolve(folder!), name);
+function placeOf({ name, from, folder: ofSuite }: Suite): string {
+  if (!('project' in from)) return join(resolve(folder!), ofSuite ?? name);
   const place = join(resolve(folder!), from.project);
   cpSync(join(tree, 'test/suites', from.project), place, { recursive: true });
   return place;
@@ -48,7 +49,13 @@ function placeOf({ name, from }: Suite): string {
 
 async function outcomeOf(suite: Suite): Promise<Outcome> {
   const place = placeOf(suite);
-  if (!existsSync(place)) return { suite, runs: null };
+  if (!existsSync(place)) {
+    return { suite, runs: null, missing: 'there is no checkout; test/suites/suites.ts says of what' };
+  }
+  const lacking = suite.needs?.filter((program) => findProgram([program]) === undefined) ?? [];
+  if (lacking.length > 0) {
+    return { suite, runs: null, missing: `${lacking.join(', ')} is not on this machine` };
+  }
   if (!readdirSync(place).includes('node_modules')) {
     console.log(`${suite.name}: ${suite.install}`);
     const { status, output } = await runShell(suite.install, place, await suiteEnv(suite));

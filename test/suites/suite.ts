@@ -5,6 +5,8 @@ export interface Suite {
   readonly name: string;
   /** Where it comes from: a repository on GitHub, or a project of ours, copied into FOLDER. */
   readonly from: { readonly repository: string; readonly commit: string } | { readonly project: string };
+  /** Of FOLDER; absent: its name. */
+  readonly folder?: string;
   /** Shell commands, run once in the checkout. */
   readonly install: string;
   /** A shell command that runs tests and nothing else. */
@@ -12,6 +14,8 @@ export interface Suite {
   readonly reads: Reader;
   /** Begins the path of its own code in the checkout, its tests left out. */
   readonly source: RegExp;
+  /** Programs that have to be on the machine. */
+  readonly needs?: readonly string[];
   /** The Node that runs it; absent: 20. */
   readonly node?: NodeMajor;
   /**

@@ -59,7 +59,7 @@ describe('suites of other people', () => {
   }
 
   it('tells a suite that is not there, and does not count it as passed', () => {
-    const outcome = { suite, runs: null };
+    const outcome = { suite, runs: null, missing: 'there is no checkout' };
     equal(tell(outcome).verdict, 'missing');
     match(tell(outcome).lines.join('\n'), /no checkout/);
     match(tableOf([outcome]).lines.join('\n'), /1 missing\. 0 cases/);

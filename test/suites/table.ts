@@ -5,8 +5,9 @@ import type { Traced } from './traced.ts';
 
 export interface Outcome {
   readonly suite: Suite;
-  /** A run a round; null: there is no checkout. */
+  /** A run a round; null: something is not there. */
   readonly runs: Readonly<Record<Depth, readonly Run[]>> | null;
+  readonly missing?: string;
 }
 
 /**
@@ -52,7 +53,7 @@ export function describe(outcome: Outcome): { readonly verdict: Verdict; readonl
   const verdict = verdictOf(outcome);
   const { suite, runs } = outcome;
   if (runs === null)
-    return { verdict, lines: [`missing   ${suite.name}: no checkout; test/suites/suites.ts says of what`] };
+    return { verdict, lines: [`missing   ${suite.name}: ${outcome.missing ?? 'it did not run'}`] };
   const lines = [`${verdict.padEnd(9)} ${suite.name}`];
   for (const depth of ['none', ...TRACED] as const) {
     for (const run of runs[depth]) {
