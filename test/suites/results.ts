@@ -1,9 +1,11 @@
 /** What the output of a test runner says of its tests. */
-import type { Reader } from './suites.ts';
+import type { Reader } from './suite.ts';
 
 export interface Results {
   readonly passed: number;
   readonly failed: number;
+  /** What has to be the same to the letter; absent: the counts alone. */
+  readonly text?: string;
 }
 
 /** Sums what a pattern finds: runners may print a line for each project. */
@@ -20,9 +22,15 @@ const READERS: Readonly<Record<Reader, (text: string) => Results>> = {
     passed: sum(text, /^\s*(\d+) tests? passed/gm),
     failed: sum(text, /^\s*(\d+) tests? failed/gm),
   }),
-  tap: (text) => ({
-    passed: sum(text, /^\s*(?:# )?(?:passing|pass)[ :]+(\d+)/gm) || sum(text, /^# { pass: (\d+)/gm),
-    failed: sum(text, /^\s*(?:# )?(?:failing|fail)[ :]+(\d+)/gm),
+  // A line an assertion, of subtests too.
+  'tap-lines': (text) => ({
+    passed: [...text.matchAll(/^ *ok \d+/gm)].length,
+    failed: [...text.matchAll(/^ *not ok \d+/gm)].length,
+  }),
+  answers: (text) => ({
+    passed: [...text.matchAll(/^ok \d+/gm)].length,
+    failed: 0,
+    text: [...text.matchAll(/^(?:ok|#) .*$/gm)].join('\n'),
   }),
   jest: (text) => ({
     passed: sum(text, /^Tests:.*?(\d+) passed/gm),

@@ -6,7 +6,10 @@
 import { type MappedLines, segmentAt } from '../instrument/source-map.ts';
 import { fileOfFrame } from './frame-file.ts';
 
-const { apply } = Reflect;
+const { apply, defineProperty, getPrototypeOf } = Reflect;
+const { getOwnPropertyNames } = Object;
+
+type Method = (...args: unknown[]) => unknown;
 
 export type PositionsOf = (path: string) => MappedLines | null;
 
@@ -15,7 +18,10 @@ export interface Position {
   readonly column: number;
 }
 
-/** Where a frame stands in the user's text, 1-based; null where V8 is right. */
+/**
+ * Where a frame stands in the user's text, 1-based; null where V8 is right, and where the frame is
+ * not V8's: a formatter that calls the former one hands on what we gave it, or copies of it.
+ */
 export function userPosition(site: NodeJS.CallSite, positionsOf: PositionsOf): Position | null {
   const path = fileOfFrame(site.getFileName());
   const line = site.getLineNumber();
@@ -23,7 +29,18 @@ export function userPosition(site: NodeJS.CallSite, positionsOf: PositionsOf): P
   if (path === null || line === null || column === null) return null;
   const lines = positionsOf(path);
   const origin = lines && segmentAt(lines, line - 1, column - 1);
-  return origin ? { line: origin.originalLine + 1, column: origin.originalColumn + 1 } : null;
+  if (!origin || !isOfV8(site)) return null;
+  return { line: origin.originalLine + 1, column: origin.originalColumn + 1 };
+}
+
+/** V8's methods refuse every other object, those that inherit them included. */
+function isOfV8(site: NodeJS.CallSite): boolean {
+  try {
+    apply((getPrototypeOf(site) as NodeJS.CallSite).isNative, site, []);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** The frame as the default formatter writes it, at another position. */
@@ -38,20 +55,28 @@ export function frameTextAt(site: NodeJS.CallSite, { line, column }: Position): 
 export function userCallSite(site: NodeJS.CallSite, positionsOf: PositionsOf): NodeJS.CallSite {
   const position = userPosition(site, positionsOf);
   if (position === null) return site;
-  const methods = Object.getPrototypeOf(site) as Record<string, unknown>;
+  const methods = getPrototypeOf(site) as Record<string, unknown>;
   const stand = Object.create(methods) as Record<string, unknown>;
-  const define = (name: string, value: () => unknown): void => {
-    Object.defineProperty(stand, name, { value, writable: true, configurable: true });
+  /** Called on anything else, V8's own method throws what it throws untraced. */
+  const define = (name: string, method: Method, value: (args: unknown[]) => unknown): void => {
+    const stood = {
+      [name](this: unknown, ...args: unknown[]): unknown {
+        return this === stand ? value(args) : apply(method, this, args);
+      },
+    };
+    defineProperty(stand, name, { value: stood[name], writable: true, configurable: true });
   };
-  for (const name of Object.getOwnPropertyNames(methods)) {
+  const own: Record<string, () => unknown> = {
+    getLineNumber: () => position.line,
+    getColumnNumber: () => position.column,
+    getEnclosingLineNumber: () => position.line,
+    getEnclosingColumnNumber: () => position.column,
+    toString: () => frameTextAt(site, position) ?? String(site),
+  };
+  for (const name of getOwnPropertyNames(methods)) {
     const method = methods[name];
-    if (typeof method === 'function' && name !== 'constructor')
-      define(name, (...args: unknown[]) => apply(method, site, args) as unknown);
+    if (typeof method !== 'function' || name === 'constructor') continue;
+    define(name, method as Method, own[name] ?? ((args) => apply(method, site, args) as unknown));
   }
-  define('getLineNumber', () => position.line);
-  define('getColumnNumber', () => position.column);
-  define('getEnclosingLineNumber', () => position.line);
-  define('getEnclosingColumnNumber', () => position.column);
-  define('toString', () => frameTextAt(site, position) ?? String(site));
   return stand as unknown as NodeJS.CallSite;
 }

@@ -52,6 +52,7 @@ export function installUserPositions(positionsOf: PositionsOf, agentFolders: rea
 
   // The name is that of Node's own formatter, which this replaces.
   function ErrorPrepareStackTrace(error: Error, trace: NodeJS.CallSite[]): unknown {
+    if (collector !== null) return collector(error, trace);
     const visible = withoutAgent(trace, agentFolders);
     if (programUsesSourceMaps()) return formatted(error, visible);
     try {
@@ -92,9 +93,17 @@ export function installUserPositions(positionsOf: PositionsOf, agentFolders: rea
 
   let current: unknown = ErrorPrepareStackTrace;
   isInstalled = true;
+  const shape = { configurable: true, enumerable: former?.enumerable ?? false };
+  const restore = (): void => {
+    if (former) Object.defineProperty(Error, 'prepareStackTrace', former);
+    else Reflect.deleteProperty(Error, 'prepareStackTrace');
+  };
+  if (areBuiltInsFrozenSoon()) {
+    Object.defineProperty(Error, 'prepareStackTrace', { ...shape, value: current, writable: true });
+    return restore;
+  }
   Object.defineProperty(Error, 'prepareStackTrace', {
-    configurable: true,
-    enumerable: former?.enumerable ?? false,
+    ...shape,
     get: () => collector ?? current,
     set: (value: unknown) => {
       const isOurs =
@@ -105,10 +114,16 @@ export function installUserPositions(positionsOf: PositionsOf, agentFolders: rea
       else current = typeof value === 'function' ? wrapperOf(value as Formatter) : value;
     },
   });
-  return () => {
-    if (former) Object.defineProperty(Error, 'prepareStackTrace', former);
-    else Reflect.deleteProperty(Error, 'prepareStackTrace');
-  };
+  return restore;
+}
+
+/**
+ * Node freezes the built-ins when the preloads have run. No program's formatter is called from then
+ * on, and an accessor would still take one.
+ */
+function areBuiltInsFrozenSoon(): boolean {
+  const flags = [...process.execArgv, ...(process.env['NODE_OPTIONS'] ?? '').split(/\s+/)];
+  return flags.includes('--frozen-intrinsics');
 }
 
 /**
