@@ -41,6 +41,7 @@ export class Processes {
       argv: '',
       version: '',
       startNs: endNs,
+      keptSinceNs: 0,
       endNs: null,
       lastNs: endNs,
       exitCode: null,
