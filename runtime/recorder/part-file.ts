@@ -83,9 +83,10 @@ export class PartFile {
   append(bytes: Uint8Array, from: number, to: number): void {
     const { words, floats } = this.memory;
     const isOver = floats[CONTROL.totalBytesF64]! + (to - from) > this.maxBytes;
-    if (words[CONTROL.stopped] === 0 && isOver && !this.hasRoom(to - from))
+    if (words[CONTROL.stopped] === 0 && isOver && !this.hasRoom(to - from)) {
       words[CONTROL.stopped] = LOSS.limit;
-    else if (words[CONTROL.stopped] === LOSS.limit && this.hasRoom(to - from)) this.goOn();
+      floats[CONTROL.stoppedBytesF64] = floats[CONTROL.totalBytesF64]!;
+    } else if (words[CONTROL.stopped] === LOSS.limit && this.hasRoom(to - from)) this.goOn();
     let at = from;
     if (words[CONTROL.stopped] === 0) {
       if (words[CONTROL.segmentBytes]! >= this.limits.segmentBytes)
@@ -104,12 +105,14 @@ export class PartFile {
    * while there is no room it is looked up less and less often.
    */
   private hasRoom(bytes: number): boolean {
-    const { floats } = this.memory;
+    const { words, floats } = this.memory;
     const nowNs = Number(builtIns.now());
     if (nowNs < floats[CONTROL.measureAtF64]!) return false;
     const writtenBytes = this.measure();
     floats[CONTROL.totalBytesF64] = writtenBytes;
-    const fits = writtenBytes + bytes <= this.maxBytes;
+    // Once stopped it goes on where something was let go, and not where less happens to fit.
+    const isLess = words[CONTROL.stopped] === 0 || writtenBytes < floats[CONTROL.stoppedBytesF64]!;
+    const fits = isLess && writtenBytes + bytes <= this.maxBytes;
     const everyNs = floats[CONTROL.measureEveryF64]!;
     floats[CONTROL.measureEveryF64] = fits ? 0 : builtIns.min(MAX_MEASURE_NS, everyNs * 2 + MIN_MEASURE_NS);
     floats[CONTROL.measureAtF64] = nowNs + floats[CONTROL.measureEveryF64]!;

@@ -56,6 +56,8 @@ export const CONTROL = {
   /** When the part's files may be measured again (ns), and the time between the last two (ns). */
   measureAtF64: 15,
   measureEveryF64: 16,
+  /** Bytes when writing stopped at the limit. */
+  stoppedBytesF64: 17,
 } as const;
 
 /**
