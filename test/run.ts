@@ -6,8 +6,8 @@
  *   npm test -- unit --grep=words   the tests whose titles match
  *
  * It passes over nothing in silence: a suite that cannot run and a test that skips itself count as
- * failures, with the reason; what a machine lacks for a test, the last line says. It fetches what a suite needs (test/machine/), says so before, and
- * keeps it in a cache outside the checkout.
+ * failures, with the reason; what a machine lacks for a test, the last line says. It fetches what a
+ * suite needs (test/machine/), says so before, and keeps it in a cache outside the checkout.
  */
 
 import { SUITES, type Suite } from './machine/suites.ts';

@@ -129,8 +129,8 @@ const lossesOf = ({ losses }: Trace): string[] =>
   losses.counts.flatMap((count, where) => (count > 0 ? [LOSSES[where]!] : []));
 
 /**
- * Nothing but the loss itself: neither that `late` still waits, nor that the thread was held. Before
- * the loss a loaded machine may have held it.
+ * Nothing but the loss itself: neither that `late` still waits, nor that the thread was held.
+ * Before the loss a loaded machine may have held it.
  */
 function assertNoClaims({ trace, findings }: Run): void {
   const { untilNs } = processKnownUntil(trace, trace.processes[0]!);
