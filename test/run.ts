@@ -6,8 +6,8 @@
  *   npm test -- unit --grep=words   the tests whose titles match
  *
  * It passes over nothing in silence: a suite that cannot run and a test that skips itself count as
- * failures, with the reason. It fetches what a suite needs (test/machine/), says so before, and
- * keeps it in a cache outside the checkout.
+ * failures, with the reason; what a machine lacks for a test, the last line says. It fetches what a
+ * suite needs (test/machine/), says so before, and keeps it in a cache outside the checkout.
  */
 
 import { SUITES, type Suite } from './machine/suites.ts';
@@ -22,6 +22,7 @@ const unknown = names.filter((name) => !SUITES.some((suite) => suite.name === na
 const known = SUITES.map((suite) => suite.name).join(', ');
 
 let passed = 0;
+const absent: string[] = [];
 const failures: Failure[] = unknown.map((name) => ({
   title: `there is no suite "${name}"`,
   reason: `the suites are ${known}`,
@@ -37,6 +38,7 @@ for (const suite of SUITES.filter(({ name, byName }) =>
   const startMs = performance.now();
   const tally = await runSuite(suite);
   passed += tally.passed;
+  absent.push(...(tally.absent ?? []));
   failures.push(
     ...tally.failures.map((failure) => ({ ...failure, title: `[${suite.name}] ${failure.title}` })),
   );
@@ -50,7 +52,8 @@ for (const [index, { title, reason }] of failures.entries()) {
 }
 if (passed + failures.length === 0) console.log('\nNothing ran.');
 process.exitCode = failures.length > 0 || passed === 0 ? 1 : 0;
-console.log(`\n${passed} passed, ${failures.length} failed`);
+const notRun = absent.length === 0 ? '' : `, ${absent.length} not run on this machine: ${absent.join('; ')}`;
+console.log(`\n${passed} passed, ${failures.length} failed${notRun}`);
 
 async function runSuite(suite: Suite): Promise<Tally> {
   try {

@@ -90,6 +90,7 @@ export class PageLink {
       onRecords: (part, records) => pump.sendRecords(part, records),
       onBlock: (part, block) => pump.sendBlock(part, block),
       onTrouble: (words) => this.#post({ type: 'trouble', opening, words: printable(words) }),
+      onLetGo: () => this.#subscribe(),
       onEnd: (words, stopped = false) => this.#post({ type: 'end', opening, words, stopped }),
     });
   }

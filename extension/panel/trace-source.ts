@@ -21,6 +21,8 @@ export interface TraceReader {
   onBlock(part: number, block: Uint8Array): boolean;
   /** Something could not be read. What can be read is still sent. */
   onTrouble(words: string): void;
+  /** Records were let go of before they were read: everything is sent anew. */
+  onLetGo?(): void;
   /** Nothing more will come. @param stopped the user stopped the program */
   onEnd(words: string, stopped?: boolean): void;
 }

@@ -82,7 +82,8 @@ connection.onRequest<SaveAnswer, void>(SAVE_REQUEST, handleSave);
 function handleSave(value: unknown): SaveAnswer {
   const request = readSaveRequest(value);
   if (request === null) return { saved: false, words: 'the language server did not understand what to save' };
-  const saved = saveTrace(request.folder, request.file);
+  const { folder, file, ...options } = request;
+  const saved = saveTrace(folder, file, options);
   return typeof saved === 'string' ? { saved: false, words: saved } : { saved: true, ...saved };
 }
 

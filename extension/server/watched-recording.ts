@@ -26,9 +26,9 @@ export interface WatchOptions {
 export class WatchedRecording {
   readonly folder: string;
   readonly #options: WatchOptions;
-  readonly #trace = new Trace();
-  readonly #summary = new SiteSummary(this.#trace);
-  readonly #fold = new Fold([this.#summary], this.#trace);
+  #trace = new Trace();
+  #summary = new SiteSummary(this.#trace);
+  #fold = new Fold([this.#summary], this.#trace);
   /** Indexes of sites by `pathKey`; the first `#indexedCount` sites of the trace are in it. */
   readonly #byPath = new Map<string, number[]>();
   #indexedCount = 0;
@@ -58,9 +58,22 @@ export class WatchedRecording {
         this.#scheduleReport();
       },
       onTrouble: (words) => this.#options.onFault(words),
+      onLetGo: () => this.#startAnew(ended),
       pollMs: POLL_MS,
     });
     if (ended) this.#following.finish();
+  }
+
+  /** Records were let go of before they were read. */
+  #startAnew(ended: boolean): void {
+    this.#following?.stop();
+    this.#trace = new Trace();
+    this.#summary = new SiteSummary(this.#trace);
+    this.#fold = new Fold([this.#summary], this.#trace);
+    this.#byPath.clear();
+    this.#indexedCount = 0;
+    this.#reportedVersion = -1;
+    this.start(ended);
   }
 
   /** The program has ended: the rest is read, and then the files are closed. */

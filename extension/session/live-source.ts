@@ -34,6 +34,8 @@ function sendRecording(recording: LiveRecording, reader: TraceReader): Subscript
   const following = follow(recording.folder, {
     onBlock: (part, records) => (reader.onRecords(part, records) ? undefined : false),
     onTrouble: (words) => reader.onTrouble(words),
+    // A page that was hidden for long: what it has not read is gone.
+    onLetGo: () => reader.onLetGo?.(),
     onEnd: () => {
       // The processes are gone. How they ended is known to the session that waited for them.
       void Promise.resolve(recording.ended).then((words) => {

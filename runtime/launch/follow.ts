@@ -9,10 +9,11 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { RECORD_BYTES } from '../trace/format/layout.ts';
-import { parsePartName, type PartHead } from '../trace/format/part.ts';
+import type { PartHead } from '../trace/format/part.ts';
 import { BUDGET } from '../trace/model/budget.ts';
 import { isProcessAlive } from './is-process-alive.ts';
-import { PartTail, type PartSink } from './part-tail.ts';
+import { type HeldFiles, liveFiles } from './held-files.ts';
+import { ORDINARY_FILES, PartTail, type PartSink, type RecordSink } from './part-tail.ts';
 import { describeIoError } from './describe-io-error.ts';
 import { grouped } from '../trace/format/grouped.ts';
 
@@ -28,6 +29,11 @@ export interface FollowOptions {
   onEnd?(): void;
   /** One sentence about a file that is damaged, newer or gone. */
   onTrouble?(words: string): void;
+  /**
+   * The oldest records were let go of (keep-newest.ts) before they were read. What was passed on
+   * has a gap: the receiver stops, and follows anew. Without this it is a trouble.
+   */
+  onLetGo?(): void;
   /**
    * `processes` (the default): it ends when every process that was seen is gone. `finish`: it ends
    * only when `finish()` is called, for a program whose children may begin after their parent's
@@ -63,7 +69,8 @@ const ENDED_POLL_MS = 500;
 const MTIME_TICK_MS = 100;
 
 export function follow(folder: string, options: FollowOptions): Following {
-  const parts = new RecordingParts(folder, (words) => options.onTrouble?.(words));
+  const letGo = options.onLetGo === undefined ? {} : { onLetGo: (): void => options.onLetGo?.() };
+  const parts = new RecordingParts(folder, { onTrouble: (words) => options.onTrouble?.(words), ...letGo });
   let isPaused = false;
   let isFinishing = false;
   let isOver = false;
@@ -81,6 +88,7 @@ export function follow(folder: string, options: FollowOptions): Following {
     },
     onTrouble: (words) => options.onTrouble?.(words),
     nowMs: () => performance.now(),
+    ...letGo,
   };
 
   scheduleRound(0);
@@ -136,6 +144,7 @@ export function follow(folder: string, options: FollowOptions): Following {
   function readRound(isComplete: boolean): boolean {
     const untilMs = performance.now() + MAX_ROUND_MS;
     parts.refresh(isComplete);
+    if (isOver) return false;
     // The last round reads one part after the other, so it needs one descriptor.
     if (isComplete) parts.close();
     const isCrowded = isComplete || parts.tails.length > MAX_OPEN_PARTS;
@@ -160,20 +169,25 @@ export function follow(folder: string, options: FollowOptions): Following {
   }
 }
 
+type RecordingReport = Pick<RecordSink, 'onTrouble' | 'onLetGo'>;
+
 /** The parts in a folder; those that one listing finds are in the order of their start. */
 export class RecordingParts {
   readonly tails: PartTail[] = [];
   readonly #folder: string;
-  readonly #onTrouble: (words: string) => void;
+  readonly #report: RecordingReport;
+  readonly #held: HeldFiles | null;
   readonly #bySeries = new Map<string, { readonly tail: PartTail; nextSegment: number }>();
   #listedMtimeMs = -1;
   #unchangedSinceMs = 0;
   #hasReportedFolder = false;
   #hasReportedParts = false;
 
-  constructor(folder: string, onTrouble: (words: string) => void) {
+  /** @param held reads these files, and lists no others */
+  constructor(folder: string, report: RecordingReport, held: HeldFiles | null = null) {
     this.#folder = folder;
-    this.#onTrouble = onTrouble;
+    this.#report = report;
+    this.#held = held;
   }
 
   /**
@@ -181,6 +195,7 @@ export class RecordingParts {
    * @param isForced lists the folder even when its time says that nothing is new
    */
   refresh(isForced: boolean): void {
+    if (this.#held !== null) return this.#addSegments(this.#held.names);
     try {
       const { mtimeMs } = statSync(this.#folder);
       // A file system's clock ticks in milliseconds. A second change within the tick of the first
@@ -191,7 +206,7 @@ export class RecordingParts {
       this.#addSegments(readdirSync(this.#folder));
     } catch (error) {
       if (!this.#hasReportedFolder)
-        this.#onTrouble(`the recording ${this.#folder} cannot be read: ${describeIoError(error)}`);
+        this.#report.onTrouble(`the recording ${this.#folder} cannot be read: ${describeIoError(error)}`);
       this.#hasReportedFolder = true;
     }
   }
@@ -213,35 +228,34 @@ export class RecordingParts {
     if (this.#hasReportedParts) return;
     this.#hasReportedParts = true;
     const max = grouped(BUDGET.processes.max);
-    this.#onTrouble(`the recording has parts of more than ${max} processes; the later ones are left out`);
+    this.#report.onTrouble(
+      `the recording has parts of more than ${max} processes; the later ones are left out`,
+    );
   }
 
   #addSegments(names: readonly string[]): void {
-    const segments = names
-      .flatMap((name) => {
-        const parsed = parsePartName(name);
-        return parsed === null ? [] : [{ name, ...parsed }];
-      })
-      .sort((a, b) => startOfSeries(a.series) - startOfSeries(b.series) || a.segment - b.segment);
-    for (const { name, series, segment } of segments) {
+    for (const { name, series, segment, isKept } of liveFiles(names)) {
       let part = this.#bySeries.get(series);
       if (part === undefined && this.tails.length >= BUDGET.processes.max) {
         this.#reportTooManyParts();
         continue;
       }
       if (part === undefined) {
-        part = { tail: new PartTail(this.tails.length), nextSegment: segment };
+        const tail = new PartTail(this.tails.length, this.#held ?? ORDINARY_FILES);
+        part = { tail, nextSegment: segment };
         this.#bySeries.set(series, part);
         this.tails.push(part.tail);
-        if (segment > 0) this.#onTrouble(`${series}: its first ${segment} segments are missing`);
+        if (segment > 0 && !isKept)
+          this.#report.onTrouble(`${series}: its first ${segment} segments are missing`);
+      } else if (isKept && segment >= part.nextSegment && this.#report.onLetGo !== undefined) {
+        this.#report.onLetGo();
+        return;
       }
       if (segment < part.nextSegment) continue;
       if (segment > part.nextSegment)
-        this.#onTrouble(`${series}: segments ${part.nextSegment} to ${segment - 1} are missing`);
+        this.#report.onTrouble(`${series}: segments ${part.nextSegment} to ${segment - 1} are missing`);
       part.nextSegment = segment + 1;
       part.tail.addSegment(join(this.#folder, name));
     }
   }
 }
-
-const startOfSeries = (series: string): number => Number.parseInt(series.slice(series.indexOf('-') + 1), 16);

@@ -35,6 +35,18 @@ const MAX_HOLE_MS = 1000;
 const MAX_HOLE_BYTES = 64 * 2 ** 20;
 /** A pipe without a writer is opened at once, and then refused. Not on every system: 0 there. */
 const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+/** How a reader opens the files of parts. */
+export interface PartFiles {
+  /** @throws the system's error */
+  open(path: string): number;
+  close(fd: number): void;
+}
+
+export const ORDINARY_FILES: PartFiles = {
+  open: (path) => openSync(path, OPEN_FLAGS),
+  close: closeSync,
+};
+
 const TOO_MANY_FILES: ReadonlySet<unknown> = new Set(['EMFILE', 'ENFILE']);
 /** The head of one part at a time: it is decoded before the next is read. */
 const headBytes = Buffer.alloc(PART_HEAD_BYTES);
@@ -45,6 +57,11 @@ export interface RecordSink {
   onRecords(part: number, records: Uint8Array): void;
   /** One sentence about what is damaged, missing or newer. */
   onTrouble(words: string): void;
+  /**
+   * Records were let go of before they were read: what was passed on has a gap, and all has to be
+   * read anew. Without this it is a trouble.
+   */
+  onLetGo?(): void;
 }
 
 export interface PartSink extends RecordSink {
@@ -78,8 +95,11 @@ export class PartTail {
   #lostInThreads = 0;
   #lost = 0;
 
-  constructor(part: number) {
+  readonly #files: PartFiles;
+
+  constructor(part: number, files: PartFiles = ORDINARY_FILES) {
     this.part = part;
+    this.#files = files;
   }
 
   /** Segments are added in their order. */
@@ -118,9 +138,12 @@ export class PartTail {
       if (this.#current + 1 === this.#segments.length) this.#passHeadRecords(sink);
       return this.#closeSegment();
     } catch (error) {
-      sink.onTrouble(
-        `${this.#name()}: ${describeIoError(error)}; what follows byte ${this.#offset} is left out`,
-      );
+      const isGone = (error as NodeJS.ErrnoException).code === 'ENOENT';
+      if (isGone && sink.onLetGo !== undefined) sink.onLetGo();
+      else
+        sink.onTrouble(
+          `${this.#name()}: ${describeIoError(error)}; what follows byte ${this.#offset} is left out`,
+        );
       this.#isDamaged = true;
       this.close();
       return false;
@@ -141,7 +164,7 @@ export class PartTail {
   /** Closes the file. `readBlock` opens it again where it left off, when there is more to read. */
   close(): void {
     if (this.#fd < 0) return;
-    closeSync(this.#fd);
+    this.#files.close(this.#fd);
     this.#fd = -1;
   }
 
@@ -272,7 +295,7 @@ export class PartTail {
     const isIdle = this.#isInSegment && !mustRead && !this.#hasSuccessor();
     if (isIdle && statSync(path).size <= this.#offset) return false;
     try {
-      this.#fd = openSync(path, OPEN_FLAGS);
+      this.#fd = this.#files.open(path);
     } catch (error) {
       if (!mustRead && TOO_MANY_FILES.has((error as NodeJS.ErrnoException).code)) return false;
       throw error;

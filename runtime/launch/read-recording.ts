@@ -5,6 +5,7 @@
 import { RECORD_BYTES } from '../trace/format/layout.ts';
 import type { PartHead } from '../trace/format/part.ts';
 import { SAVED_BLOCK_RECORDS } from '../trace/format/trace-file.ts';
+import { holdFiles, type HeldFiles } from './held-files.ts';
 import { RecordingParts } from './follow.ts';
 import type { RecordSink } from './part-tail.ts';
 
@@ -13,9 +14,17 @@ export interface RecordingSink extends RecordSink {
   onPart?(part: number, head: PartHead): void;
 }
 
-/** @returns the heads of the parts by part number; null: damaged, and reported as trouble */
-export function readRecording(folder: string, sink: RecordingSink): readonly (PartHead | null)[] {
-  const parts = new RecordingParts(folder, (words) => sink.onTrouble(words));
+/**
+ * @param heldBefore reads these files: two passes then read the same
+ * @returns the heads of the parts by part number; null: damaged, and reported as trouble
+ */
+export function readRecording(
+  folder: string,
+  sink: RecordingSink,
+  heldBefore: HeldFiles | null = null,
+): readonly (PartHead | null)[] {
+  const held = heldBefore ?? holdFiles(folder);
+  const parts = new RecordingParts(folder, { onTrouble: (words) => sink.onTrouble(words) }, held);
   const partSink = {
     buffer: new Uint8Array(SAVED_BLOCK_RECORDS * RECORD_BYTES),
     onRecords: (part: number, records: Uint8Array): void => sink.onRecords(part, records),
@@ -31,6 +40,7 @@ export function readRecording(folder: string, sink: RecordingSink): readonly (Pa
     }
   } finally {
     parts.close();
+    if (heldBefore === null) held?.release();
   }
   return parts.tails.map((tail) => tail.head);
 }

@@ -17,6 +17,7 @@ import {
 import { dirname, resolve } from 'node:path';
 import { deflateRawSync } from 'node:zlib';
 import { encodeBlock } from '../trace/format/compact.ts';
+import type { PartHead } from '../trace/format/part.ts';
 import { RECORD_BYTES } from '../trace/format/layout.ts';
 import {
   encodeBlockChunk,
@@ -28,9 +29,11 @@ import {
   SAVED_BLOCK_RECORDS,
 } from '../trace/format/trace-file.ts';
 import { describeIoError } from './describe-io-error.ts';
+import { LastSeconds, lastTimeOf } from './last-seconds.ts';
 import { inflateBlock } from './inflate-block.ts';
 import type { RecordSink } from './part-tail.ts';
-import { readRecording } from './read-recording.ts';
+import type { RecordingSink } from './read-recording.ts';
+import { RecordPasses } from './record-passes.ts';
 import { Redactor } from './redact.ts';
 import { grouped } from '../trace/format/grouped.ts';
 
@@ -47,6 +50,8 @@ export interface SaveOptions {
    * (`redact.ts`).
    */
   readonly redactFrom?: string;
+  /** Of the beginning only what still went on that long before the end. */
+  readonly lastSeconds?: number;
 }
 
 /** A recording of the largest size, saved, has a tenth of this. */
@@ -78,11 +83,7 @@ export function saveTrace(recording: string, file: string, options: SaveOptions 
  * null: there is no part; a sentence: none can be read.
  * @throws the system's error when the file cannot be written
  */
-function writeTrace(
-  recording: string,
-  file: string,
-  { redactFrom }: SaveOptions,
-): SavedTrace | string | null {
+function writeTrace(recording: string, file: string, options: SaveOptions): SavedTrace | string | null {
   const troubles: string[] = [];
   let records = 0;
   let bytes = 0;
@@ -103,13 +104,12 @@ function writeTrace(
     write(encodeBlockChunk(part, count, compact.length, deflateRawSync(compact)));
     records += count;
   };
+  const passes = new RecordPasses(recording);
   try {
-    const redaction = redactFrom === undefined ? null : startRedaction(recording, redactFrom);
     write(encodeTraceHead());
-    const heads = readRecording(recording, {
+    const heads = readWanted(passes, options, {
       onPart: (part, head) => write(encodePartChunk(part, head)),
-      onRecords: (part, block) => {
-        const wanted = redaction === null ? block : redaction(part, block);
+      onRecords: (part, wanted) => {
         const most = SAVED_BLOCK_RECORDS * RECORD_BYTES;
         for (let at = 0; at < wanted.length; at += most) writeBlock(part, wanted.subarray(at, at + most));
       },
@@ -123,30 +123,51 @@ function writeTrace(
     write(encodeEndChunk(records));
     return { records, bytes, troubles };
   } finally {
+    passes.close();
     closeSync(fd);
   }
 }
 
-/**
- * Looks at all records once, for what their texts are for. What the program writes meanwhile was
- * not looked at, and is left out.
- * @returns what turns the records of a part, block by block, into those that are saved
- */
-function startRedaction(recording: string, root: string): (part: number, block: Uint8Array) => Uint8Array {
-  const redactor = new Redactor(root);
-  const left = new Map<number, number>();
-  readRecording(recording, {
-    onRecords: (part, block) => {
-      redactor.note(part, block);
-      left.set(part, (left.get(part) ?? 0) + block.length);
-    },
-    onTrouble: () => {},
-  });
-  return (part, block) => {
-    const known = block.subarray(0, left.get(part) ?? 0);
-    left.set(part, (left.get(part) ?? 0) - known.length);
-    return redactor.redact(part, known);
+/** Passes on the records that are asked for, part after part, as they are saved. */
+function readWanted(
+  passes: RecordPasses,
+  { redactFrom, lastSeconds }: SaveOptions,
+  sink: RecordingSink,
+): readonly (PartHead | null)[] {
+  let lastNs = 0;
+  if (lastSeconds !== undefined) {
+    const noteTime = (_part: number, block: Uint8Array): void => {
+      lastNs = Math.max(lastNs, lastTimeOf(block));
+    };
+    passes.read({ onRecords: noteTime, onTrouble: () => {} });
+  }
+  const read = (to: RecordingSink): readonly (PartHead | null)[] =>
+    lastSeconds === undefined ? passes.read(to) : readLast(passes, lastNs - lastSeconds * 1e9, to);
+  if (redactFrom === undefined) return read(sink);
+  // All records are looked at once, for what their texts are for.
+  const redactor = new Redactor(redactFrom);
+  read({ onRecords: (part, block) => redactor.note(part, block), onTrouble: () => {} });
+  return read({ ...sink, onRecords: (part, block) => sink.onRecords(part, redactor.redact(part, block)) });
+}
+
+/** Passes on what there is from this time on, in monotonic ns. */
+function readLast(passes: RecordPasses, sinceNs: number, sink: RecordingSink): readonly (PartHead | null)[] {
+  const last = new LastSeconds(sinceNs);
+  const pass = (part: number, records: Uint8Array): void => {
+    if (records.length > 0) sink.onRecords(part, records);
   };
+  let current = -1;
+  const heads = passes.read({
+    ...sink,
+    onPart: (part, head) => {
+      pass(current, last.end(current));
+      current = part;
+      sink.onPart?.(part, head);
+    },
+    onRecords: (part, block) => pass(part, last.take(part, block)),
+  });
+  pass(current, last.end(current));
+  return heads;
 }
 
 /**

@@ -40,6 +40,7 @@ export function makeTaskTable(json: TraceJson): string[] {
     `${count(json.events, 'event')} in ${duration(json.durationNs)}, ${count(json.processes.length, 'process', 'processes')}, ` +
       `${count(json.tasks.length + json.truncated.tasks, 'task')}` +
       (json.lost > 0 ? `, ${count(json.lost, 'record')} lost` : ''),
+    ...(json.kept === undefined ? [] : [json.kept.words]),
     '',
     joinCells(COLUMNS.map(({ heading }) => heading)),
     ...rows.map(joinCells),

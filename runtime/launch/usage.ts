@@ -15,6 +15,7 @@ export const USAGE = `simul: see who ran when and who waited for whom in a JavaS
       --summary          the summary that trace prints
 
   simul save [OPTION…] FOLDER FILE          save a recording as FILE (*.simul)
+      --last SECONDS     only the end, and what still went on then
       --redact           without literals, messages, arguments and paths above this folder
 
   simul try                                 trace a small example and say what it shows

@@ -33,6 +33,8 @@ export const builtIns = {
   closeSync: fs.closeSync,
   writeSync: fs.writeSync,
   unlinkSync: fs.unlinkSync,
+  readdirSync: fs.readdirSync,
+  statSync: fs.statSync,
   join: path.join,
   setTimeout: globalThis.setTimeout,
   clearTimeout: globalThis.clearTimeout,

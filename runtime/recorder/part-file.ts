@@ -5,10 +5,14 @@
  * further records are only counted, and the program runs on. The count stands in the head, whose
  * bytes are there: it can be written where nothing else can.
  *
+ * At the size limit the files are measured: a follower may have let go of the oldest. Then writing
+ * goes on. Else records are counted until there is room, and only what later records refer to is
+ * still written: without that they would stay nameless.
+ *
  * Where no further segment can be opened (the process gave up its rights, or has no descriptor
  * left), the current one goes on.
  */
-import { KIND, LANGUAGE, LOSS } from '../trace/format/kinds.ts';
+import { KIND, LANGUAGE, LOSS, RESOURCE_KIND } from '../trace/format/kinds.ts';
 import { RECORD_BYTES, head } from '../trace/format/layout.ts';
 import {
   PART_END_OFFSET,
@@ -17,6 +21,7 @@ import {
   encodePartHead,
   encodePartLoss,
   partName,
+  seriesName,
 } from '../trace/format/part.ts';
 import { builtIns } from './built-ins.ts';
 import { CONTROL, type SharedMemory } from './shared-memory.ts';
@@ -37,6 +42,20 @@ export interface PartLimits {
 
 export const DEFAULT_LIMITS: PartLimits = { segmentBytes: 16 << 20, totalBytes: 2 * 1024 ** 3 };
 
+/** Time between two looks at the files' sizes while there is no room. */
+const MIN_MEASURE_NS = 20e6;
+const MAX_MEASURE_NS = 500e6;
+/** Share of the limit that is left to what is referred to. */
+const RESERVED_SHARE = 1 / 32;
+const QUIET = { throwIfNoEntry: false } as const;
+/** A bit for each kind of record that later ones name. */
+const REFERRED_TO =
+  (1 << KIND.text) |
+  (1 << KIND.site) |
+  (1 << KIND.resourceBegin) |
+  (1 << KIND.laneBegin) |
+  (1 << KIND.processBegin);
+
 /** Errors that say the process may not write, by their code; all others are the disk's. */
 const REFUSALS = new Set(['EACCES', 'EPERM', 'EROFS']);
 const PRIVATE_MODE = 0o600;
@@ -45,11 +64,14 @@ export class PartFile {
   private readonly memory: SharedMemory;
   private readonly place: PartPlace;
   private readonly limits: PartLimits;
+  /** For records of every kind. */
+  private readonly maxBytes: number;
 
   constructor(memory: SharedMemory, place: PartPlace, limits: PartLimits = DEFAULT_LIMITS) {
     this.memory = memory;
     this.place = place;
     this.limits = limits;
+    this.maxBytes = limits.totalBytes * (1 - RESERVED_SHARE);
   }
 
   /** Creates the first segment; false when the folder cannot be written to. */
@@ -60,12 +82,11 @@ export class PartFile {
   /** Appends the whole records in `bytes[from, to)`; only counts them once writing has stopped. */
   append(bytes: Uint8Array, from: number, to: number): void {
     const { words, floats } = this.memory;
-    if (
-      words[CONTROL.stopped] === 0 &&
-      floats[CONTROL.totalBytesF64]! + (to - from) > this.limits.totalBytes
-    ) {
+    const isOver = floats[CONTROL.totalBytesF64]! + (to - from) > this.maxBytes;
+    if (words[CONTROL.stopped] === 0 && isOver && !this.hasRoom(to - from)) {
       words[CONTROL.stopped] = LOSS.limit;
-    }
+      floats[CONTROL.stoppedBytesF64] = floats[CONTROL.totalBytesF64]!;
+    } else if (words[CONTROL.stopped] === LOSS.limit && this.hasRoom(to - from)) this.goOn();
     let at = from;
     if (words[CONTROL.stopped] === 0) {
       if (words[CONTROL.segmentBytes]! >= this.limits.segmentBytes)
@@ -73,8 +94,87 @@ export class PartFile {
       if (words[CONTROL.stopped] === 0) at = this.write(bytes, from, to);
     }
     if (at === to) return;
+    if (words[CONTROL.stopped] === LOSS.limit) at += this.writeReferredTo(bytes, at, to);
+    if (at === to) return;
     if (floats[CONTROL.discardedF64] === 0) floats[CONTROL.discardedSinceF64] = Number(builtIns.now());
     floats[CONTROL.discardedF64]! += Math.ceil((to - at) / RECORD_BYTES);
+  }
+
+  /**
+   * Whether so many bytes fit, by the sizes of the files. That costs a system call a segment, so
+   * while there is no room it is looked up less and less often.
+   */
+  private hasRoom(bytes: number): boolean {
+    const { words, floats } = this.memory;
+    const nowNs = Number(builtIns.now());
+    if (nowNs < floats[CONTROL.measureAtF64]!) return false;
+    const writtenBytes = this.measure();
+    floats[CONTROL.totalBytesF64] = writtenBytes;
+    // Once stopped it goes on where something was let go, and not where less happens to fit.
+    const isLess = words[CONTROL.stopped] === 0 || writtenBytes < floats[CONTROL.stoppedBytesF64]!;
+    const fits = isLess && writtenBytes + bytes <= this.maxBytes;
+    const everyNs = floats[CONTROL.measureEveryF64]!;
+    floats[CONTROL.measureEveryF64] = fits ? 0 : builtIns.min(MAX_MEASURE_NS, everyNs * 2 + MIN_MEASURE_NS);
+    floats[CONTROL.measureAtF64] = nowNs + floats[CONTROL.measureEveryF64]!;
+    return fits;
+  }
+
+  /** Bytes of the process's files that are there; Infinity: they cannot be listed. */
+  private measure(): number {
+    const { folder, pid, startNs } = this.place;
+    const prefix = `${seriesName(pid, startNs)}.`;
+    let bytes = 0;
+    try {
+      const names = builtIns.readdirSync(folder);
+      for (let i = 0; i < names.length; i++) {
+        const name = names[i]!;
+        if (builtIns.slice(name, 0, prefix.length) !== prefix) continue;
+        bytes += builtIns.statSync(builtIns.join(folder, name), QUIET)?.size ?? 0;
+      }
+      return bytes;
+    } catch {
+      return Number.POSITIVE_INFINITY;
+    }
+  }
+
+  /** There is room again: what was discarded meanwhile is said where it is missing. */
+  private goOn(): void {
+    const { words, floats } = this.memory;
+    words[CONTROL.stopped] = 0;
+    const discarded = floats[CONTROL.discardedF64]!;
+    if (discarded === 0) return;
+    floats[CONTROL.formerlyDiscardedF64]! += discarded;
+    const record = this.lostRecord(LOSS.room, discarded);
+    floats[CONTROL.discardedF64] = 0;
+    floats[CONTROL.discardedSinceF64] = 0;
+    this.write(record, 0, RECORD_BYTES);
+  }
+
+  /** Of records that are discarded, those that later ones refer to. @returns how many bytes */
+  private writeReferredTo(bytes: Uint8Array, from: number, to: number): number {
+    const { words, floats } = this.memory;
+    const { totalBytes } = this.limits;
+    let written = 0;
+    for (let at = from; at + RECORD_BYTES <= to; at += RECORD_BYTES) {
+      const kind = bytes[at + RECORD_BYTES - 1]!;
+      if (((REFERRED_TO >>> kind) & 1) === 0 || floats[CONTROL.totalBytesF64]! > totalBytes) continue;
+      // Each timer has one, and is seldom named again.
+      if (kind === KIND.resourceBegin && (bytes[at + RECORD_BYTES - 2]! & 31) === RESOURCE_KIND.timer)
+        continue;
+      words[CONTROL.stopped] = 0;
+      const end = this.write(bytes, at, at + RECORD_BYTES);
+      if (words[CONTROL.stopped] !== 0) return written + end - at;
+      words[CONTROL.stopped] = LOSS.limit;
+      written += RECORD_BYTES;
+    }
+    return written;
+  }
+
+  private lostRecord(where: number, count: number): Uint8Array {
+    const record = recordOf(builtIns.now(), KIND.lost, where);
+    record.setBigUint64(12, BigInt(count), true);
+    record.setBigUint64(20, BigInt(this.memory.floats[CONTROL.discardedSinceF64]!), true);
+    return new Uint8Array(record.buffer);
   }
 
   /** Appends the wall clock's time as a record of the process: its lane is 0. */
@@ -93,7 +193,8 @@ export class PartFile {
   /** Writes what was lost so far into the head, where that has changed. */
   updateLoss(): void {
     const { words, floats } = this.memory;
-    const records = floats[CONTROL.droppedF64]! + floats[CONTROL.discardedF64]!;
+    const records =
+      floats[CONTROL.droppedF64]! + floats[CONTROL.discardedF64]! + floats[CONTROL.formerlyDiscardedF64]!;
     const threadRecords = words[CONTROL.threadRecords]! >>> 0;
     const sum = records + threadRecords;
     if (sum === floats[CONTROL.saidLossF64]) return;
@@ -116,10 +217,8 @@ export class PartFile {
     const discarded = floats[CONTROL.discardedF64]!;
     let isOrderly = true;
     if (discarded > 0) {
-      const lost = recordOf(builtIns.now(), KIND.lost, words[CONTROL.stopped]!);
-      lost.setBigUint64(12, BigInt(discarded), true);
-      lost.setBigUint64(20, BigInt(floats[CONTROL.discardedSinceF64]!), true);
-      isOrderly = this.write(new Uint8Array(lost.buffer), 0, RECORD_BYTES) === RECORD_BYTES;
+      const lost = this.lostRecord(words[CONTROL.stopped]!, discarded);
+      isOrderly = this.write(lost, 0, RECORD_BYTES) === RECORD_BYTES;
     }
     if (last !== null && !(isOrderly && this.write(last, 0, last.length) === last.length))
       this.overwrite(last, PART_END_OFFSET);

@@ -51,6 +51,13 @@ export const CONTROL = {
   drainedF64: 12,
   /** The loss that the head says. */
   saidLossF64: 13,
+  /** Records that were discarded before writing went on; `lost` records say them. */
+  formerlyDiscardedF64: 14,
+  /** When the part's files may be measured again (ns), and the time between the last two (ns). */
+  measureAtF64: 15,
+  measureEveryF64: 16,
+  /** Bytes when writing stopped at the limit. */
+  stoppedBytesF64: 17,
 } as const;
 
 /**

@@ -79,9 +79,9 @@ const POOL_TEXT = `${PROCESS_TEXT}
   50 1 activationBegin id=9 name="square" kind=chunk of=2
   51 1 chunk id=9 pool=2 first=0 items=4 submitter=1
   52 1 link id=9 token=5 tokenHigh=41 resource=2 way=receive kind=job
-  120000050 1 link id=9 token=6 tokenHigh=41 way=send kind=result
+  120000050 1 link id=9 token=5 tokenHigh=41 way=send kind=result
   120000051 1 activationEnd id=9 outcome=ok
-  120000060 0 link id=1 token=6 tokenHigh=41 resource=2 way=receive kind=result
+  120000060 0 link id=1 token=5 tokenHigh=41 resource=2 way=receive kind=result
   120000070 0 run id=1 waker=9 resource=2
   120000080 0 resourceEnd by=1 id=2
   120000081 0 resourceEnd by=1 id=3

@@ -36,6 +36,16 @@ describe('a result file', () => {
     ]);
   });
 
+  it('names what the machine lacks for a test', () => {
+    const path = join(folder, 'results.jsonl');
+    const title = 'a full disk is counted [needs root]';
+    writeFileSync(
+      path,
+      `${JSON.stringify({ kind: 'absent', title })}\n{"kind":"pass","title":"a","ms":1}\n{"kind":"end"}\n`,
+    );
+    assert.deepEqual(readResults(path, 's', 'exit code 0'), { passed: 1, failures: [], absent: [title] });
+  });
+
   it('that holds no test is a failure', () => {
     assert.deepEqual(read('{"kind":"end"}\n'), ['0 passed', 'the suite "s" ran nothing: it holds no test']);
   });

@@ -12,6 +12,8 @@ export type ResultLine =
   | { readonly kind: 'begin'; readonly title: string }
   | { readonly kind: 'pass'; readonly title: string; readonly ms: number }
   | { readonly kind: 'fail'; readonly title: string; readonly reason: string }
+  /** Skipped, for what the machine lacks. */
+  | { readonly kind: 'absent'; readonly title: string }
   | { readonly kind: 'end' };
 
 export interface Failure {
@@ -22,9 +24,17 @@ export interface Failure {
 export interface Tally {
   readonly passed: number;
   readonly failures: readonly Failure[];
+  /** Tests that this machine cannot run, by their titles; the runner's last line counts them. */
+  readonly absent?: readonly string[];
 }
 
-/** Writes what a mocha runner reports. A skipped test is a failure: it must not go unseen. */
+/** The end of a title that names what a machine may lack: "… [needs root]". */
+const NEEDS = / \[needs [^\]]+\]$/;
+
+/**
+ * Writes what a mocha runner reports. A skipped test is a failure, for it must not go unseen; one
+ * whose title names what the machine lacks is told of in the runner's last line.
+ */
 export function recordResults(runner: Mocha.Runner, path: string): void {
   const write = (line: ResultLine): void => appendFileSync(path, `${JSON.stringify(line)}\n`);
   runner.on('test', (test) => write({ kind: 'begin', title: test.fullTitle() }));
@@ -32,7 +42,10 @@ export function recordResults(runner: Mocha.Runner, path: string): void {
   runner.on('fail', (test, error: unknown) =>
     write({ kind: 'fail', title: test.fullTitle(), reason: reasonOf(error) }),
   );
-  runner.on('pending', (test) => write({ kind: 'fail', title: test.fullTitle(), reason: 'it was skipped' }));
+  runner.on('pending', (test) => {
+    const title = test.fullTitle();
+    write(NEEDS.test(title) ? { kind: 'absent', title } : { kind: 'fail', title, reason: 'it was skipped' });
+  });
   runner.on('end', () => write({ kind: 'end' }));
 }
 
@@ -43,6 +56,7 @@ export function readResults(path: string, suite: string, outcome: string): Tally
   let ended = false;
   let runningTest: string | undefined;
   const failures: Failure[] = [];
+  const absent: string[] = [];
   for (const text of lines) {
     const line = parseLine(text);
     if (line === undefined) continue;
@@ -58,6 +72,10 @@ export function readResults(path: string, suite: string, outcome: string): Tally
         runningTest = undefined;
         failures.push({ title: line.title, reason: line.reason });
         break;
+      case 'absent':
+        runningTest = undefined;
+        absent.push(line.title);
+        break;
       case 'end':
         ended = true;
         break;
@@ -72,7 +90,7 @@ export function readResults(path: string, suite: string, outcome: string): Tally
   } else if (passed + failures.length === 0) {
     failures.push({ title: `the suite "${suite}" ran nothing`, reason: 'it holds no test' });
   }
-  return { passed, failures };
+  return absent.length === 0 ? { passed, failures } : { passed, failures, absent };
 }
 
 /** Prints the results of a suite whose own output went elsewhere. */

@@ -91,6 +91,32 @@ describe('a part on disk', () => {
     assert.equal(decodePartLoss(read(parts()[0]!)).records, 120);
   });
 
+  it('goes on where room was made at its limit, and says what is missing in between', () => {
+    const limits = { totalBytes: 65_536 * RECORD_BYTES, segmentBytes: 16_384 * RECORD_BYTES };
+    const recording = startRecording({ folder, limits })!;
+    const { floats } = openSharedMemory(recording.shared.buffer);
+    for (let n = 1; n <= 70_000; n += 1000) {
+      runs(recording, n, n + 999);
+      recording.flush();
+    }
+    const written = text().split('\n').length - 1;
+    recording.writer.defineText('named while there was no room');
+    recording.flush();
+    // A follower lets go of the oldest segments.
+    for (const name of parts().slice(0, 2)) rmSync(join(folder, name));
+    floats[CONTROL.measureAtF64] = 0;
+    runs(recording, 70_001, 70_002);
+    recording.finish(new Uint8Array(recordOf(1n, KIND.processEnd, 1).buffer));
+    const lines = text().trim().split('\n').slice(-4);
+    assert.match(
+      lines[0]!,
+      new RegExp(`^0 lost count=${70_000 - written} since=\\d+ sinceHigh=\\d+ where=room$`),
+    );
+    assert.deepEqual(lines.slice(1), ['0 run id=70001', '0 run id=70002', '0 processEnd how=exit']);
+    assert.ok(body().includes('ile there was no'));
+    assert.equal(decodePartLoss(read(parts().at(-1)!)).records, 70_000 - written);
+  });
+
   it('counts in its head what the rings dropped', () => {
     const recording = startRecording({ folder, mainRingBytes: 8 * RECORD_BYTES })!;
     const { words } = openSharedMemory(recording.shared.buffer);

@@ -69,6 +69,8 @@ export class Session {
    */
   get firstNs(): number {
     const { beganNs, kind, runNs, count } = this.trace.tasks;
+    // Of the time before only what went on then is known.
+    if (this.trace.kept !== null) return this.trace.kept.sinceNs;
     if (count === 0) return 0;
     const [main, next] = [beganNs[0]!, beganNs[1]!];
     const isLoading =

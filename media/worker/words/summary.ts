@@ -5,6 +5,7 @@
 import { OUTCOME } from '../../../runtime/trace/format/kinds.ts';
 import { timesSoFar } from '../../../runtime/trace/model/times-so-far.ts';
 import { count, duration } from '../../../runtime/trace/words/duration.ts';
+import { describeKept } from '../../../runtime/trace/words/kept.ts';
 import { taskPart } from '../../../runtime/trace/words/parts.ts';
 import type { SentencePart, Sentence } from '../../../runtime/trace/words/sentence.ts';
 import type { Session } from '../session/session.ts';
@@ -35,7 +36,7 @@ export function summarize({ trace, columns }: Session): Sentence {
     if (tasks.outcome[row] === OUTCOME.error && failed.length < MAX_FAILED_TASKS) failed.push(row);
   }
   const parts: SentencePart[] = [
-    `${duration(trace.endNs)} on ${describeProcessesOrThreads(trace)}: ` +
+    `${duration(trace.endNs - (trace.kept?.sinceNs ?? 0))} on ${describeProcessesOrThreads(trace)}: ` +
       `${count(taskCount, 'task')} ran ${duration(runNs)}, waited ${duration(waitNs)}`,
     readyNs > 0 ? ` and stood ready for ${duration(readyNs)}.` : '.',
   ];
@@ -45,6 +46,8 @@ export function summarize({ trace, columns }: Session): Sentence {
   }
   failed.forEach((row, i) => parts.push(i === 0 ? ' Failed: ' : ', ', taskPart(trace, row)));
   if (failed.length > 0) parts.push('.');
+  const kept = describeKept(trace);
+  if (kept !== null) parts.push(` ${kept}`);
   if (trace.lost > 0) {
     const gaps = count(columns.losses.length, 'gap');
     parts.push(` ${count(trace.lost, 'record')} were lost in ${gaps}.`);

@@ -33,6 +33,7 @@ import { rehearse } from './probes/rehearsal.ts';
 import { recordProcessBegin, watchProcessEnd } from './lifecycle/process-lifecycle.ts';
 import { AsyncResources } from './promises/async-resources.ts';
 import { createPromiseHooks, installPromiseHooks } from './promises/promise-hooks.ts';
+import { segmentBytesOf } from '../../recorder/size-limit.ts';
 import { readSettings } from './lifecycle/settings.ts';
 import { GivenEnvironments, ownVariables } from './lifecycle/given-environments.ts';
 import { watchStartedPrograms } from './lifecycle/started-programs.ts';
@@ -174,7 +175,7 @@ function openRecording(
     return startRecording({
       folder: settings.folder,
       whenFull: settings.whenFull,
-      limits: { totalBytes: settings.limitBytes },
+      limits: { totalBytes: settings.limitBytes, segmentBytes: segmentBytesOf(settings.limitBytes) },
     });
   }
   // The helper thread and Node's own threads do not belong to the program.

@@ -8,6 +8,8 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { missingThreads } from '../../recorder/spare-threads.ts';
 import { EXIT } from '../exit-status.ts';
+import { keepNewest } from '../keep-newest.ts';
+import { limitBytesOf } from '../../recorder/size-limit.ts';
 import { forwardSignals } from '../forward-signals.ts';
 import { readSummary } from '../read-trace.ts';
 import { newRecording, prepareRecording, recordingsFolder } from '../recordings.ts';
@@ -67,8 +69,10 @@ export async function traceCommand(args: readonly string[]): Promise<number> {
   const compiles = args[ownArgs.length] !== '--' && needsCompiling(program[0]!);
   const programs = Array.from({ length: copies }, () => startTrace({ command, recording, depth, compiles }));
   const stopForwarding = forwardSignals(programs.map(({ child }) => child));
+  const keeping = recording === null ? null : keepNewest(recording, limitBytesOf(process.env['SIMUL_LIMIT']));
   const ends = await Promise.all(programs.map(({ ended }) => ended));
   stopForwarding();
+  await keeping?.stop();
   // The first copy that failed decides the exit status.
   const end = ends.find(({ status }) => status !== 0) ?? ends[0]!;
   if (end.trouble !== null) {

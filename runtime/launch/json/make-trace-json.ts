@@ -3,6 +3,7 @@
  * and longest waits cover everything.
  */
 import {
+  KEPT_REASONS,
   AGENT_NOTICES,
   LANE_KINDS,
   LANGUAGES,
@@ -16,11 +17,13 @@ import {
   laneNowOf,
   processKnownUntil,
 } from '../../trace/model/known-until.ts';
+import type { KeptSince } from '../../trace/model/kept-since.ts';
 import type { Lane, Process, Resource, Trace } from '../../trace/model/trace.ts';
+import { describeKept } from '../../trace/words/kept.ts';
 import { plain } from '../../trace/words/sentence.ts';
 import { makeTaskJson } from './make-task-json.ts';
 import { siteJson } from './references.ts';
-import type { FindingJson, LaneJson, ProcessJson, ResourceJson, TraceJson } from './trace-json.ts';
+import type { FindingJson, KeptJson, LaneJson, ProcessJson, ResourceJson, TraceJson } from './trace-json.ts';
 import type { WaitList } from './wait-list.ts';
 
 export interface JsonInput {
@@ -54,6 +57,14 @@ export function makeTraceJson(input: JsonInput): TraceJson {
   };
 }
 
+const makeKeptJson = (trace: Trace, { sinceNs, records, why, limitBytes }: KeptSince): KeptJson => ({
+  sinceNs,
+  records,
+  reason: KEPT_REASONS[why] ?? '',
+  limitBytes,
+  words: describeKept(trace) ?? '',
+});
+
 /** The members stand in the order in which they are printed. */
 export function makeLazyTraceJson(input: JsonInput): LazyTraceJson {
   const { trace, waits, findings, troubles, alive, limit } = input;
@@ -62,6 +73,7 @@ export function makeLazyTraceJson(input: JsonInput): LazyTraceJson {
     events: trace.events,
     lost: trace.lost,
     durationNs: trace.endNs,
+    ...(trace.kept === null ? {} : { kept: makeKeptJson(trace, trace.kept) }),
     processes: mapLazily(trace.processes, (process) => makeProcessJson(trace, process, alive)),
     lanes: mapLazily(trace.lanes.slice(0, limit), (lane) => makeLaneJson(trace, lane)),
     tasks: mapLazily(rows, (row) => makeTaskJson(trace, row, waits.byRow.get(row), alive)),

@@ -9,6 +9,8 @@ export interface TraceJson {
   readonly events: number;
   readonly lost: number;
   readonly durationNs: number;
+  /** What was let go of the beginning; absent: nothing was. */
+  readonly kept?: KeptJson;
   readonly processes: readonly ProcessJson[];
   readonly lanes: readonly LaneJson[];
   readonly tasks: readonly TaskJson[];
@@ -18,6 +20,18 @@ export interface TraceJson {
   readonly truncated: Readonly<Record<'tasks' | 'waits' | 'resources' | 'findings', number>>;
   /** What is damaged or missing, one sentence each. */
   readonly troubles: readonly string[];
+}
+
+/** The lists hold what is known from `sinceNs` on, and what went on then. */
+export interface KeptJson {
+  readonly sinceNs: number;
+  /** Records that were let go. */
+  readonly records: number;
+  /** `limit` or `save`. */
+  readonly reason: string;
+  /** 0: no limit was why. */
+  readonly limitBytes: number;
+  readonly words: string;
 }
 
 export interface ProcessJson {

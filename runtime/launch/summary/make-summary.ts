@@ -8,6 +8,7 @@ import type { Finding } from '../../trace/findings/finding.ts';
 import { openWaits } from '../../trace/model/open-waits.ts';
 import type { Trace } from '../../trace/model/trace.ts';
 import { count } from '../../trace/words/duration.ts';
+import { describeKept } from '../../trace/words/kept.ts';
 import { plain } from '../../trace/words/sentence.ts';
 import { describeProcess } from './describe-process.ts';
 import type { SummaryInput } from './summary-input.ts';
@@ -23,6 +24,8 @@ const MAX_UNSEEN = 3;
 export function makeSummary(input: SummaryInput): string[] {
   const { trace, sums, findings, troubles, alive } = input;
   const lines = trace.processes.map((process) => describeProcess(trace, process, alive));
+  const kept = describeKept(trace);
+  if (kept !== null) lines.push(`${kept} What is said here holds from then on.`);
   const rows = countRows(trace);
   const open = openWaits(trace);
   // Frames are tasks that were seen, though their callers' rows speak for them.

@@ -28,7 +28,7 @@ export const lostRecords: Rule = {
           rule: lostRecords.name,
           severity: 'warning',
           words: [
-            `${count(lost, 'record')} of ${(lost + events).toLocaleString('en')} are missing: ${words}. ` +
+            `${count(lost, 'record')} of ${grouped(lost + events)} are missing: ${words}. ` +
               'What is said here holds for the rest.',
           ],
           sites: [],

@@ -11,6 +11,7 @@
 import { KIND } from '../format/kinds.ts';
 import { kindOf, RECORD_BYTES, RECORD_WORDS, W } from '../format/layout.ts';
 import { Trace } from '../model/trace.ts';
+import { Checkpoints } from './checkpoints.ts';
 import { type FoldParts, HANDLER_BY_KIND } from './handlers.ts';
 import { LaneStacks } from './lane-stacks.ts';
 import type { Observer } from './observer.ts';
@@ -42,6 +43,7 @@ export class Fold {
       resources: new Resources(trace, told, terminations),
       terminations,
       observers: told,
+      checkpoints: new Checkpoints(trace, told),
     };
   }
 
@@ -64,6 +66,7 @@ export class Fold {
     record.part = part;
     record.words = words;
     record.bytes = bytes;
+    this.#parts.observers.setMuted(part.isRestoring);
     let lastNs = Number.NEGATIVE_INFINITY;
     for (; at < words.length; at += RECORD_WORDS) {
       record.at = at;
@@ -108,7 +111,8 @@ export class Fold {
     const parts = this.#parts;
     const { kind } = record;
     const handle = HANDLER_BY_KIND[kind];
-    trace.events++;
+    const { isRestoring } = record.part;
+    if (!isRestoring && kind !== KIND.kept) trace.events++;
     // Definitions come first: their first words are no time.
     if (kind === KIND.text || kind === KIND.site) {
       handle!(parts, record);
@@ -118,10 +122,13 @@ export class Fold {
       trace.unknown++;
       return Number.NEGATIVE_INFINITY;
     }
+    // The losses of a thread that has ended are nobody's.
+    if (isRestoring && kind === KIND.lost && record.part.lanes[record.laneNumber] === undefined)
+      return Number.NEGATIVE_INFINITY;
     const time = parts.time.toNs(record.timeLow, record.timeHigh);
     const index = parts.lanes.indexOf(record, time);
     if (index < 0) return Number.NEGATIVE_INFINITY;
-    const t = parts.time.advance(index, time, kind);
+    const t = isRestoring ? parts.time.advanceUnordered(index, time) : parts.time.advance(index, time, kind);
     record.t = t;
     record.lane = index;
     handle(parts, record);

@@ -19,6 +19,7 @@ import {
 import { mayAdd } from '../model/budget.ts';
 import { laneOfLoss } from '../model/losses.ts';
 import type { Trace } from '../model/trace.ts';
+import type { Checkpoints } from './checkpoints.ts';
 import type { LaneStacks } from './lane-stacks.ts';
 import type { Observers } from './observers.ts';
 import type { Processes } from './processes.ts';
@@ -38,6 +39,7 @@ export interface FoldParts {
   readonly resources: Resources;
   readonly terminations: Terminations;
   readonly observers: Observers;
+  readonly checkpoints: Checkpoints;
 }
 
 export type Handler = (parts: FoldParts, record: RecordView) => void;
@@ -187,7 +189,8 @@ const HANDLERS: Readonly<Record<KindName, Handler>> = {
     observers.laneResumed(lane, t, top);
   },
   lost: ({ trace, time, tasks, observers }, { part, lane, t, a, b, c, d, flags }) => {
-    const count = Math.min(b * 2 ** 32 + a, Number.MAX_SAFE_INTEGER);
+    // In a checkpoint it is of a time of which nothing is counted, and tells what is not known.
+    const count = part.isRestoring ? 0 : Math.min(b * 2 ** 32 + a, Number.MAX_SAFE_INTEGER);
     trace.lost = Math.min(trace.lost + count, Number.MAX_SAFE_INTEGER);
     const sinceNs = c === 0 && d === 0 ? t : time.boundedNs(c, d, t);
     const where = lossOf(flags);
@@ -197,6 +200,10 @@ const HANDLERS: Readonly<Record<KindName, Handler>> = {
     observers.recordsLost(loss);
   },
   agent: ({ processes }, record) => processes.addNotice(record),
+  kept: ({ checkpoints, tasks }, record) => {
+    if ((record.flags & FLAG.keptEnd) === 0) checkpoints.begin(record);
+    else if (checkpoints.end(record)) tasks.checkpointRead();
+  },
 };
 
 /** By kind number; undefined: a kind of a later format, or a hole. */

@@ -52,72 +52,99 @@ export class Observers {
   /** Whether anybody is told of waits: else they need not be made out. */
   readonly observesWaits: boolean;
   readonly #level: Writable<LevelChange> = { resource: 0, t: 0, level: 0, by: -1, kind: 0 };
-  readonly #ofBegins: readonly Observer[];
-  readonly #ofChanges: readonly Observer[];
-  readonly #ofAbsorptions: readonly Observer[];
-  readonly #ofWaits: readonly Observer[];
-  readonly #ofSwitches: readonly Observer[];
-  readonly #ofPauses: readonly Observer[];
-  readonly #ofResumes: readonly Observer[];
-  readonly #ofLevels: readonly Observer[];
-  readonly #ofLosses: readonly Observer[];
-  readonly #ofChunks: readonly Observer[];
-  readonly #ofLinks: readonly Observer[];
+  readonly #told: Told;
+  /** Nobody is told: a checkpoint is read. */
+  #now: Told;
+  /** By resource: the level of which nobody was told. */
+  readonly #untoldLevels = new Map<number, LevelChange>();
 
   constructor(observers: readonly Observer[], tasks: TaskTable) {
     this.change = new LentRowChange(tasks);
-    this.#ofBegins = observers.filter((observer) => observer.taskBegan);
-    this.#ofChanges = observers.filter((observer) => observer.rowChanged);
-    this.#ofAbsorptions = observers.filter((observer) => observer.taskAbsorbed);
-    this.#ofWaits = observers.filter((observer) => observer.waitEnded);
-    this.observesRows = this.#ofChanges.length > 0;
-    this.observesWaits = this.#ofWaits.length > 0;
-    this.#ofSwitches = observers.filter((observer) => observer.laneSwitched);
-    this.#ofPauses = observers.filter((observer) => observer.lanePaused);
-    this.#ofResumes = observers.filter((observer) => observer.laneResumed);
-    this.#ofLevels = observers.filter((observer) => observer.levelChanged);
-    this.#ofLosses = observers.filter((observer) => observer.recordsLost);
-    this.#ofChunks = observers.filter((observer) => observer.chunkBegan);
-    this.#ofLinks = observers.filter((observer) => observer.linkEndRead);
+    this.#told = this.#now = toldOf(observers);
+    this.observesRows = this.#told.changes.length > 0;
+    this.observesWaits = this.#told.waits.length > 0;
+  }
+
+  setMuted(isMuted: boolean): void {
+    this.#now = isMuted ? SILENCE : this.#told;
+  }
+
+  /** The levels that were read while nobody was told. */
+  takeUntoldLevels(): readonly LevelChange[] {
+    const levels = [...this.#untoldLevels.values()];
+    this.#untoldLevels.clear();
+    return levels;
   }
 
   taskBegan(task: number, t: number): void {
-    for (const observer of this.#ofBegins) observer.taskBegan!(task, t);
+    for (const observer of this.#now.begins) observer.taskBegan!(task, t);
   }
   rowChanged(): void {
-    for (const observer of this.#ofChanges) observer.rowChanged!(this.change);
+    for (const observer of this.#now.changes) observer.rowChanged!(this.change);
   }
   taskAbsorbed(task: number, into: number): void {
-    for (const observer of this.#ofAbsorptions) observer.taskAbsorbed!(task, into);
+    for (const observer of this.#now.absorptions) observer.taskAbsorbed!(task, into);
   }
   waitEnded(): void {
-    for (const observer of this.#ofWaits) observer.waitEnded!(this.wait);
+    for (const observer of this.#now.waits) observer.waitEnded!(this.wait);
   }
   laneSwitched(lane: number, t: number, task: number): void {
-    for (const observer of this.#ofSwitches) observer.laneSwitched!(lane, t, task);
+    for (const observer of this.#now.switches) observer.laneSwitched!(lane, t, task);
   }
   lanePaused(lane: number, t: number, pause: number, top: number): void {
-    for (const observer of this.#ofPauses) observer.lanePaused!(lane, t, pause, top);
+    for (const observer of this.#now.pauses) observer.lanePaused!(lane, t, pause, top);
   }
   laneResumed(lane: number, t: number, top: number): void {
-    for (const observer of this.#ofResumes) observer.laneResumed!(lane, t, top);
+    for (const observer of this.#now.resumes) observer.laneResumed!(lane, t, top);
   }
   levelChanged(resource: number, t: number, level: number, by: number, kind: number): void {
+    if (this.#now === SILENCE) this.#untoldLevels.set(resource, { resource, t, level, by, kind });
     const change = this.#level;
     change.resource = resource;
     change.t = t;
     change.level = level;
     change.by = by;
     change.kind = kind;
-    for (const observer of this.#ofLevels) observer.levelChanged!(change);
+    for (const observer of this.#now.levels) observer.levelChanged!(change);
   }
   recordsLost(loss: Loss): void {
-    for (const observer of this.#ofLosses) observer.recordsLost!(loss);
+    for (const observer of this.#now.losses) observer.recordsLost!(loss);
   }
   chunkBegan(task: number, t: number, chunk: Chunk): void {
-    for (const observer of this.#ofChunks) observer.chunkBegan!(task, t, chunk);
+    for (const observer of this.#now.chunks) observer.chunkBegan!(task, t, chunk);
   }
   linkEndRead(end: LinkEnd): void {
-    for (const observer of this.#ofLinks) observer.linkEndRead!(end);
+    for (const observer of this.#now.links) observer.linkEndRead!(end);
   }
 }
+
+/** The observers of each event. */
+interface Told {
+  readonly begins: readonly Observer[];
+  readonly changes: readonly Observer[];
+  readonly absorptions: readonly Observer[];
+  readonly waits: readonly Observer[];
+  readonly switches: readonly Observer[];
+  readonly pauses: readonly Observer[];
+  readonly resumes: readonly Observer[];
+  readonly levels: readonly Observer[];
+  readonly losses: readonly Observer[];
+  readonly chunks: readonly Observer[];
+  readonly links: readonly Observer[];
+}
+
+const toldOf = (observers: readonly Observer[]): Told => ({
+  begins: observers.filter((observer) => observer.taskBegan),
+  changes: observers.filter((observer) => observer.rowChanged),
+  absorptions: observers.filter((observer) => observer.taskAbsorbed),
+  waits: observers.filter((observer) => observer.waitEnded),
+  switches: observers.filter((observer) => observer.laneSwitched),
+  pauses: observers.filter((observer) => observer.lanePaused),
+  resumes: observers.filter((observer) => observer.laneResumed),
+  levels: observers.filter((observer) => observer.levelChanged),
+  losses: observers.filter((observer) => observer.recordsLost),
+  chunks: observers.filter((observer) => observer.chunkBegan),
+  links: observers.filter((observer) => observer.linkEndRead),
+});
+
+const SILENCE = toldOf([]);

@@ -8,6 +8,8 @@ export class Part {
   readonly process: number;
   /** Lane number → index in the trace; undefined: no record of that lane was read. */
   readonly lanes: number[] = [];
+  /** The records are those of a checkpoint: the state as of its time, without a history. */
+  isRestoring = false;
 
   constructor(process: number, trace: Trace) {
     this.process = process;

@@ -42,6 +42,7 @@ export class Processes {
       argv: '',
       version: '',
       startNs: endNs,
+      keptSinceNs: 0,
       endNs: null,
       lastNs: endNs,
       exitCode: null,

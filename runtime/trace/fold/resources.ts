@@ -57,7 +57,7 @@ export class Resources {
   endResource({ part, t, a }: RecordView): void {
     const resource = this.#trace.resources[part.definitions.resource(a)];
     if (resource === undefined) {
-      this.#trace.addProblem(`a resource of unknown id ${a} ended`);
+      this.#trace.addUnknownId(part.process, `a resource of unknown id ${a} ended`);
       return;
     }
     resource.endedNs = t;
@@ -71,7 +71,7 @@ export class Resources {
     const index = definitions.resource(a);
     const resource = this.#trace.resources[index];
     if (!resource || resource.process !== part.process) {
-      this.#trace.addProblem('an item moves or a permit is taken at an unknown resource');
+      this.#trace.addUnknownId(part.process, 'an item moves or a permit is taken at an unknown resource');
       return;
     }
     if ((flags & FLAG.moveRefused) !== 0 && (kind === KIND.put || kind === KIND.get)) return;
@@ -103,7 +103,7 @@ export class Resources {
     const { groups } = this.#trace;
     const id = part.definitions.resource(a);
     if (id < 0) {
-      this.#trace.addProblem(`a child belongs to the unknown group ${a}`);
+      this.#trace.addUnknownId(part.process, `a child belongs to the unknown group ${a}`);
       return;
     }
     let group = groups.get(id);

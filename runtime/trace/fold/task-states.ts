@@ -14,6 +14,7 @@
  */
 import { ACTIVATION_KIND, FLAG, KINDS, OUTCOME, REASON, flagReader } from '../format/kinds.ts';
 import { BUDGET, mayAdd } from '../model/budget.ts';
+import { countedSince } from '../model/kept-since.ts';
 import { settledTarget } from '../model/settled-reason.ts';
 import { State, type StateNumber, type Target, taskOfTarget } from '../model/state.ts';
 import type { TaskTable, Trace } from '../model/trace.ts';
@@ -42,6 +43,8 @@ export class TaskStates {
 
   /** Records are missing somewhere. */
   #hasLosses = false;
+  /** Of some processes the beginning was let go. */
+  #hasCheckpoints = false;
   /** Bodies of modules. */
   readonly #modules: number[] = [];
 
@@ -65,7 +68,7 @@ export class TaskStates {
     const parent = this.#tasks.parent[task]!;
     if (parent >= 0) this.#lastChild[parent] = task + 1;
     this.#observers.taskBegan(task, t);
-    if ((flags & FLAG.beginReady) !== 0) {
+    if ((flags & FLAG.beginReady) !== 0 || part.isRestoring) {
       this.#tasks.state[task] = State.ready;
       this.#setRow(task, t, State.ready, 0, parent, 0);
     } else {
@@ -115,14 +118,15 @@ export class TaskStates {
     const task = this.#livingTask(part, id, 'waits');
     if (task < 0) return;
     const tasks = this.#tasks;
-    if (tasks.state[task] !== State.run) this.#trace.addProblem(`task ${id} waits without having run`);
+    if (tasks.state[task] !== State.run && !part.isRestoring)
+      this.#trace.addProblem(`task ${id} waits without having run`);
     this.#lanes.remove(t, task);
 
     const child = taskOfTarget(target);
     const isAwaitedAtOnce =
       child >= 0 &&
       (waitFlags & FLAG.waitDirect) !== 0 &&
-      this.#lastChild[task] === child + 1 &&
+      (this.#lastChild[task] === child + 1 || part.isRestoring) &&
       tasks.frameOf[child]! < 0 &&
       tasks.parent[child] === task;
     this.#lastChild[task] = 0;
@@ -167,7 +171,7 @@ export class TaskStates {
   wake(id: number, part: Part, t: number, waker: number, target: Target): void {
     const task = part.definitions.task(id);
     if (task < 0) {
-      this.#trace.addProblem(`the unknown task ${id} is woken`);
+      this.#trace.addUnknownId(part.process, `the unknown task ${id} is woken`);
       return;
     }
     const tasks = this.#tasks;
@@ -316,7 +320,8 @@ export class TaskStates {
     const last = tasks.rowState[row] as StateNumber;
     if (last === State.run && state === State.run) return;
     const sinceNs = tasks.rowSinceNs[row]!;
-    const ns = (this.#hasLosses ? this.#knownNs(row, sinceNs, t) : t) - sinceNs;
+    let ns = (this.#hasLosses ? this.#knownNs(row, sinceNs, t) : t) - sinceNs;
+    if (this.#hasCheckpoints) ns = Math.min(ns, t - countedSince(this.#trace, row));
     // The lane tells how long it ran: a caller below is drawn as running, and does not run.
     if (ns > 0) {
       if (last === State.ready) tasks.readyNs[row]! += ns;
@@ -339,6 +344,11 @@ export class TaskStates {
     this.#hasLosses = true;
   }
 
+  /** From here on it is asked from when on times count. */
+  checkpointRead(): void {
+    this.#hasCheckpoints = true;
+  }
+
   /** Up to when it is known what the task did from `sinceNs` on, at most `t`. */
   #knownNs(task: number, sinceNs: number, t: number): number {
     const { process, lane } = this.#tasks;
@@ -351,7 +361,7 @@ export class TaskStates {
   #livingTask(part: Part, id: number, verb: string): number {
     const thing = part.definitions.thing(id);
     if (thing < 0 || isResource(thing)) {
-      this.#trace.addProblem(`the unknown task ${id} ${verb}`);
+      this.#trace.addUnknownId(part.process, `the unknown task ${id} ${verb}`);
       return -1;
     }
     const task = thingIndex(thing);

@@ -15,7 +15,7 @@ export const isWithin = (t: number): boolean => t >= 0 && t <= MAX_TIME_NS;
 /** One bit a kind. */
 const maskOf = (...kinds: readonly number[]): number => kinds.reduce((mask, kind) => mask | (1 << kind), 0);
 /** Kinds that tell of a time before they were written, or are written by the helper thread. */
-const UNORDERED = maskOf(KIND.clock, KIND.step, KIND.held, KIND.lost);
+const UNORDERED = maskOf(KIND.clock, KIND.step, KIND.held, KIND.lost, KIND.kept);
 /** A stop may be told of when the lane has gone on: it then has no length left. */
 const MAYBE_LATE = maskOf(KIND.pause, KIND.resume);
 
@@ -59,6 +59,14 @@ export class TimeBase {
       return t;
     }
     return this.#goBack(lastNs, t, kind);
+  }
+
+  /** In a checkpoint a lane's records tell of the last of each task, and of nothing in between. */
+  advanceUnordered(lane: number, t: number): number {
+    if (!isWithin(t)) return this.#goBack(0, t, 0);
+    const { laneLastNs } = this.#trace;
+    if (t > laneLastNs[lane]!) laneLastNs[lane] = t;
+    return t;
   }
 
   #goBack(lastNs: number, t: number, kind: number): number {

@@ -180,10 +180,18 @@ export const PAUSE = numbersOf(PAUSES);
 
 /**
  * Where records were lost. `permission`: the file could not be written any more; `threads`: the
- * lane found no free ring and recorded nothing but this.
+ * lane found no free ring and recorded nothing but this; `room`: the recording was at its limit
+ * until the follower had let go of its oldest records.
  */
-export const LOSSES = ['', 'ring', 'disk', 'hole', 'limit', 'permission', 'threads'] as const;
+export const LOSSES = ['', 'ring', 'disk', 'hole', 'limit', 'permission', 'threads', 'room'] as const;
 export const LOSS = numbersOf(LOSSES);
+
+/**
+ * Why the beginning of a part was let go. `limit`: the recording was near its size limit; `save`:
+ * only the last seconds were saved.
+ */
+export const KEPT_REASONS = ['', 'limit', 'save'] as const;
+export const KEPT_REASON = numbersOf(KEPT_REASONS);
 
 export const AGENT_NOTICES = ['', 'on', 'off', 'fault', 'unseen', 'seen'] as const;
 export const AGENT_NOTICE = numbersOf(AGENT_NOTICES);

@@ -11,6 +11,7 @@ import {
   AGENT_NOTICES,
   FACTS,
   GROUP_KINDS,
+  KEPT_REASONS,
   LANE_ENDS,
   LANE_KINDS,
   LANGUAGES,
@@ -345,6 +346,16 @@ export const KINDS = {
     c: field('count', 'number'),
     flags: { news: part(0, 4, AGENT_NOTICES) },
   },
+  kept: {
+    number: 30,
+    says: 'up to the same with `end` stands what was left of the records up to t (checkpoint.ts)',
+    // How many records that were, definitions included.
+    a: field('records', 'low'),
+    b: field('recordsHigh', 'high'),
+    // Of the recording; 0: it was not near its limit.
+    c: field('limitKb', 'number'),
+    flags: { why: part(0, 4, KEPT_REASONS), end: bit(7) },
+  },
 } as const satisfies Readonly<Record<string, KindSpec>>;
 export type KindName = keyof typeof KINDS;
 
@@ -385,6 +396,7 @@ export const FLAG = {
   reentrant: maskOf(KINDS.acquire.flags.reentrant),
   groupDecides: maskOf(KINDS.group.flags.decides),
   chunkRetry: maskOf(KINDS.chunk.flags.retry),
+  keptEnd: maskOf(KINDS.kept.flags.end),
 } as const;
 
 /** Reads one part of a flags byte: `const reasonOf = flagReader(KINDS.wait.flags.reason)`. */

@@ -3,6 +3,9 @@
  *
  *   <pid>-<start>.0000.part   <pid>-<start>.0001.part   …     (start: hex of the process's first t)
  *
+ * `<pid>-<start>.0007.kept.part` holds a checkpoint (checkpoint.ts) and stands for the segments up
+ * to 0007: where both are there the segments do not count.
+ *
  * Each begins with 4096 bytes of head, then records, appended and never rewritten. A
  * reader takes whole records only; what follows the last whole one is still being written.
  *
@@ -112,12 +115,25 @@ export function decodePartLoss(head: Uint8Array): PartLoss {
   };
 }
 
+export interface PartName {
+  /** "4711-1a2b3c" */
+  readonly series: string;
+  readonly segment: number;
+  /** It stands for all segments up to this one. */
+  readonly isKept: boolean;
+}
+
 /** `4711-1a2b3c.0002.part` → its series and segment; null for any other name. */
-export function parsePartName(name: string): { readonly series: string; readonly segment: number } | null {
-  const match = /^(\d+-[0-9a-f]+)\.(\d{4,})\.part$/.exec(name);
-  return match ? { series: match[1]!, segment: Number(match[2]) } : null;
+export function parsePartName(name: string): PartName | null {
+  const match = /^(\d+-[0-9a-f]+)\.(\d{4,})(\.kept)?\.part$/.exec(name);
+  return match ? { series: match[1]!, segment: Number(match[2]), isKept: match[3] !== undefined } : null;
 }
 
 export function partName(pid: number, startNs: bigint, segment: number): string {
-  return `${pid}-${startNs.toString(16)}.${String(segment).padStart(4, '0')}.part`;
+  return `${seriesName(pid, startNs)}.${String(segment).padStart(4, '0')}.part`;
 }
+
+export const seriesName = (pid: number, startNs: bigint): string => `${pid}-${startNs.toString(16)}`;
+
+export const keptPartName = (series: string, segment: number): string =>
+  `${series}.${String(segment).padStart(4, '0')}.kept.part`;

@@ -34,6 +34,12 @@ export interface SaveRequest {
   readonly folder: string;
   /** Path of the file to write. */
   readonly file: string;
+  /** Only so many seconds before the end; absent: all. */
+  readonly lastSeconds?: number;
+  /**
+   * Literals, messages, arguments and paths above this folder are left out; absent: nothing is.
+   */
+  readonly redactFrom?: string;
 }
 
 export type SaveAnswer =
@@ -64,8 +70,16 @@ export function readSettingsNotice(value: unknown): SettingsNotice | null {
 
 export function readSaveRequest(value: unknown): SaveRequest | null {
   if (typeof value !== 'object' || value === null) return null;
-  const { folder, file } = value as Record<string, unknown>;
-  return isPath(folder) && isPath(file) ? { folder, file } : null;
+  const { folder, file, lastSeconds, redactFrom } = value as Record<string, unknown>;
+  if (!isPath(folder) || !isPath(file)) return null;
+  if (lastSeconds !== undefined && !(typeof lastSeconds === 'number' && lastSeconds >= 0)) return null;
+  if (redactFrom !== undefined && !isPath(redactFrom)) return null;
+  return {
+    folder,
+    file,
+    ...(lastSeconds === undefined ? {} : { lastSeconds }),
+    ...(redactFrom === undefined ? {} : { redactFrom }),
+  };
 }
 
 const isPath = (value: unknown): value is string =>

@@ -20,7 +20,7 @@ export interface Loss {
 /** Nothing more was written after these. */
 const STOPS = numberSet(LOSS, 'limit', 'disk', 'permission');
 /** Losses of the whole process, whatever lane the record names. */
-const OF_PROCESS = numberSet(LOSS, 'limit', 'disk', 'permission', 'hole');
+const OF_PROCESS = numberSet(LOSS, 'limit', 'disk', 'permission', 'hole', 'room');
 /** A lane that was lost as a whole has no rows; what others did is known. */
 const HARMLESS = numberSet(LOSS, 'threads');
 /** Of one lane or process. Later ones are joined to the last. */

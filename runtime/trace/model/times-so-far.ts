@@ -4,6 +4,7 @@
  * where that is known.
  */
 import { State, type StateNumber } from './state.ts';
+import { countedSince } from './kept-since.ts';
 import { isTerminated, nowOf } from './known-until.ts';
 import type { Trace } from './trace.ts';
 
@@ -18,11 +19,12 @@ export function timesSoFar(trace: Trace, row: number): Times {
   const { tasks } = trace;
   const ended = tasks.endedNs[row]!;
   const untilNs = Number.isNaN(ended) ? nowOf(trace, row) : ended;
-  const openNs = Math.max(0, untilNs - tasks.rowSinceNs[row]!);
+  const sinceNs = countedSince(trace, row);
+  const openNs = Math.max(0, untilNs - Math.max(sinceNs, tasks.rowSinceNs[row]!));
   const state = tasks.rowState[row] as StateNumber;
   const open = (of: StateNumber): number => (state === of ? openNs : 0);
   return {
-    livedNs: Math.max(0, untilNs - tasks.beganNs[row]!),
+    livedNs: Math.max(0, untilNs - sinceNs),
     runNs: tasks.runNs[row]! + (state === State.run ? onTopNs(trace, row, untilNs) : 0),
     readyNs: tasks.readyNs[row]! + open(State.ready),
     waitNs: tasks.waitNs[row]! + open(State.wait),

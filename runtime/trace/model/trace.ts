@@ -6,6 +6,7 @@
  */
 import { SITE_ROLE } from '../format/kinds.ts';
 import type { BudgetName } from './budget.ts';
+import type { KeptSince } from './kept-since.ts';
 import { Cancels } from './cancels.ts';
 import { displayPath, displayPlace } from './display-path.ts';
 import { type Chunk, Links } from './links.ts';
@@ -128,6 +129,8 @@ export interface Process {
   argv: string;
   version: string;
   startNs: number;
+  /** Of what happened before, only what went on then is known. 0: all was kept. */
+  keptSinceNs: number;
   endNs: number | null;
   /** Time of its last record: nothing is known of the process after that, unless its end is. */
   lastNs: number;
@@ -250,6 +253,8 @@ export class Trace {
   events = 0;
   /** Records known to be missing. */
   lost = 0;
+  /** What was let go of the beginning; null: nothing was. */
+  kept: KeptSince | null = null;
   /** Records of a kind or with ids that this reader does not know. */
   unknown = 0;
   readonly tasks = new TaskTable();
@@ -283,6 +288,12 @@ export class Trace {
 
   addProblem(words: string): void {
     if (this.problemCount++ < 100) this.problems.push(`record ${this.events}: ${words}`);
+  }
+
+  /** A record names what was never defined: in a whole trace that cannot be. */
+  addUnknownId(process: number, words: string): void {
+    if (this.processes[process]!.keptSinceNs > 0) this.unknown++;
+    else this.addProblem(words);
   }
 
   /** For the lane that was added last. Called by the fold alone. */

@@ -12,6 +12,7 @@ const CAUSES: Readonly<Record<(typeof LOSSES)[number], string>> = {
   limit: 'the recording had reached its size limit',
   permission: 'the permission to write the recording was missing',
   threads: 'more threads ran at once than are recorded',
+  room: 'the program was faster than room was made at the size limit',
 };
 
 /** "the recording had reached its size limit". @param where index in LOSSES */

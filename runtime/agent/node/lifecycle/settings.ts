@@ -1,3 +1,5 @@
+import { limitBytesOf } from '../../../recorder/size-limit.ts';
+
 /**
  * What the launcher asks of the instrument, through the environment. Each variable is read and
  * checked here and nowhere else.
@@ -18,18 +20,14 @@ export interface Settings {
   readonly whenFull: 'drop' | 'wait';
 }
 
-const MIN_LIMIT_BYTES = 64 << 10;
-const DEFAULT_LIMIT_BYTES = 2 * 1024 ** 3;
-
 export function readSettings(env: Readonly<Record<string, string | undefined>>): Settings {
-  const limit = Number(env['SIMUL_LIMIT'] ?? '');
   return {
     folder: env['SIMUL_RECORDING'] ?? '',
     depth: env['SIMUL_DEPTH'] === 'light' ? 'light' : 'full',
     // The environment may be another user's, and what lies in the folder is run.
     cacheDir: isPrivateFolder(env['SIMUL_CACHE'] ?? '') ? env['SIMUL_CACHE']! : '',
     compiles: env['SIMUL_COMPILE'] === '1',
-    limitBytes: Number.isFinite(limit) && limit > 0 ? Math.max(MIN_LIMIT_BYTES, limit) : DEFAULT_LIMIT_BYTES,
+    limitBytes: limitBytesOf(env['SIMUL_LIMIT']),
     whenFull: env['SIMUL_RING'] === 'wait' ? 'wait' : 'drop',
   };
 }
