@@ -11,8 +11,9 @@ export interface Outcome {
 }
 
 /**
- * `untraced`: a run that ought to be traced left no record. `unsteady`: it ends otherwise untraced, too. `unseen`: it ends the same, but the trace has nothing
- * of its own code, and the suite's row does not say why; or it says so of code that is seen.
+ * `untraced`: a run that ought to be traced left no record. `unsteady`: it ends otherwise untraced,
+ * too. `unseen`: it ends the same, but the trace has nothing of its own code, and the suite's row
+ * does not say why; or it says so of code that is seen.
  */
 export type Verdict = 'missing' | 'empty' | 'unsteady' | 'differs' | 'untraced' | 'unseen' | 'same';
 
