@@ -106,7 +106,16 @@ function assemble(): void {
   asyncResources?.forget();
 
   recordProcessBegin(recorder);
-  watchProcessEnd({ recording, recorder, state, errors, helperThread: () => helperThread, beforeEnd });
+  watchProcessEnd({
+    recording,
+    recorder,
+    state,
+    errors,
+    helperThread: () => helperThread,
+    beforeEnd,
+    hasOpenModules: () => liveProbes.openModules() > 0,
+    showUserLines: (cause) => loader?.showUserLines(cause),
+  });
   function beforeEnd(): void {
     main?.end();
     loader?.catchUp();

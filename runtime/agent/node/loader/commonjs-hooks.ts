@@ -128,14 +128,15 @@ export class CommonJsHooks implements CommonJsTexts {
     if (namesLibrary(content)) onLibraryNamed();
     if (compiles && isCompilable(path) && content.replace(/^\uFEFF/, '') === textOfFile(path)) {
       const compiled = translator.compile(path, content);
-      return compiled === null ? null : { code: compiled.code, format: compiled.kind };
+      if (compiled === null) return null;
+      return { code: named(compiled.code, path, compiled.kind), format: compiled.kind };
     }
     if (typeof format === 'string' && format.endsWith('typescript')) {
       const plain = stripLikeNode(content);
       if (plain === null) return null;
       const kind = format === 'typescript' ? translator.kindOf(path, plain, false) : kindOfFormat(format);
       const code = translator.instrument(path, plain, kind);
-      return code === null ? null : { code, format: kind };
+      return code === null ? null : { code: named(code, path, kind), format: kind };
     }
     const kind = format === 'module' ? 'module' : format === 'commonjs' ? 'commonjs' : null;
     const code = translator.instrument(path, content, kind);
@@ -217,6 +218,16 @@ export class CommonJsHooks implements CommonJsTexts {
     }
   }
 }
+
+/** With the name that Node gives a CommonJS text when it takes the types out (24 and newer). */
+function named(code: string, path: string, kind: ModuleKind): string {
+  const isStrippedByNode = NAMES_STRIPPED && /\.c?ts$/.test(path) && kind === 'commonjs';
+  return isStrippedByNode ? `${code}\n//# sourceURL=${pathToFileURL(path).href}` : code;
+}
+
+const NAMES_STRIPPED =
+  Number.parseInt(process.versions.node, 10) >= 24 &&
+  Boolean((process.features as { readonly typescript?: unknown }).typescript);
 
 function kindOfFormat(format: string): ModuleKind {
   return format.startsWith('module') ? 'module' : 'commonjs';

@@ -15,7 +15,7 @@ import { fileURLToPath } from 'node:url';
 import threads from 'node:worker_threads';
 import { publishProbes } from '../contract/publish-probes.ts';
 import { type MappedLines } from '../instrument/source-map.ts';
-import { installUncaughtExcerpt } from '../stack/uncaught-excerpt.ts';
+import { type ShowUserLines, userLines } from '../stack/uncaught-excerpt.ts';
 import { installUserPositions } from '../stack/user-positions.ts';
 import { CommonJsHooks } from './commonjs-hooks.ts';
 import { installEsmReads } from './esm-reads.ts';
@@ -38,6 +38,8 @@ export interface Loader {
   files(): Iterable<string>;
   /** Takes the reports of the hooks thread so far, without waiting for the loop to turn. */
   catchUp(): void;
+  /** Node is about to print a line of source: it is to be the user's. */
+  readonly showUserLines: ShowUserLines;
   /** When the hooks thread answered last, ns, monotonic; 0: it never did, or there is none. */
   answeredNs(): bigint;
 }
@@ -55,6 +57,7 @@ export function installLoader(options: LoaderOptions, onFile: OnFile = () => {})
       positionsOf: () => null,
       files: () => [],
       catchUp: () => {},
+      showUserLines: () => {},
       answeredNs: () => 0n,
     };
   }
@@ -65,7 +68,6 @@ export function installLoader(options: LoaderOptions, onFile: OnFile = () => {})
   const hooks = installHooks(scoped, onFile);
   const undo = [
     installUserPositions(hooks.positionsOf, [agentFolder, fileURLToPath(new URL('.', import.meta.url))]),
-    installUncaughtExcerpt(hooks.positionsOf, hooks.files),
     hooks.uninstall,
   ];
   syncBuiltinESMExports();
@@ -133,6 +135,11 @@ function installHooks(options: LoaderOptions, onFile: OnFile): Loader {
     return result;
   });
 
+  function positionsOf(path: string): MappedLines | null {
+    turns.catchUp();
+    return translator.positionsOf(path);
+  }
+
   const undoVm = installVmHooks({ translator, scope, publish: publishProbes });
 
   return {
@@ -143,11 +150,13 @@ function installHooks(options: LoaderOptions, onFile: OnFile): Loader {
       undoReads();
       commonJs.uninstall();
     },
-    positionsOf(path) {
-      turns.catchUp();
-      return translator.positionsOf(path);
-    },
+    positionsOf,
     files: () => translator.files(),
+    showUserLines: userLines({
+      positionsOf,
+      withheldMapOf: (path) => translator.withheldMapOf(path),
+      files: () => translator.files(),
+    }),
     catchUp() {
       turns.catchUp();
       reportCommandLineCode();

@@ -6,9 +6,10 @@ import { builtIns } from '../../../recorder/built-ins.ts';
 import { basename } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { EMITTER_VERSION, instrument, isInstrumented, mayNeedProbes } from '../instrument/instrument.ts';
-import { decodeMappings, encodeMappings, type MappedLines } from '../instrument/source-map.ts';
+import { decodeMappings, encodeMappings, type MappedLines, type SourceMap } from '../instrument/source-map.ts';
 import { type Language } from '../instrument/syntax-tree.ts';
 import { textHash } from '../instrument/text-hash.ts';
+import { areOwnMapsWithheld } from '../stack/source-maps-switch.ts';
 import { CodeCache, type CacheEntry } from './code-cache.ts';
 import { isJsx, isTypeScript } from './file-scope.ts';
 import { kindOfPath, kindOfText, type ModuleKind } from './module-kind.ts';
@@ -43,6 +44,8 @@ export class Translator {
   readonly #report: (file: FileReport) => void;
   /** Positions of the files translated on this thread, decoded when a stack asks for them. */
   readonly #positions = new Map<string, string | MappedLines>();
+  /** URLs of the maps that were withheld, by file. */
+  readonly #withheldMaps = new Map<string, string>();
   #startNs = 0n;
 
   constructor(options: LoaderOptions, report: (file: FileReport) => void) {
@@ -124,6 +127,11 @@ export class Translator {
     return this.#positions.keys();
   }
 
+  /** The `data:` URL of a file's map, where the emitted text went without it. */
+  withheldMapOf(path: string): string | null {
+    return this.#withheldMaps.get(path) ?? null;
+  }
+
   /** Takes over what another thread made of a file, for `positionsOf`. */
   adopt({ path, positions }: FileReport): void {
     if (positions !== '') this.#positions.set(path, positions);
@@ -186,7 +194,15 @@ export class Translator {
     this.#reportFile(path, entry.outcome, why, cached, entry);
     if (entry.outcome === 'refused' || entry.code === '') return null;
     if (entry.outcome === 'instrumented') this.#positions.set(path, entry.positions);
-    return { code: entry.code, kind: entry.why === 'module' ? 'module' : 'commonjs' };
+    return { code: this.#withMap(path, entry), kind: entry.why === 'module' ? 'module' : 'commonjs' };
+  }
+
+  #withMap(path: string, { outcome, code }: CacheEntry): string {
+    if (outcome !== 'instrumented' || !areOwnMapsWithheld()) return code;
+    const at = code.lastIndexOf(MAP_COMMENT);
+    this.#withheldMaps.set(path, code.slice(at + MAP_COMMENT.length).trimEnd());
+    const rest = code.slice(0, at);
+    return rest.includes(MAP_COMMENT.trim()) ? rest : rest + NO_MAP;
   }
 
   #reportFile(
@@ -220,14 +236,18 @@ function languageOf(path: string): Language {
   return isJsx(path) ? 'jsx' : 'js';
 }
 
+const MAP_COMMENT = '\n//# sourceMappingURL=';
+/** Node finds no map here, and asks for one all the same before it prints a line of the text. */
+const NO_MAP = `${MAP_COMMENT}data:,\n`;
+
 /**
  * The source map, inline, so that it is found wherever the text goes. A file that is its own source
  * is named relative to itself.
  */
-function mapComment(path: string, map: { readonly sources: readonly string[] }): string {
+function mapComment(path: string, map: SourceMap): string {
   const sources = map.sources.map((source) =>
     source === path ? encodeURIComponent(basename(path)) : pathToFileURL(source).href,
   );
   const text = JSON.stringify({ ...map, sources });
-  return `\n//# sourceMappingURL=data:application/json;base64,${Buffer.from(text).toString('base64')}\n`;
+  return `${MAP_COMMENT}data:application/json;base64,${Buffer.from(text).toString('base64')}\n`;
 }

@@ -5,11 +5,11 @@
  *
  * A program's own `Error.prepareStackTrace` wins, as it does untraced, and is given call sites of
  * the user's text: a getter hands it out wrapped. With `--enable-source-maps` Node maps by itself,
- * through the map in each emitted text; then only frames of ours are left out.
+ * from the positions of the files (`source-maps-switch.ts`).
  */
 import { disguiseAs } from '../builtins/replace-builtin.ts';
 import { fileOfFrame } from './frame-file.ts';
-import { programUsesSourceMaps } from './source-maps-switch.ts';
+import { areOwnMapsWithheld, programUsesSourceMaps } from './source-maps-switch.ts';
 import { frameTextAt, type PositionsOf, userCallSite, userPosition } from './user-call-sites.ts';
 
 const { apply, getOwnPropertyDescriptor } = Reflect;
@@ -53,7 +53,8 @@ export function installUserPositions(positionsOf: PositionsOf, agentFolders: rea
   // The name is that of Node's own formatter, which this replaces.
   function ErrorPrepareStackTrace(error: Error, trace: NodeJS.CallSite[]): unknown {
     const visible = withoutAgent(trace, agentFolders);
-    if (programUsesSourceMaps()) return formatted(error, visible);
+    if (programUsesSourceMaps())
+      return formatted(error, areOwnMapsWithheld() ? userSites(visible, positionsOf) : visible);
     try {
       const texts = visible.map((site) => textOf(site, positionsOf));
       if (visible.length === trace.length && texts.every((text) => text === null))
@@ -83,11 +84,7 @@ export function installUserPositions(positionsOf: PositionsOf, agentFolders: rea
     return wrapper;
   }
   function userTrace(trace: NodeJS.CallSite[]): NodeJS.CallSite[] {
-    try {
-      return withoutAgent(trace, agentFolders).map((site) => userCallSite(site, positionsOf));
-    } catch {
-      return trace;
-    }
+    return userSites(withoutAgent(trace, agentFolders), positionsOf);
   }
 
   let current: unknown = ErrorPrepareStackTrace;
@@ -109,6 +106,14 @@ export function installUserPositions(positionsOf: PositionsOf, agentFolders: rea
     if (former) Object.defineProperty(Error, 'prepareStackTrace', former);
     else Reflect.deleteProperty(Error, 'prepareStackTrace');
   };
+}
+
+function userSites(trace: NodeJS.CallSite[], positionsOf: PositionsOf): NodeJS.CallSite[] {
+  try {
+    return trace.map((site) => userCallSite(site, positionsOf));
+  } catch {
+    return trace;
+  }
 }
 
 /**
