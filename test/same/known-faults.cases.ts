@@ -9,7 +9,7 @@ export const FAULTS: readonly Known[] = [
   {
     kind: 'fault',
     reason: 'lifecycle: properties of process and Error are of another shape',
-    programs: ['builtins/descriptors.cjs', 'globals/names-of-global.cjs', 'globals/process-shape.cjs'],
+    programs: ['builtins/descriptors.cjs', 'globals/names-of-global.cjs'],
     ways: ['node'],
   },
   {
@@ -135,17 +135,6 @@ export const FAULTS: readonly Known[] = [
     kind: 'fault',
     reason: 'bridge: a registered symbol of ours is on the global object',
     programs: ['globals/registered-symbols.cjs'],
-    ways: ['node'],
-  },
-  {
-    kind: 'fault',
-    reason: 'lifecycle: standard output and error are opened, and listened to, before the program does',
-    programs: [
-      'handles/at-exit.cjs',
-      'handles/before-exit.mjs',
-      'handles/server.mjs',
-      'io/stdout-events.cjs',
-    ],
     ways: ['node'],
   },
   {
