@@ -26,6 +26,8 @@ export interface LoaderOptions {
    * the package that Node finds.
    */
   readonly libraryUrl?: string;
+  /** Code that is compiled where no hook is shown it names the library. */
+  readonly isLibraryHidden?: boolean;
   /** Path of the program: the peers of the library are resolved from there. */
   readonly program?: string;
   /** Folders whose files are never instrumented: the agent's, the library's. */

@@ -9,7 +9,7 @@ import { EMITTER_VERSION, instrument, isInstrumented, mayNeedProbes } from '../i
 import { decodeMappings, encodeMappings, type MappedLines, type SourceMap } from '../instrument/source-map.ts';
 import { type Language } from '../instrument/syntax-tree.ts';
 import { textHash } from '../instrument/text-hash.ts';
-import { areOwnMapsWithheld } from '../stack/source-maps-switch.ts';
+import { areOwnMapsWithheld, programUsesSourceMaps } from '../stack/source-maps-switch.ts';
 import { CodeCache, type CacheEntry } from './code-cache.ts';
 import { isJsx, isTypeScript } from './file-scope.ts';
 import { kindOfPath, kindOfText, type ModuleKind } from './module-kind.ts';
@@ -46,6 +46,8 @@ export class Translator {
   readonly #positions = new Map<string, string | MappedLines>();
   /** URLs of the maps that were withheld, by file. */
   readonly #withheldMaps = new Map<string, string>();
+  /** Files whose map Node has read, for the program switched maps on. */
+  readonly #handedIn = new Set<string>();
   #startNs = 0n;
 
   constructor(options: LoaderOptions, report: (file: FileReport) => void) {
@@ -132,9 +134,16 @@ export class Translator {
     return this.#withheldMaps.get(path) ?? null;
   }
 
+  /** Whether Node itself maps what runs for a file. */
+  isMappedByNode(path: string): boolean {
+    return this.#handedIn.has(path);
+  }
+
   /** Takes over what another thread made of a file, for `positionsOf`. */
   adopt({ path, positions }: FileReport): void {
-    if (positions !== '') this.#positions.set(path, positions);
+    if (positions === '') return;
+    this.#positions.set(path, positions);
+    if (programUsesSourceMaps()) this.#handedIn.add(path);
   }
 
   #translate(given: Given): Translated | null {
@@ -198,7 +207,11 @@ export class Translator {
   }
 
   #withMap(path: string, { outcome, code }: CacheEntry): string {
-    if (outcome !== 'instrumented' || !areOwnMapsWithheld()) return code;
+    if (outcome !== 'instrumented' || !programUsesSourceMaps()) return code;
+    if (!areOwnMapsWithheld()) {
+      this.#handedIn.add(path);
+      return code;
+    }
     const at = code.lastIndexOf(MAP_COMMENT);
     this.#withheldMaps.set(path, code.slice(at + MAP_COMMENT.length).trimEnd());
     const rest = code.slice(0, at);

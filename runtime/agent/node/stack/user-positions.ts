@@ -44,8 +44,16 @@ export function isCalledFrom(name: string, depth: number): boolean {
   return found;
 }
 
-/** @returns what restores the former formatter */
-export function installUserPositions(positionsOf: PositionsOf, agentFolders: readonly string[]): () => void {
+/**
+ * @param isMappedByNode whether Node has the map of what runs for a file
+ * @returns what restores the former formatter
+ */
+export function installUserPositions(
+  positionsOf: PositionsOf,
+  isMappedByNode: (path: string) => boolean,
+  agentFolders: readonly string[],
+): () => void {
+  const unmappedPositions: PositionsOf = (path) => (isMappedByNode(path) ? null : positionsOf(path));
   const former = Object.getOwnPropertyDescriptor(Error, 'prepareStackTrace');
   if (former?.get || former?.configurable === false) return () => {};
   const formatted = (former?.value as Formatter | undefined) ?? withoutFormatter;
@@ -54,14 +62,14 @@ export function installUserPositions(positionsOf: PositionsOf, agentFolders: rea
   function ErrorPrepareStackTrace(error: Error, trace: NodeJS.CallSite[]): unknown {
     const visible = withoutAgent(trace, agentFolders);
     if (programUsesSourceMaps())
-      return formatted(error, areOwnMapsWithheld() ? userSites(visible, positionsOf) : visible);
+      return formatted(error, areOwnMapsWithheld() ? userSites(visible, unmappedPositions) : visible);
     try {
       const texts = visible.map((site) => textOf(site, positionsOf));
       if (visible.length === trace.length && texts.every((text) => text === null))
         return formatted(error, trace);
       const head = formatted(error, []);
       if (typeof head !== 'string') return formatted(error, trace);
-      return [head, ...visible.map((site, i) => texts[i] ?? frameOf(site))].join('\n    at ');
+      return [head, ...visible.map((site, i) => texts[i] ?? String(site))].join('\n    at ');
     } catch {
       return formatted(error, trace);
     }
@@ -122,11 +130,6 @@ function userSites(trace: NodeJS.CallSite[], positionsOf: PositionsOf): NodeJS.C
 function textOf(site: NodeJS.CallSite, positionsOf: PositionsOf): string | null {
   const position = userPosition(site, positionsOf);
   return position && frameTextAt(site, position);
-}
-
-/** V8 names this method by the property that holds it, where the loader's patch stands. */
-function frameOf(site: NodeJS.CallSite): string {
-  return String(site).replace(/^Module\.<anonymous> (?=\(node:internal\/modules\/cjs\/)/, 'Module._compile ');
 }
 
 /** The same trace where no frame is the agent's. */
