@@ -195,6 +195,8 @@ function installHooks(options: LoaderOptions, onFile: OnFile): Loader {
     showUserLines: userLines({
       positionsOf,
       withheldMapOf: (path) => translator.withheldMapOf(path),
+      isMappedByNode: (path) => translator.isMappedByNode(path),
+      textOf: (path) => translator.textOf(path),
       files: () => translator.files(),
     }),
     catchUp() {

@@ -54,6 +54,8 @@ export interface FileReport {
   readonly sites: number;
   /** Mappings from an instrumented text back to the text that was given; '' for all others. */
   readonly positions: string;
+  /** Key of the emitted text in the cache; '' where there is none. */
+  readonly key: string;
   /** When the work on it began and ended, ns, monotonic. */
   readonly fromNs: bigint;
   readonly toNs: bigint;

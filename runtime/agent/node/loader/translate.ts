@@ -9,6 +9,7 @@ import { EMITTER_VERSION, instrument, isInstrumented, mayNeedProbes } from '../i
 import { decodeMappings, encodeMappings, type MappedLines, type SourceMap } from '../instrument/source-map.ts';
 import { type Language } from '../instrument/syntax-tree.ts';
 import { textHash } from '../instrument/text-hash.ts';
+import { removeProbes } from '../contract/remove-probes.ts';
 import { areOwnMapsWithheld, programUsesSourceMaps } from '../stack/source-maps-switch.ts';
 import { CodeCache, type CacheEntry } from './code-cache.ts';
 import { isJsx, isTypeScript } from './file-scope.ts';
@@ -46,6 +47,8 @@ export class Translator {
   readonly #positions = new Map<string, string | MappedLines>();
   /** URLs of the maps that were withheld, by file. */
   readonly #withheldMaps = new Map<string, string>();
+  /** Keys of the emitted texts in the cache, by file. */
+  readonly #keys = new Map<string, string>();
   /** Files whose map Node has read, for the program switched maps on. */
   readonly #handedIn = new Set<string>();
   #startNs = 0n;
@@ -139,10 +142,17 @@ export class Translator {
     return this.#handedIn.has(path);
   }
 
+  /** The text that V8 would have untraced; null where only the file can tell. */
+  textOf(path: string): string | null {
+    const code = this.#cache?.get(this.#keys.get(path) ?? '')?.code;
+    return code === undefined ? null : removeProbes(code);
+  }
+
   /** Takes over what another thread made of a file, for `positionsOf`. */
-  adopt({ path, positions }: FileReport): void {
+  adopt({ path, positions, key }: FileReport): void {
     if (positions === '') return;
     this.#positions.set(path, positions);
+    this.#keys.set(path, key);
     if (programUsesSourceMaps()) this.#handedIn.add(path);
   }
 
@@ -161,7 +171,7 @@ export class Translator {
       JSON.stringify([EMITTER_VERSION, path, declared, this.#options.depth, compiler, offset]) + source,
     );
     const cached = this.#cache?.get(key) ?? null;
-    if (cached) return this.#finish(path, cached, true);
+    if (cached) return this.#finish(given, cached, key);
 
     const kind = declared ?? kindOfSource(path, source, isSource);
     const outcome = instrument(source, {
@@ -195,14 +205,19 @@ export class Translator {
             code: outcome.kind === 'unchanged' && (typescript || jsx) ? source : '',
           };
     this.#cache?.put(key, entry);
-    return this.#finish(path, entry, false);
+    return this.#finish(given, entry, key, false);
   }
 
-  #finish(path: string, entry: CacheEntry, cached: boolean): Translated | null {
+  #finish({ path, isSource }: Given, entry: CacheEntry, key: string, cached = true): Translated | null {
     const why = entry.outcome === 'refused' ? entry.why : '';
-    this.#reportFile(path, entry.outcome, why, cached, entry);
+    // What was compiled here is mapped to the file.
+    const textKey = isSource ? '' : key;
+    this.#reportFile(path, entry.outcome, why, cached, { ...entry, key: textKey });
     if (entry.outcome === 'refused' || entry.code === '') return null;
-    if (entry.outcome === 'instrumented') this.#positions.set(path, entry.positions);
+    if (entry.outcome === 'instrumented') {
+      this.#positions.set(path, entry.positions);
+      this.#keys.set(path, textKey);
+    }
     return { code: this.#withMap(path, entry), kind: entry.why === 'module' ? 'module' : 'commonjs' };
   }
 
@@ -223,10 +238,10 @@ export class Translator {
     outcome: FileReport['outcome'],
     why: string,
     cached: boolean,
-    { sites, positions }: Pick<CacheEntry, 'sites' | 'positions'> = NOTHING_MADE,
+    { sites, positions, key }: Pick<FileReport, 'sites' | 'positions' | 'key'> = NOTHING_MADE,
   ): void {
     const [fromNs, toNs] = [this.#startNs, builtIns.now()];
-    this.#report({ path, outcome, why, cached, sites, positions, fromNs, toNs });
+    this.#report({ path, outcome, why, cached, sites, positions, key, fromNs, toNs });
   }
 }
 
@@ -235,7 +250,7 @@ function kindOfSource(path: string, source: string, isSource: boolean): ModuleKi
   return kindOfText(source, (wanted) => parse(path, source, language, wanted));
 }
 
-const NOTHING_MADE = { sites: 0, positions: '' };
+const NOTHING_MADE = { sites: 0, positions: '', key: '' };
 
 const COMPILED_AWAY = 'compiled to ES2015 or lower, its async functions cannot be seen';
 

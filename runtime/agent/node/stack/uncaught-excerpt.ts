@@ -27,6 +27,10 @@ export interface ExcerptSources {
   readonly positionsOf: PositionsOf;
   /** The `data:` URL of a map that was withheld from Node. */
   readonly withheldMapOf: (path: string) => string | null;
+  /** Whether Node itself maps what runs for a file. */
+  readonly isMappedByNode: (path: string) => boolean;
+  /** The text that V8 would have untraced; null where it is the file's. */
+  readonly textOf: (path: string) => string | null;
   /** Paths of instrumented files known on this thread. */
   readonly files: () => Iterable<string>;
 }
@@ -34,22 +38,29 @@ export interface ExcerptSources {
 /** Called when Node is about to print a line. `cause`: the error for which it does, if any. */
 export type ShowUserLines = (cause?: unknown) => void;
 
-export function userLines({ positionsOf, withheldMapOf, files }: ExcerptSources): ShowUserLines {
+export function userLines(sources: ExcerptSources): ShowUserLines {
+  const { positionsOf, withheldMapOf, isMappedByNode, textOf, files } = sources;
   const { _compile: compile } = (module as unknown as ModuleClass).prototype;
   const Module = module as unknown as ModuleClass;
   let areShown = !isMainThread;
 
-  function registerMap(path: string): void {
-    const url = withheldMapOf(path) ?? mapOf(path);
+  function registerMap(path: string, hasText: boolean): void {
+    if (isMappedByNode(path)) return;
+    const url = withheldMapOf(path) ?? mapOf(path, hasText);
     // Node reads the map of a text when it compiles the text. An empty text of that name suffices.
     if (url !== null) compile.call(new Module(path), `\n//# source${'MappingURL'}=${url}`, path);
   }
 
-  function mapOf(path: string): string | null {
+  function mapOf(path: string, hasText: boolean): string | null {
     const lines = positionsOf(path);
     if (lines === null) return null;
-    const sources = [encodeURIComponent(basename(path))];
-    const map = { version: 3, sources, names: [], mappings: encodeMappings(lines) };
+    const map = {
+      version: 3,
+      sources: [encodeURIComponent(basename(path))],
+      sourcesContent: [hasText ? textOf(path) : null],
+      names: [],
+      mappings: encodeMappings(lines),
+    };
     return `data:application/json;base64,${Buffer.from(JSON.stringify(map)).toString('base64')}`;
   }
 
@@ -57,9 +68,10 @@ export function userLines({ positionsOf, withheldMapOf, files }: ExcerptSources)
     if (areShown) return;
     areShown = true;
     try {
-      const paths = new Set([...framesOf(cause), ...files()].slice(0, MAX_FILES));
+      const nearest = new Set(framesOf(cause));
+      const paths = new Set([...nearest, ...files()].slice(0, MAX_FILES));
       switchSourceMapsOn();
-      for (const path of paths) registerMap(path);
+      for (const path of paths) registerMap(path, nearest.has(path));
     } catch {
       // The error is the user's: a fault of ours must not replace it.
     }
