@@ -27,7 +27,7 @@ import { eachChild, type Goal, isFunction, type Node, type Parse } from './synta
 import { textHash } from './text-hash.ts';
 
 /** Part of every cache key: raise it with every change of the emitted text. */
-export const EMITTER_VERSION = 15;
+export const EMITTER_VERSION = 16;
 
 /** Where no tsconfig.json says anything. */
 const DEFAULT_TYPES: TypeOptions = { keepsImports: false, definesFields: true };

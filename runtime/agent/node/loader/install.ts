@@ -15,6 +15,8 @@ import { fileURLToPath } from 'node:url';
 import threads from 'node:worker_threads';
 import { publishProbes } from '../contract/publish-probes.ts';
 import { type MappedLines } from '../instrument/source-map.ts';
+import { fileOfFrame } from '../stack/frame-file.ts';
+import { installListedCallSites } from '../stack/listed-call-sites.ts';
 import { type ShowUserLines, userLines } from '../stack/uncaught-excerpt.ts';
 import { installUserPositions } from '../stack/user-positions.ts';
 import { CommonJsHooks } from './commonjs-hooks.ts';
@@ -70,11 +72,13 @@ export function installLoader(options: LoaderOptions, onFile: OnFile = () => {})
   const excluded = libraryUrl === undefined ? [agentFolder] : [agentFolder, fileURLToPath(libraryUrl)];
   const scoped: LoaderOptions = { ...options, exclude: [...(options.exclude ?? []), ...excluded] };
   const hooks = installHooks(scoped, onFile);
+  const agentFolders = [agentFolder, fileURLToPath(new URL('.', import.meta.url))];
   const undo = [
-    installUserPositions(hooks.positionsOf, hooks.isMappedByNode, [
-      agentFolder,
-      fileURLToPath(new URL('.', import.meta.url)),
-    ]),
+    installUserPositions(hooks.positionsOf, hooks.isMappedByNode, agentFolders),
+    installListedCallSites(hooks.positionsOf, (name) => {
+      const path = fileOfFrame(name);
+      return path !== null && agentFolders.some((folder) => path.startsWith(folder));
+    }),
     hooks.uninstall,
   ];
   syncBuiltinESMExports();

@@ -157,8 +157,11 @@ export class Translator {
   }
 
   #translate(given: Given): Translated | null {
-    const { path, kind: declared, isSource, offset } = given;
+    const { path, kind: declared, isSource } = given;
     const source = given.source.replace(/^\uFEFF/, '');
+    // Node gives V8 the mark of a CommonJS file, too, and V8 counts it.
+    const mark = source === given.source || isSource || declared === 'module' ? '' : '\uFEFF';
+    const offset: TextOffset = { ...given.offset, column: given.offset.column + mark.length };
     const typescript = isSource && isTypeScript(path);
     const jsx = isSource && isJsx(path);
     if (!typescript && !jsx && !mayNeedProbes(source)) {
@@ -194,7 +197,7 @@ export class Translator {
             why: kind,
             positions: encodeMappings(asCounted(outcome.result.positions, offset)),
             sites: outcome.result.sites.filter(({ role }) => role === 'function').length,
-            code: outcome.result.code + mapComment(path, outcome.result.map),
+            code: mark + outcome.result.code + mapComment(path, outcome.result.map),
           }
         : {
             outcome: lowered ? 'refused' : outcome.kind,

@@ -3,6 +3,7 @@
  * positions of the text that would run untraced. V8's own cannot be changed, so an object with the
  * same methods stands in for each.
  */
+import { readFileSync } from 'node:fs';
 import { type MappedLines, segmentAt } from '../instrument/source-map.ts';
 import { fileOfFrame } from './frame-file.ts';
 
@@ -17,9 +18,17 @@ export interface Position {
 
 /** Where a frame stands in the user's text, 1-based; null where V8 is right. */
 export function userPosition(site: NodeJS.CallSite, positionsOf: PositionsOf): Position | null {
-  const path = fileOfFrame(site.getFileName());
-  const line = site.getLineNumber();
-  const column = site.getColumnNumber();
+  return positionIn(site.getFileName(), site.getLineNumber(), site.getColumnNumber(), positionsOf);
+}
+
+/** @param line @param column 1-based, in the text that runs */
+export function positionIn(
+  name: string | null | undefined,
+  line: number | null,
+  column: number | null,
+  positionsOf: PositionsOf,
+): Position | null {
+  const path = fileOfFrame(name);
   if (path === null || line === null || column === null) return null;
   const lines = positionsOf(path);
   const origin = lines && segmentAt(lines, line - 1, column - 1);
@@ -34,10 +43,27 @@ export function frameTextAt(site: NodeJS.CallSite, { line, column }: Position): 
   return at < 0 ? null : `${text.slice(0, at)}:${line}:${column}${text.slice(at + theirs.length)}`;
 }
 
+/** The text of a frame in code of `eval`, which says where `eval` was called; null: it is right. */
+export function evalFrameText(site: NodeJS.CallSite, positionsOf: PositionsOf): string | null {
+  if (!site.isEval()) return null;
+  const text = String(site);
+  const mapped = withUserPlaces(text, positionsOf);
+  return mapped === text ? null : mapped;
+}
+
+/** Exchanges each place "(FILE:LINE:COLUMN)" of an instrumented file. */
+function withUserPlaces(text: string, positionsOf: PositionsOf): string {
+  return text.replace(/\(([^()]+):(\d+):(\d+)\)/g, (all, name: string, line: string, column: string) => {
+    const position = positionIn(name, Number(line), Number(column), positionsOf);
+    return position === null ? all : `(${name}:${position.line}:${position.column})`;
+  });
+}
+
 /** The call site itself where V8 is right, else one that stands in for it. */
 export function userCallSite(site: NodeJS.CallSite, positionsOf: PositionsOf): NodeJS.CallSite {
   const position = userPosition(site, positionsOf);
-  if (position === null) return site;
+  const evalText = position === null ? evalFrameText(site, positionsOf) : null;
+  if (position === null && evalText === null) return site;
   const methods = Object.getPrototypeOf(site) as Record<string, unknown>;
   const stand = Object.create(methods) as Record<string, unknown>;
   const define = (name: string, value: () => unknown): void => {
@@ -48,10 +74,35 @@ export function userCallSite(site: NodeJS.CallSite, positionsOf: PositionsOf): N
     if (typeof method === 'function' && name !== 'constructor')
       define(name, (...args: unknown[]) => apply(method, site, args) as unknown);
   }
+  if (position === null) {
+    const origin = site.getEvalOrigin();
+    define('getEvalOrigin', () => origin && withUserPlaces(origin, positionsOf));
+    define('toString', () => evalText);
+    return stand as unknown as NodeJS.CallSite;
+  }
+  const enclosing = enclosingPosition(site, positionsOf);
   define('getLineNumber', () => position.line);
   define('getColumnNumber', () => position.column);
-  define('getEnclosingLineNumber', () => position.line);
-  define('getEnclosingColumnNumber', () => position.column);
+  define('getEnclosingLineNumber', () => enclosing.line);
+  define('getEnclosingColumnNumber', () => enclosing.column);
+  define('getPosition', () => offsetOf(site, position));
   define('toString', () => frameTextAt(site, position) ?? String(site));
   return stand as unknown as NodeJS.CallSite;
+}
+
+/** Where the function of a frame begins. */
+function enclosingPosition(site: NodeJS.CallSite, positionsOf: PositionsOf): Position {
+  const line = site.getEnclosingLineNumber() ?? 1;
+  const column = site.getEnclosingColumnNumber() ?? 1;
+  return positionIn(site.getFileName(), line, column, positionsOf) ?? { line, column };
+}
+
+/** The offset in the user's file; V8's own where the file cannot be read. */
+function offsetOf(site: NodeJS.CallSite, { line, column }: Position): number | undefined {
+  try {
+    const lines = readFileSync(fileOfFrame(site.getFileName()) ?? '', 'utf8').split(/(?<=\n)/, line);
+    return lines.slice(0, line - 1).reduce((sum, { length }) => sum + length, 0) + column - 1;
+  } catch {
+    return site.getPosition();
+  }
 }

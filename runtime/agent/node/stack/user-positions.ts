@@ -10,7 +10,7 @@
 import { disguiseAs } from '../builtins/replace-builtin.ts';
 import { fileOfFrame } from './frame-file.ts';
 import { areOwnMapsWithheld, programUsesSourceMaps } from './source-maps-switch.ts';
-import { frameTextAt, type PositionsOf, userCallSite, userPosition } from './user-call-sites.ts';
+import { evalFrameText, frameTextAt, type PositionsOf, userCallSite, userPosition } from './user-call-sites.ts';
 
 const { apply, getOwnPropertyDescriptor } = Reflect;
 
@@ -129,7 +129,7 @@ function userSites(trace: NodeJS.CallSite[], positionsOf: PositionsOf): NodeJS.C
  */
 function textOf(site: NodeJS.CallSite, positionsOf: PositionsOf): string | null {
   const position = userPosition(site, positionsOf);
-  return position && frameTextAt(site, position);
+  return position === null ? evalFrameText(site, positionsOf) : frameTextAt(site, position);
 }
 
 /** The same trace where no frame is the agent's. */
