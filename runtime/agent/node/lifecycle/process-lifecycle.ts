@@ -141,7 +141,7 @@ function isHooksThread(worker: unknown): boolean {
 
 /** `onEvent` gets each event before the emitter's listeners do, which `pass` calls. */
 function wrapEmit(
-  emitter: EventEmitter,
+  emitter: EventEmitter | NodeJS.Process,
   onEvent: (event: unknown, argument: unknown, pass: () => unknown, second: unknown) => unknown,
 ): void {
   const former = emitter.emit as (this: unknown, ...args: unknown[]) => unknown;
@@ -150,7 +150,10 @@ function wrapEmit(
       return onEvent(args[0], args[1], () => builtIns.apply(former, this, args), args[2]);
     },
   };
-  Object.defineProperty(emitter, 'emit', {
+  // What is there for `process` alone stands above it, where its own properties do not show it.
+  const above = Object.getPrototypeOf(emitter) as object;
+  const host = emitter === process && Object.isExtensible(above) ? above : emitter;
+  Object.defineProperty(host, 'emit', {
     value: disguiseAs(emit as (...args: never[]) => unknown, former as (...args: never[]) => unknown),
     writable: true,
     enumerable: false,
