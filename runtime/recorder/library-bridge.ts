@@ -1,6 +1,6 @@
 /**
  * How the library finds the instrument of its thread, if there is one. The agent puts a bridge
- * under `Symbol.for('simul.lane')` before the program's first line; the library looks once, when it
+ * under the name `BRIDGE` before the program's first line; the library looks once, when it
  * is loaded. In an untraced program there is none, and nothing is recorded.
  *
  * The thread has one stack of what runs, for both. An instrumented async function that a library
@@ -95,9 +95,14 @@ const noBridge: LibraryBridge = {
   settlerOf: () => 0,
 };
 
-export const BRIDGE: symbol = Symbol.for('simul.lane');
+/**
+ * The name of the bridge: a constant in the script scope of the realm. It is no property of the
+ * global object, so a program that looks at that does not find it.
+ */
+export const BRIDGE = 'simulBridge$';
+declare const simulBridge$: LibraryBridge | undefined;
 
 /** The bridge of this thread; where there is no instrument, one that records nothing. */
 export function findBridge(): LibraryBridge {
-  return (Reflect.get(globalThis, BRIDGE) as LibraryBridge | undefined) ?? noBridge;
+  return typeof simulBridge$ === 'undefined' ? noBridge : simulBridge$;
 }

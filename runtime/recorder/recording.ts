@@ -123,6 +123,9 @@ export function joinRecording(shared: SharedRecording): Recording {
               workerData,
               execArgv: [],
               env: {},
+              // Else Node opens the program's output to pass on what the thread writes.
+              stdout: true,
+              stderr: true,
               stdin: false,
               trackUnmanagedFds: false,
               name: 'simul',

@@ -48,11 +48,14 @@ export interface KnownText {
 
 export const KNOWN_TEXTS: readonly KnownText[] = [
   {
-    reason: 'above an uncaught error in an ES module, Node writes the path instead of the URL',
+    reason: 'above a line of an ES module that ended a program, Node writes the path instead of the URL',
     witness: 'errors/throw-sync.mjs',
     without: (outcome) => ({
       ...outcome,
-      stderr: outcome.stderr.replace(/^(?:file:\/\/)?(\/.*:\d+\n.*\n *\^+\n)/m, '$1'),
+      stderr: outcome.stderr.replace(
+        /^(Warning: Detected unsettled top-level await at )?(?:file:\/\/)?(\/.*:\d+\n.*\n *\^+\n)/m,
+        '$1$2',
+      ),
     }),
   },
   {

@@ -6,6 +6,7 @@
  *   npm run same -- --ways=tsx,worker-* --nodes=24     the ways and Nodes named
  *   npm run same -- --programs=stacks/* --depth=full   the programs and the depth named
  *   npm run same -- --whole                            each way with every program that it takes
+ *   npm run same -- --faults                           what differs where a fault is known, too
  *   npm run same -- --list                             the ways and programs, and nothing is run
  *
  * What cannot be run here (a Node or a package is missing) is said and counted as not run.
@@ -28,6 +29,7 @@ const { values } = parseArgs({
     depth: { type: 'string' },
     jobs: { type: 'string' },
     whole: { type: 'boolean' },
+    faults: { type: 'boolean' },
     list: { type: 'boolean' },
   },
 });
@@ -123,7 +125,7 @@ function report(one: Case, { name, depth, lines, known }: Finding): void {
     failed++;
     if (known?.kind === 'fault' && differs) {
       faults.set(known.reason, [...(faults.get(known.reason) ?? []), `${name}, ${depth}`]);
-      return;
+      if (values.faults !== true) return;
     }
     console.log(`\n✘ ${name}, ${depth}`);
     if (differs) for (const line of lines) console.log(`   ${line}`);

@@ -22,6 +22,7 @@ import {
 } from '../../recorder/recording.ts';
 import { patchPromiseCombinators } from './patches/promise-combinators.ts';
 import { isHooksThread, type Loader, installLoader } from './loader/install.ts';
+import { namesLibrary } from './loader/library.ts';
 import { createBridge, publishBridge } from './probes/library-bridge.ts';
 import { LoaderReports } from './lifecycle/loader-reports.ts';
 import { beginMainActivation, type MainActivation } from './lifecycle/main-activation.ts';
@@ -49,6 +50,8 @@ interface SharedWithThreads {
   readonly recording: SharedRecording;
   /** The environment of the main thread, as it was at the start. */
   readonly variables: Readonly<Record<string, string | undefined>>;
+  /** The text of a worker named the library: no hook is shown it. */
+  readonly isLibraryHidden?: boolean;
 }
 
 /** What is done once, when the process ends and before its last record. */
@@ -117,6 +120,8 @@ function assemble(): void {
     errors,
     helperThread: () => helperThread,
     beforeEnd: endMain,
+    hasOpenModules: () => liveProbes.openModules() > 0,
+    showUserLines: (cause) => loader?.showUserLines(cause),
   });
   function endMain(): void {
     main?.end();
@@ -140,9 +145,15 @@ function assemble(): void {
     undo.push(patchTickQueues(state, asyncResources));
   }
   const preload = fileURLToPath(new URL('./preload.cjs', import.meta.url));
-  undo.push(
-    watchStartedPrograms(new GivenEnvironments(recorder, variables, preload), recording.shared.place.folder),
-  );
+  const sharedRecording = recording.shared;
+  const environments = new GivenEnvironments(recorder, variables, preload);
+  let isLibraryHidden = shared?.isLibraryHidden === true;
+  const onWorkerText = (text: string): void => {
+    if (isLibraryHidden || !namesLibrary(text)) return;
+    isLibraryHidden = true;
+    shareWithThreads();
+  };
+  undo.push(watchStartedPrograms(environments, recording.shared.place.folder, onWorkerText));
   undo.push(patchTimers(state, liveProbes, recorder, asyncResources !== null));
   syncBuiltinESMExports();
 
@@ -156,13 +167,18 @@ function assemble(): void {
       ...(settings.cacheDir === '' ? {} : { cacheDir: settings.cacheDir }),
       hooksThreadUrl: new URL('./hooks.js', import.meta.url).href,
       libraryUrl: new URL('../', import.meta.url).href,
+      isLibraryHidden,
       program: process.argv[1] ?? join(process.cwd(), 'program'),
     },
     reports.onFile,
   );
   errors.start();
-  const toThreads: SharedWithThreads = { recording: recording.shared, variables: ownVariables(variables) };
-  setEnvironmentData(SHARED_KEY, toThreads as unknown as Parameters<typeof setEnvironmentData>[1]);
+  const own = ownVariables(variables);
+  function shareWithThreads(): void {
+    const toThreads: SharedWithThreads = { recording: sharedRecording, variables: own, isLibraryHidden };
+    setEnvironmentData(SHARED_KEY, toThreads as unknown as Parameters<typeof setEnvironmentData>[1]);
+  }
+  shareWithThreads();
   main = beginMainActivation(liveProbes, recorder, 0, catchUp);
 }
 

@@ -14,7 +14,7 @@ const base = `(?:${name}b\\(\\)|${name}B\\("\\w+"\\))`;
 const text = String.raw`"(?:[^"\\\n]|\\.)*"`;
 const probe = `${name}[A-Z]`;
 /** The loader's last line. */
-const map = '(?:\\n//# sourceMappingURL=data:application/json;base64,[\\w+/=]*\\n)?';
+const map = '(?:\\n//# sourceMappingURL=data:(?:application/json;base64)?,[\\w+/=]*\\n)?';
 
 /** The insertions of the files `insert-*.ts` and `instrument.ts`, the frequent ones first. */
 const INSERTION = new RegExp(

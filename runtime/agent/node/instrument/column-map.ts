@@ -41,14 +41,16 @@ function segment(line: number, column: number, shift: number): Segment {
   return { column: column + shift, source: 0, originalLine: line, originalColumn: column };
 }
 
-/** A character at which no call, `throw` or `new` begins: no position ever points there. */
+/**
+ * A character at which no call, assignment, `throw` or `new` begins: no position ever points there.
+ */
 const NONE = 0;
 const SIGN = 1;
 const WORD = 2;
 const KINDS = Uint8Array.from({ length: 128 }, (_, code) => {
   const char = String.fromCharCode(code);
   if (/[\w$]/.test(char)) return WORD;
-  return '\t\n\r ,;.)}]=:?'.includes(char) ? NONE : SIGN;
+  return '\t\n\r ,;.)}]:'.includes(char) ? NONE : SIGN;
 });
 
 function kindOf(code: number): number {

@@ -27,7 +27,7 @@ import { eachChild, type Goal, isFunction, type Node, type Parse } from './synta
 import { textHash } from './text-hash.ts';
 
 /** Part of every cache key: raise it with every change of the emitted text. */
-export const EMITTER_VERSION = 14;
+export const EMITTER_VERSION = 16;
 
 /** Where no tsconfig.json says anything. */
 const DEFAULT_TYPES: TypeOptions = { keepsImports: false, definesFields: true };
@@ -60,6 +60,8 @@ export interface InputSourceMap {
   /** Absolute paths. */
   readonly sources: readonly string[];
   readonly lines: MappedLines;
+  /** Texts of the sources that are not on the disk, where the map brings them. */
+  readonly contents?: readonly (string | null)[];
   /** Text of a 0-based line of a source; null when it is unknown. */
   readonly textOf: (source: number, line: number) => string | null;
 }
@@ -212,6 +214,7 @@ function mapOf(options: InstrumentOptions, positions: MappedLines): SourceMap {
   return {
     version: 3,
     sources: inputMap ? inputMap.sources : [options.path],
+    ...(inputMap?.contents === undefined ? {} : { sourcesContent: inputMap.contents }),
     names: [],
     mappings: encodeMappings(inputMap ? chainMappings(positions, inputMap.lines) : positions),
   };

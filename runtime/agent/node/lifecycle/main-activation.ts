@@ -19,6 +19,7 @@ import { hashLine } from '../../../trace/format/hash.ts';
 import { ACTIVATION_KIND, SITE_ROLE } from '../../../trace/format/kinds.ts';
 import type { Recorder } from '../../../recorder/recorder.ts';
 import { builtIns } from '../../../recorder/built-ins.ts';
+import { keepFrameName } from '../builtins/keep-frame-name.ts';
 import type { Activation } from '../state/activation.ts';
 import type { Probes } from '../probes/probes.ts';
 
@@ -85,15 +86,16 @@ export function beginMainActivation(
   function restoreLoad(): void {
     if (!isWatching || former === undefined) return;
     isWatching = false;
+    forgetName();
     Object.defineProperty(host, '_load', { ...former, value: load });
   }
-  /**
-   * Until the next read: V8 names the frames of `_load` by the property that holds the function.
-   */
+  let forgetName = (): void => {};
+  /** Until the next read. */
   function watchLoad(): void {
     if (isWatching || isOver || former?.configurable !== true) return;
     isWatching = true;
     load = host['_load'];
+    forgetName = keepFrameName(host, '_load', load);
     Object.defineProperty(host, '_load', {
       configurable: true,
       enumerable: former.enumerable ?? true,

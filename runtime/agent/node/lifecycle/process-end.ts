@@ -147,7 +147,17 @@ export function watchEndCalls(options: EndOptions): ThreadEnd {
   }
 
   watch('reallyExit', ([code]) => record(code));
-  if (isMainThread) watch('abort', () => recordCall(PROCESS_END.signal, SIGABRT));
+  if (isMainThread) {
+    replaceBuiltin(process, 'abort', (original) => {
+      // V8 prints the stack of the call. It looks for the trap, is given none, and calls Node's own.
+      return new Proxy(original, {
+        get apply(): undefined {
+          quietly(() => recordCall(PROCESS_END.signal, SIGABRT));
+          return undefined;
+        },
+      } as object);
+    });
+  }
   watch('_kill', ([pid, signal]) => {
     if (pid !== process.pid && pid !== 0) return;
     const name = Object.keys(constants.signals).find(

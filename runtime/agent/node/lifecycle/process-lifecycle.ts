@@ -16,6 +16,8 @@ import type { ThreadState } from '../state/thread-state.ts';
 import type { UncaughtErrors } from '../errors/uncaught-errors.ts';
 import { quietly, watchEndCalls } from './process-end.ts';
 
+const { listenerCount } = process;
+
 export function recordProcessBegin(recorder: Recorder): void {
   if (isMainThread) {
     const flags = LANGUAGE.node | (START_METHOD.program << 4);
@@ -48,6 +50,10 @@ export interface LifecycleOptions {
   readonly helperThread: () => unknown;
   /** Called before the last record: what still runs ends now. */
   readonly beforeEnd: () => void;
+  /** A module awaits at its top level. */
+  readonly hasOpenModules: () => boolean;
+  /** Node is about to print a line of source, and why. */
+  readonly showUserLines: (cause?: unknown) => void;
 }
 
 /** Watches for the end. At the end, `recording.finish` writes everything that is left. */
@@ -58,6 +64,8 @@ export function watchProcessEnd({
   errors,
   helperThread,
   beforeEnd,
+  hasOpenModules,
+  showUserLines,
 }: LifecycleOptions): void {
   let uncaught = false;
 
@@ -70,18 +78,28 @@ export function watchProcessEnd({
 
   wrapEmit(process, (event, argument, pass, second) => {
     if (event === 'worker' && (argument === helperThread() || isHooksThread(argument))) return false;
-    if (event === 'uncaughtExceptionMonitor') quietly(() => noteUncaught(argument));
+    if (event === 'uncaughtExceptionMonitor') {
+      quietly(() => noteUncaught(argument));
+      if (!isUncaughtHandled()) showUserLines(argument);
+    }
+    // Node 22 and newer print the line of an await that nothing settled.
+    if (event === 'beforeExit' && hasOpenModules()) showUserLines();
     if (event === 'worker') quietly(() => watchWorker(argument as Worker));
     const isRejection = event === 'unhandledRejection';
     if (isRejection) quietly(() => errors.noteUnhandled(argument, second));
     if (!isRejection && event !== 'uncaughtException' && event !== 'exit') return pass();
     let hasListener: unknown = false;
+    let hasReturned = false;
     // Before the listeners: one of them may end the process itself.
     const isEnd = event === 'exit' && Reflect.get(process, '_exiting') !== false;
     if (isEnd) quietly(() => end.begin());
     try {
-      return (hasListener = pass());
+      hasListener = pass();
+      hasReturned = true;
+      return hasListener;
     } finally {
+      // A listener threw, and Node prints its line.
+      if (!hasReturned) showUserLines();
       // A rejection without a listener ends the program. Node then prints the line of the error,
       // which it finds only as long as nobody has read the stack.
       if (!isRejection || hasListener === true) quietly(() => errors.writeLast());
@@ -105,6 +123,14 @@ export function watchProcessEnd({
   }
 }
 
+/** Whether a listener of the program's gets uncaught errors: Node then prints nothing. */
+function isUncaughtHandled(): boolean {
+  return (
+    builtIns.apply(listenerCount, process, ['uncaughtException']) > 0 ||
+    process.hasUncaughtExceptionCaptureCallback()
+  );
+}
+
 /**
  * The thread on which Node 20 runs load hooks: the loader made it, and it runs no code of the
  * user's.
@@ -115,7 +141,7 @@ function isHooksThread(worker: unknown): boolean {
 
 /** `onEvent` gets each event before the emitter's listeners do, which `pass` calls. */
 function wrapEmit(
-  emitter: EventEmitter,
+  emitter: EventEmitter | NodeJS.Process,
   onEvent: (event: unknown, argument: unknown, pass: () => unknown, second: unknown) => unknown,
 ): void {
   const former = emitter.emit as (this: unknown, ...args: unknown[]) => unknown;
@@ -124,7 +150,10 @@ function wrapEmit(
       return onEvent(args[0], args[1], () => builtIns.apply(former, this, args), args[2]);
     },
   };
-  Object.defineProperty(emitter, 'emit', {
+  // What is there for `process` alone stands above it, where its own properties do not show it.
+  const above = Object.getPrototypeOf(emitter) as object;
+  const host = emitter === process && Object.isExtensible(above) ? above : emitter;
+  Object.defineProperty(host, 'emit', {
     value: disguiseAs(emit as (...args: never[]) => unknown, former as (...args: never[]) => unknown),
     writable: true,
     enumerable: false,

@@ -28,15 +28,22 @@ interface SpawnOptions extends Options {
   readonly uid?: number;
 }
 
-/** @returns what restores the originals */
-export function watchStartedPrograms(environments: GivenEnvironments, folder: string): () => void {
+/**
+ * @param onWorkerText called with the text of a worker before it is made
+ * @returns what restores the originals
+ */
+export function watchStartedPrograms(
+  environments: GivenEnvironments,
+  folder: string,
+  onWorkerText: (text: string) => void,
+): () => void {
   const undo = [
     patchSpawn(environments),
     patchExit(folder),
     ...(['spawnSync', 'execFileSync', 'execSync'] as const).map((name) =>
       patchSync(name, environments, folder),
     ),
-    patchWorker(environments),
+    patchWorker(environments, onWorkerText),
   ];
   return () => {
     for (const restore of undo) restore();
@@ -153,10 +160,12 @@ function noteResult(result: unknown, folder: string): void {
  * A worker inherits our option, unless it is given an environment or arguments for Node: then its
  * options are read anew. A proxy leaves the class, its subclasses and its prototype as they are.
  */
-function patchWorker(environments: GivenEnvironments): () => void {
+function patchWorker(environments: GivenEnvironments, onWorkerText: (text: string) => void): () => void {
   const { Worker } = workerThreads;
   const ours: typeof Worker = new Proxy(Worker, {
     construct(target, args: unknown[], newTarget) {
+      const [text, options] = args as [unknown, { readonly eval?: unknown } | null | undefined];
+      if (typeof text === 'string' && options?.eval === true) orElse(undefined, () => onWorkerText(text));
       const passed = orElse(args, () => withWorkerOptions(args, environments));
       return Reflect.construct(target, passed, newTarget === ours ? target : newTarget) as object;
     },

@@ -14,6 +14,7 @@ import { extname, isAbsolute, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { builtIns } from '../../../recorder/built-ins.ts';
 import { disguiseAs, replaceBuiltin } from '../builtins/replace-builtin.ts';
+import { type CommonJs, watchCompile } from './compile-accessor.ts';
 import { type FileScope, isCompilable } from './file-scope.ts';
 import { type Library, namesLibrary } from './library.ts';
 import { kindOfPath, type ModuleKind } from './module-kind.ts';
@@ -22,13 +23,11 @@ import { mayResolveToTypeScript, resolvedByPaths, resolvedTypeScript } from './r
 import { stripLikeNode } from './strip-like-node.ts';
 import { type Translator } from './translate.ts';
 
-interface CommonJs {
-  _compile(this: CommonJs, content: string, path: string, ...rest: unknown[]): unknown;
-}
 type Handler = (this: void, loading: CommonJs, path: string) => void;
 interface Internals {
   prototype: CommonJs;
   _extensions: Record<string, Handler>;
+  readonly _pathCache: Record<string, string>;
   _resolveFilename(
     request: string,
     parent: { filename?: string | null } | undefined,
@@ -86,8 +85,10 @@ export class CommonJsHooks implements CommonJsTexts {
     if (!this.#hasLoadHooks) return;
     this.#hasLoadHooks = false;
     this.patchCompile();
+    this.#putLibraryOnPath();
+    if (!this.#parts.compiles) return;
     this.#patchResolution();
-    if (this.#parts.compiles) this.#addHandlers();
+    this.#addHandlers();
   }
 
   uninstall(): void {
@@ -134,14 +135,15 @@ export class CommonJsHooks implements CommonJsTexts {
     if (namesLibrary(content)) onLibraryNamed();
     if (compiles && isCompilable(path) && content.replace(/^\uFEFF/, '') === textOfFile(path)) {
       const compiled = translator.compile(path, content);
-      return compiled === null ? null : { code: compiled.code, format: compiled.kind };
+      if (compiled === null) return null;
+      return { code: named(compiled.code, path, compiled.kind), format: compiled.kind };
     }
     if (typeof format === 'string' && format.endsWith('typescript')) {
       const plain = stripLikeNode(content);
       if (plain === null) return null;
       const kind = format === 'typescript' ? translator.kindOf(path, plain, false) : kindOfFormat(format);
       const code = translator.instrument(path, plain, kind);
-      return code === null ? null : { code, format: kind };
+      return code === null ? null : { code: named(code, path, kind), format: kind };
     }
     const kind = format === 'module' ? 'module' : format === 'commonjs' ? 'commonjs' : null;
     const code = translator.instrument(path, content, kind);
@@ -161,33 +163,49 @@ export class CommonJsHooks implements CommonJsTexts {
     return args;
   }
 
-  /** Puts our function in the place of `_compile`, if it is not there yet. */
+  /** Stands before `_compile` from here on. */
   patchCompile(): void {
     if (this.#isPatched) return;
     this.#isPatched = true;
-    const { apply } = builtIns;
-    const argumentsFor = (args: unknown[]): unknown[] => this.#argumentsFor(args);
-    const undo = replaceBuiltin(internals.prototype, '_compile', (compile) => {
-      // One frame of ours and no more: stacks are cut at ten, ours included.
-      return function (this: CommonJs, ...args: unknown[]): unknown {
-        return apply(compile, this, argumentsFor(args) as never);
+    const { own, remove } = watchCompile({
+      argumentsFor: (args) => this.#argumentsFor(args),
+      isReadByNode: (path) => !this.#isHandledByProgram(path),
+    });
+    this.#ownCompile = own as CommonJs['_compile'];
+    this.#undo.push(remove);
+  }
+
+  /**
+   * The library is found by its name: Node looks into its own cache of paths first, under a key
+   * that is known when it has asked where to look. No function of ours is on the stack afterwards.
+   */
+  #putLibraryOnPath(): void {
+    const { library } = this.#parts;
+    if (!library.isBundled) return;
+    const undo = replaceBuiltin(internals, '_resolveLookupPaths', (original) => {
+      return function (this: unknown, ...args: unknown[]): unknown {
+        const paths = builtIns.apply(original, this, args as never) as unknown;
+        const [request, parent] = args as [unknown, { readonly filename?: unknown } | null | undefined];
+        if (typeof request !== 'string' || !Array.isArray(paths)) return paths;
+        const { filename } = parent ?? {};
+        const parentUrl = typeof filename === 'string' ? pathToFileURL(filename).href : undefined;
+        const entry = library.urlOf(request, parentUrl);
+        if (entry !== null) internals._pathCache[`${request}\0${paths.join('\0')}`] = fileURLToPath(entry);
+        return paths;
       };
     });
-    this.#ownCompile = internals.prototype._compile;
     this.#undo.push(undo);
   }
 
   #patchResolution(): void {
-    const { library, scope, compiles } = this.#parts;
+    const { scope } = this.#parts;
     const { _resolveFilename: resolveFilename } = internals;
     internals._resolveFilename = disguiseAs(
       function _resolveFilename(this: unknown, request, parent, ...rest) {
         const parentUrl = parent?.filename ? pathToFileURL(parent.filename).href : undefined;
-        const libraryEntry = library.urlOf(request, parentUrl);
-        if (libraryEntry !== null) return fileURLToPath(libraryEntry);
-        const mapped = compiles ? resolvedByPaths(request, parentUrl, scope) : null;
+        const mapped = resolvedByPaths(request, parentUrl, scope);
         if (mapped !== null) return mapped;
-        if (!compiles || !mayResolveToTypeScript(request, parentUrl, scope))
+        if (!mayResolveToTypeScript(request, parentUrl, scope))
           return resolveFilename.call(this as Internals, request, parent, ...rest);
         try {
           return resolveFilename.call(this as Internals, request, parent, ...rest);
@@ -223,6 +241,16 @@ export class CommonJsHooks implements CommonJsTexts {
     }
   }
 }
+
+/** With the name that Node gives a CommonJS text when it takes the types out (24 and newer). */
+function named(code: string, path: string, kind: ModuleKind): string {
+  const isStrippedByNode = NAMES_STRIPPED && /\.c?ts$/.test(path) && kind === 'commonjs';
+  return isStrippedByNode ? `${code}\n//# sourceURL=${pathToFileURL(path).href}` : code;
+}
+
+const NAMES_STRIPPED =
+  Number.parseInt(process.versions.node, 10) >= 24 &&
+  Boolean((process.features as { readonly typescript?: unknown }).typescript);
 
 function kindOfFormat(format: string): ModuleKind {
   return format.startsWith('module') ? 'module' : 'commonjs';

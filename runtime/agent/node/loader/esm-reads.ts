@@ -36,12 +36,12 @@ export function installEsmReads(
 ): () => void {
   function finish(path: string, raw: unknown): unknown {
     if (!Buffer.isBuffer(raw)) return raw;
+    if (namesLibrary(raw)) onLibraryNamed();
     if (!scope(path)) {
       if (path.includes(`${sep}node_modules${sep}`)) translator.reportForeign(path);
       return raw;
     }
     const text = raw.toString();
-    if (namesLibrary(text)) onLibraryNamed();
     const code = translator.instrument(path, text, 'module');
     return code === null ? raw : Buffer.from(code);
   }

@@ -3,7 +3,7 @@
  * Any odd map (missing, damaged, indexed, remote) counts as none: positions are then those of the
  * file.
  */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type InputSourceMap } from '../instrument/instrument.ts';
@@ -21,13 +21,17 @@ export function readInputSourceMap(path: string, source: string): InputSourceMap
     const root = typeof map['sourceRoot'] === 'string' ? map['sourceRoot'] : '';
     const base = url.startsWith('data:') ? dirname(path) : dirname(resolve(dirname(path), url));
     const paths = sources.map((name) => absolute(base, root, String(name)));
-    const contents: unknown = map['sourcesContent'];
+    const given: unknown = map['sourcesContent'];
+    const contents = Array.isArray(given)
+      ? given.map((text: unknown) => (typeof text === 'string' ? text : null))
+      : undefined;
+    // What lies on the disk need not be carried along.
+    const carried = contents?.map((text, index) => (existsSync(paths[index] ?? '') ? null : text));
     const texts = new Map<number, readonly string[]>();
     const linesOf = (index: number): readonly string[] => {
       let lines = texts.get(index);
       if (lines === undefined) {
-        const content: unknown = Array.isArray(contents) ? contents[index] : null;
-        lines = (typeof content === 'string' ? content : read(paths[index])).split(/\r\n|[\n\r\u2028\u2029]/);
+        lines = (contents?.[index] ?? read(paths[index])).split(/\r\n|[\n\r\u2028\u2029]/);
         texts.set(index, lines);
       }
       return lines;
@@ -35,6 +39,7 @@ export function readInputSourceMap(path: string, source: string): InputSourceMap
     return {
       sources: paths,
       lines: decodeMappings(map['mappings']),
+      ...(carried?.some((text) => text !== null) === true ? { contents: carried } : {}),
       textOf: (source, line) => linesOf(source)[line] ?? null,
     };
   } catch {

@@ -15,18 +15,21 @@ import { fileURLToPath } from 'node:url';
 import threads from 'node:worker_threads';
 import { publishProbes } from '../contract/publish-probes.ts';
 import { type MappedLines } from '../instrument/source-map.ts';
-import { installUncaughtExcerpt } from '../stack/uncaught-excerpt.ts';
+import { fileOfFrame } from '../stack/frame-file.ts';
+import { installListedCallSites } from '../stack/listed-call-sites.ts';
+import { type ShowUserLines, userLines } from '../stack/uncaught-excerpt.ts';
 import { installUserPositions } from '../stack/user-positions.ts';
 import { CommonJsHooks } from './commonjs-hooks.ts';
 import { installEsmReads } from './esm-reads.ts';
 import { fileScope } from './file-scope.ts';
 import { hasLoaderOption, HooksTurns } from './hooks-turns.ts';
-import { bundledLibrary } from './library.ts';
+import { bundledLibrary, namesLibrary } from './library.ts';
 import { ModuleTexts } from './module-text.ts';
 import { type FileReport, type LoaderOptions, type OnFile } from './options.ts';
 import { createSyncHooks, type RegisterHooks } from './sync-hooks.ts';
 import { Translator } from './translate.ts';
 import { installVmHooks } from './vm-hooks.ts';
+import { watchHiddenCode } from './hidden-code.ts';
 import { watchRegistrations } from './watch-registrations.ts';
 
 export interface Loader {
@@ -34,10 +37,14 @@ export interface Loader {
   uninstall(): void;
   /** From the text that runs to the file on disk; null for a file that runs as it is. */
   positionsOf(path: string): MappedLines | null;
+  /** Whether Node itself maps what runs for a file. */
+  isMappedByNode(path: string): boolean;
   /** Paths of the instrumented files that this thread knows of. */
   files(): Iterable<string>;
   /** Takes the reports of the hooks thread so far, without waiting for the loop to turn. */
   catchUp(): void;
+  /** Node is about to print a line of source: it is to be the user's. */
+  readonly showUserLines: ShowUserLines;
   /** When the hooks thread answered last, ns, monotonic; 0: it never did, or there is none. */
   answeredNs(): bigint;
 }
@@ -53,8 +60,10 @@ export function installLoader(options: LoaderOptions, onFile: OnFile = () => {})
     return {
       uninstall: () => {},
       positionsOf: () => null,
+      isMappedByNode: () => false,
       files: () => [],
       catchUp: () => {},
+      showUserLines: () => {},
       answeredNs: () => 0n,
     };
   }
@@ -63,9 +72,13 @@ export function installLoader(options: LoaderOptions, onFile: OnFile = () => {})
   const excluded = libraryUrl === undefined ? [agentFolder] : [agentFolder, fileURLToPath(libraryUrl)];
   const scoped: LoaderOptions = { ...options, exclude: [...(options.exclude ?? []), ...excluded] };
   const hooks = installHooks(scoped, onFile);
+  const agentFolders = [agentFolder, fileURLToPath(new URL('.', import.meta.url))];
   const undo = [
-    installUserPositions(hooks.positionsOf, [agentFolder, fileURLToPath(new URL('.', import.meta.url))]),
-    installUncaughtExcerpt(hooks.positionsOf, hooks.files),
+    installUserPositions(hooks.positionsOf, hooks.isMappedByNode, agentFolders),
+    installListedCallSites(hooks.positionsOf, (name) => {
+      const path = fileOfFrame(name);
+      return path !== null && agentFolders.some((folder) => path.startsWith(folder));
+    }),
     hooks.uninstall,
   ];
   syncBuiltinESMExports();
@@ -89,20 +102,46 @@ function installHooks(options: LoaderOptions, onFile: OnFile): Loader {
     library,
     compiles,
     hasLoadHooks,
-    onLibraryNamed: resolveByThread,
+    onLibraryNamed: resolveLibrary,
   });
   const onImportedCommonJs = areExclusive() || !hasLoadHooks ? () => commonJs.patchCompile() : null;
   const texts = new ModuleTexts({ translator, scope, compiles, onImportedCommonJs });
-  const syncHooks = createSyncHooks({ texts, commonJs, scope, library, compiles });
-  let registered = hasLoadHooks ? registerHooks!(syncHooks) : null;
-  const undoReads = hasLoadHooks ? () => {} : installEsmReads(translator, scope, resolveByThread);
+  const syncHooks = createSyncHooks({
+    texts,
+    commonJs,
+    scope,
+    library,
+    compiles,
+    onLibraryNamed: resolveLibrary,
+  });
+  let isResolving = compiles || options.isLibraryHidden === true;
+  let registered = hasLoadHooks ? register() : null;
+  const undoReads = hasLoadHooks ? () => {} : installEsmReads(translator, scope, resolveLibrary);
   if (!hasLoadHooks && (compiles || hasLoaderOption())) turns.goOutermost();
 
-  /** Older Nodes resolve by hooks on a thread alone. */
-  function resolveByThread(): void {
-    if (!hasLoadHooks && library.isBundled && !turns.areRegistered) turns.goOutermost();
+  /**
+   * A hook that resolves stands in the stacks of imports that fail, where Node's own frames would
+   * be. It is registered when there is something to resolve.
+   */
+  function register(): { deregister(): void } {
+    const { resolve, load } = syncHooks;
+    return registerHooks!(isResolving ? { resolve, load } : { load });
   }
 
+  /** A text names the library: from here on its imports are resolved. */
+  function resolveLibrary(): void {
+    if (!library.isBundled) return;
+    if (hasLoadHooks) {
+      if (isResolving || registered === null) return;
+      isResolving = true;
+      registered.deregister();
+      registered = register();
+    } else if (!turns.areRegistered) turns.goOutermost();
+  }
+
+  const stopWatchingCode = watchHiddenCode((code) => {
+    if (namesLibrary(code)) resolveLibrary();
+  });
   let isCodeReported = false;
   /** `node -e`, `-p` and standard input: Node compiles that code where no hook is asked. */
   function reportCommandLineCode(): void {
@@ -113,41 +152,57 @@ function installHooks(options: LoaderOptions, onFile: OnFile): Loader {
   }
 
   /** The program registers hooks of one kind or the other; ours are the last again afterwards. */
-  const stopWatching = watchRegistrations((by, register) => {
+  const stopWatching = watchRegistrations((by, registerTheirs) => {
     if (by === 'registerHooks') {
-      const result = register();
+      const result = registerTheirs();
       if (registered !== null) {
         registered.deregister();
-        registered = registerHooks!(syncHooks);
+        registered = register();
       }
       return result;
     }
-    if (hasLoadHooks && !areExclusive()) return register();
+    if (hasLoadHooks && !areExclusive()) return registerTheirs();
     registered?.deregister();
     registered = null;
     hasLoadHooks = false;
     commonJs.doWithoutLoadHooks();
     if (!turns.areRegistered) turns.goOutermost();
-    const result = turns.whileRegistering(register);
+    const result = turns.whileRegistering(registerTheirs);
     turns.goOutermost();
     return result;
   });
 
-  const undoVm = installVmHooks({ translator, scope, publish: publishProbes });
+  function positionsOf(path: string): MappedLines | null {
+    turns.catchUp();
+    return translator.positionsOf(path);
+  }
+
+  const undoVm = installVmHooks({
+    translator,
+    scope,
+    publish: publishProbes,
+    onLibraryNamed: resolveLibrary,
+  });
 
   return {
     uninstall() {
       undoVm();
       stopWatching();
+      stopWatchingCode();
       registered?.deregister();
       undoReads();
       commonJs.uninstall();
     },
-    positionsOf(path) {
-      turns.catchUp();
-      return translator.positionsOf(path);
-    },
+    positionsOf,
+    isMappedByNode: (path) => translator.isMappedByNode(path),
     files: () => translator.files(),
+    showUserLines: userLines({
+      positionsOf,
+      withheldMapOf: (path) => translator.withheldMapOf(path),
+      isMappedByNode: (path) => translator.isMappedByNode(path),
+      textOf: (path) => translator.textOf(path),
+      files: () => translator.files(),
+    }),
     catchUp() {
       turns.catchUp();
       reportCommandLineCode();

@@ -35,8 +35,11 @@ export interface Library {
 }
 
 /** Whether a text may import the library: else its imports need not be looked at. */
-export function namesLibrary(source: string): boolean {
-  return /['"`]simul(?:\/[a-z]+)?['"`]/.test(source);
+export function namesLibrary(source: unknown): boolean {
+  if (typeof source === 'string') return /['"`]simul(?:\/[a-z]+)?['"`]/.test(source);
+  if (!ArrayBuffer.isView(source)) return false;
+  const bytes = Buffer.from(source.buffer, source.byteOffset, source.byteLength);
+  return bytes.includes('simul') && namesLibrary(bytes.toString());
 }
 
 export const noLibrary: Library = { urlOf: () => null, parentFor: () => undefined, isBundled: false };

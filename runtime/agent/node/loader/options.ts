@@ -26,6 +26,8 @@ export interface LoaderOptions {
    * the package that Node finds.
    */
   readonly libraryUrl?: string;
+  /** Code that is compiled where no hook is shown it names the library. */
+  readonly isLibraryHidden?: boolean;
   /** Path of the program: the peers of the library are resolved from there. */
   readonly program?: string;
   /** Folders whose files are never instrumented: the agent's, the library's. */
@@ -52,6 +54,8 @@ export interface FileReport {
   readonly sites: number;
   /** Mappings from an instrumented text back to the text that was given; '' for all others. */
   readonly positions: string;
+  /** Key of the emitted text in the cache; '' where there is none. */
+  readonly key: string;
   /** When the work on it began and ended, ns, monotonic. */
   readonly fromNs: bigint;
   readonly toNs: bigint;

@@ -7,7 +7,7 @@
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type CommonJsTexts } from './commonjs-hooks.ts';
 import { type FileScope } from './file-scope.ts';
-import { type Library } from './library.ts';
+import { type Library, namesLibrary } from './library.ts';
 import { type LoadContext, type Loaded, type ModuleTexts } from './module-text.ts';
 import { mayResolveToTypeScript, resolvedByPaths, resolvedTypeScript } from './resolve-typescript.ts';
 
@@ -26,7 +26,7 @@ export interface SyncHooks {
   load(url: string, context: Context, next: Next<Loaded>): Loaded;
 }
 /** `module.registerHooks` of Node 22.15 and later. */
-export type RegisterHooks = (hooks: SyncHooks) => { deregister(): void };
+export type RegisterHooks = (hooks: Partial<SyncHooks>) => { deregister(): void };
 
 export interface SyncHooksParts {
   readonly texts: ModuleTexts;
@@ -35,9 +35,22 @@ export interface SyncHooksParts {
   readonly library: Library;
   /** TypeScript that nobody else compiles is compiled here, and its imports mean TypeScript. */
   readonly compiles: boolean;
+  /** Called before a text is compiled that names the library. */
+  readonly onLibraryNamed: () => void;
 }
 
-export function createSyncHooks({ texts, commonJs, scope, library, compiles }: SyncHooksParts): SyncHooks {
+export function createSyncHooks({
+  texts,
+  commonJs,
+  scope,
+  library,
+  compiles,
+  onLibraryNamed,
+}: SyncHooksParts): SyncHooks {
+  function noted(loaded: Loaded): Loaded {
+    if (namesLibrary(loaded.source)) onLibraryNamed();
+    return loaded;
+  }
   return {
     resolve(specifier, context, next) {
       const libraryEntry = library.urlOf(specifier, context.parentURL);
@@ -59,10 +72,10 @@ export function createSyncHooks({ texts, commonJs, scope, library, compiles }: S
     },
 
     load(url, context, next) {
-      if (isRequire(context)) return commonJs.finishRequired(url, next(url, context));
+      if (isRequire(context)) return commonJs.finishRequired(url, noted(next(url, context)));
       // Node merges the argument of `next` into the context: the second call undoes the first.
       return (
-        texts.finish(url, next(url, texts.contextToAsk(url, context))) ??
+        texts.finish(url, noted(next(url, texts.contextToAsk(url, context)))) ??
         next(url, { format: undefined, ...context })
       );
     },

@@ -6,9 +6,16 @@ import { builtIns } from '../../../recorder/built-ins.ts';
 import { basename } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { EMITTER_VERSION, instrument, isInstrumented, mayNeedProbes } from '../instrument/instrument.ts';
-import { decodeMappings, encodeMappings, type MappedLines } from '../instrument/source-map.ts';
+import {
+  decodeMappings,
+  encodeMappings,
+  type MappedLines,
+  type SourceMap,
+} from '../instrument/source-map.ts';
 import { type Language } from '../instrument/syntax-tree.ts';
 import { textHash } from '../instrument/text-hash.ts';
+import { removeProbes } from '../contract/remove-probes.ts';
+import { areOwnMapsWithheld, programUsesSourceMaps } from '../stack/source-maps-switch.ts';
 import { CodeCache, type CacheEntry } from './code-cache.ts';
 import { isJsx, isTypeScript } from './file-scope.ts';
 import { kindOfPath, kindOfText, type ModuleKind } from './module-kind.ts';
@@ -43,6 +50,12 @@ export class Translator {
   readonly #report: (file: FileReport) => void;
   /** Positions of the files translated on this thread, decoded when a stack asks for them. */
   readonly #positions = new Map<string, string | MappedLines>();
+  /** URLs of the maps that were withheld, by file. */
+  readonly #withheldMaps = new Map<string, string>();
+  /** Keys of the emitted texts in the cache, by file. */
+  readonly #keys = new Map<string, string>();
+  /** Files whose map Node has read, for the program switched maps on. */
+  readonly #handedIn = new Set<string>();
   #startNs = 0n;
 
   constructor(options: LoaderOptions, report: (file: FileReport) => void) {
@@ -124,14 +137,36 @@ export class Translator {
     return this.#positions.keys();
   }
 
+  /** The `data:` URL of a file's map, where the emitted text went without it. */
+  withheldMapOf(path: string): string | null {
+    return this.#withheldMaps.get(path) ?? null;
+  }
+
+  /** Whether Node itself maps what runs for a file. */
+  isMappedByNode(path: string): boolean {
+    return this.#handedIn.has(path);
+  }
+
+  /** The text that V8 would have untraced; null where only the file can tell. */
+  textOf(path: string): string | null {
+    const code = this.#cache?.get(this.#keys.get(path) ?? '')?.code;
+    return code === undefined ? null : removeProbes(code);
+  }
+
   /** Takes over what another thread made of a file, for `positionsOf`. */
-  adopt({ path, positions }: FileReport): void {
-    if (positions !== '') this.#positions.set(path, positions);
+  adopt({ path, positions, key }: FileReport): void {
+    if (positions === '') return;
+    this.#positions.set(path, positions);
+    this.#keys.set(path, key);
+    if (programUsesSourceMaps()) this.#handedIn.add(path);
   }
 
   #translate(given: Given): Translated | null {
-    const { path, kind: declared, isSource, offset } = given;
+    const { path, kind: declared, isSource } = given;
     const source = given.source.replace(/^\uFEFF/, '');
+    // Node gives V8 the mark of a CommonJS file, too, and V8 counts it.
+    const mark = source === given.source || isSource || declared === 'module' ? '' : '\uFEFF';
+    const offset: TextOffset = { ...given.offset, column: given.offset.column + mark.length };
     const typescript = isSource && isTypeScript(path);
     const jsx = isSource && isJsx(path);
     if (!typescript && !jsx && !mayNeedProbes(source)) {
@@ -144,7 +179,7 @@ export class Translator {
       JSON.stringify([EMITTER_VERSION, path, declared, this.#options.depth, compiler, offset]) + source,
     );
     const cached = this.#cache?.get(key) ?? null;
-    if (cached) return this.#finish(path, cached, true);
+    if (cached) return this.#finish(given, cached, key);
 
     const kind = declared ?? kindOfSource(path, source, isSource);
     const outcome = instrument(source, {
@@ -167,7 +202,7 @@ export class Translator {
             why: kind,
             positions: encodeMappings(asCounted(outcome.result.positions, offset)),
             sites: outcome.result.sites.filter(({ role }) => role === 'function').length,
-            code: outcome.result.code + mapComment(path, outcome.result.map),
+            code: mark + outcome.result.code + mapComment(path, outcome.result.map),
           }
         : {
             outcome: lowered ? 'refused' : outcome.kind,
@@ -178,15 +213,32 @@ export class Translator {
             code: outcome.kind === 'unchanged' && (typescript || jsx) ? source : '',
           };
     this.#cache?.put(key, entry);
-    return this.#finish(path, entry, false);
+    return this.#finish(given, entry, key, false);
   }
 
-  #finish(path: string, entry: CacheEntry, cached: boolean): Translated | null {
+  #finish({ path, isSource }: Given, entry: CacheEntry, key: string, cached = true): Translated | null {
     const why = entry.outcome === 'refused' ? entry.why : '';
-    this.#reportFile(path, entry.outcome, why, cached, entry);
+    // What was compiled here is mapped to the file.
+    const textKey = isSource ? '' : key;
+    this.#reportFile(path, entry.outcome, why, cached, { ...entry, key: textKey });
     if (entry.outcome === 'refused' || entry.code === '') return null;
-    if (entry.outcome === 'instrumented') this.#positions.set(path, entry.positions);
-    return { code: entry.code, kind: entry.why === 'module' ? 'module' : 'commonjs' };
+    if (entry.outcome === 'instrumented') {
+      this.#positions.set(path, entry.positions);
+      this.#keys.set(path, textKey);
+    }
+    return { code: this.#withMap(path, entry), kind: entry.why === 'module' ? 'module' : 'commonjs' };
+  }
+
+  #withMap(path: string, { outcome, code }: CacheEntry): string {
+    if (outcome !== 'instrumented' || !programUsesSourceMaps()) return code;
+    if (!areOwnMapsWithheld()) {
+      this.#handedIn.add(path);
+      return code;
+    }
+    const at = code.lastIndexOf(MAP_COMMENT);
+    this.#withheldMaps.set(path, code.slice(at + MAP_COMMENT.length).trimEnd());
+    const rest = code.slice(0, at);
+    return rest.includes(MAP_COMMENT.trim()) ? rest : rest + NO_MAP;
   }
 
   #reportFile(
@@ -194,10 +246,10 @@ export class Translator {
     outcome: FileReport['outcome'],
     why: string,
     cached: boolean,
-    { sites, positions }: Pick<CacheEntry, 'sites' | 'positions'> = NOTHING_MADE,
+    { sites, positions, key }: Pick<FileReport, 'sites' | 'positions' | 'key'> = NOTHING_MADE,
   ): void {
     const [fromNs, toNs] = [this.#startNs, builtIns.now()];
-    this.#report({ path, outcome, why, cached, sites, positions, fromNs, toNs });
+    this.#report({ path, outcome, why, cached, sites, positions, key, fromNs, toNs });
   }
 }
 
@@ -206,7 +258,7 @@ function kindOfSource(path: string, source: string, isSource: boolean): ModuleKi
   return kindOfText(source, (wanted) => parse(path, source, language, wanted));
 }
 
-const NOTHING_MADE = { sites: 0, positions: '' };
+const NOTHING_MADE = { sites: 0, positions: '', key: '' };
 
 const COMPILED_AWAY = 'compiled to ES2015 or lower, its async functions cannot be seen';
 
@@ -220,14 +272,18 @@ function languageOf(path: string): Language {
   return isJsx(path) ? 'jsx' : 'js';
 }
 
+const MAP_COMMENT = '\n//# sourceMappingURL=';
+/** Node finds no map here, and asks for one all the same before it prints a line of the text. */
+const NO_MAP = `${MAP_COMMENT}data:,\n`;
+
 /**
  * The source map, inline, so that it is found wherever the text goes. A file that is its own source
  * is named relative to itself.
  */
-function mapComment(path: string, map: { readonly sources: readonly string[] }): string {
+function mapComment(path: string, map: SourceMap): string {
   const sources = map.sources.map((source) =>
     source === path ? encodeURIComponent(basename(path)) : pathToFileURL(source).href,
   );
   const text = JSON.stringify({ ...map, sources });
-  return `\n//# sourceMappingURL=data:application/json;base64,${Buffer.from(text).toString('base64')}\n`;
+  return `${MAP_COMMENT}data:application/json;base64,${Buffer.from(text).toString('base64')}\n`;
 }

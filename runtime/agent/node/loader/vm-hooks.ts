@@ -13,6 +13,7 @@ import vm from 'node:vm';
 import { builtIns } from '../../../recorder/built-ins.ts';
 import { replaceBuiltin } from '../builtins/replace-builtin.ts';
 import { type FileScope } from './file-scope.ts';
+import { namesLibrary } from './library.ts';
 import { type TextOffset } from './text-offset.ts';
 import { type TextKind, type Translator } from './translate.ts';
 
@@ -34,10 +35,12 @@ export interface VmHooksParts {
   readonly scope: FileScope;
   /** Gives a realm the probes, if it does not have them. */
   readonly publish: (context: object) => void;
+  /** Called before a text is compiled that names the library. */
+  readonly onLibraryNamed: () => void;
 }
 
 /** @returns what restores the built-ins */
-export function installVmHooks({ translator, scope, publish }: VmHooksParts): () => void {
+export function installVmHooks({ translator, scope, publish, onLibraryNamed }: VmHooksParts): () => void {
   /** Scripts whose realm must have the probes when they run. */
   const emittedScripts = new WeakSet();
 
@@ -45,6 +48,7 @@ export function installVmHooks({ translator, scope, publish }: VmHooksParts): ()
     const options = optionsOf(given);
     if (typeof code !== 'string' || options.cachedData !== undefined || options.produceCachedData === true)
       return null;
+    if (namesLibrary(code)) onLibraryNamed();
     const path = fileNamed(options.filename ?? options.identifier);
     if (path === null) return null;
     if (!scope(path)) {

@@ -44,13 +44,17 @@ export type ActivationProbes = Pick<
   | 'end'
   | 'exit'
 > &
-  Pick<SettleEvents, 'endReturning' | 'endSettled'>;
+  Pick<SettleEvents, 'endReturning' | 'endSettled'> & {
+    /** How many modules have begun and did not come to their end. */
+    readonly openModules: () => number;
+  };
 
 export function activationProbes(
   { recorder, state, sites, asyncResources }: ProbeContext,
   { wait, runAgain, endAbove }: AwaitProbes,
 ): ActivationProbes {
   const full = asyncResources !== null;
+  let openModules = 0;
 
   /**
    * The activation runs again only to leave, or to clean up. For a generator that was suspended at
@@ -80,8 +84,10 @@ export function activationProbes(
     } else if (state.creator !== 0) parent = state.creator;
     else if (full) resource = asyncResources.current();
     const kind = sites.kind(siteId);
-    if (kind === MODULE) activation.module = true;
-    else {
+    if (kind === MODULE) {
+      activation.module = true;
+      openModules++;
+    } else {
       claimNewestPromise(state, activation);
       // A generator's body begins with the first request.
       if (kind === ASYNC_GENERATOR) {
@@ -122,7 +128,8 @@ export function activationProbes(
     end(activation);
     // Only now: a stack overflow in here leaves the rest to the promise.
     activation.endsWithPromise = false;
-    if (full && !activation.module) noteExit(state, activation);
+    if (activation.module) openModules--;
+    else if (full) noteExit(state, activation);
   }
 
   function finallyOut(activation: Activation, level: number): void {
@@ -180,6 +187,7 @@ export function activationProbes(
     },
 
     endSettled: exit,
+    openModules: () => openModules,
 
     endReturning(activation) {
       const inner = activation.returning!;

@@ -3,6 +3,7 @@
  * tasks stand on the same stack as the activations of instrumented functions, so that each knows
  * the other as parent and as waker. The bridge records nothing: the library does that itself.
  */
+import vm from 'node:vm';
 import { REASON } from '../../../trace/format/kinds.ts';
 import { builtIns } from '../../../recorder/built-ins.ts';
 import {
@@ -61,5 +62,7 @@ export function createBridge(recorder: Recorder, state: ThreadState): LibraryBri
 
 /** Puts the bridge where the library looks for it. */
 export function publishBridge(bridge: LibraryBridge): void {
-  builtIns.defineProperty(globalThis, BRIDGE, { value: bridge, enumerable: false, configurable: true });
+  const text = `let ${BRIDGE};(bridge)=>{${BRIDGE}=bridge}`;
+  const publish = vm.runInThisContext(text, { filename: '' }) as (bridge: LibraryBridge) => void;
+  publish(bridge);
 }

@@ -12,7 +12,7 @@
 import type { ProbeSet } from '../contract/probe-set.ts';
 import type { SettleEvents } from '../promises/promise-hooks.ts';
 import { promiseInfoOf } from '../state/promise-info.ts';
-import { activationProbes } from './activation-probes.ts';
+import { type ActivationProbes, activationProbes } from './activation-probes.ts';
 import { awaitProbes } from './await-probes.ts';
 import { type CallbackActivations, callbackActivations } from './callback-activations.ts';
 import { type GroupProbes, groupProbes } from './group-probes.ts';
@@ -20,7 +20,12 @@ import { iterationProbes } from './iteration-probes.ts';
 import type { ProbeContext } from './probe-context.ts';
 
 export interface Probes
-  extends ProbeSet, SettleEvents, CallbackActivations, Pick<GroupProbes, 'recordGroup'> {}
+  extends
+    ProbeSet,
+    SettleEvents,
+    CallbackActivations,
+    Pick<GroupProbes, 'recordGroup'>,
+    Pick<ActivationProbes, 'openModules'> {}
 
 export function createProbes(context: ProbeContext): Probes {
   const { sites, bridge, asyncResources } = context;
@@ -72,6 +77,7 @@ export function createProbes(context: ProbeContext): Probes {
     recordWake: waits.recordWake,
     endReturning: activations.endReturning,
     endSettled: activations.endSettled,
+    openModules: activations.openModules,
     recordGroupDecision: groups.recordGroupDecision,
   };
 }

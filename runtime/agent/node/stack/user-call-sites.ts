@@ -3,6 +3,7 @@
  * positions of the text that would run untraced. V8's own cannot be changed, so an object with the
  * same methods stands in for each.
  */
+import { readFileSync } from 'node:fs';
 import { type MappedLines, segmentAt } from '../instrument/source-map.ts';
 import { fileOfFrame } from './frame-file.ts';
 
@@ -23,13 +24,23 @@ export interface Position {
  * not V8's: a formatter that calls the former one hands on what we gave it, or copies of it.
  */
 export function userPosition(site: NodeJS.CallSite, positionsOf: PositionsOf): Position | null {
-  const path = fileOfFrame(site.getFileName());
-  const line = site.getLineNumber();
-  const column = site.getColumnNumber();
+  const [line, column] = [site.getLineNumber(), site.getColumnNumber()];
+  const position = positionIn(site.getFileName(), line, column, positionsOf);
+  return position !== null && isOfV8(site) ? position : null;
+}
+
+/** @param line @param column 1-based, in the text that runs */
+export function positionIn(
+  name: string | null | undefined,
+  line: number | null,
+  column: number | null,
+  positionsOf: PositionsOf,
+): Position | null {
+  const path = fileOfFrame(name);
   if (path === null || line === null || column === null) return null;
   const lines = positionsOf(path);
   const origin = lines && segmentAt(lines, line - 1, column - 1);
-  if (!origin || !isOfV8(site)) return null;
+  if (!origin) return null;
   return { line: origin.originalLine + 1, column: origin.originalColumn + 1 };
 }
 
@@ -51,10 +62,27 @@ export function frameTextAt(site: NodeJS.CallSite, { line, column }: Position): 
   return at < 0 ? null : `${text.slice(0, at)}:${line}:${column}${text.slice(at + theirs.length)}`;
 }
 
+/** The text of a frame in code of `eval`, which says where `eval` was called; null: it is right. */
+export function evalFrameText(site: NodeJS.CallSite, positionsOf: PositionsOf): string | null {
+  if (!site.isEval() || !isOfV8(site)) return null;
+  const text = String(site);
+  const mapped = withUserPlaces(text, positionsOf);
+  return mapped === text ? null : mapped;
+}
+
+/** Exchanges each place "(FILE:LINE:COLUMN)" of an instrumented file. */
+function withUserPlaces(text: string, positionsOf: PositionsOf): string {
+  return text.replace(/\(([^()]+):(\d+):(\d+)\)/g, (all, name: string, line: string, column: string) => {
+    const position = positionIn(name, Number(line), Number(column), positionsOf);
+    return position === null ? all : `(${name}:${position.line}:${position.column})`;
+  });
+}
+
 /** The call site itself where V8 is right, else one that stands in for it. */
 export function userCallSite(site: NodeJS.CallSite, positionsOf: PositionsOf): NodeJS.CallSite {
   const position = userPosition(site, positionsOf);
-  if (position === null) return site;
+  const own = position === null ? ownInEval(site, positionsOf) : ownAt(site, position, positionsOf);
+  if (own === null) return site;
   const methods = getPrototypeOf(site) as Record<string, unknown>;
   const stand = Object.create(methods) as Record<string, unknown>;
   /** Called on anything else, V8's own method throws what it throws untraced. */
@@ -66,17 +94,52 @@ export function userCallSite(site: NodeJS.CallSite, positionsOf: PositionsOf): N
     };
     defineProperty(stand, name, { value: stood[name], writable: true, configurable: true });
   };
-  const own: Record<string, () => unknown> = {
-    getLineNumber: () => position.line,
-    getColumnNumber: () => position.column,
-    getEnclosingLineNumber: () => position.line,
-    getEnclosingColumnNumber: () => position.column,
-    toString: () => frameTextAt(site, position) ?? String(site),
-  };
   for (const name of getOwnPropertyNames(methods)) {
     const method = methods[name];
     if (typeof method !== 'function' || name === 'constructor') continue;
     define(name, method as Method, own[name] ?? ((args) => apply(method, site, args) as unknown));
   }
   return stand as unknown as NodeJS.CallSite;
+}
+
+type OwnMethods = Readonly<Record<string, () => unknown>>;
+
+/** Null: the frame is none of a text within an `eval` of ours. */
+function ownInEval(site: NodeJS.CallSite, positionsOf: PositionsOf): OwnMethods | null {
+  const text = evalFrameText(site, positionsOf);
+  if (text === null) return null;
+  const origin = site.getEvalOrigin();
+  return {
+    getEvalOrigin: () => origin && withUserPlaces(origin, positionsOf),
+    toString: () => text,
+  };
+}
+
+function ownAt(site: NodeJS.CallSite, position: Position, positionsOf: PositionsOf): OwnMethods {
+  const enclosing = enclosingPosition(site, positionsOf);
+  return {
+    getLineNumber: () => position.line,
+    getColumnNumber: () => position.column,
+    getEnclosingLineNumber: () => enclosing.line,
+    getEnclosingColumnNumber: () => enclosing.column,
+    getPosition: () => offsetOf(site, position),
+    toString: () => frameTextAt(site, position) ?? String(site),
+  };
+}
+
+/** Where the function of a frame begins. */
+function enclosingPosition(site: NodeJS.CallSite, positionsOf: PositionsOf): Position {
+  const line = site.getEnclosingLineNumber() ?? 1;
+  const column = site.getEnclosingColumnNumber() ?? 1;
+  return positionIn(site.getFileName(), line, column, positionsOf) ?? { line, column };
+}
+
+/** The offset in the user's file; V8's own where the file cannot be read. */
+function offsetOf(site: NodeJS.CallSite, { line, column }: Position): number | undefined {
+  try {
+    const lines = readFileSync(fileOfFrame(site.getFileName()) ?? '', 'utf8').split(/(?<=\n)/, line);
+    return lines.slice(0, line - 1).reduce((sum, { length }) => sum + length, 0) + column - 1;
+  } catch {
+    return site.getPosition();
+  }
 }

@@ -5,12 +5,18 @@
  *
  * A program's own `Error.prepareStackTrace` wins, as it does untraced, and is given call sites of
  * the user's text: a getter hands it out wrapped. With `--enable-source-maps` Node maps by itself,
- * through the map in each emitted text; then only frames of ours are left out.
+ * from the positions of the files (`source-maps-switch.ts`).
  */
 import { disguiseAs } from '../builtins/replace-builtin.ts';
 import { fileOfFrame } from './frame-file.ts';
-import { programUsesSourceMaps } from './source-maps-switch.ts';
-import { frameTextAt, type PositionsOf, userCallSite, userPosition } from './user-call-sites.ts';
+import { areOwnMapsWithheld, programUsesSourceMaps } from './source-maps-switch.ts';
+import {
+  evalFrameText,
+  frameTextAt,
+  type PositionsOf,
+  userCallSite,
+  userPosition,
+} from './user-call-sites.ts';
 
 const { apply, getOwnPropertyDescriptor } = Reflect;
 
@@ -44,8 +50,16 @@ export function isCalledFrom(name: string, depth: number): boolean {
   return found;
 }
 
-/** @returns what restores the former formatter */
-export function installUserPositions(positionsOf: PositionsOf, agentFolders: readonly string[]): () => void {
+/**
+ * @param isMappedByNode whether Node has the map of what runs for a file
+ * @returns what restores the former formatter
+ */
+export function installUserPositions(
+  positionsOf: PositionsOf,
+  isMappedByNode: (path: string) => boolean,
+  agentFolders: readonly string[],
+): () => void {
+  const unmappedPositions: PositionsOf = (path) => (isMappedByNode(path) ? null : positionsOf(path));
   const former = Object.getOwnPropertyDescriptor(Error, 'prepareStackTrace');
   if (former?.get || former?.configurable === false) return () => {};
   const formatted = (former?.value as Formatter | undefined) ?? withoutFormatter;
@@ -54,14 +68,15 @@ export function installUserPositions(positionsOf: PositionsOf, agentFolders: rea
   function ErrorPrepareStackTrace(error: Error, trace: NodeJS.CallSite[]): unknown {
     if (collector !== null) return collector(error, trace);
     const visible = withoutAgent(trace, agentFolders);
-    if (programUsesSourceMaps()) return formatted(error, visible);
+    if (programUsesSourceMaps())
+      return formatted(error, areOwnMapsWithheld() ? userSites(visible, unmappedPositions) : visible);
     try {
       const texts = visible.map((site) => textOf(site, positionsOf));
       if (visible.length === trace.length && texts.every((text) => text === null))
         return formatted(error, trace);
       const head = formatted(error, []);
       if (typeof head !== 'string') return formatted(error, trace);
-      return [head, ...visible.map((site, i) => texts[i] ?? frameOf(site))].join('\n    at ');
+      return [head, ...visible.map((site, i) => texts[i] ?? String(site))].join('\n    at ');
     } catch {
       return formatted(error, trace);
     }
@@ -84,11 +99,7 @@ export function installUserPositions(positionsOf: PositionsOf, agentFolders: rea
     return wrapper;
   }
   function userTrace(trace: NodeJS.CallSite[]): NodeJS.CallSite[] {
-    try {
-      return withoutAgent(trace, agentFolders).map((site) => userCallSite(site, positionsOf));
-    } catch {
-      return trace;
-    }
+    return userSites(withoutAgent(trace, agentFolders), positionsOf);
   }
 
   let current: unknown = ErrorPrepareStackTrace;
@@ -126,17 +137,20 @@ function areBuiltInsFrozenSoon(): boolean {
   return flags.includes('--frozen-intrinsics');
 }
 
+function userSites(trace: NodeJS.CallSite[], positionsOf: PositionsOf): NodeJS.CallSite[] {
+  try {
+    return trace.map((site) => userCallSite(site, positionsOf));
+  } catch {
+    return trace;
+  }
+}
+
 /**
  * The frame as the default formatter writes it, at the user's position; null where it is the same.
  */
 function textOf(site: NodeJS.CallSite, positionsOf: PositionsOf): string | null {
   const position = userPosition(site, positionsOf);
-  return position && frameTextAt(site, position);
-}
-
-/** V8 names this method by the property that holds it, where the loader's patch stands. */
-function frameOf(site: NodeJS.CallSite): string {
-  return String(site).replace(/^Module\.<anonymous> (?=\(node:internal\/modules\/cjs\/)/, 'Module._compile ');
+  return position === null ? evalFrameText(site, positionsOf) : frameTextAt(site, position);
 }
 
 /** The same trace where no frame is the agent's. */

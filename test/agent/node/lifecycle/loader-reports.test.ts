@@ -46,6 +46,7 @@ describe('the loader’s reports', () => {
       why: '',
       cached: false,
       positions: '',
+      key: '',
       sites: 1,
     } as const;
     reports.onFile({ ...file, fromNs: 6_000_000n, toNs: 9_000_000n }, 'elsewhere');
@@ -59,7 +60,7 @@ describe('the loader’s reports', () => {
   it('count a file once, however often Node loads it', () => {
     const { writer, text } = inMemory();
     const reports = new LoaderReports(writer);
-    const file = { why: '', cached: false, positions: '', sites: 0, fromNs: 0n, toNs: 0n } as const;
+    const file = { why: '', cached: false, positions: '', key: '', sites: 0, fromNs: 0n, toNs: 0n } as const;
     reports.onFile({ ...file, path: '/a.mts', outcome: 'kind' }, 'here');
     reports.onFile({ ...file, path: '/a.mts', outcome: 'instrumented', sites: 3 }, 'elsewhere');
     reports.onFile({ ...file, path: '/a.mts', outcome: 'unchanged' }, 'here');

@@ -1,4 +1,4 @@
-// same: ends=1
+// same: ends=1 core
 type Never = never;
 async function main(input: { a: number }): Promise<Never> {
   await null;
