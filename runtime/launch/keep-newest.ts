@@ -45,7 +45,7 @@ const ROUND_MS = 100;
 const REST_ROUNDS = 10;
 const MAX_REST_MS = 1000;
 /** Let go in one round: what is remembered of it stays small. */
-const MAX_ROUND_BYTES = 32 << 20;
+const MAX_ROUND_BYTES = 16 << 20;
 const READ_BYTES = 256 << 10;
 const PRIVATE_MODE = 0o600;
 const UNFINISHED = '.kept.tmp';

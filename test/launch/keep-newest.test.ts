@@ -9,6 +9,7 @@ import { RecordPasses } from '../../runtime/launch/record-passes.ts';
 import { KIND } from '../../runtime/trace/format/kinds.ts';
 import { RECORD_BYTES } from '../../runtime/trace/format/layout.ts';
 import { fromText } from '../../runtime/trace/format/text.ts';
+import { partName } from '../../runtime/trace/format/part.ts';
 import { State } from '../../runtime/trace/model/state.ts';
 import type { Trace } from '../../runtime/trace/model/trace.ts';
 import { describeKept } from '../../runtime/trace/words/kept.ts';
@@ -146,7 +147,7 @@ describe('a recording near its limit', () => {
     assert.equal(trace.kept!.records + trace.events, records);
     // The two are one checkpoint, which names the process that ended last.
     assert.equal(trace.processes.length, 2);
-    assert.equal(segmentsOf(at).at(-1), '0007.part');
+    assert.ok(readdirSync(at).includes(partName(process.pid, 1000n, SEGMENTS - 1)));
   });
 
   it('is read to its end by a reader that began before', async () => {
