@@ -73,7 +73,7 @@ async function chooseWhat(): Promise<SaveChoice | undefined> {
     detail: vscode.l10n.t('Without literals, messages, arguments and paths above the workspace.'),
   };
   const chosen = await vscode.window.showQuickPick([onlyLast, redacted], {
-    title: vscode.l10n.t('Save the trace'),
+    title: vscode.l10n.t('What to save'),
     placeHolder: vscode.l10n.t('Check what applies; Enter with nothing checked saves everything'),
     canPickMany: true,
   });

@@ -40,12 +40,12 @@ const FULL_SHARE = 0.8;
 const TARGET_SHARE = 0.7;
 /** A checkpoint has at most this share of the limit. */
 const CHECKPOINT_SHARE = 1 / 8;
-const ROUND_MS = 100;
-/** Looking at many files takes long, and is done less often: a tenth of the time, or so often. */
-const REST_ROUNDS = 10;
+/** The next look is due when a fast program could have filled the recording, but within these. */
+const MAX_BYTES_A_MS = 200_000;
+const MIN_REST_MS = 100;
 const MAX_REST_MS = 1000;
 /** Let go in one round: what is remembered of it stays small. */
-const MAX_ROUND_BYTES = 32 << 20;
+const MAX_ROUND_BYTES = 16 << 20;
 const READ_BYTES = 256 << 10;
 const PRIVATE_MODE = 0o600;
 const UNFINISHED = '.kept.tmp';
@@ -68,14 +68,13 @@ export function keepNewest(folder: string, limitBytes: number): KeepingNewest {
   const schedule = (ms: number): void => {
     if (isStopped) return;
     timer = setTimeout(() => {
-      const startMs = performance.now();
       running = makeRoom(folder, limitBytes)
-        .catch(() => false)
-        .then((hasMore) => schedule(hasMore ? 0 : restAfter(performance.now() - startMs)));
+        .catch(() => ({ hasLetGo: false, leftBytes: 0 }))
+        .then(({ hasLetGo, leftBytes }) => schedule(hasLetGo ? 0 : restFor(leftBytes)));
     }, ms);
     timer.unref();
   };
-  schedule(ROUND_MS);
+  schedule(MIN_REST_MS);
   return {
     stop: async () => {
       isStopped = true;
@@ -85,17 +84,24 @@ export function keepNewest(folder: string, limitBytes: number): KeepingNewest {
   };
 }
 
-const restAfter = (roundMs: number): number =>
-  Math.max(ROUND_MS, Math.min(MAX_REST_MS, roundMs * REST_ROUNDS));
+const restFor = (leftBytes: number): number =>
+  Math.max(MIN_REST_MS, Math.min(MAX_REST_MS, leftBytes / MAX_BYTES_A_MS));
+
+export interface Room {
+  readonly hasLetGo: boolean;
+  /** Until room has to be made. */
+  readonly leftBytes: number;
+}
 
 /**
- * One round. @returns whether anything was let go
+ * One round.
  * @throws the system's error where the folder cannot be read or written
  */
-export async function makeRoom(folder: string, limitBytes: number): Promise<boolean> {
+export async function makeRoom(folder: string, limitBytes: number): Promise<Room> {
   const files = listFiles(folder);
   const total = files.reduce((sum, { bytes }) => sum + bytes, 0);
-  if (total <= limitBytes * FULL_SHARE) return false;
+  const leftBytes = limitBytes * FULL_SHARE - total;
+  if (leftBytes >= 0) return { hasLetGo: false, leftBytes };
   let excess = Math.min(total - limitBytes * TARGET_SHARE, MAX_ROUND_BYTES);
   const lastOf = new Map<string, SizedFile>();
   // The oldest first, whatever process wrote it.
@@ -122,7 +128,7 @@ export async function makeRoom(folder: string, limitBytes: number): Promise<bool
     );
     await removeProcesses(folder, removed, limitBytes);
   }
-  return lastOf.size > 0;
+  return { hasLetGo: lastOf.size > 0, leftBytes: 0 };
 }
 
 /** The files that count; what an interrupted round has left behind is removed. */

@@ -9,6 +9,7 @@ import { ACTIVATION_KINDS } from '../../../runtime/trace/format/kinds.ts';
 import { untilOf } from '../../../runtime/trace/model/known-until.ts';
 import { isOver, timesSoFar } from '../../../runtime/trace/model/times-so-far.ts';
 import { displayPlace } from '../../../runtime/trace/model/display-path.ts';
+import { describeCountedFrom } from '../../../runtime/trace/words/kept.ts';
 import { duration } from '../../../runtime/trace/words/duration.ts';
 import { describeUnknown } from '../../../runtime/trace/words/loss.ts';
 import { describeResource } from '../../../runtime/trace/words/resource.ts';
@@ -146,12 +147,13 @@ function describeResourceSelection(session: Session, selected: Selected): Descri
   const { row, index } = selected;
   const resource = trace.resources[row]!;
   const { puts, gets, maxDepth, capacity, site } = resource;
+  const since = describeCountedFrom(trace, resource.process, resource.beganNs);
   return {
     sentences: describeResource(trace, row, columns.levels[row] ?? null, index),
     details: lines(
       line('Made at', siteLink(session, site)),
       line('Capacity', capacity === null ? 'unbounded' : String(capacity)),
-      line('Moves', `${puts} in · ${gets} out · at most ${maxDepth}`),
+      line('Moves', `${since}${puts} in · ${gets} out · at most ${maxDepth}`),
     ),
     source: siteView(session, site),
   };

@@ -9,6 +9,7 @@
  */
 import type { LevelChange } from '../fold/observer.ts';
 import { ACTIVATION_KIND, KIND, PROCESS_END, REASON, numberSet } from '../format/kinds.ts';
+import { countedFrom } from '../model/kept-since.ts';
 import { lossAfter } from '../model/known-until.ts';
 import { State } from '../model/state.ts';
 import type { Trace } from '../model/trace.ts';
@@ -124,7 +125,8 @@ class StarvedConsumers implements RuleRun {
     const living = producers.livingRows(trace);
     const hasEnded = isAtOwnEnd(trace, queue);
     // A put, or the end of who puts, may be among the records that are missing.
-    if (trace.losses.hasAny(trace.resources[queue]!.process)) return null;
+    const { process, beganNs } = trace.resources[queue]!;
+    if (trace.losses.hasAny(process) || countedFrom(trace, process, beganNs) !== null) return null;
     if (!hasEnded && !isStarvedLive(trace, queue, producers, living)) return null;
     const { rowSinceNs, waitSite, leaf } = trace.tasks;
     const sinceNs = consumers.reduce((least, row) => Math.min(least, rowSinceNs[row]!), Infinity);

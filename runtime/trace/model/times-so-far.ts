@@ -8,6 +8,7 @@ import { countedSince } from './kept-since.ts';
 import { isTerminated, nowOf } from './known-until.ts';
 import type { Trace } from './trace.ts';
 
+/** The sums begin where the records are kept from; `livedNs` does not: when it began is known. */
 export interface Times {
   readonly livedNs: number;
   readonly runNs: number;
@@ -24,7 +25,7 @@ export function timesSoFar(trace: Trace, row: number): Times {
   const state = tasks.rowState[row] as StateNumber;
   const open = (of: StateNumber): number => (state === of ? openNs : 0);
   return {
-    livedNs: Math.max(0, untilNs - sinceNs),
+    livedNs: Math.max(0, untilNs - tasks.beganNs[row]!),
     runNs: tasks.runNs[row]! + (state === State.run ? onTopNs(trace, row, untilNs) : 0),
     readyNs: tasks.readyNs[row]! + open(State.ready),
     waitNs: tasks.waitNs[row]! + open(State.wait),

@@ -1,5 +1,6 @@
 /** What was let go of the beginning of a recording, in a sentence. */
 import { KEPT_REASON } from '../format/kinds.ts';
+import { countedFrom } from '../model/kept-since.ts';
 import type { Trace } from '../model/trace.ts';
 import { count, duration } from './duration.ts';
 
@@ -28,4 +29,10 @@ const timeOfDay = (wallMs: number): string =>
 function describeLimit(bytes: number): string {
   if (bytes >= 1e9) return `${(bytes / 1e9).toFixed(1).replace(/\.0$/, '')} GB`;
   return bytes >= 1e6 ? `${Math.round(bytes / 1e6)} MB` : `${Math.round(bytes / 1e3)} kB`;
+}
+
+/** "since 55.0 s of the trace "; '': from its begin on. */
+export function describeCountedFrom(trace: Trace, process: number, beganNs: number): string {
+  const fromNs = countedFrom(trace, process, beganNs);
+  return fromNs === null ? '' : `since ${duration(fromNs)} of the trace `;
 }

@@ -6,6 +6,7 @@ import { RESOURCE_KIND, numberSet } from '../format/kinds.ts';
 import { processKnownUntil } from '../model/known-until.ts';
 import type { Resource, Trace } from '../model/trace.ts';
 import { count, duration } from './duration.ts';
+import { describeCountedFrom } from './kept.ts';
 import { resourcePart, taskPart } from './parts.ts';
 import type { SentencePart, Sentence } from './sentence.ts';
 
@@ -76,6 +77,7 @@ function describeLevel(trace: Trace, resource: Resource, history: LevelHistory, 
 function describeTotals(trace: Trace, resource: Resource): Sentence {
   const name = resourcePart(trace, resource.index);
   const { capacity, holder, level, maxDepth, puts, gets } = resource;
+  const since = describeCountedFrom(trace, resource.process, resource.beganNs);
   if (hasPermits(resource)) {
     const words: SentencePart[] = ['At the end of what is recorded ', name];
     if (capacity !== 1) return [...words, ` has ${level}${ofCapacity(resource)} left.`];
@@ -84,17 +86,19 @@ function describeTotals(trace: Trace, resource: Resource): Sentence {
   }
   if (QUEUE_KINDS.has(resource.kind))
     return [
-      `In all ${count(puts, 'item')} went into `,
+      `${since === '' ? 'In all ' : capitalized(since)}${count(puts, 'item')} went into `,
       name,
       `, ${gets} came out; it holds ${level}${ofCapacity(resource)}, and never held more than ${maxDepth}.`,
     ];
   if (resource.kind === RESOURCE_KIND.pool)
     return [
-      'In all ',
+      since === '' ? 'In all ' : capitalized(since),
       name,
       ` did ${gets} of ${count(puts, 'call')}; never more than ${maxDepth} were running or queued at once.`,
     ];
   return [name, '.'];
 }
+
+const capitalized = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);
 
 const ofCapacity = ({ capacity }: Resource): string => (capacity === null ? '' : ` of ${capacity}`);

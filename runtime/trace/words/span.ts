@@ -11,6 +11,7 @@ import { resourceOfTarget, State } from '../model/state.ts';
 import { isOver, terminatedWith, timesSoFar } from '../model/times-so-far.ts';
 import type { Trace } from '../model/trace.ts';
 import { duration } from './duration.ts';
+import { describeCountedFrom } from './kept.ts';
 import { describeUnknown } from './loss.ts';
 import { explainWait } from './explain.ts';
 import { resourcePart, sitePart, taskPart } from './parts.ts';
@@ -160,10 +161,12 @@ export function describeFailure(trace: Trace, row: number): Sentence {
  */
 export function describeTask(trace: Trace, row: number): Sentence {
   const { livedNs, runNs, readyNs, waitNs } = timesSoFar(trace, row);
+  const { process, beganNs } = trace.tasks;
+  const since = describeCountedFrom(trace, process[row]!, beganNs[row]!);
   const words: SentencePart[] = [
     taskPart(trace, row),
     ...describeLifetime(trace, row, livedNs),
-    `: it ran ${duration(runNs)} and waited ${duration(waitNs)}`,
+    `: ${since}it ran ${duration(runNs)} and waited ${duration(waitNs)}`,
   ];
   if (readyNs > livedNs / 100) words.push(`, and was ready without the thread for ${duration(readyNs)}`);
   const unknown = describeUnknown(trace, row);

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
 import type { Locator } from 'playwright-core';
+import { openTrace as readTrace } from '../../../runtime/launch/open-trace.ts';
+import { describeKept } from '../../../runtime/trace/words/kept.ts';
 import { openWorkbench, screenshotFailures, type Workbench } from '../workbench.ts';
 
 /** Two tasks throw a ball until a file exists: the test decides when the program ends. */
@@ -52,6 +54,10 @@ describe('tracing in the workbench', function () {
 
   const row = (name: string): Locator =>
     workbench.webview().locator('[role=treeitem].task', { hasText: name }).first();
+  const dialog = (title: string): Locator =>
+    workbench.page.locator('.quick-input-widget', {
+      has: workbench.page.locator('.quick-input-title', { hasText: title }),
+    });
   const mode = (): Locator => workbench.webview().locator('.toolbar .mode');
 
   it('draws its tasks while the program still runs', async () => {
@@ -95,6 +101,7 @@ describe('tracing in the workbench', function () {
   it('saves the trace, and opens it in an editor of its own', async () => {
     const { page } = workbench;
     await workbench.runCommand('Simul: Save Trace As…');
+    await dialog('What to save').locator('input[type="text"]').press('Enter');
     await workbench.chooseFile('Save the trace', saved);
     await page.locator('.notification-toast', { hasText: /Saved ball\.simul: [\d,]+ records/ }).waitFor();
     assert.equal(readFileSync(saved).subarray(0, 8).toString(), 'SIMULTRC');
@@ -103,6 +110,24 @@ describe('tracing in the workbench', function () {
     await mode().getByText('File').waitFor();
     await row('thrower').waitFor();
     await workbench.screenshot('trace-editor');
+  });
+
+  it('saves the last seconds alone, and redacted', async () => {
+    const { page } = workbench;
+    const last = saved.replace('ball.simul', 'last.simul');
+    await workbench.runCommand('Simul: Save Trace As…');
+    const choice = dialog('What to save');
+    for (const label of ['Only the last seconds', 'Redacted'])
+      await choice.locator('.quick-input-list .monaco-list-row', { hasText: label }).click();
+    await choice.locator('input[type="text"]').press('Enter');
+    await dialog('Save the last seconds').locator('input').fill('0');
+    await page.keyboard.press('Enter');
+    await workbench.chooseFile('Save the trace', last);
+    await page.locator('.notification-toast', { hasText: /Saved last\.simul: [\d,]+ records/ }).waitFor();
+    const trace = readTrace(last);
+    assert.ok(typeof trace !== 'string');
+    assert.match(describeKept(trace.trace) ?? '', /left out when it was saved/);
+    assert.ok(!trace.trace.sites.some(({ file }) => file.startsWith('/')));
   });
 
   it('says where a trace is damaged, and shows what is whole', async () => {

@@ -35,4 +35,17 @@ describe('The start of the time that is shown', () => {
       0,
     );
   });
+
+  it('is where a recording that let go of its beginning was kept from', () => {
+    assert.equal(
+      firstNs(`
+        0 0 clock wall=1000000 wallHigh=400000000
+        500000 0 kept records=70 limitKb=60000 why=limit
+        0 0 activationBegin id=1 name="a.ts" kind=main
+        500000 0 kept records=70 limitKb=60000 why=limit end
+        600000 0 run id=1
+      `),
+      500_000,
+    );
+  });
 });

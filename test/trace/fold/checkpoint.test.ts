@@ -122,4 +122,45 @@ describe('a checkpoint', () => {
       }
     });
   }
+
+  it('has a bound, and leaves out what was used longest ago', () => {
+    const texts = (from: number, to: number): string =>
+      Array.from(
+        { length: to - from },
+        (_, i) => `
+        ${(from + i) * 10} 0 resourceBegin id=${from + i + 10} name="lock ${from + i}" kind=lock`,
+      ).join('');
+    const start = `
+      0 0 clock wall=1000000 wallHigh=400000000
+      1 0 laneBegin name="main" kind=main
+      2 0 activationBegin id=1 name="waits" kind=async-function
+      3 0 resourceBegin id=2 name="awaited" kind=lock
+      4 0 wait id=1 for=2 reason=lock`;
+    const records = fromText(start + texts(1, 2000));
+    const bounded = checkpointOf(records, 200);
+    assert.ok(bounded.length / RECORD_BYTES < 220, String(bounded.length / RECORD_BYTES));
+    const { resources, tasks } = fold(bounded);
+    assert.equal(tasks.count, 1);
+    assert.equal(resources[0]!.name, 'awaited');
+    assert.equal(resources.at(-1)!.name, 'lock 1999');
+    assert.ok(resources.length > 50 && resources.length < 200);
+  });
+
+  it('remembers no more than a checkpoint holds, however much it reads', () => {
+    const checkpoint = new Checkpoint();
+    checkpoint.add(fromText('0 0 clock wall=1000000 wallHigh=400000000'));
+    const one = new Uint32Array(fromText('1 0 resourceBegin id=2 kind=timer').buffer);
+    for (let batch = 0; batch < 300; batch++) {
+      const records = new Uint32Array(1000 * 8);
+      for (let i = 0; i < 1000; i++) {
+        records.set(one, i * 8);
+        records[i * 8 + 3] = batch * 1000 + i + 10;
+      }
+      checkpoint.add(new Uint8Array(records.buffer));
+    }
+    assert.equal(checkpoint.records, 300_000);
+    const kept = fold(checkpoint.encode({ why: 1, limitBytes: 0, maxRecords: MANY }));
+    assert.equal(kept.kept!.records, 300_000);
+    assert.equal(kept.resources.at(-1)!.id, 300_009);
+  });
 });
