@@ -9,8 +9,15 @@ export const FAULTS: readonly Known[] = [
   {
     kind: 'fault',
     reason: 'lifecycle: properties of process and Error are of another shape',
-    programs: ['builtins/descriptors.cjs', 'globals/names-of-global.cjs'],
+    programs: ['builtins/descriptors.cjs'],
     ways: ['node'],
+  },
+  {
+    kind: 'fault',
+    reason: 'lifecycle: properties of process and Error are of another shape',
+    programs: ['globals/names-of-global.cjs'],
+    ways: ['node'],
+    nodes: [22, 26],
   },
   {
     kind: 'fault',
@@ -52,21 +59,8 @@ export const FAULTS: readonly Known[] = [
   {
     kind: 'fault',
     reason: "loader: frames of the hooks take the place of the program's own within the limit",
-    programs: [
-      'endings/reject-in-event-target.cjs',
-      'endings/throw-in-event-target.cjs',
-      'errors/bad-json.cjs',
-      'errors/syntax-caught.cjs',
-    ],
-    ways: ['node'],
-    nodes: [20],
-  },
-  {
-    kind: 'fault',
-    reason: "loader: frames of the hooks take the place of the program's own within the limit",
     programs: ['errors/missing-package.cjs'],
     ways: [
-      'node',
       'cluster',
       'eval',
       'fork',
@@ -116,6 +110,7 @@ export const FAULTS: readonly Known[] = [
     reason: 'bridge: a registered symbol of ours is on the global object',
     programs: ['globals/registered-symbols.cjs'],
     ways: ['node'],
+    nodes: [22, 26],
   },
   {
     kind: 'fault',
@@ -133,15 +128,9 @@ export const FAULTS: readonly Known[] = [
   {
     kind: 'fault',
     reason: 'stack: positions read past the formatter are those of the instrumented source',
-    programs: ['stacks/prepare-sites.cjs'],
+    programs: ['stacks/prepare-sites.cjs', 'stacks/call-sites.mjs'],
     ways: ['node'],
-  },
-  {
-    kind: 'fault',
-    reason: 'stack: positions read past the formatter are those of the instrumented source',
-    programs: ['stacks/call-sites.mjs'],
-    ways: ['node'],
-    nodes: [22, 24, 26],
+    nodes: [22, 26],
   },
   {
     kind: 'fault',
@@ -161,19 +150,14 @@ export const FAULTS: readonly Known[] = [
     reason: 'stack: the place of an eval is a column of the instrumented source',
     programs: ['stacks/async-eval.cjs', 'stacks/eval.cjs'],
     ways: ['node'],
+    nodes: [22, 26],
   },
   {
     kind: 'fault',
     reason: 'stack: a column is mapped to the beginning of its expression or off by one',
     programs: ['stacks/bom.cjs', 'stacks/getter.cjs'],
     ways: ['node'],
-  },
-  {
-    kind: 'fault',
-    reason: 'loader: a function of Module that was replaced has another name in the stack',
-    programs: ['stacks/node-frames.cjs'],
-    ways: ['node'],
-    nodes: [20],
+    nodes: [22, 26],
   },
   {
     kind: 'fault',

@@ -67,14 +67,21 @@ export function beginMainActivation(
     probes.closeActivation(main, true);
   }
 
+  /** `_load` was read, and the microtask that follows has not run. */
+  let isEntryRead = false;
+  let isProbed = false;
   function endOfEntry(): void {
-    if (process.mainModule !== undefined) end();
+    isEntryRead = false;
+    if (process.mainModule !== undefined || isProbed) end();
     // Another preload required something. Its read was the entry's, unless that is still to come.
     else watchLoad();
   }
 
   function arm(): void {
     if (isArmed || isOver) return;
+    isProbed = true;
+    // A microtask of ours is under way. A second one could be seen by hooks of the program's.
+    if (isEntryRead) return;
     isArmed = true;
     builtIns.queueMicrotask(end);
   }
@@ -101,6 +108,7 @@ export function beginMainActivation(
       enumerable: former.enumerable ?? true,
       get() {
         restoreLoad();
+        isEntryRead = true;
         // No tick: it would make Node drain microtasks from JavaScript, a frame in the user's
         // stacks.
         builtIns.queueMicrotask(endOfEntry);

@@ -2,7 +2,6 @@
  * `util.getCallSites`: V8 lists the frames as plain objects, and no formatter is asked. Those of
  * instrumented files get the positions of the text that would run untraced.
  */
-import util from 'node:util';
 import { builtIns } from '../../../recorder/built-ins.ts';
 import { replaceBuiltin, undoAll } from '../builtins/replace-builtin.ts';
 import { type PositionsOf, positionIn } from './user-call-sites.ts';
@@ -15,6 +14,10 @@ interface ListedSite {
   column?: number;
 }
 type Options = { readonly sourceMap?: boolean } | undefined;
+
+// An import would be bundled as a copy, and copying reads what Node loads lazily: some of it opens
+// the program's output.
+const util = process.getBuiltinModule('node:util');
 
 const DEFAULT_FRAMES = 8;
 const MAX_FRAMES = 200;
