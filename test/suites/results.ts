@@ -18,9 +18,10 @@ const READERS: Readonly<Record<Reader, (text: string) => Results>> = {
     passed: sum(text, /^\s*(\d+) passing\b/gm),
     failed: sum(text, /^\s*(\d+) failing\b/gm),
   }),
+  // Its last lines tell how many passed only where none failed.
   ava: (text) => ({
-    passed: sum(text, /^\s*(\d+) tests? passed/gm),
-    failed: sum(text, /^\s*(\d+) tests? failed/gm),
+    passed: [...text.matchAll(/^ +✔ /gm)].length,
+    failed: [...text.matchAll(/^ +✘ \[fail\]/gm)].length,
   }),
   // A line an assertion, of subtests too.
   'tap-lines': (text) => ({

@@ -44,7 +44,7 @@ function verdict(runs: Partial<Record<Depth, readonly Run[]>>, of: Suite = suite
 describe('suites of other people', () => {
   const outputs: readonly [Reader, string, number, number][] = [
     ['mocha', '  12 passing (3s)\n  4 pending\n  1 failing\n', 12, 1],
-    ['ava', '  2 tests failed\n  51 tests passed\n', 51, 2],
+    ['ava', '  ✔ a (1.2s)\n  ✘ [fail]: b c\n    ℹ log\n  ✔ d\n  ─\n\n  1 test failed\n', 2, 1],
     ['tap-lines', '    ok 1 - a\n    not ok 2 - b\nnot ok 1 - file\n# ok 9\n', 1, 2],
     ['answers', 'ok 1 - GET /: 200 a\n# ended with SIGTERM\n', 1, 0],
     ['jest', 'Tests:       1 failed, 2 skipped, 59 passed, 62 total\n', 59, 1],
