@@ -47,7 +47,12 @@ export const floors: readonly Floor[] = [
   },
   {
     room: 'runtime/agent/node/stack',
-    imports: ['runtime/agent/node/builtins', 'runtime/agent/node/state', 'runtime/agent/node/instrument'],
+    imports: [
+      'runtime/recorder',
+      'runtime/agent/node/builtins',
+      'runtime/agent/node/state',
+      'runtime/agent/node/instrument',
+    ],
   },
   {
     room: 'runtime/agent/node/errors',

@@ -9,7 +9,7 @@
  */
 import type { LevelChange } from '../fold/observer.ts';
 import { ACTIVATION_KIND, KIND, PROCESS_END, REASON, numberSet } from '../format/kinds.ts';
-import { countedFrom } from '../model/kept-since.ts';
+import { countedFrom } from '../model/counted-since.ts';
 import { lossAfter } from '../model/known-until.ts';
 import { State } from '../model/state.ts';
 import type { Trace } from '../model/trace.ts';

@@ -14,7 +14,7 @@
  */
 import { ACTIVATION_KIND, FLAG, KINDS, OUTCOME, REASON, flagReader } from '../format/kinds.ts';
 import { BUDGET, mayAdd } from '../model/budget.ts';
-import { countedSince } from '../model/kept-since.ts';
+import { countedSince } from '../model/counted-since.ts';
 import { settledTarget } from '../model/settled-reason.ts';
 import { State, type StateNumber, type Target, taskOfTarget } from '../model/state.ts';
 import type { TaskTable, Trace } from '../model/trace.ts';

@@ -4,7 +4,7 @@
  * where that is known.
  */
 import { State, type StateNumber } from './state.ts';
-import { countedSince } from './kept-since.ts';
+import { countedSince } from './counted-since.ts';
 import { isTerminated, nowOf } from './known-until.ts';
 import type { Trace } from './trace.ts';
 

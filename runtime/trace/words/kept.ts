@@ -1,6 +1,6 @@
 /** What was let go of the beginning of a recording, in a sentence. */
 import { KEPT_REASON } from '../format/kinds.ts';
-import { countedFrom } from '../model/kept-since.ts';
+import { countedFrom } from '../model/counted-since.ts';
 import type { Trace } from '../model/trace.ts';
 import { count, duration } from './duration.ts';
 
