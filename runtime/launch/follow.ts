@@ -247,9 +247,11 @@ export class RecordingParts {
         this.tails.push(part.tail);
         if (segment > 0 && !isKept)
           this.#report.onTrouble(`${series}: its first ${segment} segments are missing`);
-      } else if (isKept && segment >= part.nextSegment && this.#report.onLetGo !== undefined) {
-        this.#report.onLetGo();
-        return;
+      } else if (isKept && segment >= part.nextSegment) {
+        if (this.#report.onLetGo !== undefined) return this.#report.onLetGo();
+        part.nextSegment = segment + 1;
+        this.#report.onTrouble(`${series}: records were let go of before they were read`);
+        continue;
       }
       if (segment < part.nextSegment) continue;
       if (segment > part.nextSegment)

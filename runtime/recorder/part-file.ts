@@ -67,7 +67,15 @@ export class PartFile {
   /** For records of every kind. */
   private readonly maxBytes: number;
 
-  constructor(memory: SharedMemory, place: PartPlace, limits: PartLimits = DEFAULT_LIMITS) {
+  private readonly mayOpen: boolean;
+
+  /**
+   * @param mayOpen opens further segments. In a worker of the program Node would tell of the former
+   *   file, which another thread opened, and close the new one with the worker: there the segment
+   *   goes on until another thread writes.
+   */
+  constructor(memory: SharedMemory, place: PartPlace, limits: PartLimits = DEFAULT_LIMITS, mayOpen = true) {
+    this.mayOpen = mayOpen;
     this.memory = memory;
     this.place = place;
     this.limits = limits;
@@ -217,7 +225,7 @@ export class PartFile {
     const discarded = floats[CONTROL.discardedF64]!;
     let isOrderly = true;
     if (discarded > 0) {
-      const lost = this.lostRecord(words[CONTROL.stopped]!, discarded);
+      const lost = this.lostRecord(words[CONTROL.stopped]! || LOSS.disk, discarded);
       isOrderly = this.write(lost, 0, RECORD_BYTES) === RECORD_BYTES;
     }
     if (last !== null && !(isOrderly && this.write(last, 0, last.length) === last.length))
@@ -239,6 +247,11 @@ export class PartFile {
           // A file may not be larger than the process's limit (ulimit -f): another one may be.
           if ((error as NodeJS.ErrnoException).code !== 'EFBIG') throw error;
           const torn = words[CONTROL.segmentBytes]! % RECORD_BYTES;
+          if (!this.mayOpen) {
+            // The next thread that may opens another file; these records are counted.
+            words[CONTROL.segmentBytes]! -= torn;
+            return at - torn;
+          }
           if (words[CONTROL.segmentBytes] === torn || !this.openSegment(words[CONTROL.segment]! + 1))
             throw error;
           // A record that the limit cut in two is written again, whole.
@@ -270,6 +283,7 @@ export class PartFile {
 
   /** False: the current segment goes on; where there is none, writing has stopped. */
   private openSegment(segment: number): boolean {
+    if (!this.mayOpen) return false;
     const { words, floats } = this.memory;
     const { folder, pid, startNs, wallNs } = this.place;
     const file = builtIns.join(folder, partName(pid, startNs, segment));

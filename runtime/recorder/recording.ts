@@ -4,7 +4,7 @@
  * recorded. Where threads are refused (Node's permission model), a timer that keeps nothing alive
  * empties the rings instead of the shipper.
  */
-import { Worker, threadId } from 'node:worker_threads';
+import { Worker, isMainThread, threadId } from 'node:worker_threads';
 import { KIND, LANE_END } from '../trace/format/kinds.ts';
 import { builtIns } from './built-ins.ts';
 import { drain, withLock } from './drain.ts';
@@ -84,7 +84,7 @@ export function startRecording(options: RecordingOptions): Recording | null {
 /** Records into the part that the process's main thread opened. */
 export function joinRecording(shared: SharedRecording): Recording {
   const memory = openSharedMemory(shared.buffer);
-  const file = new PartFile(memory, shared.place, shared.limits);
+  const file = new PartFile(memory, shared.place, shared.limits, isMainThread);
   const ends = new Int32Array(MAX_RINGS);
   const flush = (isPatient = true): boolean =>
     withLock(memory, isPatient ? LOCK_TIMEOUT_MS : 0, () => drain(memory, file, ends));

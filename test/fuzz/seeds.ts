@@ -4,6 +4,9 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Checkpoint } from '../../runtime/trace/format/checkpoint.ts';
+import { KEPT_REASON } from '../../runtime/trace/format/kinds.ts';
+import { RECORD_BYTES } from '../../runtime/trace/format/layout.ts';
 import { fromText } from '../../runtime/trace/format/text.ts';
 import { tree } from '../machine/tree.ts';
 
@@ -117,6 +120,15 @@ function goldenRecords(name: string): Uint8Array {
   return fromText(lines.map((line, i) => (/^\d/.test(line) ? `${i * 1000} ${line}` : '')).join('\n'));
 }
 
+/** A part whose first half was let go. */
+function withCheckpoint(records: Uint8Array): Uint8Array {
+  const half = Math.floor(records.length / RECORD_BYTES / 2) * RECORD_BYTES;
+  const checkpoint = new Checkpoint();
+  checkpoint.add(records.subarray(0, half));
+  const kept = checkpoint.encode({ why: KEPT_REASON.limit, limitBytes: 60e6, maxRecords: 1e6 });
+  return Buffer.concat([kept, records.subarray(half)]);
+}
+
 export function seedRecordings(): readonly Recording[] {
   const [sync, pool] = [fromText(SYNC_TEXT), fromText(POOL_TEXT)];
   return [
@@ -125,6 +137,7 @@ export function seedRecordings(): readonly Recording[] {
     [fromText(STEPS_TEXT)],
     [fromText(nestedText(60))],
     [sync, pool, sync],
+    [withCheckpoint(sync), pool, withCheckpoint(pool)],
     ...readdirSync(join(tree, 'test/golden')).map((name) => [goldenRecords(name)]),
   ];
 }

@@ -26,6 +26,8 @@ const cli = join(tree, 'dist/cli.js');
 const programs = join(tree, 'test/programs/losses');
 const preload = join(tree, 'dist/agent/preload.cjs');
 const NOBODY = 65534;
+/** Begin, wait, run and end of a step, and its caller's wait and run. */
+const RECORDS_A_STEP = 6;
 /** The clock is recorded once a second, and a loss is a record, too. */
 const FEW_RECORDS = 40;
 /** A killed program's last 5 ms are missing; the machine may be loaded. */
@@ -175,6 +177,18 @@ describe('what is lost', () => {
       const last = BigInt(ran.acknowledged.at(-1)!.split(' ')[1]!);
       assert.ok(Math.abs(ran.trace.endNs - Number(last - ran.trace.startNs!)) < 1e9);
     }
+  });
+
+  it('says nothing of its files on the output of a program whose threads write them', () => {
+    const { acknowledged, trace } = run([join(programs, 'workers.mjs')], { limitBytes: 20_000_000 });
+    // `run` has seen that nothing stands on its error output.
+    assert.deepEqual(acknowledged, ['done', 'done', 'done']);
+    // On a loaded machine a worker's ring may be full for longer than a thread waits.
+    assert.deepEqual(
+      lossesOf(trace).filter((where) => where !== 'ring'),
+      [],
+    );
+    assert.ok(accountedFor(trace) > 40_000 * RECORDS_A_STEP, String(accountedFor(trace)));
   });
 
   it('to a full ring is counted', () => {

@@ -4,7 +4,7 @@
  * lives, what each row has done since when, who has which lane, what is in the queues. Sums and
  * counts begin there.
  */
-import { KIND, KINDS, RESOURCE_KIND, flagReader } from '../format/kinds.ts';
+import { KINDS, RESOURCE_KIND, flagReader } from '../format/kinds.ts';
 import { State, type StateNumber } from '../model/state.ts';
 import type { Lane, Process, Trace } from '../model/trace.ts';
 import type { Observers } from './observers.ts';
@@ -49,7 +49,7 @@ export class Checkpoints {
     const { kept } = this.#trace;
     this.#trace.kept = {
       sinceNs: Math.max(kept?.sinceNs ?? 0, keptSinceNs),
-      records: (kept?.records ?? 0) + b * 2 ** 32 + a,
+      records: Math.min((kept?.records ?? 0) + b * 2 ** 32 + a, Number.MAX_SAFE_INTEGER),
       why: whyOf(flags),
       limitBytes: c * 1000,
     };
@@ -94,16 +94,16 @@ export class Checkpoints {
 
   #tellLevels({ index }: Process, from: number): void {
     const { resources } = this.#trace;
-    for (const resource of resources.slice(from)) {
+    for (let i = from; i < resources.length; i++) {
+      const resource = resources[i]!;
       if (resource.process !== index) continue;
       // What a pool has not answered yet is the difference of the two.
       resource.puts = resource.kind === RESOURCE_KIND.pool ? resource.level : 0;
       resource.gets = 0;
       resource.maxDepth = resource.level;
-    }
-    for (const { resource, t, level, by, kind } of this.#observers.takeUntoldLevels()) {
-      if (kind === KIND.link || level > 0 || by >= 0)
-        this.#observers.levelChanged(resource, t, level, by, kind);
+      const change = this.#observers.takeUntoldLevel(i);
+      if (change === undefined) continue;
+      this.#observers.levelChanged(i, change.t, change.level, change.by, change.kind);
     }
   }
 

@@ -69,11 +69,11 @@ export class Observers {
     this.#now = isMuted ? SILENCE : this.#told;
   }
 
-  /** The levels that were read while nobody was told. */
-  takeUntoldLevels(): readonly LevelChange[] {
-    const levels = [...this.#untoldLevels.values()];
-    this.#untoldLevels.clear();
-    return levels;
+  /** The level of this resource that was read while nobody was told. */
+  takeUntoldLevel(resource: number): LevelChange | undefined {
+    const level = this.#untoldLevels.get(resource);
+    this.#untoldLevels.delete(resource);
+    return level;
   }
 
   taskBegan(task: number, t: number): void {
