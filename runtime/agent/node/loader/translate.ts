@@ -6,7 +6,12 @@ import { builtIns } from '../../../recorder/built-ins.ts';
 import { basename } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { EMITTER_VERSION, instrument, isInstrumented, mayNeedProbes } from '../instrument/instrument.ts';
-import { decodeMappings, encodeMappings, type MappedLines, type SourceMap } from '../instrument/source-map.ts';
+import {
+  decodeMappings,
+  encodeMappings,
+  type MappedLines,
+  type SourceMap,
+} from '../instrument/source-map.ts';
 import { type Language } from '../instrument/syntax-tree.ts';
 import { textHash } from '../instrument/text-hash.ts';
 import { removeProbes } from '../contract/remove-probes.ts';

@@ -41,6 +41,6 @@ function areOwnMapsWanted(): boolean {
   return (
     env['VSCODE_INSPECTOR_OPTIONS'] !== undefined ||
     env['NODE_V8_COVERAGE'] !== undefined ||
-    options.some((option) => /^--inspect/.test(option))
+    options.some((option) => option.startsWith('--inspect'))
   );
 }

@@ -10,7 +10,13 @@
 import { disguiseAs } from '../builtins/replace-builtin.ts';
 import { fileOfFrame } from './frame-file.ts';
 import { areOwnMapsWithheld, programUsesSourceMaps } from './source-maps-switch.ts';
-import { evalFrameText, frameTextAt, type PositionsOf, userCallSite, userPosition } from './user-call-sites.ts';
+import {
+  evalFrameText,
+  frameTextAt,
+  type PositionsOf,
+  userCallSite,
+  userPosition,
+} from './user-call-sites.ts';
 
 const { apply, getOwnPropertyDescriptor } = Reflect;
 
