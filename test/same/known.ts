@@ -28,6 +28,12 @@ export const KNOWN: readonly Known[] = [
   },
   {
     kind: 'promise',
+    reason: 'Error.prepareStackTrace is an accessor',
+    programs: ['builtins/descriptors.cjs'],
+    ways: ['node'],
+  },
+  {
+    kind: 'promise',
     reason: 'util.inspect shows that the functions of fs/promises are proxies',
     programs: ['builtins/promisify.cjs'],
     ways: ['node'],

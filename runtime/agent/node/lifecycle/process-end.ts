@@ -149,8 +149,7 @@ export function watchEndCalls(options: EndOptions): ThreadEnd {
   watch('reallyExit', ([code]) => record(code));
   if (isMainThread) {
     replaceBuiltin(process, 'abort', (original) => {
-      // V8 prints the stack of the call. It looks for the trap, is given none, and calls Node's
-      // own.
+      // V8 prints the stack of the call. It asks for the trap, gets none, and calls Node's own.
       return new Proxy(original, {
         get apply(): undefined {
           quietly(() => recordCall(PROCESS_END.signal, SIGABRT));

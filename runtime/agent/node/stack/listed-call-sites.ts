@@ -2,7 +2,6 @@
  * `util.getCallSites`: V8 lists the frames as plain objects, and no formatter is asked. Those of
  * instrumented files get the positions of the text that would run untraced.
  */
-import { builtIns } from '../../../recorder/built-ins.ts';
 import { replaceBuiltin, undoAll } from '../builtins/replace-builtin.ts';
 import { type PositionsOf, positionIn } from './user-call-sites.ts';
 
@@ -13,7 +12,11 @@ interface ListedSite {
   /** The name of the column on older Nodes. */
   column?: number;
 }
+type Callable = (...args: unknown[]) => unknown;
 type Options = { readonly sourceMap?: boolean } | undefined;
+
+const { apply } = Reflect;
+const { min } = Math;
 
 // An import would be bundled as a copy, and copying reads what Node loads lazily: some of it opens
 // the program's output.
@@ -34,11 +37,11 @@ export function installListedCallSites(
           const hasCount = typeof args[0] === 'number' || args[0] === undefined;
           const count = hasCount ? (args[0] ?? DEFAULT_FRAMES) : DEFAULT_FRAMES;
           if (typeof count !== 'number' || !(count >= 1 && count <= MAX_FRAMES))
-            return builtIns.apply(target, self, args as never);
+            return apply(target as Callable, self, args);
           const options = args[hasCount ? 1 : 0] as Options;
           // One more, for the frame of this function.
-          const passed = [builtIns.min(count + 1, MAX_FRAMES), ...(options === undefined ? [] : [options])];
-          const listed = builtIns.apply(target, self, passed as never) as ListedSite[];
+          const passed = [min(count + 1, MAX_FRAMES), ...(options === undefined ? [] : [options])];
+          const listed = apply(target as Callable, self, passed) as ListedSite[];
           const sites = listed.filter(({ scriptName }) => !isOfAgent(scriptName)).slice(0, count);
           // Node has mapped them already.
           if (options?.sourceMap !== true) for (const site of sites) mapSite(site, positionsOf);
