@@ -11,9 +11,10 @@ export interface Outcome {
 }
 
 /**
- * `untraced`: a run that ought to be traced left no record. `unsteady`: it ends otherwise untraced,
- * too. `unseen`: it ends the same, but the trace has nothing of its own code, and the suite's row
- * does not say why; or it says so of code that is seen.
+ * - `empty`: no test passed untraced; `unsteady`: its rounds end differently untraced.
+ * - `untraced`: a run that ought to be traced left no record.
+ * - `unseen`: it ends the same, but the trace has nothing of its own code, and neither it nor the
+ *   suite's row says why; or the row says so of code that is seen.
  */
 export type Verdict = 'missing' | 'empty' | 'unsteady' | 'differs' | 'untraced' | 'unseen' | 'same';
 

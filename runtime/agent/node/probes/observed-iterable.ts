@@ -11,18 +11,17 @@ const ASYNC_ITERATOR: typeof Symbol.asyncIterator = Symbol.asyncIterator;
 const ITERATOR: typeof Symbol.iterator = Symbol.iterator;
 
 export function observedIterable<T>(iterable: T, onResult: (result: unknown) => void): T {
-  if ((typeof iterable !== 'object' && typeof iterable !== 'function') || iterable === null) return iterable;
+  if (iterable === null || iterable === undefined) return iterable;
   const source = iterable as Partial<AsyncIterable<unknown> & Iterable<unknown>>;
   const makeAsync = source[ASYNC_ITERATOR];
   if (makeAsync !== undefined && makeAsync !== null) {
     if (typeof makeAsync !== 'function') return iterable;
-    const make = () => observedIterator(apply(makeAsync, iterable, []), onResult);
+    const make = () => observedIterator(apply(makeAsync, iterable, []), false, onResult);
     return { [ASYNC_ITERATOR]: make } as T;
   }
   const makeSync = source[ITERATOR];
   if (typeof makeSync !== 'function') return iterable;
-  // The loop waits for the value inside the step, not for the step.
-  const make = () => observedIterator(apply(makeSync, iterable, []), (step) => onResult(valueOf(step)));
+  const make = () => observedIterator(apply(makeSync, iterable, []), true, onResult);
   return { [ITERATOR]: make } as T;
 }
 
@@ -31,25 +30,35 @@ interface Steps {
   return?(...values: unknown[]): unknown;
 }
 
-function observedIterator(iterator: unknown, onResult: (result: unknown) => void): unknown {
+/**
+ * The engine makes promises of what a synchronous iterator does. The loop then waits for the value
+ * inside a step, for the error of a method that threw, and for a `return` that does not exist.
+ */
+function observedIterator(iterator: unknown, isSync: boolean, onResult: (result: unknown) => void): unknown {
   if ((typeof iterator !== 'object' && typeof iterator !== 'function') || iterator === null) return iterator;
   const steps = iterator as Steps;
   const next = steps.next;
   if (typeof next !== 'function') return iterator;
-  return {
-    next(...values: unknown[]): unknown {
-      const result: unknown = apply(next, iterator, values);
-      onResult(result);
+
+  function step(method: Steps['next'], values: unknown[]): unknown {
+    let hasThrown = true;
+    // Without `catch`: debuggers would take the user's error for a caught one.
+    try {
+      const result: unknown = apply(method, iterator, values);
+      hasThrown = false;
+      onResult(isSync ? valueOf(result) : result);
       return result;
-    },
+    } finally {
+      if (hasThrown && isSync) onResult(undefined);
+    }
+  }
+
+  return {
+    next: (...values: unknown[]): unknown => step(next, values),
     get return(): unknown {
       const method = steps.return;
-      if (typeof method !== 'function') return method;
-      return (...values: unknown[]): unknown => {
-        const result: unknown = apply(method, iterator, values);
-        onResult(result);
-        return result;
-      };
+      if (isSync && (method === undefined || method === null)) onResult(undefined);
+      return typeof method === 'function' ? (...values: unknown[]): unknown => step(method, values) : method;
     },
   };
 }
