@@ -76,6 +76,8 @@ async function chooseWhat(): Promise<SaveChoice | undefined> {
     title: vscode.l10n.t('What to save'),
     placeHolder: vscode.l10n.t('Check what applies; Enter with nothing checked saves everything'),
     canPickMany: true,
+    // The panel takes the focus back between two questions.
+    ignoreFocusOut: true,
   });
   if (chosen === undefined) return undefined;
   const isRedacted = chosen.includes(redacted);
@@ -84,6 +86,7 @@ async function chooseWhat(): Promise<SaveChoice | undefined> {
     title: vscode.l10n.t('Save the last seconds'),
     prompt: vscode.l10n.t('How many seconds before the end'),
     value: String(DEFAULT_SECONDS),
+    ignoreFocusOut: true,
     validateInput: (text) =>
       isCountOfSeconds(text) ? null : vscode.l10n.t('This takes a whole number of seconds.'),
   });
