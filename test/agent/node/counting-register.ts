@@ -4,10 +4,11 @@ import { installLoader } from '../../../runtime/agent/node/loader/install.ts';
 import './counting-probes.ts';
 
 const cacheDir = process.env['CODE_CACHE'];
-installLoader({
+const { showUserLines } = installLoader({
   compiles: needsCompiling(process.argv[1] ?? ''),
   agentUrl: new URL('.', import.meta.url).href,
   depth: process.env['DEPTH'] === 'light' ? 'light' : 'full',
   include: (process.env['INCLUDE'] ?? '').split(',').filter(Boolean),
   ...(cacheDir === undefined ? {} : { cacheDir }),
 });
+process.on('uncaughtExceptionMonitor', showUserLines);
