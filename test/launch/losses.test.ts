@@ -200,7 +200,7 @@ describe('what is lost', () => {
 
   it('to threads beyond the rings is counted', () => {
     const { trace, findings, done, lostRecords } = writeRecords('threads');
-    assert.deepEqual(lossesOf(trace), ['threads']);
+    assert.ok(lossesOf(trace).includes('threads'));
     assert.equal(accountedFor(trace), done + lostRecords);
     assert.deepEqual(rulesOf(findings), ['lost-records']);
   });

@@ -10,6 +10,7 @@ import { joinRecording } from '../../../build/runtime/recorder/recording.js';
 import { CONTROL, createSharedMemory, openSharedMemory } from '../../../build/runtime/recorder/shared-memory.js';
 
 const STEPS = 2000;
+const WORKERS = 3;
 
 function writeSteps({ writer }) {
   for (let n = 0; n < STEPS; n++) {
@@ -21,7 +22,12 @@ function writeSteps({ writer }) {
 }
 
 if (!isMainThread) {
-  const recording = joinRecording(workerData);
+  const recording = joinRecording(workerData.shared);
+  // None takes the ring of one that has ended.
+  const joined = new Int32Array(workerData.joined);
+  Atomics.add(joined, 0, 1);
+  Atomics.notify(joined, 0);
+  for (let count; (count = Atomics.load(joined, 0)) < WORKERS;) Atomics.wait(joined, 0, count);
   writeSteps(recording);
   recording.writer.close();
 } else {
@@ -39,7 +45,8 @@ if (!isMainThread) {
     writeSteps(recording);
     words[CONTROL.lock] = 0;
   } else {
-    const workers = Array.from({ length: 3 }, () => new Worker(new URL(import.meta.url), { workerData: shared }));
+    const joined = new SharedArrayBuffer(4);
+    const workers = Array.from({ length: WORKERS }, () => new Worker(new URL(import.meta.url), { workerData: { shared, joined } }));
     await Promise.all(workers.map((worker) => new Promise((resolve) => worker.on('exit', resolve))));
   }
   writeSteps(recording);
