@@ -34,6 +34,13 @@ export const KNOWN: readonly Known[] = [
   },
   {
     kind: 'promise',
+    reason: '`simul trace FILE.ts` compiles as tsc does, also where Node strips types by itself',
+    programs: ['typescript/type-imports.ts'],
+    ways: ['node'],
+    nodes: [22, 24, 26],
+  },
+  {
+    kind: 'promise',
     reason: 'util.inspect shows that the functions of fs/promises are proxies',
     programs: ['builtins/promisify.cjs'],
     ways: ['node'],
