@@ -27,7 +27,8 @@ export const suites: readonly Suite[] = [
     name: 'p-limit',
     from: { repository: 'sindresorhus/p-limit', commit: 'df476048d023ff868cd45b35ee47f5fb0ca2b25a' },
     install: NPM,
-    test: 'npx ava',
+    // One by one: they assert how long they took.
+    test: 'npx ava --serial',
     reads: 'ava',
     source: /^index\.js$/,
   },
@@ -255,14 +256,6 @@ export const suites: readonly Suite[] = [
     reads: 'tap-lines',
     source: /^(?:classes|functions|internal|ranges)\//,
     unseen: 'nothing of it waits',
-  },
-  {
-    name: 'node-lru-cache',
-    from: { repository: 'isaacs/node-lru-cache', commit: 'c6eafb2e1b3c78651dc425c28bf6ef9cd2574ec5' },
-    install: `${NPM} && npx tshy`,
-    test: 'npx tap --disable-coverage --allow-empty-coverage -R tap',
-    reads: 'tap-lines',
-    source: /^(?:src|dist)\//,
   },
   {
     name: 'chai',

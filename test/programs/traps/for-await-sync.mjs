@@ -1,5 +1,5 @@
-// `for await` over what is synchronous, left in every way: the engine waits where no method is
-// called.
+// `for await` over what is synchronous, left in every way: the engine
+// waits where no method is called.
 async function over(what, iterable, leave) {
   try {
     for await (const x of iterable) {
