@@ -180,6 +180,7 @@ function assemble(): void {
   }
   shareWithThreads();
   main = beginMainActivation(liveProbes, recorder, 0, catchUp);
+  reports.mainBegan(main.beganNs, process.argv[1] ?? '');
 }
 
 function openRecording(

@@ -173,9 +173,10 @@ export const FACT = numbersOf(FACTS);
 
 /**
  * `instrument`: the thread read and rewrote a file for us; the pause is not the program's.
+ * `loading`: Node had not run the program's first file yet.
  * `stopped`: no thread of the process ran, as after SIGSTOP, Ctrl-Z or in a debugger.
  */
-export const PAUSES = ['', 'breakpoint', 'user', 'asleep', 'instrument', 'stopped'] as const;
+export const PAUSES = ['', 'breakpoint', 'user', 'asleep', 'instrument', 'stopped', 'loading'] as const;
 export const PAUSE = numbersOf(PAUSES);
 
 /**

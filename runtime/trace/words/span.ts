@@ -117,6 +117,8 @@ export function describePause(pause: number): string {
   switch (pause) {
     case PAUSE.instrument:
       return "stood still while Simul read the program: Simul's time, not the program's";
+    case PAUSE.loading:
+      return 'stood still until Node had loaded the program';
     case PAUSE.breakpoint:
       return 'stood still at a breakpoint';
     case PAUSE.asleep:

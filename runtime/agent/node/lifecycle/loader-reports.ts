@@ -9,7 +9,7 @@ import { KIND, AGENT_NOTICE, PAUSE } from '../../../trace/format/kinds.ts';
 import type { Recorder } from '../../../recorder/recorder.ts';
 import type { FileReport, OnFile } from '../loader/options.ts';
 
-const INSTRUMENT = PAUSE.instrument;
+const { instrument: INSTRUMENT, loading: LOADING } = PAUSE;
 const SEEN = AGENT_NOTICE.seen;
 const UNSEEN = AGENT_NOTICE.unseen;
 /** Shorter work of ours is not recorded: a cached file takes about this long. */
@@ -25,6 +25,8 @@ export class LoaderReports {
   private readonly files = new Map<string, Pick<FileReport, 'outcome' | 'sites'>>();
   private refusedCount = 0;
   private isEntryRecorded = false;
+  private entry = '';
+  private mainBeganNs = 0n;
   private lastText = '';
 
   constructor(recorder: Recorder) {
@@ -32,7 +34,10 @@ export class LoaderReports {
   }
 
   readonly onFile: OnFile = (file, where) => {
-    if (where === 'here') this.recordPause(file.fromNs, file.toNs);
+    if (where === 'here') {
+      if (file.path === this.entry && this.files.size === 0) this.entryRead(file.fromNs);
+      this.recordPause(file.fromNs, file.toNs, INSTRUMENT);
+    }
     // The kind of a module is no result: the same file is reported again.
     if (file.outcome === 'kind') return;
     const { outcome, sites, path } = file;
@@ -40,6 +45,12 @@ export class LoaderReports {
     if (known?.outcome !== 'instrumented') this.files.set(path, { outcome, sites });
     if (outcome === 'refused' && known?.outcome !== 'refused') this.recordUnseen(file);
   };
+
+  /** The main activation began, and no file of the program was read before. */
+  mainBegan(beganNs: bigint, entry: string): void {
+    this.mainBeganNs = beganNs;
+    this.entry = entry;
+  }
 
   /**
    * The entry, an ES module, was loaded through the hooks thread: no code of the program could run
@@ -49,13 +60,20 @@ export class LoaderReports {
   entryLoaded(fromNs: bigint, answeredNs: bigint): void {
     if (this.isEntryRecorded || answeredNs === 0n) return;
     this.isEntryRecorded = true;
-    this.recordPause(fromNs, answeredNs);
+    this.recordPause(fromNs, answeredNs, INSTRUMENT);
   }
 
-  private recordPause(fromNs: bigint, toNs: bigint): void {
+  /** The entry, the first file of the program, is read: until now there was none that could run. */
+  private entryRead(atNs: bigint): void {
+    if (this.isEntryRecorded || this.mainBeganNs === 0n) return;
+    this.isEntryRecorded = true;
+    this.recordPause(this.mainBeganNs, atNs, LOADING);
+  }
+
+  private recordPause(fromNs: bigint, toNs: bigint, why: number): void {
     if (toNs - fromNs < MIN_PAUSE_NS) return;
-    this.recorder.writeAt(fromNs, KIND.pause, INSTRUMENT, 0, 0, 0, 0, 0);
-    this.recorder.writeAt(toNs, KIND.resume, INSTRUMENT, 0, 0, 0, 0, 0);
+    this.recorder.writeAt(fromNs, KIND.pause, why, 0, 0, 0, 0, 0);
+    this.recorder.writeAt(toNs, KIND.resume, why, 0, 0, 0, 0, 0);
   }
 
   /** Records how many files held async functions, unless the same was recorded already. */

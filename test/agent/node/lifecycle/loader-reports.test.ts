@@ -57,6 +57,28 @@ describe('the loader’s reports', () => {
     assert.equal(text({ times: 'ns' }), '0 0 pause why=instrument\n5000000 0 resume why=instrument\n');
   });
 
+  it('charge what came before the entry was read to nobody, unless other files came first', () => {
+    const pauses = (paths: readonly string[]): string => {
+      const { writer, text } = inMemory();
+      const reports = new LoaderReports(writer);
+      reports.mainBegan(5_000_000n, '/a.mjs');
+      paths.forEach((path, i) => {
+        const fromNs = BigInt(9 + 3 * i) * 1_000_000n;
+        const file = { path, outcome: 'refused', why: 'does not parse', cached: false, key: '' } as const;
+        reports.onFile({ ...file, positions: '', sites: 0, fromNs, toNs: fromNs }, 'here');
+      });
+      return (
+        text({ times: 'ns' })
+          .match(/^.* (?:pause|resume) .*$/gm)
+          ?.join('; ') ?? ''
+      );
+    };
+    const loading = '0 0 pause why=loading; 4000000 0 resume why=loading';
+    assert.equal(pauses(['/a.mjs']), loading);
+    assert.equal(pauses(['/a.mjs', '/a.mjs', '/b.mjs']), loading);
+    assert.equal(pauses(['/hook.cjs', '/a.mjs']), '');
+  });
+
   it('count a file once, however often Node loads it', () => {
     const { writer, text } = inMemory();
     const reports = new LoaderReports(writer);
