@@ -44,6 +44,7 @@ export type Realm = {
   readonly [name: string]: ((...args: unknown[]) => unknown) | undefined;
 } & {
   install(probes: ProbeSet, baseOfScript: BaseOfScript): void;
+  readonly errors: ErrorConstructor;
   /** Replaces `Function.prototype.toString` of the realm. */
   replaceToString(shown: typeof shownTextOf, put: typeof putToString): void;
 };
@@ -93,7 +94,7 @@ const REALM = `${PREFIX}realm`;
 
 const REALM_TEXT = [
   `let ${OPERAND},${SITE}=0;const ${REALM}=(()=>{let baseOfScript,${MEMBERS.join(',')};`,
-  'const {getOwnPropertyDescriptor,defineProperty}=Object,reflect=Reflect;return {',
+  'const {getOwnPropertyDescriptor,defineProperty}=Object,reflect=Reflect;return {errors:Error,',
   ...CONSTANTS.map(([name, text]) => `${name}:${text},`),
   `install(p,base){baseOfScript=base;${MEMBERS.map((name) => `${name}=p.${name};`).join('')}},`,
   'replaceToString(shown,put){const native=Function.prototype.toString;',
@@ -130,13 +131,15 @@ export function arePublished(): boolean {
 /**
  * Puts the probes of this thread into another realm. The second time it does nothing. It changes no
  * property of the context, so a sandbox with traps does not notice.
+ * @returns the realm's `Error`; null: the probes were there
  */
-export function publishProbes(context: vm.Context): void {
-  if (published === null) return;
-  if (runInContext(`typeof ${REALM}`, context, { filename }) !== 'undefined') return;
+export function publishProbes(context: vm.Context): ErrorConstructor | null {
+  if (published === null) return null;
+  if (runInContext(`typeof ${REALM}`, context, { filename }) !== 'undefined') return null;
   const realm = runInContext(REALM_TEXT, context, { filename }) as Realm;
   realm.install(published, baseOfScript);
   realm.replaceToString(shownTextOf, putToString);
+  return realm.errors;
 }
 
 /**

@@ -18,7 +18,7 @@ import { type MappedLines } from '../instrument/source-map.ts';
 import { fileOfFrame } from '../stack/frame-file.ts';
 import { installListedCallSites } from '../stack/listed-call-sites.ts';
 import { type ShowUserLines, userLines } from '../stack/uncaught-excerpt.ts';
-import { installUserPositions } from '../stack/user-positions.ts';
+import { installUserPositions, watchFormatterOf } from '../stack/user-positions.ts';
 import { CommonJsHooks } from './commonjs-hooks.ts';
 import { installEsmReads } from './esm-reads.ts';
 import { fileScope } from './file-scope.ts';
@@ -180,7 +180,10 @@ function installHooks(options: LoaderOptions, onFile: OnFile): Loader {
   const undoVm = installVmHooks({
     translator,
     scope,
-    publish: publishProbes,
+    publish: (context) => {
+      const errors = publishProbes(context);
+      if (errors !== null) watchFormatterOf(errors);
+    },
     onLibraryNamed: resolveLibrary,
   });
 

@@ -56,6 +56,8 @@ export interface FileReport {
   readonly positions: string;
   /** Key of the emitted text in the cache; '' where there is none. */
   readonly key: string;
+  /** The text went to Node without its map (stack/source-maps-switch.ts). */
+  readonly isMapWithheld: boolean;
   /** When the work on it began and ended, ns, monotonic. */
   readonly fromNs: bigint;
   readonly toNs: bigint;

@@ -52,6 +52,8 @@ export class Translator {
   readonly #positions = new Map<string, string | MappedLines>();
   /** URLs of the maps that were withheld, by file. */
   readonly #withheldMaps = new Map<string, string>();
+  /** Files whose texts another thread handed in without their maps. */
+  readonly #withheldElsewhere = new Set<string>();
   /** Keys of the emitted texts in the cache, by file. */
   readonly #keys = new Map<string, string>();
   /** Files whose map Node has read, for the program switched maps on. */
@@ -139,7 +141,10 @@ export class Translator {
 
   /** The `data:` URL of a file's map, where the emitted text went without it. */
   withheldMapOf(path: string): string | null {
-    return this.#withheldMaps.get(path) ?? null;
+    const known = this.#withheldMaps.get(path);
+    if (known !== undefined || !this.#withheldElsewhere.has(path)) return known ?? null;
+    const code = this.#cache?.get(this.#keys.get(path) ?? '')?.code;
+    return code === undefined ? null : mapOf(code);
   }
 
   /** Whether Node itself maps what runs for a file. */
@@ -154,11 +159,12 @@ export class Translator {
   }
 
   /** Takes over what another thread made of a file, for `positionsOf`. */
-  adopt({ path, positions, key }: FileReport): void {
+  adopt({ path, positions, key, isMapWithheld }: FileReport): void {
     if (positions === '') return;
     this.#positions.set(path, positions);
     this.#keys.set(path, key);
-    if (programUsesSourceMaps()) this.#handedIn.add(path);
+    if (isMapWithheld) this.#withheldElsewhere.add(path);
+    else if (programUsesSourceMaps()) this.#handedIn.add(path);
   }
 
   #translate(given: Given): Translated | null {
@@ -220,7 +226,8 @@ export class Translator {
     const why = entry.outcome === 'refused' ? entry.why : '';
     // What was compiled here is mapped to the file.
     const textKey = isSource ? '' : key;
-    this.#reportFile(path, entry.outcome, why, cached, { ...entry, key: textKey });
+    const isMapWithheld = entry.outcome === 'instrumented' && areOwnMapsWithheld();
+    this.#reportFile(path, entry.outcome, why, cached, { ...entry, key: textKey, isMapWithheld });
     if (entry.outcome === 'refused' || entry.code === '') return null;
     if (entry.outcome === 'instrumented') {
       this.#positions.set(path, entry.positions);
@@ -236,7 +243,7 @@ export class Translator {
       return code;
     }
     const at = code.lastIndexOf(MAP_COMMENT);
-    this.#withheldMaps.set(path, code.slice(at + MAP_COMMENT.length).trimEnd());
+    this.#withheldMaps.set(path, mapOf(code));
     const rest = code.slice(0, at);
     return rest.includes(MAP_COMMENT.trim()) ? rest : rest + NO_MAP;
   }
@@ -246,10 +253,10 @@ export class Translator {
     outcome: FileReport['outcome'],
     why: string,
     cached: boolean,
-    { sites, positions, key }: Pick<FileReport, 'sites' | 'positions' | 'key'> = NOTHING_MADE,
+    { sites, positions, key, isMapWithheld }: MadeText = NOTHING_MADE,
   ): void {
     const [fromNs, toNs] = [this.#startNs, builtIns.now()];
-    this.#report({ path, outcome, why, cached, sites, positions, key, fromNs, toNs });
+    this.#report({ path, outcome, why, cached, sites, positions, key, isMapWithheld, fromNs, toNs });
   }
 }
 
@@ -258,7 +265,9 @@ function kindOfSource(path: string, source: string, isSource: boolean): ModuleKi
   return kindOfText(source, (wanted) => parse(path, source, language, wanted));
 }
 
-const NOTHING_MADE = { sites: 0, positions: '', key: '' };
+type MadeText = Pick<FileReport, 'sites' | 'positions' | 'key' | 'isMapWithheld'>;
+
+const NOTHING_MADE: MadeText = { sites: 0, positions: '', key: '', isMapWithheld: false };
 
 const COMPILED_AWAY = 'compiled to ES2015 or lower, its async functions cannot be seen';
 
@@ -273,6 +282,10 @@ function languageOf(path: string): Language {
 }
 
 const MAP_COMMENT = '\n//# sourceMappingURL=';
+
+/** The `data:` URL of the map at the end of an emitted text. */
+const mapOf = (code: string): string =>
+  code.slice(code.lastIndexOf(MAP_COMMENT) + MAP_COMMENT.length).trimEnd();
 /** Node finds no map here, and asks for one all the same before it prints a line of the text. */
 const NO_MAP = `${MAP_COMMENT}data:,\n`;
 

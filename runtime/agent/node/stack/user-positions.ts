@@ -18,12 +18,14 @@ import {
   userPosition,
 } from './user-call-sites.ts';
 
-const { apply, getOwnPropertyDescriptor } = Reflect;
+const { apply, defineProperty, getOwnPropertyDescriptor } = Reflect;
 
 export type { PositionsOf };
 type Formatter = (error: Error, trace: NodeJS.CallSite[]) => unknown;
 
 let isInstalled = false;
+/** Stands before the formatter of another realm, which V8 asks first for errors of that realm. */
+let watchOtherRealm: ((errors: ErrorConstructor) => void) | null = null;
 /** Stands before any formatter while the agent itself looks at a stack. */
 let collector: Formatter | null = null;
 
@@ -48,6 +50,11 @@ export function isCalledFrom(name: string, depth: number): boolean {
     if (limit?.writable === true) Error.stackTraceLimit = limit.value as number;
   }
   return found;
+}
+
+/** A program's formatter in this realm gets call sites of the user's text, too. */
+export function watchFormatterOf(errors: ErrorConstructor): void {
+  watchOtherRealm?.(errors);
 }
 
 /**
@@ -102,6 +109,19 @@ export function installUserPositions(
     return userSites(withoutAgent(trace, agentFolders), positionsOf);
   }
 
+  watchOtherRealm = (errors) => {
+    const theirs = getOwnPropertyDescriptor(errors, 'prepareStackTrace');
+    if (theirs !== undefined && (theirs.configurable !== true || theirs.get !== undefined)) return;
+    const wrapped = (value: unknown): unknown =>
+      typeof value === 'function' && !originals.has(value) ? wrapperOf(value as Formatter) : value;
+    let ofRealm = wrapped(theirs?.value);
+    defineProperty(errors, 'prepareStackTrace', {
+      configurable: true,
+      enumerable: theirs?.enumerable ?? false,
+      get: () => ofRealm,
+      set: (value: unknown) => (ofRealm = wrapped(value)),
+    });
+  };
   let current: unknown = ErrorPrepareStackTrace;
   isInstalled = true;
   const shape = { configurable: true, enumerable: former?.enumerable ?? false };

@@ -47,6 +47,7 @@ describe('the loader’s reports', () => {
       cached: false,
       positions: '',
       key: '',
+      isMapWithheld: false,
       sites: 1,
     } as const;
     reports.onFile({ ...file, fromNs: 6_000_000n, toNs: 9_000_000n }, 'elsewhere');
@@ -64,7 +65,14 @@ describe('the loader’s reports', () => {
       reports.mainBegan(5_000_000n, '/a.mjs');
       paths.forEach((path, i) => {
         const fromNs = BigInt(9 + 3 * i) * 1_000_000n;
-        const file = { path, outcome: 'refused', why: 'does not parse', cached: false, key: '' } as const;
+        const file = {
+          path,
+          outcome: 'refused',
+          why: 'does not parse',
+          cached: false,
+          key: '',
+          isMapWithheld: false,
+        } as const;
         reports.onFile({ ...file, positions: '', sites: 0, fromNs, toNs: fromNs }, 'here');
       });
       return (
@@ -82,7 +90,16 @@ describe('the loader’s reports', () => {
   it('count a file once, however often Node loads it', () => {
     const { writer, text } = inMemory();
     const reports = new LoaderReports(writer);
-    const file = { why: '', cached: false, positions: '', key: '', sites: 0, fromNs: 0n, toNs: 0n } as const;
+    const file = {
+      why: '',
+      cached: false,
+      positions: '',
+      key: '',
+      isMapWithheld: false,
+      sites: 0,
+      fromNs: 0n,
+      toNs: 0n,
+    } as const;
     reports.onFile({ ...file, path: '/a.mts', outcome: 'kind' }, 'here');
     reports.onFile({ ...file, path: '/a.mts', outcome: 'instrumented', sites: 3 }, 'elsewhere');
     reports.onFile({ ...file, path: '/a.mts', outcome: 'unchanged' }, 'here');

@@ -1,0 +1,1 @@
+(async (what) => { await null; const fail = async () => { await 1; throw new Error(what); }; try { await fail(); } catch (error) { console.log(what, String(error.stack).split('\n').slice(0, 2).join(' ').replace(/\(.*stacks/, '(stacks')); } })
