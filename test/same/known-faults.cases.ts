@@ -28,6 +28,8 @@ export const FAULTS: readonly Known[] = [
       'watch',
       'worker-file',
       'frozen-intrinsics',
+      'spawn-empty',
+      'spawn-cleared',
     ],
   },
   {
@@ -62,7 +64,30 @@ export const FAULTS: readonly Known[] = [
     reason: 'stack: positions read past the formatter are those of the instrumented source',
     programs: ['tests/failing.js'],
     ways: ['test'],
-    nodes: [20],
+  },
+  {
+    kind: 'fault',
+    reason: 'stack: positions read past the formatter are those of the instrumented source',
+    programs: ['tests/failing.js'],
+    ways: ['test-unisolated'],
+    nodes: [24, 26],
+  },
+  {
+    kind: 'fault',
+    reason: 'loader: below a `require` hook a frame of ours counts among the ten of a stack',
+    programs: [
+      'typescript/decorators-metadata.ts',
+      'typescript/decorators-standard.ts',
+      'typescript/namespaces.ts',
+    ],
+    ways: ['sucrase'],
+  },
+  {
+    kind: 'fault',
+    reason: 'loader: below a `require` hook a frame of ours counts among the ten of a stack',
+    programs: ['typescript/accessor.ts'],
+    ways: ['swc-node'],
+    nodes: [22],
   },
   {
     kind: 'fault',

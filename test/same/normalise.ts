@@ -63,6 +63,13 @@ export const tapTime: Normalisation = {
   replacement: '# time',
 };
 
+export const hooksThreadWarning: Normalisation = {
+  why: 'the thread of the hooks may end before it has printed a warning of its own',
+  pattern:
+    /^\(node:PID\) \[DEP0180\] DeprecationWarning: .*\n(?:\(Use `node --trace-deprecation \.\.\.` .*\n)?/gm,
+  replacement: '',
+};
+
 export const npmLog: Normalisation = {
   why: 'npm names its log by the time',
   pattern: /^npm (?:error|ERR!) A complete log of this run can be found in: .*$/gm,

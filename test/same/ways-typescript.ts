@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { formatOf, type Program } from './program.ts';
 import type { Place, Start, Way } from './way.ts';
+import { hooksThreadWarning } from './normalise.ts';
 
 const isTypes = (program: Program): boolean => formatOf(program) === 'ts' && !program.needs.has('runner');
 const inModules = (place: Place): void => void place.write('package.json', '{"type":"module"}');
@@ -16,6 +17,7 @@ interface Row {
   readonly nodes?: Way['nodes'];
   readonly args: (place: Place) => readonly string[];
   readonly env?: Start['env'];
+  readonly normalise?: Way['normalise'];
   /** Programs that this compiler does not run untraced. */
   readonly refuses?: RegExp;
 }
@@ -62,6 +64,7 @@ const rows: readonly Row[] = [
     what: 'ts-node/esm by module.register',
     modules: 'esm',
     args: (place) => ['--import', pathToFileURL(registerTsNode(place)).href, place.file],
+    normalise: [hooksThreadWarning],
   },
   {
     name: 'swc-node',
@@ -101,6 +104,7 @@ export const TYPESCRIPT_WAYS: readonly Way[] = rows.map((row) => ({
   packages: 'typescript',
   share: 'every',
   ...(row.nodes === undefined ? {} : { nodes: row.nodes }),
+  ...(row.normalise === undefined ? {} : { normalise: row.normalise }),
   takes: (program) => isTypes(program) && row.refuses?.test(program.name) !== true,
   start: (place) => {
     (row.modules === 'esm' ? inModules : inCommonJs)(place);
