@@ -87,7 +87,7 @@ export const FAULTS: readonly Known[] = [
     reason: 'loader: below a `require` hook a frame of ours counts among the ten of a stack',
     programs: ['typescript/accessor.ts'],
     ways: ['swc-node'],
-    nodes: [22],
+    nodes: [22, 24, 26],
   },
   {
     kind: 'fault',

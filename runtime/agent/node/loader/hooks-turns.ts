@@ -45,7 +45,8 @@ export class HooksTurns {
     port1.unref();
     const url = this.#options.hooksThreadUrl ?? new URL('./hooks-thread.js', import.meta.url).href;
     const data: HooksData = { options: this.#options, port: port2, shared: this.#shared };
-    const register = (): void => this.#register(url, { data, transferList: [port2] });
+    const register = (): void =>
+      withoutDeprecation(() => this.#register(url, { data, transferList: [port2] }));
     // Node warns of hooks from the command line, in a tick, when it starts their thread.
     if (hasLoaderOption()) register();
     else withoutNextTick(register);
@@ -68,5 +69,20 @@ export class HooksTurns {
       for (let next = receiveMessageOnPort(port); next !== undefined; next = receiveMessageOnPort(port))
         this.#onReport(next.message as FileReport);
     }
+  }
+}
+
+/**
+ * Node 26 warns of the function at its first call in a process: that is to be the program's own.
+ */
+function withoutDeprecation(call: () => void): void {
+  const former = Object.getOwnPropertyDescriptor(process, 'noDeprecation');
+  if (former?.configurable === false) return call();
+  Object.defineProperty(process, 'noDeprecation', { value: true, configurable: true, writable: true });
+  try {
+    call();
+  } finally {
+    if (former === undefined) Reflect.deleteProperty(process, 'noDeprecation');
+    else Object.defineProperty(process, 'noDeprecation', former);
   }
 }
