@@ -63,6 +63,12 @@ export const tapTime: Normalisation = {
   replacement: '# time',
 };
 
+export const avaTime: Normalisation = {
+  why: 'ava writes the time of a test that took more than 100 ms',
+  pattern: /(?<=^ +[✔✘] .*) \([\d.]+m?s\)$/gm,
+  replacement: '',
+};
+
 export const hooksThreadWarning: Normalisation = {
   why: 'the thread of the hooks may end before it has printed a warning of its own',
   pattern:

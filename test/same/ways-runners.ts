@@ -1,7 +1,7 @@
 /** Test runners. Each runs the same test bodies; its own `test` stands on their first line. */
 
 import { join } from 'node:path';
-import { jestTime, mochaTotal, specDuration, tapTime, testDuration, vitestTime } from './normalise.ts';
+import { avaTime, jestTime, mochaTotal, specDuration, tapTime, testDuration, vitestTime } from './normalise.ts';
 import type { PackageGroup } from './packages.ts';
 import type { Place, Start, Way } from './way.ts';
 
@@ -112,7 +112,7 @@ const rows: readonly Row[] = [
     header: `import ava from 'ava'; ${ASSERT_ESM} const test = (name, body) => ava.serial(name, async (t) => { await body(); t.pass(); });`,
     args: ({ modules }, file) => [join(modules, 'ava/entrypoints/cli.mjs'), file],
     files: { 'package.json': '{"type":"module"}', 'ava.config.mjs': 'export default { concurrency: 1 };' },
-    normalise: [],
+    normalise: [avaTime],
   },
   {
     name: 'tap',
