@@ -1,7 +1,15 @@
 /** Test runners. Each runs the same test bodies; its own `test` stands on their first line. */
 
 import { join } from 'node:path';
-import { avaTime, jestTime, mochaTotal, specDuration, tapTime, testDuration, vitestTime } from './normalise.ts';
+import {
+  avaTime,
+  jestTime,
+  mochaTotal,
+  specDuration,
+  tapTime,
+  testDuration,
+  vitestTime,
+} from './normalise.ts';
 import type { PackageGroup } from './packages.ts';
 import type { Place, Start, Way } from './way.ts';
 
