@@ -29,9 +29,25 @@ export class FoldQueue {
 
   push(message: FromDecoder): void {
     this.#messages.push(message);
+    this.#schedule();
+  }
+
+  /** The session has changed to another opening: what came before that word of it is folded now. */
+  traceOpened(): void {
+    if (this.#messages.length > 0) this.#schedule();
+  }
+
+  #schedule(): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
     this.#clock.after(0, () => this.#foldUntilFrame());
+  }
+
+  /**
+   * The page says by itself that a trace is opened, and the decoder's port may be the faster way.
+   */
+  #isAhead(message: FromDecoder): boolean {
+    return message.opening > this.#panel.session.opening;
   }
 
   #foldUntilFrame(): void {
@@ -42,7 +58,7 @@ export class FoldQueue {
     const nowMs = this.#clock.now();
     if (nowMs - this.#frameAtMs > 2 * FRAME_EVERY_MS) this.#frameAtMs = nowMs;
     let frameIsDue = false;
-    while (this.#messages.length > 0 && !frameIsDue) {
+    while (this.#messages.length > 0 && !frameIsDue && !this.#isAhead(this.#messages[0]!)) {
       this.#fold(this.#messages.shift()!);
       frameIsDue = this.#clock.now() - this.#frameAtMs > frameEveryMs;
     }

@@ -33,6 +33,7 @@ scope.addEventListener('message', ({ data }) => {
     panel.frames.countMessage();
     if (data.type === 'decoderPort') listenToDecoder(data.port);
     else handleMessage(panel, data);
+    if (data.type === 'open') foldQueue.traceOpened();
     panel.frames.reportWhenUpToDate();
   });
 });

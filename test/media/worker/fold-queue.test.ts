@@ -1,0 +1,66 @@
+import { strict as assert } from 'node:assert';
+import { describe, it } from 'mocha';
+import type { FromWorker } from '../../../media/messages.ts';
+import type { Clock } from '../../../media/worker/clock.ts';
+import { FoldQueue } from '../../../media/worker/fold-queue.ts';
+import type { PanelController } from '../../../media/worker/panel-controller.ts';
+
+/** A panel that notes what is folded, and a clock whose callbacks run when they are asked to. */
+function makeQueue() {
+  const folded: string[] = [];
+  const due: (() => void)[] = [];
+  const session = {
+    opening: 1,
+    trace: { events: 0 },
+    feed: (part: number) => {
+      folded.push(`${session.opening}: part ${part}`);
+      return [];
+    },
+  };
+  const panel = {
+    session,
+    post: (message: FromWorker) => folded.push(message.type),
+    redraw: () => {},
+    endTrace: () => folded.push(`${session.opening}: end`),
+    frames: { visible: false },
+  };
+  const clock: Clock = {
+    now: () => 0,
+    atNextFrame: (run) => void due.push(run),
+    after: (_ms, run) => {
+      due.push(run);
+      return () => {};
+    },
+  };
+  const queue = new FoldQueue(panel as unknown as PanelController, clock);
+  const run = (): string[] => {
+    for (const callback of due.splice(0)) callback();
+    return folded.splice(0);
+  };
+  return { queue, session, run };
+}
+
+const records = (opening: number, part: number) =>
+  ({ type: 'records', opening, part, bytes: 1, records: new Uint8Array() }) as const;
+
+describe('the queue of what is to be folded', () => {
+  it('drops what belongs to a trace that is no longer shown', () => {
+    const { queue, session, run } = makeQueue();
+    session.opening = 2;
+    queue.push(records(1, 0));
+    queue.push(records(2, 0));
+    assert.deepEqual(run(), ['2: part 0', 'credit']);
+  });
+
+  it('keeps what comes before the word that its trace is opened', () => {
+    const { queue, session, run } = makeQueue();
+    queue.push(records(1, 0));
+    queue.push(records(2, 0));
+    queue.push({ type: 'end', opening: 2 });
+    assert.deepEqual(run(), ['1: part 0', 'credit']);
+    assert.deepEqual(run(), []);
+    session.opening = 2;
+    queue.traceOpened();
+    assert.deepEqual(run(), ['2: part 0', 'credit', '2: end']);
+  });
+});
