@@ -61,9 +61,15 @@ export const builtIns = {
     from?: number,
     to?: number,
   ) => unknown,
+  subarray: uncurry(Uint8Array.prototype.subarray) as (
+    bytes: Uint8Array,
+    from: number,
+    to: number,
+  ) => Uint8Array,
   copyBytes: uncurry(Uint8Array.prototype.set) as unknown as (
     target: Uint8Array | Int32Array,
     source: Uint8Array | Int32Array,
+    at?: number,
   ) => void,
   encodeInto: uncurry(TextEncoder.prototype.encodeInto),
 } as const;

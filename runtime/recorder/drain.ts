@@ -56,7 +56,7 @@ export function drain(
   const filled: (readonly [number, number])[] = [];
   for (let ring = 0; ring < rings; ring++) {
     const count = ends[ring]!;
-    if (count > 0) filled.push([FIRST_RING_ROW + ring * RING_ROW_WORDS, count]);
+    if (count > 0) filled[filled.length] = [FIRST_RING_ROW + ring * RING_ROW_WORDS, count];
     moved += count;
   }
   if (filled.length === 1)
@@ -137,7 +137,7 @@ function withGatherBuffer(file: PartFile, work: (append: Append) => void): void 
   work((bytes, from, to) => {
     if (filled + (to - from) > GATHER_BYTES) flush();
     if (to - from > GATHER_BYTES) return file.append(bytes, from, to);
-    buffer.set(bytes.subarray(from, to), filled);
+    builtIns.copyBytes(buffer, builtIns.subarray(bytes, from, to), filled);
     filled += to - from;
   });
   flush();

@@ -72,15 +72,18 @@ export function mergeRings(
   rows: readonly (readonly [number, number])[],
   moveRecords: MoveRecords,
 ): void {
-  const open = rows.map(([row, count]) => new RingCursor(memory, row, count));
+  const open: RingCursor[] = [];
+  for (let i = 0; i < rows.length; i++) open[i] = new RingCursor(memory, rows[i]![0], rows[i]![1]);
   while (open.length > 0) {
     let first = open[0]!;
+    let firstAt = 0;
     let untilNs = Infinity;
     for (let i = 1; i < open.length; i++) {
       const cursor = open[i]!;
       if (cursor.timeNs < first.timeNs) {
         untilNs = builtIns.min(untilNs, first.timeNs);
         first = cursor;
+        firstAt = i;
       } else untilNs = builtIns.min(untilNs, cursor.timeNs);
     }
     // All records that come before any other ring's next one, in one piece.
@@ -91,6 +94,8 @@ export function mergeRings(
     }
     moveRecords(first.row, end - first.moved);
     first.moved = end;
-    if (end === first.count) open.splice(open.indexOf(first), 1);
+    if (end < first.count) continue;
+    for (let i = firstAt + 1; i < open.length; i++) open[i - 1] = open[i]!;
+    open.length--;
   }
 }
