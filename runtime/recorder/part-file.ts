@@ -105,7 +105,7 @@ export class PartFile {
     if (words[CONTROL.stopped] === LOSS.limit) at += this.writeReferredTo(bytes, at, to);
     if (at === to) return;
     if (floats[CONTROL.discardedF64] === 0) floats[CONTROL.discardedSinceF64] = Number(builtIns.now());
-    floats[CONTROL.discardedF64]! += Math.ceil((to - at) / RECORD_BYTES);
+    floats[CONTROL.discardedF64]! += builtIns.ceil((to - at) / RECORD_BYTES);
   }
 
   /**

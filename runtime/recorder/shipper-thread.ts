@@ -60,6 +60,8 @@ function sleep(word: number, value: number, ms: number): void {
 
 /** Of each lane, behind what it wrote before the stop and before what it writes from now on. */
 function recordStop(fromNs: bigint, toNs: bigint): void {
+  // Nothing stands behind the end of the process.
+  if (builtIns.load(words, CONTROL.ending) !== 0) return;
   drain(memory, file, ends, Number(fromNs));
   // A thread wrote meanwhile: this one alone came late.
   if (hasRecords(memory, Number(toNs) - WAY_OUT_NS)) return;

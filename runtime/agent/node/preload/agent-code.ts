@@ -50,7 +50,7 @@ export function runAgent(file: string, folder: string, require: (id: string) => 
   (script.runInThisContext() as Bundle)(made.exports, require, made, file, path.dirname(file));
   if (cachedData !== undefined && !script.cachedDataRejected) return;
   // At the end V8 has compiled what a run needs, and nothing else.
-  made.exports.beforeEnd?.push(() => writeCode(codeFile, script.createCachedData()));
+  made.exports.beforeEnd?.push(() => writeCode(codeFile, script));
 }
 
 /** undefined: there is none that is whole. */
@@ -64,9 +64,10 @@ function readCode(file: string): Buffer | undefined {
   }
 }
 
-function writeCode(file: string, code: Buffer): void {
+function writeCode(file: string, script: vm.Script): void {
   const draft = `${file}.${process.pid}.${Math.random().toString(36).slice(2)}`;
   try {
+    const code = script.createCachedData();
     const bytes = Buffer.alloc(SUM_BYTES + code.length);
     bytes.writeDoubleLE(sumOf(code), 0);
     code.copy(bytes, SUM_BYTES);
