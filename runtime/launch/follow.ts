@@ -4,12 +4,13 @@
  * than a poll finds it. The files are the queue: a receiver that cannot take more pauses, and reads
  * on later.
  *
- * It holds one buffer, however large the recording. It writes nothing and listens on nothing.
+ * It holds one buffer, however large the recording. It listens on nothing, and writes nothing but
+ * the file that tells the agents that somebody looks.
  */
-import { readdirSync, statSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { RECORD_BYTES } from '../trace/format/layout.ts';
-import type { PartHead } from '../trace/format/part.ts';
+import { FOLLOWED_FILE, type PartHead } from '../trace/format/part.ts';
 import { BUDGET } from '../trace/model/budget.ts';
 import { isProcessAlive } from './is-process-alive.ts';
 import { type HeldFiles, liveFiles } from './held-files.ts';
@@ -65,6 +66,9 @@ const DEFAULT_BLOCK_RECORDS = 16_384;
 const MAX_OPEN_PARTS = 32;
 /** How often the part of an ended process is looked at. */
 const ENDED_POLL_MS = 500;
+/** How often the agents are told that somebody looks. */
+const TOUCH_MS = 1000;
+const PRIVATE_MODE = 0o600;
 /** How long a folder is listed although its time stands still, see `refresh`. */
 const MTIME_TICK_MS = 100;
 
@@ -81,6 +85,7 @@ export function follow(folder: string, options: FollowOptions): Following {
   /** When the part of an ended process is looked at next. */
   const lookAtMs = new WeakMap<PartTail, number>();
   let timer: NodeJS.Timeout | NodeJS.Immediate | null = null;
+  let nextTouchMs = 0;
   const sink: PartSink = {
     buffer: new Uint8Array((options.blockRecords ?? DEFAULT_BLOCK_RECORDS) * RECORD_BYTES),
     onRecords: (part, records) => {
@@ -125,6 +130,10 @@ export function follow(folder: string, options: FollowOptions): Following {
 
   function runRound(): void {
     timer = null;
+    if (performance.now() >= nextTouchMs) {
+      nextTouchMs = performance.now() + TOUCH_MS;
+      touch(join(folder, FOLLOWED_FILE));
+    }
     // Asked before reading: everything that an ended process wrote is then in the files.
     const isComplete = isFinishing || (options.endsWith !== 'finish' && parts.haveAllEnded());
     const hasMore = readRound(isComplete);
@@ -166,6 +175,20 @@ export function follow(folder: string, options: FollowOptions): Following {
     }
     leftAt = 0;
     return false;
+  }
+}
+
+/** Where it cannot be written the records come a little later. */
+function touch(path: string): void {
+  const now = new Date();
+  try {
+    utimesSync(path, now, now);
+  } catch {
+    try {
+      closeSync(openSync(path, 'a', PRIVATE_MODE));
+    } catch {
+      // The folder is gone, or another user's.
+    }
   }
 }
 

@@ -83,6 +83,17 @@ export function hasRecords(memory: SharedMemory, beforeNs = Infinity): boolean {
   return false;
 }
 
+/** How many records that were not moved one ring holds, of the ring that holds most. */
+export function mostRecords({ words }: SharedMemory): number {
+  const rings = builtIns.load(words, CONTROL.ringsTaken);
+  let most = 0;
+  for (let ring = 0; ring < rings; ring++) {
+    const row = FIRST_RING_ROW + ring * RING_ROW_WORDS;
+    most = builtIns.max(most, (builtIns.load(words, row + RING_ROW.head) - words[row + RING_ROW.tail]!) | 0);
+  }
+  return most;
+}
+
 /** Holds the lock while `work` runs; false: another thread held it for all of `timeoutMs`. */
 export function withLock(memory: SharedMemory, timeoutMs: number, work: () => void): boolean {
   const { words } = memory;

@@ -62,9 +62,12 @@ export const CONTROL = {
 
 /**
  * `starting`: it empties no ring yet, and the writers do. `asleep`: a writer wakes it with its
- * first record.
+ * first record. `quiet`: with `MAX_QUIET_RECORDS` of them.
  */
-export const SHIPPER = { awake: 0, asleep: 1, starting: 2 } as const;
+export const SHIPPER = { awake: 0, asleep: 1, starting: 2, quiet: 3 } as const;
+
+/** In quiet times a thread writes so many records at most before the shipper comes. */
+export const MAX_QUIET_RECORDS = 128;
 
 /** Index within a ring's row. */
 export const RING_ROW = {

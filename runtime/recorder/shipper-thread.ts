@@ -1,16 +1,26 @@
 /**
  * The shipper thread: moves records from the rings into the part file, every 4 ms while much is
  * written. When little is, it sleeps until a record wakes it; a program that does nothing costs a
- * look a second, for the clock record.
+ * look a second, for the clock record. Once little was written for a second, and nobody follows the
+ * recording, it comes ten times a second: on an idle service each round costs as much as what the
+ * program does when it wakes.
  * It goes on while the program's threads are stuck, so a hung program is visible live. It runs none
  * of the user's code and imports nothing but Node.
  */
 import { workerData } from 'node:worker_threads';
 import { builtIns } from './built-ins.ts';
 import { KIND, PAUSE } from '../trace/format/kinds.ts';
-import { drain, hasRecords, withLock } from './drain.ts';
+import { FOLLOWED_FILE, FOLLOWED_MS } from '../trace/format/part.ts';
+import { drain, hasRecords, mostRecords, withLock } from './drain.ts';
 import { PartFile, type PartLimits, type PartPlace, recordOf } from './part-file.ts';
-import { CONTROL, MAX_RINGS, SHIPPER, lanesInUse, openSharedMemory } from './shared-memory.ts';
+import {
+  CONTROL,
+  MAX_QUIET_RECORDS,
+  MAX_RINGS,
+  SHIPPER,
+  lanesInUse,
+  openSharedMemory,
+} from './shared-memory.ts';
 import { StopWatch } from './stop-watch.ts';
 
 export interface ShipperData {
@@ -27,6 +37,12 @@ export interface ShipperData {
 const ROUND_MS = 4;
 /** After a round with fewer records the shipper sleeps, until the next record wakes it. */
 const MIN_BUSY_RECORDS = 256;
+/** Time between rounds while little is written and nobody follows. A writer may end it. */
+const QUIET_ROUND_MS = 100;
+/** So long no round had more than `MAX_QUIET_RECORDS`. */
+const QUIET_AFTER_NS = 1_000_000_000n;
+/** Time between two looks at who follows. */
+const FOLLOWED_LOOK_NS = 500_000_000n;
 /** Time between clock records. */
 const CLOCK_NS = 1_000_000_000n;
 const LOCK_TIMEOUT_MS = 100;
@@ -42,6 +58,10 @@ const stopWatch = new StopWatch();
 let nextClockNs = builtIns.now() + CLOCK_NS;
 let endOfRoundNs = 0n;
 let moved = 0;
+let quietFromNs = builtIns.now() + QUIET_AFTER_NS;
+const followedFile = builtIns.join(data.place.folder, FOLLOWED_FILE);
+let isFollowed = true;
+let nextFollowedLookNs = 0n;
 
 runRound();
 builtIns.store(words, CONTROL.shipper, SHIPPER.awake);
@@ -86,12 +106,14 @@ function runRound(): void {
       file.appendClock();
     }
     moved = drain(memory, file, ends);
+    if (moved > MAX_QUIET_RECORDS) quietFromNs = endOfRoundNs + QUIET_AFTER_NS;
   });
 }
 
 /**
  * Sleeps until a writer writes, or a clock record is due. The round follows 4 ms after the record
- * that ended the sleep: what a program does when it wakes is then there, and is one write.
+ * that ended the sleep: what a program does when it wakes is then there, and is one write. In quiet
+ * times it follows later.
  */
 function rest(): void {
   builtIns.store(words, CONTROL.shipper, SHIPPER.asleep);
@@ -100,6 +122,35 @@ function rest(): void {
     const leftMs = Math.max(1, Number((nextClockNs - endOfRoundNs) / 1_000_000n));
     sleep(CONTROL.shipper, SHIPPER.asleep, leftMs);
   }
+  if (mayBeLate()) {
+    builtIns.store(words, CONTROL.shipper, SHIPPER.quiet);
+    // What begins as a burst shows itself while this thread wakes.
+    const most = mostRecords(memory);
+    if (most > 0 && most < MAX_QUIET_RECORDS) sleep(CONTROL.shipper, SHIPPER.quiet, QUIET_ROUND_MS);
+    builtIns.store(words, CONTROL.shipper, SHIPPER.awake);
+    return;
+  }
   builtIns.store(words, CONTROL.shipper, SHIPPER.awake);
   if (hasRecords(memory)) sleep(CONTROL.ending, 0, ROUND_MS);
+}
+
+/** Little is written, and nobody sees when it comes. */
+function mayBeLate(): boolean {
+  if (endOfRoundNs < quietFromNs) return false;
+  const nowNs = builtIns.now();
+  if (nowNs >= nextFollowedLookNs) {
+    nextFollowedLookNs = nowNs + FOLLOWED_LOOK_NS;
+    isFollowed = isTouched();
+  }
+  return !isFollowed;
+}
+
+function isTouched(): boolean {
+  try {
+    const stats = builtIns.statSync(followedFile, { throwIfNoEntry: false });
+    return stats !== undefined && Math.abs(builtIns.wallMs() - stats.mtimeMs) < FOLLOWED_MS;
+  } catch {
+    // It cannot be known.
+    return true;
+  }
 }

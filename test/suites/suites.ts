@@ -91,7 +91,7 @@ export const suites: readonly Suite[] = [
     name: 'piscina',
     from: { repository: 'piscinajs/piscina', commit: '4e9791fd46b61c638e7ad05f14ec4540d40898aa' },
     install: `${NPM} && npx tsc`,
-    test: 'npx tap --no-coverage -R tap',
+    test: 'npx tap --no-coverage -R tap --timeout=300',
     reads: 'tap-lines',
     source: /^(?:src|dist)\//,
   },

@@ -137,3 +137,10 @@ export const seriesName = (pid: number, startNs: bigint): string => `${pid}-${st
 
 export const keptPartName = (series: string, segment: number): string =>
   `${series}.${String(segment).padStart(4, '0')}.kept.part`;
+
+/**
+ * Lies beside the parts. Whoever follows the recording touches it once a second; while it was
+ * touched within this time the agents write at once what they otherwise write a little later.
+ */
+export const FOLLOWED_FILE = 'followed';
+export const FOLLOWED_MS = 3000;

@@ -1,0 +1,90 @@
+/**
+ * When the helper thread writes what a program that does little has recorded. The program does one
+ * step whenever the test has seen the step before in the recording. A round that may come late
+ * comes after its full time; one that may not is sooner at least once, on any machine.
+ */
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { readdirSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, it } from 'mocha';
+import { follow } from '../../runtime/launch/follow.ts';
+import { traceEnv } from '../../runtime/launch/start-trace.ts';
+import { RECORD_BYTES } from '../../runtime/trace/format/layout.ts';
+import { temporaryFolders } from '../launch/part-writer.ts';
+
+const folder = temporaryFolders();
+const STEPS = 12;
+/** Quiet times begin after a second of little. The helper looks for followers twice a second. */
+const UNTIL_QUIET_MS = 1700;
+/** The longest time between two rounds then. */
+const QUIET_ROUND_MS = 100;
+const PROGRAM = `
+  async function step() {}
+  process.stdin.on('data', (data) => {
+    for (let left = Number(data); left > 0; left--) step();
+  });
+  process.stdin.on('end', () => {});
+  process.stdout.write('ready');
+`;
+
+interface Stepping {
+  readonly isFollowed: boolean;
+  /** Calls in a step; each writes two records. */
+  readonly calls: number;
+}
+
+/** @returns how long each step took until it stood in the file (ms) */
+async function timeSteps({ isFollowed, calls }: Stepping): Promise<number[]> {
+  const at = folder();
+  const recording = folder();
+  writeFileSync(join(at, 'program.mjs'), PROGRAM);
+  const program = spawn(process.execPath, ['program.mjs'], {
+    cwd: at,
+    env: traceEnv({ recording, env: process.env, depth: 'full' }),
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const ended = new Promise((done) => program.once('close', done));
+  await new Promise((ready) => program.stdout.once('data', ready));
+  const [part = ''] = readdirSync(recording);
+  const recorded = (): number => statSync(join(recording, part)).size / RECORD_BYTES;
+  const following = isFollowed ? follow(recording, { onBlock: () => undefined }) : null;
+  try {
+    // What is tested is what comes after this time.
+    await sleep(UNTIL_QUIET_MS);
+    const times: number[] = [];
+    while (times.length < STEPS) {
+      const wanted = recorded() + 2 * calls;
+      const fromMs = performance.now();
+      program.stdin.write(String(calls));
+      while (recorded() < wanted) await sleep(1);
+      times.push(performance.now() - fromMs);
+    }
+    return times;
+  } finally {
+    program.stdin.end();
+    await ended;
+    following?.stop();
+  }
+}
+
+describe('a program that does little', function () {
+  this.timeout(60_000);
+
+  it('is written ten times a second at most, while nobody follows', async () => {
+    const times = await timeSteps({ isFollowed: false, calls: 1 });
+    const late = times.filter((ms) => ms >= QUIET_ROUND_MS).length;
+    assert.ok(late > STEPS / 2, times.join(' '));
+  });
+
+  it('is written at once while somebody follows', async () => {
+    const times = await timeSteps({ isFollowed: true, calls: 1 });
+    assert.ok(Math.min(...times) < QUIET_ROUND_MS, times.join(' '));
+  });
+
+  it('is written at once as soon as it does more', async () => {
+    const times = await timeSteps({ isFollowed: false, calls: 100 });
+    assert.ok(Math.min(...times) < QUIET_ROUND_MS, times.join(' '));
+  });
+});
