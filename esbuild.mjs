@@ -70,7 +70,8 @@ const platforms = {
     define: { 'import.meta.url': '__simulUrl' },
     // Strings are ASCII, and no comment is read at each start.
     minifyWhitespace: true,
-    banner: { js: `${NO_HASH}const __simulUrl = require('node:url').pathToFileURL(__filename).href;` },
+    // Strict, as the modules are: the directive must be the first statement.
+    banner: { js: `${NO_HASH}"use strict";const __simulUrl = require('node:url').pathToFileURL(__filename).href;` },
     plugins: [hashAtStart],
   },
   /**

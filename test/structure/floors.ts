@@ -50,6 +50,7 @@ export const floors: readonly Floor[] = [
     imports: [
       'runtime/recorder',
       'runtime/agent/node/builtins',
+      'runtime/agent/node/contract',
       'runtime/agent/node/state',
       'runtime/agent/node/instrument',
     ],
@@ -81,6 +82,7 @@ export const floors: readonly Floor[] = [
       'runtime/agent/node/contract',
       'runtime/agent/node/builtins',
       'runtime/agent/node/state',
+      'runtime/agent/node/stack',
       'runtime/agent/node/errors',
       'runtime/agent/node/promises',
     ],

@@ -25,6 +25,8 @@ export const PROBE = {
   enterGuarded: `${PREFIX}G`,
   suspend: `${PREFIX}S`,
   resume: `${PREFIX}R`,
+  /** As `resume`, among the arguments of a call that has none. */
+  resumeInCall: `${PREFIX}Z`,
   caught: `${PREFIX}C`,
   finallyIn: `${PREFIX}I`,
   finallyOut: `${PREFIX}O`,

@@ -73,6 +73,7 @@ const CONSTANTS: readonly (readonly [name: string, text: string])[] = [
   [PROBE.enterGuarded, `(b)=>enterGuarded(b,${SITE})`],
   [PROBE.suspend, `(a)=>{${TAKE}suspend(a,${SITE},v);return v}`],
   [PROBE.resume, `(a)=>{${TAKE}resume(a);return v}`],
+  [PROBE.resumeInCall, '(a)=>{resume(a);return nothing}'],
   [PROBE.caught, `(a)=>{${TAKE}caught(a,v)}`],
   [PROBE.finallyIn, '(a,l)=>finallyIn(a,l)'],
   [PROBE.finallyOut, '(a,l)=>finallyOut(a,l)'],
@@ -94,6 +95,8 @@ const REALM = `${PREFIX}realm`;
 
 const REALM_TEXT = [
   `let ${OPERAND},${SITE}=0;const ${REALM}=(()=>{let baseOfScript,${MEMBERS.join(',')};`,
+  // An array that is spread without the program's array iterator.
+  'const nothing=[],over={done:true},steps={next(){return over}};nothing[Symbol.iterator]=()=>steps;',
   'const {getOwnPropertyDescriptor,defineProperty}=Object,reflect=Reflect;return {errors:Error,',
   ...CONSTANTS.map(([name, text]) => `${name}:${text},`),
   `install(p,base){baseOfScript=base;${MEMBERS.map((name) => `${name}=p.${name};`).join('')}},`,

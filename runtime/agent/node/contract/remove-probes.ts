@@ -22,6 +22,9 @@ const INSERTION = new RegExp(
     // A parenthesis that opens, and what closes it.
     `\\(${name}t=`,
     `,(?:${name}s=\\d+,)?${probe}\\((?:${activation}|${base})\\)\\)`,
+    // Among the arguments of a call.
+    `\\(${name}R\\(${activation}\\),`,
+    `\\.\\.\\.${name}Z\\(${activation}\\)`,
     // A character that could be the user's.
     `/\\*${name}\\*/(?:\\(${name}e\\)|\\(0,|[;{}()]|return |void 0|let |try\\{)`,
     // The begin of a function, and the end of its guard.

@@ -20,10 +20,13 @@ export function columnMap(edits: Edits, lineStarts: readonly number[]): MappedLi
       let inserted = false;
       let origin = at;
       while (next < insertions.length && insertions[next]!.offset === at) {
-        if (!inserted) segments.push(segment(line, at - start, shift));
+        const { text, calleeOffset, exprOffset } = insertions[next]!;
+        if (exprOffset !== null && exprOffset >= start)
+          segments.push({ ...segment(line, at - start, shift), originalColumn: exprOffset - start });
+        else if (!inserted) segments.push(segment(line, at - start, shift));
         inserted = true;
-        shift += insertions[next]!.text.length;
-        origin = insertions[next]!.calleeOffset ?? origin;
+        shift += text.length;
+        origin = calleeOffset ?? origin;
         next++;
       }
       const kind = kindOf(edits.source.charCodeAt(at));

@@ -33,12 +33,21 @@ export class Edits {
    *   the call there, as they do untraced, and not at the parenthesis.
    */
   insert(offset: number, text: string, calleeOffset: number | null = null): void {
-    this.#inserts.push({ offset, text, calleeOffset });
+    this.#inserts.push({ offset, text, calleeOffset, exprOffset: null });
+  }
+
+  /**
+   * Inserts a comma and what comes behind the operand that it follows.
+   * @param exprOffset where V8 sees the operand. Errors show the position of the comma, and the
+   *   operand's without us.
+   */
+  insertBehind(offset: number, text: string, exprOffset: number): void {
+    this.#inserts.push({ offset, text, calleeOffset: null, exprOffset });
   }
 
   /** Like `insert`, before everything else at that offset. */
   insertFirst(offset: number, text: string): void {
-    this.#inserts.unshift({ offset, text, calleeOffset: null });
+    this.#inserts.unshift({ offset, text, calleeOffset: null, exprOffset: null });
   }
 
   /** Overwrites with spaces, keeping line breaks; `head` replaces the first character. */
@@ -107,6 +116,7 @@ export interface Insertion {
   readonly offset: number;
   readonly text: string;
   readonly calleeOffset: number | null;
+  readonly exprOffset: number | null;
 }
 
 function spaces(text: string): string {

@@ -20,10 +20,16 @@ import {
 } from './insert-call.ts';
 import { insertReturn, insertTry } from './insert-completion.ts';
 import { insertBlockBody, insertExpressionBody, insertModule } from './insert-function.ts';
-import { insertAwait, insertLoop, insertYield } from './insert-wait.ts';
+import { insertAwait, insertLoop, insertReturnedAwait, insertYield } from './insert-wait.ts';
 import { type Inserter, COMMENT, OPEN, OUTSIDE, type Scope } from './inserter.ts';
 import { importedNames, libraryNames } from './library-names.ts';
 import { needsGuard } from './needs-guard.ts';
+import {
+  awaitOfCallee,
+  awaitOfPattern,
+  insertAssignmentOfAwaited,
+  insertCallOfAwaited,
+} from './resume-later.ts';
 import { redeclaresFunction } from './redeclared-function.ts';
 import type { SiteTable } from './site-table.ts';
 import { eachChild, type Node } from './syntax-tree.ts';
@@ -53,6 +59,8 @@ export class ProbeInserter implements Inserter {
   #libraryNames: ReadonlySet<string> = new Set();
   #importedNames: ReadonlySet<string> = new Set();
   #isAsyncFile = false;
+  /** Awaits whose probe that resumes stands further behind. */
+  readonly #resumedLater = new Set<Node>();
   /** Here begins a statement that a parenthesis would join to the one before. */
   #joinedAt = -1;
 
@@ -170,8 +178,15 @@ export class ProbeInserter implements Inserter {
 
   /** Inserts what a node needs directly in the body of an instrumented function. */
   #insertInAsync(node: Node, parent: Node, scope: Scope): void {
+    const awaited = this.#resumedWith(node, parent);
+    if (awaited !== null) {
+      this.#resumedLater.add(awaited);
+      if (isCall(node)) return insertCallOfAwaited(this, node, scope);
+      return insertAssignmentOfAwaited(this, node, scope);
+    }
     switch (node.type) {
       case 'AwaitExpression':
+        if (this.#resumedLater.has(node)) return insertReturnedAwait(this, node, scope);
         return insertAwait(this, node, scope);
       case 'YieldExpression':
         return insertYield(this, node, scope);
@@ -185,6 +200,13 @@ export class ProbeInserter implements Inserter {
       default:
         return this.visitChildren(node, scope);
     }
+  }
+
+  /** The `await` of this call or statement that resumes where the call or statement goes on. */
+  #resumedWith(node: Node, parent: Node): Node | null {
+    if (isCall(node)) return awaitOfCallee(node, this.edits.source);
+    const isStatement = STATEMENT_LISTS.has(parent.type) || parent.type === 'ExportNamedDeclaration';
+    return isStatement ? awaitOfPattern(node) : null;
   }
 
   #insertFunction(node: Node, parent: Node, outer: Scope): void {
@@ -233,6 +255,10 @@ export class ProbeInserter implements Inserter {
     const { name } = callee['property'] as { name?: string };
     return name === 'spawn' && object.type === 'Identifier' && !this.#importedNames.has(object['name']);
   }
+}
+
+function isCall({ type }: Node): boolean {
+  return type === 'CallExpression' || type === 'NewExpression';
 }
 
 /** By its name: a Promise of the user's own carries no info, and is passed over at run time. */

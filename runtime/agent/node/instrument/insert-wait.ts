@@ -17,7 +17,7 @@ import type { Node } from './syntax-tree.ts';
 export function insertAwait(inserter: Inserter, node: Node, scope: Scope): void {
   inserter.open(node.start);
   insertReturnedAwait(inserter, node, scope);
-  inserter.edits.insert(node.end, RESUME);
+  inserter.edits.insertBehind(node.end, RESUME, node.start);
 }
 
 /** Without the probe that resumes. */
@@ -62,12 +62,18 @@ function insertForAwait(inserter: Inserter, loop: Node, scope: Scope): void {
   inserter.visit(loop['left'], loop, scope);
   const closing = openOperand(inserter, iterable);
   inserter.visit(iterable, loop, scope);
-  edits.insert(iterable.end, closing + probeAt(PROBE.iterate, site));
+  edits.insertBehind(iterable.end, closing + probeAt(PROBE.iterate, site), positionOf(iterable));
   const needsBraces = body.type !== 'BlockStatement';
   if (needsBraces) edits.insert(body.start, `${COMMENT}{${callProbe(PROBE.stepped)}`);
   else edits.insert(body.start + 1, callProbe(PROBE.stepped));
   inserter.visit(body, loop, scope);
   if (needsBraces) edits.insert(body.end, `${COMMENT}}`);
+}
+
+/** Where V8 sees an expression: a member at its name. */
+function positionOf(node: Node): number {
+  if (node.type === 'CallExpression') return positionOf(node['callee']);
+  return node.type === 'MemberExpression' ? node['property'].start : node.start;
 }
 
 function withoutLabels(node: Node): Node {

@@ -34,7 +34,7 @@ function isPassive(parameter: Node): boolean {
 }
 
 /** Evaluating it runs no code of the user's. */
-function isConstant(node: Node): boolean {
+export function isConstant(node: Node): boolean {
   switch (node.type) {
     case 'Literal':
     case 'ArrowFunctionExpression':

@@ -6,6 +6,7 @@ import { FLAG, KIND, OUTCOME, REASON, WAKER } from '../../../trace/format/kinds.
 import { waitReasonOf, waitTargetOf } from '../../../recorder/library-bridge.ts';
 import { typeNameOf } from '../builtins/inspect-safely.ts';
 import type { ProbeSet } from '../contract/probe-set.ts';
+import { showSource } from '../stack/show-source.ts';
 import type { SettleEvents } from '../promises/promise-hooks.ts';
 import { Activation, COMPLETION, NO_PROMISE_INFO, type PromiseInfo, SETTLER } from '../state/activation.ts';
 import { addWaiter, promiseInfoOf, removeWaiter } from '../state/promise-info.ts';
@@ -144,6 +145,7 @@ export function awaitProbes(context: ProbeContext): AwaitProbes {
     },
 
     caught(opaque, error) {
+      showSource(error);
       const activation = opaque as Activation;
       if (!activation.running) {
         const failed = activation.waitPromise?.owner ?? null;

@@ -1,6 +1,7 @@
 /** The probes of async generators (`yield`) and of their consumers (`for await`). */
 import { KIND, REASON } from '../../../trace/format/kinds.ts';
 import type { ProbeSet } from '../contract/probe-set.ts';
+import { noteForAwait } from '../stack/show-source.ts';
 import type { Activation } from '../state/activation.ts';
 import { suspendActivation } from '../state/transitions.ts';
 import type { AwaitProbes } from './await-probes.ts';
@@ -27,7 +28,11 @@ export function iterationProbes(
     },
 
     iterate(opaque, site, iterable) {
-      return observedIterable(iterable, (result) => suspend(opaque, site, result));
+      return observedIterable(
+        iterable,
+        (result) => suspend(opaque, site, result),
+        (method) => noteForAwait(sites.text((opaque as Activation).base + site), method),
+      );
     },
 
     stepped(opaque) {

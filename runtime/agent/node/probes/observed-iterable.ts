@@ -2,7 +2,7 @@
  * The operand of `for await`, observed: an iterable of the same kind. Its `next` and `return`
  * report their result before the loop waits for it. It reads the same methods, as often and in the
  * same order as the loop itself would. An operand that is no iterable is returned unchanged: the
- * engine throws its own error.
+ * engine throws its own error, for which `onRefused` is told the method that was none.
  */
 import { builtIns } from '../../../recorder/built-ins.ts';
 
@@ -10,17 +10,27 @@ const { apply, getOwnPropertyDescriptor } = builtIns;
 const ASYNC_ITERATOR: typeof Symbol.asyncIterator = Symbol.asyncIterator;
 const ITERATOR: typeof Symbol.iterator = Symbol.iterator;
 
-export function observedIterable<T>(iterable: T, onResult: (result: unknown) => void): T {
+export function observedIterable<T>(
+  iterable: T,
+  onResult: (result: unknown) => void,
+  onRefused: (method: unknown) => void,
+): T {
   if (iterable === null || iterable === undefined) return iterable;
   const source = iterable as Partial<AsyncIterable<unknown> & Iterable<unknown>>;
   const makeAsync = source[ASYNC_ITERATOR];
   if (makeAsync !== undefined && makeAsync !== null) {
-    if (typeof makeAsync !== 'function') return iterable;
+    if (typeof makeAsync !== 'function') {
+      onRefused(makeAsync);
+      return iterable;
+    }
     const make = () => observedIterator(apply(makeAsync, iterable, []), false, onResult);
     return { [ASYNC_ITERATOR]: make } as T;
   }
   const makeSync = source[ITERATOR];
-  if (typeof makeSync !== 'function') return iterable;
+  if (typeof makeSync !== 'function') {
+    onRefused(makeSync);
+    return iterable;
+  }
   const make = () => observedIterator(apply(makeSync, iterable, []), true, onResult);
   return { [ITERATOR]: make } as T;
 }

@@ -4,6 +4,7 @@
  * same methods stands in for each.
  */
 import { readFileSync } from 'node:fs';
+import { PREFIX } from '../contract/emitted-names.ts';
 import { type MappedLines, segmentAt } from '../instrument/source-map.ts';
 import { fileOfFrame } from './frame-file.ts';
 
@@ -56,10 +57,21 @@ function isOfV8(site: NodeJS.CallSite): boolean {
 
 /** The frame as the default formatter writes it, at another position. */
 export function frameTextAt(site: NodeJS.CallSite, { line, column }: Position): string | null {
-  const text = String(site);
+  const text = withoutOurName(String(site));
   const theirs = `:${site.getLineNumber()}:${site.getColumnNumber()}`;
   const at = text.lastIndexOf(theirs);
   return at < 0 ? null : `${text.slice(0, at)}:${line}:${column}${text.slice(at + theirs.length)}`;
+}
+
+/**
+ * V8 gives a function without a name, in a list, that of a variable it saw in a later one: of ours,
+ * where the user's have none. Then it has none.
+ */
+function withoutOurName(text: string): string {
+  if (!text.includes(PREFIX)) return text;
+  return text
+    .replace(/^((?:async )?)(?!new )[^()]*\$simul\$[^()]* \((.*)\)$/, '$1$2')
+    .replace(/^new [^()]*\$simul\$[^()]* \(/, 'new <anonymous> (');
 }
 
 /** The text of a frame in code of `eval`, which says where `eval` was called; null: it is right. */
@@ -118,6 +130,10 @@ function ownInEval(site: NodeJS.CallSite, positionsOf: PositionsOf): OwnMethods 
 function ownAt(site: NodeJS.CallSite, position: Position, positionsOf: PositionsOf): OwnMethods {
   const enclosing = enclosingPosition(site, positionsOf);
   return {
+    getFunctionName: () => {
+      const name = site.getFunctionName();
+      return name?.includes(PREFIX) === true ? null : name;
+    },
     getLineNumber: () => position.line,
     getColumnNumber: () => position.column,
     getEnclosingLineNumber: () => enclosing.line,

@@ -8,6 +8,7 @@
  * from the positions of the files (`source-maps-switch.ts`).
  */
 import { disguiseAs } from '../builtins/replace-builtin.ts';
+import { showSource } from './show-source.ts';
 import { fileOfFrame } from './frame-file.ts';
 import { areOwnMapsWithheld, programUsesSourceMaps } from './source-maps-switch.ts';
 import {
@@ -74,6 +75,7 @@ export function installUserPositions(
   // The name is that of Node's own formatter, which this replaces.
   function ErrorPrepareStackTrace(error: Error, trace: NodeJS.CallSite[]): unknown {
     if (collector !== null) return collector(error, trace);
+    showSource(error);
     const visible = withoutAgent(trace, agentFolders);
     if (programUsesSourceMaps())
       return formatted(error, areOwnMapsWithheld() ? userSites(visible, unmappedPositions) : visible);
@@ -97,6 +99,7 @@ export function installUserPositions(
     let wrapper = wrappers.get(theirs);
     if (wrapper === undefined) {
       const wrapped = function (this: unknown, error: Error, trace: NodeJS.CallSite[]): unknown {
+        showSource(error);
         return apply(theirs, this, [error, userTrace(trace)]);
       };
       wrapper = disguiseAs(wrapped, theirs as () => void);

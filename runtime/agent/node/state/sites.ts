@@ -81,6 +81,11 @@ export class Sites {
     return id;
   }
 
+  /** What is awaited there, as written. */
+  text(id: number): string {
+    return this.rows[id - this.first]?.site.text ?? '';
+  }
+
   /** File and line: "queue.ts:22". */
   place(id: number): string {
     this.waitFlags(id);

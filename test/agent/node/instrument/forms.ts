@@ -85,6 +85,24 @@ const AWAITS = [
   'return|',
   'return^1,~2|',
   'class~A~extends~(~await~@~,~Object~)~{~}|return^new~A()^instanceof~Object',
+  'return(~await~w(~@~)~)~.~m~(~)|',
+  'return(~await~w(~@~)~)~.~m~(~@~,~2~)|',
+  'return(~await~w(~@~)~)~(~...~[~1~]~)|',
+  'return(~await~w(~@~)~)~[~"m"~]~(~await~@~)|',
+  'return^await(~await~w(~@~)~)~.~m~(~)|',
+  'return^new~(~await~w(~@~)~)~(~)|',
+  'return^new~(~await~w(~@~)~)|',
+  'return^w(1)~[~await~"m"~]~(~)|',
+  'return(~await~w(~@~)~)~.~m~(~)~.~toString~(~)|',
+  'return(~await~w(~@~)~)~?.~m~(~)|',
+  '(~await~w(~@~)~)~.~m~(~)|return^x',
+  'const~{~v~}~=~await~w(~@~)|(0,~g)~()|return^v',
+  'const~{~v~:~y~=~1~,~...~z~}~=~await~w(~@~)|return^y',
+  'var~{~v~=~g()~}~=~await~w(~@~)|return^v',
+  'let~v~=~1~,~[~y~,~z~=~v~]~=~await~[~@~]|[~y~]~[~0~]|return^[~y~,~z~]',
+  '(~{~v~:~x~}~=~await~w(~@~)~)|return^x',
+  '[~x~]~=~await~[~@~]|[~x~]~[~0~]|return^x',
+  'if~(~!x~)~var~{~v~}~=~await~w(~@~)|return^v',
 ];
 
 /** Bodies of an async generator. */
@@ -105,6 +123,7 @@ const YIELDS = [
 const PRELUDE = `const P = Promise; const log = (...values) => console.log(...values);
 const g = async () => 1, h = (...values) => values.length, a = { b: (t) => t[0] };
 const closing = { [Symbol.iterator]: () => ({ next: () => ({ value: 1 }), return: () => (log('closed'), {}) }) };
+const w = (v) => Object.assign(function (...l) { return l.length }, { m: (...l) => l.length + shown(v), v });
 const shown = (v) => typeof v === 'function' ? v.name + ' ' + v : typeof v === 'string' ? v : JSON.stringify(v);
 `;
 

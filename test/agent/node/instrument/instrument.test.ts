@@ -62,6 +62,31 @@ const bodies: readonly (readonly [title: string, source: string, text: string])[
     'await f(await x);',
     '($t=await ($t=f(($t=await ($t=x,$s=2,$S($a)),$R($a))),$s=1,$S($a)),$R($a));',
   ],
+  [
+    'a method of what was awaited, with the probe that resumes among the arguments',
+    'v = (await x).a.b(), (await x)(1), (await x).c(...l), o[await x](), new (await x)(y => y);',
+    [
+      'v = (await ($t=x,$s=1,$S($a))).a.b(...$Z($a)),',
+      '(await ($t=x,$s=2,$S($a)))(($R($a),1#)),',
+      '(await ($t=x,$s=3,$S($a))).c(...($R($a),l#)),',
+      'o[await ($t=x,$s=4,$S($a))](...$Z($a)),',
+      'new (await ($t=x,$s=5,$S($a)))(($R($a),y => y#));',
+    ].join(' '),
+  ],
+  [
+    'what was awaited and is taken apart, with the probe that resumes behind the statement',
+    'const { a, b: [c = 1] } = await x; ({ a } = await x)',
+    'const { a, b: [c = 1] } = await ($t=x,$s=1,$S($a));#;$R($a); ({ a } = await ($t=x,$s=2,$S($a)))#;$R($a);',
+  ],
+  [
+    'what was awaited, where code of the user’s may run before the next statement',
+    'const { a = f() } = await x; v = (await x)?.a(), (await x)[k](y);',
+    [
+      'const { a = f() } = ($t=await ($t=x,$s=1,$S($a)),$R($a));',
+      'v = (($t=await ($t=x,$s=2,$S($a)),$R($a)))?.a(),',
+      '(($t=await ($t=x,$s=3,$S($a)),$R($a)))[k](y);',
+    ].join(' '),
+  ],
   ['a template', '`${await x}`', '`${($t=await ($t=x,$s=1,$S($a)),$R($a))}`'],
   ['a catch without a name', 'try {} catch { x }', 'try {} catch #($e){$t=$e;$C($a); x }'],
   ['a catch with a name', 'try {} catch (e) { x }', 'try {} catch (e) {$t=e;$C($a); x }'],

@@ -1,0 +1,107 @@
+// V8 describes the expression that failed: it must be the user's. The first list is read by a
+// handler of the rejection, the second where it is caught and from the stack.
+const u = undefined, n = 5, o = {}; const f = async (x) => x; const s = (x) => x;
+const one = { [Symbol.asyncIterator]: 1 }, makesOne = { [Symbol.asyncIterator]() { return 1; } };
+const handled = [
+  async()=>{ const {a} = await f(undefined); },
+  async()=>{ const [a] = await f(undefined); },
+  async()=>{ const [a] = await f({}); },
+  async()=>{ (await f(1))(); },
+  async()=>{ (await f(1)).foo(); },
+  async()=>{ (await f(undefined)).foo(); },
+  async()=>{ (await f(undefined)).foo; },
+  async()=>{ (await f(undefined)).foo = 1; },
+  async()=>{ (await f(undefined))[0]; },
+  async()=>{ new (await f(1))(); },
+  async()=>{ new (await f(o)).Foo(); },
+  async()=>{ await n(); },
+  async()=>{ await o.foo(); },
+  async()=>{ await o.foo.bar(); },
+  async()=>{ await u.x; },
+  async()=>{ return n(); },
+  async()=>{ return o.foo(); },
+  async()=>{ return await n(); },
+  async()=>{ n(); },
+  async()=>{ o.foo(); },
+  async()=>{ o.foo.bar(); },
+  async()=>{ 1 in await f(1); },
+  async()=>{ ({}) instanceof (await f(1)); },
+  async()=>{ const x = await f(1); x(); },
+  async()=>{ await (await f(1))(); },
+  async()=>{ await (await f(o)).foo(); },
+  async()=>{ class A extends (await f(1)) {} },
+  async()=>{ const {a:{b}} = await f({}); },
+  async()=>{ await (async function*(){ yield n() })().next(); },
+  async()=>{ (function*(){ yield* 5 })().next(); },
+  async()=>{ await new Promise(5); },
+  async()=>{ await new n(); },
+  async()=>{ await new o.Foo(); },
+  async()=>{ return new n(); },
+  async()=>{ throw await f(n()); },
+  async()=>{ await Promise.all(5); },
+  async()=>{ await Promise.all.call(1, []); },
+  async()=>{ await using_; },
+  async()=>{ await f(u.x.y); },
+  async()=>{ await f`a`.b.c(); },
+  async()=>{ await super_?.x(); },
+  async()=>{ await (s)(1).foo(); },
+  async()=>{ await s(1)(); },
+  async()=>{ await o[n](); },
+  async()=>{ await o?.foo(); },
+  async()=>{ await o.a?.b.c(); await o.x.y; },
+  async()=>{ await (0, o.foo)(); },
+  async()=>{ const c = 1; c = await f(2); },
+  async()=>{ await x1; let x1 = 1; },
+  async()=>{ null.foo(await f(1)); },
+  async()=>{ o.foo(await f(1)); },
+  async()=>{ n(await f(1)); },
+  async()=>{ o[await f('k')](); },
+  async()=>{ o[await f('k')].z; },
+  async()=>{ u[await f('k')]; },
+  async()=>{ setTimeout(5); },
+  async()=>{ setTimeout(await f(5)); },
+  async()=>{ [1].map(await f(5)); },
+  async()=>{ Symbol() + await f(''); },
+  async()=>{ BigInt(1) + await f(1); },
+  async()=>{ (await f(null)).x.y; },
+  async()=>{ await (await f(null)).x; },
+  async()=>{ ({x: u.z} = await f({})); },
+  async()=>{ [u.z] = await f([1]); },
+  async()=>{ (({a}) => a)(await f(null)); },
+  async()=>{ (([a]) => a)(await f(null)); },
+];
+const caught = [
+  async()=>{ for await (const x of n) ; },
+  async()=>{ for await (const x of u) ; },
+  async()=>{ for await (const x of o.items) ; },
+  async()=>{ for await (const x of s(1)) ; },
+  async()=>{ for await (const x of await f(1)) ; },
+  async()=>{ for await (const x of 7) ; },
+  async()=>{ for await (const x of null) ; },
+  async()=>{ for await (const x of {}) ; },
+  async()=>{ for await (const x of o) ; },
+  async()=>{ for await (const x of one) ; },
+  async()=>{ for await (const x of makesOne) ; },
+  async()=>{ for await (const x of {[Symbol.asyncIterator](){return {}}}) ; },
+  async()=>{ for await (const x of {[Symbol.asyncIterator](){return {next(){return 1}}}}) ; },
+  async()=>{ for (const x of await f(1)) ; },
+  async()=>{ for (const x of await n) ; },
+  async()=>{ [...await f(1)]; },
+  async()=>{ s(...await f(1)); },
+  async()=>{ Math.max(...await f(undefined)); },
+  async()=>{ (await f(1))`x`; },
+  async()=>{ for (const k in await f(1)) k(); },
+  async()=>{ const {x, ...r} = await f(null); },
+];
+// Without the name: V8 names a function in a list after a variable of a later one.
+const lines = [];
+const top = (error) => error.stack.split('\n').slice(0, 2).join().replace(/at \S+ \((.*)\)$/, 'at $1');
+for (const [i, run] of handled.entries()) {
+  lines.push(i, await run().then(() => 'no error', (error) => error.message));
+  lines.push(await run().then(() => 'no error', top));
+}
+for (const [i, run] of caught.entries()) {
+  try { lines.push(i, await run()); } catch (error) { lines.push(i, error.message); }
+  lines.push(await run().then(() => 'no error', top));
+}
+console.log(lines.map(String).join('\n'));
