@@ -1,0 +1,50 @@
+/**
+ * The programs of a folder: NAME/truth.md beside what it tells of, or below a folder `healthy` a
+ * program without a fault, which needs no truth.
+ */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { parseTruth, type Truth } from './truth.ts';
+
+export interface Case {
+  readonly name: string;
+  /** Absolute. */
+  readonly folder: string;
+  readonly run: string;
+  /** Null: it has no fault. */
+  readonly truth: Truth | null;
+}
+
+/** @throws Error naming the file that cannot be read, or the folder without a case */
+export function casesOf(folder: string): Case[] {
+  const cases = readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && entry.name !== 'node_modules')
+    .map(({ name }) => caseOf(resolve(folder, name)))
+    .filter((found) => found !== null);
+  if (cases.length === 0) throw new Error(`${folder} holds no case: no NAME/truth.md and no healthy/NAME`);
+  return cases;
+}
+
+function caseOf(folder: string): Case | null {
+  const name = basename(folder);
+  const file = join(folder, 'truth.md');
+  if (existsSync(file)) {
+    try {
+      const truth = parseTruth(readFileSync(file, 'utf8'));
+      return { name, folder, run: truth.run || programOf(folder), truth };
+    } catch (error) {
+      throw new Error(`${file}: ${(error as Error).message}`, { cause: error });
+    }
+  }
+  const isHealthy = basename(dirname(folder)) === 'healthy';
+  return isHealthy ? { name, folder, run: programOf(folder), truth: null } : null;
+}
+
+/** A file named `program`, or tests for Node's runner. */
+function programOf(folder: string): string {
+  const names = readdirSync(folder);
+  const program = names.find((name) => /^program\.[cm]?[jt]sx?$/.test(name));
+  const test = names.find((name) => /\.test\.[cm]?js$/.test(name));
+  if (program === undefined && test === undefined) throw new Error(`${folder} holds no program`);
+  return program ?? `node --test ${test}`;
+}

@@ -1,0 +1,58 @@
+/** Runs a program of the corpus under trace, as its truth says, and reads what is said of it. */
+import { spawn } from 'node:child_process';
+import { cpSync, mkdirSync, symlinkSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import type { TraceJson } from '../../runtime/launch/json/trace-json.ts';
+import { killTree } from '../machine/kill-tree.ts';
+import { runCommand } from '../machine/run-command.ts';
+import { tree } from '../machine/tree.ts';
+import type { Case } from './cases.ts';
+import type { Answer } from './judge.ts';
+
+export interface CaseRun {
+  readonly answers: readonly Answer[];
+  /** Why there are none; null: there are. */
+  readonly trouble: string | null;
+}
+
+const MAX_RUN_MS = 60_000;
+const cli = join(tree, 'dist/cli.js');
+
+/**
+ * @param scratch an empty folder, for this case alone
+ * @param packages a node_modules
+ */
+export async function runCase(
+  { name, folder, run, truth }: Case,
+  scratch: string,
+  packages: string | null,
+): Promise<CaseRun> {
+  const place = join(scratch, name);
+  const recording = join(scratch, 'recording');
+  cpSync(folder, place, { recursive: true });
+  mkdirSync(recording);
+  if (packages !== null) symlinkSync(packages, join(scratch, 'node_modules'));
+  const bin = packages === null ? '' : `${join(packages, '.bin')}${delimiter}`;
+  const env = { ...process.env, PATH: `${bin}${process.env['PATH'] ?? ''}` };
+  const words = run.split(' ');
+  const traced = spawn(
+    process.execPath,
+    [cli, 'trace', '--quiet', '--recording', recording, ...(words.length > 1 ? ['--', ...words] : words)],
+    { cwd: place, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+  const interrupt = truth?.interruptAfterMs ?? null;
+  const timers = [setTimeout(() => killTree(traced.pid), MAX_RUN_MS)];
+  if (interrupt !== null) timers.push(setTimeout(() => traced.kill('SIGINT'), interrupt));
+  const output = Promise.all([text(traced.stdout), text(traced.stderr)]);
+  await new Promise((resolve) => traced.once('close', resolve));
+  for (const timer of timers) clearTimeout(timer);
+  const shown = await runCommand({
+    file: process.execPath,
+    args: [cli, 'show', '--json', recording],
+    boundMs: MAX_RUN_MS,
+    output: 'keep',
+  });
+  if (!shown.ok) return { answers: [], trouble: `${shown.outcome}: ${(await output).join('').slice(-500)}` };
+  return { answers: (JSON.parse(shown.output) as TraceJson).findings, trouble: null };
+}
