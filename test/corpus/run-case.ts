@@ -1,11 +1,10 @@
 /** Runs a program of the corpus under trace, as its truth says, and reads what is said of it. */
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, symlinkSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { TraceJson } from '../../runtime/launch/json/trace-json.ts';
 import { killTree } from '../machine/kill-tree.ts';
-import { runCommand } from '../machine/run-command.ts';
 import { tree } from '../machine/tree.ts';
 import type { Case } from './cases.ts';
 import type { Answer } from './judge.ts';
@@ -47,12 +46,10 @@ export async function runCase(
   const output = Promise.all([text(traced.stdout), text(traced.stderr)]);
   await new Promise((resolve) => traced.once('close', resolve));
   for (const timer of timers) clearTimeout(timer);
-  const shown = await runCommand({
-    file: process.execPath,
-    args: [cli, 'show', '--json', recording],
-    boundMs: MAX_RUN_MS,
-    output: 'keep',
+  const shown = spawnSync(process.execPath, [cli, 'show', '--json', recording], {
+    encoding: 'utf8',
+    maxBuffer: 1 << 30,
   });
-  if (!shown.ok) return { answers: [], trouble: `${shown.outcome}: ${(await output).join('').slice(-500)}` };
-  return { answers: (JSON.parse(shown.output) as TraceJson).findings, trouble: null };
+  if (shown.status === 0) return { answers: (JSON.parse(shown.stdout) as TraceJson).findings, trouble: null };
+  return { answers: [], trouble: `${shown.stderr.trim()} ${(await output).join('').slice(-500)}` };
 }
