@@ -6,8 +6,9 @@ import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { after, before, describe, it } from 'mocha';
+import { checkShipped } from '../../extension/packaging/shipped.ts';
 import { tree } from '../machine/tree.ts';
 
 const PROGRAM = `
@@ -89,4 +90,29 @@ describe('The packed npm package', () => {
       assert.deepEqual([ran.stdout, ran.stderr, ran.status], ['36 function\n', '', 0]);
     });
   }
+
+  it('holds what is required and nothing else', () => {
+    const packed = join(folder, 'node_modules/simul');
+    const files = readdirSync(packed, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => relative(packed, join(entry.parentPath ?? entry.path, entry.name)));
+    // Packaging alone builds without source maps.
+    const shipped = files.filter((file) => !file.endsWith('.map'));
+    assert.deepEqual(checkShipped('npm', shipped), []);
+  });
+
+  it('traces a program from the command line', () => {
+    writeFileSync(join(folder, 'traced.ts'), 'const f = async (n: number) => n;\nconsole.log(await f(7));\n');
+    const cli = 'node_modules/simul/dist/cli.js';
+    const env = { ...process.env, SIMUL_CACHE: join(folder, 'cache') };
+    const traced = spawnSync(process.execPath, [cli, 'trace', '--recording', 'r', 'traced.ts'], {
+      cwd: folder,
+      env,
+      encoding: 'utf8',
+    });
+    assert.deepEqual([traced.stdout, traced.status], ['7\n', 0], traced.stderr);
+    assert.match(traced.stderr, /traced\.ts .* ended with exit code 0\./);
+    const shown = spawnSync(process.execPath, [cli, 'show', 'r'], { cwd: folder, encoding: 'utf8' });
+    assert.match(shown.stdout, /f\b.*traced\.ts:1|module traced\.ts/);
+  });
 });

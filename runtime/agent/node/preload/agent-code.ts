@@ -5,7 +5,8 @@
  * The code lies in the private cache folder, one file for each build of the instrument and each
  * Node. V8 looks at the length of the source only and does not check the code, so the name holds
  * the hash of the bundle, and a sum stands before the code: a file that was cut or torn is not
- * used.
+ * used. The code also holds the bundle's path, by which stacks know the instrument: another copy of
+ * the same build has a file of its own.
  *
  * Built for Node 8, like the preload.
  */
@@ -42,7 +43,7 @@ export function runAgent(file: string, folder: string, require: (id: string) => 
     require(file);
     return;
   }
-  const name = `agent-${hash[1]}-${process.version}-${process.arch}`;
+  const name = `agent-${hash[1]}-${sumOf(Buffer.from(file), 1).toString(16)}-${process.version}-${process.arch}`;
   const codeFile = path.join(folder, name);
   const cachedData = readCode(codeFile);
   const script = new vm.Script(HEAD + source + TAIL, { filename: file, ...(cachedData && { cachedData }) });
@@ -86,8 +87,8 @@ function writeCode(file: string, script: vm.Script): void {
 /**
  * Of the length and of one word in each 64 bytes: a lost page or block is found, and in no time.
  */
-function sumOf(code: Buffer): number {
+function sumOf(code: Buffer, step = 64): number {
   let sum = code.length;
-  for (let at = 0; at + 4 <= code.length; at += 64) sum = (sum * 31 + code.readUInt32LE(at)) % 0x1fffffffffff;
+  for (let at = 0; at + 4 <= code.length; at += step) sum = (sum * 31 + code.readUInt32LE(at)) % 0x1fffffffffff;
   return sum;
 }

@@ -1,8 +1,13 @@
 /** The instrument's own code, kept between runs in the cache folder. */
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, cpSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'mocha';
+import { openTrace } from '../../../../runtime/launch/open-trace.ts';
+import { describeProcess } from '../../../../runtime/launch/summary/describe-process.ts';
+import { Trace } from '../../../../runtime/trace/model/trace.ts';
+import { tree } from '../../../machine/tree.ts';
 import { temporaryFolders } from '../../../launch/part-writer.ts';
 import { NODES, traceProgram } from '../trace-program.ts';
 
@@ -49,6 +54,25 @@ for (const { name, path: node } of NODES) {
         const mended = readFileSync(file);
         assert.ok(mended.length > 70_000 && !mended.equals(damaged), 'a whole one is in its place');
       }
+    });
+
+    it('is that of the copy that runs: its frames stay hidden beside another copy of one cache', () => {
+      const at = folder();
+      const cache = join(at, 'cache');
+      mkdirSync(cache, { mode: 0o700 });
+      writeFileSync(join(at, 'program.cjs'), 'setTimeout(() => {\n  process.exit(3);\n}, 1);\n');
+      for (const copy of ['one', 'two', 'one']) {
+        if (copy !== 'one' || kept(cache).length === 0)
+          cpSync(join(tree, 'dist/agent'), join(at, copy), { recursive: true });
+        const recording = folder();
+        const env = { ...process.env, SIMUL_RECORDING: recording, SIMUL_CACHE: cache };
+        spawnSync(node, ['--require', join(at, copy, 'preload.cjs'), 'program.cjs'], { cwd: at, env });
+        const trace = new Trace();
+        openTrace(recording, [], trace);
+        const words = describeProcess(trace, trace.processes[0]!, new Set());
+        assert.match(words, /ended with exit code 3 by process\.exit at program\.cjs:2\b/);
+      }
+      assert.equal(kept(cache).length, 2);
     });
 
     it('is neither read nor written where others may write', async () => {
