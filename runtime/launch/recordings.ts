@@ -3,7 +3,7 @@
  * ten are kept. A folder in memory (tmpfs) gets a warning: a recording may have two gigabytes, and
  * would be gone with the machine. Only folders that were named here are removed.
  */
-import { accessSync, chmodSync, constants, readdirSync, rmSync, statfsSync } from 'node:fs';
+import { accessSync, chmodSync, constants, readdirSync, rmSync, statSync, statfsSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { makeFolder } from './make-folder.ts';
@@ -65,7 +65,16 @@ export function prepareRecording(folder: string): NewRecording {
     }
     return { folder, warning: storageWarning(folder) };
   } catch (error) {
+    if (isFile(folder)) return { trouble: `${folder} is a file; a recording is a folder` };
     return { trouble: `the recording folder ${folder} cannot be written: ${describeIoError(error)}` };
+  }
+}
+
+function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    return false;
   }
 }
 

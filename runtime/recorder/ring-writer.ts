@@ -6,7 +6,7 @@
  * The shipper empties the rings. Where it is late, since it starts or gets no processor, the writer
  * does so itself; it looks once in 256 records. So of a killed program no more is missing than the
  * last 5 ms, or the last 256 records of a thread where the shipper cannot run; in quiet times the
- * last 100 ms, but no more than `MAX_QUIET_RECORDS` of a thread and 5 ms.
+ * last 100 ms, but no more than `CONTROL.quietRecords` of a thread and 5 ms.
  *
  * Under the policy `drop` a full ring holds the program up for a millisecond at most: then the
  * record is counted, and a `lost` record follows as soon as there is room. Under `wait` the writer
@@ -17,14 +17,7 @@ import { KIND, FLAG, LOSS } from '../trace/format/kinds.ts';
 import { RECORD_WORDS, TEXT_MAX_BYTES, TEXT_PIECE_BYTES, head } from '../trace/format/layout.ts';
 import { builtIns, SafeMap } from './built-ins.ts';
 import type { Recorder, SiteDefinition } from './recorder.ts';
-import {
-  CONTROL,
-  MAX_QUIET_RECORDS,
-  RING_ROW,
-  SHIPPER,
-  releaseRing,
-  type SharedMemory,
-} from './shared-memory.ts';
+import { CONTROL, RING_ROW, SHIPPER, releaseRing, type SharedMemory } from './shared-memory.ts';
 
 const { load, store, add, notify, wait, max, ceil, slice, encodeInto, fillBytes } = builtIns;
 const ARE_STORES_ORDERED = process.arch === 'x64' || process.arch === 'ia32';
@@ -324,7 +317,7 @@ export class RingWriter implements Recorder {
     const does = words[CONTROL.shipper];
     if (does === SHIPPER.quiet) {
       const used = (this.written - load(words, this.row + RING_ROW.tail)) | 0;
-      if (used < MAX_QUIET_RECORDS) return;
+      if (used < words[CONTROL.quietRecords]!) return;
     }
     if (does !== SHIPPER.starting) {
       words[CONTROL.shipper] = SHIPPER.awake;

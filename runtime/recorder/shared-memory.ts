@@ -40,6 +40,8 @@ export const CONTROL = {
   /** How many rings, from the first on, were ever taken: draining skips the rest. */
   ringsTaken: 13,
   unread: 14,
+  /** In quiet times a thread that has written so many records wakes the shipper. */
+  quietRecords: 15,
   /** From here on indexes in the Float64Array. Bytes written so far. */
   totalBytesF64: 8,
   /** Records that the rings dropped so far. */
@@ -62,11 +64,11 @@ export const CONTROL = {
 
 /**
  * `starting`: it empties no ring yet, and the writers do. `asleep`: a writer wakes it with its
- * first record. `quiet`: with `MAX_QUIET_RECORDS` of them.
+ * first record. `quiet`: with the last of `CONTROL.quietRecords`.
  */
 export const SHIPPER = { awake: 0, asleep: 1, starting: 2, quiet: 3 } as const;
 
-/** In quiet times a thread writes so many records at most before the shipper comes. */
+/** More of them are no quiet times. */
 export const MAX_QUIET_RECORDS = 128;
 
 /** Index within a ring's row. */

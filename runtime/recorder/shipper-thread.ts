@@ -2,8 +2,8 @@
  * The shipper thread: moves records from the rings into the part file, every 4 ms while much is
  * written. When little is, it sleeps until a record wakes it; a program that does nothing costs a
  * look a second, for the clock record. Once little was written for a second, and nobody follows the
- * recording, it comes ten times a second: on an idle service each round costs as much as what the
- * program does when it wakes.
+ * recording, it comes ten times a second, and at once when more than usual was written: on an idle
+ * service each round costs as much as what the program does when it wakes.
  * It goes on while the program's threads are stuck, so a hung program is visible live. It runs none
  * of the user's code and imports nothing but Node.
  */
@@ -41,6 +41,10 @@ const MIN_BUSY_RECORDS = 256;
 const QUIET_ROUND_MS = 100;
 /** So long no round had more than `MAX_QUIET_RECORDS`. */
 const QUIET_AFTER_NS = 1_000_000_000n;
+/** So many more than usual are news, and come at once. */
+const NEWS_RECORDS = 16;
+/** What a round leaves of the usual. */
+const FORGETTING = 0.9;
 /** Time between two looks at who follows. */
 const FOLLOWED_LOOK_NS = 500_000_000n;
 /** Time between clock records. */
@@ -59,6 +63,8 @@ let nextClockNs = builtIns.now() + CLOCK_NS;
 let endOfRoundNs = 0n;
 let moved = 0;
 let quietFromNs = builtIns.now() + QUIET_AFTER_NS;
+/** What a round has in quiet times, at most. */
+let usual = 0;
 const followedFile = builtIns.join(data.place.folder, FOLLOWED_FILE);
 let isFollowed = true;
 let nextFollowedLookNs = 0n;
@@ -107,6 +113,7 @@ function runRound(): void {
     }
     moved = drain(memory, file, ends);
     if (moved > MAX_QUIET_RECORDS) quietFromNs = endOfRoundNs + QUIET_AFTER_NS;
+    usual = Math.max(moved, Math.floor(usual * FORGETTING));
   });
 }
 
@@ -123,10 +130,12 @@ function rest(): void {
     sleep(CONTROL.shipper, SHIPPER.asleep, leftMs);
   }
   if (mayBeLate()) {
+    const news = Math.min(MAX_QUIET_RECORDS, usual + NEWS_RECORDS);
+    builtIns.store(words, CONTROL.quietRecords, news);
     builtIns.store(words, CONTROL.shipper, SHIPPER.quiet);
     // What begins as a burst shows itself while this thread wakes.
     const most = mostRecords(memory);
-    if (most > 0 && most < MAX_QUIET_RECORDS) sleep(CONTROL.shipper, SHIPPER.quiet, QUIET_ROUND_MS);
+    if (most > 0 && most < news) sleep(CONTROL.shipper, SHIPPER.quiet, QUIET_ROUND_MS);
     builtIns.store(words, CONTROL.shipper, SHIPPER.awake);
     return;
   }

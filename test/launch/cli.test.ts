@@ -401,6 +401,12 @@ describe('simul trace', () => {
       [['show'], 2, /show takes one/],
       [['show', '--json', '--limit', 'many', 'x'], 2, /--limit takes a whole number/],
       [['save', 'x'], 2, /save takes/],
+      [['save', 'none', 'x.simul'], 66, /none cannot be saved: it does not exist/],
+      [['save', 'text.txt', 'x.simul'], 66, /text\.txt is a file; save takes the folder of a recording/],
+      [['save', '.', 'x.simul'], 66, /holds no recording/],
+      [['save', '--last', '0', '.', 'x.simul'], 2, /--last takes a number of seconds, at least 1/],
+      [['trace', '--copies', 'run.mjs'], 2, /--copies takes a whole number; it got "run\.mjs"/],
+      [['try', 'run.mjs'], 2, /try runs an example of its own; to trace yours: simul trace run\.mjs/],
     ];
     for (const [args, status, said] of cases) {
       const ran = simul(at, args);

@@ -1,5 +1,7 @@
 /** `simul save`: a recording becomes one small file. */
+import { readdirSync, statSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { describeIoError } from '../describe-io-error.ts';
 import { saveTrace } from '../saved-trace.ts';
 import { EXIT } from '../exit-status.ts';
 import { printMessage } from './print-message.ts';
@@ -16,6 +18,12 @@ export function saveCommand(args: readonly string[]): number {
     throw new UsageError('save takes a recording and the file to save it as');
   }
   const lastSeconds = values.last === undefined ? undefined : parseCount('last', values.last, 0);
+  if (lastSeconds === 0) throw new UsageError('--last takes a number of seconds, at least 1');
+  const trouble = findReadObstacle(recording);
+  if (trouble !== null) {
+    printMessage(trouble);
+    return EXIT.cannotRead;
+  }
   const saved = saveTrace(recording, file, {
     ...(values.redact === true ? { redactFrom: process.cwd() } : {}),
     ...(lastSeconds === undefined ? {} : { lastSeconds }),
@@ -27,4 +35,16 @@ export function saveCommand(args: readonly string[]): number {
   for (const trouble of saved.troubles) printMessage(trouble);
   printMessage(`saved as ${file} (${saved.records} records, ${saved.bytes} bytes)`);
   return EXIT.ok;
+}
+
+/** Why nothing can be saved of what was named; null: it is the folder of a recording. */
+function findReadObstacle(recording: string): string | null {
+  try {
+    if (!statSync(recording).isDirectory())
+      return `${recording} is a file; save takes the folder of a recording`;
+  } catch (error) {
+    return `${recording} cannot be saved: ${describeIoError(error)}`;
+  }
+  const isRecording = readdirSync(recording).some((name) => name.endsWith('.part'));
+  return isRecording ? null : `${recording} holds no recording: there is no *.part file in it`;
 }

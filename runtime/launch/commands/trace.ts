@@ -23,6 +23,8 @@ import { parseCount, UsageError } from './usage-error.ts';
 
 /** What a Node process takes, with the shell that watches the group. */
 const MIN_THREADS = 13;
+/** Signals by which this process ends as well, when its program did. */
+const ASKED_TO_END: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 /** More copies are probably a mistake. */
 const MAX_COPIES = 256;
 
@@ -42,14 +44,14 @@ export async function traceCommand(args: readonly string[]): Promise<number> {
     process.stdout.write(`${USAGE}\n`);
     return EXIT.ok;
   }
+  const copies = parseCount('copies', values.copies, 1);
+  if (copies < 1 || copies > MAX_COPIES) {
+    throw new UsageError(`--copies takes a number from 1 to ${MAX_COPIES}; it got ${copies}`);
+  }
   const command = commandOf(program, args[ownArgs.length] === '--');
   if (typeof command === 'string') {
     printMessage(command);
     return EXIT.notFound;
-  }
-  const copies = parseCount('copies', values.copies, 1);
-  if (copies < 1 || copies > MAX_COPIES) {
-    throw new UsageError(`--copies takes a number from 1 to ${MAX_COPIES}; it got ${copies}`);
   }
   // Checked before the run: after a long one it would be too late.
   const obstacle = values.out === undefined ? null : findSaveObstacle(values.out);
@@ -80,6 +82,8 @@ export async function traceCommand(args: readonly string[]): Promise<number> {
     return end.status;
   }
   if (recording !== null) reportRecording(recording, values.out, values.quiet === true);
+  // A shell that runs a loop ends it where its command was interrupted, and not by a status.
+  if (end.signal !== null && ASKED_TO_END.includes(end.signal)) process.kill(process.pid, end.signal);
   return end.status;
 }
 
@@ -141,7 +145,9 @@ function reportRecording(recording: string, out: string | undefined, isQuiet: bo
     const lines = readSummary(recording);
     if (typeof lines === 'string') {
       const isEmpty = !readdirSync(recording).some((name) => name.endsWith('.part'));
-      const why = isEmpty ? 'no Node process of the program could write to the recording' : lines;
+      const why = isEmpty
+        ? 'no Node process of the program loaded the instrument and could write to the recording'
+        : lines;
       printMessage(`nothing was recorded: ${why}`);
       return;
     }

@@ -4,12 +4,16 @@ import { fileURLToPath } from 'node:url';
 import { EXIT } from '../exit-status.ts';
 import { printMessage } from './print-message.ts';
 import { traceCommand } from './trace.ts';
+import { UsageError } from './usage-error.ts';
 
 const EXAMPLE = 'producers-consumers.ts';
 /** Seen from the bundle (dist/) and from the compiled tree (build/runtime/launch/commands/). */
 const EXAMPLE_FOLDERS = ['../examples/', '../../../../examples/'];
 
 export async function tryCommand(args: readonly string[]): Promise<number> {
+  const extra = args.find((arg) => !arg.startsWith('-'));
+  if (extra !== undefined)
+    throw new UsageError(`try runs an example of its own; to trace yours: simul trace ${extra}`);
   const example = EXAMPLE_FOLDERS.map((folder) =>
     fileURLToPath(new URL(folder + EXAMPLE, import.meta.url)),
   ).find((path) => existsSync(path));

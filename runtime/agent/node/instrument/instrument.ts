@@ -160,6 +160,11 @@ function instrumentText(source: string, options: InstrumentOptions, prologue: st
   return { kind: 'instrumented', result: { code, map, positions, sites: mapped } };
 }
 
+/** Node would say that it is no JavaScript. */
+const refusalOf = (syntax: string): string =>
+  `it holds ${syntax}, which Simul does not compile; trace it as the project runs it, for instance: ` +
+  'simul trace -- npx tsx FILE';
+
 /** A file with syntax that blanks cannot remove: what V8 would get of it is instrumented. */
 function instrumentTransformed(
   source: string,
@@ -170,7 +175,7 @@ function instrumentTransformed(
   const { path } = options;
   const lang = options.typescript ? (options.jsx ? 'tsx' : 'ts') : 'jsx';
   const transformed = options.transform?.(path, source, lang);
-  if (!transformed) return { kind: 'refused', why: `needs a transformer: ${needsTransform}` };
+  if (!transformed) return { kind: 'refused', why: refusalOf(needsTransform) };
   const lines = decodeMappings(transformed.mappings);
   const sourceLines = source.split(/\r\n|[\n\r\u2028\u2029]/);
   const inputSourceMap: InputSourceMap = {

@@ -72,7 +72,9 @@ export class GivenEnvironments {
     // Started by hand, without NODE_OPTIONS: its children were not to be traced.
     if (!this.#isPassedOn) return null;
     if (isNode) return this.#added(given, this.#own);
-    this.#note(`Node processes below ${name} were not traced: the program gave it an environment of its own`);
+    this.#note(
+      `Node processes below ${name}, if there were any, were not traced: the program gave it an environment of its own`,
+    );
     return null;
   }
 

@@ -80,7 +80,10 @@ export class LoaderReports {
   recordSeen(): void {
     const files = [...this.files.values()];
     const foreign = files.filter(({ outcome }) => outcome === 'foreign').length;
-    const all = files.length - foreign;
+    // One that was refused has a row of its own.
+    const refused = files.filter(({ outcome }) => outcome === 'refused').length;
+    const all = files.length - foreign - refused;
+    if (all + foreign === 0) return;
     // The other files hold no probe: they only lost their types.
     const probed = files.filter(({ sites }) => sites > 0).length;
     const parts = [`${probed} of ${all} ${all === 1 ? 'file' : 'files'} held async functions`];

@@ -148,7 +148,13 @@ function installHooks(options: LoaderOptions, onFile: OnFile): Loader {
     const code = (process as { readonly _eval?: unknown })._eval;
     if (isCodeReported || typeof code !== 'string') return;
     isCodeReported = true;
-    translator.reportUnreached('[eval]', code, 'Node compiles the code of its command line by itself');
+    translator.reportUnreached(
+      '[eval]',
+      code,
+      threads.isMainThread
+        ? 'Node compiles the code of its command line by itself'
+        : 'Node compiles the text of a worker by itself',
+    );
   }
 
   /** The program registers hooks of one kind or the other; ours are the last again afterwards. */

@@ -89,6 +89,7 @@ function writeCode(file: string, script: vm.Script): void {
  */
 function sumOf(code: Buffer, step = 64): number {
   let sum = code.length;
-  for (let at = 0; at + 4 <= code.length; at += step) sum = (sum * 31 + code.readUInt32LE(at)) % 0x1fffffffffff;
+  for (let at = 0; at + 4 <= code.length; at += step)
+    sum = (sum * 31 + code.readUInt32LE(at)) % 0x1fffffffffff;
   return sum;
 }

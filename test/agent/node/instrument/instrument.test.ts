@@ -356,7 +356,9 @@ describe('TypeScript', () => {
   it('that blanks cannot remove is refused without a transformer', () => {
     deepEqual(outcomeOf('namespace A { export const a = 1 }', { typescript: true }), {
       kind: 'refused',
-      why: 'needs a transformer: a namespace',
+      why:
+        'it holds a namespace, which Simul does not compile; trace it as the project runs it, ' +
+        'for instance: simul trace -- npx tsx FILE',
     });
   });
 });
