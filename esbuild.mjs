@@ -11,7 +11,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { chmod, copyFile, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -21,6 +21,17 @@ import { noticesFor } from './extension/packaging/notices.mjs';
 const root = dirname(fileURLToPath(import.meta.url));
 const flags = new Set(process.argv.slice(2));
 const production = flags.has('--production');
+
+/**
+ * Names the code that makes instrumented texts, and what those call: texts that another build has
+ * put into the cache are not taken for its own.
+ */
+// With the versions of the parser and the transformer.
+const emitter = createHash('sha256').update(readFileSync(resolve(root, 'package.json')));
+for (const folder of ['instrument', 'contract'])
+  for (const name of readdirSync(resolve(root, 'runtime/agent/node', folder)).sort())
+    emitter.update(`${name}\n`).update(readFileSync(resolve(root, 'runtime/agent/node', folder, name)));
+const __simulEmitter = JSON.stringify(emitter.digest('hex').slice(0, 16));
 
 /** Stands at the start of a bundle until its hash does (preload/agent-code.ts). */
 const NO_HASH = '/*0000000000000000*/';
@@ -47,7 +58,7 @@ const platforms = {
   /** The extension host and the language server: VS Code loads CommonJS. */
   host: { platform: 'node', format: 'cjs', target: 'node20', external: ['vscode'] },
   /** In or beside the user's program. loader/find-binding.ts finds the parser at run time. */
-  node: { platform: 'node', format: 'esm', target: 'node20' },
+  node: { platform: 'node', format: 'esm', target: 'node20', define: { __simulEmitter } },
   /**
    * The library: its entries are built together and share chunks, so that there is one scheduler.
    */
@@ -67,11 +78,13 @@ const platforms = {
     format: 'cjs',
     target: 'node20',
     external: ['oxc-parser', 'oxc-transform'],
-    define: { 'import.meta.url': '__simulUrl' },
+    define: { 'import.meta.url': '__simulUrl', __simulEmitter },
     // Strings are ASCII, and no comment is read at each start.
     minifyWhitespace: true,
     // Strict, as the modules are: the directive must be the first statement.
-    banner: { js: `${NO_HASH}"use strict";const __simulUrl = require('node:url').pathToFileURL(__filename).href;` },
+    banner: {
+      js: `${NO_HASH}"use strict";const __simulUrl = require('node:url').pathToFileURL(__filename).href;`,
+    },
     plugins: [hashAtStart],
   },
   /**

@@ -26,8 +26,9 @@ import { BlankingTypeStripper, type TypeOptions } from './strip-types.ts';
 import { eachChild, type Goal, isFunction, type Node, type Parse } from './syntax-tree.ts';
 import { textHash } from './text-hash.ts';
 
-/** Part of every cache key: raise it with every change of the emitted text. */
-export const EMITTER_VERSION = 16;
+declare const __simulEmitter: string | undefined;
+/** Part of every cache key: a hash of the code that makes the texts, given by the build. */
+export const EMITTER_VERSION: string = typeof __simulEmitter === 'string' ? __simulEmitter : 'unbuilt';
 
 /** Where no tsconfig.json says anything. */
 const DEFAULT_TYPES: TypeOptions = { keepsImports: false, definesFields: true };
@@ -138,6 +139,9 @@ function instrumentText(source: string, options: InstrumentOptions, prologue: st
     program,
     isActivation,
   );
+  const notCompiled =
+    types?.notCompiled ?? (typescript && kind === 'commonjs' ? moduleSyntax(program) : null);
+  if (notCompiled !== null) return { kind: 'refused', why: refusalOf(notCompiled) };
   if (types !== null && types.needsTransform !== null) {
     return instrumentTransformed(source, options, types.needsTransform, types.hasDecorators);
   }
@@ -158,6 +162,14 @@ function instrumentText(source: string, options: InstrumentOptions, prologue: st
     code += `\nfunction ${BASE}(){return ${BASE}.v??=${PROBE.file}(${tableOf(options, mapped)})}`;
   }
   return { kind: 'instrumented', result: { code, map, positions, sites: mapped } };
+}
+
+/** What a CommonJS file would have to be compiled for; null: nothing. */
+function moduleSyntax(program: Node): string | null {
+  const isOfModule = ({ type, importKind, exportKind }: Node): boolean =>
+    (type === 'ImportDeclaration' && importKind !== 'type') ||
+    (type.startsWith('Export') && exportKind !== 'type');
+  return (program['body'] as Node[]).some(isOfModule) ? '`import` or `export` in a CommonJS file' : null;
 }
 
 /** Node would say that it is no JavaScript. */

@@ -31,6 +31,9 @@ export class BlankingTypeStripper implements TypeStripper {
   /** The syntax for which blanks are not enough; null: there is none. */
   needsTransform: string | null = null;
   hasDecorators = false;
+  /** Syntax that the transformer gets wrong; null: there is none. */
+  notCompiled: string | null = null;
+  readonly #namespaces = new Set<string>();
   readonly #edits: Edits;
   readonly #source: string;
   readonly #unusedImports: ReadonlySet<string>;
@@ -85,6 +88,9 @@ export class BlankingTypeStripper implements TypeStripper {
       case 'TSModuleDeclaration':
         if (isTypeOnly(node)) return this.#blankStatement(node);
         this.needsTransform ??= 'a namespace';
+        // One part does not see the names of another.
+        if (this.#namespaces.has(node['id']?.name)) this.notCompiled ??= 'a namespace in several parts';
+        this.#namespaces.add(node['id']?.name);
         return true;
       case 'TSParameterProperty':
         // The constructor handles its modifiers and the assignment (see `MethodDefinition`).
