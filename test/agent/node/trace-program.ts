@@ -12,7 +12,7 @@ import { PART_HEAD_BYTES } from '../../../runtime/trace/format/part.ts';
 import { toText } from '../../../runtime/trace/format/text.ts';
 
 /** The folder of the built agent. */
-const AGENT = resolve(process.env['SIMUL_AGENT'] ?? 'dist/agent');
+export const AGENT = resolve(process.env['SIMUL_AGENT'] ?? 'dist/agent');
 export const PRELOAD = join(AGENT, 'preload.cjs');
 
 /** The Nodes that the test runner names, else the Node that runs the tests. */
@@ -49,6 +49,8 @@ export interface TraceOptions {
   readonly files?: Readonly<Record<string, string>>;
   /** Writes the time of each record into the texts, in ns from the first. Absent: no times. */
   readonly times?: 'ns';
+  /** The folder of the agent; the built one by default. */
+  readonly agent?: string;
   /** How the agent is loaded; `require` by default. */
   readonly preload?: 'require' | 'import';
   /** Called with what the program has printed so far; `kill` sends SIGKILL. */
@@ -72,12 +74,13 @@ export async function traceProgram(source: string, options: TraceOptions = {}): 
       writeFileSync(join(folder, name), text);
     }
     const { NODE_OPTIONS: _, ...env } = process.env;
+    const agent = options.agent ?? AGENT;
     const flags =
       options.untraced === true
         ? []
         : options.preload === 'import'
-          ? ['--import', pathToFileURL(join(AGENT, 'register.js')).href]
-          : ['--require', PRELOAD];
+          ? ['--import', pathToFileURL(join(agent, 'register.js')).href]
+          : ['--require', join(agent, 'preload.cjs')];
     const child = spawn(
       options.node ?? process.execPath,
       [...(options.args ?? []), ...flags, file, ...(options.programArgs ?? [])],

@@ -2,10 +2,11 @@
  * Runs the instrument's bundle from the code that V8 made of it in an earlier run: parsing and
  * compiling it are a good third of what a traced program starts later.
  *
- * The code lies in the private cache folder, one file for each build of the instrument and each
- * Node. V8 looks at the length of the source only and does not check the code, so the name holds
- * the hash of the bundle, and a sum stands before the code: a file that was cut or torn is not
- * used.
+ * The code lies in the private cache folder, one file for each build of the instrument, each place
+ * where one is installed, and each Node. V8 looks at the length of the source only and does not
+ * check the code, so the name holds the hash of the bundle, and a sum stands before the code: a
+ * file that was cut or torn is not used. The place counts because the code holds the path of the
+ * file that it was made from: Node 20 shows that one in stacks, and our frames are known by it.
  *
  * Built for Node 8, like the preload.
  */
@@ -13,6 +14,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import vm from 'node:vm';
 import { isPrivateFolder } from '../../../recorder/private-folder.ts';
+import { hashLine } from '../../../trace/format/hash.ts';
 
 /** What the build writes at the start of the bundle: the hash of all that follows. */
 const HASH = /^\/\*([0-9a-f]{16})\*\//;
@@ -42,7 +44,8 @@ export function runAgent(file: string, folder: string, require: (id: string) => 
     require(file);
     return;
   }
-  const name = `agent-${hash[1]}-${process.version}-${process.arch}`;
+  const place = hashLine(file).toString(16);
+  const name = `agent-${hash[1]}-${place}-${process.version}-${process.arch}`;
   const codeFile = path.join(folder, name);
   const cachedData = readCode(codeFile);
   const script = new vm.Script(HEAD + source + TAIL, { filename: file, ...(cachedData && { cachedData }) });

@@ -1,10 +1,10 @@
 /** The instrument's own code, kept between runs in the cache folder. */
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'mocha';
 import { temporaryFolders } from '../../../launch/part-writer.ts';
-import { NODES, traceProgram } from '../trace-program.ts';
+import { AGENT, NODES, traceProgram } from '../trace-program.ts';
 
 const folder = temporaryFolders();
 // On Node 20 the loader itself imports such a program.
@@ -34,6 +34,22 @@ for (const { name, path: node } of NODES) {
       assert.equal(await run(cache), first);
       assert.deepEqual(kept(cache), [file]);
       assert.ok(code.equals(readFileSync(join(cache, file))), 'the second run used it and wrote nothing');
+    });
+
+    it('is made anew by a copy of it elsewhere, whose frames no stack shows either', async () => {
+      const cache = folder();
+      chmodSync(cache, 0o700);
+      const copy = join(folder(), 'agent');
+      cpSync(AGENT, copy, { recursive: true });
+      for (const agent of [AGENT, copy, copy]) {
+        const { recordings } = await traceProgram('setTimeout(() => process.exit(3), 1);', {
+          node,
+          agent,
+          env: { SIMUL_CACHE: cache },
+        });
+        assert.match(recordings[0]!, /processEnd .*exitCode=3 site="program.mjs:1:\d+ line .*how=called/);
+      }
+      assert.equal(kept(cache).length, 2);
     });
 
     it('is made anew where the file is torn', async () => {
