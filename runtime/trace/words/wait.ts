@@ -2,7 +2,7 @@
  * One wait in words: how long, where, for what, ended by whom. What was not recorded is said to be
  * unrecorded. The walk through the waker's own spans is explain.ts.
  */
-import { REASON, REASONS, RESOURCE_KINDS } from '../format/kinds.ts';
+import { REASON, REASONS, RESOURCE_KINDS, type ResourceKind } from '../format/kinds.ts';
 import { cancelThatEnded } from '../model/cut-short.ts';
 import { displayPlace } from '../model/display-path.ts';
 import { settledReason, timerOf } from '../model/settled-reason.ts';
@@ -181,7 +181,7 @@ export function describeWaitEnd(trace: Trace, wait: Wait): Sentence {
 function describeCause(trace: Trace, { target, cause = 0 }: Wait): Sentence {
   const awaited = resourceOfTarget(target);
   const resource = cause < 0 ? resourceOfTarget(cause) : awaited;
-  const kind = RESOURCE_KINDS[trace.resources[resource]?.kind ?? 0];
+  const kind = kindOf(trace, resource);
   if (resource < 0 || kind === 'group') return ['No waker was recorded for this wait.'];
   const isTimer = kind === 'timer';
   // A timer that was waited for and came is the whole story.
@@ -190,10 +190,15 @@ function describeCause(trace: Trace, { target, cause = 0 }: Wait): Sentence {
     `It was ended by ${isTimer ? 'the timer ' : ''}`,
     resourcePart(trace, resource),
   ];
-  if (resource === awaited || trace.groups.has(awaited)) words.push('; no task was recorded as its waker.');
-  else words.push(', and not by what it waited for; no task was recorded as its waker.');
+  // Nothing else stands for a timer. I/O comes by other names than its own: `fetch` by a TCP
+  // connection, `stat` by the file system.
+  const isCutShort = resource !== awaited && kindOf(trace, awaited) === 'timer';
+  words.push(`${isCutShort ? ', and not by what it waited for' : ''}; no task was recorded as its waker.`);
   return words;
 }
+
+const kindOf = (trace: Trace, resource: number): ResourceKind =>
+  RESOURCE_KINDS[trace.resources[resource]?.kind ?? 0] ?? '';
 
 /** "It was cancelled by main." */
 function describeCanceller(trace: Trace, by: number): Sentence {
