@@ -13,7 +13,7 @@ import type { Trace } from '../model/trace.ts';
 import type { Wait } from '../model/wait.ts';
 import { count, duration } from './duration.ts';
 import { awaitedText, resourcePart, sitePart, taskPart } from './parts.ts';
-import { describeUnknown } from './loss.ts';
+import { describeLastMoment, describeUnknown } from './loss.ts';
 import { describeCalledEnd } from './process-end.ts';
 import { describeStops } from './stop.ts';
 import type { SentencePart, Sentence } from './sentence.ts';
@@ -40,8 +40,8 @@ export function describeWait(trace: Trace, wait: Wait): Sentence {
   if (unknown !== null) return [...words, `; ${unknown}.`];
   if (!wasOpenAtEnd) return [...words, '.'];
   const terminated = terminatedWith(trace, wait.row);
-  const end = terminated ? `until its ${terminated} was terminated` : 'and was still waiting at the end';
-  return [...words, `, ${end}.`];
+  if (terminated) return [...words, `, until its ${terminated} was terminated.`];
+  return [...words, `, and was still waiting ${describeLastMoment(trace, wait.row)}.`];
 }
 
 /**

@@ -134,6 +134,45 @@ describe('a process without an end of its own', () => {
   });
 });
 
+describe('a process that a signal ended, as who sent it saw', () => {
+  const killed = `${WAITS} ${30 * MS} 0 clock wall=1\n ${900 * MS} 0 processEnd signal=9 how=signal`;
+
+  it('is known up to its own last record: a task may have gone on after that', () => {
+    const { trace, columns } = read(killed);
+    assert.equal(trace.processes[0]!.endNs, 900 * MS);
+    assert.deepEqual(processKnownUntil(trace, trace.processes[0]!), { untilNs: 30 * MS, why: 'killed' });
+    assert.deepEqual(laneKnownUntil(trace, trace.lanes[0]!), { untilNs: 30 * MS, why: 'killed' });
+    assert.equal(timesSoFar(trace, 0).waitNs, 20 * MS);
+    assert.deepEqual(explainWait(trace, columns, openWaitOf(trace, 0)!).map(plain), [
+      'a waited 20 ms at a.ts:3 for `g()`, and was still waiting at the last record, 870 ms before the process was ended.',
+      'Signal 9 ended the process.',
+    ]);
+    assert.equal(plain(describeTask(trace, 0)), 'a lived 30 ms at least: it ran 10 ms and waited 20 ms.');
+  });
+
+  it('is known to the same moment where its end is read by itself', () => {
+    const trace = new Trace();
+    const fold = new Fold([], trace);
+    fold.feed(0, fromText(WAITS));
+    fold.feed(0, fromText(`${900 * MS} 0 processEnd signal=9 how=signal`));
+    assert.equal(processKnownUntil(trace, trace.processes[0]!).untilNs, 10 * MS);
+  });
+
+  it('held its thread up to that record, and not to the very end', () => {
+    const runs = `0 0 activationBegin id=1 name="f" kind=async-function site="a.ts:1:1 function f"`;
+    const end = `${900 * MS} 0 processEnd signal=9 how=signal`;
+    assert.deepEqual(findingsOf(`${runs}\n ${end}`), []);
+    assert.deepEqual(findingsOf(`${runs}\n ${300 * MS} 0 clock wall=1\n ${end}`), [
+      'error blocked-event-loop: f held the thread for 300 ms, and still did at the last record, 600 ms before the process was ended, running from its start at a.ts:1.',
+    ]);
+  });
+
+  it('is known to the end where it sent the signal to itself', () => {
+    const { trace } = read(`${WAITS} ${900 * MS} 0 processEnd by=1 signal=15 how=signal`);
+    assert.deepEqual(processKnownUntil(trace, trace.processes[0]!), { untilNs: 900 * MS, why: null });
+  });
+});
+
 describe('a program that was ended by its own call', () => {
   it('left its tasks waiting when it called for its end, and that is what is said', () => {
     const { trace, columns } = read(
