@@ -12,7 +12,7 @@ import type { RowChange } from '../fold/observer.ts';
 import { ACTIVATION_KIND, numberSet } from '../format/kinds.ts';
 import type { Loss } from '../model/losses.ts';
 import { State } from '../model/state.ts';
-import { isCutOff, untilOf } from '../model/known-until.ts';
+import { isCutOff, lossAfter, untilOf } from '../model/known-until.ts';
 import { isOver } from '../model/times-so-far.ts';
 import type { Trace } from '../model/trace.ts';
 import { count, duration } from '../words/duration.ts';
@@ -159,6 +159,9 @@ class BlockedEventLoop implements RuleRun {
   /** Ends the time of the task on top, and keeps it when it is the longest so far. */
   #closeTop(period: BusyPeriod, t: number): void {
     if (OWN_THREAD_KINDS.has(this.#trace.tasks.kind[period.top]!)) return;
+    // It may have left the lane before: its next record is among those that are missing.
+    const loss = lossAfter(this.#trace, this.#trace.rowOf(period.top));
+    if (loss !== null && loss.sinceNs <= period.topSinceNs) return;
     const ns = t - period.topSinceNs - period.stoppedNs - openStopNs(period, t);
     if (ns <= period.longestNs) return;
     period.longest = period.top;

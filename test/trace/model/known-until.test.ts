@@ -90,6 +90,24 @@ describe('a lane that lost records for a while', () => {
     );
   });
 
+  it('charges what comes after the gap to nobody whose next record may be missing', () => {
+    const gap = `
+      0 0 activationBegin id=1 name="loop" kind=module site="a.ts:1:1 function <module>"
+      ${10 * MS} 0 activationBegin id=2 name="f" kind=async-function site="a.ts:3:1 function f"
+      ${30 * MS} 0 lost count=9 since=${20 * MS} where=ring
+      ${40 * MS} 0 activationBegin id=3 name="f" kind=async-function site="a.ts:3:1 function f"
+      ${41 * MS} 0 wait id=3 reason=future
+      ${500 * MS} 0 activationBegin id=4 name="f" kind=async-function site="a.ts:3:1 function f"
+      ${501 * MS} 0 wait id=4 reason=future
+    `;
+    assert.deepEqual(
+      findingsOf(gap).filter((words) => !words.includes('lost-records')),
+      [],
+    );
+    const { trace } = read(gap);
+    assert.equal(timesSoFar(trace, 1).runNs, 10 * MS);
+  });
+
   it('counts no wait within which records are missing, and no time after the first of them', () => {
     const { trace, sums } = read(`${lost('ring')} ${950 * MS} 0 run id=1`);
     assert.equal(sums.count, 0);
