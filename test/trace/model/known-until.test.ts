@@ -3,7 +3,7 @@ import { describe, it } from 'mocha';
 import { fromText } from '../../../runtime/trace/format/text.ts';
 import { Columns } from '../../../runtime/trace/columns/columns.ts';
 import { Fold } from '../../../runtime/trace/fold/fold.ts';
-import { laneKnownUntil, processKnownUntil } from '../../../runtime/trace/model/known-until.ts';
+import { laneKnownUntil, lossAfter, processKnownUntil } from '../../../runtime/trace/model/known-until.ts';
 import { openWaitOf, openWaits } from '../../../runtime/trace/model/open-waits.ts';
 import { timesSoFar } from '../../../runtime/trace/model/times-so-far.ts';
 import { Trace } from '../../../runtime/trace/model/trace.ts';
@@ -67,6 +67,12 @@ describe('a process whose recording stopped', () => {
       ]);
     });
   }
+
+  it('is unknown for what changed with its last record, too', () => {
+    const { trace } = read(lost('disk', 10, 10));
+    assert.deepEqual(openWaits(trace), []);
+    assert.equal(lossAfter(trace, 0)?.sinceNs, 10 * MS);
+  });
 
   it('does not hold its thread to the very end', () => {
     const runs = `0 0 activationBegin id=1 name="f" kind=async-function site="a.ts:1:1 function f"
