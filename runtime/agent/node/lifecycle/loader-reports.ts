@@ -79,8 +79,13 @@ export class LoaderReports {
   /** Records how many files held async functions, unless the same was recorded already. */
   recordSeen(): void {
     const files = [...this.files.values()];
-    const foreign = files.filter(({ outcome }) => outcome === 'foreign').length;
-    const all = files.length - foreign;
+    const numberOf = (which: FileReport['outcome']): number =>
+      files.filter(({ outcome }) => outcome === which).length;
+    const foreign = numberOf('foreign');
+    // Of a file that was not read nothing is known, and its own notice says so.
+    const refused = numberOf('refused');
+    const all = files.length - foreign - refused;
+    if (all + foreign === 0 && refused > 0) return;
     // The other files hold no probe: they only lost their types.
     const probed = files.filter(({ sites }) => sites > 0).length;
     const parts = [`${probed} of ${all} ${all === 1 ? 'file' : 'files'} held async functions`];
