@@ -7,7 +7,7 @@ import type { Loss } from './losses.ts';
 import { State } from './state.ts';
 import type { Lane, Process, Trace } from './trace.ts';
 
-/** `running`: it may go on. `killed`: its process did not write its own end. Else a name of LOSSES. */
+/** `running`: it may go on. `killed`: it did not write its own end. Else a name of LOSSES. */
 export type UnknownCause = 'running' | 'killed' | (typeof LOSSES)[number];
 
 export interface KnownUntil {
