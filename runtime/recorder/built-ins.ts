@@ -71,5 +71,14 @@ export const builtIns = {
     source: Uint8Array | Int32Array,
     at?: number,
   ) => void,
+  getWeak: uncurry(WeakMap.prototype.get) as <K extends object, V>(
+    map: WeakMap<K, V>,
+    key: K,
+  ) => V | undefined,
+  setWeak: uncurry(WeakMap.prototype.set) as <K extends object, V>(
+    map: WeakMap<K, V>,
+    key: K,
+    value: V,
+  ) => unknown,
   encodeInto: uncurry(TextEncoder.prototype.encodeInto),
 } as const;

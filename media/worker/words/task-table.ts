@@ -2,7 +2,7 @@
  * The tasks as a table: it says what the picture shows, for those who read or copy. It is sorted
  * here, and at most a thousand rows are sent to the page.
  */
-import { lossAfter } from '../../../runtime/trace/model/known-until.ts';
+import { isCutOff, lossAfter } from '../../../runtime/trace/model/known-until.ts';
 import { STATE_NAMES, State } from '../../../runtime/trace/model/state.ts';
 import { OUTCOMES } from '../../../runtime/trace/format/kinds.ts';
 import { isOver, timesSoFar } from '../../../runtime/trace/model/times-so-far.ts';
@@ -69,7 +69,7 @@ function tableRow({ trace }: Session, row: number, finding: WorstFinding | undef
     place: site ? displayPlace(site) : '',
     state: isEnded
       ? OUTCOMES[tasks.outcome[row]!] || 'ended'
-      : lossAfter(trace, row) !== null
+      : lossAfter(trace, row) !== null || isCutOff(trace, row)
         ? 'unknown'
         : `${stateName}${isOver(trace, row) ? ' at the end' : ''}`,
     beganNs: tasks.beganNs[row]!,

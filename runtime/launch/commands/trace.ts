@@ -145,9 +145,7 @@ function reportRecording(recording: string, out: string | undefined, isQuiet: bo
     const lines = readSummary(recording);
     if (typeof lines === 'string') {
       const isEmpty = !readdirSync(recording).some((name) => name.endsWith('.part'));
-      const why = isEmpty
-        ? 'no Node process of the program loaded the instrument and could write to the recording'
-        : lines;
+      const why = isEmpty ? 'no Node process of the program wrote to the recording' : lines;
       printMessage(`nothing was recorded: ${why}`);
       return;
     }

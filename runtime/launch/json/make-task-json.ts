@@ -2,7 +2,7 @@
 import { ACTIVATION_KINDS, OUTCOMES, PROCESS_END } from '../../trace/format/kinds.ts';
 import { State } from '../../trace/model/state.ts';
 import { openWaitOf } from '../../trace/model/open-waits.ts';
-import { lossAfter, nowOf } from '../../trace/model/known-until.ts';
+import { isCutOff, lossAfter, nowOf } from '../../trace/model/known-until.ts';
 import { terminatedWith, timesSoFar } from '../../trace/model/times-so-far.ts';
 import type { Trace } from '../../trace/model/trace.ts';
 import { makeWaitJson } from './make-wait-json.ts';
@@ -70,7 +70,8 @@ function outcomeOf(trace: Trace, row: number, alive: ReadonlySet<number>): TaskJ
 
 function unknownSinceNs(trace: Trace, row: number): number | null {
   const loss = lossAfter(trace, row);
-  return loss === null ? null : Math.max(loss.sinceNs, trace.tasks.rowSinceNs[row]!);
+  if (loss !== null) return Math.max(loss.sinceNs, trace.tasks.rowSinceNs[row]!);
+  return isCutOff(trace, row) ? nowOf(trace, row) : null;
 }
 
 function makeJobJson(trace: Trace, row: number): JobJson | null {

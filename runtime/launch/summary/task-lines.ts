@@ -2,7 +2,7 @@
 import { uncaughtErrors } from '../../trace/findings/uncaught-errors.ts';
 import { ACTIVATION_KINDS, OUTCOMES } from '../../trace/format/kinds.ts';
 import { State } from '../../trace/model/state.ts';
-import { lossAfter } from '../../trace/model/known-until.ts';
+import { isCutOff, lossAfter } from '../../trace/model/known-until.ts';
 import { terminatedWith } from '../../trace/model/times-so-far.ts';
 import type { Trace } from '../../trace/model/trace.ts';
 import { count } from '../../trace/words/duration.ts';
@@ -31,7 +31,7 @@ export function countRows(trace: Trace): RowCounts {
     if (!isRow(trace, task)) continue;
     counts.all++;
     if (BODIES.includes(ACTIVATION_KINDS[tasks.kind[task]!] ?? '')) counts.bodies++;
-    if (lossAfter(trace, task) !== null) counts.unknown++;
+    if (lossAfter(trace, task) !== null || isCutOff(trace, task)) counts.unknown++;
     else if (terminatedWith(trace, task)) counts.terminated++;
     else if (tasks.rowState[task] !== State.ended) counts.open++;
     else if (hasFailed(trace, task)) counts.failed++;

@@ -12,10 +12,11 @@ import type { RowChange } from '../fold/observer.ts';
 import { ACTIVATION_KIND, numberSet } from '../format/kinds.ts';
 import type { Loss } from '../model/losses.ts';
 import { State } from '../model/state.ts';
-import { untilOf } from '../model/known-until.ts';
+import { isCutOff, lossAfter, untilOf } from '../model/known-until.ts';
 import { isOver } from '../model/times-so-far.ts';
 import type { Trace } from '../model/trace.ts';
 import { count, duration } from '../words/duration.ts';
+import { describeLastMoment } from '../words/loss.ts';
 import { sitePart, taskList, taskPart } from '../words/parts.ts';
 import type { SentencePart } from '../words/sentence.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
@@ -158,6 +159,9 @@ class BlockedEventLoop implements RuleRun {
   /** Ends the time of the task on top, and keeps it when it is the longest so far. */
   #closeTop(period: BusyPeriod, t: number): void {
     if (OWN_THREAD_KINDS.has(this.#trace.tasks.kind[period.top]!)) return;
+    // It may have left the lane before: its next record is among those that are missing.
+    const loss = lossAfter(this.#trace, this.#trace.rowOf(period.top));
+    if (loss !== null && loss.sinceNs <= period.topSinceNs) return;
     const ns = t - period.topSinceNs - period.stoppedNs - openStopNs(period, t);
     if (ns <= period.longestNs) return;
     period.longest = period.top;
@@ -207,7 +211,11 @@ function findingOf(trace: Trace, { period, nextWaitSite, readyRows, t, isOpen }:
   const words: SentencePart[] = !isOpen
     ? [`The thread was held for ${duration(longestNs)} by `, taskPart(trace, row)]
     : isOver(trace, row)
-      ? [taskPart(trace, row), ` held the thread for ${duration(longestNs)}, to the very end`]
+      ? [
+          taskPart(trace, row),
+          ` held the thread for ${duration(longestNs)}, `,
+          isCutOff(trace, row) ? `and still did ${describeLastMoment(trace, row)}` : 'to the very end',
+        ]
       : [taskPart(trace, row), ` has held the thread for ${duration(longestNs)} and still does`];
   const until: SentencePart[] =
     nextWaitSite >= 0

@@ -67,7 +67,8 @@ class NeverJoined implements RuleRun {
   #findingOf(resource: number, { by, t }: Spawn): Finding | null {
     const trace = this.#trace;
     const { process, site, endedNs } = trace.resources[resource]!;
-    if (trace.processes[process]!.endNs === null || trace.losses.hasAny(process)) return null;
+    const { endNs, cutNs } = trace.processes[process]!;
+    if (endNs === null || cutNs !== null || trace.losses.hasAny(process)) return null;
     const body = this.#bodies.get(resource) ?? -1;
     const hasFailed = body >= 0 && trace.tasks.outcome[body] === OUTCOME.error;
     const words: SentencePart[] = ['Nobody joined ', resourcePart(trace, resource)];

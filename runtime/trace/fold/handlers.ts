@@ -73,8 +73,8 @@ const HANDLERS: Readonly<Record<KindName, Handler>> = {
     });
   },
   processBegin: ({ processes }, record) => processes.beginProcess(record),
-  processEnd: ({ processes, tasks }, record) => {
-    processes.endProcess(record);
+  processEnd: ({ processes, tasks, time }, record) => {
+    processes.endProcess(record, time);
     const { index, endKind, uncaught } = processes.processOf(record);
     if (endKind === PROCESS_END.uncaught) tasks.failModules(index, record.t, uncaught);
   },

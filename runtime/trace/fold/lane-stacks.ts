@@ -6,6 +6,7 @@
  */
 import { FLAG, KINDS, flagReader } from '../format/kinds.ts';
 import { mayAdd } from '../model/budget.ts';
+import { lossAfter } from '../model/known-until.ts';
 import type { Lane, Trace } from '../model/trace.ts';
 import type { Observers } from './observers.ts';
 import type { RecordView } from './record.ts';
@@ -153,10 +154,15 @@ export class LaneStacks {
     this.#observers.laneSwitched(lane.index, t, NONE);
   }
 
-  /** The time for which the top of the stack ran goes to its row. */
+  /**
+   * The time for which the top of the stack ran goes to its row. Where records are missing the row
+   * may have left the lane long ago: it is not known to have run after that.
+   */
   #creditRun(lane: Lane, top: number, t: number): void {
-    const ns = t - lane.topNs;
-    if (ns > 0) this.#trace.tasks.runNs[this.#trace.rowOf(top)]! += ns;
+    const row = this.#trace.rowOf(top);
+    const loss = lossAfter(this.#trace, row);
+    const ns = (loss === null ? t : Math.min(t, loss.sinceNs)) - lane.topNs;
+    if (ns > 0) this.#trace.tasks.runNs[row]! += ns;
   }
 
   /** Makes room for so many tasks. */

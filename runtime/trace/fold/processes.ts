@@ -1,10 +1,12 @@
 /** Processes of the program: one a part. Their beginning, end, clock and the agent's notices. */
-import { KINDS, flagReader } from '../format/kinds.ts';
+import { KIND, KINDS, PROCESS_END, flagReader } from '../format/kinds.ts';
+import { kindOf, RECORD_WORDS, W } from '../format/layout.ts';
 import { mayAdd } from '../model/budget.ts';
 import type { Process, Trace } from '../model/trace.ts';
 import { Stops } from '../model/stops.ts';
 import { Part } from './part.ts';
 import type { RecordView } from './record.ts';
+import { MAX_TIME_NS, type TimeBase } from './time-base.ts';
 
 /** An agent that says more than this is not listened to. */
 const MAX_NOTICES = 1000;
@@ -45,6 +47,7 @@ export class Processes {
       keptSinceNs: 0,
       endNs: null,
       lastNs: endNs,
+      cutNs: null,
       exitCode: null,
       signal: null,
       endKind: 0,
@@ -79,13 +82,16 @@ export class Processes {
     if (process.endNs !== null && process.endNs < record.t) process.endNs = record.t;
   }
 
-  endProcess(record: RecordView): void {
+  endProcess(record: RecordView, time: TimeBase): void {
     const process = this.processOf(record);
     process.endNs = Math.max(record.t, process.startNs);
     process.exitCode = record.a;
     process.signal = record.b === 0 ? null : record.b;
     process.endKind = endKindOf(record.flags);
     process.endSite = record.c === 0 ? -1 : record.part.definitions.siteIndex(record.c);
+    // A process that sends itself a signal says which task does, and where.
+    const isOwn = process.endKind !== PROCESS_END.signal || record.task !== 0 || record.c !== 0;
+    if (!isOwn) process.cutNs = Math.max(process.startNs, lastNsBefore(record, time) ?? process.lastNs);
   }
 
   /** The first clock record ties the trace's time to the wall clock. */
@@ -109,4 +115,15 @@ export class Processes {
   processOf({ part }: RecordView): Process {
     return this.#trace.processes[part.process]!;
   }
+}
+
+/** The time of the record before this one, of those that are read with it; null: there is none. */
+function lastNsBefore({ words, at }: RecordView, time: TimeBase): number | null {
+  for (let before = at - RECORD_WORDS; before >= 0; before -= RECORD_WORDS) {
+    const kind = kindOf(words[before + W.head]!);
+    // The first words of a definition are no time.
+    if (kind === KIND.text || kind === KIND.site) continue;
+    return time.boundedNs(words[before + W.tLow]!, words[before + W.tHigh]!, MAX_TIME_NS);
+  }
+  return null;
 }

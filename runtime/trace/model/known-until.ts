@@ -7,19 +7,20 @@ import type { Loss } from './losses.ts';
 import { State } from './state.ts';
 import type { Lane, Process, Trace } from './trace.ts';
 
-/** `running`: it may go on. `killed`: its process ended without a word. Else a name of LOSSES. */
+/** `running`: it may go on. `killed`: it did not write its own end. Else a name of LOSSES. */
 export type UnknownCause = 'running' | 'killed' | (typeof LOSSES)[number];
 
 export interface KnownUntil {
   readonly untilNs: number;
-  /** Null: it ended then. */
+  /** Null: it ended then, and all before is known. */
   readonly why: UnknownCause | null;
 }
 
 export function processKnownUntil(trace: Trace, process: Process): KnownUntil {
   const stop = trace.losses.stopOf(process.index);
   if (stop !== undefined) return { untilNs: stop.sinceNs, why: causeOf(stop) };
-  const { endNs, lastNs, wasTerminated } = process;
+  const { endNs, lastNs, cutNs, wasTerminated } = process;
+  if (cutNs !== null) return { untilNs: cutNs, why: 'killed' };
   if (endNs !== null) return { untilNs: endNs, why: null };
   if (wasTerminated || trace.isOver) return { untilNs: lastNs, why: 'killed' };
   return { untilNs: trace.endNs, why: 'running' };
@@ -30,8 +31,8 @@ export function laneKnownUntil(trace: Trace, lane: Lane): KnownUntil {
   const { endNs } = lane;
   if (endNs !== null) return { untilNs: Math.max(endNs, lastNs), why: null };
   const ofProcess = processKnownUntil(trace, trace.processes[lane.process]!);
-  const stop = trace.losses.stopOf(lane.process);
-  if (stop !== undefined) return { ...ofProcess, untilNs: Math.max(lane.startNs, ofProcess.untilNs) };
+  const isCut = trace.losses.stopOf(lane.process) !== undefined || ofProcess.why === 'killed';
+  if (isCut) return { ...ofProcess, untilNs: Math.max(lane.startNs, ofProcess.untilNs) };
   return { ...ofProcess, untilNs: Math.max(ofProcess.untilNs, lastNs) };
 }
 
@@ -43,6 +44,13 @@ export function lossAfter(trace: Trace, row: number): Loss | null {
   const { rowState, rowSinceNs, lane, process } = trace.tasks;
   if (trace.lost === 0 || rowState[row] === State.ended) return null;
   return trace.losses.firstAfter(process[row]!, lane[row]!, rowSinceNs[row]!);
+}
+
+/** Its process was ended by a signal, and what this row did last could not be written. */
+export function isCutOff(trace: Trace, row: number): boolean {
+  const { rowState, lane, process } = trace.tasks;
+  if (rowState[row] === State.ended || trace.processes[process[row]!]!.cutNs === null) return false;
+  return trace.lanes[lane[row]!]?.endNs == null;
 }
 
 /** Up to when the span that goes on in this row is known to have lasted. */

@@ -37,7 +37,9 @@ export class Losses {
   readonly #byLane = new Map<number, Loss[]>();
   readonly #byProcess = new Map<number, Loss[]>();
 
-  add(loss: Loss): void {
+  add(read: Loss): void {
+    // Whatever the time at which it is told: on a full disk that is the time of the last record.
+    const loss = STOPS.has(read.where) ? { ...read, untilNs: Number.POSITIVE_INFINITY } : read;
     this.counts[loss.where] = (this.counts[loss.where] ?? 0) + loss.count;
     if (HARMLESS.has(loss.where)) return;
     this.#firstSinceNs.set(loss.process, Math.min(loss.sinceNs, this.firstSinceNs(loss.process)));

@@ -134,6 +134,11 @@ export interface Process {
   endNs: number | null;
   /** Time of its last record: nothing is known of the process after that, unless its end is. */
   lastNs: number;
+  /**
+   * Time of its last own record, where a signal ended it and who saw that wrote its end: what it
+   * did after that could not be written. Null: nothing is missing at its end.
+   */
+  cutNs: number | null;
   exitCode: number | null;
   signal: number | null;
   /**

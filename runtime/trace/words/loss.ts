@@ -1,6 +1,6 @@
 /** Why records are missing, and what is therefore unknown. */
 import { LOSSES } from '../format/kinds.ts';
-import { lossAfter } from '../model/known-until.ts';
+import { isCutOff, lossAfter } from '../model/known-until.ts';
 import type { Trace } from '../model/trace.ts';
 import { duration } from './duration.ts';
 
@@ -27,4 +27,11 @@ export function describeUnknown(trace: Trace, row: number): string | null {
   if (loss === null) return null;
   const sinceNs = Math.max(loss.sinceNs, trace.tasks.rowSinceNs[row]!);
   return `what it did after ${duration(sinceNs)} of the trace is unknown: ${lossCause(loss.where)}`;
+}
+
+/** "at the end", or "at the last record, 40 ms before the process was ended". */
+export function describeLastMoment(trace: Trace, row: number): string {
+  const { cutNs, endNs } = trace.processes[trace.tasks.process[row]!]!;
+  if (cutNs === null || !isCutOff(trace, row)) return 'at the end';
+  return `at the last record, ${duration((endNs ?? cutNs) - cutNs)} before the process was ended`;
 }

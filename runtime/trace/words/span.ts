@@ -4,7 +4,7 @@
  */
 import { OUTCOME, PAUSE } from '../format/kinds.ts';
 import { awaitStackOf } from '../model/await-stack.ts';
-import { lossAfter } from '../model/known-until.ts';
+import { isCutOff, lossAfter } from '../model/known-until.ts';
 import { settledTarget } from '../model/settled-reason.ts';
 import type { Span, SpanSource } from '../model/spans.ts';
 import { resourceOfTarget, State } from '../model/state.ts';
@@ -181,7 +181,7 @@ function describeLifetime(trace: Trace, row: number, livedNs: number): Sentence 
   const { tasks } = trace;
   const lived = duration(livedNs);
   if (Number.isNaN(tasks.endedNs[row]!)) {
-    if (lossAfter(trace, row) !== null) return [` lived ${lived} at least`];
+    if (lossAfter(trace, row) !== null || isCutOff(trace, row)) return [` lived ${lived} at least`];
     const terminated = terminatedWith(trace, row);
     if (terminated) return [` lived ${lived}, until its ${terminated} was terminated`];
     return [

@@ -2,7 +2,7 @@
  * One wait in words: how long, where, for what, ended by whom. What was not recorded is said to be
  * unrecorded. The walk through the waker's own spans is explain.ts.
  */
-import { REASON, REASONS, RESOURCE_KINDS } from '../format/kinds.ts';
+import { REASON, REASONS, RESOURCE_KINDS, type ResourceKind } from '../format/kinds.ts';
 import { cancelThatEnded } from '../model/cut-short.ts';
 import { displayPlace } from '../model/display-path.ts';
 import { settledReason, timerOf } from '../model/settled-reason.ts';
@@ -13,7 +13,7 @@ import type { Trace } from '../model/trace.ts';
 import type { Wait } from '../model/wait.ts';
 import { count, duration } from './duration.ts';
 import { awaitedText, resourcePart, sitePart, taskPart } from './parts.ts';
-import { describeUnknown } from './loss.ts';
+import { describeLastMoment, describeUnknown } from './loss.ts';
 import { describeCalledEnd } from './process-end.ts';
 import { describeStops } from './stop.ts';
 import type { SentencePart, Sentence } from './sentence.ts';
@@ -40,8 +40,8 @@ export function describeWait(trace: Trace, wait: Wait): Sentence {
   if (unknown !== null) return [...words, `; ${unknown}.`];
   if (!wasOpenAtEnd) return [...words, '.'];
   const terminated = terminatedWith(trace, wait.row);
-  const end = terminated ? `until its ${terminated} was terminated` : 'and was still waiting at the end';
-  return [...words, `, ${end}.`];
+  if (terminated) return [...words, `, until its ${terminated} was terminated.`];
+  return [...words, `, and was still waiting ${describeLastMoment(trace, wait.row)}.`];
 }
 
 /**
@@ -181,7 +181,7 @@ export function describeWaitEnd(trace: Trace, wait: Wait): Sentence {
 function describeCause(trace: Trace, { target, cause = 0 }: Wait): Sentence {
   const awaited = resourceOfTarget(target);
   const resource = cause < 0 ? resourceOfTarget(cause) : awaited;
-  const kind = RESOURCE_KINDS[trace.resources[resource]?.kind ?? 0];
+  const kind = kindOf(trace, resource);
   if (resource < 0 || kind === 'group') return ['No waker was recorded for this wait.'];
   const isTimer = kind === 'timer';
   // A timer that was waited for and came is the whole story.
@@ -190,10 +190,15 @@ function describeCause(trace: Trace, { target, cause = 0 }: Wait): Sentence {
     `It was ended by ${isTimer ? 'the timer ' : ''}`,
     resourcePart(trace, resource),
   ];
-  if (resource === awaited || trace.groups.has(awaited)) words.push('; no task was recorded as its waker.');
-  else words.push(', and not by what it waited for; no task was recorded as its waker.');
+  // Nothing else stands for a timer. I/O comes by other names than its own: `fetch` by a TCP
+  // connection, `stat` by the file system.
+  const isCutShort = resource !== awaited && kindOf(trace, awaited) === 'timer';
+  words.push(`${isCutShort ? ', and not by what it waited for' : ''}; no task was recorded as its waker.`);
   return words;
 }
+
+const kindOf = (trace: Trace, resource: number): ResourceKind =>
+  RESOURCE_KINDS[trace.resources[resource]?.kind ?? 0] ?? '';
 
 /** "It was cancelled by main." */
 function describeCanceller(trace: Trace, by: number): Sentence {

@@ -3,7 +3,7 @@ import { describe, it } from 'mocha';
 import { fromText } from '../../../runtime/trace/format/text.ts';
 import { Columns } from '../../../runtime/trace/columns/columns.ts';
 import { Fold } from '../../../runtime/trace/fold/fold.ts';
-import { laneKnownUntil, processKnownUntil } from '../../../runtime/trace/model/known-until.ts';
+import { laneKnownUntil, lossAfter, processKnownUntil } from '../../../runtime/trace/model/known-until.ts';
 import { openWaitOf, openWaits } from '../../../runtime/trace/model/open-waits.ts';
 import { timesSoFar } from '../../../runtime/trace/model/times-so-far.ts';
 import { Trace } from '../../../runtime/trace/model/trace.ts';
@@ -68,6 +68,12 @@ describe('a process whose recording stopped', () => {
     });
   }
 
+  it('is unknown for what changed with its last record, too', () => {
+    const { trace } = read(lost('disk', 10, 10));
+    assert.deepEqual(openWaits(trace), []);
+    assert.equal(lossAfter(trace, 0)?.sinceNs, 10 * MS);
+  });
+
   it('does not hold its thread to the very end', () => {
     const runs = `0 0 activationBegin id=1 name="f" kind=async-function site="a.ts:1:1 function f"
       ${900 * MS} 0 lost count=9 since=${30 * MS} where=limit
@@ -88,6 +94,24 @@ describe('a lane that lost records for a while', () => {
       held,
       'warning blocked-event-loop: The thread was held for 300 ms by f, running from its start at a.ts:1.',
     );
+  });
+
+  it('charges what comes after the gap to nobody whose next record may be missing', () => {
+    const gap = `
+      0 0 activationBegin id=1 name="loop" kind=module site="a.ts:1:1 function <module>"
+      ${10 * MS} 0 activationBegin id=2 name="f" kind=async-function site="a.ts:3:1 function f"
+      ${30 * MS} 0 lost count=9 since=${20 * MS} where=ring
+      ${40 * MS} 0 activationBegin id=3 name="f" kind=async-function site="a.ts:3:1 function f"
+      ${41 * MS} 0 wait id=3 reason=future
+      ${500 * MS} 0 activationBegin id=4 name="f" kind=async-function site="a.ts:3:1 function f"
+      ${501 * MS} 0 wait id=4 reason=future
+    `;
+    assert.deepEqual(
+      findingsOf(gap).filter((words) => !words.includes('lost-records')),
+      [],
+    );
+    const { trace } = read(gap);
+    assert.equal(timesSoFar(trace, 1).runNs, 10 * MS);
   });
 
   it('counts no wait within which records are missing, and no time after the first of them', () => {
@@ -131,6 +155,45 @@ describe('a process without an end of its own', () => {
     const trace = new Trace();
     new Fold([], trace).feed(0, fromText(WAITS));
     assert.deepEqual(processKnownUntil(trace, trace.processes[0]!), { untilNs: 10 * MS, why: 'running' });
+  });
+});
+
+describe('a process that a signal ended, as who sent it saw', () => {
+  const killed = `${WAITS} ${30 * MS} 0 clock wall=1\n ${900 * MS} 0 processEnd signal=9 how=signal`;
+
+  it('is known up to its own last record: a task may have gone on after that', () => {
+    const { trace, columns } = read(killed);
+    assert.equal(trace.processes[0]!.endNs, 900 * MS);
+    assert.deepEqual(processKnownUntil(trace, trace.processes[0]!), { untilNs: 30 * MS, why: 'killed' });
+    assert.deepEqual(laneKnownUntil(trace, trace.lanes[0]!), { untilNs: 30 * MS, why: 'killed' });
+    assert.equal(timesSoFar(trace, 0).waitNs, 20 * MS);
+    assert.deepEqual(explainWait(trace, columns, openWaitOf(trace, 0)!).map(plain), [
+      'a waited 20 ms at a.ts:3 for `g()`, and was still waiting at the last record, 870 ms before the process was ended.',
+      'Signal 9 ended the process.',
+    ]);
+    assert.equal(plain(describeTask(trace, 0)), 'a lived 30 ms at least: it ran 10 ms and waited 20 ms.');
+  });
+
+  it('is known to the same moment where its end is read by itself', () => {
+    const trace = new Trace();
+    const fold = new Fold([], trace);
+    fold.feed(0, fromText(WAITS));
+    fold.feed(0, fromText(`${900 * MS} 0 processEnd signal=9 how=signal`));
+    assert.equal(processKnownUntil(trace, trace.processes[0]!).untilNs, 10 * MS);
+  });
+
+  it('held its thread up to that record, and not to the very end', () => {
+    const runs = `0 0 activationBegin id=1 name="f" kind=async-function site="a.ts:1:1 function f"`;
+    const end = `${900 * MS} 0 processEnd signal=9 how=signal`;
+    assert.deepEqual(findingsOf(`${runs}\n ${end}`), []);
+    assert.deepEqual(findingsOf(`${runs}\n ${300 * MS} 0 clock wall=1\n ${end}`), [
+      'error blocked-event-loop: f held the thread for 300 ms, and still did at the last record, 600 ms before the process was ended, running from its start at a.ts:1.',
+    ]);
+  });
+
+  it('is known to the end where it sent the signal to itself', () => {
+    const { trace } = read(`${WAITS} ${900 * MS} 0 processEnd by=1 signal=15 how=signal`);
+    assert.deepEqual(processKnownUntil(trace, trace.processes[0]!), { untilNs: 900 * MS, why: null });
   });
 });
 

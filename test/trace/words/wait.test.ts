@@ -114,19 +114,34 @@ describe('a wait in words', () => {
     assert.equal(describeSpanOf(sleeping(''), 0, 1)[1], 'This timer was set while it ran.');
   });
 
-  it('that a timer cut short was ended by that timer, and not by what it was for', () => {
-    const aborted = `
+  it('says that what it was for did not come only of a timer: I/O comes by other names', () => {
+    const ended = (kind: string, name: string, by: string): string => `
       0 0 activationBegin id=1 name="ask" kind=async-function
-      1 0 resourceBegin id=2 name="fetch" kind=io
-      2 0 resourceBegin id=3 name="setTimeout" kind=timer
-      3 0 wait id=1 for=2 site="a.ts:3:5 await! ask | fetch(url)" reason=io
+      1 0 resourceBegin id=2 name="${name}" kind=${kind}
+      2 0 resourceBegin id=3 ${by}
+      3 0 wait id=1 for=2 site="a.ts:3:5 await! ask | f()" reason=${kind}
       30000003 0 wake woken=1 resource=3
       30000004 0 run id=1 resource=3
     `;
-    assert.deepEqual(describeSpanOf(aborted, 0, 1), [
-      'ask waited 30 ms at a.ts:3 for I/O: `fetch(url)` (fetch).',
-      'It was ended by the timer setTimeout, and not by what it waited for; no task was recorded as its waker.',
-    ]);
+    const timer = 'name="setTimeout" kind=timer';
+    for (const [record, forWhat, end] of [
+      [ended('io', 'fetch', timer), 'for I/O: `f()` (fetch)', 'the timer setTimeout;'],
+      [
+        ended('io', 'fetch', 'name="a TCP connection" kind=io'),
+        'for I/O: `f()` (fetch)',
+        'a TCP connection;',
+      ],
+      [
+        ended('timer', 'setTimeout 5000 ms', timer),
+        'for `f()` (the timer setTimeout 5000 ms)',
+        'the timer setTimeout, and not by what it waited for;',
+      ],
+    ] as const) {
+      assert.deepEqual(describeSpanOf(record, 0, 1), [
+        `ask waited 30 ms at a.ts:3 ${forWhat}.`,
+        `It was ended by ${end} no task was recorded as its waker.`,
+      ]);
+    }
   });
 
   it('for a group names what came, where no task settled it', () => {

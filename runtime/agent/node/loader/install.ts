@@ -143,18 +143,17 @@ function installHooks(options: LoaderOptions, onFile: OnFile): Loader {
     if (namesLibrary(code)) resolveLibrary();
   });
   let isCodeReported = false;
-  /** `node -e`, `-p` and standard input: Node compiles that code where no hook is asked. */
+  /**
+   * `node -e`, `-p`, standard input and workers made from a text: Node compiles that code where no
+   * hook is asked.
+   */
   function reportCommandLineCode(): void {
     const code = (process as { readonly _eval?: unknown })._eval;
     if (isCodeReported || typeof code !== 'string') return;
     isCodeReported = true;
-    translator.reportUnreached(
-      '[eval]',
-      code,
-      threads.isMainThread
-        ? 'Node compiles the code of its command line by itself'
-        : 'Node compiles the text of a worker by itself',
-    );
+    // A worker from a file finds the command line's code here, too.
+    const why = 'Node compiles the code of a command line, and of a worker made from a text, by itself';
+    translator.reportUnreached('[eval]', code, why);
   }
 
   /** The program registers hooks of one kind or the other; ours are the last again afterwards. */

@@ -14,6 +14,7 @@ import type { Recorder } from '../../../recorder/recorder.ts';
 import { replaceBuiltin, undoAll } from '../builtins/replace-builtin.ts';
 import type { ThreadState } from '../state/thread-state.ts';
 import type { Probes } from '../probes/probes.ts';
+import { noteSignal } from '../state/abort-signals.ts';
 import { bindResource, promiseInfoOf } from '../state/promise-info.ts';
 import { isInternalTimer } from './internal-timers.ts';
 
@@ -143,6 +144,7 @@ export function patchTimers(
               if (info !== undefined) {
                 const label = labelOf(name, name === 'setTimeout' ? (args[0] ?? 1) : undefined);
                 bindResource(info, TIMER_REASON, recordTimer(creator, label));
+                noteSignal(info, args[name === 'setTimeout' ? 2 : 1]);
               }
               return result;
             },

@@ -10,6 +10,7 @@ import { ASYNC_RESOURCE_NAMES } from './async-resource-names.ts';
 
 const { getOwnPropertyDescriptor, getPrototypeOf, hasOwn } = builtIns;
 const PLAIN = Object.prototype;
+const { timer: TIMER, io: IO } = RESOURCE_KIND;
 
 export class AsyncResources {
   private readonly recorder: Recorder;
@@ -36,14 +37,22 @@ export class AsyncResources {
     const known = this.idsByType.get(type);
     if (known !== undefined) return known;
     const name = hasOwn(ASYNC_RESOURCE_NAMES, type) ? ASYNC_RESOURCE_NAMES[type]! : type;
-    let id = this.idsByName.get(name);
-    if (id === undefined) {
-      id = this.recorder.nextId();
-      const kind = RESOURCE_KIND[type === 'Timeout' || type === 'Immediate' ? 'timer' : 'io'];
-      this.recorder.write(KIND.resourceBegin, kind, 0, id, 0, this.recorder.defineText(name), 0);
-      this.idsByName.set(name, id);
-    }
+    const id = this.idOf(name, type === 'Timeout' || type === 'Immediate' ? TIMER : IO);
     this.idsByType.set(type, id);
+    return id;
+  }
+
+  /** What settles a promise whose signal was aborted. */
+  abortSignal(): number {
+    return this.idOf('an AbortSignal', IO);
+  }
+
+  private idOf(name: string, kind: number): number {
+    const known = this.idsByName.get(name);
+    if (known !== undefined) return known;
+    const id = this.recorder.nextId();
+    this.recorder.write(KIND.resourceBegin, kind, 0, id, 0, this.recorder.defineText(name), 0);
+    this.idsByName.set(name, id);
     return id;
   }
 }

@@ -16,6 +16,7 @@
 import { promiseHooks } from 'node:v8';
 import { REASON } from '../../../trace/format/kinds.ts';
 import { type Activation, NO_PROMISE_INFO, PromiseInfo, SETTLER } from '../state/activation.ts';
+import { wasAborted } from '../state/abort-signals.ts';
 import { attachPromiseInfo, promiseInfoOf } from '../state/promise-info.ts';
 import type { ThreadState } from '../state/thread-state.ts';
 import { clearCause, setCause } from '../state/transitions.ts';
@@ -199,10 +200,15 @@ export function createPromiseHooks(
       info.settlerResource = state.causeResource;
     } else {
       // The promise of a timer or of I/O names the resource through which it is settled.
-      const root = isSettledOutside(info) ? info.pooledResource || info.resource : asyncResources.current();
+      const root = isSettledOutside(info) ? outsideOf(info) : asyncResources.current();
       info.settler = root === 0 ? SETTLER.unknown : SETTLER.external;
       info.settlerResource = root;
     }
+  }
+
+  function outsideOf(info: PromiseInfo): number {
+    if (info.reason === TIMER && wasAborted(info)) return asyncResources.abortSignal();
+    return info.pooledResource || info.resource;
   }
 
   function wakeWaiters(info: PromiseInfo, atOnce: boolean): void {

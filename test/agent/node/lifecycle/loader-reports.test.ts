@@ -106,6 +106,7 @@ describe('the loader’s reports', () => {
     reports.onFile({ ...file, path: '/b.js', outcome: 'unchanged' }, 'here');
     reports.onFile({ ...file, path: '/b.js', outcome: 'instrumented', sites: 1 }, 'elsewhere');
     reports.onFile({ ...file, path: '/c.js', outcome: 'unchanged' }, 'here');
+    reports.onFile({ ...file, path: '/d.js', outcome: 'refused', why: 'why' }, 'here');
     reports.recordSeen();
     assert.match(text(), /text="2 of 3 files held async functions"/);
   });
@@ -148,6 +149,19 @@ for (const { name, path: node } of NODES) {
       } finally {
         rmSync(folder, { recursive: true, force: true });
       }
+    });
+
+    it('names the text of a worker, too, and does not say that it held no async functions', () => {
+      const summary = summaryOf(node, {
+        'program.cjs': `async function work() { await null }
+          new (require('node:worker_threads').Worker)('(' + work + ')()', { eval: true });`,
+      });
+      assert.match(
+        summary,
+        /^\[eval\] could not be instrumented: Node compiles .+ of a worker made from a text, by itself\.$/m,
+      );
+      assert.match(summary, /^1 of 1 file held async functions\.$/m);
+      assert.doesNotMatch(summary, /\b0 of \d files?/);
     });
 
     it('counts what an ES module imports', () => {

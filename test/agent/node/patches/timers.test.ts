@@ -1,7 +1,7 @@
 /** A timer is a resource of the task that set it; its callback is an activation of that timer. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { NODES, traceProgram } from '../trace-program.ts';
+import { NODES, traceProgram, wakersOf } from '../trace-program.ts';
 
 for (const { name, path: node } of NODES) {
   describe(`on ${name}, timers`, function () {
@@ -40,6 +40,22 @@ for (const { name, path: node } of NODES) {
         ['setTimeout 1 ms'],
       );
       assert.equal(text.match(/kind=timer-callback/g)!.length, 1);
+    });
+
+    it('did not come where a signal ended the wait for them before', async () => {
+      const program = `import { setTimeout as sleep } from 'node:timers/promises';
+        const { signal } = new AbortController(), abort = new AbortController();
+        async function whole() { await sleep(2, null, { signal }) }
+        async function early() { await sleep(5000, null, { signal: AbortSignal.timeout(2) }) }
+        async function told() { await sleep(6000, null, { signal: abort.signal }).catch(() => {}) }
+        await whole(); await early().catch(() => {});
+        setImmediate(() => abort.abort()); await told();`;
+      const { text, stderr } = await traceProgram(program, { node });
+      assert.equal(stderr, '');
+      assert.deepEqual(
+        ['whole', 'early', 'told'].flatMap((waiting) => wakersOf(text, waiting)),
+        ['external setTimeout 2 ms', 'external an AbortSignal', 'external an AbortSignal'],
+      );
     });
 
     it('record that a callback failed, and let the error through', async () => {
