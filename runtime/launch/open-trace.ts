@@ -18,7 +18,10 @@ export interface OpenedTrace {
   readonly trace: Trace;
   /** One sentence for each thing that is damaged, missing or newer than this reader. */
   readonly troubles: readonly string[];
-  /** Indexes in `trace.processes` of those that still run: their tasks are open, not lost. */
+  /**
+   * Indexes in `trace.processes` of those that still run, or did when the trace was saved: their
+   * tasks are open, not lost.
+   */
   readonly alive: ReadonlySet<number>;
 }
 
@@ -45,11 +48,14 @@ export function openTrace(
     if (!stats.isDirectory()) {
       if (!stats.isFile()) return `${path} cannot be opened: it is neither a file nor a folder`;
       const refusal = readSavedTrace(path, sink);
+      const ran = trace.processes
+        .filter(({ endKind, ranWhenSaved }) => ranWhenSaved && endKind === 0)
+        .map(({ index }) => index);
       fold.end();
       if (refusal !== null) return refusal;
       if (fold.trace.events === 0 && troubles.length > 0) return troubles.join('; ');
       troubles.push(...exceededBounds(trace));
-      return { trace: fold.trace, troubles, alive: new Set() };
+      return { trace: fold.trace, troubles, alive: new Set(ran) };
     }
   } catch (error) {
     return `${path} cannot be opened: ${describeIoError(error)}`;

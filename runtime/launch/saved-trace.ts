@@ -17,6 +17,8 @@ import {
 import { dirname, resolve } from 'node:path';
 import { deflateRawSync } from 'node:zlib';
 import { encodeBlock } from '../trace/format/compact.ts';
+import { recordOf } from '../recorder/part-file.ts';
+import { AGENT_NOTICE, KIND } from '../trace/format/kinds.ts';
 import type { PartHead } from '../trace/format/part.ts';
 import { RECORD_BYTES } from '../trace/format/layout.ts';
 import {
@@ -30,6 +32,7 @@ import {
 } from '../trace/format/trace-file.ts';
 import { describeIoError } from './describe-io-error.ts';
 import { LastSeconds, lastTimeOf } from './last-seconds.ts';
+import { isProcessAlive } from './is-process-alive.ts';
 import { inflateBlock } from './inflate-block.ts';
 import type { RecordSink } from './part-tail.ts';
 import type { RecordingSink } from './read-recording.ts';
@@ -104,12 +107,15 @@ function writeTrace(recording: string, file: string, options: SaveOptions): Save
     write(encodeBlockChunk(part, count, compact.length, deflateRawSync(compact)));
     records += count;
   };
+  /** Parts whose process has recorded its end. */
+  const ended = new Set<number>();
   const passes = new RecordPasses(recording);
   try {
     write(encodeTraceHead());
     const heads = readWanted(passes, options, {
       onPart: (part, head) => write(encodePartChunk(part, head)),
       onRecords: (part, wanted) => {
+        if (wanted.at(-1) === KIND.processEnd) ended.add(part);
         const most = SAVED_BLOCK_RECORDS * RECORD_BYTES;
         for (let at = 0; at < wanted.length; at += most) writeBlock(part, wanted.subarray(at, at + most));
       },
@@ -120,12 +126,20 @@ function writeTrace(recording: string, file: string, options: SaveOptions): Save
     if (writeError !== null) throw writeError;
     if (heads.length === 0) return null;
     if (heads.every((head) => head === null)) return troubles.join('; ');
+    for (const [part, head] of heads.entries())
+      if (head !== null && !ended.has(part) && isProcessAlive(head.pid)) writeBlock(part, stillRuns());
     write(encodeEndChunk(records));
     return { records, bytes, troubles };
   } finally {
     passes.close();
     closeSync(fd);
   }
+}
+
+/** What says of a process that it runs now, for readers that cannot ask. */
+function stillRuns(): Uint8Array {
+  const record = recordOf(process.hrtime.bigint(), KIND.agent, AGENT_NOTICE.running);
+  return new Uint8Array(record.buffer);
 }
 
 /** Passes on the records that are asked for, part after part, as they are saved. */

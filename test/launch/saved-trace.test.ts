@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, it } from 'mocha';
 import { openTrace } from '../../runtime/launch/open-trace.ts';
 import { readSavedTrace, saveTrace } from '../../runtime/launch/saved-trace.ts';
+import { describeProcess } from '../../runtime/launch/summary/describe-process.ts';
 import { begin, end, newPart, processEnd, temporaryFolders, describeRecords } from './part-writer.ts';
 
 const folder = temporaryFolders();
@@ -55,6 +56,21 @@ describe('saving a recording', () => {
     assert.ok(typeof opened !== 'string');
     assert.equal(opened.trace.events, 7);
     assert.equal(opened.trace.processes.length, 2);
+  });
+
+  it('says of a process that it ran when it was saved, and of none that had ended', () => {
+    const at = folder();
+    newPart(at, { pid: process.pid, startNs: 1n }).append(begin(1, 1), begin(2, 2, 1));
+    newPart(at, { pid: process.pid, startNs: 9n }).append(begin(10, 1), processEnd(11));
+    const file = join(at, 'saved.simul');
+    saveTrace(at, file);
+    const opened = openTrace(file);
+    assert.ok(typeof opened !== 'string');
+    assert.deepEqual([...opened.alive], [0]);
+    assert.deepEqual([opened.trace.isOver, opened.trace.events], [false, 5]);
+    const [ran, ended] = opened.trace.processes.map((of) => describeProcess(opened.trace, of, opened.alive));
+    assert.match(ran!, /still ran when this was saved\.$/);
+    assert.match(ended!, /ended with exit code 0\.$/);
   });
 
   it('leaves neither a file nor a part of one when it cannot write', () => {

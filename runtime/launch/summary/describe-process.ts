@@ -41,6 +41,7 @@ function describeEnd(trace: Trace, process: Process, alive: ReadonlySet<number>)
   if (process.endKind === PROCESS_END.called)
     return `ended with exit code ${process.exitCode ?? 0} by process.exit${place}`;
   if (process.endKind > 0) return `ended with exit code ${process.exitCode ?? 0}`;
+  if (process.ranWhenSaved) return 'still ran when this was saved';
   if (alive.has(process.index)) return 'still runs';
   if (process.wasTerminated) return 'was terminated';
   return 'was cut off: no end was recorded';

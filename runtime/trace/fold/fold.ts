@@ -78,9 +78,13 @@ export class Fold {
     if (lastNs > this.trace.endNs) this.trace.endNs = lastNs;
   }
 
-  /** Nothing more will come, whatever the records say of how it ended. */
+  /**
+   * Nothing more will come, whatever the records say of how it ended. Where a process ran when the
+   * trace was saved, nothing is over.
+   */
   end(): void {
-    this.trace.isOver = true;
+    const { processes } = this.trace;
+    this.trace.isOver = !processes.some(({ ranWhenSaved, endKind }) => ranWhenSaved && endKind === 0);
   }
 
   /** The index of a part's process in the trace; −1: the part has recorded only clocks so far. */

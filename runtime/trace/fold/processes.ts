@@ -1,5 +1,5 @@
 /** Processes of the program: one a part. Their beginning, end, clock and the agent's notices. */
-import { KIND, KINDS, PROCESS_END, flagReader } from '../format/kinds.ts';
+import { AGENT_NOTICE, KIND, KINDS, PROCESS_END, flagReader } from '../format/kinds.ts';
 import { kindOf, RECORD_WORDS, W } from '../format/layout.ts';
 import { mayAdd } from '../model/budget.ts';
 import type { Process, Trace } from '../model/trace.ts';
@@ -54,6 +54,7 @@ export class Processes {
       endSite: -1,
       uncaught: -1,
       wasTerminated: false,
+      ranWhenSaved: false,
       isVirtual: false,
       stops: new Stops(),
       notices: [],
@@ -100,7 +101,12 @@ export class Processes {
   }
 
   addNotice(record: RecordView): void {
-    const { notices } = this.processOf(record);
+    const process = this.processOf(record);
+    const { notices } = process;
+    if (noticeKindOf(record.flags) === AGENT_NOTICE.running) {
+      process.ranWhenSaved = true;
+      return;
+    }
     if (notices.length >= MAX_NOTICES) return;
     const { definitions } = record.part;
     notices.push({

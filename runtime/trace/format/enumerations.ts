@@ -194,5 +194,6 @@ export const LOSS = numbersOf(LOSSES);
 export const KEPT_REASONS = ['', 'limit', 'save'] as const;
 export const KEPT_REASON = numbersOf(KEPT_REASONS);
 
-export const AGENT_NOTICES = ['', 'on', 'off', 'fault', 'unseen', 'seen'] as const;
+/** `running`: not of the agent; the recording was saved while the process ran. */
+export const AGENT_NOTICES = ['', 'on', 'off', 'fault', 'unseen', 'seen', 'running'] as const;
 export const AGENT_NOTICE = numbersOf(AGENT_NOTICES);

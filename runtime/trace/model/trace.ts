@@ -146,6 +146,8 @@ export interface Process {
    * terminated; `endNs` says when, if that is known.
    */
   wasTerminated: boolean;
+  /** The trace was saved while it ran. */
+  ranWhenSaved: boolean;
   /** Index in PROCESS_ENDS; 0: it recorded no end. */
   endKind: number;
   /** Where it called for its end, by `process.exit` or a signal to itself; −1: it did not. */
