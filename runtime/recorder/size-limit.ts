@@ -10,9 +10,11 @@ const SEGMENTS = 16;
 
 /** @param given the text of SIMUL_LIMIT; what is no number of bytes is the default */
 export function limitBytesOf(given: string | undefined): number {
-  const limit = Number(given ?? '');
-  return Number.isFinite(limit) && limit > 0 ? Math.max(MIN_LIMIT_BYTES, limit) : DEFAULT_LIMIT_BYTES;
+  return isLimit(given ?? '') ? Math.max(MIN_LIMIT_BYTES, Number(given)) : DEFAULT_LIMIT_BYTES;
 }
+
+/** Whether a text is a number of bytes. */
+export const isLimit = (given: string): boolean => Number.isFinite(Number(given)) && Number(given) > 0;
 
 export const segmentBytesOf = (limitBytes: number): number =>
   Math.min(MAX_SEGMENT_BYTES, Math.max(MIN_SEGMENT_BYTES, Math.floor(limitBytes / SEGMENTS)));

@@ -32,12 +32,12 @@ interface Ran {
   readonly said: string;
 }
 
-function simul(at: string, args: readonly string[], input = ''): Ran {
+function simul(at: string, args: readonly string[], input = '', env: NodeJS.ProcessEnv = {}): Ran {
   const ran = spawnSync(process.execPath, [cli, ...args], {
     cwd: at,
     input,
     encoding: 'utf8',
-    env: environmentIn(at),
+    env: { ...environmentIn(at), ...env },
   });
   return { status: ran.status, out: ran.stdout, said: ran.stderr };
 }
@@ -416,6 +416,14 @@ describe('simul trace', () => {
       assert.equal(ran.out, '');
     }
   }).timeout(20_000);
+
+  it('says that its size limit is none, and takes the usual one', () => {
+    const at = folder();
+    const args = ['trace', '--quiet', '--recording', 'r', program(at, 'console.log(1)')];
+    const { status, out, said } = simul(at, args, '', { SIMUL_LIMIT: '2 GB' });
+    assert.deepEqual([status, out], [0, '1\n']);
+    assert.equal(said, 'simul: SIMUL_LIMIT takes a number of bytes; it got "2 GB", and the limit is 2 GiB\n');
+  });
 });
 
 describe('simul show', () => {

@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util';
 import { missingThreads } from '../../recorder/spare-threads.ts';
 import { EXIT } from '../exit-status.ts';
 import { keepNewest } from '../keep-newest.ts';
-import { limitBytesOf } from '../../recorder/size-limit.ts';
+import { isLimit, limitBytesOf } from '../../recorder/size-limit.ts';
 import { forwardSignals } from '../forward-signals.ts';
 import { readSummary } from '../read-trace.ts';
 import { newRecording, prepareRecording, recordingsFolder } from '../recordings.ts';
@@ -66,6 +66,9 @@ export async function traceCommand(args: readonly string[]): Promise<number> {
     return EXIT.cannotStart;
   }
   const recording = recordingFor(values.recording);
+  const given = process.env['SIMUL_LIMIT'] ?? '';
+  if (recording !== null && given !== '' && !isLimit(given))
+    printMessage(`SIMUL_LIMIT takes a number of bytes; it got "${given}", and the limit is 2 GiB`);
   const depth = values.light ? 'light' : 'full';
   // A command compiles its own TypeScript, or Node refuses it as it does untraced.
   const compiles = args[ownArgs.length] !== '--' && needsCompiling(program[0]!);
