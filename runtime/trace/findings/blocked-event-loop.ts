@@ -6,7 +6,8 @@
  *
  * The finding names the two lines between which the time went: the work between them is what might
  * have been given away. A task that was given a thread of its own keeps it by right. Time for which
- * the lane was stopped from outside (a breakpoint, the agent's loader) is charged to nobody.
+ * the lane was stopped from outside (a breakpoint, the agent's loader) is charged to nobody. That a
+ * program starts before its first task is information, up to a second.
  */
 import type { RowChange } from '../fold/observer.ts';
 import { ACTIVATION_KIND, numberSet } from '../format/kinds.ts';
@@ -231,6 +232,8 @@ function findingOf(trace: Trace, { period, nextWaitSite, readyRows, t, isOpen }:
     words.push(from, sitePart(trace, site), ...until);
   } else if (longestSite >= 0) words.push(', running on from ', sitePart(trace, longestSite));
   else if (site >= 0) words.push(', running from its start at ', sitePart(trace, site));
+  // What the program consists of is loaded, and nobody could have run meanwhile.
+  const isStarting = isWholeBody && until.length === 0 && !isOpen && readyRows.length === 0;
   if (readyRows.length === 1) words.push('; ', taskPart(trace, readyRows[0]!), ' could have run meanwhile');
   else if (readyRows.length > 1) {
     const named = taskList(trace, readyRows);
@@ -238,7 +241,7 @@ function findingOf(trace: Trace, { period, nextWaitSite, readyRows, t, isOpen }:
   }
   return {
     rule: blockedEventLoop.name,
-    severity: isOpen || longestNs > MIN_ERROR_NS ? 'error' : 'warning',
+    severity: isOpen || longestNs > MIN_ERROR_NS ? 'error' : isStarting ? 'info' : 'warning',
     words: [...words, '.'],
     sites: site >= 0 ? [site] : [],
     tasks: [row],

@@ -44,6 +44,28 @@ describe('a blocked event loop', () => {
     );
   });
 
+  it('is information while the program starts, unless it takes a second or another could have run', () => {
+    const start = (ms: number, ready: string): string => `
+      0 0 activationBegin id=1 name="a.js" kind=main site="a.js:1:1 line <main>"
+      ${ready}
+      ${ms}000000 0 activationBegin id=2 parent=1 name="f" kind=async-function site="a.js:9:1 function f"
+      ${ms}000001 0 activationEnd id=2 outcome=ok
+      ${ms}000002 0 activationEnd id=1 outcome=ok
+    `;
+    const severity = (ms: number, ready = ''): string | undefined =>
+      findingsOf(start(ms, ready))[0]?.replace(
+        / .*held for .* by a\.js, running from its start at a\.js:1/,
+        '',
+      );
+    assert.equal(severity(300), 'info.');
+    assert.equal(severity(1300), 'error.');
+    const woken = `
+      1 0 activationBegin id=3 parent=1 name="g" kind=async-function site="a.js:5:1 function g"
+      2 0 wait id=3 site="a.js:6:5 await! g | h()" reason=io
+      3 0 wake woken=3`;
+    assert.equal(severity(300, woken), 'warning; g could have run meanwhile.');
+  });
+
   it('gives its task the number that later tasks of the name make necessary', () => {
     assert.deepEqual(
       findingsOf(`
