@@ -18,6 +18,7 @@ import { tmpdir } from 'node:os';
 import { basename, extname, join, relative } from 'node:path';
 import { after, describe, it } from 'mocha';
 import { needsCompiling } from '../runtime/launch/runnable-files.ts';
+import { liveFiles } from '../runtime/launch/held-files.ts';
 import { traceEnv } from '../runtime/launch/start-trace.ts';
 import { PART_HEAD_BYTES } from '../runtime/trace/format/part.ts';
 import { toText } from '../runtime/trace/format/text.ts';
@@ -103,10 +104,11 @@ const repeatable = ['counting', 'helpers', 'retry'].map((name) =>
   join(tree, 'examples/library', `${name}.ts`),
 );
 
+/** In the order of their processes' start: the numbers of processes begin anew some time. */
 const records = (recording: string): Uint8Array[] =>
-  readdirSync(recording)
-    .filter((name) => name.endsWith('.part'))
-    .map((name) => new Uint8Array(readFileSync(join(recording, name)).subarray(PART_HEAD_BYTES)));
+  liveFiles(readdirSync(recording)).map(
+    ({ name }) => new Uint8Array(readFileSync(join(recording, name)).subarray(PART_HEAD_BYTES)),
+  );
 
 /** The fold is the validator: the records that it refused. */
 function problems(recording: string): readonly string[] {

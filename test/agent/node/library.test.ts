@@ -14,6 +14,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, it } from 'mocha';
+import { liveFiles } from '../../../runtime/launch/held-files.ts';
 import { ENTRIES } from '../../../runtime/agent/node/loader/library.ts';
 import { needsCompiling } from '../../../runtime/launch/runnable-files.ts';
 import { traceEnv } from '../../../runtime/launch/start-trace.ts';
@@ -167,10 +168,9 @@ describe('`simul` in a program under trace', () => {
 });
 
 function textOf(recording: string): string {
-  return readdirSync(recording)
-    .sort()
-    .map((part) => {
-      const bytes = readFileSync(join(recording, part)).subarray(PART_HEAD_BYTES);
+  return liveFiles(readdirSync(recording))
+    .map(({ name }) => {
+      const bytes = readFileSync(join(recording, name)).subarray(PART_HEAD_BYTES);
       return toText(bytes.subarray(0, bytes.length - (bytes.length % 32)), {
         times: 'none',
         without: ['clock'],

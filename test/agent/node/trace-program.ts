@@ -7,6 +7,7 @@ import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { liveFiles } from '../../../runtime/launch/held-files.ts';
 import { needsCompiling } from '../../../runtime/launch/runnable-files.ts';
 import { PART_HEAD_BYTES } from '../../../runtime/trace/format/part.ts';
 import { toText } from '../../../runtime/trace/format/text.ts';
@@ -102,18 +103,17 @@ export async function traceProgram(source: string, options: TraceOptions = {}): 
       child.on('error', fail);
       child.on('close', (exit, by) => done([exit, by]));
     });
-    const recordings = readdirSync(recording)
-      .sort()
-      .map((part) => {
-        const bytes = readFileSync(join(recording, part)).subarray(PART_HEAD_BYTES);
-        const whole = bytes.subarray(0, bytes.length - (bytes.length % 32));
-        return toText(whole, {
-          times: options.times ?? 'none',
-          renumber: true,
-          file: basename,
-          without: ['clock'],
-        });
+    // In the order of their processes' start: the numbers of processes begin anew some time.
+    const recordings = liveFiles(readdirSync(recording)).map(({ name }) => {
+      const bytes = readFileSync(join(recording, name)).subarray(PART_HEAD_BYTES);
+      const whole = bytes.subarray(0, bytes.length - (bytes.length % 32));
+      return toText(whole, {
+        times: options.times ?? 'none',
+        renumber: true,
+        file: basename,
+        without: ['clock'],
       });
+    });
     const text = (recordings[0] ?? '').replace(
       /^\d+ (processBegin|laneBegin|processEnd|pause|resume) .*\n/gm,
       '',
