@@ -45,6 +45,7 @@ export const KNOWN: readonly Known[] = [
     programs: ['builtins/promisify.cjs'],
     ways: ['node'],
     nodes: [26],
+    depth: 'full',
   },
 ];
 
