@@ -60,7 +60,7 @@ export function prepareRecording(folder: string): NewRecording {
     makeFolder(folder, 0o700);
     if (process.platform !== 'win32') chmodSync(folder, 0o700);
     accessSync(folder, constants.W_OK | constants.X_OK);
-    if (readdirSync(folder).some((name) => name.endsWith('.part'))) {
+    if (holdsRecording(folder)) {
       return { trouble: `the folder ${folder} already holds a recording` };
     }
     return { folder, warning: storageWarning(folder) };
@@ -69,6 +69,10 @@ export function prepareRecording(folder: string): NewRecording {
     return { trouble: `the recording folder ${folder} cannot be written: ${describeIoError(error)}` };
   }
 }
+
+/** @throws the system's error where the folder cannot be listed */
+export const holdsRecording = (folder: string): boolean =>
+  readdirSync(folder).some((name) => name.endsWith('.part'));
 
 function isFile(path: string): boolean {
   try {

@@ -26,7 +26,8 @@ The last ten recordings are kept, in the folder SIMUL_RECORDINGS or else in
 \${XDG_STATE_HOME:-~/.local/state}/simul/recordings.
 
 Exit status:
-  trace       the program's own, or 128 + the signal that ended it; 127: it does not exist;
+  trace       the program's own, or 128 + the signal that ended it (where that was SIGINT,
+              SIGTERM or SIGHUP, simul ends by it, too); 127: it does not exist;
               126: it cannot be started; 73: --out cannot be written, and nothing was run
   show, save  66: the trace cannot be read; 73: the file cannot be written
   any         2: wrong usage`;

@@ -417,6 +417,13 @@ describe('simul trace', () => {
     }
   }).timeout(20_000);
 
+  it('takes the options of trace for its example', () => {
+    const at = folder();
+    const { status, said } = simul(at, ['try', '--recording', 'r', '--quiet']);
+    assert.equal(status, 0, said);
+    assert.equal(simul(at, ['show', '--summary', 'r']).status, 0);
+  });
+
   it('says that its size limit is none, and takes the usual one', () => {
     const at = folder();
     const args = ['trace', '--quiet', '--recording', 'r', program(at, 'console.log(1)')];

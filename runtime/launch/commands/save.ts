@@ -1,7 +1,8 @@
 /** `simul save`: a recording becomes one small file. */
-import { readdirSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { describeIoError } from '../describe-io-error.ts';
+import { holdsRecording } from '../recordings.ts';
 import { saveTrace } from '../saved-trace.ts';
 import { EXIT } from '../exit-status.ts';
 import { printMessage } from './print-message.ts';
@@ -42,9 +43,9 @@ function findReadObstacle(recording: string): string | null {
   try {
     if (!statSync(recording).isDirectory())
       return `${recording} is a file; save takes the folder of a recording`;
+    if (holdsRecording(recording)) return null;
+    return `${recording} holds no recording: there is no *.part file in it`;
   } catch (error) {
     return `${recording} cannot be saved: ${describeIoError(error)}`;
   }
-  const isRecording = readdirSync(recording).some((name) => name.endsWith('.part'));
-  return isRecording ? null : `${recording} holds no recording: there is no *.part file in it`;
 }

@@ -2,7 +2,7 @@
  * `simul trace`: runs a program under trace, then says what happened. Where no recording can be
  * made it says so in one sentence and runs the program untraced: a debugger must not stop the work.
  */
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -12,7 +12,7 @@ import { keepNewest } from '../keep-newest.ts';
 import { isLimit, limitBytesOf } from '../../recorder/size-limit.ts';
 import { forwardSignals } from '../forward-signals.ts';
 import { readSummary } from '../read-trace.ts';
-import { newRecording, prepareRecording, recordingsFolder } from '../recordings.ts';
+import { holdsRecording, newRecording, prepareRecording, recordingsFolder } from '../recordings.ts';
 import { isRunnableFile, needsCompiling, RUNNABLE_EXTENSIONS } from '../runnable-files.ts';
 import { findSaveObstacle, saveTrace } from '../saved-trace.ts';
 import { agentUrl, startTrace } from '../start-trace.ts';
@@ -91,7 +91,9 @@ export async function traceCommand(args: readonly string[]): Promise<number> {
 }
 
 /** The command's own options end at the program's name or at `--`; the rest is the program's. */
-function splitArgs(args: readonly string[]): readonly [own: readonly string[], program: readonly string[]] {
+export function splitArgs(
+  args: readonly string[],
+): readonly [own: readonly string[], program: readonly string[]] {
   const { tokens } = parseArgs({
     args: [...args],
     options,
@@ -147,8 +149,7 @@ function reportRecording(recording: string, out: string | undefined, isQuiet: bo
   if (!isQuiet) {
     const lines = readSummary(recording);
     if (typeof lines === 'string') {
-      const isEmpty = !readdirSync(recording).some((name) => name.endsWith('.part'));
-      const why = isEmpty ? 'no Node process of the program wrote to the recording' : lines;
+      const why = holdsRecording(recording) ? lines : 'no Node process of the program wrote to the recording';
       printMessage(`nothing was recorded: ${why}`);
       return;
     }

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { EXIT } from '../exit-status.ts';
 import { printMessage } from './print-message.ts';
-import { traceCommand } from './trace.ts';
+import { splitArgs, traceCommand } from './trace.ts';
 import { UsageError } from './usage-error.ts';
 
 const EXAMPLE = 'producers-consumers.ts';
@@ -11,7 +11,7 @@ const EXAMPLE = 'producers-consumers.ts';
 const EXAMPLE_FOLDERS = ['../examples/', '../../../../examples/'];
 
 export async function tryCommand(args: readonly string[]): Promise<number> {
-  const extra = args.find((arg) => !arg.startsWith('-'));
+  const [extra] = splitArgs(args)[1];
   if (extra !== undefined)
     throw new UsageError(`try runs an example of its own; to trace yours: simul trace ${extra}`);
   const example = EXAMPLE_FOLDERS.map((folder) =>

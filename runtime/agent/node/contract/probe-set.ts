@@ -12,6 +12,9 @@
  *     return (t = g(r), s = 2, Q(a));
  *   ; D(a); }
  *
+ * What is awaited and then called, constructed or taken apart keeps its `await` outermost, since V8
+ * describes it in errors: `(await (t = x, s = 1, S(a))).g(...Z(a))` (`instrument/resume-later.ts`).
+ *
  * `b()` is the id of the file's first site. `t` and `s` are variables of the realm that carry the
  * operand and the site to the probe called next. They keep the stack small: V8 holds a register for
  * each argument that waits for the next to be evaluated, and with `t` nothing of ours is held while

@@ -36,19 +36,27 @@ let refused = '';
  * @param method what it has for a method that makes an iterator
  */
 export function noteForAwait(operand: string, method: unknown): void {
-  const text = described(operand);
-  const isNone = method === undefined || method === null || text !== UNKNOWN;
-  refused = isNone ? `${text} is not async iterable` : `${describedValue(method)} is not a function`;
+  try {
+    const text = described(operand);
+    const isNone = method === undefined || method === null || text !== UNKNOWN;
+    refused = isNone ? `${text} is not async iterable` : `${describedValue(method)} is not a function`;
+  } catch {
+    refused = `${UNKNOWN} is not async iterable`;
+  }
 }
 
-/** Puts the message right where it holds our text. It runs nothing of the user's. */
+/** Puts the message right where it holds our text. It never throws. */
 export function showSource(error: unknown): void {
   if (!isNativeError(error)) return;
   const own = getOwnPropertyDescriptor(error, 'message');
   const message: unknown = own?.value;
   if (typeof message !== 'string' || own?.configurable !== true) return;
   if (apply(includes, message, [PREFIX]) !== true) return;
-  defineProperty(error, 'message', { ...own, value: shownMessage(message) });
+  try {
+    defineProperty(error, 'message', { ...own, value: shownMessage(message) });
+  } catch {
+    // The program has replaced what regular expressions are made of.
+  }
 }
 
 function shownMessage(message: string): string {
