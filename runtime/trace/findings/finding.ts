@@ -33,6 +33,10 @@ export interface Finding {
    * no length, see `t`.
    */
   readonly sinceNs?: number;
+  /** It says why the program ended as it did, did not end, or stood still. */
+  readonly explainsEnd?: boolean;
+  /** What it would save to mend it, ns of the program's time; absent: it cannot be told. */
+  readonly gainNs?: number;
 }
 
 /** A rule at work on one fold. */

@@ -1,5 +1,6 @@
 /**
- * Every rule, one row each. Within a severity their findings are shown in the order of these rows.
+ * Every rule, one row each. Findings are shown by severity; within one, first what explains how the
+ * program ended, then what would save most time, then in the order of these rows.
  */
 import type { Trace } from '../model/trace.ts';
 import { uncaughtErrors } from './uncaught-errors.ts';
@@ -43,7 +44,15 @@ export function startRules(trace: Trace): RulesRun {
   const observers = RULES.map((rule) => rule.start(trace));
   return {
     observers,
-    findings: () =>
-      observers.flatMap((rule) => rule.findings()).sort((a, b) => RANK[a.severity] - RANK[b.severity]),
+    findings: () => observers.flatMap((rule) => rule.findings()).sort(compareFindings),
   };
+}
+
+function compareFindings(a: Finding, b: Finding): number {
+  const explains = (finding: Finding): number => (finding.explainsEnd === true ? 0 : 1);
+  return (
+    RANK[a.severity] - RANK[b.severity] ||
+    explains(a) - explains(b) ||
+    (b.gainNs ?? 0) - (a.gainNs ?? 0)
+  );
 }

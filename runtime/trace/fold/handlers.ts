@@ -151,7 +151,7 @@ const HANDLERS: Readonly<Record<KindName, Handler>> = {
   // Recorded for later readers; the model does not hold it.
   held: () => {},
   fact: ({ trace, processes }, record) => {
-    const { part, t, task: id, a, b, c, flags } = record;
+    const { part, t, task: id, a, b, c, d: amount, flags } = record;
     const { definitions } = part;
     const what = factOf(flags);
     if (what === FACT['virtual-clock']) {
@@ -169,7 +169,7 @@ const HANDLERS: Readonly<Record<KindName, Handler>> = {
     if (what === FACT.error || !mayAdd(trace, 'facts', trace.facts.length)) return;
     if (what === FACT.uncaught) processes.processOf(record).uncaught = text;
     const [site, called] = [definitions.siteIndex(a), definitions.siteIndex(c)];
-    trace.facts.push({ what, task, site, text: trace.text(text), called, t });
+    trace.facts.push({ what, task, site, text: trace.text(text), called, amount, t });
   },
   pause: ({ lanes, tasks, observers, processes }, record) => {
     const { lane, t, flags } = record;

@@ -147,6 +147,14 @@ export type ResourceKind = (typeof RESOURCE_KINDS)[number];
 export const GROUP_KINDS = ['', 'all', 'all-settled', 'race', 'any', 'gather', 'task-group', 'wait'] as const;
 export const GROUP_KIND = numbersOf(GROUP_KINDS);
 
+/**
+ * How it is known what held a lane. `callback`: it ran from begin to end outside any task; `call`: a
+ * call known to block did; `sampled`: seen at work by samples; `unseen`: the thread was busy, and
+ * nothing tells with what.
+ */
+export const HOLDS = ['', 'callback', 'call', 'sampled', 'unseen'] as const;
+export const HOLD = numbersOf(HOLDS);
+
 export const UNITS = ['ns', 'us', 'ms', 's'] as const;
 export const UNIT = numbersOf(UNITS);
 
@@ -168,6 +176,23 @@ export const FACTS = [
   'nondeterministic-order',
   // From here on the times are those of the library's virtual clock, which skips sleeps.
   'virtual-clock',
+  // Something that keeps the process alive while nothing else happens: `site` made it, `text` says
+  // what it is ("setInterval 10000 ms").
+  'keeps-alive',
+  // The process ended while output was not written yet: `site` called for the end, `amount` bytes.
+  'cut-off',
+  // `amount` events of the name `text` came before anybody listened at `site`; made at `called`.
+  'late-listener',
+  // `amount` of what `text` says has piled up at `site`; what holds it was made at `called`.
+  'growth',
+  // A stream is full and nobody reads it: `site` waits for it, `text` says which stream.
+  'back-pressure',
+  // `text` ("GET /orders") was never answered; the last code that ran for it stands at `site`.
+  'never-answered',
+  // The timer of `site` does not keep the process alive.
+  'unref-timer',
+  // What could settle the promise made at `site` is gone: it stays pending for ever.
+  'collected',
 ] as const;
 export const FACT = numbersOf(FACTS);
 

@@ -11,6 +11,7 @@ import {
   AGENT_NOTICES,
   FACTS,
   GROUP_KINDS,
+  HOLDS,
   KEPT_REASONS,
   LANE_ENDS,
   LANE_KINDS,
@@ -302,10 +303,14 @@ export const KINDS = {
   },
   held: {
     number: 24,
-    says: 'a callback outside any task held the lane from t',
+    says: 'one piece of code held the lane from t',
+    // What the lane executed then, as far as that is known.
+    task: field('top', 'task'),
     a: field('duration', 'duration'),
     b: field('site', 'site'),
-    flags: { unit: UNIT_PART },
+    // What was called there ("pbkdf2Sync"), or the function that was seen at work.
+    c: field('name', 'text'),
+    flags: { unit: UNIT_PART, how: part(2, 3, HOLDS) },
   },
   fact: {
     number: 25,
@@ -315,7 +320,9 @@ export const KINDS = {
     b: field('text', 'text'),
     // Where the caller left the promise of an unhandled rejection.
     c: field('called', 'site'),
-    flags: { what: part(0, 4, FACTS) },
+    // How many, how much or how long (ns): what it counts depends on the fact.
+    d: field('amount', 'number'),
+    flags: { what: part(0, 6, FACTS) },
   },
   pause: {
     number: 26,

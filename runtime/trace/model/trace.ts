@@ -245,6 +245,8 @@ export interface Fact {
   readonly text: string;
   /** Of an unhandled rejection: where its promise was left without an await; −1: not recorded. */
   readonly called: number;
+  /** How many, how much or how long (ns), see FACTS. */
+  readonly amount: number;
   readonly t: number;
 }
 
