@@ -5,6 +5,8 @@
 import type { Trace } from '../model/trace.ts';
 import { uncaughtErrors } from './uncaught-errors.ts';
 import type { Finding, Rule, RuleRun, Severity } from './finding.ts';
+import { deadlock } from './deadlock.ts';
+import { notReleased } from './not-released.ts';
 import { growingQueue } from './growing-queue.ts';
 import { blockedEventLoop } from './blocked-event-loop.ts';
 import { idleWorkers } from './idle-workers.ts';
@@ -18,6 +20,8 @@ import { starvedConsumers } from './starved-consumers.ts';
 
 export const RULES: readonly Rule[] = [
   uncaughtErrors,
+  deadlock,
+  notReleased,
   blockedEventLoop,
   starvedConsumers,
   neverSettled,
@@ -51,8 +55,6 @@ export function startRules(trace: Trace): RulesRun {
 function compareFindings(a: Finding, b: Finding): number {
   const explains = (finding: Finding): number => (finding.explainsEnd === true ? 0 : 1);
   return (
-    RANK[a.severity] - RANK[b.severity] ||
-    explains(a) - explains(b) ||
-    (b.gainNs ?? 0) - (a.gainNs ?? 0)
+    RANK[a.severity] - RANK[b.severity] || explains(a) - explains(b) || (b.gainNs ?? 0) - (a.gainNs ?? 0)
   );
 }

@@ -48,6 +48,7 @@ const siteRoleOf = flagReader(KINDS.site.flags.role);
 const stepReasonOf = flagReader(KINDS.step.flags.reason);
 const stepUnitOf = flagReader(KINDS.step.flags.unit);
 const factOf = flagReader(KINDS.fact.flags.what);
+const useOf = flagReader(KINDS.use.flags.how);
 const pauseOf = flagReader(KINDS.pause.flags.why);
 const lossOf = flagReader(KINDS.lost.flags.where);
 const linkWayOf = flagReader(KINDS.link.flags.way);
@@ -165,6 +166,7 @@ const HANDLERS: Readonly<Record<KindName, Handler>> = {
     const isError = what === FACT.error || what === FACT.unhandled;
     if (isError && task >= 0 && tasks.outcome[task] === OUTCOME.error && tasks.error[task]! < 0)
       tasks.error[task] = text;
+    if (isError && task >= 0 && tasks.endSite[task]! < 0) tasks.endSite[task] = definitions.siteIndex(a);
     // An error that was caught is no fact beyond that.
     if (what === FACT.error || !mayAdd(trace, 'facts', trace.facts.length)) return;
     if (what === FACT.uncaught) processes.processOf(record).uncaught = text;
@@ -198,6 +200,12 @@ const HANDLERS: Readonly<Record<KindName, Handler>> = {
     trace.losses.add(loss);
     tasks.lossRead();
     observers.recordsLost(loss);
+  },
+  use: ({ observers }, { part: { definitions }, t, task, a, b, flags }) => {
+    const resource = definitions.resource(a);
+    const by = definitions.task(task);
+    if (resource >= 0)
+      observers.resourceUsed({ how: useOf(flags), resource, t, by, site: definitions.siteIndex(b) });
   },
   agent: ({ processes }, record) => processes.addNotice(record),
   kept: ({ checkpoints, tasks }, record) => {

@@ -41,6 +41,18 @@ export interface LevelChange {
   readonly kind: number;
 }
 
+/** A task used what others wait for. */
+export interface ResourceUse {
+  /** Index in USES. */
+  readonly how: number;
+  readonly resource: number;
+  readonly t: number;
+  /** The task that called; −1: none recorded. */
+  readonly by: number;
+  /** The call. */
+  readonly site: number;
+}
+
 export interface Observer {
   /** A task began; it is a row of its own until it is absorbed. */
   taskBegan?(task: number, t: number): void;
@@ -52,6 +64,11 @@ export interface Observer {
   taskAbsorbed?(task: number, into: number): void;
   /** A wait of a row is over. */
   waitEnded?(wait: EndedWait): void;
+  /**
+   * The task goes on from an `await` of a resource that was there at once: it did not wait. What it
+   * awaited, and where, stands in the table of tasks.
+   */
+  waitPassed?(task: number, t: number): void;
   /** From `t` on this lane executes `task`; −1: nothing that was recorded. */
   laneSwitched?(lane: number, t: number, task: number): void;
   /**
@@ -61,6 +78,7 @@ export interface Observer {
   /** The lane goes on; `top` is the task that it executes. */
   laneResumed?(lane: number, t: number, top: number): void;
   levelChanged?(change: LevelChange): void;
+  resourceUsed?(use: ResourceUse): void;
   recordsLost?(loss: Loss): void;
   /** A task begins to work on a chunk of a pool. */
   chunkBegan?(task: number, t: number, chunk: Chunk): void;

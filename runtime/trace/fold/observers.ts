@@ -7,7 +7,7 @@ import type { Loss } from '../model/losses.ts';
 import { State, type StateNumber, type Target } from '../model/state.ts';
 import type { TaskTable } from '../model/trace.ts';
 import type { EndedWait } from '../model/wait.ts';
-import type { LevelChange, Observer, RowChange } from './observer.ts';
+import type { LevelChange, Observer, ResourceUse, RowChange } from './observer.ts';
 
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 
@@ -88,6 +88,9 @@ export class Observers {
   waitEnded(): void {
     for (const observer of this.#now.waits) observer.waitEnded!(this.wait);
   }
+  waitPassed(task: number, t: number): void {
+    for (const observer of this.#now.passes) observer.waitPassed!(task, t);
+  }
   laneSwitched(lane: number, t: number, task: number): void {
     for (const observer of this.#now.switches) observer.laneSwitched!(lane, t, task);
   }
@@ -107,6 +110,9 @@ export class Observers {
     change.kind = kind;
     for (const observer of this.#now.levels) observer.levelChanged!(change);
   }
+  resourceUsed(use: ResourceUse): void {
+    for (const observer of this.#now.uses) observer.resourceUsed!(use);
+  }
   recordsLost(loss: Loss): void {
     for (const observer of this.#now.losses) observer.recordsLost!(loss);
   }
@@ -124,10 +130,12 @@ interface Told {
   readonly changes: readonly Observer[];
   readonly absorptions: readonly Observer[];
   readonly waits: readonly Observer[];
+  readonly passes: readonly Observer[];
   readonly switches: readonly Observer[];
   readonly pauses: readonly Observer[];
   readonly resumes: readonly Observer[];
   readonly levels: readonly Observer[];
+  readonly uses: readonly Observer[];
   readonly losses: readonly Observer[];
   readonly chunks: readonly Observer[];
   readonly links: readonly Observer[];
@@ -138,10 +146,12 @@ const toldOf = (observers: readonly Observer[]): Told => ({
   changes: observers.filter((observer) => observer.rowChanged),
   absorptions: observers.filter((observer) => observer.taskAbsorbed),
   waits: observers.filter((observer) => observer.waitEnded),
+  passes: observers.filter((observer) => observer.waitPassed),
   switches: observers.filter((observer) => observer.laneSwitched),
   pauses: observers.filter((observer) => observer.lanePaused),
   resumes: observers.filter((observer) => observer.laneResumed),
   levels: observers.filter((observer) => observer.levelChanged),
+  uses: observers.filter((observer) => observer.resourceUsed),
   losses: observers.filter((observer) => observer.recordsLost),
   chunks: observers.filter((observer) => observer.chunkBegan),
   links: observers.filter((observer) => observer.linkEndRead),

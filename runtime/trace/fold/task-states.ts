@@ -101,6 +101,7 @@ export class TaskStates {
     if (tasks.kind[task] === ACTIVATION_KIND.module) this.#modules.push(task);
     tasks.resource[task] = definitions.resource(d);
     tasks.error[task] = -1;
+    tasks.endSite[task] = -1;
     tasks.canceller[task] = -1;
     tasks.waitSite[task] = -1;
     tasks.waker[task] = -1;
@@ -193,6 +194,8 @@ export class TaskStates {
       this.#trace.addProblem(`task ${id} runs and is running already`);
       return;
     }
+    const isPassed = tasks.state[task] === State.ready && Number.isNaN(this.#wokenNs[task]!);
+    if (isPassed && tasks.target[task]! < 0) this.#observers.waitPassed(task, t);
     this.#endWait(task, t, waker, target);
     tasks.state[task] = State.run;
     tasks.lane[task] = lane;
@@ -203,7 +206,7 @@ export class TaskStates {
     this.#setRow(row, t, State.run, 0, waker >= 0 ? waker : tasks.waker[task]!, target);
   }
 
-  endTask({ part, task: id, t, a, c, flags }: RecordView): void {
+  endTask({ part, task: id, t, a, b, c, flags }: RecordView): void {
     const task = this.#livingTask(part, id, 'ends');
     if (task < 0) return;
     const tasks = this.#tasks;
@@ -214,6 +217,7 @@ export class TaskStates {
     tasks.state[task] = State.ended;
     tasks.outcome[task] = outcomeOf(flags);
     tasks.error[task] = part.definitions.textIndex(a);
+    tasks.endSite[task] = part.definitions.siteIndex(b);
     if (canceller >= 0) tasks.canceller[task] = canceller;
     tasks.endedNs[task] = Math.max(t, tasks.beganNs[task]!, tasks.rowSinceNs[task]!);
     if (tasks.frameOf[task]! < 0) this.#setRow(task, t, State.ended, outcomeOf(flags), -1, 0);

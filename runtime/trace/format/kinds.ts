@@ -27,6 +27,7 @@ import {
   SITE_ROLES,
   START_METHODS,
   UNITS,
+  USES,
   WAKERS,
 } from './enumerations.ts';
 
@@ -362,6 +363,14 @@ export const KINDS = {
     // Of the recording; 0: it was not near its limit.
     c: field('limitKb', 'number'),
     flags: { why: part(0, 4, KEPT_REASONS), end: bit(7) },
+  },
+  use: {
+    number: 31,
+    says: 'a task uses what others wait for; the site has the call',
+    task: field('by', 'task'),
+    a: field('resource', 'resource'),
+    b: field('site', 'site'),
+    flags: { how: part(0, 2, USES) },
   },
 } as const satisfies Readonly<Record<string, KindSpec>>;
 export type KindName = keyof typeof KINDS;

@@ -31,6 +31,8 @@ export function settledReason(trace: Trace, reason: number, waker: number, targe
  * and not for the promise in between.
  */
 export function settledTarget(trace: Trace, target: Target, waker: number, cause: Target): Target {
+  // The object that was asked says more than the connection on which its answer came.
+  if (kindOf(trace, resourceOfTarget(target)) === 'foreign') return target;
   if (target === 0 || (target < 0 && cause < 0 && isExternal(trace, cause) && !isExternal(trace, target)))
     return waker < 0 || target === 0 || timerOf(trace, waker) >= 0 ? cause : target;
   return target;

@@ -54,6 +54,8 @@ export class TaskTable {
   state = new Uint8Array(0);
   outcome = new Uint8Array(0);
   error = new Int32Array(0);
+  /** Where it ended: its `return`, or where its error was thrown; −1: not recorded. */
+  endSite = new Int32Array(0);
   canceller = new Int32Array(0);
   /** While waiting: why, where, for what, since when. */
   reason = new Uint8Array(0);
@@ -101,6 +103,7 @@ export class TaskTable {
     this.state = growColumn(this.state, capacity);
     this.outcome = growColumn(this.outcome, capacity);
     this.error = growColumn(this.error, capacity);
+    this.endSite = growColumn(this.endSite, capacity);
     this.canceller = growColumn(this.canceller, capacity);
     this.reason = growColumn(this.reason, capacity);
     this.waitSite = growColumn(this.waitSite, capacity);

@@ -98,6 +98,10 @@ const probes: ProbeSet = {
     count('made');
     if (files.length === 1) site(index, 'made', 'call');
   },
+  asked(_base, index) {
+    count('asked');
+    if (files.length === 1) site(index, 'asked', 'call');
+  },
   ret(activation, index) {
     returns(activation, index, 'ret');
   },

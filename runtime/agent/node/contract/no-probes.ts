@@ -24,6 +24,7 @@ export const noProbes: ProbeSet = {
   exit: nothing,
   yielding: nothing,
   made: nothing,
+  asked: nothing,
   at: nothing,
   iterate: (_activation, _site, iterable) => iterable,
   stepped: nothing,

@@ -66,6 +66,18 @@ export interface Site {
   readonly path?: string;
   /** Present only on a `function` that is an async generator. */
   readonly generator?: true;
+  /**
+   * The object that the call asks, as written: "this.pool". The probe is given its root (the first
+   * name; `this.#name` whole). Absent: there is none that can be read again.
+   */
+  readonly receiver?: string;
+  /**
+   * How many of the rows behind this one stand inside the call: those of functions that it is
+   * given are among them. Absent: none.
+   */
+  readonly span?: number;
+  /** The call is one that gives back or stops what it is called on, by its name. */
+  readonly releases?: true;
 }
 
 /** One activation, opaque to instrumented code. */
@@ -90,10 +102,10 @@ export interface ProbeSet {
   enter(base: number, site: number): Activation;
   /** The same for the guarded form, and for a module's body. */
   enterGuarded(base: number, site: number): Activation;
-  /** The operand of `await` was computed. */
-  suspend(activation: Activation, site: number, operand: unknown): void;
-  /** The await came back with a value. */
-  resume(activation: Activation): void;
+  /** The operand of `await` was computed. `root`: of the site's receiver, where it has one. */
+  suspend(activation: Activation, site: number, operand: unknown, root?: unknown): void;
+  /** The await came back, with this value where the probe sees it. */
+  resume(activation: Activation, value?: unknown): void;
   /**
    * First thing in every `catch` of the user's: the activation runs again if it was waiting. The
    * error is inspected and left as it is.
@@ -108,9 +120,9 @@ export interface ProbeSet {
   /** As `finallyOut`, in the plain form: no other `finally` of the function is left to run. */
   finallyLeave(activation: Activation, level: number): void;
   /** `return E` in an async function. If E is a promise, the activation's outcome waits for it. */
-  ret(activation: Activation, site: number, value: unknown): void;
+  ret(activation: Activation, site: number, value: unknown, root?: unknown): void;
   /** As `ret` and `exit`. `return await E` resumes and leaves in one. */
-  leave(activation: Activation, site: number, value: unknown): void;
+  leave(activation: Activation, site: number, value: unknown, root?: unknown): void;
   /** The body reached its end. */
   done(activation: Activation): void;
   /** As `done` and `exit`. */
@@ -120,7 +132,9 @@ export interface ProbeSet {
   /** `yield E` in an async generator; `resume` is called when the consumer comes back. */
   yielding(activation: Activation, site: number, value: unknown): void;
   /** `new Promise(…)` anywhere in the file, or a call whose value nobody takes. */
-  made(base: number, site: number, promise: unknown): void;
+  made(base: number, site: number, promise: unknown, root?: unknown): void;
+  /** A call of a site with a receiver, whose value goes to a caller, a variable or a list. */
+  asked(base: number, site: number, value: unknown, root: unknown): void;
   /**
    * Tells the library where the user's code stands, just before the library acts: at a `yield` of a
    * coroutine, or at a call of the library.

@@ -13,6 +13,8 @@ const activation = `${name}a`;
 const base = `(?:${name}b\\(\\)|${name}B\\("\\w+"\\))`;
 const text = String.raw`"(?:[^"\\\n]|\\.)*"`;
 const probe = `${name}[A-Z]`;
+/** The root of a receiver: a variable, `this`, a private field. */
+const root = '(?:,[^\\s(),]+)?';
 /** The loader's last line. */
 const map = '(?:\\n//# sourceMappingURL=data:(?:application/json;base64)?,[\\w+/=]*\\n)?';
 
@@ -21,7 +23,7 @@ const INSERTION = new RegExp(
   [
     // A parenthesis that opens, and what closes it.
     `\\(${name}t=`,
-    `,(?:${name}s=\\d+,)?${probe}\\((?:${activation}|${base})\\)\\)`,
+    `,(?:${name}s=\\d+,)?${probe}\\((?:${activation}|${base})${root}\\)\\)`,
     // Among the arguments of a call.
     `\\(${name}R\\(${activation}\\),`,
     `\\.\\.\\.${name}Z\\(${activation}\\)`,

@@ -4,6 +4,7 @@
  */
 import { PROBE } from '../contract/emitted-names.ts';
 import { type Inserter, NOTHING, openOperand, probeOutside, type Scope } from './inserter.ts';
+import { isRelease, type Receiver } from './receiver.ts';
 import { eachChild, type Node } from './syntax-tree.ts';
 
 export function insertNewPromise(inserter: Inserter, node: Node, scope: Scope): void {
@@ -17,10 +18,20 @@ export function insertNewPromise(inserter: Inserter, node: Node, scope: Scope): 
  * `f(x);`: nobody takes the value. If it is a promise that is rejected, this is the site to show.
  */
 export function insertUntakenCall(inserter: Inserter, call: Node, statement: Node, scope: Scope): void {
-  const site = inserter.sites.add('call', call.start, scope.fn, call);
+  const receiver = isRelease(call) ? inserter.receiverOf(call) : null;
+  const site = inserter.sites.addCall('call', call.start, scope.fn, call, receiver);
   inserter.open(call.start);
   inserter.visit(call, statement, scope);
-  inserter.edits.insert(call.end, probeOutside(PROBE.made, site, inserter.base));
+  inserter.edits.insert(call.end, probeOutside(PROBE.made, site, inserter.base, receiver));
+}
+
+/** A call whose value goes on: to a caller, into a variable or a list. */
+export function insertAskedCall(inserter: Inserter, call: Node, receiver: Receiver, scope: Scope): void {
+  const site = inserter.sites.addCall('call', call.start, scope.fn, call, receiver);
+  inserter.open(call.start);
+  inserter.visitChildren(call, scope);
+  inserter.sites.endCall(site);
+  inserter.edits.insert(call.end, probeOutside(PROBE.asked, site, inserter.base, receiver));
 }
 
 /**

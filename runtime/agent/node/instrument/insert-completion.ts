@@ -30,13 +30,15 @@ export function insertReturned(
   at: number,
 ): void {
   const { edits, sites } = inserter;
-  const site = sites.add('return', at, scope.fn, operand);
+  const receiver = inserter.receiverOf(operand);
+  const site = sites.addCall('return', at, scope.fn, operand, receiver);
   const closing = openOperand(inserter, operand);
   // The probe of the return resumes as well.
   const awaited = unwrapped(operand);
   if (awaited.type === 'AwaitExpression' && !scope.generator) insertReturnedAwait(inserter, awaited, scope);
   else inserter.visit(operand, parent, scope);
-  edits.insert(operand.end, closing + probeAt(returnProbe(scope), site));
+  sites.endCall(site);
+  edits.insert(operand.end, closing + probeAt(returnProbe(scope), site, receiver));
 }
 
 function returnProbe({ guarded, protectedBy }: Scope): string {

@@ -12,6 +12,7 @@
 import type { Edits } from './edits.ts';
 import { ANONYMOUS, className, functionName } from './function-name.ts';
 import {
+  insertAskedCall,
   insertCoroutineYield,
   insertGroupSpawn,
   insertLibraryCall,
@@ -30,6 +31,7 @@ import {
   insertAssignmentOfAwaited,
   insertCallOfAwaited,
 } from './resume-later.ts';
+import { isFunctionOfFile, isRelease, type Receiver, receiverOf } from './receiver.ts';
 import { redeclaresFunction } from './redeclared-function.ts';
 import type { SiteTable } from './site-table.ts';
 import { eachChild, type Node } from './syntax-tree.ts';
@@ -59,6 +61,7 @@ export class ProbeInserter implements Inserter {
   #libraryNames: ReadonlySet<string> = new Set();
   #importedNames: ReadonlySet<string> = new Set();
   #isAsyncFile = false;
+  readonly #functionsOfFile = new Map<string, boolean>();
   /** Awaits whose probe that resumes stands further behind. */
   readonly #resumedLater = new Set<Node>();
   /** Here begins a statement that a parenthesis would join to the one before. */
@@ -161,10 +164,14 @@ export class ProbeInserter implements Inserter {
       case 'CallExpression':
         if (this.#isLibraryName(node['callee'])) return insertLibraryCall(this, node, scope);
         if (this.#isGroupSpawn(node['callee'])) return insertGroupSpawn(this, node, scope);
+        {
+          const receiver = this.#askedReceiver(node, parent, scope);
+          if (receiver !== null) return insertAskedCall(this, node, receiver, scope);
+        }
         break;
       case 'ExpressionStatement': {
         const call = this.#untakenCall(node['expression']);
-        if (call !== null && (scope.instrumented || parent.type === 'Program'))
+        if (call !== null && (scope.instrumented || parent.type === 'Program' || isRelease(call)))
           return insertUntakenCall(this, call, node, scope);
         break;
       }
@@ -228,6 +235,35 @@ export class ProbeInserter implements Inserter {
     if (!instrumented) this.visit(body, node, inner);
     else if (body.type === 'BlockStatement') insertBlockBody(this, node, body, inner);
     else insertExpressionBody(this, node, body, inner);
+  }
+
+  receiverOf(operand: Node): Receiver | null {
+    if (this.guardAll) return null;
+    const receiver = receiverOf(operand, this.edits.source);
+    return receiver === null || this.#isFunctionOfFile(receiver.name) ? null : receiver;
+  }
+
+  /** A function of the file's own waits for nothing itself. */
+  #isFunctionOfFile(name: string): boolean {
+    let known = this.#functionsOfFile.get(name);
+    if (known === undefined) {
+      known = isFunctionOfFile(name, this.edits.source);
+      this.#functionsOfFile.set(name, known);
+    }
+    return known;
+  }
+
+  /**
+   * Of a call whose promise may be waited for elsewhere: it is returned, or becomes an element of a
+   * list or the value of a variable.
+   */
+  #askedReceiver(call: Node, parent: Node, scope: Scope): Receiver | null {
+    if (!this.#isAsyncFile || this.guardAll) return null;
+    const isAsked =
+      parent.type === 'ArrayExpression' ||
+      (!scope.instrumented && (parent.type === 'ReturnStatement' || parent['body'] === call)) ||
+      (parent.type === 'VariableDeclarator' && (scope.instrumented || scope.fn === OUTSIDE.fn));
+    return isAsked ? this.receiverOf(call) : null;
   }
 
   #isLibraryName(callee: Node): boolean {

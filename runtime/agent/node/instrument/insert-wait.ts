@@ -23,10 +23,12 @@ export function insertAwait(inserter: Inserter, node: Node, scope: Scope): void 
 /** Without the probe that resumes. */
 export function insertReturnedAwait(inserter: Inserter, node: Node, scope: Scope): void {
   const operand: Node = node['argument'];
-  const site = inserter.sites.add('await', node.start, scope.fn, operand);
+  const receiver = inserter.receiverOf(operand);
+  const site = inserter.sites.addCall('await', node.start, scope.fn, operand, receiver);
   const closing = openOperand(inserter, operand);
   inserter.visit(operand, node, scope);
-  inserter.edits.insert(node.end, closing + probeAt(PROBE.suspend, site));
+  inserter.sites.endCall(site);
+  inserter.edits.insert(node.end, closing + probeAt(PROBE.suspend, site, receiver));
 }
 
 export function insertYield(inserter: Inserter, node: Node, scope: Scope): void {

@@ -1,6 +1,7 @@
 /** What the files that insert probes share: the text being edited, and the way on into the tree. */
 import { ACTIVATION, BASE, OPERAND, PREFIX, PROBE, SITE } from '../contract/emitted-names.ts';
 import type { Edits } from './edits.ts';
+import type { Receiver } from './receiver.ts';
 import type { SiteTable } from './site-table.ts';
 import { type Node, unwrapped } from './syntax-tree.ts';
 
@@ -42,6 +43,8 @@ export interface Inserter {
   readonly guardAll: boolean;
   visit(node: Node, parent: Node, scope: Scope): void;
   visitChildren(node: Node, scope: Scope): void;
+  /** The object that a call asks; null: none, or nobody wants to know. */
+  receiverOf(operand: Node): Receiver | null;
   /** Opens the parenthesis in which an expression becomes the operand of a probe. */
   open(offset: number): void;
 }
@@ -78,14 +81,21 @@ export const OPEN = `(${OPERAND}=`;
 export const NOTHING = `${OPEN}${COMMENT}void 0`;
 
 /** After an operand: the probe of the activation that takes it. */
-export function probeAt(name: string, site: number): string {
-  return `,${SITE}=${site},${name}(${ACTIVATION}))`;
+export function probeAt(name: string, site: number, receiver: Receiver | null = null): string {
+  return `,${SITE}=${site},${name}(${ACTIVATION}${rootOf(receiver)}))`;
 }
 
 /** After an operand: the probe of a site outside any activation. */
-export function probeOutside(name: string, site: number, base: string): string {
-  return `,${SITE}=${site},${name}(${base}))`;
+export function probeOutside(
+  name: string,
+  site: number,
+  base: string,
+  receiver: Receiver | null = null,
+): string {
+  return `,${SITE}=${site},${name}(${base}${rootOf(receiver)}))`;
 }
+
+const rootOf = (receiver: Receiver | null): string => (receiver === null ? '' : `,${receiver.root}`);
 
 export const RESUME = `,${PROBE.resume}(${ACTIVATION}))`;
 

@@ -1,12 +1,13 @@
 /** The sites of one file, in the order of the text. Offsets become lines and columns here. */
 import { hashLine } from '../../../trace/format/hash.ts';
 import { type Site } from '../contract/probe-set.ts';
+import { isRelease, type Receiver } from './receiver.ts';
 import { type Node, unwrapped } from './syntax-tree.ts';
 
 const MAX_TEXT = 80;
 
 export class SiteTable {
-  readonly sites: Site[] = [];
+  readonly sites: (Site & { span?: number })[] = [];
   readonly #source: string;
   readonly #lineStarts: readonly number[];
 
@@ -21,6 +22,25 @@ export class SiteTable {
    * @returns the index of the row
    */
   add(role: Site['role'], at: number, fn: string, operand: Node | null, generator?: boolean): number {
+    return this.addCall(role, at, fn, operand, null, generator);
+  }
+
+  /** What the call at `site` is given was visited. */
+  endCall(site: number): void {
+    const row = this.sites[site]!;
+    const span = this.sites.length - 1 - site;
+    if (row.receiver !== undefined && span > 0) row.span = span;
+  }
+
+  /** Of an operand or call with a receiver. */
+  addCall(
+    role: Site['role'],
+    at: number,
+    fn: string,
+    operand: Node | null,
+    receiver: Receiver | null,
+    generator?: boolean,
+  ): number {
     const line = lineOf(this.#lineStarts, at);
     this.sites.push({
       role,
@@ -31,6 +51,8 @@ export class SiteTable {
       direct: operand !== null && isCall(unwrapped(operand)),
       lineHash: hashLine(this.#source.slice(this.#lineStarts[line], this.#lineStarts[line + 1])),
       ...(generator === true ? { generator } : {}),
+      ...(receiver === null ? {} : { receiver: receiver.name }),
+      ...(receiver !== null && isRelease(operand!) ? { releases: true } : {}),
     });
     return this.sites.length - 1;
   }

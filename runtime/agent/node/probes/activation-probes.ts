@@ -50,10 +50,11 @@ export type ActivationProbes = Pick<
   };
 
 export function activationProbes(
-  { recorder, state, sites, asyncResources }: ProbeContext,
+  { recorder, state, sites, asyncResources, targets }: ProbeContext,
   { wait, runAgain, endAbove }: AwaitProbes,
 ): ActivationProbes {
   const full = asyncResources !== null;
+  const { lastBegun } = targets.receivers;
   let openModules = 0;
 
   /**
@@ -67,7 +68,11 @@ export function activationProbes(
   }
 
   function end(activation: Activation): void {
-    recorder.write(KIND.activationEnd, activation.failed ? ERROR : OK, activation.id, 0, 0, 0, 0);
+    const { returnSite } = activation;
+    if (returnSite !== 0 && !activation.failed) {
+      sites.waitFlags(returnSite);
+      recorder.write(KIND.activationEnd, OK, activation.id, 0, returnSite, 0, 0);
+    } else recorder.write(KIND.activationEnd, activation.failed ? ERROR : OK, activation.id, 0, 0, 0, 0);
     leaveActivation(state, activation);
   }
 
@@ -83,6 +88,8 @@ export function activationProbes(
       if ((activation.depth & DEPTH_MASK) === 0) demandStack();
     } else if (state.creator !== 0) parent = state.creator;
     else if (full) resource = asyncResources.current();
+    lastBegun.id = activation.id;
+    lastBegun.site = siteId;
     const kind = sites.kind(siteId);
     if (kind === MODULE) {
       activation.module = true;
@@ -101,17 +108,18 @@ export function activationProbes(
   }
 
   /** `return E`: how the body is about to end. */
-  function mark(activation: Activation, site: number, value: unknown): void {
+  function mark(activation: Activation, site: number, value: unknown, root: unknown): void {
     if (!activation.running) runAgain(activation);
     else if (state.current !== activation) endAbove(activation);
     activation.completion = COMPLETION.ret;
+    activation.returnSite = activation.base + site;
     if (activation.generator) {
       // The specification: `return E` in an async generator awaits E before anything else.
       wait(activation, activation.base + site, value, true);
     } else if (full && typeof value === 'object' && value !== null && promiseInfoOf(value) !== undefined) {
       activation.completion = COMPLETION.retPromise;
       activation.returning = value;
-      activation.returnSite = activation.base + site;
+      if (root !== undefined) targets.receivers.bindAsked(activation.base + site, value, root);
     }
   }
 
@@ -164,12 +172,12 @@ export function activationProbes(
       if (activation.completion !== COMPLETION.none) exit(activation);
     },
 
-    ret(opaque, site, value) {
-      mark(opaque as Activation, site, value);
+    ret(opaque, site, value, root) {
+      mark(opaque as Activation, site, value, root);
     },
 
-    leave(opaque, site, value) {
-      mark(opaque as Activation, site, value);
+    leave(opaque, site, value, root) {
+      mark(opaque as Activation, site, value, root);
       exit(opaque as Activation);
     },
 

@@ -9,11 +9,10 @@ import type { ProbeSet } from '../contract/probe-set.ts';
 import { showSource } from '../stack/show-source.ts';
 import type { SettleEvents } from '../promises/promise-hooks.ts';
 import { Activation, COMPLETION, NO_PROMISE_INFO, type PromiseInfo, SETTLER } from '../state/activation.ts';
-import { addWaiter, promiseInfoOf, removeWaiter } from '../state/promise-info.ts';
+import { addWaiter, bindResource, promiseInfoOf, removeWaiter } from '../state/promise-info.ts';
 import { enterActivation, leaveActivation, suspendActivation } from '../state/transitions.ts';
 import { claimNewestPromise } from './claim-promise.ts';
 import type { ProbeContext } from './probe-context.ts';
-import { waitTargets } from './wait-targets.ts';
 
 const KNOWN = WAKER.known;
 const EXTERNAL = WAKER.external;
@@ -27,8 +26,9 @@ export interface AwaitProbes
   /**
    * Records the wait for `operand` and gives the thread away.
    * @param v8Awaits V8 makes the promises of an `await` for this wait
+   * @param root of the receiver of the call that gave the operand; undefined: it has none
    */
-  wait(activation: Activation, site: number, operand: unknown, v8Awaits: boolean): void;
+  wait(activation: Activation, site: number, operand: unknown, v8Awaits: boolean, root?: unknown): void;
   /** The activation has the thread again; records who ended its wait. */
   runAgain(activation: Activation): void;
   /**
@@ -41,14 +41,21 @@ export interface AwaitProbes
 export function awaitProbes(context: ProbeContext): AwaitProbes {
   const { recorder, state, sites, bridge, errors } = context;
   const full = context.asyncResources !== null;
-  const { pooledResourceOf, poolOfSite, originOf } = waitTargets(context);
+  const { pooledResourceOf, poolOfSite, originOf, receivers } = context.targets;
 
-  function wait(activation: Activation, site: number, operand: unknown, v8Awaits: boolean): void {
+  function wait(
+    activation: Activation,
+    site: number,
+    operand: unknown,
+    v8Awaits: boolean,
+    root?: unknown,
+  ): void {
     let reason: number = VALUE;
     let target = 0;
     let type = 0;
     let flags = sites.waitFlags(site);
     let promise: PromiseInfo | null = NO_PROMISE_INFO;
+    activation.receiver = 0;
     if ((typeof operand === 'object' && operand !== null) || typeof operand === 'function') {
       reason = FUTURE;
       const libraryWait = bridge.waitOf === null ? -1 : bridge.waitOf(operand);
@@ -64,6 +71,7 @@ export function awaitProbes(context: ProbeContext): AwaitProbes {
           // A thenable: the promise that V8 makes around it is awaited (promise-hooks.ts, init).
           promise = null;
           type = recorder.defineText(typeNameOf(operand));
+          if (root !== undefined) target = activation.receiver = receivers.resourceOf(site, root);
         } else {
           promise = info;
           if (info.owner !== null) {
@@ -79,6 +87,11 @@ export function awaitProbes(context: ProbeContext): AwaitProbes {
             target = originOf(info);
             // `await f().then(g)` does not end with f: it is no call of f that is awaited at once.
             if (target !== 0) flags &= ~FLAG.waitDirect;
+          }
+          if (target === 0 && root !== undefined) {
+            target = activation.receiver = receivers.resourceOf(site, root);
+            if (info.settler === 0) bindResource(info, FUTURE, target);
+            if (target !== 0) receivers.noteInside(target, site);
           }
           if (info.settler !== 0) flags |= FLAG.waitYield;
           else addWaiter(info, activation);
@@ -131,17 +144,21 @@ export function awaitProbes(context: ProbeContext): AwaitProbes {
     runAgain,
     endAbove,
 
-    suspend(opaque, site, operand) {
+    suspend(opaque, site, operand, root) {
       const activation = opaque as Activation;
       if (!activation.running) return;
       if (state.current !== activation) endAbove(activation);
-      wait(activation, activation.base + site, operand, true);
+      const siteId = activation.base + site;
+      if (root !== undefined && full && sites.releases(siteId)) receivers.noteUse(siteId, root);
+      wait(activation, siteId, operand, true, root);
     },
 
-    resume(opaque) {
+    resume(opaque, value) {
       const activation = opaque as Activation;
-      if (!activation.running) runAgain(activation);
-      else if (state.current !== activation) endAbove(activation);
+      if (!activation.running) {
+        if (activation.receiver !== 0) receivers.noteGiven(activation, value);
+        runAgain(activation);
+      } else if (state.current !== activation) endAbove(activation);
     },
 
     caught(opaque, error) {

@@ -3,10 +3,11 @@ import type { LibraryBridge } from '../../../recorder/library-bridge.ts';
 import type { Recorder } from '../../../recorder/recorder.ts';
 import type { UncaughtErrors } from '../errors/uncaught-errors.ts';
 import type { AsyncResources } from '../promises/async-resources.ts';
+import type { WaitTargets } from './wait-targets.ts';
 import type { Sites } from '../state/sites.ts';
 import type { ThreadState } from '../state/thread-state.ts';
 
-export interface ProbeContext {
+export interface ThreadContext {
   readonly recorder: Recorder;
   readonly state: ThreadState;
   readonly sites: Sites;
@@ -15,4 +16,9 @@ export interface ProbeContext {
   /** Present in full depth: promises have infos. Null in light depth. */
   readonly asyncResources: AsyncResources | null;
   readonly errors: UncaughtErrors;
+}
+
+export interface ProbeContext extends ThreadContext {
+  /** What promises stand for that belong to no activation. */
+  readonly targets: WaitTargets;
 }

@@ -17,7 +17,8 @@ import { awaitProbes } from './await-probes.ts';
 import { type CallbackActivations, callbackActivations } from './callback-activations.ts';
 import { type GroupProbes, groupProbes } from './group-probes.ts';
 import { iterationProbes } from './iteration-probes.ts';
-import type { ProbeContext } from './probe-context.ts';
+import type { ProbeContext, ThreadContext } from './probe-context.ts';
+import { waitTargets } from './wait-targets.ts';
 
 export interface Probes
   extends
@@ -27,8 +28,10 @@ export interface Probes
     Pick<GroupProbes, 'recordGroup'>,
     Pick<ActivationProbes, 'openModules'> {}
 
-export function createProbes(context: ProbeContext): Probes {
-  const { sites, bridge, asyncResources } = context;
+export function createProbes(thread: ThreadContext): Probes {
+  const { sites, bridge, asyncResources } = thread;
+  const targets = waitTargets(thread);
+  const context: ProbeContext = { ...thread, targets };
   const full = asyncResources !== null;
   const waits = awaitProbes(context);
   const activations = activationProbes(context, waits);
@@ -55,10 +58,18 @@ export function createProbes(context: ProbeContext): Probes {
     exit: activations.exit,
     yielding: iteration.yielding,
 
-    made(base, site, promise) {
-      if (!full || typeof promise !== 'object' || promise === null) return;
+    made(base, site, promise, root) {
+      if (!full) return;
+      if (root !== undefined) targets.receivers.noteUse(base + site, root);
+      if (typeof promise !== 'object' || promise === null) return;
       const info = promiseInfoOf(promise);
       if (info !== undefined && info.site === 0) info.site = base + site;
+    },
+
+    asked(base, site, value, root) {
+      if (!full) return;
+      if (sites.releases(base + site)) targets.receivers.noteUse(base + site, root);
+      targets.receivers.bindAsked(base + site, value, root);
     },
 
     at(base, site) {

@@ -12,9 +12,10 @@ import type { Realm } from '../contract/publish-probes.ts';
 import type { PromiseHooks } from '../promises/promise-hooks.ts';
 import type { Probes } from './probes.ts';
 
-const SITES = JSON.stringify(
-  ['function', 'await', 'return'].map((role) => ({ role, line: 1, column: 1, fn: 'f', text: 'x' })),
-);
+const SITES = JSON.stringify([
+  ...['function', 'await', 'return'].map((role) => ({ role, line: 1, column: 1, fn: 'f', text: 'x' })),
+  { role: 'await', line: 1, column: 1, fn: 'f', text: 'x', receiver: 'lock.inner', releases: true },
+]);
 
 const pending = (): Promise<void> => new Promise(() => {});
 
@@ -76,5 +77,14 @@ export function rehearse(realm: Realm, probes: Probes, hooks: PromiseHooks | nul
   probes.end(called);
   hooks?.settled(callee);
   probes.resume(caller);
-  probes.leave(caller, 2, callee);
+  // Promises of nobody's, by the object that was asked: once each.
+  const lock = { inner: { release: () => {} } };
+  const given = pending();
+  hooks?.init(given, undefined);
+  probes.suspend(caller, 3, given, lock);
+  probes.resume(caller, lock.inner.release);
+  const asked = pending();
+  hooks?.init(asked, undefined);
+  probes.asked(base, 3, asked, lock);
+  probes.leave(caller, 2, callee, lock);
 }

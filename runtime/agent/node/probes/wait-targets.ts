@@ -7,7 +7,8 @@ import { RESOURCE_KIND } from '../../../trace/format/kinds.ts';
 import { SafeMap } from '../../../recorder/built-ins.ts';
 import type { PromiseInfo } from '../state/activation.ts';
 import { ResourcePool } from '../state/resource-pool.ts';
-import type { ProbeContext } from './probe-context.ts';
+import type { ThreadContext } from './probe-context.ts';
+import { createReceivers, type Receivers } from './receivers.ts';
 
 const RESOURCE_PROMISE = RESOURCE_KIND.promise;
 
@@ -23,9 +24,11 @@ export interface WaitTargets {
   poolOfSite(site: number): ResourcePool;
   /** What a chain of reactions (`.then`) begins with, if that is not settled; else 0. */
   originOf(info: PromiseInfo): number;
+  readonly receivers: Receivers;
 }
 
-export function waitTargets({ recorder, sites }: ProbeContext): WaitTargets {
+export function waitTargets(context: ThreadContext): WaitTargets {
+  const { recorder, sites } = context;
   const poolsBySite = new SafeMap<number, ResourcePool>();
 
   function poolOfSite(site: number): ResourcePool {
@@ -59,5 +62,5 @@ export function waitTargets({ recorder, sites }: ProbeContext): WaitTargets {
     return 0;
   }
 
-  return { pooledResourceOf, poolOfSite, originOf };
+  return { pooledResourceOf, poolOfSite, originOf, receivers: createReceivers(context, originOf) };
 }

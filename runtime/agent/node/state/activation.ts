@@ -35,6 +35,8 @@ export class Activation {
   promise: PromiseInfo | null = null;
   /** The promise that it waits for. */
   waitPromise: PromiseInfo | null = null;
+  /** The resource of the object that it asked and waits for; 0: it waits for something else. */
+  receiver = 0;
   /** Next in the list of activations that wait for the same promise. */
   nextWaiter: Activation | null = null;
   generator = false;

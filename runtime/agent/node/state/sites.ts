@@ -86,6 +86,22 @@ export class Sites {
     return this.rows[id - this.first]?.site.text ?? '';
   }
 
+  /** The object that the call there asks, as written; '': none that can be read again. */
+  receiver(id: number): string {
+    return this.rows[id - this.first]?.site.receiver ?? '';
+  }
+
+  /** Whether a function's site stands inside the call at another site. */
+  isWithin(fn: number, call: number): boolean {
+    const span = this.rows[call - this.first]?.site.span ?? 0;
+    return fn > call && fn - call <= span;
+  }
+
+  /** The call there gives back or stops what it is called on, by its name. */
+  releases(id: number): boolean {
+    return this.rows[id - this.first]?.site.releases === true;
+  }
+
   /** File and line: "queue.ts:22". */
   place(id: number): string {
     this.waitFlags(id);

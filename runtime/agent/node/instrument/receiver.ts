@@ -1,0 +1,103 @@
+/**
+ * The object of which a call asks something: `limit` of `limit(f)`, `this.pool` of
+ * `this.pool.connect()`, `knex` of `knex('orders').insert(row)`. A probe gets its root and finds the
+ * rest by name. Reading a variable again runs no code of the user's; reading a property could, so
+ * the probe reads plain properties alone (`probes/receivers.ts`).
+ */
+import { type Node, unwrapped } from './syntax-tree.ts';
+
+export interface Receiver {
+  /** The expression that is evaluated again: a variable, `this`, or a private field. */
+  readonly root: string;
+  /** As written, without types: "this.pool", "from.lock". The root stands first. */
+  readonly name: string;
+}
+
+/** What these return is known otherwise, or waits for nothing. */
+const NO_RECEIVERS: ReadonlySet<string> = new Set([
+  ...['Promise', 'Object', 'Array', 'JSON', 'Math', 'Reflect', 'console', 'Number', 'String', 'Symbol'],
+  ...['import', 'super', 'require', 'eval', 'arguments', 'undefined', 'globalThis'],
+]);
+
+/** A longer way is not gone: the work at an `await` has a bound. */
+const MAX_PARTS = 5;
+
+/**
+ * @param source of the whole file
+ * @returns null: the call names no object, or reading it again could run code of the user's
+ */
+export function receiverOf(expression: Node, source: string): Receiver | null {
+  const call = plain(expression);
+  return call.type === 'CallExpression' ? receiverOfCallee(plain(call['callee']), source) : null;
+}
+
+function receiverOfCallee(callee: Node, source: string): Receiver | null {
+  if (callee.type === 'Identifier') return rooted(callee['name'], []);
+  if (callee.type !== 'MemberExpression') return null;
+  const parts: string[] = [];
+  let at = plain(callee['object']);
+  while (at.type === 'MemberExpression') {
+    if (at['computed'] === true) return null;
+    const key: Node = at['property'];
+    const object = plain(at['object']);
+    if (key.type === 'PrivateIdentifier') {
+      if (object.type !== 'ThisExpression' || hasPrivateAccessor(source, key['name'])) return null;
+      return rooted(`this.#${key['name']}`, parts);
+    }
+    parts.unshift(key['name']);
+    at = object;
+  }
+  if (at.type === 'Identifier') return rooted(at['name'], parts);
+  if (at.type === 'ThisExpression') return parts.length === 0 ? null : rooted('this', parts);
+  return at.type === 'CallExpression' ? receiverOfCallee(plain(at['callee']), source) : null;
+}
+
+function rooted(root: string, parts: readonly string[]): Receiver | null {
+  if (NO_RECEIVERS.has(root) || parts.length > MAX_PARTS) return null;
+  return { root, name: [root, ...parts].join('.') };
+}
+
+/** By the text alone: a `get #name` of any class in the file. */
+function hasPrivateAccessor(source: string, name: string): boolean {
+  return new RegExp(`\\bget\\s+#${name.replaceAll('$', '\\$')}\\b`).test(source);
+}
+
+/** By the text alone: the file declares a function or a class of this name. */
+export function isFunctionOfFile(name: string, source: string): boolean {
+  const escaped = name.replaceAll('$', '\\$');
+  if (!/^[\p{ID_Continue}$]+$/u.test(name)) return false;
+  const values = '(?:async\\b|function\\b|class\\b|\\([^()]*\\)\\s*(?::[^=]+)?=>|[\\w$]+\\s*=>)';
+  const declared = `(?:function\\s*\\*?|class)\\s+${escaped}(?![\\w$])`;
+  return new RegExp(`\\b${declared}|(?<![\\w$.])${escaped}\\s*=\\s*${values}`).test(source);
+}
+
+/** The name of what is called, if the call is said to give back or to stop what it is called on. */
+export function isRelease(expression: Node): boolean {
+  const call = plain(expression);
+  if (call.type !== 'CallExpression') return false;
+  const callee = plain(call['callee']);
+  const name: unknown =
+    callee.type === 'MemberExpression' && callee['computed'] !== true
+      ? callee['property']['name']
+      : callee['name'];
+  return typeof name === 'string' && RELEASES.test(name);
+}
+
+/** What libraries call it when a lock, a permit or a connection goes back, or a queue stands still. */
+const RELEASES =
+  /^(?:release|unlock|free|dispose|destroy|pause|resume|start|stop|done|end|close|leave|signal|giveBack)/i;
+
+/** Looks through parentheses, types and `?.`. */
+function plain(node: Node): Node {
+  let at = unwrapped(node);
+  while (WRAPPERS.has(at.type)) at = unwrapped(at['expression']);
+  return at;
+}
+
+const WRAPPERS: ReadonlySet<string> = new Set([
+  'ChainExpression',
+  'TSNonNullExpression',
+  'TSAsExpression',
+  'TSSatisfiesExpression',
+  'TSTypeAssertion',
+]);

@@ -1,0 +1,257 @@
+/**
+ * The objects that the user's code asks for something and waits for: a limiter, a lock, a pool, a
+ * client. A promise that nobody of the program's own settles stands for the object that was asked,
+ * so that all who wait for one lock wait for one resource. No library is known by name here.
+ *
+ * It runs none of the user's code: from the root that a probe is given (`instrument/receiver.ts`)
+ * it goes on by plain properties alone, and where one is an accessor it stays at the object before.
+ *
+ *   const release = await mutex.acquire();   the resource `mutex`; what it gave is remembered
+ *   release();                               a *use* of `mutex`, by this task and at this line
+ */
+import { types } from 'node:util';
+import { KIND, REASON, RESOURCE_KIND, USE } from '../../../trace/format/kinds.ts';
+import { builtIns, SafeMap } from '../../../recorder/built-ins.ts';
+import { typeNameOf } from '../builtins/inspect-safely.ts';
+import type { Activation, PromiseInfo } from '../state/activation.ts';
+import { bindResource, promiseInfoOf } from '../state/promise-info.ts';
+import type { ThreadContext } from './probe-context.ts';
+
+const { getOwnPropertyDescriptor, getPrototypeOf, getWeak, setWeak } = builtIns;
+const FUTURE = REASON.future;
+const FOREIGN = RESOURCE_KIND.foreign;
+const { call: CALL, inside: INSIDE } = USE;
+
+/** Beyond so many objects asked at one place they share a resource: a response asked for its text. */
+const MAX_OBJECTS_OF_SITE = 64;
+/** Bound on the prototype chain that is searched for a property. */
+const MAX_CLASSES = 10;
+const MAX_LABEL = 40;
+/** What people tell objects of one class apart by. */
+const LABELS = ['name', 'id', 'key'] as const;
+/** What the value of a wait is given back by. */
+const RELEASES = ['release', 'unlock', 'free', 'dispose'] as const;
+
+export interface Receivers {
+  /** The resource of the object that the call at this site asks; 0: it is no object. */
+  resourceOf(site: number, root: unknown): number;
+  /**
+   * The value of a call: if it is a promise of which nothing else is known, it stands for the
+   * object asked.
+   */
+  bindAsked(site: number, value: unknown, root: unknown): void;
+  /** A call that gives back or stops something, by its name. */
+  noteUse(site: number, root: unknown): void;
+  /** The activation that began last, by its id and its function's site. */
+  readonly lastBegun: { id: number; site: number };
+  /** The call at this site asked the resource: what it began at once runs inside of it. */
+  noteInside(resource: number, site: number): void;
+  /** What a wait for a receiver gave. */
+  noteGiven(activation: Activation, value: unknown): void;
+}
+
+/** Where a site's receiver is found. */
+interface Way {
+  /** From the root on. */
+  readonly keys: readonly string[];
+  /** As written: "from.lock". */
+  readonly name: string;
+  /** Objects that have a resource of their own. */
+  objects: number;
+  /** What all others share; 0: there are none yet. */
+  shared: number;
+}
+
+interface Use {
+  readonly site: number;
+  readonly task: number;
+}
+
+/** @param originOf as `WaitTargets.originOf` */
+export function createReceivers(
+  { recorder, sites, state }: ThreadContext,
+  originOf: (info: PromiseInfo) => number,
+): Receivers {
+  const ids = new WeakMap<object, number>();
+  /** By what a receiver gave: the receiver's resource. */
+  const givers = new WeakMap<object, number>();
+  /** Uses of objects that nobody has waited for so far: the last of each. */
+  const earlierUses = new WeakMap<object, Use>();
+  const ways = new SafeMap<number, Way>();
+  const lastBegun = { id: 0, site: 0 };
+  const releasable = new WeakMap<object, boolean>();
+
+  function wayOf(site: number): Way | null {
+    const known = ways.get(site);
+    if (known !== undefined) return known;
+    const name = sites.receiver(site);
+    if (name === '') return null;
+    const keys = name.split('.').slice(name.startsWith('this.#') ? 2 : 1);
+    const way = { keys, name, objects: 0, shared: 0 };
+    ways.set(site, way);
+    return way;
+  }
+
+  function resourceOf(site: number, root: unknown): number {
+    const way = wayOf(site);
+    if (way === null) return 0;
+    const [object, holder] = walk(root, way.keys);
+    if (object === null) return 0;
+    const known = getWeak(ids, object);
+    if (known !== undefined) return known;
+    if (way.objects >= MAX_OBJECTS_OF_SITE) return (way.shared ||= define(way.name, site));
+    way.objects++;
+    const id = define(describe(way.name, object, holder), site);
+    setWeak(ids, object, id);
+    const earlier = getWeak(earlierUses, object);
+    if (earlier !== undefined) recordUse(id, earlier);
+    return id;
+  }
+
+  function define(name: string, site: number): number {
+    sites.waitFlags(site);
+    const id = recorder.nextId();
+    const creator = state.current !== null ? state.current.id : state.creator;
+    recorder.write(KIND.resourceBegin, FOREIGN, creator, id, site, recorder.defineText(name), 0);
+    return id;
+  }
+
+  function recordUse(resource: number, { site, task }: Use): void {
+    sites.waitFlags(site);
+    recorder.write(KIND.use, CALL, task, resource, site, 0, 0);
+  }
+
+  function noteInside(resource: number, site: number): void {
+    if (!sites.isWithin(lastBegun.site, site)) return;
+    sites.waitFlags(site);
+    recorder.write(KIND.use, INSIDE, lastBegun.id, resource, site, 0, 0);
+  }
+
+  function noteUse(site: number, root: unknown): void {
+    const way = wayOf(site);
+    if (way === null) return;
+    const [object] = walk(root, way.keys);
+    if (object === null) return;
+    const use = { site, task: state.current !== null ? state.current.id : state.creator };
+    const resource = getWeak(ids, object) ?? getWeak(givers, object);
+    if (resource === undefined) setWeak(earlierUses, object, use);
+    else recordUse(resource, use);
+  }
+
+  function isReleasable(value: object): boolean {
+    if (types.isProxy(value)) return false;
+    const prototype: unknown = getPrototypeOf(value);
+    if (typeof prototype !== 'object' || prototype === null) return false;
+    let known = getWeak(releasable, prototype);
+    if (known === undefined) {
+      known = RELEASES.some((name) => plainProperty(prototype, name) !== undefined);
+      setWeak(releasable, prototype, known);
+    }
+    return known;
+  }
+
+  function bindAsked(site: number, value: unknown, root: unknown): void {
+    if (!types.isPromise(value)) return;
+    const info = promiseInfoOf(value);
+    if (info === undefined || info.owner !== null || info.resource !== 0 || info.site !== 0) return;
+    if (info.settler !== 0 || (info.from !== null && originOf(info) !== 0)) return;
+    const resource = resourceOf(site, root);
+    if (resource === 0) return;
+    bindResource(info, FUTURE, resource);
+    noteInside(resource, site);
+  }
+
+  function noteGiven(activation: Activation, value: unknown): void {
+    const isGiven =
+      typeof value === 'function' || (typeof value === 'object' && value !== null && isReleasable(value));
+    if (isGiven) setWeak(givers, value, activation.receiver);
+  }
+
+  // Near the end of the stack there may be too little of it: the object then stays unknown.
+  return {
+    lastBegun,
+    noteInside,
+    resourceOf(site, root) {
+      try {
+        return resourceOf(site, root);
+      } catch {
+        return 0;
+      }
+    },
+    bindAsked(site, value, root) {
+      try {
+        bindAsked(site, value, root);
+      } catch {}
+    },
+    noteUse(site, root) {
+      try {
+        noteUse(site, root);
+      } catch {}
+    },
+    noteGiven(activation, value) {
+      try {
+        noteGiven(activation, value);
+      } catch {}
+    },
+  };
+}
+
+/** @returns the object at the end of the way, and the one that holds it; null where there is none */
+function walk(
+  root: unknown,
+  keys: readonly string[],
+): readonly [object: object | null, holder: object | null] {
+  let object = objectOf(root);
+  let holder: object | null = null;
+  for (let i = 0; i < keys.length && object !== null; i++) {
+    const next = objectOf(plainProperty(object, keys[i]!));
+    if (next === null) return [object, holder];
+    holder = object;
+    object = next;
+  }
+  return [object, holder];
+}
+
+const objectOf = (value: unknown): object | null =>
+  (typeof value === 'object' && value !== null) || typeof value === 'function' ? value : null;
+
+/** The value of a property that is no accessor; undefined: there is none. */
+function plainProperty(object: object, key: string): unknown {
+  let at: unknown = object;
+  for (let i = 0; i < MAX_CLASSES; i++) {
+    if ((typeof at !== 'object' && typeof at !== 'function') || at === null || types.isProxy(at))
+      return undefined;
+    const found = getOwnPropertyDescriptor(at, key);
+    if (found !== undefined) return found.value;
+    at = getPrototypeOf(at);
+  }
+  return undefined;
+}
+
+/**
+ * "mutex"; "anna.lock" where what holds the lock is called anna; "Account.lock" for `this.lock`;
+ * "queue (mail)" where the object has a name of its own.
+ */
+function describe(written: string, object: object, holder: object | null): string {
+  const own = labelOf(object);
+  if (own !== '') return written.endsWith(own) ? written : `${last(written)} (${own})`;
+  if (holder === null) return written;
+  const holderLabel = labelOf(holder);
+  if (holderLabel !== '') return `${holderLabel}.${last(written)}`;
+  const holderType = typeNameOf(holder);
+  const isOfThis = written.startsWith('this.') && holderType !== '' && holderType !== 'Object';
+  return isOfThis ? `${holderType}.${last(written)}` : written;
+}
+
+const last = (written: string): string => written.slice(written.lastIndexOf('.') + 1);
+
+/** A function is told by the variable that holds it, and not by a name that its library gave it. */
+function labelOf(object: object): string {
+  if (typeof object === 'function' || types.isProxy(object)) return '';
+  for (const key of LABELS) {
+    const value: unknown = getOwnPropertyDescriptor(object, key)?.value;
+    if (typeof value === 'string' && value !== '' && value.length <= MAX_LABEL) return value;
+    if (typeof value === 'number') return `${key} ${value}`;
+  }
+  return '';
+}

@@ -1,0 +1,164 @@
+/**
+ * Tasks wait for each other in a circle: each has what the next waits for. Said of a program that
+ * came to its end with such waits, and of one that has stood so for a second.
+ *
+ * A release that no probe saw (a function handed on and called by a library) would refute it, as
+ * would a limiter with room left; both would have let the program go on.
+ */
+import { OUTCOME, PROCESS_END } from '../format/kinds.ts';
+import { openNs } from '../model/open-waits.ts';
+import type { Trace } from '../model/trace.ts';
+import { duration } from '../words/duration.ts';
+import { resourcePart, sitePart, taskList, taskPart } from '../words/parts.ts';
+import type { SentencePart } from '../words/sentence.ts';
+import type { Finding, Rule, RuleRun } from './finding.ts';
+import { type NestedWait, ResourceHolders } from './resource-holders.ts';
+import { type Holder, type WaitCycle, waitCycles } from './wait-cycles.ts';
+
+export const deadlock: Rule = {
+  name: 'deadlock',
+  description: 'Tasks wait for each other: each has what the next one waits for.',
+  start: (trace) => new Deadlock(trace),
+};
+
+const MIN_WAIT_NS = 1e9;
+const MAX_FAILED_AFTER_NS = 50e6;
+const MAX_FINDINGS = 10;
+const MAX_RESOURCES = 4;
+
+class Deadlock extends ResourceHolders implements RuleRun {
+  readonly #of: Trace;
+
+  constructor(trace: Trace) {
+    super(trace);
+    this.#of = trace;
+  }
+
+  findings(): Finding[] {
+    const trace = this.#of;
+    return waitCycles(trace, this)
+      .filter((cycle) => isProven(trace, cycle))
+      .slice(0, MAX_FINDINGS)
+      .map((cycle) => findingOf(trace, cycle))
+      .concat(this.nested.flatMap((wait) => findingOfNested(trace, wait) ?? []).slice(0, MAX_FINDINGS));
+  }
+}
+
+function isProven(trace: Trace, { resources, waits }: WaitCycle): boolean {
+  const process = trace.processes[trace.resources[resources[0]![0]]!.process]!;
+  if (trace.losses.hasAny(process.index)) return false;
+  if (process.endKind === PROCESS_END.exit) return true;
+  return resources.every(([, holders]) =>
+    holders.every(({ row }) => openNs(trace, waits.get(row)!) >= MIN_WAIT_NS),
+  );
+}
+
+function findingOf(trace: Trace, { resources, waits }: WaitCycle): Finding {
+  const [first] = resources as readonly [WaitCycle['resources'][number]];
+  const words: SentencePart[] = [];
+  const sites: number[] = [];
+  if (resources.length === 1) words.push(...describeReentry(trace, first, waits));
+  else {
+    resources.slice(0, MAX_RESOURCES).forEach(([resource, holders], i) => {
+      const [holder] = holders as readonly [Holder];
+      const wait = waits.get(holder.row)!;
+      if (i > 0) words.push('; ');
+      words.push(taskPart(trace, holder.named), ' has ', resourcePart(trace, resource));
+      if (holder.site >= 0) words.push(' (', sitePart(trace, holder.site), ')');
+      words.push(
+        ' and waits for ',
+        ...nextOf(trace, wait.target, resources),
+        ' at ',
+        sitePart(trace, wait.site),
+      );
+    });
+    words.push(': a deadlock. Take them in one order everywhere.');
+  }
+  const rows = resources.flatMap(([, holders]) => holders.map(({ row }) => row));
+  for (const [, holders] of resources)
+    for (const { row, site } of holders) sites.push(waits.get(row)!.site, site);
+  return {
+    rule: deadlock.name,
+    severity: 'error',
+    words,
+    sites: [...new Set(sites)].filter((site) => site >= 0),
+    tasks: [...new Set(rows)],
+    t: Math.max(...rows.map((row) => waits.get(row)!.startNs)),
+    sinceNs: Math.min(...rows.map((row) => waits.get(row)!.startNs)),
+    explainsEnd: true,
+  };
+}
+
+/**
+ * A limit of time broke the circle: the task failed as its wait ended. Null: it went on, so it got
+ * what it waited for.
+ */
+function findingOfNested(
+  trace: Trace,
+  { resource, task, site, startNs, endNs, around }: NestedWait,
+): Finding | null {
+  const { outcome, endedNs, name, error } = trace.tasks;
+  if (outcome[task] !== OUTCOME.error || endedNs[task]! - endNs > MAX_FAILED_AFTER_NS) return null;
+  const lock = resourcePart(trace, resource);
+  const outer = trace.rowOf(trace.isNameless(name[around.task]!) ? around.caller : around.task);
+  const failure = error[task]! >= 0 ? ` with ${trace.text(error[task]!)}` : '';
+  const words: SentencePart[] = [
+    ...[
+      taskPart(trace, task),
+      ` waited ${duration(endNs - startNs)} for `,
+      lock,
+      ' at ',
+      sitePart(trace, site),
+    ],
+    ...[' within a call of ', lock, ' that ', taskPart(trace, outer), ' made'],
+    ...(around.site >= 0 ? [' at ', sitePart(trace, around.site)] : []),
+    `, and failed${failure}: a deadlock, until a time limit broke it.`,
+    ...[' What runs inside a call of ', lock, ' must use what the call gave it.'],
+  ];
+  return {
+    rule: deadlock.name,
+    severity: 'error',
+    words,
+    sites: [site, around.site].filter((known) => known >= 0),
+    tasks: [trace.rowOf(task), outer],
+    t: endNs,
+    sinceNs: startNs,
+    explainsEnd: true,
+  };
+}
+
+/** "crawl#1 and crawl#2 run inside `limit` (a.ts:25) and wait for it again at a.ts:20: …" */
+function describeReentry(
+  trace: Trace,
+  [resource, holders]: WaitCycle['resources'][number],
+  waits: WaitCycle['waits'],
+): SentencePart[] {
+  const named = [...new Set(holders.map(({ named: row }) => row))];
+  const isOne = named.length === 1;
+  const [{ site, row }] = holders as readonly [Holder];
+  const lock = resourcePart(trace, resource);
+  return [
+    ...taskList(trace, named),
+    isOne ? ' got through ' : ' got through ',
+    lock,
+    ...(site >= 0 ? [' (', sitePart(trace, site), ')'] : []),
+    `${isOne ? ', has not ended and waits' : ', have not ended and wait'} for `,
+    lock,
+    ' again at ',
+    sitePart(trace, waits.get(row)!.site),
+    ': a deadlock. What runs inside ',
+    lock,
+    ' must not wait for it: let it ask another one, or none.',
+  ];
+}
+
+/** What the wait is for, as far as it is part of the cycle. */
+function nextOf(trace: Trace, target: number, resources: WaitCycle['resources']): SentencePart[] {
+  const asked = -target - 1;
+  const own = resources.find(([resource]) => resource === asked);
+  if (own) return [resourcePart(trace, asked)];
+  const group = trace.groups.get(asked);
+  const member = group?.members.find((each) => resources.some(([resource]) => resource === -each - 1));
+  if (member !== undefined) return [resourcePart(trace, -member - 1)];
+  return target > 0 ? [taskPart(trace, trace.rowOf(target - 1))] : ['the next'];
+}

@@ -1,0 +1,191 @@
+/**
+ * A lock, a connection or a slot was taken and not given back, or a queue was stopped and not
+ * started again; others waited for it until the program ended. Said only where nothing was left
+ * that could still give it back: the program came to its own end.
+ *
+ * A task gave back what it got when it called a method that says so (`release`, `unlock`), on the
+ * object or on what the object gave. Who got through and ended without that is told; where no such
+ * call is seen at all, the last who got through.
+ */
+import type { ResourceUse } from '../fold/observer.ts';
+import { OUTCOME, PROCESS_END } from '../format/kinds.ts';
+import { openWaits } from '../model/open-waits.ts';
+import { State } from '../model/state.ts';
+import type { Trace } from '../model/trace.ts';
+import type { Wait } from '../model/wait.ts';
+import { count } from '../words/duration.ts';
+import { resourcePart, sitePart, taskList, taskPart } from '../words/parts.ts';
+import type { Sentence, SentencePart } from '../words/sentence.ts';
+import type { Finding, Rule, RuleRun } from './finding.ts';
+import { askedBy, type HeldResource, type Passage, ResourceHolders } from './resource-holders.ts';
+import { isTaking, waitCycles } from './wait-cycles.ts';
+
+export const notReleased: Rule = {
+  name: 'not-released',
+  description: 'Tasks waited to the end for a lock, a slot or a connection that was never given back.',
+  start: (trace) => new NotReleased(trace),
+};
+
+const STOPS = /\b(?:pause|stop)\w*\s*\(/i;
+const STARTS = /\b(?:resume|start|unpause)\w*\s*\(/i;
+
+class NotReleased extends ResourceHolders implements RuleRun {
+  readonly #of: Trace;
+
+  constructor(trace: Trace) {
+    super(trace);
+    this.#of = trace;
+  }
+
+  findings(): Finding[] {
+    const trace = this.#of;
+    if (!trace.processes.some(({ endKind }) => endKind === PROCESS_END.exit)) return [];
+    const inCycles = new Set(
+      waitCycles(trace, this).flatMap(({ resources }) => resources.map(([resource]) => resource)),
+    );
+    return [...waitsByResource(trace)].flatMap(([resource, waits]) => {
+      const { process } = trace.resources[resource]!;
+      const held = this.of(resource);
+      const isOver = trace.processes[process]!.endKind === PROCESS_END.exit;
+      if (!isOver || held === undefined || inCycles.has(resource) || trace.losses.hasAny(process)) return [];
+      return findingOf(trace, resource, held, waits) ?? [];
+    });
+  }
+}
+
+/** Open waits for objects that the program asks, by the object. */
+function waitsByResource(trace: Trace): ReadonlyMap<number, readonly Wait[]> {
+  const found = new Map<number, Wait[]>();
+  for (const wait of openWaits(trace)) {
+    for (const resource of askedBy(trace, wait.target)) {
+      const waits = found.get(resource);
+      if (waits) waits.push(wait);
+      else found.set(resource, [wait]);
+    }
+  }
+  return found;
+}
+
+function findingOf(
+  trace: Trace,
+  resource: number,
+  held: HeldResource,
+  waits: readonly Wait[],
+): Finding | null {
+  const claim =
+    stopOf(trace, resource, held) ?? passageOf(trace, resource, held) ?? insideOf(trace, resource, held);
+  if (claim === null) return null;
+  const { words, mend, sites, tasks, t } = claim;
+  return {
+    rule: notReleased.name,
+    severity: 'error',
+    words: [...words, ...describeWaiters(trace, waits), ' ', ...mend],
+    sites: [...new Set([...sites, waits[0]!.site])].filter((site) => site >= 0),
+    tasks: [...new Set([...tasks, ...waits.map(({ row }) => row)])],
+    t: waits[0]!.startNs,
+    sinceNs: t,
+    explainsEnd: true,
+  };
+}
+
+/** Who has it, and what to do. */
+interface Claim {
+  readonly words: Sentence;
+  readonly mend: Sentence;
+  readonly sites: readonly number[];
+  readonly tasks: readonly number[];
+  readonly t: number;
+}
+
+/** "queue was stopped at a.ts:19 and not started again": the last stop. */
+function stopOf(trace: Trace, resource: number, { uses }: HeldResource): Claim | null {
+  let stop: ResourceUse | null = null;
+  for (const use of uses) {
+    const { text = '' } = trace.sites[use.site] ?? {};
+    if (STOPS.test(text)) stop = use;
+    else if (STARTS.test(text)) stop = null;
+  }
+  if (stop === null) return null;
+  const { site, by, t } = stop;
+  const queue = resourcePart(trace, resource);
+  const words: SentencePart[] = [queue, ' was stopped at ', sitePart(trace, site)];
+  if (by >= 0) words.push(' by ', taskPart(trace, trace.rowOf(by)));
+  return {
+    words: [...words, ' and not started again'],
+    mend: ['Start ', queue, ' again.'],
+    sites: [site],
+    tasks: by >= 0 ? [trace.rowOf(by)] : [],
+    t,
+  };
+}
+
+/** "withdraw took mutex at a.ts:9 and ended at a.ts:14 without giving it back". */
+function passageOf(trace: Trace, resource: number, held: HeldResource): Claim | null {
+  const passage = culpritOf(trace, held);
+  if (passage === null) return null;
+  const { task, site, t } = passage;
+  const { outcome, endSite } = trace.tasks;
+  const lock = resourcePart(trace, resource);
+  const words: SentencePart[] = [taskPart(trace, task), ' took ', lock, ' at ', sitePart(trace, site)];
+  words.push(outcome[task] === OUTCOME.error ? ' and failed' : ' and ended');
+  if (endSite[task]! >= 0) words.push(' at ', sitePart(trace, endSite[task]!));
+  words.push(' without giving it back');
+  const mend = ['Give ', lock, ' back in a `finally`.'];
+  return { words, mend, sites: [endSite[task]!, site], tasks: [trace.rowOf(task)], t };
+}
+
+/** Who got through, has ended and did not give back. */
+function culpritOf(trace: Trace, { passages, uses }: HeldResource): Passage | null {
+  const taken = passages.filter(({ site }) => isTaking(trace, site));
+  const isEnded = ({ task }: Passage): boolean => trace.tasks.state[task] === State.ended;
+  const gaveBack = ({ task, t }: Passage): boolean => uses.some((use) => use.by === task && use.t >= t);
+  if (uses.length === 0) {
+    const last = taken.at(-1);
+    return last !== undefined && isEnded(last) ? last : null;
+  }
+  return taken.find((passage) => isEnded(passage) && !gaveBack(passage)) ?? null;
+}
+
+/**
+ * "append asked lock at a.ts:9; what it let run has ended, and lock was not given back": the call
+ * never came back.
+ */
+function insideOf(trace: Trace, resource: number, { inside, passages }: HeldResource): Claim | null {
+  const last = inside.at(-1);
+  const { state, beganNs } = trace.tasks;
+  if (last === undefined || passages.length > 0) return null;
+  if (inside.some(({ task }) => state[task] !== State.ended)) return null;
+  const { task, site } = last;
+  const lock = resourcePart(trace, resource);
+  const fn = trace.sites[site]?.fn ?? '';
+  const asker: Sentence = fn === '' || fn.startsWith('<') ? ['The program'] : [fn];
+  return {
+    words: [
+      ...asker,
+      ' asked ',
+      lock,
+      ' at ',
+      sitePart(trace, site),
+      ' to run a function; it ended, and ',
+      lock,
+      ' never heard of it',
+    ],
+    mend: ['If that function is given a `done`, it has to call it.'],
+    sites: [site, trace.tasks.site[task]!],
+    tasks: [trace.rowOf(task)],
+    t: beganNs[task]!,
+  };
+}
+
+function describeWaiters(trace: Trace, waits: readonly Wait[]): SentencePart[] {
+  const [{ site }] = waits as readonly [Wait];
+  const rows = [...new Set(waits.map(({ row }) => row))];
+  const who = rows.length > 4 ? [count(rows.length, 'task')] : taskList(trace, rows);
+  return [
+    ': ',
+    ...who,
+    ` waited for it to the end${site >= 0 ? ' at ' : ''}`,
+    ...(site >= 0 ? [sitePart(trace, site)] : []),
+    '.',
+  ];
+}

@@ -1,0 +1,158 @@
+/**
+ * Who has what others wait for, from facts alone: for objects whose library nobody taught us (a
+ * limiter, a mutex, a pool) it is seen who got through a wait for one, what ran inside a call of
+ * one, and who called what gives back. The rules deadlock and not-released read it.
+ *
+ *   await limit(() => crawl(x))      crawl began while its parent waits for `limit`: *inside* it
+ *   const release = await m.acquire()  the task *got through* `m`
+ *   release()                         a *use* of `m` by the task: it gave back
+ *
+ * A call through a function that was handed on (`.finally(release)`) is not seen.
+ */
+import type { ResourceUse } from '../fold/observer.ts';
+import { RESOURCE_KIND, USE } from '../format/kinds.ts';
+import { resourceOfTarget, State, type Target } from '../model/state.ts';
+import type { Trace } from '../model/trace.ts';
+import type { EndedWait } from '../model/wait.ts';
+import type { RuleRun } from './finding.ts';
+
+/** Of one resource the last so many are kept. */
+const MAX_KEPT = 1000;
+/** Resources that are watched. */
+const MAX_RESOURCES = 10_000;
+const MAX_GROUP_MEMBERS = 1000;
+const MAX_ANCESTORS = 100;
+/** Who got a place at once did not wait for its own. */
+const MIN_NESTED_NS = 500e6;
+
+/** A task got what it had asked a resource for. */
+export interface Passage {
+  /** The frame that waited, and not its row. */
+  readonly task: number;
+  readonly site: number;
+  readonly t: number;
+}
+
+export interface HeldResource {
+  readonly passages: Passage[];
+  readonly uses: ResourceUse[];
+  /** Tasks that began inside a call of it, by themselves. */
+  readonly inside: Inside[];
+}
+
+export interface Inside {
+  readonly task: number;
+  /** The row that waits for the call, and where. */
+  readonly caller: number;
+  readonly site: number;
+}
+
+/** A long wait for a resource that ended, within a call of the same resource. */
+export interface NestedWait {
+  readonly resource: number;
+  readonly task: number;
+  readonly site: number;
+  readonly startNs: number;
+  readonly endNs: number;
+  readonly around: Inside;
+}
+
+export class ResourceHolders implements Omit<RuleRun, 'findings'> {
+  readonly #trace: Trace;
+  readonly #resources = new Map<number, HeldResource>();
+  readonly nested: NestedWait[] = [];
+
+  constructor(trace: Trace) {
+    this.#trace = trace;
+  }
+
+  of(resource: number): HeldResource | undefined {
+    return this.#resources.get(resource);
+  }
+
+  taskBegan(task: number): void {
+    const { parent, state, target, waitSite } = this.#trace.tasks;
+    const caller = parent[task]!;
+    if (caller < 0 || state[caller] !== State.wait) return;
+    const resource = this.#askedBy(target[caller]!);
+    if (resource < 0) return;
+    const held = this.#heldOf(resource);
+    const isInGroup = resourceOfTarget(target[caller]!) !== resource;
+    const site = isInGroup ? this.#trace.resources[resource]!.site : waitSite[caller]!;
+    if (held) keep(held.inside, { task, caller, site });
+  }
+
+  waitEnded(wait: EndedWait): void {
+    const { task, target, site, startNs, endNs } = wait;
+    this.#pass(task, target, site, endNs);
+    if (endNs - startNs < MIN_NESTED_NS || this.nested.length >= MAX_KEPT) return;
+    const resource = resourceOfTarget(target);
+    const around = this.of(resource)?.inside.find((inside) => this.#isWithin(task, inside.task));
+    if (around !== undefined) this.nested.push({ resource, task, site, startNs, endNs, around });
+  }
+
+  /** The task, or one that awaits it or began it, is this one, which has not ended. */
+  #isWithin(task: number, outer: number): boolean {
+    const { state, frameOf, parent } = this.#trace.tasks;
+    if (state[outer] === State.ended) return false;
+    let at = task;
+    for (let i = 0; at >= 0 && i < MAX_ANCESTORS; i++) {
+      if (at === outer) return true;
+      at = frameOf[at]! >= 0 ? frameOf[at]! : parent[at]!;
+    }
+    return false;
+  }
+
+  waitPassed(task: number, t: number): void {
+    const { target, waitSite } = this.#trace.tasks;
+    this.#pass(task, target[task]!, waitSite[task]!, t);
+  }
+
+  resourceUsed(use: ResourceUse): void {
+    const held = this.#heldOf(use.resource);
+    if (held === undefined) return;
+    if (use.how === USE.call) keep(held.uses, { ...use });
+    else if (use.by >= 0)
+      keep(held.inside, { task: use.by, caller: this.#trace.tasks.parent[use.by]!, site: use.site });
+  }
+
+  #pass(task: number, target: Target, site: number, t: number): void {
+    const resource = resourceOfTarget(target);
+    if (!isAsked(this.#trace, resource)) return;
+    const held = this.#heldOf(resource);
+    if (held) keep(held.passages, { task, site, t });
+  }
+
+  /** The one object that a wait is for; −1: another kind of wait, or a group of several objects. */
+  #askedBy(target: Target): number {
+    const asked = askedBy(this.#trace, target);
+    return asked.length === 1 ? asked[0]! : -1;
+  }
+
+  #heldOf(resource: number): HeldResource | undefined {
+    let held = this.#resources.get(resource);
+    if (held === undefined && this.#resources.size < MAX_RESOURCES) {
+      held = { passages: [], uses: [], inside: [] };
+      this.#resources.set(resource, held);
+    }
+    return held;
+  }
+}
+
+/** It is an object that the program asks, and not a timer, a group or a promise of its own. */
+export const isAsked = (trace: Trace, resource: number): boolean =>
+  resource >= 0 && trace.resources[resource]?.kind === RESOURCE_KIND.foreign;
+
+/** The objects that a wait is for, by itself or as members of a group. */
+export function askedBy(trace: Trace, target: Target): readonly number[] {
+  const resource = resourceOfTarget(target);
+  if (isAsked(trace, resource)) return [resource];
+  const members = trace.groups.get(resource)?.members.slice(0, MAX_GROUP_MEMBERS) ?? [];
+  const asked = members.map(resourceOfTarget).filter((member) => isAsked(trace, member));
+  return asked.length > 1 ? [...new Set(asked)] : asked;
+}
+
+function keep<T>(list: T[], item: T): void {
+  if (list.length >= MAX_KEPT) list.splice(0, MAX_KEPT / 2);
+  list.push(item);
+}
