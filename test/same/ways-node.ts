@@ -254,7 +254,7 @@ export const NODE_WAYS: readonly Way[] = [
     start: (place) =>
       started(
         place,
-        `cluster.setupPrimary({ exec: file });\nconst worker = cluster.fork();\ntell(worker);\nworker.on('online', () => worker.disconnect());`,
+        `cluster.setupPrimary({ exec: file });\nconst worker = cluster.fork();\ntell(worker);\n// One that has ended already hears of nothing.\nworker.on('error', () => {});\nworker.on('online', () => worker.disconnect());`,
       ),
   },
 ];

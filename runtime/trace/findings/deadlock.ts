@@ -27,15 +27,8 @@ const MAX_FINDINGS = 10;
 const MAX_RESOURCES = 4;
 
 class Deadlock extends ResourceHolders implements RuleRun {
-  readonly #of: Trace;
-
-  constructor(trace: Trace) {
-    super(trace);
-    this.#of = trace;
-  }
-
   findings(): Finding[] {
-    const trace = this.#of;
+    const { trace } = this;
     return waitCycles(trace, this)
       .filter((cycle) => isProven(trace, cycle))
       .slice(0, MAX_FINDINGS)
@@ -97,10 +90,10 @@ function findingOfNested(
   trace: Trace,
   { resource, task, site, startNs, endNs, around }: NestedWait,
 ): Finding | null {
-  const { outcome, endedNs, name, error } = trace.tasks;
+  const { outcome, endedNs, error } = trace.tasks;
   if (outcome[task] !== OUTCOME.error || endedNs[task]! - endNs > MAX_FAILED_AFTER_NS) return null;
   const lock = resourcePart(trace, resource);
-  const outer = trace.rowOf(trace.isNameless(name[around.task]!) ? around.caller : around.task);
+  const outer = trace.rowOf(around.caller);
   const failure = error[task]! >= 0 ? ` with ${trace.text(error[task]!)}` : '';
   const words: SentencePart[] = [
     ...[

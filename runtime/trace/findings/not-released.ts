@@ -30,22 +30,15 @@ const STOPS = /\b(?:pause|stop)\w*\s*\(/i;
 const STARTS = /\b(?:resume|start|unpause)\w*\s*\(/i;
 
 class NotReleased extends ResourceHolders implements RuleRun {
-  readonly #of: Trace;
-
-  constructor(trace: Trace) {
-    super(trace);
-    this.#of = trace;
-  }
-
   findings(): Finding[] {
-    const trace = this.#of;
+    const { trace } = this;
     if (!trace.processes.some(({ endKind }) => endKind === PROCESS_END.exit)) return [];
     const inCycles = new Set(
       waitCycles(trace, this).flatMap(({ resources }) => resources.map(([resource]) => resource)),
     );
     return [...waitsByResource(trace)].flatMap(([resource, waits]) => {
       const { process } = trace.resources[resource]!;
-      const held = this.of(resource);
+      const held = this.heldOf(resource);
       const isOver = trace.processes[process]!.endKind === PROCESS_END.exit;
       if (!isOver || held === undefined || inCycles.has(resource) || trace.losses.hasAny(process)) return [];
       return findingOf(trace, resource, held, waits) ?? [];

@@ -58,27 +58,27 @@ export interface NestedWait {
 }
 
 export class ResourceHolders implements Omit<RuleRun, 'findings'> {
-  readonly #trace: Trace;
+  protected readonly trace: Trace;
   readonly #resources = new Map<number, HeldResource>();
   readonly nested: NestedWait[] = [];
 
   constructor(trace: Trace) {
-    this.#trace = trace;
+    this.trace = trace;
   }
 
-  of(resource: number): HeldResource | undefined {
+  heldOf(resource: number): HeldResource | undefined {
     return this.#resources.get(resource);
   }
 
   taskBegan(task: number): void {
-    const { parent, state, target, waitSite } = this.#trace.tasks;
+    const { parent, state, target, waitSite } = this.trace.tasks;
     const caller = parent[task]!;
     if (caller < 0 || state[caller] !== State.wait) return;
     const resource = this.#askedBy(target[caller]!);
     if (resource < 0) return;
-    const held = this.#heldOf(resource);
+    const held = this.#watch(resource);
     const isInGroup = resourceOfTarget(target[caller]!) !== resource;
-    const site = isInGroup ? this.#trace.resources[resource]!.site : waitSite[caller]!;
+    const site = isInGroup ? this.trace.resources[resource]!.site : waitSite[caller]!;
     if (held) keep(held.inside, { task, caller, site });
   }
 
@@ -87,13 +87,13 @@ export class ResourceHolders implements Omit<RuleRun, 'findings'> {
     this.#pass(task, target, site, endNs);
     if (endNs - startNs < MIN_NESTED_NS || this.nested.length >= MAX_KEPT) return;
     const resource = resourceOfTarget(target);
-    const around = this.of(resource)?.inside.find((inside) => this.#isWithin(task, inside.task));
+    const around = this.heldOf(resource)?.inside.find((inside) => this.#isWithin(task, inside.task));
     if (around !== undefined) this.nested.push({ resource, task, site, startNs, endNs, around });
   }
 
   /** The task, or one that awaits it or began it, is this one, which has not ended. */
   #isWithin(task: number, outer: number): boolean {
-    const { state, frameOf, parent } = this.#trace.tasks;
+    const { state, frameOf, parent } = this.trace.tasks;
     if (state[outer] === State.ended) return false;
     let at = task;
     for (let i = 0; at >= 0 && i < MAX_ANCESTORS; i++) {
@@ -104,32 +104,32 @@ export class ResourceHolders implements Omit<RuleRun, 'findings'> {
   }
 
   waitPassed(task: number, t: number): void {
-    const { target, waitSite } = this.#trace.tasks;
+    const { target, waitSite } = this.trace.tasks;
     this.#pass(task, target[task]!, waitSite[task]!, t);
   }
 
   resourceUsed(use: ResourceUse): void {
-    const held = this.#heldOf(use.resource);
+    const held = this.#watch(use.resource);
     if (held === undefined) return;
-    if (use.how === USE.call) keep(held.uses, { ...use });
+    if (use.useKind === USE.call) keep(held.uses, { ...use });
     else if (use.by >= 0)
-      keep(held.inside, { task: use.by, caller: this.#trace.tasks.parent[use.by]!, site: use.site });
+      keep(held.inside, { task: use.by, caller: this.trace.tasks.parent[use.by]!, site: use.site });
   }
 
   #pass(task: number, target: Target, site: number, t: number): void {
     const resource = resourceOfTarget(target);
-    if (!isAsked(this.#trace, resource)) return;
-    const held = this.#heldOf(resource);
+    if (!isAsked(this.trace, resource)) return;
+    const held = this.#watch(resource);
     if (held) keep(held.passages, { task, site, t });
   }
 
   /** The one object that a wait is for; −1: another kind of wait, or a group of several objects. */
   #askedBy(target: Target): number {
-    const asked = askedBy(this.#trace, target);
+    const asked = askedBy(this.trace, target);
     return asked.length === 1 ? asked[0]! : -1;
   }
 
-  #heldOf(resource: number): HeldResource | undefined {
+  #watch(resource: number): HeldResource | undefined {
     let held = this.#resources.get(resource);
     if (held === undefined && this.#resources.size < MAX_RESOURCES) {
       held = { passages: [], uses: [], inside: [] };

@@ -76,7 +76,7 @@ function needsOf(trace: Trace, { target }: Wait): Needs {
 }
 
 function livingHolders(trace: Trace, known: ResourceHolders, resource: number): Holder[] {
-  const held = known.of(resource);
+  const held = known.heldOf(resource);
   if (held === undefined) return [];
   const { state } = trace.tasks;
   const found = new Map<number, Holder>();

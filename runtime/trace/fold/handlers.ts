@@ -205,7 +205,7 @@ const HANDLERS: Readonly<Record<KindName, Handler>> = {
     const resource = definitions.resource(a);
     const by = definitions.task(task);
     if (resource >= 0)
-      observers.resourceUsed({ how: useOf(flags), resource, t, by, site: definitions.siteIndex(b) });
+      observers.resourceUsed({ useKind: useOf(flags), resource, t, by, site: definitions.siteIndex(b) });
   },
   agent: ({ processes }, record) => processes.addNotice(record),
   kept: ({ checkpoints, tasks }, record) => {

@@ -44,7 +44,7 @@ export interface LevelChange {
 /** A task used what others wait for. */
 export interface ResourceUse {
   /** Index in USES. */
-  readonly how: number;
+  readonly useKind: number;
   readonly resource: number;
   readonly t: number;
   /** The task that called; −1: none recorded. */

@@ -148,15 +148,15 @@ export const GROUP_KINDS = ['', 'all', 'all-settled', 'race', 'any', 'gather', '
 export const GROUP_KIND = numbersOf(GROUP_KINDS);
 
 /**
- * How a task uses what others wait for. `call`: it called what gives back, stops or starts it;
- * `inside`: it was begun by a call of it, while that call had not returned.
+ * How a task uses what others wait for. `call`: it called what gives back, stops or starts it.
+ * `inside`: a call of it had begun the task before it returned.
  */
 export const USES = ['', 'call', 'inside'] as const;
 export const USE = numbersOf(USES);
 
 /**
- * How it is known what held a lane. `callback`: it ran from begin to end outside any task; `call`: a
- * call known to block did; `sampled`: seen at work by samples; `unseen`: the thread was busy, and
+ * How it is known what held a lane. `callback`: it ran from begin to end outside any task; `call`:
+ * a call known to block did; `sampled`: seen at work by samples; `unseen`: the thread was busy, and
  * nothing tells with what.
  */
 export const HOLDS = ['', 'callback', 'call', 'sampled', 'unseen'] as const;

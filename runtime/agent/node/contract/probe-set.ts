@@ -67,10 +67,10 @@ export interface Site {
   /** Present only on a `function` that is an async generator. */
   readonly generator?: true;
   /**
-   * The object that the call asks, as written: "this.pool". The probe is given its root (the first
-   * name; `this.#name` whole). Absent: there is none that can be read again.
+   * The object that the call asks. The probe is given its root: a variable, `this` or a private
+   * field. Absent: there is none that can be read again.
    */
-  readonly receiver?: string;
+  readonly receiver?: SiteReceiver;
   /**
    * How many of the rows behind this one stand inside the call: those of functions that it is
    * given are among them. Absent: none.
@@ -78,6 +78,15 @@ export interface Site {
   readonly span?: number;
   /** The call is one that gives back or stops what it is called on, by its name. */
   readonly releases?: true;
+}
+
+export interface SiteReceiver {
+  /** As written: "this.pool". */
+  readonly name: string;
+  /** The names of the properties that lead to it from the root. */
+  readonly keys: readonly string[];
+  /** Its root is `this`. */
+  readonly ofThis?: true;
 }
 
 /** One activation, opaque to instrumented code. */

@@ -240,7 +240,8 @@ export class ProbeInserter implements Inserter {
   receiverOf(operand: Node): Receiver | null {
     if (this.guardAll) return null;
     const receiver = receiverOf(operand, this.edits.source);
-    return receiver === null || this.#isFunctionOfFile(receiver.name) ? null : receiver;
+    if (receiver === null) return null;
+    return receiver.keys.length === 0 && this.#isFunctionOfFile(receiver.root) ? null : receiver;
   }
 
   /** A function of the file's own waits for nothing itself. */

@@ -1,17 +1,25 @@
 /**
- * The object of which a call asks something: `limit` of `limit(f)`, `this.pool` of
- * `this.pool.connect()`, `knex` of `knex('orders').insert(row)`. A probe gets its root and finds the
- * rest by name. Reading a variable again runs no code of the user's; reading a property could, so
- * the probe reads plain properties alone (`probes/receivers.ts`).
+ * The object that a call asks: `limit` of `limit(f)`, `this.pool` of `this.pool.connect()`, `knex`
+ * of `knex('orders').insert(row)`. A probe gets its root and finds the rest by name. Reading a
+ * variable again runs no code of the user's; reading a property could, so the probe reads plain
+ * properties alone (`probes/receivers.ts`).
  */
+import type { SiteReceiver } from '../contract/probe-set.ts';
 import { type Node, unwrapped } from './syntax-tree.ts';
 
 export interface Receiver {
   /** The expression that is evaluated again: a variable, `this`, or a private field. */
   readonly root: string;
-  /** As written, without types: "this.pool", "from.lock". The root stands first. */
-  readonly name: string;
+  /** The names of the properties that lead to the object from there. */
+  readonly keys: readonly string[];
 }
+
+/** For the site table. */
+export const describeReceiver = ({ root, keys }: Receiver): SiteReceiver => ({
+  name: [root, ...keys].join('.'),
+  keys,
+  ...(root === 'this' ? { ofThis: true as const } : {}),
+});
 
 /** What these return is known otherwise, or waits for nothing. */
 const NO_RECEIVERS: ReadonlySet<string> = new Set([
@@ -54,7 +62,7 @@ function receiverOfCallee(callee: Node, source: string): Receiver | null {
 
 function rooted(root: string, parts: readonly string[]): Receiver | null {
   if (NO_RECEIVERS.has(root) || parts.length > MAX_PARTS) return null;
-  return { root, name: [root, ...parts].join('.') };
+  return { root, keys: parts };
 }
 
 /** By the text alone: a `get #name` of any class in the file. */
@@ -83,7 +91,7 @@ export function isRelease(expression: Node): boolean {
   return typeof name === 'string' && RELEASES.test(name);
 }
 
-/** What libraries call it when a lock, a permit or a connection goes back, or a queue stands still. */
+/** What libraries call it when a permit or a connection goes back, or a queue stands still. */
 const RELEASES =
   /^(?:release|unlock|free|dispose|destroy|pause|resume|start|stop|done|end|close|leave|signal|giveBack)/i;
 

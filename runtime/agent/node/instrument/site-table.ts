@@ -1,7 +1,7 @@
 /** The sites of one file, in the order of the text. Offsets become lines and columns here. */
 import { hashLine } from '../../../trace/format/hash.ts';
 import { type Site } from '../contract/probe-set.ts';
-import { isRelease, type Receiver } from './receiver.ts';
+import { describeReceiver, isRelease, type Receiver } from './receiver.ts';
 import { type Node, unwrapped } from './syntax-tree.ts';
 
 const MAX_TEXT = 80;
@@ -51,7 +51,7 @@ export class SiteTable {
       direct: operand !== null && isCall(unwrapped(operand)),
       lineHash: hashLine(this.#source.slice(this.#lineStarts[line], this.#lineStarts[line + 1])),
       ...(generator === true ? { generator } : {}),
-      ...(receiver === null ? {} : { receiver: receiver.name }),
+      ...(receiver === null ? {} : { receiver: describeReceiver(receiver) }),
       ...(receiver !== null && isRelease(operand!) ? { releases: true } : {}),
     });
     return this.sites.length - 1;

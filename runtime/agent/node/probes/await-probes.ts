@@ -81,17 +81,12 @@ export function awaitProbes(context: ProbeContext): AwaitProbes {
             reason = info.reason;
             target = info.pool === null ? info.resource : pooledResourceOf(info, info.pool);
             if (reason === TASK) flags &= ~FLAG.waitDirect;
-          } else if (info.site !== 0) {
-            target = pooledResourceOf(info, poolOfSite(info.site));
-          } else if (info.from !== null) {
-            target = originOf(info);
+            else if (reason === FUTURE) activation.receiver = target;
+          } else {
+            target = targetOfOrphan(info, site, root);
+            if (target === 0 || info.resource !== 0) activation.receiver = target;
             // `await f().then(g)` does not end with f: it is no call of f that is awaited at once.
-            if (target !== 0) flags &= ~FLAG.waitDirect;
-          }
-          if (target === 0 && root !== undefined) {
-            target = activation.receiver = receivers.resourceOf(site, root);
-            if (info.settler === 0) bindResource(info, FUTURE, target);
-            if (target !== 0) receivers.noteInside(target, site);
+            else if (info.site === 0) flags &= ~FLAG.waitDirect;
           }
           if (info.settler !== 0) flags |= FLAG.waitYield;
           else addWaiter(info, activation);
@@ -101,6 +96,22 @@ export function awaitProbes(context: ProbeContext): AwaitProbes {
     bridge.site = 0;
     recorder.write(KIND.wait, reason | flags, activation.id, site, target, type, 0);
     suspendActivation(state, activation, promise, full && v8Awaits);
+  }
+
+  /**
+   * Of a promise that belongs to no activation, timer or group. An object that was asked tells more
+   * than the line of the `new Promise` in its class, and that line more than a function's name.
+   */
+  function targetOfOrphan(info: PromiseInfo, site: number, root: unknown): number {
+    if (info.site !== 0 && (root === undefined || typeof root === 'function'))
+      return pooledResourceOf(info, poolOfSite(info.site));
+    const origin = info.from === null || info.site !== 0 ? 0 : originOf(info);
+    if (origin !== 0 || root === undefined) return origin;
+    const asked = receivers.resourceOf(site, root);
+    if (asked === 0) return info.site === 0 ? 0 : pooledResourceOf(info, poolOfSite(info.site));
+    bindResource(info, FUTURE, asked);
+    receivers.noteInside(asked, site);
+    return asked;
   }
 
   function runAgain(activation: Activation): void {

@@ -1,22 +1,6 @@
-/** What the probes share: the recorder that they write through, and the thread that they serve. */
-import type { LibraryBridge } from '../../../recorder/library-bridge.ts';
-import type { Recorder } from '../../../recorder/recorder.ts';
-import type { UncaughtErrors } from '../errors/uncaught-errors.ts';
-import type { AsyncResources } from '../promises/async-resources.ts';
+/** What the probes share. */
+import type { ThreadContext } from './thread-context.ts';
 import type { WaitTargets } from './wait-targets.ts';
-import type { Sites } from '../state/sites.ts';
-import type { ThreadState } from '../state/thread-state.ts';
-
-export interface ThreadContext {
-  readonly recorder: Recorder;
-  readonly state: ThreadState;
-  readonly sites: Sites;
-  /** Where the library's tasks stand among the activations. */
-  readonly bridge: LibraryBridge;
-  /** Present in full depth: promises have infos. Null in light depth. */
-  readonly asyncResources: AsyncResources | null;
-  readonly errors: UncaughtErrors;
-}
 
 export interface ProbeContext extends ThreadContext {
   /** What promises stand for that belong to no activation. */

@@ -17,7 +17,8 @@ import { awaitProbes } from './await-probes.ts';
 import { type CallbackActivations, callbackActivations } from './callback-activations.ts';
 import { type GroupProbes, groupProbes } from './group-probes.ts';
 import { iterationProbes } from './iteration-probes.ts';
-import type { ProbeContext, ThreadContext } from './probe-context.ts';
+import type { ProbeContext } from './probe-context.ts';
+import type { ThreadContext } from './thread-context.ts';
 import { waitTargets } from './wait-targets.ts';
 
 export interface Probes

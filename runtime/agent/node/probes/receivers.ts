@@ -15,14 +15,15 @@ import { builtIns, SafeMap } from '../../../recorder/built-ins.ts';
 import { typeNameOf } from '../builtins/inspect-safely.ts';
 import type { Activation, PromiseInfo } from '../state/activation.ts';
 import { bindResource, promiseInfoOf } from '../state/promise-info.ts';
-import type { ThreadContext } from './probe-context.ts';
+import type { SiteReceiver } from '../contract/probe-set.ts';
+import type { ThreadContext } from './thread-context.ts';
 
 const { getOwnPropertyDescriptor, getPrototypeOf, getWeak, setWeak } = builtIns;
 const FUTURE = REASON.future;
 const FOREIGN = RESOURCE_KIND.foreign;
 const { call: CALL, inside: INSIDE } = USE;
 
-/** Beyond so many objects asked at one place they share a resource: a response asked for its text. */
+/** Beyond so many objects of one place they share a resource: responses asked for their text. */
 const MAX_OBJECTS_OF_SITE = 64;
 /** Bound on the prototype chain that is searched for a property. */
 const MAX_CLASSES = 10;
@@ -50,13 +51,9 @@ export interface Receivers {
   noteGiven(activation: Activation, value: unknown): void;
 }
 
-/** Where a site's receiver is found. */
-interface Way {
-  /** From the root on. */
-  readonly keys: readonly string[];
-  /** As written: "from.lock". */
-  readonly name: string;
-  /** Objects that have a resource of their own. */
+/** The objects that were asked at one site. */
+interface Asked {
+  /** Those that have a resource of their own. */
   objects: number;
   /** What all others share; 0: there are none yet. */
   shared: number;
@@ -77,31 +74,29 @@ export function createReceivers(
   const givers = new WeakMap<object, number>();
   /** Uses of objects that nobody has waited for so far: the last of each. */
   const earlierUses = new WeakMap<object, Use>();
-  const ways = new SafeMap<number, Way>();
+  const askedBySite = new SafeMap<number, Asked>();
   const lastBegun = { id: 0, site: 0 };
   const releasable = new WeakMap<object, boolean>();
 
-  function wayOf(site: number): Way | null {
-    const known = ways.get(site);
+  function askedAt(site: number): Asked {
+    const known = askedBySite.get(site);
     if (known !== undefined) return known;
-    const name = sites.receiver(site);
-    if (name === '') return null;
-    const keys = name.split('.').slice(name.startsWith('this.#') ? 2 : 1);
-    const way = { keys, name, objects: 0, shared: 0 };
-    ways.set(site, way);
-    return way;
+    const asked = { objects: 0, shared: 0 };
+    askedBySite.set(site, asked);
+    return asked;
   }
 
   function resourceOf(site: number, root: unknown): number {
-    const way = wayOf(site);
-    if (way === null) return 0;
-    const [object, holder] = walk(root, way.keys);
+    const receiver = sites.receiver(site);
+    if (receiver === null) return 0;
+    const [object, holder] = walk(root, receiver.keys);
     if (object === null) return 0;
     const known = getWeak(ids, object);
     if (known !== undefined) return known;
-    if (way.objects >= MAX_OBJECTS_OF_SITE) return (way.shared ||= define(way.name, site));
-    way.objects++;
-    const id = define(describe(way.name, object, holder), site);
+    const asked = askedAt(site);
+    if (asked.objects >= MAX_OBJECTS_OF_SITE) return (asked.shared ||= define(receiver.name, site));
+    asked.objects++;
+    const id = define(describe(receiver, object, holder), site);
     setWeak(ids, object, id);
     const earlier = getWeak(earlierUses, object);
     if (earlier !== undefined) recordUse(id, earlier);
@@ -128,9 +123,9 @@ export function createReceivers(
   }
 
   function noteUse(site: number, root: unknown): void {
-    const way = wayOf(site);
-    if (way === null) return;
-    const [object] = walk(root, way.keys);
+    const receiver = sites.receiver(site);
+    if (receiver === null) return;
+    const [object] = walk(root, receiver.keys);
     if (object === null) return;
     const use = { site, task: state.current !== null ? state.current.id : state.creator };
     const resource = getWeak(ids, object) ?? getWeak(givers, object);
@@ -144,7 +139,9 @@ export function createReceivers(
     if (typeof prototype !== 'object' || prototype === null) return false;
     let known = getWeak(releasable, prototype);
     if (known === undefined) {
-      known = RELEASES.some((name) => plainProperty(prototype, name) !== undefined);
+      known = false;
+      for (let i = 0; i < RELEASES.length; i++)
+        if (plainProperty(prototype, RELEASES[i]!) !== undefined) known = true;
       setWeak(releasable, prototype, known);
     }
     return known;
@@ -153,7 +150,8 @@ export function createReceivers(
   function bindAsked(site: number, value: unknown, root: unknown): void {
     if (!types.isPromise(value)) return;
     const info = promiseInfoOf(value);
-    if (info === undefined || info.owner !== null || info.resource !== 0 || info.site !== 0) return;
+    if (info === undefined || info.owner !== null || info.resource !== 0) return;
+    if (info.site !== 0 && typeof root === 'function') return;
     if (info.settler !== 0 || (info.from !== null && originOf(info) !== 0)) return;
     const resource = resourceOf(site, root);
     if (resource === 0) return;
@@ -196,7 +194,7 @@ export function createReceivers(
   };
 }
 
-/** @returns the object at the end of the way, and the one that holds it; null where there is none */
+/** @returns the object at the end of the way, and what holds it; null where there is none */
 function walk(
   root: unknown,
   keys: readonly string[],
@@ -232,23 +230,22 @@ function plainProperty(object: object, key: string): unknown {
  * "mutex"; "anna.lock" where what holds the lock is called anna; "Account.lock" for `this.lock`;
  * "queue (mail)" where the object has a name of its own.
  */
-function describe(written: string, object: object, holder: object | null): string {
+function describe({ name, keys, ofThis }: SiteReceiver, object: object, holder: object | null): string {
   const own = labelOf(object);
-  if (own !== '') return written.endsWith(own) ? written : `${last(written)} (${own})`;
-  if (holder === null) return written;
+  const last = keys[keys.length - 1] ?? name;
+  if (own !== '') return own === last ? last : `${last} (${own})`;
+  if (holder === null) return name;
   const holderLabel = labelOf(holder);
-  if (holderLabel !== '') return `${holderLabel}.${last(written)}`;
-  const holderType = typeNameOf(holder);
-  const isOfThis = written.startsWith('this.') && holderType !== '' && holderType !== 'Object';
-  return isOfThis ? `${holderType}.${last(written)}` : written;
+  if (holderLabel !== '') return `${holderLabel}.${last}`;
+  const holderType = ofThis === true ? typeNameOf(holder) : '';
+  return holderType === '' || holderType === 'Object' ? name : `${holderType}.${last}`;
 }
-
-const last = (written: string): string => written.slice(written.lastIndexOf('.') + 1);
 
 /** A function is told by the variable that holds it, and not by a name that its library gave it. */
 function labelOf(object: object): string {
   if (typeof object === 'function' || types.isProxy(object)) return '';
-  for (const key of LABELS) {
+  for (let i = 0; i < LABELS.length; i++) {
+    const key = LABELS[i]!;
     const value: unknown = getOwnPropertyDescriptor(object, key)?.value;
     if (typeof value === 'string' && value !== '' && value.length <= MAX_LABEL) return value;
     if (typeof value === 'number') return `${key} ${value}`;

@@ -14,7 +14,15 @@ import type { Probes } from './probes.ts';
 
 const SITES = JSON.stringify([
   ...['function', 'await', 'return'].map((role) => ({ role, line: 1, column: 1, fn: 'f', text: 'x' })),
-  { role: 'await', line: 1, column: 1, fn: 'f', text: 'x', receiver: 'lock.inner', releases: true },
+  {
+    role: 'await',
+    line: 1,
+    column: 1,
+    fn: 'f',
+    text: 'x',
+    receiver: { name: 'lock.inner', keys: ['inner'] },
+    releases: true,
+  },
 ]);
 
 const pending = (): Promise<void> => new Promise(() => {});

@@ -7,7 +7,7 @@ import { RESOURCE_KIND } from '../../../trace/format/kinds.ts';
 import { SafeMap } from '../../../recorder/built-ins.ts';
 import type { PromiseInfo } from '../state/activation.ts';
 import { ResourcePool } from '../state/resource-pool.ts';
-import type { ThreadContext } from './probe-context.ts';
+import type { ThreadContext } from './thread-context.ts';
 import { createReceivers, type Receivers } from './receivers.ts';
 
 const RESOURCE_PROMISE = RESOURCE_KIND.promise;

@@ -7,7 +7,7 @@ import { basename } from 'node:path';
 import { FLAG, ACTIVATION_KIND, SITE_ROLE } from '../../../trace/format/kinds.ts';
 import { builtIns } from '../../../recorder/built-ins.ts';
 import type { Recorder } from '../../../recorder/recorder.ts';
-import type { Site } from '../contract/probe-set.ts';
+import type { Site, SiteReceiver } from '../contract/probe-set.ts';
 
 const ASYNC_FUNCTION = ACTIVATION_KIND['async-function'];
 const ASYNC_GENERATOR = ACTIVATION_KIND['async-generator'];
@@ -86,9 +86,9 @@ export class Sites {
     return this.rows[id - this.first]?.site.text ?? '';
   }
 
-  /** The object that the call there asks, as written; '': none that can be read again. */
-  receiver(id: number): string {
-    return this.rows[id - this.first]?.site.receiver ?? '';
+  /** The object that the call there asks; null: none that can be read again. */
+  receiver(id: number): SiteReceiver | null {
+    return this.rows[id - this.first]?.site.receiver ?? null;
   }
 
   /** Whether a function's site stands inside the call at another site. */

@@ -50,7 +50,7 @@ const guardedBody = (body: string, done = '#;$K($a);'): string =>
   `async () => {const $a=($s=0,$G($b()));#try{ ${body} ${done}}finally{$X($a);}}`;
 
 const bodies: readonly (readonly [title: string, source: string, text: string])[] = [
-  ['an await', 'await f(x)', '($t=await ($t=f(x),$s=1,$S($a)),$R($a))#;'],
+  ['an await', 'await f(x)', '($t=await ($t=f(x),$s=1,$S($a,f)),$R($a))#;'],
   [
     'a call whose value nobody takes',
     'f(x); void g(); h?.()',
@@ -60,7 +60,7 @@ const bodies: readonly (readonly [title: string, source: string, text: string])[
   [
     'an await in an await',
     'await f(await x);',
-    '($t=await ($t=f(($t=await ($t=x,$s=2,$S($a)),$R($a))),$s=1,$S($a)),$R($a));',
+    '($t=await ($t=f(($t=await ($t=x,$s=2,$S($a)),$R($a))),$s=1,$S($a,f)),$R($a));',
   ],
   [
     'a method of what was awaited, with the probe that resumes among the arguments',

@@ -69,7 +69,7 @@ describe('the probes', () => {
       '0 run id=2',
       '0 activationEnd id=2 outcome=ok',
       '0 run id=1',
-      '0 activationEnd id=1 outcome=ok',
+      '0 activationEnd id=1 site="a.ts:2:1 await! f | g()" outcome=ok',
     ]);
   });
 
@@ -120,7 +120,7 @@ describe('the probes', () => {
     probes.exit(throws);
     assert.deepEqual(
       recorded().filter((line) => line.includes('activationEnd')),
-      ['0 activationEnd id=1 outcome=ok', '0 activationEnd id=2 outcome=error'],
+      ['0 activationEnd id=1 site="a.ts:2:1 await f | x" outcome=ok', '0 activationEnd id=2 outcome=error'],
     );
   });
 
@@ -140,7 +140,7 @@ describe('the probes', () => {
       '0 wait id=2 site="a.ts:3:1 return generator | 1" reason=value yield',
       '0 wait id=1 site="a.ts:4:1 await consumer | next()" reason=future',
       '0 run id=2',
-      '0 activationEnd id=2 outcome=ok',
+      '0 activationEnd id=2 site="a.ts:3:1 return generator | 1" outcome=ok',
     ]);
   });
 
