@@ -20,6 +20,12 @@ Object.defineProperties(SafeMap.prototype, ownMethods);
 Object.setPrototypeOf(SafeMap.prototype, null);
 Object.freeze(SafeMap.prototype);
 
+/** A WeakRef whose `deref` nobody can replace. */
+export class SafeRef<T extends WeakKey> extends WeakRef<T> {}
+Object.defineProperty(SafeRef.prototype, 'deref', { value: WeakRef.prototype.deref });
+Object.setPrototypeOf(SafeRef.prototype, null);
+Object.freeze(SafeRef.prototype);
+
 export const builtIns = {
   now: process.hrtime.bigint,
   wallMs: Date.now,
@@ -44,6 +50,7 @@ export const builtIns = {
   defineProperty: Reflect.defineProperty,
   getOwnPropertyDescriptor: Reflect.getOwnPropertyDescriptor,
   getPrototypeOf: Reflect.getPrototypeOf,
+  ownKeys: Reflect.ownKeys,
   hasOwn: Object.hasOwn,
   isArray: Array.isArray,
   parseJson: JSON.parse,
@@ -54,6 +61,7 @@ export const builtIns = {
   clz32: Math.clz32,
   textOf: uncurry(Function.prototype.toString),
   slice: uncurry(String.prototype.slice),
+  indexOf: uncurry(String.prototype.indexOf) as (text: string, part: string) => number,
   matches: uncurry(RegExp.prototype.exec),
   fillBytes: uncurry(Uint8Array.prototype.fill) as (
     bytes: Uint8Array,

@@ -40,6 +40,8 @@ import { GivenEnvironments, ownVariables } from './lifecycle/given-environments.
 import { watchStartedPrograms } from './lifecycle/started-programs.ts';
 import { Sites } from './state/sites.ts';
 import { patchTickQueues } from './patches/ticks.ts';
+import { patchListeners } from './patches/listeners.ts';
+import { watchPipelines } from './patches/pipelines.ts';
 import { patchTimers } from './patches/timers.ts';
 import { UncaughtErrors } from './errors/uncaught-errors.ts';
 
@@ -143,6 +145,13 @@ function assemble(): void {
     undo.push(patchPromiseCombinators(state, liveProbes));
     undo.push(patchIoPromises(state, recorder));
     undo.push(patchTickQueues(state, asyncResources));
+    undo.push(patchListeners(liveProbes, errors));
+    const pipelines = watchPipelines(recorder, errors);
+    undo.push(pipelines.undo);
+    beforeEnd.push(() => {
+      pipelines.end();
+      liveProbes.growth.end();
+    });
   }
   const preload = fileURLToPath(new URL('./preload.cjs', import.meta.url));
   const sharedRecording = recording.shared;

@@ -5,8 +5,11 @@
 import type { Trace } from '../model/trace.ts';
 import { uncaughtErrors } from './uncaught-errors.ts';
 import type { Finding, Rule, RuleRun, Severity } from './finding.ts';
+import { backPressure } from './back-pressure.ts';
 import { deadlock } from './deadlock.ts';
 import { notReleased } from './not-released.ts';
+import { growth } from './growth.ts';
+import { lateListener } from './late-listener.ts';
 import { growingQueue } from './growing-queue.ts';
 import { blockedEventLoop } from './blocked-event-loop.ts';
 import { idleWorkers } from './idle-workers.ts';
@@ -22,6 +25,9 @@ export const RULES: readonly Rule[] = [
   uncaughtErrors,
   deadlock,
   notReleased,
+  backPressure,
+  lateListener,
+  growth,
   blockedEventLoop,
   starvedConsumers,
   neverSettled,

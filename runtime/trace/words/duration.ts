@@ -1,4 +1,4 @@
-/** Times, counts and shares as a person reads them, in English. */
+/** Times, counts, sizes and shares as a person reads them, in English. */
 import { grouped } from '../format/grouped.ts';
 
 /**
@@ -23,6 +23,12 @@ function digits(value: number): string {
 /** "1 task", "3 tasks", "12,345 tasks". */
 export function count(n: number, singular: string, plural = `${singular}s`): string {
   return `${grouped(n)} ${n === 1 ? singular : plural}`;
+}
+
+/** "60 MB", "2.1 GB", "16 kB": in thousands. */
+export function byteCount(bytes: number): string {
+  if (bytes >= 1e9) return `${(bytes / 1e9).toFixed(1).replace(/\.0$/, '')} GB`;
+  return bytes >= 1e6 ? `${Math.round(bytes / 1e6)} MB` : `${Math.round(bytes / 1e3)} kB`;
 }
 
 /** "92 %". Only nothing reads as 0 %, and only the whole as 100 %. */

@@ -2,7 +2,7 @@
 import { KEPT_REASON } from '../format/kinds.ts';
 import { countedFrom } from '../model/counted-since.ts';
 import type { Trace } from '../model/trace.ts';
-import { count, duration } from './duration.ts';
+import { byteCount, count, duration } from './duration.ts';
 
 /**
  * "Kept from 12:34:05 on, 3 h 2 min after the start: the 1,204 records before were let go at the
@@ -16,7 +16,7 @@ export function describeKept(trace: Trace): string | null {
   const after = `${duration(sinceNs)} after the start`;
   const from = wallMs === null ? `from ${after} on` : `from ${timeOfDay(wallMs)} on, ${after}`;
   const isSaved = why === KEPT_REASON.save;
-  const limit = limitBytes > 0 ? ` at the limit of ${describeLimit(limitBytes)}` : '';
+  const limit = limitBytes > 0 ? ` at the limit of ${byteCount(limitBytes)}` : '';
   const fate = isSaved ? 'left out when it was saved' : `let go${limit}`;
   return `Kept ${from}: the ${count(records, 'record')} before ${records === 1 ? 'was' : 'were'} ${fate}.`;
 }
@@ -24,12 +24,6 @@ export function describeKept(trace: Trace): string | null {
 /** As the clock of whoever reads it shows it. */
 const timeOfDay = (wallMs: number): string =>
   Number.isFinite(new Date(wallMs).getTime()) ? new Date(wallMs).toTimeString().slice(0, 8) : 'then';
-
-/** "60 MB", "2.1 GB": as it was asked for, in thousands. */
-function describeLimit(bytes: number): string {
-  if (bytes >= 1e9) return `${(bytes / 1e9).toFixed(1).replace(/\.0$/, '')} GB`;
-  return bytes >= 1e6 ? `${Math.round(bytes / 1e6)} MB` : `${Math.round(bytes / 1e3)} kB`;
-}
 
 /** "since 55.0 s of the trace "; '': from its begin on. */
 export function describeCountedFrom(trace: Trace, process: number, beganNs: number): string {

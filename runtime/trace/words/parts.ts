@@ -53,6 +53,20 @@ export function resourcePart(trace: Trace, resource: number): SentencePart {
   return { resource, text: saysItsKind ? info.name : `${kind} ${info.name}` };
 }
 
+/**
+ * What is awaited, iterated or called on the line of a site, as written; '' where no probe stands
+ * there. Sites that come from a stack know their line alone.
+ */
+export function siteText(trace: Trace, site: number): string {
+  const place = trace.sites[site];
+  if (place === undefined || place.text !== '') return place?.text ?? '';
+  const same = trace.sites.find(
+    ({ process, file, line, text }) =>
+      text !== '' && line === place.line && file === place.file && process === place.process,
+  );
+  return same?.text ?? '';
+}
+
 /** The awaited text in quotes of code: "`fetch(url)`"; '' when none was recorded. */
 export function awaitedText(trace: Trace, site: number): string {
   const text = trace.sites[site]?.text ?? '';

@@ -7,6 +7,22 @@ import { inspect, types } from 'node:util';
 const { apply, getPrototypeOf, getOwnPropertyDescriptor } = Reflect;
 const { includes, startsWith } = String.prototype;
 
+/** Bound on the prototype chain that is searched for a property. */
+const MAX_CLASSES = 10;
+
+/** The value of a property that is no accessor; undefined: there is none. */
+export function plainProperty(object: object, key: string): unknown {
+  let at: unknown = object;
+  for (let i = 0; i < MAX_CLASSES; i++) {
+    if ((typeof at !== 'object' && typeof at !== 'function') || at === null || types.isProxy(at))
+      return undefined;
+    const found = getOwnPropertyDescriptor(at, key);
+    if (found !== undefined) return found.value;
+    at = getPrototypeOf(at);
+  }
+  return undefined;
+}
+
 /**
  * The name of an object's constructor; '' for a promise, or when reading it could run user code.
  */

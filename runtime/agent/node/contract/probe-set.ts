@@ -78,6 +78,8 @@ export interface Site {
   readonly span?: number;
   /** The call is one that gives back or stops what it is called on, by its name. */
   readonly releases?: true;
+  /** The call says by `false` that nobody took what it was given: `write`, `emit`. */
+  readonly tells?: 'write' | 'emit';
 }
 
 export interface SiteReceiver {

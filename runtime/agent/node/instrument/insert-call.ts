@@ -4,7 +4,7 @@
  */
 import { PROBE } from '../contract/emitted-names.ts';
 import { type Inserter, NOTHING, openOperand, probeOutside, type Scope } from './inserter.ts';
-import { isRelease, type Receiver } from './receiver.ts';
+import { isRelease, type Receiver, tellingOf } from './receiver.ts';
 import { eachChild, type Node } from './syntax-tree.ts';
 
 export function insertNewPromise(inserter: Inserter, node: Node, scope: Scope): void {
@@ -18,7 +18,8 @@ export function insertNewPromise(inserter: Inserter, node: Node, scope: Scope): 
  * `f(x);`: nobody takes the value. If it is a promise that is rejected, this is the site to show.
  */
 export function insertUntakenCall(inserter: Inserter, call: Node, statement: Node, scope: Scope): void {
-  const receiver = isRelease(call) ? inserter.receiverOf(call) : null;
+  const isOfInterest = isRelease(call) || tellingOf(call).tells !== undefined;
+  const receiver = isOfInterest ? inserter.receiverOf(call) : null;
   const site = inserter.sites.addCall('call', call.start, scope.fn, call, receiver);
   inserter.open(call.start);
   inserter.visit(call, statement, scope);

@@ -31,7 +31,7 @@ import {
   insertAssignmentOfAwaited,
   insertCallOfAwaited,
 } from './resume-later.ts';
-import { isFunctionOfFile, isRelease, type Receiver, receiverOf } from './receiver.ts';
+import { isFunctionOfFile, isRelease, type Receiver, receiverOf, tellingOf } from './receiver.ts';
 import { redeclaresFunction } from './redeclared-function.ts';
 import type { SiteTable } from './site-table.ts';
 import { eachChild, type Node } from './syntax-tree.ts';
@@ -171,7 +171,10 @@ export class ProbeInserter implements Inserter {
         break;
       case 'ExpressionStatement': {
         const call = this.#untakenCall(node['expression']);
-        if (call !== null && (scope.instrumented || parent.type === 'Program' || isRelease(call)))
+        if (
+          call !== null &&
+          (scope.instrumented || parent.type === 'Program' || isRelease(call) || isTelling(call))
+        )
           return insertUntakenCall(this, call, node, scope);
         break;
       }
@@ -293,6 +296,8 @@ export class ProbeInserter implements Inserter {
     return name === 'spawn' && object.type === 'Identifier' && !this.#importedNames.has(object['name']);
   }
 }
+
+const isTelling = (call: Node): boolean => tellingOf(call).tells !== undefined;
 
 function isCall({ type }: Node): boolean {
   return type === 'CallExpression' || type === 'NewExpression';

@@ -79,16 +79,27 @@ export function isFunctionOfFile(name: string, source: string): boolean {
   return new RegExp(`\\b${declared}|(?<![\\w$.])${escaped}\\s*=\\s*${values}`).test(source);
 }
 
-/** The name of what is called, if the call is said to give back or to stop what it is called on. */
+/** Whether a call gives back or stops what it is called on, by its name. */
 export function isRelease(expression: Node): boolean {
+  return RELEASES.test(calledName(expression));
+}
+
+/** `x.write(y)`, `x.emit(y)`: their value says whether somebody took it. */
+export function tellingOf(expression: Node): { tells?: 'write' | 'emit' } {
+  const name = calledName(expression);
+  return name === 'write' || name === 'emit' ? { tells: name } : {};
+}
+
+/** "release" of `a.release(x)` and of `release(x)`; '' for what is no call of a name. */
+function calledName(expression: Node): string {
   const call = plain(expression);
-  if (call.type !== 'CallExpression') return false;
+  if (call.type !== 'CallExpression') return '';
   const callee = plain(call['callee']);
   const name: unknown =
     callee.type === 'MemberExpression' && callee['computed'] !== true
       ? callee['property']['name']
       : callee['name'];
-  return typeof name === 'string' && RELEASES.test(name);
+  return typeof name === 'string' ? name : '';
 }
 
 /** What libraries call it when a permit or a connection goes back, or a queue stands still. */

@@ -1,7 +1,7 @@
 /** The sites of one file, in the order of the text. Offsets become lines and columns here. */
 import { hashLine } from '../../../trace/format/hash.ts';
 import { type Site } from '../contract/probe-set.ts';
-import { describeReceiver, isRelease, type Receiver } from './receiver.ts';
+import { describeReceiver, isRelease, type Receiver, tellingOf } from './receiver.ts';
 import { type Node, unwrapped } from './syntax-tree.ts';
 
 const MAX_TEXT = 80;
@@ -53,6 +53,7 @@ export class SiteTable {
       ...(generator === true ? { generator } : {}),
       ...(receiver === null ? {} : { receiver: describeReceiver(receiver) }),
       ...(receiver !== null && isRelease(operand!) ? { releases: true } : {}),
+      ...(receiver !== null ? tellingOf(operand!) : {}),
     });
     return this.sites.length - 1;
   }

@@ -1,13 +1,14 @@
 /**
  * `Promise.all` and its like, as resources of their own: their children, and which child decided.
  */
-import { FLAG, KIND, REASON, RESOURCE_KIND } from '../../../trace/format/kinds.ts';
+import { FLAG, GROUP_KIND, KIND, REASON, RESOURCE_KIND } from '../../../trace/format/kinds.ts';
 import type { PromiseInfo } from '../state/activation.ts';
 import type { SettleEvents } from '../promises/promise-hooks.ts';
 import { bindResource, promiseInfoOf, targetIdOf } from '../state/promise-info.ts';
 import type { ProbeContext } from './probe-context.ts';
 
 const GROUP = REASON.group;
+const RACE = GROUP_KIND.race;
 const RESOURCE_GROUP = RESOURCE_KIND.group;
 
 export interface GroupProbes extends Pick<SettleEvents, 'recordGroupDecision'> {
@@ -19,7 +20,7 @@ export interface GroupProbes extends Pick<SettleEvents, 'recordGroupDecision'> {
   recordGroup(kind: number, name: string, result: object, children: readonly unknown[]): void;
 }
 
-export function groupProbes({ recorder, state }: ProbeContext): GroupProbes {
+export function groupProbes({ recorder, state, growth }: ProbeContext): GroupProbes {
   return {
     recordGroup(kind, name, result, children) {
       const info = promiseInfoOf(result);
@@ -40,6 +41,8 @@ export function groupProbes({ recorder, state }: ProbeContext): GroupProbes {
         const id = child === null ? 0 : targetIdOf(child);
         recorder.writeAtLastTime(KIND.group, kind, parent, resource, id, i, length);
       }
+      if (kind === RACE)
+        for (let i = 0; i < length; i++) if (infos[i]?.settler === 0) growth.noteRace(infos[i]!);
       bindResource(info, GROUP, resource);
       info.group = { resource, kind, parent, children: infos };
     },

@@ -15,6 +15,7 @@ export type IterationProbes = Pick<ProbeSet, 'yielding' | 'iterate' | 'stepped'>
 export function iterationProbes(
   { recorder, state, sites }: ProbeContext,
   { suspend, runAgain }: AwaitProbes,
+  iterated: (site: number, iterable: unknown) => ((result: unknown) => void) | null,
 ): IterationProbes {
   return {
     yielding(opaque, site) {
@@ -28,9 +29,13 @@ export function iterationProbes(
     },
 
     iterate(opaque, site, iterable) {
+      const onStep = iterated((opaque as Activation).base + site, iterable);
       return observedIterable(
         iterable,
-        (result) => suspend(opaque, site, result),
+        (result) => {
+          onStep?.(result);
+          suspend(opaque, site, result);
+        },
         (method) => noteForAwait(sites.text((opaque as Activation).base + site), method),
       );
     },

@@ -1,8 +1,10 @@
 /** What the probes share. */
+import type { Growth } from './growth.ts';
 import type { ThreadContext } from './thread-context.ts';
 import type { WaitTargets } from './wait-targets.ts';
 
 export interface ProbeContext extends ThreadContext {
   /** What promises stand for that belong to no activation. */
   readonly targets: WaitTargets;
+  readonly growth: Growth;
 }

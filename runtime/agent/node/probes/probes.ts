@@ -16,6 +16,8 @@ import { type ActivationProbes, activationProbes } from './activation-probes.ts'
 import { awaitProbes } from './await-probes.ts';
 import { type CallbackActivations, callbackActivations } from './callback-activations.ts';
 import { type GroupProbes, groupProbes } from './group-probes.ts';
+import { type EventProbes, eventProbes } from './event-probes.ts';
+import { createGrowth } from './growth.ts';
 import { iterationProbes } from './iteration-probes.ts';
 import type { ProbeContext } from './probe-context.ts';
 import type { ThreadContext } from './thread-context.ts';
@@ -27,16 +29,19 @@ export interface Probes
     SettleEvents,
     CallbackActivations,
     Pick<GroupProbes, 'recordGroup'>,
+    Pick<EventProbes, 'noteEventIterator' | 'noteLateListener' | 'noteLineReader'>,
+    Pick<ProbeContext, 'growth'>,
     Pick<ActivationProbes, 'openModules'> {}
 
 export function createProbes(thread: ThreadContext): Probes {
   const { sites, bridge, asyncResources } = thread;
   const targets = waitTargets(thread);
-  const context: ProbeContext = { ...thread, targets };
+  const context: ProbeContext = { ...thread, targets, growth: createGrowth(thread) };
   const full = asyncResources !== null;
   const waits = awaitProbes(context);
   const activations = activationProbes(context, waits);
-  const iteration = iterationProbes(context, waits);
+  const events = eventProbes(context);
+  const iteration = iterationProbes(context, waits, events.iterated);
   const callbacks = callbackActivations(context, waits);
   const groups = groupProbes(context);
 
@@ -61,7 +66,13 @@ export function createProbes(thread: ThreadContext): Probes {
 
     made(base, site, promise, root) {
       if (!full) return;
-      if (root !== undefined) targets.receivers.noteUse(base + site, root);
+      if (root !== undefined) {
+        if (sites.tells(base + site) !== null) {
+          if (promise === false) events.noteUntaken(base + site, root);
+          return;
+        }
+        targets.receivers.noteUse(base + site, root);
+      }
       if (typeof promise !== 'object' || promise === null) return;
       const info = promiseInfoOf(promise);
       if (info !== undefined && info.site === 0) info.site = base + site;
@@ -90,6 +101,10 @@ export function createProbes(thread: ThreadContext): Probes {
     endReturning: activations.endReturning,
     endSettled: activations.endSettled,
     openModules: activations.openModules,
+    growth: context.growth,
+    noteEventIterator: events.noteEventIterator,
+    noteLateListener: events.noteLateListener,
+    noteLineReader: events.noteLineReader,
     recordGroupDecision: groups.recordGroupDecision,
   };
 }

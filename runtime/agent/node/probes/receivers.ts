@@ -12,7 +12,7 @@
 import { types } from 'node:util';
 import { KIND, REASON, RESOURCE_KIND, USE } from '../../../trace/format/kinds.ts';
 import { builtIns, SafeMap } from '../../../recorder/built-ins.ts';
-import { typeNameOf } from '../builtins/inspect-safely.ts';
+import { plainProperty, typeNameOf } from '../builtins/inspect-safely.ts';
 import type { Activation, PromiseInfo } from '../state/activation.ts';
 import { bindResource, promiseInfoOf } from '../state/promise-info.ts';
 import type { SiteReceiver } from '../contract/probe-set.ts';
@@ -25,8 +25,6 @@ const { call: CALL, inside: INSIDE } = USE;
 
 /** Beyond so many objects of one place they share a resource: responses asked for their text. */
 const MAX_OBJECTS_OF_SITE = 64;
-/** Bound on the prototype chain that is searched for a property. */
-const MAX_CLASSES = 10;
 const MAX_LABEL = 40;
 /** What people tell objects of one class apart by. */
 const LABELS = ['name', 'id', 'key'] as const;
@@ -41,6 +39,8 @@ export interface Receivers {
    * object asked.
    */
   bindAsked(site: number, value: unknown, root: unknown): void;
+  /** The object that the call at this site asks; null: there is none. */
+  objectAt(site: number, root: unknown): object | null;
   /** A call that gives back or stops something, by its name. */
   noteUse(site: number, root: unknown): void;
   /** The activation that began last, by its id and its function's site. */
@@ -122,10 +122,13 @@ export function createReceivers(
     recorder.write(KIND.use, INSIDE, lastBegun.id, resource, site, 0, 0);
   }
 
-  function noteUse(site: number, root: unknown): void {
+  function objectAt(site: number, root: unknown): object | null {
     const receiver = sites.receiver(site);
-    if (receiver === null) return;
-    const [object] = walk(root, receiver.keys);
+    return receiver === null ? null : walk(root, receiver.keys)[0];
+  }
+
+  function noteUse(site: number, root: unknown): void {
+    const object = objectAt(site, root);
     if (object === null) return;
     const use = { site, task: state.current !== null ? state.current.id : state.creator };
     const resource = getWeak(ids, object) ?? getWeak(givers, object);
@@ -169,6 +172,7 @@ export function createReceivers(
   return {
     lastBegun,
     noteInside,
+    objectAt,
     resourceOf(site, root) {
       try {
         return resourceOf(site, root);
@@ -212,19 +216,6 @@ function walk(
 
 const objectOf = (value: unknown): object | null =>
   (typeof value === 'object' && value !== null) || typeof value === 'function' ? value : null;
-
-/** The value of a property that is no accessor; undefined: there is none. */
-function plainProperty(object: object, key: string): unknown {
-  let at: unknown = object;
-  for (let i = 0; i < MAX_CLASSES; i++) {
-    if ((typeof at !== 'object' && typeof at !== 'function') || at === null || types.isProxy(at))
-      return undefined;
-    const found = getOwnPropertyDescriptor(at, key);
-    if (found !== undefined) return found.value;
-    at = getPrototypeOf(at);
-  }
-  return undefined;
-}
 
 /**
  * "mutex"; "anna.lock" where what holds the lock is called anna; "Account.lock" for `this.lock`;

@@ -91,6 +91,11 @@ export class Sites {
     return this.rows[id - this.first]?.site.receiver ?? null;
   }
 
+  /** Whether the call there says by `false` that nobody took what it was given. */
+  tells(id: number): 'write' | 'emit' | null {
+    return this.rows[id - this.first]?.site.tells ?? null;
+  }
+
   /** Whether a function's site stands inside the call at another site. */
   isWithin(fn: number, call: number): boolean {
     const span = this.rows[call - this.first]?.site.span ?? 0;

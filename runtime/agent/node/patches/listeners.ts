@@ -1,0 +1,83 @@
+/**
+ * Listeners that pile up on one event target, events that `events.on` keeps, and events that were
+ * emitted before anybody listened. It counts, and looks closer only when a count has doubled; no
+ * emitter's own methods are replaced.
+ */
+import { createRequire } from 'node:module';
+import { builtIns } from '../../../recorder/built-ins.ts';
+import { replaceBuiltin, undoAll } from '../builtins/replace-builtin.ts';
+import type { UncaughtErrors } from '../errors/uncaught-errors.ts';
+import type { Probes } from '../probes/probes.ts';
+
+const { apply, getWeak, setWeak } = builtIns;
+
+/** A program may well have a few dozen jobs that listen to one signal at a time. */
+const MIN_LISTENERS = 32;
+
+type Listeners = (target: object, name: string) => readonly unknown[];
+
+export function patchListeners(probes: Probes, errors: UncaughtErrors): () => void {
+  const require = createRequire(import.meta.url);
+  const events = require('node:events') as { readonly getEventListeners: Listeners };
+  const { getEventListeners } = events;
+  /** By target: how many listeners were added, of all names. */
+  const added = new WeakMap<object, number>();
+  const undo: (() => void)[] = [];
+
+  function noteAdded(target: object, name: string): void {
+    const adds = (getWeak(added, target) ?? 0) + 1;
+    setWeak(added, target, adds);
+    if (adds < MIN_LISTENERS || (adds & (adds - 1)) !== 0) return;
+    const count = (thing: object): number => getEventListeners(thing, name).length;
+    probes.growth.recountAtEnd(target, count);
+    probes.growth.note(target, count(target), MIN_LISTENERS, () => ({
+      site: errors.stackHere().site,
+      text: `${name} listeners of one ${target instanceof AbortSignal ? 'AbortSignal' : 'event target'}`,
+      called: 0,
+    }));
+  }
+
+  undo.push(
+    replaceBuiltin(EventTarget.prototype, 'addEventListener', (original) => {
+      return {
+        addEventListener(this: unknown, ...args: unknown[]): unknown {
+          const result: unknown = apply(original, this, args);
+          // The call went well: `this` is an event target.
+          if (typeof args[0] === 'string') noteAdded(this as object, args[0]);
+          return result;
+        },
+      }.addEventListener;
+    }),
+    replaceBuiltin(events, 'on', (original) => {
+      return {
+        on(this: unknown, ...args: unknown[]): unknown {
+          const iterator: unknown = apply(original, this, args);
+          if (typeof iterator === 'object' && iterator !== null)
+            probes.noteEventIterator(iterator, errors.stackHere().site);
+          return iterator;
+        },
+      }.on;
+    }),
+    replaceBuiltin(events, 'once', (original) => {
+      return new Proxy(original, {
+        apply(target, self, args: unknown[]) {
+          const [emitter, name] = args;
+          if (typeof emitter === 'object' && emitter !== null && typeof name === 'string')
+            probes.noteLateListener(emitter, name, () => errors.stackHere().site);
+          return apply(target, self, args) as unknown;
+        },
+      });
+    }),
+    replaceBuiltin(require('node:readline') as object, 'createInterface', (original) => {
+      return {
+        createInterface(this: unknown, ...args: unknown[]): unknown {
+          const lines: unknown = apply(original, this, args);
+          if (typeof lines === 'object' && lines !== null)
+            probes.noteLineReader(lines, errors.stackHere().site);
+          return lines;
+        },
+      }.createInterface;
+    }),
+  );
+  return () => undoAll(undo);
+}

@@ -1,0 +1,103 @@
+/**
+ * Pipelines that never end since nobody reads their last stream. They are looked at once, when the
+ * process ends: no reaction is added to their promises, and their streams are not held.
+ */
+import { createRequire } from 'node:module';
+import { Readable } from 'node:stream';
+import { types } from 'node:util';
+import { FACT, KIND } from '../../../trace/format/kinds.ts';
+import { builtIns, SafeRef } from '../../../recorder/built-ins.ts';
+import type { Recorder } from '../../../recorder/recorder.ts';
+import { plainProperty, typeNameOf } from '../builtins/inspect-safely.ts';
+import { replaceBuiltin } from '../builtins/replace-builtin.ts';
+import type { UncaughtErrors } from '../errors/uncaught-errors.ts';
+import type { PromiseInfo } from '../state/activation.ts';
+import { promiseInfoOf } from '../state/promise-info.ts';
+
+const { apply, getOwnPropertyDescriptor } = builtIns;
+const MAX_PIPELINES = 1000;
+
+interface Pipeline {
+  readonly info: PromiseInfo;
+  readonly last: SafeRef<object>;
+  readonly site: number;
+}
+
+export interface WatchedPipelines {
+  /** Called once, before the process's last record. */
+  end(): void;
+  undo(): void;
+}
+
+export function watchPipelines(recorder: Recorder, errors: UncaughtErrors): WatchedPipelines {
+  const promised = createRequire(import.meta.url)('node:stream/promises') as object;
+  let pipelines: Pipeline[] = [];
+
+  function watch(result: unknown, args: readonly unknown[]): void {
+    const last = lastStream(args);
+    const info = typeof result === 'object' && result !== null ? promiseInfoOf(result) : undefined;
+    if (last === null || info === undefined) return;
+    if (pipelines.length >= MAX_PIPELINES) pipelines = pendingOf(pipelines);
+    if (pipelines.length < MAX_PIPELINES)
+      pipelines[pipelines.length] = { info, last: new SafeRef(last), site: errors.stackHere().site };
+  }
+
+  const undo = replaceBuiltin(
+    promised,
+    'pipeline',
+    (original) =>
+      new Proxy(original, {
+        apply(target, self, args: unknown[]) {
+          const result: unknown = apply(target, self, args);
+          watch(result, args);
+          return result;
+        },
+      }),
+  );
+  return {
+    undo,
+    end() {
+      for (let i = 0; i < pipelines.length; i++) {
+        const { info, last, site } = pipelines[i]!;
+        const stream = info.settler === 0 ? last.deref() : undefined;
+        if (stream === undefined || !isFullAndUnread(stream)) continue;
+        const text = recorder.defineText(typeNameOf(stream) || 'stream');
+        const bytes = ask('readableLength', stream) as number;
+        recorder.write(KIND.fact, FACT['back-pressure'], 0, site, text, 0, bytes);
+      }
+    },
+  };
+}
+
+function pendingOf(pipelines: readonly Pipeline[]): Pipeline[] {
+  const pending: Pipeline[] = [];
+  for (let i = 0; i < pipelines.length; i++)
+    if (pipelines[i]!.info.settler === 0) pending[pending.length] = pipelines[i]!;
+  return pending;
+}
+
+function lastStream(args: readonly unknown[]): object | null {
+  const list: readonly unknown[] = builtIns.isArray(args[0]) ? args[0] : args;
+  for (let i = list.length - 1; i > 0; i--) {
+    const stream = list[i];
+    if (typeof stream !== 'object' || stream === null || types.isProxy(stream)) continue;
+    // Options may stand behind the last stream.
+    if (typeof plainProperty(stream, '_readableState') === 'object') return stream;
+    if (typeof plainProperty(stream, '_writableState') === 'object') return null;
+  }
+  return null;
+}
+
+/** It keeps as much as it may, and nothing takes from it. */
+function isFullAndUnread(stream: object): boolean {
+  const length = ask('readableLength', stream);
+  const mark = ask('readableHighWaterMark', stream);
+  if (typeof length !== 'number' || typeof mark !== 'number' || length < mark) return false;
+  return ask('readableFlowing', stream) === null;
+}
+
+/** By Node's own accessors: they run no code of the program's. */
+function ask(name: string, stream: object): unknown {
+  const getter = getOwnPropertyDescriptor(Readable.prototype, name)?.get;
+  return getter === undefined ? undefined : apply(getter, stream, []);
+}

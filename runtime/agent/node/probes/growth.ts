@@ -1,0 +1,159 @@
+/**
+ * What piles up: what was counted is written as a fact when it has reached a bound, and again
+ * whenever it has doubled. So a thing that grows without end costs a few records. At the end of the
+ * process what can be counted anew is.
+ *
+ *   races        one promise that stays pending, in `Promise.race` again and again
+ *   writes       `sink.write(x);` gave false, and nobody looked
+ *   unread       events that `events.on` keeps until its iterator is asked
+ *   listeners    of one event target (patches/listeners.ts)
+ */
+import { Writable } from 'node:stream';
+import { types } from 'node:util';
+import { FACT, KIND } from '../../../trace/format/kinds.ts';
+import { builtIns, SafeRef } from '../../../recorder/built-ins.ts';
+import type { PromiseInfo } from '../state/activation.ts';
+import { plainProperty } from '../builtins/inspect-safely.ts';
+import type { ThreadContext } from './thread-context.ts';
+
+const { apply, getOwnPropertyDescriptor, getPrototypeOf, getWeak, ownKeys, setWeak } = builtIns;
+const GROWTH = FACT.growth;
+
+const MIN_RACES = 500;
+const MIN_WRITTEN_BYTES = 1 << 20;
+const MIN_UNREAD = 1000;
+const MAX_RECOUNTED = 1000;
+const MAX_AMOUNT = 0xffff_ffff;
+
+/** Node's own: they run no code of the program's. */
+const lengthOf = getOwnPropertyDescriptor(Writable.prototype, 'writableLength')?.get;
+
+export interface GrowthNote {
+  readonly amount: number;
+  /** From here on it is worth a fact. */
+  readonly min: number;
+  readonly site: number;
+  /** What it is that has grown. */
+  readonly text: string;
+  /** Where what holds it was made; 0: not known. */
+  readonly called: number;
+}
+
+export interface Growth {
+  /** Something has so much now. `note` is asked only when that is worth a fact. */
+  note(thing: object, amount: number, min: number, note: () => Omit<GrowthNote, 'amount' | 'min'>): void;
+  /** When the process ends, `count` is asked how much it is then. */
+  recountAtEnd(thing: object, count: (thing: object) => number): void;
+  /** A promise that is pending took part in a race. */
+  noteRace(info: PromiseInfo): void;
+  /** `x.write(y);` gave false. */
+  noteRefusedWrite(site: number, stream: object): void;
+  /** The iterator of `events.on` was asked; `site` is where it is read. */
+  noteUnread(iterator: object, size: number, site: number, made: number): void;
+  /** Called once, before the process's last record. */
+  end(): void;
+}
+
+interface Noted extends GrowthNote {
+  readonly thing: SafeRef<object>;
+  readonly count: (thing: object) => number;
+}
+
+export function createGrowth({ recorder, sites, errors }: ThreadContext): Growth {
+  /** By what has grown: the amount of its last fact. */
+  const amounts = new WeakMap<object, number>();
+  const races = new WeakMap<object, number>();
+  const counters = new WeakMap<object, (thing: object) => number>();
+  const noted: Noted[] = [];
+
+  function write({ amount, site, text, called }: GrowthNote): void {
+    const bounded = amount < MAX_AMOUNT ? amount : MAX_AMOUNT;
+    recorder.write(KIND.fact, GROWTH, 0, site, recorder.defineText(text), called, bounded);
+  }
+
+  function note(
+    thing: object,
+    amount: number,
+    min: number,
+    make: () => Omit<GrowthNote, 'amount' | 'min'>,
+  ): void {
+    if (amount < min || amount < 2 * (getWeak(amounts, thing) ?? 0)) return;
+    const isFirst = getWeak(amounts, thing) === undefined;
+    setWeak(amounts, thing, amount);
+    const fact = { ...make(), amount, min };
+    write(fact);
+    const count = getWeak(counters, thing);
+    if (isFirst && count !== undefined && noted.length < MAX_RECOUNTED)
+      noted[noted.length] = { ...fact, thing: new SafeRef(thing), count };
+  }
+
+  return {
+    note,
+
+    recountAtEnd(thing, count) {
+      setWeak(counters, thing, count);
+    },
+
+    noteRace(info) {
+      const count = (getWeak(races, info) ?? 0) + 1;
+      setWeak(races, info, count);
+      note(info, count, MIN_RACES, () => {
+        if (info.site !== 0) sites.waitFlags(info.site);
+        return { site: errors.stackHere().site, text: 'races with one promise', called: info.site };
+      });
+    },
+
+    noteRefusedWrite(site, stream) {
+      // Anything else that has a `write`, and streams that the program made up itself.
+      if (lengthOf === undefined || types.isProxy(stream)) return;
+      if (typeof plainProperty(stream, '_writableState') !== 'object') return;
+      const bytes: unknown = apply(lengthOf, stream, []);
+      if (typeof bytes !== 'number') return;
+      note(stream, bytes, MIN_WRITTEN_BYTES, () => {
+        sites.waitFlags(site);
+        return { site, text: 'bytes that were written and not yet taken', called: 0 };
+      });
+    },
+
+    noteUnread(iterator, size, site, made) {
+      note(iterator, size, MIN_UNREAD, () => {
+        sites.waitFlags(site);
+        return { site, text: 'events that nobody has read yet', called: made };
+      });
+    },
+
+    end() {
+      for (let i = 0; i < noted.length; i++) {
+        const { thing, count, ...fact } = noted[i]!;
+        const left = thing.deref();
+        write({ ...fact, amount: left === undefined ? 0 : count(left) });
+      }
+    },
+  };
+}
+
+/** How many events an iterator of `events.on` keeps; −1: it is none. */
+export function unreadEvents(iterator: object): number {
+  if (types.isProxy(iterator)) return -1;
+  const mark = watermarkMark(iterator);
+  const data: unknown = mark === null ? undefined : getOwnPropertyDescriptor(iterator, mark)?.value;
+  if (typeof data !== 'object' || data === null) return -1;
+  const size = getOwnPropertyDescriptor(data, 'size')?.get;
+  const unread: unknown = size === undefined ? undefined : apply(size, data, []);
+  return typeof unread === 'number' ? unread : -1;
+}
+
+let watermark: symbol | null | undefined;
+
+/** Node marks what an iterator of `events.on` keeps by a symbol that it does not export. */
+function watermarkMark(iterator: object): symbol | null {
+  if (watermark !== undefined) return watermark;
+  if (getPrototypeOf(iterator) === null) return null;
+  watermark = null;
+  const keys = ownKeys(iterator);
+  for (let i = 0; i < keys.length; i++) {
+    const key = keys[i]!;
+    if (typeof key === 'symbol' && key.description === 'nodejs.watermarkData') watermark = key;
+  }
+  return watermark;
+}

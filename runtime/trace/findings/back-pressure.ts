@@ -1,0 +1,38 @@
+/**
+ * A pipeline waits for ever, since its last stream is full and nobody reads it. The agent looked at
+ * the streams when the process ended; nothing is inferred here.
+ */
+import { FACT } from '../format/kinds.ts';
+import type { Trace } from '../model/trace.ts';
+import { byteCount } from '../words/duration.ts';
+import { sitePart } from '../words/parts.ts';
+import type { Finding, Rule, RuleRun } from './finding.ts';
+import { openWaitsAt } from './open-waits-at.ts';
+
+export const backPressure: Rule = {
+  name: 'back-pressure',
+  description: 'A pipeline waits for a stream that is full and that nobody reads.',
+  start: (trace): RuleRun => ({ findings: () => findingsOf(trace) }),
+};
+
+function findingsOf(trace: Trace): Finding[] {
+  return trace.facts
+    .filter(({ what }) => what === FACT['back-pressure'])
+    .map(({ site, text, amount, t }) => {
+      const rows = openWaitsAt(trace, site).map(({ row }) => row);
+      return {
+        rule: backPressure.name,
+        severity: 'error',
+        words: [
+          'The pipeline at ',
+          sitePart(trace, site),
+          ` waits for its last stream, a ${text} that is full (${byteCount(amount)}) and that nobody reads: `,
+          'pipeline ends when that stream has been read. Read it, or end with a stream that takes all.',
+        ],
+        sites: site >= 0 ? [site] : [],
+        tasks: rows,
+        t,
+        explainsEnd: true,
+      };
+    });
+}

@@ -1,0 +1,101 @@
+/**
+ * Something grew while the program ran and was not taken back: races with a promise that stays
+ * pending, listeners, events that nobody read, bytes that nobody waited for. The agent counted and
+ * wrote the facts at a bound and at each doubling; nothing is inferred here.
+ *
+ * A later fact of the same thing with a small amount refutes it: at the end listeners are counted
+ * anew.
+ */
+import { FACT } from '../format/kinds.ts';
+import type { Fact, Trace } from '../model/trace.ts';
+import { grouped } from '../format/grouped.ts';
+import { byteCount } from '../words/duration.ts';
+import { siteText, sitePart } from '../words/parts.ts';
+import type { Sentence, SentencePart } from '../words/sentence.ts';
+import type { Finding, Rule, RuleRun } from './finding.ts';
+
+export const growth: Rule = {
+  name: 'growth',
+  description: 'Listeners, races, unread events or unsent bytes piled up and were not taken back.',
+  start: (trace): RuleRun => ({ findings: () => findingsOf(trace) }),
+};
+
+const MAX_FINDINGS = 20;
+
+interface Kind {
+  /** How its text begins. */
+  readonly text: string;
+  readonly min: number;
+  describe(trace: Trace, fact: Fact): Sentence;
+}
+
+const KINDS: readonly Kind[] = [
+  {
+    text: 'races',
+    min: 500,
+    describe: (trace, { site, called, amount }) => [
+      `${quoted(trace, site, 'Promise.race')} at `,
+      sitePart(trace, site),
+      ` waited ${grouped(amount)} times or more for one promise that never settled`,
+      ...(called >= 0 ? [' (made at ', sitePart(trace, called), ')'] : []),
+      ', which keeps each answer alive. Do not race again and again with a promise that stays pending.',
+    ],
+  },
+  {
+    text: 'bytes',
+    min: 1 << 20,
+    describe: (trace, { site, amount }) => [
+      `${quoted(trace, site, 'write')} at `,
+      sitePart(trace, site),
+      ` returned false and nobody waited for it to drain: ${byteCount(amount)} or more waited in memory.`,
+      " Wait for the event 'drain' where it returns false.",
+    ],
+  },
+  {
+    text: 'events',
+    min: 1000,
+    describe: (trace, { site, called, amount }) => [
+      `${grouped(amount)} events or more waited in memory to be read at `,
+      sitePart(trace, site),
+      ': events.on',
+      ...(called >= 0 && called !== site ? [' at ', sitePart(trace, called)] : []),
+      ' keeps what comes faster than it is read. Read faster, or bound what comes in.',
+    ],
+  },
+  {
+    text: '',
+    min: 32,
+    describe: (trace, { site, text, amount }) => [
+      `${grouped(amount)} ${text} were added at `,
+      sitePart(trace, site),
+      ' and not removed. Remove each when its work is done (`{ once: true }` does not, if it never comes).',
+    ],
+  },
+];
+
+function findingsOf(trace: Trace): Finding[] {
+  const last = new Map<string, Fact>();
+  for (const fact of trace.facts)
+    if (fact.what === FACT.growth)
+      last.set(`${trace.sites[fact.site]?.process} ${fact.site} ${fact.text}`, fact);
+  return [...last.values()].slice(0, MAX_FINDINGS).flatMap((fact) => findingOf(trace, fact) ?? []);
+}
+
+function findingOf(trace: Trace, fact: Fact): Finding | null {
+  const { site, called, text, amount, t } = fact;
+  const kind = KINDS.find((each) => text.startsWith(each.text))!;
+  if (amount < kind.min || site < 0) return null;
+  return {
+    rule: growth.name,
+    severity: 'warning',
+    words: kind.describe(trace, fact) as SentencePart[],
+    sites: [site, called].filter((known) => known >= 0),
+    tasks: [],
+    t,
+  };
+}
+
+/** The text at a place, in quotes of code. */
+function quoted(trace: Trace, site: number, otherwise: string): string {
+  return `\`${siteText(trace, site) || otherwise}\``;
+}

@@ -1,0 +1,67 @@
+/**
+ * Somebody listened too late: the event came before, or what was to be read had closed. The agent
+ * saw both; of an event that came again no wait is left, and nothing is said.
+ */
+import { FACT } from '../format/kinds.ts';
+import type { Fact, Trace } from '../model/trace.ts';
+import { sitePart, siteText, taskPart } from '../words/parts.ts';
+import type { Finding, Rule, RuleRun } from './finding.ts';
+import { openWaitsAt } from './open-waits-at.ts';
+
+export const lateListener: Rule = {
+  name: 'late-listener',
+  description: 'An event was emitted, or a reader had closed, before anybody listened.',
+  start: (trace): RuleRun => ({
+    findings: () =>
+      trace.facts
+        .filter(({ what }) => what === FACT['late-listener'])
+        .flatMap((fact) => findingOf(trace, fact) ?? []),
+  }),
+};
+
+function findingOf(trace: Trace, fact: Fact): Finding | null {
+  return trace.sites[fact.called]?.text === '' || fact.amount === 0
+    ? ofReader(trace, fact)
+    : ofEvent(trace, fact);
+}
+
+/** The loop had nothing left to read. */
+function ofReader(trace: Trace, { site, called, t }: Fact): Finding {
+  const name = siteText(trace, site) || 'The reader';
+  return {
+    rule: lateListener.name,
+    severity: 'warning',
+    words: [
+      `\`${name}\` emitted lines before anybody read it at `,
+      sitePart(trace, site),
+      ': what came since it was made',
+      ...(called >= 0 ? [' at ', sitePart(trace, called)] : []),
+      ' is lost. Begin to read it before anything else is awaited.',
+    ],
+    sites: [site, called].filter((known) => known >= 0),
+    tasks: [],
+    t,
+  };
+}
+
+function ofEvent(trace: Trace, { site, called, text, amount, t }: Fact): Finding | null {
+  const [wait] = openWaitsAt(trace, site);
+  if (wait === undefined) return null;
+  return {
+    rule: lateListener.name,
+    severity: 'error',
+    words: [
+      `'${text}' was emitted at `,
+      sitePart(trace, called),
+      `${amount > 1 ? ` (${amount} times)` : ''} while nobody listened, and `,
+      taskPart(trace, wait.row),
+      ' began to wait for it at ',
+      sitePart(trace, site),
+      ' afterwards. Listen before it is emitted.',
+    ],
+    sites: [site, called].filter((known) => known >= 0),
+    tasks: [wait.row],
+    t,
+    explainsEnd: true,
+  };
+}
