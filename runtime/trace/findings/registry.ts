@@ -15,6 +15,7 @@ import { lockContention } from './lock-contention.ts';
 import { lostRecords } from './lost-records.ts';
 import { neverSettled } from './never-settled.ts';
 import { neverJoined } from './never-joined.ts';
+import { oneByOne } from './one-by-one.ts';
 import { smallChunks } from './small-chunks.ts';
 import { starvedConsumers } from './starved-consumers.ts';
 
@@ -27,6 +28,7 @@ export const RULES: readonly Rule[] = [
   neverSettled,
   neverAwaited,
   neverJoined,
+  oneByOne,
   lockContention,
   growingQueue,
   idleWorkers,

@@ -33,6 +33,27 @@ export const SITE_ROLES = [
 ] as const;
 export const SITE_ROLE = numbersOf(SITE_ROLES);
 
+/**
+ * What the parser saw at a site that no event tells. Of an await in a loop: `in-loop`, no turn of
+ * the loop uses what an earlier turn gave; `effect-in-loop`, the same where awaited values are not
+ * used, so that only the order of the effects could matter. Of awaits one below the other:
+ * `begins-series`; `independent`, it uses nothing that an earlier one of the series gave;
+ * `dependent`, it does. Of a return: `in-try`, a `catch` of the same function stands around it. Of
+ * a function: `shared-state`, it writes, after an await, what it shares with its other runs.
+ */
+export const SITE_NOTES = [
+  '',
+  'in-loop',
+  'effect-in-loop',
+  'begins-series',
+  'independent',
+  'dependent',
+  'in-try',
+  'shared-state',
+] as const;
+export const SITE_NOTE = numbersOf(SITE_NOTES);
+export type SiteNote = (typeof SITE_NOTES)[number];
+
 export const LANGUAGES = ['', 'node', 'python'] as const;
 export const LANGUAGE = numbersOf(LANGUAGES);
 

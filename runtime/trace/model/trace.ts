@@ -210,6 +210,8 @@ export interface SiteInfo {
   /** Index in SITE_ROLES. */
   readonly role: number;
   readonly direct: boolean;
+  /** Index in SITE_NOTES. */
+  readonly note: number;
   readonly lineHash: number;
 }
 

@@ -33,6 +33,8 @@
  *             It takes three to five registers more.
  */
 
+import type { SiteNote } from '../../../trace/format/enumerations.ts';
+
 /** One row of a file's site table. Its index + the file's base = its site id in the process. */
 export interface Site {
   /**
@@ -49,7 +51,8 @@ export interface Site {
   readonly fn: string;
   /**
    * What is awaited, returned, yielded or called, as written, with whitespace folded, at most 80
-   * characters; '' for functions.
+   * characters. Of a function: the call that it is passed to and that drops its promise
+   * (`files.forEach`); else ''.
    */
   readonly text: string;
   /** True when the operand is itself a call: `await f(x)`. */
@@ -78,6 +81,8 @@ export interface Site {
   readonly span?: number;
   /** The call is one that gives back or stops what it is called on, by its name. */
   readonly releases?: true;
+  /** What the parser saw that no event tells; absent: nothing. */
+  readonly note?: SiteNote;
 }
 
 export interface SiteReceiver {
