@@ -10,9 +10,10 @@ import { notReleased } from './not-released.ts';
 import { growingQueue } from './growing-queue.ts';
 import { blockedEventLoop } from './blocked-event-loop.ts';
 import { idleWorkers } from './idle-workers.ts';
-import { neverAwaited, nondeterministicOrder } from './library-facts.ts';
+import { nondeterministicOrder } from './library-facts.ts';
 import { lockContention } from './lock-contention.ts';
 import { lostRecords } from './lost-records.ts';
+import { neverAwaited } from './never-awaited.ts';
 import { neverSettled } from './never-settled.ts';
 import { neverJoined } from './never-joined.ts';
 import { oneByOne } from './one-by-one.ts';
@@ -25,7 +26,6 @@ export const RULES: readonly Rule[] = [
   notReleased,
   blockedEventLoop,
   starvedConsumers,
-  neverSettled,
   neverAwaited,
   neverJoined,
   oneByOne,
@@ -33,11 +33,14 @@ export const RULES: readonly Rule[] = [
   growingQueue,
   idleWorkers,
   smallChunks,
+  neverSettled,
   nondeterministicOrder,
   lostRecords,
 ];
 
 const RANK: Record<Severity, number> = { error: 0, warning: 1, info: 2 };
+
+const NOBODY: ReadonlySet<number> = new Set();
 
 /** All rules at work on one fold: `new Fold(rules.observers, trace)`. */
 export interface RulesRun {
@@ -50,9 +53,18 @@ export function startRules(trace: Trace): RulesRun {
   const observers = RULES.map((rule) => rule.start(trace));
   return {
     observers,
-    findings: () => observers.flatMap((rule) => rule.findings()).sort(compareFindings),
+    findings: () => {
+      const exact = observers.flatMap((rule, i) => (RULES[i]!.isLastResort ? [] : rule.findings(NOBODY)));
+      const explained = new Set(exact.flatMap(explainedBy));
+      const rest = observers.map((rule, i) => (RULES[i]!.isLastResort ? rule.findings(explained) : []));
+      const row = (finding: Finding): number => RULES.findIndex(({ name }) => name === finding.rule);
+      return [...exact, ...rest.flat()].sort((a, b) => compareFindings(a, b) || row(a) - row(b));
+    },
   };
 }
+
+const explainedBy = ({ explains, explainsEnd, tasks }: Finding): readonly number[] =>
+  explains ?? (explainsEnd === true ? tasks : []);
 
 function compareFindings(a: Finding, b: Finding): number {
   const explains = (finding: Finding): number => (finding.explainsEnd === true ? 0 : 1);

@@ -162,6 +162,10 @@ const HANDLERS: Readonly<Record<KindName, Handler>> = {
       return;
     }
     const task = definitions.task(id);
+    if (what === FACT.dropped) {
+      if (task >= 0) trace.tasks.droppedAt[task] = definitions.siteIndex(c);
+      return;
+    }
     const text = definitions.textIndex(b);
     const { tasks } = trace;
     // An error is told of the task that failed with it, as soon as it is known.

@@ -221,6 +221,8 @@ export const FACTS = [
   'unref-timer',
   // What could settle the promise made at `site` is gone: it stays pending for ever.
   'collected',
+  // The call at `called` left the promise of the task, which goes on, and nobody has taken it.
+  'dropped',
 ] as const;
 export const FACT = numbersOf(FACTS);
 

@@ -9,6 +9,7 @@
  *
  * None may throw: what could (an odd site table) is caught where it happens.
  */
+import { FACT, KIND } from '../../../trace/format/kinds.ts';
 import type { ProbeSet } from '../contract/probe-set.ts';
 import type { SettleEvents } from '../promises/promise-hooks.ts';
 import { promiseInfoOf } from '../state/promise-info.ts';
@@ -21,6 +22,8 @@ import type { ProbeContext } from './probe-context.ts';
 import type { ThreadContext } from './thread-context.ts';
 import { waitTargets } from './wait-targets.ts';
 
+const DROPPED = FACT.dropped;
+
 export interface Probes
   extends
     ProbeSet,
@@ -30,7 +33,7 @@ export interface Probes
     Pick<ActivationProbes, 'openModules'> {}
 
 export function createProbes(thread: ThreadContext): Probes {
-  const { sites, bridge, asyncResources } = thread;
+  const { recorder, sites, bridge, asyncResources } = thread;
   const targets = waitTargets(thread);
   const context: ProbeContext = { ...thread, targets };
   const full = asyncResources !== null;
@@ -64,7 +67,12 @@ export function createProbes(thread: ThreadContext): Probes {
       if (root !== undefined) targets.receivers.noteUse(base + site, root);
       if (typeof promise !== 'object' || promise === null) return;
       const info = promiseInfoOf(promise);
-      if (info !== undefined && info.site === 0) info.site = base + site;
+      if (info === undefined || info.site !== 0) return;
+      info.site = base + site;
+      const { owner } = info;
+      if (owner === null || info.settler !== 0 || info.isTaken) return;
+      const called = sites.callAt(info.site);
+      if (called !== 0) recorder.write(KIND.fact, DROPPED, owner.id, 0, 0, called, 0);
     },
 
     asked(base, site, value, root) {
