@@ -40,6 +40,7 @@ import { GivenEnvironments, ownVariables } from './lifecycle/given-environments.
 import { watchStartedPrograms } from './lifecycle/started-programs.ts';
 import { Sites } from './state/sites.ts';
 import { patchTickQueues } from './patches/ticks.ts';
+import { recordModuleCycles } from './lifecycle/module-cycles.ts';
 import { patchTimers } from './patches/timers.ts';
 import { UncaughtErrors } from './errors/uncaught-errors.ts';
 
@@ -120,7 +121,11 @@ function assemble(): void {
     errors,
     helperThread: () => helperThread,
     beforeEnd: endMain,
-    hasOpenModules: () => liveProbes.openModules() > 0,
+    hasOpenModules: () => liveProbes.openModules().size > 0,
+    noteStuckModules: () => {
+      const modules = [...liveProbes.openModules()].map(({ id, base }) => ({ id, path: sites.file(base) }));
+      recordModuleCycles(modules, recorder);
+    },
     showUserLines: (cause) => loader?.showUserLines(cause),
   });
   function endMain(): void {

@@ -16,7 +16,9 @@ import { lostRecords } from './lost-records.ts';
 import { neverAwaited } from './never-awaited.ts';
 import { neverSettled } from './never-settled.ts';
 import { neverJoined } from './never-joined.ts';
+import { moduleCycle } from './module-cycle.ts';
 import { oneByOne } from './one-by-one.ts';
+import { overlap } from './overlap.ts';
 import { smallChunks } from './small-chunks.ts';
 import { starvedConsumers } from './starved-consumers.ts';
 
@@ -24,10 +26,12 @@ export const RULES: readonly Rule[] = [
   uncaughtErrors,
   deadlock,
   notReleased,
+  moduleCycle,
   blockedEventLoop,
   starvedConsumers,
   neverAwaited,
   neverJoined,
+  overlap,
   oneByOne,
   lockContention,
   growingQueue,

@@ -223,6 +223,9 @@ export const FACTS = [
   'collected',
   // The call at `called` left the promise of the task, which goes on, and nobody has taken it.
   'dropped',
+  // The module's body of the task awaits an `import()` that leads back to it by way of the modules
+  // in `text` ("a.mjs → b.mjs"); the import at `called` closes the circle.
+  'module-cycle',
 ] as const;
 export const FACT = numbersOf(FACTS);
 

@@ -71,6 +71,8 @@ export class ProbeInserter implements Inserter {
   /** Functions whose promise is dropped by what they are passed to, with the callee. */
   readonly #dropped = new Map<Node, Node>();
   #uses!: NameUses;
+  /** Some function of the file may be begun again while it runs. */
+  #hasInterval = false;
   /** Here begins a statement that a parenthesis would join to the one before. */
   #joinedAt = -1;
 
@@ -92,6 +94,7 @@ export class ProbeInserter implements Inserter {
     this.#libraryNames = libraryNames(statements);
     this.#importedNames = importedNames(statements);
     this.#uses = new NameUses(program);
+    this.#hasInterval = /\bsetInterval\b/.test(this.edits.source);
     if (isActivation) this.#noteAwaits(program);
     const visitBody = (): void => {
       this.visitChildren(program, scope);
@@ -254,6 +257,8 @@ export class ProbeInserter implements Inserter {
       if (field !== 'body') this.visit(child, node, field === 'id' ? outer : parameters);
     });
     if (body === null) return;
+    if (instrumented && this.#hasInterval && this.#uses.sharesState(node))
+      this.#notes.set(node, 'shared-state');
     if (!instrumented) this.visit(body, node, inner);
     else if (body.type === 'BlockStatement') {
       this.#noteAwaits(body);

@@ -17,6 +17,11 @@ const PACING_MODULE = /^(?:node:)?timers\/promises$/;
 interface FunctionNames {
   readonly used: ReadonlySet<string>;
   readonly written: ReadonlySet<string>;
+  /** What it assigns or changes by a call, counters excepted, and what it uses for more than that. */
+  readonly changed: ReadonlySet<string>;
+  readonly read: ReadonlySet<string>;
+  /** It assigns a property of an object that it was given or takes from a collection. */
+  readonly changesGiven: boolean;
 }
 
 export interface Assignment {
@@ -58,6 +63,20 @@ export class NameUses {
     return written;
   }
 
+  /**
+   * The function, or one of the file that it uses, changes what it also reads and did not make
+   * itself: a variable or property outside, or an object that it was given.
+   */
+  sharesState(fn: Node): boolean {
+    const used = namesIn(fn);
+    const all = [this.#namesOfFunction(fn)];
+    for (const name of used) all.push(...this.#reachable(name));
+    const read = new Set(all.flatMap(({ read: names }) => [...names]));
+    return all.some(
+      ({ changed, changesGiven }) => changesGiven || [...changed].some((name) => read.has(name)),
+    );
+  }
+
   /** The call only lets time pass: `setTimeout` of `timers/promises`, or a function around it. */
   isPause(call: Node): boolean {
     const callee = unwrapped(call['callee'] ?? call);
@@ -73,12 +92,17 @@ export class NameUses {
     const seen = new Set<Node>(first);
     const found: FunctionNames[] = [];
     for (const fn of seen) {
-      let names = this.#namesOf.get(fn);
-      if (names === undefined) this.#namesOf.set(fn, (names = namesOfFunction(fn)));
+      const names = this.#namesOfFunction(fn);
       found.push(names);
       for (const next of names.used) for (const each of functions.get(next) ?? []) seen.add(each);
     }
     return found;
+  }
+
+  #namesOfFunction(fn: Node): FunctionNames {
+    let names = this.#namesOf.get(fn);
+    if (names === undefined) this.#namesOf.set(fn, (names = namesOfFunction(fn)));
+    return names;
   }
 
   #inFile(): Declared {
@@ -229,21 +253,49 @@ function namesOfFunction(fn: Node): FunctionNames {
   const used = namesIn(fn);
   for (const name of calledMethods(fn)) used.add(name);
   const own = new Set<string>();
+  const given = new Set<string>();
   const written = new Set<string>();
-  const visit = (node: Node): void => {
+  const changed = new Set<string>();
+  const read = new Set<string>();
+  let changesGiven = false;
+  const visit = (node: Node, parent: Node, field: string): void => {
     if (isFunction(node))
-      for (const parameter of node['params'] as Node[]) addAll(own, boundNames(parameter));
+      for (const parameter of node['params'] as Node[]) addAll(given, boundNames(parameter));
     const assignment = assignmentOf(node);
-    if (assignment?.isDeclaration === true) addAll(own, assignment.names);
-    else if (assignment !== null && !assignment.isCounter) addAll(written, assignment.names);
-    eachOperand(node, visit);
+    if (assignment?.isDeclaration === true) {
+      const isElement = parent.type === 'VariableDeclaration' && node['init'] == null && field !== 'init';
+      addAll(isElement ? given : own, assignment.names);
+    } else if (assignment !== null && !assignment.isCounter) {
+      addAll(written, assignment.names);
+      addAll(changed, assignment.names);
+      if (node['operator'] !== '=') addAll(read, assignment.names);
+      const target: Node = node['left'];
+      changesGiven ||= target.type === 'MemberExpression' && given.has(rootOf(target) ?? '');
+    }
+    const changedObject = changedByCall(node);
+    if (changedObject !== null) changed.add(changedObject);
+    const name = propertyOfThis(node) ?? (node.type === 'Identifier' ? (node['name'] as string) : null);
+    if (name !== null && !isTarget(parent, field)) read.add(name);
+    eachOperand(node, (child, childField) => visit(child, node, childField));
   };
-  visit(fn);
-  for (const name of own) {
+  visit(fn, fn, '');
+  for (const name of [...own, ...given]) {
     used.delete(name);
     written.delete(name);
+    changed.delete(name);
   }
-  return { used, written };
+  return { used, written, changed, read, changesGiven };
+}
+
+/** It is only assigned, or a method is called on it that changes it. */
+function isTarget(parent: Node, field: string): boolean {
+  if (parent.type === 'AssignmentExpression') return field === 'left';
+  if (parent.type === 'UpdateExpression') return true;
+  return (
+    parent.type === 'MemberExpression' &&
+    CHANGING_METHODS.has(parent['property']['name']) &&
+    field === 'object'
+  );
 }
 
 const addAll = (set: Set<string>, names: Iterable<string>): void => {

@@ -23,6 +23,8 @@ import type { ThreadContext } from './thread-context.ts';
 import { waitTargets } from './wait-targets.ts';
 
 const DROPPED = FACT.dropped;
+/** A stack costs 10 µs: so many are taken in a thread. */
+const MAX_STACKS = 1000;
 
 export interface Probes
   extends
@@ -30,7 +32,10 @@ export interface Probes
     SettleEvents,
     CallbackActivations,
     Pick<GroupProbes, 'recordGroup'>,
-    Pick<ActivationProbes, 'openModules'> {}
+    Pick<ActivationProbes, 'openModules'> {
+  /** The user's line that runs now, as a site; 0: none, or it was asked for often enough. */
+  readonly callerSite: () => number;
+}
 
 export function createProbes(thread: ThreadContext): Probes {
   const { recorder, sites, bridge, asyncResources } = thread;
@@ -43,7 +48,11 @@ export function createProbes(thread: ThreadContext): Probes {
   const callbacks = callbackActivations(context, waits);
   const groups = groupProbes(context);
 
+  let stacks = 0;
+
   return {
+    callerSite: () => (stacks++ < MAX_STACKS ? thread.errors.stackHere().site : 0),
+
     file(path, table) {
       return sites.add(path, table);
     },

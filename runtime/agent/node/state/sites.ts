@@ -102,6 +102,11 @@ export class Sites {
     return this.rows[id - this.first]?.site.releases === true;
   }
 
+  /** The file of a site. */
+  file(id: number): string {
+    return this.rows[id - this.first]?.path ?? '';
+  }
+
   /** File and line: "queue.ts:22". */
   place(id: number): string {
     this.waitFlags(id);
