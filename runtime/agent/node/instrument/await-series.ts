@@ -91,7 +91,12 @@ class LoopBody {
   isLeft = false;
 
   constructor(loop: Node) {
+    const { init } = loop;
     eachOperand(loop, (child) => this.#visit(child, loop, { isFunction: false, depth: 0, isAwaited: false }));
+    // What `for (let x = …)` declares goes on from turn to turn.
+    if (init?.type === 'VariableDeclaration')
+      for (const { id } of init['declarations'] as { id: Node }[])
+        for (const name of boundNames(id)) this.own.delete(name);
   }
 
   #visit(node: Node, parent: Node, at: { isFunction: boolean; depth: number; isAwaited: boolean }): void {

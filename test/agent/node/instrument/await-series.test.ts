@@ -47,6 +47,7 @@ const loops: readonly (readonly [title: string, body: string, notes: string])[] 
   ['a retry with a flag', 'let ok = false; for (let i = 0; i < 3 && !ok; i++) ok = await load(i);', '-'],
   ['polling', 'while (!(await isDone(ids))) n++;', '-'],
   ['a cursor', 'let c = null; do { const p = await page(c); c = p.next; } while (c);', '-'],
+  ['a cursor of the loop', 'for (let c = 0; c !== null;) { const p = await page(c); c = p.next; }', '-'],
   ['a cursor that counts, too', 'let c; for (let i = 0; i < 9; i++) c = await page(i, c);', '-'],
   [
     'a chain through a function',
