@@ -121,9 +121,9 @@ function assemble(): void {
     errors,
     helperThread: () => helperThread,
     beforeEnd: endMain,
-    hasOpenModules: () => liveProbes.openModules().size > 0,
+    hasOpenModules: () => liveProbes.openModules().length > 0,
     noteStuckModules: () => {
-      const modules = [...liveProbes.openModules()].map(({ id, base }) => ({ id, path: sites.file(base) }));
+      const modules = liveProbes.openModules().map(({ id, base }) => ({ id, path: sites.file(base) }));
       recordModuleCycles(modules, recorder);
     },
     showUserLines: (cause) => loader?.showUserLines(cause),

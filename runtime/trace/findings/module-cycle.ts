@@ -1,7 +1,7 @@
 /**
- * A module awaits, at its top level, the `import()` of one that imports it: neither goes on, and the
- * process ends with exit code 13. The agent found the way back in the modules' text; the trace says
- * that the module did wait for an import to the end.
+ * A module awaits, at its top level, the `import()` of one that imports it: neither goes on, and
+ * the process ends with exit code 13. The agent found the way back in the modules' text; the trace
+ * says that the module did wait for an import to the end.
  */
 import { FACT } from '../format/kinds.ts';
 import { openWaitOf } from '../model/open-waits.ts';

@@ -9,8 +9,8 @@
  *   └ t, ns from the first record (or the number of the line, with `times: 'order'`)
  *
  * A site reads "file:line:column role function | awaited text", its role followed by "!" when the
- * operand is a call, and by the parser's note: `await!(in-loop) f | g(x)`. fromText ∘ toText = identity, but for unused definitions and for the ids of
- * texts and sites.
+ * operand is a call, and by the parser's note: `await!(in-loop) f | g(x)`. fromText ∘ toText =
+ * identity, but for unused definitions and for the ids of texts and sites.
  */
 import type { Field, FlagPart, KindSpec } from './kinds.ts';
 import { FLAG, KIND, KINDS, KIND_ROWS, SITE_NOTES, SITE_ROLES, flagBits, flagReader } from './kinds.ts';

@@ -5,8 +5,8 @@ import { findingsOf } from '../../support/findings-of.ts';
 const MS = 1_000_000;
 
 /**
- * An interval of 20 ms begins `tick`, which waits so long; three runs. Guarded, a later one sees that
- * the first goes on.
+ * An interval of 20 ms begins `tick`, which waits so long; three runs. Guarded, a later one sees
+ * that the first goes on.
  */
 function ticks(runMs: number, { note = '(shared-state)', isGuarded = false } = {}): string {
   const records: [ms: number, record: string][] = [

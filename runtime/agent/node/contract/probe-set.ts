@@ -33,8 +33,6 @@
  *             It takes three to five registers more.
  */
 
-import type { SiteNote } from '../../../trace/format/enumerations.ts';
-
 /** One row of a file's site table. Its index + the file's base = its site id in the process. */
 export interface Site {
   /**
@@ -81,8 +79,8 @@ export interface Site {
   readonly span?: number;
   /** The call is one that gives back or stops what it is called on, by its name. */
   readonly releases?: true;
-  /** What the parser saw that no event tells; absent: nothing. */
-  readonly note?: SiteNote;
+  /** What the parser saw that no event tells: one of SITE_NOTE; absent: nothing. */
+  readonly note?: number;
 }
 
 export interface SiteReceiver {

@@ -17,7 +17,7 @@ const PACING_MODULE = /^(?:node:)?timers\/promises$/;
 interface FunctionNames {
   readonly used: ReadonlySet<string>;
   readonly written: ReadonlySet<string>;
-  /** What it assigns or changes by a call, counters excepted, and what it uses for more than that. */
+  /** What it assigns or changes by a call, counters excepted; what it uses for more than that. */
   readonly changed: ReadonlySet<string>;
   readonly read: ReadonlySet<string>;
   /** It assigns a property of an object that it was given or takes from a collection. */

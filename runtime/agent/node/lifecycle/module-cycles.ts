@@ -1,9 +1,10 @@
 /**
- * Modules that wait for ever for each other: one awaits, at its top level, the `import()` of a module
- * that imports it. Asked once nothing is left to do and a module's body is still waiting: then the
- * modules' files are read again, and their imports followed by their text.
+ * Modules that wait for ever for each other: one awaits, at its top level, the `import()` of a
+ * module that imports it. Asked once nothing is left to do and a module's body is still waiting:
+ * then the modules' files are read again, and their imports followed by their text.
  *
- * It follows relative paths that are written out. It reads at most MAX_FILES files, and runs nothing.
+ * It follows relative paths that are written out. It reads at most MAX_FILES files, and runs
+ * nothing.
  */
 import { readFileSync, statSync } from 'node:fs';
 import { basename, dirname, extname, resolve } from 'node:path';

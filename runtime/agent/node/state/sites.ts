@@ -4,7 +4,7 @@
  * first used: code that never runs costs a row in memory and nothing else.
  */
 import { basename } from 'node:path';
-import { FLAG, ACTIVATION_KIND, SITE_NOTE, SITE_ROLE } from '../../../trace/format/kinds.ts';
+import { FLAG, ACTIVATION_KIND, SITE_ROLE } from '../../../trace/format/kinds.ts';
 import { builtIns } from '../../../recorder/built-ins.ts';
 import type { Recorder } from '../../../recorder/recorder.ts';
 import type { Site, SiteReceiver } from '../contract/probe-set.ts';
@@ -131,7 +131,7 @@ export class Sites {
       text: site.text,
       role: SITE_ROLE[site.role],
       direct: site.direct,
-      note: SITE_NOTE[site.note ?? ''],
+      note: site.note ?? 0,
       lineHash: site.lineHash,
     });
     return flags;

@@ -2,6 +2,7 @@
 import { equal } from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { instrument } from '../../../../runtime/agent/node/instrument/instrument.ts';
+import { SITE_NOTES } from '../../../../runtime/trace/format/enumerations.ts';
 import { parse } from '../../../../runtime/agent/node/loader/parser.ts';
 
 function notesOf(source: string, typescript = false): string {
@@ -15,7 +16,7 @@ function notesOf(source: string, typescript = false): string {
   });
   if (outcome.kind !== 'instrumented') throw new Error(JSON.stringify(outcome));
   const awaits = outcome.result.sites.filter(({ role }) => role === 'await');
-  return awaits.map(({ note }) => note ?? '-').join(' ');
+  return awaits.map(({ note }) => (note === undefined ? '-' : SITE_NOTES[note])).join(' ');
 }
 
 const inFunction = (body: string): string => `async function f(ids, q) { ${body} }`;
