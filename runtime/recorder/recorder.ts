@@ -56,6 +56,8 @@ export interface SiteDefinition {
   readonly text: string;
   readonly role: number;
   readonly direct: boolean;
+  /** One of SITE_NOTE; absent: none. */
+  readonly note?: number;
   readonly lineHash: number;
 }
 

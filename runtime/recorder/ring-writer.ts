@@ -13,7 +13,7 @@
  * waits for the file. Definitions (texts, sites) do so under either policy: without them, all that
  * refers to them would stay nameless.
  */
-import { KIND, FLAG, LOSS } from '../trace/format/kinds.ts';
+import { KIND, KINDS, FLAG, LOSS, flagBits } from '../trace/format/kinds.ts';
 import { RECORD_WORDS, TEXT_MAX_BYTES, TEXT_PIECE_BYTES, head } from '../trace/format/layout.ts';
 import { builtIns, SafeMap } from './built-ins.ts';
 import type { Recorder, SiteDefinition } from './recorder.ts';
@@ -209,7 +209,9 @@ export class RingWriter implements Recorder {
     this.words[at + 4] = site.line;
     this.words[at + 5] = fn;
     this.words[at + 6] = text;
-    this.commit(at, head(KIND.site, site.role | (site.direct ? FLAG.siteDirect : 0), this.lane));
+    const note = flagBits(KINDS.site.flags.note, site.note ?? 0);
+    const direct = site.direct ? FLAG.siteDirect : 0;
+    this.commit(at, head(KIND.site, site.role | direct | note, this.lane));
   }
 
   /**

@@ -74,5 +74,7 @@ export const counts: readonly Count[] = [
 
 /** The programs that the tests trace import and name as they please: they are cases, not code. */
 function isOurs({ path }: SourceFile): boolean {
-  return !['test/programs', 'test/same/programs'].some((room) => isWithin(path, room));
+  return !['test/programs', 'test/same/programs', 'test/corpus/programs'].some((room) =>
+    isWithin(path, room),
+  );
 }

@@ -42,6 +42,7 @@ import { Sites } from './state/sites.ts';
 import { patchTickQueues } from './patches/ticks.ts';
 import { patchListeners } from './patches/listeners.ts';
 import { watchPipelines } from './patches/pipelines.ts';
+import { recordModuleCycles } from './lifecycle/module-cycles.ts';
 import { patchTimers } from './patches/timers.ts';
 import { UncaughtErrors } from './errors/uncaught-errors.ts';
 
@@ -122,7 +123,11 @@ function assemble(): void {
     errors,
     helperThread: () => helperThread,
     beforeEnd: endMain,
-    hasOpenModules: () => liveProbes.openModules() > 0,
+    hasOpenModules: () => liveProbes.openModules().length > 0,
+    noteStuckModules: () => {
+      const modules = liveProbes.openModules().map(({ id, base }) => ({ id, path: sites.file(base) }));
+      recordModuleCycles(modules, recorder);
+    },
     showUserLines: (cause) => loader?.showUserLines(cause),
   });
   function endMain(): void {

@@ -33,6 +33,11 @@ export interface Finding {
    * no length, see `t`.
    */
   readonly sinceNs?: number;
+  /**
+   * Rows whose waiting, or whose end, it explains: rules that are a last resort leave them out.
+   * Absent: `tasks`, if it explains the end.
+   */
+  readonly explains?: readonly number[];
   /** It says why the program ended as it did, did not end, or stood still. */
   readonly explainsEnd?: boolean;
   /** What it would save to mend it, ns of the program's time; absent: it cannot be told. */
@@ -41,7 +46,11 @@ export interface Finding {
 
 /** A rule at work on one fold. */
 export interface RuleRun extends Observer {
-  findings(): Finding[];
+  /**
+   * @param explained rows that findings of more exact rules name as waiting or failing; only a rule
+   *   that is a last resort is given any
+   */
+  findings(explained: ReadonlySet<number>): Finding[];
 }
 
 export interface Rule {
@@ -49,5 +58,7 @@ export interface Rule {
   readonly name: string;
   /** What the rule looks for, in one sentence: for documentation and settings. */
   readonly description: string;
+  /** It says only what no other rule says: it is asked last, and leaves out what they explain. */
+  readonly isLastResort?: boolean;
   start(trace: Trace): RuleRun;
 }

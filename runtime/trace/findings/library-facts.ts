@@ -10,7 +10,8 @@ import type { Finding, Rule, RuleRun } from './finding.ts';
 
 const MAX_FINDINGS = 50;
 
-export const neverAwaited: Rule = factRule({
+/** Part of the rule of this name (never-awaited.ts). */
+export const neverAwaitedInLibrary: Rule = factRule({
   name: 'never-awaited',
   description: 'A task that nobody waited for had not ended when its run did.',
   fact: 'never-awaited',

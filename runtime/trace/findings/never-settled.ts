@@ -2,9 +2,14 @@
  * The process came to its own end while tasks still waited: nothing was left that could wake them.
  * One finding for each place where they waited. A killed process leaves waits behind that prove
  * nothing, so only an end that the process itself recorded counts.
+ *
+ * It is a last resort. It leaves out what a more exact rule explains, and tasks that only wait for
+ * other tasks: those are told. Of a task that nobody waits for, while the program went on and came
+ * to a good end, it is information: a listener may be meant to wait to the last.
  */
-import { PROCESS_END } from '../format/kinds.ts';
+import { ACTIVATION_KIND, OUTCOME, PROCESS_END, numberSet } from '../format/kinds.ts';
 import { openWaits } from '../model/open-waits.ts';
+import { resourceOfTarget, State, taskOfTarget } from '../model/state.ts';
 import { terminatedWith } from '../model/times-so-far.ts';
 import type { Trace } from '../model/trace.ts';
 import type { Wait } from '../model/wait.ts';
@@ -18,30 +23,121 @@ import { awaitedQueueOf } from './queue-waits.ts';
 export const neverSettled: Rule = {
   name: 'never-settled',
   description: 'Tasks were still waiting when the program came to its end.',
-  start: (trace): RuleRun => ({ findings: () => findingsOf(trace) }),
+  isLastResort: true,
+  start: (trace): RuleRun => ({ findings: (explained) => findingsOf(trace, explained) }),
 };
 
 const MAX_SITES = 20;
 const MAX_TASKS = 100;
+/** A chain of waits is followed so far. */
+const MAX_CHAIN = 100;
+const OUTERMOST = numberSet(ACTIVATION_KIND, 'module', 'main');
 
-function findingsOf(trace: Trace): Finding[] {
+function findingsOf(trace: Trace, explained: ReadonlySet<number>): Finding[] {
   if (!trace.processes.some(({ endKind }) => endKind === PROCESS_END.exit)) return [];
+  const open = openWaits(trace);
+  const waiting = new Map(open.map((wait) => [wait.row, wait]));
   const waitsByPlace = new Map<string, Wait[]>();
-  for (const wait of openWaits(trace)) {
+  for (const wait of open) {
     const process = trace.processes[trace.tasks.process[wait.row]!]!;
     if (process.endKind !== PROCESS_END.exit || terminatedWith(trace, wait.row)) continue;
     // The rule starved-consumers says why no item came.
     if (awaitedQueueOf(trace, wait.row) >= 0) continue;
+    if (explained.has(wait.row) || passesOn(trace, wait, waiting, explained)) continue;
     const place = `${process.index} ${wait.site}`;
     const waits = waitsByPlace.get(place);
     if (waits) waits.push(wait);
     else waitsByPlace.set(place, [wait]);
   }
-  return [...waitsByPlace.values()].map((waits) => findingOf(trace, waits));
+  const awaited = awaitedRows(trace, open);
+  const goodEnds = new Map<number, GoodEnds>();
+  return [...waitsByPlace.values()].map((waits) => {
+    const process = trace.tasks.process[waits[0]!.row]!;
+    const ends = goodEnds.get(process) ?? goodEndsOf(trace, process);
+    goodEnds.set(process, ends);
+    return findingOf(
+      trace,
+      waits,
+      waits.every((wait) => isOptional(trace, wait, awaited, ends)),
+    );
+  });
+}
+
+/** Rows that this wait is for, members of a group included. */
+function awaitedBy(trace: Trace, { target }: Wait): number[] {
+  const group = trace.groups.get(resourceOfTarget(target));
+  const targets = group === undefined ? [target] : group.members;
+  return targets
+    .map(taskOfTarget)
+    .filter((task) => task >= 0)
+    .map((task) => trace.rowOf(task));
+}
+
+/** It waits for a task whose own wait is told, here or by another rule. */
+function passesOn(
+  trace: Trace,
+  wait: Wait,
+  waiting: ReadonlyMap<number, Wait>,
+  explained: ReadonlySet<number>,
+): boolean {
+  const seen = new Set([wait.row]);
+  for (let at = wait; seen.size < MAX_CHAIN;) {
+    const rows = awaitedBy(trace, at).filter((row) => waiting.has(row) || explained.has(row));
+    if (rows.some((row) => explained.has(row))) return true;
+    // In a circle nobody else would tell of it.
+    const next = rows.find((row) => !seen.has(row));
+    if (next === undefined) return rows.length === 0 && at !== wait;
+    seen.add(next);
+    at = waiting.get(next)!;
+  }
+  return false;
+}
+
+function awaitedRows(trace: Trace, open: readonly Wait[]): ReadonlySet<number> {
+  return new Set(open.flatMap((wait) => awaitedBy(trace, wait)));
+}
+
+/** How the outermost tasks of a process came to their end. */
+interface GoodEnds {
+  /** The last one that had waited, and ended without an error. */
+  readonly lastNs: number;
+  /** Functions of which a task ended without an error. */
+  readonly functions: ReadonlySet<string>;
+}
+
+function goodEndsOf(trace: Trace, process: number): GoodEnds {
+  const { tasks } = trace;
+  let lastNs = 0;
+  const functions = new Set<string>();
+  for (let row = 0; row < tasks.count; row++) {
+    if (tasks.process[row] !== process || tasks.frameOf[row]! >= 0) continue;
+    if (tasks.state[row] !== State.ended || tasks.outcome[row] !== OUTCOME.ok) continue;
+    functions.add(functionOf(trace, row));
+    const parent = tasks.parent[row]!;
+    const isOutermost = OUTERMOST.has(tasks.kind[row]!) || parent < 0 || OUTERMOST.has(tasks.kind[parent]!);
+    if (isOutermost && tasks.waitNs[row]! > 0) lastNs = Math.max(lastNs, tasks.endedNs[row]!);
+  }
+  return { lastNs, functions };
+}
+
+const functionOf = ({ tasks }: Trace, row: number): string => `${tasks.site[row]} ${tasks.name[row]}`;
+
+/** Nobody waits for it, and others worked on after it had begun to wait and came to a good end. */
+function isOptional(
+  trace: Trace,
+  { row, startNs }: Wait,
+  awaited: ReadonlySet<number>,
+  goodEnds: GoodEnds,
+): boolean {
+  const { tasks, processes } = trace;
+  if (awaited.has(row) || (processes[tasks.process[row]!]!.exitCode ?? 0) !== 0) return false;
+  // One of its kind came to its end: so should this one have.
+  if (OUTERMOST.has(tasks.kind[row]!) || goodEnds.functions.has(functionOf(trace, row))) return false;
+  return goodEnds.lastNs > startNs;
 }
 
 /** @param waits of one place, at least one. */
-function findingOf(trace: Trace, waits: readonly Wait[]): Finding {
+function findingOf(trace: Trace, waits: readonly Wait[], optional: boolean): Finding {
   const [first] = waits as readonly [Wait, ...Wait[]];
   const { site } = first;
   const isOne = waits.length === 1;
@@ -54,15 +150,18 @@ function findingOf(trace: Trace, waits: readonly Wait[]): Finding {
     isOne ? ' was still waiting' : ' were still waiting',
     ...describeWaitSite(trace, haveSameCallers ? first : { row: first.row, site }),
     ...describeTarget(trace, first),
-    ` when the program ended: nothing was left that could wake ${isOne ? 'it' : 'them'}.`,
+    optional
+      ? ` when the program had done its other work and ended: nobody waited for ${isOne ? 'it' : 'them'}.`
+      : ` when the program ended: nothing was left that could wake ${isOne ? 'it' : 'them'}.`,
   );
   const callers = waits.slice(0, MAX_SITES).flatMap(({ awaitStack = [] }) => awaitStack);
   return {
     rule: neverSettled.name,
-    severity: 'warning',
+    severity: optional ? 'info' : 'warning',
     words,
     sites: [...new Set([site, ...callers])].filter((known) => known >= 0).slice(0, MAX_SITES),
     tasks: waits.slice(0, MAX_TASKS).map(({ row }) => row),
     t: trace.endNs,
+    explainsEnd: !optional,
   };
 }

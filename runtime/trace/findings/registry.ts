@@ -13,11 +13,15 @@ import { lateListener } from './late-listener.ts';
 import { growingQueue } from './growing-queue.ts';
 import { blockedEventLoop } from './blocked-event-loop.ts';
 import { idleWorkers } from './idle-workers.ts';
-import { neverAwaited, nondeterministicOrder } from './library-facts.ts';
+import { nondeterministicOrder } from './library-facts.ts';
 import { lockContention } from './lock-contention.ts';
 import { lostRecords } from './lost-records.ts';
+import { neverAwaited } from './never-awaited.ts';
 import { neverSettled } from './never-settled.ts';
 import { neverJoined } from './never-joined.ts';
+import { moduleCycle } from './module-cycle.ts';
+import { oneByOne } from './one-by-one.ts';
+import { overlap } from './overlap.ts';
 import { smallChunks } from './small-chunks.ts';
 import { starvedConsumers } from './starved-consumers.ts';
 
@@ -28,20 +32,25 @@ export const RULES: readonly Rule[] = [
   backPressure,
   lateListener,
   growth,
+  moduleCycle,
   blockedEventLoop,
   starvedConsumers,
-  neverSettled,
   neverAwaited,
   neverJoined,
+  overlap,
+  oneByOne,
   lockContention,
   growingQueue,
   idleWorkers,
   smallChunks,
+  neverSettled,
   nondeterministicOrder,
   lostRecords,
 ];
 
 const RANK: Record<Severity, number> = { error: 0, warning: 1, info: 2 };
+
+const NOBODY: ReadonlySet<number> = new Set();
 
 /** All rules at work on one fold: `new Fold(rules.observers, trace)`. */
 export interface RulesRun {
@@ -54,9 +63,18 @@ export function startRules(trace: Trace): RulesRun {
   const observers = RULES.map((rule) => rule.start(trace));
   return {
     observers,
-    findings: () => observers.flatMap((rule) => rule.findings()).sort(compareFindings),
+    findings: () => {
+      const exact = observers.flatMap((rule, i) => (RULES[i]!.isLastResort ? [] : rule.findings(NOBODY)));
+      const explained = new Set(exact.flatMap(explainedBy));
+      const rest = observers.map((rule, i) => (RULES[i]!.isLastResort ? rule.findings(explained) : []));
+      const row = (finding: Finding): number => RULES.findIndex(({ name }) => name === finding.rule);
+      return [...exact, ...rest.flat()].sort((a, b) => compareFindings(a, b) || row(a) - row(b));
+    },
   };
 }
+
+const explainedBy = ({ explains, explainsEnd, tasks }: Finding): readonly number[] =>
+  explains ?? (explainsEnd === true ? tasks : []);
 
 function compareFindings(a: Finding, b: Finding): number {
   const explains = (finding: Finding): number => (finding.explainsEnd === true ? 0 : 1);

@@ -144,6 +144,7 @@ class StarvedConsumers implements RuleRun {
     return {
       rule: starvedConsumers.name,
       severity: 'warning',
+      explainsEnd: true,
       words,
       sites: [site, trace.resources[queue]!.site].filter((known) => known >= 0),
       tasks: consumers.slice(0, MAX_TASKS),

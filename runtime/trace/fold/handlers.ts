@@ -45,6 +45,7 @@ export interface FoldParts {
 export type Handler = (parts: FoldParts, record: RecordView) => void;
 
 const siteRoleOf = flagReader(KINDS.site.flags.role);
+const siteNoteOf = flagReader(KINDS.site.flags.note);
 const stepReasonOf = flagReader(KINDS.step.flags.reason);
 const stepUnitOf = flagReader(KINDS.step.flags.unit);
 const factOf = flagReader(KINDS.fact.flags.what);
@@ -70,6 +71,7 @@ const HANDLERS: Readonly<Record<KindName, Handler>> = {
       text: definitions.textOf(d),
       role: siteRoleOf(flags),
       direct: (flags & FLAG.siteDirect) !== 0,
+      note: siteNoteOf(flags),
       lineHash: timeHigh,
     });
   },
@@ -160,6 +162,10 @@ const HANDLERS: Readonly<Record<KindName, Handler>> = {
       return;
     }
     const task = definitions.task(id);
+    if (what === FACT.dropped) {
+      if (task >= 0) trace.tasks.droppedAt[task] = definitions.siteIndex(c);
+      return;
+    }
     const text = definitions.textIndex(b);
     const { tasks } = trace;
     // An error is told of the task that failed with it, as soon as it is known.

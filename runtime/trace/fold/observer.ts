@@ -56,6 +56,8 @@ export interface ResourceUse {
 export interface Observer {
   /** A task began; it is a row of its own until it is absorbed. */
   taskBegan?(task: number, t: number): void;
+  /** A task or a frame ended by a record of its own; the table says how. */
+  taskEnded?(task: number, t: number): void;
   rowChanged?(change: RowChange): void;
   /**
    * The task was awaited at once by its caller: its own row goes, the caller's row speaks for it.

@@ -79,6 +79,9 @@ export class Observers {
   taskBegan(task: number, t: number): void {
     for (const observer of this.#now.begins) observer.taskBegan!(task, t);
   }
+  taskEnded(task: number, t: number): void {
+    for (const observer of this.#now.ends) observer.taskEnded!(task, t);
+  }
   rowChanged(): void {
     for (const observer of this.#now.changes) observer.rowChanged!(this.change);
   }
@@ -127,6 +130,7 @@ export class Observers {
 /** The observers of each event. */
 interface Told {
   readonly begins: readonly Observer[];
+  readonly ends: readonly Observer[];
   readonly changes: readonly Observer[];
   readonly absorptions: readonly Observer[];
   readonly waits: readonly Observer[];
@@ -143,6 +147,7 @@ interface Told {
 
 const toldOf = (observers: readonly Observer[]): Told => ({
   begins: observers.filter((observer) => observer.taskBegan),
+  ends: observers.filter((observer) => observer.taskEnded),
   changes: observers.filter((observer) => observer.rowChanged),
   absorptions: observers.filter((observer) => observer.taskAbsorbed),
   waits: observers.filter((observer) => observer.waitEnded),

@@ -103,6 +103,7 @@ export class TaskStates {
     tasks.error[task] = -1;
     tasks.endSite[task] = -1;
     tasks.canceller[task] = -1;
+    tasks.droppedAt[task] = -1;
     tasks.waitSite[task] = -1;
     tasks.waker[task] = -1;
     tasks.beganNs[task] = t;
@@ -222,6 +223,7 @@ export class TaskStates {
     tasks.endedNs[task] = Math.max(t, tasks.beganNs[task]!, tasks.rowSinceNs[task]!);
     if (tasks.frameOf[task]! < 0) this.#setRow(task, t, State.ended, outcomeOf(flags), -1, 0);
     else this.#leaveFrame(task, t);
+    this.#observers.taskEnded(task, t);
   }
 
   /** A frame ended or gave a value: its caller, which waited for that, can go on. */

@@ -33,6 +33,27 @@ export const SITE_ROLES = [
 ] as const;
 export const SITE_ROLE = numbersOf(SITE_ROLES);
 
+/**
+ * What the parser saw at a site that no event tells. Of an await in a loop: `in-loop`, no turn of
+ * the loop uses what an earlier turn gave; `effect-in-loop`, the same where awaited values are not
+ * used, so that only the order of the effects could matter. Of awaits one below the other:
+ * `begins-series`; `independent`, it uses nothing that an earlier one of the series gave;
+ * `dependent`, it does. Of a return: `in-try`, a `catch` of the same function stands around it. Of
+ * a function: `shared-state`, it writes, after an await, what it shares with its other runs.
+ */
+export const SITE_NOTES = [
+  '',
+  'in-loop',
+  'effect-in-loop',
+  'begins-series',
+  'independent',
+  'dependent',
+  'in-try',
+  'shared-state',
+] as const;
+export const SITE_NOTE = numbersOf(SITE_NOTES);
+export type SiteNote = (typeof SITE_NOTES)[number];
+
 export const LANGUAGES = ['', 'node', 'python'] as const;
 export const LANGUAGE = numbersOf(LANGUAGES);
 
@@ -200,6 +221,11 @@ export const FACTS = [
   'unref-timer',
   // What could settle the promise made at `site` is gone: it stays pending for ever.
   'collected',
+  // The call at `called` left the promise of the task, which goes on, and nobody has taken it.
+  'dropped',
+  // The module's body of the task awaits an `import()` that leads back to it by way of the modules
+  // in `text` ("a.mjs → b.mjs"); the import at `called` closes the circle.
+  'module-cycle',
 ] as const;
 export const FACT = numbersOf(FACTS);
 

@@ -24,6 +24,7 @@ import {
   PROCESS_ENDS,
   REASONS,
   RESOURCE_KINDS,
+  SITE_NOTES,
   SITE_ROLES,
   START_METHODS,
   UNITS,
@@ -105,7 +106,7 @@ export const KINDS = {
     b: field('line', 'number'),
     c: field('function', 'text'),
     d: field('text', 'text'),
-    flags: { role: part(0, 4, SITE_ROLES), direct: bit(4) },
+    flags: { role: part(0, 4, SITE_ROLES), direct: bit(4), note: part(5, 3, SITE_NOTES) },
   },
   processBegin: {
     number: 3,

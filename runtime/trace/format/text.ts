@@ -9,13 +9,15 @@
  *   └ t, ns from the first record (or the number of the line, with `times: 'order'`)
  *
  * A site reads "file:line:column role function | awaited text", its role followed by "!" when the
- * operand is a call. fromText ∘ toText = identity, but for unused definitions and for the ids of
- * texts and sites.
+ * operand is a call, and by the parser's note: `await!(in-loop) f | g(x)`. fromText ∘ toText =
+ * identity, but for unused definitions and for the ids of texts and sites.
  */
 import type { Field, FlagPart, KindSpec } from './kinds.ts';
-import { FLAG, KIND, KIND_ROWS, SITE_ROLES } from './kinds.ts';
+import { FLAG, KIND, KINDS, KIND_ROWS, SITE_NOTES, SITE_ROLES, flagBits, flagReader } from './kinds.ts';
 import { flagsOf, head, kindOf, laneOf, RECORD_BYTES, TEXT_PIECE_BYTES } from './layout.ts';
 import { decodeUtf8, encodeUtf8 } from './utf8.ts';
+
+const noteOf = flagReader(KINDS.site.flags.note);
 
 export interface TextOptions {
   /** `ns`: from the first record. `order`: the number of the line. `none`: no time at all. */
@@ -85,11 +87,12 @@ export function toText(records: Uint8Array, options: TextOptions = {}): string {
     if (row.number === KIND.site) {
       const role = SITE_ROLES[flags & 15] ?? '?';
       const direct = (flags & FLAG.siteDirect) !== 0 ? '!' : '';
+      const note = SITE_NOTES[noteOf(flags)] ?? '';
       const text = texts.get(word(6)) ?? '';
       const where = `${file(texts.get(word(3)) ?? '')}:${word(4)}:${word(0)}`;
       sites.set(
         word(2),
-        `${where} ${role}${direct} ${texts.get(word(5)) ?? ''}${text === '' ? '' : ` | ${text}`}`,
+        `${where} ${role}${direct}${note && `(${note})`} ${texts.get(word(5)) ?? ''}${text === '' ? '' : ` | ${text}`}`,
       );
       continue;
     }
@@ -170,18 +173,20 @@ export function fromText(text: string, startNs = 0n): Uint8Array {
   const siteId = (value: string, line: string): number => {
     const known = sites.get(value);
     if (known !== undefined) return known;
-    const match = /^(.*):(\d+):(\d+) ([a-z-]*)(!?) ?(.*?)(?: \| (.*))?$/.exec(value);
+    const match = /^(.*):(\d+):(\d+) ([a-z-]*)(!?)(?:\(([a-z-]+)\))? ?(.*?)(?: \| (.*))?$/.exec(value);
     if (!match) throw new Error(`not a site: ${value} in "${line}"`);
     const role = (SITE_ROLES as readonly string[]).indexOf(match[4]!);
     const words = [
       sites.size + 1,
       textId(match[1]!),
       Number(match[2]),
-      textId(match[6]!),
-      textId(match[7] ?? ''),
+      textId(match[7]!),
+      textId(match[8] ?? ''),
     ] as const;
     sites.set(value, words[0]);
-    emit(BigInt(match[3]!), words, head(KIND.site, role | (match[5] ? FLAG.siteDirect : 0), 0));
+    const note = flagBits(KINDS.site.flags.note, flagValue(KINDS.site.flags.note, match[6], line));
+    const direct = match[5] ? FLAG.siteDirect : 0;
+    emit(BigInt(match[3]!), words, head(KIND.site, role | direct | note, 0));
     return words[0];
   };
 

@@ -57,6 +57,8 @@ export class TaskTable {
   /** Where it ended: its `return`, or where its error was thrown; −1: not recorded. */
   endSite = new Int32Array(0);
   canceller = new Int32Array(0);
+  /** The call that left its promise, which nobody has taken; −1: none is known. */
+  droppedAt = new Int32Array(0);
   /** While waiting: why, where, for what, since when. */
   reason = new Uint8Array(0);
   waitSite = new Int32Array(0);
@@ -105,6 +107,7 @@ export class TaskTable {
     this.error = growColumn(this.error, capacity);
     this.endSite = growColumn(this.endSite, capacity);
     this.canceller = growColumn(this.canceller, capacity);
+    this.droppedAt = growColumn(this.droppedAt, capacity);
     this.reason = growColumn(this.reason, capacity);
     this.waitSite = growColumn(this.waitSite, capacity);
     this.target = growColumn(this.target, capacity);
@@ -210,6 +213,8 @@ export interface SiteInfo {
   /** Index in SITE_ROLES. */
   readonly role: number;
   readonly direct: boolean;
+  /** Index in SITE_NOTES. */
+  readonly note: number;
   readonly lineHash: number;
 }
 

@@ -33,6 +33,7 @@ function measured(
     text,
     role: 2,
     direct: true,
+    note: 0,
     lineHash,
   };
   return { site, waits, longest: () => [] };

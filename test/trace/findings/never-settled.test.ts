@@ -37,4 +37,52 @@ describe('tasks that were never woken', () => {
         'for `new Promise(f)` when the program ended: nothing was left that could wake them.',
     ]);
   });
+
+  it('are not told where they only wait for another task that is', () => {
+    const passing = `
+      0 0 activationBegin id=1 name="main" kind=async-function
+      0 0 activationBegin id=2 parent=1 name="part" kind=async-function
+      1 0 wait id=2 site="a.ts:3:5 await! part | answer()" reason=io
+      2 0 resourceBegin creator=1 id=9 name="Promise.all" kind=group
+      2 0 group parent=1 group=9 child=2 count=1 kind=all
+      2 0 wait id=1 for=9 site="a.ts:8:5 await! main | Promise.all([part])" reason=group
+      9 0 processEnd how=exit`;
+    assert.deepEqual(findingsOf(passing), [
+      'warning never-settled: part was still waiting at a.ts:3 for I/O when the program ended: nothing was left that could wake it.',
+    ]);
+    const circle = passing.replace('reason=io', 'reason=task for=1').replace('for=9', 'for=2');
+    assert.equal(findingsOf(circle).length, 2);
+  });
+
+  describe('and for whom nobody waits', () => {
+    const listening = (listener: string, worker: string): string => `
+      0 0 activationBegin id=1 name="<module>" site="a.ts:1:1 function <module>" kind=module
+      0 0 activationBegin id=2 parent=1 name="listen" site="a.ts:2:1 function listen" kind=async-function
+      1 0 wait id=2 site="a.ts:3:5 await! listen | news()" reason=future
+      1 0 activationBegin id=3 parent=1 ${worker} kind=async-function
+      2 0 wait id=3 reason=timer
+      3 0 wait id=1 reason=timer
+      ${listener}
+      5 0 run id=3
+      5 0 activationEnd id=3 outcome=ok
+      6 0 run id=1
+      6 0 activationEnd id=1 outcome=ok`;
+    const work = 'name="work" site="a.ts:9:1 function work"';
+
+    it('are information, where the program did its other work', () => {
+      assert.deepEqual(findingsOf(`${listening('', work)}\n9 0 processEnd how=exit`), [
+        'info never-settled: listen was still waiting at a.ts:3 for `news()` when the program had done its other work and ended: nobody waited for it.',
+      ]);
+    });
+
+    it('are a fault, where the program failed, or one of their kind came to its end', () => {
+      const failed = `${listening('', work)}\n9 0 processEnd exitCode=1 how=exit`;
+      assert.match(findingsOf(failed)[0] ?? '', /^warning never-settled: listen/);
+      const other = listening('', 'name="listen" site="a.ts:2:1 function listen"');
+      assert.match(
+        findingsOf(`${other}\n9 0 processEnd how=exit`)[0] ?? '',
+        /^warning never-settled: listen/,
+      );
+    });
+  });
 });

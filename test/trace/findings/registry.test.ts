@@ -24,6 +24,19 @@ describe('all rules together', () => {
     );
   });
 
+  it('leave a last resort only what the others do not explain', () => {
+    const cycle = `
+      0 0 activationBegin id=1 site="/a/main.mjs:1:1 function <module>" name="<module>" kind=module
+      1 0 activationBegin id=2 parent=1 name="other" kind=async-function
+      1 0 wait id=2 site="a.ts:3:5 await other | answer()" reason=future
+      2 0 wait id=1 site="/a/main.mjs:4:9 await! <module> | import('./b.mjs')" reason=future`;
+    const fact = '\n8 0 fact id=1 text="b.mjs" called="/a/b.mjs:2:1 line <module>" what=module-cycle';
+    const end = '\n9 0 processEnd exitCode=13 how=exit';
+    const rules = (text: string): string[] => findingsOf(text).map((words) => words.split(':')[0]!);
+    assert.deepEqual(rules(cycle + end), ['warning never-settled', 'warning never-settled']);
+    assert.deepEqual(rules(cycle + fact + end), ['error module-cycle', 'warning never-settled']);
+  });
+
   it('have a name of their own and a sentence each', () => {
     assert.equal(new Set(RULES.map(({ name }) => name)).size, RULES.length);
     for (const { name, description } of RULES) {

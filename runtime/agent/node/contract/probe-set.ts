@@ -49,7 +49,8 @@ export interface Site {
   readonly fn: string;
   /**
    * What is awaited, returned, yielded or called, as written, with whitespace folded, at most 80
-   * characters; '' for functions.
+   * characters. Of a function: the call that it is passed to and that drops its promise
+   * (`files.forEach`); else ''.
    */
   readonly text: string;
   /** True when the operand is itself a call: `await f(x)`. */
@@ -80,6 +81,8 @@ export interface Site {
   readonly releases?: true;
   /** The call says by `false` that nobody took what it was given: `write`, `emit`. */
   readonly tells?: 'write' | 'emit';
+  /** What the parser saw that no event tells: one of SITE_NOTE; absent: nothing. */
+  readonly note?: number;
 }
 
 export interface SiteReceiver {

@@ -32,6 +32,8 @@ export function insertReturned(
   const { edits, sites } = inserter;
   const receiver = inserter.receiverOf(operand);
   const site = sites.addCall('return', at, scope.fn, operand, receiver);
+  const isPromise = unwrapped(operand).type !== 'AwaitExpression';
+  if (scope.isInTry && isPromise) sites.note(site, 'in-try');
   const closing = openOperand(inserter, operand);
   // The probe of the return resumes as well.
   const awaited = unwrapped(operand);
@@ -49,7 +51,7 @@ export function insertTry(inserter: Inserter, node: Node, scope: Scope): void {
   const { edits } = inserter;
   const finalizer: Node | null = node['finalizer'];
   const inside = finalizer === null ? scope : { ...scope, protectedBy: scope.protectedBy + 1 };
-  inserter.visit(node['block'], node, inside);
+  inserter.visit(node['block'], node, node['handler'] ? { ...inside, isInTry: true } : inside);
   if (node['handler']) insertCatch(inserter, node['handler'], inside);
   if (finalizer === null) return;
   const level = `(${ACTIVATION},${scope.finallyLevel});`;

@@ -25,7 +25,9 @@ export function insertModule(
 /** `async … { … }` */
 export function insertBlockBody(inserter: Inserter, node: Node, body: Node, scope: Scope): void {
   const { edits, sites } = inserter;
-  const site = sites.add('function', node.start, scope.fn, null, node['generator'] === true);
+  const { fn } = scope;
+  const site = sites.add('function', node.start, fn, inserter.droppedBy(node), node['generator'] === true);
+  sites.note(site, inserter.noteOf(node));
   const { at, separator } = afterDirectives(body, edits.source);
   edits.insert(at, separator + begin(inserter, site, scope));
   inserter.visitChildren(body, scope);
@@ -39,7 +41,8 @@ export function insertBlockBody(inserter: Inserter, node: Node, body: Node, scop
 /** `async () => E` */
 export function insertExpressionBody(inserter: Inserter, node: Node, body: Node, scope: Scope): void {
   const { edits, sites } = inserter;
-  const site = sites.add('function', node.start, scope.fn, null);
+  const site = sites.add('function', node.start, scope.fn, inserter.droppedBy(node));
+  sites.note(site, inserter.noteOf(node));
   edits.insert(body.start, `${COMMENT}{${begin(inserter, site, scope)}${COMMENT}return `);
   insertReturned(inserter, body, node, scope, body.start);
   edits.insert(body.end, `${COMMENT};${scope.guarded ? END_OF_GUARD : ''}${COMMENT}}`);

@@ -9,6 +9,8 @@
  *   - async functions in the guarded form whose top level declares one name twice as a function:
  *     that is legal there, and a syntax error in the block that we would put it into
  */
+import type { SiteNote } from '../../../trace/format/enumerations.ts';
+import { noteAwaits } from './await-series.ts';
 import type { Edits } from './edits.ts';
 import { ANONYMOUS, className, functionName } from './function-name.ts';
 import {
@@ -24,6 +26,7 @@ import { insertBlockBody, insertExpressionBody, insertModule } from './insert-fu
 import { insertAwait, insertLoop, insertReturnedAwait, insertYield } from './insert-wait.ts';
 import { type Inserter, COMMENT, OPEN, OUTSIDE, type Scope } from './inserter.ts';
 import { importedNames, libraryNames } from './library-names.ts';
+import { NameUses } from './name-uses.ts';
 import { needsGuard } from './needs-guard.ts';
 import {
   awaitOfCallee,
@@ -34,7 +37,7 @@ import {
 import { isFunctionOfFile, isRelease, type Receiver, receiverOf, tellingOf } from './receiver.ts';
 import { redeclaresFunction } from './redeclared-function.ts';
 import type { SiteTable } from './site-table.ts';
-import { eachChild, type Node } from './syntax-tree.ts';
+import { eachChild, type Node, unwrapped } from './syntax-tree.ts';
 
 /** Sees every node before the inserter. */
 export interface TypeStripper {
@@ -64,6 +67,12 @@ export class ProbeInserter implements Inserter {
   readonly #functionsOfFile = new Map<string, boolean>();
   /** Awaits whose probe that resumes stands further behind. */
   readonly #resumedLater = new Set<Node>();
+  readonly #notes = new Map<Node, SiteNote>();
+  /** Functions whose promise is dropped by what they are passed to, with the callee. */
+  readonly #dropped = new Map<Node, Node>();
+  #uses!: NameUses;
+  /** Some function of the file may be begun again while it runs. */
+  #hasInterval = false;
   /** Here begins a statement that a parenthesis would join to the one before. */
   #joinedAt = -1;
 
@@ -84,6 +93,9 @@ export class ProbeInserter implements Inserter {
     this.#isAsyncFile = /\basync\b|\bawait\b/.test(this.edits.source);
     this.#libraryNames = libraryNames(statements);
     this.#importedNames = importedNames(statements);
+    this.#uses = new NameUses(program);
+    this.#hasInterval = /\bsetInterval\b/.test(this.edits.source);
+    if (isActivation) this.#noteAwaits(program);
     const visitBody = (): void => {
       this.visitChildren(program, scope);
     };
@@ -108,6 +120,18 @@ export class ProbeInserter implements Inserter {
       }
       this.visit(child, node, scope);
     });
+  }
+
+  noteOf(node: Node): SiteNote | undefined {
+    return this.#notes.get(node);
+  }
+
+  droppedBy(node: Node): Node | null {
+    return this.#dropped.get(node) ?? null;
+  }
+
+  #noteAwaits(body: Node): void {
+    for (const [node, note] of noteAwaits(body, this.#uses)) this.#notes.set(node, note);
   }
 
   open(offset: number): void {
@@ -170,6 +194,7 @@ export class ProbeInserter implements Inserter {
         }
         break;
       case 'ExpressionStatement': {
+        this.#noteDropped(node['expression']);
         const call = this.#untakenCall(node['expression']);
         if (
           call !== null &&
@@ -235,9 +260,24 @@ export class ProbeInserter implements Inserter {
       if (field !== 'body') this.visit(child, node, field === 'id' ? outer : parameters);
     });
     if (body === null) return;
+    if (instrumented && this.#hasInterval && this.#uses.sharesState(node))
+      this.#notes.set(node, 'shared-state');
     if (!instrumented) this.visit(body, node, inner);
-    else if (body.type === 'BlockStatement') insertBlockBody(this, node, body, inner);
-    else insertExpressionBody(this, node, body, inner);
+    else if (body.type === 'BlockStatement') {
+      this.#noteAwaits(body);
+      insertBlockBody(this, node, body, inner);
+    } else insertExpressionBody(this, node, body, inner);
+  }
+
+  /** `xs.forEach(async …)`, and `xs.map(async …)` where nobody takes the promises. */
+  #noteDropped(expression: Node): void {
+    if (expression.type === 'UnaryExpression') return;
+    const call: Node = expression.type === 'ChainExpression' ? expression['expression'] : expression;
+    if (call.type !== 'CallExpression' || call['callee'].type !== 'MemberExpression') return;
+    const { name } = call['callee']['property'] as { name?: string };
+    const callback: Node | undefined = call['arguments'][0];
+    if (callback === undefined || (name !== 'forEach' && name !== 'map')) return;
+    this.#dropped.set(unwrapped(callback), call['callee']);
   }
 
   receiverOf(operand: Node): Receiver | null {

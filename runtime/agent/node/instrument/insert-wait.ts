@@ -25,6 +25,7 @@ export function insertReturnedAwait(inserter: Inserter, node: Node, scope: Scope
   const operand: Node = node['argument'];
   const receiver = inserter.receiverOf(operand);
   const site = inserter.sites.addCall('await', node.start, scope.fn, operand, receiver);
+  inserter.sites.note(site, inserter.noteOf(node));
   const closing = openOperand(inserter, operand);
   inserter.visit(operand, node, scope);
   inserter.sites.endCall(site);

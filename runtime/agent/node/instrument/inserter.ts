@@ -1,4 +1,5 @@
 /** What the files that insert probes share: the text being edited, and the way on into the tree. */
+import type { SiteNote } from '../../../trace/format/enumerations.ts';
 import { ACTIVATION, BASE, OPERAND, PREFIX, PROBE, SITE } from '../contract/emitted-names.ts';
 import type { Edits } from './edits.ts';
 import type { Receiver } from './receiver.ts';
@@ -21,6 +22,8 @@ export interface Scope {
   readonly protectedBy: number;
   /** How many `finally` blocks of the function this code is in. */
   readonly finallyLevel: number;
+  /** A `catch` of the function stands around this code. */
+  readonly isInTry: boolean;
 }
 
 export const OUTSIDE: Scope = {
@@ -32,6 +35,7 @@ export const OUTSIDE: Scope = {
   className: null,
   protectedBy: 0,
   finallyLevel: 0,
+  isInTry: false,
 };
 
 export interface Inserter {
@@ -41,6 +45,10 @@ export interface Inserter {
   readonly base: string;
   /** Every function gets the guarded form. */
   readonly guardAll: boolean;
+  /** What the parser saw of an await or a function. */
+  noteOf(node: Node): SiteNote | undefined;
+  /** The callee to which a function is passed that drops its promise; null: none does. */
+  droppedBy(node: Node): Node | null;
   visit(node: Node, parent: Node, scope: Scope): void;
   visitChildren(node: Node, scope: Scope): void;
   /** The object that a call asks; null: none, or nobody wants to know. */

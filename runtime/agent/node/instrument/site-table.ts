@@ -1,5 +1,6 @@
 /** The sites of one file, in the order of the text. Offsets become lines and columns here. */
 import { hashLine } from '../../../trace/format/hash.ts';
+import { SITE_NOTE, type SiteNote } from '../../../trace/format/enumerations.ts';
 import { type Site } from '../contract/probe-set.ts';
 import { describeReceiver, isRelease, type Receiver, tellingOf } from './receiver.ts';
 import { type Node, unwrapped } from './syntax-tree.ts';
@@ -18,7 +19,8 @@ export class SiteTable {
 
   /**
    * Adds a row.
-   * @param operand what is awaited, returned, yielded or called
+   * @param operand what is awaited, returned, yielded or called; of a function, what drops its
+   *   promise
    * @returns the index of the row
    */
   add(role: Site['role'], at: number, fn: string, operand: Node | null, generator?: boolean): number {
@@ -56,6 +58,12 @@ export class SiteTable {
       ...(receiver !== null ? tellingOf(operand!) : {}),
     });
     return this.sites.length - 1;
+  }
+
+  /** @param index of a row, as `add` gave it */
+  note(index: number, note: SiteNote | undefined): void {
+    const site = this.sites[index]!;
+    if (note !== undefined) this.sites[index] = { ...site, note: SITE_NOTE[note] };
   }
 }
 

@@ -52,6 +52,8 @@ export interface LifecycleOptions {
   readonly beforeEnd: () => void;
   /** A module awaits at its top level. */
   readonly hasOpenModules: () => boolean;
+  /** Nothing is left to do, and modules still wait. */
+  readonly noteStuckModules: () => void;
   /** Node is about to print a line of source, and why. */
   readonly showUserLines: (cause?: unknown) => void;
 }
@@ -65,6 +67,7 @@ export function watchProcessEnd({
   helperThread,
   beforeEnd,
   hasOpenModules,
+  noteStuckModules,
   showUserLines,
 }: LifecycleOptions): void {
   let uncaught = false;
@@ -83,7 +86,10 @@ export function watchProcessEnd({
       if (!isUncaughtHandled()) showUserLines(argument);
     }
     // Node 22 and newer print the line of an await that nothing settled.
-    if (event === 'beforeExit' && hasOpenModules()) showUserLines();
+    if (event === 'beforeExit' && hasOpenModules()) {
+      showUserLines();
+      quietly(noteStuckModules);
+    }
     if (event === 'worker') quietly(() => watchWorker(argument as Worker));
     const isRejection = event === 'unhandledRejection';
     if (isRejection) quietly(() => errors.noteUnhandled(argument, second));

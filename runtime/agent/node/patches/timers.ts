@@ -72,9 +72,9 @@ export function patchTimers(
     return label;
   }
 
-  function recordTimer(creator: number, label: Label): number {
+  function recordTimer(creator: number, label: Label, site = 0): number {
     const id = recorder.nextId();
-    recorder.write(KIND.resourceBegin, TIMER, creator, id, 0, label.text, 0);
+    recorder.write(KIND.resourceBegin, TIMER, creator, id, site, label.text, 0);
     return id;
   }
 
@@ -85,8 +85,10 @@ export function patchTimers(
     creator: number,
     label: Label,
     slot: '_onTimeout' | '_onImmediate',
+    isInterval: boolean,
   ): Callback {
-    const timer = recordTimer(creator, label);
+    // An interval is made seldom, and is the cause of all that it begins.
+    const timer = recordTimer(creator, label, isInterval ? probes.callerSite() : 0);
     const name = ownName !== '' ? recorder.defineText(ownName) : label.callback;
     // Nameless: the bundler sets a name by a call, each time, and no stack shows this frame.
     return function (this: unknown, ...args: unknown[]): unknown {
@@ -118,7 +120,7 @@ export function patchTimers(
             const ownName = nameOf(callback);
             if (!isInternalTimer(ownName, callback as Callback)) {
               const label = labelOf(name, name === 'setImmediate' ? undefined : (args[1] ?? 1));
-              args[0] = recorded(callback as Callback, ownName, creator, label, slot);
+              args[0] = recorded(callback as Callback, ownName, creator, label, slot, name === 'setInterval');
             }
           }
           return apply(original, this, args);

@@ -45,8 +45,8 @@ export type ActivationProbes = Pick<
   | 'exit'
 > &
   Pick<SettleEvents, 'endReturning' | 'endSettled'> & {
-    /** How many modules have begun and did not come to their end. */
-    readonly openModules: () => number;
+    /** Bodies of modules that have begun and did not come to their end. */
+    readonly openModules: () => readonly Activation[];
   };
 
 export function activationProbes(
@@ -55,7 +55,15 @@ export function activationProbes(
 ): ActivationProbes {
   const full = asyncResources !== null;
   const { lastBegun } = targets.receivers;
-  let openModules = 0;
+  const openModules: Activation[] = [];
+
+  function closeModule(activation: Activation): void {
+    let at = 0;
+    while (at < openModules.length && openModules[at] !== activation) at++;
+    if (at === openModules.length) return;
+    openModules[at] = openModules[openModules.length - 1]!;
+    openModules.length--;
+  }
 
   /**
    * The activation runs again only to leave, or to clean up. For a generator that was suspended at
@@ -93,7 +101,7 @@ export function activationProbes(
     const kind = sites.kind(siteId);
     if (kind === MODULE) {
       activation.module = true;
-      openModules++;
+      openModules[openModules.length] = activation;
     } else {
       claimNewestPromise(state, activation);
       // A generator's body begins with the first request.
@@ -136,7 +144,7 @@ export function activationProbes(
     end(activation);
     // Only now: a stack overflow in here leaves the rest to the promise.
     activation.endsWithPromise = false;
-    if (activation.module) openModules--;
+    if (activation.module) closeModule(activation);
     else if (full) noteExit(state, activation);
   }
 

@@ -9,6 +9,7 @@
  *
  * None may throw: what could (an odd site table) is caught where it happens.
  */
+import { FACT, KIND } from '../../../trace/format/kinds.ts';
 import type { ProbeSet } from '../contract/probe-set.ts';
 import type { SettleEvents } from '../promises/promise-hooks.ts';
 import { promiseInfoOf } from '../state/promise-info.ts';
@@ -23,6 +24,10 @@ import type { ProbeContext } from './probe-context.ts';
 import type { ThreadContext } from './thread-context.ts';
 import { waitTargets } from './wait-targets.ts';
 
+const DROPPED = FACT.dropped;
+/** A stack costs 10 µs: so many are taken in a thread. */
+const MAX_STACKS = 1000;
+
 export interface Probes
   extends
     ProbeSet,
@@ -31,10 +36,13 @@ export interface Probes
     Pick<GroupProbes, 'recordGroup'>,
     Pick<EventProbes, 'noteEventIterator' | 'noteLateListener' | 'noteLineReader'>,
     Pick<ProbeContext, 'growth'>,
-    Pick<ActivationProbes, 'openModules'> {}
+    Pick<ActivationProbes, 'openModules'> {
+  /** The user's line that runs now, as a site; 0: none, or it was asked for often enough. */
+  readonly callerSite: () => number;
+}
 
 export function createProbes(thread: ThreadContext): Probes {
-  const { sites, bridge, asyncResources } = thread;
+  const { recorder, sites, bridge, asyncResources } = thread;
   const targets = waitTargets(thread);
   const context: ProbeContext = { ...thread, targets, growth: createGrowth(thread) };
   const full = asyncResources !== null;
@@ -45,7 +53,11 @@ export function createProbes(thread: ThreadContext): Probes {
   const callbacks = callbackActivations(context, waits);
   const groups = groupProbes(context);
 
+  let stacks = 0;
+
   return {
+    callerSite: () => (stacks++ < MAX_STACKS ? thread.errors.stackHere().site : 0),
+
     file(path, table) {
       return sites.add(path, table);
     },
@@ -75,7 +87,12 @@ export function createProbes(thread: ThreadContext): Probes {
       }
       if (typeof promise !== 'object' || promise === null) return;
       const info = promiseInfoOf(promise);
-      if (info !== undefined && info.site === 0) info.site = base + site;
+      if (info === undefined || info.site !== 0) return;
+      info.site = base + site;
+      const { owner } = info;
+      if (owner === null || info.settler !== 0 || info.isTaken) return;
+      const called = sites.callAt(info.site);
+      if (called !== 0) recorder.write(KIND.fact, DROPPED, owner.id, 0, 0, called, 0);
     },
 
     asked(base, site, value, root) {

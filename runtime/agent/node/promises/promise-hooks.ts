@@ -98,6 +98,7 @@ export function createPromiseHooks(
         return;
       }
       const from = promiseInfoOf(parent) ?? null;
+      if (from !== null) from.isTaken = true;
       const adopting = takeAdopting(state);
       if (adopting !== null) adopting.from = from;
       attachPromiseInfo(promise, new PromiseInfo(from, creator));

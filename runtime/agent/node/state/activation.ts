@@ -96,6 +96,8 @@ export class PromiseInfo {
   /** Id of the activation that registered the reaction, or 0. */
   creator: number;
   group: PromiseGroup | null = null;
+  /** Something other than an instrumented `await` reacts to it. */
+  isTaken = false;
 
   constructor(from: PromiseInfo | null, creator: number) {
     this.from = from;

@@ -107,6 +107,11 @@ export class Sites {
     return this.rows[id - this.first]?.site.releases === true;
   }
 
+  /** The file of a site. */
+  file(id: number): string {
+    return this.rows[id - this.first]?.path ?? '';
+  }
+
   /** File and line: "queue.ts:22". */
   place(id: number): string {
     this.waitFlags(id);
@@ -131,6 +136,7 @@ export class Sites {
       text: site.text,
       role: SITE_ROLE[site.role],
       direct: site.direct,
+      note: site.note ?? 0,
       lineHash: site.lineHash,
     });
     return flags;

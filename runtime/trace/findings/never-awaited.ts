@@ -1,0 +1,53 @@
+/**
+ * Work that nobody waits for: a promise that was dropped, members of a `Promise.all` that had
+ * failed, a promise returned out of its `try`, and a library task that was left at the end of its
+ * run. One file each tells what refutes it.
+ */
+import type { EndedWait } from '../model/wait.ts';
+import type { Trace } from '../model/trace.ts';
+import { AbandonedMembers } from './abandoned-members.ts';
+import { DroppedTasks } from './dropped-tasks.ts';
+import type { Finding, Rule, RuleRun } from './finding.ts';
+import { neverAwaitedInLibrary } from './library-facts.ts';
+import { ReturnedInTry } from './returned-in-try.ts';
+
+export const neverAwaited: Rule = {
+  name: 'never-awaited',
+  description: 'Work went on, or failed, that nobody waited for.',
+  start: (trace) => new NeverAwaited(trace),
+};
+
+class NeverAwaited implements RuleRun {
+  readonly #dropped: DroppedTasks;
+  readonly #abandoned: AbandonedMembers;
+  readonly #returned: ReturnedInTry;
+  readonly #ofLibrary: RuleRun;
+
+  constructor(trace: Trace) {
+    this.#dropped = new DroppedTasks(trace);
+    this.#abandoned = new AbandonedMembers(trace);
+    this.#returned = new ReturnedInTry(trace);
+    this.#ofLibrary = neverAwaitedInLibrary.start(trace);
+  }
+
+  taskEnded(task: number, t: number): void {
+    this.#dropped.taskEnded(task, t);
+    this.#abandoned.taskEnded(task);
+    this.#returned.taskEnded(task, t);
+  }
+
+  waitEnded(wait: EndedWait): void {
+    this.#dropped.waitEnded(wait);
+    this.#abandoned.waitEnded(wait);
+  }
+
+  findings(explained: ReadonlySet<number>): Finding[] {
+    const { name } = neverAwaited;
+    return [
+      ...this.#returned.findings(name),
+      ...this.#dropped.findings(name),
+      ...this.#abandoned.findings(name),
+      ...this.#ofLibrary.findings(explained),
+    ];
+  }
+}

@@ -1,0 +1,126 @@
+/**
+ * Awaits that a function made one after another though none needed what another gave: in a loop
+ * (also N + 1 queries), or one below the other. The parser says which are independent; the trace
+ * says that they waited, for what, and what it would take to wait for all at once.
+ *
+ * Refuted by what neither sees: that the order of the effects matters, or that what is asked bears
+ * only one question at a time. So awaits made for their effect are information, and a loop that
+ * several tasks of one origin ran at once is silent: their number was chosen.
+ */
+import { SITE_NOTE } from '../format/kinds.ts';
+import { displayPath } from '../model/display-path.ts';
+import { timesSoFar } from '../model/times-so-far.ts';
+import type { Trace } from '../model/trace.ts';
+import { count, duration } from '../words/duration.ts';
+import { taskPart } from '../words/parts.ts';
+import type { Sentence, SentencePart } from '../words/sentence.ts';
+import { type AwaitRun, AwaitRuns, type AwaitSeries, gainOf } from './await-runs.ts';
+import type { Finding, Rule, RuleRun } from './finding.ts';
+
+export const oneByOne: Rule = {
+  name: 'one-by-one',
+  description: 'Awaits that need nothing of each other waited one after another.',
+  start: (trace) => new OneByOne(trace),
+};
+
+const MAX_FINDINGS = 20;
+/** All waits together, and their share of the task's life. */
+const MIN_WAIT_NS = 50e6;
+const MIN_SHARE = 0.3;
+/** What the waits would take less together, and its share of the task's life. */
+const MIN_GAIN_NS = 25e6;
+const MIN_GAIN_SHARE = 0.15;
+const MAX_NAMES = 3;
+
+class OneByOne extends AwaitRuns implements RuleRun {
+  readonly #trace: Trace;
+
+  constructor(trace: Trace) {
+    super(trace);
+    this.#trace = trace;
+  }
+
+  findings(): Finding[] {
+    return this.series()
+      .filter(({ runs, isShared }) => runs.length > 0 && !isShared)
+      .flatMap((series) => findingOf(this.#trace, series) ?? [])
+      .sort((a, b) => b.gainNs! - a.gainNs!)
+      .slice(0, MAX_FINDINGS);
+  }
+}
+
+/** Null: it took too little of the task's life. */
+function findingOf(trace: Trace, { runs, runCount, sites, note }: AwaitSeries): Finding | null {
+  const best = runs.reduce((a, b) => (gainOf(b) > gainOf(a) ? b : a));
+  const row = trace.rowOf(best.task);
+  const ofRow = runs.filter(({ task }) => trace.rowOf(task) === row);
+  const sum = (of: (run: AwaitRun) => number): number => ofRow.reduce((ns, run) => ns + of(run), 0);
+  const waitNs = sum((run) => run.waitNs);
+  const gainNs = sum(gainOf);
+  const { livedNs } = timesSoFar(trace, row);
+  if (waitNs < MIN_WAIT_NS || waitNs < MIN_SHARE * livedNs) return null;
+  if (gainNs < MIN_GAIN_NS || gainNs < MIN_GAIN_SHARE * livedNs) return null;
+  const calls = sum((run) => run.calls);
+  const isEffect = note === SITE_NOTE['effect-in-loop'];
+  const others = runCount - ofRow.length;
+  const words: SentencePart[] = [
+    taskPart(trace, best.task),
+    ` awaited ${count(calls, 'call')} of `,
+    ...calledNames(trace, sites),
+    ' one after another (',
+    linesPart(trace, sites),
+    `): ${duration(waitNs)} of ${duration(livedNs)}; together they would take ${duration(waitNs - gainNs)}` +
+      `${others > 0 ? ` (and so ${count(others, 'time')} more)` : ''}. `,
+    ...describeMend(trace, note, sites),
+  ];
+  return {
+    rule: oneByOne.name,
+    severity: isEffect ? 'info' : 'warning',
+    words,
+    sites: [...sites],
+    tasks: [row],
+    t: best.endNs,
+    sinceNs: Math.min(...ofRow.map(({ startNs }) => startNs)),
+    gainNs,
+  };
+}
+
+/** Why they need not wait for each other, and what to write instead. */
+function describeMend(trace: Trace, note: number, sites: ReadonlySet<number>): Sentence {
+  if (note === SITE_NOTE['in-loop'])
+    return ['No turn of the loop uses what an earlier one gave: begin all, then await Promise.all.'];
+  if (note === SITE_NOTE['effect-in-loop'])
+    return ['If the order does not matter, begin all and await Promise.all.'];
+  const independent = [...sites].filter((site) => trace.sites[site]!.note === SITE_NOTE.independent);
+  return [
+    ...calledNames(trace, new Set(independent)),
+    ` ${independent.length === 1 ? 'needs' : 'need'} nothing of what is awaited before: `,
+    'begin it earlier, and await Promise.all.',
+  ];
+}
+
+/** "`load`", "`load`, `rate` and 2 others": what was called at these awaits, as written. */
+function calledNames(trace: Trace, sites: ReadonlySet<number>): Sentence {
+  const names = [...new Set([...sites].map((site) => calleeOf(trace.sites[site]!.text)))];
+  const shown = names.length > MAX_NAMES ? names.slice(0, MAX_NAMES - 1) : names;
+  const entries = shown.map((name) => `\`${name}\``);
+  if (shown.length < names.length) entries.push(count(names.length - shown.length, 'other'));
+  const last = entries.pop()!;
+  return [entries.length === 0 ? last : `${entries.join(', ')} and ${last}`];
+}
+
+/** "authors.load" of "authors.load(post.author)". */
+function calleeOf(text: string): string {
+  const end = text.indexOf('(');
+  return end > 0 ? text.slice(0, end).replace(/\?\.$/, '') : text;
+}
+
+/** "report.ts:24–26": a link to the first of them. */
+function linesPart(trace: Trace, sites: ReadonlySet<number>): SentencePart {
+  const inOrder = [...sites].sort((a, b) => trace.sites[a]!.line - trace.sites[b]!.line);
+  const [first] = inOrder as [number];
+  const { file, line } = trace.sites[first]!;
+  const lastLine = trace.sites[inOrder.at(-1)!]!.line;
+  const lines = lastLine === line ? `${line}` : `${line}–${lastLine}`;
+  return { site: first, text: `${displayPath(file)}:${lines}` };
+}

@@ -1,0 +1,2 @@
+import { register } from './registry.mjs';
+register('a');

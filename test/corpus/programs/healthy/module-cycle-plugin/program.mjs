@@ -1,0 +1,3 @@
+import { registry } from './registry.mjs';
+await import('./plugin-a.mjs');
+console.log(registry.length);

@@ -1,0 +1,2 @@
+export const registry = [];
+export const register = (name) => registry.push(name);

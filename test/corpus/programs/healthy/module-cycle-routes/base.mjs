@@ -1,0 +1,1 @@
+export const BASE = 'http://127.0.0.1';

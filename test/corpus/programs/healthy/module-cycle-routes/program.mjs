@@ -1,0 +1,3 @@
+// The server loads its routes.
+const { routes } = await import('./routes.mjs');
+console.log('serving', routes.length);

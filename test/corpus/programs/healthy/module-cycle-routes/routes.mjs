@@ -1,0 +1,2 @@
+import { BASE } from './base.mjs';
+export const routes = [`${BASE}/users`];

@@ -1,0 +1,21 @@
+// Every 20 ms the waiting mails are sent.
+import { setTimeout as delay } from 'node:timers/promises';
+
+const mails = Array.from({ length: 5 }, (_, id) => ({ id, sent: false }));
+let deliveries = 0;
+let isSending = false;
+async function sendMails(): Promise<void> {
+  if (isSending) return;
+  isSending = true;
+  for (const mail of mails.filter(({ sent }) => !sent)) {
+    await delay(15);
+    deliveries++;
+    mail.sent = true;
+  }
+  isSending = false;
+}
+const timer = setInterval(sendMails, 20);
+await delay(260);
+clearInterval(timer);
+await delay(150);
+console.log(deliveries >= mails.length);

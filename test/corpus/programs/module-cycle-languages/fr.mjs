@@ -1,0 +1,2 @@
+import { fallback } from './program.mjs';
+export const hello = fallback === 'en' ? 'salut' : '';

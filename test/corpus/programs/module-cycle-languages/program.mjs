@@ -1,0 +1,4 @@
+// Languages, loaded together.
+export const fallback = 'en';
+const [de, fr] = await Promise.all([import('./de.mjs'), import('./fr.mjs')]);
+console.log(de.hello, fr.hello);

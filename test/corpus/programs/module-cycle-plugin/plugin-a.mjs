@@ -1,0 +1,2 @@
+import { register } from './program.mjs';
+register('a');

@@ -1,0 +1,2 @@
+import { BASE } from './program.mjs';
+export const routes = [`${BASE}/users`];

@@ -1,0 +1,2 @@
+import { merged } from './merge.mts';
+export const settings = merged({ port: 81 });

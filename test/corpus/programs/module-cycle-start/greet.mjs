@@ -1,0 +1,2 @@
+import { log } from './program.mjs';
+export const greet = (who) => log(`hello ${who}`);

@@ -1,0 +1,11 @@
+// Thumbnails of pictures, counted at the end.
+const { setTimeout: delay } = require('node:timers/promises');
+const done = [];
+async function thumbnails(pictures) {
+  pictures.forEach(async (picture) => {
+    await delay(25);
+    done.push(picture);
+  });
+  return done.length;
+}
+thumbnails(['a.png', 'b.png', 'c.png']).then((count) => console.log(count, 'thumbnails'));

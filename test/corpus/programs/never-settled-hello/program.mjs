@@ -1,0 +1,14 @@
+// Two that each wait for what the other says first.
+import { EventEmitter, once } from 'node:events';
+const a = new EventEmitter();
+const b = new EventEmitter();
+async function left() {
+  await once(a, 'hello');
+  b.emit('hello');
+}
+async function right() {
+  await once(b, 'hello');
+  a.emit('hello');
+}
+await Promise.all([left(), right()]);
+console.log('met');

@@ -1,0 +1,16 @@
+// Each order needs its customer and its rate; only the address needs the customer.
+import { setTimeout as delay } from 'node:timers/promises';
+
+const load = async (what, key, ms) => {
+  await delay(ms);
+  return { what, key, city: 'Graz' };
+};
+
+async function invoice(order) {
+  const customer = await load('customer', order.customer, 50);
+  const address = await load('address', customer.key, 40);
+  const rate = await load('rate', order.currency, 80);
+  return `${customer.key} ${address.city} ${rate.key}`;
+}
+
+console.log(await invoice({ id: 1, customer: 'c9', currency: 'CHF' }));
