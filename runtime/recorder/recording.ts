@@ -12,6 +12,7 @@ import { DEFAULT_LIMITS, PartFile, type PartLimits, type PartPlace, recordOf } f
 import { CountingRecorder } from './counting-recorder.ts';
 import { RingWriter } from './ring-writer.ts';
 import type { ShipperData } from './shipper-thread.ts';
+import { osThreadId } from './thread-times.ts';
 import { withoutNextTick } from './without-next-tick.ts';
 import {
   CONTROL,
@@ -95,6 +96,7 @@ export function joinRecording(shared: SharedRecording): Recording {
     });
   };
   const row = claimRing(memory, threadId);
+  if (row >= 0) memory.words[row + RING_ROW.osThread] = osThreadId();
   const writer =
     row < 0
       ? new CountingRecorder(memory, append)
@@ -168,6 +170,8 @@ export function joinRecording(shared: SharedRecording): Recording {
       builtIns.store(memory.words, CONTROL.ending, 1);
       builtIns.notify(memory.words, CONTROL.ending);
       builtIns.notify(memory.words, CONTROL.shipper);
+      // At the end of a process Node tells people of a session that is open still.
+      builtIns.wait(memory.words, CONTROL.inspecting, 1, LOCK_TIMEOUT_MS);
       withLock(memory, LOCK_TIMEOUT_MS, () => {
         drain(memory, file);
         file.appendLast(last);

@@ -23,6 +23,7 @@ import {
 import { patchPromiseCombinators } from './patches/promise-combinators.ts';
 import { isHooksThread, type Loader, installLoader } from './loader/install.ts';
 import { namesLibrary } from './loader/library.ts';
+import { HoldSampler } from './holds/hold-sampler.ts';
 import { createBridge, publishBridge } from './probes/library-bridge.ts';
 import { LoaderReports } from './lifecycle/loader-reports.ts';
 import { beginMainActivation, type MainActivation } from './lifecycle/main-activation.ts';
@@ -39,6 +40,7 @@ import { readSettings } from './lifecycle/settings.ts';
 import { GivenEnvironments, ownVariables } from './lifecycle/given-environments.ts';
 import { watchStartedPrograms } from './lifecycle/started-programs.ts';
 import { Sites } from './state/sites.ts';
+import { RingWriter } from '../../recorder/ring-writer.ts';
 import { patchTickQueues } from './patches/ticks.ts';
 import { patchTimers } from './patches/timers.ts';
 import { UncaughtErrors } from './errors/uncaught-errors.ts';
@@ -106,6 +108,12 @@ function assemble(): void {
     catchUp();
     return file(path, table);
   };
+  const { writer } = recording;
+  if (writer instanceof RingWriter) {
+    const isAgent = (path: string): boolean => path.startsWith(agentFolder);
+    const sampler = new HoldSampler({ writer, state, errors, isAgent, onTicks: () => {} });
+    liveProbes.held = (heldNs, askedNs) => sampler.answer(heldNs, askedNs);
+  }
   const hooks =
     asyncResources === null ? null : createPromiseHooks(state, asyncResources, liveProbes, switchOff);
   const realm = publishInThisRealm(liveProbes, agentFolder);

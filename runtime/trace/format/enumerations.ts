@@ -150,9 +150,9 @@ export const GROUP_KIND = numbersOf(GROUP_KINDS);
 /**
  * How it is known what held a lane. `callback`: it ran from begin to end outside any task; `call`: a
  * call known to block did; `sampled`: seen at work by samples; `unseen`: the thread was busy, and
- * nothing tells with what.
+ * nothing tells with what; `starved`: nothing held it, the machine gave the processor to others.
  */
-export const HOLDS = ['', 'callback', 'call', 'sampled', 'unseen'] as const;
+export const HOLDS = ['', 'callback', 'call', 'sampled', 'unseen', 'starved'] as const;
 export const HOLD = numbersOf(HOLDS);
 
 export const UNITS = ['ns', 'us', 'ms', 's'] as const;

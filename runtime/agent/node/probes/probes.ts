@@ -68,6 +68,9 @@ export function createProbes(context: ProbeContext): Probes {
       bridge.site = siteId;
     },
 
+    // Until somebody can answer (register.ts).
+    held() {},
+
     iterate: iteration.iterate,
     stepped: iteration.stepped,
 

@@ -1,0 +1,163 @@
+/**
+ * Answers on a thread that is held, in the middle of the code that holds it, when the helper thread
+ * asks (recorder/hold-watch.ts). It writes `held` records: what the thread does, from the last
+ * answer up to this one.
+ *
+ * A task that is on top of the thread has held it all the time. Where none is, the code runs in a
+ * callback. Whether that is still the same one is told by the loop: an immediate is set at the
+ * first answer, and if it has not run at the second, the loop did not turn between. Then the
+ * callback is recorded as an activation. Its begin is the time from which on the thread worked
+ * without a break. What came before that is unknown. Its end is when the loop turns.
+ *
+ * It refuses to write where the agent itself is at work: the record would stand in another one.
+ */
+import { executionAsyncId } from 'node:async_hooks';
+import { ACTIVATION_KIND, HOLD, KIND, OUTCOME, UNIT } from '../../../trace/format/kinds.ts';
+import { builtIns } from '../../../recorder/built-ins.ts';
+import type { RingWriter } from '../../../recorder/ring-writer.ts';
+import type { UncaughtErrors } from '../errors/uncaught-errors.ts';
+import type { ThreadState } from '../state/thread-state.ts';
+import { framesHere } from '../stack/user-positions.ts';
+import { type PlacedFrame, readStack } from './read-stack.ts';
+
+const SAMPLED = UNIT.us | (HOLD.sampled << 2);
+const CALLBACK = ACTIVATION_KIND['event-callback'];
+/** Node answers from native code only when that is over: the stack is then one of later. */
+const MAX_LATE_NS = 30e6;
+const MAX_FRAMES = 60;
+
+export interface HoldSamplerOptions {
+  readonly writer: RingWriter;
+  readonly state: ThreadState;
+  readonly errors: UncaughtErrors;
+  readonly isAgent: (file: string) => boolean;
+  /** Ticks follow one another and the loop does not turn: who asks for the next is to be found. */
+  readonly onTicks: () => void;
+}
+
+/** One stretch in which the loop did not turn. */
+interface Turn {
+  /** The task that was on top, or the callback; 0: the callback is not recorded yet. */
+  task: number;
+  isCallback: boolean;
+  sinceNs: number;
+  /** Of the last answer. */
+  asyncId: number;
+  /** Up to when `held` records tell of it. */
+  toldNs: number;
+}
+
+export class HoldSampler {
+  readonly #options: HoldSamplerOptions;
+  #turn: Turn | null = null;
+  #isBusy = false;
+
+  constructor(options: HoldSamplerOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * @param heldNs for how long the thread worked without a break and recorded nothing
+   * @param askedNs when it was asked, ns
+   */
+  answer(heldNs: number, askedNs: number): void {
+    // Another question may come while this one is answered.
+    if (this.#isBusy) return;
+    this.#isBusy = true;
+    try {
+      this.#options.writer.whenAsked(() => this.#sample(heldNs, askedNs));
+    } catch {
+      // No stack is left, or the program has changed what is needed.
+    } finally {
+      this.#isBusy = false;
+    }
+  }
+
+  #sample(heldNs: number, askedNs: number): void {
+    const { writer, state, isAgent, onTicks } = this.#options;
+    const frames = framesHere(MAX_FRAMES);
+    const stack = readStack(frames, isAgent, frames.length < MAX_FRAMES);
+    if (stack === 'agent' || stack === 'nothing') return;
+    const nowNs = Number(builtIns.now());
+    if (nowNs - askedNs > MAX_LATE_NS && stack.callee === '') return;
+    const asyncId = executionAsyncId();
+    const sinceNs = askedNs - heldNs;
+    const turn = (this.#turn ??= this.#beginTurn(sinceNs, asyncId));
+    const isOther = turn.asyncId !== asyncId;
+    turn.asyncId = asyncId;
+    if (isOther && stack.isTick) onTicks();
+    else if (isOther && turn.isCallback && turn.task !== 0) {
+      // The next callback of the same turn: it began after the last answer.
+      this.#endCallback(turn, turn.toldNs);
+      turn.sinceNs = turn.toldNs;
+    }
+    const task = state.current?.id ?? 0;
+    if (task !== 0) {
+      if (turn.isCallback && turn.task !== 0) this.#endCallback(turn, Number(writer.lastWrittenNs));
+      turn.isCallback = false;
+      turn.task = task;
+    } else if (turn.toldNs === 0) {
+      // The first answer; the callback has held the thread if the next one finds it again.
+      turn.toldNs = -1;
+      return;
+    } else if (!turn.isCallback || turn.task === 0) {
+      turn.isCallback = true;
+      turn.sinceNs = Math.max(turn.sinceNs, Number(writer.lastWrittenNs));
+      turn.task = this.#beginCallback(turn.sinceNs, stack.outermost ?? stack.deepest);
+      turn.toldNs = 0;
+    }
+    // Others may have had the thread since a task was seen on it; a callback has gone on.
+    const fromNs = Math.max(turn.toldNs, turn.isCallback ? turn.sinceNs : sinceNs);
+    turn.toldNs = nowNs;
+    const site = this.#siteOf(stack.deepest);
+    const from = stack.outermost === null ? 0 : this.#siteOf(stack.outermost);
+    const name = writer.defineText(stack.callee);
+    const durationUs = Math.max(0, Math.round((nowNs - fromNs) / 1e3));
+    writer.writeAt(
+      BigInt(Math.round(fromNs)),
+      KIND.held,
+      SAMPLED,
+      turn.task,
+      durationUs,
+      site,
+      name,
+      from === site ? 0 : from,
+    );
+  }
+
+  #beginTurn(sinceNs: number, asyncId: number): Turn {
+    const turn: Turn = { task: 0, isCallback: false, sinceNs, asyncId, toldNs: 0 };
+    // One that keeps the loop alive for this turn: else the loop could sleep before it runs.
+    builtIns.setImmediate(() => {
+      this.#turn = null;
+      if (turn.isCallback && turn.task !== 0) this.#endCallback(turn, Number(builtIns.now()));
+    });
+    return turn;
+  }
+
+  #siteOf({ file, line, column, name }: PlacedFrame): number {
+    return this.#options.errors.siteAt({ file, line, column, fn: nameOf(name) });
+  }
+
+  #beginCallback(sinceNs: number, frame: PlacedFrame): number {
+    const { writer } = this.#options;
+    const id = writer.nextId();
+    const site = this.#siteOf(frame);
+    const name = writer.defineText(nameOf(frame.name));
+    writer.writeAt(BigInt(Math.round(sinceNs)), KIND.activationBegin, CALLBACK, id, 0, site, name, 0);
+    return id;
+  }
+
+  #endCallback(turn: Turn, nowNs: number): void {
+    const { writer } = this.#options;
+    writer.writeAt(BigInt(Math.round(nowNs)), KIND.activationEnd, OUTCOME.ok, turn.task, 0, 0, 0, 0);
+    turn.isCallback = false;
+    turn.task = 0;
+  }
+}
+
+/** V8 names a function without a name by the property of Node's that holds it. */
+const nameOf = (name: string): string =>
+  name === '' || name.includes('<anonymous>') || /\._on(?:Timeout|Immediate)$/.test(name)
+    ? '<anonymous>'
+    : name.replace(/^Object\./, '');

@@ -1,0 +1,67 @@
+/**
+ * What a stack says of a thread that is held: the line of the program's that is at work, what it
+ * called there, and the line where the thread came into the program. A stack in which the agent
+ * itself is at work says nothing: the agent may be in the middle of a record.
+ */
+import type { HereFrame } from '../stack/user-positions.ts';
+
+export interface HeldStack {
+  /** The deepest line of the program's own files. */
+  readonly deepest: PlacedFrame;
+  /** The outermost one. Null: the stack is deeper than it was read. */
+  readonly outermost: PlacedFrame | null;
+  /** What the deepest line called, and has not come back: "RegExp.test"; '': it works itself. */
+  readonly callee: string;
+  /** Node runs what was left by `process.nextTick` and the like. */
+  readonly isTick: boolean;
+}
+
+export type PlacedFrame = HereFrame & { readonly file: string };
+
+/** `agent`: the agent works. `nothing`: no code of the program's runs. */
+export type ReadStack = HeldStack | 'agent' | 'nothing';
+
+const PACKAGE = /[\\/]node_modules[\\/](?!.*[\\/]node_modules[\\/])((?:@[^\\/]+[\\/])?[^\\/]+)/;
+
+/**
+ * @param frames the innermost first: those of the agent that reads, the question, the program's
+ * @param isAgent whether a file is one of the agent's
+ * @param isWhole no frame is missing
+ */
+export function readStack(
+  frames: readonly HereFrame[],
+  isAgent: (file: string) => boolean,
+  isWhole: boolean,
+): ReadStack {
+  let i = 0;
+  while (i < frames.length && frames[i]!.file !== null && isAgent(frames[i]!.file!)) i++;
+  let above: HereFrame | null = null;
+  let deepest: PlacedFrame | null = null;
+  let outermost: PlacedFrame | null = null;
+  // One frame is the question itself.
+  for (const frame of frames.slice(i + 1)) {
+    const { file } = frame;
+    if (file !== null && isAgent(file)) {
+      if (deepest === null) return 'agent';
+    } else if (file === null || PACKAGE.test(file)) {
+      if (deepest === null) above = frame;
+    } else {
+      deepest ??= frame as PlacedFrame;
+      outermost = frame as PlacedFrame;
+    }
+  }
+  if (deepest === null) return 'nothing';
+  return {
+    deepest,
+    outermost: isWhole ? outermost : null,
+    callee: above === null ? '' : calleeName(above),
+    isTick: frames.at(-1)!.name === 'process.processTicksAndRejections',
+  };
+}
+
+/** "pbkdf2Sync" of "Object.pbkdf2Sync", "compile of ajv". */
+function calleeName({ name, file }: HereFrame): string {
+  const plain = name.replace(/^(?:Object|Module|exports|module\.exports)\./, '') || 'a function';
+  const inPackage = file === null ? undefined : PACKAGE.exec(file)?.[1];
+  return inPackage === undefined ? plain : `${plain} of ${inPackage.replace('\\', '/')}`;
+}
