@@ -16,7 +16,7 @@
 import { KIND, HOLD, UNIT } from '../trace/format/kinds.ts';
 import { builtIns, SafeMap } from './built-ins.ts';
 import type { ThreadInspector } from './thread-inspector.ts';
-import { readThreadTimes } from './thread-times.ts';
+import { isRunnable, readThreadTimes } from './thread-times.ts';
 import { FIRST_RING_ROW, RING_ROW, RING_ROW_WORDS, RING_STATE, CONTROL } from './shared-memory.ts';
 import type { SharedMemory } from './shared-memory.ts';
 
@@ -28,6 +28,8 @@ const IDLE_AFTER_NS = 1e9;
 const MIN_RUN_NS = 1e6;
 /** How much of the time a held thread ran or was ready to, at least. */
 const MIN_BUSY_SHARE = 0.8;
+/** A thread that waits for a processor has run for less of the time. */
+const MAX_WAITING_SHARE = 0.1;
 /** So long it is held before it is asked. */
 const MIN_HELD_NS = 40e6;
 /** Time between two questions: so long at first, then this share of the hold, at most the last. */
@@ -125,7 +127,8 @@ export class HoldWatch {
       this.#ranAtNs = nowNs;
       return;
     }
-    const times = readTimes(words[row + RING_ROW.osThread]!);
+    const osThread = words[row + RING_ROW.osThread]!;
+    const times = readTimes(osThread);
     if (times === null) return;
     const { sinceNs } = thread;
     const ranNs = times.ranNs - thread.ranNs;
@@ -138,7 +141,11 @@ export class HoldWatch {
     if (thread.starvedNs === 0) thread.starvedSinceNs = sinceNs;
     thread.starvedNs += Math.min(delayedNs, nowNs - sinceNs);
     const busyNs = ranNs + delayedNs;
-    if (busyNs < (nowNs - sinceNs) * MIN_BUSY_SHARE) {
+    const windowNs = nowNs - sinceNs;
+    // The system adds up what a thread waited when it gets a processor.
+    const isWaiting = (): boolean =>
+      !Number.isNaN(thread.heldSinceNs) && ranNs < windowNs * MAX_WAITING_SHARE && isRunnable(osThread);
+    if (busyNs < windowNs * MIN_BUSY_SHARE && !isWaiting()) {
       thread.heldSinceNs = NaN;
       this.#recordStarved(thread, lane, MIN_STARVED_NS);
       return;

@@ -75,12 +75,21 @@ let nextFollowedLookNs = 0n;
 
 runRound();
 builtIns.store(words, CONTROL.shipper, SHIPPER.awake);
-while (builtIns.load(words, CONTROL.ending) === 0) {
-  if (moved >= MIN_BUSY_RECORDS) sleep(CONTROL.ending, 0, ROUND_MS);
-  else rest();
-  runRound();
+run();
+
+/** Until the process ends. */
+function run(): void {
+  while (builtIns.load(words, CONTROL.ending) === 0) {
+    if (moved >= MIN_BUSY_RECORDS) sleep(CONTROL.ending, 0, ROUND_MS);
+    else rest();
+    runRound();
+    if (inspector.needsTurns) {
+      builtIns.setImmediate(run);
+      return;
+    }
+  }
+  inspector.close();
 }
-inspector.close();
 
 /** Until the word has another value, `ms` at most. What the threads do is looked at meanwhile. */
 function sleep(word: number, value: number, ms: number): void {
@@ -95,7 +104,7 @@ function sleep(word: number, value: number, ms: number): void {
     if (stop !== null) withLock(memory, LOCK_TIMEOUT_MS, () => recordStop(stop.fromNs, stop.toNs));
     nowNs = Number(builtIns.now());
     holdWatch.look(nowNs);
-  } while (how === 'timed-out' && nowNs < untilNs);
+  } while (how === 'timed-out' && nowNs < untilNs && !inspector.needsTurns);
 }
 
 /** A hold that is known by the thread's times alone. */

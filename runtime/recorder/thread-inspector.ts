@@ -7,7 +7,7 @@
  * of one that is open still (`recording.finish` waits until it is closed).
  */
 import type { Session } from 'node:inspector';
-import { builtIns } from './built-ins.ts';
+import { builtIns, SafeMap } from './built-ins.ts';
 import { CONTROL, type SharedMemory } from './shared-memory.ts';
 
 /** The agent's function, a constant of the realm (contract/emitted-names.ts holds the same). */
@@ -18,6 +18,9 @@ export class ThreadInspector {
   #session: Session | null = null;
   /** There is no inspector in this Node, or it refuses. */
   #isRefused = false;
+  /** Sessions with worker threads, by Node's id of the thread. Null: none was asked for. */
+  #workers: SafeMap<number, string> | null = null;
+  #questions = 0;
 
   constructor(memory: SharedMemory) {
     this.#words = memory.words;
@@ -27,24 +30,40 @@ export class ThreadInspector {
     return this.#session !== null;
   }
 
+  /** Somebody has to turn this thread's loop: V8 tells of worker threads through it. */
+  get needsTurns(): boolean {
+    return this.#workers !== null;
+  }
+
   /**
+   * Of a worker thread the first question only opens a session with it.
    * @param threadId Node's
    * @param heldNs how long the thread has been held
    * @param askedNs now, ns
    */
   ask(threadId: number, heldNs: number, askedNs: number): void {
-    if (threadId !== 0) return;
     const session = this.#open();
     if (session === null) return;
+    const expression = `${HELD_CALL}(${heldNs},${askedNs})`;
+    const params = { expression, silent: true, returnByValue: true };
     try {
-      session.post('Runtime.evaluate', {
-        expression: `${HELD_CALL}(${heldNs},${askedNs})`,
-        silent: true,
-        returnByValue: true,
-      });
+      if (threadId === 0) session.post('Runtime.evaluate', params);
+      else this.#askWorker(session, threadId, params);
     } catch {
       this.#isRefused = true;
     }
+  }
+
+  #askWorker(session: Session, threadId: number, params: object): void {
+    if (this.#workers === null) {
+      this.#workers = new SafeMap();
+      session.post('NodeWorker.enable', { waitForDebuggerOnStart: false });
+      return;
+    }
+    const sessionId = this.#workers.get(threadId);
+    if (sessionId === undefined) return;
+    const message = JSON.stringify({ id: ++this.#questions, method: 'Runtime.evaluate', params });
+    session.post('NodeWorker.sendMessageToWorker', { sessionId, message });
   }
 
   close(): void {
@@ -54,6 +73,7 @@ export class ThreadInspector {
       // It is gone already.
     }
     this.#session = null;
+    this.#workers = null;
     builtIns.store(this.#words, CONTROL.inspecting, 0);
     builtIns.notify(this.#words, CONTROL.inspecting);
   }
@@ -67,6 +87,11 @@ export class ThreadInspector {
       if (builtIns.load(this.#words, CONTROL.ending) !== 0) throw new Error('it ends');
       const session = new Session();
       session.connectToMainThread();
+      session.on('NodeWorker.attachedToWorker', ({ params }) => {
+        // The thread's own number stands in the title alone.
+        const threadId = /^\[worker (\d+)\]/.exec(params.workerInfo.title)?.[1];
+        if (threadId !== undefined) this.#workers?.set(Number(threadId), params.sessionId);
+      });
       this.#session = session;
     } catch {
       this.#isRefused = true;

@@ -23,6 +23,16 @@ export function osThreadId(): number {
   }
 }
 
+/** Whether the thread runs or could run at this moment; false: that is not known, too. */
+export function isRunnable(osThread: number): boolean {
+  try {
+    const text = readFileSync(`/proc/self/task/${osThread}/stat`, 'latin1');
+    return text.charAt(text.lastIndexOf(')') + 2) === 'R';
+  } catch {
+    return false;
+  }
+}
+
 /** Null: the system does not say, or the thread is gone. */
 export function readThreadTimes(osThread: number): ThreadTimes | null {
   try {

@@ -92,11 +92,15 @@ function frameOfSite(site: NodeJS.CallSite): HereFrame {
   const position = userPosition(site, positionsInText);
   return {
     name: /^(?:async )?(?:new )?(.*?)(?: \[as [^\]]*\])? \(/.exec(String(site))?.[1] ?? '',
-    file: fileOfFrame(site.getFileName()),
+    file: fileOfFrame(site.getFileName()) ?? nameOfGivenText(site.getFileName()),
     line: position?.line ?? site.getLineNumber() ?? 0,
     column: position?.column ?? site.getColumnNumber() ?? 0,
   };
 }
+
+/** The code of `-e`, and of a worker that was made from a text, has a name and no file. */
+const nameOfGivenText = (name: string | null | undefined): string | null =>
+  /^\[(?:worker )?eval\d*\]/.exec(name ?? '')?.[0] ?? null;
 
 /** A program's formatter in this realm gets call sites of the user's text, too. */
 export function watchFormatterOf(errors: ErrorConstructor): void {
