@@ -145,14 +145,16 @@ export class HoldWatch {
     // The system adds up what a thread waited when it gets a processor.
     const isWaiting = (): boolean =>
       !Number.isNaN(thread.heldSinceNs) && ranNs < windowNs * MAX_WAITING_SHARE && isRunnable(osThread);
-    if (busyNs < windowNs * MIN_BUSY_SHARE && !isWaiting()) {
+    // It waits for a thread of its own, not for the loop.
+    const isStanding = words[row + RING_ROW.thread] === 0 && words[CONTROL.standing] !== 0;
+    if (busyNs < windowNs * MIN_BUSY_SHARE && !isStanding && !isWaiting()) {
       thread.heldSinceNs = NaN;
       this.#recordStarved(thread, lane, MIN_STARVED_NS);
       return;
     }
     this.#recordStarved(thread, lane, MAX_STARVED_NS);
     if (Number.isNaN(thread.heldSinceNs)) {
-      thread.heldSinceNs = Math.max(sinceNs, nowNs - busyNs);
+      thread.heldSinceNs = isStanding ? sinceNs : Math.max(sinceNs, nowNs - busyNs);
       thread.nextAskNs = thread.heldSinceNs + MIN_HELD_NS;
     }
     this.#heldAtNs = nowNs;

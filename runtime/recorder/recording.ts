@@ -12,6 +12,7 @@ import { DEFAULT_LIMITS, PartFile, type PartLimits, type PartPlace, recordOf } f
 import { CountingRecorder } from './counting-recorder.ts';
 import { RingWriter } from './ring-writer.ts';
 import type { ShipperData } from './shipper-thread.ts';
+import { SharedStand } from './shared-stand.ts';
 import { osThreadId } from './thread-times.ts';
 import { withoutNextTick } from './without-next-tick.ts';
 import {
@@ -38,6 +39,7 @@ export interface SharedRecording {
 
 export interface Recording {
   readonly shared: SharedRecording;
+  readonly stand: SharedStand;
   /** This thread's; where all rings are taken it only counts. */
   readonly writer: RingWriter | CountingRecorder;
   /** Starts the shipper thread; null: threads are refused. */
@@ -111,6 +113,7 @@ export function joinRecording(shared: SharedRecording): Recording {
 
   return {
     shared,
+    stand: new SharedStand(memory.words),
     writer,
     flush,
     startShipper(script) {

@@ -62,6 +62,8 @@ export const CONTROL = {
   stoppedBytesF64: 17,
   /** Index in the Int32Array again. 1: the helper thread has a session with V8's inspector. */
   inspecting: 36,
+  /** 1: the main thread stands in `Atomics.wait`. */
+  standing: 37,
 } as const;
 
 /**

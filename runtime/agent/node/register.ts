@@ -23,6 +23,8 @@ import {
 import { patchPromiseCombinators } from './patches/promise-combinators.ts';
 import { isHooksThread, type Loader, installLoader } from './loader/install.ts';
 import { namesLibrary } from './loader/library.ts';
+import { watchBlockingCalls } from './holds/blocking-calls.ts';
+import { HeldPlaces } from './holds/held-places.ts';
 import { HoldSampler } from './holds/hold-sampler.ts';
 import { createBridge, publishBridge } from './probes/library-bridge.ts';
 import { LoaderReports } from './lifecycle/loader-reports.ts';
@@ -109,10 +111,13 @@ function assemble(): void {
     return file(path, table);
   };
   const { writer } = recording;
+  let watchCalls = (): (() => void) => () => {};
   if (writer instanceof RingWriter) {
-    const isAgent = (path: string): boolean => path.startsWith(agentFolder);
-    const sampler = new HoldSampler({ writer, state, errors, isAgent, onTicks: () => {} });
+    const places = new HeldPlaces(errors, (path) => path.startsWith(agentFolder));
+    const { stand } = recording;
+    const sampler = new HoldSampler({ writer, state, places, stand, onTicks: () => {} });
     liveProbes.held = (heldNs, askedNs) => sampler.answer(heldNs, askedNs);
+    watchCalls = () => watchBlockingCalls({ writer, state, places, stand });
   }
   const hooks =
     asyncResources === null ? null : createPromiseHooks(state, asyncResources, liveProbes, switchOff);
@@ -163,6 +168,7 @@ function assemble(): void {
   };
   undo.push(watchStartedPrograms(environments, recording.shared.place.folder, onWorkerText));
   undo.push(patchTimers(state, liveProbes, recorder, asyncResources !== null));
+  undo.push(watchCalls());
   syncBuiltinESMExports();
 
   // The loader makes the thread on which Node 20 runs load hooks: that must find no recording.

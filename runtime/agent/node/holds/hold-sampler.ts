@@ -12,25 +12,24 @@
  * It refuses to write where the agent itself is at work: the record would stand in another one.
  */
 import { executionAsyncId } from 'node:async_hooks';
+import { isMainThread } from 'node:worker_threads';
 import { ACTIVATION_KIND, HOLD, KIND, OUTCOME, UNIT } from '../../../trace/format/kinds.ts';
 import { builtIns } from '../../../recorder/built-ins.ts';
 import type { RingWriter } from '../../../recorder/ring-writer.ts';
-import type { UncaughtErrors } from '../errors/uncaught-errors.ts';
 import type { ThreadState } from '../state/thread-state.ts';
-import { framesHere } from '../stack/user-positions.ts';
-import { type PlacedFrame, readStack } from './read-stack.ts';
+import type { SharedStand } from '../../../recorder/shared-stand.ts';
+import type { HeldPlaces } from './held-places.ts';
 
 const SAMPLED = UNIT.us | (HOLD.sampled << 2);
 const CALLBACK = ACTIVATION_KIND['event-callback'];
 /** Node answers from native code only when that is over: the stack is then one of later. */
 const MAX_LATE_NS = 30e6;
-const MAX_FRAMES = 60;
 
 export interface HoldSamplerOptions {
   readonly writer: RingWriter;
   readonly state: ThreadState;
-  readonly errors: UncaughtErrors;
-  readonly isAgent: (file: string) => boolean;
+  readonly places: HeldPlaces;
+  readonly stand: SharedStand;
   /** Ticks follow one another and the loop does not turn: who asks for the next is to be found. */
   readonly onTicks: () => void;
 }
@@ -74,10 +73,10 @@ export class HoldSampler {
   }
 
   #sample(heldNs: number, askedNs: number): void {
-    const { writer, state, isAgent, onTicks } = this.#options;
-    const frames = framesHere(MAX_FRAMES);
-    const stack = readStack(frames, isAgent, frames.length < MAX_FRAMES);
+    const { writer, state, places, stand, onTicks } = this.#options;
+    const stack = places.belowQuestion(isMainThread && stand.isStanding);
     if (stack === 'agent' || stack === 'nothing') return;
+    const { site, from } = places.placeOf(stack);
     const nowNs = Number(builtIns.now());
     if (nowNs - askedNs > MAX_LATE_NS && stack.callee === '') return;
     const asyncId = executionAsyncId();
@@ -103,14 +102,12 @@ export class HoldSampler {
     } else if (!turn.isCallback || turn.task === 0) {
       turn.isCallback = true;
       turn.sinceNs = Math.max(turn.sinceNs, Number(writer.lastWrittenNs));
-      turn.task = this.#beginCallback(turn.sinceNs, stack.outermost ?? stack.deepest);
+      turn.task = this.#beginCallback(turn.sinceNs, from || site);
       turn.toldNs = 0;
     }
     // Others may have had the thread since a task was seen on it; a callback has gone on.
     const fromNs = Math.max(turn.toldNs, turn.isCallback ? turn.sinceNs : sinceNs);
     turn.toldNs = nowNs;
-    const site = this.#siteOf(stack.deepest);
-    const from = stack.outermost === null ? 0 : this.#siteOf(stack.outermost);
     const name = writer.defineText(stack.callee);
     const durationUs = Math.max(0, Math.round((nowNs - fromNs) / 1e3));
     writer.writeAt(
@@ -121,7 +118,7 @@ export class HoldSampler {
       durationUs,
       site,
       name,
-      from === site ? 0 : from,
+      from,
     );
   }
 
@@ -135,15 +132,10 @@ export class HoldSampler {
     return turn;
   }
 
-  #siteOf({ file, line, column, name }: PlacedFrame): number {
-    return this.#options.errors.siteAt({ file, line, column, fn: nameOf(name) });
-  }
-
-  #beginCallback(sinceNs: number, frame: PlacedFrame): number {
-    const { writer } = this.#options;
+  #beginCallback(sinceNs: number, site: number): number {
+    const { writer, places } = this.#options;
     const id = writer.nextId();
-    const site = this.#siteOf(frame);
-    const name = writer.defineText(nameOf(frame.name));
+    const name = writer.defineText(places.nameOf(site));
     writer.writeAt(BigInt(Math.round(sinceNs)), KIND.activationBegin, CALLBACK, id, 0, site, name, 0);
     return id;
   }
@@ -155,9 +147,3 @@ export class HoldSampler {
     turn.task = 0;
   }
 }
-
-/** V8 names a function without a name by the property of Node's that holds it. */
-const nameOf = (name: string): string =>
-  name === '' || name.includes('<anonymous>') || /\._on(?:Timeout|Immediate)$/.test(name)
-    ? '<anonymous>'
-    : name.replace(/^Object\./, '');

@@ -24,25 +24,39 @@ export type ReadStack = HeldStack | 'agent' | 'nothing';
 const PACKAGE = /[\\/]node_modules[\\/](?!.*[\\/]node_modules[\\/])((?:@[^\\/]+[\\/])?[^\\/]+)/;
 
 /**
- * @param frames the innermost first: those of the agent that reads, the question, the program's
+ * The stack below a question: the frames of the agent that answers, and that of the question itself,
+ * stand above the program's.
+ */
+export function readQuestion(
+  frames: readonly HereFrame[],
+  isAgent: (file: string) => boolean,
+  isWhole: boolean,
+  isTransparent: boolean,
+): ReadStack {
+  let i = 0;
+  while (i < frames.length && frames[i]!.file !== null && isAgent(frames[i]!.file!)) i++;
+  return readStack(frames.slice(i + 1), isAgent, isWhole, isTransparent);
+}
+
+/**
+ * @param frames the innermost first
  * @param isAgent whether a file is one of the agent's
  * @param isWhole no frame is missing
+ * @param isTransparent frames of the agent's above the program's do nothing, and are passed over
  */
 export function readStack(
   frames: readonly HereFrame[],
   isAgent: (file: string) => boolean,
   isWhole: boolean,
+  isTransparent: boolean,
 ): ReadStack {
-  let i = 0;
-  while (i < frames.length && frames[i]!.file !== null && isAgent(frames[i]!.file!)) i++;
   let above: HereFrame | null = null;
   let deepest: PlacedFrame | null = null;
   let outermost: PlacedFrame | null = null;
-  // One frame is the question itself.
-  for (const frame of frames.slice(i + 1)) {
+  for (const frame of frames) {
     const { file } = frame;
     if (file !== null && isAgent(file)) {
-      if (deepest === null) return 'agent';
+      if (deepest === null && !isTransparent) return 'agent';
     } else if (file === null || PACKAGE.test(file)) {
       if (deepest === null) above = frame;
     } else {
@@ -55,7 +69,7 @@ export function readStack(
     deepest,
     outermost: isWhole ? outermost : null,
     callee: above === null ? '' : calleeName(above),
-    isTick: frames.at(-1)!.name === 'process.processTicksAndRejections',
+    isTick: frames.at(-1)?.name === 'process.processTicksAndRejections',
   };
 }
 
