@@ -36,6 +36,8 @@ const MIN_HELD_NS = 40e6;
 const MIN_ASK_NS = 20e6;
 const ASK_SHARE = 0.1;
 const MAX_ASK_NS = 500e6;
+/** A question that nobody answers is asked again after this. */
+const MAX_SILENCE_NS = 5e9;
 /** A session is closed so long after the last hold. */
 const LEAVE_NS = 200e6;
 /** So long without a processor is recorded when a hold is over; and so long while it goes on. */
@@ -53,6 +55,9 @@ interface WatchedThread {
   /** Since when it is held; NaN: it is not. */
   heldSinceNs: number;
   nextAskNs: number;
+  /** How many questions were answered when the last was asked; −1: none is open. */
+  answers: number;
+  askedNs: number;
   /** For how long it had no processor since `starvedSinceNs`, and that was not recorded. */
   starvedNs: number;
   starvedSinceNs: number;
@@ -113,6 +118,8 @@ export class HoldWatch {
         delayedNs: 0,
         heldSinceNs: NaN,
         nextAskNs: 0,
+        answers: -1,
+        askedNs: 0,
         starvedNs: 0,
         starvedSinceNs: 0,
       };
@@ -159,9 +166,14 @@ export class HoldWatch {
     }
     this.#heldAtNs = nowNs;
     if (nowNs < thread.nextAskNs) return;
+    const answers = builtIns.load(words, row + RING_ROW.answers);
+    // Native code answers when it is over.
+    if (thread.answers === answers && nowNs - thread.askedNs < MAX_SILENCE_NS) return;
     const heldNs = nowNs - thread.heldSinceNs;
     thread.nextAskNs = nowNs + Math.min(MAX_ASK_NS, Math.max(MIN_ASK_NS, heldNs * ASK_SHARE));
-    inspector.ask(words[row + RING_ROW.thread]!, Math.round(heldNs), nowNs);
+    const isAsked = inspector.ask(words[row + RING_ROW.thread]!, Math.round(heldNs), nowNs);
+    thread.answers = isAsked ? answers : -1;
+    thread.askedNs = nowNs;
   }
 
   /** Records how long the thread had no processor, if it was so long. */

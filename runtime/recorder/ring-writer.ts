@@ -247,6 +247,7 @@ export class RingWriter implements Recorder {
     try {
       run();
     } finally {
+      add(this.words, this.row + RING_ROW.answers, 1);
       add(this.words, this.row + RING_ROW.asked, (this.written - written) | 0);
     }
   }

@@ -89,6 +89,8 @@ export const RING_ROW = {
   osThread: 8,
   /** How many of the records the thread wrote when it was asked what it does (hold-watch.ts). */
   asked: 9,
+  /** How many questions it has answered. */
+  answers: 10,
 } as const;
 export const RING_STATE = { free: 0, used: 1, ended: 2 } as const;
 export const MAX_RINGS = 250;
@@ -152,6 +154,7 @@ export function claimRing(memory: SharedMemory, threadId = 0): number {
     words[row + RING_ROW.thread] = threadId;
     words[row + RING_ROW.osThread] = 0;
     words[row + RING_ROW.asked] = 0;
+    words[row + RING_ROW.answers] = 0;
     words[row + RING_ROW.lane] = builtIns.add(words, CONTROL.nextLane, 1);
     return row;
   }

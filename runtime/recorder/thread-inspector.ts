@@ -40,30 +40,34 @@ export class ThreadInspector {
    * @param threadId Node's
    * @param heldNs how long the thread has been held
    * @param askedNs now, ns
+   * @returns whether it will be asked
    */
-  ask(threadId: number, heldNs: number, askedNs: number): void {
+  ask(threadId: number, heldNs: number, askedNs: number): boolean {
     const session = this.#open();
-    if (session === null) return;
+    if (session === null) return false;
     const expression = `${HELD_CALL}(${heldNs},${askedNs})`;
     const params = { expression, silent: true, returnByValue: true };
     try {
-      if (threadId === 0) session.post('Runtime.evaluate', params);
-      else this.#askWorker(session, threadId, params);
+      if (threadId !== 0) return this.#askWorker(session, threadId, params);
+      session.post('Runtime.evaluate', params);
+      return true;
     } catch {
       this.#isRefused = true;
+      return false;
     }
   }
 
-  #askWorker(session: Session, threadId: number, params: object): void {
+  #askWorker(session: Session, threadId: number, params: object): boolean {
     if (this.#workers === null) {
       this.#workers = new SafeMap();
       session.post('NodeWorker.enable', { waitForDebuggerOnStart: false });
-      return;
+      return false;
     }
     const sessionId = this.#workers.get(threadId);
-    if (sessionId === undefined) return;
+    if (sessionId === undefined) return false;
     const message = JSON.stringify({ id: ++this.#questions, method: 'Runtime.evaluate', params });
     session.post('NodeWorker.sendMessageToWorker', { sessionId, message });
+    return true;
   }
 
   close(): void {

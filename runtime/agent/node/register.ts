@@ -25,6 +25,8 @@ import { isHooksThread, type Loader, installLoader } from './loader/install.ts';
 import { namesLibrary } from './loader/library.ts';
 import { watchBlockingCalls } from './holds/blocking-calls.ts';
 import { HeldPlaces } from './holds/held-places.ts';
+import { watchMessagesToMain } from './holds/messages-to-main.ts';
+import { RearmingTicks } from './holds/rearming-ticks.ts';
 import { HoldSampler } from './holds/hold-sampler.ts';
 import { createBridge, publishBridge } from './probes/library-bridge.ts';
 import { LoaderReports } from './lifecycle/loader-reports.ts';
@@ -111,13 +113,23 @@ function assemble(): void {
     return file(path, table);
   };
   const { writer } = recording;
+  let tickWatch: RearmingTicks | null = null;
   let watchCalls = (): (() => void) => () => {};
   if (writer instanceof RingWriter) {
     const places = new HeldPlaces(errors, (path) => path.startsWith(agentFolder));
     const { stand } = recording;
-    const sampler = new HoldSampler({ writer, state, places, stand, onTicks: () => {} });
+    const ticks = (tickWatch = new RearmingTicks(writer, state, places));
+    const onTicks = (sinceNs: number): void => ticks.watch(sinceNs);
+    const sampler = new HoldSampler({ writer, state, places, stand, onTicks });
     liveProbes.held = (heldNs, askedNs) => sampler.answer(heldNs, askedNs);
-    watchCalls = () => watchBlockingCalls({ writer, state, places, stand });
+    watchCalls = () => {
+      const restore = watchBlockingCalls({ writer, state, places, stand });
+      const restorePort = isMainThread ? null : watchMessagesToMain({ recorder, state, places, stand });
+      return () => {
+        restore();
+        restorePort?.();
+      };
+    };
   }
   const hooks =
     asyncResources === null ? null : createPromiseHooks(state, asyncResources, liveProbes, switchOff);
@@ -155,7 +167,7 @@ function assemble(): void {
     undo.push(installPromiseHooks(hooks));
     undo.push(patchPromiseCombinators(state, liveProbes));
     undo.push(patchIoPromises(state, recorder));
-    undo.push(patchTickQueues(state, asyncResources));
+    undo.push(patchTickQueues(state, asyncResources, tickWatch));
   }
   const preload = fileURLToPath(new URL('./preload.cjs', import.meta.url));
   const sharedRecording = recording.shared;

@@ -252,7 +252,7 @@ function findingsOf(trace: Trace, blockings: readonly Blocking[]): Finding[] {
 function culpritFinding(trace: Trace, group: readonly Explained[], totalNs: number): Finding {
   const worst = group.reduce((a, b) => (b.ns > a.ns ? b : a));
   const { period, readyRows, isOpen, t, starvedNs } = worst;
-  const { fn, site, callee, from } = worst.culprit!;
+  const { fn, site, callee, from, isRearmed } = worst.culprit!;
   const row = trace.rowOf(period.longest);
   const isGoingOn = isOpen && !isOver(trace, row);
   const words: SentencePart[] = [
@@ -261,15 +261,17 @@ function culpritFinding(trace: Trace, group: readonly Explained[], totalNs: numb
     group.length > 1
       ? `${group.length} times, for ${duration(totalNs)} in all,`
       : `${isGoingOn ? '' : 'for '}${duration(worst.ns)}`,
-    callee === '' ? ' at ' : ` in ${callee} at `,
+    isRearmed ? ` by ${callee} at ` : callee === '' ? ' at ' : ` in ${callee} at `,
     sitePart(trace, site),
   ];
+  if (isRearmed) words.push(', where it asks for itself again before the loop can turn');
   if (from >= 0) words.push(', called at ', sitePart(trace, from));
   if (isGoingOn) words.push(', and still does');
   else if (isOpen) {
     words.push(isCutOff(trace, row) ? `, and still did ${describeLastMoment(trace, row)}` : ', to the very end');
   }
   words.push(...meanwhile(trace, readyRows), '.');
+  if (isRearmed) words.push(' setImmediate lets timers and I/O have their turn.');
   if (group.length > 1) words.push(` The longest took ${duration(worst.ns)}.`);
   if (starvedNs > worst.ns / 4)
     words.push(` For ${duration(starvedNs)} more, the machine had no processor for it.`);

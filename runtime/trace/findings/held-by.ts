@@ -16,8 +16,8 @@ export interface Culprit {
   readonly callee: string;
   /** The line where the lane came into the program; −1: it is that of `site`, or not known. */
   readonly from: number;
-  /** A call gave up waiting. */
-  readonly hasTimedOut: boolean;
+  /** It asked for itself again and again: the loop could not turn. */
+  readonly isRearmed: boolean;
   /** How long it was seen, ns. */
   readonly ns: number;
 }
@@ -46,6 +46,12 @@ export function heldBy(trace: Trace, lane: number, sinceNs: number, untilNs: num
   }
   const nsOf = (hold: Hold): number =>
     Math.min(hold.untilNs, untilNs) - Math.max(hold.sinceNs, sinceNs);
+  const rearmed = seen.find(({ how }) => how === HOLD.rearmed);
+  if (rearmed !== undefined) {
+    const { site, callee, ns } = rearmed;
+    const { fn } = trace.sites[site]!;
+    return { starvedNs, culprit: { fn: nameOf(fn), site, callee, from: -1, isRearmed: true, ns } };
+  }
   const seenNs = seen.reduce((sum, hold) => sum + nsOf(hold), 0);
   if (seenNs < (untilNs - sinceNs) * MIN_SEEN_SHARE) return { starvedNs, culprit: null };
   const [inFunction, fnNs] = longest(seen, nsOf, (hold) => functionKey(trace.sites[hold.site]!));
@@ -55,7 +61,7 @@ export function heldBy(trace: Trace, lane: number, sinceNs: number, untilNs: num
     if (placeNs < seenNs * MIN_MAIN_SHARE) return { starvedNs, culprit: null };
     const { site, from } = fromPlace[0]!;
     const place = from >= 0 ? from : site;
-    const culprit = { fn: '', site: place, callee: '', from: -1, hasTimedOut: false, ns: placeNs };
+    const culprit = { fn: '', site: place, callee: '', from: -1, isRearmed: false, ns: placeNs };
     return { starvedNs, culprit };
   }
   const [atLine] = longest(inFunction, nsOf, ({ site }) => lineKey(trace, site));
@@ -67,15 +73,17 @@ export function heldBy(trace: Trace, lane: number, sinceNs: number, untilNs: num
   return {
     starvedNs,
     culprit: {
-      fn: fn === ANONYMOUS || fn === '<module>' ? '' : fn,
+      fn: nameOf(fn),
       site,
       callee,
       from: from >= 0 && lineKey(trace, from) !== lineKey(trace, site) ? from : -1,
-      hasTimedOut: byCallee.some((hold) => hold.hasTimedOut),
+      isRearmed: false,
       ns: fnNs,
     },
   };
 }
+
+const nameOf = (fn: string): string => (fn === ANONYMOUS || fn === '<module>' ? '' : fn);
 
 /** The holds of the key that has most time, in their order. */
 function longest(

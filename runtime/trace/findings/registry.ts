@@ -6,6 +6,7 @@ import type { Trace } from '../model/trace.ts';
 import { uncaughtErrors } from './uncaught-errors.ts';
 import type { Finding, Rule, RuleRun, Severity } from './finding.ts';
 import { growingQueue } from './growing-queue.ts';
+import { deadlock } from './deadlock.ts';
 import { blockedEventLoop } from './blocked-event-loop.ts';
 import { idleWorkers } from './idle-workers.ts';
 import { neverAwaited, nondeterministicOrder } from './library-facts.ts';
@@ -18,6 +19,7 @@ import { starvedConsumers } from './starved-consumers.ts';
 
 export const RULES: readonly Rule[] = [
   uncaughtErrors,
+  deadlock,
   blockedEventLoop,
   starvedConsumers,
   neverSettled,

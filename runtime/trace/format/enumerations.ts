@@ -150,9 +150,10 @@ export const GROUP_KIND = numbersOf(GROUP_KINDS);
 /**
  * How it is known what held a lane. `callback`: it ran from begin to end outside any task; `call`: a
  * call known to block did; `sampled`: seen at work by samples; `unseen`: the thread was busy, and
- * nothing tells with what; `starved`: nothing held it, the machine gave the processor to others.
+ * nothing tells with what; `starved`: nothing held it, the machine gave the processor to others;
+ * `rearmed`: one tick asked for the next, and the loop could not turn.
  */
-export const HOLDS = ['', 'callback', 'call', 'sampled', 'unseen', 'starved'] as const;
+export const HOLDS = ['', 'callback', 'call', 'sampled', 'unseen', 'starved', 'rearmed'] as const;
 export const HOLD = numbersOf(HOLDS);
 
 export const UNITS = ['ns', 'us', 'ms', 's'] as const;
@@ -193,6 +194,8 @@ export const FACTS = [
   'unref-timer',
   // What could settle the promise made at `site` is gone: it stays pending for ever.
   'collected',
+  // A worker sent the main thread a message at `site` while that stood in `Atomics.wait`.
+  'untaken-message',
 ] as const;
 export const FACT = numbersOf(FACTS);
 

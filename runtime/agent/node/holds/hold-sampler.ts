@@ -31,7 +31,7 @@ export interface HoldSamplerOptions {
   readonly places: HeldPlaces;
   readonly stand: SharedStand;
   /** Ticks follow one another and the loop does not turn: who asks for the next is to be found. */
-  readonly onTicks: () => void;
+  readonly onTicks: (sinceNs: number) => void;
 }
 
 /** One stretch in which the loop did not turn. */
@@ -84,7 +84,7 @@ export class HoldSampler {
     const turn = (this.#turn ??= this.#beginTurn(sinceNs, asyncId));
     const isOther = turn.asyncId !== asyncId;
     turn.asyncId = asyncId;
-    if (isOther && stack.isTick) onTicks();
+    if (isOther && stack.isTick) onTicks(turn.sinceNs);
     else if (isOther && turn.isCallback && turn.task !== 0) {
       // The next callback of the same turn: it began after the last answer.
       this.#endCallback(turn, turn.toldNs);
