@@ -26,6 +26,7 @@ import { namesLibrary } from './loader/library.ts';
 import { watchBlockingCalls } from './holds/blocking-calls.ts';
 import { HeldPlaces } from './holds/held-places.ts';
 import { watchMessagesToMain } from './holds/messages-to-main.ts';
+import { watchThreadPool } from './holds/thread-pool.ts';
 import { RearmingTicks } from './holds/rearming-ticks.ts';
 import { HoldSampler } from './holds/hold-sampler.ts';
 import { createBridge, publishBridge } from './probes/library-bridge.ts';
@@ -124,9 +125,12 @@ function assemble(): void {
     liveProbes.held = (heldNs, askedNs) => sampler.answer(heldNs, askedNs);
     watchCalls = () => {
       const restore = watchBlockingCalls({ writer, state, places, stand });
+      const size = variables['UV_THREADPOOL_SIZE'];
+      const restorePool = watchThreadPool({ recorder, state, places, size });
       const restorePort = isMainThread ? null : watchMessagesToMain({ recorder, state, places, stand });
       return () => {
         restore();
+        restorePool();
         restorePort?.();
       };
     };

@@ -16,6 +16,7 @@ import { neverSettled } from './never-settled.ts';
 import { neverJoined } from './never-joined.ts';
 import { smallChunks } from './small-chunks.ts';
 import { starvedConsumers } from './starved-consumers.ts';
+import { threadPoolFull } from './thread-pool-full.ts';
 
 export const RULES: readonly Rule[] = [
   uncaughtErrors,
@@ -27,6 +28,7 @@ export const RULES: readonly Rule[] = [
   neverJoined,
   lockContention,
   growingQueue,
+  threadPoolFull,
   idleWorkers,
   smallChunks,
   nondeterministicOrder,

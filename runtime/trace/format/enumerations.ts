@@ -139,6 +139,7 @@ export const RESOURCE_KINDS = [
   'job-queue',
   'foreign',
   'promise',
+  'thread-pool',
 ] as const;
 export const RESOURCE_KIND = numbersOf(RESOURCE_KINDS);
 
@@ -196,6 +197,8 @@ export const FACTS = [
   'collected',
   // A worker sent the main thread a message at `site` while that stood in `Atomics.wait`.
   'untaken-message',
+  // A job `text` of libuv's thread pool, begun at `site`, took `amount` µs; the pool was full.
+  'pool-job',
 ] as const;
 export const FACT = numbersOf(FACTS);
 
