@@ -1,6 +1,6 @@
 /**
- * Sees from the helper thread that a thread of the program is held: it runs, or could run, without a
- * break, and records nothing. Then it asks V8 to call the agent's own function on that thread, in
+ * Sees from the helper thread that a thread of the program is held: it runs, or could run, without
+ * a break, and records nothing. Then it asks V8 to call the agent's own function on that thread, in
  * the middle of what holds it (`HELD_CALL`): V8 takes that as an interrupt, and the function finds
  * the stack as it is (agent/node/holds/hold-sampler.ts). So nothing is paid where nothing hangs.
  *

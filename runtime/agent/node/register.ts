@@ -23,12 +23,8 @@ import {
 import { patchPromiseCombinators } from './patches/promise-combinators.ts';
 import { isHooksThread, type Loader, installLoader } from './loader/install.ts';
 import { namesLibrary } from './loader/library.ts';
-import { watchBlockingCalls } from './holds/blocking-calls.ts';
-import { HeldPlaces } from './holds/held-places.ts';
-import { watchMessagesToMain } from './holds/messages-to-main.ts';
-import { watchThreadPool } from './holds/thread-pool.ts';
-import { RearmingTicks } from './holds/rearming-ticks.ts';
-import { HoldSampler } from './holds/hold-sampler.ts';
+import { whenNamed } from './loader/named-modules.ts';
+import { createHolds, type Holds } from './holds/holds.ts';
 import { createBridge, publishBridge } from './probes/library-bridge.ts';
 import { LoaderReports } from './lifecycle/loader-reports.ts';
 import { beginMainActivation, type MainActivation } from './lifecycle/main-activation.ts';
@@ -113,27 +109,12 @@ function assemble(): void {
     catchUp();
     return file(path, table);
   };
-  const { writer } = recording;
-  let tickWatch: RearmingTicks | null = null;
-  let watchCalls = (): (() => void) => () => {};
+  const { writer, stand } = recording;
+  let holds: Holds | null = null;
   if (writer instanceof RingWriter) {
-    const places = new HeldPlaces(errors, (path) => path.startsWith(agentFolder));
-    const { stand } = recording;
-    const ticks = (tickWatch = new RearmingTicks(writer, state, places));
-    const onTicks = (sinceNs: number): void => ticks.watch(sinceNs);
-    const sampler = new HoldSampler({ writer, state, places, stand, onTicks });
-    liveProbes.held = (heldNs, askedNs) => sampler.answer(heldNs, askedNs);
-    watchCalls = () => {
-      const restore = watchBlockingCalls({ writer, state, places, stand });
-      const size = variables['UV_THREADPOOL_SIZE'];
-      const restorePool = watchThreadPool({ recorder, state, places, size });
-      const restorePort = isMainThread ? null : watchMessagesToMain({ recorder, state, places, stand });
-      return () => {
-        restore();
-        restorePool();
-        restorePort?.();
-      };
-    };
+    const poolSize = variables['UV_THREADPOOL_SIZE'];
+    holds = createHolds({ writer, state, errors, stand, agentFolder, poolSize, whenNamed });
+    liveProbes.held = holds.answer;
   }
   const hooks =
     asyncResources === null ? null : createPromiseHooks(state, asyncResources, liveProbes, switchOff);
@@ -171,7 +152,7 @@ function assemble(): void {
     undo.push(installPromiseHooks(hooks));
     undo.push(patchPromiseCombinators(state, liveProbes));
     undo.push(patchIoPromises(state, recorder));
-    undo.push(patchTickQueues(state, asyncResources, tickWatch));
+    undo.push(patchTickQueues(state, asyncResources, holds?.ticks ?? null));
   }
   const preload = fileURLToPath(new URL('./preload.cjs', import.meta.url));
   const sharedRecording = recording.shared;
@@ -184,7 +165,7 @@ function assemble(): void {
   };
   undo.push(watchStartedPrograms(environments, recording.shared.place.folder, onWorkerText));
   undo.push(patchTimers(state, liveProbes, recorder, asyncResources !== null));
-  undo.push(watchCalls());
+  if (holds !== null) undo.push(holds.watchCalls());
   syncBuiltinESMExports();
 
   // The loader makes the thread on which Node 20 runs load hooks: that must find no recording.

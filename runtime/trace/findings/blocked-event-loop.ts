@@ -6,9 +6,9 @@
  *
  * The finding names the function that was seen at work, its line and what it called there; where
  * none was seen, the two lines between which the time went. Holds of one line are one finding. Time
- * for which the machine gave the processor to others counts for nobody. A task that was given a thread of its own keeps it by right. Time for which
- * the lane was stopped from outside (a breakpoint, the agent's loader) is charged to nobody. That a
- * program starts before its first task is information, up to a second.
+ * for which the machine gave the processor to others, or the lane was stopped from outside (a
+ * breakpoint, the agent's loader), is charged to nobody. A task that was given a thread of its own
+ * keeps it by right. That a program starts before its first task is information, up to a second.
  */
 import type { RowChange } from '../fold/observer.ts';
 import { ACTIVATION_KIND, LANE_KIND, numberSet } from '../format/kinds.ts';
@@ -21,6 +21,7 @@ import { count, duration } from '../words/duration.ts';
 import { describeLastMoment } from '../words/loss.ts';
 import { sitePart, taskList, taskPart } from '../words/parts.ts';
 import type { SentencePart } from '../words/sentence.ts';
+import { isDeadlocked } from './deadlock.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
 import { type Culprit, heldBy, lineKey } from './held-by.ts';
 
@@ -230,6 +231,8 @@ function findingsOf(trace: Trace, blockings: readonly Blocking[]): Finding[] {
     if (ns < (culprit === null ? MIN_BLOCKED_NS : MIN_SEEN_NS)) continue;
     // A thread of the program's own works by right, unless another task there could have run.
     if (trace.lanes[lane]!.kind === LANE_KIND.worker && readyRows.length === 0) continue;
+    if (culprit?.callee === 'Atomics.wait' && isDeadlocked(trace, lane, longestSinceNs, longestUntilNs))
+      continue;
     const explained = { ...blocking, ns, starvedNs, culprit };
     if (culprit === null) {
       if (findings.length < MAX_FINDINGS) findings.push(findingOf(trace, explained));
@@ -256,7 +259,11 @@ function culpritFinding(trace: Trace, group: readonly Explained[], totalNs: numb
   const row = trace.rowOf(period.longest);
   const isGoingOn = isOpen && !isOver(trace, row);
   const words: SentencePart[] = [
-    fn !== '' ? `\`${fn}\`` : group.length === 1 ? taskPart(trace, row) : { task: row, text: trace.nameOf(row) },
+    fn !== ''
+      ? `\`${fn}\``
+      : group.length === 1
+        ? taskPart(trace, row)
+        : { task: row, text: trace.nameOf(row) },
     isGoingOn ? ' has held the thread for ' : ' held the thread ',
     group.length > 1
       ? `${group.length} times, for ${duration(totalNs)} in all,`
@@ -268,7 +275,9 @@ function culpritFinding(trace: Trace, group: readonly Explained[], totalNs: numb
   if (from >= 0) words.push(', called at ', sitePart(trace, from));
   if (isGoingOn) words.push(', and still does');
   else if (isOpen) {
-    words.push(isCutOff(trace, row) ? `, and still did ${describeLastMoment(trace, row)}` : ', to the very end');
+    words.push(
+      isCutOff(trace, row) ? `, and still did ${describeLastMoment(trace, row)}` : ', to the very end',
+    );
   }
   words.push(...meanwhile(trace, readyRows), '.');
   if (isRearmed) words.push(' setImmediate lets timers and I/O have their turn.');

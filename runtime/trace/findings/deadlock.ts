@@ -1,7 +1,7 @@
 /**
  * The main thread stood in `Atomics.wait` for a worker that had sent it a message meanwhile: the
  * message could be taken only after the wait, so neither could go on. What is known is that the
- * message was sent then, and that the wait ended by its timeout, or not at all. A wait that somebody
+ * message was sent then, and that the wait ended by its timeout, or not at all. A wait that was
  * ended by `Atomics.notify` was no deadlock, whatever was sent.
  */
 import { FACT, HOLD, LANE_KIND } from '../format/kinds.ts';
@@ -15,37 +15,49 @@ import type { Finding, Rule } from './finding.ts';
 export const deadlock: Rule = {
   name: 'deadlock',
   description: 'The main thread waited in Atomics.wait for a worker that waited for the main thread.',
-  start: (trace) => ({ findings: () => deadlocksOf(trace) }),
+  start: (trace) => ({ findings: () => deadlocksOf(trace).map((found) => findingOf(trace, found)) }),
 };
 
 const MIN_NS = 100e6;
 const CALLEE = 'Atomics.wait';
 const UNTAKEN = FACT['untaken-message'];
 
-function deadlocksOf(trace: Trace): Finding[] {
+interface Deadlock {
+  readonly wait: Hold;
+  readonly message: Fact;
+}
+
+function deadlocksOf(trace: Trace): Deadlock[] {
   const messages = trace.facts.filter(({ what }) => what === UNTAKEN);
   if (messages.length === 0) return [];
-  const findings: Finding[] = [];
+  const found: Deadlock[] = [];
   for (const wait of waitsOf(trace)) {
     const { process } = trace.lanes[wait.lane]!;
     const untaken = messages.filter(
       ({ t, site }) => trace.sites[site]?.process === process && t >= wait.sinceNs && t <= wait.untilNs,
     );
-    if (untaken.length > 0) findings.push(findingOf(trace, wait, untaken[0]!));
+    if (untaken.length > 0) found.push({ wait, message: untaken[0]! });
   }
-  return findings;
+  return found;
 }
 
 /** The waits of main threads that timed out, and those that were seen and have no end. */
+/** Whether what held a lane over a stretch is told as a deadlock. */
+export function isDeadlocked(trace: Trace, lane: number, sinceNs: number, untilNs: number): boolean {
+  return deadlocksOf(trace).some(
+    ({ wait }) => wait.lane === lane && wait.sinceNs < untilNs && wait.untilNs > sinceNs,
+  );
+}
+
 function waitsOf(trace: Trace): Hold[] {
   const waits: Hold[] = [];
   const open = new Map<number, Hold>();
   for (const hold of trace.holds) {
     if (hold.callee !== CALLEE || trace.lanes[hold.lane]!.kind !== LANE_KIND.main) continue;
-    if (hold.how === HOLD.call) {
+    if (hold.kind === HOLD.call) {
       open.delete(hold.lane);
       if (hold.hasTimedOut && hold.ns >= MIN_NS) waits.push(hold);
-    } else if (hold.how === HOLD.sampled) {
+    } else if (hold.kind === HOLD.sampled) {
       const former = open.get(hold.lane);
       const sinceNs = former?.sinceNs ?? hold.sinceNs;
       open.set(hold.lane, { ...hold, sinceNs, ns: hold.untilNs - sinceNs });
@@ -54,7 +66,7 @@ function waitsOf(trace: Trace): Hold[] {
   return [...waits, ...[...open.values()].filter(({ ns }) => ns >= MIN_NS)];
 }
 
-function findingOf(trace: Trace, wait: Hold, message: Fact): Finding {
+function findingOf(trace: Trace, { wait, message }: Deadlock): Finding {
   const { site, sinceNs, untilNs, ns, task, from } = wait;
   const fn = trace.sites[site]!.fn;
   const words: SentencePart[] = [

@@ -40,13 +40,12 @@ export function heldBy(trace: Trace, lane: number, sinceNs: number, untilNs: num
   let starvedNs = 0;
   const seen: Hold[] = [];
   for (const hold of holds) {
-    if (hold.how === HOLD.starved) {
+    if (hold.kind === HOLD.starved) {
       if (hold.sinceNs >= sinceNs) starvedNs += Math.min(hold.ns, untilNs - hold.sinceNs);
     } else if (hold.site >= 0) seen.push(hold);
   }
-  const nsOf = (hold: Hold): number =>
-    Math.min(hold.untilNs, untilNs) - Math.max(hold.sinceNs, sinceNs);
-  const rearmed = seen.find(({ how }) => how === HOLD.rearmed);
+  const nsOf = (hold: Hold): number => Math.min(hold.untilNs, untilNs) - Math.max(hold.sinceNs, sinceNs);
+  const rearmed = seen.find(({ kind }) => kind === HOLD.rearmed);
   if (rearmed !== undefined) {
     const { site, callee, ns } = rearmed;
     const { fn } = trace.sites[site]!;
@@ -57,7 +56,9 @@ export function heldBy(trace: Trace, lane: number, sinceNs: number, untilNs: num
   const [inFunction, fnNs] = longest(seen, nsOf, (hold) => functionKey(trace.sites[hold.site]!));
   if (fnNs < seenNs * MIN_MAIN_SHARE) {
     // Many functions, called from one place: that is where the time went.
-    const [fromPlace, placeNs] = longest(seen, nsOf, ({ site, from }) => lineKey(trace, from >= 0 ? from : site));
+    const [fromPlace, placeNs] = longest(seen, nsOf, ({ site, from }) =>
+      lineKey(trace, from >= 0 ? from : site),
+    );
     if (placeNs < seenNs * MIN_MAIN_SHARE) return { starvedNs, culprit: null };
     const { site, from } = fromPlace[0]!;
     const place = from >= 0 ? from : site;

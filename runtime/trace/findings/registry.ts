@@ -55,8 +55,6 @@ export function startRules(trace: Trace): RulesRun {
 function compareFindings(a: Finding, b: Finding): number {
   const explains = (finding: Finding): number => (finding.explainsEnd === true ? 0 : 1);
   return (
-    RANK[a.severity] - RANK[b.severity] ||
-    explains(a) - explains(b) ||
-    (b.gainNs ?? 0) - (a.gainNs ?? 0)
+    RANK[a.severity] - RANK[b.severity] || explains(a) - explains(b) || (b.gainNs ?? 0) - (a.gainNs ?? 0)
   );
 }

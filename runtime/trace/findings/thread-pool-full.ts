@@ -83,8 +83,7 @@ const lengthOf = ({ sinceNs, untilNs }: Job): number => untilNs - sinceNs;
 function jobsBefore(job: Job, long: readonly Job[], threads: number): readonly Job[] {
   if (lengthOf(job) < MIN_WAIT_NS) return [];
   const others = long.filter(
-    (other) =>
-      other.process === job.process && other.sinceNs < job.untilNs && other.untilNs > job.sinceNs,
+    (other) => other.process === job.process && other.sinceNs < job.untilNs && other.untilNs > job.sinceNs,
   );
   if (others.length < threads || threads === 0) return [];
   // The time in which so many of them were under way at once.

@@ -159,7 +159,7 @@ const HANDLERS: Readonly<Record<KindName, Handler>> = {
       sinceNs: t,
       untilNs: t + ns,
       ns,
-      how: holdOf(flags),
+      kind: holdOf(flags),
       task: definitions.task(task),
       site: definitions.siteIndex(b),
       from: definitions.siteIndex(d),

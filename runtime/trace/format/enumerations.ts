@@ -149,8 +149,8 @@ export const GROUP_KINDS = ['', 'all', 'all-settled', 'race', 'any', 'gather', '
 export const GROUP_KIND = numbersOf(GROUP_KINDS);
 
 /**
- * How it is known what held a lane. `callback`: it ran from begin to end outside any task; `call`: a
- * call known to block did; `sampled`: seen at work by samples; `unseen`: the thread was busy, and
+ * How it is known what held a lane. `callback`: it ran from begin to end outside any task; `call`:
+ * a call known to block did; `sampled`: seen at work by samples; `unseen`: the thread was busy, and
  * nothing tells with what; `starved`: nothing held it, the machine gave the processor to others;
  * `rearmed`: one tick asked for the next, and the loop could not turn.
  */

@@ -11,7 +11,7 @@ export interface Hold {
   /** Of `starved`: how much of the stretch. Of all others: its length. */
   readonly ns: number;
   /** Index in HOLDS. */
-  readonly how: number;
+  readonly kind: number;
   /** The task that the lane executed; −1: not recorded. */
   readonly task: number;
   /** The deepest line of the program's; −1: not seen. */
@@ -36,8 +36,8 @@ export class Holds {
     const last = this.#all.at(-1);
     const isSame =
       last !== undefined &&
-      hold.how === HOLD.sampled &&
-      last.how === hold.how &&
+      hold.kind === HOLD.sampled &&
+      last.kind === hold.kind &&
       last.lane === hold.lane &&
       last.task === hold.task &&
       last.site === hold.site &&
@@ -53,9 +53,7 @@ export class Holds {
 
   /** Those of a lane that began between two times, or went on then. */
   within(lane: number, sinceNs: number, untilNs: number): Hold[] {
-    return this.#all.filter(
-      (hold) => hold.lane === lane && hold.sinceNs < untilNs && hold.untilNs > sinceNs,
-    );
+    return this.#all.filter((hold) => hold.lane === lane && hold.sinceNs < untilNs && hold.untilNs > sinceNs);
   }
 
   [Symbol.iterator](): Iterator<Hold> {

@@ -1,7 +1,8 @@
 /**
- * Calls of Node's that hold the thread until they are done: `*Sync` of fs, child_process, crypto and
- * zlib, `Atomics.wait`, `JSON.parse` of a long text. V8 answers no question while native code runs,
- * so each of them tells of itself when it took long: the line that called it, and for how long.
+ * Calls of Node's that hold the thread until they are done: `*Sync` of fs, child_process, crypto
+ * and zlib, `Atomics.wait`, `JSON.parse` of a long text. V8 answers no question while native code
+ * runs, so each of them tells of itself when it took long: the line that called it, and for how
+ * long.
  *
  * They are slow by nature: the two looks at the clock are less than a hundredth of the fastest. A
  * frame of ours stands on their stack, which no stack trace shows.
@@ -28,7 +29,7 @@ const CALLBACK = ACTIVATION_KIND['event-callback'];
 
 /** Of fs those that move data, walk folders or wait: the others take microseconds. */
 const NAMES: Readonly<Record<string, readonly string[]>> = {
-  'node:fs': [
+  fs: [
     'readFileSync',
     'writeFileSync',
     'appendFileSync',
@@ -44,8 +45,8 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
     'fsyncSync',
     'fdatasyncSync',
   ],
-  'node:child_process': ['spawnSync', 'execSync', 'execFileSync'],
-  'node:crypto': [
+  child_process: ['spawnSync', 'execSync', 'execFileSync'],
+  crypto: [
     'pbkdf2Sync',
     'scryptSync',
     'hkdfSync',
@@ -56,7 +57,7 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
     'checkPrimeSync',
     'randomFillSync',
   ],
-  'node:zlib': [
+  zlib: [
     'deflateSync',
     'inflateSync',
     'gzipSync',
@@ -76,10 +77,21 @@ export interface BlockingCallsOptions {
   readonly state: ThreadState;
   readonly places: HeldPlaces;
   readonly stand: SharedStand;
+  /** Calls back when the program is about to load one of Node's modules. */
+  readonly whenNamed: (module: string, onNamed: () => void) => void;
 }
 
+/** Loaded in every program. */
+const LOADED = new Set(['fs', 'child_process']);
+
 /** @returns what restores the originals */
-export function watchBlockingCalls({ writer, state, places, stand }: BlockingCallsOptions): () => void {
+export function watchBlockingCalls({
+  writer,
+  state,
+  places,
+  stand,
+  whenNamed,
+}: BlockingCallsOptions): () => void {
   function note(name: string, sinceNs: bigint, hasTimedOut: boolean): void {
     const nowNs = builtIns.now();
     if (nowNs - sinceNs < MIN_NS) return;
@@ -121,8 +133,12 @@ export function watchBlockingCalls({ writer, state, places, stand }: BlockingCal
   const require = createRequire(import.meta.url);
   const undo: (() => void)[] = [];
   for (const [module, names] of Object.entries(NAMES)) {
-    const host = require(module) as object;
-    for (const name of names) if (Object.hasOwn(host, name)) undo.push(watch(host, name));
+    const watchModule = (): void => {
+      const host = require(`node:${module}`) as object;
+      for (const name of names) if (Object.hasOwn(host, name)) undo.push(watch(host, name));
+    };
+    if (LOADED.has(module)) watchModule();
+    else whenNamed(module, watchModule);
   }
   undo.push(
     replaceBuiltin(JSON, 'parse', (original) => {

@@ -42,8 +42,10 @@ interface Turn {
   sinceNs: number;
   /** Of the last answer. */
   asyncId: number;
-  /** Up to when `held` records tell of it. */
+  /** Up to when `held` records tell of it; −1: there was one answer, outside any task. */
   toldNs: number;
+  /** The line where that answer found the thread to have come in. */
+  firstPlace: number;
 }
 
 export class HoldSampler {
@@ -85,7 +87,10 @@ export class HoldSampler {
     const isOther = turn.asyncId !== asyncId;
     turn.asyncId = asyncId;
     if (isOther && stack.isTick) onTicks(turn.sinceNs);
-    else if (isOther && turn.isCallback && turn.task !== 0) {
+    else if (isOther && turn.toldNs === -1) {
+      turn.toldNs = 0;
+      turn.sinceNs = sinceNs;
+    } else if (isOther && turn.isCallback && turn.task !== 0) {
       // The next callback of the same turn: it began after the last answer.
       this.#endCallback(turn, turn.toldNs);
       turn.sinceNs = turn.toldNs;
@@ -98,6 +103,7 @@ export class HoldSampler {
     } else if (turn.toldNs === 0) {
       // The first answer; the callback has held the thread if the next one finds it again.
       turn.toldNs = -1;
+      turn.firstPlace = from || site;
       return;
     } else if (!turn.isCallback || turn.task === 0) {
       turn.isCallback = true;
@@ -110,23 +116,20 @@ export class HoldSampler {
     turn.toldNs = nowNs;
     const name = writer.defineText(stack.callee);
     const durationUs = Math.max(0, Math.round((nowNs - fromNs) / 1e3));
-    writer.writeAt(
-      BigInt(Math.round(fromNs)),
-      KIND.held,
-      SAMPLED,
-      turn.task,
-      durationUs,
-      site,
-      name,
-      from,
-    );
+    writer.writeAt(BigInt(Math.round(fromNs)), KIND.held, SAMPLED, turn.task, durationUs, site, name, from);
   }
 
   #beginTurn(sinceNs: number, asyncId: number): Turn {
-    const turn: Turn = { task: 0, isCallback: false, sinceNs, asyncId, toldNs: 0 };
+    const { writer } = this.#options;
+    const turn: Turn = { task: 0, isCallback: false, sinceNs, asyncId, toldNs: 0, firstPlace: 0 };
     // One that keeps the loop alive for this turn: else the loop could sleep before it runs.
     builtIns.setImmediate(() => {
       this.#turn = null;
+      // The thread worked, and was seen once: it is not blank, and nobody is blamed for it.
+      if (turn.toldNs === -1 && writer.lastWrittenNs < BigInt(Math.round(turn.sinceNs))) {
+        turn.isCallback = true;
+        turn.task = this.#beginCallback(turn.sinceNs, turn.firstPlace);
+      }
       if (turn.isCallback && turn.task !== 0) this.#endCallback(turn, Number(builtIns.now()));
     });
     return turn;

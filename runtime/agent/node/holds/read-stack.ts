@@ -24,8 +24,8 @@ export type ReadStack = HeldStack | 'agent' | 'nothing';
 const PACKAGE = /[\\/]node_modules[\\/](?!.*[\\/]node_modules[\\/])((?:@[^\\/]+[\\/])?[^\\/]+)/;
 
 /**
- * The stack below a question: the frames of the agent that answers, and that of the question itself,
- * stand above the program's.
+ * The stack below a question: the frames of the agent that answers, and that of the question
+ * itself, stand above the program's.
  */
 export function readQuestion(
   frames: readonly HereFrame[],

@@ -19,22 +19,22 @@ type Callback = (...args: unknown[]) => unknown;
 /** `isSlow`: its line is worth a look at the stack, whatever the pool does. */
 const JOBS: readonly (readonly [module: string, isSlow: boolean, names: readonly string[]])[] = [
   [
-    'node:crypto',
+    'crypto',
     true,
     ['pbkdf2', 'scrypt', 'argon2', 'generateKeyPair', 'generateKey', 'generatePrime', 'checkPrime'],
   ],
-  ['node:crypto', false, ['hkdf', 'randomBytes', 'randomFill']],
+  ['crypto', false, ['hkdf', 'randomBytes', 'randomFill']],
   [
-    'node:zlib',
+    'zlib',
     true,
     [
       ...['deflate', 'inflate', 'gzip', 'gunzip', 'deflateRaw', 'inflateRaw', 'unzip'],
       ...['brotliCompress', 'brotliDecompress', 'zstdCompress', 'zstdDecompress'],
     ],
   ],
-  ['node:dns', false, ['lookup', 'lookupService']],
+  ['dns', false, ['lookup', 'lookupService']],
   [
-    'node:fs',
+    'fs',
     false,
     ['readFile', 'writeFile', 'appendFile', 'copyFile', 'stat', 'lstat', 'access', 'readdir', 'mkdir'],
   ],
@@ -53,10 +53,12 @@ export interface ThreadPoolOptions {
   readonly places: HeldPlaces;
   /** `UV_THREADPOOL_SIZE`, as the process was given it. */
   readonly size: string | undefined;
+  /** Calls back when the program is about to load one of Node's modules. */
+  readonly whenNamed: (module: string, onNamed: () => void) => void;
 }
 
 /** @returns what restores the originals */
-export function watchThreadPool({ recorder, state, places, size }: ThreadPoolOptions): () => void {
+export function watchThreadPool({ recorder, state, places, size, whenNamed }: ThreadPoolOptions): () => void {
   const asked = Number(size);
   const threads = asked >= 1 ? builtIns.min(builtIns.floor(asked), MAX_SIZE) : DEFAULT_SIZE;
   let underWay = 0;
@@ -133,8 +135,12 @@ export function watchThreadPool({ recorder, state, places, size }: ThreadPoolOpt
   const require = createRequire(import.meta.url);
   const undo: (() => void)[] = [];
   for (const [module, isSlow, names] of JOBS) {
-    const host = require(module) as object;
-    for (const name of names) if (Object.hasOwn(host, name)) undo.push(watch(host, name, isSlow));
+    const watchModule = (): void => {
+      const host = require(`node:${module}`) as object;
+      for (const name of names) if (Object.hasOwn(host, name)) undo.push(watch(host, name, isSlow));
+    };
+    if (module === 'fs') watchModule();
+    else whenNamed(module, watchModule);
   }
   return () => undoAll(undo);
 }
