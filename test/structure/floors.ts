@@ -150,6 +150,7 @@ export const floors: readonly Floor[] = [
         'instrument',
         'stack',
         'errors',
+        'holds',
         'promises',
         'patches',
         'probes',
