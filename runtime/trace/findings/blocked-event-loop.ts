@@ -22,7 +22,7 @@ import { describeLastMoment } from '../words/loss.ts';
 import { sitePart, taskList, taskPart } from '../words/parts.ts';
 import type { SentencePart } from '../words/sentence.ts';
 import { isDeadlocked } from './deadlock.ts';
-import type { Finding, Rule, RuleRun } from './finding.ts';
+import type { Finding, Rule, RuleRun, Severity } from './finding.ts';
 import { type Culprit, heldBy, lineKey } from './held-by.ts';
 
 export const blockedEventLoop: Rule = {
@@ -35,6 +35,8 @@ const MIN_BLOCKED_NS = 100e6;
 /** What was seen to hold the lane counts from here on: several of them are one finding. */
 const MIN_SEEN_NS = 50e6;
 const MIN_ERROR_NS = 1e9;
+/** A hold of which nothing was seen is a warning from here on, where holds are looked at. */
+const MIN_UNSEEN_NS = 250e6;
 const MAX_FINDINGS = 50;
 const MAX_BLOCKINGS = 1000;
 /** Activations that were given a thread of their own to work on. */
@@ -218,6 +220,7 @@ interface Explained extends Blocking {
   readonly ns: number;
   readonly starvedNs: number;
   readonly culprit: Culprit | null;
+  readonly isLoading: boolean;
 }
 
 function findingsOf(trace: Trace, blockings: readonly Blocking[]): Finding[] {
@@ -226,15 +229,15 @@ function findingsOf(trace: Trace, blockings: readonly Blocking[]): Finding[] {
   for (const blocking of blockings) {
     const { period, lane, readyRows } = blocking;
     const { longestSinceNs, longestUntilNs, longestNs } = period;
-    const { starvedNs, culprit } = heldBy(trace, lane, longestSinceNs, longestUntilNs);
+    const { starvedNs, culprit, isLoading } = heldBy(trace, lane, longestSinceNs, longestUntilNs);
     const ns = longestNs - starvedNs;
     if (ns < (culprit === null ? MIN_BLOCKED_NS : MIN_SEEN_NS)) continue;
     // A thread of the program's own works by right, unless another task there could have run.
     if (trace.lanes[lane]!.kind === LANE_KIND.worker && readyRows.length === 0) continue;
     if (culprit?.callee === 'Atomics.wait' && isDeadlocked(trace, lane, longestSinceNs, longestUntilNs))
       continue;
-    const explained = { ...blocking, ns, starvedNs, culprit };
-    if (culprit === null) {
+    const explained = { ...blocking, ns, starvedNs, culprit, isLoading };
+    if (culprit === null || isLoading) {
       if (findings.length < MAX_FINDINGS) findings.push(findingOf(trace, explained));
       continue;
     }
@@ -257,6 +260,12 @@ function culpritFinding(trace: Trace, group: readonly Explained[], totalNs: numb
   const { period, readyRows, isOpen, t, starvedNs } = worst;
   const { fn, site, callee, from, isRearmed } = worst.culprit!;
   const row = trace.rowOf(period.longest);
+  // The program requires what it consists of.
+  const isStart =
+    callee === 'require' &&
+    !isOpen &&
+    readyRows.length === 0 &&
+    BODY_KINDS.has(trace.tasks.kind[period.longest]!);
   const isGoingOn = isOpen && !isOver(trace, row);
   const words: SentencePart[] = [
     fn !== ''
@@ -286,7 +295,7 @@ function culpritFinding(trace: Trace, group: readonly Explained[], totalNs: numb
     words.push(` For ${duration(starvedNs)} more, the machine had no processor for it.`);
   return {
     rule: blockedEventLoop.name,
-    severity: isOpen || totalNs > MIN_ERROR_NS ? 'error' : 'warning',
+    severity: isStart ? 'info' : isOpen || totalNs > MIN_ERROR_NS ? 'error' : 'warning',
     words,
     sites: from >= 0 ? [site, from] : [site],
     tasks: [...new Set(group.map((blocking) => trace.rowOf(blocking.period.longest)))].slice(0, MAX_FINDINGS),
@@ -304,20 +313,33 @@ function meanwhile(trace: Trace, readyRows: readonly number[]): SentencePart[] {
   return [`; ${count(readyRows.length, 'task')} (`, ...named, ') could have run meanwhile'];
 }
 
-function findingOf(trace: Trace, { period, nextWaitSite, readyRows, t, isOpen, ns }: Explained): Finding {
+/** @param isStarting what the program consists of was loaded, and nobody could have run meanwhile */
+function severityOf(trace: Trace, { isOpen, isLoading, ns }: Explained, isStarting: boolean): Severity {
+  if (isOpen) return 'error';
+  // The thread was looked at while it was held, and no line of the program's was found at work.
+  const isUnseen = trace.holds.count > 0 && (isStarting || ns < MIN_UNSEEN_NS);
+  if (isLoading || isUnseen) return 'info';
+  return ns > MIN_ERROR_NS ? 'error' : isStarting ? 'info' : 'warning';
+}
+
+function findingOf(trace: Trace, explained: Explained): Finding {
+  const { period, nextWaitSite, readyRows, t, isOpen, isLoading, ns } = explained;
   const { longest: task, longestSinceNs, longestUntilNs, longestSite } = period;
   const longestNs = ns;
   const row = trace.rowOf(task);
   const site = longestSite >= 0 ? longestSite : trace.tasks.site[task]!;
-  const words: SentencePart[] = !isOpen
-    ? [`The thread was held for ${duration(longestNs)} by `, taskPart(trace, row)]
-    : isOver(trace, row)
-      ? [
-          taskPart(trace, row),
-          ` held the thread for ${duration(longestNs)}, `,
-          isCutOff(trace, row) ? `and still did ${describeLastMoment(trace, row)}` : 'to the very end',
-        ]
-      : [taskPart(trace, row), ` has held the thread for ${duration(longestNs)} and still does`];
+  const words: SentencePart[] =
+    isLoading && !isOpen
+      ? [`Loading modules held the thread for ${duration(longestNs)} in `, taskPart(trace, row)]
+      : !isOpen
+        ? [`The thread was held for ${duration(longestNs)} by `, taskPart(trace, row)]
+        : isOver(trace, row)
+          ? [
+              taskPart(trace, row),
+              ` held the thread for ${duration(longestNs)}, `,
+              isCutOff(trace, row) ? `and still did ${describeLastMoment(trace, row)}` : 'to the very end',
+            ]
+          : [taskPart(trace, row), ` has held the thread for ${duration(longestNs)} and still does`];
   const until: SentencePart[] =
     nextWaitSite >= 0
       ? [' and its next wait at ', sitePart(trace, nextWaitSite)]
@@ -332,12 +354,11 @@ function findingOf(trace: Trace, { period, nextWaitSite, readyRows, t, isOpen, n
     words.push(from, sitePart(trace, site), ...until);
   } else if (longestSite >= 0) words.push(', running on from ', sitePart(trace, longestSite));
   else if (site >= 0) words.push(', running from its start at ', sitePart(trace, site));
-  // What the program consists of is loaded, and nobody could have run meanwhile.
   const isStarting = isWholeBody && until.length === 0 && !isOpen && readyRows.length === 0;
   words.push(...meanwhile(trace, readyRows));
   return {
     rule: blockedEventLoop.name,
-    severity: isOpen || longestNs > MIN_ERROR_NS ? 'error' : isStarting ? 'info' : 'warning',
+    severity: severityOf(trace, explained, isStarting),
     words: [...words, '.'],
     sites: site >= 0 ? [site] : [],
     tasks: [row],

@@ -27,43 +27,55 @@ export interface HeldBy {
   readonly starvedNs: number;
   /** Null: none was seen. */
   readonly culprit: Culprit | null;
+  /** Modules were loaded, for most of what was looked at. */
+  readonly isLoading: boolean;
 }
 
 /** Less of a stretch than this was seen: nothing is said of it. */
 const MIN_SEEN_SHARE = 0.3;
 /** A function that stands out was seen for this share of what was seen. */
 const MIN_MAIN_SHARE = 0.5;
+/** What the agent says while Node's loader runs. */
+const LOADING = 'module loading';
 const ANONYMOUS = '<anonymous>';
 
 export function heldBy(trace: Trace, lane: number, sinceNs: number, untilNs: number): HeldBy {
   const holds = trace.holds.within(lane, sinceNs, untilNs);
+  const nsOf = (hold: Hold): number => Math.min(hold.untilNs, untilNs) - Math.max(hold.sinceNs, sinceNs);
   let starvedNs = 0;
   const seen: Hold[] = [];
+  let loadingNs = 0;
   for (const hold of holds) {
     if (hold.kind === HOLD.starved) {
       if (hold.sinceNs >= sinceNs) starvedNs += Math.min(hold.ns, untilNs - hold.sinceNs);
     } else if (hold.site >= 0) seen.push(hold);
+    else if (hold.callee === LOADING) loadingNs += nsOf(hold);
   }
-  const nsOf = (hold: Hold): number => Math.min(hold.untilNs, untilNs) - Math.max(hold.sinceNs, sinceNs);
   const rearmed = seen.find(({ kind }) => kind === HOLD.rearmed);
   if (rearmed !== undefined) {
     const { site, callee, ns } = rearmed;
     const { fn } = trace.sites[site]!;
-    return { starvedNs, culprit: { fn: nameOf(fn), site, callee, from: -1, isRearmed: true, ns } };
+    return {
+      starvedNs,
+      culprit: { fn: nameOf(fn), site, callee, from: -1, isRearmed: true, ns },
+      isLoading: false,
+    };
   }
   const seenNs = seen.reduce((sum, hold) => sum + nsOf(hold), 0);
-  if (seenNs < (untilNs - sinceNs) * MIN_SEEN_SHARE) return { starvedNs, culprit: null };
+  // What ran is Node's and the packages', while no task of the program's could.
+  const isLoading = loadingNs > seenNs && loadingNs >= (untilNs - sinceNs) * MIN_SEEN_SHARE;
+  if (seenNs < (untilNs - sinceNs) * MIN_SEEN_SHARE) return { starvedNs, culprit: null, isLoading };
   const [inFunction, fnNs] = longest(seen, nsOf, (hold) => functionKey(trace.sites[hold.site]!));
   if (fnNs < seenNs * MIN_MAIN_SHARE) {
     // Many functions, called from one place: that is where the time went.
     const [fromPlace, placeNs] = longest(seen, nsOf, ({ site, from }) =>
       lineKey(trace, from >= 0 ? from : site),
     );
-    if (placeNs < seenNs * MIN_MAIN_SHARE) return { starvedNs, culprit: null };
+    if (placeNs < seenNs * MIN_MAIN_SHARE) return { starvedNs, culprit: null, isLoading };
     const { site, from } = fromPlace[0]!;
     const place = from >= 0 ? from : site;
     const culprit = { fn: '', site: place, callee: '', from: -1, isRearmed: false, ns: placeNs };
-    return { starvedNs, culprit };
+    return { starvedNs, culprit, isLoading };
   }
   const [atLine] = longest(inFunction, nsOf, ({ site }) => lineKey(trace, site));
   const [byCallee] = longest(atLine, nsOf, ({ callee }) => callee);
@@ -73,6 +85,7 @@ export function heldBy(trace: Trace, lane: number, sinceNs: number, untilNs: num
   const { fn } = trace.sites[site]!;
   return {
     starvedNs,
+    isLoading,
     culprit: {
       fn: nameOf(fn),
       site,

@@ -12,6 +12,8 @@ export interface HeldPlace {
   readonly from: number;
 }
 
+const NOWHERE: HeldPlace = { site: 0, from: 0 };
+
 export class HeldPlaces {
   readonly #errors: UncaughtErrors;
   readonly #isAgent: (file: string) => boolean;
@@ -36,7 +38,7 @@ export class HeldPlaces {
   ofCaller(): HeldPlace {
     const frames = framesHere(MAX_FRAMES);
     const stack = readStack(frames, this.#isAgent, frames.length < MAX_FRAMES, true);
-    return typeof stack === 'string' ? { site: 0, from: 0 } : this.placeOf(stack);
+    return stack === 'agent' || 'what' in stack ? NOWHERE : this.placeOf(stack);
   }
 
   placeOf({ deepest, outermost }: HeldStack): HeldPlace {

@@ -21,6 +21,7 @@ import type { SharedStand } from '../../../recorder/shared-stand.ts';
 import type { HeldPlaces } from './held-places.ts';
 
 const SAMPLED = UNIT.us | (HOLD.sampled << 2);
+const UNSEEN = UNIT.us | (HOLD.unseen << 2);
 const CALLBACK = ACTIVATION_KIND['event-callback'];
 /** Node answers from native code only when that is over: the stack is then one of later. */
 const MAX_LATE_NS = 30e6;
@@ -52,6 +53,7 @@ export class HoldSampler {
   readonly #options: HoldSamplerOptions;
   #turn: Turn | null = null;
   #isBusy = false;
+  #foreignToldNs = 0;
 
   constructor(options: HoldSamplerOptions) {
     this.#options = options;
@@ -77,7 +79,8 @@ export class HoldSampler {
   #sample(heldNs: number, askedNs: number): void {
     const { writer, state, places, stand, onTicks } = this.#options;
     const stack = places.belowQuestion(isMainThread && stand.isStanding);
-    if (stack === 'agent' || stack === 'nothing') return;
+    if (stack === 'agent') return;
+    if ('what' in stack) return this.#noteForeign(stack.what, askedNs - heldNs);
     const { site, from } = places.placeOf(stack);
     const nowNs = Number(builtIns.now());
     if (nowNs - askedNs > MAX_LATE_NS && stack.callee === '') return;
@@ -117,6 +120,18 @@ export class HoldSampler {
     const name = writer.defineText(stack.callee);
     const durationUs = Math.max(0, Math.round((nowNs - fromNs) / 1e3));
     writer.writeAt(BigInt(Math.round(fromNs)), KIND.held, SAMPLED, turn.task, durationUs, site, name, from);
+  }
+
+  /** What runs is not the program's own code, or none of its lines is on the stack. */
+  #noteForeign(what: string, sinceNs: number): void {
+    const { writer, state } = this.#options;
+    if (what === '') return;
+    const fromNs = Math.max(sinceNs, this.#foreignToldNs);
+    this.#foreignToldNs = Number(builtIns.now());
+    const durationUs = Math.max(0, Math.round((this.#foreignToldNs - fromNs) / 1e3));
+    const task = state.current?.id ?? 0;
+    const name = writer.defineText(what);
+    writer.writeAt(BigInt(Math.round(fromNs)), KIND.held, UNSEEN, task, durationUs, 0, name, 0);
   }
 
   #beginTurn(sinceNs: number, asyncId: number): Turn {

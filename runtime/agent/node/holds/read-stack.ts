@@ -18,9 +18,20 @@ export interface HeldStack {
 
 export type PlacedFrame = HereFrame & { readonly file: string };
 
-/** `agent`: the agent works. `nothing`: no code of the program's runs. */
-export type ReadStack = HeldStack | 'agent' | 'nothing';
+/** No line of the program's own is on the stack, or what runs is Node's loader. */
+export interface ForeignStack {
+  /** "module loading", "code of ajv"; '': nothing runs. */
+  readonly what: string;
+}
 
+/** `agent`: the agent works. */
+export type ReadStack = HeldStack | ForeignStack | 'agent';
+
+/** Node loads modules of its own, as at the first call of `fetch`. */
+const OWN_LOADER = 'node:internal/bootstrap/';
+const LOADERS = /^node:internal\/(?:modules|bootstrap|process\/esm)/;
+
+const LOADING = 'module loading';
 const PACKAGE = /[\\/]node_modules[\\/](?!.*[\\/]node_modules[\\/])((?:@[^\\/]+[\\/])?[^\\/]+)/;
 
 /**
@@ -53,8 +64,10 @@ export function readStack(
   let above: HereFrame | null = null;
   let deepest: PlacedFrame | null = null;
   let outermost: PlacedFrame | null = null;
+  let isLoading = false;
   for (const frame of frames) {
-    const { file } = frame;
+    const { file, script } = frame;
+    if (deepest === null && script.startsWith(OWN_LOADER)) isLoading = true;
     if (file !== null && isAgent(file)) {
       if (deepest === null && !isTransparent) return 'agent';
     } else if (file === null || PACKAGE.test(file)) {
@@ -64,13 +77,23 @@ export function readStack(
       outermost = frame as PlacedFrame;
     }
   }
-  if (deepest === null) return 'nothing';
+  if (deepest === null || isLoading) return { what: isLoading ? LOADING : foreignName(frames) };
   return {
     deepest,
     outermost: isWhole ? outermost : null,
     callee: above === null ? '' : calleeName(above),
     isTick: frames.at(-1)?.name === 'process.processTicksAndRejections',
   };
+}
+
+function foreignName(frames: readonly HereFrame[]): string {
+  if (frames.length === 0) return '';
+  if (frames.some(({ script }) => LOADERS.test(script))) return LOADING;
+  for (const { file } of frames) {
+    const inPackage = file === null ? undefined : PACKAGE.exec(file)?.[1];
+    if (inPackage !== undefined) return `code of ${inPackage.replace('\\', '/')}`;
+  }
+  return 'Node itself';
 }
 
 /** "pbkdf2Sync" of "Object.pbkdf2Sync", "compile of ajv". */

@@ -59,6 +59,8 @@ export interface HereFrame {
   readonly name: string;
   /** Null: code of V8's or Node's own, or of no file. */
   readonly file: string | null;
+  /** As V8 names the file or Node's module: "node:internal/timers"; '': it has none. */
+  readonly script: string;
   readonly line: number;
   readonly column: number;
 }
@@ -92,6 +94,7 @@ function frameOfSite(site: NodeJS.CallSite): HereFrame {
   const position = userPosition(site, positionsInText);
   return {
     name: /^(?:async )?(?:new )?(.*?)(?: \[as [^\]]*\])? \(/.exec(String(site))?.[1] ?? '',
+    script: site.getFileName() ?? '',
     file: fileOfFrame(site.getFileName()) ?? nameOfGivenText(site.getFileName()),
     line: position?.line ?? site.getLineNumber() ?? 0,
     column: position?.column ?? site.getColumnNumber() ?? 0,
