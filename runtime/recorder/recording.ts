@@ -12,6 +12,8 @@ import { DEFAULT_LIMITS, PartFile, type PartLimits, type PartPlace, recordOf } f
 import { CountingRecorder } from './counting-recorder.ts';
 import { RingWriter } from './ring-writer.ts';
 import type { ShipperData } from './shipper-thread.ts';
+import { SharedStand } from './shared-stand.ts';
+import { osThreadId } from './thread-times.ts';
 import { withoutNextTick } from './without-next-tick.ts';
 import {
   CONTROL,
@@ -37,6 +39,7 @@ export interface SharedRecording {
 
 export interface Recording {
   readonly shared: SharedRecording;
+  readonly stand: SharedStand;
   /** This thread's; where all rings are taken it only counts. */
   readonly writer: RingWriter | CountingRecorder;
   /** Starts the shipper thread; null: threads are refused. */
@@ -95,6 +98,7 @@ export function joinRecording(shared: SharedRecording): Recording {
     });
   };
   const row = claimRing(memory, threadId);
+  if (row >= 0) memory.words[row + RING_ROW.osThread] = osThreadId();
   const writer =
     row < 0
       ? new CountingRecorder(memory, append)
@@ -109,6 +113,7 @@ export function joinRecording(shared: SharedRecording): Recording {
 
   return {
     shared,
+    stand: new SharedStand(memory.words),
     writer,
     flush,
     startShipper(script) {
@@ -168,6 +173,8 @@ export function joinRecording(shared: SharedRecording): Recording {
       builtIns.store(memory.words, CONTROL.ending, 1);
       builtIns.notify(memory.words, CONTROL.ending);
       builtIns.notify(memory.words, CONTROL.shipper);
+      // At the end of a process Node tells people of a session that is open still.
+      builtIns.wait(memory.words, CONTROL.inspecting, 1, LOCK_TIMEOUT_MS);
       withLock(memory, LOCK_TIMEOUT_MS, () => {
         drain(memory, file);
         file.appendLast(last);

@@ -238,6 +238,22 @@ export class RingWriter implements Recorder {
     }
   }
 
+  /** Time of the record that this thread stamped last, ns; 0: there is none. */
+  get lastWrittenNs(): bigint {
+    return this.lastNs[0]!;
+  }
+
+  /** Runs code whose records are no sign that the thread goes on (hold-watch.ts). */
+  whenAsked(run: () => void): void {
+    const { written } = this;
+    try {
+      run();
+    } finally {
+      add(this.words, this.row + RING_ROW.answers, 1);
+      add(this.words, this.row + RING_ROW.asked, (this.written - written) | 0);
+    }
+  }
+
   close(): void {
     releaseRing(this.memory, this.row);
   }

@@ -60,6 +60,10 @@ export const CONTROL = {
   measureEveryF64: 16,
   /** Bytes when writing stopped at the limit. */
   stoppedBytesF64: 17,
+  /** Index in the Int32Array again. 1: the helper thread has a session with V8's inspector. */
+  inspecting: 36,
+  /** 1: the main thread stands in `Atomics.wait`. */
+  standing: 37,
 } as const;
 
 /**
@@ -81,6 +85,12 @@ export const RING_ROW = {
   dropped: 5,
   thread: 6,
   head: 7,
+  /** The system's id of the thread; 0: it is not known. */
+  osThread: 8,
+  /** How many of the records the thread wrote when it was asked what it does (hold-watch.ts). */
+  asked: 9,
+  /** How many questions it has answered. */
+  answers: 10,
 } as const;
 export const RING_STATE = { free: 0, used: 1, ended: 2 } as const;
 export const MAX_RINGS = 250;
@@ -142,6 +152,9 @@ export function claimRing(memory: SharedMemory, threadId = 0): number {
         break;
     }
     words[row + RING_ROW.thread] = threadId;
+    words[row + RING_ROW.osThread] = 0;
+    words[row + RING_ROW.asked] = 0;
+    words[row + RING_ROW.answers] = 0;
     words[row + RING_ROW.lane] = builtIns.add(words, CONTROL.nextLane, 1);
     return row;
   }

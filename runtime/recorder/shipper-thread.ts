@@ -21,7 +21,9 @@ import {
   lanesInUse,
   openSharedMemory,
 } from './shared-memory.ts';
+import { HoldWatch } from './hold-watch.ts';
 import { StopWatch } from './stop-watch.ts';
+import { ThreadInspector } from './thread-inspector.ts';
 
 export interface ShipperData {
   readonly simul: 'shipper';
@@ -59,6 +61,8 @@ const file = new PartFile(memory, data.place, data.limits);
 const ends = new Int32Array(MAX_RINGS);
 const { words } = memory;
 const stopWatch = new StopWatch();
+const inspector = new ThreadInspector(memory);
+const holdWatch = new HoldWatch({ memory, inspector, record: recordHold });
 let nextClockNs = builtIns.now() + CLOCK_NS;
 let endOfRoundNs = 0n;
 let moved = 0;
@@ -71,17 +75,46 @@ let nextFollowedLookNs = 0n;
 
 runRound();
 builtIns.store(words, CONTROL.shipper, SHIPPER.awake);
-while (builtIns.load(words, CONTROL.ending) === 0) {
-  if (moved >= MIN_BUSY_RECORDS) sleep(CONTROL.ending, 0, ROUND_MS);
-  else rest();
-  runRound();
+run();
+
+/** Until the process ends. */
+function run(): void {
+  while (builtIns.load(words, CONTROL.ending) === 0) {
+    if (moved >= MIN_BUSY_RECORDS) sleep(CONTROL.ending, 0, ROUND_MS);
+    else rest();
+    runRound();
+    if (inspector.needsTurns) {
+      builtIns.setImmediate(run);
+      return;
+    }
+  }
+  inspector.close();
 }
 
+/** Until the word has another value, `ms` at most. What the threads do is looked at meanwhile. */
 function sleep(word: number, value: number, ms: number): void {
-  stopWatch.sleepBegins(ms);
-  builtIns.wait(words, word, value, ms);
-  const stop = stopWatch.stopSince();
-  if (stop !== null) withLock(memory, LOCK_TIMEOUT_MS, () => recordStop(stop.fromNs, stop.toNs));
+  let nowNs = Number(builtIns.now());
+  const untilNs = nowNs + ms * 1e6;
+  let how = '';
+  do {
+    const partMs = Math.min((untilNs - nowNs) / 1e6, holdWatch.waitMs(nowNs));
+    stopWatch.sleepBegins(partMs);
+    how = builtIns.wait(words, word, value, partMs);
+    const stop = stopWatch.stopSince();
+    if (stop !== null) withLock(memory, LOCK_TIMEOUT_MS, () => recordStop(stop.fromNs, stop.toNs));
+    nowNs = Number(builtIns.now());
+    holdWatch.look(nowNs);
+  } while (how === 'timed-out' && nowNs < untilNs && !inspector.needsTurns);
+}
+
+/** A hold that is known by the thread's times alone. */
+function recordHold(startNs: number, kind: number, flags: number, lane: number, durationUs: number): void {
+  withLock(memory, LOCK_TIMEOUT_MS, () => {
+    if (builtIns.load(words, CONTROL.ending) !== 0) return;
+    const record = recordOf(BigInt(Math.round(startNs)), kind, flags, lane);
+    record.setUint32(12, Math.round(durationUs), true);
+    file.append(new Uint8Array(record.buffer), 0, record.byteLength);
+  });
 }
 
 /** Of each lane, behind what it wrote before the stop and before what it writes from now on. */

@@ -66,6 +66,17 @@ export const floors: readonly Floor[] = [
     ],
   },
   {
+    room: 'runtime/agent/node/holds',
+    imports: [
+      'runtime/trace/format',
+      'runtime/recorder',
+      'runtime/agent/node/builtins',
+      'runtime/agent/node/state',
+      'runtime/agent/node/stack',
+      'runtime/agent/node/errors',
+    ],
+  },
+  {
     room: 'runtime/agent/node/promises',
     imports: [
       'runtime/trace/format',
@@ -140,6 +151,7 @@ export const floors: readonly Floor[] = [
         'instrument',
         'stack',
         'errors',
+        'holds',
         'promises',
         'patches',
         'probes',

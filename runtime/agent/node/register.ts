@@ -23,6 +23,8 @@ import {
 import { patchPromiseCombinators } from './patches/promise-combinators.ts';
 import { isHooksThread, type Loader, installLoader } from './loader/install.ts';
 import { namesLibrary } from './loader/library.ts';
+import { whenNamed } from './loader/named-modules.ts';
+import { createHolds, type Holds } from './holds/holds.ts';
 import { createBridge, publishBridge } from './probes/library-bridge.ts';
 import { LoaderReports } from './lifecycle/loader-reports.ts';
 import { beginMainActivation, type MainActivation } from './lifecycle/main-activation.ts';
@@ -39,6 +41,7 @@ import { readSettings } from './lifecycle/settings.ts';
 import { GivenEnvironments, ownVariables } from './lifecycle/given-environments.ts';
 import { watchStartedPrograms } from './lifecycle/started-programs.ts';
 import { Sites } from './state/sites.ts';
+import { RingWriter } from '../../recorder/ring-writer.ts';
 import { patchTickQueues } from './patches/ticks.ts';
 import { patchListeners } from './patches/listeners.ts';
 import { watchPipelines } from './patches/pipelines.ts';
@@ -109,6 +112,13 @@ function assemble(): void {
     catchUp();
     return file(path, table);
   };
+  const { writer, stand } = recording;
+  let holds: Holds | null = null;
+  if (writer instanceof RingWriter) {
+    const poolSize = variables['UV_THREADPOOL_SIZE'];
+    holds = createHolds({ writer, state, errors, stand, agentFolder, poolSize, whenNamed });
+    liveProbes.held = holds.answer;
+  }
   const hooks =
     asyncResources === null ? null : createPromiseHooks(state, asyncResources, liveProbes, switchOff);
   const realm = publishInThisRealm(liveProbes, agentFolder);
@@ -149,7 +159,7 @@ function assemble(): void {
     undo.push(installPromiseHooks(hooks));
     undo.push(patchPromiseCombinators(state, liveProbes));
     undo.push(patchIoPromises(state, recorder));
-    undo.push(patchTickQueues(state, asyncResources));
+    undo.push(patchTickQueues(state, asyncResources, holds?.ticks ?? null));
     undo.push(patchListeners(liveProbes, errors));
     const pipelines = watchPipelines(recorder, errors);
     undo.push(pipelines.undo);
@@ -169,6 +179,7 @@ function assemble(): void {
   };
   undo.push(watchStartedPrograms(environments, recording.shared.place.folder, onWorkerText));
   undo.push(patchTimers(state, liveProbes, recorder, asyncResources !== null));
+  if (holds !== null) undo.push(holds.watchCalls());
   syncBuiltinESMExports();
 
   // The loader makes the thread on which Node 20 runs load hooks: that must find no recording.

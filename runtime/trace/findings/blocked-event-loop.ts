@@ -4,13 +4,14 @@
  * the task that was on top longest. A period that goes on is found as well: that is the program
  * that hangs.
  *
- * The finding names the two lines between which the time went: the work between them is what might
- * have been given away. A task that was given a thread of its own keeps it by right. Time for which
- * the lane was stopped from outside (a breakpoint, the agent's loader) is charged to nobody. That a
- * program starts before its first task is information, up to a second.
+ * The finding names the function that was seen at work, its line and what it called there; where
+ * none was seen, the two lines between which the time went. Holds of one line are one finding. Time
+ * for which the machine gave the processor to others, or the lane was stopped from outside (a
+ * breakpoint, the agent's loader), is charged to nobody. A task that was given a thread of its own
+ * keeps it by right. That a program starts before its first task is information, up to a second.
  */
 import type { RowChange } from '../fold/observer.ts';
-import { ACTIVATION_KIND, numberSet } from '../format/kinds.ts';
+import { ACTIVATION_KIND, LANE_KIND, numberSet } from '../format/kinds.ts';
 import type { Loss } from '../model/losses.ts';
 import { State } from '../model/state.ts';
 import { isCutOff, lossAfter, untilOf } from '../model/known-until.ts';
@@ -20,7 +21,9 @@ import { count, duration } from '../words/duration.ts';
 import { describeLastMoment } from '../words/loss.ts';
 import { sitePart, taskList, taskPart } from '../words/parts.ts';
 import type { SentencePart } from '../words/sentence.ts';
-import type { Finding, Rule, RuleRun } from './finding.ts';
+import { isDeadlocked } from './thread-deadlock.ts';
+import type { Finding, Rule, RuleRun, Severity } from './finding.ts';
+import { type Culprit, heldBy, lineKey } from './held-by.ts';
 
 export const blockedEventLoop: Rule = {
   name: 'blocked-event-loop',
@@ -29,8 +32,13 @@ export const blockedEventLoop: Rule = {
 };
 
 const MIN_BLOCKED_NS = 100e6;
+/** What was seen to hold the lane counts from here on: several of them are one finding. */
+const MIN_SEEN_NS = 50e6;
 const MIN_ERROR_NS = 1e9;
+/** A hold of which nothing was seen is a warning from here on, where holds are looked at. */
+const MIN_UNSEEN_NS = 250e6;
 const MAX_FINDINGS = 50;
+const MAX_BLOCKINGS = 1000;
 /** Activations that were given a thread of their own to work on. */
 const OWN_THREAD_KINDS = numberSet(ACTIVATION_KIND, 'thread', 'process', 'chunk');
 
@@ -62,6 +70,7 @@ interface BusyPeriod {
  */
 interface Blocking {
   readonly period: BusyPeriod;
+  readonly lane: number;
   /** Where the longest task waited next; −1: it did not, or that is not recorded. */
   nextWaitSite: number;
   /** Rows that were ready when the period was over. */
@@ -152,9 +161,9 @@ class BlockedEventLoop implements RuleRun {
       const t = untilOf(this.#trace, this.#trace.lanes[lane]);
       const copy = { ...period };
       this.#closeTop(copy, t);
-      if (copy.longestNs >= MIN_BLOCKED_NS) open.push(this.#blockingOf(copy, lane, t, true));
+      if (copy.longestNs >= MIN_SEEN_NS) open.push(this.#blockingOf(copy, lane, t, true));
     }
-    return [...this.#blockings, ...open].map((blocking) => findingOf(this.#trace, blocking));
+    return findingsOf(this.#trace, [...this.#blockings, ...open]);
   }
 
   /** Ends the time of the task on top, and keeps it when it is the longest so far. */
@@ -174,7 +183,7 @@ class BlockedEventLoop implements RuleRun {
 
   #closePeriod(lane: number, t: number, period: BusyPeriod): void {
     this.#periods.delete(lane);
-    if (period.longestNs < MIN_BLOCKED_NS || this.#blockings.length >= MAX_FINDINGS) return;
+    if (period.longestNs < MIN_SEEN_NS || this.#blockings.length >= MAX_BLOCKINGS) return;
     this.#latest = this.#blockingOf(period, lane, t, false);
     this.#blockings.push(this.#latest);
   }
@@ -192,6 +201,7 @@ class BlockedEventLoop implements RuleRun {
     const waitsSinceThen = tasks.state[longest] === State.wait && tasks.sinceNs[longest] === longestUntilNs;
     return {
       period,
+      lane,
       nextWaitSite: waitsSinceThen ? tasks.waitSite[longest]! : -1,
       readyRows,
       t,
@@ -205,19 +215,131 @@ function openStopNs({ stoppedSinceNs, topSinceNs }: BusyPeriod, t: number): numb
   return Number.isNaN(stoppedSinceNs) ? 0 : Math.max(0, t - Math.max(stoppedSinceNs, topSinceNs));
 }
 
-function findingOf(trace: Trace, { period, nextWaitSite, readyRows, t, isOpen }: Blocking): Finding {
-  const { longest: task, longestNs, longestSinceNs, longestUntilNs, longestSite } = period;
+/** A blocking with what held the lane, and its length without what the machine took. */
+interface Explained extends Blocking {
+  readonly ns: number;
+  readonly starvedNs: number;
+  readonly culprit: Culprit | null;
+  readonly isLoading: boolean;
+}
+
+function findingsOf(trace: Trace, blockings: readonly Blocking[]): Finding[] {
+  const findings: Finding[] = [];
+  const byLine = new Map<string, Explained[]>();
+  for (const blocking of blockings) {
+    const { period, lane, readyRows } = blocking;
+    const { longestSinceNs, longestUntilNs, longestNs } = period;
+    const { starvedNs, culprit, isLoading } = heldBy(trace, lane, longestSinceNs, longestUntilNs);
+    const ns = longestNs - starvedNs;
+    if (ns < (culprit === null ? MIN_BLOCKED_NS : MIN_SEEN_NS)) continue;
+    // A thread of the program's own works by right, unless another task there could have run.
+    if (trace.lanes[lane]!.kind === LANE_KIND.worker && readyRows.length === 0) continue;
+    if (culprit?.callee === 'Atomics.wait' && isDeadlocked(trace, lane, longestSinceNs, longestUntilNs))
+      continue;
+    const explained = { ...blocking, ns, starvedNs, culprit, isLoading };
+    if (culprit === null || isLoading) {
+      if (findings.length < MAX_FINDINGS) findings.push(findingOf(trace, explained));
+      continue;
+    }
+    const key = `${lane} ${lineKey(trace, culprit.site)} ${culprit.callee}`;
+    const group = byLine.get(key);
+    if (group === undefined) byLine.set(key, [explained]);
+    else group.push(explained);
+  }
+  for (const group of byLine.values()) {
+    const totalNs = group.reduce((sum, { ns }) => sum + ns, 0);
+    if (totalNs >= MIN_BLOCKED_NS && findings.length < MAX_FINDINGS)
+      findings.push(culpritFinding(trace, group, totalNs));
+  }
+  return findings;
+}
+
+/** Holds by one line, each by one task. */
+function culpritFinding(trace: Trace, group: readonly Explained[], totalNs: number): Finding {
+  const worst = group.reduce((a, b) => (b.ns > a.ns ? b : a));
+  const { period, readyRows, isOpen, t, starvedNs } = worst;
+  const { fn, site, callee, from, isRearmed } = worst.culprit!;
+  const row = trace.rowOf(period.longest);
+  // The program requires what it consists of.
+  const isStart =
+    callee === 'require' &&
+    !isOpen &&
+    readyRows.length === 0 &&
+    BODY_KINDS.has(trace.tasks.kind[period.longest]!);
+  const isGoingOn = isOpen && !isOver(trace, row);
+  const words: SentencePart[] = [
+    fn !== ''
+      ? `\`${fn}\``
+      : group.length === 1
+        ? taskPart(trace, row)
+        : { task: row, text: trace.nameOf(row) },
+    isGoingOn ? ' has held the thread for ' : ' held the thread ',
+    group.length > 1
+      ? `${group.length} times, for ${duration(totalNs)} in all,`
+      : `${isGoingOn ? '' : 'for '}${duration(worst.ns)}`,
+    isRearmed ? ` by ${callee} at ` : callee === '' ? ' at ' : ` in ${callee} at `,
+    sitePart(trace, site),
+  ];
+  if (isRearmed) words.push(', where it asks for itself again before the loop can turn');
+  if (from >= 0) words.push(', called at ', sitePart(trace, from));
+  if (isGoingOn) words.push(', and still does');
+  else if (isOpen) {
+    words.push(
+      isCutOff(trace, row) ? `, and still did ${describeLastMoment(trace, row)}` : ', to the very end',
+    );
+  }
+  words.push(...meanwhile(trace, readyRows), '.');
+  if (isRearmed) words.push(' setImmediate lets timers and I/O have their turn.');
+  if (group.length > 1) words.push(` The longest took ${duration(worst.ns)}.`);
+  if (starvedNs > worst.ns / 4)
+    words.push(` For ${duration(starvedNs)} more, the machine had no processor for it.`);
+  return {
+    rule: blockedEventLoop.name,
+    severity: isStart ? 'info' : isOpen || totalNs > MIN_ERROR_NS ? 'error' : 'warning',
+    words,
+    sites: from >= 0 ? [site, from] : [site],
+    tasks: [...new Set(group.map((blocking) => trace.rowOf(blocking.period.longest)))].slice(0, MAX_FINDINGS),
+    t,
+    sinceNs: period.longestSinceNs,
+    gainNs: totalNs,
+  };
+}
+
+/** Who could have run meanwhile. */
+function meanwhile(trace: Trace, readyRows: readonly number[]): SentencePart[] {
+  if (readyRows.length === 0) return [];
+  if (readyRows.length === 1) return ['; ', taskPart(trace, readyRows[0]!), ' could have run meanwhile'];
+  const named = taskList(trace, readyRows);
+  return [`; ${count(readyRows.length, 'task')} (`, ...named, ') could have run meanwhile'];
+}
+
+/** @param isStarting what the program consists of was loaded, and nobody could have run meanwhile */
+function severityOf(trace: Trace, { isOpen, isLoading, ns }: Explained, isStarting: boolean): Severity {
+  if (isOpen) return 'error';
+  // The thread was looked at while it was held, and no line of the program's was found at work.
+  const isUnseen = trace.holds.count > 0 && (isStarting || ns < MIN_UNSEEN_NS);
+  if (isLoading || isUnseen) return 'info';
+  return ns > MIN_ERROR_NS ? 'error' : isStarting ? 'info' : 'warning';
+}
+
+function findingOf(trace: Trace, explained: Explained): Finding {
+  const { period, nextWaitSite, readyRows, t, isOpen, isLoading, ns } = explained;
+  const { longest: task, longestSinceNs, longestUntilNs, longestSite } = period;
+  const longestNs = ns;
   const row = trace.rowOf(task);
   const site = longestSite >= 0 ? longestSite : trace.tasks.site[task]!;
-  const words: SentencePart[] = !isOpen
-    ? [`The thread was held for ${duration(longestNs)} by `, taskPart(trace, row)]
-    : isOver(trace, row)
-      ? [
-          taskPart(trace, row),
-          ` held the thread for ${duration(longestNs)}, `,
-          isCutOff(trace, row) ? `and still did ${describeLastMoment(trace, row)}` : 'to the very end',
-        ]
-      : [taskPart(trace, row), ` has held the thread for ${duration(longestNs)} and still does`];
+  const words: SentencePart[] =
+    isLoading && !isOpen
+      ? [`Loading modules held the thread for ${duration(longestNs)} in `, taskPart(trace, row)]
+      : !isOpen
+        ? [`The thread was held for ${duration(longestNs)} by `, taskPart(trace, row)]
+        : isOver(trace, row)
+          ? [
+              taskPart(trace, row),
+              ` held the thread for ${duration(longestNs)}, `,
+              isCutOff(trace, row) ? `and still did ${describeLastMoment(trace, row)}` : 'to the very end',
+            ]
+          : [taskPart(trace, row), ` has held the thread for ${duration(longestNs)} and still does`];
   const until: SentencePart[] =
     nextWaitSite >= 0
       ? [' and its next wait at ', sitePart(trace, nextWaitSite)]
@@ -232,16 +354,11 @@ function findingOf(trace: Trace, { period, nextWaitSite, readyRows, t, isOpen }:
     words.push(from, sitePart(trace, site), ...until);
   } else if (longestSite >= 0) words.push(', running on from ', sitePart(trace, longestSite));
   else if (site >= 0) words.push(', running from its start at ', sitePart(trace, site));
-  // What the program consists of is loaded, and nobody could have run meanwhile.
   const isStarting = isWholeBody && until.length === 0 && !isOpen && readyRows.length === 0;
-  if (readyRows.length === 1) words.push('; ', taskPart(trace, readyRows[0]!), ' could have run meanwhile');
-  else if (readyRows.length > 1) {
-    const named = taskList(trace, readyRows);
-    words.push(`; ${count(readyRows.length, 'task')} (`, ...named, ') could have run meanwhile');
-  }
+  words.push(...meanwhile(trace, readyRows));
   return {
     rule: blockedEventLoop.name,
-    severity: isOpen || longestNs > MIN_ERROR_NS ? 'error' : isStarting ? 'info' : 'warning',
+    severity: severityOf(trace, explained, isStarting),
     words: [...words, '.'],
     sites: site >= 0 ? [site] : [],
     tasks: [row],

@@ -13,11 +13,12 @@ import { resourcePart, sitePart, taskList, taskPart } from '../words/parts.ts';
 import type { SentencePart } from '../words/sentence.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
 import { type NestedWait, ResourceHolders } from './resource-holders.ts';
+import { threadDeadlocks } from './thread-deadlock.ts';
 import { type Holder, type WaitCycle, waitCycles } from './wait-cycles.ts';
 
 export const deadlock: Rule = {
   name: 'deadlock',
-  description: 'Tasks wait for each other: each has what the next one waits for.',
+  description: 'Tasks or threads wait for each other: each has what the next one waits for.',
   start: (trace) => new Deadlock(trace),
 };
 
@@ -33,7 +34,8 @@ class Deadlock extends ResourceHolders implements RuleRun {
       .filter((cycle) => isProven(trace, cycle))
       .slice(0, MAX_FINDINGS)
       .map((cycle) => findingOf(trace, cycle))
-      .concat(this.nested.flatMap((wait) => findingOfNested(trace, wait) ?? []).slice(0, MAX_FINDINGS));
+      .concat(this.nested.flatMap((wait) => findingOfNested(trace, wait) ?? []).slice(0, MAX_FINDINGS))
+      .concat(threadDeadlocks(trace, deadlock.name));
   }
 }
 

@@ -24,6 +24,7 @@ import { oneByOne } from './one-by-one.ts';
 import { overlap } from './overlap.ts';
 import { smallChunks } from './small-chunks.ts';
 import { starvedConsumers } from './starved-consumers.ts';
+import { threadPoolFull } from './thread-pool-full.ts';
 
 export const RULES: readonly Rule[] = [
   uncaughtErrors,
@@ -41,6 +42,7 @@ export const RULES: readonly Rule[] = [
   oneByOne,
   lockContention,
   growingQueue,
+  threadPoolFull,
   idleWorkers,
   smallChunks,
   neverSettled,

@@ -48,6 +48,8 @@ const siteRoleOf = flagReader(KINDS.site.flags.role);
 const siteNoteOf = flagReader(KINDS.site.flags.note);
 const stepReasonOf = flagReader(KINDS.step.flags.reason);
 const stepUnitOf = flagReader(KINDS.step.flags.unit);
+const heldUnitOf = flagReader(KINDS.held.flags.unit);
+const holdOf = flagReader(KINDS.held.flags.how);
 const factOf = flagReader(KINDS.fact.flags.what);
 const useOf = flagReader(KINDS.use.flags.how);
 const pauseOf = flagReader(KINDS.pause.flags.why);
@@ -151,8 +153,23 @@ const HANDLERS: Readonly<Record<KindName, Handler>> = {
     if (!mayAdd(trace, 'cancels', trace.cancels.count)) return;
     trace.cancels.add(trace.rowOf(target), { t, by });
   },
-  // Recorded for later readers; the model does not hold it.
-  held: () => {},
+  held: ({ trace }, { part, lane, t, task, a, b, c, d, flags }) => {
+    if (lane < 0 || part.isRestoring || !mayAdd(trace, 'holds', trace.holds.count)) return;
+    const { definitions } = part;
+    const ns = Math.min(a * (UNIT_NS[heldUnitOf(flags)] ?? 1), MAX_TIME_NS - t);
+    trace.holds.add({
+      lane,
+      sinceNs: t,
+      untilNs: t + ns,
+      ns,
+      kind: holdOf(flags),
+      task: definitions.task(task),
+      site: definitions.siteIndex(b),
+      from: definitions.siteIndex(d),
+      callee: definitions.textOf(c),
+      hasTimedOut: (flags & FLAG.heldTimedOut) !== 0,
+    });
+  },
   fact: ({ trace, processes }, record) => {
     const { part, t, task: id, a, b, c, d: amount, flags } = record;
     const { definitions } = part;

@@ -160,6 +160,7 @@ export const RESOURCE_KINDS = [
   'job-queue',
   'foreign',
   'promise',
+  'thread-pool',
 ] as const;
 export const RESOURCE_KIND = numbersOf(RESOURCE_KINDS);
 
@@ -178,9 +179,10 @@ export const USE = numbersOf(USES);
 /**
  * How it is known what held a lane. `callback`: it ran from begin to end outside any task; `call`:
  * a call known to block did; `sampled`: seen at work by samples; `unseen`: the thread was busy, and
- * nothing tells with what.
+ * nothing tells with what; `starved`: nothing held it, the machine gave the processor to others;
+ * `rearmed`: one tick asked for the next, and the loop could not turn.
  */
-export const HOLDS = ['', 'callback', 'call', 'sampled', 'unseen'] as const;
+export const HOLDS = ['', 'callback', 'call', 'sampled', 'unseen', 'starved', 'rearmed'] as const;
 export const HOLD = numbersOf(HOLDS);
 
 export const UNITS = ['ns', 'us', 'ms', 's'] as const;
@@ -226,6 +228,10 @@ export const FACTS = [
   // The module's body of the task awaits an `import()` that leads back to it by way of the modules
   // in `text` ("a.mjs → b.mjs"); the import at `called` closes the circle.
   'module-cycle',
+  // A worker sent the main thread a message at `site` while that stood in `Atomics.wait`.
+  'untaken-message',
+  // A job `text` of libuv's thread pool, begun at `site`, took `amount` µs; the pool was full.
+  'pool-job',
 ] as const;
 export const FACT = numbersOf(FACTS);
 

@@ -312,7 +312,9 @@ export const KINDS = {
     b: field('site', 'site'),
     // What was called there ("pbkdf2Sync"), or the function that was seen at work.
     c: field('name', 'text'),
-    flags: { unit: UNIT_PART, how: part(2, 3, HOLDS) },
+    // The outermost line of the program's on the stack: where the lane came in.
+    d: field('from', 'site'),
+    flags: { unit: UNIT_PART, how: part(2, 3, HOLDS), timedOut: bit(5) },
   },
   fact: {
     number: 25,
@@ -413,6 +415,7 @@ export const FLAG = {
   reentrant: maskOf(KINDS.acquire.flags.reentrant),
   groupDecides: maskOf(KINDS.group.flags.decides),
   chunkRetry: maskOf(KINDS.chunk.flags.retry),
+  heldTimedOut: maskOf(KINDS.held.flags.timedOut),
   keptEnd: maskOf(KINDS.kept.flags.end),
 } as const;
 

@@ -9,6 +9,7 @@ import type { BudgetName } from './budget.ts';
 import type { KeptSince } from './kept-since.ts';
 import { Cancels } from './cancels.ts';
 import { displayPath, displayPlace } from './display-path.ts';
+import { Holds } from './holds.ts';
 import { type Chunk, Links } from './links.ts';
 import { Losses } from './losses.ts';
 import type { Stops } from './stops.ts';
@@ -287,6 +288,8 @@ export class Trace {
   readonly cancels = new Cancels();
   readonly losses = new Losses();
   readonly facts: Fact[] = [];
+  /** What held the lanes. */
+  readonly holds = new Holds();
   readonly texts: string[] = [];
   /** What the texts take, about. */
   textBytes = 0;

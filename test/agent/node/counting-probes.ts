@@ -131,6 +131,7 @@ const probes: ProbeSet = {
     if (files.length === 1) site(index, 'iterate', 'for-await');
     return iterable;
   },
+  held() {},
   stepped(activation) {
     count('stepped');
     expectState(activation, 'stepped', 'running', 'suspended').state = 'running';

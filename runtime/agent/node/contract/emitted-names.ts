@@ -43,4 +43,6 @@ export const PROBE = {
   iterate: `${PREFIX}L`,
   stepped: `${PREFIX}N`,
   decoratorHelpers: `${PREFIX}H`,
+  /** Called by the helper thread alone, while other code holds the thread. */
+  held: `${PREFIX}W`,
 } as const;

@@ -28,4 +28,5 @@ export const noProbes: ProbeSet = {
   at: nothing,
   iterate: (_activation, _site, iterable) => iterable,
   stepped: nothing,
+  held: nothing,
 };

@@ -158,4 +158,10 @@ export interface ProbeSet {
   iterate<T>(activation: Activation, site: number, iterable: T): T;
   /** First thing in the body of `for await`, and first thing after the loop. */
   stepped(activation: Activation): void;
+  /**
+   * No emitted text calls it: the helper thread does, while other code holds this thread.
+   * @param heldNs for how long
+   * @param askedNs when it asked, ns
+   */
+  held(heldNs: number, askedNs: number): void;
 }

@@ -36,6 +36,7 @@ const MEMBERS = [
   'at',
   'iterate',
   'stepped',
+  'held',
 ] as const satisfies readonly (keyof ProbeSet)[];
 
 type BaseOfScript = (hash: string, path?: string, table?: string) => number;
@@ -90,6 +91,7 @@ const CONSTANTS: readonly (readonly [name: string, text: string])[] = [
   [PROBE.at, `(b)=>{${TAKE}at(b,${SITE});return v}`],
   [PROBE.iterate, `(a)=>{${TAKE}return iterate(a,${SITE},v)}`],
   [PROBE.stepped, '(a)=>stepped(a)'],
+  [PROBE.held, '(ns,at)=>held(ns,at)'],
   [PROBE.decoratorHelpers, DECORATOR_HELPERS],
 ];
 

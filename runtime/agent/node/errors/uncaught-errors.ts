@@ -143,6 +143,11 @@ export class UncaughtErrors {
     }
   }
 
+  /** The id of a place in the user's files. */
+  siteAt(frame: StackFrame): number {
+    return this.#siteOf(frame);
+  }
+
   #write(fact: number, task: number, error: unknown, called: number): void {
     const site =
       this.#reportedCount < MAX_REPORTED

@@ -17,6 +17,7 @@ import { disguiseAs, replaceBuiltin } from '../builtins/replace-builtin.ts';
 import { type CommonJs, watchCompile } from './compile-accessor.ts';
 import { type FileScope, isCompilable } from './file-scope.ts';
 import { type Library, namesLibrary } from './library.ts';
+import { noteNamedModules } from './named-modules.ts';
 import { kindOfPath, type ModuleKind } from './module-kind.ts';
 import { type Loaded, ownFileOf } from './module-text.ts';
 import { mayResolveToTypeScript, resolvedByPaths, resolvedTypeScript } from './resolve-typescript.ts';
@@ -132,6 +133,7 @@ export class CommonJsHooks implements CommonJsTexts {
   /** @param format as Node knows it: absent on older Nodes, or where the text is to decide */
   #emit(path: string, content: string, format: unknown): Emitted | null {
     const { translator, compiles, onLibraryNamed } = this.#parts;
+    noteNamedModules(content);
     if (namesLibrary(content)) onLibraryNamed();
     if (compiles && isCompilable(path) && content.replace(/^\uFEFF/, '') === textOfFile(path)) {
       const compiled = translator.compile(path, content);

@@ -14,6 +14,7 @@ import { replaceBuiltin } from '../builtins/replace-builtin.ts';
 import { isCalledFrom } from '../stack/user-positions.ts';
 import { type FileScope } from './file-scope.ts';
 import { namesLibrary } from './library.ts';
+import { noteNamedModules } from './named-modules.ts';
 import { type Translator } from './translate.ts';
 
 const NODES_LOADER = 'node:internal/modules/esm/load';
@@ -36,6 +37,7 @@ export function installEsmReads(
 ): () => void {
   function finish(path: string, raw: unknown): unknown {
     if (!Buffer.isBuffer(raw)) return raw;
+    noteNamedModules(raw);
     if (namesLibrary(raw)) onLibraryNamed();
     if (!scope(path)) {
       if (path.includes(`${sep}node_modules${sep}`)) translator.reportForeign(path);

@@ -24,6 +24,7 @@ import { installEsmReads } from './esm-reads.ts';
 import { fileScope } from './file-scope.ts';
 import { hasLoaderOption, HooksTurns } from './hooks-turns.ts';
 import { bundledLibrary, namesLibrary } from './library.ts';
+import { noteNamedModules } from './named-modules.ts';
 import { ModuleTexts } from './module-text.ts';
 import { type FileReport, type LoaderOptions, type OnFile } from './options.ts';
 import { createSyncHooks, type RegisterHooks } from './sync-hooks.ts';
@@ -140,6 +141,7 @@ function installHooks(options: LoaderOptions, onFile: OnFile): Loader {
   }
 
   const stopWatchingCode = watchHiddenCode((code) => {
+    noteNamedModules(code);
     if (namesLibrary(code)) resolveLibrary();
   });
   let isCodeReported = false;

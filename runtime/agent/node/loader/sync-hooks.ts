@@ -8,6 +8,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type CommonJsTexts } from './commonjs-hooks.ts';
 import { type FileScope } from './file-scope.ts';
 import { type Library, namesLibrary } from './library.ts';
+import { noteNamedModules } from './named-modules.ts';
 import { type LoadContext, type Loaded, type ModuleTexts } from './module-text.ts';
 import { mayResolveToTypeScript, resolvedByPaths, resolvedTypeScript } from './resolve-typescript.ts';
 
@@ -48,6 +49,7 @@ export function createSyncHooks({
   onLibraryNamed,
 }: SyncHooksParts): SyncHooks {
   function noted(loaded: Loaded): Loaded {
+    noteNamedModules(loaded.source);
     if (namesLibrary(loaded.source)) onLibraryNamed();
     return loaded;
   }

@@ -14,6 +14,7 @@ import { builtIns } from '../../../recorder/built-ins.ts';
 import { replaceBuiltin } from '../builtins/replace-builtin.ts';
 import { type FileScope } from './file-scope.ts';
 import { namesLibrary } from './library.ts';
+import { noteNamedModules } from './named-modules.ts';
 import { type TextOffset } from './text-offset.ts';
 import { type TextKind, type Translator } from './translate.ts';
 
@@ -48,6 +49,7 @@ export function installVmHooks({ translator, scope, publish, onLibraryNamed }: V
     const options = optionsOf(given);
     if (typeof code !== 'string' || options.cachedData !== undefined || options.produceCachedData === true)
       return null;
+    noteNamedModules(code);
     if (namesLibrary(code)) onLibraryNamed();
     const path = fileNamed(options.filename ?? options.identifier);
     if (path === null) return null;

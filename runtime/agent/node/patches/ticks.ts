@@ -14,13 +14,25 @@ type Callback = (...args: unknown[]) => unknown;
 
 const { apply } = builtIns;
 
-export function patchTickQueues(state: ThreadState, asyncResources: AsyncResources): () => void {
+/** Whoever looks for what asks for one tick after another (holds/rearming-ticks.ts). */
+export interface TickWatch {
+  readonly isWatching: boolean;
+  note(name: string): void;
+}
+
+export function patchTickQueues(
+  state: ThreadState,
+  asyncResources: AsyncResources,
+  watch: TickWatch | null,
+): () => void {
   const undo = [[process, 'nextTick'] as const, [globalThis, 'queueMicrotask'] as const].map(([host, name]) =>
     replaceBuiltin(host, name, (original) => {
       return {
         [name](this: unknown, ...args: unknown[]): unknown {
           const callback = args[0];
           if (typeof callback === 'function') {
+            if (watch !== null && watch.isWatching)
+              watch.note(name === 'nextTick' ? 'process.nextTick' : name);
             args[0] = withCause(state, asyncResources, callback as Callback);
           }
           return apply(original, this, args);

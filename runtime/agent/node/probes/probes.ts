@@ -108,6 +108,9 @@ export function createProbes(thread: ThreadContext): Probes {
       bridge.site = siteId;
     },
 
+    // Until somebody can answer (register.ts).
+    held() {},
+
     iterate: iteration.iterate,
     stepped: iteration.stepped,
 

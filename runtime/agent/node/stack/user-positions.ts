@@ -53,6 +53,58 @@ export function isCalledFrom(name: string, depth: number): boolean {
   return found;
 }
 
+/** A frame of the stack, with the position of the user's text. */
+export interface HereFrame {
+  /** As a stack trace names it: "RegExp.test"; '': it has no name. */
+  readonly name: string;
+  /** Null: code of V8's or Node's own, or of no file. */
+  readonly file: string | null;
+  /** As V8 names the file or Node's module: "node:internal/timers"; '': it has none. */
+  readonly script: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+let positionsInText: PositionsOf = () => null;
+
+/**
+ * The frames of this moment, the innermost first, the agent's among them. The program's formatter
+ * is not called. Empty where built-ins are frozen.
+ * @param depth how many are read at most
+ */
+export function framesHere(depth: number): readonly HereFrame[] {
+  const limit = getOwnPropertyDescriptor(Error, 'stackTraceLimit');
+  let frames: readonly HereFrame[] = [];
+  if (!isInstalled || limit?.writable !== true) return frames;
+  try {
+    Error.stackTraceLimit = depth;
+    collector = (_error, trace) => {
+      frames = trace.map(frameOfSite);
+      return '';
+    };
+    void new Error().stack;
+  } finally {
+    collector = null;
+    Error.stackTraceLimit = limit.value as number;
+  }
+  return frames;
+}
+
+function frameOfSite(site: NodeJS.CallSite): HereFrame {
+  const position = userPosition(site, positionsInText);
+  return {
+    name: /^(?:async )?(?:new )?(.*?)(?: \[as [^\]]*\])? \(/.exec(String(site))?.[1] ?? '',
+    script: site.getFileName() ?? '',
+    file: fileOfFrame(site.getFileName()) ?? nameOfGivenText(site.getFileName()),
+    line: position?.line ?? site.getLineNumber() ?? 0,
+    column: position?.column ?? site.getColumnNumber() ?? 0,
+  };
+}
+
+/** The code of `-e`, and of a worker that was made from a text, has a name and no file. */
+const nameOfGivenText = (name: string | null | undefined): string | null =>
+  /^\[(?:worker )?eval\d*\]/.exec(name ?? '')?.[0] ?? null;
+
 /** A program's formatter in this realm gets call sites of the user's text, too. */
 export function watchFormatterOf(errors: ErrorConstructor): void {
   watchOtherRealm?.(errors);
@@ -67,6 +119,7 @@ export function installUserPositions(
   isMappedByNode: (path: string) => boolean,
   agentFolders: readonly string[],
 ): () => void {
+  positionsInText = positionsOf;
   const unmappedPositions: PositionsOf = (path) => (isMappedByNode(path) ? null : positionsOf(path));
   const former = Object.getOwnPropertyDescriptor(Error, 'prepareStackTrace');
   if (former?.get || former?.configurable === false) return () => {};

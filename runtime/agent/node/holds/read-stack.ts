@@ -1,0 +1,104 @@
+/**
+ * What a stack says of a thread that is held: the line of the program's that is at work, what it
+ * called there, and the line where the thread came into the program. A stack in which the agent
+ * itself is at work says nothing: the agent may be in the middle of a record.
+ */
+import type { HereFrame } from '../stack/user-positions.ts';
+
+export interface HeldStack {
+  /** The deepest line of the program's own files. */
+  readonly deepest: PlacedFrame;
+  /** The outermost one. Null: the stack is deeper than it was read. */
+  readonly outermost: PlacedFrame | null;
+  /** What the deepest line called, and has not come back: "RegExp.test"; '': it works itself. */
+  readonly callee: string;
+  /** Node runs what was left by `process.nextTick` and the like. */
+  readonly isTick: boolean;
+}
+
+export type PlacedFrame = HereFrame & { readonly file: string };
+
+/** No line of the program's own is on the stack, or what runs is Node's loader. */
+export interface ForeignStack {
+  /** "module loading", "code of ajv"; '': nothing runs. */
+  readonly what: string;
+}
+
+/** `agent`: the agent works. */
+export type ReadStack = HeldStack | ForeignStack | 'agent';
+
+/** Node loads modules of its own, as at the first call of `fetch`. */
+const OWN_LOADER = 'node:internal/bootstrap/';
+const LOADERS = /^node:internal\/(?:modules|bootstrap|process\/esm)/;
+
+const LOADING = 'module loading';
+const PACKAGE = /[\\/]node_modules[\\/](?!.*[\\/]node_modules[\\/])((?:@[^\\/]+[\\/])?[^\\/]+)/;
+
+/**
+ * The stack below a question: the frames of the agent that answers, and that of the question
+ * itself, stand above the program's.
+ */
+export function readQuestion(
+  frames: readonly HereFrame[],
+  isAgent: (file: string) => boolean,
+  isWhole: boolean,
+  isTransparent: boolean,
+): ReadStack {
+  let i = 0;
+  while (i < frames.length && frames[i]!.file !== null && isAgent(frames[i]!.file!)) i++;
+  return readStack(frames.slice(i + 1), isAgent, isWhole, isTransparent);
+}
+
+/**
+ * @param frames the innermost first
+ * @param isAgent whether a file is one of the agent's
+ * @param isWhole no frame is missing
+ * @param isTransparent frames of the agent's above the program's do nothing, and are passed over
+ */
+export function readStack(
+  frames: readonly HereFrame[],
+  isAgent: (file: string) => boolean,
+  isWhole: boolean,
+  isTransparent: boolean,
+): ReadStack {
+  let above: HereFrame | null = null;
+  let deepest: PlacedFrame | null = null;
+  let outermost: PlacedFrame | null = null;
+  let isLoading = false;
+  for (const frame of frames) {
+    const { file, script } = frame;
+    if (deepest === null && script.startsWith(OWN_LOADER)) isLoading = true;
+    if (file !== null && isAgent(file)) {
+      if (deepest === null && !isTransparent) return 'agent';
+    } else if (file === null || PACKAGE.test(file)) {
+      if (deepest === null) above = frame;
+    } else {
+      deepest ??= frame as PlacedFrame;
+      outermost = frame as PlacedFrame;
+    }
+  }
+  if (deepest === null || isLoading) return { what: isLoading ? LOADING : foreignName(frames) };
+  return {
+    deepest,
+    outermost: isWhole ? outermost : null,
+    callee: above === null ? '' : calleeName(above),
+    isTick: frames.at(-1)?.name === 'process.processTicksAndRejections',
+  };
+}
+
+function foreignName(frames: readonly HereFrame[]): string {
+  if (frames.length === 0) return '';
+  if (frames.some(({ script }) => LOADERS.test(script))) return LOADING;
+  for (const { file } of frames) {
+    const inPackage = file === null ? undefined : PACKAGE.exec(file)?.[1];
+    if (inPackage !== undefined) return `code of ${inPackage.replace('\\', '/')}`;
+  }
+  return 'Node itself';
+}
+
+/** "pbkdf2Sync" of "Object.pbkdf2Sync", "compile of ajv". */
+function calleeName({ name, file }: HereFrame): string {
+  const plain = name.replace(/^(?:Object|Module|exports|module\.exports)\./, '') || 'a function';
+  const inPackage = file === null ? undefined : PACKAGE.exec(file)?.[1];
+  return inPackage === undefined ? plain : `${plain} of ${inPackage.replace('\\', '/')}`;
+}
