@@ -5,7 +5,7 @@
  */
 import type { Observer, RowChange } from '../fold/observer.ts';
 import { settledReason } from '../model/settled-reason.ts';
-import type { Holder, Interval, Span, SpanSource } from '../model/spans.ts';
+import type { Holder, Interval, LaneSpan, Span, SpanSource } from '../model/spans.ts';
 import { State } from '../model/state.ts';
 import { laneNowOf, nowOf } from '../model/known-until.ts';
 import type { Loss } from '../model/losses.ts';
@@ -110,6 +110,24 @@ export class SpanLog implements Observer, SpanSource {
         reason: reasonOf(span.code),
         ref: span.ref,
         target: span.target,
+      });
+    }
+    return found;
+  }
+
+  laneSpans(lane: number, fromNs: number, toNs: number, limit: number): readonly LaneSpan[] | null {
+    const found: LaneSpan[] = [];
+    const count = this.lanes.count(lane);
+    for (let i = Math.max(0, this.lanes.at(lane, fromNs)); i < count; i++) {
+      const span = this.lanes.span(lane, i);
+      if (span.startNs >= toNs) break;
+      if (found.length === limit) return null;
+      const state = stateOf(span.code);
+      found.push({
+        startNs: span.startNs,
+        endNs: span.endNs ?? Math.max(span.startNs, this.laneUntilNs(lane)),
+        task: state === State.unborn ? -1 : span.ref,
+        isPaused: state === State.paused,
       });
     }
     return found;

@@ -25,6 +25,21 @@ export interface SpanSource {
    * such method: not known.
    */
   holders?(lane: number, interval: Interval, minNs: number): readonly Holder[] | null;
+  /**
+   * What the lane executed within [fromNs, toNs), in order, not clipped.
+   * @returns at most `limit` of them; null, or no such method: more than that, or not known
+   */
+  laneSpans?(lane: number, fromNs: number, toNs: number, limit: number): readonly LaneSpan[] | null;
+}
+
+/** A stretch for which one activation was on top of a lane. */
+export interface LaneSpan {
+  readonly startNs: number;
+  readonly endNs: number;
+  /** The activation; −1: none that was recorded. */
+  readonly task: number;
+  /** The lane was stopped from outside meanwhile. */
+  readonly isPaused: boolean;
 }
 
 /** From `fromNs` up to, not including, `toNs`. */
