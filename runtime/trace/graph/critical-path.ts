@@ -16,15 +16,23 @@ import { State, resourceOfTarget, targetResource, taskOfTarget, type Target } fr
 import type { Trace } from '../model/trace.ts';
 import type { PathSource } from './path-source.ts';
 import type { Piece } from './piece.ts';
-import { awaitBefore, type SpansAround, spansAround } from './row-spans.ts';
+import { type SpansAround, SpansBefore } from './row-spans.ts';
 import { runPieces } from './run-pieces.ts';
 
-/** A path of more pieces ends in one `idle` piece: nobody reads that many. */
-export const MAX_PIECES = 200_000;
+/** Of a longer path the beginning is one `unread` piece. */
+const MAX_PIECES = 200_000;
 
-/** From `fromNs` to `toNs` as the row saw it; oldest piece first. */
-export function criticalPath(source: PathSource, row: number, interval: Interval): Piece[] {
-  return new Walk(source, row, interval).pieces();
+/**
+ * From `fromNs` to `toNs` as the row saw it; oldest piece first.
+ * @param maxPieces of a longer path the beginning is one piece that was not looked at
+ */
+export function criticalPath(
+  source: PathSource,
+  row: number,
+  interval: Interval,
+  maxPieces = MAX_PIECES,
+): Piece[] {
+  return new Walk(source, row, interval).pieces(maxPieces);
 }
 
 /** Where the walk goes on. */
@@ -36,6 +44,7 @@ interface Origin {
 class Walk {
   readonly #source: PathSource;
   readonly #trace: Trace;
+  readonly #spans: SpansBefore;
   readonly #fromNs: number;
   /** The newest first. */
   readonly #pieces: Piece[] = [];
@@ -47,36 +56,37 @@ class Walk {
   constructor(source: PathSource, row: number, { fromNs, toNs }: Interval) {
     this.#source = source;
     this.#trace = source.trace;
+    this.#spans = new SpansBefore(source.spans);
     this.#row = row;
     this.#fromNs = fromNs;
     this.#t = toNs;
   }
 
-  pieces(): Piece[] {
+  pieces(maxPieces: number): Piece[] {
     while (this.#t > this.#fromNs) {
       this.#here.add(this.#row);
-      if (this.#pieces.length >= MAX_PIECES) this.#addIdle(this.#fromNs);
+      if (this.#pieces.length >= maxPieces) this.#addUnread();
       else this.#step();
     }
     return this.#pieces.reverse();
   }
 
   #step(): void {
-    const around = spansAround(this.#source.spans, this.#row, this.#t);
+    const around = this.#spans.around(this.#row, this.#t);
     if (around === null) {
       this.#leaveBegin();
       return;
     }
-    const { span } = around;
+    const { span, index } = around;
     switch (span.state) {
       case State.run:
-        this.#addRun(span);
+        this.#addRun(span, index);
         return;
       case State.ready:
-        this.#addSpan('ready', span);
+        this.#addSpan('ready', span, index);
         return;
       case State.paused:
-        this.#addSpan('paused', span);
+        this.#addSpan('paused', span, index);
         return;
       case State.wait:
         this.#leaveWait(around);
@@ -86,19 +96,23 @@ class Walk {
     }
   }
 
-  #addRun(span: Span): void {
-    const { startNs } = span;
-    const interval = { fromNs: Math.max(this.#fromNs, startNs), toNs: this.#t };
+  #addRun({ startNs }: Span, index: number): void {
     const row = this.#row;
-    const site = awaitBefore(this.#source.spans, row, span);
-    const pieces = runPieces(this.#source, { row, site, spanNs: startNs, ...interval });
-    this.#pieces.push(...pieces.reverse());
-    this.#moveTo(interval.fromNs);
+    const fromNs = Math.max(this.#fromNs, startNs);
+    const site = this.#spans.awaitBefore(row, index);
+    const run = { row, site, spanNs: startNs, fromNs, toNs: this.#t };
+    this.#pieces.push(...runPieces(this.#trace, this.#spans, run));
+    this.#moveTo(fromNs);
   }
 
-  #addSpan(kind: 'ready' | 'paused', span: Span): void {
-    const site = awaitBefore(this.#source.spans, this.#row, span);
-    this.#add({ kind, site, reason: span.reason, target: 0, spanNs: span.startNs }, span.startNs);
+  #addSpan(kind: 'ready' | 'paused', { startNs, reason }: Span, index: number): void {
+    const site = this.#spans.awaitBefore(this.#row, index);
+    this.#add({ kind, site, reason, target: 0, spanNs: startNs }, startNs);
+  }
+
+  #addUnread(): void {
+    const fromNs = this.#fromNs;
+    this.#add({ kind: 'unread', site: -1, reason: 0, target: 0, spanNs: fromNs }, fromNs);
   }
 
   #addIdle(fromNs: number): void {

@@ -9,9 +9,9 @@ import type { Target } from '../model/state.ts';
  * `run`: the thread executed `task`. `ready`: the row could have run, and another had the thread.
  * `wait`: it waited for the world outside, or for something of which no record tells who works for
  * it. `paused`: the thread was stopped from outside. `idle`: the row had ended, or had not begun,
- * and no record tells what came before.
+ * and no record tells what came before. `unread`: the path was too long to be followed further.
  */
-export type PieceKind = 'run' | 'ready' | 'wait' | 'paused' | 'idle';
+export type PieceKind = 'run' | 'ready' | 'wait' | 'paused' | 'idle' | 'unread';
 
 export interface Piece extends Interval {
   readonly kind: PieceKind;

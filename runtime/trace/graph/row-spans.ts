@@ -1,47 +1,74 @@
-/** The spans of a row around a moment, which a walk back in time asks for again and again. */
-import type { Span, SpanSource } from '../model/spans.ts';
+/**
+ * The spans around a moment of a row or a lane. A walk back in time asks for the next earlier
+ * moment again and again: it steps from where it was, and looks further only where that is far.
+ */
+import type { LaneSpan, Span, IndexedSpans } from '../model/spans.ts';
 import { State } from '../model/state.ts';
 
-/** Spans that begin in one nanosecond: more than ever do. */
-const MAX_SIMULTANEOUS = 1000;
 /** Between an await and what goes on after it: ready, run, ready again after a call's end. */
 const MAX_SPANS_AFTER_AWAIT = 4;
+/** Steps back before the index is looked up. */
+const MAX_STEPS = 8;
 
 export interface SpansAround {
   /** The last span that began before the moment. */
   readonly span: Span;
   /** The span after it; null: `span` goes on. */
   readonly next: Span | null;
+  readonly index: number;
 }
 
-/** Null: the row had not begun before `t`, or nothing is known of it. */
-export function spansAround(source: SpanSource, row: number, t: number): SpansAround | null {
-  const found = source.spans(row, t - 1, t + 1, MAX_SIMULTANEOUS);
-  const index = found?.findLastIndex(({ startNs }) => startNs < t) ?? -1;
-  if (found === null || index < 0) return null;
-  const span = found[index]!;
-  return { span, next: found[index + 1] ?? spanAfter(source, row, span) };
-}
+export class SpansBefore {
+  readonly #source: IndexedSpans;
+  readonly #rowIndexes = new Map<number, number>();
+  readonly #laneIndexes = new Map<number, number>();
 
-/** The site of the await after which the row does what it does in this span; −1: none is near. */
-export function awaitBefore(source: SpanSource, row: number, { startNs }: Span): number {
-  let t = startNs;
-  for (let steps = 0; steps < MAX_SPANS_AFTER_AWAIT; steps++) {
-    const before = spanBefore(source, row, t);
-    if (before === null) return -1;
-    if (before.state === State.wait) return before.ref;
-    t = before.startNs;
+  constructor(source: IndexedSpans) {
+    this.#source = source;
   }
-  return -1;
-}
 
-function spanBefore(source: SpanSource, row: number, t: number): Span | null {
-  const found = source.spans(row, t - 1, t, MAX_SIMULTANEOUS);
-  return found?.findLast(({ startNs }) => startNs < t) ?? null;
-}
+  /** Null: the row had not begun before `t`, or nothing is known of it. */
+  around(row: number, t: number): SpansAround | null {
+    const source = this.#source;
+    let index = this.#rowIndexes.get(row) ?? -1;
+    let span = index < 0 ? null : source.spanAt(row, index);
+    for (let steps = 0; span !== null && span.startNs >= t && steps < MAX_STEPS; steps++)
+      span = source.spanAt(row, --index);
+    // The walk goes back: a later span than the known one is asked for where it comes again.
+    const isFound = span !== null && span.startNs < t && span.endNs >= t;
+    if (!isFound) {
+      index = source.indexBefore(row, t);
+      span = source.spanAt(row, index);
+    }
+    if (span === null) return null;
+    this.#rowIndexes.set(row, index);
+    return { span, index, next: source.spanAt(row, index + 1) };
+  }
 
-/** Null: there is none, for `span` goes on. */
-function spanAfter(source: SpanSource, row: number, { startNs, endNs }: Span): Span | null {
-  const found = source.spans(row, endNs, endNs + 1, MAX_SIMULTANEOUS);
-  return found?.find((other) => other.startNs >= endNs && other.startNs > startNs) ?? null;
+  /** The site of the await after which the row does what it does in this span; −1: none is near. */
+  awaitBefore(row: number, index: number): number {
+    for (let back = 1; back <= MAX_SPANS_AFTER_AWAIT; back++) {
+      const before = this.#source.spanAt(row, index - back);
+      if (before === null) return -1;
+      if (before.state === State.wait) return before.ref;
+    }
+    return -1;
+  }
+
+  /** What the lane executed before `t`, the newest first; the caller ends it. */
+  *laneSpansBefore(lane: number, t: number): Generator<LaneSpan, void> {
+    const source = this.#source;
+    let index = this.#laneIndexes.get(lane) ?? -1;
+    let span = index < 0 ? null : source.laneSpanAt(lane, index);
+    for (let steps = 0; span !== null && span.startNs >= t && steps < MAX_STEPS; steps++)
+      span = source.laneSpanAt(lane, --index);
+    if (span === null || span.startNs >= t || span.endNs < t) {
+      index = source.laneIndexBefore(lane, t);
+      span = source.laneSpanAt(lane, index);
+    }
+    for (; span !== null; span = source.laneSpanAt(lane, --index)) {
+      this.#laneIndexes.set(lane, index);
+      yield span;
+    }
+  }
 }

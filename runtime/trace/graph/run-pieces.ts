@@ -3,11 +3,9 @@
  * caller below others on the stack runs as well; the time is that of the activation on top.
  */
 import type { Interval } from '../model/spans.ts';
-import type { PathSource } from './path-source.ts';
+import type { Trace } from '../model/trace.ts';
 import type { Piece } from './piece.ts';
-
-/** A run of more stretches is told as the row's own. */
-const MAX_STRETCHES = 10_000;
+import type { SpansBefore } from './row-spans.ts';
 
 interface RowRun extends Interval {
   readonly row: number;
@@ -16,29 +14,43 @@ interface RowRun extends Interval {
   readonly spanNs: number;
 }
 
-/** Oldest first; they cover the interval. */
-export function runPieces({ trace, spans }: PathSource, run: RowRun): Piece[] {
+/** The newest first; they cover the interval. */
+export function runPieces(trace: Trace, spans: SpansBefore, run: RowRun): Piece[] {
   const { row, fromNs, toNs, spanNs } = run;
   const { tasks } = trace;
-  const own = { kind: 'run', row, task: row, reason: 0, target: 0, spanNs } as const;
   const ownSite = run.site >= 0 ? run.site : tasks.site[row]!;
-  const stretches = spans.laneSpans?.(tasks.lane[row]!, fromNs, toNs, MAX_STRETCHES) ?? null;
   const pieces: Piece[] = [];
-  let t = fromNs;
-  const add = (until: number, task: number): void => {
-    if (until <= t) return;
+  let t = toNs;
+  const addBack = (sinceNs: number, task: number): void => {
+    const from = Math.max(fromNs, sinceNs);
+    if (from >= t) return;
     const of = task < 0 ? row : trace.rowOf(task);
-    const piece = of === row ? { ...own, site: ownSite } : { ...own, row: of, task, site: tasks.site[task]! };
+    const site = of === row ? ownSite : tasks.site[task]!;
     const last = pieces.at(-1);
-    if (last !== undefined && last.row === piece.row && last.site === piece.site)
-      pieces[pieces.length - 1] = { ...last, toNs: until };
-    else pieces.push({ ...piece, fromNs: t, toNs: until });
-    t = until;
+    if (last !== undefined && last.row === of && last.site === site)
+      pieces[pieces.length - 1] = { ...last, fromNs: from };
+    else {
+      const executed = of === row ? row : task;
+      pieces.push({
+        kind: 'run',
+        row: of,
+        task: executed,
+        site,
+        reason: 0,
+        target: 0,
+        spanNs,
+        fromNs: from,
+        toNs: t,
+      });
+    }
+    t = from;
   };
-  for (const { startNs, endNs, task } of stretches ?? []) {
-    add(Math.min(startNs, toNs), row);
-    add(Math.min(endNs, toNs), task);
+  for (const { startNs, endNs, task } of spans.laneSpansBefore(tasks.lane[row]!, toNs)) {
+    if (endNs <= fromNs) break;
+    addBack(endNs, row);
+    addBack(startNs, task);
+    if (startNs <= fromNs) break;
   }
-  add(toNs, row);
+  addBack(fromNs, row);
   return pieces;
 }

@@ -25,11 +25,18 @@ export interface SpanSource {
    * such method: not known.
    */
   holders?(lane: number, interval: Interval, minNs: number): readonly Holder[] | null;
-  /**
-   * What the lane executed within [fromNs, toNs), in order, not clipped.
-   * @returns at most `limit` of them; null, or no such method: more than that, or not known
-   */
-  laneSpans?(lane: number, fromNs: number, toNs: number, limit: number): readonly LaneSpan[] | null;
+}
+
+/** Spans by their index in their row or lane: what a walk back in time steps through. */
+export interface IndexedSpans {
+  /** Index of the row's last span that began before `t`; −1: none did. */
+  indexBefore(row: number, t: number): number;
+  /** The row's span of this index; null: it has none. */
+  spanAt(row: number, index: number): Span | null;
+  /** Index of the lane's last span that began before `t`; −1: none did. */
+  laneIndexBefore(lane: number, t: number): number;
+  /** What the lane executed; null: it has no span of this index. */
+  laneSpanAt(lane: number, index: number): LaneSpan | null;
 }
 
 /** A stretch for which one activation was on top of a lane. */

@@ -7,7 +7,7 @@ import type { Wait } from '../model/wait.ts';
 import { explainWait } from '../words/explain.ts';
 import type { Sentence, SentencePart } from '../words/sentence.ts';
 import type { Cause } from './answer.ts';
-import type { QuerySource } from './query-source.ts';
+import type { AnswerSource, QuerySource } from './query-source.ts';
 
 /** More proof than anybody opens. */
 const MAX_EVENTS = 8;
@@ -19,7 +19,11 @@ const MAX_SENTENCES = 4;
 /** What is missing is no cause: it is told with what was not seen. */
 export const isCause = ({ rule }: Finding): boolean => rule !== lostRecords.name;
 
-export function causeOf(source: QuerySource, finding: Finding): Cause {
+/** What the finding tells of goes on at `t`; what explains the end lasts up to it. */
+export const isAt = ({ t: untilNs, sinceNs = untilNs, explainsEnd }: Finding, t: number): boolean =>
+  sinceNs <= t && (t <= untilNs || explainsEnd === true);
+
+export function causeOf(source: AnswerSource, finding: Finding): Cause {
   const { rule, severity, words, sites, tasks, gainNs } = finding;
   const rows = [...new Set(tasks.map((task) => source.trace.rowOf(task)))];
   return {
@@ -37,7 +41,7 @@ export function causeOf(source: QuerySource, finding: Finding): Cause {
  * The events that a rule gave, or else the facts and the changes of its tasks at the time of the
  * finding.
  */
-function proofOf({ trace, events }: QuerySource, finding: Finding): EventId[] {
+function proofOf({ trace, events }: AnswerSource, finding: Finding): EventId[] {
   const { t, sinceNs = t, tasks } = finding;
   if (finding.events !== undefined && finding.events.length > 0) return finding.events.slice(0, MAX_EVENTS);
   const found: EventId[] = trace.facts

@@ -10,7 +10,7 @@ import { describePause } from '../words/span.ts';
 import { describeTarget } from '../words/wait.ts';
 import type { Answer, Cause, TaskMoment } from './answer.ts';
 import type { Refusal } from './about.ts';
-import { causeOf, isCause } from './causes.ts';
+import { causeOf, isAt, isCause } from './causes.ts';
 import type { QuerySource } from './query-source.ts';
 import { unseenOf } from './unseen.ts';
 
@@ -24,7 +24,7 @@ export function moment(source: QuerySource, t: number): Answer | Refusal {
   const graph = waitForGraph(source, t);
   const tasks = tasksAt(source, graph, t);
   const cycles = deadlocks(graph);
-  const about = findings.filter((finding) => (finding.sinceNs ?? finding.t) <= t && t <= finding.t);
+  const about = findings.filter((finding) => isAt(finding, t));
   return {
     verdict: cycles[0]
       ? describeDeadlock(trace, cycleEdges(graph, cycles[0]))
@@ -112,6 +112,7 @@ const cycleEdges = (graph: WaitForGraph, cycle: readonly number[]) =>
 export function momentVerdict(trace: Trace, piece: Piece, t: number): Sentence {
   const { kind, row, site, reason, target, fromNs, toNs } = piece;
   const words: SentencePart[] = [`At ${duration(t)} `];
+  if (kind === 'unread') return [...words, 'was not looked at: the path is too long.'];
   if (kind === 'idle') return [...words, 'no task of the program was under way.'];
   words.push(taskPart(trace, row));
   if (kind === 'paused') return [...words, ` ${describePause(reason)}.`];

@@ -11,17 +11,21 @@ import { WaitSums } from '../summaries/wait-sums.ts';
 import { EventLog } from './event-log.ts';
 import { LineWaits } from './line-waits.ts';
 
-export interface QuerySource extends PathSource {
-  readonly spans: SpanLog;
+/** What the answer about a whole trace is made of. */
+export interface AnswerSource extends PathSource {
   readonly sums: WaitSums;
-  readonly holders: HolderLog;
-  readonly lineWaits: LineWaits;
   /** Absent: claims carry no event ids. */
   readonly events?: EventLog;
   /** The gravest first. */
   readonly findings: readonly Finding[];
   /** What is damaged or missing, one sentence each. */
   readonly troubles: readonly string[];
+}
+
+export interface QuerySource extends AnswerSource {
+  readonly spans: SpanLog;
+  readonly holders: HolderLog;
+  readonly lineWaits: LineWaits;
 }
 
 /** Observers for a fold into `trace`, and what they gathered. */

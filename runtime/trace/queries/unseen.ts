@@ -4,13 +4,13 @@ import { count, duration, share } from '../words/duration.ts';
 import { describeKept } from '../words/kept.ts';
 import { plain } from '../words/sentence.ts';
 import { lostRecords } from '../findings/lost-records.ts';
-import type { QuerySource } from './query-source.ts';
+import type { AnswerSource } from './query-source.ts';
 
 const MAX_NOTICES = 5;
 /** Waits of which nobody is known as waker are told from this share on. */
 const MIN_UNEXPLAINED = 0.05;
 
-export function unseenOf({ trace, findings, sums, troubles }: QuerySource): string[] {
+export function unseenOf({ trace, findings, sums, troubles }: AnswerSource): string[] {
   const lost = findings.filter(({ rule }) => rule === lostRecords.name).map(({ words }) => plain(words));
   const kept = describeKept(trace);
   const notices = trace.processes.flatMap((process) => process.notices);

@@ -75,6 +75,8 @@ function resourceOf(trace: Trace, { kind, reason, longest }: TimeSpent): string 
     case 'idle':
       if (reason === IDLE.before) return 'before the first task';
       return reason === IDLE.after ? 'after the last task' : 'not recorded';
+    case 'unread':
+      return 'earlier than what was looked at';
     case 'wait': {
       const target = plain(describeTarget(trace, { reason, target: longest.target, site: -1 }));
       return target.replace(/^ for /, '') || 'not recorded';
@@ -102,6 +104,7 @@ function describePart(trace: Trace, part: TimeSpent, wholeNs: number, whole: str
     case 'ready':
       return [task, ' was ready', ...at, ` and did not get the thread for ${cost}${longestOf(part)}.`];
     case 'paused':
+    case 'unread':
     case 'idle': {
       const what = resourceOf(trace, part);
       return [`Most of the time was not the program's own: ${what}, ${cost}.`];

@@ -18,10 +18,10 @@ import type { Sentence } from '../words/sentence.ts';
 import { describeTask } from '../words/span.ts';
 import { type About, isRefusal, type Refusal, rowsNamed, sitesAt } from './about.ts';
 import type { Answer, Cause } from './answer.ts';
-import { causeOf, explainedWait, isCause } from './causes.ts';
+import { causeOf, explainedWait, isAt, isCause } from './causes.ts';
 import { longestWaitOf } from './longest-wait.ts';
 import { momentVerdict } from './moment.ts';
-import type { QuerySource } from './query-source.ts';
+import type { AnswerSource, QuerySource } from './query-source.ts';
 import { unseenOf } from './unseen.ts';
 import { whereTheTimeWent } from './where.ts';
 
@@ -60,11 +60,15 @@ export function path(source: QuerySource, about: About): Piece[] | Refusal {
 const pathOf = (source: QuerySource, { row, ...interval }: RowInterval): Piece[] =>
   criticalPath(source, row, interval);
 
-/** Of the whole trace. */
-export function whyAll(source: QuerySource): Answer {
+/**
+ * Of the whole trace.
+ * @param maxPieces of the critical path, where there is little time to answer
+ */
+export function whyAll(source: AnswerSource, maxPieces?: number): Answer {
   const { trace, findings } = source;
   const run = wholeRun(trace);
-  const spent = whereTheTimeWent(trace, run === null ? [] : pathOf(source, run), 'the run');
+  const pieces = run === null ? [] : criticalPath(source, run.row, run, maxPieces);
+  const spent = whereTheTimeWent(trace, pieces, 'the run');
   const causes = findings.filter(isCause).map((finding) => causeOf(source, finding));
   const verdict = verdictOf(findings) ?? spent.verdict;
   return answerOf(source, { verdict: verdict.length > 0 ? verdict : [NOTHING], causes, spent });
@@ -125,7 +129,7 @@ function whyTime(source: QuerySource, t: number): Answer | Refusal {
   const pieces = run === null ? [] : pathOf(source, run);
   const here = pieces.find(({ fromNs, toNs }) => fromNs <= t && t < toNs) ?? pieces.at(-1);
   const wait = here?.kind === 'wait' ? waitAround(source, here) : null;
-  const about = source.findings.filter((finding) => (finding.sinceNs ?? finding.t) <= t && t <= finding.t);
+  const about = source.findings.filter((finding) => isAt(finding, t));
   return answerOf(source, {
     verdict: here === undefined ? [NOTHING] : momentVerdict(trace, here, t),
     causes: [
@@ -143,7 +147,7 @@ interface AnswerParts {
   readonly more?: readonly string[];
 }
 
-const answerOf = (source: QuerySource, { verdict, causes, spent, more = [] }: AnswerParts): Answer => ({
+const answerOf = (source: AnswerSource, { verdict, causes, spent, more = [] }: AnswerParts): Answer => ({
   verdict,
   causes,
   where: spent.rows,
@@ -151,9 +155,12 @@ const answerOf = (source: QuerySource, { verdict, causes, spent, more = [] }: An
   unseen: [...more, ...unseenOf(source)],
 });
 
+/** It asks for a mend: what is information, or tells of the recording itself, is no verdict. */
+export const isVerdict = (finding: Finding): boolean => isCause(finding) && finding.severity !== 'info';
+
 /** The first sentence of the gravest finding; null: none asks for a mend. */
 export function verdictOf(findings: readonly Finding[]): Sentence | null {
-  const first = findings.find((finding) => isCause(finding) && finding.severity !== 'info');
+  const first = findings.find(isVerdict);
   return first === undefined ? null : splitFirstSentence(first.words).first;
 }
 
