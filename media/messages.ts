@@ -128,6 +128,14 @@ export interface FindingView {
 
 /** What the *Why* tab lists of the whole trace. */
 export interface Overview {
+  /** The answer about the whole trace in one sentence; empty: nothing was recorded yet. */
+  readonly verdict: Sentence;
+  /** Of the finding that the verdict is of; null: it tells where the time went. */
+  readonly severity: Severity | null;
+  /** Where the time went, the largest first; the last row is the whole. */
+  readonly where: readonly WhereView[];
+  /** What the answer does not know, a sentence each. */
+  readonly unseen: readonly string[];
   /** The most severe first. */
   readonly findings: readonly FindingView[];
   /** How many findings are not listed. */
@@ -136,6 +144,14 @@ export interface Overview {
   readonly waits: readonly { readonly words: Sentence; readonly place: SpanPlace }[];
   /** How much of the waiting time is explained; empty: nothing waited. */
   readonly explainedShare: Sentence;
+}
+
+export interface WhereView {
+  /** "906 ms" */
+  readonly time: string;
+  /** "42 %" */
+  readonly share: string;
+  readonly words: Sentence;
 }
 
 export type TreeRowState = 'run' | 'ready' | 'wait' | 'ok' | 'error' | 'cancelled' | 'not-started' | 'none';

@@ -33,7 +33,14 @@ function escapeMarkdown(words: string): string {
   return words.split('\n').map(escapeLine).join('  \n');
 }
 
-export function describeWaits({ site, waits, longest }: MeasuredSite): string {
+/** The cause first, then what waited here. */
+export function describeWaits(measured: MeasuredSite): string {
+  const causes = measured.findings?.() ?? [];
+  const waits = describeWaitsAlone(measured);
+  return [...causes, ...(waits === '' ? [] : [waits])].join('\n');
+}
+
+function describeWaitsAlone({ site, waits, longest }: MeasuredSite): string {
   const lines: string[] = [];
   const awaited = site.text === '' ? 'this await' : `await ${site.text}`;
   if (waits.count === 1) lines.push(`Simul: ${awaited} waited once, ${duration(waits.worstNs)}.`);

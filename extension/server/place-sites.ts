@@ -12,6 +12,8 @@ export interface MeasuredSite {
   readonly waits: SiteWaits;
   /** The longest wait in sentences; [] when it was not kept. */
   readonly longest: () => readonly string[];
+  /** The first sentences of the findings that name this site; absent: none does. */
+  readonly findings?: () => readonly string[];
 }
 
 /** A line farther away from its old place is not trusted to be the same line. */

@@ -5,10 +5,12 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { follow, type Following } from '../../runtime/launch/follow.ts';
+import { startRules } from '../../runtime/trace/findings/registry.ts';
 import { Fold } from '../../runtime/trace/fold/fold.ts';
 import { SiteSummary, type SiteWaits } from '../../runtime/trace/summaries/site-summary.ts';
 import { exceededBounds } from '../../runtime/trace/model/budget.ts';
 import { Trace } from '../../runtime/trace/model/trace.ts';
+import { splitFirstSentence } from '../../runtime/trace/words/first-sentence.ts';
 import { plain } from '../../runtime/trace/words/sentence.ts';
 import { describeWait, describeWaitEnd } from '../../runtime/trace/words/wait.ts';
 import type { MeasuredSite } from './place-sites.ts';
@@ -16,6 +18,8 @@ import type { WholeDocument } from './whole-document.ts';
 
 /** Half as often as the panel polls: hints are read, not watched. */
 const POLL_MS = 66;
+/** More causes than fit into a hover. */
+const MAX_FINDINGS = 3;
 
 export interface WatchOptions {
   readonly refreshMs: number;
@@ -28,7 +32,8 @@ export class WatchedRecording {
   readonly #options: WatchOptions;
   #trace = new Trace();
   #summary = new SiteSummary(this.#trace);
-  #fold = new Fold([this.#summary], this.#trace);
+  #rules = startRules(this.#trace);
+  #fold = new Fold([this.#summary, ...this.#rules.observers], this.#trace);
   /** Indexes of sites by `pathKey`; the first `#indexedCount` sites of the trace are in it. */
   readonly #byPath = new Map<string, number[]>();
   #indexedCount = 0;
@@ -69,7 +74,8 @@ export class WatchedRecording {
     this.#following?.stop();
     this.#trace = new Trace();
     this.#summary = new SiteSummary(this.#trace);
-    this.#fold = new Fold([this.#summary], this.#trace);
+    this.#rules = startRules(this.#trace);
+    this.#fold = new Fold([this.#summary, ...this.#rules.observers], this.#trace);
     this.#byPath.clear();
     this.#indexedCount = 0;
     this.#reportedVersion = -1;
@@ -92,7 +98,12 @@ export class WatchedRecording {
       const site = this.#trace.sites[index];
       const waits = this.#summary.sites.get(index);
       if (site && waits && waits.count + waits.waitingNow + waits.leftWaiting > 0)
-        measured.push({ site, waits, longest: () => this.#describeLongest(waits) });
+        measured.push({
+          site,
+          waits,
+          longest: () => this.#describeLongest(waits),
+          findings: () => this.#describeFindings(index),
+        });
     }
     return measured;
   }
@@ -102,6 +113,15 @@ export class WatchedRecording {
     if (worst === null) return [];
     const sentences = [describeWait(this.#trace, worst), describeWaitEnd(this.#trace, worst)];
     return sentences.map(plain).filter((words) => words !== '');
+  }
+
+  /** What was found at this site: the first sentence of each. */
+  #describeFindings(index: number): string[] {
+    return this.#rules
+      .findings()
+      .filter(({ sites }) => sites.includes(index))
+      .slice(0, MAX_FINDINGS)
+      .map(({ words }) => plain(splitFirstSentence(words).first));
   }
 
   dispose(): void {

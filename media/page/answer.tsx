@@ -1,10 +1,10 @@
 /**
- * The answer strip. Its first line is about the selection, or else about the whole trace. Its
- * second line is the most severe finding, or, with a selection, how the program ended. There are
- * always two lines, so that a click into the picture does not move the picture. Troubles stand
- * above them.
+ * The answer strip. Its first line is about the selection, or else the verdict about the whole
+ * trace: the cause, or where the time went. Its second line is how the program ended, and without a
+ * selection what there is of it in figures. There are always two lines, so that a click into the
+ * picture does not move the picture. Troubles stand above them.
  */
-import { FindingLine } from './findings.tsx';
+import { SeveritySign } from './findings.tsx';
 import { Icon } from './icon.tsx';
 import { endWords, overview, phase, selection, summary, openTab, troubles } from './state.ts';
 import { SentenceView } from './sentence-view.tsx';
@@ -21,38 +21,43 @@ export function Answer() {
         </p>
       ))}
       <p aria-live="polite" class="sentence">
-        {sentence ? <SentenceView sentence={sentence} /> : <WholeTrace />}
+        {sentence ? <SentenceView sentence={sentence} /> : <Verdict />}
       </p>
       <div aria-live="polite" class="second">
-        {sentence ? <span class="muted">{endWords.value}</span> : <WorstFinding />}
+        <span class="muted">
+          {endWords.value}
+          {!sentence && summary.value.length > 0 && (
+            <>
+              {endWords.value !== '' && ' '}
+              <SentenceView sentence={summary.value} />
+            </>
+          )}
+        </span>
       </div>
     </div>
   );
 }
 
-function WholeTrace() {
-  if (summary.value.length === 0) return <>{endWords.value || 'Waiting for the first events…'}</>;
+/** The cause first, and how many more findings the *Why* tab lists. */
+function Verdict() {
+  const { verdict, severity, findings, moreFindings } = overview.value;
+  if (verdict.length === 0) return <>{endWords.value === '' && 'Waiting for the first events…'}</>;
+  const others = findings.length + moreFindings - (severity === null ? 0 : 1);
   return (
     <>
-      {endWords.value !== '' && `${endWords.value} `}
-      <SentenceView sentence={summary.value} />
-    </>
-  );
-}
-
-/** The most severe finding, and how many more the *Why* tab lists. */
-function WorstFinding() {
-  const { findings, moreFindings: more } = overview.value;
-  const [worst] = findings;
-  if (!worst) return null;
-  const others = findings.length - 1 + more;
-  return (
-    <>
-      <FindingLine finding={worst} />
+      {severity !== null && (
+        <>
+          <SeveritySign severity={severity} />{' '}
+        </>
+      )}
+      <SentenceView sentence={verdict} />
       {others > 0 && (
-        <button type="button" class="link" onClick={() => (openTab.value = 'why')}>
-          and {grouped(others)} more
-        </button>
+        <>
+          {' '}
+          <button type="button" class="link" onClick={() => (openTab.value = 'why')}>
+            and {grouped(others)} {severity === null ? (others === 1 ? 'note' : 'notes') : 'more'}
+          </button>
+        </>
       )}
     </>
   );

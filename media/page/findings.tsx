@@ -20,9 +20,13 @@ export function Findings({ findings }: { readonly findings: readonly FindingView
   );
 }
 
+export const SeveritySign = ({ severity }: Pick<FindingView, 'severity'>) => (
+  <span class={`severity ${severity}`}>{SIGNS[severity]}</span>
+);
+
 export function FindingLine({ finding }: { readonly finding: FindingView }) {
   const { severity, words } = finding;
-  const sign = <span class={`severity ${severity}`}>{SIGNS[severity]}</span>;
+  const sign = <SeveritySign severity={severity} />;
   return (
     <LinkRow onOpen={openerOf(finding)} sign={sign} title="Show what proves this (E)">
       <SentenceView sentence={words} />

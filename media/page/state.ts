@@ -20,7 +20,16 @@ export const troubles = signal<readonly string[]>([]);
 export const summary = signal<Sentence>([]);
 /** The picture shows all that the page asked for, exactly. */
 export const upToDate = signal(false);
-export const NO_OVERVIEW: Overview = { findings: [], moreFindings: 0, waits: [], explainedShare: [] };
+export const NO_OVERVIEW: Overview = {
+  verdict: [],
+  severity: null,
+  where: [],
+  unseen: [],
+  findings: [],
+  moreFindings: 0,
+  waits: [],
+  explainedShare: [],
+};
 export const overview = signal<Overview>(NO_OVERVIEW);
 export const status = signal<Status | null>(null);
 export const selection = signal<SelectionView | null>(null);

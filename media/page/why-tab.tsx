@@ -23,7 +23,7 @@ export function WhyTab() {
 }
 
 function WhyWhole() {
-  const { findings, moreFindings, waits, explainedShare } = overview.value;
+  const { findings, moreFindings, where, unseen, waits, explainedShare } = overview.value;
   const noFindings = phase.value === 'live' ? 'None so far.' : 'None.';
   return (
     <div class="prose">
@@ -31,6 +31,8 @@ function WhyWhole() {
       {findings.length === 0 && <p class="muted">{noFindings}</p>}
       <Findings findings={findings} />
       {moreFindings > 0 && <p class="muted">{count(moreFindings, 'more finding')}.</p>}
+      <WhereTheTimeWent where={where} />
+      <Unseen unseen={unseen} />
       <LongestWaits waits={waits} />
       {explainedShare.length > 0 && (
         <p>
@@ -41,6 +43,43 @@ function WhyWhole() {
         Click a span to see what it is, what it waited for, and who woke it. Press ? for the keys.
       </p>
     </div>
+  );
+}
+
+/** A small table that adds up: its last row is the whole. */
+function WhereTheTimeWent({ where }: Pick<Overview, 'where'>) {
+  if (where.length === 0) return null;
+  return (
+    <>
+      <h3>Where the time went</h3>
+      <table class="where" aria-label="Where the time went">
+        <tbody>
+          {where.map(({ time, share, words }, i) => (
+            <tr key={i}>
+              <td>{time}</td>
+              <td>{share}</td>
+              <td>
+                <SentenceView sentence={words} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </>
+  );
+}
+
+function Unseen({ unseen }: Pick<Overview, 'unseen'>) {
+  if (unseen.length === 0) return null;
+  return (
+    <>
+      <h3>Not seen</h3>
+      <ul class="unseen" aria-label="Not seen">
+        {unseen.map((words, i) => (
+          <li key={i}>{words}</li>
+        ))}
+      </ul>
+    </>
   );
 }
 

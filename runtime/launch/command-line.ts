@@ -3,6 +3,7 @@
  * An error is one sentence on stderr and an exit status, never a stack.
  */
 import { parseArgs } from 'node:util';
+import { findingsCommand, momentCommand, whyCommand } from './commands/query.ts';
 import { showCommand } from './commands/show.ts';
 import { saveCommand } from './commands/save.ts';
 import { traceCommand } from './commands/trace.ts';
@@ -18,6 +19,9 @@ type Command = (args: readonly string[]) => number | Promise<number>;
 
 const commands: Readonly<Record<string, Command>> = {
   trace: traceCommand,
+  why: whyCommand,
+  findings: findingsCommand,
+  moment: momentCommand,
   show: showCommand,
   save: saveCommand,
   try: tryCommand,

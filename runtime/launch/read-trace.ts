@@ -1,8 +1,7 @@
 /** Opens a trace together with everything the command line shows of it: waits, spans, findings. */
-import { SpanLog } from '../trace/columns/span-log.ts';
 import { startRules } from '../trace/findings/registry.ts';
 import { Trace } from '../trace/model/trace.ts';
-import { WaitSums } from '../trace/summaries/wait-sums.ts';
+import { type QuerySource, startQueries } from '../trace/queries/query-source.ts';
 import { makeTraceJson, type JsonInput } from './json/make-trace-json.ts';
 import type { TraceJson } from './json/trace-json.ts';
 import { WaitList } from './json/wait-list.ts';
@@ -15,12 +14,18 @@ export const DEFAULT_LIMIT = 10_000;
 /** The summary's lines; or one sentence saying why there is no trace. */
 export function readSummary(path: string): string[] | string {
   const trace = new Trace();
-  const rules = startRules(trace);
-  const spans = new SpanLog(trace);
-  const sums = new WaitSums(trace);
-  const opened = openTrace(path, [...rules.observers, spans, sums], trace);
+  const queries = startQueries(trace);
+  const opened = openTrace(path, queries.observers, trace);
   if (typeof opened === 'string') return opened;
-  return makeSummary({ ...opened, spans, sums, findings: rules.findings() });
+  return makeSummary({ ...queries.source(opened.troubles), alive: opened.alive });
+}
+
+/** What questions are answered from; or one sentence saying why there is no trace. */
+export function readQuerySource(path: string): QuerySource | string {
+  const trace = new Trace();
+  const queries = startQueries(trace);
+  const opened = openTrace(path, queries.observers, trace);
+  return typeof opened === 'string' ? opened : queries.source(opened.troubles);
 }
 
 /** The trace as JSON, each list cut at `limit`; or one sentence saying why there is none. */

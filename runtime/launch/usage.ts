@@ -9,6 +9,19 @@ export const USAGE = `simul: see who ran when and who waited for whom in a JavaS
       --light            names and lines only: cheaper, knows fewer wakers
       --quiet            no summary
 
+  simul why FILE|FOLDER                     the cause, and where the time went
+      --at FILE:LINE     of the waits and findings at this line
+      --task NAME        of this task: its name, its label ("load#3") or its id ("0:17")
+      --time T           of what the run stood on at this time
+      --pid PID          of a program that runs under trace, instead of a file
+  simul findings FILE|FOLDER                all that was found, the gravest first
+  simul moment FILE|FOLDER --time T         what each task did then, and who waited for whom
+      --event PROCESS:N  when this record was written
+      --json             of all three: as JSON of at most 2400 bytes, with a cursor for the rest
+      --cursor CURSOR    the next page of that
+      --bytes N          so many bytes instead
+      T is in ns, or a number with ns, us, ms or s, from the recording's start
+
   simul show FILE|FOLDER                    the tasks of a saved trace or a recording, as a table
       --json             as JSON
       --limit N          at most N of each list (default: 10000 in JSON, 50 in the table)
@@ -29,5 +42,6 @@ Exit status:
   trace       the program's own, or 128 + the signal that ended it (where that was SIGINT,
               SIGTERM or SIGHUP, simul ends by it, too); 127: it does not exist;
               126: it cannot be started; 73: --out cannot be written, and nothing was run
-  show, save  66: the trace cannot be read; 73: the file cannot be written
+  why, findings, moment, show, save
+              66: the trace cannot be read; 73: the file cannot be written
   any         2: wrong usage`;

@@ -37,9 +37,9 @@ describe('Findings in the panel', function () {
     await closeBrowser();
   });
 
-  it('appear in the answer strip: the most severe one, and how many more there are', async () => {
+  it('begin the answer strip: the most severe one is the verdict, with how many more there are', async () => {
     await panel.page
-      .locator('.answer .second', { hasText: 'error' })
+      .locator('.answer .sentence', { hasText: 'error' })
       .filter({ hasText: 'Nobody caught Error: no, thrown in load' })
       .filter({ hasText: 'and 2 more' })
       .waitFor();
@@ -51,6 +51,7 @@ describe('Findings in the panel', function () {
       text,
       /Findings ✕ error Nobody caught .* ⚠ warning The thread was held for 340 ms by resize/,
     );
+    assert.match(text, /Where the time went .* in all/);
     assert.match(text, /Longest waits 1\. resize has been waiting 100 ms at a\.ts:5/);
     await panel.screenshot('findings-dark');
   });

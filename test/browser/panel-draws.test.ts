@@ -149,7 +149,7 @@ describe('The panel in a browser', function () {
     await panel.page.locator('.answer .sentence', { hasText: /^producer#\d/ }).waitFor();
     assert.match((await answer.textContent())!, /^producer#\d ran/);
     await panel.page.keyboard.press('Escape');
-    await panel.page.locator('.answer .sentence', { hasText: 'ended with exit code 0' }).waitFor();
+    await panel.page.locator('.answer .second', { hasText: 'ended with exit code 0' }).waitFor();
     await panel.page.keyboard.press('?');
     await panel.page.getByRole('dialog', { name: 'Keys' }).waitFor();
     await panel.page.keyboard.press('Escape');

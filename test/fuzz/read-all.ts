@@ -11,19 +11,18 @@ import type { TraceJson } from '../../runtime/launch/json/trace-json.ts';
 import { WaitList } from '../../runtime/launch/json/wait-list.ts';
 import { makeSummary } from '../../runtime/launch/summary/make-summary.ts';
 import { makeTaskTable } from '../../runtime/launch/task-table.ts';
-import { SpanLog } from '../../runtime/trace/columns/span-log.ts';
-import { startRules } from '../../runtime/trace/findings/registry.ts';
 import { Fold } from '../../runtime/trace/fold/fold.ts';
 import { toText } from '../../runtime/trace/format/text.ts';
 import { readTraceFile, recordsOf } from '../../runtime/trace/format/trace-file.ts';
 import { openWaits } from '../../runtime/trace/model/open-waits.ts';
 import { Trace } from '../../runtime/trace/model/trace.ts';
+import { startQueries } from '../../runtime/trace/queries/query-source.ts';
 import { SiteSummary } from '../../runtime/trace/summaries/site-summary.ts';
-import { WaitSums } from '../../runtime/trace/summaries/wait-sums.ts';
 import { explainWait } from '../../runtime/trace/words/explain.ts';
 import { plain } from '../../runtime/trace/words/sentence.ts';
 import { describeFailure, describeTask } from '../../runtime/trace/words/span.ts';
 import { describeWait, describeWaitEnd } from '../../runtime/trace/words/wait.ts';
+import { wrongAnswers } from './ask-all.ts';
 import { readInPanel } from './read-in-panel.ts';
 
 /** Tasks, sites and waits of each trace that are looked at one by one. */
@@ -94,18 +93,18 @@ function readInTerminal(
   complaints: string[],
 ): void {
   const trace = new Trace();
-  const rules = startRules(trace);
-  const spans = new SpanLog(trace);
-  const sums = new WaitSums(trace);
+  const queries = startQueries(trace);
   const waits = new WaitList(trace, 1000);
   const sites = new SiteSummary(trace);
-  const fold = new Fold([...rules.observers, spans, sums, waits, sites], trace);
+  const fold = new Fold([...queries.observers, waits, sites], trace);
   for (const { part, records } of blocks) fold.feed(part, records);
   // As a living program, then as one that is over.
   for (const alive of [new Set(trace.processes.keys()), new Set<number>()]) {
     if (alive.size === 0) fold.end();
-    const findings = rules.findings();
-    const input = { trace, spans, sums, findings, troubles, alive, waits, limit: 200 };
+    const source = queries.source(troubles);
+    const { spans, sums } = source;
+    const input = { ...source, alive, waits, limit: 200 };
+    complaints.push(...wrongAnswers(source, check));
     for (const line of makeSummary(input)) check('the summary', line);
     const json = makeTraceJson(input);
     for (const line of makeTaskTable(json)) check('the table', line);

@@ -31,6 +31,18 @@ export const floors: readonly Floor[] = [
     room: 'runtime/trace/findings',
     imports: ['runtime/trace/format', 'runtime/trace/model', 'runtime/trace/fold', 'runtime/trace/words'],
   },
+  {
+    room: 'runtime/trace/graph',
+    imports: ['runtime/trace/format', 'runtime/trace/model', 'runtime/trace/fold'],
+  },
+  {
+    room: 'runtime/trace/queries',
+    imports: [
+      ...['format', 'model', 'words', 'fold', 'summaries', 'columns', 'findings', 'graph'].map(
+        (room) => `runtime/trace/${room}`,
+      ),
+    ],
+  },
 
   { room: 'runtime/recorder', imports: ['runtime/trace/format'] },
 

@@ -1,22 +1,39 @@
 /**
- * What the *Why* tab lists of the whole trace: findings, the longest waits, and how much of the
- * waiting time is explained. Each entry carries the span that proves it.
+ * The answer about the whole trace: the verdict, the findings, where the time went, what was not
+ * seen, the longest waits, and how much of the waiting time is explained. Each finding and wait
+ * carries the span that proves it.
  */
 import type { Finding } from '../../../runtime/trace/findings/finding.ts';
+import { LinkedAnswers } from '../../../runtime/trace/graph/linked-answers.ts';
 import { openNs, openWaitOf } from '../../../runtime/trace/model/open-waits.ts';
+import type { Trace } from '../../../runtime/trace/model/trace.ts';
+import type { Answer } from '../../../runtime/trace/queries/answer.ts';
+import { isVerdict, whyAll } from '../../../runtime/trace/queries/why.ts';
 import { duration, share } from '../../../runtime/trace/words/duration.ts';
+import { awaitedText, sitePart } from '../../../runtime/trace/words/parts.ts';
 import type { Sentence } from '../../../runtime/trace/words/sentence.ts';
 import { describeWait } from '../../../runtime/trace/words/wait.ts';
 import { type Wait } from '../../../runtime/trace/model/wait.ts';
-import type { FindingView, Overview } from '../../messages.ts';
+import type { FindingView, Overview, WhereView } from '../../messages.ts';
 import type { Session } from '../session/session.ts';
 
 const MAX_FINDINGS = 50;
 const MAX_WAITS = 5;
 
+/** The pieces of the critical path that are followed: while the program runs, and when it is over. */
+const MAX_LIVE_PIECES = 2000;
+const MAX_PIECES = 50_000;
+
 export function overviewOf(session: Session): Overview {
-  const { trace, findings } = session;
+  const { trace, findings, columns: spans, waitSums: sums } = session;
+  const source = { trace, spans, sums, findings, answers: new LinkedAnswers(trace), troubles: [] };
+  const answer = whyAll(source, session.ended ? MAX_PIECES : MAX_LIVE_PIECES);
+  const first = findings.find(isVerdict);
   return {
+    verdict: trace.tasks.count === 0 && first === undefined ? [] : answer.verdict,
+    severity: first?.severity ?? null,
+    where: whereViews(trace, answer),
+    unseen: answer.unseen,
     findings: findings.slice(0, MAX_FINDINGS).map(toFindingView),
     moreFindings: Math.max(0, findings.length - MAX_FINDINGS),
     waits: longestWaits(session).map((wait) => ({
@@ -25,6 +42,17 @@ export function overviewOf(session: Session): Overview {
     })),
     explainedShare: explainedShare(session),
   };
+}
+
+function whereViews(trace: Trace, { where, wholeNs }: Answer): WhereView[] {
+  if (where.length === 0 || wholeNs <= 0) return [];
+  const rows = where.map((part): WhereView => {
+    const at: Sentence = part.site < 0 ? [] : [sitePart(trace, part.site), ' '];
+    const text = awaitedText(trace, part.site);
+    const words: Sentence = [...at, `${text}${text && ', '}${part.resource}`];
+    return { time: duration(part.ns), share: share(part.ns, wholeNs), words };
+  });
+  return [...rows, { time: duration(wholeNs), share: share(wholeNs, wholeNs), words: ['in all'] }];
 }
 
 export function toFindingView(finding: Finding): FindingView {

@@ -1,6 +1,5 @@
 /** How the JSON refers to tasks, resources and sites; null: the trace does not know it. */
 import type { Trace } from '../../trace/model/trace.ts';
-import type { SiteJson } from './trace-json.ts';
 
 /** The id of the row that a task belongs to: a frame has no entry of its own. */
 export const rowId = (trace: Trace, task: number): string | null =>
@@ -11,9 +10,4 @@ export function resourceId(trace: Trace, index: number): string | null {
   return resource === undefined ? null : `${resource.process}:${resource.id}`;
 }
 
-export function siteJson(trace: Trace, index: number): SiteJson | null {
-  const site = trace.sites[index];
-  if (!site) return null;
-  const functionName = site.fn.startsWith('<') ? '' : site.fn;
-  return { file: site.file, line: site.line, column: site.column, function: functionName, text: site.text };
-}
+export { siteJson } from '../../trace/queries/site-json.ts';

@@ -5,6 +5,10 @@
  * bounds each list, and `truncated` counts what was left out.
  */
 
+import type { SiteJson } from '../../trace/queries/site-json.ts';
+
+export type { SiteJson };
+
 export interface TraceJson {
   readonly events: number;
   readonly lost: number;
@@ -78,16 +82,6 @@ export interface LaneJson {
   readonly unknownBecause: string | null;
   /** Time in which it executed a recorded task. */
   readonly busyNs: number;
-}
-
-export interface SiteJson {
-  readonly file: string;
-  readonly line: number;
-  readonly column: number;
-  /** The function around it; '' when that has no name. */
-  readonly function: string;
-  /** The source of what is awaited, returned or yielded there; '' for a function's beginning. */
-  readonly text: string;
 }
 
 export interface TaskJson {

@@ -1,16 +1,7 @@
 /** What a summary is made of. */
-import type { Finding } from '../../trace/findings/finding.ts';
-import type { Trace } from '../../trace/model/trace.ts';
-import type { WaitSums } from '../../trace/summaries/wait-sums.ts';
-import type { SpanSource } from '../../trace/model/spans.ts';
+import type { QuerySource } from '../../trace/queries/query-source.ts';
 
-export interface SummaryInput {
-  readonly trace: Trace;
-  readonly spans: SpanSource;
-  readonly sums: WaitSums;
-  readonly findings: readonly Finding[];
-  /** What is damaged or missing, one sentence each. */
-  readonly troubles: readonly string[];
+export interface SummaryInput extends QuerySource {
   /** Indexes of the processes that still run. */
   readonly alive: ReadonlySet<number>;
 }

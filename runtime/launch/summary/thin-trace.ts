@@ -7,12 +7,18 @@ import type { Process, Trace } from '../../trace/model/trace.ts';
 /** The instrument's words for a file that Node will not run either. */
 const DOES_NOT_PARSE = 'does not parse';
 
+/** Node will not run a file of the program, nor can it be traced. */
+export const holdsUnparsed = (trace: Trace): boolean => unparsedFiles(trace).length > 0;
+
+const unparsedFiles = (trace: Trace): string[] =>
+  noticesOf(trace, 'unseen').filter((words) => words.includes(DOES_NOT_PARSE));
+
 export function explainThinTrace(trace: Trace): string[] {
   if (trace.processes.length === 0 || trace.events === 0) {
     return ['Nothing was recorded: the program ran without Node, or ended before the instrument was up.'];
   }
   if (trace.processes.every(isRefused)) return [];
-  const unparsed = noticesOf(trace, 'unseen').filter((words) => words.includes(DOES_NOT_PARSE));
+  const unparsed = unparsedFiles(trace);
   if (unparsed.length > 0) return unparsed.map((words) => `Not traced: ${words}.`);
   const notices = [...noticesOf(trace, 'seen'), ...noticesOf(trace, 'unseen')];
   if (notices.length > 0) return ['No task of the program was seen.', ...notices.map((words) => `${words}.`)];

@@ -13,9 +13,6 @@ import type { SummaryInput } from './summary-input.ts';
 /** The rules whose findings name tasks that still waited. */
 const OPEN_WAIT_RULES: ReadonlySet<string> = new Set([neverSettled.name, starvedConsumers.name]);
 const MAX_OPEN_PLACES = 4;
-const MAX_LONGEST = 3;
-/** Of all but the longest wait: what it was, and who ended it. */
-const MAX_SENTENCES = 2;
 
 /** Waits that nothing has ended, without those that a finding names; one line a place. */
 export function openWaitLines({ trace, spans, findings }: SummaryInput, open: readonly Wait[]): string[] {
@@ -43,14 +40,12 @@ export function openWaitLines({ trace, spans, findings }: SummaryInput, open: re
   return lines;
 }
 
-/** The longest waits that ended: the first in full, of the others the first sentences. */
+/** The longest wait that ended, in full. */
 export function longestWaitLines({ trace, spans, sums }: SummaryInput, open: readonly Wait[]): string[] {
   const longestOpenNs = open.reduce((longest, wait) => Math.max(longest, openNs(trace, wait)), 0);
-  return sums.longest(MAX_LONGEST).map((wait, i) => {
-    const sentences = explainWait(trace, spans, wait).map(plain);
-    if (i > 0) return `Then: ${sentences.slice(0, MAX_SENTENCES).join(' ')}`;
-    const isLongestOfAll = longestOpenNs <= wait.endNs! - wait.startNs;
-    return `Longest wait${isLongestOfAll ? '' : ' that ended'}: ${sentences.join(' ')}`;
+  return sums.longest(1).map((wait) => {
+    const words = explainWait(trace, spans, wait).map(plain).join(' ');
+    return `Longest wait${longestOpenNs <= wait.endNs! - wait.startNs ? '' : ' that ended'}: ${words}`;
   });
 }
 

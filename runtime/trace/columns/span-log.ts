@@ -5,7 +5,7 @@
  */
 import type { Observer, RowChange } from '../fold/observer.ts';
 import { settledReason } from '../model/settled-reason.ts';
-import type { Holder, Interval, Span, SpanSource } from '../model/spans.ts';
+import type { Holder, IndexedSpans, Interval, LaneSpan, Span, SpanSource } from '../model/spans.ts';
 import { State } from '../model/state.ts';
 import { laneNowOf, nowOf } from '../model/known-until.ts';
 import type { Loss } from '../model/losses.ts';
@@ -13,9 +13,9 @@ import type { Trace } from '../model/trace.ts';
 import { packCode, reasonOf, stateOf } from './classes.ts';
 import { laneHolders } from './lane-holders.ts';
 import { reviseWait } from './revise-wait.ts';
-import { Tracks } from './tracks.ts';
+import { Tracks, type TrackSpan } from './tracks.ts';
 
-export class SpanLog implements Observer, SpanSource {
+export class SpanLog implements Observer, SpanSource, IndexedSpans {
   /** By task index; a row that was absorbed has no spans. */
   readonly rows = new Tracks();
   /** By lane index: run with `ref` = the task that executes, or unborn. */
@@ -103,15 +103,44 @@ export class SpanLog implements Observer, SpanSource {
       const span = this.rows.span(row, i);
       if (span.startNs >= toNs) break;
       if (found.length === limit) return null;
-      found.push({
-        startNs: span.startNs,
-        endNs: span.endNs ?? Math.max(span.startNs, nowOf(this.trace, row)),
-        state: stateOf(span.code),
-        reason: reasonOf(span.code),
-        ref: span.ref,
-        target: span.target,
-      });
+      found.push(this.#unpack(row, span));
     }
     return found;
+  }
+
+  indexBefore(row: number, t: number): number {
+    return this.rows.at(row, t - 1);
+  }
+
+  spanAt(row: number, index: number): Span | null {
+    if (index < 0 || index >= this.rows.count(row)) return null;
+    return this.#unpack(row, this.rows.span(row, index));
+  }
+
+  laneIndexBefore(lane: number, t: number): number {
+    return this.lanes.at(lane, t - 1);
+  }
+
+  laneSpanAt(lane: number, index: number): LaneSpan | null {
+    if (index < 0 || index >= this.lanes.count(lane)) return null;
+    const span = this.lanes.span(lane, index);
+    const state = stateOf(span.code);
+    return {
+      startNs: span.startNs,
+      endNs: span.endNs ?? Math.max(span.startNs, this.laneUntilNs(lane)),
+      task: state === State.unborn ? -1 : span.ref,
+      isPaused: state === State.paused,
+    };
+  }
+
+  #unpack(row: number, { startNs, endNs, code, ref, target }: TrackSpan): Span {
+    return {
+      startNs,
+      endNs: endNs ?? Math.max(startNs, nowOf(this.trace, row)),
+      state: stateOf(code),
+      reason: reasonOf(code),
+      ref,
+      target,
+    };
   }
 }

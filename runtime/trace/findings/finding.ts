@@ -11,6 +11,7 @@
  * (pools.ts, queue-waits.ts).
  */
 import type { Observer } from '../fold/observer.ts';
+import type { EventId } from '../model/event-id.ts';
 import type { Trace } from '../model/trace.ts';
 import type { Sentence } from '../words/sentence.ts';
 
@@ -42,6 +43,11 @@ export interface Finding {
   readonly explainsEnd?: boolean;
   /** What it would save to mend it, ns of the program's time; absent: it cannot be told. */
   readonly gainNs?: number;
+  /**
+   * The records that prove it, the most telling first: `{ process, number: trace.recordNumber }`
+   * while one is folded, the `event` of a fact. Absent: they are derived from its tasks and times.
+   */
+  readonly events?: readonly EventId[];
 }
 
 /** A rule at work on one fold. */

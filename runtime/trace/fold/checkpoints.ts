@@ -45,6 +45,8 @@ export class Checkpoints {
     part.isRestoring = false;
     this.#observers.setMuted(false);
     const process = this.#trace.processes[part.process]!;
+    // With the clock before it, for which it does not stand.
+    process.records = Math.min(b * 2 ** 32 + a + 1, Number.MAX_SAFE_INTEGER);
     const { keptSinceNs } = process;
     const { kept } = this.#trace;
     this.#trace.kept = {

@@ -10,7 +10,7 @@
  */
 import { KIND } from '../format/kinds.ts';
 import { kindOf, RECORD_BYTES, RECORD_WORDS, W } from '../format/layout.ts';
-import { Trace } from '../model/trace.ts';
+import { type Process, Trace } from '../model/trace.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { type FoldParts, HANDLER_BY_KIND } from './handlers.ts';
 import { LaneStacks } from './lane-stacks.ts';
@@ -27,6 +27,8 @@ export class Fold {
   readonly trace: Trace;
   readonly #parts: FoldParts;
   #record: RecordView | null = null;
+  /** By part that has no process yet: how many clocks were read. */
+  readonly #leadingClocks = new Map<number, number>();
 
   /** @param trace an empty model to fill, for observers that hold it beforehand. */
   constructor(observers: readonly Observer[] = [], trace: Trace = new Trace()) {
@@ -58,22 +60,26 @@ export class Fold {
     const words = new Uint32Array(bytes.buffer, bytes.byteOffset, count * RECORD_WORDS);
     const { processes } = this.#parts;
     let part = processes.partOf(number);
-    let at = part === undefined ? this.#foldLeadingClocks(words) : 0;
+    let at = part === undefined ? this.#foldLeadingClocks(number, words) : 0;
     if (at === words.length) return;
-    part ??= processes.addPart(number) ?? undefined;
-    if (part === undefined) return;
+    if (part === undefined) {
+      part = processes.addPart(number) ?? undefined;
+      if (part === undefined) return;
+      this.trace.processes[part.process]!.records = this.#leadingClocks.get(number) ?? 0;
+      this.#leadingClocks.delete(number);
+    }
     const record = (this.#record ??= new RecordView(part, words, bytes));
     record.part = part;
     record.words = words;
     record.bytes = bytes;
+    const process = this.trace.processes[part.process]!;
     this.#parts.observers.setMuted(part.isRestoring);
     let lastNs = Number.NEGATIVE_INFINITY;
     for (; at < words.length; at += RECORD_WORDS) {
       record.at = at;
-      const t = this.#foldRecord(record);
+      const t = this.#foldRecord(record, process);
       if (t > lastNs) lastNs = t;
     }
-    const process = processes.processOf(record);
     if (lastNs > process.lastNs) process.lastNs = lastNs;
     if (lastNs > this.trace.endNs) this.trace.endNs = lastNs;
   }
@@ -96,7 +102,7 @@ export class Fold {
    * A part begins with the clock. A part that holds only clocks is no process: it died before it
    * recorded anything.
    */
-  #foldLeadingClocks(words: Uint32Array): number {
+  #foldLeadingClocks(number: number, words: Uint32Array): number {
     const { trace } = this;
     const { time, processes } = this.#parts;
     let at = 0;
@@ -106,16 +112,19 @@ export class Fold {
       if (t > trace.endNs) trace.endNs = t;
       trace.events++;
     }
+    if (at > 0) this.#leadingClocks.set(number, (this.#leadingClocks.get(number) ?? 0) + at / RECORD_WORDS);
     return at;
   }
 
   /** @returns the record's time; −Infinity: it has none, or its kind is unknown. */
-  #foldRecord(record: RecordView): number {
+  #foldRecord(record: RecordView, process: Process): number {
     const { trace } = this;
     const parts = this.#parts;
     const { kind } = record;
     const handle = HANDLER_BY_KIND[kind];
     const { isRestoring } = record.part;
+    // A hole is no record: a checkpoint does not count it either.
+    if (kind !== 0) trace.recordNumber = ++process.records;
     if (!isRestoring && kind !== KIND.kept) trace.events++;
     // Definitions come first: their first words are no time.
     if (kind === KIND.text || kind === KIND.site) {

@@ -194,7 +194,8 @@ const HANDLERS: Readonly<Record<KindName, Handler>> = {
     if (what === FACT.error || !mayAdd(trace, 'facts', trace.facts.length)) return;
     if (what === FACT.uncaught) processes.processOf(record).uncaught = text;
     const [site, called] = [definitions.siteIndex(a), definitions.siteIndex(c)];
-    trace.facts.push({ what, task, site, text: trace.text(text), called, amount, t });
+    const event = { process: part.process, number: trace.recordNumber };
+    trace.facts.push({ what, task, site, text: trace.text(text), called, amount, t, event });
   },
   pause: ({ lanes, tasks, observers, processes }, record) => {
     const { lane, t, flags } = record;

@@ -46,6 +46,7 @@ export class Processes {
       startNs: endNs,
       keptSinceNs: 0,
       endNs: null,
+      records: 0,
       lastNs: endNs,
       cutNs: null,
       exitCode: null,

@@ -27,6 +27,28 @@ export interface SpanSource {
   holders?(lane: number, interval: Interval, minNs: number): readonly Holder[] | null;
 }
 
+/** Spans by their index in their row or lane: what a walk back in time steps through. */
+export interface IndexedSpans {
+  /** Index of the row's last span that began before `t`; −1: none did. */
+  indexBefore(row: number, t: number): number;
+  /** The row's span of this index; null: it has none. */
+  spanAt(row: number, index: number): Span | null;
+  /** Index of the lane's last span that began before `t`; −1: none did. */
+  laneIndexBefore(lane: number, t: number): number;
+  /** What the lane executed; null: it has no span of this index. */
+  laneSpanAt(lane: number, index: number): LaneSpan | null;
+}
+
+/** A stretch for which one activation was on top of a lane. */
+export interface LaneSpan {
+  readonly startNs: number;
+  readonly endNs: number;
+  /** The activation; −1: none that was recorded. */
+  readonly task: number;
+  /** The lane was stopped from outside meanwhile. */
+  readonly isPaused: boolean;
+}
+
 /** From `fromNs` up to, not including, `toNs`. */
 export interface Interval {
   readonly fromNs: number;

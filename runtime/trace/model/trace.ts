@@ -10,6 +10,7 @@ import type { KeptSince } from './kept-since.ts';
 import { Cancels } from './cancels.ts';
 import { displayPath, displayPlace } from './display-path.ts';
 import { Holds } from './holds.ts';
+import type { EventId } from './event-id.ts';
 import { type Chunk, Links } from './links.ts';
 import { Losses } from './losses.ts';
 import type { Stops } from './stops.ts';
@@ -139,6 +140,8 @@ export interface Process {
   /** Of what happened before, only what went on then is known. 0: all was kept. */
   keptSinceNs: number;
   endNs: number | null;
+  /** How many of its records were read, those included for which a checkpoint stands. */
+  records: number;
   /** Time of its last record: nothing is known of the process after that, unless its end is. */
   lastNs: number;
   /**
@@ -257,6 +260,8 @@ export interface Fact {
   /** How many, how much or how long (ns), see FACTS. */
   readonly amount: number;
   readonly t: number;
+  /** The record that told it. */
+  readonly event: EventId;
 }
 
 export class Trace {
@@ -269,6 +274,11 @@ export class Trace {
   isOver = false;
   /** Records folded, definitions included. */
   events = 0;
+  /**
+   * While a record is folded: its number among those of its process, see event-id.ts. What an
+   * observer is told of tasks of that process is told by this record.
+   */
+  recordNumber = 0;
   /** Records known to be missing. */
   lost = 0;
   /** What was let go of the beginning; null: nothing was. */

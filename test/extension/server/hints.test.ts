@@ -124,6 +124,13 @@ describe('the hover on an await', () => {
     });
   });
 
+  it('says first what was found at the line', () => {
+    const found = ['main waits for lock db, which it holds itself: it waits for ever.'];
+    const site = { ...measured(2, 13, 'g()', [4]), findings: () => found };
+    const { value } = words([site]) as { value: string };
+    assert.deepEqual(value.split('\n').slice(0, 2), [found[0], 'Simul: await g() waited once, 4.0 ms.']);
+  });
+
   it('says "most" only of a waker that ended more than half', () => {
     const site = measured(2, 13, 'g()', [1, 2]);
     for (const waker of ['the timer a', 'b', 'c', 'd', '']) site.waits.add(1e6, 1, waker);

@@ -51,4 +51,21 @@ describe('the recording that the editor shows hints of', () => {
     assert.deepEqual(linesOf(), [7, 9]);
     watched.dispose();
   });
+
+  it('knows what was found at each line', async () => {
+    const at = folder();
+    newPart(at).append(fromText(`${START}${wait(2000, 2)}\n 9000 0 processEnd exitCode=13 how=exit`));
+    let changed!: () => void;
+    const change = new Promise<void>((resolve) => (changed = resolve));
+    const watched = new WatchedRecording(at, {
+      refreshMs: 1,
+      onChange: () => changed(),
+      onFault: (words) => assert.fail(words),
+    });
+    watched.start(true);
+    await change;
+    const [site] = watched.sitesOf({ path: '/a.js' } as WholeDocument);
+    assert.match(site!.findings!()[0]!, /^f was still waiting .* a\.js:2/);
+    watched.dispose();
+  });
 });

@@ -1,0 +1,252 @@
+/**
+ * The critical path: what a moment of a row had to wait for, followed back in time. From a wait's
+ * end the walk goes on in the task that ended it, from a task's begin in the one that began it.
+ * Only what is left then is a piece: somebody ran, or was ready, or waited for the world.
+ *
+ *   main     ──run──┐ wait for load                         ┌──run── end
+ *   load            └─run─┤ wait for the timer ├─ready─┤run─┘
+ *   path      ──run────run─┤ timer              ├─ready─┤run───run──
+ *
+ * The pieces follow one another without a gap, so they add up to the time that passed.
+ */
+import { REASON, REASONS } from '../format/kinds.ts';
+import { settledReason, timerOf } from '../model/settled-reason.ts';
+import type { Interval, Span } from '../model/spans.ts';
+import { State, resourceOfTarget, targetResource, taskOfTarget, type Target } from '../model/state.ts';
+import type { Trace } from '../model/trace.ts';
+import type { PathSource } from './path-source.ts';
+import type { Piece } from './piece.ts';
+import { type SpansAround, SpansBefore } from './row-spans.ts';
+import { runPieces } from './run-pieces.ts';
+
+/** Of a longer path the beginning is one `unread` piece. */
+const MAX_PIECES = 200_000;
+
+/**
+ * From `fromNs` to `toNs` as the row saw it; oldest piece first.
+ * @param maxPieces of a longer path the beginning is one piece that was not looked at
+ */
+export function criticalPath(
+  source: PathSource,
+  row: number,
+  interval: Interval,
+  maxPieces = MAX_PIECES,
+): Piece[] {
+  return new Walk(source, row, interval).pieces(maxPieces);
+}
+
+/** Where the walk goes on. */
+interface Origin {
+  readonly row: number;
+  readonly t: number;
+}
+
+class Walk {
+  readonly #source: PathSource;
+  readonly #trace: Trace;
+  readonly #spans: SpansBefore;
+  readonly #fromNs: number;
+  /** The newest first. */
+  readonly #pieces: Piece[] = [];
+  #row: number;
+  #t: number;
+  /** Rows that the walk came through without going back in time. */
+  readonly #here = new Set<number>();
+
+  constructor(source: PathSource, row: number, { fromNs, toNs }: Interval) {
+    this.#source = source;
+    this.#trace = source.trace;
+    this.#spans = new SpansBefore(source.spans);
+    this.#row = row;
+    this.#fromNs = fromNs;
+    this.#t = toNs;
+  }
+
+  pieces(maxPieces: number): Piece[] {
+    while (this.#t > this.#fromNs) {
+      this.#here.add(this.#row);
+      if (this.#pieces.length >= maxPieces) this.#addUnread();
+      else this.#step();
+    }
+    return this.#pieces.reverse();
+  }
+
+  #step(): void {
+    const around = this.#spans.around(this.#row, this.#t);
+    if (around === null) {
+      this.#leaveBegin();
+      return;
+    }
+    const { span, index } = around;
+    switch (span.state) {
+      case State.run:
+        this.#addRun(span, index);
+        return;
+      case State.ready:
+        this.#addSpan('ready', span, index);
+        return;
+      case State.paused:
+        this.#addSpan('paused', span, index);
+        return;
+      case State.wait:
+        this.#leaveWait(around);
+        return;
+      default:
+        this.#addIdle(span.startNs);
+    }
+  }
+
+  #addRun({ startNs }: Span, index: number): void {
+    const row = this.#row;
+    const fromNs = Math.max(this.#fromNs, startNs);
+    const site = this.#spans.awaitBefore(row, index);
+    const run = { row, site, spanNs: startNs, fromNs, toNs: this.#t };
+    this.#pieces.push(...runPieces(this.#trace, this.#spans, run));
+    this.#moveTo(fromNs);
+  }
+
+  #addSpan(kind: 'ready' | 'paused', { startNs, reason }: Span, index: number): void {
+    const site = this.#spans.awaitBefore(this.#row, index);
+    this.#add({ kind, site, reason, target: 0, spanNs: startNs }, startNs);
+  }
+
+  #addUnread(): void {
+    const fromNs = this.#fromNs;
+    this.#add({ kind: 'unread', site: -1, reason: 0, target: 0, spanNs: fromNs }, fromNs);
+  }
+
+  #addIdle(fromNs: number): void {
+    this.#add({ kind: 'idle', site: -1, reason: 0, target: 0, spanNs: fromNs }, fromNs);
+  }
+
+  #add(piece: Pick<Piece, 'kind' | 'site' | 'reason' | 'target' | 'spanNs'>, sinceNs: number): void {
+    const fromNs = Math.max(this.#fromNs, sinceNs);
+    if (fromNs < this.#t)
+      this.#pieces.push({ ...piece, row: this.#row, task: this.#row, fromNs, toNs: this.#t });
+    this.#moveTo(fromNs);
+  }
+
+  #moveTo(t: number): void {
+    if (t < this.#t) this.#here.clear();
+    this.#t = t;
+  }
+
+  /** Goes on in another row, unless the walk came from there at this very time. */
+  #jump(row: number, t: number): boolean {
+    if (row < 0 || row === this.#row || (t >= this.#t && this.#here.has(row))) return false;
+    this.#moveTo(Math.min(t, this.#t));
+    this.#row = row;
+    return true;
+  }
+
+  // ── waits ──────────────────────────────────────────────────────────────────────────
+
+  #leaveWait({ span, next }: SpansAround): void {
+    const { startNs, ref: site } = span;
+    const waker = next?.ref ?? -1;
+    const isOver = next !== null && this.#t >= span.endNs;
+    const cause = isOver ? next.target : 0;
+    const target = cause < 0 && (span.target === 0 || waker >= 0) ? span.target : cause || span.target;
+    const wakerRow = isOver && waker >= 0 ? this.#trace.rowOf(waker) : -1;
+    const timer = isOver && waker >= 0 ? timerOf(this.#trace, waker) : -1;
+    const world = timer >= 0 ? targetResource(timer) : this.#isWorld(target) ? target : 0;
+    const reason = settledReason(this.#trace, span.reason, timer >= 0 ? waker : -1, world || target);
+    const wait = { kind: 'wait', site, reason, target: world || target, spanNs: startNs } as const;
+    const answer = isOver ? this.#source.answers.newestFor(this.#row, startNs, this.#t) : null;
+    if (answer !== null && this.#jumpAfter(wait, answer)) return;
+    if (timer < 0 && wakerRow >= 0 && wakerRow !== this.#row && this.#jumpToWaker(wait, wakerRow)) return;
+    const origin = this.#originOf(world || target, startNs, isOver);
+    if (origin !== null && this.#jumpAfter(wait, origin)) return;
+    this.#add(wait, startNs);
+  }
+
+  /** The waker ran when it ended the wait; where it had ended before, the wait was ready for it. */
+  #jumpToWaker(wait: Pick<Piece, 'kind' | 'site' | 'reason' | 'target' | 'spanNs'>, row: number): boolean {
+    const endedNs = this.#trace.tasks.endedNs[row]!;
+    if (!(endedNs < this.#t)) return this.#jump(row, this.#t);
+    if (endedNs < wait.spanNs) return false;
+    return this.#jumpAfter({ ...wait, kind: 'ready' }, { row, t: endedNs });
+  }
+
+  /** Waits from `origin.t` on, and goes on there. */
+  #jumpAfter(
+    wait: Pick<Piece, 'kind' | 'site' | 'reason' | 'target' | 'spanNs'>,
+    { row, t }: Origin,
+  ): boolean {
+    if (row < 0 || row === this.#row || (t >= this.#t && this.#here.has(row))) return false;
+    if (t < this.#t) this.#add(wait, t);
+    return this.#t <= this.#fromNs || this.#jump(row, t);
+  }
+
+  /**
+   * Who set off what is waited for, and when: a timer's or request's creator, where it was another
+   * row and within the wait; the end of a task or of a group's last member; of a wait that goes on,
+   * what its task waits for in turn. Null: nobody is known, or it was the row itself.
+   */
+  #originOf(target: Target, sinceNs: number, isOver: boolean): Origin | null {
+    const { tasks, resources, groups } = this.#trace;
+    const task = taskOfTarget(target);
+    if (task >= 0) return this.#originInTask(task, sinceNs, isOver);
+    const resource = resourceOfTarget(target);
+    const group = groups.get(resource);
+    if (group !== undefined) {
+      const decider = group.decider === null ? undefined : group.members[group.decider];
+      const members = decider !== undefined && decider > 0 ? [decider] : group.members;
+      let last: Origin | null = null;
+      for (const member of members) {
+        const origin = member > 0 ? this.#originInTask(member - 1, sinceNs, isOver) : null;
+        if (origin !== null && (last === null || origin.t > last.t)) last = origin;
+      }
+      return last;
+    }
+    const info = resources[resource];
+    if (info === undefined || info.creator < 0 || info.beganNs <= sinceNs) return null;
+    return tasks.count > info.creator ? { row: this.#trace.rowOf(info.creator), t: info.beganNs } : null;
+  }
+
+  #originInTask(task: number, sinceNs: number, isOver: boolean): Origin | null {
+    const row = this.#trace.rowOf(task);
+    const endedNs = this.#trace.tasks.endedNs[task]!;
+    if (Number.isNaN(endedNs) || endedNs > this.#t) return isOver ? null : { row, t: this.#t };
+    return endedNs >= sinceNs ? { row, t: endedNs } : null;
+  }
+
+  #isWorld(target: Target): boolean {
+    const resource = resourceOfTarget(target);
+    if (resource < 0) return false;
+    const reason = REASONS[settledReason(this.#trace, REASON.future, -1, target)];
+    return reason === 'timer' || reason === 'io' || reason === 'signal';
+  }
+
+  // ── begins ─────────────────────────────────────────────────────────────────────────
+
+  /** The row begins at the moment, or nothing is known of it before. */
+  #leaveBegin(): void {
+    const { tasks, resources } = this.#trace;
+    const row = this.#row;
+    if (tasks.beganNs[row]! < this.#t - 1 && tasks.beganNs[row]! > this.#fromNs) {
+      this.#addIdle(tasks.beganNs[row]!);
+      return;
+    }
+    const site = tasks.site[row]!;
+    const wait = { kind: 'wait', site, reason: 0, target: 0, spanNs: this.#t } as const;
+    const asked = this.#trace.links.submissionOf(row);
+    if (asked !== null && asked.sender >= 0 && asked.sentNs <= this.#t) {
+      const pool = this.#trace.links.chunks.get(row)?.pool ?? asked.resource;
+      const queued = { ...wait, reason: REASON.pool, target: pool < 0 ? 0 : targetResource(pool) };
+      if (this.#jumpAfter(queued, { row: this.#trace.rowOf(asked.sender), t: asked.sentNs })) return;
+    }
+    const begunBy = resources[tasks.resource[row]!];
+    const parent = tasks.parent[row]!;
+    const creator = begunBy !== undefined && begunBy.creator >= 0 ? begunBy.creator : parent;
+    const creatorRow = creator < 0 ? -1 : this.#trace.rowOf(creator);
+    if (begunBy !== undefined && this.#isWorld(targetResource(begunBy.index))) {
+      const target = targetResource(begunBy.index);
+      const reason = settledReason(this.#trace, REASON.future, -1, target);
+      if (this.#jumpAfter({ ...wait, reason, target }, { row: creatorRow, t: begunBy.beganNs })) return;
+      this.#add({ ...wait, reason, target }, begunBy.beganNs < this.#t ? begunBy.beganNs : this.#fromNs);
+      return;
+    }
+    if (!this.#jump(creatorRow, this.#t)) this.#addIdle(this.#fromNs);
+  }
+}

@@ -1,0 +1,50 @@
+/**
+ * Where the time went: the pieces of a path summed up by line and by what was waited for. The sums
+ * add up to the path's time.
+ */
+import { resourceOfTarget, taskOfTarget } from '../model/state.ts';
+import type { Trace } from '../model/trace.ts';
+import { pieceNs, type Piece, type PieceKind } from './piece.ts';
+
+export interface TimeSpent {
+  readonly kind: PieceKind;
+  /** −1: not recorded. */
+  readonly site: number;
+  /** Of a wait: index in REASONS; of a pause: in PAUSES; else 0. */
+  readonly reason: number;
+  readonly ns: number;
+  /** How many pieces. */
+  readonly count: number;
+  /** The longest piece: what the sum is shown by. */
+  readonly longest: Piece;
+}
+
+/** The largest first. */
+export function sumPieces(trace: Trace, pieces: readonly Piece[]): TimeSpent[] {
+  const sums = new Map<string, { ns: number; count: number; longest: Piece }>();
+  for (const piece of pieces) {
+    const key = `${piece.kind} ${piece.site} ${piece.reason} ${nameOfTarget(trace, piece)}`;
+    const sum = sums.get(key);
+    const ns = pieceNs(piece);
+    if (sum === undefined) {
+      sums.set(key, { ns, count: 1, longest: piece });
+      continue;
+    }
+    sum.ns += ns;
+    sum.count++;
+    if (ns > pieceNs(sum.longest)) sum.longest = piece;
+  }
+  return [...sums.values()]
+    .map(({ ns, count, longest }) => {
+      const { kind, site, reason } = longest;
+      return { kind, site, reason, ns, count, longest };
+    })
+    .sort((a, b) => b.ns - a.ns);
+}
+
+/** One `setTimeout 60 ms` is like another; a run at a line is not told apart by who ran there. */
+function nameOfTarget(trace: Trace, { target }: Piece): string {
+  const task = taskOfTarget(target);
+  if (task >= 0) return trace.nameOf(trace.rowOf(task));
+  return trace.resources[resourceOfTarget(target)]?.name ?? '';
+}

@@ -1,0 +1,107 @@
+/**
+ * An answer as lines for a terminal: the verdict, at most three causes, where the time went as a
+ * table that adds up, and what was not seen.
+ */
+import { displayPlace } from '../model/display-path.ts';
+import type { Trace } from '../model/trace.ts';
+import { count, duration, share } from '../words/duration.ts';
+import { splitFirstSentence } from '../words/first-sentence.ts';
+import { plain } from '../words/sentence.ts';
+import type { Answer, Cause, TaskMoment, WhereRow } from './answer.ts';
+
+export interface LineLimits {
+  readonly causes: number;
+  readonly tasks: number;
+  readonly unseen: number;
+}
+
+const DEFAULT_LIMITS: LineLimits = { causes: 3, tasks: 20, unseen: 5 };
+const MAX_PLACES = 3;
+
+/** Lines without their ends. */
+export function answerLines(trace: Trace, answer: Answer, limits: LineLimits = DEFAULT_LIMITS): string[] {
+  const { verdict, moment } = answer;
+  return [
+    plain(verdict),
+    ...causeLines(trace, answer, limits.causes),
+    ...(moment === undefined ? [] : taskLines(trace, moment.tasks, moment.t, limits.tasks)),
+    ...whereLines(trace, answer),
+    ...unseenLines(answer, limits.unseen),
+  ];
+}
+
+/** What the verdict says already is not said again. */
+export function causeLines(trace: Trace, { verdict, causes }: Answer, limit: number): string[] {
+  const said = plain(verdict);
+  const lines = causes.slice(0, limit).flatMap((cause) => {
+    const { first, rest } = splitFirstSentence(cause.words);
+    const words = plain(first) === said ? plain(rest) : plain(cause.words);
+    if (words === '') return [];
+    const places = otherPlaces(trace, cause, `${said} ${words}`);
+    return [`${cause.severity === 'info' ? 'note' : cause.severity}: ${words}${places}`];
+  });
+  const more = causes.length - limit;
+  return more > 0 ? [...lines, `${count(more, 'more finding')}.`] : lines;
+}
+
+/** Places of a cause that no sentence names. */
+function otherPlaces(trace: Trace, { sites }: Cause, said: string): string {
+  const places = sites
+    .map((site) => trace.sites[site])
+    .filter((site) => site !== undefined)
+    .map((site) => displayPlace(site))
+    .filter((place, i, all) => all.indexOf(place) === i && !said.includes(place))
+    .slice(0, MAX_PLACES);
+  return places.length === 0 ? '' : ` [${places.join(', ')}]`;
+}
+
+export function whereLines(trace: Trace, { where, wholeNs }: Pick<Answer, 'where' | 'wholeNs'>): string[] {
+  if (where.length === 0 || wholeNs <= 0) return [];
+  const row = (ns: number, words: string): readonly [string, string, string] => [
+    duration(ns),
+    share(ns, wholeNs),
+    words,
+  ];
+  const rows = [...where.map((part) => row(part.ns, placeOf(trace, part))), row(wholeNs, 'in all')];
+  const width = (column: 0 | 1): number => Math.max(...rows.map((cells) => cells[column].length));
+  const [times, shares] = [width(0), width(1)];
+  return [
+    'Where the time went:',
+    ...rows.map(([ns, part, words]) => `  ${ns.padStart(times)}  ${part.padStart(shares)}  ${words}`),
+  ];
+}
+
+/** "report.ts:12 `sleep(90)`, the timer setTimeout 90 ms" */
+function placeOf(trace: Trace, { site, resource }: WhereRow): string {
+  const at = trace.sites[site];
+  if (at === undefined) return resource;
+  const text = at.text === '' ? '' : ` \`${at.text}\``;
+  return `${displayPlace(at)}${text}, ${resource}`;
+}
+
+function taskLines(trace: Trace, tasks: readonly TaskMoment[], t: number, limit: number): string[] {
+  const lines = tasks.slice(0, limit).map(({ task, state, sinceNs, site, waitsFor, behind, event }) => {
+    const at = trace.sites[site];
+    const target = waitsFor === '' ? '' : ` for ${waitsFor}`;
+    const names = behind.map((other) => trace.labelOf(other));
+    const held = names.length === 0 ? '' : ` (behind ${names.slice(0, MAX_PLACES).join(', ')})`;
+    const proof = event === null ? '' : ` [${event.process}:${event.number}]`;
+    const place = at === undefined ? '' : ` at ${displayPlace(at)}`;
+    return `${trace.labelOf(task)} ${VERBS[state]} for ${duration(t - sinceNs)}${place}${target}${held}${proof}`;
+  });
+  const more = tasks.length - limit;
+  return more > 0 ? [...lines, `${count(more, 'more task')}.`] : lines;
+}
+
+const VERBS: Readonly<Record<TaskMoment['state'], string>> = {
+  run: 'had run',
+  ready: 'had been ready',
+  wait: 'had waited',
+  paused: 'had stood still',
+};
+
+export const unseenLines = ({ unseen }: Pick<Answer, 'unseen'>, limit: number): string[] => {
+  const more = unseen.length - limit;
+  const lines = unseen.slice(0, limit).map((words) => `Not seen: ${words}`);
+  return more > 0 ? [...lines, `${count(more, 'more thing')} were not seen.`] : lines;
+};

@@ -1,0 +1,54 @@
+/** What a query answers, before it becomes JSON, text or a page. */
+import type { Severity } from '../findings/finding.ts';
+import type { EventId } from '../model/event-id.ts';
+import type { Sentence } from '../words/sentence.ts';
+
+export interface Cause {
+  /** The rule of the finding; of an explained wait `wait`. */
+  readonly rule: string;
+  readonly severity: Severity;
+  readonly words: Sentence;
+  readonly sites: readonly number[];
+  readonly tasks: readonly number[];
+  /** Null: it cannot be told. */
+  readonly gainNs: number | null;
+  readonly events: readonly EventId[];
+}
+
+/** One row of the table *where the time went*. */
+export interface WhereRow {
+  /** −1: no line is known, or several are summed up. */
+  readonly site: number;
+  /** What was done or waited for: "running", "the timer setTimeout 60 ms". */
+  readonly resource: string;
+  readonly ns: number;
+  /** Of the whole, 0 to 1. */
+  readonly share: number;
+}
+
+/** What one task did at a moment. */
+export interface TaskMoment {
+  readonly task: number;
+  readonly state: 'run' | 'ready' | 'wait' | 'paused';
+  readonly sinceNs: number;
+  readonly site: number;
+  /** What it waited for; '': not recorded, or it did not wait. */
+  readonly waitsFor: string;
+  /** The tasks that held it or worked for it. */
+  readonly behind: readonly number[];
+  readonly event: EventId | null;
+}
+
+export interface Answer {
+  /** One sentence: the cause first, with a line and what it cost. */
+  readonly verdict: Sentence;
+  /** The gravest first. */
+  readonly causes: readonly Cause[];
+  /** The largest first; they add up to `wholeNs`. */
+  readonly where: readonly WhereRow[];
+  readonly wholeNs: number;
+  /** What the answer does not know, one sentence each. */
+  readonly unseen: readonly string[];
+  /** Of a moment: when it was, and what the tasks did. */
+  readonly moment?: { readonly t: number; readonly tasks: readonly TaskMoment[] };
+}

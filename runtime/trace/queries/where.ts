@@ -1,0 +1,116 @@
+/** Where the time of a path went, as a table that adds up, and its largest part as a sentence. */
+import { PAUSE } from '../format/kinds.ts';
+import { pieceNs, type Piece } from '../graph/piece.ts';
+import { sumPieces, type TimeSpent } from '../graph/time-spent.ts';
+import type { Trace } from '../model/trace.ts';
+import { count, duration, share } from '../words/duration.ts';
+import { awaitedText, sitePart, taskPart } from '../words/parts.ts';
+import { plain, type Sentence, type SentencePart } from '../words/sentence.ts';
+import { describePause } from '../words/span.ts';
+import { describeTarget } from '../words/wait.ts';
+import type { WhereRow } from './answer.ts';
+
+const MAX_ROWS = 7;
+/** Smaller parts are summed up. */
+const MIN_SHARE = 0.005;
+/** What is not the program's own doing is the verdict only where nothing of its own is so large. */
+const MIN_OWN_SHARE = 0.1;
+
+export interface SpentTime {
+  readonly rows: readonly WhereRow[];
+  readonly wholeNs: number;
+  /** The largest part in one sentence; empty: no time passed. */
+  readonly verdict: Sentence;
+}
+
+/** @param whole what the path is of: "the run", "this task's life" */
+export function whereTheTimeWent(trace: Trace, pieces: readonly Piece[], whole: string): SpentTime {
+  const parts = sumPieces(trace, namedIdle(pieces));
+  const wholeNs = parts.reduce((sum, { ns }) => sum + ns, 0);
+  const toRow = (part: TimeSpent): WhereRow => ({
+    site: part.site,
+    resource: resourceOf(trace, part),
+    ns: part.ns,
+    share: part.ns / wholeNs,
+  });
+  const listed = parts.filter(({ ns }, i) => i < MAX_ROWS && ns >= wholeNs * MIN_SHARE);
+  const rows = listed.map(toRow);
+  const others = parts.length - listed.length;
+  if (others === 1) rows.push(toRow(parts.at(-1)!));
+  else if (others > 1) {
+    const ns = wholeNs - listed.reduce((sum, part) => sum + part.ns, 0);
+    rows.push({ site: -1, resource: `${others} other parts`, ns, share: ns / wholeNs });
+  }
+  const main = parts.find(isOwn);
+  const largest = main !== undefined && main.ns >= wholeNs * MIN_OWN_SHARE ? main : parts[0];
+  return {
+    rows,
+    wholeNs,
+    verdict: largest === undefined ? [] : describePart(trace, largest, wholeNs, whole),
+  };
+}
+
+/** Idle pieces are told apart by where they stand: before the first task, or after the last. */
+const IDLE = { before: 1, between: 2, after: 3 } as const;
+
+function namedIdle(pieces: readonly Piece[]): Piece[] {
+  const last = pieces.length - 1;
+  return pieces.map((piece, i) => {
+    if (piece.kind !== 'idle') return piece;
+    return { ...piece, reason: i === 0 ? IDLE.before : i === last ? IDLE.after : IDLE.between };
+  });
+}
+
+/** What the program can change. */
+const isOwn = ({ kind }: TimeSpent): boolean => kind === 'run' || kind === 'ready' || kind === 'wait';
+
+function resourceOf(trace: Trace, { kind, reason, longest }: TimeSpent): string {
+  switch (kind) {
+    case 'run':
+      return 'running';
+    case 'ready':
+      return 'ready, but another had the thread';
+    case 'paused':
+      return reason === PAUSE.instrument ? 'Simul read the program' : describePause(reason);
+    case 'idle':
+      if (reason === IDLE.before) return 'before the first task';
+      return reason === IDLE.after ? 'after the last task' : 'not recorded';
+    case 'unread':
+      return 'earlier than what was looked at';
+    case 'wait': {
+      const target = plain(describeTarget(trace, { reason, target: longest.target, site: -1 }));
+      return target.replace(/^ for /, '') || 'not recorded';
+    }
+  }
+}
+
+/** "`sleep(60)` at report.ts:7 took 602 ms of the 2.17 s of the run (28 %): …" */
+function describePart(trace: Trace, part: TimeSpent, wholeNs: number, whole: string): Sentence {
+  const { kind, site, ns, longest } = part;
+  const cost = `${duration(ns)} of the ${duration(wholeNs)} of ${whole} (${share(ns, wholeNs)})`;
+  const task = taskPart(trace, longest.row);
+  const at: SentencePart[] = site < 0 ? [] : [' at ', sitePart(trace, site)];
+  const times = part.count === 1 ? '' : `, ${count(part.count, 'time')}`;
+  switch (kind) {
+    case 'wait': {
+      const text = awaitedText(trace, site);
+      const target = describeTarget(trace, { reason: part.reason, target: longest.target, site: -1 });
+      const waited: SentencePart[] = target.length === 0 ? [' waited there'] : [' waited there', ...target];
+      if (text !== '') return [text, ...at, ` took ${cost}: `, task, ...waited, times, '.'];
+      return [task, ' waited', ...at, ...target, ` for ${cost}${times}.`];
+    }
+    case 'run':
+      return [task, ' ran', ...at, ` for ${cost}${longestOf(part)}.`];
+    case 'ready':
+      return [task, ' was ready', ...at, ` and did not get the thread for ${cost}${longestOf(part)}.`];
+    case 'paused':
+    case 'unread':
+    case 'idle': {
+      const what = resourceOf(trace, part);
+      return [`Most of the time was not the program's own: ${what}, ${cost}.`];
+    }
+  }
+}
+
+const longestOf = ({ count: times, longest }: TimeSpent): string =>
+  times === 1 ? '' : ` in ${count(times, 'stretch', 'stretches')}, the longest ${duration(pieceNs(longest))}`;

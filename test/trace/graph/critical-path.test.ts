@@ -1,0 +1,177 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'mocha';
+import { criticalPath } from '../../../runtime/trace/graph/critical-path.ts';
+import { lifeOf, wholeRun } from '../../../runtime/trace/graph/end-of-run.ts';
+import type { Piece } from '../../../runtime/trace/graph/piece.ts';
+import { tree } from '../../machine/tree.ts';
+import { pieceText, querySourceOf } from '../../support/query-text.ts';
+
+function pathOfRun(...parts: readonly string[]): string[] {
+  const source = querySourceOf(...parts);
+  const run = wholeRun(source.trace)!;
+  return criticalPath(source, run.row, run).map((piece) => pieceText(source, piece));
+}
+
+/** `main` awaits `load`, which waits for a timer of its own. */
+const LOAD = `
+  0 0 activationBegin id=1 name="main" site="a.ts:1:1 function main" kind=async-function
+  100 0 activationBegin id=2 parent=1 name="load" site="a.ts:9:1 function load" kind=async-function
+  150 0 resourceBegin creator=2 id=8 name="setTimeout 1 ms" kind=timer
+  150 0 wait id=2 site="a.ts:10:3 await load | sleep(1)" for=8 reason=timer
+  200 0 wait id=1 site="a.ts:3:3 await main | loading" for=2 reason=task
+  1150 0 activationBegin id=3 parent=2 of=8 name="setTimeout 1 ms callback" kind=timer-callback
+  1150 0 wake woken=2 waker=3 resource=8
+  1160 0 activationEnd id=3 outcome=ok
+  1170 0 run id=2 waker=3 resource=8
+  1500 0 activationEnd id=2 outcome=ok
+  1500 0 wake woken=1 waker=2
+  1510 0 run id=1 waker=2
+  2000 0 activationEnd id=1 outcome=ok
+`;
+
+describe('the critical path of a run', () => {
+  it('goes on from a wait in the task that ended it, and from its begin in the one that began it', () => {
+    assert.deepEqual(pathOfRun(LOAD), [
+      '100 main run a.ts:1',
+      '50 load run a.ts:9',
+      '1000 load wait a.ts:10 for the timer setTimeout 1 ms',
+      '20 load ready a.ts:10',
+      '330 load run a.ts:10',
+      '10 main ready a.ts:3',
+      '490 main run a.ts:3',
+    ]);
+  });
+
+  it('gives the time of a called task to its line, and not to the caller that runs below it', () => {
+    const calls = `
+      0 0 activationBegin id=1 name="main" site="a.ts:1:1 function main" kind=async-function
+      100 0 activationBegin id=2 parent=1 name="parse" site="a.ts:9:1 function parse" kind=async-function
+      900 0 activationEnd id=2 outcome=ok
+      1000 0 activationEnd id=1 outcome=ok
+    `;
+    assert.deepEqual(pathOfRun(calls), [
+      '100 main run a.ts:1',
+      '800 parse run a.ts:9',
+      '100 main run a.ts:1',
+    ]);
+  });
+
+  it('goes on where a timer was set that another task waits for', () => {
+    const other = `
+      0 0 activationBegin id=1 name="setter" site="a.ts:1:1 function setter" kind=async-function
+      10 0 activationBegin id=2 parent=1 name="waiter" site="a.ts:9:1 function waiter" kind=async-function
+      20 0 wait id=2 site="a.ts:10:3 await waiter | ready" reason=future
+      300 0 resourceBegin creator=1 id=8 name="setTimeout 1 ms" kind=timer
+      400 0 activationEnd id=1 outcome=ok
+      1300 0 activationBegin id=3 parent=1 of=8 name="setTimeout 1 ms callback" kind=timer-callback
+      1300 0 wake woken=2 waker=3 resource=8
+      1300 0 activationEnd id=3 outcome=ok
+      1300 0 run id=2 waker=3 resource=8
+      1500 0 activationEnd id=2 outcome=ok
+    `;
+    assert.deepEqual(pathOfRun(other), [
+      '10 setter run a.ts:1',
+      '10 waiter run a.ts:9',
+      '280 setter run a.ts:1',
+      '1000 waiter wait a.ts:10 for the timer setTimeout 1 ms',
+      '200 waiter run a.ts:10',
+    ]);
+  });
+
+  it('of a run that stands still leads to the wait on which it stands', () => {
+    const hangs = `
+      0 0 activationBegin id=1 name="main" site="a.ts:1:1 function main" kind=async-function
+      100 0 activationBegin id=2 parent=1 name="load" site="a.ts:9:1 function load" kind=async-function
+      150 0 wait id=2 site="a.ts:10:3 await load | answer" reason=io
+      200 0 wait id=1 site="a.ts:3:3 await main | loading" for=2 reason=task
+      9000 0 clock wall=1
+    `;
+    assert.deepEqual(pathOfRun(hangs).slice(1), ['50 load run a.ts:9', '8850 load wait a.ts:10 for I/O']);
+  });
+
+  it('of tasks that wait for each other ends in one of their waits', () => {
+    const cycle = `
+      0 0 activationBegin id=1 name="a" kind=async-function
+      1 0 activationBegin id=2 name="b" kind=async-function
+      10 0 wait id=2 site="a.ts:2:1 await b | a" for=1 reason=task
+      20 0 wait id=1 site="a.ts:1:1 await a | b" for=2 reason=task
+      1000 0 clock wall=1
+    `;
+    assert.deepEqual(pathOfRun(cycle).at(-1), '980 a wait a.ts:1 for task b');
+  });
+
+  it('follows a call into the thread that did it, and to who asked for it', () => {
+    const pool = `
+      0 0 processBegin pid=100
+      0 0 resourceBegin id=9 name="squares" kind=pool capacity=1 bounded
+      0 1 laneBegin name="squares-1" kind=worker
+      0 0 activationBegin id=1 name="main" site="a.ts:1:1 function main" kind=async-function
+      50 0 link id=1 token=7 tokenHigh=100 resource=9 way=send kind=job
+      100 0 wait id=1 site="a.ts:3:3 await main | pool.run(f)" for=9 reason=pool
+      300 1 activationBegin id=2 name="f" site="a.ts:9:1 function f" kind=chunk of=9
+      300 1 chunk id=2 pool=9 submitter=1
+      300 1 link id=2 token=7 tokenHigh=100 way=receive kind=job
+      900 1 link id=2 token=7 tokenHigh=100 way=send kind=result
+      900 1 activationEnd id=2 outcome=ok
+      950 0 link id=1 token=7 tokenHigh=100 resource=9 way=receive kind=result
+      950 0 wake woken=1 resource=9
+      960 0 run id=1 resource=9
+      1000 0 activationEnd id=1 outcome=ok
+    `;
+    assert.deepEqual(pathOfRun(pool), [
+      '50 main run a.ts:1',
+      '250 f wait a.ts:9 for pool squares',
+      '600 f run a.ts:9',
+      '50 main wait a.ts:3 for pool squares',
+      '10 main ready a.ts:3',
+      '40 main run a.ts:3',
+    ]);
+  });
+});
+
+/** The same golden trace with other times: each record comes up to 1000 ns after the one before. */
+function timed(golden: string, seed: number): string {
+  let state = seed;
+  let t = 0;
+  return golden
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => {
+      state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff;
+      t += (state >>> 8) % 1000;
+      return `${t} ${line}`;
+    })
+    .join('\n');
+}
+
+function assertAddsUp(pieces: readonly Piece[], { fromNs, toNs }: { fromNs: number; toNs: number }): void {
+  let t = fromNs;
+  for (const piece of pieces) {
+    assert.equal(piece.fromNs, t, 'a piece begins where the one before ended');
+    assert.ok(piece.toNs > t, 'each piece takes time');
+    t = piece.toNs;
+  }
+  assert.equal(t, toNs);
+}
+
+describe('the pieces of a path', () => {
+  const folder = join(tree, 'test/golden');
+  for (const name of readdirSync(folder)) {
+    it(`add up to the time that passed, for each task of ${name}`, () => {
+      const golden = readFileSync(join(folder, name), 'utf8');
+      for (let seed = 1; seed <= 20; seed++) {
+        const source = querySourceOf(timed(golden, seed));
+        const { trace } = source;
+        const run = wholeRun(trace)!;
+        assertAddsUp(criticalPath(source, run.row, run), run);
+        for (let row = 0; row < trace.tasks.count; row++) {
+          if (trace.tasks.frameOf[row]! >= 0) continue;
+          const life = lifeOf(trace, row);
+          assertAddsUp(criticalPath(source, row, life), life);
+        }
+      }
+    });
+  }
+});
