@@ -39,8 +39,11 @@ export interface Recording {
   readonly shared: SharedRecording;
   /** This thread's; where all rings are taken it only counts. */
   readonly writer: RingWriter | CountingRecorder;
-  /** Starts the shipper thread; null: threads are refused. */
-  startShipper(script: URL): Worker | null;
+  /**
+   * Starts the shipper thread; null: threads are refused.
+   * @param onQuiet called when nothing has happened for a second, on this thread
+   */
+  startShipper(script: URL, onQuiet?: () => void): Worker | null;
   /** Writes all that is in the rings now; false: another thread held the lock for too long. */
   flush(): boolean;
   /**
@@ -111,7 +114,7 @@ export function joinRecording(shared: SharedRecording): Recording {
     shared,
     writer,
     flush,
-    startShipper(script) {
+    startShipper(script, onQuiet) {
       const workerData: ShipperData = { simul: 'shipper', ...shared };
       // Until it empties its first rings the writers do.
       builtIns.store(memory.words, CONTROL.shipper, SHIPPER.starting);
@@ -131,6 +134,8 @@ export function joinRecording(shared: SharedRecording): Recording {
               name: 'simul',
             }),
         );
+        if (onQuiet !== undefined) worker.on('message', onQuiet);
+        // A listener makes it count again.
         worker.unref();
         // A shipper that fails must not be an uncaught error of the program.
         worker.on('error', () => {

@@ -99,6 +99,16 @@ export const floors: readonly Floor[] = [
     ],
   },
   {
+    room: 'runtime/agent/node/handles',
+    imports: [
+      'runtime/trace/format',
+      'runtime/recorder',
+      'runtime/agent/node/builtins',
+      'runtime/agent/node/state',
+      'runtime/agent/node/errors',
+    ],
+  },
+  {
     room: 'runtime/agent/node/loader',
     imports: [
       'runtime/recorder',

@@ -3,6 +3,10 @@
  * program ended, then what would save most time, then in the order of these rows.
  */
 import type { Trace } from '../model/trace.ts';
+import { cutOff } from './cut-off.ts';
+import { keptAlive } from './kept-alive.ts';
+import { neverAnswered } from './never-answered.ts';
+import { unrefTimer } from './unref-timer.ts';
 import { uncaughtErrors } from './uncaught-errors.ts';
 import type { Finding, Rule, RuleRun, Severity } from './finding.ts';
 import { deadlock } from './deadlock.ts';
@@ -22,6 +26,10 @@ export const RULES: readonly Rule[] = [
   uncaughtErrors,
   deadlock,
   notReleased,
+  cutOff,
+  neverAnswered,
+  keptAlive,
+  unrefTimer,
   blockedEventLoop,
   starvedConsumers,
   neverSettled,

@@ -171,7 +171,16 @@ const HANDLERS: Readonly<Record<KindName, Handler>> = {
     if (what === FACT.error || !mayAdd(trace, 'facts', trace.facts.length)) return;
     if (what === FACT.uncaught) processes.processOf(record).uncaught = text;
     const [site, called] = [definitions.siteIndex(a), definitions.siteIndex(c)];
-    trace.facts.push({ what, task, site, text: trace.text(text), called, amount, t });
+    trace.facts.push({
+      what,
+      process: part.process,
+      task,
+      site,
+      text: trace.text(text),
+      called,
+      amount,
+      t,
+    });
   },
   pause: ({ lanes, tasks, observers, processes }, record) => {
     const { lane, t, flags } = record;

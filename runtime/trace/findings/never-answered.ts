@@ -1,0 +1,86 @@
+/**
+ * A request that the program's own server received and never answered, with the function that ran
+ * last for it. The agent says it at the process's end, when nobody will answer any more, and while
+ * nothing happens: that counts where somebody then interrupted the process.
+ *
+ * It is refuted by an answer: one that was begun is not told by the agent. Which function ran last
+ * is known by what it did to the request; code that touched neither request nor answer may have run
+ * after it.
+ */
+import { FACT, PROCESS_END } from '../format/kinds.ts';
+import type { Fact, Process, Trace } from '../model/trace.ts';
+import { count } from '../words/duration.ts';
+import { sitePart } from '../words/parts.ts';
+import type { SentencePart } from '../words/sentence.ts';
+import type { Finding, Rule, RuleRun } from './finding.ts';
+import { interruptOf } from './interrupt.ts';
+import { QuietGaps } from './quiet-gaps.ts';
+
+export const neverAnswered: Rule = {
+  name: 'never-answered',
+  description: 'A server of the program received a request and never answered it.',
+  start: (trace): RuleRun => {
+    const gaps = new QuietGaps(trace);
+    return {
+      taskBegan: (task, t) => gaps.taskBegan(task, t),
+      rowChanged: (change) => gaps.rowChanged(change),
+      findings: () => trace.processes.flatMap((process) => findingsOf(trace, gaps, process)),
+    };
+  },
+};
+
+const MAX_FINDINGS = 10;
+
+function findingsOf(trace: Trace, gaps: QuietGaps, process: Process): Finding[] {
+  const facts = trace.facts.filter(
+    ({ what, process: of }) => what === FACT['never-answered'] && of === process.index,
+  );
+  if (facts.length === 0) return [];
+  const interrupt = interruptOf(trace, process);
+  const gap = interrupt === null ? null : gaps.gapAt(process.index, interrupt.t);
+  const hasEnded = process.endNs !== null && process.endKind !== PROCESS_END.signal;
+  const last = facts.at(-1)!.t;
+  // All that is said at one moment; at the end the agent said it just before its last record.
+  const told = facts.filter(({ t }) =>
+    hasEnded ? last - t < SAME_MOMENT_NS : gap !== null && t > gap.fromNs,
+  );
+  if (hasEnded && process.endNs! - last > SAME_MOMENT_NS) return [];
+  const byRequest = new Map<string, Fact[]>();
+  for (const fact of told) {
+    const key = `${fact.text} ${fact.site} ${fact.amount}`;
+    const same = byRequest.get(key);
+    if (same) same.push(fact);
+    else byRequest.set(key, [fact]);
+  }
+  return [...byRequest.values()]
+    .slice(0, MAX_FINDINGS)
+    .map((same) => findingOf(trace, same, hasEnded ? same.length : 1, gap !== null));
+}
+
+const SAME_MOMENT_NS = 100e6;
+
+/** @param requests how many of one path there were */
+function findingOf(trace: Trace, [fact]: readonly Fact[], requests: number, wasHung: boolean): Finding {
+  const { text, site, amount: lastLine, t } = fact!;
+  const line = trace.sites[site]?.line ?? 0;
+  const words: SentencePart[] = [requests > 1 ? `${count(requests, 'request')} ${text} were` : `${text} was`];
+  words.push(' never answered: ');
+  if (lastLine >= line && lastLine > 0) {
+    words.push('the last code that ran for it is the function at ', sitePart(trace, site));
+    words.push(lastLine > line ? `–${lastLine}.` : '.');
+    words.push(' One of its ways out neither answers nor passes the request on.');
+  } else {
+    words.push('it came to a server of the program');
+    if (site >= 0) words.push(', listening since ', sitePart(trace, site));
+    words.push('.');
+  }
+  return {
+    rule: neverAnswered.name,
+    severity: 'error',
+    words,
+    sites: site >= 0 ? [site] : [],
+    tasks: [],
+    t,
+    ...(wasHung ? { explainsEnd: true } : {}),
+  };
+}

@@ -1,0 +1,72 @@
+/**
+ * The process came to its end while a task waited, and a timer that this task had set was still to
+ * come: it was unref-ed, so it did not keep the process alive.
+ *
+ * A timer that somebody else set is no explanation: libraries unref the timers of their
+ * housekeeping. So the task that made the timer, or one that called it, must be the one that waits.
+ * It is refuted where the timer's callback could not have woken the task; that the process would
+ * have gone on until then stays true.
+ */
+import { FACT, PROCESS_END } from '../format/kinds.ts';
+import { openWaits } from '../model/open-waits.ts';
+import { terminatedWith } from '../model/times-so-far.ts';
+import type { Fact, Trace } from '../model/trace.ts';
+import type { Wait } from '../model/wait.ts';
+import { sitePart, taskPart } from '../words/parts.ts';
+import { describeTarget, describeWaitSite } from '../words/wait.ts';
+import type { Finding, Rule, RuleRun } from './finding.ts';
+
+export const unrefTimer: Rule = {
+  name: 'unref-timer',
+  description: 'The program ended before a timer that was unref-ed, for which a task waited.',
+  start: (trace): RuleRun => ({ findings: () => findingsOf(trace) }),
+};
+
+const MAX_CALLERS = 50;
+
+function findingsOf(trace: Trace): Finding[] {
+  const timers = trace.facts.filter(({ what }) => what === FACT['unref-timer']);
+  if (timers.length === 0) return [];
+  const findings: Finding[] = [];
+  const waits = openWaits(trace).filter(
+    ({ row }) =>
+      trace.processes[trace.tasks.process[row]!]!.endKind === PROCESS_END.exit &&
+      terminatedWith(trace, row) === null,
+  );
+  for (const wait of waits) {
+    const timer = timers.find((fact) => fact.site >= 0 && isSetFor(trace, fact, wait.row));
+    if (timer !== undefined) findings.push(findingOf(trace, wait, timer));
+  }
+  return findings;
+}
+
+/** The row, or what it called, made the timer. */
+function isSetFor(trace: Trace, { task }: Fact, row: number): boolean {
+  let caller = task;
+  for (let i = 0; caller >= 0 && i < MAX_CALLERS; i++) {
+    if (trace.rowOf(caller) === row) return true;
+    caller = trace.tasks.parent[caller]!;
+  }
+  return false;
+}
+
+function findingOf(trace: Trace, wait: Wait, { site, text, t }: Fact): Finding {
+  return {
+    rule: unrefTimer.name,
+    severity: 'error',
+    words: [
+      `${text} (`,
+      sitePart(trace, site),
+      ') was unref-ed and did not keep the process alive: it ended while ',
+      taskPart(trace, wait.row),
+      ' still waited',
+      ...describeWaitSite(trace, wait),
+      ...describeTarget(trace, wait),
+      '. Without unref() the process would have gone on until that timer came.',
+    ],
+    sites: [...new Set([site, wait.site])].filter((known) => known >= 0),
+    tasks: [wait.row],
+    t,
+    explainsEnd: true,
+  };
+}
