@@ -32,6 +32,7 @@ export class QuietWatch {
       this.#nextLookNs = nowNs + QUIET_NS;
     }
     if (moved > 0 && nowNs >= this.#answeredByNs) {
+      if (this.#askedTimes > 0) this.#nextLookNs = nowNs + this.#gapNs;
       this.#silentSinceNs = nowNs;
       this.#askedTimes = 0;
     }

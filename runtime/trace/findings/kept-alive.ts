@@ -121,6 +121,7 @@ function findingOf(trace: Trace, gaps: QuietGaps, process: Process): Finding | n
   if (first === undefined || placeOf(trace, first.fact) < 0) return null;
   const severity = interrupt === null ? 'info' : first.severity;
   const others = rest
+    .filter(({ fact }) => CLOSING.test(fact.text) === CLOSING.test(first.fact.text))
     .filter((other) => other.severity === first.severity && placeOf(trace, other.fact) >= 0)
     .slice(0, MAX_OTHERS)
     .map(({ fact }) => fact);

@@ -8,9 +8,11 @@
  * after it.
  */
 import { FACT, PROCESS_END } from '../format/kinds.ts';
+import { openWaits } from '../model/open-waits.ts';
 import type { Fact, Process, Trace } from '../model/trace.ts';
 import { count } from '../words/duration.ts';
 import { sitePart } from '../words/parts.ts';
+import { describeTarget, describeWaitSite } from '../words/wait.ts';
 import type { SentencePart } from '../words/sentence.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
 import { interruptOf } from './interrupt.ts';
@@ -45,6 +47,11 @@ function findingsOf(trace: Trace, gaps: QuietGaps, process: Process): Finding[] 
     hasEnded ? last - t < SAME_MOMENT_NS : gap !== null && t > gap.fromNs,
   );
   if (hasEnded && process.endNs! - last > SAME_MOMENT_NS) return [];
+  const closing = new Set(
+    trace.facts
+      .filter(({ what, t }) => what === FACT['keeps-alive'] && gap !== null && t > gap.fromNs)
+      .map(({ text }) => text),
+  );
   const byRequest = new Map<string, Fact[]>();
   for (const fact of told) {
     const key = `${fact.text} ${fact.site} ${fact.amount}`;
@@ -52,23 +59,33 @@ function findingsOf(trace: Trace, gaps: QuietGaps, process: Process): Finding[] 
     if (same) same.push(fact);
     else byRequest.set(key, [fact]);
   }
-  return [...byRequest.values()]
-    .slice(0, MAX_FINDINGS)
-    .map((same) => findingOf(trace, same, hasEnded ? same.length : 1, gap !== null));
+  return [...byRequest.values()].slice(0, MAX_FINDINGS).map((same) => {
+    // The rule kept-alive says which close() waits for it.
+    const explainsEnd = gap !== null && !closing.has(`${same[0]!.text} to a closing server`);
+    return findingOf(trace, same, hasEnded ? same.length : 1, explainsEnd);
+  });
+}
+
+/** The site stands in the function that begins at `first`. */
+function isWithin(trace: Trace, site: number, first: number, lastLine: number): boolean {
+  const [at, from] = [trace.sites[site], trace.sites[first]];
+  return at?.file === from?.file && at!.line >= from!.line && at!.line <= lastLine;
 }
 
 const SAME_MOMENT_NS = 100e6;
 
 /** @param requests how many of one path there were */
-function findingOf(trace: Trace, [fact]: readonly Fact[], requests: number, wasHung: boolean): Finding {
+function findingOf(trace: Trace, [fact]: readonly Fact[], requests: number, explainsEnd: boolean): Finding {
   const { text, site, amount: lastLine, t } = fact!;
   const line = trace.sites[site]?.line ?? 0;
   const words: SentencePart[] = [requests > 1 ? `${count(requests, 'request')} ${text} were` : `${text} was`];
   words.push(' never answered: ');
   if (lastLine >= line && lastLine > 0) {
     words.push('the last code that ran for it is the function at ', sitePart(trace, site));
-    words.push(lastLine > line ? `–${lastLine}.` : '.');
-    words.push(' One of its ways out neither answers nor passes the request on.');
+    if (lastLine > line) words.push(`–${lastLine}`);
+    const wait = openWaits(trace).find((open) => isWithin(trace, open.site, site, lastLine));
+    if (wait === undefined) words.push('. One of its ways out neither answers nor passes the request on.');
+    else words.push(', which waits', ...describeWaitSite(trace, wait), ...describeTarget(trace, wait), '.');
   } else {
     words.push('it came to a server of the program');
     if (site >= 0) words.push(', listening since ', sitePart(trace, site));
@@ -81,6 +98,6 @@ function findingOf(trace: Trace, [fact]: readonly Fact[], requests: number, wasH
     sites: site >= 0 ? [site] : [],
     tasks: [],
     t,
-    ...(wasHung ? { explainsEnd: true } : {}),
+    ...(explainsEnd ? { explainsEnd } : {}),
   };
 }

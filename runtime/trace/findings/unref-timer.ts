@@ -7,8 +7,9 @@
  * It is refuted where the timer's callback could not have woken the task; that the process would
  * have gone on until then stays true.
  */
-import { FACT, PROCESS_END } from '../format/kinds.ts';
+import { FACT, PROCESS_END, RESOURCE_KIND } from '../format/kinds.ts';
 import { openWaits } from '../model/open-waits.ts';
+import { resourceOfTarget } from '../model/state.ts';
 import { terminatedWith } from '../model/times-so-far.ts';
 import type { Fact, Trace } from '../model/trace.ts';
 import type { Wait } from '../model/wait.ts';
@@ -26,7 +27,6 @@ const MAX_CALLERS = 50;
 
 function findingsOf(trace: Trace): Finding[] {
   const timers = trace.facts.filter(({ what }) => what === FACT['unref-timer']);
-  if (timers.length === 0) return [];
   const findings: Finding[] = [];
   const waits = openWaits(trace).filter(
     ({ row }) =>
@@ -36,9 +36,14 @@ function findingsOf(trace: Trace): Finding[] {
   for (const wait of waits) {
     const timer = timers.find((fact) => fact.site >= 0 && isSetFor(trace, fact, wait.row));
     if (timer !== undefined) findings.push(findingOf(trace, wait, timer));
+    else if (isForTimer(trace, wait)) findings.push(awaitedTimer(trace, wait));
   }
   return findings;
 }
+
+/** It waits for a timer's own promise: a timer that counted would have kept the process alive. */
+const isForTimer = (trace: Trace, { target }: Wait): boolean =>
+  trace.resources[resourceOfTarget(target)]?.kind === RESOURCE_KIND.timer;
 
 /** The row, or what it called, made the timer. */
 function isSetFor(trace: Trace, { task }: Fact, row: number): boolean {
@@ -48,6 +53,25 @@ function isSetFor(trace: Trace, { task }: Fact, row: number): boolean {
     caller = trace.tasks.parent[caller]!;
   }
   return false;
+}
+
+function awaitedTimer(trace: Trace, wait: Wait): Finding {
+  return {
+    rule: unrefTimer.name,
+    severity: 'error',
+    words: [
+      taskPart(trace, wait.row),
+      ' still waited',
+      ...describeWaitSite(trace, wait),
+      ...describeTarget(trace, wait),
+      ' when the process ended: that timer was unref-ed and did not keep it alive.',
+      ' Leave out ref: false, and the process goes on until it comes.',
+    ],
+    sites: wait.site >= 0 ? [wait.site] : [],
+    tasks: [wait.row],
+    t: trace.endNs,
+    explainsEnd: true,
+  };
 }
 
 function findingOf(trace: Trace, wait: Wait, { site, text, t }: Fact): Finding {

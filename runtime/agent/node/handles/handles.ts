@@ -45,7 +45,7 @@ export function watchHandles({ recorder, state, errors, functionAt }: HandleOpti
   const requests = new HttpRequests(errors, origins, functionAt);
   const reports = new HandleReports(recorder, { handles: live, timers, outputs, requests });
   const undo = [
-    patchHandles(origins, serverUses, live),
+    patchHandles({ origins, serverUses, handles: live, requests }),
     outputs.watchFiles(),
     requests.watch(),
     () => timers.restore(),

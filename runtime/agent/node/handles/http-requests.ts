@@ -69,6 +69,7 @@ export class HttpRequests {
   readonly #functionAt: FunctionAt;
   readonly #budget = new StackBudget();
   readonly #open = new Set<OpenRequest>();
+  readonly #closing = new WeakSet<object>();
   #looked: SetIterator<OpenRequest> | null = null;
   readonly #followed = new WeakMap<object, OpenRequest>();
   #lastNs = 0n;
@@ -110,6 +111,13 @@ export class HttpRequests {
     };
   }
 
+  /** `server` is told to close: whose connection it cut on purpose is known by now. */
+  noteClose(server: object): void {
+    for (const open of this.#open)
+      if (open.server === server && this.#isAnswered(open)) this.#open.delete(open);
+    this.#closing.add(server);
+  }
+
   /** A request came within the last second: code that nothing records works for it. */
   areComing(): boolean {
     return builtIns.now() - this.#lastNs < MIN_OPEN_NS;
@@ -122,7 +130,7 @@ export class HttpRequests {
   unanswered(isEnd: boolean): UnansweredRequest[] {
     const found: UnansweredRequest[] = [];
     for (const open of this.#open) {
-      if (isAnswered(open)) this.#open.delete(open);
+      if (this.#isAnswered(open)) this.#open.delete(open);
       else if (found.length < MAX_REPORTED && (isEnd || builtIns.now() - open.sinceNs >= MIN_OPEN_NS)) {
         const { method, url } = open.request;
         const place = this.#placeOf(open);
@@ -154,8 +162,18 @@ export class HttpRequests {
       this.#looked ??= this.#open.values();
       const { value, done } = this.#looked.next();
       if (done === true) this.#looked = null;
-      else if (isAnswered(value)) this.#open.delete(value);
+      else if (this.#isAnswered(value)) this.#open.delete(value);
     }
+  }
+
+  /** It has an answer, at least the begin of one, or the server did not want to give one. */
+  #isAnswered({ request, response, server }: OpenRequest): boolean {
+    if (response.writableEnded || response.headersSent) return true;
+    const { socket } = request;
+    // A server that closes cuts what is left over.
+    if (!socket.destroyed || this.#closing.has(server)) return false;
+    // The client is gone where it ended or broke the connection; else the server cut it.
+    return !socket.readableEnded && socket.errored === null;
   }
 
   /** Null: nobody's code was meant to answer it. */
@@ -184,14 +202,6 @@ export class HttpRequests {
       lastLine: lines.last,
     };
   }
-}
-
-/** It has an answer, at least the begin of one, or the server did not want to give one. */
-function isAnswered({ request, response }: OpenRequest): boolean {
-  if (response.writableEnded || response.headersSent) return true;
-  const { socket } = request;
-  // The client is gone where it ended or broke the connection; else the server cut it.
-  return socket.destroyed && !socket.readableEnded && socket.errored === null;
 }
 
 const isEmpty = (fn: unknown): boolean => /^[^{]*(=>|\))\s*\{\s*\}$/.test(textOf(fn));

@@ -103,7 +103,9 @@ export class LiveHandles {
     if (handle instanceof Server) return this.#describeServer(handle, origin);
     if (handle instanceof ChildProcess) return made(`the child process ${handle.pid ?? ''}`.trim(), origin);
     if (handle instanceof Socket) return this.#describeSocket(handle as ServerSocket, origin);
-    if (handle instanceof MessagePort) return made('a MessagePort', undefined, origin?.laterSite);
+    // It counts since somebody listens to it.
+    if (handle instanceof MessagePort)
+      return { ...made('a MessagePort', origin), site: origin?.laterSite ?? 0 };
     const name = classOf(handle);
     if (name === 'FSWatcher' || name === 'StatWatcher') return made('a watcher of files', origin);
     if (name === 'Socket') return made('a UDP socket', origin);

@@ -12,6 +12,7 @@ import { MessagePort, Worker } from 'node:worker_threads';
 import { builtIns } from '../../../recorder/built-ins.ts';
 import { replaceBuiltin, undoAll } from '../builtins/replace-builtin.ts';
 import { watchReads } from '../builtins/watch-reads.ts';
+import type { HttpRequests } from './http-requests.ts';
 import type { LiveHandles } from './live-handles.ts';
 import type { Origins } from './origins.ts';
 import type { ServerUses } from './server-uses.ts';
@@ -20,8 +21,16 @@ type Method = (...args: never[]) => unknown;
 
 const { apply, getOwnPropertyDescriptor } = builtIns;
 
+/** Who is told. */
+export interface HandleWatchers {
+  readonly origins: Origins;
+  readonly serverUses: ServerUses;
+  readonly handles: LiveHandles;
+  readonly requests: HttpRequests;
+}
+
 /** @returns what restores the originals */
-export function patchHandles(origins: Origins, serverUses: ServerUses, handles: LiveHandles): () => void {
+export function patchHandles({ origins, serverUses, handles, requests }: HandleWatchers): () => void {
   // Through require: an import's names cannot be replaced, the module object's can.
   const require = createRequire(import.meta.url);
   const undo: (() => void)[] = [];
@@ -71,7 +80,10 @@ export function patchHandles(origins: Origins, serverUses: ServerUses, handles: 
     origins.noteMade(server);
     serverUses.noteListen(server, args);
   });
-  watchMethod(Server.prototype, 'close', (server) => origins.noteLater(server));
+  watchMethod(Server.prototype, 'close', (server) => {
+    origins.noteLater(server);
+    requests.noteClose(server);
+  });
   const noteClient = (socket: object): void => {
     if (origins.of(socket) !== undefined) return;
     origins.noteMade(socket);
