@@ -42,8 +42,11 @@ export interface Recording {
   readonly stand: SharedStand;
   /** This thread's; where all rings are taken it only counts. */
   readonly writer: RingWriter | CountingRecorder;
-  /** Starts the shipper thread; null: threads are refused. */
-  startShipper(script: URL): Worker | null;
+  /**
+   * Starts the shipper thread; null: threads are refused.
+   * @param onQuiet called when nothing has happened for a second, on this thread
+   */
+  startShipper(script: URL, onQuiet?: () => void): Worker | null;
   /** Writes all that is in the rings now; false: another thread held the lock for too long. */
   flush(): boolean;
   /**
@@ -116,7 +119,7 @@ export function joinRecording(shared: SharedRecording): Recording {
     stand: new SharedStand(memory.words),
     writer,
     flush,
-    startShipper(script) {
+    startShipper(script, onQuiet) {
       const workerData: ShipperData = { simul: 'shipper', ...shared };
       // Until it empties its first rings the writers do.
       builtIns.store(memory.words, CONTROL.shipper, SHIPPER.starting);
@@ -136,6 +139,8 @@ export function joinRecording(shared: SharedRecording): Recording {
               name: 'simul',
             }),
         );
+        if (onQuiet !== undefined) worker.on('message', onQuiet);
+        // A listener makes it count again.
         worker.unref();
         // A shipper that fails must not be an uncaught error of the program.
         worker.on('error', () => {

@@ -4,10 +4,11 @@
  * look a second, for the clock record. Once little was written for a second, and nobody follows the
  * recording, it comes ten times a second, and at once when more than usual was written: on an idle
  * service each round costs as much as what the program does when it wakes.
- * It goes on while the program's threads are stuck, so a hung program is visible live. It runs none
- * of the user's code and imports nothing but Node.
+ * It goes on while the program's threads are stuck, so a hung program is visible live. When nothing
+ * happens it asks the main thread what keeps the process alive (quiet-watch.ts). It runs none of
+ * the user's code and imports nothing but Node.
  */
-import { workerData } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import { builtIns } from './built-ins.ts';
 import { KIND, PAUSE } from '../trace/format/kinds.ts';
 import { FOLLOWED_FILE, FOLLOWED_MS } from '../trace/format/part.ts';
@@ -22,6 +23,7 @@ import {
   openSharedMemory,
 } from './shared-memory.ts';
 import { HoldWatch } from './hold-watch.ts';
+import { QuietWatch } from './quiet-watch.ts';
 import { StopWatch } from './stop-watch.ts';
 import { ThreadInspector } from './thread-inspector.ts';
 
@@ -63,6 +65,7 @@ const { words } = memory;
 const stopWatch = new StopWatch();
 const inspector = new ThreadInspector(memory);
 const holdWatch = new HoldWatch({ memory, inspector, record: recordHold });
+const quietWatch = new QuietWatch(builtIns.now(), MAX_QUIET_RECORDS);
 let nextClockNs = builtIns.now() + CLOCK_NS;
 let endOfRoundNs = 0n;
 let moved = 0;
@@ -148,6 +151,7 @@ function runRound(): void {
     if (moved > MAX_QUIET_RECORDS) quietFromNs = endOfRoundNs + QUIET_AFTER_NS;
     usual = Math.max(moved, Math.floor(usual * FORGETTING));
   });
+  if (quietWatch.shouldAsk(moved, endOfRoundNs)) parentPort?.postMessage(null);
 }
 
 /**
@@ -159,7 +163,9 @@ function rest(): void {
   builtIns.store(words, CONTROL.shipper, SHIPPER.asleep);
   // A writer may have missed the flag.
   if (!hasRecords(memory)) {
-    const leftMs = Math.max(1, Number((nextClockNs - endOfRoundNs) / 1_000_000n));
+    const nextAskNs = quietWatch.isDone() ? nextClockNs : quietWatch.nextNs();
+    const nextNs = nextAskNs < nextClockNs ? nextAskNs : nextClockNs;
+    const leftMs = Math.max(1, Math.ceil(Number(nextNs - endOfRoundNs) / 1e6));
     sleep(CONTROL.shipper, SHIPPER.asleep, leftMs);
   }
   if (mayBeLate()) {

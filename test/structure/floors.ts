@@ -123,6 +123,16 @@ export const floors: readonly Floor[] = [
     ],
   },
   {
+    room: 'runtime/agent/node/handles',
+    imports: [
+      'runtime/trace/format',
+      'runtime/recorder',
+      'runtime/agent/node/builtins',
+      'runtime/agent/node/state',
+      'runtime/agent/node/errors',
+    ],
+  },
+  {
     room: 'runtime/agent/node/loader',
     imports: [
       'runtime/recorder',
@@ -166,6 +176,7 @@ export const floors: readonly Floor[] = [
         'holds',
         'promises',
         'patches',
+        'handles',
         'probes',
         'loader',
         'lifecycle',

@@ -20,7 +20,9 @@ import type { Session } from '../session/session.ts';
 const MAX_FINDINGS = 50;
 const MAX_WAITS = 5;
 
-/** The pieces of the critical path that are followed: while the program runs, and when it is over. */
+/**
+ * The pieces of the critical path that are followed: while the program runs, and when it is over.
+ */
 const MAX_LIVE_PIECES = 2000;
 const MAX_PIECES = 50_000;
 

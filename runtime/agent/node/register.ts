@@ -3,7 +3,8 @@
  * together, in this order:
  *
  *   built-ins captured ▸ settings ▸ recorder ▸ probes, where instrumented code finds them ▸ promise
- *   hooks ▸ combinators, Node's promises, ticks, timers ▸ the loader ▸ the main activation begins
+ *   hooks ▸ combinators, Node's promises, ticks, timers, handles ▸ the loader ▸ the main activation
+ *   begins
  *
  * Without a folder that can be written, the program runs untraced. A fault of ours switches the
  * instrument off and is recorded; the program goes on.
@@ -21,6 +22,7 @@ import {
   startRecording,
 } from '../../recorder/recording.ts';
 import { patchPromiseCombinators } from './patches/promise-combinators.ts';
+import { enclosingFunction } from './loader/enclosing-function.ts';
 import { isHooksThread, type Loader, installLoader } from './loader/install.ts';
 import { namesLibrary } from './loader/library.ts';
 import { whenNamed } from './loader/named-modules.ts';
@@ -48,6 +50,7 @@ import { watchPipelines } from './patches/pipelines.ts';
 import { recordModuleCycles } from './lifecycle/module-cycles.ts';
 import { patchTimers } from './patches/timers.ts';
 import { UncaughtErrors } from './errors/uncaught-errors.ts';
+import { watchHandles } from './handles/handles.ts';
 
 /** Under this key of the environment data, worker threads find what their process shares. */
 const SHARED_KEY = 'simul.recording';
@@ -100,6 +103,8 @@ function assemble(): void {
   const agentUrl = new URL('.', import.meta.url);
   const agentFolder = fileURLToPath(agentUrl);
   const errors = new UncaughtErrors(recorder, state, sites, agentFolder);
+  const handles = watchHandles({ recorder, state, errors, functionAt: enclosingFunction });
+  undo.push(handles.restore);
   const liveProbes = createProbes({ recorder, state, sites, bridge, asyncResources, errors });
   let helperThread: unknown = null;
   let main: MainActivation | null = null;
@@ -133,6 +138,7 @@ function assemble(): void {
     errors,
     helperThread: () => helperThread,
     beforeEnd: endMain,
+    reportEnd: handles.reportEnd,
     hasOpenModules: () => liveProbes.openModules().length > 0,
     noteStuckModules: () => {
       const modules = liveProbes.openModules().map(({ id, base }) => ({ id, path: sites.file(base) }));
@@ -153,7 +159,7 @@ function assemble(): void {
     reports.entryLoaded(main.beganNs, loader.answeredNs());
   }
   if (isMainThread) {
-    helperThread = recording.startShipper(new URL('./shipper.cjs', import.meta.url));
+    helperThread = recording.startShipper(new URL('./shipper.cjs', import.meta.url), handles.reportLive);
   }
   if (asyncResources !== null && hooks !== null) {
     undo.push(installPromiseHooks(hooks));
@@ -177,8 +183,14 @@ function assemble(): void {
     isLibraryHidden = true;
     shareWithThreads();
   };
-  undo.push(watchStartedPrograms(environments, recording.shared.place.folder, onWorkerText));
-  undo.push(patchTimers(state, liveProbes, recorder, asyncResources !== null));
+  undo.push(
+    watchStartedPrograms(environments, recording.shared.place.folder, {
+      onWorkerText,
+      onWorker: handles.onWorker,
+      onChild: handles.onChild,
+    }),
+  );
+  undo.push(patchTimers(state, liveProbes, recorder, asyncResources !== null, handles.onTimer));
   if (holds !== null) undo.push(holds.watchCalls());
   syncBuiltinESMExports();
 

@@ -313,7 +313,9 @@ function meanwhile(trace: Trace, readyRows: readonly number[]): SentencePart[] {
   return [`; ${count(readyRows.length, 'task')} (`, ...named, ') could have run meanwhile'];
 }
 
-/** @param isStarting what the program consists of was loaded, and nobody could have run meanwhile */
+/**
+ * @param isStarting what the program consists of was loaded, and nobody could have run meanwhile
+ */
 function severityOf(trace: Trace, { isOpen, isLoading, ns }: Explained, isStarting: boolean): Severity {
   if (isOpen) return 'error';
   // The thread was looked at while it was held, and no line of the program's was found at work.

@@ -3,6 +3,10 @@
  * program ended, then what would save most time, then in the order of these rows.
  */
 import type { Trace } from '../model/trace.ts';
+import { cutOff } from './cut-off.ts';
+import { keptAlive } from './kept-alive.ts';
+import { neverAnswered } from './never-answered.ts';
+import { unrefTimer } from './unref-timer.ts';
 import { uncaughtErrors } from './uncaught-errors.ts';
 import type { Finding, Rule, RuleRun, Severity } from './finding.ts';
 import { backPressure } from './back-pressure.ts';
@@ -34,6 +38,10 @@ export const RULES: readonly Rule[] = [
   lateListener,
   growth,
   moduleCycle,
+  cutOff,
+  neverAnswered,
+  keptAlive,
+  unrefTimer,
   blockedEventLoop,
   starvedConsumers,
   neverAwaited,

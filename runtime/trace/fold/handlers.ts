@@ -195,7 +195,17 @@ const HANDLERS: Readonly<Record<KindName, Handler>> = {
     if (what === FACT.uncaught) processes.processOf(record).uncaught = text;
     const [site, called] = [definitions.siteIndex(a), definitions.siteIndex(c)];
     const event = { process: part.process, number: trace.recordNumber };
-    trace.facts.push({ what, task, site, text: trace.text(text), called, amount, t, event });
+    trace.facts.push({
+      what,
+      process: part.process,
+      task,
+      site,
+      text: trace.text(text),
+      called,
+      amount,
+      t,
+      event,
+    });
   },
   pause: ({ lanes, tasks, observers, processes }, record) => {
     const { lane, t, flags } = record;

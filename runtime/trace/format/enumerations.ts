@@ -207,9 +207,12 @@ export const FACTS = [
   // From here on the times are those of the library's virtual clock, which skips sleeps.
   'virtual-clock',
   // Something that keeps the process alive while nothing else happens: `site` made it, `text` says
-  // what it is ("setInterval 10000 ms").
+  // what it is ("setInterval 10000 ms"). `called` made it count again, or closes its server;
+  // `amount` is the port on which somebody outside may come to it. All that do so at one moment
+  // have one time.
   'keeps-alive',
-  // The process ended while output was not written yet: `site` called for the end, `amount` bytes.
+  // The process ended while output was not written yet: `site` called for the end, `amount` bytes
+  // of what `text` names were left.
   'cut-off',
   // `amount` events of the name `text` came before anybody listened at `site`; made at `called`.
   'late-listener',
@@ -217,9 +220,10 @@ export const FACTS = [
   'growth',
   // A stream is full and nobody reads it: `site` waits for it, `text` says which stream.
   'back-pressure',
-  // `text` ("GET /orders") was never answered; the last code that ran for it stands at `site`.
+  // `text` ("GET /orders") was not answered; the function that ran last for it begins at `site` and
+  // ends at line `amount`. The process ends, or has done nothing for a second.
   'never-answered',
-  // The timer of `site` does not keep the process alive.
+  // The timer of `site` was still to come when the process ended, and did not keep it alive.
   'unref-timer',
   // What could settle the promise made at `site` is gone: it stays pending for ever.
   'collected',
@@ -232,6 +236,8 @@ export const FACTS = [
   'untaken-message',
   // A job `text` of libuv's thread pool, begun at `site`, took `amount` µs; the pool was full.
   'pool-job',
+  // The process got the signal `text` from outside, and listens to it.
+  'signal',
 ] as const;
 export const FACT = numbersOf(FACTS);
 

@@ -252,6 +252,7 @@ export interface Group {
 export interface Fact {
   /** Index in FACTS. */
   readonly what: number;
+  readonly process: number;
   readonly task: number;
   readonly site: number;
   readonly text: string;

@@ -119,7 +119,7 @@ export class UncaughtErrors {
    * The stack at this moment as text, without frames of ours, and the user's line in it as a site;
    * 0: there is none. The program's own formatter of stacks is not asked.
    */
-  stackHere(): { readonly text: string; readonly site: number } {
+  stackHere(): { readonly text: string; readonly site: number; readonly frame: StackFrame | null } {
     const theirs = Object.getOwnPropertyDescriptor(Error, 'prepareStackTrace');
     const isTheirs = theirs?.value !== this.#formatter || theirs?.get !== undefined;
     const { stackTraceLimit } = Error;
@@ -135,7 +135,8 @@ export class UncaughtErrors {
         .slice(1)
         .filter((line) => !line.includes(this.#agentFolder))
         .join('\n');
-      return { text, site: this.#siteOf(placeInStack(text, this.#agentFolder)) };
+      const frame = placeInStack(text, this.#agentFolder);
+      return { text, site: this.siteOf(frame), frame };
     } finally {
       if (isTheirs && theirs !== undefined) Object.defineProperty(Error, 'prepareStackTrace', theirs);
       else if (isTheirs) Reflect.deleteProperty(Error, 'prepareStackTrace');
@@ -145,13 +146,13 @@ export class UncaughtErrors {
 
   /** The id of a place in the user's files. */
   siteAt(frame: StackFrame): number {
-    return this.#siteOf(frame);
+    return this.siteOf(frame);
   }
 
   #write(fact: number, task: number, error: unknown, called: number): void {
     const site =
       this.#reportedCount < MAX_REPORTED
-        ? this.#siteOf(placeOfError(error, this.#formatter, this.#agentFolder))
+        ? this.siteOf(placeOfError(error, this.#formatter, this.#agentFolder))
         : 0;
     this.#recorder.write(KIND.fact, fact, task, site, this.#textOf(error), called, 0);
   }
@@ -162,7 +163,13 @@ export class UncaughtErrors {
     );
   }
 
-  #siteOf(frame: StackFrame | null): number {
+  /** Where in the user's own files an error was made; null: see `placeOfError`. */
+  placeOf(error: unknown): StackFrame | null {
+    return placeOfError(error, this.#formatter, this.#agentFolder);
+  }
+
+  /** Id of the site of a frame, which is defined here; 0 of none. */
+  siteOf(frame: StackFrame | null): number {
     if (frame === null) return 0;
     const { file, line, column, fn } = frame;
     const key = `${file}:${line}:${column}`;

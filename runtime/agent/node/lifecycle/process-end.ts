@@ -29,6 +29,11 @@ export interface EndOptions {
   readonly errors: UncaughtErrors;
   /** Called before the last record: what still runs ends now. */
   readonly beforeEnd: () => void;
+  /**
+   * Called before the last record of an end that is no error.
+   * @param exitSite id of the site that called `process.exit`, 0: unknown; −1: nobody called it
+   */
+  readonly reportEnd: (exitSite: number) => void;
   readonly isUncaught: () => boolean;
 }
 
@@ -80,7 +85,7 @@ const SIGABRT = constants.signals.SIGABRT;
 const { listenerCount } = process;
 
 export function watchEndCalls(options: EndOptions): ThreadEnd {
-  const { recording, recorder, state, errors, beforeEnd } = options;
+  const { recording, recorder, state, errors, beforeEnd, reportEnd } = options;
   let caller: Caller | null = null;
   let hasEnded = false;
 
@@ -102,6 +107,7 @@ export function watchEndCalls(options: EndOptions): ThreadEnd {
     const { isCalled, by, site } = caller!;
     const exitCode = exitCodeOf(code);
     const how = options.isUncaught() && exitCode !== 0 ? 'uncaught' : isCalled ? 'called' : 'exit';
+    if (how !== 'uncaught') quietly(() => reportEnd(isCalled ? site : -1));
     if (isMainThread) {
       recording.finish(processEnd({ how: PROCESS_END[how], by, exitCode, site }));
     } else {

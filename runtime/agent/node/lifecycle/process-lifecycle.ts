@@ -4,8 +4,17 @@
  * listener of ours, none of its listeners runs after our last record, and no signal is handled.
  */
 import type { EventEmitter } from 'node:events';
+import { constants } from 'node:os';
 import { type Worker, isMainThread, threadId } from 'node:worker_threads';
-import { KIND, LANE_KIND, LANGUAGE, LINK_KIND, LINK_WAY, START_METHOD } from '../../../trace/format/kinds.ts';
+import {
+  FACT,
+  KIND,
+  LANE_KIND,
+  LANGUAGE,
+  LINK_KIND,
+  LINK_WAY,
+  START_METHOD,
+} from '../../../trace/format/kinds.ts';
 import { builtIns } from '../../../recorder/built-ins.ts';
 import { maskSecrets } from '../../../recorder/mask-secrets.ts';
 import type { Recording } from '../../../recorder/recording.ts';
@@ -17,6 +26,7 @@ import type { UncaughtErrors } from '../errors/uncaught-errors.ts';
 import { quietly, watchEndCalls } from './process-end.ts';
 
 const { listenerCount } = process;
+const SIGNALS: Readonly<Record<string, number>> = { __proto__: null as never, ...constants.signals };
 
 export function recordProcessBegin(recorder: Recorder): void {
   if (isMainThread) {
@@ -50,6 +60,8 @@ export interface LifecycleOptions {
   readonly helperThread: () => unknown;
   /** Called before the last record: what still runs ends now. */
   readonly beforeEnd: () => void;
+  /** Called before the last record of an end that is no error, see process-end.ts. */
+  readonly reportEnd: (exitSite: number) => void;
   /** A module awaits at its top level. */
   readonly hasOpenModules: () => boolean;
   /** Nothing is left to do, and modules still wait. */
@@ -66,6 +78,7 @@ export function watchProcessEnd({
   errors,
   helperThread,
   beforeEnd,
+  reportEnd,
   hasOpenModules,
   noteStuckModules,
   showUserLines,
@@ -77,7 +90,8 @@ export function watchProcessEnd({
     errors.noteUncaught(error);
   }
 
-  const end = watchEndCalls({ recording, recorder, state, errors, beforeEnd, isUncaught: () => uncaught });
+  const isUncaught = (): boolean => uncaught;
+  const end = watchEndCalls({ recording, recorder, state, errors, beforeEnd, reportEnd, isUncaught });
 
   wrapEmit(process, (event, argument, pass, second) => {
     if (event === 'worker' && (argument === helperThread() || isHooksThread(argument))) return false;
@@ -91,6 +105,7 @@ export function watchProcessEnd({
       quietly(noteStuckModules);
     }
     if (event === 'worker') quietly(() => watchWorker(argument as Worker));
+    if (typeof event === 'string' && event in SIGNALS) quietly(() => noteSignal(event));
     const isRejection = event === 'unhandledRejection';
     if (isRejection) quietly(() => errors.noteUnhandled(argument, second));
     if (!isRejection && event !== 'uncaughtException' && event !== 'exit') return pass();
@@ -112,6 +127,12 @@ export function watchProcessEnd({
       if (isEnd) quietly(() => end.record(argument));
     }
   });
+
+  /** The program listens to it, and Node calls its listeners next. */
+  function noteSignal(name: string): void {
+    const by = state.current?.id ?? 0;
+    recorder.write(KIND.fact, FACT.signal, by, 0, recorder.defineText(name), 0, 0);
+  }
 
   /**
    * A terminated thread cannot record its own end. Node reports a new worker in a tick of the

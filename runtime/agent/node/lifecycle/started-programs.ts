@@ -10,7 +10,7 @@
  */
 import childProcess from 'node:child_process';
 import { constants } from 'node:os';
-import workerThreads from 'node:worker_threads';
+import workerThreads, { type Worker } from 'node:worker_threads';
 import { builtIns } from '../../../recorder/built-ins.ts';
 import { endKilledProcess } from '../../../recorder/end-killed-process.ts';
 import { disguiseAs, replaceBuiltin } from '../builtins/replace-builtin.ts';
@@ -28,32 +28,39 @@ interface SpawnOptions extends Options {
   readonly uid?: number;
 }
 
-/**
- * @param onWorkerText called with the text of a worker before it is made
- * @returns what restores the originals
- */
+/** Who is told of what is started, while the code that starts it is on the stack. */
+export interface StartListeners {
+  /** Called with the text of a worker before it is made. */
+  readonly onWorkerText: (text: string) => void;
+  readonly onWorker: (worker: Worker) => void;
+  /** Called before the child process is started. */
+  readonly onChild: (child: object) => void;
+}
+
+/** @returns what restores the originals */
 export function watchStartedPrograms(
   environments: GivenEnvironments,
   folder: string,
-  onWorkerText: (text: string) => void,
+  listeners: StartListeners,
 ): () => void {
   const undo = [
-    patchSpawn(environments),
+    patchSpawn(environments, listeners),
     patchExit(folder),
     ...(['spawnSync', 'execFileSync', 'execSync'] as const).map((name) =>
       patchSync(name, environments, folder),
     ),
-    patchWorker(environments, onWorkerText),
+    patchWorker(environments, listeners),
   ];
   return () => {
     for (const restore of undo) restore();
   };
 }
 
-function patchSpawn(environments: GivenEnvironments): () => void {
+function patchSpawn(environments: GivenEnvironments, { onChild }: StartListeners): () => void {
   return replaceBuiltin(childProcess.ChildProcess.prototype, 'spawn', (original) => {
     const { spawn } = {
-      spawn(this: unknown, options: SpawnOptions): unknown {
+      spawn(this: object, options: SpawnOptions): unknown {
+        orElse(undefined, () => onChild(this));
         const passed = orElse(options, () => withEnvironment(options, environments));
         return Reflect.apply(original, this, [passed] as never[]);
       },
@@ -160,14 +167,19 @@ function noteResult(result: unknown, folder: string): void {
  * A worker inherits our option, unless it is given an environment or arguments for Node: then its
  * options are read anew. A proxy leaves the class, its subclasses and its prototype as they are.
  */
-function patchWorker(environments: GivenEnvironments, onWorkerText: (text: string) => void): () => void {
+function patchWorker(
+  environments: GivenEnvironments,
+  { onWorkerText, onWorker }: StartListeners,
+): () => void {
   const { Worker } = workerThreads;
   const ours: typeof Worker = new Proxy(Worker, {
     construct(target, args: unknown[], newTarget) {
       const [text, options] = args as [unknown, { readonly eval?: unknown } | null | undefined];
       if (typeof text === 'string' && options?.eval === true) orElse(undefined, () => onWorkerText(text));
       const passed = orElse(args, () => withWorkerOptions(args, environments));
-      return Reflect.construct(target, passed, newTarget === ours ? target : newTarget) as object;
+      const worker = Reflect.construct(target, passed, newTarget === ours ? target : newTarget) as Worker;
+      orElse(undefined, () => onWorker(worker));
+      return worker;
     },
   });
   const restore = replaceBuiltin(workerThreads, 'Worker', () => ours as unknown as Callable);

@@ -34,11 +34,15 @@ interface Label {
 
 const MAX_LABELS = 1000;
 
+/** Gets each timer that was made, while the code that made it is on the stack. */
+export type OnTimer = (name: string, delay: unknown, timer: unknown) => void;
+
 export function patchTimers(
   state: ThreadState,
   probes: Probes,
   recorder: Recorder,
   full: boolean,
+  onTimer: OnTimer = () => {},
 ): () => void {
   // Through require: an import's names cannot be replaced, the module object's can (see
   // syncBuiltinESMExports).
@@ -123,7 +127,9 @@ export function patchTimers(
               args[0] = recorded(callback as Callback, ownName, creator, label, slot, name === 'setInterval');
             }
           }
-          return apply(original, this, args);
+          const timer: unknown = apply(original, this, args);
+          if (slot === '_onTimeout') onTimer(name, args[1], timer);
+          return timer;
         },
       })[name]!;
     // One replacement for both places, since `timers.setTimeout === setTimeout` holds untraced.

@@ -1,0 +1,222 @@
+/**
+ * Requests that the program's own HTTP servers received and never answered, with the last code of
+ * the user's that ran for each. A request whose answer was ended, or begun, is no such request; nor
+ * is one whose connection the server itself cut.
+ *
+ * The last code is known where it read the request's headers or wrote to the answer: stacks are
+ * taken then and made text only for a request that is reported. Few requests in a second are
+ * followed so, for a stack costs some µs. Else the listener for requests is named.
+ */
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { EventEmitter } from 'node:events';
+import { readFileSync } from 'node:fs';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { builtIns } from '../../../recorder/built-ins.ts';
+import { shownTextOf } from '../builtins/function-text.ts';
+import type { StackFrame } from '../errors/describe-error.ts';
+import type { UncaughtErrors } from '../errors/uncaught-errors.ts';
+import { requestText } from './live-handles.ts';
+import type { Origins } from './origins.ts';
+import { StackBudget } from './stack-budget.ts';
+import { watchAnswers, watchHeaders } from './touched-methods.ts';
+
+/** The lines of a function, 1-based; null: it cannot be told. */
+export type FunctionAt = (
+  path: string,
+  line: number,
+  column: number,
+) => { readonly first: number; readonly last: number } | null;
+
+export interface UnansweredRequest {
+  /** "GET /orders" */
+  readonly text: string;
+  /** Id of a site: the first line of the function that ran last, or where the server listens. */
+  readonly site: number;
+  /** The last line of that function; 0: it is not known. */
+  readonly lastLine: number;
+}
+
+interface StartMessage {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly server: Server;
+}
+
+interface OpenRequest extends StartMessage {
+  readonly sinceNs: bigint;
+  /** The last stacks, of which the text is not made; null: not followed. */
+  readonly stacks: Error[] | null;
+  touches: number;
+}
+
+/** The code that ran last may be a package's: the user's is looked for in so many stacks. */
+const KEPT_STACKS = 8;
+const MAX_TOUCHES = 40;
+const MAX_FRAMES = 25;
+/** How many of the open requests each new one looks at, so that those which are over are let go. */
+const LOOKS = 2;
+const MAX_REPORTED = 10;
+/** A younger one may be answered yet. */
+const MIN_OPEN_NS = 1_000_000_000n;
+const { apply, getWeak, setWeak } = builtIns;
+const { listeners: listenersOf } = EventEmitter.prototype;
+const NativeError = Error;
+const { toString: functionToString } = Function.prototype;
+
+export class HttpRequests {
+  readonly #errors: UncaughtErrors;
+  readonly #origins: Origins;
+  readonly #functionAt: FunctionAt;
+  readonly #budget = new StackBudget();
+  readonly #open = new Set<OpenRequest>();
+  readonly #closing = new WeakSet<object>();
+  #looked: SetIterator<OpenRequest> | null = null;
+  readonly #followed = new WeakMap<object, OpenRequest>();
+  #lastNs = 0n;
+  #restoreTouches: (() => void)[] | null = null;
+
+  constructor(errors: UncaughtErrors, origins: Origins, functionAt: FunctionAt) {
+    this.#errors = errors;
+    this.#origins = origins;
+    this.#functionAt = functionAt;
+  }
+
+  readonly #noteTouch = (self: object): void => {
+    const open = getWeak(this.#followed, self);
+    if (open === undefined || open.stacks === null || open.touches >= MAX_TOUCHES) return;
+    const { stackTraceLimit } = NativeError;
+    try {
+      NativeError.stackTraceLimit = MAX_FRAMES;
+      open.stacks[open.touches++ % KEPT_STACKS] = new NativeError('');
+    } catch {
+      // Whoever forbids it is not followed.
+    } finally {
+      NativeError.stackTraceLimit = stackTraceLimit;
+    }
+  };
+
+  /** @returns what ends it */
+  watch(): () => void {
+    const start = (message: unknown): void => {
+      try {
+        this.#noteStart(message as StartMessage);
+      } catch {
+        // This request is not watched.
+      }
+    };
+    subscribe('http.server.request.start', start);
+    return () => {
+      unsubscribe('http.server.request.start', start);
+      for (const restore of this.#restoreTouches ?? []) restore();
+    };
+  }
+
+  /** `server` is told to close: whose connection it cut on purpose is known by now. */
+  noteClose(server: object): void {
+    for (const open of this.#open)
+      if (open.server === server && this.#isAnswered(open)) this.#open.delete(open);
+    this.#closing.add(server);
+  }
+
+  /** A request came within the last second: code that nothing records works for it. */
+  areComing(): boolean {
+    return builtIns.now() - this.#lastNs < MIN_OPEN_NS;
+  }
+
+  /**
+   * Those without an answer.
+   * @param isEnd the process ends: nobody will answer any more
+   */
+  unanswered(isEnd: boolean): UnansweredRequest[] {
+    const found: UnansweredRequest[] = [];
+    for (const open of this.#open) {
+      if (this.#isAnswered(open)) this.#open.delete(open);
+      else if (found.length < MAX_REPORTED && (isEnd || builtIns.now() - open.sinceNs >= MIN_OPEN_NS)) {
+        const { method, url } = open.request;
+        const place = this.#placeOf(open);
+        if (place !== null) found.push({ text: requestText(method, url), ...place });
+      }
+    }
+    return found;
+  }
+
+  #noteStart({ request, response, server }: StartMessage): void {
+    this.#restoreTouches ??= watchAnswers(response, this.#noteTouch);
+    const isFollowed = this.#budget.take();
+    this.#lastNs = builtIns.now();
+    const open: OpenRequest = {
+      request,
+      response,
+      server,
+      sinceNs: this.#lastNs,
+      stacks: isFollowed ? [] : null,
+      touches: 0,
+    };
+    if (isFollowed) {
+      setWeak(this.#followed, request, open);
+      setWeak(this.#followed, response, open);
+      watchHeaders(request, this.#noteTouch);
+    }
+    this.#open.add(open);
+    for (let i = 0; i < LOOKS; i++) {
+      this.#looked ??= this.#open.values();
+      const { value, done } = this.#looked.next();
+      if (done === true) this.#looked = null;
+      else if (this.#isAnswered(value)) this.#open.delete(value);
+    }
+  }
+
+  /** It has an answer, at least the begin of one, or the server did not want to give one. */
+  #isAnswered({ request, response, server }: OpenRequest): boolean {
+    if (response.writableEnded || response.headersSent) return true;
+    const { socket } = request;
+    // A server that closes cuts what is left over.
+    if (!socket.destroyed || this.#closing.has(server)) return false;
+    // The client is gone where it ended or broke the connection; else the server cut it.
+    return !socket.readableEnded && socket.errored === null;
+  }
+
+  /** Null: nobody's code was meant to answer it. */
+  #placeOf({ stacks, touches, server }: OpenRequest): Pick<UnansweredRequest, 'site' | 'lastLine'> | null {
+    for (let i = 1; stacks !== null && i <= stacks.length; i++) {
+      const frame = this.#errors.placeOf(stacks[(touches - i) % KEPT_STACKS]);
+      if (frame !== null) return this.#linesOf(frame);
+    }
+    const origin = this.#origins.of(server);
+    const listeners = apply(listenersOf, server, ['request']) as unknown[];
+    // A server without code for requests answers none on purpose.
+    if (listeners.every((each) => typeof each !== 'function' || isEmpty(each))) return null;
+    const frame = origin?.frame ?? null;
+    const found = frame === null ? null : findFunction(listeners, frame.file);
+    if (frame === null || found === null) return { site: origin?.site ?? 0, lastLine: 0 };
+    const site = this.#errors.siteOf({ file: frame.file, line: found.first, column: 1, fn: '' });
+    return { site, lastLine: found.last };
+  }
+
+  #linesOf(frame: StackFrame): Pick<UnansweredRequest, 'site' | 'lastLine'> {
+    const { file, line, column, fn } = frame;
+    const lines = this.#functionAt(file, line, column);
+    if (lines === null) return { site: this.#errors.siteOf(frame), lastLine: 0 };
+    return {
+      site: this.#errors.siteOf({ file, line: lines.first, column: 1, fn }),
+      lastLine: lines.last,
+    };
+  }
+}
+
+const isEmpty = (fn: unknown): boolean => /^[^{]*(=>|\))\s*\{\s*\}$/.test(textOf(fn));
+const textOf = (fn: unknown): string => shownTextOf(fn, functionToString as () => string);
+
+/** Where the text of one of the functions stands in a file; null: nowhere, or in several places. */
+function findFunction(functions: readonly unknown[], file: string): { first: number; last: number } | null {
+  const source = readFileSync(file, 'utf8');
+  for (const fn of functions) {
+    if (typeof fn !== 'function') continue;
+    const text = textOf(fn);
+    const at = source.indexOf(text);
+    if (at < 0 || source.includes(text, at + 1)) continue;
+    const first = source.slice(0, at).split('\n').length;
+    return { first, last: first + text.split('\n').length - 1 };
+  }
+  return null;
+}

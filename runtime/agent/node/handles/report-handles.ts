@@ -1,0 +1,78 @@
+/**
+ * Writes what the handles say into the recording, as facts: what keeps the process alive when the
+ * helper thread asks for it (recorder/quiet-watch.ts), and at the end what was cut off and which
+ * timers could not keep the process alive; at both times the requests that nobody has answered.
+ */
+import { FACT, KIND } from '../../../trace/format/kinds.ts';
+import type { Recorder } from '../../../recorder/recorder.ts';
+import type { HttpRequests } from './http-requests.ts';
+import type { LiveHandles } from './live-handles.ts';
+import type { UnwrittenOutputs } from './unwritten-output.ts';
+import type { WatchedTimers } from './watched-timers.ts';
+
+const MAX_HANDLES = 20;
+const MAX_TIMERS = 20;
+const MAX_OUTPUTS = 5;
+const MAX_AMOUNT = 2 ** 32 - 1;
+
+/** What is asked. */
+export interface HandleSources {
+  readonly handles: LiveHandles;
+  readonly timers: WatchedTimers;
+  readonly outputs: UnwrittenOutputs;
+  readonly requests: HttpRequests;
+}
+
+export class HandleReports {
+  readonly #recorder: Recorder;
+  readonly #handles: LiveHandles;
+  readonly #timers: WatchedTimers;
+  readonly #outputs: UnwrittenOutputs;
+  readonly #requests: HttpRequests;
+
+  constructor(recorder: Recorder, { handles, timers, outputs, requests }: HandleSources) {
+    this.#recorder = recorder;
+    this.#handles = handles;
+    this.#timers = timers;
+    this.#outputs = outputs;
+    this.#requests = requests;
+  }
+
+  /** Nothing happens, and the process does not end: writes what it waits for, with one time. */
+  reportLive(): void {
+    const recorder = this.#recorder;
+    if (this.#requests.areComing()) return;
+    const rows = this.#handles
+      .list()
+      .sort((a, b) => Number(b.site > 0) - Number(a.site > 0))
+      .slice(0, MAX_HANDLES)
+      .map((handle) => ({ ...handle, text: recorder.defineText(handle.text) }));
+    const nowNs = recorder.clock();
+    for (const { text, site, laterSite, creator, port } of rows)
+      recorder.writeAt(nowNs, KIND.fact, FACT['keeps-alive'], creator, site, text, laterSite, port);
+    this.#reportUnanswered(false);
+  }
+
+  /** @param exitSite id of the site that called for the end; −1: nobody did */
+  reportEnd(exitSite: number): void {
+    const recorder = this.#recorder;
+    this.#reportUnanswered(true);
+    if (exitSite >= 0) {
+      for (const { text, bytes } of this.#outputs.list().slice(0, MAX_OUTPUTS)) {
+        const amount = Math.min(bytes, MAX_AMOUNT);
+        recorder.write(KIND.fact, FACT['cut-off'], 0, exitSite, recorder.defineText(text), 0, amount);
+      }
+      return;
+    }
+    for (const { text, site, creator } of this.#timers.unrefed().slice(0, MAX_TIMERS))
+      recorder.write(KIND.fact, FACT['unref-timer'], creator, site, recorder.defineText(text), 0, 0);
+  }
+
+  #reportUnanswered(isEnd: boolean): void {
+    const recorder = this.#recorder;
+    for (const { text, site, lastLine } of this.#requests.unanswered(isEnd)) {
+      const request = recorder.defineText(text);
+      recorder.write(KIND.fact, FACT['never-answered'], 0, site, request, 0, lastLine);
+    }
+  }
+}

@@ -1,0 +1,57 @@
+/**
+ * `process.exit` ended the process while bytes that it had written were not yet given to the
+ * system: they are lost. The agent counted them after the last exit listener, so nothing here is
+ * inferred. A stream whose reader was gone by then would refute it: its bytes had no way to go.
+ */
+import { FACT } from '../format/kinds.ts';
+import { grouped } from '../format/grouped.ts';
+import type { Fact, Trace } from '../model/trace.ts';
+import { sitePart } from '../words/parts.ts';
+import type { SentencePart } from '../words/sentence.ts';
+import type { Finding, Rule, RuleRun } from './finding.ts';
+
+export const cutOff: Rule = {
+  name: 'cut-off',
+  description: 'process.exit ended the program before its output was written.',
+  start: (trace): RuleRun => ({ findings: () => findingsOf(trace) }),
+};
+
+function findingsOf(trace: Trace): Finding[] {
+  const byProcess = new Map<number, Fact[]>();
+  for (const fact of trace.facts) {
+    if (fact.what !== FACT['cut-off']) continue;
+    const facts = byProcess.get(fact.process);
+    if (facts) facts.push(fact);
+    else byProcess.set(fact.process, [fact]);
+  }
+  return [...byProcess.values()].map((facts) => findingOf(trace, facts));
+}
+
+/** @param facts of one process, the most first, at least one */
+function findingOf(trace: Trace, facts: readonly Fact[]): Finding {
+  const [{ site, t, process }] = facts as readonly [Fact, ...Fact[]];
+  const lost = facts.map(({ text, amount }) => `${size(amount)} of ${text}`);
+  const by = trace.processes[process]!;
+  const words: SentencePart[] = ['process.exit'];
+  if (site >= 0) words.push(' at ', sitePart(trace, site));
+  words.push(
+    ` ended the process while ${lost.join(', ')} ${lost.length === 1 ? 'was' : 'were'} not yet written: `,
+    'that output is lost. ',
+    `Set process.exitCode = ${by.exitCode ?? 0} instead, and the process ends once all is written.`,
+  );
+  return {
+    rule: cutOff.name,
+    severity: 'error',
+    words,
+    sites: site >= 0 ? [site] : [],
+    tasks: [],
+    t,
+    explainsEnd: true,
+  };
+}
+
+/** "1.2 MB", "64 kB", "812 bytes". */
+function size(bytes: number): string {
+  if (bytes >= 999_500) return `${(bytes / 1e6).toFixed(1)} MB`;
+  return bytes >= 1000 ? `${Math.round(bytes / 1000)} kB` : `${grouped(bytes)} bytes`;
+}

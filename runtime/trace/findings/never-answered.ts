@@ -1,0 +1,103 @@
+/**
+ * A request that the program's own server received and never answered, with the function that ran
+ * last for it. The agent says it at the process's end, when nobody will answer any more, and while
+ * nothing happens: that counts where somebody then interrupted the process.
+ *
+ * It is refuted by an answer: one that was begun is not told by the agent. Which function ran last
+ * is known by what it did to the request; code that touched neither request nor answer may have run
+ * after it.
+ */
+import { FACT, PROCESS_END } from '../format/kinds.ts';
+import { openWaits } from '../model/open-waits.ts';
+import type { Fact, Process, Trace } from '../model/trace.ts';
+import { count } from '../words/duration.ts';
+import { sitePart } from '../words/parts.ts';
+import { describeTarget, describeWaitSite } from '../words/wait.ts';
+import type { SentencePart } from '../words/sentence.ts';
+import type { Finding, Rule, RuleRun } from './finding.ts';
+import { interruptOf } from './interrupt.ts';
+import { QuietGaps } from './quiet-gaps.ts';
+
+export const neverAnswered: Rule = {
+  name: 'never-answered',
+  description: 'A server of the program received a request and never answered it.',
+  start: (trace): RuleRun => {
+    const gaps = new QuietGaps(trace);
+    return {
+      taskBegan: (task, t) => gaps.taskBegan(task, t),
+      rowChanged: (change) => gaps.rowChanged(change),
+      findings: () => trace.processes.flatMap((process) => findingsOf(trace, gaps, process)),
+    };
+  },
+};
+
+const MAX_FINDINGS = 10;
+
+function findingsOf(trace: Trace, gaps: QuietGaps, process: Process): Finding[] {
+  const facts = trace.facts.filter(
+    ({ what, process: of }) => what === FACT['never-answered'] && of === process.index,
+  );
+  if (facts.length === 0) return [];
+  const interrupt = interruptOf(trace, process);
+  const gap = interrupt === null ? null : gaps.gapAt(process.index, interrupt.t);
+  const hasEnded = process.endNs !== null && process.endKind !== PROCESS_END.signal;
+  const last = facts.at(-1)!.t;
+  // All that is said at one moment; at the end the agent said it just before its last record.
+  const told = facts.filter(({ t }) =>
+    hasEnded ? last - t < SAME_MOMENT_NS : gap !== null && t > gap.fromNs,
+  );
+  if (hasEnded && process.endNs! - last > SAME_MOMENT_NS) return [];
+  const closing = new Set(
+    trace.facts
+      .filter(({ what, t }) => what === FACT['keeps-alive'] && gap !== null && t > gap.fromNs)
+      .map(({ text }) => text),
+  );
+  const byRequest = new Map<string, Fact[]>();
+  for (const fact of told) {
+    const key = `${fact.text} ${fact.site} ${fact.amount}`;
+    const same = byRequest.get(key);
+    if (same) same.push(fact);
+    else byRequest.set(key, [fact]);
+  }
+  return [...byRequest.values()].slice(0, MAX_FINDINGS).map((same) => {
+    // The rule kept-alive says which close() waits for it.
+    const explainsEnd = gap !== null && !closing.has(`${same[0]!.text} to a closing server`);
+    return findingOf(trace, same, hasEnded ? same.length : 1, explainsEnd);
+  });
+}
+
+/** The site stands in the function that begins at `first`. */
+function isWithin(trace: Trace, site: number, first: number, lastLine: number): boolean {
+  const [at, from] = [trace.sites[site], trace.sites[first]];
+  return at?.file === from?.file && at!.line >= from!.line && at!.line <= lastLine;
+}
+
+const SAME_MOMENT_NS = 100e6;
+
+/** @param requests how many of one path there were */
+function findingOf(trace: Trace, [fact]: readonly Fact[], requests: number, explainsEnd: boolean): Finding {
+  const { text, site, amount: lastLine, t } = fact!;
+  const line = trace.sites[site]?.line ?? 0;
+  const words: SentencePart[] = [requests > 1 ? `${count(requests, 'request')} ${text} were` : `${text} was`];
+  words.push(' never answered: ');
+  if (lastLine >= line && lastLine > 0) {
+    words.push('the last code that ran for it is the function at ', sitePart(trace, site));
+    if (lastLine > line) words.push(`–${lastLine}`);
+    const wait = openWaits(trace).find((open) => isWithin(trace, open.site, site, lastLine));
+    if (wait === undefined) words.push('. One of its ways out neither answers nor passes the request on.');
+    else words.push(', which waits', ...describeWaitSite(trace, wait), ...describeTarget(trace, wait), '.');
+  } else {
+    words.push('it came to a server of the program');
+    if (site >= 0) words.push(', listening since ', sitePart(trace, site));
+    words.push('.');
+  }
+  return {
+    rule: neverAnswered.name,
+    severity: 'error',
+    words,
+    sites: site >= 0 ? [site] : [],
+    tasks: [],
+    t,
+    ...(explainsEnd ? { explainsEnd } : {}),
+  };
+}

@@ -1,0 +1,100 @@
+/**
+ * When nothing happened in a process: the last stretch of a second or more in which no task of it
+ * began, ran or ended. Callbacks of intervals do not count, nor what they call: an interval that
+ * goes on is what keeps a finished program alive. Which intervals began tasks is remembered: those
+ * have work to do.
+ */
+import { ACTIVATION_KIND } from '../format/kinds.ts';
+import type { Observer, RowChange } from '../fold/observer.ts';
+import type { Trace } from '../model/trace.ts';
+
+export const MIN_QUIET_NS = 1e9;
+const TIMER_CALLBACK = ACTIVATION_KIND['timer-callback'];
+
+export interface QuietGap {
+  readonly fromNs: number;
+  /** Infinity: nothing has happened since. */
+  readonly toNs: number;
+}
+
+interface Activity {
+  lastNs: number;
+  gap: QuietGap | null;
+}
+
+const YES = 1;
+
+export class QuietGaps implements Observer {
+  readonly #trace: Trace;
+  readonly #activities = new Map<number, Activity>();
+  /** By task: an interval's callback, or called by one. */
+  #isOfInterval = new Uint8Array(1024);
+  readonly #busyIntervals = new Set<string>();
+
+  constructor(trace: Trace) {
+    this.#trace = trace;
+  }
+
+  taskBegan(task: number, t: number): void {
+    const { kind, parent, resource } = this.#trace.tasks;
+    if (kind[task] === TIMER_CALLBACK && this.#nameOf(resource[task]!).startsWith('setInterval')) {
+      this.#mark(task);
+      return;
+    }
+    const caller = parent[task]!;
+    if (caller >= 0 && this.#isOfInterval[caller] === YES) {
+      this.#mark(task);
+      for (let at = caller; at >= 0 && this.#isOfInterval[at] === YES; at = parent[at]!) {
+        const of = resource[at]!;
+        if (kind[at] === TIMER_CALLBACK && of >= 0)
+          this.#busyIntervals.add(intervalKey(this.#trace.resources[of]!.creator, this.#nameOf(of)));
+      }
+      return;
+    }
+    this.#noteActivity(task, t);
+  }
+
+  rowChanged({ row, t }: RowChange): void {
+    if (this.#isOfInterval[row] !== YES) this.#noteActivity(row, t);
+  }
+
+  /** The gap in which the process was at `t`; null: something happened just before. */
+  gapAt(process: number, t: number): QuietGap | null {
+    const activity = this.#activities.get(process);
+    if (activity === undefined) return null;
+    const { lastNs, gap } = activity;
+    if (t >= lastNs) return t - lastNs >= MIN_QUIET_NS ? { fromNs: lastNs, toNs: Infinity } : null;
+    return gap !== null && gap.fromNs + MIN_QUIET_NS <= t && t <= gap.toNs ? gap : null;
+  }
+
+  /** Callbacks of this interval began tasks. @param creator index of the task that set it */
+  isBusyInterval(creator: number, name: string): boolean {
+    return this.#busyIntervals.has(intervalKey(creator, name));
+  }
+
+  #noteActivity(task: number, t: number): void {
+    const process = this.#trace.tasks.process[task]!;
+    const activity = this.#activities.get(process);
+    if (activity === undefined) {
+      this.#activities.set(process, { lastNs: t, gap: null });
+      return;
+    }
+    if (t - activity.lastNs >= MIN_QUIET_NS) activity.gap = { fromNs: activity.lastNs, toNs: t };
+    if (t > activity.lastNs) activity.lastNs = t;
+  }
+
+  #mark(task: number): void {
+    if (task >= this.#isOfInterval.length) {
+      const grown = new Uint8Array(Math.max(task + 1, this.#isOfInterval.length * 2));
+      grown.set(this.#isOfInterval);
+      this.#isOfInterval = grown;
+    }
+    this.#isOfInterval[task] = YES;
+  }
+
+  #nameOf(resource: number): string {
+    return this.#trace.resources[resource]?.name ?? '';
+  }
+}
+
+const intervalKey = (creator: number, name: string): string => `${creator} ${name}`;
