@@ -12,7 +12,7 @@ import type { Finding, Rule, RuleRun } from './finding.ts';
 
 export const cutOff: Rule = {
   name: 'cut-off',
-  description: 'process.exit ended the program before its output was written.',
+  description: 'The program was ended before its output was written.',
   start: (trace): RuleRun => ({ findings: () => findingsOf(trace) }),
 };
 

@@ -87,7 +87,7 @@ function findingOf(trace: Trace, fact: Fact): Finding | null {
   if (amount < kind.min || site < 0) return null;
   return {
     rule: growth.name,
-    severity: 'warning',
+    severity: 'error',
     words: kind.describe(trace, fact) as SentencePart[],
     sites: [site, called].filter((known) => known >= 0),
     tasks: [],

@@ -28,9 +28,11 @@ function findingOf(trace: Trace, fact: Fact): Finding | null {
 /** The loop had nothing left to read. */
 function ofReader(trace: Trace, { site, called, t }: Fact): Finding {
   const name = siteText(trace, site) || 'The reader';
+  // The end of the lines is lost with them: the loop waits for ever.
+  const [wait] = openWaitsAt(trace, site);
   return {
     rule: lateListener.name,
-    severity: 'warning',
+    severity: wait === undefined ? 'warning' : 'error',
     words: [
       `\`${name}\` emitted lines before anybody read it at `,
       sitePart(trace, site),
@@ -39,8 +41,9 @@ function ofReader(trace: Trace, { site, called, t }: Fact): Finding {
       ' is lost. Begin to read it before anything else is awaited.',
     ],
     sites: [site, called].filter((known) => known >= 0),
-    tasks: [],
+    tasks: wait === undefined ? [] : [wait.row],
     t,
+    explainsEnd: wait !== undefined,
   };
 }
 

@@ -13,7 +13,7 @@ describe('what piled up', () => {
       1 0 fact site="${LINE}" text="races with one promise" called="a.ts:2:1 call <anonymous>" amount=500 what=growth
       2 0 fact site="${LINE}" text="races with one promise" called="a.ts:2:1 call <anonymous>" amount=1000 what=growth`;
     deepEqual(found(text), [
-      'warning growth: `Promise.race([poll(), stop])` at a.ts:8 waited 1,000 times or more for one promise that never settled ' +
+      'error growth: `Promise.race([poll(), stop])` at a.ts:8 waited 1,000 times or more for one promise that never settled ' +
         '(made at a.ts:2), which keeps each answer alive.',
     ]);
   });
@@ -22,7 +22,7 @@ describe('what piled up', () => {
     const fact = (t: number, amount: number): string =>
       `${t} 0 fact site="${LINE}" text="abort listeners of one AbortSignal" amount=${amount} what=growth\n`;
     deepEqual(found(fact(1, 32) + fact(2, 60)), [
-      'warning growth: 60 abort listeners of one AbortSignal were added at a.ts:8 and not removed.',
+      'error growth: 60 abort listeners of one AbortSignal were added at a.ts:8 and not removed.',
     ]);
     deepEqual(found(fact(1, 32) + fact(2, 0)), []);
   });
@@ -30,11 +30,11 @@ describe('what piled up', () => {
   it('may be bytes and events', () => {
     const bytes = `1 0 fact site="a.ts:8:3 call! main | sink.write(row)" text="bytes that were written and not yet taken" amount=2500000 what=growth`;
     deepEqual(found(bytes), [
-      'warning growth: `sink.write(row)` at a.ts:8 returned false and nobody waited for it to drain: 3 MB or more waited in memory.',
+      'error growth: `sink.write(row)` at a.ts:8 returned false and nobody waited for it to drain: 3 MB or more waited in memory.',
     ]);
     const events = `1 0 fact site="${LINE}" text="events that nobody has read yet" called="a.ts:3:0 line <anonymous>" amount=4000 what=growth`;
     deepEqual(found(events), [
-      'warning growth: 4,000 events or more waited in memory to be read at a.ts:8: events.on at a.ts:3 keeps what comes faster than it is read.',
+      'error growth: 4,000 events or more waited in memory to be read at a.ts:8: events.on at a.ts:3 keeps what comes faster than it is read.',
     ]);
   });
 });

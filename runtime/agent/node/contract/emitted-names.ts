@@ -38,7 +38,7 @@ export const PROBE = {
   exit: `${PREFIX}X`,
   yielding: `${PREFIX}Y`,
   made: `${PREFIX}M`,
-  asked: `${PREFIX}W`,
+  asked: `${PREFIX}J`,
   at: `${PREFIX}A`,
   iterate: `${PREFIX}L`,
   stepped: `${PREFIX}N`,
