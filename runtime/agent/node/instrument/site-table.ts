@@ -59,6 +59,11 @@ export class SiteTable {
     return this.sites.length - 1;
   }
 
+  /** `void f()`: that nobody takes the promise is meant. */
+  markMeant(index: number): void {
+    this.sites[index] = { ...this.sites[index]!, isMeant: true };
+  }
+
   /** @param index of a row, as `add` gave it */
   note(index: number, note: SiteNote | undefined): void {
     const site = this.sites[index]!;

@@ -102,6 +102,11 @@ export class Sites {
     return this.rows[id - this.first]?.site.releases === true;
   }
 
+  /** That nobody takes the promise of this call is meant. */
+  isMeant(id: number): boolean {
+    return this.rows[id - this.first]?.site.isMeant === true;
+  }
+
   /** The file of a site. */
   file(id: number): string {
     return this.rows[id - this.first]?.path ?? '';
