@@ -226,6 +226,8 @@ export const FACTS = [
   // The module's body of the task awaits an `import()` that leads back to it by way of the modules
   // in `text` ("a.mjs → b.mjs"); the import at `called` closes the circle.
   'module-cycle',
+  // A comment in the source silences the rules of `text` at the line of `site`.
+  'silenced',
 ] as const;
 export const FACT = numbersOf(FACTS);
 

@@ -11,6 +11,7 @@ import { Cancels } from './cancels.ts';
 import { displayPath, displayPlace } from './display-path.ts';
 import { type Chunk, Links } from './links.ts';
 import { Losses } from './losses.ts';
+import { Silenced } from './silenced.ts';
 import type { Stops } from './stops.ts';
 
 const ANONYMOUS = '<anonymous>';
@@ -287,6 +288,7 @@ export class Trace {
   readonly cancels = new Cancels();
   readonly losses = new Losses();
   readonly facts: Fact[] = [];
+  readonly silenced = new Silenced();
   readonly texts: string[] = [];
   /** What the texts take, about. */
   textBytes = 0;

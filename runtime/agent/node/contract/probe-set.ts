@@ -79,6 +79,8 @@ export interface Site {
   readonly span?: number;
   /** The call is one that gives back or stops what it is called on, by its name. */
   readonly releases?: true;
+  /** Rules that a comment silences at this line, with blanks between them; absent: none. */
+  readonly ignores?: string;
   /** `void f()`: that nobody takes the promise is meant. */
   readonly isMeant?: true;
   /** What the parser saw that no event tells: one of SITE_NOTE; absent: nothing. */
