@@ -47,15 +47,14 @@ export class DroppedTasks {
   }
 
   taskEnded(task: number, t: number): void {
-    const { tasks, sites } = this.#trace;
+    const { tasks } = this.#trace;
     const caller = tasks.parent[task]!;
     if (caller < 0 || !AWAITABLE.has(tasks.kind[caller]!)) return;
     const outlivedNs = t - tasks.endedNs[caller]!;
     if (!(outlivedNs >= MIN_OUTLIVED_NS)) return;
     const call = tasks.droppedAt[task]!;
     const site = call >= 0 ? call : tasks.site[task]!;
-    if (site < 0 || (call < 0 ? !isHandedOn(this.#trace, site) : sites[site]!.text.startsWith('void ')))
-      return;
+    if (site < 0 || (call < 0 && !isHandedOn(this.#trace, site))) return;
     let place = this.#places.get(site);
     if (place === undefined) {
       if (this.#places.size >= MAX_PLACES) return;

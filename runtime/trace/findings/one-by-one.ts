@@ -4,10 +4,11 @@
  * says that they waited, for what, and what it would take to wait for all at once.
  *
  * Refuted by what neither sees: that the order of the effects matters, or that what is asked bears
- * only one question at a time. So awaits made for their effect are information, and a loop that
- * several tasks of one origin ran at once is silent: their number was chosen.
+ * only one question at a time. So awaits made for their effect, or at the top level of a module,
+ * are information, and a loop that several tasks of one origin ran at once is silent: their number
+ * was chosen.
  */
-import { SITE_NOTE } from '../format/kinds.ts';
+import { ACTIVATION_KIND, SITE_NOTE } from '../format/kinds.ts';
 import { displayPath } from '../model/display-path.ts';
 import { timesSoFar } from '../model/times-so-far.ts';
 import type { Trace } from '../model/trace.ts';
@@ -61,7 +62,9 @@ function findingOf(trace: Trace, { runs, runCount, sites, note }: AwaitSeries): 
   if (waitNs < MIN_WAIT_NS || waitNs < MIN_SHARE * livedNs) return null;
   if (gainNs < MIN_GAIN_NS || gainNs < MIN_GAIN_SHARE * livedNs) return null;
   const calls = sum((run) => run.calls);
-  const isEffect = note === SITE_NOTE['effect-in-loop'];
+  // The steps of a script are often meant to come one after another.
+  const isScript = trace.tasks.kind[best.task] === ACTIVATION_KIND.module;
+  const isInfo = isScript || note === SITE_NOTE['effect-in-loop'];
   const others = runCount - ofRow.length;
   const words: SentencePart[] = [
     taskPart(trace, best.task),
@@ -75,7 +78,7 @@ function findingOf(trace: Trace, { runs, runCount, sites, note }: AwaitSeries): 
   ];
   return {
     rule: oneByOne.name,
-    severity: isEffect ? 'info' : 'warning',
+    severity: isInfo ? 'info' : 'warning',
     words,
     sites: [...sites],
     tasks: [row],

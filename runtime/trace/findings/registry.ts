@@ -78,7 +78,10 @@ export function startRules(trace: Trace): RulesRun {
       const explained = new Set(exact.flatMap(explainedBy));
       const rest = observers.map((rule, i) => (RULES[i]!.isLastResort ? rule.findings(explained) : []));
       const row = (finding: Finding): number => RULES.findIndex(({ name }) => name === finding.rule);
-      return [...exact, ...rest.flat()].sort((a, b) => compareFindings(a, b) || row(a) - row(b));
+      const isSilenced = ({ rule, sites }: Finding): boolean =>
+        sites.some((site) => trace.silenced.has(trace.sites[site], rule));
+      const all = [...exact, ...rest.flat()].filter((finding) => !isSilenced(finding));
+      return all.sort((a, b) => compareFindings(a, b) || row(a) - row(b));
     },
   };
 }

@@ -184,6 +184,11 @@ const HANDLERS: Readonly<Record<KindName, Handler>> = {
       return;
     }
     const text = definitions.textIndex(b);
+    if (what === FACT.silenced) {
+      const place = trace.sites[definitions.siteIndex(a)];
+      if (place !== undefined) trace.silenced.add(place, trace.text(text));
+      return;
+    }
     const { tasks } = trace;
     // An error is told of the task that failed with it, as soon as it is known.
     const isError = what === FACT.error || what === FACT.unhandled;

@@ -238,6 +238,8 @@ export const FACTS = [
   'pool-job',
   // The process got the signal `text` from outside, and listens to it.
   'signal',
+  // A comment in the source silences the rules of `text` at the line of `site`.
+  'silenced',
 ] as const;
 export const FACT = numbersOf(FACTS);
 

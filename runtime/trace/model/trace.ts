@@ -13,6 +13,7 @@ import { Holds } from './holds.ts';
 import type { EventId } from './event-id.ts';
 import { type Chunk, Links } from './links.ts';
 import { Losses } from './losses.ts';
+import { Silenced } from './silenced.ts';
 import type { Stops } from './stops.ts';
 
 const ANONYMOUS = '<anonymous>';
@@ -301,6 +302,7 @@ export class Trace {
   readonly facts: Fact[] = [];
   /** What held the lanes. */
   readonly holds = new Holds();
+  readonly silenced = new Silenced();
   readonly texts: string[] = [];
   /** What the texts take, about. */
   textBytes = 0;

@@ -37,6 +37,15 @@ describe('all rules together', () => {
     assert.deepEqual(rules(cycle + fact + end), ['error module-cycle', 'warning never-settled']);
   });
 
+  it('are silent at a line where a comment says so, each by its name', () => {
+    const end = '9 0 processEnd how=exit';
+    const silenced = (rule: string, line: number): string =>
+      `\n4 0 fact site="a.ts:${line}:1 call " text="${rule} other" what=silenced\n${end}`;
+    assert.equal(findingsOf(waiting + silenced('overlap', 3)).length, 2);
+    assert.match(findingsOf(waiting + silenced('never-settled', 3)).join(), /^warning never-settled: b /);
+    assert.equal(findingsOf(waiting + silenced('never-settled', 4)).length, 2);
+  });
+
   it('have a name of their own and a sentence each', () => {
     assert.equal(new Set(RULES.map(({ name }) => name)).size, RULES.length);
     for (const { name, description } of RULES) {

@@ -81,6 +81,10 @@ export interface Site {
   readonly releases?: true;
   /** The call says by `false` that nobody took what it was given: `write`, `emit`. */
   readonly tells?: 'write' | 'emit';
+  /** Rules that a comment silences at this line, with blanks between them; absent: none. */
+  readonly ignores?: string;
+  /** `void f()`: that nobody takes the promise is meant. */
+  readonly isMeant?: true;
   /** What the parser saw that no event tells: one of SITE_NOTE; absent: nothing. */
   readonly note?: number;
 }

@@ -87,6 +87,8 @@ class LoopBody {
   readonly innerLoops: Node[] = [];
   /** Objects that calls change, or are given what was awaited. */
   readonly calls: { readonly root: string; readonly call: Node; readonly changes: boolean }[] = [];
+  /** Calls whose value nobody takes: they are made for their effect. */
+  readonly effects: Node[] = [];
   /** It may be left before its end. */
   isLeft = false;
 
@@ -106,7 +108,10 @@ class LoopBody {
       if (assignment.isDeclaration) for (const name of assignment.names) this.own.add(name);
     }
     if (!at.isFunction) this.#noteControl(node, parent, at.depth);
-    if (node.type === 'CallExpression') this.#noteCall(node, at.isAwaited);
+    if (node.type === 'CallExpression') {
+      this.#noteCall(node, at.isAwaited);
+      if (parent.type === 'ExpressionStatement' && changedByCall(node) === null) this.effects.push(node);
+    }
     if (node.type === 'CatchClause' && node['param'] != null)
       for (const name of boundNames(node['param'])) this.own.add(name);
     const isInner = isFunction(node);
@@ -183,10 +188,25 @@ function loopNotes(loop: Node, uses: NameUses, done: Set<Node>): AwaitNotes | nu
     if (hasAwaits && loopNotes(inner, uses, done) === null) return null;
   }
   for (const inner of body.innerLoops) done.add(inner);
-  const note: SiteNote = body.awaits.every(({ isTaken: taken }) => taken) ? 'in-loop' : 'effect-in-loop';
+  const isForValues = body.awaits.every(({ isTaken: taken }) => taken) && !showsGiven(body);
+  const note: SiteNote = isForValues ? 'in-loop' : 'effect-in-loop';
   return new Map(
     body.awaits.filter(({ node }) => isCall(unwrapped(node['argument']))).map(({ node }) => [node, note]),
   );
+}
+
+/** What was awaited is handed to a call in each turn, as to `console.log`: its order can be seen. */
+function showsGiven({ assignments, effects }: LoopBody): boolean {
+  const given = givenNames(assignments);
+  return effects.some((call) =>
+    (call['arguments'] as Node[]).some((each) => holdsAwait(each) || usesAny(namesIn(each), given)),
+  );
+}
+
+function givenNames(assignments: readonly Assignment[]): Set<string> {
+  const given = new Set<string>();
+  spread(assignments, given, (value) => holdsAwait(value) || usesAny(namesIn(value), given));
+  return given;
 }
 
 /** What is another thing in each turn: the loop's own variables, counters, what is made of them. */
@@ -211,8 +231,7 @@ function isBounded(loop: Node, varying: ReadonlySet<string>): boolean {
 
 /** What one turn of the loop leaves to the next, counters excepted. */
 function carriedNames(loop: Node, { own, assignments, calls }: LoopBody, uses: NameUses): Set<string> {
-  const given = new Set<string>();
-  spread(assignments, given, (value) => holdsAwait(value) || usesAny(namesIn(value), given));
+  const given = givenNames(assignments);
   const carried = uses.writtenThrough(loop);
   for (const { names, isCounter, isDeclaration } of assignments)
     if (!isCounter && !isDeclaration) for (const name of names) if (!own.has(name)) carried.add(name);

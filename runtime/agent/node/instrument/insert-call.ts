@@ -16,13 +16,12 @@ export function insertNewPromise(inserter: Inserter, node: Node, scope: Scope): 
 
 /**
  * `f(x);`: nobody takes the value. If it is a promise that is rejected, this is the site to show.
- * Its text tells whether it was meant: `void f(x)`.
  */
 export function insertUntakenCall(inserter: Inserter, call: Node, statement: Node, scope: Scope): void {
   const isOfInterest = isRelease(call) || tellingOf(call).tells !== undefined;
   const receiver = isOfInterest ? inserter.receiverOf(call) : null;
-  const written: Node = receiver === null ? statement['expression'] : call;
-  const site = inserter.sites.addCall('call', call.start, scope.fn, written, receiver);
+  const site = inserter.sites.addCall('call', call.start, scope.fn, call, receiver);
+  if (statement['expression'].type === 'UnaryExpression') inserter.sites.markMeant(site);
   inserter.open(call.start);
   inserter.visit(call, statement, scope);
   inserter.edits.insert(call.end, probeOutside(PROBE.made, site, inserter.base, receiver));

@@ -12,6 +12,7 @@ import { commonJsPrologue } from './commonjs-names.ts';
 import { columnMap } from './column-map.ts';
 import { Edits } from './edits.ts';
 import { ProbeInserter } from './insert-probes.ts';
+import { ignoredRules } from './ignored-rules.ts';
 import { lineStartsOf, SiteTable } from './site-table.ts';
 import {
   chainMappings,
@@ -149,6 +150,7 @@ function instrumentText(source: string, options: InstrumentOptions, prologue: st
   const opening = names + (prologue ?? '');
   if (opening !== '') edits.insertFirst(firstStatement(program), opening);
   if (edits.untouched) return { kind: 'unchanged' };
+  for (const ignored of ignoredRules(source)) sites.addIgnored(ignored);
 
   const mapped = sites.sites.map((site) => throughInputMap(site, options.inputSourceMap));
   if (mapped.length > 0 && kind === 'script') {

@@ -3,6 +3,7 @@ import { hashLine } from '../../../trace/format/hash.ts';
 import { SITE_NOTE, type SiteNote } from '../../../trace/format/enumerations.ts';
 import { type Site } from '../contract/probe-set.ts';
 import { describeReceiver, isRelease, type Receiver, tellingOf } from './receiver.ts';
+import type { IgnoredRules } from './ignored-rules.ts';
 import { type Node, unwrapped } from './syntax-tree.ts';
 
 const MAX_TEXT = 80;
@@ -58,6 +59,17 @@ export class SiteTable {
       ...(receiver !== null ? tellingOf(operand!) : {}),
     });
     return this.sites.length - 1;
+  }
+
+  /** A comment silences rules at the line of this offset. */
+  addIgnored({ at, rules }: IgnoredRules): void {
+    const row = this.add('call', at, '', null);
+    this.sites[row] = { ...this.sites[row]!, ignores: rules };
+  }
+
+  /** `void f()`: that nobody takes the promise is meant. */
+  markMeant(index: number): void {
+    this.sites[index] = { ...this.sites[index]!, isMeant: true };
   }
 
   /** @param index of a row, as `add` gave it */

@@ -90,7 +90,10 @@ export function createProbes(thread: ThreadContext): Probes {
       if (info === undefined || info.site !== 0) return;
       info.site = base + site;
       const { owner } = info;
-      if (owner === null || info.settler !== 0 || info.isTaken) return;
+      const { current } = thread.state;
+      // From a callback or a module's top level nobody could wait for it.
+      if (owner === null || current === null || current.base === 0 || current.module) return;
+      if (info.settler !== 0 || info.isTaken || sites.isMeant(info.site)) return;
       const called = sites.callAt(info.site);
       if (called !== 0) recorder.write(KIND.fact, DROPPED, owner.id, 0, 0, called, 0);
     },

@@ -4,7 +4,7 @@
  * first used: code that never runs costs a row in memory and nothing else.
  */
 import { basename } from 'node:path';
-import { FLAG, ACTIVATION_KIND, SITE_ROLE } from '../../../trace/format/kinds.ts';
+import { FACT, FLAG, ACTIVATION_KIND, KIND, SITE_ROLE } from '../../../trace/format/kinds.ts';
 import { builtIns } from '../../../recorder/built-ins.ts';
 import type { Recorder } from '../../../recorder/recorder.ts';
 import type { Site, SiteReceiver } from '../contract/probe-set.ts';
@@ -12,6 +12,7 @@ import type { Site, SiteReceiver } from '../contract/probe-set.ts';
 const ASYNC_FUNCTION = ACTIVATION_KIND['async-function'];
 const ASYNC_GENERATOR = ACTIVATION_KIND['async-generator'];
 const MODULE = ACTIVATION_KIND.module;
+const SILENCED = FACT.silenced;
 const { clz32, copyBytes, fillBytes, isArray, max, parseJson } = builtIns;
 /** No flags: the site is not written yet. */
 const UNDEFINED = 0xff;
@@ -50,6 +51,12 @@ export class Sites {
       this.rows[index] = { path: site.path ?? path, site };
       this.kinds[index] =
         site.fn === '<module>' ? MODULE : site.generator === true ? ASYNC_GENERATOR : ASYNC_FUNCTION;
+    }
+    for (let i = 0; i < rows.length; i++) {
+      const { ignores } = rows[i]!;
+      if (ignores === undefined) continue;
+      this.waitFlags(base + i);
+      this.recorder.write(KIND.fact, SILENCED, 0, base + i, this.recorder.defineText(ignores), 0, 0);
     }
     return base;
   }
@@ -105,6 +112,11 @@ export class Sites {
   /** The call there gives back or stops what it is called on, by its name. */
   releases(id: number): boolean {
     return this.rows[id - this.first]?.site.releases === true;
+  }
+
+  /** That nobody takes the promise of this call is meant. */
+  isMeant(id: number): boolean {
+    return this.rows[id - this.first]?.site.isMeant === true;
   }
 
   /** The file of a site. */

@@ -41,6 +41,11 @@ const loops: readonly (readonly [title: string, body: string, notes: string])[] 
     'for (const u of ids) { const r = await fetch(u); if (!r.ok) throw r; }',
     'in-loop',
   ],
+  [
+    'answers that are shown in turn',
+    'for (const id of ids) { const a = await load(id); console.log(a); }',
+    'effect-in-loop',
+  ],
   ['effects alone', 'for (const id of ids) await save(id);', 'effect-in-loop'],
   ['an await of what runs already', 'for (const p of ids) out.push(await p);', '-'],
   ['a search', 'for (const id of ids) { const a = await load(id); if (a.ok) return a; }', '-'],
