@@ -40,12 +40,13 @@ export class ThreadInspector {
    * @param threadId Node's
    * @param heldNs how long the thread has been held
    * @param askedNs now, ns
+   * @param ranNs the time of the thread
    * @returns whether it will be asked
    */
-  ask(threadId: number, heldNs: number, askedNs: number): boolean {
+  ask(threadId: number, heldNs: number, askedNs: number, ranNs: number): boolean {
     const session = this.#open();
     if (session === null) return false;
-    const expression = `${HELD_CALL}(${heldNs},${askedNs})`;
+    const expression = `${HELD_CALL}(${heldNs},${askedNs},${ranNs})`;
     const params = { expression, silent: true, returnByValue: true };
     try {
       if (threadId !== 0) return this.#askWorker(session, threadId, params);

@@ -43,6 +43,8 @@ const MAX_BLOCKINGS = 1000;
 const OWN_THREAD_KINDS = numberSet(ACTIVATION_KIND, 'thread', 'process', 'chunk');
 
 /** Their end is recorded when the ticks that they left behind have run, too. */
+/** What the agent says where V8 could answer only afterwards. */
+const NATIVE = 'native code';
 const BODY_KINDS = numberSet(ACTIVATION_KIND, 'main', 'module');
 
 /** A lane that is busy without a break. */
@@ -277,7 +279,13 @@ function culpritFinding(trace: Trace, group: readonly Explained[], totalNs: numb
     group.length > 1
       ? `${group.length} times, for ${duration(totalNs)} in all,`
       : `${isGoingOn ? '' : 'for '}${duration(worst.ns)}`,
-    isRearmed ? ` by ${callee} at ` : callee === '' ? ' at ' : ` in ${callee} at `,
+    isRearmed
+      ? ` by ${callee} at `
+      : callee === ''
+        ? ' at '
+        : callee === NATIVE
+          ? ' in native code that ended just before '
+          : ` in ${callee} at `,
     sitePart(trace, site),
   ];
   if (isRearmed) words.push(', where it asks for itself again before the loop can turn');

@@ -6,6 +6,7 @@
 import type { HereFrame } from '../stack/user-positions.ts';
 
 export interface HeldStack {
+  readonly is: 'held';
   /** The deepest line of the program's own files. */
   readonly deepest: PlacedFrame;
   /** The outermost one. Null: the stack is deeper than it was read. */
@@ -20,12 +21,19 @@ export type PlacedFrame = HereFrame & { readonly file: string };
 
 /** No line of the program's own is on the stack, or what runs is Node's loader. */
 export interface ForeignStack {
+  readonly is: 'foreign';
   /** "module loading", "code of ajv"; '': nothing runs. */
   readonly what: string;
+  readonly isTick: boolean;
 }
 
-/** `agent`: the agent works. */
-export type ReadStack = HeldStack | ForeignStack | 'agent';
+/** The agent works. */
+export interface AgentStack {
+  readonly is: 'agent';
+  readonly isTick: boolean;
+}
+
+export type ReadStack = HeldStack | ForeignStack | AgentStack;
 
 /** Node loads modules of its own, as at the first call of `fetch`. */
 const OWN_LOADER = 'node:internal/bootstrap/';
@@ -65,11 +73,12 @@ export function readStack(
   let deepest: PlacedFrame | null = null;
   let outermost: PlacedFrame | null = null;
   let isLoading = false;
+  const isTick = frames.at(-1)?.name === 'process.processTicksAndRejections';
   for (const frame of frames) {
     const { file, script } = frame;
     if (deepest === null && script.startsWith(OWN_LOADER)) isLoading = true;
     if (file !== null && isAgent(file)) {
-      if (deepest === null && !isTransparent) return 'agent';
+      if (deepest === null && !isTransparent) return { is: 'agent', isTick };
     } else if (file === null || PACKAGE.test(file)) {
       if (deepest === null) above = frame;
     } else {
@@ -77,12 +86,15 @@ export function readStack(
       outermost = frame as PlacedFrame;
     }
   }
-  if (deepest === null || isLoading) return { what: isLoading ? LOADING : foreignName(frames) };
+  if (deepest === null || isLoading) {
+    return { is: 'foreign', what: isLoading ? LOADING : foreignName(frames), isTick };
+  }
   return {
+    is: 'held',
     deepest,
     outermost: isWhole ? outermost : null,
     callee: above === null ? '' : calleeName(above),
-    isTick: frames.at(-1)?.name === 'process.processTicksAndRejections',
+    isTick,
   };
 }
 
