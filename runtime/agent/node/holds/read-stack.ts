@@ -72,8 +72,10 @@ export function readStack(
   let above: HereFrame | null = null;
   let deepest: PlacedFrame | null = null;
   let outermost: PlacedFrame | null = null;
+  /** The built-in that called what stands above. */
+  let below: HereFrame | null = null;
   let isLoading = false;
-  const isTick = frames.at(-1)?.name === 'process.processTicksAndRejections';
+  const isTick = frames.at(-1)?.script === 'node:internal/process/task_queues';
   for (const frame of frames) {
     const { file, script } = frame;
     if (deepest === null && script.startsWith(OWN_LOADER)) isLoading = true;
@@ -82,9 +84,14 @@ export function readStack(
     } else if (file === null || PACKAGE.test(file)) {
       if (deepest === null) above = frame;
     } else {
-      deepest ??= frame as PlacedFrame;
+      // A nameless function that a built-in of V8's calls is part of that call: `sort((a, b) => …)`.
+      if (deepest === null || (below !== null && isNameless(deepest))) {
+        above = deepest === null ? above : below;
+        deepest = frame as PlacedFrame;
+      }
       outermost = frame as PlacedFrame;
     }
+    below = file === null && script === '' && deepest !== null ? frame : null;
   }
   if (deepest === null || isLoading) {
     return { is: 'foreign', what: isLoading ? LOADING : foreignName(frames), isTick };
@@ -97,6 +104,8 @@ export function readStack(
     isTick,
   };
 }
+
+const isNameless = ({ name }: HereFrame): boolean => name === '' || name.includes('<anonymous>');
 
 function foreignName(frames: readonly HereFrame[]): string {
   if (frames.length === 0) return '';

@@ -50,6 +50,14 @@ describe('the stack of a held thread', () => {
     );
   });
 
+  it('takes a nameless function that a built-in calls for a part of that call', () => {
+    assert.equal(
+      read(' /app/a.js:9', 'Array.sort', 'pageOf /app/a.js:9', 'handle /app/a.js:14'),
+      'pageOf:9 in Array.sort from handle:14',
+    );
+    assert.equal(read('byName /app/a.js:3', 'Array.sort', 'pageOf /app/a.js:9'), 'byName:3 from pageOf:9');
+  });
+
   it('takes the name of the innermost package, as it lies in another', () => {
     assert.equal(
       read('f /app/node_modules/a/node_modules/b/i.js:1', 'load /app/a.js:3'),
