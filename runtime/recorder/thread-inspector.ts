@@ -11,7 +11,7 @@ import { builtIns, SafeMap } from './built-ins.ts';
 import { CONTROL, type SharedMemory } from './shared-memory.ts';
 
 /** The agent's function, a constant of the realm (contract/emitted-names.ts holds the same). */
-export const HELD_CALL = '$simul$W';
+export const HELD_CALL = '$simul$U';
 
 export class ThreadInspector {
   readonly #words: Int32Array;

@@ -25,8 +25,8 @@ const SAMPLED = UNIT.us | (HOLD.sampled << 2);
 const UNSEEN = UNIT.us | (HOLD.unseen << 2);
 const CALLBACK = ACTIVATION_KIND['event-callback'];
 /**
- * V8 answers from native code only when that is over: the stack is then one of later. An answer also
- * comes late where the thread had no processor.
+ * V8 answers from native code only when that is over: the stack is then one of later. An answer
+ * comes late as well where the thread had no processor.
  */
 const MAX_LATE_NS = 30e6;
 const MIN_RUN_SHARE = 0.5;

@@ -84,7 +84,7 @@ export function readStack(
     } else if (file === null || PACKAGE.test(file)) {
       if (deepest === null) above = frame;
     } else {
-      // A nameless function that a built-in of V8's calls is part of that call: `sort((a, b) => …)`.
+      // A nameless function that a built-in calls is part of that call: `sort((a, b) => …)`.
       if (deepest === null || (below !== null && isNameless(deepest))) {
         above = deepest === null ? above : below;
         deepest = frame as PlacedFrame;

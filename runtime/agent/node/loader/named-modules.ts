@@ -12,7 +12,7 @@ export function whenNamed(name: string, onNamed: () => void): void {
   waiting.set(name, [...(waiting.get(name) ?? []), onNamed]);
 }
 
-/** What was loaded already, by a text that was not seen: a worker's, one that a thread of Node's read. */
+/** What was loaded already, by a text that was not seen before it ran. */
 export function noteLoadedModules(): void {
   for (const name of [...waiting.keys()]) if (isLoaded(name)) watch(name);
 }

@@ -1,9 +1,9 @@
-/** What is recorded of programs that are really held: asked by the helper thread, or told by a call. */
+/** What is recorded of programs that are held: asked by the helper thread, or told by a call. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { NODES, type TraceOptions, traceProgram } from '../trace-program.ts';
 
-/** Each hold as "SITE in NAME from SITE, how", without repetitions; columns and folders left out. */
+/** Each hold as "SITE in NAME from SITE, how", once; columns and folders are left out. */
 async function holdsOf(program: string, options: TraceOptions): Promise<string[]> {
   const { recordings, stderr, code } = await traceProgram(program, options);
   assert.equal(stderr, '', 'nothing is told of a debugger');
