@@ -171,7 +171,7 @@ export class HoldWatch {
     if (thread.answers === answers && nowNs - thread.askedNs < MAX_SILENCE_NS) return;
     const heldNs = nowNs - thread.heldSinceNs;
     thread.nextAskNs = nowNs + Math.min(MAX_ASK_NS, Math.max(MIN_ASK_NS, heldNs * ASK_SHARE));
-    const isAsked = inspector.ask(words[row + RING_ROW.thread]!, Math.round(heldNs), nowNs);
+    const isAsked = inspector.ask(words[row + RING_ROW.thread]!, Math.round(heldNs), nowNs, times.ranNs);
     thread.answers = isAsked ? answers : -1;
     thread.askedNs = nowNs;
   }

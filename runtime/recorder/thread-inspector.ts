@@ -11,7 +11,7 @@ import { builtIns, SafeMap } from './built-ins.ts';
 import { CONTROL, type SharedMemory } from './shared-memory.ts';
 
 /** The agent's function, a constant of the realm (contract/emitted-names.ts holds the same). */
-export const HELD_CALL = '$simul$W';
+export const HELD_CALL = '$simul$U';
 
 export class ThreadInspector {
   readonly #words: Int32Array;
@@ -40,12 +40,13 @@ export class ThreadInspector {
    * @param threadId Node's
    * @param heldNs how long the thread has been held
    * @param askedNs now, ns
+   * @param ranNs the time of the thread
    * @returns whether it will be asked
    */
-  ask(threadId: number, heldNs: number, askedNs: number): boolean {
+  ask(threadId: number, heldNs: number, askedNs: number, ranNs: number): boolean {
     const session = this.#open();
     if (session === null) return false;
-    const expression = `${HELD_CALL}(${heldNs},${askedNs})`;
+    const expression = `${HELD_CALL}(${heldNs},${askedNs},${ranNs})`;
     const params = { expression, silent: true, returnByValue: true };
     try {
       if (threadId !== 0) return this.#askWorker(session, threadId, params);

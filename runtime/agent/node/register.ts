@@ -25,7 +25,7 @@ import { patchPromiseCombinators } from './patches/promise-combinators.ts';
 import { enclosingFunction } from './loader/enclosing-function.ts';
 import { isHooksThread, type Loader, installLoader } from './loader/install.ts';
 import { namesLibrary } from './loader/library.ts';
-import { whenNamed } from './loader/named-modules.ts';
+import { noteLoadedModules, whenNamed } from './loader/named-modules.ts';
 import { createHolds, type Holds } from './holds/holds.ts';
 import { createBridge, publishBridge } from './probes/library-bridge.ts';
 import { LoaderReports } from './lifecycle/loader-reports.ts';
@@ -114,6 +114,7 @@ function assemble(): void {
   const { file } = liveProbes;
   liveProbes.file = (path, table) => {
     main?.onProbe();
+    noteLoadedModules();
     catchUp();
     return file(path, table);
   };

@@ -11,7 +11,7 @@
  * keeps it by right. That a program starts before its first task is information, up to a second.
  */
 import type { RowChange } from '../fold/observer.ts';
-import { ACTIVATION_KIND, LANE_KIND, numberSet } from '../format/kinds.ts';
+import { ACTIVATION_KIND, LANE_KIND, LANGUAGE, numberSet } from '../format/kinds.ts';
 import type { Loss } from '../model/losses.ts';
 import { State } from '../model/state.ts';
 import { isCutOff, lossAfter, untilOf } from '../model/known-until.ts';
@@ -43,6 +43,8 @@ const MAX_BLOCKINGS = 1000;
 const OWN_THREAD_KINDS = numberSet(ACTIVATION_KIND, 'thread', 'process', 'chunk');
 
 /** Their end is recorded when the ticks that they left behind have run, too. */
+/** What the agent says where V8 could answer only afterwards. */
+const NATIVE = 'native code';
 const BODY_KINDS = numberSet(ACTIVATION_KIND, 'main', 'module');
 
 /** A lane that is busy without a break. */
@@ -277,7 +279,13 @@ function culpritFinding(trace: Trace, group: readonly Explained[], totalNs: numb
     group.length > 1
       ? `${group.length} times, for ${duration(totalNs)} in all,`
       : `${isGoingOn ? '' : 'for '}${duration(worst.ns)}`,
-    isRearmed ? ` by ${callee} at ` : callee === '' ? ' at ' : ` in ${callee} at `,
+    isRearmed
+      ? ` by ${callee} at `
+      : callee === ''
+        ? ' at '
+        : callee === NATIVE
+          ? ' in native code that ended just before '
+          : ` in ${callee} at `,
     sitePart(trace, site),
   ];
   if (isRearmed) words.push(', where it asks for itself again before the loop can turn');
@@ -316,10 +324,11 @@ function meanwhile(trace: Trace, readyRows: readonly number[]): SentencePart[] {
 /**
  * @param isStarting what the program consists of was loaded, and nobody could have run meanwhile
  */
-function severityOf(trace: Trace, { isOpen, isLoading, ns }: Explained, isStarting: boolean): Severity {
+function severityOf(trace: Trace, { isOpen, isLoading, ns, lane }: Explained, isStarting: boolean): Severity {
   if (isOpen) return 'error';
-  // The thread was looked at while it was held, and no line of the program's was found at work.
-  const isUnseen = trace.holds.count > 0 && (isStarting || ns < MIN_UNSEEN_NS);
+  // Node's threads are looked at while they are held, and no line was found at work.
+  const isLookedAt = trace.processes[trace.lanes[lane]!.process]?.language === LANGUAGE.node;
+  const isUnseen = isLookedAt && (isStarting || ns < MIN_UNSEEN_NS);
   if (isLoading || isUnseen) return 'info';
   return ns > MIN_ERROR_NS ? 'error' : isStarting ? 'info' : 'warning';
 }

@@ -43,7 +43,7 @@ export function heldBy(trace: Trace, lane: number, sinceNs: number, untilNs: num
   const holds = trace.holds.within(lane, sinceNs, untilNs);
   const nsOf = (hold: Hold): number => Math.min(hold.untilNs, untilNs) - Math.max(hold.sinceNs, sinceNs);
   let starvedNs = 0;
-  const seen: Hold[] = [];
+  let seen: Hold[] = [];
   let loadingNs = 0;
   for (const hold of holds) {
     if (hold.kind === HOLD.starved) {
@@ -51,8 +51,8 @@ export function heldBy(trace: Trace, lane: number, sinceNs: number, untilNs: num
     } else if (hold.site >= 0) seen.push(hold);
     else if (hold.callee === LOADING) loadingNs += nsOf(hold);
   }
-  const rearmed = seen.find(({ kind }) => kind === HOLD.rearmed);
-  if (rearmed !== undefined) {
+  const rearmed = rearmedAt(trace, seen);
+  if (rearmed !== null) {
     const { site, callee, ns } = rearmed;
     const { fn } = trace.sites[site]!;
     return {
@@ -61,6 +61,7 @@ export function heldBy(trace: Trace, lane: number, sinceNs: number, untilNs: num
       isLoading: false,
     };
   }
+  seen = seen.filter(({ kind }) => kind !== HOLD.rearmed);
   const seenNs = seen.reduce((sum, hold) => sum + nsOf(hold), 0);
   // What ran is Node's and the packages', while no task of the program's could.
   const isLoading = loadingNs > seenNs && loadingNs >= (untilNs - sinceNs) * MIN_SEEN_SHARE;
@@ -98,6 +99,22 @@ export function heldBy(trace: Trace, lane: number, sinceNs: number, untilNs: num
 }
 
 const nameOf = (fn: string): string => (fn === ANONYMOUS || fn === '<module>' ? '' : fn);
+
+/** Notes of a line that asks for tick after tick; one note alone is a tick like others. */
+const MIN_NOTES = 2;
+const MIN_NOTES_SHARE = 0.6;
+
+/** The line that asked for tick after tick, with its longest stretch; null: none did. */
+function rearmedAt(trace: Trace, seen: readonly Hold[]): Hold | null {
+  const notes = seen.filter(({ kind }) => kind === HOLD.rearmed);
+  const [same, count] = longest(
+    notes,
+    () => 1,
+    ({ site }) => lineKey(trace, site),
+  );
+  if (count < MIN_NOTES || count < notes.length * MIN_NOTES_SHARE) return null;
+  return same.reduce((a, b) => (b.ns > a.ns ? b : a));
+}
 
 /** The holds of the key that has most time, in their order. */
 function longest(

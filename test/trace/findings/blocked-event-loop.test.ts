@@ -122,4 +122,95 @@ describe('a blocked event loop', () => {
       'error blocked-event-loop: b has held the thread for 3.20 s and still does, running on from a.ts:7.',
     ]);
   });
+
+  describe('whose thread was looked at', () => {
+    const task = (ms: number, between: string): string => `
+      0 0 activationBegin id=1 name="a" kind=async-function site="a.ts:1:1 function a"
+      ${between}
+      ${ms}000000 0 activationEnd id=1 outcome=ok`;
+    const held = (fromMs: number, ms: number, rest: string): string =>
+      `${fromMs}000000 0 held top=1 duration=${ms} unit=ms ${rest}`;
+    const at = (line: number, fn: string): string => `site="a.ts:${line}:3 line ${fn}"`;
+
+    it('names the function, its line, what it called and where it was called', () => {
+      assert.deepEqual(
+        findingsOf(
+          task(300, held(20, 250, `${at(8, 'check')} name="RegExp.test" from="a.ts:4:2 line a" how=sampled`)),
+        ),
+        [
+          'warning blocked-event-loop: `check` held the thread for 300 ms in RegExp.test at a.ts:8, called at a.ts:4.',
+        ],
+      );
+    });
+
+    it('names the line that was at work longest, and counts the lines of a function together', () => {
+      const samples = [
+        held(10, 90, `${at(8, 'sum')} how=sampled`),
+        held(100, 80, `${at(9, 'sum')} how=sampled`),
+      ];
+      const other = held(180, 100, `${at(20, 'max')} how=sampled`);
+      assert.match(
+        findingsOf(task(300, [...samples, other].join('\n')))[0]!,
+        /`sum` held the thread for 300 ms at a\.ts:8\.$/,
+      );
+    });
+
+    it('names the place of entry where no function stands out', () => {
+      const samples = [0, 1, 2].map((i) =>
+        held(i * 100, 100, `${at(10 + i, `f${i}`)} from="a.ts:4:2 line a" how=sampled`),
+      );
+      assert.match(
+        findingsOf(task(300, samples.join('\n')))[0]!,
+        / a held the thread for 300 ms at a\.ts:4\.$/,
+      );
+    });
+
+    it('concludes nothing from a look at a small part', () => {
+      assert.match(
+        findingsOf(task(400, held(20, 50, `${at(8, 'check')} how=sampled`)))[0]!,
+        /held for 400 ms by a, between its start/,
+      );
+    });
+
+    it('is one finding for all holds of one line, each of 50 ms or more', () => {
+      const once = (id: number, fromMs: number): string => `
+        ${fromMs}000000 0 activationBegin id=${id} name="h" kind=async-function site="a.ts:1:1 function h"
+        ${fromMs}000000 0 held top=${id} duration=60 site="a.ts:8:3 line hash" name="pbkdf2Sync" unit=ms how=call
+        ${fromMs + 60}000000 0 activationEnd id=${id} outcome=ok`;
+      assert.deepEqual(findingsOf([once(1, 100), once(2, 200), once(3, 300)].join('\n')), [
+        'warning blocked-event-loop: `hash` held the thread 3 times, for 180 ms in all, in pbkdf2Sync at a.ts:8. The longest took 60 ms.',
+      ]);
+      assert.deepEqual(findingsOf(once(1, 100)), [], '60 ms in all');
+    });
+
+    it('is not charged with what the machine took', () => {
+      const starved = held(10, 250, 'how=starved').replace('top=1 ', '');
+      assert.deepEqual(findingsOf(task(300, starved)), []);
+      assert.match(
+        findingsOf(task(500, `${starved}\n${held(10, 400, `${at(8, 'check')} how=sampled`)}`))[0]!,
+        /`check` held the thread for 250 ms at a\.ts:8\. For 250 ms more, the machine had no processor for it\.$/,
+      );
+    });
+
+    it('is information where modules were loaded, however long', () => {
+      assert.deepEqual(findingsOf(task(1500, held(0, 1400, 'name="module loading" how=unseen'))), [
+        'info blocked-event-loop: Loading modules held the thread for 1.50 s in a, between its start at a.ts:1 and its end.',
+      ]);
+    });
+
+    it('names what asks for one tick after another', () => {
+      const tick = held(20, 200, `${at(13, 'again')} name="process.nextTick" how=rearmed`);
+      assert.match(findingsOf(task(400, tick))[0]!, /between its start/, 'one tick asks for the next');
+      const ticks = held(20, 380, `${at(13, 'again')} name="process.nextTick" how=rearmed`);
+      assert.deepEqual(findingsOf(task(400, `${tick}\n${ticks}`)), [
+        'warning blocked-event-loop: `again` held the thread for 400 ms by process.nextTick at a.ts:13, where it asks for itself again before the loop can turn. setImmediate lets timers and I/O have their turn.',
+      ]);
+    });
+
+    it('is none in a worker thread, where no other task could have run', () => {
+      const worker = `0 0 laneBegin name="worker#2" kind=worker\n`;
+      const busy = task(300, held(20, 250, `${at(8, 'check')} how=sampled`));
+      assert.deepEqual(findingsOf(worker + busy), []);
+    });
+  });
 });

@@ -7,7 +7,16 @@ import { builtinTextOf, setTextOf } from './function-text.ts';
 
 type Callable = (...args: never[]) => unknown;
 
-const { defineProperty, deleteProperty, getOwnPropertyDescriptor, ownKeys } = Reflect;
+const { apply, defineProperty, deleteProperty, getOwnPropertyDescriptor, ownKeys } = Reflect;
+
+/** What stands below a function of ours. */
+const originals = new WeakMap<object, Callable>();
+const { get: getOriginal, set: setOriginal } = WeakMap.prototype;
+
+/** The function that ours stands for; any other function itself. */
+export function originalOf(fn: Callable): Callable {
+  return (apply(getOriginal, originals, [fn]) as Callable | undefined) ?? fn;
+}
 
 /** Gives `replacement` the looks of `original`. */
 export function disguiseAs<T extends Callable>(replacement: T, original: Callable): T {
@@ -42,6 +51,7 @@ export function replaceBuiltin(
     return () => {};
   }
   const ours = disguiseAs(make(original as Callable), original as Callable);
+  apply(setOriginal, originals, [ours, original]);
   const attributes = former ?? { writable: true, enumerable: false, configurable: true };
   const { get: _get, set: _set, ...data } = attributes;
   defineProperty(host, name, { writable: true, ...data, value: ours });

@@ -44,5 +44,5 @@ export const PROBE = {
   stepped: `${PREFIX}N`,
   decoratorHelpers: `${PREFIX}H`,
   /** Called by the helper thread alone, while other code holds the thread. */
-  held: `${PREFIX}W`,
+  held: `${PREFIX}U`,
 } as const;

@@ -166,6 +166,7 @@ export interface ProbeSet {
    * No emitted text calls it: the helper thread does, while other code holds this thread.
    * @param heldNs for how long
    * @param askedNs when it asked, ns
+   * @param ranNs the time of the thread up to then
    */
-  held(heldNs: number, askedNs: number): void;
+  held(heldNs: number, askedNs: number, ranNs: number): void;
 }

@@ -91,7 +91,7 @@ const CONSTANTS: readonly (readonly [name: string, text: string])[] = [
   [PROBE.at, `(b)=>{${TAKE}at(b,${SITE});return v}`],
   [PROBE.iterate, `(a)=>{${TAKE}return iterate(a,${SITE},v)}`],
   [PROBE.stepped, '(a)=>stepped(a)'],
-  [PROBE.held, '(ns,at)=>held(ns,at)'],
+  [PROBE.held, '(ns,at,ran)=>held(ns,at,ran)'],
   [PROBE.decoratorHelpers, DECORATOR_HELPERS],
 ];
 

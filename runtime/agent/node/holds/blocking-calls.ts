@@ -1,11 +1,11 @@
 /**
  * Calls of Node's that hold the thread until they are done: `*Sync` of fs, child_process, crypto
- * and zlib, `Atomics.wait`, `JSON.parse` of a long text. V8 answers no question while native code
- * runs, so each of them tells of itself when it took long: the line that called it, and for how
- * long.
+ * and zlib, `Atomics.wait`. V8 answers no question while native code runs, so each of them tells
+ * of itself when it took long: the line that called it, and for how long.
  *
  * They are slow by nature: the two looks at the clock are less than a hundredth of the fastest. A
- * frame of ours stands on their stack, which no stack trace shows.
+ * frame of ours stands on their stack, which no stack trace shows, nor does it take the place of
+ * another one there.
  */
 import { createRequire } from 'node:module';
 import { isMainThread } from 'node:worker_threads';
@@ -22,8 +22,6 @@ type Callable = (...args: never[]) => unknown;
 const { apply } = builtIns;
 /** Shorter ones hold nobody. */
 const MIN_NS = 20_000_000n;
-/** A shorter text is parsed in less than that. */
-const MIN_JSON_LENGTH = 500_000;
 const CALL = UNIT.us | (HOLD.call << 2);
 const CALLBACK = ACTIVATION_KIND['event-callback'];
 
@@ -72,6 +70,9 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
+/** False: the program does not let it be changed. */
+const raise = (frames: number): boolean => Reflect.set(Error, 'stackTraceLimit', frames);
+
 export interface BlockingCallsOptions {
   readonly writer: RingWriter;
   readonly state: ThreadState;
@@ -119,9 +120,12 @@ export function watchBlockingCalls({
       const { [name]: replacement } = {
         [name](this: unknown, ...args: unknown[]): unknown {
           const sinceNs = builtIns.now();
+          const { stackTraceLimit } = Error;
+          const isRaised = typeof stackTraceLimit === 'number' && raise(stackTraceLimit + 1);
           try {
             return apply(original, this, args);
           } finally {
+            if (isRaised) raise(stackTraceLimit);
             note(name, sinceNs, false);
           }
         },
@@ -140,23 +144,6 @@ export function watchBlockingCalls({
     if (LOADED.has(module)) watchModule();
     else whenNamed(module, watchModule);
   }
-  undo.push(
-    replaceBuiltin(JSON, 'parse', (original) => {
-      const { parse } = {
-        parse(this: unknown, ...args: unknown[]): unknown {
-          const [text] = args;
-          if (typeof text !== 'string' || text.length < MIN_JSON_LENGTH) return apply(original, this, args);
-          const sinceNs = builtIns.now();
-          try {
-            return apply(original, this, args);
-          } finally {
-            note('JSON.parse', sinceNs, false);
-          }
-        },
-      };
-      return parse as Callable;
-    }),
-  );
   // A worker may wait like that for work: that is what it is for.
   if (isMainThread) {
     undo.push(

@@ -38,7 +38,7 @@ export class HeldPlaces {
   ofCaller(): HeldPlace {
     const frames = framesHere(MAX_FRAMES);
     const stack = readStack(frames, this.#isAgent, frames.length < MAX_FRAMES, true);
-    return stack === 'agent' || 'what' in stack ? NOWHERE : this.placeOf(stack);
+    return stack.is === 'held' ? this.placeOf(stack) : NOWHERE;
   }
 
   placeOf({ deepest, outermost }: HeldStack): HeldPlace {

@@ -17,14 +17,19 @@ import { ACTIVATION_KIND, HOLD, KIND, OUTCOME, UNIT } from '../../../trace/forma
 import { builtIns } from '../../../recorder/built-ins.ts';
 import type { RingWriter } from '../../../recorder/ring-writer.ts';
 import type { ThreadState } from '../state/thread-state.ts';
+import { osThreadId, readThreadTimes } from '../../../recorder/thread-times.ts';
 import type { SharedStand } from '../../../recorder/shared-stand.ts';
 import type { HeldPlaces } from './held-places.ts';
 
 const SAMPLED = UNIT.us | (HOLD.sampled << 2);
 const UNSEEN = UNIT.us | (HOLD.unseen << 2);
 const CALLBACK = ACTIVATION_KIND['event-callback'];
-/** Node answers from native code only when that is over: the stack is then one of later. */
+/**
+ * V8 answers from native code only when that is over: the stack is then one of later. An answer
+ * comes late as well where the thread had no processor.
+ */
 const MAX_LATE_NS = 30e6;
+const MIN_RUN_SHARE = 0.5;
 
 export interface HoldSamplerOptions {
   readonly writer: RingWriter;
@@ -54,6 +59,7 @@ export class HoldSampler {
   #turn: Turn | null = null;
   #isBusy = false;
   #foreignToldNs = 0;
+  readonly #osThread = osThreadId();
 
   constructor(options: HoldSamplerOptions) {
     this.#options = options;
@@ -62,13 +68,14 @@ export class HoldSampler {
   /**
    * @param heldNs for how long the thread worked without a break and recorded nothing
    * @param askedNs when it was asked, ns
+   * @param ranNs the time of the thread up to then
    */
-  answer(heldNs: number, askedNs: number): void {
+  answer(heldNs: number, askedNs: number, ranNs: number): void {
     // Another question may come while this one is answered.
     if (this.#isBusy) return;
     this.#isBusy = true;
     try {
-      this.#options.writer.whenAsked(() => this.#sample(heldNs, askedNs));
+      this.#options.writer.whenAsked(() => this.#sample(heldNs, askedNs, ranNs));
     } catch {
       // No stack is left, or the program has changed what is needed.
     } finally {
@@ -76,16 +83,24 @@ export class HoldSampler {
     }
   }
 
-  #sample(heldNs: number, askedNs: number): void {
+  #sample(heldNs: number, askedNs: number, ranNs: number): void {
     const { writer, state, places, stand, onTicks } = this.#options;
     const stack = places.belowQuestion(isMainThread && stand.isStanding);
-    if (stack === 'agent') return;
-    if ('what' in stack) return this.#noteForeign(stack.what, askedNs - heldNs);
-    const { site, from } = places.placeOf(stack);
-    const nowNs = Number(builtIns.now());
-    if (nowNs - askedNs > MAX_LATE_NS && stack.callee === '') return;
     const asyncId = executionAsyncId();
     const sinceNs = askedNs - heldNs;
+    if (stack.is !== 'held') {
+      if (stack.isTick) {
+        // Ticks ran at the last answer, too, and the loop has not turned between.
+        if (this.#turn !== null) onTicks(this.#turn.sinceNs);
+        (this.#turn ??= this.#beginTurn(sinceNs, asyncId)).asyncId = asyncId;
+      }
+      if (stack.is === 'foreign') this.#noteForeign(stack.what, sinceNs);
+      return;
+    }
+    const { site, from } = places.placeOf(stack);
+    const nowNs = Number(builtIns.now());
+    const isLate =
+      nowNs - askedNs > MAX_LATE_NS && stack.callee === '' && this.#hasRun(nowNs - askedNs, ranNs);
     const turn = (this.#turn ??= this.#beginTurn(sinceNs, asyncId));
     const isOther = turn.asyncId !== asyncId;
     turn.asyncId = asyncId;
@@ -117,9 +132,15 @@ export class HoldSampler {
     // Others may have had the thread since a task was seen on it; a callback has gone on.
     const fromNs = Math.max(turn.toldNs, turn.isCallback ? turn.sinceNs : sinceNs);
     turn.toldNs = nowNs;
-    const name = writer.defineText(stack.callee);
+    const name = writer.defineText(isLate ? 'native code' : stack.callee);
     const durationUs = Math.max(0, Math.round((nowNs - fromNs) / 1e3));
     writer.writeAt(BigInt(Math.round(fromNs)), KIND.held, SAMPLED, turn.task, durationUs, site, name, from);
+  }
+
+  /** Whether the thread ran for most of a time. */
+  #hasRun(ns: number, ranNs: number): boolean {
+    const times = readThreadTimes(this.#osThread);
+    return times !== null && times.ranNs - ranNs > ns * MIN_RUN_SHARE;
   }
 
   /** What runs is not the program's own code, or none of its lines is on the stack. */

@@ -25,7 +25,7 @@ export interface HoldsOptions {
 
 export interface Holds {
   /** What the helper thread has this thread call while other code holds it. */
-  readonly answer: (heldNs: number, askedNs: number) => void;
+  readonly answer: (heldNs: number, askedNs: number, ranNs: number) => void;
   readonly ticks: RearmingTicks;
   /** Watches the calls that are known to block. @returns what restores the built-ins */
   watchCalls(): () => void;
@@ -39,7 +39,7 @@ export function createHolds(options: HoldsOptions): Holds {
   const sampler = new HoldSampler({ writer, state, places, stand, onTicks });
   const parts = { recorder: writer, writer, state, places, stand, whenNamed };
   return {
-    answer: (heldNs, askedNs) => sampler.answer(heldNs, askedNs),
+    answer: (heldNs, askedNs, ranNs) => sampler.answer(heldNs, askedNs, ranNs),
     ticks,
     watchCalls() {
       const undo = [watchBlockingCalls(parts), watchThreadPool({ ...parts, size: poolSize })];

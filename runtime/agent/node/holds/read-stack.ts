@@ -6,6 +6,7 @@
 import type { HereFrame } from '../stack/user-positions.ts';
 
 export interface HeldStack {
+  readonly is: 'held';
   /** The deepest line of the program's own files. */
   readonly deepest: PlacedFrame;
   /** The outermost one. Null: the stack is deeper than it was read. */
@@ -20,12 +21,19 @@ export type PlacedFrame = HereFrame & { readonly file: string };
 
 /** No line of the program's own is on the stack, or what runs is Node's loader. */
 export interface ForeignStack {
+  readonly is: 'foreign';
   /** "module loading", "code of ajv"; '': nothing runs. */
   readonly what: string;
+  readonly isTick: boolean;
 }
 
-/** `agent`: the agent works. */
-export type ReadStack = HeldStack | ForeignStack | 'agent';
+/** The agent works. */
+export interface AgentStack {
+  readonly is: 'agent';
+  readonly isTick: boolean;
+}
+
+export type ReadStack = HeldStack | ForeignStack | AgentStack;
 
 /** Node loads modules of its own, as at the first call of `fetch`. */
 const OWN_LOADER = 'node:internal/bootstrap/';
@@ -64,27 +72,40 @@ export function readStack(
   let above: HereFrame | null = null;
   let deepest: PlacedFrame | null = null;
   let outermost: PlacedFrame | null = null;
+  /** The built-in that called what stands above. */
+  let below: HereFrame | null = null;
   let isLoading = false;
+  const isTick = frames.at(-1)?.script === 'node:internal/process/task_queues';
   for (const frame of frames) {
     const { file, script } = frame;
     if (deepest === null && script.startsWith(OWN_LOADER)) isLoading = true;
     if (file !== null && isAgent(file)) {
-      if (deepest === null && !isTransparent) return 'agent';
+      if (deepest === null && !isTransparent) return { is: 'agent', isTick };
     } else if (file === null || PACKAGE.test(file)) {
       if (deepest === null) above = frame;
     } else {
-      deepest ??= frame as PlacedFrame;
+      // A nameless function that a built-in calls is part of that call: `sort((a, b) => …)`.
+      if (deepest === null || (below !== null && isNameless(deepest))) {
+        above = deepest === null ? above : below;
+        deepest = frame as PlacedFrame;
+      }
       outermost = frame as PlacedFrame;
     }
+    below = file === null && script === '' && deepest !== null ? frame : null;
   }
-  if (deepest === null || isLoading) return { what: isLoading ? LOADING : foreignName(frames) };
+  if (deepest === null || isLoading) {
+    return { is: 'foreign', what: isLoading ? LOADING : foreignName(frames), isTick };
+  }
   return {
+    is: 'held',
     deepest,
     outermost: isWhole ? outermost : null,
     callee: above === null ? '' : calleeName(above),
-    isTick: frames.at(-1)?.name === 'process.processTicksAndRejections',
+    isTick,
   };
 }
+
+const isNameless = ({ name }: HereFrame): boolean => name === '' || name.includes('<anonymous>');
 
 function foreignName(frames: readonly HereFrame[]): string {
   if (frames.length === 0) return '';

@@ -8,7 +8,7 @@ import fs from 'node:fs';
 import { extname, isAbsolute } from 'node:path';
 import module from 'node:module';
 import { builtIns } from '../../../recorder/built-ins.ts';
-import { disguiseAs } from '../builtins/replace-builtin.ts';
+import { disguiseAs, originalOf } from '../builtins/replace-builtin.ts';
 import { keepFrameName } from '../builtins/keep-frame-name.ts';
 import { isCalledFrom } from '../stack/user-positions.ts';
 import { kindOfPath } from './module-kind.ts';
@@ -55,7 +55,7 @@ export function watchCompile({ argumentsFor, isReadByNode }: CompileWatcher): Co
   function boundCompile(loading: CommonJs): unknown {
     const { filename: path } = loading;
     if (typeof path !== 'string' || !isAbsolute(path) || !SCRIPTS.has(extname(path))) return null;
-    if (!isReadByNode(path) || fs.readFileSync !== nodesReadFile) return null;
+    if (!isReadByNode(path) || originalOf(fs.readFileSync) !== nodesReadFile) return null;
     if (!isCalledFrom(NODES_LOADER, CALLERS)) return null;
     const kind = kindOfPath(path);
     const content = kind === 'module' ? null : readText(path);

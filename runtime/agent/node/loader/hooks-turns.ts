@@ -7,6 +7,7 @@ import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
 import { builtIns } from '../../../recorder/built-ins.ts';
 import { withoutNextTick } from '../../../recorder/without-next-tick.ts';
 import { type FileReport, type HooksData, type LoaderOptions } from './options.ts';
+import { watchUnseenTexts } from './named-modules.ts';
 
 type Register = (url: string, options: { data: HooksData; transferList: readonly object[] }) => void;
 
@@ -40,6 +41,7 @@ export class HooksTurns {
 
   /** From here on these hooks are asked before all others that are registered now. */
   goOutermost(): void {
+    watchUnseenTexts();
     const { port1, port2 } = new MessageChannel();
     port1.on('message', this.#onReport);
     port1.unref();

@@ -12,14 +12,31 @@ export function whenNamed(name: string, onNamed: () => void): void {
   waiting.set(name, [...(waiting.get(name) ?? []), onNamed]);
 }
 
+/** What was loaded already, by a text that was not seen before it ran. */
+export function noteLoadedModules(): void {
+  for (const name of [...waiting.keys()]) if (isLoaded(name)) watch(name);
+}
+
+const isLoaded = (name: string): boolean =>
+  (process as { readonly moduleLoadList?: readonly string[] }).moduleLoadList?.includes(
+    `NativeModule ${name}`,
+  ) === true;
+
+function watch(name: string): void {
+  const tasks = waiting.get(name) ?? [];
+  waiting.delete(name);
+  for (const task of tasks) task();
+  syncBuiltinESMExports();
+}
+
+/** From here on texts are read on a thread of Node's, and are not seen before they run. */
+export function watchUnseenTexts(): void {
+  for (const name of [...waiting.keys()]) watch(name);
+}
+
 export function noteNamedModules(text: unknown): void {
   if (waiting.size === 0) return;
   if (typeof text !== 'string' && !(text instanceof Uint8Array)) return;
   const source = typeof text === 'string' ? text : Buffer.from(text.buffer, text.byteOffset, text.byteLength);
-  for (const [name, onNamed] of waiting) {
-    if (!source.includes(name)) continue;
-    waiting.delete(name);
-    for (const task of onNamed) task();
-    syncBuiltinESMExports();
-  }
+  for (const name of [...waiting.keys()]) if (source.includes(name)) watch(name);
 }
