@@ -7,6 +7,7 @@ import { lifeOf, wholeRun } from '../../../runtime/trace/graph/end-of-run.ts';
 import type { Piece } from '../../../runtime/trace/graph/piece.ts';
 import { tree } from '../../machine/tree.ts';
 import { pieceText, querySourceOf } from '../../support/query-text.ts';
+import { timed } from '../../support/timed-golden.ts';
 
 function pathOfRun(...parts: readonly string[]): string[] {
   const source = querySourceOf(...parts);
@@ -130,21 +131,6 @@ describe('the critical path of a run', () => {
     ]);
   });
 });
-
-/** The same golden trace with other times: each record comes up to 1000 ns after the one before. */
-function timed(golden: string, seed: number): string {
-  let state = seed;
-  let t = 0;
-  return golden
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => {
-      state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff;
-      t += (state >>> 8) % 1000;
-      return `${t} ${line}`;
-    })
-    .join('\n');
-}
 
 function assertAddsUp(pieces: readonly Piece[], { fromNs, toNs }: { fromNs: number; toNs: number }): void {
   let t = fromNs;
