@@ -59,6 +59,19 @@ describe('the critical path of a run', () => {
     ]);
   });
 
+  it('gives a long run to the lines that were seen at work', () => {
+    const held = `
+      0 0 activationBegin id=1 name="main" site="a.ts:1:1 function main" kind=async-function
+      10000000 0 held top=1 duration=20000000 site="a.ts:7:1 line isAddress" name="RegExp.test" how=sampled
+      40000000 0 activationEnd id=1 outcome=ok
+    `;
+    assert.deepEqual(pathOfRun(held), [
+      '10000000 main run a.ts:1',
+      '20000000 main run a.ts:7 in RegExp.test',
+      '10000000 main run a.ts:1',
+    ]);
+  });
+
   it('goes on where a timer was set that another task waits for', () => {
     const other = `
       0 0 activationBegin id=1 name="setter" site="a.ts:1:1 function setter" kind=async-function
