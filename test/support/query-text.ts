@@ -31,7 +31,8 @@ export function pieceText({ trace }: QuerySource, piece: Piece): string {
   const at = site === undefined ? '' : ` ${displayPlace(site)}`;
   const { reason, target } = piece;
   const what = piece.kind === 'wait' ? plain(describeTarget(trace, { reason, target, site: -1 })) : '';
-  return `${pieceNs(piece)} ${trace.labelOf(piece.row)} ${piece.kind}${at}${what}`;
+  const callee = piece.callee === undefined ? '' : ` in ${piece.callee}`;
+  return `${pieceNs(piece)} ${trace.labelOf(piece.row)} ${piece.kind}${at}${what}${callee}`;
 }
 
 /** @throws Error: the trace cannot answer */

@@ -20,14 +20,16 @@ export interface Piece extends Interval {
   /** What executed; of other kinds the row. */
   readonly task: number;
   /**
-   * Of a wait and of a ready row the await; of a run the await from which it came back, or else
-   * where the function begins. −1: not recorded.
+   * Of a wait and of a ready row the await; of a run the line that was seen at work, the await from
+   * which it came back, or else where the function begins. −1: not recorded.
    */
   readonly site: number;
   /** Of a wait: index in REASONS; of a pause: in PAUSES; else 0. */
   readonly reason: number;
   /** Of a wait: what it was for, as far as that is known. */
   readonly target: Target;
+  /** Of a run: what the line had called and waited for: "RegExp.test". Absent: it worked itself. */
+  readonly callee?: string;
   /** When the span of the row began in which the piece lies: its record proves the piece. */
   readonly spanNs: number;
 }

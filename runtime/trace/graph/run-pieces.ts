@@ -6,6 +6,7 @@ import type { Interval } from '../model/spans.ts';
 import type { Trace } from '../model/trace.ts';
 import type { Piece } from './piece.ts';
 import type { SpansBefore } from './row-spans.ts';
+import { byLinesSeen } from './seen-at-work.ts';
 
 interface RowRun extends Interval {
   readonly row: number;
@@ -52,5 +53,5 @@ export function runPieces(trace: Trace, spans: SpansBefore, run: RowRun): Piece[
     if (startNs <= fromNs) break;
   }
   addBack(fromNs, row);
-  return pieces;
+  return pieces.flatMap((piece) => byLinesSeen(trace, tasks.lane[row]!, piece));
 }

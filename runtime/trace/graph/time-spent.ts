@@ -23,7 +23,7 @@ export interface TimeSpent {
 export function sumPieces(trace: Trace, pieces: readonly Piece[]): TimeSpent[] {
   const sums = new Map<string, { ns: number; count: number; longest: Piece }>();
   for (const piece of pieces) {
-    const key = `${piece.kind} ${piece.site} ${piece.reason} ${nameOfTarget(trace, piece)}`;
+    const key = `${piece.kind} ${piece.site} ${piece.reason} ${nameOfTarget(trace, piece)} ${piece.callee ?? ''}`;
     const sum = sums.get(key);
     const ns = pieceNs(piece);
     if (sum === undefined) {

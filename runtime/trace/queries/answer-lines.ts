@@ -75,7 +75,8 @@ export function whereLines(trace: Trace, { where, wholeNs }: Pick<Answer, 'where
 function placeOf(trace: Trace, { site, resource }: WhereRow): string {
   const at = trace.sites[site];
   if (at === undefined) return resource;
-  const text = at.text === '' ? '' : ` \`${at.text}\``;
+  const fn = at.fn === '' || at.fn.startsWith('<') ? '' : ` in ${at.fn}`;
+  const text = at.text === '' ? fn : ` \`${at.text}\``;
   return `${displayPlace(at)}${text}, ${resource}`;
 }
 

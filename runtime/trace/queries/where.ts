@@ -1,5 +1,5 @@
 /** Where the time of a path went, as a table that adds up, and its largest part as a sentence. */
-import { PAUSE } from '../format/kinds.ts';
+import { numberSet, PAUSE, SITE_ROLE } from '../format/kinds.ts';
 import { pieceNs, type Piece } from '../graph/piece.ts';
 import { sumPieces, type TimeSpent } from '../graph/time-spent.ts';
 import type { Trace } from '../model/trace.ts';
@@ -10,6 +10,7 @@ import { describePause } from '../words/span.ts';
 import { describeTarget } from '../words/wait.ts';
 import type { WhereRow } from './answer.ts';
 
+const AWAIT_ROLES = numberSet(SITE_ROLE, 'await', 'for-await', 'yield');
 const MAX_ROWS = 7;
 /** Smaller parts are summed up. */
 const MIN_SHARE = 0.005;
@@ -67,7 +68,8 @@ const isOwn = ({ kind }: TimeSpent): boolean => kind === 'run' || kind === 'read
 function resourceOf(trace: Trace, { kind, reason, longest }: TimeSpent): string {
   switch (kind) {
     case 'run':
-      return 'running';
+      if (longest.callee !== undefined) return `running in ${longest.callee}`;
+      return AWAIT_ROLES.has(trace.sites[longest.site]?.role ?? 0) ? 'running after it' : 'running';
     case 'ready':
       return 'ready, but another had the thread';
     case 'paused':
@@ -100,7 +102,13 @@ function describePart(trace: Trace, part: TimeSpent, wholeNs: number, whole: str
       return [task, ' waited', ...at, ...target, ` for ${cost}${times}.`];
     }
     case 'run':
-      return [task, ' ran', ...at, ` for ${cost}${longestOf(part)}.`];
+      return [
+        task,
+        ' ran',
+        ...whereItRan(trace, longest),
+        ...inCallee(longest),
+        ` for ${cost}${longestOf(part)}.`,
+      ];
     case 'ready':
       return [task, ' was ready', ...at, ` and did not get the thread for ${cost}${longestOf(part)}.`];
     case 'paused':
@@ -111,6 +119,15 @@ function describePart(trace: Trace, part: TimeSpent, wholeNs: number, whole: str
     }
   }
 }
+
+/** " after its await at a.ts:3": where it was seen at work, or where it went on. */
+function whereItRan(trace: Trace, { site }: Piece): Sentence {
+  if (site < 0) return [];
+  const isAwait = AWAIT_ROLES.has(trace.sites[site]!.role);
+  return [isAwait ? ' after its await at ' : ' at ', sitePart(trace, site)];
+}
+
+const inCallee = ({ callee }: Piece): Sentence => (callee === undefined ? [] : [` in ${callee}`]);
 
 const longestOf = ({ count: times, longest }: TimeSpent): string =>
   times === 1 ? '' : ` in ${count(times, 'stretch', 'stretches')}, the longest ${duration(pieceNs(longest))}`;

@@ -7,6 +7,7 @@ import { lifeOf, wholeRun } from '../../../runtime/trace/graph/end-of-run.ts';
 import type { Piece } from '../../../runtime/trace/graph/piece.ts';
 import { tree } from '../../machine/tree.ts';
 import { pieceText, querySourceOf } from '../../support/query-text.ts';
+import { timed } from '../../support/timed-golden.ts';
 
 function pathOfRun(...parts: readonly string[]): string[] {
   const source = querySourceOf(...parts);
@@ -55,6 +56,19 @@ describe('the critical path of a run', () => {
       '100 main run a.ts:1',
       '800 parse run a.ts:9',
       '100 main run a.ts:1',
+    ]);
+  });
+
+  it('gives a long run to the lines that were seen at work', () => {
+    const held = `
+      0 0 activationBegin id=1 name="main" site="a.ts:1:1 function main" kind=async-function
+      10000000 0 held top=1 duration=20000000 site="a.ts:7:1 line isAddress" name="RegExp.test" how=sampled
+      40000000 0 activationEnd id=1 outcome=ok
+    `;
+    assert.deepEqual(pathOfRun(held), [
+      '10000000 main run a.ts:1',
+      '20000000 main run a.ts:7 in RegExp.test',
+      '10000000 main run a.ts:1',
     ]);
   });
 
@@ -130,21 +144,6 @@ describe('the critical path of a run', () => {
     ]);
   });
 });
-
-/** The same golden trace with other times: each record comes up to 1000 ns after the one before. */
-function timed(golden: string, seed: number): string {
-  let state = seed;
-  let t = 0;
-  return golden
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => {
-      state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff;
-      t += (state >>> 8) % 1000;
-      return `${t} ${line}`;
-    })
-    .join('\n');
-}
 
 function assertAddsUp(pieces: readonly Piece[], { fromNs, toNs }: { fromNs: number; toNs: number }): void {
   let t = fromNs;

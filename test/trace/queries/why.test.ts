@@ -51,8 +51,8 @@ describe('why', () => {
       '`sleep(30)` at a.ts:10 took 30 ms of the 41 ms of the run (73 %): main waited there for the timer setTimeout 30 ms.',
       'Where the time went:',
       '   30 ms   73 %  a.ts:10 `sleep(30)`, the timer setTimeout 30 ms',
-      '   10 ms   24 %  a.ts:10 `sleep(30)`, running',
-      '  1.0 ms    2 %  a.ts:1, running',
+      '   10 ms   24 %  a.ts:10 `sleep(30)`, running after it',
+      '  1.0 ms    2 %  a.ts:1 in main, running',
       '   41 ms  100 %  in all',
     ]);
   });

@@ -1,0 +1,11 @@
+/** What comes from outside the program: timers, I/O and signals. */
+import { RESOURCE_KIND, numberSet } from '../format/kinds.ts';
+import type { Trace } from '../model/trace.ts';
+
+const WORLD_KINDS = numberSet(RESOURCE_KIND, 'timer', 'io', 'signal');
+
+/** @param resource index; −1: none */
+export function isWorld(trace: Trace, resource: number): boolean {
+  const info = trace.resources[resource];
+  return info !== undefined && WORLD_KINDS.has(info.kind);
+}
