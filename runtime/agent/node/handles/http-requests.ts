@@ -18,7 +18,7 @@ import type { UncaughtErrors } from '../errors/uncaught-errors.ts';
 import { requestText } from './live-handles.ts';
 import type { Origins } from './origins.ts';
 import { StackBudget } from './stack-budget.ts';
-import { watchAnswers, watchHeaders } from './touched-methods.ts';
+import { headersWatcher, watchAnswers } from './touched-methods.ts';
 
 /** The lines of a function, 1-based; null: it cannot be told. */
 export type FunctionAt = (
@@ -43,7 +43,8 @@ interface StartMessage {
 }
 
 interface OpenRequest extends StartMessage {
-  readonly sinceNs: bigint;
+  /** Of the wall clock: the cheapest. */
+  readonly sinceMs: number;
   /** The last stacks, of which the text is not made; null: not followed. */
   readonly stacks: Error[] | null;
   touches: number;
@@ -57,7 +58,10 @@ const MAX_FRAMES = 25;
 const LOOKS = 2;
 const MAX_REPORTED = 10;
 /** A younger one may be answered yet. */
-const MIN_OPEN_NS = 1_000_000_000n;
+const MIN_OPEN_MS = 1000;
+/** Requests that are followed at the start, and later in each second. */
+const MAX_AT_START = 100;
+const MAX_PER_SECOND = 10;
 const { apply, getWeak, setWeak } = builtIns;
 const { listeners: listenersOf } = EventEmitter.prototype;
 const NativeError = Error;
@@ -67,13 +71,16 @@ export class HttpRequests {
   readonly #errors: UncaughtErrors;
   readonly #origins: Origins;
   readonly #functionAt: FunctionAt;
-  readonly #budget = new StackBudget();
-  readonly #open = new Set<OpenRequest>();
+  readonly #budget = new StackBudget(MAX_AT_START, MAX_PER_SECOND);
+  /** In no order. */
+  readonly #open: OpenRequest[] = [];
   readonly #closing = new WeakSet<object>();
-  #looked: SetIterator<OpenRequest> | null = null;
+  #lookAt = 0;
+  #followedCount = 0;
   readonly #followed = new WeakMap<object, OpenRequest>();
-  #lastNs = 0n;
+  #lastMs = 0;
   #restoreTouches: (() => void)[] | null = null;
+  #watchHeaders: (request: object) => void = () => {};
 
   constructor(errors: UncaughtErrors, origins: Origins, functionAt: FunctionAt) {
     this.#errors = errors;
@@ -82,6 +89,7 @@ export class HttpRequests {
   }
 
   readonly #noteTouch = (self: object): void => {
+    if (this.#followedCount === 0) return;
     const open = getWeak(this.#followed, self);
     if (open === undefined || open.stacks === null || open.touches >= MAX_TOUCHES) return;
     const { stackTraceLimit } = NativeError;
@@ -113,14 +121,14 @@ export class HttpRequests {
 
   /** `server` is told to close: whose connection it cut on purpose is known by now. */
   noteClose(server: object): void {
-    for (const open of this.#open)
-      if (open.server === server && this.#isAnswered(open)) this.#open.delete(open);
+    for (let i = this.#open.length - 1; i >= 0; i--)
+      if (this.#open[i]!.server === server) this.#lookAtOpen(i);
     this.#closing.add(server);
   }
 
   /** A request came within the last second: code that nothing records works for it. */
   areComing(): boolean {
-    return builtIns.now() - this.#lastNs < MIN_OPEN_NS;
+    return builtIns.wallMs() - this.#lastMs < MIN_OPEN_MS;
   }
 
   /**
@@ -129,9 +137,11 @@ export class HttpRequests {
    */
   unanswered(isEnd: boolean): UnansweredRequest[] {
     const found: UnansweredRequest[] = [];
-    for (const open of this.#open) {
-      if (this.#isAnswered(open)) this.#open.delete(open);
-      else if (found.length < MAX_REPORTED && (isEnd || builtIns.now() - open.sinceNs >= MIN_OPEN_NS)) {
+    const nowMs = builtIns.wallMs();
+    for (let i = this.#open.length - 1; i >= 0; i--) {
+      const open = this.#open[i]!;
+      const isToTell = !this.#lookAtOpen(i) && found.length < MAX_REPORTED;
+      if (isToTell && (isEnd || nowMs - open.sinceMs >= MIN_OPEN_MS)) {
         const { method, url } = open.request;
         const place = this.#placeOf(open);
         if (place !== null) found.push({ text: requestText(method, url), ...place });
@@ -141,29 +151,43 @@ export class HttpRequests {
   }
 
   #noteStart({ request, response, server }: StartMessage): void {
-    this.#restoreTouches ??= watchAnswers(response, this.#noteTouch);
+    if (this.#restoreTouches === null) {
+      this.#restoreTouches = watchAnswers(response, this.#noteTouch);
+      this.#watchHeaders = headersWatcher(request, this.#noteTouch);
+    }
     const isFollowed = this.#budget.take();
-    this.#lastNs = builtIns.now();
+    this.#lastMs = builtIns.wallMs();
     const open: OpenRequest = {
       request,
       response,
       server,
-      sinceNs: this.#lastNs,
+      sinceMs: this.#lastMs,
       stacks: isFollowed ? [] : null,
       touches: 0,
     };
     if (isFollowed) {
       setWeak(this.#followed, request, open);
       setWeak(this.#followed, response, open);
-      watchHeaders(request, this.#noteTouch);
+      this.#watchHeaders(request);
+      this.#followedCount++;
     }
-    this.#open.add(open);
+    this.#open[this.#open.length] = open;
     for (let i = 0; i < LOOKS; i++) {
-      this.#looked ??= this.#open.values();
-      const { value, done } = this.#looked.next();
-      if (done === true) this.#looked = null;
-      else if (this.#isAnswered(value)) this.#open.delete(value);
+      if (this.#lookAt >= this.#open.length) this.#lookAt = 0;
+      // The last one takes the place of one that is over.
+      if (!this.#lookAtOpen(this.#lookAt)) this.#lookAt++;
     }
+  }
+
+  /** Lets the open request at an index go if it has its answer. @returns whether it had */
+  #lookAtOpen(index: number): boolean {
+    const open = this.#open[index];
+    if (open === undefined || !this.#isAnswered(open)) return false;
+    if (open.stacks !== null) this.#followedCount--;
+    const last = this.#open[this.#open.length - 1]!;
+    this.#open.length--;
+    if (last !== open) this.#open[index] = last;
+    return true;
   }
 
   /** It has an answer, at least the begin of one, or the server did not want to give one. */

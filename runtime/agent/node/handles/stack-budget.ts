@@ -5,13 +5,17 @@
  */
 import { builtIns } from '../../../recorder/built-ins.ts';
 
-const MAX_AT_START = 500;
-const PER_SECOND = 100;
 const SECOND_NS = 1_000_000_000n;
 
 export class StackBudget {
-  #left = MAX_AT_START;
+  readonly #perSecond: number;
+  #left: number;
   #refilledNs = builtIns.now();
+
+  constructor(atStart = 500, perSecond = 100) {
+    this.#left = atStart;
+    this.#perSecond = perSecond;
+  }
 
   /** Takes one; false: there is none left now. */
   take(): boolean {
@@ -19,7 +23,7 @@ export class StackBudget {
       const nowNs = builtIns.now();
       if (nowNs - this.#refilledNs < SECOND_NS) return false;
       this.#refilledNs = nowNs;
-      this.#left = PER_SECOND;
+      this.#left = this.#perSecond;
     }
     this.#left--;
     return true;

@@ -22,7 +22,7 @@ const METHODS = [
   'writeHead',
   'write',
 ];
-/** A prototype has its first value, and an assignment makes it the answer's own. */
+/** The prototype has its first value, and an assignment makes it the answer's own. */
 const VALUES = ['statusCode', 'statusMessage'];
 
 /**
@@ -31,22 +31,22 @@ const VALUES = ['statusCode', 'statusMessage'];
  * @returns what restores the originals
  */
 export function watchAnswers(answer: object, onTouch: OnTouch): (() => void)[] {
-  return [...METHODS, ...VALUES].flatMap((name) => {
-    const host = hostOf(answer, name);
-    return host === null ? [] : [watchReads(host, name, onTouch)];
-  });
+  // Its own prototype: what it inherits, the requests of clients have, too.
+  const prototype = getPrototypeOf(answer);
+  if (prototype === null) return [];
+  return [...METHODS, ...VALUES].map((name) => watchReads(prototype, name, onTouch));
 }
 
 /**
- * Watches who reads the headers of one request. Node's accessor of them cannot be replaced: the
- * request gets one of its own, which no listing of its properties shows.
+ * Makes what watches who reads the headers of one request. Node's accessor of them cannot be
+ * replaced: the request gets one of its own, which no listing of its properties shows. It is the
+ * same for all, so that V8 knows one more shape of requests and not one for each.
  */
-export function watchHeaders(request: object, onTouch: OnTouch): void {
-  const host = hostOf(request, 'headers');
-  const former = host === null ? undefined : getOwnPropertyDescriptor(host, 'headers');
-  const { get: read, set: write } = former ?? {};
-  if (read === undefined || write === undefined) return;
-  defineProperty(request, 'headers', {
+export function headersWatcher(anyRequest: object, onTouch: OnTouch): (request: object) => void {
+  const host = hostOf(anyRequest, 'headers');
+  const { get: read, set: write } = (host && getOwnPropertyDescriptor(host, 'headers')) ?? {};
+  if (read === undefined || write === undefined) return () => {};
+  const descriptor = {
     configurable: true,
     enumerable: false,
     get(this: object): unknown {
@@ -56,10 +56,13 @@ export function watchHeaders(request: object, onTouch: OnTouch): void {
     set(this: object, next: unknown): void {
       apply(write as (next: unknown) => unknown, this, [next]);
     },
-  });
+  };
+  return (request) => {
+    defineProperty(request, 'headers', descriptor);
+  };
 }
 
-/** The prototype that has the property; null: none has, or the object itself does. */
+/** The prototype that has the property; null: none has. */
 function hostOf(object: object, name: string): object | null {
   let host = getPrototypeOf(object);
   while (host !== null && getOwnPropertyDescriptor(host, name) === undefined) host = getPrototypeOf(host);
