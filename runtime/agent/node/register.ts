@@ -165,11 +165,15 @@ function assemble(): void {
   if (asyncResources !== null && hooks !== null) {
     undo.push(installPromiseHooks(hooks));
     undo.push(patchPromiseCombinators(state, liveProbes));
-    undo.push(patchIoPromises(state, recorder));
+    const pipelines = watchPipelines(recorder, errors);
+    undo.push(
+      patchIoPromises(state, recorder, {
+        pipeline: pipelines.watch,
+        once: ([emitter, name]) => liveProbes.noteLateListener(emitter, name, () => errors.stackHere().site),
+      }),
+    );
     undo.push(patchTickQueues(state, asyncResources, holds?.ticks ?? null));
     undo.push(patchListeners(liveProbes, errors));
-    const pipelines = watchPipelines(recorder, errors);
-    undo.push(pipelines.undo);
     beforeEnd.push(() => {
       pipelines.end();
       liveProbes.growth.end();

@@ -115,7 +115,8 @@ export async function traceProgram(source: string, options: TraceOptions = {}): 
       });
     });
     const text = (recordings[0] ?? '').replace(
-      /^\d+ (processBegin|laneBegin|processEnd|pause|resume) .*\n/gm,
+      // What is known of holds depends on how busy the machine is.
+      /^\d+ (?:(?:processBegin|laneBegin|processEnd|pause|resume) .*|held .*how=(?:starved|unseen))\n/gm,
       '',
     );
     return { code, signal, stdout, stderr, recordings, text };

@@ -35,7 +35,11 @@ const MAX_NAMES = 1000;
 
 type NameOf = (args: readonly unknown[]) => string;
 
-export function patchIoPromises(state: ThreadState, recorder: Recorder): () => void {
+/** Told of a call, before its promise can settle: `once`, `pipeline`. */
+export type IoCalls = Readonly<Record<string, (args: readonly unknown[], result: unknown) => void>>;
+
+/** @param calls by the name of the function; a built-in is replaced once */
+export function patchIoPromises(state: ThreadState, recorder: Recorder, calls: IoCalls = {}): () => void {
   // Through require: an import's names cannot be replaced, the module object's can (see
   // syncBuiltinESMExports).
   const require = createRequire(import.meta.url);
@@ -76,8 +80,11 @@ export function patchIoPromises(state: ThreadState, recorder: Recorder): () => v
         name,
         (original) =>
           new Proxy(original, {
-            apply: (target, self, args: unknown[]) =>
-              namePromise(builtIns.apply(target, self, args), reason, kind, nameOf(args)),
+            apply(target, self, args: unknown[]) {
+              const result: unknown = builtIns.apply(target, self, args);
+              calls[name]?.(args, result);
+              return namePromise(result, reason, kind, nameOf(args));
+            },
           }),
       ),
     );

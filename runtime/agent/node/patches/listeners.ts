@@ -58,16 +58,6 @@ export function patchListeners(probes: Probes, errors: UncaughtErrors): () => vo
         },
       }.on;
     }),
-    replaceBuiltin(events, 'once', (original) => {
-      return new Proxy(original, {
-        apply(target, self, args: unknown[]) {
-          const [emitter, name] = args;
-          if (typeof emitter === 'object' && emitter !== null && typeof name === 'string')
-            probes.noteLateListener(emitter, name, () => errors.stackHere().site);
-          return apply(target, self, args) as unknown;
-        },
-      });
-    }),
     replaceBuiltin(require('node:readline') as object, 'createInterface', (original) => {
       return {
         createInterface(this: unknown, ...args: unknown[]): unknown {

@@ -2,14 +2,12 @@
  * Pipelines that never end since nobody reads their last stream. They are looked at once, when the
  * process ends: no reaction is added to their promises, and their streams are not held.
  */
-import { createRequire } from 'node:module';
 import { Readable } from 'node:stream';
 import { types } from 'node:util';
 import { FACT, KIND } from '../../../trace/format/kinds.ts';
 import { builtIns, SafeRef } from '../../../recorder/built-ins.ts';
 import type { Recorder } from '../../../recorder/recorder.ts';
 import { plainProperty, typeNameOf } from '../builtins/inspect-safely.ts';
-import { replaceBuiltin } from '../builtins/replace-builtin.ts';
 import type { UncaughtErrors } from '../errors/uncaught-errors.ts';
 import type { PromiseInfo } from '../state/activation.ts';
 import { promiseInfoOf } from '../state/promise-info.ts';
@@ -24,16 +22,16 @@ interface Pipeline {
 }
 
 export interface WatchedPipelines {
+  /** `pipeline` of `stream/promises` was called. */
+  watch(args: readonly unknown[], result: unknown): void;
   /** Called once, before the process's last record. */
   end(): void;
-  undo(): void;
 }
 
 export function watchPipelines(recorder: Recorder, errors: UncaughtErrors): WatchedPipelines {
-  const promised = createRequire(import.meta.url)('node:stream/promises') as object;
   let pipelines: Pipeline[] = [];
 
-  function watch(result: unknown, args: readonly unknown[]): void {
+  function watch(args: readonly unknown[], result: unknown): void {
     const last = lastStream(args);
     const info = typeof result === 'object' && result !== null ? promiseInfoOf(result) : undefined;
     if (last === null || info === undefined) return;
@@ -42,20 +40,8 @@ export function watchPipelines(recorder: Recorder, errors: UncaughtErrors): Watc
       pipelines[pipelines.length] = { info, last: new SafeRef(last), site: errors.stackHere().site };
   }
 
-  const undo = replaceBuiltin(
-    promised,
-    'pipeline',
-    (original) =>
-      new Proxy(original, {
-        apply(target, self, args: unknown[]) {
-          const result: unknown = apply(target, self, args);
-          watch(result, args);
-          return result;
-        },
-      }),
-  );
   return {
-    undo,
+    watch,
     end() {
       for (let i = 0; i < pipelines.length; i++) {
         const { info, last, site } = pipelines[i]!;

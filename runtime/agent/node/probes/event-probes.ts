@@ -30,7 +30,7 @@ export interface EventProbes {
   /** `events.on` made it. @param site of the call */
   noteEventIterator(iterator: object, site: number): void;
   /** Somebody begins to wait for an event. `siteOf` is asked only if it came before. */
-  noteLateListener(emitter: object, name: string, siteOf: () => number): void;
+  noteLateListener(emitter: unknown, name: unknown, siteOf: () => number): void;
   /** `readline.createInterface` made it. @param site of the call */
   noteLineReader(lines: object, site: number): void;
   /** A `for await` begins; the result is told of each step, null: there is nothing to look at. */
@@ -76,6 +76,7 @@ export function eventProbes({ recorder, sites, growth, targets }: ProbeContext):
     },
 
     noteLateListener(emitter, name, siteOf) {
+      if (typeof emitter !== 'object' || emitter === null || typeof name !== 'string') return;
       const early = getWeak(unheard, emitter);
       // The event's name, as far as the call has it as a text.
       if (
