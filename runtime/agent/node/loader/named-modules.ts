@@ -1,42 +1,60 @@
 /**
  * Node's modules that a text names, before it is compiled: what is to be watched in them is watched
  * when the first text names them. Loading them for every program would cost 20 ms.
+ *
+ * It runs in the program: it looks up nothing that the program may have replaced.
  */
 import { syncBuiltinESMExports } from 'node:module';
+import { builtIns } from '../../../recorder/built-ins.ts';
 
-/** By name, what is done once; what was done is taken out. */
-const waiting = new Map<string, (() => void)[]>();
+interface Waiting {
+  readonly name: string;
+  readonly onNamed: () => void;
+}
+
+/** What is done once; null: it was. */
+const waiting: (Waiting | null)[] = [];
+let left = 0;
+const includesIn = Buffer.prototype.includes;
+const { apply, indexOf } = builtIns;
 
 /** @param onNamed called once, before the first text that names the module runs */
 export function whenNamed(name: string, onNamed: () => void): void {
-  waiting.set(name, [...(waiting.get(name) ?? []), onNamed]);
+  waiting[waiting.length] = { name, onNamed };
+  left++;
+}
+
+/** Does what waits for the modules that are named. */
+function watch(isNamed: (name: string) => boolean): void {
+  if (left === 0) return;
+  const before = left;
+  for (let i = 0; i < waiting.length; i++) {
+    const each = waiting[i];
+    if (each === null || each === undefined || !isNamed(each.name)) continue;
+    waiting[i] = null;
+    left--;
+    each.onNamed();
+  }
+  if (left < before) syncBuiltinESMExports();
 }
 
 /** What was loaded already, by a text that was not seen before it ran. */
 export function noteLoadedModules(): void {
-  for (const name of [...waiting.keys()]) if (isLoaded(name)) watch(name);
+  watch(isLoaded);
 }
 
-const isLoaded = (name: string): boolean =>
-  (process as { readonly moduleLoadList?: readonly string[] }).moduleLoadList?.includes(
-    `NativeModule ${name}`,
-  ) === true;
-
-function watch(name: string): void {
-  const tasks = waiting.get(name) ?? [];
-  waiting.delete(name);
-  for (const task of tasks) task();
-  syncBuiltinESMExports();
+function isLoaded(name: string): boolean {
+  const loaded = (process as { readonly moduleLoadList?: readonly string[] }).moduleLoadList ?? [];
+  for (let i = 0; i < loaded.length; i++) if (loaded[i] === `NativeModule ${name}`) return true;
+  return false;
 }
 
 /** From here on texts are read on a thread of Node's, and are not seen before they run. */
 export function watchUnseenTexts(): void {
-  for (const name of [...waiting.keys()]) watch(name);
+  watch(() => true);
 }
 
 export function noteNamedModules(text: unknown): void {
-  if (waiting.size === 0) return;
-  if (typeof text !== 'string' && !(text instanceof Uint8Array)) return;
-  const source = typeof text === 'string' ? text : Buffer.from(text.buffer, text.byteOffset, text.byteLength);
-  for (const name of [...waiting.keys()]) if (source.includes(name)) watch(name);
+  if (typeof text === 'string') watch((name) => indexOf(text, name) >= 0);
+  else if (text instanceof Uint8Array) watch((name) => apply(includesIn, text, [name]) === true);
 }
