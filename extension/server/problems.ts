@@ -1,6 +1,7 @@
 /**
- * Findings as entries of VS Code's list of problems: each at its first line, with the rule's name as
- * code. A finding without a line in a file of this machine has no place there; the panel shows it.
+ * Findings as entries of VS Code's list of problems: each at its first line, with the rule's name
+ * as code. A finding without a line in a file of this machine has no place there; the panel shows
+ * it.
  */
 import { isAbsolute } from 'node:path';
 import { pathToFileURL } from 'node:url';

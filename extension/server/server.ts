@@ -1,7 +1,8 @@
 /**
  * The language server: a process of its own, so that folding a recording never holds up the editor.
- * It reads the recording's files and says in lenses, inlay hints, hovers and the list of problems what
- * the run said about each line. It starts nothing, and it writes no file but the trace that it is asked to save.
+ * It reads the recording's files and says in lenses, inlay hints, hovers and the list of problems
+ * what the run said about each line. It starts nothing, and it writes no file but the trace that it
+ * is asked to save.
  */
 import type { Diagnostic, InitializeResult } from 'vscode-languageserver/node';
 import {
