@@ -92,5 +92,6 @@ function readSettings(): SettingsNotice {
   const configuration = vscode.workspace.getConfiguration('simul');
   // A lens offers to run the file. A workspace without trust refuses that, so it gets no lens.
   const lenses = vscode.workspace.isTrusted && configuration.get('codeLens', true);
-  return { lenses, hints: configuration.get('inlayHints', true) };
+  const silenced = configuration.get<readonly string[]>('findings.silenced', []);
+  return { lenses, hints: configuration.get('inlayHints', true), silenced };
 }

@@ -36,8 +36,11 @@ export function placeSites(
   return placed;
 }
 
-/** @param before the 0-based line when it ran */
-function currentLine(hashes: Uint32Array, before: number, hash: number): number | null {
+/**
+ * Where a line is now, 0-based; null: it is not found near its old place.
+ * @param before the 0-based line when it ran
+ */
+export function currentLine(hashes: Uint32Array, before: number, hash: number): number | null {
   for (let distance = 0; distance <= MAX_MOVED_LINES; distance++) {
     if (hashes[before + distance] === hash) return before + distance;
     if (hashes[before - distance] === hash) return before - distance;

@@ -1,9 +1,10 @@
 /**
  * The language server: a process of its own, so that folding a recording never holds up the editor.
- * It reads the recording's files and says in lenses, inlay hints and hovers what the run said about
- * each line. It starts nothing, and it writes no file but the trace that it is asked to save.
+ * It reads the recording's files and says in lenses, inlay hints, hovers and the list of problems
+ * what the run said about each line. It starts nothing, and it writes no file but the trace that it
+ * is asked to save.
  */
-import type { InitializeResult } from 'vscode-languageserver/node';
+import type { Diagnostic, InitializeResult } from 'vscode-languageserver/node';
 import {
   createConnection,
   ProposedFeatures,
@@ -18,6 +19,7 @@ import {
   SAVE_REQUEST,
   SETTINGS_NOTIFICATION,
   type SaveAnswer,
+  type SettingsNotice,
 } from '../../runtime/trace/messages/server.ts';
 import { saveTrace } from '../../runtime/launch/saved-trace.ts';
 import { hoverAt } from './hovers.ts';
@@ -30,7 +32,9 @@ const REFRESH_MS = 400;
 
 const connection = createConnection(ProposedFeatures.all);
 const documents = new TextDocuments(wholeDocuments);
-let settings = { lenses: true, hints: true };
+let settings: SettingsNotice = { lenses: true, hints: true, silenced: [] };
+/** Files of which problems are shown. */
+let filesWithProblems: ReadonlySet<string> = new Set();
 let recording: WatchedRecording | null = null;
 let canRefresh = { hints: false, lenses: false };
 
@@ -62,11 +66,15 @@ connection.onNotification(RECORDING_NOTIFICATION, (value: unknown) => {
       ? null
       : new WatchedRecording(notice.folder, {
           refreshMs: REFRESH_MS,
-          onChange: refreshHints,
+          onChange: () => {
+            refreshHints();
+            publishProblems();
+          },
           onFault: logFault,
         });
   recording?.start(notice.ended);
   refreshHints();
+  publishProblems();
 });
 
 connection.onNotification(SETTINGS_NOTIFICATION, (value: unknown) => {
@@ -74,6 +82,7 @@ connection.onNotification(SETTINGS_NOTIFICATION, (value: unknown) => {
   if (notice === null) return;
   settings = notice;
   refreshHints();
+  publishProblems();
   if (canRefresh.lenses) void connection.sendRequest('workspace/codeLens/refresh').catch(() => undefined);
 });
 
@@ -106,6 +115,21 @@ connection.onHover(({ textDocument, position }) => {
 
 function refreshHints(): void {
   if (canRefresh.hints) void connection.languages.inlayHint.refresh().catch(() => undefined);
+}
+
+function publishProblems(): void {
+  const problems =
+    recording?.problems({
+      silenced: new Set(settings.silenced),
+      documentOf: (uri) => documents.get(uri),
+    }) ?? new Map<string, Diagnostic[]>();
+  for (const uri of filesWithProblems) if (!problems.has(uri)) sendProblems(uri, []);
+  for (const [uri, ofFile] of problems) sendProblems(uri, ofFile);
+  filesWithProblems = new Set(problems.keys());
+}
+
+function sendProblems(uri: string, diagnostics: Diagnostic[]): void {
+  void connection.sendDiagnostics({ uri, diagnostics }).catch(() => undefined);
 }
 
 function logFault(words: string): void {

@@ -4,6 +4,7 @@
  */
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Diagnostic } from 'vscode-languageserver/node';
 import { follow, type Following } from '../../runtime/launch/follow.ts';
 import { startRules } from '../../runtime/trace/findings/registry.ts';
 import { Fold } from '../../runtime/trace/fold/fold.ts';
@@ -13,6 +14,7 @@ import { Trace } from '../../runtime/trace/model/trace.ts';
 import { splitFirstSentence } from '../../runtime/trace/words/first-sentence.ts';
 import { plain } from '../../runtime/trace/words/sentence.ts';
 import { describeWait, describeWaitEnd } from '../../runtime/trace/words/wait.ts';
+import { type ProblemOptions, problemsOf } from './problems.ts';
 import type { MeasuredSite } from './place-sites.ts';
 import type { WholeDocument } from './whole-document.ts';
 
@@ -106,6 +108,11 @@ export class WatchedRecording {
         });
     }
     return measured;
+  }
+
+  /** What the run says of its files, as of now. */
+  problems(options: ProblemOptions): Map<string, Diagnostic[]> {
+    return problemsOf(this.#trace, this.#rules.findings(), options);
   }
 
   /** Made only on request: a hover needs it for one site, hints cover a whole file. */

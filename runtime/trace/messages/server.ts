@@ -13,6 +13,8 @@ export interface RecordingNotice {
   readonly ended: boolean;
 }
 
+const MAX_SILENCED = 1000;
+
 /** The user's settings that the server needs. */
 export const SETTINGS_NOTIFICATION = 'simul/settings';
 
@@ -21,6 +23,8 @@ export interface SettingsNotice {
   readonly lenses: boolean;
   /** Inlay hints on awaits. */
   readonly hints: boolean;
+  /** Names of rules whose findings are no problems. */
+  readonly silenced: readonly string[];
 }
 
 /**
@@ -63,9 +67,10 @@ export function readRecordingNotice(value: unknown): RecordingNotice | null {
 
 export function readSettingsNotice(value: unknown): SettingsNotice | null {
   if (typeof value !== 'object' || value === null) return null;
-  const { lenses, hints } = value as Record<string, unknown>;
+  const { lenses, hints, silenced } = value as Record<string, unknown>;
   if (typeof lenses !== 'boolean' || typeof hints !== 'boolean') return null;
-  return { lenses, hints };
+  const rules: readonly unknown[] = Array.isArray(silenced) ? silenced.slice(0, MAX_SILENCED) : [];
+  return { lenses, hints, silenced: rules.filter((rule) => typeof rule === 'string') };
 }
 
 export function readSaveRequest(value: unknown): SaveRequest | null {

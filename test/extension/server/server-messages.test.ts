@@ -13,7 +13,16 @@ describe('a message to the language server', () => {
       folder: null,
       ended: false,
     });
-    assert.deepEqual(readSettingsNotice({ lenses: true, hints: false }), { lenses: true, hints: false });
+    assert.deepEqual(readSettingsNotice({ lenses: true, hints: false }), {
+      lenses: true,
+      hints: false,
+      silenced: [],
+    });
+    const silenced = ['one-by-one', 7, 'overlap'];
+    assert.deepEqual(readSettingsNotice({ lenses: true, hints: false, silenced })?.silenced, [
+      'one-by-one',
+      'overlap',
+    ]);
     assert.deepEqual(readSaveRequest({ folder: '/r', file: '/t.simul' }), { folder: '/r', file: '/t.simul' });
   });
 

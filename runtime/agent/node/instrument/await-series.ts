@@ -195,7 +195,7 @@ function loopNotes(loop: Node, uses: NameUses, done: Set<Node>): AwaitNotes | nu
   );
 }
 
-/** What was awaited is handed to a call in each turn, as to `console.log`: its order can be seen. */
+/** Awaited values are handed to a call in each turn, as to `console.log`: their order is seen. */
 function showsGiven({ assignments, effects }: LoopBody): boolean {
   const given = givenNames(assignments);
   return effects.some((call) =>

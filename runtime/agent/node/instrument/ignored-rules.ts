@@ -1,4 +1,4 @@
-/** Comments that silence findings: `// simul-ignore RULE: reason`, with several rules if need be. */
+/** Comments that silence findings: `// simul-ignore RULE: reason`, or several rules. */
 const COMMENT = /(?:\/\/|\/\*)[ \t]*simul-ignore[ \t]+([a-z-]+(?:[ \t]*,?[ \t]+[a-z-]+(?=[ \t,:]|$))*)/gm;
 
 export interface IgnoredRules {
