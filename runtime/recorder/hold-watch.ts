@@ -7,8 +7,8 @@
  *   look, every 20 ms: no record since the last one, and the thread used the processor or waited
  *   for one all the time ──▶ held for 40 ms ──▶ ask at once, then less and less often
  *
- * An idle thread costs a look at what the system says of its time; once nothing ran for a second,
- * ten a second. Where the system does not say (not Linux) nothing is asked.
+ * An idle thread costs a look at what the system says of its time; once little ran for a second, 16
+ * a second. Where the system does not say (not Linux) nothing is asked.
  *
  * A blocking call in native code answers when it is over; those tell of themselves
  * (agent/node/holds/blocking-calls.ts).
@@ -21,11 +21,12 @@ import { FIRST_RING_ROW, RING_ROW, RING_ROW_WORDS, RING_STATE, CONTROL } from '.
 import type { SharedMemory } from './shared-memory.ts';
 
 const LOOK_NS = 20e6;
-const IDLE_LOOK_NS = 100e6;
-/** So long nothing ran on any thread: then looks are rare. */
+const IDLE_LOOK_NS = 60e6;
+/** So long little ran on any thread: then looks are rare. */
 const IDLE_AFTER_NS = 1e9;
-/** Less than this between two looks is no work. */
-const MIN_RUN_NS = 1e6;
+/** Less than this between two looks is little; so are fewer records. */
+const MIN_RUN_NS = 5e6;
+const MIN_RECORDS = 64;
 /** How much of the time a held thread ran or was ready to, at least. */
 const MIN_BUSY_SHARE = 0.8;
 /** A thread that waits for a processor has run for less of the time. */
@@ -91,6 +92,7 @@ export class HoldWatch {
   /** A look at each thread, if one is due. */
   look(nowNs: number): void {
     if (nowNs < this.#nextLookNs) return;
+    if (this.#ranAtNs === 0) this.#ranAtNs = nowNs;
     const { memory, inspector } = this.#options;
     const { words } = memory;
     const rings = builtIns.load(words, CONTROL.ringsTaken);
@@ -127,11 +129,11 @@ export class HoldWatch {
     }
     const lane = words[row + RING_ROW.lane]!;
     if (thread.written !== written) {
+      if (((written - thread.written) | 0) >= MIN_RECORDS) this.#ranAtNs = nowNs;
       this.#recordStarved(thread, lane, MIN_STARVED_NS);
       thread.written = written;
       thread.sinceNs = NaN;
       thread.heldSinceNs = NaN;
-      this.#ranAtNs = nowNs;
       return;
     }
     const osThread = words[row + RING_ROW.osThread]!;
