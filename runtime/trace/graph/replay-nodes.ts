@@ -1,7 +1,7 @@
 /**
- * A run as nodes to replay: each stretch for which an activation was on top of its lane, and what it
- * had to wait for. A dependency is a point in an earlier node and the time from there on that was
- * nobody's: the timer's, the network's, the way from one thread to another. Time for which the lane
+ * A run as nodes to replay: each stretch for which an activation was on top of its lane, and what
+ * it had to wait for. A dependency is a point in an earlier node and the time from there on that
+ * was nobody's: the timer's, the network's, the way from one thread to another. Time for which the lane
  * was busy with others is no part of it: the replay finds out anew who has the lane when.
  */
 import { timerOf } from '../model/settled-reason.ts';
@@ -34,7 +34,7 @@ export interface ReplayNode {
   /** The node of the same row before it; −1: its first. */
   previous: number;
   dependencies: Dependency[];
-  /** The lane did nothing that was seen between what it did before and this, though it was there. */
+  /** Though this could run, the lane did nothing that was seen since what it did before. */
   leadNs: number;
   /** What nothing of the program set off came at this time; −1: something did. */
   readonly arrivedNs: number;
