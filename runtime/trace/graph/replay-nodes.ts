@@ -1,8 +1,8 @@
 /**
  * A run as nodes to replay: each stretch for which an activation was on top of its lane, and what
  * it had to wait for. A dependency is a point in an earlier node and the time from there on that
- * was nobody's: the timer's, the network's, the way from one thread to another. Time for which the lane
- * was busy with others is no part of it: the replay finds out anew who has the lane when.
+ * was nobody's: the timer's, the network's, the way from one thread to another. Time for which the
+ * lane was busy with others is no part of it: the replay finds out anew who has the lane when.
  */
 import { timerOf } from '../model/settled-reason.ts';
 import type { IndexedSpans, LaneSpan, Span } from '../model/spans.ts';
