@@ -10,7 +10,7 @@ import { resourceOfTarget, State } from '../model/state.ts';
 import type { Trace } from '../model/trace.ts';
 import { LaneTimes } from './lane-times.ts';
 import type { PathSource } from './path-source.ts';
-import { isWorld } from './world.ts';
+import { isWorld, timerNs } from './world.ts';
 
 /** A longer run is not replayed. */
 export const MAX_NODES = 300_000;
@@ -319,9 +319,3 @@ export const endOf = ({ index, fromNs, toNs }: ReplayNode): Dependency => ({
   offsetNs: toNs - fromNs,
   latencyNs: 0,
 });
-
-/** "setTimeout 60 ms" comes after 60 ms at the earliest; 0: its name tells no time. */
-function timerNs(trace: Trace, resource: number): number {
-  const ms = / (\d+(?:\.\d+)?) ms$/.exec(trace.resources[resource]?.name ?? '')?.[1];
-  return ms === undefined ? 0 : Number(ms) * 1e6;
-}
