@@ -1,6 +1,6 @@
 /**
- * How well a gain is predicted: each program is traced as it is, and its gain by the change that its
- * first line names is compared with what its mended twin really saves.
+ * How well a gain is predicted: each program is traced as it is, and its gain by the change that
+ * its first line names is compared with what its mended twin really saves.
  *
  *   npm run gain [-- --only=NAME,…] [--rounds=N]
  *

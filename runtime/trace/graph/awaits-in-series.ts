@@ -15,8 +15,8 @@ interface Awaited extends Interval {
 }
 
 /**
- * Of the row that awaited longest there. Where the awaits repeat, those of one round of the loop are
- * one part: from its first await to its last.
+ * Of the row that awaited longest there. Where the awaits repeat, those of one round of the loop
+ * are one part: from its first await to its last.
  * @returns null: nobody awaited there
  */
 export function awaitsInSeries(

@@ -10,10 +10,11 @@
  * The pieces follow one another without a gap, so they add up to the time that passed.
  */
 import { REASON, REASONS } from '../format/kinds.ts';
-import { settledReason, timerOf } from '../model/settled-reason.ts';
+import { settledReason, settledTarget, timerOf } from '../model/settled-reason.ts';
 import type { Interval, Span } from '../model/spans.ts';
 import { State, resourceOfTarget, targetResource, taskOfTarget, type Target } from '../model/state.ts';
 import type { Trace } from '../model/trace.ts';
+import { latePieces } from './late-pieces.ts';
 import type { PathSource } from './path-source.ts';
 import type { Piece } from './piece.ts';
 import { type SpansAround, SpansBefore } from './row-spans.ts';
@@ -145,19 +146,29 @@ class Walk {
     const { startNs, ref: site } = span;
     const waker = next?.ref ?? -1;
     const isOver = next !== null && this.#t >= span.endNs;
-    const cause = isOver ? next.target : 0;
-    const target = cause < 0 && (span.target === 0 || waker >= 0) ? span.target : cause || span.target;
+    const target = isOver ? settledTarget(this.#trace, span.target, waker, next.target) : span.target;
     const wakerRow = isOver && waker >= 0 ? this.#trace.rowOf(waker) : -1;
     const timer = isOver && waker >= 0 ? timerOf(this.#trace, waker) : -1;
     const world = timer >= 0 ? targetResource(timer) : this.#isWorld(target) ? target : 0;
     const reason = settledReason(this.#trace, span.reason, timer >= 0 ? waker : -1, world || target);
     const wait = { kind: 'wait', site, reason, target: world || target, spanNs: startNs } as const;
+    if (isOver && world !== 0) this.#addLate(wait, startNs);
     const answer = isOver ? this.#source.answers.newestFor(this.#row, startNs, this.#t) : null;
     if (answer !== null && this.#jumpAfter(wait, answer)) return;
     if (timer < 0 && wakerRow >= 0 && wakerRow !== this.#row && this.#jumpToWaker(wait, wakerRow)) return;
     const origin = this.#originOf(world || target, startNs, isOver);
     if (origin !== null && this.#jumpAfter(wait, origin)) return;
     this.#add(wait, startNs);
+  }
+
+  /** The thread was held by others when what was waited for was there. */
+  #addLate(wait: Pick<Piece, 'kind' | 'site' | 'reason' | 'target' | 'spanNs'>, sinceNs: number): void {
+    const row = this.#row;
+    const fromNs = Math.max(this.#fromNs, sinceNs);
+    const late = latePieces(this.#trace, this.#spans, { ...wait, row, task: row, fromNs, toNs: this.#t });
+    if (late.length === 0) return;
+    this.#pieces.push(...late);
+    this.#moveTo(late.at(-1)!.fromNs);
   }
 
   /** The waker ran when it ended the wait; where it had ended before, the wait was ready for it. */
@@ -243,6 +254,7 @@ class Walk {
     if (begunBy !== undefined && this.#isWorld(targetResource(begunBy.index))) {
       const target = targetResource(begunBy.index);
       const reason = settledReason(this.#trace, REASON.future, -1, target);
+      this.#addLate({ ...wait, reason, target }, begunBy.beganNs);
       if (this.#jumpAfter({ ...wait, reason, target }, { row: creatorRow, t: begunBy.beganNs })) return;
       this.#add({ ...wait, reason, target }, begunBy.beganNs < this.#t ? begunBy.beganNs : this.#fromNs);
       return;

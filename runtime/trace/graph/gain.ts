@@ -147,11 +147,19 @@ function startTogether(
       changed[node.index] = hangOn(node, before, outside);
   }
   const ends = [...lastOfPart.values()].map(endOf);
-  // A part may end in a wait: what ends that is the part's end.
-  for (const { wait, dependencies } of outside.values()) {
-    const isPart =
-      wait !== null && parts.some(({ fromNs, toNs }) => fromNs <= wait.startNs && wait.endNs <= toNs);
-    if (isPart) ends.push(dependencies[1]!);
+  // A part may be a wait alone: it begins where the parts begin, and what ends it is its end.
+  for (const { index, wait } of outside.values()) {
+    const part = parts.find(
+      ({ fromNs, toNs }) => wait !== null && fromNs <= wait.startNs && wait.endNs <= toNs,
+    );
+    const node = changed[index]!;
+    const [own, wake] = node.dependencies;
+    if (part === undefined || wake === undefined) continue;
+    const begunBy = byIndex.get(wake.node);
+    const isBegun = begunBy?.toNs === part.fromNs && wake.offsetNs >= begunBy.toNs - begunBy.fromNs;
+    const moved = isBegun ? { ...endOf(before), latencyNs: wake.latencyNs } : wake;
+    changed[index] = { ...node, dependencies: [own!, moved] };
+    ends.push(moved);
   }
   if (firstOutside !== undefined) {
     const node = changed[firstOutside.index]!;

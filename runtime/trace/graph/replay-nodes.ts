@@ -1,8 +1,8 @@
 /**
- * A run as nodes to replay: each stretch for which an activation was on top of its lane, and what it
- * had to wait for. A dependency is a point in an earlier node and the time from there on that was
- * nobody's: the timer's, the network's, the way from one thread to another. Time for which the lane
- * was busy with others is no part of it: the replay finds out anew who has the lane when.
+ * A run as nodes to replay: each stretch for which an activation was on top of its lane, and what
+ * it had to wait for. A dependency is a point in an earlier node and the time from there on that
+ * was nobody's: the timer's, the network's, the way from one thread to another. Time for which the
+ * lane was busy with others is no part of it: the replay finds out anew who has the lane when.
  */
 import { timerOf } from '../model/settled-reason.ts';
 import type { IndexedSpans, LaneSpan, Span } from '../model/spans.ts';
@@ -10,7 +10,7 @@ import { resourceOfTarget, State } from '../model/state.ts';
 import type { Trace } from '../model/trace.ts';
 import { LaneTimes } from './lane-times.ts';
 import type { PathSource } from './path-source.ts';
-import { isWorld } from './world.ts';
+import { isWorld, timerNs } from './world.ts';
 
 /** A longer run is not replayed. */
 export const MAX_NODES = 300_000;
@@ -34,7 +34,7 @@ export interface ReplayNode {
   /** The node of the same row before it; −1: its first. */
   previous: number;
   dependencies: Dependency[];
-  /** The lane did nothing that was seen between what it did before and this, though it was there. */
+  /** Though this could run, the lane did nothing that was seen since what it did before. */
   leadNs: number;
   /** What nothing of the program set off came at this time; −1: something did. */
   readonly arrivedNs: number;
@@ -319,9 +319,3 @@ export const endOf = ({ index, fromNs, toNs }: ReplayNode): Dependency => ({
   offsetNs: toNs - fromNs,
   latencyNs: 0,
 });
-
-/** "setTimeout 60 ms" comes after 60 ms at the earliest; 0: its name tells no time. */
-function timerNs(trace: Trace, resource: number): number {
-  const ms = / (\d+(?:\.\d+)?) ms$/.exec(trace.resources[resource]?.name ?? '')?.[1];
-  return ms === undefined ? 0 : Number(ms) * 1e6;
-}

@@ -44,15 +44,11 @@ export function causeLines(trace: Trace, { verdict, causes }: Answer, limit: num
   return more > 0 ? [...lines, `${count(more, 'more finding')}.`] : lines;
 }
 
-/** Places of a cause that no sentence names. */
+/** Places of a cause whose sentences name none of them. */
 function otherPlaces(trace: Trace, { sites }: Cause, said: string): string {
-  const places = sites
-    .map((site) => trace.sites[site])
-    .filter((site) => site !== undefined)
-    .map((site) => displayPlace(site))
-    .filter((place, i, all) => all.indexOf(place) === i && !said.includes(place))
-    .slice(0, MAX_PLACES);
-  return places.length === 0 ? '' : ` [${places.join(', ')}]`;
+  const places = [...new Set(sites.flatMap((site) => trace.sites[site] ?? []).map(displayPlace))];
+  if (places.length === 0 || places.some((place) => said.includes(place))) return '';
+  return ` [${places.slice(0, MAX_PLACES).join(', ')}]`;
 }
 
 export function whereLines(trace: Trace, { where, wholeNs }: Pick<Answer, 'where' | 'wholeNs'>): string[] {

@@ -39,19 +39,22 @@ export function causeOf(source: AnswerSource, finding: Finding): Cause {
 
 /**
  * The events that a rule gave, or else the facts and the changes of its tasks at the time of the
- * finding.
+ * finding. A finding without tasks is proven by what its process did last before it.
  */
 function proofOf({ trace, events }: AnswerSource, finding: Finding): EventId[] {
-  const { t, sinceNs = t, tasks } = finding;
+  const { t, sinceNs = t, tasks, sites } = finding;
   if (finding.events !== undefined && finding.events.length > 0) return finding.events.slice(0, MAX_EVENTS);
   const found: EventId[] = trace.facts
     .filter((fact) => fact.t === t && (fact.task < 0 || tasks.includes(trace.rowOf(fact.task))))
     .map(({ event }) => event);
   for (const task of tasks.slice(0, MAX_EVENTS)) {
-    const event = events?.eventOf(trace.rowOf(task), sinceNs);
+    const row = trace.rowOf(task);
+    const event = events?.eventOf(row, sinceNs) ?? events?.eventOf(row, t);
     if (event !== null && event !== undefined) found.push(event);
   }
-  return found.slice(0, MAX_EVENTS);
+  if (found.length > 0 || events === undefined) return found.slice(0, MAX_EVENTS);
+  const last = events.lastBefore(trace.sites[sites[0] ?? -1]?.process ?? 0, t);
+  return last === null ? [] : [last];
 }
 
 /** Why a wait took as long as it did. */

@@ -53,6 +53,17 @@ export class EventLog implements Observer {
     return { process: this.#trace.tasks.process[row]!, number: this.#number[change]! };
   }
 
+  /** The last record of the process by which a row changed at or before `t`; null: none did. */
+  lastBefore(process: number, t: number): EventId | null {
+    const { tasks } = this.#trace;
+    let number = 0;
+    for (let row = 0; row < tasks.count; row++) {
+      if (tasks.process[row] !== process || tasks.beganNs[row]! > t) continue;
+      number = Math.max(number, this.eventOf(row, t)?.number ?? 0);
+    }
+    return number === 0 ? null : { process, number };
+  }
+
   /**
    * The row that the record changed, and when; where it changed none, the row that was changed last
    * before it. Null: none was.

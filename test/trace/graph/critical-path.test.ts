@@ -72,6 +72,43 @@ describe('the critical path of a run', () => {
     ]);
   });
 
+  it('gives the time for which others held the thread, when a timer was due, to them', () => {
+    const blocked = `
+      0 0 activationBegin id=1 name="ticker" site="a.ts:1:1 function ticker" kind=async-function
+      0 0 resourceBegin creator=1 id=8 name="setTimeout 10 ms" kind=timer
+      0 0 wait id=1 site="a.ts:2:3 await ticker | sleep(10)" for=8 reason=timer
+      5000000 0 activationBegin id=2 name="hog" site="a.ts:9:1 function hog" kind=async-function
+      40000000 0 activationEnd id=2 outcome=ok
+      40000000 0 activationBegin id=3 parent=1 of=8 name="setTimeout 10 ms callback" kind=timer-callback
+      40000000 0 wake woken=1 waker=3 resource=8
+      40000000 0 activationEnd id=3 outcome=ok
+      40000000 0 run id=1 waker=3 resource=8
+      41000000 0 activationEnd id=1 outcome=ok
+    `;
+    assert.deepEqual(pathOfRun(blocked), [
+      '10000000 ticker wait a.ts:2 for the timer setTimeout 10 ms',
+      '30000000 hog run a.ts:9',
+      '1000000 ticker run a.ts:2',
+    ]);
+  });
+
+  it('gives the time for which code outside of tasks held the thread to its line', () => {
+    const held = `
+      0 0 activationBegin id=1 name="main" site="a.ts:1:1 function main" kind=async-function
+      0 0 wait id=1 site="a.ts:2:3 await main | fetch(url)" reason=io
+      5000000 0 held duration=34000000 site="a.ts:9:1 line resize" name="" how=sampled
+      40000000 0 resourceBegin id=8 name="a TCP connection" kind=io
+      40000000 0 run id=1 resource=8
+      41000000 0 activationEnd id=1 outcome=ok
+    `;
+    assert.deepEqual(pathOfRun(held), [
+      '5000000 main wait a.ts:2 for I/O (a TCP connection)',
+      '34000000 main run a.ts:9',
+      '1000000 main wait a.ts:2 for I/O (a TCP connection)',
+      '1000000 main run a.ts:2',
+    ]);
+  });
+
   it('goes on where a timer was set that another task waits for', () => {
     const other = `
       0 0 activationBegin id=1 name="setter" site="a.ts:1:1 function setter" kind=async-function

@@ -60,6 +60,11 @@ describe('the numbers of records', () => {
     for (const t of [12_005, 20_000]) assert.equal(numberAt(log, t), numberAt(whole, t));
   });
 
+  it('tell which was the last of a process at a time', () => {
+    assert.deepEqual(whole.lastBefore(0, 10_015), { process: 0, number: numberAt(whole, 10_015) });
+    assert.equal(whole.lastBefore(1, 10_015), null);
+  });
+
   it('are written as process and number', () => {
     assert.equal(formatEventId({ process: 2, number: 17 }), '2:17');
     assert.deepEqual(parseEventId('2:17'), { process: 2, number: 17 });
