@@ -2,7 +2,8 @@
  * When nothing happened in a process: the last stretch of a second or more in which no task of it
  * began, ran or ended. Callbacks of intervals do not count, nor what they call: an interval that
  * goes on is what keeps a finished program alive. Which intervals began tasks is remembered: those
- * have work to do.
+ * have work to do. Nor do a few callbacks of timeouts that begin no task and wake none: a test
+ * runner's that says that the process did not end.
  */
 import { ACTIVATION_KIND } from '../format/kinds.ts';
 import type { Observer, RowChange } from '../fold/observer.ts';
@@ -19,16 +20,21 @@ export interface QuietGap {
 
 interface Activity {
   lastNs: number;
+  /** Callbacks of timeouts since then. */
+  timeouts: number;
   gap: QuietGap | null;
 }
 
-const YES = 1;
+/** What a task is of, in `#isOf`. */
+const OF = { interval: 1, timeout: 2 } as const;
+/** With more of them they are what the program does. */
+const MAX_TIMEOUTS = 3;
 
 export class QuietGaps implements Observer {
   readonly #trace: Trace;
   readonly #activities = new Map<number, Activity>();
-  /** By task: an interval's callback, or called by one. */
-  #isOfInterval = new Uint8Array(1024);
+  /** By task, one of OF: a callback, or called by one of an interval. */
+  #isOf = new Uint8Array(1024);
   readonly #busyIntervals = new Set<string>();
 
   constructor(trace: Trace) {
@@ -37,14 +43,17 @@ export class QuietGaps implements Observer {
 
   taskBegan(task: number, t: number): void {
     const { kind, parent, resource } = this.#trace.tasks;
-    if (kind[task] === TIMER_CALLBACK && this.#nameOf(resource[task]!).startsWith('setInterval')) {
-      this.#mark(task);
+    const caller = parent[task]!;
+    if (kind[task] === TIMER_CALLBACK) {
+      const isInterval = this.#nameOf(resource[task]!).startsWith('setInterval');
+      if (isInterval) this.#mark(task, OF.interval);
+      else if (this.#isFewTimeouts(task)) this.#mark(task, OF.timeout);
+      else this.#noteActivity(task, t);
       return;
     }
-    const caller = parent[task]!;
-    if (caller >= 0 && this.#isOfInterval[caller] === YES) {
-      this.#mark(task);
-      for (let at = caller; at >= 0 && this.#isOfInterval[at] === YES; at = parent[at]!) {
+    if (caller >= 0 && this.#isOf[caller] === OF.interval) {
+      this.#mark(task, OF.interval);
+      for (let at = caller; at >= 0 && this.#isOf[at] === OF.interval; at = parent[at]!) {
         const of = resource[at]!;
         if (kind[at] === TIMER_CALLBACK && of >= 0)
           this.#busyIntervals.add(intervalKey(this.#trace.resources[of]!.creator, this.#nameOf(of)));
@@ -55,7 +64,7 @@ export class QuietGaps implements Observer {
   }
 
   rowChanged({ row, t }: RowChange): void {
-    if (this.#isOfInterval[row] !== YES) this.#noteActivity(row, t);
+    if ((this.#isOf[row] ?? 0) === 0) this.#noteActivity(row, t);
   }
 
   /** The gap in which the process was at `t`; null: something happened just before. */
@@ -76,20 +85,27 @@ export class QuietGaps implements Observer {
     const process = this.#trace.tasks.process[task]!;
     const activity = this.#activities.get(process);
     if (activity === undefined) {
-      this.#activities.set(process, { lastNs: t, gap: null });
+      this.#activities.set(process, { lastNs: t, timeouts: 0, gap: null });
       return;
     }
     if (t - activity.lastNs >= MIN_QUIET_NS) activity.gap = { fromNs: activity.lastNs, toNs: t };
     if (t > activity.lastNs) activity.lastNs = t;
+    activity.timeouts = 0;
   }
 
-  #mark(task: number): void {
-    if (task >= this.#isOfInterval.length) {
-      const grown = new Uint8Array(Math.max(task + 1, this.#isOfInterval.length * 2));
-      grown.set(this.#isOfInterval);
-      this.#isOfInterval = grown;
+  /** Counts one more callback of a timeout in the task's process. */
+  #isFewTimeouts(task: number): boolean {
+    const activity = this.#activities.get(this.#trace.tasks.process[task]!);
+    return activity !== undefined && ++activity.timeouts <= MAX_TIMEOUTS;
+  }
+
+  #mark(task: number, of: number): void {
+    if (task >= this.#isOf.length) {
+      const grown = new Uint8Array(Math.max(task + 1, this.#isOf.length * 2));
+      grown.set(this.#isOf);
+      this.#isOf = grown;
     }
-    this.#isOfInterval[task] = YES;
+    this.#isOf[task] = of;
   }
 
   #nameOf(resource: number): string {

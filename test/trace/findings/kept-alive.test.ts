@@ -84,6 +84,23 @@ describe('a process that is kept alive', () => {
     assert.match(findingsOf(interval + ticks(4.5 * S, task) + interrupted)[0]!, /^info kept-alive/);
   });
 
+  it('is told beside a few callbacks of timeouts, unless they do something', () => {
+    const callback = (id: number, t: number, work = ''): string => `
+      ${t} 0 activationBegin id=${id} parent=2 of=9 name="remind" kind=timer-callback
+      ${work}
+      ${t} 0 activationEnd id=${id} outcome=ok
+    `;
+    const made = '4 0 resourceBegin creator=2 id=9 name="setTimeout 1000 ms" kind=timer\n';
+    const interval = begun + made + alive(S, 'setInterval 9000 ms');
+    const one = callback(50, 4.5 * S);
+    assert.match(findingsOf(interval + one + interrupted)[0]!, /^error kept-alive/);
+    const many = [51, 52, 53, 54].map((id) => callback(id, 4.5 * S)).join('');
+    assert.deepEqual(findingsOf(interval + many + interrupted), []);
+    const task = `${4.5 * S} 0 activationBegin id=77 parent=50 name="f" kind=async-function
+      ${4.5 * S} 0 activationEnd id=77 outcome=ok`;
+    assert.deepEqual(findingsOf(interval + callback(50, 4.5 * S, task) + interrupted), []);
+  });
+
   it('is not told after a loss', () => {
     const lost = `${2 * S} 0 lost count=3 since=${S} where=ring\n`;
     const findings = findingsOf(begun + alive(S, 'setInterval 9000 ms') + lost + interrupted);
