@@ -115,7 +115,7 @@ export async function traceProgram(source: string, options: TraceOptions = {}): 
       });
     });
     const text = (recordings[0] ?? '').replace(
-      /^\d+ (processBegin|laneBegin|processEnd|pause|resume) .*\n/gm,
+      /^\d+ (processBegin|laneBegin|processEnd|pause|resume|held) .*\n/gm,
       '',
     );
     return { code, signal, stdout, stderr, recordings, text };
