@@ -18,14 +18,14 @@ export interface Interrupt {
   readonly signal: string;
 }
 
-/** The first signal to the process: one that it listened to, or that ended it; null: none came. */
+/** The last signal to the process: what ended it, or one that it listened to; null: none came. */
 export function interruptOf(trace: Trace, process: Process): Interrupt | null {
   const { endKind, endSite, endNs, signal } = process;
-  const asked = trace.facts.find(
+  const asked = trace.facts.findLast(
     (fact) => fact.what === FACT.signal && fact.process === process.index && INTERRUPT_NAMES.has(fact.text),
   );
-  if (asked !== undefined) return { t: asked.t, signal: asked.text };
   const name = INTERRUPTS[signal ?? 0];
-  if (endKind !== PROCESS_END.signal || endSite >= 0 || name === undefined || endNs === null) return null;
-  return { t: endNs, signal: name };
+  if (endKind === PROCESS_END.signal && endSite < 0 && name !== undefined && endNs !== null)
+    return { t: endNs, signal: name };
+  return asked === undefined ? null : { t: asked.t, signal: asked.text };
 }

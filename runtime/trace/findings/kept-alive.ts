@@ -17,6 +17,7 @@ import type { Sentence, SentencePart } from '../words/sentence.ts';
 import type { Finding, Rule, RuleRun, Severity } from './finding.ts';
 import { interruptOf } from './interrupt.ts';
 import { QuietGaps } from './quiet-gaps.ts';
+import { lastReport } from './quiet-reports.ts';
 
 export const keptAlive: Rule = {
   name: 'kept-alive',
@@ -153,14 +154,11 @@ function findingOf(trace: Trace, gaps: QuietGaps, process: Process): Finding | n
 const placeOf = (trace: Trace, { site, task }: Fact): number =>
   site >= 0 || task < 0 ? site : trace.tasks.site[task]!;
 
-/** What the agent listed last within this time: one list has one time. */
+/** What the agent listed last within this time. */
 function lastList(trace: Trace, process: Process, fromNs: number, toNs: number): Fact[] {
-  const facts = trace.facts.filter(
-    ({ what, process: of, t }) =>
-      what === FACT['keeps-alive'] && of === process.index && t > fromNs && t <= toNs,
+  return lastReport(trace, process, fromNs, toNs).filter(
+    ({ what, text }) => what === FACT['keeps-alive'] && !isTracedChild(trace, text),
   );
-  const last = facts.at(-1)?.t;
-  return facts.filter(({ t, text }) => t === last && !isTracedChild(trace, text));
 }
 
 /** That child says itself why it does not end. */

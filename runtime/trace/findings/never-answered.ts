@@ -17,6 +17,7 @@ import type { SentencePart } from '../words/sentence.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
 import { interruptOf } from './interrupt.ts';
 import { QuietGaps } from './quiet-gaps.ts';
+import { lastReport } from './quiet-reports.ts';
 
 export const neverAnswered: Rule = {
   name: 'never-answered',
@@ -43,15 +44,12 @@ function findingsOf(trace: Trace, gaps: QuietGaps, process: Process): Finding[] 
   const hasEnded = process.endNs !== null && process.endKind !== PROCESS_END.signal;
   const last = facts.at(-1)!.t;
   // All that is said at one moment; at the end the agent said it just before its last record.
-  const told = facts.filter(({ t }) =>
-    hasEnded ? last - t < SAME_MOMENT_NS : gap !== null && t > gap.fromNs,
-  );
+  const report = gap === null ? [] : lastReport(trace, process, gap.fromNs, interrupt!.t);
+  const told = hasEnded
+    ? facts.filter(({ t }) => last - t < SAME_MOMENT_NS)
+    : report.filter(({ what }) => what === FACT['never-answered']);
   if (hasEnded && process.endNs! - last > SAME_MOMENT_NS) return [];
-  const closing = new Set(
-    trace.facts
-      .filter(({ what, t }) => what === FACT['keeps-alive'] && gap !== null && t > gap.fromNs)
-      .map(({ text }) => text),
-  );
+  const closing = new Set(report.map(({ text }) => text));
   const byRequest = new Map<string, Fact[]>();
   for (const fact of told) {
     const key = `${fact.text} ${fact.site} ${fact.amount}`;
@@ -62,7 +60,7 @@ function findingsOf(trace: Trace, gaps: QuietGaps, process: Process): Finding[] 
   return [...byRequest.values()].slice(0, MAX_FINDINGS).map((same) => {
     // The rule kept-alive says which close() waits for it.
     const explainsEnd = gap !== null && !closing.has(`${same[0]!.text} to a closing server`);
-    return findingOf(trace, same, hasEnded ? same.length : 1, explainsEnd);
+    return findingOf(trace, same, explainsEnd);
   });
 }
 
@@ -74,9 +72,10 @@ function isWithin(trace: Trace, site: number, first: number, lastLine: number): 
 
 const SAME_MOMENT_NS = 100e6;
 
-/** @param requests how many of one path there were */
-function findingOf(trace: Trace, [fact]: readonly Fact[], requests: number, explainsEnd: boolean): Finding {
-  const { text, site, amount: lastLine, t } = fact!;
+/** @param facts of one path, at least one */
+function findingOf(trace: Trace, facts: readonly Fact[], explainsEnd: boolean): Finding {
+  const { text, site, amount: lastLine, t } = facts[0]!;
+  const requests = facts.length;
   const line = trace.sites[site]?.line ?? 0;
   const words: SentencePart[] = [requests > 1 ? `${count(requests, 'request')} ${text} were` : `${text} was`];
   words.push(' never answered: ');

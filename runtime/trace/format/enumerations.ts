@@ -209,7 +209,7 @@ export const FACTS = [
   // Something that keeps the process alive while nothing else happens: `site` made it, `text` says
   // what it is ("setInterval 10000 ms"). `called` made it count again, or closes its server;
   // `amount` is the port on which somebody outside may come to it. All that do so at one moment
-  // have one time.
+  // have one time; without `text` they are those of the last time.
   'keeps-alive',
   // The process ended while output was not written yet: `site` called for the end, `amount` bytes
   // of what `text` names were left.

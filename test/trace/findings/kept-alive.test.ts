@@ -101,6 +101,15 @@ describe('a process that is kept alive', () => {
     assert.deepEqual(findingsOf(interval + callback(50, 4.5 * S, task) + interrupted), []);
   });
 
+  it('is what it was the last time, where the agent says so', () => {
+    const works = `${2 * S} 0 activationBegin id=3 name="f" kind=async-function
+      ${2 * S} 0 activationEnd id=3 outcome=ok\n`;
+    const asBefore = `${3.5 * S} 0 fact what=keeps-alive\n`;
+    const interval = begun + alive(S, 'setInterval 9000 ms') + works;
+    assert.deepEqual(findingsOf(interval + interrupted), [], 'not known since it worked');
+    assert.match(findingsOf(interval + asBefore + interrupted)[0]!, /^error .* by setInterval 9000 ms/);
+  });
+
   it('is not told after a loss', () => {
     const lost = `${2 * S} 0 lost count=3 since=${S} where=ring\n`;
     const findings = findingsOf(begun + alive(S, 'setInterval 9000 ms') + lost + interrupted);

@@ -27,13 +27,16 @@ export type FunctionAt = (
   column: number,
 ) => { readonly first: number; readonly last: number } | null;
 
-export interface UnansweredRequest {
-  /** "GET /orders" */
-  readonly text: string;
+interface UnansweredPlace {
   /** Id of a site: the first line of the function that ran last, or where the server listens. */
   readonly site: number;
   /** The last line of that function; 0: it is not known. */
   readonly lastLine: number;
+}
+
+export interface UnansweredRequest extends UnansweredPlace {
+  /** "GET /orders" */
+  readonly text: string;
 }
 
 interface StartMessage {
@@ -48,6 +51,8 @@ interface OpenRequest extends StartMessage {
   /** The last stacks, of which the text is not made; null: not followed. */
   readonly stacks: Error[] | null;
   touches: number;
+  /** As of so many touches: to find it a file is parsed. */
+  place?: { readonly touches: number; readonly found: UnansweredPlace | null };
 }
 
 /** The code that ran last may be a package's: the user's is looked for in so many stacks. */
@@ -143,7 +148,9 @@ export class HttpRequests {
       const isToTell = !this.#lookAtOpen(i) && found.length < MAX_REPORTED;
       if (isToTell && (isEnd || nowMs - open.sinceMs >= MIN_OPEN_MS)) {
         const { method, url } = open.request;
-        const place = this.#placeOf(open);
+        if (open.place?.touches !== open.touches)
+          open.place = { touches: open.touches, found: this.#placeOf(open) };
+        const place = open.place.found;
         if (place !== null) found.push({ text: requestText(method, url), ...place });
       }
     }
@@ -201,7 +208,7 @@ export class HttpRequests {
   }
 
   /** Null: nobody's code was meant to answer it. */
-  #placeOf({ stacks, touches, server }: OpenRequest): Pick<UnansweredRequest, 'site' | 'lastLine'> | null {
+  #placeOf({ stacks, touches, server }: OpenRequest): UnansweredPlace | null {
     for (let i = 1; stacks !== null && i <= stacks.length; i++) {
       const frame = this.#errors.placeOf(stacks[(touches - i) % KEPT_STACKS]);
       if (frame !== null) return this.#linesOf(frame);
@@ -217,7 +224,7 @@ export class HttpRequests {
     return { site, lastLine: found.last };
   }
 
-  #linesOf(frame: StackFrame): Pick<UnansweredRequest, 'site' | 'lastLine'> {
+  #linesOf(frame: StackFrame): UnansweredPlace {
     const { file, line, column, fn } = frame;
     const lines = this.#functionAt(file, line, column);
     if (lines === null) return { site: this.#errors.siteOf(frame), lastLine: 0 };

@@ -29,6 +29,7 @@ export class HandleReports {
   readonly #timers: WatchedTimers;
   readonly #outputs: UnwrittenOutputs;
   readonly #requests: HttpRequests;
+  #lastReport = '';
 
   constructor(recorder: Recorder, { handles, timers, outputs, requests }: HandleSources) {
     this.#recorder = recorder;
@@ -38,25 +39,41 @@ export class HandleReports {
     this.#requests = requests;
   }
 
-  /** Nothing happens, and the process does not end: writes what it waits for, with one time. */
+  /**
+   * Nothing happens, and the process does not end: writes what it waits for, with one time. One
+   * record says that this is as it was the last time: a program may wake each second for days.
+   */
   reportLive(): void {
     const recorder = this.#recorder;
     if (this.#requests.areComing()) return;
-    const rows = this.#handles
+    const handles = this.#handles
       .list()
       .sort((a, b) => Number(b.site > 0) - Number(a.site > 0))
-      .slice(0, MAX_HANDLES)
-      .map((handle) => ({ ...handle, text: recorder.defineText(handle.text) }));
+      .slice(0, MAX_HANDLES);
+    const requests = this.#requests.unanswered(false);
+    if (handles.length + requests.length === 0) return;
+    const all = JSON.stringify([handles, requests]);
+    if (all === this.#lastReport) {
+      recorder.write(KIND.fact, FACT['keeps-alive'], 0, 0, 0, 0, 0);
+      return;
+    }
+    this.#lastReport = all;
+    const rows = handles.map((handle) => ({ ...handle, text: recorder.defineText(handle.text) }));
+    const open = requests.map((request) => ({ ...request, text: recorder.defineText(request.text) }));
     const nowNs = recorder.clock();
     for (const { text, site, laterSite, creator, port } of rows)
       recorder.writeAt(nowNs, KIND.fact, FACT['keeps-alive'], creator, site, text, laterSite, port);
-    this.#reportUnanswered(false);
+    for (const { text, site, lastLine } of open)
+      recorder.writeAt(nowNs, KIND.fact, FACT['never-answered'], 0, site, text, 0, lastLine);
   }
 
   /** @param exitSite id of the site that called for the end; −1: nobody did */
   reportEnd(exitSite: number): void {
     const recorder = this.#recorder;
-    this.#reportUnanswered(true);
+    for (const { text, site, lastLine } of this.#requests.unanswered(true)) {
+      const request = recorder.defineText(text);
+      recorder.write(KIND.fact, FACT['never-answered'], 0, site, request, 0, lastLine);
+    }
     if (exitSite >= 0) {
       for (const { text, bytes } of this.#outputs.list().slice(0, MAX_OUTPUTS)) {
         const amount = Math.min(bytes, MAX_AMOUNT);
@@ -66,13 +83,5 @@ export class HandleReports {
     }
     for (const { text, site, creator } of this.#timers.unrefed().slice(0, MAX_TIMERS))
       recorder.write(KIND.fact, FACT['unref-timer'], creator, site, recorder.defineText(text), 0, 0);
-  }
-
-  #reportUnanswered(isEnd: boolean): void {
-    const recorder = this.#recorder;
-    for (const { text, site, lastLine } of this.#requests.unanswered(isEnd)) {
-      const request = recorder.defineText(text);
-      recorder.write(KIND.fact, FACT['never-answered'], 0, site, request, 0, lastLine);
-    }
   }
 }
