@@ -1,7 +1,7 @@
 /**
- * The end of a wait for which what was waited for was there, and the thread was held by others: that
- * time is theirs. A timer is there from its time on. Of other things it is not known; where code was
- * seen to hold the thread up to the end of the wait, its answer could not be taken before.
+ * The end of a wait for which what was waited for was there, and the thread was held by others:
+ * that time is theirs. A timer is there from its time on. Of other things it is not known; where
+ * code was seen to hold the thread up to the end of the wait, its answer could not be taken before.
  */
 import { HOLD } from '../format/kinds.ts';
 import { resourceOfTarget } from '../model/state.ts';
