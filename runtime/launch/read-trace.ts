@@ -14,7 +14,7 @@ export const DEFAULT_LIMIT = 10_000;
 /** The summary's lines; or one sentence saying why there is no trace. */
 export function readSummary(path: string): string[] | string {
   const trace = new Trace();
-  const queries = startQueries(trace);
+  const queries = startQueries(trace, { hasProof: false });
   const opened = openTrace(path, queries.observers, trace);
   if (typeof opened === 'string') return opened;
   return makeSummary({ ...queries.source(opened.troubles), alive: opened.alive });
@@ -23,7 +23,7 @@ export function readSummary(path: string): string[] | string {
 /** What questions are answered from; or one sentence saying why there is no trace. */
 export function readQuerySource(path: string): QuerySource | string {
   const trace = new Trace();
-  const queries = startQueries(trace);
+  const queries = startQueries(trace, { hasProof: true });
   const opened = openTrace(path, queries.observers, trace);
   return typeof opened === 'string' ? opened : queries.source(opened.troubles);
 }

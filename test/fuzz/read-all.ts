@@ -93,7 +93,7 @@ function readInTerminal(
   complaints: string[],
 ): void {
   const trace = new Trace();
-  const queries = startQueries(trace);
+  const queries = startQueries(trace, { hasProof: true });
   const waits = new WaitList(trace, 1000);
   const sites = new SiteSummary(trace);
   const fold = new Fold([...queries.observers, waits, sites], trace);

@@ -15,7 +15,7 @@ import { describeTarget } from '../../runtime/trace/words/wait.ts';
  */
 export function querySourceOf(...parts: readonly string[]): QuerySource {
   const trace = new Trace();
-  const queries = startQueries(trace);
+  const queries = startQueries(trace, { hasProof: true });
   const fold = new Fold(queries.observers, trace);
   parts.forEach((text, i) => {
     fold.feed(i, fromText(text));

@@ -1,8 +1,9 @@
 /** Waits that nothing has ended, the longest waits, and how much of all waiting is explained. */
+import type { Finding } from '../../trace/findings/finding.ts';
 import { neverSettled } from '../../trace/findings/never-settled.ts';
-import { starvedConsumers } from '../../trace/findings/starved-consumers.ts';
 import { openNs } from '../../trace/model/open-waits.ts';
 import { terminatedWith } from '../../trace/model/times-so-far.ts';
+import { isVerdict } from '../../trace/queries/why.ts';
 import type { WaitSums } from '../../trace/summaries/wait-sums.ts';
 import { count, duration, share } from '../../trace/words/duration.ts';
 import { explainWait } from '../../trace/words/explain.ts';
@@ -10,15 +11,12 @@ import { plain } from '../../trace/words/sentence.ts';
 import type { Wait } from '../../trace/model/wait.ts';
 import type { SummaryInput } from './summary-input.ts';
 
-/** The rules whose findings name tasks that still waited. */
-const OPEN_WAIT_RULES: ReadonlySet<string> = new Set([neverSettled.name, starvedConsumers.name]);
 const MAX_OPEN_PLACES = 4;
 
 /** Waits that nothing has ended, without those that a finding names; one line a place. */
 export function openWaitLines({ trace, spans, findings }: SummaryInput, open: readonly Wait[]): string[] {
-  const named = new Set(
-    findings.filter(({ rule }) => OPEN_WAIT_RULES.has(rule)).flatMap(({ tasks }) => tasks),
-  );
+  const saysSo = (finding: Finding): boolean => isVerdict(finding) || finding.rule === neverSettled.name;
+  const named = new Set(findings.filter(saysSo).flatMap(({ tasks }) => tasks));
   const byPlace = new Map<string, Wait[]>();
   for (const wait of open) {
     if (named.has(wait.row)) continue;

@@ -28,6 +28,11 @@ export interface QuerySource extends AnswerSource {
   readonly lineWaits: LineWaits;
 }
 
+export interface QueryOptions {
+  /** Answers name the records that prove them; 12 bytes a change of a task. */
+  readonly hasProof: boolean;
+}
+
 /** Observers for a fold into `trace`, and what they gathered. */
 export interface QueryRun {
   readonly observers: readonly Observer[];
@@ -35,19 +40,19 @@ export interface QueryRun {
   source(troubles: readonly string[]): QuerySource;
 }
 
-export function startQueries(trace: Trace): QueryRun {
+export function startQueries(trace: Trace, { hasProof }: QueryOptions): QueryRun {
   const rules = startRules(trace);
   const spans = new SpanLog(trace);
-  const events = new EventLog(trace, spans);
+  const events = hasProof ? new EventLog(trace, spans) : null;
   const sums = new WaitSums(trace);
   const holders = new HolderLog(trace);
   const lineWaits = new LineWaits(trace);
   return {
-    observers: [...rules.observers, spans, events, sums, holders, lineWaits],
+    observers: [...rules.observers, spans, ...(events === null ? [] : [events]), sums, holders, lineWaits],
     source: (troubles) => ({
       trace,
       spans,
-      events,
+      ...(events === null ? {} : { events }),
       sums,
       holders,
       lineWaits,

@@ -62,8 +62,9 @@ describe('simul why', () => {
       line.verdict,
       /^module program\.mjs waited \d+ ms at program\.mjs:4 \(in load, called at program\.mjs:7\)/,
     );
-    assert.match(line.causes[0]!.words, /In all 5 waits passed through this line, \d+ ms long\./);
-    const event = line.causes[0]!.events[0]!;
+    const wait = line.causes.find(({ rule }) => rule === 'wait')!;
+    assert.match(wait.words, /In all 5 waits passed through this line, \d+ ms long\./);
+    const event = wait.events[0]!;
     const then = json(simul(at, 'moment', 'saved.simul', '--json', '--event', event));
     assert.ok(then.tasks!.some((task) => task.event === event && task.state === 'wait'));
     const again = json(simul(at, 'moment', 'saved.simul', '--json', '--time', `${then.timeNs}ns`));
