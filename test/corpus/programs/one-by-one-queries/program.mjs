@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import { once } from 'node:events';
 
 const server = createServer((request, response) => {
-  const answer = request.url === '/posts' ? [1, 2, 3, 4, 5, 6].map((id) => ({ id })) : { name: `n${request.url}` };
+  const answer = request.url === '/posts' ? Array.from({ length: 12 }, (_, id) => ({ id })) : { name: `n${request.url}` };
   setTimeout(() => response.end(JSON.stringify(answer)), 25);
 }).listen(0, '127.0.0.1');
 await once(server, 'listening');
