@@ -62,8 +62,11 @@ const MAX_FRAMES = 25;
 /** How many of the open requests each new one looks at, so that those which are over are let go. */
 const LOOKS = 2;
 const MAX_REPORTED = 10;
-/** A younger one may be answered yet. */
-const MIN_OPEN_MS = 1000;
+/**
+ * A younger one may be answered yet. Less than the second of silence after which it is asked: the
+ * last record may be older than the request.
+ */
+const MIN_OPEN_MS = 500;
 /** Requests that are followed at the start, and later in each second. */
 const MAX_AT_START = 100;
 const MAX_PER_SECOND = 10;
@@ -131,7 +134,7 @@ export class HttpRequests {
     this.#closing.add(server);
   }
 
-  /** A request came within the last second: code that nothing records works for it. */
+  /** A request came just now: code that nothing records works for it. */
   areComing(): boolean {
     return builtIns.wallMs() - this.#lastMs < MIN_OPEN_MS;
   }
