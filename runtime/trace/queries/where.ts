@@ -42,12 +42,17 @@ export function whereTheTimeWent(trace: Trace, pieces: readonly Piece[], whole: 
     const ns = wholeNs - listed.reduce((sum, part) => sum + part.ns, 0);
     rows.push({ site: -1, resource: `${others} other parts`, ns, share: ns / wholeNs });
   }
+  // Of a path that was not followed to its beginning, what was followed is what is spoken of.
+  const unreadNs = parts.find(({ kind }) => kind === 'unread')?.ns ?? 0;
+  const readNs = wholeNs - unreadNs;
   const main = parts.find(isOwn);
-  const largest = main !== undefined && main.ns >= wholeNs * MIN_OWN_SHARE ? main : parts[0];
+  const isMain = main !== undefined && main.ns >= readNs * MIN_OWN_SHARE;
+  const largest = isMain ? main : parts.find(({ kind }) => kind !== 'unread');
+  const of = unreadNs > 0 ? `the end of ${whole}` : whole;
   return {
     rows,
     wholeNs,
-    verdict: largest === undefined ? [] : describePart(trace, largest, wholeNs, whole),
+    verdict: largest === undefined ? [] : describePart(trace, largest, readNs, of),
   };
 }
 

@@ -4,7 +4,7 @@ import type { About } from '../../../runtime/trace/queries/about.ts';
 import { answerLines } from '../../../runtime/trace/queries/answer-lines.ts';
 import { listFindings } from '../../../runtime/trace/queries/list-findings.ts';
 import { moment } from '../../../runtime/trace/queries/moment.ts';
-import { path, why } from '../../../runtime/trace/queries/why.ts';
+import { path, why, whyAll } from '../../../runtime/trace/queries/why.ts';
 import { formatEventId } from '../../../runtime/trace/model/event-id.ts';
 import { plain } from '../../../runtime/trace/words/sentence.ts';
 import { querySourceOf, unrefused } from '../../support/query-text.ts';
@@ -55,6 +55,16 @@ describe('why', () => {
       '  1.0 ms    2 %  a.ts:1 in main, running',
       '   41 ms  100 %  in all',
     ]);
+  });
+
+  it('speaks of what was followed, where the path is too long to be followed to its beginning', () => {
+    const source = querySourceOf(LOAD);
+    const { verdict, where } = whyAll(source, 1);
+    assert.equal(
+      plain(verdict),
+      'main ran after its await at a.ts:10 for 10 ms of the 10 ms of the end of the run (100 %).',
+    );
+    assert.equal(where[0]!.resource, 'earlier than what was looked at');
   });
 
   it('answers of a line, also of one at which a waiting function was awaited', () => {
