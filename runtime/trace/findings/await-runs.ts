@@ -11,7 +11,7 @@
  * when. So is one of which records are missing.
  */
 import type { Observer } from '../fold/observer.ts';
-import { REASON, SITE_NOTE, numberSet } from '../format/kinds.ts';
+import { REASON, SITE_NOTE, SITE_NOTES, numberSet } from '../format/kinds.ts';
 import type { Loss } from '../model/losses.ts';
 import { settledReason } from '../model/settled-reason.ts';
 import { taskOfTarget } from '../model/state.ts';
@@ -20,12 +20,18 @@ import type { EndedWait } from '../model/wait.ts';
 
 /** What ends by itself, and could go on beside others of its kind. */
 const PARALLEL_REASONS = numberSet(REASON, '', 'task', 'group', 'timer', 'io', 'future', 'pool');
-const LOOP_NOTES = numberSet(SITE_NOTE, 'in-loop', 'effect-in-loop');
-const BLOCK_NOTES = numberSet(SITE_NOTE, 'begins-series', 'independent', 'dependent');
+/** What a note makes of an await, by index in SITE_NOTES: asked for each wait of each frame. */
+const FORM = { none: 0, loop: 1, block: 2 } as const;
+const FORMS = new Uint8Array(SITE_NOTES.length);
+for (const name of ['in-loop', 'effect-in-loop'] as const) FORMS[SITE_NOTE[name]] = FORM.loop;
+for (const name of ['begins-series', 'independent', 'dependent'] as const)
+  FORMS[SITE_NOTE[name]] = FORM.block;
 /** Frames may be deep: further callers are not looked at. */
 const MAX_FRAMES = 32;
 const MAX_ANCESTORS = 64;
 const MAX_RUNS_KEPT = 64;
+/** Beyond so many that go on, no further ones are looked at. */
+const MAX_OPEN_RUNS = 100_000;
 
 /** A run that is over, or what is known of it so far. */
 export interface AwaitRun {
@@ -54,10 +60,14 @@ export interface AwaitSeries {
 class OpenRun {
   readonly task: number;
   readonly note: number;
-  readonly key: string;
+  /** The site of its first await. */
+  readonly key: number;
   readonly startNs: number;
-  readonly sites = new Set<number>();
+  readonly sites: number[] = [];
+  readonly isLoop: boolean;
   isBroken = false;
+  /** Null: none of its waits was looked at. */
+  series: SeriesSoFar | null = null;
   endNs: number;
   calls = 0;
   waitNs = 0;
@@ -71,15 +81,12 @@ class OpenRun {
   #turnNs = 0;
   #togetherNs = 0;
 
-  constructor(task: number, note: number, key: string, startNs: number) {
+  constructor(task: number, note: number, key: number, startNs: number) {
     this.task = task;
     this.note = note;
+    this.isLoop = FORMS[note] === FORM.loop;
     this.key = key;
     this.startNs = this.endNs = this.callEndNs = startNs;
-  }
-
-  get isLoop(): boolean {
-    return LOOP_NOTES.has(this.note);
   }
 
   beginCall(site: number, note: number, startNs: number, isNewTurn: boolean): void {
@@ -88,7 +95,7 @@ class OpenRun {
       this.#togetherNs = Math.max(this.#togetherNs, this.#turnNs);
       this.#turnNs = 0;
     }
-    this.sites.add(site);
+    if (!this.sites.includes(site)) this.sites.push(site);
     this.site = site;
     this.#callNote = note;
     this.callStartNs = startNs;
@@ -160,9 +167,8 @@ export class AwaitRuns implements Observer {
   readonly #trace: Trace;
   /** By activation. */
   readonly #open = new Map<number, OpenRun>();
-  /** By function and first await. */
-  readonly #series = new Map<string, SeriesSoFar>();
-  #maxOpen = 1024;
+  /** By the site of the first await. */
+  readonly #series = new Map<number, SeriesSoFar>();
 
   constructor(trace: Trace) {
     this.#trace = trace;
@@ -180,14 +186,18 @@ export class AwaitRuns implements Observer {
     const { tasks, sites } = this.#trace;
     let [task, site, startNs] = [wait.task, wait.site, wait.startNs];
     for (let depth = 0; task >= 0 && depth < MAX_FRAMES; depth++) {
-      const note = site < 0 ? 0 : sites[site]!.note;
-      if (LOOP_NOTES.has(note) || BLOCK_NOTES.has(note)) this.#addWait(task, site, startNs, wait);
+      const form = site < 0 ? FORM.none : FORMS[sites[site]!.note];
+      if (form !== FORM.none) this.#addWait(task, site, startNs, wait);
       else if (this.#open.size > 0) this.#close(task);
       task = tasks.frameOf[task]!;
       if (task < 0) return;
       site = tasks.waitSite[task]!;
       startNs = tasks.sinceNs[task]!;
     }
+  }
+
+  taskEnded(task: number): void {
+    if (this.#open.size > 0) this.#close(task);
   }
 
   recordsLost({ process }: Loss): void {
@@ -199,7 +209,7 @@ export class AwaitRuns implements Observer {
     const { note } = this.#trace.sites[site]!;
     let run = this.#open.get(task);
     if (run === undefined || run.callStartNs !== callStartNs) {
-      const isSameKind = run !== undefined && (run.isLoop ? run.note === note : BLOCK_NOTES.has(note));
+      const isSameKind = run !== undefined && (run.isLoop ? run.note === note : FORMS[note] === FORM.block);
       if (run !== undefined && (!isSameKind || note === SITE_NOTE['begins-series'])) {
         this.#close(task);
         run = undefined;
@@ -207,23 +217,17 @@ export class AwaitRuns implements Observer {
       if (run === undefined) {
         // Its beginning did not wait, or was let go: nothing was held up by what came before.
         if (note === SITE_NOTE.independent || note === SITE_NOTE.dependent) return;
-        run = this.#begin(task, site, callStartNs);
+        if (this.#open.size >= MAX_OPEN_RUNS) return;
+        run = new OpenRun(task, note, site, callStartNs);
+        this.#open.set(task, run);
       }
       if (this.#beganBefore(wait, run.callEndNs)) run.isBroken = true;
       run.beginCall(site, note, callStartNs, run.isLoop && !this.#isBelow(site, run.site));
     }
     run.addWait(wait.startNs, wait.endNs);
-    if (!run.isBroken && !this.#isOwnWork(task, wait)) run.isBroken = true;
-    this.#noteShared(run, wait);
-  }
-
-  #begin(task: number, site: number, startNs: number): OpenRun {
-    if (this.#open.size >= this.#maxOpen) this.#closeEnded();
-    const { sites, tasks } = this.#trace;
-    const { note } = sites[site]!;
-    const run = new OpenRun(task, note, `${tasks.site[task]} ${note} ${site}`, startNs);
-    this.#open.set(task, run);
-    return run;
+    if (run.isBroken) return;
+    if (this.#isOwnWork(task, wait)) this.#noteShared(run, wait);
+    else run.isBroken = true;
   }
 
   /** Later in the text of the same turn. */
@@ -257,10 +261,12 @@ export class AwaitRuns implements Observer {
 
   #noteShared(run: OpenRun, { endNs }: EndedWait): void {
     if (!run.isLoop) return;
-    const series = seriesOf(this.#series, run);
+    const series = (run.series ??= seriesOf(this.#series, run));
     const { lastTask } = series;
     if (lastTask >= 0 && lastTask !== run.task && series.lastNs > run.startNs)
       series.isShared ||= this.#rootOf(lastTask) === this.#rootOf(run.task);
+    // Nothing will be said of it.
+    if (series.isShared) run.isBroken = true;
     series.lastTask = run.task;
     series.lastNs = endNs;
   }
@@ -277,20 +283,14 @@ export class AwaitRuns implements Observer {
     this.#open.delete(task);
     addRun(this.#series, run);
   }
-
-  #closeEnded(): void {
-    const { endedNs } = this.#trace.tasks;
-    for (const task of this.#open.keys()) if (!Number.isNaN(endedNs[task]!)) this.#close(task);
-    this.#maxOpen = Math.max(1024, 2 * this.#open.size);
-  }
 }
 
-function seriesOf(all: Map<string, SeriesSoFar>, { key, note }: OpenRun): SeriesSoFar {
+function seriesOf(all: Map<number, SeriesSoFar>, { key, note }: OpenRun): SeriesSoFar {
   let series = all.get(key);
   if (series === undefined) all.set(key, (series = new SeriesSoFar(note)));
   return series;
 }
 
-function addRun(all: Map<string, SeriesSoFar>, run: OpenRun): void {
+function addRun(all: Map<number, SeriesSoFar>, run: OpenRun): void {
   if (!run.isBroken && run.calls > 1) seriesOf(all, run).add(run);
 }
