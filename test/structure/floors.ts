@@ -83,6 +83,7 @@ export const floors: readonly Floor[] = [
       'runtime/trace/format',
       'runtime/recorder',
       'runtime/agent/node/builtins',
+      'runtime/agent/node/contract',
       'runtime/agent/node/state',
       'runtime/agent/node/stack',
       'runtime/agent/node/errors',

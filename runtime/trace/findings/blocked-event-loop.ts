@@ -11,7 +11,7 @@
  * keeps it by right. That a program starts before its first task is information, up to a second.
  */
 import type { RowChange } from '../fold/observer.ts';
-import { ACTIVATION_KIND, LANE_KIND, LANGUAGE, numberSet } from '../format/kinds.ts';
+import { ACTIVATION_KIND, LANE_KIND, LANGUAGE, numberSet, PROCESS_END } from '../format/kinds.ts';
 import type { Loss } from '../model/losses.ts';
 import { State } from '../model/state.ts';
 import { isCutOff, lossAfter, untilOf } from '../model/known-until.ts';
@@ -297,13 +297,13 @@ function culpritFinding(trace: Trace, group: readonly Explained[], totalNs: numb
     );
   }
   words.push(...meanwhile(trace, readyRows), '.');
-  if (isRearmed) words.push(' setImmediate lets timers and I/O have their turn.');
+  words.push(` ${mendOf(worst.culprit!)}`);
   if (group.length > 1) words.push(` The longest took ${duration(worst.ns)}.`);
   if (starvedNs > worst.ns / 4)
     words.push(` For ${duration(starvedNs)} more, the machine had no processor for it.`);
   return {
     rule: blockedEventLoop.name,
-    severity: isStart ? 'info' : isOpen || totalNs > MIN_ERROR_NS ? 'error' : 'warning',
+    severity: isStart ? 'info' : isStuck(trace, worst) || totalNs > MIN_ERROR_NS ? 'error' : 'warning',
     words,
     sites: from >= 0 ? [site, from] : [site],
     tasks: [...new Set(group.map((blocking) => trace.rowOf(blocking.period.longest)))].slice(0, MAX_FINDINGS),
@@ -311,6 +311,21 @@ function culpritFinding(trace: Trace, group: readonly Explained[], totalNs: numb
     sinceNs: period.longestSinceNs,
     gainNs: totalNs,
   };
+}
+
+/** What would leave the thread free. */
+function mendOf({ callee, isRearmed }: Culprit): string {
+  if (isRearmed) return 'setImmediate lets timers and I/O have their turn.';
+  if (callee.endsWith('Sync')) return `\`${callee.slice(0, -'Sync'.length)}\` leaves the thread free.`;
+  if (callee.startsWith('RegExp.'))
+    return 'A pattern without repetitions inside repetitions does not try them all.';
+  return 'A worker thread can do it, or smaller pieces with a setImmediate between them.';
+}
+
+/** It goes on, or the process was ended from outside while it did: it did not end by itself. */
+function isStuck(trace: Trace, { isOpen, lane }: Blocking): boolean {
+  const { endKind } = trace.processes[trace.lanes[lane]!.process]!;
+  return isOpen && endKind !== PROCESS_END.called && endKind !== PROCESS_END.exit;
 }
 
 /** Who could have run meanwhile. */
@@ -324,8 +339,9 @@ function meanwhile(trace: Trace, readyRows: readonly number[]): SentencePart[] {
 /**
  * @param isStarting what the program consists of was loaded, and nobody could have run meanwhile
  */
-function severityOf(trace: Trace, { isOpen, isLoading, ns, lane }: Explained, isStarting: boolean): Severity {
-  if (isOpen) return 'error';
+function severityOf(trace: Trace, explained: Explained, isStarting: boolean): Severity {
+  const { isLoading, ns, lane } = explained;
+  if (isStuck(trace, explained)) return 'error';
   // Node's threads are looked at while they are held, and no line was found at work.
   const isLookedAt = trace.processes[trace.lanes[lane]!.process]?.language === LANGUAGE.node;
   const isUnseen = isLookedAt && (isStarting || ns < MIN_UNSEEN_NS);

@@ -14,18 +14,28 @@ import { terminatedWith } from '../model/times-so-far.ts';
 import type { Trace } from '../model/trace.ts';
 import type { Wait } from '../model/wait.ts';
 import { count } from '../words/duration.ts';
-import { taskList } from '../words/parts.ts';
+import { resourcePart, taskList } from '../words/parts.ts';
 import type { SentencePart, Sentence } from '../words/sentence.ts';
 import { describeCallers, describeTarget, describeWaitSite } from '../words/wait.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
 import { awaitedQueueOf } from './queue-waits.ts';
+import { isAsked, ResourceHolders } from './resource-holders.ts';
 
 export const neverSettled: Rule = {
   name: 'never-settled',
   description: 'Tasks were still waiting when the program came to its end.',
   isLastResort: true,
-  start: (trace): RuleRun => ({ findings: (explained) => findingsOf(trace, explained) }),
+  start: (trace) => new NeverSettled(trace),
 };
+
+class NeverSettled extends ResourceHolders implements RuleRun {
+  findings(explained: ReadonlySet<number>): Finding[] {
+    return findingsOf(this.trace, explained, this);
+  }
+}
+
+/** `messages.return()` of an async generator. */
+const ASKS_GENERATOR_TO_END = /\.return\(/;
 
 const MAX_SITES = 20;
 const MAX_TASKS = 100;
@@ -33,7 +43,7 @@ const MAX_TASKS = 100;
 const MAX_CHAIN = 100;
 const OUTERMOST = numberSet(ACTIVATION_KIND, 'module', 'main');
 
-function findingsOf(trace: Trace, explained: ReadonlySet<number>): Finding[] {
+function findingsOf(trace: Trace, explained: ReadonlySet<number>, holders: ResourceHolders): Finding[] {
   if (!trace.processes.some(({ endKind }) => endKind === PROCESS_END.exit)) return [];
   const open = openWaits(trace);
   const waiting = new Map(open.map((wait) => [wait.row, wait]));
@@ -55,12 +65,23 @@ function findingsOf(trace: Trace, explained: ReadonlySet<number>): Finding[] {
     const process = trace.tasks.process[waits[0]!.row]!;
     const ends = goodEnds.get(process) ?? goodEndsOf(trace, process);
     goodEnds.set(process, ends);
-    return findingOf(
-      trace,
-      waits,
-      waits.every((wait) => isOptional(trace, wait, awaited, ends)),
-    );
+    const optional = waits.every((wait) => isOptional(trace, wait, awaited, ends));
+    const finding = findingOf(trace, waits, optional);
+    return { ...finding, words: [...finding.words, ...hintOf(trace, waits[0]!, holders)] };
   });
+}
+
+/** What the awaited object or call tells beyond that nothing came. */
+function hintOf(trace: Trace, { target, site }: Wait, holders: ResourceHolders): Sentence {
+  const asked = resourceOfTarget(target);
+  if (!isAsked(trace, asked)) return [];
+  if (ASKS_GENERATOR_TO_END.test(trace.sites[site]?.text ?? ''))
+    return [
+      ' A generator ends only at a `yield`: where it waits itself, nothing but what it waits for, or a signal, can end it.',
+    ];
+  if ((holders.heldOf(asked)?.passages.length ?? 0) > 0) return [];
+  const object = resourcePart(trace, asked);
+  return [' No call of ', object, ' has come back at all: is ', object, ' connected, started or open?'];
 }
 
 /** Rows that this wait is for, members of a group included. */

@@ -138,7 +138,7 @@ describe('a blocked event loop', () => {
           task(300, held(20, 250, `${at(8, 'check')} name="RegExp.test" from="a.ts:4:2 line a" how=sampled`)),
         ),
         [
-          'warning blocked-event-loop: `check` held the thread for 300 ms in RegExp.test at a.ts:8, called at a.ts:4.',
+          'warning blocked-event-loop: `check` held the thread for 300 ms in RegExp.test at a.ts:8, called at a.ts:4. A pattern without repetitions inside repetitions does not try them all.',
         ],
       );
     });
@@ -151,7 +151,7 @@ describe('a blocked event loop', () => {
       const other = held(180, 100, `${at(20, 'max')} how=sampled`);
       assert.match(
         findingsOf(task(300, [...samples, other].join('\n')))[0]!,
-        /`sum` held the thread for 300 ms at a\.ts:8\.$/,
+        /`sum` held the thread for 300 ms at a\.ts:8\. /,
       );
     });
 
@@ -161,7 +161,7 @@ describe('a blocked event loop', () => {
       );
       assert.match(
         findingsOf(task(300, samples.join('\n')))[0]!,
-        / a held the thread for 300 ms at a\.ts:4\.$/,
+        / a held the thread for 300 ms at a\.ts:4\. /,
       );
     });
 
@@ -178,7 +178,7 @@ describe('a blocked event loop', () => {
         ${fromMs}000000 0 held top=${id} duration=60 site="a.ts:8:3 line hash" name="pbkdf2Sync" unit=ms how=call
         ${fromMs + 60}000000 0 activationEnd id=${id} outcome=ok`;
       assert.deepEqual(findingsOf([once(1, 100), once(2, 200), once(3, 300)].join('\n')), [
-        'warning blocked-event-loop: `hash` held the thread 3 times, for 180 ms in all, in pbkdf2Sync at a.ts:8. The longest took 60 ms.',
+        'warning blocked-event-loop: `hash` held the thread 3 times, for 180 ms in all, in pbkdf2Sync at a.ts:8. `pbkdf2` leaves the thread free. The longest took 60 ms.',
       ]);
       assert.deepEqual(findingsOf(once(1, 100)), [], '60 ms in all');
     });
@@ -188,7 +188,7 @@ describe('a blocked event loop', () => {
       assert.deepEqual(findingsOf(task(300, starved)), []);
       assert.match(
         findingsOf(task(500, `${starved}\n${held(10, 400, `${at(8, 'check')} how=sampled`)}`))[0]!,
-        /`check` held the thread for 250 ms at a\.ts:8\. For 250 ms more, the machine had no processor for it\.$/,
+        /`check` held the thread for 250 ms at a\.ts:8\. .* For 250 ms more, the machine had no processor for it\.$/,
       );
     });
 

@@ -3,6 +3,7 @@
  * called there, and the line where the thread came into the program. A stack in which the agent
  * itself is at work says nothing: the agent may be in the middle of a record.
  */
+import { PREFIX } from '../contract/emitted-names.ts';
 import type { HereFrame } from '../stack/user-positions.ts';
 
 export interface HeldStack {
@@ -77,7 +78,9 @@ export function readStack(
   let isLoading = false;
   const isTick = frames.at(-1)?.script === 'node:internal/process/task_queues';
   for (const frame of frames) {
-    const { file, script } = frame;
+    const { file, script, name } = frame;
+    // A function that stands in emitted text: the program wrote the line below it.
+    if (name.startsWith(PREFIX)) continue;
     if (deepest === null && script.startsWith(OWN_LOADER)) isLoading = true;
     if (file !== null && isAgent(file)) {
       if (deepest === null && !isTransparent) return { is: 'agent', isTick };

@@ -58,6 +58,10 @@ describe('the stack of a held thread', () => {
     assert.equal(read('byName /app/a.js:3', 'Array.sort', 'pageOf /app/a.js:9'), 'byName:3 from pageOf:9');
   });
 
+  it('passes over the functions of emitted text: the line of the program stands below', () => {
+    assert.equal(read('$simul$b /app/a.js:23', 'main /app/a.js:18'), 'main:18 from main:18');
+  });
+
   it('takes the name of the innermost package, as it lies in another', () => {
     assert.equal(
       read('f /app/node_modules/a/node_modules/b/i.js:1', 'load /app/a.js:3'),
