@@ -120,7 +120,7 @@ export function joinRecording(shared: SharedRecording): Recording {
     writer,
     flush,
     startShipper(script, onQuiet) {
-      const workerData: ShipperData = { simul: 'shipper', ...shared };
+      const workerData: ShipperData = { simul: 'shipper', ...shared, mayInspect: mayInspect() };
       // Until it empties its first rings the writers do.
       builtIns.store(memory.words, CONTROL.shipper, SHIPPER.starting);
       try {
@@ -186,4 +186,13 @@ export function joinRecording(shared: SharedRecording): Recording {
       });
     },
   };
+}
+
+/**
+ * Where the permission model refuses the inspector, the call that opens a session aborts Node. The
+ * helper thread itself, which has no flags, is told that nothing is refused.
+ */
+function mayInspect(): boolean {
+  const { permission } = process as { permission?: { has(scope: string): boolean } };
+  return permission === undefined || permission.has('inspector');
 }

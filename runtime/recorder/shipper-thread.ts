@@ -32,6 +32,8 @@ export interface ShipperData {
   readonly buffer: SharedArrayBuffer;
   readonly place: PartPlace;
   readonly limits: PartLimits;
+  /** A session with V8's inspector may be opened. */
+  readonly mayInspect: boolean;
 }
 
 /**
@@ -63,7 +65,7 @@ const file = new PartFile(memory, data.place, data.limits);
 const ends = new Int32Array(MAX_RINGS);
 const { words } = memory;
 const stopWatch = new StopWatch();
-const inspector = new ThreadInspector(memory);
+const inspector = new ThreadInspector(memory, data.mayInspect);
 const holdWatch = new HoldWatch({ memory, inspector, record: recordHold });
 const quietWatch = new QuietWatch(builtIns.now(), MAX_QUIET_RECORDS);
 let nextClockNs = builtIns.now() + CLOCK_NS;

@@ -17,13 +17,15 @@ export class ThreadInspector {
   readonly #words: Int32Array;
   #session: Session | null = null;
   /** There is no inspector in this Node, or it refuses. */
-  #isRefused = false;
+  #isRefused: boolean;
   /** Sessions with worker threads, by Node's id of the thread. Null: none was asked for. */
   #workers: SafeMap<number, string> | null = null;
   #questions = 0;
 
-  constructor(memory: SharedMemory) {
+  /** @param mayInspect the program's own thread may: the helper is not asked, and Node would abort */
+  constructor(memory: SharedMemory, mayInspect: boolean) {
     this.#words = memory.words;
+    this.#isRefused = !mayInspect;
   }
 
   get isOpen(): boolean {
