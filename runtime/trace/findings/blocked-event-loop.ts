@@ -35,8 +35,8 @@ const MIN_BLOCKED_NS = 100e6;
 /** What was seen to hold the lane counts from here on: several of them are one finding. */
 const MIN_SEEN_NS = 50e6;
 /**
- * So much of it is the line's own, when the machine took the rest: what runs until a given time does
- * less on a busy machine.
+ * So much of it is the line's own, when the machine took the rest: what runs until a given time
+ * does less on a busy machine.
  */
 const MIN_TOTAL_NS = 70e6;
 const MIN_ERROR_NS = 1e9;
