@@ -163,6 +163,8 @@ export class HoldWatch {
     }
     this.#recordStarved(thread, lane, MAX_STARVED_NS);
     if (Number.isNaN(thread.heldSinceNs)) {
+      // What was asked in a former hold may have got lost with its session.
+      thread.answers = -1;
       thread.heldSinceNs = isStanding ? sinceNs : Math.max(sinceNs, nowNs - busyNs);
       thread.nextAskNs = thread.heldSinceNs + MIN_HELD_NS;
     }

@@ -98,6 +98,13 @@ describe('the watch for holds', () => {
     assert.equal(asked.length, 1);
   });
 
+  it('asks in another hold, whatever was not answered before', () => {
+    pass(100, 100);
+    pass(300, 0);
+    pass(100, 100);
+    assert.deepEqual(asked, [40, 40]);
+  });
+
   it('asks no thread that sleeps, nor one that runs now and then', () => {
     pass(400, 0);
     pass(400, 200);

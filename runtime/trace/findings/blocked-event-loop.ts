@@ -34,6 +34,11 @@ export const blockedEventLoop: Rule = {
 const MIN_BLOCKED_NS = 100e6;
 /** What was seen to hold the lane counts from here on: several of them are one finding. */
 const MIN_SEEN_NS = 50e6;
+/**
+ * So much of it is the line's own, when the machine took the rest: what runs until a given time
+ * does less on a busy machine.
+ */
+const MIN_TOTAL_NS = 70e6;
 const MIN_ERROR_NS = 1e9;
 /** A hold of which nothing was seen is a warning from here on, where holds are looked at. */
 const MIN_UNSEEN_NS = 250e6;
@@ -250,7 +255,8 @@ function findingsOf(trace: Trace, blockings: readonly Blocking[]): Finding[] {
   }
   for (const group of byLine.values()) {
     const totalNs = group.reduce((sum, { ns }) => sum + ns, 0);
-    if (totalNs >= MIN_BLOCKED_NS && findings.length < MAX_FINDINGS)
+    const elapsedNs = group.reduce((sum, { ns, starvedNs }) => sum + ns + starvedNs, 0);
+    if (totalNs >= MIN_TOTAL_NS && elapsedNs >= MIN_BLOCKED_NS && findings.length < MAX_FINDINGS)
       findings.push(culpritFinding(trace, group, totalNs));
   }
   return findings;

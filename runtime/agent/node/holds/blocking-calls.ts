@@ -32,7 +32,6 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
     'writeFileSync',
     'appendFileSync',
     'copyFileSync',
-    'cpSync',
     'rmSync',
     'readdirSync',
     'openSync',

@@ -58,7 +58,8 @@ export class HoldSampler {
   readonly #options: HoldSamplerOptions;
   #turn: Turn | null = null;
   #isBusy = false;
-  #foreignToldNs = 0;
+  /** Up to when this thread's holds are told, whatever held it. */
+  #toldNs = 0;
   readonly #osThread = osThreadId();
 
   constructor(options: HoldSamplerOptions) {
@@ -130,8 +131,9 @@ export class HoldSampler {
       turn.toldNs = 0;
     }
     // Others may have had the thread since a task was seen on it; a callback has gone on.
-    const fromNs = Math.max(turn.toldNs, turn.isCallback ? turn.sinceNs : sinceNs);
+    const fromNs = Math.max(turn.toldNs, this.#toldNs, turn.isCallback ? turn.sinceNs : sinceNs);
     turn.toldNs = nowNs;
+    this.#toldNs = nowNs;
     const name = writer.defineText(isLate ? 'native code' : stack.callee);
     const durationUs = Math.max(0, Math.round((nowNs - fromNs) / 1e3));
     writer.writeAt(BigInt(Math.round(fromNs)), KIND.held, SAMPLED, turn.task, durationUs, site, name, from);
@@ -147,9 +149,9 @@ export class HoldSampler {
   #noteForeign(what: string, sinceNs: number): void {
     const { writer, state } = this.#options;
     if (what === '') return;
-    const fromNs = Math.max(sinceNs, this.#foreignToldNs);
-    this.#foreignToldNs = Number(builtIns.now());
-    const durationUs = Math.max(0, Math.round((this.#foreignToldNs - fromNs) / 1e3));
+    const fromNs = Math.max(sinceNs, this.#toldNs);
+    this.#toldNs = Number(builtIns.now());
+    const durationUs = Math.max(0, Math.round((this.#toldNs - fromNs) / 1e3));
     const task = state.current?.id ?? 0;
     const name = writer.defineText(what);
     writer.writeAt(BigInt(Math.round(fromNs)), KIND.held, UNSEEN, task, durationUs, 0, name, 0);
