@@ -22,7 +22,9 @@ export class ThreadInspector {
   #workers: SafeMap<number, string> | null = null;
   #questions = 0;
 
-  /** @param mayInspect the program's own thread may: the helper is not asked, and Node would abort */
+  /**
+   * @param mayInspect the program's own thread may: the helper is not asked, and Node would abort
+   */
   constructor(memory: SharedMemory, mayInspect: boolean) {
     this.#words = memory.words;
     this.#isRefused = !mayInspect;
