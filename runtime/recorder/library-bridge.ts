@@ -29,6 +29,11 @@ export interface LibraryBridge {
   waitOf: ((operand: object) => number) | null;
   /** Makes what stands for a task on the thread's stack; the task keeps it as long as it lives. */
   frame(id: number): BridgeFrame;
+  /**
+   * What a worker was made for begins: the start of its thread or process, which the agent records
+   * as its main activation, is over. Called before the activation begins.
+   */
+  beginWork(): void;
   /** The task runs, on top of all that runs. */
   enter(frame: BridgeFrame): void;
   /** The task gave the thread away or ended, and with it all that still stands above it. */
@@ -84,6 +89,7 @@ const noBridge: LibraryBridge = {
   site: 0,
   waitOf: null,
   frame: () => noFrame,
+  beginWork() {},
   enter() {},
   leave() {},
   topId: () => 0,

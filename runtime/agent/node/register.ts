@@ -222,6 +222,7 @@ function assemble(): void {
   }
   shareWithThreads();
   main = beginMainActivation(liveProbes, recorder, 0, catchUp);
+  bridge.beginWork = () => main?.end();
   reports.mainBegan(main.beganNs, process.argv[1] ?? '');
 }
 

@@ -122,6 +122,7 @@ class RecordedActivation implements ActivationTrace {
     this.id = id;
     this.#link = link;
     this.#claims = claims;
+    bridge.beginWork();
     recorder.write(
       KIND.activationBegin,
       ACTIVATION_KIND[kind],

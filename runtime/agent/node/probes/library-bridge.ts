@@ -30,6 +30,8 @@ export function createBridge(recorder: Recorder, state: ThreadState): LibraryBri
     site: 0,
     waitOf: null,
     frame: (id) => new Activation(id, 0, 0),
+    // The main activation is made later, and puts its end here.
+    beginWork() {},
     enter(frame: BridgeFrame) {
       enterActivation(state, frame as Activation);
     },
