@@ -166,6 +166,7 @@ function assemble(): void {
     undo.push(installPromiseHooks(hooks));
     undo.push(patchPromiseCombinators(state, liveProbes));
     const pipelines = watchPipelines(recorder, errors);
+    undo.push(pipelines.undo);
     undo.push(
       patchIoPromises(state, recorder, {
         pipeline: pipelines.watch,

@@ -4,7 +4,7 @@
  */
 import { FACT } from '../format/kinds.ts';
 import type { Trace } from '../model/trace.ts';
-import { byteCount } from '../words/duration.ts';
+import { byteCount, count } from '../words/duration.ts';
 import { sitePart } from '../words/parts.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
 import { openWaitsAt } from './open-waits-at.ts';
@@ -26,7 +26,7 @@ function findingsOf(trace: Trace): Finding[] {
         words: [
           'The pipeline at ',
           sitePart(trace, site),
-          ` waits for its last stream, a ${text} that is full (${byteCount(amount)}) and that nobody reads: `,
+          ` waits for its last stream, a ${nameOf(text)} that is full (${amountOf(text, amount)}) and that nobody reads: `,
           'pipeline ends when that stream has been read. Read it, or end with a stream that takes all.',
         ],
         sites: site >= 0 ? [site] : [],
@@ -36,3 +36,12 @@ function findingsOf(trace: Trace): Finding[] {
       };
     });
 }
+
+/** Behind the name of a stream that keeps objects, and no bytes. */
+const OF_OBJECTS = ' of objects';
+
+const nameOf = (text: string): string =>
+  text.endsWith(OF_OBJECTS) ? text.slice(0, -OF_OBJECTS.length) : text;
+
+const amountOf = (text: string, amount: number): string =>
+  text.endsWith(OF_OBJECTS) ? count(amount, 'object') : byteCount(amount);

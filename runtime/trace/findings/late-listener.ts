@@ -20,9 +20,7 @@ export const lateListener: Rule = {
 };
 
 function findingOf(trace: Trace, fact: Fact): Finding | null {
-  return trace.sites[fact.called]?.text === '' || fact.amount === 0
-    ? ofReader(trace, fact)
-    : ofEvent(trace, fact);
+  return fact.amount === 0 ? ofReader(trace, fact) : ofEvent(trace, fact);
 }
 
 /** The loop had nothing left to read. */

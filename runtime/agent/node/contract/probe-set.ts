@@ -79,8 +79,10 @@ export interface Site {
   readonly span?: number;
   /** The call is one that gives back or stops what it is called on, by its name. */
   readonly releases?: true;
-  /** The call says by `false` that nobody took what it was given: `write`, `emit`. */
-  readonly tells?: 'write' | 'emit';
+  /** What is looked at when the call is over. */
+  readonly tells?: Telling;
+  /** Of such a call: the row of the `new Promise` around it. */
+  readonly within?: number;
   /** Rules that a comment silences at this line, with blanks between them; absent: none. */
   readonly ignores?: string;
   /** `void f()`: that nobody takes the promise is meant. */
@@ -96,7 +98,18 @@ export interface SiteReceiver {
   readonly keys: readonly string[];
   /** Its root is `this`. */
   readonly ofThis?: true;
+  /**
+   * The variable that holds the key that is '': the probe is given the root and its value as a
+   * pair.
+   */
+  readonly index?: string;
 }
+
+/**
+ * `write`, `emit`: by `false` it says that nobody took what it was given. `dispatch`: an event is
+ * sent to an event target. `listen`: somebody listens from now on.
+ */
+export type Telling = 'write' | 'emit' | 'dispatch' | 'listen';
 
 /** One activation, opaque to instrumented code. */
 export interface Activation {

@@ -10,7 +10,7 @@ import { eachChild, type Node } from './syntax-tree.ts';
 export function insertNewPromise(inserter: Inserter, node: Node, scope: Scope): void {
   const site = inserter.sites.add('call', node.start, scope.fn, null);
   inserter.open(node.start);
-  inserter.visitChildren(node, scope);
+  inserter.visitChildren(node, { ...scope, promiseSite: site });
   inserter.edits.insert(node.end, probeOutside(PROBE.made, site, inserter.base));
 }
 
@@ -18,9 +18,14 @@ export function insertNewPromise(inserter: Inserter, node: Node, scope: Scope): 
  * `f(x);`: nobody takes the value. If it is a promise that is rejected, this is the site to show.
  */
 export function insertUntakenCall(inserter: Inserter, call: Node, statement: Node, scope: Scope): void {
-  const isOfInterest = isRelease(call) || tellingOf(call).tells !== undefined;
-  const receiver = isOfInterest ? inserter.receiverOf(call) : null;
+  const isTelling = tellingOf(call).tells !== undefined;
+  const receiver = isTelling
+    ? inserter.receiverOfTelling(call)
+    : isRelease(call)
+      ? inserter.receiverOf(call)
+      : null;
   const site = inserter.sites.addCall('call', call.start, scope.fn, call, receiver);
+  if (isTelling) inserter.sites.markWithin(site, scope.promiseSite);
   if (statement['expression'].type === 'UnaryExpression') inserter.sites.markMeant(site);
   inserter.open(call.start);
   inserter.visit(call, statement, scope);
@@ -30,6 +35,7 @@ export function insertUntakenCall(inserter: Inserter, call: Node, statement: Nod
 /** A call whose value goes on: to a caller, into a variable or a list. */
 export function insertAskedCall(inserter: Inserter, call: Node, receiver: Receiver, scope: Scope): void {
   const site = inserter.sites.addCall('call', call.start, scope.fn, call, receiver);
+  inserter.sites.markWithin(site, scope.promiseSite);
   inserter.open(call.start);
   inserter.visitChildren(call, scope);
   inserter.sites.endCall(site);

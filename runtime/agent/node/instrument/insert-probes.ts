@@ -34,7 +34,14 @@ import {
   insertAssignmentOfAwaited,
   insertCallOfAwaited,
 } from './resume-later.ts';
-import { isFunctionOfFile, isRelease, type Receiver, receiverOf, tellingOf } from './receiver.ts';
+import {
+  isFunctionOfFile,
+  isRelease,
+  type Receiver,
+  receiverOf,
+  receiverOfTelling,
+  tellingOf,
+} from './receiver.ts';
 import { redeclaresFunction } from './redeclared-function.ts';
 import type { SiteTable } from './site-table.ts';
 import { eachChild, type Node, unwrapped } from './syntax-tree.ts';
@@ -253,7 +260,17 @@ export class ProbeInserter implements Inserter {
     const instrumented = isAsync && !(guarded && redeclaresFunction(body));
     const coroutine = generator && node['async'] !== true && this.#libraryNames.size > 0;
     const { className } = outer;
-    const inner: Scope = { ...OUTSIDE, fn, instrumented, guarded, generator, coroutine, className };
+    const { promiseSite } = outer;
+    const inner: Scope = {
+      ...OUTSIDE,
+      fn,
+      instrumented,
+      guarded,
+      generator,
+      coroutine,
+      className,
+      promiseSite,
+    };
     // The parameters of an async function may not await: nothing there belongs to its activation.
     const parameters: Scope = { ...inner, instrumented: false };
     eachChild(node, (child, field) => {
@@ -287,6 +304,10 @@ export class ProbeInserter implements Inserter {
     return receiver.keys.length === 0 && this.#isFunctionOfFile(receiver.root) ? null : receiver;
   }
 
+  receiverOfTelling(call: Node): Receiver | null {
+    return this.guardAll ? null : receiverOfTelling(call, this.edits.source);
+  }
+
   /** A function of the file's own waits for nothing itself. */
   #isFunctionOfFile(name: string): boolean {
     let known = this.#functionsOfFile.get(name);
@@ -302,7 +323,10 @@ export class ProbeInserter implements Inserter {
    * list or the value of a variable.
    */
   #askedReceiver(call: Node, parent: Node, scope: Scope): Receiver | null {
-    if (!this.#isAsyncFile || this.guardAll) return null;
+    if (this.guardAll) return null;
+    const isTelling = tellingOf(call).tells !== undefined;
+    if (isTelling && parent['body'] === call) return this.receiverOfTelling(call);
+    if (!this.#isAsyncFile || isTelling) return null;
     const isAsked =
       parent.type === 'ArrayExpression' ||
       (!scope.instrumented && (parent.type === 'ReturnStatement' || parent['body'] === call)) ||
@@ -319,12 +343,14 @@ export class ProbeInserter implements Inserter {
    * statement. A call of the library is none: the library knows itself where it is called.
    */
   #untakenCall(expression: Node): Node | null {
-    if (!this.#isAsyncFile) return null;
     const isVoid = expression.type === 'UnaryExpression' && expression['operator'] === 'void';
     const operand: Node = isVoid ? expression['argument'] : expression;
     const call: Node = operand.type === 'ChainExpression' ? operand['expression'] : operand;
     if (call.type !== 'CallExpression' || call['callee'].type === 'Super') return null;
-    return this.#isLibraryName(call['callee']) ? null : operand;
+    if (this.#isLibraryName(call['callee'])) return null;
+    // Elsewhere the file keeps its text, but for what fills a stream or comes too early.
+    if (!this.#isAsyncFile && (this.guardAll || tellingOf(call).tells === undefined)) return null;
+    return operand;
   }
 
   /** `g.spawn`, in a file that has `group`, unless `g` is imported: then it is another module's. */

@@ -2,7 +2,7 @@
 import type { SiteNote } from '../../../trace/format/enumerations.ts';
 import { ACTIVATION, BASE, OPERAND, PREFIX, PROBE, SITE } from '../contract/emitted-names.ts';
 import type { Edits } from './edits.ts';
-import type { Receiver } from './receiver.ts';
+import { type Receiver, rootText } from './receiver.ts';
 import type { SiteTable } from './site-table.ts';
 import { type Node, unwrapped } from './syntax-tree.ts';
 
@@ -24,6 +24,8 @@ export interface Scope {
   readonly finallyLevel: number;
   /** A `catch` of the function stands around this code. */
   readonly isInTry: boolean;
+  /** The site of the `new Promise` that it is given to, or that stands around it; −1: none. */
+  readonly promiseSite: number;
 }
 
 export const OUTSIDE: Scope = {
@@ -36,6 +38,7 @@ export const OUTSIDE: Scope = {
   protectedBy: 0,
   finallyLevel: 0,
   isInTry: false,
+  promiseSite: -1,
 };
 
 export interface Inserter {
@@ -53,6 +56,8 @@ export interface Inserter {
   visitChildren(node: Node, scope: Scope): void;
   /** The object that a call asks; null: none, or nobody wants to know. */
   receiverOf(operand: Node): Receiver | null;
+  /** The same of a call that tells something of a stream or an emitter. */
+  receiverOfTelling(call: Node): Receiver | null;
   /** Opens the parenthesis in which an expression becomes the operand of a probe. */
   open(offset: number): void;
 }
@@ -103,7 +108,7 @@ export function probeOutside(
   return `,${SITE}=${site},${name}(${base}${rootOf(receiver)}))`;
 }
 
-const rootOf = (receiver: Receiver | null): string => (receiver === null ? '' : `,${receiver.root}`);
+const rootOf = (receiver: Receiver | null): string => (receiver === null ? '' : `,${rootText(receiver)}`);
 
 export const RESUME = `,${PROBE.resume}(${ACTIVATION}))`;
 

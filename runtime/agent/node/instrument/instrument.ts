@@ -100,11 +100,12 @@ export function isInstrumented(source: string): boolean {
 }
 
 /**
- * Judges by the text alone. False: neither async code nor the library's name is in it. The types of
- * a TypeScript file must be removed all the same.
+ * Judges by the text alone. False: neither async code nor the library's name is in it, nor a call
+ * that fills a stream or tells an event. The types of a TypeScript file must be removed all the
+ * same.
  */
 export function mayNeedProbes(source: string): boolean {
-  return /['"]simul['"]|\b(?:async|await)\b/.test(source);
+  return /['"]simul['"]|\b(?:async|await)\b|\.(?:write|emit|dispatchEvent)\(/.test(source);
 }
 
 export function instrument(source: string, options: InstrumentOptions): Outcome {

@@ -4,7 +4,7 @@
  * variable again runs no code of the user's; reading a property could, so the probe reads plain
  * properties alone (`probes/receivers.ts`).
  */
-import type { SiteReceiver } from '../contract/probe-set.ts';
+import type { SiteReceiver, Telling } from '../contract/probe-set.ts';
 import { type Node, unwrapped } from './syntax-tree.ts';
 
 export interface Receiver {
@@ -12,14 +12,21 @@ export interface Receiver {
   readonly root: string;
   /** The names of the properties that lead to the object from there. */
   readonly keys: readonly string[];
+  /** The variable that holds the key whose name is ''; absent: all are known. */
+  readonly index?: string;
 }
 
 /** For the site table. */
-export const describeReceiver = ({ root, keys }: Receiver): SiteReceiver => ({
-  name: [root, ...keys].join('.'),
+export const describeReceiver = ({ root, keys, index }: Receiver): SiteReceiver => ({
+  name: root + keys.map((key) => (key === '' ? `[${index}]` : `.${key}`)).join(''),
   keys,
   ...(root === 'this' ? { ofThis: true as const } : {}),
+  ...(index === undefined ? {} : { index }),
 });
+
+/** What is evaluated again: the root, and with it the key that the text does not tell. */
+export const rootText = ({ root, index }: Receiver): string =>
+  index === undefined ? root : `[${root},${index}]`;
 
 /** What these return is known otherwise, or waits for nothing. */
 const NO_RECEIVERS: ReadonlySet<string> = new Set([
@@ -39,30 +46,44 @@ export function receiverOf(expression: Node, source: string): Receiver | null {
   return call.type === 'CallExpression' ? receiverOfCallee(plain(call['callee']), source) : null;
 }
 
+/** The emitter, target or stream of a call that tells something: it may be `this` itself. */
+export function receiverOfTelling(expression: Node, source: string): Receiver | null {
+  const call = plain(expression);
+  if (call.type !== 'CallExpression') return null;
+  const callee = plain(call['callee']);
+  if (callee.type !== 'MemberExpression') return null;
+  if (plain(callee['object']).type === 'ThisExpression') return { root: 'this', keys: [] };
+  return receiverOfCallee(callee, source);
+}
+
 function receiverOfCallee(callee: Node, source: string): Receiver | null {
-  if (callee.type === 'Identifier') return rooted(callee['name'], []);
+  if (callee.type === 'Identifier') return rooted(callee['name'], [], undefined);
   if (callee.type !== 'MemberExpression') return null;
   const parts: string[] = [];
+  let index: string | undefined;
   let at = plain(callee['object']);
   while (at.type === 'MemberExpression') {
-    if (at['computed'] === true) return null;
     const key: Node = at['property'];
     const object = plain(at['object']);
     if (key.type === 'PrivateIdentifier') {
       if (object.type !== 'ThisExpression' || hasPrivateAccessor(source, key['name'])) return null;
-      return rooted(`this.#${key['name']}`, parts);
+      return rooted(`this.#${key['name']}`, parts, index);
     }
-    parts.unshift(key['name']);
+    if (at['computed'] !== true) parts.unshift(key['name']);
+    else if (key.type === 'Identifier' && index === undefined) {
+      index = key['name'] as string;
+      parts.unshift('');
+    } else return null;
     at = object;
   }
-  if (at.type === 'Identifier') return rooted(at['name'], parts);
-  if (at.type === 'ThisExpression') return parts.length === 0 ? null : rooted('this', parts);
+  if (at.type === 'Identifier') return rooted(at['name'], parts, index);
+  if (at.type === 'ThisExpression') return parts.length === 0 ? null : rooted('this', parts, index);
   return at.type === 'CallExpression' ? receiverOfCallee(plain(at['callee']), source) : null;
 }
 
-function rooted(root: string, parts: readonly string[]): Receiver | null {
-  if (NO_RECEIVERS.has(root) || parts.length > MAX_PARTS) return null;
-  return { root, keys: parts };
+function rooted(root: string, keys: readonly string[], index: string | undefined): Receiver | null {
+  if (NO_RECEIVERS.has(root) || keys.length > MAX_PARTS) return null;
+  return index === undefined ? { root, keys } : { root, keys, index };
 }
 
 /** By the text alone: a `get #name` of any class in the file. */
@@ -84,11 +105,21 @@ export function isRelease(expression: Node): boolean {
   return RELEASES.test(calledName(expression));
 }
 
-/** `x.write(y)`, `x.emit(y)`: their value says whether somebody took it. */
-export function tellingOf(expression: Node): { tells?: 'write' | 'emit' } {
-  const name = calledName(expression);
-  return name === 'write' || name === 'emit' ? { tells: name } : {};
+/** Calls of streams, emitters and event targets: what came of them is looked at. */
+export function tellingOf(expression: Node): { tells?: Telling } {
+  const tells = TELLING.get(calledName(expression));
+  return tells === undefined ? {} : { tells };
 }
+
+const TELLING: ReadonlyMap<string, Telling> = new Map([
+  ['write', 'write'],
+  ['emit', 'emit'],
+  ['dispatchEvent', 'dispatch'],
+  ['on', 'listen'],
+  ['once', 'listen'],
+  ['addListener', 'listen'],
+  ['addEventListener', 'listen'],
+]);
 
 /** "release" of `a.release(x)` and of `release(x)`; '' for what is no call of a name. */
 function calledName(expression: Node): string {
@@ -104,7 +135,7 @@ function calledName(expression: Node): string {
 
 /** What libraries call it when a permit or a connection goes back, or a queue stands still. */
 const RELEASES =
-  /^(?:release|unlock|free|dispose|destroy|pause|resume|start|stop|done|end|close|leave|signal|giveBack)/i;
+  /^(?:release|unlock|free|dispose|destroy|pause|resume|start|stop|done|end|close|leave|signal|up$|(?:give|put|check|hand)_?(?:back|in)|return[A-Z]|restore|vacate)/i;
 
 /** Looks through parentheses, types and `?.`. */
 function plain(node: Node): Node {

@@ -67,6 +67,12 @@ export class SiteTable {
     this.sites[row] = { ...this.sites[row]!, ignores: rules };
   }
 
+  /** A call that tells something stands within what a `new Promise` is given. */
+  markWithin(index: number, promise: number): void {
+    const site = this.sites[index]!;
+    if (promise >= 0 && site.tells !== undefined) this.sites[index] = { ...site, within: promise };
+  }
+
   /** `void f()`: that nobody takes the promise is meant. */
   markMeant(index: number): void {
     this.sites[index] = { ...this.sites[index]!, isMeant: true };

@@ -25,6 +25,7 @@ export function patchListeners(probes: Probes, errors: UncaughtErrors): () => vo
   const undo: (() => void)[] = [];
 
   function noteAdded(target: object, name: string): void {
+    probes.noteHeard(target);
     const adds = (getWeak(added, target) ?? 0) + 1;
     setWeak(added, target, adds);
     if (adds < MIN_LISTENERS || (adds & (adds - 1)) !== 0) return;

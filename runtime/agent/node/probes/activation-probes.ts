@@ -96,8 +96,7 @@ export function activationProbes(
       if ((activation.depth & DEPTH_MASK) === 0) demandStack();
     } else if (state.creator !== 0) parent = state.creator;
     else if (full) resource = asyncResources.current();
-    lastBegun.id = activation.id;
-    lastBegun.site = siteId;
+    lastBegun.add(activation.id, siteId);
     const kind = sites.kind(siteId);
     if (kind === MODULE) {
       activation.module = true;

@@ -6,27 +6,39 @@
 import { Readable } from 'node:stream';
 import { types } from 'node:util';
 import { FACT, KIND } from '../../../trace/format/kinds.ts';
-import { builtIns } from '../../../recorder/built-ins.ts';
-import { plainProperty } from '../builtins/inspect-safely.ts';
+import { builtIns, SafeMap } from '../../../recorder/built-ins.ts';
+import { plainProperty, typeNameOf } from '../builtins/inspect-safely.ts';
 import { unreadEvents } from './growth.ts';
 import type { ProbeContext } from './probe-context.ts';
 
-const { getWeak, indexOf, setWeak } = builtIns;
+const { apply, getWeak, isArray, matches, setWeak } = builtIns;
+const { add: addWeak, has: hasWeak } = WeakSet.prototype;
 const LATE = FACT['late-listener'];
+
+/** Names of events that an emitter emitted to nobody. */
+const MAX_NAMES = 16;
+/** Listeners of one event of an emitter: a program may well have a few dozen. */
+const MIN_LISTENERS = 32;
 
 interface Unheard {
   readonly site: number;
-  count: number;
+  readonly count: number;
 }
 
-/** By emitter: the last `emit` that nobody heard. */
-const unheard = new WeakMap<object, Unheard>();
+/** By emitter and event: the last time that nobody heard it. */
+const unheard = new WeakMap<object, SafeMap<string, Unheard>>();
+/** By event target: somebody listens, or did. */
+const heard = new WeakSet<object>();
+/** By emitter: how many listeners the program's own lines added. */
+const added = new WeakMap<object, number>();
 /** By iterator of `events.on`, and by line reader: where it was made. */
 const madeAt = new WeakMap<object, number>();
 
 export interface EventProbes {
-  /** `x.write(y);` or `x.emit(y);` gave false. */
-  noteUntaken(site: number, root: unknown): void;
+  /** A call of a stream, an emitter or an event target is over: `value` is what it gave. */
+  noteTold(base: number, site: number, value: unknown, root: unknown): void;
+  /** Somebody listens to an event target. */
+  noteHeard(target: object): void;
   /** `events.on` made it. @param site of the call */
   noteEventIterator(iterator: object, site: number): void;
   /** Somebody begins to wait for an event. `siteOf` is asked only if it came before. */
@@ -39,6 +51,20 @@ export interface EventProbes {
 
 /** Node's own: they run no code of the program's. */
 const didRead = builtIns.getOwnPropertyDescriptor(Readable.prototype, 'readableDidRead')?.get;
+
+const FIRST_LITERAL = /^[^(]*\(\s*(?:new \w+\(\s*)?(['"`])([^'"`$]+)\1/;
+
+/** The first text in quotes of a call: `emit('ready')`, `dispatchEvent(new Event("ready"))`. */
+function literalIn(text: string): string {
+  return matches(FIRST_LITERAL, text)?.[2] ?? '';
+}
+
+/** How many listen to an event of an emitter, by Node's own list of them. */
+function listenerCount(emitter: object, name: string): number {
+  const events = plainProperty(emitter, '_events');
+  const listeners = typeof events === 'object' && events !== null ? plainProperty(events, name) : undefined;
+  return isArray(listeners) ? listeners.length : listeners === undefined ? 0 : 1;
+}
 
 /**
  * A line reader emits what comes from the moment it is made. One that has closed, or whose input
@@ -58,13 +84,66 @@ function hasLostLines(reader: object): boolean {
 }
 
 export function eventProbes({ recorder, sites, growth, targets }: ProbeContext): EventProbes {
+  const names = new SafeMap<number, string>();
+
+  /** The event's name, as far as the call has it as a text; '': it has not. */
+  function nameAt(site: number): string {
+    const known = names.get(site);
+    if (known !== undefined) return known;
+    const name = literalIn(sites.text(site));
+    names.set(site, name);
+    return name;
+  }
+
+  function noteUnheard(site: number, emitter: object): void {
+    const name = nameAt(site);
+    if (name === '') return;
+    let byName = getWeak(unheard, emitter);
+    if (byName === undefined) setWeak(unheard, emitter, (byName = new SafeMap()));
+    const known = byName.get(name);
+    if (known === undefined && byName.size >= MAX_NAMES) return;
+    byName.set(name, { site, count: (known?.count ?? 0) + 1 });
+  }
+
+  function noteListener(site: number, promiseSite: number, emitter: object): void {
+    const name = nameAt(site);
+    if (name === '') return;
+    if (promiseSite !== 0) noteLate(emitter, name, () => promiseSite);
+    if (typeof plainProperty(emitter, '_events') !== 'object') return;
+    const adds = (getWeak(added, emitter) ?? 0) + 1;
+    setWeak(added, emitter, adds);
+    if (adds < MIN_LISTENERS || (adds & (adds - 1)) !== 0) return;
+    const count = (thing: object): number => listenerCount(thing, name);
+    growth.recountAtEnd(emitter, count);
+    growth.note(emitter, count(emitter), MIN_LISTENERS, () => {
+      sites.waitFlags(site);
+      return { site, text: `${name} listeners of one ${typeNameOf(emitter) || 'emitter'}`, called: 0 };
+    });
+  }
+
+  function noteLate(emitter: object, name: string, siteOf: () => number): void {
+    const early = getWeak(unheard, emitter)?.get(name);
+    if (early === undefined) return;
+    sites.waitFlags(early.site);
+    const site = siteOf();
+    sites.waitFlags(site);
+    recorder.write(KIND.fact, LATE, 0, site, recorder.defineText(name), early.site, early.count);
+  }
+
   return {
-    noteUntaken(site, root) {
-      const object = targets.receivers.objectAt(site, root);
+    noteTold(base, site, value, root) {
+      const id = base + site;
+      const tells = sites.tells(id);
+      if (value !== false && (tells === 'write' || tells === 'emit')) return;
+      const object = targets.receivers.objectAt(id, root);
       if (object === null) return;
-      if (sites.tells(site) === 'write') return growth.noteRefusedWrite(site, object);
-      const known = getWeak(unheard, object);
-      setWeak(unheard, object, { site, count: (known?.count ?? 0) + 1 });
+      if (tells === 'write') growth.noteRefusedWrite(id, object);
+      else if (tells === 'listen') noteListener(id, sites.promiseAround(id, base), object);
+      else if (tells === 'emit' || !apply(hasWeak, heard, [object])) noteUnheard(id, object);
+    },
+
+    noteHeard(target) {
+      apply(addWeak, heard, [target]);
     },
 
     noteEventIterator(iterator, site) {
@@ -76,16 +155,8 @@ export function eventProbes({ recorder, sites, growth, targets }: ProbeContext):
     },
 
     noteLateListener(emitter, name, siteOf) {
-      if (typeof emitter !== 'object' || emitter === null || typeof name !== 'string') return;
-      const early = getWeak(unheard, emitter);
-      // The event's name, as far as the call has it as a text.
-      if (
-        early === undefined ||
-        indexOf(sites.text(early.site), `'${name}'`) + indexOf(sites.text(early.site), `"${name}"`) < -1
-      )
-        return;
-      sites.waitFlags(early.site);
-      recorder.write(KIND.fact, LATE, 0, siteOf(), recorder.defineText(name), early.site, early.count);
+      if (typeof emitter === 'object' && emitter !== null && typeof name === 'string')
+        noteLate(emitter, name, siteOf);
     },
 
     iterated(site, iterable) {

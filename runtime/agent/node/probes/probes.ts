@@ -34,7 +34,7 @@ export interface Probes
     SettleEvents,
     CallbackActivations,
     Pick<GroupProbes, 'recordGroup'>,
-    Pick<EventProbes, 'noteEventIterator' | 'noteLateListener' | 'noteLineReader'>,
+    Pick<EventProbes, 'noteEventIterator' | 'noteHeard' | 'noteLateListener' | 'noteLineReader'>,
     Pick<ProbeContext, 'growth'>,
     Pick<ActivationProbes, 'openModules'> {
   /** The user's line that runs now, as a site; 0: none, or it was asked for often enough. */
@@ -79,10 +79,7 @@ export function createProbes(thread: ThreadContext): Probes {
     made(base, site, promise, root) {
       if (!full) return;
       if (root !== undefined) {
-        if (sites.tells(base + site) !== null) {
-          if (promise === false) events.noteUntaken(base + site, root);
-          return;
-        }
+        if (sites.tells(base + site) !== null) return events.noteTold(base, site, promise, root);
         targets.receivers.noteUse(base + site, root);
       }
       if (typeof promise !== 'object' || promise === null) return;
@@ -100,6 +97,7 @@ export function createProbes(thread: ThreadContext): Probes {
 
     asked(base, site, value, root) {
       if (!full) return;
+      if (sites.tells(base + site) !== null) return events.noteTold(base, site, value, root);
       if (sites.releases(base + site)) targets.receivers.noteUse(base + site, root);
       targets.receivers.bindAsked(base + site, value, root);
     },
@@ -126,6 +124,7 @@ export function createProbes(thread: ThreadContext): Probes {
     openModules: activations.openModules,
     growth: context.growth,
     noteEventIterator: events.noteEventIterator,
+    noteHeard: events.noteHeard,
     noteLateListener: events.noteLateListener,
     noteLineReader: events.noteLineReader,
     recordGroupDecision: groups.recordGroupDecision,

@@ -26,6 +26,8 @@ const { call: CALL, inside: INSIDE } = USE;
 /** Beyond so many objects of one place they share a resource: responses asked for their text. */
 const MAX_OBJECTS_OF_SITE = 64;
 const MAX_LABEL = 40;
+/** Activations that a call may begin at once, one within the other. */
+const MAX_BEGUN = 8;
 /** What people tell objects of one class apart by. */
 const LABELS = ['name', 'id', 'key'] as const;
 /** What the value of a wait is given back by. */
@@ -43,8 +45,8 @@ export interface Receivers {
   objectAt(site: number, root: unknown): object | null;
   /** A call that gives back or stops something, by its name. */
   noteUse(site: number, root: unknown): void;
-  /** The activation that began last, by its id and its function's site. */
-  readonly lastBegun: { id: number; site: number };
+  /** The activations that began last. */
+  readonly lastBegun: LastBegun;
   /** The call at this site asked the resource: what it began at once runs inside of it. */
   noteInside(resource: number, site: number): void;
   /** What a wait for a receiver gave. */
@@ -75,7 +77,7 @@ export function createReceivers(
   /** Uses of objects that nobody has waited for so far: the last of each. */
   const earlierUses = new WeakMap<object, Use>();
   const askedBySite = new SafeMap<number, Asked>();
-  const lastBegun = { id: 0, site: 0 };
+  const lastBegun = new LastBegun();
   const releasable = new WeakMap<object, boolean>();
 
   function askedAt(site: number): Asked {
@@ -89,14 +91,14 @@ export function createReceivers(
   function resourceOf(site: number, root: unknown): number {
     const receiver = sites.receiver(site);
     if (receiver === null) return 0;
-    const [object, holder] = walk(root, receiver.keys);
+    const [object, holder, key] = walk(root, receiver);
     if (object === null) return 0;
     const known = getWeak(ids, object);
     if (known !== undefined) return known;
     const asked = askedAt(site);
     if (asked.objects >= MAX_OBJECTS_OF_SITE) return (asked.shared ||= define(receiver.name, site));
     asked.objects++;
-    const id = define(describe(receiver, object, holder), site);
+    const id = define(describe(receiver, object, holder, key), site);
     setWeak(ids, object, id);
     const earlier = getWeak(earlierUses, object);
     if (earlier !== undefined) recordUse(id, earlier);
@@ -117,14 +119,15 @@ export function createReceivers(
   }
 
   function noteInside(resource: number, site: number): void {
-    if (!sites.isWithin(lastBegun.site, site)) return;
+    const begun = lastBegun.take((fn) => sites.isWithin(fn, site));
+    if (begun === 0) return;
     sites.waitFlags(site);
-    recorder.write(KIND.use, INSIDE, lastBegun.id, resource, site, 0, 0);
+    recorder.write(KIND.use, INSIDE, begun, resource, site, 0, 0);
   }
 
   function objectAt(site: number, root: unknown): object | null {
     const receiver = sites.receiver(site);
-    return receiver === null ? null : walk(root, receiver.keys)[0];
+    return receiver === null ? null : walk(root, receiver)[0];
   }
 
   function noteUse(site: number, root: unknown): void {
@@ -198,20 +201,60 @@ export function createReceivers(
   };
 }
 
-/** @returns the object at the end of the way, and what holds it; null where there is none */
+/**
+ * @returns the object at the end of the way, and what holds it, null where there is none; the key
+ *   that the text does not tell, '' where there is none
+ */
 function walk(
   root: unknown,
-  keys: readonly string[],
-): readonly [object: object | null, holder: object | null] {
+  { keys, index }: SiteReceiver,
+): readonly [object: object | null, holder: object | null, key: string] {
+  let key = '';
+  if (index !== undefined) {
+    // A pair of ours: the root and the key.
+    const given = (root as readonly unknown[])[1];
+    if (typeof given !== 'string' && typeof given !== 'number') return [null, null, ''];
+    key = `${given}`;
+    root = (root as readonly unknown[])[0];
+  }
   let object = objectOf(root);
   let holder: object | null = null;
   for (let i = 0; i < keys.length && object !== null; i++) {
-    const next = objectOf(plainProperty(object, keys[i]!));
-    if (next === null) return [object, holder];
+    const name = keys[i]!;
+    const next = objectOf(plainProperty(object, name === '' ? key : name));
+    // What an unknown key leads to is one of many.
+    if (next === null) return index === undefined ? [object, holder, key] : [null, null, ''];
     holder = object;
     object = next;
   }
-  return [object, holder];
+  return [object, holder, key];
+}
+
+/** A few activations, in the order in which they began. */
+class LastBegun {
+  private readonly ids = new Int32Array(MAX_BEGUN);
+  private readonly sites = new Int32Array(MAX_BEGUN);
+  private next = 0;
+
+  add(id: number, site: number): void {
+    this.ids[this.next] = id;
+    this.sites[this.next] = site;
+    this.next = (this.next + 1) % MAX_BEGUN;
+  }
+
+  /**
+   * @returns the id of the first that began at such a site, 0: none did. It is forgotten, with what
+   *   began after it.
+   */
+  take(isWanted: (site: number) => boolean): number {
+    let found = 0;
+    for (let i = 0; i < MAX_BEGUN; i++) {
+      const at = (this.next + i) % MAX_BEGUN;
+      if (found === 0 && this.sites[at] !== 0 && isWanted(this.sites[at]!)) found = this.ids[at]!;
+      if (found !== 0) this.sites[at] = 0;
+    }
+    return found;
+  }
 }
 
 const objectOf = (value: unknown): object | null =>
@@ -221,9 +264,15 @@ const objectOf = (value: unknown): object | null =>
  * "mutex"; "anna.lock" where what holds the lock is called anna; "Account.lock" for `this.lock`;
  * "queue (mail)" where the object has a name of its own.
  */
-function describe({ name, keys, ofThis }: SiteReceiver, object: object, holder: object | null): string {
+function describe(
+  { name: written, keys, ofThis, index }: SiteReceiver,
+  object: object,
+  holder: object | null,
+  key: string,
+): string {
+  const name = index === undefined ? written : written.replace(`[${index}]`, () => `[${key}]`);
   const own = labelOf(object);
-  const last = keys[keys.length - 1] ?? name;
+  const last = keys[keys.length - 1] || name;
   if (own !== '') return own === last ? last : `${last} (${own})`;
   if (holder === null) return name;
   const holderLabel = labelOf(holder);

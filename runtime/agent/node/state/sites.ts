@@ -7,7 +7,7 @@ import { basename } from 'node:path';
 import { FACT, FLAG, ACTIVATION_KIND, KIND, SITE_ROLE } from '../../../trace/format/kinds.ts';
 import { builtIns } from '../../../recorder/built-ins.ts';
 import type { Recorder } from '../../../recorder/recorder.ts';
-import type { Site, SiteReceiver } from '../contract/probe-set.ts';
+import type { Site, SiteReceiver, Telling } from '../contract/probe-set.ts';
 
 const ASYNC_FUNCTION = ACTIVATION_KIND['async-function'];
 const ASYNC_GENERATOR = ACTIVATION_KIND['async-generator'];
@@ -98,9 +98,15 @@ export class Sites {
     return this.rows[id - this.first]?.site.receiver ?? null;
   }
 
-  /** Whether the call there says by `false` that nobody took what it was given. */
-  tells(id: number): 'write' | 'emit' | null {
+  /** What is to be looked at when the call there is over. */
+  tells(id: number): Telling | null {
     return this.rows[id - this.first]?.site.tells ?? null;
+  }
+
+  /** The site of the `new Promise` around such a call, in the same file; 0: there is none. */
+  promiseAround(id: number, base: number): number {
+    const within = this.rows[id - this.first]?.site.within;
+    return within === undefined ? 0 : base + within;
   }
 
   /** Whether a function's site stands inside the call at another site. */

@@ -4,7 +4,7 @@ import { describe, it } from 'mocha';
 import { NODES, traceProgram } from '../trace-program.ts';
 
 const IMPORT = `import { EventEmitter, on, once, setMaxListeners } from 'node:events'; import readline from 'node:readline';
-import { PassThrough, Readable, Writable } from 'node:stream'; import { pipeline } from 'node:stream/promises';
+import { PassThrough, pipeline as callBack, Readable, Writable } from 'node:stream'; import { pipeline } from 'node:stream/promises';
 import { setTimeout as delay, setImmediate as turn } from 'node:timers/promises';\n`;
 /** The first line of the program behind the imports. */
 const FIRST = 4;
@@ -60,6 +60,24 @@ for (const node of NODES) {
       );
       deepEqual(await facts(calm), []);
     });
+
+    it('are listeners of an emitter, by the line that adds them', async () => {
+      const listen = (after: string): string =>
+        `const bus = new EventEmitter(); bus.setMaxListeners(0);
+        for (let i = 0; i < 40; i++) { const f = () => {};
+          bus.on('job', f); ${after}
+        } await null;`;
+      const text = 'job listeners of one EventEmitter';
+      deepEqual(await facts(listen('')), [`growth 3 32 ${text}`, `growth 3 40 ${text}`]);
+      deepEqual(await facts(listen(`bus.off('job', f);`)), []);
+    });
+
+    it('are writes in a file without async functions', async () => {
+      const write = `const sink = new Writable({ write(chunk, encoding, done) { setImmediate(done) } });
+        for (let i = 0; i < 4; i++)
+          sink.write(Buffer.alloc(500_000));`;
+      match((await facts(write)).join(), /^growth 3 1500000 bytes that were written/);
+    });
   });
 
   describe(`what comes before anybody listens, on ${node.name}`, () => {
@@ -77,6 +95,37 @@ for (const node of NODES) {
       deepEqual(await facts(early('ready')), ['late-listener 2 1 ready']);
       deepEqual(await facts(early('closed')), []);
     });
+
+    it('are events of `this`, in a constructor and in a callback', async () => {
+      const early = (emit: string): string =>
+        `class Store extends EventEmitter { constructor() { super(); ${emit} } }
+        const store = new Store(); await turn(); await turn();
+        await Promise.race([delay(1), once(store, 'ready')]);`;
+      deepEqual(await facts(early(`this.emit('ready');`)), ['late-listener 3 1 ready']);
+      deepEqual(await facts(early(`setImmediate(() => this.emit('ready'));`)), ['late-listener 3 1 ready']);
+      deepEqual(await facts(early(`this.emit('closed');`)), []);
+    });
+
+    it('are events that a `new Promise` listens for afterwards', async () => {
+      const wait = (before: string): string =>
+        `const store = new EventEmitter(); ${before}
+        store.emit('ready'); store.emit('other');
+        const ready = new Promise((resolve) => {
+          store.once('ready', resolve);
+        });
+        await Promise.race([delay(1), ready]);`;
+      deepEqual(await facts(wait('')), ['late-listener 3 1 ready']);
+      deepEqual(await facts(wait(`store.on('ready', () => {});`)), []);
+    });
+
+    it('are events of a target that nobody had listened to', async () => {
+      const early = (before: string): string =>
+        `const target = new EventTarget(); ${before}
+        target.dispatchEvent(new Event('load'));
+        await Promise.race([delay(1), once(target, 'load')]);`;
+      deepEqual(await facts(early('')), ['late-listener 3 1 load']);
+      deepEqual(await facts(early(`target.addEventListener('load', () => {}, { once: true });`)), []);
+    });
   });
 
   describe(`a pipeline, on ${node.name}`, () => {
@@ -87,6 +136,16 @@ for (const node of NODES) {
         piped.then(() => {}); await delay(30);`;
       match((await facts(run('new PassThrough()'))).join(), /^back-pressure 2 \d+ PassThrough$/);
       deepEqual(await facts(run('new Writable({ write(c, e, d) { d() } })')), []);
+    });
+
+    it('is told as well when it calls back, and when what it keeps are objects', async () => {
+      const run = (after: string): string =>
+        `const last = new PassThrough({ objectMode: true });
+        callBack(Readable.from(Array.from({ length: 100 }, (_, i) => ({ i }))), last, () => {}); ${after} await delay(30);`;
+      const text = 'back-pressure 2 16 PassThrough of objects';
+      deepEqual(await facts(run('')), [text]);
+      deepEqual(await facts(run('last.resume();')), []);
+      deepEqual(await facts(run('last.destroy();')), []);
     });
   });
 }

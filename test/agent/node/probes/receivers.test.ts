@@ -54,6 +54,26 @@ for (const node of NODES) {
       deepEqual(foreign(lines), ['anna.lock', 'bert.lock', 'this.#lock', 'Store.gate']);
     });
 
+    it('are told apart in a list and in a table, by their keys', async () => {
+      const lines = await trace(`
+        class Shards { #locks = { a: new Lock() }; async open(key) { await this.#locks[key].acquire() } }
+        const locks = [new Lock(), new Lock(), 0];
+        for (let i = 0; i < 2; i++) { const release = await locks[i].acquire(); release(); }
+        await new Shards().open('a');`);
+      deepEqual(foreign(lines), ['locks[0]', 'locks[1]', 'this.#locks[a]']);
+    });
+
+    it('let run inside of them what a call begins at once, whatever that begins in turn', async () => {
+      const lines = await trace(`
+        async function inner() { await delay(1); }
+        const queue = { add: (f) => { f(); return new Lock().acquire(); } };
+        async function step() { await queue.add(async () => { await inner(); }); }
+        await step();`);
+      const [, id] = / id=(\d+) .*name="queue" kind=foreign/.exec(lines.join('\n'))!;
+      const [, by] = new RegExp(` use by=(\\d+) resource=${id} .*how=inside`).exec(lines.join('\n'))!;
+      match(lines.join('\n'), new RegExp(`activationBegin id=${by} .*name="<anonymous>"`));
+    });
+
     it('are seen behind functions and lists, too', async () => {
       const lines = await trace(`
         const limit = limiter();
