@@ -15,11 +15,17 @@ export interface Case {
   readonly truth: Truth | null;
 }
 
-/** @throws Error naming the file that cannot be read, or the folder without a case */
+/**
+ * Those of the folder, and of a folder `healthy` in it.
+ * @throws Error naming the file that cannot be read, or the folder without a case
+ */
 export function casesOf(folder: string): Case[] {
-  const cases = readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && entry.name !== 'node_modules')
-    .map(({ name }) => caseOf(resolve(folder, name)))
+  const healthy = resolve(folder, 'healthy');
+  const cases = [folder, healthy]
+    .filter((each) => existsSync(each))
+    .flatMap((each) => readdirSync(each, { withFileTypes: true }).map((entry) => ({ each, entry })))
+    .filter(({ entry }) => entry.isDirectory() && entry.name !== 'node_modules')
+    .map(({ each, entry: { name } }) => caseOf(resolve(each, name)))
     .filter((found) => found !== null);
   if (cases.length === 0) throw new Error(`${folder} holds no case: no NAME/truth.md and no healthy/NAME`);
   return cases;

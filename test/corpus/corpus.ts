@@ -3,9 +3,11 @@
  *
  *   npm run corpus [-- FOLDER…] [--only=NAME,…]
  *
+ * Without a folder: those of the project, in test/corpus/programs.
  * It prints each first answer beside what it lacks, then per rule how many of its faults are found
- * (recall) and how often it speaks of none (false), then the share of right first answers. A case
- * that cannot run here is said, and not counted as right.
+ * (recall), how often it was the first answer and right, and on how many programs without a fault
+ * it speaks (false), then the share of right first answers. A case that cannot run here is said,
+ * and not counted as right.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,6 +15,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Case, casesOf } from './cases.ts';
 import { falseAlarms, judge } from './judge.ts';
+import { tree } from '../machine/tree.ts';
 import { packagesFor } from './packages.ts';
 import { runCase } from './run-case.ts';
 import { startServers } from './servers.ts';
@@ -21,26 +24,27 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { only: { type: 'string' } },
 });
-if (positionals.length === 0) {
-  console.error('npm run corpus -- FOLDER…: the folder with the cases is missing');
-  process.exit(2);
-}
 const only = values.only?.split(',');
-const folders = positionals.map((folder) => resolve(folder));
+const folders =
+  positionals.length > 0
+    ? positionals.map((folder) => resolve(folder))
+    : [join(tree, 'test/corpus/programs')];
 const cases = folders
   .flatMap(casesOf)
   .filter(({ name }) => only?.some((part) => name.includes(part)) ?? true);
+const healthyCount = cases.filter(({ truth }) => truth === null).length;
 const packages = await packagesFor(folders);
 const servers = await startServers(cases.map(({ folder }) => folder));
 
 interface RuleCounts {
   cases: number;
   found: number;
+  right: number;
   alarms: number;
 }
 const rules = new Map<string, RuleCounts>();
 const countsOf = (rule: string): RuleCounts => {
-  const counts = rules.get(rule) ?? { cases: 0, found: 0, alarms: 0 };
+  const counts = rules.get(rule) ?? { cases: 0, found: 0, right: 0, alarms: 0 };
   rules.set(rule, counts);
   return counts;
 };
@@ -54,12 +58,18 @@ try {
   await servers.stop();
 }
 
-console.log('\nrule                     found       of   false');
-for (const [rule, { cases: all, found, alarms }] of [...rules].sort(([a], [b]) => (a < b ? -1 : 1)))
-  console.log(
-    `${rule.padEnd(22)} ${String(found).padStart(7)} ${String(all).padStart(8)} ${String(alarms).padStart(7)}`,
-  );
+console.log('\nrule                    recall     first    false');
+for (const [rule, { cases: all, found, right: first, alarms }] of [...rules].sort(byName))
+  console.log([rule.padEnd(20), ratio(found, all), ratio(first, all), ratio(alarms, healthyCount)].join(''));
 console.log(`\nfirst answer right: ${right} of ${counted}${notRun === 0 ? '' : `, ${notRun} not run`}`);
+
+function ratio(part: number, all: number): string {
+  return `${part}/${all}`.padStart(10);
+}
+
+function byName([a]: [string, RuleCounts], [b]: [string, RuleCounts]): number {
+  return a < b ? -1 : 1;
+}
 
 async function runAndReport(each: Case): Promise<void> {
   const { name, folder, truth } = each;
@@ -75,7 +85,7 @@ async function runAndReport(each: Case): Promise<void> {
     if (trouble !== null) console.log(`   ${name}: ${trouble}`);
     if (truth === null) {
       const alarms = falseAlarms(answers);
-      for (const { rule } of alarms) countsOf(rule).alarms++;
+      for (const rule of new Set(alarms.map((alarm) => alarm.rule))) countsOf(rule).alarms++;
       console.log(`${alarms.length === 0 ? '✔' : '✘'}  ${name}`);
       for (const { rule, severity, words } of alarms) console.log(`     ${severity} ${rule}: ${words}`);
       return;
@@ -85,7 +95,10 @@ async function runAndReport(each: Case): Promise<void> {
     counted++;
     countsOf(truth.rule).cases++;
     if (isFound) countsOf(truth.rule).found++;
-    if (isRight) right++;
+    if (isRight) {
+      right++;
+      countsOf(truth.rule).right++;
+    }
     console.log(`${isRight ? '✔' : '✘'}  ${name}: ${first || 'no answer'}`);
     if (!isRight) console.log(`     lacks ${lacks.join(', ')}`);
   } finally {

@@ -1,0 +1,27 @@
+// Jobs listen to a bus while they run.
+const { EventEmitter } = require('node:events');
+const { setTimeout: delay } = require('node:timers/promises');
+
+const bus = new EventEmitter();
+bus.setMaxListeners(Infinity);
+
+class Job {
+  constructor(id) {
+    this.id = id;
+    this.progress = 0;
+  }
+
+  async run() {
+    bus.on('progress', (id, progress) => {
+      if (id === this.id) this.progress = progress;
+    });
+    await delay(1);
+    bus.emit('progress', this.id, 100);
+  }
+}
+
+async function main() {
+  for (let id = 0; id < 80; id++) await new Job(id).run();
+  console.log('all ran');
+}
+main();

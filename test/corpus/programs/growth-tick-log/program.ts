@@ -1,0 +1,25 @@
+// A log of prices, many a tick.
+import { PassThrough } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
+
+class PriceLog {
+  readonly out = new PassThrough();
+  #ticks = 0;
+
+  start(): NodeJS.Timeout {
+    return setInterval(() => this.tick(), 2);
+  }
+
+  tick(): void {
+    this.#ticks++;
+    for (let i = 0; i < 50; i++) this.out.write(JSON.stringify({ tick: this.#ticks, fill: 'p'.repeat(2000) }));
+  }
+}
+
+const log = new PriceLog();
+const timer = log.start();
+await delay(150);
+clearInterval(timer);
+let bytes = 0;
+log.out.on('data', (chunk: Buffer) => (bytes += chunk.length));
+log.out.end(() => console.log(bytes > 0));

@@ -1,0 +1,13 @@
+// The main module waits for a store that another module opens.
+import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import { openStore, store } from './store.mjs';
+
+async function main() {
+  const ready = once(store, 'ready');
+  openStore();
+  await delay(20);
+  await ready;
+  console.log('ready');
+}
+main();

@@ -1,0 +1,23 @@
+// A broker is connected to; the topics are read meanwhile.
+const { EventEmitter } = require('node:events');
+const { setTimeout: delay } = require('node:timers/promises');
+
+class Broker extends EventEmitter {
+  connect() {
+    setTimeout(() => this.emit('connected'), 5);
+  }
+}
+
+async function readTopics() {
+  await delay(30);
+  return ['a', 'b'];
+}
+
+async function main() {
+  const broker = new Broker();
+  broker.connect();
+  const topics = await readTopics();
+  await new Promise((resolve) => broker.once('connected', resolve));
+  console.log(topics.length);
+}
+main();

@@ -1,0 +1,16 @@
+// A picture that tells when it has loaded.
+import { once } from 'node:events';
+
+class Picture extends EventTarget {
+  load() {
+    this.dispatchEvent(new Event('loaded'));
+  }
+}
+
+async function show() {
+  const picture = new Picture();
+  picture.load();
+  await once(picture, 'loaded');
+  console.log('shown');
+}
+show();
