@@ -13,6 +13,7 @@ import { resourcePart, sitePart, taskList, taskPart } from '../words/parts.ts';
 import type { SentencePart } from '../words/sentence.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
 import { type NestedWait, ResourceHolders } from './resource-holders.ts';
+import { taskCycles } from './task-cycles.ts';
 import { threadDeadlocks } from './thread-deadlock.ts';
 import { type Holder, type WaitCycle, waitCycles } from './wait-cycles.ts';
 
@@ -35,7 +36,7 @@ class Deadlock extends ResourceHolders implements RuleRun {
       .slice(0, MAX_FINDINGS)
       .map((cycle) => findingOf(trace, cycle))
       .concat(this.nested.flatMap((wait) => findingOfNested(trace, wait) ?? []).slice(0, MAX_FINDINGS))
-      .concat(threadDeadlocks(trace, deadlock.name));
+      .concat(taskCycles(trace, deadlock.name), threadDeadlocks(trace, deadlock.name));
   }
 }
 

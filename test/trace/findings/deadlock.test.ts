@@ -23,6 +23,22 @@ describe('tasks that wait for each other', () => {
     ]);
   });
 
+  it('are found where async functions await each other, and not through a race', () => {
+    const text = `
+      0 0 activationBegin id=1 name="mailer" kind=async-function
+      1 0 activationBegin id=2 parent=1 name="users" kind=async-function
+      2 0 resourceBegin id=91 name="group" capacity=1 kind=group
+      3 0 group parent=2 group=91 child=1 count=1 kind=all
+      4 0 wait id=2 site="${asks(5, 'users', 'mailer')}" for=91 reason=group
+      5 0 wait id=1 site="${asks(3, 'mailer', 'users()')}" for=2 reason=task`;
+    deepEqual(found(`${text}\n${END}`), [
+      'error deadlock: mailer waits for users at a.ts:3; users waits for mailer at a.ts:5: a deadlock, ' +
+        'none of them can end. Let one of them go on without waiting for the next.',
+    ]);
+    deepEqual(found(`${text.replace('kind=all', 'kind=race')}\n${END}`), []);
+    deepEqual(found(text), []);
+  });
+
   it('are found through a group, and through a function that is awaited', () => {
     const text = `
       0 0 activationBegin id=1 name="outer" kind=async-function
