@@ -36,7 +36,7 @@ class NotReleased extends ResourceHolders implements RuleRun {
     const inCycles = new Set(
       waitCycles(trace, this).flatMap(({ resources }) => resources.map(([resource]) => resource)),
     );
-    return [...waitsByResource(trace)].flatMap(([resource, waits]) => {
+    return [...waitsByResource(trace, this)].flatMap(([resource, waits]) => {
       const { process } = trace.resources[resource]!;
       const held = this.heldOf(resource);
       const isOver = trace.processes[process]!.endKind === PROCESS_END.exit;
@@ -47,9 +47,10 @@ class NotReleased extends ResourceHolders implements RuleRun {
 }
 
 /** Open waits for objects that the program asks, by the object. */
-function waitsByResource(trace: Trace): ReadonlyMap<number, readonly Wait[]> {
+function waitsByResource(trace: Trace, known: ResourceHolders): ReadonlyMap<number, readonly Wait[]> {
   const found = new Map<number, Wait[]>();
-  for (const wait of openWaits(trace)) {
+  for (const open of openWaits(trace)) {
+    const wait = known.waitForAsked(open);
     for (const resource of askedBy(trace, wait.target)) {
       const waits = found.get(resource);
       if (waits) waits.push(wait);

@@ -13,7 +13,7 @@ import type { ResourceUse } from '../fold/observer.ts';
 import { RESOURCE_KIND, USE } from '../format/kinds.ts';
 import { resourceOfTarget, State, type Target } from '../model/state.ts';
 import type { Trace } from '../model/trace.ts';
-import type { EndedWait } from '../model/wait.ts';
+import type { EndedWait, Wait } from '../model/wait.ts';
 import type { RuleRun } from './finding.ts';
 
 /** Of one resource the last so many are kept. */
@@ -60,10 +60,26 @@ export interface NestedWait {
 export class ResourceHolders implements Omit<RuleRun, 'findings'> {
   protected readonly trace: Trace;
   readonly #resources = new Map<number, HeldResource>();
+  /** By task: what an async function of the program's own is to get it. */
+  readonly #asks = new Map<number, { readonly resource: number; readonly site: number }>();
   readonly nested: NestedWait[] = [];
 
   constructor(trace: Trace) {
     this.trace = trace;
+  }
+
+  /**
+   * A wait as one for what it is asked of: where an async function of the program's own takes it, it
+   * is the wait of the frame that called that function.
+   */
+  waitForAsked(wait: Wait): Wait {
+    const { leaf, frameOf } = this.trace.tasks;
+    let task = leaf[wait.row]!;
+    for (let i = 0; task >= 0 && i < MAX_ANCESTORS; i++, task = frameOf[task]!) {
+      const asked = this.#asks.get(task);
+      if (asked !== undefined) return { ...wait, target: -asked.resource - 1, site: asked.site };
+    }
+    return wait;
   }
 
   heldOf(resource: number): HeldResource | undefined {
@@ -103,6 +119,10 @@ export class ResourceHolders implements Omit<RuleRun, 'findings'> {
     return false;
   }
 
+  taskEnded(task: number): void {
+    this.#asks.delete(task);
+  }
+
   waitPassed(task: number, t: number): void {
     const { target, waitSite } = this.trace.tasks;
     this.#pass(task, target[task]!, waitSite[task]!, t);
@@ -111,8 +131,13 @@ export class ResourceHolders implements Omit<RuleRun, 'findings'> {
   resourceUsed(use: ResourceUse): void {
     const held = this.#watch(use.resource);
     if (held === undefined) return;
-    if (use.useKind === USE.call) keep(held.uses, { ...use });
-    else if (use.by >= 0)
+    const { useKind, by, site, t } = use;
+    if (useKind === USE.call) keep(held.uses, { ...use });
+    else if (useKind === USE.asks) this.#asks.set(by, { resource: use.resource, site });
+    else if (useKind === USE.got) {
+      this.#asks.delete(by);
+      keep(held.passages, { task: by, site, t });
+    } else if (by >= 0)
       keep(held.inside, { task: use.by, caller: this.trace.tasks.parent[use.by]!, site: use.site });
   }
 

@@ -42,7 +42,7 @@ interface Needs {
 
 /** @param holders what each resource was given to, by the rows that have not ended */
 export function waitCycles(trace: Trace, known: ResourceHolders): WaitCycle[] {
-  const waits = new Map(openWaits(trace).map((wait) => [wait.row, wait]));
+  const waits = new Map(openWaits(trace).map((wait) => [wait.row, known.waitForAsked(wait)]));
   const needs = new Map([...waits].map(([row, wait]) => [row, needsOf(trace, wait)]));
   const holders = new Map<number, readonly Holder[]>();
   for (const { resources } of needs.values())

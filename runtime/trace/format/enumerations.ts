@@ -171,9 +171,10 @@ export const GROUP_KIND = numbersOf(GROUP_KINDS);
 
 /**
  * How a task uses what others wait for. `call`: it called what gives back, stops or starts it.
- * `inside`: a call of it had begun the task before it returned.
+ * `inside`: a call of it had begun the task before it returned. `asks`, `got`: it awaits, and has
+ * from then on, what an async function of the program's own takes from it.
  */
-export const USES = ['', 'call', 'inside'] as const;
+export const USES = ['', 'call', 'inside', 'asks', 'got'] as const;
 export const USE = numbersOf(USES);
 
 /**

@@ -373,7 +373,7 @@ export const KINDS = {
     task: field('by', 'task'),
     a: field('resource', 'resource'),
     b: field('site', 'site'),
-    flags: { how: part(0, 2, USES) },
+    flags: { how: part(0, 4, USES) },
   },
 } as const satisfies Readonly<Record<string, KindSpec>>;
 export type KindName = keyof typeof KINDS;

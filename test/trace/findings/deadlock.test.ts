@@ -74,6 +74,25 @@ describe('tasks that wait for each other', () => {
     deepEqual(found(`${text.replace('23 0 wait', `${gaveBack} 23 0 wait`)}\n${END}`), []);
   });
 
+  it('are told of locks whose async functions the program wrote itself', () => {
+    const task = (id: number, has: number, wants: number): string => `
+      ${id}0 0 activationBegin id=${id} name="move" kind=async-function
+      ${id}1 0 use by=${id} resource=${has} site="${asks(3, 'move', 'lock.acquire()')}" how=got
+      ${id}2 0 use by=${id} resource=${wants} site="${asks(4, 'move', 'other.acquire()')}" how=asks
+      ${id}3 0 activationBegin id=${id + 4} parent=${id} name="acquire" kind=async-function
+      ${id}4 0 wait id=${id + 4} site="${asks(9, 'acquire', 'new Promise(f)')}" reason=future
+      ${id}5 0 wait id=${id} for=${id + 4} site="${asks(4, 'move', 'other.acquire()')}" reason=task direct`;
+    const text = `
+      0 0 resourceBegin id=90 site="${asks(3, 'move', 'lock.acquire()')}" name="anna" kind=foreign
+      1 0 resourceBegin id=91 site="${asks(3, 'move', 'lock.acquire()')}" name="bert" kind=foreign
+      ${task(1, 90, 91)} ${task(2, 91, 90)}`;
+    deepEqual(found(`${text}\n${END}`), [
+      'error deadlock: move#1 has anna (a.ts:3) and waits for bert at a.ts:4; ' +
+        'move#2 has bert (a.ts:3) and waits for anna at a.ts:4: a deadlock. Take them in one order everywhere.',
+    ]);
+    deepEqual(found(`${text.replace('how=got', 'how=call')}\n${END}`), []);
+  });
+
   it('are none while one of those who have it can go on', () => {
     const another = `
       5 0 activationBegin id=3 parent=1 name="crawl" kind=async-function

@@ -79,6 +79,8 @@ export interface Site {
   readonly span?: number;
   /** The call is one that gives back or stops what it is called on, by its name. */
   readonly releases?: true;
+  /** The call takes something to keep from what it is called on, by its name. */
+  readonly takes?: true;
   /** What is looked at when the call is over. */
   readonly tells?: Telling;
   /** Of such a call: the row of the `new Promise` around it. */

@@ -105,6 +105,14 @@ export function isRelease(expression: Node): boolean {
   return RELEASES.test(calledName(expression));
 }
 
+/** Whether a call takes something to keep from what it is called on, by its name. */
+export function isTaking(expression: Node): boolean {
+  return TAKES.test(calledName(expression));
+}
+
+/** What people call it in classes of their own; a class that also gives back is a lock. */
+const TAKES = /^(?:acquire|lock|take|enter|borrow|reserve|checkout|check_out|down$|p$|wait$)/i;
+
 /** Calls of streams, emitters and event targets: what came of them is looked at. */
 export function tellingOf(expression: Node): { tells?: Telling } {
   const tells = TELLING.get(calledName(expression));

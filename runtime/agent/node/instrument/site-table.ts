@@ -2,7 +2,7 @@
 import { hashLine } from '../../../trace/format/hash.ts';
 import { SITE_NOTE, type SiteNote } from '../../../trace/format/enumerations.ts';
 import { type Site } from '../contract/probe-set.ts';
-import { describeReceiver, isRelease, type Receiver, tellingOf } from './receiver.ts';
+import { describeReceiver, isRelease, isTaking, type Receiver, tellingOf } from './receiver.ts';
 import type { IgnoredRules } from './ignored-rules.ts';
 import { type Node, unwrapped } from './syntax-tree.ts';
 
@@ -56,6 +56,7 @@ export class SiteTable {
       ...(generator === true ? { generator } : {}),
       ...(receiver === null ? {} : { receiver: describeReceiver(receiver) }),
       ...(receiver !== null && isRelease(operand!) ? { releases: true } : {}),
+      ...(receiver !== null && isTaking(operand!) ? { takes: true } : {}),
       ...(receiver !== null ? tellingOf(operand!) : {}),
     });
     return this.sites.length - 1;

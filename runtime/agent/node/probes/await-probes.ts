@@ -56,6 +56,7 @@ export function awaitProbes(context: ProbeContext): AwaitProbes {
     let flags = sites.waitFlags(site);
     let promise: PromiseInfo | null = NO_PROMISE_INFO;
     activation.receiver = 0;
+    activation.takingSite = 0;
     if ((typeof operand === 'object' && operand !== null) || typeof operand === 'function') {
       reason = FUTURE;
       const libraryWait = bridge.waitOf === null ? -1 : bridge.waitOf(operand);
@@ -77,6 +78,7 @@ export function awaitProbes(context: ProbeContext): AwaitProbes {
           if (info.owner !== null) {
             reason = TASK;
             target = info.owner.id;
+            if (root !== undefined && sites.takes(site)) receivers.noteTaking(activation, site, root);
           } else if (info.resource !== 0) {
             reason = info.reason;
             target = info.pool === null ? info.resource : pooledResourceOf(info, info.pool);
@@ -168,6 +170,7 @@ export function awaitProbes(context: ProbeContext): AwaitProbes {
       const activation = opaque as Activation;
       if (!activation.running) {
         if (activation.receiver !== 0) receivers.noteGiven(activation, value);
+        if (activation.takingSite !== 0) receivers.noteTaken(activation);
         runAgain(activation);
       } else if (state.current !== activation) endAbove(activation);
     },

@@ -21,7 +21,7 @@ import type { ThreadContext } from './thread-context.ts';
 const { getOwnPropertyDescriptor, getPrototypeOf, getWeak, setWeak } = builtIns;
 const FUTURE = REASON.future;
 const FOREIGN = RESOURCE_KIND.foreign;
-const { call: CALL, inside: INSIDE } = USE;
+const { call: CALL, inside: INSIDE, asks: ASKS, got: GOT } = USE;
 
 /** Beyond so many objects of one place they share a resource: responses asked for their text. */
 const MAX_OBJECTS_OF_SITE = 64;
@@ -31,7 +31,7 @@ const MAX_BEGUN = 8;
 /** What people tell objects of one class apart by. */
 const LABELS = ['name', 'id', 'key'] as const;
 /** What the value of a wait is given back by. */
-const RELEASES = ['release', 'unlock', 'free', 'dispose'] as const;
+const RELEASES = ['release', 'unlock', 'free', 'dispose', 'leave', 'up', 'signal', 'putBack'] as const;
 
 export interface Receivers {
   /** The resource of the object that the call at this site asks; 0: it is no object. */
@@ -49,6 +49,13 @@ export interface Receivers {
   readonly lastBegun: LastBegun;
   /** The call at this site asked the resource: what it began at once runs inside of it. */
   noteInside(resource: number, site: number): void;
+  /**
+   * The activation awaits an async function of the program's own at this site, by a name that says
+   * that it takes something. It counts where the object can also give back.
+   */
+  noteTaking(activation: Activation, site: number, root: unknown): void;
+  /** That function has ended well. */
+  noteTaken(activation: Activation): void;
   /** What a wait for a receiver gave. */
   noteGiven(activation: Activation, value: unknown): void;
 }
@@ -153,6 +160,22 @@ export function createReceivers(
     return known;
   }
 
+  function noteTaking(activation: Activation, site: number, root: unknown): void {
+    const object = objectAt(site, root);
+    if (object === null || !isReleasable(object)) return;
+    const resource = resourceOf(site, root);
+    if (resource === 0) return;
+    activation.receiver = resource;
+    activation.takingSite = site;
+    recorder.write(KIND.use, ASKS, activation.id, resource, site, 0, 0);
+  }
+
+  function noteTaken(activation: Activation): void {
+    const { id, receiver, takingSite } = activation;
+    activation.takingSite = 0;
+    recorder.write(KIND.use, GOT, id, receiver, takingSite, 0, 0);
+  }
+
   function bindAsked(site: number, value: unknown, root: unknown): void {
     if (!types.isPromise(value)) return;
     const info = promiseInfoOf(value);
@@ -182,6 +205,12 @@ export function createReceivers(
       } catch {
         return 0;
       }
+    },
+    noteTaken,
+    noteTaking(activation, site, root) {
+      try {
+        noteTaking(activation, site, root);
+      } catch {}
     },
     bindAsked(site, value, root) {
       try {

@@ -37,6 +37,8 @@ export class Activation {
   waitPromise: PromiseInfo | null = null;
   /** The resource of the object that it asked and waits for; 0: it waits for something else. */
   receiver = 0;
+  /** The site at which it takes that from its lock; 0: it does not. */
+  takingSite = 0;
   /** Next in the list of activations that wait for the same promise. */
   nextWaiter: Activation | null = null;
   generator = false;

@@ -120,6 +120,11 @@ export class Sites {
     return this.rows[id - this.first]?.site.releases === true;
   }
 
+  /** The call there takes something to keep from what it is called on, by its name. */
+  takes(id: number): boolean {
+    return this.rows[id - this.first]?.site.takes === true;
+  }
+
   /** That nobody takes the promise of this call is meant. */
   isMeant(id: number): boolean {
     return this.rows[id - this.first]?.site.isMeant === true;

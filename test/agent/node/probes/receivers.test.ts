@@ -74,6 +74,19 @@ for (const node of NODES) {
       match(lines.join('\n'), new RegExp(`activationBegin id=${by} .*name="<anonymous>"`));
     });
 
+    it('may be locks of the program with async functions, if they can give back', async () => {
+      const uses = async (release: string): Promise<string[]> => {
+        const lines = await trace(`
+          class Gate { async acquire() { await delay(1); } ${release}() {} }
+          const gate = new Gate();
+          async function use() { await gate.acquire(); gate.release?.(); }
+          await use();`);
+        return lines.flatMap((line) => / use by.* how=(\w+)/.exec(line)?.[1] ?? []);
+      };
+      deepEqual(await uses('release'), ['asks', 'got', 'call']);
+      deepEqual(await uses('report'), []);
+    });
+
     it('are seen behind functions and lists, too', async () => {
       const lines = await trace(`
         const limit = limiter();
