@@ -69,8 +69,8 @@ export class ResourceHolders implements Omit<RuleRun, 'findings'> {
   }
 
   /**
-   * A wait as one for what it is asked of: where an async function of the program's own takes it, it
-   * is the wait of the frame that called that function.
+   * A wait as one for the object that is asked: where an async function of the program's own takes
+   * it, it is the wait of the frame that called that function.
    */
   waitForAsked(wait: Wait): Wait {
     const { leaf, frameOf } = this.trace.tasks;

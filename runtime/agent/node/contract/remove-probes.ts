@@ -13,8 +13,8 @@ const activation = `${name}a`;
 const base = `(?:${name}b\\(\\)|${name}B\\("\\w+"\\))`;
 const text = String.raw`"(?:[^"\\\n]|\\.)*"`;
 const probe = `${name}[A-Z]`;
-/** The root of a receiver: a variable, `this`, a private field. */
-const root = '(?:,[^\\s(),]+)?';
+/** The root of a receiver: a variable, `this`, a private field; with a key, a pair. */
+const root = '(?:,(?:\\[[^\\s(),]+,[^\\s(),]+\\]|[^\\s(),]+))?';
 /** The loader's last line. */
 const map = '(?:\\n//# sourceMappingURL=data:(?:application/json;base64)?,[\\w+/=]*\\n)?';
 

@@ -99,13 +99,17 @@ export function isInstrumented(source: string): boolean {
   return source.includes(`${PROBE.file}(`);
 }
 
+/** Judges by the text alone. False: neither async code nor the library's name is in it. */
+export function mayHoldTasks(source: string): boolean {
+  return /['"]simul['"]|\b(?:async|await)\b/.test(source);
+}
+
 /**
- * Judges by the text alone. False: neither async code nor the library's name is in it, nor a call
- * that fills a stream or tells an event. The types of a TypeScript file must be removed all the
- * same.
+ * Judges by the text alone. False: it holds no tasks, nor a call that fills a stream or sends an
+ * event. The types of a TypeScript file must be removed all the same.
  */
 export function mayNeedProbes(source: string): boolean {
-  return /['"]simul['"]|\b(?:async|await)\b|\.(?:write|emit|dispatchEvent)\(/.test(source);
+  return mayHoldTasks(source) || /\.(?:write|emit|dispatchEvent)\(/.test(source);
 }
 
 export function instrument(source: string, options: InstrumentOptions): Outcome {

@@ -5,7 +5,13 @@
 import { builtIns } from '../../../recorder/built-ins.ts';
 import { basename } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { EMITTER_VERSION, instrument, isInstrumented, mayNeedProbes } from '../instrument/instrument.ts';
+import {
+  EMITTER_VERSION,
+  instrument,
+  isInstrumented,
+  mayHoldTasks,
+  mayNeedProbes,
+} from '../instrument/instrument.ts';
 import {
   decodeMappings,
   encodeMappings,
@@ -111,7 +117,7 @@ export class Translator {
   /** Reports code that ran and could not be reached. */
   reportUnreached(name: string, source: string, why: string): void {
     this.#startNs = builtIns.now();
-    if (mayNeedProbes(source)) this.#reportFile(name, 'refused', why, false);
+    if (mayHoldTasks(source)) this.#reportFile(name, 'refused', why, false);
   }
 
   /** From the emitted text of a file to the file; null when the file runs as it is. */
@@ -175,8 +181,9 @@ export class Translator {
     const offset: TextOffset = { ...given.offset, column: given.offset.column + mark.length };
     const typescript = isSource && isTypeScript(path);
     const jsx = isSource && isJsx(path);
-    if (!typescript && !jsx && !mayNeedProbes(source)) {
-      const lowered = isLowered(source);
+    const lowered = isLowered(source);
+    const isOfInterest = lowered || this.#options.depth === 'light' ? mayHoldTasks : mayNeedProbes;
+    if (!typescript && !jsx && !isOfInterest(source)) {
       this.#reportFile(path, lowered ? 'refused' : 'unchanged', lowered ? COMPILED_AWAY : '', false);
       return null;
     }
@@ -200,7 +207,7 @@ export class Translator {
       isForCommonJs: isSource && kind === 'module' && kindOfPath(path) !== 'module',
       inputSourceMap: isSource ? null : inText(readInputSourceMap(path, source), offset),
     });
-    const lowered = outcome.kind === 'unchanged' && !typescript && !jsx && isLowered(source);
+    const isCompiledAway = outcome.kind === 'unchanged' && !typescript && !jsx && lowered;
     const entry: CacheEntry =
       outcome.kind === 'instrumented'
         ? {
@@ -211,8 +218,8 @@ export class Translator {
             code: mark + outcome.result.code + mapComment(path, outcome.result.map),
           }
         : {
-            outcome: lowered ? 'refused' : outcome.kind,
-            why: lowered ? COMPILED_AWAY : outcome.kind === 'refused' ? outcome.why : kind,
+            outcome: isCompiledAway ? 'refused' : outcome.kind,
+            why: isCompiledAway ? COMPILED_AWAY : outcome.kind === 'refused' ? outcome.why : kind,
             positions: '',
             sites: 0,
             // A `.ts` file without types still has to be returned: older Nodes refuse its name.

@@ -18,7 +18,7 @@ import { bindResource, promiseInfoOf } from '../state/promise-info.ts';
 import type { SiteReceiver } from '../contract/probe-set.ts';
 import type { ThreadContext } from './thread-context.ts';
 
-const { getOwnPropertyDescriptor, getPrototypeOf, getWeak, setWeak } = builtIns;
+const { getOwnPropertyDescriptor, getPrototypeOf, getWeak, indexOf, setWeak, slice } = builtIns;
 const FUTURE = REASON.future;
 const FOREIGN = RESOURCE_KIND.foreign;
 const { call: CALL, inside: INSIDE, asks: ASKS, got: GOT } = USE;
@@ -299,7 +299,7 @@ function describe(
   holder: object | null,
   key: string,
 ): string {
-  const name = index === undefined ? written : written.replace(`[${index}]`, () => `[${key}]`);
+  const name = index === undefined ? written : withKey(written, index, key);
   const own = labelOf(object);
   const last = keys[keys.length - 1] || name;
   if (own !== '') return own === last ? last : `${last} (${own})`;
@@ -308,6 +308,12 @@ function describe(
   if (holderLabel !== '') return `${holderLabel}.${last}`;
   const holderType = ofThis === true ? typeNameOf(holder) : '';
   return holderType === '' || holderType === 'Object' ? name : `${holderType}.${last}`;
+}
+
+/** "locks[3]" of "locks[i]". */
+function withKey(written: string, index: string, key: string): string {
+  const at = indexOf(written, `[${index}]`) + 1;
+  return slice(written, 0, at) + key + slice(written, at + index.length);
 }
 
 /** A function is told by the variable that holds it, and not by a name that its library gave it. */

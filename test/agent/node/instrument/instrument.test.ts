@@ -2,7 +2,7 @@
  * Text in, text out: the table specifies what is inserted. The names are those of probe-set.ts; the
  * prefix of emitted names is written `$` here, and the comment before a lone character `#`.
  */
-import { deepEqual, equal, match, notEqual } from 'node:assert/strict';
+import { deepEqual, equal, match, notEqual, ok } from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import {
   instrument,
@@ -14,6 +14,7 @@ import {
   encodeMappings,
   segmentAt,
 } from '../../../../runtime/agent/node/instrument/source-map.ts';
+import { removeProbes } from '../../../../runtime/agent/node/contract/remove-probes.ts';
 import { hashLine } from '../../../../runtime/trace/format/hash.ts';
 import { parse } from '../../../../runtime/agent/node/loader/parser.ts';
 
@@ -43,6 +44,9 @@ function emitted(source: string, options: Partial<InstrumentOptions> = {}): stri
     .replaceAll('$simul$', '$');
 }
 
+/** Without the probes it is the source again: a program may read the text of a function. */
+const isUndone = (source: string): boolean => removeProbes(resultOf(source).code) === source;
+
 const inAsync = (body: string): string => `async () => { ${body} }`;
 const instrumentedBody = (body: string, done = '#;$D($a);'): string =>
   `async () => {const $a=($s=0,$E($b())); ${body} ${done}}`;
@@ -55,6 +59,12 @@ const bodies: readonly (readonly [title: string, source: string, text: string])[
     'a call whose value nobody takes',
     'f(x); void g(); h?.()',
     '($t=f(x),$s=1,$M($b())); void ($t=g(),$s=2,$M($b())); ($t=h?.(),$s=3,$M($b()))#;',
+  ],
+  ['an element of a list', 'await a[i].f()', '($t=await ($t=a[i].f(),$s=1,$S($a,[a,i])),$R($a))#;'],
+  [
+    'a call that tells of an event',
+    "this.emit('x'); g(() => b.once('y', h));",
+    "($t=this.emit('x'),$s=1,$M($b(),this)); ($t=g(() => ($t=b.once('y', h),$s=3,$J($b(),b))),$s=2,$M($b()));",
   ],
   ['a new Promise', 'x = new Promise(f);', 'x = ($t=new Promise(f),$s=1,$M($b()));'],
   [
@@ -128,7 +138,10 @@ const returns: readonly (readonly [source: string, text: string])[] = [
 
 describe('instrumented text', () => {
   for (const [title, source, text] of bodies) {
-    it(`has probes around ${title}`, () => equal(emitted(inAsync(source)), instrumentedBody(text)));
+    it(`has probes around ${title}`, () => {
+      equal(emitted(inAsync(source)), instrumentedBody(text));
+      ok(isUndone(inAsync(source)));
+    });
   }
 
   for (const [source, text] of returns) {
