@@ -4,10 +4,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Case } from './cases.ts';
 
-/** What they find hangs on how fast a machine is. */
+/** What these rules find hangs on how fast the machine is, and what else it does. */
 const TIMED: ReadonlySet<string> = new Set([
   ...['blocked-event-loop', 'thread-pool-full', 'one-by-one', 'overlap', 'kept-alive'],
 ]);
+
+export const isTimed = (rule: string): boolean => TIMED.has(rule);
 
 /**
  * Only programs that need neither packages nor a signal. The seed decides which rules come first,
