@@ -32,6 +32,8 @@ const MIN_BUSY_SHARE = 0.8;
 /** A thread that waits for a processor has run for less of the time. */
 const MAX_WAITING_SHARE = 0.1;
 /** So long it is held before it is asked. */
+/** A shorter one of a worker is not told. */
+const MIN_UNSEEN_NS = 100e6;
 const MIN_HELD_NS = 40e6;
 /** Time between two questions: so long at first, then this share of the hold, at most the last. */
 const MIN_ASK_NS = 20e6;
@@ -45,6 +47,7 @@ const LEAVE_NS = 200e6;
 const MIN_STARVED_NS = 20e6;
 const MAX_STARVED_NS = 200e6;
 const STARVED = UNIT.us | (HOLD.starved << 2);
+const UNSEEN = UNIT.us | (HOLD.unseen << 2);
 
 interface WatchedThread {
   /** Records that the thread wrote by itself. */
@@ -102,7 +105,8 @@ export class HoldWatch {
       if (words[row + RING_ROW.state] === RING_STATE.used) this.#lookAt(row, nowNs);
       else this.#threads.delete(row);
     }
-    if (inspector.isOpen && nowNs - this.#heldAtNs > LEAVE_NS) inspector.close();
+    const isLeft = nowNs - this.#heldAtNs > LEAVE_NS || inspector.isRefusedNow();
+    if (inspector.isOpen && isLeft) inspector.close();
     const isIdle = nowNs - this.#ranAtNs > IDLE_AFTER_NS;
     this.#nextLookNs = nowNs + (isIdle ? IDLE_LOOK_NS : LOOK_NS);
   }
@@ -131,6 +135,7 @@ export class HoldWatch {
     if (thread.written !== written) {
       if (((written - thread.written) | 0) >= MIN_RECORDS) this.#ranAtNs = nowNs;
       this.#recordStarved(thread, lane, MIN_STARVED_NS);
+      this.#endUnseen(thread, row, thread.sinceNs);
       thread.written = written;
       thread.sinceNs = NaN;
       thread.heldSinceNs = NaN;
@@ -157,6 +162,7 @@ export class HoldWatch {
     // It waits for a thread of its own, not for the loop.
     const isStanding = words[row + RING_ROW.thread] === 0 && words[CONTROL.standing] !== 0;
     if (busyNs < windowNs * MIN_BUSY_SHARE && !isStanding && !isWaiting()) {
+      this.#endUnseen(thread, row, sinceNs);
       thread.heldSinceNs = NaN;
       this.#recordStarved(thread, lane, MIN_STARVED_NS);
       return;
@@ -178,6 +184,15 @@ export class HoldWatch {
     const isAsked = inspector.ask(words[row + RING_ROW.thread]!, Math.round(heldNs), nowNs, times.ranNs);
     thread.answers = isAsked ? answers : -1;
     thread.askedNs = nowNs;
+  }
+
+  /** A worker thread is not asked: that it was busy is all that is known. */
+  #endUnseen({ heldSinceNs }: WatchedThread, row: number, untilNs: number): void {
+    const { memory, record } = this.#options;
+    // NaN: nothing was held.
+    if (memory.words[row + RING_ROW.thread] === 0 || !(untilNs - heldSinceNs >= MIN_UNSEEN_NS)) return;
+    const lane = memory.words[row + RING_ROW.lane]!;
+    record(heldSinceNs, KIND.held, UNSEEN, lane, (untilNs - heldSinceNs) / 1e3);
   }
 
   /** Records how long the thread had no processor, if it was so long. */

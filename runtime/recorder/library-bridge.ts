@@ -34,6 +34,8 @@ export interface LibraryBridge {
    * as its main activation, is over. Called before the activation begins.
    */
   beginWork(): void;
+  /** The library is about to open a session with V8's inspector. */
+  beginInspecting(): void;
   /** The task runs, on top of all that runs. */
   enter(frame: BridgeFrame): void;
   /** The task gave the thread away or ended, and with it all that still stands above it. */
@@ -90,6 +92,7 @@ const noBridge: LibraryBridge = {
   waitOf: null,
   frame: () => noFrame,
   beginWork() {},
+  beginInspecting() {},
   enter() {},
   leave() {},
   topId: () => 0,

@@ -64,6 +64,8 @@ export const CONTROL = {
   inspecting: 36,
   /** 1: the main thread stands in `Atomics.wait`. */
   standing: 37,
+  /** 1: the program has a session with V8's inspector itself; the helper opens none any more. */
+  inspectedByProgram: 38,
 } as const;
 
 /**

@@ -88,10 +88,6 @@ function run(): void {
     if (moved >= MIN_BUSY_RECORDS) sleep(CONTROL.ending, 0, ROUND_MS);
     else rest();
     runRound();
-    if (inspector.needsTurns) {
-      builtIns.setImmediate(run);
-      return;
-    }
   }
   inspector.close();
 }
@@ -109,7 +105,7 @@ function sleep(word: number, value: number, ms: number): void {
     if (stop !== null) withLock(memory, LOCK_TIMEOUT_MS, () => recordStop(stop.fromNs, stop.toNs));
     nowNs = Number(builtIns.now());
     holdWatch.look(nowNs);
-  } while (how === 'timed-out' && nowNs < untilNs && !inspector.needsTurns);
+  } while (how === 'timed-out' && nowNs < untilNs);
 }
 
 /** A hold that is known by the thread's times alone. */

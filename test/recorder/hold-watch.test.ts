@@ -30,6 +30,7 @@ describe('the watch for holds', () => {
     isOpen = false;
     looks = 0;
     const inspector = {
+      isRefusedNow: () => false,
       get isOpen() {
         return isOpen;
       },

@@ -119,6 +119,10 @@ function assemble(): void {
     return file(path, table);
   };
   const { writer, stand } = recording;
+  if (isMainThread) {
+    bridge.beginInspecting = () => stand.beginInspecting();
+    whenNamed('inspector', () => stand.beginInspecting());
+  }
   let holds: Holds | null = null;
   if (writer instanceof RingWriter) {
     const poolSize = variables['UV_THREADPOOL_SIZE'];

@@ -88,6 +88,7 @@ function readFile(url: string): string {
 function connectInspector(): Session | null {
   try {
     const inspector = process.getBuiltinModule('node:inspector');
+    findBridge().beginInspecting();
     const session = new inspector.Session();
     session.connect();
     return session;

@@ -32,6 +32,7 @@ export function createBridge(recorder: Recorder, state: ThreadState): LibraryBri
     frame: (id) => new Activation(id, 0, 0),
     // The main activation is made later, and puts its end here.
     beginWork() {},
+    beginInspecting() {},
     enter(frame: BridgeFrame) {
       enterActivation(state, frame as Activation);
     },
