@@ -1,6 +1,7 @@
 /**
- * Whether the main thread stands in `Atomics.wait`, for its other threads: the helper asks it then
- * what it does, and a worker knows that its message will not be taken.
+ * What the main thread tells the others of itself. That it stands in `Atomics.wait`: the helper
+ * asks it then what it does, and a worker knows that its message will not be taken. And that it has
+ * a session with V8's inspector: the helper then has none.
  */
 import { builtIns } from './built-ins.ts';
 import { CONTROL } from './shared-memory.ts';

@@ -1,7 +1,7 @@
 /**
  * Listeners that pile up on one event target, events that `events.on` keeps, and events that were
- * emitted before anybody listened. It counts, and looks closer only when a count has doubled; no
- * emitter's own methods are replaced.
+ * emitted before anybody listened. It counts, and looks closer only when a count has doubled. Of
+ * event targets `addEventListener` is replaced, of emitters no method.
  */
 import { createRequire } from 'node:module';
 import { builtIns } from '../../../recorder/built-ins.ts';
@@ -13,6 +13,13 @@ const { apply, getWeak, setWeak } = builtIns;
 
 /** A program may well have a few dozen jobs that listen to one signal at a time. */
 const MIN_LISTENERS = 32;
+
+/** What fails here, near the end of the stack say, is no business of the program's. */
+function quietly(note: () => void): void {
+  try {
+    note();
+  } catch {}
+}
 
 type Listeners = (target: object, name: string) => readonly unknown[];
 
@@ -44,7 +51,7 @@ export function patchListeners(probes: Probes, errors: UncaughtErrors): () => vo
         addEventListener(this: unknown, ...args: unknown[]): unknown {
           const result: unknown = apply(original, this, args);
           // The call went well: `this` is an event target.
-          if (typeof args[0] === 'string') noteAdded(this as object, args[0]);
+          if (typeof args[0] === 'string') quietly(() => noteAdded(this as object, args[0] as string));
           return result;
         },
       }.addEventListener;
@@ -54,7 +61,7 @@ export function patchListeners(probes: Probes, errors: UncaughtErrors): () => vo
         on(this: unknown, ...args: unknown[]): unknown {
           const iterator: unknown = apply(original, this, args);
           if (typeof iterator === 'object' && iterator !== null)
-            probes.noteEventIterator(iterator, errors.stackHere().site);
+            quietly(() => probes.noteEventIterator(iterator, errors.stackHere().site));
           return iterator;
         },
       }.on;
@@ -64,7 +71,7 @@ export function patchListeners(probes: Probes, errors: UncaughtErrors): () => vo
         createInterface(this: unknown, ...args: unknown[]): unknown {
           const lines: unknown = apply(original, this, args);
           if (typeof lines === 'object' && lines !== null)
-            probes.noteLineReader(lines, errors.stackHere().site);
+            quietly(() => probes.noteLineReader(lines, errors.stackHere().site));
           return lines;
         },
       }.createInterface;

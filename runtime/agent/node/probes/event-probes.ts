@@ -130,16 +130,23 @@ export function eventProbes({ recorder, sites, growth, targets }: ProbeContext):
     recorder.write(KIND.fact, LATE, 0, site, recorder.defineText(name), early.site, early.count);
   }
 
+  function noteTold(base: number, site: number, value: unknown, root: unknown): void {
+    const id = base + site;
+    const tells = sites.tells(id);
+    if (value !== false && (tells === 'write' || tells === 'emit')) return;
+    const object = targets.receivers.objectAt(id, root);
+    if (object === null) return;
+    if (tells === 'write') growth.noteRefusedWrite(id, object);
+    else if (tells === 'listen') noteListener(id, sites.promiseAround(id, base), object);
+    else if (tells === 'emit' || !apply(hasWeak, heard, [object])) noteUnheard(id, object);
+  }
+
   return {
+    // Near the end of the stack there may be too little of it.
     noteTold(base, site, value, root) {
-      const id = base + site;
-      const tells = sites.tells(id);
-      if (value !== false && (tells === 'write' || tells === 'emit')) return;
-      const object = targets.receivers.objectAt(id, root);
-      if (object === null) return;
-      if (tells === 'write') growth.noteRefusedWrite(id, object);
-      else if (tells === 'listen') noteListener(id, sites.promiseAround(id, base), object);
-      else if (tells === 'emit' || !apply(hasWeak, heard, [object])) noteUnheard(id, object);
+      try {
+        noteTold(base, site, value, root);
+      } catch {}
     },
 
     noteHeard(target) {

@@ -95,12 +95,16 @@ export function createGrowth({ recorder, sites, errors }: ThreadContext): Growth
     },
 
     noteRace(info) {
-      const count = (getWeak(races, info) ?? 0) + 1;
-      setWeak(races, info, count);
-      note(info, count, MIN_RACES, () => {
-        if (info.site !== 0) sites.waitFlags(info.site);
-        return { site: errors.stackHere().site, text: 'races with one promise', called: info.site };
-      });
+      try {
+        const count = (getWeak(races, info) ?? 0) + 1;
+        setWeak(races, info, count);
+        note(info, count, MIN_RACES, () => {
+          if (info.site !== 0) sites.waitFlags(info.site);
+          return { site: errors.stackHere().site, text: 'races with one promise', called: info.site };
+        });
+      } catch {
+        // Near the end of the stack there may be too little of it.
+      }
     },
 
     noteRefusedWrite(site, stream) {
@@ -126,7 +130,11 @@ export function createGrowth({ recorder, sites, errors }: ThreadContext): Growth
       for (let i = 0; i < noted.length; i++) {
         const { thing, count, ...fact } = noted[i]!;
         const left = thing.deref();
-        write({ ...fact, amount: left === undefined ? 0 : count(left) });
+        let amount = 0;
+        try {
+          if (left !== undefined) amount = count(left);
+        } catch {}
+        write({ ...fact, amount });
       }
     },
   };

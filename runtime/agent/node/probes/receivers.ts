@@ -197,8 +197,18 @@ export function createReceivers(
   // Near the end of the stack there may be too little of it: the object then stays unknown.
   return {
     lastBegun,
-    noteInside,
-    objectAt,
+    noteInside(resource, site) {
+      try {
+        noteInside(resource, site);
+      } catch {}
+    },
+    objectAt(site, root) {
+      try {
+        return objectAt(site, root);
+      } catch {
+        return null;
+      }
+    },
     resourceOf(site, root) {
       try {
         return resourceOf(site, root);
