@@ -22,7 +22,7 @@ export const saveTrace: CommandFactory = (context) => async () => {
   }
   const name = basename(target.fsPath);
   const answer = await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title: vscode.l10n.t('Saving {0}', name) },
+    { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Saving {0}', name) },
     () =>
       context.server.saveTrace({
         folder: recording.folder,
