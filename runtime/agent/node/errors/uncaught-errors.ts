@@ -22,6 +22,7 @@ import {
   placeOfError,
   stackFormatter,
 } from './describe-error.ts';
+import { changeStackLimit, restoreStackLimit } from '../stack/stack-limit.ts';
 import type { Activation } from '../state/activation.ts';
 import { promiseInfoOf } from '../state/promise-info.ts';
 import type { Sites } from '../state/sites.ts';
@@ -122,13 +123,12 @@ export class UncaughtErrors {
   stackHere(): { readonly text: string; readonly site: number; readonly frame: StackFrame | null } {
     const theirs = Object.getOwnPropertyDescriptor(Error, 'prepareStackTrace');
     const isTheirs = theirs?.value !== this.#formatter || theirs?.get !== undefined;
-    const { stackTraceLimit } = Error;
+    const formerLimit = changeStackLimit(MAX_CALLER_FRAMES);
     try {
       if (isTheirs) {
         const value = this.#formatter;
         Object.defineProperty(Error, 'prepareStackTrace', { value, configurable: true });
       }
-      Error.stackTraceLimit = MAX_CALLER_FRAMES;
       const stack = new Error('').stack ?? '';
       const text = stack
         .split('\n')
@@ -140,7 +140,7 @@ export class UncaughtErrors {
     } finally {
       if (isTheirs && theirs !== undefined) Object.defineProperty(Error, 'prepareStackTrace', theirs);
       else if (isTheirs) Reflect.deleteProperty(Error, 'prepareStackTrace');
-      Error.stackTraceLimit = stackTraceLimit;
+      restoreStackLimit(formerLimit);
     }
   }
 

@@ -15,6 +15,7 @@ import { builtIns } from '../../../recorder/built-ins.ts';
 import { shownTextOf } from '../builtins/function-text.ts';
 import type { StackFrame } from '../errors/describe-error.ts';
 import type { UncaughtErrors } from '../errors/uncaught-errors.ts';
+import { changeStackLimit, type FormerLimit, restoreStackLimit } from '../stack/stack-limit.ts';
 import { requestText } from './live-handles.ts';
 import type { Origins } from './origins.ts';
 import { StackBudget } from './stack-budget.ts';
@@ -100,14 +101,14 @@ export class HttpRequests {
     if (this.#followedCount === 0) return;
     const open = getWeak(this.#followed, self);
     if (open === undefined || open.stacks === null || open.touches >= MAX_TOUCHES) return;
-    const { stackTraceLimit } = NativeError;
+    let formerLimit: FormerLimit = null;
     try {
-      NativeError.stackTraceLimit = MAX_FRAMES;
+      formerLimit = changeStackLimit(MAX_FRAMES);
       open.stacks[open.touches++ % KEPT_STACKS] = new NativeError('');
     } catch {
-      // Whoever forbids it is not followed.
+      // No stack is left.
     } finally {
-      NativeError.stackTraceLimit = stackTraceLimit;
+      restoreStackLimit(formerLimit);
     }
   };
 

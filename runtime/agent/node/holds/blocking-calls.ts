@@ -14,6 +14,7 @@ import { builtIns } from '../../../recorder/built-ins.ts';
 import type { RingWriter } from '../../../recorder/ring-writer.ts';
 import type { SharedStand } from '../../../recorder/shared-stand.ts';
 import { replaceBuiltin, undoAll } from '../builtins/replace-builtin.ts';
+import { raiseStackLimit, restoreStackLimit } from '../stack/stack-limit.ts';
 import type { ThreadState } from '../state/thread-state.ts';
 import type { HeldPlaces } from './held-places.ts';
 
@@ -69,9 +70,6 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** False: the program does not let it be changed. */
-const raise = (frames: number): boolean => Reflect.set(Error, 'stackTraceLimit', frames);
-
 export interface BlockingCallsOptions {
   readonly writer: RingWriter;
   readonly state: ThreadState;
@@ -119,12 +117,11 @@ export function watchBlockingCalls({
       const { [name]: replacement } = {
         [name](this: unknown, ...args: unknown[]): unknown {
           const sinceNs = builtIns.now();
-          const { stackTraceLimit } = Error;
-          const isRaised = typeof stackTraceLimit === 'number' && raise(stackTraceLimit + 1);
+          const formerLimit = raiseStackLimit();
           try {
             return apply(original, this, args);
           } finally {
-            if (isRaised) raise(stackTraceLimit);
+            restoreStackLimit(formerLimit);
             note(name, sinceNs, false);
           }
         },

@@ -11,6 +11,7 @@ import { disguiseAs } from '../builtins/replace-builtin.ts';
 import { showSource } from './show-source.ts';
 import { fileOfFrame } from './frame-file.ts';
 import { areOwnMapsWithheld, programUsesSourceMaps } from './source-maps-switch.ts';
+import { changeStackLimit, restoreStackLimit } from './stack-limit.ts';
 import {
   evalFrameText,
   frameTextAt,
@@ -35,10 +36,9 @@ let collector: Formatter | null = null;
  * @param depth how many callers are looked at
  */
 export function isCalledFrom(name: string, depth: number): boolean {
-  const limit = getOwnPropertyDescriptor(Error, 'stackTraceLimit');
+  const formerLimit = changeStackLimit(depth + 1);
   let found = false;
   try {
-    if (limit?.writable === true) Error.stackTraceLimit = depth + 1;
     collector = (_error, trace) => {
       found = trace.some((site) => site.getFileName() === name);
       return '';
@@ -48,7 +48,7 @@ export function isCalledFrom(name: string, depth: number): boolean {
     if (!isInstalled) found = String(stack).includes(name);
   } finally {
     collector = null;
-    if (limit?.writable === true) Error.stackTraceLimit = limit.value as number;
+    restoreStackLimit(formerLimit);
   }
   return found;
 }
@@ -73,11 +73,10 @@ let positionsInText: PositionsOf = () => null;
  * @param depth how many are read at most
  */
 export function framesHere(depth: number): readonly HereFrame[] {
-  const limit = getOwnPropertyDescriptor(Error, 'stackTraceLimit');
   let frames: readonly HereFrame[] = [];
-  if (!isInstalled || limit?.writable !== true) return frames;
+  if (!isInstalled) return frames;
+  const formerLimit = changeStackLimit(depth);
   try {
-    Error.stackTraceLimit = depth;
     collector = (_error, trace) => {
       frames = trace.map(frameOfSite);
       return '';
@@ -85,7 +84,7 @@ export function framesHere(depth: number): readonly HereFrame[] {
     void new Error().stack;
   } finally {
     collector = null;
-    Error.stackTraceLimit = limit.value as number;
+    restoreStackLimit(formerLimit);
   }
   return frames;
 }
