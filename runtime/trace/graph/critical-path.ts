@@ -10,7 +10,7 @@
  * The pieces follow one another without a gap, so they add up to the time that passed.
  */
 import { REASON, REASONS } from '../format/kinds.ts';
-import { settledReason, settledTarget, timerOf } from '../model/settled-reason.ts';
+import { isCallbackFromOutside, settledReason, settledTarget, timerOf } from '../model/settled-reason.ts';
 import type { Interval, Span } from '../model/spans.ts';
 import { State, resourceOfTarget, targetResource, taskOfTarget, type Target } from '../model/state.ts';
 import type { Trace } from '../model/trace.ts';
@@ -42,6 +42,14 @@ interface Origin {
   readonly t: number;
 }
 
+type Wait = Pick<Piece, 'kind' | 'site' | 'reason' | 'target' | 'spanNs'>;
+
+/** A callback that the world set off ended a wait: before it began, the wait was for the world. */
+interface InterruptedWait extends Wait {
+  readonly row: number;
+  readonly callback: number;
+}
+
 class Walk {
   readonly #source: PathSource;
   readonly #trace: Trace;
@@ -51,6 +59,8 @@ class Walk {
   readonly #pieces: Piece[] = [];
   #row: number;
   #t: number;
+  /** The wait that the callback ended from which the walk comes back. */
+  #interrupted: InterruptedWait | null = null;
   /** Rows that the walk came through without going back in time. */
   readonly #here = new Set<number>();
 
@@ -120,7 +130,7 @@ class Walk {
     this.#add({ kind: 'idle', site: -1, reason: 0, target: 0, spanNs: fromNs }, fromNs);
   }
 
-  #add(piece: Pick<Piece, 'kind' | 'site' | 'reason' | 'target' | 'spanNs'>, sinceNs: number): void {
+  #add(piece: Wait, sinceNs: number): void {
     const fromNs = Math.max(this.#fromNs, sinceNs);
     if (fromNs < this.#t)
       this.#pieces.push({ ...piece, row: this.#row, task: this.#row, fromNs, toNs: this.#t });
@@ -155,14 +165,21 @@ class Walk {
     if (isOver && world !== 0) this.#addLate(wait, startNs);
     const answer = isOver ? this.#source.answers.newestFor(this.#row, startNs, this.#t) : null;
     if (answer !== null && this.#jumpAfter(wait, answer)) return;
-    if (timer < 0 && wakerRow >= 0 && wakerRow !== this.#row && this.#jumpToWaker(wait, wakerRow)) return;
+    if (timer < 0 && wakerRow >= 0 && wakerRow !== this.#row) {
+      const waiting = this.#row;
+      if (this.#jumpToWaker(wait, wakerRow)) {
+        if (isCallbackFromOutside(this.#trace, wakerRow))
+          this.#interrupted = { ...wait, row: waiting, callback: wakerRow };
+        return;
+      }
+    }
     const origin = this.#originOf(world || target, startNs, isOver);
     if (origin !== null && this.#jumpAfter(wait, origin)) return;
     this.#add(wait, startNs);
   }
 
   /** The thread was held by others when what was waited for was there. */
-  #addLate(wait: Pick<Piece, 'kind' | 'site' | 'reason' | 'target' | 'spanNs'>, sinceNs: number): void {
+  #addLate(wait: Wait, sinceNs: number): void {
     const row = this.#row;
     const fromNs = Math.max(this.#fromNs, sinceNs);
     const late = latePieces(this.#trace, this.#spans, { ...wait, row, task: row, fromNs, toNs: this.#t });
@@ -172,7 +189,7 @@ class Walk {
   }
 
   /** The waker ran when it ended the wait; where it had ended before, the wait was ready for it. */
-  #jumpToWaker(wait: Pick<Piece, 'kind' | 'site' | 'reason' | 'target' | 'spanNs'>, row: number): boolean {
+  #jumpToWaker(wait: Wait, row: number): boolean {
     const endedNs = this.#trace.tasks.endedNs[row]!;
     if (!(endedNs < this.#t)) return this.#jump(row, this.#t);
     if (endedNs < wait.spanNs) return false;
@@ -180,10 +197,7 @@ class Walk {
   }
 
   /** Waits from `origin.t` on, and goes on there. */
-  #jumpAfter(
-    wait: Pick<Piece, 'kind' | 'site' | 'reason' | 'target' | 'spanNs'>,
-    { row, t }: Origin,
-  ): boolean {
+  #jumpAfter(wait: Wait, { row, t }: Origin): boolean {
     if (row < 0 || row === this.#row || (t >= this.#t && this.#here.has(row))) return false;
     if (t < this.#t) this.#add(wait, t);
     return this.#t <= this.#fromNs || this.#jump(row, t);
@@ -239,6 +253,7 @@ class Walk {
       this.#addIdle(tasks.beganNs[row]!);
       return;
     }
+    if (this.#returnToWait(row)) return;
     const site = tasks.site[row]!;
     const wait = { kind: 'wait', site, reason: 0, target: 0, spanNs: this.#t } as const;
     const asked = this.#trace.links.submissionOf(row);
@@ -256,9 +271,45 @@ class Walk {
       const reason = settledReason(this.#trace, REASON.future, -1, target);
       this.#addLate({ ...wait, reason, target }, begunBy.beganNs);
       if (this.#jumpAfter({ ...wait, reason, target }, { row: creatorRow, t: begunBy.beganNs })) return;
+      const before = creator < 0 ? this.#beforeOnLane(row) : null;
+      if (before !== null && this.#jumpAfter({ ...wait, reason, target }, before)) return;
       this.#add({ ...wait, reason, target }, begunBy.beganNs < this.#t ? begunBy.beganNs : this.#fromNs);
       return;
     }
-    if (!this.#jump(creatorRow, this.#t)) this.#addIdle(this.#fromNs);
+    if (this.#jump(creatorRow, this.#t)) return;
+    const before = creator < 0 ? this.#beforeOnLane(row) : null;
+    if (before !== null && this.#jumpAfter({ ...wait, kind: 'idle', site: -1 }, before)) return;
+    this.#addIdle(this.#fromNs);
+  }
+
+  /** From the begin of a callback to the wait that it ended, if that is how the walk came here. */
+  #returnToWait(callback: number): boolean {
+    const wait = this.#interrupted;
+    this.#interrupted = null;
+    if (wait === null || wait.callback !== callback || wait.spanNs >= this.#t) return false;
+    const { tasks } = this.#trace;
+    const resource = tasks.resource[callback]!;
+    const target =
+      resource < 0 ? wait.target : settledTarget(this.#trace, wait.target, -1, targetResource(resource));
+    const reason = settledReason(this.#trace, wait.reason, -1, target);
+    this.#row = wait.row;
+    const piece: Wait = { kind: 'wait', site: wait.site, reason, target, spanNs: wait.spanNs };
+    this.#addLate(piece, wait.spanNs);
+    this.#add(piece, wait.spanNs);
+    return true;
+  }
+
+  /** What the lane of a row did last before the moment. */
+  #beforeOnLane(row: number): Origin | null {
+    for (const { startNs, endNs, task } of this.#spans.laneSpansBefore(
+      this.#trace.tasks.lane[row]!,
+      this.#t,
+    )) {
+      if (endNs <= this.#fromNs) return null;
+      if (task < 0 || startNs >= this.#t) continue;
+      const before = this.#trace.rowOf(task);
+      return before === row ? null : { row: before, t: Math.min(endNs, this.#t) };
+    }
+    return null;
   }
 }

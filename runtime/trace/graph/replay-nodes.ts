@@ -4,7 +4,7 @@
  * was nobody's: the timer's, the network's, the way from one thread to another. Time for which the
  * lane was busy with others is no part of it: the replay finds out anew who has the lane when.
  */
-import { timerOf } from '../model/settled-reason.ts';
+import { isCallbackFromOutside, outsideOf } from '../model/settled-reason.ts';
 import type { IndexedSpans, LaneSpan, Span } from '../model/spans.ts';
 import { resourceOfTarget, State } from '../model/state.ts';
 import type { Trace } from '../model/trace.ts';
@@ -201,9 +201,9 @@ class NodeBuilder {
     }
     const { startNs, endNs, ref: site, reason } = wait;
     const cause = resourceOfTarget(wake.target);
-    const timer = wake.ref >= 0 ? timerOf(this.#trace, wake.ref) : -1;
+    const outside = wake.ref >= 0 ? outsideOf(this.#trace, wake.ref) : -1;
     const awaited = resourceOfTarget(wait.target);
-    const resource = timer >= 0 ? timer : awaited >= 0 ? awaited : cause;
+    const resource = outside >= 0 ? outside : awaited >= 0 ? awaited : cause;
     const nodeWait = { startNs, endNs, site, reason, resource };
     const { dependency, leadNs } = this.#endOfWait(base, own, nodeWait, wake);
     return { ...base, ...FREE, dependencies: [endOf(own), dependency], leadNs, wait: nodeWait };
@@ -222,7 +222,7 @@ class NodeBuilder {
       if (point !== null) return this.#woken(point, base, answer.t);
     }
     const waker = wake.ref < 0 ? -1 : trace.rowOf(wake.ref);
-    if (waker >= 0 && waker !== base.row) {
+    if (waker >= 0 && waker !== base.row && !isCallbackFromOutside(trace, waker)) {
       const point = this.#pointAt(waker, endNs, base.fromNs);
       if (point !== null) return this.#woken(point, base, endNs);
     }

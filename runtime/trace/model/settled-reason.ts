@@ -4,12 +4,19 @@
  * timer, I/O or a signal: for the world outside, and not for another task. Where a task of the
  * program settled the promise, what set that task off in turn is not the reason.
  */
-import { REASON, RESOURCE_KINDS, type ResourceKind } from '../format/kinds.ts';
+import { ACTIVATION_KIND, numberSet, REASON, RESOURCE_KINDS, type ResourceKind } from '../format/kinds.ts';
 import { resourceOfTarget, type Target } from './state.ts';
 import type { Trace } from './trace.ts';
 
 /** Reasons that the wait's end may make more precise. */
 const OPEN_REASONS: ReadonlySet<number> = new Set([REASON[''], REASON.future]);
+const CALLBACKS = numberSet(
+  ACTIVATION_KIND,
+  'io-callback',
+  'event-callback',
+  'tick-callback',
+  'promise-callback',
+);
 const EXTERNAL_KINDS = new Map<ResourceKind, number>(
   (['timer', 'io', 'signal'] as const).map((name) => [name, REASON[name]]),
 );
@@ -21,7 +28,7 @@ const EXTERNAL_KINDS = new Map<ResourceKind, number>(
  */
 export function settledReason(trace: Trace, reason: number, waker: number, target: Target): number {
   if (!OPEN_REASONS.has(reason)) return reason;
-  const resource = waker >= 0 ? timerOf(trace, waker) : -target - 1;
+  const resource = waker >= 0 ? outsideOf(trace, waker) : -target - 1;
   if (resource < 0) return reason;
   return EXTERNAL_KINDS.get(kindOf(trace, resource)) ?? reason;
 }
@@ -34,8 +41,22 @@ export function settledTarget(trace: Trace, target: Target, waker: number, cause
   // The object that was asked says more than the connection on which its answer came.
   if (kindOf(trace, resourceOfTarget(target)) === 'foreign') return target;
   if (target === 0 || (target < 0 && cause < 0 && isExternal(trace, cause) && !isExternal(trace, target)))
-    return waker < 0 || target === 0 || timerOf(trace, waker) >= 0 ? cause : target;
+    return waker < 0 || target === 0 || outsideOf(trace, waker) >= 0 ? cause : target;
   return target;
+}
+
+/** The timer, I/O or signal whose callback this task is; −1: it is none. */
+export function outsideOf(trace: Trace, task: number): number {
+  const resource = trace.tasks.resource[task]!;
+  const kind = kindOf(trace, resource);
+  if (kind === 'timer') return resource;
+  return EXTERNAL_KINDS.has(kind) && CALLBACKS.has(trace.tasks.kind[task]!) ? resource : -1;
+}
+
+/** A callback that no task of the program registered, as far as is known: the world set it off. */
+export function isCallbackFromOutside(trace: Trace, task: number): boolean {
+  const { kind, parent } = trace.tasks;
+  return CALLBACKS.has(kind[task]!) && parent[task]! < 0;
 }
 
 /** The timer whose callback this task is; −1: it is none. */

@@ -11,7 +11,7 @@
  */
 import { ACTIVATION_KIND, REASON, numberSet } from '../format/kinds.ts';
 import { cancelThatEnded } from '../model/cut-short.ts';
-import { settledReason, timerOf } from '../model/settled-reason.ts';
+import { outsideOf, settledReason } from '../model/settled-reason.ts';
 import type { Interval, Span, SpanSource } from '../model/spans.ts';
 import { State, taskOfTarget } from '../model/state.ts';
 import { nowOf } from '../model/known-until.ts';
@@ -100,11 +100,11 @@ export function explainWait(trace: Trace, source: SpanSource, wait: Wait): Sente
 }
 
 /**
- * The waker whose own time explains a wait: not a timer's callback, which did nothing before it was
- * called.
+ * The waker whose own time explains a wait: not a callback that a timer or I/O set off, which did
+ * nothing before it was called.
  */
 const activeWaker = (trace: Trace, waker: number): number =>
-  waker >= 0 && timerOf(trace, waker) < 0 ? waker : -1;
+  waker >= 0 && outsideOf(trace, waker) < 0 ? waker : -1;
 
 /**
  * The row that began a waker which did not exist for most of the interval: what that row did until

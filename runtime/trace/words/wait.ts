@@ -5,7 +5,7 @@
 import { REASON, REASONS, RESOURCE_KINDS, type ResourceKind } from '../format/kinds.ts';
 import { cancelThatEnded } from '../model/cut-short.ts';
 import { displayPlace } from '../model/display-path.ts';
-import { settledReason, timerOf } from '../model/settled-reason.ts';
+import { outsideOf, settledReason, timerOf } from '../model/settled-reason.ts';
 import { resourceOfTarget, taskOfTarget } from '../model/state.ts';
 import { lossAfter, nowOf } from '../model/known-until.ts';
 import { isOver, terminatedWith } from '../model/times-so-far.ts';
@@ -109,9 +109,12 @@ export function describeTarget(
       if (!timer) return [text ? ` for ${text} (a timer)` : ' for a timer'];
       return text ? [` for ${text} (the timer `, timer, ')'] : [' for the timer ', timer];
     }
-    case 'io':
-      if (!resource || kind !== 'io') return [' for I/O'];
-      return text ? [` for I/O: ${text} (`, resource, ')'] : [' for I/O (', resource, ')'];
+    case 'io': {
+      const outside = waker >= 0 ? outsideOf(trace, waker) : -1;
+      const io = kind === 'io' ? resource : outside >= 0 ? resourcePart(trace, outside) : null;
+      if (!io) return [' for I/O'];
+      return text ? [` for I/O: ${text} (`, io, ')'] : [' for I/O (', io, ')'];
+    }
     case 'join':
       // A queue's join waits until each item that was put has been reported done.
       if (resource && kind.endsWith('queue')) return [' for all items of ', resource, ' to be done'];

@@ -131,6 +131,14 @@ const probes: ProbeSet = {
     if (files.length === 1) site(index, 'iterate', 'for-await');
     return iterable;
   },
+  enterCallback(base, index) {
+    if (files.length === 1) site(index, 'enterCallback', 'function');
+    return begin(base, 'enterCallback');
+  },
+  leaveCallback(activation) {
+    count('leaveCallback');
+    expectState(activation, 'leaveCallback', 'running').state = 'left';
+  },
   held() {},
   stepped(activation) {
     count('stepped');

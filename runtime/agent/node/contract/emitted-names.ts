@@ -36,6 +36,10 @@ export const PROBE = {
   done: `${PREFIX}K`,
   end: `${PREFIX}D`,
   exit: `${PREFIX}X`,
+  /** Of a callback: its begin, a value that it returns, its end. */
+  enterCallback: `${PREFIX}W`,
+  returnFromCallback: `${PREFIX}Wr`,
+  leaveCallback: `${PREFIX}Wx`,
   yielding: `${PREFIX}Y`,
   made: `${PREFIX}M`,
   asked: `${PREFIX}J`,

@@ -22,6 +22,8 @@ export const noProbes: ProbeSet = {
   done: nothing,
   end: nothing,
   exit: nothing,
+  enterCallback: () => noActivation,
+  leaveCallback: nothing,
   yielding: nothing,
   made: nothing,
   asked: nothing,

@@ -15,6 +15,9 @@
  * What is awaited and then called, constructed or taken apart keeps its `await` outermost, since V8
  * describes it in errors: `(await (t = x, s = 1, S(a))).g(...Z(a))` (`instrument/resume-later.ts`).
  *
+ * A callback, which is not async (`instrument/callbacks.ts`): `const a = (s = 0, W(b())); try { …
+ * return (t = x, Wr(a)); … K(a); } finally { Wx(a); }`.
+ *
  * `b()` is the id of the file's first site. `t` and `s` are variables of the realm that carry the
  * operand and the site to the probe called next. They keep the stack small: V8 holds a register for
  * each argument that waits for the next to be evaluated, and with `t` nothing of ours is held while
@@ -65,6 +68,8 @@ export interface Site {
    * table's path.
    */
   readonly path?: string;
+  /** Present only on a `function` that is a callback. */
+  readonly callback?: CallbackKind;
   /** Present only on a `function` that is an async generator. */
   readonly generator?: true;
   /**
@@ -112,6 +117,14 @@ export interface SiteReceiver {
  * sent to an event target. `listen`: somebody listens from now on.
  */
 export type Telling = 'write' | 'emit' | 'dispatch' | 'listen';
+
+/** Those of ACTIVATION_KINDS that are callbacks. */
+export type CallbackKind =
+  | 'timer-callback'
+  | 'io-callback'
+  | 'event-callback'
+  | 'tick-callback'
+  | 'promise-callback';
 
 /** One activation, opaque to instrumented code. */
 export interface Activation {
@@ -162,6 +175,13 @@ export interface ProbeSet {
   end(activation: Activation): void;
   /** In the `finally` of the guarded form: the activation leaves the stack for good. */
   exit(activation: Activation): void;
+  /**
+   * The body of a callback begins (`instrument/callbacks.ts`). Where something of the program's
+   * runs already, it belongs to that, and what is returned stands for nothing.
+   */
+  enterCallback(base: number, site: number): Activation;
+  /** In the `finally` around a callback's body. */
+  leaveCallback(activation: Activation): void;
   /** `yield E` in an async generator; `resume` is called when the consumer comes back. */
   yielding(activation: Activation, site: number, value: unknown): void;
   /** `new Promise(…)` anywhere in the file, or a call whose value nobody takes. */

@@ -12,7 +12,7 @@ const name = `\\$simul\\$`;
 const activation = `${name}a`;
 const base = `(?:${name}b\\(\\)|${name}B\\("\\w+"\\))`;
 const text = String.raw`"(?:[^"\\\n]|\\.)*"`;
-const probe = `${name}[A-Z]`;
+const probe = `${name}[A-Z][a-z]?`;
 /** The root of a receiver: a variable, `this`, a private field; with a key, a pair. */
 const root = '(?:,(?:\\[[^\\s(),]+,[^\\s(),]+\\]|[^\\s(),]+))?';
 /** The loader's last line. */
@@ -31,7 +31,7 @@ const INSERTION = new RegExp(
     `/\\*${name}\\*/(?:\\(${name}e\\)|\\(0,|[;{}()]|return |void 0|let |try\\{)`,
     // The begin of a function, and the end of its guard.
     `const ${activation}=\\(${name}s=\\d+,${probe}\\(${base}\\)\\);`,
-    `\\}finally\\{${name}X\\(${activation}\\);\\}`,
+    `\\}finally\\{${probe}\\(${activation}\\);\\}`,
     // `catch`: with a name, without one, with a pattern.
     `(?:${name}e\\)\\{)?${name}t=[^;]+;${probe}\\(${activation}\\);`,
     `=${name}e;if\\(1`,

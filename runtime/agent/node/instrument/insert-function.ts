@@ -1,7 +1,17 @@
 /** The probes at the begin and the end of a module and of an async function. */
-import { PROBE } from '../contract/emitted-names.ts';
+import { ACTIVATION, PROBE } from '../contract/emitted-names.ts';
+import type { Callback } from './callbacks.ts';
 import { insertReturned } from './insert-completion.ts';
-import { callProbe, enterText, type Inserter, COMMENT, type Scope } from './inserter.ts';
+import {
+  callProbe,
+  COMMENT,
+  enterText,
+  type Inserter,
+  NOTHING,
+  openOperand,
+  OUTSIDE,
+  type Scope,
+} from './inserter.ts';
 import type { Node } from './syntax-tree.ts';
 
 const END_OF_GUARD = `}finally{${callProbe(PROBE.exit)}}`;
@@ -46,6 +56,45 @@ export function insertExpressionBody(inserter: Inserter, node: Node, body: Node,
   edits.insert(body.start, `${COMMENT}{${begin(inserter, site, scope)}${COMMENT}return `);
   insertReturned(inserter, body, node, scope, body.start);
   edits.insert(body.end, `${COMMENT};${scope.guarded ? END_OF_GUARD : ''}${COMMENT}}`);
+}
+
+/** The body of a callback: a block, or an expression. */
+export function insertCallback(inserter: Inserter, node: Node, { kind, name }: Callback, scope: Scope): void {
+  const { edits, sites, base } = inserter;
+  const body: Node = node['body'];
+  const fn = scope.fn === OUTSIDE.fn && name !== '' ? name : scope.fn;
+  const site = sites.add('function', node.start, fn, null);
+  sites.markCallback(site, kind);
+  const opening = `${enterText(PROBE.enterCallback, site, base)}${COMMENT}try{`;
+  const closing = `}finally{${callProbe(PROBE.leaveCallback)}}`;
+  if (body.type === 'BlockStatement') {
+    const { at, separator } = afterDirectives(body, edits.source);
+    edits.insert(at, separator + opening);
+    inserter.visitChildren(body, scope);
+    edits.insert(body.end - 1, `${COMMENT};${callProbe(PROBE.done)}${closing}`);
+  } else {
+    edits.insert(body.start, `${COMMENT}{${opening}${COMMENT}return `);
+    insertCallbackReturn(inserter, body, node, scope);
+    edits.insert(body.end, `${COMMENT};${closing}${COMMENT}}`);
+  }
+}
+
+/** `return E` of a callback; null: `return`. */
+export function insertCallbackReturn(
+  inserter: Inserter,
+  operand: Node | null,
+  parent: Node,
+  scope: Scope,
+): void {
+  const { edits } = inserter;
+  const probe = `,${PROBE.returnFromCallback}(${ACTIVATION}))`;
+  if (operand === null) {
+    edits.insert(parent.start + 'return'.length, NOTHING + probe);
+    return;
+  }
+  const closing = openOperand(inserter, operand);
+  inserter.visit(operand, parent, scope);
+  edits.insert(operand.end, closing + probe);
 }
 
 function begin({ base }: Inserter, site: number, { guarded }: Scope): string {

@@ -11,6 +11,7 @@
  */
 import type { SiteNote } from '../../../trace/format/enumerations.ts';
 import { noteAwaits } from './await-series.ts';
+import { type Callback, findCallbacks, mayHoldCallbacks } from './callbacks.ts';
 import type { Edits } from './edits.ts';
 import { ANONYMOUS, className, functionName } from './function-name.ts';
 import {
@@ -22,7 +23,13 @@ import {
   insertUntakenCall,
 } from './insert-call.ts';
 import { insertReturn, insertTry } from './insert-completion.ts';
-import { insertBlockBody, insertExpressionBody, insertModule } from './insert-function.ts';
+import {
+  insertBlockBody,
+  insertCallback,
+  insertCallbackReturn,
+  insertExpressionBody,
+  insertModule,
+} from './insert-function.ts';
 import { insertAwait, insertLoop, insertReturnedAwait, insertYield } from './insert-wait.ts';
 import { type Inserter, COMMENT, OPEN, OUTSIDE, type Scope } from './inserter.ts';
 import { importedNames, libraryNames } from './library-names.ts';
@@ -77,6 +84,7 @@ export class ProbeInserter implements Inserter {
   readonly #notes = new Map<Node, SiteNote>();
   /** Functions whose promise is dropped by what they are passed to, with the callee. */
   readonly #dropped = new Map<Node, Node>();
+  #callbacks: ReadonlyMap<Node, Callback> = new Map();
   #uses!: NameUses;
   /** Some function of the file may be begun again while it runs. */
   #hasInterval = false;
@@ -101,6 +109,7 @@ export class ProbeInserter implements Inserter {
     this.#libraryNames = libraryNames(statements);
     this.#importedNames = importedNames(statements);
     this.#uses = new NameUses(program);
+    if (mayHoldCallbacks(this.edits.source)) this.#callbacks = findCallbacks(program, this.edits.source);
     this.#hasInterval = /\bsetInterval\b/.test(this.edits.source);
     if (isActivation) this.#noteAwaits(program);
     const visitBody = (): void => {
@@ -215,6 +224,8 @@ export class ProbeInserter implements Inserter {
         break;
     }
     if (scope.instrumented) this.#insertInAsync(node, parent, scope);
+    else if (scope.callback && node.type === 'ReturnStatement')
+      insertCallbackReturn(this, node['argument'] as Node | null, node, scope);
     else this.visitChildren(node, scope);
   }
 
@@ -259,6 +270,8 @@ export class ProbeInserter implements Inserter {
     const guarded = isAsync && (this.guardAll || needsGuard(node, body));
     const instrumented = isAsync && !(guarded && redeclaresFunction(body));
     const coroutine = generator && node['async'] !== true && this.#libraryNames.size > 0;
+    const found = this.#callbacks.get(node);
+    const callback = found === undefined || redeclaresFunction(node['body']) ? null : found;
     const { className } = outer;
     const { promiseSite } = outer;
     const inner: Scope = {
@@ -267,19 +280,21 @@ export class ProbeInserter implements Inserter {
       instrumented,
       guarded,
       generator,
+      callback: callback !== null,
       coroutine,
       className,
       promiseSite,
     };
     // The parameters of an async function may not await: nothing there belongs to its activation.
-    const parameters: Scope = { ...inner, instrumented: false };
+    const parameters: Scope = { ...inner, instrumented: false, callback: false };
     eachChild(node, (child, field) => {
       if (field !== 'body') this.visit(child, node, field === 'id' ? outer : parameters);
     });
     if (body === null) return;
     if (instrumented && this.#hasInterval && this.#uses.sharesState(node))
       this.#notes.set(node, 'shared-state');
-    if (!instrumented) this.visit(body, node, inner);
+    if (callback !== null) insertCallback(this, node, callback, inner);
+    else if (!instrumented) this.visit(body, node, inner);
     else if (body.type === 'BlockStatement') {
       this.#noteAwaits(body);
       insertBlockBody(this, node, body, inner);

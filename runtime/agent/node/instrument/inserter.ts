@@ -15,6 +15,8 @@ export interface Scope {
   readonly guarded: boolean;
   /** It is a generator: its `return E` waits, its bare `return` does not. */
   readonly generator: boolean;
+  /** It is a callback, and no async function. */
+  readonly callback: boolean;
   /** It may be a coroutine of the library: a sync generator, in a file that imports the library. */
   readonly coroutine: boolean;
   readonly className: string | null;
@@ -33,6 +35,7 @@ export const OUTSIDE: Scope = {
   instrumented: false,
   guarded: false,
   generator: false,
+  callback: false,
   coroutine: false,
   className: null,
   protectedBy: 0,

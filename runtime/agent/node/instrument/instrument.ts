@@ -8,6 +8,7 @@
 import { hashLine } from '../../../trace/format/hash.ts';
 import { BASE, PREFIX, PROBE } from '../contract/emitted-names.ts';
 import { type Site } from '../contract/probe-set.ts';
+import { mayHoldCallbacks } from './callbacks.ts';
 import { commonJsPrologue } from './commonjs-names.ts';
 import { columnMap } from './column-map.ts';
 import { Edits } from './edits.ts';
@@ -105,11 +106,11 @@ export function mayHoldTasks(source: string): boolean {
 }
 
 /**
- * Judges by the text alone. False: it holds no tasks, nor a call that fills a stream or sends an
- * event. The types of a TypeScript file must be removed all the same.
+ * Judges by the text alone. False: it holds no tasks, no callbacks, nor a call that fills a stream or
+ * sends an event. The types of a TypeScript file must be removed all the same.
  */
 export function mayNeedProbes(source: string): boolean {
-  return mayHoldTasks(source) || /\.(?:write|emit|dispatchEvent)\(/.test(source);
+  return mayHoldTasks(source) || mayHoldCallbacks(source) || /\.(?:write|emit|dispatchEvent)\(/.test(source);
 }
 
 export function instrument(source: string, options: InstrumentOptions): Outcome {

@@ -130,9 +130,9 @@ const TELLING: ReadonlyMap<string, Telling> = new Map([
 ]);
 
 /** "release" of `a.release(x)` and of `release(x)`; '' for what is no call of a name. */
-function calledName(expression: Node): string {
+export function calledName(expression: Node): string {
   const call = plain(expression);
-  if (call.type !== 'CallExpression') return '';
+  if (call.type !== 'CallExpression' && call.type !== 'NewExpression') return '';
   const callee = plain(call['callee']);
   const name: unknown =
     callee.type === 'MemberExpression' && callee['computed'] !== true

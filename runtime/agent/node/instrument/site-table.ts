@@ -1,7 +1,7 @@
 /** The sites of one file, in the order of the text. Offsets become lines and columns here. */
 import { hashLine } from '../../../trace/format/hash.ts';
 import { SITE_NOTE, type SiteNote } from '../../../trace/format/enumerations.ts';
-import { type Site } from '../contract/probe-set.ts';
+import { type CallbackKind, type Site } from '../contract/probe-set.ts';
 import { describeReceiver, isRelease, isTaking, type Receiver, tellingOf } from './receiver.ts';
 import type { IgnoredRules } from './ignored-rules.ts';
 import { type Node, unwrapped } from './syntax-tree.ts';
@@ -72,6 +72,10 @@ export class SiteTable {
   markWithin(index: number, promise: number): void {
     const site = this.sites[index]!;
     if (promise >= 0 && site.tells !== undefined) this.sites[index] = { ...site, within: promise };
+  }
+
+  markCallback(index: number, callback: CallbackKind): void {
+    this.sites[index] = { ...this.sites[index]!, callback };
   }
 
   /** `void f()`: that nobody takes the promise is meant. */

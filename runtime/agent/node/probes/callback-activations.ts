@@ -2,16 +2,22 @@
  * Activations outside instrumented code: a timer's callback, the main body. Patches open and close
  * them.
  */
-import { KIND, OUTCOME } from '../../../trace/format/kinds.ts';
-import { Activation } from '../state/activation.ts';
+import { ACTIVATION_KIND, KIND, OUTCOME } from '../../../trace/format/kinds.ts';
+import type { ProbeSet } from '../contract/probe-set.ts';
+import { Activation, COMPLETION } from '../state/activation.ts';
 import { enterActivation, leaveActivation } from '../state/transitions.ts';
 import type { AwaitProbes } from './await-probes.ts';
 import type { ProbeContext } from './probe-context.ts';
 
 const OK = OUTCOME.ok;
+const PROMISE_CALLBACK = ACTIVATION_KIND['promise-callback'];
+const TIMER_CALLBACK = ACTIVATION_KIND['timer-callback'];
 const ERROR = OUTCOME.error;
 
-export interface CallbackActivations {
+/** What a callback is that was called while something of the program's ran. */
+const NOBODY = new Activation(0, 0, 0);
+
+export interface CallbackActivations extends Pick<ProbeSet, 'enterCallback' | 'leaveCallback'> {
   /**
    * An activation begins.
    * @param kind one of ACTIVATION_KIND
@@ -24,10 +30,46 @@ export interface CallbackActivations {
 }
 
 export function callbackActivations(
-  { recorder, state }: ProbeContext,
+  { recorder, state, sites, asyncResources }: ProbeContext,
   { endAbove }: AwaitProbes,
 ): CallbackActivations {
+  function begin(site: number): Activation {
+    const kind = sites.kind(site);
+    const parent = state.creator;
+    const resource =
+      parent === 0 && kind !== PROMISE_CALLBACK && kind !== TIMER_CALLBACK
+        ? (asyncResources?.current() ?? 0)
+        : 0;
+    const activation = new Activation(recorder.nextId(), 0, resource);
+    recorder.write(KIND.activationBegin, kind, activation.id, parent, site, sites.name(site), resource);
+    enterActivation(state, activation);
+    return activation;
+  }
+
+  function close(activation: Activation, ok: boolean): void {
+    if (state.current !== activation) endAbove(activation);
+    recorder.write(KIND.activationEnd, ok ? OK : ERROR, activation.id, 0, 0, 0, 0);
+    leaveActivation(state, activation);
+  }
+
   return {
+    enterCallback(base, site) {
+      if (state.current !== null) return NOBODY;
+      try {
+        return begin(base + site);
+      } catch {
+        // No stack is left.
+        return NOBODY;
+      }
+    },
+
+    leaveCallback(opaque) {
+      if (opaque === NOBODY) return;
+      const activation = opaque as Activation;
+      // What ended the process left it already.
+      if (activation.running) close(activation, activation.completion !== COMPLETION.none);
+    },
+
     openActivation(kind, parent, site, name, resource) {
       const activation = new Activation(recorder.nextId(), 0, resource);
       recorder.write(KIND.activationBegin, kind, activation.id, parent, site, name, resource);
@@ -35,10 +77,6 @@ export function callbackActivations(
       return activation;
     },
 
-    closeActivation(activation, ok) {
-      if (state.current !== activation) endAbove(activation);
-      recorder.write(KIND.activationEnd, ok ? OK : ERROR, activation.id, 0, 0, 0, 0);
-      leaveActivation(state, activation);
-    },
+    closeActivation: close,
   };
 }

@@ -115,6 +115,8 @@ export function createProbes(thread: ThreadContext): Probes {
     iterate: iteration.iterate,
     stepped: iteration.stepped,
 
+    enterCallback: callbacks.enterCallback,
+    leaveCallback: callbacks.leaveCallback,
     openActivation: callbacks.openActivation,
     closeActivation: callbacks.closeActivation,
     recordGroup: groups.recordGroup,

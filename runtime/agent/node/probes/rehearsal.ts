@@ -95,4 +95,8 @@ export function rehearse(realm: Realm, probes: Probes, hooks: PromiseHooks | nul
   hooks?.init(asked, undefined);
   probes.asked(base, 3, asked, lock);
   probes.leave(caller, 2, callee, lock);
+  const callback = call(PROBE.enterCallback, base);
+  call(PROBE.leaveCallback, call(PROBE.enterCallback, base));
+  call(PROBE.returnFromCallback, callback);
+  call(PROBE.leaveCallback, callback);
 }

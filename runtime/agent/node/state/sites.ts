@@ -50,7 +50,13 @@ export class Sites {
       const index = base - this.first + i;
       this.rows[index] = { path: site.path ?? path, site };
       this.kinds[index] =
-        site.fn === '<module>' ? MODULE : site.generator === true ? ASYNC_GENERATOR : ASYNC_FUNCTION;
+        site.callback !== undefined
+          ? ACTIVATION_KIND[site.callback]
+          : site.fn === '<module>'
+            ? MODULE
+            : site.generator === true
+              ? ASYNC_GENERATOR
+              : ASYNC_FUNCTION;
     }
     for (let i = 0; i < rows.length; i++) {
       const { ignores } = rows[i]!;

@@ -120,8 +120,33 @@ const YIELDS = [
   'if~(~!x~)~return|yield^@|',
 ];
 
+/** Callbacks: functions that are not async. */
+const CALLBACKS = [
+  'function~(x)~{~return^@|}',
+  'function~(x)~{~return^(~@~)|}',
+  'function~(x)~{~return|}',
+  'function~(x)~{~"use strict"|return^[~this~,~g()~]|}',
+  'function~(x)~{~return^1,~2|}',
+  'function~(x)~{~x=1|[x]~[0]|return^x|}',
+  'function^named~(x)~{~if~(~!x~)~return^@|else~return|}',
+  'function~(x)~{~try~{~return^@|}~finally~{~x=g()|}~}',
+  'function~(x)~{~try~{~throw^@|}~catch~(e)~{~return^e|}~}',
+  'function~(x)~{~for~(~const~i~of~closing~)~return^@|}',
+  'function~(x)~{~return^()^=>~1|}',
+  'function~(x)~{~return^function~()~{~}|}',
+  'function~(x)~{~return^class~{~}|}',
+  'function~(x)~{~l~:~try~{~return^@|}~finally~{~break^l|}~return^8|}',
+  'function~(x)~{~switch~(~1~)~{~case~1~:~return^@|default~:~return|}~}',
+  'function~(x)~{~throw^@|}',
+  '(x)^=>~{~return^@|}',
+  '(x)^=>~[~@~]',
+  '(x)^=>~(~{~a~:~@~}~)',
+  'x^=>~(~@~,~g()~)',
+  'async^x^=>~[~@~]',
+];
+
 const PRELUDE = `const P = Promise; const log = (...values) => console.log(...values);
-const g = async () => 1, h = (...values) => values.length, a = { b: (t) => t[0] };
+const cb = (f) => f; const g = async () => 1, h = (...values) => values.length, a = { b: (t) => t[0] };
 const closing = { [Symbol.iterator]: () => ({ next: () => ({ value: 1 }), return: () => (log('closed'), {}) }) };
 const w = (v) => Object.assign(function (...l) { return l.length }, { m: (...l) => l.length + shown(v), v });
 const shown = (v) => typeof v === 'function' ? v.name + ' ' + v : typeof v === 'string' ? v : JSON.stringify(v);
@@ -136,6 +161,7 @@ export const SPACINGS = {
 } as const;
 
 const STRIDE = 4;
+const SYNC_OPERANDS = OPERANDS.filter((operand) => !operand.includes('await'));
 
 /** One program with all forms. */
 export function programOf(spacing: keyof typeof SPACINGS): string {
@@ -149,7 +175,11 @@ export function programOf(spacing: keyof typeof SPACINGS): string {
     const name = `t${texts.length}`;
     texts.push(`async function${star} ${name}(x){${spaced(body, spacing)}}`);
   }
-  const run = `for (const t of [${texts.map((_, i) => `t${i}`).join()}]) { try { const r = t(); if (r.next) {
+  const callbacks = CALLBACKS.flatMap((form, i) => fill(form, i + shift, SYNC_OPERANDS));
+  for (const [i, form] of callbacks.entries()) texts.push(`const c${i}=cb(${spaced(form, spacing)})`);
+  const run = `for (const c of [${callbacks.map((_, i) => `c${i}`).join()}]) try { log(c.name, shown(c), shown(await c())) }
+  catch (e) { log('threw', e) }
+  for (const t of [${bodies.map((_, i) => `t${i}`).join()}]) { try { const r = t(); if (r.next) {
     for (let s, n = 0; n < 5 && !(s = await r.next(n)).done; n++) log('y', shown(await s.value)) } else log(shown(await r)) }
   catch (e) { log('threw', e) } }`;
   return `${PRELUDE}${texts.join('\n')}\n${run}\n`;
@@ -159,9 +189,9 @@ export function programOf(spacing: keyof typeof SPACINGS): string {
  * A form with some of the operands: other ones for each form and spacing, so that each operand
  * meets each kind of form.
  */
-function fill(form: string, index: number): string[] {
+function fill(form: string, index: number, operands = OPERANDS): string[] {
   if (!form.includes('@')) return [form];
-  const chosen = OPERANDS.filter((_, i) => (i + index) % STRIDE === 0);
+  const chosen = operands.filter((_, i) => (i + index) % STRIDE === 0);
   return chosen.map((operand) => form.replaceAll('@', operand));
 }
 

@@ -64,7 +64,8 @@ const bodies: readonly (readonly [title: string, source: string, text: string])[
   [
     'a call that tells of an event',
     "this.emit('x'); g(() => b.once('y', h));",
-    "($t=this.emit('x'),$s=1,$M($b(),this)); ($t=g(() => ($t=b.once('y', h),$s=3,$J($b(),b))),$s=2,$M($b()));",
+    "($t=this.emit('x'),$s=1,$M($b(),this)); ($t=g(() => #{const $a=($s=3,$W($b()));#try{#return " +
+      "($t=($t=b.once('y', h),$s=4,$J($b(),b)),$Wr($a))#;}finally{$Wx($a);}#}),$s=2,$M($b()));",
   ],
   ['a new Promise', 'x = new Promise(f);', 'x = ($t=new Promise(f),$s=1,$M($b()));'],
   [

@@ -39,7 +39,7 @@ for (const { name, path: node } of NODES) {
       [
         'whose exit listener sent it a signal',
         `process.on('exit', () => process.kill(process.pid, 'SIGTERM'))`,
-        /^0 processEnd signal=15 site="program.mjs:1:\d+ line process.<anonymous>" how=signal$/,
+        /^0 processEnd by=\d+ signal=15 site="program.mjs:1:\d+ line process.<anonymous>" how=signal$/,
       ],
       [
         'that aborted',

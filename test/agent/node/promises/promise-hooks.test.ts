@@ -97,10 +97,18 @@ const rows: readonly Row[] = [
   {
     title: 'a tick settles on behalf of the task that asked for it',
     program: `${tick}let resolve; const deferred = new Promise((r) => (resolve = r));
-      async function settler() { await turn(); process.nextTick(() => process.nextTick(resolve)) }
+      async function settler() { await turn(); process.nextTick(process.nextTick, resolve) }
       async function waiter() { await deferred }
       await Promise.all([waiter(), settler()]);`,
     wakers: ['settler'],
+  },
+  {
+    title: 'a callback of the program settles itself',
+    program: `${tick}let resolve; const deferred = new Promise((r) => (resolve = r));
+      async function settler() { await turn(); process.nextTick(() => process.nextTick(resolve)) }
+      async function waiter() { await deferred }
+      await Promise.all([waiter(), settler()]);`,
+    wakers: ['nextTick callback'],
   },
   {
     title: 'a microtask settles on behalf of the task that asked for it',
