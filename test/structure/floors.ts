@@ -131,6 +131,7 @@ export const floors: readonly Floor[] = [
       'runtime/agent/node/builtins',
       'runtime/agent/node/state',
       'runtime/agent/node/errors',
+      'runtime/agent/node/stack',
     ],
   },
   {

@@ -120,11 +120,7 @@ export type Telling = 'write' | 'emit' | 'dispatch' | 'listen';
 
 /** Those of ACTIVATION_KINDS that are callbacks. */
 export type CallbackKind =
-  | 'timer-callback'
-  | 'io-callback'
-  | 'event-callback'
-  | 'tick-callback'
-  | 'promise-callback';
+  'timer-callback' | 'io-callback' | 'event-callback' | 'tick-callback' | 'promise-callback';
 
 /** One activation, opaque to instrumented code. */
 export interface Activation {

@@ -157,7 +157,7 @@ function nameOf(name: string, call: Node, source: string): string {
   return `${name}${literal} callback`;
 }
 
-/** Whether running it may take time or begin something: it is more than an expression without a call. */
+/** Whether running it may take time or begin something: no expression without a call does. */
 function doesSomething(fn: Node): boolean {
   const body: Node | null = fn['body'];
   if (body === null) return false;

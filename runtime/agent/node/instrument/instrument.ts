@@ -106,8 +106,8 @@ export function mayHoldTasks(source: string): boolean {
 }
 
 /**
- * Judges by the text alone. False: it holds no tasks, no callbacks, nor a call that fills a stream or
- * sends an event. The types of a TypeScript file must be removed all the same.
+ * Judges by the text alone. False: it holds no tasks, no callbacks, nor a call that fills a stream
+ * or sends an event. The types of a TypeScript file must be removed all the same.
  */
 export function mayNeedProbes(source: string): boolean {
   return mayHoldTasks(source) || mayHoldCallbacks(source) || /\.(?:write|emit|dispatchEvent)\(/.test(source);
