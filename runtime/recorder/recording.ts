@@ -14,6 +14,7 @@ import { RingWriter } from './ring-writer.ts';
 import type { ShipperData } from './shipper-thread.ts';
 import { SharedStand } from './shared-stand.ts';
 import { osThreadId } from './thread-times.ts';
+import { timesRecord } from './times-watch.ts';
 import { withoutNextTick } from './without-next-tick.ts';
 import {
   CONTROL,
@@ -54,6 +55,8 @@ export interface Recording {
    * and its ring becomes free.
    */
   threadEnded(threadId: number, exitCode: number): void;
+  /** Records what the system says of this thread's time. */
+  noteTimes(): void;
   /** Writes all that is in the rings, then `last`; nothing is written after that. */
   finish(last: Uint8Array | null): void;
 }
@@ -171,6 +174,16 @@ export function joinRecording(shared: SharedRecording): Recording {
           releaseRing(memory, row);
         }
       });
+    },
+    noteTimes() {
+      if (row < 0 || isFinished) return;
+      const { words } = memory;
+      const record = timesRecord(
+        builtIns.now(),
+        words[row + RING_ROW.lane]!,
+        words[row + RING_ROW.osThread]!,
+      );
+      if (record !== null) append(record);
     },
     finish(last) {
       if (isFinished) return;

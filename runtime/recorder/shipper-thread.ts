@@ -25,6 +25,7 @@ import {
 import { HoldWatch } from './hold-watch.ts';
 import { QuietWatch } from './quiet-watch.ts';
 import { StopWatch } from './stop-watch.ts';
+import { TimesWatch } from './times-watch.ts';
 import { ThreadInspector } from './thread-inspector.ts';
 
 export interface ShipperData {
@@ -67,6 +68,7 @@ const { words } = memory;
 const stopWatch = new StopWatch();
 const inspector = new ThreadInspector(memory, data.mayInspect);
 const holdWatch = new HoldWatch({ memory, inspector, record: recordHold });
+const timesWatch = new TimesWatch(memory);
 const quietWatch = new QuietWatch(builtIns.now(), MAX_QUIET_RECORDS);
 let nextClockNs = builtIns.now() + CLOCK_NS;
 let endOfRoundNs = 0n;
@@ -146,6 +148,7 @@ function runRound(): void {
       file.appendClock();
     }
     moved = drain(memory, file, ends);
+    timesWatch.look(endOfRoundNs, (record) => file.append(record, 0, record.length));
     if (moved > MAX_QUIET_RECORDS) quietFromNs = endOfRoundNs + QUIET_AFTER_NS;
     usual = Math.max(moved, Math.floor(usual * FORGETTING));
   });

@@ -155,6 +155,7 @@ function assemble(): void {
     main?.end();
     loader?.catchUp();
     reports.recordSeen();
+    holds?.end();
     for (const task of beforeEnd.splice(0)) task();
   }
   function catchUp(): void {

@@ -170,6 +170,10 @@ const HANDLERS: Readonly<Record<KindName, Handler>> = {
       hasTimedOut: (flags & FLAG.heldTimedOut) !== 0,
     });
   },
+  times: ({ trace }, { lane, t, a, b, c, d }) => {
+    if (lane < 0) return;
+    trace.threadTimes.add(lane, { t, ranNs: b * 2 ** 32 + a, delayedNs: d * 2 ** 32 + c });
+  },
   fact: ({ trace, processes }, record) => {
     const { part, t, task: id, a, b, c, d: amount, flags } = record;
     const { definitions } = part;

@@ -12,10 +12,10 @@ export const MAX_TIME_NS = Number.MAX_SAFE_INTEGER;
 
 export const isWithin = (t: number): boolean => t >= 0 && t <= MAX_TIME_NS;
 
-/** One bit a kind. */
+/** One bit a kind; of the kinds from 32 on, that of the kind 32 before, which is none of these. */
 const maskOf = (...kinds: readonly number[]): number => kinds.reduce((mask, kind) => mask | (1 << kind), 0);
 /** Kinds that tell of a time before they were written, or are written by the helper thread. */
-const UNORDERED = maskOf(KIND.clock, KIND.step, KIND.held, KIND.lost, KIND.kept);
+const UNORDERED = maskOf(KIND.clock, KIND.step, KIND.held, KIND.lost, KIND.kept, KIND.times);
 /** A stop may be told of when the lane has gone on: it then has no length left. */
 const MAYBE_LATE = maskOf(KIND.pause, KIND.resume);
 

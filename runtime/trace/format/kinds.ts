@@ -375,6 +375,16 @@ export const KINDS = {
     b: field('site', 'site'),
     flags: { how: part(0, 4, USES) },
   },
+  times: {
+    number: 32,
+    says: 'what the system says of the thread since it began, ns',
+    a: field('ran', 'low'),
+    b: field('ranHigh', 'high'),
+    // It could have run, and another thread of the machine had the processor.
+    c: field('delayed', 'low'),
+    d: field('delayedHigh', 'high'),
+    flags: {},
+  },
 } as const satisfies Readonly<Record<string, KindSpec>>;
 export type KindName = keyof typeof KINDS;
 

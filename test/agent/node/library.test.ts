@@ -173,7 +173,7 @@ function textOf(recording: string): string {
       const bytes = readFileSync(join(recording, name)).subarray(PART_HEAD_BYTES);
       return toText(bytes.subarray(0, bytes.length - (bytes.length % 32)), {
         times: 'none',
-        without: ['clock'],
+        without: ['clock', 'times'],
       });
     })
     .join('\n');

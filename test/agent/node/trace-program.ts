@@ -111,7 +111,7 @@ export async function traceProgram(source: string, options: TraceOptions = {}): 
         times: options.times ?? 'none',
         renumber: true,
         file: basename,
-        without: ['clock'],
+        without: ['clock', 'times'],
       });
     });
     const text = (recordings[0] ?? '').replace(

@@ -17,7 +17,7 @@ import { ACTIVATION_KIND, HOLD, KIND, OUTCOME, UNIT } from '../../../trace/forma
 import { builtIns } from '../../../recorder/built-ins.ts';
 import type { RingWriter } from '../../../recorder/ring-writer.ts';
 import type { ThreadState } from '../state/thread-state.ts';
-import { osThreadId, readThreadTimes } from '../../../recorder/thread-times.ts';
+import { osThreadId, readThreadTimes, type ThreadTimes } from '../../../recorder/thread-times.ts';
 import type { SharedStand } from '../../../recorder/shared-stand.ts';
 import type { HeldPlaces } from './held-places.ts';
 
@@ -61,6 +61,8 @@ export class HoldSampler {
   /** Up to when this thread's holds are told, whatever held it. */
   #toldNs = 0;
   readonly #osThread = osThreadId();
+  /** The thread's times at the last answer. */
+  #answered: { readonly t: number; readonly times: ThreadTimes | null } = { t: 0, times: null };
 
   constructor(options: HoldSamplerOptions) {
     this.#options = options;
@@ -77,11 +79,17 @@ export class HoldSampler {
     this.#isBusy = true;
     try {
       this.#options.writer.whenAsked(() => this.#sample(heldNs, askedNs, ranNs));
+      this.#answered = { t: Number(builtIns.now()), times: readThreadTimes(this.#osThread) };
     } catch {
       // No stack is left, or the program has changed what is needed.
     } finally {
       this.#isBusy = false;
     }
+  }
+
+  /** The process ends: a turn that goes on ends with it. */
+  end(): void {
+    if (this.#turn !== null) this.#endTurn(this.#turn, Number(builtIns.now()));
   }
 
   #sample(heldNs: number, askedNs: number, ranNs: number): void {
@@ -158,19 +166,31 @@ export class HoldSampler {
   }
 
   #beginTurn(sinceNs: number, asyncId: number): Turn {
-    const { writer } = this.#options;
     const turn: Turn = { task: 0, isCallback: false, sinceNs, asyncId, toldNs: 0, firstPlace: 0 };
-    // One that keeps the loop alive for this turn: else the loop could sleep before it runs.
-    builtIns.setImmediate(() => {
-      this.#turn = null;
-      // The thread worked, and was seen once: it is not blank, and nobody is blamed for it.
-      if (turn.toldNs === -1 && writer.lastWrittenNs < BigInt(Math.round(turn.sinceNs))) {
-        turn.isCallback = true;
-        turn.task = this.#beginCallback(turn.sinceNs, turn.firstPlace);
-      }
-      if (turn.isCallback && turn.task !== 0) this.#endCallback(turn, Number(builtIns.now()));
-    });
+    // One that does not count: the program may ask what keeps it alive. So the loop may sleep first.
+    builtIns.setImmediate(() => this.#endTurn(turn, this.#awakeUntil())).unref();
     return turn;
+  }
+
+  /** When the thread went to sleep, if it has slept since the last answer; else now. */
+  #awakeUntil(): number {
+    const nowNs = Number(builtIns.now());
+    const times = this.#answered.times === null ? null : readThreadTimes(this.#osThread);
+    if (times === null) return nowNs;
+    const { ranNs, delayedNs } = this.#answered.times!;
+    return Math.min(nowNs, this.#answered.t + times.ranNs - ranNs + times.delayedNs - delayedNs);
+  }
+
+  #endTurn(turn: Turn, nowNs: number): void {
+    if (this.#turn === turn) this.#turn = null;
+    const { writer } = this.#options;
+    // The thread worked, and was seen once: it is not blank, and nobody is blamed for it.
+    if (turn.toldNs === -1 && writer.lastWrittenNs < BigInt(Math.round(turn.sinceNs))) {
+      turn.isCallback = true;
+      turn.task = this.#beginCallback(turn.sinceNs, turn.firstPlace);
+    }
+    if (turn.isCallback && turn.task !== 0)
+      this.#endCallback(turn, Math.max(nowNs, Number(writer.lastWrittenNs)));
   }
 
   #beginCallback(sinceNs: number, site: number): number {

@@ -26,6 +26,8 @@ export interface HoldsOptions {
 export interface Holds {
   /** What the helper thread has this thread call while other code holds it. */
   readonly answer: (heldNs: number, askedNs: number, ranNs: number) => void;
+  /** The process ends. */
+  readonly end: () => void;
   readonly ticks: RearmingTicks;
   /** Watches the calls that are known to block. @returns what restores the built-ins */
   watchCalls(): () => void;
@@ -40,6 +42,7 @@ export function createHolds(options: HoldsOptions): Holds {
   const parts = { recorder: writer, writer, state, places, stand, whenNamed };
   return {
     answer: (heldNs, askedNs, ranNs) => sampler.answer(heldNs, askedNs, ranNs),
+    end: () => sampler.end(),
     ticks,
     watchCalls() {
       const undo = [watchBlockingCalls(parts), watchThreadPool({ ...parts, size: poolSize })];

@@ -108,6 +108,7 @@ export function watchEndCalls(options: EndOptions): ThreadEnd {
     const exitCode = exitCodeOf(code);
     const how = options.isUncaught() && exitCode !== 0 ? 'uncaught' : isCalled ? 'called' : 'exit';
     if (how !== 'uncaught') quietly(() => reportEnd(isCalled ? site : -1));
+    quietly(() => recording.noteTimes());
     if (isMainThread) {
       recording.finish(processEnd({ how: PROCESS_END[how], by, exitCode, site }));
     } else {
@@ -121,6 +122,7 @@ export function watchEndCalls(options: EndOptions): ThreadEnd {
   function recordCall(how: number, signal: number): void {
     const { by, site } = callerOf(null);
     if (isMainThread) beforeEnd();
+    quietly(() => recording.noteTimes());
     recording.finish(processEnd({ how, by, signal, site }));
   }
 
