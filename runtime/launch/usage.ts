@@ -26,6 +26,8 @@ export const USAGE = `simul: see who ran when and who waited for whom in a JavaS
       --json             as JSON
       --limit N          at most N of each list (default: 10000 in JSON, 50 in the table)
       --summary          the summary that trace prints
+      --attribution      how much of the CPU time and of the waiting belongs to somebody, and what
+                         does not (with --json, too)
 
   simul save [OPTION…] FOLDER FILE          save a recording as FILE (*.simul)
       --last SECONDS     only the end, and what still went on then

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { printable } from '../../trace/format/printable.ts';
 import { makeLazyTraceJson, makeTraceJson } from '../json/make-trace-json.ts';
 import { streamJson } from '../json/stream-json.ts';
+import { attributionLines, readAttribution } from '../summary/attribution-lines.ts';
 import { DEFAULT_LIMIT, readJsonInput, readSummary } from '../read-trace.ts';
 import { makeTaskTable } from '../task-table.ts';
 import { EXIT } from '../exit-status.ts';
@@ -16,11 +17,23 @@ const DEFAULT_ROWS = 50;
 export async function showCommand(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args: [...args],
-    options: { json: { type: 'boolean' }, limit: { type: 'string' }, summary: { type: 'boolean' } },
+    options: {
+      json: { type: 'boolean' },
+      limit: { type: 'string' },
+      summary: { type: 'boolean' },
+      attribution: { type: 'boolean' },
+    },
     allowPositionals: true,
   });
   const [path, ...rest] = positionals;
   if (path === undefined || rest.length > 0) throw new UsageError('show takes one saved trace or recording');
+  if (values.attribution) {
+    const known = readAttribution(path);
+    if (typeof known === 'string') return refuseTrace(known);
+    const text = values.json ? JSON.stringify(known) : attributionLines(known).map(printable).join('\n');
+    await printAll([`${text}\n`]);
+    return EXIT.ok;
+  }
   if (values.summary) {
     const lines = readSummary(path);
     if (typeof lines === 'string') return refuseTrace(lines);
