@@ -59,6 +59,42 @@ describe('the critical path of a run', () => {
     ]);
   });
 
+  it('comes back from a callback that I/O set off to the wait that it ended', () => {
+    const answered = `
+      0 0 activationBegin id=1 name="main" site="a.ts:1:1 function main" kind=async-function
+      0 0 resourceBegin id=7 name="an answer over HTTP" kind=io
+      100 0 resourceBegin id=8 name="made at a.ts:2" kind=promise
+      100 0 wait id=1 site="a.ts:3:3 await main | answer" for=8 reason=future
+      800 0 activationBegin id=2 of=7 name="on('end') callback" site="a.ts:2:9 function callback" kind=event-callback
+      950 0 wake woken=1 waker=2 resource=7
+      1000 0 activationEnd id=2 outcome=ok
+      1000 0 run id=1 waker=2
+      1200 0 activationEnd id=1 outcome=ok
+    `;
+    assert.deepEqual(pathOfRun(answered), [
+      '100 main run a.ts:1',
+      '700 main wait a.ts:3 for I/O (an answer over HTTP)',
+      "150 on('end') callback run a.ts:2",
+      '50 main ready a.ts:3',
+      '200 main run a.ts:3',
+    ]);
+  });
+
+  it('goes on from a callback that nobody waited for in what the thread did before', () => {
+    const served = `
+      0 0 activationBegin id=1 name="a.ts" site="a.ts:1:1 function main" kind=main
+      100 0 activationEnd id=1 outcome=ok
+      100 0 resourceBegin id=7 name="a request to the HTTP server" kind=io
+      700 0 activationBegin id=2 of=7 name="handler" site="a.ts:2:1 function handler" kind=event-callback
+      900 0 activationEnd id=2 outcome=ok
+    `;
+    assert.deepEqual(pathOfRun(served), [
+      '100 a.ts run a.ts:1',
+      '600 handler wait a.ts:2 for I/O (a request to the HTTP server)',
+      '200 handler run a.ts:2',
+    ]);
+  });
+
   it('gives a long run to the lines that were seen at work', () => {
     const held = `
       0 0 activationBegin id=1 name="main" site="a.ts:1:1 function main" kind=async-function
