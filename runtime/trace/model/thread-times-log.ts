@@ -33,7 +33,7 @@ export class ThreadTimesLog {
   }
 
   /** The oldest first; empty: the system says nothing. */
-  of(lane: number): readonly ThreadTimesAt[] {
+  timesOfLane(lane: number): readonly ThreadTimesAt[] {
     return this.#lanes.get(lane) ?? [];
   }
 }

@@ -1,7 +1,7 @@
 /**
- * How much of a trace belongs to somebody: of each thread's CPU time, what tasks and callbacks took;
- * of the waiting, what has a waker and what was for something that has a name. What is left is
- * listed with the reason.
+ * How much of a trace belongs to somebody: of each thread's CPU time, what tasks and callbacks
+ * took; of the waiting, what has a waker and what was for something that has a name. What is left
+ * is listed with the reason.
  *
  * CPU time is known at moments only (`model/thread-times-log.ts`). Between two of them, a task that
  * had the thread is taken to have had as large a share of a processor as the thread had when it
@@ -132,7 +132,7 @@ export function attributeLanes(trace: Trace, spans: IndexedSpans): LaneAttributi
 }
 
 function attributeLane(trace: Trace, spans: IndexedSpans, lane: number): LaneAttribution | null {
-  const times = trace.threadTimes.of(lane);
+  const times = trace.threadTimes.timesOfLane(lane);
   const first = times[0];
   const last = times.at(-1);
   if (first === undefined || last === undefined || last.ranNs === 0) return null;

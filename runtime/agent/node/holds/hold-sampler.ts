@@ -167,7 +167,8 @@ export class HoldSampler {
 
   #beginTurn(sinceNs: number, asyncId: number): Turn {
     const turn: Turn = { task: 0, isCallback: false, sinceNs, asyncId, toldNs: 0, firstPlace: 0 };
-    // One that does not count: the program may ask what keeps it alive. So the loop may sleep first.
+    // One that does not count: the program may ask what keeps it alive. So the loop may sleep
+    // first.
     builtIns.setImmediate(() => this.#endTurn(turn, this.#awakeUntil())).unref();
     return turn;
   }
