@@ -3,6 +3,7 @@
  * of the room record their own waits through `wait` and `runAgain`.
  */
 import { FLAG, KIND, OUTCOME, REASON, WAKER } from '../../../trace/format/kinds.ts';
+import { builtIns } from '../../../recorder/built-ins.ts';
 import { waitReasonOf, waitTargetOf } from '../../../recorder/library-bridge.ts';
 import { typeNameOf } from '../builtins/inspect-safely.ts';
 import type { ProbeSet } from '../contract/probe-set.ts';
@@ -19,6 +20,8 @@ const EXTERNAL = WAKER.external;
 const TASK = REASON.task;
 const FUTURE = REASON.future;
 const VALUE = REASON.value;
+const { io: IO } = REASON;
+const { indexOf } = builtIns;
 const ERROR = OUTCOME.error;
 
 export interface AwaitProbes
@@ -79,7 +82,7 @@ export function awaitProbes(context: ProbeContext): AwaitProbes {
             reason = TASK;
             target = info.owner.id;
             if (root !== undefined && sites.takes(site)) receivers.noteTaking(activation, site, root);
-          } else if (info.resource !== 0) {
+          } else if (info.resource !== 0 || isOfImport(info, site)) {
             reason = info.reason;
             target = info.pool === null ? info.resource : pooledResourceOf(info, info.pool);
             if (reason === TASK) flags &= ~FLAG.waitDirect;
@@ -116,6 +119,13 @@ export function awaitProbes(context: ProbeContext): AwaitProbes {
     return asked;
   }
 
+  /** `await import(…)`: the promise is given a resource. */
+  function isOfImport(info: PromiseInfo, site: number): boolean {
+    if (info.site !== 0 || info.from !== null || indexOf(sites.text(site), 'import(') !== 0) return false;
+    bindResource(info, IO, context.asyncResources!.moduleLoading());
+    return true;
+  }
+
   function runAgain(activation: Activation): void {
     const { waitPromise } = activation;
     let waker = 0;
@@ -128,6 +138,13 @@ export function awaitProbes(context: ProbeContext): AwaitProbes {
     } else if (activation.yielded) {
       // The consumer asked for the next value: it stands below, and its request's promise is new.
       if (state.current !== null) waker = activation.consumer = state.current.id;
+      else {
+        // Node or a package consumes it: by what it was called in turn, maybe by the last value.
+        waker = state.causeSettler;
+        resource = state.causeResource;
+        if (waker <= 0 && resource === 0) resource = context.asyncResources?.current() ?? 0;
+        if (waker <= 0 && resource !== 0) waker = SETTLER.external;
+      }
       claimNewestPromise(state, activation);
     }
     activation.yielded = false;

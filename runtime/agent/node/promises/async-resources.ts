@@ -42,6 +42,11 @@ export class AsyncResources {
     return id;
   }
 
+  /** What `import()` waits for. */
+  moduleLoading(): number {
+    return this.idOf('the loading of a module', IO);
+  }
+
   /** What settles a promise whose signal was aborted. */
   abortSignal(): number {
     return this.idOf('an AbortSignal', IO);

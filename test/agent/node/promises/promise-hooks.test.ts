@@ -189,6 +189,20 @@ const rows: readonly Row[] = [
     wakers: ['setImmediate callback', 'child'],
   },
   {
+    title: 'a module that is imported is a thing to wait for; one of Node is loaded at once',
+    program: `async function waiter() { await import('node:zlib'); } await waiter();`,
+    wakers: ['waiter'],
+    line: /name="the loading of a module" kind=io\n0 wait id=\d+ .* for=\d+ reason=io$/m,
+  },
+  {
+    title: 'a generator that Node consumes goes on by what made Node ask',
+    program: `import { Readable, Writable } from 'node:stream'; import { pipeline } from 'node:stream/promises';
+      async function* waiter() { yield 'a'; yield 'b'; }
+      const sink = new Writable({ highWaterMark: 1, write: (chunk, encoding, done) => setImmediate(done) });
+      await pipeline(waiter, sink);`,
+    wakers: ['bound onwrite', 'bound onwrite'],
+  },
+  {
     title: 'a thenable is settled by the code that called back',
     program: `${tick}async function waiter() { await { then: (done) => setImmediate(done) } }
       await waiter();`,
