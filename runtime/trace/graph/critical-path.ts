@@ -270,15 +270,20 @@ class Walk {
       const target = targetResource(begunBy.index);
       const reason = settledReason(this.#trace, REASON.future, -1, target);
       this.#addLate({ ...wait, reason, target }, begunBy.beganNs);
-      if (this.#jumpAfter({ ...wait, reason, target }, { row: creatorRow, t: begunBy.beganNs })) return;
-      const before = creator < 0 ? this.#beforeOnLane(row) : null;
+      // Without a creator of its own it stands for all of its kind, from the first on.
+      const isOwn = begunBy.creator >= 0 || creator < 0;
+      if (isOwn && this.#jumpAfter({ ...wait, reason, target }, { row: creatorRow, t: begunBy.beganNs }))
+        return;
+      const before = this.#beforeOnLane(row);
       if (before !== null && this.#jumpAfter({ ...wait, reason, target }, before)) return;
       this.#add({ ...wait, reason, target }, begunBy.beganNs < this.#t ? begunBy.beganNs : this.#fromNs);
       return;
     }
-    if (this.#jump(creatorRow, this.#t)) return;
-    const before = creator < 0 ? this.#beforeOnLane(row) : null;
+    const hasEnded = creatorRow >= 0 && tasks.endedNs[creatorRow]! < this.#t;
+    if (!hasEnded && this.#jump(creatorRow, this.#t)) return;
+    const before = this.#beforeOnLane(row);
     if (before !== null && this.#jumpAfter({ ...wait, kind: 'idle', site: -1 }, before)) return;
+    if (this.#jump(creatorRow, this.#t)) return;
     this.#addIdle(this.#fromNs);
   }
 

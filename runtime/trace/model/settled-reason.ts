@@ -38,11 +38,21 @@ export function settledReason(trace: Trace, reason: number, waker: number, targe
  * and not for the promise in between.
  */
 export function settledTarget(trace: Trace, target: Target, waker: number, cause: Target): Target {
-  // The object that was asked says more than the connection on which its answer came.
-  if (kindOf(trace, resourceOfTarget(target)) === 'foreign') return target;
+  if (saysMore(trace, resourceOfTarget(target))) return target;
   if (target === 0 || (target < 0 && cause < 0 && isExternal(trace, cause) && !isExternal(trace, target)))
     return waker < 0 || target === 0 || outsideOf(trace, waker) >= 0 ? cause : target;
   return target;
+}
+
+/**
+ * The object that was asked, or the event, says more than the connection on which it came; so does
+ * a group with such a member.
+ */
+function saysMore(trace: Trace, resource: number): boolean {
+  const kind = kindOf(trace, resource);
+  if (kind === 'foreign' || kind === 'event') return true;
+  const members = trace.groups.get(resource)?.members ?? [];
+  return members.some((member) => member < 0 && saysMore(trace, resourceOfTarget(member)));
 }
 
 /** The timer, I/O or signal whose callback this task is; −1: it is none. */

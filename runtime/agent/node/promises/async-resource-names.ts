@@ -6,6 +6,8 @@
 export const ASYNC_RESOURCE_NAMES: Readonly<Record<string, string>> = {
   HTTPServerAsyncResource: 'a request to the HTTP server',
   HTTPINCOMINGMESSAGE: 'a request to the HTTP server',
+  HTTPParser: 'a message over HTTP',
+  AsyncResource: 'a callback of a package',
   HTTPClientAsyncResource: 'an answer over HTTP',
   HTTPCLIENTREQUEST: 'an answer over HTTP',
   TCP: 'a TCP connection',
