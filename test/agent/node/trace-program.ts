@@ -116,7 +116,7 @@ export async function traceProgram(source: string, options: TraceOptions = {}): 
     });
     const text = (recordings[0] ?? '').replace(
       // What is known of holds depends on how busy the machine is.
-      /^\d+ (processBegin|laneBegin|processEnd|pause|resume|held) .*\n/gm,
+      /^\d+ (processBegin|laneBegin|processEnd|pause|resume|held) .*\n|^\d+ \d+ (pause|resume|held) .*\n/gm,
       '',
     );
     return { code, signal, stdout, stderr, recordings, text };
