@@ -13,6 +13,7 @@ import { CountingRecorder } from './counting-recorder.ts';
 import { RingWriter } from './ring-writer.ts';
 import type { ShipperData } from './shipper-thread.ts';
 import { SharedStand } from './shared-stand.ts';
+import { hasInspector } from './inspector-flags.ts';
 import { osThreadId } from './thread-times.ts';
 import { timesRecord } from './times-watch.ts';
 import { withoutNextTick } from './without-next-tick.ts';
@@ -202,10 +203,13 @@ export function joinRecording(shared: SharedRecording): Recording {
 }
 
 /**
- * Where the permission model refuses the inspector, the call that opens a session aborts Node. The
- * helper thread itself, which has no flags, is told that nothing is refused.
+ * Where the permission model refuses the inspector, or Node has made none, the call that opens a
+ * session aborts Node. The helper thread itself, which has no flags, is told that nothing is
+ * refused.
  */
 function mayInspect(): boolean {
+  const flags = [...process.execArgv, ...(process.env['NODE_OPTIONS'] ?? '').split(/\s+/)];
+  if (!hasInspector(flags)) return false;
   const { permission } = process as { permission?: { has(scope: string): boolean } };
   return permission === undefined || permission.has('inspector');
 }

@@ -54,6 +54,24 @@ for (const { name, path: node } of NODES) {
       }
     });
 
+    it('is not asked where Node has made no inspector: it would abort', async () => {
+      // Reporters run in the process that runs the tests.
+      const reporter = `export default async function* report(events) {
+        for (const until = Date.now() + 400; Date.now() < until;);
+        for await (const event of events) yield event.type === 'test:pass' ? 'passed' : '';
+      }`;
+      const { code, signal, stdout, stderr } = await traceProgram(
+        `require('node:test').test('t', () => {});`,
+        {
+          node,
+          name: 'a.test.cjs',
+          args: ['--test', '--test-reporter', `data:text/javascript,${encodeURIComponent(reporter)}`],
+        },
+      );
+      assert.deepEqual([code, signal, stderr], [0, null, '']);
+      assert.match(stdout, /^passed/);
+    });
+
     it('is told where V8 runs a pattern', async () => {
       const program = `const bad = /^(?:[a-z]+-?)+@$/;
         function check(text) {
