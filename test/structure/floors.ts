@@ -78,6 +78,16 @@ export const floors: readonly Floor[] = [
     ],
   },
   {
+    room: 'runtime/agent/node/peers',
+    imports: [
+      'runtime/trace/format',
+      'runtime/recorder',
+      'runtime/agent/node/builtins',
+      'runtime/agent/node/state',
+      'runtime/agent/node/errors',
+    ],
+  },
+  {
     room: 'runtime/agent/node/holds',
     imports: [
       'runtime/trace/format',
@@ -176,6 +186,7 @@ export const floors: readonly Floor[] = [
         'stack',
         'errors',
         'holds',
+        'peers',
         'promises',
         'patches',
         'handles',

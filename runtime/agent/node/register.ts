@@ -50,6 +50,9 @@ import { watchPipelines } from './patches/pipelines.ts';
 import { recordModuleCycles } from './lifecycle/module-cycles.ts';
 import { patchTimers } from './patches/timers.ts';
 import { UncaughtErrors } from './errors/uncaught-errors.ts';
+import { watchMessagePorts } from './peers/message-ports.ts';
+import { Peers } from './peers/peers.ts';
+import { StartedPeers } from './peers/started-peers.ts';
 import { watchHandles } from './handles/handles.ts';
 
 /** Under this key of the environment data, worker threads find what their process shares. */
@@ -96,13 +99,15 @@ function assemble(): void {
   }
 
   const state = createThreadState();
-  const asyncResources = settings.depth === 'full' ? new AsyncResources(recorder) : null;
   const bridge = createBridge(recorder, state);
   publishBridge(bridge);
   const sites = new Sites(recorder);
   const agentUrl = new URL('.', import.meta.url);
   const agentFolder = fileURLToPath(agentUrl);
   const errors = new UncaughtErrors(recorder, state, sites, agentFolder);
+  const peers = new Peers(recorder, state, errors);
+  const asyncResources =
+    settings.depth === 'full' ? new AsyncResources(recorder, (thing) => peers.resourceOf(thing)) : null;
   const handles = watchHandles({ recorder, state, errors, functionAt: enclosingFunction });
   undo.push(handles.restore);
   const liveProbes = createProbes({ recorder, state, sites, bridge, asyncResources, errors });
@@ -135,6 +140,7 @@ function assemble(): void {
   recording.writer?.rehearse(() => rehearse(realm, liveProbes, hooks));
   asyncResources?.forget();
 
+  const startedPeers = new StartedPeers(peers, fileURLToPath(new URL('../', import.meta.url)));
   recordProcessBegin(recorder);
   watchProcessEnd({
     recording,
@@ -144,6 +150,12 @@ function assemble(): void {
     helperThread: () => helperThread,
     beforeEnd: endMain,
     reportEnd: handles.reportEnd,
+    peers: {
+      onMessage: () => startedPeers.noteMessage(process),
+      onSignal: (signal) => peers.noteSignalReceived(signal, asyncResources?.signal() ?? 0),
+      onSignalSent: (pid, signal) => peers.noteSignalSent(pid, signal),
+      resourceOf: (worker) => peers.resourceOf(worker),
+    },
     hasOpenModules: () => liveProbes.openModules().length > 0,
     noteStuckModules: () => {
       const modules = liveProbes.openModules().map(({ id, base }) => ({ id, path: sites.file(base) }));
@@ -197,10 +209,18 @@ function assemble(): void {
   undo.push(
     watchStartedPrograms(environments, recording.shared.place.folder, {
       onWorkerText,
-      onWorker: handles.onWorker,
+      onWorker(worker, options) {
+        handles.onWorker(worker);
+        startedPeers.addWorker(worker, options, handles.siteOf(worker));
+      },
       onChild: handles.onChild,
+      onChildStarted: (child) => startedPeers.addChild(child, handles.siteOf(child)),
+      onChildMessage: (child) => startedPeers.noteMessage(child),
     }),
   );
+  const restorePorts = watchMessagePorts(peers);
+  if (restorePorts !== null) undo.push(restorePorts);
+  startedPeers.addParent();
   undo.push(patchTimers(state, liveProbes, recorder, asyncResources !== null, handles.onTimer));
   if (holds !== null) undo.push(holds.watchCalls());
   syncBuiltinESMExports();

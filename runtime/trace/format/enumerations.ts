@@ -161,10 +161,30 @@ export const RESOURCE_KINDS = [
   'foreign',
   'promise',
   'thread-pool',
+  // Another thread or process of the program, as one hears of it: the messages of a worker, of a
+  // child process, of whoever began this one (`parent`) or of another end of a port (`port`); the
+  // end of a worker or child (`exit`); what a child writes to its output (`output`).
+  'worker',
+  'child',
+  'parent',
+  'port',
+  'exit',
+  'output',
 ] as const;
 export const RESOURCE_KIND = numbersOf(RESOURCE_KINDS);
 
 export type ResourceKind = (typeof RESOURCE_KINDS)[number];
+
+/** The program's own threads and processes, as one of them hears of another. */
+export const PEER_KINDS: ReadonlySet<number> = numberSet(
+  RESOURCE_KIND,
+  'worker',
+  'child',
+  'parent',
+  'port',
+  'exit',
+  'output',
+);
 
 export const GROUP_KINDS = ['', 'all', 'all-settled', 'race', 'any', 'gather', 'task-group', 'wait'] as const;
 export const GROUP_KIND = numbersOf(GROUP_KINDS);
@@ -193,7 +213,13 @@ export const UNIT_NS = [1, 1e3, 1e6, 1e9] as const;
 export const LINK_WAYS = ['', 'send', 'receive'] as const;
 export const LINK_WAY = numbersOf(LINK_WAYS);
 
-export const LINK_KINDS = ['', 'message', 'spawn', 'job', 'result'] as const;
+/**
+ * Of a `message` the token names the way on which it goes, and `attempt` is its number on that way,
+ * from 1: a way is a queue, so nothing is added to a message. Of `exit`, `output` and `signal` the
+ * token is the pid of a process, and tokenHigh its thread, or the signal's number: who ended, who
+ * wrote, and who was sent the signal. Of the first two nobody writes the other end.
+ */
+export const LINK_KINDS = ['', 'message', 'spawn', 'job', 'result', 'exit', 'output', 'signal'] as const;
 export const LINK_KIND = numbersOf(LINK_KINDS);
 
 export const FACTS = [

@@ -22,6 +22,8 @@ export interface Handles {
   readonly onTimer: (name: string, delay: unknown, timer: unknown) => void;
   readonly onWorker: (worker: Worker) => void;
   readonly onChild: (child: object) => void;
+  /** Id of the site that made it, or 0. */
+  readonly siteOf: (thing: object) => number;
   /** Nothing happens: writes what the process waits for. */
   readonly reportLive: () => void;
   /** The process ends, see process-end.ts. */
@@ -60,6 +62,7 @@ export function watchHandles({ recorder, state, errors, functionAt }: HandleOpti
     },
     onWorker: (worker) => live.noteWorker(worker),
     onChild: (child) => origins.noteMade(child),
+    siteOf: (thing) => origins.of(thing)?.site ?? 0,
     reportLive() {
       try {
         reports.reportLive();

@@ -34,6 +34,7 @@ export interface EndOptions {
    * @param exitSite id of the site that called `process.exit`, 0: unknown; −1: nobody called it
    */
   readonly reportEnd: (exitSite: number) => void;
+  readonly onSignalSent: (pid: number, signal: number) => void;
   readonly isUncaught: () => boolean;
 }
 
@@ -167,6 +168,8 @@ export function watchEndCalls(options: EndOptions): ThreadEnd {
     });
   }
   watch('_kill', ([pid, signal]) => {
+    if (typeof pid === 'number' && typeof signal === 'number' && signal > 0)
+      options.onSignalSent(pid, signal);
     if (pid !== process.pid && pid !== 0) return;
     const name = Object.keys(constants.signals).find(
       (key) => constants.signals[key as NodeJS.Signals] === signal,

@@ -62,12 +62,24 @@ export interface LifecycleOptions {
   readonly beforeEnd: () => void;
   /** Called before the last record of an end that is no error, see process-end.ts. */
   readonly reportEnd: (exitSite: number) => void;
+  readonly peers: PeerEvents;
   /** A module awaits at its top level. */
   readonly hasOpenModules: () => boolean;
   /** Nothing is left to do, and modules still wait. */
   readonly noteStuckModules: () => void;
   /** Node is about to print a line of source, and why. */
   readonly showUserLines: (cause?: unknown) => void;
+}
+
+/** What other threads and processes of the program do, as it is noted (peers/). */
+export interface PeerEvents {
+  /** The process is about to be told of a message. */
+  readonly onMessage: () => void;
+  readonly onSignal: (signal: number) => void;
+  /** @param pid as the program gave it: 0 and negative ones are groups */
+  readonly onSignalSent: (pid: number, signal: number) => void;
+  /** Id of the resource that stands for a worker, or 0. */
+  readonly resourceOf: (worker: Worker) => number;
 }
 
 /** Watches for the end. At the end, `recording.finish` writes everything that is left. */
@@ -79,6 +91,7 @@ export function watchProcessEnd({
   helperThread,
   beforeEnd,
   reportEnd,
+  peers,
   hasOpenModules,
   noteStuckModules,
   showUserLines,
@@ -91,7 +104,17 @@ export function watchProcessEnd({
   }
 
   const isUncaught = (): boolean => uncaught;
-  const end = watchEndCalls({ recording, recorder, state, errors, beforeEnd, reportEnd, isUncaught });
+  const { onSignalSent } = peers;
+  const end = watchEndCalls({
+    recording,
+    recorder,
+    state,
+    errors,
+    beforeEnd,
+    reportEnd,
+    onSignalSent,
+    isUncaught,
+  });
 
   wrapEmit(process, (event, argument, pass, second) => {
     if (event === 'worker' && (argument === helperThread() || isHooksThread(argument))) return false;
@@ -105,6 +128,7 @@ export function watchProcessEnd({
       quietly(noteStuckModules);
     }
     if (event === 'worker') quietly(() => watchWorker(argument as Worker));
+    if (event === 'message') peers.onMessage();
     if (typeof event === 'string' && event in SIGNALS) quietly(() => noteSignal(event));
     const isRejection = event === 'unhandledRejection';
     if (isRejection) quietly(() => errors.noteUnhandled(argument, second));
@@ -132,6 +156,7 @@ export function watchProcessEnd({
   function noteSignal(name: string): void {
     const by = state.current?.id ?? 0;
     recorder.write(KIND.fact, FACT.signal, by, 0, recorder.defineText(name), 0, 0);
+    peers.onSignal(SIGNALS[name]!);
   }
 
   /**
@@ -142,7 +167,15 @@ export function watchProcessEnd({
     const { threadId: id } = worker;
     const token = process.pid;
     const flags = LINK_WAY.send | (LINK_KIND.spawn << 4);
-    recorder.write(KIND.link, flags, state.current?.id ?? state.creator, token, id, 0, 0);
+    recorder.write(
+      KIND.link,
+      flags,
+      state.current?.id ?? state.creator,
+      token,
+      id,
+      peers.resourceOf(worker),
+      0,
+    );
     wrapEmit(worker, (event, argument, pass) => {
       if (event === 'exit') quietly(() => recording.threadEnded(id, Number(argument)));
       return pass();

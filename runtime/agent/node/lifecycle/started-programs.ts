@@ -32,9 +32,14 @@ interface SpawnOptions extends Options {
 export interface StartListeners {
   /** Called with the text of a worker before it is made. */
   readonly onWorkerText: (text: string) => void;
-  readonly onWorker: (worker: Worker) => void;
+  /** @param options as the program gave them */
+  readonly onWorker: (worker: Worker, options: unknown) => void;
   /** Called before the child process is started. */
   readonly onChild: (child: object) => void;
+  /** Called when it was started, while nothing of it can have come yet. */
+  readonly onChildStarted: (child: object) => void;
+  /** The child is about to be told of a message. */
+  readonly onChildMessage: (child: object) => void;
 }
 
 /** @returns what restores the originals */
@@ -45,7 +50,7 @@ export function watchStartedPrograms(
 ): () => void {
   const undo = [
     patchSpawn(environments, listeners),
-    patchExit(folder),
+    patchEmit(folder, listeners),
     ...(['spawnSync', 'execFileSync', 'execSync'] as const).map((name) =>
       patchSync(name, environments, folder),
     ),
@@ -56,13 +61,18 @@ export function watchStartedPrograms(
   };
 }
 
-function patchSpawn(environments: GivenEnvironments, { onChild }: StartListeners): () => void {
+function patchSpawn(
+  environments: GivenEnvironments,
+  { onChild, onChildStarted }: StartListeners,
+): () => void {
   return replaceBuiltin(childProcess.ChildProcess.prototype, 'spawn', (original) => {
     const { spawn } = {
       spawn(this: object, options: SpawnOptions): unknown {
         orElse(undefined, () => onChild(this));
         const passed = orElse(options, () => withEnvironment(options, environments));
-        return Reflect.apply(original, this, [passed] as never[]);
+        const result: unknown = Reflect.apply(original, this, [passed] as never[]);
+        orElse(undefined, () => onChildStarted(this));
+        return result;
       },
     };
     return spawn as Callable;
@@ -84,13 +94,14 @@ function withEnvironment(options: SpawnOptions, environments: GivenEnvironments)
 }
 
 /** A child that a signal ended has not recorded its end. */
-function patchExit(folder: string): () => void {
+function patchEmit(folder: string, { onChildMessage }: StartListeners): () => void {
   const prototype = childProcess.ChildProcess.prototype;
   const former = prototype.emit as Callable;
   const { emit } = {
     emit(this: childProcess.ChildProcess, ...args: unknown[]): unknown {
       if (args[0] === 'exit' && typeof args[2] === 'string')
         orElse(undefined, () => endOf(this.pid, args[2] as string, folder));
+      else if (args[0] === 'message') orElse(undefined, () => onChildMessage(this));
       return Reflect.apply(former, this, args as never[]);
     },
   };
@@ -178,7 +189,7 @@ function patchWorker(
       if (typeof text === 'string' && options?.eval === true) orElse(undefined, () => onWorkerText(text));
       const passed = orElse(args, () => withWorkerOptions(args, environments));
       const worker = Reflect.construct(target, passed, newTarget === ours ? target : newTarget) as Worker;
-      orElse(undefined, () => onWorker(worker));
+      orElse(undefined, () => onWorker(worker, options));
       return worker;
     },
   });

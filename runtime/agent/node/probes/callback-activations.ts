@@ -4,7 +4,7 @@
  */
 import { ACTIVATION_KIND, KIND, OUTCOME } from '../../../trace/format/kinds.ts';
 import type { ProbeSet } from '../contract/probe-set.ts';
-import { Activation, COMPLETION } from '../state/activation.ts';
+import { Activation, COMPLETION, SETTLER } from '../state/activation.ts';
 import { enterActivation, leaveActivation } from '../state/transitions.ts';
 import type { AwaitProbes } from './await-probes.ts';
 import type { ProbeContext } from './probe-context.ts';
@@ -37,13 +37,19 @@ export function callbackActivations(
     const kind = sites.kind(site);
     const parent = state.creator;
     const resource =
-      parent === 0 && kind !== PROMISE_CALLBACK && kind !== TIMER_CALLBACK
-        ? (asyncResources?.current() ?? 0)
-        : 0;
+      parent === 0 && kind !== PROMISE_CALLBACK && kind !== TIMER_CALLBACK ? rootOf(asyncResources) : 0;
     const activation = new Activation(recorder.nextId(), 0, resource);
     recorder.write(KIND.activationBegin, kind, activation.id, parent, site, sites.name(site), resource);
     enterActivation(state, activation);
     return activation;
+  }
+
+  /** What set off the code that runs now; of a tick, what set off whoever asked for it. */
+  function rootOf(resources: typeof asyncResources): number {
+    if (resources === null) return 0;
+    return state.causeSettler === SETTLER.external && state.causeResource !== 0
+      ? state.causeResource
+      : resources.current();
   }
 
   function close(activation: Activation, ok: boolean): void {

@@ -1,6 +1,7 @@
 /**
  * Events from outside the user's code, as resources: one for each name that `async-resource-names`
- * gives to a type of Node's async resources. It reads types, never what a resource holds.
+ * gives to a type of Node's async resources. It reads types, never what a resource holds. Who it is
+ * that a port, a worker's or a child's handle stands for is asked of the room `peers`.
  */
 import { executionAsyncId, executionAsyncResource } from 'node:async_hooks';
 import { KIND, RESOURCE_KIND } from '../../../trace/format/kinds.ts';
@@ -12,13 +13,23 @@ const { getOwnPropertyDescriptor, getPrototypeOf, hasOwn } = builtIns;
 const PLAIN = Object.prototype;
 const { timer: TIMER, io: IO } = RESOURCE_KIND;
 
+/** Types that may stand for another thread or process of the program. */
+const PEER_TYPES = { MessagePort: true, Worker: true, Process: true, Pipe: true };
+/** Instead of the id of one resource for all of a type: each may be another peer. */
+const BY_PEER = -1;
+
+/** Id of the resource of the peer that an async resource stands for; 0: it stands for none. */
+export type PeerOf = (resource: object) => number;
+
 export class AsyncResources {
   private readonly recorder: Recorder;
   private readonly idsByType = new SafeMap<string, number>();
   private readonly idsByName = new SafeMap<string, number>();
+  private readonly peerOf: PeerOf;
 
-  constructor(recorder: Recorder) {
+  constructor(recorder: Recorder, peerOf: PeerOf = () => 0) {
     this.recorder = recorder;
+    this.peerOf = peerOf;
   }
 
   /** Forgets what it defined while the recorder showed nothing of it. */
@@ -32,19 +43,27 @@ export class AsyncResources {
    */
   current(): number {
     if (executionAsyncId() <= 1) return 0;
-    const type = typeOf(executionAsyncResource());
+    const resource: object = executionAsyncResource();
+    const type = typeOf(resource);
     if (type === '') return 0;
     const known = this.idsByType.get(type);
-    if (known !== undefined) return known;
+    if (known !== undefined && known !== BY_PEER) return known;
+    const peer = known === BY_PEER || hasOwn(PEER_TYPES, type) ? this.peerOf(resource) : 0;
+    if (peer !== 0) return peer;
     const name = hasOwn(ASYNC_RESOURCE_NAMES, type) ? ASYNC_RESOURCE_NAMES[type]! : type;
     const id = this.idOf(name, type === 'Timeout' || type === 'Immediate' ? TIMER : IO);
-    this.idsByType.set(type, id);
+    this.idsByType.set(type, hasOwn(PEER_TYPES, type) ? BY_PEER : id);
     return id;
   }
 
   /** What `import()` waits for. */
   moduleLoading(): number {
     return this.idOf('the loading of a module', IO);
+  }
+
+  /** What settles a promise when the process gets a signal. */
+  signal(): number {
+    return this.idOf(ASYNC_RESOURCE_NAMES['Signal']!, IO);
   }
 
   /** What settles a promise whose signal was aborted. */
