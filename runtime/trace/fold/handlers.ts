@@ -11,12 +11,14 @@ import {
   OUTCOME,
   PAUSE,
   PROCESS_END,
+  RESOURCE_KIND,
   UNIT_NS,
   flagBits,
   flagReader,
   type KindName,
 } from '../format/kinds.ts';
 import { mayAdd } from '../model/budget.ts';
+import type { Link } from '../model/link.ts';
 import { laneOfLoss } from '../model/losses.ts';
 import type { Trace } from '../model/trace.ts';
 import type { Checkpoints } from './checkpoints.ts';
@@ -56,6 +58,13 @@ const pauseOf = flagReader(KINDS.pause.flags.why);
 const lossOf = flagReader(KINDS.lost.flags.where);
 const linkWayOf = flagReader(KINDS.link.flags.way);
 const linkKindOf = flagReader(KINDS.link.flags.kind);
+
+/** A worker does not know its own name on every Node; who made it does. */
+function nameWorker(trace: Trace, { resource, receiverLane }: Link): void {
+  const lane = trace.lanes[receiverLane];
+  const info = trace.resources[resource];
+  if (lane !== undefined && info?.kind === RESOURCE_KIND.worker) lane.name = info.name;
+}
 
 const moveItem: Handler = ({ resources }, record) => resources.moveItem(record);
 
@@ -127,23 +136,26 @@ const HANDLERS: Readonly<Record<KindName, Handler>> = {
     trace.links.chunks.set(task, chunk);
     observers.chunkBegan(task, t, chunk);
   },
-  link: ({ trace, resources, terminations, observers }, { part, t, task, a, b, c, flags }) => {
+  link: ({ trace, resources, terminations, observers }, { part, lane, t, task, a, b, c, d, flags }) => {
     const { definitions } = part;
     const end = {
       way: linkWayOf(flags),
       kind: linkKindOf(flags),
       t,
       task: definitions.task(task),
+      lane,
       token: a,
       pid: b,
       resource: definitions.resource(c),
+      attempt: d,
     };
     if (!mayAdd(trace, 'links', trace.links.count)) return;
     const link = trace.links.add(end);
     // A result goes the other way: its receiver works for nobody.
     if (end.kind !== LINK_KIND.result) terminations.linkAdded(link);
+    if (end.kind === LINK_KIND.spawn) nameWorker(trace, link);
     resources.countCall(end);
-    observers.linkEndRead(end);
+    observers.linkEndRead(end, link);
   },
   cancel: ({ trace }, { part, t, task, a }) => {
     const target = part.definitions.task(task);

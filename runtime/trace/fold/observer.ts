@@ -10,6 +10,7 @@
  * Event objects are lent for the call: the fold writes the next event over them. Copy what you
  * keep.
  */
+import type { Link } from '../model/link.ts';
 import type { Chunk, LinkEnd } from '../model/links.ts';
 import type { Loss } from '../model/losses.ts';
 import type { StateNumber, Target } from '../model/state.ts';
@@ -84,6 +85,6 @@ export interface Observer {
   recordsLost?(loss: Loss): void;
   /** A task begins to work on a chunk of a pool. */
   chunkBegan?(task: number, t: number, chunk: Chunk): void;
-  /** One end of a link was read. */
-  linkEndRead?(end: LinkEnd): void;
+  /** One end of a link was read; of the link the other end may be known already. */
+  linkEndRead?(end: LinkEnd, link: Link): void;
 }

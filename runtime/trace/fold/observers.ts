@@ -2,6 +2,7 @@
  * The fold's observers, by what they want to be told, and the one object that is lent for each
  * event. Nothing is allocated for an event that nobody observes, nor for those that come often.
  */
+import type { Link } from '../model/link.ts';
 import type { Chunk, LinkEnd } from '../model/links.ts';
 import type { Loss } from '../model/losses.ts';
 import { State, type StateNumber, type Target } from '../model/state.ts';
@@ -122,8 +123,8 @@ export class Observers {
   chunkBegan(task: number, t: number, chunk: Chunk): void {
     for (const observer of this.#now.chunks) observer.chunkBegan!(task, t, chunk);
   }
-  linkEndRead(end: LinkEnd): void {
-    for (const observer of this.#now.links) observer.linkEndRead!(end);
+  linkEndRead(end: LinkEnd, link: Link): void {
+    for (const observer of this.#now.links) observer.linkEndRead!(end, link);
   }
 }
 

@@ -16,7 +16,7 @@ import { ACTIVATION_KIND, FLAG, KINDS, OUTCOME, REASON, flagReader } from '../fo
 import { BUDGET, mayAdd } from '../model/budget.ts';
 import { countedSince } from '../model/counted-since.ts';
 import { settledTarget } from '../model/settled-reason.ts';
-import { State, type StateNumber, type Target, taskOfTarget } from '../model/state.ts';
+import { State, type StateNumber, type Target, resourceOfTarget, taskOfTarget } from '../model/state.ts';
 import type { TaskTable, Trace } from '../model/trace.ts';
 import { isResource, thingIndex } from './definitions.ts';
 import type { LaneStacks } from './lane-stacks.ts';
@@ -179,12 +179,25 @@ export class TaskStates {
     const tasks = this.#tasks;
     // Two things may settle the same wait: the second wake says nothing.
     if (tasks.state[task] !== State.wait) return;
+    const by = waker >= 0 ? waker : this.#senderOf(task, target, t);
     tasks.state[task] = State.ready;
-    tasks.waker[task] = waker;
+    tasks.waker[task] = by;
     // Another lane's clock may be read a little earlier than this wait's beginning.
     this.#wokenNs[task] = Math.max(t, tasks.sinceNs[task]!);
     const row = this.#trace.rowOf(task);
-    if (tasks.leaf[row] === task) this.#setRow(row, t, State.ready, 0, waker, target);
+    if (tasks.leaf[row] === task) this.#setRow(row, t, State.ready, 0, by, target);
+  }
+
+  /**
+   * Who sent what has come from another thread or process, and has ended the task's wait; −1: it is
+   * not known, or its records are still to be read.
+   */
+  #senderOf(task: number, target: Target, t: number): number {
+    const { heard } = this.#trace.links;
+    const last = heard.last(resourceOfTarget(target));
+    if (last === undefined) return -1;
+    heard.noteWake(this.#trace.rowOf(task), last, t);
+    return last.link.sender;
   }
 
   run({ part, task: id, lane, t }: RecordView, waker: number, target: Target): void {

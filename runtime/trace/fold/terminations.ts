@@ -4,7 +4,7 @@
  * lane or process that recorded its own end keeps that, in whatever order the two are read.
  */
 import { LANE_END, LANE_KIND, RESOURCE_KIND, numberSet } from '../format/kinds.ts';
-import type { Link } from '../model/links.ts';
+import type { Link } from '../model/link.ts';
 import type { Resource, Trace } from '../model/trace.ts';
 
 /** Resources whose work is done by other lanes. */

@@ -10,11 +10,13 @@
  * The pieces follow one another without a gap, so they add up to the time that passed.
  */
 import { REASON, REASONS } from '../format/kinds.ts';
+import { originOf } from '../model/peers.ts';
 import { isCallbackFromOutside, settledReason, settledTarget, timerOf } from '../model/settled-reason.ts';
 import type { Interval, Span } from '../model/spans.ts';
 import { State, resourceOfTarget, targetResource, taskOfTarget, type Target } from '../model/state.ts';
 import type { Trace } from '../model/trace.ts';
 import { latePieces } from './late-pieces.ts';
+import type { LinkedAnswer } from './linked-answers.ts';
 import type { PathSource } from './path-source.ts';
 import type { Piece } from './piece.ts';
 import { type SpansAround, SpansBefore } from './row-spans.ts';
@@ -164,7 +166,10 @@ class Walk {
     const wait = { kind: 'wait', site, reason, target: world || target, spanNs: startNs } as const;
     if (isOver && world !== 0) this.#addLate(wait, startNs);
     const answer = isOver ? this.#source.answers.newestFor(this.#row, startNs, this.#t) : null;
-    if (answer !== null && this.#jumpAfter(wait, answer)) return;
+    if (answer !== null) {
+      this.#addLate(wait, Math.max(startNs, answer.t));
+      if (this.#jumpToSender(wait, answer)) return;
+    }
     if (timer < 0 && wakerRow >= 0 && wakerRow !== this.#row) {
       const waiting = this.#row;
       if (this.#jumpToWaker(wait, wakerRow)) {
@@ -186,6 +191,20 @@ class Walk {
     if (late.length === 0) return;
     this.#pieces.push(...late);
     this.#moveTo(late.at(-1)!.fromNs);
+  }
+
+  /**
+   * Goes on in the thread that gave the answer. Of one that ended, or wrote to its output, it is
+   * known what it executed last.
+   */
+  #jumpToSender(wait: Wait, { row, lane, t }: Omit<LinkedAnswer, 'receivedNs'>): boolean {
+    if (row >= 0) return this.#jumpAfter(wait, { row, t });
+    if (lane < 0 || lane === this.#trace.tasks.lane[this.#row]) return false;
+    for (const { endNs, task } of this.#spans.laneSpansBefore(lane, t)) {
+      if (endNs <= wait.spanNs) return false;
+      if (task >= 0) return this.#jumpAfter(wait, { row: this.#trace.rowOf(task), t: Math.min(t, endNs) });
+    }
+    return false;
   }
 
   /** The waker ran when it ended the wait; where it had ended before, the wait was ready for it. */
@@ -263,8 +282,21 @@ class Walk {
       if (this.#jumpAfter(queued, { row: this.#trace.rowOf(asked.sender), t: asked.sentNs })) return;
     }
     const begunBy = resources[tasks.resource[row]!];
+    const heard = begunBy === undefined ? null : this.#heardBy(row, begunBy.index);
+    if (begunBy !== undefined && heard !== null) {
+      const target = targetResource(begunBy.index);
+      // The message was there, and the thread was busy with others.
+      const busyWith = this.#beforeOnLane(row);
+      const isLate = busyWith !== null && busyWith.t > heard.t;
+      if (isLate && this.#jumpAfter({ ...wait, kind: 'idle', site: -1 }, busyWith)) return;
+      if (this.#jumpToSender({ ...wait, target }, heard)) return;
+      this.#add({ ...wait, target }, heard.t);
+      if (this.#t <= this.#fromNs) return;
+    }
     const parent = tasks.parent[row]!;
-    const creator = begunBy !== undefined && begunBy.creator >= 0 ? begunBy.creator : parent;
+    // Whoever began a thread did not send each of its messages.
+    const isBegun = begunBy !== undefined && begunBy.creator >= 0 && heard === null;
+    const creator = isBegun ? begunBy.creator : parent;
     const creatorRow = creator < 0 ? -1 : this.#trace.rowOf(creator);
     if (begunBy !== undefined && this.#isWorld(targetResource(begunBy.index))) {
       const target = targetResource(begunBy.index);
@@ -284,6 +316,7 @@ class Walk {
     const before = this.#beforeOnLane(row);
     if (before !== null && this.#jumpAfter({ ...wait, kind: 'idle', site: -1 }, before)) return;
     if (this.#jump(creatorRow, this.#t)) return;
+    if (creator < 0 && before === null && this.#leaveThread(wait)) return;
     this.#addIdle(this.#fromNs);
   }
 
@@ -299,9 +332,19 @@ class Walk {
     const reason = settledReason(this.#trace, wait.reason, -1, target);
     this.#row = wait.row;
     const piece: Wait = { kind: 'wait', site: wait.site, reason, target, spanNs: wait.spanNs };
-    this.#addLate(piece, wait.spanNs);
+    const heard = this.#heardBy(callback, resource);
+    this.#addLate(piece, Math.max(wait.spanNs, heard?.t ?? 0));
+    if (heard !== null && heard.t > wait.spanNs && this.#jumpToSender(piece, heard)) return true;
     this.#add(piece, wait.spanNs);
     return true;
+  }
+
+  /** The message, say, that began the callback, by where it came from; null: none is known. */
+  #heardBy(callback: number, resource: number): Omit<LinkedAnswer, 'receivedNs'> | null {
+    const heard = this.#trace.links.heard.lastAt(resource, this.#trace.tasks.beganNs[callback]!);
+    if (heard === undefined) return null;
+    const { task, lane, t } = originOf(this.#trace, heard);
+    return { row: task < 0 ? -1 : this.#trace.rowOf(task), lane, t: Math.min(t, this.#t) };
   }
 
   /** What the lane of a row did last before the moment. */
@@ -316,5 +359,22 @@ class Walk {
       return before === row ? null : { row: before, t: Math.min(endNs, this.#t) };
     }
     return null;
+  }
+
+  /** The row is the first of its thread or process: goes on in the task that began that. */
+  #leaveThread(wait: Wait): boolean {
+    const { tasks, links, processes, resources } = this.#trace;
+    const begun = links.beginOf(tasks.lane[this.#row]!, processes[tasks.process[this.#row]!]!.pid);
+    if (begun === undefined || begun.sender < 0 || begun.sentNs > this.#t) return false;
+    const { resource } = begun;
+    const target = resource < 0 ? 0 : targetResource(resource);
+    const site = resources[resource]?.site ?? wait.site;
+    // Whoever began it waits for it, not the row that is not there yet.
+    const row = this.#trace.rowOf(begun.sender);
+    const fromNs = Math.max(this.#fromNs, begun.sentNs);
+    if (fromNs < this.#t)
+      this.#pieces.push({ ...wait, site, target, row, task: row, spanNs: fromNs, fromNs, toNs: this.#t });
+    this.#moveTo(fromNs);
+    return this.#t <= this.#fromNs || this.#jump(row, fromNs);
   }
 }

@@ -1,9 +1,11 @@
 /**
  * The end of a wait for which what was waited for was there, and the thread was held by others:
- * that time is theirs. A timer is there from its time on. Of other things it is not known; where
- * code was seen to hold the thread up to the end of the wait, its answer could not be taken before.
+ * that time is theirs. A timer is there from its time on, a message from when it was sent. Of other
+ * things it is not known; where code was seen to hold the thread up to the end of the wait, its
+ * answer could not be taken before.
  */
 import { HOLD } from '../format/kinds.ts';
+import { isPeer } from '../model/peers.ts';
 import { resourceOfTarget } from '../model/state.ts';
 import type { Trace } from '../model/trace.ts';
 import { pieceNs, type Piece } from './piece.ts';
@@ -18,7 +20,10 @@ const MIN_LATE_NS = 2e6;
 /** Stretches of the thread that are looked at. */
 const MAX_STRETCHES = 1000;
 
-/** @param wait a piece. @returns the pieces of its late end, the newest first; none: it has none */
+/**
+ * @param wait a piece; of a message, from when it was sent
+ * @returns the pieces of its late end, the newest first; none: it has none
+ */
 export function latePieces(trace: Trace, spans: SpansBefore, wait: Piece): Piece[] {
   const lane = trace.tasks.lane[wait.row]!;
   const sinceNs = lateSince(trace, lane, wait);
@@ -60,6 +65,7 @@ export function latePieces(trace: Trace, spans: SpansBefore, wait: Piece): Piece
 function lateSince(trace: Trace, lane: number, { target, fromNs, toNs }: Piece): number {
   const resource = resourceOfTarget(target);
   const dueNs = timerNs(trace, resource);
+  if (isPeer(trace, resource)) return fromNs;
   if (dueNs > 0) return Math.max(fromNs, trace.resources[resource]!.beganNs + dueNs);
   const last = trace.holds
     .within(lane, fromNs, toNs)

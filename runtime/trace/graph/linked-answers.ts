@@ -1,12 +1,15 @@
 /**
  * The answers that other threads and processes gave, by the row that got them: a wait for a call in
- * a pool's worker goes on in that worker.
+ * a pool's worker, or for a worker's message, goes on in that worker.
  */
+import { originOf } from '../model/peers.ts';
 import type { Trace } from '../model/trace.ts';
 
 export interface LinkedAnswer {
-  /** The row that gave the answer. */
+  /** The row that gave the answer; −1: it is not known. */
   readonly row: number;
+  /** The thread that gave it; −1: nothing of it was recorded. */
+  readonly lane: number;
   /** When it gave it, ns from the trace's start. */
   readonly t: number;
   readonly receivedNs: number;
@@ -25,11 +28,22 @@ export class LinkedAnswers {
       const receiver = trace.rowOf(answer.receiver);
       const row = trace.rowOf(task);
       const { sentNs: t, receivedNs } = answer;
-      const known = this.#byReceiver.get(receiver);
-      if (known === undefined) this.#byReceiver.set(receiver, [{ row, t, receivedNs }]);
-      else known.push({ row, t, receivedNs });
+      this.#add(receiver, { row, lane: trace.tasks.lane[row]!, t, receivedNs });
+    }
+    for (const [task, wakes] of trace.links.heard.wakes) {
+      const receiver = trace.rowOf(task);
+      for (const { heard, t: receivedNs } of wakes) {
+        const { task: sender, lane, t } = originOf(trace, heard);
+        this.#add(receiver, { row: sender < 0 ? -1 : trace.rowOf(sender), lane, t, receivedNs });
+      }
     }
     for (const answers of this.#byReceiver.values()) answers.sort((a, b) => a.receivedNs - b.receivedNs);
+  }
+
+  #add(receiver: number, answer: LinkedAnswer): void {
+    const known = this.#byReceiver.get(receiver);
+    if (known === undefined) this.#byReceiver.set(receiver, [answer]);
+    else known.push(answer);
   }
 
   /** The last answer that the row got within (sinceNs, untilNs]. */

@@ -2,6 +2,7 @@
  * Where the time went: the pieces of a path summed up by line and by what was waited for. The sums
  * add up to the path's time.
  */
+import { LANE_KIND } from '../format/kinds.ts';
 import { resourceOfTarget, taskOfTarget } from '../model/state.ts';
 import type { Trace } from '../model/trace.ts';
 import { pieceNs, type Piece, type PieceKind } from './piece.ts';
@@ -23,7 +24,7 @@ export interface TimeSpent {
 export function sumPieces(trace: Trace, pieces: readonly Piece[]): TimeSpent[] {
   const sums = new Map<string, { ns: number; count: number; longest: Piece }>();
   for (const piece of pieces) {
-    const key = `${piece.kind} ${piece.site} ${piece.reason} ${nameOfTarget(trace, piece)} ${piece.callee ?? ''}`;
+    const key = `${piece.kind} ${piece.site} ${piece.reason} ${nameOfTarget(trace, piece)} ${piece.callee ?? ''} ${workerOf(trace, piece)}`;
     const sum = sums.get(key);
     const ns = pieceNs(piece);
     if (sum === undefined) {
@@ -40,6 +41,12 @@ export function sumPieces(trace: Trace, pieces: readonly Piece[]): TimeSpent[] {
       return { kind, site, reason, ns, count, longest };
     })
     .sort((a, b) => b.ns - a.ns);
+}
+
+/** The lane of a worker thread that executed the piece; −1: another thread, or none, did. */
+export function workerOf({ lanes, tasks }: Trace, { kind, task }: Piece): number {
+  const lane = kind === 'run' ? tasks.lane[task]! : -1;
+  return lanes[lane]?.kind === LANE_KIND.worker ? lane : -1;
 }
 
 /** One `setTimeout 60 ms` is like another; a run at a line is not told apart by who ran there. */

@@ -2,19 +2,13 @@
  * Connections between processes or threads: asked for here, done there, answered here. The two ends
  * of each way are brought together by their token, in whatever order the threads' records are read.
  */
-import { LINK_KIND, LINK_WAY } from '../format/kinds.ts';
+import { LINK_KIND, LINK_WAY, numberSet } from '../format/kinds.ts';
+import { Heard } from './heard.ts';
+import type { Link } from './link.ts';
 
-/** One way of a connection. Times are ns from the trace's start, NaN until that end was read. */
-export interface Link {
-  sentNs: number;
-  /** Task index; −1: not recorded. */
-  sender: number;
-  /** What the sender asked: a pool, a thread, a process; −1: not recorded. */
-  resource: number;
-  receivedNs: number;
-  /** Task index; −1: not recorded. */
-  receiver: number;
-}
+/** What a thread hears, and nobody records having sent. */
+const ONE_ENDED = numberSet(LINK_KIND, 'exit', 'output');
+const PEER_LINKS = numberSet(LINK_KIND, 'message', 'exit', 'output', 'signal');
 
 /** One end of a link, as its record says. */
 export interface LinkEnd {
@@ -24,10 +18,14 @@ export interface LinkEnd {
   readonly kind: number;
   readonly t: number;
   readonly task: number;
+  /** The thread whose record it is. */
+  readonly lane: number;
   readonly token: number;
-  /** Of the process that made the token. */
+  /** Of the process that made the token; of some kinds something else, see LINK_KINDS. */
   readonly pid: number;
   readonly resource: number;
+  /** Of a message its number on its way. */
+  readonly attempt: number;
 }
 
 /** A call, or some items of a map, that a pool's worker did. */
@@ -52,31 +50,60 @@ export class Links {
   readonly #answers = new Map<number, Link>();
   /** Half-read links: by kind, by the pid of the process that made the token, by token. */
   readonly #open: Map<number, Map<number, Link>>[] = [];
+  /** Half-read messages: by the way on which they go, by their number. */
+  readonly #openMessages = new Map<string, Map<number, Link>>();
+  /** By pid and thread id: the lane of a thread that its maker told of. */
+  readonly #lanes = new Map<string, number>();
+  /** The other way round. */
+  readonly #threads = new Map<number, string>();
+  /** By pid and thread id: who began the thread, or the process (thread 0). */
+  readonly #begun = new Map<string, Link>();
+  /** What came from other threads and processes. */
+  readonly heard = new Heard();
 
   /** Adds one end; the link that it belongs to. */
-  add({ way, kind, t, task, token, pid, resource }: LinkEnd): Link {
+  add(end: LinkEnd): Link {
+    const { way, kind, t, task, lane, token, pid, resource, attempt } = end;
     this.count++;
-    const ofPid = getOrCreate((this.#open[kind] ??= new Map()), pid, () => new Map<number, Link>());
-    const link = getOrCreate(ofPid, token, () => ({
-      sentNs: Number.NaN,
-      sender: -1,
-      resource: -1,
-      receivedNs: Number.NaN,
-      receiver: -1,
-    }));
+    const isMessage = kind === LINK_KIND.message;
+    const ofPid = isMessage
+      ? getOrCreate(this.#openMessages, `${pid}:${token}`, () => new Map<number, Link>())
+      : getOrCreate((this.#open[kind] ??= new Map()), pid, () => new Map<number, Link>());
+    const key = isMessage ? attempt : token;
     const isSent = way === LINK_WAY.send;
+    const link = getOrCreate(ofPid, key, newLink);
     if (isSent) {
       link.sentNs = t;
       link.sender = task;
+      link.senderLane = lane;
       link.resource = resource;
     } else {
       link.receivedNs = t;
       link.receiver = task;
+      link.receiverLane = lane;
     }
     if (kind === LINK_KIND.job && !isSent) this.#submissions.set(task, link);
     if (kind === LINK_KIND.result && isSent) this.#answers.set(task, link);
-    if (!Number.isNaN(link.sentNs) && !Number.isNaN(link.receivedNs)) ofPid.delete(token);
+    if (kind === LINK_KIND.spawn && isSent) this.#begun.set(`${token}:${pid}`, link);
+    if (kind === LINK_KIND.spawn && !isSent) {
+      this.#lanes.set(`${token}:${pid}`, lane);
+      this.#threads.set(lane, `${token}:${pid}`);
+    }
+    if (!isSent && resource >= 0 && PEER_LINKS.has(kind))
+      this.heard.add(resource, { kind, link, token, pid });
+    const isWhole = !Number.isNaN(link.sentNs) && !Number.isNaN(link.receivedNs);
+    if (isWhole || ONE_ENDED.has(kind)) ofPid.delete(key);
     return link;
+  }
+
+  /** The lane of a thread by its process's pid and its own id; −1: its maker did not tell of it. */
+  laneOfThread(pid: number, threadId: number): number {
+    return this.#lanes.get(`${pid}:${threadId}`) ?? -1;
+  }
+
+  /** Who began the thread, or the process whose main thread it is; undefined: no record tells. */
+  beginOf(lane: number, pid: number): Link | undefined {
+    return this.#begun.get(this.#threads.get(lane) ?? `${pid}:0`);
   }
 
   /** Who asked for what this task does, and when; null: no record tells. */
@@ -89,6 +116,16 @@ export class Links {
     return this.#answers.get(task) ?? null;
   }
 }
+
+const newLink = (): Link => ({
+  sentNs: Number.NaN,
+  sender: -1,
+  senderLane: -1,
+  resource: -1,
+  receivedNs: Number.NaN,
+  receiver: -1,
+  receiverLane: -1,
+});
 
 function getOrCreate<K, V>(map: Map<K, V>, key: K, create: () => V): V {
   let value = map.get(key);

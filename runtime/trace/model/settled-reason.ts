@@ -5,6 +5,7 @@
  * program settled the promise, what set that task off in turn is not the reason.
  */
 import { ACTIVATION_KIND, numberSet, REASON, RESOURCE_KINDS, type ResourceKind } from '../format/kinds.ts';
+import { isPeer } from './peers.ts';
 import { resourceOfTarget, type Target } from './state.ts';
 import type { Trace } from './trace.ts';
 
@@ -38,11 +39,17 @@ export function settledReason(trace: Trace, reason: number, waker: number, targe
  * and not for the promise in between.
  */
 export function settledTarget(trace: Trace, target: Target, waker: number, cause: Target): Target {
-  if (saysMore(trace, resourceOfTarget(target))) return target;
+  const awaited = resourceOfTarget(target);
+  const isFromPeer = target <= 0 && isPeer(trace, resourceOfTarget(cause));
+  if (isFromPeer && BETWEEN.has(kindOf(trace, awaited))) return cause;
+  if (saysMore(trace, awaited)) return target;
   if (target === 0 || (target < 0 && cause < 0 && isExternal(trace, cause) && !isExternal(trace, target)))
     return waker < 0 || target === 0 || outsideOf(trace, waker) >= 0 ? cause : target;
   return target;
 }
+
+/** What stands between a task and the thread or process whose message it waits for. */
+const BETWEEN: ReadonlySet<ResourceKind> = new Set(['', 'promise', 'future', 'event', 'io']);
 
 /**
  * The object that was asked, or the event, says more than the connection on which it came; so does

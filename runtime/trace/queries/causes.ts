@@ -2,6 +2,7 @@
 import type { Finding } from '../findings/finding.ts';
 import { lostRecords } from '../findings/lost-records.ts';
 import type { EventId } from '../model/event-id.ts';
+import { wakerOf } from '../model/peers.ts';
 import { State } from '../model/state.ts';
 import type { Wait } from '../model/wait.ts';
 import { explainWait } from '../words/explain.ts';
@@ -60,7 +61,8 @@ function proofOf({ trace, events }: AnswerSource, finding: Finding): EventId[] {
 /** Why a wait took as long as it did. */
 export function explainedWait(source: QuerySource, wait: Wait): Cause {
   const { trace, spans, events } = source;
-  const { row, site, endNs, waker, awaitStack = [] } = wait;
+  const { row, site, endNs, awaitStack = [] } = wait;
+  const waker = wakerOf(trace, wait);
   const words = explainWait(trace, spans, wait).slice(0, MAX_SENTENCES);
   const wakerRow = waker < 0 ? -1 : trace.rowOf(waker);
   const proof = [

@@ -1,10 +1,10 @@
 /** Where the time of a path went, as a table that adds up, and its largest part as a sentence. */
 import { numberSet, PAUSE, SITE_ROLE } from '../format/kinds.ts';
 import { pieceNs, type Piece } from '../graph/piece.ts';
-import { sumPieces, type TimeSpent } from '../graph/time-spent.ts';
+import { sumPieces, workerOf, type TimeSpent } from '../graph/time-spent.ts';
 import type { Trace } from '../model/trace.ts';
 import { count, duration, share } from '../words/duration.ts';
-import { awaitedText, sitePart, taskPart } from '../words/parts.ts';
+import { awaitedText, sitePart, taskPart, workerLabel } from '../words/parts.ts';
 import { plain, type Sentence, type SentencePart } from '../words/sentence.ts';
 import { describePause } from '../words/span.ts';
 import { describeTarget } from '../words/wait.ts';
@@ -72,9 +72,12 @@ const isOwn = ({ kind }: TimeSpent): boolean => kind === 'run' || kind === 'read
 
 function resourceOf(trace: Trace, { kind, reason, longest }: TimeSpent): string {
   switch (kind) {
-    case 'run':
-      if (longest.callee !== undefined) return `running in ${longest.callee}`;
+    case 'run': {
+      const thread = plain(inWorker(trace, longest));
+      if (longest.callee !== undefined) return `running in ${longest.callee}${thread}`;
+      if (thread !== '') return `running${thread}`;
       return AWAIT_ROLES.has(trace.sites[longest.site]?.role ?? 0) ? 'running after it' : 'running';
+    }
     case 'ready':
       return 'ready, but another had the thread';
     case 'paused':
@@ -112,6 +115,7 @@ function describePart(trace: Trace, part: TimeSpent, wholeNs: number, whole: str
         ' ran',
         ...whereItRan(trace, longest),
         ...inCallee(longest),
+        ...inWorker(trace, longest),
         ` for ${cost}${longestOf(part)}.`,
       ];
     case 'ready':
@@ -133,6 +137,12 @@ function whereItRan(trace: Trace, { site }: Piece): Sentence {
 }
 
 const inCallee = ({ callee }: Piece): Sentence => (callee === undefined ? [] : [` in ${callee}`]);
+
+/** " in worker packer-2": that a worker thread executed it; empty: the main thread did. */
+function inWorker(trace: Trace, piece: Piece): Sentence {
+  const lane = workerOf(trace, piece);
+  return lane < 0 ? [] : [` in ${workerLabel(trace.lanes[lane]!)}`];
+}
 
 const longestOf = ({ count: times, longest }: TimeSpent): string =>
   times === 1 ? '' : ` in ${count(times, 'stretch', 'stretches')}, the longest ${duration(pieceNs(longest))}`;

@@ -3,15 +3,21 @@
  * a summary needs, in memory that grows with the program's lines and not with its run.
  */
 import type { Observer } from '../fold/observer.ts';
-import { REASON, RESOURCE_KIND, numberSet } from '../format/kinds.ts';
+import { PEER_KINDS, REASON, RESOURCE_KIND, numberSet } from '../format/kinds.ts';
 import { cancelThatEnded } from '../model/cut-short.ts';
 import { keepWait } from '../model/keep-wait.ts';
 import { resourceOfTarget, type Target } from '../model/state.ts';
 import type { Trace } from '../model/trace.ts';
 import type { EndedWait, Wait } from '../model/wait.ts';
 
-/** These end a wait from outside the program: they are the waker, there is no task to name. */
-const EXTERNAL_KINDS = numberSet(RESOURCE_KIND, 'timer', 'io', 'signal');
+/**
+ * These end a wait from outside the program, or from a thread or process of its own: they are the
+ * waker, where there is no task to name.
+ */
+const WAKING_KINDS: ReadonlySet<number> = new Set([
+  ...numberSet(RESOURCE_KIND, 'timer', 'io', 'signal'),
+  ...PEER_KINDS,
+]);
 
 type KeptWait = Wait & { readonly endNs: number };
 
@@ -36,7 +42,7 @@ export class WaitSums implements Observer {
     this.totalNs += ns;
     // A wait for the next turn of the loop lacks nothing: its reason is its cause.
     const isForTurn = reason === REASON.value;
-    const hasWaker = waker >= 0 || isForTurn || this.#isExternal(target) || this.#isExternal(cause);
+    const hasWaker = waker >= 0 || isForTurn || this.#isWaking(target) || this.#isWaking(cause);
     if (hasWaker || cancelThatEnded(this.#trace, wait)) this.wokenNs += ns;
     if (target !== 0 || isForTurn) this.namedNs += ns;
     const longest = this.#longest.get(site);
@@ -44,9 +50,9 @@ export class WaitSums implements Observer {
     this.#longest.set(site, keepWait(this.#trace, wait));
   }
 
-  #isExternal(target: Target): boolean {
+  #isWaking(target: Target): boolean {
     const resource = this.#trace.resources[resourceOfTarget(target)];
-    return resource !== undefined && EXTERNAL_KINDS.has(resource.kind);
+    return resource !== undefined && WAKING_KINDS.has(resource.kind);
   }
 
   /** The longest wait of each line, longest first. */

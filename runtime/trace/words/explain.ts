@@ -11,6 +11,7 @@
  */
 import { ACTIVATION_KIND, REASON, numberSet } from '../format/kinds.ts';
 import { cancelThatEnded } from '../model/cut-short.ts';
+import { wakerOf } from '../model/peers.ts';
 import { outsideOf, settledReason } from '../model/settled-reason.ts';
 import type { Interval, Span, SpanSource } from '../model/spans.ts';
 import { State, taskOfTarget } from '../model/state.ts';
@@ -58,7 +59,7 @@ export function explainWait(trace: Trace, source: SpanSource, wait: Wait): Sente
   // A cancelled wait did not end by what it was for.
   const isCancelled = cancelThatEnded(trace, wait) !== null;
   const seenRows = new Set([wait.row]);
-  let waker = isCancelled ? -1 : activeWaker(trace, wait.waker);
+  let waker = isCancelled ? -1 : activeWaker(trace, wakerOf(trace, wait));
   if (waker < 0 && !isCancelled) waker = taskOfTarget(wait.target);
   let waited: RowInterval = {
     row: wait.row,

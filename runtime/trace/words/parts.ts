@@ -49,9 +49,16 @@ export function resourcePart(trace: Trace, resource: number): SentencePart {
     const origin = site && kind === 'future' ? ` made at ${displayPlace(site)}` : '';
     return { resource, text: kind === '' ? 'something unnamed' : `${kind}${origin}` };
   }
+  if (kind === 'child' || kind === 'parent' || kind === 'port' || kind === 'exit' || kind === 'output')
+    return { resource, text: info.name };
+  if (kind === 'worker') return { resource, text: workerLabel(info) };
   const saysItsKind = kind === 'io' || kind === 'foreign' || kind === 'timer';
   return { resource, text: saysItsKind ? info.name : `${kind} ${info.name}` };
 }
+
+/** "worker packer-2"; one without a name of its own is called "worker#2". */
+export const workerLabel = ({ name }: { readonly name: string }): string =>
+  name === '' || name.startsWith('worker#') ? name || 'a worker thread' : `worker ${name}`;
 
 /**
  * What is awaited, iterated or called on the line of a site, as written; '' where no probe stands

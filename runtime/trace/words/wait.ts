@@ -7,6 +7,7 @@ import { cancelThatEnded } from '../model/cut-short.ts';
 import { displayPlace } from '../model/display-path.ts';
 import { outsideOf, settledReason, timerOf } from '../model/settled-reason.ts';
 import { resourceOfTarget, taskOfTarget } from '../model/state.ts';
+import { isPeer, wakerOf } from '../model/peers.ts';
 import { lossAfter, nowOf } from '../model/known-until.ts';
 import { isOver, terminatedWith } from '../model/times-so-far.ts';
 import type { Trace } from '../model/trace.ts';
@@ -173,13 +174,13 @@ export function describeWaitEnd(trace: Trace, wait: Wait): Sentence {
   }
   const cancel = cancelThatEnded(trace, wait);
   if (cancel) return describeCanceller(trace, cancel.by);
-  if (wait.waker >= 0) return describeWaker(trace, wait);
-  return describeCause(trace, wait);
+  const waker = wakerOf(trace, wait);
+  return waker >= 0 ? describeWaker(trace, { ...wait, waker }) : describeCause(trace, wait);
 }
 
 /**
  * What came, where no task is known that made it come. Whether that was the program's own doing
- * (its worker's message, its signal's timeout) no record tells.
+ * (its signal's timeout) no record tells, but of its threads and processes.
  */
 function describeCause(trace: Trace, { target, cause = 0 }: Wait): Sentence {
   const awaited = resourceOfTarget(target);
@@ -187,8 +188,8 @@ function describeCause(trace: Trace, { target, cause = 0 }: Wait): Sentence {
   const kind = kindOf(trace, resource);
   if (resource < 0 || kind === 'group') return ['No waker was recorded for this wait.'];
   const isTimer = kind === 'timer';
-  // A timer that was waited for and came is the whole story.
-  if (isTimer && resource === awaited) return [];
+  // A timer that was waited for and came is the whole story; so is a message of one's own worker.
+  if ((isTimer || isPeer(trace, resource)) && resource === awaited) return [];
   const words: SentencePart[] = [
     `It was ended by ${isTimer ? 'the timer ' : ''}`,
     resourcePart(trace, resource),

@@ -1,0 +1,78 @@
+/**
+ * What came to a thread from other threads and processes of the program, by the resource that
+ * stands for them there, and which waits it ended. The other end may be read later than this one:
+ * who sent it is asked when it is needed.
+ */
+import type { Link } from './link.ts';
+
+export interface HeardLink {
+  /** Index in LINK_KINDS. */
+  readonly kind: number;
+  readonly link: Link;
+  /** As recorded, see LINK_KINDS. */
+  readonly token: number;
+  readonly pid: number;
+}
+
+/** A wait of a row that it ended. */
+export interface EndedBy {
+  readonly heard: HeardLink;
+  readonly t: number;
+}
+
+export class Heard {
+  /** In the order of their coming. */
+  readonly #byResource = new Map<number, HeardLink[]>();
+  /** By row; in the order of time. */
+  readonly #wakes = new Map<number, EndedBy[]>();
+
+  add(resource: number, heard: HeardLink): void {
+    addTo(this.#byResource, resource, heard);
+  }
+
+  /** The last that came; undefined: nothing has. */
+  last(resource: number): HeardLink | undefined {
+    return this.#byResource.get(resource)?.at(-1);
+  }
+
+  /** The last that had come at `t`. */
+  lastAt(resource: number, t: number): HeardLink | undefined {
+    const all = this.#byResource.get(resource) ?? [];
+    return all[countUpTo(all, t, ({ link }) => link.receivedNs) - 1];
+  }
+
+  /** It ended a wait of the row. */
+  noteWake(row: number, heard: HeardLink, t: number): void {
+    addTo(this.#wakes, row, { heard, t });
+  }
+
+  /** What ended waits, by row. */
+  get wakes(): ReadonlyMap<number, readonly EndedBy[]> {
+    return this.#wakes;
+  }
+
+  /** What ended the row's wait within [sinceNs, untilNs]; undefined: nothing that came. */
+  wakeOf(row: number, sinceNs: number, untilNs: number): HeardLink | undefined {
+    const all = this.#wakes.get(row) ?? [];
+    const last = all[countUpTo(all, untilNs, ({ t }) => t) - 1];
+    return last !== undefined && last.t >= sinceNs ? last.heard : undefined;
+  }
+}
+
+function addTo<T>(map: Map<number, T[]>, key: number, value: T): void {
+  const known = map.get(key);
+  if (known === undefined) map.set(key, [value]);
+  else known.push(value);
+}
+
+/** How many of them, in the order of time, have a time up to `t`. */
+function countUpTo<T>(all: readonly T[], t: number, timeOf: (each: T) => number): number {
+  let from = 0;
+  let to = all.length;
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    if (timeOf(all[middle]!) <= t) from = middle + 1;
+    else to = middle;
+  }
+  return from;
+}
