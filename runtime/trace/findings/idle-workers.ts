@@ -1,10 +1,12 @@
 /**
  * A pool whose workers stand idle although it has work: because one of them has most of the work,
  * or because the pool is given too little at once. Only the time counts in which at least one
- * worker is at work: a pool that nobody uses is not idle.
+ * worker is at work: a pool that nobody uses is not idle. Workers that the program made itself, and
+ * sends messages to, are looked at in lopsided-workers.ts.
  */
-import type { RowChange } from '../fold/observer.ts';
-import type { Chunk } from '../model/links.ts';
+import type { ResourceUse, RowChange } from '../fold/observer.ts';
+import type { Link } from '../model/link.ts';
+import type { Chunk, LinkEnd } from '../model/links.ts';
 import { State } from '../model/state.ts';
 import { laneNowOf } from '../model/known-until.ts';
 import type { Resource, Trace } from '../model/trace.ts';
@@ -12,12 +14,14 @@ import { count, duration, share } from '../words/duration.ts';
 import { resourcePart, taskPart } from '../words/parts.ts';
 import type { SentencePart } from '../words/sentence.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
+import { lopsidedWorkers } from './lopsided-workers.ts';
+import { PlainWorkers } from './plain-workers.ts';
 import { poolOf, workerName } from './pools.ts';
 import { type BusyInterval, WorkerActivity, totalNs, unionOf } from './worker-activity.ts';
 
 export const idleWorkers: Rule = {
   name: 'idle-workers',
-  description: 'A pool had work, and most of its workers were idle.',
+  description: 'A pool, or a group of worker threads, had work, and most of its workers were idle.',
   start: (trace) => new IdleWorkers(trace),
 };
 
@@ -64,8 +68,23 @@ class IdleWorkers implements RuleRun {
   /** By task. */
   readonly #openChunks = new Map<number, OpenChunk>();
 
+  readonly #plain: PlainWorkers;
+
   constructor(trace: Trace) {
     this.#trace = trace;
+    this.#plain = new PlainWorkers(trace);
+  }
+
+  taskBegan(task: number, t: number): void {
+    this.#plain.taskBegan(task, t);
+  }
+
+  linkEndRead(end: LinkEnd, link: Link): void {
+    this.#plain.linkEndRead(end, link);
+  }
+
+  resourceUsed(use: ResourceUse): void {
+    this.#plain.resourceUsed(use);
   }
 
   chunkBegan(task: number, t: number, { pool }: Chunk): void {
@@ -97,7 +116,10 @@ class IdleWorkers implements RuleRun {
       if (loads) loads.push(load);
       else loadsByPool.set(pool, [load]);
     }
-    return [...loadsByPool].flatMap(([pool, loads]) => findingOf(this.#trace, pool, loads) ?? []);
+    return [
+      ...[...loadsByPool].flatMap(([pool, loads]) => findingOf(this.#trace, pool, loads) ?? []),
+      ...this.#plain.groups().flatMap((workers) => lopsidedWorkers(this.#trace, workers) ?? []),
+    ];
   }
 }
 

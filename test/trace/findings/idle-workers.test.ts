@@ -112,3 +112,99 @@ describe('a pool', () => {
     assert.deepEqual(findingsOf(`${pool(0)}${inOrder(chunk(1, 1, 0, 300), chunk(2, 2, 0, 10))}`), []);
   });
 });
+
+const READY = `
+  0 0 processBegin pid=100
+  0 0 resourceBegin id=1 name="crunch-1" kind=worker site="a.ts:3:5 line main"
+  0 0 resourceBegin id=2 name="crunch-2" kind=worker site="a.ts:3:5 line main"
+  0 0 resourceBegin id=3 name="crunch-3" kind=worker site="a.ts:3:5 line main"
+`;
+
+/** Each part goes to a worker when that has answered the one before. */
+class Dealt {
+  readonly #lines: [number, string][] = [];
+  readonly #sent = [0, 0, 0, 0];
+
+  part(worker: number, fromMs: number, toMs: number): this {
+    const n = ++this.#sent[worker]!;
+    const from = fromMs * MS;
+    const to = toMs * MS;
+    const send = `link token=${worker * 2} tokenHigh=100 resource=${worker} attempt=${n} way=send kind=message`;
+    const answer = `token=${worker * 2 + 1} tokenHigh=100 attempt=${n}`;
+    this.#lines.push([from, `${from} 0 ${send}`]);
+    this.#lines.push([from, `${from} 0 use resource=${worker} site="a.ts:9:7 line feed" how=call`]);
+    this.#lines.push([to, `${to} ${worker} link ${answer} way=send kind=message`]);
+    this.#lines.push([to, `${to} 0 link ${answer} resource=${worker} way=receive kind=message`]);
+    return this;
+  }
+
+  toString(): string {
+    return (
+      READY +
+      this.#lines
+        .sort(([a], [b]) => a - b)
+        .map(([, line]) => line)
+        .join('\n')
+    );
+  }
+}
+
+const lopsided = new Dealt()
+  .part(1, 0, 50)
+  .part(2, 0, 200)
+  .part(3, 0, 50)
+  .part(1, 50, 100)
+  .part(2, 200, 400)
+  .part(3, 50, 100)
+  .part(2, 400, 600)
+  .part(2, 600, 800);
+
+describe('worker threads of the program', () => {
+  it('of which one was given most of the work are found, with the line that deals it out', () => {
+    assert.deepEqual(findingsOf(String(lopsided)), [
+      'warning idle-workers: worker crunch-2 was given most of the work at a.ts:9: it was at work for 800 ms of 800 ms, ' +
+        'and the other 2 workers for 100 ms at most. Do not deal the parts out beforehand: give each worker its next part ' +
+        'when it has answered the last; all would take about 333 ms.',
+    ]);
+  });
+
+  it('that were given all their parts at once are found, too', () => {
+    const queued = new Dealt();
+    for (let n = 0; n < 6; n++) queued.part(1, 0, 150 * (n + 1));
+    assert.match(
+      findingsOf(String(queued.part(2, 0, 100).part(3, 0, 100))).join(),
+      /^warning idle-workers: worker crunch-1/,
+    );
+  });
+
+  it('of which one had a part that nobody could share are not found', () => {
+    const long = new Dealt().part(1, 0, 800).part(2, 0, 50).part(3, 0, 50).part(2, 50, 100).part(3, 50, 90);
+    assert.deepEqual(findingsOf(String(long)), []);
+  });
+
+  it('that had work one after the other are not found', () => {
+    const turns = new Dealt();
+    for (let n = 0; n < 6; n++) turns.part(1 + (n % 3), n * 100, n * 100 + 90);
+    assert.deepEqual(findingsOf(String(turns)), []);
+    const sticky = new Dealt();
+    for (let n = 0; n < 6; n++) sticky.part(1, n * 100, n * 100 + 90);
+    assert.deepEqual(findingsOf(String(sticky.part(2, 600, 640).part(3, 640, 700))), []);
+  });
+
+  it('are not judged where records are missing', () => {
+    assert.deepEqual(
+      findingsOf(`${String(lopsided)}\n900000000 0 lost count=5 where=ring`).filter((line) =>
+        line.includes('idle'),
+      ),
+      [],
+    );
+  });
+
+  it('that were each given one part of a range are found where one part outweighs the others', () => {
+    const cut = new Dealt().part(1, 0, 900).part(2, 10, 200).part(3, 20, 210);
+    assert.match(
+      findingsOf(String(cut)).join(),
+      /^warning idle-workers: worker crunch-1 was given the largest part at a\.ts:9: it was at work for 900 ms of 900 ms, .* Cut the work into more and smaller parts/,
+    );
+  });
+});
