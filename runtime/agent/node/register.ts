@@ -216,6 +216,7 @@ function assemble(): void {
       onChild: handles.onChild,
       onChildStarted: (child) => startedPeers.addChild(child, handles.siteOf(child)),
       onChildMessage: (child) => startedPeers.noteMessage(child),
+      onKill: (pid, signal) => peers.noteKill(pid, signal),
     }),
   );
   const restorePorts = watchMessagePorts(peers);

@@ -5,6 +5,9 @@
  */
 import type { Link } from './link.ts';
 
+/** Of one resource, and of one row, the last so many are kept at least. */
+const MAX_KEPT = 50_000;
+
 export interface HeardLink {
   /** Index in LINK_KINDS. */
   readonly kind: number;
@@ -62,7 +65,7 @@ export class Heard {
 function addTo<T>(map: Map<number, T[]>, key: number, value: T): void {
   const known = map.get(key);
   if (known === undefined) map.set(key, [value]);
-  else known.push(value);
+  else if (known.push(value) >= 2 * MAX_KEPT) known.splice(0, MAX_KEPT);
 }
 
 /** How many of them, in the order of time, have a time up to `t`. */

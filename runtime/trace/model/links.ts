@@ -6,6 +6,8 @@ import { LINK_KIND, LINK_WAY, numberSet } from '../format/kinds.ts';
 import { Heard } from './heard.ts';
 import type { Link } from './link.ts';
 
+/** On one way. The other end of the oldest is none of the recording's. */
+const MAX_OPEN_MESSAGES = 100_000;
 /** What a thread hears, and nobody records having sent. */
 const ONE_ENDED = numberSet(LINK_KIND, 'exit', 'output');
 const PEER_LINKS = numberSet(LINK_KIND, 'message', 'exit', 'output', 'signal');
@@ -72,6 +74,7 @@ export class Links {
     const key = isMessage ? attempt : token;
     const isSent = way === LINK_WAY.send;
     const link = getOrCreate(ofPid, key, newLink);
+    if (isMessage && ofPid.size > MAX_OPEN_MESSAGES) ofPid.delete(ofPid.keys().next().value!);
     if (isSent) {
       link.sentNs = t;
       link.sender = task;
@@ -104,6 +107,11 @@ export class Links {
   /** Who began the thread, or the process whose main thread it is; undefined: no record tells. */
   beginOf(lane: number, pid: number): Link | undefined {
     return this.#begun.get(this.#threads.get(lane) ?? `${pid}:0`);
+  }
+
+  /** Who sent the process this signal last; undefined: no record tells. */
+  signalTo(pid: number, signal: number): Link | undefined {
+    return this.#open[LINK_KIND.signal]?.get(signal)?.get(pid);
   }
 
   /** Who asked for what this task does, and when; null: no record tells. */

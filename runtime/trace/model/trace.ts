@@ -4,7 +4,7 @@
  * a field; index = the order of appearance. −1 is "none" in index columns, 0 in id columns.
  * Times are ns from `startNs`.
  */
-import { SITE_ROLE } from '../format/kinds.ts';
+import { ACTIVATION_KIND, LANE_KIND, SITE_ROLE } from '../format/kinds.ts';
 import type { BudgetName } from './budget.ts';
 import type { KeptSince } from './kept-since.ts';
 import { Cancels } from './cancels.ts';
@@ -19,6 +19,7 @@ import type { Stops } from './stops.ts';
 
 const ANONYMOUS = '<anonymous>';
 const FUNCTION = SITE_ROLE.function;
+const MAIN = ACTIVATION_KIND.main;
 /** The agent's name for the resource that begins a request handler. */
 const REQUEST_RESOURCE_NAME = 'a request to the HTTP server';
 
@@ -366,7 +367,7 @@ export class Trace {
   nameOf(task: number): string {
     const { name, site } = this.tasks;
     const at = this.sites[site[task]!];
-    const own = this.text(name[task]!);
+    const own = this.#workerName(task) ?? this.text(name[task]!);
     // The function around a call is not what the call runs.
     if (at && own === '' && at.role !== FUNCTION) return `task at ${displayPlace(at)}`;
     const given = own || (at?.fn ?? '');
@@ -377,6 +378,14 @@ export class Trace {
       return `${what} ${displayPlace(at)}`;
     }
     return given || 'task';
+  }
+
+  /** Of a worker's main activation, where whoever made the worker told its name. */
+  #workerName(task: number): string | undefined {
+    if (this.tasks.kind[task] !== MAIN) return undefined;
+    const lane = this.lanes[this.tasks.lane[task]!];
+    const isNamed = lane?.kind === LANE_KIND.worker && lane.name !== '' && !lane.name.startsWith('worker#');
+    return isNamed ? `worker ${lane.name}` : undefined;
   }
 
   /**

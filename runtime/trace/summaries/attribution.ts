@@ -8,15 +8,15 @@
  * could run, and never more CPU time than the thread used.
  */
 import type { Observer } from '../fold/observer.ts';
-import { HOLD, numberSet, REASON, RESOURCE_KIND } from '../format/kinds.ts';
+import { HOLD, REASON } from '../format/kinds.ts';
 import { cancelThatEnded } from '../model/cut-short.ts';
+import { WAKING_KINDS } from '../model/peers.ts';
 import { settledTarget } from '../model/settled-reason.ts';
 import type { IndexedSpans, Interval } from '../model/spans.ts';
 import { resourceOfTarget, type Target, taskOfTarget } from '../model/state.ts';
 import type { Trace } from '../model/trace.ts';
 import type { EndedWait } from '../model/wait.ts';
 
-const EXTERNAL_KINDS = numberSet(RESOURCE_KIND, 'timer', 'io', 'signal');
 /** What many things of a program look like: no name of what is waited for. */
 const NAMELESS: ReadonlySet<string> = new Set([
   ...['a TCP connection', 'a TLS connection', 'a pipe', 'a UDP socket', 'a stream', 'a message'],
@@ -88,8 +88,8 @@ export class AttributionSums implements Observer {
     const isWoken =
       waker >= 0 ||
       isForTurn ||
-      this.#isExternal(target) ||
-      this.#isExternal(cause) ||
+      this.#isWaking(target) ||
+      this.#isWaking(cause) ||
       cancelThatEnded(this.#trace, wait) !== null;
     if (isWoken) this.#wokenNs += ns;
     else this.#add({ site, lacks: 'waker', instead: '' }, ns);
@@ -111,9 +111,9 @@ export class AttributionSums implements Observer {
     return NAMELESS.has(resource.name) ? resource.name : null;
   }
 
-  #isExternal(target: Target): boolean {
+  #isWaking(target: Target): boolean {
     const resource = this.#trace.resources[resourceOfTarget(target)];
-    return resource !== undefined && EXTERNAL_KINDS.has(resource.kind);
+    return resource !== undefined && WAKING_KINDS.has(resource.kind);
   }
 
   #add(of: Pick<UnknownWaits, 'site' | 'lacks' | 'instead'>, ns: number): void {

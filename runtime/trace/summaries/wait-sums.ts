@@ -3,21 +3,13 @@
  * a summary needs, in memory that grows with the program's lines and not with its run.
  */
 import type { Observer } from '../fold/observer.ts';
-import { PEER_KINDS, REASON, RESOURCE_KIND, numberSet } from '../format/kinds.ts';
+import { REASON } from '../format/kinds.ts';
 import { cancelThatEnded } from '../model/cut-short.ts';
 import { keepWait } from '../model/keep-wait.ts';
+import { WAKING_KINDS } from '../model/peers.ts';
 import { resourceOfTarget, type Target } from '../model/state.ts';
 import type { Trace } from '../model/trace.ts';
 import type { EndedWait, Wait } from '../model/wait.ts';
-
-/**
- * These end a wait from outside the program, or from a thread or process of its own: they are the
- * waker, where there is no task to name.
- */
-const WAKING_KINDS: ReadonlySet<number> = new Set([
-  ...numberSet(RESOURCE_KIND, 'timer', 'io', 'signal'),
-  ...PEER_KINDS,
-]);
 
 type KeptWait = Wait & { readonly endNs: number };
 

@@ -1,7 +1,7 @@
 /** How a process came to its end while tasks still waited. */
 import { PROCESS_END } from '../format/kinds.ts';
 import type { Process, Trace } from '../model/trace.ts';
-import { sitePart } from './parts.ts';
+import { sitePart, taskPart } from './parts.ts';
 import type { Sentence } from './sentence.ts';
 
 /**
@@ -9,7 +9,7 @@ import type { Sentence } from './sentence.ts';
  */
 export function describeCalledEnd(trace: Trace, process: Process | undefined): Sentence {
   if (process === undefined) return [];
-  const { endKind, endSite, exitCode, signal } = process;
+  const { endKind, endSite, exitCode, pid, signal } = process;
   const place: Sentence = endSite < 0 ? [] : [' at ', sitePart(trace, endSite)];
   switch (endKind) {
     case PROCESS_END.called:
@@ -17,8 +17,7 @@ export function describeCalledEnd(trace: Trace, process: Process | undefined): S
     case PROCESS_END.signal:
       return [
         `Signal ${signal ?? 0} ended the process`,
-        ...(place.length > 0 ? [', sent'] : []),
-        ...place,
+        ...(place.length > 0 ? [', sent', ...place] : describeSender(trace, pid, signal ?? 0)),
         '.',
       ];
     case PROCESS_END.uncaught:
@@ -26,4 +25,13 @@ export function describeCalledEnd(trace: Trace, process: Process | undefined): S
     default:
       return [];
   }
+}
+
+/** ", sent by stop (a.mjs:9)": another process of the program sent it. */
+function describeSender(trace: Trace, pid: number, signal: number): Sentence {
+  const sender = trace.links.signalTo(pid, signal)?.sender ?? -1;
+  if (sender < 0) return [];
+  const site = trace.tasks.site[sender]!;
+  const place: Sentence = site < 0 ? [] : [' (', sitePart(trace, site), ')'];
+  return [', sent by ', taskPart(trace, trace.rowOf(sender)), ...place];
 }

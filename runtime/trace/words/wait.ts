@@ -7,7 +7,7 @@ import { cancelThatEnded } from '../model/cut-short.ts';
 import { displayPlace } from '../model/display-path.ts';
 import { outsideOf, settledReason, timerOf } from '../model/settled-reason.ts';
 import { resourceOfTarget, taskOfTarget } from '../model/state.ts';
-import { isPeer, wakerOf } from '../model/peers.ts';
+import { isPeer, originOfWaitEnd, wakerOf } from '../model/peers.ts';
 import { lossAfter, nowOf } from '../model/known-until.ts';
 import { isOver, terminatedWith } from '../model/times-so-far.ts';
 import type { Trace } from '../model/trace.ts';
@@ -18,6 +18,9 @@ import { describeLastMoment, describeUnknown } from './loss.ts';
 import { describeCalledEnd } from './process-end.ts';
 import { describeStops } from './stop.ts';
 import type { SentencePart, Sentence } from './sentence.ts';
+
+/** What the other thread did for a smaller share of the wait is not named. */
+const MIN_SENDER_SHARE = 0.05;
 
 /** Callers named in a sentence. */
 const MAX_CALLERS = 3;
@@ -37,12 +40,27 @@ export function describeWait(trace: Trace, wait: Wait): Sentence {
     }),
     ...describeWaitSite(trace, wait),
     ...describeTarget(trace, wait),
+    ...describeSender(trace, wait, ns),
   ];
   if (unknown !== null) return [...words, `; ${unknown}.`];
   if (!wasOpenAtEnd) return [...words, '.'];
   const terminated = terminatedWith(trace, wait.row);
   if (terminated) return [...words, `, until its ${terminated} was terminated.`];
   return [...words, `, and was still waiting ${describeLastMoment(trace, wait.row)}.`];
+}
+
+/** ", which ran pack (pool.ts:13) for 3.1 s": what the thread that was waited for did meanwhile. */
+function describeSender(trace: Trace, wait: Wait, waitNs: number): Sentence {
+  const kind = kindOf(trace, resourceOfTarget(wait.target));
+  if (kind !== 'worker' && kind !== 'child') return [];
+  const sender = originOfWaitEnd(trace, wait)?.task ?? -1;
+  if (sender < 0) return [];
+  const row = trace.rowOf(sender);
+  const ranNs = Math.min(trace.tasks.runNs[row]!, waitNs);
+  if (ranNs < waitNs * MIN_SENDER_SHARE) return [];
+  const site = trace.tasks.site[row]!;
+  const place: Sentence = site < 0 ? [] : [' (', sitePart(trace, site), ')'];
+  return [', which ran ', taskPart(trace, row), ...place, ` for ${duration(ranNs)}`];
 }
 
 /**

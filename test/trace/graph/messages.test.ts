@@ -54,9 +54,31 @@ describe('a wait for a worker', () => {
 
   it('is told with the worker, its task and what that did', () => {
     assert.deepEqual(longestWaitText(querySourceOf(WORKER), 0), [
-      'ask waited 840 ns at a.ts:3 for `answer` (worker packer-1).',
+      'ask waited 840 ns at a.ts:3 for `answer` (worker packer-1), which ran pack (a.ts:9) for 790 ns.',
       'It was ended by pack (a.ts:9).',
       'Meanwhile pack was not begun for 10 ns (1 %) and running for 790 ns (94 %). 40 ns unexplained.',
+    ]);
+  });
+
+  it('has the sender for a waker also where a callback of the program took the message', () => {
+    const called = WORKER.replace(
+      '950 0 wake woken=1 resource=7',
+      `950 0 activationBegin id=2 name="got" site="a.ts:5:1 function got" of=7 kind=event-callback
+  952 0 wake woken=1 waker=2 resource=7`,
+    ).replace(
+      '960 0 run id=1 resource=7 waker=external',
+      '955 0 activationEnd id=2 outcome=ok\n  960 0 run id=1 waker=2 resource=7 waker=known',
+    );
+    const source = querySourceOf(called);
+    assert.deepEqual(longestWaitText(source, 0).slice(0, 2), [
+      'ask waited 842 ns at a.ts:3 for `answer` (worker packer-1), which ran pack (a.ts:9) for 790 ns.',
+      'It was ended by pack (a.ts:9).',
+    ]);
+    assert.deepEqual(pathOfRun(source).slice(1, 5), [
+      '20 pack wait a.ts:9 for the thread that made it',
+      '780 pack run a.ts:9',
+      '50 ask wait a.ts:3 for worker packer-1',
+      '2 got run a.ts:5',
     ]);
   });
 
@@ -129,11 +151,11 @@ describe('a wait for a child process', () => {
   it('does so in whatever order the two parts are read', () => {
     assert.deepEqual(pathOfRun(querySourceOf(CHILD, PARENT)), expected);
     assert.deepEqual(longestWaitText(querySourceOf(CHILD, PARENT), 1).slice(0, 2), [
-      'ask waited 680 ns at a.ts:3 for `answer` (process b.ts (8)).',
+      'ask waited 680 ns at a.ts:3 for `answer` (process b.ts (8)), which ran b.ts (b.ts:1) for 290 ns.',
       'It was ended by b.ts (b.ts:1).',
     ]);
     assert.deepEqual(longestWaitText(querySourceOf(PARENT, CHILD), 0).slice(0, 2), [
-      'ask waited 680 ns at a.ts:3 for `answer` (process b.ts (8)).',
+      'ask waited 680 ns at a.ts:3 for `answer` (process b.ts (8)), which ran b.ts (b.ts:1) for 290 ns.',
       'It was ended by b.ts (b.ts:1).',
     ]);
   });
@@ -149,6 +171,23 @@ describe('a wait for a child process', () => {
       '290 b.ts run b.ts:1',
       '10 ask wait a.ts:3 for the end of process b.ts (8)',
       '100 ask run a.ts:3',
+    ]);
+  });
+});
+
+describe('the messages of a worker that is busy', () => {
+  it('lead the path through what it did before', () => {
+    const busy = WORKER.replace('120 1 link token=10', '150 1 link token=10')
+      .replace(
+        '120 1 resourceBegin',
+        '90 1 activationBegin id=60 name="warm" site="a.ts:20:1 function warm" kind=event-callback\n  150 1 activationEnd id=60 outcome=ok\n  150 1 resourceBegin',
+      )
+      .replace('120 1 activationBegin id=71', '155 1 activationBegin id=71');
+    assert.deepEqual(pathOfRun(querySourceOf(busy)).slice(-6, -2), [
+      '60 warm run a.ts:20',
+      '5 pack idle',
+      '745 pack run a.ts:9',
+      '50 ask wait a.ts:3 for worker packer-1',
     ]);
   });
 });

@@ -40,6 +40,8 @@ export interface StartListeners {
   readonly onChildStarted: (child: object) => void;
   /** The child is about to be told of a message. */
   readonly onChildMessage: (child: object) => void;
+  /** @param signal as the program gave it */
+  readonly onKill: (pid: number, signal: unknown) => void;
 }
 
 /** @returns what restores the originals */
@@ -51,6 +53,7 @@ export function watchStartedPrograms(
   const undo = [
     patchSpawn(environments, listeners),
     patchEmit(folder, listeners),
+    patchKill(listeners),
     ...(['spawnSync', 'execFileSync', 'execSync'] as const).map((name) =>
       patchSync(name, environments, folder),
     ),
@@ -114,6 +117,20 @@ function patchEmit(folder: string, { onChildMessage }: StartListeners): () => vo
   return () => {
     if ((prototype.emit as unknown) === emit) Reflect.deleteProperty(prototype, 'emit');
   };
+}
+
+function patchKill({ onKill }: StartListeners): () => void {
+  return replaceBuiltin(childProcess.ChildProcess.prototype, 'kill', (original) => {
+    const { kill } = {
+      kill(this: childProcess.ChildProcess, ...args: unknown[]): unknown {
+        orElse(undefined, () => {
+          if (typeof this.pid === 'number') onKill(this.pid, args[0]);
+        });
+        return Reflect.apply(original, this, args as never[]);
+      },
+    };
+    return kill as Callable;
+  });
 }
 
 function endOf(pid: number | undefined, signal: string, folder: string): void {

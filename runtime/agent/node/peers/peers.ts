@@ -6,6 +6,7 @@
  * It changes no message, and adds no listener. It keeps nothing alive: what it knows hangs on the
  * ports and handles by weak keys.
  */
+import { constants } from 'node:os';
 import { KIND, LINK_KIND, LINK_WAY, RESOURCE_KIND, USE } from '../../../trace/format/kinds.ts';
 import { builtIns } from '../../../recorder/built-ins.ts';
 import type { Recorder } from '../../../recorder/recorder.ts';
@@ -20,6 +21,7 @@ const RECEIVE_MESSAGE = LINK_WAY.receive | (LINK_KIND.message << 4);
 const SEND_SPAWN = LINK_WAY.send | (LINK_KIND.spawn << 4);
 const SEND_SIGNAL = LINK_WAY.send | (LINK_KIND.signal << 4);
 const RECEIVE_SIGNAL = LINK_WAY.receive | (LINK_KIND.signal << 4);
+const SIGNALS: Readonly<Record<string, number>> = { __proto__: null as never, ...constants.signals };
 /** Stacks that a thread asks for, for the lines that send messages. */
 const MAX_LOOKS = 300;
 /** A child that writes on and on is noted so often. */
@@ -117,6 +119,14 @@ export class Peers {
   noteSignalSent(pid: number, signal: number): void {
     const { current, creator } = this.#state;
     this.#recorder.write(KIND.link, SEND_SIGNAL, current?.id ?? creator, pid, signal, 0, 0);
+  }
+
+  /** The same, by the signal as the program named it. */
+  noteKill(pid: number, signal: unknown): void {
+    const number = typeof signal === 'string' ? SIGNALS[signal] : signal;
+    // Signal 0 asks whether the process is there.
+    if (signal === undefined) this.noteSignalSent(pid, constants.signals.SIGTERM);
+    else if (typeof number === 'number' && number > 0) this.noteSignalSent(pid, number);
   }
 
   /** @param resource id of what the waits are ended by that the signal ends, or 0 */
