@@ -215,6 +215,7 @@ function describeCause(trace: Trace, { target, cause = 0 }: Wait): Sentence {
   // Nothing else stands for a timer. I/O comes by other names than its own: `fetch` by a TCP
   // connection, `stat` by the file system.
   const isCutShort = resource !== awaited && kindOf(trace, awaited) === 'timer';
+  if (isPeer(trace, resource)) return [...words, '.'];
   words.push(`${isCutShort ? ', and not by what it waited for' : ''}; no task was recorded as its waker.`);
   return words;
 }

@@ -4,6 +4,8 @@
  * other. So both ends number the messages by themselves, and nothing is added to one.
  */
 
+import type { SafeRef } from '../../../recorder/built-ins.ts';
+
 /** Of a thread, its process's pid and the thread's id; of a process, its pid and 0. */
 export interface ChannelName {
   readonly pid: number;
@@ -43,6 +45,8 @@ export class ChannelEnd {
    */
   asked: readonly unknown[] | null = null;
   handled: readonly unknown[] | null = null;
+  /** The port, once a message came through it. */
+  port: SafeRef<object> | null = null;
 
   constructor({ pid, number }: ChannelName, isMaker: boolean, peer: PeerName) {
     this.pid = pid;

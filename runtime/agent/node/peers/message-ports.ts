@@ -47,6 +47,14 @@ export function watchMessagePorts(peers: Peers): (() => void) | null {
     },
   });
 
+  /** The end whose message was handed on last. */
+  let handling: ChannelEnd | null = null;
+  peers.handledNow = () => {
+    const port = handling?.port?.deref();
+    if (handling === null || port === undefined) return null;
+    return getOwnPropertyDescriptor(port, PORTS)?.value === handling.handled ? handling : null;
+  };
+
   function noteRead(port: object, end: ChannelEnd): void {
     try {
       const ports: unknown = getOwnPropertyDescriptor(port, PORTS)?.value;
@@ -62,6 +70,8 @@ export function watchMessagePorts(peers: Peers): (() => void) | null {
       if (isArray(ports)) nameReceivedPorts(end, ports);
       if (isArray(ports)) end.handled = ports;
       else putPorts(port, (end.handled = []));
+      end.port ??= new SafeRef(port);
+      handling = end;
     } catch {
       // No stack is left, say: the next message has another number than at the other end.
     }

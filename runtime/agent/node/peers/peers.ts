@@ -45,6 +45,8 @@ export class Peers {
   readonly #ends = new WeakMap<object, ChannelEnd>();
   readonly #sources = new WeakMap<object, Source>();
   #looksLeft = MAX_LOOKS;
+  /** The end whose message a handler gets now; null: none does. Set by message-ports.ts. */
+  handledNow: () => ChannelEnd | null = () => null;
 
   constructor(recorder: Recorder, state: ThreadState, errors: UncaughtErrors) {
     this.#recorder = recorder;
@@ -135,12 +137,17 @@ export class Peers {
     this.#recorder.write(KIND.link, RECEIVE_SIGNAL, by, process.pid, signal, resource, 0);
   }
 
-  /** Id of the resource for what the port or handle tells now; 0: it tells of no peer. */
+  /**
+   * Id of the resource for what the port or handle tells now, or for the message that is handled
+   * now; 0: no peer has told anything.
+   */
   resourceOf(thing: object): number {
     const end = getWeak(this.#ends, thing);
     if (end !== undefined) return this.resourceOfEnd(end);
     const source = getWeak(this.#sources, thing);
-    return source === undefined ? 0 : this.#tell(source);
+    if (source !== undefined) return this.#tell(source);
+    const handled = this.handledNow();
+    return handled === null ? 0 : this.resourceOfEnd(handled);
   }
 
   /** Id of the resource of a worker or child process, by its object; 0: it is not watched. */

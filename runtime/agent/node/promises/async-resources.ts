@@ -13,7 +13,10 @@ const { getOwnPropertyDescriptor, getPrototypeOf, hasOwn } = builtIns;
 const PLAIN = Object.prototype;
 const { timer: TIMER, io: IO } = RESOURCE_KIND;
 
-/** Types that may stand for another thread or process of the program. */
+/**
+ * Types that may stand for another thread or process of the program. So may those that a package
+ * made to run a message's callback in.
+ */
 const PEER_TYPES = { MessagePort: true, Worker: true, Process: true, Pipe: true };
 /** Instead of the id of one resource for all of a type: each may be another peer. */
 const BY_PEER = -1;
@@ -48,11 +51,13 @@ export class AsyncResources {
     if (type === '') return 0;
     const known = this.idsByType.get(type);
     if (known !== undefined && known !== BY_PEER) return known;
-    const peer = known === BY_PEER || hasOwn(PEER_TYPES, type) ? this.peerOf(resource) : 0;
+    const isKnown = hasOwn(ASYNC_RESOURCE_NAMES, type);
+    const mayBePeer = known === BY_PEER || hasOwn(PEER_TYPES, type) || !isKnown;
+    const peer = mayBePeer ? this.peerOf(resource) : 0;
     if (peer !== 0) return peer;
-    const name = hasOwn(ASYNC_RESOURCE_NAMES, type) ? ASYNC_RESOURCE_NAMES[type]! : type;
+    const name = isKnown ? ASYNC_RESOURCE_NAMES[type]! : type;
     const id = this.idOf(name, type === 'Timeout' || type === 'Immediate' ? TIMER : IO);
-    this.idsByType.set(type, hasOwn(PEER_TYPES, type) ? BY_PEER : id);
+    this.idsByType.set(type, mayBePeer ? BY_PEER : id);
     return id;
   }
 

@@ -115,6 +115,33 @@ for (const { name, path: node } of NODES) {
       );
     });
 
+    it('a promise that a package settles in a scope of its own names the worker, too', async () => {
+      const { text } = await traceProgram(
+        `${WORKER}
+        import { run } from 'jobs';
+        if (isMainThread) {
+          const worker = new Worker(new URL(import.meta.url), { name: 'scoped' });
+          async function main() { console.log(await run(worker, 2)); worker.postMessage(null); }
+          main();
+        } else parentPort.on('message', (n) => n === null ? parentPort.close() : parentPort.postMessage(n));`,
+        {
+          node,
+          files: {
+            'node_modules/jobs/package.json': '{"name":"jobs","main":"index.js"}',
+            'node_modules/jobs/index.js': `
+              const { AsyncResource } = require('node:async_hooks');
+              class Job extends AsyncResource { constructor() { super('Job'); } }
+              exports.run = (worker, n) => new Promise((done) => {
+                const job = new Job();
+                worker.once('message', (value) => job.runInAsyncScope(done, null, value));
+                worker.postMessage(n);
+              });`,
+          },
+        },
+      );
+      assert.deepEqual(endedBy(text), ['scoped']);
+    });
+
     it('a worker that is terminated ends the wait for that', async () => {
       const { text } = await traceProgram(
         `${WORKER}
