@@ -63,8 +63,18 @@ export function lopsidedWorkers(trace: Trace, workers: readonly PlainWorker[]): 
   const greedyNs = evenNs + (1 - 1 / loads.length) * longestNs;
   const gainNs = activeNs - (isCut ? evenNs : Math.max(evenNs, longestNs));
   if (!isCut && (activeNs < greedyNs * MIN_OVER_GREEDY || activeNs - greedyNs < MIN_GAIN_NS)) return null;
+  if (!isCut && restNs(intervals, loads) < longestNs * MIN_OVER_GREEDY + MIN_GAIN_NS) return null;
   if (!isCut && busiest.busyNs < loads.at(-1)!.busyNs * MIN_IMBALANCE) return null;
   return findingOf(trace, { loads, activeNs, gainNs, isCut });
+}
+
+/**
+ * From when the first of them had nothing left to do up to the end. Where each takes the next part,
+ * what is left then has been begun: no worker that began late makes it longer than the longest part.
+ */
+function restNs(intervals: readonly BusyInterval[], loads: readonly Load[]): number {
+  const endNs = Math.max(...intervals.map(([, end]) => end));
+  return endNs - Math.min(...loads.map((load) => load.intervals.at(-1)![1]));
 }
 
 /** Each worker got one part, all at about the same time, and one part outweighs the others. */

@@ -191,6 +191,12 @@ describe('worker threads of the program', () => {
     assert.deepEqual(findingsOf(String(sticky.part(2, 600, 640).part(3, 640, 700))), []);
   });
 
+  it('of which one began late, when the others had done most, are not found', () => {
+    const late = new Dealt();
+    for (let n = 0; n < 10; n++) late.part(1, n * 60, n * 60 + 60).part(2, n * 60, n * 60 + 60);
+    assert.deepEqual(findingsOf(String(late.part(3, 570, 630))), []);
+  });
+
   it('are not judged where records are missing', () => {
     assert.deepEqual(
       findingsOf(`${String(lopsided)}\n900000000 0 lost count=5 where=ring`).filter((line) =>
