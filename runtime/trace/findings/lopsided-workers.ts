@@ -70,7 +70,8 @@ export function lopsidedWorkers(trace: Trace, workers: readonly PlainWorker[]): 
 
 /**
  * From when the first of them had nothing left to do up to the end. Where each takes the next part,
- * what is left then has been begun: no worker that began late makes it longer than the longest part.
+ * what is left then has been begun: a worker that began late does not make it longer than the
+ * longest part.
  */
 function restNs(intervals: readonly BusyInterval[], loads: readonly Load[]): number {
   const endNs = Math.max(...intervals.map(([, end]) => end));
