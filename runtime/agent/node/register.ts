@@ -152,6 +152,7 @@ function assemble(): void {
     showUserLines: (cause) => loader?.showUserLines(cause),
   });
   function endMain(): void {
+    hooks?.endAdopted();
     main?.end();
     loader?.catchUp();
     reports.recordSeen();

@@ -1,6 +1,6 @@
 /** The probes at the begin and the end of an activation, and the marks that tell how it ends. */
 import { ACTIVATION_KIND, KIND, OUTCOME } from '../../../trace/format/kinds.ts';
-import { isRejected } from '../builtins/inspect-safely.ts';
+import { isRejected, isThenable } from '../builtins/inspect-safely.ts';
 import type { ProbeSet } from '../contract/probe-set.ts';
 import type { SettleEvents } from '../promises/promise-hooks.ts';
 import { Activation, COMPLETION } from '../state/activation.ts';
@@ -123,11 +123,23 @@ export function activationProbes(
     if (activation.generator) {
       // The specification: `return E` in an async generator awaits E before anything else.
       wait(activation, activation.base + site, value, true);
-    } else if (full && typeof value === 'object' && value !== null && promiseInfoOf(value) !== undefined) {
-      activation.completion = COMPLETION.retPromise;
-      activation.returning = value;
-      if (root !== undefined) targets.receivers.bindAsked(activation.base + site, value, root);
+    } else if (full && ((typeof value === 'object' && value !== null) || typeof value === 'function'))
+      markObject(activation, value, root);
+  }
+
+  /** `return promise`; or another thenable: V8 calls its `then` in a microtask to come. */
+  function markObject(activation: Activation, value: object, root: unknown): void {
+    const { receivers } = targets;
+    const { returnSite } = activation;
+    if (!isThenable(value)) return;
+    if (promiseInfoOf(value) !== undefined) {
+      if (root !== undefined) receivers.bindAsked(returnSite, value, root);
+    } else if (root !== undefined) {
+      activation.returnReceiver = receivers.resourceOf(returnSite, root);
+      if (activation.returnReceiver !== 0) receivers.noteInside(activation.returnReceiver, returnSite);
     }
+    activation.completion = COMPLETION.retPromise;
+    activation.returning = value;
   }
 
   function exit(activation: Activation): void {
@@ -204,12 +216,10 @@ export function activationProbes(
     endSettled: exit,
     openModules: () => openModules,
 
-    endReturning(activation) {
+    endReturning(activation, settled) {
       const inner = activation.returning!;
       const callee = promiseInfoOf(inner)?.owner;
-      // The activation's own promise is being settled and still looks pending; the inner one is
-      // settled.
-      activation.failed = callee != null && !callee.generator ? callee.failed : isRejected(inner);
+      activation.failed = callee != null && !callee.generator ? callee.failed : isRejected(settled ?? inner);
       activation.returning = null;
       runAgain(activation);
       end(activation);

@@ -76,6 +76,7 @@ export function awaitProbes(context: ProbeContext): AwaitProbes {
           promise = null;
           type = recorder.defineText(typeNameOf(operand));
           if (root !== undefined) target = activation.receiver = receivers.resourceOf(site, root);
+          else if (!v8Awaits) target = activation.returnReceiver;
         } else {
           promise = info;
           if (info.owner !== null) {

@@ -99,4 +99,7 @@ export function rehearse(realm: Realm, probes: Probes, hooks: PromiseHooks | nul
   call(PROBE.leaveCallback, call(PROBE.enterCallback, base));
   call(PROBE.returnFromCallback, callback);
   call(PROBE.leaveCallback, callback);
+  // A thenable of the user's own is returned.
+  const returning = probes.enter(base, 0);
+  probes.leave(returning, 2, { then: () => {} }, lock);
 }

@@ -48,9 +48,14 @@ export class Activation {
   yielded = false;
   /** It is a module's body: no promise of its own is made just before it. */
   module = false;
-  /** It left the stack with `return promise`: it ends when its own promise is settled. */
+  /**
+   * It left the stack with `return promise`, or with another thenable: it ends when its own promise
+   * is settled.
+   */
   returning: object | null = null;
   returnSite = 0;
+  /** The resource of the object whose call gave a thenable that is returned; 0: none is known. */
+  returnReceiver = 0;
   failed = false;
 
   constructor(id: number, base: number, resource: number) {
