@@ -212,6 +212,7 @@ function assemble(): void {
     {
       agentUrl: agentUrl.href,
       depth: settings.depth,
+      generators: settings.generators,
       compiles: settings.compiles,
       ...(settings.cacheDir === '' ? {} : { cacheDir: settings.cacheDir }),
       hooksThreadUrl: new URL('./hooks.js', import.meta.url).href,

@@ -4,7 +4,8 @@
  */
 import { inspect, types } from 'node:util';
 
-const { isPromise, isProxy } = types;
+const { isPromise } = types;
+export const { isProxy } = types;
 
 const { defineProperty, getPrototypeOf, getOwnPropertyDescriptor } = Reflect;
 const { isArray } = Array;

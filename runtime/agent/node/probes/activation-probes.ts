@@ -9,27 +9,14 @@ import { enterActivation, leaveActivation } from '../state/transitions.ts';
 import { noteExit } from '../state/v8-order.ts';
 import type { AwaitProbes } from './await-probes.ts';
 import { claimNewestPromise } from './claim-promise.ts';
+import { demandStack } from './demand-stack.ts';
+import type { GeneratorProbes } from './generator-probes.ts';
 import type { ProbeContext } from './probe-context.ts';
 
 const MODULE = ACTIVATION_KIND.module;
 const ASYNC_GENERATOR = ACTIVATION_KIND['async-generator'];
 const OK = OUTCOME.ok;
 const ERROR = OUTCOME.error;
-
-/**
- * Every so many levels of calls, the begin of an activation demands stack enough for those levels,
- * for the probes and for what Node does with a rejected promise. So a recursion that is too deep
- * fails in a begin, where nothing is recorded yet, and what stands below it has stack to go on.
- */
-const DEPTH_MASK = 7;
-const DEMANDED_WORDS = 1024;
-const padding = Array.from<undefined>({ length: DEMANDED_WORDS });
-const { apply } = Reflect;
-const nothing = (): void => {};
-
-function demandStack(): void {
-  apply(nothing, undefined, padding);
-}
 
 export type ActivationProbes = Pick<
   ProbeSet,
@@ -52,6 +39,7 @@ export type ActivationProbes = Pick<
 export function activationProbes(
   { recorder, state, sites, asyncResources, targets }: ProbeContext,
   { wait, runAgain, endAbove }: AwaitProbes,
+  { runToClose, endGenerator }: GeneratorProbes,
 ): ActivationProbes {
   const full = asyncResources !== null;
   const { lastBegun } = targets.receivers;
@@ -71,6 +59,7 @@ export function activationProbes(
    * is below then. `throw()` acts at once, on top of its caller.
    */
   function runToLeave(activation: Activation): void {
+    if (activation.isSync) return runToClose(activation);
     if (activation.yielded && state.current === null) activation.completion = COMPLETION.done;
     runAgain(activation);
   }
@@ -93,7 +82,7 @@ export function activationProbes(
     if (current !== null) {
       parent = current.id;
       activation.depth = current.depth + 1;
-      if ((activation.depth & DEPTH_MASK) === 0) demandStack();
+      demandStack(activation.depth);
     } else if (state.creator !== 0) parent = state.creator;
     else if (full) resource = asyncResources.current();
     lastBegun.add(activation.id, siteId);
@@ -120,6 +109,7 @@ export function activationProbes(
     else if (state.current !== activation) endAbove(activation);
     activation.completion = COMPLETION.ret;
     activation.returnSite = activation.base + site;
+    if (activation.isSync) return;
     if (activation.generator) {
       // The specification: `return E` in an async generator awaits E before anything else.
       wait(activation, activation.base + site, value, true);
@@ -152,6 +142,7 @@ export function activationProbes(
     }
     activation.returning = null;
     activation.failed = activation.completion === COMPLETION.none;
+    if (activation.isSync) return endGenerator(activation);
     end(activation);
     // Only now: a stack overflow in here leaves the rest to the promise.
     activation.endsWithPromise = false;
