@@ -9,7 +9,7 @@ const padding = Array.from<undefined>({ length: DEMANDED_WORDS });
 const { apply } = Reflect;
 const nothing = (): void => {};
 
-/** @param depth how many activations stand below the one that begins */
+/** @param depth how many activations stand below the one that begins, or how many have begun */
 export function demandStack(depth: number): void {
   if ((depth & DEPTH_MASK) === 0) apply(nothing, undefined, padding);
 }

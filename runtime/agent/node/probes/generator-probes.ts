@@ -24,8 +24,8 @@ import type { ProbeContext } from './probe-context.ts';
 const GENERATOR = ACTIVATION_KIND.generator;
 const CONSUMER = REASON.consumer;
 const { ok: OK, error: ERROR, cancelled: CANCELLED } = OUTCOME;
-/** The agent's own frames, and the generator's. */
-const MAX_FRAMES = 8;
+/** The agent's own frames, the generator's, and some to spare. */
+const MAX_FRAMES = 12;
 
 export interface GeneratorProbes extends Pick<ProbeSet, 'enterGenerator' | 'sent'> {
   /** It gave a value at this site; itself: it delegates. */
@@ -43,6 +43,17 @@ export function generatorProbes(
   { recorder, state, sites, valueTypes }: ProbeContext,
   { runAgain, endAbove }: AwaitProbes,
 ): GeneratorProbes {
+  let begun = 0;
+
+  function callThatEnds(): string {
+    try {
+      return builtInCaller(MAX_FRAMES);
+    } catch {
+      // No stack is left to look at it: then it is an error that comes through here.
+      return 'throw';
+    }
+  }
+
   return {
     enterGenerator(base, site) {
       const siteId = base + site;
@@ -54,8 +65,9 @@ export function generatorProbes(
       if (current !== null) {
         parent = activation.consumer = current.id;
         activation.depth = current.depth + 1;
-        demandStack(activation.depth);
       }
+      // How deep the stack is nothing tells: one that delegates stands on it, and rests.
+      demandStack(begun++);
       sites.waitFlags(siteId);
       recorder.write(KIND.activationBegin, GENERATOR, activation.id, parent, siteId, sites.name(siteId), 0);
       enterActivation(state, activation);
@@ -82,7 +94,7 @@ export function generatorProbes(
     },
 
     runToClose(activation) {
-      const call = builtInCaller(MAX_FRAMES);
+      const call = callThatEnds();
       if (call === 'return') {
         const by = state.current === null ? 0 : state.current.id;
         recorder.write(KIND.cancel, 0, activation.id, by, 0, recorder.defineText('closed'), 0);
