@@ -1,7 +1,7 @@
 /**
- * What a generator costs: untraced, traced without the option, and with `--generators`. Each program
- * runs in a process of its own. The figure is the main thread's CPU time for one `next`, the least
- * of the rounds, in ns.
+ * What a generator costs: untraced, traced without the option, and with `--generators`. Each
+ * program runs in a process of its own. The figure is the main thread's CPU time for one `next`,
+ * the least of the rounds, in ns.
  *
  *   npm run build && node build/bench/generators.js [path of another node]
  */

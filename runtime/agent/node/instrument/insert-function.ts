@@ -1,4 +1,4 @@
-/** The probes at the begin and the end of a module, a callback, an async function and a generator. */
+/** The probes at the begin and the end of modules, async functions, generators and callbacks. */
 import { ACTIVATION, PROBE } from '../contract/emitted-names.ts';
 import type { Callback } from './callbacks.ts';
 import { insertReturned } from './insert-completion.ts';
