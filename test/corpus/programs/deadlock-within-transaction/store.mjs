@@ -21,12 +21,12 @@ class Store {
   }
 
   insert(table, row) {
-    return new Query(() => this.#connected(() => this.#write(table, row)));
+    return new Query(async () => this.#connected(() => this.#write(table, row)));
   }
 
   transaction(work) {
-    const within = { insert: (table, row) => new Query(() => this.#write(table, row)) };
-    return new Query(() => this.#connected(() => work(within)));
+    const within = { insert: (table, row) => new Query(async () => this.#write(table, row)) };
+    return new Query(async () => this.#connected(() => work(within)));
   }
 
   async #connected(work) {
