@@ -36,8 +36,9 @@ export async function traceFile(context: CommandContext, uri: vscode.Uri): Promi
   if (!(await saveIfDirty(uri))) {
     return context.showError(vscode.l10n.t('{0} could not be saved, so it was not run.', basename(file)));
   }
+  const settings = vscode.workspace.getConfiguration('simul', uri);
   const node = await findNode({
-    setting: vscode.workspace.getConfiguration('simul', uri).get('nodePath', ''),
+    setting: settings.get('nodePath', ''),
     env: process.env,
     platform: process.platform,
   });
@@ -58,6 +59,7 @@ export async function traceFile(context: CommandContext, uri: vscode.Uri): Promi
     recording: made.folder,
     file,
     cwd: workingFolder(uri),
+    options: settings.get('generators', false) ? ['--generators'] : [],
   });
 }
 

@@ -14,6 +14,8 @@ export interface ProgramLaunch {
   readonly recording: string;
   readonly file: string;
   readonly cwd: string;
+  /** Options of `simul trace`: `--generators`. */
+  readonly options: readonly string[];
 }
 
 export interface ProgramEnd {
@@ -63,14 +65,14 @@ export class ProgramSession {
   }
 
   async start(): Promise<void> {
-    const { node, cli, recording, file, cwd } = this.launch;
+    const { node, cli, recording, file, cwd, options } = this.launch;
     const task = new vscode.Task(
       // No two runs have the same definition: VS Code would ask whether to restart the first.
       { type: 'simul', recording },
       vscode.workspace.workspaceFolders?.length ? vscode.TaskScope.Workspace : vscode.TaskScope.Global,
       this.name,
       'Simul',
-      new vscode.ProcessExecution(node, [cli, 'trace', '--recording', recording, file], { cwd }),
+      new vscode.ProcessExecution(node, [cli, 'trace', '--recording', recording, ...options, file], { cwd }),
       [],
     );
     task.isBackground = false;

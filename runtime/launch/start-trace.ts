@@ -26,6 +26,8 @@ export interface TraceOptions {
   /** Folder that the agent writes to; null: the program runs untraced. */
   readonly recording: string | null;
   readonly depth?: 'full' | 'light';
+  /** Generators that are not async are seen, too: each `next` of theirs costs. */
+  readonly generators?: boolean;
   /** Bytes that each process may record; default: the agent's. */
   readonly limitBytes?: number;
   /** Folder for instrumented sources; default: the user's cache; null: none is kept. */
@@ -112,7 +114,10 @@ function writeRefusal(folder: string, pid: number, args: readonly string[]): voi
 
 /** The environment of a traced program: all that was there, and what the agent needs. */
 export function traceEnv(
-  options: Pick<TraceOptions, 'recording' | 'depth' | 'limitBytes' | 'cache' | 'compiles' | 'env' | 'agent'>,
+  options: Pick<
+    TraceOptions,
+    'recording' | 'depth' | 'generators' | 'limitBytes' | 'cache' | 'compiles' | 'env' | 'agent'
+  >,
 ): NodeJS.ProcessEnv {
   const env: NodeJS.ProcessEnv = { ...(options.env ?? process.env) };
   const agent = options.agent ?? agentUrl();
@@ -125,6 +130,8 @@ export function traceEnv(
   env['SIMUL_DEPTH'] = options.depth ?? 'full';
   const cache = options.cache === undefined ? cacheFolder(env) : options.cache;
   if (cache !== null) env['SIMUL_CACHE'] = cache;
+  if (options.generators === true) env['SIMUL_GENERATORS'] = '1';
+  else delete env['SIMUL_GENERATORS'];
   if (options.compiles === true) env['SIMUL_COMPILE'] = '1';
   if (options.limitBytes !== undefined) env['SIMUL_LIMIT'] = String(options.limitBytes);
   return env;

@@ -3,6 +3,7 @@
  */
 import { displayPlace } from '../trace/model/display-path.ts';
 import { count, duration } from '../trace/words/duration.ts';
+import { outcomeWord } from '../trace/words/outcome.ts';
 import type { TaskJson, TraceJson } from './json/trace-json.ts';
 import { printable } from '../trace/format/printable.ts';
 
@@ -17,7 +18,7 @@ const COLUMNS: readonly Column[] = [
   { heading: 'name', cell: (task) => task.label, align: 'left' },
   { heading: 'at', cell: describePlace, align: 'left' },
   { heading: 'parent', cell: (task) => task.parent ?? '', align: 'left' },
-  { heading: 'state', cell: (task) => task.outcome ?? task.state, align: 'left' },
+  { heading: 'state', cell: (task) => outcomeWord(task.kind, task.outcome ?? task.state), align: 'left' },
   { heading: 'ran', cell: (task) => duration(task.runNs), align: 'right' },
   { heading: 'ready', cell: (task) => duration(task.readyNs), align: 'right' },
   { heading: 'waited', cell: (task) => duration(task.waitNs), align: 'right' },

@@ -7,6 +7,7 @@ export const USAGE = `simul: see who ran when and who waited for whom in a JavaS
       --recording DIR    record into DIR instead of a new folder of its own
       --copies N         run it N times at once, into one recording
       --light            names and lines only: cheaper, knows fewer wakers
+      --generators       each next and yield of generators, too: what is hot gets slower
       --quiet            no summary
 
   simul why FILE|FOLDER                     the cause, and where the time went

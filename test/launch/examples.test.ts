@@ -13,23 +13,39 @@ const folder = temporaryFolders();
 interface Traced {
   readonly output: string;
   readonly json: TraceJson;
+  readonly table: string;
+  readonly summary: string;
+  /** What is said of the line; '': none was asked of. */
+  readonly why: string;
   tasks(name: string): readonly TaskJson[];
   /** The module's own row: it began first and awaits the others. */
   readonly module: TaskJson;
 }
 
-function trace(example: string): Traced {
+interface TraceOptions {
+  readonly options?: readonly string[];
+  /** A line of which is asked. */
+  readonly at?: number;
+}
+
+function trace(example: string, { options = [], at }: TraceOptions = {}): Traced {
   const recording = join(folder(), 'recording');
   const run = (...args: readonly string[]): string => {
     const ran = spawnSync(process.execPath, [cli, ...args], { encoding: 'utf8' });
     assert.equal(ran.status, 0, ran.stderr);
     return ran.stdout;
   };
-  const output = run('trace', '--quiet', '--recording', recording, join(tree, 'examples', `${example}.ts`));
+  const output = run(
+    ...['trace', '--quiet', '--recording', recording, ...options],
+    join(tree, 'examples', `${example}.ts`),
+  );
   const json = JSON.parse(run('show', '--json', recording)) as TraceJson;
   return {
     output,
     json,
+    table: run('show', recording),
+    summary: run('show', '--summary', recording),
+    why: at === undefined ? '' : run('why', '--at', `${example}.ts:${at}`, recording),
     tasks: (name) => json.tasks.filter((task) => task.name === name),
     module: json.tasks.find((task) => task.kind === 'module')!,
   };
@@ -41,7 +57,13 @@ const overlap = (a: TaskJson, b: TaskJson): boolean => a.startNs < b.endNs! && b
 describe('the examples', () => {
   it('include those that are tested here', () => {
     const names = readdirSync(join(tree, 'examples')).filter((name) => name.endsWith('.ts'));
-    for (const name of ['chained.ts', 'counting.ts', 'make-random.ts', 'producers-consumers.ts']) {
+    for (const name of [
+      'chained.ts',
+      'counting.ts',
+      'generators.ts',
+      'make-random.ts',
+      'producers-consumers.ts',
+    ]) {
       assert.ok(names.includes(name), `${name} is missing`);
     }
   });
@@ -117,5 +139,72 @@ describe('the examples', () => {
     );
     assert.ok(forRoom.length > 5, 'the consumers set the pace');
     for (const wait of forRoom) assert.ok(wait.waker !== null, 'a consumer made room');
+  });
+
+  describe('generators', () => {
+    let traced: Traced;
+    before(() => void (traced = trace('generators', { options: ['--generators'], at: 37 })));
+    const values = (name: string) =>
+      traced
+        .tasks(name)
+        .map(({ waits, outcome }) => [
+          ...waits.map(({ gave, got, reason }) => `${reason}: ${gave ?? 'nothing'}, ${got ?? 'nothing'}`),
+          outcome,
+        ]);
+
+    it('does what it does untraced', () => {
+      assert.equal(
+        traced.output,
+        'mean 19\nmean 21\nthe first sensor gave 2 readings\nmean 24\n' +
+          'left out: RangeError: the sensor is wet\nclosed after 3 readings\n',
+      );
+    });
+
+    it('shows each yield and resume of the generator that is driven by hand, with the types', () => {
+      assert.deepEqual(values('mean'), [
+        [
+          'consumer: number, Reading',
+          'consumer: number, Reading',
+          'consumer: number, Reading',
+          'consumer: number, RangeError',
+          'consumer: number, nothing',
+          'cancelled',
+        ],
+      ]);
+    });
+
+    it('shows those that a loop drives, and to which one delegates, to their end or until it is left', () => {
+      const given = 'consumer: Reading, undefined';
+      assert.deepEqual(values('sensor'), [
+        [given, given, 'ok'],
+        ['consumer: Reading, nothing', 'cancelled'],
+      ]);
+      assert.deepEqual(values('sensors'), [
+        ['consumer: nothing, number', 'consumer: nothing, nothing', 'cancelled'],
+      ]);
+      for (const name of ['mean', 'sensors', 'sensor'])
+        for (const { parent, kind } of traced.tasks(name))
+          assert.deepEqual([parent, kind], [traced.module.id, 'generator']);
+    });
+
+    it('says what was exchanged, who closed it, and takes a rest for no wait that is to be explained', () => {
+      assert.match(
+        traced.why,
+        /^mean waited \S+ ms at generators\.ts:37 to be asked for the next item \(it had given a number and got an? \w+\)\./,
+      );
+      assert.match(traced.table, /^0:\d+ +mean +generators\.ts:31 +0:\d+ +closed /m);
+      assert.doesNotMatch(traced.summary, /Longest wait: (?:mean|sensors)/);
+      assert.match(traced.summary, /of waiting \(2 waits\)/);
+      assert.deepEqual(
+        traced.json.findings.filter(({ severity }) => severity !== 'info'),
+        [],
+      );
+    });
+  });
+
+  it('without the option has no row for a generator', () => {
+    const { tasks, module } = trace('generators');
+    assert.deepEqual([tasks('mean'), tasks('sensor')], [[], []]);
+    assert.equal(module.waits.length, 2);
   });
 });

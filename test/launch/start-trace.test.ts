@@ -18,6 +18,7 @@ describe('the environment of a traced program', () => {
     const env = traceEnv({
       recording: '/r',
       depth: 'light',
+      generators: true,
       limitBytes: 5,
       cache: null,
       agent,
@@ -28,6 +29,7 @@ describe('the environment of a traced program', () => {
       NODE_OPTIONS: `--enable-source-maps --import=${agent.href}`,
       SIMUL_RECORDING: '/r',
       SIMUL_DEPTH: 'light',
+      SIMUL_GENERATORS: '1',
       SIMUL_LIMIT: '5',
     });
     assert.ok(!agent.href.includes(' '), 'Node splits NODE_OPTIONS at spaces');

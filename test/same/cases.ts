@@ -4,9 +4,10 @@ import type { NodeMajor } from '../machine/node-binaries.ts';
 import type { Program } from './program.ts';
 import type { Way } from './way.ts';
 
-export type Depth = 'full' | 'light';
+/** `generators`: full depth, and generators on request; of programs that hold some. */
+export type Depth = 'full' | 'light' | 'generators';
 export const MAJORS: readonly NodeMajor[] = [20, 22, 24, 26];
-export const DEPTHS: readonly Depth[] = ['full', 'light'];
+export const DEPTHS: readonly Depth[] = ['full', 'light', 'generators'];
 
 /** A program in a way on a Node: one run untraced, and one traced for each depth. */
 export interface Case {
@@ -36,6 +37,10 @@ export function casesOf({ ways, programs, majors, isWhole }: Choice): Case[] {
       ),
   );
 }
+
+/** In which depths a program is traced. */
+export const depthsOf = ({ source }: Program, depths: readonly Depth[]): Depth[] =>
+  depths.filter((depth) => depth !== 'generators' || /\byield\b/.test(source));
 
 /** Every program and way that a list of words with `*` names; an empty list names all. */
 export function named<T extends { readonly name: string }>(all: readonly T[], words: readonly string[]): T[] {

@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import { traceEnv } from '../../runtime/launch/start-trace.ts';
 import type { NodeMajor } from '../machine/node-binaries.ts';
-import type { Case, Depth } from './cases.ts';
+import { type Case, type Depth, depthsOf } from './cases.ts';
 import { differences, normalisedOutcome } from './compare.ts';
 import type { Known } from './known-difference.ts';
 import { KNOWN_TEXTS, knownDifference } from './known.ts';
@@ -30,13 +30,18 @@ export interface Bench {
 export const nameOf = ({ way, program, major }: Case): string =>
   `${program.name}, ${way.name}, Node ${major}`;
 
-/** @returns a finding for each depth. */
+/** @returns a finding for each depth in which the program is traced. */
 export async function check(bench: Bench, of: Case, depths: readonly Depth[]): Promise<Finding[]> {
   const untraced = await start(bench, of, null);
   const findings: Finding[] = [];
   const unexpected = ownFault(of, untraced);
-  for (const depth of depths) {
-    const known = knownDifference({ way: of.way.name, program: of.program.name, node: of.major, depth });
+  for (const depth of depthsOf(of.program, depths)) {
+    const known = knownDifference({
+      way: of.way.name,
+      program: of.program.name,
+      node: of.major,
+      depth: depth === 'light' ? 'light' : 'full',
+    });
     let lines = unexpected;
     if (lines.length === 0) {
       lines = unknownDifferences(of, untraced, await start(bench, of, depth));
@@ -100,7 +105,8 @@ async function start(
           env,
           recording: project.newRecording(),
           cache: project.cache,
-          depth,
+          depth: depth === 'light' ? 'light' : 'full',
+          generators: depth === 'generators',
           compiles: start.compiles === true,
         }),
   );

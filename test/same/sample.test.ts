@@ -6,7 +6,7 @@ import { fail } from 'node:assert/strict';
 import { after, describe, it } from 'mocha';
 import type { NodeMajor } from '../machine/node-binaries.ts';
 import { allPrograms } from './all-programs.ts';
-import { casesOf, DEPTHS, MAJORS, type Case } from './cases.ts';
+import { casesOf, DEPTHS, depthsOf, MAJORS, type Case } from './cases.ts';
 import { check, nameOf } from './check.ts';
 import { makeProject } from './project.ts';
 import { WAYS } from './ways.ts';
@@ -36,13 +36,30 @@ const sample = [
   ),
 ];
 
+const GENERATORS = ['language/sync-generators.cjs', 'stacks/sync-generators.mjs'];
+
+describe('a program with generators does the same untraced and with them traced', () => {
+  const project = makeProject();
+  after(() => project.dispose());
+  const bench = { project, nodeOf: () => process.execPath };
+  for (const one of cases.filter(
+    ({ way, program }) => way.name === 'node' && GENERATORS.includes(program.name),
+  )) {
+    it(nameOf(one), async () => {
+      const [finding] = await check(bench, one, ['generators']);
+      if (finding!.lines.length > 0) fail(finding!.lines.join('\n'));
+    });
+  }
+});
+
 describe('a program does the same untraced and traced', () => {
   const project = makeProject();
   after(() => project.dispose());
   const bench = { project, nodeOf: () => process.execPath };
   for (const [index, one] of sample.entries()) {
-    // Each case in one depth: the next one has the other.
-    const depth = DEPTHS[index % DEPTHS.length]!;
+    // Each case in one depth: the next one has another.
+    const depths = depthsOf(one.program, DEPTHS);
+    const depth = depths[index % depths.length]!;
     it(`${nameOf(one)}, ${depth}`, async () => {
       const [finding] = await check(bench, one, [depth]);
       const { lines, known } = finding!;

@@ -4,9 +4,10 @@
  */
 import { isCutOff, lossAfter } from '../../../runtime/trace/model/known-until.ts';
 import { STATE_NAMES, State } from '../../../runtime/trace/model/state.ts';
-import { OUTCOMES } from '../../../runtime/trace/format/kinds.ts';
+import { ACTIVATION_KINDS, OUTCOMES } from '../../../runtime/trace/format/kinds.ts';
 import { isOver, timesSoFar } from '../../../runtime/trace/model/times-so-far.ts';
 import { displayPlace } from '../../../runtime/trace/model/display-path.ts';
+import { outcomeWord } from '../../../runtime/trace/words/outcome.ts';
 import { plain } from '../../../runtime/trace/words/sentence.ts';
 import type { TableRow, TableSort } from '../../messages.ts';
 import type { Session } from '../session/session.ts';
@@ -68,7 +69,7 @@ function tableRow({ trace }: Session, row: number, finding: WorstFinding | undef
     name: trace.labelOf(row),
     place: site ? displayPlace(site) : '',
     state: isEnded
-      ? OUTCOMES[tasks.outcome[row]!] || 'ended'
+      ? outcomeWord(ACTIVATION_KINDS[tasks.kind[row]!] ?? '', OUTCOMES[tasks.outcome[row]!] || 'ended')
       : lossAfter(trace, row) !== null || isCutOff(trace, row)
         ? 'unknown'
         : `${stateName}${isOver(trace, row) ? ' at the end' : ''}`,

@@ -164,6 +164,7 @@ function assemble(): void {
     showUserLines: (cause) => loader?.showUserLines(cause),
   });
   function endMain(): void {
+    hooks?.endAdopted();
     main?.end();
     loader?.catchUp();
     reports.recordSeen();
@@ -232,6 +233,7 @@ function assemble(): void {
     {
       agentUrl: agentUrl.href,
       depth: settings.depth,
+      generators: settings.generators,
       compiles: settings.compiles,
       ...(settings.cacheDir === '' ? {} : { cacheDir: settings.cacheDir }),
       hooksThreadUrl: new URL('./hooks.js', import.meta.url).href,

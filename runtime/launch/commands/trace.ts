@@ -33,6 +33,7 @@ const options = {
   recording: { type: 'string' },
   copies: { type: 'string' },
   light: { type: 'boolean' },
+  generators: { type: 'boolean' },
   quiet: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const;
@@ -70,9 +71,12 @@ export async function traceCommand(args: readonly string[]): Promise<number> {
   if (recording !== null && given !== '' && !isLimit(given))
     printMessage(`SIMUL_LIMIT takes a number of bytes; it got "${given}", and the limit is 2 GiB`);
   const depth = values.light ? 'light' : 'full';
+  const generators = values.generators === true;
   // A command compiles its own TypeScript, or Node refuses it as it does untraced.
   const compiles = args[ownArgs.length] !== '--' && needsCompiling(program[0]!);
-  const programs = Array.from({ length: copies }, () => startTrace({ command, recording, depth, compiles }));
+  const programs = Array.from({ length: copies }, () =>
+    startTrace({ command, recording, depth, generators, compiles }),
+  );
   const stopForwarding = forwardSignals(programs.map(({ child }) => child));
   const keeping = recording === null ? null : keepNewest(recording, limitBytesOf(process.env['SIMUL_LIMIT']));
   const ends = await Promise.all(programs.map(({ ended }) => ended));

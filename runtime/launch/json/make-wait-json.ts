@@ -1,5 +1,5 @@
 /** One wait as JSON. Whether it was cancelled, and by whom, is the model's to tell. */
-import { REASONS, RESOURCE_KINDS } from '../../trace/format/kinds.ts';
+import { REASON, REASONS, RESOURCE_KINDS } from '../../trace/format/kinds.ts';
 import { cancelThatEnded } from '../../trace/model/cut-short.ts';
 import { lossAfter } from '../../trace/model/known-until.ts';
 import { openNs } from '../../trace/model/open-waits.ts';
@@ -30,6 +30,15 @@ export function makeWaitJson(trace: Trace, wait: Wait): WaitJson {
     cancelled: cancel !== null,
     cancelledBy: rowId(trace, cancel?.by ?? -1),
     ownWork: isOwnWork,
+    ...valuesJson(trace, wait),
     open: wait.endNs === null && !terminatedWith(trace, wait.row) && lossAfter(trace, wait.row) === null,
+  };
+}
+
+function valuesJson(trace: Trace, { reason, gave = -1, got = -1 }: Wait): Pick<WaitJson, 'gave' | 'got'> {
+  if (reason !== REASON.consumer) return {};
+  return {
+    ...(gave >= 0 ? { gave: trace.text(gave) } : {}),
+    ...(got >= 0 ? { got: trace.text(got) } : {}),
   };
 }

@@ -149,6 +149,12 @@ export interface WaitJson {
    * response) or came from a microtask of its own.
    */
   readonly ownWork: boolean;
+  /**
+   * Of a generator that rests at a `yield`, where they are known: the types of the value that it
+   * gave, and of the value that it was sent or of the error that was thrown into it.
+   */
+  readonly gave?: string;
+  readonly got?: string;
   /** The wait still went on when the recording ended. */
   readonly open: boolean;
 }

@@ -106,7 +106,7 @@ function findingOfNested(
       ' at ',
       sitePart(trace, site),
     ],
-    ...[' within a call of ', lock, ' that ', taskPart(trace, outer), ' made'],
+    ...[' within a call of ', lock, ' that ', taskPart(trace, around.caller), ' made'],
     ...(around.site >= 0 ? [' at ', sitePart(trace, around.site)] : []),
     `, and failed${failure}: a deadlock, until a time limit broke it.`,
     ...[' What runs inside a call of ', lock, ' must use what the call gave it.'],

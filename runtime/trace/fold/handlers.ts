@@ -99,12 +99,14 @@ const HANDLERS: Readonly<Record<KindName, Handler>> = {
   activationEnd: ({ tasks }, record) => tasks.endTask(record),
   run: ({ tasks }, record) => {
     const { definitions } = record.part;
-    tasks.run(record, definitions.task(record.a), definitions.resourceTarget(record.b));
+    const got = record.c === 0 ? -1 : definitions.textIndex(record.c);
+    tasks.run(record, definitions.task(record.a), definitions.resourceTarget(record.b), got);
   },
   wait: ({ tasks }, record) => {
     const { definitions } = record.part;
     const site = definitions.siteIndex(record.a);
     tasks.beginWait(record, record.t, site, definitions.target(record.b), record.flags);
+    if (record.c !== 0) tasks.noteGiven(record);
   },
   step: ({ trace, tasks, processes }, record) => {
     const { definitions } = record.part;

@@ -47,6 +47,8 @@ export class Observers {
     site: -1,
     waker: -1,
     cause: 0,
+    gave: -1,
+    got: -1,
   };
   /** Whether anybody is told of row changes: else they need not be written down. */
   readonly observesRows: boolean;

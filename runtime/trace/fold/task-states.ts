@@ -139,6 +139,7 @@ export class TaskStates {
     tasks.target[task] = target;
     tasks.sinceNs[task] = t;
     tasks.waker[task] = -1;
+    tasks.gave[task] = -1;
 
     const row = this.#trace.rowOf(task);
     if (isAwaitedAtOnce) {
@@ -152,6 +153,12 @@ export class TaskStates {
     }
     if (this.#rests(task) && tasks.frameOf[task]! >= 0) this.#leaveFrame(task, t);
     else if (tasks.leaf[row] === task) this.#rowLikeLeaf(row, task, t);
+  }
+
+  /** Of the wait that has just begun: the type of the value that came with it. */
+  noteGiven({ part, task: id, c }: RecordView): void {
+    const task = part.definitions.task(id);
+    if (task >= 0) this.#tasks.gave[task] = part.definitions.textIndex(c);
   }
 
   #rests(task: number): boolean {
@@ -200,7 +207,8 @@ export class TaskStates {
     return last.link.sender;
   }
 
-  run({ part, task: id, lane, t }: RecordView, waker: number, target: Target): void {
+  /** @param got the type of the value that it goes on with, a text; −1: unknown */
+  run({ part, task: id, lane, t }: RecordView, waker: number, target: Target, got = -1): void {
     const task = this.#livingTask(part, id, 'runs');
     if (task < 0) return;
     const tasks = this.#tasks;
@@ -210,7 +218,7 @@ export class TaskStates {
     }
     const isPassed = tasks.state[task] === State.ready && Number.isNaN(this.#wokenNs[task]!);
     if (isPassed && tasks.target[task]! < 0) this.#observers.waitPassed(task, t);
-    this.#endWait(task, t, waker, target);
+    this.#endWait(task, t, waker, target, got);
     tasks.state[task] = State.run;
     tasks.lane[task] = lane;
     this.#lastChild[task] = 0;
@@ -292,7 +300,7 @@ export class TaskStates {
    * Tells of the wait from which `task` comes back. A wait for its own frame is no wait: the
    * frame's own waits were told.
    */
-  #endWait(task: number, t: number, waker: number, cause: Target): void {
+  #endWait(task: number, t: number, waker: number, cause: Target, got = -1): void {
     const tasks = this.#tasks;
     const { groups } = this.#trace;
     const wokenNs = this.#wokenNs[task]!;
@@ -316,6 +324,8 @@ export class TaskStates {
     wait.target = isForGroup ? target : settledTarget(this.#trace, target, wait.waker, cause);
     wait.site = tasks.waitSite[task]!;
     wait.cause = cause;
+    wait.gave = tasks.gave[task]!;
+    wait.got = got;
     this.#observers.waitEnded();
   }
 

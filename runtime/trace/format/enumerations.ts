@@ -101,6 +101,8 @@ export const ACTIVATION_KINDS = [
   'chunk',
   'job',
   'async-task',
+  // Sync, and driven by `next`, `throw` and `return`; only where the person asked to see them.
+  'generator',
 ] as const;
 export const ACTIVATION_KIND = numbersOf(ACTIVATION_KINDS);
 

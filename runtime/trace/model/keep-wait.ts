@@ -1,4 +1,5 @@
 /** Keeps a wait that the fold lent for a call. */
+import { REASON } from '../format/kinds.ts';
 import { awaitStackOf } from './await-stack.ts';
 import type { Trace } from './trace.ts';
 import type { EndedWait, Wait } from './wait.ts';
@@ -7,5 +8,8 @@ import type { EndedWait, Wait } from './wait.ts';
 export function keepWait(trace: Trace, wait: EndedWait): Wait & { readonly endNs: number } {
   const { row, startNs, endNs, reason, target, site, waker, cause } = wait;
   const awaitStack = awaitStackOf(trace, wait.task);
-  return { row, startNs, endNs, reason, target, site, waker, cause, awaitStack };
+  const kept = { row, startNs, endNs, reason, target, site, waker, cause, awaitStack };
+  if (reason !== REASON.consumer) return kept;
+  const { gave = -1, got = -1 } = wait;
+  return { ...kept, gave, got };
 }

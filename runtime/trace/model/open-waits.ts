@@ -7,20 +7,23 @@ import { awaitStackOf } from './await-stack.ts';
 import { State } from './state.ts';
 import { settledReason } from './settled-reason.ts';
 import type { Trace } from './trace.ts';
-import { REASONS } from '../format/kinds.ts';
+import { REASON, REASONS } from '../format/kinds.ts';
 import { lossAfter, nowOf } from './known-until.ts';
 import type { Wait } from './wait.ts';
 
 /** A timer, the disk or the network may still answer these. */
 const EXTERNAL_REASONS: ReadonlySet<string> = new Set(['timer', 'io', 'signal']);
 
-/** Without the rows of which it is unknown whether they still wait. */
+/**
+ * Without the rows of which it is unknown whether they still wait, and without generators that rest
+ * at a `yield`: nobody has to ask them again.
+ */
 export function openWaits(trace: Trace): readonly Wait[] {
   const waits: Wait[] = [];
   const { tasks } = trace;
   for (let row = 0; row < tasks.count; row++) {
     const wait = openWaitOf(trace, row);
-    if (wait && lossAfter(trace, row) === null) waits.push(wait);
+    if (wait && wait.reason !== REASON.consumer && lossAfter(trace, row) === null) waits.push(wait);
   }
   const passesOn = new Map<number, boolean>();
   const rank = new Map(waits.map((wait) => [wait, rankOf(trace, wait, passesOn)]));
@@ -36,6 +39,7 @@ export function openWaitOf(trace: Trace, row: number): Wait | null {
     row,
     startNs: tasks.rowSinceNs[row]!,
     endNs: null,
+    gave: tasks.gave[leaf]!,
     reason: tasks.reason[leaf]!,
     target: tasks.target[leaf]!,
     site: tasks.waitSite[leaf]!,

@@ -67,6 +67,8 @@ export class TaskTable {
   /** While waiting: why, where, for what, since when. */
   reason = new Uint8Array(0);
   waitSite = new Int32Array(0);
+  /** The type of the value that it gave when it began to wait, a text; −1: none, or unknown. */
+  gave = new Int32Array(0);
   target = new Int32Array(0);
   sinceNs = new Float64Array(0);
   /** Who made it ready; −1: none recorded. */
@@ -115,6 +117,7 @@ export class TaskTable {
     this.droppedAt = growColumn(this.droppedAt, capacity);
     this.reason = growColumn(this.reason, capacity);
     this.waitSite = growColumn(this.waitSite, capacity);
+    this.gave = growColumn(this.gave, capacity);
     this.target = growColumn(this.target, capacity);
     this.sinceNs = growColumn(this.sinceNs, capacity);
     this.waker = growColumn(this.waker, capacity);

@@ -15,6 +15,12 @@ export interface Wait {
   readonly waker: number;
   /** The resource whose coming ended the wait, as recorded; 0 or absent: none was. */
   readonly cause?: Target;
+  /**
+   * Of a generator's rest: the types of the value that it gave, and of what it was resumed with, as
+   * texts; −1 or absent: unknown.
+   */
+  readonly gave?: number;
+  readonly got?: number;
   /** Sites of the awaits through which the waiting frame was called, the innermost first. */
   readonly awaitStack?: readonly number[];
 }

@@ -29,6 +29,8 @@ export class WaitSums implements Observer {
 
   waitEnded(wait: EndedWait): void {
     const { startNs, endNs, reason, target, site, waker, cause } = wait;
+    // A generator rests until somebody wants more of it: it lacks nothing.
+    if (reason === REASON.consumer) return;
     const ns = endNs - startNs;
     this.count++;
     this.totalNs += ns;

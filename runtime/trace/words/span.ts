@@ -2,7 +2,7 @@
  * One span of a row in words: the answer strip's first line for a selection. Also a task's whole
  * life, and how it failed.
  */
-import { OUTCOME, PAUSE } from '../format/kinds.ts';
+import { ACTIVATION_KINDS, OUTCOME, PAUSE } from '../format/kinds.ts';
 import { awaitStackOf } from '../model/await-stack.ts';
 import { isCutOff, lossAfter } from '../model/known-until.ts';
 import { settledTarget } from '../model/settled-reason.ts';
@@ -15,6 +15,7 @@ import { describeCountedFrom } from './kept.ts';
 import { describeUnknown } from './loss.ts';
 import { explainWait } from './explain.ts';
 import { resourcePart, sitePart, taskPart } from './parts.ts';
+import { outcomeWord } from './outcome.ts';
 import type { SentencePart, Sentence } from './sentence.ts';
 
 /**
@@ -196,7 +197,8 @@ function describeLifetime(trace: Trace, row: number, livedNs: number): Sentence 
     case OUTCOME.cancelled: {
       const canceller = tasks.canceller[row]!;
       const by: SentencePart[] = canceller >= 0 ? [' by ', taskPart(trace, canceller)] : [];
-      return [` was cancelled after ${lived}`, ...by];
+      const kind = ACTIVATION_KINDS[tasks.kind[row]!] ?? '';
+      return [` was ${outcomeWord(kind, 'cancelled')} after ${lived}`, ...by];
     }
     default:
       return [` ended after ${lived}`];

@@ -104,7 +104,7 @@ const hasName = (fn: string): boolean => fn !== '' && !fn.startsWith('<');
  */
 export function describeTarget(
   trace: Trace,
-  wait: Pick<Wait, 'reason' | 'target' | 'site'> & { readonly waker?: number },
+  wait: Pick<Wait, 'reason' | 'target' | 'site' | 'gave' | 'got'> & { readonly waker?: number },
 ): Sentence {
   const { target, site, waker = -1 } = wait;
   const text = awaitedText(trace, site);
@@ -143,7 +143,7 @@ export function describeTarget(
     case 'queue-put':
       return [' for room in ', resource ?? 'a queue'];
     case 'consumer':
-      return [' to be asked for the next item'];
+      return [` to be asked for the next item${describeValues(trace, wait)}`];
     case 'value':
       return [' for one turn of the event loop: the awaited value was no promise'];
     case 'lane':
@@ -166,6 +166,19 @@ export function describeTarget(
     case 'job':
       return [' for ', resource ?? task ?? `a ${reason}`];
   }
+}
+
+/** " (it had given a number and got a Reading)": what a generator and its consumer exchanged. */
+function describeValues(trace: Trace, { gave = -1, got = -1 }: Pick<Wait, 'gave' | 'got'>): string {
+  const given = gave < 0 ? '' : withArticle(trace.text(gave));
+  const sent = got < 0 || trace.text(got) === 'undefined' ? '' : withArticle(trace.text(got));
+  if (given !== '' && sent !== '') return ` (it had given ${given} and got ${sent})`;
+  return given !== '' ? ` (it had given ${given})` : sent !== '' ? ` (it got ${sent})` : '';
+}
+
+function withArticle(type: string): string {
+  if (type === 'undefined' || type === 'null') return type;
+  return `${/^[aeiou]/i.test(type) ? 'an' : 'a'} ${type}`;
 }
 
 /**

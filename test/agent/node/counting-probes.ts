@@ -125,6 +125,11 @@ const probes: ProbeSet = {
     expectState(activation, 'yielding', 'running').state = 'suspended';
     if (files.length === 1) site(index, 'yielding', 'yield');
   },
+  enterGenerator: (base) => begin(base, 'enterGenerator'),
+  sent(activation) {
+    count('sent');
+    expectState(activation, 'sent', 'suspended').state = 'running';
+  },
   iterate(activation, index, iterable) {
     count('iterate');
     expectState(activation, 'iterate', 'running');

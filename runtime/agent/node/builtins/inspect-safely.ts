@@ -4,18 +4,22 @@
  */
 import { inspect, types } from 'node:util';
 
-const { apply, getPrototypeOf, getOwnPropertyDescriptor } = Reflect;
-const { includes, startsWith } = String.prototype;
+const { isPromise } = types;
+export const { isProxy } = types;
+
+const { defineProperty, getPrototypeOf, getOwnPropertyDescriptor } = Reflect;
+const { isArray } = Array;
 
 /** Bound on the prototype chain that is searched for a property. */
 const MAX_CLASSES = 10;
+/** Where most chains end. Its own prototype is null for good. */
+const ROOT: unknown = Object.prototype;
 
 /** The value of a property that is no accessor; undefined: there is none. */
 export function plainProperty(object: object, key: string): unknown {
   let at: unknown = object;
   for (let i = 0; i < MAX_CLASSES; i++) {
-    if ((typeof at !== 'object' && typeof at !== 'function') || at === null || types.isProxy(at))
-      return undefined;
+    if ((typeof at !== 'object' && typeof at !== 'function') || at === null || isProxy(at)) return undefined;
     const found = getOwnPropertyDescriptor(at, key);
     if (found !== undefined) return found.value;
     at = getPrototypeOf(at);
@@ -24,26 +28,57 @@ export function plainProperty(object: object, key: string): unknown {
 }
 
 /**
+ * Whether a promise that is resolved with the object waits for it: its `then` is a function, and
+ * reading that runs no code. It is asked of every object that an async function returns: most
+ * chains end at `Object.prototype` at once, and `in` costs a tenth of a look at each descriptor.
+ */
+export function isThenable(object: object): boolean {
+  if (isProxy(object)) return false;
+  for (
+    let at: unknown = getPrototypeOf(object);
+    at !== ROOT && at !== null;
+    at = getPrototypeOf(at as object)
+  )
+    if (isProxy(at)) return false;
+  return 'then' in object && (isPromise(object) || typeof plainProperty(object, 'then') === 'function');
+}
+
+/**
  * The name of an object's constructor; '' for a promise, or when reading it could run user code.
  */
 export function typeNameOf(value: object): string {
-  if (types.isProxy(value)) return '';
+  if (isProxy(value)) return '';
   const prototype: unknown = getPrototypeOf(value);
-  if (typeof prototype !== 'object' || prototype === null || types.isProxy(prototype)) return '';
+  if (typeof prototype !== 'object' || prototype === null || isProxy(prototype)) return '';
   const constructor: unknown = getOwnPropertyDescriptor(prototype, 'constructor')?.value;
-  if (typeof constructor !== 'function' || types.isProxy(constructor)) return '';
+  if (typeof constructor !== 'function' || isProxy(constructor)) return '';
   const name: unknown = getOwnPropertyDescriptor(constructor, 'name')?.value;
   return typeof name === 'string' && name !== 'Promise' ? name : '';
 }
 
 /**
- * Whether a native promise is rejected. JavaScript has no other synchronous way to ask. It takes
- * several µs: not for hot paths.
+ * Whether a native promise is rejected. JavaScript has no other synchronous way to ask than to read
+ * what Node prints. It takes several µs: not for hot paths.
+ *
+ * What it is rejected with stays untouched: V8 finds the line of an error that ends the process
+ * only as long as nobody has read its stack. So Node is made to believe that it has printed that
+ * value before. It asks `seen`, a field of what `stylize` is called on; the null comes first so
+ * that this is called in time. Where Node keeps no such field, the value is printed.
  */
 export function isRejected(promise: object): boolean {
+  let isSo = false;
+  let isFirst = true;
+  function stylize(this: { readonly seen?: unknown } | undefined, text: string): string {
+    if (isFirst && isArray(this?.seen))
+      defineProperty(this.seen, 'includes', { value: (value: unknown) => value !== promise });
+    isFirst = false;
+    if (text === '<rejected>') isSo = true;
+    return text;
+  }
   try {
-    const text = inspect(promise, { depth: 0, customInspect: false, getters: false, showProxy: true });
-    return apply(includes, text, ['<rejected>']) === true && apply(startsWith, text, ['Promise {']) === true;
+    const options = { depth: 1, customInspect: false, getters: false, showProxy: true, stylize };
+    inspect([null, promise], options);
+    return isSo;
   } catch {
     return false;
   }

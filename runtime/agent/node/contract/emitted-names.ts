@@ -41,6 +41,9 @@ export const PROBE = {
   returnFromCallback: `${PREFIX}Wr`,
   leaveCallback: `${PREFIX}Wx`,
   yielding: `${PREFIX}Y`,
+  /** Of generators that are not async. */
+  enterGenerator: `${PREFIX}Yb`,
+  sent: `${PREFIX}Yn`,
   made: `${PREFIX}M`,
   asked: `${PREFIX}J`,
   at: `${PREFIX}A`,

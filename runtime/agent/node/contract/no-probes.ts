@@ -25,6 +25,8 @@ export const noProbes: ProbeSet = {
   enterCallback: () => noActivation,
   leaveCallback: nothing,
   yielding: nothing,
+  enterGenerator: () => noActivation,
+  sent: nothing,
   made: nothing,
   asked: nothing,
   at: nothing,

@@ -34,6 +34,11 @@
  *             where other code runs between the `return` and the end (a loop that closes its
  *             iterator, `using`) or between the promise and the body (parameters with patterns).
  *             It takes three to five registers more.
+ *
+ * A generator that is not async is left alone, unless the person asks to see them
+ * (`simul trace --generators`). Then it has the guarded form, with `Yb` instead of `G`, and a
+ * `yield` becomes `(t = yield (t = x, s = 1, Y(a)), Yn(a))`. A `yield*` has the probe before it.
+ * `return()` and `throw()` come to the next `catch` or `finally`, ours at the latest.
  */
 
 /** One row of a file's site table. Its index + the file's base = its site id in the process. */
@@ -178,8 +183,15 @@ export interface ProbeSet {
   enterCallback(base: number, site: number): Activation;
   /** In the `finally` around a callback's body. */
   leaveCallback(activation: Activation): void;
-  /** `yield E` in an async generator; `resume` is called when the consumer comes back. */
+  /**
+   * `yield E` in a generator. When the consumer comes back, `resume` is called in an async one,
+   * `sent` in another.
+   */
   yielding(activation: Activation, site: number, value: unknown): void;
+  /** The body of a generator that is not async begins, at the first `next`. */
+  enterGenerator(base: number, site: number): Activation;
+  /** `next(value)` resumed such a generator. */
+  sent(activation: Activation, value: unknown): void;
   /** `new Promise(…)` anywhere in the file, or a call whose value nobody takes. */
   made(base: number, site: number, promise: unknown, root?: unknown): void;
   /** A call of a site with a receiver, whose value goes to a caller, a variable or a list. */

@@ -27,6 +27,8 @@ const INSERTION = new RegExp(
     // Among the arguments of a call.
     `\\(${name}R\\(${activation}\\),`,
     `\\.\\.\\.${name}Z\\(${activation}\\)`,
+    // Before a `yield*` and its parenthesis.
+    `${name}s=\\d+,${name}t=${activation},${probe}\\(${activation}\\),`,
     // A character that could be the user's.
     `/\\*${name}\\*/(?:\\(${name}e\\)|\\(0,|[;{}()]|return |void 0|let |try\\{)`,
     // The begin of a function, and the end of its guard.

@@ -1,4 +1,4 @@
-/** The probes at the begin and the end of a module and of an async function. */
+/** The probes at the begin and the end of modules, async functions, generators and callbacks. */
 import { ACTIVATION, PROBE } from '../contract/emitted-names.ts';
 import type { Callback } from './callbacks.ts';
 import { insertReturned } from './insert-completion.ts';
@@ -36,7 +36,8 @@ export function insertModule(
 export function insertBlockBody(inserter: Inserter, node: Node, body: Node, scope: Scope): void {
   const { edits, sites } = inserter;
   const { fn } = scope;
-  const site = sites.add('function', node.start, fn, inserter.droppedBy(node), node['generator'] === true);
+  const isAsyncGenerator = scope.generator && !scope.syncGenerator;
+  const site = sites.add('function', node.start, fn, inserter.droppedBy(node), isAsyncGenerator);
   sites.note(site, inserter.noteOf(node));
   const { at, separator } = afterDirectives(body, edits.source);
   edits.insert(at, separator + begin(inserter, site, scope));
@@ -97,10 +98,10 @@ export function insertCallbackReturn(
   edits.insert(operand.end, closing + probe);
 }
 
-function begin({ base }: Inserter, site: number, { guarded }: Scope): string {
-  return guarded
-    ? `${enterText(PROBE.enterGuarded, site, base)}${COMMENT}try{`
-    : enterText(PROBE.enter, site, base);
+function begin({ base }: Inserter, site: number, { guarded, syncGenerator }: Scope): string {
+  if (!guarded) return enterText(PROBE.enter, site, base);
+  const probe = syncGenerator ? PROBE.enterGenerator : PROBE.enterGuarded;
+  return `${enterText(probe, site, base)}${COMMENT}try{`;
 }
 
 /** Where the own statements of a body begin: directives must stay first. */

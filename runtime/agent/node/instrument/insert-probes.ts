@@ -3,7 +3,8 @@
  * This file walks the tree and decides what gets a probe; the files `insert-*.ts` write the text.
  *
  * It refuses to touch what follows, which runs as written:
- *   - generators that are not async, other than coroutines of the library
+ *   - generators that are not async, unless somebody asks to see them; coroutines of the library
+ *     tell of themselves
  *   - text inside `eval`
  *   - files with a `with` statement: its object would be asked for our names
  *   - async functions in the guarded form whose top level declares one name twice as a function:
@@ -66,6 +67,8 @@ export interface InserterOptions {
   readonly base: string;
   /** Every function gets the guarded form. */
   readonly guardAll: boolean;
+  /** Generators that are not async get probes, too. */
+  readonly seesGenerators: boolean;
 }
 
 export class ProbeInserter implements Inserter {
@@ -73,6 +76,7 @@ export class ProbeInserter implements Inserter {
   readonly sites: SiteTable;
   readonly base: string;
   readonly guardAll: boolean;
+  readonly #seesGenerators: boolean;
   readonly #types: TypeStripper | null;
   /** Names under which the file knows what the library exports. */
   #libraryNames: ReadonlySet<string> = new Set();
@@ -91,11 +95,12 @@ export class ProbeInserter implements Inserter {
   /** Here begins a statement that a parenthesis would join to the one before. */
   #joinedAt = -1;
 
-  constructor(edits: Edits, sites: SiteTable, { types, base, guardAll }: InserterOptions) {
+  constructor(edits: Edits, sites: SiteTable, { types, base, guardAll, seesGenerators }: InserterOptions) {
     this.edits = edits;
     this.sites = sites;
     this.base = base;
     this.guardAll = guardAll;
+    this.#seesGenerators = seesGenerators;
     this.#types = types;
   }
 
@@ -214,7 +219,7 @@ export class ProbeInserter implements Inserter {
         const call = this.#untakenCall(node['expression']);
         if (
           call !== null &&
-          (scope.instrumented || parent.type === 'Program' || isRelease(call) || isTelling(call))
+          (mayAwait(scope) || parent.type === 'Program' || isRelease(call) || isTelling(call))
         )
           return insertUntakenCall(this, call, node, scope);
         break;
@@ -231,7 +236,7 @@ export class ProbeInserter implements Inserter {
 
   /** Inserts what a node needs directly in the body of an instrumented function. */
   #insertInAsync(node: Node, parent: Node, scope: Scope): void {
-    const awaited = this.#resumedWith(node, parent);
+    const awaited = this.#resumedWith(node, parent, scope);
     if (awaited !== null) {
       this.#resumedLater.add(awaited);
       if (isCall(node)) return insertCallOfAwaited(this, node, scope);
@@ -242,7 +247,7 @@ export class ProbeInserter implements Inserter {
         if (this.#resumedLater.has(node)) return insertReturnedAwait(this, node, scope);
         return insertAwait(this, node, scope);
       case 'YieldExpression':
-        return insertYield(this, node, scope);
+        return insertYield(this, node, scope, this.#resumedLater.has(node));
       case 'ReturnStatement':
         return insertReturn(this, node, scope);
       case 'TryStatement':
@@ -256,10 +261,11 @@ export class ProbeInserter implements Inserter {
   }
 
   /** The `await` of this call or statement that resumes where the call or statement goes on. */
-  #resumedWith(node: Node, parent: Node): Node | null {
-    if (isCall(node)) return awaitOfCallee(node, this.edits.source);
+  #resumedWith(node: Node, parent: Node, { syncGenerator }: Scope): Node | null {
+    const pauses = syncGenerator ? 'YieldExpression' : 'AwaitExpression';
+    if (isCall(node)) return awaitOfCallee(node, this.edits.source, pauses);
     const isStatement = STATEMENT_LISTS.has(parent.type) || parent.type === 'ExportNamedDeclaration';
-    return isStatement ? awaitOfPattern(node) : null;
+    return isStatement ? awaitOfPattern(node, pauses) : null;
   }
 
   #insertFunction(node: Node, parent: Node, outer: Scope): void {
@@ -267,9 +273,10 @@ export class ProbeInserter implements Inserter {
     const fn = functionName(node, parent, outer.className, this.edits.source);
     const generator = node['generator'] === true;
     const isAsync = node['async'] === true && body !== null;
-    const guarded = isAsync && (this.guardAll || needsGuard(node, body));
-    const instrumented = isAsync && !(guarded && redeclaresFunction(body));
     const coroutine = generator && node['async'] !== true && this.#libraryNames.size > 0;
+    const isSeen = generator && !isAsync && body !== null && this.#seesGenerators && !coroutine;
+    const guarded = isSeen || (isAsync && (this.guardAll || needsGuard(node, body)));
+    const instrumented = (isAsync || isSeen) && !(guarded && redeclaresFunction(body));
     const found = this.#callbacks.get(node);
     const callback = found === undefined || redeclaresFunction(node['body']) ? null : found;
     const { className } = outer;
@@ -281,6 +288,7 @@ export class ProbeInserter implements Inserter {
       guarded,
       generator,
       callback: callback !== null,
+      syncGenerator: isSeen && instrumented,
       coroutine,
       className,
       promiseSite,
@@ -291,12 +299,12 @@ export class ProbeInserter implements Inserter {
       if (field !== 'body') this.visit(child, node, field === 'id' ? outer : parameters);
     });
     if (body === null) return;
-    if (instrumented && this.#hasInterval && this.#uses.sharesState(node))
+    if (instrumented && isAsync && this.#hasInterval && this.#uses.sharesState(node))
       this.#notes.set(node, 'shared-state');
     if (callback !== null) insertCallback(this, node, callback, inner);
     else if (!instrumented) this.visit(body, node, inner);
     else if (body.type === 'BlockStatement') {
-      this.#noteAwaits(body);
+      if (isAsync) this.#noteAwaits(body);
       insertBlockBody(this, node, body, inner);
     } else insertExpressionBody(this, node, body, inner);
   }
@@ -344,8 +352,8 @@ export class ProbeInserter implements Inserter {
     if (!this.#isAsyncFile || isTelling) return null;
     const isAsked =
       parent.type === 'ArrayExpression' ||
-      (!scope.instrumented && (parent.type === 'ReturnStatement' || parent['body'] === call)) ||
-      (parent.type === 'VariableDeclarator' && (scope.instrumented || scope.fn === OUTSIDE.fn));
+      (!mayAwait(scope) && (parent.type === 'ReturnStatement' || parent['body'] === call)) ||
+      (parent.type === 'VariableDeclarator' && (mayAwait(scope) || scope.fn === OUTSIDE.fn));
     return isAsked ? this.receiverOf(call) : null;
   }
 
@@ -377,6 +385,9 @@ export class ProbeInserter implements Inserter {
     return name === 'spawn' && object.type === 'Identifier' && !this.#importedNames.has(object['name']);
   }
 }
+
+/** Code of an instrumented async function. */
+const mayAwait = ({ instrumented, syncGenerator }: Scope): boolean => instrumented && !syncGenerator;
 
 const isTelling = (call: Node): boolean => tellingOf(call).tells !== undefined;
 

@@ -1,18 +1,20 @@
 /**
- * The probes where an async function or an async generator waits: `await`, `yield`, `for await`.
+ * The probes where an async function or a generator waits: `await`, `yield`, `for await`.
  */
 import { PROBE } from '../contract/emitted-names.ts';
 import {
   callProbe,
   type Inserter,
   COMMENT,
+  delegationText,
   NOTHING,
   openOperand,
   probeAt,
   RESUME,
+  SENT,
   type Scope,
 } from './inserter.ts';
-import type { Node } from './syntax-tree.ts';
+import { eachChild, isFunction, type Node } from './syntax-tree.ts';
 
 export function insertAwait(inserter: Inserter, node: Node, scope: Scope): void {
   inserter.open(node.start);
@@ -32,17 +34,44 @@ export function insertReturnedAwait(inserter: Inserter, node: Node, scope: Scope
   inserter.edits.insert(node.end, closing + probeAt(PROBE.suspend, site, receiver));
 }
 
-export function insertYield(inserter: Inserter, node: Node, scope: Scope): void {
+/** @param resumesLater the probe that resumes stands further behind */
+export function insertYield(inserter: Inserter, node: Node, scope: Scope, resumesLater: boolean): void {
   const { edits, sites } = inserter;
   const operand: Node | null = node['argument'];
   const site = sites.add('yield', node.start, scope.fn, operand);
-  inserter.open(node.start);
-  let closing = NOTHING;
-  if (operand !== null) {
-    closing = openOperand(inserter, operand);
-    inserter.visit(operand, node, scope);
+  if (!resumesLater) inserter.open(node.start);
+  const isDelegate = operand !== null && node['delegate'] === true;
+  if (isDelegate && scope.syncGenerator && !resumesLater && !holdsYield(operand))
+    insertDelegation(inserter, node, operand, site, scope);
+  else {
+    let closing = NOTHING;
+    if (operand !== null) {
+      closing = openOperand(inserter, operand);
+      inserter.visit(operand, node, scope);
+    }
+    const probe = closing + probeAt(PROBE.yielding, site);
+    // While it delegates, stacks show it at the operand.
+    if (isDelegate) edits.insertBehind(node.end, probe, positionOf(operand));
+    else edits.insert(node.end, probe);
   }
-  edits.insert(node.end, closing + probeAt(PROBE.yielding, site) + RESUME);
+  if (!resumesLater) edits.insert(node.end, scope.syncGenerator ? SENT : RESUME);
+}
+
+/**
+ * `yield* E` in a generator that is not async. V8 describes E where that is not iterable: our probe
+ * comes before it.
+ */
+function insertDelegation(inserter: Inserter, node: Node, operand: Node, site: number, scope: Scope): void {
+  inserter.edits.insert(node.start, delegationText(site));
+  inserter.visit(operand, node, scope);
+  inserter.edits.insert(node.end, `${COMMENT})`);
+}
+
+function holdsYield(node: Node): boolean {
+  if (node.type === 'YieldExpression') return true;
+  let found = false;
+  eachChild(node, (child) => (found ||= !isFunction(child) && holdsYield(child)));
+  return found;
 }
 
 /** `for await`, with the labels before it. Any other loop or label gets no probe of its own. */

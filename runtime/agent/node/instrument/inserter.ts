@@ -17,6 +17,8 @@ export interface Scope {
   readonly generator: boolean;
   /** It is a callback, and no async function. */
   readonly callback: boolean;
+  /** It is a generator that is not async, and instrumented. */
+  readonly syncGenerator: boolean;
   /** It may be a coroutine of the library: a sync generator, in a file that imports the library. */
   readonly coroutine: boolean;
   readonly className: string | null;
@@ -36,6 +38,7 @@ export const OUTSIDE: Scope = {
   guarded: false,
   generator: false,
   callback: false,
+  syncGenerator: false,
   coroutine: false,
   className: null,
   protectedBy: 0,
@@ -114,6 +117,11 @@ export function probeOutside(
 const rootOf = (receiver: Receiver | null): string => (receiver === null ? '' : `,${rootText(receiver)}`);
 
 export const RESUME = `,${PROBE.resume}(${ACTIVATION}))`;
+export const SENT = `,${PROBE.sent}(${ACTIVATION}))`;
+
+/** Before a `yield*`: the operand of the probe is the activation itself, for it gives no value. */
+export const delegationText = (site: number): string =>
+  `${COMMENT}(${SITE}=${site},${OPERAND}=${ACTIVATION},${PROBE.yielding}(${ACTIVATION}),`;
 
 export function callProbe(name: string): string {
   return `${name}(${ACTIVATION});`;

@@ -45,6 +45,8 @@ export interface InstrumentOptions {
   readonly kind: 'module' | 'commonjs' | 'script' | 'function';
   /** Full depth has a promise hook that tells how an activation ended; light depth has none. */
   readonly depth: 'full' | 'light';
+  /** Generators that are not async get probes, too; default: they run as written. */
+  readonly generators?: boolean;
   readonly typescript: boolean;
   /** A module that was written to become CommonJS: it is given the names of CommonJS. */
   readonly isForCommonJs?: boolean;
@@ -105,12 +107,21 @@ export function mayHoldTasks(source: string): boolean {
   return /['"]simul['"]|\b(?:async|await)\b/.test(source);
 }
 
+/** Judges by the text alone. False: no generator in it ever yields. */
+export const mayHoldGenerators = (source: string): boolean => /\byield\b/.test(source);
+
 /**
  * Judges by the text alone. False: it holds no tasks, no callbacks, nor a call that fills a stream
  * or sends an event. The types of a TypeScript file must be removed all the same.
+ * @param generators they are to be seen
  */
-export function mayNeedProbes(source: string): boolean {
-  return mayHoldTasks(source) || mayHoldCallbacks(source) || /\.(?:write|emit|dispatchEvent)\(/.test(source);
+export function mayNeedProbes(source: string, generators = false): boolean {
+  return (
+    mayHoldTasks(source) ||
+    mayHoldCallbacks(source) ||
+    (generators && mayHoldGenerators(source)) ||
+    /\.(?:write|emit|dispatchEvent)\(/.test(source)
+  );
 }
 
 export function instrument(source: string, options: InstrumentOptions): Outcome {
@@ -122,8 +133,9 @@ export function instrument(source: string, options: InstrumentOptions): Outcome 
  *   the text is as it was given.
  */
 function instrumentText(source: string, options: InstrumentOptions, prologue: string | null): Outcome {
-  const { kind, typescript, jsx } = options;
-  if (!typescript && !jsx && prologue === null && !mayNeedProbes(source)) return { kind: 'unchanged' };
+  const { kind, typescript, jsx, generators = false } = options;
+  if (!typescript && !jsx && prologue === null && !mayNeedProbes(source, generators))
+    return { kind: 'unchanged' };
   if (source.includes(PREFIX)) return { kind: 'refused', why: `holds the name ${PREFIX}` };
   const lang = typescript ? (jsx ? 'tsx' : 'ts') : jsx ? 'jsx' : 'js';
   const { program, error } = options.parse(options.path, source, lang, goalOf(kind));
@@ -142,10 +154,12 @@ function instrumentText(source: string, options: InstrumentOptions, prologue: st
   const isActivation = kind === 'module' && /\bawait\b/.test(source) && hasTopLevelAwait(program);
   const hash = kind === 'script' ? textHash(`${options.path}\n${source}`) : '';
   const base = kind === 'script' ? `${PROBE.baseOfScript}("${hash}")` : `${BASE}()`;
-  new ProbeInserter(edits, sites, { types: stripper, base, guardAll: options.depth === 'light' }).insertInto(
-    program,
-    isActivation,
-  );
+  new ProbeInserter(edits, sites, {
+    types: stripper,
+    base,
+    guardAll: options.depth === 'light',
+    seesGenerators: generators,
+  }).insertInto(program, isActivation);
   const notCompiled =
     types?.notCompiled ?? (typescript && kind === 'commonjs' ? moduleSyntax(program) : null);
   if (notCompiled !== null) return { kind: 'refused', why: refusalOf(notCompiled) };

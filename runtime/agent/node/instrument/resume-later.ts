@@ -13,8 +13,11 @@ import { callProbe, type Inserter, COMMENT, type Scope } from './inserter.ts';
 import { isConstant } from './needs-guard.ts';
 import { eachChild, type Node, unwrapped } from './syntax-tree.ts';
 
+/** In a generator that is not async, what is said of `await` holds of `yield`. */
+export type Pauses = 'AwaitExpression' | 'YieldExpression';
+
 /** `(await E).a.b(…)`, `new (await E)(…)`, `o[await E](…)`: the `await`; null for other calls. */
-export function awaitOfCallee(call: Node, source: string): Node | null {
+export function awaitOfCallee(call: Node, source: string, pauses: Pauses): Node | null {
   if (call['optional'] === true) return null;
   const callee: Node = call['callee'];
   if (call.type === 'NewExpression' && !source.slice(callee.end, call.end).includes('(')) return null;
@@ -22,10 +25,10 @@ export function awaitOfCallee(call: Node, source: string): Node | null {
   while (at.type === 'MemberExpression') {
     const key = untyped(at['property']);
     if (at['optional'] === true) return null;
-    if (at['computed'] === true && key.type !== 'Literal') return key.type === 'AwaitExpression' ? key : null;
+    if (at['computed'] === true && key.type !== 'Literal') return key.type === pauses ? key : null;
     at = untyped(at['object']);
   }
-  return at.type === 'AwaitExpression' ? at : null;
+  return at.type === pauses ? at : null;
 }
 
 /** The call's `await` is inserted without its probe that resumes: that stands in the arguments. */
@@ -43,12 +46,12 @@ export function insertCallOfAwaited(inserter: Inserter, call: Node, scope: Scope
 }
 
 /** `const { a } = await E;`, `[a, b] = await E;` as a statement: the `await`; else null. */
-export function awaitOfPattern(statement: Node): Node | null {
+export function awaitOfPattern(statement: Node, pauses: Pauses): Node | null {
   const [pattern, value] = lastAssigned(statement);
   if (pattern === null || value == null) return null;
   const awaited = untyped(value);
   const isPattern = pattern.type === 'ObjectPattern' || pattern.type === 'ArrayPattern';
-  return isPattern && awaited.type === 'AwaitExpression' && isSimple(pattern) ? awaited : null;
+  return isPattern && awaited.type === pauses && isSimple(pattern) ? awaited : null;
 }
 
 export function insertAssignmentOfAwaited(inserter: Inserter, statement: Node, scope: Scope): void {

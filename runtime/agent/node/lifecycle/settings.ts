@@ -10,6 +10,8 @@ export interface Settings {
   /** Folder of the recording; '': nothing is traced. */
   readonly folder: string;
   readonly depth: 'full' | 'light';
+  /** Generators that are not async are seen, too. */
+  readonly generators: boolean;
   /** Private folder for instrumented texts; '': every run instruments anew. */
   readonly cacheDir: string;
   /**
@@ -24,6 +26,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
   return {
     folder: env['SIMUL_RECORDING'] ?? '',
     depth: env['SIMUL_DEPTH'] === 'light' ? 'light' : 'full',
+    generators: env['SIMUL_GENERATORS'] === '1',
     // The environment may be another user's, and what lies in the folder is run.
     cacheDir: isPrivateFolder(env['SIMUL_CACHE'] ?? '') ? env['SIMUL_CACHE']! : '',
     compiles: env['SIMUL_COMPILE'] === '1',

@@ -8,6 +8,8 @@ export interface LoaderOptions {
   readonly agentUrl: string;
   /** The emitted text differs with it. */
   readonly depth: 'full' | 'light';
+  /** Generators that are not async are seen, too. The emitted text differs with it. */
+  readonly generators?: boolean;
   /** Folder for instrumented texts, private to the user. Absent: every run instruments anew. */
   readonly cacheDir?: string;
   /**

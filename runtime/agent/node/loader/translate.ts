@@ -9,6 +9,7 @@ import {
   EMITTER_VERSION,
   instrument,
   isInstrumented,
+  mayHoldGenerators,
   mayHoldTasks,
   mayNeedProbes,
 } from '../instrument/instrument.ts';
@@ -182,14 +183,16 @@ export class Translator {
     const typescript = isSource && isTypeScript(path);
     const jsx = isSource && isJsx(path);
     const lowered = isLowered(source);
-    const isOfInterest = lowered || this.#options.depth === 'light' ? mayHoldTasks : mayNeedProbes;
-    if (!typescript && !jsx && !isOfInterest(source)) {
+    const { depth, generators = false } = this.#options;
+    const isOfInterest = lowered || depth === 'light' ? mayHoldTasks : mayNeedProbes;
+    const holdsGenerators = generators && mayHoldGenerators(source);
+    if (!typescript && !jsx && !holdsGenerators && !isOfInterest(source)) {
       this.#reportFile(path, lowered ? 'refused' : 'unchanged', lowered ? COMPILED_AWAY : '', false);
       return null;
     }
     const compiler = typescript || jsx ? compilerOptionsFor(path) : null;
     const key = textHash(
-      JSON.stringify([EMITTER_VERSION, path, declared, this.#options.depth, compiler, offset]) + source,
+      JSON.stringify([EMITTER_VERSION, path, declared, depth, generators, compiler, offset]) + source,
     );
     const cached = this.#cache?.get(key) ?? null;
     if (cached) return this.#finish(given, cached, key);
@@ -200,7 +203,8 @@ export class Translator {
       kind,
       typescript,
       jsx,
-      depth: this.#options.depth,
+      depth,
+      generators,
       parse,
       transform: transformWith(compiler),
       types: typeOptionsOf(compiler ?? {}),

@@ -1,6 +1,6 @@
 /** The probes at the begin and the end of an activation, and the marks that tell how it ends. */
 import { ACTIVATION_KIND, KIND, OUTCOME } from '../../../trace/format/kinds.ts';
-import { isRejected } from '../builtins/inspect-safely.ts';
+import { isRejected, isThenable } from '../builtins/inspect-safely.ts';
 import type { ProbeSet } from '../contract/probe-set.ts';
 import type { SettleEvents } from '../promises/promise-hooks.ts';
 import { Activation, COMPLETION } from '../state/activation.ts';
@@ -9,27 +9,14 @@ import { enterActivation, leaveActivation } from '../state/transitions.ts';
 import { noteExit } from '../state/v8-order.ts';
 import type { AwaitProbes } from './await-probes.ts';
 import { claimNewestPromise } from './claim-promise.ts';
+import { demandStack } from './demand-stack.ts';
+import type { GeneratorProbes } from './generator-probes.ts';
 import type { ProbeContext } from './probe-context.ts';
 
 const MODULE = ACTIVATION_KIND.module;
 const ASYNC_GENERATOR = ACTIVATION_KIND['async-generator'];
 const OK = OUTCOME.ok;
 const ERROR = OUTCOME.error;
-
-/**
- * Every so many levels of calls, the begin of an activation demands stack enough for those levels,
- * for the probes and for what Node does with a rejected promise. So a recursion that is too deep
- * fails in a begin, where nothing is recorded yet, and what stands below it has stack to go on.
- */
-const DEPTH_MASK = 7;
-const DEMANDED_WORDS = 1024;
-const padding = Array.from<undefined>({ length: DEMANDED_WORDS });
-const { apply } = Reflect;
-const nothing = (): void => {};
-
-function demandStack(): void {
-  apply(nothing, undefined, padding);
-}
 
 export type ActivationProbes = Pick<
   ProbeSet,
@@ -52,6 +39,7 @@ export type ActivationProbes = Pick<
 export function activationProbes(
   { recorder, state, sites, asyncResources, targets }: ProbeContext,
   { wait, runAgain, endAbove }: AwaitProbes,
+  { runToClose, endGenerator }: GeneratorProbes,
 ): ActivationProbes {
   const full = asyncResources !== null;
   const { lastBegun } = targets.receivers;
@@ -71,6 +59,7 @@ export function activationProbes(
    * is below then. `throw()` acts at once, on top of its caller.
    */
   function runToLeave(activation: Activation): void {
+    if (activation.isSync) return runToClose(activation);
     if (activation.yielded && state.current === null) activation.completion = COMPLETION.done;
     runAgain(activation);
   }
@@ -93,7 +82,7 @@ export function activationProbes(
     if (current !== null) {
       parent = current.id;
       activation.depth = current.depth + 1;
-      if ((activation.depth & DEPTH_MASK) === 0) demandStack();
+      demandStack(activation.depth);
     } else if (state.creator !== 0) parent = state.creator;
     else if (full) resource = asyncResources.current();
     lastBegun.add(activation.id, siteId);
@@ -120,14 +109,27 @@ export function activationProbes(
     else if (state.current !== activation) endAbove(activation);
     activation.completion = COMPLETION.ret;
     activation.returnSite = activation.base + site;
+    if (activation.isSync) return;
     if (activation.generator) {
       // The specification: `return E` in an async generator awaits E before anything else.
       wait(activation, activation.base + site, value, true);
-    } else if (full && typeof value === 'object' && value !== null && promiseInfoOf(value) !== undefined) {
-      activation.completion = COMPLETION.retPromise;
-      activation.returning = value;
-      if (root !== undefined) targets.receivers.bindAsked(activation.base + site, value, root);
+    } else if (full && ((typeof value === 'object' && value !== null) || typeof value === 'function'))
+      markObject(activation, value, root);
+  }
+
+  /** `return promise`; or another thenable: V8 calls its `then` in a microtask to come. */
+  function markObject(activation: Activation, value: object, root: unknown): void {
+    const { receivers } = targets;
+    const { returnSite } = activation;
+    if (!isThenable(value)) return;
+    if (promiseInfoOf(value) !== undefined) {
+      if (root !== undefined) receivers.bindAsked(returnSite, value, root);
+    } else if (root !== undefined) {
+      activation.returnReceiver = receivers.resourceOf(returnSite, root);
+      if (activation.returnReceiver !== 0) receivers.noteInside(activation.returnReceiver, returnSite);
     }
+    activation.completion = COMPLETION.retPromise;
+    activation.returning = value;
   }
 
   function exit(activation: Activation): void {
@@ -140,6 +142,7 @@ export function activationProbes(
     }
     activation.returning = null;
     activation.failed = activation.completion === COMPLETION.none;
+    if (activation.isSync) return endGenerator(activation);
     end(activation);
     // Only now: a stack overflow in here leaves the rest to the promise.
     activation.endsWithPromise = false;
@@ -204,12 +207,10 @@ export function activationProbes(
     endSettled: exit,
     openModules: () => openModules,
 
-    endReturning(activation) {
+    endReturning(activation, settled) {
       const inner = activation.returning!;
       const callee = promiseInfoOf(inner)?.owner;
-      // The activation's own promise is being settled and still looks pending; the inner one is
-      // settled.
-      activation.failed = callee != null && !callee.generator ? callee.failed : isRejected(inner);
+      activation.failed = callee != null && !callee.generator ? callee.failed : isRejected(settled ?? inner);
       activation.returning = null;
       runAgain(activation);
       end(activation);

@@ -32,8 +32,11 @@ export interface AwaitProbes
    * @param root of the receiver of the call that gave the operand; undefined: it has none
    */
   wait(activation: Activation, site: number, operand: unknown, v8Awaits: boolean, root?: unknown): void;
-  /** The activation has the thread again; records who ended its wait. */
-  runAgain(activation: Activation): void;
+  /**
+   * The activation has the thread again; records who ended its wait.
+   * @param type id of the text that names the type of what a generator got; 0: unknown, or nothing
+   */
+  runAgain(activation: Activation, type?: number): void;
   /**
    * The activation runs, and others stand above it: their code ended, and nothing reported it. A
    * stack overflow stops probes and promise hooks as well.
@@ -76,6 +79,7 @@ export function awaitProbes(context: ProbeContext): AwaitProbes {
           promise = null;
           type = recorder.defineText(typeNameOf(operand));
           if (root !== undefined) target = activation.receiver = receivers.resourceOf(site, root);
+          else if (!v8Awaits) target = activation.returnReceiver;
         } else {
           promise = info;
           if (info.owner !== null) {
@@ -126,7 +130,7 @@ export function awaitProbes(context: ProbeContext): AwaitProbes {
     return true;
   }
 
-  function runAgain(activation: Activation): void {
+  function runAgain(activation: Activation, type = 0): void {
     const { waitPromise } = activation;
     let waker = 0;
     let resource = 0;
@@ -138,20 +142,20 @@ export function awaitProbes(context: ProbeContext): AwaitProbes {
     } else if (activation.yielded) {
       // The consumer asked for the next value: it stands below, and its request's promise is new.
       if (state.current !== null) waker = activation.consumer = state.current.id;
-      else {
+      else if (!activation.isSync) {
         // Node or a package consumes it: by what it was called in turn, maybe by the last value.
         waker = state.causeSettler;
         resource = state.causeResource;
         if (waker <= 0 && resource === 0) resource = context.asyncResources?.current() ?? 0;
         if (waker <= 0 && resource !== 0) waker = SETTLER.external;
       }
-      claimNewestPromise(state, activation);
+      if (!activation.isSync) claimNewestPromise(state, activation);
     }
     activation.yielded = false;
-    if (waker > 0) recorder.write(KIND.run, KNOWN, activation.id, waker, resource, 0, 0);
+    if (waker > 0) recorder.write(KIND.run, KNOWN, activation.id, waker, resource, type, 0);
     else if (waker === SETTLER.external) {
       recorder.write(KIND.run, EXTERNAL, activation.id, 0, resource, 0, 0);
-    } else recorder.write(KIND.run, 0, activation.id, 0, resource, 0, 0);
+    } else recorder.write(KIND.run, 0, activation.id, 0, resource, type, 0);
     enterActivation(state, activation);
   }
 
@@ -197,7 +201,7 @@ export function awaitProbes(context: ProbeContext): AwaitProbes {
       const activation = opaque as Activation;
       if (!activation.running) {
         const failed = activation.waitPromise?.owner ?? null;
-        runAgain(activation);
+        runAgain(activation, activation.isSync ? context.valueTypes.textOf(error) : 0);
         if (failed !== null && failed.failed) errors.recordCaught(failed, error);
       } else if (state.current !== activation) endAbove(activation);
       activation.completion = COMPLETION.none;

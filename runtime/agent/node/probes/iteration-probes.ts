@@ -1,4 +1,4 @@
-/** The probes of async generators (`yield`) and of their consumers (`for await`). */
+/** The probes of generators (`yield`) and of the consumers of async ones (`for await`). */
 import { KIND, REASON } from '../../../trace/format/kinds.ts';
 import type { ProbeSet } from '../contract/probe-set.ts';
 import { noteForAwait } from '../stack/show-source.ts';
@@ -6,6 +6,7 @@ import type { Activation } from '../state/activation.ts';
 import { suspendActivation } from '../state/transitions.ts';
 import type { AwaitProbes } from './await-probes.ts';
 import { observedIterable } from './observed-iterable.ts';
+import type { GeneratorProbes } from './generator-probes.ts';
 import type { ProbeContext } from './probe-context.ts';
 
 const CONSUMER = REASON.consumer;
@@ -15,12 +16,14 @@ export type IterationProbes = Pick<ProbeSet, 'yielding' | 'iterate' | 'stepped'>
 export function iterationProbes(
   { recorder, state, sites }: ProbeContext,
   { suspend, runAgain }: AwaitProbes,
+  { rest }: GeneratorProbes,
   iterated: (site: number, iterable: unknown) => ((result: unknown) => void) | null,
 ): IterationProbes {
   return {
-    yielding(opaque, site) {
+    yielding(opaque, site, value) {
       const activation = opaque as Activation;
       if (!activation.running) return;
+      if (activation.isSync) return rest(activation, site, value);
       const { id, consumer } = activation;
       const siteId = activation.base + site;
       activation.yielded = true;

@@ -1,10 +1,12 @@
 /** What the probes share. */
 import type { Growth } from './growth.ts';
 import type { ThreadContext } from './thread-context.ts';
+import type { ValueTypes } from './value-types.ts';
 import type { WaitTargets } from './wait-targets.ts';
 
 export interface ProbeContext extends ThreadContext {
   /** What promises stand for that belong to no activation. */
   readonly targets: WaitTargets;
   readonly growth: Growth;
+  readonly valueTypes: ValueTypes;
 }

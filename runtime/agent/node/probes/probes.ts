@@ -19,9 +19,11 @@ import { type CallbackActivations, callbackActivations } from './callback-activa
 import { type GroupProbes, groupProbes } from './group-probes.ts';
 import { type EventProbes, eventProbes } from './event-probes.ts';
 import { createGrowth } from './growth.ts';
+import { generatorProbes } from './generator-probes.ts';
 import { iterationProbes } from './iteration-probes.ts';
 import type { ProbeContext } from './probe-context.ts';
 import type { ThreadContext } from './thread-context.ts';
+import { ValueTypes } from './value-types.ts';
 import { waitTargets } from './wait-targets.ts';
 
 const DROPPED = FACT.dropped;
@@ -44,12 +46,18 @@ export interface Probes
 export function createProbes(thread: ThreadContext): Probes {
   const { recorder, sites, bridge, asyncResources } = thread;
   const targets = waitTargets(thread);
-  const context: ProbeContext = { ...thread, targets, growth: createGrowth(thread) };
+  const context: ProbeContext = {
+    ...thread,
+    targets,
+    growth: createGrowth(thread),
+    valueTypes: new ValueTypes(recorder),
+  };
   const full = asyncResources !== null;
   const waits = awaitProbes(context);
-  const activations = activationProbes(context, waits);
+  const generators = generatorProbes(context, waits);
+  const activations = activationProbes(context, waits, generators);
   const events = eventProbes(context);
-  const iteration = iterationProbes(context, waits, events.iterated);
+  const iteration = iterationProbes(context, waits, generators, events.iterated);
   const callbacks = callbackActivations(context, waits);
   const groups = groupProbes(context);
 
@@ -75,6 +83,8 @@ export function createProbes(thread: ThreadContext): Probes {
     end: activations.end,
     exit: activations.exit,
     yielding: iteration.yielding,
+    enterGenerator: generators.enterGenerator,
+    sent: generators.sent,
 
     made(base, site, promise, root) {
       if (!full) return;
@@ -89,7 +99,8 @@ export function createProbes(thread: ThreadContext): Probes {
       const { owner } = info;
       const { current } = thread.state;
       // From a callback or a module's top level nobody could wait for it.
-      if (owner === null || current === null || current.base === 0 || current.module) return;
+      if (owner === null || current === null || current.base === 0 || current.module || current.isSync)
+        return;
       if (info.settler !== 0 || info.isTaken || sites.isMeant(info.site)) return;
       const called = sites.callAt(info.site);
       if (called !== 0) recorder.write(KIND.fact, DROPPED, owner.id, 0, 0, called, 0);

@@ -75,6 +75,13 @@ export function rehearse(realm: Realm, probes: Probes, hooks: PromiseHooks | nul
     call(PROBE.done, activation);
     call(PROBE.exit, activation);
   });
+  const generator = call(PROBE.enterGenerator, base) as { readonly id: number };
+  probes.yielding(generator, 1, generator);
+  call(PROBE.sent, generator);
+  call(PROBE.yielding, generator);
+  call(PROBE.finallyIn, generator, 0);
+  call(PROBE.finallyOut, generator, 0);
+  call(PROBE.exit, generator);
   call(PROBE.made, base);
   // A promise that another activation owns is awaited and returned.
   const callee = pending();
@@ -99,4 +106,7 @@ export function rehearse(realm: Realm, probes: Probes, hooks: PromiseHooks | nul
   call(PROBE.leaveCallback, call(PROBE.enterCallback, base));
   call(PROBE.returnFromCallback, callback);
   call(PROBE.leaveCallback, callback);
+  // A thenable of the user's own is returned.
+  const returning = probes.enter(base, 0);
+  probes.leave(returning, 2, { then: () => {} }, lock);
 }

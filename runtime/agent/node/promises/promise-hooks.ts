@@ -44,8 +44,11 @@ export interface SettleEvents {
    * @param atOnce directly after the record written last: the two have one time.
    */
   recordWake(activation: Activation, settler: number, resource: number, atOnce: boolean): void;
-  /** The promise of `return promise` was settled, and with it the activation. */
-  endReturning(activation: Activation): void;
+  /**
+   * The promise of `return promise` was settled, and with it the activation.
+   * @param own where it returned another thenable: its own promise, which tells how it ended
+   */
+  endReturning(activation: Activation, own?: object): void;
   /** An activation's own promise is settled, and no probe ended it: an error came out of it. */
   endSettled(activation: Activation): void;
   /** The result of a group was settled; `decider` is the promise whose settling settled it. */
@@ -57,13 +60,20 @@ export interface PromiseHooks {
   before(promise: object): void;
   after(): void;
   settled(promise: object): void;
+  /** Reports what was put off: the ends of activations that returned a thenable. */
+  endAdopted(): void;
 }
 
 /**
  * Begins to watch all promises.
  * @returns what stops it
  */
-export function installPromiseHooks({ init, before, after, settled }: PromiseHooks): () => void {
+export function installPromiseHooks({
+  init,
+  before,
+  after,
+  settled,
+}: Omit<PromiseHooks, 'endAdopted'>): () => void {
   // The order is that of Node's createHook; all four at once, as one call into V8.
   const stop = promiseHooks.createHook({ init, before, after, settled } as Parameters<
     typeof promiseHooks.createHook
@@ -78,6 +88,9 @@ export function createPromiseHooks(
   events: SettleEvents,
   onFault: (error: unknown) => void,
 ): PromiseHooks {
+  /** Null: nothing was put off. */
+  let adopted: Adopted | null = null;
+
   function init(promise: object, parent: object | undefined): void {
     try {
       const { suspending } = state;
@@ -135,6 +148,7 @@ export function createPromiseHooks(
   function before(promise: object): void {
     try {
       const info = promiseInfoOf(promise);
+      if (adopted !== null) endAdopted();
       noteMicrotask(state);
       if (info === undefined || info === NO_PROMISE_INFO) return;
       const { from } = info;
@@ -143,9 +157,11 @@ export function createPromiseHooks(
         setCause(state, from.settler, from.settlerResource, from, info.creator);
         return;
       }
-      setCause(state, 0, 0, null, info.creator);
       // The second microtask of a promise: it was resolved with a thenable, whose `then` is next.
-      if (info.owner === null) noteAdoption(state, info);
+      // The activation that returned the thenable began what runs there.
+      const { owner } = info;
+      setCause(state, 0, 0, null, owner !== null && owner.returning !== null ? owner.id : info.creator);
+      if (owner === null) noteAdoption(state, info);
     } catch (error) {
       // No stack left: the probes put right what this hook could not do (`endAbove`).
       if (!(error instanceof OVERFLOW)) onFault(error);
@@ -153,6 +169,7 @@ export function createPromiseHooks(
   }
 
   function after(): void {
+    if (adopted !== null) endAdopted();
     clearCause(state);
   }
 
@@ -167,6 +184,7 @@ export function createPromiseHooks(
       const { owner, group } = info;
       if (owner !== null) {
         info.settler = owner.id;
+        if (owner.returning !== null && owner.waitPromise === null) return putOff(promise, info, owner);
         if (owner.returning !== null) events.endReturning(owner);
       } else noteSettler(info);
       if (group !== null) {
@@ -181,6 +199,31 @@ export function createPromiseHooks(
     } catch (error) {
       // No stack left: the probes put right what this hook could not do (`endAbove`).
       if (!(error instanceof OVERFLOW)) onFault(error);
+    }
+  }
+
+  /**
+   * The activation returned a thenable that is no promise. Only its own promise tells whether that
+   * was fulfilled, and V8 reports it before it is: the report waits for the end of this microtask,
+   * or for the next one. Those who wait for the activation cannot run before.
+   */
+  function putOff(promise: object, info: PromiseInfo, owner: Activation): void {
+    const source = new PromiseInfo(null, 0);
+    noteSettler(source);
+    owner.waitPromise = source;
+    adopted = { promise, info, owner, next: adopted };
+  }
+
+  function endAdopted(): void {
+    let ended = adopted;
+    adopted = null;
+    try {
+      for (; ended !== null; ended = ended.next) {
+        events.endReturning(ended.owner, ended.promise);
+        if (ended.info.waiter !== null) wakeWaiters(ended.info, true);
+      }
+    } catch (error) {
+      onFault(error);
     }
   }
 
@@ -223,7 +266,15 @@ export function createPromiseHooks(
     }
   }
 
-  return { init, before, after, settled };
+  return { init, before, after, settled, endAdopted };
+}
+
+/** The end of an activation that is put off. */
+interface Adopted {
+  readonly promise: object;
+  readonly info: PromiseInfo;
+  readonly owner: Activation;
+  readonly next: Adopted | null;
 }
 
 /** It stands for a resource that only an event from outside settles. */

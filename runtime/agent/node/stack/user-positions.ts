@@ -53,6 +53,29 @@ export function isCalledFrom(name: string, depth: number): boolean {
   return found;
 }
 
+/**
+ * The name of the nearest caller that is a built-in of V8's: `return` of `generator.return()`; ''
+ * where none is seen. The program's formatter is not called.
+ * @param depth how many callers are looked at
+ */
+export function builtInCaller(depth: number): string {
+  let found = '';
+  if (!isInstalled) return found;
+  const formerLimit = changeStackLimit(depth);
+  try {
+    collector = (_error, trace) => {
+      for (let i = 0; i < trace.length && found === ''; i++)
+        if (trace[i]!.getFileName() == null) found = trace[i]!.getFunctionName() ?? '';
+      return '';
+    };
+    void new Error().stack;
+  } finally {
+    collector = null;
+    restoreStackLimit(formerLimit);
+  }
+  return found;
+}
+
 /** A frame of the stack, with the position of the user's text. */
 export interface HereFrame {
   /** As a stack trace names it: "RegExp.test"; '': it has no name. */

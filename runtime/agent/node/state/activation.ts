@@ -8,7 +8,7 @@
 import type { ResourcePool } from './resource-pool.ts';
 
 /**
- * One run of an async function, an async generator, a module's body, a callback or a library task.
+ * One run of an async function, a generator, a module's body, a callback or a library task.
  * It is what `enter` hands to instrumented code.
  */
 export class Activation {
@@ -42,15 +42,22 @@ export class Activation {
   /** Next in the list of activations that wait for the same promise. */
   nextWaiter: Activation | null = null;
   generator = false;
+  /** It is a generator that is not async: what it gives is no promise, and none is made for it. */
+  isSync = false;
   /** Id of the activation that asked a generator for a value last; 0: unknown. */
   consumer = 0;
   /** It gave a value to its consumer and has not been asked for the next. */
   yielded = false;
   /** It is a module's body: no promise of its own is made just before it. */
   module = false;
-  /** It left the stack with `return promise`: it ends when its own promise is settled. */
+  /**
+   * It left the stack with `return promise`, or with another thenable: it ends when its own promise
+   * is settled.
+   */
   returning: object | null = null;
   returnSite = 0;
+  /** The resource of the object whose call gave a thenable that is returned; 0: none is known. */
+  returnReceiver = 0;
   failed = false;
 
   constructor(id: number, base: number, resource: number) {
@@ -63,9 +70,10 @@ export class Activation {
 /**
  * How the body of an activation is about to end, as its probes marked it. At the exit, `none` means
  * that an error came out of the body: no `catch` of ours looks for it (see
- * `contract/probe-set.ts`).
+ * `contract/probe-set.ts`). `closed`: `return()` ended a generator that is not async; it shares its
+ * number with what only other activations do, since a held completion has two bits.
  */
-export const COMPLETION = { none: 0, done: 1, ret: 2, retPromise: 3 } as const;
+export const COMPLETION = { none: 0, done: 1, ret: 2, retPromise: 3, closed: 3 } as const;
 
 /**
  * What rides on every promise in full depth. About the past it holds ids and not activations: a

@@ -208,6 +208,42 @@ const rows: readonly Row[] = [
       await waiter();`,
     wakers: ['setImmediate callback'],
   },
+  {
+    title: 'a returned thenable is waited for, and ended by the code that called back',
+    program: `${tick}class Query { then(done) { setImmediate(done, 1) } }
+      async function waiter() { return new Query() }
+      console.assert(await waiter() === 1);`,
+    wakers: ['setImmediate callback'],
+    line: /wait id=(\d+) site="[^"]*return waiter \| new Query\(\)" type="Query" reason=future\n[^]*run id=\1 waker=\d+ [^\n]*\n0 activationEnd id=\1 [^\n]*outcome=ok\n0 wake woken=\d+ waker=\1$/m,
+  },
+  {
+    title: 'what runs for a returned thenable was begun by who returned it',
+    program: `${tick}async function child() { await turn() }
+      class Query { #run; constructor(run) { this.#run = run } then(...reactions) { return this.#run().then(...reactions) } }
+      class Later extends Query {}
+      async function waiter() { const query = new Later(child); return query }
+      const waits = waiter(); await turn(); await waits;`,
+    wakers: ['child'],
+    line: /activationBegin id=(\d+) [^\n]*name="waiter"[^]*activationBegin id=\d+ parent=\1 [^\n]*name="child"/,
+  },
+  {
+    title: 'an activation ends as the thenable that it returned: rejected, in a microtask or later',
+    program: `${tick}const query = (when) => ({ then(_, fail) { when(() => fail(new Error('no'))) } });
+      async function soon() { return query(queueMicrotask) }
+      async function now() { try { return query((fail) => fail()) } finally { await turn() } }
+      async function waiter() { return query(setImmediate) }
+      await Promise.allSettled([soon(), now(), waiter()]);`,
+    wakers: ['setImmediate callback'],
+    line: /^(?![^]*outcome=ok\nwake)(?:[^]*activationEnd id=\d+ outcome=error){3}/,
+  },
+  {
+    title: 'the object whose call gave a returned thenable is what is waited for',
+    program: `${tick}const db = { name: 'orders', select() { return { then: (done) => setImmediate(done) } } };
+      async function waiter() { return db.select() }
+      await waiter();`,
+    wakers: ['setImmediate callback'],
+    line: /resourceBegin creator=\d+ id=(\d+) [^\n]*name="db \(orders\)" kind=foreign\n[^]*return! waiter \| db.select\(\)" for=\1 type="Object" reason=future/,
+  },
 ];
 
 for (const { name, path } of NODES) {
