@@ -165,7 +165,11 @@ function assemble(): void {
     reports.entryLoaded(main.beganNs, loader.answeredNs());
   }
   if (isMainThread) {
-    helperThread = recording.startShipper(new URL('./shipper.cjs', import.meta.url), handles.reportLive);
+    const reportLive = (): void => {
+      handles.reportLive();
+      liveProbes.resolvers.scanQuietly();
+    };
+    helperThread = recording.startShipper(new URL('./shipper.cjs', import.meta.url), reportLive);
   }
   if (asyncResources !== null && hooks !== null) {
     undo.push(installPromiseHooks(hooks));
@@ -182,6 +186,7 @@ function assemble(): void {
     undo.push(patchListeners(liveProbes, errors));
     beforeEnd.push(() => {
       pipelines.end();
+      liveProbes.resolvers.scan();
       liveProbes.growth.end();
     });
   }

@@ -226,7 +226,8 @@ export const FACTS = [
   'never-answered',
   // The timer of `site` was still to come when the process ended, and did not keep it alive.
   'unref-timer',
-  // What could settle the promise made at `site` is gone: it stays pending for ever.
+  // What could settle the promise made at `site` is gone: it stays pending for ever, and the task
+  // waits for it. `amount` 1: a listener was to settle it.
   'collected',
   // The call at `called` left the promise of the task, which goes on, and nobody has taken it.
   'dropped',

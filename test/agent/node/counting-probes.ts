@@ -94,6 +94,7 @@ const probes: ProbeSet = {
     count('at');
     if (files.length === 1) site(index, 'at', 'yield', 'call');
   },
+  given: () => count('given'),
   made(_base, index) {
     count('made');
     if (files.length === 1) site(index, 'made', 'call');

@@ -42,6 +42,7 @@ export const PROBE = {
   leaveCallback: `${PREFIX}Wx`,
   yielding: `${PREFIX}Y`,
   made: `${PREFIX}M`,
+  given: `${PREFIX}T`,
   asked: `${PREFIX}J`,
   at: `${PREFIX}A`,
   iterate: `${PREFIX}L`,

@@ -26,6 +26,7 @@ export const noProbes: ProbeSet = {
   leaveCallback: nothing,
   yielding: nothing,
   made: nothing,
+  given: nothing,
   asked: nothing,
   at: nothing,
   iterate: (_activation, _site, iterable) => iterable,

@@ -94,6 +94,8 @@ export interface Site {
   readonly ignores?: string;
   /** `void f()`: that nobody takes the promise is meant. */
   readonly isMeant?: true;
+  /** `Promise.withResolvers()` */
+  readonly defers?: true;
   /** What the parser saw that no event tells: one of SITE_NOTE; absent: nothing. */
   readonly note?: number;
 }
@@ -182,6 +184,8 @@ export interface ProbeSet {
   yielding(activation: Activation, site: number, value: unknown): void;
   /** `new Promise(…)` anywhere in the file, or a call whose value nobody takes. */
   made(base: number, site: number, promise: unknown, root?: unknown): void;
+  /** The function that `new Promise` is given begins, in full depth: what it got of V8. */
+  given(first: unknown, second: unknown): void;
   /** A call of a site with a receiver, whose value goes to a caller, a variable or a list. */
   asked(base: number, site: number, value: unknown, root: unknown): void;
   /**

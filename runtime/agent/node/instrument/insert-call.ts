@@ -14,6 +14,14 @@ export function insertNewPromise(inserter: Inserter, node: Node, scope: Scope): 
   inserter.edits.insert(node.end, probeOutside(PROBE.made, site, inserter.base));
 }
 
+/** `Promise.withResolvers()` */
+export function insertDeferred(inserter: Inserter, node: Node, scope: Scope): void {
+  const site = inserter.sites.add('call', node.start, scope.fn, null);
+  inserter.sites.markDeferred(site);
+  inserter.open(node.start);
+  inserter.edits.insert(node.end, probeOutside(PROBE.made, site, inserter.base));
+}
+
 /**
  * `f(x);`: nobody takes the value. If it is a promise that is rejected, this is the site to show.
  */

@@ -97,6 +97,28 @@ export function insertCallbackReturn(
   edits.insert(operand.end, closing + probe);
 }
 
+/**
+ * A function that is given to `new Promise`: its body begins with what can settle the promise.
+ * @param names its parameters that can
+ */
+export function insertExecutorBody(
+  inserter: Inserter,
+  node: Node,
+  names: readonly string[],
+  scope: Scope,
+): void {
+  const { edits } = inserter;
+  const body: Node = node['body'];
+  const probe = `${PROBE.given}(${names.join()})`;
+  const isBlock = body.type === 'BlockStatement' || body.type === 'FunctionBody';
+  if (isBlock) {
+    const { at, separator } = afterDirectives(body, edits.source);
+    edits.insert(at, `${separator}${probe};`);
+  } else edits.insert(body.start, `(${probe},`);
+  inserter.visit(body, node, scope);
+  if (!isBlock) edits.insert(body.end, `${COMMENT})`);
+}
+
 function begin({ base }: Inserter, site: number, { guarded }: Scope): string {
   return guarded
     ? `${enterText(PROBE.enterGuarded, site, base)}${COMMENT}try{`

@@ -17,6 +17,7 @@ import { ANONYMOUS, className, functionName } from './function-name.ts';
 import {
   insertAskedCall,
   insertCoroutineYield,
+  insertDeferred,
   insertGroupSpawn,
   insertLibraryCall,
   insertNewPromise,
@@ -27,9 +28,11 @@ import {
   insertBlockBody,
   insertCallback,
   insertCallbackReturn,
+  insertExecutorBody,
   insertExpressionBody,
   insertModule,
 } from './insert-function.ts';
+import { isPromise, isWithResolvers, resolversOf } from './executor.ts';
 import { insertAwait, insertLoop, insertReturnedAwait, insertYield } from './insert-wait.ts';
 import { type Inserter, COMMENT, OPEN, OUTSIDE, type Scope } from './inserter.ts';
 import { importedNames, libraryNames } from './library-names.ts';
@@ -203,6 +206,7 @@ export class ProbeInserter implements Inserter {
         break;
       case 'CallExpression':
         if (this.#isLibraryName(node['callee'])) return insertLibraryCall(this, node, scope);
+        if (isWithResolvers(node['callee']) && !this.guardAll) return insertDeferred(this, node, scope);
         if (this.#isGroupSpawn(node['callee'])) return insertGroupSpawn(this, node, scope);
         {
           const receiver = this.#askedReceiver(node, parent, scope);
@@ -293,7 +297,9 @@ export class ProbeInserter implements Inserter {
     if (body === null) return;
     if (instrumented && this.#hasInterval && this.#uses.sharesState(node))
       this.#notes.set(node, 'shared-state');
-    if (callback !== null) insertCallback(this, node, callback, inner);
+    const resolvers = this.guardAll || isAsync || generator ? [] : resolversOf(node, parent, this.edits.source);
+    if (resolvers.length > 0) insertExecutorBody(this, node, resolvers, inner);
+    else if (callback !== null) insertCallback(this, node, callback, inner);
     else if (!instrumented) this.visit(body, node, inner);
     else if (body.type === 'BlockStatement') {
       this.#noteAwaits(body);
@@ -382,11 +388,6 @@ const isTelling = (call: Node): boolean => tellingOf(call).tells !== undefined;
 
 function isCall({ type }: Node): boolean {
   return type === 'CallExpression' || type === 'NewExpression';
-}
-
-/** By its name: a Promise of the user's own carries no info, and is passed over at run time. */
-function isPromise(callee: Node): boolean {
-  return callee.type === 'Identifier' && callee['name'] === 'Promise';
 }
 
 const STATEMENT_LISTS: ReadonlySet<string> = new Set([

@@ -83,6 +83,11 @@ export class SiteTable {
     this.sites[index] = { ...this.sites[index]!, isMeant: true };
   }
 
+  /** `Promise.withResolvers()` */
+  markDeferred(index: number): void {
+    this.sites[index] = { ...this.sites[index]!, defers: true };
+  }
+
   /** @param index of a row, as `add` gave it */
   note(index: number, note: SiteNote | undefined): void {
     const site = this.sites[index]!;

@@ -1,5 +1,6 @@
 /** What the probes share. */
 import type { Growth } from './growth.ts';
+import type { LostResolvers } from './lost-resolvers.ts';
 import type { ThreadContext } from './thread-context.ts';
 import type { WaitTargets } from './wait-targets.ts';
 
@@ -7,4 +8,5 @@ export interface ProbeContext extends ThreadContext {
   /** What promises stand for that belong to no activation. */
   readonly targets: WaitTargets;
   readonly growth: Growth;
+  readonly resolvers: LostResolvers;
 }

@@ -19,6 +19,7 @@ import { type CallbackActivations, callbackActivations } from './callback-activa
 import { type GroupProbes, groupProbes } from './group-probes.ts';
 import { type EventProbes, eventProbes } from './event-probes.ts';
 import { createGrowth } from './growth.ts';
+import { lostResolvers } from './lost-resolvers.ts';
 import { iterationProbes } from './iteration-probes.ts';
 import type { ProbeContext } from './probe-context.ts';
 import type { ThreadContext } from './thread-context.ts';
@@ -35,7 +36,7 @@ export interface Probes
     CallbackActivations,
     Pick<GroupProbes, 'recordGroup'>,
     Pick<EventProbes, 'noteEventIterator' | 'noteHeard' | 'noteLateListener' | 'noteLineReader'>,
-    Pick<ProbeContext, 'growth'>,
+    Pick<ProbeContext, 'growth' | 'resolvers'>,
     Pick<ActivationProbes, 'openModules'> {
   /** The user's line that runs now, as a site; 0: none, or it was asked for often enough. */
   readonly callerSite: () => number;
@@ -44,7 +45,8 @@ export interface Probes
 export function createProbes(thread: ThreadContext): Probes {
   const { recorder, sites, bridge, asyncResources } = thread;
   const targets = waitTargets(thread);
-  const context: ProbeContext = { ...thread, targets, growth: createGrowth(thread) };
+  const resolvers = lostResolvers(thread);
+  const context: ProbeContext = { ...thread, targets, growth: createGrowth(thread), resolvers };
   const full = asyncResources !== null;
   const waits = awaitProbes(context);
   const activations = activationProbes(context, waits);
@@ -84,8 +86,13 @@ export function createProbes(thread: ThreadContext): Probes {
       }
       if (typeof promise !== 'object' || promise === null) return;
       const info = promiseInfoOf(promise);
-      if (info === undefined || info.site !== 0) return;
+      if (info === undefined) {
+        if (sites.defers(base + site)) resolvers.noteDeferred(base + site, promise);
+        return;
+      }
+      if (info.site !== 0) return;
       info.site = base + site;
+      resolvers.noteMade(info, info.site, promise);
       const { owner } = info;
       const { current } = thread.state;
       // From a callback or a module's top level nobody could wait for it.
@@ -93,6 +100,13 @@ export function createProbes(thread: ThreadContext): Probes {
       if (info.settler !== 0 || info.isTaken || sites.isMeant(info.site)) return;
       const called = sites.callAt(info.site);
       if (called !== 0) recorder.write(KIND.fact, DROPPED, owner.id, 0, 0, called, 0);
+    },
+
+    given(first, second) {
+      // Near the end of the stack there may be too little of it.
+      try {
+        resolvers.noteGiven(thread.state.newestPromise, first, second);
+      } catch {}
     },
 
     asked(base, site, value, root) {
@@ -125,6 +139,8 @@ export function createProbes(thread: ThreadContext): Probes {
     endSettled: activations.endSettled,
     openModules: activations.openModules,
     growth: context.growth,
+    resolvers,
+    followAdoption: resolvers.followAdoption,
     noteEventIterator: events.noteEventIterator,
     noteHeard: events.noteHeard,
     noteLateListener: events.noteLateListener,

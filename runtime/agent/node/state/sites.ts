@@ -136,6 +136,11 @@ export class Sites {
     return this.rows[id - this.first]?.site.isMeant === true;
   }
 
+  /** The call there makes a promise with its resolvers. */
+  defers(id: number): boolean {
+    return this.rows[id - this.first]?.site.defers === true;
+  }
+
   /** The file of a site. */
   file(id: number): string {
     return this.rows[id - this.first]?.path ?? '';
