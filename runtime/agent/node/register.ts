@@ -167,6 +167,7 @@ function assemble(): void {
   if (isMainThread) {
     const reportLive = (): void => {
       handles.reportLive();
+      liveProbes.streams.report();
       liveProbes.resolvers.scanQuietly();
     };
     helperThread = recording.startShipper(new URL('./shipper.cjs', import.meta.url), reportLive);
@@ -187,6 +188,7 @@ function assemble(): void {
     beforeEnd.push(() => {
       pipelines.end();
       liveProbes.resolvers.scan();
+      liveProbes.streams.report();
       liveProbes.growth.end();
     });
   }

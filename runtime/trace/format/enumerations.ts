@@ -242,6 +242,9 @@ export const FACTS = [
   'signal',
   // A comment in the source silences the rules of `text` at the line of `site`.
   'silenced',
+  // A stream called the function `text` ("Rows._transform") at `site`, which has not called back:
+  // the stream takes nothing more. The process ends, or has done nothing for a second.
+  'missing-callback',
 ] as const;
 export const FACT = numbersOf(FACTS);
 

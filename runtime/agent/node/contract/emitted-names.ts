@@ -43,6 +43,7 @@ export const PROBE = {
   yielding: `${PREFIX}Y`,
   made: `${PREFIX}M`,
   given: `${PREFIX}T`,
+  streamCalled: `${PREFIX}Tc`,
   asked: `${PREFIX}J`,
   at: `${PREFIX}A`,
   iterate: `${PREFIX}L`,

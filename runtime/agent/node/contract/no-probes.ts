@@ -27,6 +27,7 @@ export const noProbes: ProbeSet = {
   yielding: nothing,
   made: nothing,
   given: nothing,
+  streamCalled: nothing,
   asked: nothing,
   at: nothing,
   iterate: (_activation, _site, iterable) => iterable,

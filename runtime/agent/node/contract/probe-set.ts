@@ -96,6 +96,8 @@ export interface Site {
   readonly isMeant?: true;
   /** `Promise.withResolvers()` */
   readonly defers?: true;
+  /** A stream is made: so many of the functions that it calls have the rows behind this one. */
+  readonly streamMethods?: number;
   /** What the parser saw that no event tells: one of SITE_NOTE; absent: nothing. */
   readonly note?: number;
 }
@@ -186,6 +188,8 @@ export interface ProbeSet {
   made(base: number, site: number, promise: unknown, root?: unknown): void;
   /** The function that `new Promise` is given begins, in full depth: what it got of V8. */
   given(first: unknown, second: unknown): void;
+  /** A function that `stream` calls to work for it begins. */
+  streamCalled(base: number, site: number, stream: unknown): void;
   /** A call of a site with a receiver, whose value goes to a caller, a variable or a list. */
   asked(base: number, site: number, value: unknown, root: unknown): void;
   /**

@@ -28,6 +28,7 @@ const INSERTION = new RegExp(
     // The begin of what a `new Promise` is given.
     `\\(${name}T\\(${word}\\),`,
     `${name}T\\(${word}\\);`,
+    `${name}s=\\d+,${name}Tc\\(${base},this\\);`,
     // Among the arguments of a call.
     `\\(${name}R\\(${activation}\\),`,
     `\\.\\.\\.${name}Z\\(${activation}\\)`,

@@ -5,6 +5,7 @@
 import { PROBE } from '../contract/emitted-names.ts';
 import { type Inserter, NOTHING, openOperand, probeOutside, type Scope } from './inserter.ts';
 import { isRelease, type Receiver, tellingOf } from './receiver.ts';
+import type { StreamMethod } from './stream-methods.ts';
 import { eachChild, type Node } from './syntax-tree.ts';
 
 export function insertNewPromise(inserter: Inserter, node: Node, scope: Scope): void {
@@ -12,6 +13,25 @@ export function insertNewPromise(inserter: Inserter, node: Node, scope: Scope): 
   inserter.open(node.start);
   inserter.visitChildren(node, { ...scope, promiseSite: site });
   inserter.edits.insert(node.end, probeOutside(PROBE.made, site, inserter.base));
+}
+
+/**
+ * `new Transform({ transform: (chunk, encoding, callback) => … })`: functions that do not know
+ * their stream.
+ */
+export function insertNewStream(
+  inserter: Inserter,
+  node: Node,
+  arrows: readonly StreamMethod[],
+  scope: Scope,
+): void {
+  const { sites, edits, base } = inserter;
+  const first = sites.add('call', node.start, scope.fn, null);
+  for (const { fn, name } of arrows) sites.add('call', fn.start, name, null);
+  sites.markStream(first, arrows.length);
+  inserter.open(node.start);
+  inserter.visitChildren(node, scope);
+  edits.insert(node.end, probeOutside(PROBE.made, first, base));
 }
 
 /** `Promise.withResolvers()` */

@@ -21,6 +21,7 @@ import {
   insertGroupSpawn,
   insertLibraryCall,
   insertNewPromise,
+  insertNewStream,
   insertUntakenCall,
 } from './insert-call.ts';
 import { insertReturn, insertTry } from './insert-completion.ts';
@@ -31,6 +32,7 @@ import {
   insertExecutorBody,
   insertExpressionBody,
   insertModule,
+  insertStreamMethod,
 } from './insert-function.ts';
 import { isPromise, isWithResolvers, resolversOf } from './executor.ts';
 import { insertAwait, insertLoop, insertReturnedAwait, insertYield } from './insert-wait.ts';
@@ -54,6 +56,7 @@ import {
 } from './receiver.ts';
 import { redeclaresFunction } from './redeclared-function.ts';
 import type { SiteTable } from './site-table.ts';
+import { isAssignedMethod, type StreamMethod, streamMethodsOf } from './stream-methods.ts';
 import { eachChild, type Node, unwrapped } from './syntax-tree.ts';
 
 /** Sees every node before the inserter. */
@@ -88,6 +91,7 @@ export class ProbeInserter implements Inserter {
   /** Functions whose promise is dropped by what they are passed to, with the callee. */
   readonly #dropped = new Map<Node, Node>();
   #callbacks: ReadonlyMap<Node, Callback> = new Map();
+  readonly #streamMethods = new Set<Node>();
   #uses!: NameUses;
   /** Some function of the file may be begun again while it runs. */
   #hasInterval = false;
@@ -190,6 +194,7 @@ export class ProbeInserter implements Inserter {
         return this.#insertFunction(node, parent, scope);
       case 'ClassDeclaration':
       case 'ClassExpression':
+        this.#noteStreamMethods(node);
         return this.visitChildren(node, { ...scope, className: className(node, parent) });
       case 'PropertyDefinition':
       case 'AccessorProperty':
@@ -202,9 +207,14 @@ export class ProbeInserter implements Inserter {
         return this.visitChildren(node, { ...OUTSIDE, className: scope.className });
       case 'NewExpression':
         if (isPromise(node['callee'])) return insertNewPromise(this, node, scope);
+        {
+          const arrows = this.#noteStreamMethods(node).filter(({ fn }) => isArrow(fn));
+          if (arrows.length > 0) return insertNewStream(this, node, arrows, scope);
+        }
         if (this.#isLibraryName(node['callee'])) return insertLibraryCall(this, node, scope);
         break;
       case 'CallExpression':
+        this.#noteStreamMethods(node);
         if (this.#isLibraryName(node['callee'])) return insertLibraryCall(this, node, scope);
         if (isWithResolvers(node['callee']) && !this.guardAll) return insertDeferred(this, node, scope);
         if (this.#isGroupSpawn(node['callee'])) return insertGroupSpawn(this, node, scope);
@@ -297,9 +307,12 @@ export class ProbeInserter implements Inserter {
     if (body === null) return;
     if (instrumented && this.#hasInterval && this.#uses.sharesState(node))
       this.#notes.set(node, 'shared-state');
-    const resolvers = this.guardAll || isAsync || generator ? [] : resolversOf(node, parent, this.edits.source);
+    const resolvers =
+      this.guardAll || isAsync || generator ? [] : resolversOf(node, parent, this.edits.source);
+    if (isAssignedMethod(node, parent) && !this.guardAll) this.#streamMethods.add(node);
     if (resolvers.length > 0) insertExecutorBody(this, node, resolvers, inner);
     else if (callback !== null) insertCallback(this, node, callback, inner);
+    else if (!instrumented && this.isStreamMethod(node)) insertStreamMethod(this, node, inner);
     else if (!instrumented) this.visit(body, node, inner);
     else if (body.type === 'BlockStatement') {
       this.#noteAwaits(body);
@@ -355,6 +368,18 @@ export class ProbeInserter implements Inserter {
     return isAsked ? this.receiverOf(call) : null;
   }
 
+  /** @returns those that are given to a `new` or belong to a class; none in light depth */
+  #noteStreamMethods(node: Node): StreamMethod[] {
+    if (this.guardAll) return [];
+    const found = streamMethodsOf(node);
+    for (const { fn } of found) this.#streamMethods.add(fn);
+    return found;
+  }
+
+  isStreamMethod(fn: Node): boolean {
+    return this.#streamMethods.has(fn) && !isArrow(fn);
+  }
+
   #isLibraryName(callee: Node): boolean {
     return this.#libraryNames.has(callee['name']);
   }
@@ -383,6 +408,8 @@ export class ProbeInserter implements Inserter {
     return name === 'spawn' && object.type === 'Identifier' && !this.#importedNames.has(object['name']);
   }
 }
+
+const isArrow = ({ type }: Node): boolean => type === 'ArrowFunctionExpression';
 
 const isTelling = (call: Node): boolean => tellingOf(call).tells !== undefined;
 

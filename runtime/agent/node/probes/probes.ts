@@ -22,6 +22,7 @@ import { createGrowth } from './growth.ts';
 import { lostResolvers } from './lost-resolvers.ts';
 import { iterationProbes } from './iteration-probes.ts';
 import type { ProbeContext } from './probe-context.ts';
+import { streamCallbacks } from './stream-callbacks.ts';
 import type { ThreadContext } from './thread-context.ts';
 import { waitTargets } from './wait-targets.ts';
 
@@ -36,7 +37,7 @@ export interface Probes
     CallbackActivations,
     Pick<GroupProbes, 'recordGroup'>,
     Pick<EventProbes, 'noteEventIterator' | 'noteHeard' | 'noteLateListener' | 'noteLineReader'>,
-    Pick<ProbeContext, 'growth' | 'resolvers'>,
+    Pick<ProbeContext, 'growth' | 'resolvers' | 'streams'>,
     Pick<ActivationProbes, 'openModules'> {
   /** The user's line that runs now, as a site; 0: none, or it was asked for often enough. */
   readonly callerSite: () => number;
@@ -46,7 +47,8 @@ export function createProbes(thread: ThreadContext): Probes {
   const { recorder, sites, bridge, asyncResources } = thread;
   const targets = waitTargets(thread);
   const resolvers = lostResolvers(thread);
-  const context: ProbeContext = { ...thread, targets, growth: createGrowth(thread), resolvers };
+  const streams = streamCallbacks(thread);
+  const context: ProbeContext = { ...thread, targets, growth: createGrowth(thread), resolvers, streams };
   const full = asyncResources !== null;
   const waits = awaitProbes(context);
   const activations = activationProbes(context, waits);
@@ -88,6 +90,8 @@ export function createProbes(thread: ThreadContext): Probes {
       const info = promiseInfoOf(promise);
       if (info === undefined) {
         if (sites.defers(base + site)) resolvers.noteDeferred(base + site, promise);
+        const methods = sites.streamMethods(base + site);
+        for (let i = 1; i <= methods; i++) streams.note(promise, base + site + i);
         return;
       }
       if (info.site !== 0) return;
@@ -107,6 +111,10 @@ export function createProbes(thread: ThreadContext): Probes {
       try {
         resolvers.noteGiven(thread.state.newestPromise, first, second);
       } catch {}
+    },
+
+    streamCalled(base, site, stream) {
+      streams.note(stream, base + site);
     },
 
     asked(base, site, value, root) {
@@ -140,6 +148,7 @@ export function createProbes(thread: ThreadContext): Probes {
     openModules: activations.openModules,
     growth: context.growth,
     resolvers,
+    streams,
     followAdoption: resolvers.followAdoption,
     noteEventIterator: events.noteEventIterator,
     noteHeard: events.noteHeard,

@@ -141,6 +141,16 @@ export class Sites {
     return this.rows[id - this.first]?.site.defers === true;
   }
 
+  /** A stream is made there: so many of the functions that it calls have the rows behind it. */
+  streamMethods(id: number): number {
+    return this.rows[id - this.first]?.site.streamMethods ?? 0;
+  }
+
+  /** The name of the function around a site. */
+  functionName(id: number): string {
+    return this.rows[id - this.first]?.site.fn ?? '';
+  }
+
   /** The file of a site. */
   file(id: number): string {
     return this.rows[id - this.first]?.path ?? '';

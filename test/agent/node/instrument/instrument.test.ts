@@ -88,6 +88,13 @@ const bodies: readonly (readonly [title: string, source: string, text: string])[
       '($t=new Promise(function (r) { g(arguments, r) }),$s=2,$M($b()));',
   ],
   [
+    'functions that a stream calls',
+    'class A extends B { _write(c) {} async _flush(d) {} write() {} } class C { _write() {} } ' +
+      'new D({ transform() {}, write: (c) => {} }); E._final = function () {}; f({ write() {} })',
+    'class A extends B { _write(c) {$s=1,$Tc($b(),this);} async _flush(d) {const $a=($s=2,$E($b()));$s=3,$Tc($b(),this);#;$D($a);} write() {} } class C { _write() {} } ' +
+      '#;($t=new D({ transform() {$s=6,$Tc($b(),this);}, write: (c) => {} }),$s=4,$M($b())); E._final = function () {$s=7,$Tc($b(),this);}; ($t=f({ write() {} }),$s=8,$M($b()))#;',
+  ],
+  [
     'a promise with its resolvers',
     'const { promise, resolve } = Promise.withResolvers();',
     'const { promise, resolve } = ($t=Promise.withResolvers(),$s=1,$M($b()));',
