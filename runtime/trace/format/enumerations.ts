@@ -245,6 +245,9 @@ export const FACTS = [
   // A stream called the function `text` ("Rows._transform") at `site`, which has not called back:
   // the stream takes nothing more. The process ends, or has done nothing for a second.
   'missing-callback',
+  // The task wrote `text` ("this.total") at `site` from what it had read at `called`, before an
+  // await, and another had written it since: the `amount`th such write there.
+  'lost-update',
 ] as const;
 export const FACT = numbersOf(FACTS);
 

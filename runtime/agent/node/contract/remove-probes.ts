@@ -29,6 +29,8 @@ const INSERTION = new RegExp(
     `\\(${name}T\\(${word}\\),`,
     `${name}T\\(${word}\\);`,
     `${name}s=\\d+,${name}Tc\\(${base},this\\);`,
+    // Beside a variable.
+    `,${name}v\\d+=\\{\\}`,
     // Among the arguments of a call.
     `\\(${name}R\\(${activation}\\),`,
     `\\.\\.\\.${name}Z\\(${activation}\\)`,

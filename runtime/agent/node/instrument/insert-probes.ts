@@ -22,6 +22,7 @@ import {
   insertLibraryCall,
   insertNewPromise,
   insertNewStream,
+  insertUpdateStep,
   insertUntakenCall,
 } from './insert-call.ts';
 import { insertReturn, insertTry } from './insert-completion.ts';
@@ -54,6 +55,8 @@ import {
   receiverOfTelling,
   tellingOf,
 } from './receiver.ts';
+import { DeclaredOwners } from './declared-owner.ts';
+import { sharedUpdates, type UpdateStep } from './shared-updates.ts';
 import { redeclaresFunction } from './redeclared-function.ts';
 import type { SiteTable } from './site-table.ts';
 import { isAssignedMethod, type StreamMethod, streamMethodsOf } from './stream-methods.ts';
@@ -92,6 +95,10 @@ export class ProbeInserter implements Inserter {
   readonly #dropped = new Map<Node, Node>();
   #callbacks: ReadonlyMap<Node, Callback> = new Map();
   readonly #streamMethods = new Set<Node>();
+  readonly #updates = new Map<Node, UpdateStep>();
+  readonly #owners: DeclaredOwners;
+  /** Around the code that is visited, the outermost first. */
+  readonly #functions: Node[] = [];
   #uses!: NameUses;
   /** Some function of the file may be begun again while it runs. */
   #hasInterval = false;
@@ -104,6 +111,7 @@ export class ProbeInserter implements Inserter {
     this.base = base;
     this.guardAll = guardAll;
     this.#types = types;
+    this.#owners = new DeclaredOwners(edits);
   }
 
   /** @param isActivation the module awaits at its top level and is an activation itself */
@@ -128,7 +136,9 @@ export class ProbeInserter implements Inserter {
 
   visit(node: Node, parent: Node, scope: Scope): void {
     if (this.#types?.enter(node, parent)) return;
-    this.#insert(node, parent, scope);
+    const step = this.#updates.get(node);
+    if (step === undefined) this.#insert(node, parent, scope);
+    else insertUpdateStep(this, node, step, scope, () => this.#insert(node, parent, scope));
     if (ENDS_WITHOUT_SEMICOLON.has(node.type)) this.#separateEnd(node, parent);
     this.#types?.leave(node, parent);
   }
@@ -305,6 +315,8 @@ export class ProbeInserter implements Inserter {
       if (field !== 'body') this.visit(child, node, field === 'id' ? outer : parameters);
     });
     if (body === null) return;
+    if (instrumented && !this.guardAll) this.#noteUpdates(node);
+    this.#functions.push(node);
     if (instrumented && this.#hasInterval && this.#uses.sharesState(node))
       this.#notes.set(node, 'shared-state');
     const resolvers =
@@ -318,6 +330,13 @@ export class ProbeInserter implements Inserter {
       this.#noteAwaits(body);
       insertBlockBody(this, node, body, inner);
     } else insertExpressionBody(this, node, body, inner);
+    this.#functions.pop();
+  }
+
+  /** Reads and writes around an await of what the function's runs share. */
+  #noteUpdates(fn: Node): void {
+    const ownerOf = (name: string): string | null => this.#owners.ownerOf(name, this.#functions, fn.start);
+    for (const [node, step] of sharedUpdates(fn, ownerOf)) this.#updates.set(node, step);
   }
 
   /** `xs.forEach(async …)`, and `xs.map(async …)` where nobody takes the promises. */

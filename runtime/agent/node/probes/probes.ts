@@ -22,6 +22,7 @@ import { createGrowth } from './growth.ts';
 import { lostResolvers } from './lost-resolvers.ts';
 import { iterationProbes } from './iteration-probes.ts';
 import type { ProbeContext } from './probe-context.ts';
+import { sharedUpdates } from './shared-updates.ts';
 import { streamCallbacks } from './stream-callbacks.ts';
 import type { ThreadContext } from './thread-context.ts';
 import { waitTargets } from './wait-targets.ts';
@@ -48,6 +49,7 @@ export function createProbes(thread: ThreadContext): Probes {
   const targets = waitTargets(thread);
   const resolvers = lostResolvers(thread);
   const streams = streamCallbacks(thread);
+  const updates = sharedUpdates(thread);
   const context: ProbeContext = { ...thread, targets, growth: createGrowth(thread), resolvers, streams };
   const full = asyncResources !== null;
   const waits = awaitProbes(context);
@@ -119,6 +121,8 @@ export function createProbes(thread: ThreadContext): Probes {
 
     asked(base, site, value, root) {
       if (!full) return;
+      const step = sites.shared(base + site);
+      if (step !== null) return updates.note(step, base, base + site, value, root);
       if (sites.tells(base + site) !== null) return events.noteTold(base, site, value, root);
       if (sites.releases(base + site)) targets.receivers.noteUse(base + site, root);
       targets.receivers.bindAsked(base + site, value, root);
