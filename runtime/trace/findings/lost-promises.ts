@@ -1,8 +1,8 @@
 /**
  * Tasks that wait for a promise that can never settle: both functions that could settle it were
- * collected as garbage, so no code can call them any more. The agent saw that they are gone and that
- * the promise had not been resolved with another: nothing here is inferred. Refuted by a wait that
- * ended.
+ * collected as garbage, so no code can call them any more. The agent saw that they are gone and
+ * that the promise had not been resolved with another: nothing here is inferred. Refuted by a wait
+ * that ended.
  *
  * A task for which nobody waits may be meant to go with what it listens to. So it is information,
  * unless others of its function came to a good end.

@@ -1,7 +1,7 @@
 /**
- * Where an async function reads something that its other runs share, awaits, and then writes what it
- * computed from that: `const b = balance; await …; balance = b - n`, `total += await …`. Both places
- * get a probe, and what happened between them shows when they run.
+ * Where an async function reads something that its other runs share, awaits, and then writes what
+ * it computed from that: `const b = balance; await …; balance = b - n`, `total += await …`. Both
+ * places get a probe, and what happened between them shows when they run.
  *
  * It goes by names within one function. What a condition alone read is no update, nor is what is
  * made where nothing was (`x = x ?? await load()`), nor what is read again after the await.
@@ -12,7 +12,7 @@ import { isFunction, type Node, unwrapped } from './syntax-tree.ts';
 
 /** A place that gets a probe: the expression is evaluated, then the probe is called. */
 export interface UpdateStep extends SharedStep {
-  /** The expression that is evaluated again for the probe: the owner, with the key where it is a variable. */
+  /** What is evaluated again for the probe: the owner, with the key where a variable holds it. */
   readonly root: string;
 }
 

@@ -53,8 +53,8 @@ export interface LostResolvers {
   scanQuietly(): void;
 }
 
-export function lostResolvers({ recorder, sites }: Pick<ThreadContext, 'recorder' | 'sites'>): LostResolvers {
-  /** Held as they are, for a short time: most promises are settled soon, and a weak hold is dear. */
+export function createLostResolvers({ recorder, sites }: Pick<ThreadContext, 'recorder' | 'sites'>): LostResolvers {
+  /** Held as they are, for a short time: most are settled soon, and a weak hold is dear. */
   let recent: Resolvers[] = [];
   let pruneAt = MIN_RECENT;
   let watched: Resolvers[] = [];

@@ -19,11 +19,11 @@ import { type CallbackActivations, callbackActivations } from './callback-activa
 import { type GroupProbes, groupProbes } from './group-probes.ts';
 import { type EventProbes, eventProbes } from './event-probes.ts';
 import { createGrowth } from './growth.ts';
-import { lostResolvers } from './lost-resolvers.ts';
+import { createLostResolvers } from './lost-resolvers.ts';
 import { iterationProbes } from './iteration-probes.ts';
 import type { ProbeContext } from './probe-context.ts';
-import { sharedUpdates } from './shared-updates.ts';
-import { streamCallbacks } from './stream-callbacks.ts';
+import { createSharedUpdates } from './shared-updates.ts';
+import { createStreamCallbacks } from './stream-callbacks.ts';
 import type { ThreadContext } from './thread-context.ts';
 import { waitTargets } from './wait-targets.ts';
 
@@ -47,9 +47,9 @@ export interface Probes
 export function createProbes(thread: ThreadContext): Probes {
   const { recorder, sites, bridge, asyncResources } = thread;
   const targets = waitTargets(thread);
-  const resolvers = lostResolvers(thread);
-  const streams = streamCallbacks(thread);
-  const updates = sharedUpdates(thread);
+  const resolvers = createLostResolvers(thread);
+  const streams = createStreamCallbacks(thread);
+  const updates = createSharedUpdates(thread);
   const context: ProbeContext = { ...thread, targets, growth: createGrowth(thread), resolvers, streams };
   const full = asyncResources !== null;
   const waits = awaitProbes(context);

@@ -56,7 +56,7 @@ interface Cell {
 
 type Cells = SafeMap<string, Cell>;
 
-export function sharedUpdates({
+export function createSharedUpdates({
   recorder,
   sites,
   state,
@@ -128,8 +128,8 @@ export function sharedUpdates({
   }
 
   /**
-   * Somebody wrote after it had been read. Of what was asked for, the value tells: who read the same
-   * as another that has changed it since has not seen that change.
+   * Somebody wrote after it had been read. Of what was asked for, the value tells: who read the
+   * same as another that has changed it since has not seen that change.
    */
   function isLost({ version, writes }: Cell, read: Read): boolean {
     if (version > read.version) return true;

@@ -8,7 +8,7 @@
  */
 import { types } from 'node:util';
 import { FACT, KIND } from '../../../trace/format/kinds.ts';
-import { builtIns, SafeRef } from '../../../recorder/built-ins.ts';
+import { builtIns, SafeMap, SafeRef } from '../../../recorder/built-ins.ts';
 import { plainProperty, typeNameOf } from '../builtins/inspect-safely.ts';
 import type { ThreadContext } from './thread-context.ts';
 
@@ -27,7 +27,7 @@ export interface StreamCallbacks {
   report(): void;
 }
 
-export function streamCallbacks({
+export function createStreamCallbacks({
   recorder,
   sites,
 }: Pick<ThreadContext, 'recorder' | 'sites'>): StreamCallbacks {
@@ -35,12 +35,10 @@ export function streamCallbacks({
   const methods = new WeakMap<object, number[]>();
   let streams: SafeRef<object>[] = [];
   /** What these sites work for is no stream of Node's. */
-  const others = new Set<number>();
-  const isOther = others.has.bind(others);
-  const addOther = others.add.bind(others);
+  const others = new SafeMap<number, true>();
 
   function note(stream: unknown, site: number): void {
-    if (typeof stream !== 'object' || stream === null || isOther(site)) return;
+    if (typeof stream !== 'object' || stream === null || others.has(site)) return;
     const known = getWeak(methods, stream);
     if (known !== undefined) {
       for (let i = 0; i < known.length; i++) if (known[i] === site) return;
@@ -48,7 +46,7 @@ export function streamCallbacks({
       return;
     }
     if (types.isProxy(stream) || typeof plainProperty(stream, '_writableState') !== 'object') {
-      addOther(site);
+      others.set(site, true);
       return;
     }
     setWeak(methods, stream, [site]);
