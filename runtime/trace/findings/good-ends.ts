@@ -24,7 +24,6 @@ export function awaitedRows(trace: Trace, open: readonly Wait[]): ReadonlySet<nu
   return new Set(open.flatMap((wait) => awaitedBy(trace, wait)));
 }
 
-
 /** How the outermost tasks of a process came to their end. */
 export interface GoodEnds {
   /** The last one that had waited, and ended without an error. */

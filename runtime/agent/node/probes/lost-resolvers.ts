@@ -53,7 +53,10 @@ export interface LostResolvers {
   scanQuietly(): void;
 }
 
-export function createLostResolvers({ recorder, sites }: Pick<ThreadContext, 'recorder' | 'sites'>): LostResolvers {
+export function createLostResolvers({
+  recorder,
+  sites,
+}: Pick<ThreadContext, 'recorder' | 'sites'>): LostResolvers {
   /** Held as they are, for a short time: most are settled soon, and a weak hold is dear. */
   let recent: Resolvers[] = [];
   let pruneAt = MIN_RECENT;
