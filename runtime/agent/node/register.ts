@@ -126,7 +126,9 @@ function assemble(): void {
   let holds: Holds | null = null;
   if (writer instanceof RingWriter) {
     const poolSize = variables['UV_THREADPOOL_SIZE'];
-    holds = createHolds({ writer, state, errors, stand, agentFolder, poolSize, whenNamed });
+    const beginWrite = (args: readonly unknown[], name: string): (() => void) =>
+      handles.writes.begin(args, name);
+    holds = createHolds({ writer, state, errors, stand, agentFolder, poolSize, whenNamed, beginWrite });
     liveProbes.held = holds.answer;
   }
   const hooks =
@@ -180,6 +182,7 @@ function assemble(): void {
     undo.push(
       patchIoPromises(state, recorder, {
         pipeline: pipelines.watch,
+        ...handles.writes.calls,
         once: ([emitter, name]) => liveProbes.noteLateListener(emitter, name, () => errors.stackHere().site),
       }),
     );

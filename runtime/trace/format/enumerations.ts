@@ -213,7 +213,7 @@ export const FACTS = [
   // have one time; without `text` they are those of the last time.
   'keeps-alive',
   // The process ended while output was not written yet: `site` called for the end, `amount` bytes
-  // of what `text` names were left.
+  // of what `text` names were left; 0: it is a file that the call at `called` still wrote.
   'cut-off',
   // `amount` events of the name `text` came before anybody listened at `site`; made at `called`.
   'late-listener',

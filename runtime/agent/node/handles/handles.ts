@@ -11,6 +11,7 @@ import type { ThreadState } from '../state/thread-state.ts';
 import { type FunctionAt, HttpRequests } from './http-requests.ts';
 import { LiveHandles } from './live-handles.ts';
 import { Origins } from './origins.ts';
+import { PendingWrites } from './pending-writes.ts';
 import { HandleReports } from './report-handles.ts';
 import { ServerUses } from './server-uses.ts';
 import { UnwrittenOutputs } from './unwritten-output.ts';
@@ -22,6 +23,8 @@ export interface Handles {
   readonly onTimer: (name: string, delay: unknown, timer: unknown) => void;
   readonly onWorker: (worker: Worker) => void;
   readonly onChild: (child: object) => void;
+  /** What writes files. */
+  readonly writes: PendingWrites;
   /** Nothing happens: writes what the process waits for. */
   readonly reportLive: () => void;
   /** The process ends, see process-end.ts. */
@@ -43,7 +46,8 @@ export function watchHandles({ recorder, state, errors, functionAt }: HandleOpti
   const live = new LiveHandles(origins, timers, serverUses);
   const outputs = new UnwrittenOutputs();
   const requests = new HttpRequests(errors, origins, functionAt);
-  const reports = new HandleReports(recorder, { handles: live, timers, outputs, requests });
+  const writes = new PendingWrites(origins);
+  const reports = new HandleReports(recorder, { handles: live, timers, outputs, requests, writes });
   const undo = [
     patchHandles({ origins, serverUses, handles: live, requests }),
     outputs.watchFiles(),
@@ -58,6 +62,7 @@ export function watchHandles({ recorder, state, errors, functionAt }: HandleOpti
         // It stays unknown.
       }
     },
+    writes,
     onWorker: (worker) => live.noteWorker(worker),
     onChild: (child) => origins.noteMade(child),
     reportLive() {
