@@ -106,12 +106,16 @@ export function mayHoldTasks(source: string): boolean {
 }
 
 /**
- * Judges by the text alone. False: it holds no tasks, no callbacks, nor a call that fills a stream
- * or sends an event. The types of a TypeScript file must be removed all the same.
+ * Judges by the text alone. False: it holds no tasks and no callbacks, makes no promise and no
+ * stream, and calls nothing that fills a stream or sends an event. The types of a TypeScript file
+ * must be removed all the same.
  */
 export function mayNeedProbes(source: string): boolean {
-  return mayHoldTasks(source) || mayHoldCallbacks(source) || /\.(?:write|emit|dispatchEvent)\(/.test(source);
+  return mayHoldTasks(source) || mayHoldCallbacks(source) || OTHER_PROBES.test(source);
 }
+
+const OTHER_PROBES =
+  /\.(?:write|emit|dispatchEvent)\(|\bnew\s+Promise\b|\bwithResolvers\b|\b(?:Transform|Writable|Duplex)\b/;
 
 export function instrument(source: string, options: InstrumentOptions): Outcome {
   return instrumentText(source, options, null);
