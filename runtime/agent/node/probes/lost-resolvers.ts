@@ -28,7 +28,7 @@ const MIN_RECENT = 512;
 /** Beyond so many promises that are waited for at once and for long, no more are watched. */
 const MAX_WATCHED = 16_384;
 /** What it takes to collect a larger heap would be felt. */
-const MAX_HEAP_BYTES = 256 * 2 ** 20;
+const MAX_HEAP_BYTES = 64 * 2 ** 20;
 const MAX_COLLECTIONS = 20;
 /** What V8 shows for each of its own. */
 const NATIVE = 'function () { [native code] }';
