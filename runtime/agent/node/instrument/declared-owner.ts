@@ -29,7 +29,7 @@ export class DeclaredOwners {
     for (let i = functions.length - 1; i >= 0; i--) {
       const fn = functions[i]!;
       if ((fn['params'] as Node[]).some((parameter) => boundNames(parameter).includes(name))) return null;
-      const declarators = declaratorsOf(fn['body'], name);
+      const declarators = declaratorsOf(fn['body'], name, at);
       if (declarators.length > 1) return null;
       const [declarator] = declarators;
       if (declarator !== undefined) return declarator === null ? null : this.#objectOf(declarator, at);
@@ -50,23 +50,29 @@ export class DeclaredOwners {
   }
 }
 
-/** Of one name, without inner functions; null: one that can get no object beside it. */
-function declaratorsOf(body: Node, name: string): (Node | null)[] {
+/**
+ * Of one name, without inner functions.
+ * @param at where the variable is used
+ * @returns null for one that can get no object beside it, or whose block does not reach that far
+ */
+function declaratorsOf(body: Node, name: string, at: number): (Node | null)[] {
   const found: (Node | null)[] = [];
-  const visit = (node: Node, parent: Node | null): void => {
+  const visit = (node: Node, parent: Node | null, outer: Node): void => {
+    const block = node.type.startsWith('Variable') ? outer : node;
     if (node.type === 'VariableDeclaration') {
       const isLoop = parent?.type.startsWith('For') === true;
+      const isSeen = outer.start <= at && at < outer.end;
       for (const each of node['declarations'] as Node[])
-        if (boundNames(each['id']).includes(name)) found.push(isLoop ? null : each);
+        if (boundNames(each['id']).includes(name)) found.push(isLoop || !isSeen ? null : each);
     } else if (DECLARES.has(node.type) && node['id']?.name === name) found.push(null);
     else if (node.type === 'CatchClause' && node['param'] != null && boundNames(node['param']).includes(name))
       found.push(null);
     eachOperand(node, (child) => {
-      if (!isFunction(child)) visit(child, node);
+      if (!isFunction(child)) visit(child, node, block);
       else if (child.type === 'FunctionDeclaration' && child['id']?.name === name) found.push(null);
     });
   };
-  visit(body, null);
+  visit(body, null, body);
   return found;
 }
 
