@@ -79,8 +79,9 @@ for (const node of NODES) {
       );
     });
 
-    it('are told by Promise.withResolvers, too', async function () {
-      if (/ 20/.test(node.name)) this.skip();
+    // Node 20 has none.
+    const itMayDefer = / 20/.test(node.name) ? null : it;
+    itMayDefer?.('are told by Promise.withResolvers, too', async () => {
       deepEqual(
         await lost(`
           async function waits() { const { promise, resolve } = Promise.withResolvers(); if (bus.no) resolve(); await promise; }
