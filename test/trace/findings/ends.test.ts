@@ -32,7 +32,10 @@ describe('output that is cut off', () => {
     const write = (line: number, name: string): string =>
       `5 0 fact site="app.mjs:12:9 line" called="app.mjs:${line}:3 line save" text="the file ${name}" what=cut-off\n`;
     const [words] = findingsOf(begun + end + write(7, 'a.txt') + write(9, 'b.txt') + called);
-    assert.match(words!, /: process\.exit at app\.mjs:12 ended the process while the file a\.txt \(begun at app\.mjs:7\), /);
+    assert.match(
+      words!,
+      /: process\.exit at app\.mjs:12 ended the process while the file a\.txt \(begun at app\.mjs:7\), /,
+    );
     assert.match(words!, /the file b\.txt \(begun at app\.mjs:9\) were not yet written/);
   });
 });

@@ -29,7 +29,7 @@ export class PendingWrites {
     this.#origins = origins;
   }
 
-  /** A call that calls back is about to begin. @returns what its callback calls first; never throws */
+  /** A call that calls back is about to begin. @returns what its callback calls first */
   begin(args: readonly unknown[], name: string): () => void {
     const id = this.#note(args, name, null);
     return () => void this.#writes.delete(id);

@@ -60,7 +60,15 @@ import { sharedUpdates, type UpdateStep } from './shared-updates.ts';
 import { redeclaresFunction } from './redeclared-function.ts';
 import type { SiteTable } from './site-table.ts';
 import { isAssignedMethod, type StreamMethod, streamMethodsOf } from './stream-methods.ts';
-import { eachChild, type Node, unwrapped } from './syntax-tree.ts';
+import {
+  eachChild,
+  ENDS_WITHOUT_SEMICOLON,
+  isArrow,
+  isCall,
+  type Node,
+  STATEMENT_LISTS,
+  unwrapped,
+} from './syntax-tree.ts';
 
 /** Sees every node before the inserter. */
 export interface TypeStripper {
@@ -428,25 +436,4 @@ export class ProbeInserter implements Inserter {
   }
 }
 
-const isArrow = ({ type }: Node): boolean => type === 'ArrowFunctionExpression';
-
 const isTelling = (call: Node): boolean => tellingOf(call).tells !== undefined;
-
-function isCall({ type }: Node): boolean {
-  return type === 'CallExpression' || type === 'NewExpression';
-}
-
-const STATEMENT_LISTS: ReadonlySet<string> = new Set([
-  'Program',
-  'BlockStatement',
-  'FunctionBody',
-  'StaticBlock',
-  'SwitchCase',
-]);
-
-const ENDS_WITHOUT_SEMICOLON: ReadonlySet<string> = new Set([
-  'ExpressionStatement',
-  'VariableDeclaration',
-  'ReturnStatement',
-  'ThrowStatement',
-]);

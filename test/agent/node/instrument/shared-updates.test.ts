@@ -92,7 +92,10 @@ describe('updates of what is shared', () => {
       'one of two variables of a name',
       'function m() { { let n = 0; } let n = 1; return async () => { n += await g(); }; }',
     ],
-    ['a variable of an inner block', 'function m() { { let n = 0; } return async () => { n += await g(); }; }'],
+    [
+      'a variable of an inner block',
+      'function m() { { let n = 0; } return async () => { n += await g(); }; }',
+    ],
     [
       'a value that was computed anew',
       inAsync('let b = m.get(a); if (b === undefined) { b = await g(); m.set(a, b); }'),
