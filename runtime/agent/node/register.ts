@@ -131,7 +131,9 @@ function assemble(): void {
   let holds: Holds | null = null;
   if (writer instanceof RingWriter) {
     const poolSize = variables['UV_THREADPOOL_SIZE'];
-    holds = createHolds({ writer, state, errors, stand, agentFolder, poolSize, whenNamed });
+    const beginWrite = (args: readonly unknown[], name: string): (() => void) =>
+      handles.writes.begin(args, name);
+    holds = createHolds({ writer, state, errors, stand, agentFolder, poolSize, whenNamed, beginWrite });
     liveProbes.held = holds.answer;
   }
   const hooks =
@@ -178,7 +180,12 @@ function assemble(): void {
     reports.entryLoaded(main.beganNs, loader.answeredNs());
   }
   if (isMainThread) {
-    helperThread = recording.startShipper(new URL('./shipper.cjs', import.meta.url), handles.reportLive);
+    const reportLive = (): void => {
+      handles.reportLive();
+      liveProbes.streams.report();
+      liveProbes.resolvers.scanQuietly();
+    };
+    helperThread = recording.startShipper(new URL('./shipper.cjs', import.meta.url), reportLive);
   }
   if (asyncResources !== null && hooks !== null) {
     undo.push(installPromiseHooks(hooks));
@@ -188,6 +195,7 @@ function assemble(): void {
     undo.push(
       patchIoPromises(state, recorder, {
         pipeline: pipelines.watch,
+        ...handles.writes.calls,
         once: ([emitter, name]) => liveProbes.noteLateListener(emitter, name, () => errors.stackHere().site),
       }),
     );
@@ -195,6 +203,8 @@ function assemble(): void {
     undo.push(patchListeners(liveProbes, errors));
     beforeEnd.push(() => {
       pipelines.end();
+      liveProbes.resolvers.scan();
+      liveProbes.streams.report();
       liveProbes.growth.end();
     });
   }

@@ -30,24 +30,31 @@ function findingsOf(trace: Trace): Finding[] {
 /** @param facts of one process, the most first, at least one */
 function findingOf(trace: Trace, facts: readonly Fact[]): Finding {
   const [{ site, t, process }] = facts as readonly [Fact, ...Fact[]];
-  const lost = facts.map(({ text, amount }) => `${size(amount)} of ${text}`);
+  const lost = facts.flatMap((fact, i): SentencePart[] => [...(i > 0 ? [', '] : []), ...lostOf(trace, fact)]);
   const by = trace.processes[process]!;
   const words: SentencePart[] = ['process.exit'];
   if (site >= 0) words.push(' at ', sitePart(trace, site));
   words.push(
-    ` ended the process while ${lost.join(', ')} ${lost.length === 1 ? 'was' : 'were'} not yet written: `,
-    'that output is lost. ',
+    ' ended the process while ',
+    ...lost,
+    ` ${facts.length === 1 ? 'was' : 'were'} not yet written: that output is lost. `,
     `Set process.exitCode = ${by.exitCode ?? 0} instead, and the process ends once all is written.`,
   );
   return {
     rule: cutOff.name,
     severity: 'error',
     words,
-    sites: site >= 0 ? [site] : [],
+    sites: [site, ...facts.map(({ called }) => called)].filter((known) => known >= 0),
     tasks: [],
     t,
     explainsEnd: true,
   };
+}
+
+/** "64 kB of stdout"; "the file report.txt (begun at a.ts:5)". */
+function lostOf(trace: Trace, { text, amount, called }: Fact): SentencePart[] {
+  if (amount > 0) return [`${size(amount)} of ${text}`];
+  return called < 0 ? [text] : [`${text} (begun at `, sitePart(trace, called), ')'];
 }
 
 /** "1.2 MB", "64 kB", "812 bytes". */

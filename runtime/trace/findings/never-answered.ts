@@ -1,7 +1,8 @@
 /**
- * A request that the program's own server received and never answered, with the function that ran
- * last for it. The agent says it at the process's end, when nobody will answer any more, and while
- * nothing happens: that counts where somebody then interrupted the process.
+ * What the program was asked for and never answered: a request that its own server received, with
+ * the function that ran last for it; and a stream's callback (missing-callbacks.ts). The agent says
+ * it at the process's end, when nobody will answer any more, and while nothing happens: that counts
+ * where somebody then interrupted the process.
  *
  * It is refuted by an answer: one that was begun is not told by the agent. Which function ran last
  * is known by what it did to the request; code that touched neither request nor answer may have run
@@ -16,18 +17,26 @@ import { describeTarget, describeWaitSite } from '../words/wait.ts';
 import type { SentencePart } from '../words/sentence.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
 import { interruptOf } from './interrupt.ts';
+import { missingCallbacks } from './missing-callbacks.ts';
 import { QuietGaps } from './quiet-gaps.ts';
 import { lastReport } from './quiet-reports.ts';
 
 export const neverAnswered: Rule = {
   name: 'never-answered',
-  description: 'A server of the program received a request and never answered it.',
+  description: 'A request to a server of the program was never answered, or a stream never called back.',
   start: (trace): RuleRun => {
     const gaps = new QuietGaps(trace);
     return {
       taskBegan: (task, t) => gaps.taskBegan(task, t),
       rowChanged: (change) => gaps.rowChanged(change),
-      findings: () => trace.processes.flatMap((process) => findingsOf(trace, gaps, process)),
+      findings: () =>
+        trace.processes.flatMap((process) => [
+          ...findingsOf(trace, gaps, process),
+          ...missingCallbacks(trace, gaps, process).map((finding) => ({
+            ...finding,
+            rule: neverAnswered.name,
+          })),
+        ]),
     };
   },
 };

@@ -1,15 +1,16 @@
 /**
- * The process came to its own end while tasks still waited: nothing was left that could wake them.
- * One finding for each place where they waited. A killed process leaves waits behind that prove
+ * Tasks wait for a promise that can never settle (lost-promises.ts); or the process came to its own
+ * end while tasks still waited: nothing was left that could wake them. One finding for each place
+ * where they waited. A killed process leaves waits behind that prove
  * nothing, so only an end that the process itself recorded counts.
  *
  * It is a last resort. It leaves out what a more exact rule explains, and tasks that only wait for
  * other tasks: those are told. Of a task that nobody waits for, while the program went on and came
  * to a good end, it is information: a listener may be meant to wait to the last.
  */
-import { ACTIVATION_KIND, OUTCOME, PROCESS_END, numberSet } from '../format/kinds.ts';
+import { PROCESS_END } from '../format/kinds.ts';
 import { openWaits } from '../model/open-waits.ts';
-import { resourceOfTarget, State, taskOfTarget } from '../model/state.ts';
+import { resourceOfTarget } from '../model/state.ts';
 import { terminatedWith } from '../model/times-so-far.ts';
 import type { Trace } from '../model/trace.ts';
 import type { Wait } from '../model/wait.ts';
@@ -18,19 +19,26 @@ import { resourcePart, taskList } from '../words/parts.ts';
 import type { SentencePart, Sentence } from '../words/sentence.ts';
 import { describeCallers, describeTarget, describeWaitSite } from '../words/wait.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
+import { awaitedBy, awaitedRows, functionOf, type GoodEnds, goodEndsOf, isOutermost } from './good-ends.ts';
+import { lostPromises } from './lost-promises.ts';
 import { awaitedQueueOf } from './queue-waits.ts';
 import { isAsked, ResourceHolders } from './resource-holders.ts';
 
 export const neverSettled: Rule = {
   name: 'never-settled',
-  description: 'Tasks were still waiting when the program came to its end.',
+  description: 'Tasks wait for what can never come, or still waited when the program came to its end.',
   isLastResort: true,
   start: (trace) => new NeverSettled(trace),
 };
 
 class NeverSettled extends ResourceHolders implements RuleRun {
   findings(explained: ReadonlySet<number>): Finding[] {
-    return findingsOf(this.trace, explained, this);
+    const proven = lostPromises(this.trace, explained).map((finding) => ({
+      ...finding,
+      rule: neverSettled.name,
+    }));
+    const told = new Set([...explained, ...proven.flatMap(({ tasks }) => tasks)]);
+    return [...proven, ...findingsOf(this.trace, told, this)];
   }
 }
 
@@ -41,7 +49,6 @@ const MAX_SITES = 20;
 const MAX_TASKS = 100;
 /** A chain of waits is followed so far. */
 const MAX_CHAIN = 100;
-const OUTERMOST = numberSet(ACTIVATION_KIND, 'module', 'main');
 
 function findingsOf(trace: Trace, explained: ReadonlySet<number>, holders: ResourceHolders): Finding[] {
   if (!trace.processes.some(({ endKind }) => endKind === PROCESS_END.exit)) return [];
@@ -84,16 +91,6 @@ function hintOf(trace: Trace, { target, site }: Wait, holders: ResourceHolders):
   return [' No call of ', object, ' has come back at all: is ', object, ' connected, started or open?'];
 }
 
-/** Rows that this wait is for, members of a group included. */
-function awaitedBy(trace: Trace, { target }: Wait): number[] {
-  const group = trace.groups.get(resourceOfTarget(target));
-  const targets = group === undefined ? [target] : group.members;
-  return targets
-    .map(taskOfTarget)
-    .filter((task) => task >= 0)
-    .map((task) => trace.rowOf(task));
-}
-
 /** It waits for a task whose own wait is told, here or by another rule. */
 function passesOn(
   trace: Trace,
@@ -114,35 +111,6 @@ function passesOn(
   return false;
 }
 
-function awaitedRows(trace: Trace, open: readonly Wait[]): ReadonlySet<number> {
-  return new Set(open.flatMap((wait) => awaitedBy(trace, wait)));
-}
-
-/** How the outermost tasks of a process came to their end. */
-interface GoodEnds {
-  /** The last one that had waited, and ended without an error. */
-  readonly lastNs: number;
-  /** Functions of which a task ended without an error. */
-  readonly functions: ReadonlySet<string>;
-}
-
-function goodEndsOf(trace: Trace, process: number): GoodEnds {
-  const { tasks } = trace;
-  let lastNs = 0;
-  const functions = new Set<string>();
-  for (let row = 0; row < tasks.count; row++) {
-    if (tasks.process[row] !== process || tasks.frameOf[row]! >= 0) continue;
-    if (tasks.state[row] !== State.ended || tasks.outcome[row] !== OUTCOME.ok) continue;
-    functions.add(functionOf(trace, row));
-    const parent = tasks.parent[row]!;
-    const isOutermost = OUTERMOST.has(tasks.kind[row]!) || parent < 0 || OUTERMOST.has(tasks.kind[parent]!);
-    if (isOutermost && tasks.waitNs[row]! > 0) lastNs = Math.max(lastNs, tasks.endedNs[row]!);
-  }
-  return { lastNs, functions };
-}
-
-const functionOf = ({ tasks }: Trace, row: number): string => `${tasks.site[row]} ${tasks.name[row]}`;
-
 /** Nobody waits for it, and others worked on after it had begun to wait and came to a good end. */
 function isOptional(
   trace: Trace,
@@ -153,7 +121,7 @@ function isOptional(
   const { tasks, processes } = trace;
   if (awaited.has(row) || (processes[tasks.process[row]!]!.exitCode ?? 0) !== 0) return false;
   // One of its kind came to its end: so should this one have.
-  if (OUTERMOST.has(tasks.kind[row]!) || goodEnds.functions.has(functionOf(trace, row))) return false;
+  if (isOutermost(trace, row) || goodEnds.functions.has(functionOf(trace, row))) return false;
   return goodEnds.lastNs > startNs;
 }
 

@@ -19,6 +19,7 @@ import { blockedEventLoop } from './blocked-event-loop.ts';
 import { idleWorkers } from './idle-workers.ts';
 import { nondeterministicOrder } from './library-facts.ts';
 import { lockContention } from './lock-contention.ts';
+import { lostUpdate } from './lost-update.ts';
 import { lostRecords } from './lost-records.ts';
 import { neverAwaited } from './never-awaited.ts';
 import { neverSettled } from './never-settled.ts';
@@ -47,6 +48,7 @@ export const RULES: readonly Rule[] = [
   neverAwaited,
   neverJoined,
   overlap,
+  lostUpdate,
   oneByOne,
   lockContention,
   growingQueue,

@@ -241,7 +241,7 @@ export const FACTS = [
   // have one time; without `text` they are those of the last time.
   'keeps-alive',
   // The process ended while output was not written yet: `site` called for the end, `amount` bytes
-  // of what `text` names were left.
+  // of what `text` names were left; 0: it is a file that the call at `called` still wrote.
   'cut-off',
   // `amount` events of the name `text` came before anybody listened at `site`; made at `called`.
   'late-listener',
@@ -254,7 +254,8 @@ export const FACTS = [
   'never-answered',
   // The timer of `site` was still to come when the process ended, and did not keep it alive.
   'unref-timer',
-  // What could settle the promise made at `site` is gone: it stays pending for ever.
+  // What could settle the promise made at `site` is gone: it stays pending for ever, and the task
+  // waits for it. `amount` 1: a listener was to settle it.
   'collected',
   // The call at `called` left the promise of the task, which goes on, and nobody has taken it.
   'dropped',
@@ -269,6 +270,12 @@ export const FACTS = [
   'signal',
   // A comment in the source silences the rules of `text` at the line of `site`.
   'silenced',
+  // A stream called the function `text` ("Rows._transform") at `site`, which has not called back:
+  // the stream takes nothing more. The process ends, or has done nothing for a second.
+  'missing-callback',
+  // The task wrote `text` ("this.total") at `site` from what it had read at `called`, before an
+  // await, and another had written it since: the `amount`th such write there.
+  'lost-update',
 ] as const;
 export const FACT = numbersOf(FACTS);
 

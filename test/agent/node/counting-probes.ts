@@ -94,6 +94,8 @@ const probes: ProbeSet = {
     count('at');
     if (files.length === 1) site(index, 'at', 'yield', 'call');
   },
+  given: () => count('given'),
+  streamCalled: () => count('streamCalled'),
   made(_base, index) {
     count('made');
     if (files.length === 1) site(index, 'made', 'call');

@@ -27,6 +27,17 @@ describe('output that is cut off', () => {
     assert.match(words!, /1\.2 MB of stdout, 900 bytes of the file a\.txt were not yet written/);
     assert.deepEqual(others, []);
   });
+
+  it('names the calls that were still writing files', () => {
+    const write = (line: number, name: string): string =>
+      `5 0 fact site="app.mjs:12:9 line" called="app.mjs:${line}:3 line save" text="the file ${name}" what=cut-off\n`;
+    const [words] = findingsOf(begun + end + write(7, 'a.txt') + write(9, 'b.txt') + called);
+    assert.match(
+      words!,
+      /: process\.exit at app\.mjs:12 ended the process while the file a\.txt \(begun at app\.mjs:7\), /,
+    );
+    assert.match(words!, /the file b\.txt \(begun at app\.mjs:9\) were not yet written/);
+  });
 });
 
 describe('a timer that was unref-ed', () => {

@@ -45,6 +45,8 @@ export const PROBE = {
   enterGenerator: `${PREFIX}Yb`,
   sent: `${PREFIX}Yn`,
   made: `${PREFIX}M`,
+  given: `${PREFIX}T`,
+  streamCalled: `${PREFIX}Tc`,
   asked: `${PREFIX}J`,
   at: `${PREFIX}A`,
   iterate: `${PREFIX}L`,

@@ -28,6 +28,8 @@ export const noProbes: ProbeSet = {
   enterGenerator: () => noActivation,
   sent: nothing,
   made: nothing,
+  given: nothing,
+  streamCalled: nothing,
   asked: nothing,
   at: nothing,
   iterate: (_activation, _site, iterable) => iterable,

@@ -99,8 +99,29 @@ export interface Site {
   readonly ignores?: string;
   /** `void f()`: that nobody takes the promise is meant. */
   readonly isMeant?: true;
+  /** `Promise.withResolvers()` */
+  readonly defers?: true;
+  /** A step of an update of what several runs share. */
+  readonly shared?: SharedStep;
+  /** A stream is made: so many of the functions that it calls have the rows behind this one. */
+  readonly streamMethods?: number;
   /** What the parser saw that no event tells: one of SITE_NOTE; absent: nothing. */
   readonly note?: number;
+}
+
+/**
+ * A function has read something, and will write what it computed from it after an await; or it is
+ * about to write it, or has. `asks`: it has called for what an await will give. The probe is given
+ * the owner: an object, or 0 where the file has one such thing alone.
+ */
+export interface SharedStep {
+  readonly how: 'asks' | 'reads' | 'writes';
+  /** As written: "this.total". */
+  readonly name: string;
+  /** The properties that lead from there to the owner itself. */
+  readonly keys: readonly string[];
+  /** The property, the key or the variable; absent: the probe is given a pair of owner and key. */
+  readonly key?: string;
 }
 
 export interface SiteReceiver {
@@ -194,7 +215,14 @@ export interface ProbeSet {
   sent(activation: Activation, value: unknown): void;
   /** `new Promise(…)` anywhere in the file, or a call whose value nobody takes. */
   made(base: number, site: number, promise: unknown, root?: unknown): void;
-  /** A call of a site with a receiver, whose value goes to a caller, a variable or a list. */
+  /** The function that `new Promise` is given begins, in full depth: what it got of V8. */
+  given(first: unknown, second: unknown): void;
+  /** A function that `stream` calls to work for it begins. */
+  streamCalled(base: number, site: number, stream: unknown): void;
+  /**
+   * A call of a site with a receiver, whose value goes to a caller, a variable or a list; or a step
+   * of an update.
+   */
   asked(base: number, site: number, value: unknown, root: unknown): void;
   /**
    * Tells the library where the user's code stands, just before the library acts: at a `yield` of a

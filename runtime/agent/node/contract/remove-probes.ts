@@ -15,6 +15,7 @@ const text = String.raw`"(?:[^"\\\n]|\\.)*"`;
 const probe = `${name}[A-Z][a-z]?`;
 /** The root of a receiver: a variable, `this`, a private field; with a key, a pair. */
 const root = '(?:,(?:\\[[^\\s(),]+,[^\\s(),]+\\]|[^\\s(),]+))?';
+const word = '[^\\s()]+';
 /** The loader's last line. */
 const map = '(?:\\n//# sourceMappingURL=data:(?:application/json;base64)?,[\\w+/=]*\\n)?';
 
@@ -24,6 +25,12 @@ const INSERTION = new RegExp(
     // A parenthesis that opens, and what closes it.
     `\\(${name}t=`,
     `,(?:${name}s=\\d+,)?${probe}\\((?:${activation}|${base})${root}\\)\\)`,
+    // The begin of what a `new Promise` is given.
+    `\\(${name}T\\(${word}\\),`,
+    `${name}T\\(${word}\\);`,
+    `${name}s=\\d+,${name}Tc\\(${base},this\\);`,
+    // Beside a variable.
+    `,${name}v\\d+=\\{\\}`,
     // Among the arguments of a call.
     `\\(${name}R\\(${activation}\\),`,
     `\\.\\.\\.${name}Z\\(${activation}\\)`,

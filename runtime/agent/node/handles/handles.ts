@@ -11,6 +11,7 @@ import type { ThreadState } from '../state/thread-state.ts';
 import { type FunctionAt, HttpRequests } from './http-requests.ts';
 import { LiveHandles } from './live-handles.ts';
 import { Origins } from './origins.ts';
+import { PendingWrites } from './pending-writes.ts';
 import { HandleReports } from './report-handles.ts';
 import { ServerUses } from './server-uses.ts';
 import { UnwrittenOutputs } from './unwritten-output.ts';
@@ -24,6 +25,8 @@ export interface Handles {
   readonly onChild: (child: object) => void;
   /** Id of the site that made it, or 0. */
   readonly siteOf: (thing: object) => number;
+  /** What writes files. */
+  readonly writes: PendingWrites;
   /** Nothing happens: writes what the process waits for. */
   readonly reportLive: () => void;
   /** The process ends, see process-end.ts. */
@@ -45,7 +48,8 @@ export function watchHandles({ recorder, state, errors, functionAt }: HandleOpti
   const live = new LiveHandles(origins, timers, serverUses);
   const outputs = new UnwrittenOutputs();
   const requests = new HttpRequests(errors, origins, functionAt);
-  const reports = new HandleReports(recorder, { handles: live, timers, outputs, requests });
+  const writes = new PendingWrites(origins);
+  const reports = new HandleReports(recorder, { handles: live, timers, outputs, requests, writes });
   const undo = [
     patchHandles({ origins, serverUses, handles: live, requests }),
     outputs.watchFiles(),
@@ -60,6 +64,7 @@ export function watchHandles({ recorder, state, errors, functionAt }: HandleOpti
         // It stays unknown.
       }
     },
+    writes,
     onWorker: (worker) => live.noteWorker(worker),
     onChild: (child) => origins.noteMade(child),
     siteOf: (thing) => origins.of(thing)?.site ?? 0,

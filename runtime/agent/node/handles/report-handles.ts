@@ -7,6 +7,7 @@ import { FACT, KIND } from '../../../trace/format/kinds.ts';
 import type { Recorder } from '../../../recorder/recorder.ts';
 import type { HttpRequests } from './http-requests.ts';
 import type { LiveHandles } from './live-handles.ts';
+import type { PendingWrites } from './pending-writes.ts';
 import type { UnwrittenOutputs } from './unwritten-output.ts';
 import type { WatchedTimers } from './watched-timers.ts';
 
@@ -21,6 +22,7 @@ export interface HandleSources {
   readonly timers: WatchedTimers;
   readonly outputs: UnwrittenOutputs;
   readonly requests: HttpRequests;
+  readonly writes: PendingWrites;
 }
 
 export class HandleReports {
@@ -29,14 +31,16 @@ export class HandleReports {
   readonly #timers: WatchedTimers;
   readonly #outputs: UnwrittenOutputs;
   readonly #requests: HttpRequests;
+  readonly #writes: PendingWrites;
   #lastReport = '';
 
-  constructor(recorder: Recorder, { handles, timers, outputs, requests }: HandleSources) {
+  constructor(recorder: Recorder, { handles, timers, outputs, requests, writes }: HandleSources) {
     this.#recorder = recorder;
     this.#handles = handles;
     this.#timers = timers;
     this.#outputs = outputs;
     this.#requests = requests;
+    this.#writes = writes;
   }
 
   /**
@@ -78,6 +82,10 @@ export class HandleReports {
       for (const { text, bytes } of this.#outputs.list().slice(0, MAX_OUTPUTS)) {
         const amount = Math.min(bytes, MAX_AMOUNT);
         recorder.write(KIND.fact, FACT['cut-off'], 0, exitSite, recorder.defineText(text), 0, amount);
+      }
+      for (const { path, site } of this.#writes.list().slice(0, MAX_OUTPUTS)) {
+        const text = recorder.defineText(`the file ${path.slice(path.search(/[^\\/]*$/))}`);
+        recorder.write(KIND.fact, FACT['cut-off'], 0, exitSite, text, site, 0);
       }
       return;
     }

@@ -21,6 +21,8 @@ export interface HoldsOptions {
   readonly poolSize: string | undefined;
   /** Calls back when the program is about to load one of Node's modules. */
   readonly whenNamed: (module: string, onNamed: () => void) => void;
+  /** A call of `fs` is about to write a file. @returns what is called when it is over */
+  readonly beginWrite: (args: readonly unknown[], name: string) => () => void;
 }
 
 export interface Holds {
@@ -34,7 +36,7 @@ export interface Holds {
 }
 
 export function createHolds(options: HoldsOptions): Holds {
-  const { writer, state, errors, stand, agentFolder, poolSize, whenNamed } = options;
+  const { writer, state, errors, stand, agentFolder, poolSize, whenNamed, beginWrite } = options;
   const places = new HeldPlaces(errors, (path) => path.startsWith(agentFolder));
   const ticks = new RearmingTicks(writer, state, places);
   const onTicks = (sinceNs: number): void => ticks.watch(sinceNs);
@@ -45,7 +47,7 @@ export function createHolds(options: HoldsOptions): Holds {
     end: () => sampler.end(),
     ticks,
     watchCalls() {
-      const undo = [watchBlockingCalls(parts), watchThreadPool({ ...parts, size: poolSize })];
+      const undo = [watchBlockingCalls(parts), watchThreadPool({ ...parts, size: poolSize, beginWrite })];
       if (!isMainThread) undo.push(watchMessagesToMain(parts));
       return () => {
         for (const restore of undo) restore();

@@ -16,6 +16,9 @@ import type { HeldPlaces } from './held-places.ts';
 
 type Callback = (...args: unknown[]) => unknown;
 
+/** Functions that write files. */
+const WRITES = ['writeFile', 'appendFile', 'copyFile'] as const;
+
 /** `isSlow`: its line is worth a look at the stack, whatever the pool does. */
 const JOBS: readonly (readonly [module: string, isSlow: boolean, names: readonly string[]])[] = [
   [
@@ -40,6 +43,10 @@ const JOBS: readonly (readonly [module: string, isSlow: boolean, names: readonly
   ],
 ];
 
+const isWriteOf = (module: string, name: string): boolean =>
+  module === 'fs' && (WRITES as readonly string[]).includes(name);
+const nothing = (): void => {};
+
 const DEFAULT_SIZE = 4;
 const MAX_SIZE = 1024;
 /** Shorter jobs hold nobody up. */
@@ -55,10 +62,13 @@ export interface ThreadPoolOptions {
   readonly size: string | undefined;
   /** Calls back when the program is about to load one of Node's modules. */
   readonly whenNamed: (module: string, onNamed: () => void) => void;
+  /** As `HoldsOptions.beginWrite`. */
+  readonly beginWrite: (args: readonly unknown[], name: string) => () => void;
 }
 
 /** @returns what restores the originals */
-export function watchThreadPool({ recorder, state, places, size, whenNamed }: ThreadPoolOptions): () => void {
+export function watchThreadPool(options: ThreadPoolOptions): () => void {
+  const { recorder, state, places, size, whenNamed, beginWrite } = options;
   const asked = Number(size);
   const threads = asked >= 1 ? builtIns.min(builtIns.floor(asked), MAX_SIZE) : DEFAULT_SIZE;
   let underWay = 0;
@@ -67,7 +77,7 @@ export function watchThreadPool({ recorder, state, places, size, whenNamed }: Th
   let facts = 0;
   let pool = 0;
 
-  function begin(name: string, isSlow: boolean, callback: Callback): Callback {
+  function begin(name: string, isSlow: boolean, callback: Callback, onOver: () => void): Callback {
     underWay++;
     const isFull = underWay >= threads;
     if (isFull) fulls++;
@@ -79,6 +89,7 @@ export function watchThreadPool({ recorder, state, places, size, whenNamed }: Th
     return function (this: unknown, ...args: unknown[]): unknown {
       if (!isOver) {
         isOver = true;
+        onOver();
         const wasFull = isFull || fulls !== fullsBefore;
         underWay--;
         if (wasFull) record(name, task, site, sinceNs);
@@ -108,7 +119,7 @@ export function watchThreadPool({ recorder, state, places, size, whenNamed }: Th
     recorder.write(KIND.fact, JOB, task, site, recorder.defineText(name), 0, Number(ns / 1000n));
   }
 
-  function watch(host: object, name: string, isSlow: boolean): () => void {
+  function watch(host: object, name: string, isSlow: boolean, isWrite: boolean): () => void {
     return replaceBuiltin(host, name, (original) => {
       const { [name]: replacement } = {
         [name](this: unknown, ...args: unknown[]): unknown {
@@ -116,7 +127,8 @@ export function watchThreadPool({ recorder, state, places, size, whenNamed }: Th
           const callback = args[last];
           if (typeof callback !== 'function') return builtIns.apply(original, this, args);
           const before = underWay;
-          args[last] = begin(name, isSlow, callback as Callback);
+          const onOver = isWrite ? beginWrite(args, name) : nothing;
+          args[last] = begin(name, isSlow, callback as Callback, onOver);
           let isStarted = false;
           try {
             const result: unknown = builtIns.apply(original, this, args);
@@ -124,7 +136,10 @@ export function watchThreadPool({ recorder, state, places, size, whenNamed }: Th
             return result;
           } finally {
             // It refused its arguments.
-            if (!isStarted) underWay = before;
+            if (!isStarted) {
+              underWay = before;
+              onOver();
+            }
           }
         },
       };
@@ -137,7 +152,8 @@ export function watchThreadPool({ recorder, state, places, size, whenNamed }: Th
   for (const [module, isSlow, names] of JOBS) {
     const watchModule = (): void => {
       const host = require(`node:${module}`) as object;
-      for (const name of names) if (Object.hasOwn(host, name)) undo.push(watch(host, name, isSlow));
+      for (const name of names)
+        if (Object.hasOwn(host, name)) undo.push(watch(host, name, isSlow, isWriteOf(module, name)));
     };
     if (module === 'fs') watchModule();
     else whenNamed(module, watchModule);

@@ -2,15 +2,60 @@
  * The probes around what makes a promise, a task or a resource: they tell at which site it was
  * made, in async functions and outside of them.
  */
-import { PROBE } from '../contract/emitted-names.ts';
+import { PROBE, SITE } from '../contract/emitted-names.ts';
 import { type Inserter, NOTHING, openOperand, probeOutside, type Scope } from './inserter.ts';
 import { isRelease, type Receiver, tellingOf } from './receiver.ts';
+import type { UpdateStep } from './shared-updates.ts';
+import type { StreamMethod } from './stream-methods.ts';
 import { eachChild, type Node } from './syntax-tree.ts';
 
 export function insertNewPromise(inserter: Inserter, node: Node, scope: Scope): void {
   const site = inserter.sites.add('call', node.start, scope.fn, null);
   inserter.open(node.start);
   inserter.visitChildren(node, { ...scope, promiseSite: site });
+  inserter.edits.insert(node.end, probeOutside(PROBE.made, site, inserter.base));
+}
+
+/**
+ * `new Transform({ transform: (chunk, encoding, callback) => … })`: functions that do not know
+ * their stream.
+ */
+export function insertNewStream(
+  inserter: Inserter,
+  node: Node,
+  arrows: readonly StreamMethod[],
+  scope: Scope,
+): void {
+  const { sites, edits, base } = inserter;
+  const first = sites.add('call', node.start, scope.fn, null);
+  for (const { fn, name } of arrows) sites.add('call', fn.start, name, null);
+  sites.markStream(first, arrows.length);
+  inserter.open(node.start);
+  inserter.visitChildren(node, scope);
+  edits.insert(node.end, probeOutside(PROBE.made, first, base));
+}
+
+/** An expression that is a step of an update. @param insertInside visits it */
+export function insertUpdateStep(
+  inserter: Inserter,
+  node: Node,
+  { root, ...step }: UpdateStep,
+  { fn }: Scope,
+  insertInside: () => void,
+): void {
+  const { sites, base, edits } = inserter;
+  const site = sites.add('call', node.start, fn, null);
+  sites.markShared(site, step);
+  const closing = openOperand(inserter, node);
+  insertInside();
+  edits.insert(node.end, `${closing},${SITE}=${site},${PROBE.asked}(${base},${root}))`);
+}
+
+/** `Promise.withResolvers()` */
+export function insertDeferred(inserter: Inserter, node: Node, scope: Scope): void {
+  const site = inserter.sites.add('call', node.start, scope.fn, null);
+  inserter.sites.markDeferred(site);
+  inserter.open(node.start);
   inserter.edits.insert(node.end, probeOutside(PROBE.made, site, inserter.base));
 }
 

@@ -1,5 +1,5 @@
 /** The probes at the begin and the end of modules, async functions, generators and callbacks. */
-import { ACTIVATION, PROBE } from '../contract/emitted-names.ts';
+import { ACTIVATION, PROBE, SITE } from '../contract/emitted-names.ts';
 import type { Callback } from './callbacks.ts';
 import { insertReturned } from './insert-completion.ts';
 import {
@@ -41,6 +41,7 @@ export function insertBlockBody(inserter: Inserter, node: Node, body: Node, scop
   sites.note(site, inserter.noteOf(node));
   const { at, separator } = afterDirectives(body, edits.source);
   edits.insert(at, separator + begin(inserter, site, scope));
+  if (inserter.isStreamMethod(node)) edits.insert(at, streamProbe(inserter, node, scope));
   inserter.visitChildren(body, scope);
   const last: Node | undefined = body['body'].at(-1);
   const leaves = last?.type === 'ReturnStatement' || last?.type === 'ThrowStatement';
@@ -71,6 +72,7 @@ export function insertCallback(inserter: Inserter, node: Node, { kind, name }: C
   if (body.type === 'BlockStatement') {
     const { at, separator } = afterDirectives(body, edits.source);
     edits.insert(at, separator + opening);
+    if (inserter.isStreamMethod(node)) edits.insert(at, streamProbe(inserter, node, scope));
     inserter.visitChildren(body, scope);
     edits.insert(body.end - 1, `${COMMENT};${callProbe(PROBE.done)}${closing}`);
   } else {
@@ -96,6 +98,42 @@ export function insertCallbackReturn(
   const closing = openOperand(inserter, operand);
   inserter.visit(operand, parent, scope);
   edits.insert(operand.end, closing + probe);
+}
+
+/**
+ * A function that is given to `new Promise`: its body begins with what can settle the promise.
+ * @param names its parameters that can
+ */
+export function insertExecutorBody(
+  inserter: Inserter,
+  node: Node,
+  names: readonly string[],
+  scope: Scope,
+): void {
+  const { edits } = inserter;
+  const body: Node = node['body'];
+  const probe = `${PROBE.given}(${names.join()})`;
+  const isBlock = body.type === 'BlockStatement' || body.type === 'FunctionBody';
+  if (isBlock) {
+    const { at, separator } = afterDirectives(body, edits.source);
+    edits.insert(at, `${separator}${probe};`);
+  } else edits.insert(body.start, `(${probe},`);
+  inserter.visit(body, node, scope);
+  if (!isBlock) edits.insert(body.end, `${COMMENT})`);
+}
+
+/** A function, not async, that a stream calls to work for it. */
+export function insertStreamMethod(inserter: Inserter, node: Node, scope: Scope): void {
+  const { edits } = inserter;
+  const body: Node = node['body'];
+  const { at, separator } = afterDirectives(body, edits.source);
+  edits.insert(at, separator + streamProbe(inserter, node, scope));
+  inserter.visit(body, node, scope);
+}
+
+function streamProbe({ sites, base }: Inserter, node: Node, { fn }: Scope): string {
+  const site = sites.add('call', node.start, fn, null);
+  return `${SITE}=${site},${PROBE.streamCalled}(${base},this);`;
 }
 
 function begin({ base }: Inserter, site: number, { guarded, syncGenerator }: Scope): string {

@@ -18,9 +18,12 @@ import { ANONYMOUS, className, functionName } from './function-name.ts';
 import {
   insertAskedCall,
   insertCoroutineYield,
+  insertDeferred,
   insertGroupSpawn,
   insertLibraryCall,
   insertNewPromise,
+  insertNewStream,
+  insertUpdateStep,
   insertUntakenCall,
 } from './insert-call.ts';
 import { insertReturn, insertTry } from './insert-completion.ts';
@@ -28,9 +31,12 @@ import {
   insertBlockBody,
   insertCallback,
   insertCallbackReturn,
+  insertExecutorBody,
   insertExpressionBody,
   insertModule,
+  insertStreamMethod,
 } from './insert-function.ts';
+import { isPromise, isWithResolvers, resolversOf } from './executor.ts';
 import { insertAwait, insertLoop, insertReturnedAwait, insertYield } from './insert-wait.ts';
 import { type Inserter, COMMENT, OPEN, OUTSIDE, type Scope } from './inserter.ts';
 import { importedNames, libraryNames } from './library-names.ts';
@@ -50,9 +56,20 @@ import {
   receiverOfTelling,
   tellingOf,
 } from './receiver.ts';
+import { DeclaredOwners } from './declared-owner.ts';
+import { sharedUpdates, type UpdateStep } from './shared-updates.ts';
 import { redeclaresFunction } from './redeclared-function.ts';
 import type { SiteTable } from './site-table.ts';
-import { eachChild, type Node, unwrapped } from './syntax-tree.ts';
+import { isAssignedMethod, type StreamMethod, streamMethodsOf } from './stream-methods.ts';
+import {
+  eachChild,
+  ENDS_WITHOUT_SEMICOLON,
+  isArrow,
+  isCall,
+  type Node,
+  STATEMENT_LISTS,
+  unwrapped,
+} from './syntax-tree.ts';
 
 /** Sees every node before the inserter. */
 export interface TypeStripper {
@@ -89,6 +106,11 @@ export class ProbeInserter implements Inserter {
   /** Functions whose promise is dropped by what they are passed to, with the callee. */
   readonly #dropped = new Map<Node, Node>();
   #callbacks: ReadonlyMap<Node, Callback> = new Map();
+  readonly #streamMethods = new Set<Node>();
+  readonly #updates = new Map<Node, UpdateStep>();
+  readonly #owners: DeclaredOwners;
+  /** Around the code that is visited, the outermost first. */
+  readonly #functions: Node[] = [];
   #uses!: NameUses;
   /** Some function of the file may be begun again while it runs. */
   #hasInterval = false;
@@ -102,6 +124,7 @@ export class ProbeInserter implements Inserter {
     this.guardAll = guardAll;
     this.#seesGenerators = seesGenerators;
     this.#types = types;
+    this.#owners = new DeclaredOwners(edits);
   }
 
   /** @param isActivation the module awaits at its top level and is an activation itself */
@@ -126,7 +149,9 @@ export class ProbeInserter implements Inserter {
 
   visit(node: Node, parent: Node, scope: Scope): void {
     if (this.#types?.enter(node, parent)) return;
-    this.#insert(node, parent, scope);
+    const step = this.#updates.get(node);
+    if (step === undefined) this.#insert(node, parent, scope);
+    else insertUpdateStep(this, node, step, scope, () => this.#insert(node, parent, scope));
     if (ENDS_WITHOUT_SEMICOLON.has(node.type)) this.#separateEnd(node, parent);
     this.#types?.leave(node, parent);
   }
@@ -192,6 +217,7 @@ export class ProbeInserter implements Inserter {
         return this.#insertFunction(node, parent, scope);
       case 'ClassDeclaration':
       case 'ClassExpression':
+        this.#noteStreamMethods(node);
         return this.visitChildren(node, { ...scope, className: className(node, parent) });
       case 'PropertyDefinition':
       case 'AccessorProperty':
@@ -204,10 +230,16 @@ export class ProbeInserter implements Inserter {
         return this.visitChildren(node, { ...OUTSIDE, className: scope.className });
       case 'NewExpression':
         if (isPromise(node['callee'])) return insertNewPromise(this, node, scope);
+        {
+          const arrows = this.#noteStreamMethods(node).filter(({ fn }) => isArrow(fn));
+          if (arrows.length > 0) return insertNewStream(this, node, arrows, scope);
+        }
         if (this.#isLibraryName(node['callee'])) return insertLibraryCall(this, node, scope);
         break;
       case 'CallExpression':
+        this.#noteStreamMethods(node);
         if (this.#isLibraryName(node['callee'])) return insertLibraryCall(this, node, scope);
+        if (isWithResolvers(node['callee']) && !this.guardAll) return insertDeferred(this, node, scope);
         if (this.#isGroupSpawn(node['callee'])) return insertGroupSpawn(this, node, scope);
         {
           const receiver = this.#askedReceiver(node, parent, scope);
@@ -299,14 +331,28 @@ export class ProbeInserter implements Inserter {
       if (field !== 'body') this.visit(child, node, field === 'id' ? outer : parameters);
     });
     if (body === null) return;
+    if (instrumented && isAsync && !this.guardAll) this.#noteUpdates(node);
+    this.#functions.push(node);
     if (instrumented && isAsync && this.#hasInterval && this.#uses.sharesState(node))
       this.#notes.set(node, 'shared-state');
-    if (callback !== null) insertCallback(this, node, callback, inner);
+    const resolvers =
+      this.guardAll || isAsync || generator ? [] : resolversOf(node, parent, this.edits.source);
+    if (isAssignedMethod(node, parent) && !this.guardAll) this.#streamMethods.add(node);
+    if (resolvers.length > 0) insertExecutorBody(this, node, resolvers, inner);
+    else if (callback !== null) insertCallback(this, node, callback, inner);
+    else if (!instrumented && this.isStreamMethod(node)) insertStreamMethod(this, node, inner);
     else if (!instrumented) this.visit(body, node, inner);
     else if (body.type === 'BlockStatement') {
       if (isAsync) this.#noteAwaits(body);
       insertBlockBody(this, node, body, inner);
     } else insertExpressionBody(this, node, body, inner);
+    this.#functions.pop();
+  }
+
+  /** Reads and writes around an await of what the function's runs share. */
+  #noteUpdates(fn: Node): void {
+    const ownerOf = (name: string): string | null => this.#owners.ownerOf(name, this.#functions, fn.start);
+    for (const [node, step] of sharedUpdates(fn, ownerOf)) this.#updates.set(node, step);
   }
 
   /** `xs.forEach(async …)`, and `xs.map(async …)` where nobody takes the promises. */
@@ -357,6 +403,18 @@ export class ProbeInserter implements Inserter {
     return isAsked ? this.receiverOf(call) : null;
   }
 
+  /** @returns those that are given to a `new` or belong to a class; none in light depth */
+  #noteStreamMethods(node: Node): StreamMethod[] {
+    if (this.guardAll) return [];
+    const found = streamMethodsOf(node);
+    for (const { fn } of found) this.#streamMethods.add(fn);
+    return found;
+  }
+
+  isStreamMethod(fn: Node): boolean {
+    return this.#streamMethods.has(fn) && !isArrow(fn);
+  }
+
   #isLibraryName(callee: Node): boolean {
     return this.#libraryNames.has(callee['name']);
   }
@@ -390,27 +448,3 @@ export class ProbeInserter implements Inserter {
 const mayAwait = ({ instrumented, syncGenerator }: Scope): boolean => instrumented && !syncGenerator;
 
 const isTelling = (call: Node): boolean => tellingOf(call).tells !== undefined;
-
-function isCall({ type }: Node): boolean {
-  return type === 'CallExpression' || type === 'NewExpression';
-}
-
-/** By its name: a Promise of the user's own carries no info, and is passed over at run time. */
-function isPromise(callee: Node): boolean {
-  return callee.type === 'Identifier' && callee['name'] === 'Promise';
-}
-
-const STATEMENT_LISTS: ReadonlySet<string> = new Set([
-  'Program',
-  'BlockStatement',
-  'FunctionBody',
-  'StaticBlock',
-  'SwitchCase',
-]);
-
-const ENDS_WITHOUT_SEMICOLON: ReadonlySet<string> = new Set([
-  'ExpressionStatement',
-  'VariableDeclaration',
-  'ReturnStatement',
-  'ThrowStatement',
-]);

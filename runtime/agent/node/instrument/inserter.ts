@@ -58,6 +58,8 @@ export interface Inserter {
   noteOf(node: Node): SiteNote | undefined;
   /** The callee to which a function is passed that drops its promise; null: none does. */
   droppedBy(node: Node): Node | null;
+  /** A stream calls this function to work for it. */
+  isStreamMethod(fn: Node): boolean;
   visit(node: Node, parent: Node, scope: Scope): void;
   visitChildren(node: Node, scope: Scope): void;
   /** The object that a call asks; null: none, or nobody wants to know. */

@@ -111,8 +111,9 @@ export function mayHoldTasks(source: string): boolean {
 export const mayHoldGenerators = (source: string): boolean => /\byield\b/.test(source);
 
 /**
- * Judges by the text alone. False: it holds no tasks, no callbacks, nor a call that fills a stream
- * or sends an event. The types of a TypeScript file must be removed all the same.
+ * Judges by the text alone. False: it holds no tasks and no callbacks, makes no promise and no
+ * stream, and calls nothing that fills a stream or sends an event. The types of a TypeScript file
+ * must be removed all the same.
  * @param generators they are to be seen
  */
 export function mayNeedProbes(source: string, generators = false): boolean {
@@ -120,9 +121,12 @@ export function mayNeedProbes(source: string, generators = false): boolean {
     mayHoldTasks(source) ||
     mayHoldCallbacks(source) ||
     (generators && mayHoldGenerators(source)) ||
-    /\.(?:write|emit|dispatchEvent)\(/.test(source)
+    OTHER_PROBES.test(source)
   );
 }
+
+const OTHER_PROBES =
+  /\.(?:write|emit|dispatchEvent)\(|\bnew\s+Promise\b|\bwithResolvers\b|\b(?:Transform|Writable|Duplex)\b/;
 
 export function instrument(source: string, options: InstrumentOptions): Outcome {
   return instrumentText(source, options, null);

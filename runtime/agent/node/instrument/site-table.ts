@@ -1,7 +1,7 @@
 /** The sites of one file, in the order of the text. Offsets become lines and columns here. */
 import { hashLine } from '../../../trace/format/hash.ts';
 import { SITE_NOTE, type SiteNote } from '../../../trace/format/enumerations.ts';
-import { type CallbackKind, type Site } from '../contract/probe-set.ts';
+import { type CallbackKind, type SharedStep, type Site } from '../contract/probe-set.ts';
 import { describeReceiver, isRelease, isTaking, type Receiver, tellingOf } from './receiver.ts';
 import type { IgnoredRules } from './ignored-rules.ts';
 import { type Node, unwrapped } from './syntax-tree.ts';
@@ -81,6 +81,21 @@ export class SiteTable {
   /** `void f()`: that nobody takes the promise is meant. */
   markMeant(index: number): void {
     this.sites[index] = { ...this.sites[index]!, isMeant: true };
+  }
+
+  /** A `new` that makes a stream: so many of its functions have the rows behind this one. */
+  markStream(index: number, methods: number): void {
+    this.sites[index] = { ...this.sites[index]!, streamMethods: methods };
+  }
+
+  /** A step of an update of what several runs share. */
+  markShared(index: number, shared: SharedStep): void {
+    this.sites[index] = { ...this.sites[index]!, shared };
+  }
+
+  /** `Promise.withResolvers()` */
+  markDeferred(index: number): void {
+    this.sites[index] = { ...this.sites[index]!, defers: true };
   }
 
   /** @param index of a row, as `add` gave it */

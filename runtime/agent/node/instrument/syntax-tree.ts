@@ -51,3 +51,26 @@ export function unwrapped(node: Node): Node {
 function isNode(value: unknown): value is Node {
   return typeof value === 'object' && value !== null && typeof (value as Node).type === 'string';
 }
+
+export const isArrow = ({ type }: Node): boolean => type === 'ArrowFunctionExpression';
+
+export function isCall({ type }: Node): boolean {
+  return type === 'CallExpression' || type === 'NewExpression';
+}
+
+/** Nodes that hold statements. */
+export const STATEMENT_LISTS: ReadonlySet<string> = new Set([
+  'Program',
+  'BlockStatement',
+  'FunctionBody',
+  'StaticBlock',
+  'SwitchCase',
+]);
+
+/** Statements that may end where a line does. */
+export const ENDS_WITHOUT_SEMICOLON: ReadonlySet<string> = new Set([
+  'ExpressionStatement',
+  'VariableDeclaration',
+  'ReturnStatement',
+  'ThrowStatement',
+]);

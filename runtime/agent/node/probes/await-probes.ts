@@ -45,7 +45,7 @@ export interface AwaitProbes
 }
 
 export function awaitProbes(context: ProbeContext): AwaitProbes {
-  const { recorder, state, sites, bridge, errors } = context;
+  const { recorder, state, sites, bridge, errors, resolvers } = context;
   const full = context.asyncResources !== null;
   const { pooledResourceOf, poolOfSite, originOf, receivers } = context.targets;
 
@@ -98,7 +98,10 @@ export function awaitProbes(context: ProbeContext): AwaitProbes {
             else if (info.site === 0) flags &= ~FLAG.waitDirect;
           }
           if (info.settler !== 0) flags |= FLAG.waitYield;
-          else addWaiter(info, activation);
+          else {
+            addWaiter(info, activation);
+            if (info.owner === null) resolvers.noteWait(info, activation.id);
+          }
         }
       }
     } else flags |= FLAG.waitYield;

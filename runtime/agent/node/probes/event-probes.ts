@@ -83,7 +83,7 @@ function hasLostLines(reader: object): boolean {
   return isReadable && didRead !== undefined && builtIns.apply(didRead, input, []) === true;
 }
 
-export function eventProbes({ recorder, sites, growth, targets }: ProbeContext): EventProbes {
+export function eventProbes({ recorder, sites, growth, targets, resolvers }: ProbeContext): EventProbes {
   const names = new SafeMap<number, string>();
 
   /** The event's name, as far as the call has it as a text; '': it has not. */
@@ -106,6 +106,7 @@ export function eventProbes({ recorder, sites, growth, targets }: ProbeContext):
   }
 
   function noteListener(site: number, promiseSite: number, emitter: object): void {
+    if (promiseSite !== 0) resolvers.noteListening(promiseSite);
     const name = nameAt(site);
     if (name === '') return;
     if (promiseSite !== 0) noteLate(emitter, name, () => promiseSite);

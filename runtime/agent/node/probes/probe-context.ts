@@ -1,5 +1,7 @@
 /** What the probes share. */
 import type { Growth } from './growth.ts';
+import type { LostResolvers } from './lost-resolvers.ts';
+import type { StreamCallbacks } from './stream-callbacks.ts';
 import type { ThreadContext } from './thread-context.ts';
 import type { ValueTypes } from './value-types.ts';
 import type { WaitTargets } from './wait-targets.ts';
@@ -9,4 +11,6 @@ export interface ProbeContext extends ThreadContext {
   readonly targets: WaitTargets;
   readonly growth: Growth;
   readonly valueTypes: ValueTypes;
+  readonly resolvers: LostResolvers;
+  readonly streams: StreamCallbacks;
 }

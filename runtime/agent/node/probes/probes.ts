@@ -20,8 +20,11 @@ import { type GroupProbes, groupProbes } from './group-probes.ts';
 import { type EventProbes, eventProbes } from './event-probes.ts';
 import { createGrowth } from './growth.ts';
 import { generatorProbes } from './generator-probes.ts';
+import { createLostResolvers } from './lost-resolvers.ts';
 import { iterationProbes } from './iteration-probes.ts';
 import type { ProbeContext } from './probe-context.ts';
+import { createSharedUpdates } from './shared-updates.ts';
+import { createStreamCallbacks } from './stream-callbacks.ts';
 import type { ThreadContext } from './thread-context.ts';
 import { ValueTypes } from './value-types.ts';
 import { waitTargets } from './wait-targets.ts';
@@ -37,7 +40,7 @@ export interface Probes
     CallbackActivations,
     Pick<GroupProbes, 'recordGroup'>,
     Pick<EventProbes, 'noteEventIterator' | 'noteHeard' | 'noteLateListener' | 'noteLineReader'>,
-    Pick<ProbeContext, 'growth'>,
+    Pick<ProbeContext, 'growth' | 'resolvers' | 'streams'>,
     Pick<ActivationProbes, 'openModules'> {
   /** The user's line that runs now, as a site; 0: none, or it was asked for often enough. */
   readonly callerSite: () => number;
@@ -46,11 +49,16 @@ export interface Probes
 export function createProbes(thread: ThreadContext): Probes {
   const { recorder, sites, bridge, asyncResources } = thread;
   const targets = waitTargets(thread);
+  const resolvers = createLostResolvers(thread);
+  const streams = createStreamCallbacks(thread);
+  const updates = createSharedUpdates(thread);
   const context: ProbeContext = {
     ...thread,
     targets,
     growth: createGrowth(thread),
     valueTypes: new ValueTypes(recorder),
+    resolvers,
+    streams,
   };
   const full = asyncResources !== null;
   const waits = awaitProbes(context);
@@ -94,8 +102,15 @@ export function createProbes(thread: ThreadContext): Probes {
       }
       if (typeof promise !== 'object' || promise === null) return;
       const info = promiseInfoOf(promise);
-      if (info === undefined || info.site !== 0) return;
+      if (info === undefined) {
+        if (sites.defers(base + site)) resolvers.noteDeferred(base + site, promise);
+        const methods = sites.streamMethods(base + site);
+        for (let i = 1; i <= methods; i++) streams.note(promise, base + site + i);
+        return;
+      }
+      if (info.site !== 0) return;
       info.site = base + site;
+      resolvers.noteMade(info, info.site, promise);
       const { owner } = info;
       const { current } = thread.state;
       // From a callback or a module's top level nobody could wait for it.
@@ -106,8 +121,21 @@ export function createProbes(thread: ThreadContext): Probes {
       if (called !== 0) recorder.write(KIND.fact, DROPPED, owner.id, 0, 0, called, 0);
     },
 
+    given(first, second) {
+      // Near the end of the stack there may be too little of it.
+      try {
+        resolvers.noteGiven(thread.state.newestPromise, first, second);
+      } catch {}
+    },
+
+    streamCalled(base, site, stream) {
+      streams.note(stream, base + site);
+    },
+
     asked(base, site, value, root) {
       if (!full) return;
+      const step = sites.shared(base + site);
+      if (step !== null) return updates.note(step, base, base + site, value, root);
       if (sites.tells(base + site) !== null) return events.noteTold(base, site, value, root);
       if (sites.releases(base + site)) targets.receivers.noteUse(base + site, root);
       targets.receivers.bindAsked(base + site, value, root);
@@ -136,6 +164,9 @@ export function createProbes(thread: ThreadContext): Probes {
     endSettled: activations.endSettled,
     openModules: activations.openModules,
     growth: context.growth,
+    resolvers,
+    streams,
+    followAdoption: resolvers.followAdoption,
     noteEventIterator: events.noteEventIterator,
     noteHeard: events.noteHeard,
     noteLateListener: events.noteLateListener,

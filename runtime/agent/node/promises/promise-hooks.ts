@@ -18,6 +18,7 @@ import { REASON } from '../../../trace/format/kinds.ts';
 import { type Activation, NO_PROMISE_INFO, PromiseInfo, SETTLER } from '../state/activation.ts';
 import { wasAborted } from '../state/abort-signals.ts';
 import { attachPromiseInfo, promiseInfoOf } from '../state/promise-info.ts';
+import { endResolvers } from '../state/resolvers.ts';
 import type { ThreadState } from '../state/thread-state.ts';
 import { clearCause, setCause } from '../state/transitions.ts';
 import {
@@ -53,6 +54,8 @@ export interface SettleEvents {
   endSettled(activation: Activation): void;
   /** The result of a group was settled; `decider` is the promise whose settling settled it. */
   recordGroupDecision(info: PromiseInfo, decider: PromiseInfo | null): void;
+  /** A promise of a `new Promise` was resolved with another: that one decides. */
+  followAdoption(adopting: PromiseInfo, from: PromiseInfo): void;
 }
 
 export interface PromiseHooks {
@@ -113,7 +116,10 @@ export function createPromiseHooks(
       const from = promiseInfoOf(parent) ?? null;
       if (from !== null) from.isTaken = true;
       const adopting = takeAdopting(state);
-      if (adopting !== null) adopting.from = from;
+      if (adopting !== null) {
+        adopting.from = from;
+        if (adopting.resolvers !== null && from !== null) events.followAdoption(adopting, from);
+      }
       attachPromiseInfo(promise, new PromiseInfo(from, creator));
     } catch (error) {
       // No stack left: the probes put right what this hook could not do (`endAbove`).
@@ -162,6 +168,7 @@ export function createPromiseHooks(
       const { owner } = info;
       setCause(state, 0, 0, null, owner !== null && owner.returning !== null ? owner.id : info.creator);
       if (owner === null) noteAdoption(state, info);
+      if (info.resolvers !== null) endResolvers(info.resolvers);
     } catch (error) {
       // No stack left: the probes put right what this hook could not do (`endAbove`).
       if (!(error instanceof OVERFLOW)) onFault(error);
@@ -178,6 +185,10 @@ export function createPromiseHooks(
       const info = promiseInfoOf(promise);
       if (info === undefined || info === NO_PROMISE_INFO) return;
       info.from = null;
+      if (info.resolvers !== null) {
+        endResolvers(info.resolvers);
+        info.resolvers = null;
+      }
       if (info.owner !== null && info.owner.endsWithPromise) events.endSettled(info.owner);
       const exited = takeExited(state);
       if (exited !== null && exited.promise !== info) correctOwner(exited, info);

@@ -5,6 +5,7 @@
  * Both are plain records without methods: all their fields are touched on hot paths. By agreement
  * `running` and `below` belong to `transitions.ts`, the other fields to the probes and the hooks.
  */
+import type { Resolvers } from './resolvers.ts';
 import type { ResourcePool } from './resource-pool.ts';
 
 /**
@@ -106,6 +107,8 @@ export class PromiseInfo {
   /** Id of the activation that registered the reaction, or 0. */
   creator: number;
   group: PromiseGroup | null = null;
+  /** What can settle it, until it is settled; null: that is not known. */
+  resolvers: Resolvers | null = null;
   /** Something other than an instrumented `await` reacts to it. */
   isTaken = false;
 

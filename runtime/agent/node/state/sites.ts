@@ -7,7 +7,7 @@ import { basename } from 'node:path';
 import { FACT, FLAG, ACTIVATION_KIND, KIND, SITE_ROLE } from '../../../trace/format/kinds.ts';
 import { builtIns } from '../../../recorder/built-ins.ts';
 import type { Recorder } from '../../../recorder/recorder.ts';
-import type { Site, SiteReceiver, Telling } from '../contract/probe-set.ts';
+import type { SharedStep, Site, SiteReceiver, Telling } from '../contract/probe-set.ts';
 
 const ASYNC_FUNCTION = ACTIVATION_KIND['async-function'];
 const ASYNC_GENERATOR = ACTIVATION_KIND['async-generator'];
@@ -134,6 +134,26 @@ export class Sites {
   /** That nobody takes the promise of this call is meant. */
   isMeant(id: number): boolean {
     return this.rows[id - this.first]?.site.isMeant === true;
+  }
+
+  /** The call there makes a promise with its resolvers. */
+  defers(id: number): boolean {
+    return this.rows[id - this.first]?.site.defers === true;
+  }
+
+  /** A stream is made there: so many of the functions that it calls have the rows behind it. */
+  streamMethods(id: number): number {
+    return this.rows[id - this.first]?.site.streamMethods ?? 0;
+  }
+
+  /** The step of an update there; null: it is none. */
+  shared(id: number): SharedStep | null {
+    return this.rows[id - this.first]?.site.shared ?? null;
+  }
+
+  /** The name of the function around a site. */
+  functionName(id: number): string {
+    return this.rows[id - this.first]?.site.fn ?? '';
   }
 
   /** The file of a site. */

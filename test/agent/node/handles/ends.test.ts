@@ -18,6 +18,28 @@ for (const { name, path: node } of NODES) {
       assert.deepEqual(await facts('cut-off', `console.log('short');\nprocess.exit(0);\n`, { node }), []);
     });
 
+    it('cuts off the calls that were still writing files, and no others', async () => {
+      const source = `
+        import { appendFile, writeFile } from 'node:fs';
+        import fs from 'node:fs/promises';
+        const path = (name) => new URL(name, import.meta.url).pathname;
+        await fs.writeFile(path('done.txt'), 'x');
+        try { writeFile(path('refused.txt'), 1n, () => {}); } catch {}
+        await new Promise((done) => writeFile(path('done.txt'), 'x', done));
+        void fs.appendFile(path('promise.txt'), 'x');
+        writeFile(path('call.txt'), 'x', () => {});
+        fs.readFile(path('done.txt'));
+        process.exit(0);`;
+      const found = await facts('cut-off', source, { node });
+      assert.deepEqual(
+        found.map((fact) => fact.replace(/:(\d+):\d+ line /g, ':$1')),
+        [
+          'site="program.mjs:11" text="the file promise.txt" called="program.mjs:8"',
+          'site="program.mjs:11" text="the file call.txt" called="program.mjs:9"',
+        ],
+      );
+    });
+
     it('opens no stream that the program did not open', async () => {
       const source = `
         import { writeSync } from 'node:fs';

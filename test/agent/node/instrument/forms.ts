@@ -20,6 +20,7 @@ const OPERANDS = [
   '+~1',
   '{~a~:~1~}~.~a',
   'new~P(r^=>~r(3))',
+  'new~Promise~(~(~r~,~j~)^=>~r(3)~)',
   'await~g()',
   'await~(~g()~)',
   'g?.()',

@@ -69,6 +69,37 @@ const bodies: readonly (readonly [title: string, source: string, text: string])[
   ],
   ['a new Promise', 'x = new Promise(f);', 'x = ($t=new Promise(f),$s=1,$M($b()));'],
   [
+    'what a new Promise is given, as far as it is used',
+    "new Promise((r, j) => g(r)); new Promise(function (r, j) { 'use strict'; r(j) });",
+    '($t=new Promise((r, j) => ($T(r),($t=g(r),$s=2,$J($b(),g))#)),$s=1,$M($b())); ' +
+      "($t=new Promise(function (r, j) { 'use strict';$T(r,j); r(j) }),$s=3,$M($b()));",
+  ],
+  [
+    'a new Promise whose functions cannot be told, or are not used',
+    'new Promise(() => {}); new Promise((r) => {}); new Promise((...r) => g(r)); new Promise(async (r) => {});',
+    '($t=new Promise(() => {}),$s=1,$M($b())); ($t=new Promise((r) => {}),$s=2,$M($b())); ' +
+      '($t=new Promise((...r) => ($t=g(r),$s=4,$J($b(),g))),$s=3,$M($b())); ' +
+      '($t=new Promise(async (r) => {const $a=($s=6,$E($b()));#;$D($a);}),$s=5,$M($b()));',
+  ],
+  [
+    'resolvers that are hidden from the first line on, or reached by other ways',
+    'new Promise(function (r) { function r() {} r() }); new Promise(function (r) { g(arguments, r) });',
+    '($t=new Promise(function (r) { function r() {} r() }),$s=1,$M($b())); ' +
+      '($t=new Promise(function (r) { g(arguments, r) }),$s=2,$M($b()));',
+  ],
+  [
+    'functions that a stream calls',
+    'class A extends B { _write(c) {} async _flush(d) {} write() {} } class C { _write() {} } ' +
+      'new D({ transform() {}, write: (c) => {} }); E._final = function () {}; f({ write() {} })',
+    'class A extends B { _write(c) {$s=1,$Tc($b(),this);} async _flush(d) {const $a=($s=2,$E($b()));$s=3,$Tc($b(),this);#;$D($a);} write() {} } class C { _write() {} } ' +
+      '#;($t=new D({ transform() {$s=6,$Tc($b(),this);}, write: (c) => {} }),$s=4,$M($b())); E._final = function () {$s=7,$Tc($b(),this);}; ($t=f({ write() {} }),$s=8,$M($b()))#;',
+  ],
+  [
+    'a promise with its resolvers',
+    'const { promise, resolve } = Promise.withResolvers();',
+    'const { promise, resolve } = ($t=Promise.withResolvers(),$s=1,$M($b()));',
+  ],
+  [
     'an await in an await',
     'await f(await x);',
     '($t=await ($t=f(($t=await ($t=x,$s=2,$S($a)),$R($a))),$s=1,$S($a,f)),$R($a));',

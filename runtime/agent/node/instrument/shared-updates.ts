@@ -1,0 +1,365 @@
+/**
+ * Where an async function reads something that its other runs share, awaits, and then writes what
+ * it computed from that: `const b = balance; await …; balance = b - n`, `total += await …`. Both
+ * places get a probe, and what happened between them shows when they run.
+ *
+ * It goes by names within one function. What a condition alone read is no update, nor is what is
+ * made where nothing was (`x = x ?? await load()`), nor what is read again after the await.
+ */
+import type { SharedStep } from '../contract/probe-set.ts';
+import { boundNames, eachOperand } from './name-uses.ts';
+import { isFunction, type Node, unwrapped } from './syntax-tree.ts';
+
+/** A place that gets a probe: the expression is evaluated, then the probe is called. */
+export interface UpdateStep extends SharedStep {
+  /** What is evaluated again for the probe: the owner, with the key where a variable holds it. */
+  readonly root: string;
+}
+
+/** What is shared: a variable, a property, or an entry of a map or a store. */
+interface Cell {
+  /** As written: "balance", "this.total", "stock[id]". */
+  readonly name: string;
+  /** A variable outside the function; the scope that declares it is looked for later. */
+  readonly variable: string | null;
+  /** The owner of a property or an entry: where it begins, and the way from there. */
+  readonly root: string;
+  readonly keys: readonly string[];
+  /** The property, or the key as text; null: the variable `keyVariable` holds it. */
+  readonly key: string | null;
+  readonly keyVariable: string | null;
+}
+
+/** A cell is read here. */
+interface Read {
+  readonly cell: Cell;
+  epoch: number;
+  /** Of what is given later: the await, and the call in it. */
+  readonly given: Node | null;
+  readonly asked: Node | null;
+}
+
+/** A value that was computed from a cell. */
+interface Origin {
+  readonly cell: Cell;
+  /** How many awaits came before it was read. */
+  readonly epoch: number;
+  /** The expression in which it was read. */
+  readonly read: Node;
+  /** The call that asked for it, of what is given later; null: it was read at once. */
+  readonly asked: Node | null;
+}
+
+/** How the name of a variable is evaluated again; null: it cannot be told apart. */
+export type OwnerOf = (name: string) => string | null;
+
+const GETS: ReadonlySet<string> = new Set(['get', 'getItem', 'load', 'read', 'readFile']);
+const SETS: ReadonlySet<string> = new Set(['set', 'setItem', 'save', 'write', 'writeFile']);
+/** By these names alone they are known to mean files. */
+const OF_FILES: ReadonlySet<string> = new Set(['readFile', 'writeFile']);
+const FILES: Path = { root: '0', keys: [] };
+const MEMO_OPERATORS: ReadonlySet<string> = new Set(['??=', '||=', '&&=']);
+
+/** @param fn an async function that is instrumented */
+export function sharedUpdates(fn: Node, ownerOf: OwnerOf): ReadonlyMap<Node, UpdateStep> {
+  const walk = new UpdateWalk(fn);
+  walk.visit(fn['body']);
+  const steps = new Map<Node, UpdateStep>();
+  for (const { origin, write } of walk.updates) {
+    const owner = origin.cell.variable === null ? origin.cell.root : ownerOf(origin.cell.variable);
+    if (owner === null) continue;
+    const { name, keys, key, keyVariable } = origin.cell;
+    const step = { name, keys, ...(key === null ? {} : { key }) };
+    const root = keyVariable === null ? owner : `[${owner},${keyVariable}]`;
+    if (origin.asked !== null) steps.set(origin.asked, { how: 'asks', ...step, root });
+    steps.set(origin.read, { how: 'reads', ...step, root });
+    steps.set(write, { how: 'writes', ...step, root });
+  }
+  return steps;
+}
+
+class UpdateWalk {
+  readonly updates: { readonly origin: Origin; readonly write: Node }[] = [];
+  readonly #own: ReadonlySet<string>;
+  readonly #assigned: ReadonlySet<string>;
+  /** The operand of each await so far; null: there is none to put a probe around. */
+  readonly #awaits: (Node | null)[] = [];
+  /** Awaits that V8 describes in errors, so that nothing may stand around them. */
+  readonly #described = new Set<Node>();
+  /** By local variable: what its value was computed from. */
+  readonly #origins = new Map<string, readonly Origin[]>();
+  /** What the expression that is walked has read, and the locals that it used. */
+  #reads: Read[] = [];
+  #used: string[] = [];
+
+  constructor(fn: Node) {
+    const { own, assigned } = namesOf(fn);
+    this.#own = own;
+    this.#assigned = assigned;
+  }
+
+  get #epoch(): number {
+    return this.#awaits.length;
+  }
+
+  visit(node: Node): void {
+    if (isFunction(node)) return;
+    switch (node.type) {
+      case 'AwaitExpression':
+        return this.#visitAwait(node);
+      case 'VariableDeclarator':
+        if (node['init'] != null) this.#declare(node['id'], node['init']);
+        return;
+      case 'AssignmentExpression':
+        return this.#assign(node);
+      case 'LogicalExpression':
+        return this.#visitMemo(node);
+      case 'ConditionalExpression':
+        return this.#visitConditional(node);
+      case 'CallExpression':
+        return this.#visitCall(node);
+      case 'ForOfStatement':
+        this.#children(node);
+        if (node['await'] === true) this.#awaits.push(null);
+        return;
+      default: {
+        const cell = this.#cellOf(node);
+        if (cell !== null) this.#noteRead(cell);
+        else if (node.type === 'Identifier') this.#used.push(node['name']);
+        this.#children(node);
+      }
+    }
+  }
+
+  #children(node: Node): void {
+    eachOperand(node, (child, field) => {
+      if (field === 'object' || field === 'callee' || field === 'tag') this.#described.add(unwrapped(child));
+      this.visit(child);
+    });
+  }
+
+  #noteRead(cell: Cell, given: Node | null = null, asked: Node | null = null): void {
+    // What is given later may be old when it comes.
+    this.#reads.push({ cell, epoch: this.#epoch - (given === null ? 0 : 1), given, asked });
+  }
+
+  #visitAwait(node: Node): void {
+    const argument: Node = node['argument'];
+    const asked = unwrapped(argument);
+    const entry = asked.type === 'CallExpression' ? entryOf(asked, GETS) : null;
+    if (entry === null) this.visit(argument);
+    else for (const each of asked['arguments'] as Node[]) this.visit(each);
+    this.#awaits.push(argument);
+    if (entry !== null && !this.#described.has(node)) this.#noteRead(entry, node, argument);
+  }
+
+  /** Whether the left or the right is taken, the left is not waited with. */
+  #visitMemo(node: Node): void {
+    const before = this.#reads.length;
+    const epoch = this.#epoch;
+    const { left, right } = node as Node & Record<'left' | 'right', Node>;
+    this.visit(left);
+    const reads = this.#reads.length;
+    this.visit(right);
+    if (this.#epoch > epoch && node['operator'] !== '&&') this.#reads.splice(before, reads - before);
+  }
+
+  #visitConditional(node: Node): void {
+    const before = this.#reads.length;
+    const used = this.#used.length;
+    this.visit(node['test']);
+    this.#reads.length = before;
+    this.#used.length = used;
+    this.visit(node['consequent']);
+    const epoch = this.#epoch;
+    const { length } = this.#reads;
+    this.visit(node['alternate']);
+    const waited = this.#epoch - epoch;
+    for (let i = before; i < length; i++) this.#reads[i]!.epoch += waited;
+  }
+
+  #visitCall(call: Node): void {
+    const read = entryOf(call, GETS);
+    if (read !== null) {
+      for (const each of call['arguments'] as Node[]) this.visit(each);
+      this.#noteRead(read);
+      return;
+    }
+    const written = entryOf(call, SETS);
+    const value: Node | undefined = call['arguments'][1];
+    if (written === null || value === undefined) return this.#children(call);
+    for (const each of call['arguments'] as Node[]) if (each !== value) this.visit(each);
+    this.#update(written, value, this.#originsIn(value));
+  }
+
+  /** Walks an expression. @returns what its value was computed from */
+  #originsIn(expression: Node): Origin[] {
+    const [reads, used] = [this.#reads, this.#used];
+    this.#reads = [];
+    this.#used = [];
+    this.visit(expression);
+    const origins: Origin[] = this.#reads.map(({ cell, epoch, given, asked }) => ({
+      cell,
+      epoch,
+      read: given ?? (this.#epoch > epoch ? (this.#awaits[epoch] ?? expression) : expression),
+      asked,
+    }));
+    for (const name of this.#used) origins.push(...(this.#origins.get(name) ?? []));
+    reads.push(...this.#reads);
+    used.push(...this.#used);
+    this.#reads = reads;
+    this.#used = used;
+    return origins;
+  }
+
+  #declare(target: Node, init: Node): void {
+    const owner = pathOf(unwrapped(init));
+    if (target.type === 'ObjectPattern' && owner !== null) {
+      for (const property of target['properties'] as Node[]) {
+        const name: unknown = property['value']?.name;
+        const key: unknown = property['key']?.name;
+        if (typeof name !== 'string' || typeof key !== 'string' || property['computed'] === true) continue;
+        const cell = propertyCell(owner, key);
+        this.#origins.set(name, [{ cell, epoch: this.#epoch, read: init, asked: null }]);
+      }
+      return;
+    }
+    const isTold = target.type === 'Identifier';
+    if (!isTold) this.#described.add(unwrapped(init));
+    const origins = this.#originsIn(init);
+    for (const name of boundNames(target)) this.#origins.set(name, isTold ? origins : []);
+  }
+
+  #assign(node: Node): void {
+    const target = unwrapped(node['left']);
+    const { operator, right } = node as Node & { operator: string; right: Node };
+    const cell = this.#cellOf(target);
+    const isMemo = MEMO_OPERATORS.has(operator);
+    const epoch = this.#epoch;
+    if (target.type === 'ObjectPattern' || target.type === 'ArrayPattern')
+      this.#described.add(unwrapped(right));
+    const origins = this.#originsIn(right);
+    if (cell === null) {
+      const name: unknown = target.type === 'Identifier' ? target['name'] : null;
+      if (typeof name !== 'string') return;
+      const former = operator === '=' ? [] : (this.#origins.get(name) ?? []);
+      this.#origins.set(name, [...former, ...origins]);
+      return;
+    }
+    if (isMemo) return;
+    const operand = this.#awaits[epoch];
+    if (operator !== '=') {
+      if (this.#epoch === epoch) return;
+      if (operand != null) origins.push({ cell, epoch, read: operand, asked: null });
+    }
+    this.#update(cell, node, origins);
+  }
+
+  #update(cell: Cell, node: Node, origins: readonly Origin[]): void {
+    const own = origins.filter((origin) => isSame(origin.cell, cell));
+    // What is read now is not old.
+    if (own.some(({ epoch }) => epoch === this.#epoch)) return;
+    for (const origin of own) this.updates.push({ origin, write: node });
+  }
+
+  #cellOf(node: Node): Cell | null {
+    if (node.type === 'Identifier') {
+      const name: string = node['name'];
+      if (this.#own.has(name) || !this.#assigned.has(name)) return null;
+      return { name, variable: name, root: '', keys: [], key: name, keyVariable: null };
+    }
+    if (node.type !== 'MemberExpression') return null;
+    const owner = pathOf(unwrapped(node['object']));
+    if (owner === null) return null;
+    const property: Node = node['property'];
+    if (node['computed'] !== true) return propertyCell(owner, nameOfProperty(property));
+    return entryCell(owner, property, (key) => `${textOf(owner)}[${key}]`);
+  }
+}
+
+interface Path {
+  readonly root: string;
+  readonly keys: readonly string[];
+}
+
+const textOf = ({ root, keys }: Path): string => [root, ...keys].join('.');
+
+const nameOfProperty = (property: Node): string =>
+  property.type === 'PrivateIdentifier' ? `#${property['name']}` : property['name'];
+
+/** The way to an object by plain names; null: there is none. */
+function pathOf(node: Node): Path | null {
+  if (node.type === 'Identifier') return { root: node['name'], keys: [] };
+  if (node.type === 'ThisExpression') return { root: 'this', keys: [] };
+  if (node.type !== 'MemberExpression' || node['computed'] === true) return null;
+  const object = unwrapped(node['object']);
+  const property: Node = node['property'];
+  if (property.type === 'PrivateIdentifier') return null;
+  const owner = pathOf(object);
+  return owner === null ? null : { root: owner.root, keys: [...owner.keys, property['name']] };
+}
+
+const propertyCell = (owner: Path, key: string): Cell => ({
+  name: `${textOf(owner)}.${key}`,
+  variable: null,
+  ...owner,
+  key,
+  keyVariable: null,
+});
+
+/** @param nameOf the cell's name, with the key as written */
+function entryCell(owner: Path, key: Node, nameOf: (key: string) => string): Cell | null {
+  if (key.type === 'Identifier') {
+    const keyVariable: string = key['name'];
+    return { name: nameOf(keyVariable), variable: null, ...owner, key: null, keyVariable };
+  }
+  if (key.type !== 'Literal' || (typeof key['value'] !== 'string' && typeof key['value'] !== 'number'))
+    return null;
+  const text = String(key['value']);
+  return {
+    name: nameOf(JSON.stringify(key['value'])),
+    variable: null,
+    ...owner,
+    key: text,
+    keyVariable: null,
+  };
+}
+
+/** `counts.get(id)`, `counts.set(id, …)`: the entry that the call reads or writes. */
+function entryOf(call: Node, names: ReadonlySet<string>): Cell | null {
+  const callee = unwrapped(call['callee']);
+  const key: Node | undefined = call['arguments'][0];
+  if (key === undefined || callee['computed'] === true) return null;
+  const isMember = callee.type === 'MemberExpression';
+  const name: unknown = isMember ? callee['property']['name'] : callee['name'];
+  if (typeof name !== 'string' || !names.has(name)) return null;
+  if (OF_FILES.has(name)) return entryCell(FILES, unwrapped(key), (written) => `the file ${written}`);
+  const owner = isMember ? pathOf(unwrapped(callee['object'])) : null;
+  return owner === null
+    ? null
+    : entryCell(owner, unwrapped(key), (written) => `${textOf(owner)}[${written}]`);
+}
+
+const isSame = (a: Cell, b: Cell): boolean => a.name === b.name;
+
+/** The names that a function declares, parameters included, and those that it assigns. */
+function namesOf(fn: Node): { own: Set<string>; assigned: Set<string> } {
+  const own = new Set<string>();
+  const assigned = new Set<string>();
+  for (const parameter of fn['params'] as Node[]) for (const name of boundNames(parameter)) own.add(name);
+  const visit = (node: Node): void => {
+    if (node.type === 'VariableDeclarator') for (const name of boundNames(node['id'])) own.add(name);
+    if (node.type === 'CatchClause' && node['param'] != null)
+      for (const name of boundNames(node['param'])) own.add(name);
+    if (node.type === 'FunctionDeclaration' || node.type === 'ClassDeclaration')
+      if (node['id'] != null) own.add(node['id'].name);
+    if (node.type === 'AssignmentExpression' && unwrapped(node['left']).type === 'Identifier')
+      assigned.add(unwrapped(node['left'])['name']);
+    eachOperand(node, (child) => {
+      if (!isFunction(child)) visit(child);
+      else if (child['id'] != null) own.add(child['id'].name);
+    });
+  };
+  visit(fn['body']);
+  return { own, assigned };
+}

@@ -1,0 +1,169 @@
+/**
+ * Lost updates, as they happen: a run of a function read something, awaited, and writes what it
+ * computed from that, though another run has written it in between. What the parser has found
+ * (instrument/shared-updates.ts) is looked at by the identity of its owner, so that two accounts
+ * are two things; what was not seen to overlap is no such thing.
+ */
+import { FACT, KIND } from '../../../trace/format/kinds.ts';
+import { builtIns, SafeMap } from '../../../recorder/built-ins.ts';
+import type { SharedStep } from '../contract/probe-set.ts';
+import { plainProperty } from '../builtins/inspect-safely.ts';
+import type { ThreadContext } from './thread-context.ts';
+
+const { getWeak, setWeak } = builtIns;
+const LOST = FACT['lost-update'];
+/** Of one thing: runs that have read it and may yet write. */
+const MAX_READERS = 1000;
+/** Of one owner. */
+const MAX_CELLS = 1000;
+/** The last writes of one thing. */
+const MAX_WRITES = 8;
+/** A longer text is not kept. */
+const MAX_TEXT = 4096;
+const NO_VALUE = Symbol('no value');
+const ASKED = Symbol('asked');
+
+export interface SharedUpdates {
+  /** @param owner as the site's text gives it */
+  note(step: SharedStep, base: number, site: number, value: unknown, owner: unknown): void;
+}
+
+interface Read {
+  /** How often it had been written when it was asked for, and when it was there. */
+  readonly askedVersion: number;
+  readonly version: number;
+  /** What was read, if it is a value that can be compared; else NO_VALUE. */
+  readonly value: unknown;
+  readonly site: number;
+}
+
+interface Write {
+  readonly version: number;
+  /** What its run had read, and what it wrote. */
+  readonly read: unknown;
+  readonly value: unknown;
+}
+
+/** One thing that several runs may update. */
+interface Cell {
+  /** How often it was written. */
+  version: number;
+  /** By activation: what it has read and not yet written. */
+  readonly reads: SafeMap<number, Read>;
+  /** The last writes, at the place of their version. */
+  readonly writes: (Write | undefined)[];
+}
+
+type Cells = SafeMap<string, Cell>;
+
+export function createSharedUpdates({
+  recorder,
+  sites,
+  state,
+}: Pick<ThreadContext, 'recorder' | 'sites' | 'state'>): SharedUpdates {
+  const cellsByOwner = new WeakMap<object, Cells>();
+  const cellsByFile = new SafeMap<number, Cells>();
+  const countBySite = new SafeMap<number, number>();
+
+  function cellsOf(owner: unknown, keys: readonly string[], base: number): Cells | null {
+    if (owner === 0) {
+      const known = cellsByFile.get(base) ?? new SafeMap();
+      cellsByFile.set(base, known);
+      return known;
+    }
+    let at = owner;
+    for (let i = 0; i < keys.length; i++) {
+      if (typeof at !== 'object' || at === null) return null;
+      at = plainProperty(at, keys[i]!);
+    }
+    if ((typeof at !== 'object' && typeof at !== 'function') || at === null) return null;
+    let cells = getWeak(cellsByOwner, at);
+    if (cells === undefined) setWeak(cellsByOwner, at, (cells = new SafeMap()));
+    return cells;
+  }
+
+  function cellOf({ keys, key }: SharedStep, base: number, given: unknown): Cell | null {
+    const owner = key === undefined ? (given as readonly unknown[])[0] : given;
+    const name = key ?? (given as readonly unknown[])[1];
+    if (typeof name !== 'string' && typeof name !== 'number') return null;
+    const cells = cellsOf(owner, keys, base);
+    if (cells === null) return null;
+    let cell = cells.get(`${name}`);
+    if (cell === undefined) {
+      if (cells.size >= MAX_CELLS) cells.clear();
+      cell = { version: 0, reads: new SafeMap(), writes: [] };
+      cells.set(`${name}`, cell);
+    }
+    return cell;
+  }
+
+  function note(step: SharedStep, base: number, site: number, value: unknown, owner: unknown): void {
+    const { current } = state;
+    const cell = current === null ? null : cellOf(step, base, owner);
+    if (cell === null) return;
+    const { id } = current!;
+    const { reads, writes, version } = cell;
+    const read = reads.get(id);
+    if (step.how === 'writes') {
+      if (read !== undefined) {
+        reads.delete(id);
+        if (isLost(cell, read)) record(step.name, id, site, read.site);
+      }
+      cell.version = version + 1;
+      writes[cell.version % MAX_WRITES] = {
+        version: cell.version,
+        read: read === undefined ? NO_VALUE : read.value,
+        value: comparable(value),
+      };
+      return;
+    }
+    if (reads.size >= MAX_READERS) reads.clear();
+    const isGiven = step.how === 'reads' && read !== undefined && read.value === ASKED;
+    reads.set(id, {
+      askedVersion: isGiven ? read.askedVersion : version,
+      version,
+      value: step.how === 'asks' ? ASKED : comparable(value),
+      site,
+    });
+  }
+
+  /**
+   * Somebody wrote after it had been read. Of what was asked for, the value tells: who read the
+   * same as another that has changed it since has not seen that change.
+   */
+  function isLost({ version, writes }: Cell, read: Read): boolean {
+    if (version > read.version) return true;
+    if (read.value === NO_VALUE) return false;
+    for (let i = 0; i < writes.length; i++) {
+      const write = writes[i];
+      if (write === undefined || write.version <= read.askedVersion) continue;
+      if (write.read === read.value && write.value !== NO_VALUE && write.value !== read.value) return true;
+    }
+    return false;
+  }
+
+  /** Each that doubles the count of its site. */
+  function record(name: string, task: number, site: number, readSite: number): void {
+    const count = (countBySite.get(site) ?? 0) + 1;
+    countBySite.set(site, count);
+    if ((count & (count - 1)) !== 0) return;
+    sites.waitFlags(site);
+    sites.waitFlags(readSite);
+    recorder.write(KIND.fact, LOST, task, site, recorder.defineText(name), readSite, count);
+  }
+
+  return {
+    // Near the end of the stack there may be too little of it.
+    note(step, base, site, value, owner) {
+      try {
+        note(step, base, site, value, owner);
+      } catch {}
+    },
+  };
+}
+
+/** A value that is kept without keeping an object of the program's. */
+function comparable(value: unknown): unknown {
+  const isObject = (typeof value === 'object' && value !== null) || typeof value === 'function';
+  return isObject || (typeof value === 'string' && value.length > MAX_TEXT) ? NO_VALUE : value;
+}

@@ -1,0 +1,60 @@
+/**
+ * A run of a function read something, awaited, and wrote what it had computed from that, though
+ * another run had written it in between: what that one wrote is lost. The agent saw both writes and
+ * that they were of one thing; nothing here is inferred. Refuted by a value that needs nothing of
+ * what it was computed from.
+ */
+import { FACT } from '../format/kinds.ts';
+import type { Fact, Trace } from '../model/trace.ts';
+import { count } from '../words/duration.ts';
+import { sitePart, taskPart } from '../words/parts.ts';
+import type { SentencePart } from '../words/sentence.ts';
+import type { Finding, Rule, RuleRun } from './finding.ts';
+
+export const lostUpdate: Rule = {
+  name: 'lost-update',
+  description: 'A value was read before an await and written after it, over what another run had written.',
+  start: (trace): RuleRun => ({ findings: () => findingsOf(trace) }),
+};
+
+const MAX_FINDINGS = 20;
+const MAX_TASKS = 20;
+
+function findingsOf(trace: Trace): Finding[] {
+  const bySite = new Map<string, Fact[]>();
+  for (const fact of trace.facts) {
+    if (fact.what !== FACT['lost-update'] || fact.task < 0) continue;
+    const key = `${fact.process} ${fact.site}`;
+    const facts = bySite.get(key);
+    if (facts) facts.push(fact);
+    else bySite.set(key, [fact]);
+  }
+  return [...bySite.values()].slice(0, MAX_FINDINGS).map((facts) => findingOf(trace, facts));
+}
+
+/** @param facts of one place, in the order of time, at least one */
+function findingOf(trace: Trace, facts: readonly Fact[]): Finding {
+  const first = facts[0]!;
+  const last = facts.at(-1)!;
+  const { task, site, called, text } = first;
+  const words: SentencePart[] = [
+    taskPart(trace, task),
+    ` wrote \`${text}\` at `,
+    sitePart(trace, site),
+    ' from what it had read before an `await`, at ',
+    sitePart(trace, called),
+    ', though another run had written it in between: that update is lost',
+    last.amount > 1 ? `, as at least ${count(last.amount - 1, 'other')} there. ` : '. ',
+    'Read it again after the `await`, or let one run at a time.',
+  ];
+  return {
+    rule: lostUpdate.name,
+    severity: 'warning',
+    words,
+    sites: [site, called].filter((known) => known >= 0),
+    tasks: [...new Set(facts.map((fact) => fact.task))].slice(0, MAX_TASKS),
+    t: last.t,
+    sinceNs: trace.tasks.beganNs[task]!,
+    events: facts.map(({ event }) => event),
+  };
+}

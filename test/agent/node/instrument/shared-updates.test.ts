@@ -1,0 +1,106 @@
+/** Updates of what several runs share: which expressions get a probe. */
+import { deepEqual, equal } from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import { instrument } from '../../../../runtime/agent/node/instrument/instrument.ts';
+import { removeProbes } from '../../../../runtime/agent/node/contract/remove-probes.ts';
+import { parse } from '../../../../runtime/agent/node/loader/parser.ts';
+
+/** "reads n 0": how, what and the owner, in the order of the text. */
+function steps(source: string): string[] {
+  const outcome = instrument(source, {
+    path: '/f.js',
+    kind: 'commonjs',
+    typescript: false,
+    jsx: false,
+    depth: 'full',
+    parse,
+  });
+  if (outcome.kind !== 'instrumented') throw new Error(JSON.stringify(outcome));
+  const { code, sites } = outcome.result;
+  equal(removeProbes(code), source);
+  const owners = new Map(
+    [...code.matchAll(/\$simul\$s=(\d+),\$simul\$J\(\$simul\$b\(\),((?:\[[^\]]*\]|[^()])+)\)/g)].map(
+      ([, site, owner]) => [Number(site), owner!.replaceAll('$simul$', '$')],
+    ),
+  );
+  return sites.flatMap(({ shared }, i) =>
+    shared === undefined ? [] : [`${shared.how} ${shared.name} ${owners.get(i)}`],
+  );
+}
+
+const inAsync = (body: string): string => `async function f(a) { ${body} }`;
+
+describe('updates of what is shared', () => {
+  const found: readonly (readonly [title: string, source: string, steps: readonly string[]])[] = [
+    [
+      'a variable of the module',
+      inAsync('const b = n; await g(); const c = b + a; n = c;'),
+      ['reads n 0', 'writes n 0'],
+    ],
+    ['an assignment that reads first', inAsync('n += await g();'), ['writes n 0', 'reads n 0']],
+    ['what the awaited call is given', inAsync('n = await g(n);'), ['writes n 0', 'reads n 0']],
+    ['a property', inAsync('this.n = this.n + (await g());'), ['writes this.n this', 'reads this.n this']],
+    [
+      'a property that is taken out of its object',
+      inAsync('const { left } = a.stock; await g(); a.stock.left = left - 1;'),
+      ['reads a.stock.left a', 'writes a.stock.left a'],
+    ],
+    [
+      'an element, by the variable that holds its key',
+      inAsync('const b = n[a]; await g(); n[a] = b + 1;'),
+      ['reads n[a] [n,a]', 'writes n[a] [n,a]'],
+    ],
+    [
+      'an entry of a map',
+      inAsync('const b = m.get(a) ?? 0; await g(); m.set(a, b + 1);'),
+      ['reads m[a] [m,a]', 'writes m[a] [m,a]'],
+    ],
+    [
+      'an entry of a store that gives it later',
+      inAsync('const b = await m.get(a); await m.set(a, b + 1);'),
+      ['reads m[a] [m,a]', 'asks m[a] [m,a]', 'writes m[a] [m,a]'],
+    ],
+    [
+      'a file',
+      inAsync(
+        'const b = JSON.parse(await readFile(a)); b.push(1); await fs.writeFile(a, JSON.stringify(b));',
+      ),
+      ['reads the file a [0,a]', 'asks the file a [0,a]', 'writes the file a [0,a]'],
+    ],
+    [
+      'a variable of a function, by an object beside it',
+      'function m() { let n = 0; return async () => { n += await g(); }; }',
+      ['writes n $v0', 'reads n $v0'],
+    ],
+  ];
+  for (const [title, source, expected] of found)
+    it(`are found of ${title}`, () => deepEqual(steps(source), expected));
+
+  const silent: readonly (readonly [title: string, source: string])[] = [
+    ['what is read after the await', inAsync('await g(); n = n + 1;')],
+    ['what is read again after the await', inAsync('const b = n; await g(); n = Math.max(n, b);')],
+    ['what stands behind the await', inAsync('n = (await g()) + n;')],
+    [
+      'what is made where nothing was',
+      inAsync('n = n ?? (await g()); n ||= await g(); n = n ? n : await g();'),
+    ],
+    ['what a condition reads', inAsync('if (n) { await g(); n = 1; }')],
+    ['a local variable', inAsync('let n = 0; n += await g();')],
+    ['a parameter', inAsync('a = a + (await g());')],
+    ['a parameter of the function around it', 'function m(n) { return async () => { n += await g(); }; }'],
+    [
+      'one of two variables of a name',
+      'function m() { { let n = 0; } let n = 1; return async () => { n += await g(); }; }',
+    ],
+    [
+      'a variable of an inner block',
+      'function m() { { let n = 0; } return async () => { n += await g(); }; }',
+    ],
+    [
+      'a value that was computed anew',
+      inAsync('let b = m.get(a); if (b === undefined) { b = await g(); m.set(a, b); }'),
+    ],
+    ['what V8 describes by its text', inAsync('const b = (await m.get(a)).c(); await m.set(a, b);')],
+  ];
+  for (const [title, source] of silent) it(`are not found of ${title}`, () => deepEqual(steps(source), []));
+});

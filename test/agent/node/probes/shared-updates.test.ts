@@ -1,0 +1,65 @@
+/** Lost updates as they happen, and what only looks like one. */
+import { deepEqual, equal } from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import { NODES, traceProgram } from '../trace-program.ts';
+
+const IMPORT = `import { setImmediate as turn } from 'node:timers/promises';
+const later = async (value) => { await turn(); return value; };\n`;
+const FIRST = 3;
+
+for (const node of NODES) {
+  /** "4 balance 2": the line of the write, what it was, and how often. */
+  const lost = async (source: string): Promise<string[]> => {
+    const { text, stderr, code } = await traceProgram(IMPORT + source, { node: node.path });
+    equal(stderr, '');
+    equal(code, 0);
+    return [
+      ...text.matchAll(/ fact id=\d+ site="[^"]*?:(\d+):.* text="([^"]*)" .*amount=(\d+) what=lost-update/g),
+    ].map(([, line, name, amount]) => `${Number(line) - FIRST + 1} ${name} ${amount}`);
+  };
+
+  describe(`lost updates, on ${node.name}`, () => {
+    it('are told of variables, properties and entries, each by its own', async () => {
+      deepEqual(
+        await lost(`let n = 0; const m = new Map(), as = [{ n: 0 }, { n: 0 }];
+          const variable = async () => { const b = n; await turn(); n = b + 1; };
+          const property = async (a) => { a.n = a.n + (await later(1)); };
+          const entry = async (k) => { const b = m.get(k) ?? 0; await turn(); m.set(k, b + 1); };
+          await Promise.all([variable(), variable(), variable()]);
+          await Promise.all([property(as[0]), property(as[1])]); await Promise.all([property(as[0]), property(as[0])]);
+          await Promise.all([entry('a'), entry('b')]); await Promise.all([entry('a'), entry('a')]);`),
+        ['2 n 1', '2 n 2', '3 a.n 1', '4 m[k] 1'],
+      );
+    });
+
+    it('are told of a variable of a function only where it is the same one', async () => {
+      const counter = `function counter() { let n = 0; return async () => { n += await later(1); }; }\n`;
+      deepEqual(
+        await lost(`${counter}const [a, b] = [counter(), counter()]; await Promise.all([a(), b()]);`),
+        [],
+      );
+      deepEqual(await lost(`${counter}const a = counter(); await Promise.all([a(), a()]);`), ['1 n 1']);
+    });
+
+    it('are told of a store where both runs read the same', async () => {
+      const store = `const rows = {}; const store = { async get(k) { await turn(); return rows[k]; }, async set(k, v) { await turn(); rows[k] = v; } };
+        const bump = async (k) => { const b = await store.get(k); await store.set(k, (b ?? 0) + 1); };\n`;
+      deepEqual(await lost(`${store}await Promise.all([bump('a'), bump('b'), bump('a')]);`), [
+        '2 store[k] 1',
+      ]);
+      deepEqual(await lost(`${store}await bump('a'); await bump('a'); rows.a = 0; await bump('a');`), []);
+    });
+
+    it('are none where runs come one after another, or hold a lock', async () => {
+      deepEqual(
+        await lost(`let n = 0, last = Promise.resolve();
+          const run = async () => { const b = n; await turn(); n = b + 1; };
+          const locked = async () => { const before = last; let done; last = new Promise((r) => (done = r)); await before; await run(); done(); };
+          await run(); await run();
+          await Promise.all([locked(), locked(), locked()]);
+          if (n !== 5) process.exit(1);`),
+        [],
+      );
+    });
+  });
+}

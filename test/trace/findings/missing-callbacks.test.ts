@@ -1,0 +1,40 @@
+import { deepEqual } from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import { findingsOf } from '../../support/findings-of.ts';
+
+const RUN = `
+  0 0 activationBegin id=1 name="load" kind=async-function
+  1 0 wait id=1 site="a.ts:9:5 await! load | pipeline(rows, parse, sink)" reason=io`;
+const missing = (t: number, text: string): string =>
+  `${t} 0 fact site="a.ts:3:5 call Rows._transform | " text="${text}" what=missing-callback`;
+const MEND = 'Each way through it has to call the callback once, with an error or without.';
+
+describe('a stream’s callback that never comes', () => {
+  it('is told at an end that the process came to itself, with who waits for the stream', () => {
+    deepEqual(findingsOf(`${RUN}\n${missing(5, 'Rows._transform')}\n9 0 processEnd how=exit`), [
+      `error never-answered: \`Rows._transform\` at a.ts:3 never called its callback: its stream stands still, and load waits for it at a.ts:9. ${MEND}`,
+    ]);
+  });
+
+  it('is told of several streams once', () => {
+    const two = `${missing(5, 'write of a Writable')}\n${missing(5, 'write of a Writable')}`;
+    deepEqual(findingsOf(`${two}\n9 0 processEnd how=exit`), [
+      `error never-answered: \`write\` of a Writable at a.ts:3 never called its callback: 2 streams stand still. ${MEND}`,
+    ]);
+  });
+
+  it('is told after a quiet second only where somebody then ended the process', () => {
+    const quiet = `${RUN}\n${missing(1_200_000_000, 'Rows._transform')}`;
+    deepEqual(findingsOf(quiet), []);
+    deepEqual(findingsOf(`${quiet}\n2000000000 0 processEnd how=signal signal=2`), [
+      `error never-answered: \`Rows._transform\` at a.ts:3 has not called its callback, and nothing has happened for 1.20 s: its stream stands still, and load waits for it at a.ts:9. ${MEND}`,
+    ]);
+    const later = `${quiet}\n1500000000 0 run id=1\n1500000001 0 wait id=1 site="a.ts:9:5 await! load | x" reason=io`;
+    deepEqual(findingsOf(`${later}\n2000000000 0 processEnd how=signal signal=2`), []);
+  });
+
+  it('is nothing to tell of where it was missed before other things happened', () => {
+    const busy = `${missing(5, 'Rows._transform')}\n1500000000 0 run id=1\n1500000001 0 activationEnd id=1`;
+    deepEqual(findingsOf(`${RUN}\n${busy}\n1600000000 0 processEnd how=exit`), []);
+  });
+});
