@@ -9,11 +9,15 @@
  * it writes them in the order of their time, so that a task stands in the file before another
  * thread's record that names it.
  *
+ * Nothing is lost with a thread that is terminated in a round: records are free in their ring once
+ * they are in the file, and what is not known to be there is written again at the same place.
+ *
  * Whole records. A writer stores its `head` after the record, so everything between a ring's tail
  * and its head can be written as it stands. The records of a single ring go out in one call,
  * unread: a scan by commit marks, with the clearing it needs, took three quarters of the shipper's
  * time.
  */
+import { threadId } from 'node:worker_threads';
 import { RECORD_BYTES } from '../trace/format/layout.ts';
 import { builtIns } from './built-ins.ts';
 import { countUntil, mergeRings } from './merge-rings.ts';
@@ -59,12 +63,13 @@ export function drain(
     if (count > 0) filled[filled.length] = [FIRST_RING_ROW + ring * RING_ROW_WORDS, count];
     moved += count;
   }
-  if (filled.length === 1)
-    moveRecords(memory, (bytes, from, to) => file.append(bytes, from, to), ...filled[0]!);
-  else if (filled.length > 1)
-    withGatherBuffer(file, (append) =>
-      mergeRings(memory, filled, (row, count) => moveRecords(memory, append, row, count)),
-    );
+  if (filled.length === 1) {
+    const row = filled[0]![0];
+    const count = filled[0]![1];
+    const tail = words[row + RING_ROW.tail]!;
+    appendRecords(memory, (bytes, from, to) => file.append(bytes, from, to), { row, tail, count });
+    builtIns.store(words, row + RING_ROW.tail, (tail + count) | 0);
+  } else if (filled.length > 1) moveMerged(memory, file, filled);
   floats[CONTROL.droppedF64] = dropped;
   file.updateLoss();
   floats[CONTROL.drainedF64] = Number(builtIns.now());
@@ -94,10 +99,13 @@ export function mostRecords({ words }: SharedMemory): number {
   return most;
 }
 
+/** Whose lock it is: the thread's id + 1. */
+const OWNER = threadId + 1;
+
 /** Holds the lock while `work` runs; false: another thread held it for all of `timeoutMs`. */
 export function withLock(memory: SharedMemory, timeoutMs: number, work: () => void): boolean {
   const { words } = memory;
-  if (builtIns.compareExchange(words, CONTROL.lock, 0, 1) !== 0) {
+  if (builtIns.compareExchange(words, CONTROL.lock, 0, OWNER) !== 0) {
     if (timeoutMs === 0 || !waitForLock(words, timeoutMs)) return false;
   }
   try {
@@ -111,45 +119,85 @@ export function withLock(memory: SharedMemory, timeoutMs: number, work: () => vo
 
 function waitForLock(words: Int32Array, timeoutMs: number): boolean {
   const until = builtIns.now() + BigInt(timeoutMs) * 1_000_000n;
-  while (builtIns.compareExchange(words, CONTROL.lock, 0, 1) !== 0) {
+  for (;;) {
+    const owner = builtIns.compareExchange(words, CONTROL.lock, 0, OWNER);
+    if (owner === 0) return true;
     if (builtIns.now() >= until) return false;
-    builtIns.wait(words, CONTROL.lock, 1, 1);
+    builtIns.wait(words, CONTROL.lock, owner, 1);
   }
-  return true;
 }
 
-/** Appends `bytes[from, to)` to the file, or to the buffer that gathers small pieces before it. */
+/**
+ * A thread has ended. Where it was terminated while it held the lock, nobody else would give it
+ * back. What it was writing stands in its ring still, and is written again at the same place.
+ */
+export function breakLock({ words }: SharedMemory, thread: number): void {
+  if (builtIns.compareExchange(words, CONTROL.lock, thread + 1, 0) === thread + 1)
+    builtIns.notify(words, CONTROL.lock, 1);
+}
+
+/** Takes `bytes[from, to)`: the file, or the buffer that gathers small pieces before it. */
 type Append = (bytes: Uint8Array, from: number, to: number) => void;
 
-/** Appends the next `count` records of a ring, and frees them. */
-function moveRecords(memory: SharedMemory, append: Append, row: number, count: number): void {
+/** Records of a ring that follow one another. */
+interface RecordRun {
+  readonly row: number;
+  readonly tail: number;
+  readonly count: number;
+}
+
+function appendRecords(memory: SharedMemory, append: Append, { row, tail, count }: RecordRun): void {
   const { words, bytes } = memory;
   const capacity = words[row + RING_ROW.capacity]!;
   const base = words[row + RING_ROW.base]!;
-  const tail = words[row + RING_ROW.tail]!;
   const start = tail & (capacity - 1);
   const untilEnd = builtIns.min(count, capacity - start);
   append(bytes, base + start * RECORD_BYTES, base + (start + untilEnd) * RECORD_BYTES);
   if (count > untilEnd) append(bytes, base, base + (count - untilEnd) * RECORD_BYTES);
-  builtIns.store(words, row + RING_ROW.tail, (tail + count) | 0);
 }
 
 /** One system call for each small piece would cost more than everything else. */
 const GATHER_BYTES = 64 << 10;
 let gatherBuffer: Uint8Array | null = null;
+/** By ring: how far it was gathered. */
+const gatheredTails = new Int32Array(MAX_RINGS);
 
-function withGatherBuffer(file: PartFile, work: (append: Append) => void): void {
+/** The records of several rings, in the order of their time. */
+function moveMerged(
+  memory: SharedMemory,
+  file: PartFile,
+  filled: readonly (readonly [row: number, count: number])[],
+): void {
+  const { words } = memory;
   const buffer = (gatherBuffer ??= new Uint8Array(GATHER_BYTES));
-  let filled = 0;
+  let size = 0;
+  const ringOf = (row: number): number => (row - FIRST_RING_ROW) / RING_ROW_WORDS;
+  for (let i = 0; i < filled.length; i++) {
+    const row = filled[i]![0];
+    gatheredTails[ringOf(row)] = words[row + RING_ROW.tail]!;
+  }
   const flush = (): void => {
-    if (filled > 0) file.append(buffer, 0, filled);
-    filled = 0;
+    if (size > 0) file.append(buffer, 0, size);
+    size = 0;
+    for (let i = 0; i < filled.length; i++) {
+      const row = filled[i]![0];
+      builtIns.store(words, row + RING_ROW.tail, gatheredTails[ringOf(row)]!);
+    }
   };
-  work((bytes, from, to) => {
-    if (filled + (to - from) > GATHER_BYTES) flush();
-    if (to - from > GATHER_BYTES) return file.append(bytes, from, to);
-    builtIns.copyBytes(buffer, builtIns.subarray(bytes, from, to), filled);
-    filled += to - from;
+  const gather: Append = (bytes, from, to) => {
+    builtIns.copyBytes(buffer, builtIns.subarray(bytes, from, to), size);
+    size += to - from;
+  };
+  mergeRings(memory, filled, (row, count) => {
+    const ring = ringOf(row);
+    const bytes = count * RECORD_BYTES;
+    if (size + bytes > GATHER_BYTES) flush();
+    const run = { row, tail: gatheredTails[ring]!, count };
+    const isLarge = bytes > GATHER_BYTES;
+    if (isLarge) appendRecords(memory, (from, at, to) => file.append(from, at, to), run);
+    else appendRecords(memory, gather, run);
+    gatheredTails[ring] = (run.tail + count) | 0;
+    if (isLarge) flush();
   });
   flush();
 }

@@ -7,7 +7,7 @@
 import { Worker, isMainThread, threadId } from 'node:worker_threads';
 import { KIND, LANE_END } from '../trace/format/kinds.ts';
 import { builtIns } from './built-ins.ts';
-import { drain, withLock } from './drain.ts';
+import { breakLock, drain, withLock } from './drain.ts';
 import { DEFAULT_LIMITS, PartFile, type PartLimits, type PartPlace, recordOf } from './part-file.ts';
 import { CountingRecorder } from './counting-recorder.ts';
 import { RingWriter } from './ring-writer.ts';
@@ -159,6 +159,7 @@ export function joinRecording(shared: SharedRecording): Recording {
     },
     threadEnded(id, exitCode) {
       if (isFinished) return;
+      breakLock(memory, id);
       withLock(memory, LOCK_TIMEOUT_MS, () => {
         const { words } = memory;
         for (

@@ -310,7 +310,8 @@ export class RingWriter implements Recorder {
     if (nowNs < this.noWaitUntilNs) return;
     const untilNs = nowNs + MAX_WAIT_NS;
     do {
-      if (!this.options.drain(false)) wait(this.words, CONTROL.lock, 1, 0.2);
+      const owner = load(this.words, CONTROL.lock);
+      if (!this.options.drain(false) && owner !== 0) wait(this.words, CONTROL.lock, owner, 0.2);
       this.updateFree();
       if (this.free >= count) return;
     } while (builtIns.now() < untilNs);
