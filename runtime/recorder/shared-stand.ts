@@ -9,10 +9,11 @@ import { CONTROL } from './shared-memory.ts';
 const MAX_CLOSING_MS = 200;
 
 export class SharedStand {
-  readonly #words: Int32Array;
+  /** Shared memory: a `SharedStand` of it on another thread is the same. */
+  readonly words: Int32Array;
 
   constructor(words: Int32Array) {
-    this.#words = words;
+    this.words = words;
   }
 
   /**
@@ -21,21 +22,21 @@ export class SharedStand {
    * of examples/library/threads.ts, six at a time on two processors.
    */
   beginInspecting(): void {
-    if (builtIns.load(this.#words, CONTROL.inspectedByProgram) !== 0) return;
-    builtIns.store(this.#words, CONTROL.inspectedByProgram, 1);
+    if (builtIns.load(this.words, CONTROL.inspectedByProgram) !== 0) return;
+    builtIns.store(this.words, CONTROL.inspectedByProgram, 1);
     // The helper looks every 20 ms while something is held.
-    builtIns.wait(this.#words, CONTROL.inspecting, 1, MAX_CLOSING_MS);
+    builtIns.wait(this.words, CONTROL.inspecting, 1, MAX_CLOSING_MS);
   }
 
   begin(): void {
-    builtIns.store(this.#words, CONTROL.standing, 1);
+    builtIns.store(this.words, CONTROL.standing, 1);
   }
 
   end(): void {
-    builtIns.store(this.#words, CONTROL.standing, 0);
+    builtIns.store(this.words, CONTROL.standing, 0);
   }
 
   get isStanding(): boolean {
-    return this.#words[CONTROL.standing] !== 0;
+    return this.words[CONTROL.standing] !== 0;
   }
 }

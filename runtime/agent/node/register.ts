@@ -126,7 +126,7 @@ function assemble(): void {
   const { writer, stand } = recording;
   if (isMainThread) {
     bridge.beginInspecting = () => stand.beginInspecting();
-    whenNamed('inspector', () => stand.beginInspecting());
+    whenNamed('inspector', () => stand.beginInspecting(), true);
   }
   let holds: Holds | null = null;
   if (writer instanceof RingWriter) {
@@ -250,6 +250,7 @@ function assemble(): void {
       libraryUrl: new URL('../', import.meta.url).href,
       isLibraryHidden,
       program: process.argv[1] ?? join(process.cwd(), 'program'),
+      ...(isMainThread ? { standWords: stand.words } : {}),
     },
     reports.onFile,
   );

@@ -12,11 +12,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { pathToFileURL } from 'node:url';
 import { builtIns } from '../../../recorder/built-ins.ts';
+import { SharedStand } from '../../../recorder/shared-stand.ts';
 import { noProbes } from '../contract/no-probes.ts';
 import { arePublished, publishInThisRealm } from '../contract/publish-probes.ts';
 import { type FileScope, fileScope } from './file-scope.ts';
 import { bundledLibrary, type Library, noLibrary } from './library.ts';
 import { type LoadContext, type Loaded, ModuleTexts } from './module-text.ts';
+import { isNamedIn } from './named-modules.ts';
 import { type FileReport, type HooksData } from './options.ts';
 import { mayResolveToTypeScript, resolvedByPaths, resolvedTypeScript } from './resolve-typescript.ts';
 import { Translator } from './translate.ts';
@@ -30,9 +32,12 @@ let scope: FileScope = () => false;
 let library: Library = noLibrary;
 let texts: ModuleTexts | null = null;
 let compiles = false;
+let stand: SharedStand | null = null;
 let shared: BigInt64Array = new BigInt64Array(2);
 /** What is being loaded, by the outermost hook. */
 const loading = new AsyncLocalStorage<string>();
+
+const INSPECTOR = /^(?:node:)?inspector(?:\/promises)?$/;
 
 /** Called for each registration; the first counts. */
 export function initialize({ options, port, shared: memory }: HooksData): void {
@@ -43,6 +48,7 @@ export function initialize({ options, port, shared: memory }: HooksData): void {
   scope = fileScope(options);
   library = bundledLibrary(options);
   compiles = options.compiles === true;
+  if (options.standWords !== undefined) stand = new SharedStand(options.standWords);
   const translator = new Translator(options, (file: FileReport) => port.postMessage(file));
   // `require` is patched on the program's thread.
   texts = new ModuleTexts({ translator, scope, compiles, onImportedCommonJs: () => {} });
@@ -54,6 +60,7 @@ export async function resolve(
   next: Next<{ url: string }>,
 ): Promise<{ url: string }> {
   try {
+    if (INSPECTOR.test(specifier)) stand?.beginInspecting();
     return await resolveImport(specifier, context, next);
   } finally {
     builtIns.store(shared, 0, builtIns.now());
@@ -68,6 +75,7 @@ export async function load(url: string, context: Context, next: Next<Loaded>): P
   try {
     return await loading.run(url, async () => {
       const loaded = await next(url, own.contextToAsk(url, context));
+      if (isNamedIn(loaded.source, 'inspector')) stand?.beginInspecting();
       // Node merges the argument of `next` into the context: the second call undoes the first.
       return own.finish(url, loaded) ?? (await next(url, { format: undefined, ...context }));
     });

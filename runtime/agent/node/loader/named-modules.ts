@@ -10,6 +10,7 @@ import { builtIns } from '../../../recorder/built-ins.ts';
 interface Waiting {
   readonly name: string;
   readonly onNamed: () => void;
+  readonly isLookedAtElsewhere: boolean;
 }
 
 /** What is done once; null: it was. */
@@ -18,19 +19,22 @@ let left = 0;
 const includesIn = Buffer.prototype.includes;
 const { apply, indexOf } = builtIns;
 
-/** @param onNamed called once, before the first text that names the module runs */
-export function whenNamed(name: string, onNamed: () => void): void {
-  waiting[waiting.length] = { name, onNamed };
+/**
+ * @param onNamed called once, before the first text that names the module runs
+ * @param isLookedAtElsewhere another thread looks at the texts that are read there
+ */
+export function whenNamed(name: string, onNamed: () => void, isLookedAtElsewhere = false): void {
+  waiting[waiting.length] = { name, onNamed, isLookedAtElsewhere };
   left++;
 }
 
 /** Does what waits for the modules that are named. */
-function watch(isNamed: (name: string) => boolean): void {
+function watch(isNamed: (name: string, isLookedAtElsewhere: boolean) => boolean): void {
   if (left === 0) return;
   const before = left;
   for (let i = 0; i < waiting.length; i++) {
     const each = waiting[i];
-    if (each === null || each === undefined || !isNamed(each.name)) continue;
+    if (each === null || each === undefined || !isNamed(each.name, each.isLookedAtElsewhere)) continue;
     waiting[i] = null;
     left--;
     each.onNamed();
@@ -51,10 +55,14 @@ function isLoaded(name: string): boolean {
 
 /** From here on texts are read on a thread of Node's, and are not seen before they run. */
 export function watchUnseenTexts(): void {
-  watch(() => true);
+  watch((_name, isLookedAtElsewhere) => !isLookedAtElsewhere);
 }
 
 export function noteNamedModules(text: unknown): void {
-  if (typeof text === 'string') watch((name) => indexOf(text, name) >= 0);
-  else if (text instanceof Uint8Array) watch((name) => apply(includesIn, text, [name]) === true);
+  watch((name) => isNamedIn(text, name));
+}
+
+export function isNamedIn(text: unknown, name: string): boolean {
+  if (typeof text === 'string') return indexOf(text, name) >= 0;
+  return text instanceof Uint8Array && apply(includesIn, text, [name]) === true;
 }

@@ -32,6 +32,11 @@ export interface LoaderOptions {
   readonly isLibraryHidden?: boolean;
   /** Path of the program: the peers of the library are resolved from there. */
   readonly program?: string;
+  /**
+   * Of the main thread's `SharedStand`: where texts are read on the hooks thread, that tells by it
+   * when one of them names the inspector.
+   */
+  readonly standWords?: Int32Array;
   /** Folders whose files are never instrumented: the agent's, the library's. */
   readonly exclude?: readonly string[];
   /**

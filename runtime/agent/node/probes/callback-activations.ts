@@ -12,6 +12,7 @@ import type { ProbeContext } from './probe-context.ts';
 const OK = OUTCOME.ok;
 const PROMISE_CALLBACK = ACTIVATION_KIND['promise-callback'];
 const TIMER_CALLBACK = ACTIVATION_KIND['timer-callback'];
+const TICK_CALLBACK = ACTIVATION_KIND['tick-callback'];
 const ERROR = OUTCOME.error;
 
 /** What a callback is that was called while something of the program's ran. */
@@ -33,6 +34,17 @@ export function callbackActivations(
   { recorder, state, sites, asyncResources }: ProbeContext,
   { endAbove }: AwaitProbes,
 ): CallbackActivations {
+  let lastTick = 0;
+  let lastTickSite = 0;
+
+  /**
+   * A tick or a microtask that asked for itself again: in a flood of them each would be an
+   * activation, and the thread would seem to get on (`holds/rearming-ticks.ts`).
+   */
+  function isAskedForAgain(site: number): boolean {
+    return state.creator !== 0 && state.creator === lastTick && site === lastTickSite;
+  }
+
   function begin(site: number): Activation {
     const kind = sites.kind(site);
     const parent = state.creator;
@@ -41,6 +53,10 @@ export function callbackActivations(
     const activation = new Activation(recorder.nextId(), 0, resource);
     recorder.write(KIND.activationBegin, kind, activation.id, parent, site, sites.name(site), resource);
     enterActivation(state, activation);
+    if (kind === TICK_CALLBACK) {
+      lastTick = activation.id;
+      lastTickSite = site;
+    }
     return activation;
   }
 
@@ -60,7 +76,7 @@ export function callbackActivations(
 
   return {
     enterCallback(base, site) {
-      if (state.current !== null) return NOBODY;
+      if (state.current !== null || isAskedForAgain(base + site)) return NOBODY;
       try {
         return begin(base + site);
       } catch {

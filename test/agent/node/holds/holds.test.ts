@@ -54,6 +54,27 @@ for (const { name, path: node } of NODES) {
       }
     });
 
+    it('is told of TypeScript, too, and not where a text names the inspector', async () => {
+      // Node 20 reads these on the thread of the hooks.
+      const program = `import { format } from 'node:util';
+        function crunch(ms: number): void {
+          for (const until = Date.now() + ms; Date.now() < until;) format(ms);
+        }
+        await null;
+        crunch(400);`;
+      const traced = { node, name: 'a.mts' };
+      const holds = await holdsOf(program, traced);
+      assert.ok(
+        holds.some((hold) => hold.startsWith('crunch:3')),
+        holds.join('\n'),
+      );
+      const inspecting = await holdsOf(`import 'node:inspector';${program}`, traced);
+      assert.deepEqual(
+        inspecting.filter((hold) => hold.endsWith(', sampled')),
+        [],
+      );
+    });
+
     it('is not asked where Node has made no inspector: it would abort', async () => {
       // Reporters run in the process that runs the tests.
       const reporter = `export default async function* report(events) {

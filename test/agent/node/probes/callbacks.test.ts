@@ -53,6 +53,14 @@ for (const { name, path: node } of NODES) {
       assert.ok(callbacks.includes('nextTick callback, tick, ok'), callbacks.join('\n'));
     });
 
+    it('that asks for itself again is one: a flood of ticks is no progress', async () => {
+      const program = `let left = 1000;
+        function again(ask) { if (left-- > 0) ask(() => again(ask)); }
+        again(queueMicrotask); await null; left = 1000; again(process.nextTick);`;
+      const callbacks = await callbacksOf(program, node);
+      assert.ok(callbacks.length < 10, String(callbacks.length));
+    });
+
     it('runs in a worker', async () => {
       const program = `import { Worker, isMainThread, parentPort } from 'node:worker_threads';
         import { fileURLToPath } from 'node:url';
