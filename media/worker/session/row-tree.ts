@@ -3,6 +3,7 @@
  * stand under their process. Where there are many tasks, a parent's ended children fold into one
  * row. A process with one lane has one row for both.
  */
+import { ACTIVATION_KIND, numberSet } from '../../../runtime/trace/format/kinds.ts';
 import { State } from '../../../runtime/trace/model/state.ts';
 import type { Trace } from '../../../runtime/trace/model/trace.ts';
 import type { Columns } from '../../../runtime/trace/columns/columns.ts';
@@ -19,6 +20,8 @@ export interface Row {
   readonly expanded: boolean | null;
 }
 
+/** What a program or a thread consists of: without its row the picture of an ended run is empty. */
+const BODY_KINDS = numberSet(ACTIVATION_KIND, 'main', 'module', 'thread', 'process');
 /** A trace of no more tasks than this folds none. */
 const MAX_UNFOLDED_TASKS = 64;
 /** A fold holds at least this many ended siblings. */
@@ -128,7 +131,7 @@ export class RowTree {
   /** Links the tasks of the tree into lists of siblings, each in the order in which they began. */
   #linkTasks(): TaskLists {
     const { tasks, lanes } = this.#trace;
-    const { count, frameOf, state } = tasks;
+    const { count, frameOf, kind, state } = tasks;
     const firstChild = new Int32Array(count).fill(-1);
     const nextSibling = new Int32Array(count).fill(-1);
     const firstOfLane = new Int32Array(lanes.length).fill(-1);
@@ -139,7 +142,7 @@ export class RowTree {
     for (let task = count - 1; task >= 0; task--) {
       if (frameOf[task]! >= 0) continue;
       taskCount++;
-      if (state[task] !== State.ended) living[task] = 1;
+      if (state[task] !== State.ended || BODY_KINDS.has(kind[task]!)) living[task] = 1;
       const parent = parentRow(this.#trace, task);
       if (parent >= 0) {
         nextSibling[task] = firstChild[parent]!;
@@ -210,7 +213,7 @@ interface TaskLists {
   readonly firstChild: Int32Array;
   readonly nextSibling: Int32Array;
   readonly firstOfLane: Int32Array;
-  /** 1: the task, or one below it, has not ended. */
+  /** 1: the task, or one below it, has not ended; a body never folds. */
   readonly living: Uint8Array;
   /** There are so many tasks that ended ones fold. */
   readonly foldsEnded: boolean;

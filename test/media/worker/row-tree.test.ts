@@ -43,6 +43,22 @@ describe('The tree', () => {
     assert.equal(rows.list.length, 1 + 1 + 10 + 1 + 90);
   });
 
+  it('keeps the row of what the program consists of when all has ended', () => {
+    const lines = ['0 0 laneBegin osThread=1 kind=main', '1 0 activationBegin id=1 name="main" kind=module'];
+    lines.push('2 0 activationEnd id=1 outcome=ok');
+    for (let i = 2; i < 102; i++) {
+      lines.push(`${10 * i} 0 activationBegin id=${i} name="on('data') callback" kind=event-callback`);
+      lines.push(`${10 * i + 5} 0 activationEnd id=${i} outcome=ok`);
+    }
+    const trace = new Trace();
+    const columns = new Columns(trace);
+    const fold = new Fold([columns], trace);
+    fold.feed(0, fromText(lines.join('\n')));
+    const rows = new RowTree(fold.trace, columns);
+    rows.rebuild(18);
+    assert.equal(outline(rows), ['lane 0', '  task 0', '  ended 100'].join('\n'));
+  });
+
   it('finds the row at a height, and none above the first or below the last', () => {
     const { rows } = program(3, 0);
     rows.rebuild(18);
