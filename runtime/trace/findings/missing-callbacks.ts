@@ -30,7 +30,8 @@ export function missingCallbacks(trace: Trace, gaps: QuietGaps, process: Process
   const last = facts.at(-1);
   if (last === undefined) return [];
   const { endKind, endNs } = process;
-  const isDry = endKind === PROCESS_END.exit && endNs! - last.t < SAME_MOMENT_NS;
+  const isDry =
+    endKind === PROCESS_END.exit && endNs! - last.t < SAME_MOMENT_NS && !wentOn(trace, process.index, last.t);
   let sinceNs = -1;
   if (!isDry) {
     const stopNs = interruptOf(trace, process)?.t ?? (endKind === PROCESS_END.called ? endNs : null);
@@ -49,6 +50,13 @@ export function missingCallbacks(trace: Trace, gaps: QuietGaps, process: Process
       trace.tasks.process[row] === process.index && WAITS_FOR_STREAM.test(trace.sites[site]?.text ?? ''),
   );
   return [...bySite.values()].slice(0, MAX_FINDINGS).map((same) => findingOf(trace, same, waits, sinceNs));
+}
+
+/** Somebody did something later: the agent looked while the program was at work. */
+function wentOn({ tasks }: Trace, process: number, t: number): boolean {
+  for (let row = 0; row < tasks.count; row++)
+    if (tasks.process[row] === process && tasks.rowSinceNs[row]! > t) return true;
+  return false;
 }
 
 /** @param sinceNs when the last thing happened; −1: the process came to its own end */

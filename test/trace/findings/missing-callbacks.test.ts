@@ -16,6 +16,11 @@ describe('a stream’s callback that never comes', () => {
     ]);
   });
 
+  it('is nothing to tell of where the program went on just before its end', () => {
+    const wentOn = `${RUN}\n${missing(5, 'write of a Writable')}\n7 0 run id=1\n8 0 activationEnd id=1 outcome=ok`;
+    deepEqual(findingsOf(`${wentOn}\n9 0 processEnd how=exit`), []);
+  });
+
   it('is told of several streams once', () => {
     const two = `${missing(5, 'write of a Writable')}\n${missing(5, 'write of a Writable')}`;
     deepEqual(findingsOf(`${two}\n9 0 processEnd how=exit`), [
