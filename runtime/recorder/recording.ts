@@ -14,7 +14,7 @@ import { RingWriter } from './ring-writer.ts';
 import type { ShipperData } from './shipper-thread.ts';
 import { SharedStand } from './shared-stand.ts';
 import { hasInspector } from './inspector-flags.ts';
-import { osThreadId } from './thread-times.ts';
+import { osThreadId, readThreadTimes } from './thread-times.ts';
 import { timesRecord } from './times-watch.ts';
 import { withoutNextTick } from './without-next-tick.ts';
 import {
@@ -180,12 +180,9 @@ export function joinRecording(shared: SharedRecording): Recording {
     noteTimes() {
       if (row < 0 || isFinished) return;
       const { words } = memory;
-      const record = timesRecord(
-        builtIns.now(),
-        words[row + RING_ROW.lane]!,
-        words[row + RING_ROW.osThread]!,
-      );
-      if (record !== null) append(record);
+      const osThread = words[row + RING_ROW.osThread]!;
+      const times = osThread === 0 ? null : readThreadTimes(osThread);
+      if (times !== null) append(timesRecord(builtIns.now(), words[row + RING_ROW.lane]!, times));
     },
     finish(last) {
       if (isFinished) return;

@@ -14,16 +14,14 @@ import {
   RING_STATE,
   type SharedMemory,
 } from './shared-memory.ts';
-import { readThreadTimes } from './thread-times.ts';
+import { readThreadTimes, type ThreadTimes } from './thread-times.ts';
 
 const LOOK_NS = 100_000_000n;
 /** A thread that ran for less since the last record gets no other. */
 const MIN_RAN_NS = 500_000;
 
-/** The record of a thread at `tNs`; null: the system does not say, or the thread is gone. */
-export function timesRecord(tNs: bigint, lane: number, osThread: number): Uint8Array | null {
-  const times = osThread === 0 ? null : readThreadTimes(osThread);
-  if (times === null) return null;
+/** What the system says of a thread at `tNs`, as a record. */
+export function timesRecord(tNs: bigint, lane: number, times: ThreadTimes): Uint8Array {
   const record = recordOf(tNs, KIND.times, 0, lane);
   record.setBigUint64(12, BigInt(times.ranNs), true);
   record.setBigUint64(20, BigInt(times.delayedNs), true);
@@ -32,7 +30,8 @@ export function timesRecord(tNs: bigint, lane: number, osThread: number): Uint8A
 
 export class TimesWatch {
   readonly #memory: SharedMemory;
-  readonly #ranNs = new Map<number, number>();
+  /** By ring, of the thread that has it. */
+  readonly #last = new Map<number, { readonly osThread: number; readonly ranNs: number }>();
   #nextLookNs = 0n;
 
   constructor(memory: SharedMemory) {
@@ -50,10 +49,11 @@ export class TimesWatch {
       const osThread = words[row + RING_ROW.osThread]!;
       if (osThread === 0 || words[row + RING_ROW.state] !== RING_STATE.used) continue;
       const times = readThreadTimes(osThread);
-      if (times === null || times.ranNs - (this.#ranNs.get(osThread) ?? -MIN_RAN_NS) < MIN_RAN_NS) continue;
-      this.#ranNs.set(osThread, times.ranNs);
-      const record = timesRecord(nowNs, words[row + RING_ROW.lane]!, osThread);
-      if (record !== null) append(record);
+      const last = this.#last.get(ring);
+      const isNew = last === undefined || last.osThread !== osThread;
+      if (times === null || (!isNew && times.ranNs - last.ranNs < MIN_RAN_NS)) continue;
+      this.#last.set(ring, { osThread, ranNs: times.ranNs });
+      append(timesRecord(nowNs, words[row + RING_ROW.lane]!, times));
     }
   }
 }

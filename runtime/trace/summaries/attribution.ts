@@ -8,14 +8,13 @@
  * could run, and never more CPU time than the thread used.
  */
 import type { Observer } from '../fold/observer.ts';
-import { HOLD, REASON } from '../format/kinds.ts';
-import { cancelThatEnded } from '../model/cut-short.ts';
-import { WAKING_KINDS } from '../model/peers.ts';
+import { HOLD } from '../format/kinds.ts';
 import { settledTarget } from '../model/settled-reason.ts';
 import type { IndexedSpans, Interval } from '../model/spans.ts';
 import { resourceOfTarget, type Target, taskOfTarget } from '../model/state.ts';
 import type { Trace } from '../model/trace.ts';
 import type { EndedWait } from '../model/wait.ts';
+import { isForTurn, isRest, isWoken } from './wait-sums.ts';
 
 /** What many things of a program look like: no name of what is waited for. */
 const NAMELESS: ReadonlySet<string> = new Set([
@@ -81,19 +80,13 @@ export class AttributionSums implements Observer {
   }
 
   waitEnded(wait: EndedWait): void {
-    const { startNs, endNs, reason, target, site, waker, cause } = wait;
+    if (isRest(wait)) return;
+    const { startNs, endNs, target, site, waker, cause } = wait;
     const ns = endNs - startNs;
     this.#totalNs += ns;
-    const isForTurn = reason === REASON.value;
-    const isWoken =
-      waker >= 0 ||
-      isForTurn ||
-      this.#isWaking(target) ||
-      this.#isWaking(cause) ||
-      cancelThatEnded(this.#trace, wait) !== null;
-    if (isWoken) this.#wokenNs += ns;
+    if (isWoken(this.#trace, wait)) this.#wokenNs += ns;
     else this.#add({ site, lacks: 'waker', instead: '' }, ns);
-    const name = isForTurn ? null : this.#missingName(settledTarget(this.#trace, target, waker, cause));
+    const name = isForTurn(wait) ? null : this.#missingName(settledTarget(this.#trace, target, waker, cause));
     if (name === null) this.#namedNs += ns;
     else this.#add({ site, lacks: 'name', instead: name }, ns);
   }
@@ -109,11 +102,6 @@ export class AttributionSums implements Observer {
     const resource = this.#trace.resources[resourceOfTarget(target)];
     if (resource === undefined) return '';
     return NAMELESS.has(resource.name) ? resource.name : null;
-  }
-
-  #isWaking(target: Target): boolean {
-    const resource = this.#trace.resources[resourceOfTarget(target)];
-    return resource !== undefined && WAKING_KINDS.has(resource.kind);
   }
 
   #add(of: Pick<UnknownWaits, 'site' | 'lacks' | 'instead'>, ns: number): void {

@@ -13,6 +13,27 @@ import type { EndedWait, Wait } from '../model/wait.ts';
 
 type KeptWait = Wait & { readonly endNs: number };
 
+/** A generator rests until somebody wants more of it: that is no waiting. */
+export const isRest = ({ reason }: Wait): boolean => reason === REASON.consumer;
+
+/** A wait for the next turn of the loop lacks nothing: its reason is its cause. */
+export const isForTurn = ({ reason }: Wait): boolean => reason === REASON.value;
+
+/** Whether it is known who or what ended the wait. */
+export function isWoken(trace: Trace, wait: EndedWait): boolean {
+  const isWaking = (target: Target): boolean => {
+    const resource = trace.resources[resourceOfTarget(target)];
+    return resource !== undefined && WAKING_KINDS.has(resource.kind);
+  };
+  return (
+    wait.waker >= 0 ||
+    isForTurn(wait) ||
+    isWaking(wait.target) ||
+    isWaking(wait.cause) ||
+    cancelThatEnded(trace, wait) !== null
+  );
+}
+
 export class WaitSums implements Observer {
   count = 0;
   totalNs = 0;
@@ -28,25 +49,16 @@ export class WaitSums implements Observer {
   }
 
   waitEnded(wait: EndedWait): void {
-    const { startNs, endNs, reason, target, site, waker, cause } = wait;
-    // A generator rests until somebody wants more of it: it lacks nothing.
-    if (reason === REASON.consumer) return;
+    if (isRest(wait)) return;
+    const { startNs, endNs, target, site } = wait;
     const ns = endNs - startNs;
     this.count++;
     this.totalNs += ns;
-    // A wait for the next turn of the loop lacks nothing: its reason is its cause.
-    const isForTurn = reason === REASON.value;
-    const hasWaker = waker >= 0 || isForTurn || this.#isWaking(target) || this.#isWaking(cause);
-    if (hasWaker || cancelThatEnded(this.#trace, wait)) this.wokenNs += ns;
-    if (target !== 0 || isForTurn) this.namedNs += ns;
+    if (isWoken(this.#trace, wait)) this.wokenNs += ns;
+    if (target !== 0 || isForTurn(wait)) this.namedNs += ns;
     const longest = this.#longest.get(site);
     if (longest && longest.endNs - longest.startNs >= ns) return;
     this.#longest.set(site, keepWait(this.#trace, wait));
-  }
-
-  #isWaking(target: Target): boolean {
-    const resource = this.#trace.resources[resourceOfTarget(target)];
-    return resource !== undefined && WAKING_KINDS.has(resource.kind);
   }
 
   /** The longest wait of each line, longest first. */
