@@ -34,18 +34,24 @@ describe('a program that never yields the thread', () => {
     workbench.webview().locator('[role=treeitem].task', { hasText: name }).first();
   const mode = (): Locator => workbench.webview().locator('.toolbar .mode');
 
-  /** Selects the newest span of a row. @returns where the panel describes it */
-  async function selectNewestSpan(name: string): Promise<Locator> {
+  /**
+   * Selects the span in which a row holds the thread. The verdict tells of it once its record is
+   * there: before that the newest span is a wait, or the time in which Node read the program.
+   * @returns where the panel describes it
+   */
+  async function selectSpinningSpan(name: string): Promise<Locator> {
+    const words = workbench.webview().locator('.answer');
+    await words.getByText('has held the thread for').waitFor();
     await row(name).click();
     await workbench.webview().locator('.lanes').focus();
     for (let i = 0; i < 12; i++) await workbench.page.keyboard.press('n');
-    return workbench.webview().locator('.answer');
+    return words;
   }
 
   it('is shown as running, with the line of its last wait, while it runs', async () => {
     await workbench.runCommand('Simul: Trace Current File');
     await mode().getByText('Live').waitFor();
-    const words = await selectNewestSpan('spinner');
+    const words = await selectSpinningSpan('spinner');
     await words
       .getByText(/spinner has been running for .* not given the thread away since its wait at spin\.ts:3/)
       .waitFor();
@@ -71,7 +77,7 @@ describe('a program that never yields the thread', () => {
     await workbench.runCommand('Simul: Trace Current File');
     await workbench.webview().locator('.toolbar').getByText('top.ts').waitFor();
     await mode().getByText('Live').waitFor();
-    const words = await selectNewestSpan('top.ts');
+    const words = await selectSpinningSpan('top.ts');
     await words
       .getByText(/top\.ts has been running for [\d.]+ s and has not given the thread away since\./)
       .waitFor();
