@@ -15,6 +15,7 @@ import { executionAsyncId } from 'node:async_hooks';
 import { isMainThread } from 'node:worker_threads';
 import { ACTIVATION_KIND, HOLD, KIND, OUTCOME, UNIT } from '../../../trace/format/kinds.ts';
 import { builtIns } from '../../../recorder/built-ins.ts';
+import { beforeNextPoll } from '../builtins/before-next-poll.ts';
 import type { RingWriter } from '../../../recorder/ring-writer.ts';
 import type { ThreadState } from '../state/thread-state.ts';
 import { osThreadId, readThreadTimes, type ThreadTimes } from '../../../recorder/thread-times.ts';
@@ -167,9 +168,8 @@ export class HoldSampler {
 
   #beginTurn(sinceNs: number, asyncId: number): Turn {
     const turn: Turn = { task: 0, isCallback: false, sinceNs, asyncId, toldNs: 0, firstPlace: 0 };
-    // One that does not count: the program may ask what keeps it alive. So the loop may sleep
-    // first.
-    builtIns.setImmediate(() => this.#endTurn(turn, this.#awakeUntil())).unref();
+    // The loop may sleep first.
+    beforeNextPoll(() => this.#endTurn(turn, this.#awakeUntil()));
     return turn;
   }
 

@@ -19,6 +19,7 @@ import { hashLine } from '../../../trace/format/hash.ts';
 import { ACTIVATION_KIND, SITE_ROLE } from '../../../trace/format/kinds.ts';
 import type { Recorder } from '../../../recorder/recorder.ts';
 import { builtIns } from '../../../recorder/built-ins.ts';
+import { beforeNextPoll } from '../builtins/before-next-poll.ts';
 import { keepFrameName } from '../builtins/keep-frame-name.ts';
 import type { Activation } from '../state/activation.ts';
 import type { Probes } from '../probes/probes.ts';
@@ -127,8 +128,7 @@ export function beginMainActivation(
     else end();
   }
   function watchTurn(): void {
-    // Unref'd: it runs when the loop turns anyway, and is no reason for it to turn.
-    builtIns.setImmediate(onTurn).unref();
+    beforeNextPoll(onTurn);
   }
   watchTurn();
 

@@ -9,6 +9,7 @@
 import { getHeapStatistics } from 'node:v8';
 import { FACT, GROUP_KIND, KIND } from '../../../trace/format/kinds.ts';
 import { builtIns, SafeMap, SafeRef } from '../../../recorder/built-ins.ts';
+import { beforeNextPoll } from '../builtins/before-next-poll.ts';
 import { collectGarbage } from '../builtins/collect-garbage.ts';
 import { plainProperty } from '../builtins/inspect-safely.ts';
 import type { PromiseInfo } from '../state/activation.ts';
@@ -16,7 +17,7 @@ import { promiseInfoOf } from '../state/promise-info.ts';
 import { Resolvers } from '../state/resolvers.ts';
 import type { ThreadContext } from './thread-context.ts';
 
-const { getPrototypeOf, setImmediate: afterTurn, textOf } = builtIns;
+const { getPrototypeOf, textOf } = builtIns;
 const COLLECTED = FACT.collected;
 const PROMISE: object = Promise.prototype;
 
@@ -182,7 +183,7 @@ export function createLostResolvers({
     if (getHeapStatistics().used_heap_size > MAX_HEAP_BYTES) return;
     collections++;
     for (let i = 0; i < watched.length; i++) watched[i]!.isSought = true;
-    afterTurn(() => {
+    beforeNextPoll(() => {
       if (collectGarbage()) scan();
     });
   }
