@@ -19,6 +19,7 @@ import { blockedEventLoop } from './blocked-event-loop.ts';
 import { idleWorkers } from './idle-workers.ts';
 import { nondeterministicOrder } from './library-facts.ts';
 import { lockContention } from './lock-contention.ts';
+import { lockConvoy } from './lock-convoy.ts';
 import { lostUpdate } from './lost-update.ts';
 import { lostRecords } from './lost-records.ts';
 import { neverAwaited } from './never-awaited.ts';
@@ -50,6 +51,7 @@ export const RULES: readonly Rule[] = [
   overlap,
   lostUpdate,
   oneByOne,
+  lockConvoy,
   lockContention,
   growingQueue,
   threadPoolFull,

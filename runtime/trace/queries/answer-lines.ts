@@ -30,15 +30,17 @@ export function answerLines(trace: Trace, answer: Answer, limits: LineLimits = D
   ];
 }
 
-/** What the verdict says already is not said again. */
+/** What the verdict says already is not said again; the rest of its finding goes on below it. */
 export function causeLines(trace: Trace, { verdict, causes }: Answer, limit: number): string[] {
   const said = plain(verdict);
   const lines = causes.slice(0, limit).flatMap((cause) => {
     const { first, rest } = splitFirstSentence(cause.words);
-    const words = plain(first) === said ? plain(rest) : plain(cause.words);
+    const goesOn = plain(first) === said;
+    const words = goesOn ? plain(rest) : plain(cause.words);
     if (words === '') return [];
     const places = otherPlaces(trace, cause, `${said} ${words}`);
-    return [`${cause.severity === 'info' ? 'note' : cause.severity}: ${words}${places}`];
+    const kind = cause.severity === 'info' ? 'note' : cause.severity;
+    return [`${goesOn ? '' : `${kind}: `}${words}${places}`];
   });
   const more = causes.length - limit;
   return more > 0 ? [...lines, `${count(more, 'more finding')}.`] : lines;

@@ -15,7 +15,7 @@ import { executionAsyncId } from 'node:async_hooks';
 import { isMainThread } from 'node:worker_threads';
 import { ACTIVATION_KIND, HOLD, KIND, OUTCOME, UNIT } from '../../../trace/format/kinds.ts';
 import { builtIns } from '../../../recorder/built-ins.ts';
-import { beforeNextPoll } from '../builtins/before-next-poll.ts';
+import { beforeNextPoll } from '../../../recorder/before-next-poll.ts';
 import type { RingWriter } from '../../../recorder/ring-writer.ts';
 import type { ThreadState } from '../state/thread-state.ts';
 import { osThreadId, readThreadTimes, type ThreadTimes } from '../../../recorder/thread-times.ts';

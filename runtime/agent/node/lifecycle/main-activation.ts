@@ -19,7 +19,7 @@ import { hashLine } from '../../../trace/format/hash.ts';
 import { ACTIVATION_KIND, SITE_ROLE } from '../../../trace/format/kinds.ts';
 import type { Recorder } from '../../../recorder/recorder.ts';
 import { builtIns } from '../../../recorder/built-ins.ts';
-import { beforeNextPoll } from '../builtins/before-next-poll.ts';
+import { beforeNextPoll } from '../../../recorder/before-next-poll.ts';
 import { keepFrameName } from '../builtins/keep-frame-name.ts';
 import type { Activation } from '../state/activation.ts';
 import type { Probes } from '../probes/probes.ts';

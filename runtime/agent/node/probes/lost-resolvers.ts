@@ -9,7 +9,7 @@
 import { getHeapStatistics } from 'node:v8';
 import { FACT, GROUP_KIND, KIND } from '../../../trace/format/kinds.ts';
 import { builtIns, SafeMap, SafeRef } from '../../../recorder/built-ins.ts';
-import { beforeNextPoll } from '../builtins/before-next-poll.ts';
+import { beforeNextPoll } from '../../../recorder/before-next-poll.ts';
 import { collectGarbage } from '../builtins/collect-garbage.ts';
 import { plainProperty } from '../builtins/inspect-safely.ts';
 import type { PromiseInfo } from '../state/activation.ts';

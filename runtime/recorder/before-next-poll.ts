@@ -1,4 +1,4 @@
-import { builtIns } from '../../../recorder/built-ins.ts';
+import { builtIns } from './built-ins.ts';
 
 /**
  * Runs `work` once what runs now is over, before the loop waits again for the world. Nothing of it

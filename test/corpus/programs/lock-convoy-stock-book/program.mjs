@@ -1,0 +1,16 @@
+// Orders write to a book under one key, though most of what they do there needs no lock.
+import AsyncLock from 'async-lock';
+import { setTimeout as delay } from 'node:timers/promises';
+
+const book = new AsyncLock();
+const stock = new Map([['nail', 1000]]);
+async function order(n) {
+  for (let i = 0; i < 4; i++)
+    await book.acquire('stock', async () => {
+      await delay(8);
+      stock.set('nail', stock.get('nail') - 1);
+    });
+  return n;
+}
+await Promise.all(Array.from({ length: 9 }, (_, n) => order(n)));
+console.log(stock.get('nail'));
