@@ -23,7 +23,7 @@ export function WhyTab() {
 }
 
 function WhyWhole() {
-  const { findings, moreFindings, where, unseen, waits, explainedShare } = overview.value;
+  const { findings, moreFindings, handlers, where, unseen, waits, explainedShare } = overview.value;
   const noFindings = phase.value === 'live' ? 'None so far.' : 'None.';
   return (
     <div class="prose">
@@ -31,6 +31,7 @@ function WhyWhole() {
       {findings.length === 0 && <p class="muted">{noFindings}</p>}
       <Findings findings={findings} />
       {moreFindings > 0 && <p class="muted">{count(moreFindings, 'more finding')}.</p>}
+      <Handlers handlers={handlers} />
       <WhereTheTimeWent where={where} />
       <Unseen unseen={unseen} />
       <LongestWaits waits={waits} />
@@ -43,6 +44,22 @@ function WhyWhole() {
         Click a span to see what it is, what it waited for, and who woke it. Press ? for the keys.
       </p>
     </div>
+  );
+}
+
+function Handlers({ handlers }: Pick<Overview, 'handlers'>) {
+  if (handlers.length === 0) return null;
+  return (
+    <>
+      <h3>Handlers</h3>
+      <ul class="unseen" aria-label="Handlers">
+        {handlers.map((words, i) => (
+          <li key={i}>
+            <SentenceView sentence={words} />
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }
 

@@ -35,6 +35,7 @@ export function overviewOf(session: Session): Overview {
     verdict: trace.tasks.count === 0 && first === undefined ? [] : answer.verdict,
     severity: first?.severity ?? null,
     where: whereViews(trace, answer),
+    handlers: answer.handlers?.map(({ words }) => words) ?? [],
     unseen: answer.unseen,
     findings: findings.slice(0, MAX_FINDINGS).map(toFindingView),
     moreFindings: Math.max(0, findings.length - MAX_FINDINGS),

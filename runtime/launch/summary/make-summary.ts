@@ -5,7 +5,7 @@
  */
 import { openWaits } from '../../trace/model/open-waits.ts';
 import type { Answer } from '../../trace/queries/answer.ts';
-import { causeLines, whereLines } from '../../trace/queries/answer-lines.ts';
+import { causeAndHandlerLines, causeLines, whereLines } from '../../trace/queries/answer-lines.ts';
 import { isCause } from '../../trace/queries/causes.ts';
 import { whyAll } from '../../trace/queries/why.ts';
 import { describeKept } from '../../trace/words/kept.ts';
@@ -33,7 +33,7 @@ export function makeSummary(input: SummaryInput): string[] {
   const answer = whyAll(input);
   const lines: string[] = [];
   if (!isThin || (hasCause(answer) && !holdsUnparsed(trace))) {
-    lines.push(plain(answer.verdict), ...causeLines(trace, answer, MAX_CAUSES));
+    lines.push(plain(answer.verdict), ...causeAndHandlerLines(trace, answer, MAX_CAUSES));
     lines.push(...failureLines(input), ...openWaitLines(input, open));
     if (isThin) lines.push(...processes, ...explainThinTrace(trace));
     else lines.push(...whereLines(trace, answer), ...longestWaitLines(input, open), ...processes);

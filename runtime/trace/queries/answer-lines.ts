@@ -23,11 +23,21 @@ export function answerLines(trace: Trace, answer: Answer, limits: LineLimits = D
   const { verdict, moment } = answer;
   return [
     plain(verdict),
-    ...causeLines(trace, answer, limits.causes),
+    ...causeAndHandlerLines(trace, answer, limits.causes),
     ...(moment === undefined ? [] : taskLines(trace, moment.tasks, moment.t, limits.tasks)),
     ...whereLines(trace, answer),
     ...unseenLines(answer, limits.unseen),
   ];
+}
+
+/** What goes on below the verdict: the rest of its own finding, or of its handler, comes first. */
+export function causeAndHandlerLines(trace: Trace, answer: Answer, limit: number): string[] {
+  const [first, ...rest] = handlerLines(answer);
+  const causes = causeLines(trace, answer, limit);
+  if (first === undefined) return causes;
+  return first.isOfVerdict
+    ? [first.line, ...causes, ...rest.map(({ line }) => line)]
+    : [...causes, first.line, ...rest.map(({ line }) => line)];
 }
 
 /** What the verdict says already is not said again; the rest of its finding goes on below it. */
@@ -51,6 +61,21 @@ function otherPlaces(trace: Trace, { sites }: Cause, said: string): string {
   const places = [...new Set(sites.flatMap((site) => trace.sites[site] ?? []).map(displayPlace))];
   if (places.length === 0 || places.some((place) => said.includes(place))) return '';
   return ` [${places.slice(0, MAX_PLACES).join(', ')}]`;
+}
+
+interface HandlerLine {
+  readonly line: string;
+  /** The verdict is its first sentence, which is not said again. */
+  readonly isOfVerdict: boolean;
+}
+
+function handlerLines({ verdict, handlers = [] }: Answer): HandlerLine[] {
+  const said = plain(verdict);
+  return handlers.map(({ words }) => {
+    const { first, rest } = splitFirstSentence(words);
+    const isOfVerdict = plain(first) === said;
+    return { line: plain(isOfVerdict ? rest : words), isOfVerdict };
+  });
 }
 
 export function whereLines(trace: Trace, { where, wholeNs }: Pick<Answer, 'where' | 'wholeNs'>): string[] {

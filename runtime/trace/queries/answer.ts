@@ -39,6 +39,19 @@ export interface TaskMoment {
   readonly event: EventId | null;
 }
 
+/** What the calls of one handler took: a function that the world begins again and again. */
+export interface HandlerTimes {
+  readonly site: number;
+  /** Calls that have ended. */
+  readonly calls: number;
+  readonly medianNs: number;
+  readonly p99Ns: number;
+  /** Where the time went in calls beside the median, and in the slowest hundredth. */
+  readonly where: readonly WhereRow[];
+  readonly whereSlowest: readonly WhereRow[];
+  readonly words: Sentence;
+}
+
 export interface Answer {
   /** One sentence: the cause first, with a line and what it cost. */
   readonly verdict: Sentence;
@@ -47,6 +60,8 @@ export interface Answer {
   /** The largest first; they add up to `wholeNs`. */
   readonly where: readonly WhereRow[];
   readonly wholeNs: number;
+  /** Of the whole trace alone: those in whose calls most time passed. */
+  readonly handlers?: readonly HandlerTimes[];
   /** What the answer does not know, one sentence each. */
   readonly unseen: readonly string[];
   /** Of a moment: when it was, and what the tasks did. */

@@ -17,8 +17,9 @@ import { splitFirstSentence } from '../words/first-sentence.ts';
 import type { Sentence } from '../words/sentence.ts';
 import { describeTask } from '../words/span.ts';
 import { type About, isRefusal, type Refusal, rowsNamed, sitesAt } from './about.ts';
-import type { Answer, Cause } from './answer.ts';
+import type { Answer, Cause, HandlerTimes } from './answer.ts';
 import { causeOf, explainedWait, isAt, isCause } from './causes.ts';
+import { handlerTimes } from './handler-times.ts';
 import { longestWaitOf } from './longest-wait.ts';
 import { momentVerdict } from './moment.ts';
 import type { AnswerSource, QuerySource } from './query-source.ts';
@@ -70,8 +71,11 @@ export function whyAll(source: AnswerSource, maxPieces?: number): Answer {
   const pieces = run === null ? [] : criticalPath(source, run.row, run, maxPieces);
   const spent = whereTheTimeWent(trace, pieces, 'the run');
   const causes = findings.filter(isCause).map((finding) => causeOf(source, finding));
-  const verdict = verdictOf(findings) ?? spent.verdict;
-  return answerOf(source, { verdict: verdict.length > 0 ? verdict : [NOTHING], causes, spent });
+  const handlers = handlerTimes(source);
+  // A server waits for whoever asks: its run has no longest part that tells anything.
+  const verdict = verdictOf(findings) ?? firstOfHandler(handlers[0]) ?? spent.verdict;
+  const answer = answerOf(source, { verdict: verdict.length > 0 ? verdict : [NOTHING], causes, spent });
+  return { ...answer, handlers };
 }
 
 const NOTHING = 'No task of the program was recorded.';
@@ -163,6 +167,9 @@ export function verdictOf(findings: readonly Finding[]): Sentence | null {
   const first = findings.find(isVerdict);
   return first === undefined ? null : splitFirstSentence(first.words).first;
 }
+
+const firstOfHandler = (handler: HandlerTimes | undefined): Sentence | null =>
+  handler === undefined ? null : splitFirstSentence(handler.words).first;
 
 const firstOf = ({ words }: Cause): Sentence => splitFirstSentence(words).first;
 
