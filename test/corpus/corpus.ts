@@ -1,12 +1,13 @@
 /**
  * Runs programs with a known fault, and some without one, under trace:
  *
- *   npm run corpus [-- FOLDER…] [--only=NAME,…]
+ *   npm run corpus [-- FOLDER…] [--only=NAME,…] [--table]
  *
  * Without a folder: those of the project, in test/corpus/programs.
  * It prints each first answer beside what it lacks, then per rule how many of its faults are found
  * (recall), how often it was the first answer and right, and on how many programs without a fault
- * it speaks (false), then the share of right first answers. A case that cannot run here is said,
+ * it speaks (false), then the share of right first answers. With `--table` it ends with the first two
+ * sentences of each beside what a developer would do, as Markdown, to be judged by hand. A case that cannot run here is said,
  * and not counted as right.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -14,7 +15,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Case, casesOf } from './cases.ts';
-import { falseAlarms, judge } from './judge.ts';
+import { falseAlarms, firstSentences, judge } from './judge.ts';
 import { tree } from '../machine/tree.ts';
 import { packagesFor } from './packages.ts';
 import { runCase } from './run-case.ts';
@@ -22,7 +23,7 @@ import { startServers } from './servers.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { only: { type: 'string' } },
+  options: { only: { type: 'string' }, table: { type: 'boolean' } },
 });
 const only = values.only?.split(',');
 const folders =
@@ -51,6 +52,7 @@ const countsOf = (rule: string): RuleCounts => {
 let counted = 0;
 let right = 0;
 let notRun = 0;
+const table: string[] = [];
 
 try {
   for (const each of cases) await runAndReport(each);
@@ -62,6 +64,8 @@ console.log('\nrule                    recall     first    false');
 for (const [rule, { cases: all, found, right: first, alarms }] of [...rules].sort(byName))
   console.log([rule.padEnd(20), ratio(found, all), ratio(first, all), ratio(alarms, healthyCount)].join(''));
 console.log(`\nfirst answer right: ${right} of ${counted}${notRun === 0 ? '' : `, ${notRun} not run`}`);
+if (values.table === true)
+  console.log(`\n| case | said | mend | right |\n| --- | --- | --- | --- |\n${table.join('\n')}`);
 
 function ratio(part: number, all: number): string {
   return `${part}/${all}`.padStart(10);
@@ -101,6 +105,8 @@ async function runAndReport(each: Case): Promise<void> {
     }
     console.log(`${isRight ? '✔' : '✘'}  ${name}: ${first || 'no answer'}`);
     if (!isRight) console.log(`     lacks ${lacks.join(', ')}`);
+    const said = firstSentences(answers[0]?.words ?? '', 2).replaceAll('|', '\\|');
+    table.push(`| ${name} | ${said} | ${truth.mend} | |`);
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }

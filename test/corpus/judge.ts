@@ -32,9 +32,11 @@ export function judge(truth: Truth, answers: readonly Answer[]): Verdict {
   };
 }
 
+export const firstSentence = (words: string): string => firstSentences(words, 1);
+
 /** A sentence ends at a full stop before a blank: "report.ts:24" holds none. */
-export function firstSentence(words: string): string {
-  return /^.*?[.!?](?=\s|$)/s.exec(words)?.[0] ?? words;
+export function firstSentences(words: string, most: number): string {
+  return new RegExp(`^(?:.*?[.!?](?=\\s|$)){1,${most}}`, 's').exec(words)?.[0] ?? words;
 }
 
 /** "app.ts:24", "line 24", "lines 20–26": a range names each of its lines. */
