@@ -26,6 +26,7 @@ const MIN_CALLS = 20;
 /** What takes less at the median is none that anybody waits for. */
 const MIN_MEDIAN_NS = 500e3;
 const MAX_HANDLERS = 3;
+const MAX_BODY_SHARE = 0.5;
 /** Calls whose paths are looked at: so many beside the median, and of the slowest. */
 const MAX_SAMPLES = 15;
 const MAX_ANCESTORS = 16;
@@ -67,6 +68,21 @@ export function findHandlers(trace: Trace): Handler[] {
     .filter(({ medianNs }) => medianNs >= MIN_MEDIAN_NS)
     .sort((a, b) => b.medianNs * b.calls - a.medianNs * a.calls)
     .slice(0, MAX_HANDLERS);
+}
+
+/**
+ * The program has long begun what it consists of, and since then its handlers are called: what it
+ * waits for is not its own work.
+ */
+export function isServer(trace: Trace): boolean {
+  const { tasks } = trace;
+  for (let row = 0; row < tasks.count; row++) {
+    if (!BODY_KINDS.has(tasks.kind[row]!) || tasks.frameOf[row]! >= 0) continue;
+    const { startNs } = trace.processes[tasks.process[row]!]!;
+    const endedNs = tasks.endedNs[row]!;
+    if (!(endedNs - startNs <= MAX_BODY_SHARE * (trace.endNs - startNs))) return false;
+  }
+  return true;
 }
 
 function isBegunFromOutside({ tasks }: Trace, row: number): boolean {

@@ -6,6 +6,7 @@
 import type { Finding } from '../findings/finding.ts';
 import { criticalPath } from '../graph/critical-path.ts';
 import { lifeOf, type RowInterval, wholeRun } from '../graph/end-of-run.ts';
+import { isServer } from '../graph/handlers.ts';
 import type { Piece } from '../graph/piece.ts';
 import { openNs, openWaitOf } from '../model/open-waits.ts';
 import { State } from '../model/state.ts';
@@ -73,7 +74,8 @@ export function whyAll(source: AnswerSource, maxPieces?: number): Answer {
   const causes = findings.filter(isCause).map((finding) => causeOf(source, finding));
   const handlers = handlerTimes(source);
   // A server waits for whoever asks: its run has no longest part that tells anything.
-  const verdict = verdictOf(findings) ?? firstOfHandler(handlers[0]) ?? spent.verdict;
+  const verdict =
+    verdictOf(findings) ?? (isServer(trace) ? firstOfHandler(handlers[0]) : null) ?? spent.verdict;
   const answer = answerOf(source, { verdict: verdict.length > 0 ? verdict : [NOTHING], causes, spent });
   return { ...answer, handlers };
 }

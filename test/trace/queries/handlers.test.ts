@@ -1,4 +1,4 @@
-import { deepEqual, equal } from 'node:assert/strict';
+import { deepEqual, equal, match } from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { answerLines } from '../../../runtime/trace/queries/answer-lines.ts';
 import { whyAll } from '../../../runtime/trace/queries/why.ts';
@@ -43,6 +43,16 @@ describe('the handlers of a server', () => {
       'onRequest (a.ts:5) took 10 ms at the median of 200 calls: 90 % at `db.query(id)` (a.ts:6), 10 % running at a.ts:6.',
       'The slowest hundredth took 61 ms or more: 98 % at `db.query(id)` (a.ts:6).',
     ]);
+  });
+
+  it('are told after where the time went of a program that waits for its own work', () => {
+    const before = [
+      '0 0 activationBegin id=1 name="a.ts" kind=module',
+      `${MS} 0 wait id=1 site="a.ts:9:1 await <module> | all" reason=future`,
+    ];
+    const lines = answer({ calls: 200, queryMs: () => 9, before });
+    match(lines[0]!, / of the run \(/);
+    match(lines[1]!, /^onRequest \(a\.ts:5\) took 10 ms at the median of 200 calls/);
   });
 
   it('are told by their slowest call where they are few', () => {
