@@ -18,6 +18,7 @@ import type { Finding, Rule, RuleRun, Severity } from './finding.ts';
 import { interruptOf } from './interrupt.ts';
 import { QuietGaps } from './quiet-gaps.ts';
 import { lastReport } from './quiet-reports.ts';
+import { isUnread } from './unread-pipe.ts';
 
 export const keptAlive: Rule = {
   name: 'kept-alive',
@@ -157,7 +158,7 @@ const placeOf = (trace: Trace, { site, task }: Fact): number =>
 /** What the agent listed last within this time. */
 function lastList(trace: Trace, process: Process, fromNs: number, toNs: number): Fact[] {
   return lastReport(trace, process, fromNs, toNs).filter(
-    ({ what, text }) => what === FACT['keeps-alive'] && !isTracedChild(trace, text),
+    ({ what, text }) => what === FACT['keeps-alive'] && !isTracedChild(trace, text) && !isUnread({ text }),
   );
 }
 

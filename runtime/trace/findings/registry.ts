@@ -30,6 +30,7 @@ import { oneByOne } from './one-by-one.ts';
 import { overlap } from './overlap.ts';
 import { smallChunks } from './small-chunks.ts';
 import { starvedConsumers } from './starved-consumers.ts';
+import { unreadPipe } from './unread-pipe.ts';
 import { threadPoolFull } from './thread-pool-full.ts';
 
 export const RULES: readonly Rule[] = [
@@ -42,6 +43,7 @@ export const RULES: readonly Rule[] = [
   moduleCycle,
   cutOff,
   neverAnswered,
+  unreadPipe,
   keptAlive,
   unrefTimer,
   blockedEventLoop,

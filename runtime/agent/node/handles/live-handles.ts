@@ -101,7 +101,8 @@ export class LiveHandles {
   #describe(handle: object): LiveHandle | null {
     const origin = this.#origins.of(handle);
     if (handle instanceof Server) return this.#describeServer(handle, origin);
-    if (handle instanceof ChildProcess) return made(`the child process ${handle.pid ?? ''}`.trim(), origin);
+    if (handle instanceof ChildProcess)
+      return made(`the child process ${handle.pid ?? ''}${unreadOutputs(handle)}`.trim(), origin);
     if (handle instanceof Socket) return this.#describeSocket(handle as ServerSocket, origin);
     // It counts since somebody listens to it.
     if (handle instanceof MessagePort)
@@ -140,6 +141,22 @@ export class LiveHandles {
     const host = `${socket.remoteAddress ?? '?'}:${socket.remotePort ?? '?'}`;
     return made(`a connection to ${host}`, origin);
   }
+}
+
+/**
+ * " with a full stdout (64 kB) that nobody reads": what the child writes waits here as far as it
+ * has room, then in the pipe, and then the child waits.
+ */
+function unreadOutputs(child: ChildProcess): string {
+  const full = (['stdout', 'stderr'] as const).flatMap((name) => {
+    const stream = child[name];
+    if (stream === null || stream.readableFlowing === true || stream.listenerCount('readable') > 0) return [];
+    const { readableLength, readableHighWaterMark } = stream;
+    return readableLength < Math.max(1, readableHighWaterMark)
+      ? []
+      : [`${name} (${Math.round(readableLength / 1000)} kB)`];
+  });
+  return full.length === 0 ? '' : ` with a full ${full.join(' and ')} that nobody reads`;
 }
 
 const withPackage = (text: string, packageName: string): string =>
