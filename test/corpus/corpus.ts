@@ -6,9 +6,9 @@
  * Without a folder: those of the project, in test/corpus/programs.
  * It prints each first answer beside what it lacks, then per rule how many of its faults are found
  * (recall), how often it was the first answer and right, and on how many programs without a fault
- * it speaks (false), then the share of right first answers. With `--table` it ends with the first two
- * sentences of each beside what a developer would do, as Markdown, to be judged by hand. A case that cannot run here is said,
- * and not counted as right.
+ * it speaks (false), then the share of right first answers. With `--table` it ends with the first
+ * two sentences of each beside what a developer would do, as Markdown, to be judged by hand. A case
+ * that cannot run here is said, and not counted as right.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
