@@ -29,6 +29,7 @@ Object.freeze(SafeRef.prototype);
 export const builtIns = {
   now: process.hrtime.bigint,
   wallMs: Date.now,
+  performanceNow: performance.now.bind(performance),
   load: Atomics.load,
   store: Atomics.store,
   add: Atomics.add,
@@ -37,6 +38,7 @@ export const builtIns = {
   notify: Atomics.notify,
   openSync: fs.openSync,
   closeSync: fs.closeSync,
+  readSync: fs.readSync,
   writeSync: fs.writeSync,
   unlinkSync: fs.unlinkSync,
   readdirSync: fs.readdirSync,

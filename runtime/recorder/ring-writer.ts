@@ -246,13 +246,17 @@ export class RingWriter implements Recorder {
   /** Runs code whose records are no sign that the thread goes on (hold-watch.ts). */
   whenAsked(run: () => void): void {
     const { written } = this;
+    this.isAsked = true;
     try {
       run();
     } finally {
+      this.isAsked = false;
       add(this.words, this.row + RING_ROW.answers, 1);
       add(this.words, this.row + RING_ROW.asked, (this.written - written) | 0);
     }
   }
+
+  private isAsked = false;
 
   close(): void {
     releaseRing(this.memory, this.row);
@@ -269,6 +273,11 @@ export class RingWriter implements Recorder {
 
   /** Whether `count` records fit now. Records first what was lost before. */
   private makeRoom(count: number): boolean {
+    // In between other code the rings are not emptied (in-between.ts).
+    if (this.isAsked) {
+      this.updateFree();
+      return this.free > count;
+    }
     if (this.updateFree() > 0 && this.isShipperLate() && this.options.drain(false)) this.updateFree();
     if (this.free < count + 1) {
       if (this.options.whenFull === 'wait') {
@@ -281,6 +290,7 @@ export class RingWriter implements Recorder {
 
   private makeRoomForDefinition(count: number): boolean {
     if (this.free >= count || this.makeRoom(count)) return true;
+    if (this.isAsked) return false;
     if (this.options.drain(true)) this.updateFree();
     return this.free >= count;
   }

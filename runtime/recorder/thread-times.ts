@@ -3,7 +3,8 @@
  * and had no processor. Linux says it of each thread (`schedstat`). Nothing stays open between two
  * looks: a program would find the descriptor.
  */
-import { readFileSync, readlinkSync } from 'node:fs';
+import { readlinkSync } from 'node:fs';
+import { readInBetween } from './in-between.ts';
 
 export interface ThreadTimes {
   /** ns since the thread began. */
@@ -23,25 +24,41 @@ export function osThreadId(): number {
   }
 }
 
+const SPACE = 32;
+const ZERO = 48;
+const CLOSING = 41;
+const RUNNABLE = 82;
+/** More than the system writes of a thread. */
+const MAX_BYTES = 1024;
+const bytes = new Uint8Array(MAX_BYTES);
+
 /** Whether the thread runs or could run at this moment; false: that is not known, too. */
 export function isRunnable(osThread: number): boolean {
   try {
-    const text = readFileSync(`/proc/self/task/${osThread}/stat`, 'latin1');
-    return text.charAt(text.lastIndexOf(')') + 2) === 'R';
+    let at = readInBetween(`/proc/self/task/${osThread}/stat`, bytes) - 1;
+    while (at >= 0 && bytes[at] !== CLOSING) at--;
+    return at >= 0 && bytes[at + 2] === RUNNABLE;
   } catch {
     return false;
   }
 }
 
-/** Null: the system does not say, or the thread is gone. */
+/** Null: the system does not say, or the thread is gone. It may be called in between. */
 export function readThreadTimes(osThread: number): ThreadTimes | null {
   try {
-    const text = readFileSync(`/proc/self/task/${osThread}/schedstat`, 'latin1');
-    const space = text.indexOf(' ');
-    const ranNs = Number(text.slice(0, space));
-    const delayedNs = Number(text.slice(space + 1, text.indexOf(' ', space + 1)));
-    return ranNs >= 0 && delayedNs >= 0 ? { ranNs, delayedNs } : null;
+    const length = readInBetween(`/proc/self/task/${osThread}/schedstat`, bytes);
+    const [ranNs, end] = numberAt(0, length);
+    const [delayedNs, last] = numberAt(end + 1, length);
+    return end > 0 && last > end + 1 ? { ranNs, delayedNs } : null;
   } catch {
     return null;
   }
+}
+
+/** The digits from `at` on, and where they end. */
+function numberAt(at: number, length: number): readonly [value: number, end: number] {
+  let value = 0;
+  for (; at < length && bytes[at]! >= ZERO && bytes[at]! !== SPACE; at++)
+    value = value * 10 + bytes[at]! - ZERO;
+  return [value, at];
 }

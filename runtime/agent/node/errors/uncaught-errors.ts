@@ -9,10 +9,10 @@
  *
  * It never handles an error, and reads no stack before the program's own listeners have run.
  */
-import fs from 'node:fs';
 import { hashLine } from '../../../trace/format/hash.ts';
 import { KIND, FACT, SITE_ROLE } from '../../../trace/format/kinds.ts';
 import { SafeMap } from '../../../recorder/built-ins.ts';
+import { readInBetween } from '../../../recorder/in-between.ts';
 import type { Recorder } from '../../../recorder/recorder.ts';
 import {
   classOfError,
@@ -41,10 +41,10 @@ const MAX_REPORTED = 1000;
 /** Enough to get past what lies between a call and its caller in a package. */
 const MAX_CALLER_FRAMES = 50;
 
-/** As they were before the program could replace them. */
-const { readFileSync, statSync } = fs;
-/** A larger file is no source that a person wrote. A file that is not regular may have no end. */
-const MAX_SOURCE_BYTES = 4 << 20;
+/** Most sources fit into the first; a larger file than the second is none that a person wrote. */
+const SOURCE_BYTES = [128 << 10, 4 << 20] as const;
+const utf8 = new TextDecoder();
+const decodeUtf8 = utf8.decode.bind(utf8);
 
 export class UncaughtErrors {
   readonly #recorder: Recorder;
@@ -183,12 +183,20 @@ export class UncaughtErrors {
   }
 }
 
-/** A line with its line break, as sites hash it; '' when it cannot be read any more. */
+/**
+ * A line with its line break, as sites hash it; '' when it cannot be read any more. It may be asked
+ * for in between other code.
+ */
 function lineOf(file: string, line: number): string {
+  // What stands there is no file, and may not be read twice.
+  if (/^\/(?:dev|proc)\//.test(file)) return '';
   try {
-    const stat = statSync(file);
-    if (!stat.isFile() || stat.size > MAX_SOURCE_BYTES) return '';
-    return readFileSync(file, 'utf8').split(/(?<=\n)/, line)[line - 1] ?? '';
+    for (const size of SOURCE_BYTES) {
+      const bytes = new Uint8Array(size);
+      const length = readInBetween(file, bytes);
+      if (length < size) return decodeUtf8(bytes.subarray(0, length)).split(/(?<=\n)/, line)[line - 1] ?? '';
+    }
+    return '';
   } catch {
     return '';
   }

@@ -14,7 +14,7 @@
 import { executionAsyncId } from 'node:async_hooks';
 import { isMainThread } from 'node:worker_threads';
 import { ACTIVATION_KIND, HOLD, KIND, OUTCOME, UNIT } from '../../../trace/format/kinds.ts';
-import { builtIns } from '../../../recorder/built-ins.ts';
+import { nowInBetween, withoutPool } from '../../../recorder/in-between.ts';
 import { beforeNextPoll } from '../../../recorder/before-next-poll.ts';
 import type { RingWriter } from '../../../recorder/ring-writer.ts';
 import type { ThreadState } from '../state/thread-state.ts';
@@ -79,8 +79,8 @@ export class HoldSampler {
     if (this.#isBusy) return;
     this.#isBusy = true;
     try {
-      this.#options.writer.whenAsked(() => this.#sample(heldNs, askedNs, ranNs));
-      this.#answered = { t: Number(builtIns.now()), times: readThreadTimes(this.#osThread) };
+      withoutPool(() => this.#options.writer.whenAsked(() => this.#sample(heldNs, askedNs, ranNs)));
+      this.#answered = { t: nowInBetween(), times: readThreadTimes(this.#osThread) };
     } catch {
       // No stack is left, or the program has changed what is needed.
     } finally {
@@ -90,7 +90,7 @@ export class HoldSampler {
 
   /** The process ends: a turn that goes on ends with it. */
   end(): void {
-    if (this.#turn !== null) this.#endTurn(this.#turn, Number(builtIns.now()));
+    if (this.#turn !== null) this.#endTurn(this.#turn, nowInBetween());
   }
 
   #sample(heldNs: number, askedNs: number, ranNs: number): void {
@@ -108,7 +108,7 @@ export class HoldSampler {
       return;
     }
     const { site, from } = places.placeOf(stack);
-    const nowNs = Number(builtIns.now());
+    const nowNs = nowInBetween();
     const isLate =
       nowNs - askedNs > MAX_LATE_NS && stack.callee === '' && this.#hasRun(nowNs - askedNs, ranNs);
     const turn = (this.#turn ??= this.#beginTurn(sinceNs, asyncId));
@@ -159,7 +159,7 @@ export class HoldSampler {
     const { writer, state } = this.#options;
     if (what === '') return;
     const fromNs = Math.max(sinceNs, this.#toldNs);
-    this.#toldNs = Number(builtIns.now());
+    this.#toldNs = nowInBetween();
     const durationUs = Math.max(0, Math.round((this.#toldNs - fromNs) / 1e3));
     const task = state.current?.id ?? 0;
     const name = writer.defineText(what);
@@ -175,7 +175,7 @@ export class HoldSampler {
 
   /** When the thread went to sleep, if it has slept since the last answer; else now. */
   #awakeUntil(): number {
-    const nowNs = Number(builtIns.now());
+    const nowNs = nowInBetween();
     const times = this.#answered.times === null ? null : readThreadTimes(this.#osThread);
     if (times === null) return nowNs;
     const { ranNs, delayedNs } = this.#answered.times!;
