@@ -1,5 +1,5 @@
 /**
- * The process did not end, and somebody had to interrupt it: what it waited for, and where that was
+ * The process did not end (or ended late, see late-end.ts), and somebody had to interrupt it: what it waited for, and where that was
  * made. While nothing happened the agent listed what kept the process alive (facts `keeps-alive`).
  *
  * It says nothing while something happens, and nothing of a program that waits as it was written
@@ -17,18 +17,24 @@ import type { Sentence, SentencePart } from '../words/sentence.ts';
 import type { Finding, Rule, RuleRun, Severity } from './finding.ts';
 import { interruptOf } from './interrupt.ts';
 import { QuietGaps } from './quiet-gaps.ts';
+import { lateEnd } from './late-end.ts';
 import { lastReport } from './quiet-reports.ts';
 import { isUnread } from './unread-pipe.ts';
 
 export const keptAlive: Rule = {
   name: 'kept-alive',
-  description: 'The program had nothing more to do and did not end.',
+  description: 'The program had nothing more to do and did not end, or ended late.',
   start: (trace): RuleRun => {
     const gaps = new QuietGaps(trace);
     return {
       taskBegan: (task, t) => gaps.taskBegan(task, t),
       rowChanged: (change) => gaps.rowChanged(change),
-      findings: () => trace.processes.flatMap((process) => findingOf(trace, gaps, process) ?? []),
+      findings: () =>
+        trace.processes.flatMap((process) => {
+          const late = lateEnd(trace, gaps, process);
+          if (late !== null) return { ...late, rule: keptAlive.name };
+          return findingOf(trace, gaps, process) ?? [];
+        }),
     };
   },
 };
