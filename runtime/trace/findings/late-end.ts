@@ -3,9 +3,9 @@
  * that nobody needed any more kept it alive. The usual one is the time limit of a race that was
  * decided without it.
  *
- * A timer may be what the program is for. So it is told only where a `Promise.race` or `Promise.any`
- * of the task that made it was decided by another member before it came; or where nothing but
- * connections was left. Refuted by what the timer's callback did, if that was wanted.
+ * A timer may be what the program is for. So it is told only where a `Promise.race` or
+ * `Promise.any` of the task that made it was decided by another member before it came; or where
+ * nothing but connections was left. Refuted by what the timer's callback did, if that was wanted.
  */
 import { ACTIVATION_KIND, FACT, GROUP_KIND, PROCESS_END, RESOURCE_KIND, numberSet } from '../format/kinds.ts';
 import type { Fact, Process, Resource, Trace } from '../model/trace.ts';
