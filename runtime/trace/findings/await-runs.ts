@@ -51,6 +51,8 @@ export interface AwaitSeries {
   /** Await sites, in the order in which they were met. */
   readonly sites: ReadonlySet<number>;
   readonly runCount: number;
+  /** What all runs would have saved. */
+  readonly allGainNs: number;
   /** Those that would gain most. */
   readonly runs: readonly AwaitRun[];
   /** Activations of one origin were at it at once: how many, was their maker's choice. */
@@ -133,6 +135,7 @@ class SeriesSoFar implements AwaitSeries {
   readonly sites = new Set<number>();
   readonly runs: AwaitRun[] = [];
   runCount = 0;
+  allGainNs = 0;
   isShared = false;
   /** The activation that was at it last, and when. */
   lastTask = -1;
@@ -147,6 +150,7 @@ class SeriesSoFar implements AwaitSeries {
     for (const site of this.sites) copy.sites.add(site);
     copy.runs.push(...this.runs);
     copy.runCount = this.runCount;
+    copy.allGainNs = this.allGainNs;
     copy.isShared = this.isShared;
     return copy;
   }
@@ -154,7 +158,9 @@ class SeriesSoFar implements AwaitSeries {
   add(run: OpenRun): void {
     for (const site of run.sites) this.sites.add(site);
     this.runCount++;
-    this.runs.push(run.soFar());
+    const soFar = run.soFar();
+    this.allGainNs += gainOf(soFar);
+    this.runs.push(soFar);
     if (this.runs.length <= MAX_RUNS_KEPT) return;
     this.runs.sort((a, b) => gainOf(b) - gainOf(a));
     this.runs.length = MAX_RUNS_KEPT;

@@ -1,6 +1,7 @@
 /**
- * The process did not end (or ended late, see late-end.ts), and somebody had to interrupt it: what it waited for, and where that was
- * made. While nothing happened the agent listed what kept the process alive (facts `keeps-alive`).
+ * The process did not end (or ended late, see late-end.ts), and somebody had to interrupt it: what
+ * it waited for, and where that was made. While nothing happened the agent listed what kept the
+ * process alive (facts `keeps-alive`).
  *
  * It says nothing while something happens, and nothing of a program that waits as it was written
  * to: for a timer of its own, for requests on a port that others know, for input. What would refute

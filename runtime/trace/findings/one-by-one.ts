@@ -31,6 +31,12 @@ const MIN_SHARE = 0.3;
 /** What the waits would take less together, and its share of the task's life. */
 const MIN_GAIN_NS = 25e6;
 const MIN_GAIN_SHARE = 0.15;
+/**
+ * Of a function that ran so often, what a run would save on average: that one of thousands took
+ * long says more of the machine.
+ */
+const MANY_RUNS = 20;
+const MIN_MEAN_GAIN_NS = 10e6;
 const MAX_NAMES = 3;
 
 class OneByOne extends AwaitRuns implements RuleRun {
@@ -51,7 +57,9 @@ class OneByOne extends AwaitRuns implements RuleRun {
 }
 
 /** Null: it took too little of the task's life. */
-function findingOf(trace: Trace, { runs, runCount, sites, note }: AwaitSeries): Finding | null {
+function findingOf(trace: Trace, series: AwaitSeries): Finding | null {
+  const { runs, runCount, allGainNs, sites, note } = series;
+  if (runCount >= MANY_RUNS && allGainNs < runCount * MIN_MEAN_GAIN_NS) return null;
   const best = runs.reduce((a, b) => (gainOf(b) > gainOf(a) ? b : a));
   const row = trace.rowOf(best.task);
   const ofRow = runs.filter(({ task }) => trace.rowOf(task) === row);

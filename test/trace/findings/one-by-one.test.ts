@@ -38,6 +38,27 @@ ${120 * MS} 0 activationEnd id=1`),
     );
   });
 
+  it('are nothing to tell of where one run of many took long, and are where each does', () => {
+    /** Run `n` of `page`, a second after the one before: three turns of so many ms. */
+    const run = (n: number, ms: number): string => {
+      const [page, at] = [1000 + n, 1000 * n];
+      const calls = [0, 1, 2].map((i) => call(10 * page + i, at + ms * i, ms)).join('');
+      return `
+        ${at * MS} 0 activationBegin id=${page} name="page" site="a.ts:2:1 function page" kind=async-function
+        ${calls
+          .replaceAll('parent=1 ', `parent=${page} `)
+          .replaceAll(' id=1 ', ` id=${page} `)
+          .replaceAll(/ id=1$/gm, ` id=${page}`)}
+        ${(at + 3 * ms) * MS} 0 activationEnd id=${page}`;
+    };
+    const runs = (msOf: (n: number) => number): string => {
+      const resource = '0 0 resourceBegin id=90 name="setTimeout 40 ms" kind=timer';
+      return resource + Array.from({ length: 30 }, (_, n) => run(n, msOf(n))).join('');
+    };
+    assert.deepEqual(oneByOne(runs((n) => (n === 7 ? 100 : 1))), []);
+    assert.match(oneByOne(runs(() => 40))[0]!, /: 120 ms of 120 ms; .* \(and so 29 times more\)/);
+  });
+
   it('are information where they are made for their effect', () => {
     const [words = ''] = oneByOne(begin + turns.replaceAll('in-loop', 'effect-in-loop'));
     assert.match(words, /^info one-by-one: .* If the order does not matter/);
