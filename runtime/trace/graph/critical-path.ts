@@ -10,6 +10,7 @@
  * The pieces follow one another without a gap, so they add up to the time that passed.
  */
 import { REASON, REASONS } from '../format/kinds.ts';
+import type { HeardLink } from '../model/heard.ts';
 import { originOf } from '../model/peers.ts';
 import { isCallbackFromOutside, settledReason, settledTarget, timerOf } from '../model/settled-reason.ts';
 import type { Interval, Span } from '../model/spans.ts';
@@ -36,6 +37,11 @@ export function criticalPath(
   maxPieces = MAX_PIECES,
 ): Piece[] {
   return new Walk(source, row, interval).pieces(maxPieces);
+}
+
+/** Who sent a message, and when; `resource` stands for them where it came. */
+interface HeardFrom extends Omit<LinkedAnswer, 'receivedNs'> {
+  readonly resource: number;
 }
 
 /** Where the walk goes on. */
@@ -281,10 +287,11 @@ class Walk {
       const queued = { ...wait, reason: REASON.pool, target: pool < 0 ? 0 : targetResource(pool) };
       if (this.#jumpAfter(queued, { row: this.#trace.rowOf(asked.sender), t: asked.sentNs })) return;
     }
+    const parent = tasks.parent[row]!;
     const begunBy = resources[tasks.resource[row]!];
-    const heard = begunBy === undefined ? null : this.#heardBy(row, begunBy.index);
-    if (begunBy !== undefined && heard !== null) {
-      const target = targetResource(begunBy.index);
+    const heard = begunBy === undefined ? this.#heardOnLane(row) : this.#heardBy(row, begunBy.index);
+    if (heard !== null) {
+      const target = targetResource(heard.resource);
       // The message was there, and the thread was busy with others.
       const busyWith = this.#beforeOnLane(row);
       const isLate = busyWith !== null && busyWith.t > heard.t;
@@ -293,7 +300,6 @@ class Walk {
       this.#add({ ...wait, target }, heard.t);
       if (this.#t <= this.#fromNs) return;
     }
-    const parent = tasks.parent[row]!;
     // Whoever began a thread did not send each of its messages.
     const isBegun = begunBy !== undefined && begunBy.creator >= 0 && heard === null;
     const creator = isBegun ? begunBy.creator : parent;
@@ -340,11 +346,28 @@ class Walk {
   }
 
   /** The message, say, that began the callback, by where it came from; null: none is known. */
-  #heardBy(callback: number, resource: number): Omit<LinkedAnswer, 'receivedNs'> | null {
+  #heardBy(callback: number, resource: number): HeardFrom | null {
     const heard = this.#trace.links.heard.lastAt(resource, this.#trace.tasks.beganNs[callback]!);
+    return heard === undefined ? null : this.#senderOf(heard);
+  }
+
+  /**
+   * What came to the thread after the last that it did and before the row began, where nobody of
+   * the program began it: a package had asked for the message.
+   */
+  #heardOnLane(row: number): HeardFrom | null {
+    const { lane, parent, beganNs } = this.#trace.tasks;
+    if (parent[row]! >= 0) return null;
+    const heard = this.#trace.links.heard.lastOnLane(lane[row]!, beganNs[row]!);
     if (heard === undefined) return null;
+    const before = this.#beforeOnLane(row);
+    return before !== null && heard.link.receivedNs < before.t ? null : this.#senderOf(heard);
+  }
+
+  #senderOf(heard: HeardLink): HeardFrom {
     const { task, lane, t } = originOf(this.#trace, heard);
-    return { row: task < 0 ? -1 : this.#trace.rowOf(task), lane, t: Math.min(t, this.#t) };
+    const row = task < 0 ? -1 : this.#trace.rowOf(task);
+    return { row, lane, t: Math.min(t, this.#t), resource: heard.resource };
   }
 
   /** What the lane of a row did last before the moment. */

@@ -15,6 +15,8 @@ export interface HeardLink {
   /** As recorded, see LINK_KINDS. */
   readonly token: number;
   readonly pid: number;
+  /** What stands for the sender in the thread to which it came. */
+  readonly resource: number;
 }
 
 /** A wait of a row that it ended. */
@@ -26,11 +28,19 @@ export interface EndedBy {
 export class Heard {
   /** In the order of their coming. */
   readonly #byResource = new Map<number, HeardLink[]>();
+  /** By the lane to which it came; in the order of time. */
+  readonly #byLane = new Map<number, HeardLink[]>();
   /** By row; in the order of time. */
   readonly #wakes = new Map<number, EndedBy[]>();
 
-  add(resource: number, heard: HeardLink): void {
-    addTo(this.#byResource, resource, heard);
+  add(lane: number, heard: HeardLink): void {
+    addTo(this.#byResource, heard.resource, heard);
+    addTo(this.#byLane, lane, heard);
+  }
+
+  /** The last that had come to the lane at `t`, whoever sent it. */
+  lastOnLane(lane: number, t: number): HeardLink | undefined {
+    return lastUpTo(this.#byLane.get(lane) ?? [], t);
   }
 
   /** The last that came; undefined: nothing has. */
@@ -40,8 +50,7 @@ export class Heard {
 
   /** The last that had come at `t`. */
   lastAt(resource: number, t: number): HeardLink | undefined {
-    const all = this.#byResource.get(resource) ?? [];
-    return all[countUpTo(all, t, ({ link }) => link.receivedNs) - 1];
+    return lastUpTo(this.#byResource.get(resource) ?? [], t);
   }
 
   /** It ended a wait of the row. */
@@ -67,6 +76,9 @@ function addTo<T>(map: Map<number, T[]>, key: number, value: T): void {
   if (known === undefined) map.set(key, [value]);
   else if (known.push(value) >= 2 * MAX_KEPT) known.splice(0, MAX_KEPT);
 }
+
+const lastUpTo = (all: readonly HeardLink[], t: number): HeardLink | undefined =>
+  all[countUpTo(all, t, ({ link }) => link.receivedNs) - 1];
 
 /** How many of them, in the order of time, have a time up to `t`. */
 function countUpTo<T>(all: readonly T[], t: number, timeOf: (each: T) => number): number {

@@ -93,7 +93,7 @@ export class Links {
       this.#threads.set(lane, `${token}:${pid}`);
     }
     if (!isSent && resource >= 0 && PEER_LINKS.has(kind))
-      this.heard.add(resource, { kind, link, token, pid });
+      this.heard.add(lane, { kind, link, token, pid, resource });
     const isWhole = !Number.isNaN(link.sentNs) && !Number.isNaN(link.receivedNs);
     if (isWhole || ONE_ENDED.has(kind)) ofPid.delete(key);
     return link;

@@ -82,6 +82,26 @@ describe('a wait for a worker', () => {
     ]);
   });
 
+  it('goes on in the sender also where a package took the message, and called a function of the program', () => {
+    const taken = WORKER.replace(' of=70 kind=event-callback', ' kind=async-function').replace(
+      '120 1 activationBegin id=71',
+      '130 1 activationBegin id=71',
+    );
+    assert.deepEqual(pathOfRun(querySourceOf(taken)).slice(0, 3), [
+      '100 ask run a.ts:1',
+      '30 pack wait a.ts:9 for the thread that made it',
+      '770 pack run a.ts:9',
+    ]);
+    // What came before something else ran there was for that.
+    const other = taken.replace(
+      '130 1 activationBegin id=71',
+      `122 1 activationBegin id=72 name="other" kind=event-callback
+  125 1 activationEnd id=72 outcome=ok
+  130 1 activationBegin id=71`,
+    );
+    assert.doesNotMatch(pathOfRun(querySourceOf(other)).join('\n'), /pack wait/);
+  });
+
   it('names the thread by the name that its maker gave it', () => {
     const { trace } = querySourceOf(WORKER);
     assert.deepEqual(
