@@ -10,7 +10,7 @@ import { lossAfter } from '../model/known-until.ts';
 import type { Lane, Trace } from '../model/trace.ts';
 import type { Observers } from './observers.ts';
 import type { RecordView } from './record.ts';
-import { isWithin } from './time-base.ts';
+import { isUnordered, isWithin } from './time-base.ts';
 
 const laneKindOf = flagReader(KINDS.laneBegin.flags.kind);
 const endKindOf = flagReader(KINDS.laneEnd.flags.how);
@@ -38,11 +38,11 @@ export class LaneStacks {
    * The index of the record's lane; a lane exists from its first record on. −1: the trace holds no
    * more lanes.
    */
-  indexOf({ part, laneNumber }: RecordView, t: number): number {
-    return part.lanes[laneNumber] ?? this.#add(part.lanes, part.process, laneNumber, t);
+  indexOf(record: RecordView, t: number): number {
+    return record.part.lanes[record.laneNumber] ?? this.#add(record, t);
   }
 
-  #add(lanes: number[], process: number, number: number, time: number): number {
+  #add({ part: { lanes, process }, laneNumber: number, kind }: RecordView, time: number): number {
     const index = this.#trace.lanes.length;
     // Without a time of its own it was there from the start.
     const t = isWithin(time) ? time : 0;
@@ -63,7 +63,8 @@ export class LaneStacks {
       busyNs: 0,
       topNs: t,
     });
-    this.#trace.addLaneTime(t);
+    // What the helper thread tells of it may come before what the lane itself had stamped earlier.
+    this.#trace.addLaneTime(isUnordered(kind) ? 0 : t);
     lanes[number] = index;
     return index;
   }

@@ -16,6 +16,8 @@ export const isWithin = (t: number): boolean => t >= 0 && t <= MAX_TIME_NS;
 const maskOf = (...kinds: readonly number[]): number => kinds.reduce((mask, kind) => mask | (1 << kind), 0);
 /** Kinds that tell of a time before they were written, or are written by the helper thread. */
 const UNORDERED = maskOf(KIND.clock, KIND.step, KIND.held, KIND.lost, KIND.kept, KIND.times);
+/** Its time says nothing of when its lane's other records were written. */
+export const isUnordered = (kind: number): boolean => ((UNORDERED >>> kind) & 1) === 1;
 /** A stop may be told of when the lane has gone on: it then has no length left. */
 const MAYBE_LATE = maskOf(KIND.pause, KIND.resume);
 

@@ -49,6 +49,16 @@ function told(text: string): { trace: Trace; rows: string; waits: string; lanes:
 }
 
 describe('the fold', () => {
+  it('takes what a lane had stamped before the helper thread told of it, and wrote after that', () => {
+    const { trace } = told(`
+      0 0 processBegin pid=7
+      100 1 times ran=5000 delayed=200
+      60 1 laneBegin name="worker#3" kind=worker
+      70 1 activationBegin id=4097 name="worker#3" kind=main`);
+    assert.deepEqual(trace.problems, []);
+    assert.equal(trace.lanes.at(-1)!.startNs, 60);
+  });
+
   it('gives the lane back to the caller when a callee waits', () => {
     const { trace, rows, lanes } = told(`
       0 0 activationBegin id=1 name="main" kind=main
