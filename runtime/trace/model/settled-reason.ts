@@ -51,15 +51,20 @@ export function settledTarget(trace: Trace, target: Target, waker: number, cause
 /** What stands between a task and the thread or process whose message it waits for. */
 const BETWEEN: ReadonlySet<ResourceKind> = new Set(['', 'promise', 'future', 'event', 'io']);
 
+/** Of groups in groups; in a damaged trace one may be its own member. */
+const MAX_GROUP_DEPTH = 2;
+const MAX_GROUP_MEMBERS = 100;
+
 /**
  * The object that was asked, or the event, says more than the connection on which it came; so does
  * a group with such a member.
  */
-function saysMore(trace: Trace, resource: number): boolean {
+function saysMore(trace: Trace, resource: number, depth = 0): boolean {
   const kind = kindOf(trace, resource);
   if (kind === 'foreign' || kind === 'event') return true;
-  const members = trace.groups.get(resource)?.members ?? [];
-  return members.some((member) => member < 0 && saysMore(trace, resourceOfTarget(member)));
+  if (depth >= MAX_GROUP_DEPTH) return false;
+  const members = trace.groups.get(resource)?.members.slice(0, MAX_GROUP_MEMBERS) ?? [];
+  return members.some((member) => member < 0 && saysMore(trace, resourceOfTarget(member), depth + 1));
 }
 
 /** The timer, I/O or signal whose callback this task is; −1: it is none. */
