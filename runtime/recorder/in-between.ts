@@ -1,11 +1,12 @@
 /**
  * What may run in between: code that V8 calls in the middle of other code (hold-watch.ts) stands
  * between any two lines of Node's own. Node keeps state in JavaScript there, and code that uses it
- * would change what the interrupted line is about to read (each seen, on Node 20 and 26):
+ * would change what the interrupted line is about to read (seen on Node 20, 22 or 26):
  *
- *   Buffer.from, Buffer.concat, readFileSync in most encodings    the pool that buffers share
- *   statSync, fstatSync, readFileSync in most encodings           the array of the last `stat`
- *   process.hrtime, process.hrtime.bigint                         the array of the last time
+ *   readFileSync in most encodings, other small buffers   the pool that buffers share
+ *   statSync, readFileSync in most encodings              the array of the last `stat`
+ *   process.hrtime.bigint                                 the array of `process.hrtime`
+ *   new URL, fileURLToPath                                the array of a URL's parts
  *
  * These do not: calls that only open, read and close a file; `performance.now`.
  */

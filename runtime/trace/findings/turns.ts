@@ -141,6 +141,7 @@ export class Turns implements Observer {
     if (giver < 0 || state[giver] !== State.wait || !PROMISE_REASONS.has(reason[giver]!)) return;
     const before = this.#givenAway.get(giver);
     if (before !== undefined) {
+      this.#latest.delete(before.task);
       before.task = -1;
       return;
     }
@@ -165,7 +166,7 @@ export class Turns implements Observer {
 
   taskAbsorbed(task: number, into: number): void {
     const turn = this.#latest.get(task);
-    if (turn?.place.turns.get(task) !== turn || turn === undefined) return;
+    if (turn === undefined || turn.place.turns.get(task) !== turn) return;
     this.#latest.delete(task);
     this.#latest.set(into, turn);
     turn.place.turns.delete(task);

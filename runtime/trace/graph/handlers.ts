@@ -50,17 +50,21 @@ export function findHandlers(trace: Trace): Handler[] {
   const members = new Set<number>();
   for (const { members: of } of trace.groups.values())
     for (const member of of) if (member > 0) members.add(taskOfTarget(member));
-  const rowsByPlace = new Map<string, number[]>();
+  const rowsBySite = new Map<number, number[]>();
   for (let row = 0; row < tasks.count; row++) {
     const site = tasks.site[row]!;
     if (site < 0 || tasks.frameOf[row]! >= 0 || !HANDLER_KINDS.has(tasks.kind[row]!)) continue;
     if (Number.isNaN(tasks.endedNs[row]!) || members.has(row) || !isBegunFromOutside(trace, row)) continue;
-    const { process, file, line, column } = trace.sites[site]!;
-    // Each thread has sites of its own.
-    const place = `${process} ${line}:${column} ${file}`;
-    const rows = rowsByPlace.get(place);
-    if (rows === undefined) rowsByPlace.set(place, [row]);
+    const rows = rowsBySite.get(site);
+    if (rows === undefined) rowsBySite.set(site, [row]);
     else rows.push(row);
+  }
+  // Each thread has sites of its own.
+  const rowsByPlace = new Map<string, number[]>();
+  for (const [site, rows] of rowsBySite) {
+    const { process, file, line, column } = trace.sites[site]!;
+    const place = `${process} ${line}:${column} ${file}`;
+    rowsByPlace.set(place, (rowsByPlace.get(place) ?? []).concat(rows));
   }
   return [...rowsByPlace.values()]
     .filter((rows) => rows.length >= MIN_CALLS)

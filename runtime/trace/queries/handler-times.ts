@@ -16,9 +16,12 @@ const MAX_PARTS = 2;
 const MIN_CALLS_OF_P99 = 100;
 const MIN_SHARE = 0.1;
 
-export function handlerTimes(source: PathSource): HandlerTimes[] {
+/** @param maxPieces of the path of each call */
+export function handlerTimes(source: PathSource, maxPieces?: number): HandlerTimes[] {
   return findHandlers(source.trace).map((handler) => {
-    const [usual, slowest] = [partsOf(source, handler.usual), partsOf(source, handler.slowest)];
+    const [usual, slowest] = [handler.usual, handler.slowest].map((rows) =>
+      partsOf(source, rows, maxPieces),
+    ) as [Parts, Parts];
     return {
       ...handler,
       where: usual,
@@ -31,8 +34,8 @@ export function handlerTimes(source: PathSource): HandlerTimes[] {
 type Parts = readonly WhereRow[];
 
 /** What these calls spent together. */
-function partsOf(source: PathSource, rows: readonly number[]): Parts {
-  const pieces = rows.flatMap((row) => criticalPath(source, row, lifeOf(source.trace, row)));
+function partsOf(source: PathSource, rows: readonly number[], maxPieces?: number): Parts {
+  const pieces = rows.flatMap((row) => criticalPath(source, row, lifeOf(source.trace, row), maxPieces));
   return whereTheTimeWent(source.trace, pieces, 'a call').rows;
 }
 

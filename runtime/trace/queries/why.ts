@@ -1,7 +1,7 @@
 /**
  * `why`: the answer to "what is the cause?", of the whole trace, a line, a task or a moment. Its
- * first sentence is the verdict: of the gravest finding, or, where nothing was found, the largest
- * part of the critical path.
+ * first sentence is the verdict: of the gravest finding, or, where nothing was found, what the calls
+ * of a server's busiest handler took, or the largest part of the critical path.
  */
 import type { Finding } from '../findings/finding.ts';
 import { criticalPath } from '../graph/critical-path.ts';
@@ -72,7 +72,7 @@ export function whyAll(source: AnswerSource, maxPieces?: number): Answer {
   const pieces = run === null ? [] : criticalPath(source, run.row, run, maxPieces);
   const spent = whereTheTimeWent(trace, pieces, 'the run');
   const causes = findings.filter(isCause).map((finding) => causeOf(source, finding));
-  const handlers = handlerTimes(source);
+  const handlers = handlerTimes(source, maxPieces);
   // A server waits for whoever asks: its run has no longest part that tells anything.
   const verdict =
     verdictOf(findings) ?? (isServer(trace) ? firstOfHandler(handlers[0]) : null) ?? spent.verdict;

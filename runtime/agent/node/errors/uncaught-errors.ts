@@ -43,7 +43,8 @@ const MAX_CALLER_FRAMES = 50;
 
 /** Most sources fit into the first; a larger file than the second is none that a person wrote. */
 const SOURCE_BYTES = [128 << 10, 4 << 20] as const;
-const utf8 = new TextDecoder();
+/** A mark of the byte order stays a part of the line, as in `readFileSync`. */
+const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 const decodeUtf8 = utf8.decode.bind(utf8);
 
 export class UncaughtErrors {

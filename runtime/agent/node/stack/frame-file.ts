@@ -2,7 +2,7 @@
  * The path of a stack frame's file: V8 names CommonJS files by path and ES modules by URL. The code
  * of a `data:` URL has a short name instead.
  */
-import { isAbsolute } from 'node:path';
+import { isAbsolute, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const MAX_DATA_NAME = 60;
@@ -17,8 +17,21 @@ export function fileOfFrame(name: string | null | undefined): string | null {
   if (name.startsWith('data:')) return dataName(name);
   if (!name.startsWith('file:')) return isAbsolute(name) ? name : null;
   try {
-    return fileURLToPath(name);
+    return process.platform === 'win32' ? fileURLToPath(name) : pathOfUrl(name);
   } catch {
     return null;
   }
+}
+
+/**
+ * As `fileURLToPath` does it, and without a `URL`: those share an array of Node's, and a stack may
+ * be read in between other code (recorder/in-between.ts).
+ */
+function pathOfUrl(url: string): string | null {
+  if (!url.startsWith('file:///')) return null;
+  const end = url.search(/[?#]/);
+  const encoded = url.slice('file://'.length, end < 0 ? undefined : end);
+  if (/%2f/i.test(encoded)) return null;
+  const path = decodeURIComponent(encoded);
+  return path.includes('/.') ? normalize(path) : path;
 }

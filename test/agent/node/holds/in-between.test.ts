@@ -9,13 +9,17 @@ import { NODES, traceProgram } from '../trace-program.ts';
  */
 const PROGRAM = `
   import fs from 'node:fs';
-  const wrong = { hrtime: 0, stat: 0, base64: 0, text: 0, concat: 0 };
+  const wrong = { hrtime: 0, stat: 0, base64: 0, text: 0, concat: 0, url: 0 };
   const start = process.hrtime();
   const [one, two] = [Buffer.from('one '), Buffer.from('two')];
   function round() {
     for (let i = 0; i < 100; i++) {
       const [seconds] = process.hrtime(start);
       if (seconds < 0 || seconds > 600) wrong.hrtime++;
+    }
+    for (let i = 0; i < 100; i++) {
+      const { hostname, hash } = new URL('https://example.com:8080/a/b?x=1#h');
+      if (hostname !== 'example.com' || hash !== '#h') wrong.url++;
     }
     for (let i = 0; i < 20; i++) if (!fs.statSync('.').isDirectory()) wrong.stat++;
     for (let i = 0; i < 100; i++) {
@@ -33,8 +37,8 @@ const PROGRAM = `
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
   console.log(JSON.stringify(wrong));`;
-const NOTHING = { hrtime: 0, stat: 0, base64: 0, text: 0, concat: 0 };
-const MIN_LOOKS = 20;
+const NOTHING = { hrtime: 0, stat: 0, base64: 0, text: 0, concat: 0, url: 0 };
+const MIN_LOOKS = 10;
 
 for (const node of NODES) {
   describe(`code of Node’s that is looked at in between, on ${node.name}`, () => {
