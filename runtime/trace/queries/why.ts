@@ -1,7 +1,7 @@
 /**
  * `why`: the answer to "what is the cause?", of the whole trace, a line, a task or a moment. Its
- * first sentence is the verdict: of the gravest finding, or, where nothing was found, what the calls
- * of a server's busiest handler took, or the largest part of the critical path.
+ * first sentence is the verdict: of the gravest finding, or, where nothing was found, what the
+ * calls of a server's busiest handler took, or the largest part of the critical path.
  */
 import type { Finding } from '../findings/finding.ts';
 import { criticalPath } from '../graph/critical-path.ts';
