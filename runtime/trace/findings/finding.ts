@@ -10,6 +10,7 @@
  * the `Observer` types of `fold`, and shares code with other rules through a file of its own
  * (pools.ts, queue-waits.ts).
  */
+import type { QuietGaps } from './quiet-gaps.ts';
 import type { Observer } from '../fold/observer.ts';
 import type { EventId } from '../model/event-id.ts';
 import type { Trace } from '../model/trace.ts';
@@ -66,5 +67,6 @@ export interface Rule {
   readonly description: string;
   /** It says only what no other rule says: it is asked last, and leaves out what they explain. */
   readonly isLastResort?: boolean;
-  start(trace: Trace): RuleRun;
+  /** @param gaps of the same trace; it is told of each event before the rule is */
+  start(trace: Trace, gaps: QuietGaps): RuleRun;
 }

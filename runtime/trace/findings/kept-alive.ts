@@ -17,27 +17,23 @@ import { sitePart } from '../words/parts.ts';
 import type { Sentence, SentencePart } from '../words/sentence.ts';
 import type { Finding, Rule, RuleRun, Severity } from './finding.ts';
 import { interruptOf } from './interrupt.ts';
-import { QuietGaps } from './quiet-gaps.ts';
+import type { QuietGaps } from './quiet-gaps.ts';
 import { lateEnd } from './late-end.ts';
 import { lastReport } from './quiet-reports.ts';
+import { isRunning } from './standstill.ts';
 import { isUnread } from './unread-pipe.ts';
 
 export const keptAlive: Rule = {
   name: 'kept-alive',
   description: 'The program had nothing more to do and did not end, or ended late.',
-  start: (trace): RuleRun => {
-    const gaps = new QuietGaps(trace);
-    return {
-      taskBegan: (task, t) => gaps.taskBegan(task, t),
-      rowChanged: (change) => gaps.rowChanged(change),
-      findings: () =>
-        trace.processes.flatMap((process) => {
-          const late = lateEnd(trace, gaps, process);
-          if (late !== null) return { ...late, rule: keptAlive.name };
-          return findingOf(trace, gaps, process) ?? [];
-        }),
-    };
-  },
+  start: (trace, gaps): RuleRun => ({
+    findings: () =>
+      trace.processes.flatMap((process) => {
+        const late = lateEnd(trace, gaps, process);
+        if (late !== null) return { ...late, rule: keptAlive.name };
+        return findingOf(trace, gaps, process) ?? [];
+      }),
+  }),
 };
 
 /** A program that runs tests has nothing more to do when they are over. */
@@ -117,8 +113,7 @@ function findingOf(trace: Trace, gaps: QuietGaps, process: Process): Finding | n
   if (interrupt === null && (trace.isOver || process.endNs !== null)) return null;
   const gap = gaps.gapAt(process.index, t);
   if (gap === null || trace.losses.firstSinceNs(process.index) < t) return null;
-  if (trace.lanes.some((lane) => lane.process === process.index && lane.top >= 0 && lane.endNs === null))
-    return null;
+  if (isRunning(trace, process.index)) return null;
   const held = lastList(trace, process, gap.fromNs, t);
   const isTest = TEST_RUNNER.test(process.argv);
   const waits = isTest ? [] : reasonsOfOpenWaits(trace, process);

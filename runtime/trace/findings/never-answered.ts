@@ -18,27 +18,22 @@ import type { SentencePart } from '../words/sentence.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
 import { interruptOf } from './interrupt.ts';
 import { missingCallbacks } from './missing-callbacks.ts';
-import { QuietGaps } from './quiet-gaps.ts';
+import type { QuietGaps } from './quiet-gaps.ts';
 import { lastReport } from './quiet-reports.ts';
 
 export const neverAnswered: Rule = {
   name: 'never-answered',
   description: 'A request to a server of the program was never answered, or a stream never called back.',
-  start: (trace): RuleRun => {
-    const gaps = new QuietGaps(trace);
-    return {
-      taskBegan: (task, t) => gaps.taskBegan(task, t),
-      rowChanged: (change) => gaps.rowChanged(change),
-      findings: () =>
-        trace.processes.flatMap((process) => [
-          ...findingsOf(trace, gaps, process),
-          ...missingCallbacks(trace, gaps, process).map((finding) => ({
-            ...finding,
-            rule: neverAnswered.name,
-          })),
-        ]),
-    };
-  },
+  start: (trace, gaps): RuleRun => ({
+    findings: () =>
+      trace.processes.flatMap((process) => [
+        ...findingsOf(trace, gaps, process),
+        ...missingCallbacks(trace, gaps, process).map((finding) => ({
+          ...finding,
+          rule: neverAnswered.name,
+        })),
+      ]),
+  }),
 };
 
 const MAX_FINDINGS = 10;

@@ -7,6 +7,7 @@ import type { EndedWait } from '../model/wait.ts';
 import type { Trace } from '../model/trace.ts';
 import { AbandonedMembers } from './abandoned-members.ts';
 import { DroppedTasks } from './dropped-tasks.ts';
+import type { QuietGaps } from './quiet-gaps.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
 import { neverAwaitedInLibrary } from './library-facts.ts';
 import { ReturnedInTry } from './returned-in-try.ts';
@@ -14,7 +15,7 @@ import { ReturnedInTry } from './returned-in-try.ts';
 export const neverAwaited: Rule = {
   name: 'never-awaited',
   description: 'Work went on, or failed, that nobody waited for.',
-  start: (trace) => new NeverAwaited(trace),
+  start: (trace, gaps) => new NeverAwaited(trace, gaps),
 };
 
 class NeverAwaited implements RuleRun {
@@ -23,11 +24,11 @@ class NeverAwaited implements RuleRun {
   readonly #returned: ReturnedInTry;
   readonly #ofLibrary: RuleRun;
 
-  constructor(trace: Trace) {
+  constructor(trace: Trace, gaps: QuietGaps) {
     this.#dropped = new DroppedTasks(trace);
     this.#abandoned = new AbandonedMembers(trace);
     this.#returned = new ReturnedInTry(trace);
-    this.#ofLibrary = neverAwaitedInLibrary.start(trace);
+    this.#ofLibrary = neverAwaitedInLibrary.start(trace, gaps);
   }
 
   taskEnded(task: number, t: number): void {

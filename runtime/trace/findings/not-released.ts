@@ -1,16 +1,16 @@
 /**
  * A lock, a connection or a slot was taken and not given back, or a queue was stopped and not
- * started again; others waited for it until the program ended. Said only where nothing was left
- * that could still give it back: the program came to its own end.
+ * started again; others wait for it. Said only where nothing was left that could still give it
+ * back, or nothing happens any more: the program came to its own end, or stands still.
  *
  * A task gave back what it got when it called a method that says so (`release`, `unlock`), on the
  * object or on what the object gave. Who got through and ended without that is told; where no such
  * call is seen at all, the last who got through.
  */
 import type { ResourceUse } from '../fold/observer.ts';
-import { OUTCOME, PROCESS_END } from '../format/kinds.ts';
+import { OUTCOME } from '../format/kinds.ts';
 import { openWaits } from '../model/open-waits.ts';
-import { State } from '../model/state.ts';
+import { resourceOfTarget, State } from '../model/state.ts';
 import type { Trace } from '../model/trace.ts';
 import type { Wait } from '../model/wait.ts';
 import { count } from '../words/duration.ts';
@@ -18,30 +18,40 @@ import { resourcePart, sitePart, taskList, taskPart } from '../words/parts.ts';
 import type { Sentence, SentencePart } from '../words/sentence.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
 import { askedBy, type HeldResource, type Passage, ResourceHolders } from './resource-holders.ts';
+import type { QuietGaps } from './quiet-gaps.ts';
+import { describeStandstill, type Standstill, standstillOf } from './standstill.ts';
 import { isTaking, waitCycles } from './wait-cycles.ts';
 
 export const notReleased: Rule = {
   name: 'not-released',
   description: 'Tasks waited to the end for a lock, a slot or a connection that was never given back.',
-  start: (trace) => new NotReleased(trace),
+  start: (trace, gaps) => new NotReleased(trace, gaps),
 };
 
 const STOPS = /\b(?:pause|stop)\w*\s*\(/i;
 const STARTS = /\b(?:resume|start|unpause)\w*\s*\(/i;
 
 class NotReleased extends ResourceHolders implements RuleRun {
+  readonly #gaps: QuietGaps;
+
+  constructor(trace: Trace, gaps: QuietGaps) {
+    super(trace);
+    this.#gaps = gaps;
+  }
+
   findings(): Finding[] {
     const { trace } = this;
-    if (!trace.processes.some(({ endKind }) => endKind === PROCESS_END.exit)) return [];
+    const stands = trace.processes.map((process) => standstillOf(trace, this.#gaps, process));
+    if (stands.every((stand) => stand === null)) return [];
     const inCycles = new Set(
       waitCycles(trace, this).flatMap(({ resources }) => resources.map(([resource]) => resource)),
     );
     return [...waitsByResource(trace, this)].flatMap(([resource, waits]) => {
       const { process } = trace.resources[resource]!;
       const held = this.heldOf(resource);
-      const isOver = trace.processes[process]!.endKind === PROCESS_END.exit;
-      if (!isOver || held === undefined || inCycles.has(resource) || trace.losses.hasAny(process)) return [];
-      return findingOf(trace, resource, held, waits) ?? [];
+      const stand = stands[process]!;
+      if (stand === null || held === undefined || inCycles.has(resource)) return [];
+      return findingOf(trace, resource, held, waits, stand) ?? [];
     });
   }
 }
@@ -65,15 +75,18 @@ function findingOf(
   resource: number,
   held: HeldResource,
   waits: readonly Wait[],
+  stand: Standstill,
 ): Finding | null {
   const claim =
-    stopOf(trace, resource, held) ?? passageOf(trace, resource, held) ?? insideOf(trace, resource, held);
+    stopOf(trace, resource, held) ??
+    passageOf(trace, resource, held) ??
+    insideOf(trace, resource, held, callsIn(trace, resource, waits));
   if (claim === null) return null;
   const { words, mend, sites, tasks, t } = claim;
   return {
     rule: notReleased.name,
-    severity: 'error',
-    words: [...words, ...describeWaiters(trace, waits), ' ', ...mend],
+    severity: stand.isOver ? 'error' : 'warning',
+    words: [...words, ...describeWaiters(trace, waits, stand), ' ', ...mend],
     sites: [...new Set([...sites, waits[0]!.site])].filter((site) => site >= 0),
     tasks: [...new Set([...tasks, ...waits.map(({ row }) => row)])],
     t: waits[0]!.startNs,
@@ -140,20 +153,52 @@ function culpritOf(trace: Trace, { passages, uses }: HeldResource): Passage | nu
   return taken.find((passage) => isEnded(passage) && !gaveBack(passage)) ?? null;
 }
 
+/** How many calls of the resource are waited for: together, or each by itself. */
+function callsIn({ groups }: Trace, resource: number, waits: readonly Wait[]): number {
+  const targets = [...new Set(waits.map(({ target }) => resourceOfTarget(target)))];
+  return targets.reduce((sum, target) => {
+    const members = groups.get(target)?.members.filter((member) => resourceOfTarget(member) === resource);
+    return sum + (members?.length ?? 1);
+  }, 0);
+}
+
 /**
  * "append asked lock at a.ts:9; what it let run has ended, and lock was not given back": the call
- * never came back.
+ * never came back. Or "lock let 5 of 8 calls run": it heard of those, or it did not.
  */
-function insideOf(trace: Trace, resource: number, { inside, passages }: HeldResource): Claim | null {
+function insideOf(
+  trace: Trace,
+  resource: number,
+  { inside, passages }: HeldResource,
+  calls: number,
+): Claim | null {
   const last = inside.at(-1);
   const { state, beganNs } = trace.tasks;
   if (last === undefined || passages.length > 0) return null;
   if (inside.some(({ task }) => state[task] !== State.ended)) return null;
   const { task, site } = last;
   const lock = resourcePart(trace, resource);
+  const claim = { sites: [site, trace.tasks.site[task]!], tasks: [trace.rowOf(task)], t: beganNs[task]! };
+  const ran = inside.length;
+  if (calls > 1) {
+    if (ran >= calls) return null;
+    const words: SentencePart[] = [
+      lock,
+      ` let ${ran} of the ${count(calls, 'call')} at `,
+      sitePart(trace, site),
+      ` run, and ${ran === 1 ? 'that' : 'those'} ended; the ${count(calls - ran, 'other')} never began`,
+    ];
+    const mend: Sentence = [
+      'Has ',
+      lock,
+      ' a number of permits that is used up, is it paused, or must the function call a `done` that it is given?',
+    ];
+    return { ...claim, words, mend };
+  }
   const fn = trace.sites[site]?.fn ?? '';
   const asker: Sentence = fn === '' || fn.startsWith('<') ? ['The program'] : [fn];
   return {
+    ...claim,
     words: [
       ...asker,
       ' asked ',
@@ -165,21 +210,19 @@ function insideOf(trace: Trace, resource: number, { inside, passages }: HeldReso
       ' never heard of it',
     ],
     mend: ['If that function is given a `done`, it has to call it.'],
-    sites: [site, trace.tasks.site[task]!],
-    tasks: [trace.rowOf(task)],
-    t: beganNs[task]!,
   };
 }
 
-function describeWaiters(trace: Trace, waits: readonly Wait[]): SentencePart[] {
+function describeWaiters(trace: Trace, waits: readonly Wait[], stand: Standstill): SentencePart[] {
   const [{ site }] = waits as readonly [Wait];
   const rows = [...new Set(waits.map(({ row }) => row))];
   const who = rows.length > 4 ? [count(rows.length, 'task')] : taskList(trace, rows);
   return [
     ': ',
     ...who,
-    ` waited for it to the end${site >= 0 ? ' at ' : ''}`,
-    ...(site >= 0 ? [sitePart(trace, site)] : []),
+    stand.isOver ? ' waited for it to the end' : ` ${rows.length > 1 ? 'wait' : 'waits'} for it`,
+    ...(site >= 0 ? [' at ', sitePart(trace, site)] : []),
+    describeStandstill(stand),
     '.',
   ];
 }

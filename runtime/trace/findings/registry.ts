@@ -2,13 +2,14 @@
  * Every rule, one row each. Findings are shown by severity; within one, first what explains how the
  * program ended, then what would save most time, then in the order of these rows.
  */
+import type { Observer } from '../fold/observer.ts';
 import type { Trace } from '../model/trace.ts';
 import { cutOff } from './cut-off.ts';
 import { keptAlive } from './kept-alive.ts';
 import { neverAnswered } from './never-answered.ts';
 import { unrefTimer } from './unref-timer.ts';
 import { uncaughtErrors } from './uncaught-errors.ts';
-import type { Finding, Rule, RuleRun, Severity } from './finding.ts';
+import type { Finding, Rule, Severity } from './finding.ts';
 import { backPressure } from './back-pressure.ts';
 import { deadlock } from './deadlock.ts';
 import { notReleased } from './not-released.ts';
@@ -26,6 +27,7 @@ import { neverAwaited } from './never-awaited.ts';
 import { neverSettled } from './never-settled.ts';
 import { neverJoined } from './never-joined.ts';
 import { moduleCycle } from './module-cycle.ts';
+import { QuietGaps } from './quiet-gaps.ts';
 import { oneByOne } from './one-by-one.ts';
 import { overlap } from './overlap.ts';
 import { smallChunks } from './small-chunks.ts';
@@ -70,15 +72,16 @@ const NOBODY: ReadonlySet<number> = new Set();
 
 /** All rules at work on one fold: `new Fold(rules.observers, trace)`. */
 export interface RulesRun {
-  readonly observers: readonly RuleRun[];
+  readonly observers: readonly Observer[];
   /** As of the records folded so far, the gravest first. */
   findings(): Finding[];
 }
 
 export function startRules(trace: Trace): RulesRun {
-  const observers = RULES.map((rule) => rule.start(trace));
+  const gaps = new QuietGaps(trace);
+  const observers = RULES.map((rule) => rule.start(trace, gaps));
   return {
-    observers,
+    observers: [gaps, ...observers],
     findings: () => {
       const exact = observers.flatMap((rule, i) => (RULES[i]!.isLastResort ? [] : rule.findings(NOBODY)));
       const explained = new Set(exact.flatMap(explainedBy));

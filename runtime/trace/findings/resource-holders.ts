@@ -10,7 +10,7 @@
  * A call through a function that was handed on (`.finally(release)`) is not seen.
  */
 import type { ResourceUse } from '../fold/observer.ts';
-import { RESOURCE_KIND, USE } from '../format/kinds.ts';
+import { ACTIVATION_KIND, numberSet, RESOURCE_KIND, USE } from '../format/kinds.ts';
 import { resourceOfTarget, State, type Target } from '../model/state.ts';
 import type { Trace } from '../model/trace.ts';
 import type { EndedWait, Wait } from '../model/wait.ts';
@@ -22,6 +22,7 @@ const MAX_KEPT = 1000;
 const MAX_RESOURCES = 10_000;
 const MAX_GROUP_MEMBERS = 1000;
 const MAX_ANCESTORS = 100;
+const CALLBACK_KINDS = numberSet(ACTIVATION_KIND, 'timer-callback', 'event-callback');
 /** Who got a place at once did not wait for its own. */
 const MIN_NESTED_NS = 500e6;
 
@@ -88,7 +89,11 @@ export class ResourceHolders implements Omit<RuleRun, 'findings'> {
 
   taskBegan(task: number): void {
     const { parent, state, target, waitSite } = this.trace.tasks;
-    const caller = parent[task]!;
+    // A limiter may let a function run from a callback of its own.
+    if (this.#isOfPackage(task)) return;
+    let caller = parent[task]!;
+    for (let i = 0; caller >= 0 && this.#isOfPackage(caller) && i < MAX_ANCESTORS; i++)
+      caller = parent[caller]!;
     if (caller < 0 || state[caller] !== State.wait) return;
     const resource = this.#askedBy(target[caller]!);
     if (resource < 0) return;
@@ -105,6 +110,12 @@ export class ResourceHolders implements Omit<RuleRun, 'findings'> {
     const resource = resourceOfTarget(target);
     const around = this.heldOf(resource)?.inside.find((inside) => this.#isWithin(task, inside.task));
     if (around !== undefined) this.nested.push({ resource, task, site, startNs, endNs, around });
+  }
+
+  /** A callback of which no line is the program's. */
+  #isOfPackage(task: number): boolean {
+    const { kind, site } = this.trace.tasks;
+    return site[task]! < 0 && CALLBACK_KINDS.has(kind[task]!);
   }
 
   /** The task, or one that awaits it or began it, is this one, which has not ended. */

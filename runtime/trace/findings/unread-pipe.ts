@@ -14,20 +14,15 @@ import type { SentencePart } from '../words/sentence.ts';
 import { describeTarget, describeWaitSite } from '../words/wait.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
 import { interruptOf } from './interrupt.ts';
-import { QuietGaps } from './quiet-gaps.ts';
+import type { QuietGaps } from './quiet-gaps.ts';
 import { lastReport } from './quiet-reports.ts';
 
 export const unreadPipe: Rule = {
   name: 'unread-pipe',
   description: 'A child process stood still, for nobody read what it wrote.',
-  start: (trace): RuleRun => {
-    const gaps = new QuietGaps(trace);
-    return {
-      taskBegan: (task, t) => gaps.taskBegan(task, t),
-      rowChanged: (change) => gaps.rowChanged(change),
-      findings: () => trace.processes.flatMap((process) => findingsOf(trace, gaps, process)),
-    };
-  },
+  start: (trace, gaps): RuleRun => ({
+    findings: () => trace.processes.flatMap((process) => findingsOf(trace, gaps, process)),
+  }),
 };
 
 const UNREAD = /^the child process (\d*) with a full (.*) that nobody reads/;

@@ -42,6 +42,22 @@ describe('what is taken and not given back', () => {
     deepEqual(found(`${MADE} ${taker(1, '')} ${WAITS}\n82 0 lost count=1 where=ring\n${END}`), []);
   });
 
+  it('is told of a program that stands still, while it does and when somebody ended it', () => {
+    const late = (text: string): string => text.replace(/^ *(\d+) 0/gm, (_, t: string) => `${t}000000 0`);
+    const stuck = `${MADE}${late(`${taker(1, gaveBack(1))}${taker(2, '')}${WAITS}`)}`;
+    const since = 'took mutex at a.ts:3 and ended at a.ts:8 without giving it back: report';
+    const mend = 'Give mutex back in a `finally`.';
+    deepEqual(found(`${stuck}\n3081000000 0 processEnd signal=2 how=signal`), [
+      `error not-released: withdraw#2 ${since} waited for it to the end at a.ts:20; ` +
+        `nothing else had happened for 3.00 s when SIGINT came. ${mend}`,
+    ]);
+    deepEqual(found(`${stuck}\n3081000000 0 clock wall=1`), [
+      `warning not-released: withdraw#2 ${since} waits for it at a.ts:20; ` +
+        `nothing else has happened for 3.00 s. ${mend}`,
+    ]);
+    deepEqual(found(`${stuck}\n800000000 0 processEnd signal=2 how=signal`), []);
+  });
+
   it('is not told of calls that ask for nothing to keep', () => {
     const query = (text: string): string => text.replaceAll('mutex.acquire()', 'client.query(1)');
     deepEqual(found(query(`${MADE} ${taker(1, '')} ${WAITS}\n${END}`)), []);
@@ -70,5 +86,24 @@ describe('what is taken and not given back', () => {
       'error not-released: append asked lock at a.ts:9 to run a function; it ended, and lock never heard of it: ' +
         'main waited for it to the end at a.ts:16. If that function is given a `done`, it has to call it.',
     ]);
+  });
+
+  it('may be a limiter that let some of the calls run', () => {
+    const runs = (id: number): string => `
+      ${id}0 0 activationBegin id=${id} parent=1 site="a.ts:4:9 function place" name="place" kind=async-function
+      ${id}1 0 activationEnd id=${id} outcome=ok`;
+    const text = (calls: number): string => `
+      0 0 activationBegin id=1 name="main" kind=async-function
+      1 0 resourceBegin id=90 creator=1 site="a.ts:9:10 call! main | geocode(x)" name="geocode" kind=foreign
+      2 0 resourceBegin id=91 creator=1 name="Promise.all" capacity=${calls} kind=group
+      ${Array.from({ length: calls }, (_, i) => `3 0 group parent=1 group=91 child=90 index=${i} count=${calls} kind=all`).join('\n')}
+      4 0 wait id=1 site="a.ts:9:3 await! main | Promise.all(xs.map(geocode))" for=91 reason=group
+      ${runs(2)} ${runs(3)}`;
+    deepEqual(found(`${text(5)}\n${END}`), [
+      'error not-released: geocode let 2 of the 5 calls at a.ts:9 run, and those ended; the 3 others never began: ' +
+        'main waited for it to the end at a.ts:9. Has geocode a number of permits that is used up, ' +
+        'is it paused, or must the function call a `done` that it is given?',
+    ]);
+    deepEqual(found(`${text(2)}\n${END}`), []);
   });
 });
