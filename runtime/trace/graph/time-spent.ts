@@ -2,7 +2,7 @@
  * Where the time went: the pieces of a path summed up by line and by what was waited for. The sums
  * add up to the path's time.
  */
-import { LANE_KIND } from '../format/kinds.ts';
+import { LANE_KIND, RESOURCE_KIND } from '../format/kinds.ts';
 import { resourceOfTarget, taskOfTarget } from '../model/state.ts';
 import type { Trace } from '../model/trace.ts';
 import { pieceNs, type Piece, type PieceKind } from './piece.ts';
@@ -18,27 +18,30 @@ export interface TimeSpent {
   readonly count: number;
   /** The longest piece: what the sum is shown by. */
   readonly longest: Piece;
+  /** Timers of different lengths. */
+  readonly isMixed: boolean;
 }
 
 /** The largest first. */
 export function sumPieces(trace: Trace, pieces: readonly Piece[]): TimeSpent[] {
-  const sums = new Map<string, { ns: number; count: number; longest: Piece }>();
+  const sums = new Map<string, { ns: number; count: number; longest: Piece; isMixed: boolean }>();
   for (const piece of pieces) {
     const key = `${piece.kind} ${piece.site} ${piece.reason} ${nameOfTarget(trace, piece)} ${piece.callee ?? ''} ${workerOf(trace, piece)}`;
     const sum = sums.get(key);
     const ns = pieceNs(piece);
     if (sum === undefined) {
-      sums.set(key, { ns, count: 1, longest: piece });
+      sums.set(key, { ns, count: 1, longest: piece, isMixed: false });
       continue;
     }
+    sum.isMixed ||= isTimer(trace, piece) && targetName(trace, piece) !== targetName(trace, sum.longest);
     sum.ns += ns;
     sum.count++;
     if (ns > pieceNs(sum.longest)) sum.longest = piece;
   }
   return [...sums.values()]
-    .map(({ ns, count, longest }) => {
+    .map(({ ns, count, longest, isMixed }) => {
       const { kind, site, reason } = longest;
-      return { kind, site, reason, ns, count, longest };
+      return { kind, site, reason, ns, count, longest, isMixed };
     })
     .sort((a, b) => b.ns - a.ns);
 }
@@ -49,9 +52,15 @@ export function workerOf({ lanes, tasks }: Trace, { kind, task }: Piece): number
   return lanes[lane]?.kind === LANE_KIND.worker ? lane : -1;
 }
 
-/** One `setTimeout 60 ms` is like another; a run at a line is not told apart by who ran there. */
-function nameOfTarget(trace: Trace, { target }: Piece): string {
-  const task = taskOfTarget(target);
+/** The timers of a line are like each other; a run at a line is not told apart by who ran there. */
+function nameOfTarget(trace: Trace, piece: Piece): string {
+  const task = taskOfTarget(piece.target);
   if (task >= 0) return trace.nameOf(trace.rowOf(task));
-  return trace.resources[resourceOfTarget(target)]?.name ?? '';
+  return piece.site >= 0 && isTimer(trace, piece) ? 'a timer' : targetName(trace, piece);
 }
+
+const targetName = (trace: Trace, { target }: Piece): string =>
+  trace.resources[resourceOfTarget(target)]?.name ?? '';
+
+const isTimer = (trace: Trace, { target }: Piece): boolean =>
+  trace.resources[resourceOfTarget(target)]?.kind === RESOURCE_KIND.timer;

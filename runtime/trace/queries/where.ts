@@ -70,7 +70,7 @@ function namedIdle(pieces: readonly Piece[]): Piece[] {
 /** What the program can change. */
 const isOwn = ({ kind }: TimeSpent): boolean => kind === 'run' || kind === 'ready' || kind === 'wait';
 
-function resourceOf(trace: Trace, { kind, reason, longest }: TimeSpent): string {
+function resourceOf(trace: Trace, { kind, reason, longest, isMixed }: TimeSpent): string {
   switch (kind) {
     case 'run': {
       const thread = plain(inWorker(trace, longest));
@@ -89,7 +89,8 @@ function resourceOf(trace: Trace, { kind, reason, longest }: TimeSpent): string 
       return 'earlier than what was looked at';
     case 'wait': {
       const target = plain(describeTarget(trace, { reason, target: longest.target, site: -1 }));
-      return target.replace(/^ for /, '') || 'not recorded';
+      const name = target.replace(/^ for /, '') || 'not recorded';
+      return isMixed ? name.replace(/^the timer /, 'timers up to ') : name;
     }
   }
 }
@@ -100,11 +101,13 @@ function describePart(trace: Trace, part: TimeSpent, wholeNs: number, whole: str
   const cost = `${duration(ns)} of the ${duration(wholeNs)} of ${whole} (${share(ns, wholeNs)})`;
   const task = taskPart(trace, longest.row);
   const at: SentencePart[] = site < 0 ? [] : [' at ', sitePart(trace, site)];
-  const times = part.count === 1 ? '' : `, ${count(part.count, 'time')}`;
+  const times = part.count === 1 ? '' : `, ${count(part.count, 'time')} one after another`;
   switch (kind) {
     case 'wait': {
       const text = awaitedText(trace, site);
-      const target = describeTarget(trace, { reason: part.reason, target: longest.target, site: -1 });
+      const target: Sentence = part.isMixed
+        ? [` for ${resourceOf(trace, part)}`]
+        : describeTarget(trace, { reason: part.reason, target: longest.target, site: -1 });
       const waited: SentencePart[] = target.length === 0 ? [' waited there'] : [' waited there', ...target];
       if (text !== '') return [text, ...at, ` took ${cost}: `, task, ...waited, times, '.'];
       return [task, ' waited', ...at, ...target, ` for ${cost}${times}.`];
