@@ -119,7 +119,13 @@ export class DroppedTasks {
 /** The site of a function that was handed to what drops its promise. */
 function isHandedOn(trace: Trace, site: number): boolean {
   const { role, text } = trace.sites[site]!;
-  return role === SITE_ROLE.function && text !== '';
+  return role === SITE_ROLE.function && text !== '' && !isExecutor(trace, site);
+}
+
+/** The site of an async function that a `new Promise` was given. */
+export function isExecutor({ sites }: Trace, site: number): boolean {
+  const { role, text } = sites[site]!;
+  return role === SITE_ROLE.function && /^new\s+Promise$/.test(text);
 }
 
 function calleeOf(text: string): string {

@@ -3,12 +3,18 @@
  * The agent recorded them as facts; nothing is inferred here.
  */
 import { FACT, SITE_ROLE } from '../format/kinds.ts';
+import { openWaits } from '../model/open-waits.ts';
+import { State } from '../model/state.ts';
 import type { Fact, Trace } from '../model/trace.ts';
+import type { Wait } from '../model/wait.ts';
 import { sitePart, taskPart } from '../words/parts.ts';
-import type { SentencePart } from '../words/sentence.ts';
+import type { Sentence, SentencePart } from '../words/sentence.ts';
+import { describeTarget, describeWaitSite } from '../words/wait.ts';
+import { isExecutor } from './dropped-tasks.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
 
 const MAX_FINDINGS = 50;
+const MAX_CALLERS = 50;
 
 export const uncaughtErrors: Rule = {
   name: 'uncaught-error',
@@ -41,23 +47,67 @@ function findingOf(trace: Trace, { what, task, text, site, called, t }: Fact): F
   ];
   if (row >= 0) words.push(', thrown in ', taskPart(trace, row));
   if (site >= 0) words.push(row >= 0 ? ' at ' : ', thrown at ', sitePart(trace, site));
-  words.push(...describeCaller(trace, row, called), '.');
-  const sites = [site, called, row >= 0 ? trace.tasks.site[row]! : -1];
+  const isOfExecutor = row >= 0 && trace.tasks.site[row]! >= 0 && isExecutor(trace, trace.tasks.site[row]!);
+  const waits = isOfExecutor ? waitsOfCallers(trace, row) : [];
+  if (isOfExecutor) words.push(...describeExecutor(trace, row, waits));
+  else words.push(...describeCaller(trace, task, t, called));
+  words.push('.');
+  if (isOfExecutor) words.push(' Leave `new Promise` out: an async function has a promise of its own.');
+  const sites = [site, called, row >= 0 ? trace.tasks.site[row]! : -1, waits[0]?.site ?? -1];
   return {
     rule: uncaughtErrors.name,
     severity: 'error',
     words,
     sites: [...new Set(sites.filter((known) => known >= 0))],
-    tasks: row >= 0 ? [row] : [],
+    tasks: [...new Set([...(row >= 0 ? [row] : []), ...waits.map((wait) => wait.row)])],
     t,
+    ...(waits.length > 0 ? { explainsEnd: true } : {}),
   };
 }
 
-/** The task that called the function and went on: there the `await`, or the `catch`, is missing. */
-function describeCaller(trace: Trace, row: number, called: number): SentencePart[] {
-  const parent = row >= 0 ? trace.tasks.parent[row]! : -1;
-  const caller = parent >= 0 ? taskPart(trace, trace.rowOf(parent)) : null;
-  if (called < 0) return caller ? [', which ', caller, ' had begun'] : [];
+/** Who began it, directly or not, and waits still. */
+function waitsOfCallers(trace: Trace, row: number): readonly Wait[] {
+  const callers = new Set<number>();
+  const { parent } = trace.tasks;
+  for (let at = parent[row]!; at >= 0 && callers.size < MAX_CALLERS; at = parent[trace.rowOf(at)]!)
+    callers.add(trace.rowOf(at));
+  return openWaits(trace).filter((wait) => callers.has(wait.row));
+}
+
+/**
+ * "; that rejects nothing: the promise made at a.ts:9 stays pending unless it was settled before.
+ * main still waits at a.ts:20".
+ */
+function describeExecutor(trace: Trace, row: number, [wait]: readonly Wait[]): Sentence {
+  const words: SentencePart[] = [
+    ', the async function that `new Promise` was given at ',
+    sitePart(trace, trace.tasks.site[row]!),
+    '; that rejects nothing, and leaves the promise as it was',
+  ];
+  if (wait === undefined) return words;
+  return [
+    ...words,
+    ', while ',
+    taskPart(trace, wait.row),
+    ' waits',
+    ...describeWaitSite(trace, wait),
+    ...describeTarget(trace, wait),
+  ];
+}
+
+/** Who called the function and went on: there the `await`, or the `catch`, is missing. */
+function describeCaller(trace: Trace, task: number, t: number, called: number): Sentence {
+  const { parent, state, sinceNs, waitSite } = trace.tasks;
+  const by = task >= 0 ? parent[trace.rowOf(task)]! : -1;
+  const caller: SentencePart | null = by >= 0 ? { task: trace.rowOf(by), text: callerName(trace, by) } : null;
+  if (called < 0) {
+    if (caller === null) return [];
+    // It holds the promise, and is busy with something else.
+    const isElsewhere = state[by] === State.wait && sinceNs[by]! <= t && waitSite[by]! >= 0;
+    return isElsewhere
+      ? [', which ', caller, ' had begun; it waited for something else at ', sitePart(trace, waitSite[by]!)]
+      : [', which ', caller, ' had begun'];
+  }
   const place = sitePart(trace, called);
   const isReturn = trace.sites[called]?.role === SITE_ROLE.return;
   if (isReturn) return ['; its promise had been returned at ', place, ' without an await'];
@@ -65,3 +115,7 @@ function describeCaller(trace: Trace, row: number, called: number): SentencePart
     ? ['; ', caller, ' had called it at ', place, ' without an await']
     : ['; it had been called at ', place, ' without an await'];
 }
+
+/** A function that its caller awaits goes by its own name. */
+const callerName = (trace: Trace, task: number): string =>
+  trace.rowOf(task) === task ? trace.labelOf(task) : trace.nameOf(task);

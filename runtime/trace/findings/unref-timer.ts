@@ -7,7 +7,7 @@
  * It is refuted where the timer's callback could not have woken the task; that the process would
  * have gone on until then stays true.
  */
-import { FACT, PROCESS_END, RESOURCE_KIND } from '../format/kinds.ts';
+import { FACT, OUTCOME, PROCESS_END, RESOURCE_KIND } from '../format/kinds.ts';
 import { openWaits } from '../model/open-waits.ts';
 import { resourceOfTarget } from '../model/state.ts';
 import { terminatedWith } from '../model/times-so-far.ts';
@@ -45,9 +45,10 @@ function findingsOf(trace: Trace): Finding[] {
 const isForTimer = (trace: Trace, { target }: Wait): boolean =>
   trace.resources[resourceOfTarget(target)]?.kind === RESOURCE_KIND.timer;
 
-/** The row, or what it called, made the timer. */
+/** The row, or what it called, made the timer. A function that failed waits for nothing. */
 function isSetFor(trace: Trace, { task }: Fact, row: number): boolean {
   let caller = task;
+  if (task >= 0 && trace.tasks.outcome[task] === OUTCOME.error) return false;
   for (let i = 0; caller >= 0 && i < MAX_CALLERS; i++) {
     if (trace.rowOf(caller) === row) return true;
     caller = trace.tasks.parent[caller]!;

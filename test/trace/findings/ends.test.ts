@@ -63,6 +63,18 @@ describe('a timer that was unref-ed', () => {
     const exits = ended.replace('exit', 'called');
     assert.ok(!rules(begun + waits + timer(2) + exits).includes('unref-timer'));
   });
+
+  it('explains nothing where the function that had set it has failed', () => {
+    const failed = `
+      2 0 activationBegin id=3 parent=2 name="add" kind=async-function
+      2 0 activationEnd id=3 outcome=error error="Error: no"`;
+    assert.ok(
+      rules(begun + failed.replace('error error="Error: no"', 'ok') + waits + timer(3) + ended).includes(
+        'unref-timer',
+      ),
+    );
+    assert.ok(!rules(begun + failed + waits + timer(3) + ended).includes('unref-timer'));
+  });
 });
 
 describe('a request that is never answered', () => {

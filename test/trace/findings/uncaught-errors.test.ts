@@ -40,4 +40,44 @@ describe('an uncaught error', () => {
       'error uncaught-error: Nobody handled Error: no, thrown in load at a.ts:19; its promise had been returned at a.ts:32 without an await.',
     );
   });
+
+  it('tells where the caller was that held its promise', () => {
+    const failed = (waits: string): string[] =>
+      findingsOf(`
+        0 0 activationBegin id=1 name="handler" kind=async-function
+        1 0 activationBegin id=2 parent=1 name="page" kind=async-function site="a.ts:21:1 function page"
+        2 0 activationBegin id=3 parent=2 name="offers" kind=async-function site="a.ts:10:1 function offers"
+        3 0 wait id=3 site="a.ts:11:3 await offers | sleep(60)" for=91 reason=timer
+        ${waits}
+        5 0 wait id=1 site="a.ts:35:5 await! handler | page()" for=2 reason=task direct
+        6 0 run id=3
+        6 0 activationEnd id=3 outcome=error error="Error: none"
+        7 0 fact id=3 site="a.ts:12:9 line offers" text="Error: none" what=unhandled
+      `).filter((line) => line.includes('uncaught-error'));
+    const thrown =
+      'error uncaught-error: Nobody handled Error: none, thrown in offers at a.ts:12, which page had begun';
+    assert.deepEqual(failed('4 0 wait id=2 site="a.ts:23:18 await! page | basket()" for=90 reason=future'), [
+      `${thrown}; it waited for something else at a.ts:23.`,
+    ]);
+    assert.deepEqual(failed('4 0 wait id=2 for=92 reason=future'), [`${thrown}.`]);
+  });
+
+  it('tells of the async function that a new Promise was given, and who waits', () => {
+    const text = `
+      0 0 activationBegin id=1 name="start" kind=async-function
+      1 0 activationBegin id=2 parent=1 name="executor of load" kind=async-function site="a.ts:11:22 function load | new Promise"
+      2 0 wait id=2 site="a.ts:14:5 await executor of load | read()" for=91 reason=io
+      2 0 wait id=1 site="a.ts:27:5 await! start | load()" for=90 reason=future
+      3 0 run id=2
+      3 0 activationEnd id=2 outcome=error error="Error: no"
+      4 0 fact id=2 site="a.ts:19:9 line load" text="Error: no" what=unhandled`;
+    assert.deepEqual(
+      findingsOf(text).filter((line) => line.includes('uncaught-error')),
+      [
+        'error uncaught-error: Nobody handled Error: no, thrown in executor of load at a.ts:19, the async function that ' +
+          '`new Promise` was given at a.ts:11; that rejects nothing, and leaves the promise as it was, ' +
+          'while start waits at a.ts:27 for `load()`. Leave `new Promise` out: an async function has a promise of its own.',
+      ],
+    );
+  });
 });

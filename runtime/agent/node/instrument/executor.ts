@@ -19,6 +19,10 @@ export function isWithResolvers(callee: Node): boolean {
   );
 }
 
+/** What a `new Promise` is given. */
+export const isExecutor = (fn: Node, parent: Node): boolean =>
+  parent.type === 'NewExpression' && isPromise(parent['callee']) && parent['arguments'][0] === fn;
+
 /** What lets a function reach its arguments by other ways than their names. */
 const OTHER_WAYS = /\b(?:arguments|eval)\b/;
 
@@ -27,8 +31,7 @@ const OTHER_WAYS = /\b(?:arguments|eval)\b/;
  * no such function. One that uses neither means the promise to stay pending.
  */
 export function resolversOf(fn: Node, parent: Node, source: string): readonly string[] {
-  if (parent.type !== 'NewExpression' || !isPromise(parent['callee']) || parent['arguments'][0] !== fn)
-    return [];
+  if (!isExecutor(fn, parent)) return [];
   const parameters: readonly Node[] = fn['params'];
   const body: Node = fn['body'];
   if (parameters.length === 0 || parameters.length > 2) return [];

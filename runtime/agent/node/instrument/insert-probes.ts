@@ -36,7 +36,7 @@ import {
   insertModule,
   insertStreamMethod,
 } from './insert-function.ts';
-import { isPromise, isWithResolvers, resolversOf } from './executor.ts';
+import { isExecutor, isPromise, isWithResolvers, resolversOf } from './executor.ts';
 import { insertAwait, insertLoop, insertReturnedAwait, insertYield } from './insert-wait.ts';
 import { type Inserter, COMMENT, OPEN, OUTSIDE, type Scope } from './inserter.ts';
 import { importedNames, libraryNames } from './library-names.ts';
@@ -302,9 +302,14 @@ export class ProbeInserter implements Inserter {
 
   #insertFunction(node: Node, parent: Node, outer: Scope): void {
     const body: Node | null = node['body'];
-    const fn = functionName(node, parent, outer.className, this.edits.source);
     const generator = node['generator'] === true;
     const isAsync = node['async'] === true && body !== null;
+    const ownName = functionName(node, parent, outer.className, this.edits.source);
+    const isOfExecutor = isAsync && isExecutor(node, parent);
+    const fn =
+      isOfExecutor && ownName === ANONYMOUS && outer.fn !== OUTSIDE.fn && outer.fn !== ANONYMOUS
+        ? `executor of ${outer.fn}`
+        : ownName;
     const coroutine = generator && node['async'] !== true && this.#libraryNames.size > 0;
     const isSeen = generator && !isAsync && body !== null && this.#seesGenerators && !coroutine;
     const guarded = isSeen || (isAsync && (this.guardAll || needsGuard(node, body)));
@@ -333,6 +338,7 @@ export class ProbeInserter implements Inserter {
     if (body === null) return;
     if (instrumented && isAsync && !this.guardAll) this.#noteUpdates(node);
     this.#functions.push(node);
+    if (isOfExecutor) this.#dropped.set(node, { ...parent, end: (parent['callee'] as Node).end } as Node);
     if (instrumented && isAsync && this.#hasInterval && this.#uses.sharesState(node))
       this.#notes.set(node, 'shared-state');
     const resolvers =
