@@ -11,6 +11,7 @@ import type { Trace } from '../model/trace.ts';
 import { duration } from '../words/duration.ts';
 import { resourcePart, sitePart, taskList, taskPart } from '../words/parts.ts';
 import type { SentencePart } from '../words/sentence.ts';
+import { inFunction } from '../words/wait.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
 import { type NestedWait, ResourceHolders } from './resource-holders.ts';
 import { taskCycles } from './task-cycles.ts';
@@ -60,12 +61,14 @@ function findingOf(trace: Trace, { resources, waits }: WaitCycle): Finding {
       const wait = waits.get(holder.row)!;
       if (i > 0) words.push('; ');
       words.push(taskPart(trace, holder.named), ' has ', resourcePart(trace, resource));
-      if (holder.site >= 0) words.push(' (', sitePart(trace, holder.site), ')');
+      if (holder.site >= 0)
+        words.push(' (', sitePart(trace, holder.site), inFunction(trace, holder.row, holder.site), ')');
       words.push(
         ' and waits for ',
         ...nextOf(trace, wait.target, resources),
         ' at ',
         sitePart(trace, wait.site),
+        inFunction(trace, holder.row, wait.site),
       );
     });
     words.push(': a deadlock. Take them in one order everywhere.');
@@ -132,16 +135,18 @@ function describeReentry(
   const named = [...new Set(holders.map(({ named: row }) => row))];
   const isOne = named.length === 1;
   const [{ site, row }] = holders as readonly [Holder];
+  const again = waits.get(row)!.site;
   const lock = resourcePart(trace, resource);
   return [
     ...taskList(trace, named),
-    isOne ? ' got through ' : ' got through ',
+    ' got through ',
     lock,
-    ...(site >= 0 ? [' (', sitePart(trace, site), ')'] : []),
+    ...(site >= 0 ? [' (', sitePart(trace, site), inFunction(trace, row, site), ')'] : []),
     `${isOne ? ', has not ended and waits' : ', have not ended and wait'} for `,
     lock,
     ' again at ',
-    sitePart(trace, waits.get(row)!.site),
+    sitePart(trace, again),
+    inFunction(trace, row, again),
     ': a deadlock. What runs inside ',
     lock,
     ' must not wait for it: let it ask another one, or none.',

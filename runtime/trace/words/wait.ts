@@ -91,6 +91,12 @@ function callersPart(trace: Trace, awaitStack: readonly number[]): Sentence {
   return awaitStack.length > MAX_CALLERS ? [...words, ', …'] : words;
 }
 
+/** " in take": the function of a line, where a row came to it through a call; '': its own. */
+export function inFunction(trace: Trace, row: number, site: number): string {
+  const fn = trace.sites[site]?.fn ?? '';
+  return hasName(fn) && isOtherFunction(trace, row, fn) ? ` in ${fn}` : '';
+}
+
 /** Whether a row's own function is known, and is not this one. */
 function isOtherFunction(trace: Trace, row: number, fn: string): boolean {
   const own = trace.sites[trace.tasks.site[row]!];
