@@ -30,6 +30,7 @@ import { moduleCycle } from './module-cycle.ts';
 import { QuietGaps } from './quiet-gaps.ts';
 import { oneByOne } from './one-by-one.ts';
 import { overlap } from './overlap.ts';
+import { repeatedFailure } from './repeated-failure.ts';
 import { smallChunks } from './small-chunks.ts';
 import { starvedConsumers } from './starved-consumers.ts';
 import { unreadPipe } from './unread-pipe.ts';
@@ -54,6 +55,7 @@ export const RULES: readonly Rule[] = [
   neverJoined,
   overlap,
   lostUpdate,
+  repeatedFailure,
   oneByOne,
   lockConvoy,
   lockContention,
