@@ -7,7 +7,7 @@ import { count, duration, share } from '../words/duration.ts';
 import { awaitedText, sitePart, taskPart, workerLabel } from '../words/parts.ts';
 import { plain, type Sentence, type SentencePart } from '../words/sentence.ts';
 import { describePause } from '../words/span.ts';
-import { describeTarget } from '../words/wait.ts';
+import { describeTarget, inFunction } from '../words/wait.ts';
 import type { WhereRow } from './answer.ts';
 
 const AWAIT_ROLES = numberSet(SITE_ROLE, 'await', 'for-await', 'yield');
@@ -100,7 +100,8 @@ function describePart(trace: Trace, part: TimeSpent, wholeNs: number, whole: str
   const { kind, site, ns, longest } = part;
   const cost = `${duration(ns)} of the ${duration(wholeNs)} of ${whole} (${share(ns, wholeNs)})`;
   const task = taskPart(trace, longest.row);
-  const at: SentencePart[] = site < 0 ? [] : [' at ', sitePart(trace, site)];
+  const at: SentencePart[] =
+    site < 0 ? [] : [' at ', sitePart(trace, site), inFunction(trace, longest.row, site)];
   const times = part.count === 1 ? '' : `, ${count(part.count, 'time')} one after another`;
   switch (kind) {
     case 'wait': {

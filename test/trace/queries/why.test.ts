@@ -48,7 +48,7 @@ describe('why', () => {
 
   it('says where most of the time went, where nothing was found', () => {
     assert.deepEqual(ask(LOAD), [
-      '`sleep(30)` at a.ts:10 took 30 ms of the 41 ms of the run (73 %): main waited there for the timer setTimeout 30 ms.',
+      '`sleep(30)` at a.ts:10 in load took 30 ms of the 41 ms of the run (73 %): main waited there for the timer setTimeout 30 ms.',
       'Where the time went:',
       '   30 ms   73 %  a.ts:10 `sleep(30)`, the timer setTimeout 30 ms',
       '   10 ms   24 %  a.ts:10 `sleep(30)`, running after it',

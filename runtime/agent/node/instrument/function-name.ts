@@ -2,6 +2,8 @@
  * The name of a function in a stack trace, as far as the text tells: the name that V8 infers, with
  * the class before a method.
  */
+import { isExecutor } from './executor.ts';
+import { isMethodByItself } from './stream-methods.ts';
 import { type Node } from './syntax-tree.ts';
 
 export const ANONYMOUS = '<anonymous>';
@@ -31,6 +33,25 @@ export function functionName(node: Node, parent: Node, className: string | null,
     default:
       return ANONYMOUS;
   }
+}
+
+/**
+ * The same, and of a function without a name what it is for the function around it: "executor of
+ * load", "skipBlanks.transform".
+ */
+export function nameWithin(
+  node: Node,
+  parent: Node,
+  around: { readonly fn: string; readonly className: string | null },
+  source: string,
+): string {
+  const name = functionName(node, parent, around.className, source);
+  if (name !== ANONYMOUS) return name;
+  const isNamed = around.fn !== '' && !around.fn.startsWith('<');
+  if (isNamed && node['async'] === true && isExecutor(node, parent)) return `executor of ${around.fn}`;
+  if (!isMethodByItself(node, parent)) return name;
+  const method = (node['params'] as Node[]).length === 1 ? 'flush' : 'transform';
+  return isNamed ? `${around.fn}.${method}` : method;
 }
 
 /**

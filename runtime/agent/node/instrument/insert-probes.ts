@@ -13,8 +13,9 @@
 import type { SiteNote } from '../../../trace/format/enumerations.ts';
 import { noteAwaits } from './await-series.ts';
 import { type Callback, findCallbacks, mayHoldCallbacks } from './callbacks.ts';
+import { droppedIn, executorTaker } from './dropped-promises.ts';
 import type { Edits } from './edits.ts';
-import { ANONYMOUS, className, functionName } from './function-name.ts';
+import { ANONYMOUS, className, nameWithin } from './function-name.ts';
 import {
   insertAskedCall,
   insertCoroutineYield,
@@ -60,7 +61,7 @@ import { DeclaredOwners } from './declared-owner.ts';
 import { sharedUpdates, type UpdateStep } from './shared-updates.ts';
 import { redeclaresFunction } from './redeclared-function.ts';
 import type { SiteTable } from './site-table.ts';
-import { isAssignedMethod, type StreamMethod, streamMethodsOf } from './stream-methods.ts';
+import { isMethodByItself, type StreamMethod, streamMethodsOf } from './stream-methods.ts';
 import {
   eachChild,
   ENDS_WITHOUT_SEMICOLON,
@@ -68,7 +69,6 @@ import {
   isCall,
   type Node,
   STATEMENT_LISTS,
-  unwrapped,
 } from './syntax-tree.ts';
 
 /** Sees every node before the inserter. */
@@ -304,12 +304,7 @@ export class ProbeInserter implements Inserter {
     const body: Node | null = node['body'];
     const generator = node['generator'] === true;
     const isAsync = node['async'] === true && body !== null;
-    const ownName = functionName(node, parent, outer.className, this.edits.source);
-    const isOfExecutor = isAsync && isExecutor(node, parent);
-    const fn =
-      isOfExecutor && ownName === ANONYMOUS && outer.fn !== OUTSIDE.fn && outer.fn !== ANONYMOUS
-        ? `executor of ${outer.fn}`
-        : ownName;
+    const fn = nameWithin(node, parent, outer, this.edits.source);
     const coroutine = generator && node['async'] !== true && this.#libraryNames.size > 0;
     const isSeen = generator && !isAsync && body !== null && this.#seesGenerators && !coroutine;
     const guarded = isSeen || (isAsync && (this.guardAll || needsGuard(node, body)));
@@ -338,12 +333,12 @@ export class ProbeInserter implements Inserter {
     if (body === null) return;
     if (instrumented && isAsync && !this.guardAll) this.#noteUpdates(node);
     this.#functions.push(node);
-    if (isOfExecutor) this.#dropped.set(node, { ...parent, end: (parent['callee'] as Node).end } as Node);
+    if (isAsync && isExecutor(node, parent)) this.#dropped.set(node, executorTaker(parent));
     if (instrumented && isAsync && this.#hasInterval && this.#uses.sharesState(node))
       this.#notes.set(node, 'shared-state');
     const resolvers =
       this.guardAll || isAsync || generator ? [] : resolversOf(node, parent, this.edits.source);
-    if (isAssignedMethod(node, parent) && !this.guardAll) this.#streamMethods.add(node);
+    if (isMethodByItself(node, parent) && !this.guardAll) this.#streamMethods.add(node);
     if (resolvers.length > 0) insertExecutorBody(this, node, resolvers, inner);
     else if (callback !== null) insertCallback(this, node, callback, inner);
     else if (!instrumented && this.isStreamMethod(node)) insertStreamMethod(this, node, inner);
@@ -361,15 +356,9 @@ export class ProbeInserter implements Inserter {
     for (const [node, step] of sharedUpdates(fn, ownerOf)) this.#updates.set(node, step);
   }
 
-  /** `xs.forEach(async …)`, and `xs.map(async …)` where nobody takes the promises. */
   #noteDropped(expression: Node): void {
-    if (expression.type === 'UnaryExpression') return;
-    const call: Node = expression.type === 'ChainExpression' ? expression['expression'] : expression;
-    if (call.type !== 'CallExpression' || call['callee'].type !== 'MemberExpression') return;
-    const { name } = call['callee']['property'] as { name?: string };
-    const callback: Node | undefined = call['arguments'][0];
-    if (callback === undefined || (name !== 'forEach' && name !== 'map')) return;
-    this.#dropped.set(unwrapped(callback), call['callee']);
+    const dropped = droppedIn(expression);
+    if (dropped !== null) this.#dropped.set(dropped.fn, dropped.by);
   }
 
   receiverOf(operand: Node): Receiver | null {

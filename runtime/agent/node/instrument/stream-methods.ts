@@ -8,6 +8,8 @@ import { isFunction, type Node, unwrapped } from './syntax-tree.ts';
 const OPTIONS: ReadonlySet<string> = new Set(['transform', 'write', 'writev', 'flush', 'final']);
 const METHODS: ReadonlySet<string> = new Set([...OPTIONS].map((name) => `_${name}`));
 
+const CALLBACK = /^(?:callback|cb|done|next)$/i;
+
 export interface StreamMethod {
   readonly fn: Node;
   readonly name: string;
@@ -30,11 +32,25 @@ export function streamMethodsOf(node: Node): StreamMethod[] {
   }
 }
 
-/** `Rows.prototype._transform = function (…) { … }` */
-export function isAssignedMethod(fn: Node, parent: Node): boolean {
-  if (fn.type !== 'FunctionExpression' || parent.type !== 'AssignmentExpression') return false;
+/**
+ * Functions whose `this` may be a stream: `Rows.prototype._transform = function (…) { … }`,
+ * `through(function (row, encoding, callback) { … })`.
+ */
+export function isMethodByItself(fn: Node, parent: Node): boolean {
+  if (fn.type !== 'FunctionExpression' || fn['generator'] === true) return false;
+  if (parent.type === 'CallExpression') return parent['callee'] !== fn && callsBack(fn);
+  if (parent.type !== 'AssignmentExpression') return false;
   const target: Node = parent['left'];
   return target.type === 'MemberExpression' && METHODS.has(target['property']['name']);
+}
+
+/** `(row, encoding, callback)` or `(callback)`. */
+function callsBack(fn: Node): boolean {
+  const parameters = fn['params'] as readonly Node[];
+  const name: unknown = parameters.at(-1)?.['name'];
+  return (
+    (parameters.length === 3 || parameters.length === 1) && typeof name === 'string' && CALLBACK.test(name)
+  );
 }
 
 function functionsNamed(members: readonly Node[], names: ReadonlySet<string>): StreamMethod[] {

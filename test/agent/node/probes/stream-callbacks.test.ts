@@ -41,6 +41,19 @@ for (const node of NODES) {
       );
     });
 
+    it('is missed where a function that something makes a stream of never calls it', async () => {
+      const make = `const through = (transform, flush) => Object.assign(new Transform({ transform, flush }));\n`;
+      deepEqual(
+        await missing(`
+          ${make.trim()}
+          function skip() { return through(function (row, encoding, callback) { if (String(row) !== 'b') callback(); }); }
+          const atEnd = through(function (row, encoding, cb) { cb(); }, function (done) {});
+          ${through('skip()')}${through('atEnd')}
+          [1].forEach(function (one, two, next) {});`),
+        ['3 skip.transform', '4 flush of a Transform'],
+      );
+    });
+
     it('is not missed where it came, where a reader is awaited, or where it is no stream of Node’s', async () => {
       deepEqual(
         await missing(`
