@@ -30,6 +30,7 @@ import { moduleCycle } from './module-cycle.ts';
 import { QuietGaps } from './quiet-gaps.ts';
 import { oneByOne } from './one-by-one.ts';
 import { overlap } from './overlap.ts';
+import { releasedEarly } from './released-early.ts';
 import { repeatedFailure } from './repeated-failure.ts';
 import { smallChunks } from './small-chunks.ts';
 import { starvedConsumers } from './starved-consumers.ts';
@@ -55,6 +56,7 @@ export const RULES: readonly Rule[] = [
   neverJoined,
   overlap,
   lostUpdate,
+  releasedEarly,
   repeatedFailure,
   oneByOne,
   lockConvoy,
