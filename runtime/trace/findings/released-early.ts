@@ -21,6 +21,7 @@ export const releasedEarly: Rule = {
 
 /** What took a tick or two was as good as done. */
 const MIN_WAIT_NS = 1e6;
+const MAX_FRAMES = 32;
 const MAX_TASKS = 20;
 const MAX_FINDINGS = 20;
 
@@ -28,6 +29,8 @@ interface Release {
   readonly resource: number;
   readonly site: number;
   readonly t: number;
+  /** It was too early, and is counted. */
+  isCounted: boolean;
 }
 
 /** What was given back too early at one place. */
@@ -52,14 +55,29 @@ class ReleasedEarly implements RuleRun {
   }
 
   resourceUsed({ useKind, resource, by, site, t }: ResourceUse): void {
-    if (useKind === USE.call && by >= 0 && site >= 0) this.#releases.set(by, { resource, site, t });
+    if (useKind === USE.call && by >= 0 && site >= 0)
+      this.#releases.set(by, { resource, site, t, isCounted: false });
   }
 
   taskEnded(task: number): void {
     this.#releases.delete(task);
   }
 
-  waitEnded({ task, site, startNs, endNs }: EndedWait): void {
+  /** The wait is also one of each caller whose await it passes through. */
+  waitEnded(wait: EndedWait): void {
+    if (this.#releases.size === 0) return;
+    const { frameOf, waitSite, sinceNs } = this.#trace.tasks;
+    let [task, site, startNs] = [wait.task, wait.site, wait.startNs];
+    for (let depth = 0; task >= 0 && depth < MAX_FRAMES; depth++) {
+      this.#look(task, site, startNs, wait.endNs);
+      task = frameOf[task]!;
+      if (task < 0) return;
+      site = waitSite[task]!;
+      startNs = sinceNs[task]!;
+    }
+  }
+
+  #look(task: number, site: number, startNs: number, endNs: number): void {
     const release = this.#releases.get(task);
     if (release === undefined || endNs - startNs < MIN_WAIT_NS || startNs < release.t) return;
     if (!this.#isAbove(site, release.site)) return;
@@ -69,9 +87,11 @@ class ReleasedEarly implements RuleRun {
       place = { release, returnSite: site, tasks: [], count: 0, longestNs: 0, sinceNs: release.t, lastNs: 0 };
       this.#places.set(site, place);
     }
-    place.count++;
     place.longestNs = Math.max(place.longestNs, endNs - release.t);
     place.lastNs = endNs;
+    if (release.isCounted) return;
+    release.isCounted = true;
+    place.count++;
     if (place.tasks.length < MAX_TASKS) place.tasks.push(task);
   }
 
