@@ -58,6 +58,9 @@ const SETS: ReadonlySet<string> = new Set(['set', 'setItem', 'save', 'write', 'w
 /** By these names alone they are known to mean files. */
 const OF_FILES: ReadonlySet<string> = new Set(['readFile', 'writeFile']);
 const FILES: Path = { root: '0', keys: [] };
+/** They go together: `loadVotes` and `saveVotes`, `readUser(id)` and `writeUser(id, user)`. */
+const LOADS: NamedPair = { name: /^(?:load|read|get|fetch|find)([A-Z]\w*)$/, values: 0 };
+const SAVES: NamedPair = { name: /^(?:save|write|set|store|put|update|persist)([A-Z]\w*)$/, values: 1 };
 const MEMO_OPERATORS: ReadonlySet<string> = new Set(['??=', '||=', '&&=']);
 
 /** @param fn an async function that is instrumented */
@@ -146,7 +149,7 @@ class UpdateWalk {
   #visitAwait(node: Node): void {
     const argument: Node = node['argument'];
     const asked = unwrapped(argument);
-    const entry = asked.type === 'CallExpression' ? entryOf(asked, GETS) : null;
+    const entry = asked.type === 'CallExpression' ? (keptBy(asked, LOADS) ?? entryOf(asked, GETS)) : null;
     if (entry === null) this.visit(argument);
     else for (const each of asked['arguments'] as Node[]) this.visit(each);
     this.#awaits.push(argument);
@@ -185,8 +188,9 @@ class UpdateWalk {
       this.#noteRead(read);
       return;
     }
-    const written = entryOf(call, SETS);
-    const value: Node | undefined = call['arguments'][1];
+    const kept = keptBy(call, SAVES);
+    const written = kept ?? entryOf(call, SETS);
+    const value: Node | undefined = kept === null ? call['arguments'][1] : call['arguments'].at(-1);
     if (written === null || value === undefined) return this.#children(call);
     for (const each of call['arguments'] as Node[]) if (each !== value) this.visit(each);
     this.#update(written, value, this.#originsIn(value));
@@ -338,6 +342,33 @@ function entryOf(call: Node, names: ReadonlySet<string>): Cell | null {
   return owner === null
     ? null
     : entryCell(owner, unwrapped(key), (written) => `${textOf(owner)}[${written}]`);
+}
+
+interface NamedPair {
+  readonly name: RegExp;
+  /** How many arguments come after those that tell which one. */
+  readonly values: number;
+}
+
+/**
+ * What a function of the program's own loads or saves, by its name: with no key, or one. A
+ * function of an object is left out: what it keeps is another thing for each.
+ */
+function keptBy(call: Node, { name, values }: NamedPair): Cell | null {
+  const callee = unwrapped(call['callee']);
+  const [, what] = callee.type === 'Identifier' ? (name.exec(callee['name']) ?? []) : [];
+  const given = call['arguments'] as readonly Node[];
+  if (
+    what === undefined ||
+    OF_FILES.has(callee['name']) ||
+    given.length > values + 1 ||
+    given.length < values
+  )
+    return null;
+  const shown = what.charAt(0).toLowerCase() + what.slice(1);
+  if (given.length === values)
+    return { name: shown, variable: null, ...FILES, key: `kept ${what}`, keyVariable: null };
+  return entryCell({ root: '0', keys: [what] }, unwrapped(given[0]!), (key) => `${shown}[${key}]`);
 }
 
 const isSame = (a: Cell, b: Cell): boolean => a.name === b.name;

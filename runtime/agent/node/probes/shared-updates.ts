@@ -5,9 +5,10 @@
  * are two things; what was not seen to overlap is no such thing.
  */
 import { FACT, KIND } from '../../../trace/format/kinds.ts';
-import { builtIns, SafeMap } from '../../../recorder/built-ins.ts';
+import { builtIns, SafeMap, SafeRef } from '../../../recorder/built-ins.ts';
 import type { SharedStep } from '../contract/probe-set.ts';
 import { plainProperty } from '../builtins/inspect-safely.ts';
+import { fingerprintOf } from './fingerprint.ts';
 import type { ThreadContext } from './thread-context.ts';
 
 const { getWeak, setWeak } = builtIns;
@@ -34,6 +35,8 @@ interface Read {
   readonly version: number;
   /** What was read, if it is a value that can be compared; else NO_VALUE. */
   readonly value: unknown;
+  /** What was read, if it is an object. */
+  readonly object: SafeRef<object> | null;
   readonly site: number;
 }
 
@@ -42,6 +45,7 @@ interface Write {
   /** What its run had read, and what it wrote. */
   readonly read: unknown;
   readonly value: unknown;
+  readonly object: SafeRef<object> | null;
 }
 
 /** One thing that several runs may update. */
@@ -62,13 +66,15 @@ export function createSharedUpdates({
   state,
 }: Pick<ThreadContext, 'recorder' | 'sites' | 'state'>): SharedUpdates {
   const cellsByOwner = new WeakMap<object, Cells>();
-  const cellsByFile = new SafeMap<number, Cells>();
+  /** Of files, and of what functions load and save, by the program's file and what they keep. */
+  const cellsByFile = new SafeMap<string, Cells>();
   const countBySite = new SafeMap<number, number>();
 
   function cellsOf(owner: unknown, keys: readonly string[], base: number): Cells | null {
     if (owner === 0) {
-      const known = cellsByFile.get(base) ?? new SafeMap();
-      cellsByFile.set(base, known);
+      const name = keys.length === 0 ? `${base}` : `${base} ${keys[0]!}`;
+      const known = cellsByFile.get(name) ?? new SafeMap();
+      cellsByFile.set(name, known);
       return known;
     }
     let at = owner;
@@ -114,6 +120,7 @@ export function createSharedUpdates({
         version: cell.version,
         read: read === undefined ? NO_VALUE : read.value,
         value: comparable(value),
+        object: refTo(value),
       };
       return;
     }
@@ -123,6 +130,7 @@ export function createSharedUpdates({
       askedVersion: isGiven ? read.askedVersion : version,
       version,
       value: step.how === 'asks' ? ASKED : comparable(value),
+      object: step.how === 'asks' ? null : refTo(value),
       site,
     });
   }
@@ -131,8 +139,9 @@ export function createSharedUpdates({
    * Somebody wrote after it had been read. Of what was asked for, the value tells: who read the
    * same as another that has changed it since has not seen that change.
    */
-  function isLost({ version, writes }: Cell, read: Read): boolean {
-    if (version > read.version) return true;
+  function isLost(cell: Cell, read: Read): boolean {
+    const { version, writes } = cell;
+    if (version > read.version) return !isOneObject(cell, read);
     if (read.value === NO_VALUE) return false;
     for (let i = 0; i < writes.length; i++) {
       const write = writes[i];
@@ -143,6 +152,18 @@ export function createSharedUpdates({
   }
 
   /** Each that doubles the count of its site. */
+  /** All that wrote meanwhile had the same object in hand: each saw what the others did. */
+  function isOneObject({ version, writes }: Cell, read: Read): boolean {
+    const object = read.object?.deref();
+    if (object === undefined || version - read.version > MAX_WRITES) return false;
+    for (let i = 0; i < writes.length; i++) {
+      const write = writes[i];
+      if (write !== undefined && write.version > read.version && write.object?.deref() !== object)
+        return false;
+    }
+    return true;
+  }
+
   function record(name: string, task: number, site: number, readSite: number): void {
     const count = (countBySite.get(site) ?? 0) + 1;
     countBySite.set(site, count);
@@ -162,8 +183,12 @@ export function createSharedUpdates({
   };
 }
 
-/** A value that is kept without keeping an object of the program's. */
+const refTo = (value: unknown): SafeRef<object> | null =>
+  typeof value === 'object' && value !== null ? new SafeRef(value) : null;
+
+/** What a value is compared by: an object of the program's is not kept. */
 function comparable(value: unknown): unknown {
-  const isObject = (typeof value === 'object' && value !== null) || typeof value === 'function';
-  return isObject || (typeof value === 'string' && value.length > MAX_TEXT) ? NO_VALUE : value;
+  if (typeof value === 'object' && value !== null) return fingerprintOf(value) ?? NO_VALUE;
+  const isLong = typeof value === 'string' && value.length > MAX_TEXT;
+  return typeof value === 'function' || isLong ? NO_VALUE : value;
 }

@@ -56,6 +56,16 @@ describe('updates of what is shared', () => {
       ['reads m[a] [m,a]', 'writes m[a] [m,a]'],
     ],
     [
+      'what two functions load and save',
+      inAsync('const v = await loadVotes(); v[a] = (v[a] ?? 0) + 1; await saveVotes(v);'),
+      ['reads votes 0', 'asks votes 0', 'writes votes 0'],
+    ],
+    [
+      'what two functions load and save by a key',
+      inAsync('const user = await readUser(a); user.n++; await writeUser(a, user);'),
+      ['reads user[a] [0,a]', 'asks user[a] [0,a]', 'writes user[a] [0,a]'],
+    ],
+    [
       'an entry of a store that gives it later',
       inAsync('const b = await m.get(a); await m.set(a, b + 1);'),
       ['reads m[a] [m,a]', 'asks m[a] [m,a]', 'writes m[a] [m,a]'],

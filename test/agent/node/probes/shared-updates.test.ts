@@ -50,6 +50,29 @@ for (const node of NODES) {
       deepEqual(await lost(`${store}await bump('a'); await bump('a'); rows.a = 0; await bump('a');`), []);
     });
 
+    it('are told of what two functions load and save, and not where all runs have one object', async () => {
+      const bump = `const bump = async () => { const v = await loadVotes(); v.n = v.n + 1; await saveVotes(v); };\n`;
+      const copies = `let kept = '{"n":0}'; const loadVotes = async () => { await turn(); return JSON.parse(kept); };
+        const saveVotes = async (v) => { await turn(); kept = JSON.stringify(v); };\n`;
+      deepEqual(await lost(`${copies}${bump}await Promise.all([bump(), bump()]);`), ['3 votes 1']);
+      deepEqual(await lost(`${copies}${bump}await bump(); await bump();`), []);
+      const one = `const kept = { n: 0 }; const loadVotes = async () => { await turn(); return kept; };
+        const saveVotes = async (v) => { await turn(); };\n`;
+      deepEqual(
+        await lost(`${one}${bump}await Promise.all([bump(), bump()]); if (kept.n !== 2) process.exit(1);`),
+        [],
+      );
+    });
+
+    it('are none of an object that all runs have in hand', async () => {
+      deepEqual(
+        await lost(`const m = new Map([['a', { n: 0 }]]);
+          const entry = async (k) => { const b = m.get(k); await turn(); b.n++; m.set(k, b); };
+          await Promise.all([entry('a'), entry('a')]); if (m.get('a').n !== 2) process.exit(1);`),
+        [],
+      );
+    });
+
     it('are none where runs come one after another, or hold a lock', async () => {
       deepEqual(
         await lost(`let n = 0, last = Promise.resolve();
