@@ -17,6 +17,7 @@ import { growth } from './growth.ts';
 import { lateListener } from './late-listener.ts';
 import { growingQueue } from './growing-queue.ts';
 import { blockedEventLoop } from './blocked-event-loop.ts';
+import { headOfLine } from './head-of-line.ts';
 import { idleWorkers } from './idle-workers.ts';
 import { nondeterministicOrder } from './library-facts.ts';
 import { lockContention } from './lock-contention.ts';
@@ -59,6 +60,7 @@ export const RULES: readonly Rule[] = [
   releasedEarly,
   repeatedFailure,
   oneByOne,
+  headOfLine,
   lockConvoy,
   lockContention,
   growingQueue,

@@ -1,0 +1,184 @@
+/**
+ * Head-of-line blocking: what was asked of an object waited for no work of its own, but for a long
+ * call of the same object that had been asked before, and came back as soon as that did. One
+ * connection answers in order, so a call that blocks it (`BLPOP`) holds up all that follow.
+ *
+ *   redis.blpop()   ├──────────────────────────────┤
+ *   redis.incr()             ├─────────────────────┤    each time, and never before
+ *
+ * Refuted by a single call of that line that came back while the long one went on: then nothing is
+ * said. Nor is it of calls of one name, which may all wait for one thing (`barrier.wait()`), of
+ * those that by their names wait until something is there or over, or of an object that lets
+ * functions run one after another, which others tell of.
+ */
+import type { Observer } from '../fold/observer.ts';
+import { numberSet, REASON, RESOURCE_KIND } from '../format/kinds.ts';
+import { resourceOfTarget } from '../model/state.ts';
+import type { Trace } from '../model/trace.ts';
+import type { EndedWait } from '../model/wait.ts';
+import { count, duration } from '../words/duration.ts';
+import { awaitedText, resourcePart, sitePart, taskPart } from '../words/parts.ts';
+import type { SentencePart } from '../words/sentence.ts';
+import type { Finding, Rule, RuleRun } from './finding.ts';
+
+export const headOfLine: Rule = {
+  name: 'head-of-line',
+  description: 'Short calls of a connection waited behind a long one that was asked before.',
+  start: (trace) => new HeadOfLine(trace),
+};
+
+const REASONS = numberSet(REASON, '', 'future', 'io');
+/** What takes less holds nobody up. */
+const MIN_LONG_NS = 100e6;
+const MIN_BEHIND_NS = 50e6;
+/** So soon after the long call the other one came back. */
+const MAX_AFTER_NS = 10e6;
+const MIN_TIMES = 2;
+const MIN_ALL_NS = 200e6;
+/** Of one resource: calls that ended last. */
+const MAX_KEPT = 256;
+const MAX_RESOURCES = 10_000;
+const MAX_TASKS = 20;
+const MAX_FINDINGS = 10;
+/** "blpop" of "this.redis.blpop('mails', 1)". */
+const METHOD = /^[\w$.#?]*?\.(\w+)\(/;
+const WAITS = /wait|until|once|ready|connect|open|join|idle|drain|flush|close|end|done|acquire|lock|next/i;
+const RUNS_FUNCTIONS = /=>|\bfunction\b/;
+
+interface Call {
+  readonly site: number;
+  /** Of the method. */
+  readonly name: string;
+  readonly row: number;
+  readonly task: number;
+  readonly startNs: number;
+  readonly endNs: number;
+}
+
+/** Calls at one line behind those at another. */
+interface Pair {
+  readonly resource: number;
+  readonly long: Call;
+  readonly site: number;
+  times: number;
+  allNs: number;
+  /** Those that came back while the long one went on. */
+  passed: number;
+  readonly rows: Set<number>;
+  readonly task: number;
+  firstNs: number;
+  lastNs: number;
+}
+
+class HeadOfLine implements RuleRun, Observer {
+  readonly #trace: Trace;
+  readonly #calls = new Map<number, Call[]>();
+  readonly #pairs = new Map<string, Pair>();
+
+  constructor(trace: Trace) {
+    this.#trace = trace;
+  }
+
+  waitEnded({ target, reason, site, row, task, startNs, endNs }: EndedWait): void {
+    const resource = resourceOfTarget(target);
+    if (site < 0 || !REASONS.has(reason)) return;
+    if (this.#trace.resources[resource]?.kind !== RESOURCE_KIND.foreign) return;
+    const { text } = this.#trace.sites[site]!;
+    const name = METHOD.exec(text)?.[1] ?? '';
+    if (name === '' || WAITS.test(name) || RUNS_FUNCTIONS.test(text)) return;
+    let calls = this.#calls.get(resource);
+    if (calls === undefined) {
+      if (this.#calls.size >= MAX_RESOURCES) return;
+      this.#calls.set(resource, (calls = []));
+    }
+    const call: Call = { site, name, row, task, startNs, endNs };
+    for (const other of calls) {
+      if (other.name === name || other.row === row) continue;
+      if (isBehind(call, other)) this.#add(resource, other, call);
+      if (isLong(call) && hasPassed(other, call)) this.#pairOf(resource, call, other).passed++;
+    }
+    calls.push(call);
+    if (calls.length > MAX_KEPT) calls.splice(0, MAX_KEPT / 2);
+  }
+
+  #add(resource: number, long: Call, behind: Call): void {
+    const pair = this.#pairOf(resource, long, behind);
+    const ns = long.endNs - behind.startNs;
+    if (pair.times === 0) pair.firstNs = behind.startNs;
+    pair.times++;
+    pair.allNs += ns;
+    pair.lastNs = behind.endNs;
+    if (pair.rows.size < MAX_TASKS) pair.rows.add(behind.row);
+  }
+
+  #pairOf(resource: number, long: Call, { site, task }: Call): Pair {
+    const key = `${resource} ${long.site} ${site}`;
+    let pair = this.#pairs.get(key);
+    if (pair === undefined) {
+      pair = {
+        resource,
+        long,
+        site,
+        task,
+        times: 0,
+        allNs: 0,
+        passed: 0,
+        rows: new Set(),
+        firstNs: 0,
+        lastNs: 0,
+      };
+      this.#pairs.set(key, pair);
+    }
+    return pair;
+  }
+
+  findings(): Finding[] {
+    const { losses, resources } = this.#trace;
+    return [...this.#pairs.values()]
+      .filter(({ times, allNs, passed }) => passed === 0 && times >= MIN_TIMES && allNs >= MIN_ALL_NS)
+      .filter(({ resource }) => !losses.hasAny(resources[resource]!.process))
+      .sort((a, b) => b.allNs - a.allNs)
+      .slice(0, MAX_FINDINGS)
+      .map((pair) => findingOf(this.#trace, pair));
+  }
+}
+
+const isLong = ({ startNs, endNs }: Call): boolean => endNs - startNs >= MIN_LONG_NS;
+
+/** It was asked after the long call, and came back just after it. */
+const isBehind = (call: Call, long: Call): boolean =>
+  isLong(long) &&
+  long.startNs < call.startNs &&
+  long.endNs - call.startNs >= MIN_BEHIND_NS &&
+  call.endNs >= long.endNs &&
+  call.endNs - long.endNs <= MAX_AFTER_NS;
+
+const hasPassed = (call: Call, long: Call): boolean =>
+  call.startNs > long.startNs && call.endNs < long.endNs - MAX_AFTER_NS;
+
+function findingOf(trace: Trace, pair: Pair): Finding {
+  const { resource, long, site, times, allNs, rows, task, firstNs, lastNs } = pair;
+  const [row] = [...rows] as [number];
+  const words: SentencePart[] = [
+    { task: row, text: trace.nameOf(task) },
+    ` waited for ${awaitedText(trace, site)} at `,
+    sitePart(trace, site),
+    ` ${count(times, 'time')} until ${awaitedText(trace, long.site)} of `,
+    taskPart(trace, long.row),
+    ' at ',
+    sitePart(trace, long.site),
+    ' came back, on the same ',
+    resourcePart(trace, resource),
+    `: ${duration(allNs)}. One connection answers in order: give what blocks it one of its own.`,
+  ];
+  return {
+    rule: headOfLine.name,
+    severity: 'warning',
+    words,
+    sites: [site, long.site],
+    tasks: [...new Set([...rows, long.row])],
+    t: lastNs,
+    sinceNs: firstNs,
+    gainNs: allNs,
+  };
+}
