@@ -52,7 +52,7 @@ function Handlers({ handlers }: Pick<Overview, 'handlers'>) {
   return (
     <>
       <h3>Handlers</h3>
-      <ul class="unseen" aria-label="Handlers">
+      <ul class="plain-list" aria-label="Handlers">
         {handlers.map((words, i) => (
           <li key={i}>
             <SentenceView sentence={words} />
@@ -91,7 +91,7 @@ function Unseen({ unseen }: Pick<Overview, 'unseen'>) {
   return (
     <>
       <h3>Not seen</h3>
-      <ul class="unseen" aria-label="Not seen">
+      <ul class="plain-list" aria-label="Not seen">
         {unseen.map((words, i) => (
           <li key={i}>{words}</li>
         ))}

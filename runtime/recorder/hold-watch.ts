@@ -31,9 +31,9 @@ const MIN_RECORDS = 64;
 const MIN_BUSY_SHARE = 0.8;
 /** A thread that waits for a processor has run for less of the time. */
 const MAX_WAITING_SHARE = 0.1;
-/** So long it is held before it is asked. */
 /** A shorter one of a worker is not told. */
 const MIN_UNSEEN_NS = 100e6;
+/** So long it is held before it is asked. */
 const MIN_HELD_NS = 40e6;
 /** Time between two questions: so long at first, then this share of the hold, at most the last. */
 const MIN_ASK_NS = 20e6;

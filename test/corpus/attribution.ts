@@ -8,9 +8,9 @@
  * a name. Threads that used less than 50 ms are left out: the system counts in steps of 10 ms.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { AttributionJson } from '../../runtime/launch/summary/attribution-lines.ts';
 import { tree } from '../machine/tree.ts';
@@ -87,8 +87,12 @@ function report(name: string, { cpu, known, waiting, woken, named }: typeof sums
   );
 }
 
+/** It is one of the corpus: it holds programs with their truth, or healthy ones. */
 function hasFolders(folder: string): boolean {
-  return readdirSync(folder).some((name) => /^\d\d-|^healthy$|-/.test(name) && !name.includes('.'));
+  return (
+    basename(folder) === 'healthy' ||
+    readdirSync(folder).some((name) => name === 'healthy' || existsSync(join(folder, name, 'truth.md')))
+  );
 }
 
 /** Programs that lie in the folder as files. */

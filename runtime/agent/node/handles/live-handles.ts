@@ -4,12 +4,15 @@
  * watched by ourselves. It runs none of the user's code, and reads no stream.
  */
 import { ChildProcess } from 'node:child_process';
+import { EventEmitter } from 'node:events';
 import { type AddressInfo, Server, Socket } from 'node:net';
 import { MessagePort, type Worker } from 'node:worker_threads';
 import { builtIns } from '../../../recorder/built-ins.ts';
 import type { Origin, Origins } from './origins.ts';
 import type { ServerUses } from './server-uses.ts';
 import type { WatchedTimers } from './watched-timers.ts';
+
+const { listenerCount } = EventEmitter.prototype;
 
 export interface LiveHandle {
   /** What it is: "setInterval 10000 ms", "an HTTP server on port 3000". */
@@ -150,7 +153,8 @@ export class LiveHandles {
 function unreadOutputs(child: ChildProcess): string {
   const full = (['stdout', 'stderr'] as const).flatMap((name) => {
     const stream = child[name];
-    if (stream === null || stream.readableFlowing === true || stream.listenerCount('readable') > 0) return [];
+    if (stream === null || stream.readableFlowing === true) return [];
+    if (builtIns.apply(listenerCount, stream, ['readable']) > 0) return [];
     const { readableLength, readableHighWaterMark } = stream;
     return readableLength < Math.max(1, readableHighWaterMark)
       ? []
