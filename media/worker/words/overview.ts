@@ -7,7 +7,7 @@ import type { Finding } from '../../../runtime/trace/findings/finding.ts';
 import { LinkedAnswers } from '../../../runtime/trace/graph/linked-answers.ts';
 import { openNs, openWaitOf } from '../../../runtime/trace/model/open-waits.ts';
 import type { Trace } from '../../../runtime/trace/model/trace.ts';
-import type { Answer } from '../../../runtime/trace/queries/answer.ts';
+import type { WhereRow } from '../../../runtime/trace/queries/answer.ts';
 import { isVerdict, whyAll } from '../../../runtime/trace/queries/why.ts';
 import { duration, share } from '../../../runtime/trace/words/duration.ts';
 import { awaitedText, sitePart } from '../../../runtime/trace/words/parts.ts';
@@ -34,7 +34,8 @@ export function overviewOf(session: Session): Overview {
   return {
     verdict: trace.tasks.count === 0 && first === undefined ? [] : answer.verdict,
     severity: first?.severity ?? null,
-    where: whereViews(trace, answer),
+    where: whereViews(trace, answer.where, answer.wholeNs),
+    cpu: answer.cpu ? whereViews(trace, answer.cpu.rows, answer.cpu.wholeNs) : [],
     handlers: answer.handlers?.map(({ words }) => words) ?? [],
     unseen: answer.unseen,
     findings: findings.slice(0, MAX_FINDINGS).map(toFindingView),
@@ -47,7 +48,7 @@ export function overviewOf(session: Session): Overview {
   };
 }
 
-function whereViews(trace: Trace, { where, wholeNs }: Answer): WhereView[] {
+function whereViews(trace: Trace, where: readonly WhereRow[], wholeNs: number): WhereView[] {
   if (where.length === 0 || wholeNs <= 0) return [];
   const rows = where.map((part): WhereView => {
     const at: Sentence = part.site < 0 ? [] : [sitePart(trace, part.site), ' '];

@@ -261,6 +261,7 @@ function assemble(): void {
     setEnvironmentData(SHARED_KEY, toThreads as unknown as Parameters<typeof setEnvironmentData>[1]);
   }
   shareWithThreads();
+  if (settings.profilesCpu) holds?.profile();
   main = beginMainActivation(liveProbes, recorder, 0, catchUp);
   bridge.beginWork = () => main?.end();
   reports.mainBegan(main.beganNs, process.argv[1] ?? '');

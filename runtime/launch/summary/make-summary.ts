@@ -5,7 +5,7 @@
  */
 import { openWaits } from '../../trace/model/open-waits.ts';
 import type { Answer } from '../../trace/queries/answer.ts';
-import { causeAndHandlerLines, causeLines, whereLines } from '../../trace/queries/answer-lines.ts';
+import { causeAndHandlerLines, causeLines, cpuLines, whereLines } from '../../trace/queries/answer-lines.ts';
 import { isCause } from '../../trace/queries/causes.ts';
 import { whyAll } from '../../trace/queries/why.ts';
 import { describeKept } from '../../trace/words/kept.ts';
@@ -37,6 +37,7 @@ export function makeSummary(input: SummaryInput): string[] {
     lines.push(...failureLines(input), ...openWaitLines(input, open));
     if (isThin) lines.push(...processes, ...explainThinTrace(trace));
     else lines.push(...whereLines(trace, answer), ...longestWaitLines(input, open), ...processes);
+    lines.push(...cpuLines(trace, answer));
     if (!isThin) lines.push(describeCounts(trace, rows), ...explainedShare(sums, open.length > 0));
   } else {
     // Why it is thin comes before what little was found.

@@ -15,6 +15,7 @@ import { changeStackLimit, restoreStackLimit } from './stack-limit.ts';
 import {
   evalFrameText,
   frameTextAt,
+  positionIn,
   type PositionsOf,
   userCallSite,
   userPosition,
@@ -120,6 +121,27 @@ function frameOfSite(site: NodeJS.CallSite): HereFrame {
     file: fileOfFrame(site.getFileName()) ?? nameOfGivenText(site.getFileName()),
     line: position?.line ?? site.getLineNumber() ?? 0,
     column: position?.column ?? site.getColumnNumber() ?? 0,
+  };
+}
+
+/**
+ * The frame of a function in the user's text, at its beginning.
+ * @param url as V8 names its script; line and column count from 0
+ */
+export function frameOfFunction(fn: {
+  readonly functionName: string;
+  readonly url: string;
+  readonly lineNumber: number;
+  readonly columnNumber: number;
+}): HereFrame {
+  const [line, column] = [fn.lineNumber + 1, fn.columnNumber + 1];
+  const position = positionIn(fn.url, line, column, positionsInText);
+  return {
+    name: fn.functionName,
+    script: fn.url,
+    file: fileOfFrame(fn.url) ?? nameOfGivenText(fn.url),
+    line: position?.line ?? line,
+    column: position?.column ?? column,
   };
 }
 
