@@ -3,6 +3,7 @@
  * seen, the longest waits, and how much of the waiting time is explained. Each finding and wait
  * carries the span that proves it.
  */
+import { SITE_ROLE } from '../../../runtime/trace/format/kinds.ts';
 import type { Finding } from '../../../runtime/trace/findings/finding.ts';
 import { LinkedAnswers } from '../../../runtime/trace/graph/linked-answers.ts';
 import { openNs, openWaitOf } from '../../../runtime/trace/model/open-waits.ts';
@@ -52,11 +53,18 @@ function whereViews(trace: Trace, where: readonly WhereRow[], wholeNs: number): 
   if (where.length === 0 || wholeNs <= 0) return [];
   const rows = where.map((part): WhereView => {
     const at: Sentence = part.site < 0 ? [] : [sitePart(trace, part.site), ' '];
-    const text = awaitedText(trace, part.site);
+    const text = awaitedText(trace, part.site) || functionOf(trace, part.site);
     const words: Sentence = [...at, `${text}${text && ', '}${part.resource}`];
     return { time: duration(part.ns), share: share(part.ns, wholeNs), words };
   });
   return [...rows, { time: duration(wholeNs), share: share(wholeNs, wholeNs), words: ['in all'] }];
+}
+
+/** "in spin", where a function that has a name is meant; of a task it stands in the tree. */
+function functionOf(trace: Trace, site: number): string {
+  const info = trace.sites[site];
+  if (info === undefined || info.role !== SITE_ROLE.line) return '';
+  return info.fn === '' || info.fn.startsWith('<') ? '' : `in ${info.fn}`;
 }
 
 export function toFindingView(finding: Finding): FindingView {

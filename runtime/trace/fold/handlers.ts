@@ -189,11 +189,12 @@ const HANDLERS: Readonly<Record<KindName, Handler>> = {
     if (lane < 0) return;
     trace.threadTimes.add(lane, { t, ranNs: b * 2 ** 32 + a, delayedNs: d * 2 ** 32 + c });
   },
-  profile: ({ trace }, { part, lane, a, b, c, d, flags }) => {
+  profile: ({ trace }, { part, lane, t, a, b, c, d, flags }) => {
     if (lane < 0 || part.isRestoring || !mayAdd(trace, 'profiled', trace.profile.count)) return;
     const { definitions } = part;
     const ns = a * (UNIT_NS[profileUnitOf(flags)] ?? 1);
-    trace.profile.add(lane, definitions.siteIndex(b), definitions.textOf(c), ns, d);
+    const place = { lane, site: definitions.siteIndex(b), what: definitions.textOf(c), ns, samples: d };
+    trace.profile.add(place, t);
   },
   fact: ({ trace, processes }, record) => {
     const { part, t, task: id, a, b, c, d: amount, flags } = record;

@@ -6,22 +6,20 @@ const MAX_ROWS = 8;
 /** Smaller parts are summed up. */
 const MIN_SHARE = 0.01;
 
-/** Null: no profiler was asked for. */
-export function cpuTimes({ profile }: Trace): CpuTimes | null {
-  if (profile.count === 0) return null;
+/** Null: no profiler was asked for, or it saw nothing at work. */
+export function cpuTimes({ profile, sites }: Trace): CpuTimes | null {
+  const { totalNs: wholeNs, totalSamples: samples } = profile;
+  if (wholeNs <= 0) return null;
   const parts = new Map<string, { site: number; resource: string; ns: number }>();
-  let wholeNs = 0;
-  let samples = 0;
-  for (const { site, what, ns, samples: times } of profile) {
-    const resource = what === '' ? 'its own code' : what;
-    const key = `${site} ${resource}`;
+  for (const { site, what, ns } of profile) {
+    const resource = site < 0 ? what || 'not known' : what === '' ? 'its own code' : `calling ${what}`;
+    // Each process numbers its sites.
+    const at = sites[site];
+    const key = at === undefined ? resource : `${at.file}:${at.line}:${at.column} ${at.fn} ${resource}`;
     const part = parts.get(key);
     if (part === undefined) parts.set(key, { site, resource, ns });
     else part.ns += ns;
-    wholeNs += ns;
-    samples += times;
   }
-  if (wholeNs <= 0) return null;
   const sorted = [...parts.values()].sort((a, b) => b.ns - a.ns);
   const listed = sorted.filter(({ ns }, i) => i < MAX_ROWS && ns >= wholeNs * MIN_SHARE);
   const others = sorted.length - listed.length;

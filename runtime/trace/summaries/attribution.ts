@@ -162,17 +162,11 @@ function attributeLane(trace: Trace, spans: IndexedSpans, lane: number): LaneAtt
     unseen.push({ fromNs, toNs, ns: leftNs, by });
   }
   unseen.sort((a, b) => b.ns - a.ns);
-  const profiledNs = profiledOf(trace, lane);
+  const profiledNs = trace.profile.nsOfLane(lane);
   // It begins when Node and the agent are there.
   const afterStartNs = last.ranNs - sums.startNs;
   if (profiledNs > 0) sums.unseenNs = Math.min(sums.unseenNs, Math.max(0, afterStartNs - profiledNs));
   return { lane, cpuNs: last.ranNs, ...sums, profiledNs, unseen };
-}
-
-function profiledOf(trace: Trace, lane: number): number {
-  let sumNs = 0;
-  for (const place of trace.profile) if (place.lane === lane) sumNs += place.ns;
-  return sumNs;
 }
 
 const overlapNs = (aFrom: number, aTo: number, fromNs: number, toNs: number): number =>

@@ -29,8 +29,8 @@ export interface HoldsOptions {
 export interface Holds {
   /** What the helper thread has this thread call while other code holds it. */
   readonly answer: (heldNs: number, askedNs: number, ranNs: number) => void;
-  /** Looks at the stack, too, while nothing holds the thread. */
-  profile(): void;
+  /** Has V8's profiler look where the thread's CPU time goes. @returns what ends that */
+  profile(): () => void;
   /** The process ends. */
   readonly end: () => void;
   readonly ticks: RearmingTicks;
@@ -42,7 +42,7 @@ export function createHolds(options: HoldsOptions): Holds {
   const { writer, state, errors, stand, agentFolder, poolSize, whenNamed, beginWrite } = options;
   const isAgent = (path: string): boolean => path.startsWith(agentFolder);
   const places = new HeldPlaces(errors, isAgent);
-  let endProfile: (() => void) | null = null;
+  let endProfile = (): void => {};
   const ticks = new RearmingTicks(writer, state, places);
   const onTicks = (sinceNs: number): void => ticks.watch(sinceNs);
   const sampler = new HoldSampler({ writer, state, places, stand, onTicks });
@@ -51,11 +51,11 @@ export function createHolds(options: HoldsOptions): Holds {
     answer: (heldNs, askedNs, ranNs) => sampler.answer(heldNs, askedNs, ranNs),
     profile() {
       endProfile = startCpuProfiler({ writer, errors, isAgent });
+      return endProfile;
     },
     end() {
       sampler.end();
-      endProfile?.();
-      endProfile = null;
+      endProfile();
     },
     ticks,
     watchCalls() {
