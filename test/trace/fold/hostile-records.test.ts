@@ -189,7 +189,7 @@ describe('what a profiler saw', () => {
       assert.ok(Number.isSafeInteger(ns) && Number.isSafeInteger(samples));
   });
 
-  it('is left out where it names a site that nothing defines, but its time is counted', () => {
+  it('has no place where nothing defines its site, and its time counts', () => {
     const records = recordsOf([
       [KIND.laneBegin, 0, 0, 0, 0],
       [KIND.profile, 0, 1, 77, 0],

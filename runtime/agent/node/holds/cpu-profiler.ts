@@ -161,11 +161,15 @@ class CpuProfiler {
       this.#read();
       this.#begin();
       this.#console?.profileEnd(BETWEEN);
-      const us = this.#unwritten.reduce((sum, counted) => sum + counted.us, 0);
-      if (us >= MIN_WRITE_US) this.#write();
+      if (this.#workedUs() >= MIN_WRITE_US) this.#write();
     } catch {
       this.#disconnect();
     }
+  }
+
+  /** Without the instrument, whose records would be a sign of life. */
+  #workedUs(): number {
+    return this.#unwritten.reduce((sum, { place, us }) => (place.what === INSTRUMENT ? sum : sum + us), 0);
   }
 
   /** An answer must not throw: Node would print that as a warning. */
