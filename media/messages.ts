@@ -134,6 +134,8 @@ export interface Overview {
   readonly severity: Severity | null;
   /** Where the time went, the largest first; the last row is the whole. */
   readonly where: readonly WhereView[];
+  /** Where the CPU time went, likewise; empty: no profiler was asked for. */
+  readonly cpu: readonly WhereView[];
   /** What the calls of each handler took and where, a sentence or two each. */
   readonly handlers: readonly Sentence[];
   /** What the answer does not know, a sentence each. */

@@ -59,7 +59,10 @@ export async function traceFile(context: CommandContext, uri: vscode.Uri): Promi
     recording: made.folder,
     file,
     cwd: workingFolder(uri),
-    options: settings.get('generators', false) ? ['--generators'] : [],
+    options: [
+      ...(settings.get('generators', false) ? ['--generators'] : []),
+      ...(settings.get('cpu', false) ? ['--cpu'] : []),
+    ],
   });
 }
 

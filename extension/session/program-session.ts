@@ -14,7 +14,7 @@ export interface ProgramLaunch {
   readonly recording: string;
   readonly file: string;
   readonly cwd: string;
-  /** Options of `simul trace`: `--generators`. */
+  /** Options of `simul trace`: `--generators`, `--cpu`. */
   readonly options: readonly string[];
 }
 

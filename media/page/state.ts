@@ -24,6 +24,7 @@ export const NO_OVERVIEW: Overview = {
   verdict: [],
   severity: null,
   where: [],
+  cpu: [],
   handlers: [],
   unseen: [],
   findings: [],

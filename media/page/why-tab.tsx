@@ -1,6 +1,6 @@
 /** The *Why* tab: all findings and where the time went, of the selection or of the whole trace. */
 import { count } from '../../runtime/trace/words/duration.ts';
-import type { Overview, SelectionView } from '../messages.ts';
+import type { Overview, SelectionView, WhereView } from '../messages.ts';
 import { DetailList } from './detail-list.tsx';
 import { Findings } from './findings.tsx';
 import { LinkRow } from './link-row.tsx';
@@ -23,7 +23,7 @@ export function WhyTab() {
 }
 
 function WhyWhole() {
-  const { findings, moreFindings, handlers, where, unseen, waits, explainedShare } = overview.value;
+  const { findings, moreFindings, handlers, where, cpu, unseen, waits, explainedShare } = overview.value;
   const noFindings = phase.value === 'live' ? 'None so far.' : 'None.';
   return (
     <div class="prose">
@@ -32,7 +32,8 @@ function WhyWhole() {
       <Findings findings={findings} />
       {moreFindings > 0 && <p class="muted">{count(moreFindings, 'more finding')}.</p>}
       <Handlers handlers={handlers} />
-      <WhereTheTimeWent where={where} />
+      <TimeTable title="Where the time went" rows={where} />
+      <TimeTable title="Where the CPU time went" rows={cpu} />
       <Unseen unseen={unseen} />
       <LongestWaits waits={waits} />
       {explainedShare.length > 0 && (
@@ -64,14 +65,14 @@ function Handlers({ handlers }: Pick<Overview, 'handlers'>) {
 }
 
 /** A small table that adds up: its last row is the whole. */
-function WhereTheTimeWent({ where }: Pick<Overview, 'where'>) {
-  if (where.length === 0) return null;
+function TimeTable({ title, rows }: { readonly title: string; readonly rows: readonly WhereView[] }) {
+  if (rows.length === 0) return null;
   return (
     <>
-      <h3>Where the time went</h3>
-      <table class="where" aria-label="Where the time went">
+      <h3>{title}</h3>
+      <table class="where" aria-label={title}>
         <tbody>
-          {where.map(({ time, share, words }, i) => (
+          {rows.map(({ time, share, words }, i) => (
             <tr key={i}>
               <td>{time}</td>
               <td>{share}</td>

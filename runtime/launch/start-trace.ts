@@ -28,6 +28,8 @@ export interface TraceOptions {
   readonly depth?: 'full' | 'light';
   /** Generators that are not async are seen, too: each `next` of theirs costs. */
   readonly generators?: boolean;
+  /** V8's profiler looks where the CPU time goes. */
+  readonly cpu?: boolean;
   /** Bytes that each process may record; default: the agent's. */
   readonly limitBytes?: number;
   /** Folder for instrumented sources; default: the user's cache; null: none is kept. */
@@ -116,7 +118,7 @@ function writeRefusal(folder: string, pid: number, args: readonly string[]): voi
 export function traceEnv(
   options: Pick<
     TraceOptions,
-    'recording' | 'depth' | 'generators' | 'limitBytes' | 'cache' | 'compiles' | 'env' | 'agent'
+    'recording' | 'depth' | 'generators' | 'cpu' | 'limitBytes' | 'cache' | 'compiles' | 'env' | 'agent'
   >,
 ): NodeJS.ProcessEnv {
   const env: NodeJS.ProcessEnv = { ...(options.env ?? process.env) };
@@ -132,6 +134,8 @@ export function traceEnv(
   if (cache !== null) env['SIMUL_CACHE'] = cache;
   if (options.generators === true) env['SIMUL_GENERATORS'] = '1';
   else delete env['SIMUL_GENERATORS'];
+  if (options.cpu === true) env['SIMUL_CPU'] = '1';
+  else delete env['SIMUL_CPU'];
   if (options.compiles === true) env['SIMUL_COMPILE'] = '1';
   if (options.limitBytes !== undefined) env['SIMUL_LIMIT'] = String(options.limitBytes);
   return env;

@@ -13,7 +13,7 @@ import { CountingRecorder } from './counting-recorder.ts';
 import { RingWriter } from './ring-writer.ts';
 import type { ShipperData } from './shipper-thread.ts';
 import { SharedStand } from './shared-stand.ts';
-import { hasInspector } from './inspector-flags.ts';
+import { inspectorRefusal } from './inspector-flags.ts';
 import { osThreadId, readThreadTimes } from './thread-times.ts';
 import { timesRecord } from './times-watch.ts';
 import { withoutNextTick } from './without-next-tick.ts';
@@ -124,7 +124,11 @@ export function joinRecording(shared: SharedRecording): Recording {
     writer,
     flush,
     startShipper(script, onQuiet) {
-      const workerData: ShipperData = { simul: 'shipper', ...shared, mayInspect: mayInspect() };
+      const workerData: ShipperData = {
+        simul: 'shipper',
+        ...shared,
+        mayInspect: inspectorRefusal() === null,
+      };
       // Until it empties its first rings the writers do.
       builtIns.store(memory.words, CONTROL.shipper, SHIPPER.starting);
       try {
@@ -198,16 +202,4 @@ export function joinRecording(shared: SharedRecording): Recording {
       });
     },
   };
-}
-
-/**
- * Where the permission model refuses the inspector, or Node has made none, the call that opens a
- * session aborts Node. The helper thread itself, which has no flags, is told that nothing is
- * refused.
- */
-function mayInspect(): boolean {
-  const flags = [...process.execArgv, ...(process.env['NODE_OPTIONS'] ?? '').split(/\s+/)];
-  if (!hasInspector(flags)) return false;
-  const { permission } = process as { permission?: { has(scope: string): boolean } };
-  return permission === undefined || permission.has('inspector');
 }

@@ -54,6 +54,8 @@ const SYNC_TEXT = `${PROCESS_TEXT}
   350001601 0 fact id=6 site="a.js:4:1 line f" text="TypeError: x" what=unhandled
   350001700 0 run id=1 waker=6
   350001800 0 resourceEnd by=1 id=2
+  350001805 0 profile duration=250 site="a.js:2:1 line f" name="gzipSync" samples=50 unit=ms
+  350001806 0 profile duration=90 name="code of ajv" samples=18 unit=ms
   350001810 0 held duration=3 site="a.js:40:1 call" unit=ms
   350001820 0 agent text="a.mts does not parse" count=3 news=unseen
   350001830 0 lost count=12 since=350001825 where=ring

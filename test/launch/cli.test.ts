@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'mocha';
+import type { AnswerJson } from '../../runtime/trace/queries/answer-json.ts';
+import type { AttributionJson } from '../../runtime/launch/summary/attribution-lines.ts';
 import type { TraceJson } from '../../runtime/launch/json/trace-json.ts';
 import { tree } from '../machine/tree.ts';
 import { temporaryFolders } from './part-writer.ts';
@@ -417,6 +419,54 @@ describe('simul trace', () => {
       assert.equal(ran.out, '');
     }
   }).timeout(20_000);
+
+  it('says where the CPU time went with --cpu, and leaves that option to the program behind its name', () => {
+    const at = folder();
+    const work = `function crunch(ms) {
+      for (const until = process.cpuUsage().user + ms * 1000; process.cpuUsage().user < until;)
+        for (let i = 0, x = 1; i < 1e5; i++) x = Math.sqrt(x + i);
+    }
+    console.log(process.argv.slice(2).join());
+    crunch(Number(process.argv[2]));`;
+    const name = program(at, work);
+    const { status, out, said } = simul(at, ['trace', '--cpu', '--recording', 'r', name, '300', '--cpu']);
+    assert.deepEqual([status, out], [0, '300,--cpu\n']);
+    assert.match(said, /^simul: Where the CPU time went, from \d+ looks of a profiler:$/m);
+    assert.match(said, /^simul: .* % {2}program\.mjs:1 in crunch, its own code$/m);
+    const { cpu } = JSON.parse(simul(at, ['why', '--json', 'r']).out) as AnswerJson;
+    assert.ok(cpu!.some(({ site, resource }) => site?.function === 'crunch' && resource === 'its own code'));
+    assert.match(simul(at, ['show', '--attribution', 'r']).out, /; a profiler says of .* what worked\.$/m);
+    const without = simul(at, ['trace', '--recording', 'w', name, '1', '--cpu']);
+    assert.deepEqual([without.status, without.out], [0, '1,--cpu\n']);
+    assert.doesNotMatch(without.said, /CPU time/);
+  }).timeout(60_000);
+
+  it('knows with --cpu what works outside of tasks, as in callbacks of a package', () => {
+    const at = folder();
+    const folderOfPackage = join(at, 'node_modules', 'burner');
+    mkdirSync(folderOfPackage, { recursive: true });
+    writeFileSync(join(folderOfPackage, 'package.json'), '{ "name": "burner", "main": "index.js" }');
+    const burner = `const { stat } = require('node:fs');
+      exports.start = () => stat('.', () => {
+        let times = 0;
+        const timer = setInterval(() => {
+          const until = process.cpuUsage().user + 20_000;
+          while (process.cpuUsage().user < until) for (let i = 0, x = 1; i < 1e5; i++) x = Math.sqrt(x + i);
+          if (++times === 30) clearInterval(timer);
+        }, 5);
+      });`;
+    writeFileSync(join(folderOfPackage, 'index.js'), burner);
+    const name = program(at, `require('burner').start();`, 'a.cjs');
+    const unknownShare = (recording: string, ...options: readonly string[]): number => {
+      assert.equal(simul(at, ['trace', ...options, '--recording', recording, name]).status, 0);
+      const shown = simul(at, ['show', '--attribution', '--json', recording]).out;
+      const { lanes } = JSON.parse(shown) as AttributionJson;
+      return lanes[0]!.unseenNs / lanes[0]!.cpuNs;
+    };
+    assert.ok(unknownShare('without') > 0.4);
+    assert.ok(unknownShare('with', '--cpu') < 0.15);
+    assert.match(simul(at, ['why', 'with']).out, / % {2}code of burner$/m);
+  }).timeout(60_000);
 
   it('takes the options of trace for its example', () => {
     const at = folder();

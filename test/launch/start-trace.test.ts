@@ -19,6 +19,7 @@ describe('the environment of a traced program', () => {
       recording: '/r',
       depth: 'light',
       generators: true,
+      cpu: true,
       limitBytes: 5,
       cache: null,
       agent,
@@ -30,6 +31,7 @@ describe('the environment of a traced program', () => {
       SIMUL_RECORDING: '/r',
       SIMUL_DEPTH: 'light',
       SIMUL_GENERATORS: '1',
+      SIMUL_CPU: '1',
       SIMUL_LIMIT: '5',
     });
     assert.ok(!agent.href.includes(' '), 'Node splits NODE_OPTIONS at spaces');
@@ -44,6 +46,14 @@ describe('the environment of a traced program', () => {
     const child = spawn(process.execPath, ['-e', ''], { env, stdio: 'inherit' });
     const [status] = (await once(child, 'close')) as [number | null];
     assert.equal(status, 42);
+  });
+
+  it('profiles nothing unless it is asked to, whatever the environment says', () => {
+    const at = folder();
+    const agent = pathToFileURL(join(at, 'agent.js'));
+    writeFileSync(agent, '');
+    const env = traceEnv({ recording: '/r', cache: null, agent, env: { SIMUL_CPU: '1' } });
+    assert.equal('SIMUL_CPU' in env, false);
   });
 
   it('is the given one alone when there is no recording, or no instrument', () => {

@@ -3,11 +3,12 @@
  * seen, the longest waits, and how much of the waiting time is explained. Each finding and wait
  * carries the span that proves it.
  */
+import { SITE_ROLE } from '../../../runtime/trace/format/kinds.ts';
 import type { Finding } from '../../../runtime/trace/findings/finding.ts';
 import { LinkedAnswers } from '../../../runtime/trace/graph/linked-answers.ts';
 import { openNs, openWaitOf } from '../../../runtime/trace/model/open-waits.ts';
 import type { Trace } from '../../../runtime/trace/model/trace.ts';
-import type { Answer } from '../../../runtime/trace/queries/answer.ts';
+import type { WhereRow } from '../../../runtime/trace/queries/answer.ts';
 import { isVerdict, whyAll } from '../../../runtime/trace/queries/why.ts';
 import { duration, share } from '../../../runtime/trace/words/duration.ts';
 import { awaitedText, sitePart } from '../../../runtime/trace/words/parts.ts';
@@ -34,7 +35,8 @@ export function overviewOf(session: Session): Overview {
   return {
     verdict: trace.tasks.count === 0 && first === undefined ? [] : answer.verdict,
     severity: first?.severity ?? null,
-    where: whereViews(trace, answer),
+    where: whereViews(trace, answer.where, answer.wholeNs),
+    cpu: answer.cpu ? whereViews(trace, answer.cpu.rows, answer.cpu.wholeNs) : [],
     handlers: answer.handlers?.map(({ words }) => words) ?? [],
     unseen: answer.unseen,
     findings: findings.slice(0, MAX_FINDINGS).map(toFindingView),
@@ -47,15 +49,22 @@ export function overviewOf(session: Session): Overview {
   };
 }
 
-function whereViews(trace: Trace, { where, wholeNs }: Answer): WhereView[] {
+function whereViews(trace: Trace, where: readonly WhereRow[], wholeNs: number): WhereView[] {
   if (where.length === 0 || wholeNs <= 0) return [];
   const rows = where.map((part): WhereView => {
     const at: Sentence = part.site < 0 ? [] : [sitePart(trace, part.site), ' '];
-    const text = awaitedText(trace, part.site);
+    const text = awaitedText(trace, part.site) || functionOf(trace, part.site);
     const words: Sentence = [...at, `${text}${text && ', '}${part.resource}`];
     return { time: duration(part.ns), share: share(part.ns, wholeNs), words };
   });
   return [...rows, { time: duration(wholeNs), share: share(wholeNs, wholeNs), words: ['in all'] }];
+}
+
+/** "in spin", where a function that has a name is meant; of a task it stands in the tree. */
+function functionOf(trace: Trace, site: number): string {
+  const info = trace.sites[site];
+  if (info === undefined || info.role !== SITE_ROLE.line) return '';
+  return info.fn === '' || info.fn.startsWith('<') ? '' : `in ${info.fn}`;
 }
 
 export function toFindingView(finding: Finding): FindingView {

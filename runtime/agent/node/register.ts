@@ -126,7 +126,9 @@ function assemble(): void {
   const { writer, stand } = recording;
   if (isMainThread) {
     bridge.beginInspecting = () => stand.beginInspecting();
-    whenNamed('inspector', () => stand.beginInspecting(), true);
+    // The profiler is a session, too.
+    if (settings.profilesCpu) stand.beginInspecting();
+    else whenNamed('inspector', () => stand.beginInspecting(), true);
   }
   let holds: Holds | null = null;
   if (writer instanceof RingWriter) {
@@ -261,6 +263,7 @@ function assemble(): void {
     setEnvironmentData(SHARED_KEY, toThreads as unknown as Parameters<typeof setEnvironmentData>[1]);
   }
   shareWithThreads();
+  if (settings.profilesCpu && holds !== null) undo.push(holds.profile());
   main = beginMainActivation(liveProbes, recorder, 0, catchUp);
   bridge.beginWork = () => main?.end();
   reports.mainBegan(main.beganNs, process.argv[1] ?? '');

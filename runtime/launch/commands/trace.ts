@@ -34,6 +34,7 @@ const options = {
   copies: { type: 'string' },
   light: { type: 'boolean' },
   generators: { type: 'boolean' },
+  cpu: { type: 'boolean' },
   quiet: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const;
@@ -72,10 +73,11 @@ export async function traceCommand(args: readonly string[]): Promise<number> {
     printMessage(`SIMUL_LIMIT takes a number of bytes; it got "${given}", and the limit is 2 GiB`);
   const depth = values.light ? 'light' : 'full';
   const generators = values.generators === true;
+  const cpu = values.cpu === true;
   // A command compiles its own TypeScript, or Node refuses it as it does untraced.
   const compiles = args[ownArgs.length] !== '--' && needsCompiling(program[0]!);
   const programs = Array.from({ length: copies }, () =>
-    startTrace({ command, recording, depth, generators, compiles }),
+    startTrace({ command, recording, depth, generators, cpu, compiles }),
   );
   const stopForwarding = forwardSignals(programs.map(({ child }) => child));
   const keeping = recording === null ? null : keepNewest(recording, limitBytesOf(process.env['SIMUL_LIMIT']));

@@ -49,12 +49,14 @@ function laneName(trace: Trace, lane: number): string {
 
 export function attributionLines({ lanes, waits }: AttributionJson): string[] {
   const lines: string[] = [];
-  for (const { name, cpuNs, startNs, taskNs, seenNs, unseenNs, unseen } of lanes) {
+  for (const { name, cpuNs, startNs, taskNs, seenNs, profiledNs, unseenNs, unseen } of lanes) {
     lines.push(
       `${name}: ${duration(cpuNs)} of CPU time; ${share(cpuNs - unseenNs, cpuNs)} of it is known: ` +
         `${duration(taskNs)} in tasks and callbacks, ${duration(startNs)} before the first` +
-        `${seenNs > 0 ? `, ${duration(seenNs)} in code that was seen at work` : ''}.`,
+        `${seenNs > 0 ? `, ${duration(seenNs)} in code that was seen at work` : ''}` +
+        `${profiledNs > 0 ? `; a profiler says of ${duration(profiledNs)} what worked` : ''}.`,
     );
+    if (profiledNs > 0) continue;
     for (const { fromNs, toNs, ns, by } of unseen.slice(0, MAX_UNSEEN))
       lines.push(
         `  ${duration(ns)} not seen into, from ${duration(fromNs)} to ${duration(toNs)}${by && `: ${by}`}`,

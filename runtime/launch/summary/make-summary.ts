@@ -5,7 +5,7 @@
  */
 import { openWaits } from '../../trace/model/open-waits.ts';
 import type { Answer } from '../../trace/queries/answer.ts';
-import { causeAndHandlerLines, causeLines, whereLines } from '../../trace/queries/answer-lines.ts';
+import { causeAndHandlerLines, causeLines, cpuLines, whereLines } from '../../trace/queries/answer-lines.ts';
 import { isCause } from '../../trace/queries/causes.ts';
 import { whyAll } from '../../trace/queries/why.ts';
 import { describeKept } from '../../trace/words/kept.ts';
@@ -36,13 +36,18 @@ export function makeSummary(input: SummaryInput): string[] {
     lines.push(plain(answer.verdict), ...causeAndHandlerLines(trace, answer, MAX_CAUSES));
     lines.push(...failureLines(input), ...openWaitLines(input, open));
     if (isThin) lines.push(...processes, ...explainThinTrace(trace));
-    else lines.push(...whereLines(trace, answer), ...longestWaitLines(input, open), ...processes);
-    if (!isThin) lines.push(describeCounts(trace, rows), ...explainedShare(sums, open.length > 0));
+    else {
+      lines.push(...whereLines(trace, answer), ...cpuLines(trace, answer));
+      lines.push(...longestWaitLines(input, open), ...processes);
+      lines.push(describeCounts(trace, rows), ...explainedShare(sums, open.length > 0));
+    }
   } else {
     // Why it is thin comes before what little was found.
     lines.push(...processes, ...explainThinTrace(trace));
     lines.push(...causeLines(trace, { ...answer, verdict: [] }, MAX_CAUSES));
   }
+  // A program without tasks has no other table.
+  if (isThin) lines.push(...cpuLines(trace, answer));
   lines.push(...lostLines(input));
   if (rows.all > rows.bodies) {
     for (const notice of noticesOf(trace, 'unseen').slice(0, MAX_UNSEEN)) lines.push(`Not seen: ${notice}.`);

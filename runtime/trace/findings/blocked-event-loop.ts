@@ -323,7 +323,7 @@ function culpritFinding(trace: Trace, group: readonly Explained[], totalNs: numb
 function mendOf({ callee, isRearmed }: Culprit): string {
   if (isRearmed) return 'setImmediate lets timers and I/O have their turn.';
   if (callee.endsWith('Sync')) return `\`${callee.slice(0, -'Sync'.length)}\` leaves the thread free.`;
-  if (callee.startsWith('RegExp.'))
+  if (/^RegExp\b/.test(callee))
     return 'A pattern without repetitions inside repetitions does not try them all.';
   return 'A worker thread can do it, or smaller pieces with a setImmediate between them.';
 }

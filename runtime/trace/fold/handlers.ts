@@ -51,6 +51,7 @@ const siteNoteOf = flagReader(KINDS.site.flags.note);
 const stepReasonOf = flagReader(KINDS.step.flags.reason);
 const stepUnitOf = flagReader(KINDS.step.flags.unit);
 const heldUnitOf = flagReader(KINDS.held.flags.unit);
+const profileUnitOf = flagReader(KINDS.profile.flags.unit);
 const holdOf = flagReader(KINDS.held.flags.how);
 const factOf = flagReader(KINDS.fact.flags.what);
 const useOf = flagReader(KINDS.use.flags.how);
@@ -187,6 +188,13 @@ const HANDLERS: Readonly<Record<KindName, Handler>> = {
   times: ({ trace }, { lane, t, a, b, c, d }) => {
     if (lane < 0) return;
     trace.threadTimes.add(lane, { t, ranNs: b * 2 ** 32 + a, delayedNs: d * 2 ** 32 + c });
+  },
+  profile: ({ trace }, { part, lane, t, a, b, c, d, flags }) => {
+    if (lane < 0 || part.isRestoring || !mayAdd(trace, 'profiled', trace.profile.count)) return;
+    const { definitions } = part;
+    const ns = a * (UNIT_NS[profileUnitOf(flags)] ?? 1);
+    const place = { lane, site: definitions.siteIndex(b), what: definitions.textOf(c), ns, samples: d };
+    trace.profile.add(place, t);
   },
   fact: ({ trace, processes }, record) => {
     const { part, t, task: id, a, b, c, d: amount, flags } = record;

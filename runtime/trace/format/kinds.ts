@@ -385,6 +385,17 @@ export const KINDS = {
     d: field('delayedHigh', 'high'),
     flags: {},
   },
+  profile: {
+    number: 33,
+    says: 'for how long a profiler saw the lane at work at a place, since it last said so or began',
+    a: field('duration', 'duration'),
+    // Where the innermost function of the program's begins; 0: none was on the stack.
+    b: field('site', 'site'),
+    // What that had called, or what ran instead: "gzipSync", "code of ajv"; 0: it worked itself.
+    c: field('name', 'text'),
+    d: field('samples', 'number'),
+    flags: { unit: UNIT_PART },
+  },
 } as const satisfies Readonly<Record<string, KindSpec>>;
 export type KindName = keyof typeof KINDS;
 

@@ -10,6 +10,7 @@ import type { KeptSince } from './kept-since.ts';
 import { Cancels } from './cancels.ts';
 import { displayPath, displayPlace } from './display-path.ts';
 import { Holds } from './holds.ts';
+import { Profile } from './profile.ts';
 import { ThreadTimesLog } from './thread-times-log.ts';
 import type { EventId } from './event-id.ts';
 import { type Chunk, Links } from './links.ts';
@@ -308,6 +309,7 @@ export class Trace {
   /** What held the lanes. */
   readonly holds = new Holds();
   readonly threadTimes = new ThreadTimesLog();
+  readonly profile = new Profile();
   readonly silenced = new Silenced();
   readonly texts: string[] = [];
   /** What the texts take, about. */

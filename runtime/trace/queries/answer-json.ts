@@ -26,6 +26,8 @@ export interface AnswerJson {
   readonly causes: readonly CauseJson[];
   readonly where: readonly WhereJson[];
   readonly unseen: readonly string[];
+  /** Where the CPU time went; absent: no profiler was asked for. */
+  readonly cpu?: readonly WhereJson[];
   /** Of `moment` alone: when, and what the tasks did. */
   readonly timeNs?: number;
   readonly tasks?: readonly TaskMomentJson[];
@@ -72,9 +74,12 @@ const MAX_LINKS = 4;
 const MAX_SITES = 2;
 
 /** The lists that a page takes from, in turn: first of each what matters most. */
-const LISTS = ['causes', 'where', 'unseen', 'tasks'] as const;
+const LISTS = ['causes', 'where', 'unseen', 'tasks', 'cpu'] as const;
 type ListName = (typeof LISTS)[number];
-const FIRST_TURNS: readonly ListName[] = ['causes', 'where', 'where', 'tasks', 'unseen', 'causes', 'where'];
+const FIRST_TURNS: readonly ListName[] = [
+  ...(['causes', 'where', 'where', 'cpu', 'tasks'] as const),
+  ...(['unseen', 'causes', 'cpu', 'where'] as const),
+];
 
 /**
  * @param cursor of the page before; absent: the first page
@@ -89,15 +94,17 @@ export function makeAnswerJson(
   }: { readonly maxBytes?: number; readonly cursor?: string | undefined } = {},
 ): AnswerJson | null {
   const { causes, where, unseen, moment } = answer;
+  const cpu = answer.cpu?.rows ?? [];
   const sizes = {
     causes: causes.length,
     where: where.length,
     unseen: unseen.length,
     tasks: moment?.tasks.length ?? 0,
+    cpu: cpu.length,
   };
   const from = readCursor(cursor, sizes);
   if (from === null) return null;
-  const page: Record<ListName, unknown[]> = { causes: [], where: [], unseen: [], tasks: [] };
+  const page: Record<ListName, unknown[]> = { causes: [], where: [], unseen: [], tasks: [], cpu: [] };
   const entryOf = (list: ListName, i: number): unknown => {
     switch (list) {
       case 'causes':
@@ -108,6 +115,8 @@ export function makeAnswerJson(
         return clip(unseen[i]!, MAX_WORDS_BYTES);
       case 'tasks':
         return taskJson(trace, moment!.tasks[i]!);
+      case 'cpu':
+        return whereJson(trace, cpu[i]!);
     }
   };
   const next = { ...from };
@@ -117,6 +126,7 @@ export function makeAnswerJson(
     causes: page.causes as CauseJson[],
     where: page.where as WhereJson[],
     unseen: page.unseen as string[],
+    ...(cpu.length === 0 ? {} : { cpu: page.cpu as WhereJson[] }),
     ...(moment === undefined ? {} : { timeNs: moment.t, tasks: page.tasks as TaskMomentJson[] }),
     cursor: LISTS.some((list) => next[list] < sizes[list]) ? LISTS.map((list) => next[list]).join('.') : null,
   });
@@ -141,10 +151,10 @@ export function makeAnswerJson(
 
 type Offsets = Readonly<Record<ListName, number>>;
 
-/** "2.5.0.0": how many of each list were shown. */
+/** "2.5.0.0.0": how many of each list were shown. */
 function readCursor(cursor: string | undefined, sizes: Offsets): Record<ListName, number> | null {
-  if (cursor === undefined) return { causes: 0, where: 0, unseen: 0, tasks: 0 };
-  if (!/^\d{1,9}(\.\d{1,9}){3}$/.test(cursor)) return null;
+  if (cursor === undefined) return { causes: 0, where: 0, unseen: 0, tasks: 0, cpu: 0 };
+  if (!/^\d{1,9}(\.\d{1,9}){4}$/.test(cursor)) return null;
   const numbers = cursor.split('.').map(Number);
   const offsets = Object.fromEntries(LISTS.map((list, i) => [list, numbers[i]!])) as Record<ListName, number>;
   return LISTS.every((list) => offsets[list] <= sizes[list]) ? offsets : null;

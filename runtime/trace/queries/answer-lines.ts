@@ -26,6 +26,7 @@ export function answerLines(trace: Trace, answer: Answer, limits: LineLimits = D
     ...causeAndHandlerLines(trace, answer, limits.causes),
     ...(moment === undefined ? [] : taskLines(trace, moment.tasks, moment.t, limits.tasks)),
     ...whereLines(trace, answer),
+    ...cpuLines(trace, answer),
     ...unseenLines(answer, limits.unseen),
   ];
 }
@@ -79,6 +80,18 @@ function handlerLines({ verdict, handlers = [] }: Answer): HandlerLine[] {
 }
 
 export function whereLines(trace: Trace, { where, wholeNs }: Pick<Answer, 'where' | 'wholeNs'>): string[] {
+  return tableLines('Where the time went:', trace, where, wholeNs);
+}
+
+/** Of all threads together. */
+export function cpuLines(trace: Trace, { cpu }: Pick<Answer, 'cpu'>): string[] {
+  if (cpu === undefined || cpu === null) return [];
+  const title = `Where the CPU time went, from ${count(cpu.samples, 'look')} of a profiler:`;
+  return tableLines(title, trace, cpu.rows, cpu.wholeNs);
+}
+
+/** A table that adds up. */
+function tableLines(title: string, trace: Trace, where: readonly WhereRow[], wholeNs: number): string[] {
   if (where.length === 0 || wholeNs <= 0) return [];
   const row = (ns: number, words: string): readonly [string, string, string] => [
     duration(ns),
@@ -89,7 +102,7 @@ export function whereLines(trace: Trace, { where, wholeNs }: Pick<Answer, 'where
   const width = (column: 0 | 1): number => Math.max(...rows.map((cells) => cells[column].length));
   const [times, shares] = [width(0), width(1)];
   return [
-    'Where the time went:',
+    title,
     ...rows.map(([ns, part, words]) => `  ${ns.padStart(times)}  ${part.padStart(shares)}  ${words}`),
   ];
 }

@@ -39,6 +39,15 @@ export interface TaskMoment {
   readonly event: EventId | null;
 }
 
+/** Where the CPU time of all threads went, as a profiler saw it. */
+export interface CpuTimes {
+  /** The largest first; they add up to `wholeNs`. */
+  readonly rows: readonly WhereRow[];
+  readonly wholeNs: number;
+  /** How often a thread was seen at work. */
+  readonly samples: number;
+}
+
 /** What the calls of one handler took: a function that the world begins again and again. */
 export interface HandlerTimes {
   readonly site: number;
@@ -62,6 +71,8 @@ export interface Answer {
   readonly wholeNs: number;
   /** Of the whole trace alone: those in whose calls most time passed. */
   readonly handlers?: readonly HandlerTimes[];
+  /** Of the whole trace alone: where the CPU time went; null: no profiler was asked for. */
+  readonly cpu?: CpuTimes | null;
   /** What the answer does not know, one sentence each. */
   readonly unseen: readonly string[];
   /** Of a moment: when it was, and what the tasks did. */

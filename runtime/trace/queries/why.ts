@@ -20,6 +20,7 @@ import { describeTask } from '../words/span.ts';
 import { type About, isRefusal, type Refusal, rowsNamed, sitesAt } from './about.ts';
 import type { Answer, Cause, HandlerTimes } from './answer.ts';
 import { causeOf, explainedWait, isAt, isCause } from './causes.ts';
+import { cpuTimes } from './cpu-times.ts';
 import { handlerTimes } from './handler-times.ts';
 import { longestWaitOf } from './longest-wait.ts';
 import { momentVerdict } from './moment.ts';
@@ -77,7 +78,7 @@ export function whyAll(source: AnswerSource, maxPieces?: number): Answer {
   const verdict =
     verdictOf(findings) ?? (isServer(trace) ? firstOfHandler(handlers[0]) : null) ?? spent.verdict;
   const answer = answerOf(source, { verdict: verdict.length > 0 ? verdict : [NOTHING], causes, spent });
-  return { ...answer, handlers };
+  return { ...answer, handlers, cpu: cpuTimes(trace) };
 }
 
 const NOTHING = 'No task of the program was recorded.';

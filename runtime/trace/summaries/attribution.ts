@@ -51,6 +51,8 @@ export interface LaneAttribution {
   readonly taskNs: number;
   /** Code that was seen at work outside of tasks. */
   readonly seenNs: number;
+  /** What a profiler saw of the thread, all of it; 0: none was asked for. */
+  readonly profiledNs: number;
   readonly unseenNs: number;
   /** Where that is: stretches between two of the system's answers, the most time first. */
   readonly unseen: readonly UnseenStretch[];
@@ -160,7 +162,11 @@ function attributeLane(trace: Trace, spans: IndexedSpans, lane: number): LaneAtt
     unseen.push({ fromNs, toNs, ns: leftNs, by });
   }
   unseen.sort((a, b) => b.ns - a.ns);
-  return { lane, cpuNs: last.ranNs, ...sums, unseen };
+  const profiledNs = trace.profile.nsOfLane(lane);
+  // It begins when Node and the agent are there.
+  const afterStartNs = last.ranNs - sums.startNs;
+  if (profiledNs > 0) sums.unseenNs = Math.min(sums.unseenNs, Math.max(0, afterStartNs - profiledNs));
+  return { lane, cpuNs: last.ranNs, ...sums, profiledNs, unseen };
 }
 
 const overlapNs = (aFrom: number, aTo: number, fromNs: number, toNs: number): number =>

@@ -92,6 +92,22 @@ suite('The panel’s words', () => {
     );
   });
 
+  it('show where the CPU time went, where a profiler was asked for', () => {
+    assert.deepEqual(overviewOf(sessionOf(SPINNING)).cpu, []);
+    const session = sessionOf(`${SPINNING}
+      3000003000 0 profile duration=300 site="a.ts:7:1 line spin" samples=60 unit=ms
+      3000003000 0 profile duration=100 name="module loading" samples=20 unit=ms
+    `);
+    assert.deepEqual(
+      overviewOf(session).cpu.map(({ time, share, words }) => [time, share, plain(words)]),
+      [
+        ['300 ms', '75 %', 'a.ts:7 in spin, its own code'],
+        ['100 ms', '25 %', 'module loading'],
+        ['400 ms', '100 %', 'in all'],
+      ],
+    );
+  });
+
   it('show the findings about a task with its selection and in its row of the table', () => {
     const session = sessionOf(SPINNING);
     const blocked = 'spin has held the thread for 3.00 s and still does, running from its start at a.ts:7.';

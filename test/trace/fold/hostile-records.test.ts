@@ -154,6 +154,54 @@ describe('times', () => {
   });
 });
 
+describe('what a profiler saw', () => {
+  it('is no more than a lane can have worked since the trace began, whatever the records say', () => {
+    const trace = folded(
+      fromText(`
+        0 0 laneBegin name="main" kind=main
+        1000 0 profile duration=4294967295 site="a.ts:1:1 line f" samples=4294967295 unit=s
+        1000 0 profile duration=4294967295 site="a.ts:1:1 line f" samples=4294967295 unit=s
+        2000 0 profile duration=700 name="code of ajv" samples=1
+        2000 7 profile duration=4294967295 name="" unit=s
+      `),
+    );
+    assert.deepEqual(
+      [...trace.profile].map(({ lane, site, what, ns, samples }) => [lane, site, what, ns, samples]),
+      [
+        [0, 0, '', 1000, 2 * 4294967295],
+        [0, -1, 'code of ajv', 700, 1],
+        [1, -1, '', 2000, 0],
+      ],
+    );
+    assert.deepEqual([trace.profile.totalNs, trace.profile.nsOfLane(0)], [3700, 1700]);
+    assert.equal(trace.problemCount, 0);
+  });
+
+  it('stays a number that is exact, also in a trace of centuries', () => {
+    const fold = new Fold();
+    const late = fromText('0 0 profile duration=4294967295 samples=4294967295 unit=s');
+    new DataView(late.buffer).setBigUint64(0, BigInt(Number.MAX_SAFE_INTEGER), true);
+    const records = [fromText('0 0 laneBegin name="main" kind=main'), late];
+    for (let part = 0; part < 4; part++) for (const record of records) fold.feed(part, record);
+    assert.ok(fold.trace.profile.totalNs > 0);
+    assert.ok(Number.isSafeInteger(fold.trace.profile.totalNs));
+    for (const { ns, samples } of fold.trace.profile)
+      assert.ok(Number.isSafeInteger(ns) && Number.isSafeInteger(samples));
+  });
+
+  it('has no place where nothing defines its site, and its time counts', () => {
+    const records = recordsOf([
+      [KIND.laneBegin, 0, 0, 0, 0],
+      [KIND.profile, 0, 1, 77, 0],
+    ]);
+    const { profile } = folded(records);
+    assert.deepEqual(
+      [...profile].map(({ site, ns }) => [site, ns]),
+      [[-1, 1]],
+    );
+  });
+});
+
 describe('the memory of a model', () => {
   it('follows the ids that were defined, and not how large they are', () => {
     const fold = new Fold();

@@ -74,8 +74,16 @@ describe('the JSON of an answer', () => {
     assert.match(first!.causes[0]!.events[0]!, /^0:\d+$/);
   });
 
+  it('says where the CPU time went, if that was asked for', () => {
+    const cpu = { rows: answer.where, wholeNs: 28, samples: 6 };
+    const all = pagesOf({ ...answer, cpu });
+    assert.equal(all.flatMap((page) => page.cpu ?? []).length, 8);
+    for (const page of all) assert.ok(Buffer.byteLength(printableJson(JSON.stringify(page))) <= 2400);
+    assert.equal('cpu' in pagesOf({ ...answer, cpu: null })[0]!, false);
+  });
+
   it('refuses a cursor that is none of this answer', () => {
-    for (const cursor of ['', 'x', '1.2', '41.0.0.0', '0.0.0.1', '-1.0.0.0'])
+    for (const cursor of ['', 'x', '1.2', '0.0.0.0', '41.0.0.0.0', '0.0.0.1.0', '0.0.0.0.1', '-1.0.0.0.0'])
       assert.equal(makeAnswerJson(trace, answer, { cursor }), null, cursor);
   });
 });

@@ -34,6 +34,7 @@ describe('the CPU time of a thread', () => {
         startNs: 40 * MS,
         taskNs: 60 * MS,
         seenNs: 0,
+        profiledNs: 0,
         unseenNs: 50 * MS,
         unseen: [
           { fromNs: 100 * MS, toNs: 200 * MS, ns: 30 * MS, by: 'csv-parse' },
@@ -41,6 +42,20 @@ describe('the CPU time of a thread', () => {
         ],
       },
     ]);
+  });
+
+  it('is known as far as a profiler saw what worked', () => {
+    const { lanes } = attributed(`
+      0 0 times ran=${30 * MS}
+      ${10 * MS} 0 activationBegin id=1 name="handler" kind=event-callback
+      ${20 * MS} 0 activationEnd id=1 outcome=ok
+      ${200 * MS} 0 times ran=${190 * MS}
+      ${200 * MS} 0 profile duration=${100 * MS} name="code of ajv" samples=20
+      ${200 * MS} 0 profile duration=${20 * MS} site="a.ts:1:1 line f" samples=4
+    `);
+    const [{ cpuNs, startNs, profiledNs, unseenNs }] = lanes as [(typeof lanes)[0]];
+    assert.deepEqual([cpuNs, startNs, profiledNs].map(Math.round), [190 * MS, 40 * MS, 120 * MS]);
+    assert.equal(unseenNs, 30 * MS);
   });
 
   it('is no more for a task than the share of a processor that the thread had', () => {

@@ -61,7 +61,7 @@ export class HeldPlaces {
 }
 
 /** V8 names a function without a name by the property of Node's that holds it. */
-const functionName = (name: string): string =>
+export const functionName = (name: string): string =>
   name === '' || name.includes('<anonymous>') || /\._on(?:Timeout|Immediate)$/.test(name)
     ? '<anonymous>'
     : name.replace(/^Object\./, '');

@@ -4,6 +4,7 @@ import type { RingWriter } from '../../../recorder/ring-writer.ts';
 import type { SharedStand } from '../../../recorder/shared-stand.ts';
 import type { UncaughtErrors } from '../errors/uncaught-errors.ts';
 import type { ThreadState } from '../state/thread-state.ts';
+import { startCpuProfiler } from './cpu-profiler.ts';
 import { watchBlockingCalls } from './blocking-calls.ts';
 import { HeldPlaces } from './held-places.ts';
 import { HoldSampler } from './hold-sampler.ts';
@@ -28,6 +29,8 @@ export interface HoldsOptions {
 export interface Holds {
   /** What the helper thread has this thread call while other code holds it. */
   readonly answer: (heldNs: number, askedNs: number, ranNs: number) => void;
+  /** Has V8's profiler look where the thread's CPU time goes. @returns what ends that */
+  profile(): () => void;
   /** The process ends. */
   readonly end: () => void;
   readonly ticks: RearmingTicks;
@@ -37,14 +40,23 @@ export interface Holds {
 
 export function createHolds(options: HoldsOptions): Holds {
   const { writer, state, errors, stand, agentFolder, poolSize, whenNamed, beginWrite } = options;
-  const places = new HeldPlaces(errors, (path) => path.startsWith(agentFolder));
+  const isAgent = (path: string): boolean => path.startsWith(agentFolder);
+  const places = new HeldPlaces(errors, isAgent);
+  let endProfile = (): void => {};
   const ticks = new RearmingTicks(writer, state, places);
   const onTicks = (sinceNs: number): void => ticks.watch(sinceNs);
   const sampler = new HoldSampler({ writer, state, places, stand, onTicks });
   const parts = { recorder: writer, writer, state, places, stand, whenNamed };
   return {
     answer: (heldNs, askedNs, ranNs) => sampler.answer(heldNs, askedNs, ranNs),
-    end: () => sampler.end(),
+    profile() {
+      endProfile = startCpuProfiler({ writer, errors, isAgent });
+      return endProfile;
+    },
+    end() {
+      sampler.end();
+      endProfile();
+    },
     ticks,
     watchCalls() {
       const undo = [watchBlockingCalls(parts), watchThreadPool({ ...parts, size: poolSize, beginWrite })];

@@ -7,6 +7,7 @@
  * the user's text: a getter hands it out wrapped. With `--enable-source-maps` Node maps by itself,
  * from the positions of the files (`source-maps-switch.ts`).
  */
+import { findSourceMap } from 'node:module';
 import { disguiseAs } from '../builtins/replace-builtin.ts';
 import { showSource } from './show-source.ts';
 import { fileOfFrame } from './frame-file.ts';
@@ -15,6 +16,8 @@ import { changeStackLimit, restoreStackLimit } from './stack-limit.ts';
 import {
   evalFrameText,
   frameTextAt,
+  positionIn,
+  type Position,
   type PositionsOf,
   userCallSite,
   userPosition,
@@ -89,6 +92,8 @@ export interface HereFrame {
 }
 
 let positionsInText: PositionsOf = () => null;
+/** Whether Node has the map of what runs for a file, from the text that runs. */
+let isMapped: (path: string) => boolean = () => false;
 
 /**
  * The frames of this moment, the innermost first, the agent's among them. The program's formatter
@@ -123,6 +128,39 @@ function frameOfSite(site: NodeJS.CallSite): HereFrame {
   };
 }
 
+/**
+ * The frame of a function at its beginning: in the source, where Node has a map of what runs. It
+ * may not be asked for in between other code.
+ * @param fn as V8's profiler tells it: its script, line and column count from 0
+ */
+export function frameOfFunction(fn: {
+  readonly functionName: string;
+  readonly url: string;
+  readonly lineNumber: number;
+  readonly columnNumber: number;
+}): HereFrame {
+  const { functionName: name, url: script } = fn;
+  const file = fileOfFrame(script) ?? nameOfGivenText(script);
+  // The body of a file begins before its first line.
+  const given = { line: Math.max(0, fn.lineNumber) + 1, column: Math.max(0, fn.columnNumber) + 1 };
+  if (file === null || script === '') return { name, script, file, ...given };
+  const inText = isMapped(file) ? null : positionIn(script, given.line, given.column, positionsInText);
+  return { name, script, file, ...given, ...inText, ...sourcePosition(script, inText ?? given) };
+}
+
+/** Null: Node has no map of the script, or the place is in none of its sources. */
+function sourcePosition(script: string, { line, column }: Position): (Position & { file: string }) | null {
+  try {
+    const entry = findSourceMap(script)?.findEntry(line - 1, column - 1);
+    if (entry === undefined || !('originalSource' in entry)) return null;
+    const file = fileOfFrame(entry.originalSource);
+    if (file === null) return null;
+    return { file, line: entry.originalLine + 1, column: entry.originalColumn + 1 };
+  } catch {
+    return null;
+  }
+}
+
 /** The code of `-e`, and of a worker that was made from a text, has a name and no file. */
 const nameOfGivenText = (name: string | null | undefined): string | null =>
   /^\[(?:worker )?eval\d*\]/.exec(name ?? '')?.[0] ?? null;
@@ -142,6 +180,7 @@ export function installUserPositions(
   agentFolders: readonly string[],
 ): () => void {
   positionsInText = positionsOf;
+  isMapped = isMappedByNode;
   const unmappedPositions: PositionsOf = (path) => (isMappedByNode(path) ? null : positionsOf(path));
   const former = Object.getOwnPropertyDescriptor(Error, 'prepareStackTrace');
   if (former?.get || former?.configurable === false) return () => {};
