@@ -43,7 +43,7 @@ function findingOf(trace: Trace, { what, task, text, site, called, t }: Fact): F
   const row = task >= 0 ? trace.rowOf(task) : -1;
   const words: SentencePart[] = [
     what === FACT.uncaught ? 'Nobody caught ' : 'Nobody handled ',
-    text || 'an error',
+    text.replace(/\.$/, '') || 'an error',
   ];
   if (row >= 0) words.push(', thrown in ', taskPart(trace, row));
   if (site >= 0) words.push(row >= 0 ? ' at ' : ', thrown at ', sitePart(trace, site));

@@ -14,7 +14,7 @@ const begin = `
 const LONG = `a.ts:12:17 await! work | redis.blpop('mails', 1)`;
 const SHORT = 'a.ts:21:18 await! visit | redis.incr(page)';
 
-/** A long call from `t` on for 1 s, and a short one that begins and ends at these times after it. */
+/** A long call of 1 s from `t` on, and a short one that begins and ends so long after it. */
 const turn = (t: number, from: number, to: number, short = SHORT, long = LONG): string => {
   const ends = [
     `${(t + 1000) * MS} 0 run id=1\n${(t + 1000) * MS + 1} 0 wait id=1 site="a.ts:14:3 await work | sleep(1)" for=92 reason=timer`,
