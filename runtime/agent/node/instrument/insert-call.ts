@@ -56,6 +56,7 @@ export function insertDeferred(inserter: Inserter, node: Node, scope: Scope): vo
   const site = inserter.sites.add('call', node.start, scope.fn, null);
   inserter.sites.markDeferred(site);
   inserter.open(node.start);
+  inserter.visitChildren(node, scope);
   inserter.edits.insert(node.end, probeOutside(PROBE.made, site, inserter.base));
 }
 

@@ -353,7 +353,8 @@ export class ProbeInserter implements Inserter {
   /** Reads and writes around an await of what the function's runs share. */
   #noteUpdates(fn: Node): void {
     const ownerOf = (name: string): string | null => this.#owners.ownerOf(name, this.#functions, fn.start);
-    for (const [node, step] of sharedUpdates(fn, ownerOf)) this.#updates.set(node, step);
+    const shareThing = (a: string, b: string): boolean => this.#uses.shareThing(a, b);
+    for (const [node, step] of sharedUpdates(fn, ownerOf, shareThing)) this.#updates.set(node, step);
   }
 
   #noteDropped(expression: Node): void {

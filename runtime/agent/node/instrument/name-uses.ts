@@ -11,6 +11,11 @@ const CHANGING_METHODS: ReadonlySet<string> = new Set([
   ...['push', 'pop', 'shift', 'unshift', 'splice', 'sort', 'reverse', 'fill', 'copyWithin'],
   ...['set', 'add', 'delete', 'clear', 'next', 'enqueue', 'dequeue', 'take', 'put'],
 ]);
+const GLOBALS: ReadonlySet<string> = new Set([
+  ...['JSON', 'Math', 'Object', 'Array', 'Number', 'String', 'Boolean', 'Date', 'Promise', 'Map', 'Set'],
+  ...['Error', 'Buffer', 'URL', 'console', 'process', 'undefined', 'structuredClone', 'fetch'],
+  ...['setTimeout', 'setImmediate', 'queueMicrotask'],
+]);
 const PACING_MODULE = /^(?:node:)?timers\/promises$/;
 
 /** What one function of the file does. */
@@ -74,6 +79,24 @@ export class NameUses {
     const read = new Set(all.flatMap(({ read: names }) => [...names]));
     return all.some(
       ({ changed, changesGiven }) => changesGiven || [...changed].some((name) => read.has(name)),
+    );
+  }
+
+  /**
+   * Whether two functions work on one thing: a variable that neither declares nor imports. Of
+   * functions of other files it is not known, and taken so.
+   */
+  shareThing(a: string, b: string): boolean {
+    const { functions, imported } = this.#inFile();
+    const [first, second] = [functions.get(a), functions.get(b)];
+    if (first === undefined || second === undefined) return first === second;
+    const names = [first, second].map((all) => {
+      const outer = new Set(all.flatMap((fn) => [...namesIn(fn['body'])]));
+      for (const fn of all) for (const name of declaredWithin(fn)) outer.delete(name);
+      return outer;
+    }) as [Set<string>, Set<string>];
+    return [...names[0]].some(
+      (name) => names[1].has(name) && !imported.has(name) && !functions.has(name) && !GLOBALS.has(name),
     );
   }
 
@@ -308,11 +331,25 @@ interface Declared {
   readonly functions: ReadonlyMap<string, readonly Node[]>;
   /** Names by which a call only lets time pass. */
   readonly pauses: ReadonlySet<string>;
+  readonly imported: ReadonlySet<string>;
+}
+
+/** The parameters of a function and what it declares in itself. */
+function declaredWithin(fn: Node): string[] {
+  const names = (fn['params'] as Node[]).flatMap((parameter) => boundNames(parameter));
+  const visit = (node: Node): void => {
+    if (node.type === 'VariableDeclarator') names.push(...boundNames(node['id']));
+    if (isFunction(node)) for (const each of node['params'] as Node[]) names.push(...boundNames(each));
+    eachOperand(node, visit);
+  };
+  visit(fn['body']);
+  return names;
 }
 
 function declaredIn(program: Node): Declared {
   const functions = new Map<string, Node[]>();
   const pauses = new Set<string>();
+  const imported = new Set<string>();
   const addFunction = (name: unknown, fn: Node | null | undefined): void => {
     if (typeof name !== 'string' || fn == null) return;
     const value = unwrapped(fn);
@@ -324,6 +361,7 @@ function declaredIn(program: Node): Declared {
   const visit = (node: Node): void => {
     switch (node.type) {
       case 'ImportDeclaration':
+        for (const specifier of node['specifiers'] as Node[]) imported.add(specifier['local'].name);
         if (PACING_MODULE.test(node['source'].value))
           for (const specifier of node['specifiers'] as Node[]) pauses.add(specifier['local'].name);
         return;
@@ -348,7 +386,7 @@ function declaredIn(program: Node): Declared {
     eachOperand(node, visit);
   };
   visit(program);
-  return { functions, pauses };
+  return { functions, pauses, imported };
 }
 
 /**

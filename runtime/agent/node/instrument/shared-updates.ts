@@ -28,6 +28,8 @@ interface Cell {
   /** The property, or the key as text; null: the variable `keyVariable` holds it. */
   readonly key: string | null;
   readonly keyVariable: string | null;
+  /** The function of the program's own that loads or saves it. */
+  readonly by?: string;
 }
 
 /** A cell is read here. */
@@ -63,14 +65,23 @@ const LOADS: NamedPair = { name: /^(?:load|read|get|fetch|find)([A-Z]\w*)$/, val
 const SAVES: NamedPair = { name: /^(?:save|write|set|store|put|update|persist)([A-Z]\w*)$/, values: 1 };
 const MEMO_OPERATORS: ReadonlySet<string> = new Set(['??=', '||=', '&&=']);
 
-/** @param fn an async function that is instrumented */
-export function sharedUpdates(fn: Node, ownerOf: OwnerOf): ReadonlyMap<Node, UpdateStep> {
+/**
+ * @param fn an async function that is instrumented
+ * @param shareThing whether two functions, by their names, work on one thing
+ */
+export function sharedUpdates(
+  fn: Node,
+  ownerOf: OwnerOf,
+  shareThing: (a: string, b: string) => boolean,
+): ReadonlyMap<Node, UpdateStep> {
   const walk = new UpdateWalk(fn);
   walk.visit(fn['body']);
   const steps = new Map<Node, UpdateStep>();
-  for (const { origin, write } of walk.updates) {
+  for (const { origin, write, by } of walk.updates) {
     const owner = origin.cell.variable === null ? origin.cell.root : ownerOf(origin.cell.variable);
     if (owner === null) continue;
+    const [loads, saves] = [origin.cell.by ?? '', by];
+    if (loads !== '' && !shareThing(loads, saves)) continue;
     const { name, keys, key, keyVariable } = origin.cell;
     const step = { name, keys, ...(key === null ? {} : { key }) };
     const root = keyVariable === null ? owner : `[${owner},${keyVariable}]`;
@@ -82,7 +93,8 @@ export function sharedUpdates(fn: Node, ownerOf: OwnerOf): ReadonlyMap<Node, Upd
 }
 
 class UpdateWalk {
-  readonly updates: { readonly origin: Origin; readonly write: Node }[] = [];
+  /** With the function that writes, where one does. */
+  readonly updates: { readonly origin: Origin; readonly write: Node; readonly by: string }[] = [];
   readonly #own: ReadonlySet<string>;
   readonly #assigned: ReadonlySet<string>;
   /** The operand of each await so far; null: there is none to put a probe around. */
@@ -263,7 +275,7 @@ class UpdateWalk {
     const own = origins.filter((origin) => isSame(origin.cell, cell));
     // What is read now is not old.
     if (own.some(({ epoch }) => epoch === this.#epoch)) return;
-    for (const origin of own) this.updates.push({ origin, write: node });
+    for (const origin of own) this.updates.push({ origin, write: node, by: cell.by ?? '' });
   }
 
   #cellOf(node: Node): Cell | null {
@@ -366,9 +378,11 @@ function keptBy(call: Node, { name, values }: NamedPair): Cell | null {
   )
     return null;
   const shown = what.charAt(0).toLowerCase() + what.slice(1);
+  const by: string = callee['name'];
   if (given.length === values)
-    return { name: shown, variable: null, ...FILES, key: `kept ${what}`, keyVariable: null };
-  return entryCell({ root: '0', keys: [what] }, unwrapped(given[0]!), (key) => `${shown}[${key}]`);
+    return { name: shown, variable: null, ...FILES, key: `kept ${what}`, keyVariable: null, by };
+  const cell = entryCell({ root: '0', keys: [what] }, unwrapped(given[0]!), (key) => `${shown}[${key}]`);
+  return cell === null ? null : { ...cell, by };
 }
 
 const isSame = (a: Cell, b: Cell): boolean => a.name === b.name;

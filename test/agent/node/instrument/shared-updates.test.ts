@@ -66,6 +66,12 @@ describe('updates of what is shared', () => {
       ['reads user[a] [0,a]', 'asks user[a] [0,a]', 'writes user[a] [0,a]'],
     ],
     [
+      'what two functions of the file load and save',
+      `let kept; const loadVotes = async () => kept; async function saveVotes(v) { kept = v; }
+       ${inAsync('const v = await loadVotes(); v[a]++; await saveVotes(v);')}`,
+      ['reads votes 0', 'asks votes 0', 'writes votes 0'],
+    ],
+    [
       'an entry of a store that gives it later',
       inAsync('const b = await m.get(a); await m.set(a, b + 1);'),
       ['reads m[a] [m,a]', 'asks m[a] [m,a]', 'writes m[a] [m,a]'],
@@ -93,6 +99,12 @@ describe('updates of what is shared', () => {
     [
       'what is made where nothing was',
       inAsync('n = n ?? (await g()); n ||= await g(); n = n ? n : await g();'),
+    ],
+    [
+      'two functions that have one noun and work on two things',
+      `const sources = new Map(), site = new Map(); async function readPage(n) { return sources.get(n); }
+       async function writePage(n, html) { site.set(n, html); }
+       ${inAsync('const text = await readPage(a); await writePage(a, text + 1);')}`,
     ],
     ['what a condition reads', inAsync('if (n) { await g(); n = 1; }')],
     ['a local variable', inAsync('let n = 0; n += await g();')],
