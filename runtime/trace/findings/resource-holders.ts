@@ -10,12 +10,14 @@
  * A call through a function that was handed on (`.finally(release)`) is not seen.
  */
 import type { ResourceUse } from '../fold/observer.ts';
-import { RESOURCE_KIND, USE } from '../format/kinds.ts';
+import { numberSet, RESOURCE_KIND, USE } from '../format/kinds.ts';
 import { resourceOfTarget, State, type Target } from '../model/state.ts';
 import type { Trace } from '../model/trace.ts';
 import type { EndedWait, Wait } from '../model/wait.ts';
 import type { RuleRun } from './finding.ts';
 
+/** Those of connections are another rule's (connection-uses.ts). */
+const OF_OBJECTS = numberSet(USE, 'call', 'inside', 'asks', 'got');
 /** Of one resource the last so many are kept. */
 const MAX_KEPT = 1000;
 /** Resources that are watched. */
@@ -129,9 +131,10 @@ export class ResourceHolders implements Omit<RuleRun, 'findings'> {
   }
 
   resourceUsed(use: ResourceUse): void {
+    const { useKind, by, site, t } = use;
+    if (!OF_OBJECTS.has(useKind)) return;
     const held = this.#watch(use.resource);
     if (held === undefined) return;
-    const { useKind, by, site, t } = use;
     if (useKind === USE.call) keep(held.uses, { ...use });
     else if (useKind === USE.asks) this.#asks.set(by, { resource: use.resource, site });
     else if (useKind === USE.got) {
