@@ -31,6 +31,8 @@ import { overlap } from './overlap.ts';
 import { smallChunks } from './small-chunks.ts';
 import { starvedConsumers } from './starved-consumers.ts';
 import { unreadPipe } from './unread-pipe.ts';
+import { unreadResponse } from './unread-response.ts';
+import { connectionPoolFull } from './connection-pool-full.ts';
 import { threadPoolFull } from './thread-pool-full.ts';
 
 export const RULES: readonly Rule[] = [
@@ -44,6 +46,7 @@ export const RULES: readonly Rule[] = [
   cutOff,
   neverAnswered,
   unreadPipe,
+  unreadResponse,
   keptAlive,
   unrefTimer,
   blockedEventLoop,
@@ -56,6 +59,7 @@ export const RULES: readonly Rule[] = [
   lockConvoy,
   lockContention,
   growingQueue,
+  connectionPoolFull,
   threadPoolFull,
   idleWorkers,
   smallChunks,
