@@ -145,6 +145,17 @@ export const floors: readonly Floor[] = [
     ],
   },
   {
+    room: 'runtime/agent/node/connections',
+    imports: [
+      'runtime/trace/format',
+      'runtime/recorder',
+      'runtime/agent/node/builtins',
+      'runtime/agent/node/state',
+      'runtime/agent/node/errors',
+      'runtime/agent/node/handles',
+    ],
+  },
+  {
     room: 'runtime/agent/node/loader',
     imports: [
       'runtime/recorder',
@@ -190,6 +201,7 @@ export const floors: readonly Floor[] = [
         'promises',
         'patches',
         'handles',
+        'connections',
         'probes',
         'loader',
         'lifecycle',

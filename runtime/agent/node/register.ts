@@ -54,6 +54,7 @@ import { watchMessagePorts } from './peers/message-ports.ts';
 import { Peers } from './peers/peers.ts';
 import { StartedPeers } from './peers/started-peers.ts';
 import { watchHandles } from './handles/handles.ts';
+import { watchConnections } from './connections/connections.ts';
 
 /** Under this key of the environment data, worker threads find what their process shares. */
 const SHARED_KEY = 'simul.recording';
@@ -110,6 +111,10 @@ function assemble(): void {
     settings.depth === 'full' ? new AsyncResources(recorder, (thing) => peers.resourceOf(thing)) : null;
   const handles = watchHandles({ recorder, state, errors, functionAt: enclosingFunction });
   undo.push(handles.restore);
+  const nodeDebug = variables['NODE_DEBUG'] ?? '';
+  const { origins } = handles;
+  const connections = watchConnections({ recorder, state, errors, origins, nodeDebug, whenNamed });
+  undo.push(connections.restore);
   const liveProbes = createProbes({ recorder, state, sites, bridge, asyncResources, errors });
   let helperThread: unknown = null;
   let main: MainActivation | null = null;
@@ -173,6 +178,7 @@ function assemble(): void {
     loader?.catchUp();
     reports.recordSeen();
     holds?.end();
+    connections.report();
     for (const task of beforeEnd.splice(0)) task();
   }
   function catchUp(): void {
@@ -184,6 +190,7 @@ function assemble(): void {
   if (isMainThread) {
     const reportLive = (): void => {
       handles.reportLive();
+      connections.report();
       liveProbes.streams.report();
       liveProbes.resolvers.scanQuietly();
     };

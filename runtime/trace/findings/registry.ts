@@ -36,6 +36,8 @@ import { repeatedFailure } from './repeated-failure.ts';
 import { smallChunks } from './small-chunks.ts';
 import { starvedConsumers } from './starved-consumers.ts';
 import { unreadPipe } from './unread-pipe.ts';
+import { unreadResponse } from './unread-response.ts';
+import { connectionPoolFull } from './connection-pool-full.ts';
 import { threadPoolFull } from './thread-pool-full.ts';
 
 export const RULES: readonly Rule[] = [
@@ -49,6 +51,7 @@ export const RULES: readonly Rule[] = [
   cutOff,
   neverAnswered,
   unreadPipe,
+  unreadResponse,
   keptAlive,
   unrefTimer,
   blockedEventLoop,
@@ -64,6 +67,7 @@ export const RULES: readonly Rule[] = [
   lockConvoy,
   lockContention,
   growingQueue,
+  connectionPoolFull,
   threadPoolFull,
   idleWorkers,
   smallChunks,

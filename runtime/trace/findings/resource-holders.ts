@@ -16,6 +16,8 @@ import type { Trace } from '../model/trace.ts';
 import type { EndedWait, Wait } from '../model/wait.ts';
 import type { RuleRun } from './finding.ts';
 
+/** Those of connections are another rule's (connection-uses.ts). */
+const OF_OBJECTS = numberSet(USE, 'call', 'inside', 'asks', 'got');
 /** Of one resource the last so many are kept. */
 const MAX_KEPT = 1000;
 /** Resources that are watched. */
@@ -140,9 +142,10 @@ export class ResourceHolders implements Omit<RuleRun, 'findings'> {
   }
 
   resourceUsed(use: ResourceUse): void {
+    const { useKind, by, site, t } = use;
+    if (!OF_OBJECTS.has(useKind)) return;
     const held = this.#watch(use.resource);
     if (held === undefined) return;
-    const { useKind, by, site, t } = use;
     if (useKind === USE.call) keep(held.uses, { ...use });
     else if (useKind === USE.asks) this.#asks.set(by, { resource: use.resource, site });
     else if (useKind === USE.got) {

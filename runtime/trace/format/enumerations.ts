@@ -172,6 +172,9 @@ export const RESOURCE_KINDS = [
   'port',
   'exit',
   'output',
+  // The connections of a client, a few, which its requests share: of an agent of Node's `http`, of
+  // a pool of undici's.
+  'connections',
 ] as const;
 export const RESOURCE_KIND = numbersOf(RESOURCE_KINDS);
 
@@ -194,9 +197,12 @@ export const GROUP_KIND = numbersOf(GROUP_KINDS);
 /**
  * How a task uses what others wait for. `call`: it called what gives back, stops or starts it.
  * `inside`: a call of it had begun the task before it returned. `asks`, `got`: it awaits, and has
- * from then on, what an async function of the program's own takes from it.
+ * from then on, what an async function of the program's own takes from it. Of connections, for a
+ * request that the task made at the site: `queued`, it waits for one, since others have them all;
+ * `holds`, it has one; `unread`, it keeps that, for its answer has come and was not read to its
+ * end; `gave-back`, it has none any more.
  */
-export const USES = ['', 'call', 'inside', 'asks', 'got'] as const;
+export const USES = ['', 'call', 'inside', 'asks', 'got', 'queued', 'holds', 'unread', 'gave-back'] as const;
 export const USE = numbersOf(USES);
 
 /**

@@ -52,7 +52,7 @@ export function resourcePart(trace: Trace, resource: number): SentencePart {
   if (kind === 'child' || kind === 'parent' || kind === 'port' || kind === 'exit' || kind === 'output')
     return { resource, text: info.name };
   if (kind === 'worker') return { resource, text: workerLabel(info) };
-  const saysItsKind = kind === 'io' || kind === 'foreign' || kind === 'timer';
+  const saysItsKind = kind === 'io' || kind === 'foreign' || kind === 'timer' || kind === 'connections';
   return { resource, text: saysItsKind ? info.name : `${kind} ${info.name}` };
 }
 

@@ -120,8 +120,13 @@ export class UncaughtErrors {
   /**
    * The stack at this moment as text, without frames of ours, and the user's line in it as a site;
    * 0: there is none. The program's own formatter of stacks is not asked.
+   * @param isPassed frames that are passed over, too, by their line
    */
-  stackHere(): { readonly text: string; readonly site: number; readonly frame: StackFrame | null } {
+  stackHere(isPassed?: (line: string) => boolean): {
+    readonly text: string;
+    readonly site: number;
+    readonly frame: StackFrame | null;
+  } {
     const theirs = Object.getOwnPropertyDescriptor(Error, 'prepareStackTrace');
     const isTheirs = theirs?.value !== this.#formatter || theirs?.get !== undefined;
     const formerLimit = changeStackLimit(MAX_CALLER_FRAMES);
@@ -134,7 +139,7 @@ export class UncaughtErrors {
       const text = stack
         .split('\n')
         .slice(1)
-        .filter((line) => !line.includes(this.#agentFolder))
+        .filter((line) => !line.includes(this.#agentFolder) && isPassed?.(line) !== true)
         .join('\n');
       const frame = placeInStack(text, this.#agentFolder);
       return { text, site: this.siteOf(frame), frame };
@@ -177,7 +182,7 @@ export class UncaughtErrors {
     const known = this.#places.get(key);
     if (known !== undefined) return known;
     const id = this.#recorder.reserveSiteIds(1);
-    const lineHash = hashLine(lineOf(file, line));
+    const lineHash = hashLine(sourceLineOf(file, line));
     this.#recorder.defineSite({ id, file, line, column, fn, text: '', role: LINE, direct: false, lineHash });
     this.#places.set(key, id);
     return id;
@@ -188,7 +193,7 @@ export class UncaughtErrors {
  * A line with its line break, as sites hash it; '' when it cannot be read any more. It may be asked
  * for in between other code.
  */
-function lineOf(file: string, line: number): string {
+export function sourceLineOf(file: string, line: number): string {
   // What stands there is no file, and may not be read twice.
   if (/^\/(?:dev|proc)\//.test(file)) return '';
   try {

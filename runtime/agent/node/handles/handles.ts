@@ -23,6 +23,8 @@ export interface Handles {
   readonly onTimer: (name: string, delay: unknown, timer: unknown) => void;
   readonly onWorker: (worker: Worker) => void;
   readonly onChild: (child: object) => void;
+  /** Where such things were made. */
+  readonly origins: Origins;
   /** Id of the site that made it, or 0. */
   readonly siteOf: (thing: object) => number;
   /** What writes files. */
@@ -65,6 +67,7 @@ export function watchHandles({ recorder, state, errors, functionAt }: HandleOpti
       }
     },
     writes,
+    origins,
     onWorker: (worker) => live.noteWorker(worker),
     onChild: (child) => origins.noteMade(child),
     siteOf: (thing) => origins.of(thing)?.site ?? 0,

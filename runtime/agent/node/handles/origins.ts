@@ -46,11 +46,14 @@ export class Origins {
     this.#state = state;
   }
 
-  /** The place of the code that runs now. Never throws. */
-  placeHere(): Place {
+  /**
+   * The place of the code that runs now. Never throws.
+   * @param isPassed as in `stackHere`
+   */
+  placeHere(isPassed?: (line: string) => boolean): Place {
     if (!this.#budget.take()) return UNKNOWN;
     try {
-      const { text, site, frame } = this.#errors.stackHere();
+      const { text, site, frame } = this.#errors.stackHere(isPassed);
       const packageName = matches(PACKAGE, matches(FIRST_FILE, text)?.[1] ?? '')?.[1] ?? '';
       const isDirect = packageName === '' && matches(FIRST_IS_NODE, text) === null;
       return { site, packageName, isDirect, frame };
@@ -60,8 +63,8 @@ export class Origins {
   }
 
   /** `thing` is made by the code that runs now. */
-  noteMade(thing: object): void {
-    setWeak(this.#origins, thing, { ...this.placeHere(), laterSite: 0, creator: this.creator() });
+  noteMade(thing: object, isPassed?: (line: string) => boolean): void {
+    setWeak(this.#origins, thing, { ...this.placeHere(isPassed), laterSite: 0, creator: this.creator() });
   }
 
   /** Id of the activation that runs now, or for which a package does; or 0. */

@@ -8,7 +8,8 @@ import { syncBuiltinESMExports } from 'node:module';
 import { builtIns } from '../../../recorder/built-ins.ts';
 
 interface Waiting {
-  readonly name: string;
+  /** One of them is enough. */
+  readonly names: readonly string[];
   readonly onNamed: () => void;
   readonly isLookedAtElsewhere: boolean;
 }
@@ -20,11 +21,16 @@ const includesIn = Buffer.prototype.includes;
 const { apply, indexOf } = builtIns;
 
 /**
+ * @param name of the module, or several forms of it
  * @param onNamed called once, before the first text that names the module runs
  * @param isLookedAtElsewhere another thread looks at the texts that are read there
  */
-export function whenNamed(name: string, onNamed: () => void, isLookedAtElsewhere = false): void {
-  waiting[waiting.length] = { name, onNamed, isLookedAtElsewhere };
+export function whenNamed(
+  name: string | readonly string[],
+  onNamed: () => void,
+  isLookedAtElsewhere = false,
+): void {
+  waiting[waiting.length] = { names: typeof name === 'string' ? [name] : name, onNamed, isLookedAtElsewhere };
   left++;
 }
 
@@ -34,12 +40,20 @@ function watch(isNamed: (name: string, isLookedAtElsewhere: boolean) => boolean)
   const before = left;
   for (let i = 0; i < waiting.length; i++) {
     const each = waiting[i];
-    if (each === null || each === undefined || !isNamed(each.name, each.isLookedAtElsewhere)) continue;
+    if (each === null || each === undefined || !isAnyNamed(each, isNamed)) continue;
     waiting[i] = null;
     left--;
     each.onNamed();
   }
   if (left < before) syncBuiltinESMExports();
+}
+
+function isAnyNamed(
+  { names, isLookedAtElsewhere }: Waiting,
+  isNamed: (name: string, isLookedAtElsewhere: boolean) => boolean,
+): boolean {
+  for (let i = 0; i < names.length; i++) if (isNamed(names[i]!, isLookedAtElsewhere)) return true;
+  return false;
 }
 
 /** What was loaded already, by a text that was not seen before it ran. */
