@@ -63,10 +63,10 @@ export function nowOf(trace: Trace, row: number): number {
 
 /**
  * Up to when something is known of this thread: its end, its process's end, or the last record of a
- * process whose recording stopped before.
+ * process whose recording stopped before. A damaged trace may say that it began later than that.
  */
 export const untilOf = (trace: Trace, lane: Lane | undefined): number =>
-  lane === undefined ? trace.endNs : laneKnownUntil(trace, lane).untilNs;
+  lane === undefined ? trace.endNs : Math.max(lane.startNs, laneKnownUntil(trace, lane).untilNs);
 
 /** Up to when it is known what a lane executes, as of now. */
 export function laneNowOf(trace: Trace, lane: Lane): number {

@@ -3,7 +3,12 @@ import { describe, it } from 'mocha';
 import { fromText } from '../../../runtime/trace/format/text.ts';
 import { Columns } from '../../../runtime/trace/columns/columns.ts';
 import { Fold } from '../../../runtime/trace/fold/fold.ts';
-import { laneKnownUntil, lossAfter, processKnownUntil } from '../../../runtime/trace/model/known-until.ts';
+import {
+  laneKnownUntil,
+  lossAfter,
+  processKnownUntil,
+  untilOf,
+} from '../../../runtime/trace/model/known-until.ts';
 import { openWaitOf, openWaits } from '../../../runtime/trace/model/open-waits.ts';
 import { timesSoFar } from '../../../runtime/trace/model/times-so-far.ts';
 import { Trace } from '../../../runtime/trace/model/trace.ts';
@@ -32,6 +37,13 @@ const WAITS = `
 `;
 const lost = (where: string, since = 20, until = 900): string =>
   `${WAITS} ${until * MS} 0 lost count=40 since=${since * MS} where=${where}\n`;
+
+describe('a thread', () => {
+  it('is not known up to before its own beginning, whatever a damaged trace says of its process', () => {
+    const { trace } = read(`${WAITS} ${20 * MS} 0 processEnd how=exit\n${90 * MS} 1 laneBegin kind=worker\n`);
+    assert.equal(untilOf(trace, trace.lanes[1]), 90 * MS);
+  });
+});
 
 describe('a process whose recording stopped', () => {
   for (const [where, cause] of [
