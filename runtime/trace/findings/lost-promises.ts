@@ -59,11 +59,13 @@ export function lostPromises(trace: Trace, explained: ReadonlySet<number>): Omit
 
 function severityOf(
   trace: Trace,
-  { waits, facts }: Place,
+  { process, waits, facts }: Place,
   awaited: ReadonlySet<number>,
   { functions }: GoodEnds,
 ): Severity {
   if (waits.some(({ row }) => awaited.has(row) || isOutermost(trace, row))) return 'error';
+  // A run of tests that fails says so by its exit code, and waits for none of its functions.
+  if ((trace.processes[process]!.exitCode ?? 0) !== 0) return 'warning';
   // What a listener was to wake goes with what it listened to.
   if (facts.every(({ amount }) => amount > 0)) return 'info';
   return waits.some(({ row }) => functions.has(functionOf(trace, row))) ? 'warning' : 'info';

@@ -45,4 +45,11 @@ describe('promises that can never settle', () => {
     deepEqual(severity(`${other}\n${alone}\n${collected(5, 2)}`), 'warning');
     deepEqual(severity(`${other}\n${alone}\n${collected(5, 2, 'amount=1')}`), 'info');
   });
+
+  it('are a warning where nobody waits and the process ends with a failure, as a test runner does', () => {
+    const alone = `${begin(2, 'load')}\n${wait(1, 2)}\n${collected(5, 2)}`;
+    const severity = (exitCode: number): string =>
+      findingsOf(`${alone}\n9 0 processEnd exitCode=${exitCode} how=exit`)[0]!.split(' ')[0]!;
+    deepEqual([severity(0), severity(1)], ['info', 'warning']);
+  });
 });

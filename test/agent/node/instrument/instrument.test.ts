@@ -345,6 +345,8 @@ const types: readonly (readonly [source: string, text: string])[] = [
     'enum E { A, B = A + 2, C }',
     'var E; (function (E)        { E[E["A"] = 0] = "A";       E[E["B"] = E.A + 2] = "B";  E[E["C"] = 3] = "C";  })(E || (E = {}));',
   ],
+  ['const d = Promise.withResolvers<T>()', 'const d = ($t=Promise.withResolvers   (),$s=0,$M($b()))#;'],
+  ['const p = new Promise<T>(f)', 'const p = ($t=new Promise   (f),$s=0,$M($b()))#;'],
   ['class A { constructor(private a: T) {} }', 'class A { a; constructor(        a   ) {; this.a = a;} }'],
 ];
 
