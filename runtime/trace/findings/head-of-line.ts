@@ -42,7 +42,11 @@ const MAX_TASKS = 20;
 const MAX_FINDINGS = 10;
 /** "blpop" of "this.redis.blpop('mails', 1)". */
 const METHOD = /^[\w$.#?]*?\.(\w+)\(/;
-const WAITS = /wait|until|once|ready|connect|open|join|idle|drain|flush|close|end|done|acquire|lock|next/i;
+/** Words of names of methods that wait until something is there or over: `waitForReady`. */
+const WAITS: ReadonlySet<string> = new Set([
+  ...['wait', 'until', 'once', 'ready', 'connect', 'open', 'join', 'idle', 'drain', 'flush', 'close'],
+  ...['end', 'ended', 'done', 'finished', 'acquire', 'lock', 'next'],
+]);
 const RUNS_FUNCTIONS = /=>|\bfunction\b/;
 
 interface Call {
@@ -85,7 +89,7 @@ class HeadOfLine implements RuleRun, Observer {
     if (this.#trace.resources[resource]?.kind !== RESOURCE_KIND.foreign) return;
     const { text } = this.#trace.sites[site]!;
     const name = METHOD.exec(text)?.[1] ?? '';
-    if (name === '' || WAITS.test(name) || RUNS_FUNCTIONS.test(text)) return;
+    if (name === '' || waitsByName(name) || RUNS_FUNCTIONS.test(text)) return;
     let calls = this.#calls.get(resource);
     if (calls === undefined) {
       if (this.#calls.size >= MAX_RESOURCES) return;
@@ -142,6 +146,9 @@ class HeadOfLine implements RuleRun, Observer {
       .map((pair) => findingOf(this.#trace, pair));
   }
 }
+
+const waitsByName = (name: string): boolean =>
+  (name.match(/[A-Z]?[a-z]+/g) ?? []).some((word) => WAITS.has(word.toLowerCase()));
 
 const isLong = ({ startNs, endNs }: Call): boolean => endNs - startNs >= MIN_LONG_NS;
 

@@ -35,6 +35,11 @@ describe('head-of-line blocking', () => {
     ]);
   });
 
+  it('is told of calls whose names only hold a word for waiting', () => {
+    const send = 'a.ts:21:18 await! visit | redis.sendBlock(page)';
+    assert.equal(found(begin + turn(10, 100, 1001, send) + turn(2000, 400, 1002, send)).length, 1);
+  });
+
   it('is none where one came back meanwhile, or later by itself, or it was once', () => {
     assert.deepEqual(found(begin + turn(10, 100, 1001) + turn(2000, 400, 1002) + turn(4000, 100, 150)), []);
     assert.deepEqual(found(begin + turn(10, 100, 1100) + turn(2000, 400, 1200)), []);
@@ -46,6 +51,7 @@ describe('head-of-line blocking', () => {
       ['redis.blpop("jobs", 1)', LONG],
       ['redis.waitForAll()', LONG],
       ['redis.run(() => 1)', LONG],
+      ['redis.whenReady()', LONG],
       ['redis.incr(page)', 'a.ts:12:17 await! work | redis.connect()'],
     ] as const) {
       const site = `a.ts:21:18 await! visit | ${short.replaceAll('"', "'")}`;
