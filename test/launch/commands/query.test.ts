@@ -52,7 +52,7 @@ describe('simul why', () => {
     const { out } = simul(at, 'why', 'saved.simul');
     assert.match(
       out,
-      /^`sleep\(20\)` at program\.mjs:4 took \d+ ms of the .* 5 times\.\n(?:note: .*\n)?Where the time went:\n/,
+      /^`sleep\(20\)` at program\.mjs:4 in load took \d+ ms of the .* 5 times one after another\.\n(?:note: .*\n)?Where the time went:\n/,
     );
     const whole = json(simul(at, 'why', 'saved.simul', '--json'));
     assert.ok(out.startsWith(whole.verdict));

@@ -194,7 +194,8 @@ class CpuProfiler {
   #read(): void {
     const { profile } = this.#post('stop') as { profile: CpuProfile };
     const during = timesSince(this.#before, readThreadTimes(this.#osThread));
-    const looks = looksOf(profile, frameOfFunction, this.#options.isAgent);
+    const { isAgent } = this.#options;
+    const looks = looksOf(profile, (fn) => frameOfFunction(fn, isAgent), isAgent);
     const places = placesOf(looks);
     const shares = timeSharesOf(places, during);
     for (const place of places) this.#keep(place, countedUs(place, shares));

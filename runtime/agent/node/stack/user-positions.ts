@@ -132,18 +132,22 @@ function frameOfSite(site: NodeJS.CallSite): HereFrame {
  * The frame of a function at its beginning: in the source, where Node has a map of what runs. It
  * may not be asked for in between other code.
  * @param fn as V8's profiler tells it: its script, line and column count from 0
+ * @param isAgent whether a file is one of the agent's, which stays what it is
  */
-export function frameOfFunction(fn: {
-  readonly functionName: string;
-  readonly url: string;
-  readonly lineNumber: number;
-  readonly columnNumber: number;
-}): HereFrame {
+export function frameOfFunction(
+  fn: {
+    readonly functionName: string;
+    readonly url: string;
+    readonly lineNumber: number;
+    readonly columnNumber: number;
+  },
+  isAgent: (file: string) => boolean,
+): HereFrame {
   const { functionName: name, url: script } = fn;
   const file = fileOfFrame(script) ?? nameOfGivenText(script);
   // The body of a file begins before its first line.
   const given = { line: Math.max(0, fn.lineNumber) + 1, column: Math.max(0, fn.columnNumber) + 1 };
-  if (file === null || script === '') return { name, script, file, ...given };
+  if (file === null || script === '' || isAgent(file)) return { name, script, file, ...given };
   const inText = isMapped(file) ? null : positionIn(script, given.line, given.column, positionsInText);
   return { name, script, file, ...given, ...inText, ...sourcePosition(script, inText ?? given) };
 }

@@ -198,9 +198,9 @@ const rows: readonly Row[] = [
     title: 'a generator that Node consumes goes on by what made Node ask',
     program: `import { Readable, Writable } from 'node:stream'; import { pipeline } from 'node:stream/promises';
       async function* waiter() { yield 'a'; yield 'b'; }
-      const sink = new Writable({ highWaterMark: 1, write: (chunk, encoding, done) => setImmediate(done) });
+      const sink = new Writable({ highWaterMark: 1, write: (chunk, encoding, done) => setImmediate(function written() { done(); }) });
       await pipeline(waiter, sink);`,
-    wakers: ['bound onwrite', 'bound onwrite'],
+    wakers: ['written', 'written'],
   },
   {
     title: 'a thenable is settled by the code that called back',
