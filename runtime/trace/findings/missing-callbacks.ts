@@ -17,6 +17,7 @@ import type { SentencePart } from '../words/sentence.ts';
 import type { Finding } from './finding.ts';
 import { interruptOf } from './interrupt.ts';
 import type { QuietGaps } from './quiet-gaps.ts';
+import { wentOn } from './standstill.ts';
 
 const MAX_FINDINGS = 10;
 /** The agent says it just before its last record. */
@@ -50,13 +51,6 @@ export function missingCallbacks(trace: Trace, gaps: QuietGaps, process: Process
       trace.tasks.process[row] === process.index && WAITS_FOR_STREAM.test(trace.sites[site]?.text ?? ''),
   );
   return [...bySite.values()].slice(0, MAX_FINDINGS).map((same) => findingOf(trace, same, waits, sinceNs));
-}
-
-/** Somebody did something later: the agent looked while the program was at work. */
-function wentOn({ tasks }: Trace, process: number, t: number): boolean {
-  for (let row = 0; row < tasks.count; row++)
-    if (tasks.process[row] === process && tasks.rowSinceNs[row]! > t) return true;
-  return false;
 }
 
 /** @param sinceNs when the last thing happened; −1: the process came to its own end */

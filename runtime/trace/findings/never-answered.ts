@@ -20,6 +20,7 @@ import { interruptOf } from './interrupt.ts';
 import { missingCallbacks } from './missing-callbacks.ts';
 import type { QuietGaps } from './quiet-gaps.ts';
 import { lastReport } from './quiet-reports.ts';
+import { wentOn } from './standstill.ts';
 
 export const neverAnswered: Rule = {
   name: 'never-answered',
@@ -52,7 +53,7 @@ function findingsOf(trace: Trace, gaps: QuietGaps, process: Process): Finding[] 
   const told = hasEnded
     ? facts.filter(({ t }) => last - t < SAME_MOMENT_NS)
     : report.filter(({ what }) => what === FACT['never-answered']);
-  if (hasEnded && process.endNs! - last > SAME_MOMENT_NS) return [];
+  if (hasEnded && (process.endNs! - last > SAME_MOMENT_NS || wentOn(trace, process.index, last))) return [];
   const closing = new Set(report.map(({ text }) => text));
   const byRequest = new Map<string, Fact[]>();
   for (const fact of told) {

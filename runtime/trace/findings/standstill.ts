@@ -43,3 +43,10 @@ export function describeStandstill({ quietNs, signal }: Standstill): string {
     ? `; nothing else has happened for ${quiet}`
     : `; nothing else had happened for ${quiet} when ${signal} came`;
 }
+
+/** Somebody did something later: what the agent said then was not said at the end. */
+export function wentOn({ tasks }: Trace, process: number, t: number): boolean {
+  for (let row = 0; row < tasks.count; row++)
+    if (tasks.process[row] === process && tasks.rowSinceNs[row]! > t) return true;
+  return false;
+}

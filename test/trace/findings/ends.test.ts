@@ -94,6 +94,9 @@ describe('a request that is never answered', () => {
 
   it('is not told where it may have been answered since', () => {
     assert.deepEqual(findingsOf(begun + over + request(5) + ended), []);
+    // A look while nothing happened, and the answer came just after it.
+    const answers = `${S - 3} 0 activationBegin id=9 name="answer" kind=timer-callback\n${S - 2} 0 activationEnd id=9 outcome=ok\n`;
+    assert.deepEqual(findingsOf(begun + over + request(S - 5) + answers + ended), []);
     assert.deepEqual(findingsOf(begun + over + request(2 * S) + `${3 * S} 0 fact what=unclosed\n`), []);
   });
 
