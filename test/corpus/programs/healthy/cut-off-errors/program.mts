@@ -3,7 +3,7 @@ interface Item {
   id: number;
   note: string;
 }
-const items: Item[] = Array.from({ length: 4000 }, (_, id) => ({ id, note: 'n'.repeat(100) }));
+const items: Item[] = Array.from({ length: 4000 }, (_, id) => ({ id, note: 'n'.repeat(1000) }));
 
 async function check(item: Item): Promise<boolean> {
   process.stderr.write(`item ${item.id} is not known: ${item.note}\n`);
