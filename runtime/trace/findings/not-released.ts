@@ -180,13 +180,17 @@ function insideOf(
   const lock = resourcePart(trace, resource);
   const claim = { sites: [site, trace.tasks.site[task]!], tasks: [trace.rowOf(task)], t: beganNs[task]! };
   const ran = inside.length;
+  const fn = trace.sites[site]?.fn ?? '';
+  const isNamed = fn !== '' && !fn.startsWith('<');
   if (calls > 1) {
     if (ran >= calls) return null;
+    const others = calls - ran;
     const words: SentencePart[] = [
       lock,
       ` let ${ran} of the ${count(calls, 'call')} at `,
       sitePart(trace, site),
-      ` run, and ${ran === 1 ? 'that' : 'those'} ended; the ${count(calls - ran, 'other')} never began`,
+      `${isNamed ? ` in ${fn}` : ''} run, and ${ran === 1 ? 'that' : 'those'} ended; ` +
+        `the ${others === 1 ? 'other' : count(others, 'other')} never began`,
     ];
     const mend: Sentence = [
       'Has ',
@@ -195,8 +199,7 @@ function insideOf(
     ];
     return { ...claim, words, mend };
   }
-  const fn = trace.sites[site]?.fn ?? '';
-  const asker: Sentence = fn === '' || fn.startsWith('<') ? ['The program'] : [fn];
+  const asker: Sentence = isNamed ? [fn] : ['The program'];
   return {
     ...claim,
     words: [

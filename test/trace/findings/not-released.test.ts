@@ -100,7 +100,7 @@ describe('what is taken and not given back', () => {
       4 0 wait id=1 site="a.ts:9:3 await! main | Promise.all(xs.map(geocode))" for=91 reason=group
       ${runs(2)} ${runs(3)}`;
     deepEqual(found(`${text(5)}\n${END}`), [
-      'error not-released: geocode let 2 of the 5 calls at a.ts:9 run, and those ended; the 3 others never began: ' +
+      'error not-released: geocode let 2 of the 5 calls at a.ts:9 in main run, and those ended; the 3 others never began: ' +
         'main waited for it to the end at a.ts:9. Has geocode a number of permits that is used up, ' +
         'is it paused, or must the function call a `done` that it is given?',
     ]);
