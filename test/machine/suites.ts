@@ -53,7 +53,7 @@ export const SUITES: readonly Suite[] = [
         name: 'programs',
         files: testFiles((path) => ON_EACH_NODE.includes(path)),
         env: await nodeEnvironment(),
-        boundMs: Math.min(6 * MINUTE_MS, leftMs),
+        boundMs: Math.min(9 * MINUTE_MS, leftMs),
         testTimeoutMs: 30 * SECOND_MS,
         grep,
       }),
