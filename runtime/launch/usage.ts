@@ -8,7 +8,7 @@ export const USAGE = `simul: see who ran when and who waited for whom in a JavaS
       --copies N         run it N times at once, into one recording
       --light            names and lines only: cheaper, knows fewer wakers
       --generators       each next and yield of generators, too: what is hot gets slower
-      --cpu              where the CPU time goes, line by line: 200 looks a second by V8's profiler
+      --cpu              where the CPU time goes, by function: 200 looks a second by V8's profiler
       --quiet            no summary
 
   simul why FILE|FOLDER                     the cause, and where the time went

@@ -37,10 +37,10 @@ const MIN_TIMES = 2;
 const MIN_ALL_NS = 200e6;
 /** Of one resource: calls that ended last. */
 const MAX_KEPT = 256;
+const MAX_LONG = 16;
 const MAX_RESOURCES = 10_000;
 const MAX_TASKS = 20;
 const MAX_FINDINGS = 10;
-/** "blpop" of "this.redis.blpop('mails', 1)". */
 const METHOD = /^[\w$.#?]*?\.(\w+)\(/;
 /** Words of names of methods that wait until something is there or over: `waitForReady`. */
 const WAITS: ReadonlySet<string> = new Set([
@@ -74,10 +74,18 @@ interface Pair {
   lastNs: number;
 }
 
+/** Of one resource: the calls that ended last. */
+interface Calls {
+  readonly long: Call[];
+  readonly all: Call[];
+}
+
 class HeadOfLine implements RuleRun, Observer {
   readonly #trace: Trace;
-  readonly #calls = new Map<number, Call[]>();
+  readonly #calls = new Map<number, Calls>();
   readonly #pairs = new Map<string, Pair>();
+  /** By site, of the method; '': it is none that is looked at. */
+  readonly #names: string[] = [];
 
   constructor(trace: Trace) {
     this.#trace = trace;
@@ -87,22 +95,22 @@ class HeadOfLine implements RuleRun, Observer {
     const resource = resourceOfTarget(target);
     if (site < 0 || !REASONS.has(reason)) return;
     if (this.#trace.resources[resource]?.kind !== RESOURCE_KIND.foreign) return;
-    const { text } = this.#trace.sites[site]!;
-    const name = METHOD.exec(text)?.[1] ?? '';
-    if (name === '' || waitsByName(name) || RUNS_FUNCTIONS.test(text)) return;
+    const name = (this.#names[site] ??= methodName(this.#trace.sites[site]!.text));
+    if (name === '') return;
     let calls = this.#calls.get(resource);
     if (calls === undefined) {
       if (this.#calls.size >= MAX_RESOURCES) return;
-      this.#calls.set(resource, (calls = []));
+      this.#calls.set(resource, (calls = { long: [], all: [] }));
     }
     const call: Call = { site, name, row, task, startNs, endNs };
-    for (const other of calls) {
-      if (other.name === name || other.row === row) continue;
-      if (isBehind(call, other)) this.#add(resource, other, call);
-      if (isLong(call) && hasPassed(other, call)) this.#pairOf(resource, call, other).passed++;
+    for (const long of calls.long)
+      if (areOthers(call, long) && isBehind(call, long)) this.#add(resource, long, call);
+    if (isLong(call)) {
+      for (const other of calls.all)
+        if (areOthers(call, other) && hasPassed(other, call)) this.#pairOf(resource, call, other).passed++;
+      keep(calls.long, call, MAX_LONG);
     }
-    calls.push(call);
-    if (calls.length > MAX_KEPT) calls.splice(0, MAX_KEPT / 2);
+    keep(calls.all, call, MAX_KEPT);
   }
 
   #add(resource: number, long: Call, behind: Call): void {
@@ -149,6 +157,19 @@ class HeadOfLine implements RuleRun, Observer {
 
 const waitsByName = (name: string): boolean =>
   (name.match(/[A-Z]?[a-z]+/g) ?? []).some((word) => WAITS.has(word.toLowerCase()));
+
+const areOthers = (a: Call, b: Call): boolean => a.name !== b.name && a.row !== b.row;
+
+function keep(calls: Call[], call: Call, most: number): void {
+  calls.push(call);
+  if (calls.length > most) calls.splice(0, most / 2);
+}
+
+/** "blpop" of "this.redis.blpop('mails', 1)"; '': it is not looked at. */
+function methodName(text: string): string {
+  const name = METHOD.exec(text)?.[1] ?? '';
+  return name !== '' && !waitsByName(name) && !RUNS_FUNCTIONS.test(text) ? name : '';
+}
 
 const isLong = ({ startNs, endNs }: Call): boolean => endNs - startNs >= MIN_LONG_NS;
 

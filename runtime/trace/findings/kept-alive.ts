@@ -12,7 +12,6 @@ import { FACT, REASONS } from '../format/kinds.ts';
 import { openWaits } from '../model/open-waits.ts';
 import { settledReason } from '../model/settled-reason.ts';
 import type { Fact, Process, Trace } from '../model/trace.ts';
-import { duration } from '../words/duration.ts';
 import { sitePart } from '../words/parts.ts';
 import type { Sentence, SentencePart } from '../words/sentence.ts';
 import type { Finding, Rule, RuleRun, Severity } from './finding.ts';
@@ -20,7 +19,7 @@ import { interruptOf } from './interrupt.ts';
 import type { QuietGaps } from './quiet-gaps.ts';
 import { lateEnd } from './late-end.ts';
 import { lastReport } from './quiet-reports.ts';
-import { isRunning } from './standstill.ts';
+import { describeStandstill, isRunning } from './standstill.ts';
 import { isUnread } from './unread-pipe.ts';
 
 export const keptAlive: Rule = {
@@ -129,13 +128,11 @@ function findingOf(trace: Trace, gaps: QuietGaps, process: Process): Finding | n
     .filter((other) => other.severity === first.severity && placeOf(trace, other.fact) >= 0)
     .slice(0, MAX_OTHERS)
     .map(({ fact }) => fact);
-  const quiet = duration(t - gap.fromNs);
   const facts = [first.fact, ...others];
   const words: SentencePart[] = [
     ...describeHolders(trace, facts, interrupt !== null),
-    interrupt === null
-      ? `; nothing else has happened for ${quiet}.`
-      : `; nothing else had happened for ${quiet} when ${interrupt.signal} came.`,
+    describeStandstill({ quietNs: t - gap.fromNs, signal: interrupt?.signal ?? '' }),
+    '.',
   ];
   const { mend } = holderOf(first.fact);
   if (mend !== '') words.push(` ${mend}`);

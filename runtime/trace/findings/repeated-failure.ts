@@ -35,7 +35,10 @@ const MIN_PAUSE_NS = 10e6;
 const MIN_PAUSES_NS = 500e6;
 const MIN_SHARE = 0.2;
 const MAX_CLIMB = 64;
-const MAX_SERIES = 100_000;
+/** That go on; of one, functions that failed. */
+const MAX_CALLERS = 10_000;
+const MAX_FUNCTIONS = 16;
+const MAX_KEPT = 1000;
 const MAX_FINDINGS = 20;
 
 /** The runs of one function for one caller, one after another. */
@@ -57,34 +60,19 @@ interface Series {
 
 class RepeatedFailure implements RuleRun {
   readonly #trace: Trace;
-  readonly #series = new Map<string, Series>();
+  /** By caller that goes on; a series begins with its first failure. */
+  readonly #open = new Map<number, Series[]>();
+  /** Of callers that have ended, those that may be told. */
+  readonly #over: Series[] = [];
 
   constructor(trace: Trace) {
     this.#trace = trace;
   }
 
   taskBegan(task: number, t: number): void {
-    const { site } = this.#trace.tasks;
-    if (site[task]! < 0) return;
-    const key = this.#keyOf(task);
-    if (key === null) return;
-    let series = this.#series.get(key.text);
-    if (series === undefined) {
-      if (this.#series.size >= MAX_SERIES) return;
-      series = {
-        caller: key.caller,
-        site: site[task]!,
-        open: 0,
-        failures: 0,
-        last: -1,
-        firstNs: t,
-        lastNs: t,
-        pausesNs: 0,
-        waitSite: -1,
-        isBroken: false,
-      };
-      this.#series.set(key.text, series);
-    }
+    if (this.#open.size === 0) return;
+    const series = this.#seriesOf(task);
+    if (series === undefined) return;
     if (series.open++ > 0) series.isBroken = true;
     if (series.failures === 0) series.firstNs = t;
     else if (t - series.lastNs < MIN_PAUSE_NS) series.isBroken = true;
@@ -92,15 +80,17 @@ class RepeatedFailure implements RuleRun {
   }
 
   taskEnded(task: number, t: number): void {
-    const { site, outcome, state, frameOf, waitSite } = this.#trace.tasks;
-    if (site[task]! < 0) return;
-    const key = this.#keyOf(task);
-    const series = key === null ? undefined : this.#series.get(key.text);
+    const { outcome, state, frameOf, waitSite } = this.#trace.tasks;
+    const hasFailed = outcome[task] === OUTCOME.error;
+    if (this.#open.size > 0) this.#endCaller(task);
+    else if (!hasFailed) return;
+    const series = this.#seriesOf(task) ?? (hasFailed ? this.#begin(task) : undefined);
     if (series === undefined) return;
-    series.open--;
+    // It had begun before the first failure.
+    if (--series.open < 0) series.isBroken = true;
     series.last = task;
     series.lastNs = t;
-    if (outcome[task] !== OUTCOME.error) {
+    if (!hasFailed) {
       // It passed: what failed before was worth another try.
       series.failures = 0;
       series.pausesNs = 0;
@@ -111,33 +101,66 @@ class RepeatedFailure implements RuleRun {
     if (isAwaited) series.waitSite = waitSite[series.caller]!;
   }
 
+  #seriesOf(task: number): Series | undefined {
+    const site = this.#trace.tasks.site[task]!;
+    if (site < 0) return undefined;
+    return this.#open.get(this.#callerOf(task))?.find((series) => series.site === site);
+  }
+
+  #begin(task: number): Series | undefined {
+    const { site: sites, beganNs, state } = this.#trace.tasks;
+    const site = sites[task]!;
+    const caller = this.#callerOf(task);
+    if (site < 0 || caller < 0 || state[caller] === State.ended) return undefined;
+    const all = this.#open.get(caller) ?? [];
+    if (all.length >= MAX_FUNCTIONS || this.#open.size >= MAX_CALLERS) return undefined;
+    const firstNs = beganNs[task]!;
+    const series: Series = {
+      ...{ caller, site, open: 1, failures: 0, last: -1, firstNs, lastNs: firstNs },
+      ...{ pausesNs: 0, waitSite: -1, isBroken: false },
+    };
+    all.push(series);
+    this.#open.set(caller, all);
+    return series;
+  }
+
+  #endCaller(caller: number): void {
+    const all = this.#open.get(caller);
+    if (all === undefined) return;
+    this.#open.delete(caller);
+    for (const series of all) if (this.#over.length < MAX_KEPT && isRepeated(series)) this.#over.push(series);
+  }
+
   findings(): Finding[] {
-    return [...this.#series.values()]
+    return [...this.#over, ...[...this.#open.values()].flat()]
       .filter((series) => this.#isTold(series))
       .sort((a, b) => b.pausesNs - a.pausesNs)
       .slice(0, MAX_FINDINGS)
       .map((series) => findingOf(this.#trace, series));
   }
 
-  #isTold({ caller, failures, pausesNs, isBroken }: Series): boolean {
+  #isTold(series: Series): boolean {
     const trace = this.#trace;
-    if (isBroken || failures < MIN_FAILURES || pausesNs < MIN_PAUSES_NS) return false;
-    if (trace.losses.hasAny(trace.tasks.process[caller]!)) return false;
+    const { caller, pausesNs } = series;
+    if (!isRepeated(series) || trace.losses.hasAny(trace.tasks.process[caller]!)) return false;
     return pausesNs >= MIN_SHARE * timesSoFar(trace, trace.rowOf(caller)).livedNs;
   }
 
-  /** The function and who began it, if need be through callbacks; null: nobody. */
-  #keyOf(task: number): { readonly text: string; readonly caller: number } | null {
+  /** Who began it, if need be through callbacks; −1: nobody. */
+  #callerOf(task: number): number {
     const { parent, kind, site } = this.#trace.tasks;
     let caller = parent[task]!;
     for (let i = 0; caller >= 0 && i < MAX_CLIMB; i++, caller = parent[caller]!) {
       // The world begins the handler of an event: what it calls is called for that event.
       const isHandler = kind[caller] === ACTIVATION_KIND['event-callback'] && site[caller]! >= 0;
-      if (isHandler || !CALLBACKS.has(kind[caller]!)) return { text: `${caller} ${site[task]}`, caller };
+      if (isHandler || !CALLBACKS.has(kind[caller]!)) return caller;
     }
-    return null;
+    return -1;
   }
 }
+
+const isRepeated = ({ failures, pausesNs, isBroken }: Series): boolean =>
+  !isBroken && failures >= MIN_FAILURES && pausesNs >= MIN_PAUSES_NS;
 
 function findingOf(trace: Trace, series: Series): Finding {
   const { caller, failures, last, firstNs, lastNs, pausesNs, waitSite } = series;

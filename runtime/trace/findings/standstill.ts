@@ -36,7 +36,7 @@ export const isRunning = ({ lanes }: Trace, process: number): boolean =>
   lanes.some((lane) => lane.process === process && lane.top >= 0 && lane.endNs === null);
 
 /** "; nothing else had happened for 2.04 s when SIGINT came"; '': it came to its own end. */
-export function describeStandstill({ quietNs, signal }: Standstill): string {
+export function describeStandstill({ quietNs, signal }: Pick<Standstill, 'quietNs' | 'signal'>): string {
   if (quietNs === 0) return '';
   const quiet = duration(quietNs);
   return signal === ''

@@ -74,10 +74,7 @@ function waitsOfCallers(trace: Trace, row: number): readonly Wait[] {
   return openWaits(trace).filter((wait) => callers.has(wait.row));
 }
 
-/**
- * "; that rejects nothing: the promise made at a.ts:9 stays pending unless it was settled before.
- * main still waits at a.ts:20".
- */
+/** ", the async function that `new Promise` was given at a.ts:9; …, while main waits at a.ts:20" */
 function describeExecutor(trace: Trace, row: number, [wait]: readonly Wait[]): Sentence {
   const words: SentencePart[] = [
     ', the async function that `new Promise` was given at ',

@@ -8,7 +8,6 @@
 import { FACT } from '../format/kinds.ts';
 import { openWaits } from '../model/open-waits.ts';
 import type { Fact, Process, Trace } from '../model/trace.ts';
-import { duration } from '../words/duration.ts';
 import { sitePart, taskPart } from '../words/parts.ts';
 import type { SentencePart } from '../words/sentence.ts';
 import { describeTarget, describeWaitSite } from '../words/wait.ts';
@@ -16,6 +15,7 @@ import type { Finding, Rule, RuleRun } from './finding.ts';
 import { interruptOf } from './interrupt.ts';
 import type { QuietGaps } from './quiet-gaps.ts';
 import { lastReport } from './quiet-reports.ts';
+import { describeStandstill } from './standstill.ts';
 
 export const unreadPipe: Rule = {
   name: 'unread-pipe',
@@ -62,9 +62,8 @@ function findingOf(trace: Trace, { text, site, task, process }: Fact, { fromNs, 
       ...describeTarget(trace, wait),
     );
   words.push(
-    signal === null
-      ? `; nothing else has happened for ${duration(t - fromNs)}.`
-      : `; nothing else had happened for ${duration(t - fromNs)} when ${signal} came.`,
+    describeStandstill({ quietNs: t - fromNs, signal: signal ?? '' }),
+    '.',
     " Read it, or give the child `stdio: 'ignore'` or `'inherit'`.",
   );
   return {

@@ -9,7 +9,7 @@
 import { PROCESS_END } from '../format/kinds.ts';
 import { nowOf } from '../model/known-until.ts';
 import { openWaits } from '../model/open-waits.ts';
-import { State } from '../model/state.ts';
+import { resourceOfTarget, State } from '../model/state.ts';
 import type { Trace } from '../model/trace.ts';
 import type { Wait } from '../model/wait.ts';
 import { count } from '../words/duration.ts';
@@ -21,7 +21,6 @@ import type { Finding, Rule, RuleRun } from './finding.ts';
 import { lineKey } from './held-by.ts';
 import { interruptOf } from './interrupt.ts';
 import { isAsked } from './resource-holders.ts';
-import { resourceOfTarget } from '../model/state.ts';
 
 export const unreadResponse: Rule = {
   name: 'unread-response',

@@ -43,7 +43,7 @@ describe('a function that fails again and again', () => {
         run(FAILS, FAILS, FAILS).replace(
           `\n    ${5 * MS} 0 run id=10`,
           `\n${beside}\n    ${5 * MS} 0 wait id=50 for=92 reason=io\n    ${5 * MS} 0 run id=10`,
-        ),
+        ) + `\n${900 * MS} 0 run id=50\n${900 * MS} 0 activationEnd id=50 outcome=ok`,
       ),
       [],
     );

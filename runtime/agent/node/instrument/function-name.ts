@@ -3,7 +3,6 @@
  * the class before a method.
  */
 import { isExecutor } from './executor.ts';
-import { isMethodByItself } from './stream-methods.ts';
 import { type Node } from './syntax-tree.ts';
 
 export const ANONYMOUS = '<anonymous>';
@@ -36,8 +35,8 @@ export function functionName(node: Node, parent: Node, className: string | null,
 }
 
 /**
- * The same, and of a function without a name what it is for the function around it: "executor of
- * load", "skipBlanks.transform".
+ * The same; an async function that a `new Promise` is given goes by the one around it: "executor of
+ * load".
  */
 export function nameWithin(
   node: Node,
@@ -46,13 +45,17 @@ export function nameWithin(
   source: string,
 ): string {
   const name = functionName(node, parent, around.className, source);
-  if (name !== ANONYMOUS) return name;
-  const isNamed = around.fn !== '' && !around.fn.startsWith('<');
-  if (isNamed && node['async'] === true && isExecutor(node, parent)) return `executor of ${around.fn}`;
-  if (!isMethodByItself(node, parent)) return name;
-  const method = (node['params'] as Node[]).length === 1 ? 'flush' : 'transform';
-  return isNamed ? `${around.fn}.${method}` : method;
+  const isOfExecutor = name === ANONYMOUS && node['async'] === true && isExecutor(node, parent);
+  return isOfExecutor && isNamed(around.fn) ? `executor of ${around.fn}` : name;
 }
+
+/** "skipBlanks.transform": what a function may be to a stream that the function around it makes. */
+export function streamMethodName(node: Node, around: string): string {
+  const method = (node['params'] as Node[]).length === 1 ? 'flush' : 'transform';
+  return isNamed(around) ? `${around}.${method}` : method;
+}
+
+const isNamed = (fn: string): boolean => fn !== '' && !fn.startsWith('<');
 
 /**
  * The class name that its methods show: its own, or that of the variable that it is assigned to.

@@ -131,8 +131,9 @@ export function insertStreamMethod(inserter: Inserter, node: Node, scope: Scope)
   inserter.visit(body, node, scope);
 }
 
-function streamProbe({ sites, base }: Inserter, node: Node, { fn }: Scope): string {
-  const site = sites.add('call', node.start, fn, null);
+function streamProbe(inserter: Inserter, node: Node, { fn }: Scope): string {
+  const { sites, base } = inserter;
+  const site = sites.add('call', node.start, inserter.streamNameOf(node) || fn, null);
   return `${SITE}=${site},${PROBE.streamCalled}(${base},this);`;
 }
 

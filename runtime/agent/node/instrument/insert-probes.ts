@@ -15,7 +15,7 @@ import { noteAwaits } from './await-series.ts';
 import { type Callback, findCallbacks, mayHoldCallbacks } from './callbacks.ts';
 import { droppedIn, executorTaker } from './dropped-promises.ts';
 import type { Edits } from './edits.ts';
-import { ANONYMOUS, className, nameWithin } from './function-name.ts';
+import { ANONYMOUS, className, nameWithin, streamMethodName } from './function-name.ts';
 import {
   insertAskedCall,
   insertCoroutineYield,
@@ -106,7 +106,8 @@ export class ProbeInserter implements Inserter {
   /** Functions whose promise is dropped by what they are passed to, with the callee. */
   readonly #dropped = new Map<Node, Node>();
   #callbacks: ReadonlyMap<Node, Callback> = new Map();
-  readonly #streamMethods = new Set<Node>();
+  /** By function, what it is called; '': by its own name. */
+  readonly #streamMethods = new Map<Node, string>();
   readonly #updates = new Map<Node, UpdateStep>();
   readonly #owners: DeclaredOwners;
   /** Around the code that is visited, the outermost first. */
@@ -338,7 +339,8 @@ export class ProbeInserter implements Inserter {
       this.#notes.set(node, 'shared-state');
     const resolvers =
       this.guardAll || isAsync || generator ? [] : resolversOf(node, parent, this.edits.source);
-    if (isMethodByItself(node, parent) && !this.guardAll) this.#streamMethods.add(node);
+    if (isMethodByItself(node, parent) && !this.guardAll)
+      this.#streamMethods.set(node, fn === ANONYMOUS ? streamMethodName(node, outer.fn) : '');
     if (resolvers.length > 0) insertExecutorBody(this, node, resolvers, inner);
     else if (callback !== null) insertCallback(this, node, callback, inner);
     else if (!instrumented && this.isStreamMethod(node)) insertStreamMethod(this, node, inner);
@@ -403,13 +405,12 @@ export class ProbeInserter implements Inserter {
   #noteStreamMethods(node: Node): StreamMethod[] {
     if (this.guardAll) return [];
     const found = streamMethodsOf(node);
-    for (const { fn } of found) this.#streamMethods.add(fn);
+    for (const { fn } of found) this.#streamMethods.set(fn, '');
     return found;
   }
 
-  isStreamMethod(fn: Node): boolean {
-    return this.#streamMethods.has(fn) && !isArrow(fn);
-  }
+  readonly isStreamMethod = (fn: Node): boolean => this.#streamMethods.has(fn) && !isArrow(fn);
+  readonly streamNameOf = (fn: Node): string => this.#streamMethods.get(fn) ?? '';
 
   #isLibraryName(callee: Node): boolean {
     return this.#libraryNames.has(callee['name']);

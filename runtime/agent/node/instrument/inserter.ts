@@ -60,6 +60,8 @@ export interface Inserter {
   droppedBy(node: Node): Node | null;
   /** A stream calls this function to work for it. */
   isStreamMethod(fn: Node): boolean;
+  /** What such a function is called there; '': by its own name. */
+  streamNameOf(fn: Node): string;
   visit(node: Node, parent: Node, scope: Scope): void;
   visitChildren(node: Node, scope: Scope): void;
   /** The object that a call asks; null: none, or nobody wants to know. */

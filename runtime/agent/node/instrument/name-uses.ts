@@ -11,11 +11,6 @@ const CHANGING_METHODS: ReadonlySet<string> = new Set([
   ...['push', 'pop', 'shift', 'unshift', 'splice', 'sort', 'reverse', 'fill', 'copyWithin'],
   ...['set', 'add', 'delete', 'clear', 'next', 'enqueue', 'dequeue', 'take', 'put'],
 ]);
-const GLOBALS: ReadonlySet<string> = new Set([
-  ...['JSON', 'Math', 'Object', 'Array', 'Number', 'String', 'Boolean', 'Date', 'Promise', 'Map', 'Set'],
-  ...['Error', 'Buffer', 'URL', 'console', 'process', 'undefined', 'structuredClone', 'fetch'],
-  ...['setTimeout', 'setImmediate', 'queueMicrotask'],
-]);
 const PACING_MODULE = /^(?:node:)?timers\/promises$/;
 
 /** What one function of the file does. */
@@ -83,11 +78,11 @@ export class NameUses {
   }
 
   /**
-   * Whether two functions work on one thing: a variable that neither declares nor imports. Of
-   * functions of other files it is not known, and taken so.
+   * Whether two functions work on one thing: a variable of the file that neither declares. Of
+   * functions of other files it is not known, and taken to be so.
    */
   shareThing(a: string, b: string): boolean {
-    const { functions, imported } = this.#inFile();
+    const { functions, variables } = this.#inFile();
     const [first, second] = [functions.get(a), functions.get(b)];
     if (first === undefined || second === undefined) return first === second;
     const names = [first, second].map((all) => {
@@ -95,9 +90,7 @@ export class NameUses {
       for (const fn of all) for (const name of declaredWithin(fn)) outer.delete(name);
       return outer;
     }) as [Set<string>, Set<string>];
-    return [...names[0]].some(
-      (name) => names[1].has(name) && !imported.has(name) && !functions.has(name) && !GLOBALS.has(name),
-    );
+    return [...names[0]].some((name) => names[1].has(name) && variables.has(name) && !functions.has(name));
   }
 
   /** The call only lets time pass: `setTimeout` of `timers/promises`, or a function around it. */
@@ -331,7 +324,8 @@ interface Declared {
   readonly functions: ReadonlyMap<string, readonly Node[]>;
   /** Names by which a call only lets time pass. */
   readonly pauses: ReadonlySet<string>;
-  readonly imported: ReadonlySet<string>;
+  /** What the file declares or takes as a parameter, without imports. */
+  readonly variables: ReadonlySet<string>;
 }
 
 /** The parameters of a function and what it declares in itself. */
@@ -339,6 +333,7 @@ function declaredWithin(fn: Node): string[] {
   const names = (fn['params'] as Node[]).flatMap((parameter) => boundNames(parameter));
   const visit = (node: Node): void => {
     if (node.type === 'VariableDeclarator') names.push(...boundNames(node['id']));
+    if (node.type === 'CatchClause' && node['param'] != null) names.push(...boundNames(node['param']));
     if (isFunction(node)) for (const each of node['params'] as Node[]) names.push(...boundNames(each));
     eachOperand(node, visit);
   };
@@ -349,7 +344,7 @@ function declaredWithin(fn: Node): string[] {
 function declaredIn(program: Node): Declared {
   const functions = new Map<string, Node[]>();
   const pauses = new Set<string>();
-  const imported = new Set<string>();
+  const variables = new Set<string>();
   const addFunction = (name: unknown, fn: Node | null | undefined): void => {
     if (typeof name !== 'string' || fn == null) return;
     const value = unwrapped(fn);
@@ -361,7 +356,6 @@ function declaredIn(program: Node): Declared {
   const visit = (node: Node): void => {
     switch (node.type) {
       case 'ImportDeclaration':
-        for (const specifier of node['specifiers'] as Node[]) imported.add(specifier['local'].name);
         if (PACING_MODULE.test(node['source'].value))
           for (const specifier of node['specifiers'] as Node[]) pauses.add(specifier['local'].name);
         return;
@@ -370,6 +364,7 @@ function declaredIn(program: Node): Declared {
         if (node['body'] != null && makesPauses(node)) pauses.add(node['id']?.name);
         break;
       case 'VariableDeclarator':
+        addAll(variables, boundNames(node['id']));
         addFunction(node['id'].name, node['init']);
         if (node['init'] != null && makesPauses(unwrapped(node['init'])))
           addAll(pauses, boundNames(node['id']));
@@ -383,10 +378,11 @@ function declaredIn(program: Node): Declared {
         addFunction(node['left'].name ?? node['left'].property?.name, node['right']);
         break;
     }
+    if (isFunction(node)) for (const each of node['params'] as Node[]) addAll(variables, boundNames(each));
     eachOperand(node, visit);
   };
   visit(program);
-  return { functions, pauses, imported };
+  return { functions, pauses, variables };
 }
 
 /**

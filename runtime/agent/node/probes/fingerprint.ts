@@ -9,6 +9,7 @@ const { getOwnPropertyDescriptor, getPrototypeOf, isArray, ownKeys } = builtIns;
 const PLAIN: readonly (object | null)[] = [Object.prototype, Array.prototype, null];
 const MAX_DEPTH = 4;
 const MAX_TEXT = 4096;
+const MAX_LENGTH = 1000;
 
 /** Null: it is no plain object, holds one that is none, or is too large. */
 export function fingerprintOf(value: unknown): string | null {
@@ -27,7 +28,6 @@ function append(text: string[], value: unknown, depth: number): boolean {
     case 'number':
     case 'boolean':
     case 'undefined':
-    case 'bigint':
       text[0] += `${value},`;
       return true;
     case 'object':
@@ -46,6 +46,7 @@ function appendObject(text: string[], object: object, depth: number): boolean {
   if (depth >= MAX_DEPTH || types.isProxy(object)) return false;
   const prototype = getPrototypeOf(object);
   if (prototype !== PLAIN[0] && prototype !== PLAIN[1] && prototype !== PLAIN[2]) return false;
+  if (isArray(object) && object.length > MAX_LENGTH) return false;
   text[0] += isArray(object) ? '[' : '{';
   const keys = ownKeys(object);
   for (let i = 0; i < keys.length; i++) {

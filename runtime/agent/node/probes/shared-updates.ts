@@ -52,6 +52,8 @@ interface Write {
 interface Cell {
   /** How often it was written. */
   version: number;
+  /** It is given later than it is asked for: what it holds tells which state that was. */
+  isAsked: boolean;
   /** By activation: what it has read and not yet written. */
   readonly reads: SafeMap<number, Read>;
   /** The last writes, at the place of their version. */
@@ -97,7 +99,7 @@ export function createSharedUpdates({
     let cell = cells.get(`${name}`);
     if (cell === undefined) {
       if (cells.size >= MAX_CELLS) cells.clear();
-      cell = { version: 0, reads: new SafeMap(), writes: [] };
+      cell = { version: 0, isAsked: false, reads: new SafeMap(), writes: [] };
       cells.set(`${name}`, cell);
     }
     return cell;
@@ -119,17 +121,18 @@ export function createSharedUpdates({
       writes[cell.version % MAX_WRITES] = {
         version: cell.version,
         read: read === undefined ? NO_VALUE : read.value,
-        value: comparable(value),
+        value: comparable(value, cell.isAsked),
         object: refTo(value),
       };
       return;
     }
     if (reads.size >= MAX_READERS) reads.clear();
+    if (step.how === 'asks') cell.isAsked = true;
     const isGiven = step.how === 'reads' && read !== undefined && read.value === ASKED;
     reads.set(id, {
       askedVersion: isGiven ? read.askedVersion : version,
       version,
-      value: step.how === 'asks' ? ASKED : comparable(value),
+      value: step.how === 'asks' ? ASKED : comparable(value, cell.isAsked),
       object: step.how === 'asks' ? null : refTo(value),
       site,
     });
@@ -151,7 +154,6 @@ export function createSharedUpdates({
     return false;
   }
 
-  /** Each that doubles the count of its site. */
   /** All that wrote meanwhile had the same object in hand: each saw what the others did. */
   function isOneObject({ version, writes }: Cell, read: Read): boolean {
     const object = read.object?.deref();
@@ -164,6 +166,7 @@ export function createSharedUpdates({
     return true;
   }
 
+  /** Each that doubles the count of its site. */
   function record(name: string, task: number, site: number, readSite: number): void {
     const count = (countBySite.get(site) ?? 0) + 1;
     countBySite.set(site, count);
@@ -186,9 +189,13 @@ export function createSharedUpdates({
 const refTo = (value: unknown): SafeRef<object> | null =>
   typeof value === 'object' && value !== null ? new SafeRef(value) : null;
 
-/** What a value is compared by: an object of the program's is not kept. */
-function comparable(value: unknown): unknown {
-  if (typeof value === 'object' && value !== null) return fingerprintOf(value) ?? NO_VALUE;
+/**
+ * What a value is compared by: an object of the program's is not kept.
+ * @param byContent objects are compared by what they hold
+ */
+function comparable(value: unknown, byContent: boolean): unknown {
+  if (typeof value === 'object' && value !== null)
+    return (byContent ? fingerprintOf(value) : null) ?? NO_VALUE;
   const isLong = typeof value === 'string' && value.length > MAX_TEXT;
   return typeof value === 'function' || isLong ? NO_VALUE : value;
 }

@@ -292,6 +292,20 @@ describe('instrumented text', () => {
 });
 
 describe('a file’s sites', () => {
+  it('name a function by what the text tells, and what it may be to a stream beside that', () => {
+    const names = (source: string): (readonly [string, string])[] =>
+      resultOf(source, {}).sites.map(({ role, fn }) => [role, fn] as const);
+    deepEqual(names('function suite() { before(async function (done) { await f() }) }'), [
+      ['function', ANONYMOUS],
+      ['call', 'suite.flush'],
+      ['await', ANONYMOUS],
+    ]);
+    deepEqual(names('function load() { return new Promise(async (resolve) => { await f() }) }').slice(1), [
+      ['function', 'executor of load'],
+      ['await', 'executor of load'],
+    ]);
+  });
+
   it('have a place, a function and the awaited text', () => {
     const source = 'class Store {\n  async load(id) {\n    return await this.db.get(  id  ) }\n}';
     const [entry, returned, awaited] = resultOf(source).sites;

@@ -106,6 +106,12 @@ describe('updates of what is shared', () => {
        async function writePage(n, html) { site.set(n, html); }
        ${inAsync('const text = await readPage(a); await writePage(a, text + 1);')}`,
     ],
+    [
+      'two functions that have a word in common and nothing of the file',
+      `async function readPage(n) { try { return JSON.parse(n); } catch (error) { return error; } }
+       async function writePage(n, html) { try { await performance.mark(html); } catch (error) { throw error; } }
+       ${inAsync('const text = await readPage(a); await writePage(a, text + 1);')}`,
+    ],
     ['what a condition reads', inAsync('if (n) { await g(); n = 1; }')],
     ['a local variable', inAsync('let n = 0; n += await g();')],
     ['a parameter', inAsync('a = a + (await g());')],
