@@ -35,7 +35,7 @@ describe('a fingerprint', () => {
     circle.self = circle;
     equal(fingerprintOf(circle), null);
     equal(fingerprintOf(Array.from({ length: 10_000 }, (_, i) => i)), null);
-    equal(fingerprintOf(new Array(1e9)), null);
+    equal(fingerprintOf(Array.from({ length: 1001 }, () => 1)), null);
     equal(calls, 0);
   });
 });
