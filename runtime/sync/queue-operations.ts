@@ -72,5 +72,5 @@ export class PutOperation<T> extends WaitQueueEntry<void> {
     this.priority = priority;
   }
   /** The item stays in the queue, even when the task that put it was cancelled. */
-  override onUntaken(_error: CancelledError): void {}
+  protected override takeBack(_error: CancelledError): void {}
 }

@@ -5,11 +5,10 @@
  *
  * An item or a permit is handed to the first in the queue at once, by the task that has it: no
  * other task can come in between, and none is woken for nothing. A value that was handed over and
- * then not taken (its task was cancelled before it could run) goes back through `release`.
+ * then not taken (its task was cancelled before it could run, or another won the race) goes back
+ * through `release`.
  */
-import type { CancelledError } from '../tasks/core/errors.ts';
-import { DONE, STATE } from '../tasks/core/future-state.ts';
-import { scheduler, type Waiter, type WaitSubject } from '../tasks/core/runner.ts';
+import { scheduler, type WaitSubject } from '../tasks/core/runner.ts';
 import { bridge, traced } from '../tasks/core/trace.ts';
 import { WaitFuture } from '../tasks/core/wait-future.ts';
 
@@ -23,8 +22,6 @@ export class WaitQueueEntry<T> extends WaitFuture<T> {
    * does not exist, which saves its bytes.
    */
   declare readonly asker: number;
-  /** Waiters that have not been cancelled. */
-  #takers = 0;
 
   constructor(subject: WaitSubject) {
     super(subject);
@@ -34,30 +31,6 @@ export class WaitQueueEntry<T> extends WaitFuture<T> {
   protected override onCancelled(): void {
     this.waitQueue?.remove(this as WaitQueueEntry<unknown>);
   }
-
-  override addWaiter(waiter: Waiter): void {
-    this.#takers++;
-    super.addWaiter(waiter);
-  }
-
-  override removeWaiter(waiter: Waiter): void {
-    if (waiter.after !== null) this.#takers--;
-    super.removeWaiter(waiter);
-  }
-
-  /**
-   * A waiter was cancelled after this was settled and before the waiter could run. A value that no
-   * waiter took goes back.
-   */
-  override onUntaken(error: CancelledError): void {
-    if (--this.#takers > 0 || (this.flags & STATE) !== DONE) return;
-    const { value } = this;
-    this.withdrawValue(error);
-    this.release(value as T);
-  }
-
-  /** Undoes what settled it: no task will have this value. */
-  protected release(_value: T): void {}
 }
 
 /**

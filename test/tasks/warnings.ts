@@ -6,7 +6,7 @@ export interface Warning {
 
 export async function warningsOf(body: () => Promise<unknown>): Promise<Warning[]> {
   const told: Warning[] = [];
-  const { emitWarning } = process;
+  const { emitWarning, exitCode } = process;
   process.emitWarning = ((text: string | Error, _type?: unknown, code?: unknown) => {
     told.push({ text: String(text), code: typeof code === 'string' ? code : '' });
   }) as typeof process.emitWarning;
@@ -14,6 +14,7 @@ export async function warningsOf(body: () => Promise<unknown>): Promise<Warning[
     await body();
   } finally {
     process.emitWarning = emitWarning;
+    process.exitCode = exitCode;
   }
   return told;
 }

@@ -5,7 +5,6 @@ import { FAILED } from '../core/future-state.ts';
 import type { Future } from '../core/future.ts';
 import { Listener } from '../core/listener.ts';
 import { checkMs, checkOptions } from '../core/options.ts';
-import type { Waiter } from '../core/runner.ts';
 import { sleep } from '../time/clock.ts';
 import { ForwardingFuture } from './forwarding-future.ts';
 import { GroupTrace } from './group-trace.ts';
@@ -144,8 +143,6 @@ class AsCompleted implements IterableIterator<Future, undefined> {
 class NextCompleted extends ForwardingFuture<unknown> {
   readonly #iterator: AsCompleted;
   #member: Future | null = null;
-  /** How many waiters wait for it or took its result. */
-  #takers = 0;
 
   constructor(iterator: AsCompleted) {
     super(iterator.group);
@@ -159,13 +156,8 @@ class NextCompleted extends ForwardingFuture<unknown> {
     else this.settle(FAILED, this.#iterator.timeoutError());
   }
 
-  override addWaiter(waiter: Waiter): void {
-    this.#takers++;
-    super.addWaiter(waiter);
-  }
-
-  override onUntaken(error: CancelledError): void {
-    if (--this.#takers > 0 || this.#member === null) return;
+  protected override takeBack(error: CancelledError): void {
+    if (this.#member === null) return;
     this.withdrawValue(error);
     this.#iterator.returnMember(this.#member);
     this.#member = null;

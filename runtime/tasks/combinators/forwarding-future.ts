@@ -12,9 +12,13 @@ export abstract class ForwardingFuture<T> extends WaitFuture<T> {
 
   /** @internal Ends as the source, which has ended, did. */
   protected forward(source: Future<T>): void {
-    if (!this.settle(source.flags & STATE, source.value, settlerOf(source))) return;
+    if (this.isDone) return;
     this.#source = source;
-    if (this.flags & HANDLED) source.markHandled();
+    const isHandled = (this.flags & HANDLED) !== 0;
+    // A failure is told once, as the other's.
+    this.flags |= HANDLED;
+    this.settle(source.flags & STATE, source.value, settlerOf(source));
+    if (isHandled) source.markHandled();
   }
 
   /** @internal */

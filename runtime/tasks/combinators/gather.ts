@@ -23,8 +23,9 @@ export interface GatherOptions {
  * Without `returnErrors` it fails with the first error as soon as there is one, and the other
  * members **go on**, as asyncio's do; `group` ends them. A member that was cancelled counts as one
  * that failed with CancelledError. When the gathering itself is cancelled, all members are, the
- * last first. It then ends when the last of them has ended: nothing of it still runs. An error
- * thrown in their clean-up comes before the cancellation.
+ * last first. It then ends when the last of them has ended: nothing of it still runs, and the items
+ * and permits that members had got are back in their places. An error thrown in their clean-up
+ * comes before the cancellation.
  *
  * @returns a future of the results, in the order of input; of `[]` for none.
  * @throws TypeError at once for what cannot be waited for.
@@ -67,21 +68,20 @@ class Gather extends CompositeFuture<unknown[]> {
     this.#group = group;
     this.#returnsErrors = returnsErrors;
     this.#left = members.length;
-    for (const member of members) {
-      // As in asyncio, also for members that fail after the first.
-      member.markHandled();
-      group.listenTo(member, (ended, index) => this.#memberEnded(ended, index));
-    }
+    for (const member of members) group.listenTo(member, (ended, index) => this.#memberEnded(ended, index));
     if (this.#left === 0) this.settle(DONE, []);
   }
 
   #memberEnded(member: Future, index: number): void {
     this.#left--;
-    if (this.isDone) return;
     const state = member.flags & STATE;
+    // As in asyncio, also for members that fail after the first.
+    if (state !== DONE) member.markHandled();
+    if (this.isDone) return;
     if (this.cancellation !== null) {
-      if (state === FAILED) this.#failed ??= member;
+      if (this.failedInCleanUp(member)) this.#failed ??= member;
       if (this.#left > 0) return;
+      this.release([], this.cancellation);
       if (this.#failed === null || this.#returnsErrors)
         this.#end(member, index, CANCELLED, this.cancellation);
       else this.#end(member, index, FAILED, this.#failed.value);

@@ -15,14 +15,16 @@ import { Future } from '../core/future.ts';
 import { Task } from '../core/task.ts';
 import { bridge, traced } from '../core/trace.ts';
 import { WaitFuture } from '../core/wait-future.ts';
+import { CancellableIterator } from './cancellable-iterator.ts';
 import { checkIterated, type Iterated } from './comprehension.ts';
 import { GroupTrace } from './group-trace.ts';
 
 /**
  * The values of all sources, in the order of their arrival; it ends when all sources have ended.
  * The sources begin with the first step. When a source fails, or the loop is left, or the task that
- * waits for the next value is cancelled, all sources are ended, the last first. They have cleaned
- * up before the loop throws the error or is left. After `stream.merge` of Python's aiostream.
+ * waits for the next value is cancelled, all sources are ended, the last first, also while they are
+ * asked for a value. They have cleaned up before the loop throws the error or is left, and an item
+ * of a queue that nobody took is back in its place. After `stream.merge` of Python's aiostream.
  *
  * @throws TypeError at once for sources that are no list, or a source that cannot be iterated.
  * @example
@@ -46,9 +48,12 @@ export function merge<T>(
 
 type Step<T> = IteratorResult<T, undefined>;
 
-/** A value that was not taken yet; `taken` lets its source go on. */
+/** A value that was not taken yet. */
 interface Arrived<T> {
   readonly value: T;
+  /** What gave it; it takes the value back when nobody takes it. */
+  readonly asked: Future<Step<T>>;
+  /** Lets its source go on. */
   readonly taken: Future<void>;
 }
 
@@ -62,7 +67,8 @@ class Merge<T> {
   readonly #requests = new Set<NextMerged<T>>();
   #left: number;
   #hasBegun = false;
-  #isEnding = false;
+  /** What its sources are ended with; null: they go on. */
+  #ending: CancelledError | null = null;
   /** The first task that failed, until a request gets its error. */
   #failed: Future | null = null;
 
@@ -88,9 +94,11 @@ class Merge<T> {
 
   /** Ends all sources, the last first. */
   endSources(error: CancelledError): void {
-    if (this.#isEnding) return;
-    this.#isEnding = true;
-    this.#arrived.length = 0;
+    if (this.#ending !== null) return;
+    this.#ending = error;
+    // The last first, so that each goes back to its place in front of those that came later.
+    for (let last = this.#arrived.pop(); last !== undefined; last = this.#arrived.pop())
+      last.asked.onUntaken(error);
     if (this.#hasBegun) cancelAll(this.#tasks, error);
     else this.#left = 0;
     this.#hasBegun = true;
@@ -108,12 +116,23 @@ class Merge<T> {
   }
 
   async #drain(source: Iterated<T>): Promise<void> {
-    for await (const value of source) await this.#offer(value);
+    const iterator = new CancellableIterator(source);
+    try {
+      for (;;) {
+        const asked = iterator.next();
+        const step = await asked;
+        if (step.done === true) return;
+        await this.#offer(step.value, asked);
+      }
+    } finally {
+      await iterator.end();
+    }
   }
 
-  #offer(value: T): Future<void> {
+  #offer(value: T, asked: Future<Step<T>>): Future<void> {
     const taken = new Future<void>();
-    if (!this.#isEnding) this.#arrived.push({ value, taken });
+    if (this.#ending === null) this.#arrived.push({ value, asked, taken });
+    else asked.onUntaken(this.#ending);
     this.#deliver();
     return taken;
   }
@@ -129,7 +148,7 @@ class Merge<T> {
     this.#left--;
     this.group.decides(task, index);
     const state = task.flags & STATE;
-    if (state === FAILED || (state === CANCELLED && !this.#isEnding)) this.#failed ??= task;
+    if (state === FAILED || (state === CANCELLED && this.#ending === null)) this.#failed ??= task;
     if (state !== DONE) this.endSources(cancellationCausedBy(task, 'another of those merged with it failed'));
     this.#deliver();
   }
@@ -141,7 +160,7 @@ class Merge<T> {
       this.#requests.delete(next);
       if (first === undefined) this.#settleEnd(next);
       else {
-        next.settle(DONE, { done: false, value: first.value });
+        next.deliver(first);
         first.taken.settle(DONE, undefined);
       }
     }
@@ -161,10 +180,16 @@ class Merge<T> {
 class NextMerged<T> extends WaitFuture<Step<T>> {
   readonly #merge: Merge<T>;
   cancellation: CancelledError | null = null;
+  #arrived: Arrived<T> | null = null;
 
   constructor(merge: Merge<T>) {
     super(merge.group);
     this.#merge = merge;
+  }
+
+  deliver(arrived: Arrived<T>): void {
+    this.#arrived = arrived;
+    this.settle(DONE, { done: false, value: arrived.value });
   }
 
   /** Ends when the sources have ended: after a cancellation no loop is left that could end them. */
@@ -175,7 +200,9 @@ class NextMerged<T> extends WaitFuture<Step<T>> {
     return true;
   }
 
-  override onUntaken(error: CancelledError): void {
+  protected override takeBack(error: CancelledError): void {
+    this.#arrived?.asked.onUntaken(error);
+    this.#arrived = null;
     this.#merge.endSources(error);
   }
 

@@ -3,7 +3,8 @@
  * with its losers cancelled, and Effection's `race`.
  */
 import { type Awaitable, type Ended, futuresOf, type NotFuture } from '../core/awaitable.ts';
-import { cancelAll, cancellationCausedBy, settlerOf } from '../core/cancellation.ts';
+import { cancellationCausedBy, settlerOf } from '../core/cancellation.ts';
+import type { CancelledError } from '../core/errors.ts';
 import { CANCELLED, DONE, FAILED, STATE } from '../core/future-state.ts';
 import type { Future } from '../core/future.ts';
 import { CompositeFuture } from './composite-future.ts';
@@ -11,10 +12,11 @@ import { GroupTrace } from './group-trace.ts';
 
 /**
  * Ends as the first member to end does. All others are cancelled, the last first, and the race ends
- * when they have: nothing of it still runs then. An error thrown in a loser's clean-up comes before
- * the winner's result. A promise that loses cannot be cancelled: it goes on, and its result is
- * dropped. A member inside `shield` goes on, too. After Effection's `race`; in asyncio it is
- * `wait(…, FIRST_COMPLETED)` and cancelling the rest.
+ * when they have: nothing of it still runs then. What a loser had already got, an item or a permit,
+ * goes back to its place; what the code of a task had got is dropped with its result. An error
+ * thrown in a loser's clean-up comes before the winner's result. A promise that loses cannot be
+ * cancelled: it goes on, and its result is dropped. A member inside `shield` goes on, too. After
+ * Effection's `race`; in asyncio it is `wait(…, FIRST_COMPLETED)` and cancelling the rest.
  *
  * @throws TypeError at once for what cannot be waited for; RangeError for no members (a
  *   `Promise.race` of none would wait for ever).
@@ -33,6 +35,8 @@ class Race<T> extends CompositeFuture<T> {
   readonly #group: GroupTrace;
   #left: number;
   #winner: Future | null = null;
+  /** What the losers are cancelled with. */
+  #lost: CancelledError | null = null;
   /** The first loser whose clean-up failed. */
   #failed: Future | null = null;
 
@@ -49,8 +53,10 @@ class Race<T> extends CompositeFuture<T> {
     if (this.#winner === null && this.cancellation === null) {
       this.#winner = member;
       this.#group.decides(member, index);
-      cancelAll(this.members, cancellationCausedBy(member, 'another won the race'));
-    } else if ((member.flags & STATE) === FAILED) this.#failed ??= member;
+      this.#lost = cancellationCausedBy(member, 'another won the race');
+      this.cancelMembers(this.#lost);
+    } else if (this.failedInCleanUp(member)) this.#failed ??= member;
+    else if (member !== this.#winner) member.giveBack(this.cancellation ?? this.#lost!);
     if (this.#left === 0) this.#end(member);
   }
 
@@ -59,10 +65,13 @@ class Race<T> extends CompositeFuture<T> {
     const settler = settlerOf(last);
     if (this.#failed !== null && (winner === null || (winner.flags & STATE) === DONE)) {
       this.#failed.markHandled();
+      winner?.giveBack(this.#lost!);
       this.settle(FAILED, this.#failed.value, settler);
-    } else if (this.cancellation !== null) this.settle(CANCELLED, this.cancellation, settler);
-    else {
-      winner!.markHandled();
+    } else if (this.cancellation !== null) {
+      winner?.giveBack(this.cancellation);
+      this.settle(CANCELLED, this.cancellation, settler);
+    } else {
+      if ((winner!.flags & STATE) !== DONE) winner!.markHandled();
       this.settle(winner!.flags & STATE, winner!.value, settler);
     }
   }

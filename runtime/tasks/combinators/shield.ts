@@ -23,15 +23,21 @@ export function shield<const A extends Awaitable>(thing: A): Future<Ended<A>> {
 }
 
 class Shield<T> extends ForwardingFuture<T> {
+  readonly #inner: Future<T>;
   readonly #listener: Listener;
 
   constructor(inner: Future<T>) {
     super(inner);
+    this.#inner = inner;
     this.#listener = new Listener(inner as Future, () => this.forward(inner));
   }
 
   protected override onCancelled(): void {
     this.#listener.stop();
+  }
+
+  override get isForeign(): boolean {
+    return this.#inner.isForeign;
   }
 
   override describe(): string {

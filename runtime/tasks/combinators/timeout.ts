@@ -4,9 +4,9 @@
  */
 import { type Awaitable, type Ended, futureOf } from '../core/awaitable.ts';
 import { sleep } from '../time/clock.ts';
-import { externalCancellation, settlerOf } from '../core/cancellation.ts';
+import { externalCancellation, settlerOf, toCancelledError } from '../core/cancellation.ts';
 import { InvalidStateError, TimeoutError } from '../core/errors.ts';
-import { CANCELLED, FAILED, STATE } from '../core/future-state.ts';
+import { CANCELLED, DONE, FAILED, STATE } from '../core/future-state.ts';
 import type { Future } from '../core/future.ts';
 import { Listener } from '../core/listener.ts';
 import { checkMs } from '../core/options.ts';
@@ -67,7 +67,6 @@ export class Timeout<T> extends CompositeFuture<T> {
     super(body, [body as Future]);
     this.#body = body;
     this.#ms = ms;
-    body.markHandled();
     new Listener(body as Future, () => this.#ended());
     this.#start(ms);
   }
@@ -91,6 +90,14 @@ export class Timeout<T> extends CompositeFuture<T> {
     this.#start(ms);
   }
 
+  /** Also once the limit has passed: who cancels it then gets a cancellation, no TimeoutError. */
+  override cancel(reason?: unknown): boolean {
+    if (this.isDone) return false;
+    if (!this.#isExpired) return super.cancel(reason);
+    this.cancellation ??= toCancelledError(reason);
+    return true;
+  }
+
   #start(ms: number): void {
     if (ms === Infinity) return;
     const limit = sleep(ms) as Future;
@@ -112,6 +119,7 @@ export class Timeout<T> extends CompositeFuture<T> {
     const body = this.#body;
     const state = body.flags & STATE;
     const settler = settlerOf(body);
+    if (state !== DONE) body.markHandled();
     if (state !== CANCELLED) this.settle(state, body.value, settler);
     else if (this.cancellation !== null) this.settle(CANCELLED, this.cancellation, settler);
     else if (!this.#isExpired) this.settle(CANCELLED, body.value, settler);

@@ -118,6 +118,10 @@ class Wait extends WaitFuture<Waited<Future>> {
     this.#sleep?.cancel();
   }
 
+  override get isForeign(): boolean {
+    return this.#members.some((member) => member.isForeign);
+  }
+
   override describe(): string {
     return `wait() for ${this.#members.length}`;
   }

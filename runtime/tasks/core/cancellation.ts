@@ -30,11 +30,17 @@ export function cancellationCausedBy(cause: WaitSubject, reason: string): Cancel
   return error;
 }
 
-/** Cancels all of them at once, the last first. @returns false when every one had ended already. */
-export function cancelAll(members: readonly Cancellable[], error: CancelledError): boolean {
-  let isTaken = false;
-  for (let at = members.length - 1; at >= 0; at--) if (members[at]!.cancel(error)) isTaken = true;
-  return isTaken;
+/** Cancels all of them at once, the last first. @returns those whose end was decided already. */
+export function cancelAll<Member extends Cancellable>(
+  members: readonly Member[],
+  error: CancelledError,
+): Member[] {
+  const decided: Member[] = [];
+  for (let at = members.length - 1; at >= 0; at--) {
+    const member = members[at]!;
+    if (!member.cancel(error)) decided.push(member);
+  }
+  return decided;
 }
 
 /** Traced: who settled the future, to be passed to `settle` of one that ends because of it. */

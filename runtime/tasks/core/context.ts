@@ -1,15 +1,63 @@
 /**
- * Which task an async function belongs to behind an `await` of something outside the library: Node
- * carries it along (AsyncLocalStorage). Without this such a function could neither be cancelled at
- * its later waits nor ask for its task. Coroutines need none of it and never pay for it: it is
- * switched on when the first async function begins.
+ * What Node carries along an async call, and where tasks take part in it:
+ *
+ *   spawn     a task keeps the context of who made it: every AsyncLocalStorage, whoever's it is
+ *   step      a coroutine runs in it at each step; an async function is called in it, and V8
+ *             carries it on from there
+ *   pump      runs in no context, so that no step sees that of who woke it
+ *   callback  `then`, `onDone`: the context of who passed it
+ *
+ * After the context of asyncio's tasks (PEP 567). A context that holds nothing is not kept, so a
+ * program without AsyncLocalStorage pays for one object a task.
+ *
+ * The library's own storage says which task an async function belongs to behind an `await` of
+ * something outside: without it such a function could neither be cancelled at its later waits nor
+ * ask for its task. It is switched on when the first async function begins.
  */
-import { AsyncLocalStorage } from 'node:async_hooks';
+import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks';
 import { STATE } from './future-state.ts';
 import { type Runner, scheduler } from './runner.ts';
 
 const storage = new AsyncLocalStorage<Runner | null>();
 let isEnabled = true;
+
+/** Nobody is told when the object is collected: that would cost more than the object. */
+const OPTIONS = { requireManualDestroy: true };
+
+const makeResource = (): AsyncResource => new AsyncResource('SimulTask', OPTIONS);
+
+/** What Node has put on a resource: numbers always, and where the context is. */
+type Marked = Record<symbol, unknown>;
+
+/** Node 24 and newer keep a context in one property; undefined: there is none. */
+const frameSymbol = Object.getOwnPropertySymbols(makeResource()).find(
+  (symbol) => symbol.description === 'context_frame',
+);
+const hasFrames =
+  frameSymbol !== undefined &&
+  storage.run(null, () => (makeResource() as unknown as Marked)[frameSymbol] !== undefined);
+storage.disable();
+
+/** The others keep each storage's value in a property of its own, beside two or three numbers. */
+const isOfStorage = (symbol: symbol): boolean => symbol.description === 'kResourceStore';
+
+function holdsNothing(resource: AsyncResource): boolean {
+  if (hasFrames) return (resource as unknown as Marked)[frameSymbol!] === undefined;
+  return !Object.getOwnPropertySymbols(resource).some(isOfStorage);
+}
+
+/** A resource of no context, whoever loads this file. */
+function makeBareResource(): AsyncResource {
+  const resource = makeResource();
+  if (hasFrames) (resource as unknown as Marked)[frameSymbol!] = undefined;
+  else {
+    for (const symbol of Object.getOwnPropertySymbols(resource))
+      if (isOfStorage(symbol)) delete (resource as unknown as Marked)[symbol];
+  }
+  return resource;
+}
+
+const bare = makeBareResource();
 
 function current(): Runner | null {
   const task = storage.getStore() ?? null;
@@ -17,23 +65,40 @@ function current(): Runner | null {
   return task === null || task.flags & STATE ? null : task;
 }
 
-/** Steps belong to no task at first, whichever task woke them. */
-function runDetached(turn: () => void): void {
-  storage.run(null, turn);
-}
+scheduler.setTurnRunner((turn) => bare.runInAsyncScope(turn));
 
-const schedulerContext = { current, runDetached };
+/** A context to go back to. */
+export type Context = AsyncResource;
 
 export const context = {
-  /** Sets whether functions are followed; a run's option `context`. */
+  /** Sets whether contexts are kept; a run's option `context`. */
   setEnabled(enabled: boolean): void {
     isEnabled = enabled;
+  },
+
+  /** The context of the code that executes, without its task; null: it is none, or none is kept. */
+  captureDetached(): Context | null {
+    if (isEnabled && scheduler.hasContext && storage.getStore() !== null)
+      return storage.run(null, makeResource);
+    return context.capture();
+  },
+
+  /** The context of the code that executes; null: it is none, or none is kept. */
+  capture(): Context | null {
+    if (!isEnabled) return null;
+    const resource = makeResource();
+    return holdsNothing(resource) ? null : resource;
+  },
+
+  /** The same, as that of code which is the task's. */
+  captureAs(task: Runner): Context | null {
+    return isEnabled && scheduler.hasContext ? storage.run(task, makeResource) : context.capture();
   },
 
   /** Calls the function as the task's. Whatever it begins is the task's, too. */
   runAs<R>(task: Runner, fn: () => R): R {
     if (!isEnabled) return fn();
-    scheduler.setContext(schedulerContext);
+    scheduler.setContext(current);
     return storage.run(task, fn);
   },
 

@@ -1,6 +1,6 @@
 /**
  * The state of a future and what is known of it: flags in one number, so that a waiting task
- * stays small. The bits from 8 to 256 belong to tasks (`task.ts`).
+ * stays small. The bits from 8 to 256 belong to tasks (`task-flags.ts`).
  */
 
 /** The low two bits are the state. */

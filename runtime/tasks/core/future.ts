@@ -22,11 +22,13 @@ import {
   STATE,
   STATE_NAMES,
 } from './future-state.ts';
-import { DoneCallback, isNative, Reaction, waitsForItself } from './reaction.ts';
-import { executing, type FutureLike, type Runner, scheduler, type Waiter } from './runner.ts';
+import { DoneCallback } from './reaction.ts';
+import { executing, type FutureLike, scheduler, type Waiter } from './runner.ts';
+import { thenInside, thenOutside } from './then.ts';
 import { isThenable } from './thenable.ts';
 import { bridge, recorder, takeSite, traced } from './trace.ts';
-import { appendWaiter, unlinkWaiter, waitersOf } from './waiter-ring.ts';
+import { reportUnhandled, retractUnhandled } from './unhandled.ts';
+import { appendWaiter, unlinkWaiter } from './waiter-ring.ts';
 
 /**
  * What `next` returns, again and again: `yield*` hands it straight to the driver of the generator,
@@ -163,9 +165,10 @@ export class Future<T = unknown> {
     onFailed?: ((error: unknown) => B | PromiseLike<B>) | null,
   ) => Future<A | B> {
     const runner = scheduler.currentRunner();
-    return runner === null || runner.enter === null
-      ? (onDone, onFailed) => this.#then(null, onDone, onFailed)
-      : (onDone, onFailed) => this.#then(runner, onDone, onFailed);
+    if (runner === null || runner.enter === null)
+      return (onDone, onFailed) => thenOutside(this, runner, new ReactionResult(this), onDone, onFailed);
+    const read = runner.asyncWaits().read(thenGetter);
+    return (onDone, onFailed) => thenInside(this, runner, read, new ReactionResult(this), onDone, onFailed);
   }
 
   /** As of a promise: `then` for the error alone. */
@@ -272,6 +275,7 @@ export class Future<T = unknown> {
         waiter = after;
       }
     }
+    if (state === FAILED && !(this.flags & HANDLED)) reportUnhandled(this);
     return true;
   }
 
@@ -323,20 +327,11 @@ export class Future<T = unknown> {
     this.#last = unlinkWaiter(this.#last, waiter);
   }
 
-  /** @internal Wakes the runner's waits for it that still stand in the ring, as if it had ended. */
-  abandonWait(runner: Runner): void {
-    if (this.#last === null) return;
-    for (const waiter of waitersOf(this.#last)) {
-      if ((waiter as unknown) !== runner && !(waiter instanceof Reaction && waiter.runner === runner))
-        continue;
-      this.removeWaiter(waiter);
-      scheduler.ready(waiter);
-    }
-  }
-
   /** @internal Some code takes care of how it ends: its failure is not lost. */
   markHandled(): void {
+    if (this.flags & HANDLED) return;
     this.flags |= HANDLED;
+    if ((this.flags & STATE) === FAILED) retractUnhandled(this);
   }
 
   /** @internal */
@@ -352,6 +347,17 @@ export class Future<T = unknown> {
    * it gets CancelledError, not the value.
    */
   onUntaken(_error: CancelledError): void {}
+
+  /** @internal What it gives comes from a promise that may hide a wait for the world outside. */
+  get isForeign(): boolean {
+    return false;
+  }
+
+  /**
+   * @internal What listened to it takes nothing from it after all (it lost a race). A value that
+   * no waiter took goes back to where it came from; the future then counts as cancelled.
+   */
+  giveBack(_error: CancelledError): void {}
 
   /** @internal No waiter took its value: the future counts as cancelled from now on. */
   protected withdrawValue(error: CancelledError): void {
@@ -385,31 +391,6 @@ export class Future<T = unknown> {
   #settledTwice(): InvalidStateError {
     return new InvalidStateError(`${this.describe()} is ${this.state} already; it can be settled only once`);
   }
-
-  #then<A, B>(
-    runner: Runner | null,
-    onDone?: ((value: T) => A | PromiseLike<A>) | null,
-    onFailed?: ((error: unknown) => B | PromiseLike<B>) | null,
-  ): Future<A | B> {
-    const result = new ReactionResult<A | B>(this);
-    const reaction = new Reaction(this, runner, result, onDone ?? null, onFailed ?? null);
-    if (runner !== null) {
-      const cancellation = runner.takeCancellation();
-      runner.onWait(this);
-      if ((runner as unknown) === this && isNative(onFailed)) {
-        reaction.error = cancellation ?? waitsForItself(this);
-        scheduler.ready(reaction);
-        return result;
-      }
-      if (cancellation !== null) {
-        // Cancelled while it ran: the future it goes on to wait for is given up at once.
-        reaction.error = cancellation;
-        this.cancel(cancellation);
-      }
-    }
-    this.addWaiter(reaction);
-    return result;
-  }
 }
 
 function recordFuture(): number {
@@ -418,6 +399,9 @@ function recordFuture(): number {
   recorder.write(KIND.resourceBegin, RESOURCE_KIND.future, maker, id, takeSite(), 0, 0);
   return id;
 }
+
+/** What an `await` calls first: where it stands is on the stack above it. */
+const thenGetter = Object.getOwnPropertyDescriptor(Future.prototype, 'then')!.get as () => unknown;
 
 if (traced) bridge.waitOf = Future.waitOf;
 
@@ -438,5 +422,8 @@ class ReactionResult<T> extends Future<T> {
   }
   override waitResource(): number {
     return traced ? this.source.waitResource() : 0;
+  }
+  override describe(): string {
+    return 'what a then() gave';
   }
 }

@@ -4,19 +4,23 @@
  */
 import { REASON } from '../../trace/format/kinds.ts';
 import { waitReasonOf, waitTargetOf } from '../../recorder/library-bridge.ts';
-import { externalWaits } from './external-waits.ts';
+import { externalWaits, type ForeignWait } from './external-waits.ts';
 import { DONE, FAILED } from './future-state.ts';
 import { Future } from './future.ts';
+import { type Runner, scheduler } from './runner.ts';
 import { isThenable } from './thenable.ts';
 import { bridge, traced } from './trace.ts';
 
-export class PromiseFuture<T> extends Future<T> {
+export class PromiseFuture<T> extends Future<T> implements ForeignWait {
   /** Traced: what the promise stands for, packed; 0 when that is not known. */
   readonly #packedTarget: number;
 
+  /** The task that waits for it, or whose group does. */
+  readonly host: Runner | null = scheduler.currentRunner();
+
   constructor(promise: PromiseLike<T>) {
     super();
-    externalWaits.begin();
+    externalWaits.addPromise(this as ForeignWait);
     this.#packedTarget = traced ? bridge.targetOf(promise) : 0;
     const settle = (state: number, value: unknown): void => {
       this.settle(state, value, traced ? bridge.settlerOf(promise) : 0);
@@ -29,8 +33,11 @@ export class PromiseFuture<T> extends Future<T> {
 
   override settle(state: number, value: unknown, settler?: number): boolean {
     if (!super.settle(state, value, settler)) return false;
-    externalWaits.end();
+    externalWaits.removePromise(this as ForeignWait);
     return true;
+  }
+  override get isForeign(): boolean {
+    return !this.isDone;
   }
   override waitReason(): number {
     return waitReasonOf(this.#packedTarget) || super.waitReason();

@@ -21,6 +21,8 @@ export interface WaitSubject {
 
 /** A future, as the files below it know it. */
 export interface FutureLike extends WaitSubject {
+  /** What it gives comes from a promise that may hide a wait for the world outside. */
+  readonly isForeign: boolean;
   readonly flags: number;
   readonly value: unknown;
   /** Traced: the id of the task that settled it; below 0: the world outside. */
@@ -29,7 +31,10 @@ export interface FutureLike extends WaitSubject {
   wakeResource(): number;
   settle(state: number, value: unknown, settler?: number): boolean;
   settleFrom(value: unknown, settler?: number): void;
+  cancel(reason?: unknown): boolean;
   onUntaken(error: CancelledError): void;
+  addWaiter(waiter: Waiter): void;
+  removeWaiter(waiter: Waiter): void;
 }
 
 /** A step that waits for a future. */
@@ -42,15 +47,54 @@ export interface Waiter extends Step {
   readonly id: number;
 }
 
+/**
+ * One read of `then` by an async function: the number of the scheduler's step where it was the
+ * first after a pause; the combinator that read it; −1 for another `await`.
+ */
+export type ThenRead = number | object;
+
+/** A wait of an async function for a future: the `then` that its `await` calls. */
+export interface AsyncWait {
+  readonly future: FutureLike;
+  /** Its place among the task's waits. */
+  index: number;
+  /** The combinator that waits; null: an `await`. */
+  combined: object | null;
+  /** Nobody waits for it any more; its callbacks are still called. */
+  becomeHandler(): void;
+  /** It goes on as if its future had ended. */
+  abandon(): void;
+}
+
+/** What an async function waits for, as the files below it know it. */
+interface AsyncWaitList {
+  /** The function reads the `then` of a future. @param getter what reads it. */
+  read(getter: (...args: never[]) => unknown): ThenRead;
+  /** The last such read was for a handler. */
+  forgetRead(): void;
+  /** V8 calls the `then` that was read. @returns false when that wait is over already. */
+  add(wait: AsyncWait, read: ThenRead): boolean;
+}
+
 /** A task, as the files below it know it: what the thread executes. */
 export interface Runner {
   readonly id: number;
   /** @internal */
   readonly flags: number;
-  /** @internal A wait of its async function for this future begins. */
-  onWait(future: FutureLike): void;
+  /** @internal What its async function waits for. */
+  asyncWaits(): AsyncWaitList;
   /** @internal That wait is over. */
-  onResume(future: FutureLike): void;
+  onResume(wait: AsyncWait): void;
+  /**
+   * @internal So many more futures are waited for by async functions that it called and that it
+   * does not await itself.
+   */
+  hideWaits(more: number): void;
+  /**
+   * @internal How many futures of the library are waited for in functions that it called, those
+   * not counted that only wait for promises.
+   */
+  hiddenWaits(): number;
   /** @internal Called before each step of an async function's body; null in a coroutine. */
   readonly enter: (() => void) | null;
   /** @internal Called after each such step. */

@@ -21,14 +21,6 @@ export interface Step {
   step(): void;
 }
 
-/** How a run finds the current task behind an `await` that the scheduler does not see. */
-export interface SchedulerContext<Current> {
-  /** The task whose code runs now; null when there is none. */
-  readonly current: () => Current | null;
-  /** Runs a turn of the pump so that it belongs to no task. */
-  readonly runDetached: (turn: () => void) => void;
-}
-
 /** How long the pump runs before Node's event loop gets its turn. */
 const SLICE_MS = 2;
 /** Steps between two readings of the time. */
@@ -44,7 +36,8 @@ export class Scheduler<Current extends object> {
    * consecutive numbers follow each other without a gap.
    */
   serial = 0;
-  #context: SchedulerContext<Current> | null = null;
+  #context: (() => Current | null) | null = null;
+  #runTurn: (turn: () => void) => void = (turn) => turn();
   #onIdle: (() => void) | null = null;
   #random: (() => number) | null = null;
   #isDeterministic = false;
@@ -56,8 +49,7 @@ export class Scheduler<Current extends object> {
   #isPumping = false;
 
   readonly #turn = (): void => {
-    if (this.#context === null) this.#pump();
-    else this.#context.runDetached(this.#pump);
+    this.#runTurn(this.#pump);
   };
 
   readonly #pump = (): void => {
@@ -82,9 +74,17 @@ export class Scheduler<Current extends object> {
     this.#onIdle?.();
   };
 
-  /** Sets where the current task is found behind an `await` of something else; null: nowhere. */
-  setContext(context: SchedulerContext<Current> | null): void {
-    this.#context = context;
+  /**
+   * Sets what finds the current task behind an `await` of something that the scheduler does not
+   * see; null: nothing.
+   */
+  setContext(current: (() => Current | null) | null): void {
+    this.#context = current;
+  }
+
+  /** Sets what calls a turn of the pump, so that it belongs to no task, whoever woke it. */
+  setTurnRunner(runTurn: (turn: () => void) => void): void {
+    this.#runTurn = runTurn;
   }
 
   /** Sets what is called when no step is ready any more; null: nothing. */
@@ -115,7 +115,7 @@ export class Scheduler<Current extends object> {
 
   /** The task whose code runs now, as far as it is known. */
   currentRunner(): Current | null {
-    return this.current ?? (this.#context === null ? null : this.#context.current());
+    return this.current ?? (this.#context === null ? null : this.#context());
   }
 
   get isIdle(): boolean {

@@ -1,4 +1,5 @@
 /** The fields that few tasks have, apart from the task so that the others stay small. */
+import type { AsyncWaits } from './async-waits.ts';
 import type { CancelledError } from './errors.ts';
 import type { Future } from './future.ts';
 
@@ -12,15 +13,24 @@ export class TaskDetails {
   /** Called around each step of an async function's body. */
   enter: (() => void) | null = null;
   leave: (() => void) | null = null;
-  /** What an async function waits for besides the task's `waitingOn`, the oldest first. */
-  otherWaits: Future[] | null = null;
+  /** What its async function waits for; null: it has asked for nothing yet. */
+  waits: AsyncWaits | null = null;
+  /** Of a coroutine: what async functions wait for that it called. */
+  hiddenWaits = 0;
+  /** The future that its function returned: the task ends as that does. */
+  forwards: Future | null = null;
   /** Traced, where the task shows its waits itself: the future whose wait was over last. */
   settledWait: Future | null = null;
 
-  /** One of the other waits is over. */
-  removeOtherWait(future: Future): void {
-    const at = this.otherWaits?.lastIndexOf(future) ?? -1;
-    if (at >= 0) this.otherWaits!.splice(at, 1);
+  /**
+   * The cancellation, where the error is how something else gives it back that was given the task's
+   * signal: `fetch` throws the reason itself, Node's functions an AbortError because of it.
+   */
+  cancellationBehind(error: unknown): CancelledError | null {
+    if (this.abort?.signal.aborted !== true) return null;
+    const { reason } = this.abort.signal as { reason: unknown };
+    const isBecause = error === reason || (error instanceof Error && error.cause === reason);
+    return isBecause ? this.cancellation : null;
   }
 
   /** The signal that is aborted with the task's cancellation. */

@@ -4,6 +4,7 @@
  */
 import { type BridgeFrame, waitReasonOf, waitTargetOf } from '../../recorder/library-bridge.ts';
 import { FLAG, KIND, OUTCOME, REASON, WAKER } from '../../trace/format/kinds.ts';
+import type { CancelledError } from './errors.ts';
 import { DONE, FAILED } from './future-state.ts';
 import { Future } from './future.ts';
 import { executing, scheduler } from './runner.ts';
@@ -81,4 +82,11 @@ export function writeEnd(task: TracedTask, state: number, value: unknown): void 
   const error = state === DONE ? 0 : recorder.defineText(value instanceof Error ? value.name : typeof value);
   recorder.write(KIND.activationEnd, outcome, task.id, error, 0, 0, 0);
   bridge.leave(task.frame);
+}
+
+/** It is asked to stop. What it waits for is cancelled by the same author. */
+export function writeCancel(task: TracedTask, error: CancelledError): void {
+  error.by ??= executing();
+  const words = recorder.defineText(error.message);
+  recorder.write(KIND.cancel, 0, task.id, Math.max(0, error.by), 0, words, 0);
 }

@@ -9,9 +9,10 @@
  * A task calls its function in its first step; only then its kind is known. After asyncio.Task.
  */
 import { type BridgeFrame, waitTargetOf } from '../../recorder/library-bridge.ts';
-import { ACTIVATION_KIND, KIND, REASON } from '../../trace/format/kinds.ts';
+import { ACTIVATION_KIND, REASON } from '../../trace/format/kinds.ts';
+import { AsyncWaits } from './async-waits.ts';
 import { toCancelledError } from './cancellation.ts';
-import { context } from './context.ts';
+import { type Context, context } from './context.ts';
 import { describeYielded } from './describe-value.ts';
 import { CancelledError } from './errors.ts';
 import { externalWaits } from './external-waits.ts';
@@ -19,47 +20,25 @@ import { CANCELLED, DONE, FAILED, HANDLED, STATE } from './future-state.ts';
 import { Future } from './future.ts';
 import { isGenerator, isGeneratorFunction } from './generators.ts';
 import { checkText } from './options.ts';
-import { PromiseFuture, promiseFutureOf } from './promise-future.ts';
+import { promiseFutureOf } from './promise-future.ts';
 import { waitsForItself } from './reaction.ts';
-import { executing, type Runner, scheduler, type Waiter } from './runner.ts';
+import { type AsyncWait, type Runner, scheduler, type Waiter } from './runner.ts';
 import { TaskDetails } from './task-details.ts';
-import { writeBegin, writeBody, writeEnd, writePause, writeRun, writeWait } from './task-trace.ts';
+import {
+  writeBegin,
+  writeBody,
+  writeCancel,
+  writeEnd,
+  writePause,
+  writeRun,
+  writeWait,
+} from './task-trace.ts';
+import type { Coroutine, TaskBody, TaskOptions } from './task-body.ts';
+import { CANCEL_REQUESTED, CANCELLING, FORWARDS, IS_ASYNC, MUST_CANCEL, SHOWS_WAITS } from './task-flags.ts';
 import { isThenable } from './thenable.ts';
 import { bridge, recorder, traced } from './trace.ts';
-import { reportUnhandled, retractUnhandled } from './unhandled.ts';
 
-/**
- * What a coroutine may `yield`: a future to wait for, a promise (awaited, never cancelled), or
- * nothing, to let others go first.
- */
-export type Yielded = Future | PromiseLike<unknown> | undefined | void;
-/** What a `function*` returns that is to be a task. */
-export type Coroutine<T> = Generator<Yielded, T, unknown>;
-/** What a task can be made of. */
-export type TaskBody<T> = (() => Coroutine<T>) | (() => PromiseLike<T>) | (() => T);
-
-/** What may be said of a task when it is made. */
-export interface TaskOptions {
-  /** How the trace and messages call it. Without it: the function's name. */
-  readonly name?: string;
-}
-
-// Flags of a task, above those of a future.
-/** A cancellation is due at its next wait. */
-const MUST_CANCEL = 8;
-/** Its function returned a future of the library; the task ends as that future does. */
-const FORWARDS = 16;
-/** Its function returned a promise: only its waits are seen. */
-const IS_ASYNC = 32;
-/** `cancel` was called. */
-const CANCEL_REQUESTED = 64;
-/**
- * Traced: its async function is not instrumented (it is the library's or a package's). The waits of
- * that function are recorded as the task's own.
- */
-const SHOWS_WAITS = 128;
-/** The future it waits for is being cancelled by this task's `cancel`. */
-const CANCELLING = 256;
+export type { Coroutine, TaskBody, TaskOptions, Yielded } from './task-body.ts';
 
 /** So many living tasks keep the line that made them; for others it reads "not kept". */
 const MAX_ORIGINS_KEPT = 1000;
@@ -95,7 +74,7 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
   before: Waiter | null = null;
   /**
    * @internal The future it waits for. An async function may wait for several at once
-   * (`Promise.all`): then the one whose wait began last.
+   * (`Promise.all`): then the one whose wait began first.
    */
   waitingOn: Future | null = null;
   /** Its function; from the first step on only that name, so that a wait holds nothing else. */
@@ -103,6 +82,8 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
   /** The generator of a coroutine that has begun. */
   #body: Generator<unknown, unknown, unknown> | null = null;
   #details: TaskDetails | null = null;
+  /** The context that its code runs in; null: it has none, or V8 carries it on. */
+  #context: Context | null = context.capture();
   /** @internal Traced: the id it has untraced, so that a task without a name is called the same. */
   declare readonly serial: number;
   /** @internal Traced: what stands for it on the bridge's stack. */
@@ -181,28 +162,26 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
       return false;
     }
     const error = toCancelledError(reason);
-    if (traced) {
-      // The future it waits for is cancelled by the same author.
-      error.by ??= executing();
-      const words = recorder.defineText(error.message);
-      recorder.write(KIND.cancel, 0, this.id, Math.max(0, error.by), 0, words, 0);
-    }
+    if (traced) writeCancel(this, error);
     this.flags |= CANCEL_REQUESTED;
     const details = this.#ensureDetails();
     details.cancellation = error;
     details.abort?.abort(error);
     this.flags |= CANCELLING;
-    let isTaken = this.waitingOn !== null && this.waitingOn.cancel(error);
-    for (const other of details.otherWaits ?? []) if (other.cancel(error)) isTaken = true;
+    const isTaken = details.waits?.first ? details.waits.cancel(error) : this.waitingOn?.cancel(error);
     this.flags &= ~CANCELLING;
-    if (!isTaken || inWaitCycle) this.flags |= MUST_CANCEL;
+    if (isTaken !== true || inWaitCycle) this.flags |= MUST_CANCEL;
     if (inWaitCycle) this.#abandonWaitCycle();
     return true;
   }
 
   #abandonWaitCycle(): void {
     inWaitCycle = false;
-    for (const future of [this.waitingOn, ...(this.#details?.otherWaits ?? [])]) future?.abandonWait(this);
+    this.#details?.waits?.abandon();
+    // A coroutine stands in the ring of its future itself.
+    if (this.after === null) return;
+    this.waitingOn!.removeWaiter(this);
+    scheduler.ready(this);
   }
 
   // What follows is for the library's own parts.
@@ -219,7 +198,7 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
 
   /** @internal It waits for something outside the library. */
   get waitsExternally(): boolean {
-    return this.waitingOn === null ? (this.flags & IS_ASYNC) !== 0 : this.waitingOn instanceof PromiseFuture;
+    return this.waitingOn === null ? (this.flags & IS_ASYNC) !== 0 : this.waitingOn.isForeign;
   }
 
   /** @internal */
@@ -245,21 +224,34 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
   }
 
   /** @internal */
-  onWait(future: Future): void {
-    const { waitingOn } = this;
-    if (waitingOn !== null) (this.#ensureDetails().otherWaits ??= []).push(waitingOn);
-    this.waitingOn = future;
-    if (waitingOn === null && this.flags & IS_ASYNC) externalWaits.end();
+  asyncWaits(): AsyncWaits {
+    return (this.#ensureDetails().waits ??= new AsyncWaits(this));
   }
 
   /** @internal */
-  onResume(future: Future): void {
+  onResume(wait: AsyncWait): void {
     if (this.flags & STATE) return;
-    if (this.showsWaits) this.#ensureDetails().settledWait = future;
-    const others = this.#details?.otherWaits ?? null;
-    if (this.waitingOn === future) this.waitingOn = others?.pop() ?? null;
-    else this.#details?.removeOtherWait(future);
-    if (this.waitingOn === null && this.flags & IS_ASYNC) externalWaits.begin();
+    if (this.showsWaits) this.#details!.settledWait = wait.future as Future;
+    this.#details!.waits!.ended(wait);
+  }
+
+  /** @internal What its async function waits for is this now; null: nothing of the library. */
+  waitsFor(wait: AsyncWait | null): void {
+    const before = this.waitingOn;
+    this.waitingOn = wait === null ? null : (wait.future as Future);
+    if (!(this.flags & IS_ASYNC) || (before === null) === (wait === null)) return;
+    if (wait === null) externalWaits.begin();
+    else externalWaits.end();
+  }
+
+  /** @internal */
+  hideWaits(more: number): void {
+    this.#ensureDetails().hiddenWaits += more;
+  }
+
+  /** @internal */
+  hiddenWaits(): number {
+    return (this.#details?.hiddenWaits ?? 0) + (this.#details?.waits?.countOwn() ?? 0);
   }
 
   /** @internal */
@@ -294,6 +286,11 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
 
   /** Runs its body with this value, or with this error, to the next wait that is not over yet. */
   #drive(failed: boolean, sent: unknown): void {
+    if (this.#context === null) this.#driveInContext(failed, sent);
+    else this.#context.runInAsyncScope(this.#driveInContext, this, failed, sent);
+  }
+
+  #driveInContext(failed: boolean, sent: unknown): void {
     let value = sent;
     let isError = failed;
     try {
@@ -361,14 +358,19 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
       this.#follow(returned);
       return null;
     }
-    if (isGenerator(returned)) return (this.#body = returned);
-    this.#end(DONE, returned);
-    return null;
+    if (!isGenerator(returned)) {
+      this.#end(DONE, returned);
+      return null;
+    }
+    // What it calls from here on is the coroutine's own.
+    this.#context = context.captureAs(this as Runner);
+    return (this.#body = returned);
   }
 
   /** Its function is async: the task ends as this promise does. */
   #follow(promise: PromiseLike<unknown>): void {
     scheduler.current = null;
+    this.#context = null;
     if (promise === this) {
       this.#fail(waitsForItself(this));
       return;
@@ -376,6 +378,7 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
     if (traced && !writeBody(this, promise)) this.flags |= SHOWS_WAITS;
     if (promise instanceof Future) {
       this.flags |= FORWARDS;
+      this.#ensureDetails().forwards = promise;
       this.waitingOn = promise;
       promise.addWaiter(this);
       return;
@@ -402,7 +405,8 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
   }
 
   #fail(error: unknown): void {
-    this.#end(error instanceof CancelledError ? CANCELLED : FAILED, error);
+    const cancellation = this.#details?.cancellationBehind(error) ?? error;
+    this.#end(cancellation instanceof CancelledError ? CANCELLED : FAILED, cancellation);
   }
 
   #end(state: number, value: unknown): void {
@@ -413,14 +417,14 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
     livingSet.delete(this as Task);
     if (traced) writeEnd(this, state, value);
     this.settle(state, value);
-    if (state === FAILED && !(this.flags & HANDLED)) reportUnhandled(this, value);
   }
 
-  /** @internal */
-  override markHandled(): void {
-    if (this.flags & HANDLED) return;
-    this.flags |= HANDLED;
-    if ((this.flags & STATE) === FAILED) retractUnhandled(this);
+  /** @internal What its function only passed on goes back; what its code has got is its own. */
+  override giveBack(error: CancelledError): void {
+    const passedOn = this.#details?.forwards ?? null;
+    if (passedOn === null || (this.flags & (STATE | HANDLED)) !== DONE) return;
+    this.withdrawValue(error);
+    passedOn.onUntaken(error);
   }
 
   /** @internal */

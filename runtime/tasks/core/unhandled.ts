@@ -1,59 +1,126 @@
 /**
- * Warnings about what nobody handles, each given once.
+ * What fails and nobody looks at is told, once each, and makes the program's exit status 1.
  *
- * - A task failed and nothing read how it ended. The warning comes when the task is collected (as
- *   in Python) or when its run ends, whichever is first. It names the line that made the task.
- *   Waiting for the task before that takes the warning back.
- * - A task was left when its run ended, and nothing ever waited for it.
- * - A callback threw where no code can catch the error.
+ *   a future fails, unlooked at ─▶ a turn of Node's loop later still so ─▶ pending
+ *   pending ─▶ it is collected, its run ends, or the program does ─▶ told
+ *
+ * Waiting for it before that takes it back: as in Python a task may be awaited late, which a
+ * promise may not. What is told is a warning that names the future and the line that made it.
+ * Where the program listens to `unhandledRejection`, that decides what follows, as for a promise;
+ * else the program goes on, and fails at its end.
+ *
+ * The same for a callback that threw where no code can catch the error. And a warning about a task
+ * that was left when its run ended, though nothing ever waited for it.
  */
+import { writeSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { FACT, KIND } from '../../trace/format/kinds.ts';
-import { recorder, traced } from './trace.ts';
+import { HANDLED } from './future-state.ts';
+import { builtIns, recorder, traced } from './trace.ts';
 
 const NEVER_AWAITED = FACT['never-awaited'];
 
-/** A task, as warnings know it. */
-interface WarnedTask {
-  readonly id: number;
-  readonly made: string | undefined;
+/** A future, as warnings know it. */
+interface WarnedFuture {
+  readonly flags: number;
+  readonly value: unknown;
+  /** The stack of the line that made it; undefined: that is not kept. */
+  readonly made?: string | undefined;
   describe(): string;
 }
 
-/** The warnings that were not given yet, by a key that does not hold the task. */
-const pendingWarnings = new Map<object, string>();
-const collected = new FinalizationRegistry<object>((key) => emitPending(key));
-const keys = new WeakMap<WarnedTask, object>();
+/** A task, as warnings know it. */
+interface WarnedTask extends WarnedFuture {
+  readonly id: number;
+}
 
-/** The task failed and nothing waits for it. */
-export function reportUnhandled(task: WarnedTask, error: unknown): void {
-  const key = {};
-  keys.set(task, key);
-  collected.register(task, key);
-  pendingWarnings.set(key, unhandledMessage(task, error));
+/** A failure that was not told yet. */
+interface Failure {
+  readonly message: string;
+  readonly error: unknown;
+}
+
+/** Failed in this turn of the loop. */
+let fresh: WarnedFuture[] = [];
+/** By a key that does not hold the future. */
+const pending = new Map<object, Failure>();
+const collected = new FinalizationRegistry<object>((key) => tell(key));
+const keys = new WeakMap<WarnedFuture, object>();
+let watchesExit = false;
+
+/** The future failed and nothing waits for it. */
+export function reportUnhandled(future: WarnedFuture): void {
+  if (fresh.push(future) === 1) builtIns.setImmediate(keepFresh);
+  if (watchesExit) return;
+  watchesExit = true;
+  process.on('beforeExit', warnUnhandled);
+  process.on('exit', tellAtExit);
 }
 
 /** The failure is handled after all. */
-export function retractUnhandled(task: WarnedTask): void {
-  const key = keys.get(task);
-  if (key !== undefined) pendingWarnings.delete(key);
+export function retractUnhandled(future: WarnedFuture): void {
+  const key = keys.get(future);
+  if (key !== undefined) pending.delete(key);
 }
 
-/** A run has ended: gives all warnings that are still pending. */
+function keepFresh(): void {
+  const failed = fresh;
+  fresh = [];
+  for (const future of failed) {
+    if (future.flags & HANDLED) continue;
+    const key = {};
+    keys.set(future, key);
+    collected.register(future, key);
+    pending.set(key, { message: failureMessage(future), error: future.value });
+  }
+}
+
+/** A run has ended, or the program is about to: tells all that is still pending. */
 export function warnUnhandled(): void {
-  for (const key of [...pendingWarnings.keys()]) emitPending(key);
+  keepFresh();
+  for (const key of [...pending.keys()]) tell(key);
 }
 
-function emitPending(key: object): void {
-  const message = pendingWarnings.get(key);
-  if (message === undefined) return;
-  pendingWarnings.delete(key);
-  process.emitWarning(message, 'SimulWarning', 'SIMUL_UNHANDLED_FAILURE');
+function tell(key: object): void {
+  const failure = pending.get(key);
+  if (failure === undefined) return;
+  pending.delete(key);
+  process.emitWarning(failure.message, 'SimulWarning', 'SIMUL_UNHANDLED_FAILURE');
+  leaveToPolicy(failure.error);
 }
 
-function unhandledMessage(task: WarnedTask, error: unknown): string {
-  const detail = error instanceof Error ? (error.stack ?? `${error.name}: ${error.message}`) : String(error);
-  return `${task.describe()}, ${describeOrigin(task.made)}, failed and nobody looked at it: ${detail}`;
+/** As for a rejection that nobody handles, but for a program that says nothing of these. */
+function leaveToPolicy(error: unknown): void {
+  if (process.listenerCount('unhandledRejection') > 0) void Promise.reject(error as Error);
+  else if (!IS_STATUS_LEFT) process.exitCode ??= 1;
+}
+
+/** Whoever starts the program so wants no status of it. */
+const IS_STATUS_LEFT = /--unhandled-rejections[= ](?:none|warn)(?![\w-])/.test(
+  [...process.execArgv, process.env['NODE_OPTIONS'] ?? ''].join(' '),
+);
+
+/** `process.exit` was called: no further warning would be written. */
+function tellAtExit(): void {
+  keepFresh();
+  if (pending.size === 0) return;
+  for (const { message } of pending.values()) {
+    try {
+      writeSync(2, `(node:${process.pid}) [SIMUL_UNHANDLED_FAILURE] SimulWarning: ${message}\n`);
+    } catch {
+      // Nobody reads it.
+    }
+  }
+  pending.clear();
+}
+
+function failureMessage(future: WarnedFuture): string {
+  const origin = 'made' in future ? `, ${describeOrigin(future.made)},` : '';
+  return `${future.describe()}${origin} failed and nobody looked at it: ${describeError(future.value)}`;
+}
+
+function describeError(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? `${error.name}: ${error.message}`) : String(error);
 }
 
 /** The run has ended, the task has not, and nothing ever waited for it. */
@@ -69,8 +136,8 @@ export function warnNeverAwaited(task: WarnedTask): void {
 
 /** A callback of the user's threw where no code can catch it; the rest goes on. */
 export function warnThrown(what: string, error: unknown): void {
-  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  process.emitWarning(`${what}: ${detail}`, 'SimulWarning');
+  process.emitWarning(`${what}: ${describeError(error)}`, 'SimulWarning');
+  leaveToPolicy(error);
 }
 
 /**

@@ -30,10 +30,3 @@ export function unlinkWaiter(last: Waiter | null, waiter: Waiter): Waiter | null
   before.after = after;
   return last === waiter ? before : last;
 }
-
-/** All members; the last comes first. */
-export function waitersOf(last: Waiter): Waiter[] {
-  const waiters = [last];
-  for (let at = last.after!; at !== last; at = at.after!) waiters.push(at);
-  return waiters;
-}

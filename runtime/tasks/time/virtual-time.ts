@@ -27,7 +27,7 @@ export function goVirtual(): () => void {
     builtIns.setImmediate(() => {
       isCheckDue = false;
       if (!clock.isVirtual || !scheduler.isIdle) return;
-      if (externalWaits.count === 0) clock.jump();
+      if (!externalWaits.isAny) clock.jump();
       else if (traced && !isOrderRecorded) {
         isOrderRecorded = true;
         recordNondeterministicOrder();
