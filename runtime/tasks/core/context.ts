@@ -43,7 +43,7 @@ const isOfStorage = (symbol: symbol): boolean => symbol.description === 'kResour
 
 function holdsNothing(resource: AsyncResource): boolean {
   if (hasFrames) return (resource as unknown as Marked)[frameSymbol!] === undefined;
-  return !Object.getOwnPropertySymbols(resource).some(isOfStorage);
+  return Object.getOwnPropertySymbols(resource).length === bareCount;
 }
 
 /** A resource of no context, whoever loads this file. */
@@ -58,6 +58,7 @@ function makeBareResource(): AsyncResource {
 }
 
 const bare = makeBareResource();
+const bareCount = Object.getOwnPropertySymbols(bare).length;
 
 function current(): Runner | null {
   const task = storage.getStore() ?? null;

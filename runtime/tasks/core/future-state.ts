@@ -18,3 +18,6 @@ export const CANCELLED_DIRECTLY = 512;
 
 /** The words for the states, by their number. */
 export const STATE_NAMES = ['pending', 'done', 'failed', 'cancelled'] as const;
+
+/** Every future has it: to ask for its `then` would look like the begin of an `await`. */
+export const IS_FUTURE: unique symbol = Symbol('future');

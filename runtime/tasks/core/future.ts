@@ -18,6 +18,7 @@ import {
   DONE,
   FAILED,
   HANDLED,
+  IS_FUTURE,
   PENDING,
   STATE,
   STATE_NAMES,
@@ -46,6 +47,8 @@ const iteratorResult: { done: boolean; value: unknown } = { done: false, value: 
  * await waiter; // → 'serves soup'
  */
 export class Future<T = unknown> {
+  /** @internal */
+  declare readonly [IS_FUTURE]: true;
   /** @internal */
   flags = PENDING;
   /** @internal The result, or the error. */
@@ -399,6 +402,8 @@ function recordFuture(): number {
   recorder.write(KIND.resourceBegin, RESOURCE_KIND.future, maker, id, takeSite(), 0, 0);
   return id;
 }
+
+Object.defineProperty(Future.prototype, IS_FUTURE, { value: true });
 
 /** What an `await` calls first: where it stands is on the stack above it. */
 const thenGetter = Object.getOwnPropertyDescriptor(Future.prototype, 'then')!.get as () => unknown;

@@ -137,15 +137,15 @@ export function waitsForItself(future: FutureLike): Error {
 }
 
 const toText = Function.prototype.toString;
+let nativeText = '';
+void new Promise((resolve) => {
+  nativeText = toText.call(resolve);
+});
 
 /**
  * Whether the callback is the engine's own, as `await` and `Promise.all` pass it. One that a user
  * passes waits for nothing.
  */
 export function isNative(callback: unknown): boolean {
-  return (
-    typeof callback === 'function' &&
-    callback.name === '' &&
-    toText.call(callback).endsWith(' { [native code] }')
-  );
+  return typeof callback === 'function' && callback.name === '' && toText.call(callback) === nativeText;
 }

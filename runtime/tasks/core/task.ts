@@ -83,7 +83,7 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
   #body: Generator<unknown, unknown, unknown> | null = null;
   #details: TaskDetails | null = null;
   /** The context that its code runs in; null: it has none, or V8 carries it on. */
-  #context: Context | null = context.capture();
+  #context: Context | null;
   /** @internal Traced: the id it has untraced, so that a task without a name is called the same. */
   declare readonly serial: number;
   /** @internal Traced: what stands for it on the bridge's stack. */
@@ -103,15 +103,15 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
     this.id = traced ? recorder.nextId() : serial;
     if (traced) this.serial = serial;
     livingSet.add(this as Task);
+    const isCoroutine = this.#body !== null || isGeneratorFunction(this.#source);
+    // What a coroutine calls is its own at once; an async function is called as its task's.
+    this.#context = isCoroutine ? context.captureAs(this as Runner) : context.capture();
     if (options?.name !== undefined) this.#ensureDetails().name = options.name;
     if (livingSet.size <= MAX_ORIGINS_KEPT)
       Error.captureStackTrace((this.#ensureDetails().origin = {}), Task);
     if (traced) {
       this.frame = bridge.frame(this.id);
-      const kind =
-        this.#body !== null || isGeneratorFunction(this.#source)
-          ? ACTIVATION_KIND.coroutine
-          : ACTIVATION_KIND['async-task'];
+      const kind = isCoroutine ? ACTIVATION_KIND.coroutine : ACTIVATION_KIND['async-task'];
       writeBegin(this, kind, this.#details?.name || this.#sourceName());
     }
     scheduler.ready(this);
@@ -362,8 +362,6 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
       this.#end(DONE, returned);
       return null;
     }
-    // What it calls from here on is the coroutine's own.
-    this.#context = context.captureAs(this as Runner);
     return (this.#body = returned);
   }
 

@@ -20,10 +20,12 @@ export function thenOutside<T, Result extends FutureLike>(
   onFailed: OnFailed,
 ): Result {
   const reaction = new Reaction(future, null, result, onDone ?? null, onFailed ?? null);
-  if (host !== null && isNative(onDone) && isNative(onFailed)) {
+  const isHandler = typeof onDone !== 'function' || !isNative(onFailed);
+  if (isHandler) reaction.keepContext();
+  else if (host !== null) {
     reaction.hiddenIn = host;
     host.hideWaits(1);
-  } else reaction.keepContext();
+  }
   future.addWaiter(reaction);
   return result;
 }
@@ -39,7 +41,7 @@ export function thenInside<T, Result extends FutureLike>(
 ): Result {
   const reaction = new Reaction(future, runner, result, onDone ?? null, onFailed ?? null);
   const waits = runner.asyncWaits();
-  const isHandler = !isNative(onDone) || !isNative(onFailed);
+  const isHandler = typeof onDone !== 'function' || !isNative(onFailed);
   if (isHandler) {
     waits.forgetRead();
     reaction.keepContext();

@@ -1,7 +1,7 @@
-/** Whether a value is awaited by `await`: it has a `then`. */
+/** What has a `then`: promises, and futures, whose `then` only an `await` may read. */
+import { IS_FUTURE } from './future-state.ts';
+
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return (
-    ((typeof value === 'object' && value !== null) || typeof value === 'function') &&
-    typeof (value as { then?: unknown }).then === 'function'
-  );
+  if (value === null || (typeof value !== 'object' && typeof value !== 'function')) return false;
+  return IS_FUTURE in value || ('then' in value && typeof value.then === 'function');
 }
