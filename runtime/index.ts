@@ -36,8 +36,10 @@ export { race } from './tasks/combinators/race.ts';
 export { OutOfTries, retry, type RetryOptions } from './tasks/combinators/retry.ts';
 export { shield } from './tasks/combinators/shield.ts';
 export { group, type TaskGroup } from './tasks/combinators/task-group.ts';
-export { Timeout, timeout, waitFor } from './tasks/combinators/timeout.ts';
+export { Timeout, timeout, type TimeoutOptions, waitFor } from './tasks/combinators/timeout.ts';
+export { until } from './tasks/combinators/until.ts';
 export { wait, type Waited, type WaitOptions, type WaitUntil } from './tasks/combinators/wait.ts';
+export { type SignalOptions } from './tasks/core/abort.ts';
 export { type AllEnded, type Awaitable, type Ended } from './tasks/core/awaitable.ts';
 export {
   type BareCoroutine,
@@ -48,7 +50,14 @@ export {
 export { CancelledError, InvalidStateError, TimeoutError } from './tasks/core/errors.ts';
 export { Future } from './tasks/core/future.ts';
 export { createTask, spawn } from './tasks/core/spawn.ts';
-export { type Coroutine, Task, type TaskBody, type TaskOptions, type Yielded } from './tasks/core/task.ts';
+export {
+  type CancelOptions,
+  type Coroutine,
+  Task,
+  type TaskBody,
+  type TaskOptions,
+  type Yielded,
+} from './tasks/core/task.ts';
 export { random } from './tasks/run/random.ts';
 export { runForever, stop } from './tasks/run/run-forever.ts';
 export { allTasks, currentTask, run, type RunOptions } from './tasks/run/run.ts';

@@ -1,5 +1,6 @@
 /** Lets a number of tasks wait for each other before any goes on. After asyncio.Barrier (3.11). */
 import { REASON } from '../trace/format/kinds.ts';
+import { abortable, type SignalOptions } from '../tasks/core/abort.ts';
 import { describeValue } from '../tasks/core/describe-value.ts';
 import { DONE, FAILED } from '../tasks/core/future-state.ts';
 import { Future } from '../tasks/core/future.ts';
@@ -54,7 +55,8 @@ export class Barrier {
    * while it waits does not count, as in asyncio.
    * @throws (fails) with BrokenBarrier when the barrier is or gets aborted, or is reset meanwhile.
    */
-  wait(): Future<number> {
+  wait(options?: SignalOptions): Future<number> {
+    if (options !== undefined) return abortable('wait() at a barrier', options, () => this.wait());
     if (this.#isBroken) return Future.failed(this.#broken('was aborted'));
     const wait = new WaitQueueEntry<number>(this.#operation);
     this.#waiters.add(wait);

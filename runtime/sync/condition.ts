@@ -8,6 +8,7 @@
  * goes on to the next one (as since Python 3.13).
  */
 import { REASON } from '../trace/format/kinds.ts';
+import { abortable, type SignalOptions } from '../tasks/core/abort.ts';
 import { describeValue } from '../tasks/core/describe-value.ts';
 import { toCancelledError } from '../tasks/core/cancellation.ts';
 import type { CancelledError } from '../tasks/core/errors.ts';
@@ -62,8 +63,8 @@ export class Condition {
   }
 
   /** Takes its lock, as `lock.acquire()` does. */
-  acquire(): Future<Permit> {
-    return this.lock.acquire();
+  acquire(options?: SignalOptions): Future<Permit> {
+    return this.lock.acquire(options);
   }
 
   /** Gives its lock back. @throws NotHeld when the caller does not hold it. */
@@ -76,7 +77,8 @@ export class Condition {
    * was cancelled. The result is true, as asyncio's.
    * @throws NotHeld at once when the caller does not hold the lock.
    */
-  wait(): Future<true> {
+  wait(options?: SignalOptions): Future<true> {
+    if (options !== undefined) return abortable('wait() for a condition', options, () => this.wait());
     const wait = new ConditionWait<true>(this, this.#permitOf('wait'), null);
     wait.releaseLock();
     return wait;
@@ -88,7 +90,9 @@ export class Condition {
    * @throws NotHeld at once when the caller does not hold the lock; (fails) with what the predicate
    *   throws, the lock being held.
    */
-  waitFor<T>(predicate: () => T): Future<T> {
+  waitFor<T>(predicate: () => T, options?: SignalOptions): Future<T> {
+    if (options !== undefined)
+      return abortable('waitFor() of a condition', options, () => this.waitFor(predicate));
     if (typeof predicate !== 'function')
       throw new TypeError(
         `waitFor() of ${this.describe()} needs a function to ask, not ${describeValue(predicate)}`,

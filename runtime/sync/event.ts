@@ -1,5 +1,6 @@
 /** A flag that many tasks can wait for. After asyncio.Event. */
 import { REASON } from '../trace/format/kinds.ts';
+import { abortable, type SignalOptions } from '../tasks/core/abort.ts';
 import { DONE } from '../tasks/core/future-state.ts';
 import type { Future } from '../tasks/core/future.ts';
 
@@ -53,7 +54,8 @@ export class Event {
   }
 
   /** Done when it is set; at once if it is set already. The result is true, as asyncio's. */
-  wait(): Future<true> {
+  wait(options?: SignalOptions): Future<true> {
+    if (options !== undefined) return abortable('wait() for an event', options, () => this.wait());
     const wait = new WaitQueueEntry<true>(this.#operation);
     if (this.#isSet) wait.settle(DONE, true);
     else this.#waiters.add(wait);

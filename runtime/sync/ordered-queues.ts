@@ -3,6 +3,7 @@
  * Everything else is `Queue`.
  */
 import type { ResourceKind } from '../trace/format/kinds.ts';
+import { abortable, type SignalOptions } from '../tasks/core/abort.ts';
 import { describeValue } from '../tasks/core/describe-value.ts';
 import type { Future } from '../tasks/core/future.ts';
 import { type ItemStore, LifoStore, PriorityStore } from './item-store.ts';
@@ -46,8 +47,11 @@ export class PriorityQueue<T> extends Queue<T> {
    * @param priority the least comes first; without it, as the queue's options say.
    * @throws TypeError at once for a priority that is no number; QueueClosed as of `Queue`.
    */
-  override put(item: T, priority?: number): Future<void> {
-    return this.putItem(item, this.#priorityOf(item, priority));
+  override put(item: T, priority?: number | SignalOptions, options?: SignalOptions): Future<void> {
+    if (typeof priority === 'object') return this.put(item, undefined, priority);
+    const given = this.#priorityOf(item, priority);
+    if (options === undefined) return this.putItem(item, given);
+    return abortable('put() into a queue', options, () => this.putItem(item, given));
   }
 
   /** As of `Queue`. @throws TypeError for a priority that is no number; QueueFull, QueueClosed. */

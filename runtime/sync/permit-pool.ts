@@ -5,12 +5,14 @@
  * next.
  */
 import { KIND, REASON } from '../trace/format/kinds.ts';
+import { abortable, type SignalOptions } from '../tasks/core/abort.ts';
 import { describeValue } from '../tasks/core/describe-value.ts';
 import { DONE } from '../tasks/core/future-state.ts';
 import type { Future } from '../tasks/core/future.ts';
 import { type Runner, scheduler } from '../tasks/core/runner.ts';
 import { isGeneratorFunction } from '../tasks/core/generators.ts';
-import { type Coroutine, Task, type TaskBody } from '../tasks/core/task.ts';
+import { spawn } from '../tasks/core/spawn.ts';
+import type { Coroutine, Task, TaskBody, TaskOptions } from '../tasks/core/task.ts';
 import { recorder, traced } from '../tasks/core/trace.ts';
 import { beginResource, checkSyncOptions, describeResource, ResourceOperation } from './resource.ts';
 import { askingTask, WaitQueue, WaitQueueEntry } from './wait-queue.ts';
@@ -86,7 +88,8 @@ export abstract class PermitPool {
    * `using permit = yield* lock.acquire()` in a coroutine, `using permit = await lock.acquire()` in
    * an async function; or call `release()`.
    */
-  acquire(): Future<Permit> {
+  acquire(options?: SignalOptions): Future<Permit> {
+    if (options !== undefined) return abortable('acquire()', options, () => this.acquire());
     const request = new AcquireRequest(this.#operation);
     this.enqueue(request as PermitRequest<unknown>);
     return request;
@@ -99,15 +102,16 @@ export abstract class PermitPool {
    * @returns its task: waiting for it gives the result; cancelling it cancels `fn` and releases the
    *   permit when its clean-up has run.
    */
-  with<T>(fn: () => Coroutine<T>): Task<T>;
-  with<T>(fn: () => PromiseLike<T> | T): Task<T>;
-  with<T>(fn: TaskBody<T>): Task<T> {
+  with<T>(fn: () => Coroutine<T>, options?: TaskOptions): Task<T>;
+  with<T>(fn: () => PromiseLike<T> | T, options?: TaskOptions): Task<T>;
+  with<T>(fn: TaskBody<T>, options: TaskOptions = {}): Task<T> {
     if (typeof fn !== 'function')
       throw new TypeError(`with() of ${this.describe()} needs a function, not ${describeValue(fn)}`);
     const body = isGeneratorFunction(fn)
       ? () => this.#runCoroutine(fn as () => Coroutine<T>)
       : () => this.#runAsync(fn as () => PromiseLike<T> | T);
-    return new Task<T>(body as TaskBody<T>, { name: fn.name || `with ${this.describe()}` });
+    const name = options.name ?? (fn.name || `with ${this.describe()}`);
+    return spawn(body as () => PromiseLike<T>, { ...options, name });
   }
 
   *#runCoroutine<T>(fn: () => Coroutine<T>): Coroutine<T> {

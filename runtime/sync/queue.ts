@@ -13,6 +13,7 @@
  * than its capacity until the next `get`.
  */
 import { FLAG, KIND, REASON, type ResourceKind } from '../trace/format/kinds.ts';
+import { abortable, type SignalOptions } from '../tasks/core/abort.ts';
 import { describeValue } from '../tasks/core/describe-value.ts';
 import { DONE, FAILED } from '../tasks/core/future-state.ts';
 import { Future } from '../tasks/core/future.ts';
@@ -126,8 +127,9 @@ export class Queue<T> {
    * @throws QueueClosed at the call; (fails) with QueueClosed when the queue is closed while the
    *   item waits outside.
    */
-  put(item: T): Future<void> {
-    return this.putItem(item, 0);
+  put(item: T, options?: SignalOptions): Future<void> {
+    if (options === undefined) return this.putItem(item, 0);
+    return abortable('put() into a queue', options, () => this.putItem(item, 0)) as Future<void>;
   }
 
   /** Puts the item in at once. After asyncio.Queue.put_nowait. @throws QueueFull, QueueClosed. */
@@ -139,8 +141,9 @@ export class Queue<T> {
    * The next item, as soon as there is one, in the order of asking. After asyncio.Queue.get.
    * @throws (fails) with QueueClosed when the queue is closed and nothing is left in it.
    */
-  get(): Future<T> {
-    return this.#take(new GetOperation<T>(this.#getWait, this)) as Future<T>;
+  get(options?: SignalOptions): Future<T> {
+    const get = (): Future<T> => this.#take(new GetOperation<T>(this.#getWait, this)) as Future<T>;
+    return options === undefined ? get() : abortable('get() of a queue', options, get);
   }
 
   /**
@@ -165,9 +168,10 @@ export class Queue<T> {
    * it is closed and empty. In a coroutine:
    * `for (let step; !(step = yield* queue.next()).done; ) work(step.value)`.
    */
-  next(): Future<IteratorResult<T, undefined>> {
-    const next = new NextOperation<T>(this.#nextWait, this);
-    return this.#take(next) as Future<IteratorResult<T, undefined>>;
+  next(options?: SignalOptions): Future<IteratorResult<T, undefined>> {
+    const next = (): Future<IteratorResult<T, undefined>> =>
+      this.#take(new NextOperation<T>(this.#nextWait, this)) as Future<IteratorResult<T, undefined>>;
+    return options === undefined ? next() : abortable('next() of a queue', options, next);
   }
 
   /**
@@ -217,7 +221,8 @@ export class Queue<T> {
   }
 
   /** Done when `taskDone` was called for every item that was put. After asyncio.Queue.join. */
-  join(): Future<void> {
+  join(options?: SignalOptions): Future<void> {
+    if (options !== undefined) return abortable('join() of a queue', options, () => this.join());
     const join = new WaitQueueEntry<void>(this.#joinWait);
     if (this.#unfinished === 0) join.settle(DONE, undefined);
     else this.#joiners.add(join);

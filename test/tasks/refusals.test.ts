@@ -81,12 +81,12 @@ describe('options', () => {
   const work = (): void => {};
   const refused: readonly [call: () => unknown, message: string][] = [
     [() => spawn(work, { name: 5 as never }), 'the name of a task must be a string, not 5'],
-    [() => spawn(work, { nmae: 'x' } as never), 'spawn() has no option "nmae"; there is "name"'],
-    [() => spawn(work, 'tea' as never), 'spawn() takes an object of options ("name"), not "tea"'],
+    [() => spawn(work, { nmae: 'x' } as never), 'spawn() has no option "nmae"; there is "name", "signal"'],
+    [() => spawn(work, 'tea' as never), 'spawn() takes an object of options ("name", "signal"), not "tea"'],
     [() => group(work, { name: 5 as never }), 'the name of a task must be a string, not 5'],
     [
       () => run(work, { clock: 'real' as never }),
-      'the clock of run() must be "virtual", or be left out, not "real"',
+      'the clock of run() must be "virtual" or "host", or be left out, not "real"',
     ],
     [() => run(work, { seed: NaN }), 'the seed of run() must be a number, not NaN'],
     [() => run(work, { seed: 'x' as never }), 'the seed of run() must be a number, not "x"'],
@@ -96,15 +96,15 @@ describe('options', () => {
     ],
     [
       () => run(work, { dedline: 3 } as never),
-      'run() has no option "dedline"; there is "clock", "seed", "deadline", "context", "interrupt"',
+      'run() has no option "dedline"; there is "clock", "seed", "deadline", "context", "interrupt", "grace", "signal"',
     ],
     [
       () => runForever(work, 5 as never),
-      'runForever() takes an object of options ("clock", "seed", "deadline", "context", "interrupt"), not 5',
+      'runForever() takes an object of options ("clock", "seed", "deadline", "context", "interrupt", "grace", "signal"), not 5',
     ],
     [
       () => gather([], spawn(work) as never),
-      'gather() takes an object of options ("returnErrors"), not an object (Task)',
+      'gather() takes an object of options ("returnErrors", "signal"), not an object (Task)',
     ],
     [() => new Queue(5 as never), 'a queue takes an object of options ("name", "capacity"), not 5'],
     [
@@ -163,9 +163,13 @@ describe('what can be no task', () => {
       assert.throws(call, (error) => message.test((error as Error).message));
   });
 
-  it('is a second run, whose message names the function that was called', async () => {
+  it('is a run on a clock of its own beside another, whose message names the call', async () => {
     await run(function* main() {
-      assert.throws(() => runForever(() => {}), /^Error: runForever\(\) was called while task "main" runs/);
+      assert.throws(
+        () => runForever(() => {}, { clock: 'virtual' }),
+        /^Error: runForever\(\) with a clock or a seed was called while task "main" runs; await that run first$/,
+      );
+      yield;
     });
   });
 });

@@ -8,11 +8,13 @@
  * `await` or `yield`. What an iterator of the library gives for a step is a future already and
  * stays one, so that an item nobody takes goes back.
  */
+import { checkSignal, type SignalOptions, untilAborted } from '../core/abort.ts';
 import type { CancelledError } from '../core/errors.ts';
 import { CANCELLED, DONE, FAILED } from '../core/future-state.ts';
 import { Future } from '../core/future.ts';
 import { externalWaits, type ForeignWait } from '../core/external-waits.ts';
 import { type Runner, scheduler } from '../core/runner.ts';
+import { checkOptions } from '../core/options.ts';
 import type { Iterated } from './comprehension.ts';
 
 type Step<T> = IteratorResult<T, undefined>;
@@ -22,7 +24,12 @@ export class CancellableIterator<T> {
   #isOver = false;
   #ending: Promise<unknown> | null = null;
 
-  constructor(source: Iterated<T>) {
+  readonly #signal: AbortSignal | undefined;
+
+  constructor(source: Iterated<T>, options: SignalOptions = {}) {
+    checkOptions('until()', options, ['signal']);
+    checkSignal('until()', options.signal);
+    this.#signal = options.signal;
     this.#source = iteratorOf(source);
   }
 
@@ -31,6 +38,12 @@ export class CancellableIterator<T> {
   }
 
   next(): Future<Step<T>> {
+    if (this.#signal === undefined) return this.#ask();
+    if (this.#signal.aborted) this.end().catch(() => {});
+    return untilAborted('until()', this.#signal, () => this.#ask()) as Future<Step<T>>;
+  }
+
+  #ask(): Future<Step<T>> {
     const asked: unknown = this.#source.next();
     return asked instanceof Future
       ? (asked as Future<Step<T>>)
@@ -43,7 +56,7 @@ export class CancellableIterator<T> {
    */
   end(): Promise<unknown> {
     if (this.#isOver) return Promise.resolve();
-    return (this.#ending ??= Promise.resolve(this.#source.return?.()));
+    return (this.#ending ??= new Promise((resolve) => resolve(this.#source.return?.())));
   }
 
   async return(): Promise<Step<T>> {

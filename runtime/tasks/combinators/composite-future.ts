@@ -45,6 +45,11 @@ export abstract class CompositeFuture<T> extends WaitFuture<T> {
   }
 
   /** @internal */
+  override abandon(graceMs: number): void {
+    for (const member of this.members) member.abandon(graceMs);
+  }
+
+  /** @internal */
   override get isForeign(): boolean {
     return this.members.some((member) => member.isForeign);
   }

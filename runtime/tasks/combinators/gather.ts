@@ -1,4 +1,5 @@
 /** Waits for all members, side by side, and collects what each gave. After asyncio.gather. */
+import { type SignalOptions, untilAborted } from '../core/abort.ts';
 import { type AllEnded, type Awaitable, futuresOf, type NotFuture } from '../core/awaitable.ts';
 import { settlerOf } from '../core/cancellation.ts';
 import { CANCELLED, DONE, FAILED, STATE } from '../core/future-state.ts';
@@ -8,7 +9,7 @@ import { CompositeFuture } from './composite-future.ts';
 import { GroupTrace } from './group-trace.ts';
 
 /** How `gather` treats what fails. */
-export interface GatherOptions {
+export interface GatherOptions extends SignalOptions {
   /**
    * The errors of members that failed or were cancelled stand among the results and end nothing.
    * After `return_exceptions`.
@@ -48,9 +49,13 @@ export function gather(
   things: Iterable<Awaitable> & NotFuture,
   options: GatherOptions = {},
 ): Future<unknown> {
-  checkOptions('gather()', options, ['returnErrors']);
+  checkOptions('gather()', options, ['returnErrors', 'signal']);
   checkSwitch('the returnErrors of gather()', options.returnErrors);
-  return new Gather(futuresOf('gather', things), options.returnErrors === true);
+  return untilAborted(
+    'gather()',
+    options.signal,
+    () => new Gather(futuresOf('gather', things), options.returnErrors === true),
+  );
 }
 
 type AllOrErrors<Results> = { [At in keyof Results]: Results[At] | Error };

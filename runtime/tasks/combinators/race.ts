@@ -2,6 +2,7 @@
  * The first of several to end; the others are cancelled. After `asyncio.wait(…, FIRST_COMPLETED)`
  * with its losers cancelled, and Effection's `race`.
  */
+import { abortable, type SignalOptions } from '../core/abort.ts';
 import { type Awaitable, type Ended, futuresOf, type NotFuture } from '../core/awaitable.ts';
 import { cancellationCausedBy, settlerOf } from '../core/cancellation.ts';
 import type { CancelledError } from '../core/errors.ts';
@@ -25,7 +26,11 @@ import { GroupTrace } from './group-trace.ts';
  * await race([slow, async () => 'hare']); // → 'hare'
  * slow.state; // → 'cancelled'
  */
-export function race<const A extends Awaitable>(things: Iterable<A> & NotFuture): Future<Ended<A>> {
+export function race<const A extends Awaitable>(
+  things: Iterable<A> & NotFuture,
+  options?: SignalOptions,
+): Future<Ended<A>> {
+  if (options !== undefined) return abortable('race()', options, () => race(things));
   const members = futuresOf('race', things);
   if (members.length === 0) throw new RangeError('race() needs at least one to wait for');
   return new Race<Ended<A>>(members);

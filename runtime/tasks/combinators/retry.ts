@@ -1,13 +1,15 @@
 /** Calls a function again until it succeeds. A cancellation is never retried. */
+import type { SignalOptions } from '../core/abort.ts';
 import { checkMs, checkOptions } from '../core/options.ts';
 import { describeValue } from '../core/describe-value.ts';
 import { checkFunction, type Ended, taskOf } from '../core/awaitable.ts';
 import { sleep } from '../time/clock.ts';
 import { CancelledError } from '../core/errors.ts';
-import { type Coroutine, Task } from '../core/task.ts';
+import { spawn } from '../core/spawn.ts';
+import type { Coroutine, Task } from '../core/task.ts';
 
 /** How often, how fast and for what `retry` tries again. */
-export interface RetryOptions<T> {
+export interface RetryOptions<T> extends SignalOptions {
   /** How often at most, the first time included; without it 3. Infinity: until it succeeds. */
   readonly times?: number;
   /** ms between the end of one try and the next; without it 0, which lets others go first. */
@@ -60,12 +62,15 @@ export function retry<Made>(
 ): Task<Ended<() => Made>> {
   checkFunction('retry', fn);
   const plan = planOf(options);
-  return new Task(tries(fn, plan) as Coroutine<Ended<() => Made>>, {
+  return spawn(tries(fn, plan) as Coroutine<Ended<() => Made>>, {
     name: fn.name ? `retry ${fn.name}` : 'retry',
+    signal: options.signal,
   });
 }
 
-type Plan<T> = Required<Omit<RetryOptions<T>, 'until' | 'retryOn'>> & RetryOptions<T>;
+const OPTIONS = ['times', 'delay', 'factor', 'maxDelay', 'until', 'retryOn', 'signal'];
+
+type Plan<T> = Required<Omit<RetryOptions<T>, 'until' | 'retryOn' | 'signal'>> & RetryOptions<T>;
 
 function* tries<T>(fn: (attempt: number) => unknown, plan: Plan<T>): Coroutine<T> {
   let { delay } = plan;
@@ -101,7 +106,7 @@ function* tryOnce<T>(
 }
 
 function planOf<T>(options: RetryOptions<T>): Plan<T> {
-  checkOptions('retry()', options, ['times', 'delay', 'factor', 'maxDelay', 'until', 'retryOn']);
+  checkOptions('retry()', options, OPTIONS);
   const { times = 3, delay = 0, factor = 1, maxDelay = Infinity } = options;
   if (times !== Infinity && !(Number.isSafeInteger(times) && times >= 1))
     throw new RangeError(

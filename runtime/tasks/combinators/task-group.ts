@@ -8,6 +8,7 @@
  * Tasks are cancelled one after another, the youngest first: a younger task may need an older one
  * until the end of its clean-up. asyncio cancels all at once.
  */
+import { cancelWhenAborted } from '../core/abort.ts';
 import { checkFunction, taskOf } from '../core/awaitable.ts';
 import { cancellationCausedBy, settlerOf, toCancelledError } from '../core/cancellation.ts';
 import type { CancelledError } from '../core/errors.ts';
@@ -57,7 +58,10 @@ export function group<T>(body: (group: TaskGroup) => PromiseLike<T> | T, options
 export function group<T>(body: (group: TaskGroup) => unknown, options: TaskOptions = {}): Future<T> {
   checkFunction('group', body);
   checkTaskOptions('group()', options);
-  return new Group<T>(body, options);
+  const { signal, ...others } = options;
+  const whole = new Group<T>(body, others);
+  if (signal !== undefined) cancelWhenAborted(whole, signal);
+  return whole;
 }
 
 class Group<T> extends WaitFuture<T> implements TaskGroup {
@@ -158,6 +162,10 @@ class Group<T> extends WaitFuture<T> implements TaskGroup {
     this.#ending ??= error;
     this.#cancelYoungest();
     return true;
+  }
+
+  override abandon(graceMs: number): void {
+    for (const member of [...this.#living].toReversed()) member.abandon(graceMs);
   }
 
   override describe(): string {

@@ -2,21 +2,39 @@
  * A limit of time for something that can be cancelled. After asyncio.timeout and asyncio.wait_for,
  * which here are one.
  */
+import { abandonAfter } from '../core/abandon.ts';
+import { cancelWhenAborted, checkSignal, type SignalOptions } from '../core/abort.ts';
 import { type Awaitable, type Ended, futureOf } from '../core/awaitable.ts';
 import { sleep } from '../time/clock.ts';
 import { externalCancellation, settlerOf, toCancelledError } from '../core/cancellation.ts';
+import { describeValue } from '../core/describe-value.ts';
 import { InvalidStateError, TimeoutError } from '../core/errors.ts';
 import { CANCELLED, DONE, FAILED, STATE } from '../core/future-state.ts';
 import type { Future } from '../core/future.ts';
 import { Listener } from '../core/listener.ts';
-import { checkMs } from '../core/options.ts';
+import { checkMs, checkOptions } from '../core/options.ts';
 import { CompositeFuture } from './composite-future.ts';
+
+/** What happens at the limit. */
+export interface TimeoutOptions extends SignalOptions {
+  /** `accept`: a result that comes after the limit counts. Without it: `fail`. */
+  readonly late?: 'accept' | 'fail';
+  /**
+   * How many ms a task has for its clean-up after the limit, in real time; then it is abandoned: a
+   * warning names it and its line, its code may go on unseen, and the timeout fails. Without it:
+   * as long as it takes.
+   */
+  readonly grace?: number;
+}
 
 /**
  * Gives what `body` gives, within so many ms. After that `body` is cancelled, and when its clean-up
- * has run the timeout fails with TimeoutError. When the body then gives a result after all, or
- * fails otherwise, the timeout ends in the same way, as in asyncio. A bare promise goes on unseen.
- * For a whole run: its option `deadline`.
+ * has run the timeout fails with TimeoutError, also when the body gave a result after all (in
+ * asyncio that counts; here with `late: 'accept'`). When the body fails otherwise, so does the
+ * timeout. A bare promise goes on unseen. For a whole run: its option `deadline`.
+ *
+ * An async function that stands at an `await` of something else than the library cannot be
+ * interrupted there: the timeout waits for it, or for its `grace`. `until(promise)` can be.
  *
  * @param ms from now; 0: `body` gets as far as its first wait; Infinity: no limit.
  * @throws RangeError at once for what is no number of ms from 0 up; TypeError for a body that
@@ -27,9 +45,12 @@ import { CompositeFuture } from './composite-future.ts';
  * await assert.rejects(timeout(5, slow), TimeoutError);
  * isClean; // → true
  */
-export function timeout<const A extends Awaitable>(ms: number, body: A): Timeout<Ended<A>> {
-  checkMs('the limit of timeout()', ms);
-  return new Timeout<Ended<A>>(futureOf('timeout', body), ms);
+export function timeout<const A extends Awaitable>(
+  ms: number,
+  body: A,
+  options: TimeoutOptions = {},
+): Timeout<Ended<A>> {
+  return limited('timeout', ms, body, options);
 }
 
 /**
@@ -41,9 +62,30 @@ export function timeout<const A extends Awaitable>(ms: number, body: A): Timeout
  * await assert.rejects(waitFor(meal, 5), TimeoutError);
  * meal.isCancelled; // → true
  */
-export function waitFor<const A extends Awaitable>(thing: A, ms: number): Timeout<Ended<A>> {
-  checkMs('the limit of waitFor()', ms);
-  return new Timeout<Ended<A>>(futureOf('waitFor', thing), ms);
+export function waitFor<const A extends Awaitable>(
+  thing: A,
+  ms: number,
+  options: TimeoutOptions = {},
+): Timeout<Ended<A>> {
+  return limited('waitFor', ms, thing, options);
+}
+
+function limited<const A extends Awaitable>(
+  caller: string,
+  ms: number,
+  body: A,
+  options: TimeoutOptions,
+): Timeout<Ended<A>> {
+  checkMs(`the limit of ${caller}()`, ms);
+  checkOptions(`${caller}()`, options, ['late', 'grace', 'signal']);
+  const { late, grace, signal } = options;
+  if (late !== undefined && late !== 'accept' && late !== 'fail')
+    throw new TypeError(`the late of ${caller}() must be "accept" or "fail", not ${describeValue(late)}`);
+  if (grace !== undefined) checkMs(`the grace of ${caller}()`, grace);
+  checkSignal(`${caller}()`, signal);
+  const limit = new Timeout<Ended<A>>(futureOf(caller, body), ms, options);
+  if (signal !== undefined) cancelWhenAborted(limit, signal);
+  return limit;
 }
 
 /**
@@ -61,12 +103,14 @@ export class Timeout<T> extends CompositeFuture<T> {
   #sleep: Future | null = null;
   #listener: Listener | null = null;
   #isExpired = false;
+  readonly #options: TimeoutOptions;
 
   /** @internal Use `timeout()`. */
-  constructor(body: Future<T>, ms: number) {
+  constructor(body: Future<T>, ms: number, options: TimeoutOptions) {
     super(body, [body as Future]);
     this.#body = body;
     this.#ms = ms;
+    this.#options = options;
     new Listener(body as Future, () => this.#ended());
     this.#start(ms);
   }
@@ -106,6 +150,8 @@ export class Timeout<T> extends CompositeFuture<T> {
       if (this.#body.isDone) return;
       this.#isExpired = true;
       this.#body.cancel(externalCancellation(`its ${ms} ms are over`));
+      const { grace } = this.#options;
+      if (grace !== undefined) abandonAfter(this.#body as Future, grace);
     });
   }
 
@@ -120,10 +166,15 @@ export class Timeout<T> extends CompositeFuture<T> {
     const state = body.flags & STATE;
     const settler = settlerOf(body);
     if (state !== DONE) body.markHandled();
-    if (state !== CANCELLED) this.settle(state, body.value, settler);
+    const isLate = this.#isExpired && state === DONE && this.#options.late !== 'accept';
+    if (state !== CANCELLED && !isLate) this.settle(state, body.value, settler);
     else if (this.cancellation !== null) this.settle(CANCELLED, this.cancellation, settler);
     else if (!this.#isExpired) this.settle(CANCELLED, body.value, settler);
-    else this.settle(FAILED, new TimeoutError(`${body.describe()} took longer than ${this.#ms} ms`), settler);
+    else {
+      const error = new TimeoutError(`${body.describe()} took longer than ${this.#ms} ms`);
+      body.giveBack(toCancelledError(error));
+      this.settle(FAILED, error, settler);
+    }
   }
 
   /** @internal */

@@ -2,6 +2,7 @@
  * Which of several have ended by a certain moment. It cancels none of them and throws none of their
  * errors. After asyncio.wait.
  */
+import { type SignalOptions, untilAborted } from '../core/abort.ts';
 import { type Awaitable, type Ended, futuresOf, type NotFuture } from '../core/awaitable.ts';
 import { sleep } from '../time/clock.ts';
 import { settlerOf } from '../core/cancellation.ts';
@@ -22,7 +23,7 @@ export type WaitUntil = 'all' | 'first-done' | 'first-failed';
 const UNTIL: readonly string[] = ['all', 'first-done', 'first-failed'] satisfies WaitUntil[];
 
 /** How long `wait` waits. */
-export interface WaitOptions {
+export interface WaitOptions extends SignalOptions {
   /** Without it: `all`. After `return_when`. */
   readonly returnWhen?: WaitUntil;
   /** At most so many ms; a member that has not ended by then is `pending`, and goes on. */
@@ -59,14 +60,16 @@ export function wait<const A extends Awaitable>(
   things: Iterable<A> & NotFuture,
   options: WaitOptions = {},
 ): Future<Waited<FutureOf<A>>> {
-  checkOptions('wait()', options, ['returnWhen', 'timeout']);
+  checkOptions('wait()', options, ['returnWhen', 'timeout', 'signal']);
   const { returnWhen = 'all', timeout = Infinity } = options;
   if (!UNTIL.includes(returnWhen))
     throw new RangeError(`wait() can return when ${UNTIL.join(', ')}, not when ${describeValue(returnWhen)}`);
   checkMs('the timeout of wait()', timeout);
-  const members = futuresOf('wait', things);
-  if (members.length === 0) throw new RangeError('wait() needs at least one to wait for');
-  return new Wait(members, returnWhen, timeout) as Future<unknown> as Future<Waited<FutureOf<A>>>;
+  return untilAborted('wait()', options.signal, () => {
+    const members = futuresOf('wait', things);
+    if (members.length === 0) throw new RangeError('wait() needs at least one to wait for');
+    return new Wait(members, returnWhen, timeout) as Future<unknown> as Future<Waited<FutureOf<A>>>;
+  });
 }
 
 type FutureOf<A> = A extends Future ? A : A extends PromiseLike<infer T> ? Future<T> : Task<Ended<A>>;

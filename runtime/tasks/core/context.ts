@@ -18,7 +18,13 @@ import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks';
 import { STATE } from './future-state.ts';
 import { type Runner, scheduler } from './runner.ts';
 
-const storage = new AsyncLocalStorage<Runner | null>();
+/** The task that code belongs to, or only its run; a task that has ended stands for its run. */
+const storage = new AsyncLocalStorage<Runner | RunOnly | null>();
+
+/** The run of a callback that belongs to no task. */
+interface RunOnly {
+  readonly onlyRun: object;
+}
 let isEnabled = true;
 
 /** Nobody is told when the object is collected: that would cost more than the object. */
@@ -61,9 +67,9 @@ const bare = makeBareResource();
 const bareCount = Object.getOwnPropertySymbols(bare).length;
 
 function current(): Runner | null {
-  const task = storage.getStore() ?? null;
+  const store = storage.getStore() ?? null;
   // Code that goes on after its task has ended belongs to no task.
-  return task === null || task.flags & STATE ? null : task;
+  return store === null || 'onlyRun' in store || store.flags & STATE ? null : store;
 }
 
 scheduler.setTurnRunner((turn) => bare.runInAsyncScope(turn));
@@ -79,9 +85,8 @@ export const context = {
 
   /** The context of the code that executes, without its task; null: it is none, or none is kept. */
   captureDetached(): Context | null {
-    if (isEnabled && scheduler.hasContext && storage.getStore() !== null)
-      return storage.run(null, makeResource);
-    return context.capture();
+    const run = isEnabled && scheduler.hasContext ? context.scope() : null;
+    return run === null ? context.capture() : storage.run({ onlyRun: run }, makeResource);
   },
 
   /** The context of the code that executes; null: it is none, or none is kept. */
@@ -96,10 +101,22 @@ export const context = {
     return isEnabled && scheduler.hasContext ? storage.run(task, makeResource) : context.capture();
   },
 
+  /** The run that the code which executes belongs to, as far as a context tells; null: none. */
+  scope(): object | null {
+    const store = storage.getStore() ?? null;
+    if (store === null) return null;
+    return 'onlyRun' in store ? store.onlyRun : store.scope;
+  },
+
+  /** From here on code finds its task behind an `await` of something else. */
+  follow(): void {
+    if (isEnabled) scheduler.setContext(current);
+  },
+
   /** Calls the function as the task's. Whatever it begins is the task's, too. */
   runAs<R>(task: Runner, fn: () => R): R {
     if (!isEnabled) return fn();
-    scheduler.setContext(current);
+    context.follow();
     return storage.run(task, fn);
   },
 

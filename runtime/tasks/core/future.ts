@@ -196,6 +196,11 @@ export class Future<T = unknown> {
     );
   }
 
+  /** As of a promise, so that what takes one for the compiler takes a future. */
+  get [Symbol.toStringTag](): string {
+    return 'Future';
+  }
+
   /** `yield* future` in a coroutine: waits for it, and gives its result or throws its error. */
   [Symbol.iterator](): Iterator<Future<T>, T, unknown> {
     return this as unknown as Iterator<Future<T>, T, unknown>;
@@ -350,6 +355,9 @@ export class Future<T = unknown> {
    * it gets CancelledError, not the value.
    */
   onUntaken(_error: CancelledError): void {}
+
+  /** @internal It was cancelled so many ms ago, and whoever waits for its end waits no longer. */
+  abandon(_graceMs: number): void {}
 
   /** @internal What it gives comes from a promise that may hide a wait for the world outside. */
   get isForeign(): boolean {

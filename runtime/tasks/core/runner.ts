@@ -81,6 +81,8 @@ export interface Runner {
   readonly id: number;
   /** @internal */
   readonly flags: number;
+  /** @internal The run that what it makes belongs to. */
+  readonly scope: object;
   /** @internal What its async function waits for. */
   asyncWaits(): AsyncWaitList;
   /** @internal That wait is over. */

@@ -13,7 +13,7 @@
  * changes them.
  */
 
-import { builtIns } from './trace.ts';
+import { builtIns, realNowMs } from './trace.ts';
 
 /** Something that can go on. It never throws: it handles its own errors. */
 export interface Step {
@@ -53,16 +53,14 @@ export class Scheduler<Current extends object> {
   };
 
   readonly #pump = (): void => {
-    const startMs = performance.now();
+    const startMs = realNowMs();
     let { serial } = this;
     const last = this.#isDeterministic ? serial + STEPS_A_SLICE : -1;
     while (this.#head !== this.#tail) {
       this.serial = ++serial;
       this.#take().step();
       const isOver =
-        last === -1
-          ? serial % CLOCK_CHECK_STEPS === 0 && performance.now() - startMs > SLICE_MS
-          : serial === last;
+        last === -1 ? serial % CLOCK_CHECK_STEPS === 0 && realNowMs() - startMs > SLICE_MS : serial === last;
       if (isOver) {
         this.serial = serial + 1;
         builtIns.setImmediate(this.#turn);

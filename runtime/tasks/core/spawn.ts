@@ -1,4 +1,5 @@
 /** `spawn` makes a task of a function or a coroutine. What can be none is refused at the call. */
+import { cancelWhenAborted, checkSignal } from './abort.ts';
 import { describeValue } from './describe-value.ts';
 import { isAsyncGeneratorFunction, isGenerator } from './generators.ts';
 import { checkOptions, checkText } from './options.ts';
@@ -19,7 +20,9 @@ export function spawn<T>(body: () => PromiseLike<T> | T, options?: TaskOptions):
 export function spawn<T>(body: TaskBody<T> | Coroutine<T>, options?: TaskOptions): Task<T> {
   checkBody('spawn', body);
   if (options !== undefined) checkTaskOptions('spawn()', options);
-  return new Task<T>(body, options);
+  const task = new Task<T>(body, options);
+  if (options?.signal !== undefined) cancelWhenAborted(task, options.signal);
+  return task;
 }
 
 /**
@@ -45,6 +48,7 @@ export function checkBody(caller: string, body: unknown): void {
 
 /** @throws TypeError for options that are none. */
 export function checkTaskOptions(owner: string, options: unknown): void {
-  checkOptions(owner, options, ['name']);
+  checkOptions(owner, options, ['name', 'signal']);
+  checkSignal(owner, (options as TaskOptions).signal);
   checkText('the name of a task', (options as TaskOptions).name);
 }

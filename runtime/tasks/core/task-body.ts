@@ -1,4 +1,6 @@
 /** What a task is made of, and what may be said of it. */
+import type { SignalOptions } from './abort.ts';
+import { checkMs, checkOptions } from './options.ts';
 import type { Future } from './future.ts';
 
 /**
@@ -12,7 +14,24 @@ export type Coroutine<T> = Generator<Yielded, T, unknown>;
 export type TaskBody<T> = (() => Coroutine<T>) | (() => PromiseLike<T>) | (() => T);
 
 /** What may be said of a task when it is made. */
-export interface TaskOptions {
+export interface TaskOptions extends SignalOptions {
   /** How the trace and messages call it. Without it: the function's name. */
   readonly name?: string;
+}
+
+/** How a task is cancelled. */
+export interface CancelOptions {
+  /**
+   * How many ms the task has to end, in real time. Then it is abandoned: a warning names it and its
+   * line, it counts as cancelled, and its code may go on unseen. Without it: as long as it takes.
+   */
+  readonly grace?: number;
+}
+
+/** @throws TypeError, RangeError for options that make no sense. */
+export function graceOf(options: CancelOptions): number {
+  checkOptions('cancel()', options, ['grace']);
+  const { grace = Infinity } = options;
+  checkMs('the grace of cancel()', grace);
+  return grace;
 }

@@ -8,8 +8,9 @@
  *
  * A task calls its function in its first step; only then its kind is known. After asyncio.Task.
  */
-import { type BridgeFrame, waitTargetOf } from '../../recorder/library-bridge.ts';
+import type { BridgeFrame } from '../../recorder/library-bridge.ts';
 import { ACTIVATION_KIND, REASON } from '../../trace/format/kinds.ts';
+import { abandonAfter } from './abandon.ts';
 import { AsyncWaits } from './async-waits.ts';
 import { toCancelledError } from './cancellation.ts';
 import { type Context, context } from './context.ts';
@@ -19,26 +20,21 @@ import { externalWaits } from './external-waits.ts';
 import { CANCELLED, DONE, FAILED, HANDLED, STATE } from './future-state.ts';
 import { Future } from './future.ts';
 import { isGenerator, isGeneratorFunction } from './generators.ts';
+import { enterOf, followPromise, leaveOf } from './async-body.ts';
 import { checkText } from './options.ts';
 import { promiseFutureOf } from './promise-future.ts';
 import { waitsForItself } from './reaction.ts';
+import { type RunScope, scopes } from './run-scope.ts';
 import { type AsyncWait, type Runner, scheduler, type Waiter } from './runner.ts';
 import { TaskDetails } from './task-details.ts';
-import {
-  writeBegin,
-  writeBody,
-  writeCancel,
-  writeEnd,
-  writePause,
-  writeRun,
-  writeWait,
-} from './task-trace.ts';
-import type { Coroutine, TaskBody, TaskOptions } from './task-body.ts';
+import { writeBegin, writeBody, writeCancel, writeEnd, writeRun, writeWait } from './task-trace.ts';
+import { type CancelOptions, type Coroutine, graceOf, type TaskBody, type TaskOptions } from './task-body.ts';
 import { CANCEL_REQUESTED, CANCELLING, FORWARDS, IS_ASYNC, MUST_CANCEL, SHOWS_WAITS } from './task-flags.ts';
 import { isThenable } from './thenable.ts';
 import { bridge, recorder, traced } from './trace.ts';
+import { warnAbandoned, warnThrown } from './unhandled.ts';
 
-export type { Coroutine, TaskBody, TaskOptions, Yielded } from './task-body.ts';
+export type { CancelOptions, Coroutine, TaskBody, TaskOptions, Yielded } from './task-body.ts';
 
 /** So many living tasks keep the line that made them; for others it reads "not kept". */
 const MAX_ORIGINS_KEPT = 1000;
@@ -49,11 +45,7 @@ const MAX_ORIGINS_KEPT = 1000;
  */
 let inWaitCycle = false;
 
-const livingSet = new Set<Task>();
 let lastId = 0;
-
-/** The tasks that have not ended, in the order of their creation. */
-export const livingTasks: ReadonlySet<Task> = livingSet;
 
 /**
  * Something that runs by itself, to its next wait, and ends with a result, an error or a
@@ -68,6 +60,8 @@ export const livingTasks: ReadonlySet<Task> = livingSet;
 export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
   /** A number that no other task of this thread has; it is also its id in the trace. */
   readonly id: number;
+  /** @internal */
+  readonly scope: RunScope;
   /** @internal */
   after: Waiter | null = null;
   /** @internal */
@@ -89,9 +83,13 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
   /** @internal Traced: what stands for it on the bridge's stack. */
   declare readonly frame: BridgeFrame;
 
-  /** @param body a coroutine, or a function without arguments; it begins in a later step. */
-  constructor(body: TaskBody<T> | Coroutine<T>, options?: TaskOptions) {
+  /**
+   * @param body a coroutine, or a function without arguments; it begins in a later step.
+   * @param scope that of the run whose main it is; without it: that of the code which executes.
+   */
+  constructor(body: TaskBody<T> | Coroutine<T>, options?: TaskOptions, scope?: RunScope) {
     super();
+    this.scope = scope ?? scopes.current();
     // Before anything begins: the name also goes into the trace, as text.
     checkText('the name of a task', options?.name);
     if (typeof body === 'function') this.#source = body;
@@ -102,12 +100,12 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
     const serial = ++lastId;
     this.id = traced ? recorder.nextId() : serial;
     if (traced) this.serial = serial;
-    livingSet.add(this as Task);
+    scopes.addTask(this.scope, this);
     const isCoroutine = this.#body !== null || isGeneratorFunction(this.#source);
     // What a coroutine calls is its own at once; an async function is called as its task's.
     this.#context = isCoroutine ? context.captureAs(this as Runner) : context.capture();
     if (options?.name !== undefined) this.#ensureDetails().name = options.name;
-    if (livingSet.size <= MAX_ORIGINS_KEPT)
+    if (scopes.livingCount <= MAX_ORIGINS_KEPT)
       Error.captureStackTrace((this.#ensureDetails().origin = {}), Task);
     if (traced) {
       this.frame = bridge.frame(this.id);
@@ -153,10 +151,12 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
    * runs; it may also go on. What it waits for is cancelled with it (as in asyncio; `shield`
    * prevents that). A task that has not begun never runs. Of tasks that wait for each other in a
    * ring, the last one gives up its wait.
+   * @param options `grace`: how many ms it has for that, in real time; then it is abandoned.
    * @returns false when it has ended already.
    */
-  override cancel(reason?: unknown): boolean {
+  override cancel(reason?: unknown, options?: CancelOptions): boolean {
     if (this.flags & STATE) return false;
+    if (options !== undefined) abandonAfter(this as Future, graceOf(options));
     if (this.flags & CANCELLING) {
       inWaitCycle = true;
       return false;
@@ -203,24 +203,12 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
 
   /** @internal */
   get enter(): (() => void) | null {
-    if (this.#body !== null) return null;
-    const details = this.#ensureDetails();
-    return (details.enter ??= () => {
-      if (this.flags & STATE) return;
-      scheduler.current = this;
-      if (this.showsWaits)
-        writeRun(this, details.settledWait?.settler ?? 0, details.settledWait?.wakeResource() ?? 0);
-    });
+    return this.#body === null ? (this.#ensureDetails().enter ??= enterOf(this)) : null;
   }
 
   /** @internal */
   get leave(): (() => void) | null {
-    const details = this.#ensureDetails();
-    return (details.leave ??= () => {
-      if (scheduler.current !== this) return;
-      scheduler.current = null;
-      if (this.showsWaits) writePause(this, this.waitingOn);
-    });
+    return (this.#ensureDetails().leave ??= leaveOf(this));
   }
 
   /** @internal */
@@ -244,6 +232,11 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
     else externalWaits.end();
   }
 
+  /** @internal Traced, where the task shows its waits itself: what it waited for last. */
+  get lastWait(): Future | null {
+    return this.#details?.settledWait ?? null;
+  }
+
   /** @internal */
   hideWaits(more: number): void {
     this.#ensureDetails().hiddenWaits += more;
@@ -263,6 +256,7 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
 
   /** @internal Runs it to its next wait. */
   step(): void {
+    if (this.flags & STATE) return;
     const { waitingOn } = this;
     if (traced) {
       if (this.flags & MUST_CANCEL) writeRun(this, this.#details!.cancellation!.by ?? 0, 0);
@@ -383,36 +377,37 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
     }
     this.flags |= IS_ASYNC;
     if (this.waitingOn === null) externalWaits.begin();
-    const body = traced ? waitTargetOf(bridge.targetOf(promise)) : 0;
-    const bodyEnds = (): void => {
-      scheduler.current = this;
-      if (traced) writeRun(this, body !== 0 ? body : (this.#details?.settledWait?.settler ?? 0), 0);
-    };
-    promise.then(
-      (value) => {
-        bodyEnds();
-        this.#end(DONE, value);
-        scheduler.current = null;
-      },
-      (error: unknown) => {
-        bodyEnds();
-        this.#fail(error);
-        scheduler.current = null;
-      },
+    followPromise(
+      this,
+      promise,
+      (value) => this.#end(DONE, value),
+      (error) => this.#fail(error),
     );
   }
 
+  /** @internal */
+  override abandon(graceMs: number): void {
+    if (this.flags & STATE) return;
+    warnAbandoned(this, graceMs);
+    this.#end(CANCELLED, this.#details!.cancellation);
+  }
+
   #fail(error: unknown): void {
+    if (this.flags & STATE) {
+      warnThrown(`${this.describe()} was abandoned, and then failed`, error);
+      return;
+    }
     const cancellation = this.#details?.cancellationBehind(error) ?? error;
     this.#end(cancellation instanceof CancelledError ? CANCELLED : FAILED, cancellation);
   }
 
   #end(state: number, value: unknown): void {
+    if (this.flags & STATE) return;
     if (this.flags & IS_ASYNC && this.waitingOn === null) externalWaits.end();
     this.flags &= ~IS_ASYNC;
     this.#body = null;
     this.waitingOn = null;
-    livingSet.delete(this as Task);
+    scopes.removeTask(this.scope, this);
     if (traced) writeEnd(this, state, value);
     this.settle(state, value);
   }

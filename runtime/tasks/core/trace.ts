@@ -9,6 +9,9 @@ export const { recorder } = bridge;
 export const traced: boolean = recorder.on;
 export const { builtIns } = bridge;
 
+/** The time in ms. Fake timers replace it; it is taken with the timers, so both are real. */
+export const realNowMs: () => number = performance.now.bind(performance);
+
 /** The site of the user's call, which the instrument set just before; 0 when it is not known. */
 export function takeSite(): number {
   const { site } = bridge;

@@ -134,6 +134,15 @@ export function warnNeverAwaited(task: WarnedTask): void {
   );
 }
 
+/** The task was cancelled and did not end within the grace period. */
+export function warnAbandoned(task: WarnedTask, graceMs: number): void {
+  process.emitWarning(
+    `${task.describe()}, ${describeOrigin(task.made)}, was cancelled and has not ended within ${graceMs} ms: it stands at an await that nothing can interrupt (await until(promise) can be). It is abandoned, and its code may go on`,
+    'SimulWarning',
+    'SIMUL_ABANDONED',
+  );
+}
+
 /** A callback of the user's threw where no code can catch it; the rest goes on. */
 export function warnThrown(what: string, error: unknown): void {
   process.emitWarning(`${what}: ${describeError(error)}`, 'SimulWarning');

@@ -1,30 +1,37 @@
 /**
- * `run` starts the first task of a thread and sees to it that no task is left when that has ended.
- * A thread has one run at a time, as in asyncio. It sets the scheduler, the clock and the context
- * as its options say, and sets them back at its end.
+ * `run` starts a task and sees to it that no task of its is left when that has ended. It sets the
+ * scheduler, the clock and the context as its options say, and sets them back at its end.
  */
 import { packWait } from '../../recorder/library-bridge.ts';
+import { abandonAfter } from '../core/abandon.ts';
+import { cancelWhenAborted, checkSignal, type SignalOptions } from '../core/abort.ts';
 import { cancellationCausedBy, externalCancellation } from '../core/cancellation.ts';
 import { context } from '../core/context.ts';
 import { describeValue } from '../core/describe-value.ts';
 import { CancelledError, TimeoutError } from '../core/errors.ts';
 import { DONE, STATE } from '../core/future-state.ts';
 import type { Future } from '../core/future.ts';
-import { checkOptions, checkSwitch } from '../core/options.ts';
+import { isGenerator, isGeneratorFunction } from '../core/generators.ts';
+import { checkMs, checkOptions, checkSwitch } from '../core/options.ts';
+import { type RunScope, scopes } from '../core/run-scope.ts';
 import { scheduler } from '../core/runner.ts';
 import { checkBody } from '../core/spawn.ts';
-import { type Coroutine, livingTasks, Task, type TaskBody } from '../core/task.ts';
+import { type Coroutine, Task, type TaskBody } from '../core/task.ts';
 import { bridge } from '../core/trace.ts';
 import { warnNeverAwaited, warnUnhandled } from '../core/unhandled.ts';
-import { clock } from '../time/clock.ts';
+import { type Clock, hostClock, realClock } from '../time/clocks.ts';
 import { goVirtual } from '../time/virtual-time.ts';
 import { random } from './random.ts';
 import { cancelOnInterrupt } from './signals.ts';
 
 /** The clock, the order and the limits of a run. Each may be left out. */
-export interface RunOptions {
-  /** `virtual`: sleeps take no time, and the clock shows what they would have taken. */
-  readonly clock?: 'virtual';
+export interface RunOptions extends SignalOptions {
+  /**
+   * `virtual`: sleeps take no time, and the clock shows what they would have taken. `host`: sleeps
+   * take the timers and the date that the program has at that moment; with fake timers (vitest,
+   * jest, sinon) they end when those are advanced. Without it sleeps are real, whatever is faked.
+   */
+  readonly clock?: 'virtual' | 'host';
   /** Draws the next step from those that are ready: the same number gives the same order. */
   readonly seed?: number;
   /**
@@ -44,14 +51,22 @@ export interface RunOptions {
    * second one ends the process. As asyncio.run does.
    */
   readonly interrupt?: boolean;
+  /**
+   * How many ms the tasks that are cancelled at the end, or at the deadline, have for their
+   * clean-up, in real time. Then they are abandoned with a warning. Without it: as long as it
+   * takes.
+   */
+  readonly grace?: number;
 }
 
+const OPTIONS = ['clock', 'seed', 'deadline', 'context', 'interrupt', 'grace', 'signal'];
+
 function checkRunOptions(caller: string, options: RunOptions): void {
-  checkOptions(`${caller}()`, options, ['clock', 'seed', 'deadline', 'context', 'interrupt']);
+  checkOptions(`${caller}()`, options, OPTIONS);
   const { clock: clockName, seed, deadline } = options as Record<keyof RunOptions, unknown>;
-  if (clockName !== undefined && clockName !== 'virtual')
+  if (clockName !== undefined && clockName !== 'virtual' && clockName !== 'host')
     throw new TypeError(
-      `the clock of ${caller}() must be "virtual", or be left out, not ${describeValue(clockName)}`,
+      `the clock of ${caller}() must be "virtual" or "host", or be left out, not ${describeValue(clockName)}`,
     );
   if (seed !== undefined && !(typeof seed === 'number' && Number.isFinite(seed)))
     throw new TypeError(`the seed of ${caller}() must be a number, not ${describeValue(seed)}`);
@@ -61,15 +76,19 @@ function checkRunOptions(caller: string, options: RunOptions): void {
     );
   checkSwitch(`the context of ${caller}()`, options.context);
   checkSwitch(`the interrupt of ${caller}()`, options.interrupt);
+  if (options.grace !== undefined) checkMs(`the grace of ${caller}()`, options.grace);
+  checkSignal(`${caller}()`, options.signal);
 }
 
-/** The main task of this thread's run. */
-let running: Task | null = null;
+/** The run that has the thread for itself, for its clock or its order; null: none. */
+let exclusive: RunScope | null = null;
 
 /**
  * Runs `main` as a task to its end, then cancels the tasks that are left, the youngest first, and
- * waits for their clean-up. A task that is left, though no code ever waited for it, read how it
- * ended or cancelled it, gets a warning with the line that made it. After asyncio.run.
+ * waits for their clean-up. Only what its own code made is its own: runs may be side by side and
+ * nested; one with a clock or a seed needs the thread for itself. A task that is left, though no
+ * code ever waited for it, read how it ended or cancelled it, gets a warning with the line that
+ * made it. After asyncio.run.
  * @returns a promise of main's result. (rejects) with main's own error; with TimeoutError when the
  *   deadline has passed.
  * @throws TypeError for what is no function or coroutine, and for options that there are not; Error
@@ -91,26 +110,24 @@ export function startRun<T>(
   options: RunOptions = {},
 ): Promise<T> {
   checkBody(caller, main);
-  if (running !== null)
-    throw new Error(
-      `${caller}() was called while ${running.describe()} runs; make a task of it with spawn()`,
-    );
   checkRunOptions(caller, options);
-  const { deadline } = options;
-  const livingBefore = new Set(livingTasks);
-  const restoreSettings = applySettings(options);
-  const task = new Task<T>(main);
-  running = task as Task;
+  const { deadline, grace, signal } = options;
+  const scope = beginScope(caller, options);
+  const restoreSettings = applySettings(options, scope, main);
+  const task = new Task<T>(main, undefined, scope);
+  mains.set(scope, task as Task);
+  if (signal !== undefined) cancelWhenAborted(task, signal);
   const removeHandler = options.interrupt === true ? cancelOnInterrupt(task as Task) : null;
   // The task that ends last is the one that ends the run.
   let lastId = task.id;
-  const end = untilEnded(task, deadline, async () => {
+  const end = untilEnded(task, deadline, grace, async () => {
     removeHandler?.();
-    lastId = await cancelLeft(task as Task, livingBefore, (task.flags & STATE) === DONE);
-    running = null;
+    lastId = await cancelLeft(task as Task, grace, (task.flags & STATE) === DONE);
+    scopes.end(scope);
     restoreSettings();
     warnUnhandled();
   });
+  ends.set(scope, end);
   // Also untraced, so that the run ends at the same moment, traced or not.
   const ended = new Promise<T>((resolve, reject) => {
     const settleAsLast = (settle: () => void): void => {
@@ -130,13 +147,17 @@ export function startRun<T>(
 async function untilEnded<T>(
   task: Task<T>,
   deadline: number | undefined,
+  grace: number | undefined,
   cleanUp: () => Promise<void>,
 ): Promise<T> {
   const timeoutError = new TimeoutError(`the run's deadline of ${deadline} ms has passed`);
   const limit =
     deadline === undefined
       ? null
-      : clock.sleep(deadline, undefined).onDone(() => task.cancel(externalCancellation(timeoutError)));
+      : ((task.scope.clock as Clock | null) ?? realClock).sleep(deadline, undefined).onDone(() => {
+          task.cancel(externalCancellation(timeoutError));
+          if (grace !== undefined) abandonAfter(task as Future, grace);
+        });
   try {
     return await task;
   } catch (error) {
@@ -147,41 +168,74 @@ async function untilEnded<T>(
   }
 }
 
+/** The mains of the runs that have not ended, and what their callers wait for. */
+const mains = new WeakMap<RunScope, Task>();
+const ends = new WeakMap<RunScope, Promise<unknown>>();
+
+/** @throws Error when the run, or another, needs the thread for itself. */
+function beginScope(caller: string, options: RunOptions): RunScope {
+  const needsThread = options.clock === 'virtual' || options.seed !== undefined;
+  const other = exclusive ?? (needsThread ? scopes.oldestRun : null);
+  if (other !== null && (needsThread || scopes.known()?.isWithin(other) !== true)) {
+    const what = needsThread ? 'with a clock or a seed ' : '';
+    throw new Error(
+      `${caller}() ${what}was called while ${mains.get(other)!.describe()} runs${other === exclusive ? ' on a clock or in an order of its own' : ''}; await that run first`,
+    );
+  }
+  const scope = scopes.begin();
+  if (needsThread) exclusive = scope;
+  return scope;
+}
+
 /** Sets the scheduler, the clock and the context. @returns what sets them back. */
-function applySettings(options: RunOptions): () => void {
+function applySettings(options: RunOptions, scope: RunScope, main: unknown): () => void {
   const isVirtual = options.clock === 'virtual';
   // The virtual clock must know whether an async function waits for a future or for the world.
-  context.setEnabled(isVirtual || options.context !== false);
+  const isWithout = !isVirtual && options.context === false;
+  if (isWithout) context.setEnabled(false);
+  else if (isVirtual || !isCoroutine(main)) context.follow();
   if (options.seed !== undefined) scheduler.setRandom(random(options.seed));
-  scheduler.setDeterministic(isVirtual || options.seed !== undefined);
-  const goReal = isVirtual ? goVirtual() : null;
+  if (exclusive === scope) scheduler.setDeterministic(true);
+  const goReal = isVirtual ? goVirtual(scope) : null;
+  if (options.clock === 'host') scope.clock = hostClock;
   return () => {
-    scheduler.setRandom(null);
-    scheduler.setDeterministic(false);
+    if (exclusive === scope) {
+      scheduler.setRandom(null);
+      scheduler.setDeterministic(false);
+      exclusive = null;
+    }
     goReal?.();
-    context.setEnabled(true);
-    if (livingTasks.size === 0) context.stop();
+    if (isWithout) context.setEnabled(true);
+    if (scopes.livingCount === 0 && scopes.runCount === 0) context.stop();
   };
 }
 
 /**
- * Cancels the tasks that a run left, the youngest first, and waits for their ends.
- * @param but the tasks that lived before the run began.
+ * Cancels the tasks and runs that a run left, the youngest first, and waits for their ends.
  * @returns the id of the task that ended last.
  */
-async function cancelLeft(main: Task, but: ReadonlySet<Task>, warns: boolean): Promise<number> {
+async function cancelLeft(main: Task, grace: number | undefined, warns: boolean): Promise<number> {
   let lastId = main.id;
   for (let isFirst = true; ; isFirst = false) {
-    const left = [...livingTasks].filter((task) => !but.has(task)).reverse();
+    const left = ([...main.scope.tasks] as Task[]).filter((task) => task !== main);
+    for (const inner of main.scope.runs) left.push(mains.get(inner)!);
     if (left.length === 0) return lastId;
+    left.sort((a, b) => b.id - a.id);
     if (isFirst && warns) for (const task of left) if (task.isNeverAwaited) warnNeverAwaited(task);
-    for (const task of left) task.cancel(cancellationCausedBy(main, 'the run has ended'));
+    for (const task of left) {
+      task.cancel(cancellationCausedBy(main, 'the run has ended'));
+      if (grace !== undefined) abandonAfter(task as Future, grace);
+    }
     for (const task of left) {
       if (!task.isDone) lastId = task.id;
       await settled(task);
     }
+    // The clean-up of a run inside goes on after its main has ended.
+    await Promise.allSettled([...main.scope.runs].map(async (inner) => ends.get(inner)));
   }
 }
+
+const isCoroutine = (main: unknown): boolean => isGenerator(main) || isGeneratorFunction(main);
 
 function settled(future: Future): Promise<void> {
   return new Promise((done) => {
@@ -213,5 +267,5 @@ export function currentTask(): Task {
  * await run(function* main() { return allTasks().map((task) => task.name); }); // → ['main']
  */
 export function allTasks(): Task[] {
-  return [...livingTasks];
+  return scopes.allTasks() as Task[];
 }

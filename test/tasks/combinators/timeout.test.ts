@@ -1,8 +1,13 @@
 import { strict as assert } from 'node:assert';
+import { setTimeout as nativeSleep } from 'node:timers/promises';
 import { describe, it } from 'mocha';
 import {
+  allTasks,
   CancelledError,
+  gather,
+  group,
   InvalidStateError,
+  Queue,
   run,
   shield,
   sleep,
@@ -12,6 +17,7 @@ import {
   waitFor,
 } from '../../../runtime/index.ts';
 import { after, cleaning, errorOf, virtually } from '../bodies.ts';
+import { warningsOf } from '../warnings.ts';
 
 describe('timeout', () => {
   it('names the body that took too long', async () => {
@@ -44,18 +50,69 @@ describe('timeout', () => {
     assert.deepEqual(notes, ['cleaned up']);
   });
 
-  it('gives the result of a body that finishes all the same', async () => {
+  it('fails when its body finishes all the same, unless what is late is accepted', async () => {
     await virtually(function* () {
-      const result = yield* timeout(1, function* () {
+      const late = function* () {
         try {
           yield* sleep(1000);
         } catch {
           return 'all the same';
         }
         return 'in time';
-      });
-      assert.equal(result, 'all the same');
+      };
+      assert.ok((yield* errorOf(timeout(1, late))) instanceof TimeoutError);
+      assert.equal(yield* timeout(1, late, { late: 'accept' }), 'all the same');
     });
+  });
+
+  it('fails at its limit and puts back what came after it', async () => {
+    const items = new Queue<string>();
+    const late = timeout(1, async () => {
+      await nativeSleep(5);
+      return items.get();
+    });
+    items.putNow('kept');
+    await assert.rejects(late, TimeoutError);
+    await sleep(1);
+    assert.deepEqual([items.size, items.getNow()], [1, 'kept']);
+  });
+
+  it('waits no longer than its grace for what cannot be interrupted, and names it', async () => {
+    const warnings = await warningsOf(async () => {
+      const stuck = async (): Promise<void> => new Promise<void>(() => {});
+      await assert.rejects(timeout(1, stuck, { grace: 5 }), TimeoutError);
+      await assert.rejects(timeout(1, gather([stuck, stuck]), { grace: 5 }), TimeoutError);
+      await assert.rejects(
+        timeout(
+          1,
+          group(async (members) => {
+            members.spawn(stuck);
+          }),
+          { grace: 5 },
+        ),
+        TimeoutError,
+      );
+      const task = spawn(stuck, { name: 'stuck' });
+      await sleep(0);
+      task.cancel('enough', { grace: 1 });
+      await assert.rejects(task, CancelledError);
+      await run(
+        async () => {
+          spawn(stuck, { name: 'left' }).catch(() => {});
+          await sleep(0);
+        },
+        { grace: 1 },
+      );
+    });
+    assert.deepEqual(
+      warnings.map(({ code }) => code),
+      Array.from({ length: 6 }, () => 'SIMUL_ABANDONED'),
+    );
+    assert.match(
+      warnings.at(-2)!.text,
+      /^task "stuck", made at .*timeout\.test\.js:\d+:\d+, was cancelled and has not ended within 1 ms: it stands at an await that nothing can interrupt/,
+    );
+    assert.deepEqual(allTasks(), []);
   });
 
   it('is cancelled with its body', async () => {

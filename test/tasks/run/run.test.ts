@@ -97,16 +97,6 @@ describe('run', () => {
     assert.deepEqual(allTasks(), []);
   });
 
-  it('refuses a second run in this thread, at the call, and can be run again afterwards', async () => {
-    await run(function* main() {
-      assert.throws(
-        () => run(() => 1),
-        /run\(\) was called while task "main" runs; make a task of it with spawn\(\)/,
-      );
-    });
-    assert.equal(await run(() => 2), 2);
-  });
-
   it('refuses at the call what cannot be run', () => {
     assert.throws(
       () => run(Promise.resolve() as never),

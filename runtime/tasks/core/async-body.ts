@@ -1,0 +1,48 @@
+/**
+ * The body of a task that is an async function: V8 runs it, from wait to wait, and settles its
+ * promise at the end. The task is what the thread executes meanwhile.
+ */
+import { type BridgeFrame, waitTargetOf } from '../../recorder/library-bridge.ts';
+import { STATE } from './future-state.ts';
+import type { Future } from './future.ts';
+import { type Runner, scheduler } from './runner.ts';
+import { writePause, writeRun } from './task-trace.ts';
+import { bridge, traced } from './trace.ts';
+
+interface AsyncTask extends Runner {
+  readonly frame: BridgeFrame;
+  readonly waitingOn: Future | null;
+  /** Where it shows its waits itself: what it waited for last. */
+  readonly lastWait: Future | null;
+}
+
+/** What is called before each step of the function. */
+export const enterOf = (task: AsyncTask) => (): void => {
+  if (task.flags & STATE) return;
+  scheduler.current = task;
+  if (task.showsWaits) writeRun(task, task.lastWait?.settler ?? 0, task.lastWait?.wakeResource() ?? 0);
+};
+
+/** What is called after each. */
+export const leaveOf = (task: AsyncTask) => (): void => {
+  if (scheduler.current !== task) return;
+  scheduler.current = null;
+  if (task.showsWaits) writePause(task, task.waitingOn);
+};
+
+/** Calls back when the function's promise is settled, as the task. */
+export function followPromise(
+  task: AsyncTask,
+  promise: PromiseLike<unknown>,
+  done: (value: unknown) => void,
+  failed: (error: unknown) => void,
+): void {
+  const body = traced ? waitTargetOf(bridge.targetOf(promise)) : 0;
+  const asTask = (end: (value: unknown) => void) => (value: unknown) => {
+    scheduler.current = task;
+    if (traced) writeRun(task, body !== 0 ? body : (task.lastWait?.settler ?? 0), 0);
+    end(value);
+    scheduler.current = null;
+  };
+  promise.then(asTask(done), asTask(failed));
+}
