@@ -73,6 +73,19 @@ describe('the name under which a module exports a function', () => {
     ['export const f = wrap((x) => x);', '(x) => x', null],
     ['export const f = /* @__PURE__ */ __name((x) => x, "f");', '(x) => x', 'f'],
     ['export const f = (x) => x; // a `${comment', '(x) => x', 'f'],
+    ['const a=1,f=(x)=>x;export{f as g};', '(x)=>x', 'g'],
+    ['export const a = 1, f = (x) => x;', '(x) => x', 'f'],
+    ['let f; f = (x) => x;', '(x) => x', null],
+    [vite('__vite_ssr_exportName__("f", () => { try { return f } catch {} });'), '(x) => x', 'f'],
+    [
+      vite(
+        'Object.defineProperty(__vite_ssr_exports__, "g", { enumerable: true, configurable: true, get(){ return f }});',
+      ),
+      '(x) => x',
+      'g',
+    ],
+    [vite(''), '(x) => x', null],
+    [vite('__vite_ssr_exportName__("f", () => { try { return f } catch {} });'), '() => 1', null],
   ];
   for (const [module, fn, name] of rows) {
     it(`is ${String(name)} for ${JSON.stringify(fn)} in ${JSON.stringify(module)}`, () => {
@@ -80,6 +93,14 @@ describe('the name under which a module exports a function', () => {
     });
   }
 });
+
+/** A module as vite runs it: f is one of its variables. */
+function vite(registered: string): string {
+  return `'use strict';async (__vite_ssr_exports__,__vite_ssr_import__)=>{{${registered}
+const f = (x) => x;
+const made = [() => 1];
+}}`;
+}
 
 describe('where a function is defined', () => {
   it('is given by its file and by its text in it', () => {
