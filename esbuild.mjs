@@ -53,6 +53,14 @@ const hashAtStart = {
   },
 };
 
+/**
+ * `import.meta.url` as the library uses it. It is undefined where esbuild has made CommonJS of the
+ * library in the user's bundle; what stands there instead is the bundle's own file.
+ */
+const MODULE_URL =
+  'const simulUrl$ = import.meta.url ?? process.getBuiltinModule("node:url").pathToFileURL(' +
+  'typeof __filename === "string" ? __filename : process.argv[1] ?? "simul").href;';
+
 /** How a bundle is built, by where it runs. */
 const platforms = {
   /** The extension host and the language server: VS Code loads CommonJS. */
@@ -69,7 +77,10 @@ const platforms = {
     splitting: true,
     chunkNames: 'library-[hash]',
     external: ['apache-arrow'],
+    banner: { js: MODULE_URL },
   },
+  /** The worker of the library as one script, for bundles in which its file is missing. */
+  workerText: { platform: 'node', format: 'cjs', target: 'node20', minify: true },
   /** As `node`, for a module that is loaded in the middle of a synchronous load. */
   required: { platform: 'node', format: 'cjs', target: 'node20' },
   /** The agent as `--require` loads it: CommonJS, which has no `import.meta`. */
@@ -188,6 +199,47 @@ const workerAsText = {
   },
 };
 
+/**
+ * Readies the library for the bundles of its users (transport/start-worker.ts): its worker is in it
+ * as text, and `import.meta.url` stands only where a bundler looks for the worker's file, with the
+ * path that this has in dist/.
+ */
+function withWorkerText(text) {
+  const written = "new URL('../parallel-worker.js', import.meta.url)";
+  return {
+    name: 'with-worker-text',
+    setup(build) {
+      build.initialOptions.define = {
+        ...build.initialOptions.define,
+        __simulWorkerText: JSON.stringify(text),
+      };
+      build.onLoad({ filter: /[\\/]runtime[\\/].*\.ts$/ }, async ({ path }) => {
+        const source = await readFile(path, 'utf8');
+        if (!source.includes('import.meta.url')) return undefined;
+        const [before, ...after] = source
+          .split(written)
+          .map((part) => part.replaceAll('import.meta.url', 'simulUrl$'));
+        const contents = [before.replaceAll('`../${WORKER_ENTRY}`', '`./${WORKER_ENTRY}`'), ...after];
+        return { contents: contents.join("new URL('./parallel-worker.js', import.meta.url)"), loader: 'ts' };
+      });
+    },
+  };
+}
+
+/** The worker of the library, with everything that it needs. */
+async function buildWorkerText() {
+  const { outputFiles, metafile } = await esbuild.build({
+    ...shared('workerText'),
+    entryPoints: ['runtime/parallel/parallel-worker.ts'],
+    define: { 'import.meta.url': '"file:///parallel-worker.js"' },
+    minify: true,
+    write: false,
+    sourcemap: false,
+  });
+  for (const input of Object.keys(metafile.inputs)) workerInputs.add(input);
+  return outputFiles[0].text;
+}
+
 function shared(runs) {
   return {
     absWorkingDir: root,
@@ -227,14 +279,14 @@ const kindsAsJson = {
 };
 
 /** The builds: one for each row, one for all rows of the library, one for the table of kinds. */
-function builds(rows) {
+function builds(rows, workerText) {
   const library = rows.filter((row) => row.runs === 'library');
   const entryPoints = library.map((row) => ({
     in: row.in,
     out: row.out.slice('dist/'.length, -'.js'.length),
   }));
   return [
-    { ...shared('library'), entryPoints, outdir: 'dist' },
+    { ...shared('library'), entryPoints, outdir: 'dist', plugins: [withWorkerText(workerText)] },
     ...rows.filter((row) => row.runs !== 'library').map(options),
     {
       ...shared('node'),
@@ -288,12 +340,13 @@ if (missing.length > 0 && !flags.has('--allow-missing')) process.exit(1);
 const rows = table.filter((row) => !missing.includes(row));
 
 await mkdir(resolve(root, 'dist'), { recursive: true });
+const workerText = await buildWorkerText();
 if (flags.has('--watch')) {
-  for (const build of builds(rows)) await (await esbuild.context(build)).watch();
+  for (const build of builds(rows, workerText)) await (await esbuild.context(build)).watch();
 } else {
   // What ships starts from nothing; a development build leaves files alone that may be in use.
   if (production) await clear(resolve(root, 'dist'));
-  const built = await Promise.all(builds(rows).map((build) => esbuild.build(build)));
+  const built = await Promise.all(builds(rows, workerText).map((build) => esbuild.build(build)));
   const [library] = built;
   const inputs = [...built.flatMap(({ metafile }) => Object.keys(metafile.inputs)), ...workerInputs];
   await writeFile(resolve(root, 'dist/NOTICES.txt'), noticesFor(inputs));

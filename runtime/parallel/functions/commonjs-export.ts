@@ -2,7 +2,7 @@
  * Under which name a CommonJS module exports a function. Its exports are at hand, so they are
  * compared with the function itself, whatever a compiler has made of the text.
  */
-import { createRequire } from 'node:module';
+import { requireFromHere } from './require-from.ts';
 
 /** The name for a module whose whole export is the function. */
 export const WHOLE_MODULE = 'module.exports';
@@ -27,5 +27,5 @@ export function findCommonJsExport(path: string, fn: Function): string | null {
 
 /** By the paths of their files. In jest, these are the modules of the test file. */
 export function loadedModules(): Readonly<Record<string, { readonly exports: unknown } | undefined>> {
-  return (createRequire(`${process.cwd()}/`).cache ?? {}) as Record<string, { exports: unknown } | undefined>;
+  return (requireFromHere().cache ?? {}) as Record<string, { exports: unknown } | undefined>;
 }

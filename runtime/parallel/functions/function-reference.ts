@@ -13,13 +13,13 @@
  * importing it runs it again. Its start then needs the guard `if (isMain)`, as Python's programs
  * need `if __name__ == '__main__'`.
  */
-import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { findBridge } from '../../recorder/library-bridge.ts';
 import { findCommonJsExport } from './commonjs-export.ts';
 import { findExportName } from './export-name.ts';
 import { type CapturedName, freeNames } from './free-names.ts';
 import { type FunctionLocation, locateFunction, pathOfUrl } from './locate-function.ts';
+import { requireFromHere } from './require-from.ts';
 
 export interface ExportedFunction {
   readonly url: string;
@@ -50,6 +50,9 @@ export type AnyFunction = (...args: never[]) => unknown;
 /** What a call of F in a worker results in: a promise's value, a coroutine's return. */
 export type ReturnOf<F extends AnyFunction> = CallResult<ReturnType<F>>;
 export type CallResult<R> = R extends Generator<unknown, infer G, unknown> ? G : Awaited<R>;
+
+/** A pattern: the text itself in a user's bundle would mark that as instrumented. */
+const PROBE_NAME = /^\$simul\$/;
 
 const references = new WeakMap<object, FunctionReference>();
 
@@ -89,9 +92,7 @@ function createReference(fn: Function, api: string): FunctionReference {
   const prelude = findPrelude(text, location);
   let captured: CapturedName[] = [];
   try {
-    captured = freeNames(text).filter(
-      ({ name }) => !prelude.names.includes(name) && !name.startsWith('$simul$'),
-    );
+    captured = freeNames(text).filter(({ name }) => !prelude.names.includes(name) && !PROBE_NAME.test(name));
   } catch {
     if (exported === null) refuse(`its text cannot be read, and ${noExport(location, path)}; give ${DOOR}`);
   }
@@ -148,7 +149,7 @@ function mainUrl(): string {
   const [, entry] = process.argv;
   if (entry === undefined) return '';
   try {
-    return pathToFileURL(createRequire(`${process.cwd()}/`).resolve(entry)).href;
+    return pathToFileURL(requireFromHere().resolve(entry)).href;
   } catch {
     return pathToFileURL(entry).href;
   }

@@ -5,9 +5,9 @@
  *   tsx      on Node 20 it registers itself in the main thread only
  *   ts-node  its command registers it by code, with options of the program's own folder
  */
-import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { loadedModules } from './commonjs-export.ts';
+import { requireFrom, requireFromHere } from './require-from.ts';
 
 export interface InheritedLoaders {
   /** URL of the folder of tsx's code; null without tsx. */
@@ -45,13 +45,13 @@ async function register(): Promise<void> {
   const { tsx, tsNode } = inherited;
   if (tsx !== null) {
     for (const kind of ['cjs', 'esm']) {
-      const api = (await import(new URL(`./${kind}/api/index.mjs`, tsx).href)) as Registering;
-      api.register();
+      const api = new URL(`./${kind}/api/index.mjs`, tsx).href;
+      ((await import(/* webpackIgnore: true */ /* @vite-ignore */ api)) as Registering).register();
     }
   }
   if (tsNode !== null) {
     const { path, options } = tsNode;
-    (createRequire(path)(path) as Registering).register(options);
+    (requireFrom(path)(path) as Registering).register(options);
   }
 }
 
@@ -72,7 +72,7 @@ function findTsx(): string | null {
 
 function resolveTsx(): string | null {
   try {
-    const loader = createRequire(`${process.cwd()}/`).resolve('tsx');
+    const loader = requireFromHere().resolve('tsx');
     return new URL('.', pathToFileURL(loader)).href;
   } catch {
     return null;

@@ -2,7 +2,6 @@
  * The worker's end of `function-reference`: the function that a reference stands for, imported or
  * compiled. An export is taken by its name.
  */
-import { createRequire } from 'node:module';
 import { extname } from 'node:path';
 import { compileFunction } from 'node:vm';
 import { WHOLE_MODULE } from './commonjs-export.ts';
@@ -10,6 +9,7 @@ import { importing } from './in-worker.ts';
 import type { ExportedFunction, FunctionReference, InlineFunction } from './function-reference.ts';
 import { registerLoaders } from './inherited-loaders.ts';
 import { pathOfUrl } from './locate-function.ts';
+import { requireFrom, requireFromHere } from './require-from.ts';
 
 export type LoadedFunction = (...args: unknown[]) => unknown;
 
@@ -53,12 +53,13 @@ const MAX_SHOWN_NAMES = 20;
  */
 async function loadModule({ url, isCommonJs }: ExportedFunction): Promise<Record<string, unknown>> {
   const path = pathOfUrl(url);
-  if (path === null) return (await import(url)) as Record<string, unknown>;
-  const require = createRequire(path);
+  if (path === null)
+    return (await import(/* webpackIgnore: true */ /* @vite-ignore */ url)) as Record<string, unknown>;
+  const require = requireFrom(path);
   const load = (): Record<string, unknown> => ({ default: require(path) as unknown });
   if (isCommonJs === true) return load();
   try {
-    return (await import(url)) as Record<string, unknown>;
+    return (await import(/* webpackIgnore: true */ /* @vite-ignore */ url)) as Record<string, unknown>;
   } catch (error) {
     // `extensions` is how such loaders are registered, and will not go away.
     const isKnown = extname(path) in (require as unknown as { extensions: object }).extensions;
@@ -99,6 +100,6 @@ function compileInline(reference: InlineFunction): LoadedFunction {
       lineOffset: line - 1,
     },
   );
-  const require = createRequire(file === '' ? `${process.cwd()}/` : file);
+  const require = file === '' ? requireFromHere() : requireFrom(file);
   return (make as (require: unknown) => LoadedFunction)(require);
 }

@@ -3,13 +3,11 @@
  * sends it messages, and reports once how it ended. What the worker does is not its concern. While
  * the worker is idle, it keeps nothing alive.
  */
-import { type ChildProcess, fork } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { Worker } from 'node:worker_threads';
-import { WORKER_ENTRY } from '../functions/in-worker.ts';
+import type { ChildProcess } from 'node:child_process';
 import { findLoaders } from '../functions/inherited-loaders.ts';
 import type { FromWorker, ToWorker, WorkerInit, WorkerStart } from './messages.ts';
 import { deserializeError } from './serialized-error.ts';
+import { createProcess, createThread } from './start-worker.ts';
 
 export interface WorkerExit {
   readonly code: number | null;
@@ -50,12 +48,8 @@ function endBusyChildren(): void {
   for (const [child, isBusy] of livingChildren) if (isBusy()) child.kill('SIGTERM');
 }
 
-const HERE = new URL('.', import.meta.url).href;
-/** In the bundle the entry lies beside this code; in `build/` one folder up. */
-const entryUrl = new URL(HERE.endsWith('/transport/') ? `../${WORKER_ENTRY}` : `./${WORKER_ENTRY}`, HERE);
-
 export function startThread(init: WorkerInit, events: WorkerHandleEvents): WorkerHandle {
-  const worker = new Worker(entryUrl, {
+  const worker = createThread({
     workerData: { simul: 'parallel', init, loaders: findLoaders() } satisfies WorkerStart & { simul: string },
     name: init.name,
   });
@@ -77,7 +71,7 @@ export function startThread(init: WorkerInit, events: WorkerHandleEvents): Worke
 }
 
 export function startProcess(init: WorkerInit, events: WorkerHandleEvents): WorkerHandle {
-  const child: ChildProcess = fork(fileURLToPath(entryUrl), [], {
+  const child: ChildProcess = createProcess({
     serialization: 'advanced',
     execArgv: inheritedFlags(process.execArgv),
   });
