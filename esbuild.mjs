@@ -16,6 +16,8 @@ import { chmod, copyFile, mkdir, readFile, readdir, rm, writeFile } from 'node:f
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
+import { finishDeclarations } from './extension/packaging/declarations.mjs';
+import { makeLibraryPackage } from './extension/packaging/library-package.mjs';
 import { noticesFor } from './extension/packaging/notices.mjs';
 
 const root = dirname(fileURLToPath(import.meta.url));
@@ -78,6 +80,16 @@ const platforms = {
     chunkNames: 'library-[hash]',
     external: ['apache-arrow'],
     banner: { js: MODULE_URL },
+  },
+  /** The library for what cannot load an ES module by `require`: jest. */
+  requiredLibrary: {
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    external: ['apache-arrow'],
+    // Its workers start as those of the library beside it.
+    define: { 'import.meta.url': 'simulUrl$' },
+    banner: { js: 'const simulUrl$ = require("node:url").pathToFileURL(__dirname + "/frames.js").href;' },
   },
   /** The worker of the library as one script, for bundles in which its file is missing. */
   workerText: { platform: 'node', format: 'cjs', target: 'node20', minify: true },
@@ -162,6 +174,45 @@ const table = [
   // Reading traces, `simul/trace`.
   { in: 'runtime/launch/index.ts', out: 'dist/trace.js', runs: 'node' },
 ];
+
+/**
+ * What `require('simul')` loads: the library that `import` loads, so that a program has one. Where
+ * that cannot be required, it is `dist/library.cjs`, which holds all entries and loads each when it
+ * is asked for.
+ */
+const required = {
+  index: 'runtime/index.ts',
+  frames: 'runtime/parallel/frames/frames.ts',
+  trace: 'runtime/launch/index.ts',
+};
+
+const requiredEntry = (name) => `'use strict';
+let library;
+try {
+  library = require('./${name}.js');
+} catch (error) {
+  if (error.code !== 'ERR_REQUIRE_ESM') throw error;
+  library = require('./library.cjs').${name}();
+}
+module.exports = library;
+`;
+
+function requiredLibrary(workerText) {
+  const loads = Object.entries(required).map(
+    ([name, path]) => `exports.${name} = () => require('./${path}');`,
+  );
+  return {
+    ...shared('requiredLibrary'),
+    stdin: { contents: loads.join('\n'), resolveDir: root, sourcefile: 'library.cjs' },
+    outfile: 'dist/library.cjs',
+    plugins: [withWorkerText(workerText)],
+  };
+}
+
+async function writeRequiredEntries() {
+  for (const name of Object.keys(required))
+    await writeFile(resolve(root, `dist/${name}.cjs`), requiredEntry(name));
+}
 
 /** What is copied as it is: the parser for platforms without a native one. */
 const copies = [
@@ -287,6 +338,7 @@ function builds(rows, workerText) {
   }));
   return [
     { ...shared('library'), entryPoints, outdir: 'dist', plugins: [withWorkerText(workerText)] },
+    requiredLibrary(workerText),
     ...rows.filter((row) => row.runs !== 'library').map(options),
     {
       ...shared('node'),
@@ -332,6 +384,11 @@ async function writeDeclarations() {
   await rm(resolve(root, 'dist/types'), { recursive: true, force: true });
   const tsc = resolve(root, 'node_modules/typescript/bin/tsc');
   execFileSync(process.execPath, [tsc, '-p', 'runtime/tsconfig.types.json'], { cwd: root, stdio: 'inherit' });
+  const entries = Object.values(required).map((path) =>
+    path.slice('runtime/'.length).replace(/\.ts$/, '.d.ts'),
+  );
+  const nodeTypes = await readFile(resolve(root, 'node_modules/@types/node/process.d.ts'), 'utf8');
+  finishDeclarations(resolve(root, 'dist/types'), entries, nodeTypes);
 }
 
 const missing = [...table, ...copies].filter((row) => !existsSync(resolve(root, row.in)));
@@ -352,9 +409,11 @@ if (flags.has('--watch')) {
   await writeFile(resolve(root, 'dist/NOTICES.txt'), noticesFor(inputs));
   await removeFormerChunks(Object.keys(library.metafile.outputs));
   await writeDeclarations();
+  await writeRequiredEntries();
   for (const row of rows) if (row.shebang) await chmod(resolve(root, row.out), 0o755);
   for (const row of copies) {
     await mkdir(dirname(resolve(root, row.out)), { recursive: true });
     await copyFile(resolve(root, row.in), resolve(root, row.out));
   }
+  makeLibraryPackage(root, Object.keys(library.metafile.inputs));
 }
