@@ -186,6 +186,14 @@ const required = {
   trace: 'runtime/launch/index.ts',
 };
 
+/**
+ * `simul/frames` is of the second build in any case: the tables that a CommonJS program makes are
+ * of the copy of apache-arrow that `require` gives, and only that copy can read them.
+ */
+const requiredFrames = `'use strict';
+module.exports = require('./library.cjs').frames();
+`;
+
 const requiredEntry = (name) => `'use strict';
 let library;
 try {
@@ -211,7 +219,10 @@ function requiredLibrary(workerText) {
 
 async function writeRequiredEntries() {
   for (const name of Object.keys(required))
-    await writeFile(resolve(root, `dist/${name}.cjs`), requiredEntry(name));
+    await writeFile(
+      resolve(root, `dist/${name}.cjs`),
+      name === 'frames' ? requiredFrames : requiredEntry(name),
+    );
 }
 
 /** What is copied as it is: the parser for platforms without a native one. */

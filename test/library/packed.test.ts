@@ -11,6 +11,7 @@ import {
   readFileSync,
   realpathSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -140,6 +141,28 @@ describe('The packed library', () => {
   it('is one library, by whatever way it is loaded', () => {
     const same = `import('simul').then((m) => console.log(m.run === require('simul').run))`;
     assert.deepEqual(run('-e', same), ['true\n', '']);
+  });
+
+  it('works on the tables that the program makes, by whatever way both are loaded', () => {
+    symlinkSync(
+      join(tree, 'node_modules/apache-arrow'),
+      join(folder, 'node_modules/apache-arrow'),
+      'junction',
+    );
+    const use = `const table = tableFromArrays({ width: Float64Array.of(2, 3), height: Float64Array.of(5, 7) });
+      (async () => {
+        const [part] = await mapPartitions(table, (p) => p, { partitions: 2 });
+        console.log(await mapRows(table, ({ width, height }) => width * height), part instanceof Table, part.numRows);
+      })();`;
+    const names = ['{ mapPartitions, mapRows }', '{ Table, tableFromArrays }'];
+    const modules = ['simul/frames', 'apache-arrow'];
+    const [required, imported] = [
+      names.map((name, i) => `const ${name} = require('${modules[i]}');`),
+      names.map((name, i) => `import ${name} from '${modules[i]}';`),
+    ];
+    writeFileSync(join(folder, 'frames.cjs'), [...required, use].join('\n'));
+    writeFileSync(join(folder, 'frames.mjs'), [...imported, use].join('\n'));
+    for (const file of ['frames.cjs', 'frames.mjs']) assert.deepEqual(run(file), ['[ 10, 21 ] true 1\n', '']);
   });
 
   it('runs where no ES module can be required', () => {

@@ -15,14 +15,21 @@ export function findCommonJsExport(path: string, fn: Function): string | null {
   const exports = loadedModules()[path]?.exports;
   if (exports === fn) return WHOLE_MODULE;
   if ((typeof exports !== 'object' && typeof exports !== 'function') || exports === null) return null;
-  for (const key of Object.keys(exports)) {
-    try {
-      if ((exports as Record<string, unknown>)[key] === fn) return key;
-    } catch {
-      // A getter of the user's that throws does not give this function.
-    }
+  try {
+    for (const key of Object.keys(exports)) if (isExport(exports, key, fn)) return key;
+  } catch {
+    // An ES module that was required, and has not run to its end, does not even list its names.
   }
   return null;
+}
+
+function isExport(exports: object, key: string, fn: Function): boolean {
+  try {
+    return (exports as Record<string, unknown>)[key] === fn;
+  } catch {
+    // A getter of the user's that throws does not give this function.
+    return false;
+  }
 }
 
 /** By the paths of their files. In jest, these are the modules of the test file. */

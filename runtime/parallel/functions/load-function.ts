@@ -9,6 +9,7 @@ import { importing } from './in-worker.ts';
 import type { ExportedFunction, FunctionReference, InlineFunction } from './function-reference.ts';
 import { registerLoaders } from './inherited-loaders.ts';
 import { pathOfUrl } from './locate-function.ts';
+import { resolveTypeScriptImports } from './typescript-imports.ts';
 import { requireFrom, requireFromHere } from './require-from.ts';
 
 export type LoadedFunction = (...args: unknown[]) => unknown;
@@ -23,6 +24,7 @@ async function importFunction(reference: ExportedFunction): Promise<LoadedFuncti
   let module: Record<string, unknown>;
   try {
     await registerLoaders();
+    if (isTypeScript(url)) resolveTypeScriptImports();
     module = await loadModule(reference);
   } catch (error) {
     throw explainFailure(error, url);
@@ -74,15 +76,17 @@ function isUncompiled(error: unknown): boolean {
   return code === 'ERR_UNKNOWN_FILE_EXTENSION' || code === 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX';
 }
 
+function isTypeScript(url: string): boolean {
+  return /\.[cm]?tsx?(\?|$)/.test(url);
+}
+
 /** An error that says what to do, where Node's own speaks of the file alone. */
 function explainFailure(error: unknown, url: string): unknown {
-  const isTyped = /\.[cm]?tsx?(\?|$)/.test(url);
-  if (!isTyped || !isUncompiled(error)) return error;
+  if (!isTypeScript(url) || !isUncompiled(error)) return error;
   return new Error(
-    `a worker cannot load ${pathOfUrl(url) ?? url}: Node ${process.versions.node} does not read it, and ` +
-      'what compiles it in the main thread does not work in other threads. Start the program with ' +
-      'node --import tsx (or NODE_OPTIONS="--import=tsx"), or compile the file before, and give it by ' +
-      'workerModule()',
+    `a worker cannot load ${pathOfUrl(url) ?? url}: ${(error as Error).message.replace(/\.$/, '')}. What compiles it in ` +
+      'the main thread does not work in other threads. Start the program with node --import tsx (or ' +
+      'NODE_OPTIONS="--import=tsx"), or give the compiled file through workerModule()',
     { cause: error },
   );
 }
