@@ -65,14 +65,16 @@ async function loadModule({ url, isCommonJs }: ExportedFunction): Promise<Record
   } catch (error) {
     // `extensions` is how such loaders are registered, and will not go away.
     const isKnown = extname(path) in (require as unknown as { extensions: object }).extensions;
-    if (!isUncompiled(error) || !isKnown) throw error;
+    if (!isUncompiled(error, url) || !isKnown) throw error;
     return load();
   }
 }
 
 /** Whether Node itself had to read a file that is not JavaScript. */
-function isUncompiled(error: unknown): boolean {
-  const code = (error as { readonly code?: unknown } | null | undefined)?.code;
+function isUncompiled(error: unknown, url: string): boolean {
+  const { code, name } = (error ?? {}) as { readonly code?: unknown; readonly name?: unknown };
+  // `require` takes an extension that it does not know for JavaScript.
+  if (code === undefined) return name === 'SyntaxError' && isTypeScript(url);
   return code === 'ERR_UNKNOWN_FILE_EXTENSION' || code === 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX';
 }
 
@@ -82,7 +84,7 @@ function isTypeScript(url: string): boolean {
 
 /** An error that says what to do, where Node's own speaks of the file alone. */
 function explainFailure(error: unknown, url: string): unknown {
-  if (!isTypeScript(url) || !isUncompiled(error)) return error;
+  if (!isTypeScript(url) || !isUncompiled(error, url)) return error;
   return new Error(
     `a worker cannot load ${pathOfUrl(url) ?? url}: ${(error as Error).message.replace(/\.$/, '')}. What compiles it in ` +
       'the main thread does not work in other threads. Start the program with node --import tsx (or ' +

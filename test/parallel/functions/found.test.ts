@@ -9,6 +9,7 @@ import { createContext, runInContext } from 'node:vm';
 import { after, before, describe, it } from 'mocha';
 import { Pool, Thread, workerModule } from '../../../runtime/index.ts';
 import { referenceFunction } from '../../../runtime/parallel/functions/function-reference.ts';
+import { loadFunction } from '../../../runtime/parallel/functions/load-function.ts';
 
 type Jobs = Record<string, () => number>;
 
@@ -103,6 +104,22 @@ describe('a function of a module', () => {
       refusal(fn),
       /it captures "k" from around itself, and it stands in no file \(made-up\); give "k"/,
     );
+  });
+
+  it('is not loaded from TypeScript that Node cannot read, and the error says what to do', async () => {
+    const path = file('typed.cts', 'enum Salt { a = 1 }\nexports.f = (n: number) => n + Salt.a;');
+    for (const isCommonJs of [true, false])
+      await assert.rejects(
+        loadFunction({ url: pathToFileURL(path).href, name: 'f', text: '', isCommonJs }),
+        (error: Error) => {
+          assert.match(
+            error.message,
+            /^a worker cannot load .*typed\.cts: .* Start the program with node --import tsx/,
+          );
+          assert.ok(error.cause instanceof Error);
+          return true;
+        },
+      );
   });
 
   it('runs by the name that workerModule() gives it', async () => {
