@@ -59,6 +59,11 @@ const LOADERS: readonly Loader[] = [
     program: typedCommonJs,
     flags: (project) => [project.tool('ts-node/dist/bin.js'), '-T'],
   },
+  {
+    name: 'node -r ts-node/register',
+    program: typedCommonJs,
+    flags: () => ['-r', 'ts-node/register/transpile-only'],
+  },
 ];
 
 export const loaderWays: readonly Way[] = LOADERS.map(({ name, program, from, flags }) => {

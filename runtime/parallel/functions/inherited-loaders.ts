@@ -49,7 +49,8 @@ async function register(): Promise<void> {
       ((await import(/* webpackIgnore: true */ /* @vite-ignore */ api)) as Registering).register();
     }
   }
-  if (tsNode !== null) {
+  // It is there already, where a flag has brought it.
+  if (tsNode !== null && tsNodeService() === undefined) {
     const { path, options } = tsNode;
     (requireFrom(path)(path) as Registering).register(options);
   }
@@ -80,7 +81,7 @@ function resolveTsx(): string | null {
 }
 
 function findTsNode(): TsNode | null {
-  const service = (process as { [TS_NODE]?: { readonly options?: object } })[TS_NODE];
+  const service = tsNodeService();
   if (service === undefined) return null;
   const path = Object.keys(loadedModules()).find((name) => /[\\/]ts-node[\\/]dist[\\/]index\.js$/.test(name));
   if (path === undefined) return null;
@@ -88,5 +89,7 @@ function findTsNode(): TsNode | null {
   return { path, options: JSON.parse(JSON.stringify(service.options ?? {})) as object };
 }
 
-/** Where ts-node keeps its registered service. */
-const TS_NODE: unique symbol = Symbol.for('ts-node.register.instance') as never;
+/** What ts-node has registered in this thread. */
+function tsNodeService(): { readonly options?: object } | undefined {
+  return Reflect.get(process, Symbol.for('ts-node.register.instance')) as { options?: object } | undefined;
+}
