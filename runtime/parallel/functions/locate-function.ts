@@ -30,6 +30,7 @@ interface ScriptPosition {
 /** The symbol under which the inspector finds the function. */
 const ASKED = 'simul.asked';
 const urls = new Map<string, string>();
+/** By script: the text in which a function was found last. */
 const sources = new Map<string, string>();
 
 export function locateFunction(fn: object): FunctionLocation | null {
@@ -42,8 +43,15 @@ export function locateFunction(fn: object): FunctionLocation | null {
     const text = findBridge().textOf(fn);
     // Asking V8 for the text as it runs takes 10 to 100 ms; often the file on disk has the same.
     const url = urlOfScript(session, scriptId);
-    const onDisk = sources.has(scriptId) ? null : locateText(readFile(url), url, text, position);
-    return onDisk ?? locateText(sourceOfScript(session, scriptId), url, text, position);
+    const known = sources.get(scriptId) ?? readFile(url);
+    const found = locateText(known, url, text, position);
+    if (found !== null) {
+      sources.set(scriptId, known);
+      return found;
+    }
+    const running = sourceOfScript(session, scriptId);
+    sources.set(scriptId, running);
+    return locateText(running, url, text, position);
   } catch {
     return null;
   } finally {
@@ -67,13 +75,8 @@ function urlOfScript(session: Session, scriptId: string): string {
 }
 
 function sourceOfScript(session: Session, scriptId: string): string {
-  let source = sources.get(scriptId);
-  if (source === undefined) {
-    session.post('Debugger.enable');
-    source = request(session, 'Debugger.getScriptSource', { scriptId })['scriptSource'] as string;
-    sources.set(scriptId, source);
-  }
-  return source;
+  session.post('Debugger.enable');
+  return request(session, 'Debugger.getScriptSource', { scriptId })['scriptSource'] as string;
 }
 
 function readFile(url: string): string {
@@ -138,8 +141,10 @@ function locateText(
   // The function's text begins before its parameters, and holds them.
   const offset = source.lastIndexOf(text, parameters);
   if (offset < 0 || offset + text.length < parameters) return null;
-  const linesBefore = source.slice(0, offset).split('\n');
-  return { url, source, offset, line: linesBefore.length - 1, column: linesBefore.at(-1)!.length };
+  let line = position.lineNumber;
+  let lineStart = source.lastIndexOf('\n', parameters - 1) + 1;
+  for (; lineStart > offset; line--) lineStart = source.lastIndexOf('\n', lineStart - 2) + 1;
+  return { url, source, offset, line, column: offset - lineStart };
 }
 
 /** On some versions of Node, the URL of a CommonJS script is a path. */

@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { runInThisContext } from 'node:vm';
 import { describe, it } from 'mocha';
 import { findExportName } from '../../../runtime/parallel/functions/export-name.ts';
 import { freeNames } from '../../../runtime/parallel/functions/free-names.ts';
@@ -76,6 +77,9 @@ describe('the name under which a module exports a function', () => {
     ['const a=1,f=(x)=>x;export{f as g};', '(x)=>x', 'g'],
     ['export const a = 1, f = (x) => x;', '(x) => x', 'f'],
     ['let f; f = (x) => x;', '(x) => x', null],
+    ['export default wrap(a, (x) => x);', '(x) => x', null],
+    ['export const f = __name((x) => x, "f");', '(x) => x', 'f'],
+    ['const f = (x) => x;\nmodule.exports = f;', '(x) => x', null],
     [vite('__vite_ssr_exportName__("f", () => { try { return f } catch {} });'), '(x) => x', 'f'],
     [
       vite(
@@ -110,6 +114,14 @@ describe('where a function is defined', () => {
       assert.equal(source.slice(offset).startsWith(String(fn)), true);
       assert.equal(source.split('\n')[line]!.slice(column).length > 0, true);
     }
+  });
+  it('is given with the line and the column of its first character', () => {
+    // V8 tells where the parameters are, three lines below.
+    const script = 'const before = 1;\n  (function\nadd\n\n(n) { return n + before; })';
+    const { line, column, offset } = locateFunction(
+      runInThisContext(script, { filename: 'add.js' }) as object,
+    )!;
+    assert.deepEqual([line, column, offset], [1, 3, 21]);
   });
   it('is not known of a native function', () => {
     assert.equal(locateFunction(Math.max), null);
