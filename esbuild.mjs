@@ -16,6 +16,8 @@ import { chmod, copyFile, mkdir, readFile, readdir, rm, writeFile } from 'node:f
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
+import { finishDeclarations } from './extension/packaging/declarations.mjs';
+import { makeLibraryPackage } from './extension/packaging/library-package.mjs';
 import { noticesFor } from './extension/packaging/notices.mjs';
 
 const root = dirname(fileURLToPath(import.meta.url));
@@ -53,6 +55,14 @@ const hashAtStart = {
   },
 };
 
+/**
+ * `import.meta.url` as the library uses it. It is undefined where esbuild has made CommonJS of the
+ * library in the user's bundle; what stands there instead is the bundle's own file.
+ */
+const MODULE_URL =
+  'const simulUrl$ = import.meta.url ?? process.getBuiltinModule("node:url").pathToFileURL(' +
+  'typeof __filename === "string" ? __filename : process.argv[1] ?? "simul").href;';
+
 /** How a bundle is built, by where it runs. */
 const platforms = {
   /** The extension host and the language server: VS Code loads CommonJS. */
@@ -69,7 +79,20 @@ const platforms = {
     splitting: true,
     chunkNames: 'library-[hash]',
     external: ['apache-arrow'],
+    banner: { js: MODULE_URL },
   },
+  /** The library for what cannot load an ES module by `require`: jest. */
+  requiredLibrary: {
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    external: ['apache-arrow'],
+    // Its workers start as those of the library beside it.
+    define: { 'import.meta.url': 'simulUrl$' },
+    banner: { js: 'const simulUrl$ = require("node:url").pathToFileURL(__dirname + "/frames.js").href;' },
+  },
+  /** The worker of the library as one script, for bundles in which its file is missing. */
+  workerText: { platform: 'node', format: 'cjs', target: 'node20', minify: true },
   /** As `node`, for a module that is loaded in the middle of a synchronous load. */
   required: { platform: 'node', format: 'cjs', target: 'node20' },
   /** The agent as `--require` loads it: CommonJS, which has no `import.meta`. */
@@ -152,6 +175,56 @@ const table = [
   { in: 'runtime/launch/index.ts', out: 'dist/trace.js', runs: 'node' },
 ];
 
+/**
+ * What `require('simul')` loads: the library that `import` loads, so that a program has one. Where
+ * that cannot be required, it is `dist/library.cjs`, which holds all entries and loads each when it
+ * is asked for.
+ */
+const required = {
+  index: 'runtime/index.ts',
+  frames: 'runtime/parallel/frames/frames.ts',
+  trace: 'runtime/launch/index.ts',
+};
+
+/**
+ * `simul/frames` is of the second build in any case: the tables that a CommonJS program makes are
+ * of the copy of apache-arrow that `require` gives, and only that copy can read them.
+ */
+const requiredFrames = `'use strict';
+module.exports = require('./library.cjs').frames();
+`;
+
+const requiredEntry = (name) => `'use strict';
+let library;
+try {
+  library = require('./${name}.js');
+} catch (error) {
+  if (error.code !== 'ERR_REQUIRE_ESM') throw error;
+  library = require('./library.cjs').${name}();
+}
+module.exports = library;
+`;
+
+function requiredLibrary(workerText) {
+  const loads = Object.entries(required).map(
+    ([name, path]) => `exports.${name} = () => require('./${path}');`,
+  );
+  return {
+    ...shared('requiredLibrary'),
+    stdin: { contents: loads.join('\n'), resolveDir: root, sourcefile: 'library.cjs' },
+    outfile: 'dist/library.cjs',
+    plugins: [withWorkerText(workerText)],
+  };
+}
+
+async function writeRequiredEntries() {
+  for (const name of Object.keys(required))
+    await writeFile(
+      resolve(root, `dist/${name}.cjs`),
+      name === 'frames' ? requiredFrames : requiredEntry(name),
+    );
+}
+
 /** What is copied as it is: the parser for platforms without a native one. */
 const copies = [
   { in: 'node_modules/oxc-parser/parser.wasm32-wasip1.wasm', out: 'dist/agent/parser/parser.wasm' },
@@ -187,6 +260,47 @@ const workerAsText = {
     });
   },
 };
+
+/**
+ * Readies the library for the bundles of its users (transport/start-worker.ts): its worker is in it
+ * as text, and `import.meta.url` stands only where a bundler looks for the worker's file, with the
+ * path that this has in dist/.
+ */
+function withWorkerText(text) {
+  const written = "new URL('../parallel-worker.js', import.meta.url)";
+  return {
+    name: 'with-worker-text',
+    setup(build) {
+      build.initialOptions.define = {
+        ...build.initialOptions.define,
+        __simulWorkerText: JSON.stringify(text),
+      };
+      build.onLoad({ filter: /[\\/]runtime[\\/].*\.ts$/ }, async ({ path }) => {
+        const source = await readFile(path, 'utf8');
+        if (!source.includes('import.meta.url')) return undefined;
+        const [before, ...after] = source
+          .split(written)
+          .map((part) => part.replaceAll('import.meta.url', 'simulUrl$'));
+        const contents = [before.replaceAll('`../${WORKER_ENTRY}`', '`./${WORKER_ENTRY}`'), ...after];
+        return { contents: contents.join("new URL('./parallel-worker.js', import.meta.url)"), loader: 'ts' };
+      });
+    },
+  };
+}
+
+/** The worker of the library, with everything that it needs. */
+async function buildWorkerText() {
+  const { outputFiles, metafile } = await esbuild.build({
+    ...shared('workerText'),
+    entryPoints: ['runtime/parallel/parallel-worker.ts'],
+    define: { 'import.meta.url': '"file:///parallel-worker.js"' },
+    minify: true,
+    write: false,
+    sourcemap: false,
+  });
+  for (const input of Object.keys(metafile.inputs)) workerInputs.add(input);
+  return outputFiles[0].text;
+}
 
 function shared(runs) {
   return {
@@ -227,14 +341,15 @@ const kindsAsJson = {
 };
 
 /** The builds: one for each row, one for all rows of the library, one for the table of kinds. */
-function builds(rows) {
+function builds(rows, workerText) {
   const library = rows.filter((row) => row.runs === 'library');
   const entryPoints = library.map((row) => ({
     in: row.in,
     out: row.out.slice('dist/'.length, -'.js'.length),
   }));
   return [
-    { ...shared('library'), entryPoints, outdir: 'dist' },
+    { ...shared('library'), entryPoints, outdir: 'dist', plugins: [withWorkerText(workerText)] },
+    requiredLibrary(workerText),
     ...rows.filter((row) => row.runs !== 'library').map(options),
     {
       ...shared('node'),
@@ -280,6 +395,11 @@ async function writeDeclarations() {
   await rm(resolve(root, 'dist/types'), { recursive: true, force: true });
   const tsc = resolve(root, 'node_modules/typescript/bin/tsc');
   execFileSync(process.execPath, [tsc, '-p', 'runtime/tsconfig.types.json'], { cwd: root, stdio: 'inherit' });
+  const entries = Object.values(required).map((path) =>
+    path.slice('runtime/'.length).replace(/\.ts$/, '.d.ts'),
+  );
+  const nodeTypes = await readFile(resolve(root, 'node_modules/@types/node/process.d.ts'), 'utf8');
+  finishDeclarations(resolve(root, 'dist/types'), entries, nodeTypes);
 }
 
 const missing = [...table, ...copies].filter((row) => !existsSync(resolve(root, row.in)));
@@ -288,20 +408,23 @@ if (missing.length > 0 && !flags.has('--allow-missing')) process.exit(1);
 const rows = table.filter((row) => !missing.includes(row));
 
 await mkdir(resolve(root, 'dist'), { recursive: true });
+const workerText = await buildWorkerText();
 if (flags.has('--watch')) {
-  for (const build of builds(rows)) await (await esbuild.context(build)).watch();
+  for (const build of builds(rows, workerText)) await (await esbuild.context(build)).watch();
 } else {
   // What ships starts from nothing; a development build leaves files alone that may be in use.
   if (production) await clear(resolve(root, 'dist'));
-  const built = await Promise.all(builds(rows).map((build) => esbuild.build(build)));
+  const built = await Promise.all(builds(rows, workerText).map((build) => esbuild.build(build)));
   const [library] = built;
   const inputs = [...built.flatMap(({ metafile }) => Object.keys(metafile.inputs)), ...workerInputs];
   await writeFile(resolve(root, 'dist/NOTICES.txt'), noticesFor(inputs));
   await removeFormerChunks(Object.keys(library.metafile.outputs));
   await writeDeclarations();
+  await writeRequiredEntries();
   for (const row of rows) if (row.shebang) await chmod(resolve(root, row.out), 0o755);
   for (const row of copies) {
     await mkdir(dirname(resolve(root, row.out)), { recursive: true });
     await copyFile(resolve(root, row.in), resolve(root, row.out));
   }
+  makeLibraryPackage(root, Object.keys(library.metafile.inputs));
 }

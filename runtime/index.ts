@@ -8,6 +8,7 @@ export { Thread } from './parallel/body/thread.ts';
 export { cpuCount } from './parallel/core/cpu-count.ts';
 export { PoolClosedError, WorkerError } from './parallel/core/errors.ts';
 export { isMain } from './parallel/functions/in-worker.ts';
+export { workerModule, type WorkerModule } from './parallel/functions/worker-module.ts';
 export { type ImapCall } from './parallel/pool/imap-call.ts';
 export {
   type Callbacks,

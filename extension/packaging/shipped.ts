@@ -1,7 +1,8 @@
 /**
- * What ships, and in which package: the packed .vsix and the packed npm package are checked against
- * this table. A file that no row allows does not ship; a file that a row requires must be there.
- * `.vscodeignore` and `.npmignore` say the same to their tools, and a test compares them.
+ * What ships, and in which package: the packed .vsix and the npm package of the command line are
+ * checked against this table; the library's own package is made from a part of it, see
+ * library-package.mjs. A file that no row allows does not ship; a file that a row requires must be
+ * there. `.vscodeignore` and `.npmignore` say the same to their tools, and a test compares them.
  */
 
 export type Package = 'vsix' | 'npm';
@@ -54,6 +55,15 @@ export const shipped: readonly Shipped[] = [
   { glob: 'dist/index.js', in: both, required: true, why: "the library's front door" },
   { glob: 'dist/frames.js', in: both, required: true, why: 'Arrow tables in parallel' },
   { glob: 'dist/library-*.js', in: both, required: true, why: "what the library's entries share" },
+  { glob: 'dist/index.cjs', in: both, required: true, why: "the library for `require('simul')`" },
+  { glob: 'dist/frames.cjs', in: both, required: true, why: "the same for `require('simul/frames')`" },
+  { glob: 'dist/trace.cjs', in: both, required: true, why: "the same for `require('simul/trace')`" },
+  {
+    glob: 'dist/library.cjs',
+    in: both,
+    required: true,
+    why: 'the library where `require` loads no ES module, as in jest',
+  },
   {
     glob: 'dist/parallel-worker.js',
     in: both,
@@ -62,6 +72,7 @@ export const shipped: readonly Shipped[] = [
   },
   { glob: 'dist/trace.js', in: both, required: true, why: 'reads traces, beside the library' },
   { glob: 'dist/types/**/*.d.ts', in: both, required: true, why: "the library's types and documentation" },
+  { glob: 'dist/types/**/*.d.cts', in: both, required: true, why: 'the same types for `require`' },
   {
     glob: 'node_modules/simul-typescript-plugin/*',
     in: ['vsix'],

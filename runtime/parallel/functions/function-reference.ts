@@ -3,23 +3,31 @@
  *
  *   exported by a module           ─▶ the module's URL and the export's name; the worker imports it
  *   uses nothing from around it    ─▶ its text
+ *   a member of workerModule()     ─▶ the URL and the name that were given
  *   anything else                  ─▶ refused at the call, naming what it uses
+ *
+ * An export is known by its name and by the file in which V8 saw it. Its text may differ in the
+ * worker, since each loader makes another text of the same file.
  *
  * The file that the program was started with is imported only when nothing else helps, because
  * importing it runs it again. Its start then needs the guard `if (isMain)`, as Python's programs
  * need `if __name__ == '__main__'`.
  */
-import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { findBridge } from '../../recorder/library-bridge.ts';
+import { findCommonJsExport } from './commonjs-export.ts';
 import { findExportName } from './export-name.ts';
 import { type CapturedName, freeNames } from './free-names.ts';
 import { type FunctionLocation, locateFunction, pathOfUrl } from './locate-function.ts';
+import { requireFromHere } from './require-from.ts';
 
 export interface ExportedFunction {
   readonly url: string;
   readonly name: string;
+  /** As it is shown here; empty when it is not known. It decides only between two of one name. */
   readonly text: string;
+  /** Its module was loaded by `require` here. */
+  readonly isCommonJs?: boolean;
 }
 
 export interface InlineFunction {
@@ -42,6 +50,9 @@ export type AnyFunction = (...args: never[]) => unknown;
 /** What a call of F in a worker results in: a promise's value, a coroutine's return. */
 export type ReturnOf<F extends AnyFunction> = CallResult<ReturnType<F>>;
 export type CallResult<R> = R extends Generator<unknown, infer G, unknown> ? G : Awaited<R>;
+
+/** A pattern: the text itself in a user's bundle would mark that as instrumented. */
+const PROBE_NAME = /^\$simul\$/;
 
 const references = new WeakMap<object, FunctionReference>();
 
@@ -70,9 +81,9 @@ function createReference(fn: Function, api: string): FunctionReference {
 
   const location = locateFunction(fn);
   const path = location === null ? null : pathOfUrl(location.url);
-  const exportName = location === null || path === null ? null : findExport(fn, location, path);
+  const exported = location === null || path === null ? null : findExport(fn, location, path, shown);
   const isInMainFile = location !== null && location.url === mainUrl();
-  if (exportName !== null && !isInMainFile) return { url: location!.url, name: exportName, text: shown };
+  if (exported !== null && !isInMainFile) return exported;
 
   if (!/^(async\b\s*)?(function\b|\(|[\p{ID_Start}$_][\p{ID_Continue}$]*\s*=>)/u.test(text))
     refuse(
@@ -81,11 +92,9 @@ function createReference(fn: Function, api: string): FunctionReference {
   const prelude = findPrelude(text, location);
   let captured: CapturedName[] = [];
   try {
-    captured = freeNames(text).filter(
-      ({ name }) => !prelude.names.includes(name) && !name.startsWith('$simul$'),
-    );
+    captured = freeNames(text).filter(({ name }) => !prelude.names.includes(name) && !PROBE_NAME.test(name));
   } catch {
-    if (exportName === null) refuse('its text cannot be read; export it from a module');
+    if (exported === null) refuse(`its text cannot be read, and ${noExport(location, path)}; give ${DOOR}`);
   }
   if (captured.length === 0) {
     return {
@@ -97,32 +106,42 @@ function createReference(fn: Function, api: string): FunctionReference {
       column: location?.column ?? 0,
     };
   }
-  if (exportName !== null) return { url: location!.url, name: exportName, text: shown };
+  if (exported !== null) return exported;
   const { name, reason } = captured[0]!;
   return refuse(
-    reason ??
-      `it captures "${name}" from around itself; give that as an argument, or export the function from its file`,
+    reason === undefined
+      ? `it captures "${name}" from around itself, and ${noExport(location, path)}; ` +
+          `give "${name}" as an argument, or ${DOOR}`
+      : `${reason}, and ${noExport(location, path)}; give ${DOOR}`,
   );
 }
 
-function findExport(fn: Function, location: FunctionLocation, path: string): string | null {
-  // The exports of a CommonJS module can be compared with the function itself.
-  const cache = createRequire(import.meta.url).cache as Record<string, { exports: unknown } | undefined>;
-  const module = cache[path];
-  if (module !== undefined) {
-    const { exports } = module;
-    if (exports === fn) return 'module.exports';
-    if (typeof exports === 'object' && exports !== null) {
-      for (const key of Object.keys(exports)) {
-        try {
-          if ((exports as Record<string, unknown>)[key] === fn) return key;
-        } catch {
-          // A getter of the user's that throws does not give this function.
-        }
-      }
-    }
-  }
-  return findExportName(location.source, location.offset);
+/** The way that is open in any case. */
+const DOOR = 'the function through workerModule() with the URL of a file that exports it';
+
+/** Why the function is not known as an export. It may be one all the same: a bundle hides that. */
+function noExport(location: FunctionLocation | null, path: string | null): string {
+  if (location === null) return 'V8 does not say here in which file it stands';
+  if (path !== null) return `no export of it was found in ${path}`;
+  return `it stands in no file (${location.url === '' ? 'its code has no name' : location.url})`;
+}
+
+function findExport(
+  fn: Function,
+  location: FunctionLocation,
+  path: string,
+  text: string,
+): ExportedFunction | null {
+  const { url } = location;
+  const required = findCommonJsExport(path, fn);
+  if (required !== null) return { url, name: required, text, isCommonJs: true };
+  const name = findExportName(location.source, location.offset);
+  return name === null ? null : { url, name, text };
+}
+
+/** Makes a function known as an export, wherever it is defined. */
+export function setReference(fn: Function, reference: ExportedFunction): void {
+  references.set(fn, reference);
 }
 
 /** URL of the file that the program was started with. */
@@ -130,7 +149,7 @@ function mainUrl(): string {
   const [, entry] = process.argv;
   if (entry === undefined) return '';
   try {
-    return pathToFileURL(createRequire(import.meta.url).resolve(entry)).href;
+    return pathToFileURL(requireFromHere().resolve(entry)).href;
   } catch {
     return pathToFileURL(entry).href;
   }

@@ -27,9 +27,10 @@ interface ScriptPosition {
   readonly columnNumber: number;
 }
 
-/** The global symbol under which the inspector finds the function. */
+/** The symbol under which the inspector finds the function. */
 const ASKED = 'simul.asked';
 const urls = new Map<string, string>();
+/** By script: the text in which a function was found last. */
 const sources = new Map<string, string>();
 
 export function locateFunction(fn: object): FunctionLocation | null {
@@ -42,8 +43,15 @@ export function locateFunction(fn: object): FunctionLocation | null {
     const text = findBridge().textOf(fn);
     // Asking V8 for the text as it runs takes 10 to 100 ms; often the file on disk has the same.
     const url = urlOfScript(session, scriptId);
-    const onDisk = sources.has(scriptId) ? null : locateText(readFile(url), url, text, position);
-    return onDisk ?? locateText(sourceOfScript(session, scriptId), url, text, position);
+    const known = sources.get(scriptId) ?? readFile(url);
+    const found = locateText(known, url, text, position);
+    if (found !== null) {
+      sources.set(scriptId, known);
+      return found;
+    }
+    const running = sourceOfScript(session, scriptId);
+    sources.set(scriptId, running);
+    return locateText(running, url, text, position);
   } catch {
     return null;
   } finally {
@@ -52,28 +60,23 @@ export function locateFunction(fn: object): FunctionLocation | null {
 }
 
 /**
- * No command gives a script's URL alone. The coverage lists it with what was run of each script,
- * in a few ms, for all scripts at once.
+ * No command gives a script's URL alone. V8 names every script that it holds to whoever begins to
+ * debug: some 10 ms, for all scripts at once. Its coverage would be quicker, but Node 20 lists no
+ * script there that made many functions and has called none.
  */
 function urlOfScript(session: Session, scriptId: string): string {
   if (!urls.has(scriptId)) {
-    session.post('Profiler.enable');
-    const scripts = request(session, 'Profiler.getBestEffortCoverage', {})['result'];
-    for (const script of scripts as { scriptId: string; url: string }[])
-      urls.set(script.scriptId, normalizeUrl(script.url));
-    session.post('Profiler.disable');
+    session.on('Debugger.scriptParsed', ({ params }) => urls.set(params.scriptId, normalizeUrl(params.url)));
+    session.post('Debugger.enable');
+    session.removeAllListeners('Debugger.scriptParsed');
+    session.post('Debugger.disable');
   }
   return urls.get(scriptId) ?? '';
 }
 
 function sourceOfScript(session: Session, scriptId: string): string {
-  let source = sources.get(scriptId);
-  if (source === undefined) {
-    session.post('Debugger.enable');
-    source = request(session, 'Debugger.getScriptSource', { scriptId })['scriptSource'] as string;
-    sources.set(scriptId, source);
-  }
-  return source;
+  session.post('Debugger.enable');
+  return request(session, 'Debugger.getScriptSource', { scriptId })['scriptSource'] as string;
 }
 
 function readFile(url: string): string {
@@ -99,10 +102,12 @@ function connectInspector(): Session | null {
 
 function findPosition(session: Session, fn: object): ScriptPosition | null {
   const key = Symbol.for(ASKED);
-  Object.defineProperty(globalThis, key, { value: fn, configurable: true });
+  // Node's own module is one object in every context: jest runs its tests in one of their own.
+  const place = process.getBuiltinModule('node:inspector');
+  Object.defineProperty(place, key, { value: fn, configurable: true });
   try {
     const { objectId } = request(session, 'Runtime.evaluate', {
-      expression: `globalThis[Symbol.for(${JSON.stringify(ASKED)})]`,
+      expression: `process.getBuiltinModule('node:inspector')[Symbol.for(${JSON.stringify(ASKED)})]`,
     })['result'] as { objectId: string };
     const { internalProperties } = request(session, 'Runtime.getProperties', {
       objectId,
@@ -111,7 +116,7 @@ function findPosition(session: Session, fn: object): ScriptPosition | null {
     const property = internalProperties.find(({ name }) => name === '[[FunctionLocation]]');
     return (property?.value?.value as ScriptPosition | undefined) ?? null;
   } finally {
-    Reflect.deleteProperty(globalThis, key);
+    Reflect.deleteProperty(place, key);
   }
 }
 
@@ -136,8 +141,10 @@ function locateText(
   // The function's text begins before its parameters, and holds them.
   const offset = source.lastIndexOf(text, parameters);
   if (offset < 0 || offset + text.length < parameters) return null;
-  const linesBefore = source.slice(0, offset).split('\n');
-  return { url, source, offset, line: linesBefore.length - 1, column: linesBefore.at(-1)!.length };
+  let line = position.lineNumber;
+  let lineStart = source.lastIndexOf('\n', parameters - 1) + 1;
+  for (; lineStart > offset; line--) lineStart = source.lastIndexOf('\n', lineStart - 2) + 1;
+  return { url, source, offset, line, column: offset - lineStart };
 }
 
 /** On some versions of Node, the URL of a CommonJS script is a path. */

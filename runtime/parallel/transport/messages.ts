@@ -3,6 +3,7 @@
  * are cloned the fastest.
  */
 import type { FunctionReference } from '../functions/function-reference.ts';
+import type { InheritedLoaders } from '../functions/inherited-loaders.ts';
 import type { NumberArray } from './number-array.ts';
 import type { SerializedError } from './serialized-error.ts';
 
@@ -64,6 +65,12 @@ export interface WorkerInit {
   readonly pid: number;
 }
 
+/** The first that a worker is told: a thread as its data, a process by a message. */
+export interface WorkerStart {
+  readonly init: WorkerInit;
+  readonly loaders: InheritedLoaders | null;
+}
+
 /** Many values in a row. */
 export type Batch = readonly unknown[] | Float64Array;
 
@@ -93,7 +100,7 @@ export type Calls = readonly [
 /** For each answered call ANSWER_ENTRIES, and how long one of these calls took on average. */
 export type Answers = readonly [answers: Batch, averageMs: number];
 
-export type ToWorker = { readonly init: WorkerInit } | { readonly close: true } | Calls;
+export type ToWorker = WorkerStart | { readonly close: true } | Calls;
 
 export type FromWorker =
   | Answers

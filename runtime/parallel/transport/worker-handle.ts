@@ -3,12 +3,11 @@
  * sends it messages, and reports once how it ended. What the worker does is not its concern. While
  * the worker is idle, it keeps nothing alive.
  */
-import { type ChildProcess, fork } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { Worker } from 'node:worker_threads';
-import { WORKER_ENTRY } from '../functions/in-worker.ts';
-import type { WorkerInit, FromWorker, ToWorker } from './messages.ts';
+import type { ChildProcess } from 'node:child_process';
+import { findLoaders } from '../functions/inherited-loaders.ts';
+import type { FromWorker, ToWorker, WorkerInit, WorkerStart } from './messages.ts';
 import { deserializeError } from './serialized-error.ts';
+import { createProcess, createThread } from './start-worker.ts';
 
 export interface WorkerExit {
   readonly code: number | null;
@@ -49,12 +48,11 @@ function endBusyChildren(): void {
   for (const [child, isBusy] of livingChildren) if (isBusy()) child.kill('SIGTERM');
 }
 
-const HERE = new URL('.', import.meta.url).href;
-/** In the bundle the entry lies beside this code; in `build/` one folder up. */
-const entryUrl = new URL(HERE.endsWith('/transport/') ? `../${WORKER_ENTRY}` : `./${WORKER_ENTRY}`, HERE);
-
 export function startThread(init: WorkerInit, events: WorkerHandleEvents): WorkerHandle {
-  const worker = new Worker(entryUrl, { workerData: { simul: 'parallel', init }, name: init.name });
+  const worker = createThread({
+    workerData: { simul: 'parallel', init, loaders: findLoaders() } satisfies WorkerStart & { simul: string },
+    name: init.name,
+  });
   let cause: unknown;
   worker.on('message', events.message);
   worker.on('error', (error) => (cause = error));
@@ -73,7 +71,7 @@ export function startThread(init: WorkerInit, events: WorkerHandleEvents): Worke
 }
 
 export function startProcess(init: WorkerInit, events: WorkerHandleEvents): WorkerHandle {
-  const child: ChildProcess = fork(fileURLToPath(entryUrl), [], {
+  const child: ChildProcess = createProcess({
     serialization: 'advanced',
     execArgv: inheritedFlags(process.execArgv),
   });
@@ -103,7 +101,7 @@ export function startProcess(init: WorkerInit, events: WorkerHandleEvents): Work
     child.once('disconnect', () => reportExit(code, signal));
     return undefined;
   });
-  child.send({ init } satisfies ToWorker);
+  child.send({ init, loaders: findLoaders() } satisfies WorkerStart);
   const ref = (keepsAlive: boolean): void => {
     if (keepsAlive) child.ref();
     else child.unref();
@@ -137,6 +135,8 @@ function inheritedFlags(flags: readonly string[]): string[] {
   const inherited: string[] = [];
   for (let i = 0; i < flags.length; i++) {
     const flag = flags[i]!;
+    // Its command puts itself there, and its own options behind: it is registered otherwise.
+    if (/[\\/]ts-node[\\/]dist[\\/]bin(-\w+)?\.js$/.test(flag)) break;
     if (/^(-e|--eval|-p|--print|-pe|-i|--interactive|-c|--check|--test)$/.test(flag)) {
       const takesProgram = /^(-e|--eval|-p|--print|-pe)$/.test(flag);
       if (takesProgram && flags[i + 1]?.startsWith('-') === false) i++;

@@ -3,9 +3,16 @@
  * calls of a pool.
  */
 import { isMainThread, parentPort, workerData } from 'node:worker_threads';
+import { inheritLoaders } from '../functions/inherited-loaders.ts';
 import { loadFunction } from '../functions/load-function.ts';
 import { decodeShared } from '../shared/shared-arguments.ts';
-import { type WorkerInit, type FromWorker, isBatch, type ToWorker } from '../transport/messages.ts';
+import {
+  type FromWorker,
+  isBatch,
+  type ToWorker,
+  type WorkerInit,
+  type WorkerStart,
+} from '../transport/messages.ts';
 import { serializeError } from '../transport/serialized-error.ts';
 import { CallRunner } from './call-runner.ts';
 import { uncloneableResultError, parentChannel } from './parent-channel.ts';
@@ -20,7 +27,7 @@ let hasBodyEnded = false;
 export function serveParent(): void {
   if (!isMainThread) {
     parentPort!.on('message', handleMessage);
-    handleMessage({ init: (workerData as { init: WorkerInit }).init });
+    handleMessage(workerData as WorkerStart);
     return;
   }
   process.on('message', handleMessage);
@@ -36,8 +43,11 @@ export function serveParent(): void {
 function handleMessage(message: ToWorker): void {
   if (isBatch(message)) runner!.enqueue(message);
   else if ('close' in message) parentChannel.close();
-  else if (message.init.kind === 'body') void runBody(message.init);
-  else void joinPool(message.init);
+  else {
+    inheritLoaders(message.loaders);
+    if (message.init.kind === 'body') void runBody(message.init);
+    else void joinPool(message.init);
+  }
 }
 
 /** Runs the initializer, then reports that calls can come. */

@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { runInThisContext } from 'node:vm';
 import { describe, it } from 'mocha';
 import { findExportName } from '../../../runtime/parallel/functions/export-name.ts';
 import { freeNames } from '../../../runtime/parallel/functions/free-names.ts';
@@ -73,6 +74,22 @@ describe('the name under which a module exports a function', () => {
     ['export const f = wrap((x) => x);', '(x) => x', null],
     ['export const f = /* @__PURE__ */ __name((x) => x, "f");', '(x) => x', 'f'],
     ['export const f = (x) => x; // a `${comment', '(x) => x', 'f'],
+    ['const a=1,f=(x)=>x;export{f as g};', '(x)=>x', 'g'],
+    ['export const a = 1, f = (x) => x;', '(x) => x', 'f'],
+    ['let f; f = (x) => x;', '(x) => x', null],
+    ['export default wrap(a, (x) => x);', '(x) => x', null],
+    ['export const f = __name((x) => x, "f");', '(x) => x', 'f'],
+    ['const f = (x) => x;\nmodule.exports = f;', '(x) => x', null],
+    [vite('__vite_ssr_exportName__("f", () => { try { return f } catch {} });'), '(x) => x', 'f'],
+    [
+      vite(
+        'Object.defineProperty(__vite_ssr_exports__, "g", { enumerable: true, configurable: true, get(){ return f }});',
+      ),
+      '(x) => x',
+      'g',
+    ],
+    [vite(''), '(x) => x', null],
+    [vite('__vite_ssr_exportName__("f", () => { try { return f } catch {} });'), '() => 1', null],
   ];
   for (const [module, fn, name] of rows) {
     it(`is ${String(name)} for ${JSON.stringify(fn)} in ${JSON.stringify(module)}`, () => {
@@ -80,6 +97,14 @@ describe('the name under which a module exports a function', () => {
     });
   }
 });
+
+/** A module as vite runs it: f is one of its variables. */
+function vite(registered: string): string {
+  return `'use strict';async (__vite_ssr_exports__,__vite_ssr_import__)=>{{${registered}
+const f = (x) => x;
+const made = [() => 1];
+}}`;
+}
 
 describe('where a function is defined', () => {
   it('is given by its file and by its text in it', () => {
@@ -89,6 +114,14 @@ describe('where a function is defined', () => {
       assert.equal(source.slice(offset).startsWith(String(fn)), true);
       assert.equal(source.split('\n')[line]!.slice(column).length > 0, true);
     }
+  });
+  it('is given with the line and the column of its first character', () => {
+    // V8 tells where the parameters are, three lines below.
+    const script = 'const before = 1;\n  (function\nadd\n\n(n) { return n + before; })';
+    const { line, column, offset } = locateFunction(
+      runInThisContext(script, { filename: 'add.js' }) as object,
+    )!;
+    assert.deepEqual([line, column, offset], [1, 3, 21]);
   });
   it('is not known of a native function', () => {
     assert.equal(locateFunction(Math.max), null);
