@@ -48,7 +48,7 @@ export {
   type CoroutineOptions,
   StopIteration,
 } from './tasks/core/coroutine.ts';
-export { CancelledError, InvalidStateError, TimeoutError } from './tasks/core/errors.ts';
+export { CancelledError, DeadlockError, InvalidStateError, TimeoutError } from './tasks/core/errors.ts';
 export { Future } from './tasks/core/future.ts';
 export { createTask, spawn } from './tasks/core/spawn.ts';
 export {

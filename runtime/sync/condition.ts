@@ -15,6 +15,7 @@ import type { CancelledError } from '../tasks/core/errors.ts';
 import { CANCELLED, DONE, FAILED, STATE } from '../tasks/core/future-state.ts';
 import type { Future } from '../tasks/core/future.ts';
 import { scheduler } from '../tasks/core/runner.ts';
+import type { Blocker } from '../tasks/core/stuck.ts';
 import { type Step } from '../tasks/core/scheduler.ts';
 import { Lock } from './lock.ts';
 import { type Permit, PermitRequest, type SyncOptions } from './permit-pool.ts';
@@ -143,8 +144,13 @@ export class Condition {
   }
 
   /** @internal */
+  isWaiting(wait: ConditionWait<unknown>): boolean {
+    return wait.waitQueue === (this.#waiters as unknown);
+  }
+
+  /** @internal */
   removeWaiting(wait: ConditionWait<unknown>): boolean {
-    if (wait.waitQueue !== (this.#waiters as unknown)) return false;
+    if (!this.isWaiting(wait)) return false;
     this.#waiters.remove(wait);
     return true;
   }
@@ -160,10 +166,15 @@ class ConditionWait<T> extends PermitRequest<T> implements Step {
   #cancellation: CancelledError | null = null;
 
   constructor(condition: Condition, permit: Permit, predicate: (() => T) | null) {
-    super(condition.operation);
+    super(condition.operation, condition.lock);
     this.#condition = condition;
     this.reacquired = permit;
     this.#predicate = predicate;
+  }
+
+  /** @internal Until it is notified nobody in particular could end it. */
+  override blockers(): readonly Blocker[] {
+    return this.#condition.isWaiting(this as ConditionWait<unknown>) ? [] : super.blockers();
   }
 
   /** From here on it waits to be notified. */

@@ -65,6 +65,11 @@ export class Lock extends PermitPool {
   }
 
   /** @internal */
+  heldPermits(): readonly Permit[] {
+    return this.#permit === null ? [] : [this.#permit];
+  }
+
+  /** @internal */
   protected override permitTaken(permit: Permit): void {
     this.#permit = permit;
   }

@@ -8,8 +8,10 @@ import { KIND, REASON } from '../trace/format/kinds.ts';
 import { abortable, type SignalOptions } from '../tasks/core/abort.ts';
 import { describeValue } from '../tasks/core/describe-value.ts';
 import { DONE } from '../tasks/core/future-state.ts';
+import type { KeptLine } from '../tasks/core/kept-line.ts';
+import type { Blocker, WaitingTask } from '../tasks/core/stuck.ts';
 import type { Future } from '../tasks/core/future.ts';
-import { type Runner, scheduler } from '../tasks/core/runner.ts';
+import { type Runner, scheduler, type WaitSubject } from '../tasks/core/runner.ts';
 import { isGeneratorFunction } from '../tasks/core/generators.ts';
 import { spawn } from '../tasks/core/spawn.ts';
 import type { Coroutine, Task, TaskBody, TaskOptions } from '../tasks/core/task.ts';
@@ -33,11 +35,22 @@ export class Permit implements Disposable {
   readonly #pool: PermitPool;
   /** It has not been released. */
   isHeld = true;
+  #line: KeptLine | null = null;
 
   /** @internal Given by `acquire`. */
   constructor(pool: PermitPool, owner: Runner | null) {
     this.#pool = pool;
     this.owner = owner;
+  }
+
+  /** @internal Where it was asked for; null: not kept. */
+  get line(): KeptLine | null {
+    return this.#line;
+  }
+
+  /** @internal */
+  keepLine(line: KeptLine | null): void {
+    this.#line = line;
   }
 
   /** Releases the permit; a second call does nothing. */
@@ -54,10 +67,30 @@ export class Permit implements Disposable {
 
 /** A wait for a permit. */
 export abstract class PermitRequest<T> extends WaitQueueEntry<T> {
+  readonly #pool: PermitPool;
   /** The task that asked; null when that is not known. */
   readonly requester: Runner | null = scheduler.currentRunner();
   /** The permit that it held before and gets again; null: it gets a new one. */
   reacquired: Permit | null = null;
+  constructor(subject: WaitSubject, pool: PermitPool) {
+    super(subject);
+    this.#pool = pool;
+    this.keepLine();
+  }
+
+  /** @internal Whoever holds a permit. */
+  blockers(): readonly Blocker[] {
+    const holds = this.#pool.describe();
+    return this.#pool
+      .heldPermits()
+      .flatMap(({ owner, line }) => (owner === null ? [] : [{ task: owner as WaitingTask, holds, line }]));
+  }
+
+  /** @internal */
+  get needsOne(): boolean {
+    return true;
+  }
+
   /** It has the permit. */
   abstract granted(permit: Permit): void;
 }
@@ -90,7 +123,7 @@ export abstract class PermitPool {
    */
   acquire(options?: SignalOptions): Future<Permit> {
     if (options !== undefined) return abortable('acquire()', options, () => this.acquire());
-    const request = new AcquireRequest(this.#operation);
+    const request = new AcquireRequest(this.#operation, this);
     this.enqueue(request as PermitRequest<unknown>);
     return request;
   }
@@ -140,6 +173,9 @@ export abstract class PermitPool {
   // What follows is for the operations.
 
   /** @internal */
+  abstract heldPermits(): readonly Permit[];
+
+  /** @internal */
   enqueue(request: PermitRequest<unknown>): void {
     if (this.left > 0) this.#grant(request);
     else this.waiters.add(request);
@@ -164,6 +200,7 @@ export abstract class PermitPool {
     this.left--;
     const permit = request.reacquired ?? new Permit(this, request.requester);
     permit.isHeld = true;
+    permit.keepLine(request.line);
     this.permitTaken(permit);
     const { asker } = request;
     if (traced) recorder.write(KIND.acquire, 0, asker, this.id, this.left, asker, 0);

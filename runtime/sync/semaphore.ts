@@ -62,6 +62,11 @@ export class Semaphore extends PermitPool {
   }
 
   /** @internal */
+  heldPermits(): readonly Permit[] {
+    return [...this.#heldPermits];
+  }
+
+  /** @internal */
   protected override permitTaken(permit: Permit): void {
     this.#heldPermits.add(permit);
   }

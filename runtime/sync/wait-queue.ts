@@ -8,6 +8,8 @@
  * then not taken (its task was cancelled before it could run, or another won the race) goes back
  * through `release`.
  */
+import { FAILED } from '../tasks/core/future-state.ts';
+import { type KeptLine, keepLine } from '../tasks/core/kept-line.ts';
 import { scheduler, type WaitSubject } from '../tasks/core/runner.ts';
 import { bridge, traced } from '../tasks/core/trace.ts';
 import { WaitFuture } from '../tasks/core/wait-future.ts';
@@ -23,9 +25,28 @@ export class WaitQueueEntry<T> extends WaitFuture<T> {
    */
   declare readonly asker: number;
 
+  /** Where it was asked for; null: not kept. */
+  #line: KeptLine | null = null;
+
   constructor(subject: WaitSubject) {
     super(subject);
     if (traced) this.asker = askingTask();
+  }
+
+  /** @internal */
+  get line(): KeptLine | null {
+    return this.#line;
+  }
+
+  /** Called where it was asked for: keeps the line. */
+  keepLine(): void {
+    this.#line ??= keepLine(this.keepLine);
+  }
+
+  /** @internal */
+  refuse(error: Error): boolean {
+    this.onCancelled();
+    return this.settle(FAILED, error);
   }
 
   protected override onCancelled(): void {
@@ -52,6 +73,7 @@ export class WaitQueue<Member extends WaitQueueEntry<unknown>> {
 
   /** Puts the member at the end. */
   add(member: Member): void {
+    member.keepLine();
     member.waitQueue = this as unknown as WaitQueue<WaitQueueEntry<unknown>>;
     member.previousEntry = this.#last;
     if (this.#last === null) this.#first = member;

@@ -96,11 +96,11 @@ describe('options', () => {
     ],
     [
       () => run(work, { dedline: 3 } as never),
-      'run() has no option "dedline"; there is "clock", "seed", "deadline", "context", "interrupt", "grace", "signal"',
+      'run() has no option "dedline"; there is "clock", "seed", "deadline", "context", "interrupt", "grace", "signal", "deadlock"',
     ],
     [
       () => runForever(work, 5 as never),
-      'runForever() takes an object of options ("clock", "seed", "deadline", "context", "interrupt", "grace", "signal"), not 5',
+      'runForever() takes an object of options ("clock", "seed", "deadline", "context", "interrupt", "grace", "signal", "deadlock"), not 5',
     ],
     [
       () => gather([], spawn(work) as never),

@@ -5,6 +5,7 @@
 import { cancelAll, toCancelledError } from '../core/cancellation.ts';
 import type { CancelledError } from '../core/errors.ts';
 import { FAILED, STATE } from '../core/future-state.ts';
+import { type Blocker, blockersOf } from '../core/stuck.ts';
 import type { Future } from '../core/future.ts';
 import type { WaitSubject } from '../core/runner.ts';
 import { WaitFuture } from '../core/wait-future.ts';
@@ -42,6 +43,11 @@ export abstract class CompositeFuture<T> extends WaitFuture<T> {
   /** @internal It failed in its clean-up, not before it was to be cancelled. */
   protected failedInCleanUp(member: Future): boolean {
     return (member.flags & STATE) === FAILED && this.#decided?.has(member) !== true;
+  }
+
+  /** @internal */
+  blockers(): readonly Blocker[] {
+    return blockersOf(this.members);
   }
 
   /** @internal */

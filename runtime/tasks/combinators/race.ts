@@ -81,6 +81,11 @@ class Race<T> extends CompositeFuture<T> {
     }
   }
 
+  /** @internal */
+  get needsOne(): boolean {
+    return true;
+  }
+
   override describe(): string {
     return `race() of ${this.members.length}`;
   }

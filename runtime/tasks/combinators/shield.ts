@@ -2,6 +2,7 @@
 import { type Awaitable, type Ended, futureOf } from '../core/awaitable.ts';
 import { ForwardingFuture } from './forwarding-future.ts';
 import type { Future } from '../core/future.ts';
+import { type Blocker, blockersOf } from '../core/stuck.ts';
 import { Listener } from '../core/listener.ts';
 
 /**
@@ -34,6 +35,11 @@ class Shield<T> extends ForwardingFuture<T> {
 
   protected override onCancelled(): void {
     this.#listener.stop();
+  }
+
+  /** @internal */
+  blockers(): readonly Blocker[] {
+    return blockersOf([this.#inner]);
   }
 
   override get isForeign(): boolean {

@@ -16,6 +16,7 @@ import { CANCELLED, DONE, FAILED, STATE } from '../core/future-state.ts';
 import type { Future } from '../core/future.ts';
 import { executing } from '../core/runner.ts';
 import { checkTaskOptions, spawn } from '../core/spawn.ts';
+import { type Blocker, blockersOf } from '../core/stuck.ts';
 import type { Coroutine, Task, TaskBody, TaskOptions } from '../core/task.ts';
 import { bridge, traced } from '../core/trace.ts';
 import { WaitFuture } from '../core/wait-future.ts';
@@ -162,6 +163,11 @@ class Group<T> extends WaitFuture<T> implements TaskGroup {
     this.#ending ??= error;
     this.#cancelYoungest();
     return true;
+  }
+
+  /** @internal */
+  blockers(): readonly Blocker[] {
+    return blockersOf(this.#living);
   }
 
   override abandon(graceMs: number): void {

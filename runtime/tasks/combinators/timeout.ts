@@ -13,6 +13,7 @@ import { CANCELLED, DONE, FAILED, STATE } from '../core/future-state.ts';
 import type { Future } from '../core/future.ts';
 import { Listener } from '../core/listener.ts';
 import { checkMs, checkOptions } from '../core/options.ts';
+import type { Blocker } from '../core/stuck.ts';
 import { CompositeFuture } from './composite-future.ts';
 
 /** What happens at the limit. */
@@ -140,6 +141,11 @@ export class Timeout<T> extends CompositeFuture<T> {
     if (!this.#isExpired) return super.cancel(reason);
     this.cancellation ??= toCancelledError(reason);
     return true;
+  }
+
+  /** Its clock ends it. */
+  override blockers(): readonly Blocker[] {
+    return this.#ms === Infinity ? super.blockers() : [];
   }
 
   #start(ms: number): void {

@@ -11,6 +11,7 @@ import { DONE, FAILED, STATE } from '../core/future-state.ts';
 import type { Future } from '../core/future.ts';
 import { Listener } from '../core/listener.ts';
 import { checkMs, checkOptions } from '../core/options.ts';
+import { type Blocker, blockersOf } from '../core/stuck.ts';
 import type { Task } from '../core/task.ts';
 import { WaitFuture } from '../core/wait-future.ts';
 import { GroupTrace } from './group-trace.ts';
@@ -119,6 +120,11 @@ class Wait extends WaitFuture<Waited<Future>> {
   protected override onCancelled(): void {
     for (const listener of this.#listeners) listener.stop();
     this.#sleep?.cancel();
+  }
+
+  /** @internal */
+  blockers(): readonly Blocker[] {
+    return this.#until === 'all' && this.#sleep === null ? blockersOf(this.#members) : [];
   }
 
   override get isForeign(): boolean {

@@ -10,7 +10,7 @@
  */
 import { CombinedWaits, thenReader } from './combined-waits.ts';
 import type { CancelledError } from './errors.ts';
-import type { AsyncWait, ThenRead } from './runner.ts';
+import type { AsyncWait, FutureLike, ThenRead } from './runner.ts';
 import { scheduler } from './runner.ts';
 
 /** Reads of `then` in one go that are told apart; further ones are taken as the last of those. */
@@ -136,6 +136,10 @@ export class AsyncWaits {
   /** How many futures of the library are waited for that do not only wait for promises. */
   countOwn(): number {
     return this.#waits.filter((wait) => !wait.future.isForeign).length;
+  }
+
+  futures(): FutureLike[] {
+    return this.#waits.map(({ future }) => future);
   }
 
   /** Gives up all that is waited for. @returns whether a wait was there. */

@@ -42,6 +42,23 @@ export class InvalidStateError extends Error {
 }
 
 /**
+ * A task would wait for what itself must end: tasks wait for each other in a ring. The message
+ * names each, what it holds and what it waits for. Thrown only in a run with `deadlock: 'throw'`.
+ * @example
+ * const [left, right] = [new Lock({ name: 'left' }), new Lock({ name: 'right' })];
+ * const takeBoth = (first, second) => async () => {
+ *   using one = await first.acquire();
+ *   await sleep(1);
+ *   using other = await second.acquire();
+ * };
+ * const both = () => gather([takeBoth(left, right), takeBoth(right, left)]);
+ * await assert.rejects(run(both, { deadlock: 'throw' }), DeadlockError);
+ */
+export class DeadlockError extends Error {
+  override readonly name = 'DeadlockError';
+}
+
+/**
  * A deadline passed. After TimeoutError of Python.
  * @example
  * const never = function* () { yield* new Future(); };

@@ -25,6 +25,7 @@ import {
 } from './future-state.ts';
 import { DoneCallback } from './reaction.ts';
 import { executing, type FutureLike, scheduler, type Waiter } from './runner.ts';
+import { showFuture } from './show-future.ts';
 import { thenInside, thenOutside } from './then.ts';
 import { isThenable } from './thenable.ts';
 import { bridge, recorder, takeSite, traced } from './trace.ts';
@@ -199,6 +200,11 @@ export class Future<T = unknown> {
   /** As of a promise, so that what takes one for the compiler takes a future. */
   get [Symbol.toStringTag](): string {
     return 'Future';
+  }
+
+  /** @internal What `console.log` shows of it: its name, its state, and what it waits for. */
+  [Symbol.for('nodejs.util.inspect.custom')](_depth: number, options: object, inspect: Inspect): string {
+    return showFuture(this, (value) => inspect(value, options));
   }
 
   /** `yield* future` in a coroutine: waits for it, and gives its result or throws its error. */
@@ -412,6 +418,8 @@ function recordFuture(): number {
 }
 
 Object.defineProperty(Future.prototype, IS_FUTURE, { value: true });
+
+type Inspect = (value: unknown, options: object) => string;
 
 /** What an `await` calls first: where it stands is on the stack above it. */
 const thenGetter = Object.getOwnPropertyDescriptor(Future.prototype, 'then')!.get as () => unknown;

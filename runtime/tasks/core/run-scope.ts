@@ -19,6 +19,8 @@ export class RunScope {
   readonly runs = new Set<RunScope>();
   /** Where the run was called; null: these are the tasks of nobody's run. */
   readonly outer: RunScope | null;
+  /** The task whose end ends it; null: it has not begun, or is no run. */
+  main: ScopedTask | null = null;
   /** Its clock; null: the real one. */
   clock: object | null;
 

@@ -21,11 +21,13 @@ import { CANCELLED, DONE, FAILED, HANDLED, STATE } from './future-state.ts';
 import { Future } from './future.ts';
 import { isGenerator, isGeneratorFunction } from './generators.ts';
 import { enterOf, followPromise, leaveOf } from './async-body.ts';
+import { keepLine } from './kept-line.ts';
 import { checkText } from './options.ts';
 import { promiseFutureOf } from './promise-future.ts';
 import { waitsForItself } from './reaction.ts';
 import { type RunScope, scopes } from './run-scope.ts';
 import { type AsyncWait, type Runner, scheduler, type Waiter } from './runner.ts';
+import { type Blocker, cycleWatch, type WaitingTask } from './stuck.ts';
 import { TaskDetails } from './task-details.ts';
 import { writeBegin, writeBody, writeCancel, writeEnd, writeRun, writeWait } from './task-trace.ts';
 import { type CancelOptions, type Coroutine, graceOf, type TaskBody, type TaskOptions } from './task-body.ts';
@@ -35,9 +37,6 @@ import { bridge, recorder, traced } from './trace.ts';
 import { warnAbandoned, warnThrown } from './unhandled.ts';
 
 export type { CancelOptions, Coroutine, TaskBody, TaskOptions, Yielded } from './task-body.ts';
-
-/** So many living tasks keep the line that made them; for others it reads "not kept". */
-const MAX_ORIGINS_KEPT = 1000;
 
 /**
  * A cancellation came back to the task that it started from: the tasks wait for each other in a
@@ -66,10 +65,7 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
   after: Waiter | null = null;
   /** @internal */
   before: Waiter | null = null;
-  /**
-   * @internal The future it waits for. An async function may wait for several at once
-   * (`Promise.all`): then the one whose wait began first.
-   */
+  /** @internal What it waits for; of several (`Promise.all`) the one whose wait began first. */
   waitingOn: Future | null = null;
   /** Its function; from the first step on only that name, so that a wait holds nothing else. */
   #source: (() => unknown) | string;
@@ -105,8 +101,8 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
     // What a coroutine calls is its own at once; an async function is called as its task's.
     this.#context = isCoroutine ? context.captureAs(this as Runner) : context.capture();
     if (options?.name !== undefined) this.#ensureDetails().name = options.name;
-    if (scopes.livingCount <= MAX_ORIGINS_KEPT)
-      Error.captureStackTrace((this.#ensureDetails().origin = {}), Task);
+    const origin = keepLine(Task);
+    if (origin !== null) this.#ensureDetails().origin = origin;
     if (traced) {
       this.frame = bridge.frame(this.id);
       const kind = isCoroutine ? ACTIVATION_KIND.coroutine : ACTIVATION_KIND['async-task'];
@@ -186,6 +182,18 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
 
   // What follows is for the library's own parts.
 
+  /** @internal */
+  waits(): readonly Future[] {
+    const futures = this.#details?.waits?.futures() ?? [];
+    if (futures.length > 0) return futures as Future[];
+    return this.waitingOn === null ? [] : [this.waitingOn];
+  }
+
+  /** @internal */
+  blockers(): readonly Blocker[] {
+    return [{ task: this as WaitingTask, holds: null, line: null }];
+  }
+
   /** @internal No code ever waited for it, read how it ended, or cancelled it. */
   get isNeverAwaited(): boolean {
     return !(this.flags & (HANDLED | CANCEL_REQUESTED)) && !this.isAwaited;
@@ -194,11 +202,6 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
   /** @internal */
   get showsWaits(): boolean {
     return traced && (this.flags & SHOWS_WAITS) !== 0;
-  }
-
-  /** @internal It waits for something outside the library. */
-  get waitsExternally(): boolean {
-    return this.waitingOn === null ? (this.flags & IS_ASYNC) !== 0 : this.waitingOn.isForeign;
   }
 
   /** @internal */
@@ -227,12 +230,13 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
   waitsFor(wait: AsyncWait | null): void {
     const before = this.waitingOn;
     this.waitingOn = wait === null ? null : (wait.future as Future);
+    if (wait !== null) cycleWatch.check?.(this as WaitingTask);
     if (!(this.flags & IS_ASYNC) || (before === null) === (wait === null)) return;
     if (wait === null) externalWaits.begin();
     else externalWaits.end();
   }
 
-  /** @internal Traced, where the task shows its waits itself: what it waited for last. */
+  /** @internal Traced: what it waited for last, where it shows its waits itself. */
   get lastWait(): Future | null {
     return this.#details?.settledWait ?? null;
   }
@@ -328,6 +332,7 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
     this.waitingOn = future;
     if (traced) writeWait(this, future);
     future.addWaiter(this);
+    cycleWatch.check?.(this as WaitingTask);
     // Cancelled while it ran: the future it goes on to wait for is given up at once.
     if (this.flags & MUST_CANCEL) future.cancel(this.takeCancellation());
   }

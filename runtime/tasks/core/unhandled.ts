@@ -13,9 +13,9 @@
  * that was left when its run ended, though nothing ever waited for it.
  */
 import { writeSync } from 'node:fs';
-import { pathToFileURL } from 'node:url';
 import { FACT, KIND } from '../../trace/format/kinds.ts';
 import { HANDLED } from './future-state.ts';
+import { placeOf } from './kept-line.ts';
 import { builtIns, recorder, traced } from './trace.ts';
 
 const NEVER_AWAITED = FACT['never-awaited'];
@@ -149,31 +149,8 @@ export function warnThrown(what: string, error: unknown): void {
   leaveToPolicy(error);
 }
 
-/**
- * The place where a task was made, from the stack of that moment: the first line that belongs
- * neither to Node nor to the library.
- */
+/** Where a task was made, from the stack of that moment. */
 export function describeOrigin(stack: string | undefined): string {
-  const place = stack
-    ?.split('\n')
-    .slice(1)
-    .map((line) => /(?:\(|at )(?:async )?((?:file:\/\/)?[^()]+:\d+:\d+)\)?$/.exec(line)?.[1])
-    .find((found) => found !== undefined && !found.startsWith('node:') && !isLibraryPlace(found));
-  return place === undefined
-    ? 'made at a line that was not kept'
-    : `made at ${decodeURI(place.replace('file://', ''))}`;
-}
-
-const HERE = new URL('.', import.meta.url).href;
-/**
- * The folders of the library's files: `runtime/` when each is a file of its own, `dist/` when they
- * are bundled; and the places that source maps give for either.
- */
-const LIBRARY_FOLDERS = HERE.endsWith('/runtime/tasks/core/')
-  ? [new URL('../..', HERE).href, new URL('../../../../runtime/', HERE).href]
-  : [HERE, new URL('../runtime/', HERE).href];
-
-function isLibraryPlace(place: string): boolean {
-  const url = place.startsWith('file:') ? place : pathToFileURL(place).href;
-  return LIBRARY_FOLDERS.some((folder) => url.startsWith(folder));
+  const place = placeOf(stack);
+  return place === undefined ? 'made at a line that was not kept' : `made at ${place}`;
 }

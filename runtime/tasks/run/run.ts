@@ -23,6 +23,7 @@ import { type Clock, hostClock, realClock } from '../time/clocks.ts';
 import { goVirtual } from '../time/virtual-time.ts';
 import { random } from './random.ts';
 import { cancelOnInterrupt } from './signals.ts';
+import { watchCycles } from './tell-stuck.ts';
 
 /** The clock, the order and the limits of a run. Each may be left out. */
 export interface RunOptions extends SignalOptions {
@@ -57,9 +58,15 @@ export interface RunOptions extends SignalOptions {
    * takes.
    */
   readonly grace?: number;
+  /**
+   * Whether a ring of tasks that wait for each other is looked for whenever a wait begins. `warn`:
+   * a warning tells of it at once; `throw`: the wait that closes it fails with DeadlockError.
+   * Without it: it is told when the program has nothing left to do.
+   */
+  readonly deadlock?: 'warn' | 'throw';
 }
 
-const OPTIONS = ['clock', 'seed', 'deadline', 'context', 'interrupt', 'grace', 'signal'];
+const OPTIONS = ['clock', 'seed', 'deadline', 'context', 'interrupt', 'grace', 'signal', 'deadlock'];
 
 function checkRunOptions(caller: string, options: RunOptions): void {
   checkOptions(`${caller}()`, options, OPTIONS);
@@ -78,6 +85,11 @@ function checkRunOptions(caller: string, options: RunOptions): void {
   checkSwitch(`the interrupt of ${caller}()`, options.interrupt);
   if (options.grace !== undefined) checkMs(`the grace of ${caller}()`, options.grace);
   checkSignal(`${caller}()`, options.signal);
+  const { deadlock } = options as { deadlock?: unknown };
+  if (deadlock !== undefined && deadlock !== 'warn' && deadlock !== 'throw')
+    throw new TypeError(
+      `the deadlock of ${caller}() must be "warn" or "throw", or be left out, not ${describeValue(deadlock)}`,
+    );
 }
 
 /** The run that has the thread for itself, for its clock or its order; null: none. */
@@ -115,7 +127,7 @@ export function startRun<T>(
   const scope = beginScope(caller, options);
   const restoreSettings = applySettings(options, scope, main);
   const task = new Task<T>(main, undefined, scope);
-  mains.set(scope, task as Task);
+  scope.main = task as Task;
   if (signal !== undefined) cancelWhenAborted(task, signal);
   const removeHandler = options.interrupt === true ? cancelOnInterrupt(task as Task) : null;
   // The task that ends last is the one that ends the run.
@@ -168,8 +180,7 @@ async function untilEnded<T>(
   }
 }
 
-/** The mains of the runs that have not ended, and what their callers wait for. */
-const mains = new WeakMap<RunScope, Task>();
+/** What the callers of the runs wait for. */
 const ends = new WeakMap<RunScope, Promise<unknown>>();
 
 /** @throws Error when the run, or another, needs the thread for itself. */
@@ -179,7 +190,7 @@ function beginScope(caller: string, options: RunOptions): RunScope {
   if (other !== null && (needsThread || scopes.known()?.isWithin(other) !== true)) {
     const what = needsThread ? 'with a clock or a seed ' : '';
     throw new Error(
-      `${caller}() ${what}was called while ${mains.get(other)!.describe()} runs${other === exclusive ? ' on a clock or in an order of its own' : ''}; await that run first`,
+      `${caller}() ${what}was called while ${(other.main as Task).describe()} runs${other === exclusive ? ' on a clock or in an order of its own' : ''}; await that run first`,
     );
   }
   const scope = scopes.begin();
@@ -196,6 +207,7 @@ function applySettings(options: RunOptions, scope: RunScope, main: unknown): () 
   else if (isVirtual || !isCoroutine(main)) context.follow();
   if (options.seed !== undefined) scheduler.setRandom(random(options.seed));
   if (exclusive === scope) scheduler.setDeterministic(true);
+  const stopWatching = options.deadlock === undefined ? null : watchCycles(options.deadlock);
   const goReal = isVirtual ? goVirtual(scope) : null;
   if (options.clock === 'host') scope.clock = hostClock;
   return () => {
@@ -205,6 +217,7 @@ function applySettings(options: RunOptions, scope: RunScope, main: unknown): () 
       exclusive = null;
     }
     goReal?.();
+    stopWatching?.();
     if (isWithout) context.setEnabled(true);
     if (scopes.livingCount === 0 && scopes.runCount === 0) context.stop();
   };
@@ -218,7 +231,7 @@ async function cancelLeft(main: Task, grace: number | undefined, warns: boolean)
   let lastId = main.id;
   for (let isFirst = true; ; isFirst = false) {
     const left = ([...main.scope.tasks] as Task[]).filter((task) => task !== main);
-    for (const inner of main.scope.runs) left.push(mains.get(inner)!);
+    for (const inner of main.scope.runs) left.push(inner.main as Task);
     if (left.length === 0) return lastId;
     left.sort((a, b) => b.id - a.id);
     if (isFirst && warns) for (const task of left) if (task.isNeverAwaited) warnNeverAwaited(task);

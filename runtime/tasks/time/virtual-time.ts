@@ -7,6 +7,7 @@ import { FACT, KIND } from '../../trace/format/kinds.ts';
 import { externalWaits } from '../core/external-waits.ts';
 import { scheduler } from '../core/runner.ts';
 import { type RunScope, scopes } from '../core/run-scope.ts';
+import { IS_ASYNC } from '../core/task-flags.ts';
 import type { Task } from '../core/task.ts';
 import { bridge, builtIns, recorder, traced } from '../core/trace.ts';
 import { describeOrigin } from '../core/unhandled.ts';
@@ -75,7 +76,9 @@ export function goVirtual(scope: RunScope): () => void {
 
 /** The first task that waits outside; null: it is none of the library's. */
 function outsideTask(): Task | null {
-  const waiting = (scopes.allTasks() as Task[]).find((task) => task.waitsExternally);
+  const waiting = (scopes.allTasks() as Task[]).find(({ waitingOn, flags }) =>
+    waitingOn === null ? (flags & IS_ASYNC) !== 0 : waitingOn.isForeign,
+  );
   return waiting ?? (externalWaits.host as Task | null);
 }
 
