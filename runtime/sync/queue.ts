@@ -142,8 +142,8 @@ export class Queue<T> {
    * @throws (fails) with QueueClosed when the queue is closed and nothing is left in it.
    */
   get(options?: SignalOptions): Future<T> {
-    const get = (): Future<T> => this.#take(new GetOperation<T>(this.#getWait, this)) as Future<T>;
-    return options === undefined ? get() : abortable('get() of a queue', options, get);
+    if (options !== undefined) return abortable('get() of a queue', options, () => this.get());
+    return this.#take(new GetOperation<T>(this.#getWait, this)) as Future<T>;
   }
 
   /**
@@ -169,9 +169,8 @@ export class Queue<T> {
    * `for (let step; !(step = yield* queue.next()).done; ) work(step.value)`.
    */
   next(options?: SignalOptions): Future<IteratorResult<T, undefined>> {
-    const next = (): Future<IteratorResult<T, undefined>> =>
-      this.#take(new NextOperation<T>(this.#nextWait, this)) as Future<IteratorResult<T, undefined>>;
-    return options === undefined ? next() : abortable('next() of a queue', options, next);
+    if (options !== undefined) return abortable('next() of a queue', options, () => this.next());
+    return this.#take(new NextOperation<T>(this.#nextWait, this)) as Future<IteratorResult<T, undefined>>;
   }
 
   /**

@@ -10,8 +10,6 @@ import { realNowMs } from './trace.ts';
 const MAX_SAVED = 1000;
 /** Stacks that each ms adds: 3 % of the time at most. */
 const STACKS_PER_MS = 10;
-/** Once there are none: how many are left out between two looks at the clock. */
-const LOOK_EVERY = 64;
 /** Frames of the library, and one of the user's. */
 const MAX_FRAMES = 12;
 
@@ -21,14 +19,21 @@ export interface KeptLine {
 }
 
 let left = MAX_SAVED;
-let skipped = 0;
 let sinceMs = realNowMs();
+
+/** Time has gone on; the scheduler says so at each turn. */
+export function refillLines(nowMs: number): void {
+  const more = Math.floor((nowMs - sinceMs) * STACKS_PER_MS);
+  if (more <= 0) return;
+  left = Math.min(MAX_SAVED, left + more);
+  sinceMs = nowMs;
+}
 
 /** @param below the function whose caller is of interest. @returns null where no line is kept. */
 export function keepLine(
   below: ((...args: never[]) => unknown) | (abstract new (...args: never[]) => unknown),
 ): KeptLine | null {
-  if (left === 0 && !refill()) return null;
+  if (left === 0) return null;
   left--;
   const line: KeptLine = {};
   const { stackTraceLimit } = Error;
@@ -36,14 +41,6 @@ export function keepLine(
   Error.captureStackTrace(line, below);
   Error.stackTraceLimit = stackTraceLimit;
   return line;
-}
-
-function refill(): boolean {
-  if (++skipped % LOOK_EVERY !== 0) return false;
-  const nowMs = realNowMs();
-  left = Math.min(MAX_SAVED, Math.floor((nowMs - sinceMs) * STACKS_PER_MS));
-  if (left > 0) sinceMs = nowMs;
-  return left > 0;
 }
 
 /**

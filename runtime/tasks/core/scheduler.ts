@@ -13,6 +13,7 @@
  * changes them.
  */
 
+import { refillLines } from './kept-line.ts';
 import { builtIns, realNowMs } from './trace.ts';
 
 /** Something that can go on. It never throws: it handles its own errors. */
@@ -54,6 +55,7 @@ export class Scheduler<Current extends object> {
 
   readonly #pump = (): void => {
     const startMs = realNowMs();
+    refillLines(startMs);
     let { serial } = this;
     const last = this.#isDeterministic ? serial + STEPS_A_SLICE : -1;
     while (this.#head !== this.#tail) {

@@ -260,9 +260,9 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
 
   /** @internal Runs it to its next wait. */
   step(): void {
-    if (this.flags & STATE) return;
     const { waitingOn } = this;
     if (traced) {
+      if (this.flags & STATE) return;
       if (this.flags & MUST_CANCEL) writeRun(this, this.#details!.cancellation!.by ?? 0, 0);
       else writeRun(this, waitingOn?.settler ?? 0, waitingOn?.wakeResource() ?? 0);
     }
@@ -343,6 +343,8 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
    *   with it.
    */
   #begin(isError: boolean, sent: unknown): Generator<unknown, unknown, unknown> | null {
+    // It was abandoned.
+    if (this.flags & STATE) return null;
     if (this.flags & FORWARDS) {
       if (isError) this.#fail(sent);
       else this.#end(DONE, sent);
