@@ -54,11 +54,11 @@ export { createTask, spawn } from './tasks/core/spawn.ts';
 export {
   type CancelOptions,
   type Coroutine,
-  Task,
   type TaskBody,
   type TaskOptions,
   type Yielded,
-} from './tasks/core/task.ts';
+} from './tasks/core/task-body.ts';
+export { Task } from './tasks/core/task.ts';
 export { random } from './tasks/run/random.ts';
 export { runForever, stop } from './tasks/run/run-forever.ts';
 export { allTasks, currentTask, run, type RunOptions } from './tasks/run/run.ts';

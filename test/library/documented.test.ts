@@ -168,6 +168,7 @@ describe('the library’s documentation', () => {
     const shown = membersOf('runtime/tasks/core/future.ts', 'Future').map(({ name }) => name);
     assert.deepEqual(shown.sort(), [
       '[Symbol.iterator]',
+      '[Symbol.toStringTag]',
       'cancel',
       'catch',
       'done',

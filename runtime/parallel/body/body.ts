@@ -141,7 +141,8 @@ export abstract class Body<T> {
     this.#result.onDone((result) => {
       if (timer !== undefined) builtIns.clearTimeout(timer);
       this.#trace.joined(joiner);
-      joining.settle(result.flags & STATE, result.value, result.settler);
+      // Who looks at the join has looked at the failure.
+      if (joining.settle(result.flags & STATE, result.value, result.settler)) result.markHandled();
     });
     if (timeout !== undefined && !this.#hasExited)
       timer = builtIns.setTimeout(() => {

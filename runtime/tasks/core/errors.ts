@@ -46,11 +46,10 @@ export class InvalidStateError extends Error {
  * names each, what it holds and what it waits for. Thrown only in a run with `deadlock: 'throw'`.
  * @example
  * const [left, right] = [new Lock({ name: 'left' }), new Lock({ name: 'right' })];
- * const takeBoth = (first, second) => async () => {
- *   using one = await first.acquire();
+ * const takeBoth = (first, second) => () => first.with(async () => {
  *   await sleep(1);
- *   using other = await second.acquire();
- * };
+ *   await second.with(async () => {});
+ * });
  * const both = () => gather([takeBoth(left, right), takeBoth(right, left)]);
  * await assert.rejects(run(both, { deadlock: 'throw' }), DeadlockError);
  */
