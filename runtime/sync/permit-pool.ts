@@ -8,7 +8,7 @@ import { KIND, REASON } from '../trace/format/kinds.ts';
 import { abortable, type SignalOptions } from '../tasks/core/abort.ts';
 import { describeValue } from '../tasks/core/describe-value.ts';
 import { DONE } from '../tasks/core/future-state.ts';
-import type { KeptLine } from '../tasks/core/kept-line.ts';
+import { type KeptLine, keepLine } from '../tasks/core/kept-line.ts';
 import type { Blocker, WaitingTask } from '../tasks/core/stuck.ts';
 import type { Future } from '../tasks/core/future.ts';
 import { type Runner, scheduler, type WaitSubject } from '../tasks/core/runner.ts';
@@ -36,11 +36,14 @@ export class Permit implements Disposable {
   /** It has not been released. */
   isHeld = true;
   #line: KeptLine | null = null;
+  /** How many permits of the pool it stands for. */
+  readonly permits: number;
 
   /** @internal Given by `acquire`. */
-  constructor(pool: PermitPool, owner: Runner | null) {
+  constructor(pool: PermitPool, owner: Runner | null, permits: number) {
     this.#pool = pool;
     this.owner = owner;
+    this.permits = permits;
   }
 
   /** @internal Where it was asked for; null: not kept. */
@@ -67,21 +70,25 @@ export class Permit implements Disposable {
 
 /** A wait for a permit. */
 export abstract class PermitRequest<T> extends WaitQueueEntry<T> {
-  readonly #pool: PermitPool;
+  /** @internal */
+  protected readonly pool: PermitPool;
   /** The task that asked; null when that is not known. */
   readonly requester: Runner | null = scheduler.currentRunner();
   /** The permit that it held before and gets again; null: it gets a new one. */
   reacquired: Permit | null = null;
+  /** How many permits it needs. */
+  permits = 1;
+
   constructor(subject: WaitSubject, pool: PermitPool) {
     super(subject);
-    this.#pool = pool;
+    this.pool = pool;
     this.keepLine();
   }
 
   /** @internal Whoever holds a permit. */
   blockers(): readonly Blocker[] {
-    const holds = this.#pool.describe();
-    return this.#pool
+    const holds = this.pool.describe();
+    return this.pool
       .heldPermits()
       .flatMap(({ owner, line }) => (owner === null ? [] : [{ task: owner as WaitingTask, holds, line }]));
   }
@@ -122,10 +129,16 @@ export abstract class PermitPool {
    * an async function; or call `release()`.
    */
   acquire(options?: SignalOptions): Future<Permit> {
-    if (options !== undefined) return abortable('acquire()', options, () => this.acquire());
-    const request = new AcquireRequest(this.#operation, this);
-    this.enqueue(request as PermitRequest<unknown>);
-    return request;
+    if (options !== undefined) return abortable('acquire()', options, () => this.take(1));
+    return this.take(1);
+  }
+
+  /**
+   * A permit if there is one now and nobody waits for it; else null. Nothing is waited for. After
+   * the acquire(blocking=False) of threading.
+   */
+  tryAcquire(): Permit | null {
+    return this.tryTake(1);
   }
 
   /**
@@ -138,17 +151,22 @@ export abstract class PermitPool {
   with<T>(fn: () => Coroutine<T>, options?: TaskOptions): Task<T>;
   with<T>(fn: () => PromiseLike<T> | T, options?: TaskOptions): Task<T>;
   with<T>(fn: TaskBody<T>, options: TaskOptions = {}): Task<T> {
+    return this.runWith(fn, 1, options);
+  }
+
+  /** @internal */
+  protected runWith<T>(fn: TaskBody<T>, permits: number, options: TaskOptions): Task<T> {
     if (typeof fn !== 'function')
       throw new TypeError(`with() of ${this.describe()} needs a function, not ${describeValue(fn)}`);
     const body = isGeneratorFunction(fn)
-      ? () => this.#runCoroutine(fn as () => Coroutine<T>)
-      : () => this.#runAsync(fn as () => PromiseLike<T> | T);
+      ? () => this.#runCoroutine(fn as () => Coroutine<T>, permits)
+      : () => this.#runAsync(fn as () => PromiseLike<T> | T, permits);
     const name = options.name ?? (fn.name || `with ${this.describe()}`);
     return spawn(body as () => PromiseLike<T>, { ...options, name });
   }
 
-  *#runCoroutine<T>(fn: () => Coroutine<T>): Coroutine<T> {
-    const permit = yield* this.acquire();
+  *#runCoroutine<T>(fn: () => Coroutine<T>, permits: number): Coroutine<T> {
+    const permit = yield* this.take(permits);
     try {
       return yield* fn();
     } finally {
@@ -156,8 +174,8 @@ export abstract class PermitPool {
     }
   }
 
-  async #runAsync<T>(fn: () => PromiseLike<T> | T): Promise<T> {
-    const permit = await this.acquire();
+  async #runAsync<T>(fn: () => PromiseLike<T> | T, permits: number): Promise<T> {
+    const permit = await this.take(permits);
     try {
       return await fn();
     } finally {
@@ -177,18 +195,47 @@ export abstract class PermitPool {
 
   /** @internal */
   enqueue(request: PermitRequest<unknown>): void {
-    if (this.left > 0) this.#grant(request);
+    // Nobody goes past one that waits for more permits.
+    if (this.left >= request.permits && this.waiters.size === 0) this.#grant(request);
     else this.waiters.add(request);
+  }
+
+  /** @internal */
+  protected take(permits: number): Future<Permit> {
+    const request = new AcquireRequest(this.#operation, this);
+    request.permits = permits;
+    this.enqueue(request as PermitRequest<unknown>);
+    return request;
+  }
+
+  /** @internal */
+  protected tryTake(permits: number): Permit | null {
+    if (this.left < permits || this.waiters.size > 0) return null;
+    const permit = new Permit(this, scheduler.currentRunner(), permits);
+    permit.keepLine(keepLine(this.tryTake));
+    this.#give(permit, traced ? askingTask() : 0);
+    return permit;
   }
 
   /** @internal */
   releasePermit(permit: Permit): void {
     permit.isHeld = false;
-    this.left++;
+    this.left += permit.permits;
     this.permitReleased(permit);
     if (traced) recorder.write(KIND.release, 0, askingTask(), this.id, this.left, 0, 0);
-    const request = this.waiters.removeFirst();
-    if (request !== null) this.#grant(request);
+    this.grantWaiting();
+  }
+
+  /** @internal The permits that are left go to those that wait, in their order. */
+  grantWaiting(): void {
+    for (
+      let { first } = this.waiters;
+      first !== null && this.left >= first.permits;
+      { first } = this.waiters
+    ) {
+      this.waiters.remove(first);
+      this.#grant(first);
+    }
   }
 
   /** @internal */
@@ -197,20 +244,28 @@ export abstract class PermitPool {
   protected permitTaken(_permit: Permit): void {}
 
   #grant(request: PermitRequest<unknown>): void {
-    this.left--;
-    const permit = request.reacquired ?? new Permit(this, request.requester);
+    const permit = request.reacquired ?? new Permit(this, request.requester, request.permits);
     permit.isHeld = true;
     permit.keepLine(request.line);
-    this.permitTaken(permit);
-    const { asker } = request;
-    if (traced) recorder.write(KIND.acquire, 0, asker, this.id, this.left, asker, 0);
+    this.#give(permit, request.asker);
     request.granted(permit);
+  }
+
+  #give(permit: Permit, asker: number): void {
+    this.left -= permit.permits;
+    this.permitTaken(permit);
+    if (traced) recorder.write(KIND.acquire, 0, asker, this.id, this.left, asker, 0);
   }
 }
 
 class AcquireRequest extends PermitRequest<Permit> {
   granted(permit: Permit): void {
     this.settle(DONE, permit);
+  }
+  /** One that gives up may have kept back others that need fewer. */
+  protected override onCancelled(): void {
+    super.onCancelled();
+    this.pool.grantWaiting();
   }
   protected override release(permit: Permit): void {
     permit.release();

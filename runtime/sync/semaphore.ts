@@ -2,14 +2,25 @@
  * A semaphore: a number of tasks at a time. After asyncio.BoundedSemaphore: a release without an
  * acquire is refused at once.
  */
+import { type SignalOptions, untilAborted } from '../tasks/core/abort.ts';
+import { checkOptions } from '../tasks/core/options.ts';
+import type { Future } from '../tasks/core/future.ts';
+import type { Coroutine, Task, TaskBody, TaskOptions } from '../tasks/core/task.ts';
 import { describeValue } from '../tasks/core/describe-value.ts';
 import { type Permit, PermitPool, type SyncOptions } from './permit-pool.ts';
+
+/** How many permits are asked for. */
+export interface AcquireOptions extends SignalOptions {
+  /** How many at once; without it 1. */
+  readonly permits?: number;
+}
 
 /**
  * So many tasks at a time, in the order of asking. After asyncio.BoundedSemaphore.
  *
  * `using permit = yield* semaphore.acquire()`, or `acquire()` … `release()`, or
- * `semaphore.with(fn)`.
+ * `semaphore.with(fn)`. What needs more than its share takes several permits at once:
+ * `acquire({ permits: 3 })`.
  * @example
  * const tables = new Semaphore(2);
  * let seated = 0;
@@ -26,6 +37,8 @@ export class Semaphore extends PermitPool {
   /** How many permits there are in all. */
   readonly permits: number;
   readonly #heldPermits = new Set<Permit>();
+  /** @internal Called when the last permit has come back and nobody waits. */
+  onIdle: (() => void) | null = null;
 
   /** @param permits a whole number from 1 up. @throws RangeError for anything else. */
   constructor(permits: number, options: SyncOptions = {}) {
@@ -35,6 +48,51 @@ export class Semaphore extends PermitPool {
       );
     super('semaphore', permits, options);
     this.permits = permits;
+  }
+
+  /**
+   * Takes a permit as soon as there is one, in the order of asking; or so many at once. Who waits
+   * for several keeps those behind it waiting, too, so that its turn comes.
+   * @throws RangeError for a number of permits that there never are.
+   */
+  override acquire(options?: AcquireOptions): Future<Permit> {
+    if (options === undefined) return this.take(1);
+    checkOptions('acquire()', options, ['permits', 'signal']);
+    const permits = this.#countOf(options);
+    return untilAborted('acquire()', options.signal, () => this.take(permits));
+  }
+
+  /**
+   * A permit, or so many, if they are there now and nobody waits; else null. After the
+   * acquire(blocking=False) of threading.
+   */
+  override tryAcquire(options: Pick<AcquireOptions, 'permits'> = {}): Permit | null {
+    return this.tryTake(this.#countOf(options));
+  }
+
+  /**
+   * Calls `fn` while holding a permit, or so many, in a task of its own, and releases them however
+   * that ends.
+   * @param fn a coroutine (`function*`) or an async function, without arguments.
+   * @returns its task.
+   */
+  override with<T>(fn: () => Coroutine<T>, options?: TaskOptions & AcquireOptions): Task<T>;
+  override with<T>(fn: () => PromiseLike<T> | T, options?: TaskOptions & AcquireOptions): Task<T>;
+  override with<T>(fn: TaskBody<T>, options: TaskOptions & AcquireOptions = {}): Task<T> {
+    const { permits, ...ofTask } = options;
+    return this.runWith(fn, permits === undefined ? 1 : this.#countOf({ permits }), ofTask);
+  }
+
+  /** @internal Nobody has a permit or waits for one. */
+  get isIdle(): boolean {
+    return this.left === this.permits && this.waiters.size === 0;
+  }
+
+  #countOf({ permits = 1 }: AcquireOptions): number {
+    if (Number.isSafeInteger(permits) && permits > 0 && permits <= this.permits) return permits;
+    throw new RangeError(
+      `${this.describe()} has ${this.permits} permits in all; acquire() needs a whole number of them from 1 up, not ${describeValue(permits)}`,
+    );
   }
 
   /** How many permits are left. */
@@ -73,5 +131,6 @@ export class Semaphore extends PermitPool {
   /** @internal */
   protected override permitReleased(permit: Permit): void {
     this.#heldPermits.delete(permit);
+    if (this.onIdle !== null && this.isIdle) this.onIdle();
   }
 }

@@ -15,7 +15,7 @@ import { Future } from '../core/future.ts';
 import { externalWaits, type ForeignWait } from '../core/external-waits.ts';
 import { type Runner, scheduler } from '../core/runner.ts';
 import { checkOptions } from '../core/options.ts';
-import type { Iterated } from './comprehension.ts';
+import type { Iterated } from './iterated.ts';
 
 type Step<T> = IteratorResult<T, undefined>;
 

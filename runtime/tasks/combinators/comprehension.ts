@@ -3,32 +3,48 @@
  * `collect(map(filter(xs, p), f))`.
  */
 import { checkFunction, type Ended, type NotFuture, describeTyped, taskOf } from '../core/awaitable.ts';
-import { Future } from '../core/future.ts';
+import { checkOptions } from '../core/options.ts';
+import { checkIterated, type Iterated } from './iterated.ts';
+import { mapSideBySide } from './side-by-side.ts';
 import { isGeneratorFunction } from '../core/generators.ts';
 import { Task } from '../core/task.ts';
 
-/**
- * An iterable, async or not. Promises and futures among the values of one that is not async are
- * waited for.
- */
-export type Iterated<T> = AsyncIterable<T> | Iterable<T | PromiseLike<T>>;
+/** How `map` goes on. */
+export interface ConcurrentOptions {
+  /** How many calls go on at the same time, at most; without it 1. */
+  readonly concurrency?: number;
+}
 
 /**
  * The results of `fn` (ordinary, async or a coroutine) for each value, one after another, each when
  * it is asked for. Leaving the loop, or an error of `fn`, ends the source. After
  * `(f(x) async for x in xs)` of PEP 530.
- * @throws TypeError at once for a source that cannot be iterated or a `fn` that is no function.
+ *
+ * With `concurrency` so many calls go on side by side, each as a task; the results come in the
+ * order of the values all the same. As many again may wait for an earlier one; the source is read
+ * no further ahead. The first call that fails,
+ * in that order, ends the loop; the others are cancelled and have cleaned up by then.
+ * @throws TypeError at once for a source that cannot be iterated or a `fn` that is no function;
+ *   RangeError for a concurrency that is no whole number from 1 up.
  * @example
  * const price = async (dish) => { await sleep(1); return dish.length; };
  * await collect(map(['soup', 'tea'], price)); // → [4, 3]
+ * await collect(map(['soup', 'tea'], price, { concurrency: 2 })); // → [4, 3]
  */
 export function map<T, Made>(
   source: Iterated<T> & NotFuture,
   fn: (value: T, index: number) => Made,
+  options: ConcurrentOptions = {},
 ): AsyncGenerator<Ended<() => Made>, void, undefined> {
   checkIterated('map', source);
   checkFunction('map', fn);
-  return mapped(source, fn);
+  checkOptions('map()', options, ['concurrency']);
+  const { concurrency = 1 } = options;
+  if (!(concurrency === Infinity || (Number.isSafeInteger(concurrency) && concurrency > 0)))
+    throw new RangeError(
+      `the concurrency of map() must be a whole number from 1 up, not ${describeTyped(concurrency)}`,
+    );
+  return concurrency === 1 ? mapped(source, fn) : mapSideBySide(source, fn, concurrency);
 }
 
 async function* mapped<T, Made>(
@@ -91,18 +107,6 @@ export function collect<T>(source: Iterated<T> & NotFuture): Task<T[]> {
     { name: 'collect' },
   );
   return task;
-}
-
-/**
- * @throws TypeError for what cannot be iterated, and for a future, which is iterable only for
- *   `yield*` and has no values.
- */
-export function checkIterated(caller: string, source: unknown): void {
-  if (typeof source === 'object' && source !== null && !(source instanceof Future)) {
-    if (Symbol.asyncIterator in source || Symbol.iterator in source) return;
-  }
-  const type = source instanceof Future || source === null ? describeTyped(source) : typeof source;
-  throw new TypeError(`${caller}() needs something to iterate, not ${type}`);
 }
 
 function call<T>(fn: (value: T, index: number) => unknown, value: T, index: number): unknown {

@@ -16,7 +16,7 @@ import { Task } from '../core/task.ts';
 import { bridge, traced } from '../core/trace.ts';
 import { WaitFuture } from '../core/wait-future.ts';
 import { CancellableIterator } from './cancellable-iterator.ts';
-import { checkIterated, type Iterated } from './comprehension.ts';
+import { checkIterated, type Iterated } from './iterated.ts';
 import { GroupTrace } from './group-trace.ts';
 
 /**

@@ -36,7 +36,7 @@ export function race<const A extends Awaitable>(
   return new Race<Ended<A>>(members);
 }
 
-class Race<T> extends CompositeFuture<T> {
+export class Race<T> extends CompositeFuture<T> {
   readonly #group: GroupTrace;
   #left: number;
   #winner: Future | null = null;
@@ -76,9 +76,15 @@ class Race<T> extends CompositeFuture<T> {
       winner?.giveBack(this.cancellation);
       this.settle(CANCELLED, this.cancellation, settler);
     } else {
-      if ((winner!.flags & STATE) !== DONE) winner!.markHandled();
-      this.settle(winner!.flags & STATE, winner!.value, settler);
+      const isDone = (winner!.flags & STATE) === DONE;
+      if (!isDone) winner!.markHandled();
+      this.settle(winner!.flags & STATE, isDone ? this.resultOf(winner!) : winner!.value, settler);
     }
+  }
+
+  /** @internal What it gives for the member that won. */
+  protected resultOf(winner: Future): unknown {
+    return winner.value;
   }
 
   /** @internal */

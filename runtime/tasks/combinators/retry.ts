@@ -5,6 +5,7 @@ import { describeValue } from '../core/describe-value.ts';
 import { checkFunction, type Ended, taskOf } from '../core/awaitable.ts';
 import { sleep } from '../time/clock.ts';
 import { CancelledError } from '../core/errors.ts';
+import { scheduler } from '../core/runner.ts';
 import { spawn } from '../core/spawn.ts';
 import type { Coroutine, Task } from '../core/task.ts';
 
@@ -16,6 +17,11 @@ export interface RetryOptions<T> extends SignalOptions {
   readonly delay?: number;
   /** What the delay is multiplied by after each wait; without it 1. 2 doubles it each time. */
   readonly factor?: number;
+  /**
+   * How much of each delay is drawn: 0 none (without it), 1 all, so that those who failed together
+   * do not come back together. A run with a seed draws the same each time.
+   */
+  readonly jitter?: number;
   /** The longest delay in ms, however often it was multiplied. */
   readonly maxDelay?: number;
   /** Whether a result is good enough. Without it every result is. */
@@ -68,7 +74,7 @@ export function retry<Made>(
   });
 }
 
-const OPTIONS = ['times', 'delay', 'factor', 'maxDelay', 'until', 'retryOn', 'signal'];
+const OPTIONS = ['times', 'delay', 'factor', 'maxDelay', 'jitter', 'until', 'retryOn', 'signal'];
 
 type Plan<T> = Required<Omit<RetryOptions<T>, 'until' | 'retryOn' | 'signal'>> & RetryOptions<T>;
 
@@ -84,7 +90,7 @@ function* tries<T>(fn: (attempt: number) => unknown, plan: Plan<T>): Coroutine<T
         throw new OutOfTries(`retry() gave up after ${tried}: no result was good enough`, result.value);
       }
     }
-    yield* sleep(delay);
+    yield* sleep(delay * (1 - plan.jitter * scheduler.draw()));
     delay = Math.min(plan.maxDelay, delay * plan.factor);
   }
 }
@@ -107,7 +113,7 @@ function* tryOnce<T>(
 
 function planOf<T>(options: RetryOptions<T>): Plan<T> {
   checkOptions('retry()', options, OPTIONS);
-  const { times = 3, delay = 0, factor = 1, maxDelay = Infinity } = options;
+  const { times = 3, delay = 0, factor = 1, maxDelay = Infinity, jitter = 0 } = options;
   if (times !== Infinity && !(Number.isSafeInteger(times) && times >= 1))
     throw new RangeError(
       `the times of retry() must be a whole number from 1 up, or Infinity, not ${describeValue(times)}`,
@@ -116,9 +122,11 @@ function planOf<T>(options: RetryOptions<T>): Plan<T> {
   checkMs('the maxDelay of retry()', maxDelay);
   if (typeof factor !== 'number' || !(factor >= 0 && factor < Infinity))
     throw new RangeError(`the factor of retry() must be a number from 0 up, not ${describeValue(factor)}`);
+  if (typeof jitter !== 'number' || !(jitter >= 0 && jitter <= 1))
+    throw new RangeError(`the jitter of retry() must be a number from 0 to 1, not ${describeValue(jitter)}`);
   if (delay === Infinity && maxDelay === Infinity)
     throw new RangeError('the delay of retry() must end, or there is no second try');
   if (options.until !== undefined) checkFunction('the until of retry', options.until);
   if (options.retryOn !== undefined) checkFunction('the retryOn of retry', options.retryOn);
-  return { ...options, times, delay: Math.min(delay, maxDelay), factor, maxDelay };
+  return { ...options, times, delay: Math.min(delay, maxDelay), factor, maxDelay, jitter };
 }

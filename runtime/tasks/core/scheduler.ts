@@ -100,6 +100,11 @@ export class Scheduler<Current extends object> {
     this.#random = random;
   }
 
+  /** A number in [0, 1), from the source of the order where there is one. */
+  draw(): number {
+    return this.#random === null ? Math.random() : this.#random();
+  }
+
   /**
    * Sets whether the order is promised: slices then end after a number of steps, so that what goes
    * on in microtasks finds the queue at the same step each time.
