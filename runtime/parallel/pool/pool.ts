@@ -61,8 +61,10 @@ type Arguments<F extends AnyFunction> =
  * `await using` terminates it at the end of its block. After multiprocessing.Pool.
  *
  * A function can be one that a module exports, or one that captures nothing from around itself;
- * anything else is refused at the call. Arguments and results are cloned; typed arrays over shared
- * memory, SharedLock and SharedCounter are shared with threads.
+ * anything else is refused at the call. Arguments and results are cloned, each call's by itself: an
+ * object that many calls are given is another one in each. The items of one chunk of a `map` are
+ * cloned together, as in Python. Typed arrays over shared memory, SharedLock and SharedCounter are
+ * shared with threads.
  *
  * @example
  * const pool = new Pool({ size: 2, name: 'squares' });

@@ -2,7 +2,6 @@
  * One worker's place in a pool, and the calls that its worker has and has not answered. It decides
  * how many calls the worker may have; which calls it gets is the pool's decision.
  */
-import type { FunctionReference } from '../functions/function-reference.ts';
 import { CallClaims } from '../transport/call-claims.ts';
 import {
   ANSWER_ENTRIES,
@@ -10,13 +9,11 @@ import {
   type Batch,
   CALL_OUTCOME,
   isBatch,
-  MODE,
-  toBatch,
   type WorkerInit,
 } from '../transport/messages.ts';
 import { startProcess, startThread, type WorkerExit, type WorkerHandle } from '../transport/worker-handle.ts';
+import { CallBatch } from './call-batch.ts';
 import type { Call } from './call.ts';
-import { traceContextsOf } from './pool-trace.ts';
 
 /** Calls that a worker has at most. */
 const MAX_CALLS = 512;
@@ -145,20 +142,38 @@ export class WorkerSlot {
     if (calls.length === 0) return [];
     this.#outbox = [];
     const refused: [Call, unknown][] = [];
+    let batch = this.#newBatch();
+    for (const call of calls) {
+      if (batch.add(call)) continue;
+      this.#send(batch, refused);
+      batch = this.#newBatch();
+      batch.add(call);
+    }
+    this.#send(batch, refused);
+    return refused;
+  }
+
+  #newBatch(): CallBatch {
+    return new CallBatch(this.#serial, this.#sentFunctions);
+  }
+
+  #send(batch: CallBatch, refused: [Call, unknown][]): void {
     try {
-      this.#post(calls);
-    } catch {
+      this.#post(batch);
+    } catch (error) {
+      const { calls } = batch;
+      if (calls.length === 1) {
+        this.#loadMs -= calls[0]!.costMs;
+        refused.push([calls[0]!, error]);
+        return;
+      }
       // One of the calls cannot be cloned. Each is sent by itself, so that only that one fails.
       for (const call of calls) {
-        try {
-          this.#post([call]);
-        } catch (error) {
-          this.#loadMs -= call.costMs;
-          refused.push([call, error]);
-        }
+        const alone = this.#newBatch();
+        alone.add(call);
+        this.#send(alone, refused);
       }
     }
-    return refused;
   }
 
   /**
@@ -180,30 +195,13 @@ export class WorkerSlot {
   }
 
   /** @throws DataCloneError when one of the calls cannot be cloned; then none is sent. */
-  #post(calls: readonly Call[]): void {
-    const entries: unknown[] = [];
-    let areNumbers = true;
-    let functions: [number, FunctionReference, FunctionReference | null][] | null = null;
-    let serial = this.#serial;
-    for (const { fn, mode, items } of calls) {
-      serial = (serial + 1) | 0;
-      if (mode === MODE.apply) {
-        const args = items as readonly unknown[];
-        entries.push(serial, fn.number, mode, args.length);
-        for (const arg of args) {
-          if (typeof arg !== 'number') areNumbers = false;
-          entries.push(arg);
-        }
-      } else {
-        areNumbers = false;
-        entries.push(serial, fn.number, mode, 1, items);
-      }
-      if (!this.#sentFunctions.has(fn.number)) (functions ??= []).push([fn.number, fn.reference, fn.decoder]);
-    }
+  #post(batch: CallBatch): void {
     if (this.#calls.size === 0) this.#lastHeardMs = performance.now();
-    this.handle.post([toBatch(entries, areNumbers), functions, traceContextsOf(calls)]);
-    if (functions !== null) for (const [number] of functions) this.#sentFunctions.add(number);
-    for (const call of calls) this.#calls.set((this.#serial = (this.#serial + 1) | 0), call);
+    this.handle.post(batch.toMessage());
+    for (const call of batch.calls) {
+      this.#calls.set((this.#serial = (this.#serial + 1) | 0), call);
+      this.#sentFunctions.add(call.fn.number);
+    }
   }
 
   /** @returns the answered calls in their order; null for one that was reclaimed. */

@@ -1,7 +1,7 @@
 /**
  * The answers of a worker that are not sent yet. One message carries many answers. It is sent at
  * most a millisecond after the first of them, or when the call that runs then has ended or begun
- * to wait.
+ * to wait. A result that waits in it is a copy: later calls may change the object that was given.
  */
 import {
   type Answers,
@@ -11,6 +11,7 @@ import {
   toBatch,
 } from '../transport/messages.ts';
 import { serializeError } from '../transport/serialized-error.ts';
+import { NOT_COPIED, snapshot } from '../transport/snapshot.ts';
 import { uncloneableResultError, parentChannel } from './parent-channel.ts';
 
 const FLUSH_MS = 1;
@@ -32,6 +33,13 @@ export class ResultBuffer {
    */
   add(serial: number, outcome: CallOutcome, value: unknown, isOwnBlock: boolean): void {
     if (isOwnBlock) this.#transfer.push((value as Float64Array).buffer as ArrayBuffer);
+    else if (typeof value === 'object' && value !== null) {
+      const copy = snapshot(value);
+      this.#areNumbers = false;
+      this.#answers.push(serial, outcome, copy === NOT_COPIED ? value : copy);
+      if (copy === NOT_COPIED) this.flush();
+      return;
+    }
     if (typeof value !== 'number') this.#areNumbers = false;
     this.#answers.push(serial, outcome, value);
   }
