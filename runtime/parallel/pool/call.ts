@@ -23,6 +23,8 @@ export class Call {
   first = 0;
   /** How often it was started before. */
   attempt = 0;
+  /** How many workers ended when it was the next to start: its function cannot be loaded. */
+  losses = 0;
   /** Nobody wants its result any more. */
   isAbandoned = false;
   /** How long it was expected to take when a worker got it, ms. */

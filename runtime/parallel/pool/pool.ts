@@ -122,6 +122,7 @@ export class Pool implements AsyncDisposable {
         resource: this.#id,
         token: 0,
         claims: null,
+        hasJournal: false,
         pid: process.pid,
       },
     });

@@ -3,6 +3,7 @@
  * how many calls the worker may have; which calls it gets is the pool's decision.
  */
 import { CallClaims } from '../transport/call-claims.ts';
+import { type CallJournal, openJournal } from '../transport/call-journal.ts';
 import {
   ANSWER_ENTRIES,
   type Answers,
@@ -22,6 +23,8 @@ const MAX_CALLS = 512;
  * come in batches, and no call stands long behind another.
  */
 const BUDGET_MS = 1;
+/** When so many workers end before they start a call, the call itself is why. */
+const MAX_LOSSES = 3;
 /** A worker with several calls that is silent for so long is held up by one of them, ms. */
 export const STUCK_MS = 5;
 
@@ -50,8 +53,11 @@ export class WorkerSlot {
   #serial = 0;
   /** null for a process. */
   readonly #claims: CallClaims | null;
-  /** Of a process that ends: the call that it started last, if it came to report that. */
+  /** null for a thread, and where there is no file for it. */
+  readonly #journal: CallJournal | null;
+  /** Of a process that has ended: the call that it started last, as far as that is known. */
   #lastStarted: number | null = null;
+  #hasExited = false;
   /** When the worker last got a call while it was idle, or last answered. */
   #lastHeardMs = 0;
   /** Numbers of the functions that the worker knows. */
@@ -60,9 +66,10 @@ export class WorkerSlot {
   constructor(kind: 'threads' | 'processes', init: WorkerInit, maxCalls: number, events: WorkerSlotEvents) {
     this.#callsLeft = maxCalls;
     this.#claims = kind === 'threads' ? new CallClaims() : null;
+    this.#journal = kind === 'processes' ? openJournal() : null;
     const start = kind === 'threads' ? startThread : startProcess;
     this.handle = start(
-      { ...init, claims: this.#claims?.words ?? null },
+      { ...init, claims: this.#claims?.words ?? null, hasJournal: this.#journal !== null },
       {
         message: (message) => {
           if (isBatch(message)) events.callsAnswered(this, this.#takeAnswered(message), message[0]);
@@ -72,9 +79,15 @@ export class WorkerSlot {
           } else if ('lastStarted' in message) this.#lastStarted = message.lastStarted;
           else if ('initializerError' in message) events.initializerFailed(this, message.initializerError);
         },
-        exited: (exit) => events.workerExited(this, exit),
+        exited: (exit) => {
+          this.#hasExited = true;
+          const answers = this.#readJournal();
+          if (answers.length > 0) events.callsAnswered(this, this.#takeAnswered([answers, NaN]), answers);
+          events.workerExited(this, exit);
+        },
         isBusy: () => !this.isIdle,
       },
+      this.#journal?.fd ?? null,
     );
   }
 
@@ -88,7 +101,7 @@ export class WorkerSlot {
    * @param averageMs how long the other call is expected to take.
    */
   loadFor(averageMs: number): number {
-    if (!this.isReady || this.isRetiring) return Infinity;
+    if (!this.isReady || this.isRetiring || this.#hasExited) return Infinity;
     if (this.isIdle) return 0;
     const count = this.#calls.size + this.#outbox.length;
     return count < MAX_CALLS && this.#loadMs + averageMs <= BUDGET_MS ? this.#loadMs : Infinity;
@@ -125,7 +138,7 @@ export class WorkerSlot {
   /** Ends the worker when it has run the calls it has. */
   retire(): void {
     this.isRetiring = true;
-    this.handle.post({ close: true });
+    if (!this.#hasExited) this.handle.post({ close: true });
   }
 
   assign(call: Call): void {
@@ -188,6 +201,10 @@ export class WorkerSlot {
       if (last !== null && ((serial - last) | 0) > 0) unstarted.push(call);
       else started.push(call);
     }
+    // A worker that ends while it loads a function would end again and again.
+    const next = unstarted[0];
+    if (started.length === 0 && next !== undefined && ++next.losses === MAX_LOSSES)
+      started.push(unstarted.shift()!);
     unstarted.push(...this.#outbox);
     this.#calls.clear();
     this.#outbox = [];
@@ -204,6 +221,14 @@ export class WorkerSlot {
     }
   }
 
+  /** @returns the answers that a process gave and did not come to send. */
+  #readJournal(): readonly unknown[] {
+    if (this.#journal === null) return [];
+    const { answers, lastStarted } = this.#journal.takeAll();
+    this.#lastStarted = lastStarted;
+    return answers;
+  }
+
   /** @returns the answered calls in their order; null for one that was reclaimed. */
   #takeAnswered([answers, averageMs]: Answers): (Call | null)[] {
     const calls: (Call | null)[] = [];
@@ -215,7 +240,7 @@ export class WorkerSlot {
       if (call === null) continue;
       this.#calls.delete(serial);
       this.#loadMs -= call.costMs;
-      if (answers[i + 1] !== CALL_OUTCOME.skipped) call.average.add(averageMs);
+      if (answers[i + 1] !== CALL_OUTCOME.skipped && averageMs >= 0) call.average.add(averageMs);
     }
     // Sums of fractions drift.
     if (this.isIdle) this.#loadMs = 0;

@@ -60,6 +60,8 @@ export interface WorkerInit {
   readonly token: number;
   /** The words of the CallClaims of a pool's thread; null for anything else. */
   readonly claims: Int32Array | null;
+  /** Whether a pool's process has a CallJournal. */
+  readonly hasJournal: boolean;
   /** Of the parent; together with it a token is unique. */
   readonly pid: number;
 }
@@ -102,8 +104,8 @@ export type FromWorker =
   /** The end of a body: its result, or its SerializedError. */
   | { readonly returned: boolean; readonly value: unknown }
   /**
-   * The last messages of a process: what it died of, and the serial of the call that it started
-   * last. For a thread, Node and CallClaims tell these.
+   * The last messages of a process: what it died of, and, without a journal, the serial of the call
+   * that it started last. For a thread, Node and CallClaims tell these.
    */
   | { readonly uncaughtError: SerializedError }
   | { readonly lastStarted: number };

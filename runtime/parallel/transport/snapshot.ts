@@ -21,6 +21,7 @@ const originals: (object | null)[] = [];
 const copies: (object | null)[] = [];
 let known = 0;
 let parts = 0;
+let isTree = true;
 
 /**
  * @returns a copy that shares no object with the value but memory that threads share; the value
@@ -28,6 +29,7 @@ let parts = 0;
  */
 export function snapshot(value: unknown): unknown {
   parts = 0;
+  isTree = true;
   try {
     return copyPart(value);
   } catch {
@@ -41,17 +43,42 @@ export function snapshot(value: unknown): unknown {
   }
 }
 
+/**
+ * Whether the value that was copied last is all there in JSON: in which no part is undefined, NaN
+ * or a Date, and no object is there twice.
+ */
+export const isJson = (): boolean => isTree;
+
 function copyPart(value: unknown): unknown {
-  if (typeof value === 'object') return value === null ? null : copyObject(value);
-  return typeof value === 'function' || typeof value === 'symbol' ? NOT_COPIED : value;
+  switch (typeof value) {
+    case 'object':
+      return value === null ? null : copyObject(value);
+    case 'string':
+    case 'boolean':
+      return value;
+    case 'number':
+      if (!Number.isFinite(value) || Object.is(value, -0)) isTree = false;
+      return value;
+    case 'function':
+    case 'symbol':
+      return NOT_COPIED;
+    default:
+      isTree = false;
+      return value;
+  }
 }
 
 function copyObject(value: object): unknown {
-  for (let i = 0; i < known; i++) if (originals[i] === value) return copies[i];
+  for (let i = 0; i < known; i++) {
+    if (originals[i] !== value) continue;
+    isTree = false;
+    return copies[i];
+  }
   if (++parts > MAX_PARTS || types.isProxy(value)) return NOT_COPIED;
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype === Object.prototype) return copyProperties(value as Record<string, unknown>);
   if (prototype === Array.prototype) return copyArray(value as unknown[]);
+  isTree = false;
   if (ArrayBuffer.isView(value)) return copyView(value);
   if (value instanceof SharedArrayBuffer) return value;
   if (value instanceof ArrayBuffer) return copyBuffer(value);

@@ -72,9 +72,15 @@ export function startThread(init: WorkerInit, events: WorkerHandleEvents): Worke
   };
 }
 
-export function startProcess(init: WorkerInit, events: WorkerHandleEvents): WorkerHandle {
+/** @param journal the descriptor that the process has as JOURNAL_FD; null: it has none. */
+export function startProcess(
+  init: WorkerInit,
+  events: WorkerHandleEvents,
+  journal: number | null = null,
+): WorkerHandle {
   const child: ChildProcess = fork(fileURLToPath(entryUrl), [], {
     serialization: 'advanced',
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc', ...(journal === null ? [] : [journal])],
     execArgv: inheritedFlags(process.execArgv),
   });
   if (livingChildren.size === 0) process.on('exit', endBusyChildren);

@@ -6,6 +6,7 @@ import { isThenable } from '../../tasks/core/thenable.ts';
 import { isGenerator } from '../../tasks/core/generators.ts';
 import { loadFunction, type LoadedFunction } from '../functions/load-function.ts';
 import { CallClaims } from '../transport/call-claims.ts';
+import { JournalWriter } from '../transport/call-journal.ts';
 import {
   CALL_ENTRIES,
   CALL_OUTCOME,
@@ -14,6 +15,7 @@ import {
   MODE,
   type Mode,
   TRACE_CONTEXT_ENTRIES,
+  type WorkerInit,
 } from '../transport/messages.ts';
 import { serializeError } from '../transport/serialized-error.ts';
 import { parentChannel } from './parent-channel.ts';
@@ -36,18 +38,23 @@ export class CallRunner {
   /** By the numbers that the pool gave them. */
   readonly #functions = new Map<number, FunctionEntry>();
   readonly #queue: Calls[] = [];
-  readonly #results = new ResultBuffer();
+  /** null for a thread, and where there is no file for it. */
+  readonly #journal: JournalWriter | null;
+  readonly #results: ResultBuffer;
   #lastStarted = 0;
   #isWorking = false;
   #loading: Promise<void> | null = null;
 
-  constructor(claims: Int32Array | null, trace: WorkerTrace) {
+  constructor({ claims, hasJournal }: WorkerInit, trace: WorkerTrace) {
     this.#claims = claims === null ? null : new CallClaims(claims);
+    this.#journal = hasJournal ? new JournalWriter() : null;
+    this.#results = new ResultBuffer(this.#journal);
     this.#trace = trace;
     // A call that ends its worker loses neither the results of others nor the calls not started.
     process.on('exit', () => {
       this.#results.flush();
-      if (this.#claims === null) parentChannel.post({ lastStarted: this.#lastStarted }, []);
+      if (this.#claims === null && this.#journal === null)
+        parentChannel.post({ lastStarted: this.#lastStarted }, []);
     });
   }
 
@@ -100,6 +107,9 @@ export class CallRunner {
           results.add(serial, CALL_OUTCOME.skipped, 0, false);
           continue;
         }
+        const unsafe = results.makeSafe();
+        if (unsafe !== null) await unsafe;
+        this.#journal?.begin(serial);
         const items = (mode === MODE.apply ? calls.slice(from, at) : calls[from]) as Items;
         this.#lastStarted = serial;
         const count = mode === MODE.apply ? 0 : items.length;

@@ -10,17 +10,29 @@ import {
   type CallOutcome,
   toBatch,
 } from '../transport/messages.ts';
+import type { JournalWriter } from '../transport/call-journal.ts';
 import { serializeError } from '../transport/serialized-error.ts';
-import { NOT_COPIED, snapshot } from '../transport/snapshot.ts';
+import { isJson, NOT_COPIED, snapshot } from '../transport/snapshot.ts';
 import { uncloneableResultError, parentChannel } from './parent-channel.ts';
 
 const FLUSH_MS = 1;
 
 export class ResultBuffer {
+  /** null for a thread. */
+  readonly #journal: JournalWriter | null;
   #answers: unknown[] = [];
   #areNumbers = true;
   #transfer: ArrayBuffer[] = [];
   #sinceMs = 0;
+  /** Of a process: an answer is not in the journal. */
+  #isOnlyHere = false;
+  /** Of a process: messages that are not in the hands of the system yet. */
+  #unsent = 0;
+  readonly #onAllSent: (() => void)[] = [];
+
+  constructor(journal: JournalWriter | null) {
+    this.#journal = journal;
+  }
 
   /** The first of many calls starts now. */
   start(): void {
@@ -33,15 +45,16 @@ export class ResultBuffer {
    */
   add(serial: number, outcome: CallOutcome, value: unknown, isOwnBlock: boolean): void {
     if (isOwnBlock) this.#transfer.push((value as Float64Array).buffer as ArrayBuffer);
-    else if (typeof value === 'object' && value !== null) {
-      const copy = snapshot(value);
-      this.#areNumbers = false;
-      this.#answers.push(serial, outcome, copy === NOT_COPIED ? value : copy);
-      if (copy === NOT_COPIED) this.flush();
-      return;
-    }
     if (typeof value !== 'number') this.#areNumbers = false;
-    this.#answers.push(serial, outcome, value);
+    const copy = isOwnBlock ? value : snapshot(value);
+    const isCopied = copy !== NOT_COPIED;
+    this.#answers.push(serial, outcome, isCopied ? copy : value);
+    if (
+      this.#journal !== null &&
+      !(isCopied && this.#journal.keep(serial, outcome, copy, !isOwnBlock && isJson()))
+    )
+      this.#isOnlyHere = true;
+    if (!isCopied) this.flush();
   }
 
   flushIfDue(): void {
@@ -53,27 +66,51 @@ export class ResultBuffer {
     if (answers.length === 0) return;
     const nowMs = performance.now();
     const averageMs = (nowMs - this.#sinceMs) / (answers.length / ANSWER_ENTRIES);
-    postAnswers([toBatch(answers, this.#areNumbers), averageMs], this.#transfer);
+    this.#postAll([toBatch(answers, this.#areNumbers), averageMs], this.#transfer);
     this.#answers = [];
     this.#areNumbers = true;
     this.#transfer = [];
     this.#sinceMs = nowMs;
   }
-}
 
-function postAnswers([answers, averageMs]: Answers, transfer: readonly ArrayBuffer[]): void {
-  try {
-    parentChannel.post([answers, averageMs], transfer);
-  } catch {
-    // One of the results cannot be cloned. Each is sent by itself, so that only that one fails.
-    for (let i = 0; i < answers.length; i += ANSWER_ENTRIES) {
-      const answer = answers.slice(i, i + ANSWER_ENTRIES);
-      try {
-        parentChannel.post([answer, averageMs], []);
-      } catch (error) {
-        const failure = serializeError(uncloneableResultError(error));
-        parentChannel.post([[answer[0], CALL_OUTCOME.failed, failure], averageMs], []);
+  /**
+   * A process that is killed loses the answers that are neither in its journal nor sent.
+   * @returns what to wait for before another call begins; null: nothing.
+   */
+  makeSafe(): Promise<void> | null {
+    if (this.#journal === null || !(this.#isOnlyHere || this.#journal.isFull)) return null;
+    this.flush();
+    this.#isOnlyHere = false;
+    return this.#unsent === 0 ? null : new Promise((resolve) => this.#onAllSent.push(resolve));
+  }
+
+  #postAll([answers, averageMs]: Answers, transfer: readonly ArrayBuffer[]): void {
+    try {
+      this.#post([answers, averageMs], transfer);
+    } catch {
+      // One of the results cannot be cloned. Each is sent by itself, so that only that one fails.
+      for (let i = 0; i < answers.length; i += ANSWER_ENTRIES) {
+        const answer = answers.slice(i, i + ANSWER_ENTRIES);
+        try {
+          this.#post([answer, averageMs], []);
+        } catch (error) {
+          const failure = serializeError(uncloneableResultError(error));
+          this.#post([[answer[0], CALL_OUTCOME.failed, failure], averageMs], []);
+        }
       }
     }
   }
+
+  /** @throws DataCloneError for what cannot be cloned. */
+  #post(message: Answers, transfer: readonly ArrayBuffer[]): void {
+    if (this.#journal === null) return parentChannel.post(message, transfer);
+    parentChannel.post(message, transfer, this.#onSent);
+    this.#unsent++;
+  }
+
+  readonly #onSent = (): void => {
+    if (--this.#unsent > 0) return;
+    if (this.#answers.length === 0) this.#journal!.allSent();
+    for (const resolve of this.#onAllSent.splice(0)) resolve();
+  };
 }
