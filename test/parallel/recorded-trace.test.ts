@@ -168,6 +168,32 @@ for (const { name, path } of NODES) {
       assert.deepEqual(trace.problems, []);
     });
 
+    for (const kind of ['threads', 'processes'])
+      it(`a pool of ${kind} has no work left of calls that were stopped`, async () => {
+        const { recordings, stdout } = await traceProgram(
+          program(`
+  const pool = new Pool({ size: 1, kind: '${kind}' });
+  const spin = (ends) => { while (!ends); return 'done'; };
+  console.log(await pool.apply(spin, [true]));
+  const late = pool.apply(spin, [false], { timeout: 20 });
+  console.log(await late.catch((error) => error.name));
+  console.log(await pool.apply(spin, [true]));
+  const controller = new AbortController();
+  const aborted = pool.apply(spin, [false], { signal: controller.signal });
+  setTimeout(() => controller.abort(new Error('enough')), 20);
+  console.log(await aborted.catch((error) => error.message));
+  console.log(await pool.apply(spin, [true]));
+  pool.close();
+  await pool.join();`),
+          { node: path, times: 'ns' },
+        );
+        assert.equal(stdout, 'done\nTimeoutError\ndone\nenough\ndone\n');
+        const { trace } = folded(recordings);
+        const pool = trace.resources.find(({ kind }) => RESOURCE_KINDS[kind] === 'pool')!;
+        assert.deepEqual([pool.puts, pool.gets, pool.level], [5, 5, 0]);
+        assert.deepEqual(trace.problems, []);
+      });
+
     it('a call in the queue is ended by the task that terminates its pool', async () => {
       const { recordings, text, stdout } = await traceProgram(
         program(`

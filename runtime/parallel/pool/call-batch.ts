@@ -5,7 +5,7 @@
  */
 import type { FunctionReference } from '../functions/function-reference.ts';
 import { MessageObjects } from '../transport/message-objects.ts';
-import { type Calls, type Items, MODE, toBatch } from '../transport/messages.ts';
+import { type Calls, IS_TIMED, type Items, MODE, toBatch } from '../transport/messages.ts';
 import { NOT_COPIED, snapshot } from '../transport/snapshot.ts';
 import type { Call } from './call.ts';
 import { traceContextsOf } from './pool-trace.ts';
@@ -30,15 +30,16 @@ export class CallBatch {
 
   /** @returns false when the call needs another message; an empty batch takes any call. */
   add(call: Call): boolean {
-    const { fn, mode, items } = call;
+    const { fn, mode, items, limits } = call;
+    const word = limits.timeoutMs === Infinity ? mode : mode + IS_TIMED;
     const sent = this.#isolate(mode === MODE.apply, items);
     if (sent === null) return false;
     this.calls.push(call);
     const serial = (this.#serial = (this.#serial + 1) | 0);
     if (mode === MODE.apply) {
-      this.#entries.push(serial, fn.number, mode, sent.length);
+      this.#entries.push(serial, fn.number, word, sent.length);
       for (const arg of sent as readonly unknown[]) this.#entries.push(arg);
-    } else this.#entries.push(serial, fn.number, mode, 1, sent);
+    } else this.#entries.push(serial, fn.number, word, 1, sent);
     if (!this.#sentFunctions.has(fn.number))
       (this.#functions ??= []).push([fn.number, fn.reference, fn.decoder]);
     return true;

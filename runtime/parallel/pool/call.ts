@@ -9,13 +9,22 @@ export interface CallClient {
   failed(call: Call, error: unknown): void;
 }
 
+/** How long a call may run, and what becomes of it and its worker when one of them ends early. */
+export interface CallLimits {
+  /** How often it may be started anew when its worker ends in the middle of it. */
+  readonly retries: number;
+  /** From when it begins, ms; Infinity: as long as it takes. */
+  readonly timeoutMs: number;
+  /** Its worker goes on with it when nobody wants its result any more. */
+  readonly abandonOnCancel: boolean;
+}
+
 export class Call {
   readonly client: CallClient;
   readonly fn: PooledFunction;
   readonly mode: Mode;
   readonly items: Items;
-  /** How often it may be started anew when its worker ends in the middle of it. */
-  readonly retries: number;
+  readonly limits: CallLimits;
   /** Of calls like this one. */
   average: RunningAverage;
   /** Of a chunk: its number in its map, and the index of its first item. */
@@ -25,6 +34,10 @@ export class Call {
   attempt = 0;
   /** How many workers ended when it was the next to start: its function cannot be loaded. */
   losses = 0;
+  /** Its number in the worker that has it; 0 before one has it. */
+  serial = 0;
+  /** Ends it when it has run for too long. */
+  timer: NodeJS.Timeout | null = null;
   /** Nobody wants its result any more. */
   isAbandoned = false;
   /** How long it was expected to take when a worker got it, ms. */
@@ -35,12 +48,12 @@ export class Call {
   /** Traced: the activation that settles it; below 0: one that is not of this process. */
   settler = 0;
 
-  constructor(client: CallClient, fn: PooledFunction, mode: Mode, items: Items, retries: number) {
+  constructor(client: CallClient, fn: PooledFunction, mode: Mode, items: Items, limits: CallLimits) {
     this.client = client;
     this.fn = fn;
     this.mode = mode;
     this.items = items;
-    this.retries = retries;
+    this.limits = limits;
     this.average = fn.average;
   }
 

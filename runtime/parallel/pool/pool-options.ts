@@ -1,6 +1,8 @@
 /** The options of a pool and of its calls, and what they refuse. */
 import { describeValue } from '../../tasks/core/describe-value.ts';
+import { checkMs, checkSwitch } from '../../tasks/core/options.ts';
 import type { AnyFunction } from '../functions/function-reference.ts';
+import type { CallLimits } from './call.ts';
 
 /** How many workers, of which kind, and how they start. */
 export interface PoolOptions {
@@ -20,6 +22,8 @@ export interface PoolOptions {
   readonly initializer?: AnyFunction;
   /** The arguments of the initializer. */
   readonly initArgs?: readonly unknown[];
+  /** How long each call, or chunk, may run: `timeout` of the calls that have none of their own. */
+  readonly timeout?: number;
   /** The pool's name in the trace and in messages. */
   readonly name?: string;
 }
@@ -27,10 +31,24 @@ export interface PoolOptions {
 /** How long the result of a call is wanted, and what happens when its worker ends. */
 export interface CallOptions {
   /**
-   * When it aborts, the call fails with the signal's reason. Calls that no worker has started never
-   * start; calls that run end unheard.
+   * When it aborts, the call fails with the signal's reason, as if it were cancelled. Calls that no
+   * worker has started never start. The worker of a call that runs is ended, whatever it does, and
+   * replaced; calls that waited there go to other workers. What the call has of the program outside
+   * its worker, such as a SharedLock, it keeps.
    */
   readonly signal?: AbortSignal;
+  /**
+   * How long the call, or each chunk of a map, may run, in ms from when it begins in a worker.
+   * After that it fails with TimeoutError, and its worker is ended and replaced. Infinity without
+   * it. After `timeout` of Pebble's `schedule`.
+   */
+  readonly timeout?: number;
+  /**
+   * true: the worker goes on with a call that was cancelled, aborted or took too long, and takes
+   * the next one when that has ended; what it gives is not wanted. After `abandon_on_cancel` of
+   * AnyIO.
+   */
+  readonly abandonOnCancel?: boolean;
   /**
    * How often a call is started anew when its worker ends in the middle of it, never after an error
    * of the function itself. 0 without it.
@@ -65,14 +83,16 @@ export interface ImapOptions {
   readonly ahead?: number;
   /** How often a chunk is started anew when its worker ends in the middle of it. 0 without it. */
   readonly retries?: number;
+  /** How long a chunk may run, as `timeout` of `apply`. */
+  readonly timeout?: number;
 }
 
 /** The options of each, as `checkOptions` needs them. */
 export const OPTIONS = {
-  pool: ['size', 'kind', 'maxTasksPerWorker', 'initializer', 'initArgs', 'name'],
-  call: ['signal', 'retries'],
-  map: ['signal', 'retries', 'chunkSize', 'onProgress'],
-  imap: ['chunkSize', 'ahead', 'retries'],
+  pool: ['size', 'kind', 'maxTasksPerWorker', 'initializer', 'initArgs', 'timeout', 'name'],
+  call: ['signal', 'timeout', 'abandonOnCancel', 'retries'],
+  map: ['signal', 'timeout', 'abandonOnCancel', 'retries', 'chunkSize', 'onProgress'],
+  imap: ['chunkSize', 'ahead', 'retries', 'timeout'],
   callbacks: ['callback', 'errorCallback'],
 } as const;
 
@@ -96,7 +116,23 @@ export function checkSignal({ signal }: CallOptions, api: string): void {
     throw new TypeError(`${api} needs an AbortSignal for signal, not ${describeValue(signal)}`);
 }
 
-/** @throws as `checkInteger`. */
-export function checkRetries({ retries = 0 }: { readonly retries?: number }, api: string): number {
-  return checkInteger(retries, api, 'retries', 0);
+/**
+ * @param defaults the limits of the pool, which are those of a call without options.
+ * @throws as `checkInteger`, `checkMs` and `checkSwitch`.
+ */
+export function checkLimits(
+  options: Pick<CallOptions, 'retries' | 'timeout' | 'abandonOnCancel'>,
+  defaults: CallLimits,
+  api: string,
+): CallLimits {
+  const { retries, timeout, abandonOnCancel } = options;
+  if (retries === undefined && timeout === undefined && abandonOnCancel === undefined) return defaults;
+  if (retries !== undefined) checkInteger(retries, api, 'retries', 0);
+  if (timeout !== undefined) checkMs(`timeout of ${api}`, timeout);
+  checkSwitch(`abandonOnCancel of ${api}`, abandonOnCancel);
+  return {
+    retries: retries ?? defaults.retries,
+    timeoutMs: timeout ?? defaults.timeoutMs,
+    abandonOnCancel: abandonOnCancel ?? defaults.abandonOnCancel,
+  };
 }

@@ -6,7 +6,7 @@
 import { beginResource, describeResource, checkName } from '../../sync/resource.ts';
 import { DONE } from '../../tasks/core/future-state.ts';
 import type { Future } from '../../tasks/core/future.ts';
-import { checkOptions } from '../../tasks/core/options.ts';
+import { checkMs, checkOptions } from '../../tasks/core/options.ts';
 import { describeValue } from '../../tasks/core/describe-value.ts';
 import { REASON } from '../../trace/format/kinds.ts';
 import { cpuCount } from '../core/cpu-count.ts';
@@ -27,6 +27,7 @@ import { markNotTransferable } from '../transport/not-transferable.ts';
 import type { NumberArray } from '../transport/number-array.ts';
 import { ApplyCall } from './apply-call.ts';
 import { abortOnSignal, addCallbacks } from './call-listeners.ts';
+import type { CallLimits } from './call.ts';
 import {
   checkItems,
   defaultChunkSize,
@@ -43,7 +44,7 @@ import {
   type Callbacks,
   type CallOptions,
   checkInteger,
-  checkRetries,
+  checkLimits,
   checkSignal,
   type ImapOptions,
   type MapOptions,
@@ -70,6 +71,8 @@ type Arguments<F extends AnyFunction> =
  * const pool = new Pool({ size: 2, name: 'squares' });
  * await pool.apply((n) => n * n, [7]); // → 49
  * await pool.map((n) => n * n, [1, 2, 3]); // → [1, 4, 9]
+ * const endless = pool.apply(() => { for (;;); }, [], { timeout: 50 });
+ * await endless.catch((error) => error.name); // → 'TimeoutError'
  * await pool.starmap((base, exponent) => base ** exponent, [[2, 3], [3, 2]]); // → [8, 9]
  * let sum = 0;
  * for await (const result of pool.imap((n) => n * n, [1, 2, 3])) sum += result;
@@ -88,6 +91,8 @@ export class Pool implements AsyncDisposable {
   readonly #id: number;
   readonly #workers: WorkerPool;
   readonly #functions = new FunctionTable();
+  /** Of calls that have none of their own. */
+  readonly #limits: CallLimits;
 
   /**
    * Starts its workers.
@@ -97,13 +102,15 @@ export class Pool implements AsyncDisposable {
   constructor(options: PoolOptions = {}) {
     refuseWhileImporting('a Pool');
     checkOptions('Pool', options, OPTIONS.pool);
-    const { kind = 'threads', maxTasksPerWorker, initializer, initArgs = [] } = options;
+    const { kind = 'threads', maxTasksPerWorker, initializer, initArgs = [], timeout = Infinity } = options;
     if (kind !== 'threads' && kind !== 'processes')
       throw new TypeError(`Pool needs 'threads' or 'processes' for kind, not ${describeValue(kind)}`);
     this.name = checkName('pool', options.name);
     this.size = checkInteger(options.size ?? cpuCount(), 'Pool', 'size', 1);
     this.kind = kind;
     if (maxTasksPerWorker !== undefined) checkInteger(maxTasksPerWorker, 'Pool', 'maxTasksPerWorker', 1);
+    checkMs('timeout of Pool', timeout);
+    this.#limits = { retries: 0, timeoutMs: timeout, abandonOnCancel: false };
     if (!Array.isArray(initArgs))
       throw new TypeError(`Pool needs an array for initArgs, not ${typeof initArgs}`);
     const fn = initializer === undefined ? null : referenceFunction(initializer, 'Pool (initializer)');
@@ -133,8 +140,8 @@ export class Pool implements AsyncDisposable {
    * waiting for this future does not.
    * @throws PoolClosedError at once unless the pool is open; TypeError at once for a function that
    *   cannot run elsewhere or an argument that cannot be sent, naming it. It fails with the
-   *   function's own error; with WorkerError when its worker ended; with the reason of an aborted
-   *   signal.
+   *   function's own error; with WorkerError when its worker ended; with TimeoutError when it ran
+   *   for too long; with the reason of an aborted signal.
    */
   apply<F extends AnyFunction>(fn: F, args?: Arguments<F>, options: CallOptions = {}): Future<ReturnOf<F>> {
     checkOptions('pool.apply()', options, OPTIONS.call);
@@ -288,8 +295,8 @@ export class Pool implements AsyncDisposable {
       throw new TypeError(`${api} needs an array for its arguments, not ${typeof args}`);
     checkArguments(args, api, this.#sharesMemory);
     checkSignal(options, api);
-    const retries = checkRetries(options, api);
-    const result = new ApplyCall<ReturnOf<F>>(this.#id, pooled, encodeShared(args), retries);
+    const limits = checkLimits(options, this.#limits, api);
+    const result = new ApplyCall<ReturnOf<F>>(this.#workers, this.#id, pooled, encodeShared(args), limits);
     if (!abortOnSignal(options.signal, result)) this.#workers.submit(result.call);
     return result;
   }
@@ -330,7 +337,7 @@ export class Pool implements AsyncDisposable {
       source,
       chunkEnd: request.chunkEnd ?? ((from) => from + size),
       sharesMemory: this.#sharesMemory,
-      retries: checkRetries(options, api),
+      limits: checkLimits(options, this.#limits, api),
       onProgress: onProgress ?? null,
       ...(finish === undefined ? {} : { finish }),
     });
@@ -361,7 +368,7 @@ export class Pool implements AsyncDisposable {
       chunkSize,
       ahead,
       sharesMemory: this.#sharesMemory,
-      retries: checkRetries(options, api),
+      limits: checkLimits(options, this.#limits, api),
       inOrder,
     });
   }

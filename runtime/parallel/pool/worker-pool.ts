@@ -6,6 +6,7 @@
  *
  *   submit ─▶ queue ─▶ dispatch: the least loaded slot ─▶ worker ─▶ callsAnswered ─▶ the client
  */
+import { TimeoutError } from '../../tasks/core/errors.ts';
 import { builtIns } from '../../tasks/core/trace.ts';
 import { PoolClosedError, WorkerError } from '../core/errors.ts';
 import { ANSWER_ENTRIES, type Batch, CALL_OUTCOME, type WorkerInit } from '../transport/messages.ts';
@@ -18,6 +19,9 @@ import { STUCK_MS, WorkerSlot, type WorkerSlotEvents } from './worker-slot.ts';
 
 /** When so many workers in a row end before they are ready, another would not help. */
 const MAX_FAILED_STARTS = 3;
+
+/** Of Node's timers. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 export interface WorkerPoolOptions {
   readonly size: number;
@@ -43,6 +47,8 @@ export class WorkerPool implements WorkerSlotEvents {
   #isReclaimScheduled = false;
   /** Calls that were submitted and are not answered. */
   #unanswered = 0;
+  /** Calls that a worker has and may not have started, which are stopped when it has. */
+  readonly #unwanted = new Map<Call, WorkerSlot>();
   readonly #onEmpty: (() => void)[] = [];
 
   constructor(options: WorkerPoolOptions) {
@@ -73,6 +79,21 @@ export class WorkerPool implements WorkerSlotEvents {
     if (this.#isDispatchScheduled) return;
     this.#isDispatchScheduled = true;
     queueMicrotask(this.#dispatch);
+  }
+
+  /**
+   * Nobody wants the call's result any more. It never starts, or its worker is ended, unless its
+   * caller lets it run.
+   */
+  stop(call: Call): void {
+    call.isAbandoned = true;
+    if (call.limits.abandonOnCancel) return;
+    for (const slot of this.#slots) {
+      if (slot.isStopped || !slot.has(call)) continue;
+      if (slot.isRunning(call)) this.#stopWorker(slot);
+      else this.#unwanted.set(call, slot);
+    }
+    this.#scheduleReclaim();
   }
 
   /** Takes no more calls: the workers end when all that were submitted are answered. */
@@ -127,6 +148,21 @@ export class WorkerPool implements WorkerSlotEvents {
     }
   }
 
+  callBegan(slot: WorkerSlot, call: Call): void {
+    const { timeoutMs } = call.limits;
+    // Node cannot count further.
+    if (timeoutMs > MAX_TIMER_MS) return;
+    call.timer = builtIns.setTimeout(() => {
+      call.timer = null;
+      if (!call.isAbandoned) {
+        call.isAbandoned = true;
+        call.settler = -1;
+        call.client.failed(call, this.#timeoutError(call));
+      }
+      if (!call.limits.abandonOnCancel) this.#stopWorker(slot);
+    }, timeoutMs);
+  }
+
   initializerFailed(_slot: WorkerSlot, error: unknown): void {
     const cause = deserializeError(error as SerializedError);
     this.#breakPool(new WorkerError(`the initializer of ${this.#options.description} failed`, null, cause));
@@ -138,7 +174,8 @@ export class WorkerPool implements WorkerSlotEvents {
     if (!slot.isReady && this.#state === 'open' && ++this.#failedStarts >= MAX_FAILED_STARTS)
       this.#breakPool(this.#startError(exit));
     this.#retryOrFail(slot, exit);
-    if (!this.#isOver && (this.#state === 'open' || this.#unanswered > 0)) this.#addWorker();
+    if (!slot.isStopped && !this.#isOver && (this.#state === 'open' || this.#unanswered > 0))
+      this.#addWorker();
     if (this.#unanswered > 0 || this.#onEmpty.length > 0) this.#keepAlive(true);
     if (this.#slots.size > 0) return;
     this.#trace.end();
@@ -151,10 +188,11 @@ export class WorkerPool implements WorkerSlotEvents {
     const retried: Call[] = [];
     for (const call of started) {
       if (this.#isOver) this.#failCall(call, this.#refusalError());
-      else if (call.attempt >= call.retries)
+      else if (call.isAbandoned || call.attempt >= call.limits.retries)
         this.#failCall(call, this.#workerLostError(call, exit), call.settler);
       else {
         this.#trace.answer(call);
+        clearTimer(call);
         call.attempt++;
         this.#trace.submit(call);
         retried.push(call);
@@ -219,23 +257,36 @@ export class WorkerPool implements WorkerSlotEvents {
 
   /**
    * When a worker is idle while calls stand behind a long one in another worker, they are reclaimed
-   * after a while.
+   * after a while. A call that nobody wants is stopped after a while, should it run then.
    */
   #scheduleReclaim(): void {
-    if (this.#isReclaimScheduled || !this.#queue.isEmpty) return;
+    if (this.#isReclaimScheduled || !(this.#unwanted.size > 0 || this.#canReclaim())) return;
+    this.#isReclaimScheduled = true;
+    builtIns.setTimeout(() => {
+      this.#isReclaimScheduled = false;
+      this.#stopUnwanted();
+      if (this.#canReclaim()) for (const slot of this.#slots) this.#requeue(slot.reclaimStuck());
+      this.#dispatch();
+    }, STUCK_MS);
+  }
+
+  #canReclaim(): boolean {
+    if (!this.#queue.isEmpty) return false;
     let hasIdle = false;
     let hasBlocked = false;
     for (const slot of this.#slots) {
       if (slot.isIdle) hasIdle = true;
       else if (slot.isBlocked) hasBlocked = true;
     }
-    if (!hasIdle || !hasBlocked) return;
-    this.#isReclaimScheduled = true;
-    builtIns.setTimeout(() => {
-      this.#isReclaimScheduled = false;
-      for (const slot of this.#slots) this.#requeue(slot.reclaim());
-      this.#dispatch();
-    }, STUCK_MS);
+    return hasIdle && hasBlocked;
+  }
+
+  #stopUnwanted(): void {
+    for (const [call, slot] of this.#unwanted) {
+      const isOver = !slot.has(call);
+      if (isOver || slot.isRunning(call)) this.#unwanted.delete(call);
+      if (!isOver && slot.isRunning(call)) this.#stopWorker(slot);
+    }
   }
 
   // ── workers ───────────────────────────────────────────────────────────────────────────
@@ -244,6 +295,15 @@ export class WorkerPool implements WorkerSlotEvents {
     const { kind, init, maxCalls } = this.#options;
     this.#slots.add(new WorkerSlot(kind, init, maxCalls, this));
     if (this.#unanswered > 0 || this.#onEmpty.length > 0) this.#keepAlive(true);
+  }
+
+  /** Ends a worker in the middle of a call; another takes its place at once. */
+  #stopWorker(slot: WorkerSlot): void {
+    if (slot.isStopped || !this.#slots.has(slot)) return;
+    const unstarted = slot.stop();
+    if (this.#state === 'open' || this.#unanswered > 1) this.#addWorker();
+    this.#requeue(unstarted);
+    this.#dispatch();
   }
 
   #closeWorkers(): void {
@@ -258,6 +318,7 @@ export class WorkerPool implements WorkerSlotEvents {
 
   #markAnswered(call: Call): void {
     this.#trace.answer(call);
+    clearTimer(call);
     if (--this.#unanswered > 0) return;
     if (this.#onEmpty.length === 0) this.#keepAlive(false);
     if (this.#state === 'closed') this.#closeWorkers();
@@ -302,9 +363,19 @@ export class WorkerPool implements WorkerSlotEvents {
     return new WorkerError(message, exit.code, exit.cause);
   }
 
+  #timeoutError({ fn, limits }: Call): TimeoutError {
+    const { description } = this.#options;
+    return new TimeoutError(`${fn.label}() ran in ${description} for longer than ${limits.timeoutMs} ms`);
+  }
+
   #workerLostError({ fn }: Call, exit: WorkerExit): WorkerError {
     const { description } = this.#options;
     const message = `a worker of ${description} ${describeExit(exit)} while it had ${fn.label}()`;
     return new WorkerError(message, exit.code, exit.cause);
   }
+}
+
+function clearTimer(call: Call): void {
+  if (call.timer !== null) builtIns.clearTimeout(call.timer);
+  call.timer = null;
 }

@@ -31,6 +31,8 @@ export const STUCK_MS = 5;
 export interface WorkerSlotEvents {
   workerReady(slot: WorkerSlot): void;
   initializerFailed(slot: WorkerSlot, error: unknown): void;
+  /** A call with a limit of time begins. */
+  callBegan(slot: WorkerSlot, call: Call): void;
   /** @param calls that are answered; null for one that was reclaimed meanwhile. */
   callsAnswered(slot: WorkerSlot, calls: readonly (Call | null)[], answers: Batch): void;
   workerExited(slot: WorkerSlot, exit: WorkerExit): void;
@@ -41,6 +43,8 @@ export class WorkerSlot {
   isReady = false;
   /** Its worker takes no more calls. */
   isRetiring = false;
+  /** Its worker is being ended, and another has its place. */
+  isStopped = false;
   /** How many calls its worker still takes. */
   #callsLeft: number;
   /** Calls that were sent and not answered, by their serials, in the order in which they run. */
@@ -77,7 +81,10 @@ export class WorkerSlot {
             this.isReady = true;
             events.workerReady(this);
           } else if ('lastStarted' in message) this.#lastStarted = message.lastStarted;
-          else if ('initializerError' in message) events.initializerFailed(this, message.initializerError);
+          else if ('began' in message) {
+            const call = this.#calls.get(message.began);
+            if (call !== undefined) events.callBegan(this, call);
+          } else if ('initializerError' in message) events.initializerFailed(this, message.initializerError);
         },
         exited: (exit) => {
           this.#hasExited = true;
@@ -114,16 +121,42 @@ export class WorkerSlot {
 
   /** Whether the worker has calls behind another that could be reclaimed. */
   get isBlocked(): boolean {
-    return this.#claims !== null && this.#calls.size > 1;
+    return this.#claims !== null && this.#calls.size > 1 && this.#claims.lastStarted !== this.#serial;
   }
 
   /**
    * Reclaims the calls behind one that takes longer than all of them were expected to take.
    * @returns none while the worker goes on.
    */
-  reclaim(): Call[] {
+  reclaimStuck(): Call[] {
+    return performance.now() - this.#lastHeardMs < STUCK_MS ? [] : this.#reclaim();
+  }
+
+  /** Ends the worker in the middle of its calls. @returns those that it surely has not started. */
+  stop(): Call[] {
+    this.isRetiring = true;
+    this.isStopped = true;
+    const unstarted = [...this.#reclaim(), ...this.#outbox];
+    this.#outbox = [];
+    this.handle.kill();
+    return unstarted;
+  }
+
+  has(call: Call): boolean {
+    return this.#calls.get(call.serial) === call;
+  }
+
+  /** Whether the worker is in the middle of the call, as far as the pool can know. */
+  isRunning(call: Call): boolean {
+    if (!this.has(call)) return false;
+    const last = this.#claims?.lastStarted ?? this.#journal?.read().lastStarted;
+    if (last === undefined) return this.#calls.values().next().value === call;
+    return last === call.serial;
+  }
+
+  #reclaim(): Call[] {
     const reclaimed: Call[] = [];
-    if (!this.isBlocked || performance.now() - this.#lastHeardMs < STUCK_MS) return reclaimed;
+    if (!this.isBlocked) return reclaimed;
     const from = this.#claims!.reclaim((this.#serial + 1) | 0);
     if (from === null) return reclaimed;
     for (const [serial, call] of this.#calls) {
@@ -216,7 +249,7 @@ export class WorkerSlot {
     if (this.#calls.size === 0) this.#lastHeardMs = performance.now();
     this.handle.post(batch.toMessage());
     for (const call of batch.calls) {
-      this.#calls.set((this.#serial = (this.#serial + 1) | 0), call);
+      this.#calls.set((call.serial = this.#serial = (this.#serial + 1) | 0), call);
       this.#sentFunctions.add(call.fn.number);
     }
   }

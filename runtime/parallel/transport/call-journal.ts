@@ -49,6 +49,13 @@ export function openJournal(): CallJournal | null {
   return null;
 }
 
+export interface JournalContents {
+  /** In the form of a message's. */
+  readonly answers: readonly unknown[];
+  /** The serial of the call that began last. */
+  readonly lastStarted: number | null;
+}
+
 export class CallJournal {
   readonly fd: number;
 
@@ -56,14 +63,16 @@ export class CallJournal {
     this.fd = fd;
   }
 
-  /**
-   * Reads what the process has written, and closes the file.
-   * @returns answers in the form of a message's, and the serial of the last call that began.
-   */
-  takeAll(): { readonly answers: readonly unknown[]; readonly lastStarted: number | null } {
+  /** Reads what the process has written, when it has ended, and closes the file. */
+  takeAll(): JournalContents {
+    const contents = this.read();
+    closeSync(this.fd);
+    return contents;
+  }
+
+  read(): JournalContents {
     const bytes = Buffer.alloc(fstatSync(this.fd).size);
     readSync(this.fd, bytes, 0, bytes.length, 0);
-    closeSync(this.fd);
     const answers: unknown[] = [];
     let lastStarted: number | null = null;
     for (let at = 0; at + ENTRY_BYTES <= bytes.length;) {

@@ -18,6 +18,8 @@ export const MODE = {
   wholeChunk: 3,
 } as const;
 export type Mode = (typeof MODE)[keyof typeof MODE];
+/** Added to a call's mode: the worker says when the call begins, after all answers before it. */
+export const IS_TIMED = 4;
 
 export type Items = readonly unknown[] | NumberArray | EncodedChunk;
 
@@ -101,6 +103,8 @@ export type FromWorker =
   | Answers
   | { readonly ready: true }
   | { readonly initializerError: SerializedError }
+  /** A call with a limit of time begins. */
+  | { readonly began: number }
   /** The end of a body: its result, or its SerializedError. */
   | { readonly returned: boolean; readonly value: unknown }
   /**

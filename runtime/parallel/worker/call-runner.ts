@@ -11,6 +11,7 @@ import {
   CALL_ENTRIES,
   CALL_OUTCOME,
   type Calls,
+  IS_TIMED,
   type Items,
   MODE,
   type Mode,
@@ -100,7 +101,8 @@ export class CallRunner {
         context += TRACE_CONTEXT_ENTRIES;
         const serial = calls[at] as number;
         const { fn, decoder, loadError } = this.#functions.get(calls[at + 1] as number)!;
-        const mode = calls[at + 2] as Mode;
+        const word = calls[at + 2] as number;
+        const mode = (word & ~IS_TIMED) as Mode;
         const from = at + CALL_ENTRIES;
         at = from + (calls[at + 3] as number);
         if (this.#claims?.claim(serial) === false) {
@@ -110,6 +112,11 @@ export class CallRunner {
         const unsafe = results.makeSafe();
         if (unsafe !== null) await unsafe;
         this.#journal?.begin(serial);
+        if ((word & IS_TIMED) !== 0) {
+          // Its worker may be ended in the middle of it, with what it has not sent.
+          results.flush();
+          parentChannel.post({ began: serial }, []);
+        }
         const items = (mode === MODE.apply ? calls.slice(from, at) : calls[from]) as Items;
         this.#lastStarted = serial;
         const count = mode === MODE.apply ? 0 : items.length;

@@ -44,17 +44,27 @@ export class ResultBuffer {
    * @param isOwnBlock the result is memory of the library's own, which is transferred, not cloned.
    */
   add(serial: number, outcome: CallOutcome, value: unknown, isOwnBlock: boolean): void {
-    if (isOwnBlock) this.#transfer.push((value as Float64Array).buffer as ArrayBuffer);
-    if (typeof value !== 'number') this.#areNumbers = false;
-    const copy = isOwnBlock ? value : snapshot(value);
-    const isCopied = copy !== NOT_COPIED;
-    this.#answers.push(serial, outcome, isCopied ? copy : value);
-    if (
-      this.#journal !== null &&
-      !(isCopied && this.#journal.keep(serial, outcome, copy, !isOwnBlock && isJson()))
-    )
-      this.#isOnlyHere = true;
-    if (!isCopied) this.flush();
+    if (typeof value === 'number') {
+      this.#push(serial, outcome, value, true);
+      return;
+    }
+    this.#areNumbers = false;
+    if (isOwnBlock) {
+      this.#transfer.push((value as Float64Array).buffer as ArrayBuffer);
+      this.#push(serial, outcome, value, false);
+      return;
+    }
+    const copy = snapshot(value);
+    if (copy !== NOT_COPIED) return this.#push(serial, outcome, copy, isJson());
+    this.#answers.push(serial, outcome, value);
+    this.#isOnlyHere = true;
+    this.flush();
+  }
+
+  #push(serial: number, outcome: CallOutcome, value: unknown, holdsInJson: boolean): void {
+    this.#answers.push(serial, outcome, value);
+    if (this.#journal === null) return;
+    if (!this.#journal.keep(serial, outcome, value, holdsInJson)) this.#isOnlyHere = true;
   }
 
   flushIfDue(): void {
