@@ -1,7 +1,9 @@
 /** The options of a pool and of its calls, and what they refuse. */
+import { type ResourceLimits, SHARE_ENV } from 'node:worker_threads';
 import { describeValue } from '../../tasks/core/describe-value.ts';
 import { checkMs, checkSwitch } from '../../tasks/core/options.ts';
 import type { AnyFunction } from '../functions/function-reference.ts';
+import type { StartOptions } from '../transport/worker-handle.ts';
 import type { CallLimits } from './call.ts';
 
 /** How many workers, of which kind, and how they start. */
@@ -22,6 +24,18 @@ export interface PoolOptions {
   readonly initializer?: AnyFunction;
   /** The arguments of the initializer. */
   readonly initArgs?: readonly unknown[];
+  /**
+   * The environment of its workers; without it that of this process. `SHARE_ENV` of
+   * `node:worker_threads`: threads have this process's own.
+   */
+  readonly env?: Readonly<NodeJS.ProcessEnv> | typeof SHARE_ENV;
+  /** Node's flags for its workers; without it those of this process. */
+  readonly execArgv?: readonly string[];
+  /**
+   * How much memory a thread may have. A thread that needs more ends, and its call fails with
+   * WorkerError. Processes have flags: `execArgv: ['--max-old-space-size=100']`.
+   */
+  readonly resourceLimits?: ResourceLimits;
   /** How long each call, or chunk, may run: `timeout` of the calls that have none of their own. */
   readonly timeout?: number;
   /** The pool's name in the trace and in messages. */
@@ -89,7 +103,18 @@ export interface ImapOptions {
 
 /** The options of each, as `checkOptions` needs them. */
 export const OPTIONS = {
-  pool: ['size', 'kind', 'maxTasksPerWorker', 'initializer', 'initArgs', 'timeout', 'name'],
+  pool: [
+    'size',
+    'kind',
+    'maxTasksPerWorker',
+    'initializer',
+    'initArgs',
+    'env',
+    'execArgv',
+    'resourceLimits',
+    'timeout',
+    'name',
+  ],
   call: ['signal', 'timeout', 'abandonOnCancel', 'retries'],
   map: ['signal', 'timeout', 'abandonOnCancel', 'retries', 'chunkSize', 'onProgress'],
   imap: ['chunkSize', 'ahead', 'retries', 'timeout'],
@@ -114,6 +139,35 @@ export function checkSignal({ signal }: CallOptions, api: string): void {
   // By what it can do, not by its class: the signal may be of another realm.
   if (signal !== undefined && typeof (signal as AbortSignal | null)?.addEventListener !== 'function')
     throw new TypeError(`${api} needs an AbortSignal for signal, not ${describeValue(signal)}`);
+}
+
+/** @throws TypeError for what cannot be an environment, flags or limits of such workers. */
+export function checkStartOptions(
+  { env, execArgv, resourceLimits }: PoolOptions,
+  kind: 'threads' | 'processes',
+): StartOptions {
+  const isEnvironment = env === SHARE_ENV ? kind === 'threads' : typeof env === 'object' && env !== null;
+  if (env !== undefined && !isEnvironment)
+    throw new TypeError(
+      `Pool of ${kind} needs an object of texts for env, not ${env === SHARE_ENV ? 'SHARE_ENV' : describeValue(env)}`,
+    );
+  if (execArgv !== undefined && !isTexts(execArgv))
+    throw new TypeError(`Pool needs a list of texts for execArgv, not ${describeValue(execArgv)}`);
+  if (resourceLimits !== undefined && (typeof resourceLimits !== 'object' || resourceLimits === null))
+    throw new TypeError(`Pool needs an object for resourceLimits, not ${describeValue(resourceLimits)}`);
+  if (resourceLimits !== undefined && kind === 'processes')
+    throw new TypeError(
+      "Pool of processes takes no resourceLimits; give it execArgv: ['--max-old-space-size=…']",
+    );
+  return {
+    ...(env === undefined ? {} : { env }),
+    ...(execArgv === undefined ? {} : { execArgv }),
+    ...(resourceLimits === undefined ? {} : { resourceLimits }),
+  };
+}
+
+function isTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every((text) => typeof text === 'string');
 }
 
 /**

@@ -46,6 +46,7 @@ import {
   checkInteger,
   checkLimits,
   checkSignal,
+  checkStartOptions,
   type ImapOptions,
   type MapOptions,
   OPTIONS,
@@ -115,12 +116,14 @@ export class Pool implements AsyncDisposable {
       throw new TypeError(`Pool needs an array for initArgs, not ${typeof initArgs}`);
     const fn = initializer === undefined ? null : referenceFunction(initializer, 'Pool (initializer)');
     checkArguments(initArgs, 'Pool (initArgs)', this.#sharesMemory);
+    const startOptions = checkStartOptions(options, kind);
     this.#id = beginResource('pool', this.name, this.size);
     this.#workers = new WorkerPool({
       size: this.size,
       kind,
       description: this.#description,
       maxCalls: maxTasksPerWorker ?? Infinity,
+      startOptions,
       init: {
         kind: 'pool',
         name: this.name,

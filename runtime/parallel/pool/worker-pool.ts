@@ -9,13 +9,13 @@
 import { TimeoutError } from '../../tasks/core/errors.ts';
 import { builtIns } from '../../tasks/core/trace.ts';
 import { PoolClosedError, WorkerError } from '../core/errors.ts';
-import { ANSWER_ENTRIES, type Batch, CALL_OUTCOME, type WorkerInit } from '../transport/messages.ts';
+import { ANSWER_ENTRIES, type Batch, CALL_OUTCOME } from '../transport/messages.ts';
 import { deserializeError, type SerializedError } from '../transport/serialized-error.ts';
 import { describeExit, type WorkerExit } from '../transport/worker-handle.ts';
 import { CallQueue } from './call-queue.ts';
 import type { Call } from './call.ts';
 import { createPoolTrace, type PoolTrace } from './pool-trace.ts';
-import { STUCK_MS, WorkerSlot, type WorkerSlotEvents } from './worker-slot.ts';
+import { STUCK_MS, WorkerSlot, type WorkerSlotEvents, type WorkerSlotOptions } from './worker-slot.ts';
 
 /** When so many workers in a row end before they are ready, another would not help. */
 const MAX_FAILED_STARTS = 3;
@@ -23,14 +23,10 @@ const MAX_FAILED_STARTS = 3;
 /** Of Node's timers. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
-export interface WorkerPoolOptions {
+export interface WorkerPoolOptions extends WorkerSlotOptions {
   readonly size: number;
-  readonly kind: 'threads' | 'processes';
   /** For messages: `pool "squares"`. */
   readonly description: string;
-  readonly init: WorkerInit;
-  /** Calls that a worker runs before it is replaced; Infinity: it stays. */
-  readonly maxCalls: number;
 }
 
 type State = 'open' | 'closed' | 'terminated' | 'broken';
@@ -292,8 +288,7 @@ export class WorkerPool implements WorkerSlotEvents {
   // ── workers ───────────────────────────────────────────────────────────────────────────
 
   #addWorker(): void {
-    const { kind, init, maxCalls } = this.#options;
-    this.#slots.add(new WorkerSlot(kind, init, maxCalls, this));
+    this.#slots.add(new WorkerSlot(this.#options, this));
     if (this.#unanswered > 0 || this.#onEmpty.length > 0) this.#keepAlive(true);
   }
 

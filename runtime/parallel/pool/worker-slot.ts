@@ -12,7 +12,13 @@ import {
   isBatch,
   type WorkerInit,
 } from '../transport/messages.ts';
-import { startProcess, startThread, type WorkerExit, type WorkerHandle } from '../transport/worker-handle.ts';
+import {
+  type StartOptions,
+  startProcess,
+  startThread,
+  type WorkerExit,
+  type WorkerHandle,
+} from '../transport/worker-handle.ts';
 import { CallBatch } from './call-batch.ts';
 import type { Call } from './call.ts';
 
@@ -36,6 +42,14 @@ export interface WorkerSlotEvents {
   /** @param calls that are answered; null for one that was reclaimed meanwhile. */
   callsAnswered(slot: WorkerSlot, calls: readonly (Call | null)[], answers: Batch): void;
   workerExited(slot: WorkerSlot, exit: WorkerExit): void;
+}
+
+export interface WorkerSlotOptions {
+  readonly kind: 'threads' | 'processes';
+  readonly init: WorkerInit;
+  readonly startOptions: StartOptions;
+  /** Calls that a worker runs before it is replaced; Infinity: it stays. */
+  readonly maxCalls: number;
 }
 
 export class WorkerSlot {
@@ -67,7 +81,7 @@ export class WorkerSlot {
   /** Numbers of the functions that the worker knows. */
   readonly #sentFunctions = new Set<number>();
 
-  constructor(kind: 'threads' | 'processes', init: WorkerInit, maxCalls: number, events: WorkerSlotEvents) {
+  constructor({ kind, init, startOptions, maxCalls }: WorkerSlotOptions, events: WorkerSlotEvents) {
     this.#callsLeft = maxCalls;
     this.#claims = kind === 'threads' ? new CallClaims() : null;
     this.#journal = kind === 'processes' ? openJournal() : null;
@@ -94,7 +108,7 @@ export class WorkerSlot {
         },
         isBusy: () => !this.isIdle,
       },
-      this.#journal?.fd ?? null,
+      { ...startOptions, journal: this.#journal?.fd ?? null },
     );
   }
 

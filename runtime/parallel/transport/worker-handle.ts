@@ -5,7 +5,7 @@
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { Worker } from 'node:worker_threads';
+import { type ResourceLimits, type SHARE_ENV, Worker } from 'node:worker_threads';
 import { WORKER_ENTRY } from '../functions/in-worker.ts';
 import type { WorkerInit, FromWorker, ToWorker } from './messages.ts';
 import { deserializeError } from './serialized-error.ts';
@@ -53,8 +53,29 @@ const HERE = new URL('.', import.meta.url).href;
 /** In the bundle the entry lies beside this code; in `build/` one folder up. */
 const entryUrl = new URL(HERE.endsWith('/transport/') ? `../${WORKER_ENTRY}` : `./${WORKER_ENTRY}`, HERE);
 
-export function startThread(init: WorkerInit, events: WorkerHandleEvents): WorkerHandle {
-  const worker = new Worker(entryUrl, { workerData: { simul: 'parallel', init }, name: init.name });
+/** How Node starts a worker; what is left out is as in this process. */
+export interface StartOptions {
+  readonly env?: Readonly<NodeJS.ProcessEnv> | typeof SHARE_ENV;
+  readonly execArgv?: readonly string[];
+  /** Of a thread. */
+  readonly resourceLimits?: ResourceLimits;
+  /** The descriptor that a process has as JOURNAL_FD; null: it has none. */
+  readonly journal?: number | null;
+}
+
+/** @throws Error for flags that a thread cannot have. */
+export function startThread(
+  init: WorkerInit,
+  events: WorkerHandleEvents,
+  { env, execArgv, resourceLimits }: StartOptions = {},
+): WorkerHandle {
+  const worker = new Worker(entryUrl, {
+    workerData: { simul: 'parallel', init },
+    name: init.name,
+    ...(env === undefined ? {} : { env }),
+    ...(execArgv === undefined ? {} : { execArgv: [...execArgv] }),
+    ...(resourceLimits === undefined ? {} : { resourceLimits }),
+  });
   let cause: unknown;
   worker.on('message', events.message);
   worker.on('error', (error) => (cause = error));
@@ -72,16 +93,16 @@ export function startThread(init: WorkerInit, events: WorkerHandleEvents): Worke
   };
 }
 
-/** @param journal the descriptor that the process has as JOURNAL_FD; null: it has none. */
 export function startProcess(
   init: WorkerInit,
   events: WorkerHandleEvents,
-  journal: number | null = null,
+  { env, execArgv = inheritedFlags(process.execArgv), journal = null }: StartOptions = {},
 ): WorkerHandle {
   const child: ChildProcess = fork(fileURLToPath(entryUrl), [], {
     serialization: 'advanced',
     stdio: ['inherit', 'inherit', 'inherit', 'ipc', ...(journal === null ? [] : [journal])],
-    execArgv: inheritedFlags(process.execArgv),
+    execArgv: [...execArgv],
+    ...(typeof env === 'object' ? { env } : {}),
   });
   if (livingChildren.size === 0) process.on('exit', endBusyChildren);
   livingChildren.set(child, () => events.isBusy());
