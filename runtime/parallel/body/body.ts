@@ -89,6 +89,7 @@ export abstract class Body<T> {
         resource: this.#id,
         token: this.#token,
         claims: null,
+        concurrency: 1,
         hasJournal: false,
         pid: process.pid,
       },

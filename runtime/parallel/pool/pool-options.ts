@@ -15,6 +15,12 @@ export interface PoolOptions {
    * each has a heap of its own.
    */
   readonly kind?: 'threads' | 'processes';
+  /**
+   * Calls, or chunks, that a worker has under way at once: while some wait, others run. 1 without
+   * it. When one of them ends its worker or is stopped, those that were under way there fail with
+   * WorkerError, or start anew by their `retries`. After `concurrency` of BullMQ's Worker.
+   */
+  readonly concurrency?: number;
   /** Calls, or chunks, that a worker runs before it is replaced; without it workers stay. */
   readonly maxTasksPerWorker?: number;
   /**
@@ -106,6 +112,7 @@ export const OPTIONS = {
   pool: [
     'size',
     'kind',
+    'concurrency',
     'maxTasksPerWorker',
     'initializer',
     'initArgs',

@@ -117,6 +117,7 @@ export class Pool implements AsyncDisposable {
     const fn = initializer === undefined ? null : referenceFunction(initializer, 'Pool (initializer)');
     checkArguments(initArgs, 'Pool (initArgs)', this.#sharesMemory);
     const startOptions = checkStartOptions(options, kind);
+    const concurrency = checkInteger(options.concurrency ?? 1, 'Pool', 'concurrency', 1);
     this.#id = beginResource('pool', this.name, this.size);
     this.#workers = new WorkerPool({
       size: this.size,
@@ -132,6 +133,7 @@ export class Pool implements AsyncDisposable {
         resource: this.#id,
         token: 0,
         claims: null,
+        concurrency,
         hasJournal: false,
         pid: process.pid,
       },

@@ -166,7 +166,7 @@ export class WorkerPool implements WorkerSlotEvents {
 
   workerExited(slot: WorkerSlot, exit: WorkerExit): void {
     this.#slots.delete(slot);
-    if (!this.#isOver) this.#trace.workerLost(slot.openActivation, exit);
+    if (!this.#isOver) this.#trace.workerLost(slot.openActivations, exit);
     if (!slot.isReady && this.#state === 'open' && ++this.#failedStarts >= MAX_FAILED_STARTS)
       this.#breakPool(this.#startError(exit));
     this.#retryOrFail(slot, exit);
@@ -185,7 +185,7 @@ export class WorkerPool implements WorkerSlotEvents {
     for (const call of started) {
       if (this.#isOver) this.#failCall(call, this.#refusalError());
       else if (call.isAbandoned || call.attempt >= call.limits.retries)
-        this.#failCall(call, this.#workerLostError(call, exit), call.settler);
+        this.#failCall(call, this.#workerLostError(call, slot, exit), call.settler);
       else {
         this.#trace.answer(call);
         clearTimer(call);
@@ -363,9 +363,10 @@ export class WorkerPool implements WorkerSlotEvents {
     return new TimeoutError(`${fn.label}() ran in ${description} for longer than ${limits.timeoutMs} ms`);
   }
 
-  #workerLostError({ fn }: Call, exit: WorkerExit): WorkerError {
+  #workerLostError({ fn }: Call, slot: WorkerSlot, exit: WorkerExit): WorkerError {
     const { description } = this.#options;
-    const message = `a worker of ${description} ${describeExit(exit)} while it had ${fn.label}()`;
+    const end = slot.isStopped ? 'was ended, because another call in it was stopped,' : describeExit(exit);
+    const message = `a worker of ${description} ${end} while it had ${fn.label}()`;
     return new WorkerError(message, exit.code, exit.cause);
   }
 }

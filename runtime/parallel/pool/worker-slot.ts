@@ -59,6 +59,8 @@ export class WorkerSlot {
   isRetiring = false;
   /** Its worker is being ended, and another has its place. */
   isStopped = false;
+  /** How many calls its worker has under way at once, while they wait. */
+  readonly #concurrency: number;
   /** How many calls its worker still takes. */
   #callsLeft: number;
   /** Calls that were sent and not answered, by their serials, in the order in which they run. */
@@ -83,7 +85,8 @@ export class WorkerSlot {
 
   constructor({ kind, init, startOptions, maxCalls }: WorkerSlotOptions, events: WorkerSlotEvents) {
     this.#callsLeft = maxCalls;
-    this.#claims = kind === 'threads' ? new CallClaims() : null;
+    this.#concurrency = init.concurrency;
+    this.#claims = kind === 'threads' ? CallClaims.create(init.concurrency) : null;
     this.#journal = kind === 'processes' ? openJournal() : null;
     const start = kind === 'threads' ? startThread : startProcess;
     this.handle = start(
@@ -125,12 +128,13 @@ export class WorkerSlot {
     if (!this.isReady || this.isRetiring || this.#hasExited) return Infinity;
     if (this.isIdle) return 0;
     const count = this.#calls.size + this.#outbox.length;
+    if (count < this.#concurrency) return this.#loadMs;
     return count < MAX_CALLS && this.#loadMs + averageMs <= BUDGET_MS ? this.#loadMs : Infinity;
   }
 
-  /** Traced: the activation that its worker has begun and not ended, or 0. */
-  get openActivation(): number {
-    return this.#claims?.openActivation ?? 0;
+  /** Traced: the activations that its worker has begun and not ended. */
+  get openActivations(): readonly number[] {
+    return this.#claims?.openActivations ?? [];
   }
 
   /** Whether the worker has calls behind another that could be reclaimed. */
@@ -165,7 +169,8 @@ export class WorkerSlot {
     if (!this.has(call)) return false;
     const last = this.#claims?.lastStarted ?? this.#journal?.read().lastStarted;
     if (last === undefined) return this.#calls.values().next().value === call;
-    return last === call.serial;
+    if (last === null || this.#concurrency === 1) return last === call.serial;
+    return ((call.serial - last) | 0) <= 0;
   }
 
   #reclaim(): Call[] {

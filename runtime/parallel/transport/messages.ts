@@ -62,6 +62,8 @@ export interface WorkerInit {
   readonly token: number;
   /** The words of the CallClaims of a pool's thread; null for anything else. */
   readonly claims: Int32Array | null;
+  /** Calls that a pool's worker has under way at once, while they wait. */
+  readonly concurrency: number;
   /** Whether a pool's process has a CallJournal. */
   readonly hasJournal: boolean;
   /** Of the parent; together with it a token is unique. */

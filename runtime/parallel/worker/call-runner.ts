@@ -1,8 +1,10 @@
 /**
- * Runs a pool's calls in its worker: in their order, one at a time, each to its end. It skips the
- * calls that the pool has reclaimed, and reports them as skipped.
+ * Runs a pool's calls in its worker, in their order: each to its end, or, with a `concurrency`
+ * above 1, to where it waits. It skips the calls that the pool has reclaimed, and reports them as
+ * skipped.
  */
 import { isThenable } from '../../tasks/core/thenable.ts';
+import { builtIns } from '../../tasks/core/trace.ts';
 import { isGenerator } from '../../tasks/core/generators.ts';
 import { loadFunction, type LoadedFunction } from '../functions/load-function.ts';
 import { CallClaims } from '../transport/call-claims.ts';
@@ -22,7 +24,7 @@ import { serializeError } from '../transport/serialized-error.ts';
 import { parentChannel } from './parent-channel.ts';
 import { ResultBuffer } from './result-buffer.ts';
 import { runCall, spawnIfCoroutine } from './run-call.ts';
-import type { WorkerTrace } from './worker-trace.ts';
+import type { ActivationTrace, WorkerTrace } from './worker-trace.ts';
 
 /** A function of the pool's in this worker. */
 interface FunctionEntry {
@@ -46,11 +48,19 @@ export class CallRunner {
   #isWorking = false;
   #loading: Promise<void> | null = null;
 
-  constructor({ claims, hasJournal }: WorkerInit, trace: WorkerTrace) {
+  readonly #concurrency: number;
+  /** Calls that have begun and wait. */
+  #waiting = 0;
+  /** Goes on with the next call. */
+  #onPlace: (() => void) | null = null;
+  #isFlushScheduled = false;
+
+  constructor({ claims, concurrency, hasJournal }: WorkerInit, trace: WorkerTrace) {
     this.#claims = claims === null ? null : new CallClaims(claims);
     this.#journal = hasJournal ? new JournalWriter() : null;
     this.#results = new ResultBuffer(this.#journal);
     this.#trace = trace;
+    this.#concurrency = concurrency;
     // A call that ends its worker loses neither the results of others nor the calls not started.
     process.on('exit', () => {
       this.#results.flush();
@@ -105,6 +115,10 @@ export class CallRunner {
         const mode = (word & ~IS_TIMED) as Mode;
         const from = at + CALL_ENTRIES;
         at = from + (calls[at + 3] as number);
+        if (this.#waiting === this.#concurrency) {
+          await new Promise<void>((resolve) => (this.#onPlace = resolve));
+          results.flushIfDue();
+        }
         if (this.#claims?.claim(serial) === false) {
           results.add(serial, CALL_OUTCOME.skipped, 0, false);
           continue;
@@ -123,17 +137,16 @@ export class CallRunner {
         const activation = this.#trace.beginCall(contexts, context, count, fn?.name ?? '');
         try {
           if (fn === null) throw loadError;
-          let result = runCall(fn, mode, items, decoder);
+          const result = runCall(fn, mode, items, decoder);
           if (isThenable(result) || isGenerator(result)) {
             // The call may take long: what is done is sent before.
             results.flush();
             const awaited = spawnIfCoroutine(result);
             activation.wait(awaited);
-            result = await awaited;
+            void this.#finish(serial, mode, awaited, activation);
+            continue;
           }
-          // A Float64Array of one call may be the user's own; of a map it is the library's.
-          const isOwnBlock = (mode === MODE.map || mode === MODE.starmap) && result instanceof Float64Array;
-          results.add(serial, CALL_OUTCOME.done, result, isOwnBlock);
+          this.#addResult(serial, mode, result);
           activation.end(true);
         } catch (error) {
           results.add(serial, CALL_OUTCOME.failed, serializeError(error), false);
@@ -145,5 +158,43 @@ export class CallRunner {
     this.#queue.length = 0;
     results.flush();
     this.#isWorking = false;
+  }
+
+  /** Waits for a call's end; others may run meanwhile. */
+  async #finish(serial: number, mode: Mode, awaited: unknown, activation: ActivationTrace): Promise<void> {
+    const fromMs = performance.now();
+    this.#waiting++;
+    try {
+      const result = await awaited;
+      this.#results.addWaited(performance.now() - fromMs);
+      this.#addResult(serial, mode, result);
+      activation.end(true);
+    } catch (error) {
+      this.#results.addWaited(performance.now() - fromMs);
+      this.#results.add(serial, CALL_OUTCOME.failed, serializeError(error), false);
+      activation.end(false);
+    }
+    this.#waiting--;
+    const onPlace = this.#onPlace;
+    this.#onPlace = null;
+    if (onPlace !== null) onPlace();
+    else if (this.#waiting === 0) this.#results.flush();
+    else this.#scheduleFlush();
+  }
+
+  /** Calls that waited for the same end together: their answers go in one message. */
+  #scheduleFlush(): void {
+    if (this.#isFlushScheduled) return;
+    this.#isFlushScheduled = true;
+    builtIns.setImmediate(() => {
+      this.#isFlushScheduled = false;
+      this.#results.flush();
+    });
+  }
+
+  #addResult(serial: number, mode: Mode, result: unknown): void {
+    // A Float64Array of one call may be the user's own; of a map it is the library's.
+    const isOwnBlock = (mode === MODE.map || mode === MODE.starmap) && result instanceof Float64Array;
+    this.#results.add(serial, CALL_OUTCOME.done, result, isOwnBlock);
   }
 }

@@ -24,6 +24,8 @@ export class ResultBuffer {
   #areNumbers = true;
   #transfer: ArrayBuffer[] = [];
   #sinceMs = 0;
+  /** How long calls that waited took: several may have waited at once. */
+  #waitedMs = 0;
   /** Of a process: an answer is not in the journal. */
   #isOnlyHere = false;
   /** Of a process: messages that are not in the hands of the system yet. */
@@ -75,12 +77,19 @@ export class ResultBuffer {
     const answers = this.#answers;
     if (answers.length === 0) return;
     const nowMs = performance.now();
-    const averageMs = (nowMs - this.#sinceMs) / (answers.length / ANSWER_ENTRIES);
+    const tookMs = Math.max(this.#waitedMs, nowMs - this.#sinceMs);
+    const averageMs = tookMs / (answers.length / ANSWER_ENTRIES);
     this.#postAll([toBatch(answers, this.#areNumbers), averageMs], this.#transfer);
     this.#answers = [];
     this.#areNumbers = true;
     this.#transfer = [];
     this.#sinceMs = nowMs;
+    this.#waitedMs = 0;
+  }
+
+  /** A call of the next message took so long, most of which it may have waited. */
+  addWaited(ms: number): void {
+    this.#waitedMs += ms;
   }
 
   /**
