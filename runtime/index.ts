@@ -16,6 +16,7 @@ export {
   type MapOptions,
   type PoolOptions,
 } from './parallel/pool/pool-options.ts';
+export { type PoolStats } from './parallel/pool/pool-stats.ts';
 export { Pool } from './parallel/pool/pool.ts';
 export { SharedCounter } from './parallel/shared/shared-counter.ts';
 export { SharedLock } from './parallel/shared/shared-lock.ts';

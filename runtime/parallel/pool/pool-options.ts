@@ -8,8 +8,18 @@ import type { CallLimits } from './call.ts';
 
 /** How many workers, of which kind, and how they start. */
 export interface PoolOptions {
-  /** How many workers; without it `cpuCount()`. */
+  /** How many workers, at most; without it `cpuCount()`. */
   readonly size?: number;
+  /**
+   * How many workers are started at once, and stay: all of `size` without it. Others are started
+   * while calls wait. After `minThreads` of piscina.
+   */
+  readonly minSize?: number;
+  /**
+   * How long a worker beyond `minSize` stays without a call, in ms. Infinity without it. After
+   * `idleTimeout` of piscina.
+   */
+  readonly idleTimeout?: number;
   /**
    * `threads` (the default) share memory and start in some 15 ms; `processes` share nothing, and
    * each has a heap of its own.
@@ -111,6 +121,8 @@ export interface ImapOptions {
 export const OPTIONS = {
   pool: [
     'size',
+    'minSize',
+    'idleTimeout',
     'kind',
     'concurrency',
     'maxTasksPerWorker',

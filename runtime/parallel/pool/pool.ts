@@ -52,6 +52,7 @@ import {
   OPTIONS,
   type PoolOptions,
 } from './pool-options.ts';
+import type { PoolStats } from './pool-stats.ts';
 import { FunctionTable, type PooledFunction } from './pooled-function.ts';
 import { WorkerPool } from './worker-pool.ts';
 
@@ -75,6 +76,7 @@ type Arguments<F extends AnyFunction> =
  * const endless = pool.apply(() => { for (;;); }, [], { timeout: 50 });
  * await endless.catch((error) => error.name); // → 'TimeoutError'
  * await pool.starmap((base, exponent) => base ** exponent, [[2, 3], [3, 2]]); // → [8, 9]
+ * pool.stats().failedCalls; // → 0
  * let sum = 0;
  * for await (const result of pool.imap((n) => n * n, [1, 2, 3])) sum += result;
  * sum; // → 14
@@ -84,7 +86,7 @@ type Arguments<F extends AnyFunction> =
 export class Pool implements AsyncDisposable {
   /** As given, or empty. */
   readonly name: string;
-  /** How many workers it has. */
+  /** How many workers it has, at most. */
   readonly size: number;
   /** What its workers are. */
   readonly kind: 'threads' | 'processes';
@@ -116,11 +118,18 @@ export class Pool implements AsyncDisposable {
       throw new TypeError(`Pool needs an array for initArgs, not ${typeof initArgs}`);
     const fn = initializer === undefined ? null : referenceFunction(initializer, 'Pool (initializer)');
     checkArguments(initArgs, 'Pool (initArgs)', this.#sharesMemory);
+    const { minSize = this.size, idleTimeout = Infinity } = options;
+    checkInteger(minSize, 'Pool', 'minSize', 0);
+    if (minSize > this.size)
+      throw new RangeError(`Pool needs a minSize of at most its size ${this.size}, not ${minSize}`);
+    checkMs('idleTimeout of Pool', idleTimeout);
     const startOptions = checkStartOptions(options, kind);
     const concurrency = checkInteger(options.concurrency ?? 1, 'Pool', 'concurrency', 1);
     this.#id = beginResource('pool', this.name, this.size);
     this.#workers = new WorkerPool({
       size: this.size,
+      minSize,
+      idleTimeoutMs: idleTimeout,
       kind,
       description: this.#description,
       maxCalls: maxTasksPerWorker ?? Infinity,
@@ -251,6 +260,14 @@ export class Pool implements AsyncDisposable {
     options: ImapOptions = {},
   ): ImapCall<CallResult<R>> {
     return this.#imap(fn, items, options, false, 'pool.imapUnordered()');
+  }
+
+  /**
+   * How many workers it has now, what waits, and what was done so far. A chunk of a `map` counts as
+   * a call. After `stats` of workerpool.
+   */
+  stats(): PoolStats {
+    return this.#workers.stats();
   }
 
   /** Takes no more calls; the workers end when all calls so far are done. After Pool.close. */

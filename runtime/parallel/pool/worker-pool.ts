@@ -9,12 +9,13 @@
 import { TimeoutError } from '../../tasks/core/errors.ts';
 import { builtIns } from '../../tasks/core/trace.ts';
 import { PoolClosedError, WorkerError } from '../core/errors.ts';
-import { ANSWER_ENTRIES, type Batch, CALL_OUTCOME } from '../transport/messages.ts';
+import { ANSWER_ENTRIES, type Answers, CALL_OUTCOME } from '../transport/messages.ts';
 import { deserializeError, type SerializedError } from '../transport/serialized-error.ts';
 import { describeExit, type WorkerExit } from '../transport/worker-handle.ts';
 import { CallQueue } from './call-queue.ts';
 import type { Call } from './call.ts';
 import { createPoolTrace, type PoolTrace } from './pool-trace.ts';
+import { CallCounter, type PoolStats } from './pool-stats.ts';
 import { STUCK_MS, WorkerSlot, type WorkerSlotEvents, type WorkerSlotOptions } from './worker-slot.ts';
 
 /** When so many workers in a row end before they are ready, another would not help. */
@@ -25,6 +26,10 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 
 export interface WorkerPoolOptions extends WorkerSlotOptions {
   readonly size: number;
+  /** Workers that stay when there is no call for them. */
+  readonly minSize: number;
+  /** How long any other stays without a call, ms. */
+  readonly idleTimeoutMs: number;
   /** For messages: `pool "squares"`. */
   readonly description: string;
 }
@@ -45,12 +50,14 @@ export class WorkerPool implements WorkerSlotEvents {
   #unanswered = 0;
   /** Calls that a worker has and may not have started, which are stopped when it has. */
   readonly #unwanted = new Map<Call, WorkerSlot>();
+  readonly #counter = new CallCounter();
+  #isIdleCheckScheduled = false;
   readonly #onEmpty: (() => void)[] = [];
 
   constructor(options: WorkerPoolOptions) {
     this.#options = options;
     this.#trace = createPoolTrace(options.kind, options.init);
-    for (let i = 0; i < options.size; i++) this.#addWorker();
+    this.#addWorkers();
   }
 
   get state(): State {
@@ -62,6 +69,17 @@ export class WorkerPool implements WorkerSlotEvents {
     return this.#breakReason;
   }
 
+  stats(): PoolStats {
+    const slots = [...this.#slots];
+    return {
+      workers: slots.length,
+      idleWorkers: slots.filter(({ isFree }) => isFree).length,
+      queuedCalls: this.#queue.length,
+      assignedCalls: slots.reduce((sum, { callCount }) => sum + callCount, 0),
+      ...this.#counter,
+    };
+  }
+
   submit(call: Call): void {
     if (this.#isOver) {
       call.client.failed(call, this.#refusalError());
@@ -69,8 +87,6 @@ export class WorkerPool implements WorkerSlotEvents {
     }
     this.#trace.submit(call);
     this.#queue.push(call);
-    // An iteration may submit more calls after the pool was closed and its workers have ended.
-    if (this.#slots.size === 0) this.#addWorker();
     if (this.#unanswered++ === 0) this.#keepAlive(true);
     if (this.#isDispatchScheduled) return;
     this.#isDispatchScheduled = true;
@@ -98,6 +114,7 @@ export class WorkerPool implements WorkerSlotEvents {
     this.#state = 'closed';
     this.#trace.close();
     if (this.#unanswered === 0) this.#closeWorkers();
+    this.#endIfEmpty();
   }
 
   /** Ends the workers in the middle of their calls. */
@@ -106,11 +123,12 @@ export class WorkerPool implements WorkerSlotEvents {
     if (this.#state !== 'broken') this.#state = 'terminated';
     this.#trace.close();
     this.#endWorkers();
+    this.#endIfEmpty();
   }
 
   /** Calls back once there are no workers any more. */
   whenEmpty(callback: () => void): void {
-    if (this.#slots.size === 0) callback();
+    if (this.#slots.size === 0 && this.#unanswered === 0) callback();
     else {
       this.#onEmpty.push(callback);
       this.#keepAlive(true);
@@ -122,9 +140,10 @@ export class WorkerPool implements WorkerSlotEvents {
   workerReady(): void {
     this.#failedStarts = 0;
     this.#dispatch();
+    this.#scheduleIdleCheck();
   }
 
-  callsAnswered(slot: WorkerSlot, calls: readonly (Call | null)[], answers: Batch): void {
+  callsAnswered(slot: WorkerSlot, calls: readonly (Call | null)[], [answers, averageMs]: Answers): void {
     const outcomeOf = (i: number): unknown => answers[i * ANSWER_ENTRIES + 1];
     // The workers get calls first; the clients are told after that.
     if (slot.isRetiring && slot.isIdle) slot.retire();
@@ -132,10 +151,14 @@ export class WorkerPool implements WorkerSlotEvents {
       calls.filter((call, i): call is Call => call !== null && outcomeOf(i) === CALL_OUTCOME.skipped),
     );
     this.#dispatch();
+    if (slot.isIdle) this.#scheduleIdleCheck();
     for (let i = 0; i < calls.length; i++) {
       const call = calls[i]!;
       const outcome = outcomeOf(i);
       if (call === null || outcome === CALL_OUTCOME.skipped) continue;
+      if (outcome === CALL_OUTCOME.done) this.#counter.doneCalls++;
+      else this.#counter.failedCalls++;
+      if (averageMs >= 0) this.#counter.runMs += averageMs;
       this.#markAnswered(call);
       if (call.isAbandoned) continue;
       const value = answers[i * ANSWER_ENTRIES + 2];
@@ -170,10 +193,13 @@ export class WorkerPool implements WorkerSlotEvents {
     if (!slot.isReady && this.#state === 'open' && ++this.#failedStarts >= MAX_FAILED_STARTS)
       this.#breakPool(this.#startError(exit));
     this.#retryOrFail(slot, exit);
-    if (!slot.isStopped && !this.#isOver && (this.#state === 'open' || this.#unanswered > 0))
-      this.#addWorker();
+    this.#addWorkers();
     if (this.#unanswered > 0 || this.#onEmpty.length > 0) this.#keepAlive(true);
-    if (this.#slots.size > 0) return;
+    this.#endIfEmpty();
+  }
+
+  #endIfEmpty(): void {
+    if (this.#slots.size > 0 || this.#unanswered > 0 || this.#state === 'open') return;
     this.#trace.end();
     for (const callback of this.#onEmpty.splice(0)) callback();
   }
@@ -205,6 +231,7 @@ export class WorkerPool implements WorkerSlotEvents {
     for (let call = this.#queue.peek(); call !== undefined; call = this.#queue.peek()) {
       if (call.isAbandoned) {
         this.#queue.removeFirst();
+        this.#counter.lostCalls++;
         this.#markAnswered(call);
         continue;
       }
@@ -216,6 +243,7 @@ export class WorkerPool implements WorkerSlotEvents {
     }
     this.#queue.compact();
     if (hasAssigned) this.#flushSlots();
+    if (!this.#queue.isEmpty) this.#addWorkers();
     this.#scheduleReclaim();
   };
 
@@ -287,7 +315,23 @@ export class WorkerPool implements WorkerSlotEvents {
 
   // ── workers ───────────────────────────────────────────────────────────────────────────
 
+  /** Starts the workers that stay, and others while calls wait for one. */
+  #addWorkers(): void {
+    if (this.#isOver) return;
+    const { size } = this.#options;
+    const minSize = this.#state === 'open' ? this.#options.minSize : 0;
+    let count = 0;
+    let starting = 0;
+    for (const { isStopped, isReady } of this.#slots) {
+      if (!isStopped) count++;
+      if (!isReady) starting++;
+    }
+    for (; count < size && (count < minSize || starting < this.#queue.length); count++, starting++)
+      this.#addWorker();
+  }
+
   #addWorker(): void {
+    this.#counter.startedWorkers++;
     this.#slots.add(new WorkerSlot(this.#options, this));
     if (this.#unanswered > 0 || this.#onEmpty.length > 0) this.#keepAlive(true);
   }
@@ -296,9 +340,36 @@ export class WorkerPool implements WorkerSlotEvents {
   #stopWorker(slot: WorkerSlot): void {
     if (slot.isStopped || !this.#slots.has(slot)) return;
     const unstarted = slot.stop();
-    if (this.#state === 'open' || this.#unanswered > 1) this.#addWorker();
     this.#requeue(unstarted);
+    this.#addWorkers();
     this.#dispatch();
+  }
+
+  /** Ends workers that had no call for long, but for those that stay. */
+  #scheduleIdleCheck(): void {
+    const { idleTimeoutMs, minSize } = this.#options;
+    if (this.#isIdleCheckScheduled || idleTimeoutMs === Infinity || this.#state !== 'open') return;
+    const nowMs = performance.now();
+    let leftMs = Infinity;
+    let excess = -minSize;
+    for (const slot of this.#slots) if (!slot.isStopped) excess++;
+    for (const slot of this.#slots) {
+      if (!slot.isFree || excess <= 0) continue;
+      const idleMs = nowMs - slot.freeSinceMs;
+      if (idleMs < idleTimeoutMs) leftMs = Math.min(leftMs, idleTimeoutMs - idleMs);
+      else {
+        slot.retireIdle();
+        excess--;
+      }
+    }
+    if (excess <= 0 || leftMs === Infinity) return;
+    this.#isIdleCheckScheduled = true;
+    const check = (): void => {
+      this.#isIdleCheckScheduled = false;
+      this.#scheduleIdleCheck();
+    };
+    // An idle pool keeps nothing alive.
+    builtIns.setTimeout(check, Math.min(Math.ceil(leftMs), MAX_TIMER_MS)).unref();
   }
 
   #closeWorkers(): void {
@@ -317,6 +388,7 @@ export class WorkerPool implements WorkerSlotEvents {
     if (--this.#unanswered > 0) return;
     if (this.#onEmpty.length === 0) this.#keepAlive(false);
     if (this.#state === 'closed') this.#closeWorkers();
+    this.#endIfEmpty();
   }
 
   /**
@@ -325,6 +397,7 @@ export class WorkerPool implements WorkerSlotEvents {
    */
   #failCall(call: Call, error: unknown, settler = this.#trace.closerOf(call)): void {
     call.settler = settler;
+    this.#counter.lostCalls++;
     this.#markAnswered(call);
     if (!call.isAbandoned) call.client.failed(call, error);
   }

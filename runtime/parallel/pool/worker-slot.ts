@@ -2,12 +2,12 @@
  * One worker's place in a pool, and the calls that its worker has and has not answered. It decides
  * how many calls the worker may have; which calls it gets is the pool's decision.
  */
+import { builtIns } from '../../tasks/core/trace.ts';
 import { CallClaims } from '../transport/call-claims.ts';
 import { type CallJournal, openJournal } from '../transport/call-journal.ts';
 import {
   ANSWER_ENTRIES,
   type Answers,
-  type Batch,
   CALL_OUTCOME,
   isBatch,
   type WorkerInit,
@@ -29,6 +29,8 @@ const MAX_CALLS = 512;
  * come in batches, and no call stands long behind another.
  */
 const BUDGET_MS = 1;
+/** An idle worker that is not needed has so long to end by itself, ms. */
+const RETIRE_MS = 1000;
 /** When so many workers end before they start a call, the call itself is why. */
 const MAX_LOSSES = 3;
 /** A worker with several calls that is silent for so long is held up by one of them, ms. */
@@ -40,7 +42,7 @@ export interface WorkerSlotEvents {
   /** A call with a limit of time begins. */
   callBegan(slot: WorkerSlot, call: Call): void;
   /** @param calls that are answered; null for one that was reclaimed meanwhile. */
-  callsAnswered(slot: WorkerSlot, calls: readonly (Call | null)[], answers: Batch): void;
+  callsAnswered(slot: WorkerSlot, calls: readonly (Call | null)[], answers: Answers): void;
   workerExited(slot: WorkerSlot, exit: WorkerExit): void;
 }
 
@@ -57,7 +59,7 @@ export class WorkerSlot {
   isReady = false;
   /** Its worker takes no more calls. */
   isRetiring = false;
-  /** Its worker is being ended, and another has its place. */
+  /** Its worker is being ended, and another may have its place. */
   isStopped = false;
   /** How many calls its worker has under way at once, while they wait. */
   readonly #concurrency: number;
@@ -93,9 +95,10 @@ export class WorkerSlot {
       { ...init, claims: this.#claims?.words ?? null, hasJournal: this.#journal !== null },
       {
         message: (message) => {
-          if (isBatch(message)) events.callsAnswered(this, this.#takeAnswered(message), message[0]);
+          if (isBatch(message)) events.callsAnswered(this, this.#takeAnswered(message), message);
           else if ('ready' in message) {
             this.isReady = true;
+            this.#lastHeardMs = performance.now();
             events.workerReady(this);
           } else if ('lastStarted' in message) this.#lastStarted = message.lastStarted;
           else if ('began' in message) {
@@ -106,7 +109,8 @@ export class WorkerSlot {
         exited: (exit) => {
           this.#hasExited = true;
           const answers = this.#readJournal();
-          if (answers.length > 0) events.callsAnswered(this, this.#takeAnswered([answers, NaN]), answers);
+          if (answers.length > 0)
+            events.callsAnswered(this, this.#takeAnswered([answers, NaN]), [answers, NaN]);
           events.workerExited(this, exit);
         },
         isBusy: () => !this.isIdle,
@@ -127,7 +131,7 @@ export class WorkerSlot {
   loadFor(averageMs: number): number {
     if (!this.isReady || this.isRetiring || this.#hasExited) return Infinity;
     if (this.isIdle) return 0;
-    const count = this.#calls.size + this.#outbox.length;
+    const count = this.callCount;
     if (count < this.#concurrency) return this.#loadMs;
     return count < MAX_CALLS && this.#loadMs + averageMs <= BUDGET_MS ? this.#loadMs : Infinity;
   }
@@ -185,6 +189,28 @@ export class WorkerSlot {
       reclaimed.push(call);
     }
     return reclaimed;
+  }
+
+  /** How many calls its worker has, or will get with the next message. */
+  get callCount(): number {
+    return this.#calls.size + this.#outbox.length;
+  }
+
+  /** Its worker is ready and has no call. */
+  get isFree(): boolean {
+    return this.isReady && !this.isRetiring && this.isIdle;
+  }
+
+  /** Since when it is free, as `performance.now()`. */
+  get freeSinceMs(): number {
+    return this.#lastHeardMs;
+  }
+
+  /** Ends an idle worker. What its modules left open is closed with it after a while. */
+  retireIdle(): void {
+    this.isStopped = true;
+    this.retire();
+    builtIns.setTimeout(() => this.handle.kill(), RETIRE_MS).unref();
   }
 
   /** Ends the worker when it has run the calls it has. */
