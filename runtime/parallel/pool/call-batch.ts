@@ -10,8 +10,12 @@ import { NOT_COPIED, snapshot } from '../transport/snapshot.ts';
 import type { Call } from './call.ts';
 import { traceContextsOf } from './pool-trace.ts';
 
+/** A message takes no other call from so many bytes on: the worker begins while more are sent. */
+const MAX_BYTES = 1 << 17;
+
 export class CallBatch {
   readonly calls: Call[] = [];
+  #bytes = 0;
   readonly #entries: unknown[] = [];
   #areNumbers = true;
   #serial: number;
@@ -32,8 +36,10 @@ export class CallBatch {
   add(call: Call): boolean {
     const { fn, mode, items, limits } = call;
     const word = limits.timeoutMs === Infinity ? mode : mode + IS_TIMED;
+    if (this.#bytes >= MAX_BYTES) return false;
     const sent = this.#isolate(mode === MODE.apply, items);
     if (sent === null) return false;
+    this.#bytes += call.bytes;
     this.calls.push(call);
     const serial = (this.#serial = (this.#serial + 1) | 0);
     if (mode === MODE.apply) {

@@ -40,6 +40,8 @@ export class Call {
   timer: NodeJS.Timeout | null = null;
   /** Nobody wants its result any more. */
   isAbandoned = false;
+  /** About how large its items are, once a worker gets it. */
+  bytes = 0;
   /** How long it was expected to take when a worker got it, ms. */
   costMs = 0;
   /** Traced: the task that asked for it, and the token of the link to the worker. */

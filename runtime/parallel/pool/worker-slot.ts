@@ -12,6 +12,7 @@ import {
   isBatch,
   type WorkerInit,
 } from '../transport/messages.ts';
+import { byteSize } from '../transport/byte-size.ts';
 import {
   type StartOptions,
   startProcess,
@@ -33,6 +34,11 @@ const BUDGET_MS = 1;
 const RETIRE_MS = 1000;
 /** When so many workers end before they start a call, the call itself is why. */
 const MAX_LOSSES = 3;
+/**
+ * A worker has two calls, or as many as are so large together. More would only wait there: it has
+ * one while the next is sent.
+ */
+const MAX_BYTES = 1 << 19;
 /** A worker with several calls that is silent for so long is held up by one of them, ms. */
 export const STUCK_MS = 5;
 
@@ -71,6 +77,8 @@ export class WorkerSlot {
   #outbox: Call[] = [];
   /** How long the calls of both are expected to take. */
   #loadMs = 0;
+  /** How large the items of both are. */
+  #loadBytes = 0;
   /** Of the call that was sent last. */
   #serial = 0;
   /** null for a process. */
@@ -132,6 +140,7 @@ export class WorkerSlot {
     if (!this.isReady || this.isRetiring || this.#hasExited) return Infinity;
     if (this.isIdle) return 0;
     const count = this.callCount;
+    if (this.#loadBytes >= MAX_BYTES && count > 1) return Infinity;
     if (count < this.#concurrency) return this.#loadMs;
     return count < MAX_CALLS && this.#loadMs + averageMs <= BUDGET_MS ? this.#loadMs : Infinity;
   }
@@ -185,7 +194,7 @@ export class WorkerSlot {
     for (const [serial, call] of this.#calls) {
       if (((serial - from) | 0) < 0) continue;
       this.#calls.delete(serial);
-      this.#loadMs -= call.costMs;
+      this.#unload(call);
       reclaimed.push(call);
     }
     return reclaimed;
@@ -222,7 +231,9 @@ export class WorkerSlot {
   assign(call: Call): void {
     // A call of unknown duration counts as a long one: no call is put behind it.
     call.costMs = Math.min(call.average.ms, 2 * BUDGET_MS);
+    call.bytes = byteSize(call.items);
     this.#loadMs += call.costMs;
+    this.#loadBytes += call.bytes;
     this.#outbox.push(call);
     if (--this.#callsLeft === 0) this.isRetiring = true;
   }
@@ -254,7 +265,7 @@ export class WorkerSlot {
     } catch (error) {
       const { calls } = batch;
       if (calls.length === 1) {
-        this.#loadMs -= calls[0]!.costMs;
+        this.#unload(calls[0]!);
         refused.push([calls[0]!, error]);
         return;
       }
@@ -299,6 +310,11 @@ export class WorkerSlot {
     }
   }
 
+  #unload(call: Call): void {
+    this.#loadMs -= call.costMs;
+    this.#loadBytes -= call.bytes;
+  }
+
   /** @returns the answers that a process gave and did not come to send. */
   #readJournal(): readonly unknown[] {
     if (this.#journal === null) return [];
@@ -317,7 +333,7 @@ export class WorkerSlot {
       calls.push(call);
       if (call === null) continue;
       this.#calls.delete(serial);
-      this.#loadMs -= call.costMs;
+      this.#unload(call);
       if (answers[i + 1] !== CALL_OUTCOME.skipped && averageMs >= 0) call.average.add(averageMs);
     }
     // Sums of fractions drift.

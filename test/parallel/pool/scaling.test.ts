@@ -146,6 +146,21 @@ describe('a Pool', () => {
     });
   });
 
+  it('gives a worker no more large arguments than it needs to go on', async () => {
+    await using pool = new Pool({ size: 1 });
+    const length = (bytes: Uint8Array): number => bytes.length;
+    // The pool learns that it is a quick call, of which a worker may have hundreds.
+    for (let i = 0; i < 20; i++) await pool.apply(length, [new Uint8Array(8)]);
+    const large = upTo(20).map(() => pool.apply(length, [new Uint8Array(1 << 20)]));
+    await Promise.resolve();
+    assert.deepEqual([pool.stats().assignedCalls, pool.stats().queuedCalls], [2, 18]);
+    assert.deepEqual(await Promise.all(large), Array(20).fill(1 << 20));
+    const small = upTo(20).map(() => pool.apply(length, [new Uint8Array(8)]));
+    await Promise.resolve();
+    assert.equal(pool.stats().assignedCalls, 20);
+    await Promise.all(small);
+  });
+
   it('refuses bounds that do not fit', () => {
     assert.throws(() => new Pool({ minSize: -1 }), /whole number from 0 up for minSize, not -1/);
     assert.throws(() => new Pool({ size: 2, minSize: 3 }), /minSize of at most its size 2, not 3/);
