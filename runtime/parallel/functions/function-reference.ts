@@ -44,6 +44,13 @@ export type ReturnOf<F extends AnyFunction> = CallResult<ReturnType<F>>;
 export type CallResult<R> = R extends Generator<unknown, infer G, unknown> ? G : Awaited<R>;
 
 const references = new WeakMap<object, FunctionReference>();
+/**
+ * Functions that use nothing from around them, by their names and texts: an arrow that is written
+ * in a loop is a new function each time. The file is the first one's; only stacks show it.
+ */
+const inlineFunctions = new Map<string, InlineFunction>();
+/** A program has not so many, but it may make them. */
+const MAX_INLINE = 1000;
 
 /**
  * @param api the call that needs the function, for messages: `pool.map()`.
@@ -59,6 +66,9 @@ export function referenceFunction(fn: unknown, api: string): FunctionReference {
 function createReference(fn: Function, api: string): FunctionReference {
   // As it runs, with its probes: a worker of a traced program has them, too.
   const text = findBridge().textOf(fn);
+  const key = `${fn.name}\n${text}`;
+  const known = inlineFunctions.get(key);
+  if (known !== undefined) return known;
   const shown = Function.prototype.toString.call(fn);
   const label = fn.name === '' ? 'the function' : `${fn.name}()`;
   const refuse = (reason: string): never => {
@@ -88,7 +98,7 @@ function createReference(fn: Function, api: string): FunctionReference {
     if (exportName === null) refuse('its text cannot be read; export it from a module');
   }
   if (captured.length === 0) {
-    return {
+    const inline = {
       text,
       prelude: prelude.text,
       label: fn.name,
@@ -96,6 +106,9 @@ function createReference(fn: Function, api: string): FunctionReference {
       line: location?.line ?? 0,
       column: location?.column ?? 0,
     };
+    // What it requires and its probes' sites depend on its file.
+    if (!/\brequire\b|\$simul\$/.test(text)) keepInline(key, inline);
+    return inline;
   }
   if (exportName !== null) return { url: location!.url, name: exportName, text: shown };
   const { name, reason } = captured[0]!;
@@ -103,6 +116,14 @@ function createReference(fn: Function, api: string): FunctionReference {
     reason ??
       `it captures "${name}" from around itself; give that as an argument, or export the function from its file`,
   );
+}
+
+function keepInline(key: string, inline: InlineFunction): void {
+  if (inlineFunctions.size === MAX_INLINE) {
+    const [oldest] = inlineFunctions.keys();
+    inlineFunctions.delete(oldest!);
+  }
+  inlineFunctions.set(key, inline);
 }
 
 function findExport(fn: Function, location: FunctionLocation, path: string): string | null {

@@ -21,7 +21,7 @@ export class CallBatch {
   #serial: number;
   /** Functions that the worker knows. */
   readonly #sentFunctions: ReadonlySet<number>;
-  #functions: [number, FunctionReference, FunctionReference | null][] | null = null;
+  #functions: [number, FunctionReference | null, FunctionReference | null][] | null = null;
   readonly #objects = new MessageObjects();
   /** Its first call holds more objects than are looked at. */
   #hasUnknown = false;
@@ -49,6 +49,11 @@ export class CallBatch {
     if (!this.#sentFunctions.has(fn.number))
       (this.#functions ??= []).push([fn.number, fn.reference, fn.decoder]);
     return true;
+  }
+
+  /** The worker forgets a function that no call of it uses any more. */
+  forget(fn: number): void {
+    (this.#functions ??= []).push([fn, null, null]);
   }
 
   toMessage(): Calls {

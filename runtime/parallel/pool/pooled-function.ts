@@ -19,6 +19,8 @@ export interface PooledFunction {
 
 export class FunctionTable {
   readonly #functions = new WeakMap<AnyFunction, PooledFunction>();
+  /** Many functions of one text have one reference. */
+  readonly #byReference = new WeakMap<FunctionReference, PooledFunction>();
   #lastNumber = 0;
 
   /** @throws TypeError for a function that cannot run elsewhere. */
@@ -26,6 +28,11 @@ export class FunctionTable {
     const known = this.#functions.get(fn);
     if (known !== undefined && known.decoder === decoder) return known;
     const reference = referenceFunction(fn, api);
+    const same = this.#byReference.get(reference);
+    if (same !== undefined && same.decoder === decoder) {
+      this.#functions.set(fn, same);
+      return same;
+    }
     const added: PooledFunction = {
       number: ++this.#lastNumber,
       reference,
@@ -34,6 +41,7 @@ export class FunctionTable {
       average: new RunningAverage(),
     };
     this.#functions.set(fn, added);
+    this.#byReference.set(reference, added);
     return added;
   }
 }

@@ -39,6 +39,8 @@ const MAX_LOSSES = 3;
  * one while the next is sent.
  */
 const MAX_BYTES = 1 << 19;
+/** Functions that a worker keeps. */
+const MAX_FUNCTIONS = 512;
 /** A worker with several calls that is silent for so long is held up by one of them, ms. */
 export const STUCK_MS = 5;
 
@@ -302,12 +304,22 @@ export class WorkerSlot {
 
   /** @throws DataCloneError when one of the calls cannot be cloned; then none is sent. */
   #post(batch: CallBatch): void {
+    const forgotten = this.#sentFunctions.size > MAX_FUNCTIONS ? this.#unusedFunctions(batch) : [];
+    for (const fn of forgotten) batch.forget(fn);
     if (this.#calls.size === 0) this.#lastHeardMs = performance.now();
     this.handle.post(batch.toMessage());
     for (const call of batch.calls) {
       this.#calls.set((call.serial = this.#serial = (this.#serial + 1) | 0), call);
       this.#sentFunctions.add(call.fn.number);
     }
+    for (const fn of forgotten) this.#sentFunctions.delete(fn);
+  }
+
+  /** Functions that no call which is on its way uses, the oldest half of all. */
+  #unusedFunctions(batch: CallBatch): number[] {
+    const used = new Set<number>();
+    for (const { fn } of [...this.#calls.values(), ...batch.calls]) used.add(fn.number);
+    return [...this.#sentFunctions].slice(0, MAX_FUNCTIONS / 2).filter((fn) => !used.has(fn));
   }
 
   #unload(call: Call): void {

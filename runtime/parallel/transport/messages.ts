@@ -90,8 +90,11 @@ export function toBatch(values: readonly unknown[], areNumbers: boolean): Batch 
 export type Calls = readonly [
   /** For each call CALL_ENTRIES; then its arguments one by one, or its items as one entry. */
   calls: Batch,
-  /** Functions that the worker does not know yet: number, function, decoder of its items. */
-  functions: readonly (readonly [number, FunctionReference, FunctionReference | null])[] | null,
+  /**
+   * Functions that the worker does not know yet: number, function, decoder of its items. One
+   * without a function is not used any more.
+   */
+  functions: readonly (readonly [number, FunctionReference | null, FunctionReference | null])[] | null,
   /** For each call TRACE_CONTEXT_ENTRIES; null untraced. */
   traceContexts: readonly number[] | null,
 ];

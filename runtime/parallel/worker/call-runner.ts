@@ -84,6 +84,10 @@ export class CallRunner {
     const loading = (async () => {
       await before;
       for (const [number, reference, decoderReference] of message[1] ?? []) {
+        if (reference === null) {
+          this.#functions.delete(number);
+          continue;
+        }
         try {
           const decoder = decoderReference === null ? null : await loadFunction(decoderReference);
           this.#functions.set(number, { fn: await loadFunction(reference), decoder, loadError: null });
