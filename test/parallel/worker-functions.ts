@@ -3,7 +3,7 @@
  * exports, as a program has them.
  */
 import { parentPort } from 'node:worker_threads';
-import { Pool, type SharedCounter, type SharedLock, sleep, timeout } from '../../runtime/index.ts';
+import { move, Pool, type SharedCounter, type SharedLock, sleep, timeout } from '../../runtime/index.ts';
 
 /** The functions use it so that they cannot be sent as text. */
 const factor = 1;
@@ -136,4 +136,27 @@ export function callsOfThisWorker(): number {
 
 export function isWorkerThread(): boolean {
   return parentPort !== null && factor === 1;
+}
+
+/** Numbers whose memory goes to the caller. */
+export function movedNumbers(length: number): Float64Array {
+  const numbers = new Float64Array(length).fill(factor);
+  (globalThis as { movedNumbers?: Float64Array }).movedNumbers = numbers;
+  return move(numbers);
+}
+
+/** How many of the numbers that were moved last are still here. */
+export function movedNumbersLeft(): number {
+  return (globalThis as { movedNumbers?: Float64Array }).movedNumbers!.length * factor;
+}
+
+/** An object with a part whose memory goes to the caller, and a part that is copied. */
+export function movedPart(): { readonly moved: Uint8Array; readonly copied: Uint8Array } {
+  const result = { moved: Uint8Array.of(1, 2), copied: Uint8Array.of(3, factor) };
+  return move(result, [result.moved.buffer]);
+}
+
+/** The same memory each time. */
+export function movedTwice(): Uint8Array {
+  return move(((globalThis as { once?: Uint8Array<ArrayBuffer> }).once ??= Uint8Array.of(factor)));
 }

@@ -3,6 +3,7 @@
  * object that another call of the message holds are copied, where they are small and plain; else
  * they need another message.
  */
+import type { TransferListItem } from 'node:worker_threads';
 import type { FunctionReference } from '../functions/function-reference.ts';
 import { MessageObjects } from '../transport/message-objects.ts';
 import { type Calls, IS_TIMED, type Items, MODE, toBatch } from '../transport/messages.ts';
@@ -15,6 +16,8 @@ const MAX_BYTES = 1 << 17;
 
 export class CallBatch {
   readonly calls: Call[] = [];
+  /** What of its only call is moved; null: nothing. */
+  transfer: readonly TransferListItem[] | null = null;
   #bytes = 0;
   readonly #entries: unknown[] = [];
   #areNumbers = true;
@@ -36,7 +39,11 @@ export class CallBatch {
   add(call: Call): boolean {
     const { fn, mode, items, limits } = call;
     const word = limits.timeoutMs === Infinity ? mode : mode + IS_TIMED;
-    if (this.#bytes >= MAX_BYTES) return false;
+    if (this.#bytes >= MAX_BYTES || this.transfer !== null) return false;
+    if (limits.transfer !== null) {
+      if (this.calls.length > 0) return false;
+      this.transfer = mode === MODE.apply ? limits.transfer : heldTransfer(items, limits.transfer);
+    }
     const sent = this.#isolate(mode === MODE.apply, items);
     if (sent === null) return false;
     this.#bytes += call.bytes;
@@ -79,4 +86,17 @@ export class CallBatch {
     }
     return false;
   }
+}
+
+/** What the items of a chunk hold of what is to be moved: as items, or in lists of arguments. */
+function heldTransfer(items: Items, transfer: readonly TransferListItem[]): TransferListItem[] {
+  const held = new Set<unknown>();
+  const hold = (item: unknown): void => void held.add(ArrayBuffer.isView(item) ? item.buffer : item);
+  if (ArrayBuffer.isView(items)) hold(items);
+  else if (Array.isArray(items))
+    for (const item of items as unknown[]) {
+      hold(item);
+      if (Array.isArray(item)) item.forEach(hold);
+    }
+  return transfer.filter((item) => held.has(item));
 }

@@ -1,4 +1,5 @@
 /** What a pool sends to a worker: one call of a function, or one call for each item of a chunk. */
+import type { TransferListItem } from 'node:worker_threads';
 import type { Items, Mode } from '../transport/messages.ts';
 import type { PooledFunction } from './pooled-function.ts';
 import type { RunningAverage } from './running-average.ts';
@@ -17,6 +18,8 @@ export interface CallLimits {
   readonly timeoutMs: number;
   /** Its worker goes on with it when nobody wants its result any more. */
   readonly abandonOnCancel: boolean;
+  /** What of its items goes to the worker for good; null: nothing. */
+  readonly transfer: readonly TransferListItem[] | null;
 }
 
 export class Call {

@@ -1,8 +1,9 @@
 /** The options of a pool and of its calls, and what they refuse. */
-import { type ResourceLimits, SHARE_ENV } from 'node:worker_threads';
+import { type ResourceLimits, SHARE_ENV, type TransferListItem } from 'node:worker_threads';
 import { describeValue } from '../../tasks/core/describe-value.ts';
 import { checkMs, checkSwitch } from '../../tasks/core/options.ts';
 import type { AnyFunction } from '../functions/function-reference.ts';
+import { checkTransfer } from '../transport/move.ts';
 import type { StartOptions } from '../transport/worker-handle.ts';
 import type { CallLimits } from './call.ts';
 
@@ -84,6 +85,12 @@ export interface CallOptions {
    * of the function itself. 0 without it.
    */
   readonly retries?: number;
+  /**
+   * What of the arguments, or of the items, is moved to a thread instead of copied: ArrayBuffers
+   * and ports. They are empty here from when the call is sent. Such a call goes to an idle worker,
+   * and cannot be started anew. For results there is `move`. After `transferList` of piscina.
+   */
+  readonly transfer?: readonly TransferListItem[];
 }
 
 /** How the items of a `map` are cut into chunks, and who is told of its progress. */
@@ -134,8 +141,8 @@ export const OPTIONS = {
     'timeout',
     'name',
   ],
-  call: ['signal', 'timeout', 'abandonOnCancel', 'retries'],
-  map: ['signal', 'timeout', 'abandonOnCancel', 'retries', 'chunkSize', 'onProgress'],
+  call: ['signal', 'timeout', 'abandonOnCancel', 'retries', 'transfer'],
+  map: ['signal', 'timeout', 'abandonOnCancel', 'retries', 'transfer', 'chunkSize', 'onProgress'],
   imap: ['chunkSize', 'ahead', 'retries', 'timeout'],
   callbacks: ['callback', 'errorCallback'],
 } as const;
@@ -194,18 +201,34 @@ function isTexts(value: unknown): boolean {
  * @throws as `checkInteger`, `checkMs` and `checkSwitch`.
  */
 export function checkLimits(
-  options: Pick<CallOptions, 'retries' | 'timeout' | 'abandonOnCancel'>,
+  options: Omit<CallOptions, 'signal'>,
   defaults: CallLimits,
   api: string,
+  sharesMemory: boolean,
 ): CallLimits {
-  const { retries, timeout, abandonOnCancel } = options;
-  if (retries === undefined && timeout === undefined && abandonOnCancel === undefined) return defaults;
+  const { retries, timeout, abandonOnCancel, transfer } = options;
+  if (
+    retries === undefined &&
+    timeout === undefined &&
+    abandonOnCancel === undefined &&
+    transfer === undefined
+  )
+    return defaults;
   if (retries !== undefined) checkInteger(retries, api, 'retries', 0);
   if (timeout !== undefined) checkMs(`timeout of ${api}`, timeout);
   checkSwitch(`abandonOnCancel of ${api}`, abandonOnCancel);
+  if (transfer !== undefined) {
+    checkTransfer(transfer, api);
+    if (!sharesMemory) throw new TypeError(`${api} can transfer only to threads; a process gets copies`);
+    if ((retries ?? 0) > 0)
+      throw new TypeError(
+        `${api} cannot start a call anew whose arguments were transferred: retries must be 0`,
+      );
+  }
   return {
     retries: retries ?? defaults.retries,
     timeoutMs: timeout ?? defaults.timeoutMs,
     abandonOnCancel: abandonOnCancel ?? defaults.abandonOnCancel,
+    transfer: transfer === undefined || transfer.length === 0 ? null : transfer,
   };
 }

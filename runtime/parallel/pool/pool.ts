@@ -113,7 +113,7 @@ export class Pool implements AsyncDisposable {
     this.kind = kind;
     if (maxTasksPerWorker !== undefined) checkInteger(maxTasksPerWorker, 'Pool', 'maxTasksPerWorker', 1);
     checkMs('timeout of Pool', timeout);
-    this.#limits = { retries: 0, timeoutMs: timeout, abandonOnCancel: false };
+    this.#limits = { retries: 0, timeoutMs: timeout, abandonOnCancel: false, transfer: null };
     if (!Array.isArray(initArgs))
       throw new TypeError(`Pool needs an array for initArgs, not ${typeof initArgs}`);
     const fn = initializer === undefined ? null : referenceFunction(initializer, 'Pool (initializer)');
@@ -317,7 +317,7 @@ export class Pool implements AsyncDisposable {
       throw new TypeError(`${api} needs an array for its arguments, not ${typeof args}`);
     checkArguments(args, api, this.#sharesMemory);
     checkSignal(options, api);
-    const limits = checkLimits(options, this.#limits, api);
+    const limits = checkLimits(options, this.#limits, api, this.#sharesMemory);
     const result = new ApplyCall<ReturnOf<F>>(this.#workers, this.#id, pooled, encodeShared(args), limits);
     if (!abortOnSignal(options.signal, result)) this.#workers.submit(result.call);
     return result;
@@ -359,7 +359,7 @@ export class Pool implements AsyncDisposable {
       source,
       chunkEnd: request.chunkEnd ?? ((from) => from + size),
       sharesMemory: this.#sharesMemory,
-      limits: checkLimits(options, this.#limits, api),
+      limits: checkLimits(options, this.#limits, api, this.#sharesMemory),
       onProgress: onProgress ?? null,
       ...(finish === undefined ? {} : { finish }),
     });
@@ -390,7 +390,7 @@ export class Pool implements AsyncDisposable {
       chunkSize,
       ahead,
       sharesMemory: this.#sharesMemory,
-      limits: checkLimits(options, this.#limits, api),
+      limits: checkLimits(options, this.#limits, api, this.#sharesMemory),
       inOrder,
     });
   }

@@ -235,7 +235,7 @@ export class WorkerPool implements WorkerSlotEvents {
         this.#markAnswered(call);
         continue;
       }
-      const slot = this.#leastLoaded(call.average.ms);
+      const slot = this.#leastLoaded(call.limits.transfer === null ? call.average.ms : Infinity);
       if (slot === null) break;
       this.#queue.removeFirst();
       slot.assign(call);

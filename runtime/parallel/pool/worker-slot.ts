@@ -190,7 +190,7 @@ export class WorkerSlot {
 
   #reclaim(): Call[] {
     const reclaimed: Call[] = [];
-    if (!this.isBlocked) return reclaimed;
+    if (!this.isBlocked || this.#hasTransferred()) return reclaimed;
     const from = this.#claims!.reclaim((this.#serial + 1) | 0);
     if (from === null) return reclaimed;
     for (const [serial, call] of this.#calls) {
@@ -232,7 +232,7 @@ export class WorkerSlot {
 
   assign(call: Call): void {
     // A call of unknown duration counts as a long one: no call is put behind it.
-    call.costMs = Math.min(call.average.ms, 2 * BUDGET_MS);
+    call.costMs = call.limits.transfer === null ? Math.min(call.average.ms, 2 * BUDGET_MS) : 2 * BUDGET_MS;
     call.bytes = byteSize(call.items);
     this.#loadMs += call.costMs;
     this.#loadBytes += call.bytes;
@@ -289,8 +289,9 @@ export class WorkerSlot {
     const unstarted: Call[] = [];
     const last = this.#claims?.lastStarted ?? this.#lastStarted;
     for (const [serial, call] of this.#calls) {
-      if (last !== null && ((serial - last) | 0) > 0) unstarted.push(call);
-      else started.push(call);
+      // What was transferred to it has ended with the worker.
+      const isStarted = last === null || ((serial - last) | 0) <= 0 || call.limits.transfer !== null;
+      (isStarted ? started : unstarted).push(call);
     }
     // A worker that ends while it loads a function would end again and again.
     const next = unstarted[0];
@@ -307,7 +308,7 @@ export class WorkerSlot {
     const forgotten = this.#sentFunctions.size > MAX_FUNCTIONS ? this.#unusedFunctions(batch) : [];
     for (const fn of forgotten) batch.forget(fn);
     if (this.#calls.size === 0) this.#lastHeardMs = performance.now();
-    this.handle.post(batch.toMessage());
+    this.handle.post(batch.toMessage(), batch.transfer);
     for (const call of batch.calls) {
       this.#calls.set((call.serial = this.#serial = (this.#serial + 1) | 0), call);
       this.#sentFunctions.add(call.fn.number);
@@ -320,6 +321,12 @@ export class WorkerSlot {
     const used = new Set<number>();
     for (const { fn } of [...this.#calls.values(), ...batch.calls]) used.add(fn.number);
     return [...this.#sentFunctions].slice(0, MAX_FUNCTIONS / 2).filter((fn) => !used.has(fn));
+  }
+
+  /** What was transferred for a call cannot be sent to another worker. */
+  #hasTransferred(): boolean {
+    for (const { limits } of this.#calls.values()) if (limits.transfer !== null) return true;
+    return false;
   }
 
   #unload(call: Call): void {

@@ -5,9 +5,10 @@
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { type ResourceLimits, type SHARE_ENV, Worker } from 'node:worker_threads';
+import { type ResourceLimits, type SHARE_ENV, type TransferListItem, Worker } from 'node:worker_threads';
 import { WORKER_ENTRY } from '../functions/in-worker.ts';
 import type { WorkerInit, FromWorker, ToWorker } from './messages.ts';
+import { checkAttached } from './move.ts';
 import { deserializeError } from './serialized-error.ts';
 
 export interface WorkerExit {
@@ -18,8 +19,11 @@ export interface WorkerExit {
 }
 
 export interface WorkerHandle {
-  /** @throws DataCloneError for what cannot be cloned. */
-  post(message: ToWorker): void;
+  /**
+   * @param transfer what goes to a thread for good.
+   * @throws DataCloneError for what cannot be cloned.
+   */
+  post(message: ToWorker, transfer?: readonly TransferListItem[] | null): void;
   /** Ends the worker at once. */
   kill(signal?: NodeJS.Signals): void;
   /** @param keepsAlive whether the worker keeps this process alive. */
@@ -86,7 +90,10 @@ export function startThread(
   worker.on('exit', (code) => events.exited({ code, signal: null, cause }));
   worker.unref();
   return {
-    post: (message) => worker.postMessage(message),
+    post: (message, transfer) => {
+      if (transfer) checkAttached(transfer);
+      worker.postMessage(message, transfer ?? undefined);
+    },
     kill: () => void worker.terminate(),
     ref: (keepsAlive) => (keepsAlive ? worker.ref() : worker.unref()),
     pid: undefined,

@@ -198,7 +198,7 @@ export class CallRunner {
 
   #addResult(serial: number, mode: Mode, result: unknown): void {
     // A Float64Array of one call may be the user's own; of a map it is the library's.
-    const isOwnBlock = (mode === MODE.map || mode === MODE.starmap) && result instanceof Float64Array;
-    this.#results.add(serial, CALL_OUTCOME.done, result, isOwnBlock);
+    const isList = mode === MODE.map || mode === MODE.starmap;
+    this.#results.add(serial, CALL_OUTCOME.done, result, isList && result instanceof Float64Array, isList);
   }
 }

@@ -1,6 +1,7 @@
 /** The worker's end of the channel to its parent: a thread's message port or a process's IPC. */
-import { isMainThread, parentPort } from 'node:worker_threads';
+import { isMainThread, parentPort, type TransferListItem } from 'node:worker_threads';
 import { builtIns } from '../../tasks/core/trace.ts';
+import { checkAttached } from '../transport/move.ts';
 import type { FromWorker } from '../transport/messages.ts';
 
 export const parentChannel: {
@@ -9,7 +10,7 @@ export const parentChannel: {
    *   it has no other.
    * @throws DataCloneError for what cannot be cloned.
    */
-  post(message: FromWorker, transfer: readonly ArrayBuffer[], onSent?: () => void): void;
+  post(message: FromWorker, transfer: readonly TransferListItem[], onSent?: () => void): void;
   /** Nothing more is sent: the worker ends when it has nothing else to do. */
   close(): void;
 } = isMainThread
@@ -25,7 +26,10 @@ export const parentChannel: {
         }),
     }
   : {
-      post: (message, transfer) => parentPort!.postMessage(message, transfer),
+      post: (message, transfer) => {
+        checkAttached(transfer);
+        parentPort!.postMessage(message, transfer);
+      },
       close: () => parentPort!.close(),
     };
 

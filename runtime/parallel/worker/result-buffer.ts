@@ -3,6 +3,7 @@
  * most a millisecond after the first of them, or when the call that runs then has ended or begun
  * to wait. A result that waits in it is a copy: later calls may change the object that was given.
  */
+import type { TransferListItem } from 'node:worker_threads';
 import {
   type Answers,
   ANSWER_ENTRIES,
@@ -11,6 +12,7 @@ import {
   toBatch,
 } from '../transport/messages.ts';
 import type { JournalWriter } from '../transport/call-journal.ts';
+import { takeMoved } from '../transport/move.ts';
 import { serializeError } from '../transport/serialized-error.ts';
 import { isJson, NOT_COPIED, snapshot } from '../transport/snapshot.ts';
 import { uncloneableResultError, parentChannel } from './parent-channel.ts';
@@ -22,7 +24,7 @@ export class ResultBuffer {
   readonly #journal: JournalWriter | null;
   #answers: unknown[] = [];
   #areNumbers = true;
-  #transfer: ArrayBuffer[] = [];
+  #transfer: TransferListItem[] = [];
   #sinceMs = 0;
   /** How long calls that waited took: several may have waited at once. */
   #waitedMs = 0;
@@ -44,8 +46,9 @@ export class ResultBuffer {
   /**
    * @param value the result, or its SerializedError.
    * @param isOwnBlock the result is memory of the library's own, which is transferred, not cloned.
+   * @param isList the result is a list of results.
    */
-  add(serial: number, outcome: CallOutcome, value: unknown, isOwnBlock: boolean): void {
+  add(serial: number, outcome: CallOutcome, value: unknown, isOwnBlock: boolean, isList = false): void {
     if (typeof value === 'number') {
       this.#push(serial, outcome, value, true);
       return;
@@ -56,7 +59,9 @@ export class ResultBuffer {
       this.#push(serial, outcome, value, false);
       return;
     }
-    const copy = snapshot(value);
+    const moved = takeMoved(value, isList);
+    if (moved !== null) this.#transfer.push(...moved);
+    const copy = moved === null ? snapshot(value) : NOT_COPIED;
     if (copy !== NOT_COPIED) return this.#push(serial, outcome, copy, isJson());
     this.#answers.push(serial, outcome, value);
     this.#isOnlyHere = true;
@@ -103,7 +108,7 @@ export class ResultBuffer {
     return this.#unsent === 0 ? null : new Promise((resolve) => this.#onAllSent.push(resolve));
   }
 
-  #postAll([answers, averageMs]: Answers, transfer: readonly ArrayBuffer[]): void {
+  #postAll([answers, averageMs]: Answers, transfer: readonly TransferListItem[]): void {
     try {
       this.#post([answers, averageMs], transfer);
     } catch {
@@ -121,7 +126,7 @@ export class ResultBuffer {
   }
 
   /** @throws DataCloneError for what cannot be cloned. */
-  #post(message: Answers, transfer: readonly ArrayBuffer[]): void {
+  #post(message: Answers, transfer: readonly TransferListItem[]): void {
     if (this.#journal === null) return parentChannel.post(message, transfer);
     parentChannel.post(message, transfer, this.#onSent);
     this.#unsent++;
