@@ -168,6 +168,22 @@ for (const { name, path } of NODES) {
       assert.deepEqual(trace.problems, []);
     });
 
+    it('an error of a call is of its class', async () => {
+      const { recordings, stdout } = await traceProgram(
+        `class Refused extends Error {}
+export async function refuse() { throw new Refused(String(two)); }
+${program(`
+  const pool = new Pool({ size: 1 });
+  const error = await pool.apply(refuse).catch((error) => error);
+  console.log(error instanceof Refused, error.message);
+  pool.close();
+  await pool.join();`)}`,
+        { node: path, times: 'ns' },
+      );
+      assert.equal(stdout, 'true 2\n');
+      assert.deepEqual(problemsOf(recordings), []);
+    });
+
     for (const kind of ['threads', 'processes'])
       it(`a pool of ${kind} has no work left of calls that were stopped`, async () => {
         const { recordings, stdout } = await traceProgram(

@@ -1,5 +1,6 @@
 /** What a pool sends to a worker: one call of a function, or one call for each item of a chunk. */
 import type { TransferListItem } from 'node:worker_threads';
+import { builtIns } from '../../tasks/core/trace.ts';
 import type { Items, Mode } from '../transport/messages.ts';
 import type { PooledFunction } from './pooled-function.ts';
 import type { RunningAverage } from './running-average.ts';
@@ -60,6 +61,11 @@ export class Call {
     this.items = items;
     this.limits = limits;
     this.average = fn.average;
+  }
+
+  clearTimer(): void {
+    if (this.timer !== null) builtIns.clearTimeout(this.timer);
+    this.timer = null;
   }
 
   /** Makes it one chunk of many, whose durations are averaged by themselves. @returns itself. */

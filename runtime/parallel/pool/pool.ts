@@ -154,8 +154,9 @@ export class Pool implements AsyncDisposable {
    * waiting for this future does not.
    * @throws PoolClosedError at once unless the pool is open; TypeError at once for a function that
    *   cannot run elsewhere or an argument that cannot be sent, naming it. It fails with the
-   *   function's own error; with WorkerError when its worker ended; with TimeoutError when it ran
-   *   for too long; with the reason of an aborted signal.
+   *   function's own error, of its class where the function's module has that; with WorkerError
+   *   when its worker ended; with TimeoutError when it ran for too long; with the reason of an
+   *   aborted signal.
    */
   apply<F extends AnyFunction>(fn: F, args?: Arguments<F>, options: CallOptions = {}): Future<ReturnOf<F>> {
     checkOptions('pool.apply()', options, OPTIONS.call);

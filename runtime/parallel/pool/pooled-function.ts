@@ -8,6 +8,8 @@ import { RunningAverage } from './running-average.ts';
 
 export interface PooledFunction {
   readonly number: number;
+  /** The function itself, or the first one of its text. */
+  readonly fn: AnyFunction;
   readonly reference: FunctionReference;
   /** Its name in messages and in the trace. */
   readonly label: string;
@@ -35,6 +37,7 @@ export class FunctionTable {
     }
     const added: PooledFunction = {
       number: ++this.#lastNumber,
+      fn,
       reference,
       label: fn.name || 'a function',
       decoder,

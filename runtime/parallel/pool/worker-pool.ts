@@ -10,10 +10,11 @@ import { TimeoutError } from '../../tasks/core/errors.ts';
 import { builtIns } from '../../tasks/core/trace.ts';
 import { PoolClosedError, WorkerError } from '../core/errors.ts';
 import { ANSWER_ENTRIES, type Answers, CALL_OUTCOME } from '../transport/messages.ts';
-import { deserializeError, type SerializedError } from '../transport/serialized-error.ts';
+import { deserializeError, type ErrorClass, type SerializedError } from '../transport/serialized-error.ts';
 import { describeExit, type WorkerExit } from '../transport/worker-handle.ts';
 import { CallQueue } from './call-queue.ts';
 import type { Call } from './call.ts';
+import { findErrorClass } from './error-classes.ts';
 import { createPoolTrace, type PoolTrace } from './pool-trace.ts';
 import { CallCounter, type PoolStats } from './pool-stats.ts';
 import { STUCK_MS, WorkerSlot, type WorkerSlotEvents, type WorkerSlotOptions } from './worker-slot.ts';
@@ -163,7 +164,10 @@ export class WorkerPool implements WorkerSlotEvents {
       if (call.isAbandoned) continue;
       const value = answers[i * ANSWER_ENTRIES + 2];
       if (outcome === CALL_OUTCOME.done) call.client.done(call, value);
-      else call.client.failed(call, deserializeError(value as SerializedError));
+      else {
+        const findClass = (name: string): ErrorClass | null => findErrorClass(call.fn.fn, name);
+        call.client.failed(call, deserializeError(value as SerializedError, findClass));
+      }
     }
   }
 
@@ -214,7 +218,7 @@ export class WorkerPool implements WorkerSlotEvents {
         this.#failCall(call, this.#workerLostError(call, slot, exit), call.settler);
       else {
         this.#trace.answer(call);
-        clearTimer(call);
+        call.clearTimer();
         call.attempt++;
         this.#trace.submit(call);
         retried.push(call);
@@ -384,7 +388,7 @@ export class WorkerPool implements WorkerSlotEvents {
 
   #markAnswered(call: Call): void {
     this.#trace.answer(call);
-    clearTimer(call);
+    call.clearTimer();
     if (--this.#unanswered > 0) return;
     if (this.#onEmpty.length === 0) this.#keepAlive(false);
     if (this.#state === 'closed') this.#closeWorkers();
@@ -442,9 +446,4 @@ export class WorkerPool implements WorkerSlotEvents {
     const message = `a worker of ${description} ${end} while it had ${fn.label}()`;
     return new WorkerError(message, exit.code, exit.cause);
   }
-}
-
-function clearTimer(call: Call): void {
-  if (call.timer !== null) builtIns.clearTimeout(call.timer);
-  call.timer = null;
 }
