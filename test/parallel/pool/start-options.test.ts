@@ -48,8 +48,8 @@ describe('the workers of a Pool', () => {
     await using pool = new Pool({ size: 1, kind: 'processes', execArgv: ['--max-old-space-size=64'] });
     const heapLimit = (): number =>
       process.getBuiltinModule('node:v8').getHeapStatistics().heap_size_limit / 2 ** 20;
-    assert.ok((await pool.apply(heapLimit)) < 200);
-    assert.ok(heapLimit() > 200);
+    // V8 adds what the young generation may have.
+    assert.ok((await pool.apply(heapLimit)) < heapLimit() / 2);
   });
 });
 
