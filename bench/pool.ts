@@ -27,7 +27,11 @@ const file = (name: string, text: string): string => {
 /** A library in JavaScript, or Python's Pool. */
 interface Peer {
   readonly name: string;
-  /** JavaScript that makes the pool, and defines `call(n)`, one task, and `map(numbers)`. */
+  /**
+   * JavaScript that makes the pool, and defines `call(n)`, one task, `map(numbers)`, and
+   * `turn({ x, y })`, a task that takes and gives an object. Those of PAYLOAD_PEERS define
+   * `length(bytes)`, too.
+   */
   readonly make: string;
   /** Python's start method. */
   readonly python?: 'fork' | 'spawn';
@@ -36,7 +40,8 @@ interface Peer {
 
 const worker = file(
   'worker.mjs',
-  'export default (n) => n * n; export const each = (list) => list.map((n) => n * n);',
+  `export default (n) => n * n; export const each = (list) => list.map((n) => n * n);
+   export const turn = ({ x, y }) => ({ x: y, y: x }); export const length = (bytes) => bytes.length;`,
 );
 /** Pools that have no `map` get as many chunks as Python and the library make. */
 const CHUNKS = `const inChunks = (each) => async (numbers) => {
@@ -45,9 +50,11 @@ const CHUNKS = `const inChunks = (each) => async (numbers) => {
   for (let i = 0; i < numbers.length; i += size) chunks.push(each(numbers.slice(i, i + size)));
   return (await Promise.all(chunks)).flat(); };`;
 const ours = `const { Pool } = await import('${library}');
-  const { default: square } = await import(${worker});
+  const { default: square, turn: turned, length: lengthOf } = await import(${worker});
   const pool = new Pool({ size: 2 });
   const call = (n) => pool.apply(square, [n]);
+  const turn = (point) => pool.apply(turned, [point]);
+  const length = (bytes) => pool.apply(lengthOf, [bytes]);
   const map = (numbers) => pool.map(square, numbers);`;
 
 const peers: readonly Peer[] = [
@@ -57,12 +64,14 @@ const peers: readonly Peer[] = [
       const file = ${file(
         'plain.mjs',
         `import { parentPort } from 'node:worker_threads';
-        parentPort.on('message', ([id, n]) => parentPort.postMessage([id, Array.isArray(n) ? n.map((m) => m * m) : n * n]));`,
+        const run = (n) => Array.isArray(n) ? n.map((m) => m * m) : typeof n === 'number' ? n * n
+          : n instanceof Uint8Array ? n.length : { x: n.y, y: n.x };
+        parentPort.on('message', ([id, n]) => parentPort.postMessage([id, run(n)]));`,
       )};
       const waiting = new Map(); let id = 0;
       const workers = [1, 2].map(() => new Worker(file).on('message', ([id, result]) => { waiting.get(id)(result); waiting.delete(id); }));
       const call = (n) => new Promise((done) => { waiting.set(++id, done); workers[id % 2].postMessage([id, n]); });
-      const map = inChunks(call);`,
+      const turn = call; const length = call; const map = inChunks(call);`,
   },
   { name: 'simul', make: ours },
   { name: 'simul, traced', make: ours, isTraced: true },
@@ -71,6 +80,8 @@ const peers: readonly Peer[] = [
     make: `const { ${name === 'piscina' ? 'Piscina' : 'Tinypool'}: Pool } = await import('${name}');
       const pool = new Pool({ filename: ${worker}, minThreads: 2, maxThreads: 2, concurrentTasksPerWorker: 1 });
       const call = (n) => pool.run(n);
+      const turn = (point) => pool.run(point, { name: 'turn' });
+      const length = (bytes) => pool.run(bytes, { name: 'length' });
       const map = inChunks((list) => pool.run(list, { name: 'each' }));`,
   })),
   {
@@ -78,9 +89,11 @@ const peers: readonly Peer[] = [
     make: `const { default: workerpool } = await import('workerpool');
       const pool = workerpool.pool(${file(
         'workerpool.mjs',
-        `import workerpool from 'workerpool'; workerpool.worker({ square: (n) => n * n, each: (list) => list.map((n) => n * n) });`,
+        `import workerpool from 'workerpool'; workerpool.worker({ square: (n) => n * n, each: (list) => list.map((n) => n * n),
+          turn: ({ x, y }) => ({ x: y, y: x }) });`,
       )}, { minWorkers: 2, maxWorkers: 2, workerType: 'thread' });
       const call = (n) => pool.exec('square', [n]);
+      const turn = (point) => pool.exec('turn', [point]);
       const map = inChunks((list) => pool.exec('each', [list]));`,
   },
   {
@@ -88,9 +101,11 @@ const peers: readonly Peer[] = [
     make: `const { FixedThreadPool } = await import('poolifier');
       const pool = new FixedThreadPool(2, ${file(
         'poolifier.mjs',
-        `import { ThreadWorker } from 'poolifier'; export default new ThreadWorker((n) => (Array.isArray(n) ? n.map((m) => m * m) : n * n));`,
+        `import { ThreadWorker } from 'poolifier'; export default new ThreadWorker((n) =>
+          Array.isArray(n) ? n.map((m) => m * m) : typeof n === 'number' ? n * n : { x: n.y, y: n.x });`,
       )});
       const call = (n) => pool.execute(n);
+      const turn = call;
       const map = inChunks((list) => pool.execute(list));`,
   },
   { name: 'Python, fork', make: '', python: 'fork' },
@@ -122,6 +137,22 @@ least = 1e9
 for _ in range(3):
   start_ms = now()
   for r in [pool.apply_async(square, (n,)) for n in range(20000)]: r.get()
+  least = min(least, (now() - start_ms) / 20)
+print(least)`,
+  },
+  {
+    title: 'A trivial task with a small object, 20,000 at once',
+    unit: 'µs',
+    js: `const point = (n) => turn({ x: n, y: 1 });
+      await Promise.all(Array.from({ length: 1000 }, (_, n) => point(n))); let least = Infinity;
+      for (let round = 0; round < 5; round++) { const from = performance.now();
+        await Promise.all(Array.from({ length: 20_000 }, (_, n) => point(n)));
+        least = Math.min(least, (performance.now() - from) / 20); } return least;`,
+    python: `
+least = 1e9
+for _ in range(3):
+  start_ms = now()
+  for r in [pool.apply_async(turn, ({'x': n, 'y': 1},)) for n in range(20000)]: r.get()
   least = min(least, (now() - start_ms) / 20)
 print(least)`,
   },
@@ -174,6 +205,7 @@ function measure({ name, make, python, isTraced }: Peer, { js, python: pythonCas
   const inPython = `import multiprocessing, time
 now = lambda: time.perf_counter() * 1000
 def square(n): return n * n
+def turn(p): return {'x': p['y'], 'y': p['x']}
 if __name__ == '__main__':
   startMs = now()
   pool = multiprocessing.get_context('${python}').Pool(2)
@@ -210,6 +242,37 @@ for (const each of cases) {
       peers.map((peer) => ({ name: peer.name, run: () => measure(peer, each) })),
     ),
   );
+}
+
+/** Those that are measured with large arguments. */
+const PAYLOAD_PEERS = peers.filter(({ name }) => ['plain worker threads', 'simul', 'piscina'].includes(name));
+for (const [size, bytes, count] of [
+  ['1 KB', 1 << 10, 2000],
+  ['16 KB', 1 << 14, 2000],
+  ['256 KB', 1 << 18, 200],
+  ['1 MB', 1 << 20, 100],
+  ['4 MB', 1 << 22, 40],
+] as const) {
+  const rounds4 = `let least = Infinity;
+    for (let n = 0; n < 200; n++) await length(new Uint8Array(8));
+    for (let round = 0; round < 4; round++) { const from = performance.now();
+      await Promise.all(Array.from({ length: ${count} }, () => length(new Uint8Array(${bytes}))));
+      least = Math.min(least, (performance.now() - from) / ${count} * 1000); }`;
+  for (const [unit, js] of [
+    ['µs', `${rounds4} return least;`],
+    ['MB', `${rounds4} return process.resourceUsage().maxRSS / 1024;`],
+  ] as const)
+    printTable(
+      `A task with an argument of ${size}, ${count} at once (${unit === 'µs' ? 'time' : 'memory'})`,
+      unit,
+      runInTurn(
+        rounds,
+        PAYLOAD_PEERS.map((peer) => ({
+          name: peer.name,
+          run: () => measure(peer, { title: '', unit, js, python: '' }),
+        })),
+      ),
+    );
 }
 
 const typed = `const typed = Float64Array.from({ length: 100_000 }, (_, n) => n); let least = Infinity;

@@ -17,7 +17,9 @@ export {
   type MapOptions,
   type PoolOptions,
 } from './parallel/pool/pool-options.ts';
+export { type PoolStats } from './parallel/pool/pool-stats.ts';
 export { Pool } from './parallel/pool/pool.ts';
+export { move } from './parallel/transport/move.ts';
 export { SharedCounter } from './parallel/shared/shared-counter.ts';
 export { SharedLock } from './parallel/shared/shared-lock.ts';
 export { Barrier } from './sync/barrier.ts';

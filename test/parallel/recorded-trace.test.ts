@@ -168,6 +168,81 @@ for (const { name, path } of NODES) {
       assert.deepEqual(trace.problems, []);
     });
 
+    it('an error of a call is of its class', async () => {
+      const { recordings, stdout } = await traceProgram(
+        `class Refused extends Error {}
+export async function refuse() { throw new Refused(String(two)); }
+${program(`
+  const pool = new Pool({ size: 1 });
+  const error = await pool.apply(refuse).catch((error) => error);
+  console.log(error instanceof Refused, error.message);
+  pool.close();
+  await pool.join();`)}`,
+        { node: path, times: 'ns' },
+      );
+      assert.equal(stdout, 'true 2\n');
+      assert.deepEqual(problemsOf(recordings), []);
+    });
+
+    for (const kind of ['threads', 'processes'])
+      it(`a pool of ${kind} has no work left of calls that were stopped`, async () => {
+        const { recordings, stdout } = await traceProgram(
+          program(`
+  const pool = new Pool({ size: 1, kind: '${kind}' });
+  const spin = (ends) => { while (!ends); return 'done'; };
+  console.log(await pool.apply(spin, [true]));
+  const late = pool.apply(spin, [false], { timeout: 20 });
+  console.log(await late.catch((error) => error.name));
+  console.log(await pool.apply(spin, [true]));
+  const controller = new AbortController();
+  const aborted = pool.apply(spin, [false], { signal: controller.signal });
+  setTimeout(() => controller.abort(new Error('enough')), 20);
+  console.log(await aborted.catch((error) => error.message));
+  console.log(await pool.apply(spin, [true]));
+  pool.close();
+  await pool.join();`),
+          { node: path, times: 'ns' },
+        );
+        assert.equal(stdout, 'done\nTimeoutError\ndone\nenough\ndone\n');
+        const { trace } = folded(recordings);
+        const pool = trace.resources.find(({ kind }) => RESOURCE_KINDS[kind] === 'pool')!;
+        assert.deepEqual([pool.puts, pool.gets, pool.level], [5, 5, 0]);
+        assert.deepEqual(trace.problems, []);
+      });
+
+    for (const kind of ['threads', 'processes'])
+      it(`calls that are under way at once in a worker of ${kind} have activations of their own`, async () => {
+        const { recordings, stdout } = await traceProgram(
+          program(`
+  const pool = new Pool({ size: 1, kind: '${kind}', concurrency: 3 });
+  const meet = async (count, way) => {
+    const waiting = (globalThis.waiting ??= []);
+    await new Promise((resolve) => {
+      if (waiting.push(resolve) === count) for (const go of waiting.splice(0)) go();
+    });
+    if (way !== '') process.exit(3);
+    return count;
+  };
+  console.log(await Promise.all([1, 2, 3].map(() => pool.apply(meet, [3, '']))));
+  const lost = [1, 2, 3].map(() => pool.apply(meet, [3, 'exit']).catch((error) => error.name));
+  console.log(await Promise.all(lost));
+  const spin = () => { for (;;); };
+  const calls = [pool.apply(meet, [2, '']), pool.apply(spin, [], { timeout: 20 })];
+  for (const call of calls) console.log(await call.catch((error) => error.name));
+  pool.close();
+  await pool.join();`),
+          { node: path, times: 'ns' },
+        );
+        assert.equal(
+          stdout,
+          "[ 3, 3, 3 ]\n[ 'WorkerError', 'WorkerError', 'WorkerError' ]\nWorkerError\nTimeoutError\n",
+        );
+        const { trace } = folded(recordings);
+        const pool = trace.resources.find(({ kind }) => RESOURCE_KINDS[kind] === 'pool')!;
+        assert.deepEqual([pool.puts, pool.gets, pool.level], [8, 8, 0]);
+        assert.deepEqual(trace.problems, []);
+      });
+
     it('a call in the queue is ended by the task that terminates its pool', async () => {
       const { recordings, text, stdout } = await traceProgram(
         program(`

@@ -3,7 +3,15 @@
  * exports, as a program has them.
  */
 import { parentPort } from 'node:worker_threads';
-import { Pool, type SharedCounter, type SharedLock, sleep, timeout } from '../../runtime/index.ts';
+import {
+  move,
+  Pool,
+  PoolClosedError,
+  type SharedCounter,
+  type SharedLock,
+  sleep,
+  timeout,
+} from '../../runtime/index.ts';
 
 /** The functions use it so that they cannot be sent as text. */
 const factor = 1;
@@ -136,4 +144,51 @@ export function callsOfThisWorker(): number {
 
 export function isWorkerThread(): boolean {
   return parentPort !== null && factor === 1;
+}
+
+/** Numbers whose memory goes to the caller. */
+export function movedNumbers(length: number): Float64Array {
+  const numbers = new Float64Array(length).fill(factor);
+  (globalThis as { movedNumbers?: Float64Array }).movedNumbers = numbers;
+  return move(numbers);
+}
+
+/** How many of the numbers that were moved last are still here. */
+export function movedNumbersLeft(): number {
+  return (globalThis as { movedNumbers?: Float64Array }).movedNumbers!.length * factor;
+}
+
+/** An object with a part whose memory goes to the caller, and a part that is copied. */
+export function movedPart(): { readonly moved: Uint8Array; readonly copied: Uint8Array } {
+  const result = { moved: Uint8Array.of(1, 2), copied: Uint8Array.of(3, factor) };
+  return move(result, [result.moved.buffer]);
+}
+
+/** The same memory each time. */
+export function movedTwice(): Uint8Array {
+  return move(((globalThis as { once?: Uint8Array<ArrayBuffer> }).once ??= Uint8Array.of(factor)));
+}
+
+export const hiddenClass = (): unknown => Hidden;
+
+class Hidden extends TypeError {
+  readonly part: string;
+  constructor(part: string) {
+    super(`no ${part}`);
+    this.part = part;
+  }
+  describe(): string {
+    return `${this.part} is hidden`;
+  }
+}
+
+/** Throws an error of a class that is not exported, or of another kind. */
+export function throws(kind: string): never {
+  if (kind === 'hidden') throw new Hidden('door');
+  if (kind === 'many')
+    throw new AggregateError([new Hidden('a'), new RangeError('b')], 'both', { cause: new Hidden('c') });
+  if (kind === 'dom') throw new DOMException('over', 'AbortError');
+  if (kind === 'assert') process.getBuiltinModule('node:assert').equal(factor, 2);
+  if (kind === 'library') throw new PoolClosedError('gone');
+  throw new (class Local extends RangeError {})('local');
 }

@@ -89,6 +89,8 @@ export abstract class Body<T> {
         resource: this.#id,
         token: this.#token,
         claims: null,
+        concurrency: 1,
+        hasJournal: false,
         pid: process.pid,
       },
       {

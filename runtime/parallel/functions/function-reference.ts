@@ -55,6 +55,13 @@ export type CallResult<R> = R extends Generator<unknown, infer G, unknown> ? G :
 const PROBE_NAME = /^\$simul\$/;
 
 const references = new WeakMap<object, FunctionReference>();
+/**
+ * Functions that use nothing from around them, by their names and texts: an arrow that is written
+ * in a loop is a new function each time. The file is the first one's; only stacks show it.
+ */
+const inlineFunctions = new Map<string, InlineFunction>();
+/** A program has not so many, but it may make them. */
+const MAX_INLINE = 1000;
 
 /**
  * @param api the call that needs the function, for messages: `pool.map()`.
@@ -70,6 +77,9 @@ export function referenceFunction(fn: unknown, api: string): FunctionReference {
 function createReference(fn: Function, api: string): FunctionReference {
   // As it runs, with its probes: a worker of a traced program has them, too.
   const text = findBridge().textOf(fn);
+  const key = `${fn.name}\n${text}`;
+  const known = inlineFunctions.get(key);
+  if (known !== undefined) return known;
   const shown = Function.prototype.toString.call(fn);
   const label = fn.name === '' ? 'the function' : `${fn.name}()`;
   const refuse = (reason: string): never => {
@@ -97,7 +107,7 @@ function createReference(fn: Function, api: string): FunctionReference {
     if (exported === null) refuse(`its text cannot be read, and ${noExport(location, path)}; give ${DOOR}`);
   }
   if (captured.length === 0) {
-    return {
+    const inline = {
       text,
       prelude: prelude.text,
       label: fn.name,
@@ -105,6 +115,9 @@ function createReference(fn: Function, api: string): FunctionReference {
       line: location?.line ?? 0,
       column: location?.column ?? 0,
     };
+    // What it requires and its probes' sites depend on its file.
+    if (!/\brequire\b|\$simul\$/.test(text)) keepInline(key, inline);
+    return inline;
   }
   if (exported !== null) return exported;
   const { name, reason } = captured[0]!;
@@ -114,6 +127,14 @@ function createReference(fn: Function, api: string): FunctionReference {
           `give "${name}" as an argument, or ${DOOR}`
       : `${reason}, and ${noExport(location, path)}; give ${DOOR}`,
   );
+}
+
+function keepInline(key: string, inline: InlineFunction): void {
+  if (inlineFunctions.size === MAX_INLINE) {
+    const [oldest] = inlineFunctions.keys();
+    inlineFunctions.delete(oldest!);
+  }
+  inlineFunctions.set(key, inline);
 }
 
 /** The way that is open in any case. */

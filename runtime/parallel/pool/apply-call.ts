@@ -1,16 +1,26 @@
 /** One `apply`: one call of a function in a pool. */
 import { DONE, FAILED } from '../../tasks/core/future-state.ts';
 import { MODE } from '../transport/messages.ts';
-import { Call } from './call.ts';
+import { Call, type CallLimits } from './call.ts';
 import { PoolResult } from './pool-result.ts';
 import type { PooledFunction } from './pooled-function.ts';
+import type { WorkerPool } from './worker-pool.ts';
 
 export class ApplyCall<R> extends PoolResult<R> {
   readonly call: Call;
+  readonly #workers: WorkerPool;
 
-  constructor(pool: number, fn: PooledFunction, args: readonly unknown[], retries: number) {
+  /** @param pool the pool's id in the trace, or 0. */
+  constructor(
+    workers: WorkerPool,
+    pool: number,
+    fn: PooledFunction,
+    args: readonly unknown[],
+    limits: CallLimits,
+  ) {
     super(pool, '');
-    this.call = new Call(this, fn, MODE.apply, args, retries);
+    this.#workers = workers;
+    this.call = new Call(this, fn, MODE.apply, args, limits);
   }
 
   done(call: Call, result: unknown): void {
@@ -21,8 +31,8 @@ export class ApplyCall<R> extends PoolResult<R> {
     this.settle(FAILED, error, call.settler);
   }
 
-  protected override abandonCalls(): void {
-    this.call.isAbandoned = true;
+  protected override stopCalls(): void {
+    this.#workers.stop(this.call);
   }
 
   /** Made when it is asked for: a text for each call would cost more than the rest of it. */

@@ -6,6 +6,10 @@ export class CallQueue {
   /** Index of the first call that still waits. */
   #head = 0;
 
+  get length(): number {
+    return this.#calls.length - this.#head;
+  }
+
   get isEmpty(): boolean {
     return this.#head === this.#calls.length;
   }

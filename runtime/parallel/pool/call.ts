@@ -1,4 +1,6 @@
 /** What a pool sends to a worker: one call of a function, or one call for each item of a chunk. */
+import type { TransferListItem } from 'node:worker_threads';
+import { builtIns } from '../../tasks/core/trace.ts';
 import type { Items, Mode } from '../transport/messages.ts';
 import type { PooledFunction } from './pooled-function.ts';
 import type { RunningAverage } from './running-average.ts';
@@ -9,13 +11,24 @@ export interface CallClient {
   failed(call: Call, error: unknown): void;
 }
 
+/** How long a call may run, and what becomes of it and its worker when one of them ends early. */
+export interface CallLimits {
+  /** How often it may be started anew when its worker ends in the middle of it. */
+  readonly retries: number;
+  /** From when it begins, ms; Infinity: as long as it takes. */
+  readonly timeoutMs: number;
+  /** Its worker goes on with it when nobody wants its result any more. */
+  readonly abandonOnCancel: boolean;
+  /** What of its items goes to the worker for good; null: nothing. */
+  readonly transfer: readonly TransferListItem[] | null;
+}
+
 export class Call {
   readonly client: CallClient;
   readonly fn: PooledFunction;
   readonly mode: Mode;
   readonly items: Items;
-  /** How often it may be started anew when its worker ends in the middle of it. */
-  readonly retries: number;
+  readonly limits: CallLimits;
   /** Of calls like this one. */
   average: RunningAverage;
   /** Of a chunk: its number in its map, and the index of its first item. */
@@ -23,8 +36,16 @@ export class Call {
   first = 0;
   /** How often it was started before. */
   attempt = 0;
+  /** How many workers ended when it was the next to start: its function cannot be loaded. */
+  losses = 0;
+  /** Its number in the worker that has it; 0 before one has it. */
+  serial = 0;
+  /** Ends it when it has run for too long. */
+  timer: NodeJS.Timeout | null = null;
   /** Nobody wants its result any more. */
   isAbandoned = false;
+  /** About how large its items are, once a worker gets it. */
+  bytes = 0;
   /** How long it was expected to take when a worker got it, ms. */
   costMs = 0;
   /** Traced: the task that asked for it, and the token of the link to the worker. */
@@ -33,13 +54,18 @@ export class Call {
   /** Traced: the activation that settles it; below 0: one that is not of this process. */
   settler = 0;
 
-  constructor(client: CallClient, fn: PooledFunction, mode: Mode, items: Items, retries: number) {
+  constructor(client: CallClient, fn: PooledFunction, mode: Mode, items: Items, limits: CallLimits) {
     this.client = client;
     this.fn = fn;
     this.mode = mode;
     this.items = items;
-    this.retries = retries;
+    this.limits = limits;
     this.average = fn.average;
+  }
+
+  clearTimer(): void {
+    if (this.timer !== null) builtIns.clearTimeout(this.timer);
+    this.timer = null;
   }
 
   /** Makes it one chunk of many, whose durations are averaged by themselves. @returns itself. */

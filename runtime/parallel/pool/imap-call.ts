@@ -8,7 +8,7 @@ import { Future } from '../../tasks/core/future.ts';
 import { REASON } from '../../trace/format/kinds.ts';
 import { ResourceFuture } from '../core/resource-future.ts';
 import { MODE } from '../transport/messages.ts';
-import { Call } from './call.ts';
+import { Call, type CallLimits } from './call.ts';
 import { sliceChunk, checkItems } from './chunks.ts';
 import type { PooledFunction } from './pooled-function.ts';
 import { RunningAverage } from './running-average.ts';
@@ -25,7 +25,7 @@ export interface ImapPlan {
   /** How many chunks may be taken from the source and not delivered. */
   readonly ahead: number;
   readonly sharesMemory: boolean;
-  readonly retries: number;
+  readonly limits: CallLimits;
   readonly inOrder: boolean;
 }
 
@@ -143,7 +143,7 @@ export class ImapCall<R> implements AsyncIterable<R> {
   }
 
   #takeChunk(): void {
-    const { workers, api, fn, items, chunkSize, sharesMemory, retries } = this.#plan;
+    const { workers, api, fn, items, chunkSize, sharesMemory, limits } = this.#plan;
     const chunk: unknown[] = [];
     const first = this.#takenItems;
     let failure: { readonly error: unknown } | null = null;
@@ -166,7 +166,7 @@ export class ImapCall<R> implements AsyncIterable<R> {
     if (chunk.length === 0 && failure === null) return;
     this.#takenItems += chunk.length;
     const sent = failure === null ? sliceChunk(chunk, 0, chunk.length, sharesMemory) : [];
-    const call = new Call(this, fn, MODE.map, sent, retries);
+    const call = new Call(this, fn, MODE.map, sent, limits);
     call.asChunk(this.#takenChunks++, first, this.#average);
     if (failure !== null) this.failed(call, failure.error);
     else {

@@ -1,12 +1,13 @@
 /**
  * One `map` or `starmap`. Its items go out in chunks, a bounded number of them at once, and its
  * results come together in the order of the items. The first error fails it at once: chunks that
- * no worker has started are abandoned, the others end unheard.
+ * no worker has started are abandoned, the others end unheard. When it is cancelled they are
+ * stopped.
  */
 import { DONE, FAILED } from '../../tasks/core/future-state.ts';
 import { warnThrown } from '../../tasks/core/unhandled.ts';
 import { MODE, type Mode } from '../transport/messages.ts';
-import { Call } from './call.ts';
+import { Call, type CallLimits } from './call.ts';
 import { sliceChunk, isNumberArray, type Source } from './chunks.ts';
 import { PoolResult } from './pool-result.ts';
 import type { PooledFunction } from './pooled-function.ts';
@@ -27,7 +28,7 @@ export interface MapPlan {
   /** Where the chunk ends that begins there. */
   readonly chunkEnd: (from: number) => number;
   readonly sharesMemory: boolean;
-  readonly retries: number;
+  readonly limits: CallLimits;
   readonly onProgress: ((done: number, total: number) => void) | null;
   /** Makes what the caller asked for of the results, which are in their order. */
   readonly finish?: (results: ArrayLike<unknown>) => unknown;
@@ -72,23 +73,29 @@ export class MapCall<R> extends PoolResult<R> {
 
   failed(call: Call, error: unknown): void {
     this.#calls.delete(call);
-    this.abandonCalls();
+    for (const other of this.#takeCalls()) other.isAbandoned = true;
     this.settle(FAILED, error, call.settler);
   }
 
-  protected override abandonCalls(): void {
-    for (const call of this.#calls) call.isAbandoned = true;
+  protected override stopCalls(): void {
+    for (const call of this.#takeCalls()) this.#plan.workers.stop(call);
+  }
+
+  /** @returns its calls, of which it knows nothing more; it submits no other. */
+  #takeCalls(): Call[] {
+    const calls = [...this.#calls];
     this.#calls.clear();
     this.#nextItem = this.#plan.source.length;
+    return calls;
   }
 
   #submitChunk(): void {
-    const { workers, fn, mode, source, chunkEnd, sharesMemory, retries } = this.#plan;
+    const { workers, fn, mode, source, chunkEnd, sharesMemory, limits } = this.#plan;
     const from = this.#nextItem;
     const to = Math.min(source.length, chunkEnd(from));
     this.#nextItem = to;
     const items = sliceChunk(source, from, to, sharesMemory);
-    const call = new Call(this, fn, mode, items, retries).asChunk(this.#chunks++, from, this.#average);
+    const call = new Call(this, fn, mode, items, limits).asChunk(this.#chunks++, from, this.#average);
     this.#calls.add(call);
     workers.submit(call);
   }

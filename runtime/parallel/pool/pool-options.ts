@@ -1,16 +1,37 @@
 /** The options of a pool and of its calls, and what they refuse. */
+import { type ResourceLimits, SHARE_ENV, type TransferListItem } from 'node:worker_threads';
 import { describeValue } from '../../tasks/core/describe-value.ts';
+import { checkMs, checkSwitch } from '../../tasks/core/options.ts';
 import type { AnyFunction } from '../functions/function-reference.ts';
+import { checkTransfer } from '../transport/move.ts';
+import type { StartOptions } from '../transport/worker-handle.ts';
+import type { CallLimits } from './call.ts';
 
 /** How many workers, of which kind, and how they start. */
 export interface PoolOptions {
-  /** How many workers; without it `cpuCount()`. */
+  /** How many workers, at most; without it `cpuCount()`. */
   readonly size?: number;
+  /**
+   * How many workers are started at once, and stay: all of `size` without it. Others are started
+   * while calls wait. After `minThreads` of piscina.
+   */
+  readonly minSize?: number;
+  /**
+   * How long a worker beyond `minSize` stays without a call, in ms. Infinity without it. After
+   * `idleTimeout` of piscina.
+   */
+  readonly idleTimeout?: number;
   /**
    * `threads` (the default) share memory and start in some 15 ms; `processes` share nothing, and
    * each has a heap of its own.
    */
   readonly kind?: 'threads' | 'processes';
+  /**
+   * Calls, or chunks, that a worker has under way at once: while some wait, others run. 1 without
+   * it. When one of them ends its worker or is stopped, those that were under way there fail with
+   * WorkerError, or start anew by their `retries`. After `concurrency` of BullMQ's Worker.
+   */
+  readonly concurrency?: number;
   /** Calls, or chunks, that a worker runs before it is replaced; without it workers stay. */
   readonly maxTasksPerWorker?: number;
   /**
@@ -20,6 +41,20 @@ export interface PoolOptions {
   readonly initializer?: AnyFunction;
   /** The arguments of the initializer. */
   readonly initArgs?: readonly unknown[];
+  /**
+   * The environment of its workers; without it that of this process. `SHARE_ENV` of
+   * `node:worker_threads`: threads have this process's own.
+   */
+  readonly env?: Readonly<NodeJS.ProcessEnv> | typeof SHARE_ENV;
+  /** Node's flags for its workers; without it those of this process. */
+  readonly execArgv?: readonly string[];
+  /**
+   * How much memory a thread may have. A thread that needs more ends, and its call fails with
+   * WorkerError. Processes have flags: `execArgv: ['--max-old-space-size=100']`.
+   */
+  readonly resourceLimits?: ResourceLimits;
+  /** How long each call, or chunk, may run: `timeout` of the calls that have none of their own. */
+  readonly timeout?: number;
   /** The pool's name in the trace and in messages. */
   readonly name?: string;
 }
@@ -27,15 +62,36 @@ export interface PoolOptions {
 /** How long the result of a call is wanted, and what happens when its worker ends. */
 export interface CallOptions {
   /**
-   * When it aborts, the call fails with the signal's reason. Calls that no worker has started never
-   * start; calls that run end unheard.
+   * When it aborts, the call fails with the signal's reason, as if it were cancelled. Calls that no
+   * worker has started never start. The worker of a call that runs is ended, whatever it does, and
+   * replaced; calls that waited there go to other workers. What the call has of the program outside
+   * its worker, such as a SharedLock, it keeps.
    */
   readonly signal?: AbortSignal;
+  /**
+   * How long the call, or each chunk of a map, may run, in ms from when it begins in a worker.
+   * After that it fails with TimeoutError, and its worker is ended and replaced. Infinity without
+   * it. A call with a limit costs some 10 µs more: its worker says when it begins. After `timeout`
+   * of Pebble's `schedule`.
+   */
+  readonly timeout?: number;
+  /**
+   * true: the worker goes on with a call that was cancelled, aborted or took too long, and takes
+   * the next one when that has ended; what it gives is not wanted. After `abandon_on_cancel` of
+   * AnyIO.
+   */
+  readonly abandonOnCancel?: boolean;
   /**
    * How often a call is started anew when its worker ends in the middle of it, never after an error
    * of the function itself. 0 without it.
    */
   readonly retries?: number;
+  /**
+   * What of the arguments, or of the items, is moved to a thread instead of copied: ArrayBuffers
+   * and ports. They are empty here from when the call is sent. Such a call goes to an idle worker,
+   * and cannot be started anew. For results there is `move`. After `transferList` of piscina.
+   */
+  readonly transfer?: readonly TransferListItem[];
 }
 
 /** How the items of a `map` are cut into chunks, and who is told of its progress. */
@@ -65,14 +121,30 @@ export interface ImapOptions {
   readonly ahead?: number;
   /** How often a chunk is started anew when its worker ends in the middle of it. 0 without it. */
   readonly retries?: number;
+  /** How long a chunk may run, as `timeout` of `apply`. */
+  readonly timeout?: number;
 }
 
 /** The options of each, as `checkOptions` needs them. */
 export const OPTIONS = {
-  pool: ['size', 'kind', 'maxTasksPerWorker', 'initializer', 'initArgs', 'name'],
-  call: ['signal', 'retries'],
-  map: ['signal', 'retries', 'chunkSize', 'onProgress'],
-  imap: ['chunkSize', 'ahead', 'retries'],
+  pool: [
+    'size',
+    'minSize',
+    'idleTimeout',
+    'kind',
+    'concurrency',
+    'maxTasksPerWorker',
+    'initializer',
+    'initArgs',
+    'env',
+    'execArgv',
+    'resourceLimits',
+    'timeout',
+    'name',
+  ],
+  call: ['signal', 'timeout', 'abandonOnCancel', 'retries', 'transfer'],
+  map: ['signal', 'timeout', 'abandonOnCancel', 'retries', 'transfer', 'chunkSize', 'onProgress'],
+  imap: ['chunkSize', 'ahead', 'retries', 'timeout'],
   callbacks: ['callback', 'errorCallback'],
 } as const;
 
@@ -96,7 +168,68 @@ export function checkSignal({ signal }: CallOptions, api: string): void {
     throw new TypeError(`${api} needs an AbortSignal for signal, not ${describeValue(signal)}`);
 }
 
-/** @throws as `checkInteger`. */
-export function checkRetries({ retries = 0 }: { readonly retries?: number }, api: string): number {
-  return checkInteger(retries, api, 'retries', 0);
+/** @throws TypeError for what cannot be an environment, flags or limits of such workers. */
+export function checkStartOptions(
+  { env, execArgv, resourceLimits }: PoolOptions,
+  kind: 'threads' | 'processes',
+): StartOptions {
+  const isEnvironment = env === SHARE_ENV ? kind === 'threads' : typeof env === 'object' && env !== null;
+  if (env !== undefined && !isEnvironment)
+    throw new TypeError(
+      `Pool of ${kind} needs an object of texts for env, not ${env === SHARE_ENV ? 'SHARE_ENV' : describeValue(env)}`,
+    );
+  if (execArgv !== undefined && !isTexts(execArgv))
+    throw new TypeError(`Pool needs a list of texts for execArgv, not ${describeValue(execArgv)}`);
+  if (resourceLimits !== undefined && (typeof resourceLimits !== 'object' || resourceLimits === null))
+    throw new TypeError(`Pool needs an object for resourceLimits, not ${describeValue(resourceLimits)}`);
+  if (resourceLimits !== undefined && kind === 'processes')
+    throw new TypeError(
+      "Pool of processes takes no resourceLimits; give it execArgv: ['--max-old-space-size=…']",
+    );
+  return {
+    ...(env === undefined ? {} : { env }),
+    ...(execArgv === undefined ? {} : { execArgv }),
+    ...(resourceLimits === undefined ? {} : { resourceLimits }),
+  };
+}
+
+function isTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every((text) => typeof text === 'string');
+}
+
+/**
+ * @param defaults the limits of the pool, which are those of a call without options.
+ * @throws as `checkInteger`, `checkMs` and `checkSwitch`.
+ */
+export function checkLimits(
+  options: Omit<CallOptions, 'signal'>,
+  defaults: CallLimits,
+  api: string,
+  sharesMemory: boolean,
+): CallLimits {
+  const { retries, timeout, abandonOnCancel, transfer } = options;
+  if (
+    retries === undefined &&
+    timeout === undefined &&
+    abandonOnCancel === undefined &&
+    transfer === undefined
+  )
+    return defaults;
+  if (retries !== undefined) checkInteger(retries, api, 'retries', 0);
+  if (timeout !== undefined) checkMs(`timeout of ${api}`, timeout);
+  checkSwitch(`abandonOnCancel of ${api}`, abandonOnCancel);
+  if (transfer !== undefined) {
+    checkTransfer(transfer, api);
+    if (!sharesMemory) throw new TypeError(`${api} can transfer only to threads; a process gets copies`);
+    if ((retries ?? 0) > 0)
+      throw new TypeError(
+        `${api} cannot start a call anew whose arguments were transferred: retries must be 0`,
+      );
+  }
+  return {
+    retries: retries ?? defaults.retries,
+    timeoutMs: timeout ?? defaults.timeoutMs,
+    abandonOnCancel: abandonOnCancel ?? defaults.abandonOnCancel,
+    transfer: transfer === undefined || transfer.length === 0 ? null : transfer,
+  };
 }

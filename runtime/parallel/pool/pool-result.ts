@@ -1,6 +1,6 @@
 /**
  * The result of an `apply` or a `map`, as a future: what both do when they are cancelled or
- * aborted. Calls that no worker has started never start; the others end unheard.
+ * aborted. Calls that no worker has started never start; the others are stopped.
  */
 import { FAILED } from '../../tasks/core/future-state.ts';
 import { REASON } from '../../trace/format/kinds.ts';
@@ -16,16 +16,16 @@ export abstract class PoolResult<R> extends ResourceFuture<R> implements CallCli
   abstract done(call: Call, result: unknown): void;
   abstract failed(call: Call, error: unknown): void;
 
-  /** Marks all its calls as abandoned. */
-  protected abstract abandonCalls(): void;
+  /** Nobody wants the results of its calls any more. */
+  protected abstract stopCalls(): void;
 
-  /** Fails with this error, and abandons its calls. */
+  /** Fails with this error, and stops its calls. */
   abort(reason: unknown): void {
-    this.abandonCalls();
+    this.stopCalls();
     this.settle(FAILED, reason);
   }
 
   protected override onCancelled(): void {
-    this.abandonCalls();
+    this.stopCalls();
   }
 }

@@ -19,8 +19,8 @@ export interface PoolTrace {
   close(): void;
   /** The task that settles a call by ending its pool; below 0: none of this process. */
   closerOf(call: Call): number;
-  /** A worker ended. @param activation that it had begun and not ended, or 0. */
-  workerLost(activation: number, exit: WorkerExit): void;
+  /** A worker ended. @param activations that it had begun and not ended. */
+  workerLost(activations: readonly number[], exit: WorkerExit): void;
   /** The pool has no workers any more. */
   end(): void;
 }
@@ -80,10 +80,11 @@ class RecordedPoolTrace implements PoolTrace {
   }
 
   /** The worker died without a word. The ids of another process are not known here. */
-  workerLost(activation: number, exit: WorkerExit): void {
-    if (activation === 0) return;
+  workerLost(activations: readonly number[], exit: WorkerExit): void {
+    if (activations.length === 0) return;
     const error = recordWorkerExitText(describeExit(exit));
-    recorder.write(KIND.activationEnd, OUTCOME.error, activation, error, 0, 0, 0);
+    for (const activation of activations)
+      recorder.write(KIND.activationEnd, OUTCOME.error, activation, error, 0, 0, 0);
   }
 
   end(): void {

@@ -6,7 +6,7 @@
 import { beginResource, describeResource, checkName } from '../../sync/resource.ts';
 import { DONE } from '../../tasks/core/future-state.ts';
 import type { Future } from '../../tasks/core/future.ts';
-import { checkOptions } from '../../tasks/core/options.ts';
+import { checkMs, checkOptions } from '../../tasks/core/options.ts';
 import { describeValue } from '../../tasks/core/describe-value.ts';
 import { REASON } from '../../trace/format/kinds.ts';
 import { cpuCount } from '../core/cpu-count.ts';
@@ -27,6 +27,7 @@ import { markNotTransferable } from '../transport/not-transferable.ts';
 import type { NumberArray } from '../transport/number-array.ts';
 import { ApplyCall } from './apply-call.ts';
 import { abortOnSignal, addCallbacks } from './call-listeners.ts';
+import type { CallLimits } from './call.ts';
 import {
   checkItems,
   defaultChunkSize,
@@ -43,13 +44,15 @@ import {
   type Callbacks,
   type CallOptions,
   checkInteger,
-  checkRetries,
+  checkLimits,
   checkSignal,
+  checkStartOptions,
   type ImapOptions,
   type MapOptions,
   OPTIONS,
   type PoolOptions,
 } from './pool-options.ts';
+import type { PoolStats } from './pool-stats.ts';
 import { FunctionTable, type PooledFunction } from './pooled-function.ts';
 import { WorkerPool } from './worker-pool.ts';
 
@@ -61,14 +64,19 @@ type Arguments<F extends AnyFunction> =
  * `await using` terminates it at the end of its block. After multiprocessing.Pool.
  *
  * A function can be one that a module exports, or one that captures nothing from around itself;
- * anything else is refused at the call. Arguments and results are cloned; typed arrays over shared
- * memory, SharedLock and SharedCounter are shared with threads.
+ * anything else is refused at the call. Arguments and results are cloned, each call's by itself: an
+ * object that many calls are given is another one in each. The items of one chunk of a `map` are
+ * cloned together, as in Python. Typed arrays over shared memory, SharedLock and SharedCounter are
+ * shared with threads.
  *
  * @example
  * const pool = new Pool({ size: 2, name: 'squares' });
  * await pool.apply((n) => n * n, [7]); // → 49
  * await pool.map((n) => n * n, [1, 2, 3]); // → [1, 4, 9]
+ * const endless = pool.apply(() => { for (;;); }, [], { timeout: 50 });
+ * await endless.catch((error) => error.name); // → 'TimeoutError'
  * await pool.starmap((base, exponent) => base ** exponent, [[2, 3], [3, 2]]); // → [8, 9]
+ * pool.stats().failedCalls; // → 0
  * let sum = 0;
  * for await (const result of pool.imap((n) => n * n, [1, 2, 3])) sum += result;
  * sum; // → 14
@@ -78,7 +86,7 @@ type Arguments<F extends AnyFunction> =
 export class Pool implements AsyncDisposable {
   /** As given, or empty. */
   readonly name: string;
-  /** How many workers it has. */
+  /** How many workers it has, at most. */
   readonly size: number;
   /** What its workers are. */
   readonly kind: 'threads' | 'processes';
@@ -86,6 +94,8 @@ export class Pool implements AsyncDisposable {
   readonly #id: number;
   readonly #workers: WorkerPool;
   readonly #functions = new FunctionTable();
+  /** Of calls that have none of their own. */
+  readonly #limits: CallLimits;
 
   /**
    * Starts its workers.
@@ -95,23 +105,35 @@ export class Pool implements AsyncDisposable {
   constructor(options: PoolOptions = {}) {
     refuseWhileImporting('a Pool');
     checkOptions('Pool', options, OPTIONS.pool);
-    const { kind = 'threads', maxTasksPerWorker, initializer, initArgs = [] } = options;
+    const { kind = 'threads', maxTasksPerWorker, initializer, initArgs = [], timeout = Infinity } = options;
     if (kind !== 'threads' && kind !== 'processes')
       throw new TypeError(`Pool needs 'threads' or 'processes' for kind, not ${describeValue(kind)}`);
     this.name = checkName('pool', options.name);
     this.size = checkInteger(options.size ?? cpuCount(), 'Pool', 'size', 1);
     this.kind = kind;
     if (maxTasksPerWorker !== undefined) checkInteger(maxTasksPerWorker, 'Pool', 'maxTasksPerWorker', 1);
+    checkMs('timeout of Pool', timeout);
+    this.#limits = { retries: 0, timeoutMs: timeout, abandonOnCancel: false, transfer: null };
     if (!Array.isArray(initArgs))
       throw new TypeError(`Pool needs an array for initArgs, not ${typeof initArgs}`);
     const fn = initializer === undefined ? null : referenceFunction(initializer, 'Pool (initializer)');
     checkArguments(initArgs, 'Pool (initArgs)', this.#sharesMemory);
+    const { minSize = this.size, idleTimeout = Infinity } = options;
+    checkInteger(minSize, 'Pool', 'minSize', 0);
+    if (minSize > this.size)
+      throw new RangeError(`Pool needs a minSize of at most its size ${this.size}, not ${minSize}`);
+    checkMs('idleTimeout of Pool', idleTimeout);
+    const startOptions = checkStartOptions(options, kind);
+    const concurrency = checkInteger(options.concurrency ?? 1, 'Pool', 'concurrency', 1);
     this.#id = beginResource('pool', this.name, this.size);
     this.#workers = new WorkerPool({
       size: this.size,
+      minSize,
+      idleTimeoutMs: idleTimeout,
       kind,
       description: this.#description,
       maxCalls: maxTasksPerWorker ?? Infinity,
+      startOptions,
       init: {
         kind: 'pool',
         name: this.name,
@@ -120,6 +142,8 @@ export class Pool implements AsyncDisposable {
         resource: this.#id,
         token: 0,
         claims: null,
+        concurrency,
+        hasJournal: false,
         pid: process.pid,
       },
     });
@@ -130,8 +154,9 @@ export class Pool implements AsyncDisposable {
    * waiting for this future does not.
    * @throws PoolClosedError at once unless the pool is open; TypeError at once for a function that
    *   cannot run elsewhere or an argument that cannot be sent, naming it. It fails with the
-   *   function's own error; with WorkerError when its worker ended; with the reason of an aborted
-   *   signal.
+   *   function's own error, of its class where the function's module has that; with WorkerError
+   *   when its worker ended; with TimeoutError when it ran for too long; with the reason of an
+   *   aborted signal.
    */
   apply<F extends AnyFunction>(fn: F, args?: Arguments<F>, options: CallOptions = {}): Future<ReturnOf<F>> {
     checkOptions('pool.apply()', options, OPTIONS.call);
@@ -238,6 +263,14 @@ export class Pool implements AsyncDisposable {
     return this.#imap(fn, items, options, false, 'pool.imapUnordered()');
   }
 
+  /**
+   * How many workers it has now, what waits, and what was done so far. A chunk of a `map` counts as
+   * a call. After `stats` of workerpool.
+   */
+  stats(): PoolStats {
+    return this.#workers.stats();
+  }
+
   /** Takes no more calls; the workers end when all calls so far are done. After Pool.close. */
   close(): void {
     this.#workers.close();
@@ -285,8 +318,8 @@ export class Pool implements AsyncDisposable {
       throw new TypeError(`${api} needs an array for its arguments, not ${typeof args}`);
     checkArguments(args, api, this.#sharesMemory);
     checkSignal(options, api);
-    const retries = checkRetries(options, api);
-    const result = new ApplyCall<ReturnOf<F>>(this.#id, pooled, encodeShared(args), retries);
+    const limits = checkLimits(options, this.#limits, api, this.#sharesMemory);
+    const result = new ApplyCall<ReturnOf<F>>(this.#workers, this.#id, pooled, encodeShared(args), limits);
     if (!abortOnSignal(options.signal, result)) this.#workers.submit(result.call);
     return result;
   }
@@ -327,7 +360,7 @@ export class Pool implements AsyncDisposable {
       source,
       chunkEnd: request.chunkEnd ?? ((from) => from + size),
       sharesMemory: this.#sharesMemory,
-      retries: checkRetries(options, api),
+      limits: checkLimits(options, this.#limits, api, this.#sharesMemory),
       onProgress: onProgress ?? null,
       ...(finish === undefined ? {} : { finish }),
     });
@@ -358,7 +391,7 @@ export class Pool implements AsyncDisposable {
       chunkSize,
       ahead,
       sharesMemory: this.#sharesMemory,
-      retries: checkRetries(options, api),
+      limits: checkLimits(options, this.#limits, api, this.#sharesMemory),
       inOrder,
     });
   }

@@ -8,6 +8,8 @@ import { RunningAverage } from './running-average.ts';
 
 export interface PooledFunction {
   readonly number: number;
+  /** The function itself, or the first one of its text. */
+  readonly fn: AnyFunction;
   readonly reference: FunctionReference;
   /** Its name in messages and in the trace. */
   readonly label: string;
@@ -19,6 +21,8 @@ export interface PooledFunction {
 
 export class FunctionTable {
   readonly #functions = new WeakMap<AnyFunction, PooledFunction>();
+  /** Many functions of one text have one reference. */
+  readonly #byReference = new WeakMap<FunctionReference, PooledFunction>();
   #lastNumber = 0;
 
   /** @throws TypeError for a function that cannot run elsewhere. */
@@ -26,14 +30,21 @@ export class FunctionTable {
     const known = this.#functions.get(fn);
     if (known !== undefined && known.decoder === decoder) return known;
     const reference = referenceFunction(fn, api);
+    const same = this.#byReference.get(reference);
+    if (same !== undefined && same.decoder === decoder) {
+      this.#functions.set(fn, same);
+      return same;
+    }
     const added: PooledFunction = {
       number: ++this.#lastNumber,
+      fn,
       reference,
       label: fn.name || 'a function',
       decoder,
       average: new RunningAverage(),
     };
     this.#functions.set(fn, added);
+    this.#byReference.set(reference, added);
     return added;
   }
 }

@@ -6,27 +6,33 @@
  *
  *   submit ─▶ queue ─▶ dispatch: the least loaded slot ─▶ worker ─▶ callsAnswered ─▶ the client
  */
+import { TimeoutError } from '../../tasks/core/errors.ts';
 import { builtIns } from '../../tasks/core/trace.ts';
 import { PoolClosedError, WorkerError } from '../core/errors.ts';
-import { ANSWER_ENTRIES, type Batch, CALL_OUTCOME, type WorkerInit } from '../transport/messages.ts';
-import { deserializeError, type SerializedError } from '../transport/serialized-error.ts';
+import { ANSWER_ENTRIES, type Answers, CALL_OUTCOME } from '../transport/messages.ts';
+import { deserializeError, type ErrorClass, type SerializedError } from '../transport/serialized-error.ts';
 import { describeExit, type WorkerExit } from '../transport/worker-handle.ts';
 import { CallQueue } from './call-queue.ts';
 import type { Call } from './call.ts';
+import { findErrorClass } from './error-classes.ts';
 import { createPoolTrace, type PoolTrace } from './pool-trace.ts';
-import { STUCK_MS, WorkerSlot, type WorkerSlotEvents } from './worker-slot.ts';
+import { CallCounter, type PoolStats } from './pool-stats.ts';
+import { STUCK_MS, WorkerSlot, type WorkerSlotEvents, type WorkerSlotOptions } from './worker-slot.ts';
 
 /** When so many workers in a row end before they are ready, another would not help. */
 const MAX_FAILED_STARTS = 3;
 
-export interface WorkerPoolOptions {
+/** Of Node's timers. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+export interface WorkerPoolOptions extends WorkerSlotOptions {
   readonly size: number;
-  readonly kind: 'threads' | 'processes';
+  /** Workers that stay when there is no call for them. */
+  readonly minSize: number;
+  /** How long any other stays without a call, ms. */
+  readonly idleTimeoutMs: number;
   /** For messages: `pool "squares"`. */
   readonly description: string;
-  readonly init: WorkerInit;
-  /** Calls that a worker runs before it is replaced; Infinity: it stays. */
-  readonly maxCalls: number;
 }
 
 type State = 'open' | 'closed' | 'terminated' | 'broken';
@@ -43,12 +49,16 @@ export class WorkerPool implements WorkerSlotEvents {
   #isReclaimScheduled = false;
   /** Calls that were submitted and are not answered. */
   #unanswered = 0;
+  /** Calls that a worker has and may not have started, which are stopped when it has. */
+  readonly #unwanted = new Map<Call, WorkerSlot>();
+  readonly #counter = new CallCounter();
+  #isIdleCheckScheduled = false;
   readonly #onEmpty: (() => void)[] = [];
 
   constructor(options: WorkerPoolOptions) {
     this.#options = options;
     this.#trace = createPoolTrace(options.kind, options.init);
-    for (let i = 0; i < options.size; i++) this.#addWorker();
+    this.#addWorkers();
   }
 
   get state(): State {
@@ -60,6 +70,17 @@ export class WorkerPool implements WorkerSlotEvents {
     return this.#breakReason;
   }
 
+  stats(): PoolStats {
+    const slots = [...this.#slots];
+    return {
+      workers: slots.length,
+      idleWorkers: slots.filter(({ isFree }) => isFree).length,
+      queuedCalls: this.#queue.length,
+      assignedCalls: slots.reduce((sum, { callCount }) => sum + callCount, 0),
+      ...this.#counter,
+    };
+  }
+
   submit(call: Call): void {
     if (this.#isOver) {
       call.client.failed(call, this.#refusalError());
@@ -67,12 +88,25 @@ export class WorkerPool implements WorkerSlotEvents {
     }
     this.#trace.submit(call);
     this.#queue.push(call);
-    // An iteration may submit more calls after the pool was closed and its workers have ended.
-    if (this.#slots.size === 0) this.#addWorker();
     if (this.#unanswered++ === 0) this.#keepAlive(true);
     if (this.#isDispatchScheduled) return;
     this.#isDispatchScheduled = true;
     queueMicrotask(this.#dispatch);
+  }
+
+  /**
+   * Nobody wants the call's result any more. It never starts, or its worker is ended, unless its
+   * caller lets it run.
+   */
+  stop(call: Call): void {
+    call.isAbandoned = true;
+    if (call.limits.abandonOnCancel) return;
+    for (const slot of this.#slots) {
+      if (slot.isStopped || !slot.has(call)) continue;
+      if (slot.isRunning(call)) this.#stopWorker(slot);
+      else this.#unwanted.set(call, slot);
+    }
+    this.#scheduleReclaim();
   }
 
   /** Takes no more calls: the workers end when all that were submitted are answered. */
@@ -81,6 +115,7 @@ export class WorkerPool implements WorkerSlotEvents {
     this.#state = 'closed';
     this.#trace.close();
     if (this.#unanswered === 0) this.#closeWorkers();
+    this.#endIfEmpty();
   }
 
   /** Ends the workers in the middle of their calls. */
@@ -89,11 +124,12 @@ export class WorkerPool implements WorkerSlotEvents {
     if (this.#state !== 'broken') this.#state = 'terminated';
     this.#trace.close();
     this.#endWorkers();
+    this.#endIfEmpty();
   }
 
   /** Calls back once there are no workers any more. */
   whenEmpty(callback: () => void): void {
-    if (this.#slots.size === 0) callback();
+    if (this.#slots.size === 0 && this.#unanswered === 0) callback();
     else {
       this.#onEmpty.push(callback);
       this.#keepAlive(true);
@@ -105,9 +141,10 @@ export class WorkerPool implements WorkerSlotEvents {
   workerReady(): void {
     this.#failedStarts = 0;
     this.#dispatch();
+    this.#scheduleIdleCheck();
   }
 
-  callsAnswered(slot: WorkerSlot, calls: readonly (Call | null)[], answers: Batch): void {
+  callsAnswered(slot: WorkerSlot, calls: readonly (Call | null)[], [answers, averageMs]: Answers): void {
     const outcomeOf = (i: number): unknown => answers[i * ANSWER_ENTRIES + 1];
     // The workers get calls first; the clients are told after that.
     if (slot.isRetiring && slot.isIdle) slot.retire();
@@ -115,16 +152,38 @@ export class WorkerPool implements WorkerSlotEvents {
       calls.filter((call, i): call is Call => call !== null && outcomeOf(i) === CALL_OUTCOME.skipped),
     );
     this.#dispatch();
+    if (slot.isIdle) this.#scheduleIdleCheck();
     for (let i = 0; i < calls.length; i++) {
       const call = calls[i]!;
       const outcome = outcomeOf(i);
       if (call === null || outcome === CALL_OUTCOME.skipped) continue;
+      if (outcome === CALL_OUTCOME.done) this.#counter.doneCalls++;
+      else this.#counter.failedCalls++;
+      if (averageMs >= 0) this.#counter.runMs += averageMs;
       this.#markAnswered(call);
       if (call.isAbandoned) continue;
       const value = answers[i * ANSWER_ENTRIES + 2];
       if (outcome === CALL_OUTCOME.done) call.client.done(call, value);
-      else call.client.failed(call, deserializeError(value as SerializedError));
+      else {
+        const findClass = (name: string): ErrorClass | null => findErrorClass(call.fn.fn, name);
+        call.client.failed(call, deserializeError(value as SerializedError, findClass));
+      }
     }
+  }
+
+  callBegan(slot: WorkerSlot, call: Call): void {
+    const { timeoutMs } = call.limits;
+    // Node cannot count further.
+    if (timeoutMs > MAX_TIMER_MS) return;
+    call.timer = builtIns.setTimeout(() => {
+      call.timer = null;
+      if (!call.isAbandoned) {
+        call.isAbandoned = true;
+        call.settler = -1;
+        call.client.failed(call, this.#timeoutError(call));
+      }
+      if (!call.limits.abandonOnCancel) this.#stopWorker(slot);
+    }, timeoutMs);
   }
 
   initializerFailed(_slot: WorkerSlot, error: unknown): void {
@@ -134,13 +193,17 @@ export class WorkerPool implements WorkerSlotEvents {
 
   workerExited(slot: WorkerSlot, exit: WorkerExit): void {
     this.#slots.delete(slot);
-    if (!this.#isOver) this.#trace.workerLost(slot.openActivation, exit);
+    if (!this.#isOver) this.#trace.workerLost(slot.openActivations, exit);
     if (!slot.isReady && this.#state === 'open' && ++this.#failedStarts >= MAX_FAILED_STARTS)
       this.#breakPool(this.#startError(exit));
     this.#retryOrFail(slot, exit);
-    if (!this.#isOver && (this.#state === 'open' || this.#unanswered > 0)) this.#addWorker();
+    this.#addWorkers();
     if (this.#unanswered > 0 || this.#onEmpty.length > 0) this.#keepAlive(true);
-    if (this.#slots.size > 0) return;
+    this.#endIfEmpty();
+  }
+
+  #endIfEmpty(): void {
+    if (this.#slots.size > 0 || this.#unanswered > 0 || this.#state === 'open') return;
     this.#trace.end();
     for (const callback of this.#onEmpty.splice(0)) callback();
   }
@@ -151,10 +214,11 @@ export class WorkerPool implements WorkerSlotEvents {
     const retried: Call[] = [];
     for (const call of started) {
       if (this.#isOver) this.#failCall(call, this.#refusalError());
-      else if (call.attempt >= call.retries)
-        this.#failCall(call, this.#workerLostError(call, exit), call.settler);
+      else if (call.isAbandoned || call.attempt >= call.limits.retries)
+        this.#failCall(call, this.#workerLostError(call, slot, exit), call.settler);
       else {
         this.#trace.answer(call);
+        call.clearTimer();
         call.attempt++;
         this.#trace.submit(call);
         retried.push(call);
@@ -171,10 +235,11 @@ export class WorkerPool implements WorkerSlotEvents {
     for (let call = this.#queue.peek(); call !== undefined; call = this.#queue.peek()) {
       if (call.isAbandoned) {
         this.#queue.removeFirst();
+        this.#counter.lostCalls++;
         this.#markAnswered(call);
         continue;
       }
-      const slot = this.#leastLoaded(call.average.ms);
+      const slot = this.#leastLoaded(call.limits.transfer === null ? call.average.ms : Infinity);
       if (slot === null) break;
       this.#queue.removeFirst();
       slot.assign(call);
@@ -182,6 +247,7 @@ export class WorkerPool implements WorkerSlotEvents {
     }
     this.#queue.compact();
     if (hasAssigned) this.#flushSlots();
+    if (!this.#queue.isEmpty) this.#addWorkers();
     this.#scheduleReclaim();
   };
 
@@ -219,31 +285,95 @@ export class WorkerPool implements WorkerSlotEvents {
 
   /**
    * When a worker is idle while calls stand behind a long one in another worker, they are reclaimed
-   * after a while.
+   * after a while. A call that nobody wants is stopped after a while, should it run then.
    */
   #scheduleReclaim(): void {
-    if (this.#isReclaimScheduled || !this.#queue.isEmpty) return;
+    if (this.#isReclaimScheduled || !(this.#unwanted.size > 0 || this.#canReclaim())) return;
+    this.#isReclaimScheduled = true;
+    builtIns.setTimeout(() => {
+      this.#isReclaimScheduled = false;
+      this.#stopUnwanted();
+      if (this.#canReclaim()) for (const slot of this.#slots) this.#requeue(slot.reclaimStuck());
+      this.#dispatch();
+    }, STUCK_MS);
+  }
+
+  #canReclaim(): boolean {
+    if (!this.#queue.isEmpty) return false;
     let hasIdle = false;
     let hasBlocked = false;
     for (const slot of this.#slots) {
       if (slot.isIdle) hasIdle = true;
       else if (slot.isBlocked) hasBlocked = true;
     }
-    if (!hasIdle || !hasBlocked) return;
-    this.#isReclaimScheduled = true;
-    builtIns.setTimeout(() => {
-      this.#isReclaimScheduled = false;
-      for (const slot of this.#slots) this.#requeue(slot.reclaim());
-      this.#dispatch();
-    }, STUCK_MS);
+    return hasIdle && hasBlocked;
+  }
+
+  #stopUnwanted(): void {
+    for (const [call, slot] of this.#unwanted) {
+      const isOver = !slot.has(call);
+      if (isOver || slot.isRunning(call)) this.#unwanted.delete(call);
+      if (!isOver && slot.isRunning(call)) this.#stopWorker(slot);
+    }
   }
 
   // ── workers ───────────────────────────────────────────────────────────────────────────
 
+  /** Starts the workers that stay, and others while calls wait for one. */
+  #addWorkers(): void {
+    if (this.#isOver) return;
+    const { size } = this.#options;
+    const minSize = this.#state === 'open' ? this.#options.minSize : 0;
+    let count = 0;
+    let starting = 0;
+    for (const { isStopped, isReady } of this.#slots) {
+      if (!isStopped) count++;
+      if (!isReady) starting++;
+    }
+    for (; count < size && (count < minSize || starting < this.#queue.length); count++, starting++)
+      this.#addWorker();
+  }
+
   #addWorker(): void {
-    const { kind, init, maxCalls } = this.#options;
-    this.#slots.add(new WorkerSlot(kind, init, maxCalls, this));
+    this.#counter.startedWorkers++;
+    this.#slots.add(new WorkerSlot(this.#options, this));
     if (this.#unanswered > 0 || this.#onEmpty.length > 0) this.#keepAlive(true);
+  }
+
+  /** Ends a worker in the middle of a call; another takes its place at once. */
+  #stopWorker(slot: WorkerSlot): void {
+    if (slot.isStopped || !this.#slots.has(slot)) return;
+    const unstarted = slot.stop();
+    this.#requeue(unstarted);
+    this.#addWorkers();
+    this.#dispatch();
+  }
+
+  /** Ends workers that had no call for long, but for those that stay. */
+  #scheduleIdleCheck(): void {
+    const { idleTimeoutMs, minSize } = this.#options;
+    if (this.#isIdleCheckScheduled || idleTimeoutMs === Infinity || this.#state !== 'open') return;
+    const nowMs = performance.now();
+    let leftMs = Infinity;
+    let excess = -minSize;
+    for (const slot of this.#slots) if (!slot.isStopped) excess++;
+    for (const slot of this.#slots) {
+      if (!slot.isFree || excess <= 0) continue;
+      const idleMs = nowMs - slot.freeSinceMs;
+      if (idleMs < idleTimeoutMs) leftMs = Math.min(leftMs, idleTimeoutMs - idleMs);
+      else {
+        slot.retireIdle();
+        excess--;
+      }
+    }
+    if (excess <= 0 || leftMs === Infinity) return;
+    this.#isIdleCheckScheduled = true;
+    const check = (): void => {
+      this.#isIdleCheckScheduled = false;
+      this.#scheduleIdleCheck();
+    };
+    // An idle pool keeps nothing alive.
+    builtIns.setTimeout(check, Math.min(Math.ceil(leftMs), MAX_TIMER_MS)).unref();
   }
 
   #closeWorkers(): void {
@@ -258,9 +388,11 @@ export class WorkerPool implements WorkerSlotEvents {
 
   #markAnswered(call: Call): void {
     this.#trace.answer(call);
+    call.clearTimer();
     if (--this.#unanswered > 0) return;
     if (this.#onEmpty.length === 0) this.#keepAlive(false);
     if (this.#state === 'closed') this.#closeWorkers();
+    this.#endIfEmpty();
   }
 
   /**
@@ -269,6 +401,7 @@ export class WorkerPool implements WorkerSlotEvents {
    */
   #failCall(call: Call, error: unknown, settler = this.#trace.closerOf(call)): void {
     call.settler = settler;
+    this.#counter.lostCalls++;
     this.#markAnswered(call);
     if (!call.isAbandoned) call.client.failed(call, error);
   }
@@ -302,9 +435,15 @@ export class WorkerPool implements WorkerSlotEvents {
     return new WorkerError(message, exit.code, exit.cause);
   }
 
-  #workerLostError({ fn }: Call, exit: WorkerExit): WorkerError {
+  #timeoutError({ fn, limits }: Call): TimeoutError {
     const { description } = this.#options;
-    const message = `a worker of ${description} ${describeExit(exit)} while it had ${fn.label}()`;
+    return new TimeoutError(`${fn.label}() ran in ${description} for longer than ${limits.timeoutMs} ms`);
+  }
+
+  #workerLostError({ fn }: Call, slot: WorkerSlot, exit: WorkerExit): WorkerError {
+    const { description } = this.#options;
+    const end = slot.isStopped ? 'was ended, because another call in it was stopped,' : describeExit(exit);
+    const message = `a worker of ${description} ${end} while it had ${fn.label}()`;
     return new WorkerError(message, exit.code, exit.cause);
   }
 }

@@ -13,12 +13,18 @@
 const LAST_STARTED = 0;
 const RECLAIMED_FROM = 1;
 const RECLAIMED_UNTIL = 2;
-const OPEN_ACTIVATION = 3;
+/** The first of as many words as calls can be under way. */
+const OPEN_ACTIVATIONS = 3;
 
 export class CallClaims {
   readonly words: Int32Array;
 
-  constructor(words: Int32Array = new Int32Array(new SharedArrayBuffer(16))) {
+  /** @param concurrency how many calls the worker has under way at once. */
+  static create(concurrency: number): CallClaims {
+    return new CallClaims(new Int32Array(new SharedArrayBuffer(4 * (OPEN_ACTIVATIONS + concurrency))));
+  }
+
+  constructor(words: Int32Array) {
     this.words = words;
   }
 
@@ -31,15 +37,32 @@ export class CallClaims {
   }
 
   /**
-   * Traced: the activation that the worker has begun and not ended, or 0. A worker that dies
-   * without a word cannot end it. It is set after the activation's begin is recorded and cleared
-   * before its end is, so that no end is ever recorded twice.
+   * Traced: the activations that the worker has begun and not ended. A worker that dies without a
+   * word cannot end them. One is there from when its begin is recorded until its end is, so that no
+   * end is ever recorded twice.
    */
-  get openActivation(): number {
-    return Atomics.load(this.words, OPEN_ACTIVATION) >>> 0;
+  get openActivations(): number[] {
+    const open: number[] = [];
+    for (let i = OPEN_ACTIVATIONS; i < this.words.length; i++) {
+      const id = Atomics.load(this.words, i) >>> 0;
+      if (id !== 0) open.push(id);
+    }
+    return open;
   }
-  set openActivation(id: number) {
-    Atomics.store(this.words, OPEN_ACTIVATION, id);
+
+  /** For the worker. */
+  openActivation(id: number): void {
+    this.#replaceActivation(0, id);
+  }
+
+  /** For the worker. */
+  closeActivation(id: number): void {
+    this.#replaceActivation(id, 0);
+  }
+
+  #replaceActivation(from: number, to: number): void {
+    for (let i = OPEN_ACTIVATIONS; i < this.words.length; i++)
+      if (Atomics.compareExchange(this.words, i, from, to) === (from | 0)) return;
   }
 
   /** The serial of the call that the worker started last. */

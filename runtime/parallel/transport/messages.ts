@@ -19,6 +19,8 @@ export const MODE = {
   wholeChunk: 3,
 } as const;
 export type Mode = (typeof MODE)[keyof typeof MODE];
+/** Added to a call's mode: the worker says when the call begins, after all answers before it. */
+export const IS_TIMED = 4;
 
 export type Items = readonly unknown[] | NumberArray | EncodedChunk;
 
@@ -61,6 +63,10 @@ export interface WorkerInit {
   readonly token: number;
   /** The words of the CallClaims of a pool's thread; null for anything else. */
   readonly claims: Int32Array | null;
+  /** Calls that a pool's worker has under way at once, while they wait. */
+  readonly concurrency: number;
+  /** Whether a pool's process has a CallJournal. */
+  readonly hasJournal: boolean;
   /** Of the parent; together with it a token is unique. */
   readonly pid: number;
 }
@@ -91,8 +97,11 @@ export function toBatch(values: readonly unknown[], areNumbers: boolean): Batch 
 export type Calls = readonly [
   /** For each call CALL_ENTRIES; then its arguments one by one, or its items as one entry. */
   calls: Batch,
-  /** Functions that the worker does not know yet: number, function, decoder of its items. */
-  functions: readonly (readonly [number, FunctionReference, FunctionReference | null])[] | null,
+  /**
+   * Functions that the worker does not know yet: number, function, decoder of its items. One
+   * without a function is not used any more.
+   */
+  functions: readonly (readonly [number, FunctionReference | null, FunctionReference | null])[] | null,
   /** For each call TRACE_CONTEXT_ENTRIES; null untraced. */
   traceContexts: readonly number[] | null,
 ];
@@ -106,11 +115,13 @@ export type FromWorker =
   | Answers
   | { readonly ready: true }
   | { readonly initializerError: SerializedError }
+  /** A call with a limit of time begins. */
+  | { readonly began: number }
   /** The end of a body: its result, or its SerializedError. */
   | { readonly returned: boolean; readonly value: unknown }
   /**
-   * The last messages of a process: what it died of, and the serial of the call that it started
-   * last. For a thread, Node and CallClaims tell these.
+   * The last messages of a process: what it died of, and, without a journal, the serial of the call
+   * that it started last. For a thread, Node and CallClaims tell these.
    */
   | { readonly uncaughtError: SerializedError }
   | { readonly lastStarted: number };

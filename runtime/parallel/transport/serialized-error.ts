@@ -4,11 +4,14 @@
  */
 import { types } from 'node:util';
 import { CancelledError, InvalidStateError, TimeoutError } from '../../tasks/core/errors.ts';
+import { BrokenBarrier, NotHeld, QueueClosed, QueueEmpty, QueueFull } from '../../sync/errors.ts';
 import { isCloneable } from './cloneable.ts';
 
 export interface SerializedError {
   /** false: something else was thrown. */
   readonly isError: boolean;
+  /** Of its constructor; empty where it has none. */
+  readonly className: string;
   readonly name: string;
   readonly message: string;
   readonly stack: string | undefined;
@@ -18,8 +21,15 @@ export interface SerializedError {
   readonly own: Readonly<Record<string, unknown>>;
 }
 
-/** The classes of errors that both ends have, by name. */
-const CLASSES: Readonly<Record<string, new (message?: string) => Error>> = {
+/** A class of errors; its constructor is not called. */
+export interface ErrorClass {
+  readonly prototype: Error;
+}
+
+const byName = <C extends { readonly name: string }>(...classes: readonly C[]): ReadonlyMap<string, C> =>
+  new Map(classes.map((each) => [each.name, each]));
+/** JavaScript's own classes of errors. */
+const NATIVE = byName<new (message?: string) => Error>(
   Error,
   EvalError,
   RangeError,
@@ -27,21 +37,34 @@ const CLASSES: Readonly<Record<string, new (message?: string) => Error>> = {
   SyntaxError,
   TypeError,
   URIError,
-  CancelledError: class extends CancelledError {
-    constructor(message?: string) {
-      super(undefined, message);
-    }
-  },
+);
+/** Classes of the library, which both ends have. */
+const LIBRARY = byName<ErrorClass & { readonly name: string }>(
+  BrokenBarrier,
+  CancelledError,
   InvalidStateError,
+  NotHeld,
+  QueueClosed,
+  QueueEmpty,
+  QueueFull,
   TimeoutError,
-};
+);
 /** Of causes and of errors in an AggregateError. */
 const MAX_DEPTH = 8;
 
 export function serializeError(error: unknown, depth = 0): SerializedError {
   if (!(error instanceof Error) && !types.isNativeError(error)) {
     const own = { value: isCloneable(error) ? error : String(error) };
-    return { isError: false, name: '', message: '', stack: undefined, cause: null, errors: null, own };
+    return {
+      isError: false,
+      className: '',
+      name: '',
+      message: '',
+      stack: undefined,
+      cause: null,
+      errors: null,
+      own,
+    };
   }
   const own: Record<string, unknown> = {};
   for (const key of Object.keys(error)) {
@@ -51,6 +74,7 @@ export function serializeError(error: unknown, depth = 0): SerializedError {
   const goDeeper = depth < MAX_DEPTH;
   return {
     isError: true,
+    className: classNameOf(error),
     name: error.name,
     message: error.message,
     stack: error.stack,
@@ -63,20 +87,57 @@ export function serializeError(error: unknown, depth = 0): SerializedError {
   };
 }
 
+function classNameOf(error: Error): string {
+  try {
+    const { constructor } = error;
+    return typeof constructor === 'function' ? constructor.name : '';
+  } catch {
+    return '';
+  }
+}
+
 /**
- * @returns the error as it was thrown: of the same class where that is JavaScript's or the
- *   library's, else an Error of the same name.
+ * @param findClass gives the class of that name that the function which threw it can use.
+ * @returns the error as it was thrown: of the same class where that is JavaScript's, Node's or the
+ *   library's, or is found; else an Error of the same name. The constructor of a class that is
+ *   found is not called: private fields are not there.
  */
-export function deserializeError(serialized: SerializedError): unknown {
+export function deserializeError(
+  serialized: SerializedError,
+  findClass: (name: string) => ErrorClass | null = () => null,
+): unknown {
   if (!serialized.isError) return serialized.own['value'];
-  const { name, message, stack, cause, errors, own } = serialized;
-  const ErrorClass = CLASSES[name] ?? Error;
-  const error =
-    errors !== null ? new AggregateError(errors.map(deserializeError), message) : new ErrorClass(message);
+  const { name, stack, cause, own } = serialized;
+  const error = createError(serialized, findClass);
   const defineHidden = (key: string, value: unknown): void =>
     void Object.defineProperty(error, key, { value, enumerable: false, configurable: true, writable: true });
   if (error.name !== name) defineHidden('name', name);
   if (stack !== undefined) defineHidden('stack', stack);
-  if (cause !== null) defineHidden('cause', deserializeError(cause));
+  if (cause !== null) defineHidden('cause', deserializeError(cause, findClass));
   return Object.assign(error, own);
 }
+
+function createError(
+  { className, name, message, errors }: SerializedError,
+  findClass: (name: string) => ErrorClass | null,
+): Error {
+  if (className === 'DOMException') return new DOMException(message, name);
+  const NativeError = NATIVE.get(className) ?? NATIVE.get(name) ?? Error;
+  const error =
+    errors === null
+      ? new NativeError(message)
+      : new AggregateError(
+          errors.map((each) => deserializeError(each, findClass)),
+          message,
+        );
+  if (className === '' || NATIVE.has(className) || className === 'AggregateError') return error;
+  const ErrorClass =
+    className === 'AssertionError'
+      ? AssertionError()
+      : (findClass(className) ?? LIBRARY.get(className) ?? LIBRARY.get(name));
+  if (ErrorClass !== undefined) Object.setPrototypeOf(error, ErrorClass.prototype);
+  return error;
+}
+
+/** Few programs need it, and loading it takes time. */
+const AssertionError = (): ErrorClass => process.getBuiltinModule('node:assert').AssertionError;

@@ -40,11 +40,12 @@ export function createThread(options: WorkerOptions): Worker {
 export function createProcess(options: ForkOptions & { readonly execArgv: string[] }): ChildProcess {
   if (entryFile !== null) return fork(entryFile, [], options);
   const text = requireText('process');
-  const { execArgv, serialization } = options;
+  const { execArgv, serialization, env, stdio } = options;
   // The name stands where a started file would: so the process knows that it is no main program.
   const child = spawn(process.execPath, [...execArgv, '-e', RUN_FIRST_MESSAGE, WORKER_ENTRY], {
-    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    stdio: stdio ?? ['inherit', 'inherit', 'inherit', 'ipc'],
     ...(serialization === undefined ? {} : { serialization }),
+    ...(env === undefined ? {} : { env }),
   });
   child.send(text);
   return child;

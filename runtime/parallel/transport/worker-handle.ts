@@ -4,8 +4,10 @@
  * the worker is idle, it keeps nothing alive.
  */
 import type { ChildProcess } from 'node:child_process';
+import type { ResourceLimits, SHARE_ENV, TransferListItem } from 'node:worker_threads';
 import { findLoaders } from '../functions/inherited-loaders.ts';
 import type { FromWorker, ToWorker, WorkerInit, WorkerStart } from './messages.ts';
+import { checkAttached } from './move.ts';
 import { deserializeError } from './serialized-error.ts';
 import { createProcess, createThread } from './start-worker.ts';
 
@@ -17,8 +19,11 @@ export interface WorkerExit {
 }
 
 export interface WorkerHandle {
-  /** @throws DataCloneError for what cannot be cloned. */
-  post(message: ToWorker): void;
+  /**
+   * @param transfer what goes to a thread for good.
+   * @throws DataCloneError for what cannot be cloned.
+   */
+  post(message: ToWorker, transfer?: readonly TransferListItem[] | null): void;
   /** Ends the worker at once. */
   kill(signal?: NodeJS.Signals): void;
   /** @param keepsAlive whether the worker keeps this process alive. */
@@ -48,10 +53,28 @@ function endBusyChildren(): void {
   for (const [child, isBusy] of livingChildren) if (isBusy()) child.kill('SIGTERM');
 }
 
-export function startThread(init: WorkerInit, events: WorkerHandleEvents): WorkerHandle {
+/** How Node starts a worker; what is left out is as in this process. */
+export interface StartOptions {
+  readonly env?: Readonly<NodeJS.ProcessEnv> | typeof SHARE_ENV;
+  readonly execArgv?: readonly string[];
+  /** Of a thread. */
+  readonly resourceLimits?: ResourceLimits;
+  /** The descriptor that a process has as JOURNAL_FD; null: it has none. */
+  readonly journal?: number | null;
+}
+
+/** @throws Error for flags that a thread cannot have. */
+export function startThread(
+  init: WorkerInit,
+  events: WorkerHandleEvents,
+  { env, execArgv, resourceLimits }: StartOptions = {},
+): WorkerHandle {
   const worker = createThread({
     workerData: { simul: 'parallel', init, loaders: findLoaders() } satisfies WorkerStart & { simul: string },
     name: init.name,
+    ...(env === undefined ? {} : { env }),
+    ...(execArgv === undefined ? {} : { execArgv: [...execArgv] }),
+    ...(resourceLimits === undefined ? {} : { resourceLimits }),
   });
   let cause: unknown;
   worker.on('message', events.message);
@@ -63,17 +86,26 @@ export function startThread(init: WorkerInit, events: WorkerHandleEvents): Worke
   worker.on('exit', (code) => events.exited({ code, signal: null, cause }));
   worker.unref();
   return {
-    post: (message) => worker.postMessage(message),
+    post: (message, transfer) => {
+      if (transfer) checkAttached(transfer);
+      worker.postMessage(message, transfer ?? undefined);
+    },
     kill: () => void worker.terminate(),
     ref: (keepsAlive) => (keepsAlive ? worker.ref() : worker.unref()),
     pid: undefined,
   };
 }
 
-export function startProcess(init: WorkerInit, events: WorkerHandleEvents): WorkerHandle {
+export function startProcess(
+  init: WorkerInit,
+  events: WorkerHandleEvents,
+  { env, execArgv = inheritedFlags(process.execArgv), journal = null }: StartOptions = {},
+): WorkerHandle {
   const child: ChildProcess = createProcess({
     serialization: 'advanced',
-    execArgv: inheritedFlags(process.execArgv),
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc', ...(journal === null ? [] : [journal])],
+    execArgv: [...execArgv],
+    ...(typeof env === 'object' ? { env } : {}),
   });
   if (livingChildren.size === 0) process.on('exit', endBusyChildren);
   livingChildren.set(child, () => events.isBusy());

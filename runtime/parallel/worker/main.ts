@@ -52,7 +52,7 @@ function handleMessage(message: ToWorker): void {
 
 /** Runs the initializer, then reports that calls can come. */
 async function joinPool(init: WorkerInit): Promise<void> {
-  runner = new CallRunner(init.claims, createWorkerTrace(init));
+  runner = new CallRunner(init, createWorkerTrace(init));
   try {
     if (init.fn !== null) {
       const initializer = await loadFunction(init.fn);

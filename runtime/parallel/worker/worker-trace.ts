@@ -96,8 +96,9 @@ class RecordedWorkerTrace implements WorkerTrace {
     // In the same process the token is the id: no other activation has it, and the waiting task
     // then knows its waker.
     const id = this.#isSameProcess ? link.token : recorder.nextId();
-    openActivation = new RecordedActivation(kind, name, id, link, this.#claims);
-    return openActivation;
+    const activation = new RecordedActivation(kind, name, id, link, this.#claims);
+    openActivations.add(activation);
+    return activation;
   }
 
   #link(token: number, attempt: number): Link {
@@ -134,7 +135,7 @@ class RecordedActivation implements ActivationTrace {
     );
     this.#frame = bridge.frame(id);
     bridge.enter(this.#frame);
-    if (claims !== null) claims.openActivation = id;
+    claims?.openActivation(id);
   }
 
   wait(awaited: unknown): void {
@@ -173,13 +174,16 @@ class RecordedActivation implements ActivationTrace {
   }
 
   #recordEnd(outcome: number, error: number): void {
-    openActivation = null;
-    if (this.#claims !== null) this.#claims.openActivation = 0;
+    openActivations.delete(this);
+    this.#claims?.closeActivation(this.id);
     recorder.write(KIND.activationEnd, outcome, this.id, error, 0, 0, 0);
     bridge.leave(this.#frame);
   }
 }
 
-/** The activation that has begun and not ended. */
-let openActivation: RecordedActivation | null = null;
-if (traced) process.on('exit', (exitCode) => openActivation?.endWithWorker(exitCode));
+/** Those that have begun and not ended. */
+const openActivations = new Set<RecordedActivation>();
+if (traced)
+  process.on('exit', (exitCode) => {
+    for (const activation of openActivations) activation.endWithWorker(exitCode);
+  });
