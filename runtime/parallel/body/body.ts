@@ -167,7 +167,7 @@ export abstract class Body<T> {
     this.#end('SIGKILL');
   }
 
-  #end(signal: NodeJS.Signals): void {
+  #end(signal: 'SIGTERM' | 'SIGKILL'): void {
     if (this.#handle === null)
       throw new Error(`${this.#describe()} was never started; there is nothing to end`);
     if (this.#hasExited) return;

@@ -3,7 +3,7 @@
  * object that another call of the message holds are copied, where they are small and plain; else
  * they need another message.
  */
-import type { TransferListItem } from 'node:worker_threads';
+import type { Transferable } from '../core/node-types.ts';
 import type { FunctionReference } from '../functions/function-reference.ts';
 import { MessageObjects } from '../transport/message-objects.ts';
 import { type Calls, IS_TIMED, type Items, MODE, toBatch } from '../transport/messages.ts';
@@ -17,7 +17,7 @@ const MAX_BYTES = 1 << 17;
 export class CallBatch {
   readonly calls: Call[] = [];
   /** What of its only call is moved; null: nothing. */
-  transfer: readonly TransferListItem[] | null = null;
+  transfer: readonly Transferable[] | null = null;
   #bytes = 0;
   readonly #entries: unknown[] = [];
   #areNumbers = true;
@@ -89,7 +89,7 @@ export class CallBatch {
 }
 
 /** What the items of a chunk hold of what is to be moved: as items, or in lists of arguments. */
-function heldTransfer(items: Items, transfer: readonly TransferListItem[]): TransferListItem[] {
+function heldTransfer(items: Items, transfer: readonly Transferable[]): Transferable[] {
   const held = new Set<unknown>();
   const hold = (item: unknown): void => void held.add(ArrayBuffer.isView(item) ? item.buffer : item);
   if (ArrayBuffer.isView(items)) hold(items);

@@ -1,6 +1,5 @@
 /** What a pool sends to a worker: one call of a function, or one call for each item of a chunk. */
-import type { TransferListItem } from 'node:worker_threads';
-import { builtIns } from '../../tasks/core/trace.ts';
+import type { Transferable } from '../core/node-types.ts';
 import type { Items, Mode } from '../transport/messages.ts';
 import type { PooledFunction } from './pooled-function.ts';
 import type { RunningAverage } from './running-average.ts';
@@ -20,7 +19,7 @@ export interface CallLimits {
   /** Its worker goes on with it when nobody wants its result any more. */
   readonly abandonOnCancel: boolean;
   /** What of its items goes to the worker for good; null: nothing. */
-  readonly transfer: readonly TransferListItem[] | null;
+  readonly transfer: readonly Transferable[] | null;
 }
 
 export class Call {
@@ -41,7 +40,8 @@ export class Call {
   /** Its number in the worker that has it; 0 before one has it. */
   serial = 0;
   /** Ends it when it has run for too long. */
-  timer: NodeJS.Timeout | null = null;
+  /** Ends the limit's timer; null: none goes on. */
+  stopTimer: (() => void) | null = null;
   /** Nobody wants its result any more. */
   isAbandoned = false;
   /** About how large its items are, once a worker gets it. */
@@ -64,8 +64,8 @@ export class Call {
   }
 
   clearTimer(): void {
-    if (this.timer !== null) builtIns.clearTimeout(this.timer);
-    this.timer = null;
+    this.stopTimer?.();
+    this.stopTimer = null;
   }
 
   /** Makes it one chunk of many, whose durations are averaged by themselves. @returns itself. */

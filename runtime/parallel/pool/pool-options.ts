@@ -1,5 +1,6 @@
 /** The options of a pool and of its calls, and what they refuse. */
-import { type ResourceLimits, SHARE_ENV, type TransferListItem } from 'node:worker_threads';
+import { SHARE_ENV } from 'node:worker_threads';
+import type { Environment, MemoryLimits, Transferable } from '../core/node-types.ts';
 import { describeValue } from '../../tasks/core/describe-value.ts';
 import { checkMs, checkSwitch } from '../../tasks/core/options.ts';
 import type { AnyFunction } from '../functions/function-reference.ts';
@@ -45,14 +46,14 @@ export interface PoolOptions {
    * The environment of its workers; without it that of this process. `SHARE_ENV` of
    * `node:worker_threads`: threads have this process's own.
    */
-  readonly env?: Readonly<NodeJS.ProcessEnv> | typeof SHARE_ENV;
+  readonly env?: Environment | symbol;
   /** Node's flags for its workers; without it those of this process. */
   readonly execArgv?: readonly string[];
   /**
    * How much memory a thread may have. A thread that needs more ends, and its call fails with
    * WorkerError. Processes have flags: `execArgv: ['--max-old-space-size=100']`.
    */
-  readonly resourceLimits?: ResourceLimits;
+  readonly resourceLimits?: MemoryLimits;
   /** How long each call, or chunk, may run: `timeout` of the calls that have none of their own. */
   readonly timeout?: number;
   /** The pool's name in the trace and in messages. */
@@ -91,7 +92,7 @@ export interface CallOptions {
    * and ports. They are empty here from when the call is sent. Such a call goes to an idle worker,
    * and cannot be started anew. For results there is `move`. After `transferList` of piscina.
    */
-  readonly transfer?: readonly TransferListItem[];
+  readonly transfer?: readonly Transferable[];
 }
 
 /** How the items of a `map` are cut into chunks, and who is told of its progress. */

@@ -175,8 +175,8 @@ export class WorkerPool implements WorkerSlotEvents {
     const { timeoutMs } = call.limits;
     // Node cannot count further.
     if (timeoutMs > MAX_TIMER_MS) return;
-    call.timer = builtIns.setTimeout(() => {
-      call.timer = null;
+    const timer = builtIns.setTimeout(() => {
+      call.stopTimer = null;
       if (!call.isAbandoned) {
         call.isAbandoned = true;
         call.settler = -1;
@@ -184,6 +184,7 @@ export class WorkerPool implements WorkerSlotEvents {
       }
       if (!call.limits.abandonOnCancel) this.#stopWorker(slot);
     }, timeoutMs);
+    call.stopTimer = () => builtIns.clearTimeout(timer);
   }
 
   initializerFailed(_slot: WorkerSlot, error: unknown): void {

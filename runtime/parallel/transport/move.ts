@@ -2,9 +2,9 @@
  * Results that are moved out of a worker instead of copied: their memory goes to the caller. The
  * value itself is returned, so that the function can be called anywhere.
  */
-import type { TransferListItem } from 'node:worker_threads';
+import type { Transferable } from '../core/node-types.ts';
 
-const moved = new WeakMap<object, readonly TransferListItem[]>();
+const moved = new WeakMap<object, readonly Transferable[]>();
 /** Most programs move nothing, and their results are not looked up. */
 let isUsed = false;
 
@@ -20,10 +20,10 @@ let isUsed = false;
  * const zeros = (length) => move(new Float64Array(length));
  * zeros(3).length; // → 3
  */
-export function move<T extends object>(value: T, transfer?: readonly TransferListItem[]): T {
+export function move<T extends object>(value: T, transfer?: readonly Transferable[]): T {
   if (typeof value !== 'object' || value === null)
     throw new TypeError(`move() needs an object, not ${value === null ? 'null' : typeof value}`);
-  const list = transfer ?? [(ArrayBuffer.isView(value) ? value.buffer : value) as TransferListItem];
+  const list = transfer ?? [(ArrayBuffer.isView(value) ? value.buffer : value) as Transferable];
   checkTransfer(list, 'move()');
   moved.set(value, list);
   isUsed = true;
@@ -31,7 +31,7 @@ export function move<T extends object>(value: T, transfer?: readonly TransferLis
 }
 
 /** @param isList the result is a list of results. @returns null when nothing is moved. */
-export function takeMoved(result: unknown, isList: boolean): readonly TransferListItem[] | null {
+export function takeMoved(result: unknown, isList: boolean): readonly Transferable[] | null {
   if (!isUsed || typeof result !== 'object' || result === null) return null;
   const own = moved.get(result);
   if (own !== undefined || !isList || !Array.isArray(result)) return own ?? null;
@@ -54,7 +54,7 @@ export function checkTransfer(transfer: unknown, api: string): void {
 }
 
 /** Node loses a message with memory that was moved before, and tells nobody. @throws Error then. */
-export function checkAttached(transfer: readonly TransferListItem[]): void {
+export function checkAttached(transfer: readonly Transferable[]): void {
   for (const item of transfer) {
     if (!(item instanceof ArrayBuffer) || item.byteLength > 0) continue;
     try {

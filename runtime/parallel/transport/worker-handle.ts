@@ -4,7 +4,8 @@
  * the worker is idle, it keeps nothing alive.
  */
 import type { ChildProcess } from 'node:child_process';
-import type { ResourceLimits, SHARE_ENV, TransferListItem } from 'node:worker_threads';
+import type { TransferListItem } from 'node:worker_threads';
+import type { Environment, MemoryLimits, Transferable } from '../core/node-types.ts';
 import { findLoaders } from '../functions/inherited-loaders.ts';
 import type { FromWorker, ToWorker, WorkerInit, WorkerStart } from './messages.ts';
 import { checkAttached } from './move.ts';
@@ -23,9 +24,9 @@ export interface WorkerHandle {
    * @param transfer what goes to a thread for good.
    * @throws DataCloneError for what cannot be cloned.
    */
-  post(message: ToWorker, transfer?: readonly TransferListItem[] | null): void;
+  post(message: ToWorker, transfer?: readonly Transferable[] | null): void;
   /** Ends the worker at once. */
-  kill(signal?: NodeJS.Signals): void;
+  kill(signal?: 'SIGTERM' | 'SIGKILL'): void;
   /** @param keepsAlive whether the worker keeps this process alive. */
   ref(keepsAlive: boolean): void;
   readonly pid: number | undefined;
@@ -55,10 +56,10 @@ function endBusyChildren(): void {
 
 /** How Node starts a worker; what is left out is as in this process. */
 export interface StartOptions {
-  readonly env?: Readonly<NodeJS.ProcessEnv> | typeof SHARE_ENV;
+  readonly env?: Environment | symbol;
   readonly execArgv?: readonly string[];
   /** Of a thread. */
-  readonly resourceLimits?: ResourceLimits;
+  readonly resourceLimits?: MemoryLimits;
   /** The descriptor that a process has as JOURNAL_FD; null: it has none. */
   readonly journal?: number | null;
 }
@@ -72,7 +73,7 @@ export function startThread(
   const worker = createThread({
     workerData: { simul: 'parallel', init, loaders: findLoaders() } satisfies WorkerStart & { simul: string },
     name: init.name,
-    ...(env === undefined ? {} : { env }),
+    ...(env === undefined ? {} : { env: env as NodeJS.ProcessEnv }),
     ...(execArgv === undefined ? {} : { execArgv: [...execArgv] }),
     ...(resourceLimits === undefined ? {} : { resourceLimits }),
   });
@@ -88,7 +89,7 @@ export function startThread(
   return {
     post: (message, transfer) => {
       if (transfer) checkAttached(transfer);
-      worker.postMessage(message, transfer ?? undefined);
+      worker.postMessage(message, (transfer ?? []) as readonly TransferListItem[]);
     },
     kill: () => void worker.terminate(),
     ref: (keepsAlive) => (keepsAlive ? worker.ref() : worker.unref()),

@@ -60,7 +60,7 @@ export class ResultBuffer {
       return;
     }
     const moved = takeMoved(value, isList);
-    if (moved !== null) this.#transfer.push(...moved);
+    if (moved !== null) this.#transfer.push(...(moved as readonly TransferListItem[]));
     const copy = moved === null ? snapshot(value) : NOT_COPIED;
     if (copy !== NOT_COPIED) return this.#push(serial, outcome, copy, isJson());
     this.#answers.push(serial, outcome, value);
