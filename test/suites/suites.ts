@@ -120,9 +120,11 @@ export const suites: readonly Suite[] = [
     install: NPM,
     test:
       'npx cross-env TS_NODE_PROJECT=tsconfig.mocha.json ' +
-      'mocha --config spec/support/.mocharc.js "spec/**/*-spec.ts"',
+      'mocha --config spec/support/.mocharc.js "spec/**/*-spec.ts" ' +
+      '--invert --grep "should skip until Promise resolves"',
     reads: 'mocha',
     source: /^src\//,
+    leavesOut: 'a test that fails, and ends the run, where its first two lines take 2 ms',
   },
   // Servers, clients, streams.
   {

@@ -3,7 +3,7 @@
  * object that another call of the message holds are copied, where they are small and plain; else
  * they need another message.
  */
-import type { Transferable } from '../core/node-types.ts';
+import type { Transferable } from '../transport/node-types.ts';
 import type { FunctionReference } from '../functions/function-reference.ts';
 import { MessageObjects } from '../transport/message-objects.ts';
 import { type Calls, IS_TIMED, type Items, MODE, toBatch } from '../transport/messages.ts';

@@ -1,5 +1,5 @@
 /** What a pool sends to a worker: one call of a function, or one call for each item of a chunk. */
-import type { Transferable } from '../core/node-types.ts';
+import type { Transferable } from '../transport/node-types.ts';
 import type { Items, Mode } from '../transport/messages.ts';
 import type { PooledFunction } from './pooled-function.ts';
 import type { RunningAverage } from './running-average.ts';

@@ -1,6 +1,6 @@
 /** The options of a pool and of its calls, and what they refuse. */
 import { SHARE_ENV } from 'node:worker_threads';
-import type { Environment, MemoryLimits, Transferable } from '../core/node-types.ts';
+import type { Environment, MemoryLimits, Transferable } from '../transport/node-types.ts';
 import { describeValue } from '../../tasks/core/describe-value.ts';
 import { checkMs, checkSwitch } from '../../tasks/core/options.ts';
 import type { AnyFunction } from '../functions/function-reference.ts';

@@ -2,7 +2,7 @@
  * Results that are moved out of a worker instead of copied: their memory goes to the caller. The
  * value itself is returned, so that the function can be called anywhere.
  */
-import type { Transferable } from '../core/node-types.ts';
+import type { Transferable } from './node-types.ts';
 
 const moved = new WeakMap<object, readonly Transferable[]>();
 /** Most programs move nothing, and their results are not looked up. */

@@ -5,7 +5,7 @@
  */
 import type { ChildProcess } from 'node:child_process';
 import type { TransferListItem } from 'node:worker_threads';
-import type { Environment, MemoryLimits, Transferable } from '../core/node-types.ts';
+import type { Environment, MemoryLimits, Transferable } from './node-types.ts';
 import { findLoaders } from '../functions/inherited-loaders.ts';
 import type { FromWorker, ToWorker, WorkerInit, WorkerStart } from './messages.ts';
 import { checkAttached } from './move.ts';

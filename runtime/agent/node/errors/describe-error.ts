@@ -76,15 +76,25 @@ export function placeOfError(error: unknown, formatter: unknown, agentFolder: st
   return typeof text === 'string' ? placeInStack(text, agentFolder) : null;
 }
 
-/** The first frame of the user's own files; null: there is none. */
-export function placeInStack(text: string, agentFolder: string): StackFrame | null {
+/**
+ * The first frame of the user's own files; null: there is none.
+ * @param toSource gives the frame in the source, where what runs was compiled from one
+ */
+export function placeInStack(
+  text: string,
+  agentFolder: string,
+  toSource: (frame: StackFrame) => StackFrame = (frame) => frame,
+): StackFrame | null {
   for (const line of text.split('\n').slice(0, MAX_FRAMES)) {
     const frame = frameOf(line);
-    if (frame === null || /[\\/]node_modules[\\/]/.test(frame.file)) continue;
-    if (!frame.file.startsWith(agentFolder)) return frame;
+    if (frame === null || isOfPackage(frame) || frame.file.startsWith(agentFolder)) continue;
+    const inSource = toSource(frame);
+    if (!isOfPackage(inSource)) return inSource;
   }
   return null;
 }
+
+const isOfPackage = ({ file }: StackFrame): boolean => /[\\/]node_modules[\\/]/.test(file);
 
 function frameOf(line: string): StackFrame | null {
   const match = /^ {4}at (?:(?:async )?(.*?) \()?((?:file:\/\/|\/|[A-Za-z]:\\).*?):(\d+):(\d+)\)?$/.exec(

@@ -22,7 +22,9 @@ import {
   placeOfError,
   stackFormatter,
 } from './describe-error.ts';
+import { programUsesSourceMaps } from '../stack/source-maps-switch.ts';
 import { changeStackLimit, restoreStackLimit } from '../stack/stack-limit.ts';
+import { sourcePosition } from '../stack/user-positions.ts';
 import type { Activation } from '../state/activation.ts';
 import { promiseInfoOf } from '../state/promise-info.ts';
 import type { Sites } from '../state/sites.ts';
@@ -40,6 +42,12 @@ const MAX_REPORTED = 1000;
 
 /** Enough to get past what lies between a call and its caller in a package. */
 const MAX_CALLER_FRAMES = 50;
+
+/** The stack as V8 has it, in the positions of what runs. */
+const formatPlainly = (_error: Error, trace: NodeJS.CallSite[]): string =>
+  ['Error', ...trace.map(String)].join('\n    at ');
+
+const toSource = (frame: StackFrame): StackFrame => ({ ...frame, ...sourcePosition(frame.file, frame) });
 
 /** Most sources fit into the first; a larger file than the second is none that a person wrote. */
 const SOURCE_BYTES = [128 << 10, 4 << 20] as const;
@@ -128,11 +136,13 @@ export class UncaughtErrors {
     readonly frame: StackFrame | null;
   } {
     const theirs = Object.getOwnPropertyDescriptor(Error, 'prepareStackTrace');
-    const isTheirs = theirs?.value !== this.#formatter || theirs?.get !== undefined;
+    // Node would read the map of each file in the stack, some milliseconds the first time.
+    const isMapped = programUsesSourceMaps();
+    const isTheirs = isMapped || theirs?.value !== this.#formatter || theirs?.get !== undefined;
     const formerLimit = changeStackLimit(MAX_CALLER_FRAMES);
     try {
       if (isTheirs) {
-        const value = this.#formatter;
+        const value = isMapped ? formatPlainly : this.#formatter;
         Object.defineProperty(Error, 'prepareStackTrace', { value, configurable: true });
       }
       const stack = new Error('').stack ?? '';
@@ -141,7 +151,7 @@ export class UncaughtErrors {
         .slice(1)
         .filter((line) => !line.includes(this.#agentFolder) && isPassed?.(line) !== true)
         .join('\n');
-      const frame = placeInStack(text, this.#agentFolder);
+      const frame = placeInStack(text, this.#agentFolder, isMapped ? toSource : undefined);
       return { text, site: this.siteOf(frame), frame };
     } finally {
       if (isTheirs && theirs !== undefined) Object.defineProperty(Error, 'prepareStackTrace', theirs);

@@ -153,7 +153,10 @@ export function frameOfFunction(
 }
 
 /** Null: Node has no map of the script, or the place is in none of its sources. */
-function sourcePosition(script: string, { line, column }: Position): (Position & { file: string }) | null {
+export function sourcePosition(
+  script: string,
+  { line, column }: Position,
+): (Position & { file: string }) | null {
   try {
     const entry = findSourceMap(script)?.findEntry(line - 1, column - 1);
     if (entry === undefined || !('originalSource' in entry)) return null;
