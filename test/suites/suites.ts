@@ -293,7 +293,7 @@ export const suites: readonly Suite[] = [
     install: 'npx -y pnpm@10.12.1 install --ignore-scripts --frozen-lockfile',
     test:
       'npx vitest run --root packages/zod --config ../../vitest.root.mjs --typecheck.enabled=false ' +
-      '--no-isolate src/v3 src/v4/mini src/v4/core src/v4/classic',
+      'src/v3 src/v4/mini src/v4/core src/v4/classic',
     reads: 'vitest',
     source: /^packages\/zod\/src\/(?!.*\.test\.ts)/,
     leavesOut: 'tests of types alone',
