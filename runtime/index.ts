@@ -34,8 +34,11 @@ export { Queue, type QueueOptions } from './sync/queue.ts';
 export { RateLimiter, type RateLimiterOptions } from './sync/rate-limiter.ts';
 export { type LockSide, ReadWriteLock, type ReadWriteLockOptions } from './sync/read-write-lock.ts';
 export { type AcquireOptions, Semaphore } from './sync/semaphore.ts';
+export { type SubscribeOptions, type Subscription, Topic } from './sync/topic.ts';
 export { asCompleted, type AsCompletedOptions } from './tasks/combinators/as-completed.ts';
 export { collect, type ConcurrentOptions, filter, map } from './tasks/combinators/comprehension.ts';
+export { debounce, throttle } from './tasks/combinators/debounce.ts';
+export { every, type EveryOptions } from './tasks/combinators/every.ts';
 export { gather, type GatherOptions } from './tasks/combinators/gather.ts';
 export { type Iterated } from './tasks/combinators/iterated.ts';
 export { merge } from './tasks/combinators/merge.ts';
@@ -49,6 +52,7 @@ export { until } from './tasks/combinators/until.ts';
 export { wait, type Waited, type WaitOptions, type WaitUntil } from './tasks/combinators/wait.ts';
 export { type SignalOptions } from './tasks/core/abort.ts';
 export { type AllEnded, type Awaitable, type Ended } from './tasks/core/awaitable.ts';
+export { ContextVariable, type ContextVariableOptions } from './tasks/core/context-variable.ts';
 export {
   type BareCoroutine,
   coroutine,

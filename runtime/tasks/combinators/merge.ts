@@ -28,11 +28,11 @@ import { GroupTrace } from './group-trace.ts';
  *
  * @throws TypeError at once for sources that are no list, or a source that cannot be iterated.
  * @example
- * async function* every(ms, name) {
+ * async function* line(ms, name) {
  *   for (const n of [1, 2]) { await sleep(ms); yield `${name} ${n}`; }
  * }
  * const both = function* () {
- *   return yield* collect(merge([every(20, 'bus'), every(15, 'tram')]));
+ *   return yield* collect(merge([line(20, 'bus'), line(15, 'tram')]));
  * };
  * await run(both, { clock: 'virtual' }); // → ['tram 1', 'bus 1', 'tram 2', 'bus 2']
  */
