@@ -4,7 +4,7 @@ import { describeValue } from '../tasks/core/describe-value.ts';
 import type { Future } from '../tasks/core/future.ts';
 import type { Coroutine, Task, TaskBody, TaskOptions } from '../tasks/core/task.ts';
 import type { Permit, SyncOptions } from './permit-pool.ts';
-import { checkSyncOptions } from './resource.ts';
+import { checkSyncOptions, describeResource } from './resource.ts';
 import { Semaphore } from './semaphore.ts';
 
 /** How a read-write lock is made. */
@@ -43,9 +43,16 @@ export class ReadWriteLock {
         `the maxReaders of a read-write lock must be a whole number from 1 up, not ${describeValue(maxReaders)}`,
       );
     // A reader has one permit, a writer all of them.
-    const permits = new Semaphore(maxReaders, { name: this.name });
+    const permits = new NamedSemaphore(maxReaders, { name: this.name });
     this.read = new LockSide(permits, 1);
     this.write = new LockSide(permits, maxReaders);
+  }
+}
+
+/** Messages call it by what it serves. */
+class NamedSemaphore extends Semaphore {
+  override describe(): string {
+    return describeResource('read-write lock', this.name);
   }
 }
 

@@ -183,6 +183,7 @@ describe('the library’s documentation', () => {
       'result',
       'state',
       'then',
+      'toJSON',
     ]);
   });
 });

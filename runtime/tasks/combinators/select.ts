@@ -10,7 +10,7 @@ import { Race } from './race.ts';
 export type Selected<Operations extends readonly unknown[]> = {
   [Index in keyof Operations]: {
     /** Its index in the list. */
-    readonly index: number;
+    readonly index: Index extends `${infer At extends number}` ? At : number;
     readonly value: Operations[Index] extends () => unknown ? Ended<Operations[Index]> : never;
   };
 }[number];

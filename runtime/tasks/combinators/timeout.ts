@@ -11,6 +11,7 @@ import { describeValue } from '../core/describe-value.ts';
 import { InvalidStateError, TimeoutError } from '../core/errors.ts';
 import { CANCELLED, DONE, FAILED, STATE } from '../core/future-state.ts';
 import type { Future } from '../core/future.ts';
+import { type KeptLine, keepLine } from '../core/kept-line.ts';
 import { Listener } from '../core/listener.ts';
 import { checkMs, checkOptions } from '../core/options.ts';
 import type { Blocker } from '../core/stuck.ts';
@@ -105,6 +106,8 @@ export class Timeout<T> extends CompositeFuture<T> {
   #listener: Listener | null = null;
   #isExpired = false;
   readonly #options: TimeoutOptions;
+  /** Where it was asked for; null: not kept. */
+  readonly #line: KeptLine | null = keepLine(Timeout);
 
   /** @internal Use `timeout()`. */
   constructor(body: Future<T>, ms: number, options: TimeoutOptions) {
@@ -178,6 +181,9 @@ export class Timeout<T> extends CompositeFuture<T> {
     else if (!this.#isExpired) this.settle(CANCELLED, body.value, settler);
     else {
       const error = new TimeoutError(`${body.describe()} took longer than ${this.#ms} ms`);
+      // Where the limit was set says more than where the clock found it passed.
+      const callers = this.#line?.stack?.split('\n').slice(1).join('\n');
+      if (callers) error.stack = `${error.name}: ${error.message}\n${callers}`;
       body.giveBack(toCancelledError(error));
       this.settle(FAILED, error, settler);
     }

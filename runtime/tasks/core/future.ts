@@ -8,7 +8,7 @@
  * learns of that in `onCancelled`. Callbacks stand in `reaction.ts`.
  */
 import { packWait } from '../../recorder/library-bridge.ts';
-import { KIND, REASON, RESOURCE_KIND } from '../../trace/format/kinds.ts';
+import { KIND, REASON } from '../../trace/format/kinds.ts';
 import { toCancelledError } from './cancellation.ts';
 import { CancelledError, InvalidStateError } from './errors.ts';
 import { describeValue } from './describe-value.ts';
@@ -28,7 +28,7 @@ import { executing, type FutureLike, scheduler, type Waiter } from './runner.ts'
 import { showFuture } from './show-future.ts';
 import { thenInside, thenOutside } from './then.ts';
 import { isThenable } from './thenable.ts';
-import { bridge, recorder, takeSite, traced } from './trace.ts';
+import { bridge, recorder, recordFuture, traced } from './trace.ts';
 import { reportUnhandled, retractUnhandled } from './unhandled.ts';
 import { appendWaiter, unlinkWaiter } from './waiter-ring.ts';
 
@@ -200,6 +200,11 @@ export class Future<T = unknown> {
   /** As of a promise, so that what takes one for the compiler takes a future. */
   get [Symbol.toStringTag](): string {
     return 'Future';
+  }
+
+  /** What JSON has of it: what `console.log` shows. */
+  toJSON(): string {
+    return showFuture(this, describeValue);
   }
 
   /** @internal What `console.log` shows of it: its name, its state, and what it waits for. */
@@ -408,13 +413,6 @@ export class Future<T = unknown> {
   #settledTwice(): InvalidStateError {
     return new InvalidStateError(`${this.describe()} is ${this.state} already; it can be settled only once`);
   }
-}
-
-function recordFuture(): number {
-  const id = recorder.nextId();
-  const maker = bridge.currentId();
-  recorder.write(KIND.resourceBegin, RESOURCE_KIND.future, maker, id, takeSite(), 0, 0);
-  return id;
 }
 
 Object.defineProperty(Future.prototype, IS_FUTURE, { value: true });

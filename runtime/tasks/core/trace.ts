@@ -3,6 +3,7 @@
  * constant of the module: untraced it costs nothing.
  */
 import { findBridge } from '../../recorder/library-bridge.ts';
+import { KIND, RESOURCE_KIND } from '../../trace/format/kinds.ts';
 
 export const bridge = findBridge();
 export const { recorder } = bridge;
@@ -17,4 +18,12 @@ export function takeSite(): number {
   const { site } = bridge;
   bridge.site = 0;
   return site;
+}
+
+/** Traced: a future that a user made at a known line. @returns its id. */
+export function recordFuture(): number {
+  const id = recorder.nextId();
+  const maker = bridge.currentId();
+  recorder.write(KIND.resourceBegin, RESOURCE_KIND.future, maker, id, takeSite(), 0, 0);
+  return id;
 }

@@ -14,6 +14,7 @@
  */
 import { writeSync } from 'node:fs';
 import { FACT, KIND } from '../../trace/format/kinds.ts';
+import { CancelledError } from './errors.ts';
 import { HANDLED } from './future-state.ts';
 import { placeOf } from './kept-line.ts';
 import { builtIns, recorder, traced } from './trace.ts';
@@ -67,7 +68,8 @@ function keepFresh(): void {
   const failed = fresh;
   fresh = [];
   for (const future of failed) {
-    if (future.flags & HANDLED) continue;
+    // Who cancelled it knows.
+    if (future.flags & HANDLED || future.value instanceof CancelledError) continue;
     const key = {};
     keys.set(future, key);
     collected.register(future, key);

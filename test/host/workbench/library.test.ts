@@ -37,6 +37,8 @@ describe('a file that imports simul before it is installed', () => {
 
   const goTo = async (place: string): Promise<void> => {
     const { page } = workbench;
+    // The box of the command closes when the editor takes the focus after it.
+    await page.locator('.monaco-editor.focused').waitFor();
     await page.keyboard.press('Control+G');
     await page.locator('.quick-input-widget input[type="text"]').fill(`:${place}`);
     await page.keyboard.press('Enter');

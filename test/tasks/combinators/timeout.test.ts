@@ -77,6 +77,16 @@ describe('timeout', () => {
     assert.deepEqual([items.size, items.getNow()], [1, 'kept']);
   });
 
+  it('fails with the line that set the limit', async () => {
+    await assert.rejects(
+      timeout(1, async () => sleep(1000)),
+      (error: Error) => {
+        const lines = error.stack!.split('\n').filter((line) => line.includes('timeout.test.'));
+        return error instanceof TimeoutError && lines.length > 0;
+      },
+    );
+  });
+
   it('waits no longer than its grace for what cannot be interrupted, and names it', async () => {
     const warnings = await warningsOf(async () => {
       const stuck = async (): Promise<void> => new Promise<void>(() => {});
@@ -110,7 +120,7 @@ describe('timeout', () => {
     );
     assert.match(
       warnings.at(-2)!.text,
-      /^task "stuck", made at .*timeout\.test\.js:\d+:\d+, was cancelled and has not ended within 1 ms: it stands at an await that nothing can interrupt/,
+      /^task "stuck", made at .*timeout\.test\.[jt]s:\d+:\d+, was cancelled and has not ended within 1 ms: it stands at an await that nothing can interrupt/,
     );
     assert.deepEqual(allTasks(), []);
   });

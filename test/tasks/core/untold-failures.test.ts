@@ -86,6 +86,8 @@ describe('A failure that nobody looks at', () => {
       'await spawn(boom).then(() => 1, () => 2);',
       'await simul.retry(boom, { times: 2 }).catch(() => {});',
       'spawn(boom).finally(() => {}).catch(() => {}); await sleep(20);',
+      // The end of the run cancels it.
+      'gather([async () => sleep(1000)]).cancel();',
     ];
     for (const text of looked) {
       const { status, stderr } = runProgram(`${text} await run(async () => { ${text} });`);

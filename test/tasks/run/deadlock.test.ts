@@ -199,6 +199,7 @@ describe('console.log shows', () => {
       const burnt = spawn(async () => Promise.reject(new Error('burnt')), { name: 'burnt' });
       await burnt.catch(() => {});
       assert.equal(inspect(burnt), 'Task "burnt" (failed: burnt)');
+      assert.equal(JSON.stringify({ burnt }), '{"burnt":"Task \\"burnt\\" (failed: burnt)"}');
       assert.equal(inspect(new Future()), 'Future (pending)');
       assert.equal(inspect(orders.get()), 'Future get() of queue "orders" (pending)');
     });

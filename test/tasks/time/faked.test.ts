@@ -73,7 +73,7 @@ describe('Virtual time that stands still', () => {
     );
     assert.match(
       warnings[0]!.text,
-      /^virtual time stands still at 0 ms: task "asks outside", made at .*faked\.test\.js:\d+:\d+, waits for what is not of this library/,
+      /^virtual time stands still at 0 ms: task "asks outside", made at .*faked\.test\.[jt]s:\d+:\d+, waits for what is not of this library/,
     );
   });
 

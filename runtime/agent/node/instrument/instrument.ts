@@ -27,6 +27,7 @@ import { AccessorStripper } from './strip-accessor.ts';
 import { BlankingTypeStripper, type TypeOptions } from './strip-types.ts';
 import { eachChild, type Goal, isFunction, type Node, type Parse } from './syntax-tree.ts';
 import { textHash } from './text-hash.ts';
+import { unknownSyntax, type V8Syntax } from './unknown-syntax.ts';
 
 declare const __simulEmitter: string | undefined;
 /** Part of every cache key: a hash of the code that makes the texts, given by the build. */
@@ -36,6 +37,8 @@ export const EMITTER_VERSION: string = typeof __simulEmitter === 'string' ? __si
 const DEFAULT_TYPES: TypeOptions = { keepsImports: false, definesFields: true };
 
 export interface InstrumentOptions {
+  /** What this Node's V8 knows; where it is left out, what the parser knows. */
+  readonly v8?: V8Syntax | undefined;
   /** The file's path, as the site table shows it. */
   readonly path: string;
   /**
@@ -147,6 +150,8 @@ function instrumentText(source: string, options: InstrumentOptions, prologue: st
   if (lang === 'js' && kind !== 'module' && /\bwith\b/.test(source) && containsWith(program)) {
     return { kind: 'refused', why: 'has a `with` statement' };
   }
+  const unknown = options.v8 === undefined ? null : unknownSyntax(source, program, options.v8);
+  if (unknown !== null) return { kind: 'refused', why: `has ${unknown}, which this Node does not know` };
 
   const lineStarts = lineStartsOf(source);
   const edits = new Edits(source);

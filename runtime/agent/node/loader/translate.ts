@@ -20,6 +20,7 @@ import {
   type SourceMap,
 } from '../instrument/source-map.ts';
 import { type Language } from '../instrument/syntax-tree.ts';
+import { syntaxOfV8 } from '../instrument/unknown-syntax.ts';
 import { textHash } from '../instrument/text-hash.ts';
 import { removeProbes } from '../contract/remove-probes.ts';
 import { areOwnMapsWithheld, programUsesSourceMaps } from '../stack/source-maps-switch.ts';
@@ -192,7 +193,16 @@ export class Translator {
     }
     const compiler = typescript || jsx ? compilerOptionsFor(path) : null;
     const key = textHash(
-      JSON.stringify([EMITTER_VERSION, path, declared, depth, generators, compiler, offset]) + source,
+      JSON.stringify([
+        EMITTER_VERSION,
+        process.versions.v8,
+        path,
+        declared,
+        depth,
+        generators,
+        compiler,
+        offset,
+      ]) + source,
     );
     const cached = this.#cache?.get(key) ?? null;
     if (cached) return this.#finish(given, cached, key);
@@ -208,6 +218,8 @@ export class Translator {
       parse,
       transform: transformWith(compiler),
       types: typeOptionsOf(compiler ?? {}),
+      // What is compiled first becomes what V8 knows.
+      v8: typescript || jsx ? undefined : V8,
       isForCommonJs: isSource && kind === 'module' && kindOfPath(path) !== 'module',
       inputSourceMap: isSource ? null : inText(readInputSourceMap(path, source), offset),
     });
@@ -279,6 +291,8 @@ function kindOfSource(path: string, source: string, isSource: boolean): ModuleKi
 type MadeText = Pick<FileReport, 'sites' | 'positions' | 'key' | 'isMapWithheld'>;
 
 const NOTHING_MADE: MadeText = { sites: 0, positions: '', key: '', isMapWithheld: false };
+
+const V8 = syntaxOfV8(process.versions.v8);
 
 const COMPILED_AWAY = 'compiled to ES2015 or lower, its async functions cannot be seen';
 
