@@ -78,19 +78,31 @@ const asSites = (_error: unknown, sites: unknown): unknown => sites;
 
 /** @param below the function that is read; the stack is that above it. */
 export function thenReader(below: (...args: never[]) => unknown): ThenReader {
-  const { stackTraceLimit, prepareStackTrace } = Error;
-  const holder: { stack?: unknown } = {};
-  Error.stackTraceLimit = 2;
-  Error.prepareStackTrace = asSites;
-  Error.captureStackTrace(holder, below);
-  const { stack } = holder;
-  Error.stackTraceLimit = stackTraceLimit;
-  Error.prepareStackTrace = prepareStackTrace;
+  const stack = sitesAbove(below);
   const [first, second] = Array.isArray(stack) ? (stack as CallSite[]) : [];
   const name = first?.getFunctionName() ?? '';
   const isCombinator = COMBINATORS.has(name) && (first!.getFileName() ?? '') === '';
   const caller = isCombinator ? second : first;
   return { combinator: isCombinator ? (name as Combinator) : null, caller: placeOf(caller) };
+}
+
+/** Undefined where the built-ins are frozen: each read then counts as that of an `await`. */
+function sitesAbove(below: (...args: never[]) => unknown): unknown {
+  const { stackTraceLimit, prepareStackTrace } = Error;
+  const hasFormatter = Object.hasOwn(Error, 'prepareStackTrace');
+  const holder: { stack?: unknown } = {};
+  try {
+    Error.stackTraceLimit = 2;
+    Error.prepareStackTrace = asSites;
+    Error.captureStackTrace(holder, below);
+    const { stack } = holder;
+    Error.stackTraceLimit = stackTraceLimit;
+    if (hasFormatter) Error.prepareStackTrace = prepareStackTrace;
+    else Reflect.deleteProperty(Error, 'prepareStackTrace');
+    return stack;
+  } catch {
+    return undefined;
+  }
 }
 
 function placeOf(site: CallSite | undefined): string {

@@ -37,10 +37,15 @@ export function keepLine(
   left--;
   const line: KeptLine = {};
   const { stackTraceLimit } = Error;
-  Error.stackTraceLimit = MAX_FRAMES;
-  Error.captureStackTrace(line, below);
-  Error.stackTraceLimit = stackTraceLimit;
-  return line;
+  try {
+    Error.stackTraceLimit = MAX_FRAMES;
+    Error.captureStackTrace(line, below);
+    Error.stackTraceLimit = stackTraceLimit;
+    return line;
+  } catch {
+    // The built-ins are frozen.
+    return null;
+  }
 }
 
 /**

@@ -104,7 +104,8 @@ let exclusive: RunScope | null = null;
  * @returns a promise of main's result. (rejects) with main's own error; with TimeoutError when the
  *   deadline has passed.
  * @throws TypeError for what is no function or coroutine, and for options that there are not; Error
- *   when this thread has a run already; RangeError for a deadline that is no number of ms above 0.
+ *   when this run needs the thread for itself and another goes on, or the other way round;
+ *   RangeError for a deadline that is no number of ms above 0.
  * @example
  * await run(function* main() { yield* sleep(5); return 42; }); // → 42
  * await run(async function main() { await sleep(5); return 42; }); // → 42

@@ -95,6 +95,14 @@ describe('A failure that nobody looks at', () => {
     }
   });
 
+  it('is told, and tasks run, where the built-ins are frozen', () => {
+    const text =
+      "await run(async () => { await Promise.all([sleep(1), sleep(2), new simul.Lock().acquire()]); console.log('fine'); }); spawn(boom, { name: 'job' });";
+    const { status, stdout, stderr } = runProgram(text, '--frozen-intrinsics');
+    assert.match(stderr, /task "job", made at a line that was not kept, failed and nobody looked at it/);
+    assert.deepEqual([stdout, status], ['fine\n', 1]);
+  });
+
   it('fails the program, too, where a callback threw that nobody can catch', () => {
     const { status, stderr } = runProgram("spawn(async () => 1).onDone(() => { throw new Error('lost'); });");
     assert.match(stderr, /a callback of task ".*" threw: Error: lost/);

@@ -11,8 +11,7 @@ export interface V8Syntax {
 }
 
 /** Where none of these is in the text, no tree is walked. A comment's `@param` is none. */
-const MAYBE =
-  /\busing\b|\bimport\s+(?:defer|source)\b|\(\?[a-z-]+:|\/[a-z]*v[a-z]*\b|^(?!\s*\*)[^'"`\n]*@[\w$(]/m;
+const MAYBE = /\busing\b|\bimport\s+(?:defer|source)\b|\(\?[a-z-]+:|\(\?<\w|^(?!\s*\*)[^'"`\n]*@[\w$(]/m;
 
 /** In words; null: V8 knows all of it. */
 export function unknownSyntax(source: string, program: Node, v8: V8Syntax): string | null {
