@@ -22,6 +22,8 @@ import type { SharedMemory } from './shared-memory.ts';
 
 const LOOK_NS = 20e6;
 const IDLE_LOOK_NS = 60e6;
+/** The helper thread wakes for other reasons: then a look may be this early. */
+const SLACK_NS = 5e6;
 /** So long little ran on any thread: then looks are rare. */
 const IDLE_AFTER_NS = 1e9;
 /** Less than this between two looks is little; so are fewer records. */
@@ -94,7 +96,7 @@ export class HoldWatch {
 
   /** A look at each thread, if one is due. */
   look(nowNs: number): void {
-    if (nowNs < this.#nextLookNs) return;
+    if (nowNs < this.#nextLookNs - SLACK_NS) return;
     if (this.#ranAtNs === 0) this.#ranAtNs = nowNs;
     const { memory, inspector } = this.#options;
     const { words } = memory;

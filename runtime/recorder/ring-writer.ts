@@ -5,8 +5,8 @@
  *
  * The shipper empties the rings. Where it is late, since it starts or gets no processor, the writer
  * does so itself; it looks once in 256 records. So of a killed program no more is missing than the
- * last 5 ms, or the last 256 records of a thread where the shipper cannot run; in quiet times the
- * last 100 ms, but no more than `CONTROL.quietRecords` of a thread and 5 ms.
+ * last 5 ms, or the last 256 records of a thread where the shipper cannot run; while no burst comes
+ * the last 20 to 100 ms, but no more than `CONTROL.newsRecords` of a thread and 5 ms.
  *
  * Under the policy `drop` a full ring holds the program up for a millisecond at most: then the
  * record is counted, and a `lost` record follows as soon as there is room. Under `wait` the writer
@@ -344,9 +344,9 @@ export class RingWriter implements Recorder {
   private helpShipper(): void {
     const { words } = this;
     const does = words[CONTROL.shipper];
-    if (does === SHIPPER.quiet) {
+    if (does === SHIPPER.late) {
       const used = (this.written - load(words, this.row + RING_ROW.tail)) | 0;
-      if (used < words[CONTROL.quietRecords]!) return;
+      if (used < words[CONTROL.newsRecords]!) return;
     }
     if (does !== SHIPPER.starting) {
       words[CONTROL.shipper] = SHIPPER.awake;

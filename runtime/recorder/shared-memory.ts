@@ -41,7 +41,7 @@ export const CONTROL = {
   ringsTaken: 13,
   unread: 14,
   /** In quiet times a thread that has written so many records wakes the shipper. */
-  quietRecords: 15,
+  newsRecords: 15,
   /** From here on indexes in the Float64Array. Bytes written so far. */
   totalBytesF64: 8,
   /** Records that the rings dropped so far. */
@@ -70,9 +70,9 @@ export const CONTROL = {
 
 /**
  * `starting`: it empties no ring yet, and the writers do. `asleep`: a writer wakes it with its
- * first record. `quiet`: with the last of `CONTROL.quietRecords`.
+ * first record. `late`: with the last of `CONTROL.newsRecords`.
  */
-export const SHIPPER = { awake: 0, asleep: 1, starting: 2, quiet: 3 } as const;
+export const SHIPPER = { awake: 0, asleep: 1, starting: 2, late: 3 } as const;
 
 /** More of them are no quiet times. */
 export const MAX_QUIET_RECORDS = 128;

@@ -1,9 +1,10 @@
 /**
  * The shipper thread: moves records from the rings into the part file, every 4 ms while much is
  * written. When little is, it sleeps until a record wakes it; a program that does nothing costs a
- * look a second, for the clock record. Once little was written for a second, and nobody follows the
- * recording, it comes ten times a second, and at once when more than usual was written: on an idle
- * service each round costs as much as what the program does when it wakes.
+ * look a second, for the clock record. Once no burst came for a second, and nobody follows the
+ * recording, it comes ten to sixty times a second, and at once when more than usual was written: on
+ * a service that answers some hundred requests a second its rounds would cost as much as a tenth of
+ * what the program does.
  * It goes on while the program's threads are stuck, so a hung program is visible live. When nothing
  * happens it asks the main thread what keeps the process alive (quiet-watch.ts). It runs none of
  * the user's code and imports nothing but Node.
@@ -44,11 +45,18 @@ export interface ShipperData {
 const ROUND_MS = 4;
 /** After a round with fewer records the shipper sleeps, until the next record wakes it. */
 const MIN_BUSY_RECORDS = 256;
-/** Time between rounds while little is written and nobody follows. A writer may end it. */
-const QUIET_ROUND_MS = 100;
-/** So long no round had more than `MAX_QUIET_RECORDS`. */
-const QUIET_AFTER_NS = 1_000_000_000n;
-/** So many more than usual are news, and come at once. */
+/**
+ * Time between rounds while no burst comes and nobody follows: what brings some records, within
+ * these. A writer may end it.
+ */
+const MIN_LATE_MS = 20;
+const MAX_LATE_MS = 100;
+const LATE_RECORDS = 128;
+/** A round with more of them is a burst. */
+const MAX_LATE_RECORDS = 1024;
+/** So long there was none. */
+const LATE_AFTER_NS = 1_000_000_000n;
+/** So many more than twice the usual are news, and come at once. */
 const NEWS_RECORDS = 16;
 /** What a round leaves of the usual. */
 const FORGETTING = 0.9;
@@ -57,6 +65,8 @@ const FOLLOWED_LOOK_NS = 500_000_000n;
 /** Time between clock records. */
 const CLOCK_NS = 1_000_000_000n;
 const LOCK_TIMEOUT_MS = 100;
+/** So much earlier or later than its time a thread is looked at, where this thread wakes anyway. */
+const HOLD_SLACK_MS = 10;
 /** After a stop another thread may go on before this one does. */
 const WAY_OUT_NS = 50_000_000;
 
@@ -73,9 +83,11 @@ const quietWatch = new QuietWatch(builtIns.now(), MAX_QUIET_RECORDS);
 let nextClockNs = builtIns.now() + CLOCK_NS;
 let endOfRoundNs = 0n;
 let moved = 0;
-let quietFromNs = builtIns.now() + QUIET_AFTER_NS;
-/** What a round has in quiet times, at most. */
+let lateFromNs = builtIns.now() + LATE_AFTER_NS;
+/** What a round has while it may be late, at most. */
 let usual = 0;
+/** Records a millisecond, of the last rounds. */
+let rate = 0;
 const followedFile = builtIns.join(data.place.folder, FOLLOWED_FILE);
 let isFollowed = true;
 let nextFollowedLookNs = 0n;
@@ -87,7 +99,7 @@ run();
 /** Until the process ends. */
 function run(): void {
   while (builtIns.load(words, CONTROL.ending) === 0) {
-    if (moved >= MIN_BUSY_RECORDS) sleep(CONTROL.ending, 0, ROUND_MS);
+    if (moved >= MIN_BUSY_RECORDS && !mayBeLate()) sleep(CONTROL.ending, 0, ROUND_MS);
     else rest();
     runRound();
   }
@@ -100,7 +112,10 @@ function sleep(word: number, value: number, ms: number): void {
   const untilNs = nowNs + ms * 1e6;
   let how = '';
   do {
-    const partMs = Math.min((untilNs - nowNs) / 1e6, holdWatch.waitMs(nowNs));
+    const leftMs = (untilNs - nowNs) / 1e6;
+    const lookMs = holdWatch.waitMs(nowNs);
+    // Waking costs more than a look that comes somewhat early or late.
+    const partMs = lookMs < leftMs - HOLD_SLACK_MS ? lookMs : leftMs;
     stopWatch.sleepBegins(partMs);
     how = builtIns.wait(words, word, value, partMs);
     const stop = stopWatch.stopSince();
@@ -142,6 +157,7 @@ function runRound(): void {
   moved = 0;
   withLock(memory, LOCK_TIMEOUT_MS, () => {
     if (builtIns.load(words, CONTROL.ending) !== 0) return;
+    const formerNs = endOfRoundNs;
     endOfRoundNs = builtIns.now();
     if (endOfRoundNs >= nextClockNs) {
       nextClockNs = endOfRoundNs + CLOCK_NS;
@@ -149,33 +165,37 @@ function runRound(): void {
     }
     moved = drain(memory, file, ends);
     timesWatch.look(endOfRoundNs, (record) => file.append(record, 0, record.length));
-    if (moved > MAX_QUIET_RECORDS) quietFromNs = endOfRoundNs + QUIET_AFTER_NS;
+    if (moved > MAX_LATE_RECORDS) lateFromNs = endOfRoundNs + LATE_AFTER_NS;
     usual = Math.max(moved, Math.floor(usual * FORGETTING));
+    const newRate = moved / Math.max(1, Number(endOfRoundNs - formerNs) / 1e6);
+    rate = rate * FORGETTING + newRate * (1 - FORGETTING);
   });
   if (quietWatch.shouldAsk(moved, endOfRoundNs)) parentPort?.postMessage(null);
 }
 
 /**
  * Sleeps until a writer writes, or a clock record is due. The round follows 4 ms after the record
- * that ended the sleep: what a program does when it wakes is then there, and is one write. In quiet
- * times it follows later.
+ * that ended the sleep: what a program does when it wakes is then there, and is one write. Where it
+ * may be late it follows later; and while each of those rounds finds something, no writer has to
+ * wake this thread.
  */
 function rest(): void {
-  builtIns.store(words, CONTROL.shipper, SHIPPER.asleep);
-  // A writer may have missed the flag.
-  if (!hasRecords(memory)) {
-    const nextAskNs = quietWatch.isDone() ? nextClockNs : quietWatch.nextNs();
-    const nextNs = nextAskNs < nextClockNs ? nextAskNs : nextClockNs;
-    const leftMs = Math.max(1, Math.ceil(Number(nextNs - endOfRoundNs) / 1e6));
-    sleep(CONTROL.shipper, SHIPPER.asleep, leftMs);
+  if (moved === 0 || !mayBeLate()) {
+    builtIns.store(words, CONTROL.shipper, SHIPPER.asleep);
+    // A writer may have missed the flag.
+    if (!hasRecords(memory)) {
+      const nextAskNs = quietWatch.isDone() ? nextClockNs : quietWatch.nextNs();
+      const nextNs = nextAskNs < nextClockNs ? nextAskNs : nextClockNs;
+      const leftMs = Math.max(1, Math.ceil(Number(nextNs - endOfRoundNs) / 1e6));
+      sleep(CONTROL.shipper, SHIPPER.asleep, leftMs);
+    }
   }
   if (mayBeLate()) {
-    const news = Math.min(MAX_QUIET_RECORDS, usual + NEWS_RECORDS);
-    builtIns.store(words, CONTROL.quietRecords, news);
-    builtIns.store(words, CONTROL.shipper, SHIPPER.quiet);
+    const news = Math.min(MAX_LATE_RECORDS, 2 * usual + NEWS_RECORDS);
+    builtIns.store(words, CONTROL.newsRecords, news);
+    builtIns.store(words, CONTROL.shipper, SHIPPER.late);
     // What begins as a burst shows itself while this thread wakes.
-    const most = mostRecords(memory);
-    if (most > 0 && most < news) sleep(CONTROL.shipper, SHIPPER.quiet, QUIET_ROUND_MS);
+    if (mostRecords(memory) < news) sleep(CONTROL.shipper, SHIPPER.late, lateMs());
     builtIns.store(words, CONTROL.shipper, SHIPPER.awake);
     return;
   }
@@ -183,9 +203,13 @@ function rest(): void {
   if (hasRecords(memory)) sleep(CONTROL.ending, 0, ROUND_MS);
 }
 
-/** Little is written, and nobody sees when it comes. */
+function lateMs(): number {
+  return Math.max(MIN_LATE_MS, Math.min(MAX_LATE_MS, LATE_RECORDS / rate));
+}
+
+/** No burst came, and nobody sees when a record comes. */
 function mayBeLate(): boolean {
-  if (endOfRoundNs < quietFromNs) return false;
+  if (endOfRoundNs < lateFromNs) return false;
   const nowNs = builtIns.now();
   if (nowNs >= nextFollowedLookNs) {
     nextFollowedLookNs = nowNs + FOLLOWED_LOOK_NS;

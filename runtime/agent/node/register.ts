@@ -54,6 +54,7 @@ import { watchMessagePorts } from './peers/message-ports.ts';
 import { Peers } from './peers/peers.ts';
 import { StartedPeers } from './peers/started-peers.ts';
 import { watchHandles } from './handles/handles.ts';
+import { hideFromReports } from './handles/process-report.ts';
 import { watchConnections } from './connections/connections.ts';
 
 /** Under this key of the environment data, worker threads find what their process shares. */
@@ -194,7 +195,9 @@ function assemble(): void {
       liveProbes.streams.report();
       liveProbes.resolvers.scanQuietly();
     };
-    helperThread = recording.startShipper(new URL('./shipper.cjs', import.meta.url), reportLive);
+    const shipper = recording.startShipper(new URL('./shipper.cjs', import.meta.url), reportLive);
+    if (shipper !== null) undo.push(hideFromReports(shipper));
+    helperThread = shipper;
   }
   if (asyncResources !== null && hooks !== null) {
     undo.push(installPromiseHooks(hooks));

@@ -58,11 +58,13 @@ describe('the WebAssembly build', () => {
   it('listens for nothing in the process, and keeps nothing alive', () => {
     const heard = (): string[] =>
       process.eventNames().map((name) => `${String(name)} ${process.listenerCount(name)}`);
+    // Node schedules an immediate of its own when memory was collected.
+    const open = (): string[] => process.getActiveResourcesInfo().filter((type) => type !== 'Immediate');
     const before = heard();
-    const resources = process.getActiveResourcesInfo();
+    const resources = open();
     loadWasm(shipped('parser'));
     assert.deepEqual(heard(), before);
-    assert.deepEqual(process.getActiveResourcesInfo(), resources);
+    assert.deepEqual(open(), resources);
   });
 
   it('throws when its file is missing', () => {
