@@ -310,6 +310,8 @@ export class RingWriter implements Recorder {
   }
 
   private isShipperLate(): boolean {
+    // It comes when it is due, or when `CONTROL.newsRecords` are there.
+    if (this.words[CONTROL.shipper] === SHIPPER.late) return false;
     const drainedNs = this.memory.floats[CONTROL.drainedF64]!;
     return drainedNs > 0 && Number(builtIns.now()) - drainedNs > LATE_NS;
   }

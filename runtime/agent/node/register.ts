@@ -245,7 +245,7 @@ function assemble(): void {
   const restorePorts = watchMessagePorts(peers);
   if (restorePorts !== null) undo.push(restorePorts);
   startedPeers.addParent();
-  undo.push(patchTimers(state, liveProbes, recorder, asyncResources !== null, handles.onTimer));
+  undo.push(patchTimers(state, liveProbes, recorder, asyncResources !== null, handles));
   if (holds !== null) undo.push(holds.watchCalls());
   syncBuiltinESMExports();
 

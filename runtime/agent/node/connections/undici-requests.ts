@@ -56,6 +56,8 @@ export class UndiciRequests {
   readonly #byRequest = new WeakMap<object, OpenRequest>();
   readonly #open = new SafeMap<OpenRequest, true>();
   readonly #origins = new SafeMap<string, Origin>();
+  /** By the text of an origin. */
+  readonly #hosts = new SafeMap<unknown, string>();
 
   constructor(records: ConnectionRecords) {
     this.#records = records;
@@ -115,7 +117,7 @@ export class UndiciRequests {
     const text = plainProperty(request, 'origin');
     const open: OpenRequest = {
       asker: this.#records.askerHere(),
-      origin: hostOf(text instanceof URL ? text.href : text),
+      origin: this.#hostOf(text instanceof URL ? text.href : text),
       use: USE.queued,
       sinceMs: builtIns.wallMs(),
       socket: null,
@@ -124,6 +126,15 @@ export class UndiciRequests {
     };
     setWeak(this.#byRequest, request, open);
     this.#open.set(open, true);
+  }
+
+  /** Most requests go to a few origins. */
+  #hostOf(origin: unknown): string {
+    const known = this.#hosts.get(origin);
+    if (known !== undefined) return known;
+    const host = hostOf(origin);
+    if (typeof origin === 'string' && this.#hosts.size < MAX_ORIGINS) this.#hosts.set(origin, host);
+    return host;
   }
 
   #noteSent(request: object, socket: unknown): void {
@@ -165,19 +176,21 @@ export class UndiciRequests {
   }
 }
 
+const references = new WeakMap<object, SafeRef<object>>();
+
 /** The one reference to a socket, which is noted at its first request. */
 function refTo(socket: object, { sockets }: Origin): SafeRef<object> {
+  const known = getWeak(references, socket);
+  if (known !== undefined) return known;
   let kept = 0;
-  let found: SafeRef<object> | null = null;
   for (let i = 0; i < sockets.length; i++) {
     const ref = sockets[i]!;
-    const known = ref.deref();
-    if (known === socket) found = ref;
-    if (known !== undefined && !isDestroyed(known)) sockets[kept++] = ref;
+    const other = ref.deref();
+    if (other !== undefined && !isDestroyed(other)) sockets[kept++] = ref;
   }
   sockets.length = kept;
-  if (found !== null) return found;
   const ref = new SafeRef(socket);
+  setWeak(references, socket, ref);
   sockets[kept] = ref;
   return ref;
 }

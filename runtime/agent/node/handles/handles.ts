@@ -21,6 +21,7 @@ import { WatchedTimers } from './watched-timers.ts';
 export interface Handles {
   /** A timer was made just now. */
   readonly onTimer: (name: string, delay: unknown, timer: unknown) => void;
+  readonly onTimerFired: (delay: unknown, timer: object) => void;
   readonly onWorker: (worker: Worker) => void;
   readonly onChild: (child: object) => void;
   /** Where such things were made. */
@@ -69,6 +70,7 @@ export function watchHandles({ recorder, state, errors, functionAt }: HandleOpti
     writes,
     origins,
     onWorker: (worker) => live.noteWorker(worker),
+    onTimerFired: (delay, timer) => timers.noteFired(delay, timer),
     onChild: (child) => origins.noteMade(child),
     siteOf: (thing) => origins.of(thing)?.site ?? 0,
     reportLive() {

@@ -7,7 +7,7 @@ import { builtIns } from '../../../recorder/built-ins.ts';
 import type { StackFrame } from '../errors/describe-error.ts';
 import type { UncaughtErrors } from '../errors/uncaught-errors.ts';
 import type { ThreadState } from '../state/thread-state.ts';
-import { StackBudget } from './stack-budget.ts';
+import { TimeBudget } from './time-budget.ts';
 
 /** A place in the user's code, or the package that called. */
 export interface Place {
@@ -38,7 +38,7 @@ const UNKNOWN: Place = { site: 0, packageName: '', isDirect: false, frame: null 
 export class Origins {
   readonly #errors: UncaughtErrors;
   readonly #state: ThreadState;
-  readonly #budget = new StackBudget();
+  readonly #budget = new TimeBudget();
   readonly #origins = new WeakMap<object, Origin>();
 
   constructor(errors: UncaughtErrors, state: ThreadState) {
@@ -51,7 +51,7 @@ export class Origins {
    * @param isPassed as in `stackHere`
    */
   placeHere(isPassed?: (line: string) => boolean): Place {
-    if (!this.#budget.take()) return UNKNOWN;
+    if (!this.#budget.begin()) return UNKNOWN;
     try {
       const { text, site, frame } = this.#errors.stackHere(isPassed);
       const packageName = matches(PACKAGE, matches(FIRST_FILE, text)?.[1] ?? '')?.[1] ?? '';
@@ -59,6 +59,8 @@ export class Origins {
       return { site, packageName, isDirect, frame };
     } catch {
       return UNKNOWN;
+    } finally {
+      this.#budget.end();
     }
   }
 

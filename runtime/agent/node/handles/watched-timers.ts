@@ -2,6 +2,10 @@
  * The timers that may keep a process alive or let it end too early, with the line that made them:
  * intervals, timeouts of a second and more, and those that were unref-ed. It holds them weakly; a
  * list that has grown is cleared of the timers that are over.
+ *
+ * Most are cleared soon (the limit of a request), and a weak reference costs ten times what the
+ * timer does: the newest are held as they are, until they have fired or others are newer. Node has
+ * let go of what a cleared one would have called.
  */
 import { builtIns } from '../../../recorder/built-ins.ts';
 import { replaceBuiltin } from '../builtins/replace-builtin.ts';
@@ -24,26 +28,68 @@ interface Entry extends WatchedTimer {
   readonly timer: WeakRef<Timer>;
 }
 
+/** A timer that was made a moment ago. */
+interface NewEntry extends WatchedTimer {
+  readonly timer: Timer;
+}
+
 /** A shorter timeout is over before anybody could ask. */
 const MIN_LONG_MS = 1000;
 const MIN_PRUNED = 64;
 const MAX_ENTRIES = 4096;
+const MAX_NEW = 32;
 const { apply, getOwnPropertyDescriptor, getPrototypeOf } = builtIns;
 
 class TimerList {
   #entries: Entry[] = [];
   #pruneAt = MIN_PRUNED;
+  /** A ring: the oldest stands where the next one comes to. */
+  readonly #new: (NewEntry | null)[] = [];
+  #nextNew = 0;
 
-  add(entry: Entry): void {
-    if (this.#entries.length >= this.#pruneAt) {
-      this.#entries = this.alive();
-      if (this.#entries.length >= MAX_ENTRIES) this.#entries = [];
-      this.#pruneAt = builtIns.max(MIN_PRUNED, this.#entries.length * 2);
+  constructor() {
+    for (let i = 0; i < MAX_NEW; i++) this.#new[i] = null;
+  }
+
+  add(entry: NewEntry): void {
+    const oldest = this.#new[this.#nextNew]!;
+    this.#new[this.#nextNew] = entry;
+    this.#nextNew = (this.#nextNew + 1) % MAX_NEW;
+    if (oldest !== null && oldest.timer._destroyed !== true) this.#keep(oldest);
+  }
+
+  /** It may be over; from now on it is held weakly. */
+  letGo(timer: object): void {
+    for (let i = 0; i < MAX_NEW; i++) {
+      const entry = this.#new[i]!;
+      if (entry?.timer !== timer) continue;
+      this.#new[i] = null;
+      this.#keep(entry);
     }
-    this.#entries[this.#entries.length] = entry;
   }
 
   alive(): Entry[] {
+    for (let i = 0; i < MAX_NEW; i++) {
+      // The oldest first.
+      const at = (this.#nextNew + i) % MAX_NEW;
+      const entry = this.#new[at]!;
+      this.#new[at] = null;
+      if (entry !== null && entry.timer._destroyed !== true) this.#keep(entry);
+    }
+    return this.#aliveKept();
+  }
+
+  #keep({ timer, text, creator, site, packageName, isDirect, frame }: NewEntry): void {
+    if (this.#entries.length >= this.#pruneAt) {
+      this.#entries = this.#aliveKept();
+      if (this.#entries.length >= MAX_ENTRIES) this.#entries = [];
+      this.#pruneAt = builtIns.max(MIN_PRUNED, this.#entries.length * 2);
+    }
+    const kept = { timer: new WeakRef(timer), text, creator, site, packageName, isDirect, frame };
+    this.#entries[this.#entries.length] = kept;
+  }
+
+  #aliveKept(): Entry[] {
     const alive: Entry[] = [];
     for (let i = 0; i < this.#entries.length; i++) {
       const entry = this.#entries[i]!;
@@ -76,6 +122,11 @@ export class WatchedTimers {
       this.#made.add(this.#entryOf(textOf(name, delay), timer as Timer));
   }
 
+  /** `timer`, of so many ms, calls its callback now. */
+  noteFired(delay: unknown, timer: object): void {
+    if (typeof delay === 'number' && delay >= MIN_LONG_MS) this.#made.letGo(timer);
+  }
+
   /** Those that keep the process alive. */
   keepingAlive(): readonly WatchedTimer[] {
     return this.#made.alive().filter((entry) => this.#isRef(entry));
@@ -95,9 +146,10 @@ export class WatchedTimers {
     return alive !== undefined && this.#hasRef !== null && apply(this.#hasRef, alive, []) === true;
   }
 
-  #entryOf(text: string, timer: Timer): Entry {
+  #entryOf(text: string, timer: Timer): NewEntry {
     const creator = this.#origins.creator();
-    return { ...this.#origins.placeHere(), text, timer: new WeakRef(timer), creator };
+    const { site, packageName, isDirect, frame } = this.#origins.placeHere();
+    return { timer, text, creator, site, packageName, isDirect, frame };
   }
 
   /** The class of timers is known by its first one. */

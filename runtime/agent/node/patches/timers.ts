@@ -34,15 +34,19 @@ interface Label {
 
 const MAX_LABELS = 1000;
 
-/** Gets each timer that was made, while the code that made it is on the stack. */
-export type OnTimer = (name: string, delay: unknown, timer: unknown) => void;
+export interface TimerListeners {
+  /** A timer was made; the code that made it is on the stack. */
+  readonly onTimer: (name: string, delay: unknown, timer: unknown) => void;
+  /** A timeout of so many ms calls its callback. */
+  readonly onTimerFired: (delay: unknown, timer: object) => void;
+}
 
 export function patchTimers(
   state: ThreadState,
   probes: Probes,
   recorder: Recorder,
   full: boolean,
-  onTimer: OnTimer = () => {},
+  { onTimer, onTimerFired }: TimerListeners,
 ): () => void {
   // Through require: an import's names cannot be replaced, the module object's can (see
   // syncBuiltinESMExports).
@@ -89,6 +93,7 @@ export function patchTimers(
     creator: number,
     label: Label,
     slot: '_onTimeout' | '_onImmediate',
+    delay: unknown,
     isInterval: boolean,
   ): Callback {
     // An interval is made seldom, and is the cause of all that it begins.
@@ -101,7 +106,10 @@ export function patchTimers(
       const ours = handle?.[slot];
       const activation = probes.openActivation(CALLBACK, creator, 0, name, timer);
       let ok = false;
-      if (ours !== undefined && handle !== null) handle[slot] = callback;
+      if (ours !== undefined && handle !== null) {
+        handle[slot] = callback;
+        if (!isInterval) onTimerFired(delay, handle);
+      }
       try {
         const result = apply(callback, this, args);
         ok = true;
@@ -124,7 +132,8 @@ export function patchTimers(
             const ownName = nameOf(callback);
             if (!isInternalTimer(ownName, callback as Callback)) {
               const label = labelOf(name, name === 'setImmediate' ? undefined : (args[1] ?? 1));
-              args[0] = recorded(callback as Callback, ownName, creator, label, slot, name === 'setInterval');
+              const isInterval = name === 'setInterval';
+              args[0] = recorded(callback as Callback, ownName, creator, label, slot, args[1], isInterval);
             }
           }
           const timer: unknown = apply(original, this, args);

@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { TimeBudget } from '../../../../runtime/agent/node/handles/time-budget.ts';
+
+describe('the time for stacks', () => {
+  let nowNs = 0;
+
+  /** How many stacks of 2 ms are taken. */
+  function spendAll(budget: TimeBudget): number {
+    let count = 0;
+    while (budget.begin()) {
+      nowNs += 2e6;
+      budget.end();
+      count++;
+    }
+    return count;
+  }
+
+  it('is 30 ms at the start, and then a thousandth of what passes', () => {
+    const budget = new TimeBudget(() => nowNs);
+    // The last one begins with a little, and is owed.
+    assert.equal(spendAll(budget), 16);
+    nowNs += 1e9;
+    assert.equal(spendAll(budget), 0);
+    let count = 0;
+    for (let second = 0; second < 20; second++) {
+      nowNs += 1e9;
+      count += spendAll(budget);
+    }
+    assert.ok(count === 10 || count === 9, String(count));
+    // More than 5 ms is never saved up.
+    nowNs += 3600e9;
+    assert.equal(spendAll(budget), 3);
+  });
+});
