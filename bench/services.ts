@@ -1,7 +1,8 @@
 /**
  * What tracing costs services under a fixed load: the CPU time of the service's own process,
  * untraced, at light and at full depth, in turn; then what was attributed of its time at full
- * depth. One service is in this folder (fastify, pg, undici), three come from a folder.
+ * depth, and with the profiler. One service is in this folder (fastify, pg, undici), three come from
+ * a folder.
  *
  *   npm run build && tsc -b bench && node build/bench/services.js FOLDER [--only=api,s2,s3,s4]
  *     [--rounds=5] [--seconds=6] [--node=PATH] [--cpu=CORE]
@@ -42,7 +43,8 @@ const scratch = mkdtempSync(join(tmpdir(), 'simul-services-'));
 chmodSync(scratch, 0o755);
 const stops: (() => Promise<void> | void)[] = [];
 
-type Depth = 'untraced' | 'light' | 'full';
+/** `cpu`: full, with V8's profiler. */
+type Depth = 'untraced' | 'light' | 'full' | 'cpu';
 
 interface Service {
   readonly file: string;
@@ -177,7 +179,12 @@ async function run({ file, env, load }: Service, depth: Depth, recording: string
   const onCore = options.cpu === undefined ? [] : ['taskset', '-c', options.cpu];
   const [command, ...args] = [...onCore, options.node, own];
   const child = spawn(command!, args, {
-    env: depth === 'untraced' ? base : traceEnv({ env: base, recording, depth }),
+    env:
+      depth === 'untraced'
+        ? base
+        : depth === 'cpu'
+          ? traceEnv({ env: base, recording, depth: 'full', cpu: true })
+          : traceEnv({ env: base, recording, depth }),
     cwd: scratch,
     stdio: ['ignore', 'pipe', 'ignore'],
   });
@@ -197,6 +204,11 @@ async function run({ file, env, load }: Service, depth: Depth, recording: string
   const stat = /^STAT (.*)$/m.exec(said);
   if (!stat) throw new Error(`${file} ended with ${child.exitCode ?? child.signalCode}: ${said}`);
   return (JSON.parse(stat[1]!) as { cpu: number }).cpu;
+}
+
+function attribution(how: string, recording: string): void {
+  const show = [resolve('dist/cli.js'), 'show', '--attribution', recording];
+  console.log(`${how}:\n${execFileSync(process.execPath, show, { encoding: 'utf8' })}`);
 }
 
 try {
@@ -223,8 +235,11 @@ try {
       }
     }
     printTable(`${name}: CPU of the service`, 'ms', measured);
-    const show = [resolve('dist/cli.js'), 'show', '--attribution', recording];
-    console.log(execFileSync(process.execPath, show, { encoding: 'utf8' }));
+    attribution('full', recording);
+    rmSync(recording, { recursive: true });
+    mkdirSync(recording, { mode: 0o700 });
+    await run(service, 'cpu', recording);
+    attribution('full, with --cpu', recording);
   }
 } finally {
   for (const stop of stops.reverse()) await stop();
