@@ -7,7 +7,7 @@
  *   look, every 20 ms: no record since the last one, and the thread used the processor or waited
  *   for one all the time ──▶ held for 40 ms ──▶ ask at once, then less and less often
  *
- * An idle thread costs a look at what the system says of its time; once little ran for a second, 16
+ * An idle thread costs a look at what the system says of its time; once little ran for a second, 12
  * a second. Where the system does not say (not Linux) nothing is asked.
  *
  * A blocking call in native code answers when it is over; those tell of themselves
@@ -21,7 +21,7 @@ import { FIRST_RING_ROW, RING_ROW, RING_ROW_WORDS, RING_STATE, CONTROL } from '.
 import type { SharedMemory } from './shared-memory.ts';
 
 const LOOK_NS = 20e6;
-const IDLE_LOOK_NS = 60e6;
+const IDLE_LOOK_NS = 80e6;
 /** The helper thread wakes for other reasons: then a look may be this early. */
 const SLACK_NS = 5e6;
 /** So long little ran on any thread: then looks are rare. */

@@ -2,7 +2,7 @@
  * The shipper thread: moves records from the rings into the part file, every 4 ms while much is
  * written. When little is, it sleeps until a record wakes it; a program that does nothing costs a
  * look a second, for the clock record. Once no burst came for a second, and nobody follows the
- * recording, it comes ten to sixty times a second, and at once when more than usual was written: on
+ * recording, it comes 12 to 50 times a second, and at once when more than usual was written: on
  * a service that answers some hundred requests a second its rounds would cost as much as a tenth of
  * what the program does.
  * It goes on while the program's threads are stuck, so a hung program is visible live. When nothing
@@ -50,7 +50,7 @@ const MIN_BUSY_RECORDS = 256;
  * these. A writer may end it.
  */
 const MIN_LATE_MS = 20;
-const MAX_LATE_MS = 100;
+const MAX_LATE_MS = 80;
 const LATE_RECORDS = 128;
 /** A round with more of them is a burst. */
 const MAX_LATE_RECORDS = 1024;
