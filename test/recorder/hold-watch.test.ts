@@ -146,6 +146,6 @@ describe('the watch for holds', () => {
     pass(1200, 0);
     looks = 0;
     pass(1000, 0);
-    assert.ok(looks >= 16 && looks <= 17, `${looks} looks`);
+    assert.ok(looks >= 12 && looks <= 13, `${looks} looks`);
   });
 });

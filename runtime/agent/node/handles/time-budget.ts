@@ -9,6 +9,8 @@ const START_NS = 30e6;
 /** Of the thread's time. */
 const SHARE = 0.001;
 const MAX_LEFT_NS = 5e6;
+/** More than a stack takes: the thread had no processor meanwhile. */
+const MAX_SPENT_NS = 1e6;
 
 export class TimeBudget {
   readonly #now: () => number;
@@ -33,6 +35,6 @@ export class TimeBudget {
   }
 
   end(): void {
-    this.#leftNs -= this.#now() - this.#beganNs;
+    this.#leftNs -= builtIns.min(MAX_SPENT_NS, this.#now() - this.#beganNs);
   }
 }
