@@ -17,6 +17,8 @@ export interface WorkerExit {
   readonly signal: string | null;
   /** The error that the worker died of, where Node told it. */
   readonly cause: unknown;
+  /** Its code threw that error where nothing caught it; else it was the system, or a message. */
+  readonly wasThrown: boolean;
 }
 
 export interface WorkerHandle {
@@ -79,12 +81,16 @@ export function startThread(
   });
   let cause: unknown;
   worker.on('message', events.message);
-  worker.on('error', (error) => (cause = error));
+  let wasThrown = false;
+  worker.on('error', (error) => {
+    cause = error;
+    wasThrown = true;
+  });
   worker.on('messageerror', (error) => {
     cause = error;
     void worker.terminate();
   });
-  worker.on('exit', (code) => events.exited({ code, signal: null, cause }));
+  worker.on('exit', (code) => events.exited({ code, signal: null, cause, wasThrown }));
   worker.unref();
   return {
     post: (message, transfer) => {
@@ -111,17 +117,20 @@ export function startProcess(
   if (livingChildren.size === 0) process.on('exit', endBusyChildren);
   livingChildren.set(child, () => events.isBusy());
   let cause: unknown;
+  let wasThrown = false;
   let hasExited = false;
   const reportExit = (code: number | null, signal: string | null): void => {
     if (hasExited) return;
     hasExited = true;
     livingChildren.delete(child);
     if (livingChildren.size === 0) process.removeListener('exit', endBusyChildren);
-    events.exited({ code, signal, cause });
+    events.exited({ code, signal, cause, wasThrown });
   };
   child.on('message', (message: FromWorker) => {
-    if ('uncaughtError' in message) cause = deserializeError(message.uncaughtError);
-    else events.message(message);
+    if ('uncaughtError' in message) {
+      cause = deserializeError(message.uncaughtError);
+      wasThrown = true;
+    } else events.message(message);
   });
   child.on('error', (error) => {
     cause ??= error;

@@ -29,6 +29,7 @@ import { showFuture } from './show-future.ts';
 import { thenInside, thenOutside } from './then.ts';
 import { isThenable } from './thenable.ts';
 import { bridge, recorder, recordFuture, traced } from './trace.ts';
+import { refuseIteration } from './refuse-iteration.ts';
 import { reportUnhandled, retractUnhandled } from './unhandled.ts';
 import { appendWaiter, unlinkWaiter } from './waiter-ring.ts';
 
@@ -416,6 +417,7 @@ export class Future<T = unknown> {
 }
 
 Object.defineProperty(Future.prototype, IS_FUTURE, { value: true });
+Object.defineProperty(Future.prototype, Symbol.asyncIterator, { value: refuseIteration });
 
 type Inspect = (value: unknown, options: object) => string;
 

@@ -14,7 +14,7 @@ import { abandonAfter } from './abandon.ts';
 import { AsyncWaits } from './async-waits.ts';
 import { toCancelledError } from './cancellation.ts';
 import { type Context, context } from './context.ts';
-import { describeYielded } from './describe-value.ts';
+import { describeYielded, quoteName } from './describe-value.ts';
 import { CancelledError } from './errors.ts';
 import { externalWaits } from './external-waits.ts';
 import { CANCELLED, DONE, FAILED, HANDLED, STATE } from './future-state.ts';
@@ -35,6 +35,7 @@ import { CANCEL_REQUESTED, CANCELLING, FORWARDS, IS_ASYNC, MUST_CANCEL, SHOWS_WA
 import { isThenable } from './thenable.ts';
 import { bridge, recorder, traced } from './trace.ts';
 import { warnAbandoned, warnThrown } from './unhandled.ts';
+import { unwatchCancelled, watchCancelled } from './uninterruptible.ts';
 
 export type { CancelOptions, Coroutine, TaskBody, TaskOptions, Yielded } from './task-body.ts';
 
@@ -153,6 +154,7 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
   override cancel(reason?: unknown, options?: CancelOptions): boolean {
     if (this.flags & STATE) return false;
     if (options !== undefined) abandonAfter(this as Future, graceOf(options));
+    if (this.#body === null) watchCancelled(this as WaitingTask);
     if (this.flags & CANCELLING) {
       inWaitCycle = true;
       return false;
@@ -412,6 +414,7 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
     if (this.flags & STATE) return;
     if (this.flags & IS_ASYNC && this.waitingOn === null) externalWaits.end();
     this.flags &= ~IS_ASYNC;
+    if (this.flags & CANCEL_REQUESTED) unwatchCancelled(this as WaitingTask);
     this.#body = null;
     this.waitingOn = null;
     scopes.removeTask(this.scope, this);
@@ -427,21 +430,18 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
     passedOn.onUntaken(error);
   }
 
-  /** @internal */
-  override waitReason(): number {
+  /** @internal */ override waitReason(): number {
     return REASON.task;
   }
-  /** @internal */
-  override waitTarget(): number {
+  /** @internal */ override waitTarget(): number {
     return traced ? this.id : 0;
   }
-  /** @internal */
-  override waitResource(): number {
+  /** @internal */ override waitResource(): number {
     return 0;
   }
   /** @internal */
   override describe(): string {
-    return `task "${this.name}"`;
+    return `task ${quoteName(this.name)}`;
   }
 
   #ensureDetails(): TaskDetails {
