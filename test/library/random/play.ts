@@ -63,6 +63,9 @@ const describeTasks = (): string =>
     .map((task) => `${task.name} ${JSON.stringify(task)}`)
     .join('; ');
 
+/** What is waited for, and what is done with what it gives. */
+type Begun = readonly [Future, (value: never) => void];
+
 /** What a program waits for, and what it did with it. */
 class Stage {
   readonly #program: Program;
@@ -172,26 +175,26 @@ class Stage {
   /** A body as a function for a task; both kinds do the same. */
   #bodyOf({ isCoroutine, steps }: Body): () => unknown {
     this.#bodies++;
-    // A generator is no arrow.
-    const stage = this;
+    const begin = (step: Step): Begun => this.#begin(step);
+    const passOn = (error: unknown): void => this.#passOn(error);
     if (isCoroutine)
       return function* coroutine(): Generator<Future, void, unknown> {
         for (const step of steps) {
-          const [future, use] = stage.#begin(step);
+          const [future, use] = begin(step);
           try {
             use((yield* future) as never);
           } catch (error) {
-            stage.#passOn(error);
+            passOn(error);
           }
         }
       };
     return async function asynchronous(): Promise<void> {
       for (const step of steps) {
-        const [future, use] = stage.#begin(step);
+        const [future, use] = begin(step);
         try {
           use((await future) as never);
         } catch (error) {
-          stage.#passOn(error);
+          passOn(error);
         }
       }
     };
@@ -204,7 +207,7 @@ class Stage {
   }
 
   /** What is waited for, and what is done with what it gives. */
-  #begin(step: Step): readonly [Future, (value: never) => void] {
+  #begin(step: Step): Begun {
     const bodyOf = (body: Body): (() => Coroutine<void>) => this.#bodyOf(body) as () => Coroutine<void>;
     const keep = (item: string): void => void this.#got.push(item);
     const nothing = (): void => {};
