@@ -26,6 +26,7 @@ export { Barrier } from './sync/barrier.ts';
 export { Condition, type ConditionOptions } from './sync/condition.ts';
 export { BrokenBarrier, NotHeld, QueueClosed, QueueEmpty, QueueFull } from './sync/errors.ts';
 export { Event } from './sync/event.ts';
+export { KeyedRateLimiter } from './sync/keyed-rate-limiter.ts';
 export { KeyedSemaphore } from './sync/keyed-semaphore.ts';
 export { Lock } from './sync/lock.ts';
 export { LifoQueue, PriorityQueue, type PriorityQueueOptions } from './sync/ordered-queues.ts';

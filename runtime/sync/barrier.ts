@@ -7,7 +7,13 @@ import { Future } from '../tasks/core/future.ts';
 
 import { BrokenBarrier } from './errors.ts';
 import type { SyncOptions } from './permit-pool.ts';
-import { beginResource, checkSyncOptions, describeResource, ResourceOperation } from './resource.ts';
+import {
+  beginResource,
+  checkSyncOptions,
+  describeResource,
+  ResourceOperation,
+  showResource,
+} from './resource.ts';
 import { WaitQueue, WaitQueueEntry } from './wait-queue.ts';
 
 /**
@@ -91,5 +97,13 @@ export class Barrier {
 
   #describe(): string {
     return describeResource('barrier', this.name);
+  }
+
+  /** @internal What `console.log` shows of it. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return showResource('Barrier', this.name, [
+      `${this.waiting} of ${this.parties} wait`,
+      this.#isBroken ? 'broken' : '',
+    ]);
   }
 }

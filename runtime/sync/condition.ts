@@ -19,7 +19,14 @@ import type { Blocker } from '../tasks/core/stuck.ts';
 import { type Step } from '../tasks/core/scheduler.ts';
 import { Lock } from './lock.ts';
 import { type Permit, PermitRequest, type SyncOptions } from './permit-pool.ts';
-import { beginResource, checkSyncOptions, describeResource, ResourceOperation } from './resource.ts';
+import {
+  beginResource,
+  checkSyncOptions,
+  describeResource,
+  ResourceOperation,
+  showResource,
+  showWaiters,
+} from './resource.ts';
 import { WaitQueue } from './wait-queue.ts';
 
 /** How a condition is made. */
@@ -157,6 +164,14 @@ export class Condition {
 
   #permitOf(call: string): Permit {
     return this.lock.permitOf(call);
+  }
+
+  /** @internal What `console.log` shows of it. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return showResource('Condition', this.name, [
+      this.#waiters.size === 0 ? 'nobody waits' : showWaiters(this.#waiters.size),
+      this.lock.isLocked ? 'its lock is held' : 'its lock is free',
+    ]);
   }
 }
 

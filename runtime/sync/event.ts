@@ -5,7 +5,14 @@ import { DONE } from '../tasks/core/future-state.ts';
 import type { Future } from '../tasks/core/future.ts';
 
 import type { SyncOptions } from './permit-pool.ts';
-import { beginResource, checkSyncOptions, describeResource, ResourceOperation } from './resource.ts';
+import {
+  beginResource,
+  checkSyncOptions,
+  describeResource,
+  ResourceOperation,
+  showResource,
+  showWaiters,
+} from './resource.ts';
 import { WaitQueue, WaitQueueEntry } from './wait-queue.ts';
 
 /**
@@ -60,5 +67,13 @@ export class Event {
     if (this.#isSet) wait.settle(DONE, true);
     else this.#waiters.add(wait);
     return wait;
+  }
+
+  /** @internal What `console.log` shows of it. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return showResource('Event', this.name, [
+      this.#isSet ? 'set' : 'not set',
+      showWaiters(this.#waiters.size),
+    ]);
   }
 }

@@ -3,7 +3,7 @@ import type { SignalOptions } from '../tasks/core/abort.ts';
 import type { Future } from '../tasks/core/future.ts';
 import type { Coroutine, Task, TaskBody, TaskOptions } from '../tasks/core/task.ts';
 import type { Permit, SyncOptions } from './permit-pool.ts';
-import { checkSyncOptions } from './resource.ts';
+import { checkSyncOptions, showResource } from './resource.ts';
 import { Semaphore } from './semaphore.ts';
 
 /**
@@ -76,5 +76,13 @@ export class KeyedSemaphore<Key> {
   /** Nobody has it or waits for it. */
   #forget(key: Key): void {
     if (this.#semaphores.get(key)?.isIdle === true) this.#semaphores.delete(key);
+  }
+
+  /** @internal What `console.log` shows of it. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return showResource('KeyedSemaphore', this.name, [
+      `${this.permits} of each key`,
+      `${this.size} ${this.size === 1 ? 'key' : 'keys'} in use`,
+    ]);
   }
 }

@@ -6,6 +6,7 @@ import { type Runner, scheduler } from '../tasks/core/runner.ts';
 import { type Task } from '../tasks/core/task.ts';
 import { NotHeld } from './errors.ts';
 import { type Permit, PermitPool, type SyncOptions } from './permit-pool.ts';
+import { showResource, showWaiters } from './resource.ts';
 
 /**
  * One task at a time, in the order of asking. It is not reentrant: a task that holds it and asks
@@ -76,6 +77,16 @@ export class Lock extends PermitPool {
   /** @internal */
   protected override permitReleased(): void {
     this.#permit = null;
+  }
+
+  /** @internal What `console.log` shows of it. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return showResource('Lock', this.name, [
+      this.#permit === null
+        ? 'free'
+        : `held by ${this.#permit.owner === null ? 'somebody' : nameOf(this.#permit.owner)}`,
+      showWaiters(this.waiters.size),
+    ]);
   }
 }
 

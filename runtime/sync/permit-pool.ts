@@ -66,6 +66,11 @@ export class Permit implements Disposable {
   [Symbol.dispose](): void {
     this.release();
   }
+
+  /** @internal What `console.log` shows of it. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return `Permit of ${this.#pool.describe()} (${this.isHeld ? 'held' : 'released'})`;
+  }
 }
 
 /** A wait for a permit. */

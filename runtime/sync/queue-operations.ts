@@ -71,6 +71,10 @@ export class PutOperation<T> extends WaitQueueEntry<void> {
     this.item = item;
     this.priority = priority;
   }
+  /** @internal */
+  get isLoss(): boolean {
+    return true;
+  }
   /** The item stays in the queue, even when the task that put it was cancelled. */
   protected override takeBack(_error: CancelledError): void {}
 }

@@ -24,8 +24,21 @@ import { recorder, traced } from '../tasks/core/trace.ts';
 import { QueueClosed, QueueEmpty, QueueFull } from './errors.ts';
 import { FifoStore, type ItemStore } from './item-store.ts';
 import { GetOperation, NextOperation, PutOperation } from './queue-operations.ts';
-import { beginResource, checkSyncOptions, describeResource, ResourceOperation } from './resource.ts';
+import {
+  beginResource,
+  checkSyncOptions,
+  describeResource,
+  ResourceOperation,
+  showResource,
+  showWaiters,
+} from './resource.ts';
 import { askingTask, WaitQueue, WaitQueueEntry } from './wait-queue.ts';
+
+/** By what the trace calls a queue. */
+const CLASS_NAMES: { readonly [Kind in ResourceKind]?: string } = {
+  'priority-queue': 'PriorityQueue',
+  'lifo-queue': 'LifoQueue',
+};
 
 /** How a queue is made. */
 export interface QueueOptions {
@@ -351,5 +364,21 @@ export class Queue<T> {
   /** For error messages: `queue "orders"`. */
   toString(): string {
     return this.#describe();
+  }
+
+  /** @internal What `console.log` shows of it. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return showResource(CLASS_NAMES[this.#kind] ?? 'Queue', this.name, [
+      this.#showItems(),
+      showWaiters(this.#putters.size, ' to put'),
+      showWaiters(this.#getters.size, ' for an item'),
+      this.#isClosed ? 'closed' : '',
+    ]);
+  }
+
+  #showItems(): string {
+    const { size } = this.#store;
+    if (this.capacity !== Infinity) return `${size} of ${this.capacity} items`;
+    return size === 1 ? '1 item' : `${size} items`;
   }
 }

@@ -9,7 +9,14 @@ import { DONE } from '../tasks/core/future-state.ts';
 import type { Future } from '../tasks/core/future.ts';
 import { currentClock, type Clock } from '../tasks/time/clocks.ts';
 import type { SyncOptions } from './permit-pool.ts';
-import { beginResource, checkSyncOptions, describeResource, ResourceOperation } from './resource.ts';
+import {
+  beginResource,
+  checkSyncOptions,
+  describeResource,
+  ResourceOperation,
+  showResource,
+  showWaiters,
+} from './resource.ts';
 import { WaitQueue, WaitQueueEntry } from './wait-queue.ts';
 
 /** How a rate limiter is made. */
@@ -99,6 +106,13 @@ export class RateLimiter {
     return this.#startsMs[this.#oldest]! + this.per - nowMs;
   }
 
+  /** @internal Nobody waits, and what began counts no more: it is as when it was made. */
+  isIdleAt(nowMs: number): boolean {
+    const count = this.#startsMs.length;
+    if (this.#waiters.size > 0 || count === 0) return this.#waiters.size === 0;
+    return nowMs - this.#startsMs[(this.#oldest + count - 1) % count]! >= this.per;
+  }
+
   #begin(nowMs: number): void {
     if (this.#startsMs.length < this.limit) {
       this.#startsMs.push(nowMs);
@@ -123,5 +137,13 @@ export class RateLimiter {
       this.#waiters.removeFirst()!.settle(DONE, undefined);
     }
     this.#sleep?.cancel();
+  }
+
+  /** @internal What `console.log` shows of it. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return showResource('RateLimiter', this.name, [
+      `${this.limit} per ${this.per} ms`,
+      showWaiters(this.waiting),
+    ]);
   }
 }

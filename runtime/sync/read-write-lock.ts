@@ -4,7 +4,7 @@ import { describeValue } from '../tasks/core/describe-value.ts';
 import type { Future } from '../tasks/core/future.ts';
 import type { Coroutine, Task, TaskBody, TaskOptions } from '../tasks/core/task.ts';
 import type { Permit, SyncOptions } from './permit-pool.ts';
-import { checkSyncOptions, describeResource } from './resource.ts';
+import { checkSyncOptions, describeResource, showResource, showWaiters } from './resource.ts';
 import { Semaphore } from './semaphore.ts';
 
 /** How a read-write lock is made. */
@@ -33,6 +33,7 @@ export class ReadWriteLock {
   readonly read: LockSide;
   /** Alone. */
   readonly write: LockSide;
+  readonly #permits: NamedSemaphore;
 
   /** @throws TypeError for a name that is no text; RangeError for `maxReaders`, a whole number. */
   constructor(options: ReadWriteLockOptions = {}) {
@@ -44,8 +45,14 @@ export class ReadWriteLock {
       );
     // A reader has one permit, a writer all of them.
     const permits = new NamedSemaphore(maxReaders, { name: this.name });
+    this.#permits = permits;
     this.read = new LockSide(permits, 1);
     this.write = new LockSide(permits, maxReaders);
+  }
+
+  /** @internal What `console.log` shows of it. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.#permits.show();
   }
 }
 
@@ -53,6 +60,16 @@ export class ReadWriteLock {
 class NamedSemaphore extends Semaphore {
   override describe(): string {
     return describeResource('read-write lock', this.name);
+  }
+
+  show(): string {
+    const held = this.heldPermits();
+    const isWritten = this.permits > 1 && held[0]?.permits === this.permits;
+    const holders = isWritten ? 'written' : `${held.length} ${held.length === 1 ? 'reads' : 'read'}`;
+    return showResource('ReadWriteLock', this.name, [
+      held.length === 0 ? 'free' : this.permits === 1 ? 'held' : holders,
+      showWaiters(this.waiters.size),
+    ]);
   }
 }
 
@@ -82,5 +99,10 @@ export class LockSide {
   with<T>(fn: () => PromiseLike<T> | T, options?: TaskOptions): Task<T>;
   with<T>(fn: TaskBody<T>, options: TaskOptions = {}): Task<T> {
     return this.#semaphore.with(fn as () => Coroutine<T>, { ...options, permits: this.#permits });
+  }
+
+  /** @internal What `console.log` shows of it. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return `LockSide of ${this.#semaphore.describe()}`;
   }
 }

@@ -3,6 +3,7 @@
  * with the line (traced), and the description of the waits for it.
  */
 import { FLAG, KIND, RESOURCE_KIND, type ResourceKind } from '../trace/format/kinds.ts';
+import { quoteName } from '../tasks/core/describe-value.ts';
 import { checkOptions, checkText } from '../tasks/core/options.ts';
 import type { WaitSubject } from '../tasks/core/runner.ts';
 import { recorder, takeSite, traced } from '../tasks/core/trace.ts';
@@ -59,7 +60,20 @@ export function beginResource(kind: ResourceKind, name: string, capacity: number
 
 /** A resource as messages name it: `queue "orders"`, or `the queue` without a name. */
 export const describeResource = (kind: string, name: string): string =>
-  name === '' ? `the ${kind}` : `${kind} "${name}"`;
+  name === '' ? `the ${kind}` : `${kind} ${quoteName(name)}`;
+
+/**
+ * A resource as `console.log` shows it: `Queue "orders" (2 of 4 items)`.
+ * @param facts what matters of it now; those that are `''` are left out.
+ */
+export function showResource(className: string, name: string, facts: readonly string[]): string {
+  const said = facts.filter((fact) => fact !== '').join(', ');
+  return `${className}${name === '' ? '' : ` ${quoteName(name)}`} (${said})`;
+}
+
+/** @returns `2 wait to put`; `''` when nobody does. */
+export const showWaiters = (count: number, doing = ''): string =>
+  count === 0 ? '' : `${count} ${count === 1 ? 'waits' : 'wait'}${doing}`;
 
 /**
  * @param names of the options there are besides `name`.

@@ -8,6 +8,7 @@ import type { Future } from '../tasks/core/future.ts';
 import type { Coroutine, Task, TaskBody, TaskOptions } from '../tasks/core/task.ts';
 import { describeValue } from '../tasks/core/describe-value.ts';
 import { type Permit, PermitPool, type SyncOptions } from './permit-pool.ts';
+import { showResource, showWaiters } from './resource.ts';
 
 /** How many permits are asked for. */
 export interface AcquireOptions extends SignalOptions {
@@ -132,5 +133,13 @@ export class Semaphore extends PermitPool {
   protected override permitReleased(permit: Permit): void {
     this.#heldPermits.delete(permit);
     if (this.onIdle !== null && this.isIdle) this.onIdle();
+  }
+
+  /** @internal What `console.log` shows of it. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return showResource('Semaphore', this.name, [
+      `${this.left} of ${this.permits} permits left`,
+      showWaiters(this.waiters.size),
+    ]);
   }
 }

@@ -6,7 +6,7 @@ import { Future } from '../tasks/core/future.ts';
 import { QueueClosed } from './errors.ts';
 import type { SyncOptions } from './permit-pool.ts';
 import { Queue } from './queue.ts';
-import { checkSyncOptions, describeResource } from './resource.ts';
+import { checkSyncOptions, describeResource, showResource } from './resource.ts';
 
 /** How much a subscriber may be behind. */
 export interface SubscribeOptions {
@@ -81,6 +81,11 @@ export class Topic<T> {
   #describe(): string {
     return describeResource('topic', this.name);
   }
+
+  /** @internal What `console.log` shows of it. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return showResource('Topic', this.name, [`${this.size} subscribed`, this.#isClosed ? 'closed' : '']);
+  }
 }
 
 /** What a subscriber gets: `for await (const value of subscription)`; leaving the loop ends it. */
@@ -132,5 +137,10 @@ export class Subscription<T> implements AsyncIterable<T, undefined> {
     };
     // `for await` takes a future as it takes a promise; the types want an instance of Promise.
     return iterator as unknown as AsyncIterator<T, undefined> & AsyncIterable<T, undefined>;
+  }
+
+  /** @internal What `console.log` shows of it. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return `Subscription (${this.size} ${this.size === 1 ? 'value' : 'values'})`;
   }
 }

@@ -203,7 +203,7 @@ ${program(`
   await pool.join();`),
           { node: path, times: 'ns' },
         );
-        assert.equal(stdout, 'done\nTimeoutError\ndone\nenough\ndone\n');
+        assert.equal(stdout, 'done\nTimeoutError\ndone\ncancelled: enough\ndone\n');
         const { trace } = folded(recordings);
         const pool = trace.resources.find(({ kind }) => RESOURCE_KINDS[kind] === 'pool')!;
         assert.deepEqual([pool.puts, pool.gets, pool.level], [5, 5, 0]);

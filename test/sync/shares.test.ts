@@ -4,6 +4,7 @@ import { describe, it } from 'mocha';
 import {
   CancelledError,
   gather,
+  KeyedRateLimiter,
   KeyedSemaphore,
   Lock,
   now,
@@ -254,5 +255,64 @@ describe('RateLimiter', () => {
       await limiter.acquire();
       assert.equal(now(), 100);
     });
+  });
+});
+
+describe('KeyedRateLimiter', () => {
+  it('lets so many of each key begin in any stretch of time, in the order of asking', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(fc.constantFrom('a', 'b', 'c'), fc.integer({ min: 0, max: 60 })), {
+          maxLength: 40,
+        }),
+        fc.integer({ min: 1, max: 3 }),
+        async (asked, limit) => {
+          await virtually(async () => {
+            const limiter = new KeyedRateLimiter<string>(limit, { per: 100, name: 'calls' });
+            const starts = new Map<string, number[]>();
+            await gather(
+              asked.map(([key, atMs]) => async () => {
+                await sleep(atMs);
+                await limiter.acquire(key);
+                starts.set(key, [...(starts.get(key) ?? []), now()]);
+              }),
+            );
+            for (const times of starts.values())
+              for (let at = limit; at < times.length; at++)
+                assert.ok(times[at]! - times[at - limit]! >= 100, `${times.join()} of ${limit}`);
+            // As soon as it may: the first of each key did not wait.
+            for (const [key, times] of starts)
+              assert.equal(times[0], Math.min(...asked.filter(([of]) => of === key).map(([, ms]) => ms)));
+            await sleep(101);
+            assert.equal(limiter.size, 0);
+          });
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  it('forgets keys that count no more, and none that somebody waits for', async () => {
+    await virtually(async () => {
+      const limiter = new KeyedRateLimiter<number>(1, { per: 10 });
+      const waiting = [0, 1].flatMap((key) => Array.from({ length: 20 }, () => limiter.acquire(key)));
+      for (let key = 2; key < 1000; key++) {
+        assert.equal(limiter.tryAcquire(key), true);
+        assert.equal(limiter.tryAcquire(key), false);
+        if (key % 10 === 0) await sleep(10);
+      }
+      await sleep(1000);
+      assert.ok(waiting.every((turn) => turn.isDone));
+      assert.equal(limiter.size, 0);
+    });
+  });
+
+  it('refuses what is no limit', () => {
+    assert.throws(() => new KeyedRateLimiter(0), /a whole number from 1 up, not 0/);
+    assert.throws(() => new KeyedRateLimiter(1, { per: 0 }), RangeError);
+    assert.throws(
+      () => new KeyedRateLimiter(1, { perr: 3 } as never),
+      /a keyed rate limiter has no option "perr"/,
+    );
   });
 });

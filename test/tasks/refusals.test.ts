@@ -17,6 +17,7 @@ import {
   race,
   run,
   runForever,
+  select,
   Semaphore,
   sleep,
   spawn,
@@ -104,7 +105,7 @@ describe('options', () => {
     ],
     [
       () => gather([], spawn(work) as never),
-      'gather() takes an object of options ("returnErrors", "signal"), not an object (Task)',
+      'gather() takes one list, and then options: write gather([a, b])',
     ],
     [() => new Queue(5 as never), 'a queue takes an object of options ("name", "capacity"), not 5'],
     [
@@ -136,6 +137,52 @@ describe('options', () => {
   });
 });
 
+describe('what would not do what it looks like', () => {
+  const work = (): number => 1;
+  it('is several things in the place of a list', () => {
+    const twice = [
+      ['gather', () => gather(work as never, work as never)],
+      ['gather', () => gather(spawn(work) as never, sleep(1) as never)],
+      ['race', () => race(sleep(1) as never, Promise.resolve(1) as never)],
+      ['wait', () => wait(sleep(1) as never, sleep(1) as never)],
+      ['asCompleted', () => asCompleted(sleep(1) as never, sleep(1) as never)],
+    ] as const;
+    for (const [name, call] of twice)
+      assert.throws(call, new TypeError(`${name}() takes one list, and then options: write ${name}([a, b])`));
+    assert.throws(() => select(work as never, work as never), /write select\(\[a, b\]\)/);
+    async function* values(): AsyncGenerator<number> {
+      yield 1;
+    }
+    assert.throws(() => merge(values() as never), /write merge\(\[a, b\]\)/);
+  });
+
+  it('is a loop over a task, which has one result', async () => {
+    const task = spawn(async () => [1, 2], { name: 'list' });
+    await assert.rejects(async () => {
+      for await (const item of task as unknown as AsyncIterable<number>) assert.fail(String(item));
+    }, /^TypeError: task "list" gives one result and cannot be iterated: write `for \(const item of await …\)`/);
+    let sum = 0;
+    for (const item of await task) sum += item;
+    assert.equal(sum, 3);
+  });
+
+  it('is a signal in the place of the result of sleep', async () => {
+    await run(
+      async () => {
+        const stops = new AbortController();
+        const stopped = sleep(1000, { signal: stops.signal });
+        stops.abort('enough');
+        await assert.rejects(async () => await stopped, /cancelled: enough/);
+        assert.equal(await sleep(1, { signal: new AbortController().signal }), undefined);
+        // Anything else is the result.
+        for (const result of [{ signal: 5 }, { signal: stops.signal, more: 1 }, {}, null, [1]])
+          assert.equal(await sleep(1, result as object), result);
+      },
+      { clock: 'virtual' },
+    );
+  });
+});
+
 describe('what can be no task', () => {
   it('is an async generator, which would never run', () => {
     async function* values() {
@@ -152,7 +199,7 @@ describe('what can be no task', () => {
   it('is named without its source, and text in quotes', () => {
     const said: readonly [call: () => unknown, message: RegExp][] = [
       [() => gather(undefined as never), /needs a list of what to wait for, not undefined$/],
-      [() => gather(function named() {} as never), /not function named$/],
+      [() => gather(function named() {} as never), /not function named; write gather\(\[a, b\]\)$/],
       [() => timeout(5, undefined as never), /not for undefined$/],
       [() => filter([1], undefined as never), /needs a function, not undefined$/],
       [() => sleep('5' as never), /from 0 up, not "5"$/],

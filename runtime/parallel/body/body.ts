@@ -3,13 +3,14 @@
  * `join`. It keeps this process alive while it runs. Its joins end as the function does, with its
  * result or its error. After threading.Thread and multiprocessing.Process.
  */
-import { beginResource } from '../../sync/resource.ts';
-import { describeValue } from '../../tasks/core/describe-value.ts';
+import { beginResource, showResource } from '../../sync/resource.ts';
+import { describeValue, quoteName } from '../../tasks/core/describe-value.ts';
 import { TimeoutError } from '../../tasks/core/errors.ts';
 import { DONE, FAILED, STATE } from '../../tasks/core/future-state.ts';
 import type { Future } from '../../tasks/core/future.ts';
 import { checkOptions, checkText } from '../../tasks/core/options.ts';
 import { builtIns } from '../../tasks/core/trace.ts';
+import { warnThrown } from '../../tasks/core/unhandled.ts';
 import { REASON } from '../../trace/format/kinds.ts';
 import { WorkerError } from '../core/errors.ts';
 import {
@@ -191,6 +192,9 @@ export abstract class Body<T> {
       this.#result.settle(FAILED, this.#endedEarlyError(exit, code), -1);
       return;
     }
+    // What its function left behind, a timer or a promise that nobody handles.
+    if (exit.wasThrown && !this.#isTerminated)
+      warnThrown(`${this.#describe()} ended by an error after its function had ended`, exit.cause);
     const settler = this.#kind === 'thread' ? this.#token : -1;
     if (answer.returned) this.#result.settle(DONE, answer.value, settler);
     else this.#result.settle(FAILED, deserializeError(answer.value as SerializedError), settler);
@@ -206,7 +210,18 @@ export abstract class Body<T> {
   }
 
   #describe(): string {
-    return `${this.#kind} "${this.name}"`;
+    return `${this.#kind} ${quoteName(this.name)}`;
+  }
+
+  /** @internal What `console.log` shows of it. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return showResource(this.#kind === 'thread' ? 'Thread' : 'Process', this.name, [this.#showState()]);
+  }
+
+  #showState(): string {
+    if (this.#handle === null) return 'not started';
+    if (!this.#hasExited) return this.pid === undefined ? 'running' : `running, pid ${this.pid}`;
+    return `ended, ${this.#exitCode === null ? 'by a signal' : `exit code ${this.#exitCode}`}`;
   }
 }
 

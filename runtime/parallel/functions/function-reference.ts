@@ -17,6 +17,7 @@ import { pathToFileURL } from 'node:url';
 import { findBridge } from '../../recorder/library-bridge.ts';
 import { findCommonJsExport } from './commonjs-export.ts';
 import { findExportName } from './export-name.ts';
+import { adviseOn } from './captured-name.ts';
 import { type CapturedName, freeNames } from './free-names.ts';
 import { type FunctionLocation, locateFunction, pathOfUrl } from './locate-function.ts';
 import { requireFromHere } from './require-from.ts';
@@ -124,7 +125,7 @@ function createReference(fn: Function, api: string): FunctionReference {
   return refuse(
     reason === undefined
       ? `it captures "${name}" from around itself, and ${noExport(location, path)}; ` +
-          `give "${name}" as an argument, or ${DOOR}`
+          adviseOn(name, location?.source ?? '', DOOR)
       : `${reason}, and ${noExport(location, path)}; give ${DOOR}`,
   );
 }

@@ -1,15 +1,13 @@
 /** Who is told of the end of a pool's call, and who can end it: callbacks and AbortSignals. */
+import { externalCancellation } from '../../tasks/core/cancellation.ts';
 import type { Future } from '../../tasks/core/future.ts';
 import { warnThrown } from '../../tasks/core/unhandled.ts';
 import type { Callbacks } from './pool-options.ts';
 
 /** @returns whether the signal was aborted before. */
-export function abortOnSignal(
-  signal: AbortSignal | undefined,
-  call: Future & { abort(reason: unknown): void },
-): boolean {
+export function abortOnSignal(signal: AbortSignal | undefined, call: Future): boolean {
   if (signal === undefined) return false;
-  const abort = (): void => call.abort(signal.reason);
+  const abort = (): void => void call.cancel(externalCancellation(signal.reason));
   if (signal.aborted) {
     abort();
     return true;

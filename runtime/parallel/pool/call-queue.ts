@@ -1,4 +1,4 @@
-/** The calls of a pool that wait for a worker, the oldest first. It is unbounded: callers wait. */
+/** The calls of a pool that wait for a worker, the oldest first. The pool bounds it, or nobody. */
 import type { Call } from './call.ts';
 
 export class CallQueue {
@@ -30,6 +30,14 @@ export class CallQueue {
   unshift(calls: readonly Call[]): void {
     this.#calls = [...calls, ...this.#calls.slice(this.#head)];
     this.#head = 0;
+  }
+
+  /** Takes out the calls whose results nobody wants any more. */
+  removeAbandoned(): Call[] {
+    const waiting = this.#calls.slice(this.#head);
+    this.#calls = waiting.filter(({ isAbandoned }) => !isAbandoned);
+    this.#head = 0;
+    return waiting.filter(({ isAbandoned }) => isAbandoned);
   }
 
   /** @returns all calls, and is empty then. */

@@ -43,6 +43,7 @@ export class MapCall<R> extends PoolResult<R> {
   #nextItem = 0;
   #chunks = 0;
   #doneItems = 0;
+  #waitsForRoom = false;
 
   constructor(plan: MapPlan) {
     super(plan.pool, `the result of ${plan.api}`);
@@ -50,7 +51,7 @@ export class MapCall<R> extends PoolResult<R> {
     const { length } = plan.source;
     this.#results = isNumberArray(plan.source) ? new Float64Array(length) : [];
     if (length === 0) this.#finish();
-    while (this.#calls.size < MAX_CHUNKS && this.#nextItem < length) this.#submitChunk();
+    this.#submitChunks();
   }
 
   done(call: Call, results: unknown): void {
@@ -68,7 +69,7 @@ export class MapCall<R> extends PoolResult<R> {
     }
     if (this.isDone) return;
     if (this.#doneItems === source.length) this.#finish(call.settler);
-    else if (this.#nextItem < source.length) this.#submitChunk();
+    else this.#submitChunks();
   }
 
   failed(call: Call, error: unknown): void {
@@ -87,6 +88,24 @@ export class MapCall<R> extends PoolResult<R> {
     this.#calls.clear();
     this.#nextItem = this.#plan.source.length;
     return calls;
+  }
+
+  /** As many as may be under way, and as the pool has room for. */
+  #submitChunks(): void {
+    const { workers, source } = this.#plan;
+    while (this.#calls.size < MAX_CHUNKS && this.#nextItem < source.length) {
+      if (workers.hasRoom) this.#submitChunk();
+      else {
+        if (!this.#waitsForRoom) workers.whenRoom(() => this.#takeRoom());
+        this.#waitsForRoom = true;
+        return;
+      }
+    }
+  }
+
+  #takeRoom(): void {
+    this.#waitsForRoom = false;
+    this.#submitChunks();
   }
 
   #submitChunk(): void {

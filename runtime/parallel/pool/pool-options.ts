@@ -54,6 +54,12 @@ export interface PoolOptions {
    * WorkerError. Processes have flags: `execArgv: ['--max-old-space-size=100']`.
    */
   readonly resourceLimits?: MemoryLimits;
+  /**
+   * How many calls may wait for a worker, beyond those that the workers take (`size` times
+   * `concurrency`). `apply` fails with QueueFull when there are so many; `map` and `imap` submit
+   * their chunks as there is room. Without it: any number. After `maxQueue` of piscina.
+   */
+  readonly maxQueue?: number;
   /** How long each call, or chunk, may run: `timeout` of the calls that have none of their own. */
   readonly timeout?: number;
   /** The pool's name in the trace and in messages. */
@@ -63,10 +69,10 @@ export interface PoolOptions {
 /** How long the result of a call is wanted, and what happens when its worker ends. */
 export interface CallOptions {
   /**
-   * When it aborts, the call fails with the signal's reason, as if it were cancelled. Calls that no
-   * worker has started never start. The worker of a call that runs is ended, whatever it does, and
-   * replaced; calls that waited there go to other workers. What the call has of the program outside
-   * its worker, such as a SharedLock, it keeps.
+   * When it aborts, the call is cancelled: it fails with CancelledError, which has the reason.
+   * Calls that no worker has started never start. The worker of a call that runs is ended, whatever
+   * it does, and replaced; calls that waited there go to other workers. What the call has of the
+   * program outside its worker, such as a SharedLock, it keeps.
    */
   readonly signal?: AbortSignal;
   /**
@@ -113,11 +119,18 @@ export interface Callbacks<R> {
 
 /** How far ahead of the results the items of an `imap` are taken. */
 export interface ImapOptions {
+  /**
+   * When it aborts, no more items are taken, calls are stopped as those of `apply`, and the next
+   * result is a CancelledError, which has the reason. `currentTask().signal`: it ends with the
+   * task.
+   */
+  readonly signal?: AbortSignal;
   /** Items of a chunk: 1 without it, as in Python. */
   readonly chunkSize?: number;
   /**
-   * Chunks that are taken from the items before their results are taken: without it 128, or 8 a
-   * worker when that is more.
+   * Chunks that are taken from the items, at most, before their results are taken: the source is
+   * read `ahead` times `chunkSize` items ahead, and not further. Without it 128, or 8 a worker when
+   * that is more.
    */
   readonly ahead?: number;
   /** How often a chunk is started anew when its worker ends in the middle of it. 0 without it. */
@@ -135,6 +148,7 @@ export const OPTIONS = {
     'kind',
     'concurrency',
     'maxTasksPerWorker',
+    'maxQueue',
     'initializer',
     'initArgs',
     'env',
@@ -145,7 +159,7 @@ export const OPTIONS = {
   ],
   call: ['signal', 'timeout', 'abandonOnCancel', 'retries', 'transfer'],
   map: ['signal', 'timeout', 'abandonOnCancel', 'retries', 'transfer', 'chunkSize', 'onProgress'],
-  imap: ['chunkSize', 'ahead', 'retries', 'timeout'],
+  imap: ['signal', 'chunkSize', 'ahead', 'retries', 'timeout'],
   callbacks: ['callback', 'errorCallback'],
 } as const;
 
@@ -163,7 +177,7 @@ export function checkInteger(value: number, api: string, option: string, min: nu
 }
 
 /** @throws TypeError for what is not an AbortSignal. */
-export function checkSignal({ signal }: CallOptions, api: string): void {
+export function checkSignal({ signal }: Pick<CallOptions, 'signal'>, api: string): void {
   // By what it can do, not by its class: the signal may be of another realm.
   if (signal !== undefined && typeof (signal as AbortSignal | null)?.addEventListener !== 'function')
     throw new TypeError(`${api} needs an AbortSignal for signal, not ${describeValue(signal)}`);

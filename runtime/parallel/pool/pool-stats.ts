@@ -1,4 +1,5 @@
-/** What a pool has done and what it has to do, as `pool.stats()` gives it. */
+/** What a pool has done and what it has to do, as `pool.stats()` and `console.log` give it. */
+import { showResource } from '../../sync/resource.ts';
 
 /**
  * The figures of a pool at a moment; a chunk of a `map` counts as a call. After `stats` of
@@ -23,6 +24,20 @@ export interface PoolStats {
   readonly lostCalls: number;
   /** How long the workers took for the calls that they have answered, together, ms. */
   readonly runMs: number;
+}
+
+/** A pool as `console.log` shows it: `Pool "squares" (2 of 4 threads, 3 calls)`. */
+export function showPool(
+  name: string,
+  { kind, size, workers }: { kind: string; size: number; workers: { state: string; stats(): PoolStats } },
+): string {
+  const stats = workers.stats();
+  const calls = stats.assignedCalls + stats.queuedCalls;
+  return showResource('Pool', name, [
+    `${stats.workers} of ${size} ${kind}`,
+    calls === 0 ? 'no call' : `${calls} ${calls === 1 ? 'call' : 'calls'}`,
+    workers.state === 'open' ? '' : workers.state,
+  ]);
 }
 
 /** Counts calls by their ends. */

@@ -31,14 +31,13 @@ import type { CallLimits } from './call.ts';
 import {
   checkItems,
   defaultChunkSize,
-  notIterableError,
   shareNumbers,
   type Sliceable,
   type Source,
   toArgumentLists,
   toSource,
 } from './chunks.ts';
-import { ImapCall } from './imap-call.ts';
+import { checkImapItems, ImapCall, type ImapItems } from './imap-call.ts';
 import { MapCall } from './map-call.ts';
 import {
   type Callbacks,
@@ -52,7 +51,7 @@ import {
   OPTIONS,
   type PoolOptions,
 } from './pool-options.ts';
-import type { PoolStats } from './pool-stats.ts';
+import { type PoolStats, showPool } from './pool-stats.ts';
 import { FunctionTable, type PooledFunction } from './pooled-function.ts';
 import { WorkerPool } from './worker-pool.ts';
 
@@ -67,7 +66,9 @@ type Arguments<F extends AnyFunction> =
  * anything else is refused at the call. Arguments and results are cloned, each call's by itself: an
  * object that many calls are given is another one in each. The items of one chunk of a `map` are
  * cloned together, as in Python. Typed arrays over shared memory, SharedLock and SharedCounter are
- * shared with threads.
+ * shared with threads. A Buffer comes to a thread, and back, as a Uint8Array, as with every
+ * structured clone: `Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)` makes a Buffer of
+ * it without a copy.
  *
  * @example
  * const pool = new Pool({ size: 2, name: 'squares' });
@@ -118,7 +119,8 @@ export class Pool implements AsyncDisposable {
       throw new TypeError(`Pool needs an array for initArgs, not ${typeof initArgs}`);
     const fn = initializer === undefined ? null : referenceFunction(initializer, 'Pool (initializer)');
     checkArguments(initArgs, 'Pool (initArgs)', this.#sharesMemory);
-    const { minSize = this.size, idleTimeout = Infinity } = options;
+    const { minSize = this.size, idleTimeout = Infinity, maxQueue = Infinity } = options;
+    if (maxQueue !== Infinity) checkInteger(maxQueue, 'Pool', 'maxQueue', 0);
     checkInteger(minSize, 'Pool', 'minSize', 0);
     if (minSize > this.size)
       throw new RangeError(`Pool needs a minSize of at most its size ${this.size}, not ${minSize}`);
@@ -128,6 +130,7 @@ export class Pool implements AsyncDisposable {
     this.#id = beginResource('pool', this.name, this.size);
     this.#workers = new WorkerPool({
       size: this.size,
+      maxQueue,
       minSize,
       idleTimeoutMs: idleTimeout,
       kind,
@@ -155,8 +158,9 @@ export class Pool implements AsyncDisposable {
    * @throws PoolClosedError at once unless the pool is open; TypeError at once for a function that
    *   cannot run elsewhere or an argument that cannot be sent, naming it. It fails with the
    *   function's own error, of its class where the function's module has that; with WorkerError
-   *   when its worker ended; with TimeoutError when it ran for too long; with the reason of an
-   *   aborted signal.
+   *   when its worker ended; with QueueFull when `maxQueue` calls wait; with TimeoutError when
+   *   it ran for too long; with CancelledError, which has the signal's reason, when that was
+   *   aborted.
    */
   apply<F extends AnyFunction>(fn: F, args?: Arguments<F>, options: CallOptions = {}): Future<ReturnOf<F>> {
     checkOptions('pool.apply()', options, OPTIONS.call);
@@ -244,20 +248,21 @@ export class Pool implements AsyncDisposable {
   }
 
   /**
-   * The results one by one, in the order of the items. The items may be endless: they are taken
-   * only so far ahead. After Pool.imap.
+   * The results one by one, in the order of the items, which may be an async iterable: a queue, a
+   * stream, an async generator. They may be endless: they are taken only so far `ahead`, so whoever
+   * is slow to take results slows their source down. Leaving the loop ends it. After Pool.imap.
    * @throws PoolClosedError, TypeError or RangeError at once, as `map`. What fails later, the
    *   source of the items included, is thrown where its result would have come; behind the error of
    *   a call the iteration can go on.
    */
-  imap<T, R>(fn: (item: T) => R, items: Iterable<T>, options: ImapOptions = {}): ImapCall<CallResult<R>> {
+  imap<T, R>(fn: (item: T) => R, items: ImapItems<T>, options: ImapOptions = {}): ImapCall<CallResult<R>> {
     return this.#imap(fn, items, options, true, 'pool.imap()');
   }
 
   /** `imap`, in the order in which results come. After Pool.imap_unordered. @throws as `imap`. */
   imapUnordered<T, R>(
     fn: (item: T) => R,
-    items: Iterable<T>,
+    items: ImapItems<T>,
     options: ImapOptions = {},
   ): ImapCall<CallResult<R>> {
     return this.#imap(fn, items, options, false, 'pool.imapUnordered()');
@@ -320,7 +325,7 @@ export class Pool implements AsyncDisposable {
     checkSignal(options, api);
     const limits = checkLimits(options, this.#limits, api, this.#sharesMemory);
     const result = new ApplyCall<ReturnOf<F>>(this.#workers, this.#id, pooled, encodeShared(args), limits);
-    if (!abortOnSignal(options.signal, result)) this.#workers.submit(result.call);
+    if (!abortOnSignal(options.signal, result)) this.#workers.submitIfRoom(result.call);
     return result;
   }
 
@@ -380,19 +385,20 @@ export class Pool implements AsyncDisposable {
     const { chunkSize = 1, ahead = Math.max(128, 8 * this.size) } = options;
     checkInteger(chunkSize, api, 'chunkSize', 1);
     checkInteger(ahead, api, 'ahead', 1);
-    const iterable = items as Iterable<unknown> | null | undefined;
-    if (typeof iterable?.[Symbol.iterator] !== 'function') throw notIterableError(items, api);
+    checkSignal(options, api);
+    checkImapItems(items, api);
     return new ImapCall<R>({
       workers: this.#workers,
       pool: this.#id,
       api,
       fn: pooled,
-      items: iterable[Symbol.iterator](),
+      items,
       chunkSize,
       ahead,
       sharesMemory: this.#sharesMemory,
       limits: checkLimits(options, this.#limits, api, this.#sharesMemory),
       inOrder,
+      signal: options.signal,
     });
   }
 
@@ -406,6 +412,11 @@ export class Pool implements AsyncDisposable {
     if (state !== 'open')
       throw new PoolClosedError(`${this.#description} is ${state}; ${api} needs an open pool`);
     return this.#functions.add(fn, api, decoder);
+  }
+
+  /** @internal What `console.log` shows of it. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return showPool(this.name, { kind: this.kind, size: this.size, workers: this.#workers });
   }
 }
 

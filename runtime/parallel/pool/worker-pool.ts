@@ -6,15 +6,17 @@
  *
  *   submit ─▶ queue ─▶ dispatch: the least loaded slot ─▶ worker ─▶ callsAnswered ─▶ the client
  */
-import { TimeoutError } from '../../tasks/core/errors.ts';
 import { builtIns } from '../../tasks/core/trace.ts';
+import { warnThrown } from '../../tasks/core/unhandled.ts';
 import { PoolClosedError, WorkerError } from '../core/errors.ts';
 import { ANSWER_ENTRIES, type Answers, CALL_OUTCOME } from '../transport/messages.ts';
 import { deserializeError, type ErrorClass, type SerializedError } from '../transport/serialized-error.ts';
-import { describeExit, type WorkerExit } from '../transport/worker-handle.ts';
+import type { WorkerExit } from '../transport/worker-handle.ts';
 import { CallQueue } from './call-queue.ts';
 import type { Call } from './call.ts';
 import { findErrorClass } from './error-classes.ts';
+import { IdleCheck, MAX_TIMER_MS } from './idle-check.ts';
+import { callTimeoutError, poolFullError, startError, workerLostError } from './pool-errors.ts';
 import { createPoolTrace, type PoolTrace } from './pool-trace.ts';
 import { CallCounter, type PoolStats } from './pool-stats.ts';
 import { STUCK_MS, WorkerSlot, type WorkerSlotEvents, type WorkerSlotOptions } from './worker-slot.ts';
@@ -22,11 +24,10 @@ import { STUCK_MS, WorkerSlot, type WorkerSlotEvents, type WorkerSlotOptions } f
 /** When so many workers in a row end before they are ready, another would not help. */
 const MAX_FAILED_STARTS = 3;
 
-/** Of Node's timers. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
-
 export interface WorkerPoolOptions extends WorkerSlotOptions {
   readonly size: number;
+  /** Calls that may wait for a worker; Infinity: any number. */
+  readonly maxQueue: number;
   /** Workers that stay when there is no call for them. */
   readonly minSize: number;
   /** How long any other stays without a call, ms. */
@@ -52,12 +53,17 @@ export class WorkerPool implements WorkerSlotEvents {
   /** Calls that a worker has and may not have started, which are stopped when it has. */
   readonly #unwanted = new Map<Call, WorkerSlot>();
   readonly #counter = new CallCounter();
-  #isIdleCheckScheduled = false;
+  readonly #idleCheck: IdleCheck;
   readonly #onEmpty: (() => void)[] = [];
+  /** Who has more calls to submit once there is room. */
+  #onRoom: (() => void)[] = [];
+  /** Called when it is terminated or broken. */
+  readonly onOver = new Set<() => void>();
 
   constructor(options: WorkerPoolOptions) {
     this.#options = options;
     this.#trace = createPoolTrace(options.kind, options.init);
+    this.#idleCheck = new IdleCheck(this.#slots, options, () => this.#state === 'open');
     this.#addWorkers();
   }
 
@@ -81,6 +87,23 @@ export class WorkerPool implements WorkerSlotEvents {
     };
   }
 
+  /** Whether one more call may wait; the workers have room for some themselves. */
+  get hasRoom(): boolean {
+    const { size, maxQueue, init } = this.#options;
+    return this.#isOver || this.#unanswered < size * init.concurrency + maxQueue;
+  }
+
+  /** Calls back once, when there is room. There is none now: so a call will be answered. */
+  whenRoom(callback: () => void): void {
+    this.#onRoom.push(callback);
+  }
+
+  /** Submits it, or fails it when as many calls wait as may. */
+  submitIfRoom(call: Call): void {
+    if (this.hasRoom) this.submit(call);
+    else call.client.failed(call, poolFullError(this.#options.description, this.#options.maxQueue));
+  }
+
   submit(call: Call): void {
     if (this.#isOver) {
       call.client.failed(call, this.#refusalError());
@@ -100,6 +123,9 @@ export class WorkerPool implements WorkerSlotEvents {
    */
   stop(call: Call): void {
     call.isAbandoned = true;
+    // Another may have its place in the line. Without a bound it is dropped when its turn comes.
+    if (this.#options.maxQueue !== Infinity)
+      for (const unwanted of this.#queue.removeAbandoned()) this.#dropCall(unwanted);
     if (call.limits.abandonOnCancel) return;
     for (const slot of this.#slots) {
       if (slot.isStopped || !slot.has(call)) continue;
@@ -141,7 +167,7 @@ export class WorkerPool implements WorkerSlotEvents {
   workerReady(): void {
     this.#failedStarts = 0;
     this.#dispatch();
-    this.#scheduleIdleCheck();
+    this.#idleCheck.schedule();
   }
 
   callsAnswered(slot: WorkerSlot, calls: readonly (Call | null)[], [answers, averageMs]: Answers): void {
@@ -152,7 +178,7 @@ export class WorkerPool implements WorkerSlotEvents {
       calls.filter((call, i): call is Call => call !== null && outcomeOf(i) === CALL_OUTCOME.skipped),
     );
     this.#dispatch();
-    if (slot.isIdle) this.#scheduleIdleCheck();
+    if (slot.isIdle) this.#idleCheck.schedule();
     for (let i = 0; i < calls.length; i++) {
       const call = calls[i]!;
       const outcome = outcomeOf(i);
@@ -180,7 +206,7 @@ export class WorkerPool implements WorkerSlotEvents {
       if (!call.isAbandoned) {
         call.isAbandoned = true;
         call.settler = -1;
-        call.client.failed(call, this.#timeoutError(call));
+        call.client.failed(call, callTimeoutError(this.#options.description, call));
       }
       if (!call.limits.abandonOnCancel) this.#stopWorker(slot);
     }, timeoutMs);
@@ -196,7 +222,7 @@ export class WorkerPool implements WorkerSlotEvents {
     this.#slots.delete(slot);
     if (!this.#isOver) this.#trace.workerLost(slot.openActivations, exit);
     if (!slot.isReady && this.#state === 'open' && ++this.#failedStarts >= MAX_FAILED_STARTS)
-      this.#breakPool(this.#startError(exit));
+      this.#breakPool(startError(this.#options.description, exit));
     this.#retryOrFail(slot, exit);
     this.#addWorkers();
     if (this.#unanswered > 0 || this.#onEmpty.length > 0) this.#keepAlive(true);
@@ -213,11 +239,13 @@ export class WorkerPool implements WorkerSlotEvents {
   #retryOrFail(slot: WorkerSlot, exit: WorkerExit): void {
     const { started, unstarted } = slot.detach();
     const retried: Call[] = [];
+    let isTold = this.#isOver || !slot.isReady || slot.isStopped;
     for (const call of started) {
       if (this.#isOver) this.#failCall(call, this.#refusalError());
-      else if (call.isAbandoned || call.attempt >= call.limits.retries)
-        this.#failCall(call, this.#workerLostError(call, slot, exit), call.settler);
-      else {
+      else if (call.isAbandoned || call.attempt >= call.limits.retries) {
+        if (!call.isAbandoned) isTold = true;
+        this.#failCall(call, workerLostError(this.#options.description, call, slot, exit), call.settler);
+      } else {
         this.#trace.answer(call);
         call.clearTimer();
         call.attempt++;
@@ -226,6 +254,9 @@ export class WorkerPool implements WorkerSlotEvents {
       }
     }
     this.#requeue([...retried, ...unstarted]);
+    // Thrown in a timer, or a promise that nobody handles: no call of a caller fails with it.
+    if (!isTold && exit.wasThrown)
+      warnThrown(`a worker of ${this.#options.description} ended by an error beside its calls`, exit.cause);
   }
 
   // ── dispatch ──────────────────────────────────────────────────────────────────────────
@@ -236,8 +267,7 @@ export class WorkerPool implements WorkerSlotEvents {
     for (let call = this.#queue.peek(); call !== undefined; call = this.#queue.peek()) {
       if (call.isAbandoned) {
         this.#queue.removeFirst();
-        this.#counter.lostCalls++;
-        this.#markAnswered(call);
+        this.#dropCall(call);
         continue;
       }
       const slot = this.#leastLoaded(call.limits.transfer === null ? call.average.ms : Infinity);
@@ -350,33 +380,6 @@ export class WorkerPool implements WorkerSlotEvents {
     this.#dispatch();
   }
 
-  /** Ends workers that had no call for long, but for those that stay. */
-  #scheduleIdleCheck(): void {
-    const { idleTimeoutMs, minSize } = this.#options;
-    if (this.#isIdleCheckScheduled || idleTimeoutMs === Infinity || this.#state !== 'open') return;
-    const nowMs = performance.now();
-    let leftMs = Infinity;
-    let excess = -minSize;
-    for (const slot of this.#slots) if (!slot.isStopped) excess++;
-    for (const slot of this.#slots) {
-      if (!slot.isFree || excess <= 0) continue;
-      const idleMs = nowMs - slot.freeSinceMs;
-      if (idleMs < idleTimeoutMs) leftMs = Math.min(leftMs, idleTimeoutMs - idleMs);
-      else {
-        slot.retireIdle();
-        excess--;
-      }
-    }
-    if (excess <= 0 || leftMs === Infinity) return;
-    this.#isIdleCheckScheduled = true;
-    const check = (): void => {
-      this.#isIdleCheckScheduled = false;
-      this.#scheduleIdleCheck();
-    };
-    // An idle pool keeps nothing alive.
-    builtIns.setTimeout(check, Math.min(Math.ceil(leftMs), MAX_TIMER_MS)).unref();
-  }
-
   #closeWorkers(): void {
     for (const slot of this.#slots) slot.retire();
   }
@@ -390,10 +393,19 @@ export class WorkerPool implements WorkerSlotEvents {
   #markAnswered(call: Call): void {
     this.#trace.answer(call);
     call.clearTimer();
-    if (--this.#unanswered > 0) return;
+    this.#unanswered--;
+    if (this.#onRoom.length > 0 && this.hasRoom) this.#tellRoom();
+    if (this.#unanswered > 0) return;
     if (this.#onEmpty.length === 0) this.#keepAlive(false);
     if (this.#state === 'closed') this.#closeWorkers();
     this.#endIfEmpty();
+  }
+
+  /** Each of them takes what room there is, and asks again when that was too little. */
+  #tellRoom(): void {
+    const callbacks = this.#onRoom;
+    this.#onRoom = [];
+    for (const callback of callbacks) callback();
   }
 
   /**
@@ -407,6 +419,11 @@ export class WorkerPool implements WorkerSlotEvents {
     if (!call.isAbandoned) call.client.failed(call, error);
   }
 
+  #dropCall(call: Call): void {
+    this.#counter.lostCalls++;
+    this.#markAnswered(call);
+  }
+
   #breakPool(reason: WorkerError): void {
     if (this.#isOver) return;
     this.#state = 'broken';
@@ -417,34 +434,16 @@ export class WorkerPool implements WorkerSlotEvents {
   #endWorkers(): void {
     for (const call of this.#queue.removeAll()) this.#failCall(call, this.#refusalError());
     for (const { handle } of this.#slots) handle.kill();
+    for (const callback of this.onOver) callback();
   }
 
   get #isOver(): boolean {
     return this.#state === 'terminated' || this.#state === 'broken';
   }
 
-  // ── errors ────────────────────────────────────────────────────────────────────────────
-
   #refusalError(): unknown {
     return this.#state === 'broken'
       ? this.#breakReason
       : new PoolClosedError(`${this.#options.description} was terminated`);
-  }
-
-  #startError(exit: WorkerExit): WorkerError {
-    const message = `workers of ${this.#options.description} cannot start: ${describeExit(exit)}`;
-    return new WorkerError(message, exit.code, exit.cause);
-  }
-
-  #timeoutError({ fn, limits }: Call): TimeoutError {
-    const { description } = this.#options;
-    return new TimeoutError(`${fn.label}() ran in ${description} for longer than ${limits.timeoutMs} ms`);
-  }
-
-  #workerLostError({ fn }: Call, slot: WorkerSlot, exit: WorkerExit): WorkerError {
-    const { description } = this.#options;
-    const end = slot.isStopped ? 'was ended, because another call in it was stopped,' : describeExit(exit);
-    const message = `a worker of ${description} ${end} while it had ${fn.label}()`;
-    return new WorkerError(message, exit.code, exit.cause);
   }
 }

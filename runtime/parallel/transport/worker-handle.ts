@@ -4,7 +4,7 @@
  * the worker is idle, it keeps nothing alive.
  */
 import type { ChildProcess } from 'node:child_process';
-import type { TransferListItem } from 'node:worker_threads';
+import type { TransferListItem, Worker, WorkerOptions } from 'node:worker_threads';
 import type { Environment, MemoryLimits, Transferable } from './node-types.ts';
 import { findLoaders } from '../functions/inherited-loaders.ts';
 import type { FromWorker, ToWorker, WorkerInit, WorkerStart } from './messages.ts';
@@ -17,6 +17,8 @@ export interface WorkerExit {
   readonly signal: string | null;
   /** The error that the worker died of, where Node told it. */
   readonly cause: unknown;
+  /** Its code threw that error where nothing caught it; else it was the system, or a message. */
+  readonly wasThrown: boolean;
 }
 
 export interface WorkerHandle {
@@ -70,7 +72,8 @@ export function startThread(
   events: WorkerHandleEvents,
   { env, execArgv, resourceLimits }: StartOptions = {},
 ): WorkerHandle {
-  const worker = createThread({
+  const create = execArgv === undefined ? createInheritingThread : createThread;
+  const worker = create({
     workerData: { simul: 'parallel', init, loaders: findLoaders() } satisfies WorkerStart & { simul: string },
     name: init.name,
     ...(env === undefined ? {} : { env: env as NodeJS.ProcessEnv }),
@@ -79,12 +82,16 @@ export function startThread(
   });
   let cause: unknown;
   worker.on('message', events.message);
-  worker.on('error', (error) => (cause = error));
+  let wasThrown = false;
+  worker.on('error', (error) => {
+    cause = error;
+    wasThrown = true;
+  });
   worker.on('messageerror', (error) => {
     cause = error;
     void worker.terminate();
   });
-  worker.on('exit', (code) => events.exited({ code, signal: null, cause }));
+  worker.on('exit', (code) => events.exited({ code, signal: null, cause, wasThrown }));
   worker.unref();
   return {
     post: (message, transfer) => {
@@ -111,17 +118,20 @@ export function startProcess(
   if (livingChildren.size === 0) process.on('exit', endBusyChildren);
   livingChildren.set(child, () => events.isBusy());
   let cause: unknown;
+  let wasThrown = false;
   let hasExited = false;
   const reportExit = (code: number | null, signal: string | null): void => {
     if (hasExited) return;
     hasExited = true;
     livingChildren.delete(child);
     if (livingChildren.size === 0) process.removeListener('exit', endBusyChildren);
-    events.exited({ code, signal, cause });
+    events.exited({ code, signal, cause, wasThrown });
   };
   child.on('message', (message: FromWorker) => {
-    if ('uncaughtError' in message) cause = deserializeError(message.uncaughtError);
-    else events.message(message);
+    if ('uncaughtError' in message) {
+      cause = deserializeError(message.uncaughtError);
+      wasThrown = true;
+    } else events.message(message);
   });
   child.on('error', (error) => {
     cause ??= error;
@@ -161,6 +171,23 @@ export function describeExit({ code, signal, cause }: WorkerExit): string {
         ? 'could not be reached'
         : `ended with exit code ${code}`;
   return cause instanceof Error ? `${end} (${cause.message})` : end;
+}
+
+/**
+ * A thread inherits the parent's flags; but with that of a program in the command line (`node
+ * --input-type=module -e …`) no thread can start. Without it the flags are given one by one, and
+ * those that only a whole process has (V8's) are refused, though it has them.
+ */
+function createInheritingThread(options: WorkerOptions): Worker {
+  if (!process.execArgv.some((flag) => flag.startsWith('--input-type'))) return createThread(options);
+  const execArgv = inheritedFlags(process.execArgv);
+  try {
+    return createThread({ ...options, execArgv });
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code !== 'ERR_WORKER_INVALID_EXEC_ARGV') throw error;
+    return createThread({ ...options, execArgv: execArgv.filter((flag) => !message.includes(flag)) });
+  }
 }
 
 /** The parent's flags, without those that name a program of its own or open a port. */

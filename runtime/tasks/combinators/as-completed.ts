@@ -1,5 +1,5 @@
 /** Yields the members one after another, in the order of their ends. After asyncio.as_completed. */
-import { type Awaitable, type Ended, futuresOf, type NotFuture } from '../core/awaitable.ts';
+import { type Awaitable, type Ended, futuresOf, type NotFuture, refuseSecond } from '../core/awaitable.ts';
 import { type CancelledError, TimeoutError } from '../core/errors.ts';
 import { FAILED } from '../core/future-state.ts';
 import type { Future } from '../core/future.ts';
@@ -39,6 +39,7 @@ export function asCompleted<const A extends Awaitable>(
   things: Iterable<A> & NotFuture,
   options: AsCompletedOptions = {},
 ): IterableIterator<Future<Ended<A>>, undefined> {
+  refuseSecond('asCompleted', options);
   checkOptions('asCompleted()', options, ['timeout']);
   const { timeout = Infinity } = options;
   checkMs('the timeout of asCompleted()', timeout);

@@ -5,6 +5,7 @@
 import { checkFunction, type Ended, type NotFuture, describeTyped, taskOf } from '../core/awaitable.ts';
 import { checkOptions } from '../core/options.ts';
 import { checkIterated, type Iterated } from './iterated.ts';
+import { type LazyCall, noteIterated, noteLazyCall } from './never-iterated.ts';
 import { mapSideBySide } from './side-by-side.ts';
 import { isGeneratorFunction } from '../core/generators.ts';
 import { Task } from '../core/task.ts';
@@ -17,7 +18,8 @@ export interface ConcurrentOptions {
 
 /**
  * The results of `fn` (ordinary, async or a coroutine) for each value, one after another, each when
- * it is asked for. Leaving the loop, or an error of `fn`, ends the source. After
+ * it is asked for: nothing is called before somebody iterates, and `collect(map(…))` gives them as
+ * a list. Leaving the loop, or an error of `fn`, ends the source. After
  * `(f(x) async for x in xs)` of PEP 530.
  *
  * With `concurrency` so many calls go on side by side, each as a task; the results come in the
@@ -44,13 +46,16 @@ export function map<T, Made>(
     throw new RangeError(
       `the concurrency of map() must be a whole number from 1 up, not ${describeTyped(concurrency)}`,
     );
-  return concurrency === 1 ? mapped(source, fn) : mapSideBySide(source, fn, concurrency);
+  const lazyCall = noteLazyCall('map', map);
+  return concurrency === 1 ? mapped(source, fn, lazyCall) : mapSideBySide(source, fn, concurrency, lazyCall);
 }
 
 async function* mapped<T, Made>(
   source: Iterated<T>,
   fn: (value: T, index: number) => Made,
+  lazyCall: LazyCall,
 ): AsyncGenerator<Ended<() => Made>, void, undefined> {
+  noteIterated(lazyCall);
   let index = 0;
   for await (const value of source) yield (await call(fn, value, index++)) as Ended<() => Made>;
 }
@@ -71,13 +76,15 @@ export function filter<T>(
 ): AsyncGenerator<T, void, undefined> {
   checkIterated('filter', source);
   checkFunction('filter', predicate);
-  return filtered(source, predicate);
+  return filtered(source, predicate, noteLazyCall('filter', filter));
 }
 
 async function* filtered<T>(
   source: Iterated<T>,
   predicate: (value: T, index: number) => unknown,
+  lazyCall: LazyCall,
 ): AsyncGenerator<T, void, undefined> {
+  noteIterated(lazyCall);
   let index = 0;
   for await (const value of source) if (await call(predicate, value, index++)) yield value;
 }

@@ -1,6 +1,6 @@
 /** Waits for all members, side by side, and collects what each gave. After asyncio.gather. */
 import { type SignalOptions, untilAborted } from '../core/abort.ts';
-import { type AllEnded, type Awaitable, futuresOf, type NotFuture } from '../core/awaitable.ts';
+import { type AllEnded, type Awaitable, futuresOf, type NotFuture, refuseSecond } from '../core/awaitable.ts';
 import { settlerOf } from '../core/cancellation.ts';
 import { CANCELLED, DONE, FAILED, STATE } from '../core/future-state.ts';
 import type { Future } from '../core/future.ts';
@@ -49,6 +49,7 @@ export function gather(
   things: Iterable<Awaitable> & NotFuture,
   options: GatherOptions = {},
 ): Future<unknown> {
+  refuseSecond('gather', options);
   checkOptions('gather()', options, ['returnErrors', 'signal']);
   checkSwitch('the returnErrors of gather()', options.returnErrors);
   return untilAborted(

@@ -3,7 +3,7 @@
  * with its losers cancelled, and Effection's `race`.
  */
 import { abortable, type SignalOptions } from '../core/abort.ts';
-import { type Awaitable, type Ended, futuresOf, type NotFuture } from '../core/awaitable.ts';
+import { type Awaitable, type Ended, futuresOf, type NotFuture, refuseSecond } from '../core/awaitable.ts';
 import { cancellationCausedBy, settlerOf } from '../core/cancellation.ts';
 import type { CancelledError } from '../core/errors.ts';
 import { CANCELLED, DONE, FAILED, STATE } from '../core/future-state.ts';
@@ -30,7 +30,10 @@ export function race<const A extends Awaitable>(
   things: Iterable<A> & NotFuture,
   options?: SignalOptions,
 ): Future<Ended<A>> {
-  if (options !== undefined) return abortable('race()', options, () => race(things));
+  if (options !== undefined) {
+    refuseSecond('race', options);
+    return abortable('race()', options, () => race(things));
+  }
   const members = futuresOf('race', things);
   if (members.length === 0) throw new RangeError('race() needs at least one to wait for');
   return new Race<Ended<A>>(members);

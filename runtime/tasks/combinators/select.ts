@@ -38,7 +38,8 @@ export function select<const Operations extends readonly (() => unknown)[]>(
   operations: Operations,
   options: SignalOptions = {},
 ): Future<Selected<Operations>> {
-  if (!Array.isArray(operations)) throw new TypeError('select() needs a list of functions');
+  if (!Array.isArray(operations))
+    throw new TypeError('select() needs a list of functions: write select([a, b])');
   if (operations.length === 0) throw new RangeError('select() needs at least one operation');
   for (const operation of operations) checkFunction('select', operation);
   checkOptions('select()', options, ['signal']);

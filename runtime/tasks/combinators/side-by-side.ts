@@ -8,6 +8,7 @@ import type { Future } from '../core/future.ts';
 import type { Task } from '../core/task.ts';
 import { CancellableIterator } from './cancellable-iterator.ts';
 import type { Iterated } from './iterated.ts';
+import { type LazyCall, noteIterated } from './never-iterated.ts';
 import { wait } from './wait.ts';
 
 /** See `map`. */
@@ -15,7 +16,9 @@ export async function* mapSideBySide<T, Made>(
   source: Iterated<T>,
   fn: (value: T, index: number) => Made,
   concurrency: number,
+  lazyCall: LazyCall,
 ): AsyncGenerator<Ended<() => Made>, void, undefined> {
+  noteIterated(lazyCall);
   const iterator = new CancellableIterator(source);
   /** Those that were begun and not given yet, in the order of the values. */
   const begun: Task<Ended<() => Made>>[] = [];

@@ -8,6 +8,7 @@
  * Tasks are cancelled one after another, the youngest first: a younger task may need an older one
  * until the end of its clean-up. asyncio cancels all at once.
  */
+import { quoteName } from '../core/describe-value.ts';
 import { cancelWhenAborted } from '../core/abort.ts';
 import { checkFunction, taskOf } from '../core/awaitable.ts';
 import { cancellationCausedBy, settlerOf, toCancelledError } from '../core/cancellation.ts';
@@ -175,6 +176,6 @@ class Group<T> extends WaitFuture<T> implements TaskGroup {
   }
 
   override describe(): string {
-    return this.#name === '' ? 'the group' : `group "${this.#name}"`;
+    return this.#name === '' ? 'the group' : `group ${quoteName(this.#name)}`;
   }
 }

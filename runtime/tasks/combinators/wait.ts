@@ -3,7 +3,7 @@
  * errors. After asyncio.wait.
  */
 import { type SignalOptions, untilAborted } from '../core/abort.ts';
-import { type Awaitable, type Ended, futuresOf, type NotFuture } from '../core/awaitable.ts';
+import { type Awaitable, type Ended, futuresOf, type NotFuture, refuseSecond } from '../core/awaitable.ts';
 import { sleep } from '../time/clock.ts';
 import { settlerOf } from '../core/cancellation.ts';
 import { describeValue } from '../core/describe-value.ts';
@@ -61,6 +61,7 @@ export function wait<const A extends Awaitable>(
   things: Iterable<A> & NotFuture,
   options: WaitOptions = {},
 ): Future<Waited<FutureOf<A>>> {
+  refuseSecond('wait', options);
   checkOptions('wait()', options, ['returnWhen', 'timeout', 'signal']);
   const { returnWhen = 'all', timeout = Infinity } = options;
   if (!UNTIL.includes(returnWhen))

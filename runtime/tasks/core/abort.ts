@@ -21,10 +21,13 @@ interface Cancellable {
 
 /** @throws TypeError for what is no AbortSignal. */
 export function checkSignal(owner: string, signal: unknown): void {
-  const isSignal =
-    typeof signal === 'object' && signal !== null && 'aborted' in signal && 'addEventListener' in signal;
-  if (signal !== undefined && !isSignal)
+  if (signal !== undefined && !isAbortSignal(signal))
     throw new TypeError(`the signal of ${owner} must be an AbortSignal, not ${describeValue(signal)}`);
+}
+
+/** By what it has, not by its class: it may be of another realm. */
+export function isAbortSignal(signal: unknown): signal is AbortSignal {
+  return typeof signal === 'object' && signal !== null && 'aborted' in signal && 'addEventListener' in signal;
 }
 
 /**

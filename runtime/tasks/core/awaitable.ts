@@ -55,14 +55,27 @@ export function futuresOf(caller: string, things: Iterable<Awaitable>): Future[]
   });
 }
 
+/**
+ * @param second what the caller was given in the place of options.
+ * @throws TypeError when that is another member: `gather(a, b)`.
+ */
+export function refuseSecond(caller: string, second: unknown): void {
+  if (typeof second !== 'function' && !isThenable(second) && !isGenerator(second)) return;
+  throw new TypeError(`${caller}() takes one list, and then options: write ${caller}([a, b])`);
+}
+
 /** @throws TypeError for what is no list, and for a single future or coroutine in its place. */
 export function checkList(caller: string, members: string, things: unknown): void {
   const isSingle = things instanceof Future || isGenerator(things);
   if (!isSingle && typeof things === 'object' && things !== null && Symbol.iterator in things) return;
+  const isMember = isSingle || typeof things === 'function' || isThenable(things) || isAsyncIterable(things);
   throw new TypeError(
-    `${caller}() needs a list of ${members}, not ${describeTyped(things)}${isSingle ? `; write ${caller}([a, b])` : ''}`,
+    `${caller}() needs a list of ${members}, not ${describeTyped(things)}${isMember ? `; write ${caller}([a, b])` : ''}`,
   );
 }
+
+const isAsyncIterable = (thing: unknown): boolean =>
+  typeof thing === 'object' && thing !== null && Symbol.asyncIterator in thing;
 
 /** As a future. @throws TypeError for what never ends. */
 export function futureOf<T>(caller: string, thing: Awaitable): Future<T> {

@@ -1,6 +1,6 @@
 /** A value that follows code through its tasks. */
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { describeValue } from './describe-value.ts';
+import { describeValue, quoteName } from './describe-value.ts';
 
 /** What a context variable is without a value. */
 export interface ContextVariableOptions<T> {
@@ -40,7 +40,7 @@ export class ContextVariable<T> {
     const set = this.#storage.getStore();
     if (set !== undefined) return set.value;
     if ('default' in this.#options) return this.#options.default as T;
-    throw new Error(`context variable "${this.name}" has no value here, and no default`);
+    throw new Error(`context variable ${quoteName(this.name)} has no value here, and no default`);
   }
 
   /** Calls `fn`; it and all that comes of it see this value. @returns what it gives. */

@@ -6,7 +6,7 @@
  */
 import { ACTIVATION_KIND, FLAG, KIND, OUTCOME, REASON, WAKER } from '../../trace/format/kinds.ts';
 import type { BridgeFrame } from '../../recorder/library-bridge.ts';
-import { describeValue } from './describe-value.ts';
+import { describeValue, quoteName } from './describe-value.ts';
 import { isGenerator } from './generators.ts';
 import { checkOptions, checkText } from './options.ts';
 import { executing } from './runner.ts';
@@ -175,7 +175,7 @@ export class BareCoroutine<Yielded, Returned = unknown, Sent = unknown> implemen
 
   /** @internal For error messages. */
   describe(): string {
-    return this.name === '' ? 'the coroutine' : `coroutine "${this.name}"`;
+    return this.name === '' ? 'the coroutine' : `coroutine ${quoteName(this.name)}`;
   }
 
   get #isOver(): boolean {

@@ -14,6 +14,15 @@ export function describeValue(value: unknown): string {
   return `an object (${value.constructor?.name ?? 'no class'})`;
 }
 
+/**
+ * A name in quotes: `"orders"`. One that has such quotes itself gets others, so that what was named
+ * after something else stays readable: `'with lock "left"'`.
+ */
+export function quoteName(name: string): string {
+  if (!name.includes('"') && !/[\n\r\\]/.test(name)) return `"${name}"`;
+  return /['\n\r\\]/.test(name) ? JSON.stringify(name) : `'${name}'`;
+}
+
 /** What a coroutine yielded that cannot be waited for. */
 export function describeYielded(value: unknown): string {
   if (typeof value === 'function') return `the function ${value.name || '(anonymous)'}`;

@@ -29,6 +29,7 @@ import { showFuture } from './show-future.ts';
 import { thenInside, thenOutside } from './then.ts';
 import { isThenable } from './thenable.ts';
 import { bridge, recorder, recordFuture, traced } from './trace.ts';
+import { refuseIteration } from './refuse-iteration.ts';
 import { reportUnhandled, retractUnhandled } from './unhandled.ts';
 import { appendWaiter, unlinkWaiter } from './waiter-ring.ts';
 
@@ -126,12 +127,12 @@ export class Future<T = unknown> {
 
   /** Sets the result. @throws InvalidStateError when it is settled (as asyncio's `set_result`). */
   resolve(value: T): void {
-    if (!this.settle(DONE, value)) throw this.#settledTwice();
+    if (!this.settle(DONE, value)) throw settledTwice(this as Future);
   }
 
   /** Sets the error. @throws InvalidStateError when it is settled already. */
   reject(error: unknown): void {
-    if (!this.settle(FAILED, error)) throw this.#settledTwice();
+    if (!this.settle(FAILED, error)) throw settledTwice(this as Future);
   }
 
   /**
@@ -409,13 +410,14 @@ export class Future<T = unknown> {
   describe(): string {
     return 'the future';
   }
-
-  #settledTwice(): InvalidStateError {
-    return new InvalidStateError(`${this.describe()} is ${this.state} already; it can be settled only once`);
-  }
 }
 
+/** No method of the class: a private one would cost each future a field. */
+const settledTwice = (future: Future): InvalidStateError =>
+  new InvalidStateError(`${future.describe()} is ${future.state} already; it can be settled only once`);
+
 Object.defineProperty(Future.prototype, IS_FUTURE, { value: true });
+Object.defineProperty(Future.prototype, Symbol.asyncIterator, { value: refuseIteration });
 
 type Inspect = (value: unknown, options: object) => string;
 

@@ -66,20 +66,20 @@ export class Reaction<Result extends FutureLike> implements Waiter, AsyncWait {
   step(): void {
     const { runner } = this;
     this.hiddenIn?.hideWaits(-1);
-    if (runner === null) return this.#react();
+    if (runner === null) return this.react();
     runner.onResume(this);
     const cancellation = runner.takeCancellation();
     if (cancellation !== null) this.error = cancellation;
     if (this.error instanceof CancelledError) this.future.onUntaken(this.error);
     // The code behind the `await` finds its task through the context.
-    if (scheduler.hasContext && !runner.showsWaits) return this.#react();
+    if (scheduler.hasContext && !runner.showsWaits) return this.react();
     // Without it that code is the one microtask that the reaction makes: put it between these two.
     builtIns.queueMicrotask(runner.enter!);
-    this.#react();
+    this.react();
     builtIns.queueMicrotask(runner.leave!);
   }
 
-  #react(): void {
+  private react(): void {
     const { future } = this;
     const isDone = (future.flags & STATE) === DONE && this.error === null;
     const callback = isDone ? this.#onDone : this.#onFailed;

@@ -1,5 +1,5 @@
 /** A future as `console.log` shows it: `Task "cook" (waiting for get() of queue "orders")`. */
-import { describeValue } from './describe-value.ts';
+import { describeValue, quoteName } from './describe-value.ts';
 import { DONE, FAILED, STATE } from './future-state.ts';
 
 /** A future, and what a task knows besides. */
@@ -16,7 +16,7 @@ interface ShownFuture {
 /** @param show shows the result, as deep as it may be. */
 export function showFuture(future: ShownFuture, show: (value: unknown) => string): string {
   const what = future.describe();
-  const name = future.name === undefined ? `Future ${what}` : `Task "${future.name}"`;
+  const name = future.name === undefined ? `Future ${what}` : `Task ${quoteName(future.name)}`;
   return `${what === 'the future' ? 'Future' : name} (${describeState(future, show)})`;
 }
 

@@ -6,6 +6,7 @@
  */
 import { type KeptLine, placeOf } from './kept-line.ts';
 import type { Runner } from './runner.ts';
+import { CANCEL_REQUESTED } from './task-flags.ts';
 
 /** A task that somebody waits for. */
 export interface Blocker {
@@ -26,6 +27,11 @@ export interface Blockable {
   readonly needsOne?: boolean;
   /** Where the wait began; null: not kept. */
   readonly line?: KeptLine | null;
+  /**
+   * Something is lost when it never ends, also where nobody waits for the task: an item that stands
+   * outside a full queue. A worker at an empty queue loses nothing.
+   */
+  readonly isLoss?: boolean;
   /** The wait fails at once. @returns false where it cannot. */
   refuse?(error: Error): boolean;
 }
@@ -40,6 +46,7 @@ export function blockersOf(futures: Iterable<Blockable>): Blocker[] {
 /** A task, as those who look for cycles know it. */
 export interface WaitingTask extends Runner {
   readonly made: string | undefined;
+  readonly isDone: boolean;
   /** What it waits for, as far as it is of this library. */
   waits(): readonly Blockable[];
   describe(): string;
@@ -85,11 +92,19 @@ export function describeCycle(links: readonly CycleLink[]): string {
   return parts.join('; ');
 }
 
+/** Of a task that was cancelled and goes on. */
+export const UNINTERRUPTED = 'it stands at an await that nothing can interrupt (await until(promise) can be)';
+
 /** What the task waits for, in a sentence. */
 export function describeWaits(task: WaitingTask): string {
   const waits = task.waits();
-  if (waits.length === 0)
-    return `${task.describe()}${madeAt(task)} waits for something that is not of this library`;
+  if (waits.length === 0) {
+    const stands =
+      task.flags & CANCEL_REQUESTED
+        ? `was cancelled and has not ended: ${UNINTERRUPTED}`
+        : 'waits for something that is not of this library';
+    return `${task.describe()}${madeAt(task)} ${stands}`;
+  }
   const said = waits.map((wait) => {
     const holders = blockersOf([wait]).filter(({ holds }) => holds !== null);
     const held = holders.map(({ task: holder, line }) => `${holder.describe()}${placed(line, holder)}`);

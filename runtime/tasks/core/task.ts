@@ -14,7 +14,7 @@ import { abandonAfter } from './abandon.ts';
 import { AsyncWaits } from './async-waits.ts';
 import { toCancelledError } from './cancellation.ts';
 import { type Context, context } from './context.ts';
-import { describeYielded } from './describe-value.ts';
+import { describeYielded, quoteName } from './describe-value.ts';
 import { CancelledError } from './errors.ts';
 import { externalWaits } from './external-waits.ts';
 import { CANCELLED, DONE, FAILED, HANDLED, STATE } from './future-state.ts';
@@ -35,6 +35,7 @@ import { CANCEL_REQUESTED, CANCELLING, FORWARDS, IS_ASYNC, MUST_CANCEL, SHOWS_WA
 import { isThenable } from './thenable.ts';
 import { bridge, recorder, traced } from './trace.ts';
 import { warnAbandoned, warnThrown } from './unhandled.ts';
+import { unwatchCancelled, watchCancelled } from './uninterruptible.ts';
 
 export type { CancelOptions, Coroutine, TaskBody, TaskOptions, Yielded } from './task-body.ts';
 
@@ -100,28 +101,28 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
     const isCoroutine = this.#body !== null || isGeneratorFunction(this.#source);
     // What a coroutine calls is its own at once; an async function is called as its task's.
     this.#context = isCoroutine ? context.captureAs(this as Runner) : context.capture();
-    if (options?.name !== undefined) this.#ensureDetails().name = options.name;
+    if (options?.name !== undefined) this.ensureDetails().name = options.name;
     const origin = keepLine(Task);
-    if (origin !== null) this.#ensureDetails().origin = origin;
+    if (origin !== null) this.ensureDetails().origin = origin;
     if (traced) {
       this.frame = bridge.frame(this.id);
       const kind = isCoroutine ? ACTIVATION_KIND.coroutine : ACTIVATION_KIND['async-task'];
-      writeBegin(this, kind, this.#details?.name || this.#sourceName());
+      writeBegin(this, kind, this.#details?.name || this.sourceName());
     }
     scheduler.ready(this);
   }
 
   /** As given; else its function's name; else `task-7`. */
   get name(): string {
-    return this.#details?.name || this.#sourceName() || `task-${traced ? this.serial : this.id}`;
+    return this.#details?.name || this.sourceName() || `task-${traced ? this.serial : this.id}`;
   }
   set name(name: string) {
     checkText('the name of a task', name);
-    this.#ensureDetails().name = name;
+    this.ensureDetails().name = name;
   }
 
   /** The name of its function, or `''`. */
-  #sourceName(): string {
+  private sourceName(): string {
     return typeof this.#source === 'string' ? this.#source : this.#source.name;
   }
 
@@ -134,7 +135,7 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
 
   /** Aborted when the task is cancelled: for what takes an AbortSignal. */
   get signal(): AbortSignal {
-    return this.#ensureDetails().signalOf(this.isCancelled, this.value);
+    return this.ensureDetails().signalOf(this.isCancelled, this.value);
   }
 
   /** The stack of the line that made it, or undefined when that was not kept. */
@@ -153,6 +154,7 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
   override cancel(reason?: unknown, options?: CancelOptions): boolean {
     if (this.flags & STATE) return false;
     if (options !== undefined) abandonAfter(this as Future, graceOf(options));
+    if (this.#body === null) watchCancelled(this as WaitingTask);
     if (this.flags & CANCELLING) {
       inWaitCycle = true;
       return false;
@@ -160,18 +162,18 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
     const error = toCancelledError(reason);
     if (traced) writeCancel(this, error);
     this.flags |= CANCEL_REQUESTED;
-    const details = this.#ensureDetails();
+    const details = this.ensureDetails();
     details.cancellation = error;
     details.abort?.abort(error);
     this.flags |= CANCELLING;
     const isTaken = details.waits?.first ? details.waits.cancel(error) : this.waitingOn?.cancel(error);
     this.flags &= ~CANCELLING;
     if (isTaken !== true || inWaitCycle) this.flags |= MUST_CANCEL;
-    if (inWaitCycle) this.#abandonWaitCycle();
+    if (inWaitCycle) this.abandonWaitCycle();
     return true;
   }
 
-  #abandonWaitCycle(): void {
+  private abandonWaitCycle(): void {
     inWaitCycle = false;
     this.#details?.waits?.abandon();
     // A coroutine stands in the ring of its future itself.
@@ -206,17 +208,17 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
 
   /** @internal */
   get enter(): (() => void) | null {
-    return this.#body === null ? (this.#ensureDetails().enter ??= enterOf(this)) : null;
+    return this.#body === null ? (this.ensureDetails().enter ??= enterOf(this)) : null;
   }
 
   /** @internal */
   get leave(): (() => void) | null {
-    return (this.#ensureDetails().leave ??= leaveOf(this));
+    return (this.ensureDetails().leave ??= leaveOf(this));
   }
 
   /** @internal */
   asyncWaits(): AsyncWaits {
-    return (this.#ensureDetails().waits ??= new AsyncWaits(this));
+    return (this.ensureDetails().waits ??= new AsyncWaits(this));
   }
 
   /** @internal */
@@ -243,7 +245,7 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
 
   /** @internal */
   hideWaits(more: number): void {
-    this.#ensureDetails().hiddenWaits += more;
+    this.ensureDetails().hiddenWaits += more;
   }
 
   /** @internal */
@@ -267,37 +269,37 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
       else writeRun(this, waitingOn?.settler ?? 0, waitingOn?.wakeResource() ?? 0);
     }
     scheduler.current = this;
-    if (waitingOn === null && !(this.flags & MUST_CANCEL)) this.#drive(false, undefined);
-    else this.#resume(waitingOn);
+    if (waitingOn === null && !(this.flags & MUST_CANCEL)) this.drive(false, undefined);
+    else this.resume(waitingOn);
     scheduler.current = null;
   }
 
   /** The future it waited for has ended, or the task is cancelled. */
-  #resume(waitedFor: Future | null): void {
+  private resume(waitedFor: Future | null): void {
     this.waitingOn = null;
     const cancellation = this.takeCancellation();
     if (cancellation !== null) {
       waitedFor?.onUntaken(cancellation);
-      this.#drive(true, cancellation);
-    } else this.#drive((waitedFor!.flags & STATE) !== DONE, waitedFor!.value);
+      this.drive(true, cancellation);
+    } else this.drive((waitedFor!.flags & STATE) !== DONE, waitedFor!.value);
   }
 
   /** Runs its body with this value, or with this error, to the next wait that is not over yet. */
-  #drive(failed: boolean, sent: unknown): void {
-    if (this.#context === null) this.#driveInContext(failed, sent);
-    else this.#context.runInAsyncScope(this.#driveInContext, this, failed, sent);
+  private drive(failed: boolean, sent: unknown): void {
+    if (this.#context === null) this.driveInContext(failed, sent);
+    else this.#context.runInAsyncScope(this.driveInContext, this, failed, sent);
   }
 
-  #driveInContext(failed: boolean, sent: unknown): void {
+  private driveInContext(failed: boolean, sent: unknown): void {
     let value = sent;
     let isError = failed;
     try {
-      const body = this.#body ?? this.#begin(isError, value);
+      const body = this.#body ?? this.begin(isError, value);
       if (body === null) return;
       for (;;) {
         const { done, value: yielded } = isError ? body.throw(value) : body.next(value);
         if (done === true) {
-          this.#end(DONE, yielded);
+          this.end(DONE, yielded);
           return;
         }
         if (yielded === undefined) {
@@ -315,7 +317,7 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
             `${this.describe()} yielded ${describeYielded(yielded)}; a coroutine yields a future, a promise or nothing. To call another coroutine, write yield*`,
           );
         } else if ((future.flags & STATE) === 0) {
-          this.#wait(future);
+          this.wait(future);
           return;
         } else {
           future.markHandled();
@@ -324,11 +326,11 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
         }
       }
     } catch (error) {
-      this.#fail(error);
+      this.fail(error);
     }
   }
 
-  #wait(future: Future): void {
+  private wait(future: Future): void {
     this.waitingOn = future;
     if (traced) writeWait(this, future);
     future.addWaiter(this);
@@ -342,12 +344,12 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
    * @returns null when it is no coroutine: the task waits for what the function returned, or ends
    *   with it.
    */
-  #begin(isError: boolean, sent: unknown): Generator<unknown, unknown, unknown> | null {
+  private begin(isError: boolean, sent: unknown): Generator<unknown, unknown, unknown> | null {
     // It was abandoned.
     if (this.flags & STATE) return null;
     if (this.flags & FORWARDS) {
-      if (isError) this.#fail(sent);
-      else this.#end(DONE, sent);
+      if (isError) this.fail(sent);
+      else this.end(DONE, sent);
       return null;
     }
     if (isError) throw sent;
@@ -356,28 +358,28 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
     // Only an async function goes on where the scheduler does not know its task.
     const returned = isGeneratorFunction(fn) ? fn() : context.runAs(this as Runner, fn);
     if (returned instanceof Future || isThenable(returned)) {
-      this.#follow(returned);
+      this.follow(returned);
       return null;
     }
     if (!isGenerator(returned)) {
-      this.#end(DONE, returned);
+      this.end(DONE, returned);
       return null;
     }
     return (this.#body = returned);
   }
 
   /** Its function is async: the task ends as this promise does. */
-  #follow(promise: PromiseLike<unknown>): void {
+  private follow(promise: PromiseLike<unknown>): void {
     scheduler.current = null;
     this.#context = null;
     if (promise === this) {
-      this.#fail(waitsForItself(this));
+      this.fail(waitsForItself(this));
       return;
     }
     if (traced && !writeBody(this, promise)) this.flags |= SHOWS_WAITS;
     if (promise instanceof Future) {
       this.flags |= FORWARDS;
-      this.#ensureDetails().forwards = promise;
+      this.ensureDetails().forwards = promise;
       this.waitingOn = promise;
       promise.addWaiter(this);
       return;
@@ -387,8 +389,8 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
     followPromise(
       this,
       promise,
-      (value) => this.#end(DONE, value),
-      (error) => this.#fail(error),
+      (value) => this.end(DONE, value),
+      (error) => this.fail(error),
     );
   }
 
@@ -396,22 +398,23 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
   override abandon(graceMs: number): void {
     if (this.flags & STATE) return;
     warnAbandoned(this, graceMs);
-    this.#end(CANCELLED, this.#details!.cancellation);
+    this.end(CANCELLED, this.#details!.cancellation);
   }
 
-  #fail(error: unknown): void {
+  private fail(error: unknown): void {
     if (this.flags & STATE) {
       warnThrown(`${this.describe()} was abandoned, and then failed`, error);
       return;
     }
     const cancellation = this.#details?.cancellationBehind(error) ?? error;
-    this.#end(cancellation instanceof CancelledError ? CANCELLED : FAILED, cancellation);
+    this.end(cancellation instanceof CancelledError ? CANCELLED : FAILED, cancellation);
   }
 
-  #end(state: number, value: unknown): void {
+  private end(state: number, value: unknown): void {
     if (this.flags & STATE) return;
     if (this.flags & IS_ASYNC && this.waitingOn === null) externalWaits.end();
     this.flags &= ~IS_ASYNC;
+    if (this.flags & CANCEL_REQUESTED) unwatchCancelled(this as WaitingTask);
     this.#body = null;
     this.waitingOn = null;
     scopes.removeTask(this.scope, this);
@@ -427,24 +430,21 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
     passedOn.onUntaken(error);
   }
 
-  /** @internal */
-  override waitReason(): number {
+  /** @internal */ override waitReason(): number {
     return REASON.task;
   }
-  /** @internal */
-  override waitTarget(): number {
+  /** @internal */ override waitTarget(): number {
     return traced ? this.id : 0;
   }
-  /** @internal */
-  override waitResource(): number {
+  /** @internal */ override waitResource(): number {
     return 0;
   }
   /** @internal */
   override describe(): string {
-    return `task "${this.name}"`;
+    return `task ${quoteName(this.name)}`;
   }
 
-  #ensureDetails(): TaskDetails {
+  private ensureDetails(): TaskDetails {
     return (this.#details ??= new TaskDetails());
   }
 }

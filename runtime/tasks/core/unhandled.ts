@@ -17,6 +17,7 @@ import { FACT, KIND } from '../../trace/format/kinds.ts';
 import { CancelledError } from './errors.ts';
 import { HANDLED } from './future-state.ts';
 import { placeOf } from './kept-line.ts';
+import { UNINTERRUPTED } from './stuck.ts';
 import { builtIns, recorder, traced } from './trace.ts';
 
 const NEVER_AWAITED = FACT['never-awaited'];
@@ -139,7 +140,7 @@ export function warnNeverAwaited(task: WarnedTask): void {
 /** The task was cancelled and did not end within the grace period. */
 export function warnAbandoned(task: WarnedTask, graceMs: number): void {
   process.emitWarning(
-    `${task.describe()}, ${describeOrigin(task.made)}, was cancelled and has not ended within ${graceMs} ms: it stands at an await that nothing can interrupt (await until(promise) can be). It is abandoned, and its code may go on`,
+    `${task.describe()}, ${describeOrigin(task.made)}, was cancelled and has not ended within ${graceMs} ms: ${UNINTERRUPTED}. It is abandoned, and its code may go on`,
     'SimulWarning',
     'SIMUL_ABANDONED',
   );

@@ -49,7 +49,8 @@ export interface RunOptions extends SignalOptions {
   readonly context?: boolean;
   /**
    * The first SIGINT (Ctrl+C) cancels main with the reason 'SIGINT', so that clean-up runs; a
-   * second one ends the process. As asyncio.run does.
+   * second one ends the process at once. When nothing catches the CancelledError that `run` then
+   * fails with, the process ends by SIGINT (status 130 in a shell). As asyncio.run does.
    */
   readonly interrupt?: boolean;
   /**

@@ -7,9 +7,13 @@ import { constants } from 'node:os';
 import { isMainThread } from 'node:worker_threads';
 import { externalCancellation } from '../core/cancellation.ts';
 import { describeValue } from '../core/describe-value.ts';
+import type { CancelledError } from '../core/errors.ts';
 import { scheduler } from '../core/runner.ts';
 import type { Task } from '../core/task.ts';
 import { warnThrown } from '../core/unhandled.ts';
+
+/** Of a process that SIGINT ended, as shells tell it. */
+const STATUS = 130;
 
 /**
  * Calls the handler for each such signal, in a step of its own between those of the tasks. An error
@@ -49,7 +53,7 @@ export function onSignal(signal: NodeJS.Signals, handler: (signal: NodeJS.Signal
 
 /**
  * The first SIGINT cancels the task with the reason 'SIGINT'; its clean-up runs. The second ends
- * the process, as it always does. In a worker, which gets no signals, this does nothing, as
+ * the process at once, as it always does. In a worker, which gets no signals, this does nothing, as
  * asyncio.run in a thread.
  * @returns what takes the handler away again.
  */
@@ -57,9 +61,25 @@ export function cancelOnInterrupt(task: Task): () => void {
   if (!isMainThread) return () => {};
   const off = onSignal('SIGINT', () => {
     off();
-    task.cancel(externalCancellation('SIGINT'));
+    const interruption = externalCancellation('SIGINT');
+    endsQuietly(interruption);
+    task.cancel(interruption);
   });
   return off;
+}
+
+/**
+ * Where no code catches the error, the process ends by the signal, as a shell expects it (status
+ * 130), and not as a crash. 'exit' listeners run before. After KeyboardInterrupt of Python.
+ */
+function endsQuietly(interruption: CancelledError): void {
+  const told = (error: unknown): void => {
+    if (error !== interruption || process.listenerCount('uncaughtException') > 0) return;
+    // The last of them. Who listens to SIGINT keeps the signal from ending the process.
+    process.once('exit', () => process.kill(process.pid, 'SIGINT'));
+    process.exit(STATUS);
+  };
+  process.on('uncaughtExceptionMonitor', told);
 }
 
 function checkSignal(signal: unknown): void {

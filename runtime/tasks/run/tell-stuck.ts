@@ -4,16 +4,28 @@
  * that wait for each other is told at once, where it closes.
  */
 import { DeadlockError } from '../core/errors.ts';
-import { scopes } from '../core/run-scope.ts';
+import { type RunScope, scopes } from '../core/run-scope.ts';
 import { scheduler } from '../core/runner.ts';
-import { cycleOf, cycleWatch, describeCycle, describeWaits, type WaitingTask } from '../core/stuck.ts';
-import type { Task } from '../core/task.ts';
+import {
+  blockersOf,
+  cycleOf,
+  cycleWatch,
+  describeCycle,
+  describeWaits,
+  type WaitingTask,
+} from '../core/stuck.ts';
 import { builtIns } from '../core/trace.ts';
 
 /** Tasks that are named in one warning. */
 const MAX_NAMED = 10;
 /** As Node ends where a top-level `await` is not over. */
 const STATUS = 13;
+
+/** A task that has not ended, with who waits for it. */
+interface StuckTask extends WaitingTask {
+  readonly isAwaited: boolean;
+  readonly scope: RunScope;
+}
 
 const told = new WeakSet<WaitingTask>();
 let lastSerial = -1;
@@ -25,24 +37,32 @@ process.on('beforeExit', () => {
   builtIns.setImmediate(() => {
     if (scheduler.serial !== serial || !scheduler.isIdle) return;
     lastSerial = serial;
-    tellStuck(scopes.allTasks() as Task[]);
+    tellStuck(scopes.allTasks() as unknown as StuckTask[]);
   });
 });
 
-function tellStuck(tasks: readonly Task[]): void {
-  for (const task of tasks) tellCycle(task as WaitingTask);
+function tellStuck(tasks: readonly StuckTask[]): void {
+  for (const task of tasks) tellCycle(task);
   // A task that nobody waits for may wait for ever: a worker at an empty queue.
-  const stuck = tasks.filter((task) => isMissed(task) && !told.has(task as WaitingTask));
+  const stuck = tasks.filter((task) => (isMissed(task) || losesWork(task)) && !told.has(task));
   if (stuck.length === 0) return;
-  for (const task of stuck) told.add(task as WaitingTask);
-  const lines = stuck.slice(0, MAX_NAMED).map((task) => `\n  ${describeWaits(task as WaitingTask)}`);
+  for (const task of stuck) told.add(task);
+  const lines = stuck.slice(0, MAX_NAMED).map((task) => `\n  ${describeWaits(task)}`);
   const more = stuck.length > MAX_NAMED ? `\n  and ${stuck.length - MAX_NAMED} more` : '';
   warn(`the program has nothing left to do, and nothing can end these waits:${lines.join('')}${more}`);
 }
 
 /** Somebody waits for its end: another task, or the caller of its run. */
-function isMissed(task: Task): boolean {
+function isMissed(task: StuckTask): boolean {
   return task.isAwaited || task.scope.main === task;
+}
+
+/** It has something to hand over, or waits for what a task kept when it ended. */
+function losesWork(task: StuckTask): boolean {
+  return task.waits().some((wait) => {
+    if (wait.isLoss === true) return true;
+    return blockersOf([wait]).some((blocker) => blocker.holds !== null && blocker.task.isDone);
+  });
 }
 
 function tellCycle(task: WaitingTask): void {

@@ -209,10 +209,10 @@ describe('a Pool', () => {
     const kept = pool.apply(counts, ['kept', counter]);
     cancelled.cancel();
     controller.abort(new Error('enough'));
-    assert.equal((await failure(aborted)).message, 'enough');
+    assert.equal((await failure(aborted)).message, 'cancelled: enough');
     assert.equal(
       (await failure(pool.apply(counts, ['late', counter], { signal: controller.signal }))).message,
-      'enough',
+      'cancelled: enough',
     );
     Atomics.store(words, 0, 1);
     Atomics.notify(words, 0);

@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { spawnSync } from 'node:child_process';
 import { SHARE_ENV } from 'node:worker_threads';
 import { describe, it } from 'mocha';
 import { Pool, WorkerError } from '../../../runtime/index.ts';
@@ -51,6 +52,31 @@ describe('the workers of a Pool', () => {
     // V8 adds what the young generation may have.
     assert.ok((await pool.apply(heapLimit)) < heapLimit() / 2);
   });
+});
+
+describe('the workers of a Pool of a program in the command line', () => {
+  const library = new URL('../../../runtime/index.js', import.meta.url).href;
+  for (const kind of ['threads', 'processes'])
+    it(`start, with the flags of the program that ${kind} can have`, () => {
+      const { stdout, stderr } = spawnSync(
+        process.execPath,
+        [
+          '--expose-gc',
+          '--conditions=here',
+          '--input-type=module',
+          '-e',
+          `import { Pool } from ${JSON.stringify(library)};
+          const pool = new Pool({ size: 1, kind: '${kind}' });
+          console.log(JSON.stringify(await pool.apply(() => [process.execArgv, typeof globalThis.gc])));`,
+        ],
+        { encoding: 'utf8', env: { ...process.env, NODE_OPTIONS: '' } },
+      );
+      assert.equal(stderr, '');
+      const [flags, gc] = JSON.parse(stdout) as [string[], string];
+      assert.ok(flags.includes('--conditions=here') && !flags.includes('-e'), flags.join());
+      // A thread has what its process has.
+      assert.equal(gc, 'function');
+    });
 });
 
 describe('a Pool', () => {

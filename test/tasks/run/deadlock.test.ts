@@ -96,6 +96,53 @@ describe('When nothing is left to do', () => {
     assert.deepEqual([status, stderr], [0, '']);
   });
 
+  it('a producer outside a full queue that nobody reads is told, though nobody waits for it', () => {
+    const { status, stderr } = runProgram(
+      "const orders = new Queue({ capacity: 1, name: 'orders' });\nspawn(async function producer() {\n  for (let i = 0; i < 3; i++) await orders.put(i);\n});",
+    );
+    assert.match(
+      stderr,
+      /nothing can end these waits:\n {2}task "producer", made at \S+:14:\d+, waits for put\(\) into queue "orders" \(\S+:15:\d+\)/,
+    );
+    assert.equal(status, 13);
+  });
+
+  it('a producer whose items all found room is no fault', () => {
+    const { status, stderr } = runProgram(
+      'const orders = new Queue({ capacity: 3 });\nspawn(async () => { for (let i = 0; i < 3; i++) await orders.put(i); });',
+    );
+    assert.deepEqual([status, stderr], [0, '']);
+  });
+
+  it('a wait for a lock that a task has taken with it to its end is told, though nobody waits for it', () => {
+    const { status, stderr } = runProgram(
+      "const till = new Lock({ name: 'till' });\nspawn(async function keeps() { await till.acquire(); });\nspawn(async function waits() { await till.acquire(); });",
+    );
+    assert.match(
+      stderr,
+      /task "waits", made at \S+:15:\d+, waits for acquire\(\) of lock "till" \(\S+:15:\d+\), held by task "keeps" \(\S+:14:\d+\)/,
+    );
+    assert.equal(status, 13);
+  });
+
+  it('workers that share permits and wait for items are no fault', () => {
+    const { status, stderr } = runProgram(
+      'const both = new Semaphore(1); const orders = new Queue();\nfor (let i = 0; i < 2; i++) both.with(async () => { for await (const order of orders) order; });',
+    );
+    assert.deepEqual([status, stderr], [0, '']);
+  });
+
+  it('a task that was cancelled where nothing can interrupt it is told as that', () => {
+    const { status, stderr } = runProgram(
+      'await run(async () => {\n  const slow = spawn(async function slow() { await new Promise(() => {}); });\n  await sleep(1);\n  slow.cancel();\n  await slow;\n});',
+    );
+    assert.match(
+      stderr,
+      /task "slow", made at \S+:14:\d+, was cancelled and has not ended: it stands at an await that nothing can interrupt \(await until\(promise\) can be\)/,
+    );
+    assert.equal(status, 13);
+  });
+
   it('a program that goes on in virtual time is none', () => {
     const { status, stderr } = runProgram(
       "await run(async () => { await sleep(1e6); }, { clock: 'virtual' });",

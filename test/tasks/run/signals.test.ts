@@ -110,6 +110,46 @@ describe('run with `interrupt`', () => {
     );
   });
 
+  it('ends the process by the signal and without a word when nothing catches that, behind its exit listeners', () => {
+    for (const started of ['await run', 'run']) {
+      const { lines, stderr, status, signal } = ran(`
+        process.on('exit', (code) => console.log('exit', code));
+        ${started}(async () => {
+          try {
+            ${interrupt};
+            await sleep(8000);
+          } finally {
+            await sleep(1);
+            console.log('cleaned up');
+          }
+        }, { interrupt: true });`);
+      assert.deepEqual(
+        { lines, stderr, status, signal },
+        { lines: ['cleaned up', 'exit 130'], stderr: '', status: null, signal: 'SIGINT' },
+      );
+    }
+  });
+
+  it('has status 130 where somebody else listens to SIGINT, and leaves an error of the clean-up to Node', () => {
+    const listened = ran(`
+      process.on('SIGINT', () => {});
+      await run(async () => { ${interrupt}; await sleep(8000); }, { interrupt: true });`);
+    assert.deepEqual([listened.stderr, listened.status, listened.signal], ['', 130, null]);
+    const failed = ran(`
+      await run(async () => {
+        try { ${interrupt}; await sleep(8000); } finally { throw new Error('spilt'); }
+      }, { interrupt: true });`);
+    assert.match(failed.stderr, /Error: spilt/);
+    assert.deepEqual([failed.status, failed.signal], [1, null]);
+  });
+
+  it('leaves the end to who listens to uncaught errors', () => {
+    const { lines, status } = ran(`
+      process.on('uncaughtException', (error) => console.log(error.name));
+      await run(async () => { ${interrupt}; await sleep(8000); }, { interrupt: true });`);
+    assert.deepEqual([lines, status], [['CancelledError'], 0]);
+  });
+
   it('lets the second SIGINT end the process', () => {
     const { lines, signal } = ran(`
       await run(function* () {
