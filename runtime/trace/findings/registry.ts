@@ -24,6 +24,7 @@ import { lockContention } from './lock-contention.ts';
 import { lockConvoy } from './lock-convoy.ts';
 import { lostUpdate } from './lost-update.ts';
 import { lostRecords } from './lost-records.ts';
+import { madeTwice } from './made-twice.ts';
 import { neverAwaited } from './never-awaited.ts';
 import { neverSettled } from './never-settled.ts';
 import { neverJoined } from './never-joined.ts';
@@ -60,6 +61,7 @@ export const RULES: readonly Rule[] = [
   neverJoined,
   overlap,
   lostUpdate,
+  madeTwice,
   releasedEarly,
   repeatedFailure,
   oneByOne,

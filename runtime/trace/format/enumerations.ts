@@ -282,6 +282,9 @@ export const FACTS = [
   // The task wrote `text` ("this.total") at `site` from what it had read at `called`, before an
   // await, and another had written it since: the `amount`th such write there.
   'lost-update',
+  // The task kept `text` ("this.client") at `site`, made after it had found none at `called`, and
+  // another had kept one of its own since: the `amount`th such time there.
+  'made-twice',
 ] as const;
 export const FACT = numbersOf(FACTS);
 

@@ -58,7 +58,9 @@ import {
   tellingOf,
 } from './receiver.ts';
 import { DeclaredOwners } from './declared-owner.ts';
-import { sharedUpdates, type UpdateStep } from './shared-updates.ts';
+import { type OwnerOf, type UpdateStep } from './shared-cells.ts';
+import { sharedUpdates } from './shared-updates.ts';
+import { leasesGivenBack } from './returned-leases.ts';
 import { redeclaresFunction } from './redeclared-function.ts';
 import type { SiteTable } from './site-table.ts';
 import { isMethodByItself, type StreamMethod, streamMethodsOf } from './stream-methods.ts';
@@ -109,6 +111,8 @@ export class ProbeInserter implements Inserter {
   /** By function, what it is called; '': by its own name. */
   readonly #streamMethods = new Map<Node, string>();
   readonly #updates = new Map<Node, UpdateStep>();
+  /** Calls in a `finally` that give back what a `return` above may still need. */
+  readonly #leases = new Set<Node>();
   readonly #owners: DeclaredOwners;
   /** Around the code that is visited, the outermost first. */
   readonly #functions: Node[] = [];
@@ -354,8 +358,9 @@ export class ProbeInserter implements Inserter {
 
   /** Reads and writes around an await of what the function's runs share. */
   #noteUpdates(fn: Node): void {
-    const ownerOf = (name: string): string | null => this.#owners.ownerOf(name, this.#functions, fn.start);
+    const ownerOf: OwnerOf = (name) => this.#owners.ownerOf(name, this.#functions, fn.start);
     const shareThing = (a: string, b: string): boolean => this.#uses.shareThing(a, b);
+    for (const call of leasesGivenBack(fn)) this.#leases.add(call);
     for (const [node, step] of sharedUpdates(fn, ownerOf, shareThing)) this.#updates.set(node, step);
   }
 
@@ -367,7 +372,7 @@ export class ProbeInserter implements Inserter {
   receiverOf(operand: Node): Receiver | null {
     if (this.guardAll) return null;
     const receiver = receiverOf(operand, this.edits.source);
-    if (receiver === null) return null;
+    if (receiver === null || this.#leases.has(operand)) return receiver;
     return receiver.keys.length === 0 && this.#isFunctionOfFile(receiver.root) ? null : receiver;
   }
 
@@ -409,6 +414,7 @@ export class ProbeInserter implements Inserter {
     return found;
   }
 
+  readonly isLease = (call: Node): boolean => this.#leases.has(call);
   readonly isStreamMethod = (fn: Node): boolean => this.#streamMethods.has(fn) && !isArrow(fn);
   readonly streamNameOf = (fn: Node): string => this.#streamMethods.get(fn) ?? '';
 

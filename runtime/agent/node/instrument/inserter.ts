@@ -55,6 +55,8 @@ export interface Inserter {
   /** Every function gets the guarded form. */
   readonly guardAll: boolean;
   /** What the parser saw of an await or a function. */
+  /** A call of a plain function that gives back what a `return` above may still need. */
+  isLease(call: Node): boolean;
   noteOf(node: Node): SiteNote | undefined;
   /** The callee to which a function is passed that drops its promise; null: none does. */
   droppedBy(node: Node): Node | null;
