@@ -7,7 +7,8 @@
  *   redis.incr()             ├─────────────────────┤    each time, and never before
  *
  * Refuted by a single call of that line that came back while the long one went on: then nothing is
- * said. Nor is it of calls of one name, which may all wait for one thing (`barrier.wait()`), of
+ * said. Nor is it of calls of one name, which may all wait for one thing (`barrier.wait()`), unless
+ * they ask for different things in so many words (`pool.query('select 1')`), of
  * those that by their names wait until something is there or over, or of an object that lets
  * functions run one after another, which others tell of.
  */
@@ -19,6 +20,7 @@ import type { EndedWait } from '../model/wait.ts';
 import { count, duration } from '../words/duration.ts';
 import { awaitedText, resourcePart, sitePart, taskPart } from '../words/parts.ts';
 import type { SentencePart } from '../words/sentence.ts';
+import { CoveredTime } from './covered-time.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
 
 export const headOfLine: Rule = {
@@ -53,6 +55,8 @@ interface Call {
   readonly site: number;
   /** Of the method. */
   readonly name: string;
+  /** What it asks for, where the text has that in quotes; '': it has not. */
+  readonly asked: string;
   readonly row: number;
   readonly task: number;
   readonly startNs: number;
@@ -66,6 +70,8 @@ interface Pair {
   readonly site: number;
   times: number;
   allNs: number;
+  /** While at least one stood behind. */
+  readonly time: CoveredTime;
   /** Those that came back while the long one went on. */
   passed: number;
   readonly rows: Set<number>;
@@ -86,6 +92,7 @@ class HeadOfLine implements RuleRun, Observer {
   readonly #pairs = new Map<string, Pair>();
   /** By site, of the method; '': it is none that is looked at. */
   readonly #names: string[] = [];
+  readonly #asked: string[] = [];
 
   constructor(trace: Trace) {
     this.#trace = trace;
@@ -102,9 +109,15 @@ class HeadOfLine implements RuleRun, Observer {
       if (this.#calls.size >= MAX_RESOURCES) return;
       this.#calls.set(resource, (calls = { long: [], all: [] }));
     }
-    const call: Call = { site, name, row, task, startNs, endNs };
-    for (const long of calls.long)
-      if (areOthers(call, long) && isBehind(call, long)) this.#add(resource, long, call);
+    const asked = (this.#asked[site] ??= askedIn(this.#trace.sites[site]!.text));
+    const call: Call = { site, name, asked, row, task, startNs, endNs };
+    // Behind several of one line it waited once.
+    const lines = new Set<number>();
+    for (const long of calls.long) {
+      if (lines.has(long.site) || !areOthers(call, long) || !isBehind(call, long)) continue;
+      lines.add(long.site);
+      this.#add(resource, long, call);
+    }
     if (isLong(call)) {
       for (const other of calls.all)
         if (areOthers(call, other) && hasPassed(other, call)) this.#pairOf(resource, call, other).passed++;
@@ -119,6 +132,7 @@ class HeadOfLine implements RuleRun, Observer {
     if (pair.times === 0) pair.firstNs = behind.startNs;
     pair.times++;
     pair.allNs += ns;
+    pair.time.add(behind.startNs, long.endNs);
     pair.lastNs = behind.endNs;
     if (pair.rows.size < MAX_TASKS) pair.rows.add(behind.row);
   }
@@ -134,6 +148,7 @@ class HeadOfLine implements RuleRun, Observer {
         task,
         times: 0,
         allNs: 0,
+        time: new CoveredTime(),
         passed: 0,
         rows: new Set(),
         firstNs: 0,
@@ -158,7 +173,14 @@ class HeadOfLine implements RuleRun, Observer {
 const waitsByName = (name: string): boolean =>
   (name.match(/[A-Z]?[a-z]+/g) ?? []).some((word) => WAITS.has(word.toLowerCase()));
 
-const areOthers = (a: Call, b: Call): boolean => a.name !== b.name && a.row !== b.row;
+/** Names of methods that ask for an answer, and do not wait for somebody to put one there. */
+const ASKS: ReadonlySet<string> = new Set(['query', 'execute', 'exec', 'request', 'fetch']);
+
+/** Calls of one name may all wait for one thing, unless they ask for different things. */
+function areOthers(a: Call, b: Call): boolean {
+  if (a.row === b.row) return false;
+  return a.name !== b.name || (ASKS.has(a.name) && a.asked !== b.asked && a.asked !== '' && b.asked !== '');
+}
 
 function keep(calls: Call[], call: Call, most: number): void {
   calls.push(call);
@@ -170,6 +192,13 @@ function methodName(text: string): string {
   const name = METHOD.exec(text)?.[1] ?? '';
   return name !== '' && !waitsByName(name) && !RUNS_FUNCTIONS.test(text) ? name : '';
 }
+
+/** "select 1" of "pool.query('select 1', [id])"; '': it begins with no text in quotes. */
+const askedIn = (text: string): string =>
+  /^[^('"`]*\(\s*(?:'([^']*)|"([^"]*)|`([^`$]*))/
+    .exec(text)
+    ?.slice(1)
+    .find((part) => part !== undefined) ?? '';
 
 const isLong = ({ startNs, endNs }: Call): boolean => endNs - startNs >= MIN_LONG_NS;
 
@@ -185,7 +214,7 @@ const hasPassed = (call: Call, long: Call): boolean =>
   call.startNs > long.startNs && call.endNs < long.endNs - MAX_AFTER_NS;
 
 function findingOf(trace: Trace, pair: Pair): Finding {
-  const { resource, long, site, times, allNs, rows, task, firstNs, lastNs } = pair;
+  const { resource, long, site, times, time, rows, task, firstNs, lastNs } = pair;
   const [row] = [...rows] as [number];
   const words: SentencePart[] = [
     { task: row, text: trace.nameOf(task) },
@@ -197,7 +226,10 @@ function findingOf(trace: Trace, pair: Pair): Finding {
     sitePart(trace, long.site),
     ' came back, on the same ',
     resourcePart(trace, resource),
-    `: ${duration(allNs)}. One connection answers in order: give what blocks it one of its own.`,
+    `: ${duration(time.totalNs)}. `,
+    long.name === METHOD.exec(trace.sites[site]!.text)?.[1]
+      ? 'What takes long needs connections of its own, or there are too few.'
+      : 'One connection answers in order: give what blocks it one of its own.',
   ];
   return {
     rule: headOfLine.name,
@@ -207,6 +239,6 @@ function findingOf(trace: Trace, pair: Pair): Finding {
     tasks: [...new Set([...rows, long.row])],
     t: lastNs,
     sinceNs: firstNs,
-    gainNs: allNs,
+    gainNs: time.totalNs,
   };
 }

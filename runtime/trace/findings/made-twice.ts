@@ -45,7 +45,9 @@ function findingOf(trace: Trace, facts: readonly Fact[]): Finding {
     ', waited for one and kept it at ',
     sitePart(trace, site),
     ', though another run had made one meanwhile',
-    others > 0 ? `: it was made again, as at least ${count(others, 'other time')} there. ` : ': it was made twice. ',
+    others > 0
+      ? `: it was made again, as at least ${count(others, 'other time')} there. `
+      : ': it was made twice. ',
     'Keep the promise as soon as it is begun, so that who comes later waits for the same.',
   ];
   return {

@@ -31,6 +31,7 @@ import { neverJoined } from './never-joined.ts';
 import { moduleCycle } from './module-cycle.ts';
 import { QuietGaps } from './quiet-gaps.ts';
 import { oneByOne } from './one-by-one.ts';
+import { outputAfterExit } from './output-after-exit.ts';
 import { overlap } from './overlap.ts';
 import { releasedEarly } from './released-early.ts';
 import { repeatedFailure } from './repeated-failure.ts';
@@ -52,6 +53,7 @@ export const RULES: readonly Rule[] = [
   cutOff,
   neverAnswered,
   unreadPipe,
+  outputAfterExit,
   unreadResponse,
   keptAlive,
   unrefTimer,

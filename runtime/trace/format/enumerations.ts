@@ -250,6 +250,7 @@ export const FACTS = [
   // of what `text` names were left; 0: it is a file that the call at `called` still wrote.
   'cut-off',
   // `amount` events of the name `text` came before anybody listened at `site`; made at `called`.
+  // With a task: it awaited something else meanwhile, and does not wait for them.
   'late-listener',
   // `amount` of what `text` says has piled up at `site`; what holds it was made at `called`.
   'growth',
@@ -285,6 +286,9 @@ export const FACTS = [
   // The task kept `text` ("this.client") at `site`, made after it had found none at `called`, and
   // another had kept one of its own since: the `amount`th such time there.
   'made-twice',
+  // A stream `text` whose end the wait or promise of `site` is for, holds `amount` that nobody has
+  // begun to read. The process ends, or has done nothing for a second.
+  'unread-stream',
 ] as const;
 export const FACT = numbersOf(FACTS);
 

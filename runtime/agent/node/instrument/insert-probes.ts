@@ -60,6 +60,7 @@ import {
 import { DeclaredOwners } from './declared-owner.ts';
 import { type OwnerOf, type UpdateStep } from './shared-cells.ts';
 import { sharedUpdates } from './shared-updates.ts';
+import { lateListens } from './late-listens.ts';
 import { leasesGivenBack } from './returned-leases.ts';
 import { redeclaresFunction } from './redeclared-function.ts';
 import type { SiteTable } from './site-table.ts';
@@ -145,6 +146,8 @@ export class ProbeInserter implements Inserter {
     if (mayHoldCallbacks(this.edits.source)) this.#callbacks = findCallbacks(program, this.edits.source);
     this.#hasInterval = /\bsetInterval\b/.test(this.edits.source);
     if (isActivation) this.#noteAwaits(program);
+    if (isActivation && !this.guardAll)
+      for (const [node, step] of lateListens(program, [])) this.#updates.set(node, step);
     const visitBody = (): void => {
       this.visitChildren(program, scope);
     };

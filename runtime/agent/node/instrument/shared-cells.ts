@@ -23,6 +23,8 @@ export interface Cell {
   readonly keyVariable: string | null;
   /** The function of the program's own that loads or saves it. */
   readonly by?: string;
+  /** What a method of its owner loads or saves, by its name. */
+  readonly noun?: string;
 }
 
 /** How the name of a variable is evaluated again; null: it cannot be told apart. */

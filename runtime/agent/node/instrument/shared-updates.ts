@@ -7,6 +7,7 @@
  * made where nothing was (`x = x ?? await load()`), nor what is read again after the await.
  */
 import { boundNames, eachOperand } from './name-uses.ts';
+import { lateListens } from './late-listens.ts';
 import { repeatedMakings } from './repeated-makings.ts';
 import {
   type Cell,
@@ -62,14 +63,14 @@ export function sharedUpdates(
 ): ReadonlyMap<Node, UpdateStep> {
   const walk = new UpdateWalk(fn);
   walk.visit(fn['body']);
-  const steps = new Map<Node, UpdateStep>(repeatedMakings(fn, ownerOf));
+  const steps = new Map([...lateListens(fn['body'], fn['params']), ...repeatedMakings(fn, ownerOf)]);
   for (const { origin, write, by } of walk.updates) {
     const owner = origin.cell.variable === null ? origin.cell.root : ownerOf(origin.cell.variable);
     if (owner === null) continue;
     const [loads, saves] = [origin.cell.by ?? '', by];
     if (loads !== '' && !shareThing(loads, saves)) continue;
-    const { name, keys, key, keyVariable } = origin.cell;
-    const step = { name, keys, ...(key === null ? {} : { key }) };
+    const { name, keys, key, keyVariable, noun } = origin.cell;
+    const step = { name, keys, ...(key === null ? {} : { key }), ...(noun === undefined ? {} : { noun }) };
     const root = keyVariable === null ? owner : `[${owner},${keyVariable}]`;
     if (origin.asked !== null) steps.set(origin.asked, { how: 'asks', ...step, root });
     steps.set(origin.read, { how: 'reads', ...step, root });
@@ -269,26 +270,36 @@ interface NamedPair {
 }
 
 /**
- * What a function of the program's own loads or saves, by its name: with no key, or one. A
- * function of an object is left out: what it keeps is another thing for each.
+ * What a function or method of the program's own loads or saves, by its name: with no key, or one.
+ * What a method keeps belongs to its object.
  */
 function keptBy(call: Node, { name, values }: NamedPair): Cell | null {
   const callee = unwrapped(call['callee']);
-  const [, what] = callee.type === 'Identifier' ? (name.exec(callee['name']) ?? []) : [];
+  const isMethod = callee.type === 'MemberExpression' && callee['computed'] !== true;
+  const by: unknown = isMethod ? callee['property']['name'] : callee['name'];
+  const [, what] = typeof by === 'string' ? (name.exec(by) ?? []) : [];
   const given = call['arguments'] as readonly Node[];
-  if (
-    what === undefined ||
-    OF_FILES.has(callee['name']) ||
-    given.length > values + 1 ||
-    given.length < values
-  )
-    return null;
+  if (what === undefined || OF_FILES.has(by as string)) return null;
+  if (given.length > values + 1 || given.length < values) return null;
+  const owner = isMethod ? pathOf(unwrapped(callee['object'])) : null;
+  if (isMethod && owner === null) return null;
   const shown = what.charAt(0).toLowerCase() + what.slice(1);
-  const by: string = callee['name'];
+  const kept = owner === null ? { by: by as string } : { noun: what };
   if (given.length === values)
-    return { name: shown, variable: null, ...FILES, key: `kept ${what}`, keyVariable: null, by };
-  const cell = entryCell({ root: '0', keys: [what] }, unwrapped(given[0]!), (key) => `${shown}[${key}]`);
-  return cell === null ? null : { ...cell, by };
+    return {
+      name: shown,
+      variable: null,
+      ...(owner ?? FILES),
+      key: `kept ${what}`,
+      keyVariable: null,
+      ...kept,
+    };
+  const place = owner ?? { root: '0', keys: [what] };
+  const cell = entryCell(place, unwrapped(given[0]!), (key) => `${shown}[${key}]`);
+  return cell === null ? null : { ...cell, ...kept };
 }
 
-const isSame = (a: Cell, b: Cell): boolean => a.name === b.name;
+const isSame = (a: Cell, b: Cell): boolean =>
+  a.name === b.name &&
+  a.noun === b.noun &&
+  (a.noun === undefined || (a.root === b.root && `${a.keys}` === `${b.keys}`));

@@ -143,7 +143,8 @@ export function createReceivers(
     const use = { site, task: state.current !== null ? state.current.id : state.creator };
     let resource = getWeak(ids, object) ?? getWeak(givers, object);
     // A function of the file's own: `release()`, as the parser asks only of those.
-    if (resource === undefined && sites.isLease(site)) setWeak(ids, object, (resource = resourceOf(site, root)));
+    if (resource === undefined && sites.isLease(site))
+      setWeak(ids, object, (resource = resourceOf(site, root)));
     if (resource === undefined) setWeak(earlierUses, object, use);
     else recordUse(resource, use);
   }

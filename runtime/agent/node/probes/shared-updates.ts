@@ -10,6 +10,7 @@ import type { SharedStep } from '../contract/probe-set.ts';
 import { plainProperty } from '../builtins/inspect-safely.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import type { ThreadContext } from './thread-context.ts';
+import { watchEvents } from './watched-events.ts';
 
 const { getWeak, setWeak } = builtIns;
 const LOST = FACT['lost-update'];
@@ -80,25 +81,22 @@ export function createSharedUpdates({
       cellsByFile.set(name, known);
       return known;
     }
-    let at = owner;
-    for (let i = 0; i < keys.length; i++) {
-      if (typeof at !== 'object' || at === null) return null;
-      at = plainProperty(at, keys[i]!);
-    }
+    const at = objectAt(owner, keys);
     if ((typeof at !== 'object' && typeof at !== 'function') || at === null) return null;
     let cells = getWeak(cellsByOwner, at);
     if (cells === undefined) setWeak(cellsByOwner, at, (cells = new SafeMap()));
     return cells;
   }
 
-  function cellOf({ how, keys, key }: SharedStep, base: number, given: unknown): Cell | null {
+  function cellOf({ how, keys, key, noun }: SharedStep, base: number, given: unknown): Cell | null {
     const owner = key === undefined ? (given as readonly unknown[])[0] : given;
     const name = key ?? (given as readonly unknown[])[1];
     if (typeof name !== 'string' && typeof name !== 'number') return null;
     const cells = cellsOf(owner, keys, base);
     if (cells === null) return null;
     // What is made has versions of its own: an update of it makes nothing.
-    const full = how === 'misses' || how === 'makes' ? `? ${name}` : `${name}`;
+    const full =
+      how === 'misses' || how === 'makes' ? `? ${name}` : noun === undefined ? `${name}` : `${noun} ${name}`;
     let cell = cells.get(full);
     if (cell === undefined) {
       if (cells.size >= MAX_CELLS) cells.clear();
@@ -109,6 +107,10 @@ export function createSharedUpdates({
   }
 
   function note(step: SharedStep, base: number, site: number, value: unknown, owner: unknown): void {
+    if (step.how === 'awaits') {
+      watchEvents(objectAt(owner, step.keys), step.key!);
+      return;
+    }
     const { current } = state;
     const cell = current === null ? null : cellOf(step, base, owner);
     if (cell === null) return;
@@ -200,6 +202,16 @@ export function createSharedUpdates({
       } catch {}
     },
   };
+}
+
+/** By plain properties alone. */
+function objectAt(root: unknown, keys: readonly string[]): unknown {
+  let at = root;
+  for (let i = 0; i < keys.length; i++) {
+    if (typeof at !== 'object' || at === null) return null;
+    at = plainProperty(at, keys[i]!);
+  }
+  return at;
 }
 
 const refTo = (value: unknown): SafeRef<object> | null =>
