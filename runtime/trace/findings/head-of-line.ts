@@ -13,7 +13,7 @@
  * functions run one after another, which others tell of.
  */
 import type { Observer } from '../fold/observer.ts';
-import { numberSet, REASON, RESOURCE_KIND } from '../format/kinds.ts';
+import { ACTIVATION_KIND, numberSet, REASON, RESOURCE_KIND } from '../format/kinds.ts';
 import { resourceOfTarget } from '../model/state.ts';
 import type { Trace } from '../model/trace.ts';
 import type { EndedWait } from '../model/wait.ts';
@@ -57,6 +57,8 @@ interface Call {
   readonly name: string;
   /** What it asks for, where the text has that in quotes; '': it has not. */
   readonly asked: string;
+  /** The task of the program that ended its wait; −1: none did. */
+  readonly waker: number;
   readonly row: number;
   readonly task: number;
   readonly startNs: number;
@@ -98,7 +100,7 @@ class HeadOfLine implements RuleRun, Observer {
     this.#trace = trace;
   }
 
-  waitEnded({ target, reason, site, row, task, startNs, endNs }: EndedWait): void {
+  waitEnded({ target, reason, site, row, task, startNs, endNs, waker }: EndedWait): void {
     const resource = resourceOfTarget(target);
     if (site < 0 || !REASONS.has(reason)) return;
     if (this.#trace.resources[resource]?.kind !== RESOURCE_KIND.foreign) return;
@@ -110,11 +112,13 @@ class HeadOfLine implements RuleRun, Observer {
       this.#calls.set(resource, (calls = { long: [], all: [] }));
     }
     const asked = (this.#asked[site] ??= askedIn(this.#trace.sites[site]!.text));
-    const call: Call = { site, name, asked, row, task, startNs, endNs };
+    const call: Call = { site, name, asked, waker, row, task, startNs, endNs };
     // Behind several of one line it waited once.
     const lines = new Set<number>();
     for (const long of calls.long) {
-      if (lines.has(long.site) || !areOthers(call, long) || !isBehind(call, long)) continue;
+      if (lines.has(long.site) || !areOthers(call, long)) continue;
+      const lastNs = this.#pairs.get(keyOf(resource, long, call))?.lastNs ?? 0;
+      if (!isBehind(call, long, lastNs)) continue;
       lines.add(long.site);
       this.#add(resource, long, call);
     }
@@ -138,7 +142,7 @@ class HeadOfLine implements RuleRun, Observer {
   }
 
   #pairOf(resource: number, long: Call, { site, task }: Call): Pair {
-    const key = `${resource} ${long.site} ${site}`;
+    const key = keyOf(resource, long, { site });
     let pair = this.#pairs.get(key);
     if (pair === undefined) {
       pair = {
@@ -178,8 +182,14 @@ const ASKS: ReadonlySet<string> = new Set(['query', 'execute', 'exec', 'request'
 
 /** Calls of one name may all wait for one thing, unless they ask for different things. */
 function areOthers(a: Call, b: Call): boolean {
-  if (a.row === b.row) return false;
-  return a.name !== b.name || (ASKS.has(a.name) && a.asked !== b.asked && a.asked !== '' && b.asked !== '');
+  if (a.row === b.row || a.site === b.site) return false;
+  // One task of the program's own answers both, one after the other.
+  const isServed = a.waker >= 0 && a.waker === b.waker;
+  return (
+    a.name !== b.name ||
+    isServed ||
+    (ASKS.has(a.name) && a.asked !== b.asked && a.asked !== '' && b.asked !== '')
+  );
 }
 
 function keep(calls: Call[], call: Call, most: number): void {
@@ -200,15 +210,21 @@ const askedIn = (text: string): string =>
     ?.slice(1)
     .find((part) => part !== undefined) ?? '';
 
+const keyOf = (resource: number, long: Pick<Call, 'site'>, behind: Pick<Call, 'site'>): string =>
+  `${resource} ${long.site} ${behind.site}`;
+
 const isLong = ({ startNs, endNs }: Call): boolean => endNs - startNs >= MIN_LONG_NS;
 
-/** It was asked after the long call, and came back just after it. */
-const isBehind = (call: Call, long: Call): boolean =>
+/**
+ * It was asked after the long call, and came back just after it, or after another behind it.
+ * @param lastNs when the last of those came back
+ */
+const isBehind = (call: Call, long: Call, lastNs: number): boolean =>
   isLong(long) &&
   long.startNs < call.startNs &&
   long.endNs - call.startNs >= MIN_BEHIND_NS &&
   call.endNs >= long.endNs &&
-  call.endNs - long.endNs <= MAX_AFTER_NS;
+  call.endNs - Math.max(long.endNs, lastNs) <= MAX_AFTER_NS;
 
 const hasPassed = (call: Call, long: Call): boolean =>
   call.startNs > long.startNs && call.endNs < long.endNs - MAX_AFTER_NS;
@@ -227,9 +243,7 @@ function findingOf(trace: Trace, pair: Pair): Finding {
     ' came back, on the same ',
     resourcePart(trace, resource),
     `: ${duration(time.totalNs)}. `,
-    long.name === METHOD.exec(trace.sites[site]!.text)?.[1]
-      ? 'What takes long needs connections of its own, or there are too few.'
-      : 'One connection answers in order: give what blocks it one of its own.',
+    mendOf(trace, pair),
   ];
   return {
     rule: headOfLine.name,
@@ -241,4 +255,12 @@ function findingOf(trace: Trace, pair: Pair): Finding {
     sinceNs: firstNs,
     gainNs: time.totalNs,
   };
+}
+
+function mendOf(trace: Trace, { long, site }: Pair): string {
+  if (long.waker >= 0 && trace.tasks.kind[long.waker] === ACTIVATION_KIND['async-function'])
+    return `${trace.nameOf(long.waker)} answers one after the other: let it go on while a long one is under way.`;
+  return long.name === METHOD.exec(trace.sites[site]!.text)?.[1]
+    ? 'What takes long needs connections of its own, or there are too few.'
+    : 'One connection answers in order: give what blocks it one of its own.';
 }

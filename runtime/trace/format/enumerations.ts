@@ -236,6 +236,7 @@ export const FACTS = [
   'never-awaited',
   'unclosed',
   'error',
+  // With `amount` 1 it was an `error` event that nobody listened to, of what was made at `called`.
   'uncaught',
   // On the virtual clock a task waited for something external: the next run may order it otherwise.
   'nondeterministic-order',
