@@ -115,8 +115,8 @@ export interface Site {
  * A function has read something, and will write what it computed from it after an await; or it is
  * about to write it, or has. `asks`: it has called for what an await will give. `misses`: a
  * condition looks whether it is there, `makes`: it is written after an await that made it.
- * `awaits`: it will listen to the events `key` of an emitter after the await. The probe is given the
- * owner: an object, or 0 where the file has one such thing alone.
+ * `awaits`: it will listen to events of an emitter after the await. The probe is given the owner:
+ * an object, or 0 where the file has one such thing alone.
  */
 export interface SharedStep {
   readonly how: 'asks' | 'reads' | 'writes' | 'misses' | 'makes' | 'awaits';
@@ -126,6 +126,8 @@ export interface SharedStep {
   readonly keys: readonly string[];
   /** The property, the key or the variable; absent: the probe is given a pair of owner and key. */
   readonly key?: string;
+  /** The names of the events. */
+  readonly events?: readonly string[];
   /** One of several things that the owner keeps by such a key. */
   readonly noun?: string;
 }

@@ -39,7 +39,15 @@ import {
 } from './insert-function.ts';
 import { isExecutor, isPromise, isWithResolvers, resolversOf } from './executor.ts';
 import { insertAwait, insertLoop, insertReturnedAwait, insertYield } from './insert-wait.ts';
-import { type Inserter, COMMENT, OPEN, OUTSIDE, type Scope } from './inserter.ts';
+import {
+  type Inserter,
+  type InserterOptions,
+  COMMENT,
+  OPEN,
+  OUTSIDE,
+  type Scope,
+  type TypeStripper,
+} from './inserter.ts';
 import { importedNames, libraryNames } from './library-names.ts';
 import { NameUses } from './name-uses.ts';
 import { needsGuard } from './needs-guard.ts';
@@ -73,23 +81,6 @@ import {
   type Node,
   STATEMENT_LISTS,
 } from './syntax-tree.ts';
-
-/** Sees every node before the inserter. */
-export interface TypeStripper {
-  /** @returns true when the node is dealt with and its children must not be visited */
-  enter(node: Node, parent: Node): boolean;
-  leave(node: Node, parent: Node): void;
-}
-
-export interface InserterOptions {
-  readonly types: TypeStripper | null;
-  /** The expression that gives the id of the file's first site. */
-  readonly base: string;
-  /** Every function gets the guarded form. */
-  readonly guardAll: boolean;
-  /** Generators that are not async get probes, too. */
-  readonly seesGenerators: boolean;
-}
 
 export class ProbeInserter implements Inserter {
   readonly edits: Edits;

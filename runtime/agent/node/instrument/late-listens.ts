@@ -48,7 +48,7 @@ class ListenWalk {
     switch (node.type) {
       case 'AwaitExpression': {
         const operand = unwrapped(node['argument']);
-        this.#awaits.push(this.#described.has(node) || operand.type !== 'CallExpression' ? null : operand);
+        this.#awaits.push(this.#described.has(node) ? null : operand);
         return;
       }
       case 'ForOfStatement':
@@ -97,12 +97,13 @@ class ListenWalk {
     const operand = since === undefined ? null : (this.#awaits[since] ?? null);
     if (operand === null) return;
     const known = this.steps.get(operand);
+    const { root, keys } = path;
     if (known === undefined)
-      this.steps.set(operand, { how: 'awaits', name: event, keys: path.keys, key: event, root: path.root });
-    else if (known.root === path.root && known.keys.join('.') === path.keys.join('.')) {
-      const events = known.key!.split(' ');
+      this.steps.set(operand, { how: 'awaits', name: event, keys, events: [event], root });
+    else if (known.root === root && known.keys.join('.') === keys.join('.')) {
+      const { events = [] } = known;
       if (events.length < MAX_NAMES && !events.includes(event))
-        this.steps.set(operand, { ...known, key: `${known.key} ${event}` });
+        this.steps.set(operand, { ...known, events: [...events, event] });
     }
   }
 }

@@ -183,7 +183,7 @@ class MakingWalk {
     const cell = cellOf(this.#scope, target);
     const isMemo = MEMO_OPERATORS.has(operator);
     const before = this.#epoch;
-    // It is read and written at once: what stands behind the `await` is evaluated if it was missing.
+    // It is read and written at once: what is awaited is evaluated only where it was missing.
     const asked = isMemo && cell !== null ? firstAwaitIn(right) : null;
     if (asked !== null) this.#addLook({ cell: cell!, epoch: before, node: asked['argument'] });
     this.#children(node);

@@ -1,6 +1,6 @@
 /**
- * `try { return work(); } finally { release(); }`: calls of plain functions in the `finally` that by
- * their name give something back, while what is returned above may still need it. There is no
+ * `try { return work(); } finally { release(); }`: calls of plain functions in the `finally` that
+ * by their name give something back, while what is returned above may still need it. There is no
  * object that tells what it is: the function itself stands for it.
  */
 import { eachOperand } from './name-uses.ts';

@@ -62,7 +62,7 @@ export interface Path {
   readonly keys: readonly string[];
 }
 
-const textOf = ({ root, keys }: Path): string => [root, ...keys].join('.');
+export const textOf = ({ root, keys }: Path): string => [root, ...keys].join('.');
 
 const nameOfProperty = (property: Node): string =>
   property.type === 'PrivateIdentifier' ? `#${property['name']}` : property['name'];

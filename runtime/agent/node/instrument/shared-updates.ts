@@ -23,6 +23,7 @@ import {
   pathOf,
   propertyCell,
   SETS,
+  textOf,
   type UpdateStep,
 } from './shared-cells.ts';
 import { isFunction, type Node, unwrapped } from './syntax-tree.ts';
@@ -300,6 +301,4 @@ function keptBy(call: Node, { name, values }: NamedPair): Cell | null {
 }
 
 const isSame = (a: Cell, b: Cell): boolean =>
-  a.name === b.name &&
-  a.noun === b.noun &&
-  (a.noun === undefined || (a.root === b.root && `${a.keys}` === `${b.keys}`));
+  a.name === b.name && a.noun === b.noun && (a.noun === undefined || textOf(a) === textOf(b));

@@ -108,7 +108,7 @@ export function createSharedUpdates({
 
   function note(step: SharedStep, base: number, site: number, value: unknown, owner: unknown): void {
     if (step.how === 'awaits') {
-      watchEvents(objectAt(owner, step.keys), step.key!);
+      watchEvents(objectAt(owner, step.keys), step.events!);
       return;
     }
     const { current } = state;

@@ -36,7 +36,7 @@ export function createUnreadStreams({
     noteAwaited(stream, name, siteOf) {
       if ((name !== 'end' && name !== 'close') || types.isProxy(stream)) return;
       if (typeof plainProperty(stream, '_readableState') !== 'object') return;
-      if (awaited.length >= MAX_STREAMS) awaited = awaited.filter((each) => isOpen(each));
+      if (awaited.length >= MAX_STREAMS) awaited = openOf(awaited);
       if (awaited.length < MAX_STREAMS)
         awaited[awaited.length] = { stream: new SafeRef(stream), site: siteOf() };
     },
@@ -60,6 +60,12 @@ export function createUnreadStreams({
       awaited = left;
     },
   };
+}
+
+function openOf(awaited: readonly Awaited[]): Awaited[] {
+  const open: Awaited[] = [];
+  for (let i = 0; i < awaited.length; i++) if (isOpen(awaited[i]!)) open[open.length] = awaited[i]!;
+  return open;
 }
 
 /** Its end may still come. */

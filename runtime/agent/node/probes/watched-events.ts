@@ -22,13 +22,12 @@ interface Missed {
 
 const missed = new WeakMap<object, SafeMap<string, Missed>>();
 
-/** `emitter` will be listened to after an await. @param names with blanks between them */
-export function watchEvents(emitter: unknown, names: string): void {
+/** `emitter` will be listened to after an await. */
+export function watchEvents(emitter: unknown, names: readonly string[]): void {
   if (typeof emitter !== 'object' || emitter === null) return;
   const events = plainProperty(emitter, '_events');
   if (typeof events !== 'object' || events === null) return;
-  const all = names.split(' ');
-  for (let i = 0; i < all.length; i++) watchEvent(emitter, events, all[i]!);
+  for (let i = 0; i < names.length; i++) watchEvent(emitter, events, names[i]!);
 }
 
 function watchEvent(emitter: object, events: object, name: string): void {
