@@ -170,8 +170,10 @@ class RepeatedFailure implements RuleRun {
     const trace = this.#trace;
     const { caller, pausesNs } = series;
     if (isHot(series)) {
-      const ends = series.hasGivenUp === null ? [series.last] : [series.last, caller];
-      if (ends.some((task) => this.#errorOf(task) !== series.error)) return false;
+      if (this.#errorOf(series.last) !== series.error) return false;
+      // Of an error that no task caught it is not known what it said.
+      const ending = series.hasGivenUp === null ? '' : this.#errorOf(caller);
+      if (ending !== '' && ending !== series.error) return false;
       return !trace.losses.hasAny(trace.tasks.process[caller]!);
     }
     if (!isRepeated(series) || trace.losses.hasAny(trace.tasks.process[caller]!)) return false;

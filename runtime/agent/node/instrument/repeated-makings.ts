@@ -76,11 +76,13 @@ class MakingWalk {
     if (isFunction(node)) return;
     switch (node.type) {
       case 'IfStatement':
+        this.#lookIn(node['test'], node['alternate'] != null || leaves(node['consequent']));
+        return this.#children(node);
       case 'ConditionalExpression':
-        this.#lookIn(node['test']);
+        this.#lookIn(node['test'], true);
         return this.#children(node);
       case 'LogicalExpression':
-        this.#lookIn(node['left']);
+        this.#lookIn(node['left'], node['operator'] !== '&&');
         return this.#children(node);
       case 'AwaitExpression':
         this.#children(node);
@@ -95,7 +97,7 @@ class MakingWalk {
         const value: Node | undefined = node['arguments'][1];
         const before = this.#epoch;
         this.#children(node);
-        if (cell !== null && value !== undefined) this.#keep(cell, { write: node, value, before });
+        if (cell !== null && value !== undefined) this.#keep(cell, { write: value, value, before });
         return;
       }
       default:
@@ -109,21 +111,28 @@ class MakingWalk {
     });
   }
 
-  /** What a condition reads by itself: neither arguments nor what it calls. */
-  #lookIn(test: Node): void {
+  /**
+   * What a condition reads by itself: neither arguments nor what it calls.
+   * @param ifThere whether what comes next is also for the case that it is not there
+   * @param isNot the condition holds if it is not there
+   */
+  #lookIn(test: Node, ifThere: boolean, isNot = false): void {
     const node = unwrapped(test);
     switch (node.type) {
       case 'UnaryExpression':
-        return this.#lookIn(node['argument']);
-      case 'BinaryExpression':
-      case 'LogicalExpression':
-        this.#lookIn(node['left']);
-        return this.#lookIn(node['right']);
-      case 'Identifier': {
-        const read = this.#read.get(node['name']);
-        if (read !== undefined) return this.#addLook(read);
+        return this.#lookIn(node['argument'], ifThere, node['operator'] === '!' ? !isNot : isNot);
+      case 'BinaryExpression': {
+        const differs = node['operator'] === '!=' || node['operator'] === '!==';
+        this.#lookIn(node['left'], ifThere, differs === isNot);
+        return this.#lookIn(node['right'], ifThere, differs === isNot);
       }
+      case 'LogicalExpression':
+        this.#lookIn(node['left'], ifThere, isNot);
+        return this.#lookIn(node['right'], ifThere, isNot);
     }
+    if (!isNot && !ifThere) return;
+    const read = node.type === 'Identifier' ? this.#read.get(node['name']) : undefined;
+    if (read !== undefined) return this.#addLook(read);
     const cell = this.#cellIn(node);
     if (cell !== null) this.#addLook({ cell, epoch: this.#epoch, node });
   }
@@ -210,6 +219,13 @@ function firstAwaitIn(node: Node): Node | null {
     if (!isFunction(child)) found ??= firstAwaitIn(child);
   });
   return found;
+}
+
+/** What comes after the statement is not for those who came into it. */
+function leaves(statement: Node): boolean {
+  const last: Node | undefined =
+    statement.type === 'BlockStatement' ? (statement['body'] as Node[]).at(-1) : statement;
+  return last !== undefined && /^(?:Return|Throw|Continue|Break)Statement$/.test(last.type);
 }
 
 /** The await makes something: a call, not a promise that is there already. */

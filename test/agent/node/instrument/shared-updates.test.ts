@@ -151,6 +151,7 @@ describe('updates of what is shared', () => {
        ${inAsync('const text = await readPage(a); await writePage(a, text + 1);')}`,
     ],
     ['what a condition reads', inAsync('if (n) { await g(); n = 1; }')],
+    ['what is waited for while it is there', inAsync('if (n) await g(); n = true;')],
     ['what is made and kept at once', inAsync('if (!n) n = g(); await n;')],
     ['what waits for a promise that is there', inAsync('if (!n) n = await a;')],
     ['what is looked for again after the await', inAsync('if (!n) await g(); n = a;')],
