@@ -20,6 +20,8 @@ export const outputAfterExit: Rule = {
 
 const MAX_CHILDREN = 1000;
 const MAX_FINDINGS = 20;
+
+const PROMISE_CALLBACK = ACTIVATION_KIND['promise-callback'];
 const EVENT_CALLBACK = ACTIVATION_KIND['event-callback'];
 const WAITS_FOR = /\bonce\(.*['"`](exit|close|end)['"`]/;
 
@@ -46,6 +48,8 @@ class OutputAfterExit implements RuleRun {
   readonly #last = new Map<number, Child>();
   /** Callbacks that go on or have ended a wait, with what they listened to. */
   readonly #callbacks = new Map<number, { readonly child: Child; readonly isExit: boolean }>();
+  /** A listener for an exit is what ran last. */
+  #called: { readonly child: Child; readonly site: number } | null = null;
 
   constructor(trace: Trace) {
     this.#trace = trace;
@@ -74,27 +78,42 @@ class OutputAfterExit implements RuleRun {
   taskBegan(task: number, t: number): void {
     if (this.#last.size === 0) return;
     const { kind, resource } = this.#trace.tasks;
+    const called = this.#called;
+    this.#called = null;
+    // What a listener for the exit resolved goes on next.
+    if (called !== null && kind[task] === PROMISE_CALLBACK)
+      this.#note(called.child, true, { row: this.#trace.rowOf(task), site: called.site, endNs: t });
     const of = kind[task] === EVENT_CALLBACK ? this.#byResource.get(resource[task]!) : undefined;
     if (of === undefined) return;
     const { child, isOutput } = of;
     const name = this.#trace.nameOf(task);
     if (/'(?:close|end)'/.test(name)) this.#callbacks.set(task, { child, isExit: false });
-    else if (!isOutput && name.includes("'exit'")) this.#callbacks.set(task, { child, isExit: true });
-    else if (isOutput && child.row >= 0 && t > child.exitNs && name.includes("'data'")) {
+    else if (!isOutput && name.includes("'exit'")) {
+      this.#callbacks.set(task, { child, isExit: true });
+      this.#called = { child, site: this.#trace.tasks.site[task]! };
+    } else if (isOutput && child.row >= 0 && t > child.exitNs && name.includes("'data'")) {
       child.late++;
+      // What was waited for before was not the end.
+      child.hasEnd = false;
       child.lastNs = t;
       child.dataSite = this.#trace.tasks.site[task]!;
     }
   }
 
-  waitEnded({ row, site, waker, endNs }: EndedWait): void {
+  waitEnded({ row, site, waker, startNs, endNs }: EndedWait): void {
     if (this.#last.size === 0) return;
+    this.#called = null;
     const called = waker < 0 ? undefined : this.#callbacks.get(waker);
     if (called !== undefined)
       return this.#note(called.child, called.isExit, { row, site: this.#trace.tasks.site[waker]!, endNs });
     const event = site < 0 ? undefined : WAITS_FOR.exec(this.#trace.sites[site]!.text)?.[1];
     const child = this.#last.get(this.#trace.tasks.process[row]!);
-    if (event !== undefined && child !== undefined) this.#note(child, event === 'exit', { row, site, endNs });
+    if (event !== undefined && child !== undefined)
+      return this.#note(child, event === 'exit', { row, site, endNs });
+    // Node itself called the resolver.
+    const heard = waker < 0 ? this.#trace.links.heard.wakeOf(row, startNs, endNs) : undefined;
+    const of = heard === undefined ? undefined : this.#byResource.get(heard.resource);
+    if (of !== undefined) this.#note(of.child, !of.isOutput, { row, site, endNs });
   }
 
   #note(
