@@ -47,7 +47,7 @@ function ofReader(trace: Trace, { site, called, t }: Fact): Finding {
 }
 
 function ofEvent(trace: Trace, fact: Fact): Finding | null {
-  if (fact.task >= 0) return ofListener(trace, fact);
+  if (fact.task >= 0 && openWaitsAt(trace, fact.site).length === 0) return ofListener(trace, fact);
   const { site, called, text, amount, t } = fact;
   const [wait] = openWaitsAt(trace, site);
   if (wait === undefined) return null;
@@ -89,5 +89,6 @@ function ofListener(trace: Trace, { site, called, text, amount, t, task }: Fact)
     tasks: [trace.rowOf(task)],
     t,
     sinceNs: begun,
+    isWrong: true,
   };
 }

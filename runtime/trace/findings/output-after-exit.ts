@@ -48,6 +48,8 @@ class OutputAfterExit implements RuleRun {
   readonly #last = new Map<number, Child>();
   /** Callbacks that go on or have ended a wait, with what they listened to. */
   readonly #callbacks = new Map<number, { readonly child: Child; readonly isExit: boolean }>();
+  /** By process: the child whose output came last. */
+  readonly #read = new Map<number, Child>();
   /** A listener for an exit is what ran last. */
   #called: { readonly child: Child; readonly site: number } | null = null;
 
@@ -70,6 +72,7 @@ class OutputAfterExit implements RuleRun {
       this.#children.set(key, child);
     }
     if (!this.#byResource.has(resource)) this.#byResource.set(resource, { child, isOutput });
+    if (isOutput) this.#read.set(process, child);
     if (isOutput || child.exitNs < t) return;
     child.exitNs = t;
     this.#last.set(process, child);
@@ -84,6 +87,10 @@ class OutputAfterExit implements RuleRun {
     if (called !== null && kind[task] === PROMISE_CALLBACK)
       this.#note(called.child, true, { row: this.#trace.rowOf(task), site: called.site, endNs: t });
     const of = kind[task] === EVENT_CALLBACK ? this.#byResource.get(resource[task]!) : undefined;
+    // Lines come from what Node itself reads.
+    const read = this.#read.get(this.#trace.tasks.process[task]!);
+    if (of === undefined && read !== undefined && this.#trace.nameOf(task).includes("'line'"))
+      return this.#noteLate(read, task, t);
     if (of === undefined) return;
     const { child, isOutput } = of;
     const name = this.#trace.nameOf(task);
@@ -91,13 +98,16 @@ class OutputAfterExit implements RuleRun {
     else if (!isOutput && name.includes("'exit'")) {
       this.#callbacks.set(task, { child, isExit: true });
       this.#called = { child, site: this.#trace.tasks.site[task]! };
-    } else if (isOutput && child.row >= 0 && t > child.exitNs && name.includes("'data'")) {
-      child.late++;
-      // What was waited for before was not the end.
-      child.hasEnd = false;
-      child.lastNs = t;
-      child.dataSite = this.#trace.tasks.site[task]!;
-    }
+    } else if (isOutput && /'(?:data|line)'/.test(name)) this.#noteLate(child, task, t);
+  }
+
+  #noteLate(child: Child, task: number, t: number): void {
+    if (child.row < 0 || t <= child.exitNs) return;
+    child.late++;
+    // What was waited for before was not the end.
+    child.hasEnd = false;
+    child.lastNs = t;
+    child.dataSite = this.#trace.tasks.site[task]!;
   }
 
   waitEnded({ row, site, waker, startNs, endNs }: EndedWait): void {
@@ -153,6 +163,7 @@ class OutputAfterExit implements RuleRun {
       tasks: [row],
       t: lastNs,
       sinceNs: exitNs,
+      isWrong: true,
     };
   }
 }

@@ -1,6 +1,7 @@
 /**
  * Every rule, one row each. Findings are shown by severity; within one, first what explains how the
- * program ended, then what would save most time, then in the order of these rows.
+ * program ended, then what makes its outcome wrong, then what would save most time, then in the
+ * order of these rows.
  */
 import type { Observer } from '../fold/observer.ts';
 import type { Trace } from '../model/trace.ts';
@@ -113,7 +114,8 @@ const explainedBy = ({ explains, explainsEnd, tasks }: Finding): readonly number
   explains ?? (explainsEnd === true ? tasks : []);
 
 function compareFindings(a: Finding, b: Finding): number {
-  const explains = (finding: Finding): number => (finding.explainsEnd === true ? 0 : 1);
+  const explains = ({ explainsEnd, isWrong }: Finding): number =>
+    explainsEnd === true ? 0 : isWrong === true ? 1 : 2;
   return (
     RANK[a.severity] - RANK[b.severity] || explains(a) - explains(b) || (b.gainNs ?? 0) - (a.gainNs ?? 0)
   );

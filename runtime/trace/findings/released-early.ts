@@ -136,6 +136,7 @@ function findingOf(trace: Trace, place: Place): Finding {
     tasks: [...new Set(tasks.map((task) => trace.rowOf(task)))],
     t: lastNs,
     sinceNs,
+    isWrong: true,
   };
 }
 

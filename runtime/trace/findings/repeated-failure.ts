@@ -96,7 +96,7 @@ class RepeatedFailure implements RuleRun {
   }
 
   taskEnded(task: number, t: number): void {
-    const { outcome, state, frameOf, waitSite } = this.#trace.tasks;
+    const { outcome, state, frameOf, waitSite, parent } = this.#trace.tasks;
     const hasFailed = outcome[task] === OUTCOME.error;
     if (this.#open.size > 0) this.#endCaller(task);
     else if (!hasFailed) return;
@@ -113,8 +113,13 @@ class RepeatedFailure implements RuleRun {
       return;
     }
     if (series.failures++ === 0) series.isAlike = true;
-    const isAwaited = state[series.caller] === State.wait || frameOf[task] === series.caller;
-    if (isAwaited) series.waitSite = waitSite[series.caller]!;
+    // Where it calls itself for each further try, the last call of the function tells.
+    const by =
+      this.#trace.tasks.site[parent[task]!] === this.#trace.tasks.site[series.caller]
+        ? parent[task]!
+        : series.caller;
+    const isAwaited = state[by] === State.wait || frameOf[task] === by;
+    if (isAwaited) series.waitSite = waitSite[by]!;
   }
 
   #seriesOf(task: number): Series | undefined {
@@ -187,7 +192,13 @@ class RepeatedFailure implements RuleRun {
     for (let i = 0; caller >= 0 && i < MAX_CLIMB; i++, caller = parent[caller]!) {
       // The world begins the handler of an event: what it calls is called for that event.
       const isHandler = kind[caller] === ACTIVATION_KIND['event-callback'] && site[caller]! >= 0;
-      if (isHandler || !CALLBACKS.has(kind[caller]!)) return caller;
+      if (!isHandler && CALLBACKS.has(kind[caller]!)) continue;
+      // One that calls itself for each further try is one caller.
+      for (let outer = parent[caller]!; outer >= 0 && i < MAX_CLIMB && site[outer] === site[caller]; i++) {
+        caller = outer;
+        outer = parent[caller]!;
+      }
+      return caller;
     }
     return -1;
   }

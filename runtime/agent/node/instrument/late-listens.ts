@@ -7,7 +7,7 @@
  * so that what is evaluated again is there already.
  */
 import { boundNames, eachOperand } from './name-uses.ts';
-import { pathOf, type UpdateStep } from './shared-cells.ts';
+import { type Path, pathOf, type UpdateStep } from './shared-cells.ts';
 import { isFunction, type Node, unwrapped } from './syntax-tree.ts';
 
 const LISTENS: ReadonlySet<string> = new Set(['on', 'once', 'addListener', 'prependListener']);
@@ -19,6 +19,8 @@ const EXPECTED: ReadonlySet<string> = new Set([
   ...['newListener', 'removeListener', 'connectionAttempt', 'secureConnect', 'unhandledRejection'],
 ]);
 const MAX_NAMES = 8;
+/** Between the emitter and the listener: further ones are as the last. */
+const MAX_AWAITS = 4;
 
 /** @param body of an async function, or a module that awaits */
 export function lateListens(body: Node, parameters: readonly Node[]): ReadonlyMap<Node, UpdateStep> {
@@ -94,10 +96,13 @@ class ListenWalk {
     const path = pathOf(emitter);
     if (path === null || typeof event !== 'string' || EXPECTED.has(event)) return;
     const since = this.#since.get(path.root.startsWith('this') ? 'this' : path.root);
-    const operand = since === undefined ? null : (this.#awaits[since] ?? null);
-    if (operand === null) return;
+    // Node makes a new list of listeners when the last one has gone.
+    const awaits = since === undefined ? [] : this.#awaits.slice(since, since + MAX_AWAITS);
+    for (const operand of awaits) if (operand !== null) this.#add(operand, path, event);
+  }
+
+  #add(operand: Node, { root, keys }: Path, event: string): void {
     const known = this.steps.get(operand);
-    const { root, keys } = path;
     if (known === undefined)
       this.steps.set(operand, { how: 'awaits', name: event, keys, events: [event], root });
     else if (known.root === root && known.keys.join('.') === keys.join('.')) {

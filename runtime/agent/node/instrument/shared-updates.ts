@@ -51,6 +51,15 @@ interface Origin {
 /** They go together: `loadVotes` and `saveVotes`, `readUser(id)` and `writeUser(id, user)`. */
 const LOADS: NamedPair = { name: /^(?:load|read|get|fetch|find)([A-Z]\w*)$/, values: 0 };
 const SAVES: NamedPair = { name: /^(?:save|write|set|store|put|update|persist)([A-Z]\w*)$/, values: 1 };
+/** Methods that load or save the one thing that an object keeps. */
+const PLAIN: ReadonlyMap<string, string> = new Map([
+  ['load', 'Saved'],
+  ['save', 'Saved'],
+  ['get', 'Value'],
+  ['set', 'Value'],
+  ['read', 'Content'],
+  ['write', 'Content'],
+]);
 const MEMO_OPERATORS: ReadonlySet<string> = new Set(['??=', '||=', '&&=']);
 
 /**
@@ -277,14 +286,16 @@ interface NamedPair {
 function keptBy(call: Node, { name, values }: NamedPair): Cell | null {
   const callee = unwrapped(call['callee']);
   const isMethod = callee.type === 'MemberExpression' && callee['computed'] !== true;
-  const by: unknown = isMethod ? callee['property']['name'] : callee['name'];
-  const [, what] = typeof by === 'string' ? (name.exec(by) ?? []) : [];
   const given = call['arguments'] as readonly Node[];
+  const by: unknown = isMethod ? callee['property']['name'] : callee['name'];
+  // `account.read()` goes with `account.write(n)`: it keeps one thing.
+  const [, what = isMethod && given.length === values ? PLAIN.get(by as string) : undefined] =
+    typeof by === 'string' ? (name.exec(by) ?? []) : [];
   if (what === undefined || OF_FILES.has(by as string)) return null;
   if (given.length > values + 1 || given.length < values) return null;
   const owner = isMethod ? pathOf(unwrapped(callee['object'])) : null;
   if (isMethod && owner === null) return null;
-  const shown = what.charAt(0).toLowerCase() + what.slice(1);
+  const shown = PLAIN.has(by as string) ? textOf(owner!) : what.charAt(0).toLowerCase() + what.slice(1);
   const kept = owner === null ? { by: by as string } : { noun: what };
   if (given.length === values)
     return {

@@ -104,6 +104,8 @@ export function eventProbes({
     return name;
   }
 
+  const isOnce = (site: number): boolean => matches(/\.once\(/, sites.text(site)) !== null;
+
   function noteUnheard(site: number, emitter: object): void {
     const name = nameAt(site);
     if (name === '') return;
@@ -120,7 +122,9 @@ export function eventProbes({
     if (name === '') return;
     if (promiseSite !== 0) {
       unread.noteAwaited(emitter, name, () => promiseSite);
-      noteLate(emitter, name, () => promiseSite);
+      // One that is listened to once may come again: then nothing was lost by it.
+      if (isOnce(site) || missedEvents(emitter, name) === 0) noteLate(emitter, name, () => promiseSite);
+      else noteMissed(emitter, name, site);
     } else noteMissed(emitter, name, site);
     if (typeof plainProperty(emitter, '_events') !== 'object') return;
     const adds = (getWeak(added, emitter) ?? 0) + 1;

@@ -40,7 +40,7 @@ function watchEvent(emitter: object, events: object, name: string): void {
     return;
   let byName = getWeak(missed, emitter);
   if (byName === undefined) setWeak(missed, emitter, (byName = new SafeMap()));
-  const miss: Missed = { count: 0 };
+  const miss = byName.get(name) ?? { count: 0 };
   byName.set(name, miss);
   defineProperty(events, name, {
     configurable: true,
