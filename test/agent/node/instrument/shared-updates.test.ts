@@ -111,6 +111,11 @@ describe('updates of what is shared', () => {
       ['misses this.#c this', 'makes this.#c this'],
     ],
     [
+      'the one thing that an object keeps',
+      inAsync('const v = await a.read(); await a.write(v - 1);'),
+      ['reads a a', 'asks a a', 'writes a a'],
+    ],
+    [
       'what methods load and save',
       inAsync('const v = await this.getSeats(a); await this.setSeats(a, v - 1);'),
       ['reads seats[a] [this,a]', 'asks seats[a] [this,a]', 'writes seats[a] [this,a]'],
