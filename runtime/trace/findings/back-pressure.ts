@@ -5,17 +5,48 @@
 import { FACT } from '../format/kinds.ts';
 import type { Trace } from '../model/trace.ts';
 import { byteCount, count } from '../words/duration.ts';
-import { sitePart } from '../words/parts.ts';
+import { sitePart, taskPart } from '../words/parts.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
 import { openWaitsAt } from './open-waits-at.ts';
 
 export const backPressure: Rule = {
   name: 'back-pressure',
-  description: 'A pipeline waits for a stream that is full and that nobody reads.',
+  description: 'Somebody waits for a stream to end that holds what nobody reads.',
   start: (trace): RuleRun => ({ findings: () => findingsOf(trace) }),
 };
 
 function findingsOf(trace: Trace): Finding[] {
+  return [...unreadStreams(trace), ...pipelines(trace)];
+}
+
+/** Somebody waits for the end of a stream that holds what nobody reads. */
+function unreadStreams(trace: Trace): Finding[] {
+  return trace.facts
+    .filter(({ what }) => what === FACT['unread-stream'])
+    .flatMap(({ site, text, amount, t }): Finding[] => {
+      const [wait] = openWaitsAt(trace, site);
+      if (wait === undefined) return [];
+      return [
+        {
+          rule: backPressure.name,
+          severity: 'error',
+          words: [
+            taskPart(trace, wait.row),
+            ' waits for the end of a stream at ',
+            sitePart(trace, site),
+            `, the ${nameOf(text)} holds ${amountOf(text, amount)}, and nobody reads it: `,
+            'it ends when all has been read. Read it, or drop what comes with `resume()`.',
+          ],
+          sites: [site],
+          tasks: [wait.row],
+          t,
+          explainsEnd: true,
+        },
+      ];
+    });
+}
+
+function pipelines(trace: Trace): Finding[] {
   return trace.facts
     .filter(({ what }) => what === FACT['back-pressure'])
     .map(({ site, text, amount, t }) => {

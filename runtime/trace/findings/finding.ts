@@ -40,6 +40,8 @@ export interface Finding {
    * Absent: `tasks`, if it explains the end.
    */
   readonly explains?: readonly number[];
+  /** What the program gives is wrong or lacks something, however long it takes. */
+  readonly isWrong?: boolean;
   /** It says why the program ended as it did, did not end, or stood still. */
   readonly explainsEnd?: boolean;
   /** What it would save to mend it, ns of the program's time; absent: it cannot be told. */

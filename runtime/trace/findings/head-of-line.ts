@@ -7,18 +7,20 @@
  *   redis.incr()             ├─────────────────────┤    each time, and never before
  *
  * Refuted by a single call of that line that came back while the long one went on: then nothing is
- * said. Nor is it of calls of one name, which may all wait for one thing (`barrier.wait()`), of
+ * said. Nor is it of calls of one name, which may all wait for one thing (`barrier.wait()`), unless
+ * they ask for different things in so many words (`pool.query('select 1')`), of
  * those that by their names wait until something is there or over, or of an object that lets
  * functions run one after another, which others tell of.
  */
 import type { Observer } from '../fold/observer.ts';
-import { numberSet, REASON, RESOURCE_KIND } from '../format/kinds.ts';
+import { ACTIVATION_KIND, numberSet, REASON, RESOURCE_KIND } from '../format/kinds.ts';
 import { resourceOfTarget } from '../model/state.ts';
 import type { Trace } from '../model/trace.ts';
 import type { EndedWait } from '../model/wait.ts';
 import { count, duration } from '../words/duration.ts';
 import { awaitedText, resourcePart, sitePart, taskPart } from '../words/parts.ts';
 import type { SentencePart } from '../words/sentence.ts';
+import { CoveredTime } from './covered-time.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
 
 export const headOfLine: Rule = {
@@ -53,6 +55,10 @@ interface Call {
   readonly site: number;
   /** Of the method. */
   readonly name: string;
+  /** What it asks for, where the text has that in quotes; '': it has not. */
+  readonly asked: string;
+  /** The task of the program that ended its wait; −1: none did. */
+  readonly waker: number;
   readonly row: number;
   readonly task: number;
   readonly startNs: number;
@@ -66,6 +72,8 @@ interface Pair {
   readonly site: number;
   times: number;
   allNs: number;
+  /** While at least one stood behind. */
+  readonly time: CoveredTime;
   /** Those that came back while the long one went on. */
   passed: number;
   readonly rows: Set<number>;
@@ -86,12 +94,13 @@ class HeadOfLine implements RuleRun, Observer {
   readonly #pairs = new Map<string, Pair>();
   /** By site, of the method; '': it is none that is looked at. */
   readonly #names: string[] = [];
+  readonly #asked: string[] = [];
 
   constructor(trace: Trace) {
     this.#trace = trace;
   }
 
-  waitEnded({ target, reason, site, row, task, startNs, endNs }: EndedWait): void {
+  waitEnded({ target, reason, site, row, task, startNs, endNs, waker }: EndedWait): void {
     const resource = resourceOfTarget(target);
     if (site < 0 || !REASONS.has(reason)) return;
     if (this.#trace.resources[resource]?.kind !== RESOURCE_KIND.foreign) return;
@@ -102,9 +111,17 @@ class HeadOfLine implements RuleRun, Observer {
       if (this.#calls.size >= MAX_RESOURCES) return;
       this.#calls.set(resource, (calls = { long: [], all: [] }));
     }
-    const call: Call = { site, name, row, task, startNs, endNs };
-    for (const long of calls.long)
-      if (areOthers(call, long) && isBehind(call, long)) this.#add(resource, long, call);
+    const asked = (this.#asked[site] ??= askedIn(this.#trace.sites[site]!.text));
+    const call: Call = { site, name, asked, waker, row, task, startNs, endNs };
+    // Behind several of one line it waited once.
+    const lines = new Set<number>();
+    for (const long of calls.long) {
+      if (lines.has(long.site) || !areOthers(call, long)) continue;
+      const lastNs = this.#pairs.get(keyOf(resource, long, call))?.lastNs ?? 0;
+      if (!isBehind(call, long, lastNs)) continue;
+      lines.add(long.site);
+      this.#add(resource, long, call);
+    }
     if (isLong(call)) {
       for (const other of calls.all)
         if (areOthers(call, other) && hasPassed(other, call)) this.#pairOf(resource, call, other).passed++;
@@ -119,12 +136,13 @@ class HeadOfLine implements RuleRun, Observer {
     if (pair.times === 0) pair.firstNs = behind.startNs;
     pair.times++;
     pair.allNs += ns;
+    pair.time.add(behind.startNs, long.endNs);
     pair.lastNs = behind.endNs;
     if (pair.rows.size < MAX_TASKS) pair.rows.add(behind.row);
   }
 
   #pairOf(resource: number, long: Call, { site, task }: Call): Pair {
-    const key = `${resource} ${long.site} ${site}`;
+    const key = keyOf(resource, long, { site });
     let pair = this.#pairs.get(key);
     if (pair === undefined) {
       pair = {
@@ -134,6 +152,7 @@ class HeadOfLine implements RuleRun, Observer {
         task,
         times: 0,
         allNs: 0,
+        time: new CoveredTime(),
         passed: 0,
         rows: new Set(),
         firstNs: 0,
@@ -158,7 +177,20 @@ class HeadOfLine implements RuleRun, Observer {
 const waitsByName = (name: string): boolean =>
   (name.match(/[A-Z]?[a-z]+/g) ?? []).some((word) => WAITS.has(word.toLowerCase()));
 
-const areOthers = (a: Call, b: Call): boolean => a.name !== b.name && a.row !== b.row;
+/** Names of methods that ask for an answer, and do not wait for somebody to put one there. */
+const ASKS: ReadonlySet<string> = new Set(['query', 'execute', 'exec', 'request', 'fetch']);
+
+/** Calls of one name may all wait for one thing, unless they ask for different things. */
+function areOthers(a: Call, b: Call): boolean {
+  if (a.row === b.row || a.site === b.site) return false;
+  // One task of the program's own answers both, one after the other.
+  const isServed = a.waker >= 0 && a.waker === b.waker;
+  return (
+    a.name !== b.name ||
+    isServed ||
+    (ASKS.has(a.name) && a.asked !== b.asked && a.asked !== '' && b.asked !== '')
+  );
+}
 
 function keep(calls: Call[], call: Call, most: number): void {
   calls.push(call);
@@ -171,21 +203,34 @@ function methodName(text: string): string {
   return name !== '' && !waitsByName(name) && !RUNS_FUNCTIONS.test(text) ? name : '';
 }
 
+/** "select 1" of "pool.query('select 1', [id])"; '': it begins with no text in quotes. */
+const askedIn = (text: string): string =>
+  /^[^('"`]*\(\s*(?:'([^']*)|"([^"]*)|`([^`$]*))/
+    .exec(text)
+    ?.slice(1)
+    .find((part) => part !== undefined) ?? '';
+
+const keyOf = (resource: number, long: Pick<Call, 'site'>, behind: Pick<Call, 'site'>): string =>
+  `${resource} ${long.site} ${behind.site}`;
+
 const isLong = ({ startNs, endNs }: Call): boolean => endNs - startNs >= MIN_LONG_NS;
 
-/** It was asked after the long call, and came back just after it. */
-const isBehind = (call: Call, long: Call): boolean =>
+/**
+ * It was asked after the long call, and came back just after it, or after another behind it.
+ * @param lastNs when the last of those came back
+ */
+const isBehind = (call: Call, long: Call, lastNs: number): boolean =>
   isLong(long) &&
   long.startNs < call.startNs &&
   long.endNs - call.startNs >= MIN_BEHIND_NS &&
   call.endNs >= long.endNs &&
-  call.endNs - long.endNs <= MAX_AFTER_NS;
+  call.endNs - Math.max(long.endNs, lastNs) <= MAX_AFTER_NS;
 
 const hasPassed = (call: Call, long: Call): boolean =>
   call.startNs > long.startNs && call.endNs < long.endNs - MAX_AFTER_NS;
 
 function findingOf(trace: Trace, pair: Pair): Finding {
-  const { resource, long, site, times, allNs, rows, task, firstNs, lastNs } = pair;
+  const { resource, long, site, times, time, rows, task, firstNs, lastNs } = pair;
   const [row] = [...rows] as [number];
   const words: SentencePart[] = [
     { task: row, text: trace.nameOf(task) },
@@ -197,7 +242,8 @@ function findingOf(trace: Trace, pair: Pair): Finding {
     sitePart(trace, long.site),
     ' came back, on the same ',
     resourcePart(trace, resource),
-    `: ${duration(allNs)}. One connection answers in order: give what blocks it one of its own.`,
+    `: ${duration(time.totalNs)}. `,
+    mendOf(trace, pair),
   ];
   return {
     rule: headOfLine.name,
@@ -207,6 +253,14 @@ function findingOf(trace: Trace, pair: Pair): Finding {
     tasks: [...new Set([...rows, long.row])],
     t: lastNs,
     sinceNs: firstNs,
-    gainNs: allNs,
+    gainNs: time.totalNs,
   };
+}
+
+function mendOf(trace: Trace, { long, site }: Pair): string {
+  if (long.waker >= 0 && trace.tasks.kind[long.waker] === ACTIVATION_KIND['async-function'])
+    return `${trace.nameOf(long.waker)} answers one after the other: let it go on while a long one is under way.`;
+  return long.name === METHOD.exec(trace.sites[site]!.text)?.[1]
+    ? 'What takes long needs connections of its own, or there are too few.'
+    : 'One connection answers in order: give what blocks it one of its own.';
 }

@@ -77,7 +77,7 @@ const HOLDERS: readonly Holder[] = [
     mend: 'Terminate it, or unref() it after the last listener for `message` was added.',
   },
   {
-    matches: /^a MessagePort\b/,
+    matches: /^a (?:MessagePort|BroadcastChannel)\b/,
     severity: 'error',
     madeWord: 'listened to since',
     mend: 'Close it, or unref() it.',

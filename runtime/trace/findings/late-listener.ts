@@ -4,6 +4,7 @@
  */
 import { FACT } from '../format/kinds.ts';
 import type { Fact, Trace } from '../model/trace.ts';
+import { count } from '../words/duration.ts';
 import { sitePart, siteText, taskPart } from '../words/parts.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
 import { openWaitsAt } from './open-waits-at.ts';
@@ -45,15 +46,17 @@ function ofReader(trace: Trace, { site, called, t }: Fact): Finding {
   };
 }
 
-function ofEvent(trace: Trace, { site, called, text, amount, t }: Fact): Finding | null {
+function ofEvent(trace: Trace, fact: Fact): Finding | null {
+  if (fact.task >= 0 && openWaitsAt(trace, fact.site).length === 0) return ofListener(trace, fact);
+  const { site, called, text, amount, t } = fact;
   const [wait] = openWaitsAt(trace, site);
   if (wait === undefined) return null;
   return {
     rule: lateListener.name,
     severity: 'error',
     words: [
-      `'${text}' was emitted at `,
-      sitePart(trace, called),
+      `'${text}' was emitted`,
+      ...(called >= 0 ? [' at ', sitePart(trace, called)] : []),
       `${amount > 1 ? ` (${amount} times)` : ''} while nobody listened, and `,
       taskPart(trace, wait.row),
       ' began to wait for it at ',
@@ -64,5 +67,28 @@ function ofEvent(trace: Trace, { site, called, text, amount, t }: Fact): Finding
     tasks: [wait.row],
     t,
     explainsEnd: true,
+  };
+}
+
+/** A plain listener: what came while the function awaited something else it never gets. */
+function ofListener(trace: Trace, { site, called, text, amount, t, task }: Fact): Finding {
+  const begun = trace.tasks.beganNs[task]!;
+  return {
+    rule: lateListener.name,
+    severity: 'warning',
+    words: [
+      `'${text}' was emitted ${count(amount, 'time')}`,
+      ...(called >= 0 ? [' at ', sitePart(trace, called)] : []),
+      ' while ',
+      taskPart(trace, task),
+      ' awaited something else, and it began to listen at ',
+      sitePart(trace, site),
+      ' afterwards: nobody heard it. Listen before the `await`.',
+    ],
+    sites: [site, called].filter((known) => known >= 0),
+    tasks: [trace.rowOf(task)],
+    t,
+    sinceNs: begun,
+    isWrong: true,
   };
 }

@@ -55,6 +55,7 @@ function findingOf(trace: Trace, facts: readonly Fact[]): Finding {
     tasks: [...new Set(facts.map((fact) => fact.task))].slice(0, MAX_TASKS),
     t: last.t,
     sinceNs: trace.tasks.beganNs[task]!,
+    isWrong: true,
     events: facts.map(({ event }) => event),
   };
 }

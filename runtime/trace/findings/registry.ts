@@ -1,6 +1,7 @@
 /**
  * Every rule, one row each. Findings are shown by severity; within one, first what explains how the
- * program ended, then what would save most time, then in the order of these rows.
+ * program ended, then what makes its outcome wrong, then what would save most time, then in the
+ * order of these rows.
  */
 import type { Observer } from '../fold/observer.ts';
 import type { Trace } from '../model/trace.ts';
@@ -24,12 +25,14 @@ import { lockContention } from './lock-contention.ts';
 import { lockConvoy } from './lock-convoy.ts';
 import { lostUpdate } from './lost-update.ts';
 import { lostRecords } from './lost-records.ts';
+import { madeTwice } from './made-twice.ts';
 import { neverAwaited } from './never-awaited.ts';
 import { neverSettled } from './never-settled.ts';
 import { neverJoined } from './never-joined.ts';
 import { moduleCycle } from './module-cycle.ts';
 import { QuietGaps } from './quiet-gaps.ts';
 import { oneByOne } from './one-by-one.ts';
+import { outputAfterExit } from './output-after-exit.ts';
 import { overlap } from './overlap.ts';
 import { releasedEarly } from './released-early.ts';
 import { repeatedFailure } from './repeated-failure.ts';
@@ -51,6 +54,7 @@ export const RULES: readonly Rule[] = [
   cutOff,
   neverAnswered,
   unreadPipe,
+  outputAfterExit,
   unreadResponse,
   keptAlive,
   unrefTimer,
@@ -60,6 +64,7 @@ export const RULES: readonly Rule[] = [
   neverJoined,
   overlap,
   lostUpdate,
+  madeTwice,
   releasedEarly,
   repeatedFailure,
   oneByOne,
@@ -109,7 +114,8 @@ const explainedBy = ({ explains, explainsEnd, tasks }: Finding): readonly number
   explains ?? (explainsEnd === true ? tasks : []);
 
 function compareFindings(a: Finding, b: Finding): number {
-  const explains = (finding: Finding): number => (finding.explainsEnd === true ? 0 : 1);
+  const explains = ({ explainsEnd, isWrong }: Finding): number =>
+    explainsEnd === true ? 0 : isWrong === true ? 1 : 2;
   return (
     RANK[a.severity] - RANK[b.severity] || explains(a) - explains(b) || (b.gainNs ?? 0) - (a.gainNs ?? 0)
   );

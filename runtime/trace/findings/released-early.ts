@@ -120,9 +120,7 @@ function findingOf(trace: Trace, place: Place): Finding {
   const fn = { task: trace.rowOf(first), text: trace.nameOf(first) };
   const words: SentencePart[] = [
     trace.rowOf(first) === first && times === 1 ? taskPart(trace, first) : fn,
-    ' gave ',
-    resourcePart(trace, release.resource),
-    ' back at ',
+    ...givenBack(trace, release),
     sitePart(trace, release.site),
     ` while \`${trace.sites[returnSite]!.text}\`, which it returns at `,
     sitePart(trace, returnSite),
@@ -138,5 +136,14 @@ function findingOf(trace: Trace, place: Place): Finding {
     tasks: [...new Set(tasks.map((task) => trace.rowOf(task)))],
     t: lastNs,
     sinceNs,
+    isWrong: true,
   };
+}
+
+/** A plain function stands for what it gives back: "called `release()` at". */
+function givenBack(trace: Trace, { resource, site }: Release): SentencePart[] {
+  const text = trace.sites[site]?.text ?? '';
+  return text.startsWith(`${trace.resources[resource]!.name}(`)
+    ? [` called \`${text}\` at `]
+    : [' gave ', resourcePart(trace, resource), ' back at '];
 }

@@ -4,7 +4,9 @@
  * or a loop that does not see that it fails. Refuted by a caller to whom the failures are no news:
  * one that looks whether something is there yet, and gives up in time.
  *
- * Runs that overlap, or that follow without a pause, are other calls and no retry.
+ * Runs that overlap are other calls and no retry. So are those that follow without a pause, unless
+ * each failed in the same way and the caller fails so in the end, or goes on for ever: a retry that
+ * leaves no time for anything to pass.
  */
 import { ACTIVATION_KIND, numberSet, OUTCOME } from '../format/kinds.ts';
 import { State } from '../model/state.ts';
@@ -17,7 +19,7 @@ import type { Finding, Rule, RuleRun } from './finding.ts';
 
 export const repeatedFailure: Rule = {
   name: 'repeated-failure',
-  description: 'A function failed again and again, with pauses between, until its caller gave up.',
+  description: 'A function failed again and again until its caller gave up.',
   start: (trace) => new RepeatedFailure(trace),
 };
 
@@ -33,6 +35,10 @@ const MIN_FAILURES = 3;
 /** What follows sooner did not wait for the failure to pass. */
 const MIN_PAUSE_NS = 10e6;
 const MIN_PAUSES_NS = 500e6;
+/** Of one that leaves no pause. */
+const MIN_HOT = 5;
+/** Of one whose caller goes on. */
+const MIN_HOT_OPEN = 20;
 const MIN_SHARE = 0.2;
 const MAX_CLIMB = 64;
 /** That go on; of one, functions that failed. */
@@ -53,6 +59,13 @@ interface Series {
   firstNs: number;
   lastNs: number;
   pausesNs: number;
+  /** How many came too soon after the one before. */
+  soon: number;
+  /** All but the last, which is looked at in the end, failed with the same error as the first. */
+  isAlike: boolean;
+  error: string;
+  /** The caller has failed; null: it goes on. */
+  hasGivenUp: boolean | null;
   /** Where the caller waited for the last one; −1: not known. */
   waitSite: number;
   isBroken: boolean;
@@ -74,13 +87,16 @@ class RepeatedFailure implements RuleRun {
     const series = this.#seriesOf(task);
     if (series === undefined) return;
     if (series.open++ > 0) series.isBroken = true;
+    // What an error said is recorded after the end.
+    if (series.failures === 1) series.error = this.#errorOf(series.last);
+    else if (series.failures > 1 && this.#errorOf(series.last) !== series.error) series.isAlike = false;
     if (series.failures === 0) series.firstNs = t;
-    else if (t - series.lastNs < MIN_PAUSE_NS) series.isBroken = true;
+    else if (t - series.lastNs < MIN_PAUSE_NS) series.soon++;
     else series.pausesNs += t - series.lastNs;
   }
 
   taskEnded(task: number, t: number): void {
-    const { outcome, state, frameOf, waitSite } = this.#trace.tasks;
+    const { outcome, state, frameOf, waitSite, parent } = this.#trace.tasks;
     const hasFailed = outcome[task] === OUTCOME.error;
     if (this.#open.size > 0) this.#endCaller(task);
     else if (!hasFailed) return;
@@ -92,13 +108,18 @@ class RepeatedFailure implements RuleRun {
     series.lastNs = t;
     if (!hasFailed) {
       // It passed: what failed before was worth another try.
-      series.failures = 0;
+      series.failures = series.soon = 0;
       series.pausesNs = 0;
       return;
     }
-    series.failures++;
-    const isAwaited = state[series.caller] === State.wait || frameOf[task] === series.caller;
-    if (isAwaited) series.waitSite = waitSite[series.caller]!;
+    if (series.failures++ === 0) series.isAlike = true;
+    // Where it calls itself for each further try, the last call of the function tells.
+    const by =
+      this.#trace.tasks.site[parent[task]!] === this.#trace.tasks.site[series.caller]
+        ? parent[task]!
+        : series.caller;
+    const isAwaited = state[by] === State.wait || frameOf[task] === by;
+    if (isAwaited) series.waitSite = waitSite[by]!;
   }
 
   #seriesOf(task: number): Series | undefined {
@@ -117,7 +138,8 @@ class RepeatedFailure implements RuleRun {
     const firstNs = beganNs[task]!;
     const series: Series = {
       ...{ caller, site, open: 1, failures: 0, last: -1, firstNs, lastNs: firstNs },
-      ...{ pausesNs: 0, waitSite: -1, isBroken: false },
+      ...{ pausesNs: 0, soon: 0, isAlike: true, error: '', hasGivenUp: null },
+      ...{ waitSite: -1, isBroken: false },
     };
     all.push(series);
     this.#open.set(caller, all);
@@ -128,7 +150,17 @@ class RepeatedFailure implements RuleRun {
     const all = this.#open.get(caller);
     if (all === undefined) return;
     this.#open.delete(caller);
-    for (const series of all) if (this.#over.length < MAX_KEPT && isRepeated(series)) this.#over.push(series);
+    const hasFailed = this.#trace.tasks.outcome[caller] === OUTCOME.error;
+    for (const series of all) {
+      series.hasGivenUp = hasFailed;
+      if (this.#over.length < MAX_KEPT && (isRepeated(series) || isHot(series))) this.#over.push(series);
+    }
+  }
+
+  /** "Error: status 401"; '': it is not known. */
+  #errorOf(task: number): string {
+    const error = this.#trace.tasks.error[task]!;
+    return error < 0 ? '' : this.#trace.text(error);
   }
 
   findings(): Finding[] {
@@ -142,6 +174,13 @@ class RepeatedFailure implements RuleRun {
   #isTold(series: Series): boolean {
     const trace = this.#trace;
     const { caller, pausesNs } = series;
+    if (isHot(series)) {
+      if (this.#errorOf(series.last) !== series.error) return false;
+      // Of an error that no task caught it is not known what it said.
+      const ending = series.hasGivenUp === null ? '' : this.#errorOf(caller);
+      if (ending !== '' && ending !== series.error) return false;
+      return !trace.losses.hasAny(trace.tasks.process[caller]!);
+    }
     if (!isRepeated(series) || trace.losses.hasAny(trace.tasks.process[caller]!)) return false;
     return pausesNs >= MIN_SHARE * timesSoFar(trace, trace.rowOf(caller)).livedNs;
   }
@@ -153,14 +192,30 @@ class RepeatedFailure implements RuleRun {
     for (let i = 0; caller >= 0 && i < MAX_CLIMB; i++, caller = parent[caller]!) {
       // The world begins the handler of an event: what it calls is called for that event.
       const isHandler = kind[caller] === ACTIVATION_KIND['event-callback'] && site[caller]! >= 0;
-      if (isHandler || !CALLBACKS.has(kind[caller]!)) return caller;
+      if (!isHandler && CALLBACKS.has(kind[caller]!)) continue;
+      // One that calls itself for each further try is one caller.
+      for (let outer = parent[caller]!; outer >= 0 && i < MAX_CLIMB && site[outer] === site[caller]; i++) {
+        caller = outer;
+        outer = parent[caller]!;
+      }
+      return caller;
     }
     return -1;
   }
 }
 
-const isRepeated = ({ failures, pausesNs, isBroken }: Series): boolean =>
-  !isBroken && failures >= MIN_FAILURES && pausesNs >= MIN_PAUSES_NS;
+const isRepeated = ({ failures, pausesNs, soon, isBroken }: Series): boolean =>
+  !isBroken && soon === 0 && failures >= MIN_FAILURES && pausesNs >= MIN_PAUSES_NS;
+
+/** It is tried again at once, with the same failure each time. */
+const isHot = ({ failures, pausesNs, soon, isAlike, isBroken, error, hasGivenUp }: Series): boolean =>
+  !isBroken &&
+  isAlike &&
+  error !== '' &&
+  pausesNs < MIN_PAUSES_NS &&
+  2 * soon >= failures &&
+  failures >= (hasGivenUp === null ? MIN_HOT_OPEN : MIN_HOT) &&
+  hasGivenUp !== false;
 
 function findingOf(trace: Trace, series: Series): Finding {
   const { caller, failures, last, firstNs, lastNs, pausesNs, waitSite } = series;
@@ -176,8 +231,11 @@ function findingOf(trace: Trace, series: Series): Finding {
   if (error[last]! >= 0) words.push(`, at last with ${trace.text(error[last]!)}`);
   if (endSite[last]! >= 0) words.push(' from ', sitePart(trace, endSite[last]!));
   words.push(
-    `: the pauses between took ${duration(pausesNs)} of ${duration(lastNs - firstNs)}. `,
-    'What does not pass by itself needs no other try.',
+    isHot(series)
+      ? `, each time at once after the one before: ${duration(lastNs - firstNs)}. ` +
+          'Wait longer after each failure, and do not try again what does not pass by itself.'
+      : `: the pauses between took ${duration(pausesNs)} of ${duration(lastNs - firstNs)}. ` +
+          'What does not pass by itself needs no other try.',
   );
   return {
     rule: repeatedFailure.name,
@@ -187,6 +245,6 @@ function findingOf(trace: Trace, series: Series): Finding {
     tasks: [...new Set([row, trace.rowOf(last)])],
     t: lastNs,
     sinceNs: firstNs,
-    gainNs: pausesNs,
+    ...(isHot(series) ? {} : { gainNs: pausesNs }),
   };
 }

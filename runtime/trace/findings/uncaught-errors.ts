@@ -39,7 +39,7 @@ function withoutRepeats(facts: readonly Fact[]): readonly Fact[] {
   );
 }
 
-function findingOf(trace: Trace, { what, task, text, site, called, t }: Fact): Finding {
+function findingOf(trace: Trace, { what, task, text, site, called, amount, t }: Fact): Finding {
   const row = task >= 0 ? trace.rowOf(task) : -1;
   const words: SentencePart[] = [
     what === FACT.uncaught ? 'Nobody caught ' : 'Nobody handled ',
@@ -49,7 +49,13 @@ function findingOf(trace: Trace, { what, task, text, site, called, t }: Fact): F
   if (site >= 0) words.push(row >= 0 ? ' at ' : ', thrown at ', sitePart(trace, site));
   const isOfExecutor = row >= 0 && trace.tasks.site[row]! >= 0 && isExecutor(trace, trace.tasks.site[row]!);
   const waits = isOfExecutor ? waitsOfCallers(trace, row) : [];
-  if (isOfExecutor) words.push(...describeExecutor(trace, row, waits));
+  if (what === FACT.uncaught && amount === 1)
+    words.push(
+      ", which came as an 'error' event of what was made at ",
+      sitePart(trace, called),
+      ', and nobody listened to it',
+    );
+  else if (isOfExecutor) words.push(...describeExecutor(trace, row, waits));
   else words.push(...describeCaller(trace, task, t, called));
   words.push('.');
   if (isOfExecutor) words.push(' Leave `new Promise` out: an async function has a promise of its own.');

@@ -236,6 +236,7 @@ export const FACTS = [
   'never-awaited',
   'unclosed',
   'error',
+  // With `amount` 1 it was an `error` event that nobody listened to, of what was made at `called`.
   'uncaught',
   // On the virtual clock a task waited for something external: the next run may order it otherwise.
   'nondeterministic-order',
@@ -250,6 +251,7 @@ export const FACTS = [
   // of what `text` names were left; 0: it is a file that the call at `called` still wrote.
   'cut-off',
   // `amount` events of the name `text` came before anybody listened at `site`; made at `called`.
+  // With a task: it awaited something else meanwhile, and does not wait for them.
   'late-listener',
   // `amount` of what `text` says has piled up at `site`; what holds it was made at `called`.
   'growth',
@@ -282,6 +284,12 @@ export const FACTS = [
   // The task wrote `text` ("this.total") at `site` from what it had read at `called`, before an
   // await, and another had written it since: the `amount`th such write there.
   'lost-update',
+  // The task kept `text` ("this.client") at `site`, made after it had found none at `called`, and
+  // another had kept one of its own since: the `amount`th such time there.
+  'made-twice',
+  // A stream `text` whose end the wait or promise of `site` is for, holds `amount` that nobody has
+  // begun to read. The process ends, or has done nothing for a second.
+  'unread-stream',
 ] as const;
 export const FACT = numbersOf(FACTS);
 

@@ -61,4 +61,25 @@ describe('head-of-line blocking', () => {
       );
     }
   });
+
+  it('is told of calls of one name that one task answers in order, or that ask for different things', () => {
+    const served = (text: string): string =>
+      text.replaceAll(/ run id=([12])\n/g, ' run id=$1 waker=7 waker=known\n');
+    const answerer = `\n0 0 activationBegin id=7 name="answer" kind=async-function site="a.ts:30:1 function answer"`;
+    const [long, short] = ['await! work | desk.ask(400)', 'await! visit | desk.ask(4)'];
+    const turns = (from: string, to: string): string =>
+      turn(10, 100, 1001, `a.ts:21:18 ${to}`, `a.ts:12:17 ${from}`) +
+      turn(2000, 400, 1002, `a.ts:21:18 ${to}`, `a.ts:12:17 ${from}`);
+    assert.deepEqual(found(begin + turns(long, short)), []);
+    assert.match(
+      found(begin + answerer + served(turns(long, short)))[0]!,
+      /answer answers one after the other: let it go on while a long one is under way\.$/,
+    );
+    const query = (text: string): string => `await pool | pool.query('${text}')`;
+    assert.match(
+      found(begin + turns(query('select 1'), query('select 2')))[0]!,
+      /What takes long needs connections of its own, or there are too few\.$/,
+    );
+    assert.deepEqual(found(begin + turns(query('select 1'), query('select 1'))), []);
+  });
 });

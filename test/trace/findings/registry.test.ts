@@ -24,6 +24,15 @@ describe('all rules together', () => {
     );
   });
 
+  it('put what is wrong before what takes long', () => {
+    const held =
+      '1000 0 run id=1\n2000 0 wake woken=2\n340001000 0 wait id=1 site="a.ts:4:5 await! a | g()" reason=io';
+    const fact =
+      '340002000 0 fact id=1 site="a.ts:7:3 call a | " called="a.ts:5:9 call a | " text="n" amount=1 what=lost-update';
+    const rules = findingsOf(`${waiting}\n${held}\n${fact}`).map((words) => words.split(':')[0]!);
+    assert.deepEqual(rules.slice(0, 2), ['warning lost-update', 'warning blocked-event-loop']);
+  });
+
   it('leave a last resort only what the others do not explain', () => {
     const cycle = `
       0 0 activationBegin id=1 site="/a/main.mjs:1:1 function <module>" name="<module>" kind=module

@@ -49,6 +49,24 @@ describe('a function that fails again and again', () => {
     );
   });
 
+  it('is told of one that is tried again at once, where its caller fails so, too', () => {
+    const hot = (count: number): string =>
+      Array.from({ length: count }, (_, i) => attempt(i, FAILS, 6))
+        .join('\n')
+        .replace('\n    1 0 run id=1', '');
+    const end = (outcome: string): string =>
+      `\n${100 * MS} 0 run id=1\n${100 * MS + 1} 0 activationEnd id=1 ${outcome}`;
+    assert.deepEqual(found(begin + hot(5) + end(FAILS)), [
+      'warning repeated-failure: load failed 5 times in a row for sync at a.ts:12, at last with Error: 404, ' +
+        'each time at once after the one before: 29 ms. Wait longer after each failure, and do not try again what does not pass by itself.',
+    ]);
+    assert.deepEqual(found(begin + hot(4) + end(FAILS)), []);
+    assert.deepEqual(found(begin + hot(5) + end('outcome=ok')), []);
+    assert.deepEqual(found(begin + hot(5) + end('outcome=error error="Error: late"')), []);
+    assert.deepEqual(found(begin + hot(5)), []);
+    assert.equal(found(begin + hot(20)).length, 1);
+  });
+
   it('is none where nobody paused between, or the pauses are little of the time', () => {
     const quick = [0, 1, 2]
       .map((i) => attempt(i, FAILS, 6))

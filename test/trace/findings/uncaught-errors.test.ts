@@ -80,4 +80,15 @@ describe('an uncaught error', () => {
       ],
     );
   });
+
+  it('names the line where what failed was made, of an event that nobody listened to', () => {
+    assert.deepEqual(
+      findingsOf(
+        '5 0 fact text="Error: connect ECONNREFUSED 127.0.0.1:9" called="a.ts:19:5 line open" amount=1 what=uncaught',
+      ),
+      [
+        "error uncaught-error: Nobody caught Error: connect ECONNREFUSED 127.0.0.1:9, which came as an 'error' event of what was made at a.ts:19, and nobody listened to it.",
+      ],
+    );
+  });
 });

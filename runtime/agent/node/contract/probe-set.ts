@@ -99,6 +99,8 @@ export interface Site {
   readonly ignores?: string;
   /** `void f()`: that nobody takes the promise is meant. */
   readonly isMeant?: true;
+  /** A plain function that gives back what a `return` above may still need. */
+  readonly isLease?: true;
   /** `Promise.withResolvers()` */
   readonly defers?: true;
   /** A step of an update of what several runs share. */
@@ -111,17 +113,23 @@ export interface Site {
 
 /**
  * A function has read something, and will write what it computed from it after an await; or it is
- * about to write it, or has. `asks`: it has called for what an await will give. The probe is given
- * the owner: an object, or 0 where the file has one such thing alone.
+ * about to write it, or has. `asks`: it has called for what an await will give. `misses`: a
+ * condition looks whether it is there, `makes`: it is written after an await that made it.
+ * `awaits`: it will listen to events of an emitter after the await. The probe is given the owner:
+ * an object, or 0 where the file has one such thing alone.
  */
 export interface SharedStep {
-  readonly how: 'asks' | 'reads' | 'writes';
+  readonly how: 'asks' | 'reads' | 'writes' | 'misses' | 'makes' | 'awaits';
   /** As written: "this.total". */
   readonly name: string;
   /** The properties that lead from there to the owner itself. */
   readonly keys: readonly string[];
   /** The property, the key or the variable; absent: the probe is given a pair of owner and key. */
   readonly key?: string;
+  /** The names of the events. */
+  readonly events?: readonly string[];
+  /** One of several things that the owner keeps by such a key. */
+  readonly noun?: string;
 }
 
 export interface SiteReceiver {

@@ -68,6 +68,8 @@ export class UncaughtErrors {
   #formatter: unknown = this;
 
   readonly #agentFolder: string;
+  /** Where what failed with an error was made, as far as that is known; else 0. */
+  siteOfFailed: (error: unknown) => number = () => 0;
 
   /** @param agentFolder folder of the agent's own code: its frames are not the program's. */
   constructor(recorder: Recorder, state: ThreadState, sites: Sites, agentFolder: string) {
@@ -103,7 +105,7 @@ export class UncaughtErrors {
     if (error === this.#lastError) return;
     this.#lastError = error;
     const task = this.#state.current?.id ?? this.#state.creator;
-    this.#writePending = () => this.#write(UNCAUGHT, task, error, 0);
+    this.#writePending = () => this.#write(UNCAUGHT, task, error, 0, this.siteOfFailed(error));
   }
 
   /**
@@ -165,12 +167,21 @@ export class UncaughtErrors {
     return this.siteOf(frame);
   }
 
-  #write(fact: number, task: number, error: unknown, called: number): void {
+  #write(fact: number, task: number, error: unknown, called: number, failed = 0): void {
     const site =
       this.#reportedCount < MAX_REPORTED
         ? this.siteOf(placeOfError(error, this.#formatter, this.#agentFolder))
         : 0;
-    this.#recorder.write(KIND.fact, fact, task, site, this.#textOf(error), called, 0);
+    const isEvent = site === 0 && failed !== 0;
+    this.#recorder.write(
+      KIND.fact,
+      fact,
+      task,
+      site,
+      this.#textOf(error),
+      isEvent ? failed : called,
+      isEvent ? 1 : 0,
+    );
   }
 
   #textOf(error: unknown): number {

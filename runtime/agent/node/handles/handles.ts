@@ -46,6 +46,7 @@ export interface HandleOptions {
 
 export function watchHandles({ recorder, state, errors, functionAt }: HandleOptions): Handles {
   const origins = new Origins(errors, state);
+  errors.siteOfFailed = (error) => origins.siteOfFailed(error);
   const timers = new WatchedTimers(origins);
   const serverUses = new ServerUses();
   const live = new LiveHandles(origins, timers, serverUses);

@@ -6,8 +6,10 @@
 import { ChildProcess } from 'node:child_process';
 import { EventEmitter } from 'node:events';
 import { type AddressInfo, Server, Socket } from 'node:net';
+import { types } from 'node:util';
 import { MessagePort, type Worker } from 'node:worker_threads';
 import { builtIns } from '../../../recorder/built-ins.ts';
+import { plainProperty } from '../builtins/inspect-safely.ts';
 import type { Origin, Origins } from './origins.ts';
 import type { ServerUses } from './server-uses.ts';
 import type { WatchedTimers } from './watched-timers.ts';
@@ -38,6 +40,7 @@ interface ServerSocket extends Socket {
 }
 
 const { apply } = builtIns;
+const { get: mapGet } = Map.prototype;
 const { address: addressOf } = Server.prototype;
 const { isPaused } = Socket.prototype;
 const getActiveHandles = (process as unknown as { _getActiveHandles?: () => unknown[] })._getActiveHandles;
@@ -109,7 +112,10 @@ export class LiveHandles {
     if (handle instanceof Socket) return this.#describeSocket(handle as ServerSocket, origin);
     // It counts since somebody listens to it.
     if (handle instanceof MessagePort)
-      return { ...made('a MessagePort', origin), site: origin?.laterSite ?? 0 };
+      return {
+        ...made(isBroadcast(handle) ? 'a BroadcastChannel' : 'a MessagePort', origin),
+        site: origin?.laterSite ?? 0,
+      };
     const name = classOf(handle);
     if (name === 'FSWatcher' || name === 'StatWatcher') return made('a watcher of files', origin);
     if (name === 'Socket') return made('a UDP socket', origin);
@@ -194,4 +200,18 @@ function portsOf(worker: Worker): MessagePort[] {
   return Object.getOwnPropertySymbols(worker)
     .map((key) => Object.getOwnPropertyDescriptor(worker, key)?.value as unknown)
     .filter((value) => value instanceof MessagePort);
+}
+
+/** The port of a BroadcastChannel calls the channel by a function of Node's own. */
+function isBroadcast(port: MessagePort): boolean {
+  const listeners = valueBySymbol(port, 'kEvents');
+  if (!types.isMap(listeners)) return false;
+  const first: unknown = apply(mapGet, listeners, ['message']);
+  const listener = plainProperty((plainProperty(first as object, 'next') ?? {}) as object, 'listener');
+  return plainProperty((listener ?? {}) as object, 'name') === 'bound onMessageEvent';
+}
+
+function valueBySymbol(object: object, description: string): unknown {
+  const key = Object.getOwnPropertySymbols(object).find((each) => each.description === description);
+  return key === undefined ? undefined : Object.getOwnPropertyDescriptor(object, key)?.value;
 }

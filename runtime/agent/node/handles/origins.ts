@@ -3,7 +3,9 @@
  * processes, watchers, ports. Node knows what is alive; only the stack at its making knows the
  * line. It keeps nothing alive itself: what is made is a weak key.
  */
-import { builtIns } from '../../../recorder/built-ins.ts';
+import { Readable } from 'node:stream';
+import { builtIns, SafeRef } from '../../../recorder/built-ins.ts';
+import { plainProperty } from '../builtins/inspect-safely.ts';
 import type { StackFrame } from '../errors/describe-error.ts';
 import type { UncaughtErrors } from '../errors/uncaught-errors.ts';
 import type { ThreadState } from '../state/thread-state.ts';
@@ -28,7 +30,10 @@ export interface Origin extends Place {
   readonly creator: number;
 }
 
-const { matches, getWeak, setWeak } = builtIns;
+const { apply, getOwnPropertyDescriptor, matches, getWeak, setWeak } = builtIns;
+/** Things made last, among which the one that failed is sought. */
+const MAX_RECENT = 64;
+const errored = getOwnPropertyDescriptor(Readable.prototype, 'errored')?.get;
 const FIRST_FILE = /^ {4}at .*?((?:file:\/\/|\/|[A-Za-z]:\\)[^\n]*)$/m;
 const FIRST_IS_NODE = /^ {4}at [^\n]*\(?node:/;
 const PACKAGE = /.*[\\/]node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)/;
@@ -40,6 +45,8 @@ export class Origins {
   readonly #state: ThreadState;
   readonly #budget = new TimeBudget();
   readonly #origins = new WeakMap<object, Origin>();
+  readonly #recent: SafeRef<object>[] = [];
+  #made = 0;
 
   constructor(errors: UncaughtErrors, state: ThreadState) {
     this.#errors = errors;
@@ -67,6 +74,7 @@ export class Origins {
   /** `thing` is made by the code that runs now. */
   noteMade(thing: object, isPassed?: (line: string) => boolean): void {
     setWeak(this.#origins, thing, { ...this.placeHere(isPassed), laterSite: 0, creator: this.creator() });
+    this.#recent[this.#made++ % MAX_RECENT] = new SafeRef(thing);
   }
 
   /** Id of the activation that runs now, or for which a package does; or 0. */
@@ -87,4 +95,35 @@ export class Origins {
   of(thing: object): Origin | undefined {
     return getWeak(this.#origins, thing);
   }
+
+  /**
+   * Where the connection, server or child process was made that failed with an error, of those made
+   * last; 0: none of them did.
+   */
+  siteOfFailed(error: unknown): number {
+    if (typeof error !== 'object' || error === null) return 0;
+    for (let i = this.#recent.length - 1; i >= 0; i--) {
+      const thing = this.#recent[(this.#made + i) % this.#recent.length]?.deref();
+      if (thing !== undefined && hasFailed(thing, error)) return this.of(thing)?.site ?? 0;
+    }
+    return 0;
+  }
+}
+
+/** By its own state, or by what Node writes into the error. */
+function hasFailed(thing: object, error: object): boolean {
+  const syscall = plainProperty(error, 'syscall');
+  if (typeof plainProperty(thing, '_readableState') === 'object')
+    return errored !== undefined && apply(errored, thing, []) === error;
+  if (typeof syscall !== 'string') return false;
+  if (matches(/^spawn/, syscall) !== null)
+    return (
+      plainProperty(thing, 'spawnfile') === plainProperty(error, 'path') &&
+      plainProperty(error, 'path') !== undefined
+    );
+  return (
+    syscall === 'listen' &&
+    plainProperty(thing, '_handle') === null &&
+    plainProperty(thing, '_connectionKey') !== undefined
+  );
 }

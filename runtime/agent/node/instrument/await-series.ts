@@ -149,7 +149,9 @@ class LoopBody {
   }
 
   #noteCall(call: Node, isAwaited: boolean): void {
-    const changed = changedByCall(call);
+    // `await queue.add(() => f(x))` asks to run it: what is kept is given back when it is over.
+    const isAsked = isAwaited && (call['arguments'] as Node[]).some(isFunction);
+    const changed = isAsked ? null : changedByCall(call);
     const callee = unwrapped(call['callee']);
     const root = changed ?? (callee.type === 'MemberExpression' ? rootOf(callee['object']) : null);
     if (root === null || (isAwaited && changed === null)) return;

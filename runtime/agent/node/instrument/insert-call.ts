@@ -5,7 +5,7 @@
 import { PROBE, SITE } from '../contract/emitted-names.ts';
 import { type Inserter, NOTHING, openOperand, probeOutside, type Scope } from './inserter.ts';
 import { isRelease, type Receiver, tellingOf } from './receiver.ts';
-import type { UpdateStep } from './shared-updates.ts';
+import type { UpdateStep } from './shared-cells.ts';
 import type { StreamMethod } from './stream-methods.ts';
 import { eachChild, type Node } from './syntax-tree.ts';
 
@@ -71,6 +71,7 @@ export function insertUntakenCall(inserter: Inserter, call: Node, statement: Nod
       ? inserter.receiverOf(call)
       : null;
   const site = inserter.sites.addCall('call', call.start, scope.fn, call, receiver);
+  if (inserter.isLease(call)) inserter.sites.markLease(site);
   if (isTelling) inserter.sites.markWithin(site, scope.promiseSite);
   if (statement['expression'].type === 'UnaryExpression') inserter.sites.markMeant(site);
   inserter.open(call.start);

@@ -39,7 +39,15 @@ import {
 } from './insert-function.ts';
 import { isExecutor, isPromise, isWithResolvers, resolversOf } from './executor.ts';
 import { insertAwait, insertLoop, insertReturnedAwait, insertYield } from './insert-wait.ts';
-import { type Inserter, COMMENT, OPEN, OUTSIDE, type Scope } from './inserter.ts';
+import {
+  type Inserter,
+  type InserterOptions,
+  COMMENT,
+  OPEN,
+  OUTSIDE,
+  type Scope,
+  type TypeStripper,
+} from './inserter.ts';
 import { importedNames, libraryNames } from './library-names.ts';
 import { NameUses } from './name-uses.ts';
 import { needsGuard } from './needs-guard.ts';
@@ -58,7 +66,10 @@ import {
   tellingOf,
 } from './receiver.ts';
 import { DeclaredOwners } from './declared-owner.ts';
-import { sharedUpdates, type UpdateStep } from './shared-updates.ts';
+import { type OwnerOf, type UpdateStep } from './shared-cells.ts';
+import { sharedUpdates } from './shared-updates.ts';
+import { lateListens } from './late-listens.ts';
+import { leasesGivenBack } from './returned-leases.ts';
 import { redeclaresFunction } from './redeclared-function.ts';
 import type { SiteTable } from './site-table.ts';
 import { isMethodByItself, type StreamMethod, streamMethodsOf } from './stream-methods.ts';
@@ -70,23 +81,6 @@ import {
   type Node,
   STATEMENT_LISTS,
 } from './syntax-tree.ts';
-
-/** Sees every node before the inserter. */
-export interface TypeStripper {
-  /** @returns true when the node is dealt with and its children must not be visited */
-  enter(node: Node, parent: Node): boolean;
-  leave(node: Node, parent: Node): void;
-}
-
-export interface InserterOptions {
-  readonly types: TypeStripper | null;
-  /** The expression that gives the id of the file's first site. */
-  readonly base: string;
-  /** Every function gets the guarded form. */
-  readonly guardAll: boolean;
-  /** Generators that are not async get probes, too. */
-  readonly seesGenerators: boolean;
-}
 
 export class ProbeInserter implements Inserter {
   readonly edits: Edits;
@@ -109,6 +103,8 @@ export class ProbeInserter implements Inserter {
   /** By function, what it is called; '': by its own name. */
   readonly #streamMethods = new Map<Node, string>();
   readonly #updates = new Map<Node, UpdateStep>();
+  /** Calls in a `finally` that give back what a `return` above may still need. */
+  readonly #leases = new Set<Node>();
   readonly #owners: DeclaredOwners;
   /** Around the code that is visited, the outermost first. */
   readonly #functions: Node[] = [];
@@ -141,6 +137,8 @@ export class ProbeInserter implements Inserter {
     if (mayHoldCallbacks(this.edits.source)) this.#callbacks = findCallbacks(program, this.edits.source);
     this.#hasInterval = /\bsetInterval\b/.test(this.edits.source);
     if (isActivation) this.#noteAwaits(program);
+    if (isActivation && !this.guardAll)
+      for (const [node, step] of lateListens(program, [])) this.#updates.set(node, step);
     const visitBody = (): void => {
       this.visitChildren(program, scope);
     };
@@ -354,8 +352,9 @@ export class ProbeInserter implements Inserter {
 
   /** Reads and writes around an await of what the function's runs share. */
   #noteUpdates(fn: Node): void {
-    const ownerOf = (name: string): string | null => this.#owners.ownerOf(name, this.#functions, fn.start);
+    const ownerOf: OwnerOf = (name) => this.#owners.ownerOf(name, this.#functions, fn.start);
     const shareThing = (a: string, b: string): boolean => this.#uses.shareThing(a, b);
+    for (const call of leasesGivenBack(fn)) this.#leases.add(call);
     for (const [node, step] of sharedUpdates(fn, ownerOf, shareThing)) this.#updates.set(node, step);
   }
 
@@ -367,7 +366,7 @@ export class ProbeInserter implements Inserter {
   receiverOf(operand: Node): Receiver | null {
     if (this.guardAll) return null;
     const receiver = receiverOf(operand, this.edits.source);
-    if (receiver === null) return null;
+    if (receiver === null || this.#leases.has(operand)) return receiver;
     return receiver.keys.length === 0 && this.#isFunctionOfFile(receiver.root) ? null : receiver;
   }
 
@@ -409,6 +408,7 @@ export class ProbeInserter implements Inserter {
     return found;
   }
 
+  readonly isLease = (call: Node): boolean => this.#leases.has(call);
   readonly isStreamMethod = (fn: Node): boolean => this.#streamMethods.has(fn) && !isArrow(fn);
   readonly streamNameOf = (fn: Node): string => this.#streamMethods.get(fn) ?? '';
 

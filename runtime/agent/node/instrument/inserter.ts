@@ -55,6 +55,8 @@ export interface Inserter {
   /** Every function gets the guarded form. */
   readonly guardAll: boolean;
   /** What the parser saw of an await or a function. */
+  /** A call of a plain function that gives back what a `return` above may still need. */
+  isLease(call: Node): boolean;
   noteOf(node: Node): SiteNote | undefined;
   /** The callee to which a function is passed that drops its promise; null: none does. */
   droppedBy(node: Node): Node | null;
@@ -136,3 +138,20 @@ export function enterText(name: string, site: number, base: string): string {
 }
 
 export { BASE };
+
+/** Sees every node before the inserter. */
+export interface TypeStripper {
+  /** @returns true when the node is dealt with and its children must not be visited */
+  enter(node: Node, parent: Node): boolean;
+  leave(node: Node, parent: Node): void;
+}
+
+export interface InserterOptions {
+  readonly types: TypeStripper | null;
+  /** The expression that gives the id of the file's first site. */
+  readonly base: string;
+  /** Every function gets the guarded form. */
+  readonly guardAll: boolean;
+  /** Generators that are not async get probes, too. */
+  readonly seesGenerators: boolean;
+}

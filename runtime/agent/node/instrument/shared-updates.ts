@@ -6,31 +6,27 @@
  * It goes by names within one function. What a condition alone read is no update, nor is what is
  * made where nothing was (`x = x ?? await load()`), nor what is read again after the await.
  */
-import type { SharedStep } from '../contract/probe-set.ts';
 import { boundNames, eachOperand } from './name-uses.ts';
+import { lateListens } from './late-listens.ts';
+import { repeatedMakings } from './repeated-makings.ts';
+import {
+  type Cell,
+  cellOf,
+  type CellScope,
+  cellScope,
+  entryCell,
+  entryOf,
+  FILES,
+  GETS,
+  OF_FILES,
+  type OwnerOf,
+  pathOf,
+  propertyCell,
+  SETS,
+  textOf,
+  type UpdateStep,
+} from './shared-cells.ts';
 import { isFunction, type Node, unwrapped } from './syntax-tree.ts';
-
-/** A place that gets a probe: the expression is evaluated, then the probe is called. */
-export interface UpdateStep extends SharedStep {
-  /** What is evaluated again for the probe: the owner, with the key where a variable holds it. */
-  readonly root: string;
-}
-
-/** What is shared: a variable, a property, or an entry of a map or a store. */
-interface Cell {
-  /** As written: "balance", "this.total", "stock[id]". */
-  readonly name: string;
-  /** A variable outside the function; the scope that declares it is looked for later. */
-  readonly variable: string | null;
-  /** The owner of a property or an entry: where it begins, and the way from there. */
-  readonly root: string;
-  readonly keys: readonly string[];
-  /** The property, or the key as text; null: the variable `keyVariable` holds it. */
-  readonly key: string | null;
-  readonly keyVariable: string | null;
-  /** The function of the program's own that loads or saves it. */
-  readonly by?: string;
-}
 
 /** A cell is read here. */
 interface Read {
@@ -52,17 +48,18 @@ interface Origin {
   readonly asked: Node | null;
 }
 
-/** How the name of a variable is evaluated again; null: it cannot be told apart. */
-export type OwnerOf = (name: string) => string | null;
-
-const GETS: ReadonlySet<string> = new Set(['get', 'getItem', 'load', 'read', 'readFile']);
-const SETS: ReadonlySet<string> = new Set(['set', 'setItem', 'save', 'write', 'writeFile']);
-/** By these names alone they are known to mean files. */
-const OF_FILES: ReadonlySet<string> = new Set(['readFile', 'writeFile']);
-const FILES: Path = { root: '0', keys: [] };
 /** They go together: `loadVotes` and `saveVotes`, `readUser(id)` and `writeUser(id, user)`. */
 const LOADS: NamedPair = { name: /^(?:load|read|get|fetch|find)([A-Z]\w*)$/, values: 0 };
 const SAVES: NamedPair = { name: /^(?:save|write|set|store|put|update|persist)([A-Z]\w*)$/, values: 1 };
+/** Methods that load or save the one thing that an object keeps. */
+const PLAIN: ReadonlyMap<string, string> = new Map([
+  ['load', 'Saved'],
+  ['save', 'Saved'],
+  ['get', 'Value'],
+  ['set', 'Value'],
+  ['read', 'Content'],
+  ['write', 'Content'],
+]);
 const MEMO_OPERATORS: ReadonlySet<string> = new Set(['??=', '||=', '&&=']);
 
 /**
@@ -76,14 +73,14 @@ export function sharedUpdates(
 ): ReadonlyMap<Node, UpdateStep> {
   const walk = new UpdateWalk(fn);
   walk.visit(fn['body']);
-  const steps = new Map<Node, UpdateStep>();
+  const steps = new Map([...lateListens(fn['body'], fn['params']), ...repeatedMakings(fn, ownerOf)]);
   for (const { origin, write, by } of walk.updates) {
     const owner = origin.cell.variable === null ? origin.cell.root : ownerOf(origin.cell.variable);
     if (owner === null) continue;
     const [loads, saves] = [origin.cell.by ?? '', by];
     if (loads !== '' && !shareThing(loads, saves)) continue;
-    const { name, keys, key, keyVariable } = origin.cell;
-    const step = { name, keys, ...(key === null ? {} : { key }) };
+    const { name, keys, key, keyVariable, noun } = origin.cell;
+    const step = { name, keys, ...(key === null ? {} : { key }), ...(noun === undefined ? {} : { noun }) };
     const root = keyVariable === null ? owner : `[${owner},${keyVariable}]`;
     if (origin.asked !== null) steps.set(origin.asked, { how: 'asks', ...step, root });
     steps.set(origin.read, { how: 'reads', ...step, root });
@@ -95,8 +92,7 @@ export function sharedUpdates(
 class UpdateWalk {
   /** With the function that writes, where one does. */
   readonly updates: { readonly origin: Origin; readonly write: Node; readonly by: string }[] = [];
-  readonly #own: ReadonlySet<string>;
-  readonly #assigned: ReadonlySet<string>;
+  readonly #scope: CellScope;
   /** The operand of each await so far; null: there is none to put a probe around. */
   readonly #awaits: (Node | null)[] = [];
   /** Awaits that V8 describes in errors, so that nothing may stand around them. */
@@ -108,9 +104,7 @@ class UpdateWalk {
   #used: string[] = [];
 
   constructor(fn: Node) {
-    const { own, assigned } = namesOf(fn);
-    this.#own = own;
-    this.#assigned = assigned;
+    this.#scope = cellScope(fn);
   }
 
   get #epoch(): number {
@@ -138,7 +132,7 @@ class UpdateWalk {
         if (node['await'] === true) this.#awaits.push(null);
         return;
       default: {
-        const cell = this.#cellOf(node);
+        const cell = cellOf(this.#scope, node);
         if (cell !== null) this.#noteRead(cell);
         else if (node.type === 'Identifier') this.#used.push(node['name']);
         this.#children(node);
@@ -249,7 +243,7 @@ class UpdateWalk {
   #assign(node: Node): void {
     const target = unwrapped(node['left']);
     const { operator, right } = node as Node & { operator: string; right: Node };
-    const cell = this.#cellOf(target);
+    const cell = cellOf(this.#scope, target);
     const isMemo = MEMO_OPERATORS.has(operator);
     const epoch = this.#epoch;
     if (target.type === 'ObjectPattern' || target.type === 'ArrayPattern')
@@ -277,83 +271,6 @@ class UpdateWalk {
     if (own.some(({ epoch }) => epoch === this.#epoch)) return;
     for (const origin of own) this.updates.push({ origin, write: node, by: cell.by ?? '' });
   }
-
-  #cellOf(node: Node): Cell | null {
-    if (node.type === 'Identifier') {
-      const name: string = node['name'];
-      if (this.#own.has(name) || !this.#assigned.has(name)) return null;
-      return { name, variable: name, root: '', keys: [], key: name, keyVariable: null };
-    }
-    if (node.type !== 'MemberExpression') return null;
-    const owner = pathOf(unwrapped(node['object']));
-    if (owner === null) return null;
-    const property: Node = node['property'];
-    if (node['computed'] !== true) return propertyCell(owner, nameOfProperty(property));
-    return entryCell(owner, property, (key) => `${textOf(owner)}[${key}]`);
-  }
-}
-
-interface Path {
-  readonly root: string;
-  readonly keys: readonly string[];
-}
-
-const textOf = ({ root, keys }: Path): string => [root, ...keys].join('.');
-
-const nameOfProperty = (property: Node): string =>
-  property.type === 'PrivateIdentifier' ? `#${property['name']}` : property['name'];
-
-/** The way to an object by plain names; null: there is none. */
-function pathOf(node: Node): Path | null {
-  if (node.type === 'Identifier') return { root: node['name'], keys: [] };
-  if (node.type === 'ThisExpression') return { root: 'this', keys: [] };
-  if (node.type !== 'MemberExpression' || node['computed'] === true) return null;
-  const object = unwrapped(node['object']);
-  const property: Node = node['property'];
-  if (property.type === 'PrivateIdentifier') return null;
-  const owner = pathOf(object);
-  return owner === null ? null : { root: owner.root, keys: [...owner.keys, property['name']] };
-}
-
-const propertyCell = (owner: Path, key: string): Cell => ({
-  name: `${textOf(owner)}.${key}`,
-  variable: null,
-  ...owner,
-  key,
-  keyVariable: null,
-});
-
-/** @param nameOf the cell's name, with the key as written */
-function entryCell(owner: Path, key: Node, nameOf: (key: string) => string): Cell | null {
-  if (key.type === 'Identifier') {
-    const keyVariable: string = key['name'];
-    return { name: nameOf(keyVariable), variable: null, ...owner, key: null, keyVariable };
-  }
-  if (key.type !== 'Literal' || (typeof key['value'] !== 'string' && typeof key['value'] !== 'number'))
-    return null;
-  const text = String(key['value']);
-  return {
-    name: nameOf(JSON.stringify(key['value'])),
-    variable: null,
-    ...owner,
-    key: text,
-    keyVariable: null,
-  };
-}
-
-/** `counts.get(id)`, `counts.set(id, …)`: the entry that the call reads or writes. */
-function entryOf(call: Node, names: ReadonlySet<string>): Cell | null {
-  const callee = unwrapped(call['callee']);
-  const key: Node | undefined = call['arguments'][0];
-  if (key === undefined || callee['computed'] === true) return null;
-  const isMember = callee.type === 'MemberExpression';
-  const name: unknown = isMember ? callee['property']['name'] : callee['name'];
-  if (typeof name !== 'string' || !names.has(name)) return null;
-  if (OF_FILES.has(name)) return entryCell(FILES, unwrapped(key), (written) => `the file ${written}`);
-  const owner = isMember ? pathOf(unwrapped(callee['object'])) : null;
-  return owner === null
-    ? null
-    : entryCell(owner, unwrapped(key), (written) => `${textOf(owner)}[${written}]`);
 }
 
 interface NamedPair {
@@ -363,48 +280,36 @@ interface NamedPair {
 }
 
 /**
- * What a function of the program's own loads or saves, by its name: with no key, or one. A
- * function of an object is left out: what it keeps is another thing for each.
+ * What a function or method of the program's own loads or saves, by its name: with no key, or one.
+ * What a method keeps belongs to its object.
  */
 function keptBy(call: Node, { name, values }: NamedPair): Cell | null {
   const callee = unwrapped(call['callee']);
-  const [, what] = callee.type === 'Identifier' ? (name.exec(callee['name']) ?? []) : [];
+  const isMethod = callee.type === 'MemberExpression' && callee['computed'] !== true;
   const given = call['arguments'] as readonly Node[];
-  if (
-    what === undefined ||
-    OF_FILES.has(callee['name']) ||
-    given.length > values + 1 ||
-    given.length < values
-  )
-    return null;
-  const shown = what.charAt(0).toLowerCase() + what.slice(1);
-  const by: string = callee['name'];
+  const by: unknown = isMethod ? callee['property']['name'] : callee['name'];
+  // `account.read()` goes with `account.write(n)`: it keeps one thing.
+  const [, what = isMethod && given.length === values ? PLAIN.get(by as string) : undefined] =
+    typeof by === 'string' ? (name.exec(by) ?? []) : [];
+  if (what === undefined || OF_FILES.has(by as string)) return null;
+  if (given.length > values + 1 || given.length < values) return null;
+  const owner = isMethod ? pathOf(unwrapped(callee['object'])) : null;
+  if (isMethod && owner === null) return null;
+  const shown = PLAIN.has(by as string) ? textOf(owner!) : what.charAt(0).toLowerCase() + what.slice(1);
+  const kept = owner === null ? { by: by as string } : { noun: what };
   if (given.length === values)
-    return { name: shown, variable: null, ...FILES, key: `kept ${what}`, keyVariable: null, by };
-  const cell = entryCell({ root: '0', keys: [what] }, unwrapped(given[0]!), (key) => `${shown}[${key}]`);
-  return cell === null ? null : { ...cell, by };
+    return {
+      name: shown,
+      variable: null,
+      ...(owner ?? FILES),
+      key: `kept ${what}`,
+      keyVariable: null,
+      ...kept,
+    };
+  const place = owner ?? { root: '0', keys: [what] };
+  const cell = entryCell(place, unwrapped(given[0]!), (key) => `${shown}[${key}]`);
+  return cell === null ? null : { ...cell, ...kept };
 }
 
-const isSame = (a: Cell, b: Cell): boolean => a.name === b.name;
-
-/** The names that a function declares, parameters included, and those that it assigns. */
-function namesOf(fn: Node): { own: Set<string>; assigned: Set<string> } {
-  const own = new Set<string>();
-  const assigned = new Set<string>();
-  for (const parameter of fn['params'] as Node[]) for (const name of boundNames(parameter)) own.add(name);
-  const visit = (node: Node): void => {
-    if (node.type === 'VariableDeclarator') for (const name of boundNames(node['id'])) own.add(name);
-    if (node.type === 'CatchClause' && node['param'] != null)
-      for (const name of boundNames(node['param'])) own.add(name);
-    if (node.type === 'FunctionDeclaration' || node.type === 'ClassDeclaration')
-      if (node['id'] != null) own.add(node['id'].name);
-    if (node.type === 'AssignmentExpression' && unwrapped(node['left']).type === 'Identifier')
-      assigned.add(unwrapped(node['left'])['name']);
-    eachOperand(node, (child) => {
-      if (!isFunction(child)) visit(child);
-      else if (child['id'] != null) own.add(child['id'].name);
-    });
-  };
-  visit(fn['body']);
-  return { own, assigned };
-}
+const isSame = (a: Cell, b: Cell): boolean =>
+  a.name === b.name && a.noun === b.noun && (a.noun === undefined || textOf(a) === textOf(b));

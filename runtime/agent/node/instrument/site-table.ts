@@ -83,6 +83,11 @@ export class SiteTable {
     this.sites[index] = { ...this.sites[index]!, isMeant: true };
   }
 
+  /** A plain function that gives back what a `return` above may still need. */
+  markLease(index: number): void {
+    this.sites[index] = { ...this.sites[index]!, isLease: true };
+  }
+
   /** A `new` that makes a stream: so many of its functions have the rows behind this one. */
   markStream(index: number, methods: number): void {
     this.sites[index] = { ...this.sites[index]!, streamMethods: methods };

@@ -3,7 +3,7 @@
  * the keyword yet.
  */
 import { type Edits } from './edits.ts';
-import { type TypeStripper } from './insert-probes.ts';
+import { type TypeStripper } from './inserter.ts';
 import { type Node } from './syntax-tree.ts';
 import { findToken } from './trivia.ts';
 

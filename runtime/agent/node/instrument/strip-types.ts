@@ -15,7 +15,7 @@ import { stripParameterProperties } from './strip-parameter-properties.ts';
 import { type Node } from './syntax-tree.ts';
 import { findToken, skipBlanksBack, skipTrivia } from './trivia.ts';
 import { unusedImports } from './unused-imports.ts';
-import { type TypeStripper } from './insert-probes.ts';
+import { type TypeStripper } from './inserter.ts';
 
 /** What the project's tsconfig.json says about what remains of its types. */
 export interface TypeOptions {

@@ -10,6 +10,7 @@ import { builtIns, SafeMap } from '../../../recorder/built-ins.ts';
 import { plainProperty, typeNameOf } from '../builtins/inspect-safely.ts';
 import { unreadEvents } from './growth.ts';
 import type { ProbeContext } from './probe-context.ts';
+import { forgetMissed, missedEvents } from './watched-events.ts';
 
 const { apply, getWeak, isArray, matches, setWeak } = builtIns;
 const { add: addWeak, has: hasWeak } = WeakSet.prototype;
@@ -83,7 +84,15 @@ function hasLostLines(reader: object): boolean {
   return isReadable && didRead !== undefined && builtIns.apply(didRead, input, []) === true;
 }
 
-export function eventProbes({ recorder, sites, growth, targets, resolvers }: ProbeContext): EventProbes {
+export function eventProbes({
+  recorder,
+  sites,
+  state,
+  growth,
+  targets,
+  resolvers,
+  unread,
+}: ProbeContext): EventProbes {
   const names = new SafeMap<number, string>();
 
   /** The event's name, as far as the call has it as a text; '': it has not. */
@@ -94,6 +103,8 @@ export function eventProbes({ recorder, sites, growth, targets, resolvers }: Pro
     names.set(site, name);
     return name;
   }
+
+  const isOnce = (site: number): boolean => matches(/\.once\(/, sites.text(site)) !== null;
 
   function noteUnheard(site: number, emitter: object): void {
     const name = nameAt(site);
@@ -109,7 +120,12 @@ export function eventProbes({ recorder, sites, growth, targets, resolvers }: Pro
     if (promiseSite !== 0) resolvers.noteListening(promiseSite);
     const name = nameAt(site);
     if (name === '') return;
-    if (promiseSite !== 0) noteLate(emitter, name, () => promiseSite);
+    if (promiseSite !== 0) {
+      unread.noteAwaited(emitter, name, () => promiseSite);
+      // One that is listened to once may come again: then nothing was lost by it.
+      if (isOnce(site) || missedEvents(emitter, name) === 0) noteLate(emitter, name, () => promiseSite);
+      else noteMissed(emitter, name, site);
+    } else noteMissed(emitter, name, site);
     if (typeof plainProperty(emitter, '_events') !== 'object') return;
     const adds = (getWeak(added, emitter) ?? 0) + 1;
     setWeak(added, emitter, adds);
@@ -124,11 +140,29 @@ export function eventProbes({ recorder, sites, growth, targets, resolvers }: Pro
 
   function noteLate(emitter: object, name: string, siteOf: () => number): void {
     const early = getWeak(unheard, emitter)?.get(name);
-    if (early === undefined) return;
-    sites.waitFlags(early.site);
-    const site = siteOf();
+    const count = early?.count ?? missedEvents(emitter, name);
+    if (count === 0) return;
+    forgetMissed(emitter, name);
+    writeLate(0, siteOf(), { name, count, told: early?.site ?? 0 });
+  }
+
+  /** Nobody waits for it here: it came while the function awaited something before it listened. */
+  function noteMissed(emitter: object, name: string, site: number): void {
+    const count = missedEvents(emitter, name);
+    if (count === 0) return;
+    forgetMissed(emitter, name);
+    const told = getWeak(unheard, emitter)?.get(name)?.site ?? 0;
+    writeLate(state.current?.id ?? state.creator, site, { name, count, told });
+  }
+
+  function writeLate(
+    task: number,
+    site: number,
+    { name, count, told }: { name: string; count: number; told: number },
+  ): void {
+    if (told !== 0) sites.waitFlags(told);
     sites.waitFlags(site);
-    recorder.write(KIND.fact, LATE, 0, site, recorder.defineText(name), early.site, early.count);
+    recorder.write(KIND.fact, LATE, task, site, recorder.defineText(name), told, count);
   }
 
   function noteTold(base: number, site: number, value: unknown, root: unknown): void {
@@ -163,8 +197,9 @@ export function eventProbes({ recorder, sites, growth, targets, resolvers }: Pro
     },
 
     noteLateListener(emitter, name, siteOf) {
-      if (typeof emitter === 'object' && emitter !== null && typeof name === 'string')
-        noteLate(emitter, name, siteOf);
+      if (typeof emitter !== 'object' || emitter === null || typeof name !== 'string') return;
+      unread.noteAwaited(emitter, name, siteOf);
+      noteLate(emitter, name, siteOf);
     },
 
     iterated(site, iterable) {

@@ -16,8 +16,10 @@ import type { PromiseInfo } from '../state/activation.ts';
 import { plainProperty } from '../builtins/inspect-safely.ts';
 import type { ThreadContext } from './thread-context.ts';
 
-const { apply, getOwnPropertyDescriptor, getPrototypeOf, getWeak, ownKeys, setWeak } = builtIns;
+const { apply, getOwnPropertyDescriptor, getPrototypeOf, isArray, getWeak, ownKeys, setWeak } = builtIns;
 const GROWTH = FACT.growth;
+/** Classes between an answer and what counts its bytes. */
+const MAX_CLASSES = 8;
 
 const MIN_RACES = 500;
 const MIN_WRITTEN_BYTES = 1 << 20;
@@ -109,9 +111,11 @@ export function createGrowth({ recorder, sites, errors }: ThreadContext): Growth
 
     noteRefusedWrite(site, stream) {
       // Anything else that has a `write`, and streams that the program made up itself.
-      if (lengthOf === undefined || types.isProxy(stream)) return;
-      if (typeof plainProperty(stream, '_writableState') !== 'object') return;
-      const bytes: unknown = apply(lengthOf, stream, []);
+      if (types.isProxy(stream)) return;
+      const isStream = typeof plainProperty(stream, '_writableState') === 'object';
+      const getter = isStream ? lengthOf : lengthOfMessage(stream);
+      if (getter === undefined) return;
+      const bytes: unknown = apply(getter, stream, []);
       if (typeof bytes !== 'number') return;
       note(stream, bytes, MIN_WRITTEN_BYTES, () => {
         sites.waitFlags(site);
@@ -164,4 +168,21 @@ function watermarkMark(iterator: object): symbol | null {
     if (typeof key === 'symbol' && key.description === 'nodejs.watermarkData') watermark = key;
   }
   return watermark;
+}
+
+/** A request or an answer of Node's `http` counts by itself; undefined: it is none. */
+function lengthOfMessage(message: object): (() => unknown) | undefined {
+  if (!isArray(plainProperty(message, 'outputData'))) return undefined;
+  let at: unknown = message;
+  for (let i = 0; i < MAX_CLASSES && typeof at === 'object' && at !== null; i++) {
+    const getter = getOwnPropertyDescriptor(at, 'writableLength')?.get;
+    if (getter !== undefined) return isNodesOwn(at) ? getter : undefined;
+    at = getPrototypeOf(at);
+  }
+  return undefined;
+}
+
+function isNodesOwn(prototype: object): boolean {
+  const made: unknown = getOwnPropertyDescriptor(prototype, 'constructor')?.value;
+  return typeof made === 'function' && getOwnPropertyDescriptor(made, 'name')?.value === 'OutgoingMessage';
 }

@@ -3,6 +3,7 @@ import type { Growth } from './growth.ts';
 import type { LostResolvers } from './lost-resolvers.ts';
 import type { StreamCallbacks } from './stream-callbacks.ts';
 import type { ThreadContext } from './thread-context.ts';
+import type { UnreadStreams } from './unread-streams.ts';
 import type { ValueTypes } from './value-types.ts';
 import type { WaitTargets } from './wait-targets.ts';
 
@@ -13,4 +14,5 @@ export interface ProbeContext extends ThreadContext {
   readonly valueTypes: ValueTypes;
   readonly resolvers: LostResolvers;
   readonly streams: StreamCallbacks;
+  readonly unread: UnreadStreams;
 }

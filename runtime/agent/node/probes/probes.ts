@@ -23,6 +23,7 @@ import { generatorProbes } from './generator-probes.ts';
 import { createLostResolvers } from './lost-resolvers.ts';
 import { iterationProbes } from './iteration-probes.ts';
 import type { ProbeContext } from './probe-context.ts';
+import { createUnreadStreams } from './unread-streams.ts';
 import { createSharedUpdates } from './shared-updates.ts';
 import { createStreamCallbacks } from './stream-callbacks.ts';
 import type { ThreadContext } from './thread-context.ts';
@@ -51,6 +52,7 @@ export function createProbes(thread: ThreadContext): Probes {
   const targets = waitTargets(thread);
   const resolvers = createLostResolvers(thread);
   const streams = createStreamCallbacks(thread);
+  const unread = createUnreadStreams(thread);
   const updates = createSharedUpdates(thread);
   const context: ProbeContext = {
     ...thread,
@@ -58,7 +60,14 @@ export function createProbes(thread: ThreadContext): Probes {
     growth: createGrowth(thread),
     valueTypes: new ValueTypes(recorder),
     resolvers,
-    streams,
+    streams: {
+      note: streams.note,
+      report() {
+        streams.report();
+        unread.report();
+      },
+    },
+    unread,
   };
   const full = asyncResources !== null;
   const waits = awaitProbes(context);
@@ -165,7 +174,7 @@ export function createProbes(thread: ThreadContext): Probes {
     openModules: activations.openModules,
     growth: context.growth,
     resolvers,
-    streams,
+    streams: context.streams,
     followAdoption: resolvers.followAdoption,
     noteEventIterator: events.noteEventIterator,
     noteHeard: events.noteHeard,

@@ -141,7 +141,10 @@ export function createReceivers(
     const object = objectAt(site, root);
     if (object === null) return;
     const use = { site, task: state.current !== null ? state.current.id : state.creator };
-    const resource = getWeak(ids, object) ?? getWeak(givers, object);
+    let resource = getWeak(ids, object) ?? getWeak(givers, object);
+    // A function of the file's own: `release()`, as the parser asks only of those.
+    if (resource === undefined && sites.isLease(site))
+      setWeak(ids, object, (resource = resourceOf(site, root)));
     if (resource === undefined) setWeak(earlierUses, object, use);
     else recordUse(resource, use);
   }

@@ -10,9 +10,11 @@ import type { SharedStep } from '../contract/probe-set.ts';
 import { plainProperty } from '../builtins/inspect-safely.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import type { ThreadContext } from './thread-context.ts';
+import { watchEvents } from './watched-events.ts';
 
 const { getWeak, setWeak } = builtIns;
 const LOST = FACT['lost-update'];
+const MADE_TWICE = FACT['made-twice'];
 /** Of one thing: runs that have read it and may yet write. */
 const MAX_READERS = 1000;
 /** Of one owner. */
@@ -79,43 +81,49 @@ export function createSharedUpdates({
       cellsByFile.set(name, known);
       return known;
     }
-    let at = owner;
-    for (let i = 0; i < keys.length; i++) {
-      if (typeof at !== 'object' || at === null) return null;
-      at = plainProperty(at, keys[i]!);
-    }
+    const at = objectAt(owner, keys);
     if ((typeof at !== 'object' && typeof at !== 'function') || at === null) return null;
     let cells = getWeak(cellsByOwner, at);
     if (cells === undefined) setWeak(cellsByOwner, at, (cells = new SafeMap()));
     return cells;
   }
 
-  function cellOf({ keys, key }: SharedStep, base: number, given: unknown): Cell | null {
+  function cellOf({ how, keys, key, noun }: SharedStep, base: number, given: unknown): Cell | null {
     const owner = key === undefined ? (given as readonly unknown[])[0] : given;
     const name = key ?? (given as readonly unknown[])[1];
     if (typeof name !== 'string' && typeof name !== 'number') return null;
     const cells = cellsOf(owner, keys, base);
     if (cells === null) return null;
-    let cell = cells.get(`${name}`);
+    // What is made has versions of its own: an update of it makes nothing.
+    const full =
+      how === 'misses' || how === 'makes' ? `? ${name}` : noun === undefined ? `${name}` : `${noun} ${name}`;
+    let cell = cells.get(full);
     if (cell === undefined) {
       if (cells.size >= MAX_CELLS) cells.clear();
       cell = { version: 0, isAsked: false, reads: new SafeMap(), writes: [] };
-      cells.set(`${name}`, cell);
+      cells.set(full, cell);
     }
     return cell;
   }
 
   function note(step: SharedStep, base: number, site: number, value: unknown, owner: unknown): void {
+    if (step.how === 'awaits') {
+      watchEvents(objectAt(owner, step.keys), step.events!);
+      return;
+    }
     const { current } = state;
     const cell = current === null ? null : cellOf(step, base, owner);
     if (cell === null) return;
     const { id } = current!;
     const { reads, writes, version } = cell;
     const read = reads.get(id);
-    if (step.how === 'writes') {
+    if (step.how === 'writes' || step.how === 'makes') {
       if (read !== undefined) {
         reads.delete(id);
-        if (isLost(cell, read)) record(step.name, id, site, read.site);
+        if (step.how === 'writes') {
+          if (isLost(cell, read)) record(LOST, step.name, id, site, read.site);
+        } else if (version > read.version && !haveMade(cell, read.version, value))
+          record(MADE_TWICE, step.name, id, site, read.site);
       }
       cell.version = version + 1;
       writes[cell.version % MAX_WRITES] = {
@@ -166,14 +174,24 @@ export function createSharedUpdates({
     return true;
   }
 
+  /** All that were written since are this very object: somebody made it for all. */
+  function haveMade({ version, writes }: Cell, since: number, value: unknown): boolean {
+    if (typeof value !== 'object' || value === null || version - since > MAX_WRITES) return false;
+    for (let i = 0; i < writes.length; i++) {
+      const write = writes[i];
+      if (write !== undefined && write.version > since && write.object?.deref() !== value) return false;
+    }
+    return true;
+  }
+
   /** Each that doubles the count of its site. */
-  function record(name: string, task: number, site: number, readSite: number): void {
+  function record(what: number, name: string, task: number, site: number, readSite: number): void {
     const count = (countBySite.get(site) ?? 0) + 1;
     countBySite.set(site, count);
     if ((count & (count - 1)) !== 0) return;
     sites.waitFlags(site);
     sites.waitFlags(readSite);
-    recorder.write(KIND.fact, LOST, task, site, recorder.defineText(name), readSite, count);
+    recorder.write(KIND.fact, what, task, site, recorder.defineText(name), readSite, count);
   }
 
   return {
@@ -184,6 +202,16 @@ export function createSharedUpdates({
       } catch {}
     },
   };
+}
+
+/** By plain properties alone. */
+function objectAt(root: unknown, keys: readonly string[]): unknown {
+  let at = root;
+  for (let i = 0; i < keys.length; i++) {
+    if (typeof at !== 'object' || at === null) return null;
+    at = plainProperty(at, keys[i]!);
+  }
+  return at;
 }
 
 const refTo = (value: unknown): SafeRef<object> | null =>

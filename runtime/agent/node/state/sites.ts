@@ -136,6 +136,11 @@ export class Sites {
     return this.rows[id - this.first]?.site.isMeant === true;
   }
 
+  /** The call there, of a plain function, gives back what a `return` above may still need. */
+  isLease(id: number): boolean {
+    return this.rows[id - this.first]?.site.isLease === true;
+  }
+
   /** The call there makes a promise with its resolvers. */
   defers(id: number): boolean {
     return this.rows[id - this.first]?.site.defers === true;

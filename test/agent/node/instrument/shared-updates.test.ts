@@ -88,6 +88,53 @@ describe('updates of what is shared', () => {
       'function m() { let n = 0; return async () => { n += await g(); }; }',
       ['writes n $v0', 'reads n $v0'],
     ],
+    ['what is made where nothing was', inAsync('if (!n) n = await g();'), ['misses n 0', 'makes n 0']],
+    ['what is made in one expression', inAsync('n ??= await g();'), ['makes n 0', 'misses n 0']],
+    [
+      'what is made and kept by its key',
+      inAsync('let b = m.get(a); if (b === undefined) { b = await g(); m.set(a, b); }'),
+      ['misses m[a] [m,a]', 'makes m[a] [m,a]'],
+    ],
+    [
+      'what a map says that it has not',
+      inAsync('if (!this.m.has(a)) { const b = await g(a); this.m.set(a, b); }'),
+      ['misses this.m[a] [this,a]', 'makes this.m[a] [this,a]'],
+    ],
+    [
+      'a flag that says that it is done',
+      inAsync('if (!this.ready) { await g(); this.ready = true; }'),
+      ['misses this.ready this', 'makes this.ready this'],
+    ],
+    [
+      'a private field',
+      'class C { #c; async f() { if (!this.#c) this.#c = await g(); } }',
+      ['misses this.#c this', 'makes this.#c this'],
+    ],
+    [
+      'the one thing that an object keeps',
+      inAsync('const v = await a.read(); await a.write(v - 1);'),
+      ['reads a a', 'asks a a', 'writes a a'],
+    ],
+    [
+      'what methods load and save',
+      inAsync('const v = await this.getSeats(a); await this.setSeats(a, v - 1);'),
+      ['reads seats[a] [this,a]', 'asks seats[a] [this,a]', 'writes seats[a] [this,a]'],
+    ],
+    [
+      'a listener after an await',
+      inAsync('await g(); a.on("letter", g); a.once("end", g);'),
+      ['awaits letter a'],
+    ],
+    [
+      'a listener in a promise after an await',
+      inAsync('const b = g(); await g(); await new Promise((r) => b.once("open", r));'),
+      ['awaits open b'],
+    ],
+    [
+      'a wait for an event after an await',
+      inAsync('await g(); await once(this.b, "end");'),
+      ['awaits end this'],
+    ],
   ];
   for (const [title, source, expected] of found)
     it(`are found of ${title}`, () => deepEqual(steps(source), expected));
@@ -96,10 +143,6 @@ describe('updates of what is shared', () => {
     ['what is read after the await', inAsync('await g(); n = n + 1;')],
     ['what is read again after the await', inAsync('const b = n; await g(); n = Math.max(n, b);')],
     ['what stands behind the await', inAsync('n = (await g()) + n;')],
-    [
-      'what is made where nothing was',
-      inAsync('n = n ?? (await g()); n ||= await g(); n = n ? n : await g();'),
-    ],
     [
       'two functions that have one noun and work on two things',
       `const sources = new Map(), site = new Map(); async function readPage(n) { return sources.get(n); }
@@ -113,6 +156,18 @@ describe('updates of what is shared', () => {
        ${inAsync('const text = await readPage(a); await writePage(a, text + 1);')}`,
     ],
     ['what a condition reads', inAsync('if (n) { await g(); n = 1; }')],
+    ['what is waited for while it is there', inAsync('if (n) await g(); n = true;')],
+    ['what is made and kept at once', inAsync('if (!n) n = g(); await n;')],
+    ['what waits for a promise that is there', inAsync('if (!n) n = await a;')],
+    ['what is looked for again after the await', inAsync('if (!n) await g(); n = a;')],
+    ['what is taken away', inAsync('if (n) { await g(); n = null; }')],
+    ['a listener before the await', inAsync('a.on("end", g); await g();')],
+    ['a listener of what the await gave', inAsync('const b = await g(); b.on("end", g);')],
+    [
+      'a listener of what another function declares',
+      'const b = g(); async function f() { await g(); b.on("end", g); }',
+    ],
+    ['an event that is expected while nobody listens', inAsync('await g(); a.on("drain", g);')],
     ['a local variable', inAsync('let n = 0; n += await g();')],
     ['a parameter', inAsync('a = a + (await g());')],
     ['a parameter of the function around it', 'function m(n) { return async () => { n += await g(); }; }'],
@@ -123,10 +178,6 @@ describe('updates of what is shared', () => {
     [
       'a variable of an inner block',
       'function m() { { let n = 0; } return async () => { n += await g(); }; }',
-    ],
-    [
-      'a value that was computed anew',
-      inAsync('let b = m.get(a); if (b === undefined) { b = await g(); m.set(a, b); }'),
     ],
     ['what V8 describes by its text', inAsync('const b = (await m.get(a)).c(); await m.set(a, b);')],
   ];

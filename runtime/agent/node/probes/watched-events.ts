@@ -1,0 +1,73 @@
+/**
+ * Events that come while a function awaits before it listens to them, as the parser has found
+ * (instrument/late-listens.ts). Node's own list of listeners gets an accessor of that name for the
+ * time: it says that there is no listener, as the list would, and counts who asks in order to emit.
+ * Nothing of ours is on the stack of a listener, for there is none; the first that comes takes the
+ * accessor's place. No other emitter is touched.
+ */
+import { builtIns, SafeMap } from '../../../recorder/built-ins.ts';
+import { plainProperty } from '../builtins/inspect-safely.ts';
+import { framesHere } from '../stack/user-positions.ts';
+
+const { defineProperty, getOwnPropertyDescriptor, getWeak, matches, setWeak } = builtIns;
+
+/** A call of `emit` is that near. */
+const DEPTH = 5;
+/** After so many nobody needs an exact number. */
+const MAX_COUNTED = 1000;
+
+interface Missed {
+  count: number;
+}
+
+const missed = new WeakMap<object, SafeMap<string, Missed>>();
+
+/** `emitter` will be listened to after an await. */
+export function watchEvents(emitter: unknown, names: readonly string[]): void {
+  if (typeof emitter !== 'object' || emitter === null) return;
+  const events = plainProperty(emitter, '_events');
+  if (typeof events !== 'object' || events === null) return;
+  for (let i = 0; i < names.length; i++) watchEvent(emitter, events, names[i]!);
+}
+
+function watchEvent(emitter: object, events: object, name: string): void {
+  // Streams have a place for some, with nobody in it.
+  const place = getOwnPropertyDescriptor(events, name);
+  if (
+    place !== undefined &&
+    (!('value' in place) || place.value !== undefined || place.configurable !== true)
+  )
+    return;
+  let byName = getWeak(missed, emitter);
+  if (byName === undefined) setWeak(missed, emitter, (byName = new SafeMap()));
+  const miss = byName.get(name) ?? { count: 0 };
+  byName.set(name, miss);
+  defineProperty(events, name, {
+    configurable: true,
+    enumerable: false,
+    get: () => {
+      if (miss.count < MAX_COUNTED && isEmitted()) miss.count++;
+      return undefined;
+    },
+    set: (value: unknown) => {
+      if (place === undefined) delete (events as Record<string, unknown>)[name];
+      defineProperty(events, name, { value, configurable: true, enumerable: true, writable: true });
+    },
+  });
+}
+
+/** How often an event came since it was watched; 0: it did not, or nobody watched. */
+export function missedEvents(emitter: object, name: string): number {
+  return getWeak(missed, emitter)?.get(name)?.count ?? 0;
+}
+
+/** It is told once. */
+export function forgetMissed(emitter: object, name: string): void {
+  getWeak(missed, emitter)?.delete(name);
+}
+
+function isEmitted(): boolean {
+  const frames = framesHere(DEPTH);
+  for (let i = 0; i < frames.length; i++) if (matches(/(?:^|\.)emit$/, frames[i]!.name) !== null) return true;
+  return false;
+}

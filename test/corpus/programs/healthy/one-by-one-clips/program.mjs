@@ -1,0 +1,16 @@
+// Clips are converted by a queue, five at a time.
+import PQueue from 'p-queue';
+import { setTimeout as delay } from 'node:timers/promises';
+
+const queue = new PQueue({ concurrency: 5 });
+
+async function convert(clip) {
+  await delay(30);
+  return clip.length;
+}
+
+async function convertAll(clips) {
+  return Promise.all(clips.map((clip) => queue.add(() => convert(clip))));
+}
+
+console.log((await convertAll(Array.from({ length: 10 }, (_, i) => `clip ${i}`))).length);
