@@ -1,8 +1,8 @@
 /**
  * What tracing costs services under a fixed load: the CPU time of the service's own process,
  * untraced, at light and at full depth, in turn; then what was attributed of its time at full
- * depth, and with the profiler. One service is in this folder (fastify, pg, undici), three come from
- * a folder.
+ * depth, and with the profiler. One service is in this folder (fastify, pg, undici), three come
+ * from a folder.
  *
  *   npm run build && tsc -b bench && node build/bench/services.js FOLDER [--only=api,s2,s3,s4]
  *     [--rounds=5] [--seconds=6] [--node=PATH] [--cpu=CORE]
