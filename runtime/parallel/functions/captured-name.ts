@@ -12,15 +12,19 @@ export function adviseOn(name: string, source: string, door: string): string {
     const loaded = from.imported === null ? name : `{ ${from.imported} }`;
     return `"${name}" is imported: write const ${loaded} = process.getBuiltinModule("${from.module}") inside the function, or give ${door}`;
   }
-  const isCode =
-    from !== null ||
-    new RegExp(`\\b(?:function\\s*\\*?|class)\\s+${escaped(name)}(?![\\w$])`).test(source) ||
-    new RegExp(
-      `\\b(?:const|let|var)\\s+${escaped(name)}\\s*=\\s*(?:async\\b\\s*)?(?:function\\b|\\([^()]*\\)\\s*=>|[\\w$]+\\s*=>)`,
-    ).test(source);
+  const isCode = from !== null || isDeclaredCode(name, source);
   if (isCode)
     return `"${name}" is ${from === null ? 'code' : 'imported'}, which cannot be an argument: move the function to a file that imports what it needs and exports it, or give ${door}`;
   return `give "${name}" as an argument, or ${door}`;
+}
+
+/** Declared at the file's top level, as its lines begin; elsewhere the name may be another's. */
+function isDeclaredCode(name: string, source: string): boolean {
+  const own = escaped(name);
+  const begin = '^(?:export\\s+)?(?:default\\s+)?';
+  const declared = `${begin}(?:(?:async\\s+)?function\\s*\\*?|class)\\s+${own}(?![\\w$])`;
+  const assigned = `${begin}(?:const|let|var)\\s+${own}\\s*=\\s*(?:async\\b\\s*)?(?:function\\b|\\([^()]*\\)\\s*=>|[\\w$]+\\s*=>)`;
+  return new RegExp(`${declared}|${assigned}`, 'm').test(source);
 }
 
 interface Import {
@@ -36,7 +40,7 @@ function importOf(name: string, source: string): Import | null {
     const found = bindingOf(name, clause!, 'as');
     if (found !== null) return { module: module!, imported: found.property };
   }
-  const requires = /\b(?:const|let|var)\s+([^=;]+?)\s*=\s*require\(\s*(['"])([^'"\n]+)\2\s*\)/g;
+  const requires = /^(?:const|let|var)\s+([^=;]+?)\s*=\s*require\(\s*(['"])([^'"\n]+)\2\s*\)/gm;
   for (const [, clause, , module] of source.matchAll(requires)) {
     const found = bindingOf(name, clause!, ':');
     if (found !== null) return { module: module!, imported: found.property };

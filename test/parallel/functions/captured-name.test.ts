@@ -16,6 +16,10 @@ let limit = (1 + 2) * rate;
 function round(n) { return n; }
 const half = async (n) => n / 2;
 class Money {}
+export async function bake() {
+  function inner() {}
+  const fresh = () => 1;
+}
 `;
 
 describe('Where a function uses a name from around itself', () => {
@@ -39,6 +43,7 @@ describe('Where a function uses a name from around itself', () => {
     ['round', 'code'],
     ['half', 'code'],
     ['Money', 'code'],
+    ['bake', 'code'],
   ] as const)
     it(`"${name}", which no argument can be, makes it a function of a file that exports it`, () => {
       assert.equal(
@@ -47,7 +52,7 @@ describe('Where a function uses a name from around itself', () => {
       );
     });
 
-  for (const name of ['rate', 'limit', 'Order', 'unknown', 'join', '$'])
+  for (const name of ['rate', 'limit', 'inner', 'fresh', 'Order', 'unknown', 'join', '$'])
     it(`"${name}", which may be data, can be an argument`, () => {
       assert.equal(adviseOn(name, SOURCE, DOOR), `give "${name}" as an argument, or the door`);
     });

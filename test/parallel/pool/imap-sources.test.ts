@@ -205,7 +205,7 @@ describe('imap with a signal', () => {
       await begun.wait();
       reader.cancel();
       await assert.rejects(async () => await reader, CancelledError);
-      await sleep(5);
+      while (source.ended === 0) await sleep(1);
       assert.equal(source.ended, 1);
     });
   });

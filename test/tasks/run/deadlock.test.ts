@@ -180,7 +180,7 @@ describe('In a run that looks for deadlocks', () => {
           both.cancel();
           await both.catch(() => {});
         },
-        { deadlock: 'warn' },
+        { deadlock: 'warn', clock: 'virtual' },
       );
     });
     assert.deepEqual(
