@@ -138,5 +138,6 @@ function findingOf(trace: Trace, interval: IntervalRuns): Finding {
     tasks,
     t: lastNs,
     sinceNs: firstNs,
+    isWrong: sharesState,
   };
 }
