@@ -67,6 +67,16 @@ const MODULE_URL =
 const platforms = {
   /** The extension host and the language server: VS Code loads CommonJS. */
   host: { platform: 'node', format: 'cjs', target: 'node20', external: ['vscode'] },
+  /** The language server, with the parser that stands beside the agent. */
+  server: {
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    define: { 'import.meta.url': '__simulUrl', __simulEmitter },
+    banner: {
+      js: 'const __simulUrl = require("node:url").pathToFileURL(__dirname + "/agent/agent.cjs").href;',
+    },
+  },
   /** In or beside the user's program. loader/find-binding.ts finds the parser at run time. */
   node: { platform: 'node', format: 'esm', target: 'node20', define: { __simulEmitter } },
   /**
@@ -143,7 +153,7 @@ const table = [
     footer: 'module.exports = module.exports.plugin;',
   },
   // The language server, a process of its own.
-  { in: 'extension/server/server.ts', out: 'dist/server.cjs', runs: 'host' },
+  { in: 'extension/server/server.ts', out: 'dist/server.cjs', runs: 'server' },
   // The panel's page, with the worker (fold, columns, drawing) inside as text, and its styles.
   { in: 'media/page/main.tsx', out: 'dist/panel.js', runs: 'page' },
   { in: 'media/styles/panel.css', out: 'dist/panel.css', runs: 'page' },
