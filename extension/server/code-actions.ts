@@ -7,7 +7,7 @@ import { readFileSync, statSync } from 'node:fs';
 import type { CodeAction, Diagnostic, TextEdit } from 'vscode-languageserver/node';
 import type { Finding } from '../../runtime/trace/findings/finding.ts';
 import type { SiteInfo, Trace } from '../../runtime/trace/model/trace.ts';
-import { SILENCE_COMMAND, type SilenceRequest } from '../../runtime/trace/messages/server.ts';
+import { SILENCE_COMMAND, type SilenceRequest, TRACE_COMMAND } from '../../runtime/trace/messages/server.ts';
 import type { Fix } from './fixes/fix.ts';
 import { fixesOf, mayHoldComment } from './fixes/fixes-of.ts';
 import { SourceFile } from './fixes/source-file.ts';
@@ -36,7 +36,9 @@ export function codeActionsFor({ document, problems, diagnostics, trace }: CodeA
     const fixes = fixesOf({ source, finding, sites });
     const isChanged = fixes.length > 0 && sites.some((site) => hasChanged(document, trace, site));
     return [
-      ...fixes.map((fix) => actionOf(document, source, diagnostic, fix, isChanged)),
+      ...(isChanged
+        ? [traceAgain(document, diagnostic)]
+        : fixes.map((fix) => actionOf(document, source, diagnostic, fix))),
       ...silenceOf(document, source, diagnostic, sites),
     ];
   });
@@ -78,21 +80,25 @@ function actionOf(
   source: SourceFile,
   diagnostic: Diagnostic,
   { title, changes }: Fix,
-  isChanged: boolean,
 ): CodeAction {
-  const action: CodeAction = { title: `Simul: ${title}`, kind: QUICK_FIX, diagnostics: [diagnostic] };
-  if (isChanged) {
-    return {
-      ...action,
-      disabled: { reason: 'The file has changed since the program was traced. Trace it again first.' },
-    };
-  }
   const edits: TextEdit[] = changes.map(({ start, end, text }) => ({
     range: { start: source.positionOf(start), end: source.positionOf(end) },
     newText: text,
   }));
   const textDocument = { uri: document.uri, version: document.version };
-  return { ...action, edit: { documentChanges: [{ textDocument, edits }] } };
+  return {
+    title: `Simul: ${title}`,
+    kind: QUICK_FIX,
+    diagnostics: [diagnostic],
+    edit: { documentChanges: [{ textDocument, edits }] },
+  };
+}
+
+/** An action that is disabled has no place in the menu of quick fixes: this says why, and helps. */
+function traceAgain({ uri }: WholeDocument, diagnostic: Diagnostic): CodeAction {
+  const title = 'Simul: Trace again: a fix is for the file that ran, and it has changed since';
+  const command = { title, command: TRACE_COMMAND, arguments: [uri] };
+  return { title, kind: QUICK_FIX, diagnostics: [diagnostic], command };
 }
 
 /** A command of the extension asks for the reason and writes the comment. */

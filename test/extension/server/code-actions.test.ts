@@ -23,7 +23,11 @@ import { SourceFile } from '../../../extension/server/fixes/source-file.ts';
 import { codeActionsFor } from '../../../extension/server/code-actions.ts';
 import { type Problem, problemsOf } from '../../../extension/server/problems.ts';
 import { WholeDocument } from '../../../extension/server/whole-document.ts';
-import { readSilenceRequest, SILENCE_COMMAND } from '../../../runtime/trace/messages/server.ts';
+import {
+  readSilenceRequest,
+  SILENCE_COMMAND,
+  TRACE_COMMAND,
+} from '../../../runtime/trace/messages/server.ts';
 import { startRules } from '../../../runtime/trace/findings/registry.ts';
 import { Fold } from '../../../runtime/trace/fold/fold.ts';
 import { Trace } from '../../../runtime/trace/model/trace.ts';
@@ -362,17 +366,16 @@ describe('a fix of a finding', function () {
   it('is refused in a file that has changed since the trace, open or on the disk', () => {
     const traced = traceProgram(DASHBOARD.file, DASHBOARD.text);
     const reasonsOf = (): (string | undefined)[] =>
-      actionsOf(traced).map(({ disabled, edit }) => (edit === undefined ? disabled?.reason : 'an edit'));
-    assert.deepEqual(reasonsOf(), ['an edit', undefined]);
+      actionsOf(traced).map(({ command, edit }) => (edit === undefined ? command?.command : 'an edit'));
+    assert.deepEqual(reasonsOf(), ['an edit', SILENCE_COMMAND]);
     const { text } = traced.document;
     traced.document.replace(`${text}// more`, 2);
-    const reason = 'The file has changed since the program was traced. Trace it again first.';
-    assert.deepEqual(reasonsOf(), [reason, undefined]);
+    assert.deepEqual(reasonsOf(), [TRACE_COMMAND, SILENCE_COMMAND]);
     traced.document.replace(text, 3);
-    assert.deepEqual(reasonsOf(), ['an edit', undefined]);
+    assert.deepEqual(reasonsOf(), ['an edit', SILENCE_COMMAND]);
     const later = new Date(Date.now() + 60_000);
     utimesSync(traced.document.path!, later, later);
-    assert.deepEqual(reasonsOf(), [reason, undefined]);
+    assert.deepEqual(reasonsOf(), [TRACE_COMMAND, SILENCE_COMMAND]);
   });
 
   it('is none where the text has an error in it, or the lines are another\u2019s', () => {
@@ -414,9 +417,7 @@ describe('what a fix is not offered for', function () {
   this.timeout(60_000);
 
   const titles = (text: string, file = 'a.mts'): string[] =>
-    actionsOf(traceProgram(file, text)).flatMap(({ title, command }) =>
-      command === undefined ? [title] : [],
-    );
+    actionsOf(traceProgram(file, text)).flatMap(({ title, edit }) => (edit === undefined ? [] : [title]));
 
   it('a loop whose await is not in each turn, or has what the turn made before', () => {
     const loop = (

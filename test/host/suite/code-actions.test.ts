@@ -86,10 +86,9 @@ describe('a finding in the list of problems', () => {
       return found.length > 0 ? found : null;
     });
     assert.equal(problem.code, 'one-by-one');
-    // The reason is not told by this command; a menu shows it.
     assert.deepEqual(
-      actions.map(({ edit }) => edit),
-      [undefined, undefined],
+      actions.map(({ command, edit }) => edit ?? command?.command),
+      ['simul.traceCurrentFile', 'simul.silenceFinding'],
     );
     await vscode.commands.executeCommand('workbench.action.files.revert');
   });
