@@ -16,6 +16,8 @@ export interface SourcePlace {
   /** 1-based; 0: not known. */
   readonly line: number;
   readonly column: number;
+  /** The first of the lines that are marked, up to `line`. */
+  readonly sinceLine: number;
   /** The editor only follows the selection: it opens a preview tab and the focus stays. */
   readonly preview: boolean;
 }
@@ -48,7 +50,9 @@ export class SourceOpener {
       return;
     }
     const line = Math.min(Math.max(place.line - 1, 0), document.lineCount - 1);
-    const range = document.lineAt(line).range;
+    const { range } = document.lineAt(line);
+    const since = Math.min(Math.max(place.sinceLine - 1, 0), line);
+    const marked = range.with(new vscode.Position(since, 0));
     const start = new vscode.Position(line, Math.min(Math.max(place.column - 1, 0), range.end.character));
     const editor = await vscode.window.showTextDocument(document, {
       viewColumn: columnFor(document.uri),
@@ -58,7 +62,7 @@ export class SourceOpener {
     });
     editor.revealRange(range, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
     for (const other of vscode.window.visibleTextEditors) {
-      other.setDecorations(this.#mark, other === editor ? [range] : []);
+      other.setDecorations(this.#mark, other === editor ? [marked] : []);
     }
   }
 

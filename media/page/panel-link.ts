@@ -159,8 +159,8 @@ function receiveFromWorker(message: FromWorker): void {
       state.selection.value = message.selection;
       return;
     case 'source': {
-      const { file, line, column } = message.source;
-      sendToHost({ type: 'source', file, line, column, preview: message.preview });
+      const { file, line, column, sinceLine = line } = message.source;
+      sendToHost({ type: 'source', file, line, column, sinceLine, preview: message.preview });
       return;
     }
     case 'tooltip':

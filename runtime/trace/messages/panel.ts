@@ -32,6 +32,8 @@ export type FromPanel =
       readonly file: string;
       readonly line: number;
       readonly column: number;
+      /** The first of the lines that ran, up to `line`. */
+      readonly sinceLine: number;
       readonly preview: boolean;
     }
   | { readonly type: 'command'; readonly command: PanelCommand }
@@ -63,11 +65,14 @@ export function readFromPanel(value: unknown): FromPanel | null {
     isCount(value['line']) &&
     isCount(value['column'])
   ) {
+    const { line } = value as { readonly line: number };
+    const sinceLine = isCount(value['sinceLine']) ? Math.min(value['sinceLine'], line) : line;
     return {
       type,
       file: value['file'],
-      line: value['line'],
+      line,
       column: value['column'],
+      sinceLine,
       preview: value['preview'] === true,
     };
   }
