@@ -63,10 +63,19 @@ const MODULE_URL =
   'const simulUrl$ = import.meta.url ?? process.getBuiltinModule("node:url").pathToFileURL(' +
   'typeof __filename === "string" ? __filename : process.argv[1] ?? "simul").href;';
 
+/** The extension loads the language client from a bundle of its own, after its activation. */
+const clientApart = {
+  name: 'client-apart',
+  setup: (build) =>
+    build.onResolve({ filter: /\/client-library\.ts$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: './language-client.cjs', external: true } : undefined,
+    ),
+};
+
 /** How a bundle is built, by where it runs. */
 const platforms = {
   /** The extension host and the language server: VS Code loads CommonJS. */
-  host: { platform: 'node', format: 'cjs', target: 'node20', external: ['vscode'] },
+  host: { platform: 'node', format: 'cjs', target: 'node20', external: ['vscode'], plugins: [clientApart] },
   /** The language server, with the parser that stands beside the agent. */
   server: {
     platform: 'node',
@@ -144,6 +153,7 @@ const platforms = {
 const table = [
   // What VS Code loads: commands, sessions, the panel's host, the custom editor.
   { in: 'extension/extension.ts', out: 'dist/extension.cjs', runs: 'host' },
+  { in: 'extension/language-client/client-library.ts', out: 'dist/language-client.cjs', runs: 'host' },
   // What the editor's TypeScript server loads: it finds the library's types before the library is
   // installed. Packaging puts it into node_modules, the only folder where that server looks.
   {
