@@ -72,15 +72,20 @@ const clientApart = {
     ),
 };
 
+const commonJs = { platform: 'node', format: 'cjs', target: 'node20' };
+
 /** How a bundle is built, by where it runs. */
 const platforms = {
   /** The extension host and the language server: VS Code loads CommonJS. */
-  host: { platform: 'node', format: 'cjs', target: 'node20', external: ['vscode'], plugins: [clientApart] },
+  host: {
+    ...commonJs,
+    external: ['vscode'],
+    plugins: [clientApart],
+    supported: { 'dynamic-import': false },
+  },
   /** The language server, with the parser that stands beside the agent. */
   server: {
-    platform: 'node',
-    format: 'cjs',
-    target: 'node20',
+    ...commonJs,
     define: { 'import.meta.url': '__simulUrl', __simulEmitter },
     banner: {
       js: 'const __simulUrl = require("node:url").pathToFileURL(__dirname + "/agent/agent.cjs").href;',
@@ -102,23 +107,19 @@ const platforms = {
   },
   /** The library for what cannot load an ES module by `require`: jest. */
   requiredLibrary: {
-    platform: 'node',
-    format: 'cjs',
-    target: 'node20',
+    ...commonJs,
     external: ['apache-arrow'],
     // Its workers start as those of the library beside it.
     define: { 'import.meta.url': 'simulUrl$' },
     banner: { js: 'const simulUrl$ = require("node:url").pathToFileURL(__dirname + "/frames.js").href;' },
   },
   /** The worker of the library as one script, for bundles in which its file is missing. */
-  workerText: { platform: 'node', format: 'cjs', target: 'node20', minify: true },
+  workerText: { ...commonJs, minify: true },
   /** As `node`, for a module that is loaded in the middle of a synchronous load. */
-  required: { platform: 'node', format: 'cjs', target: 'node20' },
+  required: commonJs,
   /** The agent as `--require` loads it: CommonJS, which has no `import.meta`. */
   preload: {
-    platform: 'node',
-    format: 'cjs',
-    target: 'node20',
+    ...commonJs,
     external: ['oxc-parser', 'oxc-transform'],
     define: { 'import.meta.url': '__simulUrl', __simulEmitter },
     // Strings are ASCII, and no comment is read at each start.
@@ -134,8 +135,7 @@ const platforms = {
    * NODE_OPTIONS, and the oldest that has what writing a refusal needs.
    */
   guard: {
-    platform: 'node',
-    format: 'cjs',
+    ...commonJs,
     target: 'node8',
     keepNames: false,
     external: ['./refuse.cjs'],

@@ -55,12 +55,12 @@ function parseDocument({ path, text }: WholeDocument): SourceFile | null {
   return lastParsed.source;
 }
 
+/** The finding's sites in the document, each at the line where it is now. */
 const sitesIn = (document: WholeDocument, trace: Trace, { sites }: Finding): SiteInfo[] =>
   sites.flatMap((index) => {
     const site = trace.sites[index];
-    return placeOf(site, (uri) => (uri === document.uri ? document : undefined))?.uri === document.uri
-      ? [site!]
-      : [];
+    const place = placeOf(site, (uri) => (uri === document.uri ? document : undefined));
+    return place?.uri === document.uri ? [{ ...site!, line: place.range.start.line + 1 }] : [];
   });
 
 /** The text is not the one on the disk, or that was written after the process had begun. */
@@ -108,10 +108,9 @@ function silenceOf(
   diagnostic: Diagnostic,
   [site]: readonly SiteInfo[],
 ): CodeAction[] {
-  const place = placeOf(site, () => document);
   const rule = String(diagnostic.code);
-  if (place === null) return [];
-  const { line } = place.range.start;
+  if (site === undefined) return [];
+  const line = site.line - 1;
   const lineStart = source.offsetOf({ line: line + 1, column: 1 });
   if (!mayHoldComment(source, lineStart)) return [];
   const { uri, version } = document;

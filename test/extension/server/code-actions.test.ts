@@ -371,6 +371,9 @@ describe('a fix of a finding', function () {
     const { text } = traced.document;
     traced.document.replace(`${text}// more`, 2);
     assert.deepEqual(reasonsOf(), [TRACE_COMMAND, SILENCE_COMMAND]);
+    // Its lines have moved, too.
+    traced.document.replace(`\n\n${text}`, 2);
+    assert.deepEqual(reasonsOf(), [TRACE_COMMAND, SILENCE_COMMAND]);
     traced.document.replace(text, 3);
     assert.deepEqual(reasonsOf(), ['an edit', SILENCE_COMMAND]);
     const later = new Date(Date.now() + 60_000);

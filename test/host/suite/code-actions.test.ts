@@ -37,7 +37,10 @@ async function actionsAt(uri: vscode.Uri, range: vscode.Range): Promise<vscode.C
   return actions.filter(({ title }) => title.startsWith('Simul:'));
 }
 
-describe('a finding in the list of problems', () => {
+describe('a finding in the list of problems', function () {
+  // Two programs are traced, one after the other.
+  this.timeout(180_000);
+
   after(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
 
   it('stands at its line with the other lines of its proof, and its fix mends it', async () => {
