@@ -63,10 +63,34 @@ const MODULE_URL =
   'const simulUrl$ = import.meta.url ?? process.getBuiltinModule("node:url").pathToFileURL(' +
   'typeof __filename === "string" ? __filename : process.argv[1] ?? "simul").href;';
 
+/** The extension loads the language client from a bundle of its own, after its activation. */
+const clientApart = {
+  name: 'client-apart',
+  setup: (build) =>
+    build.onResolve({ filter: /\/client-library\.ts$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: './language-client.cjs', external: true } : undefined,
+    ),
+};
+
+const commonJs = { platform: 'node', format: 'cjs', target: 'node20' };
+
 /** How a bundle is built, by where it runs. */
 const platforms = {
   /** The extension host and the language server: VS Code loads CommonJS. */
-  host: { platform: 'node', format: 'cjs', target: 'node20', external: ['vscode'] },
+  host: {
+    ...commonJs,
+    external: ['vscode'],
+    plugins: [clientApart],
+    supported: { 'dynamic-import': false },
+  },
+  /** The language server, with the parser that stands beside the agent. */
+  server: {
+    ...commonJs,
+    define: { 'import.meta.url': '__simulUrl', __simulEmitter },
+    banner: {
+      js: 'const __simulUrl = require("node:url").pathToFileURL(__dirname + "/agent/agent.cjs").href;',
+    },
+  },
   /** In or beside the user's program. loader/find-binding.ts finds the parser at run time. */
   node: { platform: 'node', format: 'esm', target: 'node20', define: { __simulEmitter } },
   /**
@@ -83,23 +107,19 @@ const platforms = {
   },
   /** The library for what cannot load an ES module by `require`: jest. */
   requiredLibrary: {
-    platform: 'node',
-    format: 'cjs',
-    target: 'node20',
+    ...commonJs,
     external: ['apache-arrow'],
     // Its workers start as those of the library beside it.
     define: { 'import.meta.url': 'simulUrl$' },
     banner: { js: 'const simulUrl$ = require("node:url").pathToFileURL(__dirname + "/frames.js").href;' },
   },
   /** The worker of the library as one script, for bundles in which its file is missing. */
-  workerText: { platform: 'node', format: 'cjs', target: 'node20', minify: true },
+  workerText: { ...commonJs, minify: true },
   /** As `node`, for a module that is loaded in the middle of a synchronous load. */
-  required: { platform: 'node', format: 'cjs', target: 'node20' },
+  required: commonJs,
   /** The agent as `--require` loads it: CommonJS, which has no `import.meta`. */
   preload: {
-    platform: 'node',
-    format: 'cjs',
-    target: 'node20',
+    ...commonJs,
     external: ['oxc-parser', 'oxc-transform'],
     define: { 'import.meta.url': '__simulUrl', __simulEmitter },
     // Strings are ASCII, and no comment is read at each start.
@@ -115,8 +135,7 @@ const platforms = {
    * NODE_OPTIONS, and the oldest that has what writing a refusal needs.
    */
   guard: {
-    platform: 'node',
-    format: 'cjs',
+    ...commonJs,
     target: 'node8',
     keepNames: false,
     external: ['./refuse.cjs'],
@@ -134,6 +153,7 @@ const platforms = {
 const table = [
   // What VS Code loads: commands, sessions, the panel's host, the custom editor.
   { in: 'extension/extension.ts', out: 'dist/extension.cjs', runs: 'host' },
+  { in: 'extension/language-client/client-library.ts', out: 'dist/language-client.cjs', runs: 'host' },
   // What the editor's TypeScript server loads: it finds the library's types before the library is
   // installed. Packaging puts it into node_modules, the only folder where that server looks.
   {
@@ -143,7 +163,7 @@ const table = [
     footer: 'module.exports = module.exports.plugin;',
   },
   // The language server, a process of its own.
-  { in: 'extension/server/server.ts', out: 'dist/server.cjs', runs: 'host' },
+  { in: 'extension/server/server.ts', out: 'dist/server.cjs', runs: 'server' },
   // The panel's page, with the worker (fold, columns, drawing) inside as text, and its styles.
   { in: 'media/page/main.tsx', out: 'dist/panel.js', runs: 'page' },
   { in: 'media/styles/panel.css', out: 'dist/panel.css', runs: 'page' },

@@ -1,15 +1,17 @@
 /**
- * The program that is traced, and what shows it: panel, status bar, language server. One program is
- * traced at a time; a new one replaces it. What the commands do stands in commands/.
+ * The programs that are traced, and what shows the newest: panel, status bar, language server. What
+ * the commands do stands in commands/.
  */
 import * as vscode from 'vscode';
 import type { CommandContext } from './commands/context.ts';
-import { CONTEXT_KEYS } from './context-keys.ts';
+import { CONTEXT_KEYS, WALKTHROUGH_KEYS } from './context-keys.ts';
 import type { LanguageServerClient } from './language-client/language-server-client.ts';
 import type { Panel } from './panel/panel.ts';
+import { shownText } from './panel/shown-text.ts';
 import { LastRecording, type RecordingInfo } from './session/last-recording.ts';
 import { liveSource } from './session/live-source.ts';
 import { ProgramSession, type ProgramLaunch } from './session/program-session.ts';
+import { RunningPrograms } from './session/running-programs.ts';
 import { StatusItem } from './status-item.ts';
 
 export class Controller implements CommandContext {
@@ -19,7 +21,9 @@ export class Controller implements CommandContext {
   readonly server: LanguageServerClient;
   readonly #statusItem = new StatusItem();
   readonly #lastRecording: LastRecording;
-  #session: ProgramSession | null = null;
+  readonly #programs = new RunningPrograms(() => this.#showPrograms());
+  /** How the program that ended last did. */
+  #lastEnd = '';
   #recording: RecordingInfo | null = null;
 
   constructor(parts: Pick<CommandContext, 'extension' | 'log' | 'panel' | 'server'>) {
@@ -34,34 +38,57 @@ export class Controller implements CommandContext {
     return this.#recording;
   }
 
-  async runProgram(launch: ProgramLaunch): Promise<void> {
+  async runProgram(launch: ProgramLaunch): Promise<ProgramSession> {
     const session = new ProgramSession(launch);
-    this.#session = session;
     this.#show(session);
     try {
       const start = session.start();
       void vscode.window.withProgress(
-        { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Starting {0}', session.name) },
+        {
+          location: vscode.ProgressLocation.Window,
+          title: vscode.l10n.t('Starting {0}', shownText(session.name)),
+        },
         () => session.started,
       );
       await start;
     } catch (error) {
       this.showError(vscode.l10n.t('{0} could not be started: {1}', session.name, String(error)));
     }
+    return session;
   }
 
-  async stopProgram(): Promise<void> {
-    const session = this.#session;
-    if (session === null || !session.isRunning) return;
-    await vscode.window.withProgress(
-      { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Stopping {0}', session.name) },
-      () => session.stop(),
-    );
+  mayRunAnother(name: string): Promise<boolean> {
+    return this.#programs.mayBegin(name);
+  }
+
+  stopProgram(recording?: string): Promise<void> {
+    return this.#programs.stop(recording);
+  }
+
+  showRecording(recording: RecordingInfo): void {
+    this.#setRecording(recording);
+    this.#lastRecording.store(recording);
+    const ended = vscode.l10n.t('{0} was recorded in {1}.', recording.name, recording.folder);
+    this.panel.showSource(liveSource({ ...recording, ended }));
+    this.server.setRecording({ folder: recording.folder, ended: false });
+  }
+
+  refuseUntrusted(): void {
+    const words = vscode.l10n.t('Simul runs programs only in a workspace that you trust.');
+    const manage = vscode.l10n.t('Manage Trust');
+    this.log.warn(words);
+    void vscode.window.showErrorMessage(words, manage).then((answer) => {
+      if (answer === manage) void vscode.commands.executeCommand('workbench.trust.manage');
+    });
+  }
+
+  markDone(step: keyof typeof WALKTHROUGH_KEYS): void {
+    void vscode.commands.executeCommand('setContext', WALKTHROUGH_KEYS[step], true);
   }
 
   showError(words: string): void {
     this.log.warn(words);
-    void vscode.window.showErrorMessage(words);
+    void vscode.window.showErrorMessage(shownText(words));
   }
 
   /** Fills a panel that was open before the window was reloaded, with the recording it showed. */
@@ -81,7 +108,7 @@ export class Controller implements CommandContext {
   }
 
   async dispose(): Promise<void> {
-    this.#session?.dispose();
+    this.#programs.dispose();
     this.panel.dispose();
     this.#statusItem.dispose();
     await this.server.dispose();
@@ -93,7 +120,6 @@ export class Controller implements CommandContext {
     const recording = { folder, name, folders };
     this.#setRecording(recording);
     this.#lastRecording.store(recording);
-    this.#statusItem.showRunning(name);
     this.panel.showSource(
       liveSource({
         ...recording,
@@ -104,9 +130,17 @@ export class Controller implements CommandContext {
     this.server.setRecording({ folder, ended: false });
     void session.ended.then(({ words }) => {
       this.log.info(words);
-      this.server.setRecording({ folder, ended: true });
-      if (this.#session === session) this.#statusItem.showEnded(words);
+      this.#lastEnd = words;
+      // Meanwhile another program may be the one that is shown.
+      if (this.#recording?.folder === folder) this.server.setRecording({ folder, ended: true });
     });
+    this.#programs.add(session);
+  }
+
+  #showPrograms(): void {
+    const { names } = this.#programs;
+    if (names.length > 0) this.#statusItem.showRunning(names);
+    else this.#statusItem.showEnded(this.#lastEnd);
   }
 
   #setRecording(recording: RecordingInfo): void {

@@ -3,6 +3,7 @@
  * views, and returns at once; the language server starts afterwards. It traces nothing by itself.
  */
 import * as vscode from 'vscode';
+import { PANEL_ACTIONS } from '../runtime/trace/messages/panel.ts';
 import { COMMANDS } from './commands/commands.ts';
 import { Controller } from './controller.ts';
 import { LanguageServerClient } from './language-client/language-server-client.ts';
@@ -16,15 +17,18 @@ export function activate(extension: vscode.ExtensionContext): void {
   const { extensionUri } = extension;
   const log = vscode.window.createOutputChannel('Simul', { log: true });
   const server = new LanguageServerClient(extensionUri, log);
-  const requests = new PanelRequests(log);
+  const requests = new PanelRequests(log, () => controller.markDone('read'));
   const panel = new Panel(extensionUri, requests);
-  const controller = new Controller({ extension, log, panel, server });
+  const controller: Controller = new Controller({ extension, log, panel, server });
   extension.subscriptions.push(
     log,
     controller,
     requests,
     ...Object.entries(COMMANDS).map(([id, createCommand]) =>
       vscode.commands.registerCommand(id, createCommand(controller)),
+    ),
+    ...PANEL_ACTIONS.map((action) =>
+      vscode.commands.registerCommand(`simul.panel.${action}`, () => requests.pages.runAction(action)),
     ),
     vscode.languages.registerCodeActionsProvider(
       LANGUAGE_IDS.map((language) => ({ scheme: 'file', language })),

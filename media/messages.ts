@@ -194,6 +194,8 @@ export interface SiteView {
   readonly column: number;
   readonly fn: string;
   readonly text: string;
+  /** Of a run: the first line that ran; absent: the line alone. */
+  readonly sinceLine?: number;
 }
 
 /** A name and a value of the *Span* tab. */

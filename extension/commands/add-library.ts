@@ -6,6 +6,7 @@ import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import type { CommandFactory } from './context.ts';
 import { installLibrary, nearestProject } from '../library/install-library.ts';
+import { shownText } from '../panel/shown-text.ts';
 import { targetFile } from './target-file.ts';
 
 export const addLibrary: CommandFactory = (context) => async (argument) => {
@@ -25,7 +26,7 @@ export const addLibrary: CommandFactory = (context) => async (argument) => {
   const { done, words } = installLibrary(context.extension.extensionUri.fsPath, project);
   if (!done) return context.showError(words);
   context.log.info(words);
-  void vscode.window.showInformationMessage(words);
+  void vscode.window.showInformationMessage(shownText(words));
 };
 
 /** The folder that is open; with several of them the user is asked. */

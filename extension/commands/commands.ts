@@ -8,6 +8,7 @@ import { openTrace } from './open-trace.ts';
 import { revealSite } from './reveal-site.ts';
 import { saveTrace } from './save-trace.ts';
 import { showPanel } from './show-panel.ts';
+import { silenceFinding } from './silence-finding.ts';
 import { stop } from './stop.ts';
 import { traceCurrentFile } from './trace-current-file.ts';
 import { tryIt } from './try-it.ts';
@@ -21,4 +22,5 @@ export const COMMANDS: Readonly<Record<`simul.${string}`, CommandFactory>> = {
   'simul.saveTrace': saveTrace,
   'simul.revealSite': revealSite,
   'simul.addLibrary': addLibrary,
+  'simul.silenceFinding': silenceFinding,
 };

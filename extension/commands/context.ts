@@ -3,7 +3,7 @@ import type * as vscode from 'vscode';
 import type { LanguageServerClient } from '../language-client/language-server-client.ts';
 import type { Panel } from '../panel/panel.ts';
 import type { RecordingInfo } from '../session/last-recording.ts';
-import type { ProgramLaunch } from '../session/program-session.ts';
+import type { ProgramLaunch, ProgramSession } from '../session/program-session.ts';
 
 export interface CommandContext {
   /** What VS Code gives the extension: its folder, its storage. */
@@ -13,10 +13,24 @@ export interface CommandContext {
   readonly server: LanguageServerClient;
   /** The newest recording of this window; null: there is none yet. */
   readonly recording: RecordingInfo | null;
-  /** Runs a program under trace and shows it. The program before it must have been stopped. */
-  runProgram(launch: ProgramLaunch): Promise<void>;
-  /** Resolves when the running program has ended, at once when there is none. */
-  stopProgram(): Promise<void>;
+  /** Runs a program under trace and shows it, beside those that run already. */
+  runProgram(launch: ProgramLaunch): Promise<ProgramSession>;
+  /**
+   * Asks what becomes of the programs that run under trace, if any do, before another begins.
+   * @returns false when the user does not want another after all
+   */
+  mayRunAnother(name: string): Promise<boolean>;
+  /**
+   * Stops the program that records into this folder; without one the only program that runs, or
+   * the one that the user chooses. Resolves when it has ended, at once when there is none.
+   */
+  stopProgram(recording?: string): Promise<void>;
+  /** Shows a recording that this window did not make. */
+  showRecording(recording: RecordingInfo): void;
+  /** Says that programs run only in a workspace that the user trusts, and how to trust it. */
+  refuseUntrusted(): void;
+  /** A step of the walkthrough is done. */
+  markDone(step: 'tried' | 'traced' | 'read'): void;
   /** Shows a sentence to the user as an error, and logs it. */
   showError(words: string): void;
 }

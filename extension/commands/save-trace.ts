@@ -6,6 +6,7 @@ import { basename, extname } from 'node:path';
 import * as vscode from 'vscode';
 import type { CommandFactory } from './context.ts';
 import type { RecordingInfo } from '../session/last-recording.ts';
+import { shownText } from '../panel/shown-text.ts';
 import { openTraceFile } from './open-trace.ts';
 
 export const saveTrace: CommandFactory = (context) => async () => {
@@ -22,7 +23,7 @@ export const saveTrace: CommandFactory = (context) => async () => {
   }
   const name = basename(target.fsPath);
   const answer = await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Saving {0}', name) },
+    { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Saving {0}', shownText(name)) },
     () =>
       context.server.saveTrace({
         folder: recording.folder,
@@ -36,7 +37,7 @@ export const saveTrace: CommandFactory = (context) => async () => {
   const open = vscode.l10n.t('Open');
   const kib = Math.ceil(answer.bytes / 1024);
   const chosen = await vscode.window.showInformationMessage(
-    vscode.l10n.t('Saved {0}: {1} records in {2} KiB.', name, answer.records, kib),
+    vscode.l10n.t('Saved {0}: {1} records in {2} KiB.', shownText(name), answer.records, kib),
     open,
   );
   if (chosen === open) await openTraceFile(target);

@@ -1,4 +1,8 @@
-/** Stops the program that runs under trace. */
+/**
+ * Stops a program that runs under trace: the one that records into the folder of the argument, as
+ * the panel passes it, else the only one, or the one that the user chooses.
+ */
 import type { CommandFactory } from './context.ts';
 
-export const stop: CommandFactory = (context) => () => context.stopProgram();
+export const stop: CommandFactory = (context) => (argument) =>
+  context.stopProgram(typeof argument === 'string' ? argument : undefined);

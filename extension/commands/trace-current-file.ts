@@ -6,27 +6,34 @@ import { newRecording } from '../../runtime/launch/recordings.ts';
 import { isRunnableFile } from '../../runtime/launch/runnable-files.ts';
 import type { CommandContext, CommandFactory } from './context.ts';
 import { findNode } from '../session/find-node.ts';
+import type { ProgramSession } from '../session/program-session.ts';
 import { targetFile } from './target-file.ts';
 
 export const traceCurrentFile: CommandFactory = (context) => async (argument) => {
   const uri = targetFile(argument);
-  if (uri !== undefined) return traceFile(context, uri);
+  if (uri !== undefined) {
+    const session = await traceFile(context, uri);
+    void session?.ended.then(() => context.markDone('traced'));
+    return;
+  }
   void vscode.window.showInformationMessage(
     vscode.l10n.t('Open a TypeScript or JavaScript file first: Simul traces the file in the editor.'),
   );
 };
 
-export async function traceFile(context: CommandContext, uri: vscode.Uri): Promise<void> {
+/** @returns null when nothing was run, which was said */
+export async function traceFile(context: CommandContext, uri: vscode.Uri): Promise<ProgramSession | null> {
+  const refuse = (words: string): null => {
+    context.showError(words);
+    return null;
+  };
   if (!vscode.workspace.isTrusted) {
-    return context.showError(
-      vscode.l10n.t(
-        'Simul runs programs only in a workspace that you trust. Opening a saved trace works here.',
-      ),
-    );
+    context.refuseUntrusted();
+    return null;
   }
   const file = uri.scheme === 'file' ? uri.fsPath : null;
   if (file === null || !isRunnableFile(file)) {
-    return context.showError(
+    return refuse(
       vscode.l10n.t(
         'Simul traces TypeScript and JavaScript files on disk; {0} is not one.',
         basename(uri.path),
@@ -34,7 +41,7 @@ export async function traceFile(context: CommandContext, uri: vscode.Uri): Promi
     );
   }
   if (!(await saveIfDirty(uri))) {
-    return context.showError(vscode.l10n.t('{0} could not be saved, so it was not run.', basename(file)));
+    return refuse(vscode.l10n.t('{0} could not be saved, so it was not run.', basename(file)));
   }
   const settings = vscode.workspace.getConfiguration('simul', uri);
   const node = await findNode({
@@ -42,18 +49,18 @@ export async function traceFile(context: CommandContext, uri: vscode.Uri): Promi
     env: process.env,
     platform: process.platform,
   });
-  if (!node.found) return context.showError(node.words);
-  await context.stopProgram();
+  if (!node.found) return refuse(node.words);
+  if (!(await context.mayRunAnother(basename(file)))) return null;
 
   const { extension, log } = context;
   const storage = (extension.storageUri ?? extension.globalStorageUri).fsPath;
   const made = newRecording(join(storage, 'recordings'));
   if ('trouble' in made) {
-    return context.showError(vscode.l10n.t('Nothing was run: {0}.', made.trouble));
+    return refuse(vscode.l10n.t('Nothing was run: {0}.', made.trouble));
   }
   if (made.warning !== null) log.warn(made.warning);
   log.info(`${node.path} ${node.version} traces ${file} into ${made.folder}`);
-  await context.runProgram({
+  return await context.runProgram({
     node: node.path,
     cli: vscode.Uri.joinPath(extension.extensionUri, 'dist', 'cli.js').fsPath,
     recording: made.folder,

@@ -13,6 +13,8 @@ const EXAMPLE = 'producers-consumers.ts';
 const EXAMPLE_FILES = [EXAMPLE, 'tsconfig.json', 'node-timers.d.ts'];
 
 export const tryIt: CommandFactory = (context) => async () => {
+  // Before anything is opened: a file without its trace is not what was asked for.
+  if (!vscode.workspace.isTrusted) return context.refuseUntrusted();
   const { extensionUri, globalStorageUri } = context.extension;
   const folder = vscode.Uri.joinPath(globalStorageUri, 'try');
   try {
@@ -28,5 +30,8 @@ export const tryIt: CommandFactory = (context) => async () => {
   }
   const example = vscode.Uri.joinPath(folder, EXAMPLE);
   await vscode.window.showTextDocument(example, { viewColumn: vscode.ViewColumn.One, preview: false });
-  await traceFile(context, example);
+  const session = await traceFile(context, example);
+  void session?.ended.then(({ exitCode }) => {
+    if (exitCode === 0) context.markDone('tried');
+  });
 };

@@ -36,8 +36,7 @@ export class LanguageServerClient {
   }
 
   async start(): Promise<void> {
-    const { LanguageClient, TransportKind, RevealOutputChannelOn } =
-      await import('vscode-languageclient/node');
+    const { LanguageClient, TransportKind, RevealOutputChannelOn } = await import('./client-library.ts');
     const module = vscode.Uri.joinPath(this.#extensionUri, 'dist', 'server.cjs').fsPath;
     const client = new LanguageClient(
       'simul',

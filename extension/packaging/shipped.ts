@@ -27,6 +27,7 @@ export const shipped: readonly Shipped[] = [
   { glob: 'package.nls*.json', in: ['vsix'], required: false, why: 'the words of the manifest' },
   { glob: 'l10n/*.json', in: ['vsix'], required: false, why: 'the words of the extension' },
   { glob: 'dist/extension.cjs', in: ['vsix'], required: true, why: 'the extension' },
+  { glob: 'dist/language-client.cjs', in: ['vsix'], required: true, why: 'what speaks with it' },
   { glob: 'dist/server.cjs', in: ['vsix'], required: true, why: 'the language server' },
   { glob: 'dist/panel.js', in: ['vsix'], required: true, why: 'the panel, with its worker inside' },
   { glob: 'dist/panel.css', in: ['vsix'], required: true, why: "the panel's styles" },

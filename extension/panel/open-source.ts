@@ -4,7 +4,7 @@
  * file. A path that is no file's is never opened.
  */
 import * as vscode from 'vscode';
-import { printable } from '../../runtime/trace/format/printable.ts';
+import { shownText } from './shown-text.ts';
 import { mayOpenWithoutAsking, absolutePathOf } from './may-open.ts';
 
 const MESSAGE_MS = 5000;
@@ -16,6 +16,8 @@ export interface SourcePlace {
   /** 1-based; 0: not known. */
   readonly line: number;
   readonly column: number;
+  /** The first of the lines that are marked, up to `line`. */
+  readonly sinceLine: number;
   /** The editor only follows the selection: it opens a preview tab and the focus stays. */
   readonly preview: boolean;
 }
@@ -31,35 +33,46 @@ export class SourceOpener {
     overviewRulerLane: vscode.OverviewRulerLane.Full,
   });
 
-  /** @param folders their files are opened without asking, besides the workspace's */
-  async openPlace(place: SourcePlace, folders: readonly string[]): Promise<void> {
+  /**
+   * @param folders their files are opened without asking, besides the workspace's
+   * @param pageColumn the group of the page that asks, which stays to be seen
+   * @returns whether the place is shown
+   */
+  async openPlace(
+    place: SourcePlace,
+    folders: readonly string[],
+    pageColumn: vscode.ViewColumn | undefined,
+  ): Promise<boolean> {
     const path = absolutePathOf(place.file);
     if (path === null) {
       const words = vscode.l10n.t('This place is not in a file of yours: {0}', shortenText(place.file));
       void vscode.window.setStatusBarMessage(words, MESSAGE_MS);
-      return;
+      return false;
     }
-    if (!(await this.#mayOpen(path, folders, place.preview))) return;
+    if (!(await this.#mayOpen(path, folders, place.preview))) return false;
     let document: vscode.TextDocument;
     try {
       document = await vscode.workspace.openTextDocument(vscode.Uri.file(path));
     } catch {
       void vscode.window.showWarningMessage(vscode.l10n.t('{0} cannot be opened.', shortenText(path)));
-      return;
+      return false;
     }
     const line = Math.min(Math.max(place.line - 1, 0), document.lineCount - 1);
-    const range = document.lineAt(line).range;
+    const { range } = document.lineAt(line);
+    const since = Math.min(Math.max(place.sinceLine - 1, 0), line);
+    const marked = range.with(new vscode.Position(since, 0));
     const start = new vscode.Position(line, Math.min(Math.max(place.column - 1, 0), range.end.character));
     const editor = await vscode.window.showTextDocument(document, {
-      viewColumn: columnFor(document.uri),
+      viewColumn: columnFor(document.uri, pageColumn),
       preview: place.preview,
       preserveFocus: place.preview,
       selection: new vscode.Range(start, start),
     });
     editor.revealRange(range, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
     for (const other of vscode.window.visibleTextEditors) {
-      other.setDecorations(this.#mark, other === editor ? [range] : []);
+      other.setDecorations(this.#mark, other === editor ? [marked] : []);
     }
+    return true;
   }
 
   dispose(): void {
@@ -77,7 +90,7 @@ export class SourceOpener {
     const open = vscode.l10n.t('Open');
     const answer = await vscode.window.showWarningMessage(
       vscode.l10n.t('The trace names a file outside this workspace.'),
-      { modal: true, detail: printable(path) },
+      { modal: true, detail: shownText(path) },
       open,
     );
     if (answer !== open) return false;
@@ -87,21 +100,24 @@ export class SourceOpener {
   }
 }
 
-/** The column where the file is open, else that of another editor: the panel stands beside it. */
-function columnFor(uri: vscode.Uri): vscode.ViewColumn {
-  for (const editor of vscode.window.visibleTextEditors) {
-    if (editor.document.uri.toString() === uri.toString() && editor.viewColumn !== undefined) {
-      return editor.viewColumn;
-    }
-  }
-  return (
-    vscode.window.visibleTextEditors.find(({ viewColumn }) => viewColumn !== undefined)?.viewColumn ??
-    vscode.ViewColumn.One
+/**
+ * The group where the file is shown, else another one beside the page's: a source never covers the
+ * page that led to it. With one group alone a second is made.
+ */
+function columnFor(uri: vscode.Uri, pageColumn: vscode.ViewColumn | undefined): vscode.ViewColumn {
+  const editors = vscode.window.visibleTextEditors.filter(
+    ({ viewColumn }) => viewColumn !== undefined && viewColumn !== pageColumn,
   );
+  const own = editors.find(({ document }) => document.uri.toString() === uri.toString());
+  const column = (own ?? editors[0])?.viewColumn;
+  if (column !== undefined) return column;
+  if (pageColumn === undefined) return vscode.ViewColumn.One;
+  const other = vscode.window.tabGroups.all.find(({ viewColumn }) => viewColumn !== pageColumn);
+  return other?.viewColumn ?? pageColumn + 1;
 }
 
 /** A path from a trace, fit to be shown. */
 function shortenText(text: string): string {
-  const shown = printable(text);
+  const shown = shownText(text);
   return shown.length <= MAX_SHOWN_CHARS ? shown : `${shown.slice(0, MAX_SHOWN_CHARS - 1)}…`;
 }

@@ -4,36 +4,49 @@
  * the source. A message from the page is hostile until `readFromPanel` has checked it.
  */
 import type * as vscode from 'vscode';
-import type { FromPanel, ToPanel } from '../../runtime/trace/messages/panel.ts';
+import type { FromPanel, PanelAction, ToPanel } from '../../runtime/trace/messages/panel.ts';
 import { readFromPanel } from '../../runtime/trace/messages/panel.ts';
 import { printable } from '../../runtime/trace/format/printable.ts';
 import { Pump } from './pump.ts';
 import type { Subscription, TraceSource } from './trace-source.ts';
 
-/** Every message of a page that is not about the flow of blocks. */
-export type PanelRequest = Exclude<FromPanel, { type: 'ready' | 'credit' }>;
+/** Every message of a page that is about neither the flow of blocks nor its keys. */
+export type PanelRequest = Exclude<FromPanel, { type: 'ready' | 'credit' | 'focus' }>;
+
+/** What a page lives in. */
+export type PageView = Pick<vscode.WebviewPanel, 'webview' | 'viewColumn' | 'active'>;
+
+/** The page that asks. */
+export interface PageInfo {
+  /** The trace that it shows. */
+  readonly source: TraceSource | null;
+  /** The group of editors that it is in; undefined: not known. */
+  readonly column: vscode.ViewColumn | undefined;
+}
 
 export interface PageLinkEvents {
-  /** @param source the trace that the page shows */
-  onRequest(request: PanelRequest, source: TraceSource | null): void;
+  onRequest(request: PanelRequest, page: PageInfo): void;
+  /** @param inPicture its picture has the focus */
+  onFocus(link: PageLink, inPicture: boolean): void;
 }
 
 export class PageLink {
-  readonly #webview: vscode.Webview;
+  readonly #view: PageView;
   readonly #events: PageLinkEvents;
   readonly #messageListener: vscode.Disposable;
   #opening = 0;
   #isReady = false;
+  #ownsKeys = true;
   #source: TraceSource | null = null;
   #pump: Pump | null = null;
   #subscription: Subscription | null = null;
   /** Asked for before the page was ready. Only the last one is kept. */
   #pendingReveal: ToPanel | null = null;
 
-  constructor(webview: vscode.Webview, events: PageLinkEvents) {
-    this.#webview = webview;
+  constructor(view: PageView, events: PageLinkEvents) {
+    this.#view = view;
     this.#events = events;
-    this.#messageListener = webview.onDidReceiveMessage((message: unknown) => this.#receive(message));
+    this.#messageListener = view.webview.onDidReceiveMessage((message: unknown) => this.#receive(message));
   }
 
   /** Shows this source in place of the one before. */
@@ -46,6 +59,21 @@ export class PageLink {
   onPageHidden(): void {
     this.#isReady = false;
     this.#unsubscribe();
+  }
+
+  /** It is in the active editor. */
+  get isActive(): boolean {
+    return this.#view.active;
+  }
+
+  /** @param own whether the page answers its keys itself */
+  setOwnKeys(own: boolean): void {
+    this.#ownsKeys = own;
+    if (this.#isReady) this.#post({ type: 'keys', own });
+  }
+
+  runAction(action: PanelAction): void {
+    if (this.#isReady) this.#post({ type: 'action', action });
   }
 
   revealLine(file: string, line: number): void {
@@ -64,13 +92,16 @@ export class PageLink {
     if (message === null) return;
     if (message.type === 'ready') {
       this.#isReady = true;
+      this.#post({ type: 'keys', own: this.#ownsKeys });
       this.#subscribe();
       if (this.#pendingReveal !== null) this.#post(this.#pendingReveal);
       this.#pendingReveal = null;
     } else if (message.type === 'credit') {
       this.#pump?.addCredit(message.opening, message.bytes);
+    } else if (message.type === 'focus') {
+      this.#events.onFocus(this, message.inPicture);
     } else {
-      this.#events.onRequest(message, this.#source);
+      this.#events.onRequest(message, { source: this.#source, column: this.#view.viewColumn });
     }
   }
 
@@ -104,6 +135,6 @@ export class PageLink {
 
   #post(message: ToPanel): void {
     // `false` means that the page is gone. It is sent everything again when it comes back.
-    void Promise.resolve(this.#webview.postMessage(message)).catch(() => undefined);
+    void Promise.resolve(this.#view.webview.postMessage(message)).catch(() => undefined);
   }
 }

@@ -3,33 +3,48 @@
  * text, to log a fault. The panel and the editor of saved traces share it.
  */
 import * as vscode from 'vscode';
+import { shownText } from './shown-text.ts';
 import { SourceOpener } from './open-source.ts';
-import type { PageLinkEvents, PanelRequest } from './page-link.ts';
-import type { TraceSource } from './trace-source.ts';
+import { OpenPages } from './open-pages.ts';
+import type { PageInfo, PageLink, PageLinkEvents, PanelRequest } from './page-link.ts';
 
 export class PanelRequests implements PageLinkEvents {
+  readonly pages = new OpenPages();
   readonly #log: vscode.LogOutputChannel;
   readonly #sources = new SourceOpener();
 
-  constructor(log: vscode.LogOutputChannel) {
+  readonly #onSourceShown: () => void;
+
+  /** @param onSourceShown a page has led to a line of the source */
+  constructor(log: vscode.LogOutputChannel, onSourceShown: () => void) {
     this.#log = log;
+    this.#onSourceShown = onSourceShown;
   }
 
-  onRequest(request: PanelRequest, source: TraceSource | null): void {
+  onFocus(link: PageLink, inPicture: boolean): void {
+    this.pages.setFocus(link, inPicture);
+  }
+
+  onRequest(request: PanelRequest, { source, column }: PageInfo): void {
     switch (request.type) {
       case 'source':
         void this.#sources
-          .openPlace(request, source?.folders ?? [])
+          .openPlace(request, source?.folders ?? [], column)
+          .then((isShown) => isShown && this.#onSourceShown())
           .catch((error: unknown) => this.#log.error(String(error)));
         break;
       case 'command':
         if (request.command === 'saveTrace' && source?.mode === 'file') {
           void vscode.window.showInformationMessage(
-            vscode.l10n.t('{0} is a saved trace already.', source.name),
+            vscode.l10n.t('{0} is a saved trace already.', shownText(source.name)),
           );
           break;
         }
-        void vscode.commands.executeCommand(`simul.${request.command}`);
+        void vscode.commands.executeCommand(
+          `simul.${request.command}`,
+          // Of several programs the one that is seen here.
+          ...(request.command === 'stop' && source?.recording !== undefined ? [source.recording] : []),
+        );
         break;
       case 'copy':
         void vscode.env.clipboard.writeText(request.text);
@@ -42,5 +57,6 @@ export class PanelRequests implements PageLinkEvents {
 
   dispose(): void {
     this.#sources.dispose();
+    this.pages.dispose();
   }
 }

@@ -3,7 +3,7 @@
  * the window. When hidden it gives its memory back: the files are the truth, the page is a cache.
  */
 import * as vscode from 'vscode';
-import type { PageLinkEvents } from './page-link.ts';
+import type { PanelRequests } from './panel-requests.ts';
 import { PageLink } from './page-link.ts';
 import type { TraceSource } from './trace-source.ts';
 import { fillWebview, webviewOptions } from './webview-page.ts';
@@ -12,13 +12,13 @@ export const PANEL_VIEW = 'simul.panel';
 
 export class Panel {
   readonly #extensionUri: vscode.Uri;
-  readonly #events: PageLinkEvents;
+  readonly #events: PanelRequests;
   #view: { readonly panel: vscode.WebviewPanel; readonly link: PageLink } | null = null;
   #source: TraceSource | null = null;
   /** The panel was opened without an editor to open beside: the first editor will open under it. */
   #coversEditorColumn = false;
 
-  constructor(extensionUri: vscode.Uri, events: PageLinkEvents) {
+  constructor(extensionUri: vscode.Uri, events: PanelRequests) {
     this.#extensionUri = extensionUri;
     this.#events = events;
   }
@@ -72,7 +72,8 @@ export class Panel {
   /** Takes a webview: a new one, or one that was open before the window was reloaded. */
   adoptView(panel: vscode.WebviewPanel): void {
     this.#view?.panel.dispose();
-    const link = new PageLink(panel.webview, this.#events);
+    const link = new PageLink(panel, this.#events);
+    this.#events.pages.add(link);
     const view = { panel, link };
     this.#view = view;
     panel.iconPath = vscode.Uri.joinPath(this.#extensionUri, 'media', 'icons', 'icon.svg');
@@ -80,6 +81,7 @@ export class Panel {
       if (!panel.visible) link.onPageHidden();
     });
     panel.onDidDispose(() => {
+      this.#events.pages.remove(link);
       link.dispose();
       if (this.#view === view) this.#view = null;
     });

@@ -7,7 +7,8 @@ import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { MAX_TRACE_BYTES, tooLarge } from '../../runtime/launch/saved-trace.ts';
 import { fileSource } from './file-source.ts';
-import { PageLink, type PageLinkEvents } from './page-link.ts';
+import { PageLink } from './page-link.ts';
+import type { PanelRequests } from './panel-requests.ts';
 import { fillWebview } from './webview-page.ts';
 
 export const TRACE_EDITOR = 'simul.trace';
@@ -19,9 +20,9 @@ interface TraceDocument extends vscode.CustomDocument {
 
 export class TraceEditor implements vscode.CustomReadonlyEditorProvider<TraceDocument> {
   readonly #extensionUri: vscode.Uri;
-  readonly #events: PageLinkEvents;
+  readonly #events: PanelRequests;
 
-  constructor(extensionUri: vscode.Uri, events: PageLinkEvents) {
+  constructor(extensionUri: vscode.Uri, events: PanelRequests) {
     this.#extensionUri = extensionUri;
     this.#events = events;
   }
@@ -31,11 +32,15 @@ export class TraceEditor implements vscode.CustomReadonlyEditorProvider<TraceDoc
   }
 
   resolveCustomEditor(document: TraceDocument, panel: vscode.WebviewPanel): void {
-    const link = new PageLink(panel.webview, this.#events);
+    const link = new PageLink(panel, this.#events);
     panel.onDidChangeViewState(() => {
       if (!panel.visible) link.onPageHidden();
     });
-    panel.onDidDispose(() => link.dispose());
+    this.#events.pages.add(link);
+    panel.onDidDispose(() => {
+      this.#events.pages.remove(link);
+      link.dispose();
+    });
     link.showSource(
       fileSource({
         name: basename(document.uri.path),

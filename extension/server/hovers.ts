@@ -7,6 +7,7 @@ import type { Hover, Position } from 'vscode-languageserver/node';
 import { MarkupKind } from 'vscode-languageserver/node';
 import { REASONS } from '../../runtime/trace/format/kinds.ts';
 import type { SiteWaits } from '../../runtime/trace/summaries/site-summary.ts';
+import { printable } from '../../runtime/trace/format/printable.ts';
 import { duration } from '../../runtime/trace/words/duration.ts';
 import type { MeasuredSite } from './place-sites.ts';
 import { placeSites } from './place-sites.ts';
@@ -29,7 +30,7 @@ export function hoverAt(
 /** Every character that is no letter, digit or space becomes an entity. Lines stay lines. */
 function escapeMarkdown(words: string): string {
   const escapeLine = (text: string): string =>
-    text.replace(/[^\p{L}\p{N} ]/gu, (character) => `&#${character.codePointAt(0)};`);
+    printable(text).replace(/[^\p{L}\p{N} ]/gu, (character) => `&#${character.codePointAt(0)};`);
   return words.split('\n').map(escapeLine).join('  \n');
 }
 

@@ -9,7 +9,9 @@ import type { Diagnostic, DiagnosticSeverity, Range } from 'vscode-languageserve
 import type { Finding, Severity } from '../../runtime/trace/findings/finding.ts';
 import type { SiteInfo, Trace } from '../../runtime/trace/model/trace.ts';
 import { plain } from '../../runtime/trace/words/sentence.ts';
+import { printable } from '../../runtime/trace/format/printable.ts';
 import { currentLine } from './place-sites.ts';
+import { relatedPlaces } from './related-places.ts';
 import type { WholeDocument } from './whole-document.ts';
 
 /** Numbers of the protocol. */
@@ -24,44 +26,61 @@ export interface ProblemOptions {
   readonly documentOf: (uri: string) => WholeDocument | undefined;
 }
 
+/** An entry of the list, and the finding that it tells. */
+export interface Problem {
+  readonly diagnostic: Diagnostic;
+  readonly finding: Finding;
+}
+
 /** By the URI of their file. */
 export function problemsOf(
   trace: Trace,
   findings: readonly Finding[],
   { silenced, documentOf }: ProblemOptions,
-): Map<string, Diagnostic[]> {
-  const problems = new Map<string, Diagnostic[]>();
-  for (const { rule, severity, words, sites } of findings.slice(0, MAX_PROBLEMS)) {
+): Map<string, Problem[]> {
+  const problems = new Map<string, Problem[]>();
+  for (const finding of findings.slice(0, MAX_PROBLEMS)) {
+    const { rule, severity, words, sites } = finding;
     if (silenced.has(rule)) continue;
-    const places = sites.flatMap((site) => placeOf(trace.sites[site], documentOf) ?? []);
-    const [first, ...others] = places;
-    if (first === undefined) continue;
-    const problem: Diagnostic = {
+    // Without its first line, the first of its others that is there stands for it.
+    const first = sites.map((site) => placeOf(trace.sites[site], documentOf)).find((place) => place !== null);
+    if (first == null) continue;
+    const ignored = documentOf(first.uri)?.ignored.get(first.range.start.line);
+    if (ignored?.has(rule)) continue;
+    const diagnostic: Diagnostic = {
       range: first.range,
       severity: SEVERITIES[severity],
       source: 'simul',
       code: rule,
-      message: plain(words),
-      relatedInformation: others
-        .slice(0, MAX_RELATED)
-        .map((location) => ({ location, message: 'also seen here' })),
+      message: printable(plain(words)),
+      relatedInformation: relatedPlaces(trace, finding)
+        .flatMap(({ site, words: message }) => {
+          const location = placeOf(trace.sites[site], documentOf);
+          return location === null ? [] : [{ location, message: printable(message) }];
+        })
+        .slice(0, MAX_RELATED),
     };
     const known = problems.get(first.uri);
-    if (known === undefined) problems.set(first.uri, [problem]);
-    else known.push(problem);
+    if (known === undefined) problems.set(first.uri, [{ diagnostic, finding }]);
+    else known.push({ diagnostic, finding });
   }
   return problems;
 }
 
+/** Null: it is no path of this machine; a host in a URL would be asked for the file. */
+function uriOf(file: string): string | null {
+  if (!file.startsWith('file:')) return isAbsolute(file) ? pathToFileURL(file).href : null;
+  return URL.canParse(file) && new URL(file).host === '' ? file : null;
+}
+
 /** Null: it is in no file of this machine, or its line is no longer there. */
-function placeOf(
+export function placeOf(
   site: SiteInfo | undefined,
   documentOf: ProblemOptions['documentOf'],
 ): { readonly uri: string; readonly range: Range } | null {
   if (site === undefined) return null;
-  const isUrl = site.file.startsWith('file:');
-  if (!isUrl && !isAbsolute(site.file)) return null;
-  const uri = isUrl ? site.file : pathToFileURL(site.file).href;
+  const uri = uriOf(site.file);
+  if (uri === null) return null;
   const document = documentOf(uri);
   const line = document ? currentLine(document.hashes, site.line - 1, site.lineHash) : site.line - 1;
   if (line === null) return null;

@@ -22,6 +22,8 @@ import {
   type SettingsNotice,
 } from '../../runtime/trace/messages/server.ts';
 import { saveTrace } from '../../runtime/launch/saved-trace.ts';
+import { codeActionsFor } from './code-actions.ts';
+import type { Problem } from './problems.ts';
 import { hoverAt } from './hovers.ts';
 import { hintsIn } from './hints.ts';
 import { lensesIn } from './lenses.ts';
@@ -33,9 +35,12 @@ const REFRESH_MS = 400;
 const connection = createConnection(ProposedFeatures.all);
 const documents = new TextDocuments(wholeDocuments);
 let settings: SettingsNotice = { lenses: true, hints: true, silenced: [] };
-/** Files of which problems are shown. */
-let filesWithProblems: ReadonlySet<string> = new Set();
+/** What is shown, by file. */
+let shown: ReadonlyMap<string, readonly Problem[]> = new Map();
+/** Files that had any in this recording: an undone edit may bring one back. */
+const filesWithFindings = new Set<string>();
 let recording: WatchedRecording | null = null;
+let problemsTimer: NodeJS.Timeout | null = null;
 let canRefresh = { hints: false, lenses: false };
 
 connection.onInitialize(({ capabilities }): InitializeResult => {
@@ -49,6 +54,7 @@ connection.onInitialize(({ capabilities }): InitializeResult => {
       codeLensProvider: { resolveProvider: false },
       inlayHintProvider: { resolveProvider: false },
       hoverProvider: true,
+      codeActionProvider: { codeActionKinds: ['quickfix'] },
     },
   };
 });
@@ -61,6 +67,7 @@ connection.onNotification(RECORDING_NOTIFICATION, (value: unknown) => {
     return;
   }
   recording?.dispose();
+  filesWithFindings.clear();
   recording =
     notice.folder === null
       ? null
@@ -113,6 +120,13 @@ connection.onHover(({ textDocument, position }) => {
   return hoverAt(document, recording.sitesOf(document), position);
 });
 
+connection.onCodeAction(({ textDocument, context: { diagnostics } }) => {
+  const document = documents.get(textDocument.uri);
+  const problems = shown.get(textDocument.uri) ?? [];
+  if (!document || !recording) return [];
+  return codeActionsFor({ document, problems, diagnostics, trace: recording.trace });
+});
+
 function refreshHints(): void {
   if (canRefresh.hints) void connection.languages.inlayHint.refresh().catch(() => undefined);
 }
@@ -122,10 +136,25 @@ function publishProblems(): void {
     recording?.problems({
       silenced: new Set(settings.silenced),
       documentOf: (uri) => documents.get(uri),
-    }) ?? new Map<string, Diagnostic[]>();
-  for (const uri of filesWithProblems) if (!problems.has(uri)) sendProblems(uri, []);
-  for (const [uri, ofFile] of problems) sendProblems(uri, ofFile);
-  filesWithProblems = new Set(problems.keys());
+    }) ?? new Map<string, Problem[]>();
+  for (const uri of shown.keys()) if (!problems.has(uri)) sendProblems(uri, []);
+  for (const [uri, ofFile] of problems) {
+    filesWithFindings.add(uri);
+    sendProblems(
+      uri,
+      ofFile.map(({ diagnostic }) => diagnostic),
+    );
+  }
+  shown = problems;
+}
+
+/** A line that is edited or silenced has no finding any more. */
+function publishProblemsSoon(uri: string): void {
+  if (!filesWithFindings.has(uri) || problemsTimer !== null) return;
+  problemsTimer = setTimeout(() => {
+    problemsTimer = null;
+    publishProblems();
+  }, REFRESH_MS);
 }
 
 function sendProblems(uri: string, diagnostics: Diagnostic[]): void {
@@ -136,6 +165,10 @@ function logFault(words: string): void {
   connection.console.warn(words);
 }
 
+documents.onDidChangeContent(({ document }) => publishProblemsSoon(document.uri));
 documents.listen(connection);
-connection.onShutdown(() => recording?.dispose());
+connection.onShutdown(() => {
+  recording?.dispose();
+  if (problemsTimer !== null) clearTimeout(problemsTimer);
+});
 connection.listen();

@@ -4,7 +4,6 @@
  */
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Diagnostic } from 'vscode-languageserver/node';
 import { follow, type Following } from '../../runtime/launch/follow.ts';
 import { startRules } from '../../runtime/trace/findings/registry.ts';
 import { Fold } from '../../runtime/trace/fold/fold.ts';
@@ -14,7 +13,7 @@ import { Trace } from '../../runtime/trace/model/trace.ts';
 import { splitFirstSentence } from '../../runtime/trace/words/first-sentence.ts';
 import { plain } from '../../runtime/trace/words/sentence.ts';
 import { describeWait, describeWaitEnd } from '../../runtime/trace/words/wait.ts';
-import { type ProblemOptions, problemsOf } from './problems.ts';
+import { type Problem, type ProblemOptions, problemsOf } from './problems.ts';
 import type { MeasuredSite } from './place-sites.ts';
 import type { WholeDocument } from './whole-document.ts';
 
@@ -110,8 +109,12 @@ export class WatchedRecording {
     return measured;
   }
 
+  get trace(): Trace {
+    return this.#trace;
+  }
+
   /** What the run says of its files, as of now. */
-  problems(options: ProblemOptions): Map<string, Diagnostic[]> {
+  problems(options: ProblemOptions): Map<string, Problem[]> {
     return problemsOf(this.#trace, this.#rules.findings(), options);
   }
 

@@ -1,19 +1,23 @@
 /** An open document as the server needs it: its lines, and their hashes, made at first use. */
 import type { TextDocumentsConfiguration } from 'vscode-languageserver/node';
 import { fileURLToPath } from 'node:url';
+import { type IgnoredLines, ignoredLines } from './fixes/ignored-lines.ts';
 import { hashLine } from '../../runtime/trace/format/hash.ts';
 
 export class WholeDocument {
   readonly uri: string;
   readonly languageId: string;
   version: number;
+  text: string;
   lines: readonly string[];
   #hashes: Uint32Array | null = null;
+  #ignored: IgnoredLines | null = null;
 
   constructor(uri: string, languageId: string, version: number, text: string) {
     this.uri = uri;
     this.languageId = languageId;
     this.version = version;
+    this.text = text;
     this.lines = text.split(/\r\n|\r|\n/);
   }
 
@@ -27,9 +31,16 @@ export class WholeDocument {
   }
 
   replace(text: string, version: number): void {
+    this.text = text;
     this.lines = text.split(/\r\n|\r|\n/);
     this.version = version;
     this.#hashes = null;
+    this.#ignored = null;
+  }
+
+  /** The rules that comments silence, by line. */
+  get ignored(): IgnoredLines {
+    return (this.#ignored ??= ignoredLines(this.text));
   }
 
   /** `hashLine` of each line. */

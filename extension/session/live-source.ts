@@ -25,6 +25,7 @@ export function liveSource(recording: LiveRecording): TraceSource {
     name: recording.name,
     mode: 'live',
     folders: recording.folders,
+    recording: recording.folder,
     subscribe: (reader) => sendRecording(recording, reader),
   };
 }

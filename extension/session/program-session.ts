@@ -72,7 +72,11 @@ export class ProgramSession {
       vscode.workspace.workspaceFolders?.length ? vscode.TaskScope.Workspace : vscode.TaskScope.Global,
       this.name,
       'Simul',
-      new vscode.ProcessExecution(node, [cli, 'trace', '--recording', recording, ...options, file], { cwd }),
+      new vscode.ProcessExecution(
+        node,
+        [cli, 'trace', '--in-panel', '--recording', recording, ...options, file],
+        { cwd },
+      ),
       [],
     );
     task.isBackground = false;

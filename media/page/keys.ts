@@ -1,9 +1,9 @@
 /** The keys of the picture, a row each. The help lists the same table. */
-import type { Action } from '../messages.ts';
+import type { PanelAction } from '../../runtime/trace/messages/panel.ts';
 
 export interface KeyRow {
   readonly keys: readonly string[];
-  readonly action: Action | 'search' | 'help';
+  readonly action: PanelAction;
   /** What they do. */
   readonly words: string;
   /** The keys, as the help writes them. */

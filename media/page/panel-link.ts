@@ -7,7 +7,8 @@
 import decoderText from 'worker:../worker/decoder.ts';
 import workerText from 'worker:../worker/main.ts';
 import { batch } from '@preact/signals';
-import type { ToPanel } from '../../runtime/trace/messages/panel.ts';
+import type { PanelAction, ToPanel } from '../../runtime/trace/messages/panel.ts';
+import { ACTIONS } from '../messages.ts';
 import type { Action, CanvasName, FromWorker, Status, ToDecoder, ToWorker } from '../messages.ts';
 import { getSavedState, listenToHost, saveState, sendToHost } from './host.ts';
 import * as state from './state.ts';
@@ -85,6 +86,16 @@ export function requestTable(): void {
   sendToWorker({ type: 'requestTable', sort: by, descending });
 }
 
+/** What a key does, or a command of VS Code in its place. */
+export function runAction(action: PanelAction): void {
+  if (action === 'search') state.searchOpen.value = true;
+  else if (action === 'help') state.helpOpen.value = true;
+  else {
+    const known = ACTIONS.find((name) => name === action);
+    if (known !== undefined) sendAction(known);
+  }
+}
+
 function receiveFromHost(message: ToPanel): void {
   switch (message.type) {
     case 'open':
@@ -104,6 +115,12 @@ function receiveFromHost(message: ToPanel): void {
       return;
     case 'reveal':
       sendToWorker({ type: 'revealLine', file: message.file, line: message.line });
+      return;
+    case 'action':
+      runAction(message.action);
+      return;
+    case 'keys':
+      state.ownsKeys.value = message.own;
       return;
   }
 }
@@ -159,8 +176,8 @@ function receiveFromWorker(message: FromWorker): void {
       state.selection.value = message.selection;
       return;
     case 'source': {
-      const { file, line, column } = message.source;
-      sendToHost({ type: 'source', file, line, column, preview: message.preview });
+      const { file, line, column, sinceLine = line } = message.source;
+      sendToHost({ type: 'source', file, line, column, sinceLine, preview: message.preview });
       return;
     }
     case 'tooltip':

@@ -7,10 +7,10 @@ import { effect } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { useCanvas } from './canvas.ts';
 import { drag } from './drag.ts';
-import { saveState } from './host.ts';
+import { saveState, sendToHost } from './host.ts';
 import { keyRow } from './keys.ts';
-import { sendAction, sendToWorker } from './panel-link.ts';
-import { helpOpen, searchOpen, tree, treePx, upToDate } from './state.ts';
+import { runAction, sendToWorker } from './panel-link.ts';
+import { ownsKeys, tree, treePx, upToDate } from './state.ts';
 import { Tooltip } from './tooltip.tsx';
 import { Tree } from './tree.tsx';
 
@@ -85,6 +85,8 @@ function Lanes() {
       }}
       onPointerLeave={() => sendToWorker({ type: 'pointerLeave' })}
       onKeyDown={onKeyDown}
+      onFocus={() => sendToHost({ type: 'focus', inPicture: true })}
+      onBlur={() => sendToHost({ type: 'focus', inPicture: false })}
     />
   );
 }
@@ -129,11 +131,9 @@ function onPointerDown(event: PointerEvent): void {
 
 function onKeyDown(event: KeyboardEvent): void {
   const row = keyRow(event);
-  if (!row) return;
+  if (!row || !ownsKeys.value) return;
   event.preventDefault();
-  if (row.action === 'search') searchOpen.value = true;
-  else if (row.action === 'help') helpOpen.value = true;
-  else sendAction(row.action);
+  runAction(row.action);
 }
 
 /** The edge between tree and picture; arrow keys move it, too. */

@@ -63,5 +63,7 @@ export const tableSort = signal<{ readonly by: TableSort; readonly descending: b
 });
 export const helpOpen = signal(false);
 export const searchOpen = signal(false);
+/** The page answers its keys itself; else VS Code's key bindings send what they mean. */
+export const ownsKeys = signal(true);
 export const treePx = signal(getSavedState().treePx);
 export const detailsPx = signal(getSavedState().detailsPx);

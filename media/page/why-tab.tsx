@@ -11,6 +11,8 @@ import { overview, phase, selection, status } from './state.ts';
 /** The details that say why; the *Span* tab has all. */
 const WHY_LABELS: ReadonlySet<string> = new Set([
   'Waits at',
+  'Ran at',
+  'Ran up to',
   'Goes on at',
   'Woken by',
   'Started by',

@@ -131,6 +131,7 @@ describe('The panel in a browser', function () {
       file: site.file,
       line: site.line,
       column: site.column,
+      sinceLine: site.line,
       preview: true,
     });
     await panel.page.mouse.dblclick(box.x + at.x, box.y + at.y);

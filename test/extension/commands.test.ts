@@ -6,7 +6,8 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'mocha';
-import { CONTEXT_KEYS } from '../../extension/context-keys.ts';
+import { CONTEXT_KEYS, WALKTHROUGH_KEYS } from '../../extension/context-keys.ts';
+import { PANEL_FOCUS_KEY } from '../../extension/panel/panel-focus-key.ts';
 import { PANEL_COMMANDS } from '../../runtime/trace/messages/panel.ts';
 import { TRACE_COMMAND } from '../../runtime/trace/messages/server.ts';
 import { tree } from '../machine/tree.ts';
@@ -20,13 +21,18 @@ const rows = [...table.matchAll(/^ {2}'simul\.(\w+)': (\w+),$/gm)].map(([, name,
 }));
 const { commands, menus } = manifest.contributes;
 const ids = commands.map(({ command }) => command);
+/** Those of the panel's keys are a list of their own. */
+const own = commands.filter(({ command }) => !command.startsWith('simul.panel.'));
 const fileOf = (factory: string): string =>
   `${factory.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}.ts`;
 
 describe('the commands', () => {
   it('stand in the manifest, each row of the table and no other', () => {
     assert.notEqual(rows.length, 0);
-    assert.deepEqual(rows.map(({ name }) => `simul.${name}`).sort(), [...ids].sort());
+    assert.deepEqual(
+      rows.map(({ name }) => `simul.${name}`).sort(),
+      own.map(({ command }) => command).sort(),
+    );
   });
 
   it('have a file each, which exports the factory of the same name', () => {
@@ -52,7 +58,7 @@ describe('the commands', () => {
   });
 
   it('have a category and an icon each', () => {
-    for (const { command, category, icon } of commands) {
+    for (const { command, category, icon } of own) {
       assert.equal(category, 'Simul', command);
       assert.match(icon ?? '', /^\$\([\w-]+\)$/, command);
     }
@@ -77,7 +83,8 @@ describe('the commands', () => {
   });
 
   it('are enabled by context keys that the extension sets, each of them used', () => {
-    const used = clausesOf(manifest).flatMap((clause) => clause.match(/(?<!')\bsimul\.\w+/g) ?? []);
-    assert.deepEqual([...new Set(used)].sort(), Object.values(CONTEXT_KEYS).sort());
+    const used = clausesOf(manifest).flatMap((clause) => clause.match(/(?<!['.])\bsimul\.\w+/g) ?? []);
+    const set = [...Object.values({ ...CONTEXT_KEYS, ...WALKTHROUGH_KEYS }), PANEL_FOCUS_KEY];
+    assert.deepEqual([...new Set(used)].sort(), set.sort());
   });
 });

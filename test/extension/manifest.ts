@@ -10,9 +10,12 @@ export interface Manifest {
   readonly contributes: {
     readonly commands: readonly ManifestCommand[];
     readonly menus: Readonly<Record<string, readonly { command: string; when?: string }[]>>;
+    readonly keybindings: readonly { command: string; key: string; when: string }[];
     readonly configuration: { properties: Readonly<Record<string, { markdownDescription?: string }>> };
     readonly colors: readonly { defaults: Readonly<Record<string, string>> }[];
-    readonly walkthroughs: readonly { steps: readonly { media: { markdown: string } }[] }[];
+    readonly walkthroughs: readonly {
+      steps: readonly { media: { markdown: string }; completionEvents: readonly string[] }[];
+    }[];
   };
 }
 
@@ -32,9 +35,13 @@ export const titles: Readonly<Record<string, string>> = JSON.parse(
   readFileSync(join(tree, 'package.nls.json'), 'utf8'),
 ) as Record<string, string>;
 
-/** Every `when` and `enablement` clause. */
-export function clausesOf({ contributes: { commands, menus } }: Manifest): string[] {
+/** Every `when` and `enablement` clause, and what ends the steps of walkthroughs. */
+export function clausesOf({
+  contributes: { commands, menus, keybindings, walkthroughs },
+}: Manifest): string[] {
   return [
+    ...keybindings.map(({ when }) => when),
+    ...walkthroughs.flatMap(({ steps }) => steps.flatMap(({ completionEvents }) => completionEvents)),
     ...commands.map(({ enablement }) => enablement),
     ...Object.values(menus).flatMap((items) => items.map(({ when }) => when)),
   ].filter((clause) => clause !== undefined);

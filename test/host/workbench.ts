@@ -145,6 +145,8 @@ async function runFromPalette(page: Page, title: string): Promise<void> {
  * of the two would choose the folder.
  */
 async function chooseFile(page: Page, title: string, path: string): Promise<void> {
+  // A saved trace is one of what can be opened.
+  if (title === 'Open a trace') await chooseRow(page, 'Open Trace', 'A saved trace…');
   const dialog = page.locator('.quick-input-widget', {
     has: page.locator('.quick-input-title', { hasText: title }),
   });
@@ -159,6 +161,14 @@ async function chooseFile(page: Page, title: string, path: string): Promise<void
   }
   await input.press('Enter');
   await dialog.waitFor({ state: 'hidden' });
+}
+
+/** Chooses what holds this text from the list with this title. */
+export async function chooseRow(page: Page, title: string, text: string | RegExp): Promise<void> {
+  const list = page.locator('.quick-input-widget', {
+    has: page.locator('.quick-input-title', { hasText: new RegExp(`^${title}$`) }),
+  });
+  await list.locator('.quick-input-list .monaco-list-row', { hasText: text }).first().click();
 }
 
 async function saveScreenshot(page: Page, name: string): Promise<string> {

@@ -86,6 +86,13 @@ describe('simul trace', () => {
     assert.equal(statSync(recording).mode & 0o777, 0o700);
   });
 
+  it('says no word of where to look when the panel shows the recording already', () => {
+    const at = folder();
+    const { said } = simul(at, ['trace', '--in-panel', '--recording', 'mine', program(at, ASYNC)]);
+    assert.match(said, /ended with exit code 0\.$/m);
+    assert.doesNotMatch(said, /recorded in|look at it with/);
+  });
+
   it('saves what the recording holds, and both show the same', () => {
     const at = folder();
     const { said } = simul(at, ['trace', '--out', 'saved.simul', '--recording', 'mine', program(at, ASYNC)]);

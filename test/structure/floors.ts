@@ -299,7 +299,15 @@ export const floors: readonly Floor[] = [
   { room: 'extension/library', imports: [] },
   { room: 'extension/packaging', imports: [] },
   { room: 'extension/typescript-plugin', imports: [] },
-  { room: 'extension/server', imports: ['runtime/trace/**', 'runtime/launch/**'] },
+  // A fix stands where the loader's parser says; the loader's other parts are not used.
+  {
+    room: 'extension/server/fixes',
+    imports: ['runtime/trace/**', 'runtime/agent/node/instrument', 'runtime/agent/node/loader'],
+  },
+  {
+    room: 'extension/server',
+    imports: ['runtime/trace/**', 'runtime/launch/**', 'extension/server/fixes'],
+  },
   { room: 'extension/language-client', imports: ['runtime/trace/**'] },
   { room: 'extension/panel', imports: ['runtime/trace/**', 'runtime/launch/**'] },
   { room: 'extension/session', imports: ['runtime/trace/**', 'runtime/launch/**', 'extension/panel'] },

@@ -79,26 +79,61 @@ function describeTaskSelection(session: Session, selected: Selected): Descriptio
       ? [life, ...openWaitSentences(session, row)]
       : [...spanSentences(session, row, span), life],
     details,
-    source: (place && siteView(session, place.site)) ?? siteView(session, site),
+    source: (place && placeView(session, place)) ?? siteView(session, site),
   };
 }
 
-/** The line where a span waits, or where a run goes on: at the wait it comes from. */
-function spanPlace(
-  session: Session,
-  selected: Selected,
-  span: TrackSpan,
-): { readonly label: string; readonly site: number } | null {
+interface SpanPlace {
+  readonly label: string;
+  readonly site: number;
+  /** Of a run: the await that it came from; −1: none is known. */
+  readonly from: number;
+}
+
+/** The line where a span waits; the line that ran: where it was held, else the one it came to. */
+function spanPlace(session: Session, selected: Selected, span: TrackSpan): SpanPlace | null {
   const state = stateOf(span.code);
-  if (state === State.wait) return { label: 'Waits at', site: span.ref };
+  if (state === State.wait) return { label: 'Waits at', site: span.ref, from: -1 };
   if (state !== State.run) return null;
-  const { rows } = session.columns;
+  const from = waitBefore(session, selected);
+  const held = heldPlace(session, selected, span);
+  if (held >= 0) return { label: 'Ran at', site: held, from: -1 };
+  const came = waitBehind(session, selected);
+  if (came >= 0) return { label: 'Ran up to', site: came, from };
+  return from >= 0 ? { label: 'Goes on at', site: from, from: -1 } : null;
+}
+
+/** The site of the wait that a run comes from; −1: there is none. */
+function waitBefore({ columns: { rows } }: Session, { row, index }: Selected): number {
   // Between the wait and the run there may be a span in which the task was ready.
-  for (let back = 1; back <= Math.min(2, selected.index); back++) {
-    const before = rows.span(selected.row, selected.index - back);
-    if (stateOf(before.code) === State.wait) return { label: 'Goes on at', site: before.ref };
+  for (let back = 1; back <= Math.min(2, index); back++) {
+    const before = rows.span(row, index - back);
+    if (stateOf(before.code) === State.wait) return before.ref;
   }
-  return null;
+  return -1;
+}
+
+/** Where the run came to: its next wait, or where the task ended; −1: not recorded. */
+function waitBehind({ trace, columns: { rows } }: Session, { row, index }: Selected): number {
+  if (index + 1 >= rows.count(row)) return -1;
+  const behind = rows.span(row, index + 1);
+  const state = stateOf(behind.code);
+  if (state === State.wait) return behind.ref;
+  return state === State.ended ? trace.tasks.endSite[row]! : -1;
+}
+
+/** The line at which a run was seen longest; −1: it was not looked at. */
+function heldPlace({ trace }: Session, { row }: Selected, span: TrackSpan): number {
+  const endNs = span.endNs ?? trace.endNs;
+  const nsBySite = new Map<number, number>();
+  for (const hold of trace.holds.within(trace.tasks.lane[row]!, span.startNs, endNs)) {
+    if (hold.site < 0 || (hold.task >= 0 && trace.rowOf(hold.task) !== row)) continue;
+    const ns = Math.min(hold.untilNs, endNs) - Math.max(hold.sinceNs, span.startNs);
+    nsBySite.set(hold.site, (nsBySite.get(hold.site) ?? 0) + ns);
+  }
+  let longest = -1;
+  for (const [site, ns] of nsBySite) if (ns > (nsBySite.get(longest) ?? 0)) longest = site;
+  return longest;
 }
 
 function spanLines(session: Session, selected: Selected, span: TrackSpan): (DetailLine | null)[] {
@@ -175,6 +210,15 @@ function taskLink(session: Session, task: number): SentencePart {
 function siteLink(session: Session, site: number): SentencePart | null {
   const view = siteView(session, site);
   return view ? { site, text: displayPlace(view) } : null;
+}
+
+/** With the first line that ran, where all lines in between belong to one function. */
+function placeView(session: Session, { site, from }: SpanPlace): SiteView | null {
+  const view = siteView(session, site);
+  const before = session.trace.sites[from];
+  if (view === null || before === undefined) return view;
+  const isBelow = before.file === view.file && before.fn === view.fn && before.line < view.line;
+  return isBelow ? { ...view, sinceLine: before.line + 1 } : view;
 }
 
 /** null: the site is unknown. */

@@ -36,6 +36,8 @@ const options = {
   generators: { type: 'boolean' },
   cpu: { type: 'boolean' },
   quiet: { type: 'boolean' },
+  /** Set by the extension: its panel shows the recording already. */
+  'in-panel': { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
@@ -90,7 +92,7 @@ export async function traceCommand(args: readonly string[]): Promise<number> {
     printMessage(end.trouble);
     return end.status;
   }
-  if (recording !== null) reportRecording(recording, values.out, values.quiet === true);
+  if (recording !== null) reportRecording(recording, values);
   // A shell that runs a loop ends it where its command was interrupted, and not by a status.
   if (end.signal !== null && ASKED_TO_END.includes(end.signal)) process.kill(process.pid, end.signal);
   return end.status;
@@ -150,8 +152,17 @@ function recordingFor(requested: string | undefined): string | null {
   return made.folder;
 }
 
+interface ReportOptions {
+  readonly out?: string | undefined;
+  readonly quiet?: boolean | undefined;
+  readonly 'in-panel'?: boolean | undefined;
+}
+
 /** Prints the summary, saves the trace where that was asked for, and says how to look at it. */
-function reportRecording(recording: string, out: string | undefined, isQuiet: boolean): void {
+function reportRecording(
+  recording: string,
+  { out, quiet: isQuiet = false, 'in-panel': isInPanel = false }: ReportOptions,
+): void {
   if (!isQuiet) {
     const lines = readSummary(recording);
     if (typeof lines === 'string') {
@@ -170,7 +181,7 @@ function reportRecording(recording: string, out: string | undefined, isQuiet: bo
       if (!isQuiet) printMessage(`saved as ${out} (${saved.records} records, ${saved.bytes} bytes)`);
     }
   }
-  if (isQuiet) return;
+  if (isQuiet || isInPanel) return;
   printMessage(`recorded in ${recording}`);
   const { argv, env, platform } = process;
   const command = ownCommandLine({ script: argv[1] ?? '', cwd: process.cwd(), env, platform });

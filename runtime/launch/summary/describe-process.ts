@@ -51,7 +51,7 @@ const signalName = (number: number): string =>
   Object.entries(constants.signals).find(([, value]) => value === number)?.[0] ?? `signal ${number}`;
 
 /** "node app.js" of a whole command line with paths. */
-function shortenCommand(argv: string): string {
+export function shortenCommand(argv: string): string {
   const words = argv.includes('\n') ? argv.split('\n') : argv.split(' ');
   return words.slice(0, MAX_WORDS).map(displayPath).join(' ');
 }

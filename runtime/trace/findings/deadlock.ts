@@ -5,7 +5,7 @@
  * A release that no probe saw (a function handed on and called by a library) would refute it, as
  * would a limiter with room left; both would have let the program go on.
  */
-import { OUTCOME, PROCESS_END } from '../format/kinds.ts';
+import { OUTCOME, PROCESS_END, RESOURCE_KIND } from '../format/kinds.ts';
 import { openNs } from '../model/open-waits.ts';
 import type { Trace } from '../model/trace.ts';
 import { duration } from '../words/duration.ts';
@@ -33,13 +33,17 @@ class Deadlock extends ResourceHolders implements RuleRun {
   findings(): Finding[] {
     const { trace } = this;
     return waitCycles(trace, this)
-      .filter((cycle) => isProven(trace, cycle))
+      .filter((cycle) => isProven(trace, cycle) && !isOfItsHolder(trace, cycle))
       .slice(0, MAX_FINDINGS)
       .map((cycle) => findingOf(trace, cycle))
       .concat(this.nested.flatMap((wait) => findingOfNested(trace, wait) ?? []).slice(0, MAX_FINDINGS))
       .concat(taskCycles(trace, deadlock.name), threadDeadlocks(trace, deadlock.name));
   }
 }
+
+/** A lock whose own holder waits for it is lock-contention's. */
+const isOfItsHolder = ({ resources: all }: Trace, { resources: [first, ...others] }: WaitCycle): boolean =>
+  others.length === 0 && first?.[1].length === 1 && all[first[0]]!.kind === RESOURCE_KIND.lock;
 
 function isProven(trace: Trace, { resources, waits }: WaitCycle): boolean {
   const process = trace.processes[trace.resources[resources[0]![0]]!.process]!;

@@ -9,12 +9,13 @@
  *
  * A call through a function that was handed on (`.finally(release)`) is not seen.
  */
-import type { ResourceUse } from '../fold/observer.ts';
+import type { LevelChange, ResourceUse } from '../fold/observer.ts';
 import { ACTIVATION_KIND, numberSet, RESOURCE_KIND, USE } from '../format/kinds.ts';
 import { resourceOfTarget, State, type Target } from '../model/state.ts';
 import type { Trace } from '../model/trace.ts';
 import type { EndedWait, Wait } from '../model/wait.ts';
 import type { RuleRun } from './finding.ts';
+import { PermitLog } from './permit-log.ts';
 
 /** Those of connections are another rule's (connection-uses.ts). */
 const OF_OBJECTS = numberSet(USE, 'call', 'inside', 'asks', 'got');
@@ -66,9 +67,11 @@ export class ResourceHolders implements Omit<RuleRun, 'findings'> {
   /** By task: what an async function of the program's own is to get it. */
   readonly #asks = new Map<number, { readonly resource: number; readonly site: number }>();
   readonly nested: NestedWait[] = [];
+  readonly permits: PermitLog;
 
   constructor(trace: Trace) {
     this.trace = trace;
+    this.permits = new PermitLog(trace);
   }
 
   /**
@@ -87,6 +90,10 @@ export class ResourceHolders implements Omit<RuleRun, 'findings'> {
 
   heldOf(resource: number): HeldResource | undefined {
     return this.#resources.get(resource);
+  }
+
+  levelChanged(change: LevelChange): void {
+    this.permits.change(change);
   }
 
   taskBegan(task: number): void {
@@ -157,6 +164,7 @@ export class ResourceHolders implements Omit<RuleRun, 'findings'> {
 
   #pass(task: number, target: Target, site: number, t: number): void {
     const resource = resourceOfTarget(target);
+    this.permits.pass(task, resource, site);
     if (!isAsked(this.trace, resource)) return;
     const held = this.#watch(resource);
     if (held) keep(held.passages, { task, site, t });

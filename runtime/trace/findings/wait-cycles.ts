@@ -43,7 +43,7 @@ interface Needs {
 /** @param holders what each resource was given to, by the rows that have not ended */
 export function waitCycles(trace: Trace, known: ResourceHolders): WaitCycle[] {
   const waits = new Map(openWaits(trace).map((wait) => [wait.row, known.waitForAsked(wait)]));
-  const needs = new Map([...waits].map(([row, wait]) => [row, needsOf(trace, wait)]));
+  const needs = new Map([...waits].map(([row, wait]) => [row, needsOf(trace, known, wait)]));
   const holders = new Map<number, readonly Holder[]>();
   for (const { resources } of needs.values())
     for (const resource of resources)
@@ -56,7 +56,7 @@ export function waitCycles(trace: Trace, known: ResourceHolders): WaitCycle[] {
   }));
 }
 
-function needsOf(trace: Trace, { target }: Wait): Needs {
+function needsOf(trace: Trace, known: ResourceHolders, { target }: Wait): Needs {
   const rows: number[] = [];
   const resources: number[] = [];
   let hasUnknown = false;
@@ -65,7 +65,7 @@ function needsOf(trace: Trace, { target }: Wait): Needs {
     const resource = resourceOfTarget(member);
     if (task >= 0) {
       if (trace.tasks.state[task] !== State.ended) rows.push(trace.rowOf(task));
-    } else if (isAsked(trace, resource)) resources.push(resource);
+    } else if (isAsked(trace, resource) || known.permits.isOf(resource)) resources.push(resource);
     else hasUnknown = true;
   };
   const group = trace.groups.get(resourceOfTarget(target));
@@ -76,10 +76,14 @@ function needsOf(trace: Trace, { target }: Wait): Needs {
 }
 
 function livingHolders(trace: Trace, known: ResourceHolders, resource: number): Holder[] {
-  const held = known.heldOf(resource);
-  if (held === undefined) return [];
   const { state } = trace.tasks;
   const found = new Map<number, Holder>();
+  for (const { task, site } of known.permits.permitsOf(resource)) {
+    const row = trace.rowOf(task);
+    if (state[task] !== State.ended) found.set(row, { row, named: row, site });
+  }
+  const held = known.heldOf(resource);
+  if (held === undefined) return [...found.values()];
   for (const { task, caller, site } of held.inside) {
     if (state[task] === State.ended) continue;
     const row = trace.rowOf(task);

@@ -65,6 +65,8 @@ export interface Observer {
    * Move what you keep by `task` to `into`.
    */
   taskAbsorbed?(task: number, into: number): void;
+  /** A caller awaits its frame once more, which has gone on: a generator that is asked again. */
+  frameAwaited?(frame: number): void;
   /** A wait of a row is over. */
   waitEnded?(wait: EndedWait): void;
   /**

@@ -91,6 +91,9 @@ export class Observers {
   taskAbsorbed(task: number, into: number): void {
     for (const observer of this.#now.absorptions) observer.taskAbsorbed!(task, into);
   }
+  frameAwaited(frame: number): void {
+    for (const observer of this.#now.frameAwaits) observer.frameAwaited!(frame);
+  }
   waitEnded(): void {
     for (const observer of this.#now.waits) observer.waitEnded!(this.wait);
   }
@@ -136,6 +139,7 @@ interface Told {
   readonly ends: readonly Observer[];
   readonly changes: readonly Observer[];
   readonly absorptions: readonly Observer[];
+  readonly frameAwaits: readonly Observer[];
   readonly waits: readonly Observer[];
   readonly passes: readonly Observer[];
   readonly switches: readonly Observer[];
@@ -153,6 +157,7 @@ const toldOf = (observers: readonly Observer[]): Told => ({
   ends: observers.filter((observer) => observer.taskEnded),
   changes: observers.filter((observer) => observer.rowChanged),
   absorptions: observers.filter((observer) => observer.taskAbsorbed),
+  frameAwaits: observers.filter((observer) => observer.frameAwaited),
   waits: observers.filter((observer) => observer.waitEnded),
   passes: observers.filter((observer) => observer.waitPassed),
   switches: observers.filter((observer) => observer.laneSwitched),

@@ -151,6 +151,9 @@ export class TaskStates {
         return;
       }
     }
+    if (child >= 0 && tasks.frameOf[child] === task && !isAwaitedAtOnce) {
+      if (tasks.state[child] !== State.ended && !this.#rests(child)) this.#observers.frameAwaited(child);
+    }
     if (this.#rests(task) && tasks.frameOf[task]! >= 0) this.#leaveFrame(task, t);
     else if (tasks.leaf[row] === task) this.#rowLikeLeaf(row, task, t);
   }

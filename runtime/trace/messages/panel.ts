@@ -21,7 +21,11 @@ export type ToPanel =
   /** Something is wrong with the recording or could not be done; one sentence for the user. */
   | { readonly type: 'trouble'; readonly opening: number; readonly words: string }
   /** The editor asks to show where this line waits. */
-  | { readonly type: 'reveal'; readonly file: string; readonly line: number };
+  | { readonly type: 'reveal'; readonly file: string; readonly line: number }
+  /** A command of VS Code asks for what a key of the page does. */
+  | { readonly type: 'action'; readonly action: PanelAction }
+  /** Whether the page answers its own keys; else VS Code's key bindings decide. */
+  | { readonly type: 'keys'; readonly own: boolean };
 
 export type FromPanel =
   | { readonly type: 'ready' }
@@ -32,15 +36,30 @@ export type FromPanel =
       readonly file: string;
       readonly line: number;
       readonly column: number;
+      /** The first of the lines that ran, up to `line`. */
+      readonly sinceLine: number;
       readonly preview: boolean;
     }
   | { readonly type: 'command'; readonly command: PanelCommand }
+  /** The picture has got the focus, or has lost it. */
+  | { readonly type: 'focus'; readonly inPicture: boolean }
   | { readonly type: 'copy'; readonly text: string }
   /** A fault in the page or worker, for the output channel. */
   | { readonly type: 'fault'; readonly words: string };
 
 export const PANEL_COMMANDS = ['traceCurrentFile', 'tryIt', 'stop', 'openTrace', 'saveTrace'] as const;
 export type PanelCommand = (typeof PANEL_COMMANDS)[number];
+
+/** What keys of the page do, a command `simul.panel.NAME` each. */
+export const PANEL_ACTIONS = [
+  ...(['zoomIn', 'zoomOut', 'panLeft', 'panRight', 'selectRowAbove', 'selectRowBelow'] as const),
+  ...(['openSource', 'fitSelection', 'fitAll', 'selectNextSpan', 'selectPreviousSpan'] as const),
+  ...(['selectNextInAnyRow', 'selectPreviousInAnyRow', 'selectWaker', 'selectWoken'] as const),
+  ...(['showNextFinding', 'togglePath', 'togglePlaying', 'togglePin', 'toggleMark'] as const),
+  ...(['toggleFollowing', 'undoMove', 'clearSelection', 'shrinkRows', 'growRows'] as const),
+  ...(['search', 'help'] as const),
+] as const;
+export type PanelAction = (typeof PANEL_ACTIONS)[number];
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null;
@@ -63,11 +82,14 @@ export function readFromPanel(value: unknown): FromPanel | null {
     isCount(value['line']) &&
     isCount(value['column'])
   ) {
+    const { line } = value as { readonly line: number };
+    const sinceLine = isCount(value['sinceLine']) ? Math.min(value['sinceLine'], line) : line;
     return {
       type,
       file: value['file'],
-      line: value['line'],
+      line,
       column: value['column'],
+      sinceLine,
       preview: value['preview'] === true,
     };
   }
@@ -75,6 +97,7 @@ export function readFromPanel(value: unknown): FromPanel | null {
     const command = PANEL_COMMANDS.find((name) => name === value['command']);
     return command ? { type, command } : null;
   }
+  if (type === 'focus') return { type, inPicture: value['inPicture'] === true };
   if (type === 'copy' && isText(value['text'], 1 << 20)) return { type, text: value['text'] };
   if (type === 'fault' && isText(value['words'])) return { type, words: value['words'] };
   return null;
@@ -87,6 +110,11 @@ export function readToPanel(value: unknown): ToPanel | null {
   if (type === 'reveal' && isText(value['file'], 4096) && isCount(value['line'])) {
     return { type, file: value['file'], line: value['line'] };
   }
+  if (type === 'action') {
+    const action = PANEL_ACTIONS.find((name) => name === value['action']);
+    return action ? { type, action } : null;
+  }
+  if (type === 'keys') return { type, own: value['own'] !== false };
   if (!isCount(opening)) return null;
   if (type === 'open' && isText(value['name']) && (value['mode'] === 'live' || value['mode'] === 'file')) {
     return { type, opening, name: value['name'], mode: value['mode'] };

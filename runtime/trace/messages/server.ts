@@ -55,6 +55,30 @@ export type SaveAnswer =
     }
   | { readonly saved: false; readonly words: string };
 
+/** The command that silences a finding: it asks for the reason. Its argument: a SilenceRequest. */
+export const SILENCE_COMMAND = 'simul.silenceFinding';
+
+export interface SilenceRequest {
+  readonly uri: string;
+  /** Of the document that the line was found in. */
+  readonly version: number;
+  /** 0-based; the comment gets a line of its own before it. */
+  readonly line: number;
+  readonly indent: string;
+  readonly rule: string;
+}
+
+/** Null: it is no such request. */
+export function readSilenceRequest(value: unknown): SilenceRequest | null {
+  if (typeof value !== 'object' || value === null) return null;
+  const { uri, version, line, indent, rule } = value as Record<string, unknown>;
+  if (typeof uri !== 'string' || !isCount(version) || !isCount(line)) return null;
+  if (typeof indent !== 'string' || !/^[ \t]*$/.test(indent)) return null;
+  return typeof rule === 'string' && /^[a-z-]+$/.test(rule) ? { uri, version, line, indent, rule } : null;
+}
+
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+
 /** The command that a lens runs: one argument, the document's URI as text. */
 export const TRACE_COMMAND = 'simul.traceCurrentFile';
 

@@ -102,6 +102,10 @@ export class SiteSummary implements Observer {
   }
 
   taskAbsorbed(task: number): void {
+    this.frameAwaited(task);
+  }
+
+  frameAwaited(task: number): void {
     const { tasks } = this.#trace;
     const caller = tasks.frameOf[task]!;
     // From now on the caller's row says where it waits.

@@ -103,6 +103,9 @@ function isOtherFunction(trace: Trace, row: number, fn: string): boolean {
   return own !== undefined && own.fn !== fn && trace.nameOf(row) !== fn;
 }
 
+/** What a task without a name is called by: "task at shop.ts:3", "module shop.ts". */
+const SAYS_ITS_KIND = /^(?:task|callback at|request handler|module)(?![\w$])/;
+
 const hasName = (fn: string): boolean => fn !== '' && !fn.startsWith('<');
 
 /**
@@ -122,6 +125,7 @@ export function describeTarget(
   const reason = REASONS[settledReason(trace, wait.reason, waker, target)] ?? '';
   switch (reason) {
     case 'task':
+      if (task && SAYS_ITS_KIND.test(trace.labelOf(taskIndex))) return [' for ', task];
       return task ? [' for task ', task] : [' for a task that was not recorded'];
     case 'group': {
       const group = trace.groups.get(index);

@@ -12,6 +12,7 @@ const required = [
   'LICENSE',
   ...[
     'extension.cjs',
+    'language-client.cjs',
     'server.cjs',
     'panel.js',
     'panel.css',

@@ -20,7 +20,10 @@ describe('what a page is sent', () => {
         return Promise.resolve(true);
       },
     } as unknown as vscode.Webview;
-    const link = new PageLink(webview, { onRequest: () => undefined });
+    const link = new PageLink(
+      { webview, viewColumn: 1, active: true },
+      { onRequest: () => undefined, onFocus: () => undefined },
+    );
     link.showSource({
       name: 'server.js',
       mode: 'live',
@@ -34,7 +37,7 @@ describe('what a page is sent', () => {
     readers[0]!.onRecords(0, new Uint8Array(32));
     readers[0]!.onLetGo!();
     readers[1]!.onRecords(0, new Uint8Array(32));
-    assert.deepEqual(sent, ['open 1', 'block 1', 'open 2', 'block 2']);
+    assert.deepEqual(sent, ['keys undefined', 'open 1', 'block 1', 'open 2', 'block 2']);
     assert.equal(stopped, 1);
     link.dispose();
   });

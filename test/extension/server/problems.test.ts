@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { problemsOf } from '../../../extension/server/problems.ts';
+import { type Problem, problemsOf } from '../../../extension/server/problems.ts';
 import { WholeDocument } from '../../../extension/server/whole-document.ts';
 import { startRules } from '../../../runtime/trace/findings/registry.ts';
 import { Fold } from '../../../runtime/trace/fold/fold.ts';
@@ -32,9 +32,9 @@ function problemsIn(
 
 describe('findings in the list of problems', () => {
   it('stand at their line, with the rule as code', () => {
-    const [problem] = problemsIn(waiting('/work/a.ts')).get('file:///work/a.ts')!;
+    const [{ diagnostic: problem }] = problemsIn(waiting('/work/a.ts')).get('file:///work/a.ts') as [Problem];
     assert.deepEqual(
-      { ...problem, message: String(problem!.message).slice(0, 30) },
+      { ...problem, message: String(problem.message).slice(0, 30) },
       {
         range: { start: { line: 2, character: 4 }, end: { line: 2, character: 7 } },
         severity: 2,
@@ -50,7 +50,7 @@ describe('findings in the list of problems', () => {
     const open = (text: string): WholeDocument =>
       new WholeDocument('file:///work/a.ts', 'typescript', 1, text);
     const moved = problemsIn(waiting('/work/a.ts'), { document: open('\n\n\n\n  await g();\n') });
-    assert.deepEqual(moved.get('file:///work/a.ts')![0]!.range, {
+    assert.deepEqual(moved.get('file:///work/a.ts')![0]!.diagnostic.range, {
       start: { line: 4, character: 2 },
       end: { line: 4, character: 12 },
     });

@@ -147,12 +147,4 @@ describe('stopping a program', () => {
     await vscode.commands.executeCommand('simul.stop');
     await until('the program is gone', () => (isAlive(pid) ? null : true));
   });
-
-  it('happens by itself when another program is traced', async () => {
-    const first = await startEndless('first.mjs', []);
-    const second = await startEndless('second.mjs', []);
-    assert.deepEqual([isAlive(first.pid), isAlive(second.pid)], [false, true]);
-    await vscode.commands.executeCommand('simul.stop');
-    await until('the program is gone', () => (isAlive(second.pid) ? null : true));
-  });
 });

@@ -6,6 +6,8 @@ import { after, before, describe, it } from 'mocha';
 import { savedTraceFromText } from '../trace-file.ts';
 import { openWorkbench, screenshotFailures, type Workbench } from '../workbench.ts';
 
+const REFUSAL = 'Simul runs programs only in a workspace that you trust.';
+
 describe('in a workspace that is not trusted', () => {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'simul-restricted-')));
   let workbench: Workbench;
@@ -37,11 +39,32 @@ describe('in a workspace that is not trusted', () => {
     await workbench.webview().getByRole('button', { name: 'Trace Current File' }).click();
     await workbench.page
       .locator('.notification-toast', {
-        hasText: 'Simul runs programs only in a workspace that you trust. Opening a saved trace works here.',
+        hasText: REFUSAL,
       })
+      .getByText('Manage Trust')
       .waitFor();
     await workbench.screenshot('restricted-refused');
     assert.equal(existsSync(join(folder, 'ran')), false);
+    await workbench.runCommand('Notifications: Clear All Notifications');
+  });
+
+  it('the example is refused before its file is opened, and the way to trust is one click away', async () => {
+    const { page } = workbench;
+    await workbench.webview().getByRole('button', { name: 'Try It' }).click();
+    await page.locator('.notification-toast', { hasText: REFUSAL }).getByText('Manage Trust').click();
+    await page.locator('.workspace-trust-editor').waitFor();
+    await workbench.screenshot('restricted-trust');
+    assert.equal(await page.locator('.tab', { hasText: 'producers-consumers.ts' }).count(), 0);
+  });
+
+  it('no step of the walkthrough is done by a refusal', async () => {
+    const { page } = workbench;
+    await workbench.runCommand('Welcome: Open Walkthrough');
+    await page.locator('.quick-input-list .monaco-list-row', { hasText: 'concurrency' }).first().click();
+    const steps = page.locator('.codicon-getting-started-step-unchecked');
+    await steps.first().waitFor();
+    await workbench.screenshot('restricted-walkthrough');
+    assert.equal(await steps.count(), 3);
   });
 
   it('opening a saved trace works', async () => {

@@ -182,3 +182,50 @@ suite('The name of a row in the tree', () => {
     );
   });
 });
+
+/** The line that an editor shows of each span of a task: "3", "4–6" where several lines ran. */
+function linesOf(session: Session, row: number): string[] {
+  return Array.from({ length: session.columns.rows.count(row) }, (_, index) => {
+    const { source, details } = describeSelection(session, taskAt(row, index));
+    const label =
+      details.find(({ label: of }) => / (?:at|up to)$/.test(of) && of !== 'Begins at')?.label ?? '-';
+    const { line, sinceLine = line } = source!;
+    return `${label} ${sinceLine === line ? line : `${sinceLine}–${line}`}`;
+  });
+}
+
+suite('The line of a span', () => {
+  const START = `
+    0 0 laneBegin osThread=1 kind=main
+    0 0 activationBegin id=1 site="a.ts:1:1 function load" name="load" kind=async-function
+    1000 0 wait id=1 site="a.ts:3:5 await! load | f()" reason=io
+    2000 0 run id=1
+    3000 0 wait id=1 site="a.ts:6:5 await! load | g()" reason=io
+    4000 0 run id=1`;
+
+  it('is of a run what ran: the lines behind its await, up to where it came', () => {
+    const text = `${START}
+      5000 0 wait id=1 site="a.ts:2:5 await! load | h()" reason=io
+      6000 0 run id=1
+      7000 0 activationEnd id=1 outcome=ok site="a.ts:9:5 return load | x"`;
+    assert.deepEqual(linesOf(sessionOf(text), 0), [
+      'Ran up to 3',
+      'Waits at 3',
+      'Ran up to 4–6',
+      'Waits at 6',
+      'Ran up to 2',
+      'Waits at 2',
+      'Ran up to 3–9',
+      '- 1',
+    ]);
+  });
+
+  it('is of a run that was looked at the line where it was seen longest', () => {
+    const text = `${START}
+      5000 0 held top=1 duration=1000 site="a.ts:30:1 line slow" how=sampled
+      6000 0 held top=1 duration=4000 site="a.ts:31:1 line slow" how=sampled
+      11000 0 clock wall=1`;
+    const lines = linesOf(sessionOf(text), 0);
+    assert.equal(lines.at(-1), 'Ran at 31', lines.join());
+  });
+});

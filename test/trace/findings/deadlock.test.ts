@@ -23,6 +23,40 @@ describe('tasks that wait for each other', () => {
     ]);
   });
 
+  /** `a` and `b` each take a lock of the library, and then want the other's. */
+  const LOCKS = (kind: string, capacity: number): string => `
+    0 0 resourceBegin id=91 name="x" kind=${kind} capacity=${capacity} bounded
+    0 0 resourceBegin id=92 name="y" kind=${kind} capacity=${capacity} bounded
+    1 0 activationBegin id=1 name="a" kind=coroutine
+    2 0 acquire by=1 resource=91 holder=1
+    3 0 activationBegin id=2 name="b" kind=coroutine
+    4 0 acquire by=2 resource=92 holder=2
+    5 0 wait id=2 site="a.ts:7:5 await b | x.acquire()" reason=lock for=91
+    6 0 wait id=1 site="a.ts:4:5 await a | y.acquire()" reason=lock for=92`;
+
+  for (const kind of ['lock', 'semaphore'])
+    it(`are found where they hold a ${kind} of the library each, and none where it was given back`, () => {
+      deepEqual(found(`${LOCKS(kind, 1)}\n${END}`), [
+        `error deadlock: a has ${kind} x and waits for ${kind} y at a.ts:4; b has ${kind} y and waits for ` +
+          `${kind} x at a.ts:7: a deadlock. Take them in one order everywhere.`,
+      ]);
+      const givenBack = LOCKS(kind, 1).replace(
+        '5 0 wait',
+        '4 0 release by=2 resource=92 holder=0\n    5 0 wait',
+      );
+      deepEqual(found(`${givenBack}\n${END}`), []);
+    });
+
+  it('are none where somebody outside has a permit as well', () => {
+    const outside = `0 0 activationBegin id=3 name="c" kind=coroutine\n0 0 acquire by=3 resource=92 holder=3\n0 0 wait id=3 reason=timer`;
+    deepEqual(
+      found(
+        `${LOCKS('semaphore', 2).replace('1 0 activationBegin', `${outside}\n1 0 activationBegin`)}\n${END}`,
+      ),
+      [],
+    );
+  });
+
   it('are found where async functions await each other, and not through a race', () => {
     const text = `
       0 0 activationBegin id=1 name="mailer" kind=async-function

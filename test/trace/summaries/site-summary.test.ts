@@ -150,6 +150,31 @@ describe('the summary of a site', () => {
     assert.deepEqual([sites.get('line 6')!.count, sites.get('line 3')!.count], [1, 1]);
   });
 
+  it('counts each wait of a loop over a generator once, and no turn that had its value at once', () => {
+    const turn = (t: number, site: string): string => `
+      ${t} 0 wait id=2 site="a.ts:9:5 await! source | sleep()" reason=timer direct
+      ${t + 1} 0 wait id=1 site="${site}" for=2 reason=task direct
+      ${t + 50} 0 run id=2
+      ${t + 51} 0 wait id=2 site="a.ts:10:5 yield source | 1" for=1 reason=consumer
+      ${t + 52} 0 wake woken=1 waker=2
+      ${t + 53} 0 run id=1 waker=2
+      ${t + 54} 0 run id=2 waker=1`;
+    const sites = summary(`
+      0 0 activationBegin id=1 name="main" kind=async-function
+      1 0 activationBegin id=2 parent=1 name="source" kind=async-generator
+      ${turn(10, 'a.ts:3:5 for-await! main | source()')}
+      ${turn(100, 'a.ts:3:5 for-await! main | source()')}
+      ${turn(200, 'a.ts:4:5 await! main | more.next()')}
+      300 0 wait id=2 site="a.ts:10:5 yield source | 2" for=1 reason=consumer
+      301 0 wait id=1 site="a.ts:5:5 await! main | more.next()" for=2 reason=task direct yield
+      302 0 run id=1 waker=2
+    `);
+    const counts = ['line 9', 'line 3', 'line 4', 'line 5', 'line 10'].map(
+      (line) => sites.get(line)?.count ?? 0,
+    );
+    assert.deepEqual(counts, [3, 2, 1, 0, 0]);
+  });
+
   it('counts no rest at a yield as a wait of the caller that went through the generator', () => {
     const sites = summary(`
       0 0 activationBegin id=1 name="main" kind=async-function

@@ -24,6 +24,23 @@ describe('a wait in words', () => {
     ]);
   });
 
+  it('calls no task a task whose name says what it is', () => {
+    const waits = (name: string): string[] =>
+      describeSpanOf(
+        `0 0 activationBegin id=1 name="f" kind=async-function
+         1 0 activationBegin id=2 parent=1 name="${name}" site="a.ts:3:9 function <anonymous>" kind=async-task
+         2 0 wait id=2 reason=timer
+         10 0 wait id=1 for=2 reason=task
+         90 0 run id=1`,
+        0,
+        1,
+      );
+    assert.equal(waits('')[0], 'f waited 80 ns for callback at a.ts:3.');
+    assert.equal(waits('<module>')[0], 'f waited 80 ns for module a.ts.');
+    assert.equal(waits('task')[0], 'f waited 80 ns for task.');
+    assert.equal(waits('taskList')[0], 'f waited 80 ns for task taskList.');
+  });
+
   it('names the callers of a function that others await, during its wait and afterwards', () => {
     const calls = (rest: string) => `
       0 0 activationBegin id=1 name="main" kind=async-function

@@ -133,7 +133,8 @@ function isCall(node: Node): boolean {
   return node.type === 'CallExpression' || (node.type === 'ChainExpression' && isCall(node['expression']));
 }
 
-function onOneLine(text: string): string {
+/** A text as a site has it: on one line, cut to a bound. */
+export function onOneLine(text: string): string {
   // A long operand (an inline function, a template) is cut first: only its head is shown.
   const line = text
     .slice(0, MAX_TEXT * 8)

@@ -1,0 +1,78 @@
+/**
+ * The programs that run under trace. None is ended for another without the user's word: before a
+ * second one begins the user is asked, and may keep both.
+ */
+import * as vscode from 'vscode';
+import { shownText } from '../panel/shown-text.ts';
+import type { ProgramSession } from './program-session.ts';
+
+export class RunningPrograms {
+  readonly #sessions = new Set<ProgramSession>();
+  readonly #onChange: () => void;
+
+  constructor(onChange: () => void) {
+    this.#onChange = onChange;
+  }
+
+  get names(): readonly string[] {
+    return [...this.#sessions].map(({ name }) => name);
+  }
+
+  add(session: ProgramSession): void {
+    this.#sessions.add(session);
+    this.#onChange();
+    void session.ended.then(() => {
+      this.#sessions.delete(session);
+      this.#onChange();
+    });
+  }
+
+  /** @returns false when the user wants neither */
+  async mayBegin(name: string): Promise<boolean> {
+    const running = [...this.#sessions];
+    if (running.length === 0) return true;
+    const isOne = running.length === 1;
+    const stop = isOne ? vscode.l10n.t('Stop It First') : vscode.l10n.t('Stop Them First');
+    const keep = isOne ? vscode.l10n.t('Keep Both') : vscode.l10n.t('Keep All');
+    const [names, next] = [shownText(this.names.join(', ')), shownText(name)];
+    const question = isOne
+      ? vscode.l10n.t('{0} still runs under trace. Stop it before {1} begins?', names, next)
+      : vscode.l10n.t('{0} still run under trace. Stop them before {1} begins?', names, next);
+    const detail = vscode.l10n.t('The panel shows the newest; what the others record is kept.');
+    const answer = await vscode.window.showWarningMessage(question, { modal: true, detail }, stop, keep);
+    if (answer === stop) await stopAll(running);
+    return answer !== undefined;
+  }
+
+  /** @param recording the folder of one; absent: the only one, or the one that the user chooses */
+  async stop(recording?: string): Promise<void> {
+    const named = [...this.#sessions].find(({ launch }) => launch.recording === recording);
+    if (recording !== undefined && named === undefined) return;
+    const chosen = named ?? (await this.#choose());
+    if (chosen !== undefined) await stopAll([chosen]);
+  }
+
+  dispose(): void {
+    for (const session of this.#sessions) session.dispose();
+  }
+
+  async #choose(): Promise<ProgramSession | undefined> {
+    const running = [...this.#sessions];
+    if (running.length < 2) return running[0];
+    const items = running.map((session) => ({
+      label: shownText(session.name),
+      description: shownText(session.launch.file),
+      session,
+    }));
+    const title = vscode.l10n.t('Stop which program?');
+    return (await vscode.window.showQuickPick(items, { title }))?.session;
+  }
+}
+
+async function stopAll(sessions: readonly ProgramSession[]): Promise<void> {
+  const names = shownText(sessions.map(({ name }) => name).join(', '));
+  await vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Stopping {0}', names) },
+    () => Promise.all(sessions.map((session) => session.stop())),
+  );
+}
