@@ -42,9 +42,11 @@ export function problemsOf(
   for (const finding of findings.slice(0, MAX_PROBLEMS)) {
     const { rule, severity, words, sites } = finding;
     if (silenced.has(rule)) continue;
-    // Without its first line, the first of its others that is there stands for it.
-    const first = sites.map((site) => placeOf(trace.sites[site], documentOf)).find((place) => place !== null);
-    if (first == null) continue;
+    // Without its first line, the first of its others that is there stands for it; one of the
+    // user's own files, if there is one.
+    const places = sites.flatMap((site) => placeOf(trace.sites[site], documentOf) ?? []);
+    const first = places.find(({ uri }) => !isOfPackage(uri)) ?? places[0];
+    if (first === undefined || (severity === 'info' && isOfPackage(first.uri))) continue;
     const ignored = documentOf(first.uri)?.ignored.get(first.range.start.line);
     if (ignored?.has(rule)) continue;
     const diagnostic: Diagnostic = {
@@ -66,6 +68,9 @@ export function problemsOf(
   }
   return problems;
 }
+
+/** A note about a package of others is no problem of the user's; the panel has it. */
+const isOfPackage = (uri: string): boolean => uri.includes('/node_modules/');
 
 /** Null: it is no path of this machine; a host in a URL would be asked for the file. */
 function uriOf(file: string): string | null {

@@ -40,7 +40,8 @@ const MIN_SEEN_NS = 50e6;
  */
 const MIN_TOTAL_NS = 70e6;
 const MIN_ERROR_NS = 1e9;
-const PACKAGES = /[\\/]node_modules[\\/]/;
+/** A package's file, or a command like /usr/bin/npx. */
+const PACKAGES = /[\\/]node_modules[\\/]|[\\/]bin[\\/][^\\/.]+$/;
 /** A hold of which nothing was seen is a warning from here on, where holds are looked at. */
 const MIN_UNSEEN_NS = 250e6;
 const MAX_FINDINGS = 50;

@@ -100,6 +100,8 @@ describe('a blocked event loop', () => {
         150000000 0 activationEnd id=1 outcome=ok
       `).map((line) => line.split(' ')[0]!);
     assert.deepEqual(start('/usr/lib/node_modules/npm/bin/npx-cli.js'), ['info']);
+    assert.deepEqual(start('/usr/bin/npx'), ['info']);
+    assert.deepEqual(start('/work/bin/serve.js'), ['warning']);
     assert.deepEqual(start('/work/src/node_modules.js'), ['warning']);
     const waits = `
       1 0 activationBegin id=2 name="handler" kind=async-function
