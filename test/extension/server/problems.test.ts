@@ -71,6 +71,20 @@ describe('findings in the list of problems', () => {
     assert.equal(problemsIn(start('/work/x.js')).size, 1);
   });
 
+  it('are none outside the folders that are asked for: a recording may come from anywhere', () => {
+    const keysIn = (file: string): string[] => {
+      const trace = new Trace();
+      const rules = startRules(trace);
+      new Fold(rules.observers, trace).feed(0, fromText(waiting(file)));
+      const within = ['/work'];
+      const options = { silenced: new Set<string>(), documentOf: () => undefined, within };
+      return [...problemsOf(trace, rules.findings(), options).keys()];
+    };
+    assert.deepEqual(keysIn('/work/a.ts'), ['file:///work/a.ts']);
+    for (const file of ['/etc/passwd', '/work/../etc/passwd', '/worker/a.ts', 'file:///work/../etc/passwd'])
+      assert.deepEqual(keysIn(file), [], file);
+  });
+
   it('are none of a rule that is silenced, nor of a place that is in no file', () => {
     assert.equal(problemsIn(waiting('/work/a.ts'), { silenced: ['never-settled'] }).size, 0);
     assert.equal(problemsIn(waiting('evalmachine.<anonymous>')).size, 0);

@@ -107,13 +107,17 @@ describe('a hostile trace file', function () {
     await workbench.screenshot('hostile-problems');
     assert.equal(await problems.locator('img, a[href^="command:"]').count(), 0);
     assert.ok(!(await problems.innerText()).includes('\u202E'));
+    // A click there would open a file that nobody was asked about.
+    assert.ok(!(await problems.innerText()).includes('secret.txt'));
     // A folder without a recording, and a name that would be a link in a notification.
     const empty = join(folder, link);
     mkdirSync(empty);
     await workbench.runCommand('Simul: Open Trace…');
     await chooseRow(page, 'Open Trace', 'The folder of a recording…');
     await chooseFolder(page, 'Open a recording', empty);
-    const toast = page.locator('.notification-toast', { hasText: 'holds no recording' });
+    const toast = page.locator('.notification-toast', {
+      hasText: 'No recording: there is no *.part file in',
+    });
     await toast.waitFor();
     await workbench.screenshot('hostile-notification');
     assert.equal(await toast.locator('.notification-list-item-message a').count(), 0);
