@@ -70,7 +70,7 @@ export class Controller implements CommandContext {
     this.#lastRecording.store(recording);
     const ended = vscode.l10n.t('{0} was recorded in {1}.', recording.name, recording.folder);
     this.panel.showSource(liveSource({ ...recording, ended }));
-    this.server.setRecording({ folder: recording.folder, ended: false });
+    this.server.setRecording({ folder: recording.folder, ended: false, ...listedOf(recording) });
   }
 
   refuseUntrusted(): void {
@@ -102,7 +102,7 @@ export class Controller implements CommandContext {
           ended: vscode.l10n.t('{0} was recorded before this window was reloaded.', last.name),
         }),
       );
-      this.server.setRecording({ folder: last.folder, ended: false });
+      this.server.setRecording({ folder: last.folder, ended: false, ...listedOf(last) });
     }
     this.panel.adoptView(view);
   }
@@ -148,3 +148,9 @@ export class Controller implements CommandContext {
     void vscode.commands.executeCommand('setContext', CONTEXT_KEYS.hasRecording, true);
   }
 }
+
+/** Of a recording that this window did not make, the workspace's files alone are listed. */
+const listedOf = ({ folders }: RecordingInfo): { readonly within?: readonly string[] } =>
+  folders.length > 0
+    ? {}
+    : { within: (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath) };

@@ -23,7 +23,7 @@ async function openTraceAt(context: CommandContext, uri: vscode.Uri): Promise<vo
   const folder = uri.fsPath;
   const { isRecording, nameRecording } = await readsRecordings();
   if (uri.scheme !== 'file' || !isRecording(folder)) {
-    return context.showError(vscode.l10n.t('{0} holds no recording: there is no *.part file in it.', folder));
+    return context.showError(vscode.l10n.t('No recording: there is no *.part file in {0}.', folder));
   }
   // A recording may come from anywhere: only the workspace's files are opened without asking.
   context.showRecording({ folder, name: nameRecording(folder) ?? folder, folders: [] });

@@ -24,6 +24,8 @@ export interface ProblemOptions {
   readonly silenced: ReadonlySet<string>;
   /** An open document, as it is now. */
   readonly documentOf: (uri: string) => WholeDocument | undefined;
+  /** Folders that places have to be in; absent: they may be anywhere on this machine. */
+  readonly within?: readonly string[] | undefined;
 }
 
 /** An entry of the list, and the finding that it tells. */
@@ -36,15 +38,22 @@ export interface Problem {
 export function problemsOf(
   trace: Trace,
   findings: readonly Finding[],
-  { silenced, documentOf }: ProblemOptions,
+  { silenced, documentOf, within }: ProblemOptions,
 ): Map<string, Problem[]> {
   const problems = new Map<string, Problem[]>();
+  const roots = within?.map((folder) => `${pathToFileURL(folder).href}/`);
+  const placeIn = (site: number): ReturnType<typeof placeOf> => {
+    const place = placeOf(trace.sites[site], documentOf);
+    return place !== null && (roots?.some((root) => place.uri.startsWith(root)) ?? true) ? place : null;
+  };
   for (const finding of findings.slice(0, MAX_PROBLEMS)) {
     const { rule, severity, words, sites } = finding;
     if (silenced.has(rule)) continue;
-    // Without its first line, the first of its others that is there stands for it.
-    const first = sites.map((site) => placeOf(trace.sites[site], documentOf)).find((place) => place !== null);
-    if (first == null) continue;
+    // Without its first line, the first of its others that is there stands for it; one of the
+    // user's own files, if there is one.
+    const places = sites.flatMap((site) => placeIn(site) ?? []);
+    const first = places.find(({ uri }) => !isOfPackage(uri)) ?? places[0];
+    if (first === undefined || (severity === 'info' && isOfPackage(first.uri))) continue;
     const ignored = documentOf(first.uri)?.ignored.get(first.range.start.line);
     if (ignored?.has(rule)) continue;
     const diagnostic: Diagnostic = {
@@ -55,7 +64,7 @@ export function problemsOf(
       message: printable(plain(words)),
       relatedInformation: relatedPlaces(trace, finding)
         .flatMap(({ site, words: message }) => {
-          const location = placeOf(trace.sites[site], documentOf);
+          const location = placeIn(site);
           return location === null ? [] : [{ location, message: printable(message) }];
         })
         .slice(0, MAX_RELATED),
@@ -67,10 +76,13 @@ export function problemsOf(
   return problems;
 }
 
+/** A note about a package of others is no problem of the user's; the panel has it. */
+const isOfPackage = (uri: string): boolean => uri.includes('/node_modules/');
+
 /** Null: it is no path of this machine; a host in a URL would be asked for the file. */
 function uriOf(file: string): string | null {
   if (!file.startsWith('file:')) return isAbsolute(file) ? pathToFileURL(file).href : null;
-  return URL.canParse(file) && new URL(file).host === '' ? file : null;
+  return URL.canParse(file) && new URL(file).host === '' ? new URL(file).href : null;
 }
 
 /** Null: it is in no file of this machine, or its line is no longer there. */

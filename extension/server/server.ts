@@ -41,6 +41,8 @@ let shown: ReadonlyMap<string, readonly Problem[]> = new Map();
 const filesWithFindings = new Set<string>();
 let recording: WatchedRecording | null = null;
 let problemsTimer: NodeJS.Timeout | null = null;
+/** See `RecordingNotice.within`. */
+let listedWithin: readonly string[] | undefined;
 let canRefresh = { hints: false, lenses: false };
 
 connection.onInitialize(({ capabilities }): InitializeResult => {
@@ -66,6 +68,7 @@ connection.onNotification(RECORDING_NOTIFICATION, (value: unknown) => {
     if (notice.ended) recording.finish();
     return;
   }
+  listedWithin = notice.within;
   recording?.dispose();
   filesWithFindings.clear();
   recording =
@@ -136,6 +139,7 @@ function publishProblems(): void {
     recording?.problems({
       silenced: new Set(settings.silenced),
       documentOf: (uri) => documents.get(uri),
+      within: listedWithin,
     }) ?? new Map<string, Problem[]>();
   for (const uri of shown.keys()) if (!problems.has(uri)) sendProblems(uri, []);
   for (const [uri, ofFile] of problems) {

@@ -171,6 +171,22 @@ export async function chooseRow(page: Page, title: string, text: string | RegExp
   await list.locator('.quick-input-list .monaco-list-row', { hasText: text }).first().click();
 }
 
+/** Enters the path of a folder in the dialog with this title, which asks for one. */
+export async function chooseFolder(page: Page, title: string, path: string): Promise<void> {
+  const dialog = page.locator('.quick-input-widget', {
+    has: page.locator('.quick-input-title', { hasText: title }),
+  });
+  const rows = dialog.locator('.quick-input-list .monaco-list-row');
+  await rows.filter({ hasText: '..' }).first().waitFor();
+  await dialog.locator('input[type="text"]').fill(path);
+  await rows
+    .filter({ hasText: basename(path) })
+    .first()
+    .waitFor();
+  await dialog.locator('.monaco-button', { hasText: 'OK' }).click();
+  await dialog.waitFor({ state: 'hidden' });
+}
+
 async function saveScreenshot(page: Page, name: string): Promise<string> {
   const folder = process.env['SIMUL_SCREENSHOTS'] || join(cacheFolder, 'screenshots');
   mkdirSync(folder, { recursive: true });

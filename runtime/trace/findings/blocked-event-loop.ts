@@ -40,6 +40,8 @@ const MIN_SEEN_NS = 50e6;
  */
 const MIN_TOTAL_NS = 70e6;
 const MIN_ERROR_NS = 1e9;
+/** A package's file, or a command like /usr/bin/npx. */
+const PACKAGES = /[\\/]node_modules[\\/]|[\\/]bin[\\/][^\\/.]+$/;
 /** A hold of which nothing was seen is a warning from here on, where holds are looked at. */
 const MIN_UNSEEN_NS = 250e6;
 const MAX_FINDINGS = 50;
@@ -387,11 +389,14 @@ function findingOf(trace: Trace, explained: Explained): Finding {
     words.push(from, sitePart(trace, site), ...until);
   } else if (longestSite >= 0) words.push(', running on from ', sitePart(trace, longestSite));
   else if (site >= 0) words.push(', running from its start at ', sitePart(trace, site));
-  const isStarting = isWholeBody && until.length === 0 && !isOpen && readyRows.length === 0;
+  const isAlone = isWholeBody && !isOpen && readyRows.length === 0;
+  const isStarting = isAlone && until.length === 0;
+  // npx, the start of a test runner: nobody holds up the user's program.
+  const isOfPackage = isAlone && PACKAGES.test(trace.sites[site]?.file ?? '');
   words.push(...meanwhile(trace, readyRows));
   return {
     rule: blockedEventLoop.name,
-    severity: severityOf(trace, explained, isStarting),
+    severity: isOfPackage ? 'info' : severityOf(trace, explained, isStarting),
     words: [...words, '.'],
     sites: site >= 0 ? [site] : [],
     tasks: [row],

@@ -11,6 +11,11 @@ export interface RecordingNotice {
   readonly folder: string | null;
   /** Nothing more is written to it. */
   readonly ended: boolean;
+  /**
+   * Paths of folders: places elsewhere are not listed as problems, since a click would open them.
+   * Absent: all are, for this window ran the program.
+   */
+  readonly within?: readonly string[];
 }
 
 const MAX_SILENCED = 1000;
@@ -84,9 +89,10 @@ export const TRACE_COMMAND = 'simul.traceCurrentFile';
 
 export function readRecordingNotice(value: unknown): RecordingNotice | null {
   if (typeof value !== 'object' || value === null) return null;
-  const { folder, ended } = value as Record<string, unknown>;
+  const { folder, ended, within } = value as Record<string, unknown>;
   if (folder !== null && !isPath(folder)) return null;
-  return { folder, ended: ended === true };
+  const notice = { folder, ended: ended === true };
+  return Array.isArray(within) ? { ...notice, within: within.filter(isPath) } : notice;
 }
 
 export function readSettingsNotice(value: unknown): SettingsNotice | null {

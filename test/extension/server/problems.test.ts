@@ -57,6 +57,34 @@ describe('findings in the list of problems', () => {
     assert.equal(problemsIn(waiting('/work/a.ts'), { document: open('gone') }).size, 0);
   });
 
+  it('stand in the user’s own file where they name one, and are no notes about packages', () => {
+    const own = `
+      0 0 activationBegin id=1 name="main" kind=async-function
+      1 0 resourceBegin id=9 site="/work/node_modules/p/lock.js:7:3 call f" name="db" kind=foreign
+      2 0 wait id=1 site="/work/a.ts:4:5 await! main | db.acquire()" for=9 reason=future
+      9 0 processEnd how=exit`;
+    assert.deepEqual([...problemsIn(own).keys()], ['file:///work/a.ts']);
+    const start = (file: string): string => `
+      0 0 activationBegin id=1 name="x" kind=main site="${file}:1:1 line <main>"
+      300000000 0 activationEnd id=1 outcome=ok`;
+    assert.equal(problemsIn(start('/work/node_modules/x/cli.js')).size, 0);
+    assert.equal(problemsIn(start('/work/x.js')).size, 1);
+  });
+
+  it('are none outside the folders that are asked for: a recording may come from anywhere', () => {
+    const keysIn = (file: string): string[] => {
+      const trace = new Trace();
+      const rules = startRules(trace);
+      new Fold(rules.observers, trace).feed(0, fromText(waiting(file)));
+      const within = ['/work'];
+      const options = { silenced: new Set<string>(), documentOf: () => undefined, within };
+      return [...problemsOf(trace, rules.findings(), options).keys()];
+    };
+    assert.deepEqual(keysIn('/work/a.ts'), ['file:///work/a.ts']);
+    for (const file of ['/etc/passwd', '/work/../etc/passwd', '/worker/a.ts', 'file:///work/../etc/passwd'])
+      assert.deepEqual(keysIn(file), [], file);
+  });
+
   it('are none of a rule that is silenced, nor of a place that is in no file', () => {
     assert.equal(problemsIn(waiting('/work/a.ts'), { silenced: ['never-settled'] }).size, 0);
     assert.equal(problemsIn(waiting('evalmachine.<anonymous>')).size, 0);

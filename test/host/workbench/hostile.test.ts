@@ -6,7 +6,7 @@ import { after, before, describe, it } from 'mocha';
 import { encodePartHead, partName } from '../../../runtime/trace/format/part.ts';
 import { fromText } from '../../../runtime/trace/format/text.ts';
 import { savedTraceFromText } from '../trace-file.ts';
-import { chooseRow, openWorkbench, screenshotFailures, type Workbench } from '../workbench.ts';
+import { chooseFolder, chooseRow, openWorkbench, screenshotFailures, type Workbench } from '../workbench.ts';
 
 describe('a hostile trace file', function () {
   this.bail(true);
@@ -95,7 +95,7 @@ describe('a hostile trace file', function () {
     const { page } = workbench;
     await workbench.runCommand('Simul: Open Trace…');
     await chooseRow(page, 'Open Trace', 'The folder of a recording…');
-    await workbench.chooseFile('Open a recording', recording);
+    await chooseFolder(page, 'Open a recording', recording);
     await page.locator('.tab.active', { hasText: 'Simul' }).waitFor();
     await workbench.webview().locator('[role=treeitem]', { hasText: link }).first().waitFor();
     await workbench.runCommand('View: Focus Problems');
@@ -107,13 +107,17 @@ describe('a hostile trace file', function () {
     await workbench.screenshot('hostile-problems');
     assert.equal(await problems.locator('img, a[href^="command:"]').count(), 0);
     assert.ok(!(await problems.innerText()).includes('\u202E'));
+    // A click there would open a file that nobody was asked about.
+    assert.ok(!(await problems.innerText()).includes('secret.txt'));
     // A folder without a recording, and a name that would be a link in a notification.
     const empty = join(folder, link);
     mkdirSync(empty);
     await workbench.runCommand('Simul: Open Trace…');
     await chooseRow(page, 'Open Trace', 'The folder of a recording…');
-    await workbench.chooseFile('Open a recording', empty);
-    const toast = page.locator('.notification-toast', { hasText: 'holds no recording' });
+    await chooseFolder(page, 'Open a recording', empty);
+    const toast = page.locator('.notification-toast', {
+      hasText: 'No recording: there is no *.part file in',
+    });
     await toast.waitFor();
     await workbench.screenshot('hostile-notification');
     assert.equal(await toast.locator('.notification-list-item-message a').count(), 0);

@@ -92,6 +92,24 @@ describe('a blocked event loop', () => {
     );
   });
 
+  it('is information where a package of others starts, as npx does, unless somebody could have run', () => {
+    const start = (file: string, meanwhile = ''): string[] =>
+      findingsOf(`
+        0 0 activationBegin id=1 name="npx" kind=main site="${file}:1:1 line <main>"
+        ${meanwhile}
+        150000000 0 activationEnd id=1 outcome=ok
+      `).map((line) => line.split(' ')[0]!);
+    assert.deepEqual(start('/usr/lib/node_modules/npm/bin/npx-cli.js'), ['info']);
+    assert.deepEqual(start('/usr/bin/npx'), ['info']);
+    assert.deepEqual(start('/work/bin/serve.js'), ['warning']);
+    assert.deepEqual(start('/work/src/node_modules.js'), ['warning']);
+    const waits = `
+      1 0 activationBegin id=2 name="handler" kind=async-function
+      2 0 wait id=2 reason=timer
+      3 0 wake woken=2`;
+    assert.deepEqual(start('/work/node_modules/x/cli.js', waits), ['warning']);
+  });
+
   it('is not found in a worker: its thread is its own', () => {
     const body = (kind: string): string => `
       0 1 activationBegin id=1 name="square" kind=${kind}

@@ -414,10 +414,12 @@ function directAwaits(statement: Node): DirectAwait[] {
 // ── expressions ────────────────────────────────────────────────────────────────────────
 
 function isCall(operand: Node): boolean {
-  return (
-    operand.type === 'CallExpression' || (operand.type === 'ChainExpression' && isCall(operand['expression']))
-  );
+  if (operand.type === 'ChainExpression') return isCall(operand['expression']);
+  return operand.type === 'CallExpression' && !LOADS_MODULE.test(operand['callee'].name ?? '');
 }
+
+/** What vite makes of `import`: nobody wrote these awaits, and none can begin earlier. */
+const LOADS_MODULE = /^__vite_(?:ssr|rsc)_(?:dynamic_)?import__$/;
 
 const calleeOf = (call: Node): Node => (call.type === 'ChainExpression' ? call['expression'] : call);
 

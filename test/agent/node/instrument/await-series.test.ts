@@ -162,6 +162,14 @@ describe('awaits one after another', () => {
     );
   });
 
+  it('are none of what vite makes of imports', () => {
+    const imports = (loader: string): string =>
+      inFunction(`const a = await ${loader}("/a.ts"); const b = await ${loader}("/b.ts"); return [a, b];`);
+    equal(notesOf(imports('__vite_ssr_import__')), '- -');
+    equal(notesOf(imports('__vite_ssr_dynamic_import__')), '- -');
+    equal(notesOf(imports('load')), 'begins-series independent');
+  });
+
   it('are not taken for a series where one is a pause of Node', () => {
     const pause = "import { setTimeout as wait } from 'node:timers/promises';";
     equal(notesOf(`${pause} ${inFunction('for (const id of ids) await wait(id);')}`), '-');
