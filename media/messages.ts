@@ -35,6 +35,20 @@ export interface SavedView {
   readonly endNs: number;
   readonly following: boolean;
   readonly rowPx: number;
+  /** Scroll position. */
+  readonly topPx: number;
+  /** Times that the reader marked, in ns. */
+  readonly marks: readonly number[];
+  readonly selected: SavedSelection | null;
+  /** Keys of the rows that were opened or closed. */
+  readonly toggled: readonly string[];
+}
+
+export interface SavedSelection {
+  /** Of the row. */
+  readonly key: string;
+  /** When the selected span began; null: the row as a whole is selected. */
+  readonly atNs: number | null;
 }
 
 /** What can be done with the view and the selection; keys and buttons share this list. */
@@ -63,6 +77,7 @@ export const ACTIONS = [
   'growRows',
   'expandAll',
   'showNextFinding',
+  'showVerdict',
 ] as const;
 export type Action = (typeof ACTIONS)[number];
 
@@ -111,10 +126,14 @@ export type ToWorker =
 export type LinkTarget =
   { readonly task: number } | { readonly site: number } | { readonly resource: number };
 
-/** The span of a task at a time. `task` −1: no task, the whole trace is meant. */
+/**
+ * The span of a task that has most of an interval; of an empty one, the span at that time. `task`
+ * −1: no task, the whole trace is meant.
+ */
 export interface SpanPlace {
   readonly task: number;
   readonly atNs: number;
+  readonly untilNs: number;
 }
 
 export interface FindingView {
@@ -240,7 +259,8 @@ export interface Status {
   readonly eventsPerSecond: number;
   readonly lost: number;
   readonly following: boolean;
-  readonly rowPx: number;
+  /** null: nothing was recorded yet. */
+  readonly saved: SavedView | null;
   /** Events that came since following was paused. */
   readonly newEvents: number;
 }

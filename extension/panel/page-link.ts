@@ -85,7 +85,8 @@ export class PageLink {
       onRoom: () => this.#subscription?.resume(),
     });
     this.#pump = pump;
-    this.#post({ type: 'open', opening, name: printable(source.name), mode: source.mode });
+    const { mode, recording } = source;
+    this.#post({ type: 'open', opening, name: printable(source.name), mode, recording });
     this.#subscription = source.subscribe({
       onRecords: (part, records) => pump.sendRecords(part, records),
       onBlock: (part, block) => pump.sendBlock(part, block),

@@ -24,6 +24,7 @@ export function liveSource(recording: LiveRecording): TraceSource {
   return {
     name: recording.name,
     mode: 'live',
+    recording: recording.folder,
     folders: recording.folders,
     subscribe: (reader) => sendRecording(recording, reader),
   };

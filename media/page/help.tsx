@@ -1,6 +1,7 @@
-/** The list of keys, over the panel; Escape closes it. */
+/** What the marks and the keys mean, over the panel; Escape closes it. */
 import { useEffect, useRef } from 'preact/hooks';
 import { KEYS } from './keys.ts';
+import { Legend } from './legend.tsx';
 import { focusPicture } from './picture.tsx';
 import { helpOpen } from './state.ts';
 
@@ -15,7 +16,7 @@ export function Help() {
     <dialog
       ref={dialog}
       class="help"
-      aria-label="Keys"
+      aria-label="Legend and keys"
       onClose={() => {
         helpOpen.value = false;
         focusPicture();
@@ -24,6 +25,8 @@ export function Help() {
         if (event.target === dialog.current) helpOpen.value = false;
       }}
     >
+      <h2>Marks</h2>
+      <Legend />
       <h2>Keys</h2>
       <div class="keys">
         {KEYS.map((row) => (

@@ -17,8 +17,12 @@ function Panel() {
     <>
       <Empty />
       <div class={phase.value === 'empty' ? 'panel hidden' : 'panel'}>
-        <Toolbar />
-        <Answer />
+        {phase.value !== 'empty' && (
+          <>
+            <Toolbar />
+            <Answer />
+          </>
+        )}
         <Minimap />
         <Ruler />
         <Rows />

@@ -8,7 +8,7 @@ import decoderText from 'worker:../worker/decoder.ts';
 import workerText from 'worker:../worker/main.ts';
 import { batch } from '@preact/signals';
 import type { ToPanel } from '../../runtime/trace/messages/panel.ts';
-import type { Action, CanvasName, FromWorker, Status, ToDecoder, ToWorker } from '../messages.ts';
+import type { Action, CanvasName, FromWorker, SavedView, ToDecoder, ToWorker } from '../messages.ts';
 import { getSavedState, listenToHost, saveState, sendToHost } from './host.ts';
 import * as state from './state.ts';
 import { applyTheme, readTheme, watchTheme } from './theme.ts';
@@ -22,7 +22,8 @@ let decoder: Worker | null = null;
 let opening = -1;
 /** Until the worker has reported all of them, something is still to be drawn. */
 let sentMessages = 0;
-let savedAtMs = 0;
+/** The newest view, until it is saved. */
+let unsavedView: SavedView | null = null;
 
 export function startPanel(): void {
   worker = startWorker(workerText, 'simul');
@@ -39,8 +40,12 @@ export function startPanel(): void {
   sendTheme();
   watchTheme(sendTheme);
   document.addEventListener('visibilitychange', () => {
+    saveView();
     sendToWorker({ type: 'visibility', visible: document.visibilityState === 'visible' });
   });
+  // VS Code ends a hidden page without a further word.
+  window.addEventListener('pagehide', saveView);
+  setInterval(saveView, SAVE_EVERY_MS);
   listenToHost(receiveFromHost);
 }
 
@@ -108,11 +113,13 @@ function receiveFromHost(message: ToPanel): void {
   }
 }
 
-function openTrace({ opening: newOpening, name, mode }: Extract<ToPanel, { type: 'open' }>): void {
-  opening = newOpening;
+function openTrace(message: Extract<ToPanel, { type: 'open' }>): void {
+  const { name, mode, recording } = message;
+  opening = message.opening;
+  unsavedView = null;
   const saved = getSavedState();
-  const view = saved.name === name ? saved.view : null;
-  saveState({ name, view });
+  const view = saved.recording === recording ? saved.view : null;
+  saveState({ recording, view });
   batch(() => {
     state.phase.value = mode === 'live' ? 'live' : 'file';
     state.name.value = name;
@@ -121,6 +128,8 @@ function openTrace({ opening: newOpening, name, mode }: Extract<ToPanel, { type:
     state.summary.value = [];
     state.overview.value = state.NO_OVERVIEW;
     state.status.value = null;
+    state.tooltip.value = null;
+    state.selection.value = null;
   });
   sendToWorker({ type: 'open', opening, mode, view });
 }
@@ -143,7 +152,7 @@ function receiveFromWorker(message: FromWorker): void {
       return;
     case 'status':
       state.status.value = message.status;
-      saveView(message.status);
+      unsavedView = message.status.saved;
       return;
     case 'summary':
       state.summary.value = message.words;
@@ -181,10 +190,8 @@ function receiveFromWorker(message: FromWorker): void {
   }
 }
 
-/** A view of nothing is not worth saving; it would replace that of the page before. */
-function saveView({ events, startNs, endNs, following, rowPx }: Status): void {
-  const nowMs = performance.now();
-  if (events === 0 || nowMs - savedAtMs <= SAVE_EVERY_MS) return;
-  savedAtMs = nowMs;
-  saveState({ view: { startNs, endNs, following, rowPx } });
+/** At most so often: each time, the whole state goes to VS Code. */
+function saveView(): void {
+  if (unsavedView !== null) saveState({ view: unsavedView });
+  unsavedView = null;
 }

@@ -10,7 +10,7 @@ import { drag } from './drag.ts';
 import { saveState } from './host.ts';
 import { keyRow } from './keys.ts';
 import { sendAction, sendToWorker } from './panel-link.ts';
-import { helpOpen, searchOpen, tree, treePx, upToDate } from './state.ts';
+import { helpOpen, searchOpen, tree, treePx, treeWidthPx, upToDate } from './state.ts';
 import { Tooltip } from './tooltip.tsx';
 import { Tree } from './tree.tsx';
 
@@ -22,7 +22,7 @@ const MAX_WHEEL_PX = 120;
 const WHEEL_LINE_PX = 16;
 /** A shorter drag is a click. */
 const MIN_DRAG_PX = 3;
-const MIN_TREE_PX = 120;
+const MIN_TREE_PX = 80;
 const MAX_TREE_SHARE = 0.6;
 const KEY_STEP_PX = 16;
 
@@ -32,7 +32,7 @@ export function Ruler() {
   const canvas = useCanvas('ruler');
   return (
     <div class="strip ruler">
-      <div class="strip-label" style={{ width: `${treePx.value}px` }} />
+      <div class="strip-label" style={{ width: `${treeWidthPx.value}px` }} />
       <canvas ref={canvas} aria-hidden="true" />
     </div>
   );
@@ -47,11 +47,12 @@ export function Rows() {
       <div class="content" style={{ height: `${tree.value.totalPx}px` }}>
         <div class="viewport">
           <Tree />
-          <Splitter />
+          {/* Before the splitter: the picture is what the Tab key is to reach first. */}
           <div class="picture">
             <Lanes />
             <Tooltip />
           </div>
+          <Splitter />
         </div>
       </div>
     </div>
@@ -149,14 +150,14 @@ function Splitter() {
       role="separator"
       aria-orientation="vertical"
       aria-label="Width of the tree"
-      aria-valuenow={treePx.value}
+      aria-valuenow={treeWidthPx.value}
       tabIndex={0}
       onKeyDown={(event) => {
-        if (event.key === 'ArrowLeft') setWidth(treePx.value - KEY_STEP_PX);
-        if (event.key === 'ArrowRight') setWidth(treePx.value + KEY_STEP_PX);
+        if (event.key === 'ArrowLeft') setWidth(treeWidthPx.value - KEY_STEP_PX);
+        if (event.key === 'ArrowRight') setWidth(treeWidthPx.value + KEY_STEP_PX);
       }}
       onPointerDown={(event) => {
-        const startPx = treePx.value;
+        const startPx = treeWidthPx.value;
         const startX = event.clientX;
         drag(event, { move: ({ clientX }) => setWidth(startPx + clientX - startX) });
       }}

@@ -2,7 +2,7 @@
  * What the page shows, as signals. Only panel-link.ts writes what comes from the host and the
  * worker; the last few are the page's own.
  */
-import { signal } from '@preact/signals';
+import { computed, signal } from '@preact/signals';
 import type { Sentence } from '../../runtime/trace/words/sentence.ts';
 import type { Overview, SelectionView, Status, TableRow, TableSort, TreeRow } from '../messages.ts';
 import { getSavedState } from './host.ts';
@@ -55,13 +55,27 @@ export const table = signal<{ readonly rows: readonly TableRow[]; readonly total
 });
 
 // The page's own.
-/** Id of a row of TABS (details.tsx). */
-export const openTab = signal('why');
+/** Id of a row of TABS (details.tsx); '': none, and the details are closed. */
+export const openTab = signal(getSavedState().openTab);
 export const tableSort = signal<{ readonly by: TableSort; readonly descending: boolean }>({
   by: 'began',
   descending: false,
 });
 export const helpOpen = signal(false);
 export const searchOpen = signal(false);
+/** Width of the tree as the reader set it; null: it follows from the panel's width. */
 export const treePx = signal(getSavedState().treePx);
 export const detailsPx = signal(getSavedState().detailsPx);
+
+const MIN_TREE_PX = 120;
+const MAX_TREE_PX = 240;
+/** A narrow panel has a narrow tree: the picture needs the room. */
+const TREE_SHARE = 0.26;
+const panelPx = signal(window.innerWidth);
+window.addEventListener('resize', () => (panelPx.value = window.innerWidth));
+export const treeWidthPx = computed(() =>
+  Math.min(
+    treePx.value ?? Math.max(MIN_TREE_PX, Math.min(MAX_TREE_PX, Math.round(panelPx.value * TREE_SHARE))),
+    Math.round(panelPx.value / 2),
+  ),
+);

@@ -2,7 +2,7 @@
 import { stateOf } from '../../runtime/trace/columns/classes.ts';
 import { State } from '../../runtime/trace/model/state.ts';
 import type { Action } from '../messages.ts';
-import { selectAndReveal, showNextFinding } from './link-targets.ts';
+import { selectAndReveal, showNextFinding, showVerdict } from './link-targets.ts';
 import type { PanelController } from './panel-controller.ts';
 import { taskSpan, type Selected } from './session/session.ts';
 import { firstWokenBy, spanIndexAt, tracksOf, wakeOf } from './session/span-navigation.ts';
@@ -83,6 +83,7 @@ export const ACTION_HANDLERS: Readonly<Record<Action, (panel: PanelController) =
   shrinkRows: (panel) => changeRowSize(panel, -1),
   growRows: (panel) => changeRowSize(panel, 1),
   showNextFinding,
+  showVerdict,
   expandAll(panel) {
     const { tree } = panel.session;
     for (const row of tree.list) if (row.expanded === false) tree.toggle(row.key);

@@ -7,7 +7,6 @@ import type { PanelController } from './panel-controller.ts';
 import { revealLine } from './reveal-line.ts';
 import { searchTasks } from './search.ts';
 import { taskTable } from './words/task-table.ts';
-import { tooltipLines } from './tooltip.ts';
 
 /** The decoder's port is connected where the worker is put together (main.ts). */
 export type PanelMessage = Exclude<ToWorker, { type: 'decoderPort' }>;
@@ -61,13 +60,10 @@ const MESSAGE_HANDLERS: Handlers = {
   },
   hover(panel, { x, y }) {
     panel.cursor = { x, y };
-    const lines = tooltipLines(panel, panel.cursor);
-    panel.post(lines ? { type: 'tooltip', x, y, lines } : { type: 'hideTooltip' });
     panel.redraw();
   },
   pointerLeave(panel) {
     panel.cursor = null;
-    panel.post({ type: 'hideTooltip' });
     panel.redraw();
   },
   click(panel, { x, y, focusEditor }) {

@@ -4,7 +4,7 @@
  * (frame-loop.ts), what is selected (selection.ts), which rows are in view (row-viewport.ts), what
  * is on the canvases (canvases.ts), what is sent to the page (page-updates.ts).
  */
-import type { FromWorker, SavedView, Theme, ToWorker } from '../messages.ts';
+import type { FromWorker, SavedSelection, SavedView, Theme, ToWorker } from '../messages.ts';
 import { Canvases } from './canvases.ts';
 import type { Clock } from './clock.ts';
 import { FrameLoop } from './frame-loop.ts';
@@ -15,6 +15,7 @@ import { siteView } from './words/selection-details.ts';
 import { Session, type Selected } from './session/session.ts';
 import { spanIndexAt } from './session/span-navigation.ts';
 import { View } from './session/view.ts';
+import { tooltipLines } from './tooltip.ts';
 
 /** While following, a long trace shows this much of its end. */
 const TAIL_NS = 10e9;
@@ -42,6 +43,8 @@ export class PanelController {
   readonly #clock: Clock;
   /** The view to restore once the trace has grown that far. */
   #savedView: SavedView | null = null;
+  /** What the page shows at the pointer. */
+  #tooltip = { words: '', at: '' };
 
   constructor(post: (message: FromWorker) => void, clock: Clock) {
     this.post = post;
@@ -68,7 +71,10 @@ export class PanelController {
     this.#savedView = savedView;
     this.view.following = savedView ? savedView.following : true;
     if (savedView) this.rowViewport.rowPx = savedView.rowPx;
+    for (const key of savedView?.toggled ?? []) this.session.tree.toggle(key);
+    this.session.marks.push(...(savedView?.marks ?? []));
     this.searchHits = new Set();
+    this.cursor = null;
     this.rowViewport.topPx = 0;
     this.updates.reset();
     this.layOutRows();
@@ -130,6 +136,21 @@ export class PanelController {
     return Math.max(this.session.trace.endNs, MIN_ZOOM_OUT_NS) * 1.5;
   }
 
+  /**
+   * What stands under the pointer now: the picture may have moved while the pointer did not. The
+   * page hears of it when it has changed.
+   */
+  #updateTooltip(): void {
+    const { cursor, session, view } = this;
+    const lines = cursor ? tooltipLines(session, this.hitTest(cursor), view.timeAt(cursor.x)) : null;
+    const words = lines?.join('\n') ?? '';
+    const at = cursor && lines ? `${cursor.x},${cursor.y}` : '';
+    if (words === this.#tooltip.words && at === this.#tooltip.at) return;
+    this.#tooltip = { words, at };
+    if (cursor && lines) this.post({ type: 'tooltip', ...cursor, lines });
+    else this.post({ type: 'hideTooltip' });
+  }
+
   /** @returns whether another frame is wanted at once. */
   #drawFrame(nowMs: number): boolean {
     const { session, view, rowViewport, selection } = this;
@@ -149,15 +170,49 @@ export class PanelController {
       nowMs,
     );
     this.redrawIn(demand.inMs);
+    this.#updateTooltip();
     this.updates.send(nowMs);
     return rowsAreStale || demand.atOnce;
   }
 
+  /** null: nothing was recorded yet, or what was saved before is still to be restored. */
+  savedView(): SavedView | null {
+    const { session, view, rowViewport, selection } = this;
+    if (session.trace.events === 0 || this.#savedView !== null) return null;
+    const { selected } = selection;
+    return {
+      startNs: view.startNs,
+      endNs: view.endNs,
+      following: view.following,
+      rowPx: rowViewport.rowPx,
+      topPx: rowViewport.topPx,
+      marks: [...session.marks],
+      selected: selected && { key: selected.key, atNs: selection.span()?.startNs ?? null },
+      toggled: session.tree.toggledKeys,
+    };
+  }
+
+  /** As soon as the trace has grown as far as it was seen before. */
   #restoreSavedView(): void {
     const saved = this.#savedView;
-    if (!saved || this.session.trace.endNs < Math.min(saved.endNs, saved.startNs + 1)) return;
-    if (!saved.following) this.view.showRange(saved);
+    const { session, view } = this;
+    if (!saved) return;
+    const seenNs = Math.max(Math.min(saved.endNs, saved.startNs + 1), saved.selected?.atNs ?? 0);
+    if (session.trace.endNs < seenNs && !session.ended) return;
     this.#savedView = null;
+    session.layOutRows(this.rowViewport.rowPx, true);
+    if (!saved.following) view.showRange(saved);
+    if (saved.selected) this.#restoreSelection(saved.selected);
+    this.rowViewport.topPx = saved.topPx;
+    this.post({ type: 'scrollTo', topPx: saved.topPx });
+  }
+
+  #restoreSelection({ key, atNs }: SavedSelection): void {
+    const { session } = this;
+    const row = session.tree.list[session.tree.indexOf(key)];
+    if (!row) return;
+    const index = atNs === null ? -1 : spanIndexAt(session, row, atNs);
+    this.selection.select({ kind: row.kind, row: row.index, index, key });
   }
 
   /** Keeps the end of a living trace in view, and a trace from a file as a whole. */

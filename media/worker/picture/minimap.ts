@@ -29,6 +29,8 @@ export class Minimap {
   #computedAtMs = -1;
   #pauseMs = MIN_PAUSE_MS;
   #computedRows: readonly Row[] | null = null;
+  /** Of another trace nothing is shown, not even for a moment. */
+  #session: Session | null = null;
   #paintedEvents = -1;
   #paintedTheme: Theme | null = null;
   readonly #picture = new OffscreenCanvas(1, 1);
@@ -53,6 +55,8 @@ export class Minimap {
     const { startNs, endNs } = Minimap.rangeOf(session);
     const perNs = width / (endNs - startNs);
     // While a trace grows, at most a tenth of the time goes into the minimap.
+    if (this.#session !== session) this.#computedWidth = -1;
+    this.#session = session;
     const isStale =
       this.#computedEvents !== session.trace.events ||
       this.#computedWidth !== width ||

@@ -56,6 +56,11 @@ export class RowTree {
     this.#columns = columns;
   }
 
+  /** Keys of the rows that were opened or closed by hand. */
+  get toggledKeys(): string[] {
+    return [...this.#toggled];
+  }
+
   toggle(key: string): void {
     if (!this.#toggled.delete(key)) this.#toggled.add(key);
   }

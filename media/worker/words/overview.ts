@@ -43,7 +43,7 @@ export function overviewOf(session: Session): Overview {
     moreFindings: Math.max(0, findings.length - MAX_FINDINGS),
     waits: longestWaits(session).map((wait) => ({
       words: describeWait(trace, wait),
-      place: { task: wait.row, atNs: wait.startNs },
+      place: { task: wait.row, atNs: wait.startNs, untilNs: wait.startNs },
     })),
     explainedShare: explainedShare(session),
   };
@@ -69,7 +69,7 @@ function functionOf(trace: Trace, site: number): string {
 
 export function toFindingView(finding: Finding): FindingView {
   const { rule, severity, words, sites, tasks, t, sinceNs } = finding;
-  const place = { task: tasks[0] ?? -1, atNs: sinceNs ?? t };
+  const place = { task: tasks[0] ?? -1, atNs: sinceNs ?? t, untilNs: t };
   return { rule, severity, words, site: sites[0] ?? -1, place };
 }
 
