@@ -239,6 +239,7 @@ export interface TableRow {
   readonly name: string;
   readonly place: string;
   readonly state: string;
+  /** Since the program's first line. */
   readonly beganNs: number;
   readonly livedNs: number;
   readonly runNs: number;

@@ -3,7 +3,7 @@
  * stand under their process. Where there are many tasks, a parent's ended children fold into one
  * row. A process with one lane has one row for both.
  */
-import { ACTIVATION_KIND, numberSet } from '../../../runtime/trace/format/kinds.ts';
+import { ACTIVATION_KIND, numberSet, OUTCOME } from '../../../runtime/trace/format/kinds.ts';
 import { State } from '../../../runtime/trace/model/state.ts';
 import type { Trace } from '../../../runtime/trace/model/trace.ts';
 import type { Columns } from '../../../runtime/trace/columns/columns.ts';
@@ -22,12 +22,14 @@ export interface Row {
 
 /** What a program or a thread consists of: without its row the picture of an ended run is empty. */
 const BODY_KINDS = numberSet(ACTIVATION_KIND, 'main', 'module', 'thread', 'process');
+/** What only runs a module: it has no row where that module has one. */
+const LOADER_KINDS = numberSet(ACTIVATION_KIND, 'main', 'thread', 'process');
 /** A trace of no more tasks than this folds none. */
 const MAX_UNFOLDED_TASKS = 64;
 /** A fold holds at least this many ended siblings. */
 const MIN_FOLDED_TASKS = 8;
-/** Height of a resource's row, in rows: its level needs room. */
-const RESOURCE_ROWS = 2;
+/** Height of the row of a resource or of a fold, in rows: a level needs room. */
+const LEVEL_ROWS = 2;
 
 const processKey = (process: number): string => `p${process}`;
 const laneKey = (lane: number): string => `l${lane}`;
@@ -48,12 +50,26 @@ export class RowTree {
   totalPx = 0;
   /** Keys of the rows that are not as they are at first: folds are closed, all others open. */
   readonly #toggled = new Set<string>();
+  readonly #folds = new Map<string, readonly number[]>();
+  /** Bodies without a row (#loadersOfModules). */
+  #loaders: ReadonlySet<number> = new Set();
   readonly #trace: Trace;
   readonly #columns: Columns;
 
   constructor(trace: Trace, columns: Columns) {
     this.#trace = trace;
     this.#columns = columns;
+  }
+
+  /** The tasks of a fold that is closed, in the order in which they began. */
+  foldMembers(key: string): readonly number[] {
+    return this.#folds.get(key) ?? [];
+  }
+
+  /** Key of the row that stands for this task where ended ones are folded. */
+  foldKeyOf(task: number): string {
+    const parent = this.#parentOf(task);
+    return parent >= 0 ? taskFoldKey(parent) : laneFoldKey(this.#trace.tasks.lane[task]!);
   }
 
   /** Keys of the rows that were opened or closed by hand. */
@@ -69,14 +85,19 @@ export class RowTree {
   revealTask(task: number): void {
     const { tasks } = this.#trace;
     for (let t = this.#trace.rowOf(task); t >= 0;) {
-      const parent = parentRow(this.#trace, t);
+      const parent = this.#parentOf(t);
       this.#toggled.delete(taskKey(parent));
-      if (tasks.state[t] === State.ended)
-        this.#toggled.add(parent >= 0 ? taskFoldKey(parent) : laneFoldKey(tasks.lane[t]!));
+      if (tasks.state[t] === State.ended) this.#toggled.add(this.foldKeyOf(t));
       t = parent;
     }
     this.#toggled.delete(laneKey(tasks.lane[task]!));
     this.#toggled.delete(processKey(tasks.process[task]!));
+  }
+
+  /** The row under which this task stands; −1: under its lane. */
+  #parentOf(task: number): number {
+    const parent = parentRow(this.#trace, task);
+    return this.#loaders.has(parent) ? -1 : parent;
   }
 
   /** Index of the row at this height; −1: above the first or below the last. */
@@ -98,10 +119,12 @@ export class RowTree {
   }
 
   rebuild(rowPx: number): void {
+    this.#folds.clear();
     const list: Row[] = [];
     let y = 0;
     const add: AddRow = (kind, index, key, depth, expanded) => {
-      const height = kind === 'resource' ? rowPx * RESOURCE_ROWS : rowPx;
+      const isLevel = kind === 'resource' || (kind === 'ended' && expanded === false);
+      const height = isLevel ? rowPx * LEVEL_ROWS : rowPx;
       list.push({ kind, index, key, depth, y, height, expanded });
       y += height;
     };
@@ -141,14 +164,16 @@ export class RowTree {
     const nextSibling = new Int32Array(count).fill(-1);
     const firstOfLane = new Int32Array(lanes.length).fill(-1);
     const living = new Uint8Array(count);
+    const loaders = this.#loadersOfModules();
+    this.#loaders = loaders;
     let taskCount = 0;
     // Children begin after their parents: a walk from the last task to the first makes each list
     // come out in order, and knows of all children when it reaches the parent.
     for (let task = count - 1; task >= 0; task--) {
-      if (frameOf[task]! >= 0) continue;
+      if (frameOf[task]! >= 0 || loaders.has(task)) continue;
       taskCount++;
       if (state[task] !== State.ended || BODY_KINDS.has(kind[task]!)) living[task] = 1;
-      const parent = parentRow(this.#trace, task);
+      const parent = this.#parentOf(task);
       if (parent >= 0) {
         nextSibling[task] = firstChild[parent]!;
         firstChild[parent] = task;
@@ -161,6 +186,22 @@ export class RowTree {
     }
     const foldsEnded = taskCount > MAX_UNFOLDED_TASKS;
     return { firstChild, nextSibling, firstOfLane, living, foldsEnded };
+  }
+
+  /**
+   * Bodies that did nothing but run a module of their lane: the module's row says all, and a third
+   * row of the same name above it would say nothing. One that waited or failed has its row.
+   */
+  #loadersOfModules(): ReadonlySet<number> {
+    const { tasks } = this.#trace;
+    const loaders = new Set<number>();
+    for (let task = 0; task < tasks.count; task++) {
+      if (tasks.kind[task] !== ACTIVATION_KIND.module) continue;
+      const loader = parentRow(this.#trace, task);
+      if (loader < 0 || !LOADER_KINDS.has(tasks.kind[loader]!)) continue;
+      if (tasks.waitNs[loader]! === 0 && tasks.outcome[loader]! <= OUTCOME.ok) loaders.add(loader);
+    }
+    return loaders;
   }
 
   /** Adds a lane's tasks, depth first. With a stack of its own: chains of tasks can be long. */
@@ -178,8 +219,10 @@ export class RowTree {
         if (living[task] || !isFolded) items.push(task);
       if (isFolded) {
         items.push(-1 - ended);
-        if (this.#toggled.has(foldKey))
-          for (let task = first; task >= 0; task = nextSibling[task]!) if (!living[task]) items.push(task);
+        const members: number[] = [];
+        for (let task = first; task >= 0; task = nextSibling[task]!) if (!living[task]) members.push(task);
+        if (this.#toggled.has(foldKey)) for (const task of members) items.push(task);
+        else this.#folds.set(foldKey, members);
       }
       for (let i = items.length - 1; i >= 0; i--) {
         const item = items[i]!;

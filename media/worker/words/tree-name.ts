@@ -35,7 +35,7 @@ export function treeName(session: Session, row: Row): TreeName {
     case 'task':
       return taskName(session, row.index);
     case 'ended':
-      return unshortened(`${grouped(row.index)} finished`, '');
+      return foldName(session, row);
     case 'resource': {
       const resource = trace.resources[row.index]!;
       const kind = RESOURCE_KINDS[resource.kind] || 'resource';
@@ -44,7 +44,8 @@ export function treeName(session: Session, row: Row): TreeName {
   }
 }
 
-function taskName({ trace }: Session, task: number): TreeName {
+function taskName(session: Session, task: number): TreeName {
+  const { trace } = session;
   const fullName = trace.labelOf(task);
   const site = trace.sites[trace.tasks.site[task]!];
   const place = site ? displayPlace(site) : '';
@@ -54,8 +55,13 @@ function taskName({ trace }: Session, task: number): TreeName {
   if (kind === 'main') return unshortened(fullName, 'top level');
   if (kind === 'timer-callback')
     return { name: fullName.replace(' callback', ''), fullName, hint: place || 'callback' };
-  if (site && ownName === '<module>')
-    return { name: withoutFileEnding(displayPath(site.file)), fullName, hint: 'module' };
+  if (site && ownName === '<module>') {
+    // The process's own file has given its name to the row above.
+    const isEntry = displayPath(site.file) === processName(session, trace.tasks.process[task]!);
+    return isEntry
+      ? { name: 'top level', fullName, hint: place }
+      : { name: withoutFileEnding(displayPath(site.file)), fullName, hint: 'module' };
+  }
   if (site && fullName.includes(` ${place}`)) {
     // "request handler", "callback", "task": the place goes into the hint.
     const name = fullName.replace(` ${place}`, '').replace(/^(callback|task) at/, '$1');
@@ -63,6 +69,17 @@ function taskName({ trace }: Session, task: number): TreeName {
   }
   const name = withoutFileEnding(fullName).replaceAll('[Symbol.', '[');
   return { name, fullName, hint: place };
+}
+
+/** "41 × query" where all of the folded tasks have one name. */
+function foldName({ trace, tree }: Session, { key, index }: Row): TreeName {
+  const members = tree.foldMembers(key);
+  const first = members[0];
+  const { name, site } = trace.tasks;
+  const isAlike = (task: number): boolean => site[task] === site[first!] && name[task] === name[first!];
+  const count = grouped(index);
+  if (first === undefined || !members.every(isAlike)) return unshortened(`${count} finished`, '');
+  return unshortened(`${count} × ${trace.nameOf(first)}`, 'finished');
 }
 
 const unshortened = (name: string, hint: string): TreeName => ({ name, fullName: name, hint });
