@@ -146,6 +146,8 @@ const table = [
   { in: 'extension/server/server.ts', out: 'dist/server.cjs', runs: 'host' },
   // The panel's page, with the worker (fold, columns, drawing) inside as text, and its styles.
   { in: 'media/page/main.tsx', out: 'dist/panel.js', runs: 'page' },
+  // The layout of graphs, which the page loads with the first graph.
+  { in: 'media/graph/main.ts', out: 'dist/graph.js', runs: 'page' },
   { in: 'media/styles/panel.css', out: 'dist/panel.css', runs: 'page' },
   // The command line: start under trace, follow, save, explain.
   { in: 'runtime/launch/cli.ts', out: 'dist/cli.js', runs: 'node', shebang: true },

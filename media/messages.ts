@@ -78,6 +78,9 @@ export const ACTIONS = [
   'expandAll',
   'showNextFinding',
   'showVerdict',
+  'togglePath',
+  'togglePlaying',
+  'togglePin',
 ] as const;
 export type Action = (typeof ACTIONS)[number];
 
@@ -120,6 +123,16 @@ export type ToWorker =
   | { readonly type: 'followLink'; readonly target: LinkTarget }
   | { readonly type: 'showSpan'; readonly place: SpanPlace }
   | { readonly type: 'requestTable'; readonly sort: TableSort; readonly descending: boolean }
+  /** Which of the tabs is open: what it shows is sent again whenever it has changed. */
+  | { readonly type: 'openTab'; readonly tab: string }
+  | { readonly type: 'treeOptions'; readonly options: TreeOptions }
+  /** A rectangle over the lanes: it is brought into view. */
+  | {
+      readonly type: 'showRectangle';
+      readonly fromX: number;
+      readonly toX: number;
+      readonly fromY: number;
+    }
   /** Show where this line of the source waits. */
   | { readonly type: 'revealLine'; readonly file: string; readonly line: number };
 
@@ -176,6 +189,68 @@ export interface WhereView {
   readonly share: string;
   readonly words: Sentence;
 }
+
+/** What the *Path* tab shows: the critical path of the run or of the selection, cut to the view. */
+export interface PathView {
+  /** What it is the path of: "the run". */
+  readonly of: string;
+  readonly words: Sentence;
+  /** Where its time went; the last row is the whole. */
+  readonly where: readonly WhereView[];
+  /** In the order of time. */
+  readonly pieces: readonly PieceView[];
+  /** How many are not listed. */
+  readonly morePieces: number;
+}
+
+export interface PieceView {
+  /** Since the program's first line: "1.20 s". */
+  readonly at: string;
+  readonly time: string;
+  readonly kind: 'run' | 'ready' | 'wait' | 'paused' | 'idle' | 'unread';
+  readonly words: Sentence;
+  readonly place: SpanPlace;
+}
+
+/** What the *Graph* tab shows: who waited for whom at a moment. */
+export interface GraphView {
+  readonly atNs: number;
+  /** The deadlocks; without one, how many tasks waited. */
+  readonly words: readonly Sentence[];
+  readonly nodes: readonly GraphNode[];
+  readonly edges: readonly GraphEdge[];
+  readonly moreEdges: number;
+}
+
+export interface GraphNode {
+  readonly task: number;
+  readonly label: string;
+  /** It stands in a deadlock. */
+  readonly isCycle: boolean;
+  readonly isWaiting: boolean;
+}
+
+export interface GraphEdge {
+  /** The task that waits. */
+  readonly from: number;
+  /** The task that holds what is waited for, or has to do it. */
+  readonly to: number;
+  /** The resource; '': the task itself is waited for. */
+  readonly label: string;
+  readonly sinceNs: number;
+  readonly isCycle: boolean;
+}
+
+/** Which rows the tree has, and in which order. */
+export interface TreeOptions {
+  readonly sort: TreeSort;
+  /** Siblings of one name are one row that can be opened. */
+  readonly groupsNames: boolean;
+  /** Only what the search found, and what it stands under. */
+  readonly onlyFound: boolean;
+}
+export const TREE_SORTS = ['began', 'run', 'wait'] as const;
+export type TreeSort = (typeof TREE_SORTS)[number];
 
 export type TreeRowState = 'run' | 'ready' | 'wait' | 'ok' | 'error' | 'cancelled' | 'not-started' | 'none';
 
@@ -260,6 +335,10 @@ export interface Status {
   readonly eventsPerSecond: number;
   readonly lost: number;
   readonly following: boolean;
+  /** The picture moves on by itself. */
+  readonly playing: boolean;
+  /** The critical path is drawn. */
+  readonly showsPath: boolean;
   /** null: nothing was recorded yet. */
   readonly saved: SavedView | null;
   /** Events that came since following was paused. */
@@ -287,6 +366,8 @@ export type FromWorker =
   | { readonly type: 'hideTooltip' }
   /** How many tasks were found, and which of them is selected; `index` −1: none. */
   | { readonly type: 'searchResult'; readonly count: number; readonly index: number }
+  | { readonly type: 'path'; readonly path: PathView }
+  | { readonly type: 'graph'; readonly graph: GraphView }
   | { readonly type: 'table'; readonly rows: readonly TableRow[]; readonly total: number }
   | { readonly type: 'trouble'; readonly words: string }
   | { readonly type: 'fault'; readonly words: string };

@@ -6,7 +6,9 @@ import { effect } from '@preact/signals';
 import type { ComponentType } from 'preact';
 import { CopyButton } from './copy-button.tsx';
 import { drag } from './drag.ts';
+import { GraphTab } from './graph-tab.tsx';
 import { saveState } from './host.ts';
+import { PathTab } from './path-tab.tsx';
 import { useRoving } from './roving.ts';
 import { SpanTab } from './span-tab.tsx';
 import { detailsPx, openTab } from './state.ts';
@@ -26,6 +28,8 @@ interface Tab {
 const TABS: readonly Tab[] = [
   { id: 'why', title: 'Why', Body: WhyTab, hasCopyButton: true },
   { id: 'span', title: 'Span', Body: SpanTab, hasCopyButton: true },
+  { id: 'path', title: 'Path', Body: PathTab, hasCopyButton: false },
+  { id: 'graph', title: 'Graph', Body: GraphTab, hasCopyButton: false },
   { id: 'table', title: 'Table', Body: TableTab, hasCopyButton: false },
 ];
 

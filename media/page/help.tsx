@@ -36,8 +36,8 @@ export function Help() {
         ))}
       </div>
       <p class="muted">
-        Drag or Shift+wheel to pan, Ctrl+wheel to zoom. A click shows the line in the editor, a double click
-        goes there.
+        Drag or Shift+wheel to pan, Ctrl+wheel to zoom, Shift+drag to bring a rectangle into view. A click
+        shows the line in the editor, a double click goes there.
       </p>
     </dialog>
   );

@@ -9,6 +9,8 @@ import debugStop from '@vscode/codicons/src/icons/debug-stop.svg';
 import ellipsis from '@vscode/codicons/src/icons/ellipsis.svg';
 import filter from '@vscode/codicons/src/icons/filter.svg';
 import folder from '@vscode/codicons/src/icons/folder-opened.svg';
+import path from '@vscode/codicons/src/icons/git-commit.svg';
+import play from '@vscode/codicons/src/icons/play.svg';
 import question from '@vscode/codicons/src/icons/question.svg';
 import save from '@vscode/codicons/src/icons/save.svg';
 import search from '@vscode/codicons/src/icons/search.svg';
@@ -32,6 +34,8 @@ const ICONS = {
   filter,
   fold,
   folder,
+  path,
+  play,
   question,
   save,
   screenFull,

@@ -24,6 +24,7 @@ export const MARKS: readonly Mark[] = [
   { sample: 'failed', words: 'ended with an error, or was cancelled' },
   { sample: 'ended', words: 'ended' },
   { sample: 'began', words: 'began' },
+  { sample: 'frame', words: 'in a function that the task called and awaited' },
   { sample: 'density', words: 'finished tasks of a folded row: how many lived, and what they did' },
   { sample: 'level', words: 'how full a queue or pool is, how many permits are taken; dashes: its capacity' },
   { sample: 'path', words: 'the critical path (C)' },

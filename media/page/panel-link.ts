@@ -6,7 +6,7 @@
  */
 import decoderText from 'worker:../worker/decoder.ts';
 import workerText from 'worker:../worker/main.ts';
-import { batch } from '@preact/signals';
+import { batch, effect } from '@preact/signals';
 import type { ToPanel } from '../../runtime/trace/messages/panel.ts';
 import type { Action, CanvasName, FromWorker, SavedView, ToDecoder, ToWorker } from '../messages.ts';
 import { getSavedState, listenToHost, saveState, sendToHost } from './host.ts';
@@ -46,6 +46,8 @@ export function startPanel(): void {
   // VS Code ends a hidden page without a further word.
   window.addEventListener('pagehide', saveView);
   setInterval(saveView, SAVE_EVERY_MS);
+  effect(() => sendToWorker({ type: 'openTab', tab: state.openTab.value }));
+  effect(() => sendToWorker({ type: 'treeOptions', options: state.treeOptions.value }));
   listenToHost(receiveFromHost);
 }
 
@@ -130,6 +132,8 @@ function openTrace(message: Extract<ToPanel, { type: 'open' }>): void {
     state.status.value = null;
     state.tooltip.value = null;
     state.selection.value = null;
+    state.path.value = null;
+    state.graph.value = null;
   });
   sendToWorker({ type: 'open', opening, mode, view });
 }
@@ -180,6 +184,12 @@ function receiveFromWorker(message: FromWorker): void {
       return;
     case 'searchResult':
       state.searchResult.value = message;
+      return;
+    case 'path':
+      state.path.value = message.path;
+      return;
+    case 'graph':
+      state.graph.value = message.graph;
       return;
     case 'table':
       state.table.value = message;

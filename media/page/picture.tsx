@@ -3,7 +3,7 @@
  * only learns what is done to the picture. Rows scroll natively: tree and canvas are sticky in a
  * box that is as high as all rows together.
  */
-import { effect } from '@preact/signals';
+import { effect, signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { useCanvas } from './canvas.ts';
 import { drag } from './drag.ts';
@@ -25,6 +25,14 @@ const MIN_DRAG_PX = 3;
 const MIN_TREE_PX = 80;
 const MAX_TREE_SHARE = 0.6;
 const KEY_STEP_PX = 16;
+
+/** The rectangle that is being drawn, in CSS pixels of the canvas; null: none is. */
+const brushed = signal<{
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+} | null>(null);
 
 export const focusPicture = (): void => document.querySelector<HTMLElement>('.lanes')?.focus();
 
@@ -51,6 +59,7 @@ export function Rows() {
           <div class="picture">
             <Lanes />
             <Tooltip />
+            <Brush />
           </div>
           <Splitter />
         </div>
@@ -112,6 +121,7 @@ function onWheel(event: WheelEvent): void {
 
 function onPointerDown(event: PointerEvent): void {
   if (event.button !== 0) return;
+  if (event.shiftKey) return brush(event);
   const ratio = window.devicePixelRatio;
   let lastX = event.clientX;
   let moved = false;
@@ -126,6 +136,44 @@ function onPointerDown(event: PointerEvent): void {
       if (!moved) sendToWorker({ type: 'click', ...pointOf(event), focusEditor: false });
     },
   });
+}
+
+/** A rectangle, drawn with Shift: what lies in it is brought into view. */
+function brush(event: PointerEvent): void {
+  const from = { x: event.offsetX, y: event.offsetY };
+  const ratio = window.devicePixelRatio;
+  const rectangle = (to: PointerEvent) => {
+    const x = from.x + to.clientX - event.clientX;
+    const y = from.y + to.clientY - event.clientY;
+    return {
+      left: Math.min(from.x, x),
+      top: Math.min(from.y, y),
+      width: Math.abs(x - from.x),
+      height: Math.abs(y - from.y),
+    };
+  };
+  drag(event, {
+    move: (moved) => (brushed.value = rectangle(moved)),
+    release(last) {
+      const { left, top, width } = rectangle(last);
+      if (width < MIN_DRAG_PX) return;
+      const [fromX, toX, fromY] = [left * ratio, (left + width) * ratio, top * ratio];
+      sendToWorker({ type: 'showRectangle', fromX, toX, fromY });
+    },
+    end: () => (brushed.value = null),
+  });
+}
+
+function Brush() {
+  const box = brushed.value;
+  if (!box) return null;
+  const { left, top, width, height } = box;
+  return (
+    <div
+      class="brush"
+      style={{ left: `${left}px`, top: `${top}px`, width: `${width}px`, height: `${height}px` }}
+    />
+  );
 }
 
 function onKeyDown(event: KeyboardEvent): void {

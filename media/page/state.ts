@@ -4,7 +4,17 @@
  */
 import { computed, signal } from '@preact/signals';
 import type { Sentence } from '../../runtime/trace/words/sentence.ts';
-import type { Overview, SelectionView, Status, TableRow, TableSort, TreeRow } from '../messages.ts';
+import type {
+  GraphView,
+  Overview,
+  PathView,
+  SelectionView,
+  Status,
+  TableRow,
+  TableSort,
+  TreeOptions,
+  TreeRow,
+} from '../messages.ts';
 import { getSavedState } from './host.ts';
 
 export type Phase = 'empty' | 'live' | 'ended' | 'stopped' | 'file';
@@ -49,6 +59,9 @@ export const searchResult = signal<{ readonly count: number; readonly index: num
   count: 0,
   index: -1,
 });
+/** Of the *Path* and the *Graph* tab; null: it was not asked for yet. */
+export const path = signal<PathView | null>(null);
+export const graph = signal<GraphView | null>(null);
 export const table = signal<{ readonly rows: readonly TableRow[]; readonly total: number }>({
   rows: [],
   total: 0,
@@ -61,6 +74,7 @@ export const tableSort = signal<{ readonly by: TableSort; readonly descending: b
   by: 'began',
   descending: false,
 });
+export const treeOptions = signal<TreeOptions>({ sort: 'began', groupsNames: false, onlyFound: false });
 export const helpOpen = signal(false);
 export const searchOpen = signal(false);
 /** Width of the tree as the reader set it; null: it follows from the panel's width. */

@@ -5,7 +5,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { PanelCommand } from '../../runtime/trace/messages/panel.ts';
 import { grouped } from '../../runtime/trace/format/grouped.ts';
-import type { Action } from '../messages.ts';
+import type { Action, Status, TreeOptions, TreeSort } from '../messages.ts';
 import { sendToHost } from './host.ts';
 import type { IconName } from './icon.tsx';
 import { Menu, type MenuItem } from './menu.tsx';
@@ -26,7 +26,15 @@ interface ToolRow {
   readonly icon: IconName;
   readonly title: string;
   readonly onClick: () => void;
+  /** Absent: it is not on or off. */
+  readonly isOn?: (status: Status) => boolean;
 }
+
+const SORTS: readonly (readonly [TreeSort, string])[] = [
+  ['began', 'Sort by begin'],
+  ['run', 'Sort by time run'],
+  ['wait', 'Sort by time waited'],
+];
 
 /** The last ones are the first to go into the menu. */
 const TOOLS: readonly ToolRow[] = [
@@ -34,6 +42,13 @@ const TOOLS: readonly ToolRow[] = [
   { icon: 'screenFull', title: 'Fit everything (Shift+F)', onClick: action('fitAll') },
   { icon: 'zoomIn', title: 'Zoom in (W)', onClick: action('zoomIn') },
   { icon: 'zoomOut', title: 'Zoom out (S)', onClick: action('zoomOut') },
+  {
+    icon: 'path',
+    title: 'Critical path (C)',
+    onClick: action('togglePath'),
+    isOn: ({ showsPath }) => showsPath,
+  },
+  { icon: 'play', title: 'Play (Space)', onClick: action('togglePlaying'), isOn: ({ playing }) => playing },
   { icon: 'save', title: 'Save the trace', onClick: command('saveTrace') },
   { icon: 'unfold', title: 'Taller rows (})', onClick: action('growRows') },
   { icon: 'fold', title: 'Lower rows ({)', onClick: action('shrinkRows') },
@@ -53,6 +68,7 @@ export function Toolbar() {
       {phase === 'live' && <LiveTools />}
       <Figures />
       <Search />
+      <RowsMenu />
       <FoldingTools />
     </div>
   );
@@ -90,6 +106,33 @@ function Figures() {
   );
 }
 
+/** Which rows there are, and in which order. */
+function RowsMenu() {
+  const options = state.treeOptions.value;
+  const change = (by: Partial<TreeOptions>) => () => (state.treeOptions.value = { ...options, ...by });
+  const items: MenuItem[] = [
+    ...SORTS.map(([sort, title]) => ({
+      title,
+      checked: options.sort === sort,
+      onClick: change({ sort }),
+    })),
+    {
+      title: 'Group tasks of one name',
+      checked: options.groupsNames,
+      startsGroup: true,
+      onClick: change({ groupsNames: !options.groupsNames }),
+    },
+    {
+      title: 'Only what the search found',
+      checked: options.onlyFound,
+      onClick: change({ onlyFound: !options.onlyFound }),
+    },
+    { title: 'Pin the current row (T)', startsGroup: true, onClick: action('togglePin') },
+    { title: 'Open all rows', onClick: action('expandAll') },
+  ];
+  return <Menu icon="filter" title="Rows: sort, group, filter, pin" items={items} />;
+}
+
 /** The buttons that fit; the others are in the menu behind them. */
 function FoldingTools() {
   const [roomPx, setRoomPx] = useState(Number.POSITIVE_INFINITY);
@@ -102,12 +145,24 @@ function FoldingTools() {
   }, []);
   // The menu's own button has a place kept for it.
   const fitting = Math.max(0, Math.min(TOOLS.length, Math.floor(roomPx / TOOL_PX) - 1));
-  const items: MenuItem[] = TOOLS.slice(fitting).map((tool) => ({ ...tool }));
-  const events = state.status.value?.events ?? 0;
+  const status = state.status.value;
+  const stateOf = ({ isOn }: ToolRow): boolean | undefined => (status ? isOn?.(status) : undefined);
+  const items = TOOLS.slice(fitting).map((tool): MenuItem => {
+    const { icon, title, onClick } = tool;
+    const checked = stateOf(tool);
+    return checked === undefined ? { icon, title, onClick } : { icon, title, onClick, checked };
+  });
+  const events = status?.events ?? 0;
   return (
     <span class="tools">
       {TOOLS.slice(0, fitting).map((tool) => (
-        <Tool key={tool.icon} {...tool} />
+        <Tool
+          key={tool.icon}
+          icon={tool.icon}
+          title={tool.title}
+          pressed={stateOf(tool)}
+          onClick={tool.onClick}
+        />
       ))}
       {items.length > 0 && (
         <Menu icon="ellipsis" title="More" items={items} heading={`${grouped(events)} events`} />

@@ -84,6 +84,16 @@ export const ACTION_HANDLERS: Readonly<Record<Action, (panel: PanelController) =
   growRows: (panel) => changeRowSize(panel, 1),
   showNextFinding,
   showVerdict,
+  togglePath(panel) {
+    panel.showsPath = !panel.showsPath;
+  },
+  togglePlaying: (panel) => panel.togglePlaying(),
+  togglePin(panel) {
+    const { currentRowKey } = panel.selection;
+    if (currentRowKey === null) return;
+    panel.session.tree.togglePin(currentRowKey);
+    panel.layOutRows();
+  },
   expandAll(panel) {
     const { tree } = panel.session;
     for (const row of tree.list) if (row.expanded === false) tree.toggle(row.key);
@@ -95,6 +105,7 @@ export const ACTION_HANDLERS: Readonly<Record<Action, (panel: PanelController) =
 function zoom(panel: PanelController, factor: number): void {
   const { view, cursor } = panel;
   panel.pauseFollowing();
+  panel.rememberBeforeMove();
   const span = panel.selection.span();
   let px = cursor?.x ?? view.width / 2;
   if (!cursor && span) {
@@ -106,6 +117,7 @@ function zoom(panel: PanelController, factor: number): void {
 
 function pan(panel: PanelController, px: number): void {
   panel.pauseFollowing();
+  panel.rememberBeforeMove();
   panel.view.pan(px);
 }
 

@@ -20,8 +20,8 @@ export function followLink(panel: PanelController, target: LinkTarget): void {
 
 /** Selects the task's span at the time of the selection; without a selection its first one. */
 function followTaskLink(panel: PanelController, task: number): void {
-  const { trace, columns } = panel.session;
-  const row = trace.rowOf(task);
+  const { trace, columns, tree } = panel.session;
+  const row = tree.shownTask(trace.rowOf(task));
   const span = panel.selection.span();
   const index = span ? columns.rows.at(row, span.startNs) : -1;
   selectAndReveal(panel, taskSpan(row, Math.max(index, firstIndex(panel, row))));
@@ -37,7 +37,7 @@ function followResourceLink(panel: PanelController, resource: number): void {
 export function showSpanPlace(panel: PanelController, place: SpanPlace): void {
   if (place.task < 0) return;
   const { session } = panel;
-  const row = session.trace.rowOf(place.task);
+  const row = session.tree.shownTask(session.trace.rowOf(place.task));
   const index = Math.max(provingSpan(session, row, place), firstIndex(panel, row));
   selectAndReveal(panel, taskSpan(row, index));
 }

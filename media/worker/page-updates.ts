@@ -26,6 +26,9 @@ export interface PageUpdatesContext {
   readonly view: View;
   readonly rowViewport: RowViewport;
   readonly selection: { readonly selected: Selected | null; readonly currentRowKey: string | null };
+  readonly showsPath: boolean;
+  /** null: nothing is played. */
+  readonly playheadNs: number | null;
   /** What restores the view; null: there is nothing to restore yet. */
   savedView(): SavedView | null;
   post(message: FromWorker): void;
@@ -120,6 +123,8 @@ export class PageUpdates {
       eventsPerSecond: this.#eventsPerSecond,
       lost: trace.lost,
       following: view.following,
+      playing: this.#context.playheadNs !== null,
+      showsPath: this.#context.showsPath,
       saved: this.#context.savedView(),
       newEvents: view.following ? 0 : Math.max(0, trace.events - this.#eventsAtPause),
     };

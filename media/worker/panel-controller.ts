@@ -9,17 +9,22 @@ import { Canvases } from './canvases.ts';
 import type { Clock } from './clock.ts';
 import { FrameLoop } from './frame-loop.ts';
 import { PageUpdates } from './page-updates.ts';
+import { Player } from './player.ts';
 import { RowViewport } from './row-viewport.ts';
 import { Selection } from './selection.ts';
 import { siteView } from './words/selection-details.ts';
 import { Session, type Selected } from './session/session.ts';
+import { RunPaths } from './session/run-path.ts';
 import { spanIndexAt } from './session/span-navigation.ts';
 import { View } from './session/view.ts';
+import { TabUpdates } from './tab-updates.ts';
 import { tooltipLines } from './tooltip.ts';
 
 /** While following, a long trace shows this much of its end. */
 const TAIL_NS = 10e9;
 const MIN_ZOOM_OUT_NS = 1000;
+/** Moves that follow each other so closely are undone together. */
+const SAME_MOVE_MS = 700;
 
 /** A point of the lanes' canvas, in device pixels. */
 export interface Point {
@@ -39,8 +44,14 @@ export class PanelController {
   readonly selection: Selection;
   readonly frames: FrameLoop;
   readonly updates: PageUpdates;
+  readonly tabs: TabUpdates;
+  readonly player = new Player();
+  /** The critical path is drawn. */
+  showsPath = false;
+  paths = new RunPaths(this.session);
   readonly post: (message: FromWorker) => void;
   readonly #clock: Clock;
+  #movedAtMs = Number.NEGATIVE_INFINITY;
   /** The view to restore once the trace has grown that far. */
   #savedView: SavedView | null = null;
   /** What the page shows at the pointer. */
@@ -51,6 +62,7 @@ export class PanelController {
     this.#clock = clock;
     this.selection = new Selection(this);
     this.updates = new PageUpdates(this, clock);
+    this.tabs = new TabUpdates(this);
     this.frames = new FrameLoop(clock, {
       drawFrame: (nowMs) => this.#drawFrame(nowMs),
       reportUpToDate: (receivedMessages) => post({ type: 'upToDate', receivedMessages }),
@@ -67,7 +79,12 @@ export class PanelController {
 
   /** Forgets the open session and starts an empty one. */
   openTrace(opening: number, live: boolean, savedView: SavedView | null): void {
+    const { options } = this.session.tree;
     this.session = new Session(opening, live);
+    this.session.tree.options = options;
+    this.paths = new RunPaths(this.session);
+    this.player.stop();
+    this.tabs.reset();
     this.#savedView = savedView;
     this.view.following = savedView ? savedView.following : true;
     if (savedView) this.rowViewport.rowPx = savedView.rowPx;
@@ -131,6 +148,26 @@ export class PanelController {
     return { kind: row.kind, row: row.index, index, key: row.key };
   }
 
+  get playheadNs(): number | null {
+    return this.player.headNs;
+  }
+
+  /** Plays from the cursor, or else from the left edge; stops what is played. */
+  togglePlaying(): void {
+    if (this.playheadNs !== null) return this.player.stop();
+    this.pauseFollowing();
+    const { view, session } = this;
+    const fromNs = Math.max(session.firstNs, view.timeAt(this.cursor?.x ?? 0));
+    this.player.start(fromNs, this.#clock.now());
+  }
+
+  /** Moves by keys, wheel and pointer come many at a time: one step back undoes those of a row. */
+  rememberBeforeMove(): void {
+    const nowMs = this.#clock.now();
+    if (nowMs - this.#movedAtMs > SAME_MOVE_MS) this.view.rememberRange();
+    this.#movedAtMs = nowMs;
+  }
+
   /** The longest range that a zoom may show. */
   maxRangeNs(): number {
     return Math.max(this.session.trace.endNs, MIN_ZOOM_OUT_NS) * 1.5;
@@ -157,6 +194,7 @@ export class PanelController {
     const rowsAreStale = rowViewport.layOutIfDue(session, nowMs, this.#clock);
     this.#restoreSavedView();
     this.#followTrace();
+    this.player.advance(view, session.trace.endNs, nowMs);
     const demand = this.canvases.draw(
       {
         session,
@@ -165,6 +203,8 @@ export class PanelController {
         selected: selection.selected,
         currentRowKey: selection.currentRowKey,
         searchHits: this.searchHits,
+        pathPieces: this.showsPath ? this.paths.of(selection.selected).pieces : [],
+        playheadNs: this.playheadNs,
         cursorPx: this.cursor?.x ?? null,
       },
       nowMs,
@@ -172,7 +212,8 @@ export class PanelController {
     this.redrawIn(demand.inMs);
     this.#updateTooltip();
     this.updates.send(nowMs);
-    return rowsAreStale || demand.atOnce;
+    this.tabs.send(nowMs);
+    return rowsAreStale || demand.atOnce || this.playheadNs !== null;
   }
 
   /** null: nothing was recorded yet, or what was saved before is still to be restored. */

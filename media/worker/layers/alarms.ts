@@ -13,11 +13,13 @@ const FILL_ALPHA = 0.12;
 export function drawAlarms(scene: LayerScene): void {
   const { alarms, tree } = scene.session;
   if (alarms.size === 0) return;
-  const ofFolds = new Map([...alarms].map(([row, alarm]) => [tree.foldKeyOf(row), alarm] as const));
+  const shown = [...alarms].map(([row, alarm]) => [tree.shownTask(row), alarm] as const);
+  const ofRows = new Map(shown);
+  const ofFolds = new Map(shown.map(([row, alarm]) => [tree.foldKeyOf(row), alarm]));
   for (const visible of visibleRows(scene)) {
     const { kind, index, key, expanded } = visible.row;
     const alarm =
-      kind === 'task' ? alarms.get(index) : kind === 'ended' && !expanded ? ofFolds.get(key) : undefined;
+      kind === 'task' ? ofRows.get(index) : kind === 'ended' && !expanded ? ofFolds.get(key) : undefined;
     if (alarm) drawAlarm(scene, visible, alarm);
   }
 }

@@ -2,6 +2,7 @@
  * What a drawing layer is: a function that draws one idea over the painted rows, at each frame.
  * A new layer is a file here and a row in layers.ts.
  */
+import type { Piece } from '../../../runtime/trace/graph/piece.ts';
 import type { Theme } from '../../messages.ts';
 import type { Row } from '../session/row-tree.ts';
 import type { Selected, Session } from '../session/session.ts';
@@ -18,6 +19,10 @@ export interface Scene {
   readonly currentRowKey: string | null;
   /** Tasks that the search found. */
   readonly searchHits: ReadonlySet<number>;
+  /** The critical path, in the order of time; empty: it is not asked for. */
+  readonly pathPieces: readonly Piece[];
+  /** Where the play head stands; null: nothing is played. */
+  readonly playheadNs: number | null;
   /** The pointer, in device pixels from the left; null: it is elsewhere. */
   readonly cursorPx: number | null;
 }

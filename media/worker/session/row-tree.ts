@@ -3,9 +3,10 @@
  * stand under their process. Where there are many tasks, a parent's ended children fold into one
  * row. A process with one lane has one row for both.
  */
-import { ACTIVATION_KIND, numberSet, OUTCOME } from '../../../runtime/trace/format/kinds.ts';
+import { ACTIVATION_KIND, numberSet, OUTCOME, RESOURCE_KIND } from '../../../runtime/trace/format/kinds.ts';
 import { State } from '../../../runtime/trace/model/state.ts';
 import type { Trace } from '../../../runtime/trace/model/trace.ts';
+import type { TreeOptions } from '../../messages.ts';
 import type { Columns } from '../../../runtime/trace/columns/columns.ts';
 
 export interface Row {
@@ -26,6 +27,7 @@ const BODY_KINDS = numberSet(ACTIVATION_KIND, 'main', 'module', 'thread', 'proce
 const LOADER_KINDS = numberSet(ACTIVATION_KIND, 'main', 'thread', 'process');
 /** A trace of no more tasks than this folds none. */
 const MAX_UNFOLDED_TASKS = 64;
+const MIN_FOREIGN_WAITERS = 2;
 /** A fold holds at least this many ended siblings. */
 const MIN_FOLDED_TASKS = 8;
 /** Height of the row of a resource or of a fold, in rows: a level needs room. */
@@ -44,15 +46,22 @@ export function taskOfKey(key: string): number | null {
   return key.startsWith('t') ? Number(key.slice(1)) : null;
 }
 
+export const DEFAULT_TREE_OPTIONS: TreeOptions = { sort: 'began', groupsNames: false, onlyFound: false };
+
 export class RowTree {
   list: readonly Row[] = [];
+  options: TreeOptions = DEFAULT_TREE_OPTIONS;
+  /** Tasks that the search found. */
+  found: ReadonlySet<number> = new Set();
+  /** Keys of the rows that stand above all others. */
+  readonly #pinned = new Set<string>();
   /** Height of all rows. */
   totalPx = 0;
   /** Keys of the rows that are not as they are at first: folds are closed, all others open. */
   readonly #toggled = new Set<string>();
   readonly #folds = new Map<string, readonly number[]>();
-  /** Bodies without a row (#loadersOfModules). */
-  #loaders: ReadonlySet<number> = new Set();
+  /** Bodies without a row, and the module that speaks for each (#loadersOfModules). */
+  #loaders: ReadonlyMap<number, number> = new Map();
   readonly #trace: Trace;
   readonly #columns: Columns;
 
@@ -66,6 +75,11 @@ export class RowTree {
     return this.#folds.get(key) ?? [];
   }
 
+  /** The task whose row speaks for this one: of a body without a row its last module. */
+  shownTask(task: number): number {
+    return this.#loaders.get(task) ?? task;
+  }
+
   /** Key of the row that stands for this task where ended ones are folded. */
   foldKeyOf(task: number): string {
     const parent = this.#parentOf(task);
@@ -75,6 +89,11 @@ export class RowTree {
   /** Keys of the rows that were opened or closed by hand. */
   get toggledKeys(): string[] {
     return [...this.#toggled];
+  }
+
+  /** A pinned row stands above all others, wherever it belongs. */
+  togglePin(key: string): void {
+    if (!this.#pinned.delete(key)) this.#pinned.add(key);
   }
 
   toggle(key: string): void {
@@ -148,12 +167,29 @@ export class RowTree {
         if (isOpen && firstTask >= 0) this.#addTasks(taskLists, lane.index, depth + 1, add);
       }
       for (const resource of resources) {
-        if (resource.process !== process.index || !this.#columns.levels[resource.index]) continue;
+        if (resource.process !== process.index || !this.#hasLevel(resource)) continue;
         add('resource', resource.index, resourceKey(resource.index), depth + 1, null);
       }
     }
-    this.list = list;
+    this.list = this.#pinned.size === 0 ? list : this.#withPinnedFirst(list);
     this.totalPx = y;
+  }
+
+  #withPinnedFirst(list: readonly Row[]): Row[] {
+    const pinned = list.filter(({ key }) => this.#pinned.has(key));
+    const others = list.filter(({ key }) => !this.#pinned.has(key));
+    let y = 0;
+    return [...pinned.map((row) => ({ ...row, depth: 0, expanded: null })), ...others].map((row) => {
+      const placed = { ...row, y };
+      y += row.height;
+      return placed;
+    });
+  }
+
+  /** An object of plain code for which one task at a time waits says nothing by its level. */
+  #hasLevel({ index, kind }: Trace['resources'][number]): boolean {
+    const level = this.#columns.levels[index];
+    return level !== undefined && (kind !== RESOURCE_KIND.foreign || level.max >= MIN_FOREIGN_WAITERS);
   }
 
   /** Links the tasks of the tree into lists of siblings, each in the order in which they began. */
@@ -166,11 +202,12 @@ export class RowTree {
     const living = new Uint8Array(count);
     const loaders = this.#loadersOfModules();
     this.#loaders = loaders;
+    const wanted = this.options.onlyFound ? this.#foundWithAncestors() : null;
     let taskCount = 0;
     // Children begin after their parents: a walk from the last task to the first makes each list
     // come out in order, and knows of all children when it reaches the parent.
     for (let task = count - 1; task >= 0; task--) {
-      if (frameOf[task]! >= 0 || loaders.has(task)) continue;
+      if (frameOf[task]! >= 0 || loaders.has(task) || wanted?.has(task) === false) continue;
       taskCount++;
       if (state[task] !== State.ended || BODY_KINDS.has(kind[task]!)) living[task] = 1;
       const parent = this.#parentOf(task);
@@ -184,22 +221,51 @@ export class RowTree {
         firstOfLane[lane] = task;
       }
     }
-    const foldsEnded = taskCount > MAX_UNFOLDED_TASKS;
+    const foldsEnded = taskCount > MAX_UNFOLDED_TASKS && !this.options.onlyFound;
     return { firstChild, nextSibling, firstOfLane, living, foldsEnded };
   }
 
+  /** What the search found, and the tasks under which it stands. */
+  #foundWithAncestors(): ReadonlySet<number> {
+    const wanted = new Set<number>();
+    for (const task of this.found)
+      for (let t = task; t >= 0 && !wanted.has(t); t = this.#parentOf(t)) wanted.add(t);
+    return wanted;
+  }
+
+  /** Siblings that begin at one place and have one name, in the order of their first ones. */
+  #groupsOf(siblings: readonly number[]): number[][] {
+    const { name, site } = this.#trace.tasks;
+    const groups = new Map<string, number[]>();
+    for (const task of this.#sorted([...siblings])) {
+      const key = `${site[task]} ${name[task]}`;
+      const group = groups.get(key);
+      if (group === undefined) groups.set(key, [task]);
+      else group.push(task);
+    }
+    return [...groups.values()];
+  }
+
+  /** Siblings as they began, or who ran or waited most first: as the reader wants. */
+  #sorted(siblings: number[]): number[] {
+    const { sort } = this.options;
+    if (sort === 'began') return siblings;
+    const ns = sort === 'run' ? this.#trace.tasks.runNs : this.#trace.tasks.waitNs;
+    return siblings.sort((a, b) => ns[b]! - ns[a]! || a - b);
+  }
+
   /**
-   * Bodies that did nothing but run a module of their lane: the module's row says all, and a third
-   * row of the same name above it would say nothing. One that waited or failed has its row.
+   * Bodies that did nothing but run a module of their lane: the module's row says all, a third row
+   * of the same name says nothing. One that waited or failed has its row.
    */
-  #loadersOfModules(): ReadonlySet<number> {
+  #loadersOfModules(): ReadonlyMap<number, number> {
     const { tasks } = this.#trace;
-    const loaders = new Set<number>();
+    const loaders = new Map<number, number>();
     for (let task = 0; task < tasks.count; task++) {
       if (tasks.kind[task] !== ACTIVATION_KIND.module) continue;
       const loader = parentRow(this.#trace, task);
       if (loader < 0 || !LOADER_KINDS.has(tasks.kind[loader]!)) continue;
-      if (tasks.waitNs[loader]! === 0 && tasks.outcome[loader]! <= OUTCOME.ok) loaders.add(loader);
+      if (tasks.waitNs[loader]! === 0 && tasks.outcome[loader]! <= OUTCOME.ok) loaders.set(loader, task);
     }
     return loaders;
   }
@@ -211,24 +277,30 @@ export class RowTree {
     const stack: number[] = [];
     const foldKeys: string[] = [];
     const pushSiblings = (first: number, depth: number, foldKey: string): void => {
+      const siblings: number[] = [];
+      for (let task = first; task >= 0; task = nextSibling[task]!) siblings.push(task);
       const items: number[] = [];
-      let ended = 0;
-      for (let task = first; task >= 0; task = nextSibling[task]!) if (!living[task]) ended++;
-      const isFolded = foldsEnded && ended >= MIN_FOLDED_TASKS;
-      for (let task = first; task >= 0; task = nextSibling[task]!)
-        if (living[task] || !isFolded) items.push(task);
-      if (isFolded) {
-        items.push(-1 - ended);
-        const members: number[] = [];
-        for (let task = first; task >= 0; task = nextSibling[task]!) if (!living[task]) members.push(task);
-        if (this.#toggled.has(foldKey)) for (const task of members) items.push(task);
-        else this.#folds.set(foldKey, members);
-      }
-      for (let i = items.length - 1; i >= 0; i--) {
-        const item = items[i]!;
-        if (item < 0) foldKeys.push(foldKey);
-        stack.push(item, depth);
-      }
+      const keys: string[] = [];
+      const addFold = (key: string, members: number[]): void => {
+        items.push(-1 - members.length);
+        keys.push(key);
+        if (this.#toggled.has(key)) items.push(...this.#sorted(members));
+        else this.#folds.set(key, members);
+      };
+      const ended = siblings.filter((task) => living[task] !== 1);
+      const isFolded = foldsEnded && ended.length >= MIN_FOLDED_TASKS;
+      if (this.options.groupsNames) {
+        for (const group of this.#groupsOf(siblings)) {
+          if (group.length === 1) items.push(group[0]!);
+          else addFold(`${foldKey}:${this.#trace.tasks.site[group[0]!]}`, group);
+        }
+      } else if (isFolded) {
+        items.push(...this.#sorted(siblings.filter((task) => living[task] === 1)));
+        addFold(foldKey, ended);
+      } else items.push(...this.#sorted(siblings));
+      // A stack hands out what was put on it last.
+      for (let i = items.length - 1; i >= 0; i--) stack.push(items[i]!, depth);
+      foldKeys.push(...keys.reverse());
     };
     pushSiblings(lists.firstOfLane[lane]!, laneDepth, laneFoldKey(lane));
     while (stack.length > 0) {

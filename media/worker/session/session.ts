@@ -100,8 +100,9 @@ export class Session {
 
   /** Some rules look at every task, so this is not for each frame. */
   updateFindings(): void {
+    const { trace, columns, holders } = this;
     this.findings = this.#rules.findings();
-    this.alarms = alarmsOf(this.trace, this.findings);
+    this.alarms = alarmsOf({ trace, spans: columns, holders }, this.findings);
   }
 
   /** @returns what of the trace was left out from here on, a sentence each */

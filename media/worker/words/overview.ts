@@ -49,7 +49,7 @@ export function overviewOf(session: Session): Overview {
   };
 }
 
-function whereViews(trace: Trace, where: readonly WhereRow[], wholeNs: number): WhereView[] {
+export function whereViews(trace: Trace, where: readonly WhereRow[], wholeNs: number): WhereView[] {
   if (where.length === 0 || wholeNs <= 0) return [];
   const rows = where.map((part): WhereView => {
     const at: Sentence = part.site < 0 ? [] : [sitePart(trace, part.site), ' '];

@@ -27,13 +27,19 @@ export function spanLabel(session: Session, row: Row, span: TrackSpan): string {
 function waitLabel({ trace }: Session, row: Row, span: TrackSpan): string {
   const site = trace.sites[span.ref];
   if (site && site.text !== '') {
-    const rowFn = trace.sites[trace.tasks.site[row.index]!]?.fn ?? '';
-    const isFrame = site.fn !== '' && site.fn !== rowFn && !site.fn.startsWith('<');
-    return isFrame ? `${site.fn} › ${site.text}` : site.text;
+    const frame = frameOf(trace, row.index, site.fn);
+    return frame === '' ? site.text : `${frame} › ${site.text}`;
   }
   if (span.target > 0) return trace.labelOf(span.target - 1);
   if (span.target < 0) return trace.resources[-span.target - 1]?.name ?? '';
   return REASONS[reasonOf(span.code)] ?? '';
+}
+
+/** The function, if the row waits in one that it called and awaited; '': it waits in its own. */
+export function frameOf(trace: Session['trace'], row: number, fn: string): string {
+  if (fn === '' || fn.startsWith('<')) return '';
+  const ownFn = trace.sites[trace.tasks.site[row]!]?.fn ?? '';
+  return fn === ownFn || fn === trace.nameOf(row) ? '' : fn;
 }
 
 /**

@@ -30,7 +30,7 @@ export interface Palette {
 export const HATCH_FROM_PX = 6;
 const HATCH_PERIOD = 8;
 const PURE = 0.98;
-/** A pixel in which a row ran at all has a bar of this part of the height, however short the run. */
+/** The least part of the height that the bar of a run has, however short the run. */
 const MIN_RUN_HEIGHT = 0.15;
 const MIN_RUN_PX = 2;
 /** Where there is no bar. */
