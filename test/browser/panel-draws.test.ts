@@ -209,11 +209,13 @@ describe('The panel in a browser', function () {
     assert.equal(await follow.getAttribute('aria-pressed'), 'true');
     await live.page.locator('.lanes').focus();
     await live.page.keyboard.press('w');
-    await live.page.locator('.tool[aria-pressed=false]').waitFor();
+    const following = (on: boolean) =>
+      live.page.locator(`.tool[title^=Follow][aria-pressed=${on}]`).waitFor();
+    await following(false);
     await live.send({ type: 'block', opening: 3, part: 0, bytes: part(half, records.length) });
     await follow.filter({ hasText: `+${(records.length - half) / RECORD_BYTES} new` }).waitFor();
     await live.page.keyboard.press('.');
-    await live.page.locator('.tool[aria-pressed=true]').waitFor();
+    await following(true);
     await live.send({ type: 'end', opening: 3, words: 'shop.ts ended with exit code 0.', stopped: false });
     await live.page.locator('.mode', { hasText: 'Ended' }).waitFor();
     assert.deepEqual(live.complaints(), []);

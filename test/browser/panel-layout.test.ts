@@ -93,7 +93,7 @@ describe('The layout of the panel', function () {
       await panel.page.keyboard.press('ArrowRight');
       titles.push(await panel.page.evaluate(() => document.activeElement?.getAttribute('title')));
     }
-    assert.deepEqual(titles, ['Legend and keys (?)', 'Fit everything (Shift+F)']);
+    assert.deepEqual(titles, ['Rows: sort, group, filter, pin', 'Legend and keys (?)']);
     const tab = (name: string) => panel.page.getByRole('tab', { name });
     await tab('Why').focus();
     assert.equal(await panel.page.getByRole('tabpanel').count(), 0, 'focus alone opens nothing');
