@@ -14,6 +14,7 @@ const required = [
     'extension.cjs',
     'server.cjs',
     'panel.js',
+    'graph.js',
     'panel.css',
     'cli.js',
     'command-line.js',
