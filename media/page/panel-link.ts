@@ -46,6 +46,10 @@ export function startPanel(): void {
   // VS Code ends a hidden page without a further word.
   window.addEventListener('pagehide', saveView);
   setInterval(saveView, SAVE_EVERY_MS);
+  // Whoever comes to the panel comes for the picture: its keys work at once.
+  window.addEventListener('focus', () => {
+    if (document.activeElement === document.body) document.querySelector<HTMLElement>('.lanes')?.focus();
+  });
   effect(() => sendToWorker({ type: 'openTab', tab: state.openTab.value }));
   effect(() => sendToWorker({ type: 'treeOptions', options: state.treeOptions.value }));
   listenToHost(receiveFromHost);

@@ -3,7 +3,13 @@
  * stand under their process. Where there are many tasks, a parent's ended children fold into one
  * row. A process with one lane has one row for both.
  */
-import { ACTIVATION_KIND, numberSet, OUTCOME, RESOURCE_KIND } from '../../../runtime/trace/format/kinds.ts';
+import {
+  ACTIVATION_KIND,
+  ACTIVATION_KINDS,
+  numberSet,
+  OUTCOME,
+  RESOURCE_KIND,
+} from '../../../runtime/trace/format/kinds.ts';
 import { State } from '../../../runtime/trace/model/state.ts';
 import type { Trace } from '../../../runtime/trace/model/trace.ts';
 import type { TreeOptions } from '../../messages.ts';
@@ -25,12 +31,23 @@ export interface Row {
 const BODY_KINDS = numberSet(ACTIVATION_KIND, 'main', 'module', 'thread', 'process');
 /** What only runs a module: it has no row where that module has one. */
 const LOADER_KINDS = numberSet(ACTIVATION_KIND, 'main', 'thread', 'process');
+const CALLBACK_KINDS: ReadonlySet<number> = new Set(
+  ACTIVATION_KINDS.flatMap((name, kind) => (name.endsWith('-callback') ? [kind] : [])),
+);
 /** A trace of no more tasks than this folds none. */
 const MAX_UNFOLDED_TASKS = 64;
 const MIN_FOREIGN_WAITERS = 2;
+/**
+ * Callbacks of one name that ran no longer than this, and did nothing else, say nothing one by one:
+ * so many of them are one row.
+ */
+const MAX_BRIEF_NS = 1e6;
+const MIN_BRIEF_TASKS = 3;
 /** A fold holds at least this many ended siblings. */
 const MIN_FOLDED_TASKS = 8;
-/** Height of the row of a resource or of a fold, in rows: a level needs room. */
+/** A closed fold of so many tasks is as high as a level; one of fewer is an ordinary row. */
+const MIN_DENSE_TASKS = 64;
+/** Height of the row of a resource or of a large fold, in rows: a level needs room. */
 const LEVEL_ROWS = 2;
 
 const processKey = (process: number): string => `p${process}`;
@@ -40,6 +57,8 @@ export const resourceKey = (resource: number): string => `r${resource}`;
 /** Keys of the rows that stand for the ended tasks of a parent, or of a lane. */
 const taskFoldKey = (parent: number): string => `e${parent}`;
 const laneFoldKey = (lane: number): string => `el${lane}`;
+/** Of the siblings that begin at one place. */
+const groupKey = (foldKey: string, site: number): string => `${foldKey}:${site}`;
 
 /** The task whose row has this key; null: it is no task's. */
 export function taskOfKey(key: string): number | null {
@@ -82,8 +101,11 @@ export class RowTree {
 
   /** Key of the row that stands for this task where ended ones are folded. */
   foldKeyOf(task: number): string {
+    const { lane, site } = this.#trace.tasks;
     const parent = this.#parentOf(task);
-    return parent >= 0 ? taskFoldKey(parent) : laneFoldKey(this.#trace.tasks.lane[task]!);
+    const ofSiblings = parent >= 0 ? taskFoldKey(parent) : laneFoldKey(lane[task]!);
+    const ofName = groupKey(ofSiblings, site[task]!);
+    return this.#folds.has(ofName) ? ofName : ofSiblings;
   }
 
   /** Keys of the rows that were opened or closed by hand. */
@@ -142,7 +164,7 @@ export class RowTree {
     const list: Row[] = [];
     let y = 0;
     const add: AddRow = (kind, index, key, depth, expanded) => {
-      const isLevel = kind === 'resource' || (kind === 'ended' && expanded === false);
+      const isLevel = kind === 'resource' || (kind === 'ended' && index >= MIN_DENSE_TASKS && !expanded);
       const height = isLevel ? rowPx * LEVEL_ROWS : rowPx;
       list.push({ kind, index, key, depth, y, height, expanded });
       y += height;
@@ -233,6 +255,12 @@ export class RowTree {
     return wanted;
   }
 
+  #isBriefCallback(task: number): boolean {
+    const { kind, state, runNs, waitNs, outcome } = this.#trace.tasks;
+    if (state[task] !== State.ended || outcome[task]! > OUTCOME.ok) return false;
+    return CALLBACK_KINDS.has(kind[task]!) && waitNs[task] === 0 && runNs[task]! <= MAX_BRIEF_NS;
+  }
+
   /** Siblings that begin at one place and have one name, in the order of their first ones. */
   #groupsOf(siblings: readonly number[]): number[][] {
     const { name, site } = this.#trace.tasks;
@@ -287,17 +315,27 @@ export class RowTree {
         if (this.#toggled.has(key)) items.push(...this.#sorted(members));
         else this.#folds.set(key, members);
       };
+      // Tasks of one name that fold are at the place of their first one; all others at their own.
+      const addGroups = (tasks: number[], folds: (group: readonly number[]) => boolean): void => {
+        const groups = this.#groupsOf(tasks).filter(folds);
+        const groupOf = new Map(groups.flatMap((group) => group.map((task) => [task, group] as const)));
+        for (const task of this.#sorted([...tasks])) {
+          const group = groupOf.get(task);
+          if (group === undefined) items.push(task);
+          else if (group[0] === task) addFold(groupKey(foldKey, this.#trace.tasks.site[task]!), group);
+        }
+      };
       const ended = siblings.filter((task) => living[task] !== 1);
       const isFolded = foldsEnded && ended.length >= MIN_FOLDED_TASKS;
       if (this.options.groupsNames) {
-        for (const group of this.#groupsOf(siblings)) {
-          if (group.length === 1) items.push(group[0]!);
-          else addFold(`${foldKey}:${this.#trace.tasks.site[group[0]!]}`, group);
-        }
+        addGroups(siblings, (group) => group.length > 1);
       } else if (isFolded) {
         items.push(...this.#sorted(siblings.filter((task) => living[task] === 1)));
         addFold(foldKey, ended);
-      } else items.push(...this.#sorted(siblings));
+      } else {
+        const isBrief = (task: number): boolean => firstChild[task]! < 0 && this.#isBriefCallback(task);
+        addGroups(siblings, (group) => group.length >= MIN_BRIEF_TASKS && group.every(isBrief));
+      }
       // A stack hands out what was put on it last.
       for (let i = items.length - 1; i >= 0; i--) stack.push(items[i]!, depth);
       foldKeys.push(...keys.reverse());

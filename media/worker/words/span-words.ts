@@ -2,7 +2,7 @@
  * Words about one span: its label, its state, its sentences. What can be said of any trace is said
  * by runtime/trace/words. Here the panel's columns are only read for it.
  */
-import { reasonOf, stateOf } from '../../../runtime/trace/columns/classes.ts';
+import { Class, CLASS_OF_CODE, reasonOf, stateOf } from '../../../runtime/trace/columns/classes.ts';
 import type { TrackSpan } from '../../../runtime/trace/columns/tracks.ts';
 import { OUTCOMES, REASONS } from '../../../runtime/trace/format/kinds.ts';
 import type { Span as UnpackedSpan } from '../../../runtime/trace/model/spans.ts';
@@ -10,6 +10,7 @@ import { resourceOfTarget, State, taskOfTarget } from '../../../runtime/trace/mo
 import { plain, type Sentence } from '../../../runtime/trace/words/sentence.ts';
 import { describeSpan, describePause } from '../../../runtime/trace/words/span.ts';
 import { describeTarget } from '../../../runtime/trace/words/wait.ts';
+import { laneName } from './row-names.ts';
 import type { Row } from '../session/row-tree.ts';
 import type { Session } from '../session/session.ts';
 
@@ -19,6 +20,8 @@ export function spanLabel(session: Session, row: Row, span: TrackSpan): string {
   if (row.kind === 'lane') return span.ref >= 0 ? trace.labelOf(trace.rowOf(span.ref)) : '';
   if (stateOf(span.code) !== State.wait) return '';
   const what = waitLabel(session, row, span);
+  // A timer's own callback is no news.
+  if (CLASS_OF_CODE[span.code] === Class.idle) return what;
   const whom = whomLabel(session, row.index, span);
   return whom === '' ? what : `← ${whom} · ${what}`;
 }
@@ -46,16 +49,24 @@ export function frameOf(trace: Session['trace'], row: number, fn: string): strin
  * Who ended the wait, or who is to end it: the task, or the holders of the resource. '': the world,
  * or nobody of whom there is a record.
  */
-function whomLabel({ trace, columns, holders }: Session, row: number, span: TrackSpan): string {
+function whomLabel(session: Session, row: number, span: TrackSpan): string {
+  const { trace, columns, holders } = session;
   const { rows } = columns;
   const isOpen = span.index + 1 >= rows.count(row);
   const waker = isOpen ? -1 : rows.span(row, span.index + 1).ref;
   const task = waker >= 0 ? waker : taskOfTarget(span.target);
-  if (task >= 0) return trace.rowOf(task) === row ? '' : trace.labelOf(trace.rowOf(task));
+  if (task >= 0) return trace.rowOf(task) === row ? '' : threadOrTask(session, task, row);
   const resource = resourceOfTarget(span.target);
   if (resource < 0) return '';
   const others = holders.holdersAt(resource, span.startNs).filter((holder) => holder !== row);
   return others.map((holder) => trace.labelOf(holder)).join(', ');
+}
+
+/** Of another thread its name: which of its callbacks it was says less. */
+function threadOrTask(session: Session, task: number, row: number): string {
+  const { trace } = session;
+  const { lane } = trace.tasks;
+  return lane[task] === lane[row] ? trace.labelOf(trace.rowOf(task)) : laneName(session, lane[task]!);
 }
 
 /** As in "waits for I/O"; `idle` if nothing was going on. */

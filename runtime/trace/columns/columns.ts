@@ -28,8 +28,10 @@ export class Columns extends SpanLog {
     super.rowChanged(change);
     const { row, t, state, target } = change;
     if (this.#waitsForForeign.size > 0) this.#endForeignWait(row, t);
-    const resource = state === State.wait ? resourceOfTarget(target) : -1;
-    if (this.trace.resources[resource]?.kind !== RESOURCE_KIND.foreign) return;
+    // Most changes are not about a resource: they end here.
+    if (state !== State.wait || target >= 0) return;
+    const resource = resourceOfTarget(target);
+    if (this.trace.resources[resource]!.kind !== RESOURCE_KIND.foreign) return;
     this.#waitsForForeign.set(row, resource);
     this.#moveWaiters(resource, t, 1, row);
   }

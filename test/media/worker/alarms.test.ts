@@ -180,6 +180,21 @@ describe('Rows that say nothing', () => {
     assert.equal(names(session).length, 2);
   });
 
+  it('are one row where callbacks of one name did next to nothing; others stand by themselves', () => {
+    const callback = (id: number, runNs: number): string => `
+      ${id}000000 0 activationBegin id=${id} site="/p/a.ts:2:1 call sleep" name="timer" kind=timer-callback
+      ${id * 1e6 + runNs} 0 activationEnd id=${id} outcome=ok`;
+    const rows = (runNs: number): string[] =>
+      names(
+        sessionOf(`0 0 laneBegin osThread=1 kind=main
+        ${[1, 2, 3].map((id) => callback(id, runNs)).join('')}`),
+      ).slice(1);
+    assert.equal(rows(5000).length, 1);
+    assert.match(rows(5000)[0]!, /^3 × timer/);
+    assert.equal(rows(900_000).length, 1);
+    assert.equal(rows(1_000_001).length, 3, 'a callback that ran longer says something');
+  });
+
   it('stay where they failed', () => {
     assert.equal(program('100 0 activationEnd id=1 error="Error: no" outcome=error').tree.list.length, 3);
   });
