@@ -5,6 +5,7 @@
  * host.
  */
 import type { Severity } from '../runtime/trace/findings/finding.ts';
+import type { PanelAction as Action } from '../runtime/trace/messages/panel.ts';
 import type { Sentence } from '../runtime/trace/words/sentence.ts';
 
 export const CANVASES = ['lanes', 'minimap', 'ruler'] as const;
@@ -51,38 +52,7 @@ export interface SavedSelection {
   readonly atNs: number | null;
 }
 
-/** What can be done with the view and the selection; keys and buttons share this list. */
-export const ACTIONS = [
-  'zoomIn',
-  'zoomOut',
-  'panLeft',
-  'panRight',
-  'selectRowAbove',
-  'selectRowBelow',
-  'selectUnderCursor',
-  'openSource',
-  'fitSelection',
-  'fitAll',
-  'selectNextSpan',
-  'selectPreviousSpan',
-  'selectNextInAnyRow',
-  'selectPreviousInAnyRow',
-  'selectWaker',
-  'selectWoken',
-  'toggleFollowing',
-  'toggleMark',
-  'undoMove',
-  'clearSelection',
-  'shrinkRows',
-  'growRows',
-  'expandAll',
-  'showNextFinding',
-  'showVerdict',
-  'togglePath',
-  'togglePlaying',
-  'togglePin',
-] as const;
-export type Action = (typeof ACTIONS)[number];
+export type { PanelAction as Action } from '../runtime/trace/messages/panel.ts';
 
 /** `px`, `x` and `y` are device pixels; `topPx`, `width` and `height` are CSS pixels. */
 export type ToWorker =

@@ -5,6 +5,7 @@
 import type { CommandFactory } from './context.ts';
 import { addLibrary } from './add-library.ts';
 import { openTrace } from './open-trace.ts';
+import { panelAction } from './panel-action.ts';
 import { revealSite } from './reveal-site.ts';
 import { saveTrace } from './save-trace.ts';
 import { showPanel } from './show-panel.ts';
@@ -19,6 +20,7 @@ export const COMMANDS: Readonly<Record<`simul.${string}`, CommandFactory>> = {
   'simul.tryIt': tryIt,
   'simul.showPanel': showPanel,
   'simul.saveTrace': saveTrace,
+  'simul.panelAction': panelAction,
   'simul.revealSite': revealSite,
   'simul.addLibrary': addLibrary,
 };

@@ -4,7 +4,7 @@
  * the source. A message from the page is hostile until `readFromPanel` has checked it.
  */
 import type * as vscode from 'vscode';
-import type { FromPanel, ToPanel } from '../../runtime/trace/messages/panel.ts';
+import type { FromPanel, PanelAction, ToPanel } from '../../runtime/trace/messages/panel.ts';
 import { readFromPanel } from '../../runtime/trace/messages/panel.ts';
 import { printable } from '../../runtime/trace/format/printable.ts';
 import { Pump } from './pump.ts';
@@ -52,6 +52,11 @@ export class PageLink {
     const message = { type: 'reveal', file, line } as const;
     if (this.#isReady) this.#post(message);
     else this.#pendingReveal = message;
+  }
+
+  /** A page that is hidden is not there, and has nothing to do. */
+  sendAction(action: PanelAction): void {
+    if (this.#isReady) this.#post({ type: 'action', action });
   }
 
   dispose(): void {

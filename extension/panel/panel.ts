@@ -3,6 +3,7 @@
  * the window. When hidden it gives its memory back: the files are the truth, the page is a cache.
  */
 import * as vscode from 'vscode';
+import type { PanelAction } from '../../runtime/trace/messages/panel.ts';
 import type { PageLinkEvents } from './page-link.ts';
 import { PageLink } from './page-link.ts';
 import type { TraceSource } from './trace-source.ts';
@@ -91,6 +92,11 @@ export class Panel {
   revealLine(file: string, line: number): void {
     this.openView('keep');
     this.#view?.link.revealLine(file, line);
+  }
+
+  /** Does what a key in the panel does. */
+  sendAction(action: PanelAction): void {
+    this.#view?.link.sendAction(action);
   }
 
   dispose(): void {

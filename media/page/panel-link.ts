@@ -113,6 +113,9 @@ function receiveFromHost(message: ToPanel): void {
     case 'trouble':
       if (message.opening === opening || opening < 0) addTrouble(message.words);
       return;
+    case 'action':
+      sendAction(message.action);
+      return;
     case 'reveal':
       sendToWorker({ type: 'revealLine', file: message.file, line: message.line });
       return;

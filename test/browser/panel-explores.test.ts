@@ -123,6 +123,9 @@ describe('Exploring a trace in the panel', function () {
     panel = await openPanel({});
     await show(panel, demoRecords(), /producer/);
     const lanes = panel.page.locator('.lanes');
+    // With the focus, as at the end.
+    await lanes.press('Escape');
+    await drawn(panel);
     const whole = await lanes.screenshot();
     const box = (await lanes.boundingBox())!;
     await panel.page.keyboard.down('Shift');
@@ -136,9 +139,7 @@ describe('Exploring a trace in the panel', function () {
     await panel.page.mouse.move(5, 5);
     await drawn(panel);
     assert.ok(!(await lanes.screenshot()).equals(whole));
-    await lanes.focus();
-    await panel.page.keyboard.press('Backspace');
-    await lanes.evaluate((element) => element.blur());
+    await lanes.press('Backspace');
     await drawn(panel);
     assert.ok((await lanes.screenshot()).equals(whole), 'the whole is in view again');
   });
@@ -155,6 +156,15 @@ describe('Exploring a trace in the panel', function () {
     await panel.page.keyboard.press('Backspace');
     await drawn(panel);
     assert.ok((await lanes.screenshot()).equals(whole));
+  });
+
+  it('does what a key of the user’s own asks for', async () => {
+    panel = await openPanel({});
+    await show(panel, demoRecords(), /producer/);
+    await panel.send({ type: 'action', action: 'togglePath' });
+    await panel.page.locator('.tool[title^="Critical path"][aria-pressed=true]').waitFor();
+    await panel.send({ type: 'action', action: 'selectRowBelow' });
+    await panel.page.locator('.tree-row.current').waitFor();
   });
 
   it('plays with the space bar, and stops', async () => {

@@ -108,22 +108,28 @@ describe('The layout of the panel', function () {
   });
 
   it('cuts no button off: what does not fit is in a menu', async () => {
+    const narrow = await open({ size: { width: 320, height: 435 } });
+    await show(narrow, { mode: 'live' });
+    const { page } = narrow;
+    await page.locator('.lanes').press('/');
+    await page.locator('.search input').waitFor();
+    const wanted = ['Legend and keys (?)', 'Zoom in (W)', 'Save the trace', 'Lower rows ({)'];
     for (const width of [320, 461, 640, 1280]) {
-      const narrow = await open({ size: { width, height: 435 } });
-      await show(narrow, { mode: 'live' });
-      await narrow.page.locator('.lanes').press('/');
-      await narrow.page.locator('.search input').waitFor();
-      const wanted = ['Legend and keys (?)', 'Zoom in (W)', 'Save the trace', 'Lower rows ({)'];
-      const more = narrow.page.getByRole('button', { name: 'More' });
-      if (await more.isVisible()) await more.click();
+      await page.setViewportSize({ width, height: 435 });
+      await page.waitForFunction((px) => document.body.clientWidth === px, width);
+      const more = page.getByRole('button', { name: 'More' });
+      const isFolded = width < 1280;
+      await (isFolded ? more.waitFor() : more.waitFor({ state: 'detached' }));
+      if (isFolded) await more.click();
       for (const name of wanted) {
-        const button = narrow.page.getByRole('toolbar').locator('button', { hasText: name });
-        const box = await button
-          .or(narrow.page.locator(`.tool[title="${name}"]`))
+        const inMenu = page.locator('.menu-item', { hasText: name });
+        const box = await inMenu
+          .or(page.locator(`.tool[title="${name}"]`))
           .first()
           .boundingBox();
         assert.ok(box !== null && box.x >= 0 && box.x + box.width <= width, `${name} at ${width} px`);
       }
+      if (isFolded) await page.keyboard.press('Escape');
     }
   });
 

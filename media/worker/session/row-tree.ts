@@ -46,7 +46,7 @@ const MIN_BRIEF_TASKS = 3;
 /** A fold holds at least this many ended siblings. */
 const MIN_FOLDED_TASKS = 8;
 /** A closed fold of so many tasks is as high as a level; one of fewer is an ordinary row. */
-const MIN_DENSE_TASKS = 64;
+const MIN_DENSE_TASKS = 24;
 /** Height of the row of a resource or of a large fold, in rows: a level needs room. */
 const LEVEL_ROWS = 2;
 

@@ -8,6 +8,42 @@
 export const PANEL_WINDOW_BYTES = 8 * 1024 * 1024;
 export const BLOCK_MAX_BYTES = 1024 * 1024;
 
+/**
+ * What can be done with the view and the selection; the keys and buttons of the page and the
+ * command `simul.panelAction` share this list.
+ */
+export const PANEL_ACTIONS = [
+  'zoomIn',
+  'zoomOut',
+  'panLeft',
+  'panRight',
+  'selectRowAbove',
+  'selectRowBelow',
+  'selectUnderCursor',
+  'openSource',
+  'fitSelection',
+  'fitAll',
+  'selectNextSpan',
+  'selectPreviousSpan',
+  'selectNextInAnyRow',
+  'selectPreviousInAnyRow',
+  'selectWaker',
+  'selectWoken',
+  'toggleFollowing',
+  'toggleMark',
+  'undoMove',
+  'clearSelection',
+  'shrinkRows',
+  'growRows',
+  'expandAll',
+  'showNextFinding',
+  'showVerdict',
+  'togglePath',
+  'togglePlaying',
+  'togglePin',
+] as const;
+export type PanelAction = (typeof PANEL_ACTIONS)[number];
+
 export type ToPanel =
   /**
    * A recording or file begins; what came before is forgotten. Later messages carry its number.
@@ -31,7 +67,9 @@ export type ToPanel =
   /** Something is wrong with the recording or could not be done; one sentence for the user. */
   | { readonly type: 'trouble'; readonly opening: number; readonly words: string }
   /** The editor asks to show where this line waits. */
-  | { readonly type: 'reveal'; readonly file: string; readonly line: number };
+  | { readonly type: 'reveal'; readonly file: string; readonly line: number }
+  /** A key that the user bound to the panel was pressed. */
+  | { readonly type: 'action'; readonly action: PanelAction };
 
 export type FromPanel =
   | { readonly type: 'ready' }
@@ -96,6 +134,10 @@ export function readToPanel(value: unknown): ToPanel | null {
   const { type, opening } = value;
   if (type === 'reveal' && isText(value['file'], 4096) && isCount(value['line'])) {
     return { type, file: value['file'], line: value['line'] };
+  }
+  if (type === 'action') {
+    const action = PANEL_ACTIONS.find((name) => name === value['action']);
+    return action ? { type, action } : null;
   }
   if (!isCount(opening)) return null;
   if (type === 'open') {

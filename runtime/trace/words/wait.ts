@@ -122,7 +122,7 @@ export function describeTarget(
   const reason = REASONS[settledReason(trace, wait.reason, waker, target)] ?? '';
   switch (reason) {
     case 'task':
-      return task ? [' for task ', task] : [' for a task that was not recorded'];
+      return task ? [saysTask(task) ? ' for ' : ' for task ', task] : [' for a task that was not recorded'];
     case 'group': {
       const group = trace.groups.get(index);
       if (!group || !resource) return [` for a group of promises${text && ` (${text})`}`];
@@ -280,3 +280,6 @@ function describeTimerWaker(trace: Trace, wait: Wait, timer: number): Sentence {
     words.push(hasSite ? ', set by ' : ', set while ', taskPart(trace, creator), hasSite ? '' : ' ran');
   return [...words, '.'];
 }
+
+/** A task without a name of its own is called "task at shop.ts:3". */
+const saysTask = (part: SentencePart): boolean => typeof part !== 'string' && part.text.startsWith('task ');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { ACTIONS } from '../../../media/messages.ts';
+import { PANEL_ACTIONS as ACTIONS } from '../../../runtime/trace/messages/panel.ts';
 import { keyRow, KEYS } from '../../../media/page/keys.ts';
 
 const press = (key: string, ctrlKey = false) => keyRow({ key, ctrlKey, metaKey: false, altKey: false });
