@@ -25,20 +25,23 @@ export function Help() {
         if (event.target === dialog.current) helpOpen.value = false;
       }}
     >
-      <h2>Marks</h2>
-      <Legend />
-      <h2>Keys</h2>
-      <div class="keys">
-        {KEYS.map((row) => (
-          <div key={row.words}>
-            <kbd>{row.label}</kbd> <span>{row.words}</span>
-          </div>
-        ))}
+      {/* It scrolls in a low panel: arrow keys need a place to stand. */}
+      <div class="help-body" tabIndex={0}>
+        <h2>Marks</h2>
+        <Legend />
+        <h2>Keys</h2>
+        <div class="keys">
+          {KEYS.map((row) => (
+            <div key={row.words}>
+              <kbd>{row.label}</kbd> <span>{row.words}</span>
+            </div>
+          ))}
+        </div>
+        <p class="muted">
+          Drag or Shift+wheel to pan, Ctrl+wheel to zoom, Shift+drag to bring a rectangle into view. A click
+          shows the line in the editor, a double click goes there.
+        </p>
       </div>
-      <p class="muted">
-        Drag or Shift+wheel to pan, Ctrl+wheel to zoom, Shift+drag to bring a rectangle into view. A click
-        shows the line in the editor, a double click goes there.
-      </p>
     </dialog>
   );
 }

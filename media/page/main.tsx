@@ -16,9 +16,10 @@ function Panel() {
   return (
     <>
       <Empty />
-      <div class={phase.value === 'empty' ? 'panel hidden' : 'panel'}>
+      <div {...(phase.value === 'empty' ? { class: 'panel hidden' } : { class: 'panel', role: 'main' })}>
         {phase.value !== 'empty' && (
           <>
+            <h1 class="visually-hidden">Simul: who ran when, and who waited for whom</h1>
             <Toolbar />
             <Answer />
           </>

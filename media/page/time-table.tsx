@@ -6,7 +6,7 @@ export function TimeTable({ title, rows }: { readonly title: string; readonly ro
   if (rows.length === 0) return null;
   return (
     <>
-      <h3>{title}</h3>
+      <h2>{title}</h2>
       <table class="where" aria-label={title}>
         <tbody>
           {rows.map(({ time, share, words }, i) => (

@@ -30,7 +30,7 @@ function WhyWhole() {
     <div class="prose">
       {troubles.value.length > 0 && (
         <>
-          <h3>Not read or not done</h3>
+          <h2>Not read or not done</h2>
           <ul class="plain-list" aria-label="Not read or not done">
             {troubles.value.map((words) => (
               <li key={words}>{words}</li>
@@ -38,7 +38,7 @@ function WhyWhole() {
           </ul>
         </>
       )}
-      <h3>Findings</h3>
+      <h2>Findings</h2>
       {findings.length === 0 && <p class="muted">{noFindings}</p>}
       <Findings findings={findings} />
       {moreFindings > 0 && <p class="muted">{count(moreFindings, 'more finding')}.</p>}
@@ -63,7 +63,7 @@ function Handlers({ handlers }: Pick<Overview, 'handlers'>) {
   if (handlers.length === 0) return null;
   return (
     <>
-      <h3>Handlers</h3>
+      <h2>Handlers</h2>
       <ul class="plain-list" aria-label="Handlers">
         {handlers.map((words, i) => (
           <li key={i}>
@@ -79,7 +79,7 @@ function Unseen({ unseen }: Pick<Overview, 'unseen'>) {
   if (unseen.length === 0) return null;
   return (
     <>
-      <h3>Not seen</h3>
+      <h2>Not seen</h2>
       <ul class="plain-list" aria-label="Not seen">
         {unseen.map((words, i) => (
           <li key={i}>{words}</li>
@@ -93,7 +93,7 @@ function LongestWaits({ waits }: Pick<Overview, 'waits'>) {
   if (waits.length === 0) return null;
   return (
     <>
-      <h3>Longest waits</h3>
+      <h2>Longest waits</h2>
       <ol class="findings" aria-label="Longest waits">
         {waits.map(({ words, place }, i) => (
           <li key={i}>

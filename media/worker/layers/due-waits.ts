@@ -10,26 +10,22 @@ import { timerNs } from '../../../runtime/trace/graph/world.ts';
 import type { Interval } from '../../../runtime/trace/model/spans.ts';
 import { resourceOfTarget, State } from '../../../runtime/trace/model/state.ts';
 import type { Session } from '../session/session.ts';
-import { visibleRows, type LayerScene, type VisibleRow } from './layer.ts';
+import { sampleSpans, visibleRows, type LayerScene, type VisibleRow } from './layer.ts';
 
 /** A timer this late is late by itself. */
 const MIN_LATE_NS = 5e6;
 /** Distance of the points that are looked at, in CSS pixels. */
 const STEP_PX = 16;
+const MIN_ROW_PX = 8;
 const MAX_LANE_SPANS = 64;
 
 export function drawDueWaits(scene: LayerScene): void {
-  const { session, view, width, ratio } = scene;
+  const { session } = scene;
   const { rows } = session.columns;
   for (const visible of visibleRows(scene)) {
-    if (visible.row.kind !== 'task') continue;
-    const row = visible.row.index;
-    let last = -1;
-    for (let px = 0; px < width; px += STEP_PX * ratio) {
-      const index = rows.at(row, view.timeAt(px));
-      if (index < 0 || index === last) continue;
-      last = index;
-      const span = rows.span(row, index);
+    const { kind, index: row, height } = visible.row;
+    if (kind !== 'task' || height < MIN_ROW_PX) continue;
+    for (const span of sampleSpans(scene, rows, row, STEP_PX)) {
       if (CLASS_OF_CODE[span.code] !== Class.idle || stateOf(span.code) !== State.wait) continue;
       for (const held of dueWhileHeld(session, row, span)) drawDue(scene, visible, held);
     }

@@ -7,7 +7,7 @@
 import { stateOf } from '../../../runtime/trace/columns/classes.ts';
 import { State } from '../../../runtime/trace/model/state.ts';
 import { frameOf } from '../words/span-words.ts';
-import { visibleRows, type LayerScene, type VisibleRow } from './layer.ts';
+import { sampleSpans, visibleRows, type LayerScene, type VisibleRow } from './layer.ts';
 import { MIN_SPAN_PX, shortenToWidth } from './span-labels.ts';
 
 const STEP_PX = 8;
@@ -38,18 +38,11 @@ export function drawFrames(scene: LayerScene): void {
 }
 
 /** Waits in the same function that follow each other, in the order of time. */
-function framesInView({ session, view, width, ratio }: LayerScene, row: number): Frame[] {
-  const { columns, trace } = session;
-  const { rows } = columns;
+function framesInView(scene: LayerScene, row: number): Frame[] {
+  const { columns, trace } = scene.session;
   const frames: Frame[] = [];
-  let last = -1;
-  for (let px = 0; px < width; px += STEP_PX * ratio) {
-    const index = rows.at(row, view.timeAt(px));
-    if (index < 0 || index === last) continue;
-    last = index;
-    const span = rows.span(row, index);
-    const state = stateOf(span.code);
-    if (state !== State.wait) continue;
+  for (const span of sampleSpans(scene, columns.rows, row, STEP_PX)) {
+    if (stateOf(span.code) !== State.wait) continue;
     const name = frameOf(trace, row, trace.sites[span.ref]?.fn ?? '');
     const toNs = span.endNs ?? columns.rowUntilNs(row);
     const before = frames.at(-1);
