@@ -93,7 +93,7 @@ function explainedShare({ waitSums }: Session): Sentence {
   const { totalNs, wokenNs, namedNs } = waitSums;
   if (totalNs <= 0) return [];
   return [
-    `Who ended a wait is known for ${share(wokenNs, totalNs)} of the ${duration(totalNs)} ` +
-      `that were waited in all; for what, for ${share(namedNs, totalNs)}.`,
+    `Who ended a wait is known for ${share(wokenNs, totalNs)} of the time that tasks waited; ` +
+      `for what, for ${share(namedNs, totalNs)}.`,
   ];
 }

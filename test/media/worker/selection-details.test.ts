@@ -31,7 +31,7 @@ suite('The panel’s words', () => {
   it('count open spans up to now: a loop that spins, a wait that has not ended', () => {
     assert.equal(
       plain(summarize(sessionOf(SPINNING))),
-      '3.00 s on one thread: 2 tasks ran 3.00 s, waited 3.00 s. Longest in waiting: idler (3.00 s).',
+      '3.00 s on one thread, 2 tasks. Longest in waiting: idler (3.00 s).',
     );
   });
 
