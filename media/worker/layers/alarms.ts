@@ -15,7 +15,7 @@ export function drawAlarms(scene: LayerScene): void {
   if (alarms.size === 0) return;
   const shown = [...alarms].map(([row, alarm]) => [tree.shownTask(row), alarm] as const);
   const ofRows = new Map(shown);
-  const ofFolds = new Map(shown.map(([row, alarm]) => [tree.foldKeyOf(row), alarm]));
+  const ofFolds = new Map(shown.map(([row, alarm]) => [tree.foldKeyOf(row), { ...alarm, ...alarm.whole }]));
   for (const visible of visibleRows(scene)) {
     const { kind, index, key, expanded } = visible.row;
     const alarm =

@@ -15,6 +15,8 @@ export interface Alarm extends Interval {
   readonly kind: 'culprit' | 'deadlock';
   /** Nothing can end the row's wait. */
   readonly isDeadlock: boolean;
+  /** The time of all that the finding tells, of which the row may be a part. */
+  readonly whole: Interval;
 }
 
 /** Rules whose rows wait for what can never come. */
@@ -36,13 +38,15 @@ export function alarmsOf(source: WaitForSource, findings: readonly Finding[]): R
       const row = trace.rowOf(task);
       if (alarms.has(row)) continue;
       const interval = intervalOf(trace, row, finding);
-      alarms.set(row, { kind, isDeadlock: isDeadlock || stuck.has(row), ...interval });
+      const whole = { fromNs: finding.sinceNs ?? interval.fromNs, toNs: finding.t };
+      alarms.set(row, { kind, isDeadlock: isDeadlock || stuck.has(row), ...interval, whole });
     }
   }
   for (const row of [...stuck].slice(0, MAX_ROWS)) {
     const wait = openWaitOf(trace, row);
-    if (wait !== null && !alarms.has(row))
-      alarms.set(row, { kind: 'deadlock', isDeadlock: true, fromNs: wait.startNs, toNs: trace.endNs });
+    if (wait === null || alarms.has(row)) continue;
+    const whole = { fromNs: wait.startNs, toNs: trace.endNs };
+    alarms.set(row, { kind: 'deadlock', isDeadlock: true, ...whole, whole });
   }
   return alarms;
 }
