@@ -19,6 +19,7 @@ import * as esbuild from 'esbuild';
 import { finishDeclarations } from './extension/packaging/declarations.mjs';
 import { makeLibraryPackage } from './extension/packaging/library-package.mjs';
 import { noticesFor } from './extension/packaging/notices.mjs';
+import { required, writeRequiredEntries } from './extension/packaging/required-entries.mjs';
 
 const root = dirname(fileURLToPath(import.meta.url));
 const flags = new Set(process.argv.slice(2));
@@ -166,6 +167,8 @@ const table = [
   { in: 'extension/server/server.ts', out: 'dist/server.cjs', runs: 'server' },
   // The panel's page, with the worker (fold, columns, drawing) inside as text, and its styles.
   { in: 'media/page/main.tsx', out: 'dist/panel.js', runs: 'page' },
+  // The layout of graphs, which the page loads with the first graph.
+  { in: 'media/graph/main.ts', out: 'dist/graph.js', runs: 'page' },
   { in: 'media/styles/panel.css', out: 'dist/panel.css', runs: 'page' },
   // The command line: start under trace, follow, save, explain.
   { in: 'runtime/launch/cli.ts', out: 'dist/cli.js', runs: 'node', shebang: true },
@@ -195,36 +198,6 @@ const table = [
   { in: 'runtime/launch/index.ts', out: 'dist/trace.js', runs: 'node' },
 ];
 
-/**
- * What `require('simul')` loads: the library that `import` loads, so that a program has one. Where
- * that cannot be required, it is `dist/library.cjs`, which holds all entries and loads each when it
- * is asked for.
- */
-const required = {
-  index: 'runtime/index.ts',
-  frames: 'runtime/parallel/frames/frames.ts',
-  trace: 'runtime/launch/index.ts',
-};
-
-/**
- * `simul/frames` is of the second build in any case: the tables that a CommonJS program makes are
- * of the copy of apache-arrow that `require` gives, and only that copy can read them.
- */
-const requiredFrames = `'use strict';
-module.exports = require('./library.cjs').frames();
-`;
-
-const requiredEntry = (name) => `'use strict';
-let library;
-try {
-  library = require('./${name}.js');
-} catch (error) {
-  if (error.code !== 'ERR_REQUIRE_ESM') throw error;
-  library = require('./library.cjs').${name}();
-}
-module.exports = library;
-`;
-
 function requiredLibrary(workerText) {
   const loads = Object.entries(required).map(
     ([name, path]) => `exports.${name} = () => require('./${path}');`,
@@ -235,14 +208,6 @@ function requiredLibrary(workerText) {
     outfile: 'dist/library.cjs',
     plugins: [withWorkerText(workerText)],
   };
-}
-
-async function writeRequiredEntries() {
-  for (const name of Object.keys(required))
-    await writeFile(
-      resolve(root, `dist/${name}.cjs`),
-      name === 'frames' ? requiredFrames : requiredEntry(name),
-    );
 }
 
 /** What is copied as it is: the parser for platforms without a native one. */
@@ -440,7 +405,7 @@ if (flags.has('--watch')) {
   await writeFile(resolve(root, 'dist/NOTICES.txt'), noticesFor(inputs));
   await removeFormerChunks(Object.keys(library.metafile.outputs));
   await writeDeclarations();
-  await writeRequiredEntries();
+  await writeRequiredEntries(root);
   for (const row of rows) if (row.shebang) await chmod(resolve(root, row.out), 0o755);
   for (const row of copies) {
     await mkdir(dirname(resolve(root, row.out)), { recursive: true });

@@ -26,6 +26,7 @@ const colors = {
   blocked: 0xff005cea,
   idle: 0xff927f6b,
   mark: 0xff0f3d84,
+  dots: 0xff000000,
 };
 
 function cpuMs(work: () => void, times: number): number {

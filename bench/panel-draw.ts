@@ -103,7 +103,7 @@ async function openAll(): Promise<{ allMs: number; firstMs: number }> {
   let nextBlock = 0;
   let firstMs = 0;
   const total = benchBlocks.reduce((sum, block) => sum + block.byteLength, 0);
-  window.postMessage({ type: 'open', opening: 7, name: 'bench', mode: 'file' }, '*');
+  window.postMessage({ type: 'open', opening: 7, name: 'bench', mode: 'file', recording: 'r7' }, '*');
   return new Promise((done) => {
     const sendMore = (): void => {
       const granted = simulSent.reduce(

@@ -5,6 +5,7 @@
  * host.
  */
 import type { Severity } from '../runtime/trace/findings/finding.ts';
+import type { PanelAction } from '../runtime/trace/messages/panel.ts';
 import type { Sentence } from '../runtime/trace/words/sentence.ts';
 
 export const CANVASES = ['lanes', 'minimap', 'ruler'] as const;
@@ -35,36 +36,25 @@ export interface SavedView {
   readonly endNs: number;
   readonly following: boolean;
   readonly rowPx: number;
+  /** Scroll position. */
+  readonly topPx: number;
+  /** Times that the reader marked, in ns. */
+  readonly marks: readonly number[];
+  readonly selected: SavedSelection | null;
+  /** Keys of the rows that were opened or closed. */
+  readonly toggled: readonly string[];
 }
 
-/** What can be done with the view and the selection; keys and buttons share this list. */
-export const ACTIONS = [
-  'zoomIn',
-  'zoomOut',
-  'panLeft',
-  'panRight',
-  'selectRowAbove',
-  'selectRowBelow',
-  'selectUnderCursor',
-  'openSource',
-  'fitSelection',
-  'fitAll',
-  'selectNextSpan',
-  'selectPreviousSpan',
-  'selectNextInAnyRow',
-  'selectPreviousInAnyRow',
-  'selectWaker',
-  'selectWoken',
-  'toggleFollowing',
-  'toggleMark',
-  'undoMove',
-  'clearSelection',
-  'shrinkRows',
-  'growRows',
-  'expandAll',
-  'showNextFinding',
-] as const;
-export type Action = (typeof ACTIONS)[number];
+export interface SavedSelection {
+  /** Of the row. */
+  readonly key: string;
+  /** When the selected span began; null: the row as a whole is selected. */
+  readonly atNs: number | null;
+}
+
+/** What the worker does with the view and the selection: what keys ask for, and what buttons do. */
+export type Action =
+  Exclude<PanelAction, 'search' | 'help'> | 'selectUnderCursor' | 'expandAll' | 'showVerdict';
 
 /** `px`, `x` and `y` are device pixels; `topPx`, `width` and `height` are CSS pixels. */
 export type ToWorker =
@@ -105,16 +95,30 @@ export type ToWorker =
   | { readonly type: 'followLink'; readonly target: LinkTarget }
   | { readonly type: 'showSpan'; readonly place: SpanPlace }
   | { readonly type: 'requestTable'; readonly sort: TableSort; readonly descending: boolean }
+  /** Which of the tabs is open: what it shows is sent again whenever it has changed. */
+  | { readonly type: 'openTab'; readonly tab: string }
+  | { readonly type: 'treeOptions'; readonly options: TreeOptions }
+  /** A rectangle over the lanes: it is brought into view. */
+  | {
+      readonly type: 'showRectangle';
+      readonly fromX: number;
+      readonly toX: number;
+      readonly fromY: number;
+    }
   /** Show where this line of the source waits. */
   | { readonly type: 'revealLine'; readonly file: string; readonly line: number };
 
 export type LinkTarget =
   { readonly task: number } | { readonly site: number } | { readonly resource: number };
 
-/** The span of a task at a time. `task` −1: no task, the whole trace is meant. */
+/**
+ * The span of a task that has most of an interval; of an empty one, the span at that time. `task`
+ * −1: no task, the whole trace is meant.
+ */
 export interface SpanPlace {
   readonly task: number;
   readonly atNs: number;
+  readonly untilNs: number;
 }
 
 export interface FindingView {
@@ -157,6 +161,68 @@ export interface WhereView {
   readonly share: string;
   readonly words: Sentence;
 }
+
+/** What the *Path* tab shows: the critical path of the run or of the selection, cut to the view. */
+export interface PathView {
+  /** What it is the path of: "the run". */
+  readonly of: string;
+  readonly words: Sentence;
+  /** Where its time went; the last row is the whole. */
+  readonly where: readonly WhereView[];
+  /** In the order of time. */
+  readonly pieces: readonly PieceView[];
+  /** How many are not listed. */
+  readonly morePieces: number;
+}
+
+export interface PieceView {
+  /** Since the program's first line: "1.20 s". */
+  readonly at: string;
+  readonly time: string;
+  readonly kind: 'run' | 'ready' | 'wait' | 'paused' | 'idle' | 'unread';
+  readonly words: Sentence;
+  readonly place: SpanPlace;
+}
+
+/** What the *Graph* tab shows: who waited for whom at a moment. */
+export interface GraphView {
+  readonly atNs: number;
+  /** The deadlocks; without one, how many tasks waited. */
+  readonly words: readonly Sentence[];
+  readonly nodes: readonly GraphNode[];
+  readonly edges: readonly GraphEdge[];
+  readonly moreEdges: number;
+}
+
+export interface GraphNode {
+  readonly task: number;
+  readonly label: string;
+  /** It stands in a deadlock. */
+  readonly isCycle: boolean;
+  readonly isWaiting: boolean;
+}
+
+export interface GraphEdge {
+  /** The task that waits. */
+  readonly from: number;
+  /** The task that holds what is waited for, or has to do it. */
+  readonly to: number;
+  /** The resource; '': the task itself is waited for. */
+  readonly label: string;
+  readonly sinceNs: number;
+  readonly isCycle: boolean;
+}
+
+/** Which rows the tree has, and in which order. */
+export interface TreeOptions {
+  readonly sort: TreeSort;
+  /** Siblings of one name are one row that can be opened. */
+  readonly groupsNames: boolean;
+  /** Only what the search found, and what it stands under. */
+  readonly onlyFound: boolean;
+}
+export const TREE_SORTS = ['began', 'run', 'wait'] as const;
+export type TreeSort = (typeof TREE_SORTS)[number];
 
 export type TreeRowState = 'run' | 'ready' | 'wait' | 'ok' | 'error' | 'cancelled' | 'not-started' | 'none';
 
@@ -222,6 +288,7 @@ export interface TableRow {
   readonly name: string;
   readonly place: string;
   readonly state: string;
+  /** Since the program's first line. */
   readonly beganNs: number;
   readonly livedNs: number;
   readonly runNs: number;
@@ -242,7 +309,12 @@ export interface Status {
   readonly eventsPerSecond: number;
   readonly lost: number;
   readonly following: boolean;
-  readonly rowPx: number;
+  /** The picture moves on by itself. */
+  readonly playing: boolean;
+  /** The critical path is drawn. */
+  readonly showsPath: boolean;
+  /** null: nothing was recorded yet. */
+  readonly saved: SavedView | null;
   /** Events that came since following was paused. */
   readonly newEvents: number;
 }
@@ -268,6 +340,8 @@ export type FromWorker =
   | { readonly type: 'hideTooltip' }
   /** How many tasks were found, and which of them is selected; `index` −1: none. */
   | { readonly type: 'searchResult'; readonly count: number; readonly index: number }
+  | { readonly type: 'path'; readonly path: PathView }
+  | { readonly type: 'graph'; readonly graph: GraphView }
   | { readonly type: 'table'; readonly rows: readonly TableRow[]; readonly total: number }
   | { readonly type: 'trouble'; readonly words: string }
   | { readonly type: 'fault'; readonly words: string };

@@ -30,6 +30,7 @@ export const shipped: readonly Shipped[] = [
   { glob: 'dist/language-client.cjs', in: ['vsix'], required: true, why: 'what speaks with it' },
   { glob: 'dist/server.cjs', in: ['vsix'], required: true, why: 'the language server' },
   { glob: 'dist/panel.js', in: ['vsix'], required: true, why: 'the panel, with its worker inside' },
+  { glob: 'dist/graph.js', in: ['vsix'], required: true, why: 'the layout of the panel’s graphs' },
   { glob: 'dist/panel.css', in: ['vsix'], required: true, why: "the panel's styles" },
   { glob: 'dist/cli.js', in: both, required: true, why: 'starts a program under trace' },
   { glob: 'dist/command-line.js', in: both, required: true, why: 'the commands of the line above' },

@@ -6,11 +6,15 @@
  */
 import { inflateBlock } from '../../runtime/launch/inflate-block.ts';
 import { COMPACT_VERSION } from '../../runtime/trace/format/compact.ts';
+import { crc32 } from '../../runtime/trace/format/crc32.ts';
 import { RECORD_BYTES } from '../../runtime/trace/format/layout.ts';
 import { readTraceFile, recordsOf, type SavedBlock } from '../../runtime/trace/format/trace-file.ts';
 import { BLOCK_MAX_BYTES } from '../../runtime/trace/messages/panel.ts';
 import { PUMP_BLOCK_RECORDS } from './pump.ts';
 import type { Subscription, TraceReader, TraceSource } from './trace-source.ts';
+
+/** So much of a file's end tells it from others of its name and length. */
+const MAX_TOLD_APART_BYTES = 65_536;
 
 export interface SavedTraceFile {
   readonly name: string;
@@ -23,9 +27,16 @@ export function fileSource(file: SavedTraceFile): TraceSource {
   return {
     name: file.name,
     mode: 'file',
+    recording: recordingOf(file),
     folders: file.folders,
     subscribe: (reader) => sendFile(file, reader),
   };
+}
+
+/** A file that was saved anew under its name is another one. */
+function recordingOf({ name, content }: SavedTraceFile): string {
+  if (typeof content === 'string') return name;
+  return `${name} ${content.length} ${crc32(content.subarray(-MAX_TOLD_APART_BYTES))}`;
 }
 
 function sendFile({ name, content }: SavedTraceFile, reader: TraceReader): Subscription {

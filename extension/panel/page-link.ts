@@ -72,6 +72,7 @@ export class PageLink {
     if (this.#isReady) this.#post({ type: 'keys', own });
   }
 
+  /** A page that is hidden is not there, and has nothing to do. */
   runAction(action: PanelAction): void {
     if (this.#isReady) this.#post({ type: 'action', action });
   }
@@ -116,7 +117,8 @@ export class PageLink {
       onRoom: () => this.#subscription?.resume(),
     });
     this.#pump = pump;
-    this.#post({ type: 'open', opening, name: printable(source.name), mode: source.mode });
+    const { mode, recording } = source;
+    this.#post({ type: 'open', opening, name: printable(source.name), mode, recording });
     this.#subscription = source.subscribe({
       onRecords: (part, records) => pump.sendRecords(part, records),
       onBlock: (part, block) => pump.sendBlock(part, block),

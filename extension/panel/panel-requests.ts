@@ -43,7 +43,7 @@ export class PanelRequests implements PageLinkEvents {
         void vscode.commands.executeCommand(
           `simul.${request.command}`,
           // Of several programs the one that is seen here.
-          ...(request.command === 'stop' && source?.recording !== undefined ? [source.recording] : []),
+          ...(request.command === 'stop' && source?.mode === 'live' ? [source.recording] : []),
         );
         break;
       case 'copy':

@@ -5,8 +5,11 @@
 export interface TraceSource {
   readonly name: string;
   readonly mode: 'live' | 'file';
-  /** The folder that is read while a program may still write it; absent: a file. */
-  readonly recording?: string;
+  /**
+   * Of a live one, its folder. Tells this recording or file from others of its name; the same after
+   * a restart.
+   */
+  readonly recording: string;
   /** Folders whose files this trace may open without asking, besides the workspace's. */
   readonly folders: readonly string[];
   /** Starts to send everything to `reader`, from the beginning. */

@@ -24,8 +24,8 @@ export function liveSource(recording: LiveRecording): TraceSource {
   return {
     name: recording.name,
     mode: 'live',
-    folders: recording.folders,
     recording: recording.folder,
+    folders: recording.folders,
     subscribe: (reader) => sendRecording(recording, reader),
   };
 }

@@ -1,8 +1,15 @@
-/** The details below the picture, in tabs: more about the selection, or about the whole trace. */
+/**
+ * The details below the picture, in tabs: more about the selection, or about the whole trace. Only
+ * the row of tabs is there at first: the picture has the room until a tab is chosen.
+ */
+import { effect } from '@preact/signals';
 import type { ComponentType } from 'preact';
 import { CopyButton } from './copy-button.tsx';
 import { drag } from './drag.ts';
+import { GraphTab } from './graph-tab.tsx';
 import { saveState } from './host.ts';
+import { PathTab } from './path-tab.tsx';
+import { useRoving } from './roving.ts';
 import { SpanTab } from './span-tab.tsx';
 import { detailsPx, openTab } from './state.ts';
 import { TableTab } from './table-tab.tsx';
@@ -21,37 +28,60 @@ interface Tab {
 const TABS: readonly Tab[] = [
   { id: 'why', title: 'Why', Body: WhyTab, hasCopyButton: true },
   { id: 'span', title: 'Span', Body: SpanTab, hasCopyButton: true },
+  { id: 'path', title: 'Path', Body: PathTab, hasCopyButton: false },
+  { id: 'graph', title: 'Graph', Body: GraphTab, hasCopyButton: false },
   { id: 'table', title: 'Table', Body: TableTab, hasCopyButton: false },
 ];
 
-const MIN_HEIGHT_PX = 64;
+const MIN_HEIGHT_PX = 96;
 const MAX_HEIGHT_SHARE = 0.6;
 const KEY_STEP_PX = 16;
 
+effect(() => saveState({ openTab: openTab.value }));
+
 export function Details() {
-  const open = TABS.find(({ id }) => id === openTab.value) ?? TABS[0]!;
+  const tabs = useRoving<HTMLDivElement>('[role=tab]');
+  const open = TABS.find(({ id }) => id === openTab.value);
   return (
-    <section class="details" style={{ height: `${detailsPx.value}px` }}>
-      <Sash />
-      <div class="tabs" role="tablist" aria-label="Details">
-        {TABS.map(({ id, title }) => (
-          <button
-            key={id}
-            type="button"
-            role="tab"
-            aria-selected={id === open.id}
-            class={id === open.id ? 'tab open' : 'tab'}
-            onClick={() => (openTab.value = id)}
-          >
-            {title}
-          </button>
-        ))}
+    <section
+      class={open ? 'details' : 'details closed'}
+      style={open ? { height: `${detailsPx.value}px` } : {}}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') openTab.value = '';
+      }}
+    >
+      {open && <Sash />}
+      <div class="tabs">
+        <div ref={tabs} class="tab-list" role="tablist" aria-label="Details">
+          {TABS.map(({ id, title }) => (
+            <button
+              key={id}
+              id={`tab-${id}`}
+              type="button"
+              role="tab"
+              aria-selected={id === open?.id}
+              aria-controls={id === open?.id ? 'details' : undefined}
+              class={id === open?.id ? 'tab open' : 'tab'}
+              title={id === open?.id ? `Close ${title}` : title}
+              onFocus={() => {
+                // Arrow keys show the tab that they reach, once there is an open one.
+                if (openTab.peek() !== '') openTab.value = id;
+              }}
+              onMouseDown={(event) => event.preventDefault()}
+              onClick={() => (openTab.value = openTab.value === id ? '' : id)}
+            >
+              {title}
+            </button>
+          ))}
+        </div>
         <span class="gap" />
-        {open.hasCopyButton && <CopyButton />}
+        {open?.hasCopyButton && <CopyButton />}
       </div>
-      <div class="tab-body" role="tabpanel">
-        <open.Body />
-      </div>
+      {open && (
+        <div id="details" class="tab-body" role="tabpanel" aria-labelledby={`tab-${open.id}`} tabIndex={0}>
+          <open.Body />
+        </div>
+      )}
     </section>
   );
 }

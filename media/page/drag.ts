@@ -3,9 +3,11 @@ export interface DragHandlers {
   readonly move?: (event: PointerEvent) => void;
   /** Not called if the drag is cancelled. */
   readonly release?: (event: PointerEvent) => void;
+  /** Called last, whether the drag was cancelled or not. */
+  readonly end?: () => void;
 }
 
-export function drag(event: PointerEvent, { move, release }: DragHandlers): void {
+export function drag(event: PointerEvent, { move, release, end }: DragHandlers): void {
   const element = event.currentTarget as HTMLElement;
   element.setPointerCapture(event.pointerId);
   const onMove = (moved: PointerEvent): void => move?.(moved);
@@ -14,6 +16,7 @@ export function drag(event: PointerEvent, { move, release }: DragHandlers): void
     element.removeEventListener('pointerup', onEnd);
     element.removeEventListener('pointercancel', onEnd);
     if (last.type === 'pointerup') release?.(last);
+    end?.();
   };
   element.addEventListener('pointermove', onMove);
   element.addEventListener('pointerup', onEnd);

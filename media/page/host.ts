@@ -14,11 +14,13 @@ declare function acquireVsCodeApi(): VsCodeApi;
 
 /** VS Code keeps it while the webview is hidden, and over a restart of the window. */
 export interface SavedState {
-  /** The trace that `view` belongs to. */
-  readonly name: string;
+  /** The recording that `view` belongs to: a file that runs again has another one. */
+  readonly recording: string;
   readonly view: SavedView | null;
-  readonly treePx: number;
+  /** null: it was never set by hand. */
+  readonly treePx: number | null;
   readonly detailsPx: number;
+  readonly openTab: string;
 }
 
 const api: VsCodeApi | null = typeof acquireVsCodeApi === 'function' ? acquireVsCodeApi() : null;
@@ -42,29 +44,40 @@ export function saveState(change: Partial<SavedState>): void {
 /** An older version of the page may have written it: whatever does not fit is left out. */
 function readSavedState(value: unknown): SavedState {
   const fields = isObject(value) ? value : {};
-  const number = (key: string, fallback: number): number => {
-    const field = fields[key];
-    return typeof field === 'number' && Number.isFinite(field) ? field : fallback;
-  };
-  const { name, view } = fields;
+  const { recording, view, treePx, detailsPx, openTab } = fields;
   return {
-    name: typeof name === 'string' ? name : '',
-    view: isSavedView(view) ? view : null,
-    treePx: number('treePx', 280),
-    detailsPx: number('detailsPx', 132),
+    recording: typeof recording === 'string' ? recording : '',
+    view: isObject(view) ? readSavedView(view) : null,
+    treePx: isNumber(treePx) ? treePx : null,
+    detailsPx: isNumber(detailsPx) ? detailsPx : 180,
+    openTab: typeof openTab === 'string' ? openTab : '',
   };
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value);
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }
 
-function isSavedView(value: unknown): value is SavedView {
-  return (
-    isObject(value) &&
-    Number.isFinite(value['startNs']) &&
-    Number.isFinite(value['endNs']) &&
-    typeof value['following'] === 'boolean' &&
-    Number.isFinite(value['rowPx'])
-  );
+function readSavedView(fields: Record<string, unknown>): SavedView | null {
+  const { startNs, endNs, following, rowPx, topPx, marks, selected, toggled } = fields;
+  if (!isNumber(startNs) || !isNumber(endNs) || typeof following !== 'boolean' || !isNumber(rowPx))
+    return null;
+  return {
+    startNs,
+    endNs,
+    following,
+    rowPx,
+    topPx: isNumber(topPx) ? topPx : 0,
+    marks: Array.isArray(marks) ? marks.filter(isNumber) : [],
+    selected: isObject(selected) ? readSavedSelection(selected) : null,
+    toggled: Array.isArray(toggled) ? toggled.filter((key) => typeof key === 'string') : [],
+  };
+}
+
+function readSavedSelection({ key, atNs }: Record<string, unknown>): SavedView['selected'] {
+  return typeof key === 'string' && (atNs === null || isNumber(atNs)) ? { key, atNs } : null;
 }

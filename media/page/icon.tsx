@@ -6,7 +6,11 @@ import chevronUp from '@vscode/codicons/src/icons/chevron-up.svg';
 import close from '@vscode/codicons/src/icons/close.svg';
 import debugStart from '@vscode/codicons/src/icons/debug-start.svg';
 import debugStop from '@vscode/codicons/src/icons/debug-stop.svg';
+import ellipsis from '@vscode/codicons/src/icons/ellipsis.svg';
+import filter from '@vscode/codicons/src/icons/filter.svg';
 import folder from '@vscode/codicons/src/icons/folder-opened.svg';
+import path from '@vscode/codicons/src/icons/git-commit.svg';
+import play from '@vscode/codicons/src/icons/play.svg';
 import question from '@vscode/codicons/src/icons/question.svg';
 import save from '@vscode/codicons/src/icons/save.svg';
 import search from '@vscode/codicons/src/icons/search.svg';
@@ -26,8 +30,12 @@ const ICONS = {
   close,
   debugStart,
   debugStop,
+  ellipsis,
+  filter,
   fold,
   folder,
+  path,
+  play,
   question,
   save,
   screenFull,

@@ -16,9 +16,14 @@ function Panel() {
   return (
     <>
       <Empty />
-      <div class={phase.value === 'empty' ? 'panel hidden' : 'panel'}>
-        <Toolbar />
-        <Answer />
+      <div {...(phase.value === 'empty' ? { class: 'panel hidden' } : { class: 'panel', role: 'main' })}>
+        {phase.value !== 'empty' && (
+          <>
+            <h1 class="visually-hidden">Simul: who ran when, and who waited for whom</h1>
+            <Toolbar />
+            <Answer />
+          </>
+        )}
         <Minimap />
         <Ruler />
         <Rows />

@@ -1,8 +1,9 @@
 /** The minimap: a drag shows a range, a click brings a time to the middle. With the legend. */
 import { useCanvas } from './canvas.ts';
 import { drag } from './drag.ts';
+import { ShortLegend } from './legend.tsx';
 import { sendToWorker } from './panel-link.ts';
-import { status, treePx } from './state.ts';
+import { status, treeWidthPx } from './state.ts';
 
 /** A shorter drag is a click. */
 const MIN_DRAG_PX = 3;
@@ -28,8 +29,8 @@ export function Minimap() {
   };
   return (
     <div class="strip minimap">
-      <div class="strip-label" style={{ width: `${treePx.value}px` }}>
-        <Legend />
+      <div class="strip-label" style={{ width: `${treeWidthPx.value}px` }}>
+        <ShortLegend />
       </div>
       <canvas ref={canvas} onPointerDown={startDrag} aria-hidden="true" />
     </div>
@@ -42,23 +43,4 @@ function showAround(share: number): void {
   const { startNs, endNs, firstNs, traceEndNs } = status.value;
   const half = (endNs - startNs) / Math.max(1, (traceEndNs - firstNs) * SPANNED) / 2;
   sendToWorker({ type: 'showRange', fromShare: share - half, toShare: share + half });
-}
-
-function Legend() {
-  return (
-    <span class="legend">
-      <span>
-        <i class="swatch run" /> runs
-      </span>
-      <span>
-        <i class="swatch ready" /> ready
-      </span>
-      <span title="Waits for another task, a lock, a queue, or for something of which it is not known (yet) what will end it">
-        <i class="swatch blocked" /> waits for others
-      </span>
-      <span title="Waits for the world: a timer, I/O, a signal">
-        <i class="swatch idle" /> I/O, timers
-      </span>
-    </span>
-  );
 }

@@ -6,10 +6,9 @@
  */
 import decoderText from 'worker:../worker/decoder.ts';
 import workerText from 'worker:../worker/main.ts';
-import { batch } from '@preact/signals';
+import { batch, effect } from '@preact/signals';
 import type { PanelAction, ToPanel } from '../../runtime/trace/messages/panel.ts';
-import { ACTIONS } from '../messages.ts';
-import type { Action, CanvasName, FromWorker, Status, ToDecoder, ToWorker } from '../messages.ts';
+import type { Action, CanvasName, FromWorker, SavedView, ToDecoder, ToWorker } from '../messages.ts';
 import { getSavedState, listenToHost, saveState, sendToHost } from './host.ts';
 import * as state from './state.ts';
 import { applyTheme, readTheme, watchTheme } from './theme.ts';
@@ -23,7 +22,8 @@ let decoder: Worker | null = null;
 let opening = -1;
 /** Until the worker has reported all of them, something is still to be drawn. */
 let sentMessages = 0;
-let savedAtMs = 0;
+/** The newest view, until it is saved. */
+let unsavedView: SavedView | null = null;
 
 export function startPanel(): void {
   worker = startWorker(workerText, 'simul');
@@ -40,8 +40,18 @@ export function startPanel(): void {
   sendTheme();
   watchTheme(sendTheme);
   document.addEventListener('visibilitychange', () => {
+    saveView();
     sendToWorker({ type: 'visibility', visible: document.visibilityState === 'visible' });
   });
+  // VS Code ends a hidden page without a further word.
+  window.addEventListener('pagehide', saveView);
+  setInterval(saveView, SAVE_EVERY_MS);
+  // Whoever comes to the panel comes for the picture: its keys work at once.
+  window.addEventListener('focus', () => {
+    if (document.activeElement === document.body) document.querySelector<HTMLElement>('.lanes')?.focus();
+  });
+  effect(() => sendToWorker({ type: 'openTab', tab: state.openTab.value }));
+  effect(() => sendToWorker({ type: 'treeOptions', options: state.treeOptions.value }));
   listenToHost(receiveFromHost);
 }
 
@@ -90,10 +100,7 @@ export function requestTable(): void {
 export function runAction(action: PanelAction): void {
   if (action === 'search') state.searchOpen.value = true;
   else if (action === 'help') state.helpOpen.value = true;
-  else {
-    const known = ACTIONS.find((name) => name === action);
-    if (known !== undefined) sendAction(known);
-  }
+  else sendAction(action);
 }
 
 function receiveFromHost(message: ToPanel): void {
@@ -125,11 +132,13 @@ function receiveFromHost(message: ToPanel): void {
   }
 }
 
-function openTrace({ opening: newOpening, name, mode }: Extract<ToPanel, { type: 'open' }>): void {
-  opening = newOpening;
+function openTrace(message: Extract<ToPanel, { type: 'open' }>): void {
+  const { name, mode, recording } = message;
+  opening = message.opening;
+  unsavedView = null;
   const saved = getSavedState();
-  const view = saved.name === name ? saved.view : null;
-  saveState({ name, view });
+  const view = saved.recording === recording ? saved.view : null;
+  saveState({ recording, view });
   batch(() => {
     state.phase.value = mode === 'live' ? 'live' : 'file';
     state.name.value = name;
@@ -138,6 +147,10 @@ function openTrace({ opening: newOpening, name, mode }: Extract<ToPanel, { type:
     state.summary.value = [];
     state.overview.value = state.NO_OVERVIEW;
     state.status.value = null;
+    state.tooltip.value = null;
+    state.selection.value = null;
+    state.path.value = null;
+    state.graph.value = null;
   });
   sendToWorker({ type: 'open', opening, mode, view });
 }
@@ -160,7 +173,7 @@ function receiveFromWorker(message: FromWorker): void {
       return;
     case 'status':
       state.status.value = message.status;
-      saveView(message.status);
+      unsavedView = message.status.saved;
       return;
     case 'summary':
       state.summary.value = message.words;
@@ -189,6 +202,12 @@ function receiveFromWorker(message: FromWorker): void {
     case 'searchResult':
       state.searchResult.value = message;
       return;
+    case 'path':
+      state.path.value = message.path;
+      return;
+    case 'graph':
+      state.graph.value = message.graph;
+      return;
     case 'table':
       state.table.value = message;
       return;
@@ -198,10 +217,8 @@ function receiveFromWorker(message: FromWorker): void {
   }
 }
 
-/** A view of nothing is not worth saving; it would replace that of the page before. */
-function saveView({ events, startNs, endNs, following, rowPx }: Status): void {
-  const nowMs = performance.now();
-  if (events === 0 || nowMs - savedAtMs <= SAVE_EVERY_MS) return;
-  savedAtMs = nowMs;
-  saveState({ view: { startNs, endNs, following, rowPx } });
+/** At most so often: each time, the whole state goes to VS Code. */
+function saveView(): void {
+  if (unsavedView !== null) saveState({ view: unsavedView });
+  unsavedView = null;
 }

@@ -3,14 +3,14 @@
  * only learns what is done to the picture. Rows scroll natively: tree and canvas are sticky in a
  * box that is as high as all rows together.
  */
-import { effect } from '@preact/signals';
+import { effect, signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { useCanvas } from './canvas.ts';
 import { drag } from './drag.ts';
 import { saveState, sendToHost } from './host.ts';
 import { keyRow } from './keys.ts';
 import { runAction, sendToWorker } from './panel-link.ts';
-import { ownsKeys, tree, treePx, upToDate } from './state.ts';
+import { ownsKeys, tree, treePx, treeWidthPx, upToDate } from './state.ts';
 import { Tooltip } from './tooltip.tsx';
 import { Tree } from './tree.tsx';
 
@@ -22,9 +22,17 @@ const MAX_WHEEL_PX = 120;
 const WHEEL_LINE_PX = 16;
 /** A shorter drag is a click. */
 const MIN_DRAG_PX = 3;
-const MIN_TREE_PX = 120;
+const MIN_TREE_PX = 80;
 const MAX_TREE_SHARE = 0.6;
 const KEY_STEP_PX = 16;
+
+/** The rectangle that is being drawn, in CSS pixels of the canvas; null: none is. */
+const brushed = signal<{
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+} | null>(null);
 
 export const focusPicture = (): void => document.querySelector<HTMLElement>('.lanes')?.focus();
 
@@ -32,7 +40,7 @@ export function Ruler() {
   const canvas = useCanvas('ruler');
   return (
     <div class="strip ruler">
-      <div class="strip-label" style={{ width: `${treePx.value}px` }} />
+      <div class="strip-label" style={{ width: `${treeWidthPx.value}px` }} />
       <canvas ref={canvas} aria-hidden="true" />
     </div>
   );
@@ -47,11 +55,13 @@ export function Rows() {
       <div class="content" style={{ height: `${tree.value.totalPx}px` }}>
         <div class="viewport">
           <Tree />
-          <Splitter />
+          {/* Before the splitter: the picture is what the Tab key is to reach first. */}
           <div class="picture">
             <Lanes />
             <Tooltip />
+            <Brush />
           </div>
+          <Splitter />
         </div>
       </div>
     </div>
@@ -113,6 +123,7 @@ function onWheel(event: WheelEvent): void {
 
 function onPointerDown(event: PointerEvent): void {
   if (event.button !== 0) return;
+  if (event.shiftKey) return brush(event);
   const ratio = window.devicePixelRatio;
   let lastX = event.clientX;
   let moved = false;
@@ -127,6 +138,44 @@ function onPointerDown(event: PointerEvent): void {
       if (!moved) sendToWorker({ type: 'click', ...pointOf(event), focusEditor: false });
     },
   });
+}
+
+/** A rectangle, drawn with Shift: what lies in it is brought into view. */
+function brush(event: PointerEvent): void {
+  const from = { x: event.offsetX, y: event.offsetY };
+  const ratio = window.devicePixelRatio;
+  const rectangle = (to: PointerEvent) => {
+    const x = from.x + to.clientX - event.clientX;
+    const y = from.y + to.clientY - event.clientY;
+    return {
+      left: Math.min(from.x, x),
+      top: Math.min(from.y, y),
+      width: Math.abs(x - from.x),
+      height: Math.abs(y - from.y),
+    };
+  };
+  drag(event, {
+    move: (moved) => (brushed.value = rectangle(moved)),
+    release(last) {
+      const { left, top, width } = rectangle(last);
+      if (width < MIN_DRAG_PX) return;
+      const [fromX, toX, fromY] = [left * ratio, (left + width) * ratio, top * ratio];
+      sendToWorker({ type: 'showRectangle', fromX, toX, fromY });
+    },
+    end: () => (brushed.value = null),
+  });
+}
+
+function Brush() {
+  const box = brushed.value;
+  if (!box) return null;
+  const { left, top, width, height } = box;
+  return (
+    <div
+      class="brush"
+      style={{ left: `${left}px`, top: `${top}px`, width: `${width}px`, height: `${height}px` }}
+    />
+  );
 }
 
 function onKeyDown(event: KeyboardEvent): void {
@@ -149,14 +198,14 @@ function Splitter() {
       role="separator"
       aria-orientation="vertical"
       aria-label="Width of the tree"
-      aria-valuenow={treePx.value}
+      aria-valuenow={treeWidthPx.value}
       tabIndex={0}
       onKeyDown={(event) => {
-        if (event.key === 'ArrowLeft') setWidth(treePx.value - KEY_STEP_PX);
-        if (event.key === 'ArrowRight') setWidth(treePx.value + KEY_STEP_PX);
+        if (event.key === 'ArrowLeft') setWidth(treeWidthPx.value - KEY_STEP_PX);
+        if (event.key === 'ArrowRight') setWidth(treeWidthPx.value + KEY_STEP_PX);
       }}
       onPointerDown={(event) => {
-        const startPx = treePx.value;
+        const startPx = treeWidthPx.value;
         const startX = event.clientX;
         drag(event, { move: ({ clientX }) => setWidth(startPx + clientX - startX) });
       }}

@@ -36,7 +36,7 @@ export function TableTab() {
     tableSort.value = { by: column, descending: by === column ? !descending : otherwise };
   };
   return (
-    <table>
+    <table class="tasks">
       <caption class="muted">
         {grouped(total)} tasks, times in milliseconds
         {total > rows.length ? `; the first ${grouped(rows.length)} in this order` : ''}

@@ -66,7 +66,7 @@ function toOpaque(color: string): string {
 /** Gives the page's own elements the colours of the picture. */
 export function applyTheme(theme: Theme): void {
   const root = document.getElementById('root');
-  for (const name of ['run', 'ready', 'blocked', 'idle'] as const)
+  for (const name of ['run', 'ready', 'blocked', 'idle', 'wake', 'guide'] as const)
     root?.style.setProperty(`--${name}`, theme[name]);
 }
 

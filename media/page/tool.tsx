@@ -6,7 +6,8 @@ interface ToolProps {
   readonly icon: IconName;
   readonly title: string;
   readonly onClick: () => void;
-  readonly pressed?: boolean;
+  /** undefined: it is not on or off. */
+  readonly pressed?: boolean | undefined;
   readonly children?: ComponentChildren;
 }
 

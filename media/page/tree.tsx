@@ -5,11 +5,13 @@
 import type { TreeRow, TreeRowState } from '../messages.ts';
 import { Icon } from './icon.tsx';
 import { sendToWorker } from './panel-link.ts';
-import { tree, treePx } from './state.ts';
+import { tree, treeWidthPx } from './state.ts';
 
 /** A lower row has no text. */
 const MIN_TEXT_PX = 12;
-const INDENT_PX = 10;
+const INDENT_PX = 8;
+/** A narrower tree has no bars. */
+const MIN_BAR_TREE_PX = 180;
 /** A state is never shown by colour alone: glyph and word of each. */
 const GLYPHS: Readonly<Record<TreeRowState, readonly [string, string]>> = {
   run: ['▶', 'running'],
@@ -28,7 +30,7 @@ const LIVING: ReadonlySet<TreeRowState> = new Set(['run', 'ready', 'wait']);
 export function Tree() {
   const { rows, topPx } = tree.value;
   return (
-    <div class="tree" role="tree" aria-label="Tasks" style={{ width: `${treePx.value}px` }}>
+    <div class="tree" role="tree" aria-label="Tasks" style={{ width: `${treeWidthPx.value}px` }}>
       {rows.map((row) => (
         <TreeLine key={row.key} row={row} topPx={topPx} />
       ))}
@@ -47,7 +49,7 @@ function TreeLine({ row, topPx }: TreeLineProps) {
   const words = wasLiving ? `was ${stateWord} at the end` : stateWord;
   const toggle = () => sendToWorker({ type: 'toggleRow', key: row.key });
   const select = () => sendToWorker({ type: 'selectRow', key: row.key });
-  const hasBar = row.kind === 'task' || row.kind === 'lane';
+  const hasBar = (row.kind === 'task' || row.kind === 'lane') && treeWidthPx.value >= MIN_BAR_TREE_PX;
   return (
     <div
       role="treeitem"

@@ -1,12 +1,13 @@
 /** The *Why* tab: all findings and where the time went, of the selection or of the whole trace. */
 import { count } from '../../runtime/trace/words/duration.ts';
-import type { Overview, SelectionView, WhereView } from '../messages.ts';
+import type { Overview, SelectionView } from '../messages.ts';
 import { DetailList } from './detail-list.tsx';
 import { Findings } from './findings.tsx';
 import { LinkRow } from './link-row.tsx';
 import { sendToWorker } from './panel-link.ts';
 import { SentenceView } from './sentence-view.tsx';
-import { overview, phase, selection, status } from './state.ts';
+import { TimeTable } from './time-table.tsx';
+import { overview, phase, selection, status, troubles } from './state.ts';
 
 /** The details that say why; the *Span* tab has all. */
 const WHY_LABELS: ReadonlySet<string> = new Set([
@@ -29,7 +30,17 @@ function WhyWhole() {
   const noFindings = phase.value === 'live' ? 'None so far.' : 'None.';
   return (
     <div class="prose">
-      <h3>Findings</h3>
+      {troubles.value.length > 0 && (
+        <>
+          <h2>Not read or not done</h2>
+          <ul class="plain-list" aria-label="Not read or not done">
+            {troubles.value.map((words) => (
+              <li key={words}>{words}</li>
+            ))}
+          </ul>
+        </>
+      )}
+      <h2>Findings</h2>
       {findings.length === 0 && <p class="muted">{noFindings}</p>}
       <Findings findings={findings} />
       {moreFindings > 0 && <p class="muted">{count(moreFindings, 'more finding')}.</p>}
@@ -54,7 +65,7 @@ function Handlers({ handlers }: Pick<Overview, 'handlers'>) {
   if (handlers.length === 0) return null;
   return (
     <>
-      <h3>Handlers</h3>
+      <h2>Handlers</h2>
       <ul class="plain-list" aria-label="Handlers">
         {handlers.map((words, i) => (
           <li key={i}>
@@ -66,34 +77,11 @@ function Handlers({ handlers }: Pick<Overview, 'handlers'>) {
   );
 }
 
-/** A small table that adds up: its last row is the whole. */
-function TimeTable({ title, rows }: { readonly title: string; readonly rows: readonly WhereView[] }) {
-  if (rows.length === 0) return null;
-  return (
-    <>
-      <h3>{title}</h3>
-      <table class="where" aria-label={title}>
-        <tbody>
-          {rows.map(({ time, share, words }, i) => (
-            <tr key={i}>
-              <td>{time}</td>
-              <td>{share}</td>
-              <td>
-                <SentenceView sentence={words} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </>
-  );
-}
-
 function Unseen({ unseen }: Pick<Overview, 'unseen'>) {
   if (unseen.length === 0) return null;
   return (
     <>
-      <h3>Not seen</h3>
+      <h2>Not seen</h2>
       <ul class="plain-list" aria-label="Not seen">
         {unseen.map((words, i) => (
           <li key={i}>{words}</li>
@@ -107,7 +95,7 @@ function LongestWaits({ waits }: Pick<Overview, 'waits'>) {
   if (waits.length === 0) return null;
   return (
     <>
-      <h3>Longest waits</h3>
+      <h2>Longest waits</h2>
       <ol class="findings" aria-label="Longest waits">
         {waits.map(({ words, place }, i) => (
           <li key={i}>

@@ -2,7 +2,7 @@
 import { stateOf } from '../../runtime/trace/columns/classes.ts';
 import { State } from '../../runtime/trace/model/state.ts';
 import type { Action } from '../messages.ts';
-import { selectAndReveal, showNextFinding } from './link-targets.ts';
+import { selectAndReveal, showNextFinding, showVerdict } from './link-targets.ts';
 import type { PanelController } from './panel-controller.ts';
 import { taskSpan, type Selected } from './session/session.ts';
 import { firstWokenBy, spanIndexAt, tracksOf, wakeOf } from './session/span-navigation.ts';
@@ -83,6 +83,17 @@ export const ACTION_HANDLERS: Readonly<Record<Action, (panel: PanelController) =
   shrinkRows: (panel) => changeRowSize(panel, -1),
   growRows: (panel) => changeRowSize(panel, 1),
   showNextFinding,
+  showVerdict,
+  togglePath(panel) {
+    panel.showsPath = !panel.showsPath;
+  },
+  togglePlaying: (panel) => panel.togglePlaying(),
+  togglePin(panel) {
+    const { currentRowKey } = panel.selection;
+    if (currentRowKey === null) return;
+    panel.session.tree.togglePin(currentRowKey);
+    panel.layOutRows();
+  },
   expandAll(panel) {
     const { tree } = panel.session;
     for (const row of tree.list) if (row.expanded === false) tree.toggle(row.key);
@@ -94,6 +105,7 @@ export const ACTION_HANDLERS: Readonly<Record<Action, (panel: PanelController) =
 function zoom(panel: PanelController, factor: number): void {
   const { view, cursor } = panel;
   panel.pauseFollowing();
+  panel.rememberBeforeMove();
   const span = panel.selection.span();
   let px = cursor?.x ?? view.width / 2;
   if (!cursor && span) {
@@ -105,6 +117,7 @@ function zoom(panel: PanelController, factor: number): void {
 
 function pan(panel: PanelController, px: number): void {
   panel.pauseFollowing();
+  panel.rememberBeforeMove();
   panel.view.pan(px);
 }
 

@@ -1,5 +1,7 @@
 /** Where the links of sentences and the lists of the page lead. */
 import type { LinkTarget, SpanPlace } from '../messages.ts';
+import { isVerdict } from '../../runtime/trace/queries/why.ts';
+import { provingSpan } from './session/proving-span.ts';
 import { toFindingView } from './words/overview.ts';
 import type { PanelController } from './panel-controller.ts';
 import { resourceKey } from './session/row-tree.ts';
@@ -18,8 +20,8 @@ export function followLink(panel: PanelController, target: LinkTarget): void {
 
 /** Selects the task's span at the time of the selection; without a selection its first one. */
 function followTaskLink(panel: PanelController, task: number): void {
-  const { trace, columns } = panel.session;
-  const row = trace.rowOf(task);
+  const { trace, columns, tree } = panel.session;
+  const row = tree.shownTask(trace.rowOf(task));
   const span = panel.selection.span();
   const index = span ? columns.rows.at(row, span.startNs) : -1;
   selectAndReveal(panel, taskSpan(row, Math.max(index, firstIndex(panel, row))));
@@ -32,11 +34,11 @@ function followResourceLink(panel: PanelController, resource: number): void {
 }
 
 /** A place of no task leads nowhere. */
-export function showSpanPlace(panel: PanelController, { task, atNs }: SpanPlace): void {
-  if (task < 0) return;
-  const { trace, columns } = panel.session;
-  const row = trace.rowOf(task);
-  const index = Math.max(columns.rows.at(row, atNs), firstIndex(panel, row));
+export function showSpanPlace(panel: PanelController, place: SpanPlace): void {
+  if (place.task < 0) return;
+  const { session } = panel;
+  const row = session.tree.shownTask(session.trace.rowOf(place.task));
+  const index = Math.max(provingSpan(session, row, place), firstIndex(panel, row));
   selectAndReveal(panel, taskSpan(row, index));
 }
 
@@ -49,6 +51,16 @@ export function showNextFinding(panel: PanelController): void {
   if (places.length === 0) return;
   session.shownFinding = (session.shownFinding + 1) % places.length;
   showSpanPlace(panel, places[session.shownFinding]!);
+}
+
+/** Shows what proves the answer above the picture. */
+export function showVerdict(panel: PanelController): void {
+  const { findings } = panel.session;
+  const index = findings.findIndex(isVerdict);
+  if (index < 0) return;
+  // The next finding that is asked for is the one after it.
+  panel.session.shownFinding = index;
+  showSpanPlace(panel, toFindingView(findings[index]!).place);
 }
 
 /** Index of a row's first span; −1: it has none. */

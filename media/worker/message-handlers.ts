@@ -7,7 +7,6 @@ import type { PanelController } from './panel-controller.ts';
 import { revealLine } from './reveal-line.ts';
 import { searchTasks } from './search.ts';
 import { taskTable } from './words/task-table.ts';
-import { tooltipLines } from './tooltip.ts';
 
 /** The decoder's port is connected where the worker is put together (main.ts). */
 export type PanelMessage = Exclude<ToWorker, { type: 'decoderPort' }>;
@@ -42,11 +41,13 @@ const MESSAGE_HANDLERS: Handlers = {
   pan(panel, { px }) {
     if (px === 0) return;
     panel.pauseFollowing();
+    panel.rememberBeforeMove();
     panel.view.pan(px);
     panel.redraw();
   },
   zoom(panel, { px, factor }) {
     panel.pauseFollowing();
+    panel.rememberBeforeMove();
     panel.view.zoom(px, factor, panel.maxRangeNs());
     panel.redraw();
   },
@@ -61,13 +62,10 @@ const MESSAGE_HANDLERS: Handlers = {
   },
   hover(panel, { x, y }) {
     panel.cursor = { x, y };
-    const lines = tooltipLines(panel, panel.cursor);
-    panel.post(lines ? { type: 'tooltip', x, y, lines } : { type: 'hideTooltip' });
     panel.redraw();
   },
   pointerLeave(panel) {
     panel.cursor = null;
-    panel.post({ type: 'hideTooltip' });
     panel.redraw();
   },
   click(panel, { x, y, focusEditor }) {
@@ -90,12 +88,33 @@ const MESSAGE_HANDLERS: Handlers = {
   },
   search(panel, { text, step }) {
     panel.post({ type: 'searchResult', ...searchTasks(panel, text, step) });
+    const { tree } = panel.session;
+    tree.found = panel.searchHits;
+    if (tree.options.onlyFound) panel.layOutRows();
     panel.redraw();
   },
   followLink: (panel, { target }) => followLink(panel, target),
   showSpan: (panel, { place }) => showSpanPlace(panel, place),
   requestTable(panel, { sort, descending }) {
     panel.post({ type: 'table', ...taskTable(panel.session, sort, descending) });
+  },
+  openTab(panel, { tab }) {
+    panel.tabs.openTab = tab;
+    panel.tabs.reset();
+    panel.redraw();
+  },
+  treeOptions(panel, { options }) {
+    panel.session.tree.options = options;
+    panel.layOutRows();
+  },
+  showRectangle(panel, { fromX, toX, fromY }) {
+    const { view, session, rowViewport, canvases } = panel;
+    panel.pauseFollowing();
+    const startNs = view.timeAt(fromX);
+    const row = session.tree.list[session.tree.indexAt(rowViewport.topPx + fromY / canvases.ratio)];
+    view.showRange({ startNs, endNs: Math.max(view.timeAt(toX), startNs + MIN_RANGE_NS) });
+    if (row) panel.post({ type: 'scrollTo', topPx: row.y });
+    panel.redraw();
   },
   revealLine: (panel, { file, line }) => revealLine(panel, file, line),
 };

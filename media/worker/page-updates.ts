@@ -3,7 +3,7 @@
  * the sentences about the whole. The page's own frames are expensive, so changed rows go out at
  * once, but new shares and figures only ten times a second.
  */
-import type { FromWorker, Status } from '../messages.ts';
+import type { FromWorker, SavedView, Status } from '../messages.ts';
 import type { Clock } from './clock.ts';
 import { overviewOf } from './words/overview.ts';
 import type { RowViewport } from './row-viewport.ts';
@@ -26,6 +26,11 @@ export interface PageUpdatesContext {
   readonly view: View;
   readonly rowViewport: RowViewport;
   readonly selection: { readonly selected: Selected | null; readonly currentRowKey: string | null };
+  readonly showsPath: boolean;
+  /** null: nothing is played. */
+  readonly playheadNs: number | null;
+  /** What restores the view; null: there is nothing to restore yet. */
+  savedView(): SavedView | null;
   post(message: FromWorker): void;
   /** Asks for a frame in `ms` milliseconds. */
   redrawIn(ms: number): void;
@@ -106,7 +111,7 @@ export class PageUpdates {
   }
 
   #sendStatus(nowMs: number): void {
-    const { session, view, rowViewport } = this.#context;
+    const { session, view } = this.#context;
     const { trace } = session;
     this.#measureRate(nowMs, trace.events);
     const status: Status = {
@@ -118,7 +123,9 @@ export class PageUpdates {
       eventsPerSecond: this.#eventsPerSecond,
       lost: trace.lost,
       following: view.following,
-      rowPx: rowViewport.rowPx,
+      playing: this.#context.playheadNs !== null,
+      showsPath: this.#context.showsPath,
+      saved: this.#context.savedView(),
       newEvents: view.following ? 0 : Math.max(0, trace.events - this.#eventsAtPause),
     };
     this.#context.post({ type: 'status', status });

@@ -1,15 +1,13 @@
 /** What the tooltip says of the span under the pointer. */
 import { duration } from '../../runtime/trace/words/duration.ts';
-import type { PanelController, Point } from './panel-controller.ts';
+import type { Selected, Session } from './session/session.ts';
 import { stateWords } from './words/span-words.ts';
 
-/** null: nothing to say there. */
-export function tooltipLines(panel: PanelController, point: Point): string[] | null {
-  const { session, view } = panel;
+/** @param hit what lies under the pointer. null: nothing to say there */
+export function tooltipLines(session: Session, hit: Selected | null, atNs: number): string[] | null {
   const { trace } = session;
-  const hit = panel.hitTest(point);
   const span = session.spanOf(hit);
-  if (!hit || !span || view.timeAt(point.x) > session.endNsOf(hit, span)) return null;
+  if (!hit || !span || atNs < span.startNs || atNs > session.endNsOf(hit, span)) return null;
   const task = hit.kind === 'task' ? hit.row : span.ref;
   const state = stateWords(session, span);
   if (task < 0 || state === 'idle') return null;

@@ -25,6 +25,7 @@ const palette = {
   blocked: 0xff0000ff,
   idle: 0xff888888,
   mark: 0xff004400,
+  dots: 0xff000000,
 };
 
 export function run(): CoarsenessReport {

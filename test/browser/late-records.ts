@@ -26,6 +26,7 @@ const palette = {
   blocked: 0xff0000ff,
   idle: 0xff888888,
   mark: 0xff004400,
+  dots: 0xff000000,
 };
 const theme = { background: '#000', run: '#00f', ready: '#ff0', blocked: '#f00', guide: '#444' } as Theme;
 

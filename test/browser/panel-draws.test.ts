@@ -29,7 +29,7 @@ const block = (): ArrayBuffer => {
 
 async function showDemo(panel: PanelPage, mode: 'live' | 'file' = 'file'): Promise<void> {
   await panel.received('ready');
-  await panel.send({ type: 'open', opening: 1, name: 'shop.ts', mode });
+  await panel.send({ type: 'open', opening: 1, name: 'shop.ts', mode, recording: 'r1' });
   await panel.send({ type: 'block', opening: 1, part: 0, bytes: block() });
   await panel.send({ type: 'end', opening: 1, words: 'shop.ts ended with exit code 0.', stopped: false });
   await panel.page.getByText('241 events').waitFor();
@@ -203,18 +203,20 @@ describe('The panel in a browser', function () {
     const half = RECORD_BYTES * Math.floor(records.length / RECORD_BYTES / 2);
     const part = (from: number, to: number): ArrayBuffer =>
       encodeBlock(records.subarray(from, to)).slice().buffer;
-    await live.send({ type: 'open', opening: 3, name: 'shop.ts', mode: 'live' });
+    await live.send({ type: 'open', opening: 3, name: 'shop.ts', mode: 'live', recording: 'r3' });
     await live.send({ type: 'block', opening: 3, part: 0, bytes: part(0, half) });
     const follow = live.page.getByRole('button', { name: 'Follow the newest' });
     await live.page.getByRole('treeitem', { name: /loadConfig/ }).waitFor();
     assert.equal(await follow.getAttribute('aria-pressed'), 'true');
     await live.page.locator('.lanes').focus();
     await live.page.keyboard.press('w');
-    await live.page.locator('.tool[aria-pressed=false]').waitFor();
+    const following = (on: boolean) =>
+      live.page.locator(`.tool[title^=Follow][aria-pressed=${on}]`).waitFor();
+    await following(false);
     await live.send({ type: 'block', opening: 3, part: 0, bytes: part(half, records.length) });
     await follow.filter({ hasText: `+${(records.length - half) / RECORD_BYTES} new` }).waitFor();
     await live.page.keyboard.press('.');
-    await live.page.locator('.tool[aria-pressed=true]').waitFor();
+    await following(true);
     await live.send({ type: 'end', opening: 3, words: 'shop.ts ended with exit code 0.', stopped: false });
     await live.page.locator('.mode', { hasText: 'Ended' }).waitFor();
     assert.deepEqual(live.complaints(), []);
@@ -225,7 +227,7 @@ describe('The panel in a browser', function () {
     const view = { startNs: 20e6, endNs: 40e6, following: false, rowPx: 24 };
     const back = await openPanel({
       theme: 'dark',
-      state: { name: 'shop.ts', view, treePx: 300, detailsPx: 100 },
+      state: { recording: 'r1', view, treePx: 300, detailsPx: 100 },
     });
     await showDemo(back);
     const rows = await back.page.getByRole('treeitem').first().boundingBox();

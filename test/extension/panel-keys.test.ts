@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { KEYS } from '../../media/page/keys.ts';
-import { ACTIONS } from '../../media/messages.ts';
 import { PANEL_ACTIONS } from '../../runtime/trace/messages/panel.ts';
 import { manifest, titles } from './manifest.ts';
 
@@ -48,11 +47,5 @@ describe('the keys of the panel', () => {
   it('stand in the palette beside the panel alone', () => {
     const shown = new Map(menus['commandPalette']!.map(({ command, when }) => [command, when]));
     for (const { command } of ofPanel) assert.match(shown.get(command) ?? '', /^activeWebviewPanelId/);
-  });
-
-  it('do what the worker or the page knows', () => {
-    const known: ReadonlySet<string> = new Set([...ACTIONS, 'search', 'help']);
-    const unknown = KEYS.map(({ action }) => action).filter((action) => !known.has(action));
-    assert.deepEqual(unknown, []);
   });
 });

@@ -355,7 +355,8 @@ export const floors: readonly Floor[] = [
       'media/worker/layers',
     ],
   },
-  { room: 'media/page', imports: ['runtime/trace/**', 'media'] },
+  { room: 'media/graph', imports: [] },
+  { room: 'media/page', imports: ['runtime/trace/**', 'media', 'media/graph'] },
 
   // What does not ship with the program's code: the build, the examples, the tests, the figures.
   // The build and the settings of tools.

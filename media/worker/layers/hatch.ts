@@ -15,19 +15,20 @@ export function hatchProcess(
   scene: LayerScene,
   process: number,
   { fromNs, toNs }: Interval,
-  hatch: Hatch,
+  style: Hatch,
 ): boolean {
   const { session, view, width, ratio } = scene;
   const x0 = Math.max(0, Math.floor(view.pixelAt(fromNs)));
   const x1 = Math.min(width, Math.max(x0 + 2 * ratio, Math.ceil(view.pixelAt(toNs))));
   if (x1 <= 0 || x0 >= width) return false;
   for (const visible of visibleRows(scene)) {
-    if (processOf(session, visible.row) === process) hatchRow(scene, visible, [x0, x1], hatch);
+    if (processOf(session, visible.row) === process) hatch(scene, visible, [x0, x1], style);
   }
   return true;
 }
 
-function hatchRow(
+/** Hatches a row from one pixel to another. */
+export function hatch(
   { context, theme, ratio }: LayerScene,
   { top, bottom }: VisibleRow,
   [x0, x1]: readonly [number, number],

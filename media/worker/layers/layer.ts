@@ -2,6 +2,8 @@
  * What a drawing layer is: a function that draws one idea over the painted rows, at each frame.
  * A new layer is a file here and a row in layers.ts.
  */
+import type { Tracks, TrackSpan } from '../../../runtime/trace/columns/tracks.ts';
+import type { Piece } from '../../../runtime/trace/graph/piece.ts';
 import type { Theme } from '../../messages.ts';
 import type { Row } from '../session/row-tree.ts';
 import type { Selected, Session } from '../session/session.ts';
@@ -18,6 +20,10 @@ export interface Scene {
   readonly currentRowKey: string | null;
   /** Tasks that the search found. */
   readonly searchHits: ReadonlySet<number>;
+  /** The critical path, in the order of time; empty: it is not asked for. */
+  readonly pathPieces: readonly Piece[];
+  /** Where the play head stands; null: nothing is played. */
+  readonly playheadNs: number | null;
   /** The pointer, in device pixels from the left; null: it is elsewhere. */
   readonly cursorPx: number | null;
 }
@@ -48,5 +54,33 @@ export function* visibleRows({ session, topPx, ratio, height }: LayerScene): Ite
     const top = Math.round((row.y - topPx) * ratio);
     if (top >= height) return;
     yield { row, top, bottom: Math.round((row.y + row.height - topPx) * ratio) };
+  }
+}
+
+/** Where spans are narrower than a pixel, points are this many times as far from each other. */
+const DENSE_STEPS = 4;
+
+/**
+ * Indexes of a row's spans in view, in the order of time: those at a point every `stepPx` CSS
+ * pixels. The cost does not depend on how many spans there are; what is narrower may be left out.
+ */
+export function* sampleSpans(
+  { view, width, ratio }: LayerScene,
+  tracks: Tracks,
+  row: number,
+  stepPx: number,
+): Iterable<TrackSpan> {
+  const step = stepPx * ratio;
+  let last = -1;
+  for (let px = 0; px < width;) {
+    const index = tracks.at(row, view.timeAt(px));
+    px += step;
+    if (index < 0 || index === last) continue;
+    last = index;
+    const span = tracks.span(row, index);
+    yield span;
+    const endPx = span.endNs === null ? width : view.pixelAt(span.endNs);
+    if (endPx > px) px = endPx;
+    else if (endPx - view.pixelAt(span.startNs) < 1) px += (DENSE_STEPS - 1) * step;
   }
 }

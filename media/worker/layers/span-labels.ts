@@ -10,7 +10,7 @@ import { visibleRows, type LayerScene, type VisibleRow } from './layer.ts';
 const MAX_LABELS = 400;
 const MIN_ROW_PX = 14;
 /** The narrowest span with a label, and the distance of the points that are looked at. */
-const MIN_SPAN_PX = 36;
+export const MIN_SPAN_PX = 36;
 const MIN_LETTERS = 3;
 
 export function drawSpanLabels(scene: LayerScene): void {
@@ -76,7 +76,11 @@ function drawLabel(
 }
 
 /** The label, cut to the room with an ellipsis; '': there is no room for three letters. */
-function shortenToWidth(context: OffscreenCanvasRenderingContext2D, label: string, roomPx: number): string {
+export function shortenToWidth(
+  context: OffscreenCanvasRenderingContext2D,
+  label: string,
+  roomPx: number,
+): string {
   const widthPx = context.measureText(label).width;
   if (widthPx <= roomPx) return label;
   // Letters differ in width: guess from the mean, then drop letters until it fits.

@@ -30,10 +30,16 @@ export function drawTaskEnds(scene: LayerScene): void {
   }
 }
 
-function drawCross({ context, theme, ratio }: LayerScene, capX: number, top: number, bottom: number): void {
+/** After the cap; at the right edge, where it would be cut off, before it. */
+function drawCross(scene: LayerScene, capX: number, top: number, bottom: number): void {
+  const { context, theme, width, ratio } = scene;
   const radius = Math.min((bottom - top) / 2 - ratio, 4 * ratio);
-  const x = capX + radius + 4 * ratio;
+  const besidePx = radius + 4 * ratio;
+  const x = capX <= width && capX + besidePx + radius > width ? capX - besidePx : capX + besidePx;
   const y = (top + bottom) / 2;
+  // Over a span the cross needs a ground of its own.
+  context.fillStyle = theme.background;
+  context.fillRect(x - radius - ratio, y - radius - ratio, 2 * (radius + ratio), 2 * (radius + ratio));
   context.strokeStyle = theme.error;
   context.lineWidth = 1.5 * ratio;
   context.beginPath();

@@ -14,16 +14,23 @@ export function paletteOf(theme: Theme): Palette {
     return (0xff000000 | (b! << 16) | (g! << 8) | r!) >>> 0;
   };
   const background = pixel();
-  const blocked = blend(pixel(theme.blocked), background, theme.highContrast ? 0 : 0.15);
+  const blocked = pixel(theme.blocked);
+  const isHighContrast = theme.highContrast;
   return {
     background,
     run: pixel(theme.run),
     ready: pixel(theme.ready),
-    blocked,
+    // Most waits are harmless: they are quiet, so that what the answer is about is loud.
+    blocked: isHighContrast ? blocked : blend(blocked, background, QUIET_SHARE),
     idle: pixel(theme.idle),
-    mark: theme.highContrast ? background : blend(blocked, background, 0.5),
+    mark: isHighContrast ? background : blend(blocked, background, QUIET_STRIPE_SHARE),
+    dots: background,
   };
 }
+
+/** How much of the background is in a wait, and in the stripes over it. */
+const QUIET_SHARE = 0.65;
+const QUIET_STRIPE_SHARE = 0.25;
 
 /** `share` of the colour `b`, the rest of `a`. */
 function blend(a: number, b: number, share: number): number {

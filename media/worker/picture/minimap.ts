@@ -29,8 +29,12 @@ export class Minimap {
   #computedAtMs = -1;
   #pauseMs = MIN_PAUSE_MS;
   #computedRows: readonly Row[] | null = null;
+  /** Of another trace nothing is shown, not even for a moment. */
+  #session: Session | null = null;
   #paintedEvents = -1;
   #paintedTheme: Theme | null = null;
+  #paintedFindings: Session['findings'] | null = null;
+  #paintedFound: ReadonlySet<number> | null = null;
   readonly #picture = new OffscreenCanvas(1, 1);
   readonly context: OffscreenCanvasRenderingContext2D;
 
@@ -48,11 +52,15 @@ export class Minimap {
 
   /** @returns in how many ms it must be drawn again to keep up; 0: it shows the whole trace. */
   draw(session: Session, view: View, theme: Theme, ratio: number, nowMs: number): number {
+    const { findings } = session;
+    const { found } = session.tree;
     const { context } = this;
     const { width, height } = context.canvas;
     const { startNs, endNs } = Minimap.rangeOf(session);
     const perNs = width / (endNs - startNs);
     // While a trace grows, at most a tenth of the time goes into the minimap.
+    if (this.#session !== session) this.#computedWidth = -1;
+    this.#session = session;
     const isStale =
       this.#computedEvents !== session.trace.events ||
       this.#computedWidth !== width ||
@@ -72,6 +80,8 @@ export class Minimap {
     }
     if (
       this.#paintedEvents !== this.#computedEvents ||
+      this.#paintedFindings !== findings ||
+      this.#paintedFound !== found ||
       this.#paintedTheme !== theme ||
       this.#picture.height !== height ||
       this.#picture.width !== width
@@ -81,6 +91,8 @@ export class Minimap {
       this.#paint(session, theme, ratio, startNs, perNs);
       this.#paintedEvents = this.#computedEvents;
       this.#paintedTheme = theme;
+      this.#paintedFindings = findings;
+      this.#paintedFound = found;
     }
     context.drawImage(this.#picture, 0, 0);
     this.#drawViewRange(view, theme, ratio, startNs, perNs);
@@ -121,6 +133,7 @@ export class Minimap {
     }
     context.fillStyle = theme.guide;
     context.fillRect(0, middle, width, ratio);
+    this.#paintMarks(context, session, theme, ratio, (atNs) => Math.round((atNs - startNs) * perNs));
     context.fillStyle = theme.error;
     for (const fact of session.trace.facts.slice(0, MAX_MARKS)) {
       context.fillRect(Math.round((fact.t - startNs) * perNs), 0, 2 * ratio, 5 * ratio);
@@ -130,6 +143,32 @@ export class Minimap {
       context.globalAlpha = 0.5;
       context.fillRect(x, 0, Math.max(ratio, (loss.untilNs - loss.sinceNs) * perNs), height);
       context.globalAlpha = 1;
+    }
+  }
+
+  /**
+   * Findings as a line along the top for as long as they lasted, what the search found as ticks
+   * along the bottom.
+   */
+  #paintMarks(
+    context: OffscreenCanvasRenderingContext2D,
+    session: Session,
+    theme: Theme,
+    ratio: number,
+    pixelAt: (atNs: number) => number,
+  ): void {
+    const { height } = context.canvas;
+    for (const { severity, sinceNs, t } of session.findings.slice(0, MAX_MARKS)) {
+      if (severity === 'info') continue;
+      const x = pixelAt(sinceNs ?? t);
+      context.fillStyle = severity === 'error' ? theme.error : theme.ready;
+      context.fillRect(x, 0, Math.max(3 * ratio, pixelAt(t) - x), 2 * ratio);
+    }
+    context.fillStyle = theme.foreground;
+    let marks = 0;
+    for (const task of session.tree.found) {
+      if (marks++ >= MAX_MARKS) break;
+      context.fillRect(pixelAt(session.trace.tasks.beganNs[task]!), height - 4 * ratio, 2 * ratio, 4 * ratio);
     }
   }
 

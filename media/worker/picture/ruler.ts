@@ -11,6 +11,8 @@ const MAX_TICKS = 2000;
 
 export interface RulerScene {
   readonly view: View;
+  /** The time that is called 0. */
+  readonly zeroNs: number;
   readonly theme: Theme;
   /** Device pixels per CSS pixel. */
   readonly ratio: number;
@@ -29,7 +31,7 @@ export function roundStep(ns: number): number {
 
 export function drawRuler(
   context: OffscreenCanvasRenderingContext2D,
-  { view, theme, ratio, cursorPx, marks }: RulerScene,
+  { view, zeroNs, theme, ratio, cursorPx, marks }: RulerScene,
 ): void {
   const { width, height } = context.canvas;
   context.fillStyle = theme.background;
@@ -39,9 +41,9 @@ export function drawRuler(
   const step = roundStep(view.nsPerPixel * MIN_TICK_PX * ratio);
   const minorStep = step / MINOR_TICKS;
   context.fillStyle = theme.guide;
-  const firstMinor = Math.ceil(view.startNs / minorStep);
+  const firstMinor = Math.ceil((view.startNs - zeroNs) / minorStep);
   for (let i = 0, n = firstMinor; i < tickCount(view, minorStep); n = firstMinor + ++i) {
-    const x = Math.round(view.pixelAt(n * minorStep));
+    const x = Math.round(view.pixelAt(zeroNs + n * minorStep));
     const major = n % MINOR_TICKS === 0;
     context.fillRect(
       x,
@@ -51,9 +53,9 @@ export function drawRuler(
     );
   }
   context.fillStyle = theme.muted;
-  const first = Math.floor(view.startNs / step);
+  const first = Math.floor((view.startNs - zeroNs) / step);
   for (let i = 0, n = first; i <= tickCount(view, step); n = first + ++i) {
-    const x = Math.round(view.pixelAt(n * step));
+    const x = Math.round(view.pixelAt(zeroNs + n * step));
     context.fillText(tickLabel(n * step, step), x + 4 * ratio, height / 2 - 2 * ratio);
   }
   context.fillRect(0, height - 1, width, 1);
@@ -68,7 +70,7 @@ export function drawRuler(
     const before = marks[i - 1];
     if (before !== undefined) drawTag(context, theme, ratio, x, `Δ ${duration(Math.abs(markNs - before))}`);
   });
-  if (cursorPx !== null) drawTag(context, theme, ratio, cursorPx, duration(view.timeAt(cursorPx)));
+  if (cursorPx !== null) drawTag(context, theme, ratio, cursorPx, atTime(view.timeAt(cursorPx) - zeroNs));
 }
 
 /**
@@ -79,6 +81,9 @@ export function tickCount({ startNs, endNs }: Pick<View, 'startNs' | 'endNs'>, s
   const count = Math.ceil((endNs - startNs) / stepNs);
   return count > 0 ? Math.min(count, MAX_TICKS) : 0;
 }
+
+/** Before the zero there is time, too: the runtime starts. */
+const atTime = (ns: number): string => (ns < 0 ? `−${duration(-ns)}` : duration(ns));
 
 function tickLabel(ns: number, step: number): string {
   if (ns === 0) return '0';

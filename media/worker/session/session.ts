@@ -8,10 +8,12 @@ import type { TrackSpan } from '../../../runtime/trace/columns/tracks.ts';
 import { Fold } from '../../../runtime/trace/fold/fold.ts';
 import { exceededBounds } from '../../../runtime/trace/model/budget.ts';
 import { Trace } from '../../../runtime/trace/model/trace.ts';
-import { ACTIVATION_KINDS } from '../../../runtime/trace/format/kinds.ts';
+import { ACTIVATION_KIND } from '../../../runtime/trace/format/kinds.ts';
 import { startRules, type RulesRun } from '../../../runtime/trace/findings/registry.ts';
 import type { Finding } from '../../../runtime/trace/findings/finding.ts';
+import { HolderLog } from '../../../runtime/trace/graph/holder-log.ts';
 import { WaitSums } from '../../../runtime/trace/summaries/wait-sums.ts';
+import { alarmsOf, type Alarm } from './alarms.ts';
 import { taskKey, type Row, RowTree } from './row-tree.ts';
 
 /** A span of a row or of a lane. `index` −1: the row as a whole. */
@@ -42,8 +44,11 @@ export class Session {
   readonly fold: Fold;
   readonly tree: RowTree;
   readonly waitSums: WaitSums;
+  readonly holders: HolderLog;
   /** As of the last `updateFindings`; the most severe first. */
   findings: readonly Finding[] = [];
+  /** What stands out in the picture, by row; as of the last `updateFindings`. */
+  alarms: ReadonlyMap<number, Alarm> = new Map();
   /** Index of the finding that was shown last; −1: none yet. */
   shownFinding = -1;
   /** Times that the reader marked, in ns. */
@@ -58,26 +63,26 @@ export class Session {
     const trace = new Trace();
     this.columns = new Columns(trace);
     this.waitSums = new WaitSums(trace);
+    this.holders = new HolderLog(trace);
     this.#rules = startRules(trace);
-    this.fold = new Fold([this.columns, this.waitSums, ...this.#rules.observers], trace);
+    this.fold = new Fold([this.columns, this.waitSums, this.holders, ...this.#rules.observers], trace);
     this.tree = new RowTree(this.fold.trace, this.columns);
   }
 
   /**
-   * When the program began to do something. A main body that mostly stood still until the next
-   * task began was being loaded: then that task's start counts.
+   * The program's first line: the zero of the times that are shown. Before it Node starts and files
+   * are read. A body that only runs a module begins with the first module; a main body that mostly
+   * stood still until the next task began was being loaded.
    */
   get firstNs(): number {
-    const { beganNs, kind, runNs, count } = this.trace.tasks;
+    const { beganNs, kind, runNs, count, parent } = this.trace.tasks;
     // Of the time before only what went on then is known.
     if (this.trace.kept !== null) return this.trace.kept.sinceNs;
     if (count === 0) return 0;
     const [main, next] = [beganNs[0]!, beganNs[1]!];
-    const isLoading =
-      count > 1 &&
-      ACTIVATION_KINDS[kind[0]!] === 'main' &&
-      runNs[0]! < (next - main) * MAX_RUN_SHARE_WHILE_LOADING;
-    return isLoading ? next : main;
+    if (count < 2 || kind[0] !== ACTIVATION_KIND.main) return main;
+    if (kind[1] === ACTIVATION_KIND.module && parent[1] === 0) return next;
+    return runNs[0]! < (next - main) * MAX_RUN_SHARE_WHILE_LOADING ? next : main;
   }
 
   get trace(): Fold['trace'] {
@@ -95,7 +100,9 @@ export class Session {
 
   /** Some rules look at every task, so this is not for each frame. */
   updateFindings(): void {
+    const { trace, columns, holders } = this;
     this.findings = this.#rules.findings();
+    this.alarms = alarmsOf({ trace, spans: columns, holders }, this.findings);
   }
 
   /** @returns what of the trace was left out from here on, a sentence each */

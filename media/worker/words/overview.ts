@@ -43,13 +43,13 @@ export function overviewOf(session: Session): Overview {
     moreFindings: Math.max(0, findings.length - MAX_FINDINGS),
     waits: longestWaits(session).map((wait) => ({
       words: describeWait(trace, wait),
-      place: { task: wait.row, atNs: wait.startNs },
+      place: { task: wait.row, atNs: wait.startNs, untilNs: wait.startNs },
     })),
     explainedShare: explainedShare(session),
   };
 }
 
-function whereViews(trace: Trace, where: readonly WhereRow[], wholeNs: number): WhereView[] {
+export function whereViews(trace: Trace, where: readonly WhereRow[], wholeNs: number): WhereView[] {
   if (where.length === 0 || wholeNs <= 0) return [];
   const rows = where.map((part): WhereView => {
     const at: Sentence = part.site < 0 ? [] : [sitePart(trace, part.site), ' '];
@@ -69,7 +69,7 @@ function functionOf(trace: Trace, site: number): string {
 
 export function toFindingView(finding: Finding): FindingView {
   const { rule, severity, words, sites, tasks, t, sinceNs } = finding;
-  const place = { task: tasks[0] ?? -1, atNs: sinceNs ?? t };
+  const place = { task: tasks[0] ?? -1, atNs: sinceNs ?? t, untilNs: t };
   return { rule, severity, words, site: sites[0] ?? -1, place };
 }
 
@@ -93,7 +93,7 @@ function explainedShare({ waitSums }: Session): Sentence {
   const { totalNs, wokenNs, namedNs } = waitSums;
   if (totalNs <= 0) return [];
   return [
-    `Who ended a wait is known for ${share(wokenNs, totalNs)} of the ${duration(totalNs)} ` +
-      `that were waited in all; for what, for ${share(namedNs, totalNs)}.`,
+    `Who ended a wait is known for ${share(wokenNs, totalNs)} of the time that tasks waited; ` +
+      `for what, for ${share(namedNs, totalNs)}.`,
   ];
 }

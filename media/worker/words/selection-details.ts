@@ -145,10 +145,15 @@ function spanLines(session: Session, selected: Selected, span: TrackSpan): (Deta
   const wake = wakeOf(session, selected);
   return [
     line('State', stateWords(session, span)),
-    line('From', `${duration(span.startNs)} after the start`),
+    line('From', describeStart(span.startNs - session.firstNs)),
     line('Lasted', span.endNs === null ? lasted + goesOn : lasted),
     wake && line('Woken by', wake.waker === row ? 'its own work' : taskLink(session, wake.waker)),
   ];
+}
+
+function describeStart(sinceFirstNs: number): string {
+  if (sinceFirstNs < 0) return `${duration(-sinceFirstNs)} before the program's first line`;
+  return `${duration(sinceFirstNs)} after the program's first line`;
 }
 
 function describeLane(session: Session, selected: Selected): Description {

@@ -1,6 +1,7 @@
 /**
  * The whole trace in one paragraph: what the page says when nothing is selected. Spans that go on
- * count up to the end of the trace.
+ * count up to the end of the trace. It has no sums over tasks: beside the time of the run they read
+ * as a contradiction.
  */
 import { OUTCOME } from '../../../runtime/trace/format/kinds.ts';
 import { timesSoFar } from '../../../runtime/trace/model/times-so-far.ts';
@@ -16,9 +17,6 @@ export function summarize({ trace, columns }: Session): Sentence {
   const { tasks } = trace;
   if (trace.events === 0) return [];
   let taskCount = 0;
-  let runNs = 0;
-  let readyNs = 0;
-  let waitNs = 0;
   let longestWaiter = -1;
   let longestWaitNs = 0;
   const failed: number[] = [];
@@ -26,9 +24,6 @@ export function summarize({ trace, columns }: Session): Sentence {
     if (tasks.frameOf[row]! >= 0) continue;
     const times = timesSoFar(trace, row);
     taskCount++;
-    runNs += times.runNs;
-    readyNs += times.readyNs;
-    waitNs += times.waitNs;
     if (times.waitNs > longestWaitNs) {
       longestWaiter = row;
       longestWaitNs = times.waitNs;
@@ -36,9 +31,8 @@ export function summarize({ trace, columns }: Session): Sentence {
     if (tasks.outcome[row] === OUTCOME.error && failed.length < MAX_FAILED_TASKS) failed.push(row);
   }
   const parts: SentencePart[] = [
-    `${duration(trace.endNs - (trace.kept?.sinceNs ?? 0))} on ${describeProcessesOrThreads(trace)}: ` +
-      `${count(taskCount, 'task')} ran ${duration(runNs)}, waited ${duration(waitNs)}`,
-    readyNs > 0 ? ` and stood ready for ${duration(readyNs)}.` : '.',
+    `${duration(trace.endNs - (trace.kept?.sinceNs ?? 0))} on ${describeProcessesOrThreads(trace)}, ` +
+      `${count(taskCount, 'task')}.`,
   ];
   if (taskCount > 1 && longestWaiter >= 0) {
     const waiter = taskPart(trace, longestWaiter);

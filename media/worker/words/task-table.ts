@@ -59,7 +59,7 @@ function sortKeys(
   };
 }
 
-function tableRow({ trace }: Session, row: number, finding: WorstFinding | undefined): TableRow {
+function tableRow({ trace, firstNs }: Session, row: number, finding: WorstFinding | undefined): TableRow {
   const { tasks } = trace;
   const site = trace.sites[tasks.site[row]!];
   const isEnded = tasks.state[row] === State.ended;
@@ -73,7 +73,7 @@ function tableRow({ trace }: Session, row: number, finding: WorstFinding | undef
       : lossAfter(trace, row) !== null || isCutOff(trace, row)
         ? 'unknown'
         : `${stateName}${isOver(trace, row) ? ' at the end' : ''}`,
-    beganNs: tasks.beganNs[row]!,
+    beganNs: tasks.beganNs[row]! - firstNs,
     ...timesSoFar(trace, row),
     finding: finding?.words ?? '',
   };

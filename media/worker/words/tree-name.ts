@@ -3,7 +3,8 @@
  * from its neighbours. Kind and place go into the hint, which is cut off first. The full name is
  * in the row's tooltip.
  */
-import { ACTIVATION_KINDS, RESOURCE_KINDS } from '../../../runtime/trace/format/kinds.ts';
+import { ACTIVATION_KINDS, RESOURCE_KIND, RESOURCE_KINDS } from '../../../runtime/trace/format/kinds.ts';
+import { State } from '../../../runtime/trace/model/state.ts';
 import { displayPath, displayPlace } from '../../../runtime/trace/model/display-path.ts';
 import { laneName, processName } from './row-names.ts';
 import type { Row } from '../session/row-tree.ts';
@@ -35,16 +36,20 @@ export function treeName(session: Session, row: Row): TreeName {
     case 'task':
       return taskName(session, row.index);
     case 'ended':
-      return unshortened(`${grouped(row.index)} finished`, '');
+      return foldName(session, row);
     case 'resource': {
       const resource = trace.resources[row.index]!;
-      const kind = RESOURCE_KINDS[resource.kind] || 'resource';
+      const kind =
+        resource.kind === RESOURCE_KIND.foreign
+          ? 'who waits for it'
+          : RESOURCE_KINDS[resource.kind] || 'resource';
       return resource.name === '' ? unshortened(kind, '') : unshortened(resource.name, kind);
     }
   }
 }
 
-function taskName({ trace }: Session, task: number): TreeName {
+function taskName(session: Session, task: number): TreeName {
+  const { trace } = session;
   const fullName = trace.labelOf(task);
   const site = trace.sites[trace.tasks.site[task]!];
   const place = site ? displayPlace(site) : '';
@@ -54,8 +59,14 @@ function taskName({ trace }: Session, task: number): TreeName {
   if (kind === 'main') return unshortened(fullName, 'top level');
   if (kind === 'timer-callback')
     return { name: fullName.replace(' callback', ''), fullName, hint: place || 'callback' };
-  if (site && ownName === '<module>')
-    return { name: withoutFileEnding(displayPath(site.file)), fullName, hint: 'module' };
+  if (site && ownName === '<module>' && (kind === 'module' || fullName.startsWith('module '))) {
+    // The process's own file has given its name to the row above.
+    const isEntry =
+      kind === 'module' && displayPath(site.file) === processName(session, trace.tasks.process[task]!);
+    return isEntry
+      ? { name: 'top level', fullName, hint: place }
+      : { name: withoutFileEnding(displayPath(site.file)), fullName, hint: 'module' };
+  }
   if (site && fullName.includes(` ${place}`)) {
     // "request handler", "callback", "task": the place goes into the hint.
     const name = fullName.replace(` ${place}`, '').replace(/^(callback|task) at/, '$1');
@@ -63,6 +74,18 @@ function taskName({ trace }: Session, task: number): TreeName {
   }
   const name = withoutFileEnding(fullName).replaceAll('[Symbol.', '[');
   return { name, fullName, hint: place };
+}
+
+/** "41 × query" where all of the folded tasks have one name. */
+function foldName({ trace, tree }: Session, { key, index }: Row): TreeName {
+  const members = tree.foldMembers(key);
+  const first = members[0];
+  const { name, site } = trace.tasks;
+  const isAlike = (task: number): boolean => site[task] === site[first!] && name[task] === name[first!];
+  const count = grouped(index);
+  if (first === undefined || !members.every(isAlike)) return unshortened(`${count} finished`, '');
+  const isOver = members.every((task) => trace.tasks.state[task] === State.ended);
+  return unshortened(`${count} × ${trace.nameOf(first)}`, isOver ? 'finished' : '');
 }
 
 const unshortened = (name: string, hint: string): TreeName => ({ name, fullName: name, hint });

@@ -77,8 +77,10 @@ function rowState(session: Session, row: Row): TreeRowState {
       const process = processes[row.index]!;
       return process.endNs === null ? 'none' : process.exitCode === 0 ? 'ok' : 'error';
     }
-    case 'ended':
-      return 'ok';
+    case 'ended': {
+      const members = session.tree.foldMembers(row.key);
+      return members.every((task) => tasks.rowState[task] === State.ended) ? 'ok' : 'none';
+    }
     case 'resource':
       return 'none';
   }

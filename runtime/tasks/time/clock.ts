@@ -20,9 +20,9 @@ import { timerOf } from './sleep-heap.ts';
  * await run(function* () { yield* sleep(10); return 'rested'; }); // → 'rested'
  * await run(async () => { await sleep(10); return 'rested'; }); // → 'rested'
  */
-export function sleep(ms: number, options: OnlySignal): Future<void>;
-/** The same, without options. */
 export function sleep(ms: number, result?: undefined, options?: SignalOptions): Future<void>;
+/** The same, with options alone. */
+export function sleep(ms: number, options: OnlySignal): Future<void>;
 /** The same, and then gives the value (as asyncio.sleep's `result`). */
 export function sleep<T>(ms: number, result: T, options?: SignalOptions): Future<T>;
 export function sleep<T>(ms: number, result?: T, options?: SignalOptions): Future<T | undefined> {

@@ -7,6 +7,9 @@
  *   ████  run: full height        ▒▒▒▒  ready: 60 %, dotted on top
  *   ╱╱╱╱  blocked: hatched        ────  idle (time, I/O): thin line
  *
+ * A pixel in which the row ran for a part of the time has a bar from the bottom, as high as that
+ * part, over what the row did in the rest: a thread that ran for 0.2 % of the time is not solid.
+ *
  * Pure: numbers in, Uint32 pixels (ABGR, as ImageData on a little-endian machine) out.
  */
 import { COVER_SHARES } from './cover.ts';
@@ -17,15 +20,22 @@ export interface Palette {
   readonly ready: number;
   readonly blocked: number;
   readonly idle: number;
-  /** Stripes over blocked, dots over ready. */
+  /** Stripes over blocked. */
   readonly mark: number;
+  /** Dots over ready. */
+  readonly dots: number;
 }
 
 /** Hatch begins where so many pixels in a line are blocked throughout. */
 export const HATCH_FROM_PX = 6;
 const HATCH_PERIOD = 8;
 const PURE = 0.98;
-/** A pixel in which a row ran at all has this much of the run colour, however short the run. */
+/** The least part of the height that the bar of a run has, however short the run. */
+const MIN_RUN_HEIGHT = 0.15;
+const MIN_RUN_PX = 2;
+/** Where there is no bar. */
+const NO_BAR = 65_535;
+/** A low row has one band: there the run's colour has at least this share. */
 const MIN_RUN_SHARE = 0.3;
 
 export interface Bands {
@@ -66,6 +76,10 @@ export class Painter {
   #line = new Uint32Array(0);
   /** 1: hatched; 2: dotted on top. */
   #cue = new Uint8Array(0);
+  /** In which line of the row the bar of a part-time run begins. */
+  #barTop = new Uint16Array(0);
+  /** The highest of them. */
+  #highestBar = NO_BAR;
   #mix!: (run: number, ready: number, blocked: number, idle: number) => number;
 
   constructor(palette: Palette) {
@@ -100,7 +114,7 @@ export class Painter {
     if (this.#full.length < width) this.#room(width);
     const bands = bandsOf(height);
     const { background } = this.#palette;
-    const hasCue = this.#compute(shares, width, from, to, height >= 6);
+    const hasCue = this.#compute(shares, width, from, to, height >= 6 ? bands : null);
     const lines = pixels.length / width;
     for (let y = 0; y < height; y++) {
       const line = top + y;
@@ -118,24 +132,43 @@ export class Painter {
             : this.#full;
       pixels.set(source.subarray(from, to), at + from);
       if (hasCue) this.#mark(pixels, at, from, to, y, y === bands.readyTop, phase);
+      if (y >= this.#highestBar) this.#drawBars(pixels, at, from, to, y);
     }
   }
 
-  #compute(shares: Float32Array, width: number, from: number, to: number, cues: boolean): boolean {
+  /** @param bands null: the row is too low for any. @returns whether there is a cue to draw */
+  #compute(shares: Float32Array, width: number, from: number, to: number, bands: Bands | null): boolean {
     const { background, run, blocked, idle, ready } = this.#palette;
     const mix = this.#mix;
     const full = this.#full;
     const middle = this.#middle;
     const line = this.#line;
     const cue = this.#cue;
+    const barTop = this.#barTop;
+    const cues = bands !== null;
+    const barPx = bands === null ? 0 : bands.bottom - bands.top;
+    const minBarPx = Math.min(barPx, Math.max(MIN_RUN_PX, Math.round(barPx * MIN_RUN_HEIGHT)));
     let hasCue = false;
+    let highest = NO_BAR;
     for (let x = from; x < to; x++) {
       const o = x * COVER_SHARES;
-      const r = shares[o]!;
-      const y = shares[o + 1]!;
-      const b = shares[o + 2]!;
-      const i = shares[o + 3]!;
+      let r = shares[o]!;
+      let y = shares[o + 1]!;
+      let b = shares[o + 2]!;
+      let i = shares[o + 3]!;
       cue[x] = 0;
+      barTop[x] = NO_BAR;
+      if (bands !== null && r > 0 && r < PURE) {
+        // The bar tells of the run; what is above it, what the rest of the time was.
+        const top = bands.bottom - Math.max(minBarPx, Math.round(r * barPx));
+        barTop[x] = top;
+        if (top < highest) highest = top;
+        const perRest = 1 / (1 - r);
+        r = 0;
+        y = Math.min(1, y * perRest);
+        b = Math.min(1, b * perRest);
+        i = Math.min(1, i * perRest);
+      }
       if (r >= PURE) {
         full[x] = middle[x] = line[x] = run;
       } else if (b >= PURE && r === 0) {
@@ -164,7 +197,14 @@ export class Painter {
         full[x] = y === 0 ? middle[x]! : mix(r, 0, b, 0);
       }
     }
+    this.#highestBar = highest;
     return hasCue;
+  }
+
+  #drawBars(pixels: Uint32Array, at: number, from: number, to: number, y: number): void {
+    const { run } = this.#palette;
+    const barTop = this.#barTop;
+    for (let x = from; x < to; x++) if (barTop[x]! <= y) pixels[at + x] = run;
   }
 
   #mark(
@@ -176,12 +216,12 @@ export class Painter {
     dots: boolean,
     phase: number,
   ): void {
-    const { mark } = this.#palette;
+    const { mark, dots: dot } = this.#palette;
     const cue = this.#cue;
     for (let x = from; x < to; x++) {
       if (cue[x] === 1) {
         if (modulo(x + phase + y, HATCH_PERIOD) < 2) pixels[at + x] = mark;
-      } else if (cue[x] === 2 && dots && modulo(x + phase, 4) < 2) pixels[at + x] = mark;
+      } else if (cue[x] === 2 && dots && modulo(x + phase, 4) < 2) pixels[at + x] = dot;
     }
   }
 
@@ -190,6 +230,7 @@ export class Painter {
     this.#middle = new Uint32Array(width);
     this.#line = new Uint32Array(width);
     this.#cue = new Uint8Array(width);
+    this.#barTop = new Uint16Array(width);
   }
 }
 

@@ -9,8 +9,18 @@ export const PANEL_WINDOW_BYTES = 8 * 1024 * 1024;
 export const BLOCK_MAX_BYTES = 1024 * 1024;
 
 export type ToPanel =
-  /** A recording or file begins; what came before is forgotten. Later messages carry its number. */
-  | { readonly type: 'open'; readonly opening: number; readonly name: string; readonly mode: 'live' | 'file' }
+  /**
+   * A recording or file begins; what came before is forgotten. Later messages carry its number.
+   * `recording` tells it from others of its name, also after a restart: what was seen of it is
+   * restored.
+   */
+  | {
+      readonly type: 'open';
+      readonly opening: number;
+      readonly name: string;
+      readonly mode: 'live' | 'file';
+      readonly recording: string;
+    }
   /** Records of one part (process) in file order, as a compact block (format/compact.ts). */
   | { readonly type: 'block'; readonly opening: number; readonly part: number; readonly bytes: ArrayBuffer }
   /**
@@ -116,8 +126,10 @@ export function readToPanel(value: unknown): ToPanel | null {
   }
   if (type === 'keys') return { type, own: value['own'] !== false };
   if (!isCount(opening)) return null;
-  if (type === 'open' && isText(value['name']) && (value['mode'] === 'live' || value['mode'] === 'file')) {
-    return { type, opening, name: value['name'], mode: value['mode'] };
+  if (type === 'open') {
+    const { name, mode, recording } = value;
+    if (!isText(name) || !isText(recording) || (mode !== 'live' && mode !== 'file')) return null;
+    return { type, opening, name, mode, recording };
   }
   if (type === 'block' && isCount(value['part']) && value['bytes'] instanceof ArrayBuffer) {
     return { type, opening, part: value['part'], bytes: value['bytes'] };

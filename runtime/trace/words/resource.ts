@@ -71,6 +71,18 @@ function describeLevel(trace: Trace, resource: Resource, history: LevelHistory, 
     const change = level < before ? ' had taken one out.' : ' had put one in.';
     return [when, name, ` held ${level}${ofCapacity(resource)}: `, task, change];
   }
+  if (kind === RESOURCE_KIND.foreign) {
+    const waited = level === 0 ? 'nobody' : count(level, 'task');
+    return [
+      when,
+      waited,
+      ' waited for ',
+      name,
+      ': ',
+      task,
+      level < before ? ' had gone on.' : ' had come last.',
+    ];
+  }
   return [when, name, ` had ${count(level, 'call')} running or queued.`];
 }
 
@@ -90,6 +102,8 @@ function describeTotals(trace: Trace, resource: Resource): Sentence {
       name,
       `, ${gets} came out; it holds ${level}${ofCapacity(resource)}, and never held more than ${maxDepth}.`,
     ];
+  if (resource.kind === RESOURCE_KIND.foreign)
+    return ['How many tasks wait for ', name, ' is drawn: it is an object of the program, or of a package.'];
   if (resource.kind === RESOURCE_KIND.pool)
     return [
       since === '' ? 'In all ' : capitalized(since),

@@ -15,6 +15,7 @@ const required = [
     'language-client.cjs',
     'server.cjs',
     'panel.js',
+    'graph.js',
     'panel.css',
     'cli.js',
     'command-line.js',

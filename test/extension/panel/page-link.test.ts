@@ -27,6 +27,7 @@ describe('what a page is sent', () => {
     link.showSource({
       name: 'server.js',
       mode: 'live',
+      recording: 'r',
       folders: [],
       subscribe: (reader) => {
         readers.push(reader);

@@ -86,6 +86,7 @@ describe('a hostile trace file', function () {
     await dialog.waitFor({ state: 'detached' });
     assert.equal(await page.locator('.tab', { hasText: 'secret.txt' }).count(), 0);
     // A click on the link is a request of its own: the user is asked again, and may agree.
+    await workbench.webview().getByRole('tab', { name: 'Span' }).click();
     await workbench.webview().locator('.tab-body').getByText('secret.txt:1').click();
     await dialog.locator('.monaco-button', { hasText: 'Open' }).click();
     await page.locator('.tab', { hasText: 'secret.txt' }).waitFor();

@@ -31,7 +31,7 @@ suite('The panel’s words', () => {
   it('count open spans up to now: a loop that spins, a wait that has not ended', () => {
     assert.equal(
       plain(summarize(sessionOf(SPINNING))),
-      '3.00 s on one thread: 2 tasks ran 3.00 s, waited 3.00 s. Longest in waiting: idler (3.00 s).',
+      '3.00 s on one thread, 2 tasks. Longest in waiting: idler (3.00 s).',
     );
   });
 
@@ -86,8 +86,8 @@ suite('The panel’s words', () => {
     assert.deepEqual(
       overviewOf(session).waits.map(({ words, place }) => [plain(words), place]),
       [
-        ['idler has been waiting 3.00 s at a.ts:3 for I/O.', { task: 0, atNs: 1000 }],
-        ['spin waited 1.0 µs at a.ts:9 for I/O.', { task: 1, atNs: 3000003000 }],
+        ['idler has been waiting 3.00 s at a.ts:3 for I/O.', { task: 0, atNs: 1000, untilNs: 1000 }],
+        ['spin waited 1.0 µs at a.ts:9 for I/O.', { task: 1, atNs: 3000003000, untilNs: 3000003000 }],
       ],
     );
   });
@@ -114,7 +114,7 @@ suite('The panel’s words', () => {
     const { findings } = describeSelection(session, taskAt(1, 0));
     assert.deepEqual(
       findings.map(({ severity, words, place }) => [severity, plain(words), place]),
-      [['error', blocked, { task: 1, atNs: 2000 }]],
+      [['error', blocked, { task: 1, atNs: 2000, untilNs: 3000002000 }]],
     );
     assert.deepEqual(describeSelection(session, taskAt(0, 0)).findings, []);
     assert.deepEqual(
@@ -153,7 +153,7 @@ suite('The name of a row in the tree', () => {
       ),
       [
         'producers-consumers | main thread | producers-consumers.ts',
-        'producers-consumers | module | module producers-consumers.ts',
+        'top level | producers-consumers.ts:1 | module producers-consumers.ts',
         'Queue.[asyncIterator] | producers-consumers.ts:36 | Queue.[Symbol.asyncIterator]',
         'Store.load | store.ts:4 | Store.load',
         'producers-consumers.ts | top level | producers-consumers.ts',

@@ -24,6 +24,18 @@ describe('The start of the time that is shown', () => {
     );
   });
 
+  it('is the first module, however long the body that loads it ran', () => {
+    assert.equal(
+      firstNs(`
+        0 0 activationBegin id=1 name="a.ts" kind=main
+        210000 0 activationBegin id=2 parent=1 name="<module>" kind=module
+        211000 0 wait id=2 reason=timer
+        212000 0 activationEnd id=1 outcome=ok
+      `),
+      210_000,
+    );
+  });
+
   it('is the start of a main body that runs', () => {
     assert.equal(
       firstNs(`

@@ -9,6 +9,7 @@ const palette: Palette = {
   blocked: 0xffff0000,
   idle: 0xff888888,
   mark: 0xffffffff,
+  dots: 0xffffffff,
 };
 const LETTERS = new Map<number, string>([
   [palette.background, '.'],
@@ -88,11 +89,25 @@ describe('A painted row', () => {
     assert.equal(picture('rybi', 4), ['RyB-', 'RyB-', 'RyB-', '....'].join('\n'));
   });
 
-  it('shows that a row ran, however short it was', () => {
-    const shares = new Float32Array([0.001, 0, 0, 0.999]);
+  /** How many of the row's 18 lines have the colour of a run. */
+  function runLines(shares: readonly number[]): number {
     const out = new Uint32Array(18);
-    new Painter(palette).paintRow(out, 1, 0, 18, shares, 0, 1, 0);
-    const red = out[bandsOf(18).top]! & 255;
-    assert.ok(red >= 0.3 * 255 - 1, `${red}`);
+    new Painter(palette).paintRow(out, 1, 0, 18, new Float32Array(shares), 0, 1, 0);
+    const lines = out.findLastIndex((pixel) => pixel === palette.run) - out.indexOf(palette.run) + 1;
+    assert.equal(out.filter((pixel) => pixel === palette.run).length, lines, 'the bar has no gap');
+    assert.equal(out[bandsOf(18).bottom - 1], palette.run, 'the bar stands on the bottom');
+    return lines;
+  }
+
+  it('has a bar as high as the share of the time for which it ran', () => {
+    const wholePx = bandsOf(18).bottom - bandsOf(18).top;
+    assert.equal(runLines([1, 0, 0, 0]), wholePx);
+    assert.equal(runLines([0.5, 0, 0, 0.5]), wholePx / 2);
+    assert.equal(runLines([0.5, 0, 0.5, 0]), wholePx / 2);
+  });
+
+  it('shows that it ran, however short it was, and is not solid then', () => {
+    assert.equal(runLines([0.002, 0, 0, 0.998]), 2);
+    assert.equal(runLines([0.002, 0, 0, 0]), 2);
   });
 });

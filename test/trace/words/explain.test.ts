@@ -20,6 +20,20 @@ describe('the explanation of a wait', () => {
     ]);
   });
 
+  it('does not say twice that a task without a name is a task', () => {
+    const words = describeSpanOf(
+      `
+      0 0 activationBegin id=1 name="top" kind=async-task
+      0 0 activationBegin id=2 site="shop.ts:3:1 call run" kind=async-task
+      0 0 wait id=1 for=2 reason=task
+      100000000 0 run id=1 waker=2
+    `,
+      0,
+      0,
+    );
+    assert.match(words[0]!, /^top waited 100 ms for task at shop\.ts:3\.$/);
+  });
+
   it('says of whose longest wait the next shares are', () => {
     const chain = (untilMs: number): string => `
       0 0 activationBegin id=1 name="top" kind=async-task
