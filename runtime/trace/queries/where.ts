@@ -1,5 +1,6 @@
 /** Where the time of a path went, as a table that adds up, and its largest part as a sentence. */
 import { numberSet, PAUSE, SITE_ROLE } from '../format/kinds.ts';
+import { heldBy } from '../findings/held-by.ts';
 import { pieceNs, type Piece } from '../graph/piece.ts';
 import { sumPieces, workerOf, type TimeSpent } from '../graph/time-spent.ts';
 import type { Trace } from '../model/trace.ts';
@@ -74,6 +75,7 @@ function resourceOf(trace: Trace, { kind, reason, longest, isMixed }: TimeSpent)
   switch (kind) {
     case 'run': {
       const thread = plain(inWorker(trace, longest));
+      if (isLoading(trace, longest)) return `loading modules${thread}`;
       if (longest.callee !== undefined) return `running in ${longest.callee}${thread}`;
       if (thread !== '') return `running${thread}`;
       return AWAIT_ROLES.has(trace.sites[longest.site]?.role ?? 0) ? 'running after it' : 'running';
@@ -114,6 +116,8 @@ function describePart(trace: Trace, part: TimeSpent, wholeNs: number, whole: str
       return [task, ' waited', ...at, ...target, ` for ${cost}${times}.`];
     }
     case 'run':
+      if (isLoading(trace, longest))
+        return [`Loading modules took ${cost}, in `, task, ...inWorker(trace, longest), longestOf(part), '.'];
       return [
         task,
         ' ran',
@@ -132,6 +136,10 @@ function describePart(trace: Trace, part: TimeSpent, wholeNs: number, whole: str
     }
   }
 }
+
+/** What ran was Node's loader and the packages that it loaded. */
+const isLoading = (trace: Trace, { kind, task, fromNs, toNs, callee }: Piece): boolean =>
+  kind === 'run' && callee === undefined && heldBy(trace, trace.tasks.lane[task]!, fromNs, toNs).isLoading;
 
 /** " after its await at a.ts:3": where it was seen at work, or where it went on. */
 function whereItRan(trace: Trace, { site }: Piece): Sentence {

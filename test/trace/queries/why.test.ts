@@ -57,6 +57,17 @@ describe('why', () => {
     ]);
   });
 
+  it('says that modules were loaded, where the first line stands for that', () => {
+    const [verdict, , row] = ask(`
+      0 0 processBegin pid=100
+      0 0 activationBegin id=1 name="main" site="a.ts:1:1 function main" kind=async-function
+      0 0 held top=1 duration=190 unit=ms name="module loading" how=unseen
+      ${200 * MS} 0 activationEnd id=1 outcome=ok
+      ${250 * MS} 0 processEnd exitCode=0 how=exit`).filter((line) => !line.startsWith('note: '));
+    assert.equal(verdict, 'Loading modules took 200 ms of the 250 ms of the run (80 %), in main.');
+    assert.equal(row?.trim(), '200 ms   80 %  a.ts:1 in main, loading modules');
+  });
+
   it('speaks of what was followed, where the path is too long to be followed to its beginning', () => {
     const source = querySourceOf(LOAD);
     const { verdict, where } = whyAll(source, 1);
