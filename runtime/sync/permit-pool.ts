@@ -7,13 +7,14 @@
 import { KIND, REASON } from '../trace/format/kinds.ts';
 import { abortable, type SignalOptions } from '../tasks/core/abort.ts';
 import { describeValue } from '../tasks/core/describe-value.ts';
+import { AsyncTail } from '../tasks/core/async-body.ts';
 import { DONE } from '../tasks/core/future-state.ts';
 import { type KeptLine, keepLine } from '../tasks/core/kept-line.ts';
 import type { Blocker, WaitingTask } from '../tasks/core/stuck.ts';
 import type { Future } from '../tasks/core/future.ts';
 import { type Runner, scheduler, type WaitSubject } from '../tasks/core/runner.ts';
 import { isGeneratorFunction } from '../tasks/core/generators.ts';
-import { spawn } from '../tasks/core/spawn.ts';
+import { spawn, spawnTail } from '../tasks/core/spawn.ts';
 import type { Coroutine, Task, TaskBody, TaskOptions } from '../tasks/core/task.ts';
 import { recorder, traced } from '../tasks/core/trace.ts';
 import { beginResource, checkSyncOptions, describeResource, ResourceOperation } from './resource.ts';
@@ -84,10 +85,11 @@ export abstract class PermitRequest<T> extends WaitQueueEntry<T> {
   /** How many permits it needs. */
   permits = 1;
 
-  constructor(subject: WaitSubject, pool: PermitPool) {
+  /** @param line where it was asked for; absent: by the code that executes */
+  constructor(subject: WaitSubject, pool: PermitPool, line?: KeptLine | null) {
     super(subject);
     this.pool = pool;
-    this.keepLine();
+    this.keepLine(line);
   }
 
   /** @internal Whoever holds a permit. */
@@ -163,15 +165,14 @@ export abstract class PermitPool {
   protected runWith<T>(fn: TaskBody<T>, permits: number, options: TaskOptions): Task<T> {
     if (typeof fn !== 'function')
       throw new TypeError(`with() of ${this.describe()} needs a function, not ${describeValue(fn)}`);
-    const body = isGeneratorFunction(fn)
-      ? () => this.#runCoroutine(fn as () => Coroutine<T>, permits)
-      : () => this.#runAsync(fn as () => PromiseLike<T> | T, permits);
-    const name = options.name ?? (fn.name || `with ${this.describe()}`);
-    return spawn(body as () => PromiseLike<T>, { ...options, name });
+    const ofTask = { ...options, name: options.name ?? (fn.name || `with ${this.describe()}`) };
+    if (!isGeneratorFunction(fn))
+      return spawnTail(this.#runAsync(fn as () => PromiseLike<T> | T, permits), ofTask);
+    return spawn(() => this.#runCoroutine(fn as () => Coroutine<T>, permits), ofTask);
   }
 
   *#runCoroutine<T>(fn: () => Coroutine<T>, permits: number): Coroutine<T> {
-    const permit = yield* this.take(permits);
+    const permit = yield* this.#takeFor(permits);
     try {
       return yield* fn();
     } finally {
@@ -179,13 +180,16 @@ export abstract class PermitPool {
     }
   }
 
-  async #runAsync<T>(fn: () => PromiseLike<T> | T, permits: number): Promise<T> {
-    const permit = await this.take(permits);
-    try {
-      return await fn();
-    } finally {
-      permit.release();
-    }
+  /** The function's promise and its context are made only when the permit is there. */
+  *#runAsync<T>(fn: () => PromiseLike<T> | T, permits: number): Coroutine<unknown> {
+    const permit = yield* this.#takeFor(permits);
+    return new AsyncTail(fn, () => permit.release());
+  }
+
+  /** For the task that executes, which asked where it was made. */
+  #takeFor(permits: number): Future<Permit> {
+    const line = (scheduler.currentRunner() as Task | null)?.origin ?? null;
+    return this.take(permits, line);
   }
 
   /** @internal For error messages: `lock "db"`. */
@@ -206,8 +210,8 @@ export abstract class PermitPool {
   }
 
   /** @internal */
-  protected take(permits: number): Future<Permit> {
-    const request = new AcquireRequest(this.#operation, this);
+  protected take(permits: number, line?: KeptLine | null): Future<Permit> {
+    const request = new AcquireRequest(this.#operation, this, line);
     request.permits = permits;
     this.enqueue(request as PermitRequest<unknown>);
     return request;

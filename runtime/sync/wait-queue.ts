@@ -38,9 +38,9 @@ export class WaitQueueEntry<T> extends WaitFuture<T> {
     return this.#line;
   }
 
-  /** Called where it was asked for: keeps the line. */
-  keepLine(): void {
-    this.#line ??= keepLine(this.keepLine);
+  /** Called where it was asked for: keeps the line. @param line it is known, or not to be had */
+  keepLine(line?: KeptLine | null): void {
+    this.#line ??= line === undefined ? keepLine(this.keepLine) : line;
   }
 
   /** @internal */

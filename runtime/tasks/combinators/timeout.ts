@@ -6,7 +6,12 @@ import { abandonAfter } from '../core/abandon.ts';
 import { cancelWhenAborted, checkSignal, type SignalOptions } from '../core/abort.ts';
 import { type Awaitable, type Ended, futureOf } from '../core/awaitable.ts';
 import { sleep } from '../time/clock.ts';
-import { externalCancellation, settlerOf, toCancelledError } from '../core/cancellation.ts';
+import {
+  externalCancellation,
+  settlerOf,
+  toCancelledError,
+  unheardCancellation,
+} from '../core/cancellation.ts';
 import { describeValue } from '../core/describe-value.ts';
 import { InvalidStateError, TimeoutError } from '../core/errors.ts';
 import { CANCELLED, DONE, FAILED, STATE } from '../core/future-state.ts';
@@ -166,7 +171,7 @@ export class Timeout<T> extends CompositeFuture<T> {
 
   #stop(): void {
     this.#listener?.stop();
-    this.#sleep?.cancel();
+    this.#sleep?.cancel(unheardCancellation());
   }
 
   #ended(): void {

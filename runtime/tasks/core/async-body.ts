@@ -16,6 +16,31 @@ interface AsyncTask extends Runner {
   readonly lastWait: Future | null;
 }
 
+/**
+ * What a coroutine of the library returns so that its task goes on as an async function: the task
+ * is what that is, and ends as it does. So nothing of the function is there before.
+ */
+export class AsyncTail {
+  readonly fn: () => PromiseLike<unknown>;
+  readonly after: () => void;
+
+  /**
+   * @param fn an async function, or whatever else
+   * @param after called when its promise is settled, before the task ends
+   */
+  constructor(fn: () => unknown, after: () => void) {
+    this.fn = () => {
+      try {
+        const returned = fn();
+        return returned instanceof Promise ? returned : Promise.resolve(returned);
+      } catch (error) {
+        return Promise.reject(error as Error);
+      }
+    };
+    this.after = after;
+  }
+}
+
 /** What is called before each step of the function. */
 export const enterOf = (task: AsyncTask) => (): void => {
   if (task.flags & STATE) return;
@@ -36,11 +61,13 @@ export function followPromise(
   promise: PromiseLike<unknown>,
   done: (value: unknown) => void,
   failed: (error: unknown) => void,
+  after?: () => void,
 ): void {
   const body = traced ? waitTargetOf(bridge.targetOf(promise)) : 0;
   const asTask = (end: (value: unknown) => void) => (value: unknown) => {
     scheduler.current = task;
     if (traced) writeRun(task, body !== 0 ? body : (task.lastWait?.settler ?? 0), 0);
+    after?.();
     end(value);
     scheduler.current = null;
   };

@@ -22,6 +22,13 @@ export function externalCancellation(reason: unknown): CancelledError {
   return error;
 }
 
+let unheard: CancelledError | null = null;
+
+/** Of a clock that nobody listens to any more: untraced one for all, since a stack is dear. */
+export function unheardCancellation(): CancelledError {
+  return traced ? new CancelledError() : (unheard ??= new CancelledError());
+}
+
 /** A cancellation that follows from the end of another future; the trace names that one. */
 export function cancellationCausedBy(cause: WaitSubject, reason: string): CancelledError {
   const error = new CancelledError(reason);

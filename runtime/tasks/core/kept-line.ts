@@ -8,8 +8,8 @@ import { realNowMs } from './trace.ts';
 
 /** Stacks at the start, and at most as many saved up. */
 const MAX_SAVED = 1000;
-/** Stacks that each ms adds: 3 % of the time at most. */
-const STACKS_PER_MS = 10;
+/** Stacks that each ms adds: 3 % of the time at most, where they are deep. */
+const STACKS_PER_MS = 4;
 /** Frames of the library, and one of the user's. */
 const MAX_FRAMES = 12;
 

@@ -22,12 +22,9 @@ export class PromiseFuture<T> extends Future<T> implements ForeignWait {
     super();
     externalWaits.addPromise(this as ForeignWait);
     this.#packedTarget = traced ? bridge.targetOf(promise) : 0;
-    const settle = (state: number, value: unknown): void => {
-      this.settle(state, value, traced ? bridge.settlerOf(promise) : 0);
-    };
     promise.then(
-      (value) => settle(DONE, value),
-      (error: unknown) => settle(FAILED, error),
+      (value) => this.settle(DONE, value, traced ? bridge.settlerOf(promise) : 0),
+      (error: unknown) => this.settle(FAILED, error, traced ? bridge.settlerOf(promise) : 0),
     );
   }
 

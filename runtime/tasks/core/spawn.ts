@@ -26,6 +26,17 @@ export function spawn<T>(body: TaskBody<T> | Coroutine<T>, options?: TaskOptions
 }
 
 /**
+ * @internal A task of a coroutine of the library that waits, and then becomes an async function
+ *   (`AsyncTail`).
+ */
+export function spawnTail<T>(body: Coroutine<unknown>, options: TaskOptions): Task<T> {
+  checkTaskOptions('spawn()', options);
+  const task = new Task<T>(body as Coroutine<T>, options, undefined, true);
+  if (options.signal !== undefined) cancelWhenAborted(task, options.signal);
+  return task;
+}
+
+/**
  * `spawn` by the name that asyncio gives it.
  * @example
  * await createTask(function* () { yield* sleep(1); return 'done'; }); // → 'done'

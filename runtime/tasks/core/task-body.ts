@@ -1,5 +1,6 @@
 /** What a task is made of, and what may be said of it. */
 import type { SignalOptions } from './abort.ts';
+import { describeYielded } from './describe-value.ts';
 import { checkMs, checkOptions } from './options.ts';
 import type { Future } from './future.ts';
 
@@ -35,3 +36,9 @@ export function graceOf(options: CancelOptions): number {
   checkMs('the grace of cancel()', grace);
   return grace;
 }
+
+/** What is thrown into a coroutine that yields what nobody can wait for. */
+export const cannotBeYielded = (task: Future, yielded: unknown): TypeError =>
+  new TypeError(
+    `${task.describe()} yielded ${describeYielded(yielded)}; a coroutine yields a future, a promise or nothing. To call another coroutine, write yield*`,
+  );

@@ -1,6 +1,5 @@
 /**
- * A task: something that runs by itself, to its next wait, and ends with a result, an error or a
- * cancellation. There are two kinds with one interface:
+ * A task: something that runs by itself, to its next wait. There are two kinds with one interface:
  *
  *   coroutine   a generator on the ready queue; it waits at `yield*`, and is cancelled only there
  *   async       the promise of an async function; its waits for futures of the library are seen,
@@ -14,14 +13,14 @@ import { abandonAfter } from './abandon.ts';
 import { AsyncWaits } from './async-waits.ts';
 import { toCancelledError } from './cancellation.ts';
 import { type Context, context } from './context.ts';
-import { describeYielded, quoteName } from './describe-value.ts';
+import { quoteName } from './describe-value.ts';
 import { CancelledError } from './errors.ts';
 import { externalWaits } from './external-waits.ts';
 import { CANCELLED, DONE, FAILED, HANDLED, STATE } from './future-state.ts';
 import { Future } from './future.ts';
 import { isGenerator, isGeneratorFunction } from './generators.ts';
-import { enterOf, followPromise, leaveOf } from './async-body.ts';
-import { keepLine } from './kept-line.ts';
+import { AsyncTail, enterOf, followPromise, leaveOf } from './async-body.ts';
+import { keepLine, type KeptLine } from './kept-line.ts';
 import { checkText } from './options.ts';
 import { promiseFutureOf } from './promise-future.ts';
 import { waitsForItself } from './reaction.ts';
@@ -30,7 +29,8 @@ import { type AsyncWait, type Runner, scheduler, type Waiter } from './runner.ts
 import { type Blocker, cycleWatch, type WaitingTask } from './stuck.ts';
 import { TaskDetails } from './task-details.ts';
 import { writeBegin, writeBody, writeCancel, writeEnd, writeRun, writeWait } from './task-trace.ts';
-import { type CancelOptions, type Coroutine, graceOf, type TaskBody, type TaskOptions } from './task-body.ts';
+import { type CancelOptions, cannotBeYielded, type Coroutine, graceOf } from './task-body.ts';
+import type { TaskBody, TaskOptions } from './task-body.ts';
 import { CANCEL_REQUESTED, CANCELLING, FORWARDS, IS_ASYNC, MUST_CANCEL, SHOWS_WAITS } from './task-flags.ts';
 import { isThenable } from './thenable.ts';
 import { bridge, recorder, traced } from './trace.ts';
@@ -68,7 +68,7 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
   before: Waiter | null = null;
   /** @internal What it waits for; of several (`Promise.all`) the one whose wait began first. */
   waitingOn: Future | null = null;
-  /** Its function; from the first step on only that name, so that a wait holds nothing else. */
+  /** Its function; from the first step on its name. */
   #source: (() => unknown) | string;
   /** The generator of a coroutine that has begun. */
   #body: Generator<unknown, unknown, unknown> | null = null;
@@ -83,8 +83,9 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
   /**
    * @param body a coroutine, or a function without arguments; it begins in a later step.
    * @param scope that of the run whose main it is; without it: that of the code which executes.
+   * @param hasTail a coroutine that becomes an async function
    */
-  constructor(body: TaskBody<T> | Coroutine<T>, options?: TaskOptions, scope?: RunScope) {
+  constructor(body: TaskBody<T> | Coroutine<T>, options?: TaskOptions, scope?: RunScope, hasTail = false) {
     super();
     this.scope = scope ?? scopes.current();
     // Before anything begins: the name also goes into the trace, as text.
@@ -98,7 +99,7 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
     this.id = traced ? recorder.nextId() : serial;
     if (traced) this.serial = serial;
     scopes.addTask(this.scope, this);
-    const isCoroutine = this.#body !== null || isGeneratorFunction(this.#source);
+    const isCoroutine = !hasTail && (this.#body !== null || isGeneratorFunction(this.#source));
     // What a coroutine calls is its own at once; an async function is called as its task's.
     this.#context = isCoroutine ? context.captureAs(this as Runner) : context.capture();
     if (options?.name !== undefined) this.ensureDetails().name = options.name;
@@ -140,7 +141,12 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
 
   /** The stack of the line that made it, or undefined when that was not kept. */
   get made(): string | undefined {
-    return this.#details?.origin?.stack;
+    return this.origin?.stack;
+  }
+
+  /** @internal */
+  get origin(): KeptLine | null {
+    return this.#details?.origin ?? null;
   }
 
   /**
@@ -181,8 +187,6 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
     this.waitingOn!.removeWaiter(this);
     scheduler.ready(this);
   }
-
-  // What follows is for the library's own parts.
 
   /** @internal */
   waits(): readonly Future[] {
@@ -274,7 +278,6 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
     scheduler.current = null;
   }
 
-  /** The future it waited for has ended, or the task is cancelled. */
   private resume(waitedFor: Future | null): void {
     this.waitingOn = null;
     const cancellation = this.takeCancellation();
@@ -299,7 +302,8 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
       for (;;) {
         const { done, value: yielded } = isError ? body.throw(value) : body.next(value);
         if (done === true) {
-          this.end(DONE, yielded);
+          if (yielded instanceof AsyncTail) this.callTail(yielded);
+          else this.end(DONE, yielded);
           return;
         }
         if (yielded === undefined) {
@@ -308,14 +312,9 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
           return;
         }
         const future = yielded instanceof Future ? yielded : promiseFutureOf(yielded);
-        if (future === this) {
+        if (future === null || future === this) {
           isError = true;
-          value = waitsForItself(this);
-        } else if (future === null) {
-          isError = true;
-          value = new TypeError(
-            `${this.describe()} yielded ${describeYielded(yielded)}; a coroutine yields a future, a promise or nothing. To call another coroutine, write yield*`,
-          );
+          value = future === null ? cannotBeYielded(this, yielded) : waitsForItself(this);
         } else if ((future.flags & STATE) === 0) {
           this.wait(future);
           return;
@@ -330,23 +329,23 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
     }
   }
 
+  private callTail({ fn, after }: AsyncTail): void {
+    this.#body = null;
+    this.follow(context.runAs(this as Runner, fn), after);
+  }
+
   private wait(future: Future): void {
     this.waitingOn = future;
     if (traced) writeWait(this, future);
     future.addWaiter(this);
     cycleWatch.check?.(this as WaitingTask);
-    // Cancelled while it ran: the future it goes on to wait for is given up at once.
+    // Cancelled while it ran: what it goes on to wait for is given up at once.
     if (this.flags & MUST_CANCEL) future.cancel(this.takeCancellation());
   }
 
-  /**
-   * Calls its function.
-   * @returns null when it is no coroutine: the task waits for what the function returned, or ends
-   *   with it.
-   */
+  /** Calls its function. @returns null: it is no coroutine, and the task waits for what it gave */
   private begin(isError: boolean, sent: unknown): Generator<unknown, unknown, unknown> | null {
-    // It was abandoned.
-    if (this.flags & STATE) return null;
+    if (this.flags & STATE) return null; // It was abandoned.
     if (this.flags & FORWARDS) {
       if (isError) this.fail(sent);
       else this.end(DONE, sent);
@@ -369,7 +368,7 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
   }
 
   /** Its function is async: the task ends as this promise does. */
-  private follow(promise: PromiseLike<unknown>): void {
+  private follow(promise: PromiseLike<unknown>, after?: () => void): void {
     scheduler.current = null;
     this.#context = null;
     if (promise === this) {
@@ -391,6 +390,7 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
       promise,
       (value) => this.end(DONE, value),
       (error) => this.fail(error),
+      after,
     );
   }
 
@@ -424,8 +424,8 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
 
   /** @internal What its function only passed on goes back; what its code has got is its own. */
   override giveBack(error: CancelledError): void {
-    const passedOn = this.#details?.forwards ?? null;
-    if (passedOn === null || (this.flags & (STATE | HANDLED)) !== DONE) return;
+    const passedOn = this.#details?.forwards;
+    if (!passedOn || (this.flags & (STATE | HANDLED)) !== DONE) return;
     this.withdrawValue(error);
     passedOn.onUntaken(error);
   }

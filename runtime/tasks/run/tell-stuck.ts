@@ -95,6 +95,7 @@ function check(task: WaitingTask): void {
   const cycle = cycleOf(task);
   if (cycle === null) return;
   const error = new DeadlockError(`deadlock: ${describeCycle(cycle)}`);
-  if (watching.throw > 0 && cycle[0]!.wait.refuse?.(error) === true) return;
+  // The wait that closed the ring may be for a task, which cannot refuse it.
+  if (watching.throw > 0 && cycle.some(({ wait }) => wait.refuse?.(error) === true)) return;
   tellCycle(task);
 }
