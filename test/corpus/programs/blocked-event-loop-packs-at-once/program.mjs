@@ -2,7 +2,7 @@
 import { brotliCompressSync } from 'node:zlib';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const data = Buffer.from(Array.from({ length: 300_000 }, (_, i) => `${(i * 7919) % 10_007}`).join(' '));
+const data = Buffer.from(Array.from({ length: 900_000 }, (_, i) => `${(i * 7919) % 10_007}`).join(' '));
 
 async function backup(name) {
   await sleep(5);
