@@ -9,7 +9,7 @@ import type { Diagnostic, DiagnosticSeverity, Range } from 'vscode-languageserve
 import type { Finding, Severity } from '../../runtime/trace/findings/finding.ts';
 import type { SiteInfo, Trace } from '../../runtime/trace/model/trace.ts';
 import { plain } from '../../runtime/trace/words/sentence.ts';
-import { currentLine } from './place-sites.ts';
+import { currentLine } from '../../runtime/trace/format/current-line.ts';
 import type { WholeDocument } from './whole-document.ts';
 
 /** Numbers of the protocol. */
