@@ -77,9 +77,10 @@ export class Places {
   sitesOf(source: DebugProtocol.Source): Map<number, number[]> {
     const found = new Map<number, number[]>();
     this.#readSites();
-    for (const { index } of this.#trace.sites) {
+    for (const info of this.#trace.sites) {
+      const { index } = info;
       const place = this.placeOf(index);
-      if (place === null || !isSame(place.source, source)) continue;
+      if (place === null || !isOf(this.#fileOf(info), place.source, source)) continue;
       const sites = found.get(place.line);
       if (sites === undefined) found.set(place.line, [index]);
       else sites.push(index);
@@ -169,10 +170,10 @@ function whyRecorded({ lines }: SourceFile): string {
     : 'The file has changed since.';
 }
 
-function isSame(own: DebugProtocol.Source, asked: DebugProtocol.Source): boolean {
-  if (own.sourceReference !== undefined || (asked.sourceReference ?? 0) > 0)
-    return own.sourceReference === asked.sourceReference;
-  return own.path === asked.path;
+/** A person may know the file by its path, also where it is shown as it was recorded. */
+function isOf(file: SourceFile, own: DebugProtocol.Source, asked: DebugProtocol.Source): boolean {
+  if ((asked.sourceReference ?? 0) > 0) return own.sourceReference === asked.sourceReference;
+  return asked.path !== undefined && (own.path === asked.path || file.path === asked.path);
 }
 
 /** Behind the awaited text, where the line has it as written. */

@@ -58,18 +58,18 @@ export class Replay {
    */
   isStop(step: number): boolean {
     const { kind, task, site } = this.log;
+    if (site[step]! < 0) return false;
     const { flags, kind: kinds } = this.trace.tasks;
     switch (kind[step]) {
       case STEP.begin:
         return (flags[task[step]!]! & FLAG.beginReady) === 0 && kinds[task[step]!] !== ACTIVATION_KIND.main;
       case STEP.end:
         return kinds[task[step]!] !== ACTIVATION_KIND.main;
-      case STEP.resume:
-        return true;
       case STEP.call:
       case STEP.suspend:
+      case STEP.resume:
       case STEP.use:
-        return site[step]! >= 0;
+        return true;
       default:
         return false;
     }
@@ -208,11 +208,21 @@ export class Replay {
   /** Who woke the row from its last wait, when it did so; null: none was recorded. */
   wakerOf(row: number): Stop | null {
     const { log, trace, timeline } = this;
-    const isWake = (step: number, place: number): boolean =>
-      (log.kind[step] === STEP.woken || log.kind[step] === STEP.resume) && timeline.rowAt(place) === row;
+    const ofRow =
+      (...kinds: readonly number[]) =>
+      (step: number, place: number): boolean =>
+        kinds.includes(log.kind[step]!) && timeline.rowAt(place) === row;
     const newest = timeline.newestOf(row);
     const isWaiting = newest >= 0 && log.kind[newest] === STEP.suspend;
-    const wake = isWaiting ? this.find('up', isWake) : this.find('down', isWake, timeline.at + 1);
+    let wake = this.find(
+      isWaiting ? 'up' : 'down',
+      ofRow(STEP.woken, STEP.resume),
+      timeline.at + (isWaiting ? 0 : 1),
+    );
+    // What woke it is told by the wake, where there is one, and again by the resumption.
+    const before =
+      wake === null || isWaiting ? null : this.find('down', ofRow(STEP.woken, STEP.suspend), wake.place);
+    if (before !== null && log.kind[timeline.step(before.place)] === STEP.woken) wake = before;
     const by = wake === null ? -1 : log.ref[timeline.step(wake.place)]!;
     if (wake === null || by < 0) return null;
     const waker = trace.rowOf(by);
@@ -251,14 +261,14 @@ export class Replay {
     );
   }
 
-  /** The living rows that wait for a resource. */
+  /** The living rows that wait for a resource, and have not got it by the call already. */
   waitersOf(resource: number): number[] {
     const { log, timeline } = this;
     const found: number[] = [];
     for (const row of timeline.living) {
       const newest = timeline.newestOf(row);
-      if (log.kind[newest] === STEP.suspend && resourceOfTarget(log.target[newest]!) === resource)
-        found.push(row);
+      if (log.kind[newest] !== STEP.suspend || log.ref[newest]! >= 0) continue;
+      if (resourceOfTarget(log.target[newest]!) === resource) found.push(row);
     }
     return found.sort((a, b) => a - b);
   }

@@ -44,8 +44,8 @@ export class StepLog implements Observer {
   /** −1: the record tells no line. */
   site = new Int32Array(1024);
   /**
-   * Of `woken` and `resume`: who woke it. Of `begin`: who began it. Of `call`: the frame. Of moves:
-   * the level after it. −1: none.
+   * Of `woken` and `resume`: who woke it. Of `begin`: who began it. Of `call`: the frame. Of
+   * `suspend`: the move that its call has made already. Of moves: the level after it. −1: none.
    */
   ref = new Int32Array(1024);
   /** Of `suspend` and `woken`: what for. Of moves and `use`: the resource. */
@@ -91,8 +91,9 @@ export class StepLog implements Observer {
       // Its row does what the frame does, which is told already.
       if (leaf[this.trace.rowOf(task)] !== task) return;
     }
-    this.#placeMove(task, t);
+    const move = this.#placeMove(task, t);
     const step = this.#add(STEP.suspend, t, task, waitSite[task]!);
+    this.ref[step] = move;
     this.target[step] = target[task]!;
   }
 
@@ -135,23 +136,25 @@ export class StepLog implements Observer {
   /**
    * `await queue.put(item)` puts the item, and then awaits: the record of the await has the line of
    * the move, where it is of the same resource and the last such move of the same task.
+   * @returns the move; −1: the await has still to get what it asks for
    */
-  #placeMove(task: number, t: number): void {
+  #placeMove(task: number, t: number): number {
     const { reason, target, parent, waitSite } = this.trace.tasks;
     const resource = resourceOfTarget(target[task]!);
-    if (resource < 0) return;
+    if (resource < 0) return -1;
     const wanted = MOVE_OF_REASON.get(reason[task]!);
     const row = this.trace.rowOf(task);
     const caller = parent[row]!;
     for (let back = 1; back <= MAX_MOVES_BEFORE_AWAIT && back <= this.count; back++) {
       const step = this.count - back;
-      if (this.tellsState(step) || this.t[step]! > t) return;
+      if (this.tellsState(step) || this.t[step]! > t) return -1;
       const by = this.task[step]!;
       if (by < 0 || (by !== caller && this.trace.rowOf(by) !== row)) continue;
-      if (this.target[step] !== target[task]) return;
-      if (this.kind[step] === wanted) this.site[step] = waitSite[task]!;
-      return;
+      if (this.target[step] !== target[task] || this.kind[step] !== wanted) return -1;
+      this.site[step] = waitSite[task]!;
+      return step;
     }
+    return -1;
   }
 
   #add(kind: number, t: number, task: number, site: number): number {
