@@ -1,7 +1,7 @@
 /**
  * How long the debug adapter takes over a large recording, as an editor asks it: by its pipe, with
- * all that the editor asks for before it shows a line. No peer steps through tasks: there is none to
- * be measured beside.
+ * all that the editor asks for before it shows a line. No peer steps through tasks: there is none
+ * to be measured beside.
  *
  *   node build/bench/debugger.js [TASKS] [AWAITS]      default 10,000 tasks, 20 awaits each
  */

@@ -139,7 +139,7 @@ function tokensOf(source: string): readonly Token[] {
   TOKEN.lastIndex = 0;
   const end = source.trimEnd().length;
   while (TOKEN.lastIndex < end) {
-    const from = TOKEN.lastIndex;
+    const from = TOKEN.lastIndex + source.slice(TOKEN.lastIndex).search(/\S/);
     const found = TOKEN.exec(source);
     if (found === null)
       throw new RequestError(`"${source}" is no condition: character ${from + 1} is not understood`);

@@ -1,7 +1,7 @@
 /** The place of each finding in a timeline: that of the first event that proves it. */
 import { FACT } from '../trace/format/kinds.ts';
 import type { Severity } from '../trace/findings/finding.ts';
-import { formatEventId } from '../trace/model/event-id.ts';
+import { type EventId, formatEventId } from '../trace/model/event-id.ts';
 import { causeOf, isCause } from '../trace/queries/causes.ts';
 import { plain } from '../trace/words/sentence.ts';
 import type { Replay } from './replay.ts';
@@ -24,7 +24,7 @@ export function findingStops(replay: Replay): FindingStop[] {
     const { events, tasks, rule, severity, words } = causeOf(source, finding);
     const rows = tasks.filter((row) => isOwn(replay, row));
     if (tasks.length > 0 && rows.length === 0) return [];
-    const places = events.flatMap((event) => source.events?.placeOf(event) ?? []);
+    const places = events.flatMap((event) => placeOf(replay, event) ?? []);
     const first = places.filter(({ row }) => isOwn(replay, row)).sort((a, b) => a.t - b.t)[0];
     const t = first?.t ?? finding.sinceNs ?? finding.t;
     const row = first?.row ?? rows[0] ?? -1;
@@ -34,6 +34,18 @@ export function findingStops(replay: Replay): FindingStop[] {
     return [{ ...stop, rule, severity, words: plain(words), proof }];
   });
   return [...stops, ...unseenErrors(replay)].sort((a, b) => a.place - b.place);
+}
+
+/** The row that a record is of, and when it was written; null: none is known. */
+function placeOf(
+  { trace, recording }: Replay,
+  event: EventId,
+): { readonly row: number; readonly t: number } | null {
+  const fact = trace.facts.find(
+    ({ event: { process, number } }) => process === event.process && number === event.number,
+  );
+  if (fact !== undefined && fact.task >= 0) return { row: trace.rowOf(fact.task), t: fact.t };
+  return recording.source.events?.placeOf(event) ?? null;
 }
 
 function unseenErrors(replay: Replay): FindingStop[] {

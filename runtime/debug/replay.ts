@@ -69,6 +69,7 @@ export class Replay {
       case STEP.suspend:
       case STEP.resume:
       case STEP.use:
+      case STEP.write:
         return true;
       default:
         return false;

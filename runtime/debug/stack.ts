@@ -141,6 +141,8 @@ export function describeStop(replay: Replay): string {
       return `${frame} ${replay.isFirstRun(step) ? 'begins' : 'goes on'}`;
     case STEP.end:
       return `${frame} ${outcomeOf(replay, task)}`;
+    case STEP.write:
+      return `${frame} writes over what another has written since`;
     default:
       return frame;
   }

@@ -7,7 +7,7 @@
  * the order of time.
  */
 import type { LevelChange, Observer, ResourceUse, RowChange } from '../trace/fold/observer.ts';
-import { FLAG, KIND, REASON, USE } from '../trace/format/kinds.ts';
+import { FACT, FLAG, KIND, REASON, USE } from '../trace/format/kinds.ts';
 import { resourceOfTarget, State, targetResource, targetTask, taskOfTarget } from '../trace/model/state.ts';
 import type { Trace } from '../trace/model/trace.ts';
 import { FrameCalls } from './frame-calls.ts';
@@ -15,11 +15,11 @@ import { FrameCalls } from './frame-calls.ts';
 /**
  * `call`: the caller calls what it awaits at once. `woken`: what it waited for has come. `put` to
  * `release`: an item or a permit. `calls`: a pool was given a call, or answered one. `use`: a call
- * of something that others wait for.
+ * of something that others wait for. `write`: over what another has written since it was read.
  */
 export const STEP_KINDS = [
   ...(['begin', 'call', 'suspend', 'woken', 'resume', 'end'] as const),
-  ...(['put', 'get', 'acquire', 'release', 'calls', 'use'] as const),
+  ...(['put', 'get', 'acquire', 'release', 'calls', 'use', 'write'] as const),
 ] as const;
 export type StepKind = (typeof STEP_KINDS)[number];
 export const STEP = Object.fromEntries(STEP_KINDS.map((kind, number) => [kind, number])) as {
@@ -50,6 +50,8 @@ export class StepLog implements Observer {
   ref = new Int32Array(1024);
   /** Of `suspend` and `woken`: what for. Of moves and `use`: the resource. */
   target = new Int32Array(1024);
+  /** Facts of the trace that were looked at. */
+  #factsRead = 0;
   /** By task: its begin. */
   #begin = new Int32Array(1024);
 
@@ -84,6 +86,7 @@ export class StepLog implements Observer {
   }
 
   taskSuspended(task: number, t: number): void {
+    this.#readFacts();
     const { leaf, waitSite, target, frameOf } = this.trace.tasks;
     const awaited = taskOfTarget(target[task]!);
     if (awaited >= 0 && frameOf[awaited] === task) {
@@ -116,9 +119,19 @@ export class StepLog implements Observer {
   }
 
   taskEnded(task: number, t: number): void {
+    this.#readFacts();
     const { endSite, waitSite, site } = this.trace.tasks;
     const last = endSite[task]! >= 0 ? endSite[task]! : waitSite[task]! >= 0 ? waitSite[task]! : site[task]!;
     this.#add(STEP.end, t, task, last);
+  }
+
+  /** Of a lost update the line of the write is recorded when it is written. */
+  #readFacts(): void {
+    const { facts } = this.trace;
+    for (; this.#factsRead < facts.length; this.#factsRead++) {
+      const { what, t, task, site } = facts[this.#factsRead]!;
+      if (what === FACT['lost-update'] && task >= 0) this.#add(STEP.write, t, task, site);
+    }
   }
 
   levelChanged({ resource, t, level, by, kind }: LevelChange): void {

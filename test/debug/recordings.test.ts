@@ -4,7 +4,7 @@ import { describe, it } from 'mocha';
 import { hashLine } from '../../runtime/trace/format/hash.ts';
 import { tree } from '../machine/tree.ts';
 import { SessionDriver, writtenSession } from './session-driver.ts';
-import { tracedPrograms } from './traced-programs.ts';
+import { recordTimesOf, tracedPrograms } from './traced-programs.ts';
 
 const MS = 1_000_000;
 const MAIN = 1;
@@ -233,7 +233,7 @@ describe('findings of a debug session', function () {
 
   for (const [program, rule, line] of [
     ['lock', 'never-settled', 11],
-    ['race', 'lost-update', 9],
+    ['race', 'lost-update', 10],
   ] as const)
     it(`of ${program}.mts stop at the first event of ${rule}, and come back to it`, async () => {
       const driver = new SessionDriver();
@@ -241,7 +241,7 @@ describe('findings of a debug session', function () {
       await driver.request('setExceptionBreakpoints', { filters: [rule] });
       const stopped = await driver.move('continue', { threadId: MAIN });
       assert.equal(stopped.reason, 'exception');
-      const moment = await driver.request('moment');
+      const moment = await driver.request<{ timeNs: number }>('moment');
       const [top] = await driver.stack(stopped.threadId);
       assert.equal(top!.line, line);
       const info = await driver.request<DebugProtocol.ExceptionInfoResponse['body']>('exceptionInfo', {
@@ -250,6 +250,7 @@ describe('findings of a debug session', function () {
       assert.equal(info.exceptionId, rule);
       assert.ok(info.description!.length > 20);
       assert.match(info.details!.stackTrace!, /^proven by the records 0:\d+/);
+      assert.equal(moment.timeNs, firstTimeOf(traceOf(program), info.details!.stackTrace!));
       await driver.move('continue', { threadId: MAIN });
       await driver.move('reverseContinue', { threadId: MAIN });
       assert.deepEqual(await driver.request('moment'), moment);
@@ -261,3 +262,9 @@ describe('findings of a debug session', function () {
       await assert.rejects(driver.request('exceptionInfo', { threadId: MAIN }), /at no finding or event/);
     });
 });
+
+/** The time of the earliest of the records that are named as "0:N", ns from the first record. */
+function firstTimeOf(file: string, proof: string): number {
+  const times = recordTimesOf(file);
+  return Math.min(...[...proof.matchAll(/0:(\d+)/g)].map(([, number]) => times[Number(number) - 1]!));
+}

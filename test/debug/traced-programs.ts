@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'mocha';
 import { readSavedTrace } from '../../runtime/launch/saved-trace.ts';
+import { KIND } from '../../runtime/trace/format/kinds.ts';
+import { kindOf, RECORD_WORDS, W } from '../../runtime/trace/format/layout.ts';
 import { toText } from '../../runtime/trace/format/text.ts';
 import { tree } from '../machine/tree.ts';
 
@@ -41,8 +43,8 @@ export interface TextRecord {
   readonly line: number;
 }
 
-/** The records of a trace, read from their text form: nothing of the fold is in between. */
-export function recordsOf(file: string): TextRecord[] {
+/** The bytes of the one part of a trace. */
+function partOf(file: string): Uint8Array {
   const parts = new Map<number, Buffer[]>();
   const refusal = readSavedTrace(file, {
     onRecords: (part, records) => void parts.set(part, [...(parts.get(part) ?? []), Buffer.from(records)]),
@@ -52,7 +54,27 @@ export function recordsOf(file: string): TextRecord[] {
   });
   if (refusal !== null) throw new Error(refusal);
   if (parts.size !== 1) throw new Error('one process, one part');
-  const text = toText(Buffer.concat([...parts.values()][0]!));
+  return new Uint8Array(Buffer.concat([...parts.values()][0]!));
+}
+
+/** By number of the record − 1: its time, ns from the first timed record. */
+export function recordTimesOf(file: string): number[] {
+  const words = new Uint32Array(partOf(file).buffer);
+  const times: number[] = [];
+  let base = Number.NaN;
+  for (let at = 0; at < words.length; at += RECORD_WORDS) {
+    const kind = kindOf(words[at + W.head]!);
+    const hasTime = kind !== KIND.text && kind !== KIND.site;
+    const t = words[at + W.tHigh]! * 2 ** 32 + words[at + W.tLow]!;
+    if (hasTime && Number.isNaN(base)) base = t;
+    times.push(hasTime ? t - base : Number.NaN);
+  }
+  return times;
+}
+
+/** The records of a trace, read from their text form: nothing of the fold is in between. */
+export function recordsOf(file: string): TextRecord[] {
+  const text = toText(partOf(file));
   return text.split('\n').flatMap((line): TextRecord[] => {
     const head = /^(\d+) \d+ (\w+) (.*)$/.exec(line);
     if (head === null) return [];

@@ -310,11 +310,13 @@ export const floors: readonly Floor[] = [
   { room: 'extension/language-client', imports: ['runtime/trace/**'] },
   { room: 'extension/panel', imports: ['runtime/trace/**', 'runtime/launch/**'] },
   { room: 'extension/session', imports: ['runtime/trace/**', 'runtime/launch/**', 'extension/panel'] },
+  { room: 'extension/debug', imports: ['extension/session'] },
   {
     room: 'extension/commands',
     imports: [
       'runtime/trace/**',
       'runtime/launch/**',
+      'extension/debug',
       'extension/language-client',
       'extension/library',
       'extension/panel',
@@ -326,6 +328,7 @@ export const floors: readonly Floor[] = [
     imports: [
       'runtime/trace/**',
       'runtime/launch/**',
+      'extension/debug',
       'extension/language-client',
       'extension/library',
       'extension/panel',

@@ -22,7 +22,8 @@ export function dapCommand(args: readonly string[]): Promise<number> {
   });
   if (values.stdio !== true)
     throw new UsageError('dap takes --stdio: it speaks by its input and output alone');
-  const folders = values.folder ?? [process.cwd()];
+  // An empty one is none: who starts it says that no file may be shown.
+  const folders = (values.folder ?? [process.cwd()]).filter((folder) => folder !== '');
   return new Promise((resolve) => {
     const host = { ...debugHost, files: (own: readonly string[]) => debugHost.files([...folders, ...own]) };
     const end = (): void => {
