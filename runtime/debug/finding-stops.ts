@@ -25,7 +25,11 @@ export function findingStops(replay: Replay): FindingStop[] {
     const rows = tasks.filter((row) => isOwn(replay, row));
     if (tasks.length > 0 && rows.length === 0) return [];
     const places = events.flatMap((event) => placeOf(replay, event) ?? []);
-    const first = places.filter(({ row }) => isOwn(replay, row)).sort((a, b) => a.t - b.t)[0];
+    // Where the rule names no records, those of its tasks stand for it, and may be from before.
+    const sinceNs = finding.events === undefined ? (finding.sinceNs ?? 0) : 0;
+    const first = places
+      .filter(({ row, t }) => isOwn(replay, row) && t >= sinceNs)
+      .sort((a, b) => a.t - b.t)[0];
     const t = first?.t ?? finding.sinceNs ?? finding.t;
     const row = first?.row ?? rows[0] ?? -1;
     const stop = replay.stopAtTime(t, row) ?? replay.stopAtTime(t);

@@ -8,6 +8,8 @@ import { displayPlace } from '../trace/model/display-path.ts';
 import { resourceOfTarget, State, STATE_NAMES } from '../trace/model/state.ts';
 import { explainedWait } from '../trace/queries/causes.ts';
 import { longestWaitOf } from '../trace/queries/longest-wait.ts';
+import { WAKING_KINDS, wakerOf } from '../trace/model/peers.ts';
+import type { Span } from '../trace/model/spans.ts';
 import { openWaitOf } from '../trace/model/open-waits.ts';
 import type { Wait } from '../trace/model/wait.ts';
 import { count, duration } from '../trace/words/duration.ts';
@@ -38,6 +40,8 @@ export interface ShownScope {
 }
 
 const MAX_ENTRIES = 200;
+/** Of a row, between the wait of its function and its own await of that. */
+const MAX_SPANS_BEFORE_AWAIT = 2;
 
 export function scopesOf(replay: Replay, row: number): ShownScope[] {
   return [
@@ -61,9 +65,8 @@ function waitVariables(replay: Replay, row: number): ShownVariable[] {
   const kind = newest < 0 ? undefined : log.kind[newest];
   if (newest < 0 || (kind !== STEP.suspend && kind !== STEP.woken))
     return [{ name: 'state', value: newest < 0 ? 'has not begun' : 'does not wait' }];
-  const span = replay.recording.source.spans.spans(row, t, t + 1, 1000)?.at(-1);
   const wait = waitAt(replay, row);
-  const sinceNs = span?.state === State.wait ? span.startNs : (wait?.startNs ?? log.t[newest]!);
+  const sinceNs = Math.min(wait?.startNs ?? t, log.t[newest]!);
   const behind = kind === STEP.suspend ? replay.behind(newest) : [];
   const resource = resourceOfTarget(log.target[newest]!);
   return [
@@ -100,19 +103,35 @@ function waitVariables(replay: Replay, row: number): ShownVariable[] {
 
 /** The wait that goes on at the moment, as it came to end; null: the row does not wait. */
 export function waitAt(replay: Replay, row: number): Wait | null {
-  const { trace, t, recording } = replay;
-  const { spans } = recording.source;
-  const span = spans.spans(row, t, t + 1, 1000)?.findLast(({ state }) => state === State.wait);
-  if (span === undefined) return null;
+  const { trace, recording } = replay;
+  const span = waitSpanAt(replay, row);
+  if (span === null) return null;
   const open = openWaitOf(trace, row);
   if (open !== null && open.startNs === span.startNs) return open;
-  return longestWaitOf({ trace, spans }, row, span.startNs);
+  return longestWaitOf({ trace, spans: recording.source.spans }, row, span.startNs);
 }
 
-function wakerVariable({ trace }: Replay, { waker, endNs }: Wait): Pick<ShownVariable, 'value' | 'site'> {
+/** A row waits for its function from its own await on: just after the function came to wait. */
+function waitSpanAt({ timeline, log, recording, t }: Replay, row: number): Span | null {
+  const { spans } = recording.source;
+  const newest = timeline.newestOf(row);
+  const first = spans.indexBefore(row, t + 1);
+  for (let index = Math.max(0, first); index <= first + MAX_SPANS_BEFORE_AWAIT; index++) {
+    const span = spans.spanAt(row, index);
+    if (span?.state === State.wait && (index === first || span.ref === log.site[newest])) return span;
+    if (log.kind[newest] !== STEP.suspend) return null;
+  }
+  return null;
+}
+
+function wakerVariable({ trace }: Replay, wait: Wait): Pick<ShownVariable, 'value' | 'site'> {
+  const { endNs, target, cause = 0 } = wait;
   if (endNs === null) return { value: 'nobody' };
-  if (waker < 0) return { value: 'no waker was recorded' };
-  return { value: trace.labelOf(trace.rowOf(waker)), site: trace.tasks.site[waker]! };
+  const waker = wakerOf(trace, wait);
+  if (waker >= 0) return { value: trace.labelOf(trace.rowOf(waker)), site: trace.tasks.site[waker]! };
+  const came = trace.resources[resourceOfTarget(cause < 0 ? cause : target)];
+  if (came === undefined || !WAKING_KINDS.has(came.kind)) return { value: 'no waker was recorded' };
+  return { value: plain([resourcePart(trace, came.index)]), site: came.site };
 }
 
 function taskVariables(replay: Replay, row: number): ShownVariable[] {

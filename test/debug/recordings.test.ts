@@ -261,6 +261,18 @@ describe('findings of a debug session', function () {
       );
       await assert.rejects(driver.request('exceptionInfo', { threadId: MAIN }), /at no finding or event/);
     });
+
+  it('stop where the first task of a deadlock came to wait, and not at what it waited for before', async () => {
+    const driver = new SessionDriver();
+    await driver.open({ recording: traceOf('deadlock'), folders: [tree] });
+    await driver.request('setExceptionBreakpoints', { filters: ['deadlock'] });
+    const stopped = await driver.move('continue', { threadId: MAIN });
+    assert.equal(stopped.reason, 'exception');
+    const lines = (await driver.stack(stopped.threadId))
+      .slice(0, 2)
+      .map(({ name, line }) => `${name} ${line}`);
+    assert.deepEqual(lines, ['Mutex.acquire 10', 'forwards 27']);
+  });
 });
 
 /** The time of the earliest of the records that are named as "0:N", ns from the first record. */

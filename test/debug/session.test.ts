@@ -159,6 +159,40 @@ describe('a debug session', () => {
     assert.match(locals.get('values')!.value, /^not recorded/);
   });
 
+  it('names the timer that ended a wait, where no task did', async () => {
+    const driver = await open(
+      `
+        0 0 activationBegin id=1 name="main" site="a.ts:1:1 function main" kind=async-function
+        ${MS} 0 resourceBegin creator=1 id=2 name="setTimeout 2 ms" kind=timer
+        ${MS} 0 wait id=1 site="a.ts:2:3 await! main | sleep(2)" for=2 reason=timer
+        ${3 * MS} 0 wake woken=1 resource=2
+        ${3 * MS} 0 run id=1 resource=2
+      `,
+      { at: '1 ms' },
+    );
+    const [top] = await driver.stack(MAIN);
+    assert.equal((await driver.scope(top!.id, 'Wait')).get('ended by')!.value, 'setTimeout 2 ms');
+  });
+
+  it('knows the wait of a function that is awaited just after it has come to wait', async () => {
+    const driver = await open(
+      `
+        0 0 activationBegin id=1 name="main" site="a.ts:1:1 function main" kind=async-function
+        ${MS} 0 activationBegin id=2 parent=1 name="load" site="a.ts:9:1 function load" kind=async-function
+        ${2 * MS} 0 wait id=2 site="a.ts:10:3 await! load | sleep(30)" reason=timer
+        ${2 * MS + 500} 0 wait id=1 site="a.ts:3:3 await! main | load()" for=2 reason=task direct
+        ${32 * MS} 0 run id=2
+      `,
+      { at: '2 ms' },
+    );
+    const [top] = await driver.stack(MAIN);
+    assert.equal(top!.line, 10);
+    const wait = await driver.scope(top!.id, 'Wait');
+    assert.equal(wait.get('since')!.value, '2.000 ms, for 0 ns now');
+    assert.equal(wait.get('until')!.value, '32.000 ms');
+    assert.match(wait.get('why')!.value, /^main waited 30 ms at a\.ts:10/);
+  });
+
   it('shows queues and locks as they were at the moment', async () => {
     const driver = await open(LOCKED, { at: '5 ms' });
     const shown = async (): Promise<string[]> => {

@@ -10,7 +10,7 @@ import { kindOf, RECORD_WORDS, W } from '../../runtime/trace/format/layout.ts';
 import { toText } from '../../runtime/trace/format/text.ts';
 import { tree } from '../machine/tree.ts';
 
-export const PROGRAMS = ['queue', 'lock', 'race', 'timers', 'workers'] as const;
+export const PROGRAMS = ['queue', 'lock', 'race', 'timers', 'workers', 'deadlock'] as const;
 export type ProgramName = (typeof PROGRAMS)[number];
 
 export const sourceOf = (name: ProgramName): string => join(tree, 'test/programs/debugger', `${name}.mts`);
