@@ -6,6 +6,7 @@ import * as vscode from 'vscode';
 import { PANEL_ACTIONS } from '../runtime/trace/messages/panel.ts';
 import { COMMANDS } from './commands/commands.ts';
 import { Controller } from './controller.ts';
+import { registerDebugger } from './debug/register-debugger.ts';
 import { LanguageServerClient } from './language-client/language-server-client.ts';
 import { LANGUAGE_IDS } from './language-client/language-ids.ts';
 import { LibraryFix } from './library/library-fix.ts';
@@ -35,6 +36,7 @@ export function activate(extension: vscode.ExtensionContext): void {
       new LibraryFix(),
       LibraryFix.kinds,
     ),
+    ...registerDebugger(extensionUri, () => controller.recording),
     vscode.window.registerWebviewPanelSerializer(PANEL_VIEW, {
       deserializeWebviewPanel: (view) => {
         controller.restorePanel(view);

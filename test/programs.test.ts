@@ -82,8 +82,8 @@ function untraced(major: Major, program: string): ProgramResult {
 
 const PROGRAM = /\.(?:ts|mts|cts|tsx|js|mjs|cjs|jsx)$/;
 
-/** What other programs load, and what test/launch/losses.test.ts starts in its own way. */
-const OTHERS = new Set(['parts', 'losses']);
+/** What other programs load, and what test/launch/losses.test.ts and test/debug start. */
+const OTHERS = new Set(['parts', 'losses', 'debugger']);
 
 function programsIn(path: string): string[] {
   return readdirSync(path, { withFileTypes: true })

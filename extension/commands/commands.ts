@@ -4,12 +4,17 @@
  */
 import type { CommandFactory } from './context.ts';
 import { addLibrary } from './add-library.ts';
+import { debugRecording } from './debug-recording.ts';
+import { nextSwitch } from './next-switch.ts';
 import { openTrace } from './open-trace.ts';
+import { previousSwitch } from './previous-switch.ts';
 import { revealSite } from './reveal-site.ts';
+import { reverseStepOut } from './reverse-step-out.ts';
 import { saveTrace } from './save-trace.ts';
 import { showPanel } from './show-panel.ts';
 import { silenceFinding } from './silence-finding.ts';
 import { stop } from './stop.ts';
+import { toWaker } from './to-waker.ts';
 import { traceCurrentFile } from './trace-current-file.ts';
 import { tryIt } from './try-it.ts';
 
@@ -23,4 +28,9 @@ export const COMMANDS: Readonly<Record<`simul.${string}`, CommandFactory>> = {
   'simul.revealSite': revealSite,
   'simul.addLibrary': addLibrary,
   'simul.silenceFinding': silenceFinding,
+  'simul.debugRecording': debugRecording,
+  'simul.nextSwitch': nextSwitch,
+  'simul.previousSwitch': previousSwitch,
+  'simul.reverseStepOut': reverseStepOut,
+  'simul.toWaker': toWaker,
 };

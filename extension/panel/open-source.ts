@@ -5,7 +5,7 @@
  */
 import * as vscode from 'vscode';
 import { shownText } from './shown-text.ts';
-import { mayOpenWithoutAsking, absolutePathOf } from './may-open.ts';
+import { mayOpenWithoutAsking, absolutePathOf } from '../../runtime/launch/may-open.ts';
 
 const MESSAGE_MS = 5000;
 /** The text comes from a trace, which may hold any length of it. */

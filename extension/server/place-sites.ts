@@ -1,8 +1,5 @@
-/**
- * Finds where the lines that ran are now. A site carries the hash of its line. In an edited file
- * the line is searched near its old place. When it is not found, the site is not shown: a wrong
- * line is worse than none.
- */
+/** Finds where the lines that ran are now. A site whose line is not found is not shown. */
+import { currentLine } from '../../runtime/trace/format/current-line.ts';
 import type { SiteInfo } from '../../runtime/trace/model/trace.ts';
 import type { SiteWaits } from '../../runtime/trace/summaries/site-summary.ts';
 import type { WholeDocument } from './whole-document.ts';
@@ -15,9 +12,6 @@ export interface MeasuredSite {
   /** The first sentences of the findings that name this site; absent: none does. */
   readonly findings?: () => readonly string[];
 }
-
-/** A line farther away from its old place is not trusted to be the same line. */
-const MAX_MOVED_LINES = 200;
 
 /** Sites by the 0-based line where they are now, in the order of their columns. */
 export function placeSites(
@@ -34,16 +28,4 @@ export function placeSites(
   }
   for (const sites of placed.values()) sites.sort((a, b) => a.site.column - b.site.column);
   return placed;
-}
-
-/**
- * Where a line is now, 0-based; null: it is not found near its old place.
- * @param before the 0-based line when it ran
- */
-export function currentLine(hashes: Uint32Array, before: number, hash: number): number | null {
-  for (let distance = 0; distance <= MAX_MOVED_LINES; distance++) {
-    if (hashes[before + distance] === hash) return before + distance;
-    if (hashes[before - distance] === hash) return before - distance;
-  }
-  return null;
 }

@@ -9,8 +9,8 @@ import type { Diagnostic, DiagnosticSeverity, Range } from 'vscode-languageserve
 import type { Finding, Severity } from '../../runtime/trace/findings/finding.ts';
 import type { SiteInfo, Trace } from '../../runtime/trace/model/trace.ts';
 import { plain } from '../../runtime/trace/words/sentence.ts';
+import { currentLine } from '../../runtime/trace/format/current-line.ts';
 import { printable } from '../../runtime/trace/format/printable.ts';
-import { currentLine } from './place-sites.ts';
 import { relatedPlaces } from './related-places.ts';
 import type { WholeDocument } from './whole-document.ts';
 

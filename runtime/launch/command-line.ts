@@ -3,6 +3,7 @@
  * An error is one sentence on stderr and an exit status, never a stack.
  */
 import { parseArgs } from 'node:util';
+import { dapCommand } from './commands/dap.ts';
 import { findingsCommand, momentCommand, whyCommand } from './commands/query.ts';
 import { showCommand } from './commands/show.ts';
 import { saveCommand } from './commands/save.ts';
@@ -24,6 +25,7 @@ const commands: Readonly<Record<string, Command>> = {
   moment: momentCommand,
   show: showCommand,
   save: saveCommand,
+  dap: dapCommand,
   try: tryCommand,
 };
 

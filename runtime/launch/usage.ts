@@ -35,6 +35,10 @@ export const USAGE = `simul: see who ran when and who waited for whom in a JavaS
       --last SECONDS     only the end, and what still went on then
       --redact           without literals, messages, arguments and paths above this folder
 
+  simul dap --stdio                         replays recordings in a debugger: a debug adapter for
+                                            editors that speak the Debug Adapter Protocol
+      --folder DIR       shows the sources in this folder (default: the current one)
+
   simul try                                 trace a small example and say what it shows
   simul --help, --version; simul COMMAND --help
 

@@ -41,7 +41,8 @@ describe('the keys of the panel', () => {
 
   it('are bound only while the picture has the focus, and the page leaves them to VS Code', () => {
     const clause = 'simul.panelFocus && config.simul.panel.keybindings';
-    for (const { command, when } of keybindings) assert.equal(when, clause, command);
+    const ofKeys = keybindings.filter(({ command }) => command.startsWith('simul.panel.'));
+    for (const { command, when } of ofKeys) assert.equal(when, clause, command);
   });
 
   it('stand in the palette beside the panel alone', () => {

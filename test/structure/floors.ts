@@ -44,6 +44,9 @@ export const floors: readonly Floor[] = [
     ],
   },
 
+  // Replays a recording in an editor's debugger.
+  { room: 'runtime/debug', imports: ['runtime/trace/**'] },
+
   { room: 'runtime/recorder', imports: ['runtime/trace/format'] },
 
   // The agent for Node.
@@ -293,7 +296,11 @@ export const floors: readonly Floor[] = [
 
   // The launcher and the command line.
   // It ends the part of a killed program.
-  { room: 'runtime/launch', withFolders: true, imports: ['runtime/trace/**', 'runtime/recorder'] },
+  {
+    room: 'runtime/launch',
+    withFolders: true,
+    imports: ['runtime/trace/**', 'runtime/debug', 'runtime/recorder'],
+  },
 
   // The extension.
   { room: 'extension/library', imports: [] },
@@ -311,11 +318,13 @@ export const floors: readonly Floor[] = [
   { room: 'extension/language-client', imports: ['runtime/trace/**'] },
   { room: 'extension/panel', imports: ['runtime/trace/**', 'runtime/launch/**'] },
   { room: 'extension/session', imports: ['runtime/trace/**', 'runtime/launch/**', 'extension/panel'] },
+  { room: 'extension/debug', imports: ['extension/session'] },
   {
     room: 'extension/commands',
     imports: [
       'runtime/trace/**',
       'runtime/launch/**',
+      'extension/debug',
       'extension/language-client',
       'extension/library',
       'extension/panel',
@@ -327,6 +336,7 @@ export const floors: readonly Floor[] = [
     imports: [
       'runtime/trace/**',
       'runtime/launch/**',
+      'extension/debug',
       'extension/language-client',
       'extension/library',
       'extension/panel',

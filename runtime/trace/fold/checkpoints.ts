@@ -75,6 +75,7 @@ export class Checkpoints {
     for (const task of own) {
       if (tasks.frameOf[task]! >= 0) this.#observers.taskAbsorbed(task, this.#trace.rowOf(task));
       else this.#tellRow(task);
+      this.#tellTask(task);
       const chunk = links.chunks.get(task);
       if (chunk !== undefined) this.#observers.chunkBegan(task, keptSinceNs, chunk);
     }
@@ -92,6 +93,13 @@ export class Checkpoints {
     change.ref = state === State.wait ? tasks.waitSite[leaf]! : tasks.waker[leaf]!;
     change.target = state === State.wait ? tasks.target[leaf]! : 0;
     this.#observers.rowChanged();
+  }
+
+  /** Since when an activation, be it a row or a frame, does what it does. */
+  #tellTask(task: number): void {
+    const { state, sinceNs } = this.#trace.tasks;
+    if (state[task] === State.wait) this.#observers.taskSuspended(task, sinceNs[task]!);
+    else if (state[task] === State.run) this.#observers.taskResumed(task, sinceNs[task]!);
   }
 
   #tellLevels({ index }: Process, from: number): void {

@@ -61,6 +61,13 @@ export interface Observer {
   taskEnded?(task: number, t: number): void;
   rowChanged?(change: RowChange): void;
   /**
+   * An activation gave the lane away, be it a row or a frame: the table says where, and what for.
+   * Told after what that means for its row.
+   */
+  taskSuspended?(task: number, t: number): void;
+  /** An activation has the lane again, be it a row or a frame. Its first run is its begin. */
+  taskResumed?(task: number, t: number): void;
+  /**
    * The task was awaited at once by its caller: its own row goes, the caller's row speaks for it.
    * Move what you keep by `task` to `into`.
    */

@@ -85,6 +85,12 @@ export class Observers {
   taskEnded(task: number, t: number): void {
     for (const observer of this.#now.ends) observer.taskEnded!(task, t);
   }
+  taskSuspended(task: number, t: number): void {
+    for (const observer of this.#now.taskSuspensions) observer.taskSuspended!(task, t);
+  }
+  taskResumed(task: number, t: number): void {
+    for (const observer of this.#now.taskResumptions) observer.taskResumed!(task, t);
+  }
   rowChanged(): void {
     for (const observer of this.#now.changes) observer.rowChanged!(this.change);
   }
@@ -138,6 +144,8 @@ interface Told {
   readonly begins: readonly Observer[];
   readonly ends: readonly Observer[];
   readonly changes: readonly Observer[];
+  readonly taskSuspensions: readonly Observer[];
+  readonly taskResumptions: readonly Observer[];
   readonly absorptions: readonly Observer[];
   readonly frameAwaits: readonly Observer[];
   readonly waits: readonly Observer[];
@@ -156,6 +164,8 @@ const toldOf = (observers: readonly Observer[]): Told => ({
   begins: observers.filter((observer) => observer.taskBegan),
   ends: observers.filter((observer) => observer.taskEnded),
   changes: observers.filter((observer) => observer.rowChanged),
+  taskSuspensions: observers.filter((observer) => observer.taskSuspended),
+  taskResumptions: observers.filter((observer) => observer.taskResumed),
   absorptions: observers.filter((observer) => observer.taskAbsorbed),
   frameAwaits: observers.filter((observer) => observer.frameAwaited),
   waits: observers.filter((observer) => observer.waitEnded),

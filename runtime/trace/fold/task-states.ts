@@ -142,20 +142,16 @@ export class TaskStates {
     tasks.gave[task] = -1;
 
     const row = this.#trace.rowOf(task);
-    if (isAwaitedAtOnce) {
-      this.#absorb(child, task, row);
-      if (tasks.state[child] !== State.ended && !this.#rests(child) && tasks.leaf[row] === task) {
-        const leaf = tasks.leaf[child]!;
-        tasks.leaf[row] = leaf;
-        this.#rowLikeLeaf(row, leaf, t);
-        return;
-      }
-    }
-    if (child >= 0 && tasks.frameOf[child] === task && !isAwaitedAtOnce) {
-      if (tasks.state[child] !== State.ended && !this.#rests(child)) this.#observers.frameAwaited(child);
-    }
-    if (this.#rests(task) && tasks.frameOf[task]! >= 0) this.#leaveFrame(task, t);
+    if (isAwaitedAtOnce) this.#absorb(child, task, row);
+    const isBusy = child >= 0 && tasks.state[child] !== State.ended && !this.#rests(child);
+    if (isBusy && !isAwaitedAtOnce && tasks.frameOf[child] === task) this.#observers.frameAwaited(child);
+    if (isBusy && isAwaitedAtOnce && tasks.leaf[row] === task) {
+      const leaf = tasks.leaf[child]!;
+      tasks.leaf[row] = leaf;
+      this.#rowLikeLeaf(row, leaf, t);
+    } else if (this.#rests(task) && tasks.frameOf[task]! >= 0) this.#leaveFrame(task, t);
     else if (tasks.leaf[row] === task) this.#rowLikeLeaf(row, task, t);
+    this.#observers.taskSuspended(task, t);
   }
 
   /** Of the wait that has just begun: the type of the value that came with it. */
@@ -229,6 +225,7 @@ export class TaskStates {
     const row = this.#trace.rowOf(task);
     tasks.leaf[row] = task;
     this.#setRow(row, t, State.run, 0, waker >= 0 ? waker : tasks.waker[task]!, target);
+    this.#observers.taskResumed(task, t);
   }
 
   endTask({ part, task: id, t, a, b, c, flags }: RecordView): void {

@@ -62,7 +62,13 @@ export function spanAt(
   return spans.spans(row, t, t + 1, MAX_SIMULTANEOUS)?.at(-1) ?? null;
 }
 
-function rowsBehind({ trace, holders }: WaitForSource, target: Target, t: number, row: number): number[] {
+/** The rows that hold what `row` waited for at a moment, or worked for it. */
+export function rowsBehind(
+  { trace, holders }: Pick<WaitForSource, 'trace' | 'holders'>,
+  target: Target,
+  t: number,
+  row: number,
+): number[] {
   const isOpen = (task: number): boolean => !(trace.tasks.endedNs[task]! <= t);
   const task = taskOfTarget(target);
   if (task >= 0) return isOpen(task) && trace.rowOf(task) !== row ? [trace.rowOf(task)] : [];

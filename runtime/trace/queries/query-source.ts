@@ -49,16 +49,22 @@ export function startQueries(trace: Trace, { hasProof }: QueryOptions): QueryRun
   const lineWaits = new LineWaits(trace);
   return {
     observers: [...rules.observers, spans, ...(events === null ? [] : [events]), sums, holders, lineWaits],
-    source: (troubles) => ({
-      trace,
-      spans,
-      ...(events === null ? {} : { events }),
-      sums,
-      holders,
-      lineWaits,
-      answers: new LinkedAnswers(trace),
-      findings: rules.findings(),
-      troubles,
-    }),
+    source: (troubles) => {
+      let findings: readonly Finding[] | null = null;
+      return {
+        trace,
+        spans,
+        ...(events === null ? {} : { events }),
+        sums,
+        holders,
+        lineWaits,
+        answers: new LinkedAnswers(trace),
+        // Looked for when they are asked for: not every question needs them.
+        get findings() {
+          return (findings ??= rules.findings());
+        },
+        troubles,
+      };
+    },
   };
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { mayOpenWithoutAsking, absolutePathOf } from '../../../extension/panel/may-open.ts';
+import { mayOpenWithoutAsking, absolutePathOf } from '../../runtime/launch/may-open.ts';
 
 describe('a path that stands in a trace', () => {
   const rows: readonly (readonly [path: string, withoutAsking: boolean])[] = [
