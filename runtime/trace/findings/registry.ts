@@ -28,6 +28,8 @@ import { neverAwaited } from './never-awaited.ts';
 import { neverSettled } from './never-settled.ts';
 import { neverJoined } from './never-joined.ts';
 import { moduleCycle } from './module-cycle.ts';
+import { neverDone } from './never-done.ts';
+import { nestedLoop, neverRetrieved, taskCollected, wrongLoop, wrongThread } from './python-facts.ts';
 import { QuietGaps } from './quiet-gaps.ts';
 import { oneByOne } from './one-by-one.ts';
 import { overlap } from './overlap.ts';
@@ -41,8 +43,14 @@ import { connectionPoolFull } from './connection-pool-full.ts';
 import { threadPoolFull } from './thread-pool-full.ts';
 
 export const RULES: readonly Rule[] = [
+  wrongLoop,
+  nestedLoop,
   uncaughtErrors,
+  neverRetrieved,
+  taskCollected,
+  wrongThread,
   deadlock,
+  neverDone,
   notReleased,
   backPressure,
   lateListener,

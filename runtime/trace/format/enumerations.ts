@@ -282,6 +282,19 @@ export const FACTS = [
   // The task wrote `text` ("this.total") at `site` from what it had read at `called`, before an
   // await, and another had written it since: the `amount`th such write there.
   'lost-update',
+  // Nobody awaited a coroutine of the function `text`, which the line `site` made, or let go of
+  // (`called`). Nothing of it ran.
+  'coroutine-unawaited',
+  // The task was collected while it waited: nobody but its event loop had known it.
+  'task-collected',
+  // The task failed with `text` at `site`, and nobody asked for its result; `called` began it.
+  'never-retrieved',
+  // A coroutine of `text` was to run in a loop of its own, at `site`, where one ran already.
+  'nested-loop',
+  // What `text` names, made at `called`, belongs to an event loop that `site` does not run in.
+  'wrong-loop',
+  // A thread that is not the event loop's made a task ready, at `site`: the loop may sleep on.
+  'wrong-thread',
 ] as const;
 export const FACT = numbersOf(FACTS);
 

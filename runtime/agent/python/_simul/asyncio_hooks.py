@@ -11,6 +11,7 @@ import sys
 
 from _simul import asyncio_sync, asyncio_waits, kinds, sites
 from _simul.asyncio_waits import wait_of
+from _simul.lifecycle import failure_site
 from _simul.recorder import now, pack
 from _simul.splice import NotSpliced, splice
 from _simul.state import KINDS, S, agent, emit, error_words, fault, guarded, notice, text
@@ -148,26 +149,8 @@ def end_task(task, state):
     state.coro = None
     site = 0
     if outcome == _ERROR:
-        site = failure_site(failure)
+        site = failure_site(failure.__traceback__)
     emit(_END, outcome, state.id, error, site, canceller)
-
-
-def failure_site(error):
-    """The innermost line of the program's in an exception's traceback."""
-    site = 0
-    tb = error.__traceback__
-    while tb is not None:
-        if sites.info_of(tb.tb_frame.f_code).is_user:
-            frame_site = (sites.info_of(tb.tb_frame.f_code), tb)
-            site = frame_site
-        tb = tb.tb_next
-    if site == 0:
-        return 0
-    info, tb = site
-    at = ("error", tb.tb_lasti)
-    if at not in info.sites:
-        info.sites[at] = sites.write_line_site(info.code, tb.tb_lineno)
-    return info.sites[at]
 
 
 # ── callbacks that are no task's step ──────────────────────────────────────────────────
@@ -236,15 +219,28 @@ def before_call_soon(loop, callback, args, context):
     if not state.is_waiting:
         return
     state.is_waiting = False
+    if loop._thread_id != S.os_thread and loop._thread_id is not None:
+        note_other_thread(state)
     waker = S.current or S.cause
     site = sites.caller_site() if S.current != 0 else 0
     if state.canceller == 0 and args:
         note_cancel(state, callback.__self__, args[0], waker, site)
+    if state.resource in asyncio_waits.groups:
+        asyncio_waits.note_decider(state, waker)
     record = pack(now(), state.id, waker, state.resource, site, 0, S.lane, 0, _WAKE)
     try:
         agent.out.write(record)
     except ValueError:
         agent.out.roll(record)
+
+
+def note_other_thread(state):
+    """`call_soon_threadsafe` wakes a loop that sleeps, `call_soon` does not."""
+    frame = sys._getframe(2)
+    while frame is not None and frame.f_code.co_name != "_call_soon":
+        frame = frame.f_back
+    if frame is not None and frame.f_back.f_code.co_name == "call_soon":
+        note("wrong-thread", state.id, sites.caller_site(), "")
 
 
 def mark(future):
@@ -379,25 +375,52 @@ def before_exception_handler(loop, context):
     number = state.id if type(state) is TaskState and state.generation == agent.generation else 0
     error = context.get("exception")
     if error is not None and "never retrieved" in message:
-        what = "unhandled"
-    elif "was destroyed but it is pending" in message:
-        what = "collected"
-    else:
-        return
-    words = "" if error is None else error_words(error)
-    site = failure_site(error) if error is not None else 0
-    emit(KINDS["fact"], kinds.FACTS[what], number, site, text(words))
+        site = failure_site(error.__traceback__)
+        note("never-retrieved", number, site, error_words(error))
+    elif "was destroyed but it is pending" in message and number != 0 and loop.is_running():
+        note("task-collected", number, 0, "")
+
+
+def note(what, task, site, words, called=0):
+    emit(KINDS["fact"], kinds.FACTS[what], task, site, text(words), called)
 
 
 def before_unawaited(coro):
-    """A coroutine went away that nobody awaited. The running line let go of it."""
-    code = getattr(coro, "cr_code", None)
+    """A coroutine went away that nobody awaited. In most cases the line made it that is executed."""
     name = getattr(coro, "__qualname__", "").rpartition("<locals>.")[2]
-    number = agent.next_id()
-    site = 0 if code is None else sites.function_site(code)
-    kind = kinds.ACTIVATION_KINDS["coroutine"]
-    emit(_BEGIN, kind | _READY, number, S.current, site, text(name), 0)
-    emit(KINDS["fact"], kinds.FACTS["never-awaited"], number, sites.caller_site(), text(name))
+    frame = sites.user_frame(sys._getframe(1))
+    if frame is None:
+        note("coroutine-unawaited", S.current, 0, name)
+        return
+    site = sites.line_site(frame)
+    line = sites.source_line(frame.f_code.co_filename, frame.f_lineno)
+    if name.rpartition(".")[2] + "(" in line:
+        note("coroutine-unawaited", S.current, site, name)
+    else:
+        note("coroutine-unawaited", S.current, 0, name, site)
+
+
+def before_run_here(main, *_, **__):
+    """`asyncio.run` where a loop runs already: it refuses."""
+    if asyncio_waits.running_loop() is not None:
+        name = getattr(main, "__qualname__", type(main).__qualname__).rpartition("<locals>.")[2]
+        note("nested-loop", S.current, sites.caller_site(), name)
+
+
+def before_run_until_complete(loop, future):
+    before_run_here(future)
+
+
+def before_get_loop(thing):
+    """A lock or queue of another loop's."""
+    loop, own = asyncio_waits.running_loop(), getattr(thing, "_loop", None)
+    if own is None or loop is None or own is loop:
+        return
+    made = getattr(thing, "_simul", None)
+    name, called = type(thing).__name__, 0
+    if type(made) is asyncio_waits.Resource:
+        name, called = made.name or name, made.site
+    note("wrong-loop", S.current, sites.caller_site(), name, called)
 
 
 # ── installation ───────────────────────────────────────────────────────────────────────
@@ -417,6 +440,12 @@ def install(asyncio):
         rows.append((tasks, "create_task", guarded(before_named), None, finish_named))
         group = getattr(asyncio, "TaskGroup", None)
         rows.append((group, "create_task", guarded(before_named_of_group), None, finish_named))
+    mixin = getattr(getattr(asyncio, "mixins", None), "_LoopBoundMixin", None)
+    rows += [
+        (asyncio.runners, "run", guarded(before_run_here), None, None),
+        (loop, "run_until_complete", guarded(before_run_until_complete), None, None),
+        (mixin, "_get_loop", guarded(before_get_loop), None, None),
+    ]
     rows += asyncio_sync.rows(asyncio)
     rows += asyncio_waits.rows(asyncio)
     import warnings

@@ -1,5 +1,5 @@
 """asyncio's queues and locks: what is in them, who holds them, where they were made."""
-from _simul import kinds
+from _simul import kinds, sites
 from _simul.asyncio_waits import note_made, resource_of
 from _simul.state import KINDS, S, emit, fault, guarded
 
@@ -62,7 +62,9 @@ def acquired(kind):
         try:
             if value:
                 left = getattr(lock, "_value", 0)
-                emit(_ACQUIRE, 0, S.current, resource_of(lock, _KINDS[kind]).id, left, S.current)
+                number = resource_of(lock, _KINDS[kind]).id
+                emit(_ACQUIRE, 0, S.current, number, left, S.current)
+                emit(KINDS["use"], kinds.USES["got"], S.current, number, sites.caller_site())
         except _CAUGHT as error:
             fault(error)
         return value
@@ -82,6 +84,12 @@ def released(kind):
     return after
 
 
+def done(queue):
+    """An item that the task took is done."""
+    resource = resource_of(queue, queue_kind(queue), capacity_of(queue))
+    emit(KINDS["use"], kinds.USES["call"], S.current, resource.id, sites.caller_site())
+
+
 def permits(semaphore):
     return getattr(semaphore, "_value", 0)
 
@@ -94,6 +102,7 @@ def rows(asyncio):
         (queue, "__init__", queue_made, None, guarded(queue_made_end)),
         (queue, "put_nowait", itself, moved(_PUT), None),
         (queue, "get_nowait", itself, moved(_GET), None),
+        (queue, "task_done", guarded(done), None, None),
         (locks.Lock, "__init__", itself, None, made("lock")),
         (locks.Lock, "acquire", itself, acquired("lock"), None),
         (locks.Lock, "release", itself, released("lock"), None),

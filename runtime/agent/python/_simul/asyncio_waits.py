@@ -19,6 +19,7 @@ _YIELD = 1 << kinds.FLAGS["wait"]["yield"][0]
 _DIRECT = 1 << kinds.FLAGS["wait"]["direct"][0]
 _BOUNDED = 1 << kinds.FLAGS["resourceBegin"]["bounded"][0]
 _GROUP_KINDS = kinds.GROUP_KINDS
+_DECIDES = 1 << kinds.FLAGS["group"]["decides"][0]
 _MAX_MEMBERS = 10_000
 
 _Task = _Future = ()
@@ -28,6 +29,10 @@ run_until_complete = None
 eager_factories = set()
 #: Code objects of coroutines that asyncio runs as tasks for itself.
 own_coroutines = set()
+
+
+def running_loop():
+    return None
 
 
 def is_task(value):
@@ -44,10 +49,12 @@ def is_future(value):
 class Resource:
     """Stands for a queue, lock or the like; it hangs on it as `_simul`."""
 
-    __slots__ = ("id", "generation", "by")
+    __slots__ = ("id", "generation", "by", "name", "site")
 
-    def __init__(self, number):
+    def __init__(self, number, name="", site=0):
         self.id = number
+        self.name = name
+        self.site = site
         self.generation = agent.generation
         #: Who put, released or set last.
         self.by = 0
@@ -63,12 +70,19 @@ def begin_resource(kind, name, site=0, capacity=None):
 def note_made(thing, kind, capacity=None):
     """Of a queue or lock that is being made: one that the library makes for itself is none."""
     frame = sys._getframe(1)
-    while frame is not None and frame.f_code.co_name != "__init__":
+    while frame is not None and not is_init_of(frame, thing):
         frame = frame.f_back
-    while frame is not None and frame.f_code.co_name == "__init__":
+    while frame is not None and is_init_of(frame, thing):
         frame = frame.f_back
     if frame is not None and not sites.info_of(frame.f_code).is_library:
         note_resource(thing, kind, capacity)
+
+
+def is_init_of(frame, thing):
+    code = frame.f_code
+    if code.co_name != "__init__" or code.co_argcount == 0:
+        return False
+    return frame.f_locals.get(code.co_varnames[0]) is thing
 
 
 def note_resource(thing, kind, capacity=None):
@@ -77,7 +91,7 @@ def note_resource(thing, kind, capacity=None):
     name = sites.assigned_name(frame) if frame is not None else ""
     site = sites.line_site(frame) if frame is not None else 0
     number = begin_resource(kind, name or type(thing).__name__, site, capacity)
-    resource = Resource(number)
+    resource = Resource(number, name, site)
     try:
         thing._simul = resource
     except AttributeError:
@@ -224,10 +238,30 @@ def group_on(thing, kind, members, name):
     return number
 
 
+#: Groups that are waited for: their kind and how many belong to them, and the place of each.
+groups = {}
+_MAX_GROUPS = 1000
+
+
+def note_decider(state, waker):
+    """The wait for a group ended by the doing of one of its members."""
+    kind, count, places = groups.pop(state.resource)
+    index = places.get(waker)
+    if index is not None:
+        flags = _GROUP_KINDS[kind] | _DECIDES
+        emit(KINDS["group"], flags, state.id, state.resource, waker, index, count)
+
+
 def add_members(number, kind, members):
     members = list(members)[:_MAX_MEMBERS]
+    if len(groups) >= _MAX_GROUPS:
+        groups.clear()
+    places = {}
+    groups[number] = (kind, len(members), places)
     for index, member in enumerate(members):
         reason, target = target_of(member)
+        if target:
+            places[target] = index
         emit(KINDS["group"], _GROUP_KINDS[kind], S.current, number, target, index, len(members))
 
 
@@ -251,18 +285,15 @@ def after_shield(arg, outer):
     return outer
 
 
+def before_run_in_executor(loop, executor, func, *args):
+    S.last_job = 0
+
+
 def after_run_in_executor(state, future):
-    """What runs in a thread of a pool."""
-    if is_future(future) and getattr(future, "_simul", None) is None:
-        frame = sites.user_frame(sys._getframe(1))
-        key = ("executor", agent.generation)
-        info = info_of(frame.f_code) if frame is not None else None
-        number = info.sites.get(key) if info is not None else None
-        if number is None:
-            number = begin_resource(_RESOURCES["thread-pool"], "executor")
-            if info is not None:
-                info.sites[key] = number
-        future._simul = (_REASONS["pool"], number, agent.generation)
+    """What runs in a thread of a pool: a task waits for that call."""
+    job, S.last_job = S.last_job, 0
+    if job and is_future(future) and getattr(future, "_simul", None) is None:
+        future._simul = (_TASK, job, agent.generation)
     return future
 
 
@@ -286,13 +317,14 @@ def rows(asyncio):
     return [
         (tasks, "gather", None, quiet(after_gather), None),
         (tasks, "shield", before_shield, quiet(after_shield), None),
-        (base, "run_in_executor", None, quiet(after_run_in_executor), None),
+        (base, "run_in_executor", before_run_in_executor, quiet(after_run_in_executor), None),
     ]
 
 
 def install(asyncio, task_state):
     """Learns the code objects of the library in which tasks rest."""
-    global _Task, _Future, _TaskState, run_until_complete
+    global _Task, _Future, _TaskState, run_until_complete, running_loop
+    running_loop = asyncio.events._get_running_loop
     _Task, _TaskState = asyncio.Task, task_state
     _Future = (asyncio.Future, asyncio.futures._PyFuture)
     _Task = (asyncio.Task, asyncio.tasks._PyTask)

@@ -24,6 +24,8 @@ def begin_process(method):
     agent.reset_ids()
     S.__init__()
     out.clock()
+    global _pid
+    _pid = os.getpid()
     version = "%d.%d.%d" % sys.version_info[:3]
     argv = text(" ".join(mask.mask_secrets(command_line())))
     flags = kinds.LANGUAGES["python"] | (method << 4)
@@ -33,6 +35,18 @@ def begin_process(method):
     name = text(program_name())
     emit(KINDS["activationBegin"], _MAIN, S.body, 0, 0, name, 0)
     emit(KINDS["link"], _SPAWN_RECEIVED, S.body, os.getpid(), 0, 0, 1)
+
+
+def write_times():
+    """What the system says of the running thread: how long it ran, and could have run."""
+    try:
+        with open("/proc/thread-self/schedstat", "rb") as file:
+            ran, delayed = file.read().split()[:2]
+    except (OSError, ValueError):
+        return
+    ran, delayed = int(ran), int(delayed)
+    low = 0xFFFFFFFF
+    emit(KINDS["times"], 0, 0, ran & low, ran >> 32, delayed & low, delayed >> 32)
 
 
 def begin_lane(kind, name):
@@ -67,6 +81,11 @@ def watch():
     _watch_uncaught()
 
 
+def pid():
+    return _pid
+
+
+_pid = 0
 _method = "fork"
 
 
@@ -87,7 +106,17 @@ def _after_fork():
     begin_process(_METHODS[_method])
 
 
+_last_words = []
+
+
+def at_end(function):
+    """`function()` is called before the process's last records, at an orderly end."""
+    _last_words.append(function)
+
+
 def _at_exit():
+    for function in _last_words:
+        function()
     code = 1 if _uncaught is not None else 0
     how = _ENDS["uncaught" if _uncaught is not None else "exit"]
     end_process(how, code, _uncaught)
@@ -109,6 +138,7 @@ def end_process(how, code, error=None, is_orderly=True):
         outcome = _OK if error is None else _ERROR
         words = 0 if error is None else text(error)
         emit(KINDS["activationEnd"], outcome, S.body, words)
+    write_times()
     agent.out.clock()
     agent.out.end(
         pack(now(), by, code & 0xFFFFFFFF, 0, site, 0, S.lane, how, KINDS["processEnd"])
@@ -154,12 +184,24 @@ def _watch_uncaught():
 def note_uncaught(error, traceback):
     global _uncaught
     _uncaught = error_words(error)
-    site = 0
+    emit(KINDS["fact"], kinds.FACTS["uncaught"], S.current, failure_site(traceback), text(_uncaught))
+
+
+def failure_site(traceback):
+    """The innermost line of the program's in a traceback; 0: there is none."""
+    found = None
     while traceback is not None:
-        if sites.info_of(traceback.tb_frame.f_code).is_user:
-            site = sites.line_site(traceback.tb_frame)
+        info = sites.info_of(traceback.tb_frame.f_code)
+        if info.is_user:
+            found = (info, traceback)
         traceback = traceback.tb_next
-    emit(KINDS["fact"], kinds.FACTS["uncaught"], S.current, site, text(_uncaught), 0, 0)
+    if found is None:
+        return 0
+    info, traceback = found
+    at = ("error", traceback.tb_lasti)
+    if at not in info.sites:
+        info.sites[at] = sites.write_line_site(info.code, traceback.tb_lineno)
+    return info.sites[at]
 
 
 def without_own_frames(error, traceback):

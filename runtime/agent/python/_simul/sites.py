@@ -231,11 +231,50 @@ def hash_line(line):
 
 
 def assigned_name(frame):
-    """What the line that a frame executes assigns to: `self.jobs = Queue()` → "jobs"; '': nothing."""
+    """What the call that a frame executes is assigned to: `self.jobs = Queue()` → "jobs"; '': nothing
+    is, or several calls stand in the line and the interpreter does not tell which one it is."""
     source = source_line(frame.f_code.co_filename, frame.f_lineno)
-    target, is_assignment, _ = source.partition("=")
-    target = target.partition(":")[0].strip()
-    if not is_assignment or target.endswith(("!", "<", ">")):
+    column = column_of(frame)
+    statements = source.split(";")
+    if len(statements) > 1:
+        if column is None:
+            return ""
+        start = 0
+        for statement in statements:
+            if start + len(statement) >= column:
+                break
+            start += len(statement) + 1
+        source, column = statement, column - start
+    target, is_assignment, value = source.partition("=")
+    if not is_assignment or target.endswith(("!", "<", ">")) or "(" in target:
         return ""
-    name = target.rpartition(".")[2].strip()
+    targets = _top_level_parts(target)
+    if len(targets) > 1:
+        if column is None or len(_top_level_parts(value)) != len(targets):
+            return ""
+        before = value[: max(0, column - len(target) - 1)]
+        targets = [targets[len(_top_level_parts(before)) - 1]]
+    name = targets[0].partition(":")[0].strip().rpartition(".")[2].strip()
     return name if name.isidentifier() else ""
+
+
+def _top_level_parts(text):
+    parts, depth = [""], 0
+    for char in text:
+        depth += (char in "([{") - (char in ")]}")
+        if char == "," and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += char
+    return parts
+
+
+def column_of(frame):
+    """Of the instruction that a frame executes, from 0; None: before Python 3.11 it is not known."""
+    positions = getattr(frame.f_code, "co_positions", None)
+    if positions is None:
+        return None
+    for at, position in enumerate(positions()):
+        if at == frame.f_lasti // 2:
+            return position[2]
+    return None

@@ -32,11 +32,15 @@ def splice(owner, name, before=None, after=None, finish=None):
     """Puts the hooks into the function `name` of a class or module. @raises NotSpliced"""
     function = owner.__dict__[name]
     function = getattr(function, "__func__", function)
-    function.__code__ = spliced(function.__code__, before, after, finish)
+    class_name = function.__qualname__.rpartition(".")[0].rpartition(".")[2]
+    function.__code__ = spliced(function.__code__, before, after, finish, class_name)
 
 
-def spliced(code, before=None, after=None, finish=None):
-    """The code of a function with our calls in it. @raises NotSpliced"""
+def spliced(code, before=None, after=None, finish=None, class_name=""):
+    """The code of a function with our calls in it. @raises NotSpliced
+
+    @param class_name: of a method; names with two underscores have it in front
+    """
     future = code.co_flags & _FUTURE_MASK
     source = _source_of(code)
     tree = compile(source, code.co_filename, "exec", _ONLY_AST | future, True)
@@ -54,9 +58,19 @@ def spliced(code, before=None, after=None, finish=None):
         "def %s(%s):\n pass" % (_FACTORY, ", ".join(code.co_freevars)), "<simul>", "exec", _ONLY_AST, True
     )
     _place(factory.body[0], definition)
-    factory.body[0].body = [definition]
+    prefix = "_%s__" % class_name.lstrip("_")
+    is_private = class_name != "" and any(name.startswith(prefix) for name in code.co_names)
+    if is_private:
+        around = compile("class %s: pass" % class_name, "<simul>", "exec", _ONLY_AST, True)
+        factory.body[0].body = _placed(around.body, definition)
+        around.body[0].body = [definition]
+    else:
+        factory.body[0].body = [definition]
     module = compile(factory, code.co_filename, "exec", future, True)
-    made = _inner(_inner(module, _FACTORY), code.co_name)
+    made = _inner(module, _FACTORY)
+    made = _inner(_inner(made, class_name) if is_private else made, code.co_name)
+    if not set(code.co_names) <= set(made.co_names):
+        raise NotSpliced(code.co_name)
     if made.co_freevars != code.co_freevars or made.co_varnames[: _count(code)] != code.co_varnames[: _count(code)]:
         raise NotSpliced(code.co_name)
     consts = tuple(hooks.get(_hook_name(value), value) for value in made.co_consts)
@@ -96,19 +110,19 @@ def _source_of(code):
     indent = _indent_of(block[0])
     for line in lines[first:]:
         # Strings over several lines may begin at the margin: none of these functions has one.
-        if line.strip() and _indent_of(line) <= indent and not line.lstrip().startswith(
-            (")", "def ", "async def ", "#")
-        ):
-            break
-        is_next = _indent_of(line) == indent and line.lstrip().startswith(("def ", "async def "))
-        if is_next and any(l.lstrip().startswith(("def ", "async def ")) for l in block):
-            break
+        rest = line.lstrip()
+        if rest and _indent_of(line) <= indent and not rest.startswith((")", "#")):
+            # Below decorators stands the function's own first line.
+            is_own = rest.startswith(_DEFINITIONS) and _indent_of(line) == indent
+            if not is_own or any(before.lstrip().startswith(_DEFINITIONS) for before in block):
+                break
         block.append(line)
     if indent == 0:
         return "\n" * (first - 1) + "".join(block)
     return "\n" * (first - 2) + "if 1:\n" + "".join(block)
 
 
+_DEFINITIONS = ("def ", "async def ")
 _files = {}
 
 

@@ -43,6 +43,9 @@ class ThreadState(_local):
         self.body = 0
         #: The name of the task that is about to begin, where asyncio gives it only afterwards.
         self.task_name = None
+        #: The executor that is being given a call, and the last call that one was given.
+        self.executor = None
+        self.last_job = 0
         #: A wait of the thread is recorded: what it is made of is not told as well.
         self.is_waiting = False
 
