@@ -14,6 +14,7 @@ import type { SentencePart } from '../words/sentence.ts';
 import { inFunction } from '../words/wait.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
 import { isAsked, type NestedWait, ResourceHolders } from './resource-holders.ts';
+import { poolDeadlocks } from './pool-deadlock.ts';
 import { taskCycles } from './task-cycles.ts';
 import { threadDeadlocks } from './thread-deadlock.ts';
 import { type Holder, type WaitCycle, waitCycles } from './wait-cycles.ts';
@@ -37,7 +38,8 @@ class Deadlock extends ResourceHolders implements RuleRun {
       .slice(0, MAX_FINDINGS)
       .map((cycle) => findingOf(trace, cycle))
       .concat(this.nested.flatMap((wait) => findingOfNested(trace, wait) ?? []).slice(0, MAX_FINDINGS))
-      .concat(taskCycles(trace, deadlock.name), threadDeadlocks(trace, deadlock.name));
+      .concat(taskCycles(trace, deadlock.name), threadDeadlocks(trace, deadlock.name))
+      .concat(poolDeadlocks(trace, deadlock.name));
   }
 }
 

@@ -295,6 +295,8 @@ export const FACTS = [
   'wrong-loop',
   // A thread that is not the event loop's made a task ready, at `site`: the loop may sleep on.
   'wrong-thread',
+  // Ctrl-C: what the task waited for, it waits for no more, and the process is likely to end.
+  'interrupted',
 ] as const;
 export const FACT = numbersOf(FACTS);
 

@@ -9,12 +9,12 @@ stay those of the C accelerator. A task's state of ours hangs on the task, so it
 """
 import sys
 
-from _simul import asyncio_sync, asyncio_waits, kinds, sites
+from _simul import asyncio_sync, asyncio_waits, kinds, lifecycle, sites
 from _simul.asyncio_waits import wait_of
 from _simul.lifecycle import failure_site
 from _simul.recorder import now, pack
 from _simul.splice import NotSpliced, splice
-from _simul.state import KINDS, S, agent, emit, error_words, fault, guarded, notice, text
+from _simul.state import KINDS, OWN_ERRORS, S, agent, emit, error_words, fault, guarded, notice, text
 
 _RUN, _WAIT, _WAKE = KINDS["run"], KINDS["wait"], KINDS["wake"]
 _BEGIN, _END = KINDS["activationBegin"], KINDS["activationEnd"]
@@ -34,12 +34,13 @@ _OWN = ("asyncio's own",)
 class TaskState:
     """What is known of a task. It is `task._simul`."""
 
-    __slots__ = ("id", "coro", "is_waiting", "resource", "canceller", "previous", "generation", "site")
+    __slots__ = ("id", "coro", "is_waiting", "resource", "canceller", "previous", "generation", "site", "lane")
 
     def __init__(self, number, coro, site):
         self.id = number
         self.coro = coro
         self.site = site
+        self.lane = 0
         self.is_waiting = False
         #: What it waits for, a resource; 0: a task, or not known.
         self.resource = 0
@@ -86,45 +87,55 @@ def coroutine_name(task, coro):
 
 
 def before_run(handle):
-    callback = handle._callback
+    # These three hooks run at each step: they are guarded in themselves.
     try:
-        task = callback.__self__
-        state = task._simul
-        if type(state) is not TaskState or state.generation != agent.generation:
-            return before_unknown(handle, callback, task)
-    except AttributeError:
-        task = getattr(callback, "__self__", None)
-        if asyncio_waits.is_task(task) and not hasattr(task, "_simul"):
-            state_of(task)
-            return before_run(handle)
-        return before_callback(handle, callback)
-    state.previous = S.current
-    S.current = number = state.id
-    record = pack(now(), number, 0, 0, 0, 0, S.lane, 0, _RUN)
-    try:
-        agent.out.write(record)
-    except ValueError:
-        agent.out.roll(record)
-    return task
+        callback = handle._callback
+        try:
+            task = callback.__self__
+            state = task._simul
+            if type(state) is not TaskState or state.generation != agent.generation:
+                return before_unknown(handle, callback, task)
+        except AttributeError:
+            task = getattr(callback, "__self__", None)
+            if asyncio_waits.is_task(task) and not hasattr(task, "_simul"):
+                state_of(task)
+                return before_run(handle)
+            return before_callback(handle, callback)
+        thread = S
+        state.previous = thread.current
+        thread.current = number = state.id
+        state.lane = lane = thread.lane
+        record = pack(now(), number, 0, 0, 0, 0, lane, 0, _RUN)
+        try:
+            agent.out.write(record)
+        except ValueError:
+            agent.out.roll(record)
+        return task
+    except OWN_ERRORS as error:
+        fault(error)
+        return None
 
 
 def after_run(task):
     if task is None:
         return
-    if type(task) is tuple:
-        after_callback(*task)
-        return
-    state = task._simul
-    S.current = state.previous
-    if task.done():
-        end_task(task, state)
-        return
-    flags, site, target = wait_of(state.coro, task, state)
-    record = pack(now(), state.id, site, target, 0, 0, S.lane, flags, _WAIT)
     try:
-        agent.out.write(record)
-    except ValueError:
-        agent.out.roll(record)
+        if type(task) is tuple:
+            after_callback(*task)
+            return
+        state = task._simul
+        S.current = state.previous
+        if task.done():
+            end_task(task, state)
+            return
+        flags, site, target = wait_of(state.coro, task, state)
+        record = pack(now(), state.id, site, target, 0, 0, state.lane, flags, _WAIT)
+        try:
+            agent.out.write(record)
+        except ValueError:
+            agent.out.roll(record)
+    except OWN_ERRORS as error:
+        fault(error)
 
 
 def before_unknown(handle, callback, task):
@@ -133,6 +144,7 @@ def before_unknown(handle, callback, task):
     state = state_of(task)
     state.previous = S.current
     S.current = state.id
+    state.lane = S.lane
     emit(_RUN, 0, state.id)
     return task
 
@@ -213,11 +225,19 @@ def before_call_soon(loop, callback, args, context):
         if type(state) is not TaskState:
             return
     except AttributeError:
-        if args and asyncio_waits.is_future(args[0]) and S.current != 0:
+        if args and S.current != 0 and asyncio_waits.is_future(args[0]):
             mark(args[0])
         return
+    # A task that gives its turn away makes itself ready.
     if not state.is_waiting:
         return
+    try:
+        make_ready(loop, callback, args, state)
+    except OWN_ERRORS as error:
+        fault(error)
+
+
+def make_ready(loop, callback, args, state):
     state.is_waiting = False
     if loop._thread_id != S.os_thread and loop._thread_id is not None:
         note_other_thread(state)
@@ -293,6 +313,7 @@ def begin_eager(coro, name):
     emit(_BEGIN, _TASK_KIND, number, S.current or S.cause, site, text(str(name)[:200] if name else own), 0)
     state.previous = S.current
     S.current = number
+    state.lane = S.lane
     return state
 
 
@@ -361,6 +382,7 @@ def after_run_forever(state):
     if state is None:
         return
     number, target = state
+    lifecycle.note_interrupt()
     S.current = number
     emit(_RUN, _KNOWN if target else 0, number, target)
 
@@ -411,6 +433,11 @@ def before_run_until_complete(loop, future):
     before_run_here(future)
 
 
+def before_sigint(runner, signum, frame, main_task):
+    """From 3.11 on Ctrl-C cancels the main task first."""
+    lifecycle.note_interrupt(runner)
+
+
 def before_get_loop(thing):
     """A lock or queue of another loop's."""
     loop, own = asyncio_waits.running_loop(), getattr(thing, "_loop", None)
@@ -430,8 +457,8 @@ def install(asyncio):
     events, base, tasks = asyncio.events, asyncio.base_events, asyncio.tasks
     loop = base.BaseEventLoop
     rows = [
-        (events.Handle, "_run", guarded(before_run), None, guarded(after_run)),
-        (loop, "_call_soon", guarded(before_call_soon), None, None),
+        (events.Handle, "_run", before_run, None, after_run),
+        (loop, "_call_soon", before_call_soon, None, None),
         (loop, "create_task", guarded(before_create_task), after_create_task, finish_create_task),
         (loop, "run_forever", guarded(before_run_forever), None, guarded(after_run_forever)),
         (loop, "call_exception_handler", guarded(before_exception_handler), None, None),
@@ -440,6 +467,8 @@ def install(asyncio):
         rows.append((tasks, "create_task", guarded(before_named), None, finish_named))
         group = getattr(asyncio, "TaskGroup", None)
         rows.append((group, "create_task", guarded(before_named_of_group), None, finish_named))
+    runner = getattr(asyncio, "Runner", None)
+    rows.append((runner, "_on_sigint", guarded(before_sigint), None, None))
     mixin = getattr(getattr(asyncio, "mixins", None), "_LoopBoundMixin", None)
     rows += [
         (asyncio.runners, "run", guarded(before_run_here), None, None),

@@ -90,7 +90,9 @@ def note_resource(thing, kind, capacity=None):
     frame = sites.user_frame(sys._getframe(1))
     name = sites.assigned_name(frame) if frame is not None else ""
     site = sites.line_site(frame) if frame is not None else 0
-    number = begin_resource(kind, name or type(thing).__name__, site, capacity)
+    if not name:
+        name = type(thing).__name__.replace("_TracedRLock", "RLock").replace("_TracedLock", "Lock")
+    number = begin_resource(kind, name, site, capacity)
     resource = Resource(number, name, site)
     try:
         thing._simul = resource
@@ -136,6 +138,9 @@ def wait_of(coro, task, state):
             # What a queue waits with is no event of its own.
             if info.wait is not None and (own is None or own_wait is wait_for_inner):
                 own, own_wait = frame, info.wait
+                # Below it is the library's own, to the end.
+                if own_wait is not wait_for_inner:
+                    break
         coro = inner
     if user is None:
         # A function of a library's: the task is known by where it began.

@@ -5,7 +5,7 @@ there meanwhile, so it is no wait of the task but a `held`, with the call's name
 """
 import sys
 
-from _simul import kinds, sites
+from _simul import kinds, lifecycle, sites
 from _simul.recorder import now
 from _simul.state import KINDS, S, agent, emit, text
 
@@ -36,6 +36,7 @@ def end_block(block, waker=0, resource=0):
         return
     number, since, site, name = block
     S.is_waiting = False
+    lifecycle.note_interrupt()
     if since == 0:
         emit(KINDS["run"], _KNOWN if waker else 0, number, waker, resource)
         return

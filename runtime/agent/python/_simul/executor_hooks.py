@@ -3,7 +3,7 @@ import sys
 import weakref
 
 from _simul import kinds, lifecycle, sites
-from _simul.asyncio_waits import Resource, begin_resource
+from _simul.asyncio_waits import Resource, begin_resource, note_made
 from _simul.lifecycle import failure_site
 from _simul.state import KINDS, S, agent, emit, error_words, fault, guarded, text
 from _simul.threading_hooks import itself, mean, put_in
@@ -55,6 +55,11 @@ def begin_job(future, fn, args, executor):
     future._simul_site = sites.caller_site()
     mean(future._condition, "task", Resource(job), "Future.result")
     S.last_job = job
+
+
+def finish_made(executor):
+    if hasattr(executor, "_max_workers"):
+        note_made(executor, _POOL, executor._max_workers)
 
 
 def before_queue(executor, fn, *args, **options):
@@ -138,6 +143,7 @@ def install(thread):
     base = sys.modules["concurrent.futures._base"]
     lifecycle.at_end(note_all_failed)
     rows = [
+        (thread.ThreadPoolExecutor, "__init__", itself, None, guarded(finish_made)),
         (thread.ThreadPoolExecutor, "submit", guarded(before_queue), None, finish_queue),
         (base.Future, "result", guarded(before_asked), None, None),
         (base.Future, "exception", guarded(before_asked), None, None),

@@ -15,7 +15,7 @@ _HOOKS = {
     "queue": "_simul.queue_hooks",
     "concurrent.futures.thread": "_simul.executor_hooks",
     "multiprocessing.process": "_simul.process_hooks",
-    "multiprocessing.popen_fork": "_simul.popen_hooks",
+    "multiprocessing.pool": "_simul.pool_hooks",
 }
 
 

@@ -16,6 +16,9 @@ _SPAWN_RECEIVED = kinds.LINK_WAYS["receive"] | (kinds.LINK_KINDS["spawn"] << 4)
 _OK, _ERROR = kinds.OUTCOMES["ok"], kinds.OUTCOMES["error"]
 
 _uncaught = None
+#: In its place where that is a KeyboardInterrupt: Python ends by the signal.
+_INTERRUPTED = "KeyboardInterrupt"
+_SIGINT = 2
 
 
 def begin_process(method):
@@ -117,9 +120,12 @@ def at_end(function):
 def _at_exit():
     for function in _last_words:
         function()
-    code = 1 if _uncaught is not None else 0
-    how = _ENDS["uncaught" if _uncaught is not None else "exit"]
-    end_process(how, code, _uncaught)
+    if _uncaught is _INTERRUPTED:
+        end_process(_ENDS["signal"], 0, None, False)
+    else:
+        code = 1 if _uncaught is not None else 0
+        how = _ENDS["uncaught" if _uncaught is not None else "exit"]
+        end_process(how, code, _uncaught)
 
 
 _has_ended = False
@@ -131,8 +137,10 @@ def end_process(how, code, error=None, is_orderly=True):
     if agent.out is None or _has_ended:
         return
     _has_ended = True
-    by = site = 0
-    if not is_orderly:
+    by = site = signal = 0
+    if how == _ENDS["signal"]:
+        signal = _SIGINT
+    elif not is_orderly:
         by, site = S.current, sites.caller_site()
     elif S.body != 0:
         outcome = _OK if error is None else _ERROR
@@ -141,7 +149,7 @@ def end_process(how, code, error=None, is_orderly=True):
     write_times()
     agent.out.clock()
     agent.out.end(
-        pack(now(), by, code & 0xFFFFFFFF, 0, site, 0, S.lane, how, KINDS["processEnd"])
+        pack(now(), by, code & 0xFFFFFFFF, signal, site, 0, S.lane, how, KINDS["processEnd"])
     )
 
 
@@ -181,8 +189,28 @@ def _watch_uncaught():
     sys.excepthook = sys.__excepthook__ = excepthook
 
 
+_interrupt = None
+
+
+def note_interrupt(error=None):
+    """Ctrl-C is about to end what goes on: the recording says so before it shows any effect."""
+    global _interrupt
+    if error is None:
+        error = sys.exc_info()[1]
+        if not isinstance(error, KeyboardInterrupt):
+            return
+    # One interrupt passes several hooks on its way out.
+    if error is not _interrupt:
+        _interrupt = error
+        emit(KINDS["fact"], kinds.FACTS["interrupted"], S.current)
+
+
 def note_uncaught(error, traceback):
     global _uncaught
+    if isinstance(error, KeyboardInterrupt):
+        note_interrupt(error)
+        _uncaught = _INTERRUPTED
+        return
     _uncaught = error_words(error)
     emit(KINDS["fact"], kinds.FACTS["uncaught"], S.current, failure_site(traceback), text(_uncaught))
 

@@ -31,7 +31,7 @@ class CodeInfo:
     """What is known of a code object. `wait`: how a task waits that is suspended in it, if it is
     the library's (asyncio_waits.py); `sites`: numbers of sites by instruction, and by role."""
 
-    __slots__ = ("code", "is_user", "is_library", "wait", "is_edge", "sites", "is_direct")
+    __slots__ = ("code", "is_user", "is_library", "wait", "is_edge", "sites", "awaits")
 
     def __init__(self, code):
         # The code is kept, so that its address stays its own.
@@ -43,7 +43,8 @@ class CodeInfo:
         #: Whoever called this function has nothing to do with what it runs: a step of a loop.
         self.is_edge = False
         self.sites = {}
-        self.is_direct = {}
+        #: By instruction: the number of the await's site, and whether it awaits a call.
+        self.awaits = {}
 
 
 infos = {}
@@ -62,6 +63,11 @@ def info_of(code):
 
 def _is_package(path):
     return any(part in path for part in _PACKAGES)
+
+
+def forget_interactive():
+    """The text of `-c` is none of the program's."""
+    _is_user.update((name, False) for name in _INTERACTIVE)
 
 
 _is_user = {}
@@ -83,12 +89,10 @@ def is_user_file(name):
 def await_site(info, frame):
     """The site of the await at which the frame rests, and whether it awaits a call."""
     at = frame.f_lasti
-    number = info.sites.get(at)
-    if number is None:
-        number, is_direct = _write_site(info.code, frame.f_lineno, _AWAIT)
-        info.sites[at] = number
-        info.is_direct[at] = is_direct
-    return number, info.is_direct.get(at, False)
+    known = info.awaits.get(at)
+    if known is None:
+        known = info.awaits[at] = _write_site(info.code, frame.f_lineno, _AWAIT)
+    return known
 
 
 def line_site(frame):
@@ -245,6 +249,9 @@ def assigned_name(frame):
                 break
             start += len(statement) + 1
         source, column = statement, column - start
+    if source.lstrip().startswith(("with ", "async with ")):
+        name = source.partition(" as ")[2].partition(":")[0].partition(",")[0].strip()
+        return name if name.isidentifier() else ""
     target, is_assignment, value = source.partition("=")
     if not is_assignment or target.endswith(("!", "<", ">")) or "(" in target:
         return ""

@@ -89,30 +89,30 @@ def notice(words, kind="unseen"):
     emit(KINDS["agent"], kinds.AGENT_NOTICES[kind], 0, text(words), 0, 1)
 
 
-def guarded(hook):
-    """A hook whose own errors stay in the recording.
+#: What may go wrong in a hook. KeyboardInterrupt and what a signal handler raises are not its own:
+#: they pass.
+OWN_ERRORS = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    NameError,
+    OSError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+    StopIteration,
+    ReferenceError,
+)
 
-    KeyboardInterrupt and what a signal handler raises are not its own: they pass.
-    """
+
+def guarded(hook):
+    """A hook whose own errors stay in the recording."""
 
     def run(*args, **options):
         try:
             return hook(*args, **options)
-        except (
-            ArithmeticError,
-            AssertionError,
-            AttributeError,
-            LookupError,
-            NameError,
-            OSError,
-            RuntimeError,
-            TypeError,
-            ValueError,
-            StopIteration,
-            ReferenceError,
-        ) as error:
-            # What an error raised in the hook's own frame is the hook's; deeper, too: hooks call
-            # nothing of the program's.
+        except OWN_ERRORS as error:
             fault(error)
             return None
 
