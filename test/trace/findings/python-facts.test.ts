@@ -128,3 +128,45 @@ describe('locks that tell who has them', () => {
     );
   });
 });
+
+describe('tasks of a gather that failed', () => {
+  const records = (wentOn: string): string => `
+10 0 resourceBegin creator=2 id=20 site="a.py:24:9 call main" name="gather" kind=group
+11 0 activationBegin id=21 parent=2 site="a.py:5:1 function part" name="part" kind=asyncio-task ready
+12 0 activationBegin id=22 parent=2 site="a.py:5:1 function part" name="part" kind=asyncio-task ready
+13 0 group parent=2 group=20 child=21 count=2 kind=gather
+14 0 group parent=2 group=20 child=22 index=1 count=2 kind=gather
+15 0 run id=2
+16 0 wait id=2 site="a.py:24:9 await! main | asyncio.gather()" for=20 reason=group
+17 0 run id=21
+18 0 wait id=21 site="a.py:6:9 await! part | asyncio.sleep(1)" reason=timer
+19 0 run id=22
+20 0 activationEnd id=22 error="ValueError: no" outcome=error
+21 0 group parent=2 group=20 child=22 index=1 count=2 kind=gather decides
+22 0 wake woken=2 waker=22 resource=20
+23 0 run id=2
+${wentOn}`;
+  const more = `30000000 0 run id=21
+30000001 0 wait id=21 site="a.py:6:9 await! part | asyncio.sleep(1)" reason=timer
+60000000 0 run id=21
+60000001 0 activationEnd id=21 outcome=ok
+`;
+  const found = (text: string): string[] => of(text).filter((line) => line.includes('never-awaited'));
+
+  it('went on, and nobody waited for them', () => {
+    assert.deepEqual(found(records(more)), [
+      'warning never-awaited: part#1 went on for 60 ms after gather (a.py:24) had failed with part#2: nobody waits for it. An asyncio.TaskGroup cancels them and waits for their end.',
+    ]);
+  });
+
+  it('are no finding where they were cancelled', () => {
+    assert.deepEqual(
+      found(
+        records(
+          '24 0 cancel target=21 by=2\n25 0 run id=21\n26 0 activationEnd id=21 canceller=2 outcome=cancelled\n',
+        ),
+      ),
+      [],
+    );
+  });
+});

@@ -16,29 +16,45 @@ _CALL = kinds.HOLDS["call"] << kinds.FLAGS["held"]["how"][0]
 _MAX_US = 0xFFFFFFFF
 
 
-def begin_block(reason, target, name):
-    """@returns what `end_block` takes; None: nothing is recorded"""
-    if not agent.is_on or S.is_waiting:
+def begin_block(reason, target, name, is_own=False):
+    """@returns what `end_block` takes; None: nothing is recorded
+
+    @param is_own: the program itself asks. Within another wait that is its signal handler, which
+      interrupts it; else a wait within a wait is what the outer one is made of.
+    """
+    if not agent.is_on:
         return None
     number = S.current
     if number == 0:
         return None
+    outer = None
+    if S.is_waiting:
+        outer = S.wait
+        if not is_own or outer is None:
+            return None
+        emit(KINDS["run"], 0, number)
     S.is_waiting = True
     site = sites.caller_site()
     if number == S.body:
-        emit(KINDS["wait"], _REASONS[reason], number, site, target)
-        return (number, 0, site, name)
-    return (number, now(), site, name)
+        S.wait = wait = (_REASONS[reason], site, target)
+        emit(KINDS["wait"], wait[0], number, site, target)
+        return (number, 0, site, name, outer)
+    S.wait = None
+    return (number, now(), site, name, outer)
 
 
 def end_block(block, waker=0, resource=0):
     if block is None:
         return
-    number, since, site, name = block
-    S.is_waiting = False
+    number, since, site, name, outer = block
+    S.is_waiting = outer is not None
+    S.wait = outer
     lifecycle.note_interrupt()
     if since == 0:
         emit(KINDS["run"], _KNOWN if waker else 0, number, waker, resource)
+        if outer is not None:
+            # The handler is over, and what it interrupted goes on to wait.
+            emit(KINDS["wait"], outer[0], number, outer[1], outer[2])
         return
     duration = min((now() - since) // 1000, _MAX_US)
     emit(KINDS["held"], _US | _CALL, number, duration, site, text(name), 0, since)

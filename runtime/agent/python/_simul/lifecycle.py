@@ -36,7 +36,7 @@ def begin_process(method):
     begin_lane(_MAIN_LANE, "main")
     S.body = S.current = agent.next_id()
     name = text(program_name())
-    emit(KINDS["activationBegin"], _MAIN, S.body, 0, 0, name, 0)
+    emit(KINDS["activationBegin"], _MAIN, S.body, 0, program_site(), name, 0)
     emit(KINDS["link"], _SPAWN_RECEIVED, S.body, os.getpid(), 0, 0, 1)
 
 
@@ -74,6 +74,15 @@ def program_name():
             return given[given.index("-m") + 1]
         return "<stdin>" if first == "" else "<string>"
     return first
+
+
+def program_site():
+    """The first line of the program's file; 0: it is no file."""
+    argv = getattr(sys, "argv", None) or [""]
+    path = os.path.abspath(argv[0])
+    if not path.endswith((".py", ".pyw")) or not os.path.isfile(path):
+        return 0
+    return agent.out.site((path, 1, "<module>", ""), 1, 0, kinds.SITE_ROLES["function"])
 
 
 def watch():

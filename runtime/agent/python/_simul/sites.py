@@ -15,7 +15,7 @@ _FUNCTION = kinds.SITE_ROLES["function"]
 _DIRECT = 1 << kinds.FLAGS["site"]["direct"][0]
 _MAX_CODES = 50_000
 _MAX_FILES = 64
-_MAX_TEXT = 200
+_MAX_TEXT = 80
 _INTERACTIVE = ("<string>", "<stdin>")
 _PACKAGES = (os.sep + "site-packages" + os.sep, os.sep + "dist-packages" + os.sep)
 

@@ -48,6 +48,8 @@ class ThreadState(_local):
         self.last_job = 0
         #: A wait of the thread is recorded: what it is made of is not told as well.
         self.is_waiting = False
+        #: Reason, site and target of that wait; None: it is none of the thread's own code.
+        self.wait = None
 
 
 S = ThreadState()

@@ -43,7 +43,7 @@ class _Traced:
         if not blocking and timeout == -1:
             return False
         resource = self._resource()
-        block = None if resource is None else begin_block("lock", resource.id, "lock.acquire")
+        block = None if resource is None else begin_block("lock", resource.id, "lock.acquire", True)
         try:
             has_it = plain.acquire(blocking, timeout)
         finally:
