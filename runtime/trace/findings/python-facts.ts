@@ -157,10 +157,11 @@ export const wrongThread: Rule = factRule({
   fact: 'wrong-thread',
   severity: 'warning',
   words(trace, facts) {
-    const [{ site, task }] = facts;
+    const [{ site, task, text }] = facts;
     const who: SentencePart[] = task >= 0 ? [taskPart(trace, trace.rowOf(task))] : ['a task'];
     return [
-      'A thread that is not the event loop’s made ',
+      text === '' ? 'A' : `\`${text}\`, in a`,
+      ` thread that is not the event loop’s${text === '' ? '' : ','} made `,
       ...who,
       ' ready',
       ...at(trace, site),

@@ -8,7 +8,7 @@
  * for a second for tasks or for items.
  */
 import type { LevelChange } from '../fold/observer.ts';
-import { ACTIVATION_KIND, KIND, PROCESS_END, REASON, numberSet } from '../format/kinds.ts';
+import { ACTIVATION_KIND, KIND, LANGUAGE, PROCESS_END, REASON, numberSet } from '../format/kinds.ts';
 import { countedFrom } from '../model/counted-since.ts';
 import { lossAfter } from '../model/known-until.ts';
 import { resourceOfTarget, State, taskOfTarget } from '../model/state.ts';
@@ -128,6 +128,8 @@ class StarvedConsumers implements RuleRun {
     const { process, beganNs } = trace.resources[queue]!;
     if (trace.losses.hasAny(process) || countedFrom(trace, process, beganNs) !== null) return null;
     const putters = living.filter((row) => !waitsOnlyFor(trace, row, consumers));
+    // Python's process ends under its daemon threads: to wait for work is what they are for.
+    if (hasEnded && consumers.every((row) => isPythonThread(trace, row))) return null;
     if (!hasEnded && !isStarvedLive(trace, queue, producers, putters)) return null;
     const { rowSinceNs, waitSite, leaf } = trace.tasks;
     const sinceNs = consumers.reduce((least, row) => Math.min(least, rowSinceNs[row]!), Infinity);
@@ -153,6 +155,11 @@ class StarvedConsumers implements RuleRun {
       sinceNs,
     };
   }
+}
+
+function isPythonThread({ tasks, processes }: Trace, row: number): boolean {
+  const isThread = tasks.kind[row] === ACTIVATION_KIND.thread;
+  return isThread && processes[tasks.process[row]!]?.language === LANGUAGE.python;
 }
 
 /** It put into the queue, and goes on only when the consumers have ended. */

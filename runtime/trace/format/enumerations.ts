@@ -293,7 +293,8 @@ export const FACTS = [
   'nested-loop',
   // What `text` names, made at `called`, belongs to an event loop that `site` does not run in.
   'wrong-loop',
-  // A thread that is not the event loop's made a task ready, at `site`: the loop may sleep on.
+  // The function `text`, in a thread that is not the event loop's, made a task ready at `site`: the
+  // loop may sleep on.
   'wrong-thread',
   // Ctrl-C: what the task waited for, it waits for no more, and the process is likely to end.
   'interrupted',

@@ -5,7 +5,8 @@ import { linesWith, tracePython, VERSION } from './trace-python.ts';
 
 const LOCKS = (first: string, second: string): string => `
 import threading, time
-accounts, ledger = threading.Lock(), threading.Lock()
+accounts = threading.Lock()
+ledger = threading.Lock()
 def pay():
     with ${first}:
         time.sleep(0.05)
@@ -46,7 +47,7 @@ for t in threads: t.join()
     const { findings } = tracePython(LOCKS('accounts', 'ledger'));
     assert.match(
       findings[0]!,
-      /^error deadlock: pay has lock accounts \(program\.py:5\) and waits for lock ledger at program\.py:7; refund has lock ledger \(program\.py:9\) and waits for lock accounts at program\.py:11: a deadlock/,
+      /^error deadlock: pay has lock accounts \(program\.py:6\) and waits for lock ledger at program\.py:8; refund has lock ledger \(program\.py:10\) and waits for lock accounts at program\.py:12: a deadlock/,
     );
   });
 

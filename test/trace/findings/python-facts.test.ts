@@ -50,12 +50,12 @@ describe('what the agent for Python saw', () => {
     assert.deepEqual(
       of(`7 0 fact id=2 site="a.py:11:1 call station" text="fetch" what=nested-loop
 8 0 fact id=2 site="a.py:9:1 await shared" text="lock" called="a.py:2:1 call <module>" what=wrong-loop
-9 0 fact id=2 site="a.py:30:1 call feed" what=wrong-thread
+9 0 fact id=2 site="a.py:30:1 call feed" text="feed" what=wrong-thread
 `),
       [
         'error wrong-loop: `lock` (made at a.py:2) belongs to another event loop than the one in which work used it at a.py:9: it was refused. Make it where the loop runs.',
         'error nested-loop: `fetch` was to run in an event loop of its own at a.py:11 by work, where one ran already, and was refused. Await it there.',
-        'warning wrong-thread: A thread that is not the event loop’s made work ready at a.py:30: the loop may sleep on, for nothing told it. `loop.call_soon_threadsafe` does.',
+        'warning wrong-thread: `feed`, in a thread that is not the event loop’s, made work ready at a.py:30: the loop may sleep on, for nothing told it. `loop.call_soon_threadsafe` does.',
       ],
     );
   });
@@ -167,6 +167,40 @@ ${wentOn}`;
         ),
       ),
       [],
+    );
+  });
+});
+
+describe('what Python was in the middle of at its end', () => {
+  const thread = (
+    reason: string,
+  ): string => `7 1 activationBegin id=8 parent=1 site="a.py:10:1 function post" name="post" kind=thread
+8 0 resourceBegin creator=1 id=9 name="time.sleep" kind=timer
+9 1 wait id=8 site="a.py:11:5 call post" for=9 reason=${reason}
+10 0 processEnd how=exit
+`;
+  it('is cut off, where that was to come by itself', () => {
+    assert.deepEqual(
+      of(thread('timer')).filter((line) => line.includes('post')),
+      [
+        'info cut-off: post was cut off at a.py:11: the process ended while it waited for the timer time.sleep, and what was to come after that was not done.',
+      ],
+    );
+  });
+
+  it('is no starved consumer, where daemon threads waited for work', () => {
+    const queue = '8 0 resourceBegin creator=1 id=30 name="jobs" kind=queue\n8 0 put by=1 resource=30\n';
+    const records = queue + thread('queue-get').replace('for=9', 'for=30');
+    assert.equal(
+      of(records).some((line) => line.includes('starved')),
+      false,
+    );
+  });
+
+  it('is not, where it waited for others', () => {
+    assert.equal(
+      of(thread('queue-get')).some((line) => line.includes('cut-off')),
+      false,
     );
   });
 });

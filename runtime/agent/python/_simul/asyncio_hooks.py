@@ -9,11 +9,11 @@ stay those of the C accelerator. A task's state of ours hangs on the task, so it
 """
 import sys
 
-from _simul import asyncio_sync, asyncio_waits, kinds, lifecycle, sites
+from _simul import asyncio_mistakes, asyncio_sync, asyncio_waits, kinds, lifecycle, sites
 from _simul.asyncio_waits import wait_of
 from _simul.lifecycle import failure_site
 from _simul.recorder import now, pack
-from _simul.splice import NotSpliced, splice
+from _simul.splice import NotSpliced, keep_splices, splice
 from _simul.state import KINDS, OWN_ERRORS, S, agent, emit, error_words, fault, guarded, notice, text
 
 _RUN, _WAIT, _WAKE = KINDS["run"], KINDS["wait"], KINDS["wake"]
@@ -260,7 +260,9 @@ def note_other_thread(state):
     while frame is not None and frame.f_code.co_name != "_call_soon":
         frame = frame.f_back
     if frame is not None and frame.f_back.f_code.co_name == "call_soon":
-        note("wrong-thread", state.id, sites.caller_site(), "")
+        caller = sites.user_frame(frame)
+        name = "" if caller is None else sites.function_name(caller.f_code)
+        asyncio_mistakes.note("wrong-thread", state.id, sites.caller_site(), name)
 
 
 def mark(future):
@@ -302,6 +304,8 @@ def before_create_task(loop, coro, **options):
     )
     if not is_eager or sys.version_info < (3, 12):
         return None
+    if getattr(coro, "cr_code", None) in asyncio_waits.own_coroutines:
+        return None
     state = begin_eager(coro, options.get("name"))
     return state
 
@@ -342,7 +346,7 @@ def finish_create_task(state):
 
 
 def before_named(coro, *, name=None, **options):
-    """Up to 3.11 a task gets its name when it was made."""
+    """Up to 3.12 a task gets its name when it was made."""
     S.task_name = None if name is None else str(name)
 
 
@@ -387,69 +391,6 @@ def after_run_forever(state):
     emit(_RUN, _KNOWN if target else 0, number, target)
 
 
-# ── what was forgotten ─────────────────────────────────────────────────────────────────
-
-
-def before_exception_handler(loop, context):
-    message = context.get("message", "")
-    future = context.get("task") or context.get("future")
-    state = getattr(future, "_simul", None)
-    number = state.id if type(state) is TaskState and state.generation == agent.generation else 0
-    error = context.get("exception")
-    if error is not None and "never retrieved" in message:
-        site = failure_site(error.__traceback__)
-        note("never-retrieved", number, site, error_words(error))
-    elif "was destroyed but it is pending" in message and number != 0 and loop.is_running():
-        note("task-collected", number, 0, "")
-
-
-def note(what, task, site, words, called=0):
-    emit(KINDS["fact"], kinds.FACTS[what], task, site, text(words), called)
-
-
-def before_unawaited(coro):
-    """A coroutine went away that nobody awaited. In most cases the line made it that is executed."""
-    name = getattr(coro, "__qualname__", "").rpartition("<locals>.")[2]
-    frame = sites.user_frame(sys._getframe(1))
-    if frame is None:
-        note("coroutine-unawaited", S.current, 0, name)
-        return
-    site = sites.line_site(frame)
-    line = sites.source_line(frame.f_code.co_filename, frame.f_lineno)
-    if name.rpartition(".")[2] + "(" in line:
-        note("coroutine-unawaited", S.current, site, name)
-    else:
-        note("coroutine-unawaited", S.current, 0, name, site)
-
-
-def before_run_here(main, *_, **__):
-    """`asyncio.run` where a loop runs already: it refuses."""
-    if asyncio_waits.running_loop() is not None:
-        name = getattr(main, "__qualname__", type(main).__qualname__).rpartition("<locals>.")[2]
-        note("nested-loop", S.current, sites.caller_site(), name)
-
-
-def before_run_until_complete(loop, future):
-    before_run_here(future)
-
-
-def before_sigint(runner, signum, frame, main_task):
-    """From 3.11 on Ctrl-C cancels the main task first."""
-    lifecycle.note_interrupt(runner)
-
-
-def before_get_loop(thing):
-    """A lock or queue of another loop's."""
-    loop, own = asyncio_waits.running_loop(), getattr(thing, "_loop", None)
-    if own is None or loop is None or own is loop:
-        return
-    made = getattr(thing, "_simul", None)
-    name, called = type(thing).__name__, 0
-    if type(made) is asyncio_waits.Resource:
-        name, called = made.name or name, made.site
-    note("wrong-loop", S.current, sites.caller_site(), name, called)
-
-
 # ── installation ───────────────────────────────────────────────────────────────────────
 
 
@@ -461,31 +402,21 @@ def install(asyncio):
         (loop, "_call_soon", before_call_soon, None, None),
         (loop, "create_task", guarded(before_create_task), after_create_task, finish_create_task),
         (loop, "run_forever", guarded(before_run_forever), None, guarded(after_run_forever)),
-        (loop, "call_exception_handler", guarded(before_exception_handler), None, None),
     ]
-    if sys.version_info < (3, 12):
+    if sys.version_info < (3, 13):
         rows.append((tasks, "create_task", guarded(before_named), None, finish_named))
         group = getattr(asyncio, "TaskGroup", None)
         rows.append((group, "create_task", guarded(before_named_of_group), None, finish_named))
-    runner = getattr(asyncio, "Runner", None)
-    rows.append((runner, "_on_sigint", guarded(before_sigint), None, None))
-    mixin = getattr(getattr(asyncio, "mixins", None), "_LoopBoundMixin", None)
-    rows += [
-        (asyncio.runners, "run", guarded(before_run_here), None, None),
-        (loop, "run_until_complete", guarded(before_run_until_complete), None, None),
-        (mixin, "_get_loop", guarded(before_get_loop), None, None),
-    ]
     rows += asyncio_sync.rows(asyncio)
     rows += asyncio_waits.rows(asyncio)
-    import warnings
-
-    rows.append((warnings, "_warn_unawaited_coroutine", guarded(before_unawaited), None, None))
+    rows += asyncio_mistakes.rows(asyncio)
     for owner, name, before, after, finish in rows:
         try:
             if owner is not None and name in owner.__dict__:
                 splice(owner, name, before, after, finish)
         except (NotSpliced, SyntaxError, TypeError, ValueError) as error:
             notice("asyncio's %s is not seen into: %s" % (name, error))
+    keep_splices()
     # What was spliced is other code: it is learnt now.
     asyncio_waits.install(asyncio, TaskState)
     sites.info_of(events.Handle._run.__code__).is_edge = True

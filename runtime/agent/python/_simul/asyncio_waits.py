@@ -35,6 +35,11 @@ def running_loop():
     return None
 
 
+def task_state():
+    """The class of what hangs on tasks."""
+    return _TaskState
+
+
 def is_task(value):
     return isinstance(value, _Task)
 

@@ -49,8 +49,8 @@ def end_block(block, waker=0, resource=0):
     number, since, site, name, outer = block
     S.is_waiting = outer is not None
     S.wait = outer
-    lifecycle.note_interrupt()
     if since == 0:
+        lifecycle.note_interrupt()
         emit(KINDS["run"], _KNOWN if waker else 0, number, waker, resource)
         if outer is not None:
             # The handler is over, and what it interrupted goes on to wait.
@@ -58,6 +58,7 @@ def end_block(block, waker=0, resource=0):
         return
     duration = min((now() - since) // 1000, _MAX_US)
     emit(KINDS["held"], _US | _CALL, number, duration, site, text(name), 0, since)
+    lifecycle.note_interrupt()
 
 
 def watch_sleep(time):

@@ -9,7 +9,7 @@ import sys
 from _simul import kinds, lifecycle, sites
 from _simul.asyncio_waits import Resource, begin_resource, note_made, resource_of
 from _simul.blocking import begin_block, end_block
-from _simul.splice import NotSpliced, splice
+from _simul.splice import NotSpliced, keep_splices, splice
 from _simul.state import KINDS, S, agent, emit, error_words, fault, guarded, notice, text
 from _simul.thread_locks import lock_factory, traced_rlock
 
@@ -60,7 +60,10 @@ def before_start(thread):
     name = thread_name(thread)
     thread._simul = Resource(begin_resource(_THREAD, name, sites.caller_site()))
     thread._simul_parent = S.current
-    emit(KINDS["link"], _SENT, S.current, lifecycle.pid(), _TOKEN | thread._simul.id, thread._simul.id, 1)
+    number = thread._simul.id
+    # A daemon is not meant to be joined.
+    joinable = 0 if thread.daemon else number
+    emit(KINDS["link"], _SENT, S.current, lifecycle.pid(), _TOKEN | number, joinable, 1)
 
 
 def finish_start(state):
@@ -248,3 +251,4 @@ def put_in(module, rows):
                 splice(owner, name, before, after, finish)
         except (NotSpliced, SyntaxError, TypeError, ValueError) as error:
             notice("%s's %s is not seen into: %s" % (module, name, error))
+    keep_splices()
