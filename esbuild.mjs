@@ -19,6 +19,7 @@ import * as esbuild from 'esbuild';
 import { finishDeclarations } from './extension/packaging/declarations.mjs';
 import { makeLibraryPackage } from './extension/packaging/library-package.mjs';
 import { noticesFor } from './extension/packaging/notices.mjs';
+import { writePythonAgent } from './extension/packaging/python-agent.mjs';
 import { required, writeRequiredEntries } from './extension/packaging/required-entries.mjs';
 
 const root = dirname(fileURLToPath(import.meta.url));
@@ -320,7 +321,9 @@ const kindsAsJson = {
       const { kindsJson } = await import(
         `data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`
       );
-      await writeFile(resolve(root, 'dist/kinds.json'), `${JSON.stringify(kindsJson(), null, 1)}\n`);
+      const kinds = kindsJson();
+      await writeFile(resolve(root, 'dist/kinds.json'), `${JSON.stringify(kinds, null, 1)}\n`);
+      await writePythonAgent(root, kinds);
     });
   },
 };

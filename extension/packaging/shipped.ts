@@ -82,7 +82,7 @@ export const shipped: readonly Shipped[] = [
     why: "the plugin of the editor's TypeScript server, where alone that looks",
     added: true,
   },
-  { glob: 'runtime/agent/python/**/*.py', in: both, required: false, why: 'the agent for Python' },
+  { glob: 'dist/agent/python/**/*.py', in: both, required: true, why: 'the agent for Python' },
   { glob: 'media/icons/*', in: ['vsix'], required: false, why: 'icons that the manifest names' },
   { glob: 'extension/walkthrough/*', in: ['vsix'], required: false, why: 'the pages of the walkthrough' },
   {

@@ -25,3 +25,8 @@ export function needsCompiling(file: string): boolean {
 export function isRunnableFile(file: string): boolean {
   return RUNNABLE_EXTENSIONS.includes(extname(file));
 }
+
+/** Whether a file is a program that Python runs. */
+export function isPythonFile(file: string): boolean {
+  return /\.pyw?$/.test(file);
+}

@@ -1,21 +1,24 @@
 /**
  * Starts the user's program under trace. All that it changes is the environment: NODE_OPTIONS gains
- * a `--require` of the agent at its end, and SIMUL_* say where to record. The program inherits
+ * a `--require` of the agent at its end, PYTHONPATH the folder of the agent for Python at its
+ * beginning, and SIMUL_* say where to record. The program inherits
  * stdin, stdout and stderr; nothing reads them. A program that cannot be recorded runs all the
  * same.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { endKilledProcess } from '../recorder/end-killed-process.ts';
+import { endKilledProcess, noteExitCode } from '../recorder/end-killed-process.ts';
 import { KEPT_BY_PERMISSIONS, arePermissionsMissing } from '../recorder/permission-flags.ts';
 import { encodeRefusedPart } from '../recorder/refused-part.ts';
+import { LANGUAGE } from '../trace/format/kinds.ts';
 import { partName } from '../trace/format/part.ts';
 import { cacheFolder } from './cache-folder.ts';
 import { describeIoError } from './describe-io-error.ts';
 import { EXIT } from './exit-status.ts';
+import { isPython, optionAgainstTracing } from './python-command.ts';
 
 /** What a shell adds to the number of the signal that ended a program. */
 const SIGNAL_STATUS = 128;
@@ -63,23 +66,26 @@ export interface ProgramEnd {
 export function startTrace(options: TraceOptions): TracedProgram {
   const [file, ...args] = options.command;
   const env = options.env ?? process.env;
-  const isKept = options.recording !== null && isKeptByPermissions(options, options.recording, env);
+  const refusal = options.recording === null ? null : refusalOf(options, options.recording, env);
   const child = spawn(file, args, {
     stdio: options.stdio ?? 'inherit',
-    env: isKept ? { ...env } : traceEnv(options),
+    env: refusal === null ? traceEnv(options) : { ...env },
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
   });
-  if (isKept && options.recording !== null && child.pid !== undefined)
-    writeRefusal(options.recording, child.pid, options.command);
+  if (refusal !== null && options.recording !== null && child.pid !== undefined)
+    writeRefusal(options.recording, child.pid, options.command, refusal);
   const ended = new Promise<ProgramEnd>((resolve) => {
     child.once('error', (error) => {
       const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
       const trouble = `${file} cannot be started: ${describeIoError(error)}`;
       resolve({ status: isMissing ? EXIT.notFound : EXIT.cannotStart, signal: null, trouble });
     });
-    child.once('exit', (_, signal) => {
-      if (signal === null || options.recording === null || child.pid === undefined) return;
-      endKilledProcess(options.recording, child.pid, constants.signals[signal], process.hrtime.bigint());
+    child.once('exit', (code, signal) => {
+      const { recording } = options;
+      if (recording === null || child.pid === undefined) return;
+      if (signal !== null)
+        endKilledProcess(recording, child.pid, constants.signals[signal], process.hrtime.bigint());
+      else if (code !== null && code !== 0) noteExitCode(recording, child.pid, code);
     });
     child.once('close', (code, signal) => {
       const status = signal === null ? (code ?? 1) : SIGNAL_STATUS + (constants.signals[signal] ?? 0);
@@ -87,6 +93,18 @@ export function startTrace(options: TraceOptions): TracedProgram {
     });
   });
   return { child, ended };
+}
+
+/** Why the program is not traced, as the end of a sentence; null: it is. */
+function refusalOf(
+  options: TraceOptions,
+  recording: string,
+  env: Readonly<Record<string, string | undefined>>,
+): string | null {
+  if (isKeptByPermissions(options, recording, env)) return KEPT_BY_PERMISSIONS;
+  const option = optionAgainstTracing(options.command);
+  if (option === null) return null;
+  return `Python's option ${option} keeps it from reading the environment, by which the instrument comes in`;
 }
 
 /** Node 20 would end at once where its permission model lets it read no file of the agent. */
@@ -102,11 +120,12 @@ function isKeptByPermissions(
 }
 
 /** The part of a process that cannot say itself that it is not traced. */
-function writeRefusal(folder: string, pid: number, args: readonly string[]): void {
+function writeRefusal(folder: string, pid: number, args: readonly string[], why: string): void {
   const startNs = process.hrtime.bigint();
   const wallNs = BigInt(Date.now()) * 1_000_000n;
-  const why = KEPT_BY_PERMISSIONS;
-  const bytes = encodeRefusedPart({ pid, parentPid: process.pid, startNs, wallNs, args, version: '', why });
+  const language = isPython(args[0]!) ? LANGUAGE.python : LANGUAGE.node;
+  const parentPid = process.pid;
+  const bytes = encodeRefusedPart({ pid, parentPid, startNs, wallNs, args, version: '', language, why });
   try {
     writeFileSync(join(folder, partName(pid, startNs, 0)), bytes, { flag: 'wx', mode: 0o600 });
   } catch {
@@ -128,6 +147,11 @@ export function traceEnv(
   const preload = preloadOption(agent);
   const given = env['NODE_OPTIONS'] ?? '';
   env['NODE_OPTIONS'] = given.trim() === '' ? preload : `${given} ${preload}`;
+  const python = fileURLToPath(new URL('python', agent));
+  if (existsSync(python)) {
+    const path = env['PYTHONPATH'] ?? '';
+    env['PYTHONPATH'] = path === '' ? python : `${python}${delimiter}${path}`;
+  }
   env['SIMUL_RECORDING'] = options.recording;
   env['SIMUL_DEPTH'] = options.depth ?? 'full';
   const cache = options.cache === undefined ? cacheFolder(env) : options.cache;

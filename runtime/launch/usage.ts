@@ -1,14 +1,15 @@
 /** What `--help` prints. */
-export const USAGE = `simul: see who ran when and who waited for whom in a JavaScript or TypeScript program
+export const USAGE = `simul: see who ran when and who waited for whom in a JavaScript, TypeScript or Python program
 
-  simul trace [OPTION…] PROGRAM [ARG…]      run a file with this Node, under trace
-  simul trace [OPTION…] -- COMMAND [ARG…]   run any command; every Node process in it is traced
+  simul trace [OPTION…] PROGRAM [ARG…]      run a file with this Node, or with Python, under trace
+  simul trace [OPTION…] -- COMMAND [ARG…]   run any command; Node and Python processes in it are traced
       --out FILE         save the trace as FILE (*.simul) when the program has ended
       --recording DIR    record into DIR instead of a new folder of its own
       --copies N         run it N times at once, into one recording
       --light            names and lines only: cheaper, knows fewer wakers
       --generators       each next and yield of generators, too: what is hot gets slower
       --cpu              where the CPU time goes, by function: 200 looks a second by V8's profiler
+      --python PATH      the interpreter for a .py file (default: SIMUL_PYTHON, else python3)
       --quiet            no summary
 
   simul why FILE|FOLDER                     the cause, and where the time went

@@ -17,16 +17,16 @@ export interface RefusedProcess {
   readonly args: readonly string[];
   /** `process.version`; '': not known. */
   readonly version: string;
+  /** One of LANGUAGE; default: Node's. */
+  readonly language?: number;
   /** Ends the sentence "was not traced: …". */
   readonly why: string;
 }
 
 /** The bytes of the part's only segment. */
 export function encodeRefusedPart(refused: RefusedProcess): Uint8Array {
-  const { pid, startNs, wallNs } = refused;
-  const records: Uint8Array[] = [
-    encodePartHead({ pid, segment: 0, startNs, wallNs, language: LANGUAGE.node }),
-  ];
+  const { pid, startNs, wallNs, language = LANGUAGE.node } = refused;
+  const records: Uint8Array[] = [encodePartHead({ pid, segment: 0, startNs, wallNs, language })];
   let texts = 0;
   function defineText(text: string): number {
     const bytes = new TextEncoder().encode(text).subarray(0, TEXT_MAX_BYTES);
@@ -57,8 +57,8 @@ export function encodeRefusedPart(refused: RefusedProcess): Uint8Array {
   const argv = defineText(maskSecrets(refused.args).join(' '));
   const version = defineText(refused.version);
   const why = defineText(refused.why);
-  const { language, method } = KINDS.processBegin.flags;
-  const flags = flagBits(language, LANGUAGE.node) | flagBits(method, START_METHOD.program);
+  const parts = KINDS.processBegin.flags;
+  const flags = flagBits(parts.language, language) | flagBits(parts.method, START_METHOD.program);
   write(KIND.processBegin, flags, [pid, refused.parentPid, argv, version]);
   write(KIND.agent, AGENT_NOTICE.off, [why, 0, 1, 0]);
 

@@ -49,7 +49,7 @@ function caseOf(folder: string): Case | null {
 /** A file named `program`, or tests for Node's runner. */
 function programOf(folder: string): string {
   const names = readdirSync(folder);
-  const program = names.find((name) => /^program\.[cm]?[jt]sx?$/.test(name));
+  const program = names.find((name) => /^program\.(?:[cm]?[jt]sx?|py)$/.test(name));
   const test = names.find((name) => /\.test\.[cm]?js$/.test(name));
   if (program === undefined && test === undefined) throw new Error(`${folder} holds no program`);
   return program ?? `node --test ${test}`;

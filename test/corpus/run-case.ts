@@ -16,6 +16,7 @@ export interface CaseRun {
 }
 
 const MAX_RUN_MS = 60_000;
+const SECOND_AFTER_MS = 1000;
 const cli = join(tree, 'dist/cli.js');
 
 /**
@@ -42,7 +43,13 @@ export async function runCase(
   );
   const interrupt = truth?.interruptAfterMs ?? null;
   const timers = [setTimeout(() => killTree(traced.pid), MAX_RUN_MS)];
-  if (interrupt !== null) timers.push(setTimeout(() => traced.kill('SIGINT'), interrupt));
+  if (interrupt !== null) timers.push(setTimeout(() => end(truth?.interrupt === 'SIGKILL'), interrupt));
+  if (interrupt !== null && truth?.interrupt === 'SIGINT twice')
+    timers.push(setTimeout(() => end(false), interrupt + SECOND_AFTER_MS));
+  function end(isKilled: boolean): void {
+    if (isKilled) killTree(traced.pid);
+    else traced.kill('SIGINT');
+  }
   const output = Promise.all([text(traced.stdout), text(traced.stderr)]);
   await new Promise((resolve) => traced.once('close', resolve));
   for (const timer of timers) clearTimeout(timer);

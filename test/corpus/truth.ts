@@ -5,6 +5,8 @@ export interface Truth {
   readonly run: string;
   /** Null: it ends by itself. */
   readonly interruptAfterMs: number | null;
+  /** How it is ended; a second SIGINT comes a second later. */
+  readonly interrupt: 'SIGINT' | 'SIGINT twice' | 'SIGKILL';
   /** The finding that names the fault. */
   readonly rule: string;
   /** One of them must be named. */
@@ -37,6 +39,11 @@ export function parseTruth(text: string): Truth {
   return {
     run: fields.get('run') ?? '',
     interruptAfterMs: interruptOf(fields.get('ends') ?? 'by itself'),
+    interrupt: /SIGKILL/.test(fields.get('ends') ?? '')
+      ? 'SIGKILL'
+      : /twice|a second one/.test(fields.get('ends') ?? '')
+        ? 'SIGINT twice'
+        : 'SIGINT',
     rule: field('rule'),
     lines,
     names: field('names').split(/\s+/).filter(Boolean),
@@ -45,11 +52,13 @@ export function parseTruth(text: string): Truth {
   };
 }
 
-const withoutNote = (value: string): string => value.replace(/\s*\((?:one|all) of them\)$/, '');
+/** A line of another file than the program's has that file's name in front: `tasks.py:5`. */
+const withoutNote = (value: string): string =>
+  value.replace(/\s*\((?:one|all) of them\)$/, '').replaceAll(/\b[\w.-]+\.\w+:(?=\d)/g, '');
 
 function interruptOf(ends: string): number | null {
-  if (ends === 'by itself') return null;
-  const [, seconds] = /^SIGINT after (\d+) s$/.exec(ends) ?? [];
+  if (/^by itself(?: \(.*\))?$/.test(ends)) return null;
+  const [, seconds] = /^SIG(?:INT|KILL)(?: twice)? after (\d+) s(?: \(.*\))?$/.exec(ends) ?? [];
   if (seconds === undefined)
     throw new Error(`the field "ends" is neither "by itself" nor "SIGINT after N s"`);
   return Number(seconds) * 1000;

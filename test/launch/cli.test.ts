@@ -311,7 +311,7 @@ describe('simul trace', () => {
     const { said } = simul(at, ['trace', program(at, `console.log('hi');`)]);
     assert.match(said, /^simul: No task of the program was seen/m);
     const none = simul(at, ['trace', '--', 'true']);
-    assert.match(none.said, /^simul: nothing was recorded: no Node process/m);
+    assert.match(none.said, /^simul: nothing was recorded: no Node or Python process/m);
   });
 
   it('says that a program does not parse, and in which line', () => {

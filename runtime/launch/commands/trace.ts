@@ -13,7 +13,8 @@ import { isLimit, limitBytesOf } from '../../recorder/size-limit.ts';
 import { forwardSignals } from '../forward-signals.ts';
 import { readSummary } from '../read-trace.ts';
 import { holdsRecording, newRecording, prepareRecording, recordingsFolder } from '../recordings.ts';
-import { isRunnableFile, needsCompiling, RUNNABLE_EXTENSIONS } from '../runnable-files.ts';
+import { pythonFor } from '../python-command.ts';
+import { isPythonFile, isRunnableFile, needsCompiling, RUNNABLE_EXTENSIONS } from '../runnable-files.ts';
 import { findSaveObstacle, saveTrace } from '../saved-trace.ts';
 import { agentUrl, startTrace } from '../start-trace.ts';
 import { USAGE } from '../usage.ts';
@@ -35,6 +36,7 @@ const options = {
   light: { type: 'boolean' },
   generators: { type: 'boolean' },
   cpu: { type: 'boolean' },
+  python: { type: 'string' },
   quiet: { type: 'boolean' },
   /** Set by the extension: its panel shows the recording already. */
   'in-panel': { type: 'boolean' },
@@ -52,7 +54,7 @@ export async function traceCommand(args: readonly string[]): Promise<number> {
   if (copies < 1 || copies > MAX_COPIES) {
     throw new UsageError(`--copies takes a number from 1 to ${MAX_COPIES}; it got ${copies}`);
   }
-  const command = commandOf(program, args[ownArgs.length] === '--');
+  const command = commandOf(program, args[ownArgs.length] === '--', values.python);
   if (typeof command === 'string') {
     printMessage(command);
     return EXIT.notFound;
@@ -115,7 +117,11 @@ export function splitArgs(
 }
 
 /** What to start; or one sentence saying why the program cannot be started. */
-function commandOf(program: readonly string[], isCommand: boolean): readonly [string, ...string[]] | string {
+function commandOf(
+  program: readonly string[],
+  isCommand: boolean,
+  python: string | undefined,
+): readonly [string, ...string[]] | string {
   const [file, ...rest] = program;
   if (file === undefined) {
     throw new UsageError(
@@ -127,9 +133,10 @@ function commandOf(program: readonly string[], isCommand: boolean): readonly [st
   if (isCommand) return [file, ...rest];
   if (!existsSync(file)) return `${file} does not exist`;
   if (statSync(file).isDirectory()) return `${file} is a folder; trace needs a program's file`;
+  if (isPythonFile(file)) return [pythonFor(python, process.env), file, ...rest];
   if (!isRunnableFile(file)) {
     throw new UsageError(
-      `${file} is no program that Node runs (${RUNNABLE_EXTENSIONS.join(' ')}); for any other command: simul trace -- ${file}`,
+      `${file} is no program that Node runs (${RUNNABLE_EXTENSIONS.join(' ')}), nor one of Python's (.py); for any other command: simul trace -- ${file}`,
     );
   }
   return [process.execPath, file, ...rest];
@@ -166,7 +173,9 @@ function reportRecording(
   if (!isQuiet) {
     const lines = readSummary(recording);
     if (typeof lines === 'string') {
-      const why = holdsRecording(recording) ? lines : 'no Node process of the program wrote to the recording';
+      const why = holdsRecording(recording)
+        ? lines
+        : 'no Node or Python process of the program wrote to the recording';
       printMessage(`nothing was recorded: ${why}`);
       return;
     }

@@ -1,7 +1,7 @@
 /**
  * Why a trace is thin: what the instrument recorded about itself, or what can be said without that.
  */
-import { AGENT_NOTICE } from '../../trace/format/kinds.ts';
+import { AGENT_NOTICE, LANGUAGE } from '../../trace/format/kinds.ts';
 import type { Process, Trace } from '../../trace/model/trace.ts';
 
 /** The instrument's words for a file that Node will not run either. */
@@ -15,13 +15,17 @@ const unparsedFiles = (trace: Trace): string[] =>
 
 export function explainThinTrace(trace: Trace): string[] {
   if (trace.processes.length === 0 || trace.events === 0) {
-    return ['Nothing was recorded: the program ran without Node, or ended before the instrument was up.'];
+    return [
+      'Nothing was recorded: the program ran without Node or Python, or ended before the instrument was up.',
+    ];
   }
   if (trace.processes.every(isRefused)) return [];
   const unparsed = unparsedFiles(trace);
   if (unparsed.length > 0) return unparsed.map((words) => `Not traced: ${words}.`);
   const notices = [...noticesOf(trace, 'seen'), ...noticesOf(trace, 'unseen')];
   if (notices.length > 0) return ['No task of the program was seen.', ...notices.map((words) => `${words}.`)];
+  if (trace.processes.every(({ language }) => language === LANGUAGE.python))
+    return ['No task of the program was seen: it ran no coroutine as a task, and started no thread.'];
   return [
     'No task of the program was seen: the files that ran held no async functions and no timers, ' +
       'were compiled to a form without them, or lie in node_modules.',

@@ -4,7 +4,7 @@
  * no finding, nor what ended with an error (it was stopped), nor what somebody waited for after all
  * (`Promise.allSettled`).
  */
-import { GROUP_KIND, OUTCOME, REASON } from '../format/kinds.ts';
+import { GROUP_KIND, LANGUAGE, OUTCOME, REASON } from '../format/kinds.ts';
 import { State, resourceOfTarget, taskOfTarget } from '../model/state.ts';
 import type { Trace } from '../model/trace.ts';
 import type { EndedWait } from '../model/wait.ts';
@@ -48,7 +48,7 @@ export class AbandonedMembers {
     if (reason !== REASON.group) return;
     const group = this.#trace.groups.get(resourceOfTarget(target));
     if (group === undefined) return;
-    if (group.kind !== GROUP_KIND.all) {
+    if (group.kind !== GROUP_KIND.all && !this.#isPythonGather(group.kind, row)) {
       for (const member of group.members) this.#members.delete(taskOfTarget(member));
       return;
     }
@@ -62,6 +62,12 @@ export class AbandonedMembers {
       if (member < 0 || tasks.state[member] === State.ended || this.#members.size >= MAX_MEMBERS) continue;
       this.#members.set(member, { failure, wentOn: false });
     }
+  }
+
+  /** asyncio's `gather` lets the others go on when one has failed. */
+  #isPythonGather(kind: number, row: number): boolean {
+    const { processes, tasks } = this.#trace;
+    return kind === GROUP_KIND.gather && processes[tasks.process[row]!]?.language === LANGUAGE.python;
   }
 
   taskEnded(task: number): void {
@@ -89,6 +95,7 @@ export class AbandonedMembers {
     const tasks = all.filter((task) => !awaited.has(task));
     if (tasks.length === 0) return null;
     const { endedNs } = trace.tasks;
+    const isGather = trace.groups.get(group)?.kind === GROUP_KIND.gather;
     const untilNs = Math.max(
       ...tasks.map((task) => (Number.isNaN(endedNs[task]!) ? trace.endNs : endedNs[task]!)),
     );
@@ -98,12 +105,14 @@ export class AbandonedMembers {
       severity: 'warning',
       words: [
         ...taskList(trace, tasks),
-        ` went on for ${duration(untilNs - t)} after Promise.all`,
+        ` went on for ${duration(untilNs - t)} after ${isGather ? 'gather' : 'Promise.all'}`,
         ...at,
         ' had failed with ',
         taskPart(trace, decider),
         `: nobody waits for ${tasks.length === 1 ? 'it' : 'them'}. `,
-        '`Promise.allSettled` waits for all; an AbortSignal can stop them.',
+        isGather
+          ? 'An asyncio.TaskGroup cancels them and waits for their end.'
+          : '`Promise.allSettled` waits for all; an AbortSignal can stop them.',
       ],
       sites: site < 0 ? [] : [site],
       tasks: [...tasks, decider],

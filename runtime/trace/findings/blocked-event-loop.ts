@@ -16,7 +16,7 @@ import type { Loss } from '../model/losses.ts';
 import { State } from '../model/state.ts';
 import { isCutOff, lossAfter, untilOf } from '../model/known-until.ts';
 import { isOver } from '../model/times-so-far.ts';
-import type { Trace } from '../model/trace.ts';
+import type { Process, Trace } from '../model/trace.ts';
 import { count, duration } from '../words/duration.ts';
 import { describeLastMoment } from '../words/loss.ts';
 import { sitePart, taskList, taskPart } from '../words/parts.ts';
@@ -49,9 +49,9 @@ const MAX_BLOCKINGS = 1000;
 /** Activations that were given a thread of their own to work on. */
 const OWN_THREAD_KINDS = numberSet(ACTIVATION_KIND, 'thread', 'process', 'chunk');
 
-/** Their end is recorded when the ticks that they left behind have run, too. */
 /** What the agent says where V8 could answer only afterwards. */
 const NATIVE = 'native code';
+/** Their end is recorded when the ticks that they left behind have run, too. */
 const BODY_KINDS = numberSet(ACTIVATION_KIND, 'main', 'module');
 
 /** A lane that is busy without a break. */
@@ -177,7 +177,7 @@ class BlockedEventLoop implements RuleRun {
 
   /** Ends the time of the task on top, and keeps it when it is the longest so far. */
   #closeTop(period: BusyPeriod, t: number): void {
-    if (OWN_THREAD_KINDS.has(this.#trace.tasks.kind[period.top]!)) return;
+    if (isOnOwnThread(this.#trace, period.top)) return;
     // It may have left the lane before: its next record is among those that are missing.
     const loss = lossAfter(this.#trace, this.#trace.rowOf(period.top));
     if (loss !== null && loss.sinceNs <= period.topSinceNs) return;
@@ -218,6 +218,15 @@ class BlockedEventLoop implements RuleRun {
     };
   }
 }
+
+/** In Python the main thread's own code waits while its event loop runs: it holds none. */
+function isOnOwnThread({ tasks, processes }: Trace, task: number): boolean {
+  const kind = tasks.kind[task]!;
+  if (kind === ACTIVATION_KIND.main && isPython(processes[tasks.process[task]!])) return true;
+  return OWN_THREAD_KINDS.has(kind);
+}
+
+const isPython = (process: Process | undefined): boolean => process?.language === LANGUAGE.python;
 
 /** How much of a stop that goes on falls into the time of the task on top. */
 function openStopNs({ stoppedSinceNs, topSinceNs }: BusyPeriod, t: number): number {
@@ -305,7 +314,7 @@ function culpritFinding(trace: Trace, group: readonly Explained[], totalNs: numb
     );
   }
   words.push(...meanwhile(trace, readyRows), '.');
-  words.push(` ${mendOf(worst.culprit!)}`);
+  words.push(` ${mendOf(worst.culprit!, isPython(trace.processes[trace.lanes[worst.lane]!.process]))}`);
   if (group.length > 1) words.push(` The longest took ${duration(worst.ns)}.`);
   if (starvedNs > worst.ns / 4)
     words.push(` For ${duration(starvedNs)} more, the machine had no processor for it.`);
@@ -322,7 +331,11 @@ function culpritFinding(trace: Trace, group: readonly Explained[], totalNs: numb
 }
 
 /** What would leave the thread free. */
-function mendOf({ callee, isRearmed }: Culprit): string {
+function mendOf({ callee, isRearmed }: Culprit, inPython: boolean): string {
+  if (inPython) {
+    if (callee === 'time.sleep') return '`await asyncio.sleep()` leaves the event loop free.';
+    return '`asyncio.to_thread` leaves the event loop free.';
+  }
   if (isRearmed) return 'setImmediate lets timers and I/O have their turn.';
   if (callee.endsWith('Sync')) return `\`${callee.slice(0, -'Sync'.length)}\` leaves the thread free.`;
   if (/^RegExp\b/.test(callee))

@@ -8,12 +8,15 @@ import { grouped } from '../format/grouped.ts';
 import type { Fact, Trace } from '../model/trace.ts';
 import { sitePart } from '../words/parts.ts';
 import type { SentencePart } from '../words/sentence.ts';
+import { cutOffWaits } from './cut-off-waits.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
 
 export const cutOff: Rule = {
   name: 'cut-off',
   description: 'The program was ended before its output was written.',
-  start: (trace): RuleRun => ({ findings: () => findingsOf(trace) }),
+  start: (trace): RuleRun => ({
+    findings: () => [...findingsOf(trace), ...cutOffWaits(trace, cutOff.name)],
+  }),
 };
 
 function findingsOf(trace: Trace): Finding[] {

@@ -5,7 +5,7 @@
  * A release that no probe saw (a function handed on and called by a library) would refute it, as
  * would a limiter with room left; both would have let the program go on.
  */
-import { OUTCOME, PROCESS_END, RESOURCE_KIND } from '../format/kinds.ts';
+import { ACTIVATION_KIND, LANGUAGE, OUTCOME, PROCESS_END, RESOURCE_KIND } from '../format/kinds.ts';
 import { openNs } from '../model/open-waits.ts';
 import type { Trace } from '../model/trace.ts';
 import { duration } from '../words/duration.ts';
@@ -13,7 +13,8 @@ import { resourcePart, sitePart, taskList, taskPart } from '../words/parts.ts';
 import type { SentencePart } from '../words/sentence.ts';
 import { inFunction } from '../words/wait.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
-import { type NestedWait, ResourceHolders } from './resource-holders.ts';
+import { isAsked, isOfPython, type NestedWait, ResourceHolders } from './resource-holders.ts';
+import { poolDeadlocks } from './pool-deadlock.ts';
 import { taskCycles } from './task-cycles.ts';
 import { threadDeadlocks } from './thread-deadlock.ts';
 import { type Holder, type WaitCycle, waitCycles } from './wait-cycles.ts';
@@ -37,13 +38,16 @@ class Deadlock extends ResourceHolders implements RuleRun {
       .slice(0, MAX_FINDINGS)
       .map((cycle) => findingOf(trace, cycle))
       .concat(this.nested.flatMap((wait) => findingOfNested(trace, wait) ?? []).slice(0, MAX_FINDINGS))
-      .concat(taskCycles(trace, deadlock.name), threadDeadlocks(trace, deadlock.name));
+      .concat(taskCycles(trace, deadlock.name), threadDeadlocks(trace, deadlock.name))
+      .concat(poolDeadlocks(trace, deadlock.name));
   }
 }
 
-/** A lock whose own holder waits for it is lock-contention's. */
-const isOfItsHolder = ({ resources: all }: Trace, { resources: [first, ...others] }: WaitCycle): boolean =>
-  others.length === 0 && first?.[1].length === 1 && all[first[0]]!.kind === RESOURCE_KIND.lock;
+/** A lock of the library whose own holder waits for it is lock-contention's. */
+function isOfItsHolder(trace: Trace, { resources: [first, ...others] }: WaitCycle): boolean {
+  if (first === undefined || others.length > 0 || isOfPython(trace, first[0])) return false;
+  return first[1].length === 1 && trace.resources[first[0]]!.kind === RESOURCE_KIND.lock;
+}
 
 function isProven(trace: Trace, { resources, waits }: WaitCycle): boolean {
   const process = trace.processes[trace.resources[resources[0]![0]]!.process]!;
@@ -141,6 +145,23 @@ function describeReentry(
   const [{ site, row }] = holders as readonly [Holder];
   const again = waits.get(row)!.site;
   const lock = resourcePart(trace, resource);
+  if (!isAsked(trace, resource)) {
+    const kind = trace.resources[resource]!.kind;
+    const { language } = trace.processes[trace.resources[resource]!.process]!;
+    return [
+      ...taskList(trace, named),
+      isOne ? ' has ' : ' have ',
+      lock,
+      ...(site >= 0 ? [' (', sitePart(trace, site), inFunction(trace, row, site), ')'] : []),
+      `${isOne ? ' and waits' : ' and wait'} for it again at `,
+      sitePart(trace, again),
+      inFunction(trace, row, again),
+      ': a deadlock.',
+      kind === RESOURCE_KIND.lock && language === LANGUAGE.python && isOfThread(trace, row)
+        ? ' A threading.RLock may be taken again by the thread that has it.'
+        : '',
+    ].filter((part) => part !== '');
+  }
   return [
     ...taskList(trace, named),
     ' got through ',
@@ -156,6 +177,10 @@ function describeReentry(
     ' must not wait for it: let it ask another one, or none.',
   ];
 }
+
+/** It is the code of a thread, and no task of an event loop. */
+const isOfThread = (trace: Trace, row: number): boolean =>
+  trace.tasks.kind[row] !== ACTIVATION_KIND['asyncio-task'];
 
 /** What the wait is for, as far as it is part of the cycle. */
 function nextOf(trace: Trace, target: number, resources: WaitCycle['resources']): SentencePart[] {

@@ -10,6 +10,7 @@ import { DroppedTasks } from './dropped-tasks.ts';
 import type { QuietGaps } from './quiet-gaps.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
 import { neverAwaitedInLibrary } from './library-facts.ts';
+import { unawaitedCoroutines } from './python-facts.ts';
 import { ReturnedInTry } from './returned-in-try.ts';
 
 export const neverAwaited: Rule = {
@@ -23,12 +24,14 @@ class NeverAwaited implements RuleRun {
   readonly #abandoned: AbandonedMembers;
   readonly #returned: ReturnedInTry;
   readonly #ofLibrary: RuleRun;
+  readonly #coroutines: RuleRun;
 
   constructor(trace: Trace, gaps: QuietGaps) {
     this.#dropped = new DroppedTasks(trace);
     this.#abandoned = new AbandonedMembers(trace);
     this.#returned = new ReturnedInTry(trace);
     this.#ofLibrary = neverAwaitedInLibrary.start(trace, gaps);
+    this.#coroutines = unawaitedCoroutines.start(trace, gaps);
   }
 
   taskEnded(task: number, t: number): void {
@@ -45,6 +48,7 @@ class NeverAwaited implements RuleRun {
   findings(explained: ReadonlySet<number>): Finding[] {
     const { name } = neverAwaited;
     return [
+      ...this.#coroutines.findings(explained),
       ...this.#returned.findings(name),
       ...this.#dropped.findings(name),
       ...this.#abandoned.findings(name),

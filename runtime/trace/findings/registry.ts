@@ -11,6 +11,7 @@ import { neverAnswered } from './never-answered.ts';
 import { unrefTimer } from './unref-timer.ts';
 import { uncaughtErrors } from './uncaught-errors.ts';
 import type { Finding, Rule, Severity } from './finding.ts';
+import { BeforeInterrupt } from './before-interrupt.ts';
 import { backPressure } from './back-pressure.ts';
 import { deadlock } from './deadlock.ts';
 import { notReleased } from './not-released.ts';
@@ -30,6 +31,8 @@ import { neverAwaited } from './never-awaited.ts';
 import { neverSettled } from './never-settled.ts';
 import { neverJoined } from './never-joined.ts';
 import { moduleCycle } from './module-cycle.ts';
+import { neverDone } from './never-done.ts';
+import { nestedLoop, neverRetrieved, taskCollected, wrongLoop, wrongThread } from './python-facts.ts';
 import { QuietGaps } from './quiet-gaps.ts';
 import { oneByOne } from './one-by-one.ts';
 import { outputAfterExit } from './output-after-exit.ts';
@@ -44,8 +47,14 @@ import { connectionPoolFull } from './connection-pool-full.ts';
 import { threadPoolFull } from './thread-pool-full.ts';
 
 export const RULES: readonly Rule[] = [
+  wrongLoop,
+  nestedLoop,
   uncaughtErrors,
+  neverRetrieved,
+  taskCollected,
+  wrongThread,
   deadlock,
+  neverDone,
   notReleased,
   backPressure,
   lateListener,
@@ -95,20 +104,24 @@ export interface RulesRun {
 export function startRules(trace: Trace): RulesRun {
   const gaps = new QuietGaps(trace);
   const observers = RULES.map((rule) => rule.start(trace, gaps));
+  const interrupt = new BeforeInterrupt(trace, ask);
   return {
-    observers: [gaps, ...observers],
-    findings: () => {
-      const exact = observers.flatMap((rule, i) => (RULES[i]!.isLastResort ? [] : rule.findings(NOBODY)));
-      const explained = new Set(exact.flatMap(explainedBy));
-      const rest = observers.map((rule, i) => (RULES[i]!.isLastResort ? rule.findings(explained) : []));
-      const row = (finding: Finding): number => RULES.findIndex(({ name }) => name === finding.rule);
-      const isSilenced = ({ rule, sites }: Finding): boolean =>
-        sites.some((site) => trace.silenced.has(trace.sites[site], rule));
-      const all = [...exact, ...rest.flat()].filter((finding) => !isSilenced(finding));
-      return all.sort((a, b) => compareFindings(a, b) || row(a) - row(b));
-    },
+    observers: [interrupt, gaps, ...observers],
+    findings: () => interrupt.merge(ask()).sort((a, b) => compareFindings(a, b) || rowOf(a) - rowOf(b)),
   };
+
+  function ask(): Finding[] {
+    const exact = observers.flatMap((rule, i) => (RULES[i]!.isLastResort ? [] : rule.findings(NOBODY)));
+    const explained = new Set(exact.flatMap(explainedBy));
+    const rest = observers.map((rule, i) => (RULES[i]!.isLastResort ? rule.findings(explained) : []));
+    const isSilenced = ({ rule, sites }: Finding): boolean =>
+      sites.some((site) => trace.silenced.has(trace.sites[site], rule));
+    return [...exact, ...rest.flat()].filter((finding) => !isSilenced(finding));
+  }
 }
+
+/** The place of a finding's rule among all. */
+const rowOf = (finding: Finding): number => RULES.findIndex(({ name }) => name === finding.rule);
 
 const explainedBy = ({ explains, explainsEnd, tasks }: Finding): readonly number[] =>
   explains ?? (explainsEnd === true ? tasks : []);

@@ -10,7 +10,7 @@
  * A call through a function that was handed on (`.finally(release)`) is not seen.
  */
 import type { LevelChange, ResourceUse } from '../fold/observer.ts';
-import { ACTIVATION_KIND, numberSet, RESOURCE_KIND, USE } from '../format/kinds.ts';
+import { ACTIVATION_KIND, KIND, LANGUAGE, numberSet, REASON, RESOURCE_KIND, USE } from '../format/kinds.ts';
 import { resourceOfTarget, State, type Target } from '../model/state.ts';
 import type { Trace } from '../model/trace.ts';
 import type { EndedWait, Wait } from '../model/wait.ts';
@@ -26,6 +26,8 @@ const MAX_RESOURCES = 10_000;
 const MAX_GROUP_MEMBERS = 1000;
 const MAX_ANCESTORS = 100;
 const CALLBACK_KINDS = numberSet(ACTIVATION_KIND, 'timer-callback', 'event-callback');
+/** Waits that somebody ends who has the resource and gives it back. */
+const OWNED_REASONS = numberSet(REASON, 'lock', 'semaphore');
 /** Who got a place at once did not wait for its own. */
 const MIN_NESTED_NS = 500e6;
 
@@ -66,6 +68,8 @@ export class ResourceHolders implements Omit<RuleRun, 'findings'> {
   readonly #resources = new Map<number, HeldResource>();
   /** By task: what an async function of the program's own is to get it. */
   readonly #asks = new Map<number, { readonly resource: number; readonly site: number }>();
+  /** By a lock or semaphore that tells who takes it: who has it now, and since when. */
+  readonly #owners = new Map<number, Map<number, Passage>>();
   readonly nested: NestedWait[] = [];
   readonly permits: PermitLog;
 
@@ -92,8 +96,25 @@ export class ResourceHolders implements Omit<RuleRun, 'findings'> {
     return this.#resources.get(resource);
   }
 
+  /** Who has a lock or semaphore now. */
+  ownersOf(resource: number): readonly Passage[] {
+    return [...(this.#owners.get(resource)?.values() ?? [])];
+  }
+
   levelChanged(change: LevelChange): void {
     this.permits.change(change);
+    const { resource, t, by, kind } = change;
+    if (kind === KIND.acquire && by >= 0) {
+      let owners = this.#owners.get(resource);
+      if (owners === undefined && this.#owners.size >= MAX_RESOURCES) return;
+      if (owners === undefined) this.#owners.set(resource, (owners = new Map()));
+      if (owners.size < MAX_KEPT && !owners.has(by)) owners.set(by, { task: by, site: -1, t });
+    } else if (kind === KIND.release) {
+      const owners = this.#owners.get(resource);
+      // Another may give it back; then the first who has it counts as the one.
+      const owner = owners?.has(by) === true ? by : owners?.keys().next().value;
+      if (owner !== undefined) owners!.delete(owner);
+    }
   }
 
   taskBegan(task: number): void {
@@ -151,6 +172,8 @@ export class ResourceHolders implements Omit<RuleRun, 'findings'> {
   resourceUsed(use: ResourceUse): void {
     const { useKind, by, site, t } = use;
     if (!OF_OBJECTS.has(useKind)) return;
+    const owner = useKind === USE.got ? this.#owners.get(use.resource)?.get(by) : undefined;
+    if (owner !== undefined) this.#owners.get(use.resource)!.set(by, { ...owner, site });
     const held = this.#watch(use.resource);
     if (held === undefined) return;
     if (useKind === USE.call) keep(held.uses, { ...use });
@@ -189,6 +212,19 @@ export class ResourceHolders implements Omit<RuleRun, 'findings'> {
 /** It is an object that the program asks, and not a timer, a group or a promise of its own. */
 export const isAsked = (trace: Trace, resource: number): boolean =>
   resource >= 0 && trace.resources[resource]?.kind === RESOURCE_KIND.foreign;
+
+/**
+ * The wait is for a lock or semaphore of which it is recorded who has it. The library's tasks come
+ * to wait for a turn of the loop when they have got theirs already; Python's do not.
+ */
+export function isOwned(trace: Trace, { reason, target }: Pick<Wait, 'reason' | 'target'>): boolean {
+  return OWNED_REASONS.has(reason) && isOfPython(trace, resourceOfTarget(target));
+}
+
+export function isOfPython(trace: Trace, resource: number): boolean {
+  const { process = -1 } = trace.resources[resource] ?? {};
+  return trace.processes[process]?.language === LANGUAGE.python;
+}
 
 /** The objects that a wait is for, by itself or as members of a group. */
 export function askedBy(trace: Trace, target: Target): readonly number[] {

@@ -8,10 +8,10 @@
  * for a second for tasks or for items.
  */
 import type { LevelChange } from '../fold/observer.ts';
-import { ACTIVATION_KIND, KIND, PROCESS_END, REASON, numberSet } from '../format/kinds.ts';
+import { ACTIVATION_KIND, KIND, LANGUAGE, PROCESS_END, REASON, numberSet } from '../format/kinds.ts';
 import { countedFrom } from '../model/counted-since.ts';
 import { lossAfter } from '../model/known-until.ts';
-import { State } from '../model/state.ts';
+import { resourceOfTarget, State, taskOfTarget } from '../model/state.ts';
 import type { Trace } from '../model/trace.ts';
 import { count, duration } from '../words/duration.ts';
 import { resourcePart, sitePart, taskList, taskPart } from '../words/parts.ts';
@@ -127,7 +127,10 @@ class StarvedConsumers implements RuleRun {
     // A put, or the end of who puts, may be among the records that are missing.
     const { process, beganNs } = trace.resources[queue]!;
     if (trace.losses.hasAny(process) || countedFrom(trace, process, beganNs) !== null) return null;
-    if (!hasEnded && !isStarvedLive(trace, queue, producers, living)) return null;
+    const putters = living.filter((row) => !waitsOnlyFor(trace, row, consumers));
+    // Python's process ends under its daemon threads: to wait for work is what they are for.
+    if (hasEnded && consumers.every((row) => isPythonThread(trace, row))) return null;
+    if (!hasEnded && !isStarvedLive(trace, queue, producers, putters)) return null;
     const { rowSinceNs, waitSite, leaf } = trace.tasks;
     const sinceNs = consumers.reduce((least, row) => Math.min(least, rowSinceNs[row]!), Infinity);
     const site = waitSite[leaf[consumers[0]!]!]!;
@@ -152,6 +155,23 @@ class StarvedConsumers implements RuleRun {
       sinceNs,
     };
   }
+}
+
+function isPythonThread({ tasks, processes }: Trace, row: number): boolean {
+  const isThread = tasks.kind[row] === ACTIVATION_KIND.thread;
+  return isThread && processes[tasks.process[row]!]?.language === LANGUAGE.python;
+}
+
+/** It put into the queue, and goes on only when the consumers have ended. */
+function waitsOnlyFor(trace: Trace, row: number, consumers: readonly number[]): boolean {
+  const { state, target } = trace.tasks;
+  if (state[row] !== State.wait) return false;
+  const group = trace.groups.get(resourceOfTarget(target[row]!));
+  const awaited = (group?.members ?? [target[row]!]).map(taskOfTarget);
+  return (
+    awaited.some((task) => consumers.includes(task)) &&
+    awaited.every((task) => task >= 0 && (state[task] === State.ended || consumers.includes(task)))
+  );
 }
 
 const processOf = (trace: Trace, queue: number) => trace.processes[trace.resources[queue]!.process]!;

@@ -7,7 +7,7 @@
  * It is refuted where the timer's callback could not have woken the task; that the process would
  * have gone on until then stays true.
  */
-import { FACT, OUTCOME, PROCESS_END, RESOURCE_KIND } from '../format/kinds.ts';
+import { FACT, LANGUAGE, OUTCOME, PROCESS_END, RESOURCE_KIND } from '../format/kinds.ts';
 import { openWaits } from '../model/open-waits.ts';
 import { resourceOfTarget } from '../model/state.ts';
 import { terminatedWith } from '../model/times-so-far.ts';
@@ -31,6 +31,8 @@ function findingsOf(trace: Trace): Finding[] {
   const waits = openWaits(trace).filter(
     ({ row }) =>
       trace.processes[trace.tasks.process[row]!]!.endKind === PROCESS_END.exit &&
+      // Python has no such timers.
+      trace.processes[trace.tasks.process[row]!]!.language !== LANGUAGE.python &&
       terminatedWith(trace, row) === null,
   );
   for (const wait of waits) {

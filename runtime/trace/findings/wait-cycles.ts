@@ -8,7 +8,7 @@ import { openWaits } from '../model/open-waits.ts';
 import { resourceOfTarget, State, taskOfTarget } from '../model/state.ts';
 import type { Trace } from '../model/trace.ts';
 import type { Wait } from '../model/wait.ts';
-import { isAsked, type ResourceHolders } from './resource-holders.ts';
+import { isAsked, isOfPython, isOwned, type ResourceHolders } from './resource-holders.ts';
 
 /** One of them settles the group. */
 const ANY_KINDS = numberSet(GROUP_KIND, 'race', 'any');
@@ -56,7 +56,8 @@ export function waitCycles(trace: Trace, known: ResourceHolders): WaitCycle[] {
   }));
 }
 
-function needsOf(trace: Trace, known: ResourceHolders, { target }: Wait): Needs {
+function needsOf(trace: Trace, known: ResourceHolders, wait: Wait): Needs {
+  const { target } = wait;
   const rows: number[] = [];
   const resources: number[] = [];
   let hasUnknown = false;
@@ -65,7 +66,8 @@ function needsOf(trace: Trace, known: ResourceHolders, { target }: Wait): Needs 
     const resource = resourceOfTarget(member);
     if (task >= 0) {
       if (trace.tasks.state[task] !== State.ended) rows.push(trace.rowOf(task));
-    } else if (isAsked(trace, resource) || known.permits.isOf(resource)) resources.push(resource);
+    } else if (isAsked(trace, resource) || known.permits.isOf(resource) || isOwned(trace, wait))
+      resources.push(resource);
     else hasUnknown = true;
   };
   const group = trace.groups.get(resourceOfTarget(target));
@@ -77,6 +79,12 @@ function needsOf(trace: Trace, known: ResourceHolders, { target }: Wait): Needs 
 
 function livingHolders(trace: Trace, known: ResourceHolders, resource: number): Holder[] {
   const { state } = trace.tasks;
+  const owners = known.ownersOf(resource);
+  if (isOfPython(trace, resource) && !isAsked(trace, resource))
+    return owners.flatMap(({ task, site }) => {
+      const row = trace.rowOf(task);
+      return state[task] === State.ended ? [] : [{ row, named: row, site }];
+    });
   const found = new Map<number, Holder>();
   for (const { task, site } of known.permits.permitsOf(resource)) {
     const row = trace.rowOf(task);

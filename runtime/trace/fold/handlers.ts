@@ -196,7 +196,7 @@ const HANDLERS: Readonly<Record<KindName, Handler>> = {
     const place = { lane, site: definitions.siteIndex(b), what: definitions.textOf(c), ns, samples: d };
     trace.profile.add(place, t);
   },
-  fact: ({ trace, processes }, record) => {
+  fact: ({ trace, processes, observers }, record) => {
     const { part, t, task: id, a, b, c, d: amount, flags } = record;
     const { definitions } = part;
     const what = factOf(flags);
@@ -210,6 +210,12 @@ const HANDLERS: Readonly<Record<KindName, Handler>> = {
       return;
     }
     const text = definitions.textIndex(b);
+    if (what === FACT.interrupted) {
+      // What is asked now is asked as of this time.
+      if (t > trace.endNs) trace.endNs = t;
+      if (!part.isRestoring) observers.processInterrupted(part.process, t);
+      return;
+    }
     if (what === FACT.silenced) {
       const place = trace.sites[definitions.siteIndex(a)];
       if (place !== undefined) trace.silenced.add(place, trace.text(text));

@@ -92,6 +92,8 @@ export interface Observer {
   levelChanged?(change: LevelChange): void;
   resourceUsed?(use: ResourceUse): void;
   recordsLost?(loss: Loss): void;
+  /** Ctrl-C reached the process; nothing that it brought about has been told yet. */
+  processInterrupted?(process: number, t: number): void;
   /** A task begins to work on a chunk of a pool. */
   chunkBegan?(task: number, t: number, chunk: Chunk): void;
   /** One end of a link was read; of the link the other end may be known already. */

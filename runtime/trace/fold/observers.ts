@@ -131,6 +131,9 @@ export class Observers {
   recordsLost(loss: Loss): void {
     for (const observer of this.#now.losses) observer.recordsLost!(loss);
   }
+  processInterrupted(process: number, t: number): void {
+    for (const observer of this.#now.interrupts) observer.processInterrupted!(process, t);
+  }
   chunkBegan(task: number, t: number, chunk: Chunk): void {
     for (const observer of this.#now.chunks) observer.chunkBegan!(task, t, chunk);
   }
@@ -156,6 +159,7 @@ interface Told {
   readonly levels: readonly Observer[];
   readonly uses: readonly Observer[];
   readonly losses: readonly Observer[];
+  readonly interrupts: readonly Observer[];
   readonly chunks: readonly Observer[];
   readonly links: readonly Observer[];
 }
@@ -176,6 +180,7 @@ const toldOf = (observers: readonly Observer[]): Told => ({
   levels: observers.filter((observer) => observer.levelChanged),
   uses: observers.filter((observer) => observer.resourceUsed),
   losses: observers.filter((observer) => observer.recordsLost),
+  interrupts: observers.filter((observer) => observer.processInterrupted),
   chunks: observers.filter((observer) => observer.chunkBegan),
   links: observers.filter((observer) => observer.linkEndRead),
 });

@@ -290,6 +290,22 @@ export const FACTS = [
   // A stream `text` whose end the wait or promise of `site` is for, holds `amount` that nobody has
   // begun to read. The process ends, or has done nothing for a second.
   'unread-stream',
+  // Nobody awaited a coroutine of the function `text`, which the line `site` made, or let go of
+  // (`called`). Nothing of it ran.
+  'coroutine-unawaited',
+  // The task was collected while it waited: nobody but its event loop had known it.
+  'task-collected',
+  // The task failed with `text` at `site`, and nobody asked for its result; `called` began it.
+  'never-retrieved',
+  // A coroutine of `text` was to run in a loop of its own, at `site`, where one ran already.
+  'nested-loop',
+  // What `text` names, made at `called`, belongs to an event loop that `site` does not run in.
+  'wrong-loop',
+  // The function `text`, in a thread that is not the event loop's, made a task ready at `site`: the
+  // loop may sleep on.
+  'wrong-thread',
+  // Ctrl-C: what the task waited for, it waits for no more, and the process is likely to end.
+  'interrupted',
 ] as const;
 export const FACT = numbersOf(FACTS);
 

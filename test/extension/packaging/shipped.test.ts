@@ -26,6 +26,7 @@ const required = [
     'agent/shipper.cjs',
     'agent/import-module.cjs',
     'agent/refuse.cjs',
+    'agent/python/sitecustomize.py',
     'frames.js',
     'index.js',
     'kinds.json',
@@ -45,7 +46,7 @@ const required = [
 
 describe('what ships', () => {
   it('may hold every file that the table allows', () => {
-    const more = ['dist/agent/parser/parser.js', 'runtime/agent/python/simul/a.py', 'examples/a/b/c.ts'];
+    const more = ['dist/agent/parser/parser.js', 'dist/agent/python/_simul/a.py', 'examples/a/b/c.ts'];
     assert.deepEqual(checkShipped('vsix', [...required, ...more]), []);
   });
 
@@ -53,7 +54,8 @@ describe('what ships', () => {
     'dist/extension.cjs.map',
     'dist/agent/deep/x.js',
     'runtime/trace/fold/fold.ts',
-    'runtime/agent/python/simul/a.pyc',
+    'dist/agent/python/_simul/a.pyc',
+    'runtime/agent/python/sitecustomize.py',
     'node_modules/preact/index.js',
     'test/run.ts',
     'dist/index.js.map',

@@ -1,0 +1,399 @@
+"""What a task waits for, read from the coroutines that it rests in.
+
+    user coroutine ─ cr_await ─▶ user coroutine ─ cr_await ─▶ Queue.get ─▶ future
+                                 └ the site                   └ the reason, its `self` the resource
+
+Nothing is wrapped: the deepest frame of the program's files gives the line, the frame of the
+library below it says what for, and `_fut_waiter` the task or future itself.
+"""
+import sys
+from types import AsyncGeneratorType, CoroutineType, GeneratorType
+
+from _simul import kinds, sites
+from _simul.sites import await_site, info_of, infos
+from _simul.state import KINDS, S, agent, emit, text
+
+_REASONS = kinds.REASONS
+_RESOURCES = kinds.RESOURCE_KINDS
+_YIELD = 1 << kinds.FLAGS["wait"]["yield"][0]
+_DIRECT = 1 << kinds.FLAGS["wait"]["direct"][0]
+_BOUNDED = 1 << kinds.FLAGS["resourceBegin"]["bounded"][0]
+_GROUP_KINDS = kinds.GROUP_KINDS
+_DECIDES = 1 << kinds.FLAGS["group"]["decides"][0]
+_MAX_MEMBERS = 10_000
+
+_Task = _Future = ()
+_TaskState = None
+run_until_complete = None
+#: Code objects of the functions that make a factory's tasks, where those run at once.
+eager_factories = set()
+#: Code objects of coroutines that asyncio runs as tasks for itself.
+own_coroutines = set()
+
+
+def running_loop():
+    return None
+
+
+def task_state():
+    """The class of what hangs on tasks."""
+    return _TaskState
+
+
+def is_task(value):
+    return isinstance(value, _Task)
+
+
+def is_future(value):
+    return isinstance(value, _Future)
+
+
+# ── resources ──────────────────────────────────────────────────────────────────────────
+
+
+class Resource:
+    """Stands for a queue, lock or the like; it hangs on it as `_simul`."""
+
+    __slots__ = ("id", "generation", "by", "name", "site")
+
+    def __init__(self, number, name="", site=0):
+        self.id = number
+        self.name = name
+        self.site = site
+        self.generation = agent.generation
+        #: Who put, released or set last.
+        self.by = 0
+
+
+def begin_resource(kind, name, site=0, capacity=None):
+    number = agent.next_id()
+    flags = kind if capacity is None else kind | _BOUNDED
+    emit(KINDS["resourceBegin"], flags, S.current, number, site, text(name[:200]), capacity or 0)
+    return number
+
+
+def note_made(thing, kind, capacity=None):
+    """Of a queue or lock that is being made: one that the library makes for itself is none."""
+    frame = sys._getframe(1)
+    while frame is not None and not is_init_of(frame, thing):
+        frame = frame.f_back
+    while frame is not None and is_init_of(frame, thing):
+        frame = frame.f_back
+    if frame is not None and not sites.info_of(frame.f_code).is_library:
+        note_resource(thing, kind, capacity)
+
+
+def is_init_of(frame, thing):
+    code = frame.f_code
+    if code.co_name != "__init__" or code.co_argcount == 0:
+        return False
+    return frame.f_locals.get(code.co_varnames[0]) is thing
+
+
+def note_resource(thing, kind, capacity=None):
+    """A queue or lock begins, in the program's line that is executed; or was there already."""
+    frame = sites.user_frame(sys._getframe(1))
+    name = sites.assigned_name(frame) if frame is not None else ""
+    site = sites.line_site(frame) if frame is not None else 0
+    if not name:
+        name = type(thing).__name__.replace("_TracedRLock", "RLock").replace("_TracedLock", "Lock")
+    number = begin_resource(kind, name, site, capacity)
+    resource = Resource(number, name, site)
+    try:
+        thing._simul = resource
+    except AttributeError:
+        return resource
+    return resource
+
+
+def resource_of(thing, kind=0, capacity=None):
+    resource = getattr(thing, "_simul", None)
+    if type(resource) is Resource and resource.generation == agent.generation:
+        return resource
+    return note_resource(thing, kind, capacity)
+
+
+# ── waits ──────────────────────────────────────────────────────────────────────────────
+
+
+def wait_of(coro, task, state):
+    """What a task waits for after a step: flags, site and target of its `wait`."""
+    user = user_info = outer = outer_info = own = own_wait = None
+    while True:
+        kind = type(coro)
+        if kind is CoroutineType:
+            frame, inner = coro.cr_frame, coro.cr_await
+        elif kind is GeneratorType:
+            frame, inner = coro.gi_frame, coro.gi_yieldfrom
+        elif kind is AsyncGeneratorType:
+            frame, inner = coro.ag_frame, coro.ag_await
+        else:
+            break
+        if frame is None:
+            break
+        code = frame.f_code
+        info = infos.get(id(code))
+        if info is None or info.code is not code:
+            info = info_of(code)
+        if info.is_user:
+            user, user_info, own = frame, info, None
+        else:
+            if outer is None:
+                outer, outer_info = frame, info
+            # What a queue waits with is no event of its own.
+            if info.wait is not None and (own is None or own_wait is wait_for_inner):
+                own, own_wait = frame, info.wait
+                # Below it is the library's own, to the end.
+                if own_wait is not wait_for_inner:
+                    break
+        coro = inner
+    if user is None:
+        # A function of a library's: the task is known by where it began.
+        user_info, site, is_direct = outer_info, state.site, False
+    else:
+        site, is_direct = await_site(user_info, user)
+    future = getattr(task, "_fut_waiter", None)
+    if future is None:
+        state.is_waiting = False
+        state.resource = 0
+        return _YIELD, site, 0
+    state.is_waiting = True
+    direct = _DIRECT if is_direct else 0
+    if own is not None:
+        reason, target = own_wait(own, future, user_info)
+        if reason is not None:
+            state.resource = target if reason != _TASK else 0
+            return reason | direct, site, target
+    reason, target = target_of(future)
+    state.resource = 0 if reason == _TASK else target
+    return reason | direct, site, target
+
+
+_TASK = _REASONS["task"]
+_GROUP = _REASONS["group"]
+
+
+def target_of(future):
+    """The reason and id of what a future stands for."""
+    known = getattr(future, "_simul", None)
+    if known is not None:
+        if type(known) is _TaskState:
+            return (_TASK, known.id) if known.generation == agent.generation else (_TASK, 0)
+        if type(known) is tuple and known[2] == agent.generation:
+            return known[:2]
+    return _REASONS["future"], 0
+
+
+def shared(kind, name):
+    """A wait whose resource is one for each place: a timer, input and output."""
+    reason = _REASONS[kind]
+    resource_kind = _RESOURCES[kind]
+
+    def wait(frame, future, info):
+        key = (name, agent.generation)
+        number = info.sites.get(key)
+        if number is None:
+            number = info.sites[key] = begin_resource(resource_kind, name)
+        return reason, number
+
+    return wait
+
+
+def held_by(reason_name, kind_name):
+    """A wait for the object whose method the frame runs."""
+    reason, kind = _REASONS[reason_name], _RESOURCES[kind_name]
+
+    def wait(frame, future, info):
+        thing = frame.f_locals.get("self")
+        if thing is None:
+            return reason, 0
+        return reason, resource_of(thing, kind).id
+
+    return wait
+
+
+def wait_for_inner(frame, future, info):
+    """`wait_for` up to 3.11 waits for a future of its own; what it is about is its `fut`."""
+    inner = frame.f_locals.get("fut")
+    if inner is None or inner is future:
+        return None, 0
+    return target_of(inner)
+
+
+def wait_for_some(frame, future, info):
+    """`asyncio.wait`: its members are told when it waits for the first time."""
+    members = frame.f_locals.get("fs") or ()
+    count = frame.f_locals.get("return_when")
+    kind = "race" if count == "FIRST_COMPLETED" else "wait"
+    return _GROUP, group_on(future, kind, members, "asyncio.wait")
+
+
+def wait_for_group(frame, future, info):
+    group = frame.f_locals.get("self")
+    members = list(getattr(group, "_tasks", ()))
+    return _GROUP, group_on(group, "task-group", members, "TaskGroup")
+
+
+def group_on(thing, kind, members, name):
+    """The id of the group that hangs on a future or task group."""
+    known = getattr(thing, "_simul_group", None)
+    if known is not None and known[1] == agent.generation:
+        return known[0]
+    number = begin_resource(_RESOURCES["group"], name)
+    add_members(number, kind, members)
+    try:
+        thing._simul_group = (number, agent.generation)
+    except AttributeError:
+        pass
+    return number
+
+
+#: Groups that are waited for: their kind and how many belong to them, and the place of each.
+groups = {}
+_MAX_GROUPS = 1000
+
+
+def note_decider(state, waker):
+    """The wait for a group ended by the doing of one of its members."""
+    kind, count, places = groups.pop(state.resource)
+    index = places.get(waker)
+    if index is not None:
+        flags = _GROUP_KINDS[kind] | _DECIDES
+        emit(KINDS["group"], flags, state.id, state.resource, waker, index, count)
+
+
+def add_members(number, kind, members):
+    members = list(members)[:_MAX_MEMBERS]
+    if len(groups) >= _MAX_GROUPS:
+        groups.clear()
+    places = {}
+    groups[number] = (kind, len(members), places)
+    for index, member in enumerate(members):
+        reason, target = target_of(member)
+        if target:
+            places[target] = index
+        emit(KINDS["group"], _GROUP_KINDS[kind], S.current, number, target, index, len(members))
+
+
+def after_gather(state, outer):
+    """A `gather` that waits is a group; it hangs on its future."""
+    children = getattr(outer, "_children", None)
+    if children and type(outer).__name__ == "_GatheringFuture":
+        number = begin_resource(_RESOURCES["group"], "gather", sites.caller_site())
+        add_members(number, "gather", children)
+        outer._simul = (_GROUP, number, agent.generation)
+    return outer
+
+
+def before_shield(arg):
+    return arg
+
+
+def after_shield(arg, outer):
+    if is_future(outer) and is_future(arg) and outer is not arg:
+        outer._simul = target_of(arg) + (agent.generation,)
+    return outer
+
+
+def before_run_in_executor(loop, executor, func, *args):
+    S.last_job = 0
+
+
+def after_run_in_executor(state, future):
+    """What runs in a thread of a pool: a task waits for that call."""
+    job, S.last_job = S.last_job, 0
+    if job and is_future(future) and getattr(future, "_simul", None) is None:
+        future._simul = (_TASK, job, agent.generation)
+    return future
+
+
+def quiet(after):
+    """An `after` hook that gives the function's value back whatever happens in it."""
+
+    def run(state, value):
+        try:
+            return after(state, value)
+        except (AttributeError, TypeError, ValueError, LookupError, RuntimeError) as error:
+            from _simul.state import fault
+
+            fault(error)
+            return value
+
+    return run
+
+
+def rows(asyncio):
+    base, tasks = asyncio.base_events.BaseEventLoop, asyncio.tasks
+    return [
+        (tasks, "gather", None, quiet(after_gather), None),
+        (tasks, "shield", before_shield, quiet(after_shield), None),
+        (base, "run_in_executor", before_run_in_executor, quiet(after_run_in_executor), None),
+    ]
+
+
+def install(asyncio, task_state):
+    """Learns the code objects of the library in which tasks rest."""
+    global _Task, _Future, _TaskState, run_until_complete, running_loop
+    running_loop = asyncio.events._get_running_loop
+    _Task, _TaskState = asyncio.Task, task_state
+    _Future = (asyncio.Future, asyncio.futures._PyFuture)
+    _Task = (asyncio.Task, asyncio.tasks._PyTask)
+    run_until_complete = asyncio.base_events.BaseEventLoop.run_until_complete.__code__
+    for name in ("shutdown_asyncgens", "shutdown_default_executor"):
+        function = vars(asyncio.base_events.BaseEventLoop).get(name)
+        if function is not None:
+            own_coroutines.add(function.__code__)
+    factory = getattr(asyncio.tasks, "eager_task_factory", None)
+    if factory is not None:
+        eager_factories.add(factory.__code__)
+    locks, queues, streams = asyncio.locks, asyncio.queues, asyncio.streams
+    learn(asyncio.tasks, {"sleep": shared("timer", "asyncio.sleep"), "wait_for": wait_for_inner})
+    learn(asyncio.tasks, {"_wait": wait_for_some})
+    queue = {"get": ("queue-get", "queue"), "put": ("queue-put", "queue"), "join": ("join", "queue")}
+    for name, (reason, kind) in queue.items():
+        learn(queues.Queue, {name: held_by(reason, kind)})
+    learn(locks.Lock, {"acquire": held_by("lock", "lock")})
+    learn(locks.Semaphore, {"acquire": held_by("semaphore", "semaphore")})
+    learn(locks.Event, {"wait": held_by("event", "event")})
+    learn(locks.Condition, {"wait": held_by("condition", "condition")})
+    barrier = getattr(locks, "Barrier", None)
+    if barrier is not None:
+        for name in ("_block", "_wait"):
+            learn(barrier, {name: held_by("barrier", "barrier")})
+    group = getattr(asyncio, "TaskGroup", None)
+    if group is not None:
+        learn(group, {name: wait_for_group for name in ("__aexit__", "_aexit")})
+    for owner, name in (
+        (streams.StreamReader, "StreamReader"),
+        (streams.StreamWriter, "StreamWriter"),
+        (streams.FlowControlMixin, "StreamWriter"),
+        (streams, "stream"),
+        (asyncio.base_events.Server, "Server"),
+        (asyncio.base_events.BaseEventLoop, "event loop"),
+        (asyncio.selector_events.BaseSelectorEventLoop, "socket"),
+        (asyncio.subprocess.Process, "child process"),
+        (asyncio.base_subprocess.BaseSubprocessTransport, "child process"),
+    ):
+        learn_io(owner, name)
+
+
+#: Of the loop: what waits for the world. The others only pass on.
+_NO_IO = {"run_forever", "run_until_complete", "shutdown_asyncgens", "shutdown_default_executor"}
+_CO_COROUTINE = 0x80
+
+
+def learn_io(owner, name):
+    for member, function in list(vars(owner).items()):
+        code = getattr(function, "__code__", None)
+        if code is None or member in _NO_IO or not code.co_flags & _CO_COROUTINE:
+            continue
+        if info_of(code).wait is None:
+            info_of(code).wait = shared("io", "%s.%s" % (name, member.lstrip("_")))
+
+
+def learn(owner, waits):
+    for name, wait in waits.items():
+        function = vars(owner).get(name)
+        if function is not None:
+            # Spliced functions are other code: they are learnt when they are put in.
+            info_of(function.__code__).wait = wait

@@ -1,0 +1,69 @@
+"""Puts the hooks into modules of the standard library when they are first imported.
+
+One finder looks for a handful of names and for nothing else; it finds a module as all others do
+and lets its own loader run. The loader of the module stays the loader of the module.
+"""
+import sys
+from importlib.machinery import PathFinder
+
+from _simul.state import fault
+
+#: A module, and the module of ours whose `install(module)` puts the hooks into it.
+_HOOKS = {
+    "asyncio": "_simul.asyncio_hooks",
+    "threading": "_simul.threading_hooks",
+    "queue": "_simul.queue_hooks",
+    "concurrent.futures.thread": "_simul.executor_hooks",
+    "multiprocessing.process": "_simul.process_hooks",
+    "multiprocessing.pool": "_simul.pool_hooks",
+}
+
+
+class _Finder:
+    @staticmethod
+    def find_spec(name, path=None, target=None):
+        hook = _HOOKS.pop(name, None)
+        if hook is None:
+            return None
+        spec = PathFinder.find_spec(name, path, target)
+        if spec is not None and spec.loader is not None:
+            _after_exec(spec.loader, name, hook)
+        return spec
+
+
+def watch():
+    # Ours are loaded now: the folder leaves the path.
+    import importlib
+
+    for name in list(_HOOKS):
+        hook = _HOOKS[name]
+        try:
+            module = importlib.import_module(hook)
+        except ImportError:
+            del _HOOKS[name]
+            continue
+        _HOOKS[name] = module
+        if name in sys.modules:
+            _install(_HOOKS.pop(name), sys.modules[name])
+    sys.meta_path.insert(0, _Finder)
+
+
+def _after_exec(loader, name, hook):
+    plain = loader.exec_module
+
+    def exec_module(module):
+        # The loader is as it was before the module sees it.
+        del loader.exec_module
+        plain(module)
+        _install(hook, module)
+
+    loader.exec_module = exec_module
+
+
+def _install(hook, module):
+    try:
+        hook.install(module)
+    except Exception as error:
+        fault(error)
+    if not _HOOKS and _Finder in sys.meta_path:
+        sys.meta_path.remove(_Finder)

@@ -1,0 +1,255 @@
+"""The first and the last records of a process: begin, fork, uncaught errors, end."""
+import atexit
+import os
+import sys
+
+from _simul import kinds, mask, sites, state
+from _simul.recorder import pack
+from _simul.state import KINDS, S, agent, emit, error_words, now, text
+
+_MAIN_LANE = kinds.LANE_KINDS["main"]
+_MAIN = kinds.ACTIVATION_KINDS["main"]
+_GIL = 1 << kinds.FLAGS["laneBegin"]["gil"][0]
+_ENDS = kinds.PROCESS_ENDS
+_METHODS = kinds.START_METHODS
+_SPAWN_RECEIVED = kinds.LINK_WAYS["receive"] | (kinds.LINK_KINDS["spawn"] << 4)
+_OK, _ERROR = kinds.OUTCOMES["ok"], kinds.OUTCOMES["error"]
+
+_uncaught = None
+#: In its place where that is a KeyboardInterrupt: Python ends by the signal.
+_INTERRUPTED = "KeyboardInterrupt"
+_SIGINT = 2
+
+
+def begin_process(method):
+    """The process's first records, on its main thread."""
+    out = agent.out
+    agent.reset_ids()
+    S.__init__()
+    out.clock()
+    global _pid
+    _pid = os.getpid()
+    version = "%d.%d.%d" % sys.version_info[:3]
+    argv = text(" ".join(mask.mask_secrets(command_line())))
+    flags = kinds.LANGUAGES["python"] | (method << 4)
+    emit(KINDS["processBegin"], flags, 0, os.getpid(), os.getppid(), argv, text(version))
+    begin_lane(_MAIN_LANE, "main")
+    S.body = S.current = agent.next_id()
+    name = text(program_name())
+    emit(KINDS["activationBegin"], _MAIN, S.body, 0, program_site(), name, 0)
+    emit(KINDS["link"], _SPAWN_RECEIVED, S.body, os.getpid(), 0, 0, 1)
+
+
+def write_times():
+    """What the system says of the running thread: how long it ran, and could have run."""
+    try:
+        with open("/proc/thread-self/schedstat", "rb") as file:
+            ran, delayed = file.read().split()[:2]
+    except (OSError, ValueError):
+        return
+    ran, delayed = int(ran), int(delayed)
+    low = 0xFFFFFFFF
+    emit(KINDS["times"], 0, 0, ran & low, ran >> 32, delayed & low, delayed >> 32)
+
+
+def begin_lane(kind, name):
+    flags = kind | (_GIL if state.shares_gil() else 0)
+    emit(KINDS["laneBegin"], flags, 0, S.os_thread & 0xFFFFFFFF, text(name), 0, 0)
+
+
+def command_line():
+    given = getattr(sys, "orig_argv", None)
+    if given:
+        return [os.path.basename(given[0])] + list(given[1:])
+    return [os.path.basename(sys.executable or "python")] + list(getattr(sys, "argv", []))
+
+
+def program_name():
+    """The name of the main thread's own code: the program's file."""
+    argv = getattr(sys, "argv", None) or [""]
+    first = os.path.basename(argv[0])
+    if first in ("", "-c", "-m"):
+        given = command_line()
+        if "-m" in given[:-1]:
+            return given[given.index("-m") + 1]
+        return "<stdin>" if first == "" else "<string>"
+    return first
+
+
+def program_site():
+    """The first line of the program's file; 0: it is no file."""
+    argv = getattr(sys, "argv", None) or [""]
+    path = os.path.abspath(argv[0])
+    if not path.endswith((".py", ".pyw")) or not os.path.isfile(path):
+        return 0
+    return agent.out.site((path, 1, "<module>", ""), 1, 0, kinds.SITE_ROLES["function"])
+
+
+def watch():
+    # What is registered first is called last.
+    atexit.register(_at_exit)
+    os.register_at_fork(after_in_child=_after_fork)
+    _watch_os_exit()
+    _watch_uncaught()
+
+
+def pid():
+    return _pid
+
+
+_pid = 0
+_method = "fork"
+
+
+def next_method(method):
+    """How the next forked child is begun: a name of START_METHODS."""
+    global _method
+    _method = method
+
+
+def _after_fork():
+    if agent.out is None:
+        return
+    agent.generation += 1
+    agent.reset_ids()
+    if not agent.out.after_fork():
+        agent.is_on = False
+        return
+    begin_process(_METHODS[_method])
+
+
+_last_words = []
+
+
+def at_end(function):
+    """`function()` is called before the process's last records, at an orderly end."""
+    _last_words.append(function)
+
+
+def _at_exit():
+    for function in _last_words:
+        function()
+    if _uncaught is _INTERRUPTED:
+        end_process(_ENDS["signal"], 0, None, False)
+    else:
+        code = 1 if _uncaught is not None else 0
+        how = _ENDS["uncaught" if _uncaught is not None else "exit"]
+        end_process(how, code, _uncaught)
+
+
+_has_ended = False
+
+
+def end_process(how, code, error=None, is_orderly=True):
+    """The last records. What threads do after this is recorded all the same."""
+    global _has_ended
+    if agent.out is None or _has_ended:
+        return
+    _has_ended = True
+    by = site = signal = 0
+    if how == _ENDS["signal"]:
+        signal = _SIGINT
+    elif not is_orderly:
+        by, site = S.current, sites.caller_site()
+    elif S.body != 0:
+        outcome = _OK if error is None else _ERROR
+        words = 0 if error is None else text(error)
+        emit(KINDS["activationEnd"], outcome, S.body, words)
+    write_times()
+    agent.out.clock()
+    agent.out.end(
+        pack(now(), by, code & 0xFFFFFFFF, signal, site, 0, S.lane, how, KINDS["processEnd"])
+    )
+
+
+def _watch_os_exit():
+    plain = os._exit
+
+    def _exit(status):
+        end_process(_ENDS["fork-exit" if _is_forked() else "called"], status & 0xFF, None, False)
+        plain(status)
+
+    _exit.__doc__ = plain.__doc__
+    _exit.__text_signature__ = getattr(plain, "__text_signature__", None)
+    _exit.__module__ = plain.__module__
+    _exit.__qualname__ = plain.__qualname__
+    os._exit = _exit
+    posix = sys.modules.get("posix")
+    if posix is not None:
+        posix._exit = _exit
+
+
+def _is_forked():
+    return agent.generation > 0
+
+
+def _watch_uncaught():
+    """`sys.excepthook` is called with an error that ends the program. Ours notes it and calls the
+    interpreter's own, whose name it has too, so that a program finds its hook unreplaced."""
+    plain = sys.excepthook
+
+    def excepthook(exctype, value, traceback, /):
+        note_uncaught(value, traceback)
+        plain(exctype, value, without_own_frames(value, traceback))
+
+    excepthook.__doc__ = plain.__doc__
+    excepthook.__module__ = "sys"
+    excepthook.__qualname__ = "excepthook"
+    sys.excepthook = sys.__excepthook__ = excepthook
+
+
+_interrupt = None
+
+
+def note_interrupt(error=None):
+    """Ctrl-C is about to end what goes on: the recording says so before it shows any effect."""
+    global _interrupt
+    if error is None:
+        error = sys.exc_info()[1]
+        if not isinstance(error, KeyboardInterrupt):
+            return
+    # One interrupt passes several hooks on its way out.
+    if error is not _interrupt:
+        _interrupt = error
+        emit(KINDS["fact"], kinds.FACTS["interrupted"], S.current)
+
+
+def note_uncaught(error, traceback):
+    global _uncaught
+    if isinstance(error, KeyboardInterrupt):
+        note_interrupt(error)
+        _uncaught = _INTERRUPTED
+        return
+    _uncaught = error_words(error)
+    emit(KINDS["fact"], kinds.FACTS["uncaught"], S.current, failure_site(traceback), text(_uncaught))
+
+
+def failure_site(traceback):
+    """The innermost line of the program's in a traceback; 0: there is none."""
+    found = None
+    while traceback is not None:
+        info = sites.info_of(traceback.tb_frame.f_code)
+        if info.is_user:
+            found = (info, traceback)
+        traceback = traceback.tb_next
+    if found is None:
+        return 0
+    info, traceback = found
+    at = ("error", traceback.tb_lasti)
+    if at not in info.sites:
+        info.sites[at] = sites.write_line_site(info.code, traceback.tb_lineno)
+    return info.sites[at]
+
+
+def without_own_frames(error, traceback):
+    """The traceback without entries of ours: an interrupt may come while the agent runs."""
+    own = os.path.dirname(os.path.abspath(__file__)) + os.sep
+    first = entry = traceback
+    while entry is not None:
+        following = entry.tb_next
+        while following is not None and following.tb_frame.f_code.co_filename.startswith(own):
+            following = following.tb_next
+        if following is not entry.tb_next:
+            entry.tb_next = following
+        entry = following
+    return first

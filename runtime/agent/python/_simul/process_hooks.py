@@ -1,0 +1,233 @@
+"""multiprocessing: processes, who began and who joined them; what a pool's workers work on.
+
+A child has a part of its own. Parent and child find each other by the child's pid, which each
+writes as one end of a link.
+"""
+import os
+import struct
+
+from _simul import kinds, lifecycle, sites
+from _simul.asyncio_waits import Resource, begin_resource, note_made
+from _simul.blocking import begin_block, end_block
+from _simul.refuse import HEAD_BYTES
+from _simul.state import KINDS, S, agent, emit, fault, guarded, text
+from _simul.threading_hooks import mean, put_in
+
+_PROCESS, _POOL = kinds.RESOURCE_KINDS["process"], kinds.RESOURCE_KINDS["pool"]
+_BODY, _CHUNK = kinds.ACTIVATION_KINDS["process"], kinds.ACTIVATION_KINDS["chunk"]
+_SENT = kinds.LINK_WAYS["send"] | (kinds.LINK_KINDS["spawn"] << 4)
+_OK, _ERROR = kinds.OUTCOMES["ok"], kinds.OUTCOMES["error"]
+_END_AT = HEAD_BYTES - kinds.RECORD_BYTES
+_MAPS = ("mapstar", "starmapstar")
+_CAUGHT = (AttributeError, TypeError, ValueError, LookupError, RuntimeError)
+
+
+def body_of(process):
+    target = getattr(process, "_target", None)
+    if target is None:
+        target = type(process).run
+    for _ in range(4):
+        target = getattr(target, "func", target)
+    return getattr(getattr(target, "__func__", target), "__code__", None)
+
+
+def name_of(process):
+    """The name that the program gave, else that of the function; of a pool's worker its own."""
+    name = str(process._name)
+    code = body_of(process)
+    if "Process-" in name and code is not None:
+        return sites.function_name(code)
+    return name[:200]
+
+
+def before_start(process):
+    code = body_of(process)
+    number = 0
+    # A pool's workers are told as what the pool is made of.
+    if code is not None and sites.info_of(code).is_user:
+        number = begin_resource(_PROCESS, name_of(process), sites.caller_site())
+    method = "spawn" if "Spawn" in type(process).__name__ else "fork"
+    lifecycle.next_method(method)
+    # A child waits for nothing that the parent waited for.
+    S.is_waiting = True
+    return (process, number)
+
+
+def finish_start(state):
+    S.is_waiting = False
+    if state is None:
+        return
+    process, number = state
+    popen = getattr(process, "_popen", None)
+    pid = getattr(popen, "pid", None)
+    if pid is None or agent.out is None or lifecycle.pid() != os.getpid():
+        return
+    if number:
+        _resources[pid] = number
+    emit(KINDS["link"], _SENT, S.current, pid, 0, number, 1)
+
+
+#: By the pid of a child: its resource. Not on the process itself, which spawn pickles.
+_resources = {}
+
+
+def before_join(process, timeout=None):
+    pid = getattr(getattr(process, "_popen", None), "pid", None)
+    number = _resources.get(pid)
+    if number is None:
+        return None
+    return (begin_block("join", number, "Process.join"), process, number, pid)
+
+
+def finish_join(state):
+    if state is None:
+        return
+    block, process, number, pid = state
+    end_block(block, 0, number)
+    popen = process._popen
+    code = getattr(popen, "returncode", None)
+    if code is not None:
+        note_child_end(pid, code)
+
+
+def note_child_end(pid, code):
+    """Writes into the part of a child how it ended, where the child could not say so itself."""
+    if code == 0:
+        return
+    try:
+        names = [name for name in os.listdir(agent.out.folder) if name.startswith("%d-" % pid)]
+        if not names:
+            return
+        path = os.path.join(agent.out.folder, max(names))
+        with open(path, "r+b") as part:
+            part.seek(_END_AT)
+            end = part.read(kinds.RECORD_BYTES)
+            has_end = end[-1] == KINDS["processEnd"]
+            if code < 0 and not has_end:
+                from _simul.recorder import now, pack
+
+                how = kinds.PROCESS_ENDS["signal"]
+                end = pack(now(), 0, 0, -code, 0, 0, 0, how, KINDS["processEnd"])
+            elif code > 0 and has_end and end[-2] & 15 == kinds.PROCESS_ENDS["exit"]:
+                end = end[:12] + struct.pack("<I", code) + end[16:]
+            else:
+                return
+            part.seek(_END_AT)
+            part.write(end)
+    except OSError:
+        pass
+
+
+# ── in the child ───────────────────────────────────────────────────────────────────────
+
+
+def before_bootstrap(process, *_, **__):
+    number = agent.next_id()
+    code = body_of(process)
+    site = 0 if code is None else sites.function_site(code)
+    emit(KINDS["activationBegin"], _BODY, number, S.body, site, text(name_of(process)), 0)
+    S.is_waiting = False
+    previous = (S.body, S.current)
+    S.body = S.current = number
+    return (number, previous)
+
+
+def after_bootstrap(state, code):
+    try:
+        if state is not None:
+            number, (S.body, S.current) = state
+            emit(KINDS["activationEnd"], _OK if code == 0 else _ERROR, number)
+    except _CAUGHT as error:
+        fault(error)
+    return code
+
+
+# ── pools ──────────────────────────────────────────────────────────────────────────────
+
+
+class _Worker:
+    """A pool's worker process: the chunk that it works on."""
+
+    chunk = 0
+    body = 0
+    block = None
+    job = None
+    size = 0
+
+
+def before_worker(inqueue, *_, **__):
+    _Worker.body = S.body
+    return None
+
+
+def before_take(queue):
+    if _Worker.body and S.current == _Worker.body:
+        _Worker.block = begin_block("pool", 0, "SimpleQueue.get")
+
+
+def after_take(state, task):
+    try:
+        block, _Worker.block = _Worker.block, None
+        end_block(block)
+        if _Worker.body and type(task) is tuple and len(task) == 5:
+            begin_chunk(*task)
+    except _CAUGHT as error:
+        fault(error)
+    return task
+
+
+def begin_chunk(job, index, function, args, keywords):
+    items = 1
+    name = getattr(function, "__name__", "")
+    if name in _MAPS and args:
+        # A chunk of a map: the function and its items.
+        function, batch = args[0][0], args[0][1]
+        items = len(batch) if hasattr(batch, "__len__") else 1
+    elif name == "_helper_reraises_exception":
+        return
+    code = getattr(getattr(function, "__func__", function), "__code__", None)
+    site = sites.function_site(code) if code is not None and sites.info_of(code).is_user else 0
+    number = _Worker.chunk = agent.next_id()
+    name = getattr(function, "__qualname__", type(function).__qualname__).rpartition("<locals>.")[2]
+    emit(KINDS["activationBegin"], _CHUNK, number, _Worker.body, site, text(name[:200]), 0)
+    # The last chunk of a map may be shorter than the others.
+    if job != _Worker.job:
+        _Worker.job, _Worker.size = job, 0
+    _Worker.size = max(_Worker.size, items)
+    first = (index or 0) * _Worker.size
+    emit(KINDS["chunk"], 0, number, 0, first & 0xFFFFFFFF, items, 0)
+    S.current = S.body = number
+
+
+def before_give(queue, obj):
+    if not _Worker.chunk or type(obj) is not tuple or len(obj) != 3:
+        return
+    number, _Worker.chunk = _Worker.chunk, 0
+    S.current = S.body = _Worker.body
+    result = obj[2]
+    is_ok = type(result) is tuple and len(result) == 2 and result[0] is True
+    emit(KINDS["activationEnd"], _OK if is_ok else _ERROR, number)
+
+
+def finish_pool(pool):
+    if pool is not None and hasattr(pool, "_processes"):
+        note_made(pool, _POOL, pool._processes)
+
+
+def finish_result(result):
+    if result is None or not hasattr(result, "_event"):
+        return
+    pool = getattr(getattr(result, "_pool", None), "_simul", None)
+    if type(pool) is Resource:
+        name = type(result).__name__
+        mean(result._event._cond, "pool", pool, name + ".get")
+
+
+def install(process):
+    base = process.BaseProcess
+    rows = [
+        (base, "start", guarded(before_start), None, guarded(finish_start)),
+        (base, "join", guarded(before_join), None, guarded(finish_join)),
+        (base, "_bootstrap", guarded(before_bootstrap), after_bootstrap, None),
+    ]
+    put_in("multiprocessing", rows)

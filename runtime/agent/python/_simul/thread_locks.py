@@ -1,0 +1,198 @@
+"""Locks that the program's own files make: who holds one, who waits for it and for how long.
+
+The interpreter's locks are of C and cannot be seen into, so such a lock stands for one: it says
+that it is of the same class, and does what that does. Locks that libraries make stay plain.
+"""
+import sys
+
+from _simul import kinds, sites
+from _simul.asyncio_waits import note_resource
+from _simul.blocking import begin_block, end_block
+from _simul.state import KINDS, S, agent, emit, fault
+
+_LOCK, _RLOCK = kinds.RESOURCE_KINDS["lock"], kinds.RESOURCE_KINDS["rlock"]
+_REENTRANT = 1 << kinds.FLAGS["acquire"]["reentrant"][0]
+_GOT = kinds.USES["got"]
+_CAUGHT = (AttributeError, TypeError, ValueError, LookupError, RuntimeError)
+
+
+class _Traced:
+    """What both kinds of lock share."""
+
+    __slots__ = ("_plain", "_simul", "_depth", "__weakref__")
+    _kind = _LOCK
+
+    def __init__(self, plain):
+        self._plain = plain
+        self._depth = 0
+        note_resource(self, self._kind)
+
+    @property
+    def __class__(self):
+        return type(self._plain)
+
+    def __repr__(self):
+        return repr(self._plain)
+
+    def acquire(self, blocking=True, timeout=-1):
+        plain = self._plain
+        # Most locks are free, and what is wrong with the arguments the lock itself says.
+        if timeout == -1 and plain.acquire(False):
+            self._took()
+            return True
+        if not blocking and timeout == -1:
+            return False
+        resource = self._resource()
+        block = None if resource is None else begin_block("lock", resource.id, "lock.acquire", True)
+        try:
+            has_it = plain.acquire(blocking, timeout)
+        finally:
+            if block is not None:
+                end_block(block, resource.by, resource.id)
+        if has_it:
+            self._took()
+        return has_it
+
+    def release(self):
+        # Before: the next one has it, and says so, as soon as it is free.
+        held = self._depth
+        if held:
+            self._depth = held - 1
+            if held == 1:
+                self._gave()
+        self._plain.release()
+
+    def __enter__(self):
+        self.acquire()
+        return True
+
+    def __exit__(self, *_):
+        self.release()
+
+    def _at_fork_reinit(self):
+        self._depth = 0
+        self._plain._at_fork_reinit()
+
+    def _resource(self):
+        resource = self._simul
+        if not agent.is_on:
+            return None
+        if resource.generation != agent.generation:
+            resource = note_resource(self, self._kind)
+        return resource
+
+    def _took(self):
+        self._depth += 1
+        resource = self._resource()
+        if resource is None or S.current == 0:
+            return
+        flags = _REENTRANT if self._depth > 1 else 0
+        emit(KINDS["acquire"], flags, S.current, resource.id, 0, S.current)
+        if self._depth == 1:
+            emit(KINDS["use"], _GOT, S.current, resource.id, sites.caller_site())
+
+    def _gave(self):
+        resource = self._resource()
+        if resource is not None and S.current != 0:
+            resource.by = S.current
+            emit(KINDS["release"], 0, S.current, resource.id, 1, 0)
+
+
+class _TracedLock(_Traced):
+    __slots__ = ()
+
+    def locked(self):
+        return self._plain.locked()
+
+    acquire_lock = _Traced.acquire
+    release_lock = _Traced.release
+    locked_lock = locked
+
+
+class _TracedRLock(_Traced):
+    __slots__ = ()
+    _kind = _RLOCK
+
+    def release(self):
+        # A release by another thread is an error, which the lock itself raises.
+        if not self._plain._is_owned():
+            self._plain.release()
+        _Traced.release(self)
+
+    def _is_owned(self):
+        return self._plain._is_owned()
+
+    def _release_save(self):
+        self._depth, depth = 0, self._depth
+        if depth:
+            self._gave()
+        return (depth, self._plain._release_save())
+
+    def _acquire_restore(self, state):
+        depth, saved = state
+        self._plain._acquire_restore(saved)
+        self._depth = 0
+        self._took()
+        self._depth = depth
+
+    def _recursion_count(self):
+        return self._plain._recursion_count()
+
+    def locked(self):
+        return self._plain.locked()
+
+
+def traced_rlock(state, plain):
+    """After `threading.RLock`: a lock of the program's is seen."""
+    try:
+        frame = sys._getframe(2)
+        if agent.is_on and sites.info_of(frame.f_code).is_user:
+            return _TracedRLock(plain)
+    except _CAUGHT as error:
+        fault(error)
+    return plain
+
+
+def lock_factory(plain):
+    """What stands for `threading.Lock`."""
+
+    def make():
+        lock = plain()
+        try:
+            frame = sys._getframe(2)
+            if agent.is_on and sites.info_of(frame.f_code).is_user:
+                return _TracedLock(lock)
+        except _CAUGHT as error:
+            fault(error)
+        return lock
+
+    if not isinstance(plain, type):
+
+        def allocate_lock():
+            return make()
+
+        allocate_lock.__doc__ = plain.__doc__
+        allocate_lock.__module__ = plain.__module__
+        allocate_lock.__qualname__ = plain.__qualname__
+        return allocate_lock
+
+    class Meta(type):
+        """From 3.13 on `threading.Lock` is the class of locks."""
+
+        def __call__(cls):
+            return make()
+
+        def __instancecheck__(cls, value):
+            return isinstance(value, plain)
+
+        def __eq__(cls, other):
+            return other is cls or other is plain
+
+        def __hash__(cls):
+            return hash(plain)
+
+        def __repr__(cls):
+            return repr(plain)
+
+    namespace = {"__module__": plain.__module__, "__doc__": plain.__doc__, "__slots__": ()}
+    return Meta(plain.__name__, (), namespace)

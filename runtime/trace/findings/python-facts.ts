@@ -1,0 +1,171 @@
+/**
+ * What the agent for Python saw and nothing else tells: coroutines that nobody awaited, tasks that
+ * were collected, results that nobody asked for, and what was used in the wrong loop or thread.
+ * Each is a fact; nothing is inferred here.
+ */
+import { FACT, type FACTS } from '../format/kinds.ts';
+import type { Fact, Trace } from '../model/trace.ts';
+import { count } from '../words/duration.ts';
+import { sitePart, taskPart } from '../words/parts.ts';
+import type { Sentence, SentencePart } from '../words/sentence.ts';
+import type { Finding, Rule, RuleRun, Severity } from './finding.ts';
+
+const MAX_FINDINGS = 50;
+
+interface FactRule {
+  readonly name: string;
+  readonly description: string;
+  readonly fact: (typeof FACTS)[number];
+  readonly severity: Severity;
+  /** @param facts of one place and text, in the order of time */
+  words(trace: Trace, facts: readonly [Fact, ...Fact[]]): Sentence;
+}
+
+function factRule({ name, description, fact, severity, words }: FactRule): Rule {
+  return {
+    name,
+    description,
+    start: (trace): RuleRun => ({
+      findings: () =>
+        byPlace(trace.facts.filter(({ what }) => what === FACT[fact]))
+          .slice(0, MAX_FINDINGS)
+          .map((facts): Finding => {
+            const [first] = facts;
+            const tasks = facts.filter(({ task }) => task >= 0).map(({ task }) => trace.rowOf(task));
+            return {
+              rule: name,
+              severity,
+              words: words(trace, facts),
+              sites: [...new Set([first.site, first.called])].filter((site) => site >= 0),
+              tasks: [...new Set(tasks)],
+              t: first.t,
+            };
+          }),
+    }),
+  };
+}
+
+function byPlace(facts: readonly Fact[]): (readonly [Fact, ...Fact[]])[] {
+  const found = new Map<string, [Fact, ...Fact[]]>();
+  for (const fact of facts) {
+    const isOfTask = fact.site < 0 && fact.called < 0;
+    const key = `${fact.site} ${fact.called} ${fact.text} ${isOfTask ? fact.task : ''}`;
+    const same = found.get(key);
+    if (same === undefined) found.set(key, [fact]);
+    else same.push(fact);
+  }
+  return [...found.values()];
+}
+
+/** " at a.py:20" */
+const at = (trace: Trace, site: number): SentencePart[] => (site < 0 ? [] : [' at ', sitePart(trace, site)]);
+const times = (facts: readonly Fact[]): string =>
+  facts.length > 1 ? `, ${count(facts.length, 'time')}` : '';
+
+/** Part of the rule `never-awaited`. */
+export const unawaitedCoroutines: Rule = factRule({
+  name: 'never-awaited',
+  description: 'A coroutine was made and never awaited.',
+  fact: 'coroutine-unawaited',
+  severity: 'warning',
+  words(trace, facts) {
+    const [{ site, called, text }] = facts;
+    return [
+      `A coroutine \`${text}\``,
+      ...(site >= 0 ? [', called', ...at(trace, site), ','] : []),
+      ...(called >= 0 ? [' that the program let go of', ...at(trace, called)] : []),
+      ` was never awaited${times(facts)}: nothing of it ran.`,
+    ];
+  },
+});
+
+export const taskCollected: Rule = factRule({
+  name: 'task-collected',
+  description: 'A task was collected while it waited, since nobody but its event loop knew it.',
+  fact: 'task-collected',
+  severity: 'error',
+  words(trace, [{ task }]) {
+    const site = trace.tasks.waitSite[task] ?? -1;
+    return [
+      taskPart(trace, trace.rowOf(task)),
+      ' was collected while it waited',
+      ...at(trace, site),
+      ': nobody but the event loop knew the task, and it never ended. Keep what create_task returns.',
+    ];
+  },
+});
+
+export const neverRetrieved: Rule = factRule({
+  name: 'never-retrieved',
+  description: 'A task or call failed, and nobody asked for its result.',
+  fact: 'never-retrieved',
+  severity: 'error',
+  words(trace, facts) {
+    const [{ task, site, called, text }] = facts;
+    const who: SentencePart[] = task >= 0 ? [taskPart(trace, trace.rowOf(task))] : ['A future'];
+    return [
+      ...who,
+      ` failed with ${text.replace(/\.$/, '')}`,
+      ...at(trace, site),
+      ', and nobody asked for its result',
+      ...(called >= 0 ? [': it was begun', ...at(trace, called)] : []),
+      `${times(facts)}.`,
+    ];
+  },
+});
+
+export const nestedLoop: Rule = factRule({
+  name: 'nested-loop',
+  description: 'An event loop was to run inside another one, which asyncio refuses.',
+  fact: 'nested-loop',
+  severity: 'error',
+  words(trace, facts) {
+    const [{ task, site, text }] = facts;
+    const by: SentencePart[] = task >= 0 ? [' by ', taskPart(trace, trace.rowOf(task)), ','] : [];
+    return [
+      `\`${text}\` was to run in an event loop of its own`,
+      ...at(trace, site),
+      ...by,
+      ` where one ran already, and was refused${times(facts)}. Await it there.`,
+    ];
+  },
+});
+
+export const wrongLoop: Rule = factRule({
+  name: 'wrong-loop',
+  description: 'A lock, queue or event was used in another event loop than its own.',
+  fact: 'wrong-loop',
+  severity: 'error',
+  words(trace, facts) {
+    const [{ site, called, text, task }] = facts;
+    const who: SentencePart[] = task >= 0 ? [taskPart(trace, trace.rowOf(task))] : ['the program'];
+    return [
+      `\`${text}\``,
+      ...(called >= 0 ? [' (made', ...at(trace, called), ')'] : []),
+      ' belongs to another event loop than the one in which ',
+      ...who,
+      ' used it',
+      ...at(trace, site),
+      `${times(facts)}: it was refused. Make it where the loop runs.`,
+    ];
+  },
+});
+
+export const wrongThread: Rule = factRule({
+  name: 'wrong-thread',
+  description: "A thread that is not the event loop's made a task there ready.",
+  fact: 'wrong-thread',
+  severity: 'warning',
+  words(trace, facts) {
+    const [{ site, task, text }] = facts;
+    const who: SentencePart[] = task >= 0 ? [taskPart(trace, trace.rowOf(task))] : ['a task'];
+    return [
+      text === '' ? 'A' : `\`${text}\`, in a`,
+      ` thread that is not the event loop’s${text === '' ? '' : ','} made `,
+      ...who,
+      ' ready',
+      ...at(trace, site),
+      `${times(facts)}: the loop may sleep on, for nothing told it. \`loop.call_soon_threadsafe\` does.`,
+    ];
+  },
+});

@@ -1,0 +1,163 @@
+/** threading, queue and concurrent.futures under trace. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import { linesWith, tracePython, VERSION } from './trace-python.ts';
+
+const LOCKS = (first: string, second: string): string => `
+import threading, time
+accounts = threading.Lock()
+ledger = threading.Lock()
+def pay():
+    with ${first}:
+        time.sleep(0.05)
+        with ${second}: pass
+def refund():
+    with ledger:
+        time.sleep(0.05)
+        with accounts: pass
+threads = [threading.Thread(target=f, daemon=True) for f in (pay, refund)]
+for t in threads: t.start()
+for t in threads: t.join(1.2)
+print([t.is_alive() for t in threads])
+`;
+
+describe('threads of Python under trace', function () {
+  this.timeout(60_000);
+  if (VERSION === null) return;
+
+  it('have a lane each, a name, a line, and who joined them', () => {
+    const { parts, trace } = tracePython(`
+import threading
+def work(n): pass
+threads = [threading.Thread(target=work, args=(1,)), threading.Thread(target=work, args=(2,), name="second")]
+for t in threads: t.start()
+for t in threads: t.join()
+`);
+    const [text] = parts;
+    assert.equal(linesWith(text!, ' laneBegin ', 'kind=thread gil').length, 2);
+    const bodies = linesWith(text!, ' activationBegin ', 'kind=thread');
+    assert.match(bodies[0]!, /site="program\.py:3:1 function work" name="work"/);
+    assert.match(bodies[1]!, /name="second"/);
+    assert.equal(linesWith(text!, ' wait ', 'reason=join').length, 2);
+    assert.equal(trace.lanes.length, 3);
+    assert.ok(trace.lanes.every(({ sharesGil }) => sharesGil));
+  });
+
+  it('that wait for each other’s lock are found, with who has what and where', () => {
+    const { findings } = tracePython(LOCKS('accounts', 'ledger'));
+    assert.match(
+      findings[0]!,
+      /^error deadlock: pay has lock accounts \(program\.py:6\) and waits for lock ledger at program\.py:8; refund has lock ledger \(program\.py:10\) and waits for lock accounts at program\.py:12: a deadlock/,
+    );
+  });
+
+  it('that take their locks in one order are no finding', () => {
+    const { findings } = tracePython(LOCKS('ledger', 'accounts'));
+    assert.deepEqual(
+      findings.filter((finding) => !finding.startsWith('info')),
+      [],
+    );
+  });
+
+  it('wait for an event, a condition, a permit, a barrier; who ended the wait is known', () => {
+    const { parts } = tracePython(`
+import threading, time
+event, condition, permits, barrier = threading.Event(), threading.Condition(), threading.Semaphore(1), threading.Barrier(2)
+def other():
+    with permits:
+        time.sleep(0.02)
+    time.sleep(0.02)
+    event.set()
+    time.sleep(0.02)
+    with condition: condition.notify()
+    time.sleep(0.02)
+    barrier.wait()
+t = threading.Thread(target=other)
+t.start()
+time.sleep(0.01)
+with permits: pass
+event.wait()
+with condition: condition.wait()
+barrier.wait()
+t.join()
+`);
+    const [text] = parts;
+    const waits = linesWith(text!, ' wait id=1 ');
+    const reasons = waits.map((line) => /reason=(\S+)/.exec(line)![1]!);
+    assert.deepEqual(
+      reasons.filter((reason) => reason !== 'timer' && reason !== 'join'),
+      ['semaphore', 'event', 'condition', 'barrier'],
+    );
+    const other = / id=(\d+)/.exec(linesWith(text!, ' activationBegin ', 'name="other"')[0]!)![1]!;
+    assert.equal(linesWith(text!, ' run id=1 ', `waker=${other} `).length, 5);
+  });
+
+  it('hand items over by a queue, whose depth and waiters are seen', () => {
+    const { parts } = tracePython(`
+import queue, threading, time
+jobs = queue.Queue(maxsize=2)
+def consumer():
+    while jobs.get() is not None:
+        time.sleep(0.01)
+        jobs.task_done()
+t = threading.Thread(target=consumer)
+t.start()
+for i in range(5): jobs.put(i)
+jobs.join()
+jobs.put(None)
+t.join()
+`);
+    const [text] = parts;
+    assert.match(linesWith(text!, ' resourceBegin ', 'kind=queue')[0]!, /name="jobs" capacity=2/);
+    assert.equal(linesWith(text!, ' put ').length, 6);
+    assert.ok(linesWith(text!, ' wait id=1 ', 'reason=queue-put').length >= 1);
+    assert.equal(linesWith(text!, ' use ', 'how=call').length, 5);
+  });
+
+  it('work for a pool: each call with its begin, its thread and its error', () => {
+    const { parts, findings } = tracePython(`
+from concurrent.futures import ThreadPoolExecutor
+def convert(value): return 100 / (value - 2)
+with ThreadPoolExecutor(2) as pool:
+    futures = [pool.submit(convert, value) for value in range(4)]
+print([futures[i].result() for i in (0, 1, 3)])
+`);
+    const [text] = parts;
+    assert.equal(linesWith(text!, ' activationBegin ', 'name="convert"', 'kind=chunk ready').length, 4);
+    assert.equal(linesWith(text!, ' activationEnd ', 'outcome=error').length, 1);
+    assert.match(
+      findings[0]!,
+      /^error never-retrieved: convert#3 failed with ZeroDivisionError: division by zero at program\.py:3, and nobody asked for its result: it was begun at program\.py:5/,
+    );
+  });
+
+  it('are the classes that programs look at', () => {
+    const { stdout } = tracePython(`
+import threading, _thread, time, inspect, queue
+lock, rlock = threading.Lock(), threading.RLock()
+print(isinstance(lock, type(threading.Lock())), isinstance(lock, _thread.LockType), type(lock).__name__ != "")
+print(isinstance(rlock, type(threading.RLock())), lock.locked(), lock.acquire(), lock.acquire(False), lock.acquire(timeout=0.01), lock.locked())
+lock.release()
+for wrong in (lambda: lock.release(), lambda: lock.acquire(False, 1), lambda: rlock.release(), lambda: time.sleep(-1)):
+    try: wrong()
+    except (RuntimeError, ValueError) as error: print(type(error).__name__, error)
+with rlock:
+    with rlock: print(rlock._is_owned())
+condition = threading.Condition(lock)
+with condition: print(condition.wait(0.01))
+with threading.Condition(rlock) as c: print(c)
+print(time.sleep.__name__, time.sleep.__module__, inspect.signature(threading.Thread.start), threading.Thread.join.__doc__[:12])
+`);
+    assert.match(stdout, /^True True True\nTrue False True False False True\n/);
+  });
+
+  it('show tracebacks as untraced', () => {
+    const { stderr } = tracePython(`
+import threading, queue
+def fail(): queue.Queue().get_nowait()
+t = threading.Thread(target=fail, name="t"); t.start(); t.join()
+threading.Semaphore(-1)
+`);
+    assert.match(stderr, /queue\.Empty|_queue\.Empty/);
+  });
+});
