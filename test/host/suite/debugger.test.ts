@@ -156,8 +156,8 @@ describe('the debugger for recordings', () => {
     const parentOfIt = sessions.find((other) => other !== child)!;
     assert.equal(child.parentSession!.id, parentOfIt.id);
     assert.match(child.name, /^parent\.mjs \(\d+\)$/);
-    await stop(child);
     await stop(parentOfIt);
+    await until('the end of its child', () => (running.has(child.id) ? null : true));
   });
 
   it('opens a trace by the command, and shows what was recorded of files outside the workspace', async () => {
