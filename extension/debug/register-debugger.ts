@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { RecordingInfo } from '../session/last-recording.ts';
 import { AdapterFactory } from './adapter-factory.ts';
 import { ReplayableConfigurations, ReplayConfigurations } from './configurations.ts';
+import { stopWithParent } from './child-sessions.ts';
 import { DEBUG_TYPE } from './debug-type.ts';
 
 /** @param newest the newest recording of this window; null: there is none yet */
@@ -16,6 +17,7 @@ export function registerDebugger(
   };
   const { Dynamic } = vscode.DebugConfigurationProviderTriggerKind;
   return [
+    ...stopWithParent(),
     vscode.debug.registerDebugAdapterDescriptorFactory(
       DEBUG_TYPE,
       new AdapterFactory(extensionUri, foldersOf),

@@ -28,16 +28,21 @@ describe('the debugger for recordings', () => {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'simul-debugger-')));
   const program = join(folder, 'program.mjs');
   const trace = join(folder, 'program.simul');
+  const launch = { type: 'simul', request: 'launch', name: 'replay', recording: trace, folders: [folder] };
 
-  before(() => {
-    writeFileSync(program, `${PROGRAM.join('\n')}\n`);
+  function traceTo(saved: string, path: string): void {
     const extension = vscode.extensions.getExtension('simul.simul')!;
     const cli = vscode.Uri.joinPath(extension.extensionUri, 'dist/cli.js').fsPath;
     // The extension host's own Node stands for the user's.
-    execFileSync(process.execPath, [cli, 'trace', '--quiet', '--out', trace, program], {
+    execFileSync(process.execPath, [cli, 'trace', '--quiet', '--out', saved, path], {
       stdio: 'ignore',
       env: { ...process.env, ELECTRON_RUN_AS_NODE: '1', SIMUL_RECORDINGS: join(folder, 'recordings') },
     });
+  }
+
+  before(() => {
+    writeFileSync(program, `${PROGRAM.join('\n')}\n`);
+    traceTo(trace, program);
   });
   after(async () => {
     await vscode.debug.stopDebugging();
@@ -82,27 +87,20 @@ describe('the debugger for recordings', () => {
 
   async function start(): Promise<vscode.DebugSession> {
     const known = stops.length;
-    const configuration = {
-      type: 'simul',
-      request: 'launch',
-      name: 'replay',
-      recording: trace,
-      folders: [folder],
-    };
-    assert.ok(await vscode.debug.startDebugging(undefined, configuration));
+    assert.ok(await vscode.debug.startDebugging(undefined, launch));
     return (await nextStop(known)).session;
   }
 
+  const running = new Set<string>();
+  const listeners = [
+    vscode.debug.onDidStartDebugSession(({ id }) => void running.add(id)),
+    vscode.debug.onDidTerminateDebugSession(({ id }) => void running.delete(id)),
+  ];
+  after(() => listeners.forEach((listener) => listener.dispose()));
+
   async function stop(session: vscode.DebugSession): Promise<void> {
-    const ended = new Promise<void>((resolve) => {
-      const listener = vscode.debug.onDidTerminateDebugSession(({ id }) => {
-        if (id !== session.id) return;
-        listener.dispose();
-        resolve();
-      });
-    });
     await vscode.debug.stopDebugging(session);
-    await ended;
+    await until(`the end of ${session.name}`, () => (running.has(session.id) ? null : true));
   }
 
   it('shows in the editor each line of the recording, forwards and backwards', async () => {
@@ -133,13 +131,44 @@ describe('the debugger for recordings', () => {
     }
   });
 
+  it('opens a session for each process of the program', async () => {
+    const parent = join(folder, 'parent.mjs');
+    const lines = [
+      `import { fork } from 'node:child_process';`,
+      `async function child() {`,
+      `  await new Promise((go) => process.once('message', go));`,
+      `  process.disconnect();`,
+      `}`,
+      `if (process.send) await child();`,
+      `else fork(import.meta.filename ?? process.argv[1]).send('go');`,
+    ];
+    const saved = join(folder, 'parent.simul');
+    writeFileSync(parent, `${lines.join('\n')}\n`);
+    traceTo(saved, parent);
+    const known = stops.length;
+    const configuration = { ...launch, recording: saved };
+    assert.ok(await vscode.debug.startDebugging(undefined, configuration));
+    const sessions = await until('two sessions that have stopped', () => {
+      const own = [...new Set(stops.slice(known).map(({ session }) => session))];
+      return own.length === 2 ? own : null;
+    });
+    const child = sessions.find(({ parentSession }) => parentSession !== undefined)!;
+    const parentOfIt = sessions.find((other) => other !== child)!;
+    assert.equal(child.parentSession!.id, parentOfIt.id);
+    assert.match(child.name, /^parent\.mjs \(\d+\)$/);
+    await stop(parentOfIt);
+    await until('the end of its child', () => (running.has(child.id) ? null : true));
+  });
+
   it('opens a trace by the command, and shows what was recorded of files outside the workspace', async () => {
     await vscode.commands.executeCommand('simul.debugRecording', vscode.Uri.file(trace));
     const { document } = await until('the recorded source', () =>
       vscode.window.visibleTextEditors.find(({ document: { uri } }) => uri.scheme === 'debug'),
     ).catch((error: unknown) => {
       const shown = vscode.window.visibleTextEditors.map(({ document: { uri } }) => uri.toString());
-      throw new Error(`${shown.join(', ')} in the editors; ${stops.length} stops`, { cause: error });
+      throw new Error(`${shown.join(', ')} in the editors; ${stops.length} stops; ${running.size} sessions`, {
+        cause: error,
+      });
     });
     assert.match(document.getText(), /outer\(\)/);
     assert.match(document.getText(), /lies outside the folders that may be opened/);

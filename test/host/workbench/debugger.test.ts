@@ -128,4 +128,18 @@ describe('the debugger for recordings in the workbench', function () {
     await page.keyboard.press('Alt+F5');
     await stopsAt('Beginning of the recording', 1);
   });
+
+  it('is offered in the menu of a saved trace', async () => {
+    const { page } = workbench;
+    await page.keyboard.press('Shift+F5');
+    await page.locator('.debug-toolbar').waitFor({ state: 'hidden' });
+    await workbench.runCommand('View: Show Explorer');
+    await page
+      .locator('.explorer-folders-view .monaco-list-row', { hasText: 'tickets.simul' })
+      .click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Open a Recording in the Debugger' }).click();
+    await page.locator('.debug-toolbar').waitFor();
+    await workbench.runCommand('View: Show Run and Debug');
+    await stopsAt('module tickets.mjs begins', 1);
+  });
 });
