@@ -25,12 +25,24 @@ describe('the truth of a program', () => {
     assert.deepEqual(truth, {
       run: 'program.mjs',
       interruptAfterMs: 6000,
+      interrupt: 'SIGINT',
       rule: 'deadlock',
       lines: [20, 25],
       names: ['limit', 'crawl'],
       mend: 'ask another limiter (there is one)',
       isCounted: true,
     });
+  });
+
+  it('tells how the program is ended', () => {
+    const endOf = (ends: string) => {
+      const { interrupt, interruptAfterMs } = parseTruth(TRUTH.replace(/^- ends: .*$/m, `- ends: ${ends}`));
+      return [interrupt, interruptAfterMs];
+    };
+    assert.deepEqual(endOf('by itself (RuntimeError)'), ['SIGINT', null]);
+    assert.deepEqual(endOf('SIGINT twice after 4 s'), ['SIGINT twice', 4000]);
+    assert.deepEqual(endOf('SIGKILL after 4 s'), ['SIGKILL', 4000]);
+    assert.throws(() => endOf('some time'), /ends/);
   });
 
   it('may be that of another field: then it needs no rule', () => {

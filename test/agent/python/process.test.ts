@@ -102,6 +102,20 @@ print(sys.excepthook is sys.__excepthook__, sys.getrecursionlimit(), sys.gettrac
     assert.match(stdout, /^begun\nmine .*site\/sitecustomize\.py\n$/);
   });
 
+  it('says what it does not see into', () => {
+    const { trace, stdout } = tracePython(
+      'import uvloop, sys\nprint(uvloop.mine, type(sys.modules["uvloop"].__loader__).__name__)',
+      {
+        files: { 'uvloop.py': 'mine = 1\n' },
+      },
+    );
+    assert.equal(stdout, '1 SourceFileLoader\n');
+    assert.deepEqual(
+      trace.processes[0]!.notices.map(({ text }) => text),
+      ['uvloop is not seen into: steps and waits of tasks in its event loop are missing'],
+    );
+  });
+
   it('has a part of its own for each forked child, and its records once', () => {
     const { trace, parts } = tracePython(`
 import asyncio, os

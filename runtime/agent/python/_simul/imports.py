@@ -6,7 +6,7 @@ and lets its own loader run. The loader of the module stays the loader of the mo
 import sys
 from importlib.machinery import PathFinder
 
-from _simul.state import fault
+from _simul.state import fault, notice
 
 #: A module, and the module of ours whose `install(module)` puts the hooks into it.
 _HOOKS = {
@@ -19,9 +19,24 @@ _HOOKS = {
 }
 
 
+#: What is not seen into, and what the recording says of it when it is imported.
+_UNSEEN = {
+    "uvloop": "uvloop is not seen into: steps and waits of tasks in its event loop are missing",
+    "trio": "trio is not seen into: its tasks are missing",
+    "curio": "curio is not seen into: its tasks are missing",
+    "gevent": "gevent is not seen into: its greenlets are missing",
+    "eventlet": "eventlet is not seen into: its greenlets are missing",
+    "concurrent.futures.process": "ProcessPoolExecutor is not seen into: of its calls only the processes show",
+    "multiprocessing.managers": "Managers are not seen into: of what they share only the processes show",
+}
+
+
 class _Finder:
     @staticmethod
     def find_spec(name, path=None, target=None):
+        words = _UNSEEN.pop(name, None)
+        if words is not None:
+            notice(words)
         hook = _HOOKS.pop(name, None)
         if hook is None:
             return None
@@ -65,5 +80,3 @@ def _install(hook, module):
         hook.install(module)
     except Exception as error:
         fault(error)
-    if not _HOOKS and _Finder in sys.meta_path:
-        sys.meta_path.remove(_Finder)

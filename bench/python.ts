@@ -1,0 +1,60 @@
+/**
+ * What tracing costs a Python program, beside the same program untraced and under `sys.setprofile`
+ * with an empty function: a switch of asyncio, a request over its streams, a start.
+ *
+ *   tsc -b bench && node esbuild.mjs --production && node build/bench/python.js [ROUNDS [PYTHON]]
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { printTable, runInTurn } from './report.ts';
+
+const rounds = Number(process.argv[2] ?? 5);
+const python = process.argv[3] ?? 'python3';
+const programs = resolve('bench/programs');
+const agent = resolve('dist/agent/python');
+// Compiled modules are kept, as they are unless somebody asks for the contrary.
+const { PYTHONDONTWRITEBYTECODE: _, ...env } = process.env;
+
+/** @returns what the program prints: ns */
+function run(program: string, how: 'untraced' | 'traced' | 'setprofile'): number {
+  const recording = mkdtempSync(join(tmpdir(), 'simul-bench-'));
+  try {
+    const { stdout, stderr } = spawnSync(
+      python,
+      [join(programs, program), ...(how === 'setprofile' ? [how] : [])],
+      {
+        encoding: 'utf8',
+        env: how === 'traced' ? { ...env, PYTHONPATH: agent, SIMUL_RECORDING: recording } : env,
+      },
+    );
+    const ns = Number(stdout);
+    if (stdout === '' || Number.isNaN(ns)) throw new Error(`${program} printed no time: ${stdout}${stderr}`);
+    return ns;
+  } finally {
+    rmSync(recording, { recursive: true });
+  }
+}
+
+const { stdout: version } = spawnSync(python, ['--version'], { encoding: 'utf8' });
+console.log(version.trim());
+for (const [title, program] of [
+  ['a switch by asyncio.sleep(0)', 'python-switch.py'],
+  ['a request over asyncio streams, with JSON', 'python-streams.py'],
+  ['CPU of a start with asyncio', 'python-start.py'],
+] as const) {
+  // The first run compiles the agent.
+  run(program, 'traced');
+  const ways = (['untraced', 'traced', 'setprofile'] as const).filter(
+    (how) => how !== 'setprofile' || program !== 'python-start.py',
+  );
+  printTable(
+    title,
+    'µs',
+    runInTurn(
+      rounds,
+      ways.map((how) => ({ name: how, run: () => run(program, how) / 1e3 })),
+    ),
+  );
+}
