@@ -85,7 +85,7 @@ export function startTrace(options: TraceOptions): TracedProgram {
       if (recording === null || child.pid === undefined) return;
       if (signal !== null)
         endKilledProcess(recording, child.pid, constants.signals[signal], process.hrtime.bigint());
-      else if (code !== null && code !== 0) noteExitCode(recording, child.pid, code);
+      else if (code !== null) noteExitCode(recording, child.pid, code);
     });
     child.once('close', (code, signal) => {
       const status = signal === null ? (code ?? 1) : SIGNAL_STATUS + (constants.signals[signal] ?? 0);

@@ -40,7 +40,8 @@ function describeEnd(trace: Trace, process: Process, alive: ReadonlySet<number>)
   if (process.endKind === PROCESS_END.replaced) return `became another program${place}`;
   if (process.endKind === PROCESS_END.called)
     return `ended with exit code ${process.exitCode ?? 0} by process.exit${place}`;
-  if (process.endKind > 0) return `ended with exit code ${process.exitCode ?? 0}`;
+  if (process.endKind > 0)
+    return process.exitCode === null ? 'ended by itself' : `ended with exit code ${process.exitCode}`;
   if (process.ranWhenSaved) return 'still ran when this was saved';
   if (alive.has(process.index)) return 'still runs';
   if (process.wasTerminated) return 'was terminated';

@@ -1,5 +1,5 @@
 /** Processes of the program: one a part. Their beginning, end, clock and the agent's notices. */
-import { AGENT_NOTICE, KIND, KINDS, PROCESS_END, flagReader } from '../format/kinds.ts';
+import { AGENT_NOTICE, KIND, KINDS, LANGUAGE, PROCESS_END, flagReader } from '../format/kinds.ts';
 import { kindOf, RECORD_WORDS, W } from '../format/layout.ts';
 import { mayAdd } from '../model/budget.ts';
 import type { Process, Trace } from '../model/trace.ts';
@@ -10,6 +10,8 @@ import { MAX_TIME_NS, type TimeBase } from './time-base.ts';
 
 /** An agent that says more than this is not listened to. */
 const MAX_NOTICES = 1000;
+/** What a Python process writes of its exit code, until whoever started it fills that in. */
+const UNKNOWN_CODE = -1;
 
 const languageOf = flagReader(KINDS.processBegin.flags.language);
 const startMethodOf = flagReader(KINDS.processBegin.flags.method);
@@ -87,7 +89,8 @@ export class Processes {
   endProcess(record: RecordView, time: TimeBase): void {
     const process = this.processOf(record);
     process.endNs = Math.max(record.t, process.startNs);
-    process.exitCode = record.a;
+    const isUnknown = process.language === LANGUAGE.python && (record.a | 0) === UNKNOWN_CODE;
+    process.exitCode = isUnknown ? null : record.a;
     process.signal = record.b === 0 ? null : record.b;
     process.endKind = endKindOf(record.flags);
     process.endSite = record.c === 0 ? -1 : record.part.definitions.siteIndex(record.c);

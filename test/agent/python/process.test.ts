@@ -64,6 +64,13 @@ describe('a process of Python under trace', function () {
     assert.deepEqual(endOf('1 / 0'), [PROCESS_END.uncaught, 1]);
   });
 
+  it('says no exit code of a child that nobody told of', () => {
+    const source =
+      "import subprocess, sys\nsubprocess.run([sys.executable, '-c', 'import sys; sys.exit(3)'])";
+    const codes = tracePython(source).trace.processes.map(({ exitCode }) => exitCode);
+    assert.deepEqual(codes, [0, null]);
+  });
+
   it('tells of the error that ended it, with its line', () => {
     const { findings } = tracePython('def divide(a):\n    return 1 / a\ndivide(0)\n');
     assert.match(findings[0] ?? '', /ZeroDivisionError: division by zero.*program\.py:2/);

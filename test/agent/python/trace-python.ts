@@ -82,7 +82,7 @@ export function tracePython(source: string, options: PythonOptions = {}): Traced
         { ...untraced, pid: 0 },
         'the program does not say the same traced',
       );
-    if (traced.status !== null && traced.status !== 0) noteExitCode(recording, traced.pid, traced.status);
+    if (traced.status !== null) noteExitCode(recording, traced.pid, traced.status);
     return { ...traced, untraced, ...readAll(recording) };
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -132,11 +132,14 @@ def _at_exit():
     if _uncaught is _INTERRUPTED:
         end_process(_ENDS["signal"], 0, None, False)
     else:
-        code = 1 if _uncaught is not None else 0
+        # What sys.exit was given is not told here: whoever started the process fills it in.
+        code = 1 if _uncaught is not None else _UNKNOWN_CODE
         how = _ENDS["uncaught" if _uncaught is not None else "exit"]
         end_process(how, code, _uncaught)
 
 
+#: No process ends with it.
+_UNKNOWN_CODE = -1
 _has_ended = False
 
 

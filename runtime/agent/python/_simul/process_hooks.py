@@ -92,8 +92,6 @@ def finish_join(state):
 
 def note_child_end(pid, code):
     """Writes into the part of a child how it ended, where the child could not say so itself."""
-    if code == 0:
-        return
     try:
         names = [name for name in os.listdir(agent.out.folder) if name.startswith("%d-" % pid)]
         if not names:
@@ -108,7 +106,7 @@ def note_child_end(pid, code):
 
                 how = kinds.PROCESS_ENDS["signal"]
                 end = pack(now(), 0, 0, -code, 0, 0, 0, how, KINDS["processEnd"])
-            elif code > 0 and has_end and end[-2] & 15 == kinds.PROCESS_ENDS["exit"]:
+            elif code >= 0 and has_end and end[-2] & 15 == kinds.PROCESS_ENDS["exit"]:
                 end = end[:12] + struct.pack("<I", code) + end[16:]
             else:
                 return
