@@ -65,8 +65,10 @@ export function followPromise(
 ): void {
   const body = traced ? waitTargetOf(bridge.targetOf(promise)) : 0;
   const asTask = (end: (value: unknown) => void) => (value: unknown) => {
+    // A function that returns a future ends in the very step in which that settles.
+    const isRunning = scheduler.current === task;
     scheduler.current = task;
-    if (traced) writeRun(task, body !== 0 ? body : (task.lastWait?.settler ?? 0), 0);
+    if (traced && !isRunning) writeRun(task, body !== 0 ? body : (task.lastWait?.settler ?? 0), 0);
     after?.();
     end(value);
     scheduler.current = null;
