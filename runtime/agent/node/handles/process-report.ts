@@ -24,8 +24,12 @@ export function hideFromReports(helperThread: Worker): () => void {
         const made = apply(original, this, args) as Report;
         const { workers } = made;
         if (!isArray(workers)) return made;
-        const at = workers.findIndex(({ header }) => header?.threadId === threadId);
-        if (at >= 0) workers.splice(at, 1);
+        // No method of an array is called: the program may have replaced it.
+        let kept = 0;
+        for (let i = 0; i < workers.length; i++) {
+          if (workers[i]?.header?.threadId !== threadId) workers[kept++] = workers[i]!;
+        }
+        workers.length = kept;
         return made;
       },
     };

@@ -55,7 +55,7 @@ class TimerList {
     const oldest = this.#new[this.#nextNew]!;
     this.#new[this.#nextNew] = entry;
     this.#nextNew = (this.#nextNew + 1) % MAX_NEW;
-    if (oldest !== null && oldest.timer._destroyed !== true) this.#keep(oldest);
+    if (oldest !== null && oldest.timer._destroyed !== true) this.keep(oldest);
   }
 
   /** It may be over; from now on it is held weakly. */
@@ -64,7 +64,7 @@ class TimerList {
       const entry = this.#new[i]!;
       if (entry?.timer !== timer) continue;
       this.#new[i] = null;
-      this.#keep(entry);
+      this.keep(entry);
     }
   }
 
@@ -74,12 +74,13 @@ class TimerList {
       const at = (this.#nextNew + i) % MAX_NEW;
       const entry = this.#new[at]!;
       this.#new[at] = null;
-      if (entry !== null && entry.timer._destroyed !== true) this.#keep(entry);
+      if (entry !== null && entry.timer._destroyed !== true) this.keep(entry);
     }
     return this.#aliveKept();
   }
 
-  #keep({ timer, text, creator, site, packageName, isDirect, frame }: NewEntry): void {
+  /** Holds it weakly from the start. */
+  keep({ timer, text, creator, site, packageName, isDirect, frame }: NewEntry): void {
     if (this.#entries.length >= this.#pruneAt) {
       this.#entries = this.#aliveKept();
       if (this.#entries.length >= MAX_ENTRIES) this.#entries = [];
@@ -177,7 +178,7 @@ export class WatchedTimers {
       if (repeat !== null) return;
       const entry = this.#entryOf(textOf('setTimeout', delay), timer as Timer);
       // Nor for a timer of a package's, or of Node's own `fetch`.
-      if (entry.isDirect) this.#unrefed.add(entry);
+      if (entry.isDirect) this.#unrefed.keep(entry);
     } catch {
       // It is no timer of Node's.
     }

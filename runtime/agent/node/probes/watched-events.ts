@@ -66,8 +66,14 @@ export function forgetMissed(emitter: object, name: string): void {
   getWeak(missed, emitter)?.delete(name);
 }
 
+/** It never throws: it runs within the program's own `emit`. */
 function isEmitted(): boolean {
-  const frames = framesHere(DEPTH);
-  for (let i = 0; i < frames.length; i++) if (matches(/(?:^|\.)emit$/, frames[i]!.name) !== null) return true;
+  try {
+    const frames = framesHere(DEPTH);
+    for (let i = 0; i < frames.length; i++)
+      if (matches(/(?:^|\.)emit$/, frames[i]!.name) !== null) return true;
+  } catch {
+    // No stack is left: this one is not counted.
+  }
   return false;
 }
