@@ -7,8 +7,10 @@
  *   look, every 20 ms: no record since the last one, and the thread used the processor or waited
  *   for one all the time ──▶ held for 40 ms ──▶ ask at once, then less and less often
  *
- * An idle thread costs a look at what the system says of its time; once little ran for a second, 12
- * a second. Where the system does not say (not Linux) nothing is asked.
+ * An idle thread costs a look at what the system says of its time. Once little ran for a second,
+ * and where the helper thread's rounds are late, there are ten looks a second, until one of them
+ * finds a thread that runs and has recorded nothing of late. Where the system does not say (not
+ * Linux) nothing is asked.
  *
  * A blocking call in native code answers when it is over; those tell of themselves
  * (agent/node/holds/blocking-calls.ts).
@@ -16,12 +18,13 @@
 import { KIND, HOLD, UNIT } from '../trace/format/kinds.ts';
 import { builtIns, SafeMap } from './built-ins.ts';
 import type { ThreadInspector } from './thread-inspector.ts';
+import { lastRecordNs } from './merge-rings.ts';
 import { isRunnable, readThreadTimes } from './thread-times.ts';
 import { FIRST_RING_ROW, RING_ROW, RING_ROW_WORDS, RING_STATE, CONTROL } from './shared-memory.ts';
 import type { SharedMemory } from './shared-memory.ts';
 
 const LOOK_NS = 20e6;
-const IDLE_LOOK_NS = 80e6;
+const RARE_LOOK_NS = 100e6;
 /** The helper thread wakes for other reasons: then a look may be this early. */
 const SLACK_NS = 5e6;
 /** So long little ran on any thread: then looks are rare. */
@@ -76,12 +79,17 @@ export interface HoldWatchOptions {
   readonly record: (startNs: number, kind: number, flags: number, lane: number, durationUs: number) => void;
   /** Shown by the system; tests give their own. */
   readonly readTimes?: typeof readThreadTimes;
+  readonly isRunnable?: typeof isRunnable;
 }
 
 export class HoldWatch {
   readonly #options: HoldWatchOptions;
   readonly #threads = new SafeMap<number, WatchedThread>();
   #nextLookNs = 0;
+  /** The next look is a rare one. */
+  #isRare = false;
+  /** A thread may be held, or is. */
+  #isSuspect = false;
   #ranAtNs = 0;
   #heldAtNs = 0;
 
@@ -94,9 +102,14 @@ export class HoldWatch {
     return Math.max(1, (this.#nextLookNs - nowNs) / 1e6);
   }
 
-  /** A look at each thread, if one is due. */
-  look(nowNs: number): void {
+  /**
+   * A look at each thread, if one is due.
+   * @param mayBeRare this thread would not wake for other reasons
+   */
+  look(nowNs: number, mayBeRare = false): void {
     if (nowNs < this.#nextLookNs - SLACK_NS) return;
+    this.#isSuspect = false;
+    this.#isRare = mayBeRare || nowNs - this.#ranAtNs > IDLE_AFTER_NS;
     if (this.#ranAtNs === 0) this.#ranAtNs = nowNs;
     const { memory, inspector } = this.#options;
     const { words } = memory;
@@ -109,12 +122,11 @@ export class HoldWatch {
     }
     const isLeft = nowNs - this.#heldAtNs > LEAVE_NS || inspector.isRefusedNow();
     if (inspector.isOpen && isLeft) inspector.close();
-    const isIdle = nowNs - this.#ranAtNs > IDLE_AFTER_NS;
-    this.#nextLookNs = nowNs + (isIdle ? IDLE_LOOK_NS : LOOK_NS);
+    this.#nextLookNs = nowNs + (this.#isRare && !this.#isSuspect ? RARE_LOOK_NS : LOOK_NS);
   }
 
   #lookAt(row: number, nowNs: number): void {
-    const { memory, inspector, readTimes = readThreadTimes } = this.#options;
+    const { memory, inspector, readTimes = readThreadTimes, isRunnable: runs = isRunnable } = this.#options;
     const { words } = memory;
     const written = (builtIns.load(words, row + RING_ROW.head) - words[row + RING_ROW.asked]!) | 0;
     let thread = this.#threads.get(row);
@@ -141,6 +153,8 @@ export class HoldWatch {
       thread.written = written;
       thread.sinceNs = NaN;
       thread.heldSinceNs = NaN;
+      // Two rare looks in a hold come late.
+      if (this.#isRare) this.#suspect(thread, row, nowNs);
       return;
     }
     const osThread = words[row + RING_ROW.osThread]!;
@@ -160,10 +174,12 @@ export class HoldWatch {
     const windowNs = nowNs - sinceNs;
     // The system adds up what a thread waited when it gets a processor.
     const isWaiting = (): boolean =>
-      !Number.isNaN(thread.heldSinceNs) && ranNs < windowNs * MAX_WAITING_SHARE && isRunnable(osThread);
+      !Number.isNaN(thread.heldSinceNs) && ranNs < windowNs * MAX_WAITING_SHARE && runs(osThread);
     // It waits for a thread of its own, not for the loop.
     const isStanding = words[row + RING_ROW.thread] === 0 && words[CONTROL.standing] !== 0;
     if (busyNs < windowNs * MIN_BUSY_SHARE && !isStanding && !isWaiting()) {
+      // It may have begun in the window.
+      this.#isSuspect ||= this.#isRare && busyNs >= LOOK_NS && runs(osThread);
       this.#endUnseen(thread, row, sinceNs);
       thread.heldSinceNs = NaN;
       this.#recordStarved(thread, lane, MIN_STARVED_NS);
@@ -177,6 +193,7 @@ export class HoldWatch {
       thread.nextAskNs = thread.heldSinceNs + MIN_HELD_NS;
     }
     this.#heldAtNs = nowNs;
+    this.#isSuspect = true;
     if (nowNs < thread.nextAskNs) return;
     const answers = builtIns.load(words, row + RING_ROW.answers);
     // Native code answers when it is over.
@@ -186,6 +203,18 @@ export class HoldWatch {
     const isAsked = inspector.ask(words[row + RING_ROW.thread]!, Math.round(heldNs), nowNs, times.ranNs);
     thread.answers = isAsked ? answers : -1;
     thread.askedNs = nowNs;
+  }
+
+  /** Of a thread that wrote since the last look: it may be held since its last record. */
+  #suspect(thread: WatchedThread, row: number, nowNs: number): void {
+    const { memory, readTimes = readThreadTimes, isRunnable: runs = isRunnable } = this.#options;
+    const osThread = memory.words[row + RING_ROW.osThread]!;
+    const times = readTimes(osThread);
+    if (times === null) return;
+    thread.sinceNs = nowNs;
+    thread.ranNs = times.ranNs;
+    thread.delayedNs = times.delayedNs;
+    if (nowNs - lastRecordNs(memory, row) >= LOOK_NS) this.#isSuspect ||= runs(osThread);
   }
 
   /** A worker thread is not asked: that it was busy is all that is known. */

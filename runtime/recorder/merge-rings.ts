@@ -11,6 +11,9 @@ import { KIND } from '../trace/format/kinds.ts';
 import { kindOf, RECORD_WORDS, W } from '../trace/format/layout.ts';
 import { RING_ROW, type SharedMemory } from './shared-memory.ts';
 
+/** So many definitions at the end of a ring are looked through for a record that has a time. */
+const MAX_BACK = 64;
+
 /** Moves the next `count` records of a ring, from its tail on. */
 export type MoveRecords = (row: number, count: number) => void;
 
@@ -98,4 +101,18 @@ export function mergeRings(
     for (let i = firstAt + 1; i < open.length; i++) open[i - 1] = open[i]!;
     open.length--;
   }
+}
+
+/** When a thread wrote the last of its records that has a time; 0: the ring shows none. */
+export function lastRecordNs({ words }: SharedMemory, row: number): number {
+  const first = words[row + RING_ROW.base]! >>> 2;
+  const mask = words[row + RING_ROW.capacity]! - 1;
+  const head = builtIns.load(words, row + RING_ROW.head);
+  for (let back = 1; back <= MAX_BACK && back <= head >>> 0; back++) {
+    const at = first + ((head - back) & mask) * RECORD_WORDS;
+    const kind = kindOf(words[at + W.head]! >>> 0);
+    if (kind === KIND.text || kind === KIND.site) continue;
+    return (words[at + W.tHigh]! >>> 0) * 2 ** 32 + (words[at + W.tLow]! >>> 0);
+  }
+  return 0;
 }

@@ -2,9 +2,9 @@
  * The shipper thread: moves records from the rings into the part file, every 4 ms while much is
  * written. When little is, it sleeps until a record wakes it; a program that does nothing costs a
  * look a second, for the clock record. Once no burst came for a second, and nobody follows the
- * recording, it comes 12 to 50 times a second, and at once when more than usual was written: on
- * a service that answers some hundred requests a second its rounds would cost as much as a tenth of
- * what the program does.
+ * recording, it comes ten times a second, and at once when more than usual was written: on a
+ * service that answers some hundred requests a second 50 rounds cost a tenth of what the program
+ * does.
  * It goes on while the program's threads are stuck, so a hung program is visible live. When nothing
  * happens it asks the main thread what keeps the process alive (quiet-watch.ts). It runs none of
  * the user's code and imports nothing but Node.
@@ -50,15 +50,15 @@ const MIN_BUSY_RECORDS = 256;
  * these. A writer may end it.
  */
 const MIN_LATE_MS = 20;
-const MAX_LATE_MS = 80;
-const LATE_RECORDS = 128;
+const MAX_LATE_MS = 100;
+const LATE_RECORDS = 1024;
 /** A round with more of them is a burst. */
-const MAX_LATE_RECORDS = 1024;
+const MAX_LATE_RECORDS = 2048;
 /** So long there was none. */
 const LATE_AFTER_NS = 1_000_000_000n;
 /** So many more than twice the usual are news, and come at once. */
 const NEWS_RECORDS = 16;
-/** What a round leaves of the usual. */
+/** What a late round leaves of the usual. */
 const FORGETTING = 0.9;
 /** Time between two looks at who follows. */
 const FOLLOWED_LOOK_NS = 500_000_000n;
@@ -90,6 +90,8 @@ let usual = 0;
 let rate = 0;
 const followedFile = builtIns.join(data.place.folder, FOLLOWED_FILE);
 let isFollowed = true;
+/** Rounds may be late. */
+let isLate = false;
 let nextFollowedLookNs = 0n;
 
 runRound();
@@ -99,7 +101,8 @@ run();
 /** Until the process ends. */
 function run(): void {
   while (builtIns.load(words, CONTROL.ending) === 0) {
-    if (moved >= MIN_BUSY_RECORDS && !mayBeLate()) sleep(CONTROL.ending, 0, ROUND_MS);
+    isLate = mayBeLate();
+    if (moved >= MIN_BUSY_RECORDS && !isLate) sleep(CONTROL.ending, 0, ROUND_MS);
     else rest();
     runRound();
   }
@@ -121,7 +124,7 @@ function sleep(word: number, value: number, ms: number): void {
     const stop = stopWatch.stopSince();
     if (stop !== null) withLock(memory, LOCK_TIMEOUT_MS, () => recordStop(stop.fromNs, stop.toNs));
     nowNs = Number(builtIns.now());
-    holdWatch.look(nowNs);
+    holdWatch.look(nowNs, isLate);
   } while (how === 'timed-out' && nowNs < untilNs);
 }
 
@@ -166,7 +169,7 @@ function runRound(): void {
     moved = drain(memory, file, ends);
     timesWatch.look(endOfRoundNs, (record) => file.append(record, 0, record.length));
     if (moved > MAX_LATE_RECORDS) lateFromNs = endOfRoundNs + LATE_AFTER_NS;
-    usual = Math.max(moved, Math.floor(usual * FORGETTING));
+    usual = isLate ? Math.max(moved, Math.floor(usual * FORGETTING)) : 0;
     const newRate = moved / Math.max(1, Number(endOfRoundNs - formerNs) / 1e6);
     rate = rate * FORGETTING + newRate * (1 - FORGETTING);
   });
@@ -180,7 +183,7 @@ function runRound(): void {
  * wake this thread.
  */
 function rest(): void {
-  if (moved === 0 || !mayBeLate()) {
+  if (moved === 0 || !isLate) {
     builtIns.store(words, CONTROL.shipper, SHIPPER.asleep);
     // A writer may have missed the flag.
     if (!hasRecords(memory)) {
@@ -190,7 +193,8 @@ function rest(): void {
       sleep(CONTROL.shipper, SHIPPER.asleep, leftMs);
     }
   }
-  if (mayBeLate()) {
+  isLate = mayBeLate();
+  if (isLate) {
     const news = Math.min(MAX_LATE_RECORDS, 2 * usual + NEWS_RECORDS);
     builtIns.store(words, CONTROL.newsRecords, news);
     builtIns.store(words, CONTROL.shipper, SHIPPER.late);

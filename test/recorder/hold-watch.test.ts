@@ -18,6 +18,7 @@ describe('the watch for holds', () => {
   let recorded: string[];
   let isOpen: boolean;
   let looks: number;
+  let runs: boolean;
 
   beforeEach(() => {
     memory = inMemory();
@@ -29,6 +30,7 @@ describe('the watch for holds', () => {
     recorded = [];
     isOpen = false;
     looks = 0;
+    runs = false;
     const inspector = {
       isRefusedNow: () => false,
       get isOpen() {
@@ -51,6 +53,7 @@ describe('the watch for holds', () => {
         looks++;
         return { ranNs: ranMs * MS, delayedNs: delayedMs * MS };
       },
+      isRunnable: () => runs,
       record: (startNs, kind, flags, _lane, durationUs) => {
         assert.equal(kind, KIND.held);
         assert.equal((flags >> 2) & 7, HOLD.starved);
@@ -142,10 +145,51 @@ describe('the watch for holds', () => {
     assert.equal(isOpen, false);
   });
 
+  describe('where the helper thread comes rarely', () => {
+    const wrote = (): void => memory.writer.writeAt(BigInt(nowMs * MS), KIND.wake, 0, 1, 0, 0, 0, 0);
+    /** As `pass`, with a record at each step where `writes`. */
+    function passRarely(ms: number, ran: number, writes: boolean): void {
+      for (let i = 0; i < ms; i += 20) {
+        nowMs += 20;
+        ranMs += (ran * 20) / ms;
+        if (writes) wrote();
+        watch.look(nowMs * MS, true);
+      }
+    }
+
+    it('looks ten times a second at threads that record', () => {
+      passRarely(200, 100, true);
+      looks = 0;
+      passRarely(1000, 500, true);
+      assert.ok(looks >= 10 && looks <= 11, `${looks} looks`);
+      assert.deepEqual(asked, []);
+    });
+
+    it('asks at most 140 ms after the last record of a thread that runs on, wherever it began', () => {
+      for (let quietMs = 0; quietMs < 100; quietMs += 20) {
+        passRarely(200 + quietMs, 100, true);
+        asked = [];
+        runs = true;
+        passRarely(140, 140, false);
+        assert.ok(asked.length > 0, `not asked, ${quietMs} ms after a look`);
+        answer();
+        runs = false;
+        passRarely(400, 0, false);
+      }
+    });
+
+    it('does not come back sooner for a thread that waits, whatever it did before', () => {
+      passRarely(200, 100, true);
+      looks = 0;
+      passRarely(1000, 0, false);
+      assert.ok(looks >= 10 && looks <= 11, `${looks} looks`);
+    });
+  });
+
   it('looks less often at threads that did nothing for a second', () => {
     pass(1200, 0);
     looks = 0;
     pass(1000, 0);
-    assert.ok(looks >= 12 && looks <= 13, `${looks} looks`);
+    assert.ok(looks >= 10 && looks <= 11, `${looks} looks`);
   });
 });

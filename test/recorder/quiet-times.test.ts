@@ -72,7 +72,7 @@ async function timeSteps({ isFollowed, calls }: Stepping): Promise<number[]> {
 describe('a program that does little', function () {
   this.timeout(60_000);
 
-  it('is written some twelve times a second at most, while nobody follows', async () => {
+  it('is written some ten times a second at most, while nobody follows', async () => {
     const times = await timeSteps({ isFollowed: false, calls: 1 });
     const late = times.filter((ms) => ms >= QUIET_ROUND_MS).length;
     assert.ok(late > STEPS / 2, times.join(' '));

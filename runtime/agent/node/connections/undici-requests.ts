@@ -17,6 +17,7 @@ import { USE } from '../../../trace/format/kinds.ts';
 import { builtIns, SafeMap, SafeRef } from '../../../recorder/built-ins.ts';
 import { plainProperty } from '../builtins/inspect-safely.ts';
 import { undoAll } from '../builtins/replace-builtin.ts';
+import { Returned } from '../state/returned.ts';
 import type { Asker, ConnectionRecords, ConnectionUse } from './connection-records.ts';
 
 const { getWeak, setWeak } = builtIns;
@@ -38,6 +39,8 @@ interface OpenRequest {
   /** What was told of it, and of which resource; 0: nothing was. */
   toldUse: number;
   resource: number;
+  /** Where it stands in the list of open requests; −1: it is over. */
+  at: number;
 }
 
 interface Origin {
@@ -51,10 +54,22 @@ interface Message {
   readonly socket?: unknown;
 }
 
+/** In a private field of the request, as with promises (state/promise-info.ts). */
+class RequestSlot extends Returned {
+  readonly #open: OpenRequest;
+  constructor(request: object, open: OpenRequest) {
+    super(request);
+    this.#open = open;
+  }
+  static openOf(request: object): OpenRequest | undefined {
+    return #open in request ? request.#open : undefined;
+  }
+}
+
 export class UndiciRequests {
   readonly #records: ConnectionRecords;
-  readonly #byRequest = new WeakMap<object, OpenRequest>();
-  readonly #open = new SafeMap<OpenRequest, true>();
+  /** In no order. */
+  readonly #open: OpenRequest[] = [];
   readonly #origins = new SafeMap<string, Origin>();
   /** By the text of an origin. */
   readonly #hosts = new SafeMap<unknown, string>();
@@ -102,18 +117,20 @@ export class UndiciRequests {
           creator: 0,
         });
       }
-      this.#open.forEach((_, open) => {
-        if (open.origin !== name) return;
-        if (open.resource === origin.resource && open.toldUse === open.use) return;
+      for (let i = 0; i < this.#open.length; i++) {
+        const open = this.#open[i]!;
+        if (open.origin !== name) continue;
+        if (open.resource === origin.resource && open.toldUse === open.use) continue;
         open.resource = origin.resource;
         open.toldUse = open.use;
         this.#records.use(open.use, open.asker, origin.resource);
-      });
+      }
     });
   }
 
   #noteMade(request: object): void {
-    if (this.#open.size >= MAX_OPEN) return;
+    const at = this.#open.length;
+    if (at >= MAX_OPEN) return;
     const text = plainProperty(request, 'origin');
     const open: OpenRequest = {
       asker: this.#records.askerHere(),
@@ -123,9 +140,10 @@ export class UndiciRequests {
       socket: null,
       toldUse: 0,
       resource: 0,
+      at,
     };
-    setWeak(this.#byRequest, request, open);
-    this.#open.set(open, true);
+    new RequestSlot(request, open);
+    this.#open[at] = open;
   }
 
   /** Most requests go to a few origins. */
@@ -138,7 +156,7 @@ export class UndiciRequests {
   }
 
   #noteSent(request: object, socket: unknown): void {
-    const open = getWeak(this.#byRequest, request);
+    const open = RequestSlot.openOf(request);
     if (open === undefined) return;
     open.use = USE.holds;
     if (typeof socket !== 'object' || socket === null) return;
@@ -152,26 +170,32 @@ export class UndiciRequests {
   }
 
   #noteAnswered(request: object): void {
-    const open = getWeak(this.#byRequest, request);
+    const open = RequestSlot.openOf(request);
     if (open === undefined) return;
     open.use = USE.unread;
     open.sinceMs = builtIns.wallMs();
   }
 
   #noteOver(request: object): void {
-    const open = getWeak(this.#byRequest, request);
-    if (open === undefined || !this.#open.delete(open)) return;
+    const open = RequestSlot.openOf(request);
+    if (open === undefined || open.at < 0) return;
+    const last = this.#open[this.#open.length - 1]!;
+    this.#open[open.at] = last;
+    last.at = open.at;
+    this.#open.length--;
+    open.at = -1;
     if (open.resource !== 0) this.#records.use(GAVE_BACK, open.asker, open.resource);
   }
 
   /** The sockets whose answer came before a time and was not read to its end. */
   #unreadOf(origin: string, beforeMs: number): object[] {
     const found: object[] = [];
-    this.#open.forEach((_, open) => {
+    for (let i = 0; i < this.#open.length; i++) {
+      const open = this.#open[i]!;
       const socket = open.origin === origin ? open.socket?.deref() : undefined;
       if (socket !== undefined && open.use === USE.unread && open.sinceMs <= beforeMs)
         found[found.length] = socket;
-    });
+    }
     return found;
   }
 }

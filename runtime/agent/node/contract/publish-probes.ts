@@ -112,8 +112,9 @@ const REALM = `${PREFIX}realm`;
 
 const REALM_TEXT = [
   `let ${OPERAND},${SITE}=0;const ${REALM}=(()=>{let baseOfScript,${MEMBERS.join(',')};`,
-  // An array that is spread without the program's array iterator.
-  'const nothing=[],over={done:true},steps={next(){return over}};nothing[Symbol.iterator]=()=>steps;',
+  // It is spread without the program's array iterator. No array: one with an iterator of its own
+  // makes V8 ask every array of the program for its iterator from then on.
+  'const over={done:true},steps={next(){return over}},nothing={[Symbol.iterator]:()=>steps};',
   'const {getOwnPropertyDescriptor,defineProperty}=Object,reflect=Reflect;return {errors:Error,',
   ...CONSTANTS.map(([name, text]) => `${name}:${text},`),
   `install(p,base){baseOfScript=base;${MEMBERS.map((name) => `${name}=p.${name};`).join('')}},`,

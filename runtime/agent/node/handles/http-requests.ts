@@ -4,8 +4,9 @@
  * is one whose connection the server itself cut.
  *
  * The last code is known where it read the request's headers or wrote to the answer: stacks are
- * taken then and made text only for a request that is reported. Few requests in a second are
- * followed so, for a stack costs some µs. Else the listener for requests is named.
+ * taken then and made text only for a request that is reported. A stack costs some µs: once the
+ * time for them is spent, few requests are followed so, and what they set of an answer's status is
+ * no longer noted, for that costs each request. Else the listener for requests is named.
  */
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { EventEmitter } from 'node:events';
@@ -18,8 +19,8 @@ import type { UncaughtErrors } from '../errors/uncaught-errors.ts';
 import { changeStackLimit, type FormerLimit, restoreStackLimit } from '../stack/stack-limit.ts';
 import { requestText } from './live-handles.ts';
 import type { Origins } from './origins.ts';
-import { StackBudget } from './stack-budget.ts';
-import { headersWatcher, watchAnswers } from './touched-methods.ts';
+import { TimeBudget } from './time-budget.ts';
+import { headersWatcher, watchAnswers, watchStatus } from './touched-methods.ts';
 
 /** The lines of a function, 1-based; null: it cannot be told. */
 export type FunctionAt = (
@@ -68,9 +69,6 @@ const MAX_REPORTED = 10;
  * last record may be older than the request.
  */
 const MIN_OPEN_MS = 500;
-/** Requests that are followed at the start, and later in each second. */
-const MAX_AT_START = 100;
-const MAX_PER_SECOND = 10;
 const { apply, getWeak, setWeak } = builtIns;
 const { listeners: listenersOf } = EventEmitter.prototype;
 const NativeError = Error;
@@ -80,7 +78,7 @@ export class HttpRequests {
   readonly #errors: UncaughtErrors;
   readonly #origins: Origins;
   readonly #functionAt: FunctionAt;
-  readonly #budget = new StackBudget(MAX_AT_START, MAX_PER_SECOND);
+  readonly #budget = new TimeBudget();
   /** In no order. */
   readonly #open: OpenRequest[] = [];
   readonly #closing = new WeakSet<object>();
@@ -89,6 +87,7 @@ export class HttpRequests {
   readonly #followed = new WeakMap<object, OpenRequest>();
   #lastMs = 0;
   #restoreTouches: (() => void)[] | null = null;
+  #restoreStatus: (() => void)[] = [];
   #watchHeaders: (request: object) => void = () => {};
 
   constructor(errors: UncaughtErrors, origins: Origins, functionAt: FunctionAt) {
@@ -102,6 +101,8 @@ export class HttpRequests {
     const open = getWeak(this.#followed, self);
     if (open === undefined || open.stacks === null || open.touches >= MAX_TOUCHES) return;
     let formerLimit: FormerLimit = null;
+    // A request that is followed is so to its end, whatever is left.
+    this.#budget.begin();
     try {
       formerLimit = changeStackLimit(MAX_FRAMES);
       open.stacks[open.touches++ % KEPT_STACKS] = new NativeError('');
@@ -109,6 +110,7 @@ export class HttpRequests {
       // No stack is left.
     } finally {
       restoreStackLimit(formerLimit);
+      this.#budget.end();
     }
   };
 
@@ -125,6 +127,7 @@ export class HttpRequests {
     return () => {
       unsubscribe('http.server.request.start', start);
       for (const restore of this.#restoreTouches ?? []) restore();
+      this.#forgetStatus();
     };
   }
 
@@ -164,9 +167,11 @@ export class HttpRequests {
   #noteStart({ request, response, server }: StartMessage): void {
     if (this.#restoreTouches === null) {
       this.#restoreTouches = watchAnswers(response, this.#noteTouch);
+      this.#restoreStatus = watchStatus(response, this.#noteTouch);
       this.#watchHeaders = headersWatcher(request, this.#noteTouch);
     }
-    const isFollowed = this.#budget.take();
+    const isFollowed = this.#budget.begin();
+    if (!isFollowed && this.#restoreStatus.length > 0) this.#forgetStatus();
     this.#lastMs = builtIns.wallMs();
     const open: OpenRequest = {
       request,
@@ -181,6 +186,7 @@ export class HttpRequests {
       setWeak(this.#followed, response, open);
       this.#watchHeaders(request);
       this.#followedCount++;
+      this.#budget.end();
     }
     this.#open[this.#open.length] = open;
     for (let i = 0; i < LOOKS; i++) {
@@ -188,6 +194,11 @@ export class HttpRequests {
       // The last one takes the place of one that is over.
       if (!this.#lookAtOpen(this.#lookAt)) this.#lookAt++;
     }
+  }
+
+  #forgetStatus(): void {
+    for (const restore of this.#restoreStatus) restore();
+    this.#restoreStatus = [];
   }
 
   /** Lets the open request at an index go if it has its answer. @returns whether it had */

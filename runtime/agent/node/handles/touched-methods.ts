@@ -31,10 +31,19 @@ const VALUES = ['statusCode', 'statusMessage'];
  * @returns what restores the originals
  */
 export function watchAnswers(answer: object, onTouch: OnTouch): (() => void)[] {
+  return watchAll(METHODS, answer, onTouch);
+}
+
+/** As `watchAnswers`, of what an answer's status is set to: each answer pays for it. */
+export function watchStatus(answer: object, onTouch: OnTouch): (() => void)[] {
+  return watchAll(VALUES, answer, onTouch);
+}
+
+function watchAll(names: readonly string[], answer: object, onTouch: OnTouch): (() => void)[] {
   // Its own prototype: what it inherits, the requests of clients have, too.
   const prototype = getPrototypeOf(answer);
   if (prototype === null) return [];
-  return [...METHODS, ...VALUES].map((name) => watchReads(prototype, name, onTouch));
+  return names.map((name) => watchReads(prototype, name, onTouch));
 }
 
 /**

@@ -24,12 +24,20 @@ export interface WatchedTimer extends Place {
   readonly creator: number;
 }
 
-interface Entry extends WatchedTimer {
+/** What is known of a timer; its text is made only for those that are told of. */
+interface Making {
+  readonly name: string;
+  readonly delay: unknown;
+  readonly creator: number;
+  readonly place: Place;
+}
+
+interface Entry extends Making {
   readonly timer: WeakRef<Timer>;
 }
 
 /** A timer that was made a moment ago. */
-interface NewEntry extends WatchedTimer {
+interface NewEntry extends Making {
   readonly timer: Timer;
 }
 
@@ -80,14 +88,13 @@ class TimerList {
   }
 
   /** Holds it weakly from the start. */
-  keep({ timer, text, creator, site, packageName, isDirect, frame }: NewEntry): void {
+  keep({ timer, name, delay, creator, place }: NewEntry): void {
     if (this.#entries.length >= this.#pruneAt) {
       this.#entries = this.#aliveKept();
       if (this.#entries.length >= MAX_ENTRIES) this.#entries = [];
       this.#pruneAt = builtIns.max(MIN_PRUNED, this.#entries.length * 2);
     }
-    const kept = { timer: new WeakRef(timer), text, creator, site, packageName, isDirect, frame };
-    this.#entries[this.#entries.length] = kept;
+    this.#entries[this.#entries.length] = { timer: new WeakRef(timer), name, delay, creator, place };
   }
 
   #aliveKept(): Entry[] {
@@ -120,7 +127,7 @@ export class WatchedTimers {
     if (typeof timer !== 'object' || timer === null) return;
     if (this.#hasRef === null) this.#watchUnref(timer);
     if (name === 'setInterval' || (typeof delay === 'number' && delay >= MIN_LONG_MS))
-      this.#made.add(this.#entryOf(textOf(name, delay), timer as Timer));
+      this.#made.add(this.#entryOf(name, delay, timer as Timer));
   }
 
   /** `timer`, of so many ms, calls its callback now. */
@@ -130,12 +137,12 @@ export class WatchedTimers {
 
   /** Those that keep the process alive. */
   keepingAlive(): readonly WatchedTimer[] {
-    return this.#made.alive().filter((entry) => this.#isRef(entry));
+    return shown(this.#made.alive().filter((entry) => this.#isRef(entry)));
   }
 
   /** Those that wait and do not keep the process alive. */
   unrefed(): readonly WatchedTimer[] {
-    return this.#unrefed.alive().filter((entry) => !this.#isRef(entry));
+    return shown(this.#unrefed.alive().filter((entry) => !this.#isRef(entry)));
   }
 
   restore(): void {
@@ -147,10 +154,8 @@ export class WatchedTimers {
     return alive !== undefined && this.#hasRef !== null && apply(this.#hasRef, alive, []) === true;
   }
 
-  #entryOf(text: string, timer: Timer): NewEntry {
-    const creator = this.#origins.creator();
-    const { site, packageName, isDirect, frame } = this.#origins.placeHere();
-    return { timer, text, creator, site, packageName, isDirect, frame };
+  #entryOf(name: string, delay: unknown, timer: Timer): NewEntry {
+    return { timer, name, delay, creator: this.#origins.creator(), place: this.#origins.placeHere() };
   }
 
   /** The class of timers is known by its first one. */
@@ -176,14 +181,17 @@ export class WatchedTimers {
       const { _repeat: repeat, _idleTimeout: delay } = timer as { _repeat?: unknown; _idleTimeout?: unknown };
       // An unref-ed interval does some housekeeping: nobody waits for it.
       if (repeat !== null) return;
-      const entry = this.#entryOf(textOf('setTimeout', delay), timer as Timer);
+      const entry = this.#entryOf('setTimeout', delay, timer as Timer);
       // Nor for a timer of a package's, or of Node's own `fetch`.
-      if (entry.isDirect) this.#unrefed.keep(entry);
+      if (entry.place.isDirect) this.#unrefed.keep(entry);
     } catch {
       // It is no timer of Node's.
     }
   }
 }
 
-const textOf = (name: string, delay: unknown): string =>
-  typeof delay === 'number' ? `${name} ${delay} ms` : name;
+const shown = (entries: readonly Making[]): readonly WatchedTimer[] =>
+  entries.map(({ name, delay, creator, place }) => {
+    const text = typeof delay === 'number' ? `${name} ${delay} ms` : name;
+    return { ...place, text, creator };
+  });

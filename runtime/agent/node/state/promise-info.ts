@@ -6,15 +6,9 @@
  * Reading a private field that is missing costs a hundred times one that is there, for V8 does not
  * cache the miss: hence NO_PROMISE_INFO on promises that need no memory.
  */
+import { Returned } from './returned.ts';
 import type { Activation, PromiseInfo } from './activation.ts';
 import type { ResourcePool } from './resource-pool.ts';
-
-class Returned {
-  constructor(object: object) {
-    // A constructor that returns an object: the subclass's private field is put on that object.
-    return object;
-  }
-}
 
 class PrivateSlot extends Returned {
   #info: PromiseInfo;
