@@ -29,6 +29,9 @@ export class AsyncResources {
   private readonly idsByType = new SafeMap<string, number>();
   private readonly idsByName = new SafeMap<string, number>();
   private readonly peerOf: PeerOf;
+  /** What was found last, which stands for no peer: one callback of Node's asks for many ticks. */
+  private lastAsyncId = 0;
+  private lastResource = 0;
 
   constructor(recorder: Recorder, peerOf: PeerOf = () => 0) {
     this.recorder = recorder;
@@ -39,18 +42,25 @@ export class AsyncResources {
   forget(): void {
     this.idsByType.clear();
     this.idsByName.clear();
+    this.lastAsyncId = 0;
   }
 
   /**
    * The resource of what executes now; 0 when that is unknown: the start, a causeless microtask.
    */
   current(): number {
-    if (executionAsyncId() <= 1) return 0;
+    const asyncId = executionAsyncId();
+    if (asyncId <= 1) return 0;
+    if (asyncId === this.lastAsyncId) return this.lastResource;
     const resource: object = executionAsyncResource();
     const type = typeOf(resource);
     if (type === '') return 0;
     const known = this.idsByType.get(type);
-    if (known !== undefined && known !== BY_PEER) return known;
+    if (known !== undefined && known !== BY_PEER) {
+      this.lastAsyncId = asyncId;
+      this.lastResource = known;
+      return known;
+    }
     const isKnown = hasOwn(ASYNC_RESOURCE_NAMES, type);
     const mayBePeer = known === BY_PEER || hasOwn(PEER_TYPES, type) || !isKnown;
     const peer = mayBePeer ? this.peerOf(resource) : 0;
