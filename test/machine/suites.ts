@@ -29,6 +29,9 @@ const MINUTE_MS = 60 * SECOND_MS;
 /** The test files that run on Node 20, 22 and 24. */
 const ON_EACH_NODE: readonly string[] = ['programs.test.js', 'agent/node/library.test.js'];
 
+/** The folder of the tests of the agent for Python. */
+const PYTHON = 'agent/python/';
+
 export const SUITES: readonly Suite[] = [
   {
     name: 'unit',
@@ -37,11 +40,27 @@ export const SUITES: readonly Suite[] = [
       runMochaSuite({
         name: 'unit',
         files: testFiles(
-          (path) => !/^(host|browser|hostile|same)\//.test(path) && !ON_EACH_NODE.includes(path),
+          (path) =>
+            !/^(host|browser|hostile|same)\//.test(path) &&
+            !path.startsWith(PYTHON) &&
+            !ON_EACH_NODE.includes(path),
         ),
         env: {},
         boundMs: Math.min(9 * MINUTE_MS, leftMs),
         testTimeoutMs: 10 * SECOND_MS,
+        grep,
+      }),
+  },
+  {
+    name: 'python',
+    what: 'Python programs, traced and untraced, on the python3 of this machine',
+    run: ({ grep, leftMs }) =>
+      runMochaSuite({
+        name: 'python',
+        files: testFiles((path) => path.startsWith(PYTHON)),
+        env: {},
+        boundMs: Math.min(5 * MINUTE_MS, leftMs),
+        testTimeoutMs: 20 * SECOND_MS,
         grep,
       }),
   },
