@@ -36,6 +36,8 @@ const MIN_BEHIND_NS = 50e6;
 /** So soon after the long call the other one came back. */
 const MAX_AFTER_NS = 10e6;
 const MIN_TIMES = 2;
+/** Behind so long a call once is enough. */
+const MIN_ONE_NS = 1e9;
 const MIN_ALL_NS = 200e6;
 /** Of one resource: calls that ended last. */
 const MAX_KEPT = 256;
@@ -166,7 +168,7 @@ class HeadOfLine implements RuleRun, Observer {
   findings(): Finding[] {
     const { losses, resources } = this.#trace;
     return [...this.#pairs.values()]
-      .filter(({ times, allNs, passed }) => passed === 0 && times >= MIN_TIMES && allNs >= MIN_ALL_NS)
+      .filter(({ times, allNs, passed }) => passed === 0 && allNs >= (times >= MIN_TIMES ? MIN_ALL_NS : MIN_ONE_NS))
       .filter(({ resource }) => !losses.hasAny(resources[resource]!.process))
       .sort((a, b) => b.allNs - a.allNs)
       .slice(0, MAX_FINDINGS)

@@ -41,6 +41,7 @@ import { releasedEarly } from './released-early.ts';
 import { repeatedFailure } from './repeated-failure.ts';
 import { smallChunks } from './small-chunks.ts';
 import { starvedConsumers } from './starved-consumers.ts';
+import { unendedInput } from './unended-input.ts';
 import { unreadPipe } from './unread-pipe.ts';
 import { unreadResponse } from './unread-response.ts';
 import { connectionPoolFull } from './connection-pool-full.ts';
@@ -63,6 +64,7 @@ export const RULES: readonly Rule[] = [
   cutOff,
   neverAnswered,
   unreadPipe,
+  unendedInput,
   outputAfterExit,
   unreadResponse,
   keptAlive,

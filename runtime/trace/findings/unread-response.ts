@@ -4,15 +4,18 @@
  * agent looked while nothing happened.
  *
  * An answer that somebody still reads (a stream of events) is none: the task that asked for it goes
- * on. Refuted by a reader that comes later: then the connection is given back.
+ * on. Refuted by a reader that comes later: then the connection is given back. Where it is given
+ * back and the waits had lasted for seconds, the server has closed what nobody used: the next
+ * answers have the new connections, and so on.
  */
-import { PROCESS_END } from '../format/kinds.ts';
+import type { ResourceUse } from '../fold/observer.ts';
+import { PROCESS_END, USE } from '../format/kinds.ts';
 import { nowOf } from '../model/known-until.ts';
 import { openWaits } from '../model/open-waits.ts';
 import { resourceOfTarget, State } from '../model/state.ts';
 import type { Trace } from '../model/trace.ts';
 import type { Wait } from '../model/wait.ts';
-import { count } from '../words/duration.ts';
+import { count, duration } from '../words/duration.ts';
 import { resourcePart, sitePart, taskPart } from '../words/parts.ts';
 import type { Sentence, SentencePart } from '../words/sentence.ts';
 import { describeWaitSite } from '../words/wait.ts';
@@ -32,13 +35,49 @@ const MIN_WAIT_NS = 1e9;
 const MAX_NAMED = 2;
 
 class UnreadResponse extends ConnectionUses implements RuleRun {
+  /** By resource, of the first time that connections came free again. */
+  readonly #earlier = new Map<number, Finding>();
+
+  override resourceUsed(used: ResourceUse): void {
+    const { resource, useKind } = used;
+    if (useKind === USE['gave-back'] && !this.#earlier.has(resource)) {
+      const found = this.#findingOf(resource, true);
+      if (found !== null) this.#earlier.set(resource, found);
+    }
+    super.resourceUsed(used);
+  }
+
   findings(): Finding[] {
-    return [...this.uses()].flatMap(([resource, use]) => findingOf(this.trace, resource, use) ?? []);
+    return [...this.uses()].flatMap(
+      ([resource]) => this.#findingOf(resource, false) ?? this.#stillOf(resource) ?? [],
+    );
+  }
+
+  #findingOf(resource: number, isPast: boolean): Finding | null {
+    for (const [each, use] of this.uses())
+      if (each === resource) return findingOf(this.trace, resource, use, isPast);
+    return null;
+  }
+
+  /** What was seen earlier; it explains the end, too, where the same line waits then. */
+  #stillOf(resource: number): Finding | undefined {
+    const earlier = this.#earlier.get(resource);
+    if (earlier === undefined) return undefined;
+    const { sites } = earlier;
+    const process = this.trace.processes[this.trace.resources[resource]!.process]!;
+    const isAtEnd = interruptOf(this.trace, process) !== null || process.endKind === PROCESS_END.exit;
+    if (!isAtEnd || !openWaits(this.trace).some(({ site }) => sites.includes(site))) return earlier;
+    return { ...earlier, severity: 'error', explainsEnd: true };
+  }
+
+  override recordsLost(): void {
+    super.recordsLost();
+    this.#earlier.clear();
   }
 }
 
 /** Null: a connection is free or will be, or nobody waits for one. */
-function findingOf(trace: Trace, resource: number, use: ConnectionUse): Finding | null {
+function findingOf(trace: Trace, resource: number, use: ConnectionUse, isPast: boolean): Finding | null {
   const { holding } = use;
   const { capacity, process: index } = trace.resources[resource]!;
   if (holding.length === 0 || holding.length < (capacity ?? 0)) return null;
@@ -55,12 +94,13 @@ function findingOf(trace: Trace, resource: number, use: ConnectionUse): Finding 
   const named = isAsked(trace, asked) ? asked : trace.resources[resource]!.site >= 0 ? resource : -1;
   const words: SentencePart[] = [
     taskPart(trace, wait.row),
-    isOver || explainsEnd ? ' waited' : ' waits',
+    isOver || explainsEnd || isPast ? ' waited' : ' waits',
     ...describeWaitSite(trace, wait),
+    ...(isPast ? [` for ${duration(nowOf(trace, wait.row) - wait.startNs)}`] : []),
     ' for a free connection',
     ...(named < 0 ? [] : [' of ', resourcePart(trace, named)]),
-    `: ${count(holding.length, 'answer')} whose body nobody read to the end ` +
-      (holding.length === 1 ? 'keeps the only one' : 'keep them all'),
+    `: ${count(holding.length, 'answer')} whose body nobody read ${isPast ? 'meanwhile' : 'to the end'} ` +
+      keeps(holding.length, isPast),
     ...describeAskers(trace, holding),
     '. Read each body or drop it: `body.dump()`, `response.resume()`, `response.body.cancel()`.',
   ];
@@ -75,6 +115,11 @@ function findingOf(trace: Trace, resource: number, use: ConnectionUse): Finding 
     sinceNs: wait.startNs,
     ...(explainsEnd ? { explainsEnd } : {}),
   };
+}
+
+function keeps(answers: number, isPast: boolean): string {
+  if (answers === 1) return isPast ? 'kept the only one' : 'keeps the only one';
+  return isPast ? 'kept them all' : 'keep them all';
 }
 
 /** What the wait is for was asked of the same client as the answers, and has no connection. */

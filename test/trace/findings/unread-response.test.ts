@@ -35,6 +35,26 @@ describe('an answer that nobody reads', () => {
     ]);
   });
 
+  it('is told where the server closed the connection after some seconds, and another answer has the next', () => {
+    const closed = [
+      unread,
+      `${6 * S} 0 use by=2 resource=90 site="app.mjs:8:20 line price" how=gave-back`,
+      `${6 * S} 0 run id=3 waker=external`,
+      `${6 * S} 0 activationEnd id=3 site="app.mjs:9:5 return price" outcome=ok`,
+    ];
+    const told =
+      'price#2 waited at app.mjs:8 for 6.00 s for a free connection of pool: 1 answer whose body nobody read meanwhile ' +
+      'kept the only one, asked for at app.mjs:8 by price, which ended at app.mjs:9. ' +
+      'Read each body or drop it: `body.dump()`, `response.resume()`, `response.body.cancel()`.';
+    deepEqual(rule(begin(), ...closed), [`warning unread-response: ${told}`]);
+    const next = [
+      `${6 * S} 0 activationBegin id=4 parent=1 name="price" kind=async-function`,
+      `${6 * S} 0 wait id=4 site="app.mjs:8:20 await! price | pool.request(path)" for=80 reason=future`,
+      `${9 * S} 0 processEnd signal=2 how=signal`,
+    ];
+    deepEqual(rule(begin(), ...closed, ...next), [`error unread-response: ${told}`]);
+  });
+
   it('is a warning while the program goes on, and an error where it came to its end', () => {
     match(
       rule(begin(), unread, `${4 * S} 0 fact what=unclosed`).join(),

@@ -150,7 +150,7 @@ export interface SiteReceiver {
  * `write`, `emit`: by `false` it says that nobody took what it was given. `dispatch`: an event is
  * sent to an event target. `listen`: somebody listens from now on.
  */
-export type Telling = 'write' | 'emit' | 'dispatch' | 'listen';
+export type Telling = 'write' | 'emit' | 'dispatch' | 'listen' | 'await';
 
 /** Those of ACTIVATION_KINDS that are callbacks. */
 export type CallbackKind =

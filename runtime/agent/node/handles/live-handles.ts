@@ -108,7 +108,7 @@ export class LiveHandles {
     const origin = this.#origins.of(handle);
     if (handle instanceof Server) return this.#describeServer(handle, origin);
     if (handle instanceof ChildProcess)
-      return made(`the child process ${handle.pid ?? ''}${unreadOutputs(handle)}`.trim(), origin);
+      return made(`the child process ${handle.pid ?? ''}${pipesOf(handle)}`.trim(), origin);
     if (handle instanceof Socket) return this.#describeSocket(handle as ServerSocket, origin);
     // It counts since somebody listens to it.
     if (handle instanceof MessagePort)
@@ -168,6 +168,19 @@ function unreadOutputs(child: ChildProcess): string {
   });
   return full.length === 0 ? '' : ` with a full ${full.join(' and ')} that nobody reads`;
 }
+
+/**
+ * " with an open stdin (12 bytes written)": the program wrote and did not say that this was all. Of
+ * a stdin that nobody used nothing is said: most children do not read it.
+ */
+function openInput({ stdin }: ChildProcess): string {
+  if (stdin === null || stdin.destroyed || stdin.writableEnded || stdin.writableLength > 0) return '';
+  const { bytesWritten } = stdin as Partial<Socket>;
+  if (typeof bytesWritten !== 'number' || bytesWritten === 0) return '';
+  return ` with an open stdin (${bytesWritten} ${bytesWritten === 1 ? 'byte' : 'bytes'} written)`;
+}
+
+const pipesOf = (child: ChildProcess): string => unreadOutputs(child) || openInput(child);
 
 const withPackage = (text: string, packageName: string): string =>
   packageName === '' ? text : `${text} of ${packageName}`;

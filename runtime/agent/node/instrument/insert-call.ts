@@ -89,6 +89,16 @@ export function insertAskedCall(inserter: Inserter, call: Node, receiver: Receiv
   inserter.edits.insert(call.end, probeOutside(PROBE.asked, site, inserter.base, receiver));
 }
 
+/** `await pEvent(emitter, 'open')` */
+export function insertEventCall(inserter: Inserter, call: Node, emitter: Receiver, scope: Scope): void {
+  const site = inserter.sites.addCall('call', call.start, scope.fn, call, emitter);
+  inserter.sites.markAwaitsEvent(site);
+  inserter.open(call.start);
+  inserter.visitChildren(call, scope);
+  inserter.sites.endCall(site);
+  inserter.edits.insert(call.end, probeOutside(PROBE.asked, site, inserter.base, emitter));
+}
+
 /**
  * `yield* E`, `yield E` in a coroutine: E is evaluated, and the coroutine is about to wait for it.
  */

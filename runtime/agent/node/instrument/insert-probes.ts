@@ -18,6 +18,7 @@ import type { Edits } from './edits.ts';
 import { ANONYMOUS, className, nameWithin, streamMethodName } from './function-name.ts';
 import {
   insertAskedCall,
+  insertEventCall,
   insertCoroutineYield,
   insertDeferred,
   insertGroupSpawn,
@@ -62,6 +63,7 @@ import {
   isRelease,
   type Receiver,
   receiverOf,
+  receiverOfAwaitedEvent,
   receiverOfTelling,
   tellingOf,
 } from './receiver.ts';
@@ -241,6 +243,8 @@ export class ProbeInserter implements Inserter {
         if (isWithResolvers(node['callee']) && !this.guardAll) return insertDeferred(this, node, scope);
         if (this.#isGroupSpawn(node['callee'])) return insertGroupSpawn(this, node, scope);
         {
+          const emitter = this.guardAll ? null : receiverOfAwaitedEvent(node, parent, this.edits.source);
+          if (emitter !== null) return insertEventCall(this, node, emitter, scope);
           const receiver = this.#askedReceiver(node, parent, scope);
           if (receiver !== null) return insertAskedCall(this, node, receiver, scope);
         }
@@ -376,11 +380,8 @@ export class ProbeInserter implements Inserter {
 
   /** A function of the file's own waits for nothing itself. */
   #isFunctionOfFile(name: string): boolean {
-    let known = this.#functionsOfFile.get(name);
-    if (known === undefined) {
-      known = isFunctionOfFile(name, this.edits.source);
-      this.#functionsOfFile.set(name, known);
-    }
+    const known = this.#functionsOfFile.get(name) ?? isFunctionOfFile(name, this.edits.source);
+    this.#functionsOfFile.set(name, known);
     return known;
   }
 

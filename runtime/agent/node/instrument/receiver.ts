@@ -56,6 +56,26 @@ export function receiverOfTelling(expression: Node, source: string): Receiver | 
   return receiverOfCallee(callee, source);
 }
 
+/** The emitter that a package's function is to wait for: of `await pEvent(emitter, 'open')`. */
+export function receiverOfAwaitedEvent(call: Node, parent: Node, source: string): Receiver | null {
+  if (parent.type !== 'AwaitExpression' || TELLING.has(calledName(call))) return null;
+  const [emitter, name] = call['arguments'] as readonly (Node | undefined)[];
+  if (emitter === undefined || name?.type !== 'Literal') return null;
+  const text: unknown = name['value'];
+  if (typeof text !== 'string' || ENCODING.test(text)) return null;
+  const object = plain(emitter);
+  if (object.type === 'ThisExpression') return { root: 'this', keys: [] };
+  if (object.type === 'Identifier') return rooted(object['name'], [], undefined);
+  if (object.type !== 'MemberExpression' || object['computed'] === true) return null;
+  const of = receiverOfCallee(object, source);
+  const key: Node = object['property'];
+  if (of === null || key.type !== 'Identifier' || of.keys.length >= MAX_PARTS) return null;
+  return { ...of, keys: [...of.keys, key['name'] as string] };
+}
+
+/** The second argument of a call that reads or writes a text. */
+const ENCODING = /^(?:utf-?8|utf-?16le|ucs-?2|ascii|latin1|binary|hex|base64(?:url)?)$/i;
+
 function receiverOfCallee(callee: Node, source: string): Receiver | null {
   if (callee.type === 'Identifier') return rooted(callee['name'], [], undefined);
   if (callee.type !== 'MemberExpression') return null;

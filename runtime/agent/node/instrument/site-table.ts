@@ -74,6 +74,11 @@ export class SiteTable {
     if (promise >= 0 && site.tells !== undefined) this.sites[index] = { ...site, within: promise };
   }
 
+  /** The call waits for an event of its receiver. */
+  markAwaitsEvent(index: number): void {
+    this.sites[index] = { ...this.sites[index]!, tells: 'await' };
+  }
+
   markCallback(index: number, callback: CallbackKind): void {
     this.sites[index] = { ...this.sites[index]!, callback };
   }

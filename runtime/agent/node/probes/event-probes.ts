@@ -53,12 +53,9 @@ export interface EventProbes {
 /** Node's own: they run no code of the program's. */
 const didRead = builtIns.getOwnPropertyDescriptor(Readable.prototype, 'readableDidRead')?.get;
 
+/** Of `emit('ready')`, `dispatchEvent(new Event("ready"))`; of `pEvent(emitter, 'ready')`. */
 const FIRST_LITERAL = /^[^(]*\(\s*(?:new \w+\(\s*)?(['"`])([^'"`$]+)\1/;
-
-/** The first text in quotes of a call: `emit('ready')`, `dispatchEvent(new Event("ready"))`. */
-function literalIn(text: string): string {
-  return matches(FIRST_LITERAL, text)?.[2] ?? '';
-}
+const SECOND_LITERAL = /^[^(]*\([^,('"`]+,\s*(['"`])([^'"`$]+)\1/;
 
 /** How many listen to an event of an emitter, by Node's own list of them. */
 function listenerCount(emitter: object, name: string): number {
@@ -96,10 +93,10 @@ export function eventProbes({
   const names = new SafeMap<number, string>();
 
   /** The event's name, as far as the call has it as a text; '': it has not. */
-  function nameAt(site: number): string {
+  function nameAt(site: number, literal = FIRST_LITERAL): string {
     const known = names.get(site);
     if (known !== undefined) return known;
-    const name = literalIn(sites.text(site));
+    const name = matches(literal, sites.text(site))?.[2] ?? '';
     names.set(site, name);
     return name;
   }
@@ -138,6 +135,14 @@ export function eventProbes({
     });
   }
 
+  /** A package's function was asked to wait for an event, and listens to it now. */
+  function noteAwaited(site: number, emitter: object): void {
+    const name = nameAt(site, SECOND_LITERAL);
+    if (name === '' || listenerCount(emitter, name) === 0) return;
+    unread.noteAwaited(emitter, name, () => site);
+    noteLate(emitter, name, () => site);
+  }
+
   function noteLate(emitter: object, name: string, siteOf: () => number): void {
     const early = getWeak(unheard, emitter)?.get(name);
     const count = early?.count ?? missedEvents(emitter, name);
@@ -173,6 +178,7 @@ export function eventProbes({
     if (object === null) return;
     if (tells === 'write') growth.noteRefusedWrite(id, object);
     else if (tells === 'listen') noteListener(id, sites.promiseAround(id, base), object);
+    else if (tells === 'await') noteAwaited(id, object);
     else if (tells === 'emit' || !apply(hasWeak, heard, [object])) noteUnheard(id, object);
   }
 
