@@ -168,7 +168,9 @@ class HeadOfLine implements RuleRun, Observer {
   findings(): Finding[] {
     const { losses, resources } = this.#trace;
     return [...this.#pairs.values()]
-      .filter(({ times, allNs, passed }) => passed === 0 && allNs >= (times >= MIN_TIMES ? MIN_ALL_NS : MIN_ONE_NS))
+      .filter(
+        ({ times, allNs, passed }) => passed === 0 && allNs >= (times >= MIN_TIMES ? MIN_ALL_NS : MIN_ONE_NS),
+      )
       .filter(({ resource }) => !losses.hasAny(resources[resource]!.process))
       .sort((a, b) => b.allNs - a.allNs)
       .slice(0, MAX_FINDINGS)
@@ -238,7 +240,7 @@ function findingOf(trace: Trace, pair: Pair): Finding {
     { task: row, text: trace.nameOf(task) },
     ` waited for ${awaitedText(trace, site)} at `,
     sitePart(trace, site),
-    ` ${count(times, 'time')} until ${awaitedText(trace, long.site)} of `,
+    `${times > 1 ? ` ${count(times, 'time')}` : ''} until ${awaitedText(trace, long.site)} of `,
     taskPart(trace, long.row),
     ' at ',
     sitePart(trace, long.site),

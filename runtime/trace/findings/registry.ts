@@ -16,6 +16,7 @@ import { backPressure } from './back-pressure.ts';
 import { deadlock } from './deadlock.ts';
 import { notReleased } from './not-released.ts';
 import { growth } from './growth.ts';
+import { lateResult } from './late-result.ts';
 import { lateListener } from './late-listener.ts';
 import { growingQueue } from './growing-queue.ts';
 import { blockedEventLoop } from './blocked-event-loop.ts';
@@ -80,6 +81,7 @@ export const RULES: readonly Rule[] = [
   repeatedFailure,
   oneByOne,
   headOfLine,
+  lateResult,
   lockConvoy,
   lockContention,
   growingQueue,

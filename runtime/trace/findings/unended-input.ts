@@ -40,17 +40,20 @@ function findingOf(trace: Trace, child: QuietChild): Finding | null {
     reader === null
       ? ' has not ended'
       : reader.site < 0
-        ? ' still reads its stdin'
-        : [' still reads its stdin, since ', sitePart(trace, reader.site)];
+        ? ' still reads its input'
+        : [' still reads its input, since ', sitePart(trace, reader.site)];
   return childFinding(trace, child, {
     rule: unendedInput.name,
-    why: [...(typeof reads === 'string' ? [reads] : reads), `: it was given ${written}, and no end`],
+    why: [
+      ...(typeof reads === 'string' ? [reads] : reads),
+      `: it was given ${written} on its stdin, and no end`,
+    ],
     mend: 'Call `stdin.end()` once all is written.',
     ...(reader === null ? {} : { sites: [reader.site] }),
   });
 }
 
-/** What a traced child says of its stdin while nothing happens; null: nothing, or it is not traced. */
+/** What a traced child says of its stdin while nothing happens; null: nothing, or not traced. */
 function readerOf(trace: Trace, pid: string, t: number): Fact | null {
   const process = trace.processes.find((each) => String(each.pid) === pid);
   if (process === undefined) return null;

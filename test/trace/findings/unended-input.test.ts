@@ -19,7 +19,7 @@ const rule = (...text: string[]): string[] =>
 describe('a child whose input nobody ended', () => {
   it('is told where the program waits for its end, with the line that made it', () => {
     deepEqual(rule(waiting(OPEN), interrupted), [
-      'error unended-input: The child process 41, made at app.mjs:4, has not ended: it was given 15 bytes, and no end, ' +
+      'error unended-input: The child process 41, made at app.mjs:4, has not ended: it was given 15 bytes on its stdin, and no end, ' +
         "and sorted waited at app.mjs:9 for `once(child, 'close')`; nothing else had happened for 5.00 s when SIGINT came. " +
         'Call `stdin.end()` once all is written.',
     ]);

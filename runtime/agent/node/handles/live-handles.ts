@@ -137,7 +137,7 @@ export class LiveHandles {
     const { fd, server, _httpMessage: message } = socket as ServerSocket & { readonly fd?: unknown };
     if (fd === 1 || fd === 2) return null;
     const isIdle = apply(isPaused, socket, []) === true && socket.writableLength === 0;
-    if (fd === 0) return isIdle || socket.readableFlowing === null ? null : made('standard input', origin);
+    if (fd === 0) return isIdle && !isAskedFor(socket) ? null : made('standard input', origin);
     if (server != null) {
       const serverOrigin = this.#origins.of(server);
       // While the server listens it is what keeps the process alive.
@@ -152,6 +152,9 @@ export class LiveHandles {
   }
 }
 
+/** Somebody takes what comes piece by piece: a loop over the stream does. */
+const isAskedFor = (stream: Socket): boolean => apply(listenerCount, stream, ['readable']) > 0;
+
 /**
  * " with a full stdout (64 kB) that nobody reads": what the child writes waits here as far as it
  * has room, then in the pipe, and then the child waits.
@@ -160,7 +163,7 @@ function unreadOutputs(child: ChildProcess): string {
   const full = (['stdout', 'stderr'] as const).flatMap((name) => {
     const stream = child[name];
     if (stream === null || stream.readableFlowing === true) return [];
-    if (builtIns.apply(listenerCount, stream, ['readable']) > 0) return [];
+    if (isAskedFor(stream as Socket)) return [];
     const { readableLength, readableHighWaterMark } = stream;
     return readableLength < Math.max(1, readableHighWaterMark)
       ? []
