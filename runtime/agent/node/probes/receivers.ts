@@ -18,7 +18,7 @@ import { bindResource, promiseInfoOf } from '../state/promise-info.ts';
 import type { SiteReceiver } from '../contract/probe-set.ts';
 import type { ThreadContext } from './thread-context.ts';
 
-const { getOwnPropertyDescriptor, getPrototypeOf, getWeak, indexOf, setWeak, slice } = builtIns;
+const { getOwnPropertyDescriptor, getPrototypeOf, getWeak, indexOf, matches, setWeak, slice } = builtIns;
 const FUTURE = REASON.future;
 const FOREIGN = RESOURCE_KIND.foreign;
 const { call: CALL, inside: INSIDE, asks: ASKS, got: GOT } = USE;
@@ -30,6 +30,8 @@ const MAX_LABEL = 40;
 const MAX_BEGUN = 8;
 /** What people tell objects of one class apart by. */
 const LABELS = ['name', 'id', 'key'] as const;
+/** Not what libraries say where there is none: `<no-id>`, `(anonymous)`. */
+const IS_LABEL = /^[^\s<([{]/;
 /** What the value of a wait is given back by. */
 const RELEASES = ['release', 'unlock', 'free', 'dispose', 'leave', 'up', 'signal', 'putBack'] as const;
 
@@ -335,7 +337,8 @@ function labelOf(object: object): string {
   for (let i = 0; i < LABELS.length; i++) {
     const key = LABELS[i]!;
     const value: unknown = getOwnPropertyDescriptor(object, key)?.value;
-    if (typeof value === 'string' && value !== '' && value.length <= MAX_LABEL) return value;
+    if (typeof value === 'string' && value.length <= MAX_LABEL && matches(IS_LABEL, value) !== null)
+      return value;
     if (typeof value === 'number') return `${key} ${value}`;
   }
   return '';
