@@ -23,24 +23,19 @@ export class WaitQueueEntry<T> extends WaitFuture<T> {
    * Traced: the id of the task that asked, or that of the user's activation. Untraced the field
    * does not exist, which saves its bytes.
    */
-  declare readonly asker: number;
+  declare asker: number;
 
-  /** Where it was asked for; null: not kept. */
-  #line: KeptLine | null = null;
+  /** @internal Where it was asked for; null: not kept. */
+  line: KeptLine | null = null;
 
   constructor(subject: WaitSubject) {
     super(subject);
     if (traced) this.asker = askingTask();
   }
 
-  /** @internal */
-  get line(): KeptLine | null {
-    return this.#line;
-  }
-
   /** Called where it was asked for: keeps the line. @param line it is known, or not to be had */
   keepLine(line?: KeptLine | null): void {
-    this.#line ??= line === undefined ? keepLine(this.keepLine) : line;
+    this.line ??= line === undefined ? keepLine(this.keepLine) : line;
   }
 
   /** @internal */

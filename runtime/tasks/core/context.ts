@@ -114,10 +114,10 @@ export const context = {
   },
 
   /** Calls the function as the task's. Whatever it begins is the task's, too. */
-  runAs<R>(task: Runner, fn: () => R): R {
-    if (!isEnabled) return fn();
+  runAs<A extends unknown[], R>(task: Runner, fn: (...args: A) => R, ...args: A): R {
+    if (!isEnabled) return fn(...args);
     context.follow();
-    return storage.run(task, fn);
+    return storage.run(task, fn, ...args);
   },
 
   /** No task is left: Node need not carry anything any more. */

@@ -8,7 +8,7 @@
  * A task calls its function in its first step; only then its kind is known. After asyncio.Task.
  */
 import type { BridgeFrame } from '../../recorder/library-bridge.ts';
-import { ACTIVATION_KIND, REASON } from '../../trace/format/kinds.ts';
+import { REASON } from '../../trace/format/kinds.ts';
 import { abandonAfter } from './abandon.ts';
 import { AsyncWaits } from './async-waits.ts';
 import { toCancelledError } from './cancellation.ts';
@@ -19,7 +19,7 @@ import { externalWaits } from './external-waits.ts';
 import { CANCELLED, DONE, FAILED, HANDLED, STATE } from './future-state.ts';
 import { Future } from './future.ts';
 import { isGenerator, isGeneratorFunction } from './generators.ts';
-import { AsyncTail, enterOf, followPromise, leaveOf } from './async-body.ts';
+import { callTail, enterOf, followPromise, leaveOf } from './async-body.ts';
 import { keepLine, type KeptLine } from './kept-line.ts';
 import { checkText } from './options.ts';
 import { promiseFutureOf } from './promise-future.ts';
@@ -29,11 +29,11 @@ import { type AsyncWait, type Runner, scheduler, type Waiter } from './runner.ts
 import { type Blocker, cycleWatch, type WaitingTask } from './stuck.ts';
 import { TaskDetails } from './task-details.ts';
 import { writeBegin, writeBody, writeCancel, writeEnd, writeRun, writeWait } from './task-trace.ts';
-import { type CancelOptions, cannotBeYielded, type Coroutine, graceOf } from './task-body.ts';
+import { type AsyncTail, type CancelOptions, cannotBeYielded, type Coroutine, graceOf } from './task-body.ts';
 import type { TaskBody, TaskOptions } from './task-body.ts';
 import { CANCEL_REQUESTED, CANCELLING, FORWARDS, IS_ASYNC, MUST_CANCEL, SHOWS_WAITS } from './task-flags.ts';
 import { isThenable } from './thenable.ts';
-import { bridge, recorder, traced } from './trace.ts';
+import { recorder, traced } from './trace.ts';
 import { warnAbandoned, warnThrown } from './unhandled.ts';
 import { unwatchCancelled, watchCancelled } from './uninterruptible.ts';
 
@@ -44,7 +44,6 @@ export type { CancelOptions, Coroutine, TaskBody, TaskOptions, Yielded } from '.
  * ring, and nothing else would wake them.
  */
 let inWaitCycle = false;
-
 let lastId = 0;
 
 /**
@@ -83,33 +82,34 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
   /**
    * @param body a coroutine, or a function without arguments; it begins in a later step.
    * @param scope that of the run whose main it is; without it: that of the code which executes.
-   * @param hasTail a coroutine that becomes an async function
+   * @param tailName of an `AsyncTail`
    */
-  constructor(body: TaskBody<T> | Coroutine<T>, options?: TaskOptions, scope?: RunScope, hasTail = false) {
+  constructor(
+    body: TaskBody<T> | Coroutine<T>,
+    options?: TaskOptions,
+    scope?: RunScope,
+    tailName: string | null = null,
+  ) {
     super();
     this.scope = scope ?? scopes.current();
     // Before anything begins: the name also goes into the trace, as text.
     checkText('the name of a task', options?.name);
     if (typeof body === 'function') this.#source = body;
     else {
-      this.#source = '';
+      this.#source = tailName ?? '';
       this.#body = body;
     }
     const serial = ++lastId;
     this.id = traced ? recorder.nextId() : serial;
     if (traced) this.serial = serial;
     scopes.addTask(this.scope, this);
-    const isCoroutine = !hasTail && (this.#body !== null || isGeneratorFunction(this.#source));
+    const isCoroutine = tailName === null && (this.#body !== null || isGeneratorFunction(this.#source));
     // What a coroutine calls is its own at once; an async function is called as its task's.
     this.#context = isCoroutine ? context.captureAs(this as Runner) : context.capture();
     if (options?.name !== undefined) this.ensureDetails().name = options.name;
     const origin = keepLine(Task);
     if (origin !== null) this.ensureDetails().origin = origin;
-    if (traced) {
-      this.frame = bridge.frame(this.id);
-      const kind = isCoroutine ? ACTIVATION_KIND.coroutine : ACTIVATION_KIND['async-task'];
-      writeBegin(this, kind, this.#details?.name || this.sourceName());
-    }
+    if (traced) this.frame = writeBegin(this.id, isCoroutine, this.#details?.name || this.sourceName());
     scheduler.ready(this);
   }
 
@@ -302,7 +302,7 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
       for (;;) {
         const { done, value: yielded } = isError ? body.throw(value) : body.next(value);
         if (done === true) {
-          if (yielded instanceof AsyncTail) this.callTail(yielded);
+          if (yielded === body) this.callTail(yielded as unknown as AsyncTail);
           else this.end(DONE, yielded);
           return;
         }
@@ -329,9 +329,9 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
     }
   }
 
-  private callTail({ fn, after }: AsyncTail): void {
+  private callTail(tail: AsyncTail): void {
     this.#body = null;
-    this.follow(context.runAs(this as Runner, fn), after);
+    this.follow(context.runAs(this as Runner, callTail, tail.fn), tail);
   }
 
   private wait(future: Future): void {
@@ -368,7 +368,7 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
   }
 
   /** Its function is async: the task ends as this promise does. */
-  private follow(promise: PromiseLike<unknown>, after?: () => void): void {
+  private follow(promise: PromiseLike<unknown>, tail: AsyncTail | null = null): void {
     scheduler.current = null;
     this.#context = null;
     if (promise === this) {
@@ -385,13 +385,13 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
     }
     this.flags |= IS_ASYNC;
     if (this.waitingOn === null) externalWaits.begin();
-    followPromise(
-      this,
-      promise,
-      (value) => this.end(DONE, value),
-      (error) => this.fail(error),
-      after,
-    );
+    followPromise(this, promise, tail);
+  }
+
+  /** @internal */
+  functionEnded(isDone: boolean, value: unknown): void {
+    if (isDone) this.end(DONE, value);
+    else this.fail(value);
   }
 
   /** @internal */
