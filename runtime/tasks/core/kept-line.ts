@@ -9,7 +9,7 @@ import { realNowMs } from './trace.ts';
 /** Stacks at the start, and at most as many saved up. */
 const MAX_SAVED = 1000;
 /** Stacks that each ms adds: 3 % of the time at most, where they are deep. */
-const STACKS_PER_MS = 4;
+const STACKS_PER_MS = 2;
 /** Of so many lines that are not kept, one looks at the clock. */
 const REFUSALS_A_LOOK = 8;
 /** Frames of the library, and one of the user's. */
