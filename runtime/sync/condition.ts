@@ -18,7 +18,8 @@ import { scheduler } from '../tasks/core/runner.ts';
 import type { Blocker } from '../tasks/core/stuck.ts';
 import { type Step } from '../tasks/core/scheduler.ts';
 import { Lock } from './lock.ts';
-import { type Permit, PermitRequest, type SyncOptions } from './permit-pool.ts';
+import { type Holding, type Permit, PermitRequest } from './permit.ts';
+import type { SyncOptions } from './permit-pool.ts';
 import {
   beginResource,
   checkSyncOptions,
@@ -162,7 +163,7 @@ export class Condition {
     return true;
   }
 
-  #permitOf(call: string): Permit {
+  #permitOf(call: string): Holding {
     return this.lock.permitOf(call);
   }
 
@@ -178,12 +179,15 @@ export class Condition {
 class ConditionWait<T> extends PermitRequest<T> implements Step {
   readonly #condition: Condition;
   readonly #predicate: (() => T) | null;
+  /** What it holds, but for the wait. */
+  readonly #permit: Holding;
   #cancellation: CancelledError | null = null;
 
-  constructor(condition: Condition, permit: Permit, predicate: (() => T) | null) {
-    super(condition.operation, condition.lock);
+  constructor(condition: Condition, permit: Holding, predicate: (() => T) | null) {
+    super(condition.operation, condition.lock, 1);
+    this.keepLine();
     this.#condition = condition;
-    this.reacquired = permit;
+    this.#permit = permit;
     this.#predicate = predicate;
   }
 
@@ -195,12 +199,16 @@ class ConditionWait<T> extends PermitRequest<T> implements Step {
   /** From here on it waits to be notified. */
   releaseLock(): void {
     this.#condition.addWaiting(this as ConditionWait<unknown>);
-    this.reacquired!.release();
+    this.#permit.release();
   }
 
   /** From here on it waits for the lock. */
   reacquireLock(): void {
     this.#condition.lock.enqueue(this as PermitRequest<unknown>);
+  }
+
+  holding(): Holding {
+    return this.#permit;
   }
 
   granted(): void {

@@ -2,7 +2,8 @@
 import type { SignalOptions } from '../tasks/core/abort.ts';
 import type { Future } from '../tasks/core/future.ts';
 import type { Coroutine, Task, TaskBody, TaskOptions } from '../tasks/core/task.ts';
-import type { Permit, SyncOptions } from './permit-pool.ts';
+import type { Permit } from './permit.ts';
+import type { SyncOptions } from './permit-pool.ts';
 import { checkSyncOptions, showResource } from './resource.ts';
 import { Semaphore } from './semaphore.ts';
 

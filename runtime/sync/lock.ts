@@ -5,7 +5,8 @@
 import { type Runner, scheduler } from '../tasks/core/runner.ts';
 import { type Task } from '../tasks/core/task.ts';
 import { NotHeld } from './errors.ts';
-import { type Permit, PermitPool, type SyncOptions } from './permit-pool.ts';
+import type { Holding } from './permit.ts';
+import { PermitPool, type SyncOptions } from './permit-pool.ts';
 import { showResource, showWaiters } from './resource.ts';
 
 /**
@@ -25,7 +26,7 @@ import { showResource, showWaiters } from './resource.ts';
  * balance; // → 80
  */
 export class Lock extends PermitPool {
-  #permit: Permit | null = null;
+  #permit: Holding | null = null;
 
   /** @throws TypeError at once when the name is no text. */
   constructor(options: SyncOptions = {}) {
@@ -52,7 +53,7 @@ export class Lock extends PermitPool {
   }
 
   /** @internal The caller's permit. @throws NotHeld when no task holds it, or another does. */
-  permitOf(call: string): Permit {
+  permitOf(call: string): Holding {
     const permit = this.#permit;
     if (permit === null)
       throw new NotHeld(`${this.describe()} is held by nobody; ${call}() needs its holder`);
@@ -66,12 +67,12 @@ export class Lock extends PermitPool {
   }
 
   /** @internal */
-  heldPermits(): readonly Permit[] {
+  heldPermits(): readonly Holding[] {
     return this.#permit === null ? [] : [this.#permit];
   }
 
   /** @internal */
-  protected override permitTaken(permit: Permit): void {
+  protected override permitTaken(permit: Holding): void {
     this.#permit = permit;
   }
   /** @internal */

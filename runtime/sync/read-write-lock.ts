@@ -3,7 +3,8 @@ import type { SignalOptions } from '../tasks/core/abort.ts';
 import { describeValue } from '../tasks/core/describe-value.ts';
 import type { Future } from '../tasks/core/future.ts';
 import type { Coroutine, Task, TaskBody, TaskOptions } from '../tasks/core/task.ts';
-import type { Permit, SyncOptions } from './permit-pool.ts';
+import type { Permit } from './permit.ts';
+import type { SyncOptions } from './permit-pool.ts';
 import { checkSyncOptions, describeResource, showResource, showWaiters } from './resource.ts';
 import { Semaphore } from './semaphore.ts';
 

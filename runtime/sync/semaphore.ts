@@ -7,7 +7,8 @@ import { checkOptions } from '../tasks/core/options.ts';
 import type { Future } from '../tasks/core/future.ts';
 import type { Coroutine, Task, TaskBody, TaskOptions } from '../tasks/core/task.ts';
 import { describeValue } from '../tasks/core/describe-value.ts';
-import { type Permit, PermitPool, type SyncOptions } from './permit-pool.ts';
+import type { Holding, Permit } from './permit.ts';
+import { PermitPool, type SyncOptions } from './permit-pool.ts';
 import { showResource, showWaiters } from './resource.ts';
 
 /** How many permits are asked for. */
@@ -37,7 +38,7 @@ export interface AcquireOptions extends SignalOptions {
 export class Semaphore extends PermitPool {
   /** How many permits there are in all. */
   readonly permits: number;
-  readonly #heldPermits = new Set<Permit>();
+  readonly #heldPermits = new Set<Holding>();
   /** @internal Called when the last permit has come back and nobody waits. */
   onIdle: (() => void) | null = null;
 
@@ -79,7 +80,8 @@ export class Semaphore extends PermitPool {
    */
   override with<T>(fn: () => Coroutine<T>, options?: TaskOptions & AcquireOptions): Task<T>;
   override with<T>(fn: () => PromiseLike<T> | T, options?: TaskOptions & AcquireOptions): Task<T>;
-  override with<T>(fn: TaskBody<T>, options: TaskOptions & AcquireOptions = {}): Task<T> {
+  override with<T>(fn: TaskBody<T>, options?: TaskOptions & AcquireOptions): Task<T> {
+    if (options === undefined) return this.runWith(fn, 1, undefined);
     const { permits, ...ofTask } = options;
     return this.runWith(fn, permits === undefined ? 1 : this.#countOf({ permits }), ofTask);
   }
@@ -121,16 +123,16 @@ export class Semaphore extends PermitPool {
   }
 
   /** @internal */
-  heldPermits(): readonly Permit[] {
+  heldPermits(): readonly Holding[] {
     return [...this.#heldPermits];
   }
 
   /** @internal */
-  protected override permitTaken(permit: Permit): void {
+  protected override permitTaken(permit: Holding): void {
     this.#heldPermits.add(permit);
   }
   /** @internal */
-  protected override permitReleased(permit: Permit): void {
+  protected override permitReleased(permit: Holding): void {
     this.#heldPermits.delete(permit);
     if (this.onIdle !== null && this.isIdle) this.onIdle();
   }

@@ -23,9 +23,9 @@ export class WaitQueueEntry<T> extends WaitFuture<T> {
    * Traced: the id of the task that asked, or that of the user's activation. Untraced the field
    * does not exist, which saves its bytes.
    */
-  declare readonly asker: number;
+  declare asker: number;
 
-  /** Where it was asked for; null: not kept. */
+  /** A private field: as a public one it made each wait twice as slow (Node 20 and 24). */
   #line: KeptLine | null = null;
 
   constructor(subject: WaitSubject) {
@@ -33,9 +33,12 @@ export class WaitQueueEntry<T> extends WaitFuture<T> {
     if (traced) this.asker = askingTask();
   }
 
-  /** @internal */
+  /** @internal Where it was asked for; null: not kept. */
   get line(): KeptLine | null {
     return this.#line;
+  }
+  set line(line: KeptLine | null) {
+    this.#line = line;
   }
 
   /** Called where it was asked for: keeps the line. @param line it is known, or not to be had */

@@ -22,11 +22,13 @@ export interface CallLimits {
   readonly transfer: readonly Transferable[] | null;
 }
 
+const NO_ITEMS: Items = [];
+
 export class Call {
   readonly client: CallClient;
   readonly fn: PooledFunction;
   readonly mode: Mode;
-  readonly items: Items;
+  items: Items;
   readonly limits: CallLimits;
   /** Of calls like this one. */
   average: RunningAverage;
@@ -39,7 +41,6 @@ export class Call {
   losses = 0;
   /** Its number in the worker that has it; 0 before one has it. */
   serial = 0;
-  /** Ends it when it has run for too long. */
   /** Ends the limit's timer; null: none goes on. */
   stopTimer: (() => void) | null = null;
   /** Nobody wants its result any more. */
@@ -66,6 +67,11 @@ export class Call {
   clearTimer(): void {
     this.stopTimer?.();
     this.stopTimer = null;
+  }
+
+  /** It is over: whoever keeps its result does not keep what it was given. */
+  forgetItems(): void {
+    this.items = NO_ITEMS;
   }
 
   /** Makes it one chunk of many, whose durations are averaged by themselves. @returns itself. */

@@ -10,7 +10,7 @@ import { builtIns } from '../../tasks/core/trace.ts';
 import { warnThrown } from '../../tasks/core/unhandled.ts';
 import { PoolClosedError, WorkerError } from '../core/errors.ts';
 import { ANSWER_ENTRIES, type Answers, CALL_OUTCOME } from '../transport/messages.ts';
-import { deserializeError, type ErrorClass, type SerializedError } from '../transport/serialized-error.ts';
+import { deserializeError, type SerializedError } from '../transport/serialized-error.ts';
 import type { WorkerExit } from '../transport/worker-handle.ts';
 import { CallQueue } from './call-queue.ts';
 import type { Call } from './call.ts';
@@ -162,8 +162,6 @@ export class WorkerPool implements WorkerSlotEvents {
     }
   }
 
-  // ── events of the slots ───────────────────────────────────────────────────────────────
-
   workerReady(): void {
     this.#failedStarts = 0;
     this.#dispatch();
@@ -187,14 +185,15 @@ export class WorkerPool implements WorkerSlotEvents {
       else this.#counter.failedCalls++;
       if (averageMs >= 0) this.#counter.runMs += averageMs;
       this.#markAnswered(call);
-      if (call.isAbandoned) continue;
-      const value = answers[i * ANSWER_ENTRIES + 2];
-      if (outcome === CALL_OUTCOME.done) call.client.done(call, value);
-      else {
-        const findClass = (name: string): ErrorClass | null => findErrorClass(call.fn.fn, name);
-        call.client.failed(call, deserializeError(value as SerializedError, findClass));
-      }
+      if (!call.isAbandoned) this.#tellClient(call, outcome, answers[i * ANSWER_ENTRIES + 2]);
+      call.forgetItems();
     }
+  }
+
+  #tellClient(call: Call, outcome: unknown, value: unknown): void {
+    if (outcome === CALL_OUTCOME.done) return call.client.done(call, value);
+    const error = deserializeError(value as SerializedError, (name) => findErrorClass(call.fn.fn, name));
+    call.client.failed(call, error);
   }
 
   callBegan(slot: WorkerSlot, call: Call): void {
@@ -417,11 +416,13 @@ export class WorkerPool implements WorkerSlotEvents {
     this.#counter.lostCalls++;
     this.#markAnswered(call);
     if (!call.isAbandoned) call.client.failed(call, error);
+    call.forgetItems();
   }
 
   #dropCall(call: Call): void {
     this.#counter.lostCalls++;
     this.#markAnswered(call);
+    call.forgetItems();
   }
 
   #breakPool(reason: WorkerError): void {

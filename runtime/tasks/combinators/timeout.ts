@@ -182,8 +182,11 @@ export class Timeout<T> extends CompositeFuture<T> {
     if (state !== DONE) body.markHandled();
     const isLate = this.#isExpired && state === DONE && this.#options.late !== 'accept';
     if (state !== CANCELLED && !isLate) this.settle(state, body.value, settler);
-    else if (this.cancellation !== null) this.settle(CANCELLED, this.cancellation, settler);
-    else if (!this.#isExpired) this.settle(CANCELLED, body.value, settler);
+    else if (this.cancellation !== null) {
+      // Its result was there when the limit passed, and nobody gets it.
+      body.giveBack(this.cancellation);
+      this.settle(CANCELLED, this.cancellation, settler);
+    } else if (!this.#isExpired) this.settle(CANCELLED, body.value, settler);
     else {
       const error = new TimeoutError(`${body.describe()} took longer than ${this.#ms} ms`);
       // Where the limit was set says more than where the clock found it passed.

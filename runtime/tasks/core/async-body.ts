@@ -6,6 +6,7 @@ import { type BridgeFrame, waitTargetOf } from '../../recorder/library-bridge.ts
 import { STATE } from './future-state.ts';
 import type { Future } from './future.ts';
 import { type Runner, scheduler } from './runner.ts';
+import type { AsyncTail } from './task-body.ts';
 import { writePause, writeRun } from './task-trace.ts';
 import { bridge, traced } from './trace.ts';
 
@@ -14,30 +15,17 @@ interface AsyncTask extends Runner {
   readonly waitingOn: Future | null;
   /** Where it shows its waits itself: what it waited for last. */
   readonly lastWait: Future | null;
+  /** Its function has returned, or thrown. */
+  functionEnded(isDone: boolean, value: unknown): void;
 }
 
-/**
- * What a coroutine of the library returns so that its task goes on as an async function: the task
- * is what that is, and ends as it does. So nothing of the function is there before.
- */
-export class AsyncTail {
-  readonly fn: () => PromiseLike<unknown>;
-  readonly after: () => void;
-
-  /**
-   * @param fn an async function, or whatever else
-   * @param after called when its promise is settled, before the task ends
-   */
-  constructor(fn: () => unknown, after: () => void) {
-    this.fn = () => {
-      try {
-        const returned = fn();
-        return returned instanceof Promise ? returned : Promise.resolve(returned);
-      } catch (error) {
-        return Promise.reject(error as Error);
-      }
-    };
-    this.after = after;
+/** Calls the function. @returns always a promise */
+export function callTail(fn: () => unknown): PromiseLike<unknown> {
+  try {
+    const returned = fn();
+    return returned instanceof Promise ? returned : Promise.resolve(returned);
+  } catch (error) {
+    return Promise.reject(error as Error);
   }
 }
 
@@ -55,23 +43,21 @@ export const leaveOf = (task: AsyncTask) => (): void => {
   if (task.showsWaits) writePause(task, task.waitingOn);
 };
 
-/** Calls back when the function's promise is settled, as the task. */
-export function followPromise(
-  task: AsyncTask,
-  promise: PromiseLike<unknown>,
-  done: (value: unknown) => void,
-  failed: (error: unknown) => void,
-  after?: () => void,
-): void {
+/** Ends the task as the function's promise ends. */
+export function followPromise(task: AsyncTask, promise: PromiseLike<unknown>, tail: AsyncTail | null): void {
   const body = traced ? waitTargetOf(bridge.targetOf(promise)) : 0;
-  const asTask = (end: (value: unknown) => void) => (value: unknown) => {
-    // A function that returns a future ends in the very step in which that settles.
-    const isRunning = scheduler.current === task;
-    scheduler.current = task;
-    if (traced && !isRunning) writeRun(task, body !== 0 ? body : (task.lastWait?.settler ?? 0), 0);
-    after?.();
-    end(value);
-    scheduler.current = null;
-  };
-  promise.then(asTask(done), asTask(failed));
+  promise.then(
+    (value) => endAs(task, body, tail, true, value),
+    (error: unknown) => endAs(task, body, tail, false, error),
+  );
+}
+
+function endAs(task: AsyncTask, body: number, tail: AsyncTail | null, isDone: boolean, value: unknown): void {
+  // A function that returns a future ends in the very step in which that settles.
+  const isRunning = scheduler.current === task;
+  scheduler.current = task;
+  if (traced && !isRunning) writeRun(task, body !== 0 ? body : (task.lastWait?.settler ?? 0), 0);
+  tail?.ended();
+  task.functionEnded(isDone, value);
+  scheduler.current = null;
 }

@@ -39,17 +39,32 @@ type Marked = Record<symbol, unknown>;
 const frameSymbol = Object.getOwnPropertySymbols(makeResource()).find(
   (symbol) => symbol.description === 'context_frame',
 );
+// Inside a resource, since what `run` and `disable` leave behind there is an empty context.
 const hasFrames =
   frameSymbol !== undefined &&
-  storage.run(null, () => (makeResource() as unknown as Marked)[frameSymbol] !== undefined);
+  makeResource().runInAsyncScope(() =>
+    storage.run(null, () => (makeResource() as unknown as Marked)[frameSymbol] !== undefined),
+  );
 storage.disable();
 
 /** The others keep each storage's value in a property of its own, beside two or three numbers. */
 const isOfStorage = (symbol: symbol): boolean => symbol.description === 'kResourceStore';
 
 function holdsNothing(resource: AsyncResource): boolean {
-  if (hasFrames) return (resource as unknown as Marked)[frameSymbol!] === undefined;
-  return Object.getOwnPropertySymbols(resource).length === bareCount;
+  if (!hasFrames) return Object.getOwnPropertySymbols(resource).length === bareCount;
+  const frame = frameOf(resource);
+  return frame === undefined || frame.size === 0;
+}
+
+/** A context on Node 24: what each storage holds. */
+const frameOf = (resource: AsyncResource): ReadonlyMap<unknown, unknown> | undefined =>
+  (resource as unknown as Marked)[frameSymbol!] as ReadonlyMap<unknown, unknown> | undefined;
+
+/** Nothing but which task the code belongs to that made it. */
+function holdsOnlyTask(resource: AsyncResource): boolean {
+  if (!hasFrames) return false;
+  const frame = frameOf(resource)!;
+  return frame.size === 1 && frame.has(storage);
 }
 
 /** A resource of no context, whoever loads this file. */
@@ -74,6 +89,12 @@ function current(): Runner | null {
 
 scheduler.setTurnRunner((turn) => bare.runInAsyncScope(turn));
 
+/** Half of what `storage.run` costs: the scope around it ends the context. */
+function enterAndCall<A extends unknown[], R>(task: Runner, fn: (...args: A) => R, args: A): R {
+  storage.enterWith(task);
+  return fn(...args);
+}
+
 /** A context to go back to. */
 export type Context = AsyncResource;
 
@@ -96,6 +117,13 @@ export const context = {
     return holdsNothing(resource) ? null : resource;
   },
 
+  /** The same, for a function that is called by `runAs`. */
+  captureForCall(): Context | null {
+    if (!isEnabled) return null;
+    const resource = makeResource();
+    return holdsNothing(resource) || holdsOnlyTask(resource) ? null : resource;
+  },
+
   /** The same, as that of code which is the task's. */
   captureAs(task: Runner): Context | null {
     return isEnabled && scheduler.hasContext ? storage.run(task, makeResource) : context.capture();
@@ -113,11 +141,16 @@ export const context = {
     if (isEnabled) scheduler.setContext(current);
   },
 
-  /** Calls the function as the task's. Whatever it begins is the task's, too. */
-  runAs<R>(task: Runner, fn: () => R): R {
-    if (!isEnabled) return fn();
+  /**
+   * Calls the function as the task's. Whatever it begins is the task's, too.
+   * @param within the context that executes, by its `runInAsyncScope`; null: it is none
+   */
+  runAs<A extends unknown[], R>(task: Runner, within: Context | null, fn: (...args: A) => R, ...args: A): R {
+    if (!isEnabled) return fn(...args);
     context.follow();
-    return storage.run(task, fn);
+    if (!hasFrames) return storage.run(task, fn, ...args);
+    if (within === null) return bare.runInAsyncScope(enterAndCall<A, R>, undefined, task, fn, args);
+    return enterAndCall(task, fn, args);
   },
 
   /** No task is left: Node need not carry anything any more. */

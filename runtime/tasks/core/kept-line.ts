@@ -9,7 +9,9 @@ import { realNowMs } from './trace.ts';
 /** Stacks at the start, and at most as many saved up. */
 const MAX_SAVED = 1000;
 /** Stacks that each ms adds: 3 % of the time at most, where they are deep. */
-const STACKS_PER_MS = 4;
+const STACKS_PER_MS = 2;
+/** Of so many lines that are not kept, one looks at the clock. */
+const REFUSALS_A_LOOK = 8;
 /** Frames of the library, and one of the user's. */
 const MAX_FRAMES = 12;
 
@@ -20,8 +22,9 @@ export interface KeptLine {
 
 let left = MAX_SAVED;
 let sinceMs = realNowMs();
+let refused = 0;
 
-/** Time has gone on; the scheduler says so at each turn. */
+/** Time has gone on; the scheduler says so where it reads the clock. */
 export function refillLines(nowMs: number): void {
   const more = Math.floor((nowMs - sinceMs) * STACKS_PER_MS);
   if (more <= 0) return;
@@ -33,7 +36,11 @@ export function refillLines(nowMs: number): void {
 export function keepLine(
   below: ((...args: never[]) => unknown) | (abstract new (...args: never[]) => unknown),
 ): KeptLine | null {
-  if (left === 0) return null;
+  if (left === 0) {
+    if (++refused % REFUSALS_A_LOOK !== 0) return null;
+    refillLines(realNowMs());
+    if (left === 0) return null;
+  }
   left--;
   const line: KeptLine = {};
   const { stackTraceLimit } = Error;

@@ -10,11 +10,42 @@ import { scheduler } from './runner.ts';
 /** A task, as its scope knows it. */
 interface ScopedTask {
   readonly id: number;
+  /** Its neighbours among the tasks of its scope. */
+  older: ScopedTask | null;
+  younger: ScopedTask | null;
+}
+
+/** Tasks that have not ended, the oldest first, linked through the tasks themselves. */
+class TaskList {
+  #oldest: ScopedTask | null = null;
+  #youngest: ScopedTask | null = null;
+
+  add(task: ScopedTask): void {
+    task.older = this.#youngest;
+    if (this.#youngest === null) this.#oldest = task;
+    else this.#youngest.younger = task;
+    this.#youngest = task;
+  }
+
+  /** @param task one of the list. */
+  remove(task: ScopedTask): void {
+    const { older, younger } = task;
+    if (older === null) this.#oldest = younger;
+    else older.younger = younger;
+    if (younger === null) this.#youngest = older;
+    else younger.older = older;
+    task.older = null;
+    task.younger = null;
+  }
+
+  *[Symbol.iterator](): Generator<ScopedTask, void, undefined> {
+    for (let at = this.#oldest; at !== null; at = at.younger) yield at;
+  }
 }
 
 export class RunScope {
   /** Its tasks that have not ended, the oldest first. */
-  readonly tasks = new Set<ScopedTask>();
+  readonly tasks = new TaskList();
   /** The runs that its code began and that have not ended. */
   readonly runs = new Set<RunScope>();
   /** Where the run was called; null: these are the tasks of nobody's run. */
@@ -95,13 +126,14 @@ export const scopes = {
     livingCount++;
   },
   removeTask(scope: RunScope, task: ScopedTask): void {
-    if (scope.tasks.delete(task)) livingCount--;
+    scope.tasks.remove(task);
+    livingCount--;
   },
 
   /** All tasks of the thread that have not ended, in the order of their creation. */
   allTasks(): ScopedTask[] {
     const all: ScopedTask[] = [];
-    for (const scope of root.all()) all.push(...scope.tasks);
+    for (const scope of root.all()) for (const task of scope.tasks) all.push(task);
     return all.sort((a, b) => a.id - b.id);
   },
 };

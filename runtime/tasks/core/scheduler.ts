@@ -14,6 +14,7 @@
  */
 
 import { refillLines } from './kept-line.ts';
+import { soon } from './soon.ts';
 import { builtIns, realNowMs } from './trace.ts';
 
 /** Something that can go on. It never throws: it handles its own errors. */
@@ -24,6 +25,8 @@ export interface Step {
 
 /** How long the pump runs before Node's event loop gets its turn. */
 const SLICE_MS = 2;
+/** Steps before the first reading of the time: a pump of a few steps never reads it. */
+const FIRST_CHECK_STEPS = 8;
 /** Steps between two readings of the time. */
 const CLOCK_CHECK_STEPS = 64;
 /** Steps in a slice where the order must not depend on the speed of the machine. */
@@ -54,20 +57,22 @@ export class Scheduler<Current extends object> {
   };
 
   readonly #pump = (): void => {
-    const startMs = realNowMs();
-    refillLines(startMs);
     let { serial } = this;
-    const last = this.#isDeterministic ? serial + STEPS_A_SLICE : -1;
+    let startMs = -1;
+    let checkAt = serial + (this.#isDeterministic ? STEPS_A_SLICE : FIRST_CHECK_STEPS);
     while (this.#head !== this.#tail) {
       this.serial = ++serial;
       this.#take().step();
-      const isOver =
-        last === -1 ? serial % CLOCK_CHECK_STEPS === 0 && realNowMs() - startMs > SLICE_MS : serial === last;
-      if (isOver) {
+      if (serial !== checkAt) continue;
+      const nowMs = realNowMs();
+      refillLines(nowMs);
+      if (this.#isDeterministic || (startMs >= 0 && nowMs - startMs > SLICE_MS)) {
         this.serial = serial + 1;
         builtIns.setImmediate(this.#turn);
         return;
       }
+      if (startMs < 0) startMs = nowMs;
+      checkAt = serial + CLOCK_CHECK_STEPS;
     }
     this.serial = serial + 1;
     this.#isPumping = false;
@@ -135,7 +140,7 @@ export class Scheduler<Current extends object> {
     if (((this.#tail - this.#head) | 0) > this.#mask) this.#grow();
     if (!this.#isPumping) {
       this.#isPumping = true;
-      builtIns.queueMicrotask(this.#turn);
+      soon(this.#turn);
     }
   }
 

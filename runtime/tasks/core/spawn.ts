@@ -3,6 +3,7 @@ import { cancelWhenAborted, checkSignal } from './abort.ts';
 import { describeValue } from './describe-value.ts';
 import { isAsyncGeneratorFunction, isGenerator } from './generators.ts';
 import { checkOptions, checkText } from './options.ts';
+import type { AsyncTail } from './task-body.ts';
 import { type Coroutine, Task, type TaskBody, type TaskOptions } from './task.ts';
 
 /**
@@ -25,14 +26,12 @@ export function spawn<T>(body: TaskBody<T> | Coroutine<T>, options?: TaskOptions
   return task;
 }
 
-/**
- * @internal A task of a coroutine of the library that waits, and then becomes an async function
- *   (`AsyncTail`).
- */
-export function spawnTail<T>(body: Coroutine<unknown>, options: TaskOptions): Task<T> {
-  checkTaskOptions('spawn()', options);
-  const task = new Task<T>(body as Coroutine<T>, options, undefined, true);
-  if (options.signal !== undefined) cancelWhenAborted(task, options.signal);
+/** @internal A task that waits for something first, and then is an async function. */
+export function spawnTail<T>(body: AsyncTail, name: string, options: TaskOptions | undefined): Task<T> {
+  if (options !== undefined) checkTaskOptions('spawn()', options);
+  checkText('the name of a task', name);
+  const task = new Task<T>(body as unknown as Coroutine<T>, undefined, undefined, name);
+  if (options?.signal !== undefined) cancelWhenAborted(task, options.signal);
   return task;
 }
 

@@ -20,6 +20,16 @@ export interface TaskOptions extends SignalOptions {
   readonly name?: string;
 }
 
+/**
+ * The body of a task that waits for something first, and then is an async function. So nothing of
+ * the function is there while it waits. It gives itself as its value when the wait is over.
+ */
+export interface AsyncTail {
+  readonly fn: () => unknown;
+  /** The function has ended: called before its task does. */
+  ended(): void;
+}
+
 /** How a task is cancelled. */
 export interface CancelOptions {
   /**

@@ -4,6 +4,9 @@ import type { CancelledError } from './errors.ts';
 import type { Future } from './future.ts';
 
 export class TaskDetails {
+  /** Its function; from the first step on the name of that. */
+  source: (() => unknown) | string;
+  /** As given. */
   name = '';
   /** Holds the stack of the line that made the task. */
   origin: { stack?: string } | null = null;
@@ -21,6 +24,10 @@ export class TaskDetails {
   forwards: Future | null = null;
   /** Traced, where the task shows its waits itself: the future whose wait was over last. */
   settledWait: Future | null = null;
+
+  constructor(source: (() => unknown) | string) {
+    this.source = source;
+  }
 
   /**
    * The cancellation, where the error is how something else gives it back that was given the task's

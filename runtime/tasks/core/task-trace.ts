@@ -3,7 +3,7 @@
  * where there is a trace.
  */
 import { type BridgeFrame, waitReasonOf, waitTargetOf } from '../../recorder/library-bridge.ts';
-import { FLAG, KIND, OUTCOME, REASON, WAKER } from '../../trace/format/kinds.ts';
+import { ACTIVATION_KIND, FLAG, KIND, OUTCOME, REASON, WAKER } from '../../trace/format/kinds.ts';
 import type { CancelledError } from './errors.ts';
 import { DONE, FAILED } from './future-state.ts';
 import { Future } from './future.ts';
@@ -19,17 +19,21 @@ interface TracedTask {
 /** Serial of the step whose last record was a wait of its task. */
 let lastWaitSerial = -1;
 
-export function writeBegin(task: TracedTask, kind: number, name: string): void {
+/** @returns what stands for the task on the thread's stack. */
+export function writeBegin(id: number, isCoroutine: boolean, name: string): BridgeFrame {
+  const frame = bridge.frame(id);
+  const kind = isCoroutine ? ACTIVATION_KIND.coroutine : ACTIVATION_KIND['async-task'];
   const parent = executing();
   recorder.write(
     KIND.activationBegin,
     kind | FLAG.beginReady,
-    task.id,
+    id,
     parent,
     takeSite(),
     recorder.defineText(name),
     0,
   );
+  return frame;
 }
 
 /**

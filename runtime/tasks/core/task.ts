@@ -8,7 +8,7 @@
  * A task calls its function in its first step; only then its kind is known. After asyncio.Task.
  */
 import type { BridgeFrame } from '../../recorder/library-bridge.ts';
-import { ACTIVATION_KIND, REASON } from '../../trace/format/kinds.ts';
+import { REASON } from '../../trace/format/kinds.ts';
 import { abandonAfter } from './abandon.ts';
 import { AsyncWaits } from './async-waits.ts';
 import { toCancelledError } from './cancellation.ts';
@@ -19,7 +19,7 @@ import { externalWaits } from './external-waits.ts';
 import { CANCELLED, DONE, FAILED, HANDLED, STATE } from './future-state.ts';
 import { Future } from './future.ts';
 import { isGenerator, isGeneratorFunction } from './generators.ts';
-import { AsyncTail, enterOf, followPromise, leaveOf } from './async-body.ts';
+import { callTail, enterOf, followPromise, leaveOf } from './async-body.ts';
 import { keepLine, type KeptLine } from './kept-line.ts';
 import { checkText } from './options.ts';
 import { promiseFutureOf } from './promise-future.ts';
@@ -29,11 +29,11 @@ import { type AsyncWait, type Runner, scheduler, type Waiter } from './runner.ts
 import { type Blocker, cycleWatch, type WaitingTask } from './stuck.ts';
 import { TaskDetails } from './task-details.ts';
 import { writeBegin, writeBody, writeCancel, writeEnd, writeRun, writeWait } from './task-trace.ts';
-import { type CancelOptions, cannotBeYielded, type Coroutine, graceOf } from './task-body.ts';
+import { type AsyncTail, type CancelOptions, cannotBeYielded, type Coroutine, graceOf } from './task-body.ts';
 import type { TaskBody, TaskOptions } from './task-body.ts';
 import { CANCEL_REQUESTED, CANCELLING, FORWARDS, IS_ASYNC, MUST_CANCEL, SHOWS_WAITS } from './task-flags.ts';
 import { isThenable } from './thenable.ts';
-import { bridge, recorder, traced } from './trace.ts';
+import { recorder, traced } from './trace.ts';
 import { warnAbandoned, warnThrown } from './unhandled.ts';
 import { unwatchCancelled, watchCancelled } from './uninterruptible.ts';
 
@@ -44,7 +44,6 @@ export type { CancelOptions, Coroutine, TaskBody, TaskOptions, Yielded } from '.
  * ring, and nothing else would wake them.
  */
 let inWaitCycle = false;
-
 let lastId = 0;
 
 /**
@@ -68,11 +67,11 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
   before: Waiter | null = null;
   /** @internal What it waits for; of several (`Promise.all`) the one whose wait began first. */
   waitingOn: Future | null = null;
-  /** Its function; from the first step on its name. */
-  #source: (() => unknown) | string;
-  /** The generator of a coroutine that has begun. */
-  #body: Generator<unknown, unknown, unknown> | null = null;
-  #details: TaskDetails | null = null;
+  /** @internal Its neighbours among the tasks of its scope. */
+  older: Task | null = null;
+  /** @internal */ younger: Task | null = null;
+  /** Its function, and from the first step on the name of that; or its details, which have it. */
+  #about: (() => unknown) | string | TaskDetails;
   /** The context that its code runs in; null: it has none, or V8 carries it on. */
   #context: Context | null;
   /** @internal Traced: the id it has untraced, so that a task without a name is called the same. */
@@ -83,39 +82,38 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
   /**
    * @param body a coroutine, or a function without arguments; it begins in a later step.
    * @param scope that of the run whose main it is; without it: that of the code which executes.
-   * @param hasTail a coroutine that becomes an async function
+   * @param tailName of an `AsyncTail`
    */
-  constructor(body: TaskBody<T> | Coroutine<T>, options?: TaskOptions, scope?: RunScope, hasTail = false) {
+  constructor(
+    body: TaskBody<T> | Coroutine<T>,
+    options?: TaskOptions,
+    scope?: RunScope,
+    tailName: string | null = null,
+  ) {
     super();
     this.scope = scope ?? scopes.current();
     // Before anything begins: the name also goes into the trace, as text.
     checkText('the name of a task', options?.name);
-    if (typeof body === 'function') this.#source = body;
-    else {
-      this.#source = '';
-      this.#body = body;
-    }
+    this.#about = typeof body === 'function' ? body : (tailName ?? '');
+    // While it has not ended this is the generator of a coroutine that has begun; null: of none.
+    this.value = typeof body === 'function' ? null : body;
     const serial = ++lastId;
     this.id = traced ? recorder.nextId() : serial;
     if (traced) this.serial = serial;
-    scopes.addTask(this.scope, this);
-    const isCoroutine = !hasTail && (this.#body !== null || isGeneratorFunction(this.#source));
+    scopes.addTask(this.scope, this as Task);
+    const isCoroutine = tailName === null && (typeof body !== 'function' || isGeneratorFunction(body));
     // What a coroutine calls is its own at once; an async function is called as its task's.
-    this.#context = isCoroutine ? context.captureAs(this as Runner) : context.capture();
+    this.#context = isCoroutine ? context.captureAs(this as Runner) : context.captureForCall();
     if (options?.name !== undefined) this.ensureDetails().name = options.name;
     const origin = keepLine(Task);
     if (origin !== null) this.ensureDetails().origin = origin;
-    if (traced) {
-      this.frame = bridge.frame(this.id);
-      const kind = isCoroutine ? ACTIVATION_KIND.coroutine : ACTIVATION_KIND['async-task'];
-      writeBegin(this, kind, this.#details?.name || this.sourceName());
-    }
+    if (traced) this.frame = writeBegin(this.id, isCoroutine, this.details?.name || this.sourceName());
     scheduler.ready(this);
   }
 
   /** As given; else its function's name; else `task-7`. */
   get name(): string {
-    return this.#details?.name || this.sourceName() || `task-${traced ? this.serial : this.id}`;
+    return this.details?.name || this.sourceName() || `task-${traced ? this.serial : this.id}`;
   }
   set name(name: string) {
     checkText('the name of a task', name);
@@ -124,7 +122,8 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
 
   /** The name of its function, or `''`. */
   private sourceName(): string {
-    return typeof this.#source === 'string' ? this.#source : this.#source.name;
+    const { source } = this;
+    return typeof source === 'string' ? source : source.name;
   }
 
   /** `ready`, `running`, `waiting`, and at its end `done`, `failed` or `cancelled`. */
@@ -146,7 +145,7 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
 
   /** @internal */
   get origin(): KeptLine | null {
-    return this.#details?.origin ?? null;
+    return this.details?.origin ?? null;
   }
 
   /**
@@ -160,7 +159,7 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
   override cancel(reason?: unknown, options?: CancelOptions): boolean {
     if (this.flags & STATE) return false;
     if (options !== undefined) abandonAfter(this as Future, graceOf(options));
-    if (this.#body === null) watchCancelled(this as WaitingTask);
+    if (this.value === null) watchCancelled(this as WaitingTask);
     if (this.flags & CANCELLING) {
       inWaitCycle = true;
       return false;
@@ -181,22 +180,20 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
 
   private abandonWaitCycle(): void {
     inWaitCycle = false;
-    this.#details?.waits?.abandon();
+    this.details?.waits?.abandon();
     // A coroutine stands in the ring of its future itself.
     if (this.after === null) return;
     this.waitingOn!.removeWaiter(this);
     scheduler.ready(this);
   }
 
-  /** @internal */
-  waits(): readonly Future[] {
-    const futures = this.#details?.waits?.futures() ?? [];
+  /** @internal */ waits(): readonly Future[] {
+    const futures = this.details?.waits?.futures() ?? [];
     if (futures.length > 0) return futures as Future[];
     return this.waitingOn === null ? [] : [this.waitingOn];
   }
 
-  /** @internal */
-  blockers(): readonly Blocker[] {
+  /** @internal */ blockers(): readonly Blocker[] {
     return [{ task: this as WaitingTask, holds: null, line: null }];
   }
 
@@ -205,31 +202,27 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
     return !(this.flags & (HANDLED | CANCEL_REQUESTED)) && !this.isAwaited;
   }
 
-  /** @internal */
-  get showsWaits(): boolean {
+  /** @internal */ get showsWaits(): boolean {
     return traced && (this.flags & SHOWS_WAITS) !== 0;
   }
 
   /** @internal */
   get enter(): (() => void) | null {
-    return this.#body === null ? (this.ensureDetails().enter ??= enterOf(this)) : null;
+    return this.value === null || this.flags & STATE ? (this.ensureDetails().enter ??= enterOf(this)) : null;
   }
 
-  /** @internal */
-  get leave(): (() => void) | null {
+  /** @internal */ get leave(): (() => void) | null {
     return (this.ensureDetails().leave ??= leaveOf(this));
   }
 
-  /** @internal */
-  asyncWaits(): AsyncWaits {
+  /** @internal */ asyncWaits(): AsyncWaits {
     return (this.ensureDetails().waits ??= new AsyncWaits(this));
   }
 
-  /** @internal */
-  onResume(wait: AsyncWait): void {
+  /** @internal */ onResume(wait: AsyncWait): void {
     if (this.flags & STATE) return;
-    if (this.showsWaits) this.#details!.settledWait = wait.future as Future;
-    this.#details!.waits!.ended(wait);
+    if (this.showsWaits) this.details!.settledWait = wait.future as Future;
+    this.details!.waits!.ended(wait);
   }
 
   /** @internal What its async function waits for is this now; null: nothing of the library. */
@@ -244,32 +237,29 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
 
   /** @internal Traced: what it waited for last, where it shows its waits itself. */
   get lastWait(): Future | null {
-    return this.#details?.settledWait ?? null;
+    return this.details?.settledWait ?? null;
   }
 
-  /** @internal */
-  hideWaits(more: number): void {
+  /** @internal */ hideWaits(more: number): void {
     this.ensureDetails().hiddenWaits += more;
   }
 
-  /** @internal */
-  hiddenWaits(): number {
-    return (this.#details?.hiddenWaits ?? 0) + (this.#details?.waits?.countOwn() ?? 0);
+  /** @internal */ hiddenWaits(): number {
+    return (this.details?.hiddenWaits ?? 0) + (this.details?.waits?.countOwn() ?? 0);
   }
 
-  /** @internal */
-  takeCancellation(): CancelledError | null {
+  /** @internal */ takeCancellation(): CancelledError | null {
     if (!(this.flags & MUST_CANCEL)) return null;
     this.flags &= ~MUST_CANCEL;
-    return this.#details!.cancellation;
+    return this.details!.cancellation;
   }
 
   /** @internal Runs it to its next wait. */
   step(): void {
+    if (this.flags & STATE) return; // It was abandoned.
     const { waitingOn } = this;
     if (traced) {
-      if (this.flags & STATE) return;
-      if (this.flags & MUST_CANCEL) writeRun(this, this.#details!.cancellation!.by ?? 0, 0);
+      if (this.flags & MUST_CANCEL) writeRun(this, this.details!.cancellation!.by ?? 0, 0);
       else writeRun(this, waitingOn?.settler ?? 0, waitingOn?.wakeResource() ?? 0);
     }
     scheduler.current = this;
@@ -297,12 +287,12 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
     let value = sent;
     let isError = failed;
     try {
-      const body = this.#body ?? this.begin(isError, value);
+      const body = (this.value as Generator | null) ?? this.begin(isError, value);
       if (body === null) return;
       for (;;) {
         const { done, value: yielded } = isError ? body.throw(value) : body.next(value);
         if (done === true) {
-          if (yielded instanceof AsyncTail) this.callTail(yielded);
+          if (yielded === body) this.callTail(yielded as unknown as AsyncTail);
           else this.end(DONE, yielded);
           return;
         }
@@ -329,9 +319,9 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
     }
   }
 
-  private callTail({ fn, after }: AsyncTail): void {
-    this.#body = null;
-    this.follow(context.runAs(this as Runner, fn), after);
+  private callTail(tail: AsyncTail): void {
+    this.value = null;
+    this.follow(context.runAs(this as Runner, this.#context, callTail, tail.fn), tail);
   }
 
   private wait(future: Future): void {
@@ -345,17 +335,17 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
 
   /** Calls its function. @returns null: it is no coroutine, and the task waits for what it gave */
   private begin(isError: boolean, sent: unknown): Generator<unknown, unknown, unknown> | null {
-    if (this.flags & STATE) return null; // It was abandoned.
     if (this.flags & FORWARDS) {
       if (isError) this.fail(sent);
       else this.end(DONE, sent);
       return null;
     }
     if (isError) throw sent;
-    const fn = this.#source as () => unknown;
-    this.#source = fn.name;
+    const fn = this.source as () => unknown;
+    if (typeof this.#about === 'object') this.#about.source = fn.name;
+    else this.#about = fn.name;
     // Only an async function goes on where the scheduler does not know its task.
-    const returned = isGeneratorFunction(fn) ? fn() : context.runAs(this as Runner, fn);
+    const returned = isGeneratorFunction(fn) ? fn() : context.runAs(this as Runner, this.#context, fn);
     if (returned instanceof Future || isThenable(returned)) {
       this.follow(returned);
       return null;
@@ -364,11 +354,13 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
       this.end(DONE, returned);
       return null;
     }
-    return (this.#body = returned);
+    // Its steps are the task's own, as those of a generator function are.
+    if (scheduler.hasContext) this.#context = context.captureAs(this as Runner);
+    return (this.value = returned);
   }
 
   /** Its function is async: the task ends as this promise does. */
-  private follow(promise: PromiseLike<unknown>, after?: () => void): void {
+  private follow(promise: PromiseLike<unknown>, tail: AsyncTail | null = null): void {
     scheduler.current = null;
     this.#context = null;
     if (promise === this) {
@@ -385,20 +377,18 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
     }
     this.flags |= IS_ASYNC;
     if (this.waitingOn === null) externalWaits.begin();
-    followPromise(
-      this,
-      promise,
-      (value) => this.end(DONE, value),
-      (error) => this.fail(error),
-      after,
-    );
+    followPromise(this, promise, tail);
   }
 
-  /** @internal */
-  override abandon(graceMs: number): void {
+  /** @internal */ functionEnded(isDone: boolean, value: unknown): void {
+    if (isDone) this.end(DONE, value);
+    else this.fail(value);
+  }
+
+  /** @internal */ override abandon(graceMs: number): void {
     if (this.flags & STATE) return;
     warnAbandoned(this, graceMs);
-    this.end(CANCELLED, this.#details!.cancellation);
+    this.end(CANCELLED, this.details!.cancellation);
   }
 
   private fail(error: unknown): void {
@@ -406,7 +396,7 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
       warnThrown(`${this.describe()} was abandoned, and then failed`, error);
       return;
     }
-    const cancellation = this.#details?.cancellationBehind(error) ?? error;
+    const cancellation = this.details?.cancellationBehind(error) ?? error;
     this.end(cancellation instanceof CancelledError ? CANCELLED : FAILED, cancellation);
   }
 
@@ -415,16 +405,15 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
     if (this.flags & IS_ASYNC && this.waitingOn === null) externalWaits.end();
     this.flags &= ~IS_ASYNC;
     if (this.flags & CANCEL_REQUESTED) unwatchCancelled(this as WaitingTask);
-    this.#body = null;
     this.waitingOn = null;
-    scopes.removeTask(this.scope, this);
+    scopes.removeTask(this.scope, this as Task);
     if (traced) writeEnd(this, state, value);
     this.settle(state, value);
   }
 
   /** @internal What its function only passed on goes back; what its code has got is its own. */
   override giveBack(error: CancelledError): void {
-    const passedOn = this.#details?.forwards;
+    const passedOn = this.details?.forwards;
     if (!passedOn || (this.flags & (STATE | HANDLED)) !== DONE) return;
     this.withdrawValue(error);
     passedOn.onUntaken(error);
@@ -439,12 +428,17 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
   /** @internal */ override waitResource(): number {
     return 0;
   }
-  /** @internal */
-  override describe(): string {
+  /** @internal */ override describe(): string {
     return `task ${quoteName(this.name)}`;
   }
 
+  private get source(): (() => unknown) | string {
+    return typeof this.#about === 'object' ? this.#about.source : this.#about;
+  }
+  private get details(): TaskDetails | null {
+    return typeof this.#about === 'object' ? this.#about : null;
+  }
   private ensureDetails(): TaskDetails {
-    return (this.#details ??= new TaskDetails());
+    return this.details ?? (this.#about = new TaskDetails(this.source));
   }
 }

@@ -54,7 +54,7 @@ function tellStuck(tasks: readonly StuckTask[]): void {
 
 /** Somebody waits for its end: another task, or the caller of its run. */
 function isMissed(task: StuckTask): boolean {
-  return task.isAwaited || task.scope.main === task;
+  return task.isAwaited || (task.scope.main as unknown) === task;
 }
 
 /** It has something to hand over, or waits for what a task kept when it ended. */

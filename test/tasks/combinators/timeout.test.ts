@@ -8,6 +8,7 @@ import {
   group,
   InvalidStateError,
   Queue,
+  race,
   run,
   shield,
   sleep,
@@ -123,6 +124,27 @@ describe('timeout', () => {
       /^task "stuck", made at .*timeout\.test\.[jt]s:\d+:\d+, was cancelled and has not ended within 1 ms: it stands at an await that nothing can interrupt/,
     );
     assert.deepEqual(allTasks(), []);
+  });
+
+  it('gives back what its body had got when the limit passed, also when it is cancelled then', async () => {
+    await run(function* () {
+      const empty = new Queue<string>();
+      const queue = new Queue<string>();
+      // The race is decided just before the limit passes; the timeout is cancelled just after that,
+      // before the loser has ended.
+      spawn(function* () {
+        queue.putNow('item');
+      });
+      const limit = timeout(0, race([empty.get(), queue.get()]));
+      spawn(function* () {
+        yield;
+        limit.cancel('enough');
+      });
+      yield* gather([limit], { returnErrors: true });
+      assert.equal(limit.isCancelled, true);
+      assert.equal(limit.isExpired, true);
+      assert.equal(queue.getNow(), 'item');
+    });
   });
 
   it('is cancelled with its body', async () => {
