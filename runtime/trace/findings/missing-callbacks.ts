@@ -4,6 +4,9 @@
  * ended by itself, so that nothing could call back any more; or when nothing had happened for a
  * second, which counts where somebody or something then ended the process.
  *
+ * So it is with a function that is given another one to call once it is done, by a queue say: the
+ * agent counted how often it was given one and how often it called it.
+ *
  * Refuted by a callback that came later. A full stream that nobody reads is another matter
  * (back-pressure.ts).
  */
@@ -50,8 +53,19 @@ export function missingCallbacks(trace: Trace, gaps: QuietGaps, process: Process
     ({ row, site }) =>
       trace.tasks.process[row] === process.index && WAITS_FOR_STREAM.test(trace.sites[site]?.text ?? ''),
   );
-  return [...bySite.values()].slice(0, MAX_FINDINGS).map((same) => findingOf(trace, same, waits, sinceNs));
+  return [...bySite.values()]
+    .filter(([fact]) => !(isDry && fact!.amount > 0 && !DRY_CODES.has(process.exitCode ?? 0)))
+    .slice(0, MAX_FINDINGS)
+    .map((same) => {
+      const [fact] = same as [Fact, ...Fact[]];
+      if (fact.amount === 0) return findingOf(trace, same, waits, sinceNs);
+      return findingOfRuns(trace, fact, sinceNs, isDry && process.exitCode === DEAD_CODE);
+    });
 }
+
+/** Nothing was left to do; with 13 something still waited at a module's top level. */
+const DEAD_CODE = 13;
+const DRY_CODES: ReadonlySet<number> = new Set([0, DEAD_CODE]);
 
 /** @param sinceNs when the last thing happened; −1: the process came to its own end */
 function findingOf(
@@ -83,3 +97,34 @@ function findingOf(
     events: facts.map(({ event }) => event),
   };
 }
+
+/**
+ * `amount` of its runs have not called what they were given: "convert done 12".
+ * @param isDead it explains the end of the program
+ */
+function findingOfRuns(
+  trace: Trace,
+  { site, text, t, amount, event }: Fact,
+  sinceNs: number,
+  isDead: boolean,
+): Omit<Finding, 'rule'> {
+  const [, fn = '', callback = '', runs = ''] = RUNS.exec(text) ?? [];
+  const areAll = Number(runs) === amount;
+  const words: SentencePart[] = [
+    areAll ? count(amount, 'run') : `${amount} of the ${runs} runs`,
+    ' of ',
+    fn === '' || fn.startsWith('<') ? 'the function' : `\`${fn}\``,
+    ' at ',
+    sitePart(trace, site),
+    sinceNs < 0
+      ? ` never called \`${callback}\`: whoever waits for that was not told`
+      : ` ${amount === 1 ? 'has' : 'have'} not called \`${callback}\`, and nothing has happened for ${duration(t - sinceNs)}`,
+    '. Each way through it has to call it once, with an error or without.',
+  ];
+  // Where nobody was ever called back, what they wait for may just not have come.
+  const severity = isDead ? 'error' : sinceNs >= 0 && areAll ? 'info' : 'warning';
+  const sites = [site];
+  return { severity, words, sites, tasks: [], t, events: [event], ...(isDead ? { explainsEnd: true } : {}) };
+}
+
+const RUNS = /^(.*) (\S+) (\d+)$/;

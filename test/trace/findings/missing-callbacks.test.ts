@@ -43,3 +43,35 @@ describe('a stream’s callback that never comes', () => {
     deepEqual(findingsOf(`${RUN}\n${busy}\n1600000000 0 processEnd how=exit`), []);
   });
 });
+
+describe('a function that has to call back', () => {
+  const runs = (amount: number, text: string, t = 5): string =>
+    `${t} 0 fact site="a.ts:3:5 call convert | " text="${text}" what=missing-callback amount=${amount}`;
+  const every = 'Each way through it has to call it once, with an error or without.';
+
+  it('is told of where the process came to its own end', () => {
+    const told = `never-answered: 2 of the 6 runs of \`convert\` at a.ts:3 never called \`done\`: whoever waits for that was not told. ${every}`;
+    deepEqual(findingsOf(`${runs(2, 'convert done 6')}\n9 0 processEnd how=exit`), [`warning ${told}`]);
+    deepEqual(findingsOf(`${runs(2, 'convert done 6')}\n9 0 processEnd exitCode=13 how=exit`), [
+      `error ${told}`,
+    ]);
+  });
+
+  it('is none where the process failed, or was ended on purpose while something happened', () => {
+    deepEqual(findingsOf(`${runs(2, 'convert done 6')}\n9 0 processEnd exitCode=1 how=exit`), []);
+    deepEqual(findingsOf(`${runs(2, 'convert done 6')}\n9 0 processEnd how=called`), []);
+  });
+
+  it('is told after a quiet second, as information where none of its runs was ever over', () => {
+    const quiet = (text: string): string[] =>
+      findingsOf(
+        `${RUN}\n${runs(2, text, 1_200_000_000)}\n2000000000 0 processEnd how=signal signal=2`,
+      ).filter((line) => line.includes('never-answered'));
+    deepEqual(quiet('convert done 6'), [
+      `warning never-answered: 2 of the 6 runs of \`convert\` at a.ts:3 have not called \`done\`, and nothing has happened for 1.20 s. ${every}`,
+    ]);
+    deepEqual(quiet('convert done 2'), [
+      `info never-answered: 2 runs of \`convert\` at a.ts:3 have not called \`done\`, and nothing has happened for 1.20 s. ${every}`,
+    ]);
+  });
+});

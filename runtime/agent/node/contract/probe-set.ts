@@ -109,6 +109,10 @@ export interface Site {
   readonly streamMethods?: number;
   /** What the parser saw that no event tells: one of SITE_NOTE; absent: nothing. */
   readonly note?: number;
+  /** A function that has to call the parameter of this name when it is done. */
+  readonly callsBack?: string;
+  /** The call of that parameter: the row of the function. */
+  readonly backOf?: number;
 }
 
 /**

@@ -28,7 +28,7 @@ const INSERTION = new RegExp(
     // The begin of what a `new Promise` is given.
     `\\(${name}T\\(${word}\\),`,
     `${name}T\\(${word}\\);`,
-    `${name}s=\\d+,${name}Tc\\(${base},this\\);`,
+    `${name}s=\\d+,${name}Tc\\(${base},${word}\\);`,
     // Beside a variable.
     `,${name}v\\d+=\\{\\}`,
     // Among the arguments of a call.

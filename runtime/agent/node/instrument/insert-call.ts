@@ -89,6 +89,15 @@ export function insertAskedCall(inserter: Inserter, call: Node, receiver: Receiv
   inserter.edits.insert(call.end, probeOutside(PROBE.asked, site, inserter.base, receiver));
 }
 
+/** `callback()` in a function that has to call it. @param fn the row of the function */
+export function insertBackCall(inserter: Inserter, call: Node, fn: number, scope: Scope): void {
+  const site = inserter.sites.add('call', call.start, scope.fn, null);
+  inserter.sites.markBackOf(site, fn);
+  inserter.open(call.start);
+  inserter.visitChildren(call, scope);
+  inserter.edits.insert(call.end, probeOutside(PROBE.at, site, inserter.base));
+}
+
 /** `await pEvent(emitter, 'open')` */
 export function insertEventCall(inserter: Inserter, call: Node, emitter: Receiver, scope: Scope): void {
   const site = inserter.sites.addCall('call', call.start, scope.fn, call, emitter);

@@ -131,6 +131,19 @@ export function insertStreamMethod(inserter: Inserter, node: Node, scope: Scope)
   inserter.visit(body, node, scope);
 }
 
+/**
+ * A function that has to call its parameter `name`: its body begins by saying that it was given it.
+ * @returns the row of the function
+ */
+export function insertCallsBack(inserter: Inserter, node: Node, name: string, { fn }: Scope): number {
+  const { edits, sites, base } = inserter;
+  const site = sites.add('call', node.start, fn, null);
+  sites.markCallsBack(site, name);
+  const { at, separator } = afterDirectives(node['body'], edits.source);
+  edits.insert(at, `${separator}${SITE}=${site},${PROBE.streamCalled}(${base},${name});`);
+  return site;
+}
+
 function streamProbe(inserter: Inserter, node: Node, { fn }: Scope): string {
   const { sites, base } = inserter;
   const site = sites.add('call', node.start, inserter.streamNameOf(node) || fn, null);

@@ -12,12 +12,14 @@
  */
 import type { SiteNote } from '../../../trace/format/enumerations.ts';
 import { noteAwaits } from './await-series.ts';
+import { callsBack } from './calls-back.ts';
 import { type Callback, findCallbacks, mayHoldCallbacks } from './callbacks.ts';
 import { droppedIn, executorTaker } from './dropped-promises.ts';
 import type { Edits } from './edits.ts';
 import { ANONYMOUS, className, nameWithin, streamMethodName } from './function-name.ts';
 import {
   insertAskedCall,
+  insertBackCall,
   insertEventCall,
   insertCoroutineYield,
   insertDeferred,
@@ -31,6 +33,7 @@ import {
 import { insertReturn, insertTry } from './insert-completion.ts';
 import {
   insertBlockBody,
+  insertCallsBack,
   insertCallback,
   insertCallbackReturn,
   insertExecutorBody,
@@ -45,11 +48,12 @@ import {
   type InserterOptions,
   COMMENT,
   OPEN,
+  mayAwait,
   OUTSIDE,
   type Scope,
   type TypeStripper,
 } from './inserter.ts';
-import { importedNames, libraryNames } from './library-names.ts';
+import { importedNames, isGroupSpawn, libraryNames } from './library-names.ts';
 import { NameUses } from './name-uses.ts';
 import { needsGuard } from './needs-guard.ts';
 import {
@@ -61,11 +65,11 @@ import {
 import {
   isFunctionOfFile,
   isRelease,
+  isTelling,
   type Receiver,
   receiverOf,
   receiverOfAwaitedEvent,
   receiverOfTelling,
-  tellingOf,
 } from './receiver.ts';
 import { DeclaredOwners } from './declared-owner.ts';
 import { type OwnerOf, type UpdateStep } from './shared-cells.ts';
@@ -75,14 +79,8 @@ import { leasesGivenBack } from './returned-leases.ts';
 import { redeclaresFunction } from './redeclared-function.ts';
 import type { SiteTable } from './site-table.ts';
 import { isMethodByItself, type StreamMethod, streamMethodsOf } from './stream-methods.ts';
-import {
-  eachChild,
-  ENDS_WITHOUT_SEMICOLON,
-  isArrow,
-  isCall,
-  type Node,
-  STATEMENT_LISTS,
-} from './syntax-tree.ts';
+import { eachChild, ENDS_WITHOUT_SEMICOLON, isArrow, isCall } from './syntax-tree.ts';
+import { type Node, STATEMENT_LISTS } from './syntax-tree.ts';
 
 export class ProbeInserter implements Inserter {
   readonly edits: Edits;
@@ -104,6 +102,8 @@ export class ProbeInserter implements Inserter {
   #callbacks: ReadonlyMap<Node, Callback> = new Map();
   /** By function, what it is called; '': by its own name. */
   readonly #streamMethods = new Map<Node, string>();
+  /** Calls of a function's last parameter: the row of the function. */
+  readonly #backCalls = new Map<Node, number>();
   readonly #updates = new Map<Node, UpdateStep>();
   /** Calls in a `finally` that give back what a `return` above may still need. */
   readonly #leases = new Set<Node>();
@@ -241,8 +241,11 @@ export class ProbeInserter implements Inserter {
         this.#noteStreamMethods(node);
         if (this.#isLibraryName(node['callee'])) return insertLibraryCall(this, node, scope);
         if (isWithResolvers(node['callee']) && !this.guardAll) return insertDeferred(this, node, scope);
-        if (this.#isGroupSpawn(node['callee'])) return insertGroupSpawn(this, node, scope);
+        if (isGroupSpawn(node['callee'], this.#libraryNames, this.#importedNames))
+          return insertGroupSpawn(this, node, scope);
         {
+          const calledBack = this.#backCalls.get(node);
+          if (calledBack !== undefined) return insertBackCall(this, node, calledBack, scope);
           const emitter = this.guardAll ? null : receiverOfAwaitedEvent(node, parent, this.edits.source);
           if (emitter !== null) return insertEventCall(this, node, emitter, scope);
           const receiver = this.#askedReceiver(node, parent, scope);
@@ -343,6 +346,8 @@ export class ProbeInserter implements Inserter {
       this.guardAll || isAsync || generator ? [] : resolversOf(node, parent, this.edits.source);
     if (isMethodByItself(node, parent) && !this.guardAll)
       this.#streamMethods.set(node, fn === ANONYMOUS ? streamMethodName(node, outer.fn) : '');
+    else if (!isAsync && !generator && !this.guardAll && body.type === 'BlockStatement')
+      this.#noteCallsBack(node, inner);
     if (resolvers.length > 0) insertExecutorBody(this, node, resolvers, inner);
     else if (callback !== null) insertCallback(this, node, callback, inner);
     else if (!instrumented && this.isStreamMethod(node)) insertStreamMethod(this, node, inner);
@@ -352,6 +357,12 @@ export class ProbeInserter implements Inserter {
       insertBlockBody(this, node, body, inner);
     } else insertExpressionBody(this, node, body, inner);
     this.#functions.pop();
+  }
+
+  #noteCallsBack(fn: Node, scope: Scope): void {
+    const found = callsBack(fn);
+    const row = found === null ? -1 : insertCallsBack(this, fn, found.name, scope);
+    for (const call of found?.calls ?? []) this.#backCalls.set(call, row);
   }
 
   /** Reads and writes around an await of what the function's runs share. */
@@ -391,9 +402,9 @@ export class ProbeInserter implements Inserter {
    */
   #askedReceiver(call: Node, parent: Node, scope: Scope): Receiver | null {
     if (this.guardAll) return null;
-    const isTelling = tellingOf(call).tells !== undefined;
-    if (isTelling && parent['body'] === call) return this.receiverOfTelling(call);
-    if (!this.#isAsyncFile || isTelling) return null;
+    const tells = isTelling(call);
+    if (tells && parent['body'] === call) return this.receiverOfTelling(call);
+    if (!this.#isAsyncFile || tells) return null;
     const isAsked =
       parent.type === 'ArrayExpression' ||
       (!mayAwait(scope) && (parent.type === 'ReturnStatement' || parent['body'] === call)) ||
@@ -428,21 +439,7 @@ export class ProbeInserter implements Inserter {
     if (call.type !== 'CallExpression' || call['callee'].type === 'Super') return null;
     if (this.#isLibraryName(call['callee'])) return null;
     // Elsewhere the file keeps its text, but for what fills a stream or comes too early.
-    if (!this.#isAsyncFile && (this.guardAll || tellingOf(call).tells === undefined)) return null;
+    if (!this.#isAsyncFile && (this.guardAll || !isTelling(call))) return null;
     return operand;
   }
-
-  /** `g.spawn`, in a file that has `group`, unless `g` is imported: then it is another module's. */
-  #isGroupSpawn(callee: Node): boolean {
-    if (callee.type !== 'MemberExpression' || callee['computed'] === true) return false;
-    if (!this.#libraryNames.has('group')) return false;
-    const object: Node = callee['object'];
-    const { name } = callee['property'] as { name?: string };
-    return name === 'spawn' && object.type === 'Identifier' && !this.#importedNames.has(object['name']);
-  }
 }
-
-/** Code of an instrumented async function. */
-const mayAwait = ({ instrumented, syncGenerator }: Scope): boolean => instrumented && !syncGenerator;
-
-const isTelling = (call: Node): boolean => tellingOf(call).tells !== undefined;

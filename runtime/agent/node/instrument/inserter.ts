@@ -47,6 +47,9 @@ export const OUTSIDE: Scope = {
   promiseSite: -1,
 };
 
+/** Code of an instrumented async function. */
+export const mayAwait = ({ instrumented, syncGenerator }: Scope): boolean => instrumented && !syncGenerator;
+
 export interface Inserter {
   readonly edits: Edits;
   readonly sites: SiteTable;

@@ -129,7 +129,7 @@ export function mayNeedProbes(source: string, generators = false): boolean {
 }
 
 const OTHER_PROBES =
-  /\.(?:write|emit|dispatchEvent)\(|\bnew\s+Promise\b|\bwithResolvers\b|\b(?:Transform|Writable|Duplex)\b/;
+  /\.(?:write|emit|dispatchEvent)\(|\bnew\s+Promise\b|\bwithResolvers\b|\b(?:Transform|Writable|Duplex)\b|\b(?:callback|cb|done|finished)\(/;
 
 export function instrument(source: string, options: InstrumentOptions): Outcome {
   return instrumentText(source, options, null);

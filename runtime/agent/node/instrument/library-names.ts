@@ -41,3 +41,16 @@ export function importedNames(statements: readonly Node[]): ReadonlySet<string> 
 function isRequire(init: Node | null | undefined): init is Node {
   return init?.type === 'CallExpression' && init['callee'].name === 'require';
 }
+
+/** `g.spawn`, in a file that has `group`, unless `g` is imported: then it is another module's. */
+export function isGroupSpawn(
+  callee: Node,
+  names: ReadonlySet<string>,
+  imported: ReadonlySet<string>,
+): boolean {
+  if (callee.type !== 'MemberExpression' || callee['computed'] === true) return false;
+  if (!names.has('group')) return false;
+  const object: Node = callee['object'];
+  const { name } = callee['property'] as { name?: string };
+  return name === 'spawn' && object.type === 'Identifier' && !imported.has(object['name']);
+}

@@ -139,6 +139,8 @@ export function tellingOf(expression: Node): { tells?: Telling } {
   return tells === undefined ? {} : { tells };
 }
 
+export const isTelling = (call: Node): boolean => tellingOf(call).tells !== undefined;
+
 const TELLING: ReadonlyMap<string, Telling> = new Map([
   ['write', 'write'],
   ['emit', 'emit'],

@@ -79,6 +79,16 @@ export class SiteTable {
     this.sites[index] = { ...this.sites[index]!, tells: 'await' };
   }
 
+  /** The function calls its parameter `name` when it is done. */
+  markCallsBack(index: number, name: string): void {
+    this.sites[index] = { ...this.sites[index]!, callsBack: name };
+  }
+
+  /** It does so here. @param fn the row of the function */
+  markBackOf(index: number, fn: number): void {
+    this.sites[index] = { ...this.sites[index]!, backOf: fn };
+  }
+
   markCallback(index: number, callback: CallbackKind): void {
     this.sites[index] = { ...this.sites[index]!, callback };
   }

@@ -23,6 +23,7 @@ import { generatorProbes } from './generator-probes.ts';
 import { createLostResolvers } from './lost-resolvers.ts';
 import { iterationProbes } from './iteration-probes.ts';
 import type { ProbeContext } from './probe-context.ts';
+import { createCallsBack } from './calls-back.ts';
 import { createUnreadStreams } from './unread-streams.ts';
 import { createSharedUpdates } from './shared-updates.ts';
 import { createStreamCallbacks } from './stream-callbacks.ts';
@@ -52,6 +53,7 @@ export function createProbes(thread: ThreadContext): Probes {
   const targets = waitTargets(thread);
   const resolvers = createLostResolvers(thread);
   const streams = createStreamCallbacks(thread);
+  const callsBack = createCallsBack(thread);
   const unread = createUnreadStreams(thread);
   const updates = createSharedUpdates(thread);
   const context: ProbeContext = {
@@ -64,6 +66,7 @@ export function createProbes(thread: ThreadContext): Probes {
       note: streams.note,
       report() {
         streams.report();
+        callsBack.report();
         unread.report();
       },
     },
@@ -138,7 +141,8 @@ export function createProbes(thread: ThreadContext): Probes {
     },
 
     streamCalled(base, site, stream) {
-      streams.note(stream, base + site);
+      if (sites.callsBack(base + site) !== '') callsBack.noteGiven(base + site, stream);
+      else streams.note(stream, base + site);
     },
 
     asked(base, site, value, root) {
@@ -152,6 +156,8 @@ export function createProbes(thread: ThreadContext): Probes {
 
     at(base, site) {
       const siteId = base + site;
+      const fn = sites.backOf(siteId, base);
+      if (fn !== 0) return callsBack.noteBack(fn);
       // Asked for its definition alone, which is written when a site is first used.
       sites.waitFlags(siteId);
       bridge.site = siteId;

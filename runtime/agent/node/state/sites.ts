@@ -151,6 +151,17 @@ export class Sites {
     return this.rows[id - this.first]?.site.streamMethods ?? 0;
   }
 
+  /** The parameter that the function there has to call; '': it has none. */
+  callsBack(id: number): string {
+    return this.rows[id - this.first]?.site.callsBack ?? '';
+  }
+
+  /** The site of the function whose parameter is called there; 0: it is no such call. */
+  backOf(id: number, base: number): number {
+    const fn = this.rows[id - this.first]?.site.backOf;
+    return fn === undefined ? 0 : base + fn;
+  }
+
   /** The step of an update there; null: it is none. */
   shared(id: number): SharedStep | null {
     return this.rows[id - this.first]?.site.shared ?? null;
