@@ -32,6 +32,8 @@ export interface PageUpdatesContext {
   /** What restores the view; null: there is nothing to restore yet. */
   savedView(): SavedView | null;
   post(message: FromWorker): void;
+  /** Asks for a frame. */
+  redraw(): void;
   /** Asks for a frame in `ms` milliseconds. */
   redrawIn(ms: number): void;
 }
@@ -149,7 +151,8 @@ export class PageUpdates {
     if (!session.ended && sinceMs <= pauseMs) return this.#context.redrawIn(pauseMs - sinceMs + 1);
     this.#summarizedEvents = trace.events;
     this.#summarizedAtMs = nowMs;
-    session.updateFindings();
+    // This frame was drawn without them.
+    if (session.updateFindings()) this.#context.redraw();
     this.#context.post({
       type: 'summary',
       words: summarize(session),

@@ -54,6 +54,7 @@ export class Session {
   /** Times that the reader marked, in ns. */
   readonly marks: number[] = [];
   readonly #rules: RulesRun;
+  #drawnFindings = '[[],[]]';
   #rowsGeneration = -1;
   #rowPx = 0;
 
@@ -98,11 +99,18 @@ export class Session {
     this.fold.end();
   }
 
-  /** Some rules look at every task, so this is not for each frame. */
-  updateFindings(): void {
+  /**
+   * Some rules look at every task, so this is not for each frame.
+   * @returns whether the picture shows other findings or alarms than before
+   */
+  updateFindings(): boolean {
     const { trace, columns, holders } = this;
     this.findings = this.#rules.findings();
     this.alarms = alarmsOf({ trace, spans: columns, holders }, this.findings);
+    const drawn = JSON.stringify([[...this.alarms], this.findings.map(({ t, sinceNs }) => [t, sinceNs])]);
+    const isChanged = drawn !== this.#drawnFindings;
+    this.#drawnFindings = drawn;
+    return isChanged;
   }
 
   /** @returns what of the trace was left out from here on, a sentence each */
