@@ -77,7 +77,7 @@ function taskName(session: Session, task: number): TreeName {
 }
 
 /** "get('/user')#3" of "request handler get('/user')#3", "on('data')" of "on('data') callback". */
-const withoutKind = (name: string): string =>
+export const withoutKind = (name: string): string =>
   name.replace(/^request handler (?=[\w$]+\()/, '').replace(/(?<=\)) callback(?=#|$)/, '');
 
 /** "41 × query" where all of the folded tasks have one name. */

@@ -268,8 +268,8 @@ export class TaskStates {
 
   /**
    * The process ended with an uncaught error. The body of a module whose awaited call had failed,
-   * and that never came back to catch it, failed with it at once: no record of its own says so. What
-   * Node does with the error then is not the module's time.
+   * and that never came back to catch it, failed with it at once: no record of its own says so.
+   * What Node does with the error then is not the module's time.
    */
   failModules(process: number, error: number): void {
     const tasks = this.#tasks;

@@ -307,4 +307,22 @@ describe('The density of folded tasks', () => {
     assert.equal(Math.round(max), 400);
     assert.deepEqual([...sums.slice(0, 4)].map(Math.round), [0, 0, 0, 400], 'all of them sleep');
   });
+
+  it('its proof is the wait at its line, and never what comes after the end of the row', () => {
+    const session = sessionOf(`
+      0 0 activationBegin id=1 site="/p/a.ts:1:1 function query" name="query" kind=async-function
+      1000 0 wait id=1 site="/p/a.ts:3:3 await query | sleep(9)" reason=timer
+      9000000 0 run id=1
+      9001000 0 wait id=1 site="/p/a.ts:5:3 await query | before" reason=future
+      12000000 0 run id=1
+      12001000 0 activationEnd id=1 outcome=ok
+      90000000 0 clock wall=1
+    `);
+    const place = { task: 0, atNs: 0, untilNs: 90_000_000 };
+    const textOf = (index: number): string =>
+      session.trace.sites[session.columns.rows.span(0, index).ref]?.text ?? '';
+    assert.equal(textOf(provingSpan(session, 0, place)), 'sleep(9)');
+    const site = session.trace.sites.findIndex(({ line }) => line === 5);
+    assert.equal(textOf(provingSpan(session, 0, { ...place, site })), 'before');
+  });
 });

@@ -114,7 +114,7 @@ suite('The panel’s words', () => {
     const { findings } = describeSelection(session, taskAt(1, 0));
     assert.deepEqual(
       findings.map(({ severity, words, place }) => [severity, plain(words), place]),
-      [['error', blocked, { task: 1, atNs: 2000, untilNs: 3000002000 }]],
+      [['error', blocked, { task: 1, atNs: 2000, untilNs: 3000002000, site: 1 }]],
     );
     assert.deepEqual(describeSelection(session, taskAt(0, 0)).findings, []);
     assert.deepEqual(
