@@ -54,6 +54,8 @@ function whomLabel(session: Session, row: number, span: TrackSpan): string {
   const { trace, columns, holders } = session;
   const { rows } = columns;
   const isOpen = span.index + 1 >= rows.count(row);
+  const inRing = isOpen ? session.ringWaits.get(row) : undefined;
+  if (inRing !== undefined) return inRing.map((to) => trace.labelOf(to)).join(', ');
   const waker = isOpen ? -1 : rows.span(row, span.index + 1).ref;
   const task = waker >= 0 ? waker : taskOfTarget(span.target);
   if (task >= 0) return trace.rowOf(task) === row ? '' : threadOrTask(session, task, row);
