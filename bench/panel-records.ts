@@ -8,8 +8,11 @@ import { head, RECORD_BYTES, RECORD_WORDS } from '../runtime/trace/format/layout
 
 const WAITS = ['timer', 'io', 'lock', 'queue-get'] as const;
 
-/** About `events` records; each step of a task is three of them: run, wait, wake. */
-export function benchRecords(events: number, tasks: number, lanes: number): Uint8Array {
+/**
+ * About `events` records; each step of a task is three of them: run, wait, wake.
+ * @param everyNs between two records, on average
+ */
+export function benchRecords(events: number, tasks: number, lanes: number, everyNs = 1050): Uint8Array {
   const bytes = new Uint8Array((tasks + Math.ceil((events - tasks) / 3) * 3) * RECORD_BYTES);
   const words = new Uint32Array(bytes.buffer);
   let at = 0;
@@ -21,7 +24,7 @@ export function benchRecords(events: number, tasks: number, lanes: number): Uint
   };
   /** `other`: the parent, or the waker. */
   const emit = (recordHead: number, task: number, other = 0): void => {
-    t += 100 + random(1900);
+    t += Math.round((everyNs / 1050) * (100 + random(1900)));
     words[at] = t >>> 0;
     words[at + 1] = Math.floor(t / 4_294_967_296);
     words[at + 2] = task;

@@ -119,6 +119,8 @@ export interface SpanPlace {
   readonly task: number;
   readonly atNs: number;
   readonly untilNs: number;
+  /** Spans at this line come before all others; absent: no line is meant. */
+  readonly site?: number;
 }
 
 export interface FindingView {

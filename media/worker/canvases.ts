@@ -72,7 +72,8 @@ export class Canvases {
     }
     if (this.#ruler) {
       const { cursorPx } = scene;
-      drawRuler(this.#ruler, { view, zeroNs: session.firstNs, theme, ratio, cursorPx, marks: session.marks });
+      const zeroNs = session.trace.events === 0 ? null : session.firstNs;
+      drawRuler(this.#ruler, { view, zeroNs, theme, ratio, cursorPx, marks: session.marks });
     }
     const inMs = this.#minimap?.draw(session, view, theme, ratio, nowMs) ?? 0;
     return { atOnce: isCoarse, inMs };

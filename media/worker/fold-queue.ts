@@ -11,6 +11,8 @@ import type { PanelController } from './panel-controller.ts';
 const FIRST_FRAME_EVERY_MS = 60;
 const FRAME_EVERY_MS = 250;
 const MAX_FIRST_EVENTS = 500_000;
+/** A living program writes thirty times a second: half as many pictures cost half as much. */
+const LIVE_FRAME_EVERY_MS = 66;
 /** Folding goes on after so long if no frame comes. */
 const MAX_FRAME_WAIT_MS = 50;
 
@@ -21,6 +23,7 @@ export class FoldQueue {
   /** Folding is scheduled, or waits for a frame: a new message need not start it. */
   #scheduled = false;
   #frameAtMs = 0;
+  #redrawnAtMs = -LIVE_FRAME_EVERY_MS;
 
   constructor(panel: PanelController, clock: Clock) {
     this.#panel = panel;
@@ -62,8 +65,16 @@ export class FoldQueue {
       this.#fold(this.#messages.shift()!);
       frameIsDue = this.#clock.now() - this.#frameAtMs > frameEveryMs;
     }
-    this.#panel.redraw();
+    this.#redraw(nowMs);
     if (frameIsDue) this.#foldAfterFrame();
+  }
+
+  #redraw(nowMs: number): void {
+    const { session } = this.#panel;
+    const waitMs = session.live && !session.ended ? this.#redrawnAtMs + LIVE_FRAME_EVERY_MS - nowMs : 0;
+    if (waitMs > 0) return this.#panel.frames.drawIn(waitMs);
+    this.#redrawnAtMs = nowMs;
+    this.#panel.redraw();
   }
 
   #fold(message: FromDecoder): void {

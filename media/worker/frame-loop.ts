@@ -17,7 +17,10 @@ export class FrameLoop {
   readonly #callbacks: FrameCallbacks;
   #drawNeeded = true;
   #frameRequested = false;
-  #redrawScheduled = false;
+  /** Records have come that the picture does not show yet. */
+  #isBehind = false;
+  /** When the frame is asked for that was to come later, and what cancels it; null: none was. */
+  #scheduled: { readonly atMs: number; readonly cancel: () => void } | null = null;
   #receivedMessages = 0;
   #reportedMessages = 0;
   #reportRequested = false;
@@ -44,16 +47,26 @@ export class FrameLoop {
   }
 
   /**
-   * Asks for a frame in `ms` milliseconds; 0 or less asks for none. Parts that redraw at most every
-   * so often need this: a program that has gone quiet causes no frame.
+   * Asks for a frame in `ms` milliseconds; 0 or less asks for none. Of several the first comes.
+   * Parts that redraw at most every so often need this: a program that has gone quiet causes no
+   * frame.
    */
   redrawIn(ms: number): void {
-    if (ms <= 0 || this.#redrawScheduled) return;
-    this.#redrawScheduled = true;
-    this.#clock.after(ms, () => {
-      this.#redrawScheduled = false;
+    if (ms <= 0) return;
+    const atMs = this.#clock.now() + ms;
+    if (this.#scheduled !== null && this.#scheduled.atMs <= atMs) return;
+    this.#scheduled?.cancel();
+    const cancel = this.#clock.after(ms, () => {
+      this.#scheduled = null;
       this.redraw();
     });
+    this.#scheduled = { atMs, cancel };
+  }
+
+  /** The same, for what has come already: until then the picture is not up to date. */
+  drawIn(ms: number): void {
+    this.#isBehind = true;
+    this.redrawIn(ms);
   }
 
   /**
@@ -73,11 +86,12 @@ export class FrameLoop {
   }
 
   get #isBusy(): boolean {
-    return this.#frameRequested || this.#drawNeeded;
+    return this.#frameRequested || this.#drawNeeded || this.#isBehind;
   }
 
   #drawFrame(): void {
     this.#drawNeeded = false;
+    this.#isBehind = false;
     if (this.#callbacks.drawFrame(this.#clock.now())) this.#drawNeeded = true;
     if (this.#drawNeeded) this.redraw();
     else this.reportWhenUpToDate();

@@ -1,7 +1,7 @@
 /**
  * What is sent to the page about the trace, and how often: the rows of the tree, the figures, and
  * the sentences about the whole. The page's own frames are expensive, so changed rows go out at
- * once, but new shares and figures only ten times a second.
+ * once, but new shares and figures only five times a second.
  */
 import type { FromWorker, SavedView, Status } from '../messages.ts';
 import type { Clock } from './clock.ts';
@@ -15,7 +15,7 @@ import { treeRows } from './words/tree-view.ts';
 import type { View } from './session/view.ts';
 
 const SUMMARY_EVERY_MS = 200;
-const TREE_EVERY_MS = 100;
+const TREE_EVERY_MS = 200;
 const RATE_EVERY_MS = 1000;
 /** The summary walks all tasks: each task beyond the first makes its pause longer by this much. */
 const SUMMARY_PAUSE_PER_TASK_MS = 1 / 500;
@@ -32,6 +32,8 @@ export interface PageUpdatesContext {
   /** What restores the view; null: there is nothing to restore yet. */
   savedView(): SavedView | null;
   post(message: FromWorker): void;
+  /** Asks for a frame. */
+  redraw(): void;
   /** Asks for a frame in `ms` milliseconds. */
   redrawIn(ms: number): void;
 }
@@ -149,7 +151,8 @@ export class PageUpdates {
     if (!session.ended && sinceMs <= pauseMs) return this.#context.redrawIn(pauseMs - sinceMs + 1);
     this.#summarizedEvents = trace.events;
     this.#summarizedAtMs = nowMs;
-    session.updateFindings();
+    // This frame was drawn without them.
+    if (session.updateFindings()) this.#context.redraw();
     this.#context.post({
       type: 'summary',
       words: summarize(session),

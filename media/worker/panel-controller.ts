@@ -14,6 +14,7 @@ import { RowViewport } from './row-viewport.ts';
 import { Selection } from './selection.ts';
 import { siteView } from './words/selection-details.ts';
 import { Session, type Selected } from './session/session.ts';
+import type { Row } from './session/row-tree.ts';
 import { RunPaths } from './session/run-path.ts';
 import { spanIndexAt } from './session/span-navigation.ts';
 import { View } from './session/view.ts';
@@ -122,10 +123,22 @@ export class PanelController {
     this.canvases.resize(name, widthPx, heightPx);
     if (name === 'lanes') {
       this.canvases.ratio = ratio;
-      this.rowViewport.heightPx = height;
+      const { rowViewport } = this;
+      const row = this.#currentRow();
+      const wasInView = row !== null && rowViewport.holds(row);
+      rowViewport.heightPx = height;
+      // Details that open take room: what is selected stays in view.
+      if (wasInView && rowViewport.scrollIntoView(row))
+        this.post({ type: 'scrollTo', topPx: rowViewport.topPx });
       this.view.resize(widthPx);
     }
     this.redraw();
+  }
+
+  /** Null: none is selected, or it is not among the rows now. */
+  #currentRow(): Row | null {
+    const key = this.selection.currentRowKey;
+    return key === null ? null : (this.session.tree.list[this.session.tree.indexOf(key)] ?? null);
   }
 
   /** Shows a line of the source in the editor. */

@@ -32,6 +32,11 @@ export class RowViewport {
     return false;
   }
 
+  /** Whether all of the row is in view. */
+  holds({ y, height }: Row): boolean {
+    return y >= this.topPx && y + height <= this.topPx + this.heightPx;
+  }
+
   /** Scrolls as little as brings the row into view. @returns whether it had to scroll. */
   scrollIntoView(row: Row): boolean {
     let top = this.topPx;

@@ -26,6 +26,7 @@ type Rule = (text: string, root: string) => string;
 const RULES: Readonly<Record<string, Rule>> = {
   'site.file': (path, root) => shortenPath(path, root),
   'site.text': maskLiterals,
+  'site.fn': maskLiterals,
   'processBegin.argv': maskArguments,
   'cancel.reason': keepClass,
   'fact.text': keepClass,

@@ -11,7 +11,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import { chromium, type Browser, type CDPSession, type Page } from 'playwright-core';
 import { pageHtml } from '../../extension/panel/page.ts';
 import type { FromPanel, ToPanel } from '../../runtime/trace/messages/panel.ts';
 import { cacheFolder } from '../machine/cache.ts';
@@ -28,14 +28,21 @@ export interface PanelPage {
   /** Uncaught errors, refused content and console errors of the page and its workers. */
   complaints(): readonly string[];
   setTheme(theme: Theme): Promise<void>;
+  /** Shows the page as somebody sees it who lacks a colour; Chromium recalculates each picture. */
+  setVision(vision: Vision): Promise<void>;
   /** Saves `<name>.png` into SIMUL_SCREENSHOTS, or else into the cache. @returns its path. */
   screenshot(name: string): Promise<string>;
   close(): Promise<void>;
 }
 
+export const VISIONS = ['protanopia', 'deuteranopia', 'tritanopia', 'achromatopsia'] as const;
+export type Vision = (typeof VISIONS)[number] | 'none';
+
 export interface PanelOptions {
   readonly theme?: Theme;
   readonly size?: { readonly width: number; readonly height: number };
+  /** Device pixels of a CSS pixel; absent: 1. */
+  readonly scale?: number;
   /** What `getState` returns at the start, as for a webview that was hidden and comes back. */
   readonly state?: unknown;
 }
@@ -44,7 +51,7 @@ export interface PanelOptions {
 const origin = 'https://panel.test';
 
 export async function openPanel(options: PanelOptions = {}): Promise<PanelPage> {
-  const page = await newPage(options.size);
+  const page = await newPage(options.size, options.scale);
   const complaints = collectComplaints(page);
   const theme = options.theme ?? 'dark';
   const html = pageHtml({
@@ -66,6 +73,7 @@ export async function openPanel(options: PanelOptions = {}): Promise<PanelPage> 
   await page.addInitScript(addDefaultStyles);
   await page.goto(`${origin}/`);
   await setTheme(page, theme);
+  let emulation: Promise<CDPSession> | undefined;
   return {
     page,
     send: async (message) => {
@@ -86,6 +94,11 @@ export async function openPanel(options: PanelOptions = {}): Promise<PanelPage> 
     },
     complaints: () => complaints,
     setTheme: (next) => setTheme(page, next),
+    setVision: async (type) => {
+      // It lasts as long as the session, which ends with the page.
+      emulation ??= page.context().newCDPSession(page);
+      await (await emulation).send('Emulation.setEmulatedVisionDeficiency', { type });
+    },
     screenshot: async (name) => {
       const folder = process.env['SIMUL_SCREENSHOTS'] || join(cacheFolder, 'screenshots');
       mkdirSync(folder, { recursive: true });
@@ -135,11 +148,16 @@ declare global {
 let browser: Promise<Browser> | undefined;
 
 /** One browser serves all tests of the process, and ends with it. */
-async function newPage(size = { width: 1200, height: 700 }): Promise<Page> {
+async function newPage(size = { width: 1200, height: 700 }, scale = 1): Promise<Page> {
   browser ??= findChromium().then((executablePath) =>
     chromium.launch({ executablePath, args: [...CHROMIUM_FLAGS] }),
   );
-  const context = await (await browser).newContext({ viewport: size });
+  const context = await (
+    await browser
+  ).newContext({
+    viewport: size,
+    deviceScaleFactor: scale,
+  });
   const page = await context.newPage();
   page.setDefaultTimeout(20_000);
   page.once('close', () => void context.close());

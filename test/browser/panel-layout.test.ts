@@ -76,6 +76,35 @@ describe('The layout of the panel', function () {
     assert.deepEqual(await lanes.boundingBox(), before);
   });
 
+  it('keeps the selected row in view when a tab takes room', async () => {
+    const fresh = await open({ size: { width: 461, height: 360 } });
+    await show(fresh);
+    const { page } = fresh;
+    const last = page.getByRole('treeitem').last();
+    await last.click();
+    await page.locator('.tree-row.current').waitFor();
+    const inView = async (): Promise<boolean> => {
+      const [row, rows] = [
+        await page.locator('.tree-row.current').boundingBox(),
+        await page.locator('.rows').boundingBox(),
+      ];
+      return row !== null && row.y >= rows!.y - 1 && row.y + row.height <= rows!.y + rows!.height + 1;
+    };
+    assert.ok(await inView());
+    const before = (await page.locator('.rows').boundingBox())!.height;
+    await page.getByRole('tab', { name: 'Span' }).click();
+    await page.getByRole('tabpanel', { name: 'Span' }).waitFor();
+    await page.locator('.lanes[aria-busy=false]').waitFor();
+    const after = (await page.locator('.rows').boundingBox())!.height;
+    assert.ok(after < before - 40, `the rows have ${after} of ${before} px`);
+    await page.waitForFunction(() => {
+      const row = document.querySelector('.tree-row.current')?.getBoundingClientRect();
+      const rows = document.querySelector('.rows')!.getBoundingClientRect();
+      return row !== undefined && row.bottom <= rows.bottom + 1;
+    });
+    assert.ok(await inView());
+  });
+
   it('has the canvas three presses of Tab away at most', async () => {
     const fresh = await open({ size: BESIDE_EDITOR });
     await show(fresh, { mode: 'live' });

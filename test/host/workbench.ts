@@ -121,7 +121,7 @@ async function runFromPalette(page: Page, title: string): Promise<void> {
     })
     .first();
   const deadline = performance.now() + MAX_WAIT_MS;
-  const attempt = { timeout: 2000 };
+  const attempt = { timeout: 6000 };
   for (;;) {
     try {
       await page.keyboard.press('F1');

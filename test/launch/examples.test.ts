@@ -194,7 +194,7 @@ describe('the examples', () => {
       );
       assert.match(traced.table, /^0:\d+ +mean +generators\.ts:31 +0:\d+ +closed /m);
       assert.doesNotMatch(traced.summary, /Longest wait: (?:mean|sensors)/);
-      assert.match(traced.summary, /of waiting \(2 waits\)/);
+      assert.match(traced.summary, /of the time that 2 waits took/);
       assert.deepEqual(
         traced.json.findings.filter(({ severity }) => severity !== 'info'),
         [],

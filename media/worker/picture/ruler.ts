@@ -11,8 +11,8 @@ const MAX_TICKS = 2000;
 
 export interface RulerScene {
   readonly view: View;
-  /** The time that is called 0. */
-  readonly zeroNs: number;
+  /** The time that is called 0; null: nothing is recorded, and there is no time to be told. */
+  readonly zeroNs: number | null;
   readonly theme: Theme;
   /** Device pixels per CSS pixel. */
   readonly ratio: number;
@@ -36,6 +36,7 @@ export function drawRuler(
   const { width, height } = context.canvas;
   context.fillStyle = theme.background;
   context.fillRect(0, 0, width, height);
+  if (zeroNs === null) return;
   context.font = `${Math.round((theme.fontPx - 2) * ratio)}px ${theme.fontFamily}`;
   context.textBaseline = 'middle';
   const step = roundStep(view.nsPerPixel * MIN_TICK_PX * ratio);

@@ -49,11 +49,14 @@ export class Session {
   findings: readonly Finding[] = [];
   /** What stands out in the picture, by row; as of the last `updateFindings`. */
   alarms: ReadonlyMap<number, Alarm> = new Map();
+  /** Whom each row in a circle of waits waits for; as of the last `updateFindings`. */
+  ringWaits: ReadonlyMap<number, readonly number[]> = new Map();
   /** Index of the finding that was shown last; −1: none yet. */
   shownFinding = -1;
   /** Times that the reader marked, in ns. */
   readonly marks: number[] = [];
   readonly #rules: RulesRun;
+  #drawnFindings = '[[],[]]';
   #rowsGeneration = -1;
   #rowPx = 0;
 
@@ -98,11 +101,22 @@ export class Session {
     this.fold.end();
   }
 
-  /** Some rules look at every task, so this is not for each frame. */
-  updateFindings(): void {
+  /**
+   * Some rules look at every task, so this is not for each frame.
+   * @returns whether the picture shows other findings or alarms than before
+   */
+  updateFindings(): boolean {
     const { trace, columns, holders } = this;
     this.findings = this.#rules.findings();
     this.alarms = alarmsOf({ trace, spans: columns, holders }, this.findings);
+    const rings = this.findings.flatMap(({ ring = [] }) => ring);
+    this.ringWaits = new Map(
+      rings.map(({ row }) => [row, rings.filter((wait) => wait.row === row).map(({ to }) => to)]),
+    );
+    const drawn = JSON.stringify([[...this.alarms], this.findings.map(({ t, sinceNs }) => [t, sinceNs])]);
+    const isChanged = drawn !== this.#drawnFindings;
+    this.#drawnFindings = drawn;
+    return isChanged;
   }
 
   /** @returns what of the trace was left out from here on, a sentence each */

@@ -69,8 +69,9 @@ function functionOf(trace: Trace, site: number): string {
 
 export function toFindingView(finding: Finding): FindingView {
   const { rule, severity, words, sites, tasks, t, sinceNs } = finding;
-  const place = { task: tasks[0] ?? -1, atNs: sinceNs ?? t, untilNs: t };
-  return { rule, severity, words, site: sites[0] ?? -1, place };
+  const site = sites[0] ?? -1;
+  const place = { task: tasks[0] ?? -1, atNs: sinceNs ?? t, untilNs: t, site };
+  return { rule, severity, words, site, place };
 }
 
 /** The longest wait at each line of the source; waits that go on count, too. */

@@ -15,11 +15,21 @@ export function laneName(session: Session, index: number): string {
 export function processName(session: Session, index: number): string {
   const process = session.trace.processes[index];
   if (!process) return '';
-  const words = process.argv.split(' ').filter((word) => word !== '' && !word.startsWith('-'));
-  const script = words.find((word) => /\.\w+$/.test(word) && !isInterpreter(word));
-  const name = displayPath(script ?? words[0] ?? '');
+  const name = displayPath(programOf(process.argv));
   if (name !== '') return name;
   return process.pid === 0 ? `process ${index + 1}` : `process ${process.pid}`;
+}
+
+/**
+ * "vitest" of "node vitest run a.ts", "shop.py" of "python3 -X dev shop.py a.csv": what follows the
+ * interpreter. An option of the interpreter may have a value, which is told by its ending.
+ */
+function programOf(argv: string): string {
+  const words = argv.split(' ').filter((word) => word !== '');
+  const own = words.filter((word) => !word.startsWith('-') && !isInterpreter(word));
+  const first = words.find((word) => !isInterpreter(word));
+  const hasOptions = first?.startsWith('-') === true;
+  return (hasOptions ? own.find((word) => /\.\w+$/.test(word)) : undefined) ?? own[0] ?? words[0] ?? '';
 }
 
 const isInterpreter = (path: string): boolean => /(^|[/\\])(node|python3?)(\.exe)?$/.test(path);

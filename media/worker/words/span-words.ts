@@ -11,19 +11,20 @@ import { plain, type Sentence } from '../../../runtime/trace/words/sentence.ts';
 import { describeSpan, describePause } from '../../../runtime/trace/words/span.ts';
 import { describeTarget } from '../../../runtime/trace/words/wait.ts';
 import { laneName } from './row-names.ts';
+import { withoutKind } from './tree-name.ts';
 import type { Row } from '../session/row-tree.ts';
 import type { Session } from '../session/session.ts';
 
 /** What is written on a span that is wide enough; '': nothing. A wait says first for whom it is. */
 export function spanLabel(session: Session, row: Row, span: TrackSpan): string {
   const { trace } = session;
-  if (row.kind === 'lane') return span.ref >= 0 ? trace.labelOf(trace.rowOf(span.ref)) : '';
+  if (row.kind === 'lane') return span.ref >= 0 ? withoutKind(trace.labelOf(trace.rowOf(span.ref))) : '';
   if (stateOf(span.code) !== State.wait) return '';
   const what = waitLabel(session, row, span);
   // A timer's own callback is no news.
   if (CLASS_OF_CODE[span.code] === Class.idle) return what;
   const whom = whomLabel(session, row.index, span);
-  return whom === '' ? what : `← ${whom} · ${what}`;
+  return whom === '' ? what : `← ${withoutKind(whom)} · ${what}`;
 }
 
 /** The awaited text, or what the wait is for; behind the function that awaits, if it is a frame. */
@@ -53,6 +54,8 @@ function whomLabel(session: Session, row: number, span: TrackSpan): string {
   const { trace, columns, holders } = session;
   const { rows } = columns;
   const isOpen = span.index + 1 >= rows.count(row);
+  const inRing = isOpen ? session.ringWaits.get(row) : undefined;
+  if (inRing !== undefined) return inRing.map((to) => trace.labelOf(to)).join(', ');
   const waker = isOpen ? -1 : rows.span(row, span.index + 1).ref;
   const task = waker >= 0 ? waker : taskOfTarget(span.target);
   if (task >= 0) return trace.rowOf(task) === row ? '' : threadOrTask(session, task, row);

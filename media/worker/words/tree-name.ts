@@ -73,8 +73,12 @@ function taskName(session: Session, task: number): TreeName {
     return { name, fullName, hint: place };
   }
   const name = withoutFileEnding(fullName).replaceAll('[Symbol.', '[');
-  return { name, fullName, hint: place };
+  return { name: withoutKind(name), fullName, hint: place };
 }
+
+/** "get('/user')#3" of "request handler get('/user')#3", "on('data')" of "on('data') callback". */
+export const withoutKind = (name: string): string =>
+  name.replace(/^request handler (?=[\w$]+\()/, '').replace(/(?<=\)) callback(?=#|$)/, '');
 
 /** "41 × query" where all of the folded tasks have one name. */
 function foldName({ trace, tree }: Session, { key, index }: Row): TreeName {

@@ -5,7 +5,7 @@ import { openNs } from '../../trace/model/open-waits.ts';
 import { terminatedWith } from '../../trace/model/times-so-far.ts';
 import { isVerdict } from '../../trace/queries/why.ts';
 import type { WaitSums } from '../../trace/summaries/wait-sums.ts';
-import { count, duration, share } from '../../trace/words/duration.ts';
+import { count, share } from '../../trace/words/duration.ts';
 import { explainWait } from '../../trace/words/explain.ts';
 import { plain } from '../../trace/words/sentence.ts';
 import type { Wait } from '../../trace/model/wait.ts';
@@ -47,12 +47,15 @@ export function longestWaitLines({ trace, spans, sums }: SummaryInput, open: rea
   });
 }
 
-/** How much of the waiting has a known waker and a known target; no line when nobody waited. */
+/**
+ * How much of the waiting has a known waker and a known target; no line when nobody waited. A sum
+ * over tasks, which may be many times the run, would read as a contradiction beside it.
+ */
 export function explainedShare(sums: WaitSums, hasOpenWaits: boolean): string[] {
   if (sums.totalNs <= 0) return [];
   return [
-    `Who ended a wait is known for ${share(sums.wokenNs, sums.totalNs)} of ${duration(sums.totalNs)} of waiting ` +
-      `(${count(sums.count, 'wait')}${hasOpenWaits ? ' that ended' : ''}); ` +
+    `Who ended a wait is known for ${share(sums.wokenNs, sums.totalNs)} of the time that ` +
+      `${count(sums.count, 'wait')}${hasOpenWaits ? ' that ended' : ''} took; ` +
       `what it was for is known for ${share(sums.namedNs, sums.totalNs)}.`,
   ];
 }

@@ -7,12 +7,13 @@
  */
 import { ACTIVATION_KIND, LANGUAGE, OUTCOME, PROCESS_END, RESOURCE_KIND } from '../format/kinds.ts';
 import { openNs } from '../model/open-waits.ts';
+import { resourceOfTarget } from '../model/state.ts';
 import type { Trace } from '../model/trace.ts';
 import { duration } from '../words/duration.ts';
 import { resourcePart, sitePart, taskList, taskPart } from '../words/parts.ts';
 import type { SentencePart } from '../words/sentence.ts';
 import { inFunction } from '../words/wait.ts';
-import type { Finding, Rule, RuleRun } from './finding.ts';
+import type { Finding, RingWait, Rule, RuleRun } from './finding.ts';
 import { isAsked, isOfPython, type NestedWait, ResourceHolders } from './resource-holders.ts';
 import { poolDeadlocks } from './pool-deadlock.ts';
 import { taskCycles } from './task-cycles.ts';
@@ -93,7 +94,19 @@ function findingOf(trace: Trace, { resources, waits }: WaitCycle): Finding {
     t: Math.max(...rows.map((row) => waits.get(row)!.startNs)),
     sinceNs: Math.min(...rows.map((row) => waits.get(row)!.startNs)),
     explainsEnd: true,
+    ring: ringOf({ resources, waits }),
   };
+}
+
+function ringOf({ resources, waits }: WaitCycle): RingWait[] {
+  const ring: RingWait[] = [];
+  for (const [, holders] of resources)
+    for (const { row } of holders) {
+      const asked = resourceOfTarget(waits.get(row)!.target);
+      const [, next = []] = resources.find(([resource]) => resource === asked) ?? [];
+      for (const { row: to } of next) ring.push({ row, to, resource: asked });
+    }
+  return ring;
 }
 
 /**

@@ -18,6 +18,15 @@ import type { Sentence } from '../words/sentence.ts';
 
 export type Severity = 'info' | 'warning' | 'error';
 
+/** One of several rows that wait for each other in a circle. */
+export interface RingWait {
+  readonly row: number;
+  /** The row that has what it waits for. */
+  readonly to: number;
+  /** What that is. */
+  readonly resource: number;
+}
+
 export interface Finding {
   /** The rule's name. */
   readonly rule: string;
@@ -40,6 +49,8 @@ export interface Finding {
    * Absent: `tasks`, if it explains the end.
    */
   readonly explains?: readonly number[];
+  /** Of a circle whose links no single record tells: who waits for whom. */
+  readonly ring?: readonly RingWait[];
   /** What the program gives is wrong or lacks something, however long it takes. */
   readonly isWrong?: boolean;
   /** It says why the program ended as it did, did not end, or stood still. */

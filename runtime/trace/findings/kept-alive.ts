@@ -161,10 +161,10 @@ function lastList(trace: Trace, process: Process, fromNs: number, toNs: number):
   );
 }
 
-/** That child says itself why it does not end. */
+/** That child says itself why it does not end, or what it started does: a shell, for `npx`. */
 function isTracedChild(trace: Trace, text: string): boolean {
-  const pid = /^the child process (\d+)/.exec(text)?.[1];
-  return pid !== undefined && trace.processes.some((process) => process.pid === Number(pid));
+  const pid = Number(/^the child process (\d+)/.exec(text)?.[1]);
+  return trace.processes.some((process) => process.pid === pid || process.parentPid === pid);
 }
 
 /** Why tasks of the process wait at its end. */

@@ -91,7 +91,7 @@ const HANDLERS: Readonly<Record<KindName, Handler>> = {
   processEnd: ({ processes, tasks, time }, record) => {
     processes.endProcess(record, time);
     const { index, endKind, uncaught } = processes.processOf(record);
-    if (endKind === PROCESS_END.uncaught) tasks.failModules(index, record.t, uncaught);
+    if (endKind === PROCESS_END.uncaught) tasks.failModules(index, uncaught);
   },
   clock: ({ processes }, { t, a, b }) => processes.setClock(t, a, b),
   laneBegin: ({ lanes }, record) => lanes.beginLane(record),

@@ -268,19 +268,22 @@ export class TaskStates {
 
   /**
    * The process ended with an uncaught error. The body of a module whose awaited call had failed,
-   * and that never came back to catch it, failed with it: no record of its own says so.
+   * and that never came back to catch it, failed with it at once: no record of its own says so.
+   * What Node does with the error then is not the module's time.
    */
-  failModules(process: number, t: number, error: number): void {
+  failModules(process: number, error: number): void {
     const tasks = this.#tasks;
     for (const task of this.#modules) {
       const waker = tasks.waker[task]!;
       if (tasks.process[task] !== process || tasks.state[task] !== State.ready || waker < 0) continue;
       if (tasks.outcome[waker] !== OUTCOME.error) continue;
+      const wokenNs = this.#wokenNs[task]!;
+      const t = Math.max(Number.isNaN(wokenNs) ? tasks.sinceNs[task]! : wokenNs, tasks.rowSinceNs[task]!);
       this.#endWait(task, t, waker, 0);
       tasks.state[task] = State.ended;
       tasks.outcome[task] = OUTCOME.error;
       tasks.error[task] = error;
-      tasks.endedNs[task] = Math.max(t, tasks.rowSinceNs[task]!);
+      tasks.endedNs[task] = t;
       if (tasks.frameOf[task]! < 0) this.#setRow(task, t, State.ended, OUTCOME.error, -1, 0);
     }
   }

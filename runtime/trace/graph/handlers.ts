@@ -44,8 +44,11 @@ export interface Handler {
   readonly slowest: readonly number[];
 }
 
-/** Those in whose calls most time passed. */
-export function findHandlers(trace: Trace): Handler[] {
+/**
+ * Those in whose calls most time passed.
+ * @param minMedianNs of the calls of one that counts
+ */
+export function findHandlers(trace: Trace, minMedianNs = MIN_MEDIAN_NS): Handler[] {
   const { tasks } = trace;
   const members = new Set<number>();
   for (const { members: of } of trace.groups.values())
@@ -69,7 +72,7 @@ export function findHandlers(trace: Trace): Handler[] {
   return [...rowsByPlace.values()]
     .filter((rows) => rows.length >= MIN_CALLS)
     .map((rows) => handlerOf(trace, rows))
-    .filter(({ medianNs }) => medianNs >= MIN_MEDIAN_NS)
+    .filter(({ medianNs }) => medianNs >= minMedianNs)
     .sort((a, b) => b.medianNs * b.calls - a.medianNs * a.calls)
     .slice(0, MAX_HANDLERS);
 }

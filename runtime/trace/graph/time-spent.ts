@@ -14,7 +14,7 @@ export interface TimeSpent {
   /** Of a wait: index in REASONS; of a pause: in PAUSES; else 0. */
   readonly reason: number;
   readonly ns: number;
-  /** How many pieces. */
+  /** How many pieces; of waits how many of those: others may have had the thread in between. */
   readonly count: number;
   /** The longest piece: what the sum is shown by. */
   readonly longest: Piece;
@@ -22,20 +22,32 @@ export interface TimeSpent {
   readonly isMixed: boolean;
 }
 
+interface Sum {
+  ns: number;
+  count: number;
+  longest: Piece;
+  last: Piece;
+  isMixed: boolean;
+}
+
 /** The largest first. */
 export function sumPieces(trace: Trace, pieces: readonly Piece[]): TimeSpent[] {
-  const sums = new Map<string, { ns: number; count: number; longest: Piece; isMixed: boolean }>();
+  const sums = new Map<string, Sum>();
   for (const piece of pieces) {
     const key = `${piece.kind} ${piece.site} ${piece.reason} ${nameOfTarget(trace, piece)} ${piece.callee ?? ''} ${workerOf(trace, piece)}`;
     const sum = sums.get(key);
     const ns = pieceNs(piece);
     if (sum === undefined) {
-      sums.set(key, { ns, count: 1, longest: piece, isMixed: false });
+      sums.set(key, { ns, count: 1, longest: piece, last: piece, isMixed: false });
       continue;
     }
     sum.isMixed ||= isTimer(trace, piece) && targetName(trace, piece) !== targetName(trace, sum.longest);
     sum.ns += ns;
-    sum.count++;
+    // The pieces of one wait follow one another on the path.
+    const isSameWait =
+      piece.kind === 'wait' && piece.row === sum.last.row && piece.spanNs === sum.last.spanNs;
+    if (!isSameWait) sum.count++;
+    sum.last = piece;
     if (ns > pieceNs(sum.longest)) sum.longest = piece;
   }
   return [...sums.values()]

@@ -366,8 +366,8 @@ export class Trace {
   }
 
   /**
-   * "f", "Store.load", "module a.ts", "callback at a.ts:12", "request handler a.ts:12": never
-   * empty.
+   * "f", "Store.load", "module a.ts", "callback at a.ts:12", "request handler a.ts:12", "request
+   * handler get('/a')": never empty.
    */
   nameOf(task: number): string {
     const { name, site } = this.tasks;
@@ -377,11 +377,10 @@ export class Trace {
     if (at && own === '' && at.role !== FUNCTION) return `task at ${displayPlace(at)}`;
     const given = own || (at?.fn ?? '');
     if (at && given === '<module>') return `module ${displayPath(at.file)}`;
-    if (at && given === ANONYMOUS) {
-      const begunBy = this.resources[this.tasks.resource[task]!]?.name ?? '';
-      const what = begunBy === REQUEST_RESOURCE_NAME ? 'request handler' : 'callback at';
-      return `${what} ${displayPlace(at)}`;
-    }
+    const isOfRequest = this.resources[this.tasks.resource[task]!]?.name === REQUEST_RESOURCE_NAME;
+    if (at && given === ANONYMOUS)
+      return `${isOfRequest ? 'request handler' : 'callback at'} ${displayPlace(at)}`;
+    if (isOfRequest && given.endsWith(') callback')) return `request handler ${given.slice(0, -9)}`;
     return given || 'task';
   }
 

@@ -16,9 +16,12 @@ const MAX_PARTS = 2;
 const MIN_CALLS_OF_P99 = 100;
 const MIN_SHARE = 0.1;
 
-/** @param maxPieces of the path of each call */
-export function handlerTimes(source: PathSource, maxPieces?: number): HandlerTimes[] {
-  return findHandlers(source.trace).map((handler) => {
+/**
+ * @param maxPieces of the path of each call
+ * @param minMedianNs of the calls of one that is told; absent: what somebody may wait for
+ */
+export function handlerTimes(source: PathSource, maxPieces?: number, minMedianNs?: number): HandlerTimes[] {
+  return findHandlers(source.trace, minMedianNs).map((handler) => {
     const [usual, slowest] = [handler.usual, handler.slowest].map((rows) =>
       partsOf(source, rows, maxPieces),
     ) as [Parts, Parts];
@@ -66,7 +69,7 @@ function describe({ trace }: PathSource, handler: Handler, where: Parts, whereSl
 
 /** ": 64 % at `job.done()` (app.ts:28), 20 % running at app.ts:30" */
 function partsWords(trace: Trace, where: Parts): Sentence {
-  const large = atPlaces(where)
+  const large = atPlaces(trace, where)
     .filter((part) => part.share >= MIN_SHARE)
     .slice(0, MAX_PARTS);
   return large.flatMap(({ site, doing, share: part }, i): SentencePart[] => {
@@ -83,13 +86,17 @@ interface PlacePart {
   readonly share: number;
 }
 
-/** What was waited for at a line is one part, whatever ended the waits. The largest first. */
-function atPlaces(where: Parts): PlacePart[] {
+/**
+ * What was waited for at a line is one part, whatever ended the waits and in whichever thread. The
+ * largest first.
+ */
+function atPlaces(trace: Trace, where: Parts): PlacePart[] {
   const parts = new Map<string, PlacePart>();
   for (const { site, resource, share: part } of where) {
     if (site < 0) continue;
     const [, doing = ''] = /^(running|ready)\b/.exec(resource) ?? [];
-    const key = `${site} ${doing}`;
+    const { file, line } = trace.sites[site]!;
+    const key = `${file}:${line} ${doing} ${doing === '' ? awaitedText(trace, site) : ''}`;
     const sum = (parts.get(key)?.share ?? 0) + part;
     parts.set(key, { site, doing: doing === '' ? '' : ` ${doing}`, share: sum });
   }

@@ -1,6 +1,6 @@
 /** What an answer does not know, and why: one sentence each, the gravest first. */
 import { AGENT_NOTICE } from '../format/kinds.ts';
-import { count, duration, share } from '../words/duration.ts';
+import { count, share } from '../words/duration.ts';
 import { describeKept } from '../words/kept.ts';
 import { plain } from '../words/sentence.ts';
 import { lostRecords } from '../findings/lost-records.ts';
@@ -31,7 +31,7 @@ export function unseenOf({ trace, findings, sums, troubles }: AnswerSource): str
     ...(isUnexplained
       ? [
           `Who ended a wait is not known for ${share(unexplainedNs, sums.totalNs)} of the ` +
-            `${duration(sums.totalNs)} that ${count(sums.count, 'wait')} took.`,
+            `time that ${count(sums.count, 'wait')} took.`,
         ]
       : []),
   ];

@@ -1,5 +1,5 @@
 /** Where the time of a path went, as a table that adds up, and its largest part as a sentence. */
-import { numberSet, PAUSE, SITE_ROLE } from '../format/kinds.ts';
+import { ACTIVATION_KIND, numberSet, PAUSE, SITE_ROLE } from '../format/kinds.ts';
 import { heldBy } from '../findings/held-by.ts';
 import { pieceNs, type Piece } from '../graph/piece.ts';
 import { sumPieces, workerOf, type TimeSpent } from '../graph/time-spent.ts';
@@ -10,6 +10,7 @@ import { plain, type Sentence, type SentencePart } from '../words/sentence.ts';
 import { describePause } from '../words/span.ts';
 import { describeTarget, inFunction } from '../words/wait.ts';
 import type { WhereRow } from './answer.ts';
+import { longestTask } from './longest-task.ts';
 
 const AWAIT_ROLES = numberSet(SITE_ROLE, 'await', 'for-await', 'yield');
 const MAX_ROWS = 7;
@@ -113,11 +114,19 @@ function describePart(trace: Trace, part: TimeSpent, wholeNs: number, whole: str
         : describeTarget(trace, { reason: part.reason, target: longest.target, site: -1 });
       const waited: SentencePart[] = target.length === 0 ? [' waited there'] : [' waited there', ...target];
       if (text !== '') return [text, ...at, ` took ${cost}: `, task, ...waited, times, '.'];
+      const setBy = setterOf(trace, longest);
+      if (setBy.length > 0)
+        return [`${resourceOf(trace, part).replace(/^the /, 'The ')} took ${cost}${times}: `, ...setBy];
       return [task, ' waited', ...at, ...target, ` for ${cost}${times}.`];
     }
     case 'run':
       if (isLoading(trace, longest))
         return [`Loading modules took ${cost}, in `, task, ...inWorker(trace, longest), longestOf(part), '.'];
+      if (isStart(trace, longest))
+        return [
+          ...['Loading the modules of ', task, ' and running their bodies', ...inWorker(trace, longest)],
+          ` took ${cost}${longestOf(part)}.`,
+        ];
       return [
         task,
         ' ran',
@@ -132,7 +141,13 @@ function describePart(trace: Trace, part: TimeSpent, wholeNs: number, whole: str
     case 'unread':
     case 'idle': {
       const what = resourceOf(trace, part);
-      return [`Most of the time was not the program's own: ${what}, ${cost}.`];
+      const own = longestTask(trace);
+      if (own === null) return [`Most of the time was not the program's own: ${what}, ${cost}.`];
+      const place = sitePart(trace, trace.tasks.site[own.row]!);
+      return [
+        ...[taskPart(trace, own.row), ' at ', place, ' took longest of what the program itself did, '],
+        `${duration(own.livedNs)}. Most of the time was not its own: ${what}, ${cost}.`,
+      ];
     }
   }
 }
@@ -140,6 +155,21 @@ function describePart(trace: Trace, part: TimeSpent, wholeNs: number, whole: str
 /** What ran was Node's loader and the packages that it loaded. */
 const isLoading = (trace: Trace, { kind, task, fromNs, toNs, callee }: Piece): boolean =>
   kind === 'run' && callee === undefined && heldBy(trace, trace.tasks.lane[task]!, fromNs, toNs).isLoading;
+
+/** "load (a.ts:3) had set it.", of a timer whose callback has no line; empty: that is not known. */
+function setterOf(trace: Trace, { row, site }: Piece): Sentence {
+  const { kind, parent, site: begunAt } = trace.tasks;
+  const setter = kind[row] === ACTIVATION_KIND['timer-callback'] && site < 0 ? parent[row]! : -1;
+  if (setter < 0 || begunAt[setter]! < 0) return [];
+  return [taskPart(trace, setter), ' (', sitePart(trace, begunAt[setter]!), ') had set it.'];
+}
+
+/** The first file ran, with all that it imports; no function of it is known to be the cause. */
+const isStart = (trace: Trace, { task, callee, site }: Piece): boolean =>
+  trace.tasks.kind[task] === ACTIVATION_KIND.main && callee === undefined && isBegin(trace, task, site);
+
+const isBegin = (trace: Trace, task: number, site: number): boolean =>
+  site < 0 || site === trace.tasks.site[task];
 
 /** " after its await at a.ts:3": where it was seen at work, or where it went on. */
 function whereItRan(trace: Trace, { site }: Piece): Sentence {

@@ -74,11 +74,22 @@ export function whyAll(source: AnswerSource, maxPieces?: number): Answer {
   const spent = whereTheTimeWent(trace, pieces, 'the run');
   const causes = findings.filter(isCause).map((finding) => causeOf(source, finding));
   const handlers = handlerTimes(source, maxPieces);
-  // A server waits for whoever asks: its run has no longest part that tells anything.
-  const verdict =
-    verdictOf(findings) ?? (isServer(trace) ? firstOfHandler(handlers[0]) : null) ?? spent.verdict;
+  const verdict = verdictOf(findings) ?? serverVerdict(source, handlers, maxPieces) ?? spent.verdict;
   const answer = answerOf(source, { verdict: verdict.length > 0 ? verdict : [NOTHING], causes, spent });
   return { ...answer, handlers, cpu: cpuTimes(trace) };
+}
+
+/**
+ * A server waits for whoever asks: its run has no longest part that tells anything. Null: it is
+ * none, or nobody asked.
+ */
+function serverVerdict(
+  source: AnswerSource,
+  handlers: readonly HandlerTimes[],
+  maxPieces: number | undefined,
+): Sentence | null {
+  if (!isServer(source.trace)) return null;
+  return firstOfHandler(handlers[0] ?? handlerTimes(source, maxPieces, 0)[0]);
 }
 
 const NOTHING = 'No task of the program was recorded.';

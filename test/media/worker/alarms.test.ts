@@ -93,6 +93,39 @@ describe('What stands out in the picture', () => {
     assert.match(plain(graph.words[0]!), /^a holds .*x and waits .* for lock y/);
   });
 
+  it('a circle that a finding puts together is in the graph, and on the waits whom they wait for', () => {
+    const asks = (line: number, text: string): string => `a.ts:${line}:5 await! move | ${text}`;
+    const task = (id: number, has: number, wants: number): string => `
+      ${id}0 0 activationBegin id=${id} name="move" kind=async-function
+      ${id}1 0 use by=${id} resource=${has} site="${asks(3, 'lock.acquire()')}" how=got
+      ${id}2 0 use by=${id} resource=${wants} site="${asks(4, 'other.acquire()')}" how=asks
+      ${id}3 0 activationBegin id=${id + 4} parent=${id} name="acquire" kind=async-function
+      ${id}4 0 wait id=${id + 4} site="a.ts:9:5 await! acquire | new Promise(f)" reason=future
+      ${id}5 0 wait id=${id} for=${id + 4} site="${asks(4, 'other.acquire()')}" reason=task direct`;
+    const session = sessionOf(`
+      0 0 resourceBegin id=90 site="${asks(3, 'lock.acquire()')}" name="anna" kind=foreign
+      1 0 resourceBegin id=91 site="${asks(3, 'lock.acquire()')}" name="bert" kind=foreign
+      ${task(1, 90, 91)} ${task(2, 91, 90)}
+      999 0 processEnd how=exit
+    `);
+    const graph = graphView(session, session.trace.endNs);
+    assert.match(plain(graph.words[0]!), /^move#1 has anna .* waits for bert .*: a deadlock\.$/);
+    const [first, second] = graph.nodes.map(({ task: row }) => row).sort((a, b) => a - b) as [number, number];
+    assert.deepEqual(
+      graph.edges.map(({ from, to, label, isCycle }) => [from, to, label, isCycle]),
+      [
+        [first, second, 'bert', true],
+        [second, first, 'anna', true],
+      ],
+    );
+    session.layOutRows(18, true);
+    const row = session.tree.list.find(({ kind, index }) => kind === 'task' && index === first)!;
+    const open = session.columns.rows.span(first, session.columns.rows.count(first) - 1);
+    assert.match(spanLabel(session, row, open), /^← move#2 · /);
+    const before = graphView(session, 5);
+    assert.ok(!before.edges.some(({ isCycle }) => isCycle), 'nobody waits yet');
+  });
+
   it('is nothing where there is no verdict', () => {
     const quiet = sessionOf(`
       0 0 activationBegin id=1 site="/p/a.ts:1:1 function tick" name="tick" kind=async-function
@@ -306,5 +339,23 @@ describe('The density of folded tasks', () => {
     const { sums, max } = sumShares(session, members, { startNs: 500, nsPerPixel: 100 }, 4);
     assert.equal(Math.round(max), 400);
     assert.deepEqual([...sums.slice(0, 4)].map(Math.round), [0, 0, 0, 400], 'all of them sleep');
+  });
+
+  it('its proof is the wait at its line, and never what comes after the end of the row', () => {
+    const session = sessionOf(`
+      0 0 activationBegin id=1 site="/p/a.ts:1:1 function query" name="query" kind=async-function
+      1000 0 wait id=1 site="/p/a.ts:3:3 await query | sleep(9)" reason=timer
+      9000000 0 run id=1
+      9001000 0 wait id=1 site="/p/a.ts:5:3 await query | before" reason=future
+      12000000 0 run id=1
+      12001000 0 activationEnd id=1 outcome=ok
+      90000000 0 clock wall=1
+    `);
+    const place = { task: 0, atNs: 0, untilNs: 90_000_000 };
+    const textOf = (index: number): string =>
+      session.trace.sites[session.columns.rows.span(0, index).ref]?.text ?? '';
+    assert.equal(textOf(provingSpan(session, 0, place)), 'sleep(9)');
+    const site = session.trace.sites.findIndex(({ line }) => line === 5);
+    assert.equal(textOf(provingSpan(session, 0, { ...place, site })), 'before');
   });
 });

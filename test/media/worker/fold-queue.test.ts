@@ -9,8 +9,12 @@ import type { PanelController } from '../../../media/worker/panel-controller.ts'
 function makeQueue() {
   const folded: string[] = [];
   const due: (() => void)[] = [];
+  const asked: string[] = [];
+  let nowMs = 0;
   const session = {
     opening: 1,
+    live: false,
+    ended: false,
     trace: { events: 0 },
     feed: (part: number) => {
       folded.push(`${session.opening}: part ${part}`);
@@ -20,12 +24,12 @@ function makeQueue() {
   const panel = {
     session,
     post: (message: FromWorker) => folded.push(message.type),
-    redraw: () => {},
+    redraw: () => void asked.push('at once'),
     endTrace: () => folded.push(`${session.opening}: end`),
-    frames: { visible: false },
+    frames: { visible: false, drawIn: (ms: number) => void asked.push(`in ${ms} ms`) },
   };
   const clock: Clock = {
-    now: () => 0,
+    now: () => nowMs,
     atNextFrame: (run) => void due.push(run),
     after: (_ms, run) => {
       due.push(run);
@@ -37,7 +41,7 @@ function makeQueue() {
     for (const callback of due.splice(0)) callback();
     return folded.splice(0);
   };
-  return { queue, session, run };
+  return { queue, session, run, asked, goTo: (ms: number) => (nowMs = ms) };
 }
 
 const records = (opening: number, part: number) =>
@@ -62,5 +66,21 @@ describe('the queue of what is to be folded', () => {
     session.opening = 2;
     queue.traceOpened();
     assert.deepEqual(run(), ['2: part 0', 'credit', '2: end']);
+  });
+
+  it('asks for fifteen pictures a second of a living program, and for each of a saved trace', () => {
+    for (const live of [true, false]) {
+      const { queue, session, run, asked, goTo } = makeQueue();
+      session.live = live;
+      for (const ms of [0, 33, 66, 99]) {
+        goTo(ms);
+        queue.push(records(1, 0));
+        run();
+      }
+      const expected = live
+        ? ['at once', 'in 33 ms', 'at once', 'in 33 ms']
+        : ['at once', 'at once', 'at once', 'at once'];
+      assert.deepEqual(asked, expected);
+    }
   });
 });

@@ -114,7 +114,7 @@ suite('The panel’s words', () => {
     const { findings } = describeSelection(session, taskAt(1, 0));
     assert.deepEqual(
       findings.map(({ severity, words, place }) => [severity, plain(words), place]),
-      [['error', blocked, { task: 1, atNs: 2000, untilNs: 3000002000 }]],
+      [['error', blocked, { task: 1, atNs: 2000, untilNs: 3000002000, site: 1 }]],
     );
     assert.deepEqual(describeSelection(session, taskAt(0, 0)).findings, []);
     assert.deepEqual(
@@ -128,6 +128,18 @@ suite('The panel’s words', () => {
 });
 
 suite('The name of a row in the tree', () => {
+  it('is that of a handler or callback without its kind, which the sentences say', () => {
+    assert.deepEqual(
+      names(`
+        0 0 laneBegin osThread=1 name="main" kind=main
+        0 0 resourceBegin id=9 name="a request to the HTTP server" kind=io
+        2 0 activationBegin id=1 of=9 name="get('/user') callback" site="/p/a.ts:4:3 function get('/user') callback" kind=async-function
+        3 0 activationBegin id=2 name="on('data') callback" site="/p/a.ts:9:3 function on('data') callback" kind=event-callback
+      `).slice(1),
+      ["get('/user') | a.ts:4 | request handler get('/user')", "on('data') | a.ts:9 | on('data') callback"],
+    );
+  });
+
   const names = (text: string): string[] => {
     const session = sessionOf(text);
     session.layOutRows(18, true);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
+import { processName } from '../../../media/worker/words/row-names.ts';
 import { Session } from '../../../media/worker/session/session.ts';
 import { fromText } from '../../../runtime/trace/format/text.ts';
 
@@ -60,4 +61,20 @@ describe('The start of the time that is shown', () => {
       500_000,
     );
   });
+});
+
+describe('A process in the tree', () => {
+  for (const [argv, name] of [
+    ['node vitest run a.test.ts', 'vitest'],
+    ['/usr/bin/node npx cowsay', 'npx'],
+    ['python3 -X dev shop.py in.csv', 'shop.py'],
+    ['node resize.mjs a.png b.png', 'resize.mjs'],
+    ['node', 'node'],
+  ] as const) {
+    it(`is called what runs, and not what it is given: ${argv}`, () => {
+      const session = new Session(1, false);
+      session.feed(0, fromText(`0 0 processBegin pid=1 argv="${argv}"`));
+      assert.equal(processName(session, 0), name);
+    });
+  }
 });

@@ -120,6 +120,10 @@ describe('a process that is kept alive', () => {
     const waits = begun + alive(S, 'the child process 200') + interrupted;
     assert.match(findingsOf(waits)[0]!, /^warning kept-alive/);
     assert.deepEqual(findingsOf(waits, '0 0 processBegin pid=200\n'), []);
+    const behindShell = '0 0 processBegin pid=201 parentPid=200\n';
+    assert.deepEqual(findingsOf(waits, behindShell), [], 'a shell has started it');
+    const ofAnother = '0 0 processBegin pid=201 parentPid=7\n';
+    assert.match(findingsOf(waits, ofAnother)[0]!, /^warning kept-alive/);
   });
 
   it('in a shutdown names the request that holds it, and the line of close()', () => {

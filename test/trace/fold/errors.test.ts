@@ -2,7 +2,10 @@ import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
 import { Fold } from '../../../runtime/trace/fold/fold.ts';
 import { OUTCOMES } from '../../../runtime/trace/format/kinds.ts';
-import { STATE_NAMES } from '../../../runtime/trace/model/state.ts';
+import { stateOf } from '../../../runtime/trace/columns/classes.ts';
+import { Columns } from '../../../runtime/trace/columns/columns.ts';
+import { State, STATE_NAMES } from '../../../runtime/trace/model/state.ts';
+import { Trace } from '../../../runtime/trace/model/trace.ts';
 import { fromText } from '../../../runtime/trace/format/text.ts';
 
 describe('an error that a trace tells of', () => {
@@ -58,6 +61,16 @@ describe('the body of a module', () => {
 
   it('failed with what it awaited, when it never came back and the process ended of that', () => {
     assert.deepEqual(moduleOf(awaits(uncaught)), ['ended', 'error', 'Error: no order']);
+  });
+
+  it('ended when that failed: nobody had the thread from it until the process was gone', () => {
+    const trace = new Trace();
+    const columns = new Columns(trace);
+    new Fold([columns], trace).feed(0, fromText(awaits(uncaught)));
+    const { endedNs, readyNs } = trace.tasks;
+    assert.deepEqual([endedNs[0], readyNs[0]], [60, 0]);
+    const last = columns.rows.span(0, columns.rows.count(0) - 1);
+    assert.deepEqual([stateOf(last.code), last.startNs], [State.ended, 60]);
   });
 
   it('did not, when it came back or the process ended otherwise', () => {

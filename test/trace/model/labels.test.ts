@@ -43,4 +43,17 @@ describe('the label of a task', () => {
       ['task at a.ts:3#1', 'task at a.ts:3#2', 'f'],
     );
   });
+
+  it('is what a handler of requests was registered for', () => {
+    const { trace } = foldText(`
+      0 0 resourceBegin id=7 name="a request to the HTTP server" kind=io
+      0 0 activationBegin id=1 of=7 site="a.ts:3:5 function get('/user') callback" name="get('/user') callback" kind=async-function
+      0 0 activationBegin id=2 of=7 site="a.ts:9:1 function <anonymous>" kind=async-function
+      0 0 activationBegin id=3 site="a.ts:3:5 function get('/user') callback" name="get('/user') callback" kind=async-function
+    `);
+    assert.deepEqual(
+      [0, 1, 2].map((task) => trace.nameOf(task)),
+      ["request handler get('/user')", 'request handler a.ts:9', "get('/user') callback"],
+    );
+  });
 });

@@ -85,4 +85,22 @@ describe('the handlers of a server', () => {
     const registered = [main, `${MS} 0 activationEnd id=1 outcome=ok`];
     equal(handlers({ calls: 30, queryMs: () => 9, more: 'parent=1', before: registered }), 1);
   });
+
+  it('are told of a server whose calls are quick, instead of what it waited for', () => {
+    const lines = [
+      '0 0 activationBegin id=1 name="a.ts" kind=module',
+      `${MS} 0 activationEnd id=1 outcome=ok`,
+    ];
+    for (let i = 0; i < 40; i++)
+      lines.push(
+        `${(10 + i) * 100 * MS} 0 activationBegin id=${9 + i} name="onGet" site="a.ts:5:3 function onGet" kind=async-function`,
+        `${(10 + i) * 100 * MS + 8000} 0 activationEnd id=${9 + i} outcome=ok`,
+      );
+    const source = querySourceOf(lines.join('\n'));
+    equal(
+      answerLines(source.trace, whyAll(source))[0],
+      'onGet (a.ts:5) took 8.0 µs at the median of 40 calls: 100 % running at a.ts:5.',
+    );
+    equal(whyAll(source).handlers?.length, 0, 'it is no cause');
+  });
 });

@@ -57,6 +57,38 @@ describe('why', () => {
     ]);
   });
 
+  it('says where a timer was set whose callback has no line', () => {
+    const lines = ask(`
+      0 0 activationBegin id=1 name="a.js" site="a.js:1:1 function <module>" kind=main
+      ${MS} 0 activationBegin id=2 name="on('message') callback" site="a.js:9:1 function on('message') callback" kind=event-callback
+      ${MS} 0 resourceBegin creator=2 id=8 name="setTimeout 40 ms" kind=timer
+      ${MS} 0 activationEnd id=2 outcome=ok
+      ${MS} 0 activationEnd id=1 outcome=ok
+      ${41 * MS} 0 activationBegin id=3 parent=2 of=8 name="setTimeout 40 ms callback" kind=timer-callback
+      ${45 * MS} 0 activationEnd id=3 outcome=ok
+    `);
+    assert.equal(
+      lines[0],
+      "The timer setTimeout 40 ms took 40 ms of the 45 ms of the run (89 %): on('message') callback (a.js:9) had set it.",
+    );
+  });
+
+  it('names what the program itself did longest, where most of the time was not its own', () => {
+    const lines = ask(`
+      0 0 activationBegin id=1 name="a.js" site="a.js:1:1 function <module>" kind=main
+      ${MS} 0 activationEnd id=1 outcome=ok
+      ${60 * MS} 0 activationBegin id=2 name="f" site="a.js:9:1 function test('adds')" kind=async-function
+      ${61 * MS} 0 activationEnd id=2 outcome=ok
+      ${70 * MS} 0 activationBegin id=3 name="g" site="a.js:12:1 function test('takes')" kind=async-function
+      ${75 * MS} 0 activationEnd id=3 outcome=ok
+    `);
+    assert.equal(
+      lines[0],
+      'g at a.js:12 took longest of what the program itself did, 5.0 ms. ' +
+        'Most of the time was not its own: not recorded, 68 ms of the 75 ms of the run (91 %).',
+    );
+  });
+
   it('says that modules were loaded, where the first line stands for that', () => {
     const [verdict, , row] = ask(`
       0 0 processBegin pid=100

@@ -6,6 +6,8 @@
  * what only computes an expression without a call.
  */
 import type { CallbackKind } from '../contract/probe-set.ts';
+import { callbackName, titledName } from './callback-name.ts';
+import { isOfCompiler } from './compiled-text.ts';
 import { calledName } from './receiver.ts';
 import { eachChild, isFunction, type Node, unwrapped } from './syntax-tree.ts';
 
@@ -30,7 +32,6 @@ const KINDS: ReadonlyMap<string, CallbackKind> = new Map([
     .concat('subscribe', 'createServer', 'watch', 'watchFile', 'onAbort')
     .map((name) => [name, 'event-callback'] as const),
 ]);
-const MAX_NAME = 40;
 
 export interface Callback {
   readonly kind: CallbackKind;
@@ -44,7 +45,7 @@ export function mayHoldCallbacks(source: string): boolean {
 }
 
 const REGISTERS =
-  /\.(?:on|once|then|addListener|prependListener|addEventListener|subscribe|createServer|listen|nextTick)\(|\b(?:createServer|queueMicrotask|set(?:Timeout|Interval|Immediate))\(|\.on[a-z]+ ?= ?|\bclass\b[^{]*\bextends\b/;
+  /\b(?:it|test|describe)\b[\w.]*\)?\(\s*["'`]|\.(?:on|once|then|addListener|prependListener|addEventListener|subscribe|createServer|listen|nextTick)\(|\b(?:createServer|queueMicrotask|set(?:Timeout|Interval|Immediate))\(|\.on[a-z]+ ?= ?|\bclass\b[^{]*\bextends\b/;
 
 /** The callbacks of a file, each with what is known of it. */
 export function findCallbacks(program: Node, source: string): ReadonlyMap<Node, Callback> {
@@ -75,11 +76,11 @@ export function findCallbacks(program: Node, source: string): ReadonlyMap<Node, 
     switch (node.type) {
       case 'CallExpression':
       case 'NewExpression': {
-        const name = calledName(node);
-        if (name === '' || CALLS_AT_ONCE.has(name) || isOfNative(node)) break;
+        const name = calledName(node) || titledName(node);
+        if (name === '' || CALLS_AT_ONCE.has(name) || isOfCompiler(name) || isOfNative(node)) break;
         const callback = {
           kind: KINDS.get(name) ?? 'io-callback',
-          name: nameOf(name, node, source),
+          name: callbackName(node, source),
         } as const;
         for (const argument of node['arguments'] as Node[]) give(argument, callback, false);
         break;
@@ -146,16 +147,6 @@ const isOfNative = ({ callee }: Node): boolean => {
   return object?.type === 'Identifier' && NATIVE.has(object['name']);
 };
 const NATIVE: ReadonlySet<string> = new Set(['Object', 'Reflect', 'JSON', 'Array', 'Math', 'Promise']);
-
-/** "on('data') callback" */
-function nameOf(name: string, call: Node, source: string): string {
-  const first: Node | undefined = call['arguments'][0];
-  const literal =
-    first?.type === 'Literal' && typeof first['value'] === 'string' && first.end - first.start < MAX_NAME
-      ? `(${source.slice(first.start, first.end)})`
-      : '';
-  return `${name}${literal} callback`;
-}
 
 /** Whether running it may take time or begin something: no expression without a call does. */
 function doesSomething(fn: Node): boolean {

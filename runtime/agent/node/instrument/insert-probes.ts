@@ -17,6 +17,7 @@ import { type Callback, findCallbacks, mayHoldCallbacks } from './callbacks.ts';
 import { droppedIn, executorTaker } from './dropped-promises.ts';
 import type { Edits } from './edits.ts';
 import { ANONYMOUS, className, nameWithin, streamMethodName } from './function-name.ts';
+import { namesByPlace } from './names-by-place.ts';
 import {
   insertAskedCall,
   insertBackCall,
@@ -107,6 +108,7 @@ export class ProbeInserter implements Inserter {
   readonly #updates = new Map<Node, UpdateStep>();
   /** Calls in a `finally` that give back what a `return` above may still need. */
   readonly #leases = new Set<Node>();
+  #namesByPlace: ReadonlyMap<Node, string> = new Map();
   readonly #owners: DeclaredOwners;
   /** Around the code that is visited, the outermost first. */
   readonly #functions: Node[] = [];
@@ -133,6 +135,7 @@ export class ProbeInserter implements Inserter {
     const statements: readonly Node[] = program['body'];
     // A file without async code keeps its text, and is loaded as fast as untraced.
     this.#isAsyncFile = /\basync\b|\bawait\b/.test(this.edits.source);
+    if (this.#isAsyncFile) this.#namesByPlace = namesByPlace(program, this.edits.source);
     this.#libraryNames = libraryNames(statements);
     this.#importedNames = importedNames(statements);
     this.#uses = new NameUses(program);
@@ -310,7 +313,7 @@ export class ProbeInserter implements Inserter {
     const body: Node | null = node['body'];
     const generator = node['generator'] === true;
     const isAsync = node['async'] === true && body !== null;
-    const fn = nameWithin(node, parent, outer, this.edits.source);
+    const fn = this.#namesByPlace.get(node) ?? nameWithin(node, parent, outer, this.edits.source);
     const coroutine = generator && node['async'] !== true && this.#libraryNames.size > 0;
     const isSeen = generator && !isAsync && body !== null && this.#seesGenerators && !coroutine;
     const guarded = isSeen || (isAsync && (this.guardAll || needsGuard(node, body)));

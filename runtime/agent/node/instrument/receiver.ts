@@ -5,6 +5,7 @@
  * properties alone (`probes/receivers.ts`).
  */
 import type { SiteReceiver, Telling } from '../contract/probe-set.ts';
+import { isOfCompiler } from './compiled-text.ts';
 import { type Node, unwrapped } from './syntax-tree.ts';
 
 export interface Receiver {
@@ -102,7 +103,7 @@ function receiverOfCallee(callee: Node, source: string): Receiver | null {
 }
 
 function rooted(root: string, keys: readonly string[], index: string | undefined): Receiver | null {
-  if (NO_RECEIVERS.has(root) || keys.length > MAX_PARTS) return null;
+  if (NO_RECEIVERS.has(root) || isOfCompiler(root) || keys.length > MAX_PARTS) return null;
   return index === undefined ? { root, keys } : { root, keys, index };
 }
 
@@ -151,11 +152,16 @@ const TELLING: ReadonlyMap<string, Telling> = new Map([
   ['addEventListener', 'listen'],
 ]);
 
-/** "release" of `a.release(x)` and of `release(x)`; '' for what is no call of a name. */
+/**
+ * "release" of `a.release(x)`, of `release(x)` and of `(0, a.release)(x)`, as compilers write it;
+ * '' for what is no call of a name.
+ */
 export function calledName(expression: Node): string {
   const call = plain(expression);
   if (call.type !== 'CallExpression' && call.type !== 'NewExpression') return '';
-  const callee = plain(call['callee']);
+  const given = plain(call['callee']);
+  const callee =
+    given.type === 'SequenceExpression' ? plain((given['expressions'] as Node[]).at(-1)!) : given;
   const name: unknown =
     callee.type === 'MemberExpression' && callee['computed'] !== true
       ? callee['property']['name']

@@ -2,6 +2,7 @@
 import { hashLine } from '../../../trace/format/hash.ts';
 import { SITE_NOTE, type SiteNote } from '../../../trace/format/enumerations.ts';
 import { type CallbackKind, type SharedStep, type Site } from '../contract/probe-set.ts';
+import { asWritten } from './compiled-text.ts';
 import { describeReceiver, isRelease, isTaking, type Receiver, tellingOf } from './receiver.ts';
 import type { IgnoredRules } from './ignored-rules.ts';
 import { type Node, unwrapped } from './syntax-tree.ts';
@@ -50,7 +51,7 @@ export class SiteTable {
       line: line + 1,
       column: at - this.#lineStarts[line]! + 1,
       fn,
-      text: operand === null ? '' : onOneLine(this.#source.slice(operand.start, operand.end)),
+      text: operand === null ? '' : onOneLine(asWritten(this.#source.slice(operand.start, operand.end))),
       direct: operand !== null && isCall(unwrapped(operand)),
       lineHash: hashLine(this.#source.slice(this.#lineStarts[line], this.#lineStarts[line + 1])),
       ...(generator === true ? { generator } : {}),

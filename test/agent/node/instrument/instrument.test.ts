@@ -317,14 +317,14 @@ describe('a file’s sites', () => {
     );
   });
 
-  it('name functions as V8 does', () => {
+  it('name functions as V8 does, and those that are called at once', () => {
     const source =
       'const a = async () => 1; x.y = async function () {}; ({ m: async () => 1, async n() {} });' +
       'class K { static #s = async () => 1; async ["c" + 1]() {} } (async () => 1)(); async function z(q = async () => 1) {}';
     const names = resultOf(source).sites.filter(({ role }) => role === 'function');
     deepEqual(
       names.map(({ fn }) => fn),
-      ['a', 'x.y', 'm', 'n', 'K.#s', 'K.["c" + 1]', ANONYMOUS, 'q', 'z'],
+      ['a', 'x.y', 'm', 'n', 'K.#s', 'K.["c" + 1]', 'async block', 'q', 'z'],
     );
   });
 

@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import { PageUpdates } from '../../../media/worker/page-updates.ts';
+import { RowViewport } from '../../../media/worker/row-viewport.ts';
+import { Session } from '../../../media/worker/session/session.ts';
+import { View } from '../../../media/worker/session/view.ts';
+import { fromText } from '../../../runtime/trace/format/text.ts';
+
+const S = 1_000_000_000;
+
+/** Sends what a trace has to say at its end. @returns how many frames that asked for */
+function framesAsked(text: string): number {
+  const session = new Session(1, false);
+  session.feed(0, fromText(text));
+  session.endTrace();
+  let frames = 0;
+  const context = {
+    session,
+    view: new View(),
+    rowViewport: new RowViewport(),
+    selection: { selected: null, currentRowKey: null },
+    showsPath: false,
+    playheadNs: null,
+    savedView: () => null,
+    post: () => undefined,
+    redraw: () => void frames++,
+    redrawIn: () => undefined,
+  };
+  const clock = { now: () => 0, atNextFrame: () => undefined, after: () => () => undefined };
+  new PageUpdates(context, clock).send(1000);
+  return frames;
+}
+
+describe('What is sent to the page at a frame', () => {
+  it('has the picture drawn again with what was found, which that frame did not know', () => {
+    const stuck = `
+      0 0 activationBegin id=1 name="f" site="a.ts:1:1 function f" kind=async-function
+      1000 0 wait id=1 site="a.ts:2:1 await f | never" reason=future
+      ${S} 0 processEnd exitCode=13 how=exit
+    `;
+    assert.equal(framesAsked(stuck), 1);
+  });
+
+  it('asks for no frame where nothing was found', () => {
+    const well = `
+      0 0 activationBegin id=1 name="f" site="a.ts:1:1 function f" kind=async-function
+      1000 0 activationEnd id=1 outcome=ok
+    `;
+    assert.equal(framesAsked(well), 0);
+  });
+});
