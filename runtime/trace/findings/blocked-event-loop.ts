@@ -370,6 +370,22 @@ function severityOf(trace: Trace, explained: Explained, isStarting: boolean): Se
   return ns > MIN_ERROR_NS ? 'error' : isStarting ? 'info' : 'warning';
 }
 
+/**
+ * In Python: no other task was there that the loop could have run meanwhile, but at the very end.
+ */
+function isUnshared(trace: Trace, { period, isOpen, ns }: Explained): boolean {
+  const { tasks, processes } = trace;
+  const { longest, longestSinceNs, longestUntilNs } = period;
+  const process = tasks.process[longest]!;
+  if (isOpen || !isPython(processes[process])) return false;
+  for (let row = 0; row < tasks.count; row++) {
+    if (tasks.process[row] !== process || row === longest || BODY_KINDS.has(tasks.kind[row]!)) continue;
+    const livesNs = Math.min(tasks.endedNs[row]! || Infinity, longestUntilNs) - tasks.beganNs[row]!;
+    if (!(tasks.endedNs[row]! <= longestSinceNs) && livesNs > ns / 10) return false;
+  }
+  return true;
+}
+
 function findingOf(trace: Trace, explained: Explained): Finding {
   const { period, nextWaitSite, readyRows, t, isOpen, isLoading, ns } = explained;
   const { longest: task, longestSinceNs, longestUntilNs, longestSite } = period;
@@ -409,7 +425,7 @@ function findingOf(trace: Trace, explained: Explained): Finding {
   words.push(...meanwhile(trace, readyRows));
   return {
     rule: blockedEventLoop.name,
-    severity: isOfPackage ? 'info' : severityOf(trace, explained, isStarting),
+    severity: isOfPackage || isUnshared(trace, explained) ? 'info' : severityOf(trace, explained, isStarting),
     words: [...words, '.'],
     sites: site >= 0 ? [site] : [],
     tasks: [row],

@@ -6,6 +6,7 @@
  * would a limiter with room left; both would have let the program go on.
  */
 import { ACTIVATION_KIND, LANGUAGE, OUTCOME, PROCESS_END, RESOURCE_KIND } from '../format/kinds.ts';
+import type { LinkEnd } from '../model/links.ts';
 import { openNs } from '../model/open-waits.ts';
 import type { Trace } from '../model/trace.ts';
 import { duration } from '../words/duration.ts';
@@ -14,7 +15,9 @@ import type { SentencePart } from '../words/sentence.ts';
 import { inFunction } from '../words/wait.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
 import { isAsked, isOfPython, type NestedWait, ResourceHolders } from './resource-holders.ts';
+import { loopDeadlocks } from './python-ends.ts';
 import { poolDeadlocks } from './pool-deadlock.ts';
+import { QueueDeadlocks } from './queue-deadlock.ts';
 import { taskCycles } from './task-cycles.ts';
 import { threadDeadlocks } from './thread-deadlock.ts';
 import { type Holder, type WaitCycle, waitCycles } from './wait-cycles.ts';
@@ -31,6 +34,21 @@ const MAX_FINDINGS = 10;
 const MAX_RESOURCES = 4;
 
 class Deadlock extends ResourceHolders implements RuleRun {
+  readonly #queues: QueueDeadlocks;
+
+  constructor(trace: Trace) {
+    super(trace);
+    this.#queues = new QueueDeadlocks(trace);
+  }
+
+  linkEndRead(end: LinkEnd): void {
+    this.#queues.linkEndRead(end);
+  }
+
+  processInterrupted(process: number): void {
+    this.#queues.processInterrupted(process);
+  }
+
   findings(): Finding[] {
     const { trace } = this;
     return waitCycles(trace, this)
@@ -39,7 +57,8 @@ class Deadlock extends ResourceHolders implements RuleRun {
       .map((cycle) => findingOf(trace, cycle))
       .concat(this.nested.flatMap((wait) => findingOfNested(trace, wait) ?? []).slice(0, MAX_FINDINGS))
       .concat(taskCycles(trace, deadlock.name), threadDeadlocks(trace, deadlock.name))
-      .concat(poolDeadlocks(trace, deadlock.name));
+      .concat(poolDeadlocks(trace, deadlock.name), loopDeadlocks(trace, deadlock.name))
+      .concat(this.#queues.findings(deadlock.name));
   }
 }
 

@@ -5,7 +5,7 @@
  *
  * Refuted by a reader that comes later: then the child goes on.
  */
-import { FACT } from '../format/kinds.ts';
+import { FACT, LANGUAGE } from '../format/kinds.ts';
 import { openWaits } from '../model/open-waits.ts';
 import type { Fact, Process, Trace } from '../model/trace.ts';
 import { sitePart, taskPart } from '../words/parts.ts';
@@ -64,7 +64,9 @@ function findingOf(trace: Trace, { text, site, task, process }: Fact, { fromNs, 
   words.push(
     describeStandstill({ quietNs: t - fromNs, signal: signal ?? '' }),
     '.',
-    " Read it, or give the child `stdio: 'ignore'` or `'inherit'`.",
+    trace.processes[process]!.language === LANGUAGE.python
+      ? ' `communicate()` reads it and waits for the child.'
+      : " Read it, or give the child `stdio: 'ignore'` or `'inherit'`.",
   );
   return {
     rule: unreadPipe.name,

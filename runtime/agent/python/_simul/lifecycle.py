@@ -2,6 +2,7 @@
 import atexit
 import os
 import sys
+from types import GeneratorType
 
 from _simul import kinds, mask, sites, state
 from _simul.recorder import pack
@@ -14,6 +15,8 @@ _ENDS = kinds.PROCESS_ENDS
 _METHODS = kinds.START_METHODS
 _SPAWN_RECEIVED = kinds.LINK_WAYS["receive"] | (kinds.LINK_KINDS["spawn"] << 4)
 _OK, _ERROR = kinds.OUTCOMES["ok"], kinds.OUTCOMES["error"]
+
+_STARVED_BIT = kinds.FLAGS["activationEnd"]["starved"][0]
 
 _uncaught = None
 #: In its place where that is a KeyboardInterrupt: Python ends by the signal.
@@ -40,14 +43,37 @@ def begin_process(method):
     emit(KINDS["link"], _SPAWN_RECEIVED, S.body, os.getpid(), 0, 0, 1)
 
 
-def write_times():
-    """What the system says of the running thread: how long it ran, and could have run."""
+def thread_times():
+    """How long the running thread ran, and could have run, in ns; None: the system does not say."""
     try:
         with open("/proc/thread-self/schedstat", "rb") as file:
             ran, delayed = file.read().split()[:2]
     except (OSError, ValueError):
+        return None
+    return int(ran), int(delayed)
+
+
+#: What took longer is worth a look at what the machine gave to others meanwhile.
+_LONG_NS = 20_000_000
+
+
+def cpu_of(wall_ns, had_ns):
+    """Of a call on this thread that took so long and had so much of a processor: `cpuUs` and the bits
+    of `starved` of its end."""
+    times = thread_times() if wall_ns >= _LONG_NS else None
+    starved = 0
+    if times is not None:
+        S.delayed, before = times[1], S.delayed
+        starved = min(15, 16 * (times[1] - before) // wall_ns)
+    return min(had_ns // 1000, 0xFFFFFFFF), starved << _STARVED_BIT
+
+
+def write_times():
+    """What the system says of the running thread."""
+    times = thread_times()
+    if times is None:
         return
-    ran, delayed = int(ran), int(delayed)
+    ran, delayed = times
     low = 0xFFFFFFFF
     emit(KINDS["times"], 0, 0, ran & low, ran >> 32, delayed & low, delayed >> 32)
 
@@ -107,15 +133,32 @@ def next_method(method):
     _method = method
 
 
+_fork = None
+
+
+def fork_site():
+    """The program's line that forked this process; 0: none did."""
+    return 0 if _fork is None else sites.write_line_site(*_fork)
+
+
 def _after_fork():
+    global _fork
     if agent.out is None:
         return
+    frame = sites.user_frame(sys._getframe(1))
+    _fork = None if frame is None else (frame.f_code, frame.f_lineno)
     agent.generation += 1
     agent.reset_ids()
+    sites.forget_written()
     if not agent.out.after_fork():
         agent.is_on = False
         return
     begin_process(_METHODS[_method])
+
+
+def has_failed():
+    """An error that nobody caught, or Ctrl-C, ends the program."""
+    return _uncaught is not None
 
 
 _last_words = []
@@ -224,7 +267,35 @@ def note_uncaught(error, traceback):
         _uncaught = _INTERRUPTED
         return
     _uncaught = error_words(error)
+    note_unprimed(error, traceback)
     emit(KINDS["fact"], kinds.FACTS["uncaught"], S.current, failure_site(traceback), text(_uncaught))
+
+
+def note_unprimed(error, traceback):
+    """A generator was sent a value before it had come to its first `yield`: which one it was."""
+    if type(error) is not TypeError or "just-started" not in str(error):
+        return
+    found = None
+    while traceback is not None:
+        if sites.info_of(traceback.tb_frame.f_code).is_user:
+            found = traceback.tb_frame
+        traceback = traceback.tb_next
+    if found is None:
+        return
+    for name, value in list(found.f_locals.items()):
+        frame = getattr(value, "gi_frame", None) if type(value) is GeneratorType else None
+        if frame is not None and is_unstarted(value, frame):
+            words = "%s|%s" % (sites.function_name(value.gi_code), name)
+            site = sites.write_line_site(found.f_code, found.f_lineno)
+            emit(KINDS["fact"], kinds.FACTS["not-primed"], S.current, site, text(words))
+            return
+
+
+def is_unstarted(generator, frame):
+    suspended = getattr(generator, "gi_suspended", None)
+    if suspended is not None:
+        return not suspended and not generator.gi_running
+    return frame.f_lasti == -1
 
 
 def failure_site(traceback):
