@@ -1,10 +1,7 @@
-/**
- * The Python packages that programs of the corpus import: what the field `needs` of their truth.md
- * asks for (as Debian calls them: `python3-aiohttp`), installed together into the cache.
- */
+/** The Python packages that programs of the corpus import, installed together into the cache. */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { announceInstall, cached, cacheFolder } from '../machine/cache.ts';
 
@@ -22,16 +19,13 @@ const VERSIONS: Readonly<Record<string, string>> = {
 /**
  * @param folders of the programs
  * @returns a folder for PYTHONPATH; null: none of them needs a package
- * @throws Error: a package has no version here, or pip failed
+ * @throws Error: pip failed
  */
 export async function pythonPackagesFor(folders: readonly string[]): Promise<string | null> {
   const names = [...new Set(folders.flatMap(needsOf))].sort();
   if (names.length === 0) return null;
   const version = spawnSync('python3', ['--version'], { encoding: 'utf8' }).stdout;
-  const wanted = names.map((name) => {
-    if (VERSIONS[name] === undefined) throw new Error(`python-packages.ts has no version of ${name}`);
-    return `${name}==${VERSIONS[name]}`;
-  });
+  const wanted = names.map((name) => `${name}==${VERSIONS[name]}`);
   const hash = createHash('sha256')
     .update(`${version} ${wanted.join(' ')}`)
     .digest('hex')
@@ -51,7 +45,10 @@ export async function pythonPackagesFor(folders: readonly string[]): Promise<str
 }
 
 function needsOf(folder: string): string[] {
-  const file = join(folder, 'truth.md');
-  const [, needs = ''] = existsSync(file) ? (/^- needs: (.*)$/m.exec(readFileSync(file, 'utf8')) ?? []) : [];
-  return [...needs.matchAll(/\bpython3-([\w-]+)/g)].map(([, name]) => name!);
+  const texts = readdirSync(folder)
+    .filter((name) => name.endsWith('.py'))
+    .map((name) => readFileSync(join(folder, name), 'utf8'));
+  return Object.keys(VERSIONS).filter((name) =>
+    texts.some((text) => new RegExp(`^\\s*(?:import|from) ${name}\\b`, 'm').test(text)),
+  );
 }

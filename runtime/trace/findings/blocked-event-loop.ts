@@ -363,9 +363,9 @@ function meanwhile(trace: Trace, readyRows: readonly number[]): SentencePart[] {
 function severityOf(trace: Trace, explained: Explained, isStarting: boolean): Severity {
   const { isLoading, ns, lane } = explained;
   if (isStuck(trace, explained)) return 'error';
-  // Node's threads are looked at while they are held, and no line was found at work.
+  // Of Node it would have been seen what started up; of both, what holds for long.
   const isLookedAt = trace.processes[trace.lanes[lane]!.process]?.language === LANGUAGE.node;
-  const isUnseen = isLookedAt && (isStarting || ns < MIN_UNSEEN_NS);
+  const isUnseen = (isLookedAt && isStarting) || ns < MIN_UNSEEN_NS;
   if (isLoading || isUnseen) return 'info';
   return ns > MIN_ERROR_NS ? 'error' : isStarting ? 'info' : 'warning';
 }

@@ -72,8 +72,20 @@ function isProven(trace: Trace, { resources, waits }: WaitCycle): boolean {
   const process = trace.processes[trace.resources[resources[0]![0]]!.process]!;
   if (trace.losses.hasAny(process.index)) return false;
   if (process.endKind === PROCESS_END.exit) return true;
+  // Killed, maybe, and nobody saw when: threads that wait for each other's locks cannot go on.
+  if (process.endNs === null && isOfThreads(trace, resources)) return true;
   return resources.every(([, holders]) =>
     holders.every(({ row }) => openNs(trace, waits.get(row)!) >= MIN_WAIT_NS),
+  );
+}
+
+/** Several locks of Python's, each held by a thread's own code. */
+function isOfThreads(trace: Trace, resources: WaitCycle['resources']): boolean {
+  if (resources.length < 2) return false;
+  return resources.every(
+    ([resource, holders]) =>
+      isOfPython(trace, resource) &&
+      holders.every(({ row }) => trace.tasks.kind[row] === ACTIVATION_KIND.thread),
   );
 }
 

@@ -8,7 +8,7 @@ import { ACTIVATION_KIND, RESOURCE_KIND } from '../format/kinds.ts';
 import { State } from '../model/state.ts';
 import type { Trace } from '../model/trace.ts';
 import { count, duration } from '../words/duration.ts';
-import { resourcePart, sitePart, taskPart } from '../words/parts.ts';
+import { resourcePart, sitePart } from '../words/parts.ts';
 import type { SentencePart } from '../words/sentence.ts';
 import type { Finding } from './finding.ts';
 
@@ -39,6 +39,13 @@ export class ExecutorCalls implements Observer {
   rowChanged({ row, t, state, last }: RowChange): void {
     if (state !== State.run || last !== State.ready || this.#trace.tasks.kind[row] !== CHUNK) return;
     if (!this.#started.has(row) && this.#started.size < MAX_CALLS) this.#started.set(row, t);
+  }
+
+  /** One that its caller awaits at once has no row of its own. */
+  taskResumed(task: number, t: number): void {
+    const { kind, frameOf } = this.#trace.tasks;
+    if (kind[task] !== CHUNK || frameOf[task]! < 0) return;
+    if (!this.#started.has(task) && this.#started.size < MAX_CALLS) this.#started.set(task, t);
   }
 
   /** @param rule the name of the rule that says so */
@@ -100,7 +107,7 @@ function findingOf(
   const [{ task: other }] = before as readonly [Call];
   const otherSite = madeAt(trace, other);
   const words: SentencePart[] = [
-    taskPart(trace, task),
+    { task: trace.rowOf(task), text: trace.labelOf(task) },
     ...(site >= 0 ? [' (asked for at ', sitePart(trace, site), ')'] : []),
     ` waited ${duration(startNs - askedNs)} for a thread of `,
     resourcePart(trace, pool),

@@ -17,7 +17,7 @@ import {
 } from '../format/kinds.ts';
 import type { LinkEnd } from '../model/links.ts';
 import { resourceOfTarget, State } from '../model/state.ts';
-import type { Trace } from '../model/trace.ts';
+import type { Fact, Trace } from '../model/trace.ts';
 import { resourcePart, sitePart, taskPart } from '../words/parts.ts';
 import type { SentencePart } from '../words/sentence.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
@@ -52,12 +52,12 @@ function onePerLine(trace: Trace, findings: readonly Finding[]): Finding[] {
   return [...byLine.values()];
 }
 
+const sharedNameOf = (trace: Trace, body: number): Fact | undefined =>
+  trace.facts.find(({ what, task }) => what === FACT['shared-name'] && task === body);
+
 /** It may still change what the program has read already. */
 function describeUnended(trace: Trace, body: number): SentencePart[] {
-  const fact =
-    body < 0
-      ? undefined
-      : trace.facts.find(({ what, task }) => what === FACT['shared-name'] && task === body);
+  const fact = body < 0 ? undefined : sharedNameOf(trace, body);
   if (fact === undefined) return [': it had not ended when the program did.'];
   const [shared = '', fn = ''] = fact.text.split('|');
   return [
@@ -124,13 +124,17 @@ class NeverJoined implements RuleRun {
     const words: SentencePart[] = ['Nobody joined ', resourcePart(trace, resource)];
     if (by >= 0) words.push(', which ', taskPart(trace, trace.rowOf(by)), ' began');
     if (site >= 0) words.push(' at ', sitePart(trace, site));
+    const isPython = trace.processes[process]!.language === LANGUAGE.python;
+    const isShared = body >= 0 && sharedNameOf(trace, body) !== undefined;
     const hasEnded = endedNs !== null || (body >= 0 && this.#hasEndedBefore(body));
+    // The interpreter waits for it at the end, and prints its error.
+    if (isPython && hasEnded && !hasFailed) return null;
     if (hasFailed) words.push(': it failed, and nobody saw its error.');
     else if (!hasEnded) words.push(...describeUnended(trace, body));
     else words.push(': nobody checked whether it succeeded.');
     return {
       rule: neverJoined.name,
-      severity: hasFailed ? 'error' : 'warning',
+      severity: hasFailed ? 'error' : isPython && !isShared ? 'info' : 'warning',
       words,
       sites: site >= 0 ? [site] : [],
       tasks: body >= 0 ? [trace.rowOf(body)] : [],

@@ -86,6 +86,7 @@ export const forkWithLocks: Rule = factRule({
       ...at(trace, called),
       ', waits',
       ...at(trace, site),
+      inOwn(trace, task, site),
       ` for lock ${lock}, which a thread in \`${holder}\` had at the fork: that thread is not in this `,
       'process, and nobody gives the lock back. Fork before threads begin, or use the start method "spawn".',
     ];

@@ -22,9 +22,19 @@ def note(what, task, site, words="", called=0, amount=0):
 
 def begin_cancel(state, task, site):
     """A task that waits was cancelled by the program's line `site`."""
-    if site != 0 and state.wait_site != 0:
+    # Of a coroutine of a library's all waits are told of one place.
+    if site != 0 and state.wait_site not in (0, state.site) and is_asked_by_program():
         inner = getattr(state.coro, "cr_await", None)
         state.cancel = (state.wait_site, site, "wait_for" if is_in_wait_for(inner) else "")
+
+
+def is_asked_by_program():
+    """By its own line or through asyncio: a library with scopes of its own takes its cancellations
+    back."""
+    frame = sys._getframe(1)
+    while frame is not None and sites.info_of(frame.f_code).is_library:
+        frame = frame.f_back
+    return frame is not None and sites.info_of(frame.f_code).is_user
 
 
 def is_in_wait_for(coro):

@@ -14,6 +14,8 @@ _KNOWN = kinds.WAKERS["known"]
 _US = kinds.UNITS["us"]
 _CALL = kinds.HOLDS["call"] << kinds.FLAGS["held"]["how"][0]
 _MAX_US = 0xFFFFFFFF
+#: A shorter one is none.
+_MIN_US = 50
 
 
 def begin_block(reason, target, name, is_own=False, site=None):
@@ -59,7 +61,8 @@ def end_block(block, waker=0, resource=0):
             emit(KINDS["wait"], outer[0], number, outer[1], outer[2])
         return
     duration = min((now() - since) // 1000, _MAX_US)
-    emit(KINDS["held"], _US | _CALL, number, duration, site, text(name), 0, since)
+    if duration >= _MIN_US:
+        emit(KINDS["held"], _US | _CALL, number, duration, site, text(name), 0, since)
     lifecycle.note_interrupt()
 
 
