@@ -1,8 +1,9 @@
 /**
  * Threads of Python computed at once, and only one of them ran at a time: the interpreter's lock
- * (GIL) let no two. The calls say how much processor time they had, and for how long the machine
- * gave it to others. Code that lets the lock go has more than one processor's time; what waits for
- * the world has little.
+ * (GIL) let no two. The calls say how much processor time they had, for how long the machine gave
+ * it to others, and whether they stopped every few milliseconds, as whoever waits for that lock
+ * does. Code that lets the lock go does not stop; what waits for the world has little of a
+ * processor.
  */
 import { ACTIVATION_KIND, LANGUAGE, numberSet } from '../format/kinds.ts';
 import { State } from '../model/state.ts';
@@ -27,7 +28,9 @@ const MIN_AT_ONCE = 1.7;
 const MIN_BUSY = 0.6;
 const MAX_BUSY = 1.25;
 /** However busy the machine is. */
-const MIN_OWN = 0.2;
+const MIN_OWN = 0.1;
+/** How much of it is of those that stopped again and again, as the lock makes them. */
+const MIN_LOCKED = 0.6;
 
 interface Run {
   readonly task: number;
@@ -68,7 +71,8 @@ function findingOf(trace: Trace, group: Run[]): Finding | null {
     0,
   );
   if (hadNs + starvedNs < MIN_BUSY * elapsedNs || hadNs > MAX_BUSY * elapsedNs) return null;
-  if (hadNs < MIN_OWN * elapsedNs) return null;
+  const lockedNs = group.reduce((sum, { task }) => sum + tasks.runNs[task]! * tasks.isLocked[task]!, 0);
+  if (hadNs < MIN_OWN * elapsedNs || lockedNs < MIN_LOCKED * ranNs) return null;
   const [{ task, startNs }] = group as [Run];
   const pool = resources[tasks.resource[task]!];
   const isPool = tasks.kind[task] === ACTIVATION_KIND.chunk && pool !== undefined;
@@ -80,8 +84,8 @@ function findingOf(trace: Trace, group: Run[]): Finding | null {
     ` computed in \`${trace.nameOf(task)}\``,
     ...(site >= 0 ? [' (', sitePart(trace, site), ')'] : []),
     ` one at a time: ${count(group.length, 'call')} had ${duration(hadNs)} of processor time in ` +
-      `${duration(elapsedNs)}, and waited ${Math.round(100 * (1 - Math.min(1, hadNs / ranNs)))} % of their time ` +
-      'for the interpreter’s lock (GIL). ProcessPoolExecutor computes at once.',
+      `${duration(elapsedNs)}, and were kept waiting for ${Math.round(100 * (1 - Math.min(1, hadNs / ranNs)))} % of theirs: ` +
+      'the interpreter’s lock (GIL) lets one thread run. ProcessPoolExecutor computes at once.',
   ];
   return {
     rule: gilBound.name,

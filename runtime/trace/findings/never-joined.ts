@@ -28,6 +28,8 @@ export const neverJoined: Rule = {
   start: (trace) => new NeverJoined(trace),
 };
 
+/** What ends so soon after the program's own code was about to end as well. */
+const MIN_LATER_NS = 10e6;
 const JOINABLE_KINDS = numberSet(RESOURCE_KIND, 'thread', 'process');
 
 interface Spawn {
@@ -106,8 +108,9 @@ class NeverJoined implements RuleRun {
    */
   #hasEndedBefore(body: number): boolean {
     const { tasks, facts } = this.#trace;
+    if (tasks.state[body] !== State.ended) return false;
     const over = facts.find(({ what, task }) => what === FACT['main-ended'] && task === body);
-    return over === undefined && tasks.state[body] === State.ended;
+    return over === undefined || tasks.endedNs[body]! - over.t < MIN_LATER_NS;
   }
 
   #isJoinable(resource: number): boolean {

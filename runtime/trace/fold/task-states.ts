@@ -245,6 +245,7 @@ export class TaskStates {
     if (canceller >= 0) tasks.canceller[task] = canceller;
     tasks.cpuUs[task] = d;
     tasks.starved[task] = starvedOf(flags);
+    tasks.isLocked[task] = (flags & FLAG.endLocked) === 0 ? 0 : 1;
     tasks.endedNs[task] = Math.max(t, tasks.beganNs[task]!, tasks.rowSinceNs[task]!);
     if (tasks.frameOf[task]! < 0) this.#setRow(task, t, State.ended, outcomeOf(flags), -1, 0);
     else this.#leaveFrame(task, t);

@@ -169,9 +169,9 @@ export const KINDS = {
     a: field('error', 'text'),
     b: field('site', 'site'),
     c: field('canceller', 'task'),
-    // Processor time of a thread's or a pool's call, 0: not known; what the machine took, in 16ths.
+    // Processor time of a thread's or pool's call; how much others had, in 16ths; it often stopped.
     d: field('cpuUs', 'number'),
-    flags: { outcome: part(0, 2, OUTCOMES), starved: { bit: 2, bits: 4 } },
+    flags: { outcome: part(0, 2, OUTCOMES), starved: { bit: 2, bits: 4 }, locked: bit(6) },
   },
   run: {
     number: 10,
@@ -380,7 +380,6 @@ export const KINDS = {
     says: 'what the system says of the thread since it began, ns',
     a: field('ran', 'low'),
     b: field('ranHigh', 'high'),
-    // It could have run, and another thread of the machine had the processor.
     c: field('delayed', 'low'),
     d: field('delayedHigh', 'high'),
     flags: {},
@@ -437,6 +436,7 @@ export const FLAG = {
   groupDecides: maskOf(KINDS.group.flags.decides),
   chunkRetry: maskOf(KINDS.chunk.flags.retry),
   heldTimedOut: maskOf(KINDS.held.flags.timedOut),
+  endLocked: maskOf(KINDS.activationEnd.flags.locked),
   keptEnd: maskOf(KINDS.kept.flags.end),
 } as const;
 

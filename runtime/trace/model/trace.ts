@@ -73,6 +73,8 @@ export class TaskTable {
   cpuUs = new Uint32Array(0);
   /** How many sixteenths of its time it could have run, and the machine ran others. */
   starved = new Uint8Array(0);
+  /** 1: it stopped as often as the interpreter's lock makes a thread stop. */
+  isLocked = new Uint8Array(0);
   /** While waiting: why, where, for what, since when. */
   reason = new Uint8Array(0);
   waitSite = new Int32Array(0);
@@ -127,6 +129,7 @@ export class TaskTable {
     this.madeAt = growColumn(this.madeAt, capacity);
     this.cpuUs = growColumn(this.cpuUs, capacity);
     this.starved = growColumn(this.starved, capacity);
+    this.isLocked = growColumn(this.isLocked, capacity);
     this.reason = growColumn(this.reason, capacity);
     this.waitSite = growColumn(this.waitSite, capacity);
     this.gave = growColumn(this.gave, capacity);

@@ -1,7 +1,6 @@
 """concurrent.futures: what is given to a pool of threads, how long it waits there, who runs it."""
 import sys
 import weakref
-from time import thread_time_ns
 
 from _simul import kinds, lifecycle, sites
 from _simul.asyncio_waits import Resource, begin_resource, note_made
@@ -93,14 +92,14 @@ def before_run(item, *_):
     previous = (S.current, S.body)
     S.current = S.body = job[0]
     emit(KINDS["run"], 0, job[0])
-    return (item.future, job[0], previous, now(), thread_time_ns())
+    return (item.future, job[0], previous, now(), lifecycle.usage())
 
 
 def finish_run(state):
     if state is None:
         return
     future, job, previous, since, had = state
-    cpu_us, starved = lifecycle.cpu_of(now() - since, thread_time_ns() - had)
+    cpu_us, flags = lifecycle.cpu_of(now() - since, had)
     outcome, words = _OK, 0
     error = future._exception
     if error is not None:
@@ -108,7 +107,7 @@ def finish_run(state):
     elif future.cancelled():
         outcome = _CANCELLED
     site = 0 if error is None else failure_site(error.__traceback__)
-    emit(KINDS["activationEnd"], outcome | starved, job, words, site, 0, cpu_us)
+    emit(KINDS["activationEnd"], outcome | flags, job, words, site, 0, cpu_us)
     if error is not None and not future._done_callbacks and not future._simul_asked:
         _keep_failed(job, future, site, words)
     S.current, S.body = previous

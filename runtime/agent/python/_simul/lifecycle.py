@@ -2,11 +2,19 @@
 import atexit
 import os
 import sys
+from time import thread_time_ns
 from types import GeneratorType
 
 from _simul import kinds, mask, sites, state
 from _simul.recorder import pack
 from _simul.state import KINDS, S, agent, emit, error_words, now, text
+
+try:
+    from resource import RUSAGE_THREAD as _RUSAGE_THREAD
+    from resource import getrusage as _getrusage
+except ImportError:
+    # Of Linux alone.
+    _getrusage = None
 
 _MAIN_LANE = kinds.LANE_KINDS["main"]
 _MAIN = kinds.ACTIVATION_KINDS["main"]
@@ -16,6 +24,7 @@ _METHODS = kinds.START_METHODS
 _SPAWN_RECEIVED = kinds.LINK_WAYS["receive"] | (kinds.LINK_KINDS["spawn"] << 4)
 _OK, _ERROR = kinds.OUTCOMES["ok"], kinds.OUTCOMES["error"]
 
+_LOCKED = 1 << kinds.FLAGS["activationEnd"]["locked"][0]
 _STARVED_BIT = kinds.FLAGS["activationEnd"]["starved"][0]
 
 _uncaught = None
@@ -55,17 +64,33 @@ def thread_times():
 
 #: What took longer is worth a look at what the machine gave to others meanwhile.
 _LONG_NS = 20_000_000
+#: Who waits for the interpreter's lock looks again every 5 ms: so often a thread stops at least.
+_STOP_NS = 16_000_000
 
 
-def cpu_of(wall_ns, had_ns):
-    """Of a call on this thread that took so long and had so much of a processor: `cpuUs` and the bits
-    of `starved` of its end."""
-    times = thread_times() if wall_ns >= _LONG_NS else None
+def usage():
+    """The processor time of the running thread, ns, and how often it stopped by itself."""
+    if _getrusage is None:
+        return thread_time_ns(), 0
+    used = _getrusage(_RUSAGE_THREAD)
+    return int((used.ru_utime + used.ru_stime) * 1e9), used.ru_nvcsw
+
+
+def cpu_of(wall_ns, before=(0, 0)):
+    """Of a call on this thread that took so long: `cpuUs` and the flags `starved` and `locked` of its
+    end. @param before: `usage()` at its begin"""
+    had_ns, stops = usage()
+    had_ns -= before[0]
+    if wall_ns < _LONG_NS:
+        return min(had_ns // 1000, 0xFFFFFFFF), 0
+    times = thread_times()
     starved = 0
     if times is not None:
-        S.delayed, before = times[1], S.delayed
-        starved = min(15, 16 * (times[1] - before) // wall_ns)
-    return min(had_ns // 1000, 0xFFFFFFFF), starved << _STARVED_BIT
+        S.delayed, starved = times[1], times[1] - S.delayed
+    flags = min(15, 16 * starved // wall_ns) << _STARVED_BIT
+    if (stops - before[1]) * _STOP_NS >= wall_ns - starved:
+        flags |= _LOCKED
+    return min(had_ns // 1000, 0xFFFFFFFF), flags
 
 
 def write_times():

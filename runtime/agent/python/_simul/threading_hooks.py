@@ -5,7 +5,6 @@ waits for an Event, a Semaphore, a queue or a future: who makes one of these not
 what a wait there is for (`_simul_wait`).
 """
 import sys
-from time import thread_time_ns
 
 from _simul import kinds, lifecycle, sites, source_notes
 from _simul.asyncio_waits import Resource, begin_resource, note_made, resource_of
@@ -120,9 +119,9 @@ def finish_bootstrap(thread):
         return
     error = getattr(thread, "_simul_error", None)
     words = 0 if error is None else text(error)
-    cpu_us, starved = lifecycle.cpu_of(now() - S.began, thread_time_ns())
+    cpu_us, flags = lifecycle.cpu_of(now() - S.began)
     outcome = _OK if error is None else _ERROR
-    emit(KINDS["activationEnd"], outcome | starved, S.body, words, 0, 0, cpu_us)
+    emit(KINDS["activationEnd"], outcome | flags, S.body, words, 0, 0, cpu_us)
     lifecycle.write_times()
     emit(KINDS["laneEnd"], kinds.LANE_ENDS["exit"])
     S.body = S.current = 0
