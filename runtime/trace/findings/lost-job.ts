@@ -22,6 +22,8 @@ export const lostJob: Rule = {
 };
 
 const MIN_WAIT_NS = 1e9;
+/** Who asks once wants to know whether it is there. */
+const MIN_ASKED = 8;
 
 class LostJob extends PoolProcesses implements RuleRun {
   readonly #trace: Trace;
@@ -38,6 +40,11 @@ class LostJob extends PoolProcesses implements RuleRun {
   }
 
   findings(): Finding[] {
+    const trace = this.#trace;
+    return [...killedJobs(trace), ...this.#ofPools()];
+  }
+
+  #ofPools(): Finding[] {
     const trace = this.#trace;
     const unread = trace.facts.filter(({ what }) => what === FACT['results-lost']);
     if (unread.length === 0 && this.isEmpty) return [];
@@ -71,6 +78,35 @@ class LostJob extends PoolProcesses implements RuleRun {
       if (this.poolOf(task) === pool && tasks.error[task]! >= 0) return task;
     return -1;
   }
+}
+
+/** Jobs of a job queue whose process was killed, and whose result somebody asks for after that. */
+function killedJobs(trace: Trace): Finding[] {
+  return trace.facts
+    .filter(({ what }) => what === FACT['job-killed'])
+    .flatMap(({ text, amount, t }): Finding[] => {
+      const [fn = '', id = ''] = text.split('|');
+      const asked = trace.facts.findLast((fact) => fact.what === FACT['job-asked'] && fact.text === id);
+      if (asked === undefined || asked.t < t || asked.amount < MIN_ASKED || asked.task < 0) return [];
+      const words: SentencePart[] = [
+        taskPart(trace, trace.rowOf(asked.task)),
+        ' asks again and again',
+        ...(asked.site >= 0 ? [' at ', sitePart(trace, asked.site)] : []),
+        ` for what will not come: the process that did the job \`${fn}\` was killed` +
+          `${amount > 0 ? ` by ${signalName(amount)}` : ''}. Ask for its status as well, and stop when it has failed.`,
+      ];
+      return [
+        {
+          rule: lostJob.name,
+          severity: 'error',
+          words,
+          sites: asked.site >= 0 ? [asked.site] : [],
+          tasks: [trace.rowOf(asked.task)],
+          t,
+          explainsEnd: true,
+        },
+      ];
+    });
 }
 
 const hasEnded = ({ endKind, wasTerminated }: Process): boolean => endKind !== 0 || wasTerminated;

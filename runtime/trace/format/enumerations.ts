@@ -359,6 +359,11 @@ export const FACTS = [
   // `amount` of `text` (its class, and in a second part, behind "|", the function) were made at
   // `site` and never closed.
   'never-closed',
+  // The process that did a job was killed by the signal `amount`. `text`: the function, and behind
+  // "|" the job's id.
+  'job-killed',
+  // The task asked at `site` for the result of the job `text`, the `amount`th time.
+  'job-asked',
 ] as const;
 export const FACT = numbersOf(FACTS);
 

@@ -128,6 +128,17 @@ ${2 * S + 2} 0 processEnd exitCode=0 how=exit
     assert.deepEqual(of(BEGIN + kept('timer'), 'kept-alive'), [], 'a timer comes');
   });
 
+  it('is a job whose process was killed, for whoever asks for it again and again', () => {
+    const facts = (times: number): string => `
+5 0 fact text="resize|j1" amount=9 what=job-killed
+6 0 fact id=1 site="a.py:30:5 call main" text="j1" amount=${times} what=job-asked
+`;
+    assert.deepEqual(of(BEGIN + facts(16), 'lost-job'), [
+      'error lost-job: a.py asks again and again at a.py:30 for what will not come: the process that did the job `resize` was killed by SIGKILL. Ask for its status as well, and stop when it has failed.',
+    ]);
+    assert.deepEqual(of(BEGIN + facts(1), 'lost-job'), [], 'asked once, to know');
+  });
+
   it('is a pool whose answers nobody reads any more', () => {
     const records = `
 3 0 resourceBegin creator=1 id=2 site="a.py:5:5 call main" name="pool" capacity=2 kind=pool bounded

@@ -25,6 +25,8 @@ _HOOKS = {
     "requests.sessions": "_simul.blocking_calls",
     "aiohttp.client": "_simul.client_hooks",
     "httpx._client": "_simul.client_hooks",
+    "rq.job": "_simul.rq_hooks",
+    "rq.worker": "_simul.rq_hooks",
 }
 
 
