@@ -363,9 +363,12 @@ function meanwhile(trace: Trace, readyRows: readonly number[]): SentencePart[] {
 function severityOf(trace: Trace, explained: Explained, isStarting: boolean): Severity {
   const { isLoading, ns, lane } = explained;
   if (isStuck(trace, explained)) return 'error';
-  // Of Node it would have been seen what started up; of both, what holds for long.
-  const isLookedAt = trace.processes[trace.lanes[lane]!.process]?.language === LANGUAGE.node;
-  const isUnseen = (isLookedAt && isStarting) || ns < MIN_UNSEEN_NS;
+  // Node's threads are looked at while they are held, and no line was found at work. In Python the
+  // known calls tell themselves.
+  const process = trace.processes[trace.lanes[lane]!.process];
+  const isLookedAt = process?.language === LANGUAGE.node;
+  const isBrief = ns < MIN_UNSEEN_NS && (isLookedAt || isPython(process));
+  const isUnseen = isBrief || (isLookedAt && isStarting);
   if (isLoading || isUnseen) return 'info';
   return ns > MIN_ERROR_NS ? 'error' : isStarting ? 'info' : 'warning';
 }
