@@ -18,6 +18,8 @@ const MIN_WAIT_NS = 100e6;
 const MIN_TIMES = 5;
 const MIN_FULL_SHARE = 0.7;
 const MAX_CALLS = 100_000;
+/** Those that waited longest: each is compared with all others. */
+const MAX_LATE = 50;
 
 interface Call {
   readonly task: number;
@@ -56,6 +58,8 @@ export class ExecutorCalls implements Observer {
         const waitedNs = startNs - askedNs;
         return waitedNs >= MIN_WAIT_NS && waitedNs >= MIN_TIMES * (endNs - startNs);
       })
+      .sort((a, b) => waitOf(b) - waitOf(a))
+      .slice(0, MAX_LATE)
       .map((call) => ({ call, before: this.#before(call, calls) }))
       .filter(({ before }) => before.length > 0);
     if (late.length === 0) return [];

@@ -17,6 +17,8 @@ const MIN_OVERLAPS = 3;
 const MAX_FINDINGS = 20;
 const MAX_TASKS = 20;
 const MAX_NOTED = 100_000;
+/** Each is compared with those before it. */
+const MAX_COMPARED = 500;
 
 export class PacedTasks implements Observer {
   readonly #trace: Trace;
@@ -65,7 +67,8 @@ export class PacedTasks implements Observer {
 }
 
 /** @param group in the order in which they began */
-function findingOf(trace: Trace, rule: string, group: readonly number[]): Finding | null {
+function findingOf(trace: Trace, rule: string, all: readonly number[]): Finding | null {
+  const group = all.slice(0, MAX_COMPARED);
   const { beganNs, endedNs, state, madeAt } = trace.tasks;
   const endOf = (task: number): number => (state[task] === State.ended ? endedNs[task]! : trace.endNs);
   const earlier = group.map(
@@ -73,7 +76,7 @@ function findingOf(trace: Trace, rule: string, group: readonly number[]): Findin
   );
   const overlaps = earlier.filter((others) => others > 0);
   if (overlaps.length < MIN_OVERLAPS || 2 * overlaps.length < group.length) return null;
-  const [first] = group as readonly [number];
+  const first = group[0]!;
   const site = madeAt[first]!;
   const last = group.at(-1)!;
   const paceNs = (beganNs[last]! - beganNs[first]!) / (group.length - 1);
