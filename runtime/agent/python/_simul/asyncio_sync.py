@@ -52,9 +52,13 @@ def itself(thing, *_, **__):
 
 def before_put(queue, item):
     """A queue that is full takes nothing from `put_nowait`."""
-    if queue._maxsize > 0 and queue.full():
-        resource = resource_of(queue, queue_kind(queue), capacity_of(queue))
-        emit(KINDS["use"], kinds.USES["refused"], S.current, resource.id, sites.caller_site())
+    try:
+        if queue._maxsize > 0 and queue.full():
+            resource = resource_of(queue, queue_kind(queue), capacity_of(queue))
+            emit(KINDS["use"], kinds.USES["refused"], S.current, resource.id, sites.caller_site())
+    except _CAUGHT:
+        # A queue of the program's own making says itself what is wrong.
+        pass
     return queue
 
 

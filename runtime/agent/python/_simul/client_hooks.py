@@ -90,5 +90,5 @@ def install(module):
         rows = [(module.Response, name, guarded(before_close), None, None) for name in ("close", "aclose")]
         for client in (module.Client, module.AsyncClient):
             rows.append((client, "__init__", itself, None, guarded(finish_client)))
-            rows.append((client, "send", before_send, quiet(after_send), guarded(finish_send)))
+            rows.append((client, "send", guarded(before_send), quiet(after_send), guarded(finish_send)))
     put_in(module.__name__, rows)

@@ -67,5 +67,5 @@ def install(managers):
     process_hooks.at_body_end.append(guarded(check_all))
     put_in(
         "multiprocessing.managers",
-        [(managers.BaseProxy, "_callmethod", before_call, quiet(after_call), None)],
+        [(managers.BaseProxy, "_callmethod", guarded(before_call), quiet(after_call), None)],
     )

@@ -49,9 +49,13 @@ def moved(kind):
 
 
 def before_put(queue, item, block=True, timeout=None):
-    resource = getattr(queue, "_simul", None)
-    if not block and type(resource) is Resource and 0 < queue.maxsize <= queue._qsize():
-        emit(KINDS["use"], kinds.USES["refused"], S.current, resource.id, sites.caller_site())
+    try:
+        resource = getattr(queue, "_simul", None)
+        if not block and type(resource) is Resource and 0 < queue.maxsize <= queue._qsize():
+            emit(KINDS["use"], kinds.USES["refused"], S.current, resource.id, sites.caller_site())
+    except _CAUGHT:
+        # A queue of the program's own making says itself what is wrong.
+        pass
     return queue
 
 
