@@ -1,6 +1,6 @@
 /**
- * The programs of a folder: NAME/truth.md beside what it tells of, or below a folder `healthy` a
- * program without a fault, which needs no truth.
+ * The programs of a folder: NAME/truth.md beside what it tells of, or below a folder `healthy` or
+ * `mended` a program without a fault, which needs no truth.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
@@ -31,10 +31,14 @@ export function casesOf(folder: string): Case[] {
   return cases;
 }
 
+/** Folders of programs without a fault: the second holds faulty ones as they were mended. */
+const FAULTLESS: ReadonlySet<string> = new Set(['healthy', 'mended']);
+
 function caseOf(folder: string): Case | null {
   const name = basename(folder);
   const file = join(folder, 'truth.md');
-  if (existsSync(file)) {
+  const isHealthy = FAULTLESS.has(basename(dirname(folder)));
+  if (existsSync(file) && !isHealthy) {
     try {
       const truth = parseTruth(readFileSync(file, 'utf8'));
       return { name, folder, run: truth.run || programOf(folder), truth };
@@ -42,7 +46,6 @@ function caseOf(folder: string): Case | null {
       throw new Error(`${file}: ${(error as Error).message}`, { cause: error });
     }
   }
-  const isHealthy = basename(dirname(folder)) === 'healthy';
   return isHealthy ? { name, folder, run: programOf(folder), truth: null } : null;
 }
 

@@ -18,6 +18,7 @@ import { type Case, casesOf } from './cases.ts';
 import { falseAlarms, firstSentences, judge } from './judge.ts';
 import { tree } from '../machine/tree.ts';
 import { packagesFor } from './packages.ts';
+import { pythonPackagesFor } from './python-packages.ts';
 import { runCase } from './run-case.ts';
 import { startServers } from './servers.ts';
 
@@ -35,6 +36,7 @@ const cases = folders
   .filter(({ name }) => only?.some((part) => name.includes(part)) ?? true);
 const healthyCount = cases.filter(({ truth }) => truth === null).length;
 const packages = await packagesFor(folders);
+const pythonPackages = await pythonPackagesFor(cases.map(({ folder }) => folder));
 const servers = await startServers(cases.map(({ folder }) => folder));
 
 interface RuleCounts {
@@ -85,7 +87,7 @@ async function runAndReport(each: Case): Promise<void> {
   }
   const scratch = mkdtempSync(join(tmpdir(), 'simul-corpus-'));
   try {
-    const { answers, trouble } = await runCase(each, scratch, packages);
+    const { answers, trouble } = await runCase(each, scratch, packages, pythonPackages);
     if (trouble !== null) console.log(`   ${name}: ${trouble}`);
     if (truth === null) {
       const alarms = falseAlarms(answers);

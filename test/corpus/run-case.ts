@@ -22,11 +22,13 @@ const cli = join(tree, 'dist/cli.js');
 /**
  * @param scratch an empty folder, for this case alone
  * @param packages a node_modules
+ * @param pythonPackages a folder for PYTHONPATH
  */
 export async function runCase(
   { name, folder, run, truth }: Case,
   scratch: string,
   packages: string | null,
+  pythonPackages: string | null = null,
 ): Promise<CaseRun> {
   const place = join(scratch, name);
   const recording = join(scratch, 'recording');
@@ -34,7 +36,11 @@ export async function runCase(
   mkdirSync(recording);
   if (packages !== null) symlinkSync(packages, join(scratch, 'node_modules'));
   const bin = packages === null ? '' : `${join(packages, '.bin')}${delimiter}`;
-  const env = { ...process.env, PATH: `${bin}${process.env['PATH'] ?? ''}` };
+  const env = {
+    ...process.env,
+    PATH: `${bin}${process.env['PATH'] ?? ''}`,
+    ...(pythonPackages === null ? {} : { PYTHONPATH: pythonPackages }),
+  };
   const words = run.split(' ');
   const traced = spawn(
     process.execPath,

@@ -175,6 +175,10 @@ export class AwaitRuns implements Observer {
   readonly #open = new Map<number, OpenRun>();
   /** By the site of the first await. */
   readonly #series = new Map<number, SeriesSoFar>();
+  /**
+   * By row: the call of a caller's await that its waits are within, where no frames are recorded.
+   */
+  readonly #within = new Map<number, { readonly site: number; startNs: number }>();
 
   constructor(trace: Trace) {
     this.#trace = trace;
@@ -187,9 +191,19 @@ export class AwaitRuns implements Observer {
     return [...series.values()];
   }
 
+  callBegan(row: number, t: number, site: number): void {
+    if (site >= 0) this.#within.set(row, { site, startNs: t });
+    else {
+      this.#within.delete(row);
+      this.#close(row);
+    }
+  }
+
   /** The wait is also one of each caller whose await it passes through. */
   waitEnded(wait: EndedWait): void {
     const { tasks, sites } = this.#trace;
+    const within = this.#within.get(wait.row);
+    if (within !== undefined) return this.#addWait(wait.row, within.site, within.startNs, wait);
     let [task, site, startNs] = [wait.task, wait.site, wait.startNs];
     for (let depth = 0; task >= 0 && depth < MAX_FRAMES; depth++) {
       const form = site < 0 ? FORM.none : FORMS[sites[site]!.note];
@@ -203,6 +217,7 @@ export class AwaitRuns implements Observer {
   }
 
   taskEnded(task: number): void {
+    if (this.#within.size > 0) this.#within.delete(task);
     if (this.#open.size > 0) this.#close(task);
   }
 

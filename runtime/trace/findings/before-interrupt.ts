@@ -4,11 +4,14 @@
  * before the interrupt shows any effect; and if the process ended by it, that is what they say.
  */
 import type { Observer } from '../fold/observer.ts';
-import { PROCESS_END } from '../format/kinds.ts';
+import { PROCESS_END, numberSet } from '../format/kinds.ts';
 import type { Trace } from '../model/trace.ts';
 import type { Finding } from './finding.ts';
 
 const SIGINT = 2;
+const ENDS = numberSet(PROCESS_END, 'exit', 'uncaught');
+/** What ended so soon after an interrupt ended by it. */
+const MAX_AFTER_NS = 3e9;
 /** Further interrupts tell of the program's way to its end. */
 const MAX_ASKED = 2;
 
@@ -36,7 +39,7 @@ export class BeforeInterrupt implements Observer {
 
   /** The findings with those of before the interrupt, where a process ended by it. */
   merge(findings: readonly Finding[]): Finding[] {
-    const deadly = this.#interrupts.find(({ process }) => this.#endedByIt(process));
+    const deadly = this.#interrupts.find((interrupt) => this.#endedByIt(interrupt));
     if (deadly === undefined) return [...findings];
     const isSame = (a: Finding, b: Finding): boolean => a.rule === b.rule && a.tasks[0] === b.tasks[0];
     const others = findings.filter(
@@ -45,8 +48,12 @@ export class BeforeInterrupt implements Observer {
     return [...deadly.findings, ...others];
   }
 
-  #endedByIt(process: number): boolean {
-    const { endKind, signal } = this.#trace.processes[process]!;
-    return endKind === PROCESS_END.signal && signal === SIGINT;
+  /**
+   * By the signal, or by what it did to the interpreter's shutdown, or to the program's clean-up.
+   */
+  #endedByIt({ process, t }: Interrupt): boolean {
+    const { endKind, endNs, signal } = this.#trace.processes[process]!;
+    if (endKind === PROCESS_END.signal) return signal === SIGINT;
+    return ENDS.has(endKind) && endNs !== null && endNs - t < MAX_AFTER_NS;
   }
 }

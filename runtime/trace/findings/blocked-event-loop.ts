@@ -363,11 +363,30 @@ function meanwhile(trace: Trace, readyRows: readonly number[]): SentencePart[] {
 function severityOf(trace: Trace, explained: Explained, isStarting: boolean): Severity {
   const { isLoading, ns, lane } = explained;
   if (isStuck(trace, explained)) return 'error';
-  // Node's threads are looked at while they are held, and no line was found at work.
-  const isLookedAt = trace.processes[trace.lanes[lane]!.process]?.language === LANGUAGE.node;
-  const isUnseen = isLookedAt && (isStarting || ns < MIN_UNSEEN_NS);
+  // Node's threads are looked at while they are held, and no line was found at work. In Python the
+  // known calls tell themselves.
+  const process = trace.processes[trace.lanes[lane]!.process];
+  const isLookedAt = process?.language === LANGUAGE.node;
+  const isBrief = ns < MIN_UNSEEN_NS && (isLookedAt || isPython(process));
+  const isUnseen = isBrief || (isLookedAt && isStarting);
   if (isLoading || isUnseen) return 'info';
   return ns > MIN_ERROR_NS ? 'error' : isStarting ? 'info' : 'warning';
+}
+
+/**
+ * In Python: no other task was there that the loop could have run meanwhile, but at the very end.
+ */
+function isUnshared(trace: Trace, { period, isOpen, ns }: Explained): boolean {
+  const { tasks, processes } = trace;
+  const { longest, longestSinceNs, longestUntilNs } = period;
+  const process = tasks.process[longest]!;
+  if (isOpen || !isPython(processes[process])) return false;
+  for (let row = 0; row < tasks.count; row++) {
+    if (tasks.process[row] !== process || row === longest || BODY_KINDS.has(tasks.kind[row]!)) continue;
+    const livesNs = Math.min(tasks.endedNs[row]! || Infinity, longestUntilNs) - tasks.beganNs[row]!;
+    if (!(tasks.endedNs[row]! <= longestSinceNs) && livesNs > ns / 10) return false;
+  }
+  return true;
 }
 
 function findingOf(trace: Trace, explained: Explained): Finding {
@@ -409,7 +428,7 @@ function findingOf(trace: Trace, explained: Explained): Finding {
   words.push(...meanwhile(trace, readyRows));
   return {
     rule: blockedEventLoop.name,
-    severity: isOfPackage ? 'info' : severityOf(trace, explained, isStarting),
+    severity: isOfPackage || isUnshared(trace, explained) ? 'info' : severityOf(trace, explained, isStarting),
     words: [...words, '.'],
     sites: site >= 0 ? [site] : [],
     tasks: [row],

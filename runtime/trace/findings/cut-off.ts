@@ -6,6 +6,7 @@
 import { FACT } from '../format/kinds.ts';
 import { grouped } from '../format/grouped.ts';
 import type { Fact, Trace } from '../model/trace.ts';
+import { count } from '../words/duration.ts';
 import { sitePart } from '../words/parts.ts';
 import type { SentencePart } from '../words/sentence.ts';
 import { cutOffWaits } from './cut-off-waits.ts';
@@ -15,9 +16,33 @@ export const cutOff: Rule = {
   name: 'cut-off',
   description: 'The program was ended before its output was written.',
   start: (trace): RuleRun => ({
-    findings: () => [...findingsOf(trace), ...cutOffWaits(trace, cutOff.name)],
+    findings: () => [...findingsOf(trace), ...poolsLeft(trace), ...cutOffWaits(trace, cutOff.name)],
   }),
 };
+
+/** Calls of Python's multiprocessing.Pool that nobody waited for before it was terminated. */
+const poolsLeft = (trace: Trace): Finding[] =>
+  trace.facts
+    .filter(({ what }) => what === FACT['pool-left'])
+    .map(({ site, called, text, amount, task, t }): Finding => {
+      const [fn = '', pool = ''] = text.split('|');
+      const words: SentencePart[] = [
+        `${count(amount, 'call')} of \`${fn}\``,
+        ...(called >= 0 ? [' (given at ', sitePart(trace, called), ')'] : []),
+        `${amount === 1 ? ' was' : ' were'} not done when pool ${pool} was terminated`,
+        ...(site >= 0 ? [' at ', sitePart(trace, site)] : [' at the end of the program']),
+        ': nobody had waited for them. get() each result, or close() and join() the pool.',
+      ];
+      return {
+        rule: cutOff.name,
+        severity: 'error',
+        words,
+        sites: [called, site].filter((known) => known >= 0),
+        tasks: task >= 0 ? [trace.rowOf(task)] : [],
+        t,
+        isWrong: true,
+      };
+    });
 
 function findingsOf(trace: Trace): Finding[] {
   const byProcess = new Map<number, Fact[]>();

@@ -6,6 +6,7 @@
  * would a limiter with room left; both would have let the program go on.
  */
 import { ACTIVATION_KIND, LANGUAGE, OUTCOME, PROCESS_END, RESOURCE_KIND } from '../format/kinds.ts';
+import type { LinkEnd } from '../model/links.ts';
 import { openNs } from '../model/open-waits.ts';
 import { resourceOfTarget } from '../model/state.ts';
 import type { Trace } from '../model/trace.ts';
@@ -15,7 +16,9 @@ import type { SentencePart } from '../words/sentence.ts';
 import { inFunction } from '../words/wait.ts';
 import type { Finding, RingWait, Rule, RuleRun } from './finding.ts';
 import { isAsked, isOfPython, type NestedWait, ResourceHolders } from './resource-holders.ts';
+import { loopDeadlocks } from './python-ends.ts';
 import { poolDeadlocks } from './pool-deadlock.ts';
+import { QueueDeadlocks } from './queue-deadlock.ts';
 import { taskCycles } from './task-cycles.ts';
 import { threadDeadlocks } from './thread-deadlock.ts';
 import { type Holder, type WaitCycle, waitCycles } from './wait-cycles.ts';
@@ -32,6 +35,21 @@ const MAX_FINDINGS = 10;
 const MAX_RESOURCES = 4;
 
 class Deadlock extends ResourceHolders implements RuleRun {
+  readonly #queues: QueueDeadlocks;
+
+  constructor(trace: Trace) {
+    super(trace);
+    this.#queues = new QueueDeadlocks(trace);
+  }
+
+  linkEndRead(end: LinkEnd): void {
+    this.#queues.linkEndRead(end);
+  }
+
+  processInterrupted(process: number): void {
+    this.#queues.processInterrupted(process);
+  }
+
   findings(): Finding[] {
     const { trace } = this;
     return waitCycles(trace, this)
@@ -40,7 +58,8 @@ class Deadlock extends ResourceHolders implements RuleRun {
       .map((cycle) => findingOf(trace, cycle))
       .concat(this.nested.flatMap((wait) => findingOfNested(trace, wait) ?? []).slice(0, MAX_FINDINGS))
       .concat(taskCycles(trace, deadlock.name), threadDeadlocks(trace, deadlock.name))
-      .concat(poolDeadlocks(trace, deadlock.name));
+      .concat(poolDeadlocks(trace, deadlock.name), loopDeadlocks(trace, deadlock.name))
+      .concat(this.#queues.findings(deadlock.name));
   }
 }
 
@@ -54,8 +73,20 @@ function isProven(trace: Trace, { resources, waits }: WaitCycle): boolean {
   const process = trace.processes[trace.resources[resources[0]![0]]!.process]!;
   if (trace.losses.hasAny(process.index)) return false;
   if (process.endKind === PROCESS_END.exit) return true;
+  // Killed, maybe, and nobody saw when: threads that wait for each other's locks cannot go on.
+  if (process.endNs === null && isOfThreads(trace, resources)) return true;
   return resources.every(([, holders]) =>
     holders.every(({ row }) => openNs(trace, waits.get(row)!) >= MIN_WAIT_NS),
+  );
+}
+
+/** Several locks of Python's, each held by a thread's own code. */
+function isOfThreads(trace: Trace, resources: WaitCycle['resources']): boolean {
+  if (resources.length < 2) return false;
+  return resources.every(
+    ([resource, holders]) =>
+      isOfPython(trace, resource) &&
+      holders.every(({ row }) => trace.tasks.kind[row] === ACTIVATION_KIND.thread),
   );
 }
 

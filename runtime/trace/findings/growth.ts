@@ -10,8 +10,9 @@ import { FACT } from '../format/kinds.ts';
 import type { Fact, Trace } from '../model/trace.ts';
 import { grouped } from '../format/grouped.ts';
 import { byteCount } from '../words/duration.ts';
-import { siteText, sitePart } from '../words/parts.ts';
+import { siteText, sitePart, taskPart } from '../words/parts.ts';
 import type { Sentence, SentencePart } from '../words/sentence.ts';
+import { inFunction } from '../words/wait.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
 
 export const growth: Rule = {
@@ -40,6 +41,32 @@ const KINDS: readonly Kind[] = [
       ...(called >= 0 ? [' (made at ', sitePart(trace, called), ')'] : []),
       ', which keeps each answer alive. Do not race again and again with a promise that stays pending.',
     ],
+  },
+  {
+    text: 'bytes without drain()',
+    min: 1 << 20,
+    describe: (trace, { site, task, amount }) => [
+      ...(task >= 0 ? [taskPart(trace, trace.rowOf(task)), ' wrote at '] : ['What was written at ']),
+      sitePart(trace, site),
+      task >= 0 && site >= 0 ? inFunction(trace, trace.rowOf(task), site) : '',
+      ` again and again without \`await writer.drain()\`: ${byteCount(amount)} or more waited in memory. `,
+      'Await drain() after each write.',
+    ],
+  },
+  {
+    text: 'items taken',
+    min: 1,
+    describe: (trace, { site, text, called, amount }) => {
+      const [, fn = '', source = ''] = text.split('|');
+      return [
+        `imap of \`${fn}\` at `,
+        sitePart(trace, site),
+        ` takes what \`${source}\``,
+        ...(called >= 0 ? [' (', sitePart(trace, called), ')'] : []),
+        ` gives faster than it is worked on: ${grouped(amount)} items or more waited in memory. `,
+        'Give it a few at a time: map() over slices, or a semaphore in the generator.',
+      ];
+    },
   },
   {
     text: 'bytes',

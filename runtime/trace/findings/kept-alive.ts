@@ -17,6 +17,7 @@ import type { Sentence, SentencePart } from '../words/sentence.ts';
 import type { Finding, Rule, RuleRun, Severity } from './finding.ts';
 import { interruptOf } from './interrupt.ts';
 import type { QuietGaps } from './quiet-gaps.ts';
+import { keptByThreads } from './kept-by-threads.ts';
 import { lateEnd } from './late-end.ts';
 import { lastReport } from './quiet-reports.ts';
 import { describeStandstill, isRunning } from './standstill.ts';
@@ -30,7 +31,7 @@ export const keptAlive: Rule = {
       trace.processes.flatMap((process) => {
         const late = lateEnd(trace, gaps, process);
         if (late !== null) return { ...late, rule: keptAlive.name };
-        return findingOf(trace, gaps, process) ?? [];
+        return findingOf(trace, gaps, process) ?? keptByThreads(trace, gaps, process, keptAlive.name) ?? [];
       }),
   }),
 };

@@ -12,8 +12,10 @@ import type { EndedWait } from '../model/wait.ts';
 import { count, duration, share } from '../words/duration.ts';
 import { resourcePart, sitePart, taskPart } from '../words/parts.ts';
 import type { SentencePart } from '../words/sentence.ts';
-import { describeTarget } from '../words/wait.ts';
+import { describeTarget, inFunction } from '../words/wait.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
+import { lockConvoy } from './lock-convoy.ts';
+import { isOfPython } from './resource-holders.ts';
 
 export const lockContention: Rule = {
   name: 'lock-contention',
@@ -23,6 +25,8 @@ export const lockContention: Rule = {
 
 const LOCK_KINDS = numberSet(RESOURCE_KIND, 'lock', 'rlock');
 /** All waits together, and their share of the time since the lock was made. */
+/** So many waits for one lock are a line. */
+const MIN_CONVOY = 3;
 const MIN_WAIT_NS = 100e6;
 const MIN_SHARE = 0.1;
 /** A task that waits so long for its own lock while the thread is free will not go on. */
@@ -216,7 +220,8 @@ function contentionOf(trace: Trace, resource: number, lock: LockWaits): Finding 
   ];
   if (longest !== null && waits > 1) {
     words.push(`, the longest ${duration(longest.ns)} (`, taskPart(trace, longest.row));
-    if (longest.site >= 0) words.push(' at ', sitePart(trace, longest.site));
+    if (longest.site >= 0)
+      words.push(' at ', sitePart(trace, longest.site), inFunction(trace, longest.row, longest.site));
     words.push(')');
   }
   if (waiting > 0) words.push(`; ${count(waiting, 'task')} ${waiting === 1 ? 'was' : 'were'} still waiting`);
@@ -228,8 +233,11 @@ function contentionOf(trace: Trace, resource: number, lock: LockWaits): Finding 
       words.push(...describeTarget(trace, longestOfHolder));
     }
   }
+  // In Python each lock tells who has it: there a line of waits is the same as one that is
+  // inferred.
+  const isConvoy = isOfPython(trace, resource) && waits >= MIN_CONVOY;
   return {
-    rule: lockContention.name,
+    rule: isConvoy ? lockConvoy.name : lockContention.name,
     severity: 'warning',
     words: [...words, '.'],
     sites: [longestOfHolder?.site ?? -1, longest?.site ?? -1, site].filter((known) => known >= 0),

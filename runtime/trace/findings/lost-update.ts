@@ -37,6 +37,7 @@ function findingOf(trace: Trace, facts: readonly Fact[]): Finding {
   const first = facts[0]!;
   const last = facts.at(-1)!;
   const { task, site, called, text } = first;
+  if (called < 0) return ofCopy(trace, facts);
   const words: SentencePart[] = [
     taskPart(trace, task),
     ` wrote \`${text}\` at `,
@@ -53,6 +54,33 @@ function findingOf(trace: Trace, facts: readonly Fact[]): Finding {
     words,
     sites: [site, called].filter((known) => known >= 0),
     tasks: [...new Set(facts.map((fact) => fact.task))].slice(0, MAX_TASKS),
+    t: last.t,
+    sinceNs: trace.tasks.beganNs[task]!,
+    isWrong: true,
+    events: facts.map(({ event }) => event),
+  };
+}
+
+/**
+ * Of a manager's dict or list in Python: the copy that a proxy gave was changed, and not given
+ * back.
+ */
+function ofCopy(trace: Trace, facts: readonly Fact[]): Finding {
+  const [{ task, site, text }] = facts as readonly [Fact, ...Fact[]];
+  const last = facts.at(-1)!;
+  const words: SentencePart[] = [
+    taskPart(trace, task),
+    ` changed what \`${text}\` had given it at `,
+    sitePart(trace, site),
+    `${last.amount > 1 ? `, ${count(last.amount, 'time')},` : ''} and did not give it back: that is a copy, `,
+    'and the manager’s own did not change. Assign it back, or make it with the manager.',
+  ];
+  return {
+    rule: lostUpdate.name,
+    severity: 'warning',
+    words,
+    sites: [site],
+    tasks: [task],
     t: last.t,
     sinceNs: trace.tasks.beganNs[task]!,
     isWrong: true,

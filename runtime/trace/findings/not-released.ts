@@ -18,6 +18,8 @@ import { resourcePart, sitePart, taskList, taskPart } from '../words/parts.ts';
 import type { Sentence, SentencePart } from '../words/sentence.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
 import { askedBy, type HeldResource, type Passage, ResourceHolders } from './resource-holders.ts';
+import { lostPermits } from './lost-permits.ts';
+import { neverBegun } from './python-ends.ts';
 import type { QuietGaps } from './quiet-gaps.ts';
 import { describeStandstill, type Standstill, standstillOf } from './standstill.ts';
 import { isTaking, waitCycles } from './wait-cycles.ts';
@@ -42,17 +44,19 @@ class NotReleased extends ResourceHolders implements RuleRun {
   findings(): Finding[] {
     const { trace } = this;
     const stands = trace.processes.map((process) => standstillOf(trace, this.#gaps, process));
-    if (stands.every((stand) => stand === null)) return [];
+    const facts = neverBegun(trace, notReleased.name);
+    if (stands.every((stand) => stand === null)) return facts;
     const inCycles = new Set(
       waitCycles(trace, this).flatMap(({ resources }) => resources.map(([resource]) => resource)),
     );
-    return [...waitsByResource(trace, this)].flatMap(([resource, waits]) => {
+    const found = [...waitsByResource(trace, this)].flatMap(([resource, waits]) => {
       const { process } = trace.resources[resource]!;
       const held = this.heldOf(resource);
       const stand = stands[process]!;
       if (stand === null || held === undefined || inCycles.has(resource)) return [];
       return findingOf(trace, resource, held, waits, stand) ?? [];
     });
+    return [...facts, ...found, ...lostPermits(trace, this, stands, notReleased.name)];
   }
 }
 

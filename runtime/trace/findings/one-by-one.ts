@@ -8,13 +8,14 @@
  * are information, and a loop that several tasks of one origin ran at once is silent: their number
  * was chosen.
  */
-import { ACTIVATION_KIND, SITE_NOTE } from '../format/kinds.ts';
+import { ACTIVATION_KIND, LANGUAGE, SITE_NOTE } from '../format/kinds.ts';
 import { displayPath } from '../model/display-path.ts';
 import { timesSoFar } from '../model/times-so-far.ts';
 import type { Trace } from '../model/trace.ts';
 import { count, duration } from '../words/duration.ts';
 import { taskPart } from '../words/parts.ts';
 import type { Sentence, SentencePart } from '../words/sentence.ts';
+import { inFunction } from '../words/wait.ts';
 import { type AwaitRun, AwaitRuns, type AwaitSeries, gainOf } from './await-runs.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
 
@@ -74,15 +75,17 @@ function findingOf(trace: Trace, series: AwaitSeries): Finding | null {
   const isScript = trace.tasks.kind[best.task] === ACTIVATION_KIND.module;
   const isInfo = isScript || note === SITE_NOTE['effect-in-loop'];
   const others = runCount - ofRow.length;
+  const [firstSite = -1] = sites;
   const words: SentencePart[] = [
     taskPart(trace, best.task),
+    inFunction(trace, row, firstSite),
     ` awaited ${count(calls, 'call')} of `,
     ...calledNames(trace, sites),
     ' one after another (',
     linesPart(trace, sites),
     `): ${duration(waitNs)} of ${duration(livedNs)}; together they would take ${duration(waitNs - gainNs)}` +
       `${others > 0 ? ` (and so ${count(others, 'time')} more)` : ''}. `,
-    ...describeMend(trace, note, sites),
+    ...describeMend(trace, note, sites, isOfPython(trace, best.task)),
   ];
   return {
     rule: oneByOne.name,
@@ -96,17 +99,21 @@ function findingOf(trace: Trace, series: AwaitSeries): Finding | null {
   };
 }
 
+const isOfPython = ({ tasks, processes }: Trace, task: number): boolean =>
+  processes[tasks.process[task]!]?.language === LANGUAGE.python;
+
 /** Why they need not wait for each other, and what to write instead. */
-function describeMend(trace: Trace, note: number, sites: ReadonlySet<number>): Sentence {
+function describeMend(trace: Trace, note: number, sites: ReadonlySet<number>, isPython: boolean): Sentence {
+  const all = isPython ? '`asyncio.gather`' : 'Promise.all';
   if (note === SITE_NOTE['in-loop'])
-    return ['No turn of the loop uses what an earlier one gave: begin all, then await Promise.all.'];
+    return [`No turn of the loop uses what an earlier one gave: begin all, then await ${all}.`];
   if (note === SITE_NOTE['effect-in-loop'])
-    return ['If the order does not matter, begin all and await Promise.all.'];
+    return [`If the order does not matter, begin all and await ${all}.`];
   const independent = [...sites].filter((site) => trace.sites[site]!.note === SITE_NOTE.independent);
   return [
     ...calledNames(trace, new Set(independent)),
     ` ${independent.length === 1 ? 'needs' : 'need'} nothing of what is awaited before: `,
-    'begin it earlier, and await Promise.all.',
+    `begin it earlier, and await ${all}.`,
   ];
 }
 

@@ -9,10 +9,12 @@ import { ACTIVATION_KIND, RESOURCE_KIND, SITE_NOTE } from '../format/kinds.ts';
 import type { RowChange } from '../fold/observer.ts';
 import { State } from '../model/state.ts';
 import type { Trace } from '../model/trace.ts';
+import type { EndedWait } from '../model/wait.ts';
 import { count, duration } from '../words/duration.ts';
 import { resourcePart, sitePart } from '../words/parts.ts';
 import type { SentencePart } from '../words/sentence.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
+import { PacedTasks } from './paced-tasks.ts';
 
 export const overlap: Rule = {
   name: 'overlap',
@@ -50,11 +52,20 @@ class Overlap implements RuleRun {
   /** Runs that go on. */
   readonly #runs = new Map<number, IntervalRuns>();
 
+  /** Of Python's tasks, which a loop of the program's own begins. */
+  readonly #begun: PacedTasks;
+
   constructor(trace: Trace) {
     this.#trace = trace;
+    this.#begun = new PacedTasks(trace);
+  }
+
+  waitEnded(wait: EndedWait): void {
+    this.#begun.waitEnded(wait);
   }
 
   taskBegan(task: number): void {
+    this.#begun.taskBegan(task);
     const { tasks, resources } = this.#trace;
     const callback = tasks.parent[task]!;
     if (callback < 0 || tasks.kind[callback] !== TIMER_CALLBACK) return;
@@ -105,10 +116,12 @@ class Overlap implements RuleRun {
   }
 
   findings(): Finding[] {
-    return [...this.#intervals.values()]
+    const begun = this.#begun.findings(overlap.name);
+    const found = [...this.#intervals.values()]
       .filter(({ overlaps, runs }) => overlaps >= MIN_OVERLAPS || (overlaps > 0 && 2 * overlaps >= runs))
       .slice(0, MAX_FINDINGS)
       .map((interval) => findingOf(this.#trace, interval));
+    return [...found, ...begun];
   }
 }
 

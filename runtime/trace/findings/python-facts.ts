@@ -12,16 +12,18 @@ import type { Finding, Rule, RuleRun, Severity } from './finding.ts';
 
 const MAX_FINDINGS = 50;
 
-interface FactRule {
+export interface FactRule {
   readonly name: string;
   readonly description: string;
   readonly fact: (typeof FACTS)[number];
   readonly severity: Severity;
+  /** It says why the program failed or stands still. */
+  readonly explainsEnd?: boolean;
   /** @param facts of one place and text, in the order of time */
   words(trace: Trace, facts: readonly [Fact, ...Fact[]]): Sentence;
 }
 
-function factRule({ name, description, fact, severity, words }: FactRule): Rule {
+export function factRule({ name, description, fact, severity, explainsEnd, words }: FactRule): Rule {
   return {
     name,
     description,
@@ -39,6 +41,7 @@ function factRule({ name, description, fact, severity, words }: FactRule): Rule 
               sites: [...new Set([first.site, first.called])].filter((site) => site >= 0),
               tasks: [...new Set(tasks)],
               t: first.t,
+              ...(explainsEnd === true ? { explainsEnd } : {}),
             };
           }),
     }),
@@ -58,8 +61,9 @@ function byPlace(facts: readonly Fact[]): (readonly [Fact, ...Fact[]])[] {
 }
 
 /** " at a.py:20" */
-const at = (trace: Trace, site: number): SentencePart[] => (site < 0 ? [] : [' at ', sitePart(trace, site)]);
-const times = (facts: readonly Fact[]): string =>
+export const at = (trace: Trace, site: number): SentencePart[] =>
+  site < 0 ? [] : [' at ', sitePart(trace, site)];
+export const times = (facts: readonly Fact[]): string =>
   facts.length > 1 ? `, ${count(facts.length, 'time')}` : '';
 
 /** Part of the rule `never-awaited`. */

@@ -20,11 +20,14 @@ import { lateResult } from './late-result.ts';
 import { lateListener } from './late-listener.ts';
 import { growingQueue } from './growing-queue.ts';
 import { blockedEventLoop } from './blocked-event-loop.ts';
+import { gilBound } from './gil-bound.ts';
 import { headOfLine } from './head-of-line.ts';
 import { idleWorkers } from './idle-workers.ts';
 import { nondeterministicOrder } from './library-facts.ts';
+import { jobsTooSmall } from './jobs-too-small.ts';
 import { lockContention } from './lock-contention.ts';
 import { lockConvoy } from './lock-convoy.ts';
+import { lostJob } from './lost-job.ts';
 import { lostUpdate } from './lost-update.ts';
 import { lostRecords } from './lost-records.ts';
 import { madeTwice } from './made-twice.ts';
@@ -34,6 +37,7 @@ import { neverJoined } from './never-joined.ts';
 import { moduleCycle } from './module-cycle.ts';
 import { neverDone } from './never-done.ts';
 import { nestedLoop, neverRetrieved, taskCollected, wrongLoop, wrongThread } from './python-facts.ts';
+import { forkWithLocks, notPrimed, swallowedCancel, unclosed } from './python-ends.ts';
 import { QuietGaps } from './quiet-gaps.ts';
 import { oneByOne } from './one-by-one.ts';
 import { outputAfterExit } from './output-after-exit.ts';
@@ -51,13 +55,18 @@ import { threadPoolFull } from './thread-pool-full.ts';
 export const RULES: readonly Rule[] = [
   wrongLoop,
   nestedLoop,
+  notPrimed,
+  notReleased,
+  lostJob,
   uncaughtErrors,
   neverRetrieved,
   taskCollected,
   wrongThread,
+  unclosed,
+  swallowedCancel,
+  forkWithLocks,
   deadlock,
   neverDone,
-  notReleased,
   backPressure,
   lateListener,
   growth,
@@ -74,6 +83,7 @@ export const RULES: readonly Rule[] = [
   starvedConsumers,
   neverAwaited,
   neverJoined,
+  gilBound,
   overlap,
   lostUpdate,
   madeTwice,
@@ -89,6 +99,7 @@ export const RULES: readonly Rule[] = [
   threadPoolFull,
   idleWorkers,
   smallChunks,
+  jobsTooSmall,
   neverSettled,
   nondeterministicOrder,
   lostRecords,

@@ -7,8 +7,8 @@
  * the program, as a request would come again; and all that lives in the process has been waiting
  * for a second for tasks or for items.
  */
-import type { LevelChange } from '../fold/observer.ts';
-import { ACTIVATION_KIND, KIND, LANGUAGE, PROCESS_END, REASON, numberSet } from '../format/kinds.ts';
+import type { LevelChange, ResourceUse } from '../fold/observer.ts';
+import { ACTIVATION_KIND, KIND, LANGUAGE, PROCESS_END, REASON, USE, numberSet } from '../format/kinds.ts';
 import { countedFrom } from '../model/counted-since.ts';
 import { lossAfter } from '../model/known-until.ts';
 import { resourceOfTarget, State, taskOfTarget } from '../model/state.ts';
@@ -91,6 +91,8 @@ class StarvedConsumers implements RuleRun {
   readonly #trace: Trace;
   /** By the resource of the queue. */
   readonly #producers = new Map<number, Producers>();
+  /** By the same: the last put, if the queue was full and took nothing. */
+  readonly #refused = new Map<number, { readonly by: number; readonly site: number }>();
   readonly #outsideCallers: OutsideCallers;
 
   constructor(trace: Trace) {
@@ -98,7 +100,12 @@ class StarvedConsumers implements RuleRun {
     this.#outsideCallers = new OutsideCallers(trace);
   }
 
+  resourceUsed({ useKind, resource, by, site }: ResourceUse): void {
+    if (useKind === USE.refused) this.#refused.set(resource, { by, site });
+  }
+
   levelChanged({ resource, by, kind }: LevelChange): void {
+    if (kind === KIND.put) this.#refused.delete(resource);
     if (kind !== KIND.put) return;
     let producers = this.#producers.get(resource);
     if (producers === undefined) this.#producers.set(resource, (producers = new Producers()));
@@ -143,13 +150,20 @@ class StarvedConsumers implements RuleRun {
     if (site >= 0) words.push(' at ', sitePart(trace, site));
     words.push(' for an item of ', resourcePart(trace, queue));
     if (hasEnded) words.push(' when the program ended');
-    words.push(': ', ...describeCause(trace, producers, living), '.');
+    words.push(': ', ...describeCause(trace, producers, living));
+    const refused = this.#refused.get(queue);
+    if (refused !== undefined && refused.site >= 0) {
+      const by = refused.by < 0 ? '' : taskPart(trace, trace.rowOf(refused.by));
+      words.push('; the last put', ...(by === '' ? [] : [', by ', by, ',']), ' at ');
+      words.push(sitePart(trace, refused.site), ' was refused, for the queue was full');
+    }
+    words.push('.');
     return {
       rule: starvedConsumers.name,
       severity: 'warning',
       explainsEnd: true,
       words,
-      sites: [site, trace.resources[queue]!.site].filter((known) => known >= 0),
+      sites: [refused?.site ?? -1, site, trace.resources[queue]!.site].filter((known) => known >= 0),
       tasks: consumers.slice(0, MAX_TASKS),
       t: trace.endNs,
       sinceNs,

@@ -12,6 +12,7 @@ import type { EndedWait } from '../model/wait.ts';
 import { count, duration } from '../words/duration.ts';
 import { sitePart } from '../words/parts.ts';
 import type { SentencePart } from '../words/sentence.ts';
+import { ExecutorCalls } from './executor-full.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
 
 export const threadPoolFull: Rule = {
@@ -39,12 +40,13 @@ interface Job {
   readonly untilNs: number;
 }
 
-class ThreadPoolFull implements RuleRun {
+class ThreadPoolFull extends ExecutorCalls implements RuleRun {
   readonly #trace: Trace;
   /** Waits for short jobs that took long. */
   readonly #waits: Job[] = [];
 
   constructor(trace: Trace) {
+    super(trace);
     this.#trace = trace;
   }
 
@@ -59,7 +61,7 @@ class ThreadPoolFull implements RuleRun {
   findings(): Finding[] {
     const trace = this.#trace;
     const pool = trace.resources.find(({ kind }) => kind === RESOURCE_KIND['thread-pool']);
-    if (pool === undefined) return [];
+    if (pool === undefined) return this.lateOnes(threadPoolFull.name);
     const jobs = trace.facts
       .filter(({ what }) => what === FACT['pool-job'])
       .map(({ text, site, task, t, amount }): Job => {

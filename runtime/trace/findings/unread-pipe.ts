@@ -5,6 +5,7 @@
  *
  * Refuted by a reader that comes later: then the child goes on.
  */
+import { LANGUAGE } from '../format/kinds.ts';
 import type { Fact } from '../model/trace.ts';
 import { childFinding, quietChildren } from './child-pipes.ts';
 import type { Rule, RuleRun } from './finding.ts';
@@ -19,7 +20,10 @@ export const unreadPipe: Rule = {
           childFinding(trace, child, {
             rule: unreadPipe.name,
             why: [` can write no more: nobody reads its ${UNREAD.exec(child.fact.text)![1]!}`],
-            mend: "Read it, or give the child `stdio: 'ignore'` or `'inherit'`.",
+            mend:
+              process.language === LANGUAGE.python
+                ? '`communicate()` reads it and waits for the child.'
+                : "Read it, or give the child `stdio: 'ignore'` or `'inherit'`.",
           }),
         ),
       ),

@@ -13,6 +13,7 @@ import {
   PROCESS_END,
   RESOURCE_KIND,
   UNIT_NS,
+  USE,
   flagBits,
   flagReader,
   type KindName,
@@ -272,11 +273,14 @@ const HANDLERS: Readonly<Record<KindName, Handler>> = {
     tasks.lossRead();
     observers.recordsLost(loss);
   },
-  use: ({ observers }, { part: { definitions }, t, task, a, b, flags }) => {
+  use: ({ trace, observers }, { part: { definitions }, t, task, a, b, flags }) => {
     const resource = definitions.resource(a);
     const by = definitions.task(task);
-    if (resource >= 0)
-      observers.resourceUsed({ useKind: useOf(flags), resource, t, by, site: definitions.siteIndex(b) });
+    const site = definitions.siteIndex(b);
+    const useKind = useOf(flags);
+    if (resource >= 0) observers.resourceUsed({ useKind, resource, t, by, site });
+    else if (useKind === USE.begun && by >= 0) trace.tasks.madeAt[by] = site;
+    else if (useKind === USE.within && by >= 0) observers.callBegan(by, t, site);
   },
   agent: ({ processes }, record) => processes.addNotice(record),
   kept: ({ checkpoints, tasks }, record) => {

@@ -91,6 +91,11 @@ export interface Observer {
   laneResumed?(lane: number, t: number, top: number): void;
   levelChanged?(change: LevelChange): void;
   resourceUsed?(use: ResourceUse): void;
+  /**
+   * What a row of a language without frames waits for from now on is one more call of the await at
+   * the site, which is a caller's; −1: of none.
+   */
+  callBegan?(row: number, t: number, site: number): void;
   recordsLost?(loss: Loss): void;
   /** Ctrl-C reached the process; nothing that it brought about has been told yet. */
   processInterrupted?(process: number, t: number): void;

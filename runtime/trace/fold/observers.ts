@@ -128,6 +128,9 @@ export class Observers {
   resourceUsed(use: ResourceUse): void {
     for (const observer of this.#now.uses) observer.resourceUsed!(use);
   }
+  callBegan(row: number, t: number, site: number): void {
+    for (const observer of this.#now.calls) observer.callBegan!(row, t, site);
+  }
   recordsLost(loss: Loss): void {
     for (const observer of this.#now.losses) observer.recordsLost!(loss);
   }
@@ -158,6 +161,7 @@ interface Told {
   readonly resumes: readonly Observer[];
   readonly levels: readonly Observer[];
   readonly uses: readonly Observer[];
+  readonly calls: readonly Observer[];
   readonly losses: readonly Observer[];
   readonly interrupts: readonly Observer[];
   readonly chunks: readonly Observer[];
@@ -179,6 +183,7 @@ const toldOf = (observers: readonly Observer[]): Told => ({
   resumes: observers.filter((observer) => observer.laneResumed),
   levels: observers.filter((observer) => observer.levelChanged),
   uses: observers.filter((observer) => observer.resourceUsed),
+  calls: observers.filter((observer) => observer.callBegan),
   losses: observers.filter((observer) => observer.recordsLost),
   interrupts: observers.filter((observer) => observer.processInterrupted),
   chunks: observers.filter((observer) => observer.chunkBegan),

@@ -96,7 +96,9 @@ export class Processes {
     process.endSite = record.c === 0 ? -1 : record.part.definitions.siteIndex(record.c);
     // A process that sends itself a signal says which task does, and where.
     const isOwn = process.endKind !== PROCESS_END.signal || record.task !== 0 || record.c !== 0;
-    if (!isOwn) process.cutNs = Math.max(process.startNs, lastNsBefore(record, time) ?? process.lastNs);
+    // What Python's agent has not written did not happen: its file is its buffer.
+    if (!isOwn && process.language !== LANGUAGE.python)
+      process.cutNs = Math.max(process.startNs, lastNsBefore(record, time) ?? process.lastNs);
   }
 
   /** The first clock record ties the trace's time to the wall clock. */

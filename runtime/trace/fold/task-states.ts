@@ -27,6 +27,7 @@ import type { RecordView } from './record.ts';
 const activationKindOf = flagReader(KINDS.activationBegin.flags.kind);
 const waitReasonOf = flagReader(KINDS.wait.flags.reason);
 const outcomeOf = flagReader(KINDS.activationEnd.flags.outcome);
+const starvedOf = flagReader(KINDS.activationEnd.flags.starved);
 /** A generator rests at a `yield`. */
 const CONSUMER = REASON.consumer;
 const BEGIN_FLAGS = FLAG.beginReady | FLAG.beginUnawaited;
@@ -104,6 +105,7 @@ export class TaskStates {
     tasks.endSite[task] = -1;
     tasks.canceller[task] = -1;
     tasks.droppedAt[task] = -1;
+    tasks.madeAt[task] = -1;
     tasks.waitSite[task] = -1;
     tasks.waker[task] = -1;
     tasks.beganNs[task] = t;
@@ -228,7 +230,7 @@ export class TaskStates {
     this.#observers.taskResumed(task, t);
   }
 
-  endTask({ part, task: id, t, a, b, c, flags }: RecordView): void {
+  endTask({ part, task: id, t, a, b, c, d, flags }: RecordView): void {
     const task = this.#livingTask(part, id, 'ends');
     if (task < 0) return;
     const tasks = this.#tasks;
@@ -241,6 +243,9 @@ export class TaskStates {
     tasks.error[task] = part.definitions.textIndex(a);
     tasks.endSite[task] = part.definitions.siteIndex(b);
     if (canceller >= 0) tasks.canceller[task] = canceller;
+    tasks.cpuUs[task] = d;
+    tasks.starved[task] = starvedOf(flags);
+    tasks.isLocked[task] = (flags & FLAG.endLocked) === 0 ? 0 : 1;
     tasks.endedNs[task] = Math.max(t, tasks.beganNs[task]!, tasks.rowSinceNs[task]!);
     if (tasks.frameOf[task]! < 0) this.#setRow(task, t, State.ended, outcomeOf(flags), -1, 0);
     else this.#leaveFrame(task, t);

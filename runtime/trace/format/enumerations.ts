@@ -200,9 +200,24 @@ export const GROUP_KIND = numbersOf(GROUP_KINDS);
  * from then on, what an async function of the program's own takes from it. Of connections, for a
  * request that the task made at the site: `queued`, it waits for one, since others have them all;
  * `holds`, it has one; `unread`, it keeps that, for its answer has come and was not read to its
- * end; `gave-back`, it has none any more.
+ * end; `gave-back`, it has none any more. `refused`: the queue was full, and took nothing. Of no
+ * resource: `begun`, the line that made the task; `within`, what the task waits for from now on is
+ * one more call of the await at the site, which is of a caller of its; without a site, of none.
  */
-export const USES = ['', 'call', 'inside', 'asks', 'got', 'queued', 'holds', 'unread', 'gave-back'] as const;
+export const USES = [
+  '',
+  'call',
+  'inside',
+  'asks',
+  'got',
+  'queued',
+  'holds',
+  'unread',
+  'gave-back',
+  'refused',
+  'begun',
+  'within',
+] as const;
 export const USE = numbersOf(USES);
 
 /**
@@ -306,6 +321,49 @@ export const FACTS = [
   'wrong-thread',
   // Ctrl-C: what the task waited for, it waits for no more, and the process is likely to end.
   'interrupted',
+  // The task was cancelled by `called` while it waited at `site`, and waits there again. `text`:
+  // what it waited in ("wait_for"), as far as that is known.
+  'swallowed-cancel',
+  // The thread of an event loop stands at `site` and waits, without a limit, for `text`, which only
+  // a task of that same loop can give; it was taken or asked for at `called`.
+  'loop-deadlock',
+  // The task waits at `site` for a lock that a thread had when `called` forked the process; that
+  // thread is not in it. `text`: the lock, and in a second part, behind "|", the function that had
+  // taken it.
+  'fork-with-locks',
+  // A generator that had not been started was sent a value at `site`. `text`: its function, and in
+  // a second part, behind "|", its variable.
+  'not-primed',
+  // The task waits at `site` for what the async generator has that was left at a `yield`. `text`:
+  // its variable, its function and what it has, a line each.
+  'left-open',
+  // The thread that reads a pool's results ended with the error `text`, at `site`.
+  'results-lost',
+  // A pool made at `called` was terminated at `site` with `amount` calls that nobody waited for.
+  // `text`: their function and the pool, a line each.
+  'pool-left',
+  // The task was cancelled before its first step, made at `site`. Its `finally` of the line
+  // `called` would have cared for its argument `text`.
+  'never-begun',
+  // The program's own code is over at `site`, and the process waits for its threads.
+  'main-ended',
+  // `site` stopped the event loop, or had it stopped by the signal `text`.
+  'loop-stopped',
+  // The task waited at `site` for a connection of the client `text`, which failed for that;
+  // `amount` of them are held by answers that were asked for at `called` and neither read nor
+  // closed.
+  'connections-held',
+  // The function `text` (second part, behind "|",) of a thread that nobody joined changes the
+  // global `text`.
+  'shared-name',
+  // `amount` of `text` (its class, and in a second part, behind "|", the function) were made at
+  // `site` and never closed.
+  'never-closed',
+  // The process that did a job was killed by the signal `amount`. `text`: the function, and behind
+  // "|" the job's id.
+  'job-killed',
+  // The task asked at `site` for the result of the job `text`, the `amount`th time.
+  'job-asked',
 ] as const;
 export const FACT = numbersOf(FACTS);
 

@@ -169,7 +169,9 @@ export const KINDS = {
     a: field('error', 'text'),
     b: field('site', 'site'),
     c: field('canceller', 'task'),
-    flags: { outcome: part(0, 2, OUTCOMES) },
+    // Processor time of a thread's or pool's call; how much others had, in 16ths; it often stopped.
+    d: field('cpuUs', 'number'),
+    flags: { outcome: part(0, 2, OUTCOMES), starved: { bit: 2, bits: 4 }, locked: bit(6) },
   },
   run: {
     number: 10,
@@ -306,7 +308,6 @@ export const KINDS = {
   held: {
     number: 24,
     says: 'one piece of code held the lane from t',
-    // What the lane executed then, as far as that is known.
     task: field('top', 'task'),
     a: field('duration', 'duration'),
     b: field('site', 'site'),
@@ -322,7 +323,6 @@ export const KINDS = {
     task: field('id', 'task'),
     a: field('site', 'site'),
     b: field('text', 'text'),
-    // Where the caller left the promise of an unhandled rejection.
     c: field('called', 'site'),
     // How many, how much or how long (ns): what it counts depends on the fact.
     d: field('amount', 'number'),
@@ -380,7 +380,6 @@ export const KINDS = {
     says: 'what the system says of the thread since it began, ns',
     a: field('ran', 'low'),
     b: field('ranHigh', 'high'),
-    // It could have run, and another thread of the machine had the processor.
     c: field('delayed', 'low'),
     d: field('delayedHigh', 'high'),
     flags: {},
@@ -437,6 +436,7 @@ export const FLAG = {
   groupDecides: maskOf(KINDS.group.flags.decides),
   chunkRetry: maskOf(KINDS.chunk.flags.retry),
   heldTimedOut: maskOf(KINDS.held.flags.timedOut),
+  endLocked: maskOf(KINDS.activationEnd.flags.locked),
   keptEnd: maskOf(KINDS.kept.flags.end),
 } as const;
 

@@ -12,11 +12,13 @@ import { displayPath, displayPlace } from './display-path.ts';
 import { Holds } from './holds.ts';
 import { Profile } from './profile.ts';
 import { ThreadTimesLog } from './thread-times-log.ts';
-import type { EventId } from './event-id.ts';
+import type { Fact } from './fact.ts';
 import { type Chunk, Links } from './links.ts';
 import { Losses } from './losses.ts';
 import { Silenced } from './silenced.ts';
 import type { Stops } from './stops.ts';
+
+export type { Fact } from './fact.ts';
 
 const ANONYMOUS = '<anonymous>';
 const FUNCTION = SITE_ROLE.function;
@@ -65,6 +67,14 @@ export class TaskTable {
   canceller = new Int32Array(0);
   /** The call that left its promise, which nobody has taken; −1: none is known. */
   droppedAt = new Int32Array(0);
+  /** The line that made it; −1: not recorded. */
+  madeAt = new Int32Array(0);
+  /** Processor time that it had, µs; 0: not known. */
+  cpuUs = new Uint32Array(0);
+  /** How many sixteenths of its time it could have run, and the machine ran others. */
+  starved = new Uint8Array(0);
+  /** 1: it stopped as often as the interpreter's lock makes a thread stop. */
+  isLocked = new Uint8Array(0);
   /** While waiting: why, where, for what, since when. */
   reason = new Uint8Array(0);
   waitSite = new Int32Array(0);
@@ -116,6 +126,10 @@ export class TaskTable {
     this.endSite = growColumn(this.endSite, capacity);
     this.canceller = growColumn(this.canceller, capacity);
     this.droppedAt = growColumn(this.droppedAt, capacity);
+    this.madeAt = growColumn(this.madeAt, capacity);
+    this.cpuUs = growColumn(this.cpuUs, capacity);
+    this.starved = growColumn(this.starved, capacity);
+    this.isLocked = growColumn(this.isLocked, capacity);
     this.reason = growColumn(this.reason, capacity);
     this.waitSite = growColumn(this.waitSite, capacity);
     this.gave = growColumn(this.gave, capacity);
@@ -254,22 +268,6 @@ export interface Group {
   readonly members: number[];
   /** Index of the member whose settling ended the group's wait; null: not recorded. */
   decider: number | null;
-}
-
-export interface Fact {
-  /** Index in FACTS. */
-  readonly what: number;
-  readonly process: number;
-  readonly task: number;
-  readonly site: number;
-  readonly text: string;
-  /** Of an unhandled rejection: where its promise was left without an await; −1: not recorded. */
-  readonly called: number;
-  /** How many, how much or how long (ns), see FACTS. */
-  readonly amount: number;
-  readonly t: number;
-  /** The record that told it. */
-  readonly event: EventId;
 }
 
 export class Trace {

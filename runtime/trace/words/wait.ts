@@ -2,7 +2,7 @@
  * One wait in words: how long, where, for what, ended by whom. What was not recorded is said to be
  * unrecorded. The walk through the waker's own spans is explain.ts.
  */
-import { REASON, REASONS, RESOURCE_KINDS, type ResourceKind } from '../format/kinds.ts';
+import { ACTIVATION_KIND, REASON, REASONS, RESOURCE_KINDS, type ResourceKind } from '../format/kinds.ts';
 import { cancelThatEnded } from '../model/cut-short.ts';
 import { displayPlace } from '../model/display-path.ts';
 import { outsideOf, settledReason, timerOf } from '../model/settled-reason.ts';
@@ -100,7 +100,9 @@ export function inFunction(trace: Trace, row: number, site: number): string {
 /** Whether a row's own function is known, and is not this one. */
 function isOtherFunction(trace: Trace, row: number, fn: string): boolean {
   const own = trace.sites[trace.tasks.site[row]!];
-  return own !== undefined && own.fn !== fn && trace.nameOf(row) !== fn;
+  // A thread of Python's may have a name that says nothing of its function.
+  const isNamedThread = trace.tasks.kind[row] === ACTIVATION_KIND.thread;
+  return own !== undefined && (isNamedThread || own.fn !== fn) && trace.nameOf(row) !== fn;
 }
 
 /** What a task without a name is called by: "task at shop.ts:3", "module shop.ts". */

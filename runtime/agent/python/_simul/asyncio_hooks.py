@@ -9,7 +9,7 @@ stay those of the C accelerator. A task's state of ours hangs on the task, so it
 """
 import sys
 
-from _simul import asyncio_mistakes, asyncio_sync, asyncio_waits, kinds, lifecycle, sites
+from _simul import asyncio_follow, asyncio_mistakes, asyncio_sync, asyncio_waits, kinds, lifecycle, sites
 from _simul.asyncio_waits import wait_of
 from _simul.lifecycle import failure_site
 from _simul.recorder import now, pack
@@ -25,6 +25,7 @@ _READY = 1 << kinds.FLAGS["activationBegin"]["ready"][0]
 _OK, _ERROR, _CANCELLED = (kinds.OUTCOMES[name] for name in ("ok", "error", "cancelled"))
 _KNOWN = kinds.WAKERS["known"]
 _TASK_REASON = kinds.REASONS["task"]
+_BEGUN = kinds.USES["begun"]
 
 
 #: Hangs on tasks that asyncio makes for itself.
@@ -34,19 +35,30 @@ _OWN = ("asyncio's own",)
 class TaskState:
     """What is known of a task. It is `task._simul`."""
 
-    __slots__ = ("id", "coro", "is_waiting", "resource", "canceller", "previous", "generation", "site", "lane")
+    __slots__ = (
+        *("id", "coro", "is_waiting", "resource", "canceller", "previous", "generation", "site", "lane"),
+        *("made", "wait_site", "cancel", "call"),
+    )
 
     def __init__(self, number, coro, site):
         self.id = number
         self.coro = coro
         self.site = site
         self.lane = 0
-        self.is_waiting = False
+        #: None: it has not waited yet.
+        self.is_waiting = None
         #: What it waits for, a resource; 0: a task, or not known.
         self.resource = 0
         self.canceller = 0
         self.previous = 0
         self.generation = agent.generation
+        #: The line that made it; 0: none of the program's.
+        self.made = 0
+        self.wait_site = 0
+        #: Where it waited when it was cancelled, who did it, and what it waited in; None: nobody has.
+        self.cancel = None
+        #: What an outer function of its awaits in a loop; None: nothing.
+        self.call = None
 
 
 def state_of(task):
@@ -66,7 +78,14 @@ def begin_task(task, coro, parent, ready):
     emit(_BEGIN, _TASK_KIND | ready, number, parent, site, text(name), 0)
     if task is not None:
         task._simul = state
+    note_made(state)
     return state
+
+
+def note_made(state):
+    made = state.made = sites.caller_site()
+    if made != 0:
+        emit(KINDS["use"], _BEGUN, state.id, 0, made)
 
 
 def coroutine_name(task, coro):
@@ -129,6 +148,11 @@ def after_run(task):
             end_task(task, state)
             return
         flags, site, target = wait_of(state.coro, task, state)
+        state.wait_site = site
+        if state.cancel is not None:
+            asyncio_follow.follow_cancel(state, task, site)
+        if asyncio_waits.held_by_generators:
+            asyncio_follow.note_left_open(state, site)
         record = pack(now(), state.id, site, target, 0, 0, state.lane, flags, _WAIT)
         try:
             agent.out.write(record)
@@ -158,10 +182,13 @@ def end_task(task, state):
         if failure is not None:
             outcome, error = _ERROR, text(error_words(failure))
     canceller = state.canceller if outcome == _CANCELLED else 0
-    state.coro = None
+    if outcome == _CANCELLED and state.is_waiting is None:
+        asyncio_follow.note_never_begun(state)
+    state.coro = state.call = None
     site = 0
     if outcome == _ERROR:
         site = failure_site(failure.__traceback__)
+        lifecycle.note_unprimed(failure, failure.__traceback__)
     emit(_END, outcome, state.id, error, site, canceller)
 
 
@@ -286,6 +313,7 @@ def note_cancel(state, task, future, waker, site):
         _cancellers.clear()
     state.canceller = _cancellers[state.id] = by
     emit(KINDS["cancel"], 0, state.id, by, site)
+    asyncio_follow.begin_cancel(state, task, site)
 
 
 #: Of tasks that were cancelled lately: who asked for it.
@@ -315,6 +343,7 @@ def begin_eager(coro, name):
     own, site = coroutine_name(None, coro)
     state = TaskState(number, coro, site)
     emit(_BEGIN, _TASK_KIND, number, S.current or S.cause, site, text(str(name)[:200] if name else own), 0)
+    note_made(state)
     state.previous = S.current
     S.current = number
     state.lane = S.lane
@@ -410,6 +439,7 @@ def install(asyncio):
     rows += asyncio_sync.rows(asyncio)
     rows += asyncio_waits.rows(asyncio)
     rows += asyncio_mistakes.rows(asyncio)
+    rows += asyncio_follow.rows(asyncio)
     for owner, name, before, after, finish in rows:
         try:
             if owner is not None and name in owner.__dict__:

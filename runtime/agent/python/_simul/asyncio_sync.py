@@ -1,11 +1,15 @@
 """asyncio's queues and locks: what is in them, who holds them, where they were made."""
-from _simul import kinds, sites
+import sys
+import weakref
+
+from _simul import asyncio_waits, kinds, sites
 from _simul.asyncio_waits import note_made, resource_of
 from _simul.state import KINDS, S, emit, fault, guarded
 
 _KINDS = kinds.RESOURCE_KINDS
 _PUT, _GET = KINDS["put"], KINDS["get"]
 _ACQUIRE, _RELEASE = KINDS["acquire"], KINDS["release"]
+_ASYNC_GENERATOR = 0x200
 _CAUGHT = (AttributeError, TypeError, ValueError, LookupError, RuntimeError)
 
 
@@ -46,6 +50,18 @@ def itself(thing, *_, **__):
     return thing
 
 
+def before_put(queue, item):
+    """A queue that is full takes nothing from `put_nowait`."""
+    try:
+        if queue._maxsize > 0 and queue.full():
+            resource = resource_of(queue, queue_kind(queue), capacity_of(queue))
+            emit(KINDS["use"], kinds.USES["refused"], S.current, resource.id, sites.caller_site())
+    except _CAUGHT:
+        # A queue of the program's own making says itself what is wrong.
+        pass
+    return queue
+
+
 def made(kind, capacity=None):
     def finish(thing):
         if thing is not None:
@@ -62,9 +78,13 @@ def acquired(kind):
         try:
             if value:
                 left = getattr(lock, "_value", 0)
-                number = resource_of(lock, _KINDS[kind]).id
-                emit(_ACQUIRE, 0, S.current, number, left, S.current)
-                emit(KINDS["use"], kinds.USES["got"], S.current, number, sites.caller_site())
+                resource = resource_of(lock, _KINDS[kind])
+                frame = sites.user_frame(sys._getframe(1))
+                site = 0 if frame is None else sites.line_site(frame)
+                if frame is not None and frame.f_code.co_flags & _ASYNC_GENERATOR:
+                    resource.generator = generator_of(frame)
+                emit(_ACQUIRE, 0, S.current, resource.id, left, S.current)
+                emit(KINDS["use"], kinds.USES["got"], S.current, resource.id, site)
         except _CAUGHT as error:
             fault(error)
         return value
@@ -72,11 +92,22 @@ def acquired(kind):
     return after
 
 
+def generator_of(frame):
+    """A weak reference to the async generator whose frame this is; None: its loop does not know it."""
+    loop = asyncio_waits.running_loop()
+    for generator in list(getattr(loop, "_asyncgens", ())):
+        if generator.ag_frame is frame:
+            return weakref.ref(generator)
+    return None
+
+
 def released(kind):
     def after(lock, value):
         try:
             left = getattr(lock, "_value", 1)
-            emit(_RELEASE, 0, S.current or S.cause, resource_of(lock, _KINDS[kind]).id, left, 0)
+            resource = resource_of(lock, _KINDS[kind])
+            resource.generator = None
+            emit(_RELEASE, 0, S.current or S.cause, resource.id, left, 0)
         except _CAUGHT as error:
             fault(error)
         return value
@@ -100,7 +131,7 @@ def rows(asyncio):
     barrier = getattr(locks, "Barrier", None)
     return [
         (queue, "__init__", queue_made, None, guarded(queue_made_end)),
-        (queue, "put_nowait", itself, moved(_PUT), None),
+        (queue, "put_nowait", before_put, moved(_PUT), None),
         (queue, "get_nowait", itself, moved(_GET), None),
         (queue, "task_done", guarded(done), None, None),
         (locks.Lock, "__init__", itself, None, made("lock")),

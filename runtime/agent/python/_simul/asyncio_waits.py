@@ -7,9 +7,10 @@ Nothing is wrapped: the deepest frame of the program's files gives the line, the
 library below it says what for, and `_fut_waiter` the task or future itself.
 """
 import sys
+from gc import get_referents
 from types import AsyncGeneratorType, CoroutineType, GeneratorType
 
-from _simul import kinds, sites
+from _simul import kinds, sites, source_notes
 from _simul.sites import await_site, info_of, infos
 from _simul.state import KINDS, S, agent, emit, text
 
@@ -21,6 +22,11 @@ _BOUNDED = 1 << kinds.FLAGS["resourceBegin"]["bounded"][0]
 _GROUP_KINDS = kinds.GROUP_KINDS
 _DECIDES = 1 << kinds.FLAGS["group"]["decides"][0]
 _MAX_MEMBERS = 10_000
+#: What `__anext__` and the like give: the class has no name in Python.
+_STEPS_OF_GENERATORS = ("async_generator_asend", "async_generator_athrow")
+#: Its methods make what the program asks for: `multiprocessing.Queue()`.
+_FACTORIES = "multiprocessing/context.py"
+_WITHIN = kinds.USES["within"]
 
 _Task = _Future = ()
 _TaskState = None
@@ -54,7 +60,7 @@ def is_future(value):
 class Resource:
     """Stands for a queue, lock or the like; it hangs on it as `_simul`."""
 
-    __slots__ = ("id", "generation", "by", "name", "site")
+    __slots__ = ("id", "generation", "by", "name", "site", "generator")
 
     def __init__(self, number, name="", site=0):
         self.id = number
@@ -63,6 +69,8 @@ class Resource:
         self.generation = agent.generation
         #: Who put, released or set last.
         self.by = 0
+        #: A weak reference to the async generator that has it; None: none has.
+        self.generator = None
 
 
 def begin_resource(kind, name, site=0, capacity=None):
@@ -77,7 +85,7 @@ def note_made(thing, kind, capacity=None):
     frame = sys._getframe(1)
     while frame is not None and not is_init_of(frame, thing):
         frame = frame.f_back
-    while frame is not None and is_init_of(frame, thing):
+    while frame is not None and (is_init_of(frame, thing) or frame.f_code.co_filename.endswith(_FACTORIES)):
         frame = frame.f_back
     if frame is not None and not sites.info_of(frame.f_code).is_library:
         note_resource(thing, kind, capacity)
@@ -90,10 +98,11 @@ def is_init_of(frame, thing):
     return frame.f_locals.get(code.co_varnames[0]) is thing
 
 
-def note_resource(thing, kind, capacity=None):
+def note_resource(thing, kind, capacity=None, name=""):
     """A queue or lock begins, in the program's line that is executed; or was there already."""
     frame = sites.user_frame(sys._getframe(1))
-    name = sites.assigned_name(frame) if frame is not None else ""
+    if not name and frame is not None:
+        name = sites.assigned_name(frame)
     site = sites.line_site(frame) if frame is not None else 0
     if not name:
         name = type(thing).__name__.replace("_TracedRLock", "RLock").replace("_TracedLock", "Lock")
@@ -110,7 +119,8 @@ def resource_of(thing, kind=0, capacity=None):
     resource = getattr(thing, "_simul", None)
     if type(resource) is Resource and resource.generation == agent.generation:
         return resource
-    return note_resource(thing, kind, capacity)
+    # Before a fork it had a name.
+    return note_resource(thing, kind, capacity, getattr(resource, "name", ""))
 
 
 # ── waits ──────────────────────────────────────────────────────────────────────────────
@@ -118,7 +128,7 @@ def resource_of(thing, kind=0, capacity=None):
 
 def wait_of(coro, task, state):
     """What a task waits for after a step: flags, site and target of its `wait`."""
-    user = user_info = outer = outer_info = own = own_wait = None
+    user = user_info = outer = outer_info = own = own_wait = call = None
     while True:
         kind = type(coro)
         if kind is CoroutineType:
@@ -127,6 +137,12 @@ def wait_of(coro, task, state):
             frame, inner = coro.gi_frame, coro.gi_yieldfrom
         elif kind is AsyncGeneratorType:
             frame, inner = coro.ag_frame, coro.ag_await
+        elif kind.__name__ in _STEPS_OF_GENERATORS:
+            # The generator itself has no other name.
+            coro = get_referents(coro)[0]
+            if type(coro) is not AsyncGeneratorType:
+                break
+            continue
         else:
             break
         if frame is None:
@@ -136,7 +152,10 @@ def wait_of(coro, task, state):
         if info is None or info.code is not code:
             info = info_of(code)
         if info.is_user:
+            if user is not None and call is None and user_info.loops is not False:
+                call = loop_call(user_info, user, awaited)
             user, user_info, own = frame, info, None
+            awaited = inner
         else:
             if outer is None:
                 outer, outer_info = frame, info
@@ -152,6 +171,8 @@ def wait_of(coro, task, state):
         user_info, site, is_direct = outer_info, state.site, False
     else:
         site, is_direct = await_site(user_info, user)
+    if call is not state.call and (call is None or call[1] is not state.call):
+        note_call(state, call)
     future = getattr(task, "_fut_waiter", None)
     if future is None:
         state.is_waiting = False
@@ -167,6 +188,21 @@ def wait_of(coro, task, state):
     reason, target = target_of(future)
     state.resource = 0 if reason == _TASK else target
     return reason | direct, site, target
+
+
+def loop_call(info, frame, awaited):
+    """The site of an await in a loop, which a caller of the innermost function rests at, and what it
+    awaits; None: it is in no such loop."""
+    if info.loops is None:
+        info.loops = source_notes.loop_notes(info.code) or False
+        if info.loops is False:
+            return None
+    return (await_site(info, frame)[0], awaited) if frame.f_lineno in info.loops else None
+
+
+def note_call(state, call):
+    state.call = None if call is None else call[1]
+    emit(KINDS["use"], _WITHIN, state.id, 0, 0 if call is None else call[0])
 
 
 _TASK = _REASONS["task"]
@@ -207,9 +243,16 @@ def held_by(reason_name, kind_name):
         thing = frame.f_locals.get("self")
         if thing is None:
             return reason, 0
-        return reason, resource_of(thing, kind).id
+        resource = resource_of(thing, kind)
+        if resource.generator is not None:
+            held_by_generators.append(resource)
+        return reason, resource.id
 
     return wait
+
+
+#: What the task waits for whose step ends now, where an async generator has it.
+held_by_generators = []
 
 
 def wait_for_inner(frame, future, info):

@@ -14,13 +14,16 @@ _KNOWN = kinds.WAKERS["known"]
 _US = kinds.UNITS["us"]
 _CALL = kinds.HOLDS["call"] << kinds.FLAGS["held"]["how"][0]
 _MAX_US = 0xFFFFFFFF
+#: A shorter one is none.
+_MIN_US = 50
 
 
-def begin_block(reason, target, name, is_own=False):
+def begin_block(reason, target, name, is_own=False, site=None):
     """@returns what `end_block` takes; None: nothing is recorded
 
     @param is_own: the program itself asks. Within another wait that is its signal handler, which
       interrupts it; else a wait within a wait is what the outer one is made of.
+    @param site: None: the program's line that is executed.
     """
     if not agent.is_on:
         return None
@@ -34,7 +37,8 @@ def begin_block(reason, target, name, is_own=False):
             return None
         emit(KINDS["run"], 0, number)
     S.is_waiting = True
-    site = sites.caller_site()
+    if site is None:
+        site = sites.caller_site()
     if number == S.body:
         S.wait = wait = (_REASONS[reason], site, target)
         emit(KINDS["wait"], wait[0], number, site, target)
@@ -57,7 +61,8 @@ def end_block(block, waker=0, resource=0):
             emit(KINDS["wait"], outer[0], number, outer[1], outer[2])
         return
     duration = min((now() - since) // 1000, _MAX_US)
-    emit(KINDS["held"], _US | _CALL, number, duration, site, text(name), 0, since)
+    if duration >= _MIN_US:
+        emit(KINDS["held"], _US | _CALL, number, duration, site, text(name), 0, since)
     lifecycle.note_interrupt()
 
 

@@ -5,6 +5,7 @@ import weakref
 from _simul import kinds, lifecycle, sites
 from _simul.asyncio_waits import Resource, begin_resource, note_made
 from _simul.lifecycle import failure_site
+from _simul.recorder import now
 from _simul.state import KINDS, S, agent, emit, error_words, fault, guarded, text
 from _simul.threading_hooks import itself, mean, put_in
 
@@ -52,7 +53,9 @@ def begin_job(future, fn, args, executor):
     emit(KINDS["activationBegin"], _CHUNK | _READY, job, S.current or S.cause, site, text(name[:200]), pool)
     future._simul_job = (job, agent.generation)
     future._simul_asked = False
-    future._simul_site = sites.caller_site()
+    made = future._simul_site = sites.caller_site()
+    if made:
+        emit(KINDS["use"], kinds.USES["begun"], job, 0, made)
     mean(future._condition, "task", Resource(job), "Future.result")
     S.last_job = job
 
@@ -63,7 +66,8 @@ def finish_made(executor):
 
 
 def before_queue(executor, fn, *args, **options):
-    S.executor = executor if sites.user_frame(sys._getframe(1)) is not None else None
+    is_programs = S.current != 0 or sites.user_frame(sys._getframe(1)) is not None
+    S.executor = executor if is_programs else None
 
 
 def finish_queue(state):
@@ -88,13 +92,14 @@ def before_run(item, *_):
     previous = (S.current, S.body)
     S.current = S.body = job[0]
     emit(KINDS["run"], 0, job[0])
-    return (item.future, job[0], previous)
+    return (item.future, job[0], previous, now(), lifecycle.usage())
 
 
 def finish_run(state):
     if state is None:
         return
-    future, job, previous = state
+    future, job, previous, since, had = state
+    cpu_us, flags = lifecycle.cpu_of(now() - since, had)
     outcome, words = _OK, 0
     error = future._exception
     if error is not None:
@@ -102,7 +107,7 @@ def finish_run(state):
     elif future.cancelled():
         outcome = _CANCELLED
     site = 0 if error is None else failure_site(error.__traceback__)
-    emit(KINDS["activationEnd"], outcome, job, words, site)
+    emit(KINDS["activationEnd"], outcome | flags, job, words, site, 0, cpu_us)
     if error is not None and not future._done_callbacks and not future._simul_asked:
         _keep_failed(job, future, site, words)
     S.current, S.body = previous

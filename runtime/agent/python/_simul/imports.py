@@ -16,6 +16,17 @@ _HOOKS = {
     "concurrent.futures.thread": "_simul.executor_hooks",
     "multiprocessing.process": "_simul.process_hooks",
     "multiprocessing.pool": "_simul.pool_hooks",
+    "multiprocessing.queues": "_simul.mp_queue_hooks",
+    "multiprocessing.managers": "_simul.manager_hooks",
+    "sqlite3.dbapi2": "_simul.blocking_calls",
+    "subprocess": "_simul.blocking_calls",
+    "urllib.request": "_simul.blocking_calls",
+    "http.client": "_simul.blocking_calls",
+    "requests.sessions": "_simul.blocking_calls",
+    "aiohttp.client": "_simul.client_hooks",
+    "httpx._client": "_simul.client_hooks",
+    "rq.job": "_simul.rq_hooks",
+    "rq.worker": "_simul.rq_hooks",
 }
 
 
@@ -27,7 +38,6 @@ _UNSEEN = {
     "gevent": "gevent is not seen into: its greenlets are missing",
     "eventlet": "eventlet is not seen into: its greenlets are missing",
     "concurrent.futures.process": "ProcessPoolExecutor is not seen into: of its calls only the processes show",
-    "multiprocessing.managers": "Managers are not seen into: of what they share only the processes show",
 }
 
 

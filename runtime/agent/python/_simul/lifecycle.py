@@ -2,10 +2,19 @@
 import atexit
 import os
 import sys
+from time import thread_time_ns
+from types import GeneratorType
 
 from _simul import kinds, mask, sites, state
 from _simul.recorder import pack
 from _simul.state import KINDS, S, agent, emit, error_words, now, text
+
+try:
+    from resource import RUSAGE_THREAD as _RUSAGE_THREAD
+    from resource import getrusage as _getrusage
+except ImportError:
+    # Of Linux alone.
+    _getrusage = None
 
 _MAIN_LANE = kinds.LANE_KINDS["main"]
 _MAIN = kinds.ACTIVATION_KINDS["main"]
@@ -14,6 +23,9 @@ _ENDS = kinds.PROCESS_ENDS
 _METHODS = kinds.START_METHODS
 _SPAWN_RECEIVED = kinds.LINK_WAYS["receive"] | (kinds.LINK_KINDS["spawn"] << 4)
 _OK, _ERROR = kinds.OUTCOMES["ok"], kinds.OUTCOMES["error"]
+
+_LOCKED = 1 << kinds.FLAGS["activationEnd"]["locked"][0]
+_STARVED_BIT = kinds.FLAGS["activationEnd"]["starved"][0]
 
 _uncaught = None
 #: In its place where that is a KeyboardInterrupt: Python ends by the signal.
@@ -40,14 +52,53 @@ def begin_process(method):
     emit(KINDS["link"], _SPAWN_RECEIVED, S.body, os.getpid(), 0, 0, 1)
 
 
-def write_times():
-    """What the system says of the running thread: how long it ran, and could have run."""
+def thread_times():
+    """How long the running thread ran, and could have run, in ns; None: the system does not say."""
     try:
         with open("/proc/thread-self/schedstat", "rb") as file:
             ran, delayed = file.read().split()[:2]
     except (OSError, ValueError):
+        return None
+    return int(ran), int(delayed)
+
+
+#: What took longer is worth a look at what the machine gave to others meanwhile.
+_LONG_NS = 20_000_000
+#: Who waits for the interpreter's lock looks again every 5 ms: so often a thread stops at least.
+_STOP_NS = 16_000_000
+
+
+def usage():
+    """The processor time of the running thread, ns, and how often it stopped by itself."""
+    if _getrusage is None:
+        return thread_time_ns(), 0
+    used = _getrusage(_RUSAGE_THREAD)
+    return int((used.ru_utime + used.ru_stime) * 1e9), used.ru_nvcsw
+
+
+def cpu_of(wall_ns, before=(0, 0)):
+    """Of a call on this thread that took so long: `cpuUs` and the flags `starved` and `locked` of its
+    end. @param before: `usage()` at its begin"""
+    had_ns, stops = usage()
+    had_ns -= before[0]
+    if wall_ns < _LONG_NS:
+        return min(had_ns // 1000, 0xFFFFFFFF), 0
+    times = thread_times()
+    starved = 0
+    if times is not None:
+        S.delayed, starved = times[1], times[1] - S.delayed
+    flags = min(15, 16 * starved // wall_ns) << _STARVED_BIT
+    if (stops - before[1]) * _STOP_NS >= wall_ns - starved:
+        flags |= _LOCKED
+    return min(had_ns // 1000, 0xFFFFFFFF), flags
+
+
+def write_times():
+    """What the system says of the running thread."""
+    times = thread_times()
+    if times is None:
         return
-    ran, delayed = int(ran), int(delayed)
+    ran, delayed = times
     low = 0xFFFFFFFF
     emit(KINDS["times"], 0, 0, ran & low, ran >> 32, delayed & low, delayed >> 32)
 
@@ -107,15 +158,32 @@ def next_method(method):
     _method = method
 
 
+_fork = None
+
+
+def fork_site():
+    """The program's line that forked this process; 0: none did."""
+    return 0 if _fork is None else sites.write_line_site(*_fork)
+
+
 def _after_fork():
+    global _fork
     if agent.out is None:
         return
+    frame = sites.user_frame(sys._getframe(1))
+    _fork = None if frame is None else (frame.f_code, frame.f_lineno)
     agent.generation += 1
     agent.reset_ids()
+    sites.forget_written()
     if not agent.out.after_fork():
         agent.is_on = False
         return
     begin_process(_METHODS[_method])
+
+
+def has_failed():
+    """An error that nobody caught, or Ctrl-C, ends the program."""
+    return _uncaught is not None
 
 
 _last_words = []
@@ -224,7 +292,35 @@ def note_uncaught(error, traceback):
         _uncaught = _INTERRUPTED
         return
     _uncaught = error_words(error)
+    note_unprimed(error, traceback)
     emit(KINDS["fact"], kinds.FACTS["uncaught"], S.current, failure_site(traceback), text(_uncaught))
+
+
+def note_unprimed(error, traceback):
+    """A generator was sent a value before it had come to its first `yield`: which one it was."""
+    if type(error) is not TypeError or "just-started" not in str(error):
+        return
+    found = None
+    while traceback is not None:
+        if sites.info_of(traceback.tb_frame.f_code).is_user:
+            found = traceback.tb_frame
+        traceback = traceback.tb_next
+    if found is None:
+        return
+    for name, value in list(found.f_locals.items()):
+        frame = getattr(value, "gi_frame", None) if type(value) is GeneratorType else None
+        if frame is not None and is_unstarted(value, frame):
+            words = "%s|%s" % (sites.function_name(value.gi_code), name)
+            site = sites.write_line_site(found.f_code, found.f_lineno)
+            emit(KINDS["fact"], kinds.FACTS["not-primed"], S.current, site, text(words))
+            return
+
+
+def is_unstarted(generator, frame):
+    suspended = getattr(generator, "gi_suspended", None)
+    if suspended is not None:
+        return not suspended and not generator.gi_running
+    return frame.f_lasti == -1
 
 
 def failure_site(traceback):

@@ -1,24 +1,174 @@
-"""multiprocessing.pool: see process_hooks.py."""
-from _simul.process_hooks import (
-    after_take,
-    before_give,
-    before_take,
-    before_worker,
-    finish_pool,
-    finish_result,
-)
-from _simul.state import guarded
-from _simul.threading_hooks import itself, put_in
+"""multiprocessing.pool, in the process that has the pool: what is asked of it, and what is lost:
+calls whose worker died, results that could not be read, calls that were left when the pool was.
+What the workers do is told by themselves (process_hooks.py).
+"""
+import sys
+from types import GeneratorType
+
+from _simul import kinds, lifecycle, process_hooks, sites
+from _simul.asyncio_waits import Resource, note_made
+from _simul.executor_hooks import called
+from _simul.process_hooks import after_take, before_give, before_take, before_worker
+from _simul.state import KINDS, OWN_ERRORS, S, agent, emit, error_words, fault, guarded, text
+from _simul.threading_hooks import itself, mean, put_in
+
+_POOL = kinds.RESOURCE_KINDS["pool"]
+_FACTS = kinds.FACTS
+#: What a pool has taken from its input and not worked on, before it is told.
+_MIN_TAKEN_BYTES = 8 << 20
+_MIN_TAKEN = 10_000
+
+
+def before_repopulate(pool):
+    if not hasattr(pool, "_simul"):
+        note_made(pool, _POOL, pool._processes)
+    known = getattr(pool, "_simul", None)
+    if type(known) is Resource:
+        process_hooks.pools[id(pool._inqueue)] = known.id
+
+
+def before_call(pool, func, *_, **__):
+    """`map`, `apply_async` and so on: the call's result is made next."""
+    S.pool_call = (name_of(func), sites.caller_site())
+
+
+def finish_call(_state):
+    S.pool_call = None
+
+
+def name_of(func):
+    func = called(func, ())
+    return getattr(func, "__qualname__", type(func).__qualname__).rpartition("<locals>.")[2]
+
+
+def finish_result(result):
+    if result is None or not hasattr(result, "_event"):
+        return
+    pool = getattr(getattr(result, "_pool", None), "_simul", None)
+    if type(pool) is Resource and pool.generation == agent.generation:
+        call = result._simul_call = S.pool_call
+        if call is not None:
+            emit(KINDS["use"], kinds.USES["call"], S.current, pool.id, call[1])
+        name = type(result).__name__
+        mean(result._event._cond, "pool", pool, name + ".get")
+
+
+# ── what is lost ───────────────────────────────────────────────────────────────────────
+
+
+def before_join_exited(workers):
+    """A worker that died takes what it worked on with it."""
+    for worker in workers:
+        code = worker.exitcode
+        pid = getattr(getattr(worker, "_popen", None), "pid", None)
+        if code is not None and pid is not None:
+            process_hooks.note_child_end(pid, code)
+
+
+def finish_results(_state):
+    error = sys.exc_info()[1]
+    if isinstance(error, Exception):
+        site = lifecycle.failure_site(error.__traceback__)
+        emit(KINDS["fact"], _FACTS["results-lost"], 0, site, text(error_words(error)))
+
+
+def before_terminate(cls, *args):
+    """Calls that nobody has waited for, and that have not been done, will not be."""
+    if sys.exc_info()[1] is not None or lifecycle.has_failed():
+        return
+    left = {}
+    for result in list(args[-1].values()):
+        call = getattr(result, "_simul_call", None)
+        pool = getattr(getattr(result, "_pool", None), "_simul", None)
+        if call is not None and type(pool) is Resource and not result._event.is_set():
+            key = (call, pool.name)
+            left[key] = left.get(key, 0) + 1
+    site = sites.caller_site()
+    for ((name, called_at), pool_name), amount in left.items():
+        words = text("%s|%s" % (name, pool_name))
+        emit(KINDS["fact"], _FACTS["pool-left"], S.current, site, words, called_at, amount)
+
+
+# ── what imap takes ────────────────────────────────────────────────────────────────────
+
+
+def count_tasks(plain):
+    """A generator of the pool's own, which takes from the program's, in its thread for tasks."""
+
+    def _guarded_task_generation(self, result_job, func, iterable):
+        tasks = plain(self, result_job, func, iterable)
+        result = self._cache.get(result_job)
+        call = getattr(result, "_simul_call", None)
+        # What is in memory already does not grow; of a map it is a list.
+        if call is None or not hasattr(result, "_unsorted") or hasattr(iterable, "__len__"):
+            return tasks
+        return counted(tasks, Taken(result, call, iterable))
+
+    return _guarded_task_generation
+
+
+def counted(tasks, taken):
+    for task in tasks:
+        taken.add(task)
+        yield task
+
+
+class Taken:
+    """What an imap has taken from its input, and how much of it has not come back."""
+
+    def __init__(self, result, call, iterable):
+        self.result, self.call, self.iterable = result, call, iterable
+        self.count = self.size = 0
+        self.bound = 1
+
+    def add(self, task):
+        try:
+            self.count += 1
+            self.size += sys.getsizeof(task[3][0]) if task[3] else 0
+            left = self.count - self.result._index - len(self.result._unsorted)
+            has_grown = left * self.size >= self.bound * _MIN_TAKEN_BYTES * self.count
+            if has_grown or left >= self.bound * _MIN_TAKEN:
+                self.bound *= 2
+                note_taken(self.call, self.iterable, left)
+        except OWN_ERRORS as error:
+            fault(error)
+
+
+def note_taken(call, iterable, left):
+    name, site = call
+    code = iterable.gi_code if type(iterable) is GeneratorType else None
+    is_users = code is not None and sites.info_of(code).is_user
+    source = sites.function_name(code) if is_users else "its input"
+    called_at = sites.function_site(code) if is_users else 0
+    words = text("items taken|%s|%s" % (name, source))
+    emit(KINDS["fact"], _FACTS["growth"], 0, site, words, called_at, left)
+
+
+def finish_iterator(result):
+    if result is None or not hasattr(result, "_cond"):
+        return
+    result._simul_call = S.pool_call
+    pool = getattr(getattr(result, "_pool", None), "_simul", None)
+    if type(pool) is Resource and pool.generation == agent.generation:
+        mean(result._cond, "pool", pool, "IMapIterator.next")
 
 
 def install(pool):
     import multiprocessing.queues as queues
 
+    own = pool.Pool
     rows = [
         (pool, "worker", guarded(before_worker), None, None),
-        (pool.Pool, "__init__", itself, None, guarded(finish_pool)),
+        (own, "_repopulate_pool", guarded(before_repopulate), None, None),
         (pool.ApplyResult, "__init__", itself, None, guarded(finish_result)),
+        (pool.IMapIterator, "__init__", itself, None, guarded(finish_iterator)),
+        (own, "_join_exited_workers", guarded(before_join_exited), None, None),
+        (own, "_handle_results", None, None, guarded(finish_results)),
+        (own, "_terminate_pool", guarded(before_terminate), None, None),
         (queues.SimpleQueue, "get", guarded(before_take), after_take, None),
         (queues.SimpleQueue, "put", guarded(before_give), None, None),
     ]
+    for name in ("apply_async", "_map_async", "imap", "imap_unordered"):
+        rows.append((own, name, guarded(before_call), None, finish_call))
     put_in("multiprocessing.pool", rows)
+    own._guarded_task_generation = count_tasks(own._guarded_task_generation)

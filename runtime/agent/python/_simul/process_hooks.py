@@ -7,13 +7,13 @@ import os
 import struct
 
 from _simul import kinds, lifecycle, sites
-from _simul.asyncio_waits import Resource, begin_resource, note_made
+from _simul.asyncio_waits import begin_resource
 from _simul.blocking import begin_block, end_block
 from _simul.refuse import HEAD_BYTES
-from _simul.state import KINDS, S, agent, emit, fault, guarded, text
-from _simul.threading_hooks import mean, put_in
+from _simul.state import KINDS, S, agent, emit, error_words, fault, guarded, text
+from _simul.threading_hooks import put_in
 
-_PROCESS, _POOL = kinds.RESOURCE_KINDS["process"], kinds.RESOURCE_KINDS["pool"]
+_PROCESS = kinds.RESOURCE_KINDS["process"]
 _BODY, _CHUNK = kinds.ACTIVATION_KINDS["process"], kinds.ACTIVATION_KINDS["chunk"]
 _SENT = kinds.LINK_WAYS["send"] | (kinds.LINK_KINDS["spawn"] << 4)
 _OK, _ERROR = kinds.OUTCOMES["ok"], kinds.OUTCOMES["error"]
@@ -46,6 +46,8 @@ def before_start(process):
     # A pool's workers are told as what the pool is made of.
     if code is not None and sites.info_of(code).is_user:
         number = begin_resource(_PROCESS, name_of(process), sites.caller_site())
+    elif process._args:
+        number = -pools.get(id(process._args[0]), 0)
     method = "spawn" if "Spawn" in type(process).__name__ else "fork"
     lifecycle.next_method(method)
     # A child waits for nothing that the parent waited for.
@@ -62,9 +64,13 @@ def finish_start(state):
     pid = getattr(popen, "pid", None)
     if pid is None or agent.out is None or lifecycle.pid() != os.getpid():
         return
-    if number:
+    if number > 0:
         _resources[pid] = number
-    emit(KINDS["link"], _SENT, S.current, pid, 0, number, 1)
+    emit(KINDS["link"], _SENT, S.current, pid, 0, abs(number), 1)
+
+
+#: By the id of the queue from which a pool's workers take: the pool's resource.
+pools = {}
 
 
 #: By the pid of a child: its resource. Not on the process itself, which spawn pickles.
@@ -130,9 +136,15 @@ def before_bootstrap(process, *_, **__):
     return (number, previous)
 
 
+#: Called when the process's function has ended.
+at_body_end = []
+
+
 def after_bootstrap(state, code):
     try:
         if state is not None:
+            for function in at_body_end:
+                function()
             number, (S.body, S.current) = state
             emit(KINDS["activationEnd"], _OK if code == 0 else _ERROR, number)
     except _CAUGHT as error:
@@ -204,21 +216,12 @@ def before_give(queue, obj):
     S.current = S.body = _Worker.body
     result = obj[2]
     is_ok = type(result) is tuple and len(result) == 2 and result[0] is True
-    emit(KINDS["activationEnd"], _OK if is_ok else _ERROR, number)
-
-
-def finish_pool(pool):
-    if pool is not None and hasattr(pool, "_processes"):
-        note_made(pool, _POOL, pool._processes)
-
-
-def finish_result(result):
-    if result is None or not hasattr(result, "_event"):
-        return
-    pool = getattr(getattr(result, "_pool", None), "_simul", None)
-    if type(pool) is Resource:
-        name = type(result).__name__
-        mean(result._event._cond, "pool", pool, name + ".get")
+    words = site = 0
+    if not is_ok and type(result) is tuple and len(result) == 2 and isinstance(result[1], Exception):
+        error = getattr(result[1], "exc", result[1])
+        words = text(error_words(error))
+        site = lifecycle.failure_site(error.__traceback__)
+    emit(KINDS["activationEnd"], _OK if is_ok else _ERROR, number, words, site)
 
 
 def install(process):

@@ -48,6 +48,17 @@ def moved(kind):
     return after
 
 
+def before_put(queue, item, block=True, timeout=None):
+    try:
+        resource = getattr(queue, "_simul", None)
+        if not block and type(resource) is Resource and 0 < queue.maxsize <= queue._qsize():
+            emit(KINDS["use"], kinds.USES["refused"], S.current, resource.id, sites.caller_site())
+    except _CAUGHT:
+        # A queue of the program's own making says itself what is wrong.
+        pass
+    return queue
+
+
 def note_done(queue):
     """An item that the thread took is done."""
     resource = getattr(queue, "_simul", None)
@@ -58,7 +69,7 @@ def note_done(queue):
 def install(queue):
     rows = [
         (queue.Queue, "__init__", itself, None, guarded(finish_made)),
-        (queue.Queue, "put", itself, moved(_PUT), None),
+        (queue.Queue, "put", before_put, moved(_PUT), None),
         (queue.Queue, "get", itself, moved(_GET), None),
         (queue.Queue, "task_done", guarded(note_done), None, None),
     ]

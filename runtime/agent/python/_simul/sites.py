@@ -13,6 +13,7 @@ _AWAIT = kinds.SITE_ROLES["await"]
 _CALL = kinds.SITE_ROLES["call"]
 _FUNCTION = kinds.SITE_ROLES["function"]
 _DIRECT = 1 << kinds.FLAGS["site"]["direct"][0]
+_NOTE_BIT = kinds.FLAGS["site"]["note"][0]
 _MAX_CODES = 50_000
 _MAX_FILES = 64
 _MAX_TEXT = 80
@@ -31,7 +32,7 @@ class CodeInfo:
     """What is known of a code object. `wait`: how a task waits that is suspended in it, if it is
     the library's (asyncio_waits.py); `sites`: numbers of sites by instruction, and by role."""
 
-    __slots__ = ("code", "is_user", "is_library", "wait", "is_edge", "sites", "awaits")
+    __slots__ = ("code", "is_user", "is_library", "wait", "is_edge", "sites", "awaits", "loops")
 
     def __init__(self, code):
         # The code is kept, so that its address stays its own.
@@ -45,6 +46,8 @@ class CodeInfo:
         self.sites = {}
         #: By instruction: the number of the await's site, and whether it awaits a call.
         self.awaits = {}
+        #: By line: notes of awaits in loops (source_notes.py); False: there are none; None: not read.
+        self.loops = None
 
 
 infos = {}
@@ -61,13 +64,20 @@ def info_of(code):
     return info
 
 
+def forget_written():
+    """After a fork: what was written stands in another part."""
+    for info in infos.values():
+        info.sites = {}
+        info.awaits = {}
+
+
 def _is_package(path):
     return any(part in path for part in _PACKAGES)
 
 
-def forget_interactive():
-    """The text of `-c` is none of the program's."""
-    _is_user.update((name, False) for name in _INTERACTIVE)
+def forget_interactive(*names):
+    """The text of `-c` is none of the program's. @param names: "<string>", "<stdin>"; none: both"""
+    _is_user.update((name, False) for name in names or _INTERACTIVE)
 
 
 _is_user = {}
@@ -144,6 +154,15 @@ def function_name(code):
     return name.rpartition("<locals>.")[2]
 
 
+def _note_of(code, line):
+    info = info_of(code)
+    if info.loops is None:
+        from _simul import source_notes
+
+        info.loops = source_notes.loop_notes(code) or False
+    return 0 if info.loops is False else info.loops.get(line, 0)
+
+
 def _write_site(code, line, role):
     source = source_line(code.co_filename, line)
     column = len(source) - len(source.lstrip())
@@ -154,6 +173,8 @@ def _write_site(code, line, role):
     if role == _FUNCTION and source.lstrip().startswith("@"):
         line, source, column = _definition_line(code.co_filename, line)
     flags = role | (_DIRECT if is_direct else 0)
+    if role == _AWAIT and is_user_file(code.co_filename):
+        flags |= _note_of(code, line) << _NOTE_BIT
     path = code.co_filename
     if not path.startswith("<"):
         # Python 3.8 knows the program's first file by a relative path.

@@ -60,16 +60,22 @@ def spliced(code, before=None, after=None, finish=None, class_name=""):
     return made.replace(**changes)
 
 
-def _compiled(code, hooks, class_name):
-    """The code with a string in the place of each hook."""
-    future = code.co_flags & _FUTURE_MASK
-    source = _source_of(code)
-    tree = compile(source, code.co_filename, "exec", _ONLY_AST | future, True)
-    definition = tree.body[0]
+def parse_function(code):
+    """The definition of a function as the compiler parses it. @raises NotSpliced, SyntaxError"""
+    source = function_source(code)
+    flags = _ONLY_AST | (code.co_flags & _FUTURE_MASK)
+    definition = compile(source, code.co_filename, "exec", flags, True).body[0]
     if not _is_definition(definition):
         definition = definition.body[0]
     if getattr(definition, "name", None) != code.co_name:
         raise NotSpliced(code.co_name)
+    return definition
+
+
+def _compiled(code, hooks, class_name):
+    """The code with a string in the place of each hook."""
+    future = code.co_flags & _FUTURE_MASK
+    definition = parse_function(code)
     definition.decorator_list = []
     definition.returns = None
     _insert(definition, code, hooks)
@@ -163,7 +169,7 @@ def _hook_name(value):
     return value[1:] if type(value) is str and value[:1] == "\0" else None
 
 
-def _source_of(code):
+def function_source(code):
     """The source of the function, at its own lines and columns, below an `if`."""
     first = code.co_firstlineno
     lines = _lines_of(code.co_filename)
@@ -187,6 +193,7 @@ def _source_of(code):
 
 _DEFINITIONS = ("def ", "async def ")
 _files = {}
+_MAX_FILES = 64
 
 
 def _lines_of(path):
@@ -197,6 +204,8 @@ def _lines_of(path):
                 lines = file.read().splitlines(True)
         except (OSError, UnicodeError) as error:
             raise NotSpliced(path) from error
+        if len(_files) >= _MAX_FILES:
+            _files.clear()
         _files[path] = lines
     return lines
 

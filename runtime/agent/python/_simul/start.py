@@ -29,8 +29,16 @@ def start(recording):
     if is_spawned or is_server:
         # The text that `-c` gives is not the program's.
         sites.forget_interactive()
+    if not any(is_text_option(word) for word in command.split(b"\0")):
+        # Then such text is what a library compiles for itself.
+        sites.forget_interactive("<string>")
     lifecycle.watch()
     imports.watch()
+
+
+def is_text_option(word):
+    """`-c`, by itself or behind others: `-Xc` is none, `-Bc` is."""
+    return word.startswith(b"-") and not word.startswith((b"--", b"-X", b"-W")) and word.endswith(b"c")
 
 
 def _command_line():

@@ -46,6 +46,12 @@ class ThreadState(_local):
         #: The executor that is being given a call, and the last call that one was given.
         self.executor = None
         self.last_job = 0
+        #: For how long it had waited for a processor when that was last looked at, ns.
+        self.delayed = 0
+        #: When the thread's own code began, ns.
+        self.began = 0
+        #: The function and line of the call that a pool is being given.
+        self.pool_call = None
         #: A wait of the thread is recorded: what it is made of is not told as well.
         self.is_waiting = False
         #: Reason, site and target of that wait; None: it is none of the thread's own code.

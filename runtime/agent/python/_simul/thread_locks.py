@@ -5,10 +5,12 @@ that it is of the same class, and does what that does. Locks that libraries make
 """
 import sys
 
-from _simul import kinds, sites
-from _simul.asyncio_waits import note_resource
+from _thread import get_ident
+
+from _simul import kinds, lifecycle, sites
+from _simul.asyncio_waits import Resource, note_resource
 from _simul.blocking import begin_block, end_block
-from _simul.state import KINDS, S, agent, emit, fault
+from _simul.state import KINDS, S, agent, emit, fault, text
 
 _LOCK, _RLOCK = kinds.RESOURCE_KINDS["lock"], kinds.RESOURCE_KINDS["rlock"]
 _REENTRANT = 1 << kinds.FLAGS["acquire"]["reentrant"][0]
@@ -19,13 +21,20 @@ _CAUGHT = (AttributeError, TypeError, ValueError, LookupError, RuntimeError)
 class _Traced:
     """What both kinds of lock share."""
 
-    __slots__ = ("_plain", "_simul", "_depth", "__weakref__")
+    __slots__ = ("_plain", "_simul", "_depth", "_holder", "__weakref__")
     _kind = _LOCK
 
-    def __init__(self, plain):
+    def __init__(self, plain, name=""):
         self._plain = plain
         self._depth = 0
-        note_resource(self, self._kind)
+        #: Who has it: the task, the thread, the generation, and the code and line that took it.
+        self._holder = None
+        if name:
+            # A library's: it begins when it is first taken.
+            self._simul = Resource(0, name)
+            self._simul.generation = -1
+        else:
+            note_resource(self, self._kind)
 
     @property
     def __class__(self):
@@ -44,6 +53,8 @@ class _Traced:
             return False
         resource = self._resource()
         block = None if resource is None else begin_block("lock", resource.id, "lock.acquire", True)
+        if block is not None and timeout == -1:
+            self._note_holder(resource)
         try:
             has_it = plain.acquire(blocking, timeout)
         finally:
@@ -78,8 +89,24 @@ class _Traced:
         if not agent.is_on:
             return None
         if resource.generation != agent.generation:
-            resource = note_resource(self, self._kind)
+            resource = note_resource(self, self._kind, None, resource.name)
         return resource
+
+    def _note_holder(self, resource):
+        """The lock is taken, and whoever has it may be unable to give it back."""
+        try:
+            holder = self._holder
+            if holder is None or self._depth == 0:
+                return
+            task, thread, generation, code, line = holder
+            if generation != agent.generation:
+                if thread != get_ident():
+                    words = "%s|%s" % (resource.name, sites.function_name(code))
+                    note("fork-with-locks", sites.caller_site(), words, lifecycle.fork_site())
+            elif thread == get_ident() and S.current != S.body and task != S.current:
+                note("loop-deadlock", sites.caller_site(), resource.name, sites.write_line_site(code, line))
+        except _CAUGHT as error:
+            fault(error)
 
     def _took(self):
         self._depth += 1
@@ -89,13 +116,22 @@ class _Traced:
         flags = _REENTRANT if self._depth > 1 else 0
         emit(KINDS["acquire"], flags, S.current, resource.id, 0, S.current)
         if self._depth == 1:
-            emit(KINDS["use"], _GOT, S.current, resource.id, sites.caller_site())
+            frame = sites.user_frame(sys._getframe(1))
+            site = 0
+            if frame is not None:
+                site = sites.line_site(frame)
+                self._holder = (S.current, get_ident(), agent.generation, frame.f_code, frame.f_lineno)
+            emit(KINDS["use"], _GOT, S.current, resource.id, site)
 
     def _gave(self):
         resource = self._resource()
         if resource is not None and S.current != 0:
             resource.by = S.current
             emit(KINDS["release"], 0, S.current, resource.id, 1, 0)
+
+
+def note(what, site, words, called):
+    emit(KINDS["fact"], kinds.FACTS[what], S.current, site, text(words), called)
 
 
 class _TracedLock(_Traced):
@@ -143,11 +179,15 @@ class _TracedRLock(_Traced):
 
 
 def traced_rlock(state, plain):
-    """After `threading.RLock`: a lock of the program's is seen."""
+    """After `threading.RLock`: a lock of the program's is seen, and that of a handler of `logging`,
+    which each line that is logged takes."""
     try:
         frame = sys._getframe(2)
         if agent.is_on and sites.info_of(frame.f_code).is_user:
             return _TracedRLock(plain)
+        if agent.is_on and frame.f_code.co_name == "createLock":
+            handler = frame.f_locals.get("self")
+            return _TracedRLock(plain, "of logging's %s" % type(handler).__name__)
     except _CAUGHT as error:
         fault(error)
     return plain

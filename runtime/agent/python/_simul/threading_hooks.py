@@ -6,9 +6,10 @@ what a wait there is for (`_simul_wait`).
 """
 import sys
 
-from _simul import kinds, lifecycle, sites
+from _simul import kinds, lifecycle, sites, source_notes
 from _simul.asyncio_waits import Resource, begin_resource, note_made, resource_of
 from _simul.blocking import begin_block, end_block
+from _simul.recorder import now
 from _simul.splice import NotSpliced, keep_splices, splice
 from _simul.state import KINDS, S, agent, emit, error_words, fault, guarded, notice, text
 from _simul.thread_locks import lock_factory, traced_rlock
@@ -81,6 +82,7 @@ def before_bootstrap(thread):
     lifecycle.begin_lane(_THREAD_LANE, str(thread._name)[:200])
     number = agent.next_id()
     S.body = S.current = number
+    S.began = now()
     code = body_of(thread)
     site = 0 if code is None else sites.function_site(code)
     emit(KINDS["activationBegin"], _BODY, number, thread._simul_parent, site, text(thread_name(thread)), resource.id)
@@ -104,6 +106,7 @@ def note_error(thread, error):
         if isinstance(error, SystemExit):
             return
         thread._simul_error = error_words(error)
+        lifecycle.note_unprimed(error, error.__traceback__)
         site = lifecycle.failure_site(error.__traceback__)
         emit(KINDS["fact"], kinds.FACTS["unhandled"], S.body, site, text(thread._simul_error))
     except _CAUGHT as trouble:
@@ -116,7 +119,9 @@ def finish_bootstrap(thread):
         return
     error = getattr(thread, "_simul_error", None)
     words = 0 if error is None else text(error)
-    emit(KINDS["activationEnd"], _OK if error is None else _ERROR, S.body, words)
+    cpu_us, flags = lifecycle.cpu_of(now() - S.began)
+    outcome = _OK if error is None else _ERROR
+    emit(KINDS["activationEnd"], outcome | flags, S.body, words, 0, 0, cpu_us)
     lifecycle.write_times()
     emit(KINDS["laneEnd"], kinds.LANE_ENDS["exit"])
     S.body = S.current = 0
@@ -153,7 +158,44 @@ def before_wait(condition, timeout=None):
             return None
         return (begin_block("", 0, "Condition.wait"), None)
     reason, resource, name = known
-    return (begin_block(reason, resource.id, name), resource)
+    block = begin_block(reason, resource.id, name)
+    loop = getattr(resource, "loop", None)
+    if loop is not None and timeout is None and loop._thread_id == S.os_thread:
+        words = text(resource.name)
+        emit(KINDS["fact"], kinds.FACTS["loop-deadlock"], S.current, sites.caller_site(), words, resource.site)
+    return (block, resource)
+
+
+def before_shutdown():
+    """The main thread's own code is over: the process waits for threads that are no daemons."""
+    if S.current == 0 or S.current != S.body:
+        return None
+    threading = sys.modules["threading"]
+    kept = [thread for thread in list(threading._active.values()) if keeps_alive(threading, thread)]
+    for thread in kept[:_MAX_KEPT]:
+        number = getattr(thread, "_simul_task", 0)
+        emit(KINDS["fact"], kinds.FACTS["main-ended"], number)
+        if number:
+            note_shared(thread, number)
+    return begin_block("join", 0, "threading._shutdown") if kept else None
+
+
+_MAX_KEPT = 20
+
+
+def note_shared(thread, number):
+    """Nobody waited for it, and it may still change what others have read already."""
+    code = body_of(thread)
+    if code is None or not sites.info_of(code).is_user:
+        return
+    name = source_notes.shared_name(code)
+    if name:
+        words = "%s|%s" % (name, sites.function_name(code))
+        emit(KINDS["fact"], kinds.FACTS["shared-name"], number, sites.function_site(code), text(words))
+
+
+def keeps_alive(threading, thread):
+    return not thread._daemonic and thread is not threading._main_thread and thread.is_alive()
 
 
 def finish_wait(state):
@@ -234,6 +276,7 @@ def install(threading):
         (threading.Semaphore, "release", itself, moved(_RELEASE, permits), None),
         (threading.Barrier, "__init__", itself, None, made("barrier", "_cond", "barrier", "Barrier.wait")),
         (threading, "RLock", None, traced_rlock, None),
+        (threading, "_shutdown", guarded(before_shutdown), None, guarded(end_block)),
     ]
     put_in("threading", rows)
     threading.Lock = lock_factory(threading.Lock)

@@ -1,0 +1,22 @@
+"""Words are counted in two threads, as long as pages come."""
+import itertools
+import time
+from multiprocessing.dummy import Pool
+
+
+def pages():
+    for number in range(400):
+        yield str(number % 10) * 100_000
+
+
+def count_words(page):
+    time.sleep(0.002)
+    return len(page)
+
+
+with Pool(2) as counters:
+    source = pages()
+    total = 0
+    while batch := list(itertools.islice(source, 8)):
+        total += sum(counters.map(count_words, batch))
+    print(total)

@@ -1,0 +1,24 @@
+"""Every 20 ms the clients are asked whether they are there; an answer takes longer."""
+import asyncio
+
+
+class Watch:
+    def __init__(self):
+        self.present = 0
+
+    async def count(self):
+        self.present = 0
+        for _ in range(5):
+            await asyncio.sleep(0.02)
+            self.present += 1
+
+
+async def main():
+    watch = Watch()
+    for _ in range(8):
+        await watch.count()
+        await asyncio.sleep(0.02)
+    print(watch.present)
+
+
+asyncio.run(main())

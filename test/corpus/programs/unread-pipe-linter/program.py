@@ -1,0 +1,15 @@
+"""A command complains much, and nobody reads it."""
+import asyncio
+import sys
+
+CODE = "import sys; sys.stderr.write('warning' * 60_000)"
+
+
+async def lint():
+    linter = await asyncio.create_subprocess_exec(sys.executable, "-c", CODE, stderr=asyncio.subprocess.PIPE)
+    code = await linter.wait()
+    complaints = await linter.stderr.read()
+    return code, len(complaints)
+
+
+print(asyncio.run(lint()))

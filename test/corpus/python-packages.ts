@@ -1,0 +1,54 @@
+/** The Python packages that programs of the corpus import, installed together into the cache. */
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { announceInstall, cached, cacheFolder } from '../machine/cache.ts';
+
+/** By the name on PyPI. */
+const VERSIONS: Readonly<Record<string, string>> = {
+  aiohttp: '3.9.5',
+  anyio: '4.4.0',
+  httpx: '0.27.2',
+  pandas: '2.2.2',
+  redis: '5.0.8',
+  rq: '1.16.2',
+  trio: '0.26.2',
+};
+
+/**
+ * @param folders of the programs
+ * @returns a folder for PYTHONPATH; null: none of them needs a package
+ * @throws Error: pip failed
+ */
+export async function pythonPackagesFor(folders: readonly string[]): Promise<string | null> {
+  const names = [...new Set(folders.flatMap(needsOf))].sort();
+  if (names.length === 0) return null;
+  const version = spawnSync('python3', ['--version'], { encoding: 'utf8' }).stdout;
+  const wanted = names.map((name) => `${name}==${VERSIONS[name]}`);
+  const hash = createHash('sha256')
+    .update(`${version} ${wanted.join(' ')}`)
+    .digest('hex')
+    .slice(0, 10);
+  const entry = `corpus-python-${hash}`;
+  if (!existsSync(join(cacheFolder, entry))) announceInstall('the Python packages of the corpus');
+  const place = await cached(entry, async (temporary) => {
+    const target = join(temporary, 'site-packages');
+    const { status, stderr } = spawnSync(
+      'python3',
+      ['-m', 'pip', 'install', '--quiet', '--no-compile', '--target', target, ...wanted],
+      { encoding: 'utf8' },
+    );
+    if (status !== 0) throw new Error(`pip could not install ${wanted.join(', ')}: ${stderr}`);
+  });
+  return join(place, 'site-packages');
+}
+
+function needsOf(folder: string): string[] {
+  const texts = readdirSync(folder)
+    .filter((name) => name.endsWith('.py'))
+    .map((name) => readFileSync(join(folder, name), 'utf8'));
+  return Object.keys(VERSIONS).filter((name) =>
+    texts.some((text) => new RegExp(`^\\s*(?:import|from) ${name}\\b`, 'm').test(text)),
+  );
+}
