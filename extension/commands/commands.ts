@@ -4,15 +4,19 @@
  */
 import type { CommandFactory } from './context.ts';
 import { addLibrary } from './add-library.ts';
+import { debugCurrentFile } from './debug-current-file.ts';
 import { debugRecording } from './debug-recording.ts';
+import { goToTask } from './go-to-task.ts';
 import { nextSwitch } from './next-switch.ts';
 import { openTrace } from './open-trace.ts';
+import { pinTask } from './pin-task.ts';
 import { previousSwitch } from './previous-switch.ts';
 import { revealSite } from './reveal-site.ts';
 import { reverseStepOut } from './reverse-step-out.ts';
 import { saveTrace } from './save-trace.ts';
 import { showPanel } from './show-panel.ts';
 import { silenceFinding } from './silence-finding.ts';
+import { stepTask } from './step-task.ts';
 import { stop } from './stop.ts';
 import { toWaker } from './to-waker.ts';
 import { traceCurrentFile } from './trace-current-file.ts';
@@ -33,4 +37,8 @@ export const COMMANDS: Readonly<Record<`simul.${string}`, CommandFactory>> = {
   'simul.previousSwitch': previousSwitch,
   'simul.reverseStepOut': reverseStepOut,
   'simul.toWaker': toWaker,
+  'simul.debugCurrentFile': debugCurrentFile,
+  'simul.stepTask': stepTask,
+  'simul.goToTask': goToTask,
+  'simul.pinTask': pinTask,
 };

@@ -14,6 +14,12 @@ export function currentEditor(): vscode.TextEditor | undefined {
   );
 }
 
+/** The folder of an item of the view *Recordings*; undefined for anything else. */
+export function folderOf(argument: unknown): string | undefined {
+  if (typeof argument !== 'object' || argument === null || !('folder' in argument)) return undefined;
+  return typeof argument.folder === 'string' ? argument.folder : undefined;
+}
+
 /** A URI as menus give it, or the text of one as lenses do; undefined for anything else. */
 export function fileArgument(argument: unknown): vscode.Uri | undefined {
   if (argument instanceof vscode.Uri) return argument;

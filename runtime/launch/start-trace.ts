@@ -33,6 +33,8 @@ export interface TraceOptions {
   readonly generators?: boolean;
   /** V8's profiler looks where the CPU time goes. */
   readonly cpu?: boolean;
+  /** A debugger is there; with the events at which the program stops from its start on. */
+  readonly debug?: { readonly stopAt: readonly string[] };
   /** Bytes that each process may record; default: the agent's. */
   readonly limitBytes?: number;
   /** Folder for instrumented sources; default: the user's cache; null: none is kept. */
@@ -137,7 +139,16 @@ function writeRefusal(folder: string, pid: number, args: readonly string[], why:
 export function traceEnv(
   options: Pick<
     TraceOptions,
-    'recording' | 'depth' | 'generators' | 'cpu' | 'limitBytes' | 'cache' | 'compiles' | 'env' | 'agent'
+    | 'recording'
+    | 'depth'
+    | 'generators'
+    | 'cpu'
+    | 'debug'
+    | 'limitBytes'
+    | 'cache'
+    | 'compiles'
+    | 'env'
+    | 'agent'
   >,
 ): NodeJS.ProcessEnv {
   const env: NodeJS.ProcessEnv = { ...(options.env ?? process.env) };
@@ -160,6 +171,10 @@ export function traceEnv(
   else delete env['SIMUL_GENERATORS'];
   if (options.cpu === true) env['SIMUL_CPU'] = '1';
   else delete env['SIMUL_CPU'];
+  if (options.debug !== undefined) {
+    env['SIMUL_DEBUG'] = '1';
+    env['SIMUL_STOP_AT'] = options.debug.stopAt.join(',');
+  }
   if (options.compiles === true) env['SIMUL_COMPILE'] = '1';
   if (options.limitBytes !== undefined) env['SIMUL_LIMIT'] = String(options.limitBytes);
   return env;

@@ -53,6 +53,8 @@ import { UncaughtErrors } from './errors/uncaught-errors.ts';
 import { watchMessagePorts } from './peers/message-ports.ts';
 import { Peers } from './peers/peers.ts';
 import { StartedPeers } from './peers/started-peers.ts';
+import { resumeFileOf } from '../../trace/format/stop-events.ts';
+import { watchStops } from './stops/stops.ts';
 import { watchHandles } from './handles/handles.ts';
 import { hideFromReports } from './handles/process-report.ts';
 import { watchConnections } from './connections/connections.ts';
@@ -135,6 +137,16 @@ function assemble(): void {
     // The profiler is a session, too.
     if (settings.profilesCpu) stand.beginInspecting();
     else whenNamed('inspector', () => stand.beginInspecting(), true);
+  }
+  if (settings.isDebugged && isMainThread && writer instanceof RingWriter) {
+    // V8's inspector is the debugger's: the helper thread asks nothing by it.
+    stand.beginInspecting();
+    const library = fileURLToPath(new URL('../', import.meta.url));
+    const hasUserFrame = (): boolean => errors.stackHere((line) => line.includes(library)).frame !== null;
+    const resumeFile = join(settings.folder, resumeFileOf(process.pid));
+    const stops = watchStops({ writer, state, resumeFile, hasUserFrame });
+    stops.arm(settings.stopEvents);
+    bridge.stops = stops;
   }
   let holds: Holds | null = null;
   if (writer instanceof RingWriter) {
