@@ -76,6 +76,7 @@ export function activate(extension: vscode.ExtensionContext): void {
       tracker,
       pinned,
       stops,
+      live,
       requests,
       recordings: { storage, running: () => controller.runningFolders, onDidChangeRunning },
     }),

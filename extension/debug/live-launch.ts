@@ -8,7 +8,7 @@ import { pathToFileURL } from 'node:url';
 import * as vscode from 'vscode';
 import { needsCompiling } from '../../runtime/launch/runnable-files.ts';
 import { newRecording } from '../../runtime/launch/recordings.ts';
-import { traceEnv } from '../../runtime/launch/start-trace.ts';
+import { makeTraceEnv } from '../../runtime/launch/trace-env.ts';
 import type { StopEvent } from '../../runtime/trace/format/stop-events.ts';
 
 /** Types of the built-in debugger whose programs can be traced. */
@@ -72,6 +72,7 @@ export class LiveLaunch implements vscode.DebugConfigurationProvider {
     const program: unknown = configuration['program'];
     const file = typeof program === 'string' ? program : null;
     const given: unknown = configuration['env'];
+    const skipped: unknown = configuration['skipFiles'];
     const env = {
       ...(typeof given === 'object' && given !== null ? (given as Record<string, string>) : {}),
     };
@@ -83,6 +84,12 @@ export class LiveLaunch implements vscode.DebugConfigurationProvider {
     return {
       ...configuration,
       env: { ...env, ...this.#variables(made.folder, env, file) },
+      // One step out of our stop then leads to the user's line.
+      skipFiles: [
+        ...(Array.isArray(skipped) ? (skipped as unknown[]) : []),
+        `${this.#options.extensionUri.fsPath}/dist/**`,
+        '**/node_modules/simul/**',
+      ],
       [RECORDING]: made.folder,
     };
   }
@@ -95,7 +102,7 @@ export class LiveLaunch implements vscode.DebugConfigurationProvider {
   ): Record<string, string> {
     const { extensionUri, stopAt } = this.#options;
     const agent = pathToFileURL(vscode.Uri.joinPath(extensionUri, 'dist', 'agent', 'preload.cjs').fsPath);
-    const all = traceEnv({
+    const all = makeTraceEnv({
       recording,
       agent,
       debug: { stopAt: stopAt() },

@@ -29,22 +29,65 @@ interface LiveSession {
   readonly session: vscode.DebugSession;
   readonly recording: string;
   pid: number;
-  stepsOut: number;
+  /** While a stop of ours is left: the file that is gone to, and how often it was stepped out. */
+  wayOut: { readonly file: string; steps: number } | null;
   pause: LivePause | null;
 }
 
 export class LiveSessions implements vscode.DebugAdapterTrackerFactory {
-  readonly #extensionPath: string;
+  readonly #agentFolder: string;
   readonly #stops: EventStops;
   readonly #sessions = new Map<string, LiveSession>();
   readonly #changed = new vscode.EventEmitter<LivePause | null>();
   /** A traced program stands, or goes on. */
   readonly onDidChangePause = this.#changed.event;
   #pause: LivePause | null = null;
+  /** By task: the numbers that were frozen for it. */
+  readonly #frozen = new Map<string, readonly number[]>();
+  #only: string | null = null;
+  readonly #heldChanged = new vscode.EventEmitter<void>();
+  /** Tasks were frozen or thawed. */
+  readonly onDidChangeHeld = this.#heldChanged.event;
 
   constructor(extensionPath: string, stops: EventStops) {
-    this.#extensionPath = extensionPath;
+    this.#agentFolder = join(extensionPath, 'dist', 'agent', sep);
     this.#stops = stops;
+  }
+
+  /** A traced program is debugged. */
+  get isLive(): boolean {
+    return this.#sessions.size > 0;
+  }
+
+  /** The person has frozen this task, "PROCESS:NUMBER". */
+  isFrozen(task: string): boolean {
+    return this.#frozen.has(task) || (this.#only !== null && this.#only !== task);
+  }
+
+  /** The task alone that may run; null: there is no such choice. */
+  get only(): string | null {
+    return this.#only;
+  }
+
+  /** It gets what it awaits next only when it is thawed. @param frame its deepest activation */
+  async freeze(task: string, frame: string | null): Promise<void> {
+    const ids = [task, ...(frame === null ? [] : [frame])].map(numberOf);
+    this.#frozen.set(task, ids);
+    await this.#hold(`freeze([${ids.join()}])`);
+  }
+
+  async thaw(task: string): Promise<void> {
+    const ids = this.#frozen.get(task) ?? [numberOf(task)];
+    this.#frozen.delete(task);
+    if (this.#only !== null) await this.runOnly(null, null);
+    await this.#hold(`thaw([${ids.join()}])`);
+  }
+
+  /** @param task null: all may run */
+  async runOnly(task: string | null, frame: string | null): Promise<void> {
+    this.#only = task;
+    const ids = [task, frame].flatMap((id) => (id === null ? [] : [numberOf(id)]));
+    await this.#hold(`runOnly([${ids.join()}])`);
   }
 
   /** The pause that came last; null: nothing stands. */
@@ -55,6 +98,7 @@ export class LiveSessions implements vscode.DebugAdapterTrackerFactory {
   register(): vscode.Disposable[] {
     return [
       this.#changed,
+      this.#heldChanged,
       vscode.debug.registerDebugAdapterTrackerFactory('*', this),
       this.#stops.onDidChange(() => {
         for (const live of this.#sessions.values()) void this.#arm(live);
@@ -65,7 +109,7 @@ export class LiveSessions implements vscode.DebugAdapterTrackerFactory {
   createDebugAdapterTracker(session: vscode.DebugSession): vscode.DebugAdapterTracker | undefined {
     const recording = liveRecordingOf(session);
     if (recording === null) return undefined;
-    const live: LiveSession = { session, recording, pid: 0, stepsOut: 0, pause: null };
+    const live: LiveSession = { session, recording, pid: 0, wayOut: null, pause: null };
     this.#sessions.set(session.id, live);
     return {
       onDidSendMessage: (message: unknown) => this.#receive(live, message),
@@ -114,12 +158,11 @@ export class LiveSessions implements vscode.DebugAdapterTrackerFactory {
     const stack = fieldsOf(await session.customRequest('stackTrace', { threadId, startFrame: 0, levels: 1 }));
     const [top] = Array.isArray(stack['stackFrames']) ? (stack['stackFrames'] as unknown[]) : [];
     if (top === undefined) return;
-    if (this.#isOurs(top, live.stepsOut > 0) && live.stepsOut < MAX_STEPS_OUT) {
-      live.stepsOut++;
+    if (await this.#stepsOut(live, top)) {
       await session.customRequest('stepOut', { threadId });
       return;
     }
-    live.stepsOut = 0;
+    live.wayOut = null;
     const told = await evaluate(session, STANDS(atNs), frameId(top));
     const { pid, task, event } = fieldsOf(told === null ? null : JSON.parse(told));
     if (typeof pid !== 'number') return;
@@ -128,17 +171,17 @@ export class LiveSessions implements vscode.DebugAdapterTrackerFactory {
     this.#setPause(live, pause);
   }
 
-  /** A frame of the agent or of the library above the user's. */
-  #isOurs(frame: unknown, isLeaving: boolean): boolean {
+  /** Whether the frame is the agent's or the library's, above the user's. */
+  async #stepsOut(live: LiveSession, frame: unknown): Promise<boolean> {
     const { name, source } = fieldsOf(frame);
-    if (String(name).includes(STOP_FUNCTION)) return true;
-    if (!isLeaving) return false;
-    const { path, presentationHint } = fieldsOf(source);
-    if (typeof path !== 'string' || presentationHint === 'deemphasize') return true;
-    const library = `${sep}node_modules${sep}simul${sep}`;
-    return (
-      path.startsWith(join(this.#extensionPath, 'dist')) || path.includes(library) || path.includes('<eval>')
-    );
+    const { path } = fieldsOf(source);
+    const isAgent = typeof path === 'string' && path.startsWith(this.#agentFolder);
+    if (live.wayOut === null && (isAgent || String(name).includes(STOP_FUNCTION))) {
+      const file = await evaluate(live.session, 'simulBridge$.stops.file()', frameId(frame));
+      live.wayOut = { file: file ?? '', steps: 0 };
+    }
+    if (live.wayOut === null || path === live.wayOut.file) return false;
+    return live.wayOut.steps++ < MAX_STEPS_OUT;
   }
 
   #goOn(live: LiveSession): void {
@@ -160,6 +203,15 @@ export class LiveSessions implements vscode.DebugAdapterTrackerFactory {
     this.#changed.fire(this.#pause);
   }
 
+  async #hold(what: string): Promise<void> {
+    this.#heldChanged.fire();
+    // The session that only launches has no program of its own.
+    const asked = [...this.#sessions.values()].map(({ session }) =>
+      evaluate(session, `simulBridge$.stops.held.${what}`).catch(() => undefined),
+    );
+    await Promise.all(asked);
+  }
+
   async #arm({ session }: LiveSession): Promise<void> {
     const events = JSON.stringify(this.#stops.on);
     // The session that only launches has no program of its own.
@@ -169,8 +221,14 @@ export class LiveSessions implements vscode.DebugAdapterTrackerFactory {
   #forget(live: LiveSession): void {
     this.#setPause(live, null);
     this.#sessions.delete(live.session.id);
+    if (this.#sessions.size > 0) return;
+    this.#frozen.clear();
+    this.#only = null;
+    this.#heldChanged.fire();
   }
 }
+
+const numberOf = (task: string): number => Number(task.split(':')[1]);
 
 const isBelowAnother = ({ parentSession }: vscode.DebugSession): boolean =>
   parentSession !== undefined && liveRecordingOf(parentSession) !== null;

@@ -23,6 +23,8 @@ export class PanelRequests implements PageLinkEvents {
 
   readonly #onSourceShown: () => void;
   readonly #moments = new vscode.EventEmitter<ShownMomentRequest>();
+  /** The recording or file that a debugger replays; null: none. */
+  replayedPath: string | null = null;
   /** The reader went to a moment in a page. */
   readonly onDidGoToMoment = this.#moments.event;
 
@@ -39,6 +41,8 @@ export class PanelRequests implements PageLinkEvents {
   onRequest(request: PanelRequest, { source, column }: PageInfo): void {
     switch (request.type) {
       case 'source':
+        // Where the debugger goes along, it shows the line.
+        if (request.preview && source?.path !== undefined && source.path === this.replayedPath) break;
         void this.#sources
           .openPlace(request, source?.folders ?? [], column)
           .then((isShown) => isShown && this.#onSourceShown())

@@ -35,6 +35,7 @@ export class OneCursor {
     if (this.#shownIn !== null && this.#shownIn !== path)
       this.#requests.pages.showMoment(this.#shownIn, null, null);
     this.#shownIn = path;
+    this.#requests.replayedPath = path;
     if (moment === null || path === null) return;
     const { timeNs, task } = moment.notice;
     this.#requests.pages.showMoment(path, timeNs, task);

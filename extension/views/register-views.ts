@@ -1,6 +1,7 @@
 /** Ties the views of the container *Simul* to the editor. */
 import type * as vscode from 'vscode';
 import type { EventStops } from '../debug/event-stops.ts';
+import type { LiveSessions } from '../debug/live-sessions.ts';
 import type { MomentTracker } from '../debug/moment-tracker.ts';
 import { EventView } from './event-view.ts';
 import type { PanelRequests } from '../panel/panel-requests.ts';
@@ -17,6 +18,7 @@ export interface ViewParts {
   readonly tracker: MomentTracker;
   readonly pinned: PinnedTasks;
   readonly stops: EventStops;
+  readonly live: LiveSessions;
   readonly requests: PanelRequests;
   readonly recordings: RecordingViewOptions;
 }
@@ -26,12 +28,13 @@ export function registerViews({
   tracker,
   pinned,
   stops,
+  live,
   requests,
   recordings,
 }: ViewParts): vscode.Disposable[] {
   return [
     moment,
-    ...new TaskView(moment, pinned).register(),
+    ...new TaskView(moment, pinned, live).register(),
     ...new ResourceView(moment).register(),
     ...new RecordingView(recordings).register(),
     ...new EventView(stops).register(),

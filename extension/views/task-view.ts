@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { DoneNow, TaskNode } from '../../runtime/trace/messages/moment.ts';
 import { duration } from '../../runtime/trace/words/duration.ts';
 import { shownText } from '../panel/shown-text.ts';
+import type { LiveSessions } from '../debug/live-sessions.ts';
 import { momentMessage } from './moment-message.ts';
 import type { PinnedTasks } from './pinned-tasks.ts';
 import type { ShownMoment } from './shown-moment.ts';
@@ -22,9 +23,11 @@ export class TaskView implements vscode.TreeDataProvider<TaskNode> {
   readonly #changed = new vscode.EventEmitter<void>();
   readonly onDidChangeTreeData = this.#changed.event;
   readonly #pinned: PinnedTasks;
+  readonly #live: LiveSessions;
   #tree: vscode.TreeView<TaskNode> | null = null;
 
-  constructor(moment: ShownMoment, pinned: PinnedTasks) {
+  constructor(moment: ShownMoment, pinned: PinnedTasks, live: LiveSessions) {
+    this.#live = live;
     this.#moment = moment;
     this.#pinned = pinned;
   }
@@ -38,6 +41,7 @@ export class TaskView implements vscode.TreeDataProvider<TaskNode> {
       this.#changed,
       tree.onDidChangeVisibility(({ visible }) => this.#moment.setWatched(TASK_VIEW, visible)),
       this.#pinned.onDidChange(() => this.#changed.fire()),
+      this.#live.onDidChangeHeld(() => this.#changed.fire()),
       this.#moment.onDidChange(() => this.#update()),
     ];
   }
@@ -57,12 +61,17 @@ export class TaskView implements vscode.TreeDataProvider<TaskNode> {
     item.id = `${isPin ? 'pin ' : ''}${node.key}${node.children.length === 0 ? '' : ' +'}`;
     const since = node.forNs === null ? '' : vscode.l10n.t('for {0}', duration(node.forNs));
     const at = node.place === null ? '' : `${fileName(node.place.file)}:${node.place.line}`;
-    item.description = [[node.words, since].filter((word) => word !== '').join(' '), at]
+    const isFrozen = this.#isFrozen(node);
+    item.description = [
+      isFrozen ? vscode.l10n.t('frozen by you') : '',
+      [node.words, since].filter((word) => word !== '').join(' '),
+      at,
+    ]
       .filter((word) => word !== '')
       .join(' — ');
     item.tooltip = [node.name, item.description].join('\n');
-    item.iconPath = new vscode.ThemeIcon(iconOf(node, isPin));
-    item.contextValue = node.kind === 'task' ? (isPin ? 'pinnedTask' : 'task') : node.kind;
+    item.iconPath = new vscode.ThemeIcon(isFrozen ? 'debug-disconnect' : iconOf(node, isPin));
+    item.contextValue = node.kind === 'task' ? this.#contextOf(node, isPin) : node.kind;
     if (node.task !== null || node.place !== null)
       item.command = {
         command: 'simul.goToTask',
@@ -70,6 +79,17 @@ export class TaskView implements vscode.TreeDataProvider<TaskNode> {
         arguments: [{ task: node.task, place: node.place }],
       };
     return item;
+  }
+
+  #isFrozen({ task }: TaskNode): boolean {
+    return task !== null && this.#moment.mode !== 'replayed' && this.#live.isFrozen(task);
+  }
+
+  #contextOf(node: TaskNode, isPin: boolean): string {
+    const { mode } = this.#moment;
+    if (this.#live.isLive && (mode === 'live' || mode === 'paused'))
+      return this.#isFrozen(node) ? 'frozenTask' : 'liveTask';
+    return isPin ? 'pinnedTask' : 'task';
   }
 
   getParent(): undefined {

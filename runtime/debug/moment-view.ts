@@ -32,7 +32,7 @@ export function replayedView(replay: Replay): MomentView {
 function rowNow(replay: Replay, row: number): RowNow {
   const { log, timeline, recording, t } = replay;
   const newest = timeline.newestOf(row);
-  if (newest < 0) return { state: 'run', sinceNs: t, site: -1, target: 0, reason: 0 };
+  if (newest < 0) return { state: 'run', sinceNs: t, site: -1, frame: -1, target: 0, reason: 0 };
   const state = stateOf(replay, row, newest);
   const isWaiting = state === 'wait';
   const span = isWaiting ? recording.source.spans.spans(row, t, t + 1, MAX_SIMULTANEOUS)?.at(-1) : undefined;
@@ -40,6 +40,7 @@ function rowNow(replay: Replay, row: number): RowNow {
     state,
     sinceNs: log.t[newest]!,
     site: log.site[newest]!,
+    frame: log.task[newest]!,
     target: isWaiting ? log.target[newest]! : 0,
     reason: span?.reason ?? 0,
   };

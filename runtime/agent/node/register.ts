@@ -11,7 +11,7 @@
  */
 import { fileURLToPath } from 'node:url';
 import { syncBuiltinESMExports } from 'node:module';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import { getEnvironmentData, isMainThread, setEnvironmentData, workerData } from 'node:worker_threads';
 import { KIND, AGENT_NOTICE } from '../../trace/format/kinds.ts';
 import { type Recorder, noRecorder } from '../../recorder/recorder.ts';
@@ -31,8 +31,9 @@ import { createBridge, publishBridge } from './probes/library-bridge.ts';
 import { LoaderReports } from './lifecycle/loader-reports.ts';
 import { beginMainActivation, type MainActivation } from './lifecycle/main-activation.ts';
 import { patchIoPromises } from './patches/io-promises.ts';
+import type { Activation } from './state/activation.ts';
 import { createThreadState } from './state/thread-state.ts';
-import { arePublished, publishInThisRealm } from './contract/publish-probes.ts';
+import { arePublished, type Holding, publishInThisRealm } from './contract/publish-probes.ts';
 import { createProbes } from './probes/probes.ts';
 import { rehearse } from './probes/rehearsal.ts';
 import { recordProcessBegin, watchProcessEnd } from './lifecycle/process-lifecycle.ts';
@@ -54,6 +55,7 @@ import { watchMessagePorts } from './peers/message-ports.ts';
 import { Peers } from './peers/peers.ts';
 import { StartedPeers } from './peers/started-peers.ts';
 import { resumeFileOf } from '../../trace/format/stop-events.ts';
+import { fileOfFrame } from './stack/frame-file.ts';
 import { watchStops } from './stops/stops.ts';
 import { watchHandles } from './handles/handles.ts';
 import { hideFromReports } from './handles/process-report.ts';
@@ -125,10 +127,19 @@ function assemble(): void {
   const reports = new LoaderReports(recorder);
 
   const { file } = liveProbes;
+  /** Paths, in a program that is debugged. */
+  const probedFiles: string[] = [];
+  const ownFolder = fileURLToPath(new URL('../', agentUrl));
+  /** The library is no file of the program's, though it is loaded like one. */
+  function noteProbedFile(path: string): void {
+    if (!path.startsWith(ownFolder) && !path.includes(`node_modules${sep}simul${sep}`))
+      probedFiles.push(path);
+  }
   liveProbes.file = (path, table) => {
     main?.onProbe();
     noteLoadedModules();
     catchUp();
+    if (settings.isDebugged) noteProbedFile(fileOfFrame(path) ?? path);
     return file(path, table);
   };
   const { writer, stand } = recording;
@@ -138,15 +149,17 @@ function assemble(): void {
     if (settings.profilesCpu) stand.beginInspecting();
     else whenNamed('inspector', () => stand.beginInspecting(), true);
   }
+  let holding: Holding | null = null;
   if (settings.isDebugged && isMainThread && writer instanceof RingWriter) {
     // V8's inspector is the debugger's: the helper thread asks nothing by it.
     stand.beginInspecting();
-    const library = fileURLToPath(new URL('../', import.meta.url));
-    const hasUserFrame = (): boolean => errors.stackHere((line) => line.includes(library)).frame !== null;
+    const isForeign = (line: string): boolean => !probedFiles.some((path) => line.includes(path));
+    const userFile = (): string => fileOfFrame(errors.stackHere(isForeign).frame?.file) ?? '';
     const resumeFile = join(settings.folder, resumeFileOf(process.pid));
-    const stops = watchStops({ writer, state, resumeFile, hasUserFrame });
+    const stops = watchStops({ writer, state, resumeFile, userFile });
     stops.arm(settings.stopEvents);
     bridge.stops = stops;
+    holding = (activation, operand) => stops.held.holding((activation as Activation).id, operand);
   }
   let holds: Holds | null = null;
   if (writer instanceof RingWriter) {
@@ -158,7 +171,7 @@ function assemble(): void {
   }
   const hooks =
     asyncResources === null ? null : createPromiseHooks(state, asyncResources, liveProbes, switchOff);
-  const realm = publishInThisRealm(liveProbes, agentFolder);
+  const realm = publishInThisRealm(liveProbes, agentFolder, holding);
   recording.writer?.rehearse(() => rehearse(realm, liveProbes, hooks));
   asyncResources?.forget();
 

@@ -28,6 +28,8 @@ export interface TaskNode {
   readonly forNs: number | null;
   /** "PROCESS:NUMBER"; null: it is no task. */
   readonly task: string | null;
+  /** The deepest activation that it awaits at once, likewise; null: none, or it is not known. */
+  readonly frame: string | null;
   readonly place: NodePlace | null;
   readonly children: readonly TaskNode[];
 }

@@ -18,6 +18,8 @@ export interface RowNow {
   readonly sinceNs: number;
   /** Where it stands; −1: not recorded. */
   readonly site: number;
+  /** Its deepest activation; −1: it is not known. */
+  readonly frame: number;
   /** While it waits: what for, and why (index in REASONS). */
   readonly target: Target;
   readonly reason: number;
@@ -171,6 +173,7 @@ class TreeMaker {
       words: this.#wordsOf(first).replace(/^waits/, 'wait'),
       forNs: this.#source.timeNs - first.sinceNs,
       task: null,
+      frame: null,
       place: placeOf(this.#source.trace, first.site),
       children:
         shown.length === list.length ? children : [...children, more(key, list.length - shown.length)],
@@ -180,7 +183,7 @@ class TreeMaker {
   #task(living: LivingRow): TaskNode {
     this.#room--;
     const { trace, timeNs } = this.#source;
-    const { row, state, sinceNs, site } = living;
+    const { row, state, sinceNs, site, frame } = living;
     const id = trace.idOf(row);
     return {
       key: `t${id}`,
@@ -190,6 +193,7 @@ class TreeMaker {
       words: this.#wordsOf(living),
       forNs: Math.max(0, timeNs - sinceNs),
       task: id,
+      frame: frame < 0 || frame === row ? null : trace.idOf(frame),
       place: placeOf(trace, site),
       children: this.#siblings(`t${id}`, this.#children.get(row) ?? []),
     };
@@ -208,12 +212,12 @@ class TreeMaker {
 }
 
 const container = (kind: 'process' | 'thread', key: string, name: string): Omit<TaskNode, 'children'> => ({
-  ...{ key, kind, name, state: null, words: '', forNs: null, task: null, place: null },
+  ...{ key, kind, name, state: null, words: '', forNs: null, task: null, frame: null, place: null },
 });
 
 const more = (key: string, left: number): TaskNode => ({
   ...{ key: `m${key}`, kind: 'more', name: `… ${left.toLocaleString('en')} more`, state: null },
-  ...{ words: '', forNs: null, task: null, place: null, children: [] },
+  ...{ words: '', forNs: null, task: null, frame: null, place: null, children: [] },
 });
 
 const onlyChildren = (threads: readonly TaskNode[]): readonly TaskNode[] =>

@@ -37,6 +37,7 @@ function rowNow({ tasks }: Trace, row: number): RowNow {
     state,
     sinceNs: tasks.rowSinceNs[row]!,
     site: tasks.waitSite[leaf]! >= 0 ? tasks.waitSite[leaf]! : tasks.site[leaf]!,
+    frame: leaf,
     target: isWaiting ? tasks.target[leaf]! : 0,
     reason: isWaiting ? tasks.reason[leaf]! : 0,
   };

@@ -31,6 +31,7 @@ import {
   STOP_FUNCTION,
   type StopEvent,
 } from '../../../trace/format/stop-events.ts';
+import { createHeldTasks, type HeldTasks } from './held-tasks.ts';
 import type { ThreadState } from '../state/thread-state.ts';
 
 export interface Stops {
@@ -44,6 +45,10 @@ export interface Stops {
   paused(atNs: string): void;
   /** The event that the thread stands at; '': it is at none. */
   reason(): string;
+  /** The path of the file that is stepped out to. */
+  file(): string;
+  /** Tasks that get what they await only when they are thawed. */
+  readonly held: HeldTasks;
 }
 
 export interface StopOptions {
@@ -51,8 +56,8 @@ export interface StopOptions {
   readonly state: ThreadState;
   /** The file into which the debugger writes when the thread goes on. */
   readonly resumeFile: string;
-  /** Whether a line of the program's is on the stack. */
-  readonly hasUserFrame: () => boolean;
+  /** The file of the innermost line of the program's on the stack; '': there is none. */
+  readonly userFile: () => string;
 }
 
 const BIT = Object.fromEntries(STOP_EVENTS.map((event, i) => [event, 1 << i])) as Record<StopEvent, number>;
@@ -60,7 +65,7 @@ const LOCKS = numberSet(RESOURCE_KIND, 'lock', 'rlock');
 const kindOf = flagReader(KINDS.resourceBegin.flags.kind);
 
 /** Looks at each record of the thread from now on. */
-export function watchStops({ writer, state, resumeFile, hasUserFrame }: StopOptions): Stops {
+export function watchStops({ writer, state, resumeFile, userFile }: StopOptions): Stops {
   const write = writer.write.bind(writer);
   const writeAt = writer.writeAt.bind(writer);
   // A script of its own, and without a name: see above.
@@ -69,6 +74,7 @@ export function watchStops({ writer, state, resumeFile, hasUserFrame }: StopOpti
   }) as () => void;
   const capacities = new SafeMap<number, number>();
   const locks = new SafeMap<number, true>();
+  const held = createHeldTasks();
   let armed = 0;
   let stepped = 0;
   /** A task that was hit by what another did: it stops where it goes on itself. */
@@ -79,6 +85,7 @@ export function watchStops({ writer, state, resumeFile, hasUserFrame }: StopOpti
   /** When it goes on at the latest; 0: only the debugger's file tells. */
   let latestNs = 0n;
   let event = '';
+  let file = '';
   /** One of the above is set: all that is asked of most records. */
   let isAttentive = false;
 
@@ -87,6 +94,7 @@ export function watchStops({ writer, state, resumeFile, hasUserFrame }: StopOpti
     write(kind, flags, task, a, b, c, d);
     if (isAttentive) check(kind, task, a, b);
     if (kind === KIND.resourceBegin) noteResource(flags, a, d);
+    else if (kind === KIND.activationBegin && held.isSelective) held.began(task, a);
   };
 
   function noteResource(flags: number, resource: number, capacity: number): void {
@@ -122,7 +130,8 @@ export function watchStops({ writer, state, resumeFile, hasUserFrame }: StopOpti
    */
   function hit(what: string, by: number, later = by): void {
     if (by !== 0 && by !== topTask()) return wait(by, what);
-    if (!hasUserFrame()) return later === 0 ? undefined : wait(later, what);
+    file = userFile();
+    if (file === '') return later === 0 ? undefined : wait(later, what);
     if (what === 'step') stepped = 0;
     pending = 0;
     event = what;
@@ -189,5 +198,7 @@ export function watchStops({ writer, state, resumeFile, hasUserFrame }: StopOpti
       writeAt(pausedNs, KIND.pause, PAUSE.breakpoint, 0, 0, 0, 0, 0);
     },
     reason: () => event,
+    file: () => file,
+    held,
   };
 }

@@ -186,6 +186,9 @@ export class InspectedProgram {
 
   #end(): void {
     this.#isOver = true;
+    // A program that is over answers no more.
+    for (const answer of this.#answers.values()) answer({ result: { result: {} } });
+    this.#answers.clear();
     this.#onPause?.(null);
     this.#onPause = null;
   }
