@@ -12,6 +12,7 @@ import { liveRecordingOf, RECORDING } from './live-launch.ts';
 
 /** More frames of ours and of the library's than ever stand above the user's. */
 const MAX_STEPS_OUT = 20;
+const LIBRARY = `${sep}node_modules${sep}simul${sep}`;
 /** Requests after which a thread runs. */
 const RESUMING = new Set(['continue', 'next', 'stepIn', 'stepOut', 'restartFrame', 'goto', 'disconnect']);
 
@@ -29,13 +30,13 @@ interface LiveSession {
   readonly session: vscode.DebugSession;
   readonly recording: string;
   pid: number;
-  /** While a stop of ours is left: the file that is gone to, and how often it was stepped out. */
-  wayOut: { readonly file: string; steps: number } | null;
+  /** While a stop of ours is left: how often it was stepped out; 0: none is. */
+  stepsOut: number;
   pause: LivePause | null;
 }
 
 export class LiveSessions implements vscode.DebugAdapterTrackerFactory {
-  readonly #agentFolder: string;
+  readonly #ownFolder: string;
   readonly #stops: EventStops;
   readonly #sessions = new Map<string, LiveSession>();
   readonly #changed = new vscode.EventEmitter<LivePause | null>();
@@ -50,7 +51,7 @@ export class LiveSessions implements vscode.DebugAdapterTrackerFactory {
   readonly onDidChangeHeld = this.#heldChanged.event;
 
   constructor(extensionPath: string, stops: EventStops) {
-    this.#agentFolder = join(extensionPath, 'dist', 'agent', sep);
+    this.#ownFolder = join(extensionPath, 'dist', sep);
     this.#stops = stops;
   }
 
@@ -109,7 +110,7 @@ export class LiveSessions implements vscode.DebugAdapterTrackerFactory {
   createDebugAdapterTracker(session: vscode.DebugSession): vscode.DebugAdapterTracker | undefined {
     const recording = liveRecordingOf(session);
     if (recording === null) return undefined;
-    const live: LiveSession = { session, recording, pid: 0, wayOut: null, pause: null };
+    const live: LiveSession = { session, recording, pid: 0, stepsOut: 0, pause: null };
     this.#sessions.set(session.id, live);
     return {
       onDidSendMessage: (message: unknown) => this.#receive(live, message),
@@ -158,11 +159,11 @@ export class LiveSessions implements vscode.DebugAdapterTrackerFactory {
     const stack = fieldsOf(await session.customRequest('stackTrace', { threadId, startFrame: 0, levels: 1 }));
     const [top] = Array.isArray(stack['stackFrames']) ? (stack['stackFrames'] as unknown[]) : [];
     if (top === undefined) return;
-    if (await this.#stepsOut(live, top)) {
+    if (this.#stepsOut(live, top)) {
       await session.customRequest('stepOut', { threadId });
       return;
     }
-    live.wayOut = null;
+    live.stepsOut = 0;
     const told = await evaluate(session, STANDS(atNs), frameId(top));
     const { pid, task, event } = fieldsOf(told === null ? null : JSON.parse(told));
     if (typeof pid !== 'number') return;
@@ -171,17 +172,17 @@ export class LiveSessions implements vscode.DebugAdapterTrackerFactory {
     this.#setPause(live, pause);
   }
 
-  /** Whether the frame is the agent's or the library's, above the user's. */
-  async #stepsOut(live: LiveSession, frame: unknown): Promise<boolean> {
+  /** Whether the frame is the agent's or the library's, above the user's, and to be left. */
+  #stepsOut(live: LiveSession, frame: unknown): boolean {
     const { name, source } = fieldsOf(frame);
-    const { path } = fieldsOf(source);
-    const isAgent = typeof path === 'string' && path.startsWith(this.#agentFolder);
-    if (live.wayOut === null && (isAgent || String(name).includes(STOP_FUNCTION))) {
-      const file = await evaluate(live.session, 'simulBridge$.stops.file()', frameId(frame));
-      live.wayOut = { file: file ?? '', steps: 0 };
-    }
-    if (live.wayOut === null || path === live.wayOut.file) return false;
-    return live.wayOut.steps++ < MAX_STEPS_OUT;
+    const { path, presentationHint } = fieldsOf(source);
+    const isStop = String(name).includes(STOP_FUNCTION);
+    if (isStop) live.stepsOut = 1;
+    if (live.stepsOut === 0 || live.stepsOut > MAX_STEPS_OUT) return false;
+    live.stepsOut++;
+    // What is skipped, or is no file, is nobody's line.
+    if (isStop || typeof path !== 'string' || presentationHint === 'deemphasize') return true;
+    return path.startsWith(this.#ownFolder) || path.includes(LIBRARY) || path.startsWith('<');
   }
 
   #goOn(live: LiveSession): void {

@@ -11,7 +11,7 @@
  */
 import { fileURLToPath } from 'node:url';
 import { syncBuiltinESMExports } from 'node:module';
-import { join, sep } from 'node:path';
+import { isAbsolute, join, sep } from 'node:path';
 import { getEnvironmentData, isMainThread, setEnvironmentData, workerData } from 'node:worker_threads';
 import { KIND, AGENT_NOTICE } from '../../trace/format/kinds.ts';
 import { type Recorder, noRecorder } from '../../recorder/recorder.ts';
@@ -31,7 +31,6 @@ import { createBridge, publishBridge } from './probes/library-bridge.ts';
 import { LoaderReports } from './lifecycle/loader-reports.ts';
 import { beginMainActivation, type MainActivation } from './lifecycle/main-activation.ts';
 import { patchIoPromises } from './patches/io-promises.ts';
-import type { Activation } from './state/activation.ts';
 import { createThreadState } from './state/thread-state.ts';
 import { arePublished, type Holding, publishInThisRealm } from './contract/publish-probes.ts';
 import { createProbes } from './probes/probes.ts';
@@ -132,8 +131,9 @@ function assemble(): void {
   const ownFolder = fileURLToPath(new URL('../', agentUrl));
   /** The library is no file of the program's, though it is loaded like one. */
   function noteProbedFile(path: string): void {
-    if (!path.startsWith(ownFolder) && !path.includes(`node_modules${sep}simul${sep}`))
-      probedFiles.push(path);
+    const isOwn = path.startsWith(ownFolder) || path.includes(`node_modules${sep}simul${sep}`);
+    // The rehearsal names a file that is none.
+    if (isAbsolute(path) && !isOwn) probedFiles.push(path);
   }
   liveProbes.file = (path, table) => {
     main?.onProbe();
@@ -154,12 +154,12 @@ function assemble(): void {
     // V8's inspector is the debugger's: the helper thread asks nothing by it.
     stand.beginInspecting();
     const isForeign = (line: string): boolean => !probedFiles.some((path) => line.includes(path));
-    const userFile = (): string => fileOfFrame(errors.stackHere(isForeign).frame?.file) ?? '';
+    const hasUserFrame = (): boolean => errors.stackHere(isForeign).frame !== null;
     const resumeFile = join(settings.folder, resumeFileOf(process.pid));
-    const stops = watchStops({ writer, state, resumeFile, userFile });
+    const stops = watchStops({ writer, state, resumeFile, hasUserFrame });
     stops.arm(settings.stopEvents);
     bridge.stops = stops;
-    holding = (activation, operand) => stops.held.holding((activation as Activation).id, operand);
+    holding = stops.held;
   }
   let holds: Holds | null = null;
   if (writer instanceof RingWriter) {

@@ -114,6 +114,8 @@ describe('the live debugger in the workbench', function () {
     await stopsAt(6);
     await page.keyboard.press('F5');
     await stopsAt(9);
+    // At a breakpoint the editor shows its own view.
+    await workbench.runCommand('View: Show Simul');
     await pane('Tasks')
       .getByText(/^Paused in produce#\d: \d+ tasks/)
       .waitFor();

@@ -45,8 +45,11 @@ const MEMBERS = [
   'held',
 ] as const satisfies readonly (keyof ProbeSet)[];
 
-/** What an activation awaits in place of its operand. */
-export type Holding = (activation: unknown, operand: unknown) => unknown;
+/** What an activation awaits in place of its operand, while any may be held back. */
+export interface Holding {
+  readonly isOn: boolean;
+  holding(activation: { readonly id: number }, operand: unknown): unknown;
+}
 
 type BaseOfScript = (hash: string, path?: string, table?: string) => number;
 
@@ -66,7 +69,7 @@ const TAKE = `const v=${OPERAND};${OPERAND}=void 0;`;
 
 const SUSPEND = `(a,r)=>{${TAKE}suspend(a,${SITE},v,r);return v}`;
 /** In a program that is debugged, what is awaited may be held back (stops/held-tasks.ts). */
-const HOLDING = `(a,r)=>{${TAKE}const held=holding(a,v);suspend(a,${SITE},v,r);return held}`;
+const HOLDING = `(a,r)=>{${TAKE}const held=holding.isOn?holding.holding(a,v):v;suspend(a,${SITE},v,r);return held}`;
 
 /**
  * What the transformer calls for experimental decorators, as TypeScript's own helpers do. Metadata

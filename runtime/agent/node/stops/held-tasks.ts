@@ -9,8 +9,10 @@
 import { builtIns, SafeMap } from '../../../recorder/built-ins.ts';
 
 export interface HeldTasks {
+  /** Some task may be held: only then `holding` is asked. */
+  isOn: boolean;
   /** What the task awaits in place of `operand`: `operand` itself, unless it is held. */
-  holding(task: number, operand: unknown): unknown;
+  holding(task: { readonly id: number }, operand: unknown): unknown;
   freeze(tasks: readonly number[]): void;
   thaw(tasks: readonly number[]): void;
   /** Freezes all others, but not what these begin from now on; none: thaws all. */
@@ -27,7 +29,8 @@ interface Gate {
 
 const KEEP_ALIVE_MS = 1 << 30;
 
-export function createHeldTasks(): HeldTasks {
+/** @param onChange others may be held now, or all may go on */
+export function createHeldTasks(onChange: () => void): HeldTasks {
   const OwnPromise = Promise;
   const { then } = OwnPromise.prototype;
   const resolve = OwnPromise.resolve.bind(OwnPromise);
@@ -63,20 +66,27 @@ export function createHeldTasks(): HeldTasks {
     for (const { open } of opened) open();
   }
 
-  return {
-    holding: (task, operand) =>
-      (frozen.size > 0 || chosen !== null) && isHeld(task) ? hold(task, operand) : operand,
+  function update(): void {
+    held.isOn = frozen.size > 0 || chosen !== null;
+    onChange();
+    openGates();
+  }
+
+  const held: HeldTasks = {
+    isOn: false,
+    holding: ({ id }, operand) => (isHeld(id) ? hold(id, operand) : operand),
     freeze(tasks) {
       for (const task of tasks) frozen.set(task, true);
+      update();
     },
     thaw(tasks) {
       for (const task of tasks) frozen.delete(task);
-      openGates();
+      update();
     },
     runOnly(tasks) {
       chosen = tasks.length === 0 ? null : new SafeMap();
       for (const task of tasks) chosen!.set(task, true);
-      openGates();
+      update();
     },
     began(task, parent) {
       if (chosen?.get(parent) === true) chosen.set(task, true);
@@ -85,4 +95,5 @@ export function createHeldTasks(): HeldTasks {
       return chosen !== null;
     },
   };
+  return held;
 }

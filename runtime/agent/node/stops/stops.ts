@@ -45,8 +45,6 @@ export interface Stops {
   paused(atNs: string): void;
   /** The event that the thread stands at; '': it is at none. */
   reason(): string;
-  /** The path of the file that is stepped out to. */
-  file(): string;
   /** Tasks that get what they await only when they are thawed. */
   readonly held: HeldTasks;
 }
@@ -56,8 +54,8 @@ export interface StopOptions {
   readonly state: ThreadState;
   /** The file into which the debugger writes when the thread goes on. */
   readonly resumeFile: string;
-  /** The file of the innermost line of the program's on the stack; '': there is none. */
-  readonly userFile: () => string;
+  /** Whether a line of the program's is on the stack. */
+  readonly hasUserFrame: () => boolean;
 }
 
 const BIT = Object.fromEntries(STOP_EVENTS.map((event, i) => [event, 1 << i])) as Record<StopEvent, number>;
@@ -65,7 +63,7 @@ const LOCKS = numberSet(RESOURCE_KIND, 'lock', 'rlock');
 const kindOf = flagReader(KINDS.resourceBegin.flags.kind);
 
 /** Looks at each record of the thread from now on. */
-export function watchStops({ writer, state, resumeFile, userFile }: StopOptions): Stops {
+export function watchStops({ writer, state, resumeFile, hasUserFrame }: StopOptions): Stops {
   const write = writer.write.bind(writer);
   const writeAt = writer.writeAt.bind(writer);
   // A script of its own, and without a name: see above.
@@ -74,7 +72,7 @@ export function watchStops({ writer, state, resumeFile, userFile }: StopOptions)
   }) as () => void;
   const capacities = new SafeMap<number, number>();
   const locks = new SafeMap<number, true>();
-  const held = createHeldTasks();
+  const held = createHeldTasks(() => update());
   let armed = 0;
   let stepped = 0;
   /** A task that was hit by what another did: it stops where it goes on itself. */
@@ -85,16 +83,15 @@ export function watchStops({ writer, state, resumeFile, userFile }: StopOptions)
   /** When it goes on at the latest; 0: only the debugger's file tells. */
   let latestNs = 0n;
   let event = '';
-  let file = '';
-  /** One of the above is set: all that is asked of most records. */
-  let isAttentive = false;
+  /** A bit for each kind of record that is looked at: all that is asked of most records. */
+  let watched = 0;
+  let isPaused = false;
 
   writer.write = (kind, flags, task, a, b, c, d) => {
-    if (pausedNs !== 0n) resumeIfItWent();
+    if (isPaused) resumeIfItWent();
     write(kind, flags, task, a, b, c, d);
-    if (isAttentive) check(kind, task, a, b);
+    if (((watched >>> kind) & 1) !== 0) check(kind, task, a, b);
     if (kind === KIND.resourceBegin) noteResource(flags, a, d);
-    else if (kind === KIND.activationBegin && held.isSelective) held.began(task, a);
   };
 
   function noteResource(flags: number, resource: number, capacity: number): void {
@@ -109,16 +106,19 @@ export function watchStops({ writer, state, resumeFile, userFile }: StopOptions)
         else if (task === pending) hit(pendingEvent, 0);
         return;
       case KIND.put:
-        if ((armed & BIT['queue-full']) !== 0 && capacities.get(resource) === level) hit('queue-full', task);
+        if (capacities.get(resource) === level) hit('queue-full', task);
         return;
       case KIND.get:
-        if ((armed & BIT['queue-empty']) !== 0 && level === 0) hit('queue-empty', task);
+        if (level === 0) hit('queue-empty', task);
         return;
       case KIND.acquire:
-        if ((armed & BIT['lock-taken']) !== 0 && locks.get(resource) === true) hit('lock-taken', task);
+        if (locks.get(resource) === true) hit('lock-taken', task);
         return;
       case KIND.cancel:
-        if ((armed & BIT.cancelled) !== 0) hit('cancelled', 0, task);
+        hit('cancelled', 0, task);
+        return;
+      case KIND.activationBegin:
+        held.began(task, resource);
         return;
       default:
     }
@@ -130,13 +130,13 @@ export function watchStops({ writer, state, resumeFile, userFile }: StopOptions)
    */
   function hit(what: string, by: number, later = by): void {
     if (by !== 0 && by !== topTask()) return wait(by, what);
-    file = userFile();
-    if (file === '') return later === 0 ? undefined : wait(later, what);
+    if (!hasUserFrame()) return later === 0 ? undefined : wait(later, what);
     if (what === 'step') stepped = 0;
     pending = 0;
     event = what;
     update();
     pausedNs = builtIns.now();
+    isPaused = true;
     writeAt(pausedNs, KIND.pause, PAUSE.breakpoint, 0, 0, 0, 0, 0);
     stopHere();
     latestNs = builtIns.now();
@@ -149,7 +149,13 @@ export function watchStops({ writer, state, resumeFile, userFile }: StopOptions)
   }
 
   function update(): void {
-    isAttentive = armed !== 0 || stepped !== 0 || pending !== 0;
+    watched =
+      ((armed & BIT['queue-full']) !== 0 ? 1 << KIND.put : 0) |
+      ((armed & BIT['queue-empty']) !== 0 ? 1 << KIND.get : 0) |
+      ((armed & BIT['lock-taken']) !== 0 ? 1 << KIND.acquire : 0) |
+      ((armed & BIT.cancelled) !== 0 ? 1 << KIND.cancel : 0) |
+      (stepped !== 0 || pending !== 0 ? 1 << KIND.run : 0) |
+      (held.isSelective ? 1 << KIND.activationBegin : 0);
   }
 
   function topTask(): number {
@@ -161,6 +167,7 @@ export function watchStops({ writer, state, resumeFile, userFile }: StopOptions)
     // What the debugger evaluates while the thread stands may write records, too.
     if (told <= pausedNs && latestNs === 0n) return;
     const atNs = told > pausedNs ? told : latestNs;
+    isPaused = false;
     pausedNs = 0n;
     latestNs = 0n;
     event = '';
@@ -191,14 +198,14 @@ export function watchStops({ writer, state, resumeFile, userFile }: StopOptions)
     },
     topTask,
     paused(atNs) {
-      if (pausedNs !== 0n) return;
+      if (isPaused) return;
+      isPaused = true;
       const at = BigInt(atNs);
       pausedNs = at > writer.lastWrittenNs ? at : writer.lastWrittenNs;
       latestNs = 0n;
       writeAt(pausedNs, KIND.pause, PAUSE.breakpoint, 0, 0, 0, 0, 0);
     },
     reason: () => event,
-    file: () => file,
     held,
   };
 }
