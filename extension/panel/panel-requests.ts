@@ -3,6 +3,7 @@
  * text, to log a fault. The panel and the editor of saved traces share it.
  */
 import * as vscode from 'vscode';
+import { absolutePathOf } from '../../runtime/launch/may-open.ts';
 import { shownText } from './shown-text.ts';
 import { SourceOpener, type SourcePlace } from './open-source.ts';
 import { OpenPages } from './open-pages.ts';
@@ -14,6 +15,11 @@ export interface ShownMomentRequest {
   readonly timeNs: number;
   /** "PROCESS:NUMBER"; null: no task was pointed at. */
   readonly task: string | null;
+}
+
+function isVisible(file: string): boolean {
+  const path = absolutePathOf(file);
+  return vscode.window.visibleTextEditors.some(({ document }) => document.uri.fsPath === path);
 }
 
 export class PanelRequests implements PageLinkEvents {
@@ -41,8 +47,9 @@ export class PanelRequests implements PageLinkEvents {
   onRequest(request: PanelRequest, { source, column }: PageInfo): void {
     switch (request.type) {
       case 'source':
-        // Where the debugger goes along, it shows the line.
-        if (request.preview && source?.path !== undefined && source.path === this.replayedPath) break;
+        // Where the debugger goes along, it shows the line in the editor that is there.
+        if (request.preview && source?.path !== undefined && source.path === this.replayedPath)
+          if (isVisible(request.file)) break;
         void this.#sources
           .openPlace(request, source?.folders ?? [], column)
           .then((isShown) => isShown && this.#onSourceShown())

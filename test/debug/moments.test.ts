@@ -101,6 +101,11 @@ describe('a moment that is replayed', () => {
     const stopped = await go(driver, 5, { task: '0:3' });
     assert.equal((await driver.stack(stopped.threadId))[0]!.line, 12);
     assert.deepEqual([told(driver).timeNs, told(driver).task], [5 * MS, '0:3']);
+    // Who is looked at is none of the others.
+    assert.deepEqual(
+      told(driver).waits.map(({ line }) => line),
+      [5],
+    );
     await assert.rejects(go(driver, 5, { task: '0:99' }), /no task "0:99"/);
   });
 
