@@ -87,16 +87,22 @@ describe('a program that is debugged', function () {
     return lines;
   }
 
-  function tracedBy({ recording }: InspectedProgram): { readonly trace: Trace; readonly spans: SpanLog } {
+  function tracedBy({ recording }: InspectedProgram): {
+    readonly trace: Trace;
+    readonly spans: SpanLog;
+    /** When the thread went on, ns. */
+    readonly resumed: readonly number[];
+  } {
     const trace = new Trace();
     const spans = new SpanLog(trace);
-    const fold = new Fold([spans], trace);
+    const resumed: number[] = [];
+    const fold = new Fold([spans, { laneResumed: (_lane, t) => void resumed.push(t) }], trace);
     readRecording(recording, {
       onRecords: (part, records) => fold.feed(part, records),
       onTrouble: (words) => assert.fail(words),
     });
     fold.end();
-    return { trace, spans };
+    return { trace, spans, resumed };
   }
 
   it('stops in the line that fills a queue', async () => {
@@ -216,13 +222,15 @@ console.log(order.join(' '), all.map(({ status }) => status).join());
     const toldNs = process.hrtime.bigint();
     assert.equal(await program.resume(), null);
     await program.ended;
-    const { trace, spans } = tracedBy(program);
+    const { trace, spans, resumed } = tracedBy(program);
     const row = Array.from({ length: trace.tasks.count }, (_, i) => i).find(
       (i) => trace.tasks.id[i] === task,
     )!;
     const stood = spans.spans(row, 0, trace.endNs, 1000)!.filter(({ state }) => state === State.paused);
     assert.equal(stood.length, 1);
     const { startNs, endNs } = stood[0]!;
+    // The thread stood still before, while files were read.
+    assert.equal(resumed.at(-1), endNs);
     assert.ok(Number(trace.startNs) + endNs! >= Number(toldNs), `${startNs} to ${endNs}`);
   });
 
