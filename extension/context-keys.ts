@@ -6,6 +6,8 @@
 export const CONTEXT_KEYS = {
   /** A program runs under trace. */
   running: 'simul.running',
+  /** A traced program stands under the built-in debugger. */
+  pausedLive: 'simul.pausedLive',
   /** This window has a recording that can be shown and saved. */
   hasRecording: 'simul.hasRecording',
 } as const;

@@ -6,19 +6,37 @@ import * as vscode from 'vscode';
 import type { CommandContext } from './commands/context.ts';
 import { CONTEXT_KEYS, WALKTHROUGH_KEYS } from './context-keys.ts';
 import type { LanguageServerClient } from './language-client/language-server-client.ts';
+import type { LiveSessions } from './debug/live-sessions.ts';
+import type { MomentTracker } from './debug/moment-tracker.ts';
+import type { NodePlace } from '../runtime/trace/messages/moment.ts';
+import type { SourcePlace } from './panel/open-source.ts';
 import type { Panel } from './panel/panel.ts';
 import { shownText } from './panel/shown-text.ts';
 import { LastRecording, type RecordingInfo } from './session/last-recording.ts';
 import { liveSource } from './session/live-source.ts';
 import { ProgramSession, type ProgramLaunch } from './session/program-session.ts';
 import { RunningPrograms } from './session/running-programs.ts';
+import type { PinnedTasks } from './views/pinned-tasks.ts';
 import { StatusItem } from './status-item.ts';
+
+/** Opens a place of the source beside the panel. */
+type SourceOpening = (place: SourcePlace, folders: readonly string[]) => Promise<void>;
 
 export class Controller implements CommandContext {
   readonly extension: vscode.ExtensionContext;
   readonly log: vscode.LogOutputChannel;
   readonly panel: Panel;
   readonly server: LanguageServerClient;
+  readonly tracker: MomentTracker;
+  readonly pinned: PinnedTasks;
+  readonly live: LiveSessions;
+  readonly #openSource: SourceOpening;
+  readonly #runningChanged = new vscode.EventEmitter<void>();
+  readonly #recordingChanged = new vscode.EventEmitter<void>();
+  /** A program was started, or has ended. */
+  readonly onDidChangeRunning = this.#runningChanged.event;
+  /** Another recording is the newest. */
+  readonly onDidChangeRecording = this.#recordingChanged.event;
   readonly #statusItem = new StatusItem();
   readonly #lastRecording: LastRecording;
   readonly #programs = new RunningPrograms(() => this.#showPrograms());
@@ -26,11 +44,18 @@ export class Controller implements CommandContext {
   #lastEnd = '';
   #recording: RecordingInfo | null = null;
 
-  constructor(parts: Pick<CommandContext, 'extension' | 'log' | 'panel' | 'server'>) {
+  constructor(
+    parts: Pick<CommandContext, 'extension' | 'log' | 'panel' | 'server' | 'tracker' | 'pinned' | 'live'>,
+    openSource: SourceOpening,
+  ) {
     this.extension = parts.extension;
     this.log = parts.log;
     this.panel = parts.panel;
     this.server = parts.server;
+    this.tracker = parts.tracker;
+    this.pinned = parts.pinned;
+    this.live = parts.live;
+    this.#openSource = openSource;
     this.#lastRecording = new LastRecording(parts.extension.workspaceState);
   }
 
@@ -73,6 +98,31 @@ export class Controller implements CommandContext {
     this.server.setRecording({ folder: recording.folder, ended: false, ...listedOf(recording) });
   }
 
+  async openPlace(place: NodePlace): Promise<void> {
+    await this.#openSource(
+      { ...place, sinceLine: place.line, preview: false },
+      this.#recording?.folders ?? [],
+    );
+  }
+
+  /** Folders that running programs of this window record into. */
+  get runningFolders(): readonly string[] {
+    return this.#programs.folders;
+  }
+
+  /** A program begins under the built-in debugger; what its session's end tells is its end. */
+  showDebugged(recording: RecordingInfo, ended: Promise<void>): void {
+    this.#setRecording(recording);
+    this.#lastRecording.store(recording);
+    const words = vscode.l10n.t('{0} is no longer debugged.', recording.name);
+    this.panel.setSource(liveSource({ ...recording, ended: ended.then(() => words) }));
+    this.server.setRecording({ folder: recording.folder, ended: false });
+    void ended.then(() => {
+      if (this.#recording?.folder === recording.folder)
+        this.server.setRecording({ folder: recording.folder, ended: true });
+    });
+  }
+
   refuseUntrusted(): void {
     const words = vscode.l10n.t('Simul runs programs only in a workspace that you trust.');
     const manage = vscode.l10n.t('Manage Trust');
@@ -111,6 +161,8 @@ export class Controller implements CommandContext {
     this.#programs.dispose();
     this.panel.dispose();
     this.#statusItem.dispose();
+    this.#runningChanged.dispose();
+    this.#recordingChanged.dispose();
     await this.server.dispose();
   }
 
@@ -139,12 +191,14 @@ export class Controller implements CommandContext {
 
   #showPrograms(): void {
     const { names } = this.#programs;
+    this.#runningChanged.fire();
     if (names.length > 0) this.#statusItem.showRunning(names);
     else this.#statusItem.showEnded(this.#lastEnd);
   }
 
   #setRecording(recording: RecordingInfo): void {
     this.#recording = recording;
+    this.#recordingChanged.fire();
     void vscode.commands.executeCommand('setContext', CONTEXT_KEYS.hasRecording, true);
   }
 }

@@ -5,7 +5,12 @@
 import * as vscode from 'vscode';
 import { PANEL_ACTIONS } from '../runtime/trace/messages/panel.ts';
 import { COMMANDS } from './commands/commands.ts';
+import { CONTEXT_KEYS } from './context-keys.ts';
 import { Controller } from './controller.ts';
+import { EventStops } from './debug/event-stops.ts';
+import { LiveLaunch } from './debug/live-launch.ts';
+import { LiveSessions } from './debug/live-sessions.ts';
+import { MomentTracker } from './debug/moment-tracker.ts';
 import { registerDebugger } from './debug/register-debugger.ts';
 import { LanguageServerClient } from './language-client/language-server-client.ts';
 import { LANGUAGE_IDS } from './language-client/language-ids.ts';
@@ -13,6 +18,9 @@ import { LibraryFix } from './library/library-fix.ts';
 import { PanelRequests } from './panel/panel-requests.ts';
 import { Panel, PANEL_VIEW } from './panel/panel.ts';
 import { TRACE_EDITOR, TraceEditor } from './panel/trace-editor.ts';
+import { PinnedTasks } from './views/pinned-tasks.ts';
+import { registerViews } from './views/register-views.ts';
+import { ShownMoment } from './views/shown-moment.ts';
 
 export function activate(extension: vscode.ExtensionContext): void {
   const { extensionUri } = extension;
@@ -20,7 +28,23 @@ export function activate(extension: vscode.ExtensionContext): void {
   const server = new LanguageServerClient(extensionUri, log);
   const requests = new PanelRequests(log, () => controller.markDone('read'));
   const panel = new Panel(extensionUri, requests);
-  const controller: Controller = new Controller({ extension, log, panel, server });
+  const tracker = new MomentTracker();
+  const pinned = new PinnedTasks();
+  const stops = new EventStops(extension.workspaceState);
+  const moment = new ShownMoment(server, tracker);
+  const live = new LiveSessions(extensionUri.fsPath, stops);
+  const controller: Controller = new Controller(
+    { extension, log, panel, server, tracker, pinned, live },
+    (place, folders) => requests.openPlace(place, folders),
+  );
+  const storage = (extension.storageUri ?? extension.globalStorageUri).fsPath;
+  const { onDidChangeRunning } = controller;
+  const launch = new LiveLaunch({
+    extensionUri,
+    storage,
+    stopAt: () => stops.on,
+    onTrouble: (words) => controller.showError(words),
+  });
   extension.subscriptions.push(
     log,
     controller,
@@ -37,6 +61,25 @@ export function activate(extension: vscode.ExtensionContext): void {
       LibraryFix.kinds,
     ),
     ...registerDebugger(extensionUri, () => controller.recording),
+    ...tracker.register(),
+    ...stops.register(),
+    ...live.register(),
+    ...launch.register(),
+    launch.onWillStart((recording) => controller.showDebugged(recording, live.endOf(recording.folder))),
+    live.onDidChangePause((pause) => {
+      moment.setPaused(pause);
+      void vscode.commands.executeCommand('setContext', CONTEXT_KEYS.pausedLive, pause !== null);
+    }),
+    controller.onDidChangeRecording(() => moment.reset()),
+    ...registerViews({
+      moment,
+      tracker,
+      pinned,
+      stops,
+      live,
+      requests,
+      recordings: { storage, running: () => controller.runningFolders, onDidChangeRunning },
+    }),
     vscode.window.registerWebviewPanelSerializer(PANEL_VIEW, {
       deserializeWebviewPanel: (view) => {
         controller.restorePanel(view);

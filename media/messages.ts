@@ -105,6 +105,8 @@ export type ToWorker =
       readonly toX: number;
       readonly fromY: number;
     }
+  /** The moment that the debugger shows; null: none. */
+  | { readonly type: 'moment'; readonly timeNs: number | null; readonly task: string | null }
   /** Show where this line of the source waits. */
   | { readonly type: 'revealLine'; readonly file: string; readonly line: number };
 
@@ -338,6 +340,8 @@ export type FromWorker =
   | { readonly type: 'scrollTo'; readonly topPx: number }
   | { readonly type: 'selection'; readonly selection: SelectionView | null }
   | { readonly type: 'source'; readonly source: SiteView; readonly preview: boolean }
+  /** The reader went there; `task`: "PROCESS:NUMBER". */
+  | { readonly type: 'moment'; readonly timeNs: number; readonly task: string | null }
   | { readonly type: 'tooltip'; readonly x: number; readonly y: number; readonly lines: readonly string[] }
   | { readonly type: 'hideTooltip' }
   /** How many tasks were found, and which of them is selected; `index` −1: none. */

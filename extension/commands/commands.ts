@@ -4,16 +4,23 @@
  */
 import type { CommandFactory } from './context.ts';
 import { addLibrary } from './add-library.ts';
+import { debugCurrentFile } from './debug-current-file.ts';
 import { debugRecording } from './debug-recording.ts';
+import { freezeTask } from './freeze-task.ts';
+import { goToTask } from './go-to-task.ts';
 import { nextSwitch } from './next-switch.ts';
 import { openTrace } from './open-trace.ts';
+import { pinTask } from './pin-task.ts';
 import { previousSwitch } from './previous-switch.ts';
 import { revealSite } from './reveal-site.ts';
 import { reverseStepOut } from './reverse-step-out.ts';
+import { runOnlyTask } from './run-only-task.ts';
 import { saveTrace } from './save-trace.ts';
 import { showPanel } from './show-panel.ts';
 import { silenceFinding } from './silence-finding.ts';
+import { stepTask } from './step-task.ts';
 import { stop } from './stop.ts';
+import { thawTask } from './thaw-task.ts';
 import { toWaker } from './to-waker.ts';
 import { traceCurrentFile } from './trace-current-file.ts';
 import { tryIt } from './try-it.ts';
@@ -33,4 +40,11 @@ export const COMMANDS: Readonly<Record<`simul.${string}`, CommandFactory>> = {
   'simul.previousSwitch': previousSwitch,
   'simul.reverseStepOut': reverseStepOut,
   'simul.toWaker': toWaker,
+  'simul.debugCurrentFile': debugCurrentFile,
+  'simul.stepTask': stepTask,
+  'simul.freezeTask': freezeTask,
+  'simul.thawTask': thawTask,
+  'simul.runOnlyTask': runOnlyTask,
+  'simul.goToTask': goToTask,
+  'simul.pinTask': pinTask,
 };

@@ -1,8 +1,12 @@
 /** What commands may use. The controller implements it; a command reaches nothing else. */
 import type * as vscode from 'vscode';
+import type { NodePlace } from '../../runtime/trace/messages/moment.ts';
+import type { LiveSessions } from '../debug/live-sessions.ts';
+import type { MomentTracker } from '../debug/moment-tracker.ts';
 import type { LanguageServerClient } from '../language-client/language-server-client.ts';
 import type { Panel } from '../panel/panel.ts';
 import type { RecordingInfo } from '../session/last-recording.ts';
+import type { PinnedTasks } from '../views/pinned-tasks.ts';
 import type { ProgramLaunch, ProgramSession } from '../session/program-session.ts';
 
 export interface CommandContext {
@@ -11,6 +15,11 @@ export interface CommandContext {
   readonly log: vscode.LogOutputChannel;
   readonly panel: Panel;
   readonly server: LanguageServerClient;
+  /** Where the debugger for recordings stands. */
+  readonly tracker: MomentTracker;
+  readonly pinned: PinnedTasks;
+  /** Programs under the built-in debugger and the trace. */
+  readonly live: LiveSessions;
   /** The newest recording of this window; null: there is none yet. */
   readonly recording: RecordingInfo | null;
   /** Runs a program under trace and shows it, beside those that run already. */
@@ -27,6 +36,8 @@ export interface CommandContext {
   stopProgram(recording?: string): Promise<void>;
   /** Shows a recording that this window did not make. */
   showRecording(recording: RecordingInfo): void;
+  /** Opens a place that the newest recording names, beside the panel. */
+  openPlace(place: NodePlace): Promise<void>;
   /** Says that programs run only in a workspace that the user trusts, and how to trust it. */
   refuseUntrusted(): void;
   /** A step of the walkthrough is done. */

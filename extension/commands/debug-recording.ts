@@ -9,15 +9,24 @@ import { configurationOf } from '../debug/configurations.ts';
 import { PANEL_VIEW } from '../panel/panel.ts';
 import { TRACE_EDITOR } from '../panel/trace-editor.ts';
 import type { CommandContext, CommandFactory } from './context.ts';
-import { fileArgument } from './target-file.ts';
+import { fileArgument, folderOf } from './target-file.ts';
 
 export const debugRecording: CommandFactory = (context) => async (argument) => {
   const replayable =
-    ofFile(fileArgument(argument)) ?? shown(context) ?? (await chooseReplayable(context.recording));
+    ofItem(argument) ??
+    ofFile(fileArgument(argument)) ??
+    shown(context) ??
+    (await chooseReplayable(context.recording));
   if (replayable === undefined) return;
   const folder = vscode.workspace.workspaceFolders?.[0];
   await vscode.debug.startDebugging(folder, configurationOf(replayable));
 };
+
+/** An item of the view *Recordings*. */
+function ofItem(argument: unknown): Replayable | undefined {
+  const folder = folderOf(argument);
+  return folder === undefined ? undefined : { name: basename(folder), path: folder };
+}
 
 function ofFile(uri: vscode.Uri | undefined): Replayable | undefined {
   return uri?.scheme === 'file' && uri.path.endsWith('.simul')

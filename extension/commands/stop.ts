@@ -3,6 +3,7 @@
  * the panel passes it, else the only one, or the one that the user chooses.
  */
 import type { CommandFactory } from './context.ts';
+import { folderOf } from './target-file.ts';
 
 export const stop: CommandFactory = (context) => (argument) =>
-  context.stopProgram(typeof argument === 'string' ? argument : undefined);
+  context.stopProgram(typeof argument === 'string' ? argument : folderOf(argument));

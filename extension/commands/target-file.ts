@@ -14,6 +14,20 @@ export function currentEditor(): vscode.TextEditor | undefined {
   );
 }
 
+/** The ids of a task of the view *Tasks*; null for anything else. */
+export function taskOf(argument: unknown): { readonly task: string; readonly frame: string | null } | null {
+  if (typeof argument !== 'object' || argument === null) return null;
+  const { task, frame } = argument as { readonly task?: unknown; readonly frame?: unknown };
+  if (typeof task !== 'string') return null;
+  return { task, frame: typeof frame === 'string' ? frame : null };
+}
+
+/** The folder of an item of the view *Recordings*; undefined for anything else. */
+export function folderOf(argument: unknown): string | undefined {
+  if (typeof argument !== 'object' || argument === null || !('folder' in argument)) return undefined;
+  return typeof argument.folder === 'string' ? argument.folder : undefined;
+}
+
 /** A URI as menus give it, or the text of one as lenses do; undefined for anything else. */
 export function fileArgument(argument: unknown): vscode.Uri | undefined {
   if (argument instanceof vscode.Uri) return argument;

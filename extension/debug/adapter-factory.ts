@@ -26,6 +26,10 @@ export class AdapterFactory implements vscode.DebugAdapterDescriptorFactory {
     const args = (folders.length === 0 ? [''] : folders).flatMap((folder) => ['--folder', folder]);
     // The extension host's own Node: an Electron, which runs as Node only with this variable.
     const env = { ELECTRON_RUN_AS_NODE: '1', NODE_OPTIONS: '' };
-    return new vscode.DebugAdapterExecutable(process.execPath, [cli, 'dap', '--stdio', ...args], { env });
+    return new vscode.DebugAdapterExecutable(
+      process.execPath,
+      [cli, 'dap', '--stdio', '--moments', ...args],
+      { env },
+    );
   }
 }

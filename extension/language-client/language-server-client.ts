@@ -4,13 +4,17 @@
  */
 import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
+import type { MomentView } from '../../runtime/trace/messages/moment.ts';
 import type {
+  ChangedNotice,
   RecordingNotice,
   SaveAnswer,
   SaveRequest,
   SettingsNotice,
 } from '../../runtime/trace/messages/server.ts';
 import {
+  CHANGED_NOTIFICATION,
+  PRESENT_REQUEST,
   RECORDING_NOTIFICATION,
   SAVE_REQUEST,
   SETTINGS_NOTIFICATION,
@@ -21,6 +25,9 @@ export class LanguageServerClient {
   readonly #extensionUri: vscode.Uri;
   readonly #log: vscode.LogOutputChannel;
   readonly #listeners: readonly vscode.Disposable[];
+  readonly #changed = new vscode.EventEmitter<ChangedNotice>();
+  /** More of the current recording was read. */
+  readonly onDidRead = this.#changed.event;
   #client: LanguageClient | null = null;
   #recording: RecordingNotice = { folder: null, ended: true };
 
@@ -55,8 +62,15 @@ export class LanguageServerClient {
       this.#log.error(`The language server did not start: ${String(error)}`);
       return;
     }
+    client.onNotification(CHANGED_NOTIFICATION, (notice: ChangedNotice) => this.#changed.fire(notice));
     this.#notify(SETTINGS_NOTIFICATION, readSettings());
     this.#notify(RECORDING_NOTIFICATION, this.#recording);
+  }
+
+  /** What every task of the current recording does now; null: there is no recording. */
+  async present(): Promise<MomentView | null> {
+    if (this.#client?.isRunning() !== true) return null;
+    return await this.#client.sendRequest<MomentView | null>(PRESENT_REQUEST);
   }
 
   setRecording(recording: RecordingNotice): void {
@@ -73,6 +87,7 @@ export class LanguageServerClient {
 
   async dispose(): Promise<void> {
     for (const listener of this.#listeners) listener.dispose();
+    this.#changed.dispose();
     const client = this.#client;
     this.#client = null;
     await client?.dispose();

@@ -21,6 +21,7 @@ export interface SavedTraceFile {
   /** The file's bytes; or one sentence that says why there are none. */
   readonly content: Uint8Array | string;
   readonly folders: readonly string[];
+  readonly path?: string;
 }
 
 export function fileSource(file: SavedTraceFile): TraceSource {
@@ -29,6 +30,7 @@ export function fileSource(file: SavedTraceFile): TraceSource {
     mode: 'file',
     recording: recordingOf(file),
     folders: file.folders,
+    ...(file.path === undefined ? {} : { path: file.path }),
     subscribe: (reader) => sendFile(file, reader),
   };
 }

@@ -39,6 +39,11 @@ export class OpenPages {
     void vscode.commands.executeCommand('setContext', PANEL_FOCUS_KEY, this.#focused !== null);
   }
 
+  /** Shows where the debugger stands, in each page of this recording or file. */
+  showMoment(path: string, timeNs: number | null, task: string | null): void {
+    for (const page of this.#pages) if (page.path === path) page.showMoment(timeNs, task);
+  }
+
   runAction(action: PanelAction): void {
     const active = [...this.#pages].find((page) => page.isActive);
     (active ?? this.#last)?.runAction(action);

@@ -77,6 +77,16 @@ export class PageLink {
     if (this.#isReady) this.#post({ type: 'action', action });
   }
 
+  /** What it shows lies there; undefined: on no disk, or nowhere. */
+  get path(): string | undefined {
+    return this.#source?.path;
+  }
+
+  /** Where the debugger stands; null: it has left the recording. */
+  showMoment(timeNs: number | null, task: string | null): void {
+    if (this.#isReady) this.#post({ type: 'moment', timeNs, task });
+  }
+
   revealLine(file: string, line: number): void {
     const message = { type: 'reveal', file, line } as const;
     if (this.#isReady) this.#post(message);

@@ -3,10 +3,24 @@
  * text, to log a fault. The panel and the editor of saved traces share it.
  */
 import * as vscode from 'vscode';
+import { absolutePathOf } from '../../runtime/launch/may-open.ts';
 import { shownText } from './shown-text.ts';
-import { SourceOpener } from './open-source.ts';
+import { SourceOpener, type SourcePlace } from './open-source.ts';
 import { OpenPages } from './open-pages.ts';
 import type { PageInfo, PageLink, PageLinkEvents, PanelRequest } from './page-link.ts';
+
+export interface ShownMomentRequest {
+  /** Of the recording's folder, or of the saved file. */
+  readonly path: string;
+  readonly timeNs: number;
+  /** "PROCESS:NUMBER"; null: no task was pointed at. */
+  readonly task: string | null;
+}
+
+function isVisible(file: string): boolean {
+  const path = absolutePathOf(file);
+  return vscode.window.visibleTextEditors.some(({ document }) => document.uri.fsPath === path);
+}
 
 export class PanelRequests implements PageLinkEvents {
   readonly pages = new OpenPages();
@@ -14,6 +28,11 @@ export class PanelRequests implements PageLinkEvents {
   readonly #sources = new SourceOpener();
 
   readonly #onSourceShown: () => void;
+  readonly #moments = new vscode.EventEmitter<ShownMomentRequest>();
+  /** The recording or file that a debugger replays; null: none. */
+  replayedPath: string | null = null;
+  /** The reader went to a moment in a page. */
+  readonly onDidGoToMoment = this.#moments.event;
 
   /** @param onSourceShown a page has led to a line of the source */
   constructor(log: vscode.LogOutputChannel, onSourceShown: () => void) {
@@ -28,6 +47,9 @@ export class PanelRequests implements PageLinkEvents {
   onRequest(request: PanelRequest, { source, column }: PageInfo): void {
     switch (request.type) {
       case 'source':
+        // Where the debugger goes along, it shows the line in the editor that is there.
+        if (request.preview && source?.path !== undefined && source.path === this.replayedPath)
+          if (isVisible(request.file)) break;
         void this.#sources
           .openPlace(request, source?.folders ?? [], column)
           .then((isShown) => isShown && this.#onSourceShown())
@@ -46,6 +68,9 @@ export class PanelRequests implements PageLinkEvents {
           ...(request.command === 'stop' && source?.mode === 'live' ? [source.recording] : []),
         );
         break;
+      case 'moment':
+        if (source?.path !== undefined) this.#moments.fire({ ...request, path: source.path });
+        break;
       case 'copy':
         void vscode.env.clipboard.writeText(request.text);
         break;
@@ -55,8 +80,18 @@ export class PanelRequests implements PageLinkEvents {
     }
   }
 
+  /** Opens a place of the source, as a page would. */
+  async openPlace(place: SourcePlace, folders: readonly string[]): Promise<void> {
+    try {
+      await this.#sources.openPlace(place, folders, undefined);
+    } catch (error) {
+      this.#log.error(String(error));
+    }
+  }
+
   dispose(): void {
     this.#sources.dispose();
+    this.#moments.dispose();
     this.pages.dispose();
   }
 }

@@ -47,6 +47,7 @@ export class TraceEditor implements vscode.CustomReadonlyEditorProvider<TraceDoc
         content: document.content,
         // The file may come from anywhere: only the workspace's files are opened without asking.
         folders: [],
+        ...(document.uri.scheme === 'file' ? { path: document.uri.fsPath } : {}),
       }),
     );
     fillWebview(panel.webview, this.#extensionUri, basename(document.uri.path));

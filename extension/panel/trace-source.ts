@@ -10,6 +10,8 @@ export interface TraceSource {
    * a restart.
    */
   readonly recording: string;
+  /** The recording's folder, or the saved file; absent: it is no file of this machine's disk. */
+  readonly path?: string;
   /** Folders whose files this trace may open without asking, besides the workspace's. */
   readonly folders: readonly string[];
   /** Starts to send everything to `reader`, from the beginning. */

@@ -11,13 +11,17 @@ import {
   TextDocuments,
   TextDocumentSyncKind,
 } from 'vscode-languageserver/node';
+import type { MomentView } from '../../runtime/trace/messages/moment.ts';
 import {
+  CHANGED_NOTIFICATION,
+  PRESENT_REQUEST,
   readRecordingNotice,
   readSaveRequest,
   readSettingsNotice,
   RECORDING_NOTIFICATION,
   SAVE_REQUEST,
   SETTINGS_NOTIFICATION,
+  type ChangedNotice,
   type SaveAnswer,
   type SettingsNotice,
 } from '../../runtime/trace/messages/server.ts';
@@ -80,6 +84,7 @@ connection.onNotification(RECORDING_NOTIFICATION, (value: unknown) => {
             refreshHints();
             publishProblems();
           },
+          onRead: () => tellChange(),
           onFault: logFault,
         });
   recording?.start(notice.ended);
@@ -104,6 +109,14 @@ function handleSave(value: unknown): SaveAnswer {
   const { folder, file, ...options } = request;
   const saved = saveTrace(folder, file, options);
   return typeof saved === 'string' ? { saved: false, words: saved } : { saved: true, ...saved };
+}
+
+connection.onRequest<MomentView | null, void>(PRESENT_REQUEST, () => recording?.present() ?? null);
+
+function tellChange(): void {
+  if (recording === null) return;
+  const notice: ChangedNotice = { folder: recording.folder, isOver: recording.trace.isOver };
+  void connection.sendNotification(CHANGED_NOTIFICATION, notice).catch(() => undefined);
 }
 
 connection.onCodeLens(({ textDocument }) => {

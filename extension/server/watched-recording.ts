@@ -10,6 +10,9 @@ import { Fold } from '../../runtime/trace/fold/fold.ts';
 import { SiteSummary, type SiteWaits } from '../../runtime/trace/summaries/site-summary.ts';
 import { exceededBounds } from '../../runtime/trace/model/budget.ts';
 import { Trace } from '../../runtime/trace/model/trace.ts';
+import type { MomentView } from '../../runtime/trace/messages/moment.ts';
+import { presentView } from '../../runtime/trace/queries/present.ts';
+import { ResourcesNow } from '../../runtime/trace/summaries/resources-now.ts';
 import { splitFirstSentence } from '../../runtime/trace/words/first-sentence.ts';
 import { plain } from '../../runtime/trace/words/sentence.ts';
 import { describeWait, describeWaitEnd } from '../../runtime/trace/words/wait.ts';
@@ -25,6 +28,8 @@ const MAX_FINDINGS = 3;
 export interface WatchOptions {
   readonly refreshMs: number;
   onChange(): void;
+  /** Records were read, or the end was; no more often than changes are told. */
+  onRead?(): void;
   onFault(words: string): void;
 }
 
@@ -34,7 +39,8 @@ export class WatchedRecording {
   #trace = new Trace();
   #summary = new SiteSummary(this.#trace);
   #rules = startRules(this.#trace);
-  #fold = new Fold([this.#summary, ...this.#rules.observers], this.#trace);
+  #resources = new ResourcesNow(this.#trace);
+  #fold = new Fold([this.#summary, this.#resources, ...this.#rules.observers], this.#trace);
   /** Indexes of sites by `pathKey`; the first `#indexedCount` sites of the trace are in it. */
   readonly #byPath = new Map<string, number[]>();
   #indexedCount = 0;
@@ -76,7 +82,8 @@ export class WatchedRecording {
     this.#trace = new Trace();
     this.#summary = new SiteSummary(this.#trace);
     this.#rules = startRules(this.#trace);
-    this.#fold = new Fold([this.#summary, ...this.#rules.observers], this.#trace);
+    this.#resources = new ResourcesNow(this.#trace);
+    this.#fold = new Fold([this.#summary, this.#resources, ...this.#rules.observers], this.#trace);
     this.#byPath.clear();
     this.#indexedCount = 0;
     this.#reportedVersion = -1;
@@ -111,6 +118,11 @@ export class WatchedRecording {
 
   get trace(): Trace {
     return this.#trace;
+  }
+
+  /** What every task does now. */
+  present(): MomentView {
+    return presentView(this.#trace, this.#resources);
   }
 
   /** What the run says of its files, as of now. */
@@ -155,6 +167,7 @@ export class WatchedRecording {
     if (this.#timer !== null) return;
     this.#timer = setTimeout(() => {
       this.#timer = null;
+      this.#options.onRead?.();
       if (this.#summary.version === this.#reportedVersion) return;
       this.#reportedVersion = this.#summary.version;
       this.#options.onChange();

@@ -25,6 +25,7 @@ export function liveSource(recording: LiveRecording): TraceSource {
     name: recording.name,
     mode: 'live',
     recording: recording.folder,
+    path: recording.folder,
     folders: recording.folders,
     subscribe: (reader) => sendRecording(recording, reader),
   };

@@ -18,6 +18,11 @@ export class RunningPrograms {
     return [...this.#sessions].map(({ name }) => name);
   }
 
+  /** What they record into. */
+  get folders(): readonly string[] {
+    return [...this.#sessions].map(({ launch }) => launch.recording);
+  }
+
   add(session: ProgramSession): void {
     this.#sessions.add(session);
     this.#onChange();

@@ -126,6 +126,9 @@ function receiveFromHost(message: ToPanel): void {
     case 'action':
       runAction(message.action);
       return;
+    case 'moment':
+      sendToWorker(message);
+      return;
     case 'keys':
       state.ownsKeys.value = message.own;
       return;
@@ -166,6 +169,7 @@ function receiveFromWorker(message: FromWorker): void {
   switch (message.type) {
     case 'credit':
     case 'fault':
+    case 'moment':
       sendToHost(message);
       return;
     case 'upToDate':

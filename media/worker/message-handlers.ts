@@ -69,7 +69,8 @@ const MESSAGE_HANDLERS: Handlers = {
     panel.redraw();
   },
   click(panel, { x, y, focusEditor }) {
-    const options = focusEditor ? { focusEditor } : { preview: true };
+    const atNs = panel.view.timeAt(x);
+    const options = focusEditor ? { focusEditor, atNs } : { preview: true, atNs };
     panel.selection.select(panel.hitTest({ x, y }), options);
   },
   selectRow(panel, { key }) {
@@ -116,6 +117,7 @@ const MESSAGE_HANDLERS: Handlers = {
     if (row) panel.post({ type: 'scrollTo', topPx: row.y });
     panel.redraw();
   },
+  moment: (panel, { timeNs, task }) => panel.showMoment(timeNs, task),
   revealLine: (panel, { file, line }) => revealLine(panel, file, line),
 };
 

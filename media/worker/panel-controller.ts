@@ -13,11 +13,12 @@ import { Player } from './player.ts';
 import { RowViewport } from './row-viewport.ts';
 import { Selection } from './selection.ts';
 import { siteView } from './words/selection-details.ts';
-import { Session, type Selected } from './session/session.ts';
+import { Session, taskSpan, type Selected } from './session/session.ts';
 import type { Row } from './session/row-tree.ts';
 import { RunPaths } from './session/run-path.ts';
 import { spanIndexAt } from './session/span-navigation.ts';
 import { View } from './session/view.ts';
+import { bringIntoView, rowOfId } from './show-moment.ts';
 import { TabUpdates } from './tab-updates.ts';
 import { tooltipLines } from './tooltip.ts';
 
@@ -49,6 +50,8 @@ export class PanelController {
   readonly player = new Player();
   /** The critical path is drawn. */
   showsPath = false;
+  /** Where the debugger stands; null: nowhere. */
+  #momentNs: number | null = null;
   paths = new RunPaths(this.session);
   readonly post: (message: FromWorker) => void;
   readonly #clock: Clock;
@@ -85,6 +88,7 @@ export class PanelController {
     this.session.tree.options = options;
     this.paths = new RunPaths(this.session);
     this.player.stop();
+    this.#momentNs = null;
     this.tabs.reset();
     this.#savedView = savedView;
     this.view.following = savedView ? savedView.following : true;
@@ -174,6 +178,23 @@ export class PanelController {
     this.player.start(fromNs, this.#clock.now());
   }
 
+  /** The debugger has gone to a moment of this trace, or has left it. */
+  showMoment(timeNs: number | null, task: string | null): void {
+    this.#momentNs = timeNs;
+    if (timeNs !== null) {
+      this.pauseFollowing();
+      bringIntoView(this.view, timeNs);
+      const row = task === null ? -1 : rowOfId(this.session, task);
+      if (row >= 0) {
+        const shown = this.session.tree.shownTask(row);
+        const index = this.session.columns.rows.at(shown, timeNs);
+        this.selection.select(taskSpan(shown, index));
+        this.selection.revealRow();
+      }
+    }
+    this.redraw();
+  }
+
   /** Moves by keys, wheel and pointer come many at a time: one step back undoes those of a row. */
   rememberBeforeMove(): void {
     const nowMs = this.#clock.now();
@@ -218,6 +239,7 @@ export class PanelController {
         searchHits: this.searchHits,
         pathPieces: this.showsPath ? this.paths.of(selection.selected).pieces : [],
         playheadNs: this.playheadNs,
+        momentNs: this.#momentNs,
         cursorPx: this.cursor?.x ?? null,
       },
       nowMs,

@@ -20,6 +20,8 @@ export interface SelectOptions {
   readonly preview?: boolean;
   /** Go to its line in the editor. */
   readonly focusEditor?: boolean;
+  /** The time that was pointed at; absent: when the span began. */
+  readonly atNs?: number;
 }
 
 /** What the selection needs of the panel. */
@@ -61,11 +63,21 @@ export class Selection {
     if (selected) this.#currentRowKey = selected.key;
     const details: SelectionView | null = selected ? describeSelection(context.session, selected) : null;
     context.post({ type: 'selection', selection: details });
+    if (selected && (options.preview || options.focusEditor)) this.#tellMoment(selected, options.atNs);
     if (details?.source && (options.preview || options.focusEditor)) {
       context.post({ type: 'source', source: details.source, preview: options.focusEditor !== true });
     }
     if (options.reveal) this.reveal();
     context.redraw();
+  }
+
+  /** The debugger goes along, where one replays this recording. */
+  #tellMoment({ kind, row }: Selected, atNs: number | undefined): void {
+    const { session, post } = this.#context;
+    const timeNs = atNs ?? this.span()?.startNs;
+    if (timeNs === undefined) return;
+    const task = kind === 'task' ? session.trace.idOf(row) : null;
+    post({ type: 'moment', timeNs: Math.max(0, Math.round(timeNs)), task });
   }
 
   /** Forgets the current row, too: another trace is opened. */

@@ -48,7 +48,9 @@ export class Breakpoints {
   readonly #replay: Replay;
   readonly #lists = new Map<string, readonly Breakpoint[]>();
   #all: readonly Breakpoint[] = [];
-  #filters = new Map<string, Expression | null>();
+  #filters: ReadonlyMap<string, Expression | null> = new Map();
+  #editorFilters: ReadonlyMap<string, Expression | null> = new Map();
+  #ownFilters: ReadonlyMap<string, null> = new Map();
   /** By breakpoint with a hit count: its places, as of so many steps. */
   readonly #places = new Map<Breakpoint, { readonly asOf: number; readonly places: readonly number[] }>();
   #findings: { readonly asOf: number; readonly byPlace: ReadonlyMap<number, readonly FindingStop[]> } | null =
@@ -96,7 +98,14 @@ export class Breakpoints {
 
   /** By name of a filter: its condition, if it has one. */
   setFilters(filters: ReadonlyMap<string, Expression | null>): void {
-    this.#filters = new Map(filters);
+    this.#editorFilters = filters;
+    this.#filters = new Map([...filters, ...this.#ownFilters]);
+  }
+
+  /** Names of filters that are on besides the editor's, without a condition. */
+  setOwnFilters(names: readonly string[]): void {
+    this.#ownFilters = new Map(names.map((name) => [name, null]));
+    this.#filters = new Map([...this.#editorFilters, ...this.#ownFilters]);
   }
 
   /** Rows that stand at a line with a breakpoint. */

@@ -131,6 +131,24 @@ export class Replay {
     return this.find('down', isWanted, from) ?? this.find('up', isWanted, from - 1);
   }
 
+  /** The row that "PROCESS:NUMBER" names; −1: there is none. */
+  rowOfId(id: string): number {
+    const { tasks } = this.trace;
+    const [process, number] = id.split(':').map(Number);
+    for (let task = 0; task < tasks.count; task++)
+      if (tasks.process[task] === process && tasks.id[task] === number) return this.trace.rowOf(task);
+    return -1;
+  }
+
+  /** A time as a row sees it: also between two of its own steps. @param row −1: of any */
+  momentOf(t: number, row: number): Stop | null {
+    const stop = this.stopAtTime(t);
+    if (row < 0 || stop === null) return stop;
+    const { beganNs, endedNs } = this.trace.tasks;
+    const isLiving = beganNs[row]! <= t && !(endedNs[row]! < t);
+    return isLiving ? { place: stop.place, row } : stop;
+  }
+
   /** The end of the frame, of the wait, or of the task: what the person waits for. */
   stepOut(row: number): Stop | null {
     const { log, trace, timeline } = this;

@@ -8,12 +8,14 @@
  */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { duration } from '../trace/words/duration.ts';
+import { MOMENT_EVENT } from '../trace/messages/moment.ts';
 import { parseTime } from '../trace/queries/parse-time.ts';
 import { Arguments, isRecord } from './arguments.ts';
 import { Breakpoints } from './breakpoints.ts';
 import { CAPABILITIES } from './capabilities.ts';
 import type { DebugHost, OpenedRecording } from './debug-host.ts';
 import { Inspection } from './inspection.ts';
+import { momentNotice, replayedView } from './moment-view.ts';
 import { Places } from './places.ts';
 import { processesOf, type SessionProcess } from './processes.ts';
 import { ProgressReport } from './progress-report.ts';
@@ -51,6 +53,9 @@ export class DebugSession {
   readonly #host: DebugHost;
   readonly #editor: EditorLink;
   readonly #onEnd: () => void;
+  readonly #tellsMoments: boolean;
+  /** The stop that is told next leaves the editor's focus where it is. */
+  #keepsFocus = false;
   #client: Arguments = new Arguments('initialize', {});
   #launch: LaunchArguments | null = null;
   /** The request that is answered when the recording is open. */
@@ -67,9 +72,18 @@ export class DebugSession {
   #later: (() => void)[] = [];
   readonly #handlers: Readonly<Record<string, Handler>> = this.#makeHandlers();
 
-  /** @param onEnd the editor has asked to disconnect, and was answered */
-  constructor(host: DebugHost, send: (message: DebugProtocol.ProtocolMessage) => void, onEnd: () => void) {
+  /**
+   * @param onEnd the editor has asked to disconnect, and was answered
+   * @param tellsMoments each moment is told by an event of ours, too, which only our editor knows
+   */
+  constructor(
+    host: DebugHost,
+    send: (message: DebugProtocol.ProtocolMessage) => void,
+    onEnd: () => void,
+    tellsMoments = false,
+  ) {
     this.#host = host;
+    this.#tellsMoments = tellsMoments;
     this.#editor = new EditorLink(send);
     this.#onEnd = onEnd;
   }
@@ -151,6 +165,7 @@ export class DebugSession {
       setFunctionBreakpoints: look(({ requests }, args) => requests.setFunctionBreakpoints(args)),
       setDataBreakpoints: look(({ requests }, args) => requests.setDataBreakpoints(args)),
       setExceptionBreakpoints: look(({ requests }, args) => requests.setExceptionBreakpoints(args)),
+      breakOn: look(({ requests }, args) => requests.breakOn(args)),
       dataBreakpointInfo: look(({ requests, inspection }, args) => {
         const list = args.optionalInteger('variablesReference') ?? 0;
         const name = args.text('name');
@@ -212,12 +227,18 @@ export class DebugSession {
         const { t, row, trace } = replay;
         return { timeNs: t, task: row < 0 ? null : trace.idOf(row) };
       }),
+      /** To a time, as a `task` sees it ("process:number"), else as whoever did something last. */
       goToMoment: look((opened, args) => {
         const t = parseTime(args.text('time'));
         if (t === null) throw new RequestError('a time is ns, or a number with us, ms or s');
-        this.#then(() => this.#goToTime(opened, t));
+        const id = args.optionalText('task');
+        const task = id === undefined ? -1 : opened.replay.rowOfId(id);
+        if (task < 0 && id !== undefined) throw new RequestError(`there is no task "${shorten(id)}"`);
+        this.#then(() => this.#goToTime(opened, t, task, args.flag('preserveFocus') === true));
         return undefined;
       }),
+      /** What every task does and who has what, at this moment: a `MomentView`. */
+      view: look(({ replay }) => replayedView(replay)),
     };
   }
 
@@ -352,11 +373,14 @@ export class DebugSession {
     return {};
   }
 
-  #goToTime(opened: Opened, t: number): void {
+  /** @param row whose moment it is; −1: of whoever did something last */
+  #goToTime(opened: Opened, t: number, row = -1, keepsFocus = false): void {
     const { replay, control } = opened;
-    const stop = replay.stopAtTime(t);
+    const stop = replay.momentOf(t, row);
     const words = `nothing happened up to ${duration(t)}`;
+    this.#keepsFocus = keepsFocus;
     this.#move(opened, replay.row, () => control.goTo(stop, 'goto', words));
+    this.#keepsFocus = false;
   }
 
   #move({ inspection, ...opened }: Opened, row: number, move: () => StopReport | null): void {
@@ -366,7 +390,7 @@ export class DebugSession {
     if (report !== null) this.#stop({ inspection, ...opened }, report);
   }
 
-  #stop({ inspection, replay }: Opened, report: StopReport): void {
+  #stop({ inspection, replay, places }: Opened, report: StopReport): void {
     inspection.registry.clear();
     this.#lastStop = report;
     this.#editor.event('stopped', {
@@ -375,10 +399,12 @@ export class DebugSession {
       text: report.text,
       threadId: report.row < 0 ? threadIdOf(Math.max(0, replay.row)) : threadIdOf(report.row),
       allThreadsStopped: true,
+      ...(this.#keepsFocus ? { preserveFocusHint: true } : {}),
       ...(report.hit === null || report.hit.ids.length === 0
         ? {}
         : { hitBreakpointIds: [...report.hit.ids] }),
     });
+    if (this.#tellsMoments) this.#editor.event(MOMENT_EVENT, momentNotice(replay, places));
   }
 
   #exceptionInfo(args: Arguments): Body {

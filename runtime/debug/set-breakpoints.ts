@@ -5,6 +5,7 @@ import { targetResource } from '../trace/model/state.ts';
 import type { Arguments } from './arguments.ts';
 import { type Breakpoint, type BreakpointKind, type Breakpoints, parseCondition } from './breakpoints.ts';
 import { EXCEPTION_FILTERS } from './exception-filters.ts';
+import { shorten } from './editor-link.ts';
 import type { Expression } from './expression.ts';
 import type { Places } from './places.ts';
 import type { Replay } from './replay.ts';
@@ -129,6 +130,15 @@ export class BreakpointRequests {
     });
     this.#breakpoints.setFilters(filters);
     return { breakpoints };
+  }
+
+  /** Rules and events to stop at besides those of the editor's own list. */
+  breakOn(args: Arguments): undefined {
+    const names = args.texts('filters');
+    const unknown = names.find((name) => !EXCEPTION_FILTERS.some(({ filter }) => filter === name));
+    if (unknown !== undefined) throw new RequestError(`there is no rule or event "${shorten(unknown)}"`);
+    this.#breakpoints.setOwnFilters(names);
+    return undefined;
   }
 
   #set(list: string, asked: readonly Arguments[], make: (asked: Arguments) => Made): Set {

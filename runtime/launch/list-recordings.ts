@@ -1,11 +1,13 @@
 /** The recordings in a folder of recordings, as a person chooses from: the newest first. */
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { parsePartName } from '../trace/format/part.ts';
 import { RECORD_BYTES } from '../trace/format/layout.ts';
 import { printable } from '../trace/format/printable.ts';
 import { Fold } from '../trace/fold/fold.ts';
 import { Trace } from '../trace/model/trace.ts';
 import { RecordingParts } from './follow.ts';
+import { isProcessAlive } from './is-process-alive.ts';
 import { holdsRecording } from './recordings.ts';
 import { shortenCommand } from './summary/describe-process.ts';
 
@@ -21,6 +23,8 @@ export interface ListedRecording {
 const FIRST_RECORDS = 512;
 const MAX_PARTS = 64;
 const MAX_NAME = 60;
+/** Linux tells when a process began in hundredths of a second. */
+const TICK_NS = 10_000_000n;
 
 /** @param parents folders of recordings; what is no folder there, or holds none, is left out */
 export function listRecordings(parents: readonly string[], most: number): ListedRecording[] {
@@ -37,6 +41,31 @@ export function isRecording(folder: string): boolean {
     return holdsRecording(folder);
   } catch {
     return false;
+  }
+}
+
+/** Whether a process that records into this folder still runs. */
+export function isBeingWritten(folder: string): boolean {
+  try {
+    const series = readdirSync(folder).flatMap((name) => parsePartName(name)?.series ?? []);
+    return [...new Set(series)].some((name) => {
+      const [pid, startNs] = name.split('-');
+      return isSameProcess(Number(pid), BigInt(`0x${startNs}`));
+    });
+  } catch {
+    return false;
+  }
+}
+
+/** Where the system tells when a process began, a number that was given anew is known as such. */
+function isSameProcess(pid: number, recordedSinceNs: bigint): boolean {
+  if (!isProcessAlive(pid)) return false;
+  try {
+    // Behind the name, which may hold anything, the fields begin with the third.
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)!.split(' ');
+    return BigInt(fields[19]!) * TICK_NS <= recordedSinceNs + TICK_NS;
+  } catch {
+    return true;
   }
 }
 

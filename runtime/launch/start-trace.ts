@@ -8,40 +8,25 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
-import { basename, delimiter, join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { endKilledProcess, noteExitCode } from '../recorder/end-killed-process.ts';
 import { KEPT_BY_PERMISSIONS, arePermissionsMissing } from '../recorder/permission-flags.ts';
 import { encodeRefusedPart } from '../recorder/refused-part.ts';
 import { LANGUAGE } from '../trace/format/kinds.ts';
 import { partName } from '../trace/format/part.ts';
-import { cacheFolder } from './cache-folder.ts';
 import { describeIoError } from './describe-io-error.ts';
 import { EXIT } from './exit-status.ts';
 import { isPython, optionAgainstTracing } from './python-command.ts';
+import { makeTraceEnv, type TraceEnvOptions } from './trace-env.ts';
 
 /** What a shell adds to the number of the signal that ended a program. */
 const SIGNAL_STATUS = 128;
 
-export interface TraceOptions {
+export interface TraceOptions extends Omit<TraceEnvOptions, 'agent'> {
   /** The command and its arguments; no shell reads them. */
   readonly command: readonly [string, ...string[]];
-  /** Folder that the agent writes to; null: the program runs untraced. */
-  readonly recording: string | null;
-  readonly depth?: 'full' | 'light';
-  /** Generators that are not async are seen, too: each `next` of theirs costs. */
-  readonly generators?: boolean;
-  /** V8's profiler looks where the CPU time goes. */
-  readonly cpu?: boolean;
-  /** Bytes that each process may record; default: the agent's. */
-  readonly limitBytes?: number;
-  /** Folder for instrumented sources; default: the user's cache; null: none is kept. */
-  readonly cache?: string | null;
-  /** The program is TypeScript or JSX, and the agent compiles what nobody else compiles. */
-  readonly compiles?: boolean;
   readonly cwd?: string;
-  /** The environment to add to; default: this process's. */
-  readonly env?: Readonly<Record<string, string | undefined>>;
   /** The script that brings the agent in; default: the one beside this bundle. */
   readonly agent?: URL;
   readonly stdio?: 'inherit' | 'pipe' | 'ignore';
@@ -134,47 +119,8 @@ function writeRefusal(folder: string, pid: number, args: readonly string[], why:
 }
 
 /** The environment of a traced program: all that was there, and what the agent needs. */
-export function traceEnv(
-  options: Pick<
-    TraceOptions,
-    'recording' | 'depth' | 'generators' | 'cpu' | 'limitBytes' | 'cache' | 'compiles' | 'env' | 'agent'
-  >,
-): NodeJS.ProcessEnv {
-  const env: NodeJS.ProcessEnv = { ...(options.env ?? process.env) };
-  const agent = options.agent ?? agentUrl();
-  // Node would refuse to start when told to load a file that is missing.
-  if (options.recording === null || !existsSync(fileURLToPath(agent))) return env;
-  const preload = preloadOption(agent);
-  const given = env['NODE_OPTIONS'] ?? '';
-  env['NODE_OPTIONS'] = given.trim() === '' ? preload : `${given} ${preload}`;
-  const python = fileURLToPath(new URL('python', agent));
-  if (existsSync(python)) {
-    const path = env['PYTHONPATH'] ?? '';
-    env['PYTHONPATH'] = path === '' ? python : `${python}${delimiter}${path}`;
-  }
-  env['SIMUL_RECORDING'] = options.recording;
-  env['SIMUL_DEPTH'] = options.depth ?? 'full';
-  const cache = options.cache === undefined ? cacheFolder(env) : options.cache;
-  if (cache !== null) env['SIMUL_CACHE'] = cache;
-  if (options.generators === true) env['SIMUL_GENERATORS'] = '1';
-  else delete env['SIMUL_GENERATORS'];
-  if (options.cpu === true) env['SIMUL_CPU'] = '1';
-  else delete env['SIMUL_CPU'];
-  if (options.compiles === true) env['SIMUL_COMPILE'] = '1';
-  if (options.limitBytes !== undefined) env['SIMUL_LIMIT'] = String(options.limitBytes);
-  return env;
-}
-
-/**
- * `--require` for an agent in CommonJS, so that a CommonJS program starts as it does untraced;
- * `--import` for a module. In NODE_OPTIONS blanks separate options, double quotes hold one
- * together, and a backslash inside them escapes.
- */
-function preloadOption(agent: URL): string {
-  if (!agent.pathname.endsWith('.cjs')) return `--import=${agent.href}`;
-  const path = fileURLToPath(agent);
-  return /[\s"\\]/.test(path) ? `"--require=${path.replace(/["\\]/g, '\\$&')}"` : `--require=${path}`;
-}
+export const traceEnv = ({ agent = agentUrl(), ...options }: Partial<TraceEnvOptions>): NodeJS.ProcessEnv =>
+  makeTraceEnv({ recording: null, ...options, agent });
 
 /**
  * `dist/agent/preload.cjs`, from the bundle (dist/) or the compiled tree (build/runtime/launch/).

@@ -27,6 +27,8 @@ export interface LibraryBridge {
    * none of the user's code.
    */
   waitOf: ((operand: object) => number) | null;
+  /** In a program that is debugged: what the debugger evaluates (agent/node/stops). */
+  stops?: object;
   /** Makes what stands for a task on the thread's stack; the task keeps it as long as it lives. */
   frame(id: number): BridgeFrame;
   /**

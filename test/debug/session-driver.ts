@@ -27,11 +27,12 @@ export class SessionDriver {
   readonly #listeners: { readonly event: string; readonly go: (event: DebugProtocol.Event) => void }[] = [];
   #seq = 1;
 
-  constructor(host: DebugHost = debugHost) {
+  constructor(host: DebugHost = debugHost, tellsMoments = false) {
     this.#session = new DebugSession(
       host,
       (message) => this.#take(message),
       () => (this.hasEnded = true),
+      tellsMoments,
     );
   }
 
@@ -125,15 +126,17 @@ interface WrittenOptions {
   readonly sources?: Readonly<Record<string, string>>;
   /** By line: the hash that its sites have, which the text form of records leaves out. */
   readonly hashes?: ReadonlyMap<number, number>;
+  /** Each moment is told by an event of our own. */
+  readonly tellsMoments?: boolean;
 }
 
 /** A driver of a session over records that the test writes as text, and the way to write more. */
 export function writtenSession(
   parts: readonly string[],
-  { isOver = true, sources = {}, hashes = new Map() }: WrittenOptions = {},
+  { isOver = true, sources = {}, hashes = new Map(), tellsMoments = false }: WrittenOptions = {},
 ): { readonly driver: SessionDriver; readonly recording: WrittenRecording } {
   let grow: WrittenRecording['grow'] = () => undefined;
-  const driver = new SessionDriver({
+  const host: DebugHost = {
     nowMs: () => performance.now(),
     files: () => ({ pathOf: (file) => `/work/${file}`, read: (path) => sources[path] ?? null }),
     open: (_path, { observers, trace }, events) => {
@@ -151,6 +154,7 @@ export function writtenSession(
       });
       return { stop: () => undefined };
     },
-  });
+  };
+  const driver = new SessionDriver(host, tellsMoments);
   return { driver, recording: { grow: (...args) => grow(...args) } };
 }

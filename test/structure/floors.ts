@@ -38,7 +38,7 @@ export const floors: readonly Floor[] = [
   {
     room: 'runtime/trace/queries',
     imports: [
-      ...['format', 'model', 'words', 'fold', 'summaries', 'columns', 'findings', 'graph'].map(
+      ...['format', 'messages', 'model', 'words', 'fold', 'summaries', 'columns', 'findings', 'graph'].map(
         (room) => `runtime/trace/${room}`,
       ),
     ],
@@ -89,6 +89,10 @@ export const floors: readonly Floor[] = [
       'runtime/agent/node/state',
       'runtime/agent/node/errors',
     ],
+  },
+  {
+    room: 'runtime/agent/node/stops',
+    imports: ['runtime/trace/format', 'runtime/recorder', 'runtime/agent/node/state'],
   },
   {
     room: 'runtime/agent/node/holds',
@@ -200,6 +204,7 @@ export const floors: readonly Floor[] = [
         'stack',
         'errors',
         'holds',
+        'stops',
         'peers',
         'promises',
         'patches',
@@ -318,7 +323,17 @@ export const floors: readonly Floor[] = [
   { room: 'extension/language-client', imports: ['runtime/trace/**'] },
   { room: 'extension/panel', imports: ['runtime/trace/**', 'runtime/launch/**'] },
   { room: 'extension/session', imports: ['runtime/trace/**', 'runtime/launch/**', 'extension/panel'] },
-  { room: 'extension/debug', imports: ['extension/session'] },
+  { room: 'extension/debug', imports: ['runtime/trace/**', 'runtime/launch/**', 'extension/session'] },
+  {
+    room: 'extension/views',
+    imports: [
+      'runtime/trace/**',
+      'runtime/launch/**',
+      'extension/debug',
+      'extension/language-client',
+      'extension/panel',
+    ],
+  },
   {
     room: 'extension/commands',
     imports: [
@@ -329,6 +344,7 @@ export const floors: readonly Floor[] = [
       'extension/library',
       'extension/panel',
       'extension/session',
+      'extension/views',
     ],
   },
   {
@@ -341,6 +357,7 @@ export const floors: readonly Floor[] = [
       'extension/library',
       'extension/panel',
       'extension/session',
+      'extension/views',
       'extension/commands',
     ],
   },

@@ -24,6 +24,8 @@ export interface Scene {
   readonly pathPieces: readonly Piece[];
   /** Where the play head stands; null: nothing is played. */
   readonly playheadNs: number | null;
+  /** The moment that the debugger shows; null: it shows none. */
+  readonly momentNs: number | null;
   /** The pointer, in device pixels from the left; null: it is elsewhere. */
   readonly cursorPx: number | null;
 }

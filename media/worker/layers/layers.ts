@@ -9,6 +9,7 @@ import { drawHighlightedRows } from './highlighted-rows.ts';
 import type { Layer } from './layer.ts';
 import { drawLosses } from './losses.ts';
 import { drawMarks } from './marks.ts';
+import { drawMoment } from './moment.ts';
 import { drawOpenWaits } from './open-waits.ts';
 import { drawPlayhead } from './playhead.ts';
 import { drawResourceLevels } from './resource-levels.ts';
@@ -32,6 +33,7 @@ export const LAYERS: readonly Layer[] = [
   drawCriticalPath,
   drawSelection,
   drawMarks,
+  drawMoment,
   drawPlayhead,
   drawCursor,
 ];

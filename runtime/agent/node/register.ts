@@ -11,7 +11,7 @@
  */
 import { fileURLToPath } from 'node:url';
 import { syncBuiltinESMExports } from 'node:module';
-import { join } from 'node:path';
+import { isAbsolute, join, sep } from 'node:path';
 import { getEnvironmentData, isMainThread, setEnvironmentData, workerData } from 'node:worker_threads';
 import { KIND, AGENT_NOTICE } from '../../trace/format/kinds.ts';
 import { type Recorder, noRecorder } from '../../recorder/recorder.ts';
@@ -32,7 +32,7 @@ import { LoaderReports } from './lifecycle/loader-reports.ts';
 import { beginMainActivation, type MainActivation } from './lifecycle/main-activation.ts';
 import { patchIoPromises } from './patches/io-promises.ts';
 import { createThreadState } from './state/thread-state.ts';
-import { arePublished, publishInThisRealm } from './contract/publish-probes.ts';
+import { arePublished, type Holding, publishInThisRealm } from './contract/publish-probes.ts';
 import { createProbes } from './probes/probes.ts';
 import { rehearse } from './probes/rehearsal.ts';
 import { recordProcessBegin, watchProcessEnd } from './lifecycle/process-lifecycle.ts';
@@ -53,6 +53,9 @@ import { UncaughtErrors } from './errors/uncaught-errors.ts';
 import { watchMessagePorts } from './peers/message-ports.ts';
 import { Peers } from './peers/peers.ts';
 import { StartedPeers } from './peers/started-peers.ts';
+import { resumeFileOf } from '../../trace/format/stop-events.ts';
+import { fileOfFrame } from './stack/frame-file.ts';
+import { watchStops } from './stops/stops.ts';
 import { watchHandles } from './handles/handles.ts';
 import { hideFromReports } from './handles/process-report.ts';
 import { watchConnections } from './connections/connections.ts';
@@ -123,10 +126,20 @@ function assemble(): void {
   const reports = new LoaderReports(recorder);
 
   const { file } = liveProbes;
+  /** Paths, in a program that is debugged. */
+  const probedFiles: string[] = [];
+  const ownFolder = fileURLToPath(new URL('../', agentUrl));
+  /** The library is no file of the program's, though it is loaded like one. */
+  function noteProbedFile(path: string): void {
+    const isOwn = path.startsWith(ownFolder) || path.includes(`node_modules${sep}simul${sep}`);
+    // The rehearsal names a file that is none.
+    if (isAbsolute(path) && !isOwn) probedFiles.push(path);
+  }
   liveProbes.file = (path, table) => {
     main?.onProbe();
     noteLoadedModules();
     catchUp();
+    if (settings.isDebugged) noteProbedFile(fileOfFrame(path) ?? path);
     return file(path, table);
   };
   const { writer, stand } = recording;
@@ -135,6 +148,18 @@ function assemble(): void {
     // The profiler is a session, too.
     if (settings.profilesCpu) stand.beginInspecting();
     else whenNamed('inspector', () => stand.beginInspecting(), true);
+  }
+  let holding: Holding | null = null;
+  if (settings.isDebugged && isMainThread && writer instanceof RingWriter) {
+    // V8's inspector is the debugger's: the helper thread asks nothing by it.
+    stand.beginInspecting();
+    const isForeign = (line: string): boolean => !probedFiles.some((path) => line.includes(path));
+    const hasUserFrame = (): boolean => errors.stackHere(isForeign).frame !== null;
+    const resumeFile = join(settings.folder, resumeFileOf(process.pid));
+    const stops = watchStops({ writer, state, resumeFile, hasUserFrame });
+    stops.arm(settings.stopEvents);
+    bridge.stops = stops;
+    holding = stops.held;
   }
   let holds: Holds | null = null;
   if (writer instanceof RingWriter) {
@@ -146,7 +171,7 @@ function assemble(): void {
   }
   const hooks =
     asyncResources === null ? null : createPromiseHooks(state, asyncResources, liveProbes, switchOff);
-  const realm = publishInThisRealm(liveProbes, agentFolder);
+  const realm = publishInThisRealm(liveProbes, agentFolder, holding);
   recording.writer?.rehearse(() => rehearse(realm, liveProbes, hooks));
   asyncResources?.forget();
 

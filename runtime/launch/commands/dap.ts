@@ -18,6 +18,8 @@ export function dapCommand(args: readonly string[]): Promise<number> {
       stdio: { type: 'boolean' },
       // Whose files it may show, besides those that the editor names.
       folder: { type: 'string', multiple: true },
+      // Each moment is told by an event of its own, too.
+      moments: { type: 'boolean' },
     },
   });
   if (values.stdio !== true)
@@ -31,7 +33,8 @@ export function dapCommand(args: readonly string[]): Promise<number> {
       process.stdin.pause();
       resolve(EXIT.ok);
     };
-    const session = new DebugSession(host, (message) => void process.stdout.write(encodeFrame(message)), end);
+    const send = (message: object): void => void process.stdout.write(encodeFrame(message));
+    const session = new DebugSession(host, send, end, values.moments === true);
     const reader = new FrameReader((message) => session.receive(message), printMessage);
     process.stdin.on('data', (bytes: Uint8Array) => reader.push(bytes));
     process.stdin.on('end', end);

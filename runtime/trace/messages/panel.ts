@@ -34,6 +34,8 @@ export type ToPanel =
   | { readonly type: 'reveal'; readonly file: string; readonly line: number }
   /** A command of VS Code asks for what a key of the page does. */
   | { readonly type: 'action'; readonly action: PanelAction }
+  /** The moment that the debugger shows, ns; null: it shows none any more. */
+  | { readonly type: 'moment'; readonly timeNs: number | null; readonly task: string | null }
   /** Whether the page answers its own keys; else VS Code's key bindings decide. */
   | { readonly type: 'keys'; readonly own: boolean };
 
@@ -50,6 +52,8 @@ export type FromPanel =
       readonly sinceLine: number;
       readonly preview: boolean;
     }
+  /** The reader went to a moment; `task`: "PROCESS:NUMBER", null: to no task's. */
+  | { readonly type: 'moment'; readonly timeNs: number; readonly task: string | null }
   | { readonly type: 'command'; readonly command: PanelCommand }
   /** The picture has got the focus, or has lost it. */
   | { readonly type: 'focus'; readonly inPicture: boolean }
@@ -78,6 +82,11 @@ const isCount = (value: unknown): value is number =>
 const isText = (value: unknown, most = 65_536): value is string =>
   typeof value === 'string' && value.length <= most;
 
+const isTime = (value: unknown): value is number =>
+  typeof value === 'number' && Number.isFinite(value) && value >= 0;
+const taskIn = ({ task }: Record<string, unknown>): string | null =>
+  typeof task === 'string' && /^\d{1,9}:\d{1,10}$/.test(task) ? task : null;
+
 /** A message from the page, or null when it is none of ours. */
 export function readFromPanel(value: unknown): FromPanel | null {
   if (!isObject(value)) return null;
@@ -103,6 +112,9 @@ export function readFromPanel(value: unknown): FromPanel | null {
       preview: value['preview'] === true,
     };
   }
+  if (type === 'moment' && isTime(value['timeNs'])) {
+    return { type, timeNs: value['timeNs'], task: taskIn(value) };
+  }
   if (type === 'command') {
     const command = PANEL_COMMANDS.find((name) => name === value['command']);
     return command ? { type, command } : null;
@@ -123,6 +135,9 @@ export function readToPanel(value: unknown): ToPanel | null {
   if (type === 'action') {
     const action = PANEL_ACTIONS.find((name) => name === value['action']);
     return action ? { type, action } : null;
+  }
+  if (type === 'moment' && (value['timeNs'] === null || isTime(value['timeNs']))) {
+    return { type, timeNs: value['timeNs'], task: taskIn(value) };
   }
   if (type === 'keys') return { type, own: value['own'] !== false };
   if (!isCount(opening)) return null;

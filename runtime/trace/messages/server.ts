@@ -60,6 +60,18 @@ export type SaveAnswer =
     }
   | { readonly saved: false; readonly words: string };
 
+/** What every task does now, of the current recording: a `MomentView`; null: there is none. */
+export const PRESENT_REQUEST = 'simul/present';
+
+/** The server's: more of the current recording was read, or it has come to its end. */
+export const CHANGED_NOTIFICATION = 'simul/changed';
+
+export interface ChangedNotice {
+  readonly folder: string;
+  /** Nothing more will come. */
+  readonly isOver: boolean;
+}
+
 /** The command that silences a finding: it asks for the reason. Its argument: a SilenceRequest. */
 export const SILENCE_COMMAND = 'simul.silenceFinding';
 

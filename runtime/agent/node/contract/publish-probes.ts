@@ -45,13 +45,20 @@ const MEMBERS = [
   'held',
 ] as const satisfies readonly (keyof ProbeSet)[];
 
+/** What an activation awaits in place of its operand, while any may be held back. */
+export interface Holding {
+  readonly isOn: boolean;
+  holding(activation: { readonly id: number }, operand: unknown): unknown;
+}
+
 type BaseOfScript = (hash: string, path?: string, table?: string) => number;
 
 export type Realm = {
   /** Its constants, by name. */
   readonly [name: string]: ((...args: unknown[]) => unknown) | undefined;
 } & {
-  install(probes: ProbeSet, baseOfScript: BaseOfScript): void;
+  /** @param holding gives what an activation awaits in place of an operand; see `HOLDING` */
+  install(probes: ProbeSet, baseOfScript: BaseOfScript, holding: Holding | null): void;
   readonly errors: ErrorConstructor;
   /** Replaces `Function.prototype.toString` of the realm. */
   replaceToString(shown: typeof shownTextOf, put: typeof putToString): void;
@@ -59,6 +66,10 @@ export type Realm = {
 
 /** Takes the operand out of its variable. */
 const TAKE = `const v=${OPERAND};${OPERAND}=void 0;`;
+
+const SUSPEND = `(a,r)=>{${TAKE}suspend(a,${SITE},v,r);return v}`;
+/** In a program that is debugged, what is awaited may be held back (stops/held-tasks.ts). */
+const HOLDING = `(a,r)=>{${TAKE}const held=holding.isOn?holding.holding(a,v):v;suspend(a,${SITE},v,r);return held}`;
 
 /**
  * What the transformer calls for experimental decorators, as TypeScript's own helpers do. Metadata
@@ -79,7 +90,7 @@ const CONSTANTS: readonly (readonly [name: string, text: string])[] = [
   [PROBE.baseOfScript, '(hash)=>baseOfScript(hash)'],
   [PROBE.enter, `(b)=>enter(b,${SITE})`],
   [PROBE.enterGuarded, `(b)=>enterGuarded(b,${SITE})`],
-  [PROBE.suspend, `(a,r)=>{${TAKE}suspend(a,${SITE},v,r);return v}`],
+  [PROBE.suspend, SUSPEND],
   [PROBE.resume, `(a)=>{${TAKE}resume(a,v);return v}`],
   [PROBE.resumeInCall, '(a)=>{resume(a);return nothing}'],
   [PROBE.caught, `(a)=>{${TAKE}caught(a,v)}`],
@@ -111,22 +122,26 @@ const CONSTANTS: readonly (readonly [name: string, text: string])[] = [
 const REALM = `${PREFIX}realm`;
 
 const REALM_TEXT = [
-  `let ${OPERAND},${SITE}=0;const ${REALM}=(()=>{let baseOfScript,${MEMBERS.join(',')};`,
+  `let ${OPERAND},${SITE}=0;const ${REALM}=(()=>{let baseOfScript,holding,${MEMBERS.join(',')};`,
   // It is spread without the program's array iterator. No array: one with an iterator of its own
   // makes V8 ask every array of the program for its iterator from then on.
   'const over={done:true},steps={next(){return over}},nothing={[Symbol.iterator]:()=>steps};',
   'const {getOwnPropertyDescriptor,defineProperty}=Object,reflect=Reflect;return {errors:Error,',
   ...CONSTANTS.map(([name, text]) => `${name}:${text},`),
-  `install(p,base){baseOfScript=base;${MEMBERS.map((name) => `${name}=p.${name};`).join('')}},`,
+  `install(p,base,hold){baseOfScript=base;holding=hold;${MEMBERS.map((name) => `${name}=p.${name};`).join('')}},`,
   'replaceToString(shown,put){const native=Function.prototype.toString;',
   'put(Function.prototype,native,{toString(){return shown(this,native)}}.toString)}}})();',
   `const ${CONSTANTS.map(([name]) => `${name}=${REALM}.${name}`).join(',')};`,
   REALM,
 ].join('');
+const DEBUGGED_REALM_TEXT = REALM_TEXT.split(`${PROBE.suspend}:${SUSPEND},`).join(
+  `${PROBE.suspend}:${HOLDING},`,
+);
 
 /** The file name of the realm's functions in a stack: the agent's, which stacks leave out. */
 let filename = '';
 let published: ProbeSet | null = null;
+let publishedHolding: Holding | null = null;
 const bases = new Map<string, number>();
 const { get, set } = Map.prototype;
 const { apply } = Reflect;
@@ -134,13 +149,19 @@ const { apply } = Reflect;
 /**
  * Puts the probes into the realm of this thread, before the program's first line.
  * @param agentFolder the folder whose files no stack of the user's shows
+ * @param holding in a program that is debugged: what is awaited in place of an operand
  */
-export function publishInThisRealm(probes: ProbeSet, agentFolder: string): Realm {
+export function publishInThisRealm(
+  probes: ProbeSet,
+  agentFolder: string,
+  holding: Holding | null = null,
+): Realm {
   filename = `${agentFolder}probes.js`;
   published = probes;
+  publishedHolding = holding;
   convertTexts(removeProbes);
-  const realm = runInThisContext(REALM_TEXT, { filename }) as Realm;
-  realm.install(probes, baseOfScript);
+  const realm = runInThisContext(holding === null ? REALM_TEXT : DEBUGGED_REALM_TEXT, { filename }) as Realm;
+  realm.install(probes, baseOfScript, holding);
   return realm;
 }
 
@@ -157,8 +178,10 @@ export function arePublished(): boolean {
 export function publishProbes(context: vm.Context): ErrorConstructor | null {
   if (published === null) return null;
   if (runInContext(`typeof ${REALM}`, context, { filename }) !== 'undefined') return null;
-  const realm = runInContext(REALM_TEXT, context, { filename }) as Realm;
-  realm.install(published, baseOfScript);
+  const realm = runInContext(publishedHolding === null ? REALM_TEXT : DEBUGGED_REALM_TEXT, context, {
+    filename,
+  }) as Realm;
+  realm.install(published, baseOfScript, publishedHolding);
   realm.replaceToString(shownTextOf, putToString);
   return realm.errors;
 }

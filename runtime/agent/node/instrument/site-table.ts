@@ -26,7 +26,9 @@ export class SiteTable {
    * @returns the index of the row
    */
   add(role: Site['role'], at: number, fn: string, operand: Node | null, generator?: boolean): number {
-    return this.addCall(role, at, fn, operand, null, generator);
+    const site = this.addCall(role, at, fn, operand, null);
+    if (generator === true) this.sites[site] = { ...this.sites[site]!, generator };
+    return site;
   }
 
   /** What the call at `site` is given was visited. */
@@ -43,7 +45,6 @@ export class SiteTable {
     fn: string,
     operand: Node | null,
     receiver: Receiver | null,
-    generator?: boolean,
   ): number {
     const line = lineOf(this.#lineStarts, at);
     this.sites.push({
@@ -54,7 +55,6 @@ export class SiteTable {
       text: operand === null ? '' : onOneLine(asWritten(this.#source.slice(operand.start, operand.end))),
       direct: operand !== null && isCall(unwrapped(operand)),
       lineHash: hashLine(this.#source.slice(this.#lineStarts[line], this.#lineStarts[line + 1])),
-      ...(generator === true ? { generator } : {}),
       ...(receiver === null ? {} : { receiver: describeReceiver(receiver) }),
       ...(receiver !== null && isRelease(operand!) ? { releases: true } : {}),
       ...(receiver !== null && isTaking(operand!) ? { takes: true } : {}),

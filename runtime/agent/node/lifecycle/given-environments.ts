@@ -24,6 +24,8 @@ const OWN_NAMES = [
   'SIMUL_COMPILE',
   'SIMUL_LIMIT',
   'SIMUL_RING',
+  'SIMUL_DEBUG',
+  'SIMUL_STOP_AT',
 ];
 const MAX_NOTICES = 50;
 const MAX_NAME = 100;

@@ -20,6 +20,10 @@ export interface Settings {
    * TypeScript and JSX that nobody else compiles is compiled: the person asked for such a program.
    */
   readonly compiles: boolean;
+  /** A debugger is there: it may ask to stop at events, and tells when the program goes on. */
+  readonly isDebugged: boolean;
+  /** Names of the events to stop at from the start on. */
+  readonly stopEvents: readonly string[];
   readonly limitBytes: number;
   readonly whenFull: 'drop' | 'wait';
 }
@@ -33,6 +37,8 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     // The environment may be another user's, and what lies in the folder is run.
     cacheDir: isPrivateFolder(env['SIMUL_CACHE'] ?? '') ? env['SIMUL_CACHE']! : '',
     compiles: env['SIMUL_COMPILE'] === '1',
+    isDebugged: env['SIMUL_DEBUG'] === '1',
+    stopEvents: (env['SIMUL_STOP_AT'] ?? '').split(','),
     limitBytes: limitBytesOf(env['SIMUL_LIMIT']),
     whenFull: env['SIMUL_RING'] === 'wait' ? 'wait' : 'drop',
   };
