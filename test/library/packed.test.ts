@@ -183,9 +183,16 @@ describe('The packed library', () => {
       'CHANGELOG.md',
       'LICENSE',
       'README.md',
-      ...['frames.cjs', 'frames.js', 'index.cjs', 'index.js', 'library.cjs', 'parallel-worker.js'].map(
-        inDist,
-      ),
+      ...[
+        'frames.cjs',
+        'frames.js',
+        'index.cjs',
+        'index.js',
+        'jobs.cjs',
+        'jobs.js',
+        'library.cjs',
+        'parallel-worker.js',
+      ].map(inDist),
       ...['trace.cjs', 'trace.js'].map(inDist),
       'package.json',
     ]);

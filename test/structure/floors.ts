@@ -291,6 +291,16 @@ export const floors: readonly Floor[] = [
   // The entry of a worker.
   { room: 'runtime/parallel', imports: ['runtime/parallel/worker'] },
   { room: 'runtime/parallel/frames', imports: ['runtime/tasks/**', 'runtime/parallel/**'] },
+  {
+    room: 'runtime/jobs',
+    imports: [
+      'runtime/trace/format',
+      'runtime/recorder',
+      'runtime/tasks/**',
+      'runtime/sync',
+      'runtime/parallel/**',
+    ],
+  },
   // Its front door.
   { room: 'runtime', imports: ['runtime/tasks/**', 'runtime/sync', 'runtime/parallel/**'] },
 

@@ -20,6 +20,12 @@ export interface TaskOptions extends SignalOptions {
   readonly name?: string;
 }
 
+/** @internal Of a task that is an attempt at a job. */
+export interface AttemptOptions extends TaskOptions {
+  /** The job's resource in the trace; 0 untraced. */
+  readonly job?: number;
+}
+
 /** How a task is cancelled. */
 export interface CancelOptions {
   /**

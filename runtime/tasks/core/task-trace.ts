@@ -3,11 +3,12 @@
  * where there is a trace.
  */
 import { type BridgeFrame, waitReasonOf, waitTargetOf } from '../../recorder/library-bridge.ts';
-import { FLAG, KIND, OUTCOME, REASON, WAKER } from '../../trace/format/kinds.ts';
+import { ACTIVATION_KIND, FLAG, KIND, OUTCOME, REASON, WAKER } from '../../trace/format/kinds.ts';
 import type { CancelledError } from './errors.ts';
 import { DONE, FAILED } from './future-state.ts';
 import { Future } from './future.ts';
 import { executing, scheduler } from './runner.ts';
+import type { AttemptOptions } from './task-body.ts';
 import { bridge, recorder, takeSite } from './trace.ts';
 
 interface TracedTask {
@@ -19,16 +20,23 @@ interface TracedTask {
 /** Serial of the step whose last record was a wait of its task. */
 let lastWaitSerial = -1;
 
-export function writeBegin(task: TracedTask, kind: number, name: string): void {
+export function writeBegin(
+  task: TracedTask,
+  isCoroutine: boolean,
+  name: string,
+  options: AttemptOptions | undefined,
+): void {
+  const of = options?.job ?? 0;
+  const ofTask = isCoroutine ? ACTIVATION_KIND.coroutine : ACTIVATION_KIND['async-task'];
   const parent = executing();
   recorder.write(
     KIND.activationBegin,
-    kind | FLAG.beginReady,
+    (of === 0 ? ofTask : ACTIVATION_KIND.job) | FLAG.beginReady,
     task.id,
     parent,
     takeSite(),
     recorder.defineText(name),
-    0,
+    of,
   );
 }
 

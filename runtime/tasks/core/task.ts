@@ -8,7 +8,7 @@
  * A task calls its function in its first step; only then its kind is known. After asyncio.Task.
  */
 import type { BridgeFrame } from '../../recorder/library-bridge.ts';
-import { ACTIVATION_KIND, REASON } from '../../trace/format/kinds.ts';
+import { REASON } from '../../trace/format/kinds.ts';
 import { abandonAfter } from './abandon.ts';
 import { AsyncWaits } from './async-waits.ts';
 import { toCancelledError } from './cancellation.ts';
@@ -107,8 +107,8 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
     if (origin !== null) this.ensureDetails().origin = origin;
     if (traced) {
       this.frame = bridge.frame(this.id);
-      const kind = isCoroutine ? ACTIVATION_KIND.coroutine : ACTIVATION_KIND['async-task'];
-      writeBegin(this, kind, this.#details?.name || this.sourceName());
+      const name = this.#details?.name || this.sourceName();
+      writeBegin(this, isCoroutine, name, options);
     }
     scheduler.ready(this);
   }

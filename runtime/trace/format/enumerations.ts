@@ -175,6 +175,8 @@ export const RESOURCE_KINDS = [
   // The connections of a client, a few, which its requests share: of an agent of Node's `http`, of
   // a pool of undici's.
   'connections',
+  // A job of a queue of jobs: each attempt at it is a task `of` it.
+  'job',
 ] as const;
 export const RESOURCE_KIND = numbersOf(RESOURCE_KINDS);
 
@@ -200,9 +202,26 @@ export const GROUP_KIND = numbersOf(GROUP_KINDS);
  * from then on, what an async function of the program's own takes from it. Of connections, for a
  * request that the task made at the site: `queued`, it waits for one, since others have them all;
  * `holds`, it has one; `unread`, it keeps that, for its answer has come and was not read to its
- * end; `gave-back`, it has none any more.
+ * end; `gave-back`, it has none any more. Of a job: `delays`, it is not in line before its time. Of
+ * a queue of jobs: `pauses` and `resumes`; `limits`, as many jobs began as may in a stretch of
+ * time; `unlimits`, that is over.
  */
-export const USES = ['', 'call', 'inside', 'asks', 'got', 'queued', 'holds', 'unread', 'gave-back'] as const;
+export const USES = [
+  '',
+  'call',
+  'inside',
+  'asks',
+  'got',
+  'queued',
+  'holds',
+  'unread',
+  'gave-back',
+  'delays',
+  'pauses',
+  'resumes',
+  'limits',
+  'unlimits',
+] as const;
 export const USE = numbersOf(USES);
 
 /**
