@@ -159,6 +159,17 @@ export const floors: readonly Floor[] = [
     ],
   },
   {
+    room: 'runtime/agent/node/queues',
+    imports: [
+      'runtime/trace/format',
+      'runtime/recorder',
+      'runtime/agent/node/builtins',
+      'runtime/agent/node/stack',
+      'runtime/agent/node/errors',
+      'runtime/agent/node/handles',
+    ],
+  },
+  {
     room: 'runtime/agent/node/loader',
     imports: [
       'runtime/recorder',
@@ -205,6 +216,7 @@ export const floors: readonly Floor[] = [
         'patches',
         'handles',
         'connections',
+        'queues',
         'probes',
         'loader',
         'lifecycle',
