@@ -14,8 +14,8 @@ export interface JobTrace {
   enter(by: number, depth: number, serial: number, priority: number): void;
   /** An attempt at it begins. */
   leave(attempt: number, depth: number, serial: number, priority: number): void;
-  /** It is not in line before its time. @param site of the call that adds it. */
-  delay(job: number, site: number): void;
+  /** It is not in line before its time. @param by the attempt that failed, or who adds it */
+  delay(job: number, by: number, site: number): void;
   /** The queue hands out nothing from now on, or does again. */
   pause(isPaused: boolean): void;
   /** As many jobs began as may, or the stretch of time is over. */
@@ -53,7 +53,7 @@ export function createJobTrace(queue: number): JobTrace {
     },
     enter: (by, depth, serial, priority) => move(KIND.put, by, depth, serial, priority),
     leave: (attempt, depth, serial, priority) => move(KIND.get, attempt, depth, serial, priority),
-    delay: (job, site) => recorder.write(KIND.use, USE.delays, askingTask(), job, site, 0, 0),
+    delay: (job, by, site) => recorder.write(KIND.use, USE.delays, by, job, site, 0, 0),
     pause: (isPaused) =>
       recorder.write(KIND.use, isPaused ? USE.pauses : USE.resumes, askingTask(), queue, takeSite(), 0, 0),
     limit: (isFull) => recorder.write(KIND.use, isFull ? USE.limits : USE.unlimits, 0, queue, 0, 0, 0),

@@ -162,19 +162,21 @@ export class MemoryEngine implements JobEngine {
 
   /** It stands in line, now or when its time has come. */
   #admit(job: MemoryJob, site: number): void {
-    if (job.given.delay > 0) this.#delay(job, job.given.delay, currentClock(), site);
+    if (job.given.delay > 0) this.#delay(job, job.given.delay, asker(), site);
     else this.#enter(job, asker());
   }
 
-  #delay(job: MemoryJob, ms: number, clock: Clock, site: number): void {
+  #delay(job: MemoryJob, ms: number, by: number, site: number): void {
     job.state = 'delayed';
     this.#delayed.add(job);
-    this.#trace.delay(job.resource, site);
-    job.sleep = clock.sleep<unknown>(ms, undefined).onDone((sleep) => {
-      job.sleep = null;
-      if (!this.#delayed.delete(job) || sleep.isCancelled) return;
-      this.#enter(job, 0);
-    });
+    this.#trace.delay(job.resource, by, site);
+    job.sleep = currentClock()
+      .sleep<unknown>(ms, undefined)
+      .onDone((sleep) => {
+        job.sleep = null;
+        if (!this.#delayed.delete(job) || sleep.isCancelled) return;
+        this.#enter(job, 0);
+      });
   }
 
   #enter(job: MemoryJob, by: number): void {
@@ -301,7 +303,7 @@ export class MemoryEngine implements JobEngine {
     this.#active.delete(job);
     job.current = null;
     const ms = backoffMs(job.given.backoff, job.attempt);
-    if (ms > 0) this.#delay(job, ms, currentClock(), 0);
+    if (ms > 0) this.#delay(job, ms, attempt, 0);
     else this.#enter(job, traced ? attempt : 0);
   }
 

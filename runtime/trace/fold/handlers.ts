@@ -272,11 +272,18 @@ const HANDLERS: Readonly<Record<KindName, Handler>> = {
     tasks.lossRead();
     observers.recordsLost(loss);
   },
-  use: ({ observers }, { part: { definitions }, t, task, a, b, flags }) => {
+  use: ({ trace, observers }, { part: { definitions }, t, task, a, b, flags }) => {
     const resource = definitions.resource(a);
-    const by = definitions.task(task);
-    if (resource >= 0)
-      observers.resourceUsed({ useKind: useOf(flags), resource, t, by, site: definitions.siteIndex(b) });
+    if (resource < 0) return;
+    const use = {
+      useKind: useOf(flags),
+      resource,
+      t,
+      by: definitions.task(task),
+      site: definitions.siteIndex(b),
+    };
+    trace.jobs.use(use.useKind, resource, t, use.by, use.site);
+    observers.resourceUsed(use);
   },
   agent: ({ processes }, record) => processes.addNotice(record),
   kept: ({ checkpoints, tasks }, record) => {

@@ -48,7 +48,7 @@ import {
   type Scope,
   type TypeStripper,
 } from './inserter.ts';
-import { importedNames, libraryNames } from './library-names.ts';
+import { importedNames, isLibraryMethod, jobQueueNames, libraryNames } from './library-names.ts';
 import { NameUses } from './name-uses.ts';
 import { needsGuard } from './needs-guard.ts';
 import {
@@ -89,9 +89,7 @@ export class ProbeInserter implements Inserter {
   readonly guardAll: boolean;
   readonly #seesGenerators: boolean;
   readonly #types: TypeStripper | null;
-  /** Names under which the file knows what the library exports. */
-  #libraryNames: ReadonlySet<string> = new Set();
-  #importedNames: ReadonlySet<string> = new Set();
+  #names = { library: NO_NAMES, imported: NO_NAMES, jobQueues: NO_NAMES };
   #isAsyncFile = false;
   readonly #functionsOfFile = new Map<string, boolean>();
   /** Awaits whose probe that resumes stands further behind. */
@@ -131,8 +129,9 @@ export class ProbeInserter implements Inserter {
     const statements: readonly Node[] = program['body'];
     // A file without async code keeps its text, and is loaded as fast as untraced.
     this.#isAsyncFile = /\basync\b|\bawait\b/.test(this.edits.source);
-    this.#libraryNames = libraryNames(statements);
-    this.#importedNames = importedNames(statements);
+    const library = libraryNames(statements);
+    const jobQueues = jobQueueNames(library, this.edits.source);
+    this.#names = { library, imported: importedNames(statements), jobQueues };
     this.#uses = new NameUses(program);
     if (mayHoldCallbacks(this.edits.source)) this.#callbacks = findCallbacks(program, this.edits.source);
     this.#hasInterval = /\bsetInterval\b/.test(this.edits.source);
@@ -239,7 +238,7 @@ export class ProbeInserter implements Inserter {
         this.#noteStreamMethods(node);
         if (this.#isLibraryName(node['callee'])) return insertLibraryCall(this, node, scope);
         if (isWithResolvers(node['callee']) && !this.guardAll) return insertDeferred(this, node, scope);
-        if (this.#isGroupSpawn(node['callee'])) return insertGroupSpawn(this, node, scope);
+        if (isLibraryMethod(node['callee'], this.#names)) return insertGroupSpawn(this, node, scope);
         {
           const receiver = this.#askedReceiver(node, parent, scope);
           if (receiver !== null) return insertAskedCall(this, node, receiver, scope);
@@ -304,7 +303,7 @@ export class ProbeInserter implements Inserter {
     const generator = node['generator'] === true;
     const isAsync = node['async'] === true && body !== null;
     const fn = nameWithin(node, parent, outer, this.edits.source);
-    const coroutine = generator && node['async'] !== true && this.#libraryNames.size > 0;
+    const coroutine = generator && node['async'] !== true && this.#names.library.size > 0;
     const isSeen = generator && !isAsync && body !== null && this.#seesGenerators && !coroutine;
     const guarded = isSeen || (isAsync && (this.guardAll || needsGuard(node, body)));
     const instrumented = (isAsync || isSeen) && !(guarded && redeclaresFunction(body));
@@ -413,7 +412,7 @@ export class ProbeInserter implements Inserter {
   readonly streamNameOf = (fn: Node): string => this.#streamMethods.get(fn) ?? '';
 
   #isLibraryName(callee: Node): boolean {
-    return this.#libraryNames.has(callee['name']);
+    return this.#names.library.has(callee['name']);
   }
 
   /**
@@ -430,16 +429,9 @@ export class ProbeInserter implements Inserter {
     if (!this.#isAsyncFile && (this.guardAll || tellingOf(call).tells === undefined)) return null;
     return operand;
   }
-
-  /** `g.spawn`, in a file that has `group`, unless `g` is imported: then it is another module's. */
-  #isGroupSpawn(callee: Node): boolean {
-    if (callee.type !== 'MemberExpression' || callee['computed'] === true) return false;
-    if (!this.#libraryNames.has('group')) return false;
-    const object: Node = callee['object'];
-    const { name } = callee['property'] as { name?: string };
-    return name === 'spawn' && object.type === 'Identifier' && !this.#importedNames.has(object['name']);
-  }
 }
+
+const NO_NAMES: ReadonlySet<string> = new Set();
 
 /** Code of an instrumented async function. */
 const mayAwait = ({ instrumented, syncGenerator }: Scope): boolean => instrumented && !syncGenerator;
