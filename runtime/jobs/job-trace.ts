@@ -63,5 +63,12 @@ export function createJobTrace(queue: number): JobTrace {
 /** The site of the user's call, for all that it makes. */
 export const callSite: () => number = traced ? takeSite : () => 0;
 
+/** Passes the site on to what the instrument sees next: BullMQ, called with the next statement. */
+export const giveSite: (site: number) => void = traced
+  ? (site) => {
+      bridge.site = site;
+    }
+  : () => {};
+
 /** The task that asks; 0 untraced. */
 export const asker: () => number = traced ? () => askingTask() || bridge.currentId() : () => 0;

@@ -12,6 +12,7 @@ import type { AddedJob } from './added-job.ts';
 import type { CheckedFlow, JobEngine, WorkerSettings } from './engine.ts';
 import { JobConnectionError } from './errors.ts';
 import type { CheckedJob, JobCounts, RepeatOptions } from './job-options.ts';
+import { callSite, giveSite } from './job-trace.ts';
 import { connectionTrouble, type RedisAddress } from './redis-address.ts';
 import { RedisJob, type RedisResults } from './redis-job.ts';
 
@@ -118,8 +119,10 @@ export class RedisEngine implements JobEngine {
   }
 
   add(jobs: readonly CheckedJob[]): Future<AddedJob[]> {
+    const site = callSite();
     return this.#command('add', async ({ queue }) => {
       const [first] = jobs;
+      giveSite(site);
       if (jobs.length === 1 && first !== undefined)
         return [this.#job(await queue.add(first.name, first.data, optionsOf(first)))];
       const added = await queue.addBulk(
@@ -130,8 +133,10 @@ export class RedisEngine implements JobEngine {
   }
 
   addFlow(flow: CheckedFlow): Future<AddedJob> {
+    const site = callSite();
     return this.#command('addFlow', async ({ bullMq }) => {
       if (this.#flows === null) this.#watch((this.#flows = new bullMq.FlowProducer(this.#base)));
+      giveSite(site);
       const { job } = await this.#flows.add(flowOf(flow, false) as BullMq.FlowJob);
       return this.#job(job);
     });
@@ -251,11 +256,19 @@ export class RedisEngine implements JobEngine {
   }
 
   pause(): Future<void> {
-    return this.#command('pause', ({ queue }) => queue.pause());
+    const site = callSite();
+    return this.#command('pause', ({ queue }) => {
+      giveSite(site);
+      return queue.pause();
+    });
   }
 
   resume(): Future<void> {
-    return this.#command('resume', ({ queue }) => queue.resume());
+    const site = callSite();
+    return this.#command('resume', ({ queue }) => {
+      giveSite(site);
+      return queue.resume();
+    });
   }
 
   drain(): Future<void> {

@@ -3,6 +3,7 @@ import type { Future } from '../tasks/core/future.ts';
 import { isGeneratorFunction } from '../tasks/core/generators.ts';
 import type { AttemptOptions } from '../tasks/core/task-body.ts';
 import { type Coroutine, Task } from '../tasks/core/task.ts';
+import { traced } from '../tasks/core/trace.ts';
 import type { Attempt, AttemptRequest, StartAttempt } from './engine.ts';
 import type { ActiveJob, JobHandler } from './job-options.ts';
 
@@ -39,7 +40,9 @@ export function attemptsWith(handler: JobHandler<never, unknown>): StartAttempt 
   return (request) => {
     const job = new HandledJob(request);
     const call = handler as JobHandler<unknown, unknown>;
-    const name = request.attempt === 1 ? request.name : `${request.name} (attempt ${request.attempt})`;
+    const label = request.attempt === 1 ? request.name : `${request.name} (attempt ${request.attempt})`;
+    // Of a job in Redis the trace has the attempt from BullMQ: this is the handler within.
+    const name = traced && request.resource === 0 ? handler.name || label : label;
     const body = isGeneratorFunction(call)
       ? (call(job) as Coroutine<unknown>)
       : ((() => call(job)) as () => unknown);

@@ -133,7 +133,11 @@ class BullMqWatcher {
   }
 
   #addition(): Addition {
-    const site = this.#budget.take() ? this.#errors.stackHere(isOfBullMq).site : 0;
+    // The library has given it, where its queues add the job; else the stack tells.
+    const given = this.#bridge.site;
+    this.#bridge.site = 0;
+    const asked = given === 0 && this.#budget.take() ? this.#errors.stackHere(isOfBullMq).site : 0;
+    const site = given || asked;
     return { ns: this.#recorder.clock(), by: this.#bridge.currentId(), site };
   }
 

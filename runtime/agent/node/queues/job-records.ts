@@ -32,8 +32,6 @@ export interface QueueRecord {
   /** Server, prefix and name. */
   readonly key: string;
   readonly resource: number;
-  /** Jobs that were added here and not begun here. */
-  depth: number;
 }
 
 export interface JobRecord {
@@ -86,7 +84,7 @@ export class JobRecords {
     if (known !== undefined) return known;
     if (this.#queues.size >= MAX_QUEUES) return null;
     const resource = this.#beginResource(RESOURCE_KIND['job-queue'], name, 0, 0);
-    const queue = { key, resource, depth: 0 };
+    const queue = { key, resource };
     this.#queues.set(key, queue);
     return queue;
   }
@@ -102,8 +100,8 @@ export class JobRecords {
     recorder.writeAt(ns, KIND.resourceBegin, RESOURCE_KIND.job, by, resource, site, text, 0);
     this.#link(SEND_JOB, by, { key, attempt: 1 }, queue.resource, ns);
     const job = this.#keep({ resource, key, by, serial: ++this.#serial });
-    queue.depth++;
-    recorder.writeAt(ns, KIND.put, 0, by, queue.resource, queue.depth, job.serial, 0);
+    // How many wait is not known: other processes add and take jobs, too.
+    recorder.writeAt(ns, KIND.put, 0, by, queue.resource, 0, job.serial, 0);
     if (isDelayed) recorder.writeAt(ns, KIND.use, USE.delays, by, resource, site, 0, 0);
   }
 
@@ -150,10 +148,8 @@ export class JobRecords {
     const kind = ACTIVATION_KIND.job | FLAG.beginReady;
     recorder.write(KIND.activationBegin, kind, task, worker, 0, label, job.resource);
     this.#link(RECEIVE_JOB, task, { key: link, attempt }, queue.resource, null);
-    if (attempt === 1 && known !== undefined) {
-      queue.depth = builtIns.max(0, queue.depth - 1);
-      recorder.write(KIND.get, 0, task, queue.resource, queue.depth, job.serial, 0);
-    }
+    if (attempt === 1 && known !== undefined)
+      recorder.write(KIND.get, 0, task, queue.resource, 0, job.serial, 0);
     const waker = attempt === 1 ? job.by : 0;
     recorder.write(
       KIND.run,
