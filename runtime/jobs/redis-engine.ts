@@ -64,7 +64,10 @@ export class RedisEngine implements JobEngine {
     });
     this.#over.catch(() => {});
     this.#parts = this.#load();
-    this.#parts.catch((error: unknown) => this.#endAll(error as Error));
+    this.#parts.catch((error: unknown) => {
+      this.#endAll(error as Error);
+      this.#onError(error as Error);
+    });
   }
 
   async #load(): Promise<Parts> {
@@ -74,6 +77,8 @@ export class RedisEngine implements JobEngine {
       defaultJobOptions: KEPT,
     });
     this.#watch(queue);
+    // Each wait for a result listens to it.
+    queue.setMaxListeners(0);
     return { bullMq, queue };
   }
 
