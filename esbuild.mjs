@@ -104,13 +104,13 @@ const platforms = {
     target: 'node20',
     splitting: true,
     chunkNames: 'library-[hash]',
-    external: ['apache-arrow'],
+    external: ['apache-arrow', 'bullmq'],
     banner: { js: MODULE_URL },
   },
   /** The library for what cannot load an ES module by `require`: jest. */
   requiredLibrary: {
     ...commonJs,
-    external: ['apache-arrow'],
+    external: ['apache-arrow', 'bullmq'],
     // Its workers start as those of the library beside it.
     define: { 'import.meta.url': 'simulUrl$' },
     banner: { js: 'const simulUrl$ = require("node:url").pathToFileURL(__dirname + "/frames.js").href;' },
@@ -195,6 +195,8 @@ const table = [
   { in: 'runtime/parallel/parallel-worker.ts', out: 'dist/parallel-worker.js', runs: 'library' },
   // Arrow tables in parallel, `simul/frames`.
   { in: 'runtime/parallel/frames/frames.ts', out: 'dist/frames.js', runs: 'library' },
+  // Queues of jobs, `simul/jobs`.
+  { in: 'runtime/jobs/jobs.ts', out: 'dist/jobs.js', runs: 'library' },
   // Reading traces, `simul/trace`.
   { in: 'runtime/launch/index.ts', out: 'dist/trace.js', runs: 'node' },
 ];

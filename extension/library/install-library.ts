@@ -18,7 +18,7 @@ import { basename, dirname, join } from 'node:path';
 
 /** The library's files in `dist/`. */
 const LIBRARY_FILES =
-  /^(index|trace|frames|parallel-worker|library-\w+)\.js$|^(index|trace|frames|library)\.cjs$|^types$/;
+  /^(index|trace|frames|jobs|parallel-worker|library-\w+)\.js$|^(index|trace|frames|jobs|library)\.cjs$|^types$/;
 const DOCUMENT_FILES = ['README.md', 'readme.md', 'LICENSE', 'LICENSE.txt'];
 /** The fields of package.json that Node, a compiler and the loader's check for our library read. */
 const KEPT_FIELDS = ['name', 'version', 'description', 'publisher', 'license', 'type', 'engines', 'exports'];

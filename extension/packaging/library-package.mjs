@@ -8,7 +8,7 @@ import { join } from 'node:path';
 
 /** The library's files in `dist/`; the same as extension/library/install-library.ts copies. */
 const LIBRARY_FILES =
-  /^(index|trace|frames|parallel-worker|library-\w+)\.js$|^(index|trace|frames|library)\.cjs$|^types$/;
+  /^(index|trace|frames|jobs|parallel-worker|library-\w+)\.js$|^(index|trace|frames|jobs|library)\.cjs$|^types$/;
 const KEPT_FIELDS = ['name', 'version', 'publisher', 'license', 'repository', 'type', 'exports'];
 const DOCUMENTS = [
   ['runtime/README.md', 'README.md'],

@@ -10,6 +10,7 @@ import { resolve } from 'node:path';
 export const required = {
   index: 'runtime/index.ts',
   frames: 'runtime/parallel/frames/frames.ts',
+  jobs: 'runtime/jobs/jobs.ts',
   trace: 'runtime/launch/index.ts',
 };
 

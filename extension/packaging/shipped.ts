@@ -55,10 +55,12 @@ export const shipped: readonly Shipped[] = [
   },
   { glob: 'dist/NOTICES.txt', in: both, required: true, why: 'the licences of what others wrote' },
   { glob: 'dist/index.js', in: both, required: true, why: "the library's front door" },
+  { glob: 'dist/jobs.js', in: both, required: true, why: 'queues of jobs' },
   { glob: 'dist/frames.js', in: both, required: true, why: 'Arrow tables in parallel' },
   { glob: 'dist/library-*.js', in: both, required: true, why: "what the library's entries share" },
   { glob: 'dist/index.cjs', in: both, required: true, why: "the library for `require('simul')`" },
   { glob: 'dist/frames.cjs', in: both, required: true, why: "the same for `require('simul/frames')`" },
+  { glob: 'dist/jobs.cjs', in: both, required: true, why: "the same for `require('simul/jobs')`" },
   { glob: 'dist/trace.cjs', in: both, required: true, why: "the same for `require('simul/trace')`" },
   {
     glob: 'dist/library.cjs',

@@ -22,6 +22,7 @@ export interface Resolution {
 const DECLARATIONS: ReadonlyMap<string, string> = new Map([
   ['simul', 'index.d.ts'],
   ['simul/frames', 'parallel/frames/frames.d.ts'],
+  ['simul/jobs', 'jobs/jobs.d.ts'],
   ['simul/trace', 'launch/index.d.ts'],
 ]);
 

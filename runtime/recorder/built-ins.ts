@@ -61,9 +61,16 @@ export const builtIns = {
   ceil: Math.ceil,
   floor: Math.floor,
   clz32: Math.clz32,
+  imul: Math.imul,
   textOf: uncurry(Function.prototype.toString),
   slice: uncurry(String.prototype.slice),
   indexOf: uncurry(String.prototype.indexOf) as (text: string, part: string) => number,
+  charCodeAt: uncurry(String.prototype.charCodeAt),
+  then: uncurry(Promise.prototype.then) as (
+    promise: Promise<unknown>,
+    onDone: (value: unknown) => void,
+    onFailed: (error: unknown) => void,
+  ) => Promise<unknown>,
   matches: uncurry(RegExp.prototype.exec),
   fillBytes: uncurry(Uint8Array.prototype.fill) as (
     bytes: Uint8Array,

@@ -331,4 +331,32 @@ describe('the examples of the library', () => {
       assert.match(traced().output, /by row: 10000 areas/);
     });
   });
+
+  example('jobs-words', (traced) => {
+    it('counts the words of all pages, one of them at the second attempt', () => {
+      assert.equal(traced().output, '14 words on 3 pages\n');
+      const attempts = traced().json.tasks.filter(({ kind }) => kind === 'job');
+      assert.deepEqual(
+        attempts.map(({ name, outcome }) => `${name}: ${outcome}`).sort((a, b) => (a < b ? -1 : 1)),
+        ['page 0: ok', 'page 1 (attempt 2): ok', 'page 1: error', 'page 2: ok', 'report: ok'],
+      );
+    });
+
+    it('begins the report when the last page is done, by whoever did that', () => {
+      const { tasks } = traced().json;
+      const report = traced().task('report');
+      for (const page of tasks.filter(({ name, kind }) => kind === 'job' && name.startsWith('page')))
+        assert.ok(page.endNs! <= report.startNs);
+      assert.deepEqual(tasks.find(({ id }) => id === report.parent)?.name, 'reports worker');
+    });
+  });
+
+  example('jobs-chain', (traced) => {
+    it('does the steps one after the other, one of them again after its back-off', () => {
+      assert.equal(traced().output, 'photo ▸ fetch at 0 ms ▸ resize at 500 ms ▸ publish at 500 ms\n');
+      const [first, second] = [traced().task('resize'), traced().task('resize (attempt 2)')];
+      assert.equal(first.outcome, 'error');
+      assert.equal(microseconds(second.startNs - first.endNs!), 500_000);
+    });
+  });
 });

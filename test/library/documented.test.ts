@@ -29,6 +29,7 @@ interface Member {
 const ENTRIES = [
   { file: 'runtime/index.ts', bundle: 'dist/index.js' },
   { file: 'runtime/parallel/frames/frames.ts', bundle: 'dist/frames.js' },
+  { file: 'runtime/jobs/jobs.ts', bundle: 'dist/jobs.js' },
 ].map(({ file, bundle }) => ({ bundle, all: exportsOf(file) }));
 
 function exportsOf(file: string): Exported[] {

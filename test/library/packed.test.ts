@@ -165,6 +165,23 @@ describe('The packed library', () => {
     for (const file of ['frames.cjs', 'frames.mjs']) assert.deepEqual(run(file), ['[ 10, 21 ] true 1\n', '']);
   });
 
+  it('has jobs without another package, and says which ones Redis needs', () => {
+    const use = `(async () => {
+      const here = new JobQueue('here');
+      here.process(async ({ data }) => data + 1);
+      console.log(await (await here.add('n', 1)).result());
+      const told = [];
+      const there = new JobQueue('there', { connection: { port: 1 }, onError: (error) => told.push(error.message) });
+      await there.add('n', 1).catch((error) => told.push(error.message));
+      console.log([...new Set(told)].join());
+    })();`;
+    writeFileSync(join(folder, 'jobs.cjs'), `const { JobQueue } = require('simul/jobs'); ${use}`);
+    writeFileSync(join(folder, 'jobs.mjs'), `import { JobQueue } from 'simul/jobs'; ${use}`);
+    const needs =
+      'job queue "there" has a connection and needs the packages bullmq and ioredis: npm install bullmq ioredis';
+    for (const file of ['jobs.cjs', 'jobs.mjs']) assert.deepEqual(run(file), [`2\n${needs}\n`, '']);
+  });
+
   it('runs where no ES module can be required', () => {
     const [flag, script] = ['--no-experimental-require-module', 'none.cjs'];
     writeFileSync(
@@ -183,9 +200,16 @@ describe('The packed library', () => {
       'CHANGELOG.md',
       'LICENSE',
       'README.md',
-      ...['frames.cjs', 'frames.js', 'index.cjs', 'index.js', 'library.cjs', 'parallel-worker.js'].map(
-        inDist,
-      ),
+      ...[
+        'frames.cjs',
+        'frames.js',
+        'index.cjs',
+        'index.js',
+        'jobs.cjs',
+        'jobs.js',
+        'library.cjs',
+        'parallel-worker.js',
+      ].map(inDist),
       ...['trace.cjs', 'trace.js'].map(inDist),
       'package.json',
     ]);

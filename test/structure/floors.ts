@@ -163,6 +163,17 @@ export const floors: readonly Floor[] = [
     ],
   },
   {
+    room: 'runtime/agent/node/queues',
+    imports: [
+      'runtime/trace/format',
+      'runtime/recorder',
+      'runtime/agent/node/builtins',
+      'runtime/agent/node/stack',
+      'runtime/agent/node/errors',
+      'runtime/agent/node/handles',
+    ],
+  },
+  {
     room: 'runtime/agent/node/loader',
     imports: [
       'runtime/recorder',
@@ -210,6 +221,7 @@ export const floors: readonly Floor[] = [
         'patches',
         'handles',
         'connections',
+        'queues',
         'probes',
         'loader',
         'lifecycle',
@@ -296,6 +308,16 @@ export const floors: readonly Floor[] = [
   // The entry of a worker.
   { room: 'runtime/parallel', imports: ['runtime/parallel/worker'] },
   { room: 'runtime/parallel/frames', imports: ['runtime/tasks/**', 'runtime/parallel/**'] },
+  {
+    room: 'runtime/jobs',
+    imports: [
+      'runtime/trace/format',
+      'runtime/recorder',
+      'runtime/tasks/**',
+      'runtime/sync',
+      'runtime/parallel/**',
+    ],
+  },
   // Its front door.
   { room: 'runtime', imports: ['runtime/tasks/**', 'runtime/sync', 'runtime/parallel/**'] },
 

@@ -25,6 +25,7 @@ import { patchPromiseCombinators } from './patches/promise-combinators.ts';
 import { enclosingFunction } from './loader/enclosing-function.ts';
 import { isHooksThread, type Loader, installLoader } from './loader/install.ts';
 import { namesLibrary } from './loader/library.ts';
+import { noteForeignLoaded, whenForeignLoaded } from './loader/foreign-modules.ts';
 import { noteLoadedModules, whenNamed } from './loader/named-modules.ts';
 import { createHolds, type Holds } from './holds/holds.ts';
 import { createBridge, publishBridge } from './probes/library-bridge.ts';
@@ -58,6 +59,7 @@ import { fileOfFrame } from './stack/frame-file.ts';
 import { watchStops } from './stops/stops.ts';
 import { watchHandles } from './handles/handles.ts';
 import { hideFromReports } from './handles/process-report.ts';
+import { watchBullMq } from './queues/bullmq.ts';
 import { watchConnections } from './connections/connections.ts';
 
 /** Under this key of the environment data, worker threads find what their process shares. */
@@ -119,6 +121,7 @@ function assemble(): void {
   const { origins } = handles;
   const connections = watchConnections({ recorder, state, errors, origins, nodeDebug, whenNamed });
   undo.push(connections.restore);
+  undo.push(watchBullMq({ recorder, bridge, errors, whenLoaded: whenForeignLoaded }));
   const liveProbes = createProbes({ recorder, state, sites, bridge, asyncResources, errors });
   let helperThread: unknown = null;
   let main: MainActivation | null = null;
@@ -138,6 +141,7 @@ function assemble(): void {
   liveProbes.file = (path, table) => {
     main?.onProbe();
     noteLoadedModules();
+    noteForeignLoaded();
     catchUp();
     if (settings.isDebugged) noteProbedFile(fileOfFrame(path) ?? path);
     return file(path, table);

@@ -12,6 +12,7 @@ import {
   isBatch,
   type WorkerInit,
 } from '../transport/messages.ts';
+import { hearWorker } from '../transport/side-channel.ts';
 import { byteSize } from '../transport/byte-size.ts';
 import {
   type StartOptions,
@@ -110,7 +111,8 @@ export class WorkerSlot {
             this.isReady = true;
             this.#lastHeardMs = performance.now();
             events.workerReady(this);
-          } else if ('lastStarted' in message) this.#lastStarted = message.lastStarted;
+          } else if ('channel' in message) hearWorker(message);
+          else if ('lastStarted' in message) this.#lastStarted = message.lastStarted;
           else if ('began' in message) {
             const call = this.#calls.get(message.began);
             if (call !== undefined) events.callBegan(this, call);

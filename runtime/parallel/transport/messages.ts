@@ -6,6 +6,7 @@ import type { FunctionReference } from '../functions/function-reference.ts';
 import type { InheritedLoaders } from '../functions/inherited-loaders.ts';
 import type { NumberArray } from './number-array.ts';
 import type { SerializedError } from './serialized-error.ts';
+import type { SideMessage } from './side-channel.ts';
 
 /** How a call's items become arguments. */
 export const MODE = {
@@ -124,7 +125,9 @@ export type FromWorker =
    * that it started last. For a thread, Node and CallClaims tell these.
    */
   | { readonly uncaughtError: SerializedError }
-  | { readonly lastStarted: number };
+  | { readonly lastStarted: number }
+  /** What a call tells before its answer. */
+  | SideMessage;
 
 /** Whether the message is one of the flat ones. */
 export function isBatch<M extends Calls | Answers>(message: M | object): message is M {

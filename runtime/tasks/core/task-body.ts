@@ -30,6 +30,12 @@ export interface AsyncTail {
   ended(): void;
 }
 
+/** @internal Of a task that is an attempt at a job. */
+export interface AttemptOptions extends TaskOptions {
+  /** The job's resource in the trace; 0 untraced. */
+  readonly job?: number;
+}
+
 /** How a task is cancelled. */
 export interface CancelOptions {
   /**

@@ -8,6 +8,7 @@ import type { CancelledError } from './errors.ts';
 import { DONE, FAILED } from './future-state.ts';
 import { Future } from './future.ts';
 import { executing, scheduler } from './runner.ts';
+import type { AttemptOptions } from './task-body.ts';
 import { bridge, recorder, takeSite } from './trace.ts';
 
 interface TracedTask {
@@ -20,18 +21,24 @@ interface TracedTask {
 let lastWaitSerial = -1;
 
 /** @returns what stands for the task on the thread's stack. */
-export function writeBegin(id: number, isCoroutine: boolean, name: string): BridgeFrame {
+export function writeBegin(
+  id: number,
+  isCoroutine: boolean,
+  name: string,
+  options: AttemptOptions | undefined,
+): BridgeFrame {
   const frame = bridge.frame(id);
-  const kind = isCoroutine ? ACTIVATION_KIND.coroutine : ACTIVATION_KIND['async-task'];
+  const of = options?.job ?? 0;
+  const ofTask = isCoroutine ? ACTIVATION_KIND.coroutine : ACTIVATION_KIND['async-task'];
   const parent = executing();
   recorder.write(
     KIND.activationBegin,
-    kind | FLAG.beginReady,
+    (of === 0 ? ofTask : ACTIVATION_KIND.job) | FLAG.beginReady,
     id,
     parent,
     takeSite(),
     recorder.defineText(name),
-    0,
+    of,
   );
   return frame;
 }

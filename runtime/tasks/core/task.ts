@@ -107,7 +107,10 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
     if (options?.name !== undefined) this.ensureDetails().name = options.name;
     const origin = keepLine(Task);
     if (origin !== null) this.ensureDetails().origin = origin;
-    if (traced) this.frame = writeBegin(this.id, isCoroutine, this.details?.name || this.sourceName());
+    if (traced) {
+      const name = this.details?.name || this.sourceName();
+      this.frame = writeBegin(this.id, isCoroutine, name, options);
+    }
     scheduler.ready(this);
   }
 

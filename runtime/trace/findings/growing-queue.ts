@@ -2,14 +2,14 @@
  * A queue without a capacity into which more goes than comes out: it grows for as long as the
  * program runs. It is found when, while items came out all along, its least depth rose from one
  * window of puts to the next, several times in a row. A queue that is filled first and emptied
- * later does not grow.
+ * later does not grow. Of a queue of jobs the line is told that added to it.
  */
 import type { LevelChange } from '../fold/observer.ts';
 import { KIND, RESOURCE_KIND, numberSet } from '../format/kinds.ts';
 import type { Trace } from '../model/trace.ts';
 import { grouped } from '../format/grouped.ts';
 import { count, duration } from '../words/duration.ts';
-import { resourcePart, taskPart } from '../words/parts.ts';
+import { resourcePart, sitePart, taskPart } from '../words/parts.ts';
 import type { SentencePart } from '../words/sentence.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
 
@@ -19,7 +19,7 @@ export const growingQueue: Rule = {
   start: (trace) => new GrowingQueue(trace),
 };
 
-const QUEUE_KINDS = numberSet(RESOURCE_KIND, 'queue', 'priority-queue', 'lifo-queue');
+const QUEUE_KINDS = numberSet(RESOURCE_KIND, 'queue', 'priority-queue', 'lifo-queue', 'job-queue');
 /** Puts in a window. */
 const WINDOW_PUTS = 256;
 /** Gets that a window must have: else the queue is only being filled. */
@@ -122,21 +122,38 @@ function closeWindow(depth: QueueDepth, t: number, level: number, by: number): v
 
 function findingOf(trace: Trace, resource: number, growth: Growth): Finding {
   const { sinceNs, t, depth, puts, gets, by } = growth;
-  const { site } = trace.resources[resource]!;
+  const { site, kind } = trace.resources[resource]!;
+  const areJobs = kind === RESOURCE_KIND['job-queue'];
+  const added = areJobs ? lineThatAdded(trace, growth) : -1;
   const words: SentencePart[] = [
     resourcePart(trace, resource),
-    ` has no capacity and grew for ${duration(t - sinceNs)} to ${count(depth, 'item')}: ` +
+    `${areJobs ? '' : ' has no capacity and'} grew for ${duration(t - sinceNs)} to ${count(depth, areJobs ? 'job' : 'item')}: ` +
       `${grouped(puts)} went in and ${grouped(gets)} came out`,
   ];
-  if (by >= 0) words.push('; the last was put by ', taskPart(trace, trace.rowOf(by)));
-  words.push('. With a capacity put() would wait for the consumers.');
+  if (by >= 0)
+    words.push(`; the last was ${areJobs ? 'added' : 'put'} by `, taskPart(trace, trace.rowOf(by)));
+  if (added >= 0) words.push(' at ', sitePart(trace, added));
+  words.push(
+    areJobs
+      ? '. Its workers do not keep up with what is added.'
+      : '. With a capacity put() would wait for the consumers.',
+  );
   return {
     rule: growingQueue.name,
     severity: 'warning',
     words,
-    sites: site >= 0 ? [site] : [],
+    sites: [added, site].filter((line) => line >= 0),
     tasks: by >= 0 ? [trace.rowOf(by)] : [],
     t,
     sinceNs,
   };
+}
+
+/** Of the last job that whoever put last had made then; −1: none is known. */
+function lineThatAdded({ resources }: Trace, { by, t }: Growth): number {
+  if (by < 0) return -1;
+  const job = resources.findLast(
+    ({ kind, creator, beganNs }) => kind === RESOURCE_KIND.job && creator === by && beganNs <= t,
+  );
+  return job?.site ?? -1;
 }

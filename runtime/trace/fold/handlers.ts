@@ -278,8 +278,10 @@ const HANDLERS: Readonly<Record<KindName, Handler>> = {
     const by = definitions.task(task);
     const site = definitions.siteIndex(b);
     const useKind = useOf(flags);
-    if (resource >= 0) observers.resourceUsed({ useKind, resource, t, by, site });
-    else if (useKind === USE.begun && by >= 0) trace.tasks.madeAt[by] = site;
+    if (resource >= 0) {
+      trace.jobs.use(useKind, resource, t, by, site);
+      observers.resourceUsed({ useKind, resource, t, by, site });
+    } else if (useKind === USE.begun && by >= 0) trace.tasks.madeAt[by] = site;
     else if (useKind === USE.within && by >= 0) observers.callBegan(by, t, site);
   },
   agent: ({ processes }, record) => processes.addNotice(record),

@@ -80,6 +80,7 @@ export class Resources {
     if (kind === KIND.put) resource.puts++;
     else if (kind === KIND.get) resource.gets++;
     else resource.holder = kind === KIND.acquire ? by : definitions.task(c);
+    if (resource.kind === RESOURCE_KIND['job-queue']) this.#trace.jobs.move(kind, index, c, t, by);
     this.#observers.levelChanged(index, t, level, by, kind);
   }
 

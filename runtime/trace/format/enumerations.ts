@@ -175,6 +175,8 @@ export const RESOURCE_KINDS = [
   // The connections of a client, a few, which its requests share: of an agent of Node's `http`, of
   // a pool of undici's.
   'connections',
+  // A job of a queue of jobs: each attempt at it is a task `of` it.
+  'job',
 ] as const;
 export const RESOURCE_KIND = numbersOf(RESOURCE_KINDS);
 
@@ -202,7 +204,9 @@ export const GROUP_KIND = numbersOf(GROUP_KINDS);
  * `holds`, it has one; `unread`, it keeps that, for its answer has come and was not read to its
  * end; `gave-back`, it has none any more. `refused`: the queue was full, and took nothing. Of no
  * resource: `begun`, the line that made the task; `within`, what the task waits for from now on is
- * one more call of the await at the site, which is of a caller of its; without a site, of none.
+ * one more call of the await at the site, which is of a caller of its; without a site, of none. Of
+ * a job: `delays`, it is not in line before its time. Of a queue of jobs: `pauses` and `resumes`;
+ * `limits`, as many jobs began as may in a stretch of time; `unlimits`, that is over.
  */
 export const USES = [
   '',
@@ -217,6 +221,11 @@ export const USES = [
   'refused',
   'begun',
   'within',
+  'delays',
+  'pauses',
+  'resumes',
+  'limits',
+  'unlimits',
 ] as const;
 export const USE = numbersOf(USES);
 

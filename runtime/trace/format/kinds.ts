@@ -373,7 +373,7 @@ export const KINDS = {
     task: field('by', 'task'),
     a: field('resource', 'resource'),
     b: field('site', 'site'),
-    flags: { how: part(0, 4, USES) },
+    flags: { how: part(0, 5, USES) },
   },
   times: {
     number: 32,

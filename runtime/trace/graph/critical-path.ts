@@ -9,7 +9,7 @@
  *
  * The pieces follow one another without a gap, so they add up to the time that passed.
  */
-import { REASON, REASONS } from '../format/kinds.ts';
+import { ACTIVATION_KIND, REASON, REASONS } from '../format/kinds.ts';
 import type { HeardLink } from '../model/heard.ts';
 import { originOf } from '../model/peers.ts';
 import { isCallbackFromOutside, settledReason, settledTarget, timerOf } from '../model/settled-reason.ts';
@@ -284,7 +284,9 @@ class Walk {
     const asked = this.#trace.links.submissionOf(row);
     if (asked !== null && asked.sender >= 0 && asked.sentNs <= this.#t) {
       const pool = this.#trace.links.chunks.get(row)?.pool ?? asked.resource;
-      const queued = { ...wait, reason: REASON.pool, target: pool < 0 ? 0 : targetResource(pool) };
+      const isJob = tasks.kind[row] === ACTIVATION_KIND.job;
+      const reason = isJob ? REASON.job : REASON.pool;
+      const queued = { ...wait, reason, target: pool < 0 ? 0 : targetResource(pool) };
       if (this.#jumpAfter(queued, { row: this.#trace.rowOf(asked.sender), t: asked.sentNs })) return;
     }
     const parent = tasks.parent[row]!;

@@ -1,6 +1,6 @@
 /**
  * The answers that other threads and processes gave, by the row that got them: a wait for a call in
- * a pool's worker, or for a worker's message, goes on in that worker.
+ * a pool's worker, for a job or for a worker's message, goes on in that worker.
  */
 import { originOf } from '../model/peers.ts';
 import type { Trace } from '../model/trace.ts';
@@ -21,7 +21,7 @@ export class LinkedAnswers {
 
   /** As of now: an answer that comes later is not known. */
   constructor(trace: Trace) {
-    for (const task of trace.links.chunks.keys()) {
+    for (const task of [...trace.links.chunks.keys(), ...trace.links.answeredJobs(trace.tasks.kind)]) {
       const answer = trace.links.answerOf(task);
       if (answer === null || answer.receiver < 0) continue;
       if (Number.isNaN(answer.sentNs) || Number.isNaN(answer.receivedNs)) continue;

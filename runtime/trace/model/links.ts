@@ -2,7 +2,7 @@
  * Connections between processes or threads: asked for here, done there, answered here. The two ends
  * of each way are brought together by their token, in whatever order the threads' records are read.
  */
-import { LINK_KIND, LINK_WAY, numberSet } from '../format/kinds.ts';
+import { ACTIVATION_KIND, LINK_KIND, LINK_WAY, numberSet } from '../format/kinds.ts';
 import { Heard } from './heard.ts';
 import type { Link } from './link.ts';
 
@@ -117,6 +117,11 @@ export class Links {
   /** Who asked for what this task does, and when; null: no record tells. */
   submissionOf(task: number): Link | null {
     return this.#submissions.get(task) ?? null;
+  }
+
+  /** The attempts at jobs that sent an answer. @param kinds of all tasks */
+  *answeredJobs(kinds: ArrayLike<number>): Generator<number> {
+    for (const task of this.#answers.keys()) if (kinds[task] === ACTIVATION_KIND.job) yield task;
   }
 
   /** When the submitter of this task heard of its end; null: no record tells. */

@@ -13,6 +13,7 @@ import { Holds } from './holds.ts';
 import { Profile } from './profile.ts';
 import { ThreadTimesLog } from './thread-times-log.ts';
 import type { Fact } from './fact.ts';
+import { JobLog } from './job-log.ts';
 import { type Chunk, Links } from './links.ts';
 import { Losses } from './losses.ts';
 import { Silenced } from './silenced.ts';
@@ -301,6 +302,8 @@ export class Trace {
   /** By the resource that stands for the group. Members are targets (task or resource). */
   readonly groups = new Map<number, Group>();
   readonly links = new Links();
+  /** What stood in the lines of queues of jobs. */
+  readonly jobs = new JobLog();
   readonly cancels = new Cancels();
   readonly losses = new Losses();
   readonly facts: Fact[] = [];
@@ -316,10 +319,7 @@ export class Trace {
   readonly countByName: number[] = [];
   /** How many tasks without a name began at this site, by index of the site. */
   readonly countBySite: number[] = [];
-  /**
-   * Records that break the rules of the state machine: all are counted, the first hundred
-   * described.
-   */
+  /** Records that break the state machine's rules: all are counted, the first 100 described. */
   problemCount = 0;
   readonly problems: string[] = [];
   /** Bounds of the model that were met: something was left out, see budget.ts. */

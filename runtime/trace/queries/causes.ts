@@ -4,7 +4,9 @@ import { lostRecords } from '../findings/lost-records.ts';
 import type { EventId } from '../model/event-id.ts';
 import { wakerOf } from '../model/peers.ts';
 import { State } from '../model/state.ts';
+import type { Trace } from '../model/trace.ts';
 import type { Wait } from '../model/wait.ts';
+import { describeJobLine } from '../words/job-line.ts';
 import { explainWait } from '../words/explain.ts';
 import type { Sentence, SentencePart } from '../words/sentence.ts';
 import type { Cause } from './answer.ts';
@@ -79,6 +81,26 @@ export function explainedWait(source: QuerySource, wait: Wait): Cause {
     gainNs: null,
     events: proof.filter((event) => event !== null && event !== undefined),
   };
+}
+
+/** Why the job of an attempt stood in line, and for how long; null: it is none, or did not. */
+export function jobLineCause(
+  trace: Trace,
+  row: number,
+): { readonly cause: Cause; readonly ns: number } | null {
+  const line = describeJobLine(trace, row);
+  if (line === null) return null;
+  const { words, ns, sites, tasks } = line;
+  const cause: Cause = {
+    rule: 'job-line',
+    severity: 'info',
+    words,
+    sites,
+    tasks: [row, ...tasks.slice(0, MAX_EVENTS)],
+    gainNs: null,
+    events: [],
+  };
+  return { cause, ns };
 }
 
 /**

@@ -19,7 +19,7 @@ import type { Sentence } from '../words/sentence.ts';
 import { describeTask } from '../words/span.ts';
 import { type About, isRefusal, type Refusal, rowsNamed, sitesAt } from './about.ts';
 import type { Answer, Cause, HandlerTimes } from './answer.ts';
-import { causeOf, explainedWait, isAt, isCause } from './causes.ts';
+import { causeOf, explainedWait, isAt, isCause, jobLineCause } from './causes.ts';
 import { cpuTimes } from './cpu-times.ts';
 import { handlerTimes } from './handler-times.ts';
 import { longestWaitOf } from './longest-wait.ts';
@@ -102,7 +102,13 @@ function whyTask(source: QuerySource, name: string): Answer | Refusal {
   const wait = openWaitOf(trace, row) ?? longestWaitOf(source, row);
   const about = source.findings.filter(({ tasks }) => tasks.some((task) => trace.rowOf(task) === row));
   const spent = whereTheTimeWent(trace, pathOf(source, lifeOf(trace, row)), 'its life');
-  const explained = wait === null ? [] : [explainedWait(source, wait)];
+  const waited = wait === null ? null : explainedWait(source, wait);
+  const line = jobLineCause(trace, row);
+  const waitNs = wait === null ? 0 : (wait.endNs ?? trace.endNs) - wait.startNs;
+  const isLineFirst = line !== null && line.ns > waitNs;
+  const explained = (isLineFirst ? [line.cause, waited] : [waited, line?.cause]).filter(
+    (cause) => cause !== null && cause !== undefined,
+  );
   return answerOf(source, {
     verdict: verdictOf(about) ?? (explained[0] ? firstOf(explained[0]) : describeTask(trace, row)),
     causes: [...about.filter(isCause).map((finding) => causeOf(source, finding)), ...explained],

@@ -12,6 +12,7 @@ import { isOver, terminatedWith, timesSoFar } from '../model/times-so-far.ts';
 import type { Trace } from '../model/trace.ts';
 import { duration } from './duration.ts';
 import { describeCountedFrom } from './kept.ts';
+import { describeJobLine } from './job-line.ts';
 import { describeUnknown } from './loss.ts';
 import { explainWait } from './explain.ts';
 import { resourcePart, sitePart, taskPart } from './parts.ts';
@@ -207,12 +208,14 @@ function describeLifetime(trace: Trace, row: number, livedNs: number): Sentence 
 
 /**
  * " It was submitted by main and was queued for 5.1 ms; its result took 40 µs to arrive." Empty for
- * a task that is no call or chunk of a pool.
+ * a task that is no call or chunk of a pool. Of an attempt at a job: why it stood in line.
  */
 function describeSubmission(trace: Trace, row: number): Sentence {
   const { links, tasks } = trace;
   const chunk = links.chunks.get(row);
   const submission = links.submissionOf(row);
+  const line = describeJobLine(trace, row);
+  if (line !== null) return [' ', ...line.words];
   if (chunk === undefined || submission === null || Number.isNaN(submission.sentNs)) return [];
   const queuedNs = Math.max(0, tasks.beganNs[row]! - submission.sentNs);
   const words: SentencePart[] = [chunk.isRetry ? ' It was submitted again' : ' It was submitted'];

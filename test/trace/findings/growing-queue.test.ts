@@ -34,3 +34,25 @@ describe('a queue without a capacity', () => {
     assert.deepEqual(findingsOf(moves(1280, 4)), []);
   });
 });
+
+describe('a queue of jobs', () => {
+  const jobs = (getEvery: number): string => {
+    const added =
+      '2 0 resourceBegin creator=1 id=10 site="a.ts:7:3 call poll | orders.add()" name="order" kind=job';
+    return moves(2048, getEvery)
+      .replace('kind=queue', 'kind=job-queue')
+      .replace('name="reader"', 'name="poll"')
+      .replace('\n1000 0 put', `\n${added}\n1000 0 put`);
+  };
+
+  it('is found when its workers do not keep up, with the line that adds', () => {
+    assert.deepEqual(findingsOf(jobs(4)), [
+      'warning growing-queue: job-queue events grew for 2.0 ms to 1,537 jobs: 2,048 went in and 511 came out; ' +
+        'the last was added by poll at a.ts:7. Its workers do not keep up with what is added.',
+    ]);
+  });
+
+  it('is not found while they keep up', () => {
+    assert.deepEqual(findingsOf(jobs(1)), []);
+  });
+});

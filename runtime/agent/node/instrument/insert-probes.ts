@@ -54,7 +54,7 @@ import {
   type Scope,
   type TypeStripper,
 } from './inserter.ts';
-import { importedNames, isGroupSpawn, libraryNames } from './library-names.ts';
+import { importedNames, isLibraryMethod, jobQueueNames, libraryNames } from './library-names.ts';
 import { NameUses } from './name-uses.ts';
 import { needsGuard } from './needs-guard.ts';
 import {
@@ -90,9 +90,7 @@ export class ProbeInserter implements Inserter {
   readonly guardAll: boolean;
   readonly #seesGenerators: boolean;
   readonly #types: TypeStripper | null;
-  /** Names under which the file knows what the library exports. */
-  #libraryNames: ReadonlySet<string> = new Set();
-  #importedNames: ReadonlySet<string> = new Set();
+  #names = { library: NO_NAMES, imported: NO_NAMES, jobQueues: NO_NAMES };
   #isAsyncFile = false;
   readonly #functionsOfFile = new Map<string, boolean>();
   /** Awaits whose probe that resumes stands further behind. */
@@ -136,8 +134,9 @@ export class ProbeInserter implements Inserter {
     // A file without async code keeps its text, and is loaded as fast as untraced.
     this.#isAsyncFile = /\basync\b|\bawait\b/.test(this.edits.source);
     if (this.#isAsyncFile) this.#namesByPlace = namesByPlace(program, this.edits.source);
-    this.#libraryNames = libraryNames(statements);
-    this.#importedNames = importedNames(statements);
+    const library = libraryNames(statements);
+    const jobQueues = jobQueueNames(library, this.edits.source);
+    this.#names = { library, imported: importedNames(statements), jobQueues };
     this.#uses = new NameUses(program);
     if (mayHoldCallbacks(this.edits.source)) this.#callbacks = findCallbacks(program, this.edits.source);
     this.#hasInterval = /\bsetInterval\b/.test(this.edits.source);
@@ -244,8 +243,7 @@ export class ProbeInserter implements Inserter {
         this.#noteStreamMethods(node);
         if (this.#isLibraryName(node['callee'])) return insertLibraryCall(this, node, scope);
         if (isWithResolvers(node['callee']) && !this.guardAll) return insertDeferred(this, node, scope);
-        if (isGroupSpawn(node['callee'], this.#libraryNames, this.#importedNames))
-          return insertGroupSpawn(this, node, scope);
+        if (isLibraryMethod(node['callee'], this.#names)) return insertGroupSpawn(this, node, scope);
         {
           const calledBack = this.#backCalls.get(node);
           if (calledBack !== undefined) return insertBackCall(this, node, calledBack, scope);
@@ -314,7 +312,7 @@ export class ProbeInserter implements Inserter {
     const generator = node['generator'] === true;
     const isAsync = node['async'] === true && body !== null;
     const fn = this.#namesByPlace.get(node) ?? nameWithin(node, parent, outer, this.edits.source);
-    const coroutine = generator && node['async'] !== true && this.#libraryNames.size > 0;
+    const coroutine = generator && node['async'] !== true && this.#names.library.size > 0;
     const isSeen = generator && !isAsync && body !== null && this.#seesGenerators && !coroutine;
     const guarded = isSeen || (isAsync && (this.guardAll || needsGuard(node, body)));
     const instrumented = (isAsync || isSeen) && !(guarded && redeclaresFunction(body));
@@ -428,7 +426,7 @@ export class ProbeInserter implements Inserter {
   readonly streamNameOf = (fn: Node): string => this.#streamMethods.get(fn) ?? '';
 
   #isLibraryName(callee: Node): boolean {
-    return this.#libraryNames.has(callee['name']);
+    return this.#names.library.has(callee['name']);
   }
 
   /**
@@ -446,3 +444,5 @@ export class ProbeInserter implements Inserter {
     return operand;
   }
 }
+
+const NO_NAMES: ReadonlySet<string> = new Set();

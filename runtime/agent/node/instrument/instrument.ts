@@ -107,7 +107,7 @@ export function isInstrumented(source: string): boolean {
 
 /** Judges by the text alone. False: neither async code nor the library's name is in it. */
 export function mayHoldTasks(source: string): boolean {
-  return /['"]simul['"]|\b(?:async|await)\b/.test(source);
+  return /['"]simul(?:\/jobs)?['"]|\b(?:async|await)\b/.test(source);
 }
 
 /** Judges by the text alone. False: no generator in it ever yields. */

@@ -4,17 +4,22 @@
 import type { Node } from './syntax-tree.ts';
 
 /** What the user imports, under trace or not. */
-const LIBRARY = 'simul';
+const LIBRARY = /^simul(?:\/jobs)?$/;
+/** Methods of a queue of jobs whose line is told. */
+const JOB_METHODS = /^(?:add|addBulk|addFlow|repeat|pause|resume)$/;
 
-/** What `import { … } from 'simul'` and `const { … } = require('simul')` bring into a file. */
+/**
+ * What `import { … } from 'simul'` and `const { … } = require('simul')` bring into a file; the same
+ * of `simul/jobs`.
+ */
 export function libraryNames(statements: readonly Node[]): ReadonlySet<string> {
   const names = new Set<string>();
   for (const statement of statements) {
-    if (statement.type === 'ImportDeclaration' && statement['source']['value'] === LIBRARY) {
+    if (statement.type === 'ImportDeclaration' && LIBRARY.test(statement['source']['value'])) {
       for (const specifier of statement['specifiers'] as Node[]) names.add(specifier['local']['name']);
     } else if (statement.type === 'VariableDeclaration') {
       for (const { id, init } of statement['declarations']) {
-        if (!isRequire(init) || init['arguments'][0]?.value !== LIBRARY || id.type !== 'ObjectPattern') {
+        if (!isRequire(init) || !LIBRARY.test(init['arguments'][0]?.value) || id.type !== 'ObjectPattern') {
           continue;
         }
         for (const property of id.properties)
@@ -23,6 +28,36 @@ export function libraryNames(statements: readonly Node[]): ReadonlySet<string> {
     }
   }
   return names;
+}
+
+/** A file's names, as far as they tell which methods are the library's. */
+interface FileNames {
+  readonly library: ReadonlySet<string>;
+  readonly imported: ReadonlySet<string>;
+  /** Variables that hold queues of jobs. */
+  readonly jobQueues: ReadonlySet<string>;
+}
+
+/**
+ * `g.spawn`, in a file that has `group`, unless `g` is imported: then it is another module's.
+ * `words.add`, where `words` was made by `new JobQueue` in the file.
+ */
+export function isLibraryMethod(callee: Node, { library, imported, jobQueues }: FileNames): boolean {
+  if (callee.type !== 'MemberExpression' || callee['computed'] === true) return false;
+  const object: Node = callee['object'];
+  if (object.type !== 'Identifier') return false;
+  const { name = '' } = callee['property'] as { name?: string };
+  if (name === 'spawn') return library.has('group') && !imported.has(object['name']);
+  return JOB_METHODS.test(name) && jobQueues.has(object['name']);
+}
+
+/** With or without a type. */
+const NEW_JOB_QUEUE = /\b(?:const|let|var)\s+([\w$]+)[^=;{}()\n]*=\s*new\s+JobQueue\b/g;
+
+/** The variables of a file that are made by `new JobQueue`. */
+export function jobQueueNames(library: ReadonlySet<string>, source: string): ReadonlySet<string> {
+  const made = library.has('JobQueue') ? source.matchAll(NEW_JOB_QUEUE) : [];
+  return new Set(Array.from(made, ([, name]) => name!));
 }
 
 /** The names that a file has from other modules. */
@@ -40,17 +75,4 @@ export function importedNames(statements: readonly Node[]): ReadonlySet<string> 
 
 function isRequire(init: Node | null | undefined): init is Node {
   return init?.type === 'CallExpression' && init['callee'].name === 'require';
-}
-
-/** `g.spawn`, in a file that has `group`, unless `g` is imported: then it is another module's. */
-export function isGroupSpawn(
-  callee: Node,
-  names: ReadonlySet<string>,
-  imported: ReadonlySet<string>,
-): boolean {
-  if (callee.type !== 'MemberExpression' || callee['computed'] === true) return false;
-  if (!names.has('group')) return false;
-  const object: Node = callee['object'];
-  const { name } = callee['property'] as { name?: string };
-  return name === 'spawn' && object.type === 'Identifier' && !imported.has(object['name']);
 }

@@ -16,11 +16,12 @@ import type { LoaderOptions } from './options.ts';
 export const ENTRIES: ReadonlyMap<string, string> = new Map([
   ['simul', 'index.js'],
   ['simul/frames', 'frames.js'],
+  ['simul/jobs', 'jobs.js'],
   ['simul/trace', 'trace.js'],
 ]);
 
 /** Packages that the library uses where the program brings them along. */
-const PEERS: readonly string[] = ['apache-arrow'];
+const PEERS: readonly string[] = ['apache-arrow', 'bullmq'];
 
 export interface Library {
   /** `file:` URL of the entry that an import means; null when it is no import of the library. */

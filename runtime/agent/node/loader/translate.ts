@@ -26,6 +26,7 @@ import { removeProbes } from '../contract/remove-probes.ts';
 import { areOwnMapsWithheld, programUsesSourceMaps } from '../stack/source-maps-switch.ts';
 import { CodeCache, type CacheEntry } from './code-cache.ts';
 import { isJsx, isTypeScript } from './file-scope.ts';
+import { noteForeignFile } from './foreign-modules.ts';
 import { kindOfPath, kindOfText, type ModuleKind } from './module-kind.ts';
 import { type FileReport, type LoaderOptions } from './options.ts';
 import { readInputSourceMap } from './input-source-map.ts';
@@ -112,6 +113,7 @@ export class Translator {
 
   /** Reports a file of `node_modules`, which is loaded as it is. */
   reportForeign(path: string): void {
+    noteForeignFile(path);
     this.#startNs = builtIns.now();
     this.#reportFile(path, 'foreign', '', false);
   }

@@ -1,0 +1,71 @@
+/**
+ * Packages that are watched from outside: their files are left as they are, and what they export is
+ * seen once it is there. A file is known by its path when it is read, before it runs; that it has
+ * run is seen when the next file of any package is read, when the next file of the program begins,
+ * or in the next turn of the loop.
+ */
+import module from 'node:module';
+import { sep } from 'node:path';
+import { builtIns } from '../../../recorder/built-ins.ts';
+
+interface Watched {
+  /** `bullmq/dist/cjs/classes/worker.js` */
+  readonly path: string;
+  readonly onLoaded: (exports: object) => void;
+}
+
+interface Loading {
+  readonly path: string;
+  readonly onLoaded: (exports: object) => void;
+}
+
+/** By what stands first in them: the name of their package. */
+const watched: Watched[] = [];
+let packageName = '';
+const loading: Loading[] = [];
+let isLookDue = false;
+
+const internals = module as unknown as {
+  readonly _cache: Record<string, { readonly loaded?: unknown; readonly exports?: unknown } | undefined>;
+};
+
+/**
+ * Calls back each time that a copy of a package's file has run. All files are of one package.
+ * @param file from the name of the package on, with `/`
+ */
+export function whenForeignLoaded(file: string, onLoaded: (exports: object) => void): void {
+  const path = file.split('/').join(sep);
+  packageName = path.slice(0, path.indexOf(sep));
+  watched.push({ path: `node_modules${sep}${path}`, onLoaded });
+}
+
+/** A file of a package is read, and is about to run. */
+export function noteForeignFile(path: string): void {
+  noteForeignLoaded();
+  if (packageName === '' || builtIns.indexOf(path, packageName) < 0) return;
+  for (let i = 0; i < watched.length; i++) {
+    const { path: end, onLoaded } = watched[i]!;
+    if (builtIns.slice(path, -end.length) === end) loading[loading.length] = { path, onLoaded };
+  }
+  if (loading.length === 0 || isLookDue) return;
+  isLookDue = true;
+  builtIns
+    .setImmediate(() => {
+      isLookDue = false;
+      noteForeignLoaded();
+    })
+    .unref();
+}
+
+/** Looks which of them have run. */
+export function noteForeignLoaded(): void {
+  if (loading.length === 0) return;
+  let left = 0;
+  for (let i = 0; i < loading.length; i++) {
+    const each = loading[i]!;
+    const { loaded, exports } = internals._cache[each.path] ?? {};
+    if (loaded !== true) loading[left++] = each;
+    else if (typeof exports === 'object' && exports !== null) each.onLoaded(exports);
+  }
+  loading.length = left;
+}

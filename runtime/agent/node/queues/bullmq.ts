@@ -1,0 +1,423 @@
+/**
+ * BullMQ in the program: who adds jobs, and the attempts at them, those of sandboxed processors
+ * included. The methods of its classes are replaced when a copy of the package has been loaded; a
+ * program without it pays nothing. Nothing is stored, no option is set, and no command more goes to
+ * Redis.
+ *
+ *   Queue.addJob, Job.createBulk                   jobs were added, by the acknowledgement
+ *   FlowProducer.add, addBulk, addNode             where a flow is added, and its jobs
+ *   Worker.callProcessJob                          an attempt
+ *   ChildProcessor.processor                       the same attempt, in a child or thread
+ *   Queue.pause, resume, Worker.waitForRateLimit   why jobs stand in line
+ *
+ * A promise that the program gets is never looked at: its failure would count as handled. Those
+ * below are awaited by BullMQ itself. Of a flow that leaves the jobs, not their acknowledgement.
+ */
+import { isMainThread } from 'node:worker_threads';
+import { builtIns } from '../../../recorder/built-ins.ts';
+import type { LibraryBridge } from '../../../recorder/library-bridge.ts';
+import type { Recorder } from '../../../recorder/recorder.ts';
+import { USE } from '../../../trace/format/kinds.ts';
+import { plainProperty } from '../builtins/inspect-safely.ts';
+import { replaceBuiltin, undoAll } from '../builtins/replace-builtin.ts';
+import type { UncaughtErrors } from '../errors/uncaught-errors.ts';
+import { StackBudget } from '../handles/stack-budget.ts';
+import { raiseStackLimit, restoreStackLimit } from '../stack/stack-limit.ts';
+import { type Addition, type AttemptRecord, JobRecords, type QueueRecord } from './job-records.ts';
+
+const { apply, getWeak, setWeak, then } = builtIns;
+
+export interface BullMqOptions {
+  readonly recorder: Recorder;
+  readonly bridge: LibraryBridge;
+  readonly errors: UncaughtErrors;
+  /** Calls back each time that a copy of a package's file has run. */
+  readonly whenLoaded: (file: string, onLoaded: (exports: object) => void) => void;
+}
+
+type Watch = (self: object, args: readonly unknown[], call: () => unknown) => unknown;
+
+/** @returns what restores the originals */
+export function watchBullMq(options: BullMqOptions): () => void {
+  const undo: (() => void)[] = [];
+  const watcher = new BullMqWatcher(options);
+  const { methods } = watcher;
+  for (let i = 0; i < methods.length; i++) {
+    const { file, exported, method, isStatic, watch } = methods[i]!;
+    options.whenLoaded(`${CLASSES}/${file}.js`, (exports) => {
+      const owner = objectAt(exports, exported);
+      const host = isStatic === true ? owner : objectAt(owner, 'prototype');
+      if (host === null || !builtIns.hasOwn(host, method)) return;
+      undo[undo.length] = replaceBuiltin(
+        host,
+        method,
+        (original) =>
+          new Proxy(original, {
+            apply: (target, self: object, args: unknown[]) =>
+              watch(self, args, () => apply(target, self, args)),
+          }),
+      );
+    });
+  }
+  options.whenLoaded(`${CLASSES}/worker.js`, (exports) => {
+    const prototype = objectAt(objectAt(exports, 'Worker'), 'prototype');
+    if (prototype === null || !builtIns.hasOwn(prototype, 'callProcessJob')) return;
+    const begin = (worker: object, job: object): Begun | null => watcher.beginHere(worker, job);
+    undo[undo.length] = replaceBuiltin(prototype, 'callProcessJob', (original) =>
+      watcher.attemptBy(original as unknown as Callable, begin),
+    );
+  });
+  // A child sets its processor once.
+  options.whenLoaded(`${CLASSES}/child-processor.js`, (exports) => {
+    const prototype = objectAt(objectAt(exports, 'ChildProcessor'), 'prototype');
+    if (prototype === null || builtIns.hasOwn(prototype, 'processor')) return;
+    const begin = (_self: object, job: object): Begun | null => watcher.beginInChild(job);
+    builtIns.defineProperty(prototype, 'processor', {
+      configurable: true,
+      get: () => undefined,
+      set(this: object, given: unknown): void {
+        const value = typeof given === 'function' ? watcher.attemptBy(given as Callable, begin) : given;
+        const attributes = { writable: true, enumerable: true, configurable: true };
+        builtIns.defineProperty(this, 'processor', { value, ...attributes });
+      },
+    });
+    undo[undo.length] = () => void delete (prototype as { processor?: unknown }).processor;
+  });
+  return () => undoAll(undo);
+}
+
+/** Within the package. */
+const CLASSES = 'bullmq/dist/cjs/classes';
+
+type Callable = (this: object, ...args: unknown[]) => unknown;
+
+interface WatchedMethod {
+  readonly file: string;
+  readonly exported: string;
+  readonly method: string;
+  readonly isStatic?: boolean;
+  readonly watch: Watch;
+}
+
+const QUEUE = { file: 'queue', exported: 'Queue' };
+const JOB = { file: 'job', exported: 'Job' };
+const FLOWS = { file: 'flow-producer', exported: 'FlowProducer' };
+const WORKER = { file: 'worker', exported: 'Worker' };
+
+class BullMqWatcher {
+  readonly #records: JobRecords;
+  readonly #recorder: Recorder;
+  readonly #bridge: LibraryBridge;
+  readonly #errors: UncaughtErrors;
+  readonly #budget = new StackBudget();
+  readonly #workers = new WeakMap<object, WorkerState>();
+  readonly #flows = new WeakMap<object, Addition>();
+
+  readonly methods: readonly WatchedMethod[] = [
+    { ...QUEUE, method: 'addJob', watch: (...call) => this.#add(...call) },
+    { ...JOB, method: 'createBulk', isStatic: true, watch: (...call) => this.#add(...call) },
+    { ...QUEUE, method: 'pause', watch: (...call) => this.#pause(USE.pauses, ...call) },
+    { ...QUEUE, method: 'resume', watch: (...call) => this.#pause(USE.resumes, ...call) },
+    { ...FLOWS, method: 'add', watch: (...call) => this.#noteFlows(...call) },
+    { ...FLOWS, method: 'addBulk', watch: (...call) => this.#noteFlows(...call) },
+    { ...FLOWS, method: 'addNode', watch: (...call) => this.#addNode(...call) },
+    { ...WORKER, method: 'waitForRateLimit', watch: (...call) => this.#limit(...call) },
+    { ...WORKER, method: 'close', watch: (...call) => this.#close(...call) },
+  ];
+
+  constructor({ recorder, bridge, errors }: BullMqOptions) {
+    this.#recorder = recorder;
+    this.#bridge = bridge;
+    this.#errors = errors;
+    this.#records = new JobRecords(recorder, bridge);
+  }
+
+  #addition(): Addition {
+    // The library has given it, where its queues add the job; else the stack tells.
+    const given = this.#bridge.site;
+    this.#bridge.site = 0;
+    const asked = given === 0 && this.#budget.take() ? this.#errors.stackHere(isOfBullMq).site : 0;
+    const site = given || asked;
+    return { ns: this.#recorder.clock(), by: this.#bridge.currentId(), site };
+  }
+
+  /** Of a queue, or of the class of jobs with the queue as the first argument. */
+  #add(self: object, [first]: readonly unknown[], call: () => unknown): unknown {
+    const addition = attempted(() => this.#addition());
+    const added = call();
+    if (addition !== null)
+      onSettled(added, (value) => {
+        const server = serverOf(typeof first === 'object' && first !== null ? first : self);
+        const jobs = builtIns.isArray(value) ? (value as unknown[]) : [value];
+        for (let i = 0; i < jobs.length; i++) this.#noteAdded(server, jobs[i], addition);
+      });
+    return added;
+  }
+
+  /** The call that adds flows: their nodes come later, when the line is no longer on the stack. */
+  #noteFlows(_self: object, [given]: readonly unknown[], call: () => unknown): unknown {
+    attempted(() => {
+      const addition = this.#addition();
+      const flows = builtIns.isArray(given) ? (given as unknown[]) : [given];
+      for (let i = 0; i < flows.length; i++) {
+        const flow = flows[i];
+        if (typeof flow === 'object' && flow !== null) setWeak(this.#flows, flow, addition);
+      }
+    });
+    return call();
+  }
+
+  #addNode(self: object, [given]: readonly unknown[], call: () => unknown): unknown {
+    const node = typeof given === 'object' ? objectAt(given, 'node') : null;
+    const addition = node === null ? undefined : getWeak(this.#flows, node);
+    const added = call();
+    if (addition !== undefined)
+      onSettled(added, (value) => {
+        const server = serverOf(self);
+        const nodes: unknown[] = [value];
+        for (let i = 0; i < nodes.length; i++) {
+          const each = nodes[i];
+          if (typeof each !== 'object' || each === null) continue;
+          this.#noteAdded(server, plainProperty(each, 'job'), addition);
+          const children = plainProperty(each, 'children');
+          if (builtIns.isArray(children))
+            for (let j = 0; j < children.length; j++) nodes[nodes.length] = children[j];
+        }
+      });
+    return added;
+  }
+
+  #noteAdded(server: string, job: unknown, addition: Addition): void {
+    if (typeof job !== 'object' || job === null) return;
+    const queue = this.#queueOfJob(server, job);
+    if (queue === null) return;
+    const id = plainProperty(job, 'id');
+    const delay = plainProperty(job, 'delay');
+    if (typeof id !== 'string') return;
+    this.#records.added(queue, id, textAt(job, 'name'), addition, typeof delay === 'number' && delay > 0);
+  }
+
+  /**
+   * What stands in the place of a function that does a job. One frame of ours is on the stack until
+   * the first wait of the job's handler; what that returns or throws goes through as it is.
+   */
+  attemptBy(original: Callable, begin: (self: object, job: object) => Begun | null): Callable {
+    const records = this.#records;
+    const end = (begun: Begun, job: object, error: unknown): void => this.#end(begun, job, error);
+    return function (this: object, ...args: unknown[]): unknown {
+      const job = args[0];
+      const begun = typeof job === 'object' && job !== null ? attempted(() => begin(this, job)) : null;
+      if (begun === null) return apply(original, this, args) as unknown;
+      const former = attempted(raiseStackLimit);
+      let result: unknown;
+      try {
+        result = apply(original, this, args);
+      } catch (error) {
+        attempted(() => end(begun, job as object, error));
+        throw error;
+      } finally {
+        attempted(() => restoreStackLimit(former));
+      }
+      attempted(() => {
+        const { record, child, worker } = begun;
+        if (!(result instanceof Promise)) {
+          end(begun, job as object, null);
+          return;
+        }
+        const promise = result;
+        records.waitAttempt(record, promise, child !== '' && worker !== null);
+        const settled = (error: unknown): void => {
+          // An answer that is heard ends the wait; one that is given comes after it.
+          if (child !== '' && worker !== null) records.answer(record, child, false);
+          records.resumeAttempt(record, promise);
+          if (child !== '' && worker === null) records.answer(record, child, true);
+          end(begun, job as object, error);
+        };
+        onSettled(promise, () => settled(null), settled);
+      });
+      return result;
+    };
+  }
+
+  /** In this process, or handed on to a child. */
+  beginHere(worker: object, job: object): Begun | null {
+    return this.#beginAttempt(worker, job);
+  }
+
+  #beginAttempt(worker: object, job: object): Begun | null {
+    const queue = this.#queueOf(worker);
+    const id = plainProperty(job, 'id');
+    if (queue === null || typeof id !== 'string') return null;
+    let state = getWeak(this.#workers, worker);
+    if (state === undefined) {
+      const task = this.#records.beginWorker(queue, `worker of ${textAt(worker, 'name')}`);
+      setWeak(this.#workers, worker, (state = { task, active: 0, isClosing: false }));
+    }
+    state.active++;
+    const record = this.#records.beginAttempt({
+      queue,
+      link: `${queue.key}:${id}`,
+      id,
+      name: textAt(job, 'name'),
+      attempt: attemptOf(job),
+      worker: state.task,
+    });
+    // A sandboxed processor does the job in a child.
+    const isSandboxed = objectAt(worker, 'childPool') !== null;
+    const child = isSandboxed ? sandboxKey(process.pid, qualifiedNameOf(worker), id) : '';
+    if (isSandboxed) this.#records.sendToChild(record, child);
+    return { record, link: `${queue.key}:${id}`, worker: state, child };
+  }
+
+  #end({ record, link, worker }: Begun, job: object, error: unknown): void {
+    const attempts = plainProperty(objectAt(job, 'opts') ?? {}, 'attempts');
+    const most = typeof attempts === 'number' ? attempts : 1;
+    const text = error === null ? '' : nameOfError(error);
+    const isLast = link === '' || text === '' || text === 'UnrecoverableError' || record.attempt >= most;
+    this.#records.endAttempt(record, link, text, isLast);
+    if (worker === null) return;
+    worker.active--;
+    this.#endIfClosed(worker);
+  }
+
+  #endIfClosed(worker: WorkerState): void {
+    if (worker.isClosing && worker.active === 0 && worker.task !== 0) {
+      this.#records.endWorker(worker.task);
+      worker.task = 0;
+    }
+  }
+
+  /** In the child. */
+  beginInChild(job: object): Begun | null {
+    const id = plainProperty(job, 'id');
+    const name = textAt(job, 'queueQualifiedName');
+    const queue = this.#records.queue(`sandbox ${name}`, textAt(job, 'queueName'));
+    if (queue === null || typeof id !== 'string') return null;
+    const child = sandboxKey(isMainThread ? process.ppid : process.pid, name, id);
+    const request = { queue, link: child, id, name: textAt(job, 'name'), attempt: attemptOf(job), worker: 0 };
+    return { record: this.#records.beginAttempt(request), link: '', worker: null, child };
+  }
+
+  #pause(how: number, self: object, _args: readonly unknown[], call: () => unknown): unknown {
+    attempted(() => {
+      const queue = this.#queueOf(self);
+      const { by, site } = this.#addition();
+      if (queue !== null) this.#records.use(how, by, queue.resource, site);
+    });
+    return call();
+  }
+
+  #limit(self: object, _args: readonly unknown[], call: () => unknown): unknown {
+    const untilMs = plainProperty(self, 'limitUntil');
+    const queue =
+      typeof untilMs === 'number' && untilMs > builtIns.wallMs()
+        ? attempted(() => this.#queueOf(self))
+        : null;
+    if (queue === null) return call();
+    attempted(() => this.#records.use(USE.limits, 0, queue.resource, 0));
+    const waited = call();
+    onSettled(waited, () => this.#records.use(USE.unlimits, 0, queue.resource, 0));
+    return waited;
+  }
+
+  #close(self: object, _args: readonly unknown[], call: () => unknown): unknown {
+    attempted(() => {
+      const worker = getWeak(this.#workers, self);
+      if (worker === undefined) return;
+      worker.isClosing = true;
+      this.#endIfClosed(worker);
+    });
+    return call();
+  }
+
+  #queueOf(part: object): QueueRecord | null {
+    const name = qualifiedNameOf(part);
+    return name === '' ? null : this.#records.queue(`${serverOf(part)} ${name}`, textAt(part, 'name'));
+  }
+
+  #queueOfJob(server: string, job: object): QueueRecord | null {
+    const name = textAt(job, 'queueQualifiedName');
+    const [, short = name] = builtIns.matches(/:([^:]*)$/, name) ?? [];
+    return name === '' ? null : this.#records.queue(`${server} ${name}`, short);
+  }
+}
+
+interface Begun {
+  readonly record: AttemptRecord;
+  /** Of the next attempt; '': the parent knows that. */
+  readonly link: string;
+  /** Null: in a child. */
+  readonly worker: WorkerState | null;
+  /** How parent and child know the job that a child does; '': it is done here. */
+  readonly child: string;
+}
+
+/** A worker of the program's. */
+interface WorkerState {
+  /** Its task; 0: it has ended. */
+  task: number;
+  /** Attempts that go on. */
+  active: number;
+  isClosing: boolean;
+}
+
+/** `bull:words` */
+const qualifiedNameOf = (part: object): string => textAt(part, 'qualifiedName');
+
+const sandboxKey = (pid: number, queue: string, id: string): string => `sandbox of ${pid} ${queue}:${id}`;
+
+/** `127.0.0.1:6379/0`: of the options, or of the client that was given in their place. */
+function serverOf(part: object): string {
+  const given = objectAt(objectAt(part, 'opts') ?? {}, 'connection') ?? {};
+  const options = objectAt(given, 'options') ?? given;
+  const host = textAt(options, 'host');
+  const port = plainProperty(options, 'port');
+  const db = plainProperty(options, 'db');
+  const shown = host === '' || host === 'localhost' ? '127.0.0.1' : host;
+  return `${shown}:${typeof port === 'number' ? port : 6379}/${typeof db === 'number' ? db : 0}`;
+}
+
+function attemptOf(job: object): number {
+  const made = plainProperty(job, 'attemptsMade');
+  return typeof made === 'number' ? made + 1 : 1;
+}
+
+function nameOfError(error: unknown): string {
+  const name = typeof error === 'object' && error !== null ? plainProperty(error, 'name') : null;
+  return typeof name === 'string' && name !== '' ? name : 'an error';
+}
+
+function objectAt(object: object | null, key: string): object | null {
+  const value = object === null ? null : plainProperty(object, key);
+  return (typeof value === 'object' || typeof value === 'function') && value !== null ? value : null;
+}
+
+function textAt(object: object, key: string): string {
+  const value = plainProperty(object, key);
+  return typeof value === 'string' ? value : '';
+}
+
+const isOfBullMq = (line: string): boolean => line.includes('node_modules') && line.includes('bullmq');
+
+/** What fails here is no business of the program's. */
+function attempted<T>(work: () => T): T | null {
+  try {
+    return work();
+  } catch {
+    return null;
+  }
+}
+
+/** BullMQ awaits these promises itself: that somebody looks at them changes nothing. */
+function onSettled(
+  promise: unknown,
+  onDone: (value: unknown) => void,
+  onFailed: (error: unknown) => void = () => {},
+): void {
+  if (!(promise instanceof Promise)) return;
+  void then(
+    promise,
+    (value) => void attempted(() => onDone(value)),
+    (error) => void attempted(() => onFailed(error)),
+  );
+}
