@@ -21,6 +21,8 @@ const KEPT = { removeOnComplete: { count: 1000 }, removeOnFail: { count: 5000 } 
 
 /** Events are named after the clock of Redis, which may be so far behind ours. */
 const REREAD_MS = 60_000;
+/** Before the events are read again. */
+const RESTART_MS = 200;
 
 /** Somebody waits for the result of a job. */
 interface ResultWait {
@@ -185,10 +187,24 @@ export class RedisEngine implements JobEngine {
       const events = new bullMq.QueueEvents(this.queueName, { ...this.#base, lastEventId });
       events.setMaxListeners(0);
       this.#watch(events);
+      events.on('error', () => this.#restart(events));
       await events.waitUntilReady();
       return events;
     });
     return this.#events;
+  }
+
+  /**
+   * BullMQ's reading of events ends for good with an answer of Redis that is no loss of the
+   * connection: "LOADING", say, while it comes back. Read from the beginning again, no event that
+   * came meanwhile is missed.
+   */
+  #restart(events: BullMq.QueueEvents): void {
+    if (this.#closing !== null || (events as unknown as { running: boolean }).running) return;
+    setTimeout(() => {
+      if (this.#closing !== null || (events as unknown as { running: boolean }).running) return;
+      events.run().catch((error: unknown) => events.emit('error', error as Error));
+    }, RESTART_MS);
   }
 
   repeat(id: string, job: CheckedJob, { every, limit }: RepeatOptions): Future<void> {

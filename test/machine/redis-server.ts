@@ -16,15 +16,17 @@ export const NO_REDIS = 'redis-server is not on this machine: nothing was run th
 
 /** @param options port: one that is free. @returns null: there is no such program */
 export async function startRedis(
-  options: { readonly port?: number; readonly password?: string } = {},
+  options: { readonly port?: number; readonly password?: string; readonly folder?: string } = {},
 ): Promise<RedisServer | null> {
   const program = findProgram(['redis-server']);
   if (program === undefined) return null;
-  const { port = await freePort(), password } = options;
+  const { port = await freePort(), password, folder } = options;
+  // In a folder it keeps what it was given, also when it is killed.
+  const kept = folder === undefined ? ['--appendonly', 'no'] : ['--appendonly', 'yes', '--dir', folder];
   const secret = password === undefined ? [] : ['--requirepass', password];
   const child = spawn(
     program,
-    ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', ...secret],
+    ['--port', String(port), '--bind', '127.0.0.1', '--save', '', ...kept, ...secret],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
   const ended = once(child, 'close');
