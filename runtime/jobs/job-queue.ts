@@ -48,7 +48,8 @@ export interface FlowJob<Data = unknown> extends NewJob<Data> {
  *
  * In this process a job's data and result are the objects themselves, and jobs that wait are
  * lost with the process. Through Redis both are JSON, an error comes back with its message and its
- * stack, and the last 1000 jobs that are done and 5000 that failed are kept.
+ * stack, and the last 1000 jobs that are done and 5000 that failed are kept. A job that was handed
+ * out just when Redis or its worker was gone is taken over by BullMQ within a minute.
  *
  * @example
  * const words = new JobQueue('words');
