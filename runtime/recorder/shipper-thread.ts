@@ -200,7 +200,10 @@ function rest(): void {
     builtIns.store(words, CONTROL.shipper, SHIPPER.late);
     // What begins as a burst shows itself while this thread wakes.
     if (mostRecords(memory) < news) sleep(CONTROL.shipper, SHIPPER.late, lateMs());
+    const isNews = mostRecords(memory) >= news;
     builtIns.store(words, CONTROL.shipper, SHIPPER.awake);
+    // The rest of it is there soon, and would not be news once its begin is usual.
+    if (isNews) sleep(CONTROL.ending, 0, ROUND_MS);
     return;
   }
   builtIns.store(words, CONTROL.shipper, SHIPPER.awake);

@@ -16,6 +16,9 @@ import { temporaryFolders } from '../launch/part-writer.ts';
 
 const folder = temporaryFolders();
 const STEPS = 12;
+const SAME = Array.from({ length: STEPS }, () => 1);
+/** Each is news: more than twice as much as what was usual. */
+const EVER_MORE = [12, 36, 108, 324];
 /** Quiet times begin after a second of little. The helper looks for followers twice a second. */
 const UNTIL_QUIET_MS = 1700;
 /** The longest time between two rounds then. */
@@ -31,8 +34,8 @@ const PROGRAM = `
 
 interface Stepping {
   readonly isFollowed: boolean;
-  /** Calls in a step; each writes two records. */
-  readonly calls: number;
+  /** Calls in each step; each writes two records. */
+  readonly calls: readonly number[];
 }
 
 /** @returns how long each step took until it stood in the file (ms) */
@@ -54,10 +57,10 @@ async function timeSteps({ isFollowed, calls }: Stepping): Promise<number[]> {
     // What is tested is what comes after this time.
     await sleep(UNTIL_QUIET_MS);
     const times: number[] = [];
-    while (times.length < STEPS) {
-      const wanted = recorded() + 2 * calls;
+    for (const count of calls) {
+      const wanted = recorded() + 2 * count;
       const fromMs = performance.now();
-      program.stdin.write(String(calls));
+      program.stdin.write(String(count));
       while (recorded() < wanted) await sleep(1);
       times.push(performance.now() - fromMs);
     }
@@ -73,18 +76,18 @@ describe('a program that does little', function () {
   this.timeout(60_000);
 
   it('is written some ten times a second at most, while nobody follows', async () => {
-    const times = await timeSteps({ isFollowed: false, calls: 1 });
+    const times = await timeSteps({ isFollowed: false, calls: SAME });
     const late = times.filter((ms) => ms >= QUIET_ROUND_MS).length;
     assert.ok(late > STEPS / 2, times.join(' '));
   });
 
   it('is written at once while somebody follows', async () => {
-    const times = await timeSteps({ isFollowed: true, calls: 1 });
+    const times = await timeSteps({ isFollowed: true, calls: SAME });
     assert.ok(Math.min(...times) < QUIET_ROUND_MS, times.join(' '));
   });
 
   it('is written at once as soon as it does more', async () => {
-    const times = await timeSteps({ isFollowed: false, calls: 100 });
+    const times = await timeSteps({ isFollowed: false, calls: EVER_MORE });
     assert.ok(Math.min(...times) < QUIET_ROUND_MS, times.join(' '));
   });
 });
