@@ -7,7 +7,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { afterEach } from 'mocha';
+import { afterEach, beforeEach } from 'mocha';
 import { chromium, type FrameLocator, type Page } from 'playwright-core';
 import { cacheFolder } from '../machine/cache.ts';
 import { CHROMIUM_FLAGS, findChromium } from '../machine/chromium.ts';
@@ -96,6 +96,20 @@ export function screenshotFailures(workbench: () => Workbench | undefined): void
     if (this.currentTest?.state !== 'failed') return;
     const name = `failed-${this.currentTest.title.replace(/\W+/g, '-').slice(0, 60)}`;
     console.log(`      screenshot: ${(await workbench()?.screenshot(name)) ?? 'no workbench'}`);
+  });
+}
+
+/**
+ * Each test of the suite needs the one before: after a failure the next one says so, and no other
+ * is run. Mocha's `bail` would pass over later suites that have it, without a word.
+ */
+export function stopAfterFailure(): void {
+  let failed = '';
+  beforeEach(() => {
+    if (failed !== '') throw new Error(`not run: "${failed}" failed before`);
+  });
+  afterEach(function () {
+    if (this.currentTest?.state === 'failed') failed = this.currentTest.title;
   });
 }
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
 import { tree } from '../../machine/tree.ts';
-import { openWorkbench, screenshotFailures, type Workbench } from '../workbench.ts';
+import { openWorkbench, screenshotFailures, stopAfterFailure, type Workbench } from '../workbench.ts';
 
 /** Two tasks pass on a ticket: one waits for the other in turn. */
 const PROGRAM = [
@@ -30,8 +30,7 @@ const PROGRAM = [
 ];
 
 describe('the debugger for recordings in the workbench', function () {
-  // Each test needs the one before: after a failure the others would only wait.
-  this.bail(true);
+  stopAfterFailure();
 
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'simul-workbench-')));
   let workbench: Workbench;

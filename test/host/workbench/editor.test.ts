@@ -6,7 +6,13 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
 import type { Locator } from 'playwright-core';
 import { tree } from '../../machine/tree.ts';
-import { chooseRow, openWorkbench, screenshotFailures, type Workbench } from '../workbench.ts';
+import {
+  chooseRow,
+  openWorkbench,
+  screenshotFailures,
+  stopAfterFailure,
+  type Workbench,
+} from '../workbench.ts';
 
 const SHOP = `import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -23,8 +29,7 @@ await Promise.all([baker(), seller()]);
 const ENDLESS = `setInterval(() => {}, 1000);\nawait new Promise(() => {});\n`;
 
 describe('the panel beside the editors', function () {
-  // Each test needs the one before: after a failure the others would only wait.
-  this.bail(true);
+  stopAfterFailure();
 
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'simul-editor-')));
   const recordings = join(folder, 'recordings');

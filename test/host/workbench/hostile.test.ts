@@ -6,10 +6,17 @@ import { after, before, describe, it } from 'mocha';
 import { encodePartHead, partName } from '../../../runtime/trace/format/part.ts';
 import { fromText } from '../../../runtime/trace/format/text.ts';
 import { savedTraceFromText } from '../trace-file.ts';
-import { chooseFolder, chooseRow, openWorkbench, screenshotFailures, type Workbench } from '../workbench.ts';
+import {
+  chooseFolder,
+  chooseRow,
+  openWorkbench,
+  screenshotFailures,
+  stopAfterFailure,
+  type Workbench,
+} from '../workbench.ts';
 
 describe('a hostile trace file', function () {
-  this.bail(true);
+  stopAfterFailure();
 
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'simul-hostile-')));
   const outside = realpathSync(mkdtempSync(join(tmpdir(), 'simul-outside-')));
@@ -97,7 +104,7 @@ describe('a hostile trace file', function () {
     await workbench.runCommand('Simul: Open Trace…');
     await chooseRow(page, 'Open Trace', 'The folder of a recording…');
     await chooseFolder(page, 'Open a recording', recording);
-    await page.locator('.tab.active', { hasText: 'Simul' }).waitFor();
+    await page.locator('.tab.active', { hasText: /^Simul$/ }).waitFor();
     await workbench.webview().locator('[role=treeitem]', { hasText: link }).first().waitFor();
     await workbench.runCommand('View: Focus Problems');
     const problems = page.locator('.markers-panel');

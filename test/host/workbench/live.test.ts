@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import { after, before, describe, it } from 'mocha';
 import { tree } from '../../machine/tree.ts';
-import { openWorkbench, screenshotFailures, type Workbench } from '../workbench.ts';
+import { openWorkbench, screenshotFailures, stopAfterFailure, type Workbench } from '../workbench.ts';
 
 /** Two producers fill a queue of two places; others interleave. */
 const PROGRAM = [
@@ -29,8 +29,7 @@ const PROGRAM = [
 ];
 
 describe('the live debugger in the workbench', function () {
-  // Each test needs the one before: after a failure the others would only wait.
-  this.bail(true);
+  stopAfterFailure();
 
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'simul-workbench-')));
   const recordings = mkdtempSync(join(tmpdir(), 'simul-workbench-recordings-'));

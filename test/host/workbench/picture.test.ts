@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
 import type { Locator } from 'playwright-core';
-import { openWorkbench, screenshotFailures, type Workbench } from '../workbench.ts';
+import { openWorkbench, screenshotFailures, stopAfterFailure, type Workbench } from '../workbench.ts';
 
 /** Awaits one after another, inside a function that is awaited at once. */
 const PROGRAM = [
@@ -29,8 +29,7 @@ const PROGRAM = [
 ];
 
 describe('the picture in the workbench, with the terminal open', function () {
-  // Each test needs the one before: after a failure the others would only wait.
-  this.bail(true);
+  stopAfterFailure();
 
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'simul-picture-')));
   let workbench: Workbench;

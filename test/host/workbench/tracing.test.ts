@@ -6,7 +6,7 @@ import { after, before, describe, it } from 'mocha';
 import type { Locator } from 'playwright-core';
 import { openTrace as readTrace } from '../../../runtime/launch/open-trace.ts';
 import { describeKept } from '../../../runtime/trace/words/kept.ts';
-import { openWorkbench, screenshotFailures, type Workbench } from '../workbench.ts';
+import { openWorkbench, screenshotFailures, stopAfterFailure, type Workbench } from '../workbench.ts';
 
 /** Two tasks throw a ball until a file exists: the test decides when the program ends. */
 const PROGRAM = [
@@ -35,8 +35,7 @@ const PROGRAM = [
 ];
 
 describe('tracing in the workbench', function () {
-  // Each test needs the one before: after a failure the others would only wait.
-  this.bail(true);
+  stopAfterFailure();
 
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'simul-workbench-')));
   const saved = join(folder, 'ball.simul');

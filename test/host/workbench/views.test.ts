@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import { after, before, describe, it } from 'mocha';
 import { tree } from '../../machine/tree.ts';
-import { openWorkbench, screenshotFailures, type Workbench } from '../workbench.ts';
+import { openWorkbench, screenshotFailures, stopAfterFailure, type Workbench } from '../workbench.ts';
 
 /** Guests wait for one door; one of them holds it. */
 const PROGRAM = [
@@ -27,8 +27,7 @@ const PROGRAM = [
 ];
 
 describe('the views in the workbench', function () {
-  // Each test needs the one before: after a failure the others would only wait.
-  this.bail(true);
+  stopAfterFailure();
 
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'simul-workbench-')));
   const recordings = mkdtempSync(join(tmpdir(), 'simul-workbench-recordings-'));
