@@ -275,8 +275,10 @@ export class PanelController {
     if (!saved) return;
     const seenNs = Math.max(Math.min(saved.endNs, saved.startNs + 1), saved.selected?.atNs ?? 0);
     if (session.trace.endNs < seenNs && !session.ended) return;
-    this.#savedView = null;
     session.layOutRows(this.rowViewport.rowPx, true);
+    // Its row may be folded until more of the trace is there.
+    if (saved.selected && !session.ended && session.tree.indexOf(saved.selected.key) < 0) return;
+    this.#savedView = null;
     if (!saved.following) view.showRange(saved);
     if (saved.selected) this.#restoreSelection(saved.selected);
     this.rowViewport.topPx = saved.topPx;
