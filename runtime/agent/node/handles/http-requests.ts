@@ -102,7 +102,7 @@ export class HttpRequests {
     if (open === undefined || open.stacks === null || open.touches >= MAX_TOUCHES) return;
     let formerLimit: FormerLimit = null;
     // A request that is followed is so to its end, whatever is left.
-    this.#budget.begin();
+    this.#budget.beginAnyway();
     try {
       formerLimit = changeStackLimit(MAX_FRAMES);
       open.stacks[open.touches++ % KEPT_STACKS] = new NativeError('');

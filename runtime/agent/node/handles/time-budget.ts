@@ -44,6 +44,11 @@ export class TimeBudget {
     return this.#leftNs > 0;
   }
 
+  /** Begins to spend whatever is left: what was begun is brought to its end. */
+  beginAnyway(): void {
+    this.#beganNs = this.#now();
+  }
+
   end(): void {
     this.#leftNs -= builtIns.min(MAX_SPENT_NS, this.#now() - this.#beganNs);
   }

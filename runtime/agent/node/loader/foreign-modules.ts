@@ -64,8 +64,15 @@ export function noteForeignLoaded(): void {
   for (let i = 0; i < loading.length; i++) {
     const each = loading[i]!;
     const { loaded, exports } = internals._cache[each.path] ?? {};
-    if (loaded !== true) loading[left++] = each;
-    else if (typeof exports === 'object' && exports !== null) each.onLoaded(exports);
+    if (loaded !== true) {
+      loading[left++] = each;
+      continue;
+    }
+    try {
+      if (typeof exports === 'object' && exports !== null) each.onLoaded(exports);
+    } catch {
+      // It is not watched. The program is just loading a module of its own.
+    }
   }
   loading.length = left;
 }

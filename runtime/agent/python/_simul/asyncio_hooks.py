@@ -26,8 +26,6 @@ _OK, _ERROR, _CANCELLED = (kinds.OUTCOMES[name] for name in ("ok", "error", "can
 _KNOWN = kinds.WAKERS["known"]
 _TASK_REASON = kinds.REASONS["task"]
 _BEGUN = kinds.USES["begun"]
-
-
 #: Hangs on tasks that asyncio makes for itself.
 _OWN = ("asyncio's own",)
 

@@ -96,10 +96,8 @@ def install_sqlite(sqlite):
         own.__module__, own.__qualname__, own.__doc__ = theirs.__module__, theirs.__qualname__, theirs.__doc__
 
     def connect(*args, **options):
-        is_on_loop = S.current != 0 and S.current != S.body
-        if is_on_loop and len(args) < 6 and "factory" not in options:
-            if sites.info_of(sys._getframe(1).f_code).is_user:
-                options["factory"] = Connection
+        if len(args) < 6 and "factory" not in options and is_timed(sys._getframe(1)):
+            options["factory"] = Connection
         return plain(*args, **options)
 
     connect.__doc__ = plain.__doc__
@@ -109,9 +107,18 @@ def install_sqlite(sqlite):
     sqlite.connect = connect
 
 
+@guarded
+def is_timed(caller):
+    """The program's own code makes it, in a task of a loop."""
+    return S.current != 0 and S.current != S.body and sites.info_of(caller.f_code).is_user
+
+
+begin_guarded, finish_guarded = guarded(begin), guarded(finish)
+
+
 def timed(name, function, thing, args):
-    state = begin(name)
+    state = begin_guarded(name)
     try:
         return function(thing, *args)
     finally:
-        finish(state)
+        finish_guarded(state)

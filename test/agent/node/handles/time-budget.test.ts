@@ -43,4 +43,20 @@ describe('the time for stacks', () => {
     budget.end();
     assert.equal(budget.begin(), true);
   });
+
+  it('is charged with what goes on although nothing is left, and with no more', () => {
+    nowNs = 0;
+    const budget = new TimeBudget(
+      () => nowNs,
+      () => nowNs / 1e6,
+    );
+    spendAll(budget);
+    nowNs += 20e6;
+    budget.beginAnyway();
+    nowNs += 10e3;
+    budget.end();
+    // 0.4 ms were owed, and 0.01 ms more now: 1.4 s bring 0.42 ms.
+    nowNs += 1400e6;
+    assert.equal(budget.begin(), true);
+  });
 });
