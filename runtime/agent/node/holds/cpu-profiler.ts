@@ -5,6 +5,10 @@
  * for which one place had the thread as `held` ones.
  *
  *   start ─ 250 ms ─ write ─ 500 ms ─ write ─ 1 s ─ write ─ … ─ 5 s ─ write ─ … ─ end: write
+ *   a worker: start ─ 60 ms ─ write ─ 120 ms ─ write ─ …
+ *
+ * A pool's thread that waits for work in `Atomics.wait` has no timers and is ended there: it writes
+ * before it waits when it has worked for a while.
  *
  * While a profile ends and the next begins, a third one goes on: a profiler that stops forgets
  * which functions V8 has put into others, and takes them for those from then on.
@@ -19,6 +23,7 @@ import { builtIns } from '../../../recorder/built-ins.ts';
 import { inspectorRefusal } from '../../../recorder/inspector-flags.ts';
 import type { RingWriter } from '../../../recorder/ring-writer.ts';
 import { osThreadId, readThreadTimes, type ThreadTimes } from '../../../recorder/thread-times.ts';
+import { replaceBuiltin } from '../builtins/replace-builtin.ts';
 import type { UncaughtErrors } from '../errors/uncaught-errors.ts';
 import { frameOfFunction } from '../stack/user-positions.ts';
 import { functionName } from './held-places.ts';
@@ -29,7 +34,12 @@ import { countedUs, timeSharesOf } from './profile-times.ts';
 const INTERVAL_US = 5000;
 /** A thread that is ended from outside loses what it saw since: a young one writes sooner. */
 const FIRST_WRITE_MS = 250;
+/** Pools end the threads that they do not need as soon as these have done their job. */
+const FIRST_WRITE_OF_WORKER_MS = 60;
 const WRITE_MS = 5000;
+/** Before a wait that may be the last: after so much work, and so much of all that it ever did. */
+const MIN_WORKED_NS = 10_000_000n;
+const MAX_LOST = 0.05;
 /** Less than so much work is kept for the next time. */
 const MIN_WRITE_US = 10_000;
 /** Places and stretches of one time; of places, what is left is summed up. */
@@ -86,6 +96,7 @@ class CpuProfiler {
   #console: V8Console | null = null;
   readonly #timers: NodeJS.Timeout[] = [];
   #sinceNs = 0n;
+  #restoreWait = (): void => {};
   #before: ThreadTimes | null = null;
   #unwritten: Counted[] = [];
 
@@ -106,6 +117,7 @@ class CpuProfiler {
       this.#post('setSamplingInterval', { interval: INTERVAL_US });
       this.#begin();
       this.#startTimers();
+      if (!isMainThread) this.#watchWaits();
     } catch (error) {
       this.#disconnect();
       this.noteRefusal(error instanceof Error ? error.message : 'V8’s inspector refuses');
@@ -114,6 +126,7 @@ class CpuProfiler {
 
   /** The thread ends, or the instrument is switched off. */
   end(): void {
+    this.#restoreWait();
     for (const timer of this.#timers.splice(0)) builtIns.clearTimeout(timer);
     if (this.#session === null) return;
     try {
@@ -142,7 +155,8 @@ class CpuProfiler {
 
   /** All timers are made before the program runs: its async hooks see none that is made later. */
   #startTimers(): void {
-    for (let ms = FIRST_WRITE_MS; ms < WRITE_MS; ms = 2 * ms + FIRST_WRITE_MS)
+    const firstMs = isMainThread ? FIRST_WRITE_MS : FIRST_WRITE_OF_WORKER_MS;
+    for (let ms = firstMs; ms < WRITE_MS; ms = 2 * ms + firstMs)
       this.#timers.push(builtIns.setTimeout(() => this.#turn(), ms).unref());
     const last = builtIns
       .setTimeout(() => {
@@ -151,6 +165,24 @@ class CpuProfiler {
       }, WRITE_MS)
       .unref();
     this.#timers.push(last);
+  }
+
+  #watchWaits(): void {
+    const beforeWait = (): void => {
+      if (builtIns.now() - this.#sinceNs < MIN_WORKED_NS) return;
+      const ranNs = readThreadTimes(this.#osThread)?.ranNs ?? 0;
+      const before = this.#before?.ranNs ?? 0;
+      if (ranNs - before >= Math.max(Number(MIN_WORKED_NS), before * MAX_LOST)) this.#turn();
+    };
+    this.#restoreWait = replaceBuiltin(Atomics, 'wait', (original) => {
+      const { wait } = {
+        wait(this: unknown, ...args: unknown[]): unknown {
+          beforeWait();
+          return builtIns.apply(original, this, args);
+        },
+      };
+      return wait as (...args: never[]) => unknown;
+    });
   }
 
   /** Writes what was seen, and goes on. */
@@ -162,8 +194,9 @@ class CpuProfiler {
       this.#begin();
       this.#console?.profileEnd(BETWEEN);
       if (this.#workedUs() >= MIN_WRITE_US) this.#write();
-    } catch {
+    } catch (error) {
       this.#disconnect();
+      this.noteRefusal(error instanceof Error ? error.message : 'V8’s inspector refuses');
     }
   }
 

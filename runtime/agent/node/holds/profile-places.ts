@@ -57,7 +57,9 @@ export interface Look {
 export const INSTRUMENT = 'the instrument';
 const NATIVE = 'native code';
 const NOT_AT_WORK: ReadonlySet<string> = new Set(['(idle)', '(root)']);
+/** Functions of the program's are called anything, `toString` too: these have no prototype. */
 const ROOT_NAMES: Readonly<Record<string, string>> = {
+  __proto__: null as never,
   '(program)': NATIVE,
   '(garbage collector)': 'garbage collection',
 };
@@ -65,6 +67,7 @@ const ROOT_NAMES: Readonly<Record<string, string>> = {
 const PATTERN = 'RegExp: ';
 /** Functions of Node's that stand for many, by what they are called. */
 const WRAPPERS: Readonly<Record<string, string>> = {
+  __proto__: null as never,
   syncBufferWrapper: 'a Sync function of zlib',
   asyncBufferWrapper: 'a function of zlib',
 };
@@ -100,7 +103,8 @@ export function looksOf(
   const find = (id: number): ProfilePlace | null => {
     const leaf = byId.get(id);
     if (leaf === undefined || NOT_AT_WORK.has(leaf.callFrame.functionName)) return null;
-    if (sleeps(leaf, parents.get(id))) return null;
+    const { file } = frameOf(leaf);
+    if (sleeps(leaf, parents.get(id), file !== null && isAgent(file))) return null;
     const stack: HereFrame[] = [];
     let node: ProfileNode | undefined = leaf;
     // The root is no frame.
@@ -140,12 +144,17 @@ export function placesOf(looks: readonly Look[]): ProfilePlace[] {
   return [...places].sort((a, b) => b.us - a.us);
 }
 
-/** Native code in which a thread sleeps: `Atomics.wait`, and what a child process is waited for. */
-function sleeps({ callFrame: { functionName, url } }: ProfileNode, above: ProfileNode | undefined): boolean {
-  if (url !== '') return false;
-  return (
-    functionName === 'wait' || (functionName === 'spawn' && above?.callFrame.functionName === 'spawnSync')
-  );
+/**
+ * Native code in which a thread sleeps: `Atomics.wait`, which V8 shows as a frame of its own or as
+ * what stands in for it, and what a child process is waited for.
+ */
+function sleeps(
+  { callFrame: { functionName, url } }: ProfileNode,
+  above: ProfileNode | undefined,
+  isAgents: boolean,
+): boolean {
+  if (functionName === 'wait') return url === '' || isAgents;
+  return url === '' && functionName === 'spawn' && above?.callFrame.functionName === 'spawnSync';
 }
 
 /** Code of V8's own, of Node's or of an addon that is no JavaScript. */

@@ -61,6 +61,43 @@ function work() {
       ok(held.length > 0, 'the stretches are told as those of a held thread, too');
     });
 
+    it('has the hot function of a thread told that is ended young', async () => {
+      const program = `${CRUNCH}
+const { Worker, isMainThread, parentPort } = require('node:worker_threads');
+if (isMainThread) {
+  const worker = new Worker(__filename);
+  worker.on('message', () => worker.terminate());
+} else {
+  setInterval(() => crunch(20), 1);
+  setTimeout(() => parentPort.postMessage('enough'), 150);
+}`;
+      const traced = await cpu(program, { node, name: 'a.cjs' });
+      deepEqual([traced.code, traced.stderr], [0, '']);
+      const places = placesIn(traced).map(([place]) => place);
+      ok(places.includes('1 crunch a.cjs:1'), places.join('\n'));
+    });
+
+    it('has the hot function of a thread told that waits for work by Atomics.wait, and is ended there', async () => {
+      const program = `${CRUNCH}
+const { Worker, isMainThread, workerData } = require('node:worker_threads');
+if (isMainThread) {
+  const shared = new Int32Array(new SharedArrayBuffer(8));
+  const worker = new Worker(__filename, { workerData: shared });
+  Atomics.waitAsync(shared, 0, 0).value.then(() => worker.terminate());
+} else {
+  crunch(100);
+  Atomics.store(workerData, 0, 1);
+  for (let i = 0; ; i++) {
+    if (i === 1) Atomics.notify(workerData, 0);
+    Atomics.wait(workerData, 1, 0, i === 0 ? 1 : 60_000);
+  }
+}`;
+      const traced = await cpu(program, { node, name: 'a.cjs' });
+      deepEqual([traced.code, traced.stderr], [0, '']);
+      const places = placesIn(traced).map(([place]) => place);
+      ok(places.includes('1 crunch a.cjs:1'), places.join('\n'));
+    });
+
     it('is told in lines of the source, where types were taken out', async () => {
       const types = 'interface Long {\n  readonly a: string;\n}\n';
       const crunch = CRUNCH.replace('(ms)', '(ms: number): number');

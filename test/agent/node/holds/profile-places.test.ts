@@ -87,6 +87,17 @@ describe('the places of a CPU profile', () => {
     );
   });
 
+  it('are those of functions that are called as every object has one, too', () => {
+    deepEqual(
+      places(
+        [3000, 'toString node:buffer:800', 'shout /app/a.js:3'],
+        [2000, 'constructor'],
+        [1000, '__proto__ /app/a.js:9'],
+      ),
+      ['3000: shout /app/a.js:3 in toString', '2000: native code', '1000: __proto__ /app/a.js:9'],
+    );
+  });
+
   it('leave out what is no work: an idle loop, Atomics.wait, a child process that is waited for', () => {
     deepEqual(
       places(
@@ -99,6 +110,7 @@ describe('the places of a CPU profile', () => {
           'execSync node:child_process:3',
           'f /app/a.js:3',
         ],
+        [5000, 'wait /agent/register.js:4', 'pause /app/a.js:3'],
         [1000, 'spawn', 'spawn node:internal/child_process:2', 'f /app/a.js:3'],
         [1000, 'wait /app/a.js:20'],
       ),
