@@ -125,7 +125,18 @@ export class JobRecords {
     return id;
   }
 
+  /** Whoever closes it ends its wait. */
   endWorker(worker: number): void {
+    const by = this.#bridge.currentId();
+    this.#recorder.write(
+      KIND.run,
+      by > 0 ? WAKER.known : WAKER.external,
+      worker,
+      builtIns.max(0, by),
+      0,
+      0,
+      0,
+    );
     this.#recorder.write(KIND.activationEnd, OUTCOME.ok, worker, 0, 0, 0, 0);
   }
 

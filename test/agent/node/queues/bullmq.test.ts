@@ -92,6 +92,15 @@ for (const { name, path: node } of NODES)
       assert.equal(new Set(links.map(({ token }) => token)).size, 2);
       assert.match(text, /resourceBegin creator=\d+ id=\d+ site="program\.mjs:4:.*name="count" kind=job/);
       assert.match(text, /use .*how=delays/);
+      // Whoever closes a worker ends its wait for jobs.
+      const [, worker] = /activationBegin id=(\d+) .*name="worker of q1"/.exec(text)!;
+      assert.match(
+        text,
+        new RegExp(
+          `^(\\d+) run id=${worker} .*\\bwaker=\\d.*\\n(?:.*\\n)?\\d+ activationEnd id=${worker} `,
+          'm',
+        ),
+      );
     });
 
     it('shows jobs that are added in bulk and as a flow', async () => {
