@@ -1,11 +1,12 @@
 /**
  * How much of what programs did belongs to somebody (`simul show --attribution`), a row a program:
  *
- *   npm run attribution -- FOLDER… [--only=NAME,…]
+ *   npm run attribution -- FOLDER… [--only=NAME,…] [--cpu]
  *
  * FOLDER is one of the corpus, or holds programs as files. Of each program: the CPU time of its
  * threads and how much of it is known, its waiting time, how much of that has a waker, and how much
  * a name. Threads that used less than 50 ms are left out: the system counts in steps of 10 ms.
+ * With `--cpu` a profiler helps, as with that option of `simul trace`.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
@@ -22,8 +23,9 @@ import { startServers } from './servers.ts';
 const MIN_CPU_NS = 50e6;
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { only: { type: 'string' } },
+  options: { only: { type: 'string' }, cpu: { type: 'boolean', default: false } },
 });
+const traceOptions = values.cpu ? ['--cpu'] : [];
 const only = values.only?.split(',');
 const folders = positionals.map((folder) => resolve(folder));
 const programs = folders
@@ -49,7 +51,7 @@ async function runAndReport(each: Case): Promise<void> {
   if (obstacle !== null) return console.log(`${each.name.padEnd(34)}  not run: ${obstacle}`);
   const scratch = mkdtempSync(join(tmpdir(), 'simul-attribution-'));
   try {
-    const { trouble } = await runCase(each, scratch, packages);
+    const { trouble } = await runCase(each, scratch, packages, null, traceOptions);
     if (trouble !== null) return console.log(`${each.name.padEnd(34)}  not run: ${trouble.slice(0, 200)}`);
     const shown = spawnSync(
       process.execPath,

@@ -23,12 +23,14 @@ const cli = join(tree, 'dist/cli.js');
  * @param scratch an empty folder, for this case alone
  * @param packages a node_modules
  * @param pythonPackages a folder for PYTHONPATH
+ * @param options more of `simul trace`
  */
 export async function runCase(
   { name, folder, run, truth }: Case,
   scratch: string,
   packages: string | null,
   pythonPackages: string | null = null,
+  options: readonly string[] = [],
 ): Promise<CaseRun> {
   const place = join(scratch, name);
   const recording = join(scratch, 'recording');
@@ -44,7 +46,15 @@ export async function runCase(
   const words = run.split(' ');
   const traced = spawn(
     process.execPath,
-    [cli, 'trace', '--quiet', '--recording', recording, ...(words.length > 1 ? ['--', ...words] : words)],
+    [
+      cli,
+      'trace',
+      '--quiet',
+      '--recording',
+      recording,
+      ...options,
+      ...(words.length > 1 ? ['--', ...words] : words),
+    ],
     { cwd: place, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] },
   );
   const interrupt = truth?.interruptAfterMs ?? null;
