@@ -17,6 +17,7 @@ import type { Sentence, SentencePart } from '../words/sentence.ts';
 import type { Finding, Rule, RuleRun, Severity } from './finding.ts';
 import { interruptOf } from './interrupt.ts';
 import type { QuietGaps } from './quiet-gaps.ts';
+import { keptByBusyThreads } from './kept-by-busy-threads.ts';
 import { keptByThreads } from './kept-by-threads.ts';
 import { lateEnd } from './late-end.ts';
 import { lastReport } from './quiet-reports.ts';
@@ -26,14 +27,28 @@ import { isUnread } from './unread-pipe.ts';
 export const keptAlive: Rule = {
   name: 'kept-alive',
   description: 'The program had nothing more to do and did not end, or ended late.',
-  start: (trace, gaps): RuleRun => ({
-    findings: () =>
-      trace.processes.flatMap((process) => {
-        const late = lateEnd(trace, gaps, process);
-        if (late !== null) return { ...late, rule: keptAlive.name };
-        return findingOf(trace, gaps, process) ?? keptByThreads(trace, gaps, process, keptAlive.name) ?? [];
-      }),
-  }),
+  start(trace, gaps): RuleRun {
+    const rule = keptAlive.name;
+    /** By process: when Ctrl-C first reached it. */
+    const interruptedNs = new Map<number, number>();
+    return {
+      processInterrupted(process, t) {
+        if (!interruptedNs.has(process)) interruptedNs.set(process, t);
+      },
+      findings: () =>
+        trace.processes.flatMap((process) => {
+          const late = lateEnd(trace, gaps, process);
+          if (late !== null) return { ...late, rule };
+          const t = interruptedNs.get(process.index) ?? null;
+          return (
+            findingOf(trace, gaps, process) ??
+            keptByThreads(trace, gaps, process, rule) ??
+            keptByBusyThreads(trace, process, t, rule) ??
+            []
+          );
+        }),
+    };
+  },
 };
 
 /** A program that runs tests has nothing more to do when they are over. */

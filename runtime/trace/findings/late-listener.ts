@@ -2,10 +2,11 @@
  * Somebody listened too late: the event came before, or what was to be read had closed. The agent
  * saw both; of an event that came again no wait is left, and nothing is said.
  */
-import { FACT } from '../format/kinds.ts';
+import { FACT, LANGUAGE } from '../format/kinds.ts';
 import type { Fact, Trace } from '../model/trace.ts';
 import { count } from '../words/duration.ts';
 import { sitePart, siteText, taskPart } from '../words/parts.ts';
+import type { Sentence } from '../words/sentence.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
 import { openWaitsAt } from './open-waits-at.ts';
 
@@ -51,23 +52,39 @@ function ofEvent(trace: Trace, fact: Fact): Finding | null {
   const { site, called, text, amount, t } = fact;
   const [wait] = openWaitsAt(trace, site);
   if (wait === undefined) return null;
+  const isPython = trace.processes[fact.process]!.language === LANGUAGE.python;
   return {
     rule: lateListener.name,
     severity: 'error',
-    words: [
-      `'${text}' was emitted`,
-      ...(called >= 0 ? [' at ', sitePart(trace, called)] : []),
-      `${amount > 1 ? ` (${amount} times)` : ''} while nobody listened, and `,
-      taskPart(trace, wait.row),
-      ' began to wait for it at ',
-      sitePart(trace, site),
-      ' afterwards. Listen before it is emitted.',
-    ],
+    words: isPython
+      ? ofCondition(trace, fact, wait.row)
+      : [
+          `'${text}' was emitted`,
+          ...(called >= 0 ? [' at ', sitePart(trace, called)] : []),
+          `${amount > 1 ? ` (${amount} times)` : ''} while nobody listened, and `,
+          taskPart(trace, wait.row),
+          ' began to wait for it at ',
+          sitePart(trace, site),
+          ' afterwards. Listen before it is emitted.',
+        ],
     sites: [site, called].filter((known) => known >= 0),
     tasks: [wait.row],
     t,
     explainsEnd: true,
   };
+}
+
+/** A condition of Python's keeps no notice. */
+function ofCondition(trace: Trace, { site, called, text, amount }: Fact, row: number): Sentence {
+  return [
+    `\`${text}\` was notified`,
+    ...(called >= 0 ? [' at ', sitePart(trace, called)] : []),
+    `${amount > 1 ? ` (${amount} times)` : ''} while nobody waited, and `,
+    taskPart(trace, row),
+    ' began to wait for it at ',
+    sitePart(trace, site),
+    ' afterwards: a notice is not kept. Wait in a `while` that asks for what has changed.',
+  ];
 }
 
 /** A plain listener: what came while the function awaited something else it never gets. */

@@ -3,7 +3,7 @@
  * were collected, results that nobody asked for, and what was used in the wrong loop or thread.
  * Each is a fact; nothing is inferred here.
  */
-import { FACT, type FACTS } from '../format/kinds.ts';
+import { ACTIVATION_KIND, FACT, type FACTS } from '../format/kinds.ts';
 import type { Fact, Trace } from '../model/trace.ts';
 import { count } from '../words/duration.ts';
 import { sitePart, taskPart } from '../words/parts.ts';
@@ -105,18 +105,31 @@ export const neverRetrieved: Rule = factRule({
   fact: 'never-retrieved',
   severity: 'error',
   words(trace, facts) {
-    const [{ task, site, called, text }] = facts;
-    const who: SentencePart[] = task >= 0 ? [taskPart(trace, trace.rowOf(task))] : ['A future'];
+    const [{ task, process, site, called, text }] = facts;
+    const row = task >= 0 ? trace.rowOf(task) : failedCallOf(trace, process, text);
+    const who: SentencePart[] = row >= 0 ? [taskPart(trace, row)] : ['A future'];
     return [
       ...who,
       ` failed with ${text.replace(/\.$/, '')}`,
-      ...at(trace, site),
+      ...at(trace, site < 0 && row >= 0 ? trace.tasks.endSite[row]! : site),
       ', and nobody asked for its result',
       ...(called >= 0 ? [': it was begun', ...at(trace, called)] : []),
       `${times(facts)}.`,
     ];
   },
 });
+
+/** The call that failed so in a worker of the process's: the error came back, the call's name did not. */
+function failedCallOf(trace: Trace, process: number, text: string): number {
+  const { pid } = trace.processes[process]!;
+  const { tasks } = trace;
+  for (let row = 0; row < tasks.count; row++) {
+    if (tasks.kind[row] !== ACTIVATION_KIND.chunk || tasks.error[row]! < 0) continue;
+    const isOfChild = trace.processes[tasks.process[row]!]!.parentPid === pid;
+    if (isOfChild && trace.text(tasks.error[row]!) === text) return row;
+  }
+  return -1;
+}
 
 export const nestedLoop: Rule = factRule({
   name: 'nested-loop',

@@ -5,6 +5,7 @@
  */
 import type { Observer } from '../fold/observer.ts';
 import type { Trace } from '../model/trace.ts';
+import { abandonedQueue } from './abandoned-queue.ts';
 import { cutOff } from './cut-off.ts';
 import { keptAlive } from './kept-alive.ts';
 import { neverAnswered } from './never-answered.ts';
@@ -58,6 +59,7 @@ export const RULES: readonly Rule[] = [
   notPrimed,
   notReleased,
   lostJob,
+  abandonedQueue,
   uncaughtErrors,
   neverRetrieved,
   taskCollected,

@@ -121,6 +121,11 @@ def done(queue):
     emit(KINDS["use"], kinds.USES["call"], S.current, resource.id, sites.caller_site())
 
 
+def before_notify(condition, n=1):
+    if not condition._waiters:
+        asyncio_waits.note_missed(condition)
+
+
 def permits(semaphore):
     return getattr(semaphore, "_value", 0)
 
@@ -142,5 +147,6 @@ def rows(asyncio):
         (locks.Semaphore, "release", itself, released("semaphore"), None),
         (locks.Event, "__init__", itself, None, made("event")),
         (locks.Condition, "__init__", itself, None, made("condition")),
+        (locks.Condition, "notify", guarded(before_notify), None, None),
         (barrier, "__init__", itself, None, made("barrier")),
     ]

@@ -182,6 +182,10 @@ def wait_of(coro, task, state):
     direct = _DIRECT if is_direct else 0
     if own is not None:
         reason, target = own_wait(own, future, user_info)
+        if late:
+            resource, missed = late.pop()
+            if user is not None:
+                note_late(resource, missed, user, site)
         if reason is not None:
             state.resource = target if reason != _TASK else 0
             return reason | direct, site, target
@@ -249,6 +253,38 @@ def held_by(reason_name, kind_name):
         return reason, resource.id
 
     return wait
+
+
+def wait_for_notice(frame, future, info):
+    """A wait for a condition; what was told before it began is lost."""
+    condition = frame.f_locals.get("self")
+    answer = held_by_condition(frame, future, info)
+    missed = getattr(condition, "_simul_missed", None)
+    if missed is not None:
+        late.append((resource_of(condition), missed))
+    return answer
+
+
+held_by_condition = held_by("condition", "condition")
+#: The condition that the task waits for whose step ends now, if it was notified before.
+late = []
+
+
+def note_missed(condition):
+    """It is notified, and nobody waits for it: a condition keeps no notice."""
+    missed = getattr(condition, "_simul_missed", None)
+    if missed is None:
+        condition._simul_missed = [sites.caller_site(), 1, 0]
+    else:
+        missed[1] += 1
+
+
+def note_late(resource, missed, frame, site):
+    """A wait begins after the notice. One that is in a loop asks first whether it has to wait."""
+    called, count, told = missed
+    if site != told and source_notes.waits_once(frame.f_code, frame.f_lineno):
+        missed[2] = site
+        emit(KINDS["fact"], kinds.FACTS["late-listener"], 0, site, text(resource.name), called, count)
 
 
 #: What the task waits for whose step ends now, where an async generator has it.
@@ -398,7 +434,7 @@ def install(asyncio, task_state):
     learn(locks.Lock, {"acquire": held_by("lock", "lock")})
     learn(locks.Semaphore, {"acquire": held_by("semaphore", "semaphore")})
     learn(locks.Event, {"wait": held_by("event", "event")})
-    learn(locks.Condition, {"wait": held_by("condition", "condition")})
+    learn(locks.Condition, {"wait": wait_for_notice})
     barrier = getattr(locks, "Barrier", None)
     if barrier is not None:
         for name in ("_block", "_wait"):

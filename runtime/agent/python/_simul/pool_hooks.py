@@ -3,12 +3,13 @@ calls whose worker died, results that could not be read, calls that were left wh
 What the workers do is told by themselves (process_hooks.py).
 """
 import sys
+import weakref
 from types import GeneratorType
 
 from _simul import kinds, lifecycle, process_hooks, sites
 from _simul.asyncio_waits import Resource, note_made
 from _simul.executor_hooks import called
-from _simul.process_hooks import after_take, before_give, before_take, before_worker
+from _simul.process_hooks import after_take, before_give, before_take, before_worker, before_wrap
 from _simul.state import KINDS, OWN_ERRORS, S, agent, emit, error_words, fault, guarded, text
 from _simul.threading_hooks import itself, mean, put_in
 
@@ -51,6 +52,44 @@ def finish_result(result):
             emit(KINDS["use"], kinds.USES["call"], S.current, pool.id, call[1])
         name = type(result).__name__
         mean(result._event._cond, "pool", pool, name + ".get")
+
+
+# ── errors that nobody asks for ──────────────────────────────────────────────────────────
+
+#: By a number of the result's: a reference, and the fact's fields.
+_failed = {}
+_MAX_FAILED = 1000
+
+
+def before_set(result, index, outcome):
+    """A call has its outcome. Whoever gave it an error callback, or asks for it, gets the error."""
+    call = getattr(result, "_simul_call", None)
+    is_asked = getattr(result, "_simul_asked", False)
+    if call is None or is_asked or result._error_callback is not None or len(_failed) >= _MAX_FAILED:
+        return
+    is_ok, value = outcome
+    if not is_ok and isinstance(value, Exception) and not hasattr(result, "_simul_failure"):
+        number = result._simul_failure = agent.next_id()
+        reference = weakref.ref(result, lambda _: note_failed(number))
+        _failed[number] = (reference, text(error_words(value)), call[1])
+
+
+def before_ask(result, *_, **__):
+    if hasattr(result, "_event"):
+        result._simul_asked = True
+        _failed.pop(getattr(result, "_simul_failure", 0), None)
+
+
+def note_failed(number):
+    kept = _failed.pop(number, None)
+    if kept is not None and agent.is_on:
+        emit(KINDS["fact"], _FACTS["never-retrieved"], 0, 0, kept[1], kept[2])
+
+
+def note_all_failed():
+    """At the end of the process."""
+    for number in list(_failed):
+        note_failed(number)
 
 
 # ── what is lost ───────────────────────────────────────────────────────────────────────
@@ -157,10 +196,16 @@ def install(pool):
     import multiprocessing.queues as queues
 
     own = pool.Pool
+    lifecycle.at_end(note_all_failed)
     rows = [
         (pool, "worker", guarded(before_worker), None, None),
         (own, "_repopulate_pool", guarded(before_repopulate), None, None),
+        (pool.ExceptionWithTraceback, "__init__", guarded(before_wrap), None, None),
         (pool.ApplyResult, "__init__", itself, None, guarded(finish_result)),
+        (pool.ApplyResult, "_set", guarded(before_set), None, None),
+        (pool.MapResult, "_set", guarded(before_set), None, None),
+        (pool.ApplyResult, "get", guarded(before_ask), None, None),
+        (pool.ApplyResult, "successful", guarded(before_ask), None, None),
         (pool.IMapIterator, "__init__", itself, None, guarded(finish_iterator)),
         (own, "_join_exited_workers", guarded(before_join_exited), None, None),
         (own, "_handle_results", None, None, guarded(finish_results)),

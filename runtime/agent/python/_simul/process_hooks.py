@@ -5,6 +5,7 @@ writes as one end of a link.
 """
 import os
 import struct
+import sys
 
 from _simul import kinds, lifecycle, sites
 from _simul.asyncio_waits import begin_resource
@@ -133,7 +134,30 @@ def before_bootstrap(process, *_, **__):
     S.is_waiting = False
     previous = (S.body, S.current)
     S.body = S.current = number
+    import traceback
+
+    # An error of the process's function is printed, and seen nowhere else.
+    put_in("traceback", [(traceback, "print_exc", guarded(before_print), None, None)])
     return (number, previous)
+
+
+class _Failure:
+    """The error that ended the process's function, as the id of a text, and its site; 0: none did."""
+
+    words = site = 0
+
+
+def before_print(*_, **__):
+    """Called in the handler of `_bootstrap`, and wherever the program prints an error itself."""
+    printer = sys._getframe(3).f_code
+    error = sys.exc_info()[1]
+    is_last = printer.co_name == "_bootstrap" and printer.co_filename.endswith("multiprocessing/process.py")
+    if not is_last or error is None:
+        return
+    lifecycle.note_unprimed(error, error.__traceback__)
+    _Failure.words = text(error_words(error))
+    site = _Failure.site = lifecycle.failure_site(error.__traceback__)
+    emit(KINDS["fact"], kinds.FACTS["unhandled"], S.body, site, _Failure.words)
 
 
 #: Called when the process's function has ended.
@@ -146,7 +170,7 @@ def after_bootstrap(state, code):
             for function in at_body_end:
                 function()
             number, (S.body, S.current) = state
-            emit(KINDS["activationEnd"], _OK if code == 0 else _ERROR, number)
+            emit(KINDS["activationEnd"], _OK if code == 0 else _ERROR, number, _Failure.words, _Failure.site)
     except _CAUGHT as error:
         fault(error)
     return code
@@ -163,6 +187,8 @@ class _Worker:
     block = None
     job = None
     size = 0
+    #: An error that is about to be sent, and where it was thrown.
+    failure = (None, 0)
 
 
 def before_worker(inqueue, *_, **__):
@@ -209,6 +235,11 @@ def begin_chunk(job, index, function, args, keywords):
     S.current = S.body = number
 
 
+def before_wrap(wrapped, error, traceback):
+    """The error loses its traceback when it is packed."""
+    _Worker.failure = (error, lifecycle.failure_site(traceback))
+
+
 def before_give(queue, obj):
     if not _Worker.chunk or type(obj) is not tuple or len(obj) != 3:
         return
@@ -217,10 +248,14 @@ def before_give(queue, obj):
     result = obj[2]
     is_ok = type(result) is tuple and len(result) == 2 and result[0] is True
     words = site = 0
-    if not is_ok and type(result) is tuple and len(result) == 2 and isinstance(result[1], Exception):
+    if not is_ok and type(result) is tuple and len(result) == 2:
         error = getattr(result[1], "exc", result[1])
-        words = text(error_words(error))
-        site = lifecycle.failure_site(error.__traceback__)
+        if isinstance(error, Exception):
+            words = text(error_words(error))
+            known, site = _Worker.failure
+            if known is not error:
+                site = lifecycle.failure_site(error.__traceback__)
+    _Worker.failure = (None, 0)
     emit(KINDS["activationEnd"], _OK if is_ok else _ERROR, number, words, site)
 
 

@@ -123,6 +123,28 @@ def name_of(node):
     return ""
 
 
+# ── a wait that asks for nothing first ─────────────────────────────────────────────────
+
+
+def waits_once(code, line):
+    """Whether the `wait()` at a line is in no `while`, which would look again for what it waits for."""
+    tree = tree_of(code)
+    return tree is not None and any(is_wait(part, line) for part in walk_outside_loops(tree))
+
+
+def walk_outside_loops(node):
+    yield node
+    for child in children(node):
+        if kind_of(child) not in _FUNCTIONS and kind_of(child) not in _LOOPS:
+            yield from walk_outside_loops(child)
+
+
+def is_wait(node, line):
+    if kind_of(node) != "Call" or kind_of(node.func) != "Attribute" or node.func.attr != "wait":
+        return False
+    return node.lineno <= line <= getattr(node, "end_lineno", node.lineno)
+
+
 # ── clean-up, and what is shared ───────────────────────────────────────────────────────
 
 

@@ -7,7 +7,7 @@ what a wait there is for (`_simul_wait`).
 import sys
 
 from _simul import kinds, lifecycle, sites, source_notes
-from _simul.asyncio_waits import Resource, begin_resource, note_made, resource_of
+from _simul.asyncio_waits import Resource, begin_resource, note_late, note_made, note_missed, resource_of
 from _simul.blocking import begin_block, end_block
 from _simul.recorder import now
 from _simul.splice import NotSpliced, keep_splices, splice
@@ -32,10 +32,16 @@ def body_of(thread):
     """The code of what the thread runs, through partials and methods; None: it is no Python."""
     target = getattr(thread, "_target", None)
     if target is None:
-        target = type(thread).run
+        target = thread.function if is_timer(thread) else type(thread).run
     for _ in range(4):
         target = getattr(target, "func", target)
     return getattr(getattr(target, "__func__", target), "__code__", None)
+
+
+def is_timer(thread):
+    """A `threading.Timer`: a thread that waits, and then calls the function that it was given."""
+    timer = getattr(sys.modules["threading"], "Timer", None)
+    return timer is not None and isinstance(thread, timer) and type(thread).run is timer.run
 
 
 def is_users(thread):
@@ -61,10 +67,19 @@ def before_start(thread):
     name = thread_name(thread)
     thread._simul = Resource(begin_resource(_THREAD, name, sites.caller_site()))
     thread._simul_parent = S.current
+    if is_timer(thread):
+        note_timer(thread)
     number = thread._simul.id
     # A daemon is not meant to be joined.
     joinable = 0 if thread.daemon else number
     emit(KINDS["link"], _SENT, S.current, lifecycle.pid(), _TOKEN | number, joinable, 1)
+
+
+def note_timer(thread):
+    """What its event means to it is that so much time has passed."""
+    delay = thread.interval if isinstance(thread.interval, (int, float)) else ""
+    timer = Resource(begin_resource(_KINDS["timer"], ("threading.Timer %s" % delay).strip(), 0))
+    mean(thread.finished._cond, "timer", timer, "Timer")
 
 
 def finish_start(state):
@@ -107,7 +122,7 @@ def note_error(thread, error):
             return
         thread._simul_error = error_words(error)
         lifecycle.note_unprimed(error, error.__traceback__)
-        site = lifecycle.failure_site(error.__traceback__)
+        site = thread._simul_thrown = lifecycle.failure_site(error.__traceback__)
         emit(KINDS["fact"], kinds.FACTS["unhandled"], S.body, site, text(thread._simul_error))
     except _CAUGHT as trouble:
         fault(trouble)
@@ -121,7 +136,8 @@ def finish_bootstrap(thread):
     words = 0 if error is None else text(error)
     cpu_us, flags = lifecycle.cpu_of(now() - S.began)
     outcome = _OK if error is None else _ERROR
-    emit(KINDS["activationEnd"], outcome | flags, S.body, words, 0, 0, cpu_us)
+    site = getattr(thread, "_simul_thrown", 0)
+    emit(KINDS["activationEnd"], outcome | flags, S.body, words, site, 0, cpu_us)
     lifecycle.write_times()
     emit(KINDS["laneEnd"], kinds.LANE_ENDS["exit"])
     S.body = S.current = 0
@@ -158,6 +174,11 @@ def before_wait(condition, timeout=None):
             return None
         return (begin_block("", 0, "Condition.wait"), None)
     reason, resource, name = known
+    missed = getattr(condition, "_simul_missed", None)
+    if missed is not None:
+        frame = sites.user_frame(sys._getframe(1))
+        if frame is not None:
+            note_late(resource, missed, frame, sites.line_site(frame))
     block = begin_block(reason, resource.id, name)
     loop = getattr(resource, "loop", None)
     if loop is not None and timeout is None and loop._thread_id == S.os_thread:
@@ -212,6 +233,8 @@ def before_notify(condition, n=1):
     known = getattr(condition, "_simul_wait", None)
     if known is not None:
         known[1].by = S.current
+        if known[0] == "condition" and not condition._waiters:
+            note_missed(condition)
 
 
 def itself(thing, *_, **__):
