@@ -1,6 +1,6 @@
 /**
- * A task waits for room in a queue, or for an item of one, and everybody who took from the queue, or
- * put into it, has ended, one of them by an error: nobody will do it any more. Nothing else happens.
+ * A task waits for room in a queue, or for an item of one. All who took from the queue, or put into
+ * it, have ended, one of them by an error: nobody will do it any more. Nothing else happens.
  * Refuted by somebody who is only about to begin: then something happens.
  */
 import type { LevelChange } from '../fold/observer.ts';

@@ -19,6 +19,7 @@ import { interruptOf } from './interrupt.ts';
 import type { QuietGaps } from './quiet-gaps.ts';
 import { keptByBusyThreads } from './kept-by-busy-threads.ts';
 import { keptByThreads } from './kept-by-threads.ts';
+import { lateCall } from './late-call.ts';
 import { lateEnd } from './late-end.ts';
 import { lastReport } from './quiet-reports.ts';
 import { describeStandstill, isRunning } from './standstill.ts';
@@ -37,7 +38,7 @@ export const keptAlive: Rule = {
       },
       findings: () =>
         trace.processes.flatMap((process) => {
-          const late = lateEnd(trace, gaps, process);
+          const late = lateEnd(trace, gaps, process) ?? lateCall(trace, process);
           if (late !== null) return { ...late, rule };
           const t = interruptedNs.get(process.index) ?? null;
           return (

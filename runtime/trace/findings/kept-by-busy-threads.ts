@@ -37,7 +37,9 @@ export function keptByBusyThreads(
   if (interrupt.t - first.t < MIN_NS) return null;
   // A timer of Python's is a thread, and the next one is a thread of the same function.
   const names = new Set(ended.map(({ task }) => trace.nameOf(task)));
-  const rows = livingThreads(trace, process).filter((row) => names.has(trace.nameOf(row)));
+  // What waits since then may come to its end with that wait.
+  const hasGoneOn = (row: number): boolean => trace.tasks.rowSinceNs[row]! > first.t;
+  const rows = livingThreads(trace, process).filter((row) => names.has(trace.nameOf(row)) && hasGoneOn(row));
   const [row] = rows;
   if (row === undefined) return null;
   const { site, leaf, state, waitSite } = trace.tasks;

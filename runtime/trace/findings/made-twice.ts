@@ -4,7 +4,7 @@
  * connections one is lost. The agent saw both writes and that they were of one thing; nothing here
  * is inferred. Refuted by a thing of which each run needs its own.
  */
-import { FACT } from '../format/kinds.ts';
+import { FACT, LANGUAGE } from '../format/kinds.ts';
 import type { Fact, Trace } from '../model/trace.ts';
 import { count } from '../words/duration.ts';
 import { sitePart, taskPart } from '../words/parts.ts';
@@ -48,7 +48,8 @@ function findingOf(trace: Trace, facts: readonly Fact[]): Finding {
     others > 0
       ? `: it was made again, as at least ${count(others, 'other time')} there. `
       : ': it was made twice. ',
-    'Keep the promise as soon as it is begun, so that who comes later waits for the same.',
+    `Keep the ${trace.processes[first.process]!.language === LANGUAGE.python ? 'task' : 'promise'} as soon as it is begun, `,
+    'so that who comes later waits for the same.',
   ];
   return {
     rule: madeTwice.name,

@@ -119,7 +119,7 @@ export const neverRetrieved: Rule = factRule({
   },
 });
 
-/** The call that failed so in a worker of the process's: the error came back, the call's name did not. */
+/** The call that failed so in a worker of the process's: only its error came back. */
 function failedCallOf(trace: Trace, process: number, text: string): number {
   const { pid } = trace.processes[process]!;
   const { tasks } = trace;

@@ -63,18 +63,20 @@ for t in threads: t.join()
     const { parts } = tracePython(`
 import threading, time
 event, condition, permits, barrier = threading.Event(), threading.Condition(), threading.Semaphore(1), threading.Barrier(2)
+def until(ask):
+    while not ask(): time.sleep(0.001)
 def other():
     with permits:
-        time.sleep(0.02)
-    time.sleep(0.02)
+        until(lambda: permits._cond._waiters)
+    until(lambda: event._cond._waiters)
     event.set()
-    time.sleep(0.02)
+    until(lambda: condition._waiters)
     with condition: condition.notify()
-    time.sleep(0.02)
+    until(lambda: barrier.n_waiting)
     barrier.wait()
 t = threading.Thread(target=other)
 t.start()
-time.sleep(0.01)
+until(lambda: permits._value == 0)
 with permits: pass
 event.wait()
 with condition: condition.wait()

@@ -9,7 +9,7 @@ stay those of the C accelerator. A task's state of ours hangs on the task, so it
 """
 import sys
 
-from _simul import asyncio_follow, asyncio_mistakes, asyncio_sync, asyncio_waits, kinds, lifecycle, sites
+from _simul import asyncio_follow, asyncio_makings, asyncio_mistakes, asyncio_sync, asyncio_waits, kinds, lifecycle, sites
 from _simul.asyncio_waits import wait_of
 from _simul.lifecycle import failure_site
 from _simul.recorder import now, pack
@@ -35,7 +35,7 @@ class TaskState:
 
     __slots__ = (
         *("id", "coro", "is_waiting", "resource", "canceller", "previous", "generation", "site", "lane"),
-        *("made", "wait_site", "cancel", "call"),
+        *("made", "wait_site", "cancel", "call", "making"),
     )
 
     def __init__(self, number, coro, site):
@@ -57,6 +57,8 @@ class TaskState:
         self.cancel = None
         #: What an outer function of its awaits in a loop; None: nothing.
         self.call = None
+        #: What it looked for in vain and makes now (asyncio_makings.py); None: nothing.
+        self.making = None
 
 
 def state_of(task):
@@ -183,6 +185,8 @@ def end_task(task, state):
     if outcome == _CANCELLED and state.is_waiting is None:
         asyncio_follow.note_never_begun(state)
     state.coro = state.call = None
+    if state.making is not None:
+        asyncio_makings.end(state, outcome != _OK)
     site = 0
     if outcome == _ERROR:
         site = failure_site(failure.__traceback__)
@@ -272,6 +276,9 @@ def make_ready(loop, callback, args, state):
         note_cancel(state, callback.__self__, args[0], waker, site)
     if state.resource in asyncio_waits.groups:
         asyncio_waits.note_decider(state, waker)
+    dropped = getattr(args[0], "_simul_dropped", 0) if args else 0
+    if dropped and args[0].done() and not args[0].cancelled():
+        asyncio_waits.note_dropped(args[0], dropped)
     record = pack(now(), state.id, waker, state.resource, site, 0, S.lane, 0, _WAKE)
     try:
         agent.out.write(record)

@@ -10,9 +10,10 @@ import sys
 from gc import get_referents
 from types import AsyncGeneratorType, CoroutineType, GeneratorType
 
-from _simul import kinds, sites, source_notes
+from _simul import kinds, lifecycle, sites, source_notes
+from _simul.asyncio_makings import follow, making_of
 from _simul.sites import await_site, info_of, infos
-from _simul.state import KINDS, S, agent, emit, text
+from _simul.state import KINDS, S, agent, emit, error_words, text
 
 _REASONS = kinds.REASONS
 _RESOURCES = kinds.RESOURCE_KINDS
@@ -128,7 +129,7 @@ def resource_of(thing, kind=0, capacity=None):
 
 def wait_of(coro, task, state):
     """What a task waits for after a step: flags, site and target of its `wait`."""
-    user = user_info = outer = outer_info = own = own_wait = call = None
+    user = user_info = outer = outer_info = own = own_wait = call = making = None
     while True:
         kind = type(coro)
         if kind is CoroutineType:
@@ -156,6 +157,8 @@ def wait_of(coro, task, state):
                 call = loop_call(user_info, user, awaited)
             user, user_info, own = frame, info, None
             awaited = inner
+            if info.makings is not False and making is None:
+                making = making_of(info, frame)
         else:
             if outer is None:
                 outer, outer_info = frame, info
@@ -171,6 +174,8 @@ def wait_of(coro, task, state):
         user_info, site, is_direct = outer_info, state.site, False
     else:
         site, is_direct = await_site(user_info, user)
+    if making is not state.making:
+        follow(state, making)
     if call is not state.call and (call is None or call[1] is not state.call):
         note_call(state, call)
     future = getattr(task, "_fut_waiter", None)
@@ -354,14 +359,36 @@ def add_members(number, kind, members):
         emit(KINDS["group"], _GROUP_KINDS[kind], S.current, number, target, index, len(members))
 
 
-def after_gather(state, outer):
+def before_gather(*_, return_exceptions=False, **__):
+    return return_exceptions
+
+
+def after_gather(keeps_errors, outer):
     """A `gather` that waits is a group; it hangs on its future."""
     children = getattr(outer, "_children", None)
     if children and type(outer).__name__ == "_GatheringFuture":
+        if keeps_errors:
+            frame = sites.user_frame(sys._getframe(1))
+            if frame is not None and source_notes.drops_result(frame.f_code, frame.f_lineno, "gather"):
+                outer._simul_dropped = sites.line_site(frame)
         number = begin_resource(_RESOURCES["group"], "gather", sites.caller_site())
         add_members(number, "gather", children)
         outer._simul = (_GROUP, number, agent.generation)
     return outer
+
+
+_MAX_DROPPED = 20
+
+
+def note_dropped(outer, called):
+    """A `gather` whose result nobody looks at has errors in it."""
+    outer._simul_dropped = 0
+    failed = [child for child in outer._children if not child.cancelled() and child._exception is not None]
+    for child in failed[:_MAX_DROPPED]:
+        error = child._exception
+        number = target_of(child)[1]
+        site = lifecycle.failure_site(error.__traceback__)
+        emit(KINDS["fact"], kinds.FACTS["never-retrieved"], number, site, text(error_words(error)), called)
 
 
 def before_shield(arg):
@@ -404,7 +431,7 @@ def quiet(after):
 def rows(asyncio):
     base, tasks = asyncio.base_events.BaseEventLoop, asyncio.tasks
     return [
-        (tasks, "gather", None, quiet(after_gather), None),
+        (tasks, "gather", before_gather, quiet(after_gather), None),
         (tasks, "shield", before_shield, quiet(after_shield), None),
         (base, "run_in_executor", before_run_in_executor, quiet(after_run_in_executor), None),
     ]

@@ -1,0 +1,15 @@
+import asyncio
+
+
+async def notify(person):
+    await asyncio.sleep(0.01)
+    if person == "eve":
+        raise LookupError("eve has no address")
+
+
+async def main():
+    results = await asyncio.gather(*(notify(person) for person in ["ada", "eve", "bob"]), return_exceptions=True)
+    print([result for result in results if isinstance(result, Exception)])
+
+
+asyncio.run(main())
