@@ -4,7 +4,7 @@
  * no finding, nor what ended with an error (it was stopped), nor what somebody waited for after all
  * (`Promise.allSettled`).
  */
-import { GROUP_KIND, LANGUAGE, OUTCOME, REASON } from '../format/kinds.ts';
+import { FACT, GROUP_KIND, LANGUAGE, OUTCOME, REASON } from '../format/kinds.ts';
 import { State, resourceOfTarget, taskOfTarget } from '../model/state.ts';
 import type { Trace } from '../model/trace.ts';
 import type { EndedWait } from '../model/wait.ts';
@@ -29,6 +29,8 @@ interface Member {
   readonly failure: Failure;
   /** It began to wait for something else after the failure. */
   wentOn: boolean;
+  /** The end of its event loop cancelled it, and waited for that. */
+  isCutShort: boolean;
 }
 
 export class AbandonedMembers {
@@ -60,7 +62,7 @@ export class AbandonedMembers {
     for (const each of group.members) {
       const member = taskOfTarget(each);
       if (member < 0 || tasks.state[member] === State.ended || this.#members.size >= MAX_MEMBERS) continue;
-      this.#members.set(member, { failure, wentOn: false });
+      this.#members.set(member, { failure, wentOn: false, isCutShort: false });
     }
   }
 
@@ -73,7 +75,13 @@ export class AbandonedMembers {
   taskEnded(task: number): void {
     const member = this.#members.get(task);
     if (member === undefined) return;
-    if (!member.wentOn || this.#trace.tasks.outcome[task] === OUTCOME.error) this.#members.delete(task);
+    const { facts, tasks } = this.#trace;
+    // The end of the loop cancelled it: it was in the middle of something.
+    const isCutShort =
+      tasks.outcome[task] === OUTCOME.cancelled &&
+      facts.some((fact) => fact.what === FACT['cut-short'] && fact.task === task);
+    if (isCutShort) member.wentOn = member.isCutShort = true;
+    if (!member.wentOn || tasks.outcome[task] === OUTCOME.error) this.#members.delete(task);
   }
 
   findings(rule: string): Finding[] {
@@ -92,7 +100,7 @@ export class AbandonedMembers {
   #findingOf(rule: string, { group, site, decider, t }: Failure, all: readonly number[]): Finding | null {
     const trace = this.#trace;
     const awaited = this.#awaitedLater(group, t);
-    const tasks = all.filter((task) => !awaited.has(task));
+    const tasks = all.filter((task) => this.#members.get(task)!.isCutShort || !awaited.has(task));
     if (tasks.length === 0) return null;
     const { endedNs } = trace.tasks;
     const isGather = trace.groups.get(group)?.kind === GROUP_KIND.gather;

@@ -9,6 +9,7 @@ import type { Fact, Trace } from '../model/trace.ts';
 import { count } from '../words/duration.ts';
 import { sitePart } from '../words/parts.ts';
 import type { SentencePart } from '../words/sentence.ts';
+import { cutShortTasks } from './cut-short-tasks.ts';
 import { cutOffWaits } from './cut-off-waits.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
 
@@ -16,7 +17,12 @@ export const cutOff: Rule = {
   name: 'cut-off',
   description: 'The program was ended before its output was written.',
   start: (trace): RuleRun => ({
-    findings: () => [...findingsOf(trace), ...poolsLeft(trace), ...cutOffWaits(trace, cutOff.name)],
+    findings: () => [
+      ...findingsOf(trace),
+      ...poolsLeft(trace),
+      ...cutShortTasks(trace, cutOff.name),
+      ...cutOffWaits(trace, cutOff.name),
+    ],
   }),
 };
 

@@ -1,11 +1,12 @@
 /**
  * A process of Python's cannot end before what it put into a multiprocessing.Queue has been read,
- * and the one that would read it waits for its end first. Both waits are recorded; another reader
- * would have ended them.
+ * and the one that would read it waits for its end first. Or it waits for more work, and the one
+ * that gave it work waits for its end. Both waits are recorded; another reader, or another giver,
+ * would have ended them: of the second it is said only where nobody is left that could.
  */
-import { LINK_KIND, LINK_WAY, REASON, RESOURCE_KIND } from '../format/kinds.ts';
+import { LINK_KIND, LINK_WAY, numberSet, REASON, RESOURCE_KIND } from '../format/kinds.ts';
 import type { LinkEnd } from '../model/links.ts';
-import { resourceOfTarget } from '../model/state.ts';
+import { resourceOfTarget, State } from '../model/state.ts';
 import type { Trace } from '../model/trace.ts';
 import type { Wait } from '../model/wait.ts';
 import { resourcePart, sitePart, taskPart } from '../words/parts.ts';
@@ -13,6 +14,7 @@ import type { Finding } from './finding.ts';
 import { WaitsToTheEnd } from './waits-to-the-end.ts';
 
 const MIN_WAIT_NS = 1e9;
+const INTERNAL = numberSet(REASON, 'queue-get', 'task', 'group', 'join');
 const MAX_FINDINGS = 10;
 
 export class QueueDeadlocks extends WaitsToTheEnd {
@@ -37,8 +39,12 @@ export class QueueDeadlocks extends WaitsToTheEnd {
       .flatMap((wait) => {
         const pid = this.#pids.get(resourceOfTarget(wait.target));
         if (wait.reason !== REASON.join || pid === undefined) return [];
-        const child = waits.find((other) => isPut(this.#trace, other) && pidOf(this.#trace, other) === pid);
-        return child === undefined ? [] : findingOf(this.#trace, rule, wait, child);
+        const ofChild = waits.filter((other) => pidOf(this.#trace, other) === pid);
+        const putting = ofChild.find((other) => isPut(this.#trace, other));
+        if (putting !== undefined) return findingOf(this.#trace, rule, wait, putting);
+        const taking = ofChild.find((other) => isGet(this.#trace, other));
+        const isStill = taking !== undefined && waitsForEachOther(this.#trace, waits);
+        return isStill ? workerFinding(this.#trace, rule, wait, taking) : [];
       })
       .slice(0, MAX_FINDINGS);
   }
@@ -48,6 +54,44 @@ const pidOf = ({ processes, tasks }: Trace, { row }: Wait): number => processes[
 
 const isPut = ({ resources }: Trace, { reason, target }: Wait): boolean =>
   reason === REASON['queue-put'] && resources[resourceOfTarget(target)]?.kind === RESOURCE_KIND.queue;
+
+const isGet = ({ resources }: Trace, { reason, target }: Wait): boolean =>
+  reason === REASON['queue-get'] && resources[resourceOfTarget(target)]?.kind === RESOURCE_KIND.queue;
+
+/** Whether all that goes on in any process waits for an item, a task or the end of another. */
+function waitsForEachOther(trace: Trace, waits: readonly Wait[]): boolean {
+  const { tasks } = trace;
+  const waiting = new Set(waits.filter(({ reason }) => INTERNAL.has(reason)).map(({ row }) => row));
+  for (let row = 0; row < tasks.count; row++) {
+    const isOpen = tasks.frameOf[row]! < 0 && tasks.rowState[row] !== State.ended;
+    if (isOpen && !waiting.has(row)) return false;
+  }
+  return true;
+}
+
+function workerFinding(trace: Trace, rule: string, wait: Wait, child: Wait): Finding {
+  return {
+    rule,
+    severity: 'error',
+    words: [
+      taskPart(trace, wait.row),
+      ' waits',
+      ...(wait.site >= 0 ? [' at ', sitePart(trace, wait.site)] : []),
+      ' for ',
+      taskPart(trace, child.row),
+      ' to end, which waits',
+      ...(child.site >= 0 ? [' at ', sitePart(trace, child.site)] : []),
+      ' for an item of ',
+      resourcePart(trace, resourceOfTarget(child.target)),
+      ' that nobody is left to put: a deadlock. Put a mark for the end, one for each worker, before the join.',
+    ],
+    sites: [wait.site, child.site].filter((site) => site >= 0),
+    tasks: [wait.row, child.row],
+    t: wait.startNs,
+    sinceNs: wait.startNs,
+    explainsEnd: true,
+  };
+}
 
 function findingOf(trace: Trace, rule: string, wait: Wait, child: Wait): Finding {
   return {

@@ -373,6 +373,9 @@ export const FACTS = [
   'job-killed',
   // The task asked at `site` for the result of the job `text`, the `amount`th time.
   'job-asked',
+  // The end of its event loop cancelled the task, which waited at `site`; `called` had begun it.
+  // `amount` is 1 where nothing kept it: it could be neither awaited nor cancelled.
+  'cut-short',
 ] as const;
 export const FACT = numbersOf(FACTS);
 

@@ -35,7 +35,7 @@ class TaskState:
 
     __slots__ = (
         *("id", "coro", "is_waiting", "resource", "canceller", "previous", "generation", "site", "lane"),
-        *("made", "wait_site", "cancel", "call", "making"),
+        *("made", "origin", "wait_site", "cancel", "call", "making"),
     )
 
     def __init__(self, number, coro, site):
@@ -52,6 +52,8 @@ class TaskState:
         self.generation = agent.generation
         #: The line that made it; 0: none of the program's.
         self.made = 0
+        #: The same as code and line; None: none.
+        self.origin = None
         self.wait_site = 0
         #: Where it waited when it was cancelled, who did it, and what it waited in; None: nobody has.
         self.cancel = None
@@ -83,7 +85,11 @@ def begin_task(task, coro, parent, ready):
 
 
 def note_made(state):
-    made = state.made = sites.caller_site()
+    frame = sites.user_frame(sys._getframe(1))
+    made = 0
+    if frame is not None:
+        made = state.made = sites.line_site(frame)
+        state.origin = (frame.f_code, frame.f_lineno)
     if made != 0:
         emit(KINDS["use"], _BEGUN, state.id, 0, made)
 

@@ -5,7 +5,7 @@ loops, locks of another loop: each is a fact of the recording.
 """
 import sys
 
-from _simul import asyncio_waits, kinds, lifecycle, sites
+from _simul import asyncio_waits, kinds, lifecycle, sites, source_notes
 from _simul.lifecycle import failure_site
 from _simul.state import KINDS, S, agent, emit, error_words, guarded, text
 
@@ -19,6 +19,8 @@ def before_exception_handler(loop, context):
     if error is not None and "never retrieved" in message:
         site = failure_site(error.__traceback__)
         note("never-retrieved", number, site, error_words(error))
+    elif error is not None and message.startswith("Exception in callback"):
+        note("unhandled", S.current, failure_site(error.__traceback__), error_words(error))
     elif "was destroyed but it is pending" in message and number != 0 and loop.is_running():
         note("task-collected", number, 0, "")
 
@@ -58,6 +60,37 @@ def before_sigint(runner, signum, frame, main_task):
     lifecycle.note_interrupt(runner)
 
 
+def before_cancel_all(loop):
+    """The loop's end cancels what has not ended. What goes round for ever is meant to be."""
+    if sys.exc_info()[1] is not None or lifecycle.has_failed():
+        return
+    for task in sys.modules["asyncio"].all_tasks(loop):
+        state = getattr(task, "_simul", None)
+        is_ours = type(state) is asyncio_waits.task_state() and state.generation == agent.generation
+        # None: it has not begun.
+        if not is_ours or state.is_waiting is None or not comes_to_an_end(state.coro):
+            continue
+        is_dropped = state.origin is not None and source_notes.drops_call(*state.origin, _TASK_MAKERS)
+        fields = (state.id, state.wait_site, 0, state.made, 1 if is_dropped else 0)
+        emit(KINDS["fact"], kinds.FACTS["cut-short"], *fields)
+
+
+_TASK_MAKERS = ("create_task", "ensure_future")
+
+
+def comes_to_an_end(coro):
+    """A coroutine of the program's that is in no loop which goes on for ever."""
+    found = False
+    while coro is not None:
+        frame = getattr(coro, "cr_frame", None)
+        if frame is not None and sites.info_of(frame.f_code).is_user:
+            if source_notes.is_unending(frame.f_code, frame.f_lineno):
+                return False
+            found = True
+        coro = getattr(coro, "cr_await", None)
+    return found
+
+
 def before_get_loop(thing):
     """A lock or queue of another loop's."""
     loop, own = asyncio_waits.running_loop(), getattr(thing, "_loop", None)
@@ -81,6 +114,7 @@ def rows(asyncio):
         (warnings, "_warn_unawaited_coroutine", guarded(before_unawaited), None, None),
         (getattr(asyncio, "Runner", None), "_on_sigint", guarded(before_sigint), None, None),
         (asyncio.runners, "run", guarded(before_run_here), None, None),
+        (asyncio.runners, "_cancel_all_tasks", guarded(before_cancel_all), None, None),
         (loop, "run_until_complete", guarded(before_run_until_complete), None, None),
         (mixin, "_get_loop", guarded(before_get_loop), None, None),
     ]

@@ -133,6 +133,10 @@ def before_bootstrap(process, *_, **__):
     emit(KINDS["activationBegin"], _BODY, number, S.body, site, text(name_of(process)), 0)
     S.is_waiting = False
     previous = (S.body, S.current)
+    # Below the process's function stands, after a fork, the program's first line.
+    if S.body:
+        emit(KINDS["wait"], kinds.REASONS["task"], S.body, 0, number)
+        emit(KINDS["run"], 0, number)
     S.body = S.current = number
     import traceback
 
@@ -152,7 +156,7 @@ def before_print(*_, **__):
     printer = sys._getframe(3).f_code
     error = sys.exc_info()[1]
     is_last = printer.co_name == "_bootstrap" and printer.co_filename.endswith("multiprocessing/process.py")
-    if not is_last or error is None:
+    if not is_last or not isinstance(error, Exception):
         return
     lifecycle.note_unprimed(error, error.__traceback__)
     _Failure.words = text(error_words(error))
@@ -171,6 +175,8 @@ def after_bootstrap(state, code):
                 function()
             number, (S.body, S.current) = state
             emit(KINDS["activationEnd"], _OK if code == 0 else _ERROR, number, _Failure.words, _Failure.site)
+            if S.body:
+                emit(KINDS["run"], kinds.WAKERS["known"], S.body, number)
     except _CAUGHT as error:
         fault(error)
     return code

@@ -158,6 +158,28 @@ def is_dropped(node, line, name):
     return is_here and name_of(node.value.value.func).rpartition(".")[2] == name
 
 
+def drops_call(code, line, names):
+    """Whether a statement at a line calls a function of one of these names and keeps nothing of it."""
+    tree = tree_of(code)
+    return tree is not None and any(is_dropped_call(part, line, names) for part in walk(tree))
+
+
+def is_dropped_call(node, line, names):
+    if kind_of(node) != "Expr" or kind_of(node.value) != "Call":
+        return False
+    is_here = node.lineno <= line <= getattr(node, "end_lineno", node.lineno)
+    return is_here and getattr(node.value.func, "attr", name_of(node.value.func)) in names
+
+
+def is_unending(code, line):
+    """Whether a line stands in a loop whose end is not in sight; where that cannot be told, too."""
+    tree = tree_of(code)
+    return tree is None or any(
+        kind_of(part) in ("While", "AsyncFor") and part.lineno <= line <= getattr(part, "end_lineno", line)
+        for part in walk(tree)
+    )
+
+
 # ── what is looked for, and then made ──────────────────────────────────────────────────
 
 

@@ -66,7 +66,8 @@ def parse_function(code):
     flags = _ONLY_AST | (code.co_flags & _FUTURE_MASK)
     definition = compile(source, code.co_filename, "exec", flags, True).body[0]
     if not _is_definition(definition):
-        definition = definition.body[0]
+        # Indented, it stands in an `if`; a module's code is no function's.
+        definition = definition.body[0] if hasattr(definition, "body") else None
     if getattr(definition, "name", None) != code.co_name:
         raise NotSpliced(code.co_name)
     return definition

@@ -1,0 +1,16 @@
+from multiprocessing import Process, Queue
+
+
+def press(dough, loaves):
+    while True:
+        loaves.put(dough.get() * 2)
+
+
+if __name__ == "__main__":
+    dough, loaves = Queue(), Queue()
+    baker = Process(target=press, args=(dough, loaves))
+    baker.start()
+    for weight in range(3):
+        dough.put(weight)
+    print([loaves.get() for _ in range(3)])
+    baker.join()

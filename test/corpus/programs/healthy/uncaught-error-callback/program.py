@@ -1,0 +1,18 @@
+import asyncio
+
+
+def answer(waiting, replies):
+    if "status" in replies:
+        waiting.set_result(replies["status"])
+    else:
+        waiting.set_result("unknown")
+
+
+async def ask(replies):
+    loop = asyncio.get_running_loop()
+    waiting = loop.create_future()
+    loop.call_later(0.05, answer, waiting, replies)
+    return await waiting
+
+
+print(asyncio.run(ask({"state": "ok"})))
