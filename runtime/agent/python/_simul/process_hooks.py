@@ -130,13 +130,12 @@ def before_bootstrap(process, *_, **__):
     number = agent.next_id()
     code = body_of(process)
     site = 0 if code is None else sites.function_site(code)
+    # After a fork the program's first file stands below the process's function.
+    if S.body:
+        emit(KINDS["wait"], kinds.REASONS["task"], S.body, 0, number)
     emit(KINDS["activationBegin"], _BODY, number, S.body, site, text(name_of(process)), 0)
     S.is_waiting = False
     previous = (S.body, S.current)
-    # Below the process's function stands, after a fork, the program's first line.
-    if S.body:
-        emit(KINDS["wait"], kinds.REASONS["task"], S.body, 0, number)
-        emit(KINDS["run"], 0, number)
     S.body = S.current = number
     import traceback
 
