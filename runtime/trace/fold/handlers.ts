@@ -159,6 +159,7 @@ const HANDLERS: Readonly<Record<KindName, Handler>> = {
     if (end.kind !== LINK_KIND.result) terminations.linkAdded(link);
     if (end.kind === LINK_KIND.spawn) nameWorker(trace, link);
     resources.countCall(end);
+    trace.jobs.linkRead(end, link, end.task < 0 ? -1 : trace.tasks.resource[end.task]!);
     observers.linkEndRead(end, link);
   },
   cancel: ({ trace }, { part, t, task, a }) => {
@@ -273,13 +274,13 @@ const HANDLERS: Readonly<Record<KindName, Handler>> = {
     tasks.lossRead();
     observers.recordsLost(loss);
   },
-  use: ({ trace, observers }, { part: { definitions }, t, task, a, b, flags }) => {
+  use: ({ trace, observers }, { part: { definitions }, lane, t, task, a, b, c, flags }) => {
     const resource = definitions.resource(a);
     const by = definitions.task(task);
     const site = definitions.siteIndex(b);
     const useKind = useOf(flags);
     if (resource >= 0) {
-      trace.jobs.use(useKind, resource, t, by, site);
+      trace.jobs.use({ useKind, resource, t, by, site, lane, forNs: c * 1e6 });
       observers.resourceUsed({ useKind, resource, t, by, site });
     } else if (useKind === USE.begun && by >= 0) trace.tasks.madeAt[by] = site;
     else if (useKind === USE.within && by >= 0) observers.callBegan(by, t, site);

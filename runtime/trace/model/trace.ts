@@ -250,6 +250,8 @@ export interface Resource {
   readonly process: number;
   readonly kind: number;
   readonly name: string;
+  /** Of a queue of jobs outside the process: its server, prefix and name. '' of all others. */
+  readonly key: string;
   readonly site: number;
   readonly creator: number;
   readonly capacity: number | null;

@@ -2,6 +2,7 @@
  * Why a job stood in line before an attempt at it began: its queue was paused, as many had begun as
  * may, or its workers were at other jobs; and before that it was held back. Each with its line.
  */
+import { ACTIVATION_KIND } from '../format/kinds.ts';
 import type { JobHold, JobLine } from '../model/job-log.ts';
 import type { Trace } from '../model/trace.ts';
 import { count, duration } from './duration.ts';
@@ -30,13 +31,16 @@ export function describeJobLine(trace: Trace, row: number): DescribedLine | null
   if (line === null) return null;
   const beganNs = trace.tasks.beganNs[row]!;
   const ns = Math.max(0, beganNs - line.enteredNs);
-  const job = trace.tasks.resource[row]!;
-  const delay = trace.jobs.delayBefore(job, line.enteredNs);
-  const held = delay === null ? [] : describeDelay(trace, job, delay, line);
+  // Who added it may know it as another resource than the attempt's process does.
+  const job = line.job >= 0 ? line.job : trace.tasks.resource[row]!;
+  const last = trace.jobs.delayBefore(job, line.enteredNs);
+  const delay = last === null || line.enteredNs - last.sinceNs < MIN_LINE_NS ? null : last;
+  const held = delay === null ? [] : describeDelay(trace, delay, line);
   if (ns < MIN_LINE_NS && held.length === 0) return null;
   const holds = holdsWithin(trace, line, beganNs);
   const busy = attemptsWithin(trace, row, line, beganNs);
-  const added = trace.resources[job]?.site ?? -1;
+  const addedJob = trace.jobs.addedJob(row);
+  const added = trace.resources[addedJob >= 0 ? addedJob : job]?.site ?? -1;
   const place: SentencePart[] = added < 0 ? [] : [', added at ', sitePart(trace, added)];
   const words: SentencePart[] =
     ns < MIN_LINE_NS
@@ -86,14 +90,9 @@ function describeReasons(
 }
 
 /** " was held back for 200 ms, as asked for at a.ts:16" */
-function describeDelay(
-  trace: Trace,
-  job: number,
-  { sinceNs, site, by }: JobHold,
-  { enteredNs }: JobLine,
-): SentencePart[] {
+function describeDelay(trace: Trace, { sinceNs, site, by }: JobHold, { enteredNs }: JobLine): SentencePart[] {
   const words: SentencePart[] = [` was held back for ${duration(Math.max(0, enteredNs - sinceNs))}`];
-  const isRetry = by >= 0 && trace.tasks.resource[by] === job;
+  const isRetry = by >= 0 && trace.tasks.kind[by] === ACTIVATION_KIND.job;
   if (isRetry) words.push(', after ', taskPart(trace, trace.rowOf(by)), ' had failed');
   else if (site >= 0) words.push(', as asked for at ', sitePart(trace, site));
   return words;

@@ -26,6 +26,7 @@ _HOOKS = {
     "aiohttp.client": "_simul.client_hooks",
     "httpx._client": "_simul.client_hooks",
     "rq.job": "_simul.rq_hooks",
+    "rq.queue": "_simul.rq_hooks",
     "rq.worker": "_simul.rq_hooks",
 }
 

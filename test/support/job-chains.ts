@@ -1,0 +1,37 @@
+/** The attempts of a trace, and how each of them is joined with who asked for it and who heard. */
+import { ACTIVATION_KIND, OUTCOMES } from '../../runtime/trace/format/kinds.ts';
+import type { Trace } from '../../runtime/trace/model/trace.ts';
+
+export interface Chain {
+  readonly name: string;
+  /** Who asked for the attempt; '': no record tells. */
+  readonly asker: string;
+  readonly outcome: string;
+  /** Who heard of the job's result; '': no record tells. */
+  readonly hearer: string;
+}
+
+/** In the order of their beginning. */
+export function chainsOf(trace: Trace): Chain[] {
+  const { tasks, links } = trace;
+  const chains: Chain[] = [];
+  for (let task = 0; task < tasks.count; task++) {
+    if (tasks.kind[task] !== ACTIVATION_KIND.job) continue;
+    const nameOf = (index: number): string => (index < 0 ? '' : trace.text(tasks.name[index]!));
+    const asked = links.submissionOf(task);
+    const answer = links.answerOf(task);
+    chains.push({
+      name: nameOf(task),
+      asker: nameOf(asked?.sender ?? -1),
+      outcome: OUTCOMES[tasks.outcome[task]!]!,
+      hearer: nameOf(answer?.receiver ?? -1),
+    });
+  }
+  return chains;
+}
+
+export const chainLines = (trace: Trace): string[] =>
+  chainsOf(trace).map(
+    ({ name, asker, outcome, hearer }) =>
+      `${name}: asked for by ${asker || 'nobody'}, ${outcome || 'lost'}, heard of by ${hearer || 'nobody'}`,
+  );
