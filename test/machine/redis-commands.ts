@@ -64,10 +64,23 @@ function byConnection(text: string): string[][] {
 }
 
 const withoutChance = (command: string): string =>
-  command
+  unescaped(command)
+    // A set.
+    .replace(/^"SCRIPT" "EXISTS" .*/, '"SCRIPT" "EXISTS"')
+    // Packed by MessagePack.
+    .replaceAll(/[\xcb\xcf][^]{8}/g, 'TIME')
     .replaceAll(/\b[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}\b/g, 'ID')
     .replaceAll(/\b[\da-f]{32}\b/g, 'ID')
     .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z?/g, 'TIME')
     .replaceAll(/\b\d{10,}(\.\d+)?(-\d+)?/g, 'TIME')
     .replaceAll(/("(?:pid|total_working_time)" )"[\d.e-]+"/g, '$1TOLD')
+    .replaceAll(/simul-traced-\w+/g, 'FOLDER')
     .replaceAll(/127\.0\.0\.1:\d+/g, 'ADDRESS');
+
+/** A byte each. */
+const unescaped = (command: string): string =>
+  command.replaceAll(/\\x([\da-f]{2})|\\([nrtab"\\])/g, (_, hex: string | undefined, letter: string) =>
+    hex === undefined
+      ? ({ n: '\n', r: '\r', t: '\t', a: '\x07', b: '\b' }[letter] ?? letter)
+      : String.fromCharCode(Number.parseInt(hex, 16)),
+  );

@@ -9,6 +9,9 @@ export interface Chain {
   readonly outcome: string;
   /** Who heard of the job's result; '': no record tells. */
   readonly hearer: string;
+  /** When the job came into its line; NaN: no record tells. */
+  readonly enteredNs: number;
+  readonly beganNs: number;
 }
 
 /** In the order of their beginning. */
@@ -25,6 +28,8 @@ export function chainsOf(trace: Trace): Chain[] {
       asker: nameOf(asked?.sender ?? -1),
       outcome: OUTCOMES[tasks.outcome[task]!]!,
       hearer: nameOf(answer?.receiver ?? -1),
+      enteredNs: trace.jobs.lineOf(task)?.enteredNs ?? Number.NaN,
+      beganNs: tasks.beganNs[task]!,
     });
   }
   return chains;

@@ -183,8 +183,9 @@ def begin_attempt(queue, job_id, name, attempt, number, is_async=False):
     known = _Known.fresh().jobs.get((queue.key, job_id))
     job = job_of(queue, job_id, name)
     task = agent.next_id()
-    emit(KINDS["activationBegin"], _ATTEMPT, task, S.body, 0, text(name[:200]), job.resource)
-    queue.link(_RECEIVE_JOB, task, job_id, attempt, number)
+    parent = S.current if is_async else S.body
+    emit(KINDS["activationBegin"], _ATTEMPT, task, parent, 0, text(name[:200]), job.resource)
+    queue.link(_RECEIVE_JOB, task, job_id, attempt, number, None, queue.resource)
     if number == 1 and known is not None and known.serial:
         emit(KINDS["get"], 0, task, queue.resource, 0, job.serial)
     begun = Attempt(task, queue, job_id, job)
