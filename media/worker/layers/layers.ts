@@ -7,6 +7,7 @@ import { drawFoldedTasks } from './folded-tasks.ts';
 import { drawFrames } from './frames.ts';
 import { drawHighlightedRows } from './highlighted-rows.ts';
 import type { Layer } from './layer.ts';
+import { drawJobQueues } from './job-queues.ts';
 import { drawLosses } from './losses.ts';
 import { drawMarks } from './marks.ts';
 import { drawMoment } from './moment.ts';
@@ -22,6 +23,7 @@ export const LAYERS: readonly Layer[] = [
   drawHighlightedRows,
   drawFoldedTasks,
   drawResourceLevels,
+  drawJobQueues,
   drawDueWaits,
   drawStops,
   drawLosses,

@@ -143,13 +143,18 @@ export class JobLog {
   /** By lane: the job that was made last, and what was asked for last. */
   readonly #madeLast = new Map<number, number>();
   readonly #askedLast = new Map<number, Request>();
+  /** By what both ends of a link know: the first that was asked for by it. */
+  readonly #byToken = new Map<number, Request>();
+  /** Of what was begun more than once: all attempts, in the order in which they were read. */
+  readonly #begunAgain = new Map<number, number[]>();
   /** By the attempt: what it has asked for. */
   readonly #next = new Map<number, Request>();
 
   /** A resource begins. */
   resourceBegan({ index, kind, key }: QueueResource, lane: number): void {
     if (kind === RESOURCE_KIND.job) this.#madeLast.set(lane, index);
-    if (kind !== RESOURCE_KIND['job-queue']) return;
+    // How a sandbox's parent and child know a job is no queue.
+    if (kind !== RESOURCE_KIND['job-queue'] || key.startsWith('sandbox ')) return;
     this.version++;
     const first = key === '' ? index : (this.#byKey.get(key) ?? index);
     if (key !== '') this.#byKey.set(key, first);
@@ -160,6 +165,10 @@ export class JobLog {
   /** The resource that stands for the queue in all processes; −1: it is no queue of jobs. */
   queueOf(resource: number): number {
     return this.#queueOf.get(resource) ?? -1;
+  }
+
+  get queueCount(): number {
+    return this.#queues.size;
   }
 
   /** The queues, each by one resource, in the order of their beginning. */
@@ -189,7 +198,7 @@ export class JobLog {
   }
 
   /** One end of the way to an attempt was read. @param ofTask the job that the task is about */
-  linkRead({ way, kind, resource, task, lane }: LinkEnd, link: Link, ofTask: number): void {
+  linkRead({ way, kind, resource, task, lane, token, pid }: LinkEnd, link: Link, ofTask: number): void {
     const queue = kind === LINK_KIND.job ? this.queueOf(resource) : -1;
     if (queue < 0 || this.#entries >= MAX_ENTRIES) return;
     this.version++;
@@ -202,6 +211,7 @@ export class JobLog {
       log.requests.push(asked);
       this.#open.set(link, asked);
     } else this.#open.delete(link);
+    this.#noteToken(token + (pid % 2 ** 21) * 2 ** 32, asked, way === LINK_WAY.receive ? task : -1);
     if (way === LINK_WAY.receive) {
       log.attempts.push(task);
       this.#requests.set(task, asked);
@@ -212,6 +222,17 @@ export class JobLog {
     asked.job = isRetry ? ofTask : (this.#madeLast.get(lane) ?? -1);
     if (isRetry) this.#next.set(task, asked);
     this.#askedLast.set(lane, asked);
+  }
+
+  /** Of one way there may be several beginnings: the worker of the first is gone, or was held. */
+  #noteToken(key: number, asked: Request, begun: number): void {
+    const first = this.#byToken.get(key);
+    if (first === undefined) this.#byToken.set(key, asked);
+    else if (first !== asked && begun >= 0 && first.attempt >= 0) {
+      const all = this.#begunAgain.get(first.attempt) ?? [first.attempt];
+      all.push(begun);
+      for (const attempt of all) this.#begunAgain.set(attempt, all);
+    }
   }
 
   use({ useKind, resource, t, by, site, lane, forNs }: JobUse): void {
@@ -283,6 +304,31 @@ export class JobLog {
   /** The attempt has asked for another one, whether that has begun or not. */
   asksAgain(attempt: number): boolean {
     return this.#next.has(attempt);
+  }
+
+  /**
+   * The attempt that was begun before for the same request: its worker was gone, or did not say in
+   * time that it lives. −1: there is none.
+   */
+  takenOverFrom(attempt: number): number {
+    const all = this.#begunAgain.get(attempt) ?? [];
+    const own = this.#requests.get(attempt);
+    let before = -1;
+    for (const other of all) {
+      const request = this.#requests.get(other)!;
+      const isBefore =
+        request.beganNs < own!.beganNs || (request.beganNs === own!.beganNs && other < attempt);
+      // A job that its handler puts off is asked for anew.
+      const isAskedFor = !Number.isNaN(request.askedNs) && !Number.isNaN(own!.askedNs);
+      if (isBefore && !isAskedFor && (before < 0 || request.beganNs > this.#requests.get(before)!.beganNs))
+        before = other;
+    }
+    return before;
+  }
+
+  /** The attempts that were begun after another one for the same request. */
+  get takenOver(): readonly number[] {
+    return [...this.#begunAgain.keys()].filter((attempt) => this.takenOverFrom(attempt) >= 0);
   }
 
   /** Since when the job was held back before a time; null: it was not. */

@@ -73,7 +73,10 @@ export class Links {
       : getOrCreate((this.#open[kind] ??= new Map()), pid, () => new Map<number, Link>());
     const key = isMessage ? attempt : token;
     const isSent = way === LINK_WAY.send;
-    const link = getOrCreate(ofPid, key, newLink);
+    const known = getOrCreate(ofPid, key, newLink);
+    // A job whose worker is gone is begun a second time: that is a way of its own.
+    const isAgain = kind === LINK_KIND.job && !isSent && !Number.isNaN(known.receivedNs);
+    const link = isAgain ? newLink() : known;
     if (isMessage && ofPid.size > MAX_OPEN_MESSAGES) ofPid.delete(ofPid.keys().next().value!);
     if (isSent) {
       link.sentNs = t;
@@ -95,7 +98,7 @@ export class Links {
     if (!isSent && resource >= 0 && PEER_LINKS.has(kind))
       this.heard.add(lane, { kind, link, token, pid, resource });
     const isWhole = !Number.isNaN(link.sentNs) && !Number.isNaN(link.receivedNs);
-    if (isWhole || ONE_ENDED.has(kind)) ofPid.delete(key);
+    if ((isWhole || ONE_ENDED.has(kind)) && !isAgain) ofPid.delete(key);
     return link;
   }
 
