@@ -13,11 +13,11 @@ const PRODUCER = `
   0 0 activationBegin id=1 name="produce" kind=main
   1 0 resourceBegin creator=1 id=2 ${QUEUE}
   2 0 resourceBegin creator=1 id=3 name="count" kind=job
-  2 0 link id=1 token=7 resource=2 attempt=1 way=send kind=job
+  2 0 link id=1 token=7 resource=2 attempt=1 way=send kind=queued-job
   3 0 resourceBegin creator=1 id=4 name="mail" kind=job
-  3 0 link id=1 token=8 resource=2 attempt=1 way=send kind=job
+  3 0 link id=1 token=8 resource=2 attempt=1 way=send kind=queued-job
   4 0 resourceBegin creator=1 id=5 name="later" kind=job
-  4 0 link id=1 token=9 resource=2 attempt=1 way=send kind=job
+  4 0 link id=1 token=9 resource=2 attempt=1 way=send kind=queued-job
   4 0 use by=1 resource=5 forMs=500 how=delays
   100 0 activationEnd id=1 outcome=ok
 `;
@@ -29,16 +29,16 @@ const WORKER = `
   0 0 resourceBegin creator=1 id=2 ${QUEUE}
   40 0 resourceBegin creator=1 id=3 name="count" kind=job
   40 0 activationBegin id=10 parent=1 name="count" of=3 kind=job
-  40 0 link id=10 token=7 resource=2 attempt=1 way=receive kind=job
-  60 0 link id=10 token=70 resource=2 attempt=2 way=send kind=job
+  40 0 link id=10 token=7 resource=2 attempt=1 way=receive kind=queued-job
+  60 0 link id=10 token=70 resource=2 attempt=2 way=send kind=queued-job
   60 0 activationEnd id=10 error="no answer" outcome=error
   60 0 use by=10 resource=3 how=delays
   61 0 resourceBegin creator=1 id=4 name="mail" kind=job
   61 0 activationBegin id=11 parent=1 name="mail" of=4 kind=job
-  61 0 link id=11 token=8 resource=2 attempt=1 way=receive kind=job
+  61 0 link id=11 token=8 resource=2 attempt=1 way=receive kind=queued-job
   80 0 activationEnd id=11 error="no answer" outcome=error
   81 0 activationBegin id=12 parent=1 name="count (attempt 2)" of=3 kind=job
-  81 0 link id=12 token=70 resource=2 attempt=2 way=receive kind=job
+  81 0 link id=12 token=70 resource=2 attempt=2 way=receive kind=queued-job
   95 0 activationEnd id=12 outcome=ok
   100 0 activationEnd id=1 outcome=ok
 `;

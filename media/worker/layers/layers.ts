@@ -1,5 +1,6 @@
 /** What is drawn over the painted rows, a layer a row. Later layers cover earlier ones. */
 import { drawAlarms } from './alarms.ts';
+import { drawClockUncertainty } from './clock-uncertainty.ts';
 import { drawCriticalPath } from './critical-path.ts';
 import { drawCursor } from './cursor.ts';
 import { drawDueWaits } from './due-waits.ts';
@@ -26,6 +27,7 @@ export const LAYERS: readonly Layer[] = [
   drawJobQueues,
   drawDueWaits,
   drawStops,
+  drawClockUncertainty,
   drawLosses,
   drawAlarms,
   drawOpenWaits,

@@ -6,7 +6,9 @@
  */
 import { OUTCOME } from '../format/kinds.ts';
 import { processKnownUntil } from '../model/known-until.ts';
+import { systemPid } from '../model/machines.ts';
 import type { Process, Trace } from '../model/trace.ts';
+import { uncertaintyBetween } from '../words/across-machines.ts';
 import { duration } from '../words/duration.ts';
 import { sitePart, taskPart } from '../words/parts.ts';
 import type { SentencePart } from '../words/sentence.ts';
@@ -20,7 +22,7 @@ export const stalledJob: Rule = {
   start: (trace): RuleRun => ({
     findings: () =>
       pairs(trace)
-        .filter((pair) => !isDoneTwice(trace, pair))
+        .filter((pair) => !isDoneTwice(trace, pair) && !isOrderUnknown(trace, pair))
         .map((pair) => stalled(trace, pair)),
   }),
 };
@@ -44,6 +46,11 @@ interface Pair {
   readonly first: number;
   readonly again: number;
 }
+
+/** On two machines, whose clocks do not tell which was first. */
+const isOrderUnknown = (trace: Trace, { first, again }: Pair): boolean =>
+  Math.abs(trace.tasks.beganNs[again]! - trace.tasks.beganNs[first]!) <
+  uncertaintyBetween(trace, first, again);
 
 const pairs = (trace: Trace): Pair[] =>
   trace.jobs.takenOver
@@ -80,23 +87,35 @@ function stalled(trace: Trace, pair: Pair): Finding {
 /** ", by process 4711"; '': in the same. */
 function inAnotherProcess({ tasks, processes }: Trace, { first, again }: Pair): string {
   const process = tasks.process[again]!;
-  return process === tasks.process[first] ? '' : `, by process ${processes[process]!.pid}`;
+  return process === tasks.process[first] ? '' : `, by process ${systemPid(processes[process]!.pid)}`;
 }
 
 function doneTwice(trace: Trace, pair: Pair): Finding {
   const { first, again } = pair;
   const { tasks } = trace;
-  const { words, sites } = whyStalled(trace, pair);
+  const isUnknown = isOrderUnknown(trace, pair);
+  const { words, sites } = isUnknown ? UNTOLD : whyStalled(trace, pair);
+  const order: SentencePart[] = isUnknown
+    ? [
+        'by ',
+        taskPart(trace, trace.rowOf(first)),
+        ' and ',
+        taskPart(trace, trace.rowOf(again)),
+        ' on two machines, whose clocks do not tell which began first',
+      ]
+    : [
+        taskPart(trace, trace.rowOf(again)),
+        ` began${inAnotherProcess(trace, pair).replace(',', '')} while `,
+        taskPart(trace, trace.rowOf(first)),
+        ' went on, and both were done. Of the first, ',
+        ...words,
+      ];
   return {
     rule: jobDoneTwice.name,
     severity: 'warning',
     words: [
-      'A job was done twice: ',
-      taskPart(trace, trace.rowOf(again)),
-      ` began${inAnotherProcess(trace, pair).replace(',', '')} while `,
-      taskPart(trace, trace.rowOf(first)),
-      ' went on, and both were done. Of the first, ',
-      ...words,
+      `A job was done twice${isUnknown ? ' ' : ': '}`,
+      ...order,
       '. What a job does must be right when it is done again, or its worker must give its thread away.',
     ],
     sites,
@@ -113,6 +132,8 @@ interface Reason {
   /** Its cause was seen. */
   readonly isCertain: boolean;
 }
+
+const UNTOLD: Reason = { words: [], sites: [], isCertain: false };
 
 /** What the worker of the first did until the second began. */
 function whyStalled(trace: Trace, { first, again }: Pair): Reason {

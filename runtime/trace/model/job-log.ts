@@ -199,7 +199,7 @@ export class JobLog {
 
   /** One end of the way to an attempt was read. @param ofTask the job that the task is about */
   linkRead({ way, kind, resource, task, lane, token, pid }: LinkEnd, link: Link, ofTask: number): void {
-    const queue = kind === LINK_KIND.job ? this.queueOf(resource) : -1;
+    const queue = kind === LINK_KIND['queued-job'] ? this.queueOf(resource) : -1;
     if (queue < 0 || this.#entries >= MAX_ENTRIES) return;
     this.version++;
     const log = this.#logOf(queue);

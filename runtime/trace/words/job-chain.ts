@@ -4,7 +4,7 @@
  */
 import { ACTIVATION_KIND, OUTCOME } from '../format/kinds.ts';
 import type { Trace } from '../model/trace.ts';
-import { duration } from './duration.ts';
+import { uncertainDuration, uncertaintyBetween } from './across-machines.ts';
 import { resourcePart, sitePart, taskPart } from './parts.ts';
 import type { Sentence, SentencePart } from './sentence.ts';
 
@@ -32,9 +32,10 @@ export function describeJobChain(trace: Trace, row: number, hasLine: boolean): S
     words.push(' It asked for another attempt, whose beginning is not recorded.');
   const answer = links.answerOf(row);
   if (answer !== null && answer.receiver >= 0 && tasks.kind[answer.receiver] !== ACTIVATION_KIND.job) {
+    const offNs = uncertaintyBetween(trace, row, answer.receiver);
     const ns = Math.max(0, answer.receivedNs - answer.sentNs);
     words.push(' Its result came to ', taskPart(trace, trace.rowOf(answer.receiver)));
-    words.push(` ${duration(ns)} after its end.`);
+    words.push(offNs === Infinity ? '.' : ` ${uncertainDuration(ns, offNs)} after its end.`);
   }
   return words;
 }

@@ -5,6 +5,7 @@
 import { ACTIVATION_KIND } from '../format/kinds.ts';
 import type { JobHold, JobLine } from '../model/job-log.ts';
 import type { Trace } from '../model/trace.ts';
+import { uncertainDuration, uncertaintyBetween } from './across-machines.ts';
 import { count, duration } from './duration.ts';
 import { resourcePart, sitePart, taskPart } from './parts.ts';
 import type { Sentence, SentencePart } from './sentence.ts';
@@ -31,14 +32,18 @@ export function describeJobLine(trace: Trace, row: number): DescribedLine | null
   if (line === null) return null;
   const beganNs = trace.tasks.beganNs[row]!;
   const ns = Math.max(0, beganNs - line.enteredNs);
+  const offNs = uncertaintyBetween(trace, line.by, row);
+  if (offNs === Infinity) return null;
   // Who added it may know it as another resource than the attempt's process does.
   const job = line.job >= 0 ? line.job : trace.tasks.resource[row]!;
   const last = trace.jobs.delayBefore(job, line.enteredNs);
   const delay = last === null || line.enteredNs - last.sinceNs < MIN_LINE_NS ? null : last;
   const held = delay === null ? [] : describeDelay(trace, delay, line);
   if (ns < MIN_LINE_NS && held.length === 0) return null;
-  const holds = holdsWithin(trace, line, beganNs);
-  const busy = attemptsWithin(trace, row, line, beganNs);
+  // What went on meanwhile is known where it is known that there was a meanwhile.
+  const isKnown = ns > offNs;
+  const holds = isKnown ? holdsWithin(trace, line, beganNs) : [];
+  const busy = isKnown ? attemptsWithin(trace, row, line, beganNs) : [];
   const addedJob = trace.jobs.addedJob(row);
   const added = trace.resources[addedJob >= 0 ? addedJob : job]?.site ?? -1;
   const place: SentencePart[] = added < 0 ? [] : [', added at ', sitePart(trace, added)];
@@ -46,7 +51,7 @@ export function describeJobLine(trace: Trace, row: number): DescribedLine | null
     ns < MIN_LINE_NS
       ? ['Its job', ...(place.length > 0 ? [...place, ','] : []), ...held]
       : [
-          `Its job stood in line for ${duration(ns)} at `,
+          `Its job stood in line for ${uncertainDuration(ns, offNs)} at `,
           resourcePart(trace, line.queue),
           ...place,
           ...describeReasons(trace, holds, busy, ns),

@@ -13,11 +13,11 @@ const PRODUCER = `
   0 0 activationBegin id=1 name="produce" kind=main
   1 0 resourceBegin creator=1 id=2 ${QUEUE}
   2 0 resourceBegin creator=1 id=3 name="a" kind=job
-  2 0 link id=1 token=7 resource=2 attempt=1 way=send kind=job
+  2 0 link id=1 token=7 resource=2 attempt=1 way=send kind=queued-job
   3 0 resourceBegin creator=1 id=4 name="b" kind=job
-  3 0 link id=1 token=8 resource=2 attempt=1 way=send kind=job
+  3 0 link id=1 token=8 resource=2 attempt=1 way=send kind=queued-job
   4 0 resourceBegin creator=1 id=5 name="later" kind=job
-  4 0 link id=1 token=9 resource=2 attempt=1 way=send kind=job
+  4 0 link id=1 token=9 resource=2 attempt=1 way=send kind=queued-job
   4 0 use by=1 resource=5 forMs=26 how=delays
   99 0 activationEnd id=1 outcome=ok
 `;
@@ -26,14 +26,14 @@ const WORKER = `
   0 0 activationBegin id=1 name="work" kind=main
   0 0 resourceBegin creator=1 id=2 ${QUEUE}
   10 0 activationBegin id=10 parent=1 name="a" kind=job
-  10 0 link id=10 token=7 resource=2 attempt=1 way=receive kind=job
-  20 0 link id=10 token=70 resource=2 attempt=2 way=send kind=job
+  10 0 link id=10 token=7 resource=2 attempt=1 way=receive kind=queued-job
+  20 0 link id=10 token=70 resource=2 attempt=2 way=send kind=queued-job
   20 0 activationEnd id=10 error="no" outcome=error
   21 0 activationBegin id=11 parent=1 name="b" kind=job
-  21 0 link id=11 token=8 resource=2 attempt=1 way=receive kind=job
+  21 0 link id=11 token=8 resource=2 attempt=1 way=receive kind=queued-job
   40 0 activationEnd id=11 error="no" outcome=error
   50 0 activationBegin id=12 parent=1 name="a" kind=job
-  50 0 link id=12 token=70 resource=2 attempt=2 way=receive kind=job
+  50 0 link id=12 token=70 resource=2 attempt=2 way=receive kind=queued-job
   60 0 activationEnd id=12 outcome=ok
 `;
 const inNs = (text: string): Uint8Array =>

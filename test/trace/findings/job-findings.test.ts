@@ -17,11 +17,11 @@ const begin = (pid: number): string => `
   1 0 wait id=1 reason=io`;
 const PRODUCER = `${begin(1)}
   2 0 resourceBegin creator=1 id=3 site="a.ts:3:1 call main | add()" name="count" kind=job
-  2 0 link id=1 token=7 resource=2 attempt=1 way=send kind=job`;
+  2 0 link id=1 token=7 resource=2 attempt=1 way=send kind=queued-job`;
 /** An attempt at that job. @param ms when it begins */
 const attempt = (id: number, ms: number): string => `
   ${ms} 0 activationBegin id=${id} name="count" kind=job
-  ${ms} 0 link id=${id} token=7 resource=2 attempt=1 way=receive kind=job`;
+  ${ms} 0 link id=${id} token=7 resource=2 attempt=1 way=receive kind=queued-job`;
 const SECOND = `${begin(3)} ${attempt(20, 900)}
   910 0 activationEnd id=20 outcome=ok`;
 
@@ -59,13 +59,13 @@ describe('a job that is begun again', () => {
 
   it('is nothing to tell of where it is a retry, or was put off', () => {
     const retried = `${begin(2)} ${attempt(10, 10)}
-      20 0 link id=10 token=70 resource=2 attempt=2 way=send kind=job
+      20 0 link id=10 token=70 resource=2 attempt=2 way=send kind=queued-job
       20 0 activationEnd id=10 error="no" outcome=error
       30 0 activationBegin id=11 name="count (attempt 2)" kind=job
-      30 0 link id=11 token=70 resource=2 attempt=2 way=receive kind=job
+      30 0 link id=11 token=70 resource=2 attempt=2 way=receive kind=queued-job
       40 0 activationEnd id=11 outcome=ok`;
     const putOff = `${begin(2)} ${attempt(10, 10)}
-      20 0 link id=10 token=7 resource=2 attempt=1 way=send kind=job
+      20 0 link id=10 token=7 resource=2 attempt=1 way=send kind=queued-job
       20 0 activationEnd id=10 outcome=ok ${attempt(11, 30)}
       40 0 activationEnd id=11 outcome=ok`;
     assert.deepEqual(found(PRODUCER, retried), []);
@@ -79,12 +79,12 @@ describe('a job that does not end', () => {
     const others = [1, 2, 3].map(
       (i) => `
       ${i * 20} 0 activationBegin id=${10 + i} name="count" kind=job
-      ${i * 20} 0 link id=${10 + i} token=${100 + i} resource=2 attempt=1 way=receive kind=job
+      ${i * 20} 0 link id=${10 + i} token=${100 + i} resource=2 attempt=1 way=receive kind=queued-job
       ${i * 20 + 10} 0 activationEnd id=${10 + i} outcome=ok`,
     );
     return `${begin(2)} ${others.join('')}
       100 0 activationBegin id=30 name="fetch" kind=job
-      100 0 link id=30 token=200 resource=2 attempt=1 way=receive kind=job
+      100 0 link id=30 token=200 resource=2 attempt=1 way=receive kind=queued-job
       110 0 wait id=30 site="w.ts:12:5 await! fetch | reply" reason=future
       ${untilMs} 0 run id=1
       ${untilMs} 0 wait id=1 reason=io`;
@@ -143,13 +143,13 @@ describe('a queue of jobs outside the process', () => {
       const ms = 10 + i;
       added.push(
         `${ms} 0 resourceBegin creator=1 id=${100 + i} site="a.ts:7:3 call main | add()" name="order" kind=job`,
-        `${ms} 0 link id=1 token=${1000 + i} resource=2 attempt=1 way=send kind=job`,
+        `${ms} 0 link id=1 token=${1000 + i} resource=2 attempt=1 way=send kind=queued-job`,
       );
       if (i % done !== 0) continue;
       const token = 1000 + i / done;
       taken.push(
         `${ms} 0 activationBegin id=${100 + i} name="order" kind=job`,
-        `${ms} 0 link id=${100 + i} token=${token} resource=2 attempt=1 way=receive kind=job`,
+        `${ms} 0 link id=${100 + i} token=${token} resource=2 attempt=1 way=receive kind=queued-job`,
         `${ms} 0 activationEnd id=${100 + i} outcome=ok`,
       );
     }

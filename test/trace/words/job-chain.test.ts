@@ -15,8 +15,8 @@ const PRODUCER = `
   0 0 activationBegin id=1 name="produce" kind=main
   1 0 resourceBegin creator=1 id=2 ${QUEUE}
   2 0 resourceBegin creator=1 id=3 site="a.ts:3:1 call produce | add()" name="count" kind=job
-  2 0 link id=1 token=7 tokenHigh=8 resource=2 attempt=1 way=send kind=job
-  90 0 link id=1 token=70 tokenHigh=80 way=receive kind=result
+  2 0 link id=1 token=7 tokenHigh=8 resource=2 attempt=1 way=send kind=queued-job
+  90 0 link id=1 token=70 tokenHigh=80 way=receive kind=queued-result
 `;
 const WORKER = `
   0 0 processBegin pid=2 language=python method=program
@@ -24,13 +24,13 @@ const WORKER = `
   0 0 resourceBegin creator=1 id=2 ${QUEUE}
   42 0 resourceBegin creator=1 id=3 name="count" kind=job
   42 0 activationBegin id=4 parent=1 name="count" of=3 kind=job
-  42 0 link id=4 token=7 tokenHigh=8 resource=2 attempt=1 way=receive kind=job
-  50 0 link id=4 token=9 tokenHigh=8 resource=2 attempt=2 way=send kind=job
+  42 0 link id=4 token=7 tokenHigh=8 resource=2 attempt=1 way=receive kind=queued-job
+  50 0 link id=4 token=9 tokenHigh=8 resource=2 attempt=2 way=send kind=queued-job
   50 0 activationEnd id=4 outcome=error
   50 0 use by=4 resource=3 forMs=20 how=delays
   75 0 activationBegin id=5 parent=1 name="count (attempt 2)" of=3 kind=job
-  75 0 link id=5 token=9 tokenHigh=8 resource=2 attempt=2 way=receive kind=job
-  80 0 link id=5 token=70 tokenHigh=80 way=send kind=result
+  75 0 link id=5 token=9 tokenHigh=8 resource=2 attempt=2 way=receive kind=queued-job
+  80 0 link id=5 token=70 tokenHigh=80 way=send kind=queued-result
   80 0 activationEnd id=5 outcome=ok
 `;
 

@@ -25,10 +25,15 @@ const MAX_JOBS = 10_000;
 const MAX_QUEUES = 1000;
 /** What a job's result is known by, in the place of an attempt. */
 const RESULT = 0;
-const SEND_JOB = LINK_WAY.send | (LINK_KIND.job << 4);
-const RECEIVE_JOB = LINK_WAY.receive | (LINK_KIND.job << 4);
-const SEND_RESULT = LINK_WAY.send | (LINK_KIND.result << 4);
-const RECEIVE_RESULT = LINK_WAY.receive | (LINK_KIND.result << 4);
+const SEND_JOB = LINK_WAY.send | (LINK_KIND['queued-job'] << 4);
+const RECEIVE_JOB = LINK_WAY.receive | (LINK_KIND['queued-job'] << 4);
+const SEND_RESULT = LINK_WAY.send | (LINK_KIND['queued-result'] << 4);
+/** Between a worker and its child, which one machine has. */
+const SEND_TO_CHILD = LINK_WAY.send | (LINK_KIND.job << 4);
+const RECEIVE_IN_CHILD = LINK_WAY.receive | (LINK_KIND.job << 4);
+const SEND_ANSWER = LINK_WAY.send | (LINK_KIND.result << 4);
+const RECEIVE_ANSWER = LINK_WAY.receive | (LINK_KIND.result << 4);
+const RECEIVE_RESULT = LINK_WAY.receive | (LINK_KIND['queued-result'] << 4);
 
 export interface QueueRecord {
   /** Server, prefix and name. */
@@ -153,7 +158,9 @@ export class JobRecords {
     const label = recorder.defineText(attempt === 1 ? name : `${name} (attempt ${attempt})`);
     const kind = ACTIVATION_KIND.job | FLAG.beginReady;
     recorder.write(KIND.activationBegin, kind, task, worker, 0, label, job.resource);
-    this.#link(RECEIVE_JOB, task, { key: link, attempt }, queue.resource, null);
+    // In a child nobody is its worker.
+    const flags = worker === 0 ? RECEIVE_IN_CHILD : RECEIVE_JOB;
+    this.#link(flags, task, { key: link, attempt }, queue.resource, null);
     const waker = attempt === 1 ? job.by : 0;
     recorder.write(
       KIND.run,
@@ -209,12 +216,12 @@ export class JobRecords {
 
   /** The attempt goes to a child. @param link of the job, as the child knows it. */
   sendToChild({ id, attempt }: AttemptRecord, link: string): void {
-    this.#link(SEND_JOB, id, { key: link, attempt }, 0, null);
+    this.#link(SEND_TO_CHILD, id, { key: link, attempt }, 0, null);
   }
 
   /** The child has answered, or it answers. */
   answer({ id, attempt }: AttemptRecord, link: string, isInChild: boolean): void {
-    this.#link(isInChild ? SEND_RESULT : RECEIVE_RESULT, id, { key: link, attempt }, 0, null);
+    this.#link(isInChild ? SEND_ANSWER : RECEIVE_ANSWER, id, { key: link, attempt }, 0, null);
   }
 
   use(how: number, by: number, resource: number, site: number): void {

@@ -11,8 +11,8 @@ from _simul.state import KINDS, S, agent, emit, error_words, text
 _JOB, _QUEUE = kinds.RESOURCE_KINDS["job"], kinds.RESOURCE_KINDS["job-queue"]
 _ATTEMPT = kinds.ACTIVATION_KINDS["job"] | (1 << kinds.FLAGS["activationBegin"]["ready"][0])
 _SEND, _RECEIVE = kinds.LINK_WAYS["send"], kinds.LINK_WAYS["receive"]
-_SEND_JOB, _RECEIVE_JOB = (way | (kinds.LINK_KINDS["job"] << 4) for way in (_SEND, _RECEIVE))
-_SEND_RESULT, _RECEIVE_RESULT = (way | (kinds.LINK_KINDS["result"] << 4) for way in (_SEND, _RECEIVE))
+_SEND_JOB, _RECEIVE_JOB = (way | (kinds.LINK_KINDS["queued-job"] << 4) for way in (_SEND, _RECEIVE))
+_SEND_RESULT, _RECEIVE_RESULT = (way | (kinds.LINK_KINDS["queued-result"] << 4) for way in (_SEND, _RECEIVE))
 _OK, _ERROR = kinds.OUTCOMES["ok"], kinds.OUTCOMES["error"]
 _KNOWN, _EXTERNAL = kinds.WAKERS["known"], kinds.WAKERS["external"]
 _DELAYS = kinds.USES["delays"]

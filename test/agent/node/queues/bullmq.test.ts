@@ -39,9 +39,11 @@ function attemptsOf(text: string): string[] {
 
 /** `send token`: the ends of the links of jobs. */
 const linksOf = (text: string): { way: string; token: string; attempt: string }[] =>
-  [...text.matchAll(/^\d+ link .*?token=(\d+) tokenHigh=(\d+).*? attempt=(\d+).* way=(\w+) kind=job/gm)].map(
-    ([, low, high, attempt, way]) => ({ way: way!, token: `${low}:${high}`, attempt: attempt! }),
-  );
+  [
+    ...text.matchAll(
+      /^\d+ link .*?token=(\d+) tokenHigh=(\d+).*? attempt=(\d+).* way=(\w+) kind=(?:queued-)?job/gm,
+    ),
+  ].map(([, low, high, attempt, way]) => ({ way: way!, token: `${low}:${high}`, attempt: attempt! }));
 
 for (const { name, path: node } of NODES)
   describe(`BullMQ in a program on ${name}`, function () {
