@@ -28,6 +28,8 @@ _HOOKS = {
     "rq.job": "_simul.rq_hooks",
     "rq.queue": "_simul.rq_hooks",
     "rq.worker": "_simul.rq_hooks",
+    "celery.signals": "_simul.celery_hooks",
+    "dramatiq.broker": "_simul.dramatiq_hooks",
     "bullmq.queue": "_simul.bullmq_hooks",
     "bullmq.flow_producer": "_simul.bullmq_hooks",
     "bullmq.worker": "_simul.bullmq_hooks",
