@@ -2,7 +2,8 @@
  * Jobs a second, and the time from `add` to the result, of JobQueue in this process and through
  * Redis, beside BullMQ, bee-queue and RQ used directly; each untraced and traced, in turn.
  *
- *   npm run build && npx tsc -b bench && node build/bench/jobs.js [--rounds=5] [--jobs=2000] [--trips=200]
+ *   npm run build && npx tsc -b bench && node build/bench/jobs.js
+ *     [--rounds=5] [--jobs=2000] [--trips=200]
  *
  * It needs redis-server and python3 on the machine; bee-queue and RQ come from their registries.
  */
@@ -37,7 +38,7 @@ const run = promisify(execFile);
 interface Figures {
   readonly perSecond: number;
   readonly latencyMs: number;
-  /** Processor time of a job, adding and doing it. On a busy machine it tells more than the rest. */
+  /** Processor time of a job, added and done: on a busy machine it tells more than the rest. */
   readonly cpuUs: number;
 }
 
