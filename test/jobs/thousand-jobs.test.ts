@@ -161,6 +161,8 @@ describe('a thousand jobs', function () {
     );
     for (const { name, enteredNs, beganNs } of chains)
       assert.ok(enteredNs <= beganNs, `${name} began at ${beganNs}, and was asked for at ${enteredNs}`);
+    for (const { name, doneNs, heardNs } of heard)
+      assert.ok(doneNs <= heardNs, `${name} was done at ${doneNs}, and heard of at ${heardNs}`);
   };
 
   it('from TypeScript through BullMQ to TypeScript are joined', async () => {

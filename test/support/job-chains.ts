@@ -12,6 +12,9 @@ export interface Chain {
   /** When the job came into its line; NaN: no record tells. */
   readonly enteredNs: number;
   readonly beganNs: number;
+  /** When its result could be known to others, and was heard of; NaN: no record tells. */
+  readonly doneNs: number;
+  readonly heardNs: number;
 }
 
 /** In the order of their beginning. */
@@ -30,6 +33,8 @@ export function chainsOf(trace: Trace): Chain[] {
       hearer: nameOf(answer?.receiver ?? -1),
       enteredNs: trace.jobs.lineOf(task)?.enteredNs ?? Number.NaN,
       beganNs: tasks.beganNs[task]!,
+      doneNs: answer?.sentNs ?? Number.NaN,
+      heardNs: answer?.receivedNs ?? Number.NaN,
     });
   }
   return chains;

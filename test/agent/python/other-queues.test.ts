@@ -10,7 +10,7 @@ import { after, before, beforeEach, describe, it } from 'mocha';
 import { pythonPackages } from '../../machine/python-packages.ts';
 import { askRedis } from '../../machine/redis-commands.ts';
 import { NO_REDIS, type RedisServer, startRedis } from '../../machine/redis-server.ts';
-import { chainLines } from '../../support/job-chains.ts';
+import { chainLines, chainsOf } from '../../support/job-chains.ts';
 import { runPython } from './run-python.ts';
 import { isAtLeast, PYTHON, readAll } from './trace-python.ts';
 
@@ -138,5 +138,7 @@ for (const { name, packages, tasks, producer, worker } of [DRAMATIQ, CELERY])
         'count: asked for by producer.py, ok, heard of by nobody',
       ]);
       assert.equal(trace.jobs.queues.length, 1);
+      for (const { name: attempt, enteredNs, beganNs } of chainsOf(trace))
+        assert.ok(enteredNs <= beganNs, `${attempt} was begun before it was asked for`);
     });
   });

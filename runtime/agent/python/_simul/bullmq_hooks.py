@@ -84,6 +84,7 @@ def before_failed(job, err, *_, **__):
     if begun is None:
         return
     begun.error = err
+    records.note_done(begun)
     number = job.attemptsMade + 1
     is_final = job.discarded or type(err).__name__ == "UnrecoverableError"
     if number < job.opts.get("attempts", 0) and not is_final:
@@ -101,6 +102,13 @@ def backoff_ms(job, number):
     return backoff["delay"] * 2 ** min(number - 1, 30) if kind == "exponential" else 0
 
 
+def before_completed(owner, job=None, *_, **__):
+    """Of a job, or of the backend, which is given the job."""
+    begun = _going_on.get(id(owner)) or _going_on.get(id(job))
+    if begun is not None:
+        records.note_done(begun)
+
+
 def before_later(job, *_, **__):
     """The handler says that its job goes on later: that is no failure."""
     begun = _going_on.get(id(job))
@@ -110,11 +118,14 @@ def before_later(job, *_, **__):
 
 _ADD = (guarded(before_add), after_add, None)
 _LATER = (guarded(before_later), None, None)
+_COMPLETED = (guarded(before_completed), None, None)
 _ROWS = {
     "bullmq.queue": [("Queue", "add", *_ADD), ("Queue", "addBulk", *_ADD)],
     "bullmq.flow_producer": [("FlowProducer", "add", *_ADD), ("FlowProducer", "addBulk", *_ADD)],
     "bullmq.worker": [("Worker", "processJob", guarded(before_process), None, guarded(finish_process))],
+    "bullmq.backends.redis_backend": [("RedisBackend", "moveToCompleted", *_COMPLETED)],
     "bullmq.job": [
+        ("Job", "moveToCompleted", *_COMPLETED),
         ("Job", "moveToFailed", guarded(before_failed), None, None),
         ("Job", "moveToDelayed", *_LATER),
         ("Job", "moveToWaitingChildren", *_LATER),

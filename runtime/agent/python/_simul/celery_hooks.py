@@ -16,19 +16,25 @@ def short_name(task):
     return str(task).rpartition(".")[2]
 
 
-def before_publish(sender=None, headers=None, routing_key=None, eta=None, **_):
+def before_publish(**_):
+    # A worker may begin it before this call is back.
+    S.addition = records.Addition()
+
+
+def after_publish(sender=None, headers=None, routing_key=None, **_):
     headers = headers or {}
+    addition, S.addition = S.addition, None
     job_id, number = headers.get("id"), headers.get("retries") or 0
-    if job_id is None:
+    if job_id is None or addition is None:
         return
     attempt = S.attempt
     if attempt is not None and attempt.job_id == job_id:
-        records.ask_again(attempt, str(number))
+        records.ask_again(attempt, str(number), 0, addition.t)
         return
     queue = queue_of(routing_key)
     if queue is not None:
         delay = 0 if headers.get("eta") else None
-        records.added(queue, job_id, short_name(sender), str(number), records.Addition(), delay)
+        records.added(queue, job_id, short_name(sender), str(number), addition, delay)
 
 
 def before_run(task_id=None, task=None, **_):
@@ -72,6 +78,7 @@ def after_run(task_id=None, **_):
 
 _RECEIVERS = {
     "before_task_publish": before_publish,
+    "after_task_publish": after_publish,
     "task_prerun": before_run,
     "task_failure": note_failure,
     "task_retry": note_retry,

@@ -27,6 +27,9 @@ def attempt_of(message):
 
 
 def before_event(broker, event, *args, **_):
+    if event == "enqueue":
+        # A worker may begin it before this call is back.
+        S.addition = records.Addition()
     if event != "process_message":
         return
     (message,) = args
@@ -53,14 +56,14 @@ def begin_after(broker, event, *args, **options):
 
 def note_enqueued(broker, message, delay):
     attempt = S.attempt
+    addition, S.addition = S.addition, None
     number = str(attempt_of(message))
     if attempt is not None and attempt.job_id == message.message_id:
-        records.ask_again(attempt, number, delay or 0)
+        records.ask_again(attempt, number, delay or 0, addition and addition.t)
     # What a worker's own thread moves from one list to another was asked for before.
-    elif S.current != 0:
+    elif S.current != 0 and addition is not None:
         queue = queue_of(broker, message)
         if queue is not None:
-            addition = records.Addition()
             records.added(queue, message.message_id, message.actor_name, number, addition, delay)
 
 

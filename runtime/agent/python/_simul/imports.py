@@ -38,6 +38,7 @@ _LATER = {
     "bullmq.flow_producer": "_simul.bullmq_hooks",
     "bullmq.worker": "_simul.bullmq_hooks",
     "bullmq.job": "_simul.bullmq_hooks",
+    "bullmq.backends.redis_backend": "_simul.bullmq_hooks",
 }
 
 

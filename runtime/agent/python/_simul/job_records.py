@@ -77,7 +77,7 @@ class Job:
 class Attempt:
     """An attempt that goes on. `worker`: the asyncio task that does it; 0: the thread does."""
 
-    __slots__ = ("id", "queue", "job_id", "job", "previous", "worker", "error", "next", "delay_ms")
+    __slots__ = ("id", "queue", "job_id", "job", "previous", "worker", "error", "next", "delay_ms", "done")
 
     def __init__(self, number, queue, job_id, job):
         self.id = number
@@ -92,6 +92,8 @@ class Attempt:
         self.next = None
         #: How long that is held back.
         self.delay_ms = 0
+        #: When its function had ended, ns: its result is known to others from then on at the earliest.
+        self.done = None
 
 
 def _hashed(words, value):
@@ -212,7 +214,7 @@ def end_attempt(begun, site=0):
     if error is not None:
         words = text(error if type(error) is str else error_words(error))
     if begun.next is None or error is None:
-        queue.link(_SEND_RESULT, task, begun.job_id, _RESULT)
+        queue.link(_SEND_RESULT, task, begun.job_id, _RESULT, 0, begun.done)
     emit(KINDS["activationEnd"], _OK if error is None else _ERROR, task, words, site)
     if begun.previous is not None:
         S.current, S.body = begun.previous
@@ -225,11 +227,17 @@ def end_attempt(begun, site=0):
         emit(KINDS["use"], _DELAYS, task, begun.job.resource, 0, min(begun.delay_ms, 0xFFFFFFFF))
 
 
-def ask_again(begun, attempt, delay_ms=0):
-    """The attempt asks for the next one."""
+def ask_again(begun, attempt, delay_ms=0, t=None):
+    """The attempt asks for the next one. @param t: when it did, ns; None: now"""
     begun.next = attempt
     begun.delay_ms = delay_ms
-    begun.queue.link(_SEND_JOB, begun.id, begun.job_id, attempt, 2, None, begun.queue.resource)
+    begun.queue.link(_SEND_JOB, begun.id, begun.job_id, attempt, 2, t, begun.queue.resource)
+
+
+def note_done(begun):
+    """Its function has ended. What follows tells others so."""
+    if begun.done is None:
+        begun.done = now()
 
 
 def heard_result(queue, job_id, name):

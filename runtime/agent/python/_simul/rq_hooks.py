@@ -185,6 +185,7 @@ def before_function(job):
 def finish_function(attempt):
     if attempt is not None:
         attempt.error = sys.exc_info()[1]
+        records.note_done(attempt)
 
 
 def before_killed(worker, job, retpid, ret_val, rusage):
