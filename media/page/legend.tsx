@@ -27,6 +27,11 @@ export const MARKS: readonly Mark[] = [
   { sample: 'frame', words: 'in a function that the task called and awaited' },
   { sample: 'density', words: 'finished tasks of a folded row: how many lived, and what they did' },
   { sample: 'level', words: 'how full a queue or pool is, how many permits are taken; dashes: its capacity' },
+  {
+    sample: 'jobs',
+    words:
+      'jobs of a queue: active below, on them those that wait, hatched those that are held back; failed above',
+  },
   { sample: 'path', words: 'the critical path (C)' },
   { sample: 'wake', words: 'who woke the selected task' },
   { sample: 'selected', words: 'selected' },

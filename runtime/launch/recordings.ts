@@ -6,6 +6,7 @@
 import { accessSync, chmodSync, constants, readdirSync, rmSync, statSync, statfsSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
+import { writeIdentity } from './identity.ts';
 import { makeFolder } from './make-folder.ts';
 import { describeIoError } from './describe-io-error.ts';
 
@@ -63,6 +64,7 @@ export function prepareRecording(folder: string): NewRecording {
     if (holdsRecording(folder)) {
       return { trouble: `the folder ${folder} already holds a recording` };
     }
+    writeIdentity(folder);
     return { folder, warning: storageWarning(folder) };
   } catch (error) {
     if (isFile(folder)) return { trouble: `${folder} is a file; a recording is a folder` };

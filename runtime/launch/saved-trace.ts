@@ -24,6 +24,7 @@ import { RECORD_BYTES } from '../trace/format/layout.ts';
 import {
   encodeBlockChunk,
   encodeEndChunk,
+  encodeIdentityChunk,
   encodePartChunk,
   encodeTraceHead,
   readTraceFile,
@@ -37,6 +38,7 @@ import { inflateBlock } from './inflate-block.ts';
 import type { RecordSink } from './part-tail.ts';
 import type { RecordingSink } from './read-recording.ts';
 import { RecordPasses } from './record-passes.ts';
+import { encodeIdentity, readIdentity } from './identity.ts';
 import { Redactor } from './redact.ts';
 import { grouped } from '../trace/format/grouped.ts';
 
@@ -112,6 +114,11 @@ function writeTrace(recording: string, file: string, options: SaveOptions): Save
   const passes = new RecordPasses(recording);
   try {
     write(encodeTraceHead());
+    const identity = readIdentity(recording);
+    // A machine's name may be its owner's.
+    const isRedacted = options.redactFrom !== undefined;
+    if (identity !== null)
+      write(encodeIdentityChunk(encodeIdentity(isRedacted ? { ...identity, host: '' } : identity)));
     const heads = readWanted(passes, options, {
       onPart: (part, head) => write(encodePartChunk(part, head)),
       onRecords: (part, wanted) => {

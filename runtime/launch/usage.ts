@@ -36,6 +36,10 @@ export const USAGE = `simul: see who ran when and who waited for whom in a JavaS
       --last SECONDS     only the end, and what still went on then
       --redact           without literals, messages, arguments and paths above this folder
 
+  simul merge A B … --out FILE              one trace of several recordings or trace files, also of
+                                            several machines: their clocks are aligned by what jobs
+                                            of queues say
+
   simul dap --stdio                         replays recordings in a debugger: a debug adapter for
                                             editors that speak the Debug Adapter Protocol
       --folder DIR       shows the sources in this folder (default: the current one)

@@ -1,9 +1,7 @@
 /** The Python packages that programs of the corpus import, installed together into the cache. */
-import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { announceInstall, cached, cacheFolder } from '../machine/cache.ts';
+import { pythonPackages } from '../machine/python-packages.ts';
 
 /** By the name on PyPI. */
 const VERSIONS: Readonly<Record<string, string>> = {
@@ -24,24 +22,8 @@ const VERSIONS: Readonly<Record<string, string>> = {
 export async function pythonPackagesFor(folders: readonly string[]): Promise<string | null> {
   const names = [...new Set(folders.flatMap(needsOf))].sort();
   if (names.length === 0) return null;
-  const version = spawnSync('python3', ['--version'], { encoding: 'utf8' }).stdout;
   const wanted = names.map((name) => `${name}==${VERSIONS[name]}`);
-  const hash = createHash('sha256')
-    .update(`${version} ${wanted.join(' ')}`)
-    .digest('hex')
-    .slice(0, 10);
-  const entry = `corpus-python-${hash}`;
-  if (!existsSync(join(cacheFolder, entry))) announceInstall('the Python packages of the corpus');
-  const place = await cached(entry, async (temporary) => {
-    const target = join(temporary, 'site-packages');
-    const { status, stderr } = spawnSync(
-      'python3',
-      ['-m', 'pip', 'install', '--quiet', '--no-compile', '--target', target, ...wanted],
-      { encoding: 'utf8' },
-    );
-    if (status !== 0) throw new Error(`pip could not install ${wanted.join(', ')}: ${stderr}`);
-  });
-  return join(place, 'site-packages');
+  return pythonPackages(wanted, 'the corpus');
 }
 
 function needsOf(folder: string): string[] {

@@ -65,7 +65,8 @@ function processOf({ trace }: Session, row: Row): number {
     case 'task':
       return trace.tasks.process[row.index]!;
     case 'resource':
-      return trace.resources[row.index]!.process;
+      // A queue of jobs is of no process.
+      return trace.jobs.queueOf(row.index) >= 0 ? -1 : trace.resources[row.index]!.process;
     case 'ended':
       return -1;
   }

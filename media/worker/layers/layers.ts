@@ -1,5 +1,6 @@
 /** What is drawn over the painted rows, a layer a row. Later layers cover earlier ones. */
 import { drawAlarms } from './alarms.ts';
+import { drawClockUncertainty } from './clock-uncertainty.ts';
 import { drawCriticalPath } from './critical-path.ts';
 import { drawCursor } from './cursor.ts';
 import { drawDueWaits } from './due-waits.ts';
@@ -7,6 +8,7 @@ import { drawFoldedTasks } from './folded-tasks.ts';
 import { drawFrames } from './frames.ts';
 import { drawHighlightedRows } from './highlighted-rows.ts';
 import type { Layer } from './layer.ts';
+import { drawJobQueues } from './job-queues.ts';
 import { drawLosses } from './losses.ts';
 import { drawMarks } from './marks.ts';
 import { drawMoment } from './moment.ts';
@@ -22,8 +24,10 @@ export const LAYERS: readonly Layer[] = [
   drawHighlightedRows,
   drawFoldedTasks,
   drawResourceLevels,
+  drawJobQueues,
   drawDueWaits,
   drawStops,
+  drawClockUncertainty,
   drawLosses,
   drawAlarms,
   drawOpenWaits,

@@ -16,7 +16,9 @@ export function drawResourceLevels(scene: LayerScene): void {
     maxLevels = new Float32Array(width);
   }
   for (const visible of visibleRows(scene)) {
-    const track = session.levelTrackOf(visible.row);
+    const { row } = visible;
+    const isJobQueue = row.kind === 'resource' && session.queueTracksOf(row.index) !== null;
+    const track = isJobQueue ? undefined : session.levelTrackOf(row);
     if (track) drawLevels(scene, visible, track, endPx);
   }
 }

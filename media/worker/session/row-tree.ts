@@ -1,7 +1,7 @@
 /**
- * The tree as a flat list: process → lane → task → the tasks it spawned. Resources with a level
- * stand under their process. Where there are many tasks, a parent's ended children fold into one
- * row. A process with one lane has one row for both.
+ * The tree as a flat list: process → lane → task → the tasks it spawned. Queues of jobs stand above
+ * all processes, other resources with a level under theirs. Where there are many tasks, a parent's
+ * ended children fold into one row. A process with one lane has one row for both.
  */
 import {
   ACTIVATION_KIND,
@@ -171,6 +171,8 @@ export class RowTree {
     };
     const { lanes, processes, resources } = this.#trace;
     const taskLists = this.#linkTasks();
+    // A queue of jobs belongs to all processes that have a part in it.
+    for (const queue of this.#trace.jobs.queues) add('resource', queue, resourceKey(queue), 0, null);
     for (const process of processes) {
       const ownLanes = lanes.filter((lane) => lane.process === process.index);
       const hasRow = ownLanes.length !== 1;
@@ -210,6 +212,7 @@ export class RowTree {
 
   /** An object of plain code for which one task at a time waits says nothing by its level. */
   #hasLevel({ index, kind }: Trace['resources'][number]): boolean {
+    if (kind === RESOURCE_KIND['job-queue']) return false;
     const level = this.#columns.levels[index];
     return level !== undefined && (kind !== RESOURCE_KIND.foreign || level.max >= MIN_FOREIGN_WAITERS);
   }

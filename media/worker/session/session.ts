@@ -4,6 +4,7 @@
  */
 import { Columns } from '../../../runtime/trace/columns/columns.ts';
 import type { LevelTrack } from '../../../runtime/trace/columns/levels.ts';
+import { QueueLevels, type QueueTracks } from '../../../runtime/trace/columns/queue-levels.ts';
 import type { TrackSpan } from '../../../runtime/trace/columns/tracks.ts';
 import { Fold } from '../../../runtime/trace/fold/fold.ts';
 import { exceededBounds } from '../../../runtime/trace/model/budget.ts';
@@ -56,6 +57,7 @@ export class Session {
   /** Times that the reader marked, in ns. */
   readonly marks: number[] = [];
   readonly #rules: RulesRun;
+  readonly #queueLevels: QueueLevels;
   #drawnFindings = '[[],[]]';
   #rowsGeneration = -1;
   #rowPx = 0;
@@ -67,6 +69,7 @@ export class Session {
     this.columns = new Columns(trace);
     this.waitSums = new WaitSums(trace);
     this.holders = new HolderLog(trace);
+    this.#queueLevels = new QueueLevels(trace, () => performance.now());
     this.#rules = startRules(trace);
     this.fold = new Fold([this.columns, this.waitSums, this.holders, ...this.#rules.observers], trace);
     this.tree = new RowTree(this.fold.trace, this.columns);
@@ -141,7 +144,13 @@ export class Session {
 
   /** Of the row of a queue, a lock or a pool; undefined: it has no level. */
   levelTrackOf(row: Row): LevelTrack | undefined {
-    return row.kind === 'resource' ? this.columns.levels[row.index] : undefined;
+    if (row.kind !== 'resource') return undefined;
+    return this.queueTracksOf(row.index)?.all ?? this.columns.levels[row.index];
+  }
+
+  /** How many jobs of a queue were in which state; null: it is no queue of jobs. */
+  queueTracksOf(resource: number): QueueTracks | null {
+    return this.trace.jobs.queueOf(resource) === resource ? this.#queueLevels.tracksOf(resource) : null;
   }
 
   /** When a span of a row or lane ends; up to now, as far as that is known, when it goes on. */

@@ -1,6 +1,7 @@
 /** What threads and processes are called in sentences. */
 import { LANE_KIND } from '../../../runtime/trace/format/kinds.ts';
 import { displayPath } from '../../../runtime/trace/model/display-path.ts';
+import { systemPid } from '../../../runtime/trace/model/machines.ts';
 import type { Session } from '../session/session.ts';
 
 export function laneName(session: Session, index: number): string {
@@ -17,7 +18,7 @@ export function processName(session: Session, index: number): string {
   if (!process) return '';
   const name = displayPath(programOf(process.argv));
   if (name !== '') return name;
-  return process.pid === 0 ? `process ${index + 1}` : `process ${process.pid}`;
+  return process.pid === 0 ? `process ${index + 1}` : `process ${systemPid(process.pid)}`;
 }
 
 /**

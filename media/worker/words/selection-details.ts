@@ -2,6 +2,7 @@
  * What the page shows of the selection: sentences, lines of detail, findings, and the line of the
  * source it belongs to. The sentences themselves are made by runtime/trace/words.
  */
+import { countsAt, type QueueTracks } from '../../../runtime/trace/columns/queue-levels.ts';
 import { stateOf } from '../../../runtime/trace/columns/classes.ts';
 import type { TrackSpan } from '../../../runtime/trace/columns/tracks.ts';
 import { State } from '../../../runtime/trace/model/state.ts';
@@ -12,6 +13,7 @@ import { displayPlace } from '../../../runtime/trace/model/display-path.ts';
 import { describeCountedFrom } from '../../../runtime/trace/words/kept.ts';
 import { duration } from '../../../runtime/trace/words/duration.ts';
 import { describeUnknown } from '../../../runtime/trace/words/loss.ts';
+import { countsInWords, describeJobQueue } from '../../../runtime/trace/words/job-queue.ts';
 import { describeResource } from '../../../runtime/trace/words/resource.ts';
 import type { SentencePart, Sentence } from '../../../runtime/trace/words/sentence.ts';
 import { describeTask } from '../../../runtime/trace/words/span.ts';
@@ -67,6 +69,7 @@ function describeTaskSelection(session: Session, selected: Selected): Descriptio
     line('Task', taskLink(session, row), ` · ${kind} · ${trace.idOf(row)}`),
     line('Begins at', siteLink(session, site)),
     parent >= 0 && line('Started by', taskLink(session, trace.rowOf(parent))),
+    ...jobLines(session, row),
     line('Thread', laneName(session, tasks.lane[row]!)),
     place && line(place.label, siteLink(session, place.site)),
     ...(span ? spanLines(session, selected, span) : []),
@@ -81,6 +84,26 @@ function describeTaskSelection(session: Session, selected: Selected): Descriptio
     details,
     source: (place && placeView(session, place)) ?? siteView(session, site),
   };
+}
+
+/** Of an attempt at a job of a queue: the chain that it belongs to, to follow. */
+function jobLines(session: Session, row: number): (DetailLine | false | null)[] {
+  const { jobs, links, resources } = session.trace;
+  const queue = jobs.queueOfAttempt(row);
+  if (queue < 0) return [];
+  const asker = jobs.lineOf(row)?.by ?? -1;
+  const job = jobs.addedJob(row);
+  const before = jobs.takenOverFrom(row);
+  const next = jobs.nextOf(row);
+  const hearer = links.answerOf(row)?.receiver ?? -1;
+  return [
+    line('Queue', { resource: queue, text: resources[queue]!.name }),
+    asker >= 0 && line('Asked for by', taskLink(session, asker)),
+    job >= 0 && line('Added at', siteLink(session, resources[job]!.site)),
+    before >= 0 && line('Begun before as', taskLink(session, before)),
+    next >= 0 && line('Next attempt', taskLink(session, next)),
+    hearer >= 0 && line('Result to', taskLink(session, session.trace.rowOf(hearer))),
+  ];
 }
 
 interface SpanPlace {
@@ -182,9 +205,35 @@ function describeLane(session: Session, selected: Selected): Description {
   };
 }
 
+/** A queue of jobs, of which several processes may have a part. */
+function describeJobQueueSelection(
+  session: Session,
+  { row, index }: Selected,
+  tracks: QueueTracks,
+): Description {
+  const { trace } = session;
+  const { all } = tracks;
+  const t = index < 0 || index >= all.count ? null : all.time(index);
+  const at = t === null ? null : { t, counts: countsAt(tracks, t), by: all.by(index) };
+  const now = countsAt(tracks, trace.endNs);
+  const { key, site } = trace.resources[row]!;
+  return {
+    sentences: describeJobQueue(trace, row, at),
+    details: lines(
+      key !== '' && line('Known as', key),
+      line('Made at', siteLink(session, site)),
+      line('At the end', countsInWords(now)),
+      line('At most', `${tracks.waiting.max} waiting, ${tracks.active.max} active at once`),
+    ),
+    source: siteView(session, site),
+  };
+}
+
 function describeResourceSelection(session: Session, selected: Selected): Description {
   const { trace, columns } = session;
   const { row, index } = selected;
+  const tracks = session.queueTracksOf(row);
+  if (tracks !== null) return describeJobQueueSelection(session, selected, tracks);
   const resource = trace.resources[row]!;
   const { puts, gets, maxDepth, capacity, site } = resource;
   const since = describeCountedFrom(trace, resource.process, resource.beganNs);

@@ -5,6 +5,8 @@
  */
 import { ACTIVATION_KINDS, RESOURCE_KIND, RESOURCE_KINDS } from '../../../runtime/trace/format/kinds.ts';
 import { State } from '../../../runtime/trace/model/state.ts';
+import { systemPid } from '../../../runtime/trace/model/machines.ts';
+import { duration } from '../../../runtime/trace/words/duration.ts';
 import { displayPath, displayPlace } from '../../../runtime/trace/model/display-path.ts';
 import { laneName, processName } from './row-names.ts';
 import type { Row } from '../session/row-tree.ts';
@@ -23,7 +25,7 @@ export function treeName(session: Session, row: Row): TreeName {
   switch (row.kind) {
     case 'process': {
       const fullName = processName(session, row.index);
-      const hint = `pid ${trace.processes[row.index]!.pid}`;
+      const hint = processHint(session, row.index);
       return { name: withoutFileEnding(fullName), fullName, hint };
     }
     case 'lane': {
@@ -31,7 +33,8 @@ export function treeName(session: Session, row: Row): TreeName {
       if (row.depth > 0) return unshortened(lane, '');
       // The row stands for the process, too: it is the only lane.
       const fullName = processName(session, trace.lanes[row.index]!.process);
-      return { name: withoutFileEnding(fullName), fullName, hint: lane };
+      const machine = machineHint(session, trace.lanes[row.index]!.process);
+      return { name: withoutFileEnding(fullName), fullName, hint: machine || lane };
     }
     case 'task':
       return taskName(session, row.index);
@@ -46,6 +49,23 @@ export function treeName(session: Session, row: Row): TreeName {
       return resource.name === '' ? unshortened(kind, '') : unshortened(resource.name, kind);
     }
   }
+}
+
+/** "pid 4711", "pid 4711 on host-b ± 0.4 ms" */
+function processHint(session: Session, index: number): string {
+  const machine = machineHint(session, index);
+  return `pid ${systemPid(session.trace.processes[index]!.pid)}${machine === '' ? '' : ` ${machine}`}`;
+}
+
+/** Of a trace of several machines: "on host-b ± 0.4 ms", by which its times may be off. */
+function machineHint({ trace }: Session, index: number): string {
+  const { machines, processes } = trace;
+  const machine = machines.count > 1 ? machines.get(processes[index]!.machine) : null;
+  if (machine === null) return '';
+  const { name, uncertaintyNs } = machine;
+  const off =
+    uncertaintyNs === Infinity ? ' ± unknown' : uncertaintyNs > 0 ? ` ± ${duration(uncertaintyNs)}` : '';
+  return `on ${name}${off}`;
 }
 
 function taskName(session: Session, task: number): TreeName {

@@ -1,4 +1,5 @@
 /** How much of a trace belongs to somebody, and what does not, as lines for a terminal. */
+import { systemPid } from '../../trace/model/machines.ts';
 import type { LaneAttribution, UnknownWaits, WaitAttribution } from '../../trace/summaries/attribution.ts';
 import { SpanLog } from '../../trace/columns/span-log.ts';
 import { attributeLanes, AttributionSums } from '../../trace/summaries/attribution.ts';
@@ -44,7 +45,9 @@ export function readAttribution(path: string): AttributionJson | string {
 function laneName(trace: Trace, lane: number): string {
   const { name, process, number } = trace.lanes[lane]!;
   const thread = name || (number === 0 ? 'main thread' : `thread ${number}`);
-  return trace.processes.length > 1 ? `process ${trace.processes[process]!.pid}, ${thread}` : thread;
+  return trace.processes.length > 1
+    ? `process ${systemPid(trace.processes[process]!.pid)}, ${thread}`
+    : thread;
 }
 
 export function attributionLines({ lanes, waits }: AttributionJson): string[] {

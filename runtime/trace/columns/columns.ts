@@ -20,6 +20,8 @@ export class Columns extends SpanLog {
   /** By row that waits for an object of the program's own: which. */
   readonly #waitsForForeign = new Map<number, number>();
 
+  #jobQueues = 0;
+
   /**
    * A limiter, a lock or a client of plain code tells no level: its level is how many rows wait for
    * it.
@@ -52,6 +54,13 @@ export class Columns extends SpanLog {
     const track = this.levels[resource];
     const waiters = track === undefined ? 0 : track.level(track.count - 1);
     this.levelChanged({ resource, t, level: Math.max(0, waiters + by), by: row, kind: 0 });
+  }
+
+  linkEndRead(): void {
+    // A queue of jobs has a row of its own.
+    if (this.trace.jobs.queueCount === this.#jobQueues) return;
+    this.#jobQueues = this.trace.jobs.queueCount;
+    this.generation++;
   }
 
   levelChanged({ resource, t, level, by }: LevelChange): void {

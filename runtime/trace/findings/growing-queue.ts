@@ -6,6 +6,7 @@
  */
 import type { LevelChange } from '../fold/observer.ts';
 import { KIND, RESOURCE_KIND, numberSet } from '../format/kinds.ts';
+import type { JobRequest } from '../model/job-log.ts';
 import type { Trace } from '../model/trace.ts';
 import { grouped } from '../format/grouped.ts';
 import { count, duration } from '../words/duration.ts';
@@ -62,6 +63,7 @@ class GrowingQueue implements RuleRun {
   readonly #trace: Trace;
   /** By resource. */
   readonly #depths = new Map<number, QueueDepth>();
+  readonly #outside = new Map<number, { readonly version: number; readonly growth: Growth | null }>();
 
   constructor(trace: Trace) {
     this.#trace = trace;
@@ -79,10 +81,46 @@ class GrowingQueue implements RuleRun {
   }
 
   findings(): Finding[] {
-    return [...this.#depths].flatMap(([resource, { growth }]) =>
-      growth === null ? [] : [findingOf(this.#trace, resource, growth)],
+    const { jobs, resources } = this.#trace;
+    const outside = jobs.queues.filter((queue) => resources[queue]!.key !== '');
+    const all = [
+      ...[...this.#depths].map(([queue, { growth }]) => ({ queue, growth })),
+      ...outside.map((queue) => ({ queue, growth: this.#growthOutside(queue) })),
+    ];
+    return all.flatMap(({ queue, growth }) =>
+      growth === null ? [] : [findingOf(this.#trace, queue, growth)],
     );
   }
+
+  /** Of a queue of jobs outside, into which and from which several processes put and take. */
+  #growthOutside(queue: number): Growth | null {
+    const { version } = this.#trace.jobs;
+    const known = this.#outside.get(queue);
+    if (known?.version === version) return known.growth;
+    const growth = growthOf(this.#trace.jobs.requestsOf(queue));
+    this.#outside.set(queue, { version, growth });
+    return growth;
+  }
+}
+
+function growthOf(requests: readonly JobRequest[]): Growth | null {
+  if (requests.length < MIN_DEPTH) return null;
+  const puts = requests.filter(({ askedNs }) => !Number.isNaN(askedNs)).sort((a, b) => a.askedNs - b.askedNs);
+  // What was put by nobody who was recorded says nothing of the depth.
+  const gets = puts.map(({ beganNs }) => beganNs).filter((t) => !Number.isNaN(t));
+  gets.sort((a, b) => a - b);
+  const depth = newQueueDepth(puts[0]?.askedNs ?? 0);
+  let level = 0;
+  let next = 0;
+  for (const { askedNs, asker } of puts) {
+    for (; next < gets.length && gets[next]! < askedNs; next++) {
+      depth.minDepth = Math.min(depth.minDepth, --level);
+      depth.gets++;
+    }
+    depth.minDepth = Math.min(depth.minDepth, ++level);
+    if (++depth.puts === WINDOW_PUTS) closeWindow(depth, askedNs, level, asker);
+  }
+  return depth.growth;
 }
 
 const newQueueDepth = (t: number): QueueDepth => ({

@@ -1,5 +1,6 @@
 /** What the rules on pools share: which pool a chunk belongs to, and what a worker is called. */
 import { RESOURCE_KIND } from '../format/kinds.ts';
+import { systemPid } from '../model/machines.ts';
 import type { Trace } from '../model/trace.ts';
 
 /**
@@ -25,5 +26,5 @@ export function poolOf(trace: Trace, resource: number): number {
 export function workerName(trace: Trace, lane: number): string {
   const { name, process, number } = trace.lanes[lane]!;
   if (name !== '' && number !== 0) return name;
-  return number === 0 ? `process ${trace.processes[process]!.pid}` : `thread ${number}`;
+  return number === 0 ? `process ${systemPid(trace.processes[process]!.pid)}` : `thread ${number}`;
 }

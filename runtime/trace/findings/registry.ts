@@ -46,8 +46,10 @@ import { overlap } from './overlap.ts';
 import { releasedEarly } from './released-early.ts';
 import { repeatedFailure } from './repeated-failure.ts';
 import { smallChunks } from './small-chunks.ts';
+import { jobDoneTwice, stalledJob } from './stalled-job.ts';
 import { starvedConsumers } from './starved-consumers.ts';
 import { unendedInput } from './unended-input.ts';
+import { endlessJob, jobsCutOff } from './unfinished-job.ts';
 import { unreadPipe } from './unread-pipe.ts';
 import { unreadResponse } from './unread-response.ts';
 import { connectionPoolFull } from './connection-pool-full.ts';
@@ -74,6 +76,8 @@ export const RULES: readonly Rule[] = [
   growth,
   moduleCycle,
   cutOff,
+  jobsCutOff,
+  endlessJob,
   neverAnswered,
   unreadPipe,
   unendedInput,
@@ -89,6 +93,8 @@ export const RULES: readonly Rule[] = [
   overlap,
   lostUpdate,
   madeTwice,
+  jobDoneTwice,
+  stalledJob,
   releasedEarly,
   repeatedFailure,
   oneByOne,

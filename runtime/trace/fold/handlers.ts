@@ -16,11 +16,13 @@ import {
   USE,
   flagBits,
   flagReader,
+  numberSet,
   type KindName,
 } from '../format/kinds.ts';
 import { mayAdd } from '../model/budget.ts';
 import type { Link } from '../model/link.ts';
 import { laneOfLoss } from '../model/losses.ts';
+import { machineBase } from '../model/machines.ts';
 import type { Trace } from '../model/trace.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import type { LaneStacks } from './lane-stacks.ts';
@@ -60,6 +62,10 @@ const pauseOf = flagReader(KINDS.pause.flags.why);
 const lossOf = flagReader(KINDS.lost.flags.where);
 const linkWayOf = flagReader(KINDS.link.flags.way);
 const linkKindOf = flagReader(KINDS.link.flags.kind);
+const RESULTS = numberSet(LINK_KIND, 'result', 'queued-result');
+const QUEUED = numberSet(LINK_KIND, 'queued-job', 'queued-result');
+/** Their token is the pid of a process. */
+const PID_TOKENS = numberSet(LINK_KIND, 'spawn', 'exit', 'output', 'signal');
 
 /** A worker does not know its own name on every Node; who made it does. */
 function nameWorker(trace: Trace, { resource, receiverLane }: Link): void {
@@ -142,23 +148,28 @@ const HANDLERS: Readonly<Record<KindName, Handler>> = {
   },
   link: ({ trace, resources, terminations, observers }, { part, lane, t, task, a, b, c, d, flags }) => {
     const { definitions } = part;
+    const kind = linkKindOf(flags);
+    // On several machines processes may have one pid.
+    const base = QUEUED.has(kind) ? 0 : machineBase(trace.processes[part.process]!.machine);
+    const isPidToken = PID_TOKENS.has(kind);
     const end = {
       way: linkWayOf(flags),
-      kind: linkKindOf(flags),
+      kind,
       t,
       task: definitions.task(task),
       lane,
-      token: a,
-      pid: b,
+      token: isPidToken ? a + base : a,
+      pid: isPidToken ? b : b + base,
       resource: definitions.resource(c),
       attempt: d,
     };
     if (!mayAdd(trace, 'links', trace.links.count)) return;
     const link = trace.links.add(end);
     // A result goes the other way: its receiver works for nobody.
-    if (end.kind !== LINK_KIND.result) terminations.linkAdded(link);
+    if (!RESULTS.has(end.kind)) terminations.linkAdded(link);
     if (end.kind === LINK_KIND.spawn) nameWorker(trace, link);
     resources.countCall(end);
+    trace.jobs.linkRead(end, link, end.task < 0 ? -1 : trace.tasks.resource[end.task]!);
     observers.linkEndRead(end, link);
   },
   cancel: ({ trace }, { part, t, task, a }) => {
@@ -273,13 +284,13 @@ const HANDLERS: Readonly<Record<KindName, Handler>> = {
     tasks.lossRead();
     observers.recordsLost(loss);
   },
-  use: ({ trace, observers }, { part: { definitions }, t, task, a, b, flags }) => {
+  use: ({ trace, observers }, { part: { definitions }, lane, t, task, a, b, c, flags }) => {
     const resource = definitions.resource(a);
     const by = definitions.task(task);
     const site = definitions.siteIndex(b);
     const useKind = useOf(flags);
     if (resource >= 0) {
-      trace.jobs.use(useKind, resource, t, by, site);
+      trace.jobs.use({ useKind, resource, t, by, site, lane, forNs: c * 1e6 });
       observers.resourceUsed({ useKind, resource, t, by, site });
     } else if (useKind === USE.begun && by >= 0) trace.tasks.madeAt[by] = site;
     else if (useKind === USE.within && by >= 0) observers.callBegan(by, t, site);

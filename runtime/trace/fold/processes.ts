@@ -2,6 +2,7 @@
 import { AGENT_NOTICE, KIND, KINDS, LANGUAGE, PROCESS_END, flagReader } from '../format/kinds.ts';
 import { kindOf, RECORD_WORDS, W } from '../format/layout.ts';
 import { mayAdd } from '../model/budget.ts';
+import { machineBase } from '../model/machines.ts';
 import type { Process, Trace } from '../model/trace.ts';
 import { Stops } from '../model/stops.ts';
 import { Part } from './part.ts';
@@ -39,6 +40,7 @@ export class Processes {
     processes.push({
       index: part.process,
       hasBegun: false,
+      machine: 0,
       pid: 0,
       parentPid: 0,
       language: 0,
@@ -74,8 +76,9 @@ export class Processes {
       return;
     }
     process.hasBegun = true;
-    process.pid = record.a;
-    process.parentPid = record.b;
+    const base = machineBase(process.machine);
+    process.pid = record.a + base;
+    process.parentPid = record.b + base;
     process.argv = definitions.rawTextOf(record.c);
     process.version = definitions.textOf(record.d);
     process.language = languageOf(record.flags);
@@ -113,8 +116,12 @@ export class Processes {
       process.ranWhenSaved = true;
       return;
     }
-    if (notices.length >= MAX_NOTICES) return;
     const { definitions } = record.part;
+    if (noticeKindOf(record.flags) === AGENT_NOTICE.machine) {
+      process.machine = this.#trace.machines.add(record.c, definitions.textOf(record.a));
+      return;
+    }
+    if (notices.length >= MAX_NOTICES) return;
     notices.push({
       kind: noticeKindOf(record.flags),
       text: definitions.textOf(record.a),

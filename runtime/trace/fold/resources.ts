@@ -25,7 +25,7 @@ export class Resources {
     this.#terminations = terminations;
   }
 
-  beginResource({ part, t, task, a: id, b, c, d: capacity, flags }: RecordView): void {
+  beginResource({ part, lane, t, task, a: id, b, c, d: capacity, flags }: RecordView): void {
     const { definitions } = part;
     if (id === 0 || definitions.isKnown(id)) {
       const trouble = id === 0 ? 'means none' : 'is taken';
@@ -35,12 +35,16 @@ export class Resources {
     const index = this.#trace.resources.length;
     if (!mayAdd(this.#trace, 'resources', index)) return;
     definitions.defineResource(id, index);
+    const kind = resourceKindOf(flags);
+    const { name, key } = nameAndKey(kind, definitions.textOf(c));
+    this.#trace.jobs.resourceBegan({ index, kind, key }, lane);
     this.#trace.resources.push({
       index,
       id,
       process: part.process,
-      kind: resourceKindOf(flags),
-      name: definitions.textOf(c),
+      kind,
+      name,
+      key,
       site: definitions.siteIndex(b),
       creator: definitions.task(task),
       capacity: (flags & FLAG.resourceBounded) !== 0 ? capacity : null,
@@ -80,6 +84,8 @@ export class Resources {
     if (kind === KIND.put) resource.puts++;
     else if (kind === KIND.get) resource.gets++;
     else resource.holder = kind === KIND.acquire ? by : definitions.task(c);
+    // Of a queue outside the links tell, and nobody knows its level.
+    if (resource.key !== '') return;
     if (resource.kind === RESOURCE_KIND['job-queue']) this.#trace.jobs.move(kind, index, c, t, by);
     this.#observers.levelChanged(index, t, level, by, kind);
   }
@@ -114,4 +120,10 @@ export class Resources {
     group.members.push(part.definitions.target(b));
     this.#memberCount++;
   }
+}
+
+/** Of a queue of jobs outside the process: "words|127.0.0.1:6379/0 bull:words". */
+function nameAndKey(kind: number, text: string): { readonly name: string; readonly key: string } {
+  const at = kind === RESOURCE_KIND['job-queue'] ? text.indexOf('|') : -1;
+  return at < 0 ? { name: text, key: '' } : { name: text.slice(0, at), key: text.slice(at + 1) };
 }

@@ -15,7 +15,16 @@ export const isWithin = (t: number): boolean => t >= 0 && t <= MAX_TIME_NS;
 /** One bit a kind; of the kinds from 32 on, that of the kind 32 before, which is none of these. */
 const maskOf = (...kinds: readonly number[]): number => kinds.reduce((mask, kind) => mask | (1 << kind), 0);
 /** Kinds that tell of a time before they were written, or are written by the helper thread. */
-const UNORDERED = maskOf(KIND.clock, KIND.step, KIND.held, KIND.lost, KIND.kept, KIND.times);
+const UNORDERED = maskOf(
+  KIND.clock,
+  KIND.step,
+  KIND.held,
+  KIND.lost,
+  KIND.kept,
+  KIND.times,
+  // A job was asked for when the call was made, and has its name when the queue has answered.
+  KIND.link,
+);
 /** Its time says nothing of when its lane's other records were written. */
 export const isUnordered = (kind: number): boolean => ((UNORDERED >>> kind) & 1) === 1;
 /** A stop may be told of when the lane has gone on: it then has no length left. */

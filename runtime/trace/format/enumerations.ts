@@ -251,7 +251,20 @@ export const LINK_WAY = numbersOf(LINK_WAYS);
  * token is the pid of a process, and tokenHigh its thread, or the signal's number: who ended, who
  * wrote, and who was sent the signal. Of the first two nobody writes the other end.
  */
-export const LINK_KINDS = ['', 'message', 'spawn', 'job', 'result', 'exit', 'output', 'signal'] as const;
+export const LINK_KINDS = [
+  '',
+  'message',
+  'spawn',
+  'job',
+  'result',
+  'exit',
+  'output',
+  'signal',
+  // Of a queue outside the process. Both ends make the token of what they know of the job, so it is
+  // the same on all machines.
+  'queued-job',
+  'queued-result',
+] as const;
 export const LINK_KIND = numbersOf(LINK_KINDS);
 
 export const FACTS = [
@@ -402,6 +415,10 @@ export const LOSS = numbersOf(LOSSES);
 export const KEPT_REASONS = ['', 'limit', 'save'] as const;
 export const KEPT_REASON = numbersOf(KEPT_REASONS);
 
-/** `running`: not of the agent; the recording was saved while the process ran. */
-export const AGENT_NOTICES = ['', 'on', 'off', 'fault', 'unseen', 'seen', 'running'] as const;
+/**
+ * Not of the agent are `running`: the recording was saved while the process ran; and `machine`: of
+ * a trace put together from several machines, the number (`count`) of the one the process ran on,
+ * and in `text` its name and for how many ns its clock is known to be right ("host|400000").
+ */
+export const AGENT_NOTICES = ['', 'on', 'off', 'fault', 'unseen', 'seen', 'running', 'machine'] as const;
 export const AGENT_NOTICE = numbersOf(AGENT_NOTICES);

@@ -3,7 +3,6 @@
  * enumeration's number are the contract between languages. They never change meaning; new ones are
  * appended. `test/vectors` holds one record of each kind as bytes; the build writes this table to
  * `dist/kinds.json` for the other languages.
- *
  * The enumerations of flags are beside it (enumerations.ts); this file is the door to both.
  */
 import {
@@ -369,10 +368,11 @@ export const KINDS = {
   },
   use: {
     number: 31,
-    says: 'a task uses what others wait for; the site has the call',
+    says: 'a task uses what others wait for; the site has the call; forMs is of a delay, 0: not known',
     task: field('by', 'task'),
     a: field('resource', 'resource'),
     b: field('site', 'site'),
+    c: field('forMs', 'number'),
     flags: { how: part(0, 5, USES) },
   },
   times: {

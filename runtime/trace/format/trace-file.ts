@@ -3,11 +3,13 @@
  * damaged file opens as far as it is whole and the damage has a byte offset.
  *
  *   "SIMULTRC" · u16 version · 6 bytes 0
- *   chunk: u8 type ('P' part, 'B' block, 'E' end) · 3 bytes 0 · u32 part · u32 records · u32 plain
- *          bytes · u32 bytes · u32 crc32 of all that (without the crc) and of the bytes · the bytes
+ *   chunk: u8 type ('P' part, 'B' block, 'I' identity, 'E' end) · 3 bytes 0 · u32 part ·
+ *          u32 records · u32 plain bytes · u32 bytes ·
+ *          u32 crc32 of all that (without the crc) and of the bytes · the bytes
  *
  *   P: the first 64 bytes of a part's head (part.ts), before the part's first block; not deflated
  *   B: a compact block (compact.ts) of `records` records and `plain` bytes, deflated raw
+ *   I: where the recording was made, JSON that only `simul merge` reads; may be absent
  *   E: nothing; `records` is the file's number of records modulo 2³². Without it the file was cut.
  *
  * Deflating is the platform's: a process hands in zlib, a browser DecompressionStream. Every size
@@ -34,7 +36,8 @@ const MAX_RECORDS_PER_BYTE = 4;
 const MIN_ALLOWED_RECORDS = 1 << 19;
 
 const PART_BYTES = 64;
-const TYPE = { part: 0x50, block: 0x42, end: 0x45 } as const;
+const TYPE = { part: 0x50, block: 0x42, identity: 0x49, end: 0x45 } as const;
+const MAX_IDENTITY_BYTES = 2048;
 /** No record takes more in a compact block, whatever it holds. */
 const MAX_COMPACT_BYTES = 64;
 const CRC_AT = 20;
@@ -56,6 +59,10 @@ export const encodeBlockChunk = (
   plainBytes: number,
   deflated: Uint8Array,
 ): Uint8Array => encodeChunk(TYPE.block, part, records, plainBytes, deflated);
+
+/** @param json of at most 2 KiB */
+export const encodeIdentityChunk = (json: Uint8Array): Uint8Array =>
+  encodeChunk(TYPE.identity, 0, 0, json.length, json);
 
 export const encodeEndChunk = (records: number): Uint8Array =>
   encodeChunk(TYPE.end, 0, records >>> 0, 0, new Uint8Array(0));
@@ -101,6 +108,8 @@ export interface TraceFileContents {
   readonly parts: readonly SavedPart[];
   /** In the order of the file; whole as far as their checksums tell. */
   readonly blocks: readonly SavedBlock[];
+  /** Where the recording was made, as it was written; null: it does not say. */
+  readonly identity: Uint8Array | null;
   /** What is wrong from some byte on, one sentence; null: the file is whole. */
   readonly trouble: string | null;
 }
@@ -126,10 +135,12 @@ export function readTraceFile(file: Uint8Array): TraceFileContents | string {
   const blocks: SavedBlock[] = [];
   const allowedRecords = MIN_ALLOWED_RECORDS + file.length * MAX_RECORDS_PER_BYTE;
   let records = 0;
+  let identity: Uint8Array | null = null;
   let at = TRACE_HEAD_BYTES;
   const stop = (what: string): TraceFileContents => ({
     parts,
     blocks,
+    identity,
     trouble: `${what}; ${records} records before that are whole`,
   });
   while (at < file.length) {
@@ -161,10 +172,14 @@ export function readTraceFile(file: Uint8Array): TraceFileContents | string {
         blocks.push({ part, records: count, plainBytes, offset: at, deflated: payload });
         records += count;
         break;
+      case TYPE.identity:
+        if (length > MAX_IDENTITY_BYTES) return stop(`its identity at byte ${at} has ${length} bytes`);
+        identity = payload;
+        break;
       case TYPE.end:
         if (records >>> 0 !== count) return stop(`its end at byte ${at} counts ${count} records`);
         if (at + CHUNK_HEAD_BYTES < file.length) return stop(`something follows its end at byte ${at}`);
-        return { parts, blocks, trouble: null };
+        return { parts, blocks, identity, trouble: null };
       default:
         return stop(`it has something unknown at byte ${at}`);
     }

@@ -10,6 +10,8 @@ import type { Link } from './link.ts';
 const MAX_OPEN_MESSAGES = 100_000;
 /** What a thread hears, and nobody records having sent. */
 const ONE_ENDED = numberSet(LINK_KIND, 'exit', 'output');
+const JOBS = numberSet(LINK_KIND, 'job', 'queued-job');
+const RESULTS = numberSet(LINK_KIND, 'result', 'queued-result');
 const PEER_LINKS = numberSet(LINK_KIND, 'message', 'exit', 'output', 'signal');
 
 /** One end of a link, as its record says. */
@@ -73,7 +75,10 @@ export class Links {
       : getOrCreate((this.#open[kind] ??= new Map()), pid, () => new Map<number, Link>());
     const key = isMessage ? attempt : token;
     const isSent = way === LINK_WAY.send;
-    const link = getOrCreate(ofPid, key, newLink);
+    const known = getOrCreate(ofPid, key, newLink);
+    // A job whose worker is gone is begun a second time: that is a way of its own.
+    const isAgain = kind === LINK_KIND['queued-job'] && !isSent && !Number.isNaN(known.receivedNs);
+    const link = isAgain ? newLink() : known;
     if (isMessage && ofPid.size > MAX_OPEN_MESSAGES) ofPid.delete(ofPid.keys().next().value!);
     if (isSent) {
       link.sentNs = t;
@@ -85,8 +90,8 @@ export class Links {
       link.receiver = task;
       link.receiverLane = lane;
     }
-    if (kind === LINK_KIND.job && !isSent) this.#submissions.set(task, link);
-    if (kind === LINK_KIND.result && isSent) this.#answers.set(task, link);
+    if (JOBS.has(kind) && !isSent) this.#submissions.set(task, link);
+    if (RESULTS.has(kind) && isSent) this.#answers.set(task, link);
     if (kind === LINK_KIND.spawn && isSent) this.#begun.set(`${token}:${pid}`, link);
     if (kind === LINK_KIND.spawn && !isSent) {
       this.#lanes.set(`${token}:${pid}`, lane);
@@ -95,7 +100,7 @@ export class Links {
     if (!isSent && resource >= 0 && PEER_LINKS.has(kind))
       this.heard.add(lane, { kind, link, token, pid, resource });
     const isWhole = !Number.isNaN(link.sentNs) && !Number.isNaN(link.receivedNs);
-    if (isWhole || ONE_ENDED.has(kind)) ofPid.delete(key);
+    if ((isWhole || ONE_ENDED.has(kind)) && !isAgain) ofPid.delete(key);
     return link;
   }
 

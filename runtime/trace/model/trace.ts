@@ -16,9 +16,12 @@ import type { Fact } from './fact.ts';
 import { JobLog } from './job-log.ts';
 import { type Chunk, Links } from './links.ts';
 import { Losses } from './losses.ts';
+import { Machines } from './machines.ts';
+import type { Group, Resource } from './resource.ts';
 import { Silenced } from './silenced.ts';
 import type { Stops } from './stops.ts';
 
+export type { Group, Resource };
 export type { Fact } from './fact.ts';
 
 const ANONYMOUS = '<anonymous>';
@@ -151,6 +154,9 @@ export interface Process {
   readonly index: number;
   /** Its beginning was read. */
   hasBegun: boolean;
+  /** The machine it ran on: its number in `trace.machines`. */
+  machine: number;
+  /** One of its own in the trace; the system's is `systemPid(pid)`. */
   pid: number;
   parentPid: number;
   language: number;
@@ -244,33 +250,6 @@ export interface SiteInfo {
   readonly lineHash: number;
 }
 
-export interface Resource {
-  readonly index: number;
-  readonly id: number;
-  readonly process: number;
-  readonly kind: number;
-  readonly name: string;
-  readonly site: number;
-  readonly creator: number;
-  readonly capacity: number | null;
-  readonly beganNs: number;
-  endedNs: number | null;
-  level: number;
-  maxDepth: number;
-  puts: number;
-  gets: number;
-  holder: number;
-}
-
-/** The children of a `Promise.all`, `gather`, … in the order of their index. */
-export interface Group {
-  /** Index in GROUP_KINDS. */
-  readonly kind: number;
-  readonly members: number[];
-  /** Index of the member whose settling ended the group's wait; null: not recorded. */
-  decider: number | null;
-}
-
 export class Trace {
   /** Monotonic ns of time 0; null until the first timed record. */
   startNs: bigint | null = null;
@@ -302,6 +281,7 @@ export class Trace {
   /** By the resource that stands for the group. Members are targets (task or resource). */
   readonly groups = new Map<number, Group>();
   readonly links = new Links();
+  readonly machines = new Machines();
   /** What stood in the lines of queues of jobs. */
   readonly jobs = new JobLog();
   readonly cancels = new Cancels();

@@ -6,6 +6,7 @@ import { wakerOf } from '../model/peers.ts';
 import { State } from '../model/state.ts';
 import type { Trace } from '../model/trace.ts';
 import type { Wait } from '../model/wait.ts';
+import { describeJobChain } from '../words/job-chain.ts';
 import { describeJobLine } from '../words/job-line.ts';
 import { explainWait } from '../words/explain.ts';
 import type { Sentence, SentencePart } from '../words/sentence.ts';
@@ -101,6 +102,23 @@ export function jobLineCause(
     events: [],
   };
   return { cause, ns };
+}
+
+/** Who added an attempt's job, its other attempts, and who got the result; null: it is none. */
+export function jobChainCause(trace: Trace, row: number): Cause | null {
+  const [first, ...words] = describeJobChain(trace, row, true);
+  if (first === undefined) return null;
+  const opening = typeof first === 'string' ? first.trimStart() : first;
+  const tasks = words.flatMap((part) => (typeof part !== 'string' && 'task' in part ? [part.task] : []));
+  return {
+    rule: 'job-chain',
+    severity: 'info',
+    words: [opening, ...words],
+    sites: [],
+    tasks: [row, ...tasks],
+    gainNs: null,
+    events: [],
+  };
 }
 
 /**

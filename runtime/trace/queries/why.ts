@@ -19,7 +19,7 @@ import type { Sentence } from '../words/sentence.ts';
 import { describeTask } from '../words/span.ts';
 import { type About, isRefusal, type Refusal, rowsNamed, sitesAt } from './about.ts';
 import type { Answer, Cause, HandlerTimes } from './answer.ts';
-import { causeOf, explainedWait, isAt, isCause, jobLineCause } from './causes.ts';
+import { causeOf, explainedWait, isAt, isCause, jobChainCause, jobLineCause } from './causes.ts';
 import { cpuTimes } from './cpu-times.ts';
 import { handlerTimes } from './handler-times.ts';
 import { longestWaitOf } from './longest-wait.ts';
@@ -106,7 +106,8 @@ function whyTask(source: QuerySource, name: string): Answer | Refusal {
   const line = jobLineCause(trace, row);
   const waitNs = wait === null ? 0 : (wait.endNs ?? trace.endNs) - wait.startNs;
   const isLineFirst = line !== null && line.ns > waitNs;
-  const explained = (isLineFirst ? [line.cause, waited] : [waited, line?.cause]).filter(
+  const ordered = isLineFirst ? [line.cause, waited] : [waited, line?.cause];
+  const explained = [...ordered, jobChainCause(trace, row)].filter(
     (cause) => cause !== null && cause !== undefined,
   );
   return answerOf(source, {

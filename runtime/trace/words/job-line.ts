@@ -2,8 +2,10 @@
  * Why a job stood in line before an attempt at it began: its queue was paused, as many had begun as
  * may, or its workers were at other jobs; and before that it was held back. Each with its line.
  */
+import { ACTIVATION_KIND } from '../format/kinds.ts';
 import type { JobHold, JobLine } from '../model/job-log.ts';
 import type { Trace } from '../model/trace.ts';
+import { uncertainDuration, uncertaintyBetween } from './across-machines.ts';
 import { count, duration } from './duration.ts';
 import { resourcePart, sitePart, taskPart } from './parts.ts';
 import type { Sentence, SentencePart } from './sentence.ts';
@@ -30,19 +32,26 @@ export function describeJobLine(trace: Trace, row: number): DescribedLine | null
   if (line === null) return null;
   const beganNs = trace.tasks.beganNs[row]!;
   const ns = Math.max(0, beganNs - line.enteredNs);
-  const job = trace.tasks.resource[row]!;
-  const delay = trace.jobs.delayBefore(job, line.enteredNs);
-  const held = delay === null ? [] : describeDelay(trace, job, delay, line);
+  const offNs = uncertaintyBetween(trace, line.by, row);
+  if (offNs === Infinity) return null;
+  // Who added it may know it as another resource than the attempt's process does.
+  const job = line.job >= 0 ? line.job : trace.tasks.resource[row]!;
+  const last = trace.jobs.delayBefore(job, line.enteredNs);
+  const delay = last === null || line.enteredNs - last.sinceNs < MIN_LINE_NS ? null : last;
+  const held = delay === null ? [] : describeDelay(trace, delay, line);
   if (ns < MIN_LINE_NS && held.length === 0) return null;
-  const holds = holdsWithin(trace, line, beganNs);
-  const busy = attemptsWithin(trace, row, line, beganNs);
-  const added = trace.resources[job]?.site ?? -1;
+  // What went on meanwhile is known where it is known that there was a meanwhile.
+  const isKnown = ns > offNs;
+  const holds = isKnown ? holdsWithin(trace, line, beganNs) : [];
+  const busy = isKnown ? attemptsWithin(trace, row, line, beganNs) : [];
+  const addedJob = trace.jobs.addedJob(row);
+  const added = trace.resources[addedJob >= 0 ? addedJob : job]?.site ?? -1;
   const place: SentencePart[] = added < 0 ? [] : [', added at ', sitePart(trace, added)];
   const words: SentencePart[] =
     ns < MIN_LINE_NS
       ? ['Its job', ...(place.length > 0 ? [...place, ','] : []), ...held]
       : [
-          `Its job stood in line for ${duration(ns)} at `,
+          `Its job stood in line for ${uncertainDuration(ns, offNs)} at `,
           resourcePart(trace, line.queue),
           ...place,
           ...describeReasons(trace, holds, busy, ns),
@@ -86,14 +95,9 @@ function describeReasons(
 }
 
 /** " was held back for 200 ms, as asked for at a.ts:16" */
-function describeDelay(
-  trace: Trace,
-  job: number,
-  { sinceNs, site, by }: JobHold,
-  { enteredNs }: JobLine,
-): SentencePart[] {
+function describeDelay(trace: Trace, { sinceNs, site, by }: JobHold, { enteredNs }: JobLine): SentencePart[] {
   const words: SentencePart[] = [` was held back for ${duration(Math.max(0, enteredNs - sinceNs))}`];
-  const isRetry = by >= 0 && trace.tasks.resource[by] === job;
+  const isRetry = by >= 0 && trace.tasks.kind[by] === ACTIVATION_KIND.job;
   if (isRetry) words.push(', after ', taskPart(trace, trace.rowOf(by)), ' had failed');
   else if (site >= 0) words.push(', as asked for at ', sitePart(trace, site));
   return words;

@@ -12,6 +12,7 @@ import { isOver, terminatedWith, timesSoFar } from '../model/times-so-far.ts';
 import type { Trace } from '../model/trace.ts';
 import { duration } from './duration.ts';
 import { describeCountedFrom } from './kept.ts';
+import { describeJobChain } from './job-chain.ts';
 import { describeJobLine } from './job-line.ts';
 import { describeUnknown } from './loss.ts';
 import { explainWait } from './explain.ts';
@@ -215,7 +216,9 @@ function describeSubmission(trace: Trace, row: number): Sentence {
   const chunk = links.chunks.get(row);
   const submission = links.submissionOf(row);
   const line = describeJobLine(trace, row);
-  if (line !== null) return [' ', ...line.words];
+  const chain = describeJobChain(trace, row, line !== null);
+  if (line !== null) return [' ', ...line.words, ...chain];
+  if (chain.length > 0) return chain;
   if (chunk === undefined || submission === null || Number.isNaN(submission.sentNs)) return [];
   const queuedNs = Math.max(0, tasks.beganNs[row]! - submission.sentNs);
   const words: SentencePart[] = [chunk.isRetry ? ' It was submitted again' : ' It was submitted'];

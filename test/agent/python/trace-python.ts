@@ -103,7 +103,8 @@ function run(
   return { status, signal, stdout, stderr, pid };
 }
 
-function readAll(recording: string): Pick<TracedPython, 'parts' | 'trace' | 'findings'> {
+/** What a recording holds, of all processes. */
+export function readAll(recording: string): Pick<TracedPython, 'parts' | 'trace' | 'findings'> {
   const trace = new Trace();
   const rules = startRules(trace);
   const fold = new Fold(rules.observers, trace);

@@ -2,7 +2,7 @@
  * Packages that are watched from outside: their files are left as they are, and what they export is
  * seen once it is there. A file is known by its path when it is read, before it runs; that it has
  * run is seen when the next file of any package is read, when the next file of the program begins,
- * or in the next turn of the loop.
+ * when what loads it is over, or in the next turn of the loop.
  */
 import module from 'node:module';
 import { sep } from 'node:path';
@@ -49,6 +49,8 @@ export function noteForeignFile(path: string): void {
   }
   if (loading.length === 0 || isLookDue) return;
   isLookDue = true;
+  // From Node 22 on an `import()` may be done before the loop turns.
+  builtIns.queueMicrotask(noteForeignLoaded);
   builtIns
     .setImmediate(() => {
       isLookDue = false;

@@ -9,6 +9,7 @@
  *   Worker.callProcessJob                          an attempt
  *   ChildProcessor.processor                       the same attempt, in a child or thread
  *   Queue.pause, resume, Worker.waitForRateLimit   why jobs stand in line
+ *   Job.waitUntilFinished, QueueEvents.emit        who waits for a result, and has it
  *
  * A promise that the program gets is never looked at: its failure would count as handled. Those
  * below are awaited by BullMQ itself. Of a flow that leaves the jobs, not their acknowledgement.
@@ -23,9 +24,22 @@ import { replaceBuiltin, undoAll } from '../builtins/replace-builtin.ts';
 import type { UncaughtErrors } from '../errors/uncaught-errors.ts';
 import { StackBudget } from '../handles/stack-budget.ts';
 import { raiseStackLimit, restoreStackLimit } from '../stack/stack-limit.ts';
+import {
+  qualifiedNameOf,
+  sandboxKey,
+  serverOf,
+  attemptOf,
+  backoffMs,
+  includes,
+  nameOfError,
+  objectAt,
+  textAt,
+} from './bullmq-values.ts';
+import { AwaitedResults } from './bullmq-results.ts';
+import { attempted, onSettled } from './quiet-watch.ts';
 import { type Addition, type AttemptRecord, JobRecords, type QueueRecord } from './job-records.ts';
 
-const { apply, getWeak, setWeak, then } = builtIns;
+const { apply, getWeak, setWeak } = builtIns;
 
 export interface BullMqOptions {
   readonly recorder: Recorder;
@@ -103,6 +117,10 @@ const QUEUE = { file: 'queue', exported: 'Queue' };
 const JOB = { file: 'job', exported: 'Job' };
 const FLOWS = { file: 'flow-producer', exported: 'FlowProducer' };
 const WORKER = { file: 'worker', exported: 'Worker' };
+const EVENTS = { file: 'queue-events', exported: 'QueueEvents' };
+const BACKEND = { file: 'redis-queue-backend', exported: 'RedisQueueBackend' };
+/** With these a handler says that its job goes on later: no failure, and no attempt that counts. */
+const POSTPONED = ['DelayedError', 'RateLimitError', 'WaitingChildrenError', 'WaitingError'];
 
 class BullMqWatcher {
   readonly #records: JobRecords;
@@ -112,6 +130,7 @@ class BullMqWatcher {
   readonly #budget = new StackBudget();
   readonly #workers = new WeakMap<object, WorkerState>();
   readonly #flows = new WeakMap<object, Addition>();
+  readonly #results: AwaitedResults;
 
   readonly methods: readonly WatchedMethod[] = [
     { ...QUEUE, method: 'addJob', watch: (...call) => this.#add(...call) },
@@ -123,6 +142,9 @@ class BullMqWatcher {
     { ...FLOWS, method: 'addNode', watch: (...call) => this.#addNode(...call) },
     { ...WORKER, method: 'waitForRateLimit', watch: (...call) => this.#limit(...call) },
     { ...WORKER, method: 'close', watch: (...call) => this.#close(...call) },
+    { ...JOB, method: 'waitUntilFinished', watch: (self, _args, call) => this.#awaitResult(self, call) },
+    { ...EVENTS, method: 'emit', watch: (...call) => this.#results.hear(...call) },
+    { ...BACKEND, method: 'isFinished', watch: (...call) => this.#results.ask(...call) },
   ];
 
   constructor({ recorder, bridge, errors }: BullMqOptions) {
@@ -130,6 +152,7 @@ class BullMqWatcher {
     this.#bridge = bridge;
     this.#errors = errors;
     this.#records = new JobRecords(recorder, bridge);
+    this.#results = new AwaitedResults(this.#records);
   }
 
   #addition(): Addition {
@@ -194,7 +217,7 @@ class BullMqWatcher {
     const id = plainProperty(job, 'id');
     const delay = plainProperty(job, 'delay');
     if (typeof id !== 'string') return;
-    this.#records.added(queue, id, textAt(job, 'name'), addition, typeof delay === 'number' && delay > 0);
+    this.#records.added(queue, id, textAt(job, 'name'), addition, typeof delay === 'number' ? delay : 0);
   }
 
   /**
@@ -270,11 +293,15 @@ class BullMqWatcher {
   }
 
   #end({ record, link, worker }: Begun, job: object, error: unknown): void {
-    const attempts = plainProperty(objectAt(job, 'opts') ?? {}, 'attempts');
+    const options = objectAt(job, 'opts') ?? {};
+    const attempts = plainProperty(options, 'attempts');
     const most = typeof attempts === 'number' ? attempts : 1;
     const text = error === null ? '' : nameOfError(error);
-    const isLast = link === '' || text === '' || text === 'UnrecoverableError' || record.attempt >= most;
-    this.#records.endAttempt(record, link, text, isLast);
+    const { attempt } = record;
+    if (link !== '' && includes(POSTPONED, text)) this.#records.endAttempt(record, link, '', attempt, 0);
+    else if (link === '' || text === '' || text === 'UnrecoverableError' || attempt >= most)
+      this.#records.endAttempt(record, link, text, 0, 0);
+    else this.#records.endAttempt(record, link, text, attempt + 1, backoffMs(options, attempt));
     if (worker === null) return;
     worker.active--;
     this.#endIfClosed(worker);
@@ -296,6 +323,16 @@ class BullMqWatcher {
     const child = sandboxKey(isMainThread ? process.ppid : process.pid, name, id);
     const request = { queue, link: child, id, name: textAt(job, 'name'), attempt: attemptOf(job), worker: 0 };
     return { record: this.#records.beginAttempt(request), link: '', worker: null, child };
+  }
+
+  #awaitResult(job: object, call: () => unknown): unknown {
+    attempted(() => {
+      const queue = objectAt(job, 'queue');
+      const record = queue === null ? null : this.#queueOf(queue);
+      if (record === null) return;
+      this.#results.wait(record, qualifiedNameOf(queue!), textAt(job, 'id'), this.#bridge.currentId());
+    });
+    return call();
   }
 
   #pause(how: number, self: object, _args: readonly unknown[], call: () => unknown): unknown {
@@ -361,63 +398,4 @@ interface WorkerState {
   isClosing: boolean;
 }
 
-/** `bull:words` */
-const qualifiedNameOf = (part: object): string => textAt(part, 'qualifiedName');
-
-const sandboxKey = (pid: number, queue: string, id: string): string => `sandbox of ${pid} ${queue}:${id}`;
-
-/** `127.0.0.1:6379/0`: of the options, or of the client that was given in their place. */
-function serverOf(part: object): string {
-  const given = objectAt(objectAt(part, 'opts') ?? {}, 'connection') ?? {};
-  const options = objectAt(given, 'options') ?? given;
-  const host = textAt(options, 'host');
-  const port = plainProperty(options, 'port');
-  const db = plainProperty(options, 'db');
-  const shown = host === '' || host === 'localhost' ? '127.0.0.1' : host;
-  return `${shown}:${typeof port === 'number' ? port : 6379}/${typeof db === 'number' ? db : 0}`;
-}
-
-function attemptOf(job: object): number {
-  const made = plainProperty(job, 'attemptsMade');
-  return typeof made === 'number' ? made + 1 : 1;
-}
-
-function nameOfError(error: unknown): string {
-  const name = typeof error === 'object' && error !== null ? plainProperty(error, 'name') : null;
-  return typeof name === 'string' && name !== '' ? name : 'an error';
-}
-
-function objectAt(object: object | null, key: string): object | null {
-  const value = object === null ? null : plainProperty(object, key);
-  return (typeof value === 'object' || typeof value === 'function') && value !== null ? value : null;
-}
-
-function textAt(object: object, key: string): string {
-  const value = plainProperty(object, key);
-  return typeof value === 'string' ? value : '';
-}
-
 const isOfBullMq = (line: string): boolean => line.includes('node_modules') && line.includes('bullmq');
-
-/** What fails here is no business of the program's. */
-function attempted<T>(work: () => T): T | null {
-  try {
-    return work();
-  } catch {
-    return null;
-  }
-}
-
-/** BullMQ awaits these promises itself: that somebody looks at them changes nothing. */
-function onSettled(
-  promise: unknown,
-  onDone: (value: unknown) => void,
-  onFailed: (error: unknown) => void = () => {},
-): void {
-  if (!(promise instanceof Promise)) return;
-  void then(
-    promise,
-    (value) => void attempted(() => onDone(value)),
-    (error) => void attempted(() => onFailed(error)),
-  );
-}

@@ -23,10 +23,17 @@ import {
 /** Jobs that are known by their keys. The oldest is forgotten first. */
 const MAX_JOBS = 10_000;
 const MAX_QUEUES = 1000;
-const SEND_JOB = LINK_WAY.send | (LINK_KIND.job << 4);
-const RECEIVE_JOB = LINK_WAY.receive | (LINK_KIND.job << 4);
-const SEND_RESULT = LINK_WAY.send | (LINK_KIND.result << 4);
-const RECEIVE_RESULT = LINK_WAY.receive | (LINK_KIND.result << 4);
+/** What a job's result is known by, in the place of an attempt. */
+const RESULT = 0;
+const SEND_JOB = LINK_WAY.send | (LINK_KIND['queued-job'] << 4);
+const RECEIVE_JOB = LINK_WAY.receive | (LINK_KIND['queued-job'] << 4);
+const SEND_RESULT = LINK_WAY.send | (LINK_KIND['queued-result'] << 4);
+/** Between a worker and its child, which one machine has. */
+const SEND_TO_CHILD = LINK_WAY.send | (LINK_KIND.job << 4);
+const RECEIVE_IN_CHILD = LINK_WAY.receive | (LINK_KIND.job << 4);
+const SEND_ANSWER = LINK_WAY.send | (LINK_KIND.result << 4);
+const RECEIVE_ANSWER = LINK_WAY.receive | (LINK_KIND.result << 4);
+const RECEIVE_RESULT = LINK_WAY.receive | (LINK_KIND['queued-result'] << 4);
 
 export interface QueueRecord {
   /** Server, prefix and name. */
@@ -39,7 +46,8 @@ export interface JobRecord {
   readonly key: string;
   /** Who added it here; 0: another process, or not known. */
   readonly by: number;
-  readonly serial: number;
+  /** That it was added here is recorded. */
+  readonly isAdded: boolean;
 }
 
 /** What both ends of a link know. */
@@ -54,6 +62,7 @@ export interface AttemptRecord {
   readonly frame: BridgeFrame;
   readonly job: JobRecord;
   readonly attempt: number;
+  readonly queue: QueueRecord;
 }
 
 /** What the code that runs now adds: the time and the line are those of the call. */
@@ -71,7 +80,6 @@ export class JobRecords {
   /** The keys of the jobs in the order in which they came, as a ring. */
   readonly #keys: string[] = [];
   #next = 0;
-  #serial = 0;
 
   constructor(recorder: Recorder, bridge: LibraryBridge) {
     this.#recorder = recorder;
@@ -83,29 +91,32 @@ export class JobRecords {
     const known = this.#queues.get(key);
     if (known !== undefined) return known;
     if (this.#queues.size >= MAX_QUEUES) return null;
-    const resource = this.#beginResource(RESOURCE_KIND['job-queue'], name, 0, 0);
+    const resource = this.#beginResource(RESOURCE_KIND['job-queue'], `${name}|${key}`, 0, 0);
     const queue = { key, resource };
     this.#queues.set(key, queue);
     return queue;
   }
 
-  /** The queue has acknowledged a job. */
-  added(queue: QueueRecord, id: string, name: string, addition: Addition, isDelayed: boolean): void {
+  /** The queue has acknowledged a job. @param delayMs how long it is held back; 0: not at all */
+  added(queue: QueueRecord, id: string, name: string, addition: Addition, delayMs: number): void {
     const { ns, by, site } = addition;
     const key = `${queue.key}:${id}`;
-    if (this.#jobs.get(key) !== undefined) return;
+    const known = this.#jobs.get(key);
+    if (known?.isAdded === true) return;
     const recorder = this.#recorder;
+    // An attempt in this process may have begun before the acknowledgement came.
     const resource = recorder.nextId();
-    const text = recorder.defineText(name);
-    recorder.writeAt(ns, KIND.resourceBegin, RESOURCE_KIND.job, by, resource, site, text, 0);
+    recorder.write(KIND.resourceBegin, RESOURCE_KIND.job, by, resource, site, recorder.defineText(name), 0);
     this.#link(SEND_JOB, by, { key, attempt: 1 }, queue.resource, ns);
-    const job = this.#keep({ resource, key, by, serial: ++this.#serial });
-    // How many wait is not known: other processes add and take jobs, too.
-    recorder.writeAt(ns, KIND.put, 0, by, queue.resource, 0, job.serial, 0);
-    if (isDelayed) recorder.writeAt(ns, KIND.use, USE.delays, by, resource, site, 0, 0);
+    if (delayMs > 0) recorder.write(KIND.use, USE.delays, by, resource, site, delayMs, 0);
+    this.#keep({ resource: known?.resource ?? resource, key, by, isAdded: true });
   }
 
   #keep(job: JobRecord): JobRecord {
+    if (this.#jobs.get(job.key) !== undefined) {
+      this.#jobs.set(job.key, job);
+      return job;
+    }
     const oldest = this.#keys[this.#next];
     if (oldest !== undefined) this.#jobs.set(oldest, undefined as never);
     this.#keys[this.#next] = job.key;
@@ -158,9 +169,9 @@ export class JobRecords {
     const label = recorder.defineText(attempt === 1 ? name : `${name} (attempt ${attempt})`);
     const kind = ACTIVATION_KIND.job | FLAG.beginReady;
     recorder.write(KIND.activationBegin, kind, task, worker, 0, label, job.resource);
-    this.#link(RECEIVE_JOB, task, { key: link, attempt }, queue.resource, null);
-    if (attempt === 1 && known !== undefined)
-      recorder.write(KIND.get, 0, task, queue.resource, 0, job.serial, 0);
+    // In a child nobody is its worker.
+    const flags = worker === 0 ? RECEIVE_IN_CHILD : RECEIVE_JOB;
+    this.#link(flags, task, { key: link, attempt }, queue.resource, null);
     const waker = attempt === 1 ? job.by : 0;
     recorder.write(
       KIND.run,
@@ -173,7 +184,7 @@ export class JobRecords {
     );
     const frame = this.#bridge.frame(task);
     this.#bridge.enter(frame);
-    return { id: task, frame, job, attempt };
+    return { id: task, frame, job, attempt, queue };
   }
 
   /** Its handler has run to its first wait. @param isInChild a child does the job */
@@ -192,27 +203,36 @@ export class JobRecords {
     this.#bridge.enter(frame);
   }
 
-  /** @param error '' when it is done. @param isLast no other attempt follows. */
-  endAttempt(attempt: AttemptRecord, link: string, error: string, isLast: boolean): void {
-    const { id, frame, job } = attempt;
+  /**
+   * @param error '' when it is done. @param next the attempt that it asks for; 0: none.
+   * @param delayMs how long that is held back; 0: not, or not known
+   */
+  endAttempt(attempt: AttemptRecord, link: string, error: string, next: number, delayMs: number): void {
+    const { id, frame, job, queue } = attempt;
     const recorder = this.#recorder;
     // What a retry waits for is asked for by the attempt before it.
-    if (!isLast) this.#link(SEND_JOB, id, { key: link, attempt: attempt.attempt + 1 }, 0, null);
+    if (next > 0) this.#link(SEND_JOB, id, { key: link, attempt: next }, queue.resource, null);
+    else if (link !== '') this.#link(SEND_RESULT, id, { key: link, attempt: RESULT }, 0, null);
     const outcome = error === '' ? OUTCOME.ok : OUTCOME.error;
     recorder.write(KIND.activationEnd, outcome, id, recorder.defineText(error), 0, 0, 0);
     this.#bridge.leave(frame);
-    if (isLast) recorder.write(KIND.resourceEnd, 0, id, job.resource, 0, 0, 0);
-    else recorder.write(KIND.use, USE.delays, id, job.resource, 0, 0, 0);
+    if (next === 0) recorder.write(KIND.resourceEnd, 0, id, job.resource, 0, 0, 0);
+    else recorder.write(KIND.use, USE.delays, id, job.resource, 0, delayMs, 0);
+  }
+
+  /** Who waits for the job's result has it. */
+  resultCame(queue: QueueRecord, id: string, task: number): void {
+    this.#link(RECEIVE_RESULT, task, { key: `${queue.key}:${id}`, attempt: RESULT }, 0, null);
   }
 
   /** The attempt goes to a child. @param link of the job, as the child knows it. */
   sendToChild({ id, attempt }: AttemptRecord, link: string): void {
-    this.#link(SEND_JOB, id, { key: link, attempt }, 0, null);
+    this.#link(SEND_TO_CHILD, id, { key: link, attempt }, 0, null);
   }
 
   /** The child has answered, or it answers. */
   answer({ id, attempt }: AttemptRecord, link: string, isInChild: boolean): void {
-    this.#link(isInChild ? SEND_RESULT : RECEIVE_RESULT, id, { key: link, attempt }, 0, null);
+    this.#link(isInChild ? SEND_ANSWER : RECEIVE_ANSWER, id, { key: link, attempt }, 0, null);
   }
 
   use(how: number, by: number, resource: number, site: number): void {
@@ -221,7 +241,7 @@ export class JobRecords {
 
   /** It was added by another process, or before we looked. */
   #unseenJob(key: string, name: string): JobRecord {
-    return { resource: this.#beginResource(RESOURCE_KIND.job, name, 0, 0), key, by: 0, serial: 0 };
+    return { resource: this.#beginResource(RESOURCE_KIND.job, name, 0, 0), key, by: 0, isAdded: false };
   }
 
   #beginResource(kind: number, name: string, by: number, site: number): number {

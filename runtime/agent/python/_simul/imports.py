@@ -25,8 +25,20 @@ _HOOKS = {
     "requests.sessions": "_simul.blocking_calls",
     "aiohttp.client": "_simul.client_hooks",
     "httpx._client": "_simul.client_hooks",
+}
+
+#: The same of packages that few programs have: ours is imported when theirs is.
+_LATER = {
     "rq.job": "_simul.rq_hooks",
+    "rq.queue": "_simul.rq_hooks",
     "rq.worker": "_simul.rq_hooks",
+    "celery.signals": "_simul.celery_hooks",
+    "dramatiq.broker": "_simul.dramatiq_hooks",
+    "bullmq.queue": "_simul.bullmq_hooks",
+    "bullmq.flow_producer": "_simul.bullmq_hooks",
+    "bullmq.worker": "_simul.bullmq_hooks",
+    "bullmq.job": "_simul.bullmq_hooks",
+    "bullmq.backends.redis_backend": "_simul.bullmq_hooks",
 }
 
 
@@ -49,11 +61,25 @@ class _Finder:
             notice(words)
         hook = _HOOKS.pop(name, None)
         if hook is None:
+            later = _LATER.pop(name, None)
+            hook = None if later is None else _imported(later)
+        if hook is None:
             return None
         spec = PathFinder.find_spec(name, path, target)
         if spec is not None and spec.loader is not None:
             _after_exec(spec.loader, name, hook)
         return spec
+
+
+def _imported(name):
+    """A module of ours: the package knows its folder, which has left the path."""
+    import importlib
+
+    try:
+        return importlib.import_module(name)
+    except Exception as error:
+        fault(error)
+        return None
 
 
 def watch():
@@ -70,6 +96,10 @@ def watch():
         _HOOKS[name] = module
         if name in sys.modules:
             _install(_HOOKS.pop(name), sys.modules[name])
+    for name in [name for name in _LATER if name in sys.modules]:
+        hook = _imported(_LATER.pop(name))
+        if hook is not None:
+            _install(hook, sys.modules[name])
     sys.meta_path.insert(0, _Finder)
 
 

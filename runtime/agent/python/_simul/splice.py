@@ -62,9 +62,12 @@ def spliced(code, before=None, after=None, finish=None, class_name=""):
 
 def parse_function(code):
     """The definition of a function as the compiler parses it. @raises NotSpliced, SyntaxError"""
-    source = function_source(code)
     flags = _ONLY_AST | (code.co_flags & _FUTURE_MASK)
-    definition = compile(source, code.co_filename, "exec", flags, True).body[0]
+    try:
+        definition = compile(function_source(code), code.co_filename, "exec", flags, True).body[0]
+    except SyntaxError:
+        # A string over several lines may begin at the margin.
+        definition = compile(function_source(code, True), code.co_filename, "exec", flags, True).body[0]
     if not _is_definition(definition):
         # Indented, it stands in an `if`; a module's code is no function's.
         definition = definition.body[0] if hasattr(definition, "body") else None
@@ -170,8 +173,11 @@ def _hook_name(value):
     return value[1:] if type(value) is str and value[:1] == "\0" else None
 
 
-def function_source(code):
-    """The source of the function, at its own lines and columns, below an `if`."""
+def function_source(code, to_definition=False):
+    """The source of the function, at its own lines and columns, below an `if`.
+
+    @param to_definition: only another definition or class at the margin ends it
+    """
     first = code.co_firstlineno
     lines = _lines_of(code.co_filename)
     block = lines[first - 1 : first]
@@ -179,8 +185,10 @@ def function_source(code):
         raise NotSpliced(code.co_name)
     indent = _indent_of(block[0])
     for line in lines[first:]:
-        # Strings over several lines may begin at the margin: none of these functions has one.
         rest = line.lstrip()
+        if to_definition and not rest.startswith(_MARGINS):
+            block.append(line)
+            continue
         if rest and _indent_of(line) <= indent and not rest.startswith((")", "#")):
             # Below decorators stands the function's own first line.
             is_own = rest.startswith(_DEFINITIONS) and _indent_of(line) == indent
@@ -193,6 +201,7 @@ def function_source(code):
 
 
 _DEFINITIONS = ("def ", "async def ")
+_MARGINS = (*_DEFINITIONS, "class ", "@")
 _files = {}
 _MAX_FILES = 64
 

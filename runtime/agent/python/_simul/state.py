@@ -52,6 +52,10 @@ class ThreadState(_local):
         self.began = 0
         #: The function and line of the call that a pool is being given.
         self.pool_call = None
+        #: The attempt at a job of a queue that the thread makes; None: it makes none.
+        self.attempt = None
+        #: Who gives a job away now, until its queue has taken it.
+        self.addition = None
         #: A wait of the thread is recorded: what it is made of is not told as well.
         self.is_waiting = False
         #: Reason, site and target of that wait; None: it is none of the thread's own code.

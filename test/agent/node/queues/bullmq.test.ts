@@ -3,11 +3,10 @@
  * that the program and Redis see nothing of it.
  */
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { createConnection } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { after, before, describe, it } from 'mocha';
+import { askRedis, watchRedis } from '../../../machine/redis-commands.ts';
 import { NO_REDIS, type RedisServer, startRedis } from '../../../machine/redis-server.ts';
 import { tree } from '../../../machine/tree.ts';
 import { NODES, traceProgram, type TraceOptions, type Traced } from '../trace-program.ts';
@@ -40,9 +39,11 @@ function attemptsOf(text: string): string[] {
 
 /** `send token`: the ends of the links of jobs. */
 const linksOf = (text: string): { way: string; token: string; attempt: string }[] =>
-  [...text.matchAll(/^\d+ link .*?token=(\d+) tokenHigh=(\d+).*? attempt=(\d+).* way=(\w+) kind=job/gm)].map(
-    ([, low, high, attempt, way]) => ({ way: way!, token: `${low}:${high}`, attempt: attempt! }),
-  );
+  [
+    ...text.matchAll(
+      /^\d+ link .*?token=(\d+) tokenHigh=(\d+).*? attempt=(\d+).* way=(\w+) kind=(?:queued-)?job/gm,
+    ),
+  ].map(([, low, high, attempt, way]) => ({ way: way!, token: `${low}:${high}`, attempt: attempt! }));
 
 for (const { name, path: node } of NODES)
   describe(`BullMQ in a program on ${name}`, function () {
@@ -198,62 +199,31 @@ for (const { name, path: node } of NODES)
     });
 
     it('sends Redis the same commands, traced and untraced', async () => {
-      const body = `parts.unshift(new Worker(queue.name, async (job) => {
-          if (job.attemptsMade === 0) throw new Error('once');
-          return job.data;
-        }, { connection }));
-        const job = await queue.add('n', 'x', { attempts: 2 });
-        await job.waitUntilFinished(events);
+      const produce = `
+        const flows = new FlowProducer({ connection }); parts.push(flows);
+        await queue.add('n', 'x', { attempts: 2 });
+        await queue.addBulk([{ name: 'a', data: 0 }, { name: 'b', data: 0, opts: { delay: 5 } }]);
+        await flows.add({ name: 'whole', queueName: queue.name, children: [{ name: 'part', queueName: queue.name }] });
+        await end();`;
+      const work = `
+        let left = 5;
+        const worker = new Worker(queue.name, async (job) => {
+          if (job.name === 'n' && job.attemptsMade === 0) throw new Error('once');
+          return job.name;
+        }, { connection });
+        await new Promise((resolve) => worker.on('completed', () => --left === 0 && resolve()));
+        parts.unshift(worker);
         await end();`;
       const env = { QUEUE: 'watched' };
-      const seen: string[][] = [];
+      const seen: string[][][] = [];
       for (const untraced of [true, false]) {
-        const monitor = await watchCommands(redis!.port);
-        await run(body, { env, untraced });
-        seen.push(monitor.end());
-        await flush(redis!.port);
+        await askRedis(redis!.port, 'FLUSHALL');
+        await askRedis(redis!.port, 'SCRIPT FLUSH');
+        const commands = await watchRedis(redis!.port);
+        for (const body of [produce, work]) await run(body, { env, untraced });
+        seen.push(await commands.end());
       }
-      assert.ok(seen[0]!.length > 10, seen[0]!.join('\n'));
+      assert.ok(seen[0]!.flat().length > 50, 'Redis was used');
       assert.deepEqual(seen[1], seen[0]);
     });
   });
-
-/**
- * The commands of all connections and of BullMQ's scripts, with what they store. Blocking polls are
- * left out, and the calls of scripts, whose packed arguments hold the time.
- */
-async function watchCommands(port: number): Promise<{ end(): string[] }> {
-  const socket = createConnection({ port, host: '127.0.0.1' });
-  await once(socket, 'connect');
-  let text = '';
-  socket.setEncoding('utf8').on('data', (data: string) => (text += data));
-  socket.write('MONITOR\r\n');
-  await once(socket, 'data');
-  return {
-    end() {
-      socket.destroy();
-      const commands = text
-        .split('\r\n')
-        .filter(
-          (line) =>
-            /^\+\d/.test(line) && !/"(bzpopmin|xread|info|client|ping|quit|eval|evalsha)" /i.test(line),
-        )
-        .map((line) =>
-          line
-            .replace(/^\+[\d.]+ \[\d+ [^\]]*\] /, '')
-            .replaceAll(/\b[\da-f]{8}-[\da-f-]{27}(:\d+)?/g, 'TOKEN')
-            .replaceAll(/simul-traced-\w+/g, 'FOLDER')
-            .replaceAll(/\b\d{10,}(-\d+)?/g, 'TIME'),
-        );
-      // How often a worker looks for jobs, and how often it is told, depends on the moment.
-      return [...new Set(commands)].sort();
-    },
-  };
-}
-
-async function flush(port: number): Promise<void> {
-  const socket = createConnection({ port, host: '127.0.0.1' });
-  socket.write('FLUSHALL\r\n');
-  await once(socket, 'data');
-  socket.destroy();
-}
