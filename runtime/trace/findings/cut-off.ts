@@ -10,15 +10,29 @@ import { count } from '../words/duration.ts';
 import { sitePart } from '../words/parts.ts';
 import type { SentencePart } from '../words/sentence.ts';
 import { cutOffWaits } from './cut-off-waits.ts';
+import { LostMessages } from './lost-messages.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
 
 export const cutOff: Rule = {
   name: 'cut-off',
-  description: 'The program was ended before its output was written.',
-  start: (trace): RuleRun => ({
-    findings: () => [...findingsOf(trace), ...poolsLeft(trace), ...cutOffWaits(trace, cutOff.name)],
-  }),
+  description: 'The program or a thread was ended before its output was written, or its messages read.',
+  start: (trace) => new CutOff(trace),
 };
+
+class CutOff extends LostMessages implements RuleRun {
+  readonly #trace: Trace;
+
+  constructor(trace: Trace) {
+    super(trace);
+    this.#trace = trace;
+  }
+
+  override findings(): Finding[] {
+    const trace = this.#trace;
+    const rule = cutOff.name;
+    return [...findingsOf(trace), ...poolsLeft(trace), ...cutOffWaits(trace, rule), ...super.findings(rule)];
+  }
+}
 
 /** Calls of Python's multiprocessing.Pool that nobody waited for before it was terminated. */
 const poolsLeft = (trace: Trace): Finding[] =>

@@ -14,6 +14,7 @@ import { settledReason } from '../model/settled-reason.ts';
 import type { Fact, Process, Trace } from '../model/trace.ts';
 import { sitePart } from '../words/parts.ts';
 import type { Sentence, SentencePart } from '../words/sentence.ts';
+import { begunBeforeExit } from './before-exit.ts';
 import type { Finding, Rule, RuleRun, Severity } from './finding.ts';
 import { interruptOf } from './interrupt.ts';
 import type { QuietGaps } from './quiet-gaps.ts';
@@ -31,6 +32,8 @@ export const keptAlive: Rule = {
       trace.processes.flatMap((process) => {
         const late = lateEnd(trace, gaps, process);
         if (late !== null) return { ...late, rule: keptAlive.name };
+        const again = begunBeforeExit(trace, process);
+        if (again !== null) return { ...again, rule: keptAlive.name };
         return findingOf(trace, gaps, process) ?? keptByThreads(trace, gaps, process, keptAlive.name) ?? [];
       }),
   }),

@@ -50,6 +50,7 @@ import { unendedInput } from './unended-input.ts';
 import { unreadPipe } from './unread-pipe.ts';
 import { unreadResponse } from './unread-response.ts';
 import { connectionPoolFull } from './connection-pool-full.ts';
+import { timerOverflow } from './timer-overflow.ts';
 import { threadPoolFull } from './thread-pool-full.ts';
 
 export const RULES: readonly Rule[] = [
@@ -88,6 +89,7 @@ export const RULES: readonly Rule[] = [
   lostUpdate,
   madeTwice,
   releasedEarly,
+  timerOverflow,
   repeatedFailure,
   oneByOne,
   headOfLine,
