@@ -30,6 +30,9 @@ const CALLBACK_KINDS = numberSet(ACTIVATION_KIND, 'timer-callback', 'event-callb
 const OWNED_REASONS = numberSet(REASON, 'lock', 'semaphore');
 /** Who got a place at once did not wait for its own. */
 const MIN_NESTED_NS = 500e6;
+/** A time limit begins so close to the wait that it is for. */
+const MAX_BEFORE_NS = 20e6;
+const MIN_SHARE_OF_LIMIT = 0.8;
 
 /** A task got what it had asked a resource for. */
 export interface Passage {
@@ -63,6 +66,17 @@ export interface NestedWait {
   readonly around: Inside;
 }
 
+/** A wait for an object that ended by the time limit that its library had set for it. */
+export interface GivenUp {
+  readonly resource: number;
+  readonly task: number;
+  readonly site: number;
+  readonly t: number;
+  readonly limitNs: number;
+  /** The task that had it then, or had ended without giving it back; −1: none is known. */
+  readonly holder: number;
+}
+
 export class ResourceHolders implements Omit<RuleRun, 'findings'> {
   protected readonly trace: Trace;
   readonly #resources = new Map<number, HeldResource>();
@@ -71,6 +85,7 @@ export class ResourceHolders implements Omit<RuleRun, 'findings'> {
   /** By a lock or semaphore that tells who takes it: who has it now, and since when. */
   readonly #owners = new Map<number, Map<number, Passage>>();
   readonly nested: NestedWait[] = [];
+  readonly givenUp: GivenUp[] = [];
   readonly permits: PermitLog;
 
   constructor(trace: Trace) {
@@ -135,11 +150,37 @@ export class ResourceHolders implements Omit<RuleRun, 'findings'> {
 
   waitEnded(wait: EndedWait): void {
     const { task, target, site, startNs, endNs } = wait;
+    const limitNs = limitOf(this.trace, wait);
+    if (limitNs > 0) {
+      keep(this.givenUp, {
+        resource: resourceOfTarget(target),
+        task,
+        site,
+        t: endNs,
+        limitNs,
+        holder: this.#holderOf(wait),
+      });
+      return;
+    }
     this.#pass(task, target, site, endNs);
     if (endNs - startNs < MIN_NESTED_NS || this.nested.length >= MAX_KEPT) return;
     const resource = resourceOfTarget(target);
     const around = this.heldOf(resource)?.inside.find((inside) => this.#isWithin(task, inside.task));
     if (around !== undefined) this.nested.push({ resource, task, site, startNs, endNs, around });
+  }
+
+  /**
+   * Who has what this wait was for: what runs inside, else who got through; −1: nobody is known.
+   */
+  #holderOf({ target, task: waiting }: EndedWait): number {
+    const { state } = this.trace.tasks;
+    const held = this.heldOf(resourceOfTarget(target));
+    const inside = held?.inside.find(({ task }) => state[task] !== State.ended);
+    if (inside !== undefined) return inside.task;
+    const gaveBack = ({ task, t }: Passage): boolean =>
+      held!.uses.some((use) => use.by === task && use.t >= t);
+    const passage = held?.passages.find((each) => each.task !== waiting && !gaveBack(each));
+    return passage?.task ?? -1;
   }
 
   /** A callback of which no line is the program's. */
@@ -207,6 +248,19 @@ export class ResourceHolders implements Omit<RuleRun, 'findings'> {
     }
     return held;
   }
+}
+
+/**
+ * A wait for an object that was ended by a timer which the waiting task had set as it began to
+ * wait, and which the object's library must have made: its time limit, ns; 0: it is no such wait.
+ */
+function limitOf(trace: Trace, { task, target, waker, startNs, endNs }: EndedWait): number {
+  if (waker < 0 || trace.tasks.kind[waker] !== ACTIVATION_KIND['timer-callback']) return 0;
+  if (!isAsked(trace, resourceOfTarget(target))) return 0;
+  const timer = trace.resources[trace.tasks.resource[waker]!];
+  if (timer?.creator !== task || Math.abs(timer.beganNs - startNs) > MAX_BEFORE_NS) return 0;
+  const limitNs = Number(/^setTimeout (\d+) ms/.exec(timer.name)?.[1] ?? 0) * 1e6;
+  return endNs - startNs >= MIN_SHARE_OF_LIMIT * limitNs ? limitNs : 0;
 }
 
 /** It is an object that the program asks, and not a timer, a group or a promise of its own. */
