@@ -12,7 +12,7 @@ import { FACT, REASONS } from '../format/kinds.ts';
 import { openWaits } from '../model/open-waits.ts';
 import { settledReason } from '../model/settled-reason.ts';
 import type { Fact, Process, Trace } from '../model/trace.ts';
-import { sitePart } from '../words/parts.ts';
+import { sitePart, taskPart } from '../words/parts.ts';
 import type { Sentence, SentencePart } from '../words/sentence.ts';
 import { begunBeforeExit } from './before-exit.ts';
 import type { Finding, Rule, RuleRun, Severity } from './finding.ts';
@@ -210,7 +210,10 @@ function describeHolders(trace: Trace, facts: readonly Fact[], isOver: boolean):
   const words: SentencePart[] = [`The process ${isOver ? 'was' : 'is'} kept alive by `];
   facts.forEach((fact, i) => {
     if (i > 0) words.push(i === facts.length - 1 ? ' and ' : ', ');
-    words.push(`${fact.text}, ${holderOf(fact).madeWord} `, sitePart(trace, placeOf(trace, fact)));
+    // A package made it: its line is not the program's.
+    if (fact.site < 0) words.push(`${fact.text}, made for `, taskPart(trace, fact.task));
+    else words.push(`${fact.text}, ${holderOf(fact).madeWord} `, sitePart(trace, fact.site));
+    if (fact.site < 0) words.push(' (', sitePart(trace, placeOf(trace, fact)), ')');
     if (fact.called >= 0)
       words.push(', which a listener for messages at ', sitePart(trace, fact.called), ' made count again');
   });

@@ -25,6 +25,7 @@ const MAX_KEPT = 1000;
 const MAX_RESOURCES = 10_000;
 const MAX_GROUP_MEMBERS = 1000;
 const MAX_ANCESTORS = 100;
+const MAX_BEGUN = 64;
 const CALLBACK_KINDS = numberSet(ACTIVATION_KIND, 'timer-callback', 'event-callback');
 /** Waits that somebody ends who has the resource and gives it back. */
 const OWNED_REASONS = numberSet(REASON, 'lock', 'semaphore');
@@ -84,6 +85,8 @@ export class ResourceHolders implements Omit<RuleRun, 'findings'> {
   readonly #asks = new Map<number, { readonly resource: number; readonly site: number }>();
   /** By a lock or semaphore that tells who takes it: who has it now, and since when. */
   readonly #owners = new Map<number, Map<number, Passage>>();
+  /** By task that runs: what it has begun since it went on. */
+  readonly #begunAtOnce = new Map<number, number[]>();
   readonly nested: NestedWait[] = [];
   readonly givenUp: GivenUp[] = [];
   readonly permits: PermitLog;
@@ -133,13 +136,34 @@ export class ResourceHolders implements Omit<RuleRun, 'findings'> {
   }
 
   taskBegan(task: number): void {
-    const { parent, state, target, waitSite } = this.trace.tasks;
+    const { parent, state } = this.trace.tasks;
     // A limiter may let a function run from a callback of its own.
     if (this.#isOfPackage(task)) return;
     let caller = parent[task]!;
     for (let i = 0; caller >= 0 && this.#isOfPackage(caller) && i < MAX_ANCESTORS; i++)
       caller = parent[caller]!;
-    if (caller < 0 || state[caller] !== State.wait) return;
+    if (caller < 0) return;
+    if (state[caller] === State.wait) this.#addInside(task, caller);
+    else this.#noteBegunAtOnce(task, caller);
+  }
+
+  /** A call that began a function before it returned is waited for from now on. */
+  taskSuspended(task: number): void {
+    const begun = this.#begunAtOnce.get(task);
+    if (begun === undefined) return;
+    this.#begunAtOnce.delete(task);
+    const { waitSite } = this.trace.tasks;
+    const { text = '' } = this.trace.sites[waitSite[task]!] ?? {};
+    if (!text.includes('=>')) return;
+    for (const each of begun) {
+      const name = this.trace.nameOf(each).split('.').pop()!;
+      if (text.includes(` ${name}(`) || text.includes(`(${name}(`)) this.#addInside(each, task);
+    }
+  }
+
+  /** The caller waits for an object: what begins meanwhile as its own runs within its call. */
+  #addInside(task: number, caller: number): void {
+    const { target, waitSite } = this.trace.tasks;
     const resource = this.#askedBy(target[caller]!);
     if (resource < 0) return;
     const held = this.#watch(resource);
@@ -148,23 +172,25 @@ export class ResourceHolders implements Omit<RuleRun, 'findings'> {
     if (held) keep(held.inside, { task, caller, site });
   }
 
+  #noteBegunAtOnce(task: number, caller: number): void {
+    const begun = this.#begunAtOnce.get(caller);
+    if (begun === undefined) {
+      if (this.#begunAtOnce.size < MAX_RESOURCES) this.#begunAtOnce.set(caller, [task]);
+    } else if (begun.length < MAX_BEGUN) begun.push(task);
+  }
+
   waitEnded(wait: EndedWait): void {
     const { task, target, site, startNs, endNs } = wait;
-    const limitNs = limitOf(this.trace, wait);
-    if (limitNs > 0) {
-      keep(this.givenUp, {
-        resource: resourceOfTarget(target),
-        task,
-        site,
-        t: endNs,
-        limitNs,
-        holder: this.#holderOf(wait),
-      });
-      return;
-    }
-    this.#pass(task, target, site, endNs);
-    if (endNs - startNs < MIN_NESTED_NS || this.nested.length >= MAX_KEPT) return;
     const resource = resourceOfTarget(target);
+    const limitNs = limitOf(this.trace, wait);
+    if (limitNs === 0) this.#pass(task, target, site, endNs);
+    else {
+      const holder = this.#holderOf(wait);
+      // Who waits within its own turn is in a circle.
+      if (holder < 0 || !this.#isWithin(task, holder))
+        keep(this.givenUp, { resource, task, site, t: endNs, limitNs, holder });
+    }
+    if (endNs - startNs < MIN_NESTED_NS || this.nested.length >= MAX_KEPT) return;
     const around = this.heldOf(resource)?.inside.find((inside) => this.#isWithin(task, inside.task));
     if (around !== undefined) this.nested.push({ resource, task, site, startNs, endNs, around });
   }
@@ -203,6 +229,7 @@ export class ResourceHolders implements Omit<RuleRun, 'findings'> {
 
   taskEnded(task: number): void {
     this.#asks.delete(task);
+    this.#begunAtOnce.delete(task);
   }
 
   waitPassed(task: number, t: number): void {

@@ -1,0 +1,11 @@
+import { EventEmitter, once } from 'node:events';
+
+const rates = new EventEmitter();
+
+export default async function price(article) {
+  if (article === 7) {
+    setTimeout(() => rates.emit('loaded'), 20);
+    await once(rates, 'loaded');
+  }
+  return article * 2;
+}
