@@ -169,8 +169,7 @@ function findingOf(trace: Trace, rule: string, listener: Listener, ahead: Ahead)
       taskPart(trace, ahead.row),
       ' went on at ',
       sitePart(trace, ahead.site),
-      ` while ${left === runs ? (left === 1 ? 'the only run' : `all ${count(runs, 'run')}`) : `${left} of the ${count(runs, 'run')}`} ` +
-        `of the async listener for \`${event}\` at `,
+      ` while ${whichRuns(left, runs)} ` + `of the async listener for \`${event}\` at `,
       sitePart(trace, site),
       ' still waited',
       ...(ahead.waitSite < 0
@@ -185,6 +184,13 @@ function findingOf(trace: Trace, rule: string, listener: Listener, ahead: Ahead)
     sinceNs: ahead.t,
     isWrong: true,
   };
+}
+
+/** "the only run", "both runs", "all 40 runs", "3 of the 40 runs" */
+function whichRuns(left: number, runs: number): string {
+  if (left < runs) return `${left} of the ${count(runs, 'run')}`;
+  if (runs <= 2) return runs === 1 ? 'the only run' : 'both runs';
+  return `all ${count(runs, 'run')}`;
 }
 
 /** " in save": not of the listener itself, nor of a function without a name. */

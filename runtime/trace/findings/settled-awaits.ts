@@ -71,11 +71,18 @@ export class SettledAwaits implements Observer {
   /** @param rule the name of the rule that says so */
   findings(rule: string): Finding[] {
     return [...this.#found, ...this.#series.values()]
+      .map((series) => this.#untilLoss(series))
       .filter(isFlood)
-      .filter(({ task }) => !this.#trace.losses.hasAny(this.#trace.tasks.process[task]!))
       .sort((a, b) => b.untilNs - b.sinceNs - (a.untilNs - a.sinceNs))
       .slice(0, MAX_FINDINGS)
       .map((series) => findingOf(this.#trace, rule, series));
+  }
+
+  /** What came between is unknown from the first lost record on. */
+  #untilLoss(series: Series): Series {
+    const { losses, tasks } = this.#trace;
+    const untilNs = Math.min(series.untilNs, losses.firstSinceNs(tasks.process[series.task]!));
+    return { ...series, untilNs };
   }
 
   #end(lane: number): void {

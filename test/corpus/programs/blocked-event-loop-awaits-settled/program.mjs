@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 
 const file = path.join(os.tmpdir(), `flag-${process.pid}`);
+const settings = JSON.stringify({ ready: false, notes: Array.from({ length: 200 }, (_, i) => `note ${i}`) });
 let isWritten = false;
 fs.writeFile(file, 'x', () => {
   isWritten = true;
@@ -18,5 +19,5 @@ async function until(test, limitMs) {
   return true;
 }
 
-console.log('written', await until(() => isWritten, 900));
+console.log('written', await until(() => isWritten || JSON.parse(settings).ready, 600));
 fs.rmSync(file, { force: true });
