@@ -58,6 +58,9 @@ const poolsLeft = (trace: Trace): Finding[] =>
       };
     });
 
+/** What a child sends its parent. */
+const IS_MESSAGES = /^messages to/;
+
 function findingsOf(trace: Trace): Finding[] {
   const byProcess = new Map<number, Fact[]>();
   for (const fact of trace.facts) {
@@ -80,7 +83,9 @@ function findingOf(trace: Trace, facts: readonly Fact[]): Finding {
     ' ended the process while ',
     ...lost,
     ` ${facts.length === 1 ? 'was' : 'were'} not yet written: that output is lost. `,
-    `Set process.exitCode = ${by.exitCode ?? 0} instead, and the process ends once all is written.`,
+    `Set process.exitCode = ${by.exitCode ?? 0} instead`,
+    facts.some(({ text }) => IS_MESSAGES.test(text)) ? ' and call process.disconnect()' : '',
+    ', and the process ends once all is written.',
   );
   return {
     rule: cutOff.name,

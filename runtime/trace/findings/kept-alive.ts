@@ -193,6 +193,12 @@ const SEVERITIES: readonly Severity[] = ['error', 'warning', 'info'];
 const rankOf = (fact: Fact, severity: Severity): number =>
   SEVERITIES.indexOf(severity) * 100 + HOLDERS.indexOf(holderOf(fact)) + (fact.site < 0 ? 1000 : 0);
 
+/** " in shutDown": of a line in a function that has a name; '': it has none. */
+function inNamedFunction(trace: Trace, site: number): string {
+  const fn = trace.sites[site]?.fn ?? '';
+  return /^(?:new )?[\w$.#]+$/.test(fn) && !/^Object\.<anonymous>$|^Server\./.test(fn) ? ` in ${fn}` : '';
+}
+
 function describeHolders(trace: Trace, facts: readonly Fact[], isOver: boolean): Sentence {
   const [first] = facts as readonly [Fact, ...Fact[]];
   const closing = CLOSING.exec(first.text);
@@ -201,6 +207,7 @@ function describeHolders(trace: Trace, facts: readonly Fact[], isOver: boolean):
     return [
       'server.close() at ',
       sitePart(trace, first.called),
+      inNamedFunction(trace, first.called),
       ` ${isOver ? 'waited' : 'waits'} for ${[...new Set(requests)].join(' and ')}, which `,
       isOver ? 'was never ended' : 'has not ended',
       ', of the server listening since ',

@@ -1,9 +1,8 @@
 /**
- * Messages between the program's own threads and processes that nobody will read: the thread that
- * they were for was ended by a line of the program's, or the process that sent them called
- * `process.exit` while they were on their way. So is what a handler of messages still waited for
- * when its thread called for its own end. A way is a queue, so the last number that came out tells
- * how many did not.
+ * Messages between the program's own threads that nobody will read: the thread that they were for
+ * was ended by a line of the program's. So is what a handler of messages still waited for when its
+ * thread called for its own end. A way is a queue, so the last number that came out tells how many
+ * did not. What a process leaves in its channel to another, the agent counts (cut-off.ts).
  *
  * Refuted by messages that were meant to be dropped: the only one left may be a word to stop.
  */
@@ -14,7 +13,6 @@ import {
   LANE_KIND,
   LINK_KIND,
   LINK_WAY,
-  PROCESS_END,
   RESOURCE_KIND,
   USE,
 } from '../format/kinds.ts';
@@ -40,9 +38,8 @@ interface Way {
   /** The number of the last message that went in, and of the last that came out. */
   sent: number;
   received: number;
-  /** The task that sent the last, in this lane, by this resource. */
+  /** The task that sent the last, by this resource. */
   sender: number;
-  senderLane: number;
   resource: number;
 }
 
@@ -58,7 +55,7 @@ export class LostMessages implements Observer {
     this.#trace = trace;
   }
 
-  linkEndRead({ way, kind, task, lane, token, pid, resource, attempt }: LinkEnd, link: Link): void {
+  linkEndRead({ way, kind, task, token, pid, resource, attempt }: LinkEnd, link: Link): void {
     const isSent = way === LINK_WAY.send;
     if (kind === LINK_KIND.spawn && isSent && resource >= 0 && this.#threads.size < MAX_WAYS)
       this.#threads.set(resource, link);
@@ -67,14 +64,13 @@ export class LostMessages implements Observer {
     let known = this.#ways.get(key);
     if (known === undefined) {
       if (this.#ways.size >= MAX_WAYS) return;
-      known = { sent: 0, received: 0, sender: -1, senderLane: -1, resource: -1 };
+      known = { sent: 0, received: 0, sender: -1, resource: -1 };
       this.#ways.set(key, known);
     }
     if (!isSent) known.received = Math.max(known.received, attempt);
     else if (attempt > known.sent) {
       known.sent = attempt;
       known.sender = task;
-      known.senderLane = lane;
       known.resource = resource;
     }
   }
@@ -91,7 +87,7 @@ export class LostMessages implements Observer {
     for (const way of this.#ways.values()) {
       if (found.length >= MAX_FINDINGS) break;
       if (way.resource < 0) continue;
-      const finding = this.#ofThread(way) ?? this.#ofProcess(way);
+      const finding = this.#ofThread(way);
       if (finding !== null) found.push({ ...finding, rule });
     }
     return found;
@@ -174,36 +170,5 @@ export class LostMessages implements Observer {
         of?.kind === RESOURCE_KIND.parent || tasks.kind[row] === ACTIVATION_KIND['event-callback'];
       return tasks.lane[row] === lane.index && isHandler && row !== lane.endedBy;
     });
-  }
-
-  /** The process that had sent them called for its own end. */
-  #ofProcess(way: Way): Omit<Finding, 'rule'> | null {
-    const { resources, lanes, processes } = this.#trace;
-    if (resources[way.resource]?.kind !== RESOURCE_KIND.parent) return null;
-    const lane = lanes[way.senderLane];
-    if (lane?.kind !== LANE_KIND.main) return null;
-    const { endKind, endSite, endNs, parentPid } = processes[lane.process]!;
-    if (endKind !== PROCESS_END.called || endNs === null || endSite < 0) return null;
-    const parent = processes.find(({ pid }) => pid === parentPid);
-    // Who is gone reads nothing, however the sender ends.
-    if (parent === undefined || (parent.endNs ?? Number.POSITIVE_INFINITY) <= endNs) return null;
-    const unread = way.sent - way.received;
-    if (unread === 0) return null;
-    return {
-      severity: 'error',
-      words: [
-        'process.exit at ',
-        sitePart(this.#trace, endSite),
-        ' ended the process while ',
-        unread === way.sent ? count(unread, 'message') : `${unread} of its ${count(way.sent, 'message')}`,
-        ` to its parent ${unread === 1 ? 'was' : 'were'} still on the way: ${unread === 1 ? 'it is' : 'they are'} lost. `,
-        'Call `process.disconnect()` instead, and the process ends once all are sent.',
-      ],
-      sites: [endSite],
-      tasks: [],
-      t: endNs,
-      isWrong: true,
-      explainsEnd: true,
-    };
   }
 }

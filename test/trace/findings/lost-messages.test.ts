@@ -44,18 +44,3 @@ describe('messages of a thread that was ended', () => {
     );
   });
 });
-
-describe('messages of a process that called for its own end', () => {
-  const child = `
-    0 0 processBegin pid=200 parentPid=100 argv="/usr/bin/node\\n/home/me/child.mjs" language=node
-    0 0 laneBegin name="main" kind=main
-    0 0 activationBegin id=1 name="child" site="child.mjs:1:1 function child" kind=async-function
-    1000 0 resourceBegin creator=1 id=2 name="the parent process" kind=parent
-    2000 0 link id=1 token=1 tokenHigh=200 resource=2 attempt=1 way=send kind=message
-  `;
-
-  it('need a parent that could have read them', () => {
-    const end = '5000 0 processEnd by=1 exitCode=0 site="child.mjs:9:3 line child" how=called';
-    deepEqual(rule(child, end), []);
-  });
-});
